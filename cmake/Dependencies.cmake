@@ -1,0 +1,12 @@
+# Every library comes from the distribution; ./run and ./test install the packages (see tools/packages.sh).
+find_package(Qt6 6.4 REQUIRED COMPONENTS Core Network Concurrent Widgets Svg DBus Test)
+find_package(Qt6Keychain REQUIRED)
+find_package(OpenSSL 3.0 REQUIRED)
+find_package(SQLiteCpp REQUIRED)
+find_package(Boost 1.74 REQUIRED)
+find_package(nlohmann_json 3.11 REQUIRED)
+find_package(tl-expected REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
+pkg_check_modules(SECP256K1 REQUIRED IMPORTED_TARGET libsecp256k1)
+find_package(Threads REQUIRED)

@@ -1,0 +1,50 @@
+# Warnings, hardening, sanitizers, the fast linker and ccache: everything that is about the compiler
+# and not about a target.
+
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM)
+    set(CMAKE_CXX_COMPILER_LAUNCHER
+        "${CMAKE_COMMAND}" -E env
+        "CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime"
+        "CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}"
+        "CCACHE_NOHASHDIR=1"
+        "${CCACHE_PROGRAM}")
+endif()
+
+find_program(MOLD_PROGRAM mold)
+if(MOLD_PROGRAM AND NOT COUNTERSIGN_SANITIZE)
+    add_link_options(-fuse-ld=mold)
+endif()
+
+add_library(countersign_flags INTERFACE)
+target_compile_options(countersign_flags INTERFACE
+    -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wold-style-cast
+    -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-align -Wformat=2 -Wimplicit-fallthrough
+    -Wextra-semi -Wundef -Werror
+    -fstack-protector-strong)
+target_compile_definitions(countersign_flags INTERFACE
+    QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_CAST_FROM_BYTEARRAY QT_NO_URL_CAST_FROM_STRING
+    QT_NO_NARROWING_CONVERSIONS_IN_CONNECT QT_NO_FOREACH QT_NO_KEYWORDS
+    QT_DISABLE_DEPRECATED_BEFORE=0x060400
+    COUNTERSIGN_VERSION="${PROJECT_VERSION}"
+    $<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>)
+target_include_directories(countersign_flags INTERFACE "${CMAKE_SOURCE_DIR}")
+
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # GCC 12 sees dangling pointers and overlapping copies inside std::string and std::optional that are not there.
+    target_compile_options(countersign_flags INTERFACE
+        -Wno-restrict -Wno-maybe-uninitialized -Wno-stringop-overflow -Wno-stringop-overread -Wno-array-bounds)
+endif()
+
+if(COUNTERSIGN_SANITIZE)
+    add_compile_options(-fsanitize=${COUNTERSIGN_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all -g1)
+    add_link_options(-fsanitize=${COUNTERSIGN_SANITIZE})
+else()
+    target_compile_options(countersign_flags INTERFACE $<$<CONFIG:Release>:-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2>)
+    add_link_options(-Wl,-z,relro,-z,now)
+endif()
+
+if(COUNTERSIGN_COVERAGE)
+    add_compile_options(--coverage)
+    add_link_options(--coverage)
+endif()

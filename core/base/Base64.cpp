@@ -1,0 +1,76 @@
+#include "core/base/Base64.h"
+
+#include "core/base/SecretBytes.h"
+
+#include <QCoreApplication>
+
+#include <sodium.h>
+
+namespace countersign {
+
+namespace {
+
+std::string encode(BytesView bytes, int variant)
+{
+    initialiseSodium();
+    std::string text(sodium_base64_encoded_len(bytes.size(), variant), '\0');
+    sodium_bin2base64(text.data(), text.size(), bytes.data(), bytes.size(), variant);
+    text.pop_back();  // the terminating zero
+    return text;
+}
+
+tl::unexpected<Error> badBase64(const char* detail)
+{
+    return failure(ErrorCode::InvalidInput, QCoreApplication::translate("Base64", "This is not Base64 text."),
+                   QString::fromLatin1(detail));
+}
+
+/// libsodium's decoder is strict about the alphabet, the padding and the unused bits.
+Result<Bytes> decode(std::string_view text, bool url)
+{
+    initialiseSodium();
+    const bool padded = !text.empty() && text.back() == '=';
+    int variant = padded ? sodium_base64_VARIANT_ORIGINAL : sodium_base64_VARIANT_ORIGINAL_NO_PADDING;
+    if (url) {
+        variant = padded ? sodium_base64_VARIANT_URLSAFE : sodium_base64_VARIANT_URLSAFE_NO_PADDING;
+    }
+    Bytes bytes(text.size() / 4 * 3 + 3);
+    std::size_t written = 0;
+    const char* end = nullptr;
+    const int status = sodium_base642bin(bytes.data(), bytes.size(), text.data(), text.size(), nullptr,
+                                         &written, &end, variant);
+    if (status != 0 || end != text.data() + text.size()) {
+        return badBase64("a character outside the alphabet, wrong padding or stray bits");
+    }
+    bytes.resize(written);
+    return bytes;
+}
+
+}  // namespace
+
+std::string toBase64(BytesView bytes)
+{
+    return encode(bytes, sodium_base64_VARIANT_ORIGINAL);
+}
+
+std::string toBase64Url(BytesView bytes)
+{
+    return encode(bytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
+Result<Bytes> fromBase64(std::string_view text)
+{
+    return decode(text, false);
+}
+
+Result<Bytes> fromBase64Url(std::string_view text)
+{
+    return decode(text, true);
+}
+
+Result<Bytes> fromBase64Any(std::string_view text)
+{
+    return decode(text, text.find_first_of("-_") != std::string_view::npos);
+}
+
+}  // namespace countersign

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "core/base/Bytes.h"
+
+#include <string>
+
+// Why: identifiers and nonces (not keys: those are SecretBytes::random) come from one place, libsodium's
+// generator.
+
+namespace countersign {
+
+Bytes randomBytes(std::size_t size);
+
+/// RFC 9562 version 4: 36 characters, lower case.
+std::string randomUuid();
+
+}  // namespace countersign

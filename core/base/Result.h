@@ -1,0 +1,62 @@
+#pragma once
+
+#include <QString>
+
+#include <tl/expected.hpp>
+
+#include <string>
+#include <utility>
+
+// Why: errors are values here. No exception leaves a module and none is used for what can be expected to
+// happen; every failure carries what a program needs (code), what an operator needs (sentence) and what a
+// maintainer needs (detail).
+
+namespace countersign {
+
+/// What went wrong, coarse enough to decide on: exit status, retry, or which page explains it.
+enum class ErrorCode {
+    InvalidInput,         ///< bytes from outside that cannot be accepted (parse, size, encoding)
+    BadSignature,         ///< a signature or MAC does not verify
+    DecryptionFailed,     ///< indistinct on purpose, see HybridEnvelope
+    NotFound,             ///< the named object does not exist
+    AlreadyExists,        ///< the named object exists and must not be replaced silently
+    Locked,               ///< the vault is locked
+    WrongPassphrase,      ///< the passphrase (or the root key) does not open the vault
+    KeychainUnavailable,  ///< no keychain service, locked, denied or timed out: the sentence says which
+    Denied,               ///< an authority refused (token, role, permission)
+    Network,              ///< no answer, refused connection, TLS failure, broken answer
+    Timeout,
+    Cancelled,
+    Storage,      ///< the file system or the database failed
+    Busy,         ///< somebody else holds the lock; trying again later can succeed
+    Corrupt,      ///< stored data contradicts itself or its authentication
+    Unsupported,  ///< known, and not available here
+    Internal,     ///< a defect of ours
+};
+
+/// sentence: for the operator, translated, ends with what to do next where something can be done; never holds
+/// a secret. detail: for logs and the details fold, English, never holds a secret.
+struct Error
+{
+    ErrorCode code = ErrorCode::Internal;
+    QString sentence;
+    QString detail;
+};
+
+template <typename T>
+using Result = tl::expected<T, Error>;
+
+/// A call that only succeeds or fails.
+using Status = Result<void>;
+
+inline tl::unexpected<Error> failure(ErrorCode code, QString sentence, QString detail = {})
+{
+    return tl::unexpected<Error>(Error{code, std::move(sentence), std::move(detail)});
+}
+
+inline tl::unexpected<Error> failure(Error error)
+{
+    return tl::unexpected<Error>(std::move(error));
+}
+
+}  // namespace countersign
