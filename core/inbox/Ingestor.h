@@ -1,0 +1,57 @@
+#pragma once
+
+#include "core/audit/AuditLog.h"
+#include "core/inbox/Feed.h"
+#include "core/vault/Vault.h"
+
+#include <memory>
+
+namespace countersign {
+
+/// What `sync --once` prints. Pings, unknown and stale events count as applied; repeats as duplicates.
+struct IngestReport
+{
+    std::int64_t received = 0;
+    std::int64_t applied = 0;
+    std::int64_t duplicates = 0;
+    std::int64_t quarantined = 0;
+    std::int64_t cursor = 0;
+
+    IngestReport& operator+=(const IngestReport& other);
+};
+
+/// Why this class exists: the way of design.md §3 for a page of deliveries: verify over the raw bytes, parse,
+/// open both envelopes on all cores, seal again, then write deliveries, effects, audit entry and cursor in
+/// one transaction. kill -9 anywhere loses and doubles nothing; two processes over one profile cannot take
+/// the same entry twice, because the cursor is compared in that transaction. Blocks while it works: use it on
+/// a worker thread (Synchronizer) or in a program without a window.
+class Ingestor
+{
+public:
+    Ingestor(std::shared_ptr<Vault> vault, Database& database, const Clock& clock);
+    ~Ingestor();
+
+    /// The cursor stored for this feed; makes the feed's row when it is new.
+    Result<std::int64_t> cursor(const std::string& url, const std::string& inbox);
+
+    /// Busy when another process moved the cursor meanwhile (ask for cursor() and fetch again); nothing was
+    /// written then.
+    Result<IngestReport> ingest(const std::string& url, const std::string& inbox, std::int64_t after,
+                                const FeedPage& page);
+
+    /// Takes a quarantined delivery through the same way once more, with the keys and secrets of now.
+    /// NotFound when there is none. The report counts it as applied, duplicate or quarantined.
+    Result<IngestReport> retry(std::int64_t quarantineId);
+    Result<IngestReport> retryAll(
+        const std::function<bool(std::int64_t done, std::int64_t total)>& progress = {});
+
+    /// Remembers when the relay last answered (for the liveness indicator) or why it did not.
+    Status noteContact(const std::string& url, const std::string& inbox);
+    Status noteFailure(const std::string& url, const std::string& inbox, const Error& error);
+
+private:
+    struct Parts;
+    std::unique_ptr<Parts> m_parts;
+};
+
+}  // namespace countersign

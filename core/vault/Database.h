@@ -1,0 +1,65 @@
+#pragma once
+
+#include "core/base/Result.h"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include <filesystem>
+#include <memory>
+#include <type_traits>
+
+namespace countersign {
+
+/// Why this class exists: every connection to the profile's one SQLite file must have the same settings (WAL,
+/// synchronous FULL, secure_delete, foreign keys, a busy time-out), and SQLiteCpp's exceptions must not leave
+/// the floor that uses it. A connection belongs to one thread at a time. Several processes and threads may
+/// each hold one: writers take `BEGIN IMMEDIATE` (transact), readers see the last commit.
+class Database
+{
+public:
+    enum class Mode {
+        ReadOnly,   ///< for models; the file must exist and carry the current schema
+        ReadWrite,  ///< the file must exist; older schemas are migrated
+        Create,     ///< the file must not exist
+    };
+
+    /// A newer schema than this program knows is refused (Unsupported), a file that is no profile is Corrupt.
+    static Result<std::unique_ptr<Database>> open(const std::filesystem::path& file, Mode mode);
+
+    SQLite::Database& handle() { return *m_database; }
+
+private:
+    explicit Database(std::unique_ptr<SQLite::Database> database) : m_database(std::move(database)) {}
+    std::unique_ptr<SQLite::Database> m_database;
+};
+
+/// Busy, full, corrupt and I/O errors of SQLite as values.
+Error databaseError(const SQLite::Exception& exception);
+
+/// Runs work, which returns a Result or a Status, and turns SQLite's exceptions into errors.
+template <typename Work>
+auto attempt(Work&& work) -> std::invoke_result_t<Work>
+{
+    try {
+        return std::forward<Work>(work)();
+    } catch (const SQLite::Exception& exception) {
+        return failure(databaseError(exception));
+    }
+}
+
+/// Runs work inside BEGIN IMMEDIATE; commits when it succeeds and rolls back when it returns an error or
+/// SQLite fails.
+template <typename Work>
+auto transact(Database& database, Work&& work) -> std::invoke_result_t<Work>
+{
+    return attempt([&]() -> std::invoke_result_t<Work> {
+        SQLite::Transaction transaction(database.handle(), SQLite::TransactionBehavior::IMMEDIATE);
+        auto result = std::forward<Work>(work)();
+        if (result) {
+            transaction.commit();
+        }
+        return result;
+    });
+}
+
+}  // namespace countersign

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "core/vault/Vault.h"
+
+#include <string>
+#include <vector>
+
+namespace countersign {
+
+/// The kinds of secrets besides RSA keys and delegations.
+inline constexpr std::string_view webhookSecretKind = "webhook-secret";
+inline constexpr std::string_view relayTokenKind = "relay-token";
+inline constexpr std::string_view apiTokenKind = "api-token";
+
+/// Why this class exists: webhook secrets (several during a rotation), relay tokens and API tokens live in
+/// the vault only, sealed, and are addressed by kind and name. Writes belong inside the caller's audit entry
+/// and transaction.
+class SecretStore
+{
+public:
+    SecretStore(Database& database, const Vault& vault) : m_database(database), m_vault(vault) {}
+
+    struct Entry
+    {
+        std::string name;
+        UnixMillis createdAt = 0;
+    };
+
+    /// Replaces a secret of the same kind and name.
+    Status put(std::string_view kind, std::string_view name, const SecretBytes& secret, UnixMillis now);
+    Result<SecretBytes> get(std::string_view kind, std::string_view name) const;
+    /// All of a kind, oldest first.
+    Result<std::vector<SecretBytes>> all(std::string_view kind) const;
+    Result<std::vector<Entry>> list(std::string_view kind) const;
+    Status remove(std::string_view kind, std::string_view name);
+
+private:
+    Database& m_database;
+    const Vault& m_vault;
+};
+
+}  // namespace countersign

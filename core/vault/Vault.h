@@ -1,0 +1,115 @@
+#pragma once
+
+#include "core/base/Clock.h"
+#include "core/base/Result.h"
+#include "core/base/SecretBytes.h"
+#include "core/vault/Database.h"
+#include "core/vault/RootKeyStore.h"
+
+#include <QObject>
+
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <string>
+
+namespace countersign {
+
+/// Names the cell that a sealed value belongs to; it is part of the associated data, so a box moved to
+/// another cell does not open. row is the business key (a kid, an event id), not the SQLite rowid, so that it
+/// is known before the row is inserted.
+struct SealedCell
+{
+    std::string table;
+    std::string row;
+    std::string column;
+    int version = 1;
+};
+
+/// Where a profile keeps its files. Nothing of a profile lies outside its folder but the root key.
+struct ProfilePaths
+{
+    explicit ProfilePaths(std::filesystem::path folder) : root(std::move(folder)) {}
+    std::filesystem::path root;  ///< mode 0700
+    std::filesystem::path database() const { return root / "profile.sqlite"; }
+    std::filesystem::path auditHead() const { return root / "audit.head"; }
+
+    /// $COUNTERSIGN_PROFILE, else the platform's data folder + "countersign/default".
+    static ProfilePaths standard();
+};
+
+/// How a new profile is protected.
+struct VaultProtection
+{
+    enum class Keychain { Os, None };
+    Keychain keychain = Keychain::Os;
+    /// Empty: no passphrase. With Keychain::None it must not be empty (InvalidInput).
+    SecretBytes passphrase;
+};
+
+/// Facts readable without unlocking.
+struct ProfileInfo
+{
+    std::string profileId;  ///< UUID
+    UnixMillis createdAt = 0;
+    VaultProtection::Keychain keychain = VaultProtection::Keychain::Os;
+    bool hasPassphrase = false;
+    bool demonstration = false;
+};
+
+/// Why this class exists: one place knows how the profile's key is made, kept and dropped. A random vault key
+/// seals everything; it is wrapped by a key derived from the root key (OS keychain), the passphrase
+/// (Argon2id) or both, so either part alone is useless and a passphrase can change without sealing anything
+/// anew.
+///
+/// Sealing and opening are safe from many threads while unlocked; lock() waits for those under way. Creating
+/// and unlocking are asynchronous because of the keychain and the key derivation (about half a second, on a
+/// worker thread); callbacks run on the calling thread through its event loop.
+class Vault
+{
+public:
+    using DoneCallback = std::function<void(Status)>;
+    using OpenedCallback = std::function<void(Result<std::shared_ptr<Vault>>)>;
+
+    /// Makes the folder (0700), the database and the root key; the vault is unlocked afterwards.
+    /// AlreadyExists if there is a profile. On any failure nothing is left behind.
+    static void create(const ProfilePaths& paths, VaultProtection protection, bool demonstration,
+                       std::shared_ptr<RootKeyStore> rootKeys, const Clock& clock, OpenedCallback done);
+
+    /// Reads the profile's facts and nothing else: locked, no keychain, no D-Bus.
+    static Result<std::shared_ptr<Vault>> open(const ProfilePaths& paths,
+                                               std::shared_ptr<RootKeyStore> rootKeys);
+
+    ~Vault();
+    Vault(const Vault&) = delete;
+    Vault& operator=(const Vault&) = delete;
+
+    const ProfileInfo& info() const { return m_info; }
+    const ProfilePaths& paths() const { return m_paths; }
+    bool isUnlocked() const;
+
+    /// passphrase is empty when the profile has none. WrongPassphrase, KeychainUnavailable (with the state's
+    /// sentence), NotFound when the keychain has lost the root key, Cancelled when lock() came in between.
+    void unlock(SecretBytes passphrase, DoneCallback done);
+    /// Wipes every key in memory.
+    void lock();
+
+    /// Locked when locked. The box is version ‖ nonce ‖ ciphertext ‖ tag (core/crypto/Sealing.h).
+    Result<Bytes> seal(const SealedCell& cell, BytesView plaintext) const;
+    /// Corrupt when the box was changed, moved to another cell or belongs to another profile.
+    Result<SecretBytes> unseal(const SealedCell& cell, BytesView box) const;
+
+    /// A 32-byte key for one purpose (8 characters, e.g. "audit-v1"), derived from the vault key; Locked when
+    /// locked.
+    Result<SecretBytes> deriveKey(std::string_view purpose) const;
+
+private:
+    Vault(ProfilePaths paths, ProfileInfo info, std::shared_ptr<RootKeyStore> rootKeys);
+    struct Keys;
+    ProfilePaths m_paths;
+    ProfileInfo m_info;
+    std::shared_ptr<RootKeyStore> m_rootKeys;
+    std::unique_ptr<Keys> m_keys;
+};
+
+}  // namespace countersign
