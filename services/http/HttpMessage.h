@@ -1,0 +1,40 @@
+#pragma once
+
+#include "core/base/Json.h"
+#include "services/http/HttpHeaders.h"
+#include "services/http/HttpTarget.h"
+
+#include <string>
+
+// Why: what a handler sees of HTTP, without the library that reads it. Nothing here knows about coroutines,
+// so that routing and validation stay testable and fuzzable on their own.
+
+namespace countersign {
+
+struct HttpRequest
+{
+    std::string
+        method;  ///< "GET", "POST", …; HEAD arrives as GET and its answer loses the body on the way out
+    HttpTarget target;
+    HttpHeaders headers;
+    std::string body;         ///< raw bytes as sent (chunks joined); empty while only the head was read
+    std::string peerAddress;  ///< of the TCP connection, "127.0.0.1" or "2001:db8::1", without port
+    bool peerIsLoopback = false;
+
+    /// The credentials of "Authorization: Bearer …" (RFC 6750 §2.1); empty unless there is exactly one such
+    /// header. A secret: compare in constant time, never log.
+    std::string_view bearerToken() const;
+};
+
+struct HttpResponse
+{
+    unsigned status = 200;
+    HttpHeaders headers;  ///< Content-Length, Date and Connection are the server's
+    std::string body;
+    bool closeConnection = false;
+};
+
+HttpResponse jsonResponse(unsigned status, const Json& json);
+HttpResponse textResponse(unsigned status, std::string text);
+
+}  // namespace countersign

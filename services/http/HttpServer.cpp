@@ -1,0 +1,289 @@
+#include "services/http/HttpServer.h"
+
+#include "services/http/HttpConnection.h"
+#include "services/http/HttpServerCore.h"
+#include "services/http/Problem.h"
+
+#include <QCoreApplication>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+
+#include <array>
+
+namespace countersign {
+
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+/// How many clients at once are told 503 before further ones are closed without a word.
+constexpr unsigned maxTurningAway = 64;
+constexpr auto turnAwayTimeout = std::chrono::seconds(2);
+/// When the process is out of descriptors, accepting again at once would only burn the processor.
+constexpr auto acceptPause = std::chrono::milliseconds(100);
+
+std::string overCapacityAnswer()
+{
+    const HttpResponse problem = problemResponse(503, "Too many connections.");
+    return "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/problem+json\r\nRetry-After: 5\r\n"
+           "Connection: close\r\nContent-Length: " +
+           std::to_string(problem.body.size()) + "\r\n\r\n" + problem.body;
+}
+
+}  // namespace
+
+HttpServer::Core::Core(asio::io_context& context, Options options, HttpHandler handler)
+    : m_context(context),
+      m_options(std::move(options)),
+      m_handler(std::move(handler)),
+      m_strand(asio::make_strand(context)),
+      m_acceptor(m_strand),
+      m_stopTimer(m_strand)
+{}
+
+Status HttpServer::Core::listen()
+{
+    if (m_options.tls) {
+        auto tls = makeServerTlsContext(*m_options.tls);
+        if (!tls) {
+            return failure(tls.error());
+        }
+        m_tls = std::move(*tls);
+    }
+    boost::system::error_code error;
+    const auto address = asio::ip::make_address(m_options.address.host, error);
+    const tcp::endpoint endpoint(address, m_options.address.port);
+    if (!error) {
+        m_acceptor.open(endpoint.protocol(), error);
+    }
+    if (!error) {
+        m_acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+    }
+    if (!error) {
+        m_acceptor.bind(endpoint, error);
+    }
+    if (!error) {
+        m_acceptor.listen(asio::socket_base::max_listen_connections, error);
+    }
+    if (error) {
+        return failure(ErrorCode::Network,
+                       QCoreApplication::translate("HttpServer", "Cannot listen on %1: %2.")
+                           .arg(QString::fromStdString(m_options.address.toString()),
+                                QString::fromStdString(error.message())));
+    }
+    m_options.address.port = m_acceptor.local_endpoint().port();
+    asio::co_spawn(
+        m_strand, [core = shared_from_this()] { return core->acceptLoop(); }, asio::detached);
+    return {};
+}
+
+asio::awaitable<void> HttpServer::Core::acceptLoop()
+{
+    const auto self = shared_from_this();
+    while (m_acceptor.is_open()) {
+        tcp::socket socket(asio::make_strand(m_context));
+        boost::system::error_code error;
+        co_await m_acceptor.async_accept(socket, asio::redirect_error(asio::use_awaitable, error));
+        if (!error) {
+            m_accepted.fetch_add(1, std::memory_order_relaxed);
+            welcome(std::move(socket));
+        } else if (m_acceptor.is_open() && error != asio::error::operation_aborted) {
+            asio::steady_timer pause(m_strand, acceptPause);
+            co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, error));
+        }
+    }
+}
+
+void HttpServer::Core::welcome(tcp::socket socket)
+{
+    boost::system::error_code ignored;
+    socket.set_option(tcp::no_delay(true), ignored);
+    std::shared_ptr<HttpConnection> connection;
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_stopping) {
+            return;
+        }
+        if (m_connections.size() < m_options.limits.maxConnections) {
+            connection = HttpConnection::create(shared_from_this(), std::move(socket), m_tls);
+            m_connections.emplace(connection.get(), connection);
+        }
+    }
+    if (connection) {
+        connection->start();
+        return;
+    }
+    m_overCapacity.fetch_add(1, std::memory_order_relaxed);
+    if (!m_tls && m_turningAway.load() < maxTurningAway) {
+        auto executor = socket.get_executor();
+        asio::co_spawn(executor, turnAway(std::move(socket)), asio::detached);
+    }
+}
+
+asio::awaitable<void> HttpServer::Core::turnAway(tcp::socket socket)
+{
+    const auto self = shared_from_this();
+    m_turningAway.fetch_add(1);
+    boost::system::error_code error;
+    asio::steady_timer deadline(socket.get_executor(), turnAwayTimeout);
+    deadline.async_wait([&socket](const boost::system::error_code& cancelled) {
+        if (!cancelled) {
+            boost::system::error_code ignored;
+            socket.cancel(ignored);
+        }
+    });
+    // The request is read (not parsed) first: closing with unread bytes would reset the connection and take
+    // the answer back.
+    std::array<char, 4096> scratch{};
+    co_await socket.async_read_some(asio::buffer(scratch), asio::redirect_error(asio::use_awaitable, error));
+    if (!error) {
+        const std::string answer = overCapacityAnswer();
+        co_await asio::async_write(socket, asio::buffer(answer),
+                                   asio::redirect_error(asio::use_awaitable, error));
+        socket.shutdown(tcp::socket::shutdown_send, error);
+    }
+    while (!error) {
+        co_await socket.async_read_some(asio::buffer(scratch),
+                                        asio::redirect_error(asio::use_awaitable, error));
+    }
+    // The timer's handler refers to the socket: it must have run before this frame goes.
+    deadline.cancel();
+    co_await asio::post(socket.get_executor(), asio::use_awaitable);
+    m_turningAway.fetch_sub(1);
+}
+
+void HttpServer::Core::stop(std::function<void()> onStopped)
+{
+    std::vector<std::shared_ptr<HttpConnection>> open;
+    {
+        const std::lock_guard lock(m_mutex);
+        m_stopping = true;
+        m_onStopped = std::move(onStopped);
+        for (const auto& [key, weak] : m_connections) {
+            if (auto connection = weak.lock()) {
+                open.push_back(std::move(connection));
+            }
+        }
+    }
+    for (const auto& connection : open) {
+        connection->stopWhenIdle();
+    }
+    asio::post(m_strand, [self = shared_from_this()] {
+        boost::system::error_code ignored;
+        self->m_acceptor.close(ignored);
+        self->m_stopTimer.expires_after(self->m_options.limits.stopTimeout);
+        self->m_stopTimer.async_wait([self](const boost::system::error_code& cancelled) {
+            if (!cancelled) {
+                self->abortAll();
+            }
+        });
+        self->finishIfEmpty();
+    });
+}
+
+void HttpServer::Core::abortAll()
+{
+    std::vector<std::shared_ptr<HttpConnection>> open;
+    {
+        const std::lock_guard lock(m_mutex);
+        m_stopping = true;
+        for (const auto& [key, weak] : m_connections) {
+            if (auto connection = weak.lock()) {
+                open.push_back(std::move(connection));
+            }
+        }
+    }
+    for (const auto& connection : open) {
+        connection->abort();
+    }
+    asio::post(m_strand, [self = shared_from_this()] {
+        boost::system::error_code ignored;
+        self->m_acceptor.close(ignored);
+    });
+}
+
+void HttpServer::Core::leave(const HttpConnection* connection)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_connections.erase(connection);
+    }
+    finishIfEmpty();
+}
+
+void HttpServer::Core::finishIfEmpty()
+{
+    std::function<void()> onStopped;
+    {
+        const std::lock_guard lock(m_mutex);
+        if (!m_stopping || !m_connections.empty() || !m_onStopped) {
+            return;
+        }
+        onStopped = std::move(m_onStopped);
+        m_onStopped = nullptr;
+    }
+    asio::post(m_strand, [self = shared_from_this(), onStopped = std::move(onStopped)] {
+        boost::system::error_code ignored;
+        self->m_acceptor.close(ignored);
+        self->m_stopTimer.cancel();
+        onStopped();
+    });
+}
+
+std::size_t HttpServer::Core::bodyLimitFor(const HttpRequest& head) const
+{
+    const HttpLimits& limits = m_options.limits;
+    return limits.maxBodyBytesFor ? limits.maxBodyBytesFor(head) : limits.maxBodyBytes;
+}
+
+std::string HttpServer::Core::url() const
+{
+    return (m_options.tls ? "https://" : "http://") + m_options.address.toString();
+}
+
+HttpServerCounters HttpServer::Core::snapshot() const
+{
+    const std::lock_guard lock(m_mutex);
+    return {m_accepted, m_connections.size(), m_overCapacity, malformed, tooLarge, timedOut};
+}
+
+HttpServer::HttpServer(asio::io_context& context, Options options, HttpHandler handler)
+    : m_core(std::make_shared<Core>(context, std::move(options), std::move(handler)))
+{}
+
+HttpServer::~HttpServer()
+{
+    m_core->abortAll();
+}
+
+Status HttpServer::start()
+{
+    return m_core->listen();
+}
+
+std::uint16_t HttpServer::port() const
+{
+    return m_core->port();
+}
+
+std::string HttpServer::url() const
+{
+    return m_core->url();
+}
+
+void HttpServer::stop(std::function<void()> onStopped)
+{
+    m_core->stop(std::move(onStopped));
+}
+
+HttpServerCounters HttpServer::counters() const
+{
+    return m_core->snapshot();
+}
+
+}  // namespace countersign

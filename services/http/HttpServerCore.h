@@ -1,0 +1,65 @@
+#pragma once
+
+#include "services/http/HttpServer.h"
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
+
+#include <atomic>
+#include <mutex>
+#include <unordered_map>
+
+namespace countersign {
+
+class HttpConnection;
+
+/// Why this class exists: connections live longer than the HttpServer object in a stop, so what they need
+/// (handler, limits, counters, the list of who is still there) is shared. Internal to services/http.
+class HttpServer::Core : public std::enable_shared_from_this<HttpServer::Core>
+{
+public:
+    Core(boost::asio::io_context& context, Options options, HttpHandler handler);
+
+    Status listen();
+    void stop(std::function<void()> onStopped);
+    void abortAll();
+
+    const HttpLimits& limits() const { return m_options.limits; }
+    const HttpHandler& handler() const { return m_handler; }
+    std::size_t bodyLimitFor(const HttpRequest& head) const;
+    std::string url() const;
+    std::uint16_t port() const { return m_options.address.port; }
+    HttpServerCounters snapshot() const;
+
+    void leave(const HttpConnection* connection);
+
+    std::atomic<std::uint64_t> malformed{0};
+    std::atomic<std::uint64_t> tooLarge{0};
+    std::atomic<std::uint64_t> timedOut{0};
+
+private:
+    boost::asio::awaitable<void> acceptLoop();
+    void welcome(boost::asio::ip::tcp::socket socket);
+    boost::asio::awaitable<void> turnAway(boost::asio::ip::tcp::socket socket);
+    void finishIfEmpty();
+
+    boost::asio::io_context& m_context;
+    Options m_options;
+    HttpHandler m_handler;
+    std::shared_ptr<boost::asio::ssl::context> m_tls;
+    boost::asio::strand<boost::asio::io_context::executor_type> m_strand;  ///< acceptor and stop timer
+    boost::asio::ip::tcp::acceptor m_acceptor;
+    boost::asio::steady_timer m_stopTimer;
+    std::atomic<std::uint64_t> m_accepted{0};
+    std::atomic<std::uint64_t> m_overCapacity{0};
+    std::atomic<unsigned> m_turningAway{0};
+
+    mutable std::mutex m_mutex;  ///< guards what follows
+    std::unordered_map<const HttpConnection*, std::weak_ptr<HttpConnection>> m_connections;
+    bool m_stopping = false;
+    std::function<void()> m_onStopped;
+};
+
+}  // namespace countersign

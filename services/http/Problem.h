@@ -1,0 +1,21 @@
+#pragma once
+
+#include "services/http/HttpMessage.h"
+
+#include <string_view>
+
+// Why: every refusal of ours is one machine-readable shape, RFC 9457 application/problem+json.
+
+namespace countersign {
+
+/// {"type": "about:blank", "title": the status's phrase, "status": …, "detail": detail}. detail is for the
+/// caller, English; it never holds what the caller sent as a credential.
+HttpResponse problemResponse(unsigned status, std::string_view detail);
+
+/// 405 with Allow, e.g. allowed "GET, HEAD".
+HttpResponse methodNotAllowed(std::string_view allowed);
+
+/// The reason phrase of a status code (RFC 9110 §15), "Unknown" for others.
+std::string_view reasonPhrase(unsigned status);
+
+}  // namespace countersign

@@ -1,0 +1,20 @@
+#include "services/http/StopSignals.h"
+
+#include <csignal>
+
+namespace countersign {
+
+StopSignals::StopSignals(boost::asio::io_context& context, std::function<void()> onStop)
+    : m_signals(context, SIGTERM, SIGINT)
+{
+    m_signals.async_wait([this, onStop = std::move(onStop)](const boost::system::error_code& error, int) {
+        if (error) {
+            return;
+        }
+        // Back to the default action: who asks twice does not want to wait.
+        m_signals.clear();
+        onStop();
+    });
+}
+
+}  // namespace countersign

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include <functional>
+
+namespace countersign {
+
+/// Why this class exists: SIGTERM and SIGINT ask for a graceful stop, which is ordinary code and must not run
+/// in a signal handler. The callback runs once, on a thread of the io_context; a second signal ends the
+/// process at once.
+class StopSignals
+{
+public:
+    StopSignals(boost::asio::io_context& context, std::function<void()> onStop);
+
+private:
+    boost::asio::signal_set m_signals;
+};
+
+}  // namespace countersign
