@@ -1,0 +1,100 @@
+#!/usr/bin/env bash
+# Installs what Countersign needs from the distribution and is missing here; ./run and ./test call it. It prints
+# what it installs, asks for nothing and does nothing when all is there.
+#   tools/packages.sh [--list]
+set -euo pipefail
+
+# One package per line. "package:command" counts as present when the command is, wherever it came from.
+packages=(
+    # compiler and build
+    g++
+    cmake:cmake
+    ninja-build:ninja
+    pkg-config:pkg-config
+    ccache:ccache
+    mold:mold
+    git:git
+    # libraries
+    libboost-dev
+    libexpected-dev
+    libsecp256k1-dev
+    libsodium-dev
+    libsqlite3-dev
+    libsqlitecpp-dev
+    libssl-dev
+    nlohmann-json3-dev
+    qt6-base-dev
+    qt6-base-dev-tools
+    qt6-svg-dev
+    qtkeychain-qt6-dev
+    # what the programs use while they run
+    libqt6svg6
+    qt6-qpa-plugins
+    libsecret-1-0
+    dbus:dbus-run-session
+    fonts-dejavu-core
+    # what ./run and the tests use
+    clang:clang++
+    curl:curl
+    gnome-keyring:gnome-keyring-daemon
+    jq:jq
+    libclang-rt-14-dev
+    nodejs:node
+    npm:npm
+    openssl:openssl
+    python3:python3
+    sqlite3:sqlite3
+    xvfb:Xvfb
+)
+
+if [[ "${1:-}" == "--list" ]]; then
+    printf '%s\n' "${packages[@]%%:*}"
+    exit 0
+fi
+
+is_there() {
+    local package="${1%%:*}" command="${1#*:}"
+    if [[ "$1" == *:* ]] && command -v "$command" >/dev/null 2>&1; then
+        return 0
+    fi
+    # An installed package that provides the name counts too (distributions rename development packages).
+    dpkg-query -W -f '${db:Status-Abbrev} ${Package} ${Provides}\n' 2>/dev/null |
+        awk -v name="$package" '$1 ~ /^ii/ { for (i = 2; i <= NF; ++i) { field = $i; sub(/,$/, "", field); sub(/:.*/, "", field); if (field == name) found = 1 } }
+            END { exit !found }'
+}
+
+if ! command -v dpkg-query >/dev/null 2>&1; then
+    echo "This is not Debian or a relative of it: install these packages' equivalents by hand:" >&2
+    printf '  %s\n' "${packages[@]%%:*}" >&2
+    exit 1
+fi
+
+missing=()
+for package in "${packages[@]}"; do
+    is_there "$package" || missing+=("${package%%:*}")
+done
+if ((${#missing[@]} == 0)); then
+    exit 0
+fi
+
+as_root=()
+if [[ $(id -u) -ne 0 ]]; then
+    if ! command -v sudo >/dev/null 2>&1; then
+        echo "These packages are missing and only root can install them: ${missing[*]}" >&2
+        echo "Install them with: apt-get install ${missing[*]}" >&2
+        exit 1
+    fi
+    as_root=(sudo)
+    # Without a terminal sudo could only wait for a password that nobody types.
+    [[ -t 0 ]] || as_root+=(-n)
+fi
+
+echo "Installing ${#missing[@]} missing packages: ${missing[*]}"
+run_apt() {
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 "$@" </dev/null
+}
+if ! { run_apt update && run_apt install -y --no-install-recommends "${missing[@]}" >/dev/null; }; then
+    echo "The packages could not be installed. Install them by hand and start again:" >&2
+    echo "  apt-get install ${missing[*]}" >&2
+    exit 1
+fi
