@@ -11,6 +11,8 @@ namespace countersign {
 inline constexpr std::string_view webhookSecretKind = "webhook-secret";
 inline constexpr std::string_view relayTokenKind = "relay-token";
 inline constexpr std::string_view apiTokenKind = "api-token";
+/// The name of the one relay token and the one API token that a profile works with.
+inline constexpr std::string_view primarySecretName = "primary";
 
 /// Why this class exists: webhook secrets (several during a rotation), relay tokens and API tokens live in
 /// the vault only, sealed, and are addressed by kind and name. Writes belong inside the caller's audit entry
