@@ -21,6 +21,7 @@ target_compile_options(countersign_flags INTERFACE
     -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wold-style-cast
     -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-align -Wformat=2 -Wimplicit-fallthrough
     -Wextra-semi -Wundef -Werror
+    -Wno-missing-field-initializers  # designated initialisers name what differs from the default
     -fstack-protector-strong)
 target_compile_definitions(countersign_flags INTERFACE
     QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_CAST_FROM_BYTEARRAY QT_NO_URL_CAST_FROM_STRING

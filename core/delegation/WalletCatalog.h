@@ -20,7 +20,7 @@ struct WalletFilter
 
 struct WalletOrder
 {
-    enum class Column { Address, Chain, User, Status, Received, LastEvent };
+    enum class Column { Address, Chain, User, StatusAndHealth, Received, LastEvent };
     Column column = Column::Received;
     bool descending = true;
 };

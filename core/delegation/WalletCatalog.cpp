@@ -1,0 +1,240 @@
+#include "core/delegation/WalletCatalog.h"
+
+#include "core/vault/Rows.h"
+
+#include <QCoreApplication>
+
+#include <array>
+
+namespace countersign {
+
+namespace {
+
+constexpr std::size_t maxRowsPerCall = 1000;
+
+constexpr const char* columns =
+    "SELECT id, wallet_id, chain, address, address_bytes, user_id, status, health, health_detail, "
+    "share_set_id, received_at, last_event_at, last_event FROM wallet ";
+
+QString translated(const char* text)
+{
+    return QCoreApplication::translate("WalletCatalog", text);
+}
+
+/// Statuses and healths of a newer program on the same profile are shown as the nearest that claims nothing.
+Wallet walletFrom(SQLite::Statement& row)
+{
+    Wallet wallet;
+    wallet.id = row.getColumn(0).getInt64();
+    wallet.walletId = row.getColumn(1).getString();
+    wallet.chain = row.getColumn(2).getString();
+    wallet.address = row.getColumn(3).getString();
+    wallet.addressBytes = blobOf(row.getColumn(4));
+    wallet.userId = optionalTextOf(row.getColumn(5));
+    wallet.status = walletStatusFrom(row.getColumn(6).getString()).value_or(WalletStatus::Unusable);
+    wallet.health = walletHealthFrom(row.getColumn(7).getString()).value_or(WalletHealth::Unconfirmed);
+    wallet.healthDetail = row.getColumn(8).getString();
+    wallet.shareSetId = optionalTextOf(row.getColumn(9));
+    wallet.receivedAt = row.getColumn(10).getInt64();
+    wallet.lastEventAt = row.getColumn(11).getInt64();
+    wallet.lastEvent = row.getColumn(12).getString();
+    return wallet;
+}
+
+/// The conditions in a fixed order; bindFilter follows the same one.
+std::string whereClause(const WalletFilter& filter)
+{
+    std::string clause = "WHERE 1";
+    if (!filter.chain.empty()) {
+        clause += " AND chain = upper(?)";
+    }
+    if (filter.status) {
+        clause += " AND status = ?";
+    }
+    if (filter.health) {
+        clause += " AND health = ?";
+    }
+    if (filter.onlyProblems) {
+        clause +=
+            " AND (status = 'unusable' OR health IN ('undecryptable', 'password-protected', "
+            "'address-mismatch', 'credential-refused'))";
+    }
+    if (!filter.text.empty()) {
+        clause +=
+            " AND (address LIKE ? ESCAPE '\\' OR wallet_id LIKE ? ESCAPE '\\' "
+            "OR user_id LIKE ? ESCAPE '\\')";
+    }
+    return clause;
+}
+
+void bindFilter(SQLite::Statement& statement, const WalletFilter& filter)
+{
+    int position = 1;
+    if (!filter.chain.empty()) {
+        statement.bind(position++, filter.chain);
+    }
+    if (filter.status) {
+        statement.bind(position++, std::string(toText(*filter.status)));
+    }
+    if (filter.health) {
+        statement.bind(position++, std::string(toText(*filter.health)));
+    }
+    if (!filter.text.empty()) {
+        const std::string pattern = containsPattern(filter.text);
+        for (int i = 0; i < 3; ++i) {
+            statement.bind(position++, pattern);
+        }
+    }
+}
+
+/// Ties are broken by id in the same direction, so that one index serves both and the order is total.
+std::string orderClause(const WalletOrder& order)
+{
+    const std::string direction = order.descending ? " DESC" : " ASC";
+    const auto by = [&](const char* column) { return std::string(column) + direction; };
+    std::string clause;
+    switch (order.column) {
+        case WalletOrder::Column::Address:
+            clause = by("address");
+            break;
+        case WalletOrder::Column::Chain:
+            clause = by("chain");
+            break;
+        case WalletOrder::Column::User:
+            clause = by("user_id");
+            break;
+        case WalletOrder::Column::StatusAndHealth:
+            clause = by("status") + ", " + by("health");
+            break;
+        case WalletOrder::Column::Received:
+            clause = by("received_at");
+            break;
+        case WalletOrder::Column::LastEvent:
+            clause = by("last_event_at");
+            break;
+    }
+    return " ORDER BY " + clause + ", " + by("id");
+}
+
+}  // namespace
+
+Result<std::vector<std::int64_t>> WalletCatalog::ids(const WalletFilter& filter,
+                                                     const WalletOrder& order) const
+{
+    if (auto good = acceptableSearchText(filter.text); !good) {
+        return failure(good.error());
+    }
+    return attempt([&]() -> Result<std::vector<std::int64_t>> {
+        SQLite::Statement statement(m_database.handle(),
+                                    "SELECT id FROM wallet " + whereClause(filter) + orderClause(order));
+        bindFilter(statement, filter);
+        std::vector<std::int64_t> ids;
+        while (statement.executeStep()) {
+            ids.push_back(statement.getColumn(0).getInt64());
+        }
+        return ids;
+    });
+}
+
+Result<std::vector<Wallet>> WalletCatalog::rows(std::span<const std::int64_t> ids) const
+{
+    if (ids.size() > maxRowsPerCall) {
+        return failure(ErrorCode::InvalidInput, translated("Too many rows were asked for at once."),
+                       QStringLiteral("%1 rows").arg(ids.size()));
+    }
+    return attempt([&]() -> Result<std::vector<Wallet>> {
+        SQLite::Statement statement(m_database.handle(), columns + ("WHERE id IN (" + idList(ids) + ")"));
+        std::unordered_map<std::int64_t, Wallet> found;
+        while (statement.executeStep()) {
+            Wallet wallet = walletFrom(statement);
+            found.emplace(wallet.id, std::move(wallet));
+        }
+        return inOrder(ids, found);
+    });
+}
+
+Result<std::vector<Wallet>> WalletCatalog::firstRows(const WalletFilter& filter, const WalletOrder& order,
+                                                     int limit) const
+{
+    if (auto good = acceptableSearchText(filter.text); !good) {
+        return failure(good.error());
+    }
+    return attempt([&]() -> Result<std::vector<Wallet>> {
+        SQLite::Statement statement(m_database.handle(), columns + whereClause(filter) + orderClause(order) +
+                                                             " LIMIT " + std::to_string(std::max(0, limit)));
+        bindFilter(statement, filter);
+        std::vector<Wallet> wallets;
+        while (statement.executeStep()) {
+            wallets.push_back(walletFrom(statement));
+        }
+        return wallets;
+    });
+}
+
+Result<std::int64_t> WalletCatalog::count() const
+{
+    return attempt([&]() -> Result<std::int64_t> {
+        return m_database.handle().execAndGet("SELECT count(*) FROM wallet").getInt64();
+    });
+}
+
+Result<Wallet> WalletCatalog::find(std::string_view walletIdOrAddress) const
+{
+    const std::string key(walletIdOrAddress);
+    // EVM addresses are stored in EIP-55 form and asked for in any; other chains' addresses are case
+    // sensitive.
+    constexpr std::array conditions = {
+        "WHERE wallet_id = ?",
+        "WHERE address = ?",
+        "WHERE chain = 'EVM' AND address = ? COLLATE NOCASE",
+    };
+    return attempt([&]() -> Result<Wallet> {
+        for (const char* condition : conditions) {
+            SQLite::Statement statement(m_database.handle(), std::string(columns) + condition + " LIMIT 2");
+            statement.bind(1, key);
+            if (!statement.executeStep()) {
+                continue;
+            }
+            Wallet wallet = walletFrom(statement);
+            if (statement.executeStep()) {
+                return failure(
+                    ErrorCode::NotFound,
+                    translated("More than one wallet has this address. Name it by its wallet id."));
+            }
+            return wallet;
+        }
+        return failure(ErrorCode::NotFound, translated("No delegated wallet has this id or address."));
+    });
+}
+
+Result<std::vector<DelegationRecord>> WalletCatalog::history(std::string_view walletId) const
+{
+    return attempt([&]() -> Result<std::vector<DelegationRecord>> {
+        SQLite::Statement statement(
+            m_database.handle(),
+            "SELECT id, wallet_id, share_set_id, event_id, delivery_id, delegated_at, state, kid, "
+            "sealed_share IS NOT NULL AND sealed_wallet_api_key IS NOT NULL, ended_at "
+            "FROM delegation WHERE wallet_id = ? ORDER BY delegated_at DESC, id DESC");
+        statement.bind(1, std::string(walletId));
+        std::vector<DelegationRecord> records;
+        while (statement.executeStep()) {
+            DelegationRecord record;
+            record.id = statement.getColumn(0).getInt64();
+            record.walletId = statement.getColumn(1).getString();
+            record.shareSetId = optionalTextOf(statement.getColumn(2));
+            record.eventId = statement.getColumn(3).getString();
+            record.deliveryId = statement.getColumn(4).getInt64();
+            record.delegatedAt = statement.getColumn(5).getInt64();
+            record.state = statement.getColumn(6).getString();
+            record.kid = optionalTextOf(statement.getColumn(7));
+            record.hasMaterial = statement.getColumn(8).getInt() != 0;
+            if (!statement.getColumn(9).isNull()) {
+                record.endedAt = statement.getColumn(9).getInt64();
+            }
+            records.push_back(std::move(record));
+        }
+        return records;
+    });
+}
+
+}  // namespace countersign

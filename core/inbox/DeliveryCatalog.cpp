@@ -1,0 +1,251 @@
+#include "core/inbox/DeliveryCatalog.h"
+
+#include "core/vault/Rows.h"
+
+#include <QCoreApplication>
+
+#include <array>
+
+namespace countersign {
+
+namespace {
+
+constexpr std::size_t maxRowsPerCall = 1000;
+
+constexpr const char* columns =
+    "SELECT id, seq, kind, received_at, stored_at, verdict, reason, event_id, message_id, event_name, "
+    "event_at, wallet_id, user_id, length(body) FROM delivery ";
+
+struct VerdictName
+{
+    Verdict verdict;
+    std::string_view text;
+};
+
+constexpr std::array verdictNames = {
+    VerdictName{Verdict::Applied, "applied"}, VerdictName{Verdict::Duplicate, "duplicate"},
+    VerdictName{Verdict::Stale, "stale"},     VerdictName{Verdict::Unknown, "unknown"},
+    VerdictName{Verdict::Ping, "ping"},       VerdictName{Verdict::Quarantined, "quarantined"},
+};
+
+QString translated(const char* text)
+{
+    return QCoreApplication::translate("DeliveryCatalog", text);
+}
+
+Delivery deliveryFrom(SQLite::Statement& row)
+{
+    Delivery delivery;
+    delivery.id = row.getColumn(0).getInt64();
+    delivery.seq = row.getColumn(1).getInt64();
+    delivery.kind = row.getColumn(2).getString();
+    delivery.receivedAt = row.getColumn(3).getInt64();
+    delivery.storedAt = row.getColumn(4).getInt64();
+    delivery.verdict = verdictFrom(row.getColumn(5).getString()).value_or(Verdict::Unknown);
+    delivery.reason = row.getColumn(6).getString();
+    delivery.eventId = optionalTextOf(row.getColumn(7));
+    delivery.messageId = optionalTextOf(row.getColumn(8));
+    delivery.eventName = optionalTextOf(row.getColumn(9));
+    delivery.eventAt = optionalTimeOf(row.getColumn(10));
+    delivery.walletId = optionalTextOf(row.getColumn(11));
+    delivery.userId = optionalTextOf(row.getColumn(12));
+    delivery.bodySize = row.getColumn(13).getInt64();
+    return delivery;
+}
+
+/// The conditions in a fixed order; bindFilter follows the same one.
+std::string whereClause(const DeliveryFilter& filter)
+{
+    std::string clause = "WHERE 1";
+    if (filter.verdict) {
+        clause += " AND verdict = ?";
+    }
+    if (!filter.walletId.empty()) {
+        clause += " AND wallet_id = ?";
+    }
+    if (!filter.text.empty()) {
+        clause +=
+            " AND (event_name LIKE ? ESCAPE '\\' OR event_id LIKE ? ESCAPE '\\' "
+            "OR wallet_id LIKE ? ESCAPE '\\' OR user_id LIKE ? ESCAPE '\\')";
+    }
+    return clause;
+}
+
+void bindFilter(SQLite::Statement& statement, const DeliveryFilter& filter)
+{
+    int position = 1;
+    if (filter.verdict) {
+        statement.bind(position++, std::string(toText(*filter.verdict)));
+    }
+    if (!filter.walletId.empty()) {
+        statement.bind(position++, filter.walletId);
+    }
+    if (!filter.text.empty()) {
+        const std::string pattern = containsPattern(filter.text);
+        for (int i = 0; i < 4; ++i) {
+            statement.bind(position++, pattern);
+        }
+    }
+}
+
+QuarantineItem quarantineItemFrom(SQLite::Statement& row)
+{
+    QuarantineItem item;
+    item.id = row.getColumn(0).getInt64();
+    item.deliveryId = row.getColumn(1).getInt64();
+    item.eventId = optionalTextOf(row.getColumn(2));
+    item.eventName = optionalTextOf(row.getColumn(3));
+    item.walletId = optionalTextOf(row.getColumn(4));
+    item.reasonCode = row.getColumn(5).getString();
+    item.reason = row.getColumn(6).getString();
+    item.detail = row.getColumn(7).getString();
+    item.receivedAt = row.getColumn(8).getInt64();
+    item.since = row.getColumn(9).getInt64();
+    item.lastRetryAt = optionalTimeOf(row.getColumn(10));
+    item.retries = row.getColumn(11).getInt64();
+    return item;
+}
+
+}  // namespace
+
+std::string_view toText(Verdict verdict)
+{
+    for (const VerdictName& name : verdictNames) {
+        if (name.verdict == verdict) {
+            return name.text;
+        }
+    }
+    return {};
+}
+
+std::optional<Verdict> verdictFrom(std::string_view text)
+{
+    for (const VerdictName& name : verdictNames) {
+        if (name.text == text) {
+            return name.verdict;
+        }
+    }
+    return std::nullopt;
+}
+
+Result<std::vector<std::int64_t>> DeliveryCatalog::ids(const DeliveryFilter& filter) const
+{
+    if (auto good = acceptableSearchText(filter.text); !good) {
+        return failure(good.error());
+    }
+    return attempt([&]() -> Result<std::vector<std::int64_t>> {
+        SQLite::Statement statement(m_database.handle(),
+                                    "SELECT id FROM delivery " + whereClause(filter) + " ORDER BY id DESC");
+        bindFilter(statement, filter);
+        std::vector<std::int64_t> ids;
+        while (statement.executeStep()) {
+            ids.push_back(statement.getColumn(0).getInt64());
+        }
+        return ids;
+    });
+}
+
+Result<std::vector<Delivery>> DeliveryCatalog::rows(std::span<const std::int64_t> ids) const
+{
+    if (ids.size() > maxRowsPerCall) {
+        return failure(ErrorCode::InvalidInput, translated("Too many rows were asked for at once."),
+                       QStringLiteral("%1 rows").arg(ids.size()));
+    }
+    return attempt([&]() -> Result<std::vector<Delivery>> {
+        SQLite::Statement statement(m_database.handle(), columns + ("WHERE id IN (" + idList(ids) + ")"));
+        std::unordered_map<std::int64_t, Delivery> found;
+        while (statement.executeStep()) {
+            Delivery delivery = deliveryFrom(statement);
+            found.emplace(delivery.id, std::move(delivery));
+        }
+        return inOrder(ids, found);
+    });
+}
+
+Result<std::vector<Delivery>> DeliveryCatalog::firstRows(const DeliveryFilter& filter, int limit) const
+{
+    if (auto good = acceptableSearchText(filter.text); !good) {
+        return failure(good.error());
+    }
+    return attempt([&]() -> Result<std::vector<Delivery>> {
+        SQLite::Statement statement(
+            m_database.handle(),
+            columns + whereClause(filter) + " ORDER BY id DESC LIMIT " + std::to_string(std::max(0, limit)));
+        bindFilter(statement, filter);
+        std::vector<Delivery> deliveries;
+        while (statement.executeStep()) {
+            deliveries.push_back(deliveryFrom(statement));
+        }
+        return deliveries;
+    });
+}
+
+Result<DeliveryContent> DeliveryCatalog::content(std::int64_t deliveryId) const
+{
+    return attempt([&]() -> Result<DeliveryContent> {
+        SQLite::Statement statement(
+            m_database.handle(), "SELECT headers, body, body_sha256, redacted_at FROM delivery WHERE id = ?");
+        statement.bind(1, deliveryId);
+        if (!statement.executeStep()) {
+            return failure(ErrorCode::NotFound, translated("This delivery is not in the profile."));
+        }
+        DeliveryContent content;
+        content.headersJson = statement.getColumn(0).getString();
+        content.body = blobOf(statement.getColumn(1));
+        content.bodySha256 = blobOf(statement.getColumn(2));
+        content.redactedAt = optionalTimeOf(statement.getColumn(3));
+        return content;
+    });
+}
+
+Result<std::int64_t> DeliveryCatalog::count() const
+{
+    return attempt([&]() -> Result<std::int64_t> {
+        return m_database.handle().execAndGet("SELECT count(*) FROM delivery").getInt64();
+    });
+}
+
+Result<std::vector<QuarantineItem>> DeliveryCatalog::quarantine() const
+{
+    return attempt([&]() -> Result<std::vector<QuarantineItem>> {
+        SQLite::Statement statement(
+            m_database.handle(),
+            "SELECT q.id, q.delivery_id, d.event_id, d.event_name, d.wallet_id, q.reason_code, q.reason, "
+            "q.detail, d.received_at, q.since, q.last_retry_at, q.retries "
+            "FROM quarantine q JOIN delivery d ON d.id = q.delivery_id ORDER BY q.id DESC");
+        std::vector<QuarantineItem> items;
+        while (statement.executeStep()) {
+            items.push_back(quarantineItemFrom(statement));
+        }
+        return items;
+    });
+}
+
+Result<std::int64_t> DeliveryCatalog::quarantineCount() const
+{
+    return attempt([&]() -> Result<std::int64_t> {
+        return m_database.handle().execAndGet("SELECT count(*) FROM quarantine").getInt64();
+    });
+}
+
+Result<std::vector<FeedStatus>> DeliveryCatalog::feeds() const
+{
+    return attempt([&]() -> Result<std::vector<FeedStatus>> {
+        SQLite::Statement statement(
+            m_database.handle(),
+            "SELECT url, inbox, cursor, last_contact_at, last_error FROM source ORDER BY id");
+        std::vector<FeedStatus> feeds;
+        while (statement.executeStep()) {
+            FeedStatus feed;
+            feed.url = statement.getColumn(0).getString();
+            feed.inbox = statement.getColumn(1).getString();
+            feed.cursor = statement.getColumn(2).getInt64();
+            feed.lastContactAt = optionalTimeOf(statement.getColumn(3));
+            feed.lastError = optionalTextOf(statement.getColumn(4));
+            feeds.push_back(std::move(feed));
+        }
+        return feeds;
+    });
+}
+
+}  // namespace countersign
