@@ -1,0 +1,118 @@
+#include "core/crypto/Address.h"
+
+#include "core/base/Base58.h"
+#include "core/base/Hex.h"
+#include "core/crypto/Keccak.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+namespace countersign {
+
+namespace {
+
+constexpr std::size_t evmDigits = 40;
+constexpr std::size_t solanaMaxCharacters = 44;
+
+bool isDigit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+bool isHexDigit(char c)
+{
+    return isDigit(c) || (lower(c) >= 'a' && lower(c) <= 'f');
+}
+
+bool isEvmText(std::string_view text)
+{
+    return text.size() == evmDigits + 2 && text.starts_with("0x") &&
+           std::ranges::all_of(text.substr(2), isHexDigit);
+}
+
+tl::unexpected<Error> refused(const QString& sentence)
+{
+    return failure(ErrorCode::InvalidInput, sentence);
+}
+
+}  // namespace
+
+Result<EvmAddress> evmAddressOf(BytesView publicKey)
+{
+    if (publicKey.size() != 64) {
+        return refused(
+            QCoreApplication::translate("Address", "This is not an uncompressed secp256k1 public key."));
+    }
+    const Keccak256Digest digest = keccak256(publicKey);
+    EvmAddress address{};
+    std::copy(digest.end() - address.size(), digest.end(), address.begin());
+    return address;
+}
+
+std::string toText(const EvmAddress& address)
+{
+    std::string digits = toHex(address);
+    const Keccak256Digest digest = keccak256(asBytes(digits));
+    for (std::size_t i = 0; i < digits.size(); ++i) {
+        const unsigned nibble = i % 2 == 0 ? digest[i / 2] >> 4U : digest[i / 2] & 0x0fU;
+        if (nibble >= 8 && !isDigit(digits[i])) {
+            digits[i] = static_cast<char>(digits[i] - 'a' + 'A');
+        }
+    }
+    return "0x" + digits;
+}
+
+Result<EvmAddress> parseEvmAddress(std::string_view text)
+{
+    if (!isEvmText(text)) {
+        return refused(
+            QCoreApplication::translate("Address", "This is not an EVM address (0x and 40 hex digits)."));
+    }
+    const std::string_view digits = text.substr(2);
+    const auto bytes = fromHex(digits);
+    if (!bytes) {
+        return failure(bytes.error());
+    }
+    EvmAddress address{};
+    std::ranges::copy(*bytes, address.begin());
+    const bool hasLower = std::ranges::any_of(digits, [](char c) { return c >= 'a' && c <= 'f'; });
+    const bool hasUpper = std::ranges::any_of(digits, [](char c) { return c >= 'A' && c <= 'F'; });
+    if (hasLower && hasUpper && toText(address) != text) {
+        return refused(QCoreApplication::translate(
+            "Address", "The checksum of this EVM address is wrong: a character was mistyped."));
+    }
+    return address;
+}
+
+std::string toText(const SolanaAddress& address)
+{
+    return toBase58(address);
+}
+
+Result<SolanaAddress> parseSolanaAddress(std::string_view text)
+{
+    const auto bytes = text.size() <= solanaMaxCharacters ? fromBase58(text) : Result<Bytes>(Bytes());
+    SolanaAddress address{};
+    if (!bytes || bytes->size() != address.size()) {
+        return refused(
+            QCoreApplication::translate("Address", "This is not a Solana address (32 bytes in Base58)."));
+    }
+    std::ranges::copy(*bytes, address.begin());
+    return address;
+}
+
+bool sameAddress(std::string_view a, std::string_view b)
+{
+    if (isEvmText(a) && isEvmText(b)) {
+        return std::ranges::equal(a, b, {}, lower, lower);
+    }
+    return a == b;
+}
+
+}  // namespace countersign

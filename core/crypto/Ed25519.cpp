@@ -1,0 +1,120 @@
+#include "core/crypto/Ed25519.h"
+
+#include <QCoreApplication>
+
+#include <sodium.h>
+
+namespace countersign::ed25519 {
+
+static_assert(seedBytes == crypto_sign_ed25519_SEEDBYTES);
+static_assert(scalarBytes == crypto_core_ed25519_SCALARBYTES);
+
+namespace {
+
+tl::unexpected<Error> invalid(const char* detail)
+{
+    return failure(ErrorCode::InvalidInput,
+                   QCoreApplication::translate("Ed25519", "This is not a valid Ed25519 key."),
+                   QLatin1String(detail));
+}
+
+struct KeyPair
+{
+    SecretBytes secretKey{crypto_sign_ed25519_SECRETKEYBYTES};
+    PublicKey publicKey{};
+};
+
+Result<KeyPair> keyPair(const SecretBytes& seed)
+{
+    initialiseSodium();
+    if (seed.size() != seedBytes) {
+        return invalid("the seed has not 32 bytes");
+    }
+    KeyPair pair;
+    crypto_sign_ed25519_seed_keypair(pair.publicKey.data(), pair.secretKey.data(), seed.data());
+    return pair;
+}
+
+}  // namespace
+
+Result<PublicKey> publicKey(const SecretBytes& seed)
+{
+    return keyPair(seed).map([](const KeyPair& pair) { return pair.publicKey; });
+}
+
+bool isValidPublicKey(BytesView publicKey)
+{
+    initialiseSodium();
+    return publicKey.size() == crypto_core_ed25519_BYTES &&
+           crypto_core_ed25519_is_valid_point(publicKey.data()) == 1;
+}
+
+Result<Signature> sign(const SecretBytes& seed, BytesView message)
+{
+    return keyPair(seed).map([message](const KeyPair& pair) {
+        Signature signature{};
+        crypto_sign_ed25519_detached(signature.data(), nullptr, message.data(), message.size(),
+                                     pair.secretKey.data());
+        return signature;
+    });
+}
+
+bool verify(BytesView publicKey, BytesView message, BytesView signature)
+{
+    initialiseSodium();
+    return publicKey.size() == crypto_sign_ed25519_PUBLICKEYBYTES &&
+           signature.size() == crypto_sign_ed25519_BYTES &&
+           crypto_sign_ed25519_verify_detached(signature.data(), message.data(), message.size(),
+                                               publicKey.data()) == 0;
+}
+
+Result<SecretBytes> scalarOf(const SecretBytes& seed)
+{
+    return keyPair(seed).map([](const KeyPair& pair) {
+        // The reduction takes 64 bytes, so that the clamped scalar is extended with zeros.
+        SecretBytes wide(crypto_core_ed25519_NONREDUCEDSCALARBYTES);
+        crypto_sign_ed25519_sk_to_curve25519(wide.data(), pair.secretKey.data());
+        SecretBytes scalar(scalarBytes);
+        crypto_core_ed25519_scalar_reduce(scalar.data(), wide.data());
+        return scalar;
+    });
+}
+
+SecretBytes randomScalar()
+{
+    SecretBytes scalar(scalarBytes);
+    crypto_core_ed25519_scalar_random(scalar.data());
+    return scalar;
+}
+
+Result<SecretBytes> add(const SecretBytes& a, const SecretBytes& b)
+{
+    if (a.size() != scalarBytes || b.size() != scalarBytes) {
+        return invalid("a scalar has not 32 bytes");
+    }
+    SecretBytes sum(scalarBytes);
+    crypto_core_ed25519_scalar_add(sum.data(), a.data(), b.data());
+    return sum;
+}
+
+Result<SecretBytes> subtract(const SecretBytes& a, const SecretBytes& b)
+{
+    if (a.size() != scalarBytes || b.size() != scalarBytes) {
+        return invalid("a scalar has not 32 bytes");
+    }
+    SecretBytes difference(scalarBytes);
+    crypto_core_ed25519_scalar_sub(difference.data(), a.data(), b.data());
+    return difference;
+}
+
+Result<PublicKey> publicKeyOfScalar(const SecretBytes& scalar)
+{
+    PublicKey key{};
+    if (scalar.size() != scalarBytes ||
+        crypto_scalarmult_ed25519_base_noclamp(key.data(), scalar.data()) != 0) {
+        return invalid("the scalar is zero or has not 32 bytes");
+    }
+    return key;
+}
+
+}  // namespace countersign::ed25519
