@@ -1,0 +1,186 @@
+#include "app/relay/AdminCommands.h"
+
+#include "core/base/Json.h"
+#include "services/relay/InboxName.h"
+#include "services/relay/RelayDatabase.h"
+
+#include <QCoreApplication>
+#include <QFile>
+
+#include <unistd.h>
+
+#include <array>
+#include <cstdio>
+
+namespace countersign {
+
+namespace {
+
+using Command = RelayOptions::Command;
+
+/// Generous; Dynamic's secrets have some dozens of characters.
+constexpr qint64 maxSecretBytes = 4096;
+
+QString text(const char* source)
+{
+    return QCoreApplication::translate("AdminCommands", source);
+}
+
+void print(const Json& json)
+{
+    std::printf("%s\n", dumpJson(json).c_str());
+}
+
+Result<SecretBytes> readSecret(const QString& path)
+{
+    QFile file(path);
+    const bool opened = path == QLatin1StringView("-")
+                            ? file.open(stdin, QIODevice::ReadOnly | QIODevice::Unbuffered)
+                            : file.open(QIODevice::ReadOnly | QIODevice::Unbuffered);
+    if (!opened) {
+        return failure(ErrorCode::Storage,
+                       text("The secret file %1 cannot be read: %2.").arg(path, file.errorString()));
+    }
+    SecretBytes secret(maxSecretBytes + 1);
+    qint64 size = 0;
+    while (size <= maxSecretBytes) {
+        const qint64 read =
+            file.read(reinterpret_cast<char*>(secret.data()) + size, maxSecretBytes + 1 - size);
+        if (read <= 0) {
+            break;
+        }
+        size += read;
+    }
+    secret.truncate(static_cast<std::size_t>(size));
+    dropTrailingNewline(secret);
+    if (secret.isEmpty() || size > maxSecretBytes) {
+        return failure(ErrorCode::InvalidInput,
+                       text("The secret file %1 must hold 1 to %2 bytes.").arg(path).arg(maxSecretBytes));
+    }
+    return secret;
+}
+
+Json toJson(const InboxRecord& inbox)
+{
+    return {{"name", inbox.name},
+            {"feed", inbox.feed},
+            {"head", inbox.head},
+            {"webhookSecret", inbox.hasWebhookSecret},
+            {"createdAt", toIso8601(inbox.createdAt)}};
+}
+
+Json toJson(const TokenRecord& token)
+{
+    Json json = {{"id", token.id},
+                 {"inbox", token.inbox},
+                 {"role", std::string(toText(token.role))},
+                 {"createdAt", toIso8601(token.createdAt)}};
+    json["revokedAt"] = token.revokedAt ? Json(toIso8601(*token.revokedAt)) : Json(nullptr);
+    return json;
+}
+
+Status createInbox(const RelayOptions& options, RelayStore& store)
+{
+    SecretBytes secret;
+    if (!options.webhookSecretFile.isEmpty()) {
+        auto read = readSecret(options.webhookSecretFile);
+        if (!read) {
+            return failure(read.error());
+        }
+        secret = std::move(*read);
+    }
+    const auto inbox = store.createInbox(options.name, secret, SystemClock().now());
+    if (!inbox) {
+        return failure(inbox.error());
+    }
+    print(toJson(*inbox));
+    return {};
+}
+
+/// The token goes from guarded memory straight to the descriptor: no buffer of stdio or JSON keeps a copy.
+Status printToken(const SecretBytes& token)
+{
+    constexpr std::string_view before = R"({"token":")";
+    constexpr std::string_view after = "\"}\n";
+    SecretBytes line(before.size() + token.size() + after.size());
+    std::uint8_t* out = std::copy(before.begin(), before.end(), line.data());
+    out = std::copy(token.view().begin(), token.view().end(), out);
+    std::copy(after.begin(), after.end(), out);
+    std::fflush(stdout);
+    if (::write(STDOUT_FILENO, line.data(), line.size()) != static_cast<ssize_t>(line.size())) {
+        return failure(ErrorCode::Storage,
+                       text("The token could not be printed; revoke it and make another."));
+    }
+    return {};
+}
+
+Status createToken(const RelayOptions& options, RelayStore& store)
+{
+    const SecretBytes token = newRelayToken();
+    const auto hash = relayTokenHash(token.text());
+    const auto record = store.addToken(options.inbox, options.role, *hash, SystemClock().now());
+    if (!record) {
+        return failure(record.error());
+    }
+    return printToken(token);
+}
+
+template <typename Record>
+Status printAll(const Result<std::vector<Record>>& records)
+{
+    if (!records) {
+        return failure(records.error());
+    }
+    Json list = Json::array();
+    for (const Record& record : *records) {
+        list.push_back(toJson(record));
+    }
+    print(list);
+    return {};
+}
+
+Status revokeToken(const RelayOptions& options, RelayStore& store)
+{
+    const Status revoked = store.revokeToken(options.name, SystemClock().now());
+    if (revoked) {
+        print({{"revoked", options.name}});
+    }
+    return revoked;
+}
+
+}  // namespace
+
+Status runAdminCommand(const RelayOptions& options)
+{
+    const bool creates = options.command == Command::InboxCreate;
+    if (creates && !isValidInboxName(options.name)) {
+        return failure(
+            ErrorCode::InvalidInput,
+            text("An inbox's name has 1 to 64 characters of a-z, 0-9 and \"-\" and begins with a letter or "
+                 "digit."));
+    }
+    const auto store =
+        openRelayDatabase(options.database, creates ? OpenMode::CreateIfMissing : OpenMode::Existing);
+    if (!store) {
+        return failure(store.error());
+    }
+    switch (options.command) {
+        case Command::InboxCreate:
+            return createInbox(options, **store);
+        case Command::InboxList:
+            return printAll((*store)->inboxes());
+        case Command::TokenCreate:
+            return createToken(options, **store);
+        case Command::TokenList:
+            return printAll((*store)->tokens());
+        case Command::TokenRevoke:
+            return revokeToken(options, **store);
+        case Command::Serve:
+        case Command::Help:
+        case Command::Version:
+            break;
+    }
+    return failure(ErrorCode::Internal, text("This is no administrative command."));
+}
+
+}  // namespace countersign

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "app/relay/RelayOptions.h"
+
+namespace countersign {
+
+/// inbox create|list and token create|list|revoke: works on the database, also while the relay serves it.
+/// Prints JSON on standard output.
+Status runAdminCommand(const RelayOptions& options);
+
+}  // namespace countersign

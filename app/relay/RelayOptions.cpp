@@ -1,0 +1,250 @@
+#include "app/relay/RelayOptions.h"
+
+#include "services/relay/RelayDatabase.h"
+
+#include <QCommandLineParser>
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <array>
+#include <thread>
+
+namespace countersign {
+
+namespace {
+
+using Command = RelayOptions::Command;
+
+QString text(const char* source)
+{
+    return QCoreApplication::translate("RelayOptions", source);
+}
+
+tl::unexpected<Error> usage(const QString& sentence)
+{
+    return failure(ErrorCode::InvalidInput, sentence);
+}
+
+struct CommandForm
+{
+    const char* words;
+    Command command;
+    const char* argument;  ///< the one positional argument that it takes, or null
+    std::array<const char*, 11> options;
+};
+
+constexpr std::array<CommandForm, 6> forms{{
+    {"serve",
+     Command::Serve,
+     nullptr,
+     {"listen", "tls-cert", "tls-key", "behind-proxy", "threads", "max-connections", "header-timeout",
+      "body-timeout", "idle-timeout", "stop-timeout"}},
+    {"inbox create", Command::InboxCreate, "NAME", {"webhook-secret-file"}},
+    {"inbox list", Command::InboxList, nullptr, {}},
+    {"token create", Command::TokenCreate, nullptr, {"inbox", "role"}},
+    {"token list", Command::TokenList, nullptr, {}},
+    {"token revoke", Command::TokenRevoke, "ID", {}},
+}};
+
+void addOptions(QCommandLineParser& parser)
+{
+    const auto add = [&parser](const char* name, const QString& help, const char* value = nullptr) {
+        parser.addOption(
+            {QString::fromLatin1(name), help, value == nullptr ? QString() : QString::fromLatin1(value)});
+    };
+    add("help", text("Show this help."));
+    add("version", text("Show the version."));
+    add("database",
+        text("All: sqlite:FILE (default %1).").arg(QString::fromLatin1(defaultRelayDatabase.data())), "URL");
+    add("listen", text("serve: a literal address; port 0 picks a free one (default 127.0.0.1:8787)."),
+        "HOST:PORT");
+    add("tls-cert", text("serve: certificate chain, PEM."), "FILE");
+    add("tls-key", text("serve: its private key, PEM."), "FILE");
+    add("behind-proxy",
+        text("serve: a proxy terminates TLS and sets X-Forwarded-For; allows plain HTTP beyond "
+             "loopback."));
+    add("threads", text("serve: threads for connections (default: one per processor, 2 to 8)."), "N");
+    add("max-connections", text("serve: connections at once (default 1024)."), "N");
+    add("header-timeout", text("serve: for the head of a request (default 10000)."), "MILLISECONDS");
+    add("body-timeout", text("serve: for its body (default 30000)."), "MILLISECONDS");
+    add("idle-timeout", text("serve: between two requests (default 75000)."), "MILLISECONDS");
+    add("stop-timeout", text("serve: how long a stop waits for running requests (default 10000)."),
+        "MILLISECONDS");
+    add("webhook-secret-file",
+        text("inbox create: the webhook's secret; lets the relay tell signed deliveries "
+             "apart. \"-\" reads standard input."),
+        "FILE");
+    add("inbox", text("token create: the inbox it is for."), "NAME");
+    add("role", text("token create: consumer, submitter or admin."), "ROLE");
+}
+
+QString helpTextOf(const QCommandLineParser& parser)
+{
+    QString help = QStringLiteral("countersign-relay COMMAND [OPTIONS]\n\n");
+    for (const CommandForm& form : forms) {
+        help += QStringLiteral("  %1 %2\n")
+                    .arg(QString::fromLatin1(form.words), QString::fromLatin1(form.argument));
+    }
+    const QString generated = parser.helpText();
+    return help + QLatin1Char('\n') + generated.mid(generated.indexOf(QLatin1Char('\n')) + 1).trimmed() +
+           QLatin1Char('\n');
+}
+
+Result<const CommandForm*> findCommand(const QStringList& positional)
+{
+    for (const CommandForm& form : forms) {
+        const QStringList words = QString::fromLatin1(form.words).split(QLatin1Char(' '));
+        if (positional.size() < words.size() || positional.mid(0, words.size()) != words) {
+            continue;
+        }
+        if (positional.size() != words.size() + (form.argument == nullptr ? 0 : 1)) {
+            return usage(form.argument == nullptr
+                             ? text("\"%1\" takes no argument.").arg(QString::fromLatin1(form.words))
+                             : text("\"%1\" takes one argument: %2.")
+                                   .arg(QString::fromLatin1(form.words), QString::fromLatin1(form.argument)));
+        }
+        return &form;
+    }
+    return usage(text("There is no such command; --help lists them."));
+}
+
+Status checkOptionsBelong(const QCommandLineParser& parser, const CommandForm& form)
+{
+    for (const QString& name : parser.optionNames()) {
+        const bool belongs =
+            name == QLatin1StringView("database") ||
+            std::any_of(form.options.begin(), form.options.end(), [&name](const char* option) {
+                return option != nullptr && name == QLatin1StringView(option);
+            });
+        if (!belongs) {
+            return usage(text("--%1 does not belong to \"%2\".").arg(name, QString::fromLatin1(form.words)));
+        }
+        if (parser.values(name).size() > 1) {
+            return usage(text("--%1 is given more than once.").arg(name));
+        }
+    }
+    return {};
+}
+
+Status readNumber(const QCommandLineParser& parser, const char* option, qint64 least, qint64 most,
+                  qint64& value)
+{
+    const QString name = QString::fromLatin1(option);
+    if (!parser.isSet(name)) {
+        return {};
+    }
+    bool valid = false;
+    value = parser.value(name).toLongLong(&valid);
+    if (!valid || value < least || value > most) {
+        return usage(text("--%1 must be a number from %2 to %3.").arg(name).arg(least).arg(most));
+    }
+    return {};
+}
+
+Status readLimits(const QCommandLineParser& parser, RelayOptions& options)
+{
+    HttpLimits& limits = options.limits;
+    constexpr qint64 longest = 3'600'000;
+    for (const auto& [option, limit] :
+         {std::pair("header-timeout", &limits.headerTimeout), std::pair("body-timeout", &limits.bodyTimeout),
+          std::pair("idle-timeout", &limits.idleTimeout), std::pair("stop-timeout", &limits.stopTimeout)}) {
+        qint64 value = limit->count();
+        if (const Status read = readNumber(parser, option, 1, longest, value); !read) {
+            return read;
+        }
+        *limit = std::chrono::milliseconds(value);
+    }
+    qint64 connections = static_cast<qint64>(limits.maxConnections);
+    qint64 threads = std::clamp<qint64>(std::thread::hardware_concurrency(), 2, 8);
+    if (const Status read = readNumber(parser, "max-connections", 1, 100'000, connections); !read) {
+        return read;
+    }
+    if (const Status read = readNumber(parser, "threads", 1, 64, threads); !read) {
+        return read;
+    }
+    limits.maxConnections = static_cast<std::size_t>(connections);
+    options.threads = static_cast<unsigned>(threads);
+    return {};
+}
+
+Status readServe(const QCommandLineParser& parser, RelayOptions& options)
+{
+    const QString listen = parser.value(QStringLiteral("listen"));
+    const auto address = parseListenAddress(listen.isEmpty() ? "127.0.0.1:8787" : listen.toStdString());
+    if (!address) {
+        return failure(address.error());
+    }
+    options.listen = *address;
+    const QString certificate = parser.value(QStringLiteral("tls-cert"));
+    const QString key = parser.value(QStringLiteral("tls-key"));
+    if (certificate.isEmpty() != key.isEmpty()) {
+        return usage(text("--tls-cert and --tls-key belong together."));
+    }
+    if (!certificate.isEmpty()) {
+        options.tls = TlsFiles{certificate.toStdString(), key.toStdString()};
+    }
+    options.behindProxy = parser.isSet(QStringLiteral("behind-proxy"));
+    if (!options.listen.isLoopback() && !options.tls && !options.behindProxy) {
+        return usage(
+            text("Plain HTTP is for loopback only: give --tls-cert and --tls-key, or --behind-proxy when a "
+                 "proxy in front of the relay terminates TLS."));
+    }
+    return readLimits(parser, options);
+}
+
+Status readTokenCreate(const QCommandLineParser& parser, RelayOptions& options)
+{
+    options.inbox = parser.value(QStringLiteral("inbox")).toStdString();
+    const auto role = tokenRoleFromText(parser.value(QStringLiteral("role")).toStdString());
+    if (options.inbox.empty() || !role) {
+        return usage(text("\"token create\" needs --inbox NAME and --role consumer, submitter or admin."));
+    }
+    options.role = *role;
+    return {};
+}
+
+}  // namespace
+
+Result<RelayOptions> RelayOptions::parse(const QStringList& arguments)
+{
+    QCommandLineParser parser;
+    addOptions(parser);
+    if (!parser.parse(QStringList{QStringLiteral("countersign-relay")} + arguments)) {
+        return usage(parser.errorText());
+    }
+    RelayOptions options;
+    if (parser.isSet(QStringLiteral("version"))) {
+        options.command = Command::Version;
+        return options;
+    }
+    if (parser.isSet(QStringLiteral("help"))) {
+        options.helpText = helpTextOf(parser);
+        return options;
+    }
+    const auto form = findCommand(parser.positionalArguments());
+    if (!form) {
+        return failure(form.error());
+    }
+    if (const Status belongs = checkOptionsBelong(parser, **form); !belongs) {
+        return failure(belongs.error());
+    }
+    options.command = (*form)->command;
+    const QString database = parser.value(QStringLiteral("database"));
+    options.database = database.isEmpty() ? std::string(defaultRelayDatabase) : database.toStdString();
+    if ((*form)->argument != nullptr) {
+        options.name = parser.positionalArguments().constLast().toStdString();
+    }
+    options.webhookSecretFile = parser.value(QStringLiteral("webhook-secret-file"));
+    Status rest;
+    if (options.command == Command::Serve) {
+        rest = readServe(parser, options);
+    } else if (options.command == Command::TokenCreate) {
+        rest = readTokenCreate(parser, options);
+    }
+    if (!rest) {
+        return failure(rest.error());
+    }
+    return options;
+}
+
+}  // namespace countersign

@@ -1,0 +1,67 @@
+#include "app/relay/AdminCommands.h"
+#include "app/relay/RelayOptions.h"
+#include "app/relay/ServeCommand.h"
+#include "core/base/ProcessHardening.h"
+
+#include <QCoreApplication>
+#include <QTextStream>
+
+namespace {
+
+using namespace countersign;
+
+enum ExitStatus { Done = 0, Failed = 1, Usage = 2, Refused = 3 };
+
+void complain(const Error& error)
+{
+    QTextStream out(stderr);
+    out << "countersign-relay: " << error.sentence;
+    if (!error.detail.isEmpty()) {
+        out << " (" << error.detail << ")";
+    }
+    out << "\n";
+}
+
+/// design.md §7: 3 when what was given is refused, 1 when something failed.
+ExitStatus statusOf(const Error& error)
+{
+    switch (error.code) {
+        case ErrorCode::InvalidInput:
+        case ErrorCode::AlreadyExists:
+        case ErrorCode::NotFound:
+            return Refused;
+        default:
+            return Failed;
+    }
+}
+
+}  // namespace
+
+int main(int argc, char* argv[])
+{
+    disableCoreDumps();
+    initialiseSodium();
+    QCoreApplication application(argc, argv);
+    QCoreApplication::setApplicationName(QStringLiteral("countersign-relay"));
+
+    const auto options = RelayOptions::parse(application.arguments().mid(1));
+    if (!options) {
+        complain(options.error());
+        return Usage;
+    }
+    if (options->command == RelayOptions::Command::Help) {
+        QTextStream(stdout) << options->helpText;
+        return Done;
+    }
+    if (options->command == RelayOptions::Command::Version) {
+        QTextStream(stdout) << "countersign-relay " << COUNTERSIGN_VERSION << "\n";
+        return Done;
+    }
+    const Status done =
+        options->command == RelayOptions::Command::Serve ? serveRelay(*options) : runAdminCommand(*options);
+    if (!done) {
+        complain(done.error());
+        return statusOf(done.error());
+    }
+    return Done;
+}

@@ -1,0 +1,77 @@
+#pragma once
+
+#include "services/relay/RelayMetrics.h"
+#include "services/relay/RelayStore.h"
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+namespace countersign {
+
+/// Why this class exists: a sync to disk costs the same for one delivery as for a hundred. One thread takes
+/// all that wait, stores them in one transaction and only then answers all of them, so that load makes
+/// transactions larger, not more numerous. The queue is bounded: what does not fit is refused at once instead
+/// of being remembered.
+class GroupCommitter
+{
+public:
+    /// Called on the committer's thread: the entry's seq, NotFound for an unknown inbox, or the store's
+    /// error.
+    using Done = std::function<void(Result<std::int64_t>)>;
+    /// Called on the committer's thread after a commit, before the entries' callbacks; inboxes may repeat.
+    using Committed = std::function<void(std::span<const NewEntry> entries)>;
+
+    struct Limits
+    {
+        std::size_t queueEntries = 4096;
+        std::size_t queueBytes = 64 * 1024 * 1024;
+        std::size_t batchEntries = 1024;
+    };
+
+    GroupCommitter(std::unique_ptr<RelayStore> store, Limits limits, RelayMetrics& metrics,
+                   Committed committed);
+    /// Commits what was taken, then ends the thread.
+    ~GroupCommitter();
+    GroupCommitter(const GroupCommitter&) = delete;
+    GroupCommitter& operator=(const GroupCommitter&) = delete;
+
+    /// False, and done is not called, when the queue is full.
+    bool submit(NewEntry entry, Done done);
+    /// Whether a commit works now; between two commits, so it does not compete with them.
+    void probe(UnixMillis now, std::function<void(Status)> done);
+
+private:
+    struct Waiting
+    {
+        NewEntry entry;
+        Done done;
+    };
+    struct Probe
+    {
+        UnixMillis now = 0;
+        std::function<void(Status)> done;
+    };
+
+    void run();
+    void commit(std::deque<Waiting> batch);
+    static std::size_t sizeOf(const NewEntry& entry) { return entry.body.size() + entry.headersJson.size(); }
+
+    std::unique_ptr<RelayStore> m_store;
+    Limits m_limits;
+    RelayMetrics& m_metrics;
+    Committed m_committed;
+
+    std::mutex m_mutex;  ///< guards what follows
+    std::condition_variable m_wake;
+    std::deque<Waiting> m_queue;
+    std::deque<Probe> m_probes;
+    std::size_t m_queueBytes = 0;
+    bool m_finishing = false;
+
+    std::thread m_thread;
+};
+
+}  // namespace countersign

@@ -1,0 +1,190 @@
+#include "services/relay/RelayRequests.h"
+
+#include "core/base/Base64.h"
+#include "services/relay/InboxName.h"
+
+#include <QCoreApplication>
+
+#include <boost/asio/ip/address.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+
+namespace countersign {
+
+namespace {
+
+using Kind = RelayRoute::Kind;
+
+RelayRoute onlyMethod(const HttpRequest& request, std::string_view method, std::string_view allowed,
+                      Kind kind, std::string inbox = {})
+{
+    if (request.method != method) {
+        return {Kind::MethodNotAllowed, {}, allowed};
+    }
+    return {kind, std::move(inbox), {}};
+}
+
+tl::unexpected<Error> badParameter(const char* detail)
+{
+    return failure(ErrorCode::InvalidInput,
+                   QCoreApplication::translate("RelayRequests", "A parameter of the request is not valid."),
+                   QString::fromLatin1(detail));
+}
+
+/// Nothing when absent; InvalidInput when it is not one non-negative number.
+Result<std::optional<std::int64_t>> numberParameter(const HttpTarget& target, std::string_view name)
+{
+    const std::size_t count = target.parameterCount(name);
+    if (count == 0) {
+        return std::nullopt;
+    }
+    const std::string_view text = target.parameter(name).value_or(std::string_view());
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (count > 1 || text.empty() || text.front() == '-' || error != std::errc() ||
+        end != text.data() + text.size()) {
+        return badParameter("after, limit and wait are whole numbers, each given at most once");
+    }
+    return number;
+}
+
+bool isKept(std::string_view name)
+{
+    return name == "content-type" || name == "user-agent" || name.starts_with("x-dynamic-") ||
+           name.starts_with("x-dyn-");
+}
+
+std::string_view trimmed(std::string_view text)
+{
+    const std::size_t first = text.find_first_not_of(" \t");
+    if (first == std::string_view::npos) {
+        return {};
+    }
+    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+std::string lastForwardedFor(const HttpHeaders& headers)
+{
+    const auto values = headers.all("x-forwarded-for");
+    if (values.empty()) {
+        return {};
+    }
+    const std::string_view last = values.back();
+    const std::size_t comma = last.rfind(',');
+    return std::string(trimmed(comma == std::string_view::npos ? last : last.substr(comma + 1)));
+}
+
+}  // namespace
+
+RelayRoute routeRelayRequest(const HttpRequest& request)
+{
+    const auto& path = request.target.segments;
+    if (path.size() == 1 && path[0] == "healthz") {
+        return onlyMethod(request, "GET", "GET, HEAD", Kind::Health);
+    }
+    if (path.size() == 1 && path[0] == "readyz") {
+        return onlyMethod(request, "GET", "GET, HEAD", Kind::Ready);
+    }
+    if (path.size() == 1 && path[0] == "metrics") {
+        return onlyMethod(request, "GET", "GET, HEAD", Kind::Metrics);
+    }
+    if (path.size() == 2 && path[0] == "in" && isValidInboxName(path[1])) {
+        return onlyMethod(request, "POST", "POST", Kind::Deliver, path[1]);
+    }
+    if (path.size() == 4 && path[0] == "v1" && path[1] == "inboxes" && isValidInboxName(path[2]) &&
+        path[3] == "entries") {
+        return onlyMethod(request, "GET", "GET, HEAD", Kind::Entries, path[2]);
+    }
+    return {};
+}
+
+std::size_t relayBodyLimit(const HttpRequest& head)
+{
+    return routeRelayRequest(head).kind == Kind::Deliver ? maxDeliveryBytes : maxOtherBodyBytes;
+}
+
+Result<EntriesQuery> parseEntriesQuery(const HttpTarget& target)
+{
+    const auto after = numberParameter(target, "after");
+    const auto limit = numberParameter(target, "limit");
+    const auto wait = numberParameter(target, "wait");
+    for (const auto* parameter : {&after, &limit, &wait}) {
+        if (!*parameter) {
+            return failure(parameter->error());
+        }
+    }
+    EntriesQuery query;
+    query.after = after->value_or(0);
+    if (limit->has_value()) {
+        query.limit = static_cast<std::size_t>(std::min<std::int64_t>(**limit, maxPageEntries));
+    }
+    if (query.limit == 0) {
+        return badParameter("limit is at least 1");
+    }
+    query.wait = std::chrono::seconds(std::min<std::int64_t>(wait->value_or(0), maxWait.count()));
+    return query;
+}
+
+std::string selectedHeadersJson(const HttpHeaders& headers)
+{
+    Json kept = Json::object();
+    for (const auto& [name, value] : headers) {
+        if (!isKept(name)) {
+            continue;
+        }
+        if (!kept.contains(name)) {
+            kept[name] = value;
+            continue;
+        }
+        Json& present = kept[name];
+        if (!present.is_array()) {
+            present = Json::array({present});
+        }
+        present.push_back(value);
+    }
+    return dumpJson(kept);
+}
+
+std::string entriesPageJson(const EntryPage& page, std::int64_t after, std::string_view feed)
+{
+    // Assembled as text: the stored headers are JSON already, and a page of 4 MiB should not be copied
+    // through a tree.
+    std::string json = "{\"entries\":[";
+    for (const StoredEntry& entry : page.entries) {
+        if (json.back() == '}') {
+            json += ',';
+        }
+        json += "{\"seq\":" + std::to_string(entry.seq) + ",\"kind\":\"" + entry.kind +
+                "\",\"receivedAt\":\"" + toIso8601(entry.receivedAt) + "\",\"headers\":" + entry.headersJson +
+                ",\"bodyBase64\":\"" + toBase64(asBytes(entry.body)) + "\"}";
+    }
+    const std::int64_t cursor = page.entries.empty() ? after : page.entries.back().seq;
+    json += "],\"cursor\":" + std::to_string(cursor) + ",\"feed\":\"" + std::string(feed) + "\"}";
+    return json;
+}
+
+bool isLocalRequest(const HttpRequest& request)
+{
+    return request.peerIsLoopback && !request.headers.contains("x-forwarded-for") &&
+           !request.headers.contains("forwarded") && !request.headers.contains("x-real-ip");
+}
+
+std::string clientKey(const HttpRequest& request, bool behindProxy)
+{
+    std::string address = behindProxy ? lastForwardedFor(request.headers) : std::string();
+    boost::system::error_code error;
+    auto parsed = boost::asio::ip::make_address(address, error);
+    if (error) {
+        parsed = boost::asio::ip::make_address(request.peerAddress, error);
+    }
+    if (error || !parsed.is_v6()) {
+        return error ? std::string() : parsed.to_string();
+    }
+    auto bytes = parsed.to_v6().to_bytes();
+    std::fill(bytes.begin() + 8, bytes.end(), static_cast<unsigned char>(0));
+    return boost::asio::ip::address_v6(bytes).to_string();
+}
+
+}  // namespace countersign

@@ -1,0 +1,67 @@
+#pragma once
+
+#include "core/base/Result.h"
+#include "services/http/HttpMessage.h"
+#include "services/relay/RelayStore.h"
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+// Why: everything of the relay that reads a stranger's request or writes what a console reads, as plain
+// functions without threads, sockets or coroutines, so that tests and the fuzzer reach exactly what the
+// server runs.
+
+namespace countersign {
+
+struct RelayRoute
+{
+    enum class Kind { NotFound, MethodNotAllowed, Deliver, Entries, Health, Ready, Metrics };
+    Kind kind = Kind::NotFound;
+    std::string inbox;         ///< Deliver and Entries: a valid inbox name
+    std::string_view allowed;  ///< MethodNotAllowed: the value of Allow
+};
+
+/// Looks at method and path only (design.md §6).
+RelayRoute routeRelayRequest(const HttpRequest& request);
+
+inline constexpr std::size_t maxDeliveryBytes = 256 * 1024;
+/// The other calls take no body; a little is tolerated.
+inline constexpr std::size_t maxOtherBodyBytes = 1024;
+std::size_t relayBodyLimit(const HttpRequest& head);
+
+inline constexpr std::size_t defaultPageEntries = 100;
+inline constexpr std::size_t maxPageEntries = 500;
+inline constexpr std::size_t maxPageBytes = 4 * 1024 * 1024;
+inline constexpr std::chrono::seconds maxWait{30};
+
+struct EntriesQuery
+{
+    std::int64_t after = 0;
+    std::size_t limit = defaultPageEntries;  ///< 1 … maxPageEntries
+    std::chrono::seconds wait{0};            ///< 0 … maxWait
+};
+
+/// Decimal digits only. Larger limits and waits are lowered to the maximum; a limit of 0, any sign, a
+/// parameter given twice and numbers beyond 2^63-1 are InvalidInput. Unknown parameters are ignored.
+Result<EntriesQuery> parseEntriesQuery(const HttpTarget& target);
+
+/// The headers that are kept with a delivery: content-type, user-agent and all that begin with x-dynamic- or
+/// x-dyn-, as a JSON object from lower-case name to value. A header that came more than once has an array of
+/// its values in order, so that a doubled signature stays visible to the console (which refuses it). Bytes
+/// that are no UTF-8 become U+FFFD. The head's limit bounds the size.
+std::string selectedHeadersJson(const HttpHeaders& headers);
+
+/// {"entries": [{seq, kind, receivedAt, headers, bodyBase64}], "cursor", "feed"}; cursor is the last entry's
+/// seq, or after when there is none.
+std::string entriesPageJson(const EntryPage& page, std::int64_t after, std::string_view feed);
+
+/// Whether a request came from this machine itself and not through a proxy on it.
+bool isLocalRequest(const HttpRequest& request);
+
+/// Whom to count a request against: the peer's address, or behind a proxy the last X-Forwarded-For entry,
+/// which is the proxy's own observation (the earlier ones are the client's claims). IPv6 is cut to its /64,
+/// which one customer usually has whole.
+std::string clientKey(const HttpRequest& request, bool behindProxy);
+
+}  // namespace countersign

@@ -1,0 +1,349 @@
+#include "services/relay/RelayService.h"
+
+#include "core/crypto/WebhookSignature.h"
+#include "services/http/Problem.h"
+
+#include <QLoggingCategory>
+
+#include <boost/asio/this_coro.hpp>
+
+namespace countersign {
+
+namespace {
+
+namespace asio = boost::asio;
+
+Q_LOGGING_CATEGORY(logRelay, "countersign.relay")
+
+/// A store that failed may be well again soon; Dynamic's own first retry comes after 15 s.
+constexpr std::chrono::seconds retryStore{5};
+constexpr std::chrono::seconds retryQueue{1};
+/// How long one look at the disk answers /readyz for everybody.
+constexpr UnixMillis readyMillis = 1000;
+
+/// With exactly one signature header and a known secret; the relay never refuses by signature, it only sorts.
+bool isSigned(const HttpRequest& request, const SecretBytes& secret)
+{
+    if (secret.isEmpty() || request.headers.count(webhookSignatureHeader) != 1) {
+        return false;
+    }
+    return verifyWebhook(request.headers.first(webhookSignatureHeader), asBytes(request.body),
+                         std::span<const SecretBytes>(&secret, 1))
+        .isValid();
+}
+
+HttpResponse okText()
+{
+    return textResponse(200, "ok\n");
+}
+
+}  // namespace
+
+Result<std::unique_ptr<RelayService>> RelayService::open(Options options, const StoreOpener& openStore,
+                                                         const Clock& clock)
+{
+    auto writing = openStore();
+    if (!writing) {
+        return failure(writing.error());
+    }
+    auto reading = openStore();
+    if (!reading) {
+        return failure(reading.error());
+    }
+    auto contents = (*reading)->directory();
+    if (!contents) {
+        return failure(contents.error());
+    }
+    return std::unique_ptr<RelayService>(new RelayService(std::move(options), clock, std::move(*writing),
+                                                          std::move(*reading), std::move(*contents)));
+}
+
+RelayService::RelayService(Options options, const Clock& clock, std::unique_ptr<RelayStore> writing,
+                           std::unique_ptr<RelayStore> reading, DirectoryContents contents)
+    : m_options(std::move(options)),
+      m_clock(clock),
+      m_unverified(m_options.unverified),
+      m_failures(m_options.failures),
+      m_directory(std::make_shared<const RelayDirectory>(std::move(contents))),
+      m_committer(std::move(writing), m_options.queue, m_metrics,
+                  [this](std::span<const NewEntry> entries) {
+                      InboxId last = 0;
+                      for (const NewEntry& entry : entries) {
+                          if (entry.inbox != last) {
+                              m_signals->wake(entry.inbox);
+                              last = entry.inbox;
+                          }
+                      }
+                  }),
+      m_reader(std::move(reading), m_options.directoryInterval,
+               [this](RelayStore& store) { refreshDirectory(store); })
+{}
+
+RelayService::~RelayService() = default;
+
+void RelayService::beginStop()
+{
+    m_signals->stop();
+}
+
+asio::awaitable<HttpResponse> RelayService::handle(HttpRequest request)
+{
+    RelayRoute route = routeRelayRequest(request);
+    switch (route.kind) {
+        case RelayRoute::Kind::Deliver:
+            co_return co_await deliver(std::move(request), std::move(route.inbox));
+        case RelayRoute::Kind::Entries:
+            co_return co_await readEntries(std::move(request), std::move(route.inbox));
+        case RelayRoute::Kind::Ready:
+            co_return co_await readiness();
+        case RelayRoute::Kind::Health:
+            co_return okText();
+        case RelayRoute::Kind::Metrics:
+            co_return metrics(request);
+        case RelayRoute::Kind::MethodNotAllowed:
+            m_metrics.refused(Refusal::BadRequest);
+            co_return methodNotAllowed(route.allowed);
+        case RelayRoute::Kind::NotFound:
+            break;
+    }
+    co_return refuse(Refusal::NotFound, 404, "There is nothing at this address.");
+}
+
+asio::awaitable<HttpResponse> RelayService::deliver(HttpRequest request, std::string inboxName)
+{
+    const DirectoryPointer known = co_await directoryFor(request, inboxName, false);
+    if (!known) {
+        co_return refuseForNow(Refusal::RateLimited, 429, retryStore,
+                               "Too many requests for unknown inboxes.");
+    }
+    const DirectoryContents::Inbox* const inbox = known->findInbox(inboxName);
+    if (inbox == nullptr) {
+        co_return refuse(Refusal::UnknownInbox, 404, "There is no such inbox.");
+    }
+    const bool verified = isSigned(request, inbox->webhookSecret);
+    if (!verified && !inbox->webhookSecret.isEmpty()) {
+        const auto wait =
+            m_unverified.take(clientKey(request, m_options.behindProxy), std::chrono::steady_clock::now());
+        if (wait) {
+            co_return refuseForNow(Refusal::RateLimited, 429, *wait,
+                                   "Too many deliveries without a valid signature.");
+        }
+    }
+    NewEntry entry;
+    entry.inbox = inbox->id;
+    entry.receivedAt = m_clock.now();
+    entry.verified = verified;
+    entry.headersJson = selectedHeadersJson(request.headers);
+    entry.body = std::move(request.body);
+    // The callback gets the refusal of a full queue too, so that the coroutine always goes on.
+    auto submit = [this, &entry](GroupCommitter::Done done) {
+        if (!m_committer.submit(std::move(entry), done)) {
+            done(failure(ErrorCode::Busy, {}));
+        }
+    };
+    const Result<std::int64_t> seq = co_await awaitCallback<Result<std::int64_t>>(submit);
+    if (seq) {
+        m_metrics.accepted(verified);
+        co_return jsonResponse(200, {{"stored", true}});
+    }
+    switch (seq.error().code) {
+        case ErrorCode::Busy:
+            co_return refuseForNow(Refusal::QueueFull, 503, retryQueue, "Too many deliveries are waiting.");
+        case ErrorCode::NotFound:
+            co_return refuse(Refusal::UnknownInbox, 404, "There is no such inbox.");
+        default:
+            co_return refuseForNow(Refusal::StoreUnavailable, 503, retryStore, "The store is unavailable.");
+    }
+}
+
+asio::awaitable<HttpResponse> RelayService::readEntries(HttpRequest request, std::string inboxName)
+{
+    const DirectoryPointer known =
+        co_await directoryFor(request, inboxName, request.headers.contains("authorization"));
+    if (!known) {
+        co_return refuseForNow(Refusal::RateLimited, 429, retryStore, "Too many failed requests.");
+    }
+    const DirectoryContents::Inbox* const inbox = known->findInbox(inboxName);
+    if (inbox == nullptr) {
+        co_return refuse(Refusal::UnknownInbox, 404, "There is no such inbox.");
+    }
+    std::optional<HttpResponse> refusal = refuseByToken(request, *known, inbox->id, TokenRole::Consumer);
+    if (refusal) {
+        co_return std::move(*refusal);
+    }
+    const Result<EntriesQuery> query = parseEntriesQuery(request.target);
+    if (!query) {
+        co_return refuse(
+            Refusal::BadRequest, 400,
+            "after, limit and wait are whole numbers, each given at most once; limit is at least 1.");
+    }
+    Result<EntryPage> page = co_await pollEntries(inbox->id, *query);
+    if (!page) {
+        co_return refuseForNow(Refusal::StoreUnavailable, 503, retryStore, "The store is unavailable.");
+    }
+    if (page->head < query->after) {
+        co_return refuse(
+            Refusal::CursorAhead, 409,
+            "The cursor is beyond the inbox's last entry: the relay's database was replaced. Start again "
+            "from 0.");
+    }
+    // A poll can have waited for half a minute, and the token may be revoked meanwhile.
+    const DirectoryPointer now = directory();
+    refusal = refuseByToken(request, *now, inbox->id, TokenRole::Consumer);
+    if (refusal) {
+        co_return std::move(*refusal);
+    }
+    m_metrics.served(page->entries.size());
+    HttpResponse response;
+    response.headers.add("content-type", "application/json");
+    response.headers.add("cache-control", "no-store");
+    response.body = entriesPageJson(*page, query->after, inbox->feed);
+    co_return response;
+}
+
+asio::awaitable<Result<EntryPage>> RelayService::pollEntries(InboxId inbox, EntriesQuery query)
+{
+    const auto executor = co_await asio::this_coro::executor;
+    const auto deadline = std::chrono::steady_clock::now() + query.wait;
+    InboxSignals::Waiter waiter(m_signals, inbox, executor);
+    const std::function<Result<EntryPage>(RelayStore&)> work = [inbox, query](RelayStore& store) {
+        return store.read(inbox, query.after, query.limit, maxPageBytes);
+    };
+    while (true) {
+        Result<EntryPage> page = co_await m_reader.run(work);
+        // A cursor beyond the head is a mistake to be told at once, not to be waited on.
+        const bool complete = !page || !page->entries.empty() || page->head < query.after;
+        if (complete || std::chrono::steady_clock::now() >= deadline || m_signals->isStopped()) {
+            co_return page;
+        }
+        co_await waiter.wait(deadline);
+    }
+}
+
+asio::awaitable<HttpResponse> RelayService::readiness()
+{
+    const UnixMillis now = m_clock.now();
+    bool fresh = false;
+    bool ready = false;
+    {
+        const std::lock_guard lock(m_readyMutex);
+        fresh = now >= m_readyCheckedAt && now - m_readyCheckedAt < readyMillis;
+        ready = m_ready;
+    }
+    if (!fresh) {
+        auto probe = [this, now](std::function<void(Status)> done) {
+            m_committer.probe(now, std::move(done));
+        };
+        const Status writable = co_await awaitCallback<Status>(probe);
+        ready = writable.has_value();
+        if (!ready) {
+            qCWarning(logRelay, "The store cannot be written: %s", qPrintable(writable.error().detail));
+        }
+        const std::lock_guard lock(m_readyMutex);
+        m_readyCheckedAt = now;
+        m_ready = ready;
+    }
+    if (ready) {
+        co_return okText();
+    }
+    co_return refuseForNow(Refusal::StoreUnavailable, 503, retryStore, "The store cannot be written.");
+}
+
+HttpResponse RelayService::metrics(const HttpRequest& request) const
+{
+    if (!isLocalRequest(request)) {
+        return problemResponse(403, "Metrics are shown to this machine only.");
+    }
+    HttpResponse response =
+        textResponse(200, m_metrics.toPrometheus(m_httpCounters ? m_httpCounters() : HttpServerCounters{},
+                                                 m_signals->waiting()));
+    response.headers.set("content-type", "text/plain; version=0.0.4; charset=utf-8");
+    return response;
+}
+
+asio::awaitable<RelayService::DirectoryPointer> RelayService::directoryFor(const HttpRequest& request,
+                                                                           const std::string& inboxName,
+                                                                           bool needsToken)
+{
+    DirectoryPointer current = directory();
+    const bool missing =
+        current->findInbox(inboxName) == nullptr || (needsToken && !knowsToken(request, *current));
+    if (!missing) {
+        co_return current;
+    }
+    const std::string client = clientKey(request, m_options.behindProxy);
+    if (m_failures.take(client, std::chrono::steady_clock::now())) {
+        co_return nullptr;
+    }
+    // The command line may have made it a moment ago.
+    const std::function<bool(RelayStore&)> work = [this](RelayStore& store) {
+        refreshDirectory(store);
+        return true;
+    };
+    co_await m_reader.run(work);
+    co_return directory();
+}
+
+bool RelayService::knowsToken(const HttpRequest& request, const RelayDirectory& directory) const
+{
+    const auto hash = relayTokenHash(request.bearerToken());
+    return hash && directory.findToken(*hash) != nullptr;
+}
+
+std::optional<HttpResponse> RelayService::refuseByToken(const HttpRequest& request,
+                                                        const RelayDirectory& directory, InboxId inbox,
+                                                        TokenRole needed)
+{
+    const auto hash = relayTokenHash(request.bearerToken());
+    const DirectoryContents::Token* const token = hash ? directory.findToken(*hash) : nullptr;
+    if (token == nullptr) {
+        HttpResponse response = refuse(Refusal::BadToken, 401, "A valid bearer token is needed.");
+        response.headers.add("www-authenticate",
+                             request.headers.contains("authorization")
+                                 ? R"(Bearer realm="countersign-relay", error="invalid_token")"
+                                 : R"(Bearer realm="countersign-relay")");
+        return response;
+    }
+    if (token->inbox != inbox || !mayActAs(token->role, needed)) {
+        return refuse(Refusal::WrongRole, 403, "This token may not do that here.");
+    }
+    return std::nullopt;
+}
+
+RelayService::DirectoryPointer RelayService::directory() const
+{
+    const std::lock_guard lock(m_directoryMutex);
+    return m_directory;
+}
+
+void RelayService::refreshDirectory(RelayStore& store)
+{
+    const auto version = store.directoryVersion();
+    if (!version || *version == directory()->version()) {
+        return;
+    }
+    auto contents = store.directory();
+    if (!contents) {
+        qCWarning(logRelay, "Inboxes and tokens could not be read: %s", qPrintable(contents.error().detail));
+        return;
+    }
+    auto next = std::make_shared<const RelayDirectory>(std::move(*contents));
+    const std::lock_guard lock(m_directoryMutex);
+    m_directory = std::move(next);
+}
+
+HttpResponse RelayService::refuse(Refusal reason, unsigned status, std::string_view detail)
+{
+    m_metrics.refused(reason);
+    return problemResponse(status, detail);
+}
+
+HttpResponse RelayService::refuseForNow(Refusal reason, unsigned status, std::chrono::seconds wait,
+                                        std::string_view detail)
+{
+    HttpResponse response = refuse(reason, status, detail);
+    response.headers.add("retry-after", std::to_string(wait.count()));
+    return response;
+}
+
+}  // namespace countersign

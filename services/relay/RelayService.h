@@ -1,0 +1,105 @@
+#pragma once
+
+#include "core/base/Clock.h"
+#include "core/base/Result.h"
+#include "services/http/HttpServer.h"
+#include "services/relay/GroupCommitter.h"
+#include "services/relay/InboxSignals.h"
+#include "services/relay/RateLimiter.h"
+#include "services/relay/RelayDirectory.h"
+#include "services/relay/RelayMetrics.h"
+#include "services/relay/RelayRequests.h"
+#include "services/relay/StoreReader.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace countersign {
+
+/// Why this class exists: it is the relay's contract (design.md §6) over a store: who may do what, when a
+/// delivery counts as taken, and what is answered when something is missing. It decides; threads, disk and
+/// wire are others'.
+class RelayService
+{
+public:
+    struct Options
+    {
+        bool behindProxy = false;  ///< clients are told apart by X-Forwarded-For
+        GroupCommitter::Limits queue;
+        /// Unsigned or wrongly signed deliveries to an inbox whose webhook secret is known, per client.
+        RateLimiter::Rate unverified{10, 100};
+        /// Requests with an unknown token or for an unknown inbox, per client.
+        RateLimiter::Rate failures{1, 20};
+        std::chrono::milliseconds directoryInterval{500};  ///< how soon a revoked token stops working
+    };
+
+    /// Opens another connection to the same store; called twice by open().
+    using StoreOpener = std::function<Result<std::unique_ptr<RelayStore>>()>;
+
+    static Result<std::unique_ptr<RelayService>> open(Options options, const StoreOpener& openStore,
+                                                      const Clock& clock);
+    /// Commits what was accepted. No handle() may be running any more.
+    ~RelayService();
+    RelayService(const RelayService&) = delete;
+    RelayService& operator=(const RelayService&) = delete;
+
+    boost::asio::awaitable<HttpResponse> handle(HttpRequest request);
+
+    /// Thread-safe: long polls are answered at once from now on.
+    void beginStop();
+
+    /// Where /metrics gets the server's own counters from; set before the first request.
+    void setHttpCounters(std::function<HttpServerCounters()> counters)
+    {
+        m_httpCounters = std::move(counters);
+    }
+
+private:
+    using DirectoryPointer = std::shared_ptr<const RelayDirectory>;
+
+    RelayService(Options options, const Clock& clock, std::unique_ptr<RelayStore> writing,
+                 std::unique_ptr<RelayStore> reading, DirectoryContents contents);
+
+    boost::asio::awaitable<HttpResponse> deliver(HttpRequest request, std::string inboxName);
+    boost::asio::awaitable<HttpResponse> readEntries(HttpRequest request, std::string inboxName);
+    boost::asio::awaitable<Result<EntryPage>> pollEntries(InboxId inbox, EntriesQuery query);
+    boost::asio::awaitable<HttpResponse> readiness();
+    HttpResponse metrics(const HttpRequest& request) const;
+
+    /// The current directory, read anew before it says that the inbox (or the token) does not exist. Null
+    /// after too many misses of this client: refuse with 429.
+    boost::asio::awaitable<DirectoryPointer> directoryFor(const HttpRequest& request,
+                                                          const std::string& inboxName, bool needsToken);
+    /// Nothing when the request may act as needed; else the refusal.
+    std::optional<HttpResponse> refuseByToken(const HttpRequest& request, const RelayDirectory& directory,
+                                              InboxId inbox, TokenRole needed);
+    bool knowsToken(const HttpRequest& request, const RelayDirectory& directory) const;
+
+    DirectoryPointer directory() const;
+    void refreshDirectory(RelayStore& store);
+
+    HttpResponse refuse(Refusal reason, unsigned status, std::string_view detail);
+    HttpResponse refuseForNow(Refusal reason, unsigned status, std::chrono::seconds wait,
+                              std::string_view detail);
+
+    Options m_options;
+    const Clock& m_clock;
+    RelayMetrics m_metrics;
+    RateLimiter m_unverified;
+    RateLimiter m_failures;
+    std::shared_ptr<InboxSignals> m_signals = std::make_shared<InboxSignals>();
+    std::function<HttpServerCounters()> m_httpCounters;
+
+    mutable std::mutex m_directoryMutex;
+    DirectoryPointer m_directory;
+
+    std::mutex m_readyMutex;
+    UnixMillis m_readyCheckedAt = 0;
+    bool m_ready = false;
+
+    GroupCommitter m_committer;
+    StoreReader m_reader;
+};
+
+}  // namespace countersign

@@ -1,0 +1,133 @@
+#pragma once
+
+#include "core/base/Bytes.h"
+#include "core/base/Clock.h"
+#include "core/base/Result.h"
+#include "core/base/SecretBytes.h"
+#include "services/relay/RelayToken.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace countersign {
+
+using InboxId = std::int64_t;
+
+/// What kinds of entries a feed carries. Jobs have their own kind, so that the feed's readers need no other
+/// table.
+inline constexpr std::string_view webhookEntryKind = "webhook";
+
+/// What is to be stored: bytes and selected headers, as they came.
+struct NewEntry
+{
+    InboxId inbox = 0;
+    std::string kind{webhookEntryKind};
+    UnixMillis receivedAt = 0;
+    bool verified = false;  ///< signed with the inbox's webhook secret, as far as the relay knows one
+    std::string headersJson;
+    std::string body;
+};
+
+struct StoredEntry
+{
+    std::int64_t seq = 0;
+    std::string kind;
+    UnixMillis receivedAt = 0;
+    std::string headersJson;
+    std::string body;
+};
+
+struct EntryPage
+{
+    std::vector<StoredEntry> entries;
+    std::int64_t head = 0;  ///< the inbox's last seq; 0 when nothing was ever stored
+};
+
+struct InboxRecord
+{
+    InboxId id = 0;
+    std::string name;
+    std::string feed;  ///< random, made with the inbox: tells a replaced database from the one before
+    bool hasWebhookSecret = false;
+    std::int64_t head = 0;
+    UnixMillis createdAt = 0;
+};
+
+struct TokenRecord
+{
+    std::string id;  ///< relayTokenId
+    std::string inbox;
+    TokenRole role = TokenRole::Consumer;
+    UnixMillis createdAt = 0;
+    std::optional<UnixMillis> revokedAt;
+};
+
+/// Everything that routing and authentication need, small enough to be kept in memory.
+struct DirectoryContents
+{
+    struct Inbox
+    {
+        InboxId id = 0;
+        std::string name;
+        std::string feed;
+        SecretBytes webhookSecret;  ///< empty when none was given
+    };
+    struct Token
+    {
+        Bytes hash;
+        InboxId inbox = 0;
+        TokenRole role = TokenRole::Consumer;
+    };
+
+    std::int64_t version = 0;
+    std::vector<Inbox> inboxes;
+    std::vector<Token> tokens;  ///< those not revoked
+};
+
+/// Why this class exists: the relay's contract is the same whether one relay keeps its entries in a file or
+/// several share a server. One object is one connection and is used by one thread at a time; several objects
+/// may be open on one store, in several processes. Errors: Storage (disk or database failed, also full), Busy
+/// (locked too long), Corrupt (not a relay's database, or newer than this program).
+class RelayStore
+{
+public:
+    RelayStore() = default;
+    virtual ~RelayStore() = default;
+    RelayStore(const RelayStore&) = delete;
+    RelayStore& operator=(const RelayStore&) = delete;
+
+    /// AlreadyExists when the name is taken. An empty secret means none.
+    virtual Result<InboxRecord> createInbox(const std::string& name, const SecretBytes& webhookSecret,
+                                            UnixMillis now) = 0;
+    virtual Result<std::vector<InboxRecord>> inboxes() = 0;
+
+    /// hash: relayTokenHash. NotFound when there is no such inbox.
+    virtual Result<TokenRecord> addToken(const std::string& inbox, TokenRole role, BytesView hash,
+                                         UnixMillis now) = 0;
+    virtual Result<std::vector<TokenRecord>> tokens() = 0;
+    /// NotFound for an unknown id; revoking twice keeps the first time.
+    virtual Status revokeToken(const std::string& id, UnixMillis now) = 0;
+
+    /// Grows with every change to inboxes and tokens.
+    virtual Result<std::int64_t> directoryVersion() = 0;
+    virtual Result<DirectoryContents> directory() = 0;
+
+    /// All entries in one transaction, on disk when it returns. The results are the sequence numbers in the
+    /// given order: per inbox they grow by one without a gap and become visible in that order. 0 for an entry
+    /// whose inbox does not exist; the others are stored nevertheless.
+    virtual Result<std::vector<std::int64_t>> append(std::span<const NewEntry> entries) = 0;
+
+    /// Entries with seq > after in order, at most limit, and no more than maxBytes of bodies and headers (but
+    /// always one, if there is any). NotFound when the inbox does not exist.
+    virtual Result<EntryPage> read(InboxId inbox, std::int64_t after, std::size_t limit,
+                                   std::size_t maxBytes) = 0;
+
+    /// Writes something and syncs it: whether append would work now.
+    virtual Status probeWrite(UnixMillis now) = 0;
+};
+
+}  // namespace countersign
