@@ -10,6 +10,7 @@ constexpr std::string_view byteOrderMark = "\xef\xbb\xbf";
 constexpr std::string_view beginMark = "-----BEGIN ";
 constexpr std::string_view endMark = "-----END ";
 constexpr std::string_view dashes = "-----";
+constexpr std::size_t maxLabel = 64;
 constexpr std::string_view space = " \t\r\n";
 
 void trim(std::string_view& text)
@@ -84,8 +85,11 @@ std::vector<PemBlock> pemBlocks(std::string_view text)
         }
         text.remove_prefix(begin + beginMark.size());
         const std::size_t labelEnd = text.find(dashes);
-        if (labelEnd == std::string_view::npos || labelEnd > 64) {
+        if (labelEnd == std::string_view::npos) {
             return blocks;
+        }
+        if (labelEnd > maxLabel) {
+            continue;
         }
         PemBlock block{std::string(text.substr(0, labelEnd)), false};
         text.remove_prefix(labelEnd + dashes.size());

@@ -1,0 +1,134 @@
+#include "core/base/Json.h"
+#include "services/http/HttpServer.h"
+#include "services/http/IoThreads.h"
+#include "services/http/StopSignals.h"
+#include "services/sandbox/SandboxApi.h"
+#include "services/sandbox/ServeOptions.h"
+
+#include <QCoreApplication>
+
+#include <cstdio>
+#include <future>
+#include <iostream>
+
+using namespace countersign;
+using namespace countersign::sandbox;
+
+namespace {
+
+constexpr int failed = 1;
+constexpr int badUsage = 2;
+constexpr unsigned ioThreads = 2;
+
+int report(const Error& error, int status)
+{
+    std::cerr << "countersign-sandbox: " << error.sentence.toStdString();
+    if (!error.detail.isEmpty()) {
+        std::cerr << " (" << error.detail.toStdString() << ')';
+    }
+    std::cerr << std::endl;
+    return status;
+}
+
+void printBanner(bool keepsState)
+{
+    std::cerr << "countersign-sandbox " COUNTERSIGN_VERSION
+                 ": a local stand-in for Dynamic.\n"
+                 "It SIMULATES multi-party computation: this one process makes and knows both shares of "
+                 "every key.\n"
+              << (keepsState ? "Its state file holds the simulated server's keys in clear.\n"
+                             : "Nothing is kept: there is no --state file.\n")
+              << "Never use its wallets for real funds." << std::endl;
+}
+
+/// design.md §8: one line on standard output, with credentials of this simulation only.
+void printReady(const HttpServer& server, const ListenAddress& address, const SandboxIdentity& identity)
+{
+    const std::string authority = server.url().substr(std::string_view("http://").size());
+    const Json ready = {
+        {"url", server.url()},
+        {"enclaveUrl", "ws://" + authority + "/ws"},
+        {"environmentId", identity.environmentId},
+        {"apiToken", std::string(identity.apiToken.text())},
+        {"webhookId", identity.webhookId},
+        {"webhookSecret", std::string(identity.webhookSecret.text())},
+        {"enclaveRootPem", identity.enclaveRootPem},
+        {"enclavePcr8", identity.enclavePcr8},
+        {"relayDomain", address.host},
+    };
+    std::cout << dumpJson(ready) << std::endl;
+}
+
+void startDelivery(Sandbox& sandbox, IoThreads& threads, const Clock& clock,
+                   std::unique_ptr<WebhookDelivery>& delivery)
+{
+    const Result<WebhookUrl> url = WebhookUrl::parse(sandbox.webhookUrl());
+    if (!url) {
+        std::cerr << "countersign-sandbox: no webhook URL is known yet; webhooks wait for a start with "
+                     "--webhook-url."
+                  << std::endl;
+        return;
+    }
+    delivery =
+        std::make_unique<WebhookDelivery>(threads.context(), sandbox, clock, WebhookDelivery::Options{*url});
+    sandbox.setMessageListener(
+        [&delivery](std::vector<MessageStore::Due> due) { delivery->add(std::move(due)); });
+}
+
+int serve(ServeOptions options)
+{
+    const SystemClock clock;
+    printBanner(!options.sandbox.state.empty());
+    const Result<std::unique_ptr<Sandbox>> sandbox = Sandbox::open(std::move(options.sandbox), clock);
+    if (!sandbox) {
+        return report(sandbox.error(), failed);
+    }
+    IoThreads threads(ioThreads);
+    std::unique_ptr<WebhookDelivery> delivery;
+    SandboxApi api(**sandbox);
+    HttpServer server(threads.context(), {options.listen, {}, {}}, api.handler());
+    if (const Status started = server.start(); !started) {
+        return report(started.error(), failed);
+    }
+    startDelivery(**sandbox, threads, clock, delivery);
+    const Result<std::vector<MessageStore::Due>> pending = (*sandbox)->pendingMessages();
+    if (!pending) {
+        return report(pending.error(), failed);
+    }
+    if (delivery) {
+        delivery->add(*pending);
+    }
+    if (const Status pinged = (*sandbox)->ping(); !pinged) {
+        return report(pinged.error(), failed);
+    }
+
+    std::promise<void> stopped;
+    const StopSignals signals(threads.context(), [&] { server.stop([&] { stopped.set_value(); }); });
+    printReady(server, options.listen, (*sandbox)->identity());
+    stopped.get_future().wait();
+    threads.stop();
+    return 0;
+}
+
+}  // namespace
+
+int main(int argc, char* argv[])
+{
+    const QCoreApplication application(argc, argv);
+    QCoreApplication::setApplicationName(QStringLiteral("countersign-sandbox"));
+    QCoreApplication::setApplicationVersion(QStringLiteral(COUNTERSIGN_VERSION));
+    const QStringList arguments = QCoreApplication::arguments();
+    if (arguments.contains(QStringLiteral("--help")) || arguments.contains(QStringLiteral("-h"))) {
+        std::cout << ServeOptions::helpText().toStdString();
+        return 0;
+    }
+    if (arguments.contains(QStringLiteral("--version")) || arguments.contains(QStringLiteral("-v"))) {
+        std::cout << "countersign-sandbox " COUNTERSIGN_VERSION << std::endl;
+        return 0;
+    }
+    Result<ServeOptions> options = ServeOptions::parse(arguments);
+    if (!options) {
+        return report(options.error(), badUsage);
+    }
+    return serve(std::move(*options));
+}

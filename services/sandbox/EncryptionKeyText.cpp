@@ -1,0 +1,35 @@
+#include "services/sandbox/EncryptionKeyText.h"
+
+#include "core/base/Base64.h"
+
+#include <QCoreApplication>
+
+namespace countersign::sandbox {
+
+namespace {
+
+constexpr std::string_view armour = "-----BEGIN";
+
+}  // namespace
+
+Result<RsaPublicKey> parseEncryptionKeyText(std::string_view text)
+{
+    if (text.empty() || text.size() > maxEncryptionKeyText) {
+        return failure(ErrorCode::InvalidInput,
+                       QCoreApplication::translate("Sandbox", "A public key has 1 to 4096 characters."));
+    }
+    if (text.find(armour) != std::string_view::npos) {
+        return RsaPublicKey::fromPem(asBytes(text));
+    }
+    const Result<Bytes> decoded = fromBase64Any(text);
+    if (!decoded) {
+        return failure(ErrorCode::InvalidInput,
+                       QCoreApplication::translate("Sandbox", "The public key is neither PEM nor base64."));
+    }
+    if (asText(*decoded).find(armour) != std::string_view::npos) {
+        return RsaPublicKey::fromPem(*decoded);
+    }
+    return RsaPublicKey::fromSpkiDer(*decoded);
+}
+
+}  // namespace countersign::sandbox

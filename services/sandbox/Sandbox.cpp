@@ -1,0 +1,406 @@
+#include "services/sandbox/Sandbox.h"
+
+#include "core/base/Base64.h"
+#include "core/base/Random.h"
+#include "core/crypto/WebhookSignature.h"
+#include "services/sandbox/EncryptionKeyText.h"
+#include "services/sandbox/StateDatabase.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+namespace countersign::sandbox {
+
+namespace {
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("Sandbox", text);
+}
+
+/// Guarded memory takes pages of its own and the system limits their number, so a bulk is made in parts.
+constexpr std::size_t bulkPart = 500;
+
+tl::unexpected<Error> unknownWallet()
+{
+    return failure(ErrorCode::NotFound, tr("There is no such wallet."));
+}
+
+/// "dynamic_rsa_" and 8 characters (protocol reference §1.6).
+std::string randomKid()
+{
+    return "dynamic_rsa_" + toBase64Url(randomBytes(6));
+}
+
+}  // namespace
+
+Sandbox::Sandbox(std::unique_ptr<StateDatabase> database, RetrySchedule retries, const Clock& clock)
+    : m_database(std::move(database)),
+      m_settings(*m_database),
+      m_wallets(*m_database),
+      m_messageStore(*m_database),
+      m_retries(std::move(retries)),
+      m_clock(clock)
+{}
+
+Sandbox::~Sandbox() = default;
+
+Result<std::unique_ptr<Sandbox>> Sandbox::open(Options options, const Clock& clock)
+{
+    Result<std::unique_ptr<StateDatabase>> database = StateDatabase::open(options.state);
+    if (!database) {
+        return failure(database.error());
+    }
+    std::unique_ptr<Sandbox> sandbox(new Sandbox(std::move(*database), options.retries, clock));
+    if (const Status started = sandbox->start(options); !started) {
+        return failure(started.error());
+    }
+    return sandbox;
+}
+
+Status Sandbox::start(const Options& options)
+{
+    const Status loaded = m_database->transaction([&] { return loadSettings(options); });
+    if (!loaded) {
+        return loaded;
+    }
+    m_messages.emplace(m_identity.environmentId, m_identity.webhookId);
+    if (!options.encryptionKey.empty()) {
+        if (const Result<EncryptionKey> key = registerEncryptionKey(options.encryptionKey); !key) {
+            return failure(key.error());
+        }
+    }
+    return {};
+}
+
+Status Sandbox::loadSettings(const Options& options)
+{
+    if (options.webhookSecret) {
+        if (const Status kept = m_settings.setSetting("webhook_secret", options.webhookSecret->view());
+            !kept) {
+            return kept;
+        }
+    }
+    if (!options.webhookUrl.empty()) {
+        if (const Status kept = m_settings.setSetting("webhook_url", asBytes(options.webhookUrl)); !kept) {
+            return kept;
+        }
+    }
+    const Result<std::optional<SecretBytes>> url = m_settings.setting("webhook_url");
+    if (!url) {
+        return failure(url.error());
+    }
+    m_webhookUrl = url->has_value() ? std::string((*url)->text()) : std::string();
+    Result<SandboxIdentity> identity = SandboxIdentity::loadOrCreate(m_settings, m_clock.now());
+    if (!identity) {
+        return failure(identity.error());
+    }
+    m_identity = std::move(*identity);
+    return {};
+}
+
+void Sandbox::setMessageListener(std::function<void(std::vector<MessageStore::Due>)> listener)
+{
+    const std::scoped_lock lock(m_mutex);
+    m_listener = std::move(listener);
+}
+
+void Sandbox::announce(std::vector<MessageStore::Due> due)
+{
+    std::function<void(std::vector<MessageStore::Due>)> listener;
+    {
+        const std::scoped_lock lock(m_mutex);
+        listener = m_listener;
+    }
+    if (listener) {
+        listener(std::move(due));
+    }
+}
+
+Result<std::vector<MessageStore::Due>> Sandbox::pendingMessages()
+{
+    const std::scoped_lock lock(m_mutex);
+    return m_messageStore.pending();
+}
+
+UnixMillis Sandbox::nextEventTime()
+{
+    // Receivers order the events of a wallet by this time, so no two calls may share a millisecond.
+    m_lastEventTime = std::max(m_clock.now(), m_lastEventTime + 1);
+    return m_lastEventTime;
+}
+
+Status Sandbox::ping()
+{
+    if (m_webhookUrl.empty()) {
+        return {};
+    }
+    std::vector<MessageStore::Due> due;
+    {
+        const std::scoped_lock lock(m_mutex);
+        const Message message = m_messages->ping(m_webhookUrl, nextEventTime());
+        if (const Status added = m_database->transaction([&] { return m_messageStore.add(message); });
+            !added) {
+            return added;
+        }
+        due.push_back({message.messageId, message.nextAttemptAt});
+    }
+    announce(std::move(due));
+    return {};
+}
+
+Result<EncryptionKey> Sandbox::currentKey()
+{
+    const Result<std::vector<EncryptionKey>> keys = m_settings.encryptionKeys();
+    if (!keys) {
+        return failure(keys.error());
+    }
+    if (keys->empty()) {
+        return failure(
+            ErrorCode::Unsupported,
+            tr("No encryption key is registered yet. Register the console's RSA public key first."));
+    }
+    return keys->back();
+}
+
+Result<std::vector<Sandbox::Delegated>> Sandbox::delegateNew(Chain chain, std::size_t count)
+{
+    if (count < 1 || count > maxBulk) {
+        return failure(ErrorCode::InvalidInput, tr("count must be from 1 to %1.").arg(maxBulk));
+    }
+    std::unique_lock lock(m_mutex);
+    const Result<EncryptionKey> key = currentKey();
+    const UnixMillis time = nextEventTime();
+    lock.unlock();
+    if (!key) {
+        return failure(key.error());
+    }
+    Result<RsaPublicKey> publicKey = RsaPublicKey::fromPem(asBytes(key->publicKeyPem));
+    if (!publicKey) {
+        return failure(publicKey.error());
+    }
+    const DelegationMaker maker(*m_messages, std::move(*publicKey), key->kid);
+    std::vector<Delegated> answer;
+    while (answer.size() < count) {
+        const Result<std::vector<DelegationMaker::Both>> made =
+            maker.makeMany(chain, std::min(bulkPart, count - answer.size()), time);
+        if (!made) {
+            return failure(made.error());
+        }
+        if (const Status stored = storeDelegations(*made); !stored) {
+            return failure(stored.error());
+        }
+        std::vector<MessageStore::Due> due;
+        for (const auto& [wallet, delegation] : *made) {
+            answer.push_back({wallet.wallet.walletId, wallet.wallet.address, wallet.wallet.userId});
+            due.push_back({delegation.message.messageId, delegation.message.nextAttemptAt});
+        }
+        announce(std::move(due));
+    }
+    return answer;
+}
+
+Status Sandbox::storeDelegations(const std::vector<DelegationMaker::Both>& made)
+{
+    const std::scoped_lock lock(m_mutex);
+    return m_database->transaction([&]() -> Status {
+        for (const auto& [wallet, delegation] : made) {
+            const Status added = m_wallets.addWallet(wallet.wallet, wallet.ownShares)
+                                     .and_then([&] { return m_wallets.addShareSet(delegation.shareSet); })
+                                     .and_then([&] { return m_messageStore.add(delegation.message); });
+            if (!added) {
+                return added;
+            }
+        }
+        return {};
+    });
+}
+
+Result<Sandbox::Delegated> Sandbox::delegateAgain(const std::string& walletId, Chain chain)
+{
+    Delegated answer;
+    std::vector<MessageStore::Due> due;
+    const auto work = [&]() -> Status {
+        const Result<std::optional<Wallet>> wallet = m_wallets.wallet(walletId);
+        const Result<EncryptionKey> key = currentKey();
+        if (!wallet) {
+            return failure(wallet.error());
+        }
+        if (!wallet->has_value()) {
+            return unknownWallet();
+        }
+        if ((*wallet)->chain != chain) {
+            return failure(ErrorCode::InvalidInput, tr("The wallet is of another chain."));
+        }
+        if (!key) {
+            return failure(key.error());
+        }
+        Result<RsaPublicKey> publicKey = RsaPublicKey::fromPem(asBytes(key->publicKeyPem));
+        const Result<KeyShares> own = m_wallets.ownShares(walletId);
+        if (!publicKey || !own) {
+            return failure(publicKey ? own.error() : publicKey.error());
+        }
+        const UnixMillis time = nextEventTime();
+        const DelegationMaker maker(*m_messages, std::move(*publicKey), key->kid);
+        const Result<NewDelegation> made = maker.delegate(**wallet, *own, time);
+        if (!made) {
+            return failure(made.error());
+        }
+        answer = {walletId, (*wallet)->address, (*wallet)->userId};
+        due.push_back({made->message.messageId, made->message.nextAttemptAt});
+        return m_wallets.endActiveShareSet(walletId, ShareSetStatus::Superseded, time)
+            .and_then([&] { return m_wallets.addShareSet(made->shareSet); })
+            .and_then([&] { return m_messageStore.add(made->message); });
+    };
+    {
+        const std::scoped_lock lock(m_mutex);
+        if (const Status done = m_database->transaction(work); !done) {
+            return failure(done.error());
+        }
+    }
+    announce(std::move(due));
+    return answer;
+}
+
+Status Sandbox::revoke(const std::string& walletId)
+{
+    std::vector<MessageStore::Due> due;
+    const auto work = [&]() -> Status {
+        const Result<std::optional<Wallet>> wallet = m_wallets.wallet(walletId);
+        const Result<std::optional<ShareSet>> active = m_wallets.activeShareSet(walletId);
+        if (!wallet || !active) {
+            return failure(wallet ? active.error() : wallet.error());
+        }
+        if (!wallet->has_value()) {
+            return unknownWallet();
+        }
+        if (!active->has_value()) {
+            return failure(ErrorCode::NotFound, tr("The wallet has no active delegation."));
+        }
+        const UnixMillis time = nextEventTime();
+        const Message message = m_messages->delegationRevoked(**wallet, (*active)->shareSetId, time);
+        due.push_back({message.messageId, message.nextAttemptAt});
+        return m_wallets.endActiveShareSet(walletId, ShareSetStatus::Revoked, time).and_then([&] {
+            return m_messageStore.add(message);
+        });
+    };
+    {
+        const std::scoped_lock lock(m_mutex);
+        if (const Status done = m_database->transaction(work); !done) {
+            return done;
+        }
+    }
+    announce(std::move(due));
+    return {};
+}
+
+Result<std::vector<WalletSummary>> Sandbox::wallets()
+{
+    const std::scoped_lock lock(m_mutex);
+    return m_wallets.summaries();
+}
+
+Result<EncryptionKey> Sandbox::registerEncryptionKey(std::string_view publicKey)
+{
+    const Result<RsaPublicKey> key = parseEncryptionKeyText(publicKey);
+    if (!key) {
+        return failure(key.error());
+    }
+    const std::scoped_lock lock(m_mutex);
+    const UnixMillis now = m_clock.now();
+    const EncryptionKey entry{randomKid(), key->spkiPem(), now, now};
+    if (const Status used = m_database->transaction([&] { return m_settings.useEncryptionKey(entry); });
+        !used) {
+        return failure(used.error());
+    }
+    return currentKey();
+}
+
+Result<std::vector<EncryptionKey>> Sandbox::encryptionKeys()
+{
+    const std::scoped_lock lock(m_mutex);
+    return m_settings.encryptionKeys();
+}
+
+Result<MessageStore::Page> Sandbox::messages(std::int64_t after, int limit)
+{
+    const std::scoped_lock lock(m_mutex);
+    return m_messageStore.page(after, limit);
+}
+
+Result<Message> Sandbox::redeliver(const std::string& messageId)
+{
+    Message redelivered;
+    const auto work = [&]() -> Status {
+        Result<std::optional<Message>> message = m_messageStore.message(messageId);
+        if (!message) {
+            return failure(message.error());
+        }
+        if (!message->has_value()) {
+            return failure(ErrorCode::NotFound, tr("There is no such message."));
+        }
+        redelivered = std::move(**message);
+        if (redelivered.status == MessageStatus::Pending) {
+            return failure(ErrorCode::Busy, tr("The message is still being delivered."));
+        }
+        redelivered.status = MessageStatus::Pending;
+        redelivered.redelivery = true;
+        redelivered.attempts = 0;
+        redelivered.nextAttemptAt = m_clock.now();
+        return m_messageStore.update(redelivered);
+    };
+    {
+        const std::scoped_lock lock(m_mutex);
+        if (const Status done = m_database->transaction(work); !done) {
+            return failure(done.error());
+        }
+    }
+    announce({{redelivered.messageId, redelivered.nextAttemptAt}});
+    return redelivered;
+}
+
+Result<WebhookRequest> Sandbox::prepare(const std::string& messageId)
+{
+    const std::scoped_lock lock(m_mutex);
+    Result<std::optional<Message>> message = m_messageStore.message(messageId);
+    if (!message) {
+        return failure(message.error());
+    }
+    if (!message->has_value()) {
+        return failure(ErrorCode::NotFound, tr("There is no such message."));
+    }
+    WebhookRequest request;
+    request.body = (*message)->redelivery ? WebhookMessages::redelivered((*message)->body) : (*message)->body;
+    request.signature = signWebhook(m_identity.webhookSecret, asBytes(request.body));
+    return request;
+}
+
+Result<std::vector<std::optional<UnixMillis>>> Sandbox::record(const std::vector<AttemptOutcome>& outcomes)
+{
+    std::vector<std::optional<UnixMillis>> next;
+    const auto work = [&]() -> Status {
+        for (const AttemptOutcome& outcome : outcomes) {
+            Result<std::optional<Message>> message = m_messageStore.message(outcome.messageId);
+            if (!message || !message->has_value()) {
+                return message ? Status(failure(ErrorCode::NotFound, tr("There is no such message.")))
+                               : Status(failure(message.error()));
+            }
+            m_retries.apply(outcome, **message);
+            if (const Status kept = m_messageStore.update(**message); !kept) {
+                return kept;
+            }
+            next.push_back((*message)->status == MessageStatus::Pending
+                               ? std::optional<UnixMillis>((*message)->nextAttemptAt)
+                               : std::nullopt);
+        }
+        return {};
+    };
+    const std::scoped_lock lock(m_mutex);
+    if (const Status recorded = m_database->transaction(work); !recorded) {
+        return failure(recorded.error());
+    }
+    return next;
+}
+
+}  // namespace countersign::sandbox

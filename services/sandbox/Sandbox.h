@@ -1,0 +1,110 @@
+#pragma once
+
+#include "core/base/Clock.h"
+#include "core/base/Result.h"
+#include "services/sandbox/DelegationMaker.h"
+#include "services/sandbox/MessageStore.h"
+#include "services/sandbox/RetrySchedule.h"
+#include "services/sandbox/SandboxIdentity.h"
+#include "services/sandbox/SandboxTypes.h"
+#include "services/sandbox/SettingsStore.h"
+#include "services/sandbox/WalletStore.h"
+#include "services/sandbox/WebhookDelivery.h"
+#include "services/sandbox/WebhookMessages.h"
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace countersign::sandbox {
+
+/// Why this class exists: it plays Dynamic: who has wallets, what approval, re-delegation and revocation do,
+/// which messages follow. Every change is on disk together with its message before the call returns. MPC is
+/// simulated: this one process makes and knows both shares of every key. Thread-safe; calls block on disk and
+/// computation.
+class Sandbox final : public DeliverySource
+{
+public:
+    struct Options
+    {
+        std::filesystem::path state;               ///< empty: in memory, gone at the end
+        std::optional<SecretBytes> webhookSecret;  ///< replaces the kept one
+        std::string webhookUrl;                    ///< replaces the kept one; empty: the kept one, if any
+        std::string encryptionKey;                 ///< registered at start; empty: none
+        RetrySchedule retries;
+    };
+    static constexpr std::size_t maxBulk = 10'000;
+
+    /// The clock must outlive the sandbox.
+    static Result<std::unique_ptr<Sandbox>> open(Options options, const Clock& clock);
+    ~Sandbox() override;
+
+    const SandboxIdentity& identity() const { return m_identity; }
+    /// Empty: there is nowhere to deliver to; messages wait.
+    const std::string& webhookUrl() const { return m_webhookUrl; }
+
+    /// Called with messages that have become due, outside the lock, on the calling thread.
+    void setMessageListener(std::function<void(std::vector<MessageStore::Due>)> listener);
+    /// What an earlier run left undelivered.
+    Result<std::vector<MessageStore::Due>> pendingMessages();
+    /// The signed ping of §1.4; nothing happens without a webhook address.
+    Status ping();
+
+    struct Delegated
+    {
+        std::string walletId;
+        std::string address;
+        std::string userId;
+    };
+    /// count (1 to maxBulk) users with a wallet each, all delegated. Unsupported when no encryption key is
+    /// registered. Large counts are stored in parts: after a Storage failure the earlier parts stand.
+    Result<std::vector<Delegated>> delegateNew(Chain chain, std::size_t count);
+    /// The same wallet again: a new share set and wallet API key, the old ones die. NotFound, InvalidInput
+    /// (other chain), Unsupported as above.
+    Result<Delegated> delegateAgain(const std::string& walletId, Chain chain);
+    /// The user revokes. NotFound when there is no such wallet or no active delegation.
+    Status revoke(const std::string& walletId);
+    Result<std::vector<WalletSummary>> wallets();
+
+    /// PEM, or base64 of DER or PEM (§2.6); RSA of at least 2048 bits. The same key again keeps its kid and
+    /// becomes the one in use. InvalidInput.
+    Result<EncryptionKey> registerEncryptionKey(std::string_view publicKey);
+    Result<std::vector<EncryptionKey>> encryptionKeys();
+
+    Result<MessageStore::Page> messages(std::int64_t after, int limit);
+    /// §1.9: sends a message again, marked as a redelivery, with a new round of retries. NotFound; Busy while
+    /// it is still being delivered.
+    Result<Message> redeliver(const std::string& messageId);
+
+    Result<WebhookRequest> prepare(const std::string& messageId) override;
+    Result<std::vector<std::optional<UnixMillis>>> record(
+        const std::vector<AttemptOutcome>& outcomes) override;
+
+private:
+    Sandbox(std::unique_ptr<StateDatabase> database, RetrySchedule retries, const Clock& clock);
+    Status start(const Options& options);
+    Status loadSettings(const Options& options);
+    Result<EncryptionKey> currentKey();
+    Status storeDelegations(const std::vector<DelegationMaker::Both>& made);
+    UnixMillis nextEventTime();
+    void announce(std::vector<MessageStore::Due> due);
+
+    std::mutex m_mutex;
+    std::unique_ptr<StateDatabase> m_database;
+    SettingsStore m_settings;
+    WalletStore m_wallets;
+    MessageStore m_messageStore;
+    RetrySchedule m_retries;
+    const Clock& m_clock;
+    SandboxIdentity m_identity;
+    std::string m_webhookUrl;
+    std::optional<WebhookMessages> m_messages;
+    UnixMillis m_lastEventTime = 0;
+    std::function<void(std::vector<MessageStore::Due>)> m_listener;
+};
+
+}  // namespace countersign::sandbox

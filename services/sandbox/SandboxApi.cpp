@@ -1,0 +1,281 @@
+#include "services/sandbox/SandboxApi.h"
+
+#include "services/http/Problem.h"
+#include "services/sandbox/ControlRequests.h"
+#include "services/sandbox/SandboxJson.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <limits>
+
+namespace countersign::sandbox {
+
+namespace {
+
+constexpr int messagesPerPage = 100;
+
+HttpResponse errorResponse(unsigned status, std::string_view sentence)
+{
+    return jsonResponse(status, Json{{"error", std::string(sentence)}});
+}
+
+unsigned statusOf(ErrorCode code)
+{
+    switch (code) {
+        case ErrorCode::InvalidInput:
+            return 400;
+        case ErrorCode::NotFound:
+            return 404;
+        case ErrorCode::Unsupported:
+        case ErrorCode::Busy:
+            return 409;
+        case ErrorCode::Storage:
+            return 503;
+        default:
+            return 500;
+    }
+}
+
+HttpResponse errorResponse(const Error& error)
+{
+    return errorResponse(statusOf(error.code), error.sentence.toStdString());
+}
+
+HttpResponse unknownRoute()
+{
+    return errorResponse(404, "There is no such path.");
+}
+
+HttpResponse wrongMethod(std::string_view allowed)
+{
+    HttpResponse response = errorResponse(405, "This method does not exist here.");
+    response.headers.set("allow", allowed);
+    return response;
+}
+
+boost::asio::awaitable<HttpResponse> answerHere(SandboxApi& api, const HttpRequest& request)
+{
+    co_return api.answer(request);
+}
+
+}  // namespace
+
+HttpHandler SandboxApi::handler()
+{
+    return [this](HttpRequest request) { return answerOnPool(std::move(request)); };
+}
+
+boost::asio::awaitable<HttpResponse> SandboxApi::answerOnPool(HttpRequest request)
+{
+    co_return co_await boost::asio::co_spawn(m_workers.get_executor(), answerHere(*this, request),
+                                             boost::asio::use_awaitable);
+}
+
+bool SandboxApi::isAuthorised(const HttpRequest& request) const
+{
+    return m_sandbox.identity().apiToken.equals(asBytes(request.bearerToken()));
+}
+
+HttpResponse SandboxApi::answer(const HttpRequest& request)
+{
+    const auto& path = request.target.segments;
+    if (path.size() == 1 && path[0] == "sandbox") {
+        return request.method == "GET" ? jsonResponse(200, aboutJson()) : wrongMethod("GET, HEAD");
+    }
+    if (path.size() == 1 && path[0] == "ws") {
+        return problemResponse(501,
+                               "This sandbox has no enclave yet: its WebSocket comes with a later version.");
+    }
+    if (path.size() >= 2 && path[0] == "sandbox") {
+        return control(request);
+    }
+    if (path.size() >= 5 && path[0] == "api" && path[1] == "v0" && path[2] == "environments") {
+        return dynamic(request);
+    }
+    return unknownRoute();
+}
+
+HttpResponse SandboxApi::control(const HttpRequest& request)
+{
+    if (!isAuthorised(request)) {
+        return errorResponse(401, "The API token is missing or wrong.");
+    }
+    const auto& path = request.target.segments;
+    if (path.size() == 2 && path[1] == "delegations") {
+        return request.method == "POST" ? postDelegation(request) : wrongMethod("POST");
+    }
+    if (path.size() == 3 && path[1] == "delegations") {
+        return request.method == "DELETE" ? deleteDelegation(request) : wrongMethod("DELETE");
+    }
+    if (path.size() == 2 && path[1] == "wallets") {
+        return request.method == "GET" ? listWallets() : wrongMethod("GET, HEAD");
+    }
+    if (path.size() == 2 && path[1] == "webhooks") {
+        return request.method == "GET" ? listDeliveries() : wrongMethod("GET, HEAD");
+    }
+    return unknownRoute();
+}
+
+HttpResponse SandboxApi::postDelegation(const HttpRequest& request)
+{
+    const Result<DelegationRequest> asked = parseDelegationRequest(request.body);
+    if (!asked) {
+        return errorResponse(asked.error());
+    }
+    if (asked->walletId) {
+        const Result<Sandbox::Delegated> again = m_sandbox.delegateAgain(*asked->walletId, asked->chain);
+        return again ? jsonResponse(200, delegatedJson({*again})) : errorResponse(again.error());
+    }
+    const Result<std::vector<Sandbox::Delegated>> made = m_sandbox.delegateNew(asked->chain, asked->count);
+    return made ? jsonResponse(200, delegatedJson(*made)) : errorResponse(made.error());
+}
+
+HttpResponse SandboxApi::deleteDelegation(const HttpRequest& request)
+{
+    const std::string& walletId = request.target.segments[2];
+    const Status revoked = m_sandbox.revoke(walletId);
+    return revoked ? jsonResponse(200, Json{{"walletId", walletId}, {"status", "revoked"}})
+                   : errorResponse(revoked.error());
+}
+
+HttpResponse SandboxApi::listWallets()
+{
+    const Result<std::vector<WalletSummary>> wallets = m_sandbox.wallets();
+    if (!wallets) {
+        return errorResponse(wallets.error());
+    }
+    Json list = Json::array();
+    for (const WalletSummary& summary : *wallets) {
+        list.push_back(walletJson(summary));
+    }
+    return jsonResponse(200, list);
+}
+
+HttpResponse SandboxApi::listDeliveries()
+{
+    const Result<MessageStore::Page> page = m_sandbox.messages(0, std::numeric_limits<int>::max() - 1);
+    if (!page) {
+        return errorResponse(page.error());
+    }
+    Json list = Json::array();
+    for (const Message& message : page->messages) {
+        list.push_back(deliveryJson(message));
+    }
+    return jsonResponse(200, list);
+}
+
+HttpResponse SandboxApi::dynamic(const HttpRequest& request)
+{
+    const auto& path = request.target.segments;
+    const bool isKeys = path.size() >= 7 && path[4] == "waas" && path[5] == "delegatedAccess" &&
+                        path[6] == "encryptionPublicKeys";
+    if (!isKeys && path[4] != "webhooks") {
+        return unknownRoute();
+    }
+    if (!isAuthorised(request)) {
+        return errorResponse(401, "The API token is missing or wrong.");
+    }
+    if (path[3] != m_sandbox.identity().environmentId) {
+        return errorResponse(404, "There is no such environment.");
+    }
+    return isKeys ? encryptionKeys(request) : webhooks(request);
+}
+
+HttpResponse SandboxApi::encryptionKeys(const HttpRequest& request)
+{
+    const auto& path = request.target.segments;
+    if (path.size() == 7) {
+        if (request.method == "POST") {
+            return postEncryptionKey(request);
+        }
+        return request.method == "GET" ? listEncryptionKeys() : wrongMethod("GET, HEAD, POST");
+    }
+    return unknownRoute();
+}
+
+HttpResponse SandboxApi::postEncryptionKey(const HttpRequest& request)
+{
+    const Result<std::string> text = parseEncryptionKeyRequest(request.body);
+    if (!text) {
+        return errorResponse(text.error());
+    }
+    const Result<EncryptionKey> key = m_sandbox.registerEncryptionKey(*text);
+    return key ? jsonResponse(200, encryptionKeyJson(*key)) : errorResponse(key.error());
+}
+
+HttpResponse SandboxApi::listEncryptionKeys()
+{
+    const Result<std::vector<EncryptionKey>> keys = m_sandbox.encryptionKeys();
+    if (!keys) {
+        return errorResponse(keys.error());
+    }
+    Json answer = Json::object();
+    if (!keys->empty()) {
+        answer["key"] = encryptionKeyJson(keys->back());
+    }
+    answer["keys"] = Json::array();
+    for (const EncryptionKey& key : *keys) {
+        answer["keys"].push_back(encryptionKeyJson(key));
+    }
+    answer["message"] =
+        keys->empty() ? "No encryption key is registered." : "The last key of the list is in use.";
+    return jsonResponse(200, answer);
+}
+
+bool SandboxApi::isKnownWebhook(const std::string& webhookId) const
+{
+    return webhookId == m_sandbox.identity().webhookId;
+}
+
+HttpResponse SandboxApi::webhooks(const HttpRequest& request)
+{
+    const auto& path = request.target.segments;
+    const bool reads = request.method == "GET";
+    const Json webhook = webhookJson(m_sandbox.identity(), m_sandbox.webhookUrl());
+    if (path.size() == 5) {
+        return reads ? jsonResponse(200, Json::array({webhook})) : wrongMethod("GET, HEAD");
+    }
+    if (!isKnownWebhook(path[5])) {
+        return errorResponse(404, "There is no such webhook.");
+    }
+    if (path.size() == 6) {
+        return reads ? jsonResponse(200, webhook) : wrongMethod("GET, HEAD");
+    }
+    if (path.size() == 7 && path[6] == "messages") {
+        return reads ? listMessages(request) : wrongMethod("GET, HEAD");
+    }
+    if (path.size() == 9 && path[6] == "messages" && path[8] == "redeliver") {
+        return request.method == "POST" ? redeliver(path[7]) : wrongMethod("POST");
+    }
+    return unknownRoute();
+}
+
+HttpResponse SandboxApi::listMessages(const HttpRequest& request)
+{
+    const std::optional<std::string_view> given = request.target.parameter("cursor");
+    const std::optional<std::int64_t> cursor = given ? parseCursor(*given) : std::optional<std::int64_t>(0);
+    if (!cursor || request.target.parameterCount("cursor") > 1) {
+        return errorResponse(400, "This cursor was not given out by this server.");
+    }
+    const Result<MessageStore::Page> page = m_sandbox.messages(*cursor, messagesPerPage);
+    if (!page) {
+        return errorResponse(page.error());
+    }
+    Json answer = Json::object();
+    answer["cursor"] = page->more ? Json(std::to_string(page->cursor)) : Json(nullptr);
+    answer["data"] = Json::array();
+    for (const Message& message : page->messages) {
+        answer["data"].push_back(webhookMessageJson(message, m_sandbox.identity()));
+    }
+    return jsonResponse(200, answer);
+}
+
+HttpResponse SandboxApi::redeliver(const std::string& messageId)
+{
+    const Result<Message> message = m_sandbox.redeliver(messageId);
+    return message ? jsonResponse(200, Json{{"message", webhookMessageJson(*message, m_sandbox.identity())}})
+                   : errorResponse(message.error());
+}
+
+}  // namespace countersign::sandbox

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "core/base/Clock.h"
+#include "core/base/Result.h"
+#include "core/base/SecretBytes.h"
+
+#include <string>
+
+namespace countersign::sandbox {
+
+class SettingsStore;
+
+/// Why this class exists: a console is set up once for an environment, so the environment's ids, credentials
+/// and enclave trust are made at the first start and are the same ever after.
+struct SandboxIdentity
+{
+    std::string environmentId;
+    std::string webhookId;
+    SecretBytes apiToken;       ///< "dyn_" and 43 characters base64url
+    SecretBytes webhookSecret;  ///< the HMAC key is the whole text (protocol reference §1.1)
+    std::string enclaveRootPem;
+    std::string enclavePcr8;  ///< 48 bytes as lower-case hex
+
+    /// Reads them, making and storing what is missing. The caller brings the transaction.
+    static Result<SandboxIdentity> loadOrCreate(SettingsStore& settings, UnixMillis now);
+};
+
+/// "dyn_" and 32 random bytes as base64url: what tokens, webhook secrets and wallet API keys of the sandbox
+/// look like.
+SecretBytes randomCredential();
+
+}  // namespace countersign::sandbox

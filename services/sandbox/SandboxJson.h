@@ -1,0 +1,25 @@
+#pragma once
+
+#include "core/base/Json.h"
+#include "services/sandbox/Sandbox.h"
+
+// Why: the answers of the simulated service, with member names as in protocol reference §1.9 and §2.6 and
+// design.md §8; none of them holds a secret.
+
+namespace countersign::sandbox {
+
+/// What this is and what it simulates: answered by GET /sandbox and printed at start.
+Json aboutJson();
+
+Json delegatedJson(const std::vector<Sandbox::Delegated>& delegated);
+Json walletJson(const WalletSummary& summary);
+/// {publicKey, kid, alg, createdAt, updatedAt}
+Json encryptionKeyJson(const EncryptionKey& key);
+/// One delivery of GET /sandbox/webhooks.
+Json deliveryJson(const Message& message);
+/// A WebhookMessage of §1.9, as far as the sandbox keeps it.
+Json webhookMessageJson(const Message& message, const SandboxIdentity& identity);
+/// A Webhook of §1.9, without its secret.
+Json webhookJson(const SandboxIdentity& identity, const std::string& url);
+
+}  // namespace countersign::sandbox

@@ -1,0 +1,174 @@
+#include "services/sandbox/ServeOptions.h"
+
+#include <QCommandLineParser>
+#include <QCoreApplication>
+#include <QFile>
+
+namespace countersign::sandbox {
+
+namespace {
+
+constexpr qint64 maxFileBytes = 64 * 1024;
+
+struct Options
+{
+    QCommandLineOption listen{
+        QStringLiteral("listen"),
+        QCoreApplication::translate("Sandbox",
+                                    "Address to listen on; port 0 picks a free one. Default: 127.0.0.1:0."),
+        QStringLiteral("HOST:PORT"), QStringLiteral("127.0.0.1:0")};
+    QCommandLineOption state{
+        QStringLiteral("state"),
+        QCoreApplication::translate("Sandbox",
+                                    "Keep everything in this SQLite file (mode 0600, keys in clear). Without "
+                                    "it all is gone at the end."),
+        QStringLiteral("FILE")};
+    QCommandLineOption webhookUrl{
+        QStringLiteral("webhook-url"),
+        QCoreApplication::translate(
+            "Sandbox",
+            "Where webhooks go: https, or http of this machine. Default: the one kept in the state."),
+        QStringLiteral("URL")};
+    QCommandLineOption webhookSecret{
+        QStringLiteral("webhook-secret-file"),
+        QCoreApplication::translate(
+            "Sandbox",
+            "File with the secret that signs webhooks. Default: the one kept in the state, or a new one."),
+        QStringLiteral("FILE")};
+    QCommandLineOption encryptionKey{
+        QStringLiteral("encryption-key"),
+        QCoreApplication::translate("Sandbox", "Register this RSA public key, as the API call would."),
+        QStringLiteral("PUBLIC.pem")};
+    QCommandLineOption retrySchedule{
+        QStringLiteral("retry-schedule"),
+        QCoreApplication::translate(
+            "Sandbox",
+            "For tests: seconds after the first attempt at which a webhook is tried again. Default: 15,60."),
+        QStringLiteral("SECONDS"), QStringLiteral("15,60")};
+};
+
+void describe(QCommandLineParser& parser, const Options& options)
+{
+    parser.setApplicationDescription(QCoreApplication::translate(
+        "Sandbox",
+        "A local stand-in for Dynamic's delegated access, to try, demonstrate and test the console.\n\n"
+        "The sandbox SIMULATES multi-party computation: this one process makes and knows both shares of "
+        "every key,\n"
+        "and the state file holds the simulated server's keys in clear. Never use its wallets for real "
+        "funds.\n\n"
+        "When it is ready it prints one line of JSON with its address and credentials, and nothing else, on\n"
+        "standard output."));
+    parser.addPositionalArgument(QStringLiteral("serve"),
+                                 QCoreApplication::translate("Sandbox", "Serve until stopped."),
+                                 QStringLiteral("serve"));
+    parser.addOptions({options.listen, options.state, options.webhookUrl, options.webhookSecret,
+                       options.encryptionKey, options.retrySchedule});
+    parser.addHelpOption();
+    parser.addVersionOption();
+}
+
+tl::unexpected<Error> usage(QString sentence)
+{
+    return failure(ErrorCode::InvalidInput, std::move(sentence));
+}
+
+/// QFile without buffering reads straight into guarded memory.
+Result<SecretBytes> readFile(const QString& path)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly | QIODevice::Unbuffered)) {
+        return usage(QCoreApplication::translate("Sandbox", "The file %1 cannot be read.").arg(path));
+    }
+    SecretBytes contents(static_cast<std::size_t>(maxFileBytes) + 1);
+    std::size_t size = 0;
+    while (size < contents.size()) {
+        const qint64 got = file.read(reinterpret_cast<char*>(contents.data()) + size,
+                                     static_cast<qint64>(contents.size() - size));
+        if (got < 0) {
+            return usage(QCoreApplication::translate("Sandbox", "The file %1 cannot be read.").arg(path));
+        }
+        if (got == 0) {
+            break;
+        }
+        size += static_cast<std::size_t>(got);
+    }
+    if (size > static_cast<std::size_t>(maxFileBytes)) {
+        return usage(QCoreApplication::translate("Sandbox", "The file %1 is too large.").arg(path));
+    }
+    contents.truncate(size);
+    return contents;
+}
+
+Status readFiles(const QCommandLineParser& parser, const Options& options, Sandbox::Options& result)
+{
+    if (parser.isSet(options.webhookSecret)) {
+        Result<SecretBytes> secret = readFile(parser.value(options.webhookSecret));
+        if (!secret) {
+            return failure(secret.error());
+        }
+        dropTrailingNewline(*secret);
+        if (secret->isEmpty()) {
+            return usage(QCoreApplication::translate("Sandbox", "The webhook secret is empty."));
+        }
+        result.webhookSecret = std::move(*secret);
+    }
+    if (parser.isSet(options.encryptionKey)) {
+        const Result<SecretBytes> key = readFile(parser.value(options.encryptionKey));
+        if (!key) {
+            return failure(key.error());
+        }
+        result.encryptionKey = std::string(key->text());
+        if (result.encryptionKey.empty()) {
+            return usage(QCoreApplication::translate("Sandbox", "The encryption key's file is empty."));
+        }
+    }
+    return {};
+}
+
+}  // namespace
+
+QString ServeOptions::helpText()
+{
+    QCommandLineParser parser;
+    describe(parser, Options{});
+    return parser.helpText();
+}
+
+Result<ServeOptions> ServeOptions::parse(const QStringList& arguments)
+{
+    QCommandLineParser parser;
+    const Options options;
+    describe(parser, options);
+    if (!parser.parse(arguments)) {
+        return usage(parser.errorText());
+    }
+    if (parser.positionalArguments() != QStringList{QStringLiteral("serve")}) {
+        return usage(QCoreApplication::translate(
+            "Sandbox", "The command is: countersign-sandbox serve [options]. See --help."));
+    }
+    ServeOptions result;
+    const Result<ListenAddress> listen = parseListenAddress(parser.value(options.listen).toStdString());
+    if (!listen) {
+        return failure(listen.error());
+    }
+    result.listen = *listen;
+    const Result<RetrySchedule> retries =
+        RetrySchedule::parse(parser.value(options.retrySchedule).toStdString());
+    if (!retries) {
+        return failure(retries.error());
+    }
+    result.sandbox.retries = *retries;
+    result.sandbox.state = parser.value(options.state).toStdString();
+    result.sandbox.webhookUrl = parser.value(options.webhookUrl).toStdString();
+    if (parser.isSet(options.webhookUrl)) {
+        if (const Result<WebhookUrl> url = WebhookUrl::parse(result.sandbox.webhookUrl); !url) {
+            return failure(url.error());
+        }
+    }
+    if (const Status read = readFiles(parser, options, result.sandbox); !read) {
+        return failure(read.error());
+    }
+    return result;
+}
+
+}  // namespace countersign::sandbox

@@ -1,0 +1,217 @@
+#include "core/crypto/RsaPrivateKey.h"
+
+#include "core/crypto/RsaOaep.h"
+#include "tests/unit/crypto/PemWriter.h"
+
+#include <QTest>
+
+#include <thread>
+
+using namespace countersign;
+
+namespace {
+
+constexpr std::string_view passphrase = "pass phrase \xc3\xa9";
+
+SecretBytes secret(std::string_view text)
+{
+    return SecretBytes::copyOf(text);
+}
+
+std::string replacedAll(std::string text, std::string_view from, std::string_view to)
+{
+    for (std::size_t i = text.find(from); i != std::string::npos; i = text.find(from, i + to.size())) {
+        text.replace(i, from.size(), to);
+    }
+    return text;
+}
+
+}  // namespace
+
+class RsaPrivateKeyTest : public QObject
+{
+    Q_OBJECT
+
+    std::optional<RsaPrivateKey> m_key;
+
+    EVP_PKEY* handle() const { return m_key->handle(); }
+
+    bool isTheKey(const Result<RsaPrivateKey>& key) const
+    {
+        return key && key->pkcs8Der().equals(m_key->pkcs8Der().view());
+    }
+
+    bool imports(const std::string& pem, const SecretBytes& with = {}) const
+    {
+        return isTheKey(RsaPrivateKey::fromPem(asBytes(pem), with));
+    }
+
+    static ErrorCode codeOf(const std::string& pem, const SecretBytes& with = {})
+    {
+        const auto key = RsaPrivateKey::fromPem(asBytes(pem), with);
+        return key ? ErrorCode::Internal : key.error().code;
+    }
+
+private Q_SLOTS:
+    void initTestCase() { m_key = *RsaPrivateKey::generate(2048); }
+
+    void generates()
+    {
+        for (const int bits : {2048, 3072, 4096}) {
+            const auto key = RsaPrivateKey::generate(bits);
+            QVERIFY(key.has_value());
+            QCOMPARE(key->bits(), bits);
+            QCOMPARE(key->modulusBytes(), std::size_t(bits / 8));
+        }
+        for (const int bits : {-1, 0, 512, 1024, 2047, 2049, 8192, 1 << 30}) {
+            QCOMPARE(RsaPrivateKey::generate(bits).error().code, ErrorCode::InvalidInput);
+        }
+        QVERIFY(RsaPrivateKey::generate(2048)->publicKey().fingerprint() != m_key->publicKey().fingerprint());
+    }
+
+    void survivesTheVault()
+    {
+        const SecretBytes der = m_key->pkcs8Der();
+        const auto key = RsaPrivateKey::fromPkcs8Der(der);
+        QVERIFY(isTheKey(key));
+        const auto wrapped = rsaOaepEncrypt(m_key->publicKey(), asBytes("x"));
+        QVERIFY(rsaOaepDecrypt(*key, *wrapped).has_value());
+        for (const std::size_t size : {std::size_t{0}, std::size_t{1}, std::size_t{26}, der.size() - 1}) {
+            QVERIFY(!RsaPrivateKey::fromPkcs8Der(SecretBytes::copyOf(der.view().first(size))));
+        }
+        SecretBytes longer(der.size() + 1);
+        std::ranges::copy(der.view(), longer.data());
+        QVERIFY(!RsaPrivateKey::fromPkcs8Der(longer));
+        QVERIFY(!RsaPrivateKey::fromPkcs8Der(SecretBytes(100'000)));
+    }
+
+    void importsPlainForms()
+    {
+        const std::string pkcs1 = pem::traditional(handle());
+        QVERIFY(pkcs1.starts_with("-----BEGIN RSA PRIVATE KEY-----"));
+        const std::string pkcs8 = pem::pkcs8(handle());
+        QVERIFY(pkcs8.starts_with("-----BEGIN PRIVATE KEY-----"));
+        for (const std::string& form : {pkcs1, pkcs8}) {
+            QVERIFY(!RsaPrivateKey::needsPassphrase(asBytes(form)));
+            QVERIFY(imports(form));
+            QVERIFY(imports(form, secret("not needed")));
+            QVERIFY(imports(replacedAll(form, "\n", "\\n")));
+            QVERIFY(imports('"' + replacedAll(form, "\n", "\\n") + "\"\n"));
+            QVERIFY(imports("'" + replacedAll(form, "\n", "\\r\\n") + "'"));
+            QVERIFY(imports(replacedAll(form, "\n", "\r\n")));
+            QVERIFY(imports("\n\n  " + form + "  \n"));
+            QVERIFY(imports("Bag Attributes\n    friendlyName: key\n" + form));
+            QVERIFY(imports(form.substr(0, form.size() - 1)));
+            QVERIFY(imports(pem::spki(handle()) + form));
+        }
+    }
+
+    void importsEncryptedForms()
+    {
+        X509_ALGOR* scrypt = PKCS5_pbe2_set_scrypt(EVP_aes_256_cbc(), nullptr, 16, nullptr, 16384, 8, 1);
+        for (const std::string& form :
+             {pem::traditional(handle(), passphrase), pem::pkcs8(handle(), passphrase),
+              pem::pkcs8Old(handle(), passphrase), pem::pkcs8With(handle(), passphrase, scrypt)}) {
+            QVERIFY(RsaPrivateKey::needsPassphrase(asBytes(form)));
+            QVERIFY(imports(form, secret(passphrase)));
+            QVERIFY(imports(replacedAll(form, "\n", "\\n"), secret(passphrase)));
+            QCOMPARE(codeOf(form), ErrorCode::Locked);
+            QCOMPARE(codeOf(form, secret("wrong")), ErrorCode::WrongPassphrase);
+            QCOMPARE(codeOf(form, secret(std::string(5000, 'x'))), ErrorCode::WrongPassphrase);
+            QCOMPARE(codeOf(form, SecretBytes::copyOf(std::string_view("pass\0phrase", 11))),
+                     ErrorCode::WrongPassphrase);
+        }
+    }
+
+    void refusesCostlyEncryption()
+    {
+        // One look decides; if the derivation ran, this test would take hours.
+        const std::string slow =
+            pem::pkcs8Naming(PKCS5_pbe2_set(EVP_aes_256_cbc(), 2'000'000'000, nullptr, 0));
+        const std::string slowOld = pem::pkcs8Naming(
+            PKCS5_pbe_set(NID_pbe_WithSHA1And3_Key_TripleDES_CBC, 2'000'000'000, nullptr, 0));
+        const std::string slowScrypt =
+            pem::pkcs8Naming(PKCS5_pbe2_set_scrypt(EVP_aes_256_cbc(), nullptr, 16, nullptr, 16384, 8, 1024));
+        for (const std::string& form : {slow, slowOld, slowScrypt}) {
+            QCOMPARE(codeOf(form, secret(passphrase)), ErrorCode::InvalidInput);
+        }
+        // The same with an ordinary cost is only a wrong passphrase.
+        QCOMPARE(
+            codeOf(pem::pkcs8Naming(PKCS5_pbe2_set(EVP_aes_256_cbc(), 2048, nullptr, 0)), secret(passphrase)),
+            ErrorCode::WrongPassphrase);
+    }
+
+    void refusesWhatIsNoRsaKey()
+    {
+        const openssl::Pkey ec(EVP_EC_gen("P-256"));
+        const openssl::Pkey ed(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"));
+        const openssl::Pkey pss = pem::rsaPssKey();
+        for (const std::string& form :
+             {pem::pkcs8(ec.get()), pem::traditional(ec.get()), pem::pkcs8(ed.get()), pem::pkcs8(pss.get()),
+              pem::pkcs8(ec.get(), passphrase)}) {
+            QCOMPARE(codeOf(form, secret(passphrase)), ErrorCode::InvalidInput);
+        }
+    }
+
+    void refusesOtherSizes()
+    {
+        const openssl::Pkey small(EVP_RSA_gen(1024));
+        QCOMPARE(codeOf(pem::pkcs8(small.get())), ErrorCode::InvalidInput);
+        QCOMPARE(codeOf(pem::traditional(small.get())), ErrorCode::InvalidInput);
+    }
+
+    void refusesNumbersThatDoNotBelongTogether()
+    {
+        // Byte 400 lies inside the private exponent, byte 650 inside the first prime.
+        for (const std::size_t position : {400, 650}) {
+            SecretBytes der = m_key->pkcs8Der();
+            der.data()[position] ^= 0x10;
+            QVERIFY(RsaPrivateKey::fromPkcs8Der(der)
+                        .has_value());  // well formed, so that the check is what refuses
+            QCOMPARE(codeOf(pem::block("PRIVATE KEY", der.data(), der.size())), ErrorCode::InvalidInput);
+        }
+    }
+
+    void refusesOtherFiles()
+    {
+        const std::string good = pem::pkcs8(handle());
+        QCOMPARE(codeOf(""), ErrorCode::InvalidInput);
+        QCOMPARE(codeOf("hello"), ErrorCode::InvalidInput);
+        QCOMPARE(codeOf(pem::spki(handle())), ErrorCode::InvalidInput);
+        QCOMPARE(codeOf(good + good), ErrorCode::InvalidInput);
+        QCOMPARE(codeOf(good + std::string(70'000, '\n') + "x"), ErrorCode::InvalidInput);
+        QCOMPARE(codeOf(good.substr(0, good.size() / 2)), ErrorCode::InvalidInput);
+        QCOMPARE(codeOf(replacedAll(good, "\n", "")), ErrorCode::InvalidInput);
+        std::string zero = good;
+        zero[100] = '\0';
+        QCOMPARE(codeOf(zero), ErrorCode::InvalidInput);
+        const SecretBytes der = m_key->pkcs8Der();
+        QCOMPARE(codeOf(std::string(der.text())), ErrorCode::InvalidInput);
+        for (const char* label :
+             {"OPENSSH PRIVATE KEY", "EC PRIVATE KEY", "DSA PRIVATE KEY", "CERTIFICATE"}) {
+            QCOMPARE(codeOf(pem::block(label, der.data(), der.size())), ErrorCode::InvalidInput);
+        }
+        QVERIFY(!RsaPrivateKey::needsPassphrase(asBytes("hello")));
+    }
+
+    void servesManyThreads()
+    {
+        const Bytes wrapped = *rsaOaepEncrypt(m_key->publicKey(), asBytes("content key"));
+        std::atomic<int> opened = 0;
+        {
+            std::vector<std::jthread> threads;
+            for (int i = 0; i < 4; ++i) {
+                threads.emplace_back([&] {
+                    for (int n = 0; n < 50; ++n) {
+                        const auto message = rsaOaepDecrypt(*m_key, wrapped);
+                        opened += message && message->text() == "content key" ? 1 : 0;
+                    }
+                });
+            }
+        }
+        QCOMPARE(opened.load(), 200);
+    }
+};
+
+QTEST_APPLESS_MAIN(RsaPrivateKeyTest)
+#include "RsaPrivateKey_test.moc"

@@ -1,0 +1,120 @@
+#include "core/crypto/RsaPublicKey.h"
+
+#include "core/base/Hex.h"
+#include "core/crypto/RsaPrivateKey.h"
+#include "core/crypto/Sha256.h"
+#include "tests/unit/crypto/PemWriter.h"
+
+#include <QTest>
+
+#include <openssl/param_build.h>
+
+using namespace countersign;
+
+namespace {
+
+/// A public key of any numbers; most are no product of two primes, which a public key does not show.
+openssl::Pkey made(int bits, std::uint64_t exponent)
+{
+    const openssl::BigNumber n(BN_new());
+    BN_set_bit(n.get(), bits - 1);
+    BN_set_bit(n.get(), 0);
+    const openssl::BigNumber e(BN_new());
+    BN_set_word(e.get(), exponent);
+    const std::unique_ptr<OSSL_PARAM_BLD, openssl::Deleter<OSSL_PARAM_BLD_free>> builder(
+        OSSL_PARAM_BLD_new());
+    OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_N, n.get());
+    OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_E, e.get());
+    const std::unique_ptr<OSSL_PARAM, openssl::Deleter<OSSL_PARAM_free>> parameters(
+        OSSL_PARAM_BLD_to_param(builder.get()));
+    const openssl::PkeyContext context(EVP_PKEY_CTX_new_from_name(nullptr, "RSA", nullptr));
+    EVP_PKEY* key = nullptr;
+    EVP_PKEY_fromdata_init(context.get());
+    EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_PUBLIC_KEY, parameters.get());
+    return openssl::Pkey(key);
+}
+
+bool accepts(EVP_PKEY* key)
+{
+    return RsaPublicKey::fromPem(asBytes(pem::spki(key))).has_value();
+}
+
+}  // namespace
+
+class RsaPublicKeyTest : public QObject
+{
+    Q_OBJECT
+
+    std::optional<RsaPrivateKey> m_key;
+
+private Q_SLOTS:
+    void initTestCase() { m_key = *RsaPrivateKey::generate(2048); }
+
+    void importsBothForms()
+    {
+        const RsaPublicKey key = m_key->publicKey();
+        const std::string spki = key.spkiPem();
+        QCOMPARE(spki, pem::spki(m_key->handle()));
+        const std::string pkcs1 = pem::pkcs1Public(m_key->handle());
+        QVERIFY(pkcs1.starts_with("-----BEGIN RSA PUBLIC KEY-----"));
+        for (const std::string& form : {spki, pkcs1, " \"" + spki + "\" "}) {
+            const auto read = RsaPublicKey::fromPem(asBytes(form));
+            QVERIFY(read.has_value());
+            QCOMPARE(read->spkiDer(), key.spkiDer());
+            QCOMPARE(read->bits(), 2048);
+            QCOMPARE(read->modulusBytes(), std::size_t(256));
+        }
+    }
+
+    void namesItself()
+    {
+        const RsaPublicKey key = m_key->publicKey();
+        QCOMPARE(key.fingerprint(), "SHA256:" + toHex(sha256(key.spkiDer())));
+        QCOMPARE(key.fingerprint().size(), std::size_t(71));
+    }
+
+    void readsDerStrictly()
+    {
+        Bytes der = m_key->publicKey().spkiDer();
+        QVERIFY(RsaPublicKey::fromSpkiDer(der).has_value());
+        for (std::size_t size = 0; size < der.size(); size += 7) {
+            QVERIFY(!RsaPublicKey::fromSpkiDer(BytesView(der).first(size)));
+        }
+        der.push_back(0);
+        QVERIFY(!RsaPublicKey::fromSpkiDer(der));
+        QVERIFY(!RsaPublicKey::fromSpkiDer(Bytes(100'000)));
+    }
+
+    void boundsModulusAndExponent()
+    {
+        QVERIFY(accepts(made(2048, 65537).get()));
+        QVERIFY(accepts(made(2048, 3).get()));
+        QVERIFY(accepts(made(8192, 65537).get()));
+        QVERIFY(!accepts(made(2047, 65537).get()));
+        QVERIFY(!accepts(made(1024, 65537).get()));
+        QVERIFY(!accepts(made(8193, 65537).get()));
+        QVERIFY(!accepts(made(16384, 65537).get()));
+        QVERIFY(!accepts(made(2048, 1).get()));
+        QVERIFY(!accepts(made(2048, 2).get()));
+        QVERIFY(!accepts(made(2048, 65536).get()));
+    }
+
+    void refusesOtherKeys()
+    {
+        const openssl::Pkey ec(EVP_EC_gen("P-256"));
+        const openssl::Pkey pss = pem::rsaPssKey();
+        QVERIFY(!accepts(ec.get()));
+        QVERIFY(!accepts(pss.get()));
+        const std::string good = m_key->publicKey().spkiPem();
+        for (const std::string& bad :
+             {std::string(), std::string("x"), good + good, good.substr(0, 200), pem::pkcs8(m_key->handle()),
+              pem::traditional(m_key->handle()), std::string(70'000, 'A')}) {
+            const auto key = RsaPublicKey::fromPem(asBytes(bad));
+            QVERIFY(!key);
+            QCOMPARE(key.error().code, ErrorCode::InvalidInput);
+        }
+    }
+};
+
+QTEST_APPLESS_MAIN(RsaPublicKeyTest)
+#include "RsaPublicKey_test.moc"
