@@ -6,6 +6,10 @@
 
 #include <sqlite3.h>
 
+#include <cerrno>
+#include <cstdio>
+#include <system_error>
+
 namespace countersign {
 
 namespace {
@@ -36,6 +40,36 @@ void configure(SQLite::Database& database, Database::Mode mode)
     database.exec("PRAGMA foreign_keys=ON");
     database.exec("PRAGMA trusted_schema=OFF");
     database.exec("PRAGMA cache_size=-16000");
+}
+
+tl::unexpected<Error> profileExists(const std::filesystem::path& file)
+{
+    return failure(ErrorCode::AlreadyExists,
+                   QCoreApplication::translate("Database", "A profile exists in this folder already."),
+                   QString::fromStdString(file.string()));
+}
+
+// SQLite gives -wal and -shm the database's own permissions, so the empty file is made first: exclusively,
+// so that two makers cannot both win, and for its owner alone whatever the umask says.
+Status reservePrivateFile(const std::filesystem::path& file)
+{
+    std::FILE* made = std::fopen(file.c_str(), "wbx");
+    if (made == nullptr) {
+        const std::error_code reason(errno, std::generic_category());
+        if (reason == std::errc::file_exists) {
+            return profileExists(file);
+        }
+        return failure(
+            ErrorCode::Storage,
+            QCoreApplication::translate(
+                "Database", "The profile's database cannot be made. Check the folder and its permissions."),
+            QString::fromStdString(file.string() + ": " + reason.message()));
+    }
+    (void)std::fclose(made);
+    std::error_code ignored;
+    using std::filesystem::perms;
+    std::filesystem::permissions(file, perms::owner_read | perms::owner_write, ignored);
+    return {};
 }
 
 }  // namespace
@@ -72,11 +106,10 @@ Error databaseError(const SQLite::Exception& exception)
 
 Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& file, Mode mode)
 {
-    const bool exists = std::filesystem::exists(file);
+    std::error_code unreadable;
+    const bool exists = std::filesystem::exists(file, unreadable);
     if (mode == Mode::Create && exists) {
-        return failure(ErrorCode::AlreadyExists,
-                       QCoreApplication::translate("Database", "A profile exists in this folder already."),
-                       QString::fromStdString(file.string()));
+        return profileExists(file);
     }
     if (mode != Mode::Create && !exists) {
         return failure(
@@ -84,6 +117,11 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& fi
             QCoreApplication::translate(
                 "Database", "There is no profile in this folder. Make one with \"countersign-cli init\"."),
             QString::fromStdString(file.string()));
+    }
+    if (mode == Mode::Create) {
+        if (auto reserved = reservePrivateFile(file); !reserved) {
+            return failure(reserved.error());
+        }
     }
     return attempt([&]() -> Result<std::unique_ptr<Database>> {
         auto connection = std::make_unique<SQLite::Database>(file.string(), openFlags(mode));
@@ -93,6 +131,21 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& fi
             return failure(migrated.error());
         }
         return database;
+    });
+}
+
+Status scrub(Database& database)
+{
+    return attempt([&]() -> Status {
+        SQLite::Statement checkpoint(database.handle(), "PRAGMA wal_checkpoint(TRUNCATE)");
+        if (!checkpoint.executeStep() || checkpoint.getColumn(0).getInt() != 0) {
+            return failure(ErrorCode::Busy,
+                           QCoreApplication::translate(
+                               "Database",
+                               "Destroyed material may still lie in the database's journal, because another "
+                               "program is reading this profile. It goes with the next clean-up."));
+        }
+        return {};
     });
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/Bytes.h"
 #include "core/base/Result.h"
 
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -32,6 +33,17 @@ private:
     explicit Database(std::unique_ptr<SQLite::Database> database) : m_database(std::move(database)) {}
     std::unique_ptr<SQLite::Database> m_database;
 };
+
+/// To be called after the transaction that destroyed sealed material: the pages that held it stay in the -wal
+/// file until a checkpoint, although secure_delete overwrote them in the database. Empties that file. Busy
+/// when readers hold it up; the destruction itself stands.
+Status scrub(Database& database);
+
+/// A blob column without a copy; valid until the statement moves on.
+inline BytesView blobView(const SQLite::Column& column)
+{
+    return {static_cast<const std::uint8_t*>(column.getBlob()), static_cast<std::size_t>(column.getBytes())};
+}
 
 /// Busy, full, corrupt and I/O errors of SQLite as values.
 Error databaseError(const SQLite::Exception& exception);

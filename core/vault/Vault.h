@@ -6,11 +6,9 @@
 #include "core/vault/Database.h"
 #include "core/vault/RootKeyStore.h"
 
-#include <QObject>
-
 #include <filesystem>
+#include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
 
 namespace countersign {
@@ -57,6 +55,8 @@ struct ProfileInfo
     bool demonstration = false;
 };
 
+class ProfileRecord;
+
 /// Why this class exists: one place knows how the profile's key is made, kept and dropped. A random vault key
 /// seals everything; it is wrapped by a key derived from the root key (OS keychain), the passphrase
 /// (Argon2id) or both, so either part alone is useless and a passphrase can change without sealing anything
@@ -72,7 +72,9 @@ public:
     using OpenedCallback = std::function<void(Result<std::shared_ptr<Vault>>)>;
 
     /// Makes the folder (0700), the database and the root key; the vault is unlocked afterwards.
-    /// AlreadyExists if there is a profile. On any failure nothing is left behind.
+    /// AlreadyExists if there is a profile. On any failure nothing is left behind. The key goes to the
+    /// keychain before the profile is published, so a crash in between leaves an unused keychain item and no
+    /// profile without its key.
     static void create(const ProfilePaths& paths, VaultProtection protection, bool demonstration,
                        std::shared_ptr<RootKeyStore> rootKeys, const Clock& clock, OpenedCallback done);
 
@@ -88,10 +90,12 @@ public:
     const ProfilePaths& paths() const { return m_paths; }
     bool isUnlocked() const;
 
-    /// passphrase is empty when the profile has none. WrongPassphrase, KeychainUnavailable (with the state's
-    /// sentence), NotFound when the keychain has lost the root key, Cancelled when lock() came in between.
+    /// passphrase is empty when the profile has none. WrongPassphrase (also when one is missing, or given and
+    /// not needed), KeychainUnavailable (with the state's sentence), NotFound when the keychain has lost the
+    /// root key, Cancelled when lock() came in between or the vault was dropped. An unlocked vault stays
+    /// unlocked when this fails, so a page may ask for the passphrase again.
     void unlock(SecretBytes passphrase, DoneCallback done);
-    /// Wipes every key in memory.
+    /// Wipes every key in memory. Unlocks under way end with Cancelled.
     void lock();
 
     /// Locked when locked. The box is version ‖ nonce ‖ ciphertext ‖ tag (core/crypto/Sealing.h).
@@ -104,12 +108,19 @@ public:
     Result<SecretBytes> deriveKey(std::string_view purpose) const;
 
 private:
-    Vault(ProfilePaths paths, ProfileInfo info, std::shared_ptr<RootKeyStore> rootKeys);
+    friend class VaultCreation;
     struct Keys;
+    struct Unlocking;
+    Vault(ProfilePaths paths, std::shared_ptr<const ProfileRecord> record,
+          std::shared_ptr<RootKeyStore> rootKeys);
+    static void unwrapInBackground(const std::shared_ptr<Unlocking>& unlocking);
+    Bytes binding(const SealedCell& cell) const;
+
     ProfilePaths m_paths;
     ProfileInfo m_info;
+    std::shared_ptr<const ProfileRecord> m_record;
     std::shared_ptr<RootKeyStore> m_rootKeys;
-    std::unique_ptr<Keys> m_keys;
+    std::shared_ptr<Keys> m_keys;  ///< shared with unlocks under way, which hold it weakly
 };
 
 }  // namespace countersign

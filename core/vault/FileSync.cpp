@@ -1,0 +1,149 @@
+#include "core/vault/FileSync.h"
+
+#include <QCoreApplication>
+#include <QFile>
+
+#ifdef Q_OS_UNIX
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#else
+#include <QSaveFile>
+#endif
+
+#include <cerrno>
+#include <system_error>
+
+namespace countersign {
+
+namespace {
+
+tl::unexpected<Error> writeFailure(const std::filesystem::path& file, const std::string& reason)
+{
+    return failure(
+        ErrorCode::Storage,
+        QCoreApplication::translate("FileSync",
+                                    "A file of the profile cannot be written. Check the disk's free "
+                                    "space and the folder's permissions."),
+        QString::fromStdString(file.string() + ": " + reason));
+}
+
+#ifdef Q_OS_UNIX
+
+tl::unexpected<Error> systemFailure(const std::filesystem::path& file)
+{
+    return writeFailure(file, std::generic_category().message(errno));
+}
+
+/// Closes on every way out.
+class Descriptor
+{
+public:
+    explicit Descriptor(int number) : m_number(number) {}
+    ~Descriptor()
+    {
+        if (m_number >= 0) {
+            ::close(m_number);
+        }
+    }
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+    int number() const { return m_number; }
+
+private:
+    int m_number;
+};
+
+bool writeAll(int descriptor, BytesView content)
+{
+    while (!content.empty()) {
+        const ssize_t written = ::write(descriptor, content.data(), content.size());
+        if (written < 0 && errno == EINTR) {
+            continue;
+        }
+        if (written <= 0) {
+            return false;
+        }
+        content = content.subspan(static_cast<std::size_t>(written));
+    }
+    return true;
+}
+
+Status writeDurably(const std::filesystem::path& file, BytesView content)
+{
+    constexpr mode_t ownerOnly = 0600;
+    const Descriptor descriptor(
+        ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, ownerOnly));
+    if (descriptor.number() < 0 || ::fchmod(descriptor.number(), ownerOnly) != 0 ||
+        !writeAll(descriptor.number(), content) || ::fsync(descriptor.number()) != 0) {
+        return systemFailure(file);
+    }
+    return {};
+}
+
+#endif
+
+}  // namespace
+
+Status syncFolder(const std::filesystem::path& folder)
+{
+#ifdef Q_OS_UNIX
+    const Descriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (descriptor.number() < 0 || ::fsync(descriptor.number()) != 0) {
+        return systemFailure(folder);
+    }
+#else
+    Q_UNUSED(folder);
+#endif
+    return {};
+}
+
+Status replaceFile(const std::filesystem::path& file, BytesView content)
+{
+#ifdef Q_OS_UNIX
+    std::filesystem::path fresh = file;
+    fresh += ".new";
+    if (auto written = writeDurably(fresh, content); !written) {
+        return written;
+    }
+    if (::rename(fresh.c_str(), file.c_str()) != 0) {
+        return systemFailure(file);
+    }
+    return syncFolder(file.parent_path());
+#else
+    QSaveFile output(QString::fromStdString(file.string()));
+    const auto size = static_cast<qint64>(content.size());
+    if (!output.open(QIODevice::WriteOnly) || output.write(asText(content).data(), size) != size ||
+        !output.commit()) {
+        return writeFailure(file, output.errorString().toStdString());
+    }
+    return {};
+#endif
+}
+
+Result<Bytes> readSmallFile(const std::filesystem::path& file, std::size_t maxBytes)
+{
+    const auto tr = [](const char* text) { return QCoreApplication::translate("FileSync", text); };
+    const QString name = QString::fromStdString(file.string());
+    std::error_code reason;
+    const std::filesystem::file_status status = std::filesystem::symlink_status(file, reason);
+    if (status.type() == std::filesystem::file_type::not_found) {
+        return failure(ErrorCode::NotFound, tr("A file of the profile is missing."), name);
+    }
+    // A pipe or a device in its place could block the reader for good.
+    if (status.type() != std::filesystem::file_type::regular) {
+        return failure(ErrorCode::InvalidInput, tr("A file of the profile is not a file."), name);
+    }
+    QFile input(name);
+    if (!input.open(QIODevice::ReadOnly)) {
+        return failure(ErrorCode::Storage, tr("A file of the profile cannot be read. Check its permissions."),
+                       name + QStringLiteral(": ") + input.errorString());
+    }
+    const QByteArray content = input.read(static_cast<qint64>(maxBytes) + 1);
+    if (static_cast<std::size_t>(content.size()) > maxBytes) {
+        return failure(ErrorCode::InvalidInput, tr("A file of the profile is too long."), name);
+    }
+    return toBytes(asBytes(std::string_view(content.constData(), static_cast<std::size_t>(content.size()))));
+}
+
+}  // namespace countersign

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "core/base/Bytes.h"
+#include "core/base/Result.h"
+
+#include <filesystem>
+
+// Why: the seal of the audit record and a new profile must survive a power cut: the content, and the folder's
+// entry that names it, have to be on the disk before anybody relies on them.
+
+namespace countersign {
+
+/// Makes the folder's entries (names, renames) durable. Storage when that fails; nothing to do on Windows.
+Status syncFolder(const std::filesystem::path& folder);
+
+/// Replaces the file's content at once: readers, also after a crash, see the old or the new content, whole.
+/// Readable by its owner only (0600). Uses the name file + ".new" beside it, so writers must take turns.
+Status replaceFile(const std::filesystem::path& file, BytesView content);
+
+/// NotFound when there is no such file, InvalidInput when it is longer than maxBytes or no regular file.
+Result<Bytes> readSmallFile(const std::filesystem::path& file, std::size_t maxBytes);
+
+}  // namespace countersign

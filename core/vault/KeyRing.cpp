@@ -1,0 +1,110 @@
+#include "core/vault/KeyRing.h"
+
+#include <QCoreApplication>
+
+namespace countersign {
+
+namespace {
+
+constexpr std::size_t maxKidBytes = 256;
+
+SealedCell cellOf(std::string_view kid)
+{
+    return {"rsa_key", std::string(kid), "sealed"};
+}
+
+// An envelope names its key by kid, so two keys of one kid, or one key under two, would be ambiguous.
+Status checkUnused(Database& database, const KeyInfo& info)
+{
+    SQLite::Statement query(database.handle(), "SELECT kid FROM rsa_key WHERE kid = ? OR fingerprint = ?");
+    query.bind(1, info.kid);
+    query.bind(2, info.fingerprint);
+    if (!query.executeStep()) {
+        return {};
+    }
+    const std::string kid = query.getColumn(0).getString();
+    const auto tr = [](const char* text) { return QCoreApplication::translate("KeyRing", text); };
+    return failure(
+        ErrorCode::AlreadyExists,
+        kid == info.kid
+            ? tr("A key with the id \"%1\" exists already. Choose another id.")
+                  .arg(QString::fromStdString(kid))
+            : tr("This key is in the profile already, with the id \"%1\".").arg(QString::fromStdString(kid)));
+}
+
+}  // namespace
+
+Result<KeyInfo> KeyRing::add(std::string_view kid, const RsaPrivateKey& key, bool generated, UnixMillis now)
+{
+    if (kid.empty() || kid.size() > maxKidBytes) {
+        return failure(ErrorCode::InvalidInput,
+                       QCoreApplication::translate("KeyRing", "A key's id has 1 to 256 characters."));
+    }
+    const RsaPublicKey publicKey = key.publicKey();
+    KeyInfo info{std::string(kid), key.bits(), generated, publicKey.spkiPem(), publicKey.fingerprint(), now};
+    return attempt([&]() -> Result<KeyInfo> {
+        if (auto unused = checkUnused(m_database, info); !unused) {
+            return failure(unused.error());
+        }
+        const auto sealed = m_vault.seal(cellOf(kid), key.pkcs8Der().view());
+        if (!sealed) {
+            return failure(sealed.error());
+        }
+        SQLite::Statement insert(m_database.handle(),
+                                 "INSERT INTO rsa_key (kid, bits, origin, public_pem, fingerprint, sealed, "
+                                 "created_at) VALUES (?, ?, ?, ?, ?, ?, ?)");
+        insert.bind(1, info.kid);
+        insert.bind(2, info.bits);
+        insert.bind(3, info.generated ? "generated" : "imported");
+        insert.bind(4, info.publicKeyPem);
+        insert.bind(5, info.fingerprint);
+        insert.bind(6, sealed->data(), static_cast<int>(sealed->size()));
+        insert.bind(7, info.createdAt);
+        insert.exec();
+        return info;
+    });
+}
+
+Result<std::vector<KeyInfo>> KeyRing::list() const
+{
+    return attempt([&]() -> Result<std::vector<KeyInfo>> {
+        std::vector<KeyInfo> keys;
+        SQLite::Statement query(m_database.handle(),
+                                "SELECT kid, bits, origin, public_pem, fingerprint, created_at FROM rsa_key "
+                                "ORDER BY created_at DESC, id DESC");
+        while (query.executeStep()) {
+            keys.push_back({query.getColumn(0).getString(), query.getColumn(1).getInt(),
+                            query.getColumn(2).getString() == "generated", query.getColumn(3).getString(),
+                            query.getColumn(4).getString(), query.getColumn(5).getInt64()});
+        }
+        return keys;
+    });
+}
+
+Result<std::vector<KeyRing::NamedKey>> KeyRing::privateKeys() const
+{
+    if (!m_vault.isUnlocked()) {
+        return failure(ErrorCode::Locked,
+                       QCoreApplication::translate("KeyRing", "The vault is locked. Unlock it first."));
+    }
+    return attempt([&]() -> Result<std::vector<NamedKey>> {
+        std::vector<NamedKey> keys;
+        SQLite::Statement query(m_database.handle(),
+                                "SELECT kid, sealed FROM rsa_key ORDER BY created_at DESC, id DESC");
+        while (query.executeStep()) {
+            std::string kid = query.getColumn(0).getString();
+            const auto der = m_vault.unseal(cellOf(kid), blobView(query.getColumn(1)));
+            if (!der) {
+                return failure(der.error());
+            }
+            auto key = RsaPrivateKey::fromPkcs8Der(*der);
+            if (!key) {
+                return failure(key.error());
+            }
+            keys.push_back({std::move(kid), std::make_shared<const RsaPrivateKey>(std::move(*key))});
+        }
+        return keys;
+    });
+}
+
+}  // namespace countersign

@@ -1,0 +1,81 @@
+#include "core/vault/KeyWrapping.h"
+
+#include "core/crypto/KeyDerivation.h"
+#include "core/crypto/Sealing.h"
+
+#include <QCoreApplication>
+
+namespace countersign {
+
+namespace {
+
+// One context per way of protecting a profile, so that the key of one is never the key of another.
+constexpr std::string_view keychainOnly = "kek-os-1";
+constexpr std::string_view passphraseOnly = "kek-pp-1";
+constexpr std::string_view keychainAndPassphrase =
+    "countersign key-encryption key 1: keychain and passphrase";
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("KeyWrapping", text);
+}
+
+Result<SecretBytes> wrappingKey(const ProfileRecord& record, const SecretBytes& rootKey,
+                                const SecretBytes& passphrase)
+{
+    const bool os = record.info.keychain == VaultProtection::Keychain::Os;
+    if (os && rootKey.size() != rootKeyBytes) {
+        return failure(
+            ErrorCode::Corrupt,
+            tr("The keychain's entry for this profile is no key of Countersign. Restore the keychain "
+               "that the profile was made with."));
+    }
+    if (!record.passphraseCost.has_value()) {
+        return deriveSubkey(rootKey, keychainOnly);
+    }
+    auto stretched = derivePasswordKey(passphrase, *record.passphraseCost);
+    if (!stretched) {
+        return failure(stretched.error());
+    }
+    return os ? combineKeys(rootKey, *stretched, keychainAndPassphrase)
+              : deriveSubkey(*stretched, passphraseOnly);
+}
+
+}  // namespace
+
+Status wrapVaultKey(ProfileRecord& record, const SecretBytes& vaultKey, const SecretBytes& rootKey,
+                    const SecretBytes& passphrase)
+{
+    const auto key = wrappingKey(record, rootKey, passphrase);
+    if (!key) {
+        return failure(key.error());
+    }
+    auto wrapped = seal(*key, vaultKey.view(), record.binding());
+    if (!wrapped) {
+        return failure(wrapped.error());
+    }
+    record.wrappedKey = std::move(*wrapped);
+    return {};
+}
+
+Result<SecretBytes> unwrapVaultKey(const ProfileRecord& record, const SecretBytes& rootKey,
+                                   const SecretBytes& passphrase)
+{
+    const auto key = wrappingKey(record, rootKey, passphrase);
+    if (!key) {
+        return failure(key.error());
+    }
+    auto vaultKey = unseal(*key, record.wrappedKey, record.binding());
+    if (vaultKey) {
+        return vaultKey;
+    }
+    // A changed record cannot be told from a wrong secret; the likelier reason comes first.
+    return failure(ErrorCode::WrongPassphrase,
+                   record.passphraseCost.has_value()
+                       ? tr("The passphrase is wrong. Try again.")
+                       : tr("The key in the keychain does not open this profile. Restore the profile and the "
+                            "keychain of the same time from a backup."),
+                   vaultKey.error().detail);
+}
+
+}  // namespace countersign

@@ -1,0 +1,33 @@
+#include "core/vault/RootKeyStore.h"
+
+#include <QCoreApplication>
+
+namespace countersign {
+
+QString keychainSentence(KeychainState state)
+{
+    const auto tr = [](const char* text) { return QCoreApplication::translate("RootKeyStore", text); };
+    switch (state) {
+        case KeychainState::Available:
+            return tr("The keychain works.");
+        case KeychainState::Locked:
+            return tr(
+                "The keychain is locked. Unlock it (log in to the desktop, or open \"Passwords and Keys\" "
+                "or KWallet Manager), then try again.");
+        case KeychainState::Absent:
+            return tr(
+                "No keychain service is running in this session. Start gnome-keyring or KWallet, or make "
+                "the profile with \"--keychain none\" and a passphrase.");
+        case KeychainState::Denied:
+            return tr(
+                "The keychain refused access. Allow Countersign when the keychain asks, or check its "
+                "access rules, then try again.");
+        case KeychainState::TimedOut:
+            return tr(
+                "The keychain did not answer in time. Look for a question of it on the screen, or restart "
+                "the keychain service, then try again.");
+    }
+    return {};
+}
+
+}  // namespace countersign

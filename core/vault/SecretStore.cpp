@@ -1,0 +1,107 @@
+#include "core/vault/SecretStore.h"
+
+#include <QCoreApplication>
+
+namespace countersign {
+
+namespace {
+
+constexpr std::size_t maxSecretBytes = 64 * 1024;
+
+// The kind stands for the column, so that no kind and name together read like another pair.
+SealedCell cellOf(std::string_view kind, std::string_view name)
+{
+    return {"secret", std::string(name), std::string(kind)};
+}
+
+}  // namespace
+
+Status SecretStore::put(std::string_view kind, std::string_view name, const SecretBytes& secret,
+                        UnixMillis now)
+{
+    if (secret.isEmpty() || secret.size() > maxSecretBytes) {
+        return failure(ErrorCode::InvalidInput,
+                       QCoreApplication::translate(
+                           "SecretStore", "The secret is empty or longer than 64 KiB. Check the file."));
+    }
+    const auto sealed = m_vault.seal(cellOf(kind, name), secret.view());
+    if (!sealed) {
+        return failure(sealed.error());
+    }
+    return attempt([&]() -> Status {
+        SQLite::Statement upsert(m_database.handle(),
+                                 "INSERT INTO secret (kind, name, sealed, created_at) VALUES (?, ?, ?, ?) "
+                                 "ON CONFLICT (kind, name) DO UPDATE "
+                                 "SET sealed = excluded.sealed, created_at = excluded.created_at");
+        upsert.bind(1, std::string(kind));
+        upsert.bind(2, std::string(name));
+        upsert.bind(3, sealed->data(), static_cast<int>(sealed->size()));
+        upsert.bind(4, now);
+        upsert.exec();
+        return {};
+    });
+}
+
+Result<SecretBytes> SecretStore::get(std::string_view kind, std::string_view name) const
+{
+    return attempt([&]() -> Result<SecretBytes> {
+        SQLite::Statement query(m_database.handle(), "SELECT sealed FROM secret WHERE kind = ? AND name = ?");
+        query.bind(1, std::string(kind));
+        query.bind(2, std::string(name));
+        if (!query.executeStep()) {
+            return failure(ErrorCode::NotFound,
+                           QCoreApplication::translate("SecretStore", "The profile holds no such secret."),
+                           QString::fromStdString(std::string(kind) + "/" + std::string(name)));
+        }
+        return m_vault.unseal(cellOf(kind, name), blobView(query.getColumn(0)));
+    });
+}
+
+Result<std::vector<SecretBytes>> SecretStore::all(std::string_view kind) const
+{
+    return attempt([&]() -> Result<std::vector<SecretBytes>> {
+        std::vector<SecretBytes> secrets;
+        SQLite::Statement query(m_database.handle(),
+                                "SELECT name, sealed FROM secret WHERE kind = ? ORDER BY created_at, id");
+        query.bind(1, std::string(kind));
+        while (query.executeStep()) {
+            auto secret =
+                m_vault.unseal(cellOf(kind, query.getColumn(0).getString()), blobView(query.getColumn(1)));
+            if (!secret) {
+                return failure(secret.error());
+            }
+            secrets.push_back(std::move(*secret));
+        }
+        return secrets;
+    });
+}
+
+Result<std::vector<SecretStore::Entry>> SecretStore::list(std::string_view kind) const
+{
+    return attempt([&]() -> Result<std::vector<Entry>> {
+        std::vector<Entry> entries;
+        SQLite::Statement query(m_database.handle(),
+                                "SELECT name, created_at FROM secret WHERE kind = ? ORDER BY created_at, id");
+        query.bind(1, std::string(kind));
+        while (query.executeStep()) {
+            entries.push_back({query.getColumn(0).getString(), query.getColumn(1).getInt64()});
+        }
+        return entries;
+    });
+}
+
+Status SecretStore::remove(std::string_view kind, std::string_view name)
+{
+    return attempt([&]() -> Status {
+        SQLite::Statement statement(m_database.handle(), "DELETE FROM secret WHERE kind = ? AND name = ?");
+        statement.bind(1, std::string(kind));
+        statement.bind(2, std::string(name));
+        if (statement.exec() == 0) {
+            return failure(ErrorCode::NotFound,
+                           QCoreApplication::translate("SecretStore", "The profile holds no such secret."));
+        }
+        return {};
+    });
+}
+
+}  // namespace countersign

@@ -1,0 +1,243 @@
+#include "core/vault/Vault.h"
+
+#include "core/crypto/KeyDerivation.h"
+#include "core/crypto/Sealing.h"
+#include "core/vault/AssociatedData.h"
+#include "core/vault/BackgroundWork.h"
+#include "core/vault/KeyWrapping.h"
+#include "core/vault/VaultCreation.h"
+#include "core/vault/VaultKeys.h"
+
+#include <QCoreApplication>
+#include <QStandardPaths>
+
+#include <mutex>
+#include <utility>
+
+namespace countersign {
+
+namespace {
+
+constexpr std::string_view cellPurpose = "cells-v1";
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("Vault", text);
+}
+
+tl::unexpected<Error> lockedFailure()
+{
+    return failure(ErrorCode::Locked, tr("The vault is locked. Unlock it first."));
+}
+
+// The vault's words for what the store said: there only the keychain is known, not what the key is for.
+Error rootKeyError(const Error& error)
+{
+    if (error.code != ErrorCode::NotFound) {
+        return error;
+    }
+    return {
+        ErrorCode::NotFound,
+        tr("The keychain holds no key for this profile. Restore the keychain that it was made with, or make "
+           "a new profile."),
+        error.detail};
+}
+
+}  // namespace
+
+/// What an unlock carries from thread to thread.
+struct Vault::Unlocking
+{
+    std::weak_ptr<Keys> keys;
+    std::uint64_t generation = 0;
+    std::shared_ptr<const ProfileRecord> record;
+    SecretBytes passphrase;
+    SecretBytes rootKey;
+    Result<SecretBytes> vaultKey;
+    DoneCallback done;
+
+    bool isCancelled() const
+    {
+        const auto alive = keys.lock();
+        if (!alive) {
+            return true;
+        }
+        const std::shared_lock lock(alive->mutex);
+        return alive->generation != generation;
+    }
+    void cancel() const { done(failure(ErrorCode::Cancelled, tr("Unlocking was cancelled."))); }
+    void finish();
+};
+
+ProfilePaths ProfilePaths::standard()
+{
+    const QString chosen = qEnvironmentVariable("COUNTERSIGN_PROFILE");
+    if (!chosen.isEmpty()) {
+        return ProfilePaths(chosen.toStdString());
+    }
+    const QString data = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation);
+    return ProfilePaths(std::filesystem::path(data.toStdString()) / "countersign" / "default");
+}
+
+Vault::Vault(ProfilePaths paths, std::shared_ptr<const ProfileRecord> record,
+             std::shared_ptr<RootKeyStore> rootKeys)
+    : m_paths(std::move(paths)),
+      m_info(record->info),
+      m_record(std::move(record)),
+      m_rootKeys(std::move(rootKeys)),
+      m_keys(std::make_shared<Keys>())
+{}
+
+Vault::~Vault() = default;
+
+void Vault::create(const ProfilePaths& paths, VaultProtection protection, bool demonstration,
+                   std::shared_ptr<RootKeyStore> rootKeys, const Clock& clock, OpenedCallback done)
+{
+    std::make_shared<VaultCreation>(paths, std::move(protection), std::move(rootKeys), std::move(done))
+        ->start(demonstration, clock.now());
+}
+
+Result<std::shared_ptr<Vault>> Vault::open(const ProfilePaths& paths, std::shared_ptr<RootKeyStore> rootKeys)
+{
+    const auto database = Database::open(paths.database(), Database::Mode::ReadWrite);
+    if (!database) {
+        return failure(database.error());
+    }
+    auto record = ProfileRecord::read(**database);
+    if (!record) {
+        return failure(record.error());
+    }
+    return std::shared_ptr<Vault>(
+        new Vault(paths, std::make_shared<const ProfileRecord>(std::move(*record)), std::move(rootKeys)));
+}
+
+bool Vault::isUnlocked() const
+{
+    const std::shared_lock lock(m_keys->mutex);
+    return !m_keys->vaultKey.isEmpty();
+}
+
+void Vault::unlock(SecretBytes passphrase, DoneCallback done)
+{
+    const auto failLater = [&done](ErrorCode code, const QString& sentence) {
+        runLater([done, code, sentence] { done(failure(code, sentence)); });
+    };
+    if (m_info.hasPassphrase && passphrase.isEmpty()) {
+        failLater(ErrorCode::WrongPassphrase, tr("This profile has a passphrase. Enter it to unlock."));
+        return;
+    }
+    if (!m_info.hasPassphrase && !passphrase.isEmpty()) {
+        failLater(ErrorCode::WrongPassphrase, tr("This profile has no passphrase. Unlock it without one."));
+        return;
+    }
+    const auto unlocking = std::make_shared<Unlocking>();
+    unlocking->keys = m_keys;
+    {
+        const std::shared_lock lock(m_keys->mutex);
+        unlocking->generation = m_keys->generation;
+    }
+    unlocking->record = m_record;
+    unlocking->passphrase = std::move(passphrase);
+    if (m_info.keychain == VaultProtection::Keychain::None) {
+        unlocking->done = std::move(done);
+        unwrapInBackground(unlocking);
+        return;
+    }
+    if (!m_rootKeys) {
+        failLater(ErrorCode::KeychainUnavailable, keychainSentence(KeychainState::Absent));
+        return;
+    }
+    unlocking->done = std::move(done);
+    m_rootKeys->read(QString::fromStdString(m_info.profileId), [unlocking](Result<SecretBytes> key) {
+        if (unlocking->isCancelled()) {
+            unlocking->cancel();
+        } else if (!key) {
+            unlocking->done(failure(rootKeyError(key.error())));
+        } else {
+            unlocking->rootKey = std::move(*key);
+            unwrapInBackground(unlocking);
+        }
+    });
+}
+
+void Vault::unwrapInBackground(const std::shared_ptr<Unlocking>& unlocking)
+{
+    runInBackground(
+        [unlocking] {
+            unlocking->vaultKey =
+                unwrapVaultKey(*unlocking->record, unlocking->rootKey, unlocking->passphrase);
+            unlocking->rootKey.wipe();
+            unlocking->passphrase.wipe();
+        },
+        [unlocking] { unlocking->finish(); });
+}
+
+void Vault::Unlocking::finish()
+{
+    const auto alive = keys.lock();
+    if (!alive || isCancelled()) {
+        cancel();
+        return;
+    }
+    if (!vaultKey) {
+        done(failure(vaultKey.error()));
+        return;
+    }
+    done(alive->adopt(std::move(*vaultKey)));
+}
+
+Status Vault::Keys::adopt(SecretBytes key)
+{
+    auto derived = deriveSubkey(key, cellPurpose);
+    if (!derived) {
+        return failure(derived.error());
+    }
+    const std::unique_lock lock(mutex);
+    vaultKey = std::move(key);
+    cellKey = std::move(*derived);
+    return {};
+}
+
+void Vault::lock()
+{
+    const std::unique_lock lock(m_keys->mutex);
+    ++m_keys->generation;
+    m_keys->vaultKey.wipe();
+    m_keys->cellKey.wipe();
+}
+
+Bytes Vault::binding(const SealedCell& cell) const
+{
+    AssociatedData data("countersign cell 1");
+    data.add(m_info.profileId).add(cell.table).add(cell.row).add(cell.column).add(std::int64_t{cell.version});
+    return toBytes(data.bytes());
+}
+
+Result<Bytes> Vault::seal(const SealedCell& cell, BytesView plaintext) const
+{
+    const std::shared_lock lock(m_keys->mutex);
+    if (m_keys->cellKey.isEmpty()) {
+        return lockedFailure();
+    }
+    return countersign::seal(m_keys->cellKey, plaintext, binding(cell));
+}
+
+Result<SecretBytes> Vault::unseal(const SealedCell& cell, BytesView box) const
+{
+    const std::shared_lock lock(m_keys->mutex);
+    if (m_keys->cellKey.isEmpty()) {
+        return lockedFailure();
+    }
+    return countersign::unseal(m_keys->cellKey, box, binding(cell));
+}
+
+Result<SecretBytes> Vault::deriveKey(std::string_view purpose) const
+{
+    const std::shared_lock lock(m_keys->mutex);
+    if (m_keys->vaultKey.isEmpty()) {
+        return lockedFailure();
+    }
+    return deriveSubkey(m_keys->vaultKey, purpose);
+}
+
+}  // namespace countersign

@@ -1,0 +1,148 @@
+#include "core/vault/VaultCreation.h"
+
+#include "core/base/Random.h"
+#include "core/vault/BackgroundWork.h"
+#include "core/vault/KeyWrapping.h"
+#include "core/vault/ProfileFolder.h"
+#include "core/vault/VaultKeys.h"
+
+#include <QCoreApplication>
+
+#include <utility>
+
+namespace countersign {
+
+VaultCreation::VaultCreation(ProfilePaths paths, VaultProtection protection,
+                             std::shared_ptr<RootKeyStore> rootKeys, Vault::OpenedCallback done)
+    : m_paths(std::move(paths)),
+      m_protection(std::move(protection)),
+      m_rootKeys(std::move(rootKeys)),
+      m_done(std::move(done))
+{}
+
+void VaultCreation::start(bool demonstration, UnixMillis now)
+{
+    const bool os = m_protection.keychain == VaultProtection::Keychain::Os;
+    const auto self = shared_from_this();
+    const auto failLater = [self](Error error) {
+        runLater([self, error = std::move(error)] { self->fail(error); });
+    };
+    if (!os && m_protection.passphrase.isEmpty()) {
+        failLater({ErrorCode::InvalidInput,
+                   QCoreApplication::translate("Vault",
+                                               "Without a keychain a passphrase has to protect the profile. "
+                                               "Give one, or use the keychain."),
+                   {}});
+        return;
+    }
+    if (os && !m_rootKeys) {
+        failLater({ErrorCode::KeychainUnavailable, keychainSentence(KeychainState::Absent), {}});
+        return;
+    }
+    m_record.info.profileId = randomUuid();
+    m_record.info.createdAt = now;
+    m_record.info.keychain = m_protection.keychain;
+    m_record.info.hasPassphrase = !m_protection.passphrase.isEmpty();
+    m_record.info.demonstration = demonstration;
+    runInBackground([self] { self->prepareKeys(); }, [self] { self->storeRootKey(); });
+}
+
+// Worker thread; has no effect outside of this object.
+void VaultCreation::prepareKeys()
+{
+    std::error_code unreadable;
+    if (std::filesystem::exists(m_paths.database(), unreadable)) {
+        m_status = failure(ErrorCode::AlreadyExists,
+                           QCoreApplication::translate("Vault", "A profile exists in this folder already."),
+                           QString::fromStdString(m_paths.database().string()));
+        return;
+    }
+    if (m_record.info.keychain == VaultProtection::Keychain::Os) {
+        m_rootKey = SecretBytes::random(rootKeyBytes);
+    }
+    if (m_record.info.hasPassphrase) {
+        m_record.passphraseCost = PasswordKdfParameters::fresh();
+    }
+    m_vaultKey = SecretBytes::random(vaultKeyBytes);
+    m_status = wrapVaultKey(m_record, m_vaultKey, m_rootKey, m_protection.passphrase);
+    m_protection.passphrase.wipe();
+}
+
+void VaultCreation::storeRootKey()
+{
+    if (!m_status) {
+        fail(m_status.error());
+        return;
+    }
+    if (m_record.info.keychain == VaultProtection::Keychain::None) {
+        buildProfile();
+        return;
+    }
+    m_rootKeys->write(QString::fromStdString(m_record.info.profileId), m_rootKey,
+                      [self = shared_from_this()](const Status& stored) {
+                          if (!stored) {
+                              self->fail(stored.error());
+                              return;
+                          }
+                          self->m_rootKeyStored = true;
+                          self->buildProfile();
+                      });
+}
+
+void VaultCreation::buildProfile()
+{
+    const auto self = shared_from_this();
+    runInBackground([self] { self->m_status = self->build(); }, [self] { self->finish(); });
+}
+
+// Worker thread.
+Status VaultCreation::build()
+{
+    auto folder = ProfileFolder::prepare(m_paths);
+    if (!folder) {
+        return failure(folder.error());
+    }
+    auto database = Database::open(folder->draft(), Database::Mode::Create);
+    if (!database) {
+        return failure(database.error());
+    }
+    if (auto written = m_record.write(**database); !written) {
+        return written;
+    }
+    database->reset();  // the last connection brings everything from the -wal file into the database
+    if (auto published = folder->publish(); !published) {
+        return published;
+    }
+    folder->keep();
+    return {};
+}
+
+void VaultCreation::finish()
+{
+    if (!m_status) {
+        fail(m_status.error());
+        return;
+    }
+    const std::shared_ptr<Vault> vault(
+        new Vault(m_paths, std::make_shared<const ProfileRecord>(std::move(m_record)), m_rootKeys));
+    if (auto adopted = vault->m_keys->adopt(std::move(m_vaultKey)); !adopted) {
+        m_done(failure(adopted.error()));
+        return;
+    }
+    m_done(vault);
+}
+
+void VaultCreation::fail(Error error)
+{
+    if (!std::exchange(m_rootKeyStored, false)) {
+        m_done(failure(std::move(error)));
+        return;
+    }
+    // The first failure is the one to tell; an item that cannot be removed now is unused and harmless.
+    m_rootKeys->remove(QString::fromStdString(m_record.info.profileId),
+                       [self = shared_from_this(), error = std::move(error)](const Status&) {
+                           self->m_done(failure(error));
+                       });
+}
+
+}  // namespace countersign

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "core/vault/ProfileRecord.h"
+#include "core/vault/Vault.h"
+
+#include <memory>
+
+namespace countersign {
+
+/// Why this class exists: making a profile is a chain of asynchronous steps (derive, store the root key,
+/// build and publish the database), and each may fail; this holds what the steps share and takes everything
+/// back.
+class VaultCreation : public std::enable_shared_from_this<VaultCreation>
+{
+public:
+    VaultCreation(ProfilePaths paths, VaultProtection protection, std::shared_ptr<RootKeyStore> rootKeys,
+                  Vault::OpenedCallback done);
+
+    void start(bool demonstration, UnixMillis now);
+
+private:
+    void prepareKeys();
+    void storeRootKey();
+    void buildProfile();
+    void finish();
+    void fail(Error error);
+    Status build();
+
+    ProfilePaths m_paths;
+    VaultProtection m_protection;
+    std::shared_ptr<RootKeyStore> m_rootKeys;
+    Vault::OpenedCallback m_done;
+    ProfileRecord m_record;
+    SecretBytes m_rootKey;
+    SecretBytes m_vaultKey;
+    Status m_status;  ///< of the step on the worker thread
+    bool m_rootKeyStored = false;
+};
+
+}  // namespace countersign

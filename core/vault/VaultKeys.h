@@ -1,0 +1,22 @@
+#pragma once
+
+#include "core/vault/Vault.h"
+
+#include <cstdint>
+#include <shared_mutex>
+
+namespace countersign {
+
+/// Why this class exists: the keys in memory outlive neither lock() nor the vault, while an unlock that is
+/// still under way on another thread has to find out that it came too late.
+struct Vault::Keys
+{
+    mutable std::shared_mutex mutex;
+    std::uint64_t generation = 0;  ///< counts lock(); an unlock of an older generation is cancelled
+    SecretBytes vaultKey;          ///< empty while locked; derives keys, seals nothing itself
+    SecretBytes cellKey;           ///< seals cells
+
+    Status adopt(SecretBytes key);
+};
+
+}  // namespace countersign

@@ -1,0 +1,72 @@
+#pragma once
+
+#include "core/vault/RootKeyStore.h"
+
+#include <QObject>
+
+#include <map>
+#include <memory>
+#include <optional>
+
+namespace countersign {
+
+/// Why this class exists: tests need a keychain that is there, and one that fails in every way a real one
+/// can. Answers through the event loop, as the interface promises.
+class MemoryRootKeyStore final : public RootKeyStore
+{
+public:
+    void read(const QString& profileId, ReadCallback done) override
+    {
+        later([this, profileId, done = std::move(done)] {
+            if (fault.has_value()) {
+                done(failure(ErrorCode::KeychainUnavailable, keychainSentence(*fault)));
+            } else if (const auto found = keys.find(profileId); found != keys.end()) {
+                done(found->second.clone());
+            } else {
+                done(failure(ErrorCode::NotFound, QStringLiteral("no such key")));
+            }
+        });
+    }
+
+    void write(const QString& profileId, const SecretBytes& key, DoneCallback done) override
+    {
+        later([this, profileId, copy = std::make_shared<SecretBytes>(key.clone()), done = std::move(done)] {
+            if (fault.has_value()) {
+                done(failure(ErrorCode::KeychainUnavailable, keychainSentence(*fault)));
+                return;
+            }
+            keys.insert_or_assign(profileId, std::move(*copy));
+            if (afterWrite) {
+                afterWrite();
+            }
+            done({});
+        });
+    }
+
+    void remove(const QString& profileId, DoneCallback done) override
+    {
+        later([this, profileId, done = std::move(done)] {
+            keys.erase(profileId);
+            done({});
+        });
+    }
+
+    void probe(StateCallback done) override
+    {
+        later([this, done = std::move(done)] { done(fault.value_or(KeychainState::Available)); });
+    }
+
+    std::map<QString, SecretBytes> keys;
+    std::optional<KeychainState> fault;  ///< what read and write answer instead
+    std::function<void()> afterWrite;    ///< runs between the write and its callback
+
+private:
+    void later(std::function<void()> work)
+    {
+        QMetaObject::invokeMethod(&m_context, std::move(work), Qt::QueuedConnection);
+    }
+
+    QObject m_context;
+};
+
+}  // namespace countersign
