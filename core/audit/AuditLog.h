@@ -48,9 +48,17 @@ public:
     Status append(std::string_view kind, std::string_view subject, const std::string& detailJson);
 
     /// For effects that are rows of the same database: the entry joins the caller's open transaction, so that
-    /// both or neither exist. Call sealHead() after the commit.
+    /// both or neither exist. Call sealHead() after the commit. The transaction must be IMMEDIATE (transact),
+    /// else another writer could take the same number.
     Status appendWithin(std::string_view kind, std::string_view subject, const std::string& detailJson);
+    /// Moves the sealed head to the last entry, never backwards. Like an append, Corrupt when the record
+    /// contradicts the head (cut, rolled back, head removed or foreign): moving on would hide it.
     Status sealHead();
+
+    /// The way out of such a contradiction, for an operator who has taken note of it: records
+    /// "audit.resealed" with verify's finding and the reason, and seals the record as it is now. Entries that
+    /// were changed stay a finding for ever. InvalidInput when the record is intact.
+    Status reseal(std::string_view reason);
 
     /// Reads the whole record; progress (entries so far) may be empty and returns false to cancel
     /// (Cancelled).
@@ -60,6 +68,10 @@ public:
     Result<std::vector<AuditEntry>> page(std::int64_t beforeSeq, int limit) const;
 
 private:
+    enum class HeadCheck { Demand, Skip };
+    Result<std::int64_t> insertAfterLast(std::string_view kind, std::string_view subject,
+                                         std::string_view detail, HeadCheck check);
+
     Database& m_database;
     const Vault& m_vault;
     const Clock& m_clock;

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "core/base/Bytes.h"
+#include "core/base/Clock.h"
+#include "core/base/Result.h"
+#include "core/base/SecretBytes.h"
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+namespace countersign {
+
+/// 32 bytes of BLAKE2b-256.
+using AuditHash = std::array<std::uint8_t, 32>;
+
+/// The fields of an entry as they lie in the table; nothing is copied.
+struct AuditFields
+{
+    std::int64_t seq = 0;
+    UnixMillis at = 0;
+    std::string_view kind;
+    std::string_view subject;
+    std::string_view detail;
+};
+
+/// Why this class exists: appending and verifying must compute the same chain: BLAKE2b-256, keyed, over
+/// previous hash (32 bytes of zero before the first entry) ‖ seq ‖ at ‖ and kind, subject, detail each behind
+/// its length; numbers and lengths have 8 bytes, little endian.
+class AuditChain
+{
+public:
+    /// key: 32 bytes (Vault::deriveKey).
+    explicit AuditChain(SecretBytes key) : m_key(std::move(key)) {}
+
+    AuditHash next(const AuditHash& previous, const AuditFields& entry) const;
+
+private:
+    SecretBytes m_key;
+};
+
+}  // namespace countersign

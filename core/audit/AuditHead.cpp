@@ -1,0 +1,92 @@
+#include "core/audit/AuditHead.h"
+
+#include "core/crypto/Sealing.h"
+#include "core/vault/AssociatedData.h"
+#include "core/vault/FileSync.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+namespace countersign {
+
+namespace {
+
+constexpr std::size_t seqBytes = 8;
+constexpr std::size_t headBytes = seqBytes + std::tuple_size_v<AuditHash>;
+
+const SealedCell& headCell()
+{
+    static const SealedCell cell{"audit", "head", "head"};
+    return cell;
+}
+
+tl::unexpected<Error> foreignHead(const QString& detail)
+{
+    return failure(
+        ErrorCode::Corrupt,
+        QCoreApplication::translate(
+            "AuditHead", "The seal of the audit record (audit.head) is damaged or not of this profile."),
+        detail);
+}
+
+}  // namespace
+
+Bytes AuditHead::encode() const
+{
+    Bytes bytes;
+    appendNumber(bytes, seq);
+    bytes.insert(bytes.end(), hash.begin(), hash.end());
+    return bytes;
+}
+
+std::optional<AuditHead> AuditHead::decode(BytesView bytes)
+{
+    if (bytes.size() != headBytes) {
+        return std::nullopt;
+    }
+    std::uint64_t seq = 0;
+    for (std::size_t i = seqBytes; i-- > 0;) {
+        seq = (seq << 8U) | bytes[i];
+    }
+    AuditHead head;
+    head.seq = static_cast<std::int64_t>(seq);
+    std::copy(bytes.begin() + seqBytes, bytes.end(), head.hash.begin());
+    return head.seq < 0 ? std::nullopt : std::optional(head);
+}
+
+Result<std::optional<AuditHead>> AuditHeadFile::read() const
+{
+    const auto box = readSmallFile(m_vault.paths().auditHead(), headBytes + sealOverheadBytes);
+    if (!box) {
+        switch (box.error().code) {
+            case ErrorCode::NotFound:
+                return std::optional<AuditHead>();
+            case ErrorCode::InvalidInput:
+                return foreignHead(box.error().detail);
+            default:
+                return failure(box.error());
+        }
+    }
+    const auto content = m_vault.unseal(headCell(), *box);
+    if (!content) {
+        return content.error().code == ErrorCode::Corrupt ? foreignHead(content.error().detail)
+                                                          : failure(content.error());
+    }
+    const auto head = AuditHead::decode(content->view());
+    if (!head) {
+        return foreignHead(QStringLiteral("sealed content of an unknown form"));
+    }
+    return head;
+}
+
+Status AuditHeadFile::write(const AuditHead& head) const
+{
+    const auto box = m_vault.seal(headCell(), head.encode());
+    if (!box) {
+        return failure(box.error());
+    }
+    return replaceFile(m_vault.paths().auditHead(), *box);
+}
+
+}  // namespace countersign
