@@ -6,6 +6,8 @@
 
 #include <sodium.h>
 
+#include <algorithm>
+
 namespace countersign {
 
 namespace {
@@ -25,10 +27,19 @@ tl::unexpected<Error> badBase64(const char* detail)
                    QString::fromLatin1(detail));
 }
 
-/// libsodium's decoder is strict about the alphabet, the padding and the unused bits.
+bool isAscii(char c)
+{
+    return static_cast<unsigned char>(c) < 0x80;
+}
+
+/// libsodium's decoder is strict about the alphabet, the padding and the unused bits, but 1.0.18 compares
+/// signed characters and so takes every byte above 0x7f for the last digit.
 Result<Bytes> decode(std::string_view text, bool url)
 {
     initialiseSodium();
+    if (!std::all_of(text.begin(), text.end(), isAscii)) {
+        return badBase64("a character outside the alphabet");
+    }
     const bool padded = !text.empty() && text.back() == '=';
     int variant = padded ? sodium_base64_VARIANT_ORIGINAL : sodium_base64_VARIANT_ORIGINAL_NO_PADDING;
     if (url) {

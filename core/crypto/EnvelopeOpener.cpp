@@ -36,7 +36,8 @@ Result<OpenedEnvelope> EnvelopeOpener::open(const HybridEnvelope& envelope,
     for (const EnvelopeKey& key : m_keys) {
         order.push_back(&key);
     }
-    std::ranges::stable_partition(order, [first](const EnvelopeKey* key) { return key->kid == first; });
+    std::stable_partition(order.begin(), order.end(),
+                          [first](const EnvelopeKey* key) { return key->kid == first; });
 
     QStringList reasons;
     for (const EnvelopeKey* key : order) {

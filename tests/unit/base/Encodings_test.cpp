@@ -68,6 +68,17 @@ private Q_SLOTS:
         QVERIFY(!fromBase64Any(view));
     }
 
+    void base64KnowsNoOtherCharacter()
+    {
+        const std::string digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+        for (int c = 0; c < 256; ++c) {
+            const std::string text = std::string("AAA") + static_cast<char>(c);
+            const bool shared = digits.find(static_cast<char>(c)) != std::string::npos || c == '=';
+            QCOMPARE(fromBase64(text).has_value(), shared || c == '+' || c == '/');
+            QCOMPARE(fromBase64Url(text).has_value(), shared || c == '-' || c == '_');
+        }
+    }
+
     void base64AlphabetsDoNotMix()
     {
         QVERIFY(!fromBase64("_-8="));
