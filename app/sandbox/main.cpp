@@ -1,4 +1,5 @@
 #include "core/base/Json.h"
+#include "core/base/ProcessHardening.h"
 #include "services/http/HttpServer.h"
 #include "services/http/IoThreads.h"
 #include "services/http/StopSignals.h"
@@ -114,6 +115,7 @@ int serve(ServeOptions options)
 
 int main(int argc, char* argv[])
 {
+    disableCoreDumps();
     const QCoreApplication application(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("countersign-sandbox"));
     QCoreApplication::setApplicationVersion(QStringLiteral(COUNTERSIGN_VERSION));

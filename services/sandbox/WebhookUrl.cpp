@@ -1,41 +1,31 @@
 #include "services/sandbox/WebhookUrl.h"
 
+#include "core/base/ServiceUrl.h"
+
 #include <QCoreApplication>
 #include <QUrl>
-
-#include <boost/asio/ip/address.hpp>
 
 namespace countersign::sandbox {
 
 namespace {
 
-constexpr std::size_t maxLength = 2048;
-
-bool isLoopbackHost(const std::string& host)
-{
-    if (host == "localhost") {
-        return true;
-    }
-    boost::system::error_code error;
-    const auto address = boost::asio::ip::make_address(host, error);
-    return !error && address.is_loopback();
-}
+constexpr qsizetype maxLength = 2048;
 
 }  // namespace
 
 Result<WebhookUrl> WebhookUrl::parse(std::string_view text)
 {
-    const QUrl url(
-        QString::fromUtf8(text.data(), static_cast<qsizetype>(std::min(text.size(), maxLength + 1))),
-        QUrl::StrictMode);
-    const bool tls = url.scheme() == u"https";
-    if (text.size() > maxLength || !url.isValid() || (!tls && url.scheme() != u"http") ||
-        url.host().isEmpty() || !url.userInfo().isEmpty() || url.hasFragment()) {
-        return failure(
-            ErrorCode::InvalidInput,
-            QCoreApplication::translate(
-                "Sandbox", "The webhook address must be an https URL, or an http URL of this machine."));
+    // A receiver's address may have a query, unlike a service's; otherwise the same rule holds.
+    const QString whole = QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+    if (const Result<QUrl> base = parseServiceUrl(whole.section(u'?', 0, 0)); !base) {
+        return failure(base.error());
     }
+    const QUrl url(whole, QUrl::StrictMode);
+    if (!url.isValid() || url.hasFragment() || whole.size() > maxLength) {
+        return failure(ErrorCode::InvalidInput,
+                       QCoreApplication::translate("Sandbox", "The webhook's address is not a valid URL."));
+    }
+    const bool tls = url.scheme() == u"https";
     WebhookUrl parsed;
     parsed.tls = tls;
     parsed.host = url.host(QUrl::FullyEncoded).toStdString();
@@ -49,11 +39,6 @@ Result<WebhookUrl> WebhookUrl::parse(std::string_view text)
     }
     if (url.hasQuery()) {
         parsed.target += "?" + url.query(QUrl::FullyEncoded).toStdString();
-    }
-    if (!tls && !isLoopbackHost(parsed.host)) {
-        return failure(
-            ErrorCode::InvalidInput,
-            QCoreApplication::translate("Sandbox", "Plain http is allowed to this machine only. Use https."));
     }
     return parsed;
 }
