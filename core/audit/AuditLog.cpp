@@ -7,11 +7,11 @@
 
 #include <QCoreApplication>
 
-#include <SQLiteCpp/Savepoint.h>
 #include <sqlite3.h>
 
 #include <algorithm>
 #include <limits>
+#include <optional>
 
 namespace countersign {
 
@@ -210,8 +210,11 @@ Result<AuditReport> AuditLog::verify(const std::function<bool(std::int64_t)>& pr
     return attempt([&]() -> Result<AuditReport> {
         constexpr std::int64_t progressStep = 4096;
         AuditVerifier verifier(AuditChain(std::move(*key)), std::move(head));
-        // A savepoint nests, so that this works inside a transaction of the caller too.
-        SQLite::Savepoint snapshot(m_database.handle(), "audit_verify");
+        // One snapshot for rows and count; a transaction of the caller is one already.
+        std::optional<SQLite::Transaction> snapshot;
+        if (!isInTransaction(m_database)) {
+            snapshot.emplace(m_database.handle());
+        }
         SQLite::Statement rows(m_database.handle(),
                                "SELECT seq, at, kind, subject, detail, hash FROM audit ORDER BY seq");
         while (rows.executeStep() && verifier.take(fieldsOf(rows), blobView(rows.getColumn(5)))) {
