@@ -41,6 +41,8 @@ struct Error
     ErrorCode code = ErrorCode::Internal;
     QString sentence;
     QString detail;
+
+    bool operator==(const Error&) const = default;
 };
 
 template <typename T>
