@@ -1,0 +1,270 @@
+#include "core/delegation/DelegationStore.h"
+
+#include "core/base/Json.h"
+#include "core/vault/Rows.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+namespace countersign {
+
+namespace {
+
+constexpr std::string_view createdName = "wallet.delegation.created";
+constexpr std::string_view revokedName = "wallet.delegation.revoked";
+
+UnixMillis latestTombstone(const DelegationState& state)
+{
+    UnixMillis latest = 0;
+    for (const auto& [shareSet, at] : state.tombstones) {
+        latest = std::max(latest, at);
+    }
+    return latest;
+}
+
+}  // namespace
+
+/// A wallet with its newest delegation.
+struct DelegationStore::Row
+{
+    std::string chain;
+    Bytes addressBytes;
+    std::int64_t delegationId = 0;
+    DelegationPoint newest;
+};
+
+std::optional<DelegationStore::Row> DelegationStore::wallet(std::string_view walletId)
+{
+    auto query = m_statements.use(
+        "SELECT w.chain, w.address_bytes, d.id, d.event_id, d.delegated_at, d.share_set_id "
+        "FROM wallet w JOIN delegation d ON d.id = w.delegation_id WHERE w.wallet_id = ?");
+    bindText(*query, 1, walletId);
+    if (!query->executeStep()) {
+        return std::nullopt;
+    }
+    return Row{query->getColumn(0).getString(),
+               blobOf(query->getColumn(1)),
+               query->getColumn(2).getInt64(),
+               {query->getColumn(3).getString(), query->getColumn(4).getInt64(),
+                optionalTextOf(query->getColumn(5))}};
+}
+
+DelegationState DelegationStore::state(std::string_view walletId, const std::optional<Row>& row)
+{
+    DelegationState state;
+    if (row) {
+        state.newest = row->newest;
+    }
+    auto query = m_statements.use("SELECT share_set_id, revoked_at FROM tombstone WHERE wallet_id = ?");
+    bindText(*query, 1, walletId);
+    while (query->executeStep()) {
+        state.tombstones.emplace(query->getColumn(0).getString(), query->getColumn(1).getInt64());
+    }
+    return state;
+}
+
+Result<DelegationOutcome> DelegationStore::applyCreated(const CreatedDelegation& created,
+                                                        const DelegationMaterial& material)
+{
+    return attempt([&]() -> Result<DelegationOutcome> {
+        using Effect = DelegationOutcome::Effect;
+        const std::optional<Row> before = wallet(created.walletId);
+        if (before &&
+            (before->chain != created.address.chain || before->addressBytes != created.address.bytes)) {
+            return DelegationOutcome{Effect::AddressConflict, {}};
+        }
+        DelegationState now = state(created.walletId, before);
+        const CreatedEffect effect = countersign::applyCreated(now, created.point);
+        DelegationOutcome outcome;
+        if (effect == CreatedEffect::History) {
+            const bool revoked = isEnded(now, created.point);
+            record(created, {}, revoked ? "revoked" : "superseded",
+                   revoked ? latestTombstone(now) : before->newest.at);
+            outcome.ended.push_back(created.point.eventId);
+            return outcome;
+        }
+        const bool alive = effect == CreatedEffect::Current;
+        if (before && before->newest.eventId != created.point.eventId) {
+            end(before->delegationId, "superseded", created.point.at);
+            outcome.ended.push_back(before->newest.eventId);
+        }
+        std::int64_t delegationId = 0;
+        if (alive) {
+            const bool opened = material.health != WalletHealth::Undecryptable;
+            delegationId = record(created, material, opened ? "current" : "undecryptable", std::nullopt);
+            outcome.effect = Effect::Current;
+        } else {
+            delegationId = record(created, {}, "revoked", latestTombstone(now));
+            outcome.ended.push_back(created.point.eventId);
+        }
+        writeWallet(created, now, material, alive, delegationId);
+        return outcome;
+    });
+}
+
+std::int64_t DelegationStore::record(const CreatedDelegation& created, const DelegationMaterial& material,
+                                     std::string_view state, std::optional<UnixMillis> endedAt)
+{
+    auto insert = m_statements.use(
+        "INSERT INTO delegation (wallet_id, share_set_id, event_id, delivery_id, delegated_at, state, kid, "
+        "sealed_share, sealed_wallet_api_key, ended_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT (event_id) DO UPDATE SET state = excluded.state, kid = excluded.kid, "
+        "sealed_share = excluded.sealed_share, sealed_wallet_api_key = excluded.sealed_wallet_api_key, "
+        "ended_at = excluded.ended_at RETURNING id");
+    bindText(*insert, 1, created.walletId);
+    bindOptional(*insert, 2, created.point.shareSetId);
+    bindText(*insert, 3, created.point.eventId);
+    insert->bind(4, created.deliveryId);
+    insert->bind(5, created.point.at);
+    bindText(*insert, 6, state);
+    bindOptional(*insert, 7, material.kid);
+    if (material.sealed) {
+        bindBytes(*insert, 8, material.sealed->share);
+        bindBytes(*insert, 9, material.sealed->walletApiKey);
+    }
+    if (endedAt) {
+        insert->bind(10, *endedAt);
+    }
+    insert->executeStep();
+    return insert->getColumn(0).getInt64();
+}
+
+void DelegationStore::end(std::int64_t delegationId, std::string_view state, UnixMillis at)
+{
+    // What was revoked before stays revoked, with its time.
+    auto update = m_statements.use(
+        "UPDATE delegation SET sealed_share = NULL, sealed_wallet_api_key = NULL, "
+        "ended_at = CASE WHEN state IN ('current', 'undecryptable') THEN ?3 ELSE ended_at END, "
+        "state = CASE WHEN state IN ('current', 'undecryptable') THEN ?2 ELSE state END WHERE id = ?1");
+    update->bind(1, delegationId);
+    bindText(*update, 2, state);
+    update->bind(3, at);
+    update->exec();
+}
+
+void DelegationStore::writeWallet(const CreatedDelegation& created, const DelegationState& state,
+                                  const DelegationMaterial& material, bool alive, std::int64_t delegationId)
+{
+    const WalletStatus status = !alive                ? WalletStatus::Revoked
+                                : material.isUsable() ? WalletStatus::Active
+                                                      : WalletStatus::Unusable;
+    const std::string_view health = toText(alive ? material.health : WalletHealth::Revoked);
+    auto upsert = m_statements.use(
+        "INSERT INTO wallet (wallet_id, chain, address, address_bytes, user_id, status, health, "
+        "health_detail, share_set_id, delegation_id, received_at, last_event_at, last_event) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT (wallet_id) DO UPDATE SET user_id = coalesce(excluded.user_id, user_id), "
+        "status = excluded.status, health = excluded.health, health_detail = excluded.health_detail, "
+        "share_set_id = excluded.share_set_id, delegation_id = excluded.delegation_id, "
+        "received_at = excluded.received_at");
+    bindText(*upsert, 1, created.walletId);
+    bindText(*upsert, 2, created.address.chain);
+    bindText(*upsert, 3, created.address.text);
+    bindBytes(*upsert, 4, created.address.bytes);
+    bindOptional(*upsert, 5, created.userId);
+    bindText(*upsert, 6, toText(status));
+    bindText(*upsert, 7, health);
+    bindText(*upsert, 8, alive ? std::string_view(material.detail) : std::string_view());
+    bindOptional(*upsert, 9, created.point.shareSetId);
+    upsert->bind(10, delegationId);
+    upsert->bind(11, created.receivedAt);
+    upsert->bind(12, created.point.at);
+    bindText(*upsert, 13, createdName);
+    upsert->exec();
+    noteEvent(created.walletId, created.point.at, createdName);
+    if (!state.tombstones.empty()) {
+        noteEvent(created.walletId, latestTombstone(state), revokedName);
+    }
+}
+
+void DelegationStore::noteEvent(std::string_view walletId, UnixMillis at, std::string_view name)
+{
+    auto update = m_statements.use(
+        "UPDATE wallet SET last_event_at = ?2, last_event = ?3 WHERE wallet_id = ?1 AND "
+        "(last_event_at < ?2 OR (last_event_at = ?2 AND ?3 = 'wallet.delegation.revoked'))");
+    bindText(*update, 1, walletId);
+    update->bind(2, at);
+    bindText(*update, 3, name);
+    update->exec();
+}
+
+Result<DelegationOutcome> DelegationStore::applyRevoked(const RevokedDelegation& revoked)
+{
+    return attempt([&]() -> Result<DelegationOutcome> {
+        using Effect = DelegationOutcome::Effect;
+        const std::optional<Row> before = wallet(revoked.walletId);
+        DelegationState now = state(revoked.walletId, before);
+        const RevokedEffect effect = countersign::applyRevoked(now, revoked.point);
+        {
+            auto upsert = m_statements.use(
+                "INSERT INTO tombstone (wallet_id, share_set_id, revoked_at, event_id) VALUES (?, ?, ?, ?) "
+                "ON CONFLICT (wallet_id, share_set_id) DO UPDATE SET revoked_at = excluded.revoked_at, "
+                "event_id = excluded.event_id WHERE excluded.revoked_at > revoked_at");
+            bindText(*upsert, 1, revoked.walletId);
+            bindText(*upsert, 2, revoked.point.shareSetId ? *revoked.point.shareSetId : std::string_view());
+            upsert->bind(3, revoked.point.at);
+            bindText(*upsert, 4, revoked.point.eventId);
+            upsert->exec();
+        }
+        noteEvent(revoked.walletId, revoked.point.at, revokedName);
+        DelegationOutcome outcome;
+        if (effect == RevokedEffect::KnownOnly) {
+            const bool late = before && revoked.point.at < before->newest.at;
+            outcome.effect = late ? Effect::Stale : Effect::Revoked;
+            return outcome;
+        }
+        end(before->delegationId, "revoked", revoked.point.at);
+        outcome.ended.push_back(before->newest.eventId);
+        outcome.effect = Effect::Revoked;
+        auto update = m_statements.use(
+            "UPDATE wallet SET status = 'revoked', health_detail = '', "
+            "health = CASE health WHEN 'revoked-here' THEN health ELSE 'revoked' END WHERE wallet_id = ?");
+        bindText(*update, 1, revoked.walletId);
+        update->exec();
+        return outcome;
+    });
+}
+
+Result<OpenedMaterial> DelegationStore::open(std::string_view walletId, std::string_view purpose,
+                                             const Vault& vault, AuditLog& audit)
+{
+    struct Boxes
+    {
+        std::string eventId;
+        Bytes share;
+        Bytes walletApiKey;
+    };
+    const auto boxes = attempt([&]() -> Result<Boxes> {
+        auto query = m_statements.use(
+            "SELECT d.event_id, d.sealed_share, d.sealed_wallet_api_key FROM wallet w "
+            "JOIN delegation d ON d.id = w.delegation_id WHERE w.wallet_id = ? AND w.status = 'active' "
+            "AND d.state = 'current' AND d.sealed_share IS NOT NULL AND d.sealed_wallet_api_key IS NOT NULL");
+        bindText(*query, 1, walletId);
+        if (!query->executeStep()) {
+            return failure(ErrorCode::NotFound,
+                           QCoreApplication::translate("DelegationStore",
+                                                       "This wallet has no delegation that can be used."));
+        }
+        return Boxes{query->getColumn(0).getString(), blobOf(query->getColumn(1)),
+                     blobOf(query->getColumn(2))};
+    });
+    if (!boxes) {
+        return failure(boxes.error());
+    }
+    const Json detail = {{"purpose", purpose}, {"eventId", boxes->eventId}};
+    if (auto recorded = audit.append("material.opened", walletId, dumpJson(detail)); !recorded) {
+        return failure(recorded.error());
+    }
+    auto share = vault.unseal(shareCell(boxes->eventId), boxes->share);
+    if (!share) {
+        return failure(share.error());
+    }
+    auto walletApiKey = vault.unseal(walletApiKeyCell(boxes->eventId), boxes->walletApiKey);
+    if (!walletApiKey) {
+        return failure(walletApiKey.error());
+    }
+    return OpenedMaterial{*std::move(share), *std::move(walletApiKey), boxes->eventId};
+}
+
+}  // namespace countersign

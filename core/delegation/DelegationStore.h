@@ -1,0 +1,83 @@
+#pragma once
+
+#include "core/audit/AuditLog.h"
+#include "core/delegation/DelegationMaterial.h"
+#include "core/delegation/DelegationRules.h"
+#include "core/delegation/StatementCache.h"
+
+#include <vector>
+
+namespace countersign {
+
+/// A "created" that was verified and read.
+struct CreatedDelegation
+{
+    DelegationPoint point;
+    std::string walletId;
+    WalletAddress address;
+    std::optional<std::string> userId;
+    std::int64_t deliveryId = 0;
+    UnixMillis receivedAt = 0;  ///< when the relay took it
+};
+
+struct RevokedDelegation
+{
+    DelegationPoint point;
+    std::string walletId;
+};
+
+struct DelegationOutcome
+{
+    enum class Effect {
+        Current,          ///< the wallet's delegation now, usable or not
+        Revoked,          ///< a revocation took effect, or waits for a delegation that is still to come
+        Stale,            ///< older than what is known, or revoked before it came
+        AddressConflict,  ///< the wallet is known with another address; nothing was written
+    };
+    Effect effect = Effect::Stale;
+    /// Events whose material is gone with this one: the ciphertexts in their deliveries must go too.
+    std::vector<std::string> ended;
+};
+
+/// Material of a wallet's current delegation, for signing and for checks at Dynamic.
+struct OpenedMaterial
+{
+    SecretBytes share;         ///< the whole decrypted share object, byte for byte
+    SecretBytes walletApiKey;  ///< UTF-8
+    std::string eventId;
+};
+
+/// Why this class exists: the write side of the delegated wallets. Events become rows by DelegationRules,
+/// inside the transaction of the caller (which stores the delivery with it), and ended material is
+/// overwritten in the same transaction.
+class DelegationStore
+{
+public:
+    explicit DelegationStore(Database& database) : m_statements(database) {}
+
+    /// Both only inside an open transaction. The same event again (a retry with another key) replaces what it
+    /// brought before.
+    Result<DelegationOutcome> applyCreated(const CreatedDelegation& created,
+                                           const DelegationMaterial& material);
+    Result<DelegationOutcome> applyRevoked(const RevokedDelegation& revoked);
+
+    /// Outside a transaction. Writes the audit entry "material.opened" (with purpose, e.g. "sign") first: no
+    /// record, no material. NotFound when the wallet has no usable delegation, Locked when locked.
+    Result<OpenedMaterial> open(std::string_view walletId, std::string_view purpose, const Vault& vault,
+                                AuditLog& audit);
+
+private:
+    struct Row;
+    std::optional<Row> wallet(std::string_view walletId);
+    DelegationState state(std::string_view walletId, const std::optional<Row>& row);
+    std::int64_t record(const CreatedDelegation& created, const DelegationMaterial& material,
+                        std::string_view state, std::optional<UnixMillis> endedAt);
+    void end(std::int64_t delegationId, std::string_view state, UnixMillis at);
+    void writeWallet(const CreatedDelegation& created, const DelegationState& state,
+                     const DelegationMaterial& material, bool alive, std::int64_t delegationId);
+    void noteEvent(std::string_view walletId, UnixMillis at, std::string_view name);
+
+    StatementCache m_statements;
+};
+
+}  // namespace countersign

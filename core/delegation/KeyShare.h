@@ -1,0 +1,35 @@
+#pragma once
+
+#include "core/base/Bytes.h"
+
+#include <cstddef>
+#include <optional>
+
+// Why: a decrypted share has to be judged (usable, password-protected, for another wallet?) without copying
+// the secret inside it. A general JSON parser would put secretShare into ordinary memory, so a scanner that
+// only walks over the guarded bytes looks at them.
+
+namespace countersign {
+
+/// Longest share that is looked into, in bytes; a real one is below 3072 (protocol reference §2.1).
+inline constexpr std::size_t keyShareMaxBytes = 64 * 1024;
+
+enum class KeyShareForm {
+    Plain,              ///< object with one non-empty string "secretShare" (protocol reference §2.3)
+    PasswordProtected,  ///< container {salt, iv, cipher, version?} (protocol reference §2.5)
+    Unknown,            ///< valid JSON of another form, or no JSON at all
+};
+
+struct KeyShareFacts
+{
+    KeyShareForm form = KeyShareForm::Unknown;
+    /// The bytes under "pubkey" where they can be read (an array, or an object with the keys "0", "1", …,
+    /// possibly one level down); the length is not judged here.
+    std::optional<Bytes> publicKey;
+};
+
+/// plaintext: the opened envelope, UTF-8 JSON. Copies nothing but the public key. Never fails: what cannot
+/// be read is Unknown.
+KeyShareFacts inspectKeyShare(BytesView plaintext);
+
+}  // namespace countersign

@@ -1,0 +1,102 @@
+#include "core/delegation/WalletAddress.h"
+
+#include "core/crypto/Address.h"
+#include "core/crypto/Ed25519.h"
+#include "core/crypto/Secp256k1.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+namespace countersign {
+
+namespace {
+
+tl::unexpected<Error> badAddress(const QString& detail)
+{
+    return failure(ErrorCode::InvalidInput,
+                   QCoreApplication::translate("WalletAddress", "This is no address of the named chain."),
+                   detail);
+}
+
+bool isPrintable(std::string_view text)
+{
+    return std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; });
+}
+
+std::string upperCase(std::string_view text)
+{
+    std::string upper(text);
+    std::ranges::transform(upper, upper.begin(), [](char c) {
+        return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    });
+    return upper;
+}
+
+Result<WalletAddress> readEvmAddress(std::string_view address)
+{
+    const auto bytes = parseEvmAddress(address);
+    if (!bytes) {
+        return badAddress(QStringLiteral("an EVM address is 0x and 40 hex digits; mixed case is a checksum"));
+    }
+    return WalletAddress{std::string(evmChain), toText(*bytes), toBytes(*bytes)};
+}
+
+Result<WalletAddress> readSolanaAddress(std::string_view address)
+{
+    const auto bytes = parseSolanaAddress(address);
+    if (!bytes) {
+        return badAddress(QStringLiteral("a Solana address is base58 of 32 bytes"));
+    }
+    return WalletAddress{std::string(solanaChain), toText(*bytes), toBytes(*bytes)};
+}
+
+}  // namespace
+
+Result<std::string> normaliseChain(std::string_view chain)
+{
+    if (chain.empty() || chain.size() > chainMaxCharacters || !isPrintable(chain)) {
+        return failure(ErrorCode::InvalidInput,
+                       QCoreApplication::translate("WalletAddress", "The chain's name cannot be read."));
+    }
+    std::string name = upperCase(chain);
+    if (name.starts_with("EIP155:")) {
+        return std::string(evmChain);
+    }
+    if (name.starts_with("SOLANA:")) {
+        return std::string(solanaChain);
+    }
+    return name;
+}
+
+Result<WalletAddress> readAddress(std::string_view chain, std::string_view address)
+{
+    auto name = normaliseChain(chain);
+    if (!name) {
+        return failure(name.error());
+    }
+    if (*name == evmChain) {
+        return readEvmAddress(address);
+    }
+    if (*name == solanaChain) {
+        return readSolanaAddress(address);
+    }
+    if (address.empty() || address.size() > addressMaxCharacters || !isPrintable(address)) {
+        return badAddress(QStringLiteral("empty, too long or not printable"));
+    }
+    return WalletAddress{*std::move(name), std::string(address), toBytes(asBytes(address))};
+}
+
+std::optional<Bytes> addressOfPublicKey(std::string_view chain, BytesView publicKey)
+{
+    if (chain == evmChain && secp256k1::isValidPublicKey(publicKey)) {
+        const auto address = evmAddressOf(publicKey);
+        return address ? std::optional(toBytes(*address)) : std::nullopt;
+    }
+    if (chain == solanaChain && ed25519::isValidPublicKey(publicKey)) {
+        return toBytes(publicKey);
+    }
+    return std::nullopt;
+}
+
+}  // namespace countersign
