@@ -18,6 +18,7 @@ struct IngestReport
     std::int64_t cursor = 0;
 
     IngestReport& operator+=(const IngestReport& other);
+    bool operator==(const IngestReport&) const = default;
 };
 
 /// Why this class exists: the way of design.md §3 for a page of deliveries: verify over the raw bytes, parse,

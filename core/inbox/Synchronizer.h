@@ -3,6 +3,7 @@
 #include "core/inbox/Feed.h"
 #include "core/inbox/Ingestor.h"
 
+#include <QElapsedTimer>
 #include <QTimer>
 
 namespace countersign {
@@ -35,15 +36,27 @@ Q_SIGNALS:
 
 private:
     enum class Mode { Idle, Following, Draining };
+    enum class Note { None, Contact, Failure };
+    static constexpr int maxBusyInARow = 10;
+
+    void start(Mode mode);
+    void begin();
     void next(int waitSeconds);
+    void ingest(const FeedPage& page);
     void onPage(const FeedPage& page);
     void onFailed(const Error& error);
+    void giveUpOrWait(const Error& error);
+    void noteContact();
+    void noteFailure(const Error& error);
 
     RelaySource& m_source;
     Ingestor& m_ingestor;
     QTimer m_retry;
+    QElapsedTimer m_sinceNote;
     Mode m_mode = Mode::Idle;
+    Note m_lastNote = Note::None;
     int m_failures = 0;
+    bool m_fetching = false;
     std::int64_t m_after = 0;
     IngestReport m_total;
 };

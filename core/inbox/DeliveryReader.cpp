@@ -1,0 +1,106 @@
+#include "core/inbox/DeliveryReader.h"
+
+#include <QCoreApplication>
+
+namespace countersign {
+
+namespace {
+
+std::string translated(const char* text)
+{
+    return QCoreApplication::translate("DeliveryReader", text).toStdString();
+}
+
+std::string_view nameOf(WebhookVerdict verdict)
+{
+    switch (verdict) {
+        case WebhookVerdict::Valid:
+            return "valid";
+        case WebhookVerdict::MissingHeader:
+            return "no signature header";
+        case WebhookVerdict::RepeatedHeader:
+            return "more than one signature header";
+        case WebhookVerdict::MalformedHeader:
+            return "malformed signature header";
+        case WebhookVerdict::NoSecret:
+            return "no webhook secret is configured";
+        case WebhookVerdict::Mismatch:
+            return "made with none of the secrets, or for another body";
+    }
+    return "unknown";
+}
+
+QuarantineReason signatureRefusal(WebhookVerdict verdict, std::size_t secrets)
+{
+    std::string sentence =
+        verdict == WebhookVerdict::NoSecret
+            ? translated(
+                  "This profile has no webhook secret, so nothing can be verified. Add the secret that "
+                  "Dynamic's dashboard shows for the webhook, then retry.")
+            : translated(
+                  "The signature is not made with a webhook secret of this profile. If the secret was "
+                  "changed in Dynamic's dashboard, add the new one, then retry.");
+    return {"signature", std::move(sentence),
+            std::string(nameOf(verdict)) + "; " + std::to_string(secrets) + " secrets tried"};
+}
+
+}  // namespace
+
+Result<DeliveryReader> DeliveryReader::make(const SecretStore& secrets, const Settings& settings)
+{
+    DeliveryReader reader;
+    auto webhookSecrets = secrets.all(webhookSecretKind);
+    if (!webhookSecrets) {
+        return failure(webhookSecrets.error());
+    }
+    reader.m_secrets = *std::move(webhookSecrets);
+    auto environment = settings.get(settingKeys::environment);
+    if (!environment) {
+        return failure(environment.error());
+    }
+    if (*environment && !(*environment)->empty()) {
+        reader.m_environment = **environment;
+    }
+    const auto old = settings.get(settingKeys::acceptOldSignatureHeader);
+    if (!old) {
+        return failure(old.error());
+    }
+    if (*old == "true") {
+        reader.m_oldHeader = OldSignatureHeader::Accept;
+    }
+    return reader;
+}
+
+ReadDelivery DeliveryReader::read(std::string_view kind, const HeaderFields& headers, BytesView body) const
+{
+    ReadDelivery delivery;
+    delivery.isWebhook = kind == webhookDeliveryKind;
+    if (!delivery.isWebhook) {
+        return delivery;
+    }
+    const WebhookVerification verified = verifyWebhookHeaders(headers, body, m_secrets, m_oldHeader);
+    if (!verified.isValid()) {
+        delivery.refusal = signatureRefusal(verified.verdict, m_secrets.size());
+        return delivery;
+    }
+    WebhookReading reading = readWebhook(body);
+    delivery.event = std::move(reading.event);
+    if (reading.error) {
+        delivery.refusal = QuarantineReason{
+            "unreadable",
+            translated(
+                "The webhook is genuine, but its body cannot be understood. Update Countersign if there "
+                "is a newer version, then retry."),
+            reading.error->detail.toStdString()};
+    } else if (m_environment && delivery.event->environmentId &&
+               *delivery.event->environmentId != *m_environment) {
+        delivery.refusal = QuarantineReason{
+            "environment",
+            translated("The webhook belongs to another Dynamic environment than this profile. Check the "
+                       "environment in the settings and in Dynamic's dashboard, then retry."),
+            "environment " + *delivery.event->environmentId + ", expected " + *m_environment};
+    }
+    return delivery;
+}
+
+}  // namespace countersign

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "core/crypto/WebhookSignature.h"
+#include "core/inbox/DeliveryStore.h"
+#include "core/inbox/WebhookEvent.h"
+#include "core/vault/SecretStore.h"
+#include "core/vault/Settings.h"
+
+#include <optional>
+#include <vector>
+
+namespace countersign {
+
+/// A delivery's kind that carries a webhook; every other is kept and shown only.
+inline constexpr std::string_view webhookDeliveryKind = "webhook";
+
+/// What a delivery is before anything is looked up or opened.
+struct ReadDelivery
+{
+    bool isWebhook = false;
+    std::optional<WebhookEvent> event;  ///< as far as it could be read; nothing when it was not verified
+    std::optional<QuarantineReason> refusal;
+
+    const WebhookEvent* eventOrNull() const { return event ? &*event : nullptr; }
+    /// Brings material that has to be opened.
+    bool bringsMaterial() const { return !refusal && event && event->kind == WebhookKind::DelegationCreated; }
+};
+
+/// Why this class exists: nothing of a body may be believed before its signature over the raw bytes was
+/// verified, and every refusal needs a reason that the operator can act on. Holds the profile's webhook
+/// secrets as long as it lives: make one per page.
+class DeliveryReader
+{
+public:
+    /// Locked when the vault is locked.
+    static Result<DeliveryReader> make(const SecretStore& secrets, const Settings& settings);
+
+    ReadDelivery read(std::string_view kind, const HeaderFields& headers, BytesView body) const;
+
+private:
+    DeliveryReader() = default;
+    std::vector<SecretBytes> m_secrets;
+    OldSignatureHeader m_oldHeader = OldSignatureHeader::Refuse;
+    std::optional<std::string> m_environment;
+};
+
+}  // namespace countersign

@@ -1,0 +1,368 @@
+#include "core/inbox/DeliveryStore.h"
+
+#include "core/vault/Rows.h"
+
+#include <QCoreApplication>
+
+namespace countersign {
+
+namespace {
+
+HeaderFields headersFromJson(const std::string& text)
+{
+    HeaderFields headers;
+    const auto json = parseJson(text, {.maxBytes = 1024 * 1024, .maxDepth = 2, .maxValues = 20'000});
+    if (!json || !json->is_array()) {
+        return headers;
+    }
+    for (const Json& field : *json) {
+        if (field.is_array() && field.size() == 2 && field[0].is_string() && field[1].is_string()) {
+            headers.emplace_back(field[0].get<std::string>(), field[1].get<std::string>());
+        }
+    }
+    return headers;
+}
+
+/// The columns event_id … user_id from index on; an event that was not read leaves them NULL.
+void bindEvent(SQLite::Statement& statement, int index, const WebhookEvent* event)
+{
+    if (event == nullptr) {
+        return;
+    }
+    if (!event->eventId.empty()) {
+        bindText(statement, index, event->eventId);
+    }
+    bindOptional(statement, index + 1, event->messageId);
+    if (!event->eventName.empty()) {
+        bindText(statement, index + 2, event->eventName);
+    }
+    if (event->timestamp != 0) {
+        statement.bind(index + 3, event->timestamp);
+    }
+    bindOptional(statement, index + 4, event->walletId);
+    bindOptional(statement, index + 5, event->userId);
+}
+
+}  // namespace
+
+std::string headersToJson(const HeaderFields& headers)
+{
+    Json json = Json::array();
+    for (const auto& [name, value] : headers) {
+        json.push_back(Json::array({name, value}));
+    }
+    return dumpJson(json);
+}
+
+bool EventFacts::describes(const WebhookEvent& event) const
+{
+    return name == event.eventName && at == event.timestamp && walletId == event.walletId;
+}
+
+Result<std::optional<DeliveryStore::Source>> DeliveryStore::source(const std::string& url,
+                                                                   const std::string& inbox)
+{
+    return attempt([&]() -> Result<std::optional<Source>> {
+        auto query = m_statements.use("SELECT id, cursor FROM source WHERE url = ? AND inbox = ?");
+        bindText(*query, 1, url);
+        bindText(*query, 2, inbox);
+        if (!query->executeStep()) {
+            return std::optional<Source>();
+        }
+        return std::optional(Source{query->getColumn(0).getInt64(), query->getColumn(1).getInt64()});
+    });
+}
+
+Status DeliveryStore::addSource(const std::string& url, const std::string& inbox)
+{
+    return attempt([&]() -> Status {
+        auto insert = m_statements.use("INSERT OR IGNORE INTO source (url, inbox) VALUES (?, ?)");
+        bindText(*insert, 1, url);
+        bindText(*insert, 2, inbox);
+        insert->exec();
+        return {};
+    });
+}
+
+Result<bool> DeliveryStore::moveCursor(std::int64_t sourceId, std::int64_t from, std::int64_t to)
+{
+    return attempt([&]() -> Result<bool> {
+        auto update = m_statements.use("UPDATE source SET cursor = ? WHERE id = ? AND cursor = ?");
+        update->bind(1, to);
+        update->bind(2, sourceId);
+        update->bind(3, from);
+        return update->exec() == 1;
+    });
+}
+
+Status DeliveryStore::noteContact(const std::string& url, const std::string& inbox, UnixMillis now)
+{
+    return attempt([&]() -> Status {
+        auto update = m_statements.use(
+            "UPDATE source SET last_contact_at = ?, last_error = NULL WHERE url = ? AND inbox = ?");
+        update->bind(1, now);
+        bindText(*update, 2, url);
+        bindText(*update, 3, inbox);
+        update->exec();
+        return {};
+    });
+}
+
+Status DeliveryStore::noteFailure(const std::string& url, const std::string& inbox,
+                                  const std::string& sentence)
+{
+    return attempt([&]() -> Status {
+        auto update = m_statements.use("UPDATE source SET last_error = ? WHERE url = ? AND inbox = ?");
+        bindText(*update, 1, sentence);
+        bindText(*update, 2, url);
+        bindText(*update, 3, inbox);
+        update->exec();
+        return {};
+    });
+}
+
+Result<std::int64_t> DeliveryStore::insert(const NewDelivery& delivery, const WebhookEvent* event,
+                                           const Judgement& judgement)
+{
+    return attempt([&]() -> Result<std::int64_t> {
+        auto insert = m_statements.use(
+            "INSERT INTO delivery (source_id, seq, kind, received_at, stored_at, headers, body, body_sha256, "
+            "verdict, reason, event_id, message_id, event_name, event_at, wallet_id, user_id) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id");
+        insert->bind(1, delivery.sourceId);
+        insert->bind(2, delivery.seq);
+        bindText(*insert, 3, delivery.kind);
+        insert->bind(4, delivery.receivedAt);
+        insert->bind(5, delivery.storedAt);
+        bindText(*insert, 6, delivery.headersJson);
+        bindBytes(*insert, 7, delivery.body);
+        bindBytes(*insert, 8, delivery.bodyHash);
+        bindText(*insert, 9, toText(judgement.verdict));
+        bindText(*insert, 10, judgement.reason);
+        bindEvent(*insert, 11, event);
+        insert->executeStep();
+        return insert->getColumn(0).getInt64();
+    });
+}
+
+Status DeliveryStore::judge(std::int64_t deliveryId, const WebhookEvent* event, const Judgement& judgement)
+{
+    return attempt([&]() -> Status {
+        auto update = m_statements.use(
+            "UPDATE delivery SET verdict = ?, reason = ?, event_id = ?, message_id = ?, event_name = ?, "
+            "event_at = ?, wallet_id = ?, user_id = ? WHERE id = ?");
+        bindText(*update, 1, toText(judgement.verdict));
+        bindText(*update, 2, judgement.reason);
+        bindEvent(*update, 3, event);
+        update->bind(9, deliveryId);
+        update->exec();
+        return {};
+    });
+}
+
+Result<std::optional<EventFacts>> DeliveryStore::knownEvent(std::string_view eventId,
+                                                            std::int64_t exceptDeliveryId)
+{
+    return attempt([&]() -> Result<std::optional<EventFacts>> {
+        const auto facts = [](StatementLease& query) {
+            return EventFacts{query->getColumn(0).getString(), query->getColumn(1).getInt64(),
+                              optionalTextOf(query->getColumn(2)), query->getColumn(3).getString()};
+        };
+        {
+            auto taken = m_statements.use(
+                "SELECT coalesce(d.event_name, ''), coalesce(d.event_at, 0), d.wallet_id, '' "
+                "FROM event e JOIN delivery d ON d.id = e.delivery_id WHERE e.event_id = ?");
+            bindText(*taken, 1, eventId);
+            if (taken->executeStep()) {
+                return std::optional(facts(taken));
+            }
+        }
+        auto waiting = m_statements.use(
+            "SELECT coalesce(d.event_name, ''), coalesce(d.event_at, 0), d.wallet_id, q.reason_code "
+            "FROM delivery d JOIN quarantine q ON q.delivery_id = d.id "
+            "WHERE d.event_id = ? AND d.id <> ? AND q.reason_code IN ('undecryptable', 'environment') "
+            "ORDER BY d.id LIMIT 1");
+        bindText(*waiting, 1, eventId);
+        waiting->bind(2, exceptDeliveryId);
+        return waiting->executeStep() ? std::optional(facts(waiting)) : std::nullopt;
+    });
+}
+
+Result<bool> DeliveryStore::isTaken(std::string_view eventId)
+{
+    return attempt([&]() -> Result<bool> {
+        auto query = m_statements.use("SELECT 1 FROM event WHERE event_id = ?");
+        bindText(*query, 1, eventId);
+        return query->executeStep();
+    });
+}
+
+Status DeliveryStore::markTaken(std::string_view eventId, std::int64_t deliveryId, UnixMillis now)
+{
+    return attempt([&]() -> Status {
+        auto insert = m_statements.use(
+            "INSERT OR IGNORE INTO event (event_id, delivery_id, applied_at) VALUES (?, ?, ?)");
+        bindText(*insert, 1, eventId);
+        insert->bind(2, deliveryId);
+        insert->bind(3, now);
+        insert->exec();
+        return {};
+    });
+}
+
+Status DeliveryStore::putQuarantine(std::int64_t deliveryId, const QuarantineReason& reason, UnixMillis now)
+{
+    return attempt([&]() -> Status {
+        auto insert = m_statements.use(
+            "INSERT INTO quarantine (delivery_id, reason_code, reason, detail, since) VALUES (?, ?, ?, ?, "
+            "?)");
+        insert->bind(1, deliveryId);
+        bindText(*insert, 2, reason.code);
+        bindText(*insert, 3, reason.sentence);
+        bindText(*insert, 4, reason.detail);
+        insert->bind(5, now);
+        insert->exec();
+        return {};
+    });
+}
+
+Result<bool> DeliveryStore::renewQuarantine(std::int64_t deliveryId, const QuarantineReason& reason,
+                                            UnixMillis now)
+{
+    return attempt([&]() -> Result<bool> {
+        auto update = m_statements.use(
+            "UPDATE quarantine SET reason_code = ?, reason = ?, detail = ?, last_retry_at = ?, "
+            "retries = retries + 1 WHERE delivery_id = ?");
+        bindText(*update, 1, reason.code);
+        bindText(*update, 2, reason.sentence);
+        bindText(*update, 3, reason.detail);
+        update->bind(4, now);
+        update->bind(5, deliveryId);
+        return update->exec() == 1;
+    });
+}
+
+Status DeliveryStore::dropQuarantine(std::int64_t deliveryId)
+{
+    return attempt([&]() -> Status {
+        auto remove = m_statements.use("DELETE FROM quarantine WHERE delivery_id = ?");
+        remove->bind(1, deliveryId);
+        remove->exec();
+        return {};
+    });
+}
+
+Status DeliveryStore::resolveEvent(std::string_view eventId, std::int64_t exceptDeliveryId, Verdict verdict,
+                                   const std::string& reason)
+{
+    return attempt([&]() -> Status {
+        std::vector<std::int64_t> deliveries;
+        {
+            auto query = m_statements.use(
+                "SELECT d.id FROM delivery d JOIN quarantine q ON q.delivery_id = d.id "
+                "WHERE d.event_id = ? AND d.id <> ? AND q.reason_code IN ('undecryptable', 'environment')");
+            bindText(*query, 1, eventId);
+            query->bind(2, exceptDeliveryId);
+            while (query->executeStep()) {
+                deliveries.push_back(query->getColumn(0).getInt64());
+            }
+        }
+        for (const std::int64_t id : deliveries) {
+            {
+                auto update = m_statements.use("UPDATE delivery SET verdict = ?, reason = ? WHERE id = ?");
+                bindText(*update, 1, toText(verdict));
+                bindText(*update, 2, reason);
+                update->bind(3, id);
+                update->exec();
+            }
+            if (auto dropped = dropQuarantine(id); !dropped) {
+                return dropped;
+            }
+        }
+        return {};
+    });
+}
+
+Result<std::optional<WaitingDelivery>> DeliveryStore::waiting(std::int64_t quarantineId)
+{
+    return attempt([&]() -> Result<std::optional<WaitingDelivery>> {
+        auto query = m_statements.use(
+            "SELECT q.id, d.id, d.kind, d.received_at, d.headers, d.body FROM quarantine q "
+            "JOIN delivery d ON d.id = q.delivery_id WHERE q.id = ?");
+        query->bind(1, quarantineId);
+        if (!query->executeStep()) {
+            return std::optional<WaitingDelivery>();
+        }
+        return std::optional(WaitingDelivery{query->getColumn(0).getInt64(), query->getColumn(1).getInt64(),
+                                             query->getColumn(2).getString(), query->getColumn(3).getInt64(),
+                                             headersFromJson(query->getColumn(4).getString()),
+                                             blobOf(query->getColumn(5))});
+    });
+}
+
+Result<std::vector<std::int64_t>> DeliveryStore::waitingIds()
+{
+    return attempt([&]() -> Result<std::vector<std::int64_t>> {
+        std::vector<std::int64_t> ids;
+        auto query = m_statements.use("SELECT id FROM quarantine ORDER BY id");
+        while (query->executeStep()) {
+            ids.push_back(query->getColumn(0).getInt64());
+        }
+        return ids;
+    });
+}
+
+Result<bool> DeliveryStore::isEnded(std::string_view eventId)
+{
+    return attempt([&]() -> Result<bool> {
+        auto query = m_statements.use(
+            "SELECT 1 FROM delegation WHERE event_id = ? AND state IN ('superseded', 'revoked')");
+        bindText(*query, 1, eventId);
+        return query->executeStep();
+    });
+}
+
+Status DeliveryStore::closeEvent(std::string_view eventId, std::int64_t exceptDeliveryId,
+                                 const std::string& reason, UnixMillis now)
+{
+    auto closed = attempt([&]() -> Status {
+        auto insert = m_statements.use(
+            "INSERT OR IGNORE INTO event (event_id, delivery_id, applied_at) "
+            "SELECT event_id, delivery_id, ?2 FROM delegation WHERE event_id = ?1");
+        bindText(*insert, 1, eventId);
+        insert->bind(2, now);
+        insert->exec();
+        return {};
+    });
+    if (closed) {
+        closed = resolveEvent(eventId, exceptDeliveryId, Verdict::Stale, reason);
+    }
+    return closed ? redactEvent(eventId, now) : closed;
+}
+
+Status DeliveryStore::redactEvent(std::string_view eventId, UnixMillis now)
+{
+    return attempt([&]() -> Status {
+        std::vector<std::pair<std::int64_t, Bytes>> redacted;
+        {
+            auto query =
+                m_statements.use("SELECT id, body FROM delivery WHERE event_id = ? AND redacted_at IS NULL");
+            bindText(*query, 1, eventId);
+            while (query->executeStep()) {
+                if (auto body = withoutCiphertexts(blobOf(query->getColumn(1)))) {
+                    redacted.emplace_back(query->getColumn(0).getInt64(), *std::move(body));
+                }
+            }
+        }
+        for (const auto& [id, body] : redacted) {
+            auto update = m_statements.use("UPDATE delivery SET body = ?, redacted_at = ? WHERE id = ?");
+            bindBytes(*update, 1, body);
+            update->bind(2, now);
+            update->bind(3, id);
+            update->exec();
+        }
+        return {};
+    });
+}
+
+}  // namespace countersign

@@ -1,0 +1,121 @@
+#pragma once
+
+#include "core/base/Clock.h"
+#include "core/crypto/Sha256.h"
+#include "core/crypto/WebhookSignature.h"
+#include "core/delegation/StatementCache.h"
+#include "core/inbox/DeliveryCatalog.h"
+#include "core/inbox/WebhookEvent.h"
+
+#include <vector>
+
+namespace countersign {
+
+/// Why a delivery waits for mending. code as in the schema: signature, unreadable, environment,
+/// undecryptable, conflict.
+struct QuarantineReason
+{
+    std::string code;
+    std::string sentence;  ///< for the operator: what is wrong and what would mend it
+    std::string detail;    ///< precise, English, no secret
+};
+
+/// What was decided about a delivery.
+struct Judgement
+{
+    Verdict verdict = Verdict::Unknown;
+    std::string reason;                          ///< shown beside the verdict; may be empty
+    std::optional<QuarantineReason> quarantine;  ///< exactly when verdict is Quarantined
+};
+
+struct NewDelivery
+{
+    std::int64_t sourceId = 0;
+    std::int64_t seq = 0;
+    std::string_view kind;
+    UnixMillis receivedAt = 0;
+    UnixMillis storedAt = 0;
+    std::string headersJson;
+    BytesView body;
+    Sha256Digest bodyHash{};
+};
+
+/// A delivery in quarantine as it is taken up again.
+struct WaitingDelivery
+{
+    std::int64_t quarantineId = 0;
+    std::int64_t deliveryId = 0;
+    std::string kind;
+    UnixMillis receivedAt = 0;
+    HeaderFields headers;
+    Bytes body;
+};
+
+/// What tells two events with one id apart.
+struct EventFacts
+{
+    std::string name;
+    UnixMillis at = 0;
+    std::optional<std::string> walletId;
+    std::string quarantineCode;  ///< empty when the event was taken
+
+    bool describes(const WebhookEvent& event) const;
+};
+
+/// Why this class exists: the write side of feeds, deliveries, taken events and quarantine. Everything but
+/// noteContact and noteFailure runs inside the caller's transaction or as a single read.
+class DeliveryStore
+{
+public:
+    explicit DeliveryStore(Database& database) : m_statements(database) {}
+
+    struct Source
+    {
+        std::int64_t id = 0;
+        std::int64_t cursor = 0;
+    };
+    Result<std::optional<Source>> source(const std::string& url, const std::string& inbox);
+    Status addSource(const std::string& url, const std::string& inbox);
+    /// False when the cursor is not at `from` any more.
+    Result<bool> moveCursor(std::int64_t sourceId, std::int64_t from, std::int64_t to);
+    Status noteContact(const std::string& url, const std::string& inbox, UnixMillis now);
+    Status noteFailure(const std::string& url, const std::string& inbox, const std::string& sentence);
+
+    /// Returns the row's id. event: nothing when the body was not read.
+    Result<std::int64_t> insert(const NewDelivery& delivery, const WebhookEvent* event,
+                                const Judgement& judgement);
+    /// Judges a stored delivery anew.
+    Status judge(std::int64_t deliveryId, const WebhookEvent* event, const Judgement& judgement);
+
+    /// The event as it was taken, else as it waits in quarantine in another delivery than this one.
+    Result<std::optional<EventFacts>> knownEvent(std::string_view eventId, std::int64_t exceptDeliveryId);
+    Result<bool> isTaken(std::string_view eventId);
+    Status markTaken(std::string_view eventId, std::int64_t deliveryId, UnixMillis now);
+
+    Status putQuarantine(std::int64_t deliveryId, const QuarantineReason& reason, UnixMillis now);
+    /// After another try that failed; true when the row was there.
+    Result<bool> renewQuarantine(std::int64_t deliveryId, const QuarantineReason& reason, UnixMillis now);
+    Status dropQuarantine(std::int64_t deliveryId);
+    /// All deliveries of an event leave the quarantine with this verdict, but this one.
+    Status resolveEvent(std::string_view eventId, std::int64_t exceptDeliveryId, Verdict verdict,
+                        const std::string& reason);
+    Result<std::optional<WaitingDelivery>> waiting(std::int64_t quarantineId);
+    Result<std::vector<std::int64_t>> waitingIds();
+
+    /// Whether the delegation that came with this event is over.
+    Result<bool> isEnded(std::string_view eventId);
+    /// The delegation that came with this event is over: the ciphertexts in its deliveries are blanked, since
+    /// the RSA key could still open them; what waits in quarantine for it (but in this delivery) leaves, and
+    /// a redelivery is a repeat.
+    Status closeEvent(std::string_view eventId, std::int64_t exceptDeliveryId, const std::string& reason,
+                      UnixMillis now);
+
+private:
+    Status redactEvent(std::string_view eventId, UnixMillis now);
+    StatementCache m_statements;
+};
+
+/// Array of [name, value].
+std::string headersToJson(const HeaderFields& headers);
+
+}  // namespace countersign

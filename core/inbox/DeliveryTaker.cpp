@@ -1,0 +1,233 @@
+#include "core/inbox/DeliveryTaker.h"
+
+#include <QCoreApplication>
+
+namespace countersign {
+
+namespace {
+
+std::string translated(const char* text)
+{
+    return QCoreApplication::translate("DeliveryTaker", text).toStdString();
+}
+
+Judgement plain(Verdict verdict, std::string reason = {})
+{
+    return {verdict, std::move(reason), std::nullopt};
+}
+
+Judgement quarantined(QuarantineReason reason)
+{
+    std::string sentence = reason.sentence;
+    return {Verdict::Quarantined, std::move(sentence), std::move(reason)};
+}
+
+Judgement conflict(std::string sentence, std::string detail)
+{
+    return quarantined({"conflict", std::move(sentence), std::move(detail)});
+}
+
+Judgement undecryptable(const DelegationMaterial& material)
+{
+    if (material.sealed) {
+        return quarantined({"undecryptable",
+                            translated("The delegation was opened, but its share is not in a form that this "
+                                       "version knows. Update Countersign, then retry."),
+                            material.detail});
+    }
+    return quarantined({"undecryptable",
+                        translated("No key of this profile opens this delegation. Import the RSA private key "
+                                   "that it was encrypted to, then retry."),
+                        material.detail});
+}
+
+/// What the row says until the effect is known; almost always it stays so.
+Judgement prediction(const WebhookEvent& event, const DelegationMaterial& material)
+{
+    const bool unopened =
+        event.kind == WebhookKind::DelegationCreated && material.health == WalletHealth::Undecryptable;
+    return unopened ? undecryptable(material) : plain(Verdict::Applied);
+}
+
+std::string staleReason()
+{
+    return translated("A newer delegation or a revocation of this wallet is known already.");
+}
+
+}  // namespace
+
+Result<DeliveryTaker::Look> DeliveryTaker::lookUp(const ReadDelivery& read, std::int64_t deliveryId)
+{
+    if (!read.isWebhook) {
+        return Look{plain(Verdict::Unknown,
+                          translated("This version keeps entries of this kind and does not act on them."))};
+    }
+    Look look;
+    if (read.event && !read.event->eventId.empty() && !(read.refusal && read.refusal->code == "unreadable")) {
+        auto known = m_deliveries.knownEvent(read.event->eventId, deliveryId);
+        if (!known) {
+            return failure(known.error());
+        }
+        if (*known && !(*known)->describes(*read.event)) {
+            return Look{conflict(
+                translated("Another event with this id came before. Compare the two; a genuine sender does "
+                           "not use an id twice."),
+                "first as " + (*known)->name + " at " + toIso8601((*known)->at))};
+        }
+        if (*known && (*known)->quarantineCode.empty()) {
+            return Look{plain(Verdict::Duplicate, translated("This event was taken before."))};
+        }
+        look.waitsAs = *known ? (*known)->quarantineCode : std::string();
+    }
+    if (read.refusal) {
+        look.judgement = quarantined(*read.refusal);
+    } else if (read.event->kind == WebhookKind::Ping) {
+        look.judgement = plain(Verdict::Ping);
+    } else if (read.event->kind == WebhookKind::Other) {
+        look.judgement = plain(Verdict::Unknown, translated("This event has no effect here."));
+    }
+    return look;
+}
+
+Result<Judgement> DeliveryTaker::takeEffect(const WebhookEvent& event, std::int64_t deliveryId,
+                                            UnixMillis receivedAt, const DelegationMaterial& material)
+{
+    const DelegationPoint point{event.eventId, event.timestamp, event.shareSetId};
+    const bool created = event.kind == WebhookKind::DelegationCreated;
+    auto outcome =
+        created ? m_delegations.applyCreated(
+                      {point, *event.walletId, event.address, event.userId, deliveryId, receivedAt}, material)
+                : m_delegations.applyRevoked({point, *event.walletId});
+    if (!outcome) {
+        return failure(outcome.error());
+    }
+    for (const std::string& ended : outcome->ended) {
+        m_destroyed = true;
+        if (auto closed = m_deliveries.closeEvent(ended, deliveryId, staleReason(), m_clock.now()); !closed) {
+            return failure(closed.error());
+        }
+    }
+    switch (outcome->effect) {
+        case DelegationOutcome::Effect::Current:
+            return prediction(event, material);
+        case DelegationOutcome::Effect::Revoked:
+            return plain(Verdict::Applied);
+        case DelegationOutcome::Effect::Stale:
+            return plain(Verdict::Stale, staleReason());
+        case DelegationOutcome::Effect::AddressConflict:
+            break;
+    }
+    return conflict(translated("The wallet is known with another address or chain. Compare the two before "
+                               "anything is signed with it."),
+                    "address " + event.address.text + " on " + event.address.chain);
+}
+
+Status DeliveryTaker::settle(const ReadDelivery& read, std::int64_t deliveryId, const Judgement& judgement)
+{
+    if (!read.event || read.event->eventId.empty() || judgement.verdict == Verdict::Quarantined) {
+        return {};
+    }
+    const std::string& eventId = read.event->eventId;
+    if (judgement.verdict == Verdict::Duplicate) {
+        const auto ended = m_deliveries.isEnded(eventId);
+        if (!ended) {
+            return failure(ended.error());
+        }
+        return *ended ? m_deliveries.closeEvent(eventId, deliveryId, staleReason(), m_clock.now()) : Status();
+    }
+    if (auto marked = m_deliveries.markTaken(eventId, deliveryId, m_clock.now()); !marked) {
+        return marked;
+    }
+    return m_deliveries.resolveEvent(eventId, deliveryId, Verdict::Duplicate,
+                                     translated("Another delivery of this event was taken."));
+}
+
+Result<Verdict> DeliveryTaker::takeNew(const NewDelivery& delivery, const ReadDelivery& read,
+                                       const MaterialSource& material)
+{
+    const auto look = lookUp(read, 0);
+    if (!look) {
+        return failure(look.error());
+    }
+    MaterialResult opened;
+    if (!look->judgement && read.bringsMaterial()) {
+        opened = material();
+        if (!opened) {
+            return failure(opened.error());
+        }
+    }
+    Judgement judgement = look->judgement ? *look->judgement : prediction(*read.event, *opened);
+    bool takesEffect = !look->judgement;
+    if (judgement.quarantine && judgement.quarantine->code == look->waitsAs) {
+        judgement = plain(Verdict::Duplicate, translated("The same event waits in quarantine."));
+        takesEffect = false;
+    }
+    const auto id = m_deliveries.insert(delivery, read.eventOrNull(), judgement);
+    if (!id) {
+        return failure(id.error());
+    }
+    if (takesEffect) {
+        auto final = takeEffect(*read.event, *id, delivery.receivedAt, *opened);
+        if (!final) {
+            return failure(final.error());
+        }
+        if (final->verdict != judgement.verdict) {
+            if (auto judged = m_deliveries.judge(*id, read.eventOrNull(), *final); !judged) {
+                return failure(judged.error());
+            }
+        }
+        judgement = *std::move(final);
+    }
+    if (judgement.quarantine) {
+        if (auto put = m_deliveries.putQuarantine(*id, *judgement.quarantine, m_clock.now()); !put) {
+            return failure(put.error());
+        }
+    }
+    if (auto settled = settle(read, *id, judgement); !settled) {
+        return failure(settled.error());
+    }
+    return judgement.verdict;
+}
+
+Result<Verdict> DeliveryTaker::takeAgain(const WaitingDelivery& delivery, const ReadDelivery& read,
+                                         const MaterialSource& material)
+{
+    const auto look = lookUp(read, delivery.deliveryId);
+    if (!look) {
+        return failure(look.error());
+    }
+    Judgement judgement;
+    if (look->judgement) {
+        judgement = *look->judgement;
+    } else {
+        MaterialResult opened;
+        if (read.bringsMaterial()) {
+            opened = material();
+            if (!opened) {
+                return failure(opened.error());
+            }
+        }
+        auto final = takeEffect(*read.event, delivery.deliveryId, delivery.receivedAt, *opened);
+        if (!final) {
+            return failure(final.error());
+        }
+        judgement = *std::move(final);
+    }
+    const Status recorded =
+        judgement.quarantine
+            ? m_deliveries.renewQuarantine(delivery.deliveryId, *judgement.quarantine, m_clock.now())
+                  .map([](bool) {})
+            : m_deliveries.dropQuarantine(delivery.deliveryId);
+    if (!recorded) {
+        return failure(recorded.error());
+    }
+    if (auto judged = m_deliveries.judge(delivery.deliveryId, read.eventOrNull(), judgement); !judged) {
+        return failure(judged.error());
+    }
+    if (auto settled = settle(read, delivery.deliveryId, judgement); !settled) {
+        return failure(settled.error());
+    }
+    return judgement.verdict;
+}
+
+}  // namespace countersign

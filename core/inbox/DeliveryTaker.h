@@ -1,0 +1,54 @@
+#pragma once
+
+#include "core/delegation/DelegationStore.h"
+#include "core/inbox/DeliveryReader.h"
+#include "core/inbox/DeliveryStore.h"
+#include "core/inbox/MaterialOpening.h"
+
+#include <functional>
+
+namespace countersign {
+
+/// Opens the material of the delivery in hand; called at most once, and only when its event takes effect.
+using MaterialSource = std::function<MaterialResult()>;
+
+/// Why this class exists: what a delivery means is decided here and nowhere else, in the order: is it
+/// genuine, was it taken before, does it take effect. New deliveries and retries of quarantined ones go the
+/// same way. Every call belongs inside one transaction; an error is the storage's or the vault's, never the
+/// delivery's.
+class DeliveryTaker
+{
+public:
+    DeliveryTaker(Database& database, const Clock& clock)
+        : m_deliveries(database), m_delegations(database), m_clock(clock)
+    {}
+
+    DeliveryStore& deliveries() { return m_deliveries; }
+
+    Result<Verdict> takeNew(const NewDelivery& delivery, const ReadDelivery& read,
+                            const MaterialSource& material);
+    Result<Verdict> takeAgain(const WaitingDelivery& delivery, const ReadDelivery& read,
+                              const MaterialSource& material);
+
+    /// Whether material was destroyed since the last call: then the write-ahead log holds the old pages until
+    /// scrub().
+    bool takeDestroyed() { return std::exchange(m_destroyed, false); }
+
+private:
+    struct Look
+    {
+        std::optional<Judgement> judgement;  ///< nothing: the event takes effect
+        std::string waitsAs;  ///< the reason code under which another delivery of the event waits
+    };
+    Result<Look> lookUp(const ReadDelivery& read, std::int64_t deliveryId);
+    Result<Judgement> takeEffect(const WebhookEvent& event, std::int64_t deliveryId, UnixMillis receivedAt,
+                                 const DelegationMaterial& material);
+    Status settle(const ReadDelivery& read, std::int64_t deliveryId, const Judgement& judgement);
+
+    DeliveryStore m_deliveries;
+    DelegationStore m_delegations;
+    const Clock& m_clock;
+    bool m_destroyed = false;
+};
+
+}  // namespace countersign

@@ -1,0 +1,61 @@
+#pragma once
+
+#include "core/base/Bytes.h"
+#include "core/base/Clock.h"
+#include "core/base/Json.h"
+#include "core/base/Result.h"
+#include "core/delegation/WalletAddress.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace countersign {
+
+/// Longest webhook body that is parsed, in bytes: the relay's own limit (design.md §6).
+inline constexpr std::size_t webhookMaxBodyBytes = 256 * 1024;
+/// Longest id and event name, in characters of printable ASCII.
+inline constexpr std::size_t webhookMaxIdCharacters = 128;
+
+inline constexpr std::string_view delegationCreatedName = "wallet.delegation.created";
+inline constexpr std::string_view delegationRevokedName = "wallet.delegation.revoked";
+inline constexpr std::string_view pingName = "ping";
+
+enum class WebhookKind { DelegationCreated, DelegationRevoked, Ping, Other };
+
+/// What a webhook says (protocol reference §1.2, §1.6, §1.7). null and absent are the same, unknown members
+/// are ignored.
+struct WebhookEvent
+{
+    WebhookKind kind = WebhookKind::Other;
+    std::string eventId;  ///< empty only for a ping that has none
+    std::string eventName;
+    UnixMillis timestamp = 0;  ///< the sender's clock; 0 for a ping without one
+    std::optional<std::string> messageId;
+    std::optional<std::string> environmentId;
+    std::optional<std::string> walletId;
+    std::optional<std::string> userId;  ///< the wallet's owner where named, else who triggered the event
+    std::optional<std::string> shareSetId;
+    WalletAddress address;      ///< created: always; revoked: where sent and readable
+    Json shareEnvelope;         ///< created only; an object, not yet judged
+    Json walletApiKeyEnvelope;  ///< created only; an object, not yet judged
+};
+
+/// What could be read, also when it was not enough: the quarantine page names the event it shows.
+struct WebhookReading
+{
+    WebhookEvent event;
+    std::optional<Error> error;  ///< InvalidInput; detail names the member
+};
+
+/// body: raw bytes whose signature was verified. Depth and size are bounded (JsonLimits). eventId, eventName
+/// and timestamp are required (of a ping only the name); for created also walletId, chain, publicKey and both
+/// envelopes, for revoked walletId; the other pages' names for them are accepted (§1.6). Ids need not be
+/// UUIDs.
+WebhookReading readWebhook(BytesView body);
+
+/// The same body with the ciphertexts of every envelope in it blanked (iv, ct, tag, ek become ""), for
+/// deliveries whose material was destroyed. Nothing when the body is no JSON or holds no ciphertext.
+std::optional<Bytes> withoutCiphertexts(BytesView body);
+
+}  // namespace countersign
