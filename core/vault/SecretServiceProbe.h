@@ -1,0 +1,55 @@
+#pragma once
+
+#include "core/vault/RootKeyStore.h"
+
+#include <QDBusConnection>
+#include <QDBusMessage>
+#include <QObject>
+#include <QTimer>
+
+#include <chrono>
+#include <functional>
+
+namespace countersign {
+
+/// Why this class exists: QtKeychain reports "not there", "locked" and "refused" with the same few codes and
+/// may wait for ever. What the state is, the Secret Service itself says over D-Bus (freedesktop.org Secret
+/// Service API 0.2: ReadAlias, the collection's property Locked), without a question to the operator. Nothing
+/// here blocks: connecting runs on a worker thread, every call is asynchronous. An object answers once, on
+/// the thread that started it, and deletes itself.
+class SecretServiceProbe final : public QObject
+{
+    Q_OBJECT
+
+public:
+    struct Finding
+    {
+        KeychainState state = KeychainState::Absent;
+        QString detail;
+    };
+    using Callback = std::function<void(const Finding&)>;
+
+    /// Starts a keychain service that the session can start by itself; never unlocks one.
+    static void start(std::chrono::milliseconds timeout, Callback done);
+
+private:
+    SecretServiceProbe(std::chrono::milliseconds timeout, Callback done);
+    ~SecretServiceProbe() override;
+
+    void connectToBus();
+    void askForOwner();
+    void askWhetherStartable();
+    void startService();
+    void askForDefaultCollection();
+    void askWhetherLocked(const QString& collection);
+    void call(const QDBusMessage& message, std::function<void(const QDBusMessage&)> next);
+    void finish(KeychainState state, const QString& detail = {});
+    void finish(const QDBusError& error);
+
+    QString m_connectionName;
+    QDBusConnection m_connection;
+    Callback m_done;
+    QTimer m_timer;
+};
+
+}  // namespace countersign
