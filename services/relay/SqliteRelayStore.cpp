@@ -9,9 +9,11 @@
 #include <SQLiteCpp/Transaction.h>
 #include <fcntl.h>
 #include <sqlite3.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#include <unordered_map>
+#include <cerrno>
+#include <system_error>
 
 namespace countersign {
 
@@ -58,19 +60,31 @@ auto guarded(const Work& work) -> decltype(work())
     }
 }
 
-/// Created by ourselves so that it never exists with wider permissions.
+/// Created by ourselves so that it never exists with wider permissions. An existing file is looked at without
+/// opening it: closing a descriptor drops every POSIX lock that this process has on the file, also those of
+/// SQLite's connections, and another process would then delete the WAL under them.
 Status ensureFile(const std::filesystem::path& file, OpenMode mode)
 {
-    const int flags = O_RDWR | O_CLOEXEC | (mode == OpenMode::CreateIfMissing ? O_CREAT : 0);
-    const int descriptor = ::open(file.c_str(), flags, 0600);
-    if (descriptor < 0) {
-        return failure(
-            errno == ENOENT ? ErrorCode::NotFound : ErrorCode::Storage,
-            QCoreApplication::translate("RelayStore", "The relay's database %1 cannot be opened: %2.")
-                .arg(QString::fromStdString(file.string()), QString::fromLocal8Bit(strerror(errno))));
+    struct stat existing = {};
+    if (::stat(file.c_str(), &existing) == 0) {
+        return {};
     }
-    ::close(descriptor);
-    return {};
+    int problem = errno;
+    if (problem == ENOENT && mode == OpenMode::CreateIfMissing) {
+        const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+        if (descriptor >= 0) {
+            ::close(descriptor);
+            return {};
+        }
+        problem = errno;
+    }
+    if (problem == EEXIST) {
+        return {};
+    }
+    return failure(problem == ENOENT ? ErrorCode::NotFound : ErrorCode::Storage,
+                   QCoreApplication::translate("RelayStore", "The relay's database %1 cannot be opened: %2.")
+                       .arg(QString::fromStdString(file.string()),
+                            QString::fromStdString(std::generic_category().message(problem))));
 }
 
 void bindBytes(SQLite::Statement& statement, int index, std::string_view bytes)
