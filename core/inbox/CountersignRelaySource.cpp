@@ -18,7 +18,6 @@ namespace {
 constexpr std::size_t maxInboxCharacters = 128;
 constexpr std::size_t maxTokenCharacters = 4096;
 constexpr int maxWaitSeconds = 30;
-constexpr int silenceSeconds = 15;        ///< beyond the long poll
 constexpr int deadlineSeconds = 10 * 60;  ///< for a whole answer, however slowly it drips
 constexpr qint64 maxRetryAfterMs = 5 * 60 * 1000;
 constexpr qint64 maxProblemBytes = 16 * 1024;
@@ -131,9 +130,8 @@ QString problemText(const QByteArray& body)
 
 }  // namespace
 
-Result<std::unique_ptr<CountersignRelaySource>> CountersignRelaySource::make(const QString& baseUrl,
-                                                                             const std::string& inbox,
-                                                                             SecretBytes token)
+Result<std::unique_ptr<CountersignRelaySource>> CountersignRelaySource::make(
+    const QString& baseUrl, const std::string& inbox, SecretBytes token, std::chrono::milliseconds silence)
 {
     auto base = parseServiceUrl(baseUrl);
     if (!base) {
@@ -149,11 +147,12 @@ Result<std::unique_ptr<CountersignRelaySource>> CountersignRelaySource::make(con
             translated("The relay token cannot be used. Enter it again, without spaces or line ends."));
     }
     return std::unique_ptr<CountersignRelaySource>(
-        new CountersignRelaySource(*std::move(base), inbox, std::move(token)));
+        new CountersignRelaySource(*std::move(base), inbox, std::move(token), silence));
 }
 
-CountersignRelaySource::CountersignRelaySource(QUrl base, std::string inbox, SecretBytes token)
-    : m_base(std::move(base)), m_inbox(std::move(inbox)), m_token(std::move(token))
+CountersignRelaySource::CountersignRelaySource(QUrl base, std::string inbox, SecretBytes token,
+                                               std::chrono::milliseconds silence)
+    : m_base(std::move(base)), m_inbox(std::move(inbox)), m_token(std::move(token)), m_silence(silence)
 {
     m_network.setRedirectPolicy(QNetworkRequest::ManualRedirectPolicy);
     m_network.setAutoDeleteReplies(false);
@@ -216,7 +215,7 @@ void CountersignRelaySource::send()
     request.setAttribute(QNetworkRequest::CacheLoadControlAttribute, QNetworkRequest::AlwaysNetwork);
     request.setAttribute(QNetworkRequest::CacheSaveControlAttribute, false);
     request.setAttribute(QNetworkRequest::Http2AllowedAttribute, false);
-    request.setTransferTimeout((m_waitSeconds + silenceSeconds) * 1000);
+    request.setTransferTimeout(m_waitSeconds * 1000 + static_cast<int>(m_silence.count()));
     request.setRawHeader("Accept", "application/json");
     // Compression would let a small answer grow without bound.
     request.setRawHeader("Accept-Encoding", "identity");

@@ -8,6 +8,7 @@
 #include <QTimer>
 #include <QUrl>
 
+#include <chrono>
 #include <memory>
 
 class QNetworkReply;
@@ -25,8 +26,10 @@ class CountersignRelaySource final : public RelaySource
 public:
     /// baseUrl by the rule of core/base/ServiceUrl.h; inbox: 1–128 printable ASCII characters; token: the
     /// consumer's bearer token, printable ASCII without spaces. InvalidInput otherwise.
-    static Result<std::unique_ptr<CountersignRelaySource>> make(const QString& baseUrl,
-                                                                const std::string& inbox, SecretBytes token);
+    /// silence: how long the relay may send nothing, beyond the long poll.
+    static Result<std::unique_ptr<CountersignRelaySource>> make(
+        const QString& baseUrl, const std::string& inbox, SecretBytes token,
+        std::chrono::milliseconds silence = std::chrono::seconds(15));
     ~CountersignRelaySource() override;
 
     std::string url() const override { return m_base.toString().toStdString(); }
@@ -36,7 +39,8 @@ public:
     void cancel() override;
 
 private:
-    CountersignRelaySource(QUrl base, std::string inbox, SecretBytes token);
+    CountersignRelaySource(QUrl base, std::string inbox, SecretBytes token,
+                           std::chrono::milliseconds silence);
     void send();
     void readSome();
     void finish();
@@ -47,6 +51,7 @@ private:
     QUrl m_base;
     std::string m_inbox;
     SecretBytes m_token;
+    std::chrono::milliseconds m_silence;
     QNetworkAccessManager m_network;
     QNetworkReply* m_reply = nullptr;
     QByteArray m_authorization;  ///< wiped after each request; Qt keeps copies of its own for the while

@@ -1,0 +1,335 @@
+#include "core/inbox/CountersignRelaySource.h"
+
+#include "core/inbox/EntriesPage.h"
+#include "tests/support/ScriptedHttpServer.h"
+
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace countersign;
+
+namespace {
+
+constexpr int patienceMs = 20'000;
+
+QByteArray entryJson(int seq, const QByteArray& body = "aGVsbG8=")
+{
+    return R"({"seq":)" + QByteArray::number(seq) +
+           R"(,"kind":"webhook","receivedAt":"2026-02-03T12:00:00.000Z","headers":{"x-dynamic-signature-256":"s",)"
+           R"("x-dyn-twice":["a","b"]},"bodyBase64":")" +
+           body + R"("})";
+}
+
+QByteArray pageJson(const QByteArrayList& entries, int cursor)
+{
+    return R"({"entries":[)" + entries.join(',') + R"(],"cursor":)" + QByteArray::number(cursor) +
+           R"(,"feed":"f"})";
+}
+
+struct Outcome
+{
+    std::optional<FeedPage> page;
+    std::optional<Error> error;
+    int signalCount = 0;
+};
+
+}  // namespace
+
+class CountersignRelaySourceTest : public QObject
+{
+    Q_OBJECT
+
+    static std::unique_ptr<CountersignRelaySource> make(const QString& url)
+    {
+        auto source = CountersignRelaySource::make(url, "main", SecretBytes::copyOf("token-123"),
+                                                   std::chrono::seconds(1));
+        return source ? *std::move(source) : nullptr;
+    }
+
+    static Outcome fetch(CountersignRelaySource& source, std::int64_t after = 0, int wait = 0)
+    {
+        Outcome outcome;
+        QObject context;
+        connect(&source, &RelaySource::pageReceived, &context, [&](const FeedPage& page) {
+            outcome.page = page;
+            ++outcome.signalCount;
+        });
+        connect(&source, &RelaySource::failed, &context, [&](const Error& error) {
+            outcome.error = error;
+            ++outcome.signalCount;
+        });
+        source.fetch(after, 500, wait);
+        (void)QTest::qWaitFor([&] { return outcome.signalCount > 0; }, patienceMs);
+        QTest::qWait(20);  // a second signal would be a defect
+        return outcome;
+    }
+
+private Q_SLOTS:
+    void asksAndReads()
+    {
+        ScriptedHttpServer server;
+        server.answers.push_back({ScriptedHttpServer::http(200, pageJson({entryJson(5), entryJson(9)}, 9))});
+        const auto source = make(server.url() + QStringLiteral("/base/"));
+        const Outcome outcome = fetch(*source, 4, 7);
+        QCOMPARE(outcome.signalCount, 1);
+        QVERIFY(outcome.page.has_value());
+        QCOMPARE(outcome.page->cursor, 9);
+        QCOMPARE(outcome.page->entries.size(), std::size_t{2});
+        const FeedEntry& entry = outcome.page->entries.front();
+        QCOMPARE(entry.seq, 5);
+        QCOMPARE(entry.kind, std::string("webhook"));
+        QCOMPARE(toIso8601(entry.receivedAt), std::string("2026-02-03T12:00:00.000Z"));
+        QCOMPARE(asText(entry.body), std::string_view("hello"));
+        QCOMPARE(entry.headers.size(), std::size_t{3});
+        QCOMPARE(entry.headers[2].first, std::string("x-dyn-twice"));
+        QCOMPARE(entry.headers[2].second, std::string("b"));
+
+        const QByteArray& request = server.requests.front();
+        QVERIFY(
+            request.startsWith("GET /base/v1/inboxes/main/entries?after=4&limit=500&wait=7 HTTP/1.1\r\n"));
+        QVERIFY(request.contains("Authorization: Bearer token-123\r\n"));
+        QVERIFY(request.contains("Accept-Encoding: identity\r\n"));
+        QVERIFY(!request.toLower().contains("cookie"));
+    }
+
+    void staysUsableForTheNextRequest()
+    {
+        ScriptedHttpServer server;
+        for (int i = 1; i <= 3; ++i) {
+            server.answers.push_back({ScriptedHttpServer::http(200, pageJson({entryJson(i)}, i))});
+        }
+        const auto source = make(server.url());
+        for (int i = 1; i <= 3; ++i) {
+            QCOMPARE(fetch(*source, i - 1).page->cursor, i);
+        }
+    }
+
+    void refusesWhatItCannotUse()
+    {
+        const auto code = [](const char* url, const char* inbox, const char* token) {
+            const auto made = CountersignRelaySource::make(QString::fromLatin1(url), inbox,
+                                                           SecretBytes::copyOf(std::string_view(token)));
+            return made ? ErrorCode::Internal : made.error().code;
+        };
+        QCOMPARE(code("http://relay.example", "main", "t"), ErrorCode::InvalidInput);
+        QCOMPARE(code("ftp://relay.example", "main", "t"), ErrorCode::InvalidInput);
+        QCOMPARE(code("https://user:pass@relay.example", "main", "t"), ErrorCode::InvalidInput);
+        QCOMPARE(code("https://relay.example", "", "t"), ErrorCode::InvalidInput);
+        QCOMPARE(code("https://relay.example", "..", "t"), ErrorCode::InvalidInput);
+        QCOMPARE(code("https://relay.example", "main", ""), ErrorCode::InvalidInput);
+        QCOMPARE(code("https://relay.example", "main", "a\r\nX: y"), ErrorCode::InvalidInput);
+        QCOMPARE(code("https://relay.example", "main", "t"), ErrorCode::Internal);
+    }
+
+    void escapesTheInbox()
+    {
+        ScriptedHttpServer server;
+        server.answers.push_back({ScriptedHttpServer::http(200, pageJson({}, 0))});
+        auto source = CountersignRelaySource::make(server.url(), "a/../b?c#d%", SecretBytes::copyOf("t"));
+        QVERIFY(fetch(**source).page.has_value());
+        QVERIFY(server.requests.front().startsWith("GET /v1/inboxes/a%2F..%2Fb%3Fc%23d%25/entries?"));
+    }
+
+    void mapsStatuses_data()
+    {
+        QTest::addColumn<int>("status");
+        QTest::addColumn<int>("code");
+        QTest::newRow("401") << 401 << static_cast<int>(ErrorCode::Denied);
+        QTest::newRow("403") << 403 << static_cast<int>(ErrorCode::Denied);
+        QTest::newRow("404") << 404 << static_cast<int>(ErrorCode::NotFound);
+        QTest::newRow("409") << 409 << static_cast<int>(ErrorCode::Network);
+        QTest::newRow("429") << 429 << static_cast<int>(ErrorCode::Busy);
+        QTest::newRow("500") << 500 << static_cast<int>(ErrorCode::Network);
+        QTest::newRow("503") << 503 << static_cast<int>(ErrorCode::Network);
+        QTest::newRow("204") << 204 << static_cast<int>(ErrorCode::Network);
+        QTest::newRow("418") << 418 << static_cast<int>(ErrorCode::Network);
+    }
+
+    void mapsStatuses()
+    {
+        QFETCH(int, status);
+        QFETCH(int, code);
+        ScriptedHttpServer server;
+        server.answers.push_back({ScriptedHttpServer::http(
+            status, status == 204 ? QByteArray() : QByteArray(R"({"title":"No","detail":"because"})"))});
+        const auto source = make(server.url());
+        const Outcome outcome = fetch(*source);
+        QCOMPARE(outcome.signalCount, 1);
+        QVERIFY(outcome.error.has_value());
+        QCOMPARE(static_cast<int>(outcome.error->code), code);
+        QVERIFY(!outcome.error->sentence.isEmpty());
+        QVERIFY(!outcome.error->detail.contains(QStringLiteral("token-123")));
+        if (status != 204) {
+            QVERIFY(outcome.error->detail.contains(QStringLiteral("because")));
+        }
+        QCOMPARE(server.requests.size(), 1);
+    }
+
+    void doesNotFollowRedirects()
+    {
+        ScriptedHttpServer elsewhere;
+        elsewhere.answers.push_back({ScriptedHttpServer::http(200, pageJson({}, 0))});
+        ScriptedHttpServer server;
+        server.answers.push_back({ScriptedHttpServer::http(
+            302, {}, "Location: " + elsewhere.url().toLatin1() + "/v1/inboxes/main/entries\r\n")});
+        const auto source = make(server.url());
+        QCOMPARE(fetch(*source).error->code, ErrorCode::Network);
+        QVERIFY(elsewhere.requests.isEmpty());
+    }
+
+    void refusesBrokenAnswers_data()
+    {
+        QTest::addColumn<QByteArray>("answer");
+        const auto ok = [](const QByteArray& body) { return ScriptedHttpServer::http(200, body); };
+        QTest::newRow("no HTTP") << QByteArray("SSH-2.0-OpenSSH_9.2\r\n\r\n");
+        QTest::newRow("nothing") << QByteArray();
+        QTest::newRow("truncated") << ok(pageJson({entryJson(1)}, 1)).chopped(10);
+        QTest::newRow("empty body") << ok({});
+        QTest::newRow("no JSON") << ok("<html>");
+        QTest::newRow("array") << ok("[]");
+        QTest::newRow("no entries") << ok(R"({"cursor":1})");
+        QTest::newRow("entries no array") << ok(R"({"entries":{},"cursor":1})");
+        QTest::newRow("entry no object") << ok(R"({"entries":[1],"cursor":1})");
+        QTest::newRow("no cursor") << ok(R"({"entries":[]})");
+        QTest::newRow("cursor text") << ok(R"({"entries":[],"cursor":"1"})");
+        QTest::newRow("cursor negative") << ok(R"({"entries":[],"cursor":-1})");
+        QTest::newRow("cursor fraction") << ok(R"({"entries":[],"cursor":1.5})");
+        QTest::newRow("cursor huge") << ok(R"({"entries":[],"cursor":9223372036854775808})");
+        QTest::newRow("cursor behind") << ok(pageJson({entryJson(5)}, 4));
+        QTest::newRow("cursor minus zero") << ok(R"({"entries":[],"cursor":-0})");
+        QTest::newRow("seq backwards") << ok(pageJson({entryJson(5), entryJson(4)}, 5));
+        QTest::newRow("seq twice") << ok(pageJson({entryJson(5), entryJson(5)}, 5));
+        QTest::newRow("seq zero") << ok(pageJson({entryJson(0)}, 5));
+        QTest::newRow("bad base64") << ok(
+            pageJson({entryJson(1, "aGVsbG8")}, 1).replace("aGVsbG8", "aGV$bG8"));
+        QTest::newRow("base64 line break") << ok(pageJson({entryJson(1, "aGVs\\nbG8=")}, 1));
+        QTest::newRow("base64url") << ok(pageJson({entryJson(1, "-_-_")}, 1));
+        QTest::newRow("body number") << ok(pageJson({entryJson(1)}, 1).replace("\"aGVsbG8=\"", "7"));
+        QTest::newRow("header number") << ok(pageJson({entryJson(1)}, 1).replace("\"s\"", "7"));
+        QTest::newRow("header nested")
+            << ok(pageJson({entryJson(1)}, 1).replace("[\"a\",\"b\"]", "[[\"a\"]]"));
+        QTest::newRow("headers array") << ok(
+            R"({"entries":[{"seq":1,"kind":"webhook","receivedAt":1,"headers":[],"bodyBase64":""}],"cursor":1})");
+        QTest::newRow("time") << ok(pageJson({entryJson(1)}, 1).replace("12:00:00.000Z", "noon"));
+        QTest::newRow("kind") << ok(pageJson({entryJson(1)}, 1).replace("\"webhook\"", "\"\""));
+        QTest::newRow("member twice") << ok(R"({"entries":[],"entries":[],"cursor":1})");
+        QTest::newRow("deep") << ok(QByteArray(100'000, '['));
+        QTest::newRow("endless header") << "HTTP/1.1 200 OK\r\nX: " + QByteArray(4'000'000, 'a');
+        QTest::newRow("length lie") << QByteArray("HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n{}");
+    }
+
+    void refusesBrokenAnswers()
+    {
+        QFETCH(QByteArray, answer);
+        ScriptedHttpServer server;
+        // Qt asks a second time where a connection closed without a byte.
+        server.answers.assign(8, {answer});
+        const auto source = make(server.url());
+        const Outcome outcome = fetch(*source);
+        QCOMPARE(outcome.signalCount, 1);
+        QVERIFY(outcome.error.has_value());
+        // Qt goes on reading an endless header until nothing more comes.
+        QVERIFY(outcome.error->code == ErrorCode::Network || outcome.error->code == ErrorCode::Timeout);
+    }
+
+    void refusesEntriesThatWereReadBefore()
+    {
+        ScriptedHttpServer server;
+        server.answers.push_back({ScriptedHttpServer::http(200, pageJson({entryJson(7)}, 7))});
+        server.answers.push_back({ScriptedHttpServer::http(200, pageJson({}, 6))});
+        const auto source = make(server.url());
+        QCOMPARE(fetch(*source, 7).error->code, ErrorCode::Network);
+        QCOMPARE(fetch(*source, 7).error->code, ErrorCode::Network);
+    }
+
+    void refusesAnswersWithoutEnd()
+    {
+        ScriptedHttpServer server;
+        server.answers.push_back({"HTTP/1.1 200 OK\r\n\r\n" +
+                                  QByteArray(static_cast<qsizetype>(entriesPageMaxBytes) + 1024, ' ')});
+        const auto source = make(server.url());
+        const Outcome outcome = fetch(*source);
+        QCOMPARE(outcome.signalCount, 1);
+        QCOMPARE(outcome.error->code, ErrorCode::Network);
+    }
+
+    void givesUpOnSilence()
+    {
+        ScriptedHttpServer server;  // never answers
+        const auto source = make(server.url());
+        QCOMPARE(fetch(*source).error->code, ErrorCode::Timeout);
+        server.answers.push_back(
+            {"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{", ScriptedHttpServer::Then::Hold});
+        QCOMPARE(fetch(*source).error->code, ErrorCode::Timeout);
+    }
+
+    void saysWhenNothingListens()
+    {
+        ScriptedHttpServer server;
+        const auto source = make(server.url());
+        server.stop();
+        QCOMPARE(fetch(*source).error->code, ErrorCode::Network);
+    }
+
+    void refusesPlainAnswersToTls()
+    {
+        ScriptedHttpServer server;
+        server.answersAnything = true;
+        server.answers.push_back({ScriptedHttpServer::http(200, pageJson({}, 0))});
+        const auto source = make(server.url().replace(QStringLiteral("http:"), QStringLiteral("https:")));
+        const Outcome outcome = fetch(*source);
+        QCOMPARE(outcome.error->code, ErrorCode::Network);
+        for (const QByteArray& request : server.requests) {
+            QVERIFY(!request.contains("token-123"));
+        }
+    }
+
+    void cancels()
+    {
+        ScriptedHttpServer server;  // never answers
+        const auto source = make(server.url());
+        QSignalSpy failures(source.get(), &RelaySource::failed);
+        source->fetch(0, 500, 30);
+        QTRY_COMPARE_WITH_TIMEOUT(server.requests.size(), 1, patienceMs);
+        source->cancel();
+        QTRY_COMPARE_WITH_TIMEOUT(failures.size(), 1, patienceMs);
+        QCOMPARE(failures.first().first().value<Error>().code, ErrorCode::Cancelled);
+        source->cancel();
+        QCOMPARE(failures.size(), 1);
+
+        // Also before the request has gone out, and then it still works.
+        source->fetch(0, 500, 30);
+        source->cancel();
+        QCOMPARE(failures.size(), 2);
+        server.answers.push_back({ScriptedHttpServer::http(200, pageJson({}, 0))});
+        QVERIFY(fetch(*source).page.has_value());
+    }
+
+    void waitsAsLongAsTheRelayAsks()
+    {
+        ScriptedHttpServer server;
+        server.answers.push_back({ScriptedHttpServer::http(429, {}, "Retry-After: 1\r\n")});
+        server.answers.push_back({ScriptedHttpServer::http(200, pageJson({}, 0))});
+        const auto source = make(server.url());
+        QCOMPARE(fetch(*source).error->code, ErrorCode::Busy);
+        QSignalSpy pages(source.get(), &RelaySource::pageReceived);
+        source->fetch(0, 500, 0);
+        QTest::qWait(200);
+        QCOMPARE(server.requests.size(), 1);
+        QTRY_COMPARE_WITH_TIMEOUT(pages.size(), 1, patienceMs);
+        QCOMPARE(server.requests.size(), 2);
+    }
+
+    void canBeDestroyedInTheMiddle()
+    {
+        ScriptedHttpServer server;
+        auto source = make(server.url());
+        source->fetch(0, 500, 30);
+        QTRY_COMPARE_WITH_TIMEOUT(server.requests.size(), 1, patienceMs);
+        source.reset();
+        QTest::qWait(10);
+    }
+};
+
+QTEST_GUILESS_MAIN(CountersignRelaySourceTest)
+#include "CountersignRelaySource_test.moc"
