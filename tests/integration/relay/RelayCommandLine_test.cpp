@@ -1,0 +1,133 @@
+#include "core/base/Json.h"
+#include "tests/support/RawHttp.h"
+#include "tests/support/RelayProcess.h"
+
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace countersign;
+using namespace countersign::testing;
+
+namespace {
+
+QStringList words(const char* text)
+{
+    return QString::fromLatin1(text).split(QLatin1Char(' '));
+}
+
+}  // namespace
+
+class RelayCommandLineTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void exitStatuses()
+    {
+        QTemporaryDir folder;
+        const RelayProcess relay(folder.filePath(QStringLiteral("relay.sqlite")));
+        const auto status = [&relay](const char* text) { return relay.run(words(text)).exitCode; };
+        // Not there yet: a mistyped file must not look like an empty relay.
+        QCOMPARE(status("inbox list"), 3);
+        QVERIFY(!QFile::exists(folder.filePath(QStringLiteral("relay.sqlite"))));
+        QCOMPARE(status("inbox create demo"), 0);
+        QCOMPARE(status("inbox create demo"), 3);
+        for (const char* name :
+             {"inbox create Demo", "inbox create -x", "inbox create a/b", "inbox create a.b"}) {
+            QVERIFY(status(name) == 3 || status(name) == 2);
+        }
+        QCOMPARE(relay.run({QStringLiteral("inbox"), QStringLiteral("create"), QString(65, QLatin1Char('a'))})
+                     .exitCode,
+                 3);
+        QCOMPARE(relay.run({QStringLiteral("inbox"), QStringLiteral("create"), QString()}).exitCode, 3);
+        QCOMPARE(status("token create --inbox demo --role consumer"), 0);
+        QCOMPARE(status("token create --inbox nobody --role consumer"), 3);
+        QCOMPARE(status("token create --inbox demo --role king"), 2);
+        QCOMPARE(status("token create --inbox demo"), 2);
+        QCOMPARE(status("token revoke 0000000000000000"), 3);
+        QCOMPARE(status("token revoke"), 2);
+        QCOMPARE(status("token list extra"), 2);
+        QCOMPARE(status("nonsense"), 2);
+        QCOMPARE(status("inbox list --role consumer"), 2);
+        QCOMPARE(status("serve --listen nowhere"), 2);
+        QCOMPARE(status("serve --listen 127.0.0.1:65536"), 2);
+        QCOMPARE(status("serve --tls-cert a.pem"), 2);
+        QCOMPARE(status("serve --listen 0.0.0.0:0"), 2);
+        QCOMPARE(RelayProcess::runRelay(words("inbox list --database postgresql://host/relay")).exitCode, 1);
+        QCOMPARE(RelayProcess::runRelay(words("--help")).exitCode, 0);
+        QCOMPARE(RelayProcess::runRelay({}).exitCode, 2);
+    }
+
+    void listsShowNoSecrets()
+    {
+        QTemporaryDir folder;
+        const RelayProcess relay(folder.filePath(QStringLiteral("relay.sqlite")));
+        const auto created =
+            RelayProcess::runRelay({QStringLiteral("inbox"), QStringLiteral("create"), QStringLiteral("demo"),
+                                    QStringLiteral("--webhook-secret-file"), QStringLiteral("-"),
+                                    QStringLiteral("--database"), relay.databaseUrl()},
+                                   "planted-webhook-secret\n");
+        QCOMPARE(created.exitCode, 0);
+        const std::string token = relay.createToken(QStringLiteral("demo"), QStringLiteral("consumer"));
+        const auto inboxes = relay.run(words("inbox list"));
+        const Json inbox = parseJson(inboxes.output.toStdString()).value().at(0);
+        QCOMPARE(inbox.at("name").get<std::string>(), std::string("demo"));
+        QCOMPARE(inbox.at("webhookSecret").get<bool>(), true);
+        const auto tokens = relay.run(words("token list"));
+        const Json record = parseJson(tokens.output.toStdString()).value().at(0);
+        QCOMPARE(record.at("role").get<std::string>(), std::string("consumer"));
+        QVERIFY(record.at("revokedAt").is_null());
+        const QByteArray all = created.output + created.errors + inboxes.output + tokens.output;
+        QVERIFY(!all.contains("planted-webhook-secret"));
+        QVERIFY(!all.contains(QByteArray::fromStdString(token)));
+        QCOMPARE(relay
+                     .run({QStringLiteral("token"), QStringLiteral("revoke"),
+                           QString::fromStdString(record.at("id").get<std::string>())})
+                     .exitCode,
+                 0);
+        const Json revoked = parseJson(relay.run(words("token list")).output.toStdString()).value().at(0);
+        QVERIFY(revoked.at("revokedAt").is_string());
+    }
+
+    void refusesAForeignDatabase()
+    {
+        QTemporaryDir folder;
+        QFile file(folder.filePath(QStringLiteral("notes.sqlite")));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("This is no database, and it is longer than any header of one could be. ");
+        file.write(QByteArray(4096, 'x'));
+        file.close();
+        const RelayProcess relay(file.fileName());
+        QCOMPARE(relay.run(words("inbox create demo")).exitCode, 1);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QVERIFY(file.readAll().startsWith("This is no database"));
+    }
+
+    void listensOnIpv6()
+    {
+        QTemporaryDir folder;
+        RelayProcess relay(folder.filePath(QStringLiteral("relay.sqlite")));
+        QProcess process;
+        process.start(QStringLiteral(COUNTERSIGN_BIN_DIR "/countersign-relay"),
+                      {QStringLiteral("serve"), QStringLiteral("--database"), relay.databaseUrl(),
+                       QStringLiteral("--listen"), QStringLiteral("[::1]:0")});
+        while (!process.canReadLine() && process.waitForReadyRead(30'000)) {
+        }
+        const QByteArray line = process.readLine();
+        const auto ready = parseJson(line.trimmed().toStdString());
+        if (!ready) {
+            QSKIP("This machine has no IPv6 loopback.");
+        }
+        const std::string url = ready->at("url");
+        QVERIFY2(url.starts_with("http://[::1]:"), url.c_str());
+        RawHttp client(static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1))), true);
+        QVERIFY(client.send(RawHttp::get("/metrics")));
+        QCOMPARE(client.receive().value().status, 200);
+        process.terminate();
+        QVERIFY(process.waitForFinished(30'000));
+    }
+};
+
+QTEST_GUILESS_MAIN(RelayCommandLineTest)
+#include "RelayCommandLine_test.moc"

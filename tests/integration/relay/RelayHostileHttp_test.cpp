@@ -1,0 +1,242 @@
+#include "tests/support/RawHttp.h"
+#include "tests/support/RelayProcess.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <thread>
+
+using namespace countersign::testing;
+
+namespace {
+
+int statusOf(const std::optional<RawResponse>& response)
+{
+    return response ? response->status : 0;
+}
+
+struct Relay
+{
+    QTemporaryDir folder;
+    RelayProcess process{folder.filePath(QStringLiteral("relay.sqlite"))};
+
+    explicit Relay(const QStringList& options = {})
+    {
+        process.createInbox(QStringLiteral("demo"));
+        if (!process.start(options)) {
+            qFatal("The relay did not start: %s", process.errors().constData());
+        }
+    }
+
+    bool isWell() const
+    {
+        return statusOf(RawHttp::exchange(process.port(), RawHttp::get("/healthz"))) == 200;
+    }
+    bool storedNothing() const
+    {
+        const auto metrics = RawHttp::exchange(process.port(), RawHttp::get("/metrics"));
+        return metrics &&
+               metrics->body.find("countersign_relay_committed_entries_total 0\n") != std::string::npos;
+    }
+};
+
+std::string post(std::string_view headers, std::string_view rest)
+{
+    return "POST /in/demo HTTP/1.1\r\nHost: a\r\n" + std::string(headers) + "\r\n" + std::string(rest);
+}
+
+}  // namespace
+
+class RelayHostileHttpTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void refusesWhatIsNotHttp_data()
+    {
+        using namespace std::string_literals;
+        QTest::addColumn<QByteArray>("request");
+        QTest::addColumn<int>("status");
+        const auto row = [](const char* name, const std::string& request, int status) {
+            QTest::newRow(name) << QByteArray::fromStdString(request) << status;
+        };
+        row("garbage", "\x16\x03\x01\x02garbage\r\n\r\n", 400);
+        row("no version", "GET /healthz\r\n\r\n", 400);
+        row("HTTP/2", "GET /healthz HTTP/2.0\r\nHost: a\r\n\r\n", 400);
+        row("HTTP/0.9", "GET /healthz HTTP/0.9\r\nHost: a\r\n\r\n", 400);
+        row("bare LF", "GET /healthz HTTP/1.1\nHost: a\n\n", 400);
+        row("no Host", "GET /healthz HTTP/1.1\r\n\r\n", 400);
+        row("two Hosts", "GET /healthz HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400);
+        row("Host with a blank", "GET /healthz HTTP/1.1\r\nHost: a b\r\n\r\n", 400);
+        row("NUL in a header", "GET /healthz HTTP/1.1\r\nHost: a\r\nX: a\0b\r\n\r\n"s, 400);
+        row("NUL in the target", "GET /heal\0thz HTTP/1.1\r\nHost: a\r\n\r\n"s, 400);
+        row("blank before the colon", "GET /healthz HTTP/1.1\r\nHost: a\r\nX : b\r\n\r\n", 400);
+        row("dot segments", "GET /v1/../healthz HTTP/1.1\r\nHost: a\r\n\r\n", 400);
+        row("hidden dot segments", "GET /v1/%2e%2e/healthz HTTP/1.1\r\nHost: a\r\n\r\n", 400);
+        row("hidden slash", "GET /in%2fdemo HTTP/1.1\r\nHost: a\r\n\r\n", 400);
+        row("broken escape", "GET /%zz HTTP/1.1\r\nHost: a\r\n\r\n", 400);
+        row("length and coding", post("Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n"),
+            400);
+        row("coding and length", post("Transfer-Encoding: chunked\r\nContent-Length: 5\r\n", "0\r\n\r\n"),
+            400);
+        row("two lengths", post("Content-Length: 1\r\nContent-Length: 1\r\n", "a"), 400);
+        row("two different lengths", post("Content-Length: 1\r\nContent-Length: 2\r\n", "a"), 400);
+        row("list of lengths", post("Content-Length: 1, 1\r\n", "a"), 400);
+        row("negative length", post("Content-Length: -1\r\n", ""), 400);
+        row("signed length", post("Content-Length: +1\r\n", "a"), 400);
+        row("hexadecimal length", post("Content-Length: 0x1\r\n", "a"), 400);
+        row("length beyond 64 bits", post("Content-Length: 99999999999999999999\r\n", ""), 400);
+        row("length just inside 64 bits", post("Content-Length: 9223372036854775807\r\n", ""), 413);
+        row("unknown coding", post("Transfer-Encoding: gzip\r\n", ""), 501);
+        row("coding behind chunked", post("Transfer-Encoding: chunked, identity\r\n", ""), 501);
+        row("disguised chunked", post("Transfer-Encoding: xchunked\r\n", ""), 501);
+        row("coding in HTTP/1.0", "POST /in/demo HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            400);
+        row("chunk size is no number", post("Transfer-Encoding: chunked\r\n", "zz\r\na\r\n0\r\n\r\n"), 400);
+        row("negative chunk size", post("Transfer-Encoding: chunked\r\n", "-1\r\na\r\n0\r\n\r\n"), 400);
+        row("chunk size overflow",
+            post("Transfer-Encoding: chunked\r\n", "10000000000000000\r\na\r\n0\r\n\r\n"), 400);
+        row("chunk longer than said", post("Transfer-Encoding: chunked\r\n", "1\r\nab\r\n0\r\n\r\n"), 400);
+        row("huge chunk", post("Transfer-Encoding: chunked\r\n", "fffffff\r\na"), 413);
+        row("endless chunk extension",
+            post("Transfer-Encoding: chunked\r\n", "1;" + std::string(100'000, 'x')), 400);
+        row("trailer with a length", post("Transfer-Encoding: chunked\r\n", "0\r\nContent-Length: 5\r\n\r\n"),
+            400);
+        row("unknown expectation", post("Expect: tea\r\nContent-Length: 1\r\n", "a"), 417);
+        row("one huge header",
+            "GET /healthz HTTP/1.1\r\nHost: a\r\nX: " + std::string(40'000, 'a') + "\r\n\r\n", 431);
+        row("huge target", "GET /" + std::string(40'000, 'a') + " HTTP/1.1\r\nHost: a\r\n\r\n", 431);
+        std::string flood = "GET /healthz HTTP/1.1\r\nHost: a\r\n";
+        for (int i = 0; i < 5000; ++i) {
+            flood += "X" + std::to_string(i) + ": 1\r\n";
+        }
+        row("flood of headers", flood + "\r\n", 431);
+        row("oversize body", post("Content-Length: 262145\r\n", std::string(262'145, 'x')), 413);
+        row("oversize body in chunks",
+            post("Transfer-Encoding: chunked\r\n", "30000\r\n" + std::string(0x30000, 'x') + "\r\n20000\r\n"),
+            413);
+    }
+
+    void refusesWhatIsNotHttp()
+    {
+        QFETCH(QByteArray, request);
+        QFETCH(int, status);
+        static Relay relay;
+        RawHttp client(relay.process.port());
+        client.send(std::string_view(request.constData(), static_cast<std::size_t>(request.size())));
+        const auto response = client.receive();
+        QCOMPARE(statusOf(response), status);
+        QCOMPARE(response->headers.at("content-type"), std::string("application/problem+json"));
+        // Nothing after it may be taken for a second request.
+        QCOMPARE(response->headers.at("connection"), std::string("close"));
+        QVERIFY(relay.isWell());
+        QVERIFY(relay.storedNothing());
+    }
+
+    void acceptsWhatIs()
+    {
+        Relay relay;
+        const std::uint16_t port = relay.process.port();
+        QCOMPARE(
+            statusOf(RawHttp::exchange(port, "GET http://elsewhere/healthz HTTP/1.1\r\nHost: a\r\n\r\n")),
+            200);
+        QCOMPARE(statusOf(RawHttp::exchange(port, "GET /healthz HTTP/1.0\r\n\r\n")), 200);
+        QCOMPARE(statusOf(RawHttp::exchange(port, RawHttp::post("/in/demo", std::string(262'144, 'x')))),
+                 200);
+        QCOMPARE(statusOf(RawHttp::exchange(port, post("Transfer-Encoding: chunked\r\n",
+                                                       "3;a=b\r\nabc\r\n0\r\nTrailer: x\r\n\r\n"))),
+                 200);
+    }
+
+    void answersPipelinedRequestsInOrder()
+    {
+        Relay relay;
+        RawHttp client(relay.process.port());
+        QVERIFY(client.send(RawHttp::post("/in/demo", "1") + RawHttp::get("/nowhere") +
+                            RawHttp::get("/healthz") + "HEAD /healthz HTTP/1.1\r\nHost: a\r\n\r\n" +
+                            RawHttp::post("/in/demo", "2")));
+        QCOMPARE(statusOf(client.receive()), 200);
+        QCOMPARE(statusOf(client.receive()), 404);
+        QCOMPARE(client.receive().value().body, std::string("ok\n"));
+        QCOMPARE(client.receive(true).value().headers.at("content-length"), std::string("3"));
+        QCOMPARE(statusOf(client.receive()), 200);
+    }
+
+    void expectIsAnsweredBeforeTheBody()
+    {
+        Relay relay;
+        RawHttp small(relay.process.port());
+        QVERIFY(small.send(
+            "POST /in/demo HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n"));
+        QCOMPARE(statusOf(small.receive(true)), 100);
+        QVERIFY(small.send("ok"));
+        QCOMPARE(statusOf(small.receive()), 200);
+        // Ten megabytes are refused before one byte of them was sent.
+        RawHttp large(relay.process.port());
+        QVERIFY(large.send(
+            "POST /in/demo HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 10485760\r\n\r\n"));
+        QCOMPARE(statusOf(large.receive()), 413);
+        QVERIFY(large.receiveUntilClosed().has_value());
+    }
+
+    void slowClientsAreClosed()
+    {
+        Relay relay({QStringLiteral("--header-timeout"), QStringLiteral("300"),
+                     QStringLiteral("--body-timeout"), QStringLiteral("300"),
+                     QStringLiteral("--idle-timeout"), QStringLiteral("300")});
+        const std::uint16_t port = relay.process.port();
+        RawHttp silent(port);
+        QCOMPARE(silent.receiveUntilClosed().value_or("open"), std::string());
+        // One byte at a time does not gain more time.
+        RawHttp drip(port);
+        std::thread feeder([&drip] {
+            for (int i = 0; i < 200 && drip.send("G"); ++i) {
+                std::this_thread::sleep_for(std::chrono::milliseconds(20));
+            }
+        });
+        QCOMPARE(statusOf(drip.receive()), 408);
+        feeder.join();
+        RawHttp half(port);
+        QVERIFY(half.send("POST /in/demo HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhalf"));
+        QCOMPARE(statusOf(half.receive()), 408);
+        RawHttp idle(port);
+        QVERIFY(idle.send(RawHttp::get("/healthz")));
+        QCOMPARE(statusOf(idle.receive()), 200);
+        QCOMPARE(idle.receiveUntilClosed().value_or("open"), std::string());
+        QVERIFY(relay.isWell());
+        QVERIFY(relay.storedNothing());
+    }
+
+    void tooManyConnectionsAreTurnedAway()
+    {
+        Relay relay({QStringLiteral("--max-connections"), QStringLiteral("20")});
+        const std::uint16_t port = relay.process.port();
+        std::vector<std::unique_ptr<RawHttp>> taken;
+        for (int i = 0; i < 20; ++i) {
+            taken.push_back(std::make_unique<RawHttp>(port));
+            QVERIFY(taken.back()->send(RawHttp::get("/healthz")));
+            QCOMPARE(statusOf(taken.back()->receive()), 200);
+        }
+        const auto refused = RawHttp::exchange(port, RawHttp::get("/healthz"));
+        QCOMPARE(statusOf(refused), 503);
+        QVERIFY(refused->headers.contains("retry-after"));
+        QVERIFY(taken.front()->send(RawHttp::get("/healthz")));
+        QCOMPARE(statusOf(taken.front()->receive()), 200);
+        taken.clear();
+        QTRY_VERIFY_WITH_TIMEOUT(relay.isWell(), 20'000);
+    }
+
+    void halfRequestsAreNotStored()
+    {
+        Relay relay;
+        {
+            RawHttp client(relay.process.port());
+            QVERIFY(client.send("POST /in/demo HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhalf"));
+        }
+        QVERIFY(relay.isWell());
+        QVERIFY(relay.storedNothing());
+    }
+};
+
+QTEST_GUILESS_MAIN(RelayHostileHttpTest)
+#include "RelayHostileHttp_test.moc"
