@@ -34,6 +34,20 @@ http::request<http::string_body> makeRequest(const WebhookUrl& url, const Webhoo
     return request;
 }
 
+/// RFC 6066 §3: names only, no IP literals.
+template <typename Stream>
+void setServerName(Stream& stream, const std::string& host)
+{
+    boost::system::error_code notAnAddress;
+    asio::ip::make_address(host, notAnAddress);
+    if (notAnAddress) {
+        // The macro SSL_set_tlsext_host_name, without the C cast that it hides; OpenSSL copies the name.
+        std::string name = host;
+        SSL_ctrl(stream.native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+                 name.data());
+    }
+}
+
 }  // namespace
 
 WebhookConnection::WebhookConnection(asio::any_io_executor executor, WebhookUrl url,
@@ -93,9 +107,7 @@ asio::awaitable<void> WebhookConnection::connect()
     const auto endpoints = co_await resolver.async_resolve(m_url.host, m_url.port, use_awaitable);
     if (m_url.tls) {
         m_secure = std::make_unique<TlsStream>(TcpStream(m_executor), *m_tls);
-        // The macro SSL_set_tlsext_host_name, without the C cast that it hides.
-        SSL_ctrl(m_secure->native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
-                 m_url.host.data());
+        setServerName(*m_secure, m_url.host);
         m_secure->set_verify_callback(asio::ssl::host_name_verification(m_url.host));
     } else {
         m_plain = std::make_unique<TcpStream>(m_executor);
