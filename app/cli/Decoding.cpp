@@ -1,0 +1,60 @@
+#include "app/cli/Decoding.h"
+
+#include <QCoreApplication>
+
+namespace countersign {
+
+OptionSpec batchOption()
+{
+    return {batchOptionName,
+            {},
+            QCoreApplication::translate("Decoding",
+                                        "one input per line on standard input, one line of JSON each")};
+}
+
+namespace {
+
+void runBatch(Invocation& invocation, const std::function<Result<ExitStatus>(std::string_view)>& convert)
+{
+    Terminal& terminal = invocation.terminal();
+    while (const auto line = terminal.nextLine()) {
+        const auto converted = line->and_then([&](const std::string& input) { return convert(input); });
+        if (!converted) {
+            terminal.print({{"error", converted.error().sentence.toStdString()}});
+        }
+        if (!terminal.isIntact()) {
+            break;
+        }
+    }
+    invocation.finish();
+}
+
+}  // namespace
+
+void runDecoding(Invocation& invocation, InputEnd end,
+                 const std::function<Result<ExitStatus>(std::string_view input)>& convert)
+{
+    const QStringList& given = invocation.arguments().positionals();
+    if (invocation.arguments().has(batchOptionName)) {
+        if (!given.isEmpty()) {
+            return invocation.usage(QCoreApplication::translate(
+                "Decoding", "With --batch the inputs come on standard input, not as an argument."));
+        }
+        return runBatch(invocation, convert);
+    }
+    Result<SecretBytes> input =
+        given.isEmpty() ? invocation.terminal().readAll() : SecretBytes::copyOf(given.first().toStdString());
+    if (!input) {
+        return invocation.fail(input.error());
+    }
+    if (given.isEmpty() && end == InputEnd::DropNewline) {
+        dropTrailingNewline(*input);
+    }
+    const auto status = convert(input->text());
+    if (!status) {
+        return invocation.fail(status.error());
+    }
+    invocation.finish(*status);
+}
+
+}  // namespace countersign

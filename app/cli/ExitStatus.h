@@ -1,0 +1,18 @@
+#pragma once
+
+#include "core/base/Result.h"
+
+namespace countersign {
+
+/// design.md §7: what a script may rely on.
+enum class ExitStatus {
+    Done = 0,
+    Failed = 1,   ///< unexpected: network, storage, a defect
+    Usage = 2,    ///< the command line is wrong; nothing was done
+    Refused = 3,  ///< the input is: bad signature, undecodable, unknown id
+    Locked = 4,   ///< locked, wrong passphrase or keychain unavailable
+};
+
+ExitStatus exitStatusFor(ErrorCode code);
+
+}  // namespace countersign

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "app/cli/Arguments.h"
+#include "app/cli/ExitStatus.h"
+#include "app/cli/Terminal.h"
+
+#include <functional>
+
+namespace countersign {
+
+/// Why this class exists: one run of one command: what it was given, where it writes, and how it ends.
+/// Commands whose work needs the event loop keep a reference and finish later; main() outlives them.
+class Invocation
+{
+public:
+    using Finished = std::function<void(ExitStatus)>;
+
+    Invocation(Arguments arguments, Terminal& terminal, Finished finished)
+        : m_arguments(std::move(arguments)), m_terminal(terminal), m_finished(std::move(finished))
+    {}
+
+    const Arguments& arguments() const { return m_arguments; }
+    Terminal& terminal() { return m_terminal; }
+
+    void finish(ExitStatus status = ExitStatus::Done) { m_finished(status); }
+    /// Prints and finishes.
+    void finish(const Json& output, ExitStatus status = ExitStatus::Done);
+    /// The sentence on standard error and the status of its code.
+    void fail(const Error& error);
+    /// The command line is wrong in a way that only the command can know.
+    void usage(const QString& sentence);
+
+private:
+    Arguments m_arguments;
+    Terminal& m_terminal;
+    Finished m_finished;
+};
+
+}  // namespace countersign

@@ -1,0 +1,97 @@
+#include "app/cli/ProfileSession.h"
+
+#include "app/cli/SecretFile.h"
+#include "core/vault/KeychainRootKeyStore.h"
+
+#include <QCoreApplication>
+#include <QFile>
+
+namespace countersign {
+
+namespace {
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("ProfileSession", text);
+}
+
+// Whatever keeps the vault shut is the same answer to a script; the sentence says what it is.
+ExitStatus unlockStatus(ErrorCode code)
+{
+    return code == ErrorCode::NotFound || code == ErrorCode::Denied || code == ErrorCode::Timeout
+               ? ExitStatus::Locked
+               : exitStatusFor(code);
+}
+
+}  // namespace
+
+OptionSpec passphraseOption()
+{
+    return {.name = passphraseFileOption,
+            .valueName = QStringLiteral("FILE"),
+            .description = tr("the profile's passphrase; - is standard input")};
+}
+
+ProfilePaths profilePaths(const Arguments& arguments)
+{
+    constexpr QLatin1StringView option("profile");
+    return arguments.has(option) ? ProfilePaths(QFile::encodeName(arguments.value(option)).toStdString())
+                                 : ProfilePaths::standard();
+}
+
+ProfileSession::ProfileSession(std::shared_ptr<Vault> vault, std::unique_ptr<Database> database)
+    : m_vault(std::move(vault)),
+      m_database(std::move(database)),
+      m_audit(*m_database, *m_vault, m_clock),
+      m_keys(*m_database, *m_vault),
+      m_secrets(*m_database, *m_vault),
+      m_settings(*m_database)
+{}
+
+Result<std::shared_ptr<ProfileSession>> ProfileSession::over(std::shared_ptr<Vault> vault)
+{
+    auto database = Database::open(vault->paths().database(), Database::Mode::ReadWrite);
+    if (!database) {
+        return failure(database.error());
+    }
+    return std::shared_ptr<ProfileSession>(new ProfileSession(std::move(vault), std::move(*database)));
+}
+
+void ProfileSession::open(Invocation& invocation, Opened opened)
+{
+    auto vault = Vault::open(profilePaths(invocation.arguments()), std::make_shared<KeychainRootKeyStore>());
+    if (!vault) {
+        invocation.terminal().message(vault.error());
+        return invocation.finish(vault.error().code == ErrorCode::NotFound
+                                     ? ExitStatus::Usage
+                                     : exitStatusFor(vault.error().code));
+    }
+    SecretBytes passphrase;
+    if (invocation.arguments().has(passphraseFileOption)) {
+        auto read = readSecretLine(invocation.arguments().value(passphraseFileOption), passphraseFileOption,
+                                   invocation.terminal());
+        if (!read) {
+            return invocation.usage(read.error().sentence);
+        }
+        passphrase = std::move(*read);
+    } else if ((*vault)->info().hasPassphrase) {
+        return invocation.fail({ErrorCode::Locked,
+                                tr("This profile has a passphrase. Name the file that holds it with "
+                                   "--passphrase-file FILE (- is standard input)."),
+                                {}});
+    }
+    (*vault)->unlock(std::move(passphrase),
+                     [&invocation, opened = std::move(opened), vault = *vault](const Status& status) {
+                         if (!status) {
+                             invocation.terminal().message(status.error());
+                             return invocation.finish(unlockStatus(status.error().code));
+                         }
+                         auto session = over(vault);
+                         if (!session) {
+                             return invocation.fail(session.error());
+                         }
+                         opened(std::move(*session));
+                     });
+}
+
+}  // namespace countersign

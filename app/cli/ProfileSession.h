@@ -1,0 +1,78 @@
+#pragma once
+
+#include "app/cli/Invocation.h"
+#include "core/audit/AuditLog.h"
+#include "core/vault/KeyRing.h"
+#include "core/vault/SecretStore.h"
+#include "core/vault/Settings.h"
+#include "core/vault/Vault.h"
+
+#include <functional>
+#include <memory>
+
+namespace countersign {
+
+/// --passphrase-file, for every command that opens a profile.
+OptionSpec passphraseOption();
+
+/// The folder of --profile, else the standard one.
+ProfilePaths profilePaths(const Arguments& arguments);
+
+/// Why this class exists: every command that opens a profile opens it in the same way: passphrase from a
+/// file, root key from the keychain only where the profile wants one, a connection of its own. All of them
+/// unlock, also those that only read what is not sealed, so that a wrong passphrase means the same
+/// everywhere.
+class ProfileSession
+{
+public:
+    using Opened = std::function<void(std::shared_ptr<ProfileSession>)>;
+
+    /// Calls opened with the unlocked profile, or ends the invocation: usage when there is no profile, locked
+    /// when it does not open.
+    static void open(Invocation& invocation, Opened opened);
+
+    /// For `init`, which has an unlocked vault already.
+    static Result<std::shared_ptr<ProfileSession>> over(std::shared_ptr<Vault> vault);
+
+    Vault& vault() { return *m_vault; }
+    std::shared_ptr<Vault> sharedVault() { return m_vault; }
+    Database& database() { return *m_database; }
+    const Clock& clock() const { return m_clock; }
+    AuditLog& audit() { return m_audit; }
+    KeyRing& keys() { return m_keys; }
+    SecretStore& secrets() { return m_secrets; }
+    Settings& settings() { return m_settings; }
+
+    /// Runs change, which writes rows of the profile, in one transaction with its audit entry: both or
+    /// neither.
+    template <typename Change>
+    auto record(std::string_view kind, std::string_view subject, const Json& detail, Change&& change)
+        -> std::invoke_result_t<Change>
+    {
+        auto result = transact(database(), [&]() -> std::invoke_result_t<Change> {
+            if (auto entry = m_audit.appendWithin(kind, subject, dumpJson(detail)); !entry) {
+                return failure(entry.error());
+            }
+            return std::forward<Change>(change)();
+        });
+        if (result) {
+            if (auto sealed = m_audit.sealHead(); !sealed) {
+                return failure(sealed.error());
+            }
+        }
+        return result;
+    }
+
+private:
+    ProfileSession(std::shared_ptr<Vault> vault, std::unique_ptr<Database> database);
+
+    SystemClock m_clock;
+    std::shared_ptr<Vault> m_vault;
+    std::unique_ptr<Database> m_database;
+    AuditLog m_audit;
+    KeyRing m_keys;
+    SecretStore m_secrets;
+    Settings m_settings;
+};
+
+}  // namespace countersign

@@ -1,0 +1,27 @@
+#include "app/cli/RelayConnection.h"
+
+#include <QCoreApplication>
+
+namespace countersign {
+
+Result<std::unique_ptr<CountersignRelaySource>> makeRelaySource(ProfileSession& session)
+{
+    const auto url = session.settings().get(settingKeys::relayUrl);
+    const auto inbox = session.settings().get(settingKeys::relayInbox);
+    if (!url || !inbox) {
+        return failure(url ? inbox.error() : url.error());
+    }
+    if (!*url || !*inbox) {
+        return failure(ErrorCode::NotFound,
+                       QCoreApplication::translate(
+                           "RelayConnection",
+                           "The profile names no relay. Set relay.url and relay.inbox with settings set."));
+    }
+    auto token = session.secrets().get(relayTokenKind, primarySecretName);
+    if (!token) {
+        return failure(token.error());
+    }
+    return CountersignRelaySource::make(QString::fromStdString(**url), **inbox, std::move(*token));
+}
+
+}  // namespace countersign

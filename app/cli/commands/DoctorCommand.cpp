@@ -1,0 +1,245 @@
+#include "app/cli/commands/DoctorCommand.h"
+
+#include "app/cli/RelayConnection.h"
+#include "app/cli/SecretFile.h"
+#include "core/inbox/DeliveryCatalog.h"
+#include "core/vault/KeychainRootKeyStore.h"
+
+#include <QCoreApplication>
+#include <QDateTime>
+#include <QLocale>
+#include <QNetworkReply>
+#include <QUrlQuery>
+
+#include <cstdlib>
+#include <filesystem>
+
+namespace countersign {
+
+namespace {
+
+constexpr UnixMillis maxClockSkew = 60'000;
+constexpr int answerTimeout = 10'000;
+
+bool isPrivate(const std::filesystem::path& path)
+{
+    std::error_code ignored;
+    const auto permissions = std::filesystem::status(path, ignored).permissions();
+    constexpr auto others = std::filesystem::perms::group_all | std::filesystem::perms::others_all;
+    return (permissions & others) == std::filesystem::perms::none;
+}
+
+}  // namespace
+
+void DoctorCommand::addTo(CommandTable& table)
+{
+    table.add({.words = QStringLiteral("doctor"),
+               .summary = tr("Examines the profile, the keychain and the relay, and says what to do."),
+               .details = tr("Prints [{\"check\", \"ok\", \"sentence\"}]; exit status 0 when all is well, "
+                             "else 1. Signing engines\n"
+                             "and Dynamic's API token are not part of this version and are not examined."),
+               .options = {passphraseOption()},
+               .positionals = {},
+               .run = [](Invocation& invocation) {
+                   // Lives until the program ends: callbacks and replies come back to it.
+                   auto* doctor = new DoctorCommand(invocation);
+                   doctor->setParent(QCoreApplication::instance());
+                   doctor->examine();
+               }});
+}
+
+void DoctorCommand::report(const char* check, bool ok, const QString& sentence)
+{
+    m_checks.push_back({{"check", check}, {"ok", ok}, {"sentence", sentence.toStdString()}});
+    m_allOk = m_allOk && ok;
+}
+
+void DoctorCommand::finish()
+{
+    m_invocation.finish(m_checks, m_allOk ? ExitStatus::Done : ExitStatus::Failed);
+}
+
+void DoctorCommand::examine()
+{
+    auto vault =
+        Vault::open(profilePaths(m_invocation.arguments()), std::make_shared<KeychainRootKeyStore>());
+    if (!vault) {
+        report("profile", false, vault.error().sentence);
+        return finish();
+    }
+    m_vault = std::move(*vault);
+    checkFolder();
+    checkKeychain();
+}
+
+void DoctorCommand::checkFolder()
+{
+    const ProfilePaths& paths = m_vault->paths();
+    const QString folder = QString::fromStdString(paths.root.string());
+    if (isPrivate(paths.root) && isPrivate(paths.database())) {
+        report("profile", true, tr("The profile in %1 is readable by you alone.").arg(folder));
+    } else {
+        report("profile", false, tr("Others may read the profile in %1. Run: chmod -R go= %1").arg(folder));
+    }
+}
+
+void DoctorCommand::checkKeychain()
+{
+    if (m_vault->info().keychain == VaultProtection::Keychain::None) {
+        report("keychain", true, tr("This profile uses no keychain: the passphrase alone protects it."));
+        return checkVault();
+    }
+    const auto rootKeys = std::make_shared<KeychainRootKeyStore>();
+    rootKeys->probe([this, rootKeys](KeychainState state) {
+        report("keychain", state == KeychainState::Available, keychainSentence(state));
+        checkVault();
+    });
+}
+
+void DoctorCommand::checkVault()
+{
+    const Arguments& arguments = m_invocation.arguments();
+    SecretBytes passphrase;
+    if (arguments.has(passphraseFileOption)) {
+        auto read = readSecretLine(arguments.value(passphraseFileOption), passphraseFileOption,
+                                   m_invocation.terminal());
+        if (!read) {
+            return m_invocation.usage(read.error().sentence);
+        }
+        passphrase = std::move(*read);
+    } else if (m_vault->info().hasPassphrase) {
+        report("vault", false,
+               tr("The profile has a passphrase and --passphrase-file was not given; what needs the "
+                  "unlocked vault was not examined."));
+        return finish();
+    }
+    m_vault->unlock(std::move(passphrase), [this](const Status& status) { onUnlocked(status); });
+}
+
+void DoctorCommand::onUnlocked(const Status& status)
+{
+    if (!status) {
+        report("vault", false, status.error().sentence);
+        return finish();
+    }
+    auto session = ProfileSession::over(m_vault);
+    if (!session) {
+        report("vault", false, session.error().sentence);
+        return finish();
+    }
+    m_session = std::move(*session);
+    report("vault", true, tr("The vault opens."));
+    checkConfiguration();
+    checkQuarantine();
+    checkRecord();
+    checkRelay();
+}
+
+void DoctorCommand::checkConfiguration()
+{
+    const auto environment = m_session->settings().get(settingKeys::environment);
+    const bool hasEnvironment = environment && *environment;
+    report("environment", hasEnvironment,
+           hasEnvironment ? tr("Dynamic's environment is %1.").arg(QString::fromStdString(**environment))
+                          : tr("No environment is set. Set it with settings set environment ID."));
+
+    const auto secrets = m_session->secrets().list(webhookSecretKind);
+    const bool hasSecrets = secrets && !secrets->empty();
+    report("webhook secret", hasSecrets,
+           hasSecrets ? tr("Webhooks are verified with %1 secret(s).").arg(secrets->size())
+                      : tr("There is no webhook secret, so every delivery is quarantined. Add one with "
+                           "webhook-secret add, then quarantine retry --all."));
+
+    const auto keys = m_session->keys().list();
+    const bool hasKeys = keys && !keys->empty();
+    report(
+        "RSA keys", hasKeys,
+        hasKeys
+            ? tr("%1 RSA key(s) can open delegations.").arg(keys->size())
+            : tr("There is no RSA key, so no delegation can be opened. Make one with keys new, and register "
+                 "its public half at Dynamic."));
+}
+
+void DoctorCommand::checkQuarantine()
+{
+    const auto count = DeliveryCatalog(m_session->database()).quarantineCount();
+    if (!count) {
+        return report("quarantine", false, count.error().sentence);
+    }
+    report("quarantine", *count == 0,
+           *count == 0 ? tr("Nothing is in quarantine.")
+                       : tr("%1 delivery(s) are in quarantine; quarantine list says why.").arg(*count));
+}
+
+void DoctorCommand::checkRecord()
+{
+    const auto verified = m_session->audit().verify();
+    if (!verified) {
+        return report("audit", false, verified.error().sentence);
+    }
+    report("audit", verified->intact,
+           verified->intact ? tr("The record is intact: %1 entries.").arg(verified->entries)
+                            : verified->finding);
+}
+
+void DoctorCommand::checkRelay()
+{
+    auto relay = makeRelaySource(*m_session);
+    if (!relay) {
+        report("relay", false, relay.error().sentence);
+        return finish();
+    }
+    m_relay = std::move(*relay);
+    connect(m_relay.get(), &RelaySource::failed, this, [this](const Error& error) {
+        report("relay", false, error.sentence);
+        // No answer tells no time; any other refusal does.
+        error.code == ErrorCode::Network || error.code == ErrorCode::Timeout ? finish() : checkClock();
+    });
+    connect(m_relay.get(), &RelaySource::pageReceived, this, [this] {
+        report("relay", true,
+               tr("The relay %1 answers and accepts the token.").arg(QString::fromStdString(m_relay->url())));
+        checkClock();
+    });
+    std::int64_t cursor = 0;
+    if (const auto feeds = DeliveryCatalog(m_session->database()).feeds()) {
+        for (const FeedStatus& feed : *feeds) {
+            if (feed.url == m_relay->url() && feed.inbox == m_relay->inbox()) {
+                cursor = feed.cursor;
+            }
+        }
+    }
+    m_relay->fetch(cursor, 1, 0);
+}
+
+void DoctorCommand::checkClock()
+{
+    // Without a token the relay refuses, but every answer of a server carries its time (RFC 9110 §6.6.1).
+    QNetworkRequest request(QUrl(QString::fromStdString(m_relay->url()) + QStringLiteral("/v1/inboxes/") +
+                                 QString::fromStdString(m_relay->inbox()) + QStringLiteral("/entries")));
+    request.setTransferTimeout(answerTimeout);
+    request.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
+    QNetworkReply* reply = m_network.head(request);
+    connect(reply, &QNetworkReply::finished, this, [this, reply] {
+        reply->deleteLater();
+        // RFC 9110 §5.6.7 IMF-fixdate; the C locale knows the English names.
+        const QDateTime there =
+            QLocale::c().toDateTime(QString::fromLatin1(reply->rawHeader("Date")).chopped(4).trimmed(),
+                                    QStringLiteral("ddd, dd MMM yyyy HH:mm:ss"));
+        if (!there.isValid()) {
+            report("clock", false,
+                   tr("The relay does not tell the time, so the clocks could not be compared."));
+            return finish();
+        }
+        const UnixMillis difference =
+            QDateTime(there.date(), there.time(), Qt::UTC).toMSecsSinceEpoch() - m_session->clock().now();
+        const bool close = std::abs(difference) <= maxClockSkew;
+        report("clock", close,
+               close
+                   ? tr("This machine's clock and the relay's agree.")
+                   : tr("This machine's clock is %1 s away from the relay's. Correct the one that is wrong.")
+                         .arg(std::abs(difference) / 1000));
+        finish();
+    });
+}
+
+}  // namespace countersign

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "app/cli/CommandTable.h"
+#include "app/cli/ProfileSession.h"
+#include "core/inbox/CountersignRelaySource.h"
+
+#include <QNetworkAccessManager>
+#include <QObject>
+
+#include <memory>
+
+namespace countersign {
+
+/// Why this class exists: "why does nothing arrive?" has a handful of answers, and each is looked for here in
+/// the order in which they hide one another: folder, keychain, vault, configuration, relay, clock, record.
+/// One examination; what depends on something that failed is left out rather than guessed.
+class DoctorCommand : public QObject
+{
+    Q_OBJECT
+
+public:
+    static void addTo(CommandTable& table);
+
+private:
+    explicit DoctorCommand(Invocation& invocation) : m_invocation(invocation) {}
+
+    void examine();
+    void checkFolder();
+    void checkKeychain();
+    void checkVault();
+    void onUnlocked(const Status& status);
+    void checkConfiguration();
+    void checkQuarantine();
+    void checkRecord();
+    void checkRelay();
+    void checkClock();
+    void report(const char* check, bool ok, const QString& sentence);
+    void finish();
+
+    Invocation& m_invocation;
+    std::shared_ptr<Vault> m_vault;
+    std::shared_ptr<ProfileSession> m_session;
+    std::unique_ptr<CountersignRelaySource> m_relay;
+    QNetworkAccessManager m_network;
+    Json m_checks = Json::array();
+    bool m_allOk = true;
+};
+
+}  // namespace countersign

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "app/cli/CommandTable.h"
+
+namespace countersign {
+
+/// Why this class exists: opening an envelope by hand, outside any profile, tells a wrong key from a broken
+/// delivery. It is the only command that can print a secret, and only when asked by --reveal.
+class EnvelopeCommands
+{
+public:
+    static void addTo(CommandTable& table);
+
+private:
+    static void open(Invocation& invocation);
+};
+
+}  // namespace countersign

@@ -1,0 +1,174 @@
+#include "app/cli/commands/EventCommands.h"
+
+#include "app/cli/Numbers.h"
+#include "app/cli/ProfileSession.h"
+#include "app/cli/commands/JsonArrayWriter.h"
+#include "core/base/Base64.h"
+#include "core/base/Hex.h"
+#include "core/inbox/DeliveryCatalog.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <limits>
+
+namespace countersign {
+
+namespace {
+
+constexpr QLatin1StringView limitOption("limit");
+constexpr QLatin1StringView walletOption("wallet");
+constexpr QLatin1StringView verdictOption("verdict");
+constexpr std::size_t pageSize = 1000;
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("EventCommands", text);
+}
+
+Json orNull(const std::optional<std::string>& text)
+{
+    return text ? Json(*text) : Json(nullptr);
+}
+
+Json orNull(const std::optional<UnixMillis>& time)
+{
+    return time ? Json(toIso8601(*time)) : Json(nullptr);
+}
+
+Json toJson(const Delivery& delivery)
+{
+    return {{"id", delivery.id},
+            {"seq", delivery.seq},
+            {"kind", delivery.kind},
+            {"receivedAt", toIso8601(delivery.receivedAt)},
+            {"storedAt", toIso8601(delivery.storedAt)},
+            {"verdict", toText(delivery.verdict)},
+            {"reason", delivery.reason},
+            {"eventName", orNull(delivery.eventName)},
+            {"eventId", orNull(delivery.eventId)},
+            {"messageId", orNull(delivery.messageId)},
+            {"eventAt", orNull(delivery.eventAt)},
+            {"walletId", orNull(delivery.walletId)},
+            {"userId", orNull(delivery.userId)},
+            {"bodySize", delivery.bodySize}};
+}
+
+struct Query
+{
+    DeliveryFilter filter;
+    std::size_t limit = 0;
+};
+
+Result<Query> readQuery(const Arguments& arguments)
+{
+    Query query;
+    query.filter.walletId = arguments.value(walletOption).toStdString();
+    const auto limit = positiveOption(arguments, limitOption, std::numeric_limits<std::int64_t>::max());
+    if (!limit) {
+        return failure(limit.error());
+    }
+    query.limit = static_cast<std::size_t>(*limit);
+    if (arguments.has(verdictOption)) {
+        query.filter.verdict = verdictFrom(arguments.value(verdictOption).toStdString());
+        if (!query.filter.verdict) {
+            return failure(ErrorCode::InvalidInput,
+                           tr("--verdict is applied, duplicate, stale, unknown, ping or quarantined."));
+        }
+    }
+    return query;
+}
+
+void printAll(Invocation& invocation, ProfileSession& session, const Query& query)
+{
+    const DeliveryCatalog catalog(session.database());
+    const auto ids = catalog.ids(query.filter);
+    if (!ids) {
+        return invocation.fail(ids.error());
+    }
+    const auto wanted = std::span(*ids).first(std::min(ids->size(), query.limit));
+    JsonArrayWriter writer(invocation.terminal());
+    for (std::size_t first = 0; first < wanted.size(); first += pageSize) {
+        const auto rows = catalog.rows(wanted.subspan(first, std::min(pageSize, wanted.size() - first)));
+        if (!rows) {
+            return invocation.fail(rows.error());
+        }
+        for (const Delivery& delivery : *rows) {
+            writer.add(toJson(delivery));
+        }
+    }
+    writer.end();
+    invocation.finish();
+}
+
+}  // namespace
+
+void EventCommands::addTo(CommandTable& table)
+{
+    table.add(
+        {.words = QStringLiteral("events list"),
+         .summary = tr("Lists every delivery, newest first, with its verdict."),
+         .details = {},
+         .options = {{.name = limitOption,
+                      .valueName = QStringLiteral("N"),
+                      .description = tr("at most N (default: all)")},
+                     {.name = walletOption,
+                      .valueName = QStringLiteral("ID"),
+                      .description = tr("only events of this wallet")},
+                     {.name = verdictOption,
+                      .valueName = QStringLiteral("VERDICT"),
+                      .description = tr("only applied, duplicate, stale, unknown, ping or quarantined ones")},
+                     passphraseOption()},
+         .positionals = {},
+         .run = list});
+    table.add(
+        {.words = QStringLiteral("events show"),
+         .summary = tr("Shows one delivery with its headers and raw body (Base64)."),
+         .details =
+             tr("The body of a delegation holds the two envelopes, which only your RSA keys open. It is no\n"
+                "longer there when redactedAt is set: the delegation ended and its material was destroyed."),
+         .options = {passphraseOption()},
+         .positionals = {{.name = QStringLiteral("ID")}},
+         .run = show});
+}
+
+void EventCommands::list(Invocation& invocation)
+{
+    auto query = readQuery(invocation.arguments());
+    if (!query) {
+        return invocation.usage(query.error().sentence);
+    }
+    ProfileSession::open(invocation, [&invocation, query = std::move(*query)](const auto& session) {
+        printAll(invocation, *session, query);
+    });
+}
+
+void EventCommands::show(Invocation& invocation)
+{
+    const auto id = parsePositive(invocation.arguments().positionals().first());
+    if (!id) {
+        return invocation.usage(id.error().sentence);
+    }
+    ProfileSession::open(invocation, [&invocation, id = *id](const auto& session) {
+        const DeliveryCatalog catalog(session->database());
+        const auto rows = catalog.rows(std::span(&id, 1));
+        if (!rows) {
+            return invocation.fail(rows.error());
+        }
+        if (rows->empty()) {
+            return invocation.fail({ErrorCode::NotFound, tr("There is no delivery %1.").arg(id), {}});
+        }
+        const auto content = catalog.content(id);
+        if (!content) {
+            return invocation.fail(content.error());
+        }
+        Json output = toJson(rows->front());
+        output["headers"] = parseJson(content->headersJson).value_or(Json::array());
+        output["bodySha256"] = toHexPrefixed(content->bodySha256);
+        output["redactedAt"] = orNull(content->redactedAt);
+        output["bodyBase64"] = toBase64(content->body);
+        invocation.finish(output);
+    });
+}
+
+}  // namespace countersign

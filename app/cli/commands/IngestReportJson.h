@@ -1,0 +1,18 @@
+#pragma once
+
+#include "core/base/Json.h"
+#include "core/inbox/Ingestor.h"
+
+namespace countersign {
+
+/// {"received", "applied", "duplicates", "quarantined", "cursor"}: the counters of `sync` (design.md §7).
+inline Json toJson(const IngestReport& report)
+{
+    return {{"received", report.received},
+            {"applied", report.applied},
+            {"duplicates", report.duplicates},
+            {"quarantined", report.quarantined},
+            {"cursor", report.cursor}};
+}
+
+}  // namespace countersign

@@ -1,0 +1,217 @@
+#include "app/cli/commands/InitPlan.h"
+
+#include "app/cli/SecretFile.h"
+#include "app/cli/commands/KnownSettings.h"
+#include "core/vault/Settings.h"
+
+#include <QCoreApplication>
+
+namespace countersign {
+
+namespace {
+
+constexpr QLatin1StringView relayOption("relay");
+constexpr QLatin1StringView inboxOption("inbox");
+constexpr QLatin1StringView relayTokenOption("relay-token-file");
+constexpr QLatin1StringView environmentOption("environment");
+constexpr QLatin1StringView webhookSecretOption("webhook-secret-file");
+constexpr QLatin1StringView apiBaseOption("api-base");
+constexpr QLatin1StringView apiTokenOption("api-token-file");
+constexpr QLatin1StringView keychainOption("keychain");
+constexpr QLatin1StringView sandboxInfoOption("sandbox-info");
+constexpr QLatin1StringView demonstrationOption("demonstration");
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("InitPlan", text);
+}
+
+tl::unexpected<Error> mistake(const QString& sentence)
+{
+    return failure(ErrorCode::InvalidInput, sentence);
+}
+
+/// Moves a text member out of the parsed JSON into guarded memory and wipes what it leaves.
+std::optional<SecretBytes> takeSecret(Json& json, const char* member)
+{
+    if (!json.is_object() || !json.contains(member) || !json.at(member).is_string()) {
+        return std::nullopt;
+    }
+    auto& text = json.at(member).get_ref<std::string&>();
+    SecretBytes secret = SecretBytes::copyOf(text);
+    wipeMemory(text.data(), text.size());
+    return secret;
+}
+
+/// What `countersign-sandbox serve` prints (design.md §8): everything that a profile needs of its Dynamic.
+Status readSandboxInfo(const Arguments& arguments, Terminal& terminal, InitPlan& plan)
+{
+    const auto text = readSecretLine(arguments.value(sandboxInfoOption), sandboxInfoOption, terminal);
+    if (!text) {
+        return failure(text.error());
+    }
+    auto json = parseJson(text->text());
+    if (!json || !json->is_object()) {
+        return mistake(tr("The file of --sandbox-info is not what countersign-sandbox prints."));
+    }
+    plan.webhookSecret = takeSecret(*json, "webhookSecret");
+    plan.apiToken = takeSecret(*json, "apiToken");
+    static constexpr std::pair<const char*, std::string_view> members[] = {
+        {"environmentId", settingKeys::environment},
+        {"url", settingKeys::apiBase},
+        {"enclaveUrl", "enclave.url"},
+        {"enclaveRootPem", "enclave.root"},
+        {"enclavePcr8", "enclave.pcr8"},
+        {"relayDomain", "relay.domain"}};
+    for (const auto& [member, setting] : members) {
+        const auto value = optionalString(*json, member);
+        if (!value) {
+            return failure(value.error());
+        }
+        if (*value && !(*value)->empty()) {
+            plan.settings.insert_or_assign(std::string(setting), **value);
+        }
+    }
+    return {};
+}
+
+Status readSecretOption(const Arguments& arguments, Terminal& terminal, QLatin1StringView option,
+                        std::optional<SecretBytes>& target)
+{
+    if (!arguments.has(option)) {
+        return {};
+    }
+    auto secret = readSecretLine(arguments.value(option), option, terminal);
+    if (!secret) {
+        return failure(secret.error());
+    }
+    target = std::move(*secret);
+    return {};
+}
+
+Status readProtection(const Arguments& arguments, Terminal& terminal, VaultProtection& protection)
+{
+    const QString keychain =
+        arguments.has(keychainOption) ? arguments.value(keychainOption) : QStringLiteral("os");
+    if (keychain != QStringLiteral("os") && keychain != QStringLiteral("none")) {
+        return mistake(tr("--keychain is os or none, not “%1”.").arg(keychain));
+    }
+    protection.keychain =
+        keychain == QStringLiteral("os") ? VaultProtection::Keychain::Os : VaultProtection::Keychain::None;
+    std::optional<SecretBytes> passphrase;
+    if (auto read = readSecretOption(arguments, terminal, passphraseFileOption, passphrase); !read) {
+        return read;
+    }
+    if (!passphrase && protection.keychain == VaultProtection::Keychain::None) {
+        return mistake(
+            tr("With --keychain none the passphrase alone protects the profile: name the file that holds "
+               "it with --passphrase-file."));
+    }
+    if (passphrase) {
+        protection.passphrase = std::move(*passphrase);
+    }
+    return {};
+}
+
+Status checkComplete(const InitPlan& plan)
+{
+    static constexpr std::pair<std::string_view, const char*> needed[] = {
+        {settingKeys::relayUrl, "--relay"},
+        {settingKeys::relayInbox, "--inbox"},
+        {settingKeys::environment, "--environment"}};
+    for (const auto& [key, option] : needed) {
+        if (!plan.settings.contains(key)) {
+            return mistake(tr("The option %1 is missing.").arg(QLatin1StringView(option)));
+        }
+    }
+    if (!plan.relayToken) {
+        return mistake(tr("The option %1 is missing.").arg(QStringLiteral("--relay-token-file")));
+    }
+    return {};
+}
+
+}  // namespace
+
+std::vector<OptionSpec> InitPlan::options()
+{
+    return {
+        {.name = relayOption,
+         .valueName = QStringLiteral("URL"),
+         .description = tr("the relay, https:// (http:// to this machine only)")},
+        {.name = inboxOption,
+         .valueName = QStringLiteral("NAME"),
+         .description = tr("the inbox at the relay")},
+        {.name = relayTokenOption,
+         .valueName = QStringLiteral("FILE"),
+         .description = tr("a consumer token of that inbox")},
+        {.name = environmentOption,
+         .valueName = QStringLiteral("ID"),
+         .description = tr("Dynamic's environment id")},
+        {.name = webhookSecretOption,
+         .valueName = QStringLiteral("FILE"),
+         .description = tr("the webhook's secret; without one every delivery is quarantined")},
+        {.name = apiBaseOption, .valueName = QStringLiteral("URL"), .description = tr("Dynamic's REST base")},
+        {.name = apiTokenOption,
+         .valueName = QStringLiteral("FILE"),
+         .description = tr("Dynamic's API token")},
+        {.name = sandboxInfoOption,
+         .valueName = QStringLiteral("FILE"),
+         .description =
+             tr("take environment, API, webhook secret and enclave trust from what the sandbox printed")},
+        {.name = keychainOption,
+         .valueName = QStringLiteral("os|none"),
+         .description = tr("os (default), or none: the passphrase alone protects the profile")},
+        {.name = passphraseFileOption,
+         .valueName = QStringLiteral("FILE"),
+         .description = tr("a passphrase, combined with the keychain's key; - is standard input")},
+        {.name = demonstrationOption,
+         .valueName = {},
+         .description = tr("mark the profile as a demonstration, for good")},
+    };
+}
+
+Result<InitPlan> InitPlan::from(const Arguments& arguments, Terminal& terminal)
+{
+    qsizetype fromStdin = 0;
+    for (const OptionSpec& option : options()) {
+        fromStdin += arguments.values(option.name).count(QStringLiteral("-"));
+    }
+    if (fromStdin > 1) {
+        return mistake(tr("Only one file can be standard input."));
+    }
+    InitPlan plan;
+    plan.demonstration = arguments.has(demonstrationOption);
+    if (arguments.has(sandboxInfoOption)) {
+        if (auto read = readSandboxInfo(arguments, terminal, plan); !read) {
+            return failure(read.error());
+        }
+    }
+    const std::pair<QLatin1StringView, std::string_view> texts[] = {
+        {relayOption, settingKeys::relayUrl},
+        {inboxOption, settingKeys::relayInbox},
+        {environmentOption, settingKeys::environment},
+        {apiBaseOption, settingKeys::apiBase}};
+    for (const auto& [option, setting] : texts) {
+        if (arguments.has(option)) {
+            plan.settings.insert_or_assign(std::string(setting), arguments.value(option).toStdString());
+        }
+    }
+    for (auto& [key, value] : plan.settings) {
+        auto checked = checkSetting(key, value);
+        if (!checked) {
+            return failure(checked.error());
+        }
+        value = std::move(*checked);
+    }
+    for (auto read : {readSecretOption(arguments, terminal, relayTokenOption, plan.relayToken),
+                      readSecretOption(arguments, terminal, webhookSecretOption, plan.webhookSecret),
+                      readSecretOption(arguments, terminal, apiTokenOption, plan.apiToken),
+                      readProtection(arguments, terminal, plan.protection), checkComplete(plan)}) {
+        if (!read) {
+            return failure(read.error());
+        }
+    }
+    return plan;
+}
+
+}  // namespace countersign

@@ -1,0 +1,149 @@
+#include "app/cli/commands/SecretCommands.h"
+
+#include "app/cli/ProfileSession.h"
+#include "app/cli/SecretFile.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+namespace countersign {
+
+namespace {
+
+constexpr QLatin1StringView nameOption("name");
+constexpr QLatin1StringView secretFileOption("secret-file");
+constexpr QLatin1StringView tokenFileOption("token-file");
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("SecretCommands", text);
+}
+
+/// Reads the option's file and stores it as kind and name, with an entry in the record.
+void store(Invocation& invocation, QLatin1StringView fileOption, std::string_view kind,
+           const std::string& name)
+{
+    const Arguments& arguments = invocation.arguments();
+    if (arguments.value(fileOption) == QStringLiteral("-") &&
+        arguments.value(passphraseFileOption) == QStringLiteral("-")) {
+        return invocation.usage(tr("Only one file can be standard input."));
+    }
+    auto secret = readSecretLine(arguments.value(fileOption), fileOption, invocation.terminal());
+    if (!secret) {
+        return invocation.usage(secret.error().sentence);
+    }
+    // std::function wants what it holds to be copyable.
+    const auto held = std::make_shared<SecretBytes>(std::move(*secret));
+    ProfileSession::open(invocation, [&invocation, kind, name, held](const auto& session) {
+        const auto stored = session->record("secret.stored", name, {{"kind", kind}}, [&] {
+            return session->secrets().put(kind, name, *held, session->clock().now());
+        });
+        if (!stored) {
+            return invocation.fail(stored.error());
+        }
+        invocation.finish({{"kind", kind}, {"name", name}});
+    });
+}
+
+}  // namespace
+
+void SecretCommands::addTo(CommandTable& table)
+{
+    const OptionSpec name = {.name = nameOption,
+                             .valueName = QStringLiteral("NAME"),
+                             .description = tr("tells several secrets apart"),
+                             .required = true};
+    table.add(
+        {.words = QStringLiteral("webhook-secret add"),
+         .summary = tr("Stores a webhook secret beside the others; one match is enough."),
+         .details =
+             tr("To rotate: add the new one, change it at Dynamic, remove the old one when no delivery is\n"
+                "signed with it any more. A secret of the same name is replaced. init stores its own as\n"
+                "“primary”."),
+         .options = {name,
+                     {.name = secretFileOption,
+                      .valueName = QStringLiteral("FILE"),
+                      .description = tr("one trailing newline is ignored; - is standard input"),
+                      .required = true},
+                     passphraseOption()},
+         .positionals = {},
+         .run = addWebhookSecret});
+    table.add({.words = QStringLiteral("webhook-secret list"),
+               .summary = tr("Lists the webhook secrets by name; never a value."),
+               .details = {},
+               .options = {passphraseOption()},
+               .positionals = {},
+               .run = listWebhookSecrets});
+    table.add({.words = QStringLiteral("webhook-secret remove"),
+               .summary = tr("Removes a webhook secret."),
+               .details = {},
+               .options = {name, passphraseOption()},
+               .positionals = {},
+               .run = removeWebhookSecret});
+    table.add({.words = QStringLiteral("relay-token set"),
+               .summary = tr("Replaces the token that the relay is read with."),
+               .details = {},
+               .options = {{.name = tokenFileOption,
+                            .valueName = QStringLiteral("FILE"),
+                            .description = tr("one trailing newline is ignored; - is standard input"),
+                            .required = true},
+                           passphraseOption()},
+               .positionals = {},
+               .run = setRelayToken});
+}
+
+void SecretCommands::addWebhookSecret(Invocation& invocation)
+{
+    const QString name = invocation.arguments().value(nameOption);
+    if (name.isEmpty() || name.size() > 64) {
+        return invocation.usage(tr("A name has 1 to 64 characters."));
+    }
+    store(invocation, secretFileOption, webhookSecretKind, name.toStdString());
+}
+
+void SecretCommands::setRelayToken(Invocation& invocation)
+{
+    store(invocation, tokenFileOption, relayTokenKind, std::string(primarySecretName));
+}
+
+void SecretCommands::listWebhookSecrets(Invocation& invocation)
+{
+    ProfileSession::open(invocation, [&invocation](const auto& session) {
+        const auto entries = session->secrets().list(webhookSecretKind);
+        if (!entries) {
+            return invocation.fail(entries.error());
+        }
+        Json output = Json::array();
+        for (const SecretStore::Entry& entry : *entries) {
+            output.push_back({{"name", entry.name}, {"createdAt", toIso8601(entry.createdAt)}});
+        }
+        invocation.finish(output);
+    });
+}
+
+void SecretCommands::removeWebhookSecret(Invocation& invocation)
+{
+    ProfileSession::open(invocation, [&invocation](const auto& session) {
+        const std::string name = invocation.arguments().value(nameOption).toStdString();
+        const auto removed =
+            session->record("secret.removed", name, {{"kind", webhookSecretKind}}, [&]() -> Status {
+                const auto entries = session->secrets().list(webhookSecretKind);
+                if (!entries) {
+                    return failure(entries.error());
+                }
+                if (std::none_of(entries->begin(), entries->end(),
+                                 [&](const SecretStore::Entry& entry) { return entry.name == name; })) {
+                    return failure(ErrorCode::NotFound,
+                                   tr("There is no webhook secret “%1”.").arg(QString::fromStdString(name)));
+                }
+                return session->secrets().remove(webhookSecretKind, name);
+            });
+        if (!removed) {
+            return invocation.fail(removed.error());
+        }
+        invocation.finish({{"kind", webhookSecretKind}, {"name", name}});
+    });
+}
+
+}  // namespace countersign

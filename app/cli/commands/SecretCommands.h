@@ -1,0 +1,21 @@
+#pragma once
+
+#include "app/cli/CommandTable.h"
+
+namespace countersign {
+
+/// Why this class exists: webhook secrets rotate with an overlap and tokens are replaced; the values come
+/// from files and are never shown again.
+class SecretCommands
+{
+public:
+    static void addTo(CommandTable& table);
+
+private:
+    static void addWebhookSecret(Invocation& invocation);
+    static void listWebhookSecrets(Invocation& invocation);
+    static void removeWebhookSecret(Invocation& invocation);
+    static void setRelayToken(Invocation& invocation);
+};
+
+}  // namespace countersign

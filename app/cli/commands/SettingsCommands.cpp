@@ -1,0 +1,144 @@
+#include "app/cli/commands/SettingsCommands.h"
+
+#include "app/cli/ProfileSession.h"
+#include "app/cli/SecretFile.h"
+#include "app/cli/commands/KnownSettings.h"
+
+#include <QCoreApplication>
+#include <QFile>
+
+namespace countersign {
+
+namespace {
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("SettingsCommands", text);
+}
+
+// Certificates are named by their file on the command line and stored by their text, so that a profile stays
+// one folder.
+constexpr std::string_view fileValued = "enclave.root";
+
+Result<std::string> readValue(const std::string& key, const QString& given, Terminal& terminal)
+{
+    if (key != fileValued) {
+        return given.toStdString();
+    }
+    return readSecretFile(given, QLatin1StringView("enclave.root"), terminal)
+        .map([](const SecretBytes& text) { return std::string(text.text()); });
+}
+
+/// Settings are no secrets: reading them needs no unlocking, also when the vault cannot be unlocked.
+Result<std::unique_ptr<Database>> openForReading(const Arguments& arguments)
+{
+    return Vault::open(profilePaths(arguments), nullptr).and_then([](const std::shared_ptr<Vault>& vault) {
+        return Database::open(vault->paths().database(), Database::Mode::ReadOnly);
+    });
+}
+
+Status knownKey(const std::string& key)
+{
+    for (const std::string_view known : knownSettings()) {
+        if (known == key) {
+            return {};
+        }
+    }
+    return failure(ErrorCode::InvalidInput, tr("There is no setting “%1”.").arg(QString::fromStdString(key)));
+}
+
+void failOpening(Invocation& invocation, const Error& error)
+{
+    invocation.terminal().message(error);
+    invocation.finish(error.code == ErrorCode::NotFound ? ExitStatus::Usage : exitStatusFor(error.code));
+}
+
+}  // namespace
+
+void SettingsCommands::addTo(CommandTable& table)
+{
+    QStringList keys;
+    for (const std::string_view key : knownSettings()) {
+        keys << QString::fromUtf8(key.data(), qsizetype(key.size()));
+    }
+    const QString known = tr("Keys: %1.").arg(keys.join(QStringLiteral(", ")));
+    table.add({.words = QStringLiteral("settings set"),
+               .summary = tr("Changes a setting, with an entry in the record."),
+               .details = known + u'\n' + tr("The value of enclave.root is the name of a PEM file."),
+               .options = {passphraseOption()},
+               .positionals = {{.name = QStringLiteral("KEY")}, {.name = QStringLiteral("VALUE")}},
+               .run = set});
+    table.add({.words = QStringLiteral("settings get"),
+               .summary = tr("Prints one setting; needs no passphrase."),
+               .details = known,
+               .options = {},
+               .positionals = {{.name = QStringLiteral("KEY")}},
+               .run = get});
+    table.add({.words = QStringLiteral("settings list"),
+               .summary = tr("Prints every setting that was made; needs no passphrase."),
+               .details = known,
+               .options = {},
+               .positionals = {},
+               .run = list});
+}
+
+void SettingsCommands::set(Invocation& invocation)
+{
+    const QStringList& given = invocation.arguments().positionals();
+    const std::string key = given.at(0).toStdString();
+    if (auto known = knownKey(key); !known) {
+        return invocation.usage(known.error().sentence);
+    }
+    const auto text = readValue(key, given.at(1), invocation.terminal());
+    if (!text) {
+        return invocation.usage(text.error().sentence);
+    }
+    const auto value = checkSetting(key, *text);
+    if (!value) {
+        return invocation.usage(value.error().sentence);
+    }
+    ProfileSession::open(invocation, [&invocation, key, value = *value](const auto& session) {
+        const auto changed = session->record("setting.changed", key, {{"value", value}},
+                                             [&] { return session->settings().set(key, value); });
+        if (!changed) {
+            return invocation.fail(changed.error());
+        }
+        invocation.finish({{key, value}});
+    });
+}
+
+void SettingsCommands::get(Invocation& invocation)
+{
+    const std::string key = invocation.arguments().positionals().first().toStdString();
+    if (auto known = knownKey(key); !known) {
+        return invocation.usage(known.error().sentence);
+    }
+    const auto database = openForReading(invocation.arguments());
+    if (!database) {
+        return failOpening(invocation, database.error());
+    }
+    const auto value = Settings(**database).get(key);
+    if (!value) {
+        return invocation.fail(value.error());
+    }
+    invocation.finish({{key, *value ? Json(**value) : Json(nullptr)}});
+}
+
+void SettingsCommands::list(Invocation& invocation)
+{
+    const auto database = openForReading(invocation.arguments());
+    if (!database) {
+        return failOpening(invocation, database.error());
+    }
+    const auto all = Settings(**database).all();
+    if (!all) {
+        return invocation.fail(all.error());
+    }
+    Json output = Json::object();
+    for (const auto& [key, value] : *all) {
+        output[key] = value;
+    }
+    invocation.finish(output);
+}
+
+}  // namespace countersign

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "app/cli/CommandTable.h"
+
+namespace countersign {
+
+/// Why this class exists: the profile's settings, checked before they are stored and changed only with an
+/// entry in the record.
+class SettingsCommands
+{
+public:
+    static void addTo(CommandTable& table);
+
+private:
+    static void set(Invocation& invocation);
+    static void get(Invocation& invocation);
+    static void list(Invocation& invocation);
+};
+
+}  // namespace countersign

@@ -1,0 +1,73 @@
+#include "app/cli/commands/SyncCommand.h"
+
+#include "app/cli/ProfileSession.h"
+#include "app/cli/RelayConnection.h"
+#include "app/cli/commands/IngestReportJson.h"
+#include "core/inbox/Synchronizer.h"
+
+#include <QCoreApplication>
+
+namespace countersign {
+
+namespace {
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("SyncCommand", text);
+}
+
+/// Everything that lives as long as the synchronisation.
+struct Run
+{
+    std::shared_ptr<ProfileSession> session;
+    std::unique_ptr<RelaySource> source;
+    std::unique_ptr<Ingestor> ingestor;
+    std::unique_ptr<Synchronizer> synchronizer;
+};
+
+}  // namespace
+
+void SyncCommand::addTo(CommandTable& table)
+{
+    table.add(
+        {.words = QStringLiteral("sync"),
+         .summary = tr("Takes everything that waits at the relay, then ends."),
+         .details = tr("Prints {\"received\", \"applied\", \"duplicates\", \"quarantined\", \"cursor\"}. "
+                       "Pings and unknown\n"
+                       "events count as applied. Exit status 0 also when nothing is new. Nothing is lost or\n"
+                       "doubled when it is killed: run it again."),
+         .options = {{.name = QLatin1StringView("once"),
+                      .valueName = {},
+                      .description = tr("end when nothing is new; there is no other way here"),
+                      .required = true},
+                     passphraseOption()},
+         .positionals = {},
+         .run = run});
+}
+
+void SyncCommand::run(Invocation& invocation)
+{
+    ProfileSession::open(invocation, [&invocation](const std::shared_ptr<ProfileSession>& session) {
+        auto source = makeRelaySource(*session);
+        if (!source) {
+            return invocation.fail(source.error());
+        }
+        auto run = std::make_shared<Run>();
+        run->session = session;
+        run->source = std::move(*source);
+        run->ingestor =
+            std::make_unique<Ingestor>(session->sharedVault(), session->database(), session->clock());
+        run->synchronizer = std::make_unique<Synchronizer>(*run->source, *run->ingestor);
+        // The connection keeps the run alive until the program ends.
+        QObject::connect(run->synchronizer.get(), &Synchronizer::finished, QCoreApplication::instance(),
+                         [&invocation, run](const Result<IngestReport>& total) {
+                             if (!total) {
+                                 return invocation.fail(total.error());
+                             }
+                             invocation.finish(toJson(*total));
+                         });
+        run->synchronizer->drain();
+    });
+}
+
+}  // namespace countersign

@@ -1,0 +1,168 @@
+#include "app/cli/commands/WalletCommands.h"
+
+#include "app/cli/ProfileSession.h"
+#include "app/cli/commands/JsonArrayWriter.h"
+#include "core/delegation/WalletCatalog.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+namespace countersign {
+
+namespace {
+
+constexpr QLatin1StringView chainOption("chain");
+constexpr QLatin1StringView statusOption("status");
+constexpr QLatin1StringView healthOption("health");
+constexpr QLatin1StringView textOption("text");
+constexpr std::size_t pageSize = 1000;
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("WalletCommands", text);
+}
+
+Json orNull(const std::optional<std::string>& text)
+{
+    return text ? Json(*text) : Json(nullptr);
+}
+
+Json toJson(const Wallet& wallet)
+{
+    return {{"walletId", wallet.walletId},
+            {"chain", wallet.chain},
+            {"address", wallet.address},
+            {"userId", orNull(wallet.userId)},
+            {"status", toText(wallet.status)},
+            {"health", toText(wallet.health)},
+            {"healthDetail", wallet.healthDetail},
+            {"shareSetId", orNull(wallet.shareSetId)},
+            {"receivedAt", toIso8601(wallet.receivedAt)},
+            {"lastEvent", wallet.lastEvent},
+            {"lastEventAt", toIso8601(wallet.lastEventAt)}};
+}
+
+Json toJson(const DelegationRecord& delegation)
+{
+    return {{"eventId", delegation.eventId},
+            {"shareSetId", orNull(delegation.shareSetId)},
+            {"state", delegation.state},
+            {"kid", orNull(delegation.kid)},
+            {"hasMaterial", delegation.hasMaterial},
+            {"delegatedAt", toIso8601(delegation.delegatedAt)},
+            {"endedAt", delegation.endedAt ? Json(toIso8601(*delegation.endedAt)) : Json(nullptr)},
+            {"deliveryId", delegation.deliveryId}};
+}
+
+Result<WalletFilter> readFilter(const Arguments& arguments)
+{
+    WalletFilter filter;
+    filter.chain = arguments.value(chainOption).toUpper().toStdString();
+    filter.text = arguments.value(textOption).toStdString();
+    if (arguments.has(statusOption)) {
+        filter.status = walletStatusFrom(arguments.value(statusOption).toStdString());
+        if (!filter.status) {
+            return failure(ErrorCode::InvalidInput,
+                           tr("--status is active, revoked, superseded or unusable."));
+        }
+    }
+    if (arguments.has(healthOption)) {
+        filter.health = walletHealthFrom(arguments.value(healthOption).toStdString());
+        if (!filter.health) {
+            return failure(ErrorCode::InvalidInput,
+                           tr("--health is not one of the states of a wallet's health."));
+        }
+    }
+    return filter;
+}
+
+void printAll(Invocation& invocation, ProfileSession& session, const WalletFilter& filter)
+{
+    const WalletCatalog catalog(session.database());
+    const auto ids = catalog.ids(filter, {});
+    if (!ids) {
+        return invocation.fail(ids.error());
+    }
+    JsonArrayWriter writer(invocation.terminal());
+    for (std::size_t first = 0; first < ids->size(); first += pageSize) {
+        const auto rows =
+            catalog.rows(std::span(*ids).subspan(first, std::min(pageSize, ids->size() - first)));
+        if (!rows) {
+            return invocation.fail(rows.error());
+        }
+        for (const Wallet& wallet : *rows) {
+            writer.add(toJson(wallet));
+        }
+    }
+    writer.end();
+    invocation.finish();
+}
+
+}  // namespace
+
+void WalletCommands::addTo(CommandTable& table)
+{
+    table.add(
+        {.words = QStringLiteral("wallets list"),
+         .summary = tr("Lists the delegated wallets, the newest delegation first."),
+         .details = tr(
+             "status: active, revoked, superseded, unusable. health: ok, unconfirmed (never checked at\n"
+             "Dynamic), undecryptable, password-protected, address-mismatch, credential-refused, revoked,\n"
+             "revoked-here, superseded."),
+         .options = {{.name = statusOption,
+                      .valueName = QStringLiteral("STATUS"),
+                      .description = tr("only wallets of this status")},
+                     {.name = healthOption,
+                      .valueName = QStringLiteral("HEALTH"),
+                      .description = tr("only wallets of this health")},
+                     {.name = chainOption,
+                      .valueName = QStringLiteral("CHAIN"),
+                      .description = tr("only wallets of this chain: EVM, SVM, …")},
+                     {.name = textOption,
+                      .valueName = QStringLiteral("TEXT"),
+                      .description = tr("only wallets with this in address, wallet id or user id")},
+                     passphraseOption()},
+         .positionals = {},
+         .run = list});
+    table.add({.words = QStringLiteral("wallets show"),
+               .summary = tr("Shows one wallet and every delegation that came for it; never a secret."),
+               .details = {},
+               .options = {passphraseOption()},
+               .positionals = {{.name = tr("WALLET-ID or ADDRESS")}},
+               .run = show});
+}
+
+void WalletCommands::list(Invocation& invocation)
+{
+    auto filter = readFilter(invocation.arguments());
+    if (!filter) {
+        return invocation.usage(filter.error().sentence);
+    }
+    ProfileSession::open(invocation, [&invocation, filter = std::move(*filter)](const auto& session) {
+        printAll(invocation, *session, filter);
+    });
+}
+
+void WalletCommands::show(Invocation& invocation)
+{
+    ProfileSession::open(invocation, [&invocation](const auto& session) {
+        const WalletCatalog catalog(session->database());
+        const auto wallet = catalog.find(invocation.arguments().positionals().first().toStdString());
+        if (!wallet) {
+            return invocation.fail(wallet.error());
+        }
+        const auto history = catalog.history(wallet->walletId);
+        if (!history) {
+            return invocation.fail(history.error());
+        }
+        Json output = toJson(*wallet);
+        output["delegations"] = Json::array();
+        for (const DelegationRecord& delegation : *history) {
+            output["delegations"].push_back(toJson(delegation));
+        }
+        invocation.finish(output);
+    });
+}
+
+}  // namespace countersign

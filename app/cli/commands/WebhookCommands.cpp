@@ -1,0 +1,114 @@
+#include "app/cli/commands/WebhookCommands.h"
+
+#include "app/cli/Decoding.h"
+#include "app/cli/SecretFile.h"
+#include "core/base/Base64.h"
+#include "core/crypto/WebhookSignature.h"
+
+#include <QCoreApplication>
+
+namespace countersign {
+
+namespace {
+
+constexpr QLatin1StringView secretFileOption("secret-file");
+constexpr QLatin1StringView signatureOption("signature");
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("WebhookCommands", text);
+}
+
+struct SignedBody
+{
+    std::string signature;
+    Bytes body;
+};
+
+Result<SignedBody> parseBatchLine(std::string_view line)
+{
+    // A body of 256 KiB is longer in Base64.
+    const auto json = parseJson(line, {.maxBytes = terminalMaxInput, .maxDepth = 4});
+    if (!json) {
+        return failure(json.error());
+    }
+    auto signature = requiredString(*json, "signature");
+    const auto encoded = requiredString(*json, "bodyBase64");
+    if (!signature || !encoded) {
+        return failure(signature ? encoded.error() : signature.error());
+    }
+    auto body = fromBase64(*encoded);
+    if (!body) {
+        return failure(body.error());
+    }
+    return SignedBody{std::move(*signature), std::move(*body)};
+}
+
+}  // namespace
+
+void WebhookCommands::addTo(CommandTable& table)
+{
+    table.add(
+        {.words = QStringLiteral("webhook verify"),
+         .summary = tr("Checks a webhook's signature over its raw body; prints {\"valid\": bool}."),
+         .details =
+             tr("The body is the argument or standard input, every byte of it: a newline at its end is\n"
+                "part of what was signed and is not dropped. Exit status 0 when valid, 3 when not.\n"
+                "Several --secret-file options stand for a rotation; one match is enough.\n"
+                "With --batch and --signature each line is a body; with --batch alone each line is\n"
+                "{\"bodyBase64\": …, \"signature\": …}. In a secret file one trailing newline is ignored."),
+         .options = {{.name = secretFileOption,
+                      .valueName = QStringLiteral("FILE"),
+                      .description = tr("the webhook's secret; - is standard input"),
+                      .repeatable = true,
+                      .required = true},
+                     {.name = signatureOption,
+                      .valueName = QStringLiteral("HEADER"),
+                      .description = tr("the value of x-dynamic-signature-256: sha256=…")},
+                     batchOption()},
+         .positionals = {{.name = QStringLiteral("BODY"), .required = false}},
+         .run = verify});
+}
+
+void WebhookCommands::verify(Invocation& invocation)
+{
+    const Arguments& arguments = invocation.arguments();
+    const bool signatureGiven = arguments.has(signatureOption);
+    const bool batch = arguments.has(batchOptionName);
+    if (!signatureGiven && !batch) {
+        return invocation.usage(tr("The option --signature is missing."));
+    }
+    std::vector<SecretBytes> secrets;
+    for (const QString& file : arguments.values(secretFileOption)) {
+        if (file == QStringLiteral("-") && arguments.positionals().isEmpty()) {
+            return invocation.usage(
+                tr("Standard input holds the body: name a file for --secret-file, or give the body as an "
+                   "argument."));
+        }
+        auto secret = readSecretLine(file, secretFileOption, invocation.terminal());
+        if (!secret) {
+            return invocation.usage(secret.error().sentence);
+        }
+        secrets.push_back(std::move(*secret));
+    }
+    const std::string header = arguments.value(signatureOption).toStdString();
+    runDecoding(invocation, InputEnd::Exact, [&](std::string_view input) -> Result<ExitStatus> {
+        WebhookVerification verification;
+        if (signatureGiven) {
+            verification = verifyWebhook(header, asBytes(input), secrets);
+        } else {
+            const auto line = parseBatchLine(input);
+            if (!line) {
+                return failure(line.error());
+            }
+            verification = verifyWebhook(line->signature, line->body, secrets);
+        }
+        if (!verification.isValid() && !batch) {
+            invocation.terminal().message(verification.reason());
+        }
+        invocation.terminal().print({{"valid", verification.isValid()}});
+        return verification.isValid() ? ExitStatus::Done : ExitStatus::Refused;
+    });
+}
+
+}  // namespace countersign

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "app/cli/CommandTable.h"
+
+namespace countersign {
+
+/// Why this class exists: "did this webhook really come from Dynamic?" is the first question of every
+/// diagnosis, and it is answered here by the code that the console uses.
+class WebhookCommands
+{
+public:
+    static void addTo(CommandTable& table);
+
+private:
+    static void verify(Invocation& invocation);
+};
+
+}  // namespace countersign

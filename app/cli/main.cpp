@@ -1,0 +1,71 @@
+#include "app/cli/CommandTable.h"
+#include "app/cli/commands/AuditCommands.h"
+#include "app/cli/commands/DoctorCommand.h"
+#include "app/cli/commands/EnvelopeCommands.h"
+#include "app/cli/commands/EventCommands.h"
+#include "app/cli/commands/InitCommand.h"
+#include "app/cli/commands/KeyCommands.h"
+#include "app/cli/commands/QuarantineCommands.h"
+#include "app/cli/commands/SecretCommands.h"
+#include "app/cli/commands/SettingsCommands.h"
+#include "app/cli/commands/SyncCommand.h"
+#include "app/cli/commands/WalletCommands.h"
+#include "app/cli/commands/WebhookCommands.h"
+#include "core/base/ProcessHardening.h"
+#include "core/base/SecretBytes.h"
+
+#include <QCoreApplication>
+#include <QTimer>
+
+#include <unistd.h>
+
+using namespace countersign;
+
+namespace {
+
+int exitCode(ExitStatus status, const Terminal& terminal)
+{
+    // What could not be written was not done.
+    return static_cast<int>(status == ExitStatus::Done && !terminal.isIntact() ? ExitStatus::Failed : status);
+}
+
+}  // namespace
+
+int main(int argc, char* argv[])
+{
+    disableCoreDumps();
+    initialiseSodium();
+    QCoreApplication app(argc, argv);
+    QCoreApplication::setApplicationName(QStringLiteral("countersign-cli"));
+    QCoreApplication::setApplicationVersion(QStringLiteral(COUNTERSIGN_VERSION));
+
+    CommandTable commands;
+    InitCommand::addTo(commands);
+    KeyCommands::addTo(commands);
+    SyncCommand::addTo(commands);
+    WalletCommands::addTo(commands);
+    EventCommands::addTo(commands);
+    QuarantineCommands::addTo(commands);
+    AuditCommands::addTo(commands);
+    SecretCommands::addTo(commands);
+    SettingsCommands::addTo(commands);
+    DoctorCommand::addTo(commands);
+    WebhookCommands::addTo(commands);
+    EnvelopeCommands::addTo(commands);
+
+    Terminal terminal(STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO);
+    CommandTable::Selection selection = commands.select(QCoreApplication::arguments().mid(1));
+    if (!selection.help.isEmpty()) {
+        terminal.write(asBytes(selection.help.toStdString()));
+        return exitCode(ExitStatus::Done, terminal);
+    }
+    if (selection.command == nullptr) {
+        terminal.message(selection.mistake);
+        return exitCode(ExitStatus::Usage, terminal);
+    }
+    Invocation invocation(std::move(selection.arguments), terminal,
+                          [&](ExitStatus status) { QCoreApplication::exit(exitCode(status, terminal)); });
+    // Commands start inside the event loop, so that each may finish at once or later.
+    QTimer::singleShot(0, &app, [&] { selection.command->run(invocation); });
+    return QCoreApplication::exec();
+}
