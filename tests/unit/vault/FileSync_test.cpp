@@ -1,0 +1,58 @@
+#include "core/vault/FileSync.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <sys/stat.h>
+
+using namespace countersign;
+
+namespace fs = std::filesystem;
+
+class FileSyncTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void replacesWholeAndForItsOwnerAlone()
+    {
+        const QTemporaryDir folder;
+        const fs::path file = fs::path(folder.path().toStdString()) / "file";
+        QCOMPARE(readSmallFile(file, 10).error().code, ErrorCode::NotFound);
+        const mode_t former = ::umask(0);
+        QVERIFY(replaceFile(file, asBytes("first content")).has_value());
+        ::umask(former);
+        QVERIFY(replaceFile(file, asBytes("second")).has_value());
+        QCOMPARE(readSmallFile(file, 10).value(), toBytes(asBytes("second")));
+        QCOMPARE(readSmallFile(file, 6).value(), toBytes(asBytes("second")));
+        QCOMPARE(readSmallFile(file, 5).error().code, ErrorCode::InvalidInput);
+        QVERIFY(fs::status(file).permissions() == fs::perms(0600));
+        QVERIFY(!fs::exists(file.string() + ".new"));
+    }
+
+    void refusesWhatIsNoFile()
+    {
+        const QTemporaryDir folder;
+        const fs::path root(folder.path().toStdString());
+        QCOMPARE(readSmallFile(root, 10).error().code, ErrorCode::InvalidInput);
+        QCOMPARE(::mkfifo((root / "pipe").c_str(), 0600), 0);
+        QCOMPARE(readSmallFile(root / "pipe", 10).error().code,
+                 ErrorCode::InvalidInput);  // and does not wait
+        QCOMPARE(replaceFile(root / "missing" / "file", asBytes("x")).error().code, ErrorCode::Storage);
+        QCOMPARE(syncFolder(root / "missing").error().code, ErrorCode::Storage);
+        QVERIFY(syncFolder(root).has_value());
+    }
+
+    void aLinkInPlaceOfTheDraftIsNotFollowed()
+    {
+        const QTemporaryDir folder;
+        const fs::path root(folder.path().toStdString());
+        QVERIFY(replaceFile(root / "victim", asBytes("kept")).has_value());
+        fs::create_symlink(root / "victim", root / "file.new");
+        QCOMPARE(replaceFile(root / "file", asBytes("x")).error().code, ErrorCode::Storage);
+        QCOMPARE(readSmallFile(root / "victim", 10).value(), toBytes(asBytes("kept")));
+    }
+};
+
+QTEST_APPLESS_MAIN(FileSyncTest)
+#include "FileSync_test.moc"
