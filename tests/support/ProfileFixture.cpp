@@ -133,13 +133,18 @@ void ProfileFixture::create(const Shape& shape)
     }
     m_database = std::move(*opened);
     SQLite::Statement profile(m_database->handle(),
-                              "INSERT INTO profile VALUES (1, ?, ?, 'none', ?, ?, 1, 8192, ?, ?)");
+                              "INSERT INTO profile VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     profile.bind(1, uuid("profile"));
     profile.bind(2, static_cast<std::int64_t>(m_now - 86'400'000));
-    profile.bind(3, shape.passphrase ? 1 : 0);
-    bindBlob(profile, 4, hashOf("salt").left(16));
-    bindBlob(profile, 5, hashOf("wrapped"));
-    profile.bind(6, shape.demonstration ? 1 : 0);
+    // Well-formed, so that Vault::open reads its facts; nothing unlocks it.
+    const QByteArray noSalt("");
+    profile.bind(3, shape.passphrase ? "none" : "os");
+    profile.bind(4, shape.passphrase ? 1 : 0);
+    bindBlob(profile, 5, shape.passphrase ? hashOf("salt").left(16) : noSalt);
+    profile.bind(6, shape.passphrase ? 3 : 0);
+    profile.bind(7, shape.passphrase ? 128 * 1024 * 1024 : 0);
+    bindBlob(profile, 8, (hashOf("wrapped") + hashOf("key") + hashOf("box")).left(73));
+    profile.bind(9, shape.demonstration ? 1 : 0);
     profile.exec();
     m_database->handle().exec(
         "INSERT INTO setting VALUES ('environment', '2c5fa3d4-6d11-4c55-9b7a-0f5cbb1f2a10'), "
