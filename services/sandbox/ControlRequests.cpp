@@ -1,7 +1,6 @@
 #include "services/sandbox/ControlRequests.h"
 
 #include "core/base/Json.h"
-#include "services/sandbox/Sandbox.h"
 
 #include <QCoreApplication>
 
@@ -31,9 +30,9 @@ Result<Json> parseObject(std::string_view body)
 Result<std::size_t> parseCount(const Json& value)
 {
     if (!value.is_number_unsigned() || value.get<std::uint64_t>() < 1 ||
-        value.get<std::uint64_t>() > Sandbox::maxBulk) {
+        value.get<std::uint64_t>() > maxBulkDelegations) {
         return refused(QCoreApplication::translate("Sandbox", "count must be an integer from 1 to %1.")
-                           .arg(Sandbox::maxBulk));
+                           .arg(maxBulkDelegations));
     }
     return value.get<std::size_t>();
 }

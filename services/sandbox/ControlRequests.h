@@ -17,7 +17,7 @@ namespace countersign::sandbox {
 struct DelegationRequest
 {
     Chain chain = Chain::Evm;
-    std::size_t count = 1;                ///< 1 to Sandbox::maxBulk
+    std::size_t count = 1;                ///< 1 to maxBulkDelegations
     std::optional<std::string> walletId;  ///< delegate this wallet again
 };
 

@@ -166,8 +166,8 @@ Result<EncryptionKey> Sandbox::currentKey()
 
 Result<std::vector<Sandbox::Delegated>> Sandbox::delegateNew(Chain chain, std::size_t count)
 {
-    if (count < 1 || count > maxBulk) {
-        return failure(ErrorCode::InvalidInput, tr("count must be from 1 to %1.").arg(maxBulk));
+    if (count < 1 || count > maxBulkDelegations) {
+        return failure(ErrorCode::InvalidInput, tr("count must be from 1 to %1.").arg(maxBulkDelegations));
     }
     std::unique_lock lock(m_mutex);
     const Result<EncryptionKey> key = currentKey();

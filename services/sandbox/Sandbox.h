@@ -37,7 +37,6 @@ public:
         std::string encryptionKey;                 ///< registered at start; empty: none
         RetrySchedule retries;
     };
-    static constexpr std::size_t maxBulk = 10'000;
 
     /// The clock must outlive the sandbox.
     static Result<std::unique_ptr<Sandbox>> open(Options options, const Clock& clock);
@@ -60,8 +59,9 @@ public:
         std::string address;
         std::string userId;
     };
-    /// count (1 to maxBulk) users with a wallet each, all delegated. Unsupported when no encryption key is
-    /// registered. Large counts are stored in parts: after a Storage failure the earlier parts stand.
+    /// count (1 to maxBulkDelegations) users with a wallet each, all delegated. Unsupported when no
+    /// encryption key is registered. Large counts are stored in parts: after a Storage failure the earlier
+    /// parts stand.
     Result<std::vector<Delegated>> delegateNew(Chain chain, std::size_t count);
     /// The same wallet again: a new share set and wallet API key, the old ones die. NotFound, InvalidInput
     /// (other chain), Unsupported as above.

@@ -13,6 +13,9 @@
 
 namespace countersign::sandbox {
 
+/// Most delegations that one control call makes.
+inline constexpr std::size_t maxBulkDelegations = 10'000;
+
 /// The two chains whose wallets the sandbox makes; spelled "EVM" and "SVM" on the wire (protocol reference
 /// §1.6).
 enum class Chain { Evm, Svm };

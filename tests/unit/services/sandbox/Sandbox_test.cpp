@@ -216,7 +216,7 @@ private Q_SLOTS:
     {
         const auto sandbox = open();
         QVERIFY(!sandbox->delegateNew(Chain::Evm, 0).has_value());
-        QVERIFY(!sandbox->delegateNew(Chain::Evm, Sandbox::maxBulk + 1).has_value());
+        QVERIFY(!sandbox->delegateNew(Chain::Evm, maxBulkDelegations + 1).has_value());
         std::size_t announced = 0;
         sandbox->setMessageListener(
             [&](const std::vector<MessageStore::Due>& due) { announced += due.size(); });
