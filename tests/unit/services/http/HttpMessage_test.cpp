@@ -1,0 +1,47 @@
+#include "services/http/HttpMessage.h"
+
+#include "services/http/Problem.h"
+
+#include <QTest>
+
+using namespace countersign;
+
+class HttpMessageTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void bearerToken()
+    {
+        const auto token = [](std::initializer_list<HttpHeaders::Field> fields) {
+            HttpRequest request;
+            request.headers = HttpHeaders(fields);
+            return std::string(request.bearerToken());
+        };
+        QCOMPARE(token({{"Authorization", "Bearer abc"}}), std::string("abc"));
+        QCOMPARE(token({{"authorization", "bEARER   abc"}}), std::string("abc"));
+        QCOMPARE(token({}), std::string());
+        QCOMPARE(token({{"authorization", "Basic abc"}}), std::string());
+        QCOMPARE(token({{"authorization", "Bearer"}}), std::string());
+        QCOMPARE(token({{"authorization", "Bearer   "}}), std::string());
+        QCOMPARE(token({{"authorization", "Bearer a"}, {"authorization", "Bearer a"}}), std::string());
+    }
+
+    void problemsAreMachineReadable()
+    {
+        const HttpResponse response = problemResponse(413, "too \"large\"");
+        QCOMPARE(response.status, 413U);
+        QCOMPARE(response.headers.all("content-type"),
+                 (std::vector<std::string_view>{"application/problem+json"}));
+        const Json json = parseJson(response.body).value();
+        QCOMPARE(json.at("type").get<std::string>(), std::string("about:blank"));
+        QCOMPARE(json.at("status").get<int>(), 413);
+        QCOMPARE(json.at("title").get<std::string>(), std::string("Payload Too Large"));
+        QCOMPARE(json.at("detail").get<std::string>(), std::string("too \"large\""));
+        QCOMPARE(methodNotAllowed("GET").headers.first("allow"), std::string_view("GET"));
+        QCOMPARE(reasonPhrase(799), std::string_view("Unknown"));
+    }
+};
+
+QTEST_GUILESS_MAIN(HttpMessageTest)
+#include "HttpMessage_test.moc"

@@ -1,0 +1,183 @@
+#include "services/relay/GroupCommitter.h"
+
+#include "services/http/HttpServer.h"
+
+#include <QTest>
+
+#include <atomic>
+#include <future>
+
+using namespace countersign;
+
+namespace {
+
+/// Remembers the size of each transaction; the first can be held up, so that a queue forms behind it.
+class RecordingStore final : public RelayStore
+{
+public:
+    struct Shared
+    {
+        std::mutex mutex;
+        std::vector<std::size_t> transactions;
+        std::promise<void> entered;
+        std::promise<void> proceed;
+        bool failing = false;
+    };
+
+    explicit RecordingStore(Shared& shared) : m_shared(shared) {}
+
+    Result<std::vector<std::int64_t>> append(std::span<const NewEntry> entries) override
+    {
+        bool first = false;
+        {
+            const std::lock_guard lock(m_shared.mutex);
+            m_shared.transactions.push_back(entries.size());
+            first = m_shared.transactions.size() == 1;
+        }
+        if (first) {
+            m_shared.entered.set_value();
+            m_shared.proceed.get_future().wait();
+        }
+        if (m_shared.failing) {
+            return failure(ErrorCode::Storage, {});
+        }
+        std::vector<std::int64_t> numbers;
+        for (const NewEntry& entry : entries) {
+            numbers.push_back(entry.inbox == 0 ? 0 : ++m_last);
+        }
+        return numbers;
+    }
+
+    Status probeWrite(UnixMillis) override
+    {
+        return m_shared.failing ? Status(failure(ErrorCode::Storage, {})) : Status();
+    }
+    Result<InboxRecord> createInbox(const std::string&, const SecretBytes&, UnixMillis) override
+    {
+        return unused();
+    }
+    Result<std::vector<InboxRecord>> inboxes() override { return unused(); }
+    Result<TokenRecord> addToken(const std::string&, TokenRole, BytesView, UnixMillis) override
+    {
+        return unused();
+    }
+    Result<std::vector<TokenRecord>> tokens() override { return unused(); }
+    Status revokeToken(const std::string&, UnixMillis) override { return unused(); }
+    Result<std::int64_t> directoryVersion() override { return unused(); }
+    Result<DirectoryContents> directory() override { return unused(); }
+    Result<EntryPage> read(InboxId, std::int64_t, std::size_t, std::size_t) override { return unused(); }
+
+private:
+    static tl::unexpected<Error> unused() { return failure(ErrorCode::Unsupported, {}); }
+
+    Shared& m_shared;
+    std::int64_t m_last = 0;
+};
+
+NewEntry entryOf(InboxId inbox, std::size_t size = 1)
+{
+    NewEntry entry;
+    entry.inbox = inbox;
+    entry.body = std::string(size, 'x');
+    return entry;
+}
+
+struct Answers
+{
+    std::mutex mutex;
+    std::vector<Result<std::int64_t>> all;
+
+    GroupCommitter::Done collect()
+    {
+        return [this](Result<std::int64_t> answer) {
+            const std::lock_guard lock(mutex);
+            all.push_back(std::move(answer));
+        };
+    }
+};
+
+}  // namespace
+
+class GroupCommitterTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void whatWaitsSharesOneTransaction()
+    {
+        RecordingStore::Shared shared;
+        RelayMetrics metrics;
+        Answers answers;
+        std::atomic<std::size_t> woken = 0;
+        {
+            GroupCommitter committer(
+                std::make_unique<RecordingStore>(shared), {}, metrics,
+                [&woken](std::span<const NewEntry> entries) { woken += entries.size(); });
+            QVERIFY(committer.submit(entryOf(1), answers.collect()));
+            shared.entered.get_future().wait();
+            for (int i = 0; i < 100; ++i) {
+                QVERIFY(committer.submit(entryOf(i == 50 ? 0 : 1), answers.collect()));
+            }
+            shared.proceed.set_value();
+        }
+        QCOMPARE(shared.transactions, (std::vector<std::size_t>{1, 100}));
+        QCOMPARE(answers.all.size(), std::size_t(101));
+        QCOMPARE(answers.all.at(0).value(), std::int64_t(1));
+        QVERIFY(answers.all.at(51).error().code == ErrorCode::NotFound);
+        // The unknown inbox used up no number.
+        QCOMPARE(answers.all.at(52).value(), std::int64_t(52));
+        QCOMPARE(woken.load(), std::size_t(101));
+        const std::string text = metrics.toPrometheus({}, 0);
+        QVERIFY(text.find("countersign_relay_commits_total 2\n") != std::string::npos);
+        QVERIFY(text.find("countersign_relay_committed_entries_total 101\n") != std::string::npos);
+        QVERIFY(text.find("countersign_relay_queue_entries 0\n") != std::string::npos);
+    }
+
+    void theQueueIsBoundedByCountAndBytes()
+    {
+        RecordingStore::Shared shared;
+        RelayMetrics metrics;
+        Answers answers;
+        {
+            GroupCommitter committer(std::make_unique<RecordingStore>(shared), {3, 100, 2}, metrics,
+                                     [](std::span<const NewEntry>) {});
+            QVERIFY(committer.submit(entryOf(1), answers.collect()));
+            shared.entered.get_future().wait();
+            QVERIFY(committer.submit(entryOf(1, 60), answers.collect()));
+            QVERIFY(!committer.submit(entryOf(1, 41), answers.collect()));
+            QVERIFY(committer.submit(entryOf(1, 20), answers.collect()));
+            QVERIFY(committer.submit(entryOf(1, 20), answers.collect()));
+            QVERIFY(!committer.submit(entryOf(1, 0), answers.collect()));
+            shared.proceed.set_value();
+        }
+        QCOMPARE(shared.transactions, (std::vector<std::size_t>{1, 2, 1}));
+        QCOMPARE(answers.all.size(), std::size_t(4));
+    }
+
+    void aFailingStoreAnswersEverybody()
+    {
+        RecordingStore::Shared shared;
+        shared.failing = true;
+        RelayMetrics metrics;
+        Answers answers;
+        bool probed = false;
+        {
+            GroupCommitter committer(std::make_unique<RecordingStore>(shared), {}, metrics,
+                                     [](std::span<const NewEntry>) { QFAIL("Nothing was committed."); });
+            QVERIFY(committer.submit(entryOf(1), answers.collect()));
+            QVERIFY(committer.submit(entryOf(1), answers.collect()));
+            committer.probe(1, [&probed](const Status& status) { probed = !status.has_value(); });
+            shared.proceed.set_value();
+        }
+        QVERIFY(probed);
+        QCOMPARE(answers.all.size(), std::size_t(2));
+        for (const auto& answer : answers.all) {
+            QVERIFY(answer.error().code == ErrorCode::Storage);
+        }
+        QVERIFY(metrics.toPrometheus({}, 0).find("countersign_relay_commit_failures_total 0\n") ==
+                std::string::npos);
+    }
+};
+
+QTEST_GUILESS_MAIN(GroupCommitterTest)
+#include "GroupCommitter_test.moc"
