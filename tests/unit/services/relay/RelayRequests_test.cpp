@@ -105,8 +105,8 @@ private Q_SLOTS:
     {
         EntryPage page;
         page.head = 9;
-        QCOMPARE(entriesPageJson(page, 4, "f"), std::string(R"({"entries":[],"cursor":4,"feed":"f"})"));
-        page.entries.push_back({5, "webhook", 1, R"({"a":"}"})", std::string("\0\xff", 2)});
+        QCOMPARE(entriesPageJson(page, 4, "f"), std::string("{\"entries\":[],\"cursor\":4,\"feed\":\"f\"}"));
+        page.entries.push_back({5, "webhook", 1, "{\"a\":\"}\"}", std::string("\0\xff", 2)});
         page.entries.push_back({7, "webhook", 2, "{}", ""});
         const Json json = parseJson(entriesPageJson(page, 4, "f")).value();
         QCOMPARE(json.at("cursor").get<int>(), 7);

@@ -1,0 +1,206 @@
+#include "services/relay/RelayService.h"
+
+#include "services/http/IoThreads.h"
+#include "services/relay/SqliteRelayStore.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <boost/asio/co_spawn.hpp>
+
+#include <atomic>
+#include <future>
+
+using namespace countersign;
+
+namespace {
+
+/// A real store whose disk can be made to fail.
+class FragileStore final : public RelayStore
+{
+public:
+    FragileStore(std::unique_ptr<RelayStore> store, std::atomic<bool>& broken)
+        : m_store(std::move(store)), m_broken(broken)
+    {}
+
+    Result<std::vector<std::int64_t>> append(std::span<const NewEntry> entries) override
+    {
+        return m_broken ? Result<std::vector<std::int64_t>>(diskFull()) : m_store->append(entries);
+    }
+    Result<EntryPage> read(InboxId inbox, std::int64_t after, std::size_t limit,
+                           std::size_t maxBytes) override
+    {
+        return m_broken ? Result<EntryPage>(diskFull()) : m_store->read(inbox, after, limit, maxBytes);
+    }
+    Status probeWrite(UnixMillis now) override
+    {
+        return m_broken ? Status(diskFull()) : m_store->probeWrite(now);
+    }
+    Result<InboxRecord> createInbox(const std::string& name, const SecretBytes& secret,
+                                    UnixMillis now) override
+    {
+        return m_store->createInbox(name, secret, now);
+    }
+    Result<std::vector<InboxRecord>> inboxes() override { return m_store->inboxes(); }
+    Result<TokenRecord> addToken(const std::string& inbox, TokenRole role, BytesView hash,
+                                 UnixMillis now) override
+    {
+        return m_store->addToken(inbox, role, hash, now);
+    }
+    Result<std::vector<TokenRecord>> tokens() override { return m_store->tokens(); }
+    Status revokeToken(const std::string& id, UnixMillis now) override
+    {
+        return m_store->revokeToken(id, now);
+    }
+    Result<std::int64_t> directoryVersion() override { return m_store->directoryVersion(); }
+    Result<DirectoryContents> directory() override { return m_store->directory(); }
+
+private:
+    static tl::unexpected<Error> diskFull()
+    {
+        return failure(ErrorCode::Storage, {}, QStringLiteral("disk full"));
+    }
+
+    std::unique_ptr<RelayStore> m_store;
+    std::atomic<bool>& m_broken;
+};
+
+HttpRequest requestOf(std::string method, std::string_view target, HttpHeaders headers = {})
+{
+    HttpRequest request;
+    request.method = std::move(method);
+    request.target = parseHttpTarget(target).value();
+    request.headers = std::move(headers);
+    request.peerAddress = "127.0.0.1";
+    request.peerIsLoopback = true;
+    return request;
+}
+
+}  // namespace
+
+class RelayServiceTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init()
+    {
+        m_broken = false;
+        m_folder = std::make_unique<QTemporaryDir>();
+        m_file = m_folder->filePath(QStringLiteral("relay.sqlite")).toStdString();
+        const auto store = SqliteRelayStore::open(m_file, OpenMode::CreateIfMissing).value();
+        store->createInbox("demo", {}, 1);
+        const SecretBytes token = newRelayToken();
+        m_token = token.text();
+        store->addToken("demo", TokenRole::Consumer, *relayTokenHash(token.text()), 1);
+        m_io = std::make_unique<IoThreads>(1);
+    }
+
+    void cleanup()
+    {
+        m_io->stop();
+        m_service.reset();
+        m_io.reset();
+    }
+
+    void aFailingStoreIsA503AndRecovers()
+    {
+        open({});
+        m_broken = true;
+        HttpResponse response = ask(requestOf("POST", "/in/demo"));
+        QCOMPARE(response.status, 503U);
+        QVERIFY(response.headers.contains("retry-after"));
+        QCOMPARE(ask(requestOf("GET", "/readyz")).status, 503U);
+        QCOMPARE(ask(requestOf("GET", "/healthz")).status, 200U);
+        QCOMPARE(ask(entries("after=0")).status, 503U);
+        m_broken = false;
+        m_clock.advance(std::chrono::seconds(2));
+        QCOMPARE(ask(requestOf("GET", "/readyz")).status, 200U);
+        QCOMPARE(ask(requestOf("POST", "/in/demo")).status, 200U);
+        // What was refused was not stored.
+        QCOMPARE(parseJson(ask(entries("after=0")).body)->at("cursor").get<int>(), 1);
+    }
+
+    void aFullQueueIsA503()
+    {
+        RelayService::Options options;
+        options.queue.queueEntries = 0;
+        open(options);
+        const HttpResponse response = ask(requestOf("POST", "/in/demo"));
+        QCOMPARE(response.status, 503U);
+        QVERIFY(response.headers.contains("retry-after"));
+        QVERIFY(ask(requestOf("GET", "/metrics")).body.find("{reason=\"queue_full\"} 1\n") !=
+                std::string::npos);
+    }
+
+    void receivedAtIsTheClocks()
+    {
+        open({});
+        m_clock.set(1'000);
+        QCOMPARE(ask(requestOf("POST", "/in/demo")).status, 200U);
+        const Json page = parseJson(ask(entries("after=0")).body).value();
+        QCOMPARE(page.at("entries").at(0).at("receivedAt").get<std::string>(),
+                 std::string("1970-01-01T00:00:01.000Z"));
+    }
+
+    void aStopEndsALongPoll()
+    {
+        open({});
+        auto answer = start(entries("after=0&wait=30"));
+        m_service->beginStop();
+        QVERIFY(answer.wait_for(std::chrono::seconds(20)) == std::future_status::ready);
+        QCOMPARE(answer.get().status, 200U);
+        // And those that come later do not begin to wait.
+        QCOMPARE(ask(entries("after=0&wait=30")).status, 200U);
+    }
+
+    void deliveriesNeedNoToken()
+    {
+        open({});
+        const HttpRequest withCredentials =
+            requestOf("POST", "/in/demo", {{"Authorization", "Bearer cs_" + std::string(43, 'A')}});
+        for (int i = 0; i < 50; ++i) {
+            QCOMPARE(ask(withCredentials).status, 200U);
+        }
+    }
+
+private:
+    void open(RelayService::Options options)
+    {
+        const auto opener = [this]() -> Result<std::unique_ptr<RelayStore>> {
+            return std::make_unique<FragileStore>(SqliteRelayStore::open(m_file, OpenMode::Existing).value(),
+                                                  m_broken);
+        };
+        m_service = RelayService::open(std::move(options), opener, m_clock).value();
+    }
+
+    HttpRequest entries(const std::string& query) const
+    {
+        return requestOf("GET", "/v1/inboxes/demo/entries?" + query,
+                         {{"Authorization", "Bearer " + m_token}});
+    }
+
+    std::future<HttpResponse> start(HttpRequest request)
+    {
+        auto promise = std::make_shared<std::promise<HttpResponse>>();
+        auto future = promise->get_future();
+        boost::asio::co_spawn(m_io->context(), m_service->handle(std::move(request)),
+                              [promise](const std::exception_ptr&, HttpResponse response) {
+                                  promise->set_value(std::move(response));
+                              });
+        return future;
+    }
+
+    HttpResponse ask(HttpRequest request) { return start(std::move(request)).get(); }
+
+    std::atomic<bool> m_broken = false;
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::string m_file;
+    std::string m_token;
+    ManualClock m_clock{1'000'000};
+    std::unique_ptr<IoThreads> m_io;
+    std::unique_ptr<RelayService> m_service;
+};
+
+QTEST_GUILESS_MAIN(RelayServiceTest)
+#include "RelayService_test.moc"
