@@ -1,0 +1,83 @@
+#include "tests/support/CliProcess.h"
+
+#include <QFile>
+
+namespace countersign::testing {
+
+namespace {
+
+constexpr int patienceMs = 180'000;
+
+QString program()
+{
+    return QStringLiteral(COUNTERSIGN_BIN_DIR "/countersign-cli");
+}
+
+Json parsed(const QByteArray& text)
+{
+    return Json::parse(text.begin(), text.end(), nullptr, false);
+}
+
+}  // namespace
+
+Json CliProcess::Outcome::json() const
+{
+    const Json json = parsed(output);
+    return json.is_discarded() ? Json() : json;
+}
+
+std::vector<Json> CliProcess::Outcome::lines() const
+{
+    std::vector<Json> lines;
+    for (const QByteArray& line : output.split('\n')) {
+        const Json json = parsed(line);
+        lines.push_back(json.is_discarded() ? Json() : json);
+    }
+    lines.pop_back();  // behind the last newline
+    return lines;
+}
+
+CliProcess::Outcome CliProcess::run(const QStringList& arguments, const QByteArray& input)
+{
+    QProcess process;
+    process.start(program(), arguments);
+    process.write(input);
+    process.closeWriteChannel();
+    if (!process.waitForFinished(patienceMs) || process.exitStatus() != QProcess::NormalExit) {
+        return {-1, process.readAllStandardOutput(), process.readAllStandardError()};
+    }
+    return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
+}
+
+QStringList CliProcess::completed(const QStringList& arguments) const
+{
+    QStringList all = QStringList{QStringLiteral("--profile"), m_profile} + arguments;
+    if (!m_passphraseFile.isEmpty()) {
+        all << QStringLiteral("--passphrase-file") << m_passphraseFile;
+    }
+    return all;
+}
+
+CliProcess::Outcome CliProcess::inProfile(const QStringList& arguments, const QByteArray& input) const
+{
+    return run(completed(arguments), input);
+}
+
+std::unique_ptr<QProcess> CliProcess::startInProfile(const QStringList& arguments) const
+{
+    auto process = std::make_unique<QProcess>();
+    process->start(program(), completed(arguments));
+    process->closeWriteChannel();
+    return process;
+}
+
+void writePrivateFile(const QString& path, const QByteArray& content)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::WriteOnly) || !file.setPermissions(QFile::ReadOwner | QFile::WriteOwner) ||
+        file.write(content) != content.size()) {
+        qFatal("cannot write %s", qPrintable(path));
+    }
+}
+
+}  // namespace countersign::testing
