@@ -1,5 +1,6 @@
 #include "services/http/HttpConnection.h"
 
+#include "services/http/HttpDate.h"
 #include "services/http/Problem.h"
 #include "services/http/RequestHead.h"
 
@@ -15,8 +16,6 @@
 #include <boost/beast/http.hpp>
 
 #include <array>
-#include <cstdio>
-#include <ctime>
 #include <limits>
 
 namespace countersign {
@@ -38,23 +37,6 @@ constexpr std::size_t readAheadBytes = 16 * 1024;
 constexpr std::size_t lingerBytes = 1024 * 1024;
 constexpr auto lingerTimeout = std::chrono::seconds(2);
 constexpr auto deadlineRepeat = std::chrono::milliseconds(50);
-
-/// RFC 9110 §5.6.7. Not strftime: its names follow the process's locale, which Qt sets from the environment.
-std::string httpDate()
-{
-    constexpr std::array days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-    constexpr std::array months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    const std::time_t now = std::time(nullptr);
-    std::tm utc{};
-    gmtime_r(&now, &utc);
-    std::array<char, 40> text{};
-    std::snprintf(text.data(), text.size(), "%s, %02d %s %04d %02d:%02d:%02d GMT",
-                  days.at(static_cast<std::size_t>(utc.tm_wday)), utc.tm_mday,
-                  months.at(static_cast<std::size_t>(utc.tm_mon)), utc.tm_year + 1900, utc.tm_hour,
-                  utc.tm_min, utc.tm_sec);
-    return text.data();
-}
 
 template <typename Stream>
 class ConnectionOf final : public HttpConnection, public std::enable_shared_from_this<ConnectionOf<Stream>>
@@ -283,7 +265,7 @@ private:
     asio::awaitable<bool> write(HttpResponse response, unsigned version, bool keepAlive, bool withoutBody)
     {
         http::response<http::string_body> message(http::int_to_status(response.status), version);
-        message.set(http::field::date, httpDate());
+        message.set(http::field::date, toHttpDate(SystemClock().now()));
         for (const auto& [name, value] : response.headers) {
             if (HttpHeaders::isValidName(name) && HttpHeaders::isValidValue(value)) {
                 message.insert(name, value);
