@@ -3,9 +3,9 @@
 namespace countersign {
 
 /// Why: a crash must not write the memory of a program that holds secrets to disk. Sets the core file limit
-/// to zero and marks the process as not dumpable, which also keeps other programs of the same user from
-/// attaching to it. Best effort: the first call of every main() that opens a profile or a key; failing
-/// changes nothing.
+/// to zero and, outside a Snap, marks the process as not dumpable, which also keeps other programs of the
+/// same user from attaching to it. Best effort: the first call of every main() that opens a profile or a key;
+/// failing changes nothing.
 void disableCoreDumps() noexcept;
 
 }  // namespace countersign

@@ -2,6 +2,8 @@
 
 #include "core/base/Base58.h"
 #include "core/base/Bytes.h"
+#include "core/vault/KeyWrapping.h"
+#include "core/vault/ProfileRecord.h"
 
 #include <QCryptographicHash>
 
@@ -98,6 +100,11 @@ constexpr const char* usualHeaders =
 
 }  // namespace
 
+SecretBytes fixtureRootKey()
+{
+    return SecretBytes::copyOf(std::string_view("a root key of 32 bytes for tests"));
+}
+
 struct ProfileFixture::Row
 {
     std::string verdict;
@@ -132,26 +139,35 @@ void ProfileFixture::create(const Shape& shape)
         qFatal("%s", qPrintable(opened.error().sentence));
     }
     m_database = std::move(*opened);
-    SQLite::Statement profile(m_database->handle(),
-                              "INSERT INTO profile VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-    profile.bind(1, uuid("profile"));
-    profile.bind(2, static_cast<std::int64_t>(m_now - 86'400'000));
-    // Well-formed, so that Vault::open reads its facts; nothing unlocks it.
-    const QByteArray noSalt("");
-    profile.bind(3, shape.passphrase ? "none" : "os");
-    profile.bind(4, shape.passphrase ? 1 : 0);
-    bindBlob(profile, 5, shape.passphrase ? hashOf("salt").left(16) : noSalt);
-    profile.bind(6, shape.passphrase ? 3 : 0);
-    profile.bind(7, shape.passphrase ? 128 * 1024 * 1024 : 0);
-    bindBlob(profile, 8, (hashOf("wrapped") + hashOf("key") + hashOf("box")).left(73));
-    profile.bind(9, shape.demonstration ? 1 : 0);
-    profile.exec();
+    writeProfile(shape);
     m_database->handle().exec(
         "INSERT INTO setting VALUES ('environment', '2c5fa3d4-6d11-4c55-9b7a-0f5cbb1f2a10'), "
         "('relay.url', 'http://127.0.0.1:9'), ('relay.inbox', 'demo');"
         "INSERT INTO source (id, url, inbox) VALUES (1, 'http://127.0.0.1:9', 'demo')");
-    setContact(m_now - 4'000);
     addWallets(shape);
+    setContact(m_now - 4'000);
+}
+
+void ProfileFixture::writeProfile(const Shape& shape)
+{
+    ProfileRecord record;
+    record.info.profileId = uuid("profile");
+    record.info.createdAt = m_now - 86'400'000;
+    record.info.keychain = shape.passphrase ? VaultProtection::Keychain::None : VaultProtection::Keychain::Os;
+    record.info.hasPassphrase = shape.passphrase;
+    record.info.demonstration = shape.demonstration;
+    if (shape.passphrase) {
+        PasswordKdfParameters& cost = record.passphraseCost.emplace();
+        cost.operations = 1;
+        cost.memoryBytes = 8ULL * 1024 * 1024;
+    }
+    const Status wrapped = wrapVaultKey(
+        record, SecretBytes::random(vaultKeyBytes), shape.passphrase ? SecretBytes() : fixtureRootKey(),
+        shape.passphrase ? SecretBytes::copyOf(fixturePassphrase) : SecretBytes());
+    const Status written = wrapped ? record.write(*m_database) : wrapped;
+    if (!written) {
+        qFatal("%s", qPrintable(written.error().sentence));
+    }
 }
 
 void ProfileFixture::addWallets(const Shape& shape)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/Clock.h"
+#include "core/base/SecretBytes.h"
 #include "core/vault/Database.h"
 
 #include <QTemporaryDir>
@@ -13,10 +14,14 @@ namespace countersign::testing {
 /// The fixture's present: 2026-02-03T12:00:00Z. Everything it writes is older.
 inline constexpr UnixMillis fixtureNow = 1'770'120'000'000;
 
+inline constexpr std::string_view fixturePassphrase = "open sesame";
+/// The root key of fixtures that have no passphrase.
+SecretBytes fixtureRootKey();
+
 /// Why this class exists: tests and benches of views need profiles with thousands of wallets of every state,
 /// without decrypting thousands of envelopes. It writes rows as the ingestor would, by direct SQL, from a
-/// fixed seed: the same numbers give the same profile. There is no key material in it and nothing can be
-/// unlocked; the vault's own tests make real profiles.
+/// fixed seed: the same numbers give the same profile. The vault is genuine (at the cheapest Argon2id cost)
+/// and can be unlocked; the sealed columns of delegations are filler that no key opens.
 class ProfileFixture
 {
 public:
@@ -26,7 +31,7 @@ public:
         int deliveriesPerWallet = 1;  ///< the first is the delegation, the rest are wallet.activity
         bool healthy = false;         ///< every wallet active, no quarantine
         bool demonstration = true;
-        bool passphrase = false;  ///< what the profile says of itself; there is no key behind it
+        bool passphrase = true;  ///< fixturePassphrase and no keychain; else fixtureRootKey and no passphrase
         UnixMillis now = fixtureNow;
     };
 
@@ -52,6 +57,7 @@ public:
 private:
     struct Row;
     void create(const Shape& shape);
+    void writeProfile(const Shape& shape);
     void addWallet(int number, const Shape& shape);
     std::int64_t insertDelivery(const Row& row);
     void insertQuarantine(std::int64_t deliveryId, std::string_view code, std::string_view reason,

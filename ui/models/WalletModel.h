@@ -1,0 +1,43 @@
+#pragma once
+
+#include "core/delegation/WalletCatalog.h"
+#include "ui/models/PagedModel.h"
+
+namespace countersign {
+
+/// The wallets table.
+class WalletModel : public PagedModel<Wallet>
+{
+    Q_OBJECT
+
+public:
+    enum Column { Address, Chain, User, Status, Health, Received, LastEvent, ColumnCount };
+
+    WalletModel(ProfileReader& reader, const Clock& clock, QObject* parent = nullptr);
+
+    void setFilter(const WalletFilter& filter);
+    /// Starts reading, if nothing did before.
+    void start();
+
+    int columnCount(const QModelIndex& parent = {}) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+    void sort(int column, Qt::SortOrder order) override;
+
+protected:
+    QVariant cell(const Wallet& wallet, int column, int role) const override;
+    std::function<Result<std::vector<std::int64_t>>(Database&)> idQuery() const override;
+    std::function<Result<std::vector<Wallet>>(Database&)> firstRowsQuery(int limit) const override;
+    std::function<Result<std::vector<Wallet>>(Database&, const std::vector<std::int64_t>&)> rowQuery()
+        const override;
+
+private:
+    QString displayText(const Wallet& wallet, int column) const;
+    QString toolTip(const Wallet& wallet, int column) const;
+
+    const Clock& m_clock;
+    WalletFilter m_filter;
+    WalletOrder m_order;
+    bool m_started = false;
+};
+
+}  // namespace countersign

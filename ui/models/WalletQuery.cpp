@@ -1,0 +1,65 @@
+#include "ui/models/WalletQuery.h"
+
+#include "ui/models/FilterText.h"
+
+#include <QCoreApplication>
+
+namespace countersign {
+
+namespace {
+
+/// Names that people use for a chain; Dynamic writes upper case.
+QString chainOf(const QString& value)
+{
+    if (value == QLatin1String("sol") || value == QLatin1String("solana")) {
+        return QStringLiteral("SVM");
+    }
+    if (value == QLatin1String("eth") || value == QLatin1String("ethereum")) {
+        return QStringLiteral("EVM");
+    }
+    return value.toUpper();
+}
+
+QString complaintAbout(const QString& name, const QString& value)
+{
+    return QCoreApplication::translate("WalletQuery", "“%1:%2” is not understood.").arg(name, value);
+}
+
+}  // namespace
+
+const QStringList& WalletQuery::tokenNames()
+{
+    static const QStringList names = {QStringLiteral("status"), QStringLiteral("chain"),
+                                      QStringLiteral("health"), QStringLiteral("is")};
+    return names;
+}
+
+WalletQuery WalletQuery::parse(const QString& input)
+{
+    const FilterText parsed = FilterText::parse(input, tokenNames());
+    WalletQuery query;
+    query.filter.text = parsed.text.toStdString();
+    for (auto token = parsed.tokens.begin(); token != parsed.tokens.end(); ++token) {
+        const QString& name = token.key();
+        const QString& value = token.value();
+        bool understood = !value.isEmpty();
+        if (name == QLatin1String("chain")) {
+            query.filter.chain = chainOf(value).toStdString();
+        } else if (name == QLatin1String("status")) {
+            query.filter.status = walletStatusFrom(value.toStdString());
+            understood = query.filter.status.has_value();
+        } else if (name == QLatin1String("health")) {
+            query.filter.health = walletHealthFrom(value.toStdString());
+            understood = query.filter.health.has_value();
+        } else {
+            query.filter.onlyProblems = value == QLatin1String("problem");
+            understood = query.filter.onlyProblems;
+        }
+        if (!understood) {
+            query.complaint = complaintAbout(name, value);
+        }
+    }
+    return query;
+}
+
+}  // namespace countersign

@@ -1,0 +1,184 @@
+#include "ui/pages/ListPage.h"
+
+#include "ui/theme/Icons.h"
+#include "ui/theme/Theme.h"
+#include "ui/widgets/Labels.h"
+
+#include <QScrollArea>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace countersign {
+
+namespace {
+constexpr int filterDelayMs = 120;
+constexpr int headHeight = 34;  // also where the filter field is hidden
+}  // namespace
+
+ListPage::ListPage(const QString& name, const QString& title, WindowState& state, QWidget* parent)
+    : QWidget(parent), m_name(name), m_state(state)
+{
+    m_title = plainLabel(title, this, Theme::font(1.6, QFont::DemiBold));
+    m_count = mutedLabel({}, this);
+    m_filter = new QLineEdit(this);
+    m_filter->setClearButtonEnabled(true);
+    m_filter->setMinimumWidth(220);
+    m_filter->setMaximumWidth(420);
+    m_filter->setAccessibleName(tr("Filter"));
+    m_filter->addAction(themeIcon(QStringLiteral("search")), QLineEdit::LeadingPosition);
+
+    auto* head = new QHBoxLayout;
+    head->setSpacing(12);
+    head->addWidget(m_title, 0, Qt::AlignBottom);
+    head->addWidget(m_count, 0, Qt::AlignBottom);
+    head->addStretch(1);
+    head->addWidget(m_filter, 2);
+    head->addItem(new QSpacerItem(0, headHeight, QSizePolicy::Minimum, QSizePolicy::Fixed));
+
+    m_controls = new QHBoxLayout;
+    m_controls->setSpacing(8);
+    m_controls->addStretch(1);
+
+    m_table = new DataTable(this);
+    m_empty = new EmptyState(this);
+    m_stack = new QStackedWidget(this);
+    m_stack->addWidget(m_table);
+    m_stack->addWidget(m_empty);
+    m_detailFrame = new QFrame(this);
+    m_detailFrame->setProperty("role", QStringLiteral("card"));
+    m_detailFrame->setMinimumWidth(340);
+
+    m_splitter = new QSplitter(Qt::Horizontal, this);
+    m_splitter->setHandleWidth(16);
+    m_splitter->setChildrenCollapsible(false);
+    m_splitter->addWidget(m_stack);
+    m_splitter->addWidget(m_detailFrame);
+    m_splitter->setStretchFactor(0, 1);
+    m_splitter->setStretchFactor(1, 0);
+    m_splitter->setSizes({700, 396});
+
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(24, 16, 24, 16);
+    layout->setSpacing(12);
+    layout->addLayout(head);
+    layout->addLayout(m_controls);
+    layout->addWidget(m_splitter, 1);
+
+    m_filterSoon.setSingleShot(true);
+    m_filterSoon.setInterval(filterDelayMs);
+    connect(&m_filterSoon, &QTimer::timeout, this, [this] { applyFilter(m_filter->text()); });
+    connect(m_filter, &QLineEdit::textChanged, &m_filterSoon, qOverload<>(&QTimer::start));
+    connect(m_filter, &QLineEdit::returnPressed, this, [this] { m_table->setFocus(); });
+    connect(m_empty, &EmptyState::actionTriggered, this, [this] { onStateAction(); });
+    connect(m_table, &DataTable::opened, this, [this] { setDetailShown(true); });
+}
+
+QString ListPage::key(const char* what) const
+{
+    return m_name + u'/' + QLatin1String(what);
+}
+
+void ListPage::setDetail(QWidget* detail)
+{
+    auto* scroll = new QScrollArea(m_detailFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->viewport()->setAutoFillBackground(false);
+    detail->setObjectName(QStringLiteral("scrollContent"));
+    detail->setAutoFillBackground(false);
+    scroll->setWidget(detail);
+    detail->setAutoFillBackground(false);
+    auto* close = new QToolButton(m_detailFrame);
+    close->setIcon(themeIcon(QStringLiteral("close")));
+    close->setIconSize(QSize(14, 14));
+    close->setToolTip(tr("Close the detail pane (Esc)"));
+    close->setAccessibleName(tr("Close the detail pane"));
+    connect(close, &QToolButton::clicked, this, [this] { setDetailShown(false); });
+    auto* layout = new QVBoxLayout(m_detailFrame);
+    layout->setContentsMargins(0, 4, 4, 8);
+    layout->setSpacing(0);
+    layout->addWidget(close, 0, Qt::AlignRight);
+    layout->addWidget(scroll, 1);
+}
+
+void ListPage::addControl(QWidget* control)
+{
+    m_controls->insertWidget(m_controls->count() - 1, control);
+}
+
+void ListPage::setFilterHelp(const QString& placeholder, const QString& toolTip)
+{
+    m_filter->setPlaceholderText(placeholder);
+    m_filter->setToolTip(toolTip);
+}
+
+void ListPage::hideFilter()
+{
+    m_filter->hide();
+}
+
+void ListPage::showState(const QString& icon, const QString& headline, const QString& sentence,
+                         const QString& action)
+{
+    m_empty->show(icon, headline, sentence, action);
+    m_stack->setCurrentWidget(m_empty);
+}
+
+void ListPage::focusFilter()
+{
+    m_filter->setFocus(Qt::ShortcutFocusReason);
+    m_filter->selectAll();
+}
+
+void ListPage::setFilterText(const QString& text)
+{
+    m_filter->setText(text);
+    m_filterSoon.stop();
+    applyFilter(text);
+}
+
+void ListPage::setDetailShown(bool shown)
+{
+    if (shown == isDetailShown()) {
+        return;
+    }
+    m_detailFrame->setVisible(shown);
+    Q_EMIT detailShownChanged(shown);
+}
+
+bool ListPage::goBack()
+{
+    if (m_filter->hasFocus()) {
+        m_table->setFocus();
+        return true;
+    }
+    if (isDetailShown()) {
+        setDetailShown(false);
+        m_table->setFocus();
+        return true;
+    }
+    if (!m_filter->text().isEmpty()) {
+        setFilterText({});
+        return true;
+    }
+    return false;
+}
+
+void ListPage::saveState()
+{
+    m_state.setWidths(key("columns"), m_table->columnWidths());
+    m_state.setValue(key("splitter"), m_splitter->saveState());
+    m_state.setValue(key("filter"), m_filter->text());
+    m_state.setValue(key("detail"), isDetailShown());
+}
+
+void ListPage::restoreState()
+{
+    m_table->setColumnWidths(m_state.widths(key("columns")));
+    m_splitter->restoreState(m_state.value(key("splitter")).toByteArray());
+    m_detailFrame->setVisible(m_state.value(key("detail"), true).toBool());
+    setFilterText(m_state.value(key("filter")).toString());
+}
+
+}  // namespace countersign

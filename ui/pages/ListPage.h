@@ -1,0 +1,82 @@
+#pragma once
+
+#include "ui/session/WindowState.h"
+#include "ui/widgets/DataTable.h"
+#include "ui/widgets/EmptyState.h"
+
+#include <QBoxLayout>
+#include <QFrame>
+#include <QLabel>
+#include <QLineEdit>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QTimer>
+
+namespace countersign {
+
+/// Why this class exists: Wallets, Events and Quarantine are the same kind of page: title and count, filter
+/// field, table (or an empty state in its place) and the detail of the selection beside it; keys, splitter
+/// and widths behave alike and are remembered under the page's name.
+class ListPage : public QWidget
+{
+    Q_OBJECT
+
+public:
+    ListPage(const QString& name, const QString& title, WindowState& state, QWidget* parent);
+
+    DataTable* table() const { return m_table; }
+    QLineEdit* filterField() const { return m_filter; }
+    QString title() const { return m_title->text(); }
+
+    virtual void refresh() = 0;
+    /// Times have moved on.
+    virtual void repaintTimes() = 0;
+    virtual bool isSettled() const = 0;
+
+    void focusFilter();
+    void setFilterText(const QString& text);
+    bool isDetailShown() const { return m_detailFrame->isVisibleTo(this); }
+    void setDetailShown(bool shown);
+    /// Esc: out of the filter field, then detail closed, then filter cleared. False when there was nothing to
+    /// go back from.
+    bool goBack();
+    void saveState();
+
+Q_SIGNALS:
+    void detailShownChanged(bool shown);
+
+protected:
+    void setDetail(QWidget* detail);
+    void addControl(QWidget* control);
+    void setFilterHelp(const QString& placeholder, const QString& toolTip);
+    void setCountText(const QString& text) { m_count->setText(text); }
+    void showTable() { m_stack->setCurrentWidget(m_table); }
+    void showState(const QString& icon, const QString& headline, const QString& sentence,
+                   const QString& action = {});
+    bool isTableShown() const { return m_stack->currentWidget() == m_table; }
+    /// The filter field's text, a moment after the last key.
+    virtual void applyFilter(const QString& text) = 0;
+    /// The empty state's button.
+    virtual void onStateAction() = 0;
+    void restoreState();
+    /// Called when the filter is not used on this page.
+    void hideFilter();
+
+private:
+    QString key(const char* what) const;
+
+    QString m_name;
+    WindowState& m_state;
+    QLabel* m_title;
+    QLabel* m_count;
+    QLineEdit* m_filter;
+    QBoxLayout* m_controls;
+    QSplitter* m_splitter;
+    QStackedWidget* m_stack;
+    DataTable* m_table;
+    EmptyState* m_empty;
+    QFrame* m_detailFrame;
+    QTimer m_filterSoon;
+};
+
+}  // namespace countersign

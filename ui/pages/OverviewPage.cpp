@@ -1,0 +1,217 @@
+#include "ui/pages/OverviewPage.h"
+
+#include "ui/text/StateText.h"
+#include "ui/theme/Icons.h"
+#include "ui/theme/Theme.h"
+#include "ui/widgets/Labels.h"
+
+#include <QFrame>
+#include <QHeaderView>
+#include <QLocale>
+#include <QPushButton>
+
+namespace countersign {
+
+namespace {
+
+QFrame* card(QWidget* parent)
+{
+    auto* frame = new QFrame(parent);
+    frame->setProperty("role", QStringLiteral("card"));
+    return frame;
+}
+
+QString number(std::int64_t value)
+{
+    return QLocale().toString(static_cast<qlonglong>(value));
+}
+
+}  // namespace
+
+OverviewPage::OverviewPage(ProfileReader& reader, const Clock& clock, QWidget* parent)
+    : QWidget(parent), m_reader(reader), m_recent(new DeliveryModel(reader, clock, this))
+{
+    auto* relay = card(this);
+    m_relayIcon = new QLabel(relay);
+    m_relayText = plainLabel({}, relay, Theme::font(1.25, QFont::DemiBold));
+    m_relaySentence = mutedLabel({}, relay);
+    m_relaySentence->setWordWrap(true);
+    auto* relayHead = new QHBoxLayout;
+    relayHead->setSpacing(8);
+    relayHead->addWidget(m_relayIcon);
+    relayHead->addWidget(m_relayText, 1);
+    auto* relayLayout = new QVBoxLayout(relay);
+    relayLayout->setContentsMargins(16, 12, 16, 12);
+    relayLayout->addLayout(relayHead);
+    relayLayout->addWidget(m_relaySentence);
+
+    auto* wallets = card(this);
+    m_wallets = plainLabel({}, wallets, Theme::font(1.25, QFont::DemiBold));
+    m_walletsText = mutedLabel({}, wallets);
+    auto* walletsLayout = new QVBoxLayout(wallets);
+    walletsLayout->setContentsMargins(16, 12, 16, 12);
+    walletsLayout->addWidget(m_wallets);
+    walletsLayout->addWidget(m_walletsText);
+
+    auto* cards = new QHBoxLayout;
+    cards->setSpacing(16);
+    cards->addWidget(relay, 1);
+    cards->addWidget(wallets, 1);
+
+    m_problems = new QWidget(this);
+    m_problemRows = new QVBoxLayout(m_problems);
+    m_problemRows->setContentsMargins(0, 0, 0, 0);
+    m_problemRows->setSpacing(8);
+
+    m_table = new DataTable(this);
+    m_table->setModel(m_recent);
+    m_table->setAccessibleName(tr("Recent deliveries"));
+    m_table->horizontalHeader()->setStretchLastSection(true);
+    m_table->setColumnWidths({150, 300, 200, 130, 90});
+    m_table->setDropOrder({DeliveryModel::WalletId, DeliveryModel::Delay});
+
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(24, 16, 24, 16);
+    layout->setSpacing(12);
+    layout->addWidget(plainLabel(tr("Overview"), this, Theme::font(1.6, QFont::DemiBold)));
+    layout->addLayout(cards);
+    layout->addSpacing(4);
+    layout->addWidget(plainLabel(tr("What is wrong"), this, Theme::font(1.25, QFont::DemiBold)));
+    layout->addWidget(m_problems);
+    layout->addSpacing(4);
+    layout->addWidget(plainLabel(tr("Recent deliveries"), this, Theme::font(1.25, QFont::DemiBold)));
+    layout->addWidget(m_table, 1);
+
+    connect(m_table, &DataTable::opened, this,
+            [this](const QModelIndex& index) { Q_EMIT deliveryChosen(m_recent->idAt(index.row())); });
+    connect(&Theme::instance(), &Theme::changed, this, &OverviewPage::recolour);
+}
+
+void OverviewPage::start()
+{
+    if (!m_started) {
+        m_started = true;
+        m_recent->start();
+        refresh();
+    }
+}
+
+void OverviewPage::refresh()
+{
+    if (!m_started) {
+        return;
+    }
+    m_loading = true;
+    m_recent->refresh();
+    m_reader.query(
+        this, [](Database& database) { return read(database); },
+        [this](const Result<Facts>& facts) { take(facts); });
+}
+
+Result<OverviewPage::Facts> OverviewPage::read(Database& database)
+{
+    const WalletCatalog wallets(database);
+    const auto count = [&](const WalletFilter& filter) -> Result<std::int64_t> {
+        return wallets.ids(filter, {}).map([](const auto& ids) {
+            return static_cast<std::int64_t>(ids.size());
+        });
+    };
+    Facts facts;
+    const auto all = wallets.count();
+    const auto active = count({.status = WalletStatus::Active});
+    const auto quarantined = DeliveryCatalog(database).quarantineCount();
+    if (!all || !active || !quarantined) {
+        return failure(!all ? all.error() : !active ? active.error() : quarantined.error());
+    }
+    facts.wallets = *all;
+    facts.active = *active;
+    facts.quarantined = *quarantined;
+    for (const WalletHealth health : {WalletHealth::Undecryptable, WalletHealth::AddressMismatch,
+                                      WalletHealth::CredentialRefused, WalletHealth::PasswordProtected}) {
+        const auto wallet = count({.health = health});
+        if (wallet && *wallet > 0) {
+            facts.problems.emplace_back(health, *wallet);
+        }
+    }
+    return facts;
+}
+
+void OverviewPage::take(const Result<Facts>& facts)
+{
+    m_loading = false;
+    if (!facts) {
+        m_wallets->setText(tr("The profile cannot be read"));
+        m_walletsText->setText(facts.error().sentence);
+        return;
+    }
+    m_wallets->setText(facts->active == 1 ? tr("1 active wallet")
+                                          : tr("%1 active wallets").arg(number(facts->active)));
+    m_walletsText->setText(tr("of %1 that were ever delegated here").arg(number(facts->wallets)));
+    showProblems(*facts);
+}
+
+void OverviewPage::showProblems(const Facts& facts)
+{
+    while (QLayoutItem* item = m_problemRows->takeAt(0)) {
+        delete item->widget();
+        delete item;
+    }
+    for (const auto& [health, count] : facts.problems) {
+        const StateText text = stateText(health);
+        const QString token = QString::fromStdString("health:" + std::string(toText(health)));
+        addProblem(
+            text.icon,
+            tr("%1: %2").arg(text.word, count == 1 ? tr("1 wallet") : tr("%1 wallets").arg(number(count))),
+            text.meaning, tr("Show them"), [this, token] { Q_EMIT walletsWanted(token); });
+    }
+    if (facts.quarantined > 0) {
+        addProblem(QStringLiteral("quarantine"),
+                   facts.quarantined == 1 ? tr("Quarantine: 1 delivery")
+                                          : tr("Quarantine: %1 deliveries").arg(number(facts.quarantined)),
+                   tr("They could not be accepted; each says what would mend it."), tr("Open Quarantine"),
+                   [this] { Q_EMIT quarantineWanted(); });
+    }
+    if (m_problemRows->count() == 0) {
+        m_problemRows->addWidget(mutedLabel(tr("Nothing. No wallet and no delivery needs you."), m_problems));
+    }
+}
+
+void OverviewPage::addProblem(const QString& icon, const QString& words, const QString& remedy,
+                              const QString& action, std::function<void()> open)
+{
+    auto* row = card(m_problems);
+    auto* picture = new QLabel(row);
+    picture->setPixmap(iconPixmap(icon, Theme::instance().colors().bad.text, 20, devicePixelRatioF()));
+    auto* button = new QPushButton(action, row);
+    button->setAccessibleName(tr("%1: %2").arg(words, action));
+    QLabel* meaning = mutedLabel(remedy, row);
+    meaning->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    auto* layout = new QHBoxLayout(row);
+    layout->setContentsMargins(12, 6, 8, 6);
+    layout->setSpacing(12);
+    layout->addWidget(picture);
+    layout->addWidget(sectionLabel(words, row));
+    layout->addWidget(meaning, 1);
+    layout->addWidget(button);
+    connect(button, &QPushButton::clicked, this, std::move(open));
+    m_problemRows->addWidget(row);
+}
+
+void OverviewPage::setLiveness(const Liveness::Status& status)
+{
+    m_liveness = status;
+    recolour();
+}
+
+void OverviewPage::recolour()
+{
+    const ThemeColors& colors = Theme::instance().colors();
+    const QColor ink = m_liveness.tone == Tone::Neutral ? colors.muted : colors.tone(m_liveness.tone).text;
+    m_relayIcon->setPixmap(iconPixmap(QStringLiteral("relay"), ink, 20, devicePixelRatioF()));
+    const QString text = m_liveness.text;
+    m_relayText->setText(text.left(1).toUpper() + text.mid(1));
+    m_relaySentence->setText(m_liveness.sentence.isEmpty() ? tr("Deliveries arrive as they are sent.")
+                                                           : m_liveness.sentence);
+}
+
+}  // namespace countersign

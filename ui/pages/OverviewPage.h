@@ -1,0 +1,63 @@
+#pragma once
+
+#include "core/delegation/WalletCatalog.h"
+#include "ui/models/DeliveryModel.h"
+#include "ui/session/Liveness.h"
+#include "ui/widgets/DataTable.h"
+
+#include <QBoxLayout>
+#include <QLabel>
+
+namespace countersign {
+
+/// "May I go home?": the relay, what is wrong with a way to mend it, and what came last.
+class OverviewPage : public QWidget
+{
+    Q_OBJECT
+
+public:
+    OverviewPage(ProfileReader& reader, const Clock& clock, QWidget* parent = nullptr);
+
+    void start();
+    void refresh();
+    void repaintTimes() { m_recent->repaintRows(); }
+    void setLiveness(const Liveness::Status& status);
+    bool isSettled() const { return !m_loading && m_recent->isSettled(); }
+    DeliveryModel* recent() const { return m_recent; }
+
+Q_SIGNALS:
+    void walletsWanted(const QString& filter);
+    void quarantineWanted();
+    void deliveryChosen(qint64 deliveryId);
+
+private:
+    struct Facts
+    {
+        std::int64_t wallets = 0;
+        std::int64_t active = 0;
+        std::int64_t quarantined = 0;
+        std::vector<std::pair<WalletHealth, std::int64_t>> problems;
+    };
+    static Result<Facts> read(Database& database);
+    void take(const Result<Facts>& facts);
+    void showProblems(const Facts& facts);
+    void addProblem(const QString& icon, const QString& words, const QString& remedy, const QString& action,
+                    std::function<void()> open);
+    void recolour();
+
+    ProfileReader& m_reader;
+    bool m_started = false;
+    bool m_loading = false;
+    Liveness::Status m_liveness;
+    QLabel* m_relayIcon;
+    QLabel* m_relayText;
+    QLabel* m_relaySentence;
+    QLabel* m_wallets;
+    QLabel* m_walletsText;
+    QWidget* m_problems;
+    QVBoxLayout* m_problemRows;
+    DeliveryModel* m_recent;
+    DataTable* m_table;
+};
+
+}  // namespace countersign

@@ -1,0 +1,157 @@
+#include "ui/session/ProfileSession.h"
+
+namespace countersign {
+
+ProfileSession::ProfileSession(SessionParts parts, QObject* parent)
+    : QObject(parent),
+      m_paths(parts.paths),
+      m_clock(*parts.clock),
+      m_worker(new SessionWorker(std::move(parts)))
+{
+    m_thread.setObjectName(QStringLiteral("profile session"));
+    m_worker->moveToThread(&m_thread);
+    connect(&m_thread, &QThread::finished, m_worker, &QObject::deleteLater);
+    connectWorker();
+    m_thread.start();
+}
+
+ProfileSession::~ProfileSession()
+{
+    m_worker->setRetryCancelled(true);
+    m_worker->disconnect(this);
+    m_thread.quit();
+    m_thread.wait();
+}
+
+void ProfileSession::connectWorker()
+{
+    connect(m_worker, &SessionWorker::opened, this, &ProfileSession::onOpened);
+    connect(m_worker, &SessionWorker::openFailed, this, [this](const Error& error) {
+        setState(error.code == ErrorCode::NotFound ? State::NoProfile : State::Broken, error);
+    });
+    connect(m_worker, &SessionWorker::unlocked, this, [this] {
+        m_liveness.setFollowing(true);
+        setState(State::Open);
+        Q_EMIT livenessChanged();
+    });
+    connect(m_worker, &SessionWorker::unlockFailed, this, [this](const Error& error) {
+        const bool passphrase = m_info && m_info->hasPassphrase && error.code == ErrorCode::WrongPassphrase;
+        setState(passphrase ? State::Locked : State::NotUnlocked, error);
+    });
+    connect(m_worker, &SessionWorker::pageIngested, this, [this](const IngestReport& page) {
+        if (page.received > 0) {
+            Q_EMIT dataChanged();
+        }
+    });
+    connect(m_worker, &SessionWorker::contacted, this, [this] {
+        m_liveness.noteContact(m_clock.now());
+        Q_EMIT livenessChanged();
+    });
+    connect(m_worker, &SessionWorker::feedFailed, this, [this](const Error& error) {
+        m_liveness.noteFailure(error);
+        Q_EMIT livenessChanged();
+    });
+    connect(m_worker, &SessionWorker::retryProgress, this, &ProfileSession::retryProgress);
+    connect(m_worker, &SessionWorker::retryFinished, this, [this](const IngestReport& report) {
+        setRetrying(false);
+        Q_EMIT retryFinished(report);
+        Q_EMIT dataChanged();
+    });
+    connect(m_worker, &SessionWorker::retryFailed, this, [this](const Error& error) {
+        setRetrying(false);
+        Q_EMIT retryFailed(error);
+        Q_EMIT dataChanged();
+    });
+}
+
+void ProfileSession::start(const QString& passphraseFile)
+{
+    m_passphraseFile = passphraseFile;
+    post([worker = m_worker] { worker->open(); });
+}
+
+void ProfileSession::startReadingOnly()
+{
+    m_mayUnlock = false;
+    post([worker = m_worker] { worker->open(); });
+}
+
+void ProfileSession::onOpened(const ProfileInfo& info)
+{
+    m_info = info;
+    if (!m_mayUnlock || (info.hasPassphrase && m_passphraseFile.isEmpty())) {
+        setState(State::Locked);
+        return;
+    }
+    retryUnlock();
+}
+
+void ProfileSession::retryUnlock()
+{
+    setState(State::Unlocking);
+    if (m_info->hasPassphrase && !m_passphraseFile.isEmpty()) {
+        // Once: when it was wrong, the operator is asked.
+        post([worker = m_worker, file = std::exchange(m_passphraseFile, {})] {
+            worker->unlockFromFile(file);
+        });
+        return;
+    }
+    if (m_info->hasPassphrase) {
+        setState(State::Locked);
+        return;
+    }
+    post([worker = m_worker] { worker->unlock(SecretBytes()); });
+}
+
+void ProfileSession::unlock(SecretBytes passphrase)
+{
+    setState(State::Unlocking);
+    // A functor that can be copied is needed for the way to the other thread.
+    auto secret = std::make_shared<SecretBytes>(std::move(passphrase));
+    post([worker = m_worker, secret] { worker->unlock(std::move(*secret)); });
+}
+
+void ProfileSession::lock()
+{
+    if (!canLock()) {
+        return;
+    }
+    m_worker->setRetryCancelled(true);
+    post([worker = m_worker] { worker->lock(); });
+    m_liveness.setFollowing(false);
+    setState(State::Locked);
+    Q_EMIT livenessChanged();
+}
+
+void ProfileSession::retryQuarantined(std::int64_t quarantineId)
+{
+    setRetrying(true);
+    post([worker = m_worker, quarantineId] { worker->retry(quarantineId); });
+}
+
+void ProfileSession::retryAllQuarantined()
+{
+    m_worker->setRetryCancelled(false);
+    setRetrying(true);
+    post([worker = m_worker] { worker->retryAll(); });
+}
+
+void ProfileSession::cancelRetry()
+{
+    m_worker->setRetryCancelled(true);
+}
+
+void ProfileSession::setRetrying(bool retrying)
+{
+    m_retrying = retrying;
+    Q_EMIT retryingChanged();
+}
+
+void ProfileSession::setState(State state, std::optional<Error> error)
+{
+    m_state = state;
+    m_error = std::move(error);
+    Q_EMIT stateChanged();
+}
+
+}  // namespace countersign

@@ -1,0 +1,88 @@
+#pragma once
+
+#include "ui/session/Liveness.h"
+#include "ui/session/SessionWorker.h"
+
+#include <QThread>
+
+#include <optional>
+
+namespace countersign {
+
+/// Why this class exists: the window's side of a profile: what state it is in, in the GUI thread's terms, and
+/// the few things an operator can ask for. Nothing here waits; SessionWorker does the work on a thread of its
+/// own.
+class ProfileSession : public QObject
+{
+    Q_OBJECT
+
+public:
+    enum class State {
+        Opening,    ///< not yet known
+        NoProfile,  ///< the folder has none
+        Broken,     ///< error() says why it cannot be opened
+        Locked,     ///< waits for unlock(passphrase)
+        Unlocking,
+        NotUnlocked,  ///< error() says what the keychain or the database refused; unlock again to retry
+        Open,         ///< unlocked, the relay is followed
+    };
+
+    explicit ProfileSession(SessionParts parts, QObject* parent = nullptr);
+    ~ProfileSession() override;
+
+    /// Reads the profile's facts; unlocks at once when no passphrase is needed, or with the file when one is
+    /// given.
+    void start(const QString& passphraseFile = {});
+    /// Reads the profile's facts and nothing else: for pictures of the window.
+    void startReadingOnly();
+    void unlock(SecretBytes passphrase);
+    void retryUnlock();
+    void lock();
+    void retryQuarantined(std::int64_t quarantineId);
+    void retryAllQuarantined();
+    void cancelRetry();
+
+    State state() const { return m_state; }
+    const std::optional<ProfileInfo>& info() const { return m_info; }
+    const std::optional<Error>& error() const { return m_error; }
+    bool canLock() const { return m_state == State::Open && m_info && m_info->hasPassphrase; }
+    bool isRetrying() const { return m_retrying; }
+    Liveness& liveness() { return m_liveness; }
+    const Clock& clock() const { return m_clock; }
+    const ProfilePaths& paths() const { return m_paths; }
+
+Q_SIGNALS:
+    void stateChanged();
+    /// The profile's data changed here: views refresh.
+    void dataChanged();
+    void livenessChanged();
+    void retryingChanged();
+    void retryProgress(qint64 done, qint64 total);
+    void retryFinished(const countersign::IngestReport& report);
+    void retryFailed(const countersign::Error& error);
+
+private:
+    void connectWorker();
+    void onOpened(const ProfileInfo& info);
+    void setState(State state, std::optional<Error> error = {});
+    void setRetrying(bool retrying);
+    template <typename Call>
+    void post(Call call)
+    {
+        QMetaObject::invokeMethod(m_worker, std::move(call), Qt::QueuedConnection);
+    }
+
+    ProfilePaths m_paths;
+    const Clock& m_clock;
+    QThread m_thread;
+    SessionWorker* m_worker;
+    State m_state = State::Opening;
+    std::optional<ProfileInfo> m_info;
+    std::optional<Error> m_error;
+    Liveness m_liveness;
+    QString m_passphraseFile;
+    bool m_mayUnlock = true;
+    bool m_retrying = false;
+};
+
+}  // namespace countersign

@@ -1,0 +1,189 @@
+#include "ui/session/SessionWorker.h"
+
+#include "core/vault/SecretStore.h"
+#include "core/vault/Settings.h"
+
+#include <QFile>
+
+#include <cstdio>
+
+namespace countersign {
+
+namespace {
+
+constexpr qint64 maxPassphraseBytes = 4096;
+
+Result<SecretBytes> passphraseFrom(const QString& name)
+{
+    QFile file;
+    const bool opened =
+        name == QLatin1String("-") ? file.open(stdin, QIODevice::ReadOnly | QIODevice::Unbuffered) : [&] {
+            file.setFileName(name);
+            return file.open(QIODevice::ReadOnly | QIODevice::Unbuffered);
+        }();
+    if (!opened) {
+        return failure(ErrorCode::NotFound, SessionWorker::tr("The passphrase file cannot be read."), name);
+    }
+    SecretBytes secret(static_cast<std::size_t>(maxPassphraseBytes));
+    qint64 size = 0;
+    while (size < maxPassphraseBytes) {
+        const qint64 read =
+            file.read(reinterpret_cast<char*>(secret.data()) + size, maxPassphraseBytes - size);
+        if (read <= 0) {
+            break;
+        }
+        size += read;
+    }
+    secret.truncate(static_cast<std::size_t>(size));
+    dropTrailingNewline(secret);
+    return secret;
+}
+
+}  // namespace
+
+SessionWorker::SessionWorker(SessionParts parts) : m_parts(std::move(parts)) {}
+
+SessionWorker::~SessionWorker()
+{
+    stopFollowing();
+}
+
+void SessionWorker::open()
+{
+    auto vault = Vault::open(m_parts.paths, m_parts.rootKeys());
+    if (!vault) {
+        Q_EMIT openFailed(vault.error());
+        return;
+    }
+    m_vault = std::move(*vault);
+    Q_EMIT opened(m_vault->info());
+}
+
+void SessionWorker::unlock(SecretBytes passphrase)
+{
+    if (!m_vault) {
+        return;
+    }
+    m_vault->unlock(std::move(passphrase), [this](const Status& status) {
+        if (!status) {
+            Q_EMIT unlockFailed(status.error());
+            return;
+        }
+        if (auto prepared = prepare(); !prepared) {
+            m_vault->lock();
+            Q_EMIT unlockFailed(prepared.error());
+            return;
+        }
+        Q_EMIT unlocked();
+        follow();
+    });
+}
+
+void SessionWorker::unlockFromFile(const QString& file)
+{
+    auto passphrase = passphraseFrom(file);
+    if (!passphrase) {
+        Q_EMIT unlockFailed(passphrase.error());
+        return;
+    }
+    unlock(std::move(*passphrase));
+}
+
+void SessionWorker::lock()
+{
+    stopFollowing();
+    m_ingestor.reset();
+    if (m_vault) {
+        m_vault->lock();
+    }
+}
+
+Status SessionWorker::prepare()
+{
+    if (!m_database) {
+        auto database = Database::open(m_parts.paths.database(), Database::Mode::ReadWrite);
+        if (!database) {
+            return failure(database.error());
+        }
+        m_database = std::move(*database);
+    }
+    m_ingestor = std::make_unique<Ingestor>(m_vault, *m_database, *m_parts.clock);
+    return {};
+}
+
+void SessionWorker::follow()
+{
+    const Settings settings(*m_database);
+    const auto url = settings.get(settingKeys::relayUrl);
+    const auto inbox = settings.get(settingKeys::relayInbox);
+    if (!url || !inbox || !*url || !*inbox) {
+        Q_EMIT feedFailed(
+            Error{ErrorCode::NotFound,
+                  tr("This profile names no relay. Make the profile anew with \"countersign-cli init\" "
+                     "and its option --relay."),
+                  {}});
+        return;
+    }
+    auto token = SecretStore(*m_database, *m_vault).get(relayTokenKind, primarySecretName);
+    if (!token) {
+        const bool missing = token.error().code == ErrorCode::NotFound;
+        Q_EMIT feedFailed(missing
+                              ? Error{ErrorCode::NotFound,
+                                      tr("This profile holds no relay token, so the relay cannot be asked."),
+                                      token.error().detail}
+                              : token.error());
+        return;
+    }
+    auto source = m_parts.relaySource(**url, **inbox, std::move(*token));
+    if (!source) {
+        Q_EMIT feedFailed(source.error());
+        return;
+    }
+    m_source = std::move(*source);
+    m_synchronizer = std::make_unique<Synchronizer>(*m_source, *m_ingestor);
+    connect(m_synchronizer.get(), &Synchronizer::pageIngested, this, &SessionWorker::pageIngested);
+    connect(m_synchronizer.get(), &Synchronizer::contacted, this, &SessionWorker::contacted);
+    connect(m_synchronizer.get(), &Synchronizer::failed, this, &SessionWorker::feedFailed);
+    m_synchronizer->follow();
+}
+
+void SessionWorker::stopFollowing()
+{
+    if (m_synchronizer) {
+        m_synchronizer->stop();
+    }
+    m_synchronizer.reset();
+    m_source.reset();
+}
+
+void SessionWorker::report(const Result<IngestReport>& result)
+{
+    if (result) {
+        Q_EMIT retryFinished(*result);
+    } else {
+        Q_EMIT retryFailed(result.error());
+    }
+}
+
+void SessionWorker::retry(std::int64_t quarantineId)
+{
+    if (!m_ingestor) {
+        report(failure(ErrorCode::Locked, tr("Unlock the profile first; retrying needs its keys.")));
+        return;
+    }
+    report(m_ingestor->retry(quarantineId));
+}
+
+void SessionWorker::retryAll()
+{
+    if (!m_ingestor) {
+        report(failure(ErrorCode::Locked, tr("Unlock the profile first; retrying needs its keys.")));
+        return;
+    }
+    report(m_ingestor->retryAll([this](std::int64_t done, std::int64_t total) {
+        Q_EMIT retryProgress(done, total);
+        return !m_cancelRetry;
+    }));
+}
+
+}  // namespace countersign

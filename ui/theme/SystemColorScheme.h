@@ -1,0 +1,26 @@
+#pragma once
+
+#include <QDBusVariant>
+#include <QObject>
+
+namespace countersign {
+
+/// Why this class exists: Qt 6.4 does not know whether the desktop prefers dark; the freedesktop settings
+/// portal does. Asked after the first paint and on another thread, because connecting to D-Bus can take its
+/// time; later changes follow by signal. Where there is no portal, nothing happens.
+class SystemColorScheme : public QObject
+{
+    Q_OBJECT
+
+public:
+    using QObject::QObject;
+    void start();
+
+Q_SIGNALS:
+    void darkPreferred(bool dark);
+
+private Q_SLOTS:
+    void onSettingChanged(const QString& group, const QString& key, const QDBusVariant& value);
+};
+
+}  // namespace countersign

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <QTableView>
+
+namespace countersign {
+
+/// Why this class exists: all tables behave alike: whole rows, one selected, fixed row height (100,000 rows
+/// cost nothing), Enter opens, Ctrl+C copies what identifies the row, no grid.
+class DataTable : public QTableView
+{
+    Q_OBJECT
+
+public:
+    explicit DataTable(QWidget* parent = nullptr);
+
+    void setModel(QAbstractItemModel* model) override;
+    /// Widths in pixels for the first columns; the stretching one takes the rest.
+    void setColumnWidths(const QList<int>& widths);
+    QList<int> columnWidths() const;
+    void setStretchColumn(int column);
+    /// Columns to leave out, one after the other, while there is no room for all.
+    void setDropOrder(const QList<int>& columns);
+    void copySelection() const;
+
+Q_SIGNALS:
+    void opened(const QModelIndex& index);
+    void currentRowChanged(const QModelIndex& index);
+
+protected:
+    void keyPressEvent(QKeyEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    void dropColumns();
+    int preferredWidth(int column) const;
+
+    QList<int> m_widths;
+    QList<int> m_dropOrder;
+};
+
+inline constexpr int tableRowHeight = 34;
+
+}  // namespace countersign

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <QGridLayout>
+#include <QWidget>
+
+namespace countersign {
+
+/// Why this class exists: detail panes list facts as name and value, in one alignment everywhere; values can
+/// be selected and copied, and are never taken for markup.
+class FactGrid : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit FactGrid(QWidget* parent = nullptr);
+
+    void clear();
+    void add(const QString& name, const QString& value, const QString& toolTip = {});
+    /// An id or hash, monospaced, with a button that copies it.
+    void addCode(const QString& name, const QString& value);
+    void addWidget(const QString& name, QWidget* value);
+
+private:
+    QGridLayout* m_layout;
+    int m_rows = 0;
+};
+
+}  // namespace countersign

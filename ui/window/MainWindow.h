@@ -1,0 +1,114 @@
+#pragma once
+
+#include "ui/pages/EventsPage.h"
+#include "ui/pages/OverviewPage.h"
+#include "ui/pages/QuarantinePage.h"
+#include "ui/pages/WalletsPage.h"
+#include "ui/session/ProfileSession.h"
+#include "ui/widgets/NavigationBar.h"
+#include "ui/widgets/NoticeBar.h"
+#include "ui/widgets/Ribbon.h"
+#include "ui/window/StatusLine.h"
+#include "ui/window/UnlockPane.h"
+
+#include <QMainWindow>
+
+class QActionGroup;
+
+namespace countersign {
+
+/// Why this class exists: the frame around the pages: ribbon, navigation, notices, status line, menus and
+/// keys. It asks the profile for nothing before it has been painted once (firstPainted), and never waits.
+class MainWindow : public QMainWindow
+{
+    Q_OBJECT
+
+public:
+    enum Page { Overview, Wallets, Events, Quarantine };
+
+    MainWindow(ProfileSession& session, ProfileReader& reader, WindowState& state, QWidget* parent = nullptr);
+
+    void showPage(Page page);
+    Page page() const;
+    WalletsPage* wallets() const { return m_wallets; }
+    EventsPage* events() const { return m_events; }
+    QuarantinePage* quarantine() const { return m_quarantine; }
+    OverviewPage* overview() const { return m_overview; }
+    Ribbon* ribbon() const { return m_ribbon; }
+    StatusLine* statusLine() const { return m_status; }
+    UnlockPane* unlockPane() const { return m_unlock; }
+    NoticeBar* notice() const { return m_notice; }
+    NavigationBar* navigation() const { return m_navigation; }
+    bool isUnlockShown() const;
+
+    /// Nothing that is shown is being fetched.
+    bool isSettled() const;
+    /// Once a second by itself; tests call it after moving their clock.
+    void tick();
+    /// Shows the pages of a locked profile: what is readable without keys.
+    void browseLocked();
+
+Q_SIGNALS:
+    void firstPainted();
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    struct Counts
+    {
+        std::int64_t wallets = 0;
+        std::int64_t events = 0;
+        std::int64_t quarantined = 0;
+        std::int64_t cursor = 0;
+        std::optional<UnixMillis> lastContact;
+        std::string environment;
+    };
+    void buildFrame();
+    void buildMenus();
+    void buildViewMenu();
+    QAction* addAction(QMenu* menu, const QString& text, const QKeySequence& keys,
+                       std::function<void()> call);
+    void connectPages();
+    void startReading();
+    void readCounts();
+    void takeCounts(const Counts& counts);
+    void onSessionChanged();
+    void updateNotice();
+    void showLiveness();
+    ListPage* listPage() const;
+    void goBack();
+    void openWallet(const QString& walletId);
+    void openDelivery(qint64 deliveryId);
+    void showAbout();
+
+    ProfileSession& m_session;
+    ProfileReader& m_reader;
+    WindowState& m_state;
+    Ribbon* m_ribbon;
+    NavigationBar* m_navigation;
+    NoticeBar* m_notice;
+    QStackedWidget* m_body;  ///< pages, unlock pane or the state without a profile
+    QStackedWidget* m_pages;
+    EmptyState* m_noProfile;
+    UnlockPane* m_unlock;
+    OverviewPage* m_overview;
+    WalletsPage* m_wallets;
+    EventsPage* m_events;
+    QuarantinePage* m_quarantine;
+    StatusLine* m_status;
+    QList<NavigationButton*> m_entries;
+    QAction* m_lockAction = nullptr;
+    QAction* m_unlockAction = nullptr;
+    QAction* m_retryAllAction = nullptr;
+    QAction* m_detailAction = nullptr;
+    QTimer m_second;
+    QTimer m_refreshSoon;
+    bool m_painted = false;
+    bool m_reading = false;
+    bool m_browsing = false;
+    bool m_countsPending = false;
+};
+
+}  // namespace countersign

@@ -1,0 +1,114 @@
+#include "ui/theme/Icons.h"
+#include "ui/theme/Theme.h"
+#include "ui/window/MainWindow.h"
+
+#include <QActionGroup>
+#include <QApplication>
+#include <QClipboard>
+#include <QMenuBar>
+#include <QMessageBox>
+
+// The menus hold every action of the window, so that each can be found and has its key written beside it.
+
+namespace countersign {
+
+QAction* MainWindow::addAction(QMenu* menu, const QString& text, const QKeySequence& keys,
+                               std::function<void()> call)
+{
+    QAction* action = menu->addAction(text);
+    action->setShortcut(keys);
+    connect(action, &QAction::triggered, this, std::move(call));
+    return action;
+}
+
+void MainWindow::buildMenus()
+{
+    QMenu* profile = menuBar()->addMenu(tr("&Profile"));
+    m_lockAction =
+        addAction(profile, tr("&Lock"), QKeySequence(Qt::CTRL | Qt::Key_L), [this] { m_session.lock(); });
+    m_lockAction->setIcon(themeIcon(QStringLiteral("lock")));
+    m_unlockAction = addAction(profile, tr("&Unlock …"), {}, [this] {
+        m_browsing = false;
+        if (m_session.state() == ProfileSession::State::NotUnlocked) {
+            m_session.retryUnlock();
+        }
+        onSessionChanged();
+    });
+    m_unlockAction->setIcon(themeIcon(QStringLiteral("unlock")));
+    profile->addSeparator();
+    m_retryAllAction = addAction(profile, tr("&Retry all quarantined"), {}, [this] {
+        showPage(Quarantine);
+        m_quarantine->retryAll();
+    });
+    m_retryAllAction->setIcon(themeIcon(QStringLiteral("retry")));
+    profile->addSeparator();
+    addAction(profile, tr("&Quit"), QKeySequence::Quit, [this] { close(); });
+
+    QMenu* edit = menuBar()->addMenu(tr("&Edit"));
+    // The key itself belongs to the table, so that it copies text elsewhere.
+    QAction* copy = addAction(edit, tr("&Copy address or id\tCtrl+C"), {}, [this] {
+        if (ListPage* list = listPage()) {
+            list->table()->copySelection();
+        }
+    });
+    copy->setIcon(themeIcon(QStringLiteral("copy")));
+    addAction(edit, tr("&Filter"), QKeySequence(Qt::CTRL | Qt::Key_F), [this] {
+        if (listPage() == nullptr || page() == Quarantine) {
+            showPage(Wallets);
+        }
+        listPage()->focusFilter();
+    })->setIcon(themeIcon(QStringLiteral("search")));
+    buildViewMenu();
+
+    QMenu* help = menuBar()->addMenu(tr("&Help"));
+    addAction(help, tr("&About Countersign"), {}, [this] { showAbout(); });
+}
+
+void MainWindow::buildViewMenu()
+{
+    QMenu* view = menuBar()->addMenu(tr("&View"));
+    const QStringList names = {tr("&Overview"), tr("&Wallets"), tr("&Events"), tr("&Quarantine")};
+    for (int index = 0; index < names.size(); ++index) {
+        addAction(view, names.at(index), QKeySequence(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_1 + index)),
+                  [this, index] { showPage(static_cast<Page>(index)); });
+    }
+    view->addSeparator();
+    m_detailAction = addAction(view, tr("&Detail pane"), QKeySequence(Qt::CTRL | Qt::Key_D), [this] {
+        if (ListPage* list = listPage()) {
+            list->setDetailShown(!list->isDetailShown());
+        }
+    });
+    m_detailAction->setCheckable(true);
+    addAction(view, tr("&Back"), QKeySequence(Qt::Key_Escape), [this] { goBack(); });
+    addAction(view, tr("&Refresh"), QKeySequence(Qt::Key_F5), [this] { m_refreshSoon.start(0); });
+    view->addSeparator();
+    QMenu* theme = view->addMenu(tr("&Theme"));
+    auto* group = new QActionGroup(this);
+    const QList<QPair<QString, Theme::Mode>> modes = {{tr("As the &system"), Theme::Mode::System},
+                                                      {tr("&Light"), Theme::Mode::Light},
+                                                      {tr("&Dark"), Theme::Mode::Dark}};
+    for (const auto& [text, mode] : modes) {
+        QAction* action = addAction(theme, text, {}, [this, mode = mode] {
+            Theme::instance().apply(mode);
+            m_state.setValue(QStringLiteral("window/theme"), Theme::nameOf(mode));
+        });
+        action->setCheckable(true);
+        action->setChecked(Theme::instance().mode() == mode);
+        group->addAction(action);
+    }
+}
+
+void MainWindow::showAbout()
+{
+    auto* about = new QMessageBox(this);
+    about->setAttribute(Qt::WA_DeleteOnClose);
+    about->setWindowTitle(tr("About Countersign"));
+    about->setTextFormat(Qt::PlainText);
+    about->setIconPixmap(applicationIcon().pixmap(48, 48));
+    about->setText(tr("Countersign %1").arg(QStringLiteral(COUNTERSIGN_VERSION)));
+    about->setInformativeText(tr("A console for wallets that were delegated through Dynamic.\nProfile: %1")
+                                  .arg(QString::fromStdString(m_session.paths().root.string())));
+    about->open();
+}
+
+}  // namespace countersign

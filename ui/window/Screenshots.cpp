@@ -1,0 +1,172 @@
+#include "ui/window/Screenshots.h"
+
+#include "ui/theme/Theme.h"
+
+#include <QDir>
+#include <QPixmap>
+
+namespace countersign {
+
+namespace {
+constexpr int pollMs = 40;
+constexpr int patienceMs = 30'000;
+constexpr int restMs = 120;  ///< after everything was fetched: layouts and repaints settle
+}  // namespace
+
+Screenshots::Screenshots(MainWindow& window, ProfileSession& session, QString folder, QObject* parent)
+    : QObject(parent), m_window(window), m_session(session), m_folder(std::move(folder))
+{
+    m_poll.setInterval(pollMs);
+    connect(&m_poll, &QTimer::timeout, this, &Screenshots::advance);
+}
+
+void Screenshots::restrictTo(const QString& theme, const QSize& size)
+{
+    m_theme = theme;
+    m_size = size;
+}
+
+void Screenshots::start()
+{
+    if (!QDir().mkpath(m_folder)) {
+        Q_EMIT finished(0, tr("The folder %1 cannot be made.").arg(m_folder));
+        return;
+    }
+    plan();
+    m_poll.start();
+}
+
+bool Screenshots::sessionAtRest() const
+{
+    using State = ProfileSession::State;
+    return m_session.state() != State::Opening && m_session.state() != State::Unlocking;
+}
+
+void Screenshots::add(const QString& name, std::function<void()> prepare)
+{
+    m_steps.append(Step{name + m_suffix, std::move(prepare),
+                        [this] { return sessionAtRest() && m_window.isSettled(); }, &m_window});
+}
+
+void Screenshots::plan()
+{
+    const QStringList themes = m_theme.isEmpty()
+                                   ? QStringList{QStringLiteral("light"), QStringLiteral("dark")}
+                                   : QStringList{m_theme};
+    const QList<QSize> sizes =
+        m_size.isEmpty() ? QList<QSize>{{1280, 800}, {1920, 1080}} : QList<QSize>{m_size};
+    for (const QString& theme : themes) {
+        for (const QSize& size : sizes) {
+            planRound(theme, size);
+        }
+    }
+}
+
+void Screenshots::planRound(const QString& theme, const QSize& size)
+{
+    m_suffix = QStringLiteral("-%1-%2x%3").arg(theme).arg(size.width()).arg(size.height());
+    const auto list = [this](ListPage* page, MainWindow::Page number, const QString& filter) {
+        page->setDetailShown(true);
+        page->setFilterText(filter);
+        m_window.showPage(number);
+    };
+    add(QStringLiteral("unlock"), [this, theme, size] {
+        Theme::instance().apply(Theme::modeFrom(theme));
+        m_window.resize(size);
+    });
+    m_steps.last().ready = [this] { return sessionAtRest(); };
+    add(QStringLiteral("overview"), [this] {
+        if (m_session.state() != ProfileSession::State::Open) {
+            m_window.browseLocked();
+        }
+        m_window.showPage(MainWindow::Overview);
+    });
+    add(QStringLiteral("wallets"), [this, list] { list(m_window.wallets(), MainWindow::Wallets, {}); });
+    add(QStringLiteral("wallets-table"), [this] { m_window.wallets()->setDetailShown(false); });
+    add(QStringLiteral("wallets-problems"),
+        [this, list] { list(m_window.wallets(), MainWindow::Wallets, QStringLiteral("is:problem")); });
+    add(QStringLiteral("wallets-nothing-found"),
+        [this, list] { list(m_window.wallets(), MainWindow::Wallets, QStringLiteral("status:active zzz")); });
+    add(QStringLiteral("events"), [this, list] {
+        list(m_window.wallets(), MainWindow::Wallets, {});
+        list(m_window.events(), MainWindow::Events, {});
+    });
+    add(QStringLiteral("events-quarantined"),
+        [this, list] { list(m_window.events(), MainWindow::Events, QStringLiteral("verdict:quarantined")); });
+    add(QStringLiteral("quarantine"), [this, list] {
+        list(m_window.events(), MainWindow::Events, {});
+        list(m_window.quarantine(), MainWindow::Quarantine, {});
+    });
+    addNoProfile(m_suffix, size);
+}
+
+void Screenshots::addNoProfile(const QString& suffix, const QSize& size)
+{
+    Step step;
+    step.name = QStringLiteral("no-profile") + suffix;
+    step.prepare = [this, size] {
+        m_emptyWindow.reset();
+        m_emptyReader.reset();
+        m_emptySession.reset();
+        const ProfilePaths nowhere(std::filesystem::path("/nonexistent") / "countersign");
+        m_emptySession = std::make_unique<ProfileSession>(
+            SessionParts{nowhere, &m_session.clock(), [] { return std::shared_ptr<RootKeyStore>(); }, {}});
+        m_emptyReader = std::make_unique<ProfileReader>(nowhere.database());
+        m_emptyState = std::make_unique<WindowState>(nowhere.root);
+        m_emptyWindow = std::make_unique<MainWindow>(*m_emptySession, *m_emptyReader, *m_emptyState);
+        m_emptyWindow->resize(size);
+        m_emptyWindow->show();
+        m_emptySession->start();
+        m_steps[m_next].widget = m_emptyWindow.get();
+    };
+    step.ready = [this] { return m_emptySession->state() == ProfileSession::State::NoProfile; };
+    m_steps.append(std::move(step));
+}
+
+void Screenshots::begin()
+{
+    m_begun = true;
+    m_since.start();
+    m_steps[m_next].prepare();
+}
+
+void Screenshots::advance()
+{
+    if (m_next == m_steps.size()) {
+        m_poll.stop();
+        m_emptyWindow.reset();
+        Q_EMIT finished(m_next, {});
+        return;
+    }
+    if (!m_begun) {
+        begin();
+        return;
+    }
+    const Step& step = m_steps.at(m_next);
+    if (!step.ready()) {
+        if (m_since.elapsed() > patienceMs) {
+            m_poll.stop();
+            Q_EMIT finished(0, tr("%1 did not come to rest.").arg(step.name));
+        }
+        return;
+    }
+    if (m_since.elapsed() < restMs) {
+        return;
+    }
+    // The unlock pane exists for profiles that are locked only.
+    const bool skip = step.name.startsWith(QLatin1String("unlock")) && !m_window.isUnlockShown();
+    if (!skip && !save(step)) {
+        m_poll.stop();
+        Q_EMIT finished(0, tr("%1 cannot be written.").arg(step.name));
+        return;
+    }
+    ++m_next;
+    m_begun = false;
+}
+
+bool Screenshots::save(const Step& step)
+{
+    return step.widget->grab().save(QDir(m_folder).filePath(step.name + QStringLiteral(".png")), "PNG", 20);
+}
+
+}  // namespace countersign

@@ -1,0 +1,61 @@
+#pragma once
+
+#include "ui/window/MainWindow.h"
+
+#include <QElapsedTimer>
+
+namespace countersign {
+
+/// Why this class exists: pictures for the documentation and for looking at the window with fresh eyes: every
+/// page in both themes and two sizes, each taken when nothing is being fetched any more. Works without a
+/// display (offscreen).
+class Screenshots : public QObject
+{
+    Q_OBJECT
+
+public:
+    Screenshots(MainWindow& window, ProfileSession& session, QString folder, QObject* parent = nullptr);
+
+    /// Empty: both themes, or both sizes.
+    void restrictTo(const QString& theme, const QSize& size);
+    void start();
+
+Q_SIGNALS:
+    /// The number of pictures, or 0 with the reason.
+    void finished(int pictures, const QString& problem);
+
+private:
+    struct Step
+    {
+        QString name;
+        std::function<void()> prepare;
+        std::function<bool()> ready;
+        QWidget* widget = nullptr;
+    };
+    void plan();
+    void planRound(const QString& theme, const QSize& size);
+    void add(const QString& name, std::function<void()> prepare);
+    void addNoProfile(const QString& suffix, const QSize& size);
+    void advance();
+    void begin();
+    bool save(const Step& step);
+    bool sessionAtRest() const;
+
+    MainWindow& m_window;
+    ProfileSession& m_session;
+    QString m_folder;
+    QString m_theme;
+    QSize m_size;
+    QString m_suffix;
+    QList<Step> m_steps;
+    int m_next = 0;
+    bool m_begun = false;
+    QTimer m_poll;
+    QElapsedTimer m_since;
+    std::unique_ptr<ProfileSession> m_emptySession;
+    std::unique_ptr<ProfileReader> m_emptyReader;
+    std::unique_ptr<WindowState> m_emptyState;
+    std::unique_ptr<MainWindow> m_emptyWindow;
+};
+
+}  // namespace countersign

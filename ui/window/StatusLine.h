@@ -1,0 +1,41 @@
+#pragma once
+
+#include "core/inbox/DeliveryCatalog.h"
+#include "ui/session/Liveness.h"
+
+#include <QLabel>
+#include <QWidget>
+
+namespace countersign {
+
+/// Why this class exists: the line at the bottom is always there and never lies: the relay's last contact in
+/// words and colour, how many events came and up to where the inbox was read, whether the vault is open.
+class StatusLine : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit StatusLine(QWidget* parent = nullptr);
+
+    void setLiveness(const Liveness::Status& status);
+    void setCounts(qint64 events, qint64 cursor);
+    void setVault(const QString& icon, const QString& words);
+    QString livenessText() const { return m_liveness->text(); }
+    QString sentence() const { return m_sentence->text(); }
+    Tone tone() const { return m_status.tone; }
+
+private:
+    void recolour();
+
+    Liveness::Status m_status;
+    QString m_vaultIcon;
+    QLabel* m_dot;
+    QLabel* m_liveness;
+    QLabel* m_sentence;
+    QLabel* m_counts;
+    QLabel* m_vaultPicture;
+    QLabel* m_vault;
+    QLabel* m_version;
+};
+
+}  // namespace countersign

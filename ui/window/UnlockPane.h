@@ -1,0 +1,44 @@
+#pragma once
+
+#include "ui/session/ProfileSession.h"
+#include "ui/widgets/PassphraseEdit.h"
+
+#include <QLabel>
+#include <QPushButton>
+
+namespace countersign {
+
+/// Why this class exists: a locked profile asks for its passphrase in the window itself, in place of the
+/// pages; nothing modal, and wrong ones are answered where they were typed.
+class UnlockPane : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit UnlockPane(ProfileSession& session, QWidget* parent = nullptr);
+
+    PassphraseEdit* field() const { return m_field; }
+    QPushButton* unlockButton() const { return m_unlock; }
+    QString message() const { return m_message->text(); }
+
+Q_SIGNALS:
+    /// Look at what is readable without the keys.
+    void browseWanted();
+
+protected:
+    void showEvent(QShowEvent* event) override;
+
+private:
+    void submit();
+    void update();
+    void repaintIcon();
+
+    ProfileSession& m_session;
+    QLabel* m_icon;
+    PassphraseEdit* m_field;
+    QPushButton* m_unlock;
+    QPushButton* m_browse;
+    QLabel* m_message;
+};
+
+}  // namespace countersign
