@@ -1,11 +1,14 @@
 #include "core/inbox/Ingestor.h"
 
+#include "core/crypto/Address.h"
+#include "core/crypto/Ed25519.h"
 #include "core/delegation/DelegationStore.h"
 #include "core/delegation/WalletCatalog.h"
 #include "core/inbox/DeliveryCatalog.h"
 #include "core/vault/KeyRing.h"
 #include "core/vault/SecretStore.h"
 #include "core/vault/Settings.h"
+#include "tests/support/RandomDeliveries.h"
 #include "tests/support/TestProfile.h"
 #include "tests/support/WebhookFactory.h"
 
@@ -159,6 +162,358 @@ private Q_SLOTS:
         QCOMPARE(desk.wallet(parts.walletId).status, WalletStatus::Active);
         QCOMPARE(desk.ingestor.retry(waiting->front().id).error().code, ErrorCode::NotFound);
         QCOMPARE(desk.take({body}).duplicates, 1);
+    }
+
+    void keepsRawBytesAndHeaders()
+    {
+        Desk desk;
+        FeedEntry entry = desk.webhooks.entry(7, std::string("{\"eventName\": \"ping\" ,\"data\":{}}"));
+        entry.headers.emplace_back("x-dyn-twice", "a");
+        entry.headers.emplace_back("x-dyn-twice", "b");
+        const IngestReport report = desk.takeEntries({entry});
+        QCOMPARE(report.applied, 1);
+        QCOMPARE(report.cursor, 7);
+        const auto content = desk.deliveries.content(1);
+        QCOMPARE(content->body, entry.body);
+        QCOMPARE(content->bodySha256, toBytes(sha256(entry.body)));
+        QVERIFY(!content->redactedAt.has_value());
+        QVERIFY(content->headersJson.find(R"(["x-dyn-twice","a"],["x-dyn-twice","b"])") != std::string::npos);
+        QCOMPARE(desk.text("SELECT verdict FROM delivery"), std::string("ping"));
+    }
+
+    void countsPingsUnknownEventsAndOtherKindsAsApplied()
+    {
+        Desk desk;
+        const Json unknown = WebhookFactory::head("wallet.activity", "event-u", 5);
+        FeedEntry job;
+        job.seq = 100;
+        job.kind = "job";
+        job.body = toBytes(asBytes("\x01\xff anything"));
+        std::vector<FeedEntry> entries = {desk.webhooks.entry(1, WebhookFactory::head("ping", "event-p", 5)),
+                                          desk.webhooks.entry(2, WebhookFactory::head("ping", "event-p", 5)),
+                                          desk.webhooks.entry(3, unknown), desk.webhooks.entry(4, unknown),
+                                          job};
+        const IngestReport report = desk.takeEntries(entries);
+        QCOMPARE(report.applied, 3);
+        QCOMPARE(report.duplicates, 2);
+        QCOMPARE(report.quarantined, 0);
+        QCOMPARE(desk.text("SELECT group_concat(verdict) FROM (SELECT verdict FROM delivery ORDER BY seq)"),
+                 std::string("ping,duplicate,unknown,duplicate,unknown"));
+        QCOMPARE(desk.deliveries.content(5)->body, job.body);
+    }
+
+    void quarantinesWhatIsNotGenuineAndTakesItOnceTheSecretIsThere()
+    {
+        Desk desk(Desk::Setup::WithoutSecret);
+        const DelegationParts parts;
+        const Json body = desk.webhooks.created(parts);
+        QCOMPARE(desk.take({body, body}).quarantined, 2);
+        const auto waiting = desk.deliveries.quarantine().value();
+        QCOMPARE(waiting.size(), std::size_t{2});
+        QCOMPARE(waiting[0].reasonCode, std::string("signature"));
+        QVERIFY(!waiting[0].eventId.has_value());  // nothing of an unverified body is believed
+        QCOMPARE(desk.number("SELECT count(*) FROM wallet"), 0);
+
+        desk.addSecret("wrong", "another secret");
+        QCOMPARE(desk.ingestor.retryAll()->quarantined, 2);
+        desk.addSecret("right", webhookSecret);
+        const auto report = desk.ingestor.retryAll();
+        QCOMPARE(report->applied, 1);
+        QCOMPARE(report->duplicates, 1);
+        QCOMPARE(desk.deliveries.quarantineCount().value(), 0);
+        QCOMPARE(desk.wallet(parts.walletId).status, WalletStatus::Active);
+    }
+
+    void survivesRotationOfTheSecret()
+    {
+        Desk desk;
+        const WebhookFactory rotated(testKey().publicKey(), "the new secret");
+        desk.addSecret("second", "the new secret");
+        QCOMPARE(desk.take({desk.webhooks.created({})}).applied, 1);
+        QCOMPARE(desk.takeEntries({rotated.entry(++desk.seq, rotated.created({}))}).applied, 1);
+        FeedEntry doubled = rotated.entry(++desk.seq, rotated.created({}));
+        doubled.headers.push_back(doubled.headers.back());
+        QCOMPARE(desk.takeEntries({doubled}).quarantined, 1);
+    }
+
+    void quarantinesOtherEnvironments()
+    {
+        Desk desk;
+        Settings settings(*desk.profile.database);
+        QVERIFY(settings.set(settingKeys::environment, "99999999-2222-4333-8444-555555555555").has_value());
+        const DelegationParts parts;
+        const Json body = desk.webhooks.created(parts);
+        QCOMPARE(desk.take({body}).quarantined, 1);
+        QCOMPARE(desk.take({body}).duplicates, 1);
+        QCOMPARE(desk.deliveries.quarantine()->front().reasonCode, std::string("environment"));
+        Json without = desk.webhooks.created({});
+        without["environmentId"] = nullptr;
+        QCOMPARE(desk.take({without}).applied, 1);
+        QVERIFY(settings.set(settingKeys::environment, WebhookFactory::environmentId).has_value());
+        // A redelivery settles what waits.
+        QCOMPARE(desk.take({body}).applied, 1);
+        QCOMPARE(desk.deliveries.quarantineCount().value(), 0);
+        QCOMPARE(desk.wallet(parts.walletId).status, WalletStatus::Active);
+    }
+
+    void quarantinesContradictions()
+    {
+        Desk desk;
+        DelegationParts parts;
+        QCOMPARE(desk.take({desk.webhooks.created(parts)}).applied, 1);
+        DelegationParts sameEvent;
+        sameEvent.eventId = parts.eventId;
+        QCOMPARE(desk.take({desk.webhooks.created(sameEvent)}).quarantined, 1);
+        DelegationParts otherAddress;
+        otherAddress.walletId = parts.walletId;
+        otherAddress.at = parts.at + 1;
+        otherAddress.address = "0x0000000000000000000000000000000000000001";
+        QCOMPARE(desk.take({desk.webhooks.created(otherAddress)}).quarantined, 1);
+        const auto items = desk.deliveries.quarantine().value();
+        for (const QuarantineItem& item : items) {
+            QCOMPARE(item.reasonCode, std::string("conflict"));
+        }
+        QCOMPARE(desk.number("SELECT count(*) FROM delegation"), 1);
+        QCOMPARE(desk.wallet(parts.walletId).lastEventAt, parts.at);
+    }
+
+    void hostileBodiesNeverStopThePage()
+    {
+        Desk desk;
+        std::vector<FeedEntry> entries;
+        const std::string good = dumpJson(desk.webhooks.created({}));
+        for (const std::string& body :
+             {std::string(), std::string("{}"), std::string("[]"), std::string("null"),
+              std::string(100'000, '['), std::string("{\"a\":\xff}"), std::string("\0{}", 3),
+              good.substr(0, good.size() - 1), good + good, std::string(300 * 1024, ' ')}) {
+            entries.push_back(desk.webhooks.entry(++desk.seq, body));
+        }
+        entries.push_back(desk.webhooks.entry(++desk.seq, good));
+        const auto bad = static_cast<std::int64_t>(entries.size()) - 1;
+        const IngestReport report = desk.takeEntries(std::move(entries));
+        QCOMPARE(report.quarantined, bad);
+        QCOMPARE(report.applied, 1);
+        const auto items = desk.deliveries.quarantine().value();
+        for (const QuarantineItem& item : items) {
+            QCOMPARE(item.reasonCode, std::string("unreadable"));
+            QVERIFY(!item.reason.empty());
+        }
+        QCOMPARE(desk.number("SELECT max(length(body)) FROM delivery"), 300 * 1024);
+    }
+
+    void brokenEnvelopesAreUndecryptable()
+    {
+        Desk desk;
+        const auto broken = [&](const char* member, const Json& value) {
+            Json body = desk.webhooks.created({});
+            body["data"]["encryptedDelegatedShare"][member] = value;
+            return body;
+        };
+        const IngestReport report =
+            desk.take({broken("tag", "AAAA"), broken("iv", 7), broken("ct", "!"), broken("ek", nullptr),
+                       broken("alg", "RSA1_5"), broken("ek", "AAAA")});
+        QCOMPARE(report.quarantined, 6);
+        const auto items = desk.deliveries.quarantine().value();
+        for (const QuarantineItem& item : items) {
+            QCOMPARE(item.reasonCode, std::string("undecryptable"));
+            QVERIFY2(item.detail.find("share: ") != std::string::npos, item.detail.c_str());
+        }
+        QCOMPARE(desk.number("SELECT count(*) FROM wallet WHERE status = 'unusable'"), 6);
+    }
+
+    void judgesTheShare()
+    {
+        Desk desk;
+        const DelegationParts locked{.share =
+                                         R"({"salt":"c2FsdA==","iv":"aXY=","cipher":"eA==","version":"v3"})"};
+        const DelegationParts odd{.share = "not JSON at all"};
+        const DelegationParts mismatch{
+            .chain = "solana:mainnet",
+            .address = "So11111111111111111111111111111111111111112",
+            .share = shareWithKey(ed25519::publicKey(SecretBytes::random(32)).value())};
+        const auto key = ed25519::publicKey(SecretBytes::random(32)).value();
+        const DelegationParts match{.chain = "svm", .address = toText(key), .share = shareWithKey(key)};
+        const IngestReport report =
+            desk.take({desk.webhooks.created(locked), desk.webhooks.created(odd),
+                       desk.webhooks.created(mismatch), desk.webhooks.created(match)});
+        QCOMPARE(report.applied, 3);
+        QCOMPARE(report.quarantined, 1);
+        QCOMPARE(desk.wallet(locked.walletId).health, WalletHealth::PasswordProtected);
+        QCOMPARE(desk.wallet(odd.walletId).health, WalletHealth::Undecryptable);
+        QCOMPARE(desk.wallet(mismatch.walletId).health, WalletHealth::AddressMismatch);
+        QCOMPARE(desk.wallet(match.walletId).health, WalletHealth::Unconfirmed);
+        QCOMPARE(desk.wallet(match.walletId).chain, std::string("SVM"));
+        for (const auto* parts : {&locked, &odd, &mismatch}) {
+            QCOMPARE(desk.wallet(parts->walletId).status, WalletStatus::Unusable);
+        }
+        // Nothing is lost: every one of them is sealed.
+        QCOMPARE(desk.number("SELECT count(*) FROM delegation WHERE sealed_share IS NOT NULL"), 4);
+    }
+
+    void endedMaterialIsGone()
+    {
+        Desk desk;
+        const DelegationParts first{.walletId = "w", .at = 1000};
+        const Json firstBody = desk.webhooks.created(first);
+        desk.take({firstBody, firstBody, desk.webhooks.created({.walletId = "w", .at = 2000})});
+        QCOMPARE(desk.number("SELECT count(*) FROM delivery WHERE redacted_at IS NOT NULL"), 2);
+        QCOMPARE(desk.number("SELECT count(*) FROM delegation WHERE sealed_share IS NOT NULL"), 1);
+        desk.take({WebhookFactory::revoked("w", 3000)});
+        QCOMPARE(desk.number("SELECT count(*) FROM delegation WHERE sealed_share IS NOT NULL OR "
+                             "sealed_wallet_api_key IS NOT NULL"),
+                 0);
+        // A repeat of what is over is blanked too, and so is one that comes too late.
+        desk.take({firstBody, desk.webhooks.created({.walletId = "w", .at = 500})});
+        QCOMPARE(desk.wallet("w").status, WalletStatus::Revoked);
+        QCOMPARE(
+            desk.number(
+                "SELECT count(*) FROM delivery WHERE event_name LIKE '%created' AND redacted_at IS NULL"),
+            0);
+        const auto content = desk.deliveries.content(1);
+        QCOMPARE(content->bodySha256, toBytes(sha256(asBytes(dumpJson(firstBody)))));
+        QVERIFY(content->redactedAt.has_value());
+        const auto left = parseJson(asText(content->body));
+        QCOMPARE((*left)["data"]["encryptedDelegatedShare"]["ct"].get<std::string>(), std::string());
+        QCOMPARE((*left)["data"]["walletId"].get<std::string>(), std::string("w"));
+
+        // Neither the database nor its log holds the ciphertext any more.
+        const std::string ciphertext = firstBody["data"]["encryptedDelegatedShare"]["ct"].get<std::string>();
+        for (const char* name : {"profile.sqlite", "profile.sqlite-wal"}) {
+            QFile file(QString::fromStdString((desk.profile.paths.root / name).string()));
+            if (file.open(QIODevice::ReadOnly)) {
+                QVERIFY2(!file.readAll().contains(ciphertext.c_str()), name);
+            }
+        }
+    }
+
+    void aNewerDelegationSettlesWhatWaits()
+    {
+        Desk desk;
+        const WebhookFactory other(otherKey().publicKey(), webhookSecret);
+        desk.take({desk.webhooks.created({.walletId = "w", .at = 1000})});
+        QCOMPARE(desk.take({other.created({.walletId = "w", .at = 2000})}).quarantined, 1);
+        QCOMPARE(desk.wallet("w").status, WalletStatus::Unusable);
+        QCOMPARE(desk.take({desk.webhooks.created({.walletId = "w", .at = 3000})}).applied, 1);
+        QCOMPARE(desk.wallet("w").status, WalletStatus::Active);
+        QCOMPARE(desk.deliveries.quarantineCount().value(), 0);
+        QCOMPARE(desk.text("SELECT verdict FROM delivery WHERE id = 2"), std::string("stale"));
+    }
+
+    void refusesPagesOutOfOrder()
+    {
+        Desk desk;
+        const auto first = desk.webhooks.entry(5, WebhookFactory::head("ping", "a", 1));
+        const auto second = desk.webhooks.entry(4, WebhookFactory::head("ping", "b", 1));
+        QVERIFY(desk.ingestor.cursor(url, inbox).has_value());
+        QCOMPARE(desk.ingestor.ingest(url, inbox, 0, pageOf({first, second})).error().code,
+                 ErrorCode::InvalidInput);
+        QCOMPARE(desk.ingestor.ingest(url, inbox, 0, pageOf({first, first})).error().code,
+                 ErrorCode::InvalidInput);
+        FeedPage behind = pageOf({first});
+        behind.cursor = 4;
+        QCOMPARE(desk.ingestor.ingest(url, inbox, 0, behind).error().code, ErrorCode::InvalidInput);
+        // The cursor moved meanwhile.
+        QCOMPARE(desk.ingestor.ingest(url, inbox, 3, pageOf({first})).error().code, ErrorCode::Busy);
+        QCOMPARE(desk.number("SELECT count(*) FROM delivery"), 0);
+        QCOMPARE(desk.ingestor.cursor(url, inbox).value(), 0);
+    }
+
+    void writesNothingWhileLocked()
+    {
+        Desk desk;
+        const FeedPage page = pageOf({desk.webhooks.entry(1, desk.webhooks.created({}))});
+        QVERIFY(desk.ingestor.cursor(url, inbox).has_value());
+        desk.profile.vault->lock();
+        QCOMPARE(desk.ingestor.ingest(url, inbox, 0, page).error().code, ErrorCode::Locked);
+        QCOMPARE(desk.number("SELECT count(*) FROM delivery"), 0);
+        QVERIFY(unlockVault(*desk.profile.vault).has_value());
+        QCOMPARE(desk.ingestor.ingest(url, inbox, 0, page)->applied, 1);
+    }
+
+    /// A thousand random events in pages of random size, against the model; then the same events in another
+    /// order, with the missing key imported in the middle.
+    void agreesWithTheModel_data()
+    {
+        QTest::addColumn<unsigned>("seed");
+        for (unsigned seed = 1; seed <= 3; ++seed) {
+            QTest::addRow("seed %u", seed) << seed;
+        }
+    }
+
+    void agreesWithTheModel()
+    {
+        QFETCH(unsigned, seed);
+        Desk desk;
+        const WebhookFactory other(otherKey().publicKey(), webhookSecret);
+        const RandomDeliveries random(desk.webhooks, other, seed, 1000);
+        std::mt19937 sizes(seed);
+        IngestReport total;
+        for (std::size_t begin = 0; begin < random.entries.size();) {
+            const std::size_t size = std::min<std::size_t>(1 + sizes() % 150, random.entries.size() - begin);
+            const auto from = random.entries.begin() + static_cast<std::ptrdiff_t>(begin);
+            total += desk.takeEntries({from, from + static_cast<std::ptrdiff_t>(size)});
+            begin += size;
+            if (sizes() % 3 == 0) {
+                QVERIFY(desk.ingestor.retryAll().has_value());  // changes nothing without the key
+            }
+        }
+        QCOMPARE(total.received, 1000);
+        QCOMPARE(total.applied, random.counts.applied);
+        QCOMPARE(total.duplicates, random.counts.duplicates);
+        QCOMPARE(total.quarantined, random.counts.quarantined);
+        QCOMPARE(desk.deliveries.quarantineCount().value(), random.counts.stillWaiting);
+        QCOMPARE(walletsOf(desk), random.wallets);
+        checkMaterial(desk);
+
+        desk.addKey("late", otherKey());
+        QVERIFY(desk.ingestor.retryAll().has_value());
+        auto mended = random.wallets;
+        for (auto& [id, wallet] : mended) {
+            wallet.status = wallet.status == WalletStatus::Unusable ? WalletStatus::Active : wallet.status;
+        }
+        QCOMPARE(walletsOf(desk), mended);
+        QCOMPARE(desk.number("SELECT count(*) FROM quarantine WHERE reason_code <> 'signature'"), 0);
+        checkMaterial(desk);
+        AuditLog audit(*desk.profile.database, *desk.profile.vault, desk.profile.clock);
+        QVERIFY(audit.verify()->intact);
+    }
+
+private:
+    static std::string shareWithKey(BytesView key)
+    {
+        Json pubkey = Json::object();
+        for (std::size_t i = 0; i < key.size(); ++i) {
+            pubkey[std::to_string(i)] = key[i];
+        }
+        return dumpJson({{"pubkey", pubkey}, {"secretShare", "00"}});
+    }
+
+    static std::map<std::string, RandomDeliveries::Wallet> walletsOf(Desk& desk)
+    {
+        std::map<std::string, RandomDeliveries::Wallet> wallets;
+        SQLite::Statement query(desk.profile.database->handle(),
+                                "SELECT w.wallet_id, w.status, d.event_id, w.last_event_at FROM wallet w "
+                                "JOIN delegation d ON d.id = w.delegation_id");
+        while (query.executeStep()) {
+            wallets[query.getColumn(0).getString()] = {*walletStatusFrom(query.getColumn(1).getString()),
+                                                       query.getColumn(2).getString(),
+                                                       query.getColumn(3).getInt64()};
+        }
+        return wallets;
+    }
+
+    /// Sealed material exactly where a wallet is active, ciphertexts only where material is or is still
+    /// wanted.
+    static void checkMaterial(Desk& desk)
+    {
+        QCOMPARE(desk.number("SELECT count(*) FROM delegation WHERE sealed_share IS NOT NULL"),
+                 desk.number("SELECT count(*) FROM wallet WHERE status = 'active'"));
+        QCOMPARE(desk.number("SELECT count(*) FROM delivery v JOIN delegation d ON d.event_id = v.event_id "
+                             "WHERE v.redacted_at IS NULL AND d.state IN ('superseded', 'revoked')"),
+                 0);
+        QCOMPARE(desk.number("SELECT count(*) FROM delivery v JOIN delegation d ON d.event_id = v.event_id "
+                             "WHERE v.redacted_at IS NOT NULL AND d.state IN ('current', 'undecryptable')"),
+                 0);
     }
 };
 
