@@ -8,7 +8,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
+#include <cctype>
+#include <cstdlib>
+#include <utility>
 
 namespace countersign::testing {
 
