@@ -61,7 +61,7 @@ Result<std::unique_ptr<Sandbox>> Sandbox::open(Options options, const Clock& clo
 
 Status Sandbox::start(const Options& options)
 {
-    const Status loaded = m_database->transaction([&] { return loadSettings(options); });
+    Status loaded = m_database->transaction([&] { return loadSettings(options); });
     if (!loaded) {
         return loaded;
     }
@@ -77,13 +77,12 @@ Status Sandbox::start(const Options& options)
 Status Sandbox::loadSettings(const Options& options)
 {
     if (options.webhookSecret) {
-        if (const Status kept = m_settings.setSetting("webhook_secret", options.webhookSecret->view());
-            !kept) {
+        if (Status kept = m_settings.setSetting("webhook_secret", options.webhookSecret->view()); !kept) {
             return kept;
         }
     }
     if (!options.webhookUrl.empty()) {
-        if (const Status kept = m_settings.setSetting("webhook_url", asBytes(options.webhookUrl)); !kept) {
+        if (Status kept = m_settings.setSetting("webhook_url", asBytes(options.webhookUrl)); !kept) {
             return kept;
         }
     }
@@ -140,8 +139,7 @@ Status Sandbox::ping()
     {
         const std::scoped_lock lock(m_mutex);
         const Message message = m_messages->ping(m_webhookUrl, nextEventTime());
-        if (const Status added = m_database->transaction([&] { return m_messageStore.add(message); });
-            !added) {
+        if (Status added = m_database->transaction([&] { return m_messageStore.add(message); }); !added) {
             return added;
         }
         due.push_back({message.messageId, message.nextAttemptAt});
@@ -205,10 +203,10 @@ Status Sandbox::storeDelegations(const std::vector<DelegationMaker::Both>& made)
 {
     const std::scoped_lock lock(m_mutex);
     return m_database->transaction([&]() -> Status {
-        for (const auto& [wallet, delegation] : made) {
-            const Status added = m_wallets.addWallet(wallet.wallet, wallet.ownShares)
-                                     .and_then([&] { return m_wallets.addShareSet(delegation.shareSet); })
-                                     .and_then([&] { return m_messageStore.add(delegation.message); });
+        for (const DelegationMaker::Both& both : made) {
+            Status added = m_wallets.addWallet(both.wallet.wallet, both.wallet.ownShares)
+                               .and_then([&] { return m_wallets.addShareSet(both.delegation.shareSet); })
+                               .and_then([&] { return m_messageStore.add(both.delegation.message); });
             if (!added) {
                 return added;
             }
@@ -255,7 +253,7 @@ Result<Sandbox::Delegated> Sandbox::delegateAgain(const std::string& walletId, C
     };
     {
         const std::scoped_lock lock(m_mutex);
-        if (const Status done = m_database->transaction(work); !done) {
+        if (Status done = m_database->transaction(work); !done) {
             return failure(done.error());
         }
     }
@@ -287,7 +285,7 @@ Status Sandbox::revoke(const std::string& walletId)
     };
     {
         const std::scoped_lock lock(m_mutex);
-        if (const Status done = m_database->transaction(work); !done) {
+        if (Status done = m_database->transaction(work); !done) {
             return done;
         }
     }
@@ -352,7 +350,7 @@ Result<Message> Sandbox::redeliver(const std::string& messageId)
     };
     {
         const std::scoped_lock lock(m_mutex);
-        if (const Status done = m_database->transaction(work); !done) {
+        if (Status done = m_database->transaction(work); !done) {
             return failure(done.error());
         }
     }
@@ -387,7 +385,7 @@ Result<std::vector<std::optional<UnixMillis>>> Sandbox::record(const std::vector
                                : Status(failure(message.error()));
             }
             m_retries.apply(outcome, **message);
-            if (const Status kept = m_messageStore.update(**message); !kept) {
+            if (Status kept = m_messageStore.update(**message); !kept) {
                 return kept;
             }
             next.push_back((*message)->status == MessageStatus::Pending

@@ -41,6 +41,8 @@ public:
     /// The clock must outlive the sandbox.
     static Result<std::unique_ptr<Sandbox>> open(Options options, const Clock& clock);
     ~Sandbox() override;
+    Sandbox(const Sandbox&) = delete;
+    Sandbox& operator=(const Sandbox&) = delete;
 
     const SandboxIdentity& identity() const { return m_identity; }
     /// Empty: there is nowhere to deliver to; messages wait.

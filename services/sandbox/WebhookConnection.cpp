@@ -20,7 +20,7 @@ using asio::use_awaitable;
 namespace {
 
 constexpr std::uint32_t maxAnswerHeader = 16 * 1024;
-constexpr std::uint64_t maxAnswerBody = 64 * 1024;
+constexpr std::uint64_t maxAnswerBody = 64ULL * 1024;
 
 http::request<http::string_body> makeRequest(const WebhookUrl& url, const WebhookRequest& webhook)
 {
