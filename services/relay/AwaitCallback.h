@@ -1,5 +1,10 @@
 #pragma once
 
+// Boost 1.74's awaitable.hpp uses std::exchange without including it, so <utility> has to come first.
+// clang-format off
+#include <utility>
+// clang-format on
+
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -8,7 +13,6 @@
 
 #include <functional>
 #include <memory>
-#include <utility>
 
 namespace countersign {
 
