@@ -72,7 +72,9 @@ CommandTable::Selection CommandTable::select(const QStringList& words) const
     qsizetype next = 0;
     while (next < words.size() && words.at(next).startsWith(u'-')) {
         before << words.at(next);
-        if (words.at(next) == QStringLiteral("--profile") && next + 1 < words.size()) {
+        const bool takesValue = words.at(next) == QStringLiteral("--profile") ||
+                                words.at(next) == QStringLiteral("--passphrase-file");
+        if (takesValue && next + 1 < words.size()) {
             before << words.at(++next);
         }
         ++next;

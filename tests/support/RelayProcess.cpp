@@ -26,10 +26,11 @@ RelayProcess::~RelayProcess()
 
 bool RelayProcess::start(const QStringList& options)
 {
-    m_process.start(program(),
-                    QStringList{QStringLiteral("serve"), QStringLiteral("--database"), databaseUrl(),
-                                QStringLiteral("--listen"), QStringLiteral("127.0.0.1:0")} +
-                        options);
+    QStringList arguments{QStringLiteral("serve"), QStringLiteral("--database"), databaseUrl()};
+    if (!options.contains(QStringLiteral("--listen"))) {
+        arguments << QStringLiteral("--listen") << QStringLiteral("127.0.0.1:0");
+    }
+    m_process.start(program(), arguments + options);
     while (!m_process.canReadLine()) {
         if (!m_process.waitForReadyRead(patienceMs)) {
             return false;

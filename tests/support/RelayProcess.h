@@ -25,7 +25,8 @@ public:
     explicit RelayProcess(QString databaseFile);
     ~RelayProcess();
 
-    /// Starts and waits for the JSON line; false (with errors()) when it did not come.
+    /// Starts on a free port, unless options say --listen, and waits for the JSON line; false (with errors())
+    /// when it did not come.
     bool start(const QStringList& options = {});
     /// SIGKILL.
     void kill();

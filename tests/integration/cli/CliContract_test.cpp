@@ -2,6 +2,7 @@
 #include "core/crypto/HybridEnvelope.h"
 #include "core/crypto/WebhookSignature.h"
 #include "tests/support/CliProcess.h"
+#include "tests/unit/crypto/PemWriter.h"
 
 #include <QFile>
 #include <QFileInfo>
@@ -37,7 +38,7 @@ private Q_SLOTS:
             const auto key = RsaPrivateKey::generate(2048);
             QVERIFY(key);
             m_publicKeys.push_back(key->publicKey());
-            writePkcs8(path(name), *key);
+            writePrivateFile(path(name), QByteArray::fromStdString(pem::pkcs8(key->handle())));
         }
     }
 
@@ -446,18 +447,6 @@ private:
                 path("secret"),
                 u"--passphrase-file"_s,
                 path("passphrase")};
-    }
-
-    static void writePkcs8(const QString& file, const RsaPrivateKey& key)
-    {
-        const SecretBytes der = key.pkcs8Der();
-        const QByteArray base64 =
-            QByteArray(reinterpret_cast<const char*>(der.data()), qsizetype(der.size())).toBase64();
-        QByteArray pem = "-----BEGIN PRIVATE KEY-----\n";
-        for (qsizetype at = 0; at < base64.size(); at += 64) {
-            pem += base64.mid(at, 64) + '\n';
-        }
-        writePrivateFile(file, pem + "-----END PRIVATE KEY-----\n");
     }
 
     QByteArray envelope(std::size_t key, const QByteArray& plaintext) const

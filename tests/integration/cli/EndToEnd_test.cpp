@@ -1,0 +1,222 @@
+#include "core/base/Base64.h"
+#include "core/crypto/RsaPrivateKey.h"
+#include "core/crypto/WebhookSignature.h"
+#include "tests/integration/cli/Desk.h"
+#include "tests/support/RawHttp.h"
+#include "tests/unit/crypto/PemWriter.h"
+
+#include <QFile>
+#include <QTest>
+
+#include <map>
+
+using namespace countersign;
+using namespace countersign::testing;
+using namespace Qt::StringLiterals;
+
+/// The way of design.md §3 over real processes: sandbox, relay, command line.
+class EndToEndTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        QVERIFY2(m_desk.startRelay(), qPrintable(m_desk.why()));
+        QVERIFY2(m_desk.startSandbox(), qPrintable(m_desk.why()));
+        QVERIFY2(m_desk.makeProfile(), qPrintable(m_desk.why()));
+        QVERIFY2(m_desk.makeKey(u"first"_s), qPrintable(m_desk.why()));
+    }
+
+    void delegationsArrive()
+    {
+        for (const char* chain : {"EVM", "SVM"}) {
+            QCOMPARE(m_desk.delegate(chain, 6).size(), 6U);
+        }
+        QVERIFY2(m_desk.syncUntil([&] { return m_desk.wallets().size() == 12; }), qPrintable(m_desk.why()));
+
+        std::map<std::string, Json> here;
+        for (const Json& wallet : m_desk.wallets()) {
+            here[wallet.at("walletId").get<std::string>()] = wallet;
+        }
+        for (const Json& there : m_desk.sandboxWallets()) {
+            const auto found = here.find(there.at("walletId").get<std::string>());
+            QVERIFY(found != here.end());
+            const Json& wallet = found->second;
+            QVERIFY(wallet.at("chain") == there.at("chain"));
+            QVERIFY(wallet.at("userId") == there.at("userId"));
+            QVERIFY(wallet.at("shareSetId") == there.at("shareSetId"));
+            QVERIFY(wallet.at("status") == Json("active"));
+            QVERIFY(wallet.at("health") == Json("unconfirmed"));
+            const auto address = QString::fromStdString(wallet.at("address").get<std::string>());
+            const auto original = QString::fromStdString(there.at("address").get<std::string>());
+            // Dynamic writes EVM addresses in lower case, the console with their checksum (EIP-55).
+            const bool isEvm = there.at("chain") == Json("EVM");
+            QCOMPARE(isEvm ? address.toLower() : address, isEvm ? original.toLower() : original);
+        }
+        // Every wallet and the ping are events; a second sync has nothing to do.
+        QCOMPARE(events().size(), 13U);
+        const auto again = m_desk.cli().inProfile({u"sync"_s, u"--once"_s});
+        QCOMPARE(again.exitCode, 0);
+        QVERIFY(again.json().at("received") == Json(0));
+        QVERIFY(m_desk.cli().inProfile({u"quarantine"_s, u"list"_s}).json() == Json::array());
+    }
+
+    void rawBodiesAreKept()
+    {
+        const Json newest = events().at(0);
+        const auto shown =
+            m_desk.cli().inProfile({u"events"_s, u"show"_s, QString::number(newest.at("id").get<int>())});
+        QCOMPARE(shown.exitCode, 0);
+        const Json event = shown.json();
+        const auto body = fromBase64(event.at("bodyBase64").get<std::string>());
+        QVERIFY(body.has_value());
+        const auto parsed = parseJson(asText(*body));
+        QVERIFY(parsed.has_value());
+        QVERIFY(parsed->at("eventId") == newest.at("eventId"));
+        // The signature still verifies over what was kept.
+        std::string signature;
+        for (const Json& header : event.at("headers")) {
+            if (header.at(0) == Json(std::string(webhookSignatureHeader))) {
+                signature = header.at(1).get<std::string>();
+            }
+        }
+        std::vector<SecretBytes> secrets;
+        secrets.push_back(SecretBytes::copyOf(m_desk.sandbox().value("webhookSecret")));
+        QVERIFY(verifyWebhook(signature, *body, secrets).isValid());
+    }
+
+    void revokedAndDelegatedAgain()
+    {
+        const std::string id = walletOn("EVM");
+        const std::string shareSet = m_desk.wallet(id).at("shareSetId").get<std::string>();
+        QVERIFY(m_desk.revoke(id));
+        QVERIFY2(m_desk.syncUntil([&] { return m_desk.wallet(id).at("status") == Json("revoked"); }),
+                 qPrintable(m_desk.why()));
+        const Json revoked = m_desk.wallet(id);
+        for (const Json& delegation : revoked.at("delegations")) {
+            QVERIFY(delegation.at("hasMaterial") == Json(false));
+        }
+        QVERIFY(m_desk.delegateAgain(id, "EVM"));
+        QVERIFY2(m_desk.syncUntil([&] { return m_desk.wallet(id).at("status") == Json("active"); }),
+                 qPrintable(m_desk.why()));
+        const Json now = m_desk.wallet(id);
+        QVERIFY(now.at("shareSetId") != Json(shareSet));
+        QCOMPARE(now.at("delegations").size(), 2U);
+    }
+
+    void tamperedAndForeignBodiesAreQuarantined()
+    {
+        const auto before = m_desk.wallets();
+        const std::string body = dumpJson({{"eventId", "e-1"},
+                                           {"eventName", "wallet.delegation.revoked"},
+                                           {"timestamp", "2030-01-01T00:00:00.000Z"},
+                                           {"environmentId", m_desk.sandbox().value("environmentId")},
+                                           {"data", {{"walletId", walletOn("SVM")}}}});
+        const auto secret = SecretBytes::copyOf(m_desk.sandbox().value("webhookSecret"));
+        const std::string good = signWebhook(secret, asBytes(body));
+        std::string changedBody = body;
+        changedBody.replace(changedBody.find("2030"), 4, "2031");
+        QVERIFY(post(changedBody, good));  // tampered with
+        QVERIFY(post(
+            body, signWebhook(SecretBytes::copyOf(std::string_view("no")), asBytes(body))));  // other secret
+        QVERIFY(post(body, {}));                                                              // not signed
+        const std::string garbage = "{\"eventName\":";
+        QVERIFY(post(garbage, signWebhook(secret, asBytes(garbage))));  // signed garbage
+        QVERIFY2(m_desk.syncUntil([&] { return quarantine().size() == 4; }), qPrintable(m_desk.why()));
+        for (const Json& item : quarantine()) {
+            QVERIFY(!item.at("reason").get<std::string>().empty());
+        }
+        QVERIFY(m_desk.wallets() == before);
+        // None of it becomes good by trying again.
+        const auto retried = m_desk.cli().inProfile({u"quarantine"_s, u"retry"_s, u"--all"_s});
+        QCOMPARE(retried.exitCode, 3);
+        QCOMPARE(quarantine().size(), 4U);
+    }
+
+    void missingKeyThenRetry()
+    {
+        // Registered at the sandbox, and not yet in the profile: as after a rotation.
+        const auto key = RsaPrivateKey::generate(2048);
+        QVERIFY(key.has_value());
+        QVERIFY2(m_desk.registerKey(key->publicKey().spkiPem()), qPrintable(m_desk.why()));
+        const Json made = m_desk.delegate("SVM", 1);
+        QCOMPARE(made.size(), 1U);
+        const std::string id = made.at(0).at("walletId").get<std::string>();
+        QVERIFY2(m_desk.syncUntil([&] { return quarantine().size() == 5; }), qPrintable(m_desk.why()));
+        QVERIFY(m_desk.wallet(id).at("status") == Json("unusable"));
+        QVERIFY(m_desk.wallet(id).at("health") == Json("undecryptable"));
+        QString quarantineId;
+        for (const Json& item : quarantine()) {
+            if (item.value("walletId", std::string()) == id) {
+                QVERIFY(item.contains("eventId"));
+                quarantineId = QString::number(item.at("id").get<int>());
+            }
+        }
+        QVERIFY(!quarantineId.isEmpty());
+        QCOMPARE(m_desk.cli().inProfile({u"quarantine"_s, u"retry"_s, quarantineId}).exitCode, 3);
+
+        const QString file = m_desk.path(u"late.pem"_s);
+        writePrivateFile(file, QByteArray::fromStdString(pem::pkcs8(key->handle())));
+        QCOMPARE(m_desk.cli().inProfile({u"keys"_s, u"import"_s, u"--kid"_s, u"late"_s, file}).exitCode, 0);
+        const auto retried = m_desk.cli().inProfile({u"quarantine"_s, u"retry"_s, quarantineId});
+        QCOMPARE(retried.exitCode, 0);
+        QVERIFY(retried.json().at("applied") == Json(1));
+        QVERIFY(m_desk.wallet(id).at("status") == Json("active"));
+        QCOMPARE(quarantine().size(), 4U);
+    }
+
+    void doctorAndRecord()
+    {
+        // All is well but the quarantine.
+        const auto examined = m_desk.cli().inProfile({u"doctor"_s});
+        QCOMPARE(examined.exitCode, 1);
+        for (const Json& check : examined.json()) {
+            QVERIFY2(check.at("ok") == Json(check.at("check") != Json("quarantine")),
+                     dumpJson(check).c_str());
+        }
+        const auto verified = m_desk.cli().inProfile({u"audit"_s, u"verify"_s});
+        QCOMPARE(verified.exitCode, 0);
+    }
+
+    void changedRecordIsFound()
+    {
+        // As somebody would who may write the file: what is not sealed is readable and writable.
+        QFile head(m_desk.path(u"profile/audit.head"_s));
+        QVERIFY(head.exists());
+        QVERIFY(head.remove());
+        const auto verified = m_desk.cli().inProfile({u"audit"_s, u"verify"_s});
+        QCOMPARE(verified.exitCode, 3);
+        QVERIFY(verified.json().at("intact") == Json(false));
+        QVERIFY(!verified.json().at("finding").get<std::string>().empty());
+    }
+
+private:
+    Json events() { return m_desk.cli().inProfile({u"events"_s, u"list"_s}).json(); }
+    Json quarantine() { return m_desk.cli().inProfile({u"quarantine"_s, u"list"_s}).json(); }
+
+    std::string walletOn(const char* chain)
+    {
+        for (const Json& wallet : m_desk.wallets()) {
+            if (wallet.at("chain") == Json(chain) && wallet.at("status") == Json("active")) {
+                return wallet.at("walletId").get<std::string>();
+            }
+        }
+        return {};
+    }
+
+    bool post(const std::string& body, const std::string& signature)
+    {
+        const std::string header = signature.empty()
+                                       ? std::string()
+                                       : std::string(webhookSignatureHeader) + ": " + signature + "\r\n";
+        const auto response =
+            RawHttp::exchange(m_desk.relay().port(), RawHttp::post("/in/desk", body, header));
+        return response && response->status == 200;
+    }
+
+    Desk m_desk;
+};
+
+QTEST_GUILESS_MAIN(EndToEndTest)
+#include "EndToEnd_test.moc"
