@@ -1,0 +1,88 @@
+#include "core/delegation/KeyShare.h"
+#include "core/inbox/EntriesPage.h"
+#include "core/inbox/WebhookEvent.h"
+#include "tests/fuzz/Require.h"
+
+#include <algorithm>
+
+using namespace countersign;
+
+namespace {
+
+bool isBounded(std::string_view text)
+{
+    return text.size() <= webhookMaxIdCharacters &&
+           std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
+}
+
+void checkCreated(const WebhookEvent& event)
+{
+    require(event.walletId && !event.walletId->empty(), "created names a wallet");
+    require(!event.address.text.empty() && !event.address.bytes.empty(), "created has an address");
+    require(event.address.chain != evmChain || event.address.bytes.size() == 20,
+            "EVM addresses have 20 bytes");
+    require(event.address.chain != solanaChain || event.address.bytes.size() == 32,
+            "Solana addresses have 32 bytes");
+    require(event.shareEnvelope.is_object() && event.walletApiKeyEnvelope.is_object(),
+            "both envelopes are there");
+}
+
+void checkBody(BytesView body)
+{
+    const WebhookReading reading = readWebhook(body);
+    const WebhookEvent& event = reading.event;
+    require(isBounded(event.eventId) && isBounded(event.eventName), "ids are bounded");
+    for (const auto& text :
+         {event.messageId, event.environmentId, event.walletId, event.userId, event.shareSetId}) {
+        require(!text || isBounded(*text), "ids are bounded");
+    }
+    const auto redacted = withoutCiphertexts(body);
+    if (reading.error) {
+        return;
+    }
+    require(event.kind == WebhookKind::Ping || (!event.eventId.empty() && !event.eventName.empty()),
+            "what is accepted has an id and a name");
+    if (event.kind == WebhookKind::DelegationCreated) {
+        checkCreated(event);
+    }
+    if (event.kind == WebhookKind::DelegationRevoked) {
+        require(event.walletId.has_value(), "revoked names a wallet");
+    }
+    if (!redacted) {
+        return;
+    }
+    const WebhookReading again = readWebhook(*redacted);
+    require(!again.error && again.event.eventId == event.eventId &&
+                again.event.timestamp == event.timestamp && again.event.walletId == event.walletId,
+            "blanking keeps what the event says");
+    require(withoutCiphertexts(*redacted) == redacted, "blanking twice changes nothing");
+}
+
+void checkPage(BytesView json)
+{
+    constexpr std::int64_t after = 3;
+    const auto page = parseEntriesPage(json, after);
+    if (!page) {
+        require(page.error().code == ErrorCode::Network, "a broken answer is the network's");
+        return;
+    }
+    std::int64_t last = after;
+    for (const FeedEntry& entry : page->entries) {
+        require(entry.seq > last, "entries ascend");
+        last = entry.seq;
+    }
+    require(page->cursor >= last, "the cursor is not behind");
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+{
+    const BytesView input(data, size);
+    checkBody(input);
+    const KeyShareFacts share = inspectKeyShare(input);
+    require(share.form != KeyShareForm::Plain || asText(input).find("secretShare") != std::string_view::npos,
+            "a plain share has its member");
+    checkPage(input);
+    return 0;
+}
