@@ -23,26 +23,6 @@ QString translated(const char* text)
     return QCoreApplication::translate("Ingestor", text);
 }
 
-void count(IngestReport& report, Verdict verdict)
-{
-    ++report.received;
-    if (verdict == Verdict::Quarantined) {
-        ++report.quarantined;
-    } else if (verdict == Verdict::Duplicate) {
-        ++report.duplicates;
-    } else {
-        ++report.applied;
-    }
-}
-
-Json toJson(const IngestReport& report)
-{
-    return {{"received", report.received},
-            {"applied", report.applied},
-            {"duplicates", report.duplicates},
-            {"quarantined", report.quarantined}};
-}
-
 Status checkPage(std::int64_t after, const FeedPage& page)
 {
     std::int64_t last = after;
@@ -75,17 +55,13 @@ struct Item
     std::future<MaterialResult> material;
 };
 
-}  // namespace
-
-IngestReport& IngestReport::operator+=(const IngestReport& other)
+struct WaitingItem : Item
 {
-    received += other.received;
-    applied += other.applied;
-    duplicates += other.duplicates;
-    quarantined += other.quarantined;
-    cursor = other.cursor;
-    return *this;
-}
+    WaitingItem(std::int64_t id, Item item) : Item(std::move(item)), quarantineId(id) {}
+    std::int64_t quarantineId;
+};
+
+}  // namespace
 
 struct Ingestor::Parts
 {
@@ -119,6 +95,9 @@ struct Ingestor::Parts
                               MaterialOpening& opening, Sha256& hashes);
     Result<IngestReport> takeChunk(const DeliveryStore::Source& source, std::span<const FeedEntry> entries,
                                    std::span<Item> items, std::int64_t to, MaterialOpening& opening);
+    Status readWaiting(std::span<const std::int64_t> quarantineIds, MaterialOpening& opening,
+                       std::vector<WaitingItem>& items);
+    Result<IngestReport> takeWaiting(std::span<WaitingItem> items);
     Result<IngestReport> retryBatch(std::span<const std::int64_t> quarantineIds);
     void finish();
 };
@@ -206,10 +185,10 @@ Result<IngestReport> Ingestor::Parts::takeChunk(const DeliveryStore::Source& sou
             if (!verdict) {
                 return failure(verdict.error());
             }
-            count(chunk, *verdict);
+            chunk.count(*verdict);
         }
         chunk.cursor = to;
-        Json detail = toJson(chunk);
+        Json detail = chunk.toJson();
         detail["source"] = source.id;
         detail["bodies"] = toHex(hashes.finish());
         const std::string subject =
@@ -304,72 +283,79 @@ Result<IngestReport> Ingestor::ingest(const std::string& url, const std::string&
     return total;
 }
 
-Result<IngestReport> Ingestor::Parts::retryBatch(std::span<const std::int64_t> quarantineIds)
+Status Ingestor::Parts::readWaiting(std::span<const std::int64_t> quarantineIds, MaterialOpening& opening,
+                                    std::vector<WaitingItem>& items)
 {
     const auto reader = DeliveryReader::make(secrets, settings);
     if (!reader) {
         return failure(reader.error());
     }
-    std::vector<Item> items;  // outlives the opening, whose workers look at it
-    const auto keysAtWork = opening();
-    if (!keysAtWork) {
-        return failure(keysAtWork.error());
-    }
-    std::vector<WaitingDelivery> deliveries;
+    items.reserve(quarantineIds.size());
     for (const std::int64_t id : quarantineIds) {
-        auto waiting = taker.deliveries().waiting(id);
+        const auto waiting = taker.deliveries().waiting(id);
         if (!waiting) {
             return failure(waiting.error());
         }
-        if (*waiting) {
-            deliveries.push_back(**std::move(waiting));
+        if (!*waiting) {
+            continue;
         }
-    }
-    items.reserve(deliveries.size());
-    for (const WaitingDelivery& delivery : deliveries) {
-        Item& item =
-            items.emplace_back(Item{reader->read(delivery.kind, delivery.headers, delivery.body), {}});
+        WaitingItem& item = items.emplace_back(
+            WaitingItem(id, {reader->read((*waiting)->kind, (*waiting)->headers, (*waiting)->body), {}}));
         if (item.read.bringsMaterial()) {
-            item.material = (*keysAtWork)->start(*item.read.event);
+            item.material = opening.start(*item.read.event);
         }
     }
-    for (const Item& item : items) {
+    for (const WaitingItem& item : items) {
         if (item.material.valid()) {
             item.material.wait();
         }
     }
-    auto report = transact(database, [&]() -> Result<IngestReport> {
-        IngestReport batch;
-        Json subjects = Json::array();
-        for (std::size_t i = 0; i < items.size(); ++i) {
-            // Another process, or another delivery of the same event, may have settled it meanwhile.
-            const auto waiting = taker.deliveries().waiting(deliveries[i].quarantineId);
-            if (!waiting) {
-                return failure(waiting.error());
-            }
-            if (!*waiting) {
-                continue;
-            }
-            const auto verdict =
-                taker.takeAgain(**waiting, items[i].read, [&] { return items[i].material.get(); });
-            if (!verdict) {
-                return failure(verdict.error());
-            }
-            count(batch, *verdict);
-            subjects.push_back(deliveries[i].deliveryId);
+    return {};
+}
+
+Result<IngestReport> Ingestor::Parts::takeWaiting(std::span<WaitingItem> items)
+{
+    IngestReport batch;
+    Json subjects = Json::array();
+    for (WaitingItem& item : items) {
+        // Another process, or another delivery of the same event, may have settled it meanwhile.
+        const auto waiting = taker.deliveries().waiting(item.quarantineId);
+        if (!waiting) {
+            return failure(waiting.error());
         }
-        if (batch.received == 0) {
-            return batch;
+        if (!*waiting) {
+            continue;
         }
-        Json detail = toJson(batch);
-        detail["deliveries"] = std::move(subjects);
-        if (auto recorded = audit.appendWithin(
-                "quarantine.retry", std::to_string(batch.received) + " deliveries", dumpJson(detail));
-            !recorded) {
-            return failure(recorded.error());
+        const auto verdict = taker.takeAgain(**waiting, item.read, [&] { return item.material.get(); });
+        if (!verdict) {
+            return failure(verdict.error());
         }
+        batch.count(*verdict);
+        subjects.push_back((*waiting)->deliveryId);
+    }
+    if (batch.received == 0) {
         return batch;
-    });
+    }
+    Json detail = batch.toJson();
+    detail["deliveries"] = std::move(subjects);
+    const std::string subject = std::to_string(batch.received) + " deliveries";
+    if (auto recorded = audit.appendWithin("quarantine.retry", subject, dumpJson(detail)); !recorded) {
+        return failure(recorded.error());
+    }
+    return batch;
+}
+
+Result<IngestReport> Ingestor::Parts::retryBatch(std::span<const std::int64_t> quarantineIds)
+{
+    std::vector<WaitingItem> items;  // outlives the opening, whose workers look at it
+    const auto keysAtWork = opening();
+    if (!keysAtWork) {
+        return failure(keysAtWork.error());
+    }
+    if (auto read = readWaiting(quarantineIds, **keysAtWork, items); !read) {
+        return failure(read.error());
+    }
+    auto report = transact(database, [&] { return takeWaiting(items); });
     if (report && report->received > 0) {
         if (auto sealed = audit.sealHead(); !sealed) {
             return failure(sealed.error());

@@ -2,24 +2,12 @@
 
 #include "core/audit/AuditLog.h"
 #include "core/inbox/Feed.h"
+#include "core/inbox/IngestReport.h"
 #include "core/vault/Vault.h"
 
 #include <memory>
 
 namespace countersign {
-
-/// What `sync --once` prints. Pings, unknown and stale events count as applied; repeats as duplicates.
-struct IngestReport
-{
-    std::int64_t received = 0;
-    std::int64_t applied = 0;
-    std::int64_t duplicates = 0;
-    std::int64_t quarantined = 0;
-    std::int64_t cursor = 0;
-
-    IngestReport& operator+=(const IngestReport& other);
-    bool operator==(const IngestReport&) const = default;
-};
 
 /// Why this class exists: the way of design.md §3 for a page of deliveries: verify over the raw bytes, parse,
 /// open both envelopes on all cores, seal again, then write deliveries, effects, audit entry and cursor in
