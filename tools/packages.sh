@@ -42,6 +42,7 @@ packages=(
     nodejs:node
     npm:npm
     openssl:openssl
+    procps:pgrep
     python3:python3
     sqlite3:sqlite3
     xvfb:Xvfb

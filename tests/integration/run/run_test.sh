@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# ./run as a newcomer meets it: headless, a second time, without a display, and stopped in the middle.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../../.."
+
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+export COUNTERSIGN_DEMO="$folder/demo"
+unset DISPLAY WAYLAND_DISPLAY QT_QPA_PLATFORM
+
+failed() {
+    echo "FAILED: $*" >&2
+    exit 1
+}
+# Whoever runs with this folder on its command line was started by ./run.
+orphans() { pgrep -f "$folder" | grep -v "^$$\$" || true; }
+
+echo "-- without a display it says so"
+status=0
+./run --no-install --no-build >"$folder/out" 2>"$folder/err" || status=$?
+[[ $status -eq 1 ]] || failed "exit status $status"
+grep -q -- "--headless" "$folder/err" || failed "no hint"
+[[ ! -e $COUNTERSIGN_DEMO ]] || failed "something was made"
+
+check_output() {
+    jq -se '.[0] | length == 12 and all(.[]; .status == "active") and (map(.chain) | unique == ["EVM", "SVM"])' \
+        "$folder/out" >/dev/null || failed "wallets: $(cat "$folder/out")"
+    jq -se '.[1] | length >= 13 and all(.[]; .verdict != "quarantined")' "$folder/out" >/dev/null || failed "events"
+    jq -se '.[2].intact == true and length == 3' "$folder/out" >/dev/null || failed "record"
+    [[ -z "$(orphans)" ]] || failed "still running: $(orphans)"
+}
+
+echo "-- headless"
+./run --headless --no-install --no-build >"$folder/out" 2>"$folder/err" || failed "$(cat "$folder/err")"
+check_output
+grep -qi "simulates" "$folder/err" || failed "it does not say that the sandbox simulates"
+
+echo "-- a second time, with what is there"
+first=$(jq -s '.[0] | map(.walletId) | sort' "$folder/out")
+./run --headless --no-install --no-build >"$folder/out" 2>"$folder/err" || failed "$(cat "$folder/err")"
+check_output
+[[ "$(jq -s '.[0] | map(.walletId) | sort' "$folder/out")" == "$first" ]] || failed "other wallets"
+
+echo "-- stopped in the middle"
+./run --headless --fresh --no-install --no-build >"$folder/out" 2>"$folder/err" &
+runner=$!
+for _ in {1..300}; do
+    grep -q "The sandbox listens" "$folder/err" && break
+    sleep 0.1
+done
+kill -TERM "$runner"
+status=0
+wait "$runner" || status=$?
+[[ $status -eq 143 ]] || failed "exit status $status after SIGTERM"
+[[ -z "$(orphans)" ]] || failed "still running: $(orphans)"
+
+echo "-- and again after that"
+./run --headless --no-install --no-build >"$folder/out" 2>"$folder/err" || failed "$(cat "$folder/err")"
+check_output
+
+echo "-- a folder that is none of ours is left alone"
+mkdir "$folder/foreign"
+echo precious >"$folder/foreign/file"
+status=0
+COUNTERSIGN_DEMO="$folder/foreign" ./run --headless --fresh --no-install --no-build >/dev/null 2>&1 || status=$?
+[[ $status -ne 0 && "$(cat "$folder/foreign/file")" == precious ]] || failed "a foreign folder was touched"
+echo "all well"
