@@ -27,7 +27,7 @@ public:
     void setWallet(std::int64_t id);
     void refresh();
     std::int64_t walletRow() const { return m_id; }
-    bool isSettled() const { return !m_loading && m_events->isSettled(); }
+    bool isSettled() const { return m_id == 0 || (!m_loading && m_events->isSettled()); }
 
 Q_SIGNALS:
     void deliveryChosen(qint64 deliveryId);

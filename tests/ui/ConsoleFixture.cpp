@@ -1,0 +1,82 @@
+#include "tests/ui/ConsoleFixture.h"
+
+namespace countersign::testing {
+
+void SilentRelay::fetch(std::int64_t after, int, int waitSeconds)
+{
+    m_running = true;
+    // The first answer comes at once, a long poll never.
+    if (waitSeconds == 0 || m_answers == 0) {
+        ++m_answers;
+        QMetaObject::invokeMethod(
+            this,
+            [this, after] {
+                if (std::exchange(m_running, false)) {
+                    Q_EMIT pageReceived(FeedPage{{}, after});
+                }
+            },
+            Qt::QueuedConnection);
+    }
+}
+
+void SilentRelay::cancel()
+{
+    if (std::exchange(m_running, false)) {
+        Q_EMIT failed(Error{ErrorCode::Cancelled, {}, {}});
+    }
+}
+
+void FixedRootKeys::read(const QString&, ReadCallback done)
+{
+    if (m_state == KeychainState::Available) {
+        done(fixtureRootKey());
+    } else {
+        done(failure(ErrorCode::KeychainUnavailable, keychainSentence(m_state)));
+    }
+}
+
+void FixedRootKeys::write(const QString&, const SecretBytes&, DoneCallback done)
+{
+    done({});
+}
+
+void FixedRootKeys::remove(const QString&, DoneCallback done)
+{
+    done({});
+}
+
+void FixedRootKeys::probe(StateCallback done)
+{
+    done(m_state);
+}
+
+ConsoleFixture::ConsoleFixture(const std::filesystem::path& folder, KeychainState keychain)
+    : m_folder(folder), m_keychain(keychain)
+{
+    open();
+}
+
+void ConsoleFixture::open()
+{
+    m_reader = std::make_unique<ProfileReader>(ProfilePaths(m_folder).database());
+    m_state = std::make_unique<WindowState>(m_folder);
+    m_session = std::make_unique<ProfileSession>(SessionParts{
+        ProfilePaths(m_folder), &m_clock,
+        [state = m_keychain] { return std::make_shared<FixedRootKeys>(state); },
+        [](const std::string&, const std::string&, SecretBytes) -> Result<std::unique_ptr<RelaySource>> {
+            return std::make_unique<SilentRelay>();
+        }});
+    m_window = std::make_unique<MainWindow>(*m_session, *m_reader, *m_state);
+    m_window->show();
+}
+
+void ConsoleFixture::reopen()
+{
+    m_window->close();
+    m_window.reset();
+    m_session.reset();
+    m_reader.reset();
+    open();
+}
+
+}  // namespace countersign::testing

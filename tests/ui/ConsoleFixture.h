@@ -1,0 +1,65 @@
+#pragma once
+
+#include "tests/support/ProfileFixture.h"
+#include "ui/window/MainWindow.h"
+
+namespace countersign::testing {
+
+/// A relay that answers with nothing until it is told to hand something out or to fail.
+class SilentRelay : public RelaySource
+{
+    Q_OBJECT
+
+public:
+    using RelaySource::RelaySource;
+    std::string url() const override { return "http://127.0.0.1:9"; }
+    std::string inbox() const override { return "demo"; }
+    void fetch(std::int64_t after, int limit, int waitSeconds) override;
+    void cancel() override;
+
+private:
+    bool m_running = false;
+    int m_answers = 0;
+};
+
+/// A keychain that holds fixtureRootKey, or refuses with a state.
+class FixedRootKeys : public RootKeyStore
+{
+public:
+    explicit FixedRootKeys(KeychainState state) : m_state(state) {}
+    void read(const QString& profileId, ReadCallback done) override;
+    void write(const QString& profileId, const SecretBytes& key, DoneCallback done) override;
+    void remove(const QString& profileId, DoneCallback done) override;
+    void probe(StateCallback done) override;
+
+private:
+    KeychainState m_state;
+};
+
+/// Why this class exists: tests of the window need everything that the composition root builds, with a clock
+/// that stands still and a relay without a network.
+class ConsoleFixture
+{
+public:
+    explicit ConsoleFixture(const std::filesystem::path& folder,
+                            KeychainState keychain = KeychainState::Available);
+
+    MainWindow& window() { return *m_window; }
+    ProfileSession& session() { return *m_session; }
+    ManualClock& clock() { return m_clock; }
+    /// Ends the window and makes another one on the same profile.
+    void reopen();
+
+private:
+    void open();
+
+    ManualClock m_clock{fixtureNow};
+    std::filesystem::path m_folder;
+    KeychainState m_keychain;
+    std::unique_ptr<ProfileReader> m_reader;
+    std::unique_ptr<WindowState> m_state;
+    std::unique_ptr<ProfileSession> m_session;
+    std::unique_ptr<MainWindow> m_window;
+};
+
+}  // namespace countersign::testing

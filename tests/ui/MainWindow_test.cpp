@@ -1,0 +1,325 @@
+#include "ui/window/MainWindow.h"
+
+#include "tests/ui/ConsoleFixture.h"
+#include "ui/theme/Theme.h"
+
+#include <QClipboard>
+#include <QComboBox>
+#include <QGuiApplication>
+#include <QMenuBar>
+#include <QPlainTextEdit>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace countersign;
+using namespace countersign::testing;
+using State = ProfileSession::State;
+
+class MainWindowTest : public QObject
+{
+    Q_OBJECT
+
+private:
+    static constexpr int patience = 30'000;
+
+    static void rest(ConsoleFixture& console)
+    {
+        QTRY_VERIFY_WITH_TIMEOUT(console.window().isSettled(), patience);
+    }
+
+    /// Everything that can be read in the window.
+    static QString allText(const QWidget& window)
+    {
+        QString text;
+        for (const QWidget* widget : window.findChildren<QWidget*>()) {
+            text += widget->accessibleName() + u'\n' + widget->toolTip() + u'\n';
+            if (const auto* label = qobject_cast<const QLabel*>(widget)) {
+                text += label->text() + u'\n';
+            } else if (const auto* edit = qobject_cast<const QPlainTextEdit*>(widget)) {
+                text += edit->toPlainText() + u'\n';
+            } else if (const auto* field = qobject_cast<const QLineEdit*>(widget)) {
+                text += field->text() + u'\n';
+            }
+        }
+        return text;
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        initialiseSodium();
+        Theme::instance().apply(Theme::Mode::Light);
+    }
+
+    void paintsBeforeItAsksAnything()
+    {
+        ProfileFixture profile({.wallets = 20, .passphrase = false});
+        ConsoleFixture console(profile.folder());
+        QSignalSpy painted(&console.window(), &MainWindow::firstPainted);
+        QTRY_COMPARE_WITH_TIMEOUT(painted.count(), 1, patience);
+        QCOMPARE(console.session().state(), State::Opening);
+        rest(console);
+        QCOMPARE(console.window().wallets()->model()->rowCount(), 20);  // readable without any key
+    }
+
+    void unlocksWithTheKeychainAndFollows()
+    {
+        ProfileFixture profile({.wallets = 12, .passphrase = false});
+        ConsoleFixture console(profile.folder());
+        console.session().start();
+        QTRY_COMPARE_WITH_TIMEOUT(console.session().state(), State::Open, patience);
+        QCOMPARE(console.window().ribbon()->kind(), Ribbon::Kind::Demonstration);
+        QVERIFY(console.window().ribbon()->text().contains(QStringLiteral("DEMONSTRATION")));
+        QVERIFY(!console.session().canLock());
+    }
+
+    void realProfilesLookDifferent()
+    {
+        ProfileFixture profile({.wallets = 1, .demonstration = false, .passphrase = false});
+        ConsoleFixture console(profile.folder());
+        console.session().start();
+        QTRY_COMPARE_WITH_TIMEOUT(console.window().ribbon()->kind(), Ribbon::Kind::Real, patience);
+        QVERIFY(!console.window().ribbon()->text().contains(QStringLiteral("SANDBOX")));
+    }
+
+    void saysWhatTheKeychainRefuses()
+    {
+        ProfileFixture profile({.wallets = 3, .passphrase = false});
+        for (const KeychainState state :
+             {KeychainState::Locked, KeychainState::Absent, KeychainState::Denied, KeychainState::TimedOut}) {
+            ConsoleFixture console(profile.folder(), state);
+            console.session().start();
+            QTRY_COMPARE_WITH_TIMEOUT(console.session().state(), State::NotUnlocked, patience);
+            QVERIFY(console.window().notice()->isVisible());
+            QCOMPARE(console.window().notice()->sentence(), keychainSentence(state));
+        }
+    }
+
+    void asksForThePassphrase()
+    {
+        ProfileFixture profile({.wallets = 3});
+        ConsoleFixture console(profile.folder());
+        console.session().start();
+        QTRY_VERIFY_WITH_TIMEOUT(console.window().isUnlockShown(), patience);
+        UnlockPane& pane = *console.window().unlockPane();
+        QVERIFY(!pane.unlockButton()->isEnabled());
+        QTest::keyClicks(pane.field(), QStringLiteral("wrong"));
+        QTest::keyClick(pane.field(), Qt::Key_Return);
+        QTRY_VERIFY_WITH_TIMEOUT(!pane.message().isEmpty(), patience);
+        QVERIFY(console.window().isUnlockShown());
+        QTest::keyClicks(pane.field(),
+                         QString::fromUtf8(fixturePassphrase.data(), qsizetype(fixturePassphrase.size())));
+        QTest::mouseClick(pane.unlockButton(), Qt::LeftButton);
+        QTRY_COMPARE_WITH_TIMEOUT(console.session().state(), State::Open, patience);
+        QVERIFY(!console.window().isUnlockShown());
+        QVERIFY(console.session().canLock());
+        console.session().lock();
+        QVERIFY(console.window().isUnlockShown());
+        console.window().browseLocked();
+        QVERIFY(!console.window().isUnlockShown());
+        QVERIFY(console.window().notice()->isVisible());
+        QVERIFY(!console.window().quarantine()->retryAllButton()->isEnabled());
+    }
+
+    void noProfileSaysHowToMakeOne()
+    {
+        const QTemporaryDir folder;
+        ConsoleFixture console(std::filesystem::path(folder.path().toStdString()));
+        console.session().start();
+        QTRY_COMPARE_WITH_TIMEOUT(console.session().state(), State::NoProfile, patience);
+        QVERIFY(allText(console.window()).contains(QStringLiteral("countersign-cli")));
+        console.window().close();
+        QVERIFY(QDir(folder.path()).isEmpty());
+    }
+
+    void livenessTurnsRed()
+    {
+        ProfileFixture profile({.wallets = 1});
+        ConsoleFixture console(profile.folder());
+        console.session().liveness().setFollowing(true);
+        console.session().liveness().noteContact(fixtureNow);
+        console.window().tick();
+        QCOMPARE(console.window().statusLine()->tone(), Tone::Good);
+        console.clock().advance(std::chrono::minutes(2));
+        console.window().tick();
+        QCOMPARE(console.window().statusLine()->tone(), Tone::Warning);
+        console.clock().advance(std::chrono::minutes(2));
+        console.window().tick();
+        QCOMPARE(console.window().statusLine()->tone(), Tone::Bad);
+        QVERIFY(!console.window().statusLine()->sentence().isEmpty());
+    }
+
+    void keysReachEveryPage()
+    {
+        ProfileFixture profile({.wallets = 40, .passphrase = false});
+        ConsoleFixture console(profile.folder());
+        MainWindow& window = console.window();
+        console.session().start();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        rest(console);
+        for (const int page :
+             {MainWindow::Overview, MainWindow::Events, MainWindow::Quarantine, MainWindow::Wallets}) {
+            QTest::keyClick(&window, static_cast<Qt::Key>(Qt::Key_1 + page), Qt::ControlModifier);
+            QCOMPARE(int(window.page()), page);
+        }
+        WalletsPage& wallets = *window.wallets();
+        wallets.table()->setFocus();
+        const QString first = wallets.selectedAddress();
+        QVERIFY(!first.isEmpty());
+        QTest::keyClick(wallets.table(), Qt::Key_Down);
+        QVERIFY(wallets.selectedAddress() != first);
+        QTest::keyClick(wallets.table(), Qt::Key_C, Qt::ControlModifier);
+        QCOMPARE(QGuiApplication::clipboard()->text(), wallets.selectedAddress());
+        QTest::keyClick(&window, Qt::Key_Escape);
+        QVERIFY(!wallets.isDetailShown());
+        QTest::keyClick(wallets.table(), Qt::Key_Return);
+        QVERIFY(wallets.isDetailShown());
+        QTest::keyClick(&window, Qt::Key_F, Qt::ControlModifier);
+        QVERIFY(wallets.filterField()->hasFocus());
+        QTest::keyClicks(wallets.filterField(), QStringLiteral("is:problem"));
+        QTRY_VERIFY_WITH_TIMEOUT(wallets.isSettled() && wallets.model()->rowCount() == 8, patience);
+        wallets.setFilterText(QStringLiteral("zzz"));
+        QTRY_COMPARE_WITH_TIMEOUT(wallets.model()->rowCount(), 0, patience);
+        QTRY_VERIFY_WITH_TIMEOUT(allText(wallets).contains(QStringLiteral("No wallet matches")), patience);
+    }
+
+    void filterControlsAndFieldAgree()
+    {
+        ProfileFixture profile({.wallets = 40});
+        ConsoleFixture console(profile.folder());
+        WalletsPage& wallets = *console.window().wallets();
+        rest(console);
+        wallets.setFilterText(QStringLiteral("status:revoked chain:svm"));
+        QStringList shown;
+        for (const QComboBox* box : wallets.findChildren<QComboBox*>()) {
+            shown << box->currentText();
+        }
+        QVERIFY(shown.contains(QStringLiteral("Status: Revoked")));
+        QVERIFY(shown.contains(QStringLiteral("Chain: Solana")));
+        QVERIFY(shown.contains(QStringLiteral("Health: all")));
+    }
+
+    void newWalletsKeepTheSelection()
+    {
+        ProfileFixture profile({.wallets = 100});
+        ConsoleFixture console(profile.folder());
+        WalletsPage& wallets = *console.window().wallets();
+        rest(console);
+        const std::int64_t id = wallets.model()->idAt(30);
+        wallets.select(id);
+        profile.database().handle().exec(
+            "UPDATE wallet SET received_at = received_at + 1000000000 WHERE id > 90");
+        profile.addWallets({.wallets = 10});
+        wallets.refresh();
+        QTRY_COMPARE_WITH_TIMEOUT(wallets.model()->rowCount(), 110, patience);
+        QCOMPARE(wallets.model()->idAt(wallets.table()->currentIndex().row()), id);
+    }
+
+    void retryRunsAndReports()
+    {
+        ProfileFixture profile({.wallets = 20, .passphrase = false});
+        ConsoleFixture console(profile.folder());
+        console.session().start();
+        QTRY_COMPARE_WITH_TIMEOUT(console.session().state(), State::Open, patience);
+        rest(console);
+        QuarantinePage& page = *console.window().quarantine();
+        console.window().showPage(MainWindow::Quarantine);
+        QTRY_COMPARE_WITH_TIMEOUT(page.model()->rowCount(), 1, patience);
+        QVERIFY(page.retryAllButton()->isEnabled());
+        QSignalSpy finished(&console.session(), &ProfileSession::retryFinished);
+        QTest::mouseClick(page.retryAllButton(), Qt::LeftButton);
+        QVERIFY(console.session().isRetrying());
+        QVERIFY(!page.retryAllButton()->isEnabled());
+        QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, patience);
+        QVERIFY2(page.outcome().contains(QStringLiteral("1 still waiting")), qPrintable(page.outcome()));
+        rest(console);
+        QTest::mouseClick(page.detail()->retryButton(), Qt::LeftButton);
+        QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 2, patience);
+    }
+
+    void hostileBodiesStayText()
+    {
+        ProfileFixture profile({.wallets = 0});
+        const std::string body = "{\"a\":\"<img src='file:///etc/passwd'>\",\"b\":\"\xe2\x80\xaegpj.exe\"}";
+        profile.addDelivery("<h1>x</h1>", "unknown", body + std::string(100'000, ' '));
+        ConsoleFixture console(profile.folder());
+        rest(console);
+        const QString text = allText(*console.window().events());
+        QVERIFY(text.contains(QStringLiteral("<img src=")));
+        QVERIFY(text.contains(QStringLiteral("\\u{202E}gpj.exe")));
+        QVERIFY(text.contains(QStringLiteral("first 64 KiB")));
+        for (const QLabel* label : console.window().findChildren<QLabel*>()) {
+            QVERIFY(label->text().isEmpty() || label->textFormat() == Qt::PlainText);
+        }
+    }
+
+    void showsNoSecret()
+    {
+        ProfileFixture profile({.wallets = 3});
+        const char* planted = "PLANTED-SECRET-4711";
+        profile.database().handle().exec(std::string("UPDATE delegation SET sealed_share = x'") +
+                                         QByteArray(planted).toHex().toStdString() + "'");
+        ConsoleFixture console(profile.folder());
+        rest(console);
+        const QString text = allText(console.window());
+        QVERIFY(text.contains(QStringLiteral("material sealed here")));
+        QVERIFY(!text.contains(QLatin1String(planted)));
+        QVERIFY(!text.contains(QString::fromLatin1(QByteArray(planted).toHex())));
+        QVERIFY(!text.contains(QString::fromLatin1(QByteArray(planted).toBase64())));
+    }
+
+    void remembersTheView()
+    {
+        ProfileFixture profile({.wallets = 30});
+        ConsoleFixture console(profile.folder());
+        rest(console);
+        console.window().wallets()->setFilterText(QStringLiteral("chain:sol"));
+        console.window().events()->setDetailShown(false);
+        console.window().showPage(MainWindow::Events);
+        console.reopen();
+        QCOMPARE(console.window().page(), MainWindow::Events);
+        QCOMPARE(console.window().wallets()->filterField()->text(), QStringLiteral("chain:sol"));
+        QVERIFY(!console.window().events()->isDetailShown());
+    }
+
+    void everyControlHasAName()
+    {
+        ProfileFixture profile({.wallets = 5});
+        ConsoleFixture console(profile.folder());
+        rest(console);
+        for (const QWidget* widget : console.window().findChildren<QWidget*>()) {
+            const bool control = qobject_cast<const QAbstractButton*>(widget) != nullptr ||
+                                 qobject_cast<const QComboBox*>(widget) != nullptr ||
+                                 qobject_cast<const DataTable*>(widget) != nullptr ||
+                                 qobject_cast<const PassphraseEdit*>(widget) != nullptr;
+            if (!control || widget->objectName().startsWith(QLatin1String("qt_")) ||
+                qobject_cast<const QTabBar*>(widget->parentWidget()) != nullptr ||
+                qobject_cast<const QLineEdit*>(widget->parentWidget()) != nullptr) {
+                continue;
+            }
+            const auto* button = qobject_cast<const QAbstractButton*>(widget);
+            const bool named =
+                !widget->accessibleName().isEmpty() || (button != nullptr && !button->text().isEmpty());
+            const bool corner = qobject_cast<const QTableView*>(widget->parentWidget()) != nullptr;
+            const bool menuExtension = qobject_cast<const QMenuBar*>(widget->parentWidget()) != nullptr;
+            const bool hiddenAction = button != nullptr && !button->isVisibleTo(button->window());
+            QVERIFY2(named || corner || menuExtension || hiddenAction, widget->metaObject()->className());
+        }
+    }
+
+    void darkAndLightDiffer()
+    {
+        ProfileFixture profile({.wallets = 5});
+        ConsoleFixture console(profile.folder());
+        rest(console);
+        Theme::instance().apply(Theme::Mode::Dark);
+        const QImage dark = console.window().grab().toImage();
+        Theme::instance().apply(Theme::Mode::Light);
+        const QImage light = console.window().grab().toImage();
+        QVERIFY(dark.pixelColor(600, 100).lightness() < 60);
+        QVERIFY(light.pixelColor(600, 100).lightness() > 200);
+    }
+};
+
+QTEST_MAIN(MainWindowTest)
+#include "MainWindow_test.moc"
