@@ -84,7 +84,10 @@ OverviewPage::OverviewPage(ProfileReader& reader, const Clock& clock, QWidget* p
 
     connect(m_table, &DataTable::opened, this,
             [this](const QModelIndex& index) { Q_EMIT deliveryChosen(m_recent->idAt(index.row())); });
-    connect(&Theme::instance(), &Theme::changed, this, &OverviewPage::recolour);
+    connect(&Theme::instance(), &Theme::changed, this, [this] {
+        recolour();
+        refresh();
+    });
 }
 
 void OverviewPage::start()

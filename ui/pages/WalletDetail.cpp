@@ -77,7 +77,7 @@ WalletDetail::WalletDetail(ProfileReader& reader, const Clock& clock, QWidget* p
     m_eventTable->hideColumn(DeliveryModel::WalletId);
     m_eventTable->hideColumn(DeliveryModel::Delay);
     m_eventTable->horizontalHeader()->hide();
-    m_eventTable->setColumnWidths({140, 200, 0, 92});
+    m_eventTable->setColumnWidths({132, 200, 0, 84});
     m_eventTable->setStretchColumn(DeliveryModel::Name);
     m_eventTable->setTextElideMode(Qt::ElideMiddle);
     fitEvents();
@@ -186,11 +186,7 @@ void WalletDetail::showAdvice(const Wallet& wallet)
 {
     const StateText health = stateText(wallet.health);
     m_advice->setVisible(!health.remedy.isEmpty());
-    QString meaning = health.meaning;
-    if (!wallet.healthDetail.empty()) {
-        meaning += QStringLiteral(" (%1)").arg(visibleText(wallet.healthDetail));
-    }
-    m_meaning->setText(meaning);
+    m_meaning->setText(health.meaning);
     m_remedy->setText(health.remedy);
     m_toQuarantine->setVisible(wallet.health == WalletHealth::Undecryptable);
 }
@@ -208,6 +204,9 @@ void WalletDetail::showFacts(const Wallet& wallet)
         m_facts->addCode(tr("Share set"), visibleText(*wallet.shareSetId));
     }
     m_facts->add(tr("Received"), utcTime(wallet.receivedAt), absoluteTime(wallet.receivedAt));
+    if (!wallet.healthDetail.empty()) {
+        m_facts->add(tr("Detail"), visibleText(wallet.healthDetail));
+    }
     m_facts->add(tr("Last event"), visibleText(wallet.lastEvent) + u'\n' + utcTime(wallet.lastEventAt),
                  absoluteTime(wallet.lastEventAt));
 }

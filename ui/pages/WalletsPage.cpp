@@ -36,7 +36,7 @@ WalletsPage::WalletsPage(ProfileReader& reader, const Clock& clock, WindowState&
     table()->setSortingEnabled(true);
     table()->horizontalHeader()->setSortIndicator(WalletModel::Received, Qt::DescendingOrder);
     table()->horizontalHeader()->setStretchLastSection(true);
-    table()->setColumnWidths({230, 84, 168, 122, 166, 100, 100});
+    table()->setColumnWidths({226, 84, 168, 120, 160, 98, 98});
     table()->setDropOrder(
         {WalletModel::User, WalletModel::LastEvent, WalletModel::Chain, WalletModel::Received});
     setDetail(m_detail);
