@@ -4,15 +4,14 @@
 #include "app/cli/SecretFile.h"
 #include "core/inbox/DeliveryCatalog.h"
 #include "core/vault/KeychainRootKeyStore.h"
+#include "core/vault/ProfileFolder.h"
 
 #include <QCoreApplication>
 #include <QDateTime>
 #include <QLocale>
 #include <QNetworkReply>
-#include <QUrlQuery>
 
 #include <cstdlib>
-#include <filesystem>
 
 namespace countersign {
 
@@ -20,14 +19,6 @@ namespace {
 
 constexpr UnixMillis maxClockSkew = 60'000;
 constexpr int answerTimeout = 10'000;
-
-bool isPrivate(const std::filesystem::path& path)
-{
-    std::error_code ignored;
-    const auto permissions = std::filesystem::status(path, ignored).permissions();
-    constexpr auto others = std::filesystem::perms::group_all | std::filesystem::perms::others_all;
-    return (permissions & others) == std::filesystem::perms::none;
-}
 
 }  // namespace
 
@@ -74,13 +65,10 @@ void DoctorCommand::examine()
 
 void DoctorCommand::checkFolder()
 {
-    const ProfilePaths& paths = m_vault->paths();
-    const QString folder = QString::fromStdString(paths.root.string());
-    if (isPrivate(paths.root) && isPrivate(paths.database())) {
-        report("profile", true, tr("The profile in %1 is readable by you alone.").arg(folder));
-    } else {
-        report("profile", false, tr("Others may read the profile in %1. Run: chmod -R go= %1").arg(folder));
-    }
+    const auto problem = permissionsProblem(m_vault->paths());
+    const QString folder = QString::fromStdString(m_vault->paths().root.string());
+    report("profile", !problem,
+           problem.value_or(tr("The profile in %1 is readable by you alone.").arg(folder)));
 }
 
 void DoctorCommand::checkKeychain()

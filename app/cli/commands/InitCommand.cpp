@@ -6,6 +6,8 @@
 
 #include <QCoreApplication>
 
+#include <filesystem>
+
 namespace countersign {
 
 namespace {
@@ -45,6 +47,26 @@ Status fillProfile(ProfileSession& session, const InitPlan& plan)
                     return putIfGiven(session.secrets(), apiTokenKind, primarySecretName, plan.apiToken, now);
                 });
         });
+}
+
+/// Removes what Vault::create made, the keychain's item too, and then reports why.
+void takeBack(Invocation& invocation, Vault& vault, const std::shared_ptr<RootKeyStore>& rootKeys,
+              const Error& error)
+{
+    vault.lock();
+    const ProfilePaths& paths = vault.paths();
+    std::error_code ignored;
+    for (const char* suffix : {"", "-wal", "-shm"}) {
+        std::filesystem::remove(paths.database().string() + suffix, ignored);
+    }
+    std::filesystem::remove(paths.auditHead(), ignored);
+    // Only goes when it is empty: what else lies there is not ours.
+    std::filesystem::remove(paths.root, ignored);
+    if (vault.info().keychain == VaultProtection::Keychain::None) {
+        return invocation.fail(error);
+    }
+    rootKeys->remove(QString::fromStdString(vault.info().profileId),
+                     [&invocation, rootKeys, error](const Status&) { invocation.fail(error); });
 }
 
 Json description(const Vault& vault, const InitPlan& plan)
@@ -98,7 +120,7 @@ void InitCommand::run(Invocation& invocation)
             const auto filled = ProfileSession::over(*vault).and_then(
                 [&](const std::shared_ptr<ProfileSession>& session) { return fillProfile(*session, *plan); });
             if (!filled) {
-                return invocation.fail(filled.error());
+                return takeBack(invocation, **vault, rootKeys, filled.error());
             }
             invocation.finish(description(**vault, *plan));
         });

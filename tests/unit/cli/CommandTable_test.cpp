@@ -1,0 +1,116 @@
+#include "app/cli/CommandTable.h"
+
+#include <QTest>
+
+using namespace countersign;
+using namespace Qt::StringLiterals;
+
+class CommandTableTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        m_table.add(
+            {.words = u"color list"_s,
+             .summary = u"Lists colours."_s,
+             .details = u"At length."_s,
+             .options = {{.name = QLatin1StringView("shade"),
+                          .valueName = u"NAME"_s,
+                          .description = u"one"_s},
+                         {.name = QLatin1StringView("mix"),
+                          .valueName = u"NAME"_s,
+                          .description = u"several"_s,
+                          .repeatable = true},
+                         {.name = QLatin1StringView("bright"), .valueName = {}, .description = u"flag"_s}},
+             .positionals = {{.name = u"FIRST"_s}, {.name = u"SECOND"_s, .required = false}},
+             .run = {}});
+        m_table.add({.words = u"paint"_s,
+                     .summary = u"Paints."_s,
+                     .details = {},
+                     .options = {{.name = QLatin1StringView("wall"),
+                                  .valueName = u"W"_s,
+                                  .description = u"where"_s,
+                                  .required = true}},
+                     .positionals = {},
+                     .run = {}});
+    }
+
+    void readsOptionsAndWords()
+    {
+        const auto chosen = m_table.select({u"color"_s, u"list"_s, u"--mix"_s, u"a"_s, u"one"_s, u"--mix=b"_s,
+                                            u"--bright"_s, u"--shade"_s, u"-"_s, u"two"_s});
+        QVERIFY(chosen.command != nullptr);
+        QCOMPARE(chosen.command->words, u"color list"_s);
+        const Arguments& arguments = chosen.arguments;
+        QCOMPARE(arguments.values(QLatin1StringView("mix")), (QStringList{u"a"_s, u"b"_s}));
+        QCOMPARE(arguments.value(QLatin1StringView("shade")), u"-"_s);
+        QVERIFY(arguments.has(QLatin1StringView("bright")));
+        QVERIFY(!arguments.has(QLatin1StringView("profile")));
+        QCOMPARE(arguments.positionals(), (QStringList{u"one"_s, u"two"_s}));
+    }
+
+    void profileStandsBeforeOrBehind()
+    {
+        for (const QStringList& line :
+             {QStringList{u"--profile"_s, u"D"_s, u"paint"_s, u"--wall"_s, u"w"_s},
+              QStringList{u"--profile=D"_s, u"paint"_s, u"--wall"_s, u"w"_s},
+              QStringList{u"paint"_s, u"--wall"_s, u"w"_s, u"--profile"_s, u"D"_s}}) {
+            const auto chosen = m_table.select(line);
+            QVERIFY2(chosen.command != nullptr, qPrintable(chosen.mistake));
+            QCOMPARE(chosen.arguments.value(QLatin1StringView("profile")), u"D"_s);
+        }
+    }
+
+    void mistakesAreNamed_data()
+    {
+        QTest::addColumn<QStringList>("line");
+        QTest::addColumn<QString>("named");
+        QTest::newRow("nothing") << QStringList{} << u"command"_s;
+        QTest::newRow("only a profile") << QStringList{u"--profile"_s, u"D"_s} << u"command"_s;
+        QTest::newRow("unknown") << QStringList{u"draw"_s} << u"draw"_s;
+        QTest::newRow("half") << QStringList{u"color"_s} << u"color list"_s;
+        QTest::newRow("missing word") << QStringList{u"color"_s, u"list"_s} << u"FIRST"_s;
+        QTest::newRow("word too many")
+            << QStringList{u"color"_s, u"list"_s, u"a"_s, u"b"_s, u"c"_s} << u"c"_s;
+        QTest::newRow("option twice")
+            << QStringList{u"color"_s, u"list"_s, u"a"_s, u"--shade"_s, u"x"_s, u"--shade"_s, u"y"_s}
+            << u"--shade"_s;
+        QTest::newRow("missing option") << QStringList{u"paint"_s} << u"--wall"_s;
+        QTest::newRow("unknown option")
+            << QStringList{u"paint"_s, u"--wall"_s, u"w"_s, u"--roof"_s} << u"roof"_s;
+        QTest::newRow("option of another command")
+            << QStringList{u"--shade"_s, u"x"_s, u"paint"_s, u"--wall"_s, u"w"_s} << u"x"_s;
+    }
+    void mistakesAreNamed()
+    {
+        QFETCH(const QStringList, line);
+        QFETCH(const QString, named);
+        const auto chosen = m_table.select(line);
+        QVERIFY(chosen.command == nullptr);
+        QVERIFY(chosen.help.isEmpty());
+        QVERIFY2(chosen.mistake.contains(named), qPrintable(chosen.mistake));
+    }
+
+    void helpListsEverything()
+    {
+        const auto overview = m_table.select({u"--help"_s});
+        QVERIFY(overview.help.contains(u"color list"_s));
+        QVERIFY(overview.help.contains(u"Paints."_s));
+        for (const QStringList& line : {QStringList{u"color"_s, u"list"_s, u"--help"_s},
+                                        QStringList{u"--help"_s, u"color"_s, u"list"_s}}) {
+            const auto help = m_table.select(line).help;
+            for (const char* part :
+                 {"--shade NAME", "--mix NAME", "--bright", "--profile DIR", "At length.", "FIRST"}) {
+                QVERIFY2(help.contains(QLatin1StringView(part)), part);
+            }
+        }
+    }
+
+private:
+    CommandTable m_table;
+};
+
+QTEST_GUILESS_MAIN(CommandTableTest)
+#include "CommandTable_test.moc"

@@ -1,0 +1,58 @@
+#include "app/cli/commands/KnownSettings.h"
+
+#include <QTest>
+
+using namespace countersign;
+
+class KnownSettingsTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void storesWhatIsMeant()
+    {
+        QCOMPARE(*checkSetting("relay.url", "https://relay.example/"), std::string("https://relay.example"));
+        QCOMPARE(*checkSetting("relay.inbox", "desk-1"), std::string("desk-1"));
+        QCOMPARE(*checkSetting("environment", "11111111-2222-4333-8444-555555555555"),
+                 std::string("11111111-2222-4333-8444-555555555555"));
+        QCOMPARE(*checkSetting("webhook.acceptOldHeader", "true"), std::string("true"));
+        QCOMPARE(*checkSetting("enclave.url", "ws://127.0.0.1:1/ws"), std::string("ws://127.0.0.1:1/ws"));
+        QCOMPARE(*checkSetting("enclave.pcr8", "0x" + std::string(96, 'A')), std::string(96, 'a'));
+        QCOMPARE(*checkSetting("relay.domain", "relay.example:443"), std::string("relay.example:443"));
+    }
+
+    void refuses_data()
+    {
+        QTest::addColumn<QByteArray>("key");
+        QTest::addColumn<QByteArray>("value");
+        const auto row = [](const char* key, const char* value) {
+            QTest::addRow("%s=%s", key, value) << QByteArray(key) << QByteArray(value);
+        };
+        row("relay.urls", "https://relay.example");
+        row("", "x");
+        row("relay.url", "http://relay.example");
+        row("relay.url", "");
+        row("relay.inbox", "");
+        row("relay.inbox", "a b");
+        row("environment", "");
+        row("environment", "a/b");
+        row("webhook.acceptOldHeader", "yes");
+        row("enclave.url", "ws://enclave.example");
+        row("enclave.url", "https://enclave.example");
+        row("enclave.pcr8", "00");
+        row("enclave.root", "certificate");
+        row("relay.domain", "https://relay.example");
+    }
+    void refuses()
+    {
+        QFETCH(const QByteArray, key);
+        QFETCH(const QByteArray, value);
+        const auto checked = checkSetting(key.toStdString(), value.toStdString());
+        QVERIFY(!checked);
+        QCOMPARE(checked.error().code, ErrorCode::InvalidInput);
+        QVERIFY(checked.error().sentence.contains(QString::fromUtf8(key)));
+    }
+};
+
+QTEST_GUILESS_MAIN(KnownSettingsTest)
+#include "KnownSettings_test.moc"
