@@ -1,15 +1,59 @@
 #include "core/crypto/OpenSsl.h"
 
+#include "core/base/SecretBytes.h"
+
 #include <QStringList>
 
+#include <openssl/crypto.h>
 #include <openssl/err.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
+
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 namespace countersign::openssl {
 
 namespace {
+
+#ifdef __GLIBC__
+
+void* allocate(std::size_t size, const char* /*file*/, int /*line*/)
+{
+    return size > 0 ? std::malloc(size) : nullptr;
+}
+
+void release(void* memory, const char* /*file*/, int /*line*/)
+{
+    if (memory != nullptr) {
+        wipeMemory(memory, malloc_usable_size(memory));
+        std::free(memory);
+    }
+}
+
+void* reallocate(void* memory, std::size_t size, const char* file, int line)
+{
+    void* moved = allocate(size, file, line);
+    if (memory == nullptr || (moved == nullptr && size > 0)) {
+        return moved;
+    }
+    if (moved != nullptr) {
+        std::memcpy(moved, memory, std::min(size, malloc_usable_size(memory)));
+    }
+    release(memory, file, line);
+    return moved;
+}
+
+// OpenSSL wipes its keys, but not every buffer that a key went through: encoding one as PKCS#8 leaves the
+// whole encoding in freed memory. So everything that OpenSSL frees is overwritten. It accepts this only
+// before its first allocation, hence from a static object.
+[[maybe_unused]] const int wipesWhatItFrees = CRYPTO_set_mem_functions(&allocate, &reallocate, &release);
+
+#endif
 
 template <typename T>
 T* required(T* algorithm, const char* name)
