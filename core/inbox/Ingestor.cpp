@@ -99,7 +99,11 @@ struct Ingestor::Parts
                        std::vector<WaitingItem>& items);
     Result<IngestReport> takeWaiting(std::span<WaitingItem> items);
     Result<IngestReport> retryBatch(std::span<const std::int64_t> quarantineIds);
-    void finish();
+    Result<IngestReport> takePage(const DeliveryStore::Source& source, const FeedPage& page);
+    void scrubWhatEnded();
+
+private:
+    bool m_unscrubbed = true;  ///< a crash may have come between the last destruction and its scrub
 };
 
 Result<std::unique_ptr<MaterialOpening>> Ingestor::Parts::opening()
@@ -206,12 +210,42 @@ Result<IngestReport> Ingestor::Parts::takeChunk(const DeliveryStore::Source& sou
     return report;
 }
 
-void Ingestor::Parts::finish()
+void Ingestor::Parts::scrubWhatEnded()
 {
-    if (taker.takeDestroyed()) {
-        // A reader can hold the log up; then a later call empties it. What was written stands either way.
-        (void)scrub(database);
+    m_unscrubbed = taker.takeDestroyed() || m_unscrubbed;
+    // A reader can hold the log up: then it is tried again after the next page and at the next contact.
+    if (m_unscrubbed && scrub(database)) {
+        m_unscrubbed = false;
     }
+}
+
+Result<IngestReport> Ingestor::Parts::takePage(const DeliveryStore::Source& source, const FeedPage& page)
+{
+    std::vector<Item> items;  // outlives the keys at work, whose workers look at it
+    const auto keysAtWork = opening();
+    if (!keysAtWork) {
+        return failure(keysAtWork.error());
+    }
+    if (auto read = readPage(page, **keysAtWork, items); !read) {
+        return failure(read.error());
+    }
+    IngestReport total;
+    total.cursor = source.cursor;
+    const std::span<const FeedEntry> entries(page.entries);
+    for (std::size_t begin = 0; begin < entries.size(); begin += chunkSize) {
+        const std::size_t size = std::min(chunkSize, entries.size() - begin);
+        const auto chunk = entries.subspan(begin, size);
+        auto report = takeChunk({source.id, total.cursor}, chunk, std::span(items).subspan(begin, size),
+                                chunk.back().seq, **keysAtWork);
+        if (!report && report.error().code == ErrorCode::Busy && total.received > 0) {
+            break;  // what was written counts; the caller goes on from there
+        }
+        if (!report) {
+            return failure(report.error());
+        }
+        total += *report;
+    }
+    return total;
 }
 
 Ingestor::Ingestor(std::shared_ptr<Vault> vault, Database& database, const Clock& clock)
@@ -252,35 +286,14 @@ Result<IngestReport> Ingestor::ingest(const std::string& url, const std::string&
     if (!*source || (*source)->cursor != after) {
         return movedMeanwhile();
     }
-    IngestReport total;
-    total.cursor = after;
     if (page.entries.empty()) {
-        return total;
+        IngestReport nothing;
+        nothing.cursor = after;
+        return nothing;
     }
-    std::vector<Item> items;  // outlives the opening, whose workers look at it
-    const auto opening = m_parts->opening();
-    if (!opening) {
-        return failure(opening.error());
-    }
-    if (auto read = m_parts->readPage(page, **opening, items); !read) {
-        return failure(read.error());
-    }
-    const std::span<const FeedEntry> entries(page.entries);
-    for (std::size_t begin = 0; begin < entries.size(); begin += chunkSize) {
-        const std::size_t size = std::min(chunkSize, entries.size() - begin);
-        const auto chunk = entries.subspan(begin, size);
-        auto report = m_parts->takeChunk({(*source)->id, total.cursor}, chunk,
-                                         std::span(items).subspan(begin, size), chunk.back().seq, **opening);
-        if (!report && report.error().code == ErrorCode::Busy && total.received > 0) {
-            break;  // what was written counts; the caller goes on from there
-        }
-        if (!report) {
-            return failure(report.error());
-        }
-        total += *report;
-    }
-    m_parts->finish();
-    return total;
+    auto report = m_parts->takePage(**source, page);
+    m_parts->scrubWhatEnded();
+    return report;
 }
 
 Status Ingestor::Parts::readWaiting(std::span<const std::int64_t> quarantineIds, MaterialOpening& opening,
@@ -356,12 +369,12 @@ Result<IngestReport> Ingestor::Parts::retryBatch(std::span<const std::int64_t> q
         return failure(read.error());
     }
     auto report = transact(database, [&] { return takeWaiting(items); });
+    scrubWhatEnded();
     if (report && report->received > 0) {
         if (auto sealed = audit.sealHead(); !sealed) {
             return failure(sealed.error());
         }
     }
-    finish();
     return report;
 }
 
@@ -402,6 +415,7 @@ Result<IngestReport> Ingestor::retryAll(
 
 Status Ingestor::noteContact(const std::string& url, const std::string& inbox)
 {
+    m_parts->scrubWhatEnded();
     return m_parts->taker.deliveries().noteContact(url, inbox, m_parts->clock.now());
 }
 

@@ -34,7 +34,8 @@ public:
     Result<IngestReport> retryAll(
         const std::function<bool(std::int64_t done, std::int64_t total)>& progress = {});
 
-    /// Remembers when the relay last answered (for the liveness indicator) or why it did not.
+    /// Remembers when the relay last answered (for the liveness indicator) or why it did not. A contact is
+    /// also the time to empty the database's journal of destroyed material where that was put off.
     Status noteContact(const std::string& url, const std::string& inbox);
     Status noteFailure(const std::string& url, const std::string& inbox, const Error& error);
 

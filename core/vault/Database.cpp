@@ -3,6 +3,7 @@
 #include "core/vault/Schema.h"
 
 #include <QCoreApplication>
+#include <QScopeGuard>
 
 #include <sqlite3.h>
 
@@ -15,6 +16,8 @@ namespace countersign {
 namespace {
 
 constexpr int busyTimeoutMs = 10'000;
+/// Scrubbing can be done again; whoever does it must not stand still for a reader.
+constexpr int scrubTimeoutMs = 500;
 
 int openFlags(Database::Mode mode)
 {
@@ -137,6 +140,9 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& fi
 Status scrub(Database& database)
 {
     return attempt([&]() -> Status {
+        database.handle().setBusyTimeout(scrubTimeoutMs);
+        const auto restore =
+            qScopeGuard([&] { (void)sqlite3_busy_timeout(database.handle().getHandle(), busyTimeoutMs); });
         SQLite::Statement checkpoint(database.handle(), "PRAGMA wal_checkpoint(TRUNCATE)");
         if (!checkpoint.executeStep() || checkpoint.getColumn(0).getInt() != 0) {
             return failure(ErrorCode::Busy,

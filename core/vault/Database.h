@@ -36,7 +36,7 @@ private:
 
 /// To be called after the transaction that destroyed sealed material: the pages that held it stay in the -wal
 /// file until a checkpoint, although secure_delete overwrote them in the database. Empties that file. Busy
-/// when readers hold it up; the destruction itself stands.
+/// when readers hold it up for half a second; the destruction itself stands, and the call is to be repeated.
 Status scrub(Database& database);
 
 /// A blob column without a copy; valid until the statement moves on.

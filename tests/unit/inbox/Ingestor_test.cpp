@@ -386,6 +386,40 @@ private Q_SLOTS:
         }
     }
 
+    /// A reader keeps the old pages alive, a crash can come before they are gone: they go at a later contact.
+    void destroyedMaterialLeavesTheFilesLater_data()
+    {
+        QTest::addColumn<bool>("afterRestart");
+        QTest::newRow("the same process") << false;
+        QTest::newRow("after a restart") << true;
+    }
+
+    void destroyedMaterialLeavesTheFilesLater()
+    {
+        QFETCH(const bool, afterRestart);
+        Desk desk;
+        const Json body = desk.webhooks.created({.walletId = "w", .at = 1000});
+        const std::string ciphertext = body["data"]["encryptedDelegatedShare"]["ct"].get<std::string>();
+        const auto filesHoldIt = [&] {
+            return std::ranges::any_of(std::array{"", "-wal"}, [&](const char* suffix) {
+                QFile file(QString::fromStdString(desk.profile.paths.database().string() + suffix));
+                return file.open(QIODevice::ReadOnly) && file.readAll().contains(ciphertext.c_str());
+            });
+        };
+        desk.take({body});
+        const auto reader = desk.profile.openDatabase(Database::Mode::ReadOnly);
+        {
+            const SQLite::Transaction snapshot(reader->handle());
+            QCOMPARE(reader->handle().execAndGet("SELECT count(*) FROM delivery").getInt(), 1);
+            QCOMPARE(desk.take({WebhookFactory::revoked("w", 2000)}).applied, 1);
+            QVERIFY(desk.ingestor.noteContact(url, inbox).has_value());
+        }
+        QVERIFY(filesHoldIt());
+        Ingestor restarted(desk.profile.vault, *desk.profile.database, desk.profile.clock);
+        QVERIFY((afterRestart ? restarted : desk.ingestor).noteContact(url, inbox).has_value());
+        QVERIFY(!filesHoldIt());
+    }
+
     void aNewerDelegationSettlesWhatWaits()
     {
         Desk desk;
