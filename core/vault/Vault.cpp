@@ -30,6 +30,11 @@ tl::unexpected<Error> lockedFailure()
     return failure(ErrorCode::Locked, tr("The vault is locked. Unlock it first."));
 }
 
+tl::unexpected<Error> cancelledFailure()
+{
+    return failure(ErrorCode::Cancelled, tr("Unlocking was cancelled."));
+}
+
 // The vault's words for what the store said: there only the keychain is known, not what the key is for.
 Error rootKeyError(const Error& error)
 {
@@ -65,7 +70,7 @@ struct Vault::Unlocking
         const std::shared_lock lock(alive->mutex);
         return alive->generation != generation;
     }
-    void cancel() const { done(failure(ErrorCode::Cancelled, tr("Unlocking was cancelled."))); }
+    void cancel() const { done(cancelledFailure()); }
     void finish();
 };
 
@@ -183,16 +188,19 @@ void Vault::Unlocking::finish()
         done(failure(vaultKey.error()));
         return;
     }
-    done(alive->adopt(std::move(*vaultKey)));
+    done(alive->adopt(std::move(*vaultKey), generation));
 }
 
-Status Vault::Keys::adopt(SecretBytes key)
+Status Vault::Keys::adopt(SecretBytes key, std::uint64_t expected)
 {
     auto derived = deriveSubkey(key, cellPurpose);
     if (!derived) {
         return failure(derived.error());
     }
     const std::unique_lock lock(mutex);
+    if (generation != expected) {
+        return cancelledFailure();
+    }
     vaultKey = std::move(key);
     cellKey = std::move(*derived);
     return {};

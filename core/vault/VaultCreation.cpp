@@ -125,7 +125,7 @@ void VaultCreation::finish()
     }
     const std::shared_ptr<Vault> vault(
         new Vault(m_paths, std::make_shared<const ProfileRecord>(std::move(m_record)), m_rootKeys));
-    if (auto adopted = vault->m_keys->adopt(std::move(m_vaultKey)); !adopted) {
+    if (auto adopted = vault->m_keys->adopt(std::move(m_vaultKey), 0); !adopted) {
         m_done(failure(adopted.error()));
         return;
     }

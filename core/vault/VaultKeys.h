@@ -16,7 +16,8 @@ struct Vault::Keys
     SecretBytes vaultKey;          ///< empty while locked; derives keys, seals nothing itself
     SecretBytes cellKey;           ///< seals cells
 
-    Status adopt(SecretBytes key);
+    /// Cancelled, and nothing is kept, when lock() came after `expected` was read.
+    Status adopt(SecretBytes key, std::uint64_t expected);
 };
 
 }  // namespace countersign
