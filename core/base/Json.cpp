@@ -34,8 +34,12 @@ public:
         } else if (event == Event::object_end || event == Event::array_end) {
             m_members.pop_back();
         } else if (event == Event::key) {
-            if (!m_members.back().insert(parsed.get_ref<const std::string&>()).second) {
+            std::set<std::string>& members = m_members.back();
+            if (!members.insert(parsed.get_ref<const std::string&>()).second) {
                 refuse(QStringLiteral("a member occurs twice"));
+            }
+            if (members.size() > m_limits.maxMembers) {
+                refuse(QStringLiteral("too many members in one object"));
             }
         } else {
             count();

@@ -17,6 +17,8 @@ struct JsonLimits
     std::size_t maxBytes = 256 * 1024;
     int maxDepth = 32;               ///< a bare scalar has depth 0, [1] has depth 1
     std::size_t maxValues = 10'000;  ///< objects, arrays and scalars together
+    /// Of one object: keeping their order makes storing n of them cost n² comparisons.
+    std::size_t maxMembers = 1'000;
 };
 
 /// RFC 8259 and nothing more: valid UTF-8, no comments, no trailing text, no member twice in one object (two

@@ -54,6 +54,21 @@ private Q_SLOTS:
         QVERIFY(!parseJson("[]", {.maxDepth = 0}).has_value());
     }
 
+    void memberLimitIsExact()
+    {
+        const auto object = [](int members) {
+            Json json = Json::object();
+            for (int i = 0; i < members; ++i) {
+                json["m" + std::to_string(i)] = i;
+            }
+            return dumpJson(json);
+        };
+        QVERIFY(parseJson(object(1'000)).has_value());
+        QVERIFY(!parseJson(object(1'001)).has_value());
+        QVERIFY(parseJson("[" + object(1'000) + "," + object(1'000) + "]").has_value());
+        QVERIFY(parseJson(object(3), {.maxMembers = 3}).has_value());
+    }
+
     void sameMemberInDifferentObjectsIsFine()
     {
         QVERIFY(parseJson(R"({"a":{"a":1},"b":[{"a":1},{"a":2}]})").has_value());
