@@ -174,7 +174,15 @@ CountersignRelaySource::~CountersignRelaySource()
         m_reply->abort();
         delete m_reply;
     }
-    wipeMemory(m_authorization.data(), static_cast<std::size_t>(m_authorization.size()));
+    wipeAuthorization();
+}
+
+void CountersignRelaySource::wipeAuthorization()
+{
+    // Shared with Qt's copy of the request, which is done with it; data() would wipe a copy of our own.
+    wipeMemory(const_cast<char*>(m_authorization.constData()),
+               static_cast<std::size_t>(m_authorization.size()));
+    m_authorization.clear();
 }
 
 void CountersignRelaySource::fetch(std::int64_t after, int limit, int waitSeconds)
@@ -267,10 +275,7 @@ void CountersignRelaySource::finish()
 
 void CountersignRelaySource::conclude(const Result<FeedPage>& page)
 {
-    // Shared with Qt's copy of the request, which is done with it.
-    wipeMemory(const_cast<char*>(m_authorization.constData()),
-               static_cast<std::size_t>(m_authorization.size()));
-    m_authorization.clear();
+    wipeAuthorization();
     m_received.clear();
     m_running = false;
     if (page) {

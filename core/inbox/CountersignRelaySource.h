@@ -45,6 +45,7 @@ private:
     void readSome();
     void finish();
     void conclude(const Result<FeedPage>& page);
+    void wipeAuthorization();
     Error errorOf(QNetworkReply& reply);
     void noteRetryAfter(const QNetworkReply& reply);
 
