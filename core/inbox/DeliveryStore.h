@@ -63,7 +63,7 @@ struct EventFacts
 };
 
 /// Why this class exists: the write side of feeds, deliveries, taken events and quarantine. Everything but
-/// noteContact and noteFailure runs inside the caller's transaction or as a single read.
+/// addSource, noteContact and noteFailure runs inside the caller's transaction or as a single read.
 class DeliveryStore
 {
 public:

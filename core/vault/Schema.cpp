@@ -107,7 +107,7 @@ CREATE TABLE event (
     applied_at   INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- What waits for mending. reason_code: signature, unreadable, environment, undecryptable, conflict, unknown-kind.
+-- What waits for mending. reason_code: signature, unreadable, environment, undecryptable, conflict.
 CREATE TABLE quarantine (
     id             INTEGER PRIMARY KEY,
     delivery_id    INTEGER NOT NULL UNIQUE REFERENCES delivery (id),

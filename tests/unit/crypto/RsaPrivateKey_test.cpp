@@ -123,7 +123,7 @@ private Q_SLOTS:
 
     void leavesNoCopyInMemory()
     {
-        auto key = RsaPrivateKey::generate(2048);
+        auto key = RsaPrivateKey::generate(3072);
         Bytes inverted;
         {
             const SecretBytes der = key->pkcs8Der();

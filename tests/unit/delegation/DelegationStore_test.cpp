@@ -182,6 +182,17 @@ private Q_SLOTS:
         QCOMPARE(desk.open().error().code, ErrorCode::Locked);
     }
 
+    void opensNothingThatCannotBeRecorded()
+    {
+        Desk desk;
+        desk.created("a", 10);
+        QVERIFY(desk.open().has_value());
+        QVERIFY(std::filesystem::remove(desk.profile.paths.auditHead()));
+        QCOMPARE(desk.open().error().code, ErrorCode::Corrupt);
+        QVERIFY(desk.audit.reseal("test").has_value());
+        QVERIFY(desk.open().has_value());
+    }
+
 private:
     static std::size_t recordsAtStart(Desk& desk)
     {

@@ -15,6 +15,9 @@
 #include <QFile>
 #include <QTest>
 
+#include <atomic>
+#include <thread>
+
 using namespace countersign;
 
 namespace {
@@ -450,6 +453,61 @@ private Q_SLOTS:
         QCOMPARE(desk.ingestor.ingest(url, inbox, 3, pageOf({first})).error().code, ErrorCode::Busy);
         QCOMPARE(desk.number("SELECT count(*) FROM delivery"), 0);
         QCOMPARE(desk.ingestor.cursor(url, inbox).value(), 0);
+    }
+
+    /// Cutting the record's last entry off is seen at once, so every page and every retry moved the seal.
+    void sealsTheRecordOfWhatItTakes()
+    {
+        Desk desk;
+        const WebhookFactory other(otherKey().publicKey(), webhookSecret);
+        AuditLog audit(*desk.profile.database, *desk.profile.vault, desk.profile.clock);
+        const auto cutIsSeen = [&] {
+            SQLite::Transaction undone(desk.profile.database->handle());
+            desk.profile.database->handle().exec(
+                "DELETE FROM audit WHERE seq = (SELECT max(seq) FROM audit)");
+            return !audit.verify()->intact;
+        };
+        QCOMPARE(desk.take({other.created({})}).quarantined, 1);
+        QVERIFY(audit.verify()->intact);
+        QVERIFY(cutIsSeen());
+        QCOMPARE(desk.ingestor.retryAll()->quarantined, 1);
+        QVERIFY(audit.verify()->intact);
+        QVERIFY(cutIsSeen());
+    }
+
+    /// Both start from the same cursor, and while they open envelopes neither knows of the other.
+    void twoProcessesShareAFeed()
+    {
+        Desk desk;
+        std::vector<FeedEntry> entries;
+        for (int i = 0; i < 150; ++i) {
+            entries.push_back(desk.webhooks.entry(++desk.seq, desk.webhooks.created({})));
+        }
+        QVERIFY(desk.ingestor.cursor(url, inbox).has_value());
+        std::atomic<std::int64_t> received = 0;
+        std::atomic<int> surprises = 0;
+        const auto process = [&] {
+            const auto database = desk.profile.openDatabase();
+            Ingestor ingestor(desk.profile.vault, *database, desk.profile.clock);
+            std::int64_t after = 0;
+            while (after < desk.seq) {
+                const auto report = ingestor.ingest(
+                    url, inbox, after,
+                    pageOf({entries.begin() + static_cast<std::ptrdiff_t>(after), entries.end()}));
+                received += report ? report->received : 0;
+                surprises += report || report.error().code == ErrorCode::Busy ? 0 : 1;
+                after = surprises > 0 ? desk.seq : ingestor.cursor(url, inbox).value_or(desk.seq);
+            }
+        };
+        std::thread other(process);
+        process();
+        other.join();
+        QCOMPARE(surprises.load(), 0);
+        QCOMPARE(received.load(), desk.seq);
+        QCOMPARE(desk.number("SELECT count(*) FROM delivery WHERE verdict = 'applied'"), 150);
+        QCOMPARE(desk.number("SELECT count(*) FROM wallet WHERE status = 'active'"), 150);
+        AuditLog audit(*desk.profile.database, *desk.profile.vault, desk.profile.clock);
+        QVERIFY(audit.verify()->intact);
     }
 
     void writesNothingWhileLocked()
