@@ -20,6 +20,12 @@ tl::unexpected<Error> tooLong()
         QCoreApplication::translate("Terminal", "The input is longer than %1 bytes.").arg(terminalMaxInput));
 }
 
+tl::unexpected<Error> unreadable()
+{
+    return failure(ErrorCode::Storage,
+                   QCoreApplication::translate("Terminal", "Standard input cannot be read."));
+}
+
 /// -1 on failure, 0 at the end.
 ssize_t readSome(int descriptor, std::span<std::uint8_t> target)
 {
@@ -84,8 +90,7 @@ Result<SecretBytes> Terminal::readAll()
     while (size < all.size()) {
         const ssize_t count = readSome(m_input, all.span().subspan(size));
         if (count < 0) {
-            return failure(ErrorCode::Storage,
-                           QCoreApplication::translate("Terminal", "Standard input cannot be read."));
+            return unreadable();
         }
         if (count == 0) {
             all.truncate(size);
@@ -106,6 +111,10 @@ bool Terminal::fill()
     m_begin = 0;
     m_end = count > 0 ? static_cast<std::size_t>(count) : 0;
     m_ended = count <= 0;
+    if (count < 0) {
+        m_intact = false;
+        message(unreadable().value());
+    }
     return count > 0;
 }
 

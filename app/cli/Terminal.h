@@ -45,7 +45,8 @@ public:
     /// line only if it is not empty.
     std::optional<Result<std::string>> nextLine();
 
-    /// False as soon as something could not be written (full disk, closed pipe).
+    /// False as soon as something could not be written (full disk, closed pipe), or a batch could not be read
+    /// to its end.
     bool isIntact() const { return m_intact; }
 
 private:

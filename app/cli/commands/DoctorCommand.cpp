@@ -134,7 +134,9 @@ void DoctorCommand::checkConfiguration()
     const auto secrets = m_session->secrets().list(webhookSecretKind);
     const bool hasSecrets = secrets && !secrets->empty();
     report("webhook secret", hasSecrets,
-           hasSecrets ? tr("Webhooks are verified with %1 secret(s).").arg(secrets->size())
+           hasSecrets ? secrets->size() == 1
+                            ? tr("Webhooks are verified with one secret.")
+                            : tr("Webhooks are verified with %1 secrets.").arg(secrets->size())
                       : tr("There is no webhook secret, so every delivery is quarantined. Add one with "
                            "webhook-secret add, then quarantine retry --all."));
 
@@ -143,7 +145,8 @@ void DoctorCommand::checkConfiguration()
     report(
         "RSA keys", hasKeys,
         hasKeys
-            ? tr("%1 RSA key(s) can open delegations.").arg(keys->size())
+            ? keys->size() == 1 ? tr("One RSA key can open delegations.")
+                                : tr("%1 RSA keys can open delegations.").arg(keys->size())
             : tr("There is no RSA key, so no delegation can be opened. Make one with keys new, and register "
                  "its public half at Dynamic."));
 }
@@ -155,8 +158,9 @@ void DoctorCommand::checkQuarantine()
         return report("quarantine", false, count.error().sentence);
     }
     report("quarantine", *count == 0,
-           *count == 0 ? tr("Nothing is in quarantine.")
-                       : tr("%1 delivery(s) are in quarantine; quarantine list says why.").arg(*count));
+           *count == 0   ? tr("Nothing is in quarantine.")
+           : *count == 1 ? tr("One delivery is in quarantine; quarantine list says why.")
+                         : tr("%1 deliveries are in quarantine; quarantine list says why.").arg(*count));
 }
 
 void DoctorCommand::checkRecord()
@@ -166,7 +170,7 @@ void DoctorCommand::checkRecord()
         return report("audit", false, verified.error().sentence);
     }
     report("audit", verified->intact,
-           verified->intact ? tr("The record is intact: %1 entries.").arg(verified->entries)
+           verified->intact ? tr("The record is intact; its last entry is number %1.").arg(verified->entries)
                             : verified->finding);
 }
 

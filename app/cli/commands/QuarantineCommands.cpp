@@ -49,8 +49,9 @@ void finishRetry(Invocation& invocation, const Result<IngestReport>& report)
     }
     if (report->quarantined > 0) {
         invocation.terminal().message(
-            tr("%n delivery(s) stay in quarantine; quarantine list says why.")
-                .replace(QStringLiteral("%n"), QString::number(report->quarantined)));
+            report->quarantined == 1
+                ? tr("One delivery stays in quarantine; quarantine list says why.")
+                : tr("%1 deliveries stay in quarantine; quarantine list says why.").arg(report->quarantined));
     }
     invocation.finish(toJson(*report), report->quarantined > 0 ? ExitStatus::Refused : ExitStatus::Done);
 }

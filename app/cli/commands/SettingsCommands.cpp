@@ -29,7 +29,8 @@ Result<std::string> readValue(const std::string& key, const QString& given, Term
         .map([](const SecretBytes& text) { return std::string(text.text()); });
 }
 
-/// Settings are no secrets: reading them needs no unlocking, also when the vault cannot be unlocked.
+/// Settings are no secrets: reading them needs no unlocking, also when the vault cannot be unlocked. A
+/// passphrase file is accepted, as by every command on a profile, and not read.
 Result<std::unique_ptr<Database>> openForReading(const Arguments& arguments)
 {
     return Vault::open(profilePaths(arguments), nullptr).and_then([](const std::shared_ptr<Vault>& vault) {
@@ -71,13 +72,13 @@ void SettingsCommands::addTo(CommandTable& table)
     table.add({.words = QStringLiteral("settings get"),
                .summary = tr("Prints one setting; needs no passphrase."),
                .details = known,
-               .options = {},
+               .options = {passphraseOption()},
                .positionals = {{.name = QStringLiteral("KEY")}},
                .run = get});
     table.add({.words = QStringLiteral("settings list"),
                .summary = tr("Prints every setting that was made; needs no passphrase."),
                .details = known,
-               .options = {},
+               .options = {passphraseOption()},
                .positionals = {},
                .run = list});
 }

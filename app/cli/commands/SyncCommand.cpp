@@ -16,6 +16,14 @@ QString tr(const char* text)
     return QCoreApplication::translate("SyncCommand", text);
 }
 
+/// No input was refused when the relay or its inbox is not there: that is a failure like a relay that is
+/// down.
+void failSync(Invocation& invocation, const Error& error)
+{
+    invocation.terminal().message(error);
+    invocation.finish(error.code == ErrorCode::NotFound ? ExitStatus::Failed : exitStatusFor(error.code));
+}
+
 /// Everything that lives as long as the synchronisation.
 struct Run
 {
@@ -50,7 +58,7 @@ void SyncCommand::run(Invocation& invocation)
     ProfileSession::open(invocation, [&invocation](const std::shared_ptr<ProfileSession>& session) {
         auto source = makeRelaySource(*session);
         if (!source) {
-            return invocation.fail(source.error());
+            return failSync(invocation, source.error());
         }
         auto run = std::make_shared<Run>();
         run->session = session;
@@ -62,7 +70,7 @@ void SyncCommand::run(Invocation& invocation)
         QObject::connect(run->synchronizer.get(), &Synchronizer::finished, QCoreApplication::instance(),
                          [&invocation, run](const Result<IngestReport>& total) {
                              if (!total) {
-                                 return invocation.fail(total.error());
+                                 return failSync(invocation, total.error());
                              }
                              invocation.finish(toJson(*total));
                          });

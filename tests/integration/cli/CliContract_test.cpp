@@ -184,6 +184,18 @@ private Q_SLOTS:
         QCOMPARE(outcome.output, QByteArray("{\"valid\":true}\n{\"valid\":false}\n{\"valid\":false}\n"));
     }
 
+    void unreadableInputIsNoFinishedBatch()
+    {
+        QProcess process;
+        process.setStandardInputFile(m_folder.path());
+        process.start(QStringLiteral(COUNTERSIGN_BIN_DIR "/countersign-cli"),
+                      {u"webhook"_s, u"verify"_s, u"--secret-file"_s, path("secret"), u"--batch"_s});
+        QVERIFY(process.waitForFinished());
+        QCOMPARE(process.exitCode(), 1);
+        QVERIFY(process.readAllStandardOutput().isEmpty());
+        QVERIFY(process.readAllStandardError().contains("Standard input"));
+    }
+
     // --- envelope open
     // -----------------------------------------------------------------------------------------------
 
@@ -393,6 +405,9 @@ private Q_SLOTS:
         const auto setting =
             CliProcess::run({u"settings"_s, u"get"_s, u"relay.inbox"_s, u"--profile"_s, path("profile")});
         QVERIFY(setting.json() == (Json{{"relay.inbox", "other"}}));
+        // design.md §7: every command on a profile takes a passphrase file, also one that does not need it.
+        QVERIFY(cli.inProfile({u"settings"_s, u"get"_s, u"relay.inbox"_s}).json() == setting.json());
+        QVERIFY(cli.inProfile({u"settings"_s, u"list"_s}).json().at("relay.inbox") == Json("other"));
 
         const auto record = cli.inProfile({u"audit"_s, u"list"_s}).json();
         QStringList kinds;

@@ -179,6 +179,32 @@ private Q_SLOTS:
         QCOMPARE(verified.exitCode, 0);
     }
 
+    void syncFailsWithASentenceWhenTheInboxCannotBeRead()
+    {
+        const QString badToken = m_desk.path(u"bad-token"_s);
+        writePrivateFile(badToken, "cs_" + QByteArray(43, 'A'));
+        const QString goodToken = m_desk.path(u"good-token"_s);
+        writePrivateFile(goodToken, QByteArray::fromStdString(m_desk.relayToken()));
+        const auto before = m_desk.cli().inProfile({u"settings"_s, u"get"_s, u"relay.inbox"_s}).json();
+        const QString inbox = QString::fromStdString(before.at("relay.inbox").get<std::string>());
+        const auto fails = [this] {
+            const auto outcome = m_desk.cli().inProfile({u"sync"_s, u"--once"_s});
+            return outcome.exitCode == 1 && outcome.output.isEmpty() && !outcome.errors.isEmpty();
+        };
+        const auto succeeds = [this](const QStringList& arguments) {
+            return m_desk.cli().inProfile(arguments).exitCode == 0;
+        };
+        QVERIFY(succeeds({u"settings"_s, u"set"_s, u"relay.inbox"_s, u"nowhere"_s}));
+        QVERIFY(fails());
+        QVERIFY(succeeds({u"settings"_s, u"set"_s, u"relay.inbox"_s, inbox}));
+        QVERIFY(succeeds({u"relay-token"_s, u"set"_s, u"--token-file"_s, badToken}));
+        QVERIFY(fails());
+        QVERIFY(succeeds({u"relay-token"_s, u"set"_s, u"--token-file"_s, goodToken}));
+        QVERIFY(succeeds({u"sync"_s, u"--once"_s}));
+        m_desk.relay().kill();
+        QVERIFY(fails());
+    }
+
     void changedRecordIsFound()
     {
         // As somebody would who may write the file: what is not sealed is readable and writable.
