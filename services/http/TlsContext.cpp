@@ -29,6 +29,10 @@ Result<std::shared_ptr<boost::asio::ssl::context>> makeServerTlsContext(const Tl
                        QCoreApplication::translate("TlsContext", "The TLS library refused its settings."));
     }
     boost::system::error_code error;
+    // OpenSSL would ask for the passphrase of an encrypted key on the terminal, and a service would hang
+    // there.
+    context->set_password_callback([](std::size_t, ssl::context::password_purpose) { return std::string(); },
+                                   error);
     context->use_certificate_chain_file(files.certificateChain.string(), error);
     if (error) {
         return badTlsFile(files.certificateChain, error);

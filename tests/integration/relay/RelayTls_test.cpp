@@ -29,8 +29,9 @@ namespace asio = boost::asio;
 using KeyPointer = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
 using CertificatePointer = std::unique_ptr<X509, decltype(&X509_free)>;
 
-/// A key and a certificate for 127.0.0.1 that it signed itself, as PEM files.
-void writeCertificate(const QString& certificateFile, const QString& keyFile)
+/// A key and a certificate for 127.0.0.1 that it signed itself, as PEM files; the key's is encrypted with the
+/// passphrase, if there is one.
+void writeCertificate(const QString& certificateFile, const QString& keyFile, std::string passphrase = {})
 {
     const KeyPointer key(EVP_EC_gen("P-256"), &EVP_PKEY_free);
     const CertificatePointer certificate(X509_new(), &X509_free);
@@ -48,7 +49,8 @@ void writeCertificate(const QString& certificateFile, const QString& keyFile)
     PEM_write_X509(file, certificate.get());
     std::fclose(file);
     file = std::fopen(qPrintable(keyFile), "w");
-    PEM_write_PrivateKey(file, key.get(), nullptr, nullptr, 0, nullptr, nullptr);
+    PEM_write_PrivateKey(file, key.get(), passphrase.empty() ? nullptr : EVP_aes_256_cbc(), nullptr, 0,
+                         nullptr, passphrase.data());
     std::fclose(file);
 }
 
@@ -131,14 +133,17 @@ private Q_SLOTS:
         QCOMPARE(relay.stop(), 0);
     }
 
-    void refusesFilesThatDoNotBelongTogether()
+    void refusesFilesItCannotUse()
     {
+        // Nobody is there to type the passphrase of a key.
+        const QString encryptedKey = m_folder.filePath(QStringLiteral("encrypted-key.pem"));
+        writeCertificate(m_folder.filePath(QStringLiteral("encrypted.pem")), encryptedKey, "passphrase");
         const QString otherCertificate = m_folder.filePath(QStringLiteral("other.pem"));
         const QString otherKey = m_folder.filePath(QStringLiteral("other-key.pem"));
         writeCertificate(otherCertificate, otherKey);
         const QString database =
             QStringLiteral("sqlite:") + m_folder.filePath(QStringLiteral("never.sqlite"));
-        for (const QString& key : {otherKey, m_folder.filePath(QStringLiteral("absent.pem"))}) {
+        for (const QString& key : {otherKey, encryptedKey, m_folder.filePath(QStringLiteral("absent.pem"))}) {
             const auto outcome = RelayProcess::runRelay(
                 {QStringLiteral("serve"), QStringLiteral("--database"), database, QStringLiteral("--listen"),
                  QStringLiteral("127.0.0.1:0"), QStringLiteral("--tls-cert"), m_certificate,
