@@ -1,6 +1,5 @@
 #include "services/sandbox/SandboxApi.h"
 
-#include "services/http/Problem.h"
 #include "services/sandbox/ControlRequests.h"
 #include "services/sandbox/SandboxJson.h"
 
@@ -84,8 +83,8 @@ HttpResponse SandboxApi::answer(const HttpRequest& request)
         return request.method == "GET" ? jsonResponse(200, aboutJson()) : wrongMethod("GET, HEAD");
     }
     if (path.size() == 1 && path[0] == "ws") {
-        return problemResponse(501,
-                               "This sandbox has no enclave yet: its WebSocket comes with a later version.");
+        return errorResponse(501,
+                             "This sandbox has no enclave yet: its WebSocket comes with a later version.");
     }
     if (path.size() >= 2 && path[0] == "sandbox") {
         return control(request);
