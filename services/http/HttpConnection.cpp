@@ -86,14 +86,18 @@ private:
     asio::awaitable<void> run()
     {
         const auto self = this->shared_from_this();
-        rememberPeer();
-        if (co_await handshake()) {
-            Next next = Next::Continue;
+        try {
+            rememberPeer();
+            const bool ready = co_await handshake();
+            Next next = ready ? Next::Continue : Next::Close;
             while (next == Next::Continue && !m_stopping) {
                 next = co_await serveOne();
             }
+        } catch (const std::exception& exception) {
+            qCWarning(logHttp, "A connection failed: %s", exception.what());
         }
-        m_deadline.cancel();
+        // An armed deadline would keep the connection, and its place among the others, for good.
+        disarm();
         closeSocket();
     }
 

@@ -5,6 +5,7 @@
 #include "services/http/Problem.h"
 
 #include <QCoreApplication>
+#include <QLoggingCategory>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -20,6 +21,8 @@ namespace {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
+
+Q_LOGGING_CATEGORY(logServer, "countersign.http.server")
 
 /// How many clients at once are told 503 before further ones are closed without a word.
 constexpr unsigned maxTurningAway = 64;
@@ -91,7 +94,12 @@ asio::awaitable<void> HttpServer::Core::acceptLoop()
         co_await m_acceptor.async_accept(socket, asio::redirect_error(asio::use_awaitable, error));
         if (!error) {
             m_accepted.fetch_add(1, std::memory_order_relaxed);
-            welcome(std::move(socket));
+            try {
+                welcome(std::move(socket));
+            } catch (const std::exception& exception) {
+                // One connection that finds no memory must not end the accepting of all later ones.
+                qCWarning(logServer, "A connection could not be served: %s", exception.what());
+            }
         } else if (m_acceptor.is_open() && error != asio::error::operation_aborted) {
             asio::steady_timer pause(m_strand, acceptPause);
             co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, error));
