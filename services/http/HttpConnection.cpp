@@ -1,5 +1,6 @@
 #include "services/http/HttpConnection.h"
 
+#include "services/http/ClientWatch.h"
 #include "services/http/HttpDate.h"
 #include "services/http/Problem.h"
 #include "services/http/RequestHead.h"
@@ -48,6 +49,7 @@ public:
         : m_core(std::move(core)),
           m_tls(std::move(tls)),
           m_stream(std::forward<Arguments>(arguments)...),
+          m_clientWatch(socket()),
           m_buffer(m_core->limits().maxHeaderBytes + readAheadBytes),
           m_deadline(m_stream.get_executor())
     {}
@@ -205,6 +207,11 @@ private:
     asio::awaitable<Next> serveRequest(RequestHead head, unsigned version, bool keepAlive)
     {
         ++m_served;
+        head.request.whenClientLeaves = [self = this->weak_from_this()](std::function<void()> gone) {
+            if (const auto connection = self.lock()) {
+                connection->m_clientWatch.start(connection, std::move(gone));
+            }
+        };
         HttpResponse response;
         try {
             response = co_await m_core->handler()(std::move(head.request));
@@ -212,6 +219,7 @@ private:
             qCWarning(logHttp, "A handler failed: %s", exception.what());
             response = problemResponse(500, "The service failed on this request.");
         }
+        m_clientWatch.stop();
         keepAlive = keepAlive && !m_stopping && !response.closeConnection;
         if (!co_await write(std::move(response), version, keepAlive, head.isHead)) {
             co_return Next::Close;
@@ -372,6 +380,7 @@ private:
     std::shared_ptr<HttpServer::Core> m_core;
     std::shared_ptr<asio::ssl::context> m_tls;
     Stream m_stream;
+    ClientWatch m_clientWatch;
     beast::flat_buffer m_buffer;
     asio::steady_timer m_deadline;
     std::uint64_t m_generation = 0;

@@ -4,6 +4,7 @@
 #include "services/http/HttpHeaders.h"
 #include "services/http/HttpTarget.h"
 
+#include <functional>
 #include <string>
 
 // Why: what a handler sees of HTTP, without the library that reads it. Nothing here knows about coroutines,
@@ -20,6 +21,11 @@ struct HttpRequest
     std::string body;         ///< raw bytes as sent (chunks joined); empty while only the head was read
     std::string peerAddress;  ///< of the TCP connection, "127.0.0.1" or "2001:db8::1", without port
     bool peerIsLoopback = false;
+
+    /// For a handler that waits: takes what is to be called, at most once and on the connection's executor,
+    /// when the client closes its side before it has its answer. A client that says goodbye in TLS is not
+    /// noticed. Empty where no connection stands behind the request.
+    std::function<void(std::function<void()> gone)> whenClientLeaves;
 
     /// The credentials of "Authorization: Bearer …" (RFC 6750 §2.1); empty unless there is exactly one such
     /// header. A secret: compare in constant time, never log.

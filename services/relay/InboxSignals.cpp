@@ -32,12 +32,20 @@ asio::awaitable<void> InboxSignals::Waiter::wait(std::chrono::steady_clock::time
 {
     // Own reference: the frame may outlive the waiter when everything is torn down.
     const std::shared_ptr<State> state = m_state;
-    if (!state->woken && !m_signals->isStopped()) {
+    if (!state->woken && !state->abandoned && !m_signals->isStopped()) {
         boost::system::error_code ignored;
         state->timer.expires_at(deadline);
         co_await state->timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
     }
     state->woken = false;
+}
+
+std::function<void()> InboxSignals::Waiter::abandon() const
+{
+    return [state = m_state] {
+        state->abandoned = true;
+        state->timer.cancel();
+    };
 }
 
 void InboxSignals::wakeState(const std::shared_ptr<Waiter::State>& state)

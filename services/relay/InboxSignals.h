@@ -7,6 +7,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <unordered_map>
@@ -31,6 +32,11 @@ public:
         /// Returns after a wake since the last wait (or since the registration), or at the deadline.
         boost::asio::awaitable<void> wait(std::chrono::steady_clock::time_point deadline);
 
+        /// What to call, on the executor, when nobody wants the answer any more: this wait and later ones end
+        /// at once. May be called after the waiter is gone.
+        std::function<void()> abandon() const;
+        bool isAbandoned() const { return m_state->abandoned; }
+
     private:
         friend class InboxSignals;
         struct State
@@ -38,6 +44,7 @@ public:
             explicit State(const boost::asio::any_io_executor& executor) : timer(executor) {}
             boost::asio::steady_timer timer;
             bool woken = false;
+            bool abandoned = false;
         };
 
         std::shared_ptr<InboxSignals> m_signals;

@@ -177,7 +177,7 @@ asio::awaitable<HttpResponse> RelayService::readEntries(HttpRequest request, std
             Refusal::BadRequest, 400,
             "after, limit and wait are whole numbers, each given at most once; limit is at least 1.");
     }
-    Result<EntryPage> page = co_await pollEntries(inbox->id, *query);
+    Result<EntryPage> page = co_await pollEntries(request, inbox->id, *query);
     if (!page) {
         co_return refuseForNow(Refusal::StoreUnavailable, 503, retryStore, "The store is unavailable.");
     }
@@ -201,11 +201,15 @@ asio::awaitable<HttpResponse> RelayService::readEntries(HttpRequest request, std
     co_return response;
 }
 
-asio::awaitable<Result<EntryPage>> RelayService::pollEntries(InboxId inbox, EntriesQuery query)
+asio::awaitable<Result<EntryPage>> RelayService::pollEntries(const HttpRequest& request, InboxId inbox,
+                                                             EntriesQuery query)
 {
     const auto executor = co_await asio::this_coro::executor;
     const auto deadline = std::chrono::steady_clock::now() + query.wait;
     InboxSignals::Waiter waiter(m_signals, inbox, executor);
+    if (query.wait.count() > 0 && request.whenClientLeaves) {
+        request.whenClientLeaves(waiter.abandon());
+    }
     const std::function<Result<EntryPage>(RelayStore&)> work = [inbox, query](RelayStore& store) {
         return store.read(inbox, query.after, query.limit, maxPageBytes);
     };
@@ -213,7 +217,8 @@ asio::awaitable<Result<EntryPage>> RelayService::pollEntries(InboxId inbox, Entr
         Result<EntryPage> page = co_await m_reader.run(work);
         // A cursor beyond the head is a mistake to be told at once, not to be waited on.
         const bool complete = !page || !page->entries.empty() || page->head < query.after;
-        if (complete || std::chrono::steady_clock::now() >= deadline || m_signals->isStopped()) {
+        const bool pointless = waiter.isAbandoned() || m_signals->isStopped();
+        if (complete || pointless || std::chrono::steady_clock::now() >= deadline) {
             co_return page;
         }
         co_await waiter.wait(deadline);

@@ -63,7 +63,9 @@ private:
 
     boost::asio::awaitable<HttpResponse> deliver(HttpRequest request, std::string inboxName);
     boost::asio::awaitable<HttpResponse> readEntries(HttpRequest request, std::string inboxName);
-    boost::asio::awaitable<Result<EntryPage>> pollEntries(InboxId inbox, EntriesQuery query);
+    /// request is the one that readEntries holds meanwhile.
+    boost::asio::awaitable<Result<EntryPage>> pollEntries(const HttpRequest& request, InboxId inbox,
+                                                          EntriesQuery query);
     boost::asio::awaitable<HttpResponse> readiness();
     HttpResponse metrics(const HttpRequest& request) const;
 

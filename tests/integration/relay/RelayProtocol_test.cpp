@@ -209,6 +209,21 @@ private Q_SLOTS:
         QCOMPARE(relay.metric("countersign_relay_polls_waiting"), 0.0);
     }
 
+    void longPollOfALostClientEnds()
+    {
+        Relay relay;
+        {
+            RawHttp poller(relay.process.port());
+            QVERIFY(poller.send(RawHttp::get("/v1/inboxes/demo/entries?after=0&wait=30", relay.consumer)));
+            QTRY_COMPARE_WITH_TIMEOUT(relay.metric("countersign_relay_polls_waiting"), 1.0, 20'000);
+        }
+        // Sooner than the poll's own end, by far.
+        QTRY_COMPARE_WITH_TIMEOUT(relay.metric("countersign_relay_polls_waiting"), 0.0, 15'000);
+        QTRY_COMPARE_WITH_TIMEOUT(relay.metric("countersign_relay_connections_open"), 1.0, 20'000);
+        QCOMPARE(statusOf(relay.ask(RawHttp::post("/in/demo", "later"))), 200);
+        QCOMPARE(relay.entries("after=0").at("cursor").get<int>(), 1);
+    }
+
     void longPollEndsEmpty()
     {
         Relay relay;

@@ -154,6 +154,16 @@ private Q_SLOTS:
         QCOMPARE(ask(entries("after=0&wait=30")).status, 200U);
     }
 
+    void aLostClientEndsALongPoll()
+    {
+        open({});
+        HttpRequest request = entries("after=0&wait=30");
+        request.whenClientLeaves = [](const std::function<void()>& gone) { gone(); };
+        auto answer = start(std::move(request));
+        QVERIFY(answer.wait_for(std::chrono::seconds(20)) == std::future_status::ready);
+        QCOMPARE(answer.get().status, 200U);
+    }
+
     void deliveriesNeedNoToken()
     {
         open({});
