@@ -31,14 +31,15 @@ packages=(
     libqt6svg6
     qt6-qpa-plugins
     libsecret-1-0
-    dbus:dbus-run-session
+    dbus:dbus-daemon
     fonts-dejavu-core
     # what ./run and the tests use
     clang:clang++
     curl:curl
     gnome-keyring:gnome-keyring-daemon
     jq:jq
-    libclang-rt-14-dev
+    libclang-rt-dev
+    make:make
     nodejs:node
     npm:npm
     openssl:openssl
