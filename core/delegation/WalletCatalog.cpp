@@ -87,11 +87,19 @@ void bindFilter(SQLite::Statement& statement, const WalletFilter& filter)
     }
 }
 
+/// How the rows come into their order.
+enum class Ordering {
+    ByIndex,  ///< the column's index is followed; every row looked at costs a search in the table
+    BySort,   ///< the table is read once from one end to the other and what was found is sorted
+};
+
 /// Ties are broken by id in the same direction, so that one index serves both and the order is total.
-std::string orderClause(const WalletOrder& order)
+std::string orderClause(const WalletOrder& order, Ordering ordering)
 {
     const std::string direction = order.descending ? " DESC" : " ASC";
-    const auto by = [&](const char* column) { return std::string(column) + direction; };
+    // A unary + keeps SQLite from using the column's index.
+    const std::string prefix = ordering == Ordering::BySort ? "+" : "";
+    const auto by = [&](const char* column) { return prefix + column + direction; };
     std::string clause;
     switch (order.column) {
         case WalletOrder::Column::Address:
@@ -124,9 +132,11 @@ Result<std::vector<std::int64_t>> WalletCatalog::ids(const WalletFilter& filter,
     if (auto good = acceptableSearchText(filter.text); !good) {
         return failure(good.error());
     }
+    // A search for text looks at every row: 100,000 wallets take 40 ms of CPU so, along an index 300 ms.
+    const Ordering ordering = filter.text.empty() ? Ordering::ByIndex : Ordering::BySort;
     return attempt([&]() -> Result<std::vector<std::int64_t>> {
-        SQLite::Statement statement(m_database.handle(),
-                                    "SELECT id FROM wallet " + whereClause(filter) + orderClause(order));
+        SQLite::Statement statement(m_database.handle(), "SELECT id FROM wallet " + whereClause(filter) +
+                                                             orderClause(order, ordering));
         bindFilter(statement, filter);
         std::vector<std::int64_t> ids;
         while (statement.executeStep()) {
@@ -160,7 +170,8 @@ Result<std::vector<Wallet>> WalletCatalog::firstRows(const WalletFilter& filter,
         return failure(good.error());
     }
     return attempt([&]() -> Result<std::vector<Wallet>> {
-        SQLite::Statement statement(m_database.handle(), columns + whereClause(filter) + orderClause(order) +
+        SQLite::Statement statement(m_database.handle(), columns + whereClause(filter) +
+                                                             orderClause(order, Ordering::ByIndex) +
                                                              " LIMIT " + std::to_string(std::max(0, limit)));
         bindFilter(statement, filter);
         std::vector<Wallet> wallets;

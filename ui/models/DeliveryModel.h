@@ -25,6 +25,7 @@ protected:
     QVariant cell(const Delivery& delivery, int column, int role) const override;
     std::function<Result<std::vector<std::int64_t>>(Database&)> idQuery() const override;
     std::function<Result<std::vector<Delivery>>(Database&)> firstRowsQuery(int limit) const override;
+    bool areFirstRowsCheap() const override { return m_filter.text.empty(); }
     std::function<Result<std::vector<Delivery>>(Database&, const std::vector<std::int64_t>&)> rowQuery()
         const override;
 

@@ -46,20 +46,27 @@ protected:
     /// Functions of the question as it is now; they run on the reader's thread and must not touch the model.
     virtual std::function<Result<std::vector<std::int64_t>>(Database&)> idQuery() const = 0;
     virtual std::function<Result<std::vector<Row>>(Database&)> firstRowsQuery(int limit) const = 0;
+    /// Whether an index gives the first rows at once. A search for text reads everything anyway: it is asked
+    /// for its ids alone.
+    virtual bool areFirstRowsCheap() const = 0;
     virtual std::function<Result<std::vector<Row>>(Database&, const std::vector<std::int64_t>&)> rowQuery()
         const = 0;
 
     void requestIds(std::uint64_t generation) override
     {
-        if (state() == State::Loading) {
+        // Whoever types on does not wait for what was typed before.
+        m_reader.supersede(m_firstQuestion);
+        m_reader.supersede(m_idQuestion);
+        if (state() == State::Loading && areFirstRowsCheap()) {
             // A screenful comes first: the order's index gives it at once, all ids take longer.
-            m_reader.query(
+            m_firstQuestion = m_reader.query(
                 this, firstRowsQuery(2 * pageRows),
                 [this, generation](Result<std::vector<Row>> rows) { takeFirst(generation, rows); });
         }
-        m_reader.query(this, idQuery(), [this, generation](Result<std::vector<std::int64_t>> ids) {
-            acceptIds(generation, std::move(ids));
-        });
+        m_idQuestion =
+            m_reader.query(this, idQuery(), [this, generation](Result<std::vector<std::int64_t>> ids) {
+                acceptIds(generation, std::move(ids));
+            });
     }
 
     void requestRows(std::uint64_t generation, int page, std::vector<std::int64_t> ids) override
@@ -97,6 +104,8 @@ private:
     }
 
     ProfileReader& m_reader;
+    std::uint64_t m_firstQuestion = 0;
+    std::uint64_t m_idQuestion = 0;
     mutable RowCache<Row> m_cache{4096};
 };
 

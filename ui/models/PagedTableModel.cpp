@@ -1,6 +1,7 @@
 #include "ui/models/PagedTableModel.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace countersign {
 
@@ -31,16 +32,23 @@ void PagedTableModel::restart()
     ++m_generation;
     m_waiting.clear();
     m_wanted.clear();
+    m_refreshAgain = false;
+    m_idsPending = true;
     setState(State::Loading);
     requestIds(m_generation);
 }
 
 void PagedTableModel::refresh()
 {
+    if (m_idsPending) {
+        m_refreshAgain = true;
+        return;
+    }
     // The rows shown stay readable: they are old by their generation and are fetched again when painted.
     ++m_generation;
     m_waiting.clear();
     m_wanted.clear();
+    m_idsPending = true;
     requestIds(m_generation);
 }
 
@@ -86,13 +94,17 @@ void PagedTableModel::acceptIds(std::uint64_t generation, Result<std::vector<std
     if (generation != m_generation) {
         return;
     }
-    if (!ids) {
+    m_idsPending = false;
+    if (ids) {
+        replaceIds(std::move(*ids));
+        setState(State::Ready);
+    } else {
         m_error = ids.error();
         setState(State::Failed);
-        return;
     }
-    replaceIds(std::move(*ids));
-    setState(State::Ready);
+    if (std::exchange(m_refreshAgain, false)) {
+        refresh();
+    }
 }
 
 void PagedTableModel::acceptRows(std::uint64_t generation, int page, const std::vector<std::int64_t>& ids)

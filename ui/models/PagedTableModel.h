@@ -27,7 +27,8 @@ public:
     /// -1 when the id is not shown.
     int rowOf(std::int64_t id) const;
 
-    /// Reads ids (and rows on the screen) again, keeping what can be kept.
+    /// Reads ids (and rows on the screen) again, keeping what can be kept. While ids are under way it waits
+    /// for them, so that a steady stream of changes never keeps the table from filling.
     void refresh();
     /// For changed words only (relative times).
     void repaintRows();
@@ -72,6 +73,8 @@ private:
     mutable std::set<int> m_wanted;  ///< pages to fetch
     std::set<int> m_waiting;         ///< pages under way
     mutable QTimer m_fetchSoon;
+    bool m_idsPending = false;
+    bool m_refreshAgain = false;
 };
 
 }  // namespace countersign

@@ -27,6 +27,7 @@ protected:
     QVariant cell(const Wallet& wallet, int column, int role) const override;
     std::function<Result<std::vector<std::int64_t>>(Database&)> idQuery() const override;
     std::function<Result<std::vector<Wallet>>(Database&)> firstRowsQuery(int limit) const override;
+    bool areFirstRowsCheap() const override { return m_filter.text.empty(); }
     std::function<Result<std::vector<Wallet>>(Database&, const std::vector<std::int64_t>&)> rowQuery()
         const override;
 

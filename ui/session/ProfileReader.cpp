@@ -1,5 +1,7 @@
 #include "ui/session/ProfileReader.h"
 
+#include <sqlite3.h>
+
 namespace countersign {
 
 ProfileReader::ProfileReader(std::filesystem::path databaseFile, QObject* parent)
@@ -33,6 +35,33 @@ Result<Database*> ProfileReader::database()
         m_database = std::move(*opened);
     }
     return m_database.get();
+}
+
+void ProfileReader::supersede(std::uint64_t number)
+{
+    const std::lock_guard lock(m_mutex);
+    if (number != 0 && number == m_running) {
+        sqlite3_interrupt(m_database->handle().getHandle());
+    } else if (number > m_lastBegun) {
+        m_superseded.insert(number);
+    }
+}
+
+bool ProfileReader::begin(std::uint64_t number)
+{
+    const std::lock_guard lock(m_mutex);
+    m_lastBegun = number;
+    if (m_superseded.erase(number) > 0) {
+        return false;
+    }
+    m_running = number;
+    return true;
+}
+
+void ProfileReader::end()
+{
+    const std::lock_guard lock(m_mutex);
+    m_running = 0;
 }
 
 }  // namespace countersign

@@ -7,7 +7,10 @@
 #include <QThread>
 
 #include <atomic>
+#include <cstdint>
 #include <filesystem>
+#include <mutex>
+#include <set>
 
 namespace countersign {
 
@@ -23,15 +26,17 @@ public:
     ~ProfileReader() override;
 
     /// work: Result<T>(Database&), on the reader's thread; done: void(Result<T>), here. The file is opened by
-    /// the first question, and again by the next one as long as it cannot be opened.
+    /// the first question, and again by the next one as long as it cannot be opened. Returns the question's
+    /// number, for supersede.
     template <typename Work, typename Done>
-    void query(QObject* context, Work work, Done done)
+    std::uint64_t query(QObject* context, Work work, Done done)
     {
         using Answer = std::invoke_result_t<Work, Database&>;
         ++m_pending;
-        post([this, guard = QPointer<QObject>(context), work = std::move(work),
+        const std::uint64_t number = ++m_lastNumber;
+        post([this, number, guard = QPointer<QObject>(context), work = std::move(work),
               done = std::move(done)]() mutable {
-            auto answer = std::make_shared<Answer>(answerOf<Answer>(work));
+            auto answer = std::make_shared<Answer>(answerOf<Answer>(number, work));
             QMetaObject::invokeMethod(
                 this,
                 [this, guard, answer, done = std::move(done)]() mutable {
@@ -42,7 +47,12 @@ public:
                 },
                 Qt::QueuedConnection);
         });
+        return number;
     }
+
+    /// Nobody wants this answer any more: the question is not begun, or its statement is interrupted. It is
+    /// still answered (Cancelled, or the database's error). Numbers of answered questions are harmless.
+    void supersede(std::uint64_t number);
 
     /// No question is waiting for its answer.
     bool isIdle() const { return m_pending == 0; }
@@ -50,9 +60,12 @@ public:
 private:
     void post(std::function<void()> job);
     Result<Database*> database();
+    /// False when the question was superseded before it was begun.
+    bool begin(std::uint64_t number);
+    void end();
 
     template <typename Answer, typename Work>
-    Answer answerOf(Work& work)
+    Answer answerOf(std::uint64_t number, Work& work)
     {
         if (m_stopping) {
             return failure(ErrorCode::Cancelled, {});
@@ -61,7 +74,12 @@ private:
         if (!opened) {
             return failure(opened.error());
         }
-        return attempt([&] { return work(**opened); });
+        if (!begin(number)) {
+            return failure(ErrorCode::Cancelled, {});
+        }
+        Answer answer = attempt([&] { return work(**opened); });
+        end();
+        return answer;
     }
 
     std::filesystem::path m_file;
@@ -70,6 +88,11 @@ private:
     std::unique_ptr<Database> m_database;  ///< touched on the reader's thread only
     std::atomic<bool> m_stopping = false;
     int m_pending = 0;
+    std::uint64_t m_lastNumber = 0;
+    std::mutex m_mutex;           ///< guards what follows; m_database stays open while m_running is set
+    std::uint64_t m_running = 0;  ///< 0 between questions
+    std::uint64_t m_lastBegun = 0;
+    std::set<std::uint64_t> m_superseded;  ///< not begun yet
 };
 
 }  // namespace countersign
