@@ -20,20 +20,14 @@ MainWindow::MainWindow(ProfileSession& session, ProfileReader& reader, WindowSta
     setMinimumSize(1024, 640);
     buildFrame();
     buildMenus();
-    connectPages();
+    connectFrame();
     resize(m_state.value(QStringLiteral("window/size"), QSize(1280, 800)).toSize());
     showPage(static_cast<Page>(std::clamp(m_state.value(QStringLiteral("window/page"), int(Wallets)).toInt(),
                                           int(Overview), int(Quarantine))));
 
     m_refreshSoon.setSingleShot(true);
     m_refreshSoon.setInterval(refreshDelayMs);
-    connect(&m_refreshSoon, &QTimer::timeout, this, [this] {
-        m_wallets->refresh();
-        m_events->refresh();
-        m_quarantine->refresh();
-        m_overview->refresh();
-        readCounts();
-    });
+    connect(&m_refreshSoon, &QTimer::timeout, this, &MainWindow::refreshPages);
     connect(&m_session, &ProfileSession::stateChanged, this, &MainWindow::onSessionChanged);
     connect(&m_session, &ProfileSession::livenessChanged, this, &MainWindow::showLiveness);
     // A backlog comes page by page: the views follow a few times a second, not with every page.
@@ -45,7 +39,6 @@ MainWindow::MainWindow(ProfileSession& session, ProfileReader& reader, WindowSta
     m_second.setInterval(1000);
     connect(&m_second, &QTimer::timeout, this, &MainWindow::tick);
     m_second.start();
-    startReading();
     onSessionChanged();
     showLiveness();
 }
@@ -55,17 +48,13 @@ void MainWindow::buildFrame()
     m_ribbon = new Ribbon(this);
     m_navigation = new NavigationBar(this);
     m_notice = new NoticeBar(this);
-    m_overview = new OverviewPage(m_reader, m_session.clock());
-    m_wallets = new WalletsPage(m_reader, m_session.clock(), m_state);
-    m_events = new EventsPage(m_reader, m_session.clock(), m_state);
-    m_quarantine = new QuarantinePage(m_reader, m_session, m_state);
     m_unlock = new UnlockPane(m_session);
     m_noProfile = new EmptyState;
     m_status = new StatusLine(this);
 
     m_pages = new QStackedWidget;
-    for (QWidget* page : QList<QWidget*>{m_overview, m_wallets, m_events, m_quarantine}) {
-        m_pages->addWidget(page);
+    for (int page = Overview; page <= Quarantine; ++page) {
+        m_pages->addWidget(new QWidget);
     }
     m_body = new QStackedWidget;
     m_body->addWidget(m_pages);
@@ -94,45 +83,6 @@ void MainWindow::buildFrame()
     layout->addLayout(middle, 1);
     layout->addWidget(m_status);
     setCentralWidget(central);
-}
-
-void MainWindow::connectPages()
-{
-    connect(m_navigation, &NavigationBar::pageChosen, this,
-            [this](int page) { showPage(static_cast<Page>(page)); });
-    connect(m_overview, &OverviewPage::walletsWanted, this, [this](const QString& filter) {
-        m_wallets->setFilterText(filter);
-        showPage(Wallets);
-    });
-    connect(m_overview, &OverviewPage::quarantineWanted, this, [this] { showPage(Quarantine); });
-    connect(m_overview, &OverviewPage::deliveryChosen, this, &MainWindow::openDelivery);
-    connect(m_wallets, &WalletsPage::deliveryChosen, this, &MainWindow::openDelivery);
-    connect(m_wallets, &WalletsPage::quarantineChosen, this, [this] { showPage(Quarantine); });
-    connect(m_wallets, &WalletsPage::helpWanted, this, [this] { showPage(Events); });
-    connect(m_events, &EventsPage::walletChosen, this, &MainWindow::openWallet);
-    connect(m_events, &EventsPage::quarantineChosen, this, [this] { showPage(Quarantine); });
-    connect(m_quarantine, &QuarantinePage::deliveryChosen, this, &MainWindow::openDelivery);
-    connect(m_quarantine, &QuarantinePage::eventsWanted, this, [this] { showPage(Events); });
-    for (ListPage* list : QList<ListPage*>{m_wallets, m_events, m_quarantine}) {
-        connect(list, &ListPage::detailShownChanged, this, [this] { showPage(page()); });
-    }
-    connect(m_unlock, &UnlockPane::browseWanted, this, &MainWindow::browseLocked);
-    connect(m_notice, &NoticeBar::actionTriggered, this, [this] {
-        m_browsing = false;
-        if (m_session.state() == ProfileSession::State::NotUnlocked) {
-            m_session.retryUnlock();
-        }
-        onSessionChanged();
-    });
-}
-
-void MainWindow::startReading()
-{
-    m_wallets->start();
-    m_events->start();
-    m_quarantine->refresh();
-    m_overview->start();
-    readCounts();
 }
 
 void MainWindow::readCounts()
@@ -260,7 +210,9 @@ void MainWindow::showLiveness()
 {
     const Liveness::Status status = m_session.liveness().status(m_session.clock().now());
     m_status->setLiveness(status);
-    m_overview->setLiveness(status);
+    if (m_overview != nullptr) {
+        m_overview->setLiveness(status);
+    }
 }
 
 void MainWindow::tick()
@@ -269,17 +221,21 @@ void MainWindow::tick()
     static_assert(ticksPerRepaint > 0);
     const bool repaint = m_session.clock().now() / 1000 % ticksPerRepaint == 0;
     if (repaint) {
-        m_wallets->repaintTimes();
-        m_events->repaintTimes();
-        m_quarantine->repaintTimes();
-        m_overview->repaintTimes();
+        for (ListPage* list : builtLists()) {
+            list->repaintTimes();
+        }
+        if (m_overview != nullptr) {
+            m_overview->repaintTimes();
+        }
     }
 }
 
 bool MainWindow::isSettled() const
 {
-    return m_reader.isIdle() && !m_countsPending && !m_refreshSoon.isActive() && m_wallets->isSettled() &&
-           m_events->isSettled() && m_quarantine->isSettled() && m_overview->isSettled();
+    const QList<ListPage*> lists = builtLists();
+    return m_reading && m_reader.isIdle() && !m_countsPending && !m_refreshSoon.isActive() &&
+           m_overview->isSettled() &&
+           std::all_of(lists.begin(), lists.end(), [](const ListPage* list) { return list->isSettled(); });
 }
 
 MainWindow::Page MainWindow::page() const
@@ -294,6 +250,7 @@ ListPage* MainWindow::listPage() const
 
 void MainWindow::showPage(Page page)
 {
+    build(page);
     const bool moved = m_pages->currentIndex() != page;
     m_pages->setCurrentIndex(page);
     m_navigation->setCurrent(page);
@@ -318,8 +275,8 @@ void MainWindow::openWallet(const QString& walletId)
         this, [id = walletId.toStdString()](Database& database) { return WalletCatalog(database).find(id); },
         [this](const Result<Wallet>& wallet) {
             if (wallet) {
-                m_wallets->select(wallet->id);
-                m_wallets->setDetailShown(true);
+                wallets()->select(wallet->id);
+                wallets()->setDetailShown(true);
                 showPage(Wallets);
             }
         });
@@ -327,8 +284,8 @@ void MainWindow::openWallet(const QString& walletId)
 
 void MainWindow::openDelivery(qint64 deliveryId)
 {
-    m_events->select(deliveryId);
-    m_events->setDetailShown(true);
+    events()->select(deliveryId);
+    events()->setDetailShown(true);
     showPage(Events);
 }
 
@@ -339,12 +296,13 @@ void MainWindow::paintEvent(QPaintEvent* event)
         m_painted = true;
         // Queued: the picture reaches the screen before anything else begins.
         QMetaObject::invokeMethod(this, &MainWindow::firstPainted, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(this, &MainWindow::startReading, Qt::QueuedConnection);
     }
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)
 {
-    for (ListPage* list : QList<ListPage*>{m_wallets, m_events, m_quarantine}) {
+    for (ListPage* list : builtLists()) {
         list->saveState();
     }
     m_state.setValue(QStringLiteral("window/page"), static_cast<int>(page()));

@@ -19,6 +19,8 @@ namespace countersign {
 
 /// Why this class exists: the frame around the pages: ribbon, navigation, notices, status line, menus and
 /// keys. It asks the profile for nothing before it has been painted once (firstPainted), and never waits.
+/// Only the page that is shown first is built before that; the others follow when somebody needs them, at
+/// the latest right after the first paint.
 class MainWindow : public QMainWindow
 {
     Q_OBJECT
@@ -30,10 +32,10 @@ public:
 
     void showPage(Page page);
     Page page() const;
-    WalletsPage* wallets() const { return m_wallets; }
-    EventsPage* events() const { return m_events; }
-    QuarantinePage* quarantine() const { return m_quarantine; }
-    OverviewPage* overview() const { return m_overview; }
+    WalletsPage* wallets();
+    EventsPage* events();
+    QuarantinePage* quarantine();
+    OverviewPage* overview();
     Ribbon* ribbon() const { return m_ribbon; }
     StatusLine* statusLine() const { return m_status; }
     UnlockPane* unlockPane() const { return m_unlock; }
@@ -70,8 +72,15 @@ private:
     void buildViewMenu();
     QAction* addAction(QMenu* menu, const QString& text, const QKeySequence& keys,
                        std::function<void()> call);
-    void connectPages();
+    void connectFrame();
+    /// Puts a page that was just built in the place of its blank one.
+    void install(Page number, QWidget* page);
+    void installList(Page number, ListPage* page);
+    void build(Page page);
+    void start(Page page);
     void startReading();
+    void refreshPages();
+    QList<ListPage*> builtLists() const;
     void readCounts();
     void takeCounts(const Counts& counts);
     void onSessionChanged();
@@ -93,10 +102,10 @@ private:
     QStackedWidget* m_pages;
     EmptyState* m_noProfile;
     UnlockPane* m_unlock;
-    OverviewPage* m_overview;
-    WalletsPage* m_wallets;
-    EventsPage* m_events;
-    QuarantinePage* m_quarantine;
+    OverviewPage* m_overview = nullptr;  ///< pages are nullptr until they are built
+    WalletsPage* m_wallets = nullptr;
+    EventsPage* m_events = nullptr;
+    QuarantinePage* m_quarantine = nullptr;
     StatusLine* m_status;
     QList<NavigationButton*> m_entries;
     QAction* m_lockAction = nullptr;

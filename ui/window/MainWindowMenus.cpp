@@ -38,7 +38,7 @@ void MainWindow::buildMenus()
     profile->addSeparator();
     m_retryAllAction = addAction(profile, tr("&Retry all quarantined"), {}, [this] {
         showPage(Quarantine);
-        m_quarantine->retryAll();
+        quarantine()->retryAll();
     });
     m_retryAllAction->setIcon(themeIcon(QStringLiteral("retry")));
     profile->addSeparator();
