@@ -142,6 +142,8 @@ QVariant WalletModel::cell(const Wallet& wallet, int column, int role) const
             return column == Received || column == LastEvent || column == User;
         case CopyRole:
             return QString::fromStdString(wallet.address);
+        case WholeTextRole:
+            return column == Address ? QVariant(groupedAddress(visibleText(wallet.address))) : QVariant();
         default:
             return {};
     }

@@ -55,7 +55,7 @@ ListPage::ListPage(const QString& name, const QString& title, WindowState& state
     m_splitter->addWidget(m_detailFrame);
     m_splitter->setStretchFactor(0, 1);
     m_splitter->setStretchFactor(1, 0);
-    m_splitter->setSizes({700, 396});
+    m_splitter->setSizes({676, 420});
 
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(24, 16, 24, 16);
@@ -123,6 +123,22 @@ void ListPage::showState(const QString& icon, const QString& headline, const QSt
 {
     m_empty->show(icon, headline, sentence, action);
     m_stack->setCurrentWidget(m_empty);
+    updateDetail();
+}
+
+void ListPage::showTable()
+{
+    m_stack->setCurrentWidget(m_table);
+    updateDetail();
+}
+
+void ListPage::updateDetail()
+{
+    const bool shown = m_detailWanted && isTableShown();
+    if (shown != isDetailShown()) {
+        m_detailFrame->setVisible(shown);
+        Q_EMIT detailShownChanged(shown);
+    }
 }
 
 void ListPage::focusFilter()
@@ -140,11 +156,8 @@ void ListPage::setFilterText(const QString& text)
 
 void ListPage::setDetailShown(bool shown)
 {
-    if (shown == isDetailShown()) {
-        return;
-    }
-    m_detailFrame->setVisible(shown);
-    Q_EMIT detailShownChanged(shown);
+    m_detailWanted = shown;
+    updateDetail();
 }
 
 bool ListPage::goBack()
@@ -170,14 +183,14 @@ void ListPage::saveState()
     m_state.setWidths(key("columns"), m_table->columnWidths());
     m_state.setValue(key("splitter"), m_splitter->saveState());
     m_state.setValue(key("filter"), m_filter->text());
-    m_state.setValue(key("detail"), isDetailShown());
+    m_state.setValue(key("detail"), m_detailWanted);
 }
 
 void ListPage::restoreState()
 {
     m_table->setColumnWidths(m_state.widths(key("columns")));
     m_splitter->restoreState(m_state.value(key("splitter")).toByteArray());
-    m_detailFrame->setVisible(m_state.value(key("detail"), true).toBool());
+    setDetailShown(m_state.value(key("detail"), true).toBool());
     setFilterText(m_state.value(key("filter")).toString());
 }
 

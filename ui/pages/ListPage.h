@@ -35,6 +35,7 @@ public:
 
     void focusFilter();
     void setFilterText(const QString& text);
+    /// The detail pane hides by itself where there is no list to select from.
     bool isDetailShown() const { return m_detailFrame->isVisibleTo(this); }
     void setDetailShown(bool shown);
     /// Esc: out of the filter field, then detail closed, then filter cleared. False when there was nothing to
@@ -50,7 +51,7 @@ protected:
     void addControl(QWidget* control);
     void setFilterHelp(const QString& placeholder, const QString& toolTip);
     void setCountText(const QString& text) { m_count->setText(text); }
-    void showTable() { m_stack->setCurrentWidget(m_table); }
+    void showTable();
     void showState(const QString& icon, const QString& headline, const QString& sentence,
                    const QString& action = {});
     bool isTableShown() const { return m_stack->currentWidget() == m_table; }
@@ -64,6 +65,7 @@ protected:
 
 private:
     QString key(const char* what) const;
+    void updateDetail();
 
     QString m_name;
     WindowState& m_state;
@@ -76,6 +78,7 @@ private:
     DataTable* m_table;
     EmptyState* m_empty;
     QFrame* m_detailFrame;
+    bool m_detailWanted = true;
     QTimer m_filterSoon;
 };
 

@@ -77,8 +77,8 @@ WalletDetail::WalletDetail(ProfileReader& reader, const Clock& clock, QWidget* p
     m_eventTable->hideColumn(DeliveryModel::WalletId);
     m_eventTable->hideColumn(DeliveryModel::Delay);
     m_eventTable->horizontalHeader()->hide();
-    m_eventTable->setColumnWidths({132, 200, 0, 84});
     m_eventTable->setStretchColumn(DeliveryModel::Name);
+    m_eventTable->fitColumns({DeliveryModel::Verdict, DeliveryModel::Received});
     m_eventTable->setTextElideMode(Qt::ElideMiddle);
     fitEvents();
 

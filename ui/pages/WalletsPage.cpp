@@ -38,7 +38,8 @@ WalletsPage::WalletsPage(ProfileReader& reader, const Clock& clock, WindowState&
     table()->horizontalHeader()->setStretchLastSection(true);
     table()->setColumnWidths({226, 84, 168, 120, 160, 98, 98});
     table()->setDropOrder(
-        {WalletModel::User, WalletModel::LastEvent, WalletModel::Chain, WalletModel::Received});
+        {WalletModel::LastEvent, WalletModel::Received, WalletModel::User, WalletModel::Chain});
+    table()->setRoomyColumn(WalletModel::Address, wholeAddressWidth());
     setDetail(m_detail);
     setFilterHelp(tr("Filter: address, id, status:active chain:sol"),
                   tr("Words match address, wallet id and user id.\nTokens: status:active, chain:sol, "

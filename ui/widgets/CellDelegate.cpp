@@ -47,7 +47,25 @@ QRect afterIdenticon(QPainter& painter, const QRect& area, const QByteArray& byt
     return area.adjusted(identiconSize + padding, 0, 0, 0);
 }
 
+/// The whole text if it fits, else the short one, elided if even that does not fit.
+QString fittingText(const QModelIndex& index, const QFont& font, Qt::TextElideMode elide, int width)
+{
+    const QFontMetrics metrics(font);
+    const QString whole = index.data(WholeTextRole).toString();
+    if (!whole.isEmpty() && metrics.horizontalAdvance(whole) <= width) {
+        return whole;
+    }
+    return metrics.elidedText(index.data(Qt::DisplayRole).toString(), elide, width);
+}
+
 }  // namespace
+
+int wholeAddressWidth()
+{
+    constexpr int longest = 44 + 10;  // Solana's, in groups of four
+    const QString sample(longest, u'0');
+    return QFontMetrics(Theme::monospace(0.95)).horizontalAdvance(sample) + identiconSize + 3 * padding + 2;
+}
 
 void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
                          const QModelIndex& index) const
@@ -75,8 +93,7 @@ void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     const int side =
         alignment.isValid() ? alignment.toInt() : static_cast<int>(Qt::AlignLeft | Qt::AlignVCenter);
     painter->drawText(words, side | Qt::TextSingleLine,
-                      QFontMetrics(font).elidedText(index.data(Qt::DisplayRole).toString(),
-                                                    option.textElideMode, words.width()));
+                      fittingText(index, font, option.textElideMode, words.width()));
     if (option.state.testFlag(QStyle::State_HasFocus) &&
         option.state.testFlag(QStyle::State_KeyboardFocusChange)) {
         painter->setPen(colors.accent);

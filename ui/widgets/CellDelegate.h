@@ -17,6 +17,7 @@ enum CellRole {
     LoadingRole,                   ///< bool: the row is being fetched
     IdRole,                        ///< qint64: the key of the row
     CopyRole,                      ///< QString: what Ctrl+C puts on the clipboard
+    WholeTextRole,                 ///< QString: shown in place of the display text where there is room for it
 };
 
 /// Why this class exists: chips, identicons, addresses and selection look the same in every table.
@@ -30,5 +31,8 @@ public:
                const QModelIndex& index) const override;
     QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
 };
+
+/// The pixels that the longest whole address needs in a table, with its identicon.
+int wholeAddressWidth();
 
 }  // namespace countersign

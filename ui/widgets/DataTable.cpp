@@ -7,6 +7,8 @@
 #include <QHeaderView>
 #include <QKeyEvent>
 
+#include <algorithm>
+
 namespace countersign {
 
 DataTable::DataTable(QWidget* parent) : QTableView(parent)
@@ -57,7 +59,8 @@ QList<int> DataTable::columnWidths() const
     QList<int> widths;
     for (int column = 0; column < horizontalHeader()->count(); ++column) {
         // A column that is left out now, or takes what is left, keeps the width it was given.
-        const bool given = !isColumnHidden(column) && column != horizontalHeader()->count() - 1;
+        const bool roomy = column == m_roomyColumn && columnWidth(column) == m_roomyWidth;
+        const bool given = !roomy && !isColumnHidden(column) && column != horizontalHeader()->count() - 1;
         widths << (given ? columnWidth(column) : m_widths.value(column));
     }
     return widths;
@@ -87,6 +90,27 @@ void DataTable::dropColumns()
         setColumnHidden(column, drop);
         wanted -= drop ? preferredWidth(column) : 0;
     }
+    fitRoomyColumn(viewport()->width() - wanted);
+}
+
+void DataTable::fitRoomyColumn(int spare)
+{
+    if (m_roomyColumn < 0) {
+        return;
+    }
+    const int narrow = preferredWidth(m_roomyColumn);
+    const int now = columnWidth(m_roomyColumn);
+    // A width that somebody chose by hand stays.
+    if (now == narrow || now == m_roomyWidth) {
+        setColumnWidth(m_roomyColumn, spare >= m_roomyWidth - narrow ? m_roomyWidth : narrow);
+    }
+}
+
+void DataTable::setRoomyColumn(int column, int width)
+{
+    m_roomyColumn = column;
+    m_roomyWidth = std::max(width, preferredWidth(column));
+    dropColumns();
 }
 
 void DataTable::resizeEvent(QResizeEvent* event)
@@ -98,6 +122,14 @@ void DataTable::resizeEvent(QResizeEvent* event)
 void DataTable::setStretchColumn(int column)
 {
     horizontalHeader()->setSectionResizeMode(column, QHeaderView::Stretch);
+}
+
+void DataTable::fitColumns(const QList<int>& columns)
+{
+    horizontalHeader()->setResizeContentsPrecision(0);
+    for (const int column : columns) {
+        horizontalHeader()->setSectionResizeMode(column, QHeaderView::ResizeToContents);
+    }
 }
 
 void DataTable::copySelection() const

@@ -18,8 +18,12 @@ public:
     void setColumnWidths(const QList<int>& widths);
     QList<int> columnWidths() const;
     void setStretchColumn(int column);
+    /// As wide as the rows on the screen need.
+    void fitColumns(const QList<int>& columns);
     /// Columns to leave out, one after the other, while there is no room for all.
     void setDropOrder(const QList<int>& columns);
+    /// A column that is width pixels wide as long as no other column has to give way for it.
+    void setRoomyColumn(int column, int width);
     void copySelection() const;
 
 Q_SIGNALS:
@@ -32,10 +36,13 @@ protected:
 
 private:
     void dropColumns();
+    void fitRoomyColumn(int spare);
     int preferredWidth(int column) const;
 
     QList<int> m_widths;
     QList<int> m_dropOrder;
+    int m_roomyColumn = -1;
+    int m_roomyWidth = 0;
 };
 
 inline constexpr int tableRowHeight = 34;
