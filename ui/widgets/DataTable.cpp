@@ -58,9 +58,9 @@ QList<int> DataTable::columnWidths() const
 {
     QList<int> widths;
     for (int column = 0; column < horizontalHeader()->count(); ++column) {
-        // A column that is left out now, or takes what is left, keeps the width it was given.
+        // A column that is left out, made roomy or takes what is left now keeps the width it was given.
         const bool roomy = column == m_roomyColumn && columnWidth(column) == m_roomyWidth;
-        const bool given = !roomy && !isColumnHidden(column) && column != horizontalHeader()->count() - 1;
+        const bool given = !roomy && !isColumnHidden(column) && column != lastShownColumn();
         widths << (given ? columnWidth(column) : m_widths.value(column));
     }
     return widths;
@@ -77,8 +77,18 @@ void DataTable::setDropOrder(const QList<int>& columns)
     dropColumns();
 }
 
+int DataTable::lastShownColumn() const
+{
+    int column = horizontalHeader()->count() - 1;
+    while (column > 0 && isColumnHidden(column)) {
+        --column;
+    }
+    return column;
+}
+
 void DataTable::dropColumns()
 {
+    const int stretched = lastShownColumn();
     int wanted = 0;
     for (int column = 0; column < horizontalHeader()->count(); ++column) {
         if (m_dropOrder.contains(column) || !isColumnHidden(column)) {
@@ -89,6 +99,9 @@ void DataTable::dropColumns()
         const bool drop = wanted > viewport()->width();
         setColumnHidden(column, drop);
         wanted -= drop ? preferredWidth(column) : 0;
+    }
+    if (stretched >= 0 && stretched != lastShownColumn() && !isColumnHidden(stretched)) {
+        setColumnWidth(stretched, preferredWidth(stretched));
     }
     fitRoomyColumn(viewport()->width() - wanted);
 }

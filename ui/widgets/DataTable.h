@@ -35,6 +35,7 @@ protected:
     void resizeEvent(QResizeEvent* event) override;
 
 private:
+    int lastShownColumn() const;
     void dropColumns();
     void fitRoomyColumn(int spare);
     int preferredWidth(int column) const;

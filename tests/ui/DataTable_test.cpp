@@ -1,0 +1,77 @@
+#include "ui/widgets/DataTable.h"
+
+#include <QHeaderView>
+#include <QStandardItemModel>
+#include <QTest>
+
+using namespace countersign;
+
+class DataTableTest : public QObject
+{
+    Q_OBJECT
+
+private:
+    /// Four columns of 100 pixels; the third and then the fourth give way.
+    static void prepare(DataTable& table, QStandardItemModel& model)
+    {
+        table.setModel(&model);
+        table.horizontalHeader()->setStretchLastSection(true);
+        table.setColumnWidths({100, 100, 100, 100});
+        table.setDropOrder({2, 3});
+    }
+
+private Q_SLOTS:
+    void dropsColumnsInOrder()
+    {
+        QStandardItemModel model(3, 4);
+        DataTable table;
+        prepare(table, model);
+        table.resize(600, 300);
+        table.show();
+        QVERIFY(!table.isColumnHidden(2) && !table.isColumnHidden(3));
+        table.resize(360, 300);
+        QTRY_VERIFY(table.isColumnHidden(2) && !table.isColumnHidden(3));
+        table.resize(250, 300);
+        QTRY_VERIFY(table.isColumnHidden(2) && table.isColumnHidden(3));
+        table.resize(600, 300);
+        QTRY_VERIFY(!table.isColumnHidden(2) && !table.isColumnHidden(3));
+    }
+
+    void theColumnThatWasStretchedGetsItsWidthBack()
+    {
+        QStandardItemModel model(3, 4);
+        DataTable table;
+        prepare(table, model);
+        table.resize(290, 300);
+        table.show();
+        QTRY_VERIFY(table.isColumnHidden(2) && table.isColumnHidden(3));
+        QVERIFY(table.columnWidth(1) > 150);                               // it takes what is left
+        QCOMPARE(table.columnWidths(), QList<int>({100, 100, 100, 100}));  // which nobody chose
+        table.resize(600, 300);
+        QTRY_VERIFY(!table.isColumnHidden(3));
+        QCOMPARE(table.columnWidth(1), 100);
+    }
+
+    void theRoomyColumnTakesOnlyWhatIsSpare()
+    {
+        QStandardItemModel model(3, 4);
+        DataTable table;
+        prepare(table, model);
+        table.setRoomyColumn(0, 300);
+        table.resize(900, 300);
+        table.show();
+        QTRY_COMPARE(table.columnWidth(0), 300);
+        QCOMPARE(table.columnWidths().constFirst(), 100);
+        table.resize(500, 300);
+        QTRY_COMPARE(table.columnWidth(0), 100);
+        QVERIFY(!table.isColumnHidden(2));
+        table.setColumnWidth(0, 140);  // by hand
+        table.resize(900, 300);
+        QTest::qWait(0);
+        QCOMPARE(table.columnWidth(0), 140);
+        QCOMPARE(table.columnWidths().constFirst(), 140);
+    }
+};
+
+QTEST_MAIN(DataTableTest)
+#include "DataTable_test.moc"
