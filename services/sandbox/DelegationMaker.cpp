@@ -1,7 +1,6 @@
 #include "services/sandbox/DelegationMaker.h"
 
 #include "core/base/Base58.h"
-#include "core/base/Hex.h"
 #include "core/base/Random.h"
 #include "core/crypto/Address.h"
 #include "core/crypto/HybridEnvelope.h"
@@ -20,13 +19,13 @@ namespace {
 /// Below this a thread costs more than it gains.
 constexpr std::size_t smallestPart = 16;
 
-/// EVM in lower case, as in Dynamic's sample (protocol reference §1.6).
+/// EVM in EIP-55 form, as the console prints it, so that one address is spelt one way in a demonstration.
 Result<std::string> addressOf(Chain chain, BytesView publicKey)
 {
     if (chain == Chain::Svm) {
         return toBase58(publicKey);
     }
-    return evmAddressOf(publicKey).map([](const EvmAddress& address) { return toHexPrefixed(address); });
+    return evmAddressOf(publicKey).map([](const EvmAddress& address) { return toText(address); });
 }
 
 }  // namespace

@@ -38,7 +38,7 @@ struct Wallet
     std::string walletId;
     std::string userId;
     Chain chain = Chain::Evm;
-    std::string address;  ///< EVM: 0x and 40 lower-case hex digits; SVM: base58 of the Ed25519 key
+    std::string address;  ///< EVM: EIP-55; SVM: base58 of the Ed25519 key
     Bytes publicKey;      ///< EVM: 64 bytes x‖y, big-endian; SVM: 32 bytes
     UnixMillis createdAt = 0;
 };

@@ -48,11 +48,7 @@ private Q_SLOTS:
             QVERIFY(wallet.at("shareSetId") == there.at("shareSetId"));
             QVERIFY(wallet.at("status") == Json("active"));
             QVERIFY(wallet.at("health") == Json("unconfirmed"));
-            const auto address = QString::fromStdString(wallet.at("address").get<std::string>());
-            const auto original = QString::fromStdString(there.at("address").get<std::string>());
-            // Dynamic writes EVM addresses in lower case, the console with their checksum (EIP-55).
-            const bool isEvm = there.at("chain") == Json("EVM");
-            QCOMPARE(isEvm ? address.toLower() : address, isEvm ? original.toLower() : original);
+            QVERIFY(wallet.at("address") == there.at("address"));
         }
         // Every wallet and the ping are events; a second sync has nothing to do.
         QCOMPARE(events().size(), 13U);
