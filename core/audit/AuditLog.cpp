@@ -55,7 +55,7 @@ tl::unexpected<Error> contradiction(const QString& what)
     return failure(
         ErrorCode::Corrupt,
         tr("The audit record contradicts its seal, so nothing can be recorded and nothing is done. Run "
-           "\"countersign-cli audit verify\" to see what is wrong."),
+           "\"countersign-cli audit verify\" to see what is wrong, and \"audit reseal\" once you know why."),
         what);
 }
 

@@ -15,7 +15,9 @@ namespace countersign {
 namespace {
 
 constexpr QLatin1StringView limitOption("limit");
+constexpr QLatin1StringView reasonOption("reason");
 constexpr int pageSize = 1000;
+constexpr qsizetype maxReasonCharacters = 1000;
 
 QString tr(const char* text)
 {
@@ -30,6 +32,14 @@ Json toJson(const AuditEntry& entry)
             {"subject", entry.subject},
             {"detail", parseJson(entry.detail).value_or(Json(entry.detail))},
             {"hash", toHexPrefixed(entry.hash)}};
+}
+
+Json toJson(const AuditReport& report)
+{
+    return {{"intact", report.intact},
+            {"entries", report.entries},
+            {"firstBadSeq", report.firstBadSeq},
+            {"finding", report.finding.toStdString()}};
 }
 
 void printPages(Invocation& invocation, ProfileSession& session, std::int64_t limit)
@@ -76,6 +86,20 @@ void AuditCommands::addTo(CommandTable& table)
                            passphraseOption()},
                .positionals = {},
                .run = list});
+    table.add(
+        {.words = QStringLiteral("audit reseal"),
+         .summary = tr("Goes on with a record that was found damaged; the damage is recorded."),
+         .details = tr("Nothing can be recorded, and so nothing done, while the record contradicts its "
+                       "sealed head. Find\nout why first. The finding of audit verify and your reason "
+                       "become an entry; changed entries stay\na finding for ever. Refused (exit status "
+                       "3) when the record is intact."),
+         .options = {{.name = reasonOption,
+                      .valueName = QStringLiteral("TEXT"),
+                      .description = tr("what happened, for those who read the record later"),
+                      .required = true},
+                     passphraseOption()},
+         .positionals = {},
+         .run = reseal});
 }
 
 void AuditCommands::verify(Invocation& invocation)
@@ -85,11 +109,7 @@ void AuditCommands::verify(Invocation& invocation)
         if (!report) {
             return invocation.fail(report.error());
         }
-        invocation.finish({{"intact", report->intact},
-                           {"entries", report->entries},
-                           {"firstBadSeq", report->firstBadSeq},
-                           {"finding", report->finding.toStdString()}},
-                          report->intact ? ExitStatus::Done : ExitStatus::Refused);
+        invocation.finish(toJson(*report), report->intact ? ExitStatus::Done : ExitStatus::Refused);
     });
 }
 
@@ -102,6 +122,24 @@ void AuditCommands::list(Invocation& invocation)
     }
     ProfileSession::open(invocation, [&invocation, limit = *limit](const auto& session) {
         printPages(invocation, *session, limit);
+    });
+}
+
+void AuditCommands::reseal(Invocation& invocation)
+{
+    const QString reason = invocation.arguments().value(reasonOption);
+    if (reason.trimmed().isEmpty() || reason.size() > maxReasonCharacters) {
+        return invocation.usage(tr("A reason has 1 to 1000 characters."));
+    }
+    ProfileSession::open(invocation, [&invocation, reason](const auto& session) {
+        if (const auto resealed = session->audit().reseal(reason.toStdString()); !resealed) {
+            return invocation.fail(resealed.error());
+        }
+        const auto report = session->audit().verify();
+        if (!report) {
+            return invocation.fail(report.error());
+        }
+        invocation.finish(toJson(*report));
     });
 }
 

@@ -13,6 +13,7 @@ public:
 private:
     static void verify(Invocation& invocation);
     static void list(Invocation& invocation);
+    static void reseal(Invocation& invocation);
 };
 
 }  // namespace countersign

@@ -424,6 +424,29 @@ private Q_SLOTS:
         QCOMPARE(verified.json().at("entries").get<std::size_t>(), record.size());
     }
 
+    void aDamagedRecordIsResealedWithAReason()
+    {
+        const CliProcess cli(path("profile"), path("passphrase"));
+        const QString reason = u"the disk was restored"_s;
+        QCOMPARE(cli.inProfile({u"audit"_s, u"reseal"_s, u"--reason"_s, reason}).exitCode, 3);
+        QCOMPARE(cli.inProfile({u"audit"_s, u"reseal"_s}).exitCode, 2);
+
+        QVERIFY(QFile::remove(path("profile") + u"/audit.head"_s));
+        QCOMPARE(cli.inProfile({u"audit"_s, u"verify"_s}).exitCode, 3);
+        // Without a record nothing is done.
+        QCOMPARE(cli.inProfile({u"keys"_s, u"new"_s, u"--bits"_s, u"2048"_s}).exitCode, 1);
+        const auto keys = cli.inProfile({u"keys"_s, u"list"_s}).json().size();
+
+        const auto resealed = cli.inProfile({u"audit"_s, u"reseal"_s, u"--reason"_s, reason});
+        QCOMPARE(resealed.exitCode, 0);
+        QVERIFY(resealed.json().at("intact") == Json(true));
+        const Json last = cli.inProfile({u"audit"_s, u"list"_s, u"--limit"_s, u"1"_s}).json().at(0);
+        QVERIFY(last.at("kind") == Json("audit.resealed"));
+        QVERIFY(last.at("detail").at("reason") == Json(reason.toStdString()));
+        QCOMPARE(cli.inProfile({u"audit"_s, u"verify"_s}).exitCode, 0);
+        QCOMPARE(cli.inProfile({u"keys"_s, u"list"_s}).json().size(), keys);
+    }
+
     void doctorSaysWhatIsWrong()
     {
         const CliProcess cli(path("profile"), path("passphrase"));
