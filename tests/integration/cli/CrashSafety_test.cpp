@@ -119,10 +119,11 @@ private Q_SLOTS:
         const int unlocking = static_cast<int>(timer.elapsed());
         int killed = 0;
         int progress = 0;
+        int patience = 0;
         std::size_t before = 0;
-        for (int attempt = 0; killed < cliKills && attempt < 4 * cliKills; ++attempt) {
+        for (int attempt = 0; (killed < cliKills || progress == 0) && attempt < 4 * cliKills; ++attempt) {
             const auto process = m_cli.startInProfile({u"sync"_s, u"--once"_s});
-            if (!process->waitForFinished(random(unlocking / 4, 3 * unlocking))) {
+            if (!process->waitForFinished(random(unlocking / 4, 3 * unlocking + patience))) {
                 process->kill();
                 ++killed;
             }
@@ -130,6 +131,8 @@ private Q_SLOTS:
             if (attempt % 10 == 9) {
                 const std::size_t now = m_cli.inProfile({u"events"_s, u"list"_s}).json().size();
                 progress += now > before ? 1 : 0;
+                // A busier machine than at the measurement needs longer before its first page.
+                patience += now > before ? 0 : unlocking;
                 before = now;
             }
         }
