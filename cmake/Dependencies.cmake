@@ -1,5 +1,5 @@
 # Every library comes from the distribution; ./run and ./test install the packages (see tools/packages.sh).
-find_package(Qt6 6.4 REQUIRED COMPONENTS Core Network Concurrent Widgets Svg DBus Test)
+find_package(Qt6 6.4 REQUIRED COMPONENTS Core Network Concurrent WebSockets Widgets Svg DBus Test)
 find_package(Qt6Keychain REQUIRED)
 find_package(OpenSSL 3.0 REQUIRED)
 find_package(SQLiteCpp REQUIRED)
@@ -7,6 +7,15 @@ find_package(Boost 1.74 REQUIRED)
 find_package(nlohmann_json 3.11 REQUIRED)
 find_package(tl-expected REQUIRED)
 find_package(PkgConfig REQUIRED)
-pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
+# ML-KEM needs 1.0.22: where the system's is older, tools/libsodium.sh has built one beside it.
+execute_process(COMMAND "${CMAKE_SOURCE_DIR}/tools/libsodium.sh" --where
+    OUTPUT_VARIABLE COUNTERSIGN_SODIUM_PREFIX OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+if(COUNTERSIGN_SODIUM_PREFIX)
+    if(NOT EXISTS "${COUNTERSIGN_SODIUM_PREFIX}/complete")
+        message(FATAL_ERROR "libsodium 1.0.22 or newer is missing: run tools/libsodium.sh, which builds it.")
+    endif()
+    set(ENV{PKG_CONFIG_PATH} "${COUNTERSIGN_SODIUM_PREFIX}/lib/pkgconfig:$ENV{PKG_CONFIG_PATH}")
+endif()
+pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium>=1.0.22)
 pkg_check_modules(SECP256K1 REQUIRED IMPORTED_TARGET libsecp256k1)
 find_package(Threads REQUIRED)

@@ -15,6 +15,8 @@ packages=(
     mold:mold
     git:git
     # libraries
+    debian-archive-keyring
+    dpkg-dev:dpkg-source
     libboost-dev
     libexpected-dev
     libsecp256k1-dev
@@ -26,9 +28,11 @@ packages=(
     qt6-base-dev
     qt6-base-dev-tools
     qt6-svg-dev
+    qt6-websockets-dev
     qtkeychain-qt6-dev
     # what the programs use while they run
     libqt6svg6
+    libqt6websockets6
     qt6-qpa-plugins
     libsecret-1-0
     dbus:dbus-daemon
@@ -75,7 +79,14 @@ missing=()
 for package in "${packages[@]}"; do
     is_there "$package" || missing+=("${package%%:*}")
 done
+
+# What no package of the system provides in a version that is new enough.
+build_what_is_too_old() {
+    "$(dirname "${BASH_SOURCE[0]}")/libsodium.sh" >/dev/null
+}
+
 if ((${#missing[@]} == 0)); then
+    build_what_is_too_old
     exit 0
 fi
 
@@ -100,3 +111,4 @@ if ! { run_apt update && run_apt install -y --no-install-recommends "${missing[@
     echo "  apt-get install ${missing[*]}" >&2
     exit 1
 fi
+build_what_is_too_old

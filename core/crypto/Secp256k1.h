@@ -33,4 +33,30 @@ Result<SecretBytes> add(const SecretBytes& a, const SecretBytes& b);
 /// −a mod n. InvalidInput unless isValidScalar.
 Result<SecretBytes> negate(const SecretBytes& a);
 
+/// 32 bytes: what is signed, already hashed.
+inline constexpr std::size_t digestBytes = 32;
+
+/// r and s big-endian; recoveryId 0 or 1: the parity of R's y (2 and 3, where r overflowed, have no form on
+/// Ethereum).
+struct Signature
+{
+    std::array<std::uint8_t, 32> r{};
+    std::array<std::uint8_t, 32> s{};
+    std::uint8_t recoveryId = 0;
+
+    bool operator==(const Signature&) const = default;
+};
+
+/// RFC 6979, low s. digest has 32 bytes; InvalidInput for another length or an invalid scalar.
+Result<Signature> sign(const SecretBytes& scalar, BytesView digest);
+
+/// The same signature with s in the lower half of the order: Ethereum refuses the other one (EIP-2). A high s
+/// becomes n − s and the parity flips. InvalidInput when r or s is zero or not below n, or recoveryId is
+/// above 1.
+Result<Signature> withLowS(const Signature& signature);
+
+/// Whose signature over digest this is. Takes high s too: call withLowS before, where it must be low.
+/// InvalidInput for a wrong length or values that no signature has, BadSignature when no key fits.
+Result<PublicKey> recover(BytesView digest, const Signature& signature);
+
 }  // namespace countersign::secp256k1

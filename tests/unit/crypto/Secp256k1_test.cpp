@@ -80,6 +80,52 @@ private Q_SLOTS:
         QVERIFY(!secp256k1::negate(SecretBytes(32)));
         QVERIFY(!secp256k1::negate(SecretBytes()));
     }
+
+    void recoversWhoSigned()
+    {
+        for (int i = 0; i < 50; ++i) {
+            const SecretBytes key = secp256k1::generateScalar();
+            const SecretBytes digest = SecretBytes::random(32);
+            const auto signature = secp256k1::sign(key, digest.view());
+            QVERIFY(signature.has_value());
+            QVERIFY(*secp256k1::withLowS(*signature) == *signature);
+            QVERIFY(*secp256k1::recover(digest.view(), *signature) == *secp256k1::publicKey(key));
+            const SecretBytes other = SecretBytes::random(32);
+            const auto stranger = secp256k1::recover(other.view(), *signature);
+            QVERIFY(!stranger || *stranger != *secp256k1::publicKey(key));
+        }
+    }
+
+    void turnsAHighSLow()
+    {
+        const SecretBytes key = secp256k1::generateScalar();
+        const SecretBytes digest = SecretBytes::random(32);
+        const auto low = *secp256k1::sign(key, digest.view());
+        secp256k1::Signature high = low;
+        const SecretBytes negated = *secp256k1::negate(SecretBytes::copyOf(low.s));
+        std::copy_n(negated.data(), 32, high.s.begin());
+        high.recoveryId ^= 1;
+        QVERIFY(*secp256k1::recover(digest.view(), high) == *secp256k1::publicKey(key));
+        QVERIFY(*secp256k1::withLowS(high) == low);
+    }
+
+    void refusesWhatNoSignatureHas()
+    {
+        const Bytes digest(32, 7);
+        secp256k1::Signature good = *secp256k1::sign(secp256k1::generateScalar(), digest);
+        secp256k1::Signature bad = good;
+        bad.recoveryId = 2;
+        QVERIFY(!secp256k1::withLowS(bad) && !secp256k1::recover(digest, bad));
+        bad = good;
+        bad.s.fill(0);
+        QVERIFY(!secp256k1::withLowS(bad) && !secp256k1::recover(digest, bad));
+        bad = good;
+        bad.r.fill(0xff);
+        QVERIFY(!secp256k1::withLowS(bad) && !secp256k1::recover(digest, bad));
+        QVERIFY(!secp256k1::recover(Bytes(31), good));
+        QVERIFY(!secp256k1::sign(secp256k1::generateScalar(), Bytes(33)));
+        QVERIFY(!secp256k1::sign(SecretBytes(32), digest));
+    }
 };
 
 QTEST_APPLESS_MAIN(Secp256k1Test)

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "core/base/Bytes.h"
+#include "core/base/PendingCall.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace countersign {
+
+struct SolanaBlockhash
+{
+    std::string blockhash;  ///< base58 of 32 bytes
+    std::uint64_t lastValidBlockHeight = 0;
+};
+
+struct SolanaStatus
+{
+    enum class Commitment { Processed, Confirmed, Finalized };
+    std::uint64_t slot = 0;
+    Commitment commitment = Commitment::Processed;
+    std::optional<std::string> error;  ///< compact JSON of "err": executed, and failed
+};
+
+/// Why this class exists: what signing needs of a Solana node, under the rules of EvmRpc.
+class SolanaRpc
+{
+public:
+    SolanaRpc() = default;
+    virtual ~SolanaRpc() = default;
+    SolanaRpc(const SolanaRpc&) = delete;
+    SolanaRpc& operator=(const SolanaRpc&) = delete;
+
+    /// getLatestBlockhash, commitment "confirmed".
+    [[nodiscard]] virtual PendingCallPtr latestBlockhash(Answered<SolanaBlockhash> answered) = 0;
+    /// isBlockhashValid, commitment "confirmed".
+    [[nodiscard]] virtual PendingCallPtr isBlockhashValid(const std::string& blockhash,
+                                                          Answered<bool> answered) = 0;
+    /// sendTransaction, base64, preflight at "confirmed"; the transaction's signature in base58. "Already
+    /// processed" counts as sent; an empty text is returned then.
+    [[nodiscard]] virtual PendingCallPtr sendTransaction(const Bytes& transaction,
+                                                         Answered<std::string> answered) = 0;
+    /// getSignatureStatuses with searchTransactionHistory; nothing while the node does not know it.
+    [[nodiscard]] virtual PendingCallPtr signatureStatus(const std::string& signature,
+                                                         Answered<std::optional<SolanaStatus>> answered) = 0;
+};
+
+}  // namespace countersign
