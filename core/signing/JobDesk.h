@@ -9,6 +9,9 @@
 
 namespace countersign {
 
+class JobLock;
+class JobRun;
+
 /// Why this class exists: everything that an operator does with jobs, for window and command line alike, over
 /// one profile. It lives on the thread of its database (a worker in the console), never blocks on the network,
 /// and says with jobChanged() whenever a row is different. Calls with a callback answer exactly once, never
@@ -52,8 +55,12 @@ public:
 
     Result<Job> reject(const std::string& jobId, const std::string& reason);
 
-    /// What an earlier run left: expired jobs, ceremonies whose outcome is unknown, approvals and broadcasts to
-    /// be taken up again, states that the relay was not told. Call after unlocking, and before approving.
+    /// Makes the rows true after a crash: jobs whose time is over expire, ceremonies that nobody runs any more
+    /// are interrupted (their room was open) or wait again (nothing was begun). Changes nothing that another
+    /// program is working on.
+    Status recover();
+    /// recover(), then takes up again what was left: broadcasts, fresh approvals, states that the relay was not
+    /// told. Call after unlocking.
     void resume();
     /// Tells the relay what it does not know yet; done when nothing more can be told now.
     void report(Answered<void> done);
@@ -67,8 +74,24 @@ Q_SIGNALS:
     void ceremonyProgressed(const std::string& jobId, countersign::CeremonyStage stage);
 
 private:
-    class Work;
-    std::unique_ptr<Work> m_work;
+    struct Run;
+    class Core;
+
+    Status mayApprove(const Job& job, bool again);
+    void claimAndApprove(const std::shared_ptr<Run>& run, const Job& job, JobRun& steps);
+    void proceed(const std::shared_ptr<Run>& run, const Job& job, JobRun& steps);
+    void giveUp(const std::shared_ptr<Run>& run, const Error& error);
+    JobRun& makeRun(const std::string& jobId, std::unique_ptr<JobLock> lock);
+    void drop(const std::string& jobId);
+    void note(const Job& job);
+    void later(std::function<void()> work);
+    Status recoverOne(const std::string& jobId, Result<Job> (JobDesk::*mend)(const std::string&));
+    Result<Job> expire(const std::string& jobId);
+    Result<Job> interrupt(const std::string& jobId);
+    void resumeApprovals();
+    void continueWith(const Job& job);
+
+    std::unique_ptr<Core> m_core;
 };
 
 }  // namespace countersign

@@ -7,9 +7,7 @@
 #include "core/crypto/Keccak.h"
 #include "core/crypto/Sha256.h"
 
-#include <QString>
-
-#include <limits>
+#include <QCoreApplication>
 
 namespace countersign {
 
@@ -143,7 +141,9 @@ Result<SigningPlan> planOf(JobKind kind, const JobContent& content)
 {
     if (const auto open = openFieldsOf(content); !open.empty()) {
         return failure(ErrorCode::InvalidInput,
-                       QStringLiteral("open field"), QString::fromStdString(open.front()));
+                       QCoreApplication::translate(
+                           "SigningPlan", "\"%1\" is still open: it has to be filled in before signing.")
+                           .arg(QString::fromStdString(open.front())));
     }
     if (const auto* message = std::get_if<MessageContent>(&content)) {
         return kind == JobKind::SolanaMessage ? planSolanaMessage(*message) : planEvmMessage(*message);
