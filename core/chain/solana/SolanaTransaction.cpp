@@ -148,12 +148,13 @@ bool SolanaTransaction::usesDurableNonce() const
         return false;
     }
     const SolanaInstruction& first = message.instructions.front();
-    // The nonce account itself must be named in the message: one that a lookup table loads does not count.
+    // Runtimes before SIMD-0242 take a nonce account from a lookup table too, later ones do not. Taking it
+    // for durable is the safe error: a transaction that is thought expired might be signed anew and run
+    // twice.
     return message.addressOf(first.programIdIndex) == systemProgram &&
            first.data.size() >= advanceNonceAccount.size() &&
            std::ranges::equal(BytesView(first.data).first(advanceNonceAccount.size()), advanceNonceAccount) &&
-           !first.accounts.empty() && first.accounts.front() < message.accountKeys.size() &&
-           message.isWritable(first.accounts.front());
+           !first.accounts.empty() && message.isWritable(first.accounts.front());
 }
 
 namespace solana {
