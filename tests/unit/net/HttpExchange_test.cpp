@@ -3,6 +3,7 @@
 #include "tests/support/ScriptedHttpServer.h"
 #include "tests/support/TestCertificate.h"
 
+#include <QNetworkProxy>
 #include <QTest>
 
 using namespace countersign;
@@ -330,6 +331,15 @@ private Q_SLOTS:
         QCOMPARE(bodyOf(**ask(server).answer), QByteArray("hello"));
     }
 
+    void readsMoreThanItsBuffer()
+    {
+        ScriptedHttpServer server;
+        server.answers.push_back({ScriptedHttpServer::http(200, QByteArray(3'000'000, 'a'))});
+        HttpRequest request = requestTo(server.url());
+        request.maxAnswerBytes = 3'000'000;
+        QCOMPARE((*ask(std::move(request)).answer)->body.size(), std::size_t{3'000'000});
+    }
+
     void givesUpOnSilence()
     {
         ScriptedHttpServer server;
@@ -471,9 +481,11 @@ private Q_SLOTS:
         proxy.answers.assign(4, {ScriptedHttpServer::http(200, "caught")});
         ScriptedHttpServer server;
         server.answers.push_back({ScriptedHttpServer::http(200, "hello")});
-        qputenv("http_proxy", proxy.url().toLatin1());
+        const QUrl address(proxy.url());
+        QNetworkProxy::setApplicationProxy(
+            QNetworkProxy(QNetworkProxy::HttpProxy, address.host(), static_cast<quint16>(address.port())));
         const Outcome outcome = ask(server);
-        qunsetenv("http_proxy");
+        QNetworkProxy::setApplicationProxy(QNetworkProxy(QNetworkProxy::NoProxy));
         QVERIFY(outcome.answer->has_value());
         QCOMPARE(bodyOf(**outcome.answer), QByteArray("hello"));
         QVERIFY(proxy.requests.isEmpty());
