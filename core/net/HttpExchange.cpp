@@ -6,9 +6,7 @@
 #include "core/net/RetryAfter.h"
 
 #include <QCoreApplication>
-#include <QHostAddress>
 #include <QNetworkAccessManager>
-#include <QNetworkProxy>
 #include <QNetworkReply>
 #include <QPointer>
 #include <QSslConfiguration>
@@ -25,21 +23,6 @@ namespace {
 constexpr qint64 readBufferBytes = 256 * 1024;
 constexpr qint64 chunkBytes = 64 * 1024;
 constexpr qsizetype maxTlsErrors = 4;
-
-/// A proxy of the environment is for the network outside; what is meant for this machine (and may be
-/// unencrypted for that reason) must not travel to it.
-class DirectToLoopback final : public QNetworkProxyFactory
-{
-public:
-    QList<QNetworkProxy> queryProxy(const QNetworkProxyQuery& query) override
-    {
-        const QString host = query.peerHostName();
-        if (host == QStringLiteral("localhost") || QHostAddress(host).isLoopback()) {
-            return {QNetworkProxy(QNetworkProxy::NoProxy)};
-        }
-        return proxyForQuery(query);
-    }
-};
 
 bool isHeaderName(const QByteArray& name)
 {
@@ -269,14 +252,10 @@ private:
         if (!alive || !m_reply) {
             return;
         }
-        bool hasLength = false;
-        const qint64 length = m_reply->rawHeader("Content-Length").toLongLong(&hasLength);
         if (isTransportError(m_reply->error())) {
             conclude(failure(httpFailure(m_reply->error(), m_url, m_tlsErrors)));
         } else if (!m_hasHead) {
             conclude(failure(httpFailure(QNetworkReply::ProtocolFailure, m_url, {})));
-        } else if (hasLength && length > m_received && status() != 304) {
-            breakOff(HttpBreak::Incomplete);
         } else {
             conclude({});
         }
@@ -334,7 +313,6 @@ HttpClient::HttpClient() : m_network(std::make_shared<QNetworkAccessManager>())
 {
     m_network->setRedirectPolicy(QNetworkRequest::ManualRedirectPolicy);
     m_network->setAutoDeleteReplies(false);
-    m_network->setProxyFactory(new DirectToLoopback);
 }
 
 HttpClient::~HttpClient() = default;

@@ -62,7 +62,8 @@ struct HttpStreamEvents
 /// InvalidInput (the request cannot be sent as it is; nothing was), Timeout, Network (refused connection,
 /// unknown host, TLS, proxy, early end, too many bytes: the sentence tells which and names the host alone).
 /// Where a connection is closed before the first byte of an answer, Qt asks again by itself, also for POST:
-/// what must not happen twice needs a key against repetition.
+/// what must not happen twice needs a key against repetition. A proxy of the system is used, never for
+/// loopback.
 ///
 /// One client per owner; it and its calls live on the thread that made it. Calls may outlive it.
 class HttpClient
