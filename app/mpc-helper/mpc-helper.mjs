@@ -54,11 +54,12 @@ async function answer(request) {
 }
 
 try {
-  const request = parseRequest(readFrame());
-  endWithConsole();
+  const body = readFrame();
   if (Number.parseInt(process.versions.node, 10) < minimumNode) {
     fail('node_too_old', process.versions.node);
   }
+  const request = parseRequest(body);
+  endWithConsole();
   finish({ ok: true, ...(await answer(request)) });
 } catch (error) {
   const isOurs = error instanceof RequestError || error instanceof LibraryError;
