@@ -73,7 +73,7 @@ export function speakable(text) {
   return String(text)
     .slice(0, 4 * messageMaxCharacters)
     .replace(/[^\x20-\x7e]/g, ' ')
-    .replace(/[A-Za-z0-9+/_=-]{24,}/g, '[...]')
+    .replace(/[A-Za-z0-9+/=]{24,}/g, '[...]')
     .slice(0, messageMaxCharacters);
 }
 

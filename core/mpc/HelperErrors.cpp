@@ -20,7 +20,7 @@ QString translated(const char* text)
 bool isPartOfWord(char c)
 {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '+' ||
-           c == '/' || c == '_' || c == '=' || c == '-';
+           c == '/' || c == '=';
 }
 
 /// The helper does the same; it may not be the helper that answers.

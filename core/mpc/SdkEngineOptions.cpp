@@ -25,9 +25,9 @@ QString sdkHelperLocation(const QString& applicationDir)
     // build/PRESET/bin lies three folders below the sources.
     for (const QString& folder :
          {QStringLiteral("../libexec/countersign/mpc-helper"), QStringLiteral("../../../app/mpc-helper")}) {
-        const QFileInfo script(QDir(applicationDir).filePath(folder), scriptName());
+        const QFileInfo script(QDir::cleanPath(QDir(applicationDir).absoluteFilePath(folder)), scriptName());
         if (script.isFile()) {
-            return QDir::cleanPath(script.absoluteFilePath());
+            return script.absoluteFilePath();
         }
     }
     return {};
