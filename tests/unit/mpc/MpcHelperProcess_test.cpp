@@ -1,9 +1,11 @@
 #include "core/mpc/MpcHelperProcess.h"
 
-#include <QElapsedTimer>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 #include <csignal>
 
@@ -107,12 +109,17 @@ private Q_SLOTS:
     void theRequestArrivesOnStandardInputAndNowhereElse()
     {
         const QString seen = m_folder.filePath(u"seen"_s);
+        qputenv("COUNTERSIGN_TEST_MARK", "1");
+        const int forgotten = ::open("/dev/null", O_RDONLY);  // not marked to be closed
+        QVERIFY(forgotten >= 0);
         // cat ends when our end closes: with the helper, so the request is cut off by size.
         const QByteArray size = QByteArray::number(static_cast<qlonglong>(frame().size()));
         QVERIFY(!answerOf(fake("head -c " + size + " > " + seen.toLatin1() + "; env > " + seen.toLatin1() +
                                ".env; echo \"$0 $@\" > " + seen.toLatin1() +
                                ".arguments; ls -l /proc/self/fd > " + seen.toLatin1() + ".files; exit 7"))
                      .has_value());
+        ::close(forgotten);
+        qunsetenv("COUNTERSIGN_TEST_MARK");
         const auto contentOf = [&](const char* suffix) {
             QFile file(seen + QString::fromLatin1(suffix));
             return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray("unreadable");
