@@ -214,24 +214,27 @@ private Q_SLOTS:
     {
         const QStringList before = listing();
         MpcHelperProcess helper(m_options);
-        QSignalSpy sent(&helper, &MpcHelperProcess::requestSent);
         QSignalSpy finished(&helper, &MpcHelperProcess::finished);
+        QByteArray arguments;
+        QByteArray environment;
+        QByteArray limits;
+        connect(&helper, &MpcHelperProcess::requestSent, this, [&] {
+            const QString process = u"/proc/%1/"_s.arg(helper.processId());
+            arguments = contentOf(process + u"cmdline"_s);
+            environment = contentOf(process + u"environ"_s);
+            limits = contentOf(process + u"limits"_s);
+        });
         const std::string share = shareObject(planted());
         helper.run(HelperOperation::Derive,
                    *helperRequestFrame(
                        {HelperOperation::Derive, SigningScheme::Ecdsa, asBytes(share), {44}, {}, {}, {}}),
                    patience);
-        QTRY_COMPARE_WITH_TIMEOUT(sent.count(), 1, 130'000);
-        const QString process = u"/proc/%1/"_s.arg(helper.processId());
-        const QByteArray arguments = contentOf(process + u"cmdline"_s);
-        const QByteArray environment = contentOf(process + u"environ"_s);
-        const QByteArray limits = contentOf(process + u"limits"_s);
+        QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, 130'000);
         QVERIFY2(arguments.contains("mpc-helper.mjs"), arguments.constData());
         QVERIFY(!arguments.contains("5ec7"));
         QCOMPARE(environment, QByteArray());
         const qsizetype core = limits.indexOf("Max core file size");
         QCOMPARE(limits.mid(core, 75).simplified().split(' ').mid(4), QList<QByteArray>({"0", "0", "bytes"}));
-        QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, 130'000);
         QCOMPARE(listing(), before);
         for (const QFileInfo& info : QDir::temp().entryInfoList(QDir::Files | QDir::Hidden)) {
             QVERIFY2(info.size() > 1024 * 1024 || !contentOf(info.filePath()).contains(planted().data()),

@@ -210,11 +210,11 @@ private Q_SLOTS:
         MpcHelperProcess helper(options);
         QSignalSpy finished(&helper, &MpcHelperProcess::finished);
         QSignalSpy sent(&helper, &MpcHelperProcess::requestSent);
-        helper.run(HelperOperation::Derive, frame(), 1s);
+        helper.run(HelperOperation::Derive, frame(), 3s);
         QTRY_COMPARE(sent.count(), 1);
         const qint64 pid = helper.processId();
         QVERIFY(pid > 0 && isAlive(pid));
-        QTRY_COMPARE(finished.count(), 1);
+        QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, 60'000);
         QCOMPARE(finished.first().first().value<Result<HelperAnswer>>().error().code, ErrorCode::Timeout);
         QTRY_VERIFY(!isAlive(pid));
         QCOMPARE(helper.processId(), qint64(0));
