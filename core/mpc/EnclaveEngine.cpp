@@ -69,11 +69,10 @@ Error errorOfSocket(QAbstractSocket::SocketError error, const QString& words)
     }
 }
 
-/// Whether somebody answered who may have said why.
+/// Whether somebody may have answered and said why: Qt calls a refused upgrade a refused connection.
 bool isWorthProbing(QAbstractSocket::SocketError error)
 {
     switch (error) {
-        case QAbstractSocket::ConnectionRefusedError:
         case QAbstractSocket::HostNotFoundError:
         case QAbstractSocket::NetworkError:
         case QAbstractSocket::SslHandshakeFailedError:

@@ -340,10 +340,10 @@ QString serverWords(const Json& body)
     };
     QStringList words;
     const auto error = body.find("error");
-    const Json& source = error != body.end() && error->is_object() ? *error : body;
-    for (const char* member : {"type", "code", "message", "error"}) {
-        // The frame's own "type" says only "error".
-        if (const QString word = text(source, member); !word.isEmpty() && word != QStringLiteral("error")) {
+    const bool isNested = error != body.end() && error->is_object();
+    // The frame's own "type" says nothing that is not known.
+    for (const char* member : {isNested ? "type" : "error", "code", "message"}) {
+        if (const QString word = text(isNested ? *error : body, member); !word.isEmpty()) {
             words += word;
         }
     }
