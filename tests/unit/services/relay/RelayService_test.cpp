@@ -32,6 +32,14 @@ public:
     {
         return m_broken ? Result<EntryPage>(diskFull()) : m_store->read(inbox, after, limit, maxBytes);
     }
+    Result<std::vector<JobAnswer>> changeJobs(std::span<const JobChange> changes) override
+    {
+        return m_broken ? Result<std::vector<JobAnswer>>(diskFull()) : m_store->changeJobs(changes);
+    }
+    Result<JobStatus> findJob(InboxId inbox, const std::string& jobId) override
+    {
+        return m_broken ? Result<JobStatus>(diskFull()) : m_store->findJob(inbox, jobId);
+    }
     Status probeWrite(UnixMillis now) override
     {
         return m_broken ? Status(diskFull()) : m_store->probeWrite(now);
