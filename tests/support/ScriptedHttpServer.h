@@ -1,8 +1,12 @@
 #pragma once
 
 #include <QPointer>
+#include <QSslCertificate>
+#include <QSslKey>
+#include <QSslSocket>
 #include <QTcpServer>
 #include <QTcpSocket>
+#include <QTimer>
 
 #include <deque>
 
@@ -20,6 +24,8 @@ public:
     {
         QByteArray bytes;
         Then then = Then::Close;
+        qsizetype pieceBytes = 0;  ///< above 0: sent in pieces of this size, one per pauseMs
+        int pauseMs = 10;
     };
 
     ScriptedHttpServer()
@@ -28,12 +34,26 @@ public:
         connect(&m_server, &QTcpServer::newConnection, this, [this] {
             QTcpSocket* socket = m_server.nextPendingConnection();
             connect(socket, &QTcpSocket::readyRead, this, [this, socket] { read(*socket); });
-            connect(socket, &QTcpSocket::disconnected, socket, &QObject::deleteLater);
+            connect(socket, &QTcpSocket::disconnected, this, [this, socket] {
+                ++closed;
+                socket->deleteLater();
+            });
         });
     }
 
-    QString url() const { return QStringLiteral("http://127.0.0.1:%1").arg(m_server.serverPort()); }
+    QString url() const
+    {
+        return QStringLiteral("%1://127.0.0.1:%2")
+            .arg(m_server.certificate.isNull() ? QStringLiteral("http") : QStringLiteral("https"))
+            .arg(m_server.serverPort());
+    }
     void stop() { m_server.close(); }
+    /// From now on over TLS.
+    void useTls(const QByteArray& certificatePem, const QByteArray& keyPem)
+    {
+        m_server.certificate = QSslCertificate(certificatePem);
+        m_server.key = QSslKey(keyPem, QSsl::Ec);
+    }
 
     static QByteArray http(int status, const QByteArray& body, const QByteArray& headers = {})
     {
@@ -42,14 +62,53 @@ public:
     }
 
     std::deque<Answer> answers;
-    QList<QByteArray> requests;    ///< heads, as received
+    QList<QByteArray> requests;    ///< heads and bodies, as received
     bool answersAnything = false;  ///< also what is no request
+    int closed = 0;                ///< connections that have ended
 
 private:
+    class Listener : public QTcpServer
+    {
+    public:
+        QSslCertificate certificate;
+        QSslKey key;
+
+    protected:
+        void incomingConnection(qintptr handle) override
+        {
+            if (certificate.isNull()) {
+                QTcpServer::incomingConnection(handle);
+                return;
+            }
+            auto* socket = new QSslSocket(this);
+            socket->setSocketDescriptor(handle);
+            socket->setLocalCertificate(certificate);
+            socket->setPrivateKey(key);
+            addPendingConnection(socket);
+            socket->startServerEncryption();
+        }
+    };
+
+    static bool isWhole(const QByteArray& request)
+    {
+        const qsizetype headEnd = request.indexOf("\r\n\r\n");
+        if (headEnd < 0) {
+            return false;
+        }
+        const QByteArray head = request.left(headEnd).toLower();
+        const qsizetype length = head.indexOf("\r\ncontent-length:");
+        if (length < 0) {
+            return true;
+        }
+        const qsizetype from = length + 17;
+        const qsizetype end = head.indexOf("\r\n", from);
+        return request.size() >=
+               headEnd + 4 + head.mid(from, end < 0 ? -1 : end - from).trimmed().toLongLong();
+    }
+
     void read(QTcpSocket& socket)
     {
-        const QByteArray head = socket.peek(64 * 1024);
-        if (!head.contains("\r\n\r\n") && !answersAnything) {
+        if (!answersAnything && !isWhole(socket.peek(4 * 1024 * 1024))) {
             return;
         }
         requests += socket.readAll();
@@ -58,13 +117,34 @@ private:
         }
         const Answer answer = answers.front();
         answers.pop_front();
+        if (answer.pieceBytes > 0) {
+            drip(&socket, answer);
+            return;
+        }
         socket.write(answer.bytes);
         if (answer.then == Then::Close) {
             socket.disconnectFromHost();
         }
     }
 
-    QTcpServer m_server;
+    void drip(const QPointer<QTcpSocket>& socket, Answer answer)
+    {
+        if (!socket) {
+            return;
+        }
+        if (answer.bytes.isEmpty()) {
+            if (answer.then == Then::Close) {
+                socket->disconnectFromHost();
+            }
+            return;
+        }
+        socket->write(answer.bytes.left(answer.pieceBytes));
+        socket->flush();
+        answer.bytes.remove(0, answer.pieceBytes);
+        QTimer::singleShot(answer.pauseMs, this, [this, socket, answer] { drip(socket, answer); });
+    }
+
+    Listener m_server;
 };
 
 }  // namespace countersign
