@@ -3,6 +3,7 @@
 #include "app/cli/commands/DoctorCommand.h"
 #include "app/cli/commands/EnvelopeCommands.h"
 #include "app/cli/commands/EventCommands.h"
+#include "app/cli/commands/EvmCommands.h"
 #include "app/cli/commands/InitCommand.h"
 #include "app/cli/commands/KeyCommands.h"
 #include "app/cli/commands/QuarantineCommands.h"
@@ -52,6 +53,7 @@ int main(int argc, char* argv[])
     DoctorCommand::addTo(commands);
     WebhookCommands::addTo(commands);
     EnvelopeCommands::addTo(commands);
+    EvmCommands::addTo(commands);
 
     Terminal terminal(STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO);
     CommandTable::Selection selection = commands.select(QCoreApplication::arguments().mid(1));

@@ -226,16 +226,9 @@ Result<DelegationOutcome> DelegationStore::applyRevoked(const RevokedDelegation&
     });
 }
 
-Result<OpenedMaterial> DelegationStore::open(std::string_view walletId, std::string_view purpose,
-                                             const Vault& vault, AuditLog& audit)
+Result<DelegationStore::Boxes> DelegationStore::boxes(std::string_view walletId)
 {
-    struct Boxes
-    {
-        std::string eventId;
-        Bytes share;
-        Bytes walletApiKey;
-    };
-    const auto boxes = attempt([&]() -> Result<Boxes> {
+    return attempt([&]() -> Result<Boxes> {
         auto query = m_statements.use(
             "SELECT d.event_id, d.sealed_share, d.sealed_wallet_api_key FROM wallet w "
             "JOIN delegation d ON d.id = w.delegation_id WHERE w.wallet_id = ? AND w.status = 'active' "
@@ -249,22 +242,54 @@ Result<OpenedMaterial> DelegationStore::open(std::string_view walletId, std::str
         return Boxes{query->getColumn(0).getString(), blobOf(query->getColumn(1)),
                      blobOf(query->getColumn(2))};
     });
-    if (!boxes) {
-        return failure(boxes.error());
+}
+
+Result<std::string> DelegationStore::currentEvent(std::string_view walletId)
+{
+    return boxes(walletId).map([](const Boxes& found) { return found.eventId; });
+}
+
+Status DelegationStore::confirm(std::string_view walletId)
+{
+    return attempt([&]() -> Status {
+        auto update = m_statements.use(
+            "UPDATE wallet SET health = 'ok', health_detail = '' WHERE wallet_id = ? AND status = 'active' "
+            "AND health = 'unconfirmed'");
+        bindText(*update, 1, walletId);
+        update->exec();
+        return {};
+    });
+}
+
+Result<OpenedMaterial> DelegationStore::open(std::string_view walletId, std::string_view purpose,
+                                             const Vault& vault, AuditLog& audit)
+{
+    const auto eventId = currentEvent(walletId);
+    if (!eventId) {
+        return failure(eventId.error());
     }
-    const Json detail = {{"purpose", purpose}, {"eventId", boxes->eventId}};
+    const Json detail = {{"purpose", purpose}, {"eventId", *eventId}};
     if (auto recorded = audit.append("material.opened", walletId, dumpJson(detail)); !recorded) {
         return failure(recorded.error());
     }
-    auto share = vault.unseal(shareCell(boxes->eventId), boxes->share);
+    // Read only now: a revocation may have come while the record was written to the disk.
+    const auto current = boxes(walletId);
+    if (!current || current->eventId != *eventId) {
+        return current ? failure(ErrorCode::NotFound,
+                                 QCoreApplication::translate(
+                                     "DelegationStore",
+                                     "The wallet was delegated anew at this moment. Try once more."))
+                       : failure(current.error());
+    }
+    auto share = vault.unseal(shareCell(current->eventId), current->share);
     if (!share) {
         return failure(share.error());
     }
-    auto walletApiKey = vault.unseal(walletApiKeyCell(boxes->eventId), boxes->walletApiKey);
+    auto walletApiKey = vault.unseal(walletApiKeyCell(current->eventId), current->walletApiKey);
     if (!walletApiKey) {
         return failure(walletApiKey.error());
     }
-    return OpenedMaterial{*std::move(share), *std::move(walletApiKey), boxes->eventId};
+    return OpenedMaterial{*std::move(share), *std::move(walletApiKey), current->eventId};
 }
 
 }  // namespace countersign

@@ -142,9 +142,63 @@ Status DeliveryTaker::settle(const ReadDelivery& read, std::int64_t deliveryId, 
                                      translated("Another delivery of this event was taken."));
 }
 
+bool DeliveryTaker::isForHandler(const ReadDelivery& read, std::string_view kind) const
+{
+    return !read.isWebhook && m_handler != nullptr && m_handler->handles(kind);
+}
+
+Result<Verdict> DeliveryTaker::takeOther(const NewDelivery& delivery)
+{
+    // The row comes first, because what the handler writes refers to it.
+    const auto id = m_deliveries.insert(delivery, nullptr, plain(Verdict::Unknown));
+    if (!id) {
+        return failure(id.error());
+    }
+    auto judgement = m_handler->take({*id, delivery.kind, delivery.receivedAt, delivery.body});
+    if (!judgement) {
+        return failure(judgement.error());
+    }
+    if (auto judged = m_deliveries.judge(*id, nullptr, *judgement); !judged) {
+        return failure(judged.error());
+    }
+    if (judgement->quarantine) {
+        if (auto put = m_deliveries.putQuarantine(*id, *judgement->quarantine, m_clock.now()); !put) {
+            return failure(put.error());
+        }
+    }
+    return judgement->verdict;
+}
+
+Result<Verdict> DeliveryTaker::takeOtherAgain(const WaitingDelivery& delivery)
+{
+    auto judgement =
+        m_handler->take({delivery.deliveryId, delivery.kind, delivery.receivedAt, delivery.body});
+    if (!judgement) {
+        return failure(judgement.error());
+    }
+    if (auto kept = keepOrDrop(delivery.deliveryId, *judgement); !kept) {
+        return failure(kept.error());
+    }
+    if (auto judged = m_deliveries.judge(delivery.deliveryId, nullptr, *judgement); !judged) {
+        return failure(judged.error());
+    }
+    return judgement->verdict;
+}
+
+Status DeliveryTaker::keepOrDrop(std::int64_t deliveryId, const Judgement& judgement)
+{
+    return judgement.quarantine
+               ? m_deliveries.renewQuarantine(deliveryId, *judgement.quarantine, m_clock.now())
+                     .map([](bool) {})
+               : m_deliveries.dropQuarantine(deliveryId);
+}
+
 Result<Verdict> DeliveryTaker::takeNew(const NewDelivery& delivery, const ReadDelivery& read,
                                        const MaterialSource& material)
 {
+    if (isForHandler(read, delivery.kind)) {
+        return takeOther(delivery);
+    }
     const auto look = lookUp(read, 0);
     if (!look) {
         return failure(look.error());
@@ -192,6 +246,9 @@ Result<Verdict> DeliveryTaker::takeNew(const NewDelivery& delivery, const ReadDe
 Result<Verdict> DeliveryTaker::takeAgain(const WaitingDelivery& delivery, const ReadDelivery& read,
                                          const MaterialSource& material)
 {
+    if (isForHandler(read, delivery.kind)) {
+        return takeOtherAgain(delivery);
+    }
     const auto look = lookUp(read, delivery.deliveryId);
     if (!look) {
         return failure(look.error());
@@ -213,13 +270,8 @@ Result<Verdict> DeliveryTaker::takeAgain(const WaitingDelivery& delivery, const 
         }
         judgement = *std::move(final);
     }
-    const Status recorded =
-        judgement.quarantine
-            ? m_deliveries.renewQuarantine(delivery.deliveryId, *judgement.quarantine, m_clock.now())
-                  .map([](bool) {})
-            : m_deliveries.dropQuarantine(delivery.deliveryId);
-    if (!recorded) {
-        return failure(recorded.error());
+    if (auto kept = keepOrDrop(delivery.deliveryId, judgement); !kept) {
+        return failure(kept.error());
     }
     if (auto judged = m_deliveries.judge(delivery.deliveryId, read.eventOrNull(), judgement); !judged) {
         return failure(judged.error());

@@ -3,6 +3,7 @@
 #include "core/delegation/DelegationStore.h"
 #include "core/inbox/DeliveryReader.h"
 #include "core/inbox/DeliveryStore.h"
+#include "core/inbox/EntryHandler.h"
 #include "core/inbox/MaterialOpening.h"
 
 #include <functional>
@@ -25,6 +26,9 @@ public:
 
     DeliveryStore& deliveries() { return m_deliveries; }
 
+    /// Who judges entries that are no webhooks; null: they are kept and shown only.
+    void setEntryHandler(EntryHandler* handler) { m_handler = handler; }
+
     Result<Verdict> takeNew(const NewDelivery& delivery, const ReadDelivery& read,
                             const MaterialSource& material);
     Result<Verdict> takeAgain(const WaitingDelivery& delivery, const ReadDelivery& read,
@@ -43,11 +47,16 @@ private:
     Result<Look> lookUp(const ReadDelivery& read, std::int64_t deliveryId);
     Result<Judgement> takeEffect(const WebhookEvent& event, std::int64_t deliveryId, UnixMillis receivedAt,
                                  const DelegationMaterial& material);
+    bool isForHandler(const ReadDelivery& read, std::string_view kind) const;
+    Result<Verdict> takeOther(const NewDelivery& delivery);
+    Result<Verdict> takeOtherAgain(const WaitingDelivery& delivery);
+    Status keepOrDrop(std::int64_t deliveryId, const Judgement& judgement);
     Status settle(const ReadDelivery& read, std::int64_t deliveryId, const Judgement& judgement);
 
     DeliveryStore m_deliveries;
     DelegationStore m_delegations;
     const Clock& m_clock;
+    EntryHandler* m_handler = nullptr;
     bool m_destroyed = false;
 };
 

@@ -254,6 +254,11 @@ Ingestor::Ingestor(std::shared_ptr<Vault> vault, Database& database, const Clock
 
 Ingestor::~Ingestor() = default;
 
+void Ingestor::setEntryHandler(EntryHandler* handler)
+{
+    m_parts->taker.setEntryHandler(handler);
+}
+
 Result<std::int64_t> Ingestor::cursor(const std::string& url, const std::string& inbox)
 {
     DeliveryStore& deliveries = m_parts->taker.deliveries();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/audit/AuditLog.h"
+#include "core/inbox/EntryHandler.h"
 #include "core/inbox/Feed.h"
 #include "core/inbox/IngestReport.h"
 #include "core/vault/Vault.h"
@@ -19,6 +20,9 @@ class Ingestor
 public:
     Ingestor(std::shared_ptr<Vault> vault, Database& database, const Clock& clock);
     ~Ingestor();
+
+    /// Must outlive the ingestor; null: entries that are no webhooks are kept and shown only.
+    void setEntryHandler(EntryHandler* handler);
 
     /// The cursor stored for this feed; makes the feed's row when it is new.
     Result<std::int64_t> cursor(const std::string& url, const std::string& inbox);

@@ -32,6 +32,15 @@ inline constexpr std::string_view relayInbox = "relay.inbox";
 inline constexpr std::string_view apiBase = "api.base";
 inline constexpr std::string_view acceptOldSignatureHeader =
     "webhook.acceptOldHeader";  ///< "true" or "false"
+inline constexpr std::string_view engine = "engine";                   ///< "sdk" or "enclave"
+inline constexpr std::string_view enclaveUrl = "enclave.url";          ///< wss, or ws to loopback
+inline constexpr std::string_view enclaveRoot = "enclave.root";        ///< PEM of the pinned root
+inline constexpr std::string_view enclavePcr8 = "enclave.pcr8";        ///< 48 bytes in hex
+inline constexpr std::string_view enclaveTimeout = "enclave.timeout";  ///< seconds, of one request
+inline constexpr std::string_view mpcRelayDomain = "relay.domain";     ///< the MPC relay: host[:port]
+inline constexpr std::string_view rpcEvmPrefix = "rpc.evm.";           ///< + chain id in decimal: URL
+inline constexpr std::string_view rpcSolana = "rpc.solana";            ///< URL
+inline constexpr std::string_view rpcConfirmations = "rpc.confirmations";  ///< blocks, 1 to 1000
 }  // namespace settingKeys
 
 }  // namespace countersign

@@ -1,0 +1,107 @@
+#include "app/cli/commands/EvmCommands.h"
+
+#include "app/cli/Decoding.h"
+#include "core/base/Hex.h"
+#include "core/chain/evm/EvmMessage.h"
+#include "core/chain/evm/EvmTransactionJson.h"
+#include "core/chain/evm/TypedData.h"
+
+#include <QCoreApplication>
+
+namespace countersign {
+
+namespace {
+
+constexpr QLatin1StringView hexOption("hex");
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("EvmCommands", text);
+}
+
+CommandSpec commandOf(const char* words, const QString& summary, const QString& details, const char* input)
+{
+    return {.words = QString::fromLatin1(words),
+            .summary = summary,
+            .details = details,
+            .options = {batchOption()},
+            .positionals = {{.name = QString::fromLatin1(input), .required = false}},
+            .run = {}};
+}
+
+}  // namespace
+
+void EvmCommands::addTo(CommandTable& table)
+{
+    CommandSpec message = commandOf(
+        "evm hash-message", tr("Hashes a message as EVM wallets sign it (EIP-191)."),
+        tr("Prints {\"prefixed\", \"digest\"}. The length in the prefix counts bytes; text is UTF-8."),
+        "TEXT");
+    message.options.insert(
+        message.options.begin(),
+        {.name = hexOption, .valueName = {}, .description = tr("the message is given as hex")});
+    message.run = hashMessage;
+    table.add(message);
+
+    CommandSpec typedData =
+        commandOf("evm hash-typed-data", tr("Hashes typed data (EIP-712, eth_signTypedData_v4)."),
+                  tr("The input is JSON: {types, primaryType, domain, message}. Prints {\"primaryType\",\n"
+                     "\"domainHash\", \"structHash\", \"digest\"}; digest is what is signed."),
+                  "JSON");
+    typedData.run = hashTypedData;
+    table.add(typedData);
+
+    CommandSpec transaction = commandOf(
+        "evm decode-transaction", tr("Decodes a transaction of types 0 to 4, signed or not."),
+        tr("Prints its fields, the hash that is signed and, where it is signed, the sender and the\n"
+           "transaction's hash. Quantities are decimal, in wei."),
+        "HEX");
+    transaction.run = decodeTransaction;
+    table.add(transaction);
+}
+
+void EvmCommands::hashMessage(Invocation& invocation)
+{
+    const bool isHex = invocation.arguments().has(hexOption);
+    runDecoding(invocation, InputEnd::DropNewline, [&](std::string_view input) -> Result<ExitStatus> {
+        const auto message = isHex ? fromHex(input) : Result<Bytes>(toBytes(asBytes(input)));
+        if (!message) {
+            return failure(message.error());
+        }
+        invocation.terminal().print({{"prefixed", toHexPrefixed(eip191Prefixed(*message))},
+                                     {"digest", toHexPrefixed(eip191Digest(*message))}});
+        return ExitStatus::Done;
+    });
+}
+
+void EvmCommands::hashTypedData(Invocation& invocation)
+{
+    runDecoding(invocation, InputEnd::DropNewline, [&](std::string_view input) -> Result<ExitStatus> {
+        const auto hash = hashTypedDataText(input);
+        if (!hash) {
+            return failure(hash.error());
+        }
+        invocation.terminal().print({{"primaryType", hash->primaryType},
+                                     {"domainHash", toHexPrefixed(hash->domainHash)},
+                                     {"structHash", toHexPrefixed(hash->structHash)},
+                                     {"digest", toHexPrefixed(hash->digest)}});
+        return ExitStatus::Done;
+    });
+}
+
+void EvmCommands::decodeTransaction(Invocation& invocation)
+{
+    runDecoding(invocation, InputEnd::DropNewline, [&](std::string_view input) -> Result<ExitStatus> {
+        const auto json =
+            fromHex(input)
+                .and_then([](const Bytes& bytes) { return countersign::decodeTransaction(bytes); })
+                .and_then([](const EvmTransaction& transaction) { return toJson(transaction); });
+        if (!json) {
+            return failure(json.error());
+        }
+        invocation.terminal().print(*json);
+        return ExitStatus::Done;
+    });
+}
+
+}  // namespace countersign

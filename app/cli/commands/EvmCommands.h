@@ -1,0 +1,20 @@
+#pragma once
+
+#include "app/cli/CommandTable.h"
+
+namespace countersign {
+
+/// Why this class exists: what an EVM wallet is asked to sign can be hashed and read by hand, outside any
+/// profile, and compared with what another program says.
+class EvmCommands
+{
+public:
+    static void addTo(CommandTable& table);
+
+private:
+    static void hashMessage(Invocation& invocation);
+    static void hashTypedData(Invocation& invocation);
+    static void decodeTransaction(Invocation& invocation);
+};
+
+}  // namespace countersign

@@ -1,0 +1,102 @@
+#include "core/chain/evm/TypedData.h"
+
+#include "core/chain/evm/TypedDataTypes.h"
+#include "core/chain/evm/TypedDataValues.h"
+
+#include <QCoreApplication>
+
+namespace countersign {
+
+namespace {
+
+tl::unexpected<Error> invalid(const QString& detail)
+{
+    return failure(ErrorCode::InvalidInput,
+                   QCoreApplication::translate(
+                       "TypedData", "This is not typed data: {types, primaryType, domain, message}."),
+                   detail);
+}
+
+std::optional<Uint256> chainIdOf(const TypedDataStruct& domainType, const Json& domain)
+{
+    for (const TypedDataMember& member : domainType.members) {
+        const auto kind = member.type.kind;
+        const bool isInteger = kind == TypedDataType::Kind::Unsigned || kind == TypedDataType::Kind::Signed;
+        if (member.name != "chainId" || !isInteger || !member.type.dimensions.empty()) {
+            continue;
+        }
+        const auto word = encodeTypedInteger(member.type, domain.at(member.name));
+        const auto value = word.and_then([](const Keccak256Digest& bytes) { return fromBigEndian(bytes); });
+        const bool negative = value && kind == TypedDataType::Kind::Signed && (*value >> 255U) != 0;
+        return value && !negative ? std::optional(*value) : std::nullopt;
+    }
+    return std::nullopt;
+}
+
+Keccak256Digest digestOf(std::initializer_list<const Keccak256Digest*> hashes)
+{
+    Bytes bytes{0x19, 0x01};
+    for (const Keccak256Digest* hash : hashes) {
+        bytes.insert(bytes.end(), hash->begin(), hash->end());
+    }
+    return keccak256(bytes);
+}
+
+const Json& memberOf(const Json& object, const char* name, const Json& otherwise)
+{
+    const auto found = object.find(name);
+    return found == object.end() ? otherwise : *found;
+}
+
+}  // namespace
+
+Result<TypedDataHash> hashTypedData(const Json& typedData)
+{
+    static const Json nothing = Json::object();
+    static const Json absent;
+    if (!typedData.is_object()) {
+        return invalid(QStringLiteral("no object"));
+    }
+    const auto primaryType = requiredString(typedData, "primaryType");
+    if (!primaryType) {
+        return invalid(primaryType.error().detail);
+    }
+    const Json& domain = memberOf(typedData, "domain", nothing);
+    auto types = TypedDataTypes::parse(memberOf(typedData, "types", absent), domain);
+    if (!types) {
+        return failure(types.error());
+    }
+    const auto primary = types->find(*primaryType);
+    if (!primary) {
+        return invalid(QStringLiteral("primaryType is not among the types"));
+    }
+    const std::size_t domainIndex = *types->find(typedDataDomainType);
+    TypedDataHasher hasher(*types);
+    const auto domainHash = hasher.hashStruct(domainIndex, domain);
+    if (!domainHash) {
+        return failure(domainHash.error());
+    }
+    TypedDataHash hash;
+    hash.primaryType = *primaryType;
+    hash.domainHash = *domainHash;
+    hash.domainChainId = chainIdOf(types->structs()[domainIndex], domain);
+    if (*primary == domainIndex) {
+        hash.structHash = *domainHash;
+        hash.digest = digestOf({&hash.domainHash});
+        return hash;
+    }
+    const auto structHash = hasher.hashStruct(*primary, memberOf(typedData, "message", absent));
+    if (!structHash) {
+        return failure(structHash.error());
+    }
+    hash.structHash = *structHash;
+    hash.digest = digestOf({&hash.domainHash, &hash.structHash});
+    return hash;
+}
+
+Result<TypedDataHash> hashTypedDataText(std::string_view json)
+{
+    return parseJson(json, typedDataJsonLimits).and_then(hashTypedData);
+}
+
+}  // namespace countersign

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "core/base/Json.h"
+#include "core/base/Result.h"
+#include "core/base/Uint256.h"
+#include "core/chain/evm/TypedDataTypes.h"
+#include "core/crypto/Keccak.h"
+
+namespace countersign {
+
+/// Why this class exists: one walk over a message's values makes the hash that is signed. Whatever libraries
+/// read differently is refused here rather than guessed, so that the hash shown is the hash that a contract
+/// computes.
+class TypedDataHasher
+{
+public:
+    explicit TypedDataHasher(TypedDataTypes& types) : m_types(types) {}
+
+    /// EIP-712's hashStruct of an object. Members that the type does not have are ignored, as every library
+    /// does; missing ones are InvalidInput. A null in the place of a struct (in a struct or an array) counts
+    /// as 32 zero bytes, as eth_signTypedData_v4 does; every other null is InvalidInput.
+    Result<Keccak256Digest> hashStruct(std::size_t structIndex, const Json& value);
+
+private:
+    using Word = Keccak256Digest;
+
+    Result<Word> encode(const TypedDataType& type, std::size_t dimensions, const Json& value);
+    Result<Word> encodeArray(const TypedDataType& type, std::size_t dimensions, const Json& value);
+
+    TypedDataTypes& m_types;
+    int m_depth = 0;
+};
+
+/// An integer of typed data: a JSON integer, decimal text (with a minus for negative ones) or 0x-hex text,
+/// within the bounds of the type. 32 bytes, two's complement. InvalidInput otherwise, for 1.0 too.
+Result<Keccak256Digest> encodeTypedInteger(const TypedDataType& type, const Json& value);
+
+}  // namespace countersign

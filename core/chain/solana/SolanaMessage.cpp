@@ -1,0 +1,311 @@
+#include "core/chain/solana/SolanaMessage.h"
+
+#include "core/chain/solana/CompactU16.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <numeric>
+
+namespace countersign {
+
+namespace {
+
+constexpr std::uint8_t versionMark = 0x80;
+constexpr std::size_t keyBytes = 32;
+constexpr std::size_t maxAccounts = 256;
+
+using Indexes = std::vector<std::uint8_t>;
+
+tl::unexpected<Error> malformed(const char* detail)
+{
+    return failure(ErrorCode::InvalidInput,
+                   QCoreApplication::translate("SolanaMessage",
+                                               "This is not a complete and well-formed Solana transaction."),
+                   QLatin1String(detail));
+}
+
+/// Takes a message apart from the front; the first thing amiss stops it, and everything after gives nothing.
+class Reader
+{
+public:
+    explicit Reader(BytesView rest) : m_rest(rest) {}
+
+    bool failed() const { return m_error.has_value(); }
+    const Error& error() const { return *m_error; }
+    bool atEnd() const { return m_rest.empty(); }
+
+    std::uint8_t byte()
+    {
+        const BytesView one = take(1);
+        return one.empty() ? std::uint8_t{0} : one.front();
+    }
+
+    std::array<std::uint8_t, keyBytes> key()
+    {
+        std::array<std::uint8_t, keyBytes> key{};
+        std::ranges::copy(take(keyBytes), key.begin());
+        return key;
+    }
+
+    std::size_t length()
+    {
+        if (failed()) {
+            return 0;
+        }
+        const auto value = solana::takeCompactU16(m_rest);
+        if (!value) {
+            m_error = value.error();
+            return 0;
+        }
+        return *value;
+    }
+
+    /// A length and as many bytes.
+    Bytes bytes() { return toBytes(take(length())); }
+
+    /// A length and as many elements, each of at least one byte: a length alone reserves no memory.
+    template <typename T, typename Read>
+    std::vector<T> list(Read read)
+    {
+        std::vector<T> elements;
+        for (std::size_t left = length(); left > 0 && !failed(); --left) {
+            elements.push_back(read());
+        }
+        return elements;
+    }
+
+private:
+    BytesView take(std::size_t count)
+    {
+        if (failed() || m_rest.size() < count) {
+            if (!failed()) {
+                m_error = malformed("the message is cut off").value();
+            }
+            return {};
+        }
+        const BytesView taken = m_rest.first(count);
+        m_rest = m_rest.subspan(count);
+        return taken;
+    }
+
+    BytesView m_rest;
+    std::optional<Error> m_error;
+};
+
+/// Braced lists are evaluated in order, so that the members are read as they lie.
+SolanaInstruction readInstruction(Reader& reader)
+{
+    return SolanaInstruction{reader.byte(), reader.bytes(), reader.bytes()};
+}
+
+SolanaLookup readLookup(Reader& reader)
+{
+    return SolanaLookup{reader.key(), reader.bytes(), reader.bytes()};
+}
+
+bool hasVersionMark(BytesView bytes)
+{
+    return !bytes.empty() && (bytes.front() & versionMark) != 0;
+}
+
+/// The structure alone; nothing is known yet about ranges.
+Result<SolanaMessage> readStructure(BytesView bytes)
+{
+    Reader reader(bytes);
+    SolanaMessage message;
+    if (hasVersionMark(bytes)) {
+        message.version = reader.byte() & ~versionMark;
+        if (*message.version != 0) {
+            return failure(
+                ErrorCode::InvalidInput,
+                QCoreApplication::translate(
+                    "SolanaMessage", "This Solana transaction is of a version that cannot be read here."),
+                QStringLiteral("message version %1").arg(*message.version));
+        }
+    }
+    message.requiredSignatures = reader.byte();
+    message.readonlySigned = reader.byte();
+    message.readonlyUnsigned = reader.byte();
+    message.accountKeys = reader.list<SolanaAddress>([&] { return reader.key(); });
+    message.recentBlockhash = reader.key();
+    message.instructions = reader.list<SolanaInstruction>([&] { return readInstruction(reader); });
+    if (message.version) {
+        message.lookups = reader.list<SolanaLookup>([&] { return readLookup(reader); });
+    }
+    if (reader.failed()) {
+        return failure(reader.error());
+    }
+    if (!reader.atEnd()) {
+        return malformed("bytes behind the message's end");
+    }
+    return message;
+}
+
+bool isSignable(const SolanaMessage& message)
+{
+    return message.requiredSignatures > 0 && message.requiredSignatures <= message.accountKeys.size();
+}
+
+bool hasTwins(const std::vector<SolanaAddress>& keys)
+{
+    std::vector<SolanaAddress> sorted = keys;
+    std::ranges::sort(sorted);
+    return std::ranges::adjacent_find(sorted) != sorted.end();
+}
+
+Status checkHeader(const SolanaMessage& message)
+{
+    const std::size_t keys = message.accountKeys.size();
+    if (message.requiredSignatures == 0 || message.readonlySigned >= message.requiredSignatures) {
+        return malformed("no signer pays: there must be one that is writable");
+    }
+    if (static_cast<std::size_t>(message.requiredSignatures) + message.readonlyUnsigned > keys) {
+        return malformed("the header counts more keys than there are");
+    }
+    if (std::ranges::any_of(message.lookups, [](const SolanaLookup& lookup) {
+            return lookup.writable.empty() && lookup.readonly.empty();
+        })) {
+        return malformed("a lookup loads no account");
+    }
+    if (message.accountCount() > maxAccounts) {
+        return malformed("more than 256 accounts");
+    }
+    if (hasTwins(message.accountKeys)) {
+        return malformed("an account key occurs twice");
+    }
+    return {};
+}
+
+Status checkInstructions(const SolanaMessage& message)
+{
+    const std::size_t accounts = message.accountCount();
+    for (const SolanaInstruction& instruction : message.instructions) {
+        if (instruction.programIdIndex == 0 || instruction.programIdIndex >= message.accountKeys.size()) {
+            return malformed("an instruction's program is the payer or no static key");
+        }
+        if (std::ranges::any_of(instruction.accounts,
+                                [accounts](std::uint8_t index) { return index >= accounts; })) {
+            return malformed("an instruction's account is out of range");
+        }
+    }
+    return {};
+}
+
+std::size_t sizeOf(const std::vector<SolanaLookup>& lookups, Indexes SolanaLookup::*part)
+{
+    return std::accumulate(
+        lookups.begin(), lookups.end(), std::size_t{0},
+        [part](std::size_t sum, const SolanaLookup& lookup) { return sum + (lookup.*part).size(); });
+}
+
+void append(Bytes& out, BytesView bytes)
+{
+    out.insert(out.end(), bytes.begin(), bytes.end());
+}
+
+void appendList(Bytes& out, BytesView bytes)
+{
+    solana::appendCompactU16(out, static_cast<std::uint16_t>(bytes.size()));
+    append(out, bytes);
+}
+
+}  // namespace
+
+std::size_t SolanaMessage::accountCount() const
+{
+    return accountKeys.size() + sizeOf(lookups, &SolanaLookup::writable) +
+           sizeOf(lookups, &SolanaLookup::readonly);
+}
+
+bool SolanaMessage::isWritable(std::size_t index) const
+{
+    if (index >= accountKeys.size()) {
+        return index - accountKeys.size() < sizeOf(lookups, &SolanaLookup::writable);
+    }
+    if (isSigner(index)) {
+        return index + readonlySigned < requiredSignatures;
+    }
+    return index + readonlyUnsigned < accountKeys.size();
+}
+
+std::optional<SolanaAddress> SolanaMessage::addressOf(std::size_t index) const
+{
+    return index < accountKeys.size() ? std::optional(accountKeys[index]) : std::nullopt;
+}
+
+namespace solana {
+
+Result<SolanaMessage> parseMessage(BytesView bytes)
+{
+    if (bytes.size() > maxTransactionBytes) {
+        return malformed("longer than the network carries");
+    }
+    auto message = readStructure(bytes);
+    if (!message) {
+        return message;
+    }
+    if (const auto status = checkHeader(*message).and_then([&] { return checkInstructions(*message); });
+        !status) {
+        return failure(status.error());
+    }
+    // The number of signatures takes one byte below 128, and 128 signatures have no room.
+    if (1 + message->requiredSignatures * signatureBytes + bytes.size() > maxTransactionBytes) {
+        return malformed("longer than the network carries together with its signatures");
+    }
+    return message;
+}
+
+Bytes serialize(const SolanaMessage& message)
+{
+    Bytes out;
+    if (message.version) {
+        out.push_back(static_cast<std::uint8_t>(versionMark | static_cast<unsigned>(*message.version)));
+    }
+    append(out, Bytes{message.requiredSignatures, message.readonlySigned, message.readonlyUnsigned});
+    appendCompactU16(out, static_cast<std::uint16_t>(message.accountKeys.size()));
+    for (const SolanaAddress& key : message.accountKeys) {
+        append(out, key);
+    }
+    append(out, message.recentBlockhash);
+    appendCompactU16(out, static_cast<std::uint16_t>(message.instructions.size()));
+    for (const SolanaInstruction& instruction : message.instructions) {
+        out.push_back(instruction.programIdIndex);
+        appendList(out, instruction.accounts);
+        appendList(out, instruction.data);
+    }
+    if (message.version) {
+        appendCompactU16(out, static_cast<std::uint16_t>(message.lookups.size()));
+        for (const SolanaLookup& lookup : message.lookups) {
+            append(out, lookup.table);
+            appendList(out, lookup.writable);
+            appendList(out, lookup.readonly);
+        }
+    }
+    return out;
+}
+
+bool looksLikeTransaction(BytesView bytes)
+{
+    // Mark and header, one key, the blockhash, and three empty lists.
+    constexpr std::size_t shortest = 1 + 3 + 1 + keyBytes + keyBytes + 1;
+    constexpr std::uint8_t firstThatTextsUse = 0xc0;  // no UTF-8 text begins with 0x80 to 0xbf
+    if (hasVersionMark(bytes) && bytes.front() != versionMark) {
+        return bytes.front() < firstThatTextsUse && bytes.size() >= shortest;
+    }
+    if (const auto message = readStructure(bytes)) {
+        // Zeros have the structure too, and texts may by chance, but nobody to sign them.
+        return isSignable(*message);
+    }
+    BytesView rest = bytes;
+    const auto signatures = takeCompactU16(rest);
+    if (!signatures || rest.size() < *signatures * signatureBytes) {
+        return false;
+    }
+    const auto message = readStructure(rest.subspan(*signatures * signatureBytes));
+    return message && message->requiredSignatures == *signatures && isSignable(*message);
+}
+
+}  // namespace solana
+
+}  // namespace countersign

@@ -1,0 +1,207 @@
+#include "core/chain/solana/SolanaTransaction.h"
+
+#include "core/base/Base58.h"
+#include "core/chain/solana/CompactU16.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+namespace countersign {
+
+namespace {
+
+constexpr SolanaAddress systemProgram{};
+/// SystemInstruction::AdvanceNonceAccount, a 32-bit little-endian number.
+constexpr std::array<std::uint8_t, 4> advanceNonceAccount{4, 0, 0, 0};
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("SolanaTransaction", text);
+}
+
+tl::unexpected<Error> malformed(const char* detail)
+{
+    return failure(ErrorCode::InvalidInput, tr("This is not a complete and well-formed Solana transaction."),
+                   QLatin1String(detail));
+}
+
+bool isZero(BytesView bytes)
+{
+    return std::ranges::all_of(bytes, [](std::uint8_t byte) { return byte == 0; });
+}
+
+SolanaTransaction unsignedOf(SolanaMessage message, BytesView bytes)
+{
+    SolanaTransaction transaction;
+    transaction.signatures.resize(message.requiredSignatures);
+    transaction.messageBytes = toBytes(bytes);
+    transaction.message = std::move(message);
+    return transaction;
+}
+
+}  // namespace
+
+std::optional<std::size_t> SolanaTransaction::signerIndex(const SolanaAddress& signer) const
+{
+    for (std::size_t i = 0; i < signatures.size(); ++i) {
+        if (message.accountKeys[i] == signer) {
+            return i;
+        }
+    }
+    return std::nullopt;
+}
+
+bool SolanaTransaction::isSigned(std::size_t index) const
+{
+    return index < signatures.size() && !isZero(signatures[index]);
+}
+
+std::vector<SolanaAddress> SolanaTransaction::missingSigners() const
+{
+    std::vector<SolanaAddress> missing;
+    for (std::size_t i = 0; i < signatures.size(); ++i) {
+        if (!isSigned(i)) {
+            missing.push_back(message.accountKeys[i]);
+        }
+    }
+    return missing;
+}
+
+Status SolanaTransaction::verifyPresentSignatures() const
+{
+    for (std::size_t i = 0; i < signatures.size(); ++i) {
+        if (isSigned(i) && !ed25519::verify(message.accountKeys[i], messageBytes, signatures[i])) {
+            return failure(ErrorCode::BadSignature,
+                           tr("A signature that this transaction already carries is not valid. Ask its "
+                              "sender for a new one."),
+                           QStringLiteral("signature of %1")
+                               .arg(QString::fromStdString(toText(message.accountKeys[i]))));
+        }
+    }
+    return {};
+}
+
+Status SolanaTransaction::placeSignature(const SolanaAddress& signer, BytesView signature)
+{
+    const auto index = signerIndex(signer);
+    if (!index) {
+        return failure(ErrorCode::InvalidInput,
+                       tr("This transaction does not ask for that wallet's signature."),
+                       QStringLiteral("%1 is no signer").arg(QString::fromStdString(toText(signer))));
+    }
+    // Zeros mark an empty place, so that they are no signature whatever the curve says.
+    if (isZero(signature) || !ed25519::verify(signer, messageBytes, signature)) {
+        return failure(ErrorCode::BadSignature,
+                       tr("The signature does not belong to this transaction and wallet."),
+                       QStringLiteral("signature for %1").arg(QString::fromStdString(toText(signer))));
+    }
+    ed25519::Signature& place = signatures[*index];
+    if (!std::ranges::equal(place, signature) && isSigned(*index) &&
+        ed25519::verify(signer, messageBytes, place)) {
+        return failure(
+            ErrorCode::AlreadyExists, tr("This wallet has signed this transaction already."),
+            QStringLiteral("another valid signature of %1").arg(QString::fromStdString(toText(signer))));
+    }
+    std::ranges::copy(signature, place.begin());
+    return {};
+}
+
+Bytes SolanaTransaction::serialize() const
+{
+    Bytes out;
+    solana::appendCompactU16(out, static_cast<std::uint16_t>(signatures.size()));
+    for (const ed25519::Signature& signature : signatures) {
+        out.insert(out.end(), signature.begin(), signature.end());
+    }
+    out.insert(out.end(), messageBytes.begin(), messageBytes.end());
+    return out;
+}
+
+std::string SolanaTransaction::id() const
+{
+    return isSigned(0) ? toBase58(signatures.front()) : std::string();
+}
+
+bool SolanaTransaction::isBlockhashOpen() const
+{
+    return isZero(message.recentBlockhash);
+}
+
+Result<SolanaTransaction> SolanaTransaction::withBlockhash(
+    const std::array<std::uint8_t, 32>& blockhash) const
+{
+    if (missingSigners().size() != signatures.size()) {
+        return failure(ErrorCode::InvalidInput,
+                       tr("This transaction is signed already; another blockhash would void the signature. "
+                          "Ask its sender for a new transaction."));
+    }
+    SolanaMessage changed = message;
+    changed.recentBlockhash = blockhash;
+    const Bytes bytes = solana::serialize(changed);
+    return unsignedOf(std::move(changed), bytes);
+}
+
+bool SolanaTransaction::usesDurableNonce() const
+{
+    if (message.instructions.empty()) {
+        return false;
+    }
+    const SolanaInstruction& first = message.instructions.front();
+    // Runtimes before SIMD-0242 take a nonce account from a lookup table too, later ones do not. Taking it
+    // for durable is the safe error: a transaction that is thought expired might be signed anew and run
+    // twice.
+    return message.addressOf(first.programIdIndex) == systemProgram &&
+           first.data.size() >= advanceNonceAccount.size() &&
+           std::ranges::equal(BytesView(first.data).first(advanceNonceAccount.size()), advanceNonceAccount) &&
+           !first.accounts.empty() && message.isWritable(first.accounts.front());
+}
+
+namespace solana {
+
+Result<SolanaTransaction> parseTransaction(BytesView bytes)
+{
+    if (bytes.size() > maxTransactionBytes) {
+        return malformed("longer than the network carries");
+    }
+    BytesView rest = bytes;
+    const auto count = takeCompactU16(rest);
+    if (!count) {
+        return failure(count.error());
+    }
+    if (rest.size() < *count * signatureBytes) {
+        return malformed("the signatures are cut off");
+    }
+    const BytesView signatures = rest.first(*count * signatureBytes);
+    const BytesView messageBytes = rest.subspan(signatures.size());
+    auto message = parseMessage(messageBytes);
+    if (!message) {
+        return failure(message.error());
+    }
+    if (message->requiredSignatures != *count) {
+        return malformed("the message requires another number of signatures");
+    }
+    SolanaTransaction transaction = unsignedOf(*std::move(message), messageBytes);
+    for (std::size_t i = 0; i < *count; ++i) {
+        std::ranges::copy(signatures.subspan(i * signatureBytes, signatureBytes),
+                          transaction.signatures[i].begin());
+    }
+    return transaction;
+}
+
+Result<SolanaTransaction> parseTransactionOrMessage(BytesView bytes)
+{
+    auto transaction = parseTransaction(bytes);
+    auto message = parseMessage(bytes);
+    if (transaction && message) {
+        return malformed("can be read as a transaction and as a bare message");
+    }
+    if (message) {
+        return unsignedOf(*std::move(message), bytes);
+    }
+    return transaction;
+}
+
+}  // namespace solana
+
+}  // namespace countersign

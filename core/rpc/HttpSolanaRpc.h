@@ -1,0 +1,27 @@
+#pragma once
+
+#include "core/rpc/JsonRpcClient.h"
+#include "core/rpc/SolanaRpc.h"
+
+namespace countersign {
+
+/// Why this class exists: SolanaRpc over JSON-RPC, as Agave and the providers speak it. Calls may outlive it.
+class HttpSolanaRpc final : public SolanaRpc
+{
+public:
+    /// url: see parseRpcUrl; InvalidInput otherwise. timeout: for each question to the node.
+    static Result<std::unique_ptr<HttpSolanaRpc>> make(
+        const QString& url, std::chrono::milliseconds timeout = std::chrono::seconds(15));
+    explicit HttpSolanaRpc(std::shared_ptr<JsonRpcClient> client) : m_client(std::move(client)) {}
+
+    PendingCallPtr latestBlockhash(Answered<SolanaBlockhash> answered) override;
+    PendingCallPtr isBlockhashValid(const std::string& blockhash, Answered<bool> answered) override;
+    PendingCallPtr sendTransaction(const Bytes& transaction, Answered<std::string> answered) override;
+    PendingCallPtr signatureStatus(const std::string& signature,
+                                   Answered<std::optional<SolanaStatus>> answered) override;
+
+private:
+    std::shared_ptr<JsonRpcClient> m_client;
+};
+
+}  // namespace countersign

@@ -1,0 +1,119 @@
+#include "core/rpc/RpcAnswer.h"
+
+#include <QCoreApplication>
+
+namespace countersign {
+
+namespace {
+
+constexpr qsizetype maxMessageCharacters = 300;
+constexpr qsizetype maxDataCharacters = 2000;
+constexpr JsonLimits limits{.maxBytes = rpcAnswerMaxBytes, .maxDepth = 32, .maxValues = 100'000};
+
+// Codes that do not judge the request: EIP-1474's "limit exceeded" (Solana's "node is behind" is the same
+// number), and HTTP's "too many requests", which providers use as a code too.
+constexpr std::int64_t limitExceeded = -32005;
+constexpr std::int64_t tooManyRequests = 429;
+
+Result<RpcError> readError(const Json& json)
+{
+    const auto code = json.is_object() ? json.find("code") : json.end();
+    if (!json.is_object() || code == json.end() || !code->is_number_integer()) {
+        return brokenRpcAnswer(QStringLiteral("'error' is no error object"));
+    }
+    const auto message = requiredString(json, "message");
+    if (!message) {
+        return brokenRpcAnswer(QStringLiteral("'error.message' is missing"));
+    }
+    RpcError error;
+    error.code = code->get<std::int64_t>();
+    error.message = strangersWords(*message, maxMessageCharacters);
+    if (const auto data = json.find("data"); data != json.end() && !data->is_null()) {
+        error.data = strangersWords(dumpJson(*data), maxDataCharacters);
+    }
+    return error;
+}
+
+}  // namespace
+
+tl::unexpected<Error> brokenRpcAnswer(const QString& detail)
+{
+    return failure(ErrorCode::Network,
+                   QCoreApplication::translate(
+                       "RpcAnswer", "The RPC node's answer cannot be understood. Check its address."),
+                   detail);
+}
+
+Result<RpcReply> parseRpcAnswer(BytesView body, std::uint64_t id)
+{
+    const auto json = parseJson(asText(body), limits);
+    if (!json) {
+        return brokenRpcAnswer(QStringLiteral("not acceptable JSON: ") + json.error().detail);
+    }
+    const auto version = json->is_object() ? json->find("jsonrpc") : json->end();
+    if (version == json->end() || *version != "2.0") {
+        return brokenRpcAnswer(QStringLiteral("'jsonrpc' is not 2.0"));
+    }
+    const auto error = json->find("error");
+    const bool isError = error != json->end() && !error->is_null();
+    const auto itsId = json->find("id");
+    const bool isOurs =
+        itsId != json->end() && itsId->is_number_unsigned() && itsId->get<std::uint64_t>() == id;
+    if (!isOurs && !(isError && itsId != json->end() && itsId->is_null())) {
+        return brokenRpcAnswer(QStringLiteral("'id' is not the request's"));
+    }
+    const auto result = json->find("result");
+    if (isError) {
+        if (result != json->end() && !result->is_null()) {
+            return brokenRpcAnswer(QStringLiteral("both 'result' and 'error'"));
+        }
+        return readError(*error).map([](RpcError read) { return RpcReply{{}, std::move(read)}; });
+    }
+    if (result == json->end()) {
+        return brokenRpcAnswer(QStringLiteral("neither 'result' nor 'error'"));
+    }
+    return RpcReply{*result, std::nullopt};
+}
+
+Error refusalOf(const RpcError& error, const QString& host)
+{
+    QString detail = QStringLiteral("JSON-RPC error %1").arg(error.code);
+    if (!error.data.isEmpty()) {
+        detail += QStringLiteral(", data ") + error.data;
+    }
+    if (error.code == limitExceeded || error.code == tooManyRequests) {
+        return {ErrorCode::Network,
+                QCoreApplication::translate(
+                    "RpcAnswer", "The RPC node %1 cannot answer at the moment: “%2” Try again later.")
+                    .arg(host, error.message),
+                detail};
+    }
+    return {
+        ErrorCode::InvalidInput,
+        QCoreApplication::translate("RpcAnswer", "The RPC node %1 refused: “%2”").arg(host, error.message),
+        detail};
+}
+
+void strikeOut(RpcError& error, const QStringList& keys)
+{
+    for (const QString& key : keys) {
+        error.message.replace(key, QStringLiteral("…"), Qt::CaseInsensitive);
+        error.data.replace(key, QStringLiteral("…"), Qt::CaseInsensitive);
+    }
+}
+
+QString strangersWords(std::string_view utf8, qsizetype maxCharacters)
+{
+    QString words;
+    for (const char32_t character :
+         QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size())).toUcs4()) {
+        if (words.size() >= maxCharacters) {
+            return words.left(maxCharacters - 1) + u'…';
+        }
+        // Format characters could turn the reading direction around, controls could break the line.
+        words += QChar::isPrint(character) ? QString::fromUcs4(&character, 1) : QString(u' ');
+    }
+    return words.simplified();
+}
+
+}  // namespace countersign

@@ -1,0 +1,121 @@
+#include "core/rpc/SolanaRpcAnswers.h"
+
+#include "core/base/Base58.h"
+
+namespace countersign::solana_rpc {
+
+namespace {
+
+constexpr std::size_t hashBytes = 32;
+constexpr std::size_t signatureBytes = 64;
+constexpr qsizetype maxErrorCharacters = 500;
+
+Result<Json> valueOf(const Json& json)
+{
+    const auto value = json.is_object() ? json.find("value") : json.end();
+    if (!json.is_object() || value == json.end()) {
+        return brokenRpcAnswer(QStringLiteral("'value' is missing"));
+    }
+    return *value;
+}
+
+std::optional<std::uint64_t> wholeNumber(const Json& object, const char* name)
+{
+    const auto found = object.find(name);
+    return found != object.end() && found->is_number_unsigned() ? std::optional(found->get<std::uint64_t>())
+                                                                : std::nullopt;
+}
+
+bool isBase58Of(const Json& json, std::size_t bytes)
+{
+    const auto* text = json.get_ptr<const std::string*>();
+    // Two characters hold more than a byte.
+    const auto decoded =
+        text != nullptr && text->size() <= 2 * bytes ? fromBase58(*text) : Result<Bytes>(Bytes());
+    return decoded && decoded->size() == bytes;
+}
+
+std::optional<SolanaStatus::Commitment> readCommitment(const Json& status)
+{
+    using Commitment = SolanaStatus::Commitment;
+    const auto found = status.find("confirmationStatus");
+    if (found == status.end() || found->is_null()) {
+        const auto confirmations = status.find("confirmations");
+        return confirmations != status.end() && confirmations->is_null() ? Commitment::Finalized
+                                                                         : Commitment::Processed;
+    }
+    if (*found == "processed") {
+        return Commitment::Processed;
+    }
+    if (*found == "confirmed") {
+        return Commitment::Confirmed;
+    }
+    return *found == "finalized" ? std::optional(Commitment::Finalized) : std::nullopt;
+}
+
+}  // namespace
+
+Result<SolanaBlockhash> readBlockhash(const Json& json)
+{
+    const auto value = valueOf(json);
+    if (!value) {
+        return failure(value.error());
+    }
+    const auto blockhash = value->is_object() ? value->find("blockhash") : value->end();
+    if (!value->is_object() || blockhash == value->end() || !isBase58Of(*blockhash, hashBytes)) {
+        return brokenRpcAnswer(QStringLiteral("'blockhash' is no hash of 32 bytes"));
+    }
+    const auto height = wholeNumber(*value, "lastValidBlockHeight");
+    if (!height) {
+        return brokenRpcAnswer(QStringLiteral("'lastValidBlockHeight' is no number"));
+    }
+    return SolanaBlockhash{blockhash->get<std::string>(), *height};
+}
+
+Result<bool> readIsValid(const Json& json)
+{
+    const auto value = valueOf(json);
+    if (!value || !value->is_boolean()) {
+        return brokenRpcAnswer(QStringLiteral("'value' is not true or false"));
+    }
+    return value->get<bool>();
+}
+
+Result<std::string> readSignature(const Json& json)
+{
+    if (!isBase58Of(json, signatureBytes)) {
+        return brokenRpcAnswer(QStringLiteral("not a signature of 64 bytes"));
+    }
+    return json.get<std::string>();
+}
+
+Result<std::optional<SolanaStatus>> readStatus(const Json& json)
+{
+    const auto value = valueOf(json);
+    if (!value || !value->is_array() || value->size() != 1) {
+        return brokenRpcAnswer(QStringLiteral("'value' is no array of one status"));
+    }
+    const Json& told = value->front();
+    if (told.is_null()) {
+        return std::optional<SolanaStatus>();
+    }
+    const auto slot = told.is_object() ? wholeNumber(told, "slot") : std::nullopt;
+    const auto commitment = told.is_object() ? readCommitment(told) : std::nullopt;
+    const auto err = told.is_object() ? told.find("err") : told.end();
+    if (!slot || !commitment || err == told.end()) {
+        return brokenRpcAnswer(QStringLiteral("'slot', 'confirmationStatus' or 'err' of the status"));
+    }
+    SolanaStatus status{*slot, *commitment, std::nullopt};
+    if (!err->is_null()) {
+        status.error = strangersWords(dumpJson(*err), maxErrorCharacters).toStdString();
+    }
+    return std::optional(status);
+}
+
+bool isAlreadyProcessed(const RpcError& error)
+{
+    return error.message.contains(QStringLiteral("already been processed"), Qt::CaseInsensitive) ||
+           error.data.contains(QStringLiteral("\"err\":\"AlreadyProcessed\""));
+}
+
+}  // namespace countersign::solana_rpc

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "core/rpc/RpcAnswer.h"
+#include "core/rpc/SolanaRpc.h"
+
+// Why: as EvmRpcAnswers.h, for Solana's nodes.
+
+namespace countersign::solana_rpc {
+
+/// Of getLatestBlockhash: {context, value: {blockhash, lastValidBlockHeight}}.
+Result<SolanaBlockhash> readBlockhash(const Json& json);
+/// Of isBlockhashValid: {context, value: bool}.
+Result<bool> readIsValid(const Json& json);
+/// Base58 of 64 bytes.
+Result<std::string> readSignature(const Json& json);
+/// Of getSignatureStatuses for one signature: {context, value: [null or status]}. Nodes that do not tell the
+/// commitment tell whether it is final by confirmations being null.
+Result<std::optional<SolanaStatus>> readStatus(const Json& json);
+
+/// Whether the node refused a transaction because it has executed that very one already.
+bool isAlreadyProcessed(const RpcError& error);
+
+}  // namespace countersign::solana_rpc

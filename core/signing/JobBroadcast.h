@@ -1,0 +1,80 @@
+#pragma once
+
+#include "core/signing/JobParts.h"
+#include "core/signing/JobStore.h"
+
+#include <QObject>
+#include <QTimer>
+
+#include <chrono>
+#include <memory>
+
+namespace countersign {
+
+/// Why this class exists: a signed transaction is sent, and followed until the chain has decided. What is sent are
+/// always the stored bytes, however often: sending again can never be a second transaction. It works from the
+/// job's row alone, so that a crash anywhere is followed by starting it again.
+///
+/// A node that cannot be reached is asked again, with growing pauses, until stop(). What a node refuses has failed,
+/// unless the chain knows the transaction already.
+class JobBroadcast : public QObject
+{
+    Q_OBJECT
+
+public:
+    /// job: signed or broadcast, and to be broadcast.
+    static std::unique_ptr<JobBroadcast> make(const Job& job, const JobParts& parts, JobStore& store,
+                                              AuditLog& audit, int confirmations);
+    ~JobBroadcast() override;
+
+    void start();
+
+Q_SIGNALS:
+    /// The row is different: sent, or an error was noted.
+    void changed(const countersign::Job& job);
+    /// Once: the first try to send is over, whatever came of it.
+    void triedToSend(const countersign::Result<countersign::Job>& job);
+    /// Once, and last: confirmed or failed. An error: it could not be written.
+    void ended(const countersign::Result<countersign::Job>& job);
+
+protected:
+    JobBroadcast(Job job, const JobParts& parts, JobStore& store, AuditLog& audit);
+
+    virtual Status connectNode() = 0;
+    virtual void sendBytes() = 0;
+    virtual void look() = 0;
+
+    /// Records that the bytes go out (once), then sends them.
+    void send();
+    void sent();
+    void sendFailed(const Error& error);
+    void confirmed(const std::string& note);
+    void failed(const Error& error);
+    /// The node did not answer: noted, and asked again later.
+    void unreachable(const Error& error);
+    void lookLater();
+
+    const Job& job() const { return m_job; }
+    void hold(PendingCallPtr call) { m_call = std::move(call); }
+
+private:
+    void conclude(const Result<Job>& job);
+    void tellFirstTry(const Result<Job>& job);
+    void again();
+
+    Job m_job;
+    JobStore& m_store;
+    AuditLog& m_audit;
+    QTimer m_pause;
+    std::chrono::milliseconds m_interval;
+    bool m_sending = false;
+    bool m_recorded = false;
+    bool m_toldFirstTry = false;
+    bool m_concluded = false;
+    PendingCallPtr m_call;
+
+protected:
+    const JobParts& m_parts;
+};
+
+}  // namespace countersign

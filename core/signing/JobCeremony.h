@@ -1,0 +1,76 @@
+#pragma once
+
+#include "core/delegation/DelegationStore.h"
+#include "core/signing/JobParts.h"
+#include "core/signing/JobStore.h"
+#include "core/signing/SignatureCheck.h"
+
+#include <QObject>
+
+#include <memory>
+
+namespace countersign {
+
+/// Why this class exists: one ceremony for one approved job, from the wallet's look-up to a verified signature in
+/// the store, each step recorded before it is taken. It decides what a failure means: where no room was opened
+/// nothing can have been signed and the job waits again (unless Dynamic refused it); afterwards it has failed,
+/// and only an operator opens another room.
+class JobCeremony : public QObject
+{
+    Q_OBJECT
+
+public:
+    struct Order
+    {
+        Job job;  ///< approved
+        SigningPlan plan;
+        JobContent content;
+        Bytes addressBytes;
+        std::optional<std::string> shareSetId;
+        std::string relayDomain;
+        EngineKind engine = EngineKind::Sdk;
+    };
+
+    /// parts, store and audit must outlive it.
+    JobCeremony(Order order, const JobParts& parts, JobStore& store, AuditLog& audit,
+                QObject* parent = nullptr);
+    ~JobCeremony() override;
+
+    void start();
+    /// finished() follows: the job waits again, or has failed if the console's part had begun.
+    void cancel();
+
+Q_SIGNALS:
+    void progressed(countersign::CeremonyStage stage);
+    /// Exactly once: the job as it is now (signed, failed or pending). An error: not even that could be written;
+    /// the next resume() finds the job as a crash would have left it.
+    void finished(const countersign::Result<countersign::Job>& job);
+
+private:
+    void lookUpPath();
+    void takeWallet(const Result<WaasWallet>& wallet);
+    void begin();
+    void openRoom();
+    void enterRoom(const std::string& roomId);
+    void leaveRoom(const Error& error);
+    void takeSignature(const Result<Bytes>& raw);
+    void end(const Error& error);
+    void conclude(const Result<Job>& job);
+
+    Order m_order;
+    const JobParts& m_parts;
+    JobStore& m_store;
+    AuditLog& m_audit;
+    DelegationStore m_delegations;
+    std::string m_eventId;
+    std::vector<std::uint32_t> m_path;
+    SecretBytes m_share;
+    bool m_inRoom = false;
+    std::optional<Error> m_roomError;
+    bool m_concluded = false;
+    std::unique_ptr<DynamicApi> m_api;
+    std::unique_ptr<SigningEngine> m_engine;
+    PendingCallPtr m_call;
+};
+
+}  // namespace countersign

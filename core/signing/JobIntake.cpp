@@ -1,0 +1,237 @@
+#include "core/signing/JobIntake.h"
+
+#include "core/base/Hex.h"
+#include "core/crypto/Dsse.h"
+#include "core/delegation/WalletAddress.h"
+#include "core/delegation/WalletCatalog.h"
+#include "core/signing/JobContent.h"
+#include "core/signing/JobDocument.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <array>
+
+namespace countersign {
+
+namespace {
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("JobIntake", text);
+}
+
+Judgement plain(Verdict verdict, const QString& reason = {})
+{
+    return {verdict, reason.toStdString(), std::nullopt};
+}
+
+Judgement quarantined(const char* code, const QString& sentence, const QString& detail)
+{
+    return {Verdict::Quarantined, sentence.toStdString(),
+            QuarantineReason{code, sentence.toStdString(), detail.toStdString()}};
+}
+
+/// What the storage says ends the transaction; what the document says is a judgement.
+bool isStorageError(const Error& error)
+{
+    return error.code == ErrorCode::Storage || error.code == ErrorCode::Busy ||
+           error.code == ErrorCode::Corrupt || error.code == ErrorCode::Locked;
+}
+
+Judgement unknownSubmitter(const DsseEnvelope& envelope)
+{
+    QString keys;
+    for (const DsseSignature& signature : envelope.signatures) {
+        keys += QStringLiteral(" ") + QString::fromStdString(signature.keyId).left(70);
+    }
+    return quarantined("submitter",
+                       tr("No registered submitter has signed this. If the key is right, register it with "
+                          "\"submitters add\", then retry."),
+                       QStringLiteral("keyid:") + keys);
+}
+
+struct Opened
+{
+    Submitter submitter;
+    Bytes payload;
+};
+
+/// The envelope, if a registered key signed it; else why not.
+Result<tl::expected<Opened, Judgement>> openEnvelope(const Submitters& submitters, BytesView body,
+                                                     std::string_view payloadType)
+{
+    auto envelope = parseDsse(asText(body));
+    if (!envelope) {
+        return tl::unexpected(quarantined("unreadable",
+                                          tr("This is no signed envelope. Ask its sender how it was made."),
+                                          envelope.error().detail));
+    }
+    if (envelope->payloadType != payloadType) {
+        return tl::unexpected(
+            quarantined("unreadable", tr("The envelope holds something else than it was sent as."),
+                        QStringLiteral("payloadType ") + QString::fromStdString(envelope->payloadType)));
+    }
+    const auto registered = submitters.list();
+    if (!registered) {
+        return failure(registered.error());
+    }
+    std::vector<ed25519::PublicKey> keys;
+    for (const Submitter& submitter : *registered) {
+        keys.push_back(submitter.publicKey);
+    }
+    const auto signer = verifyDsse(*envelope, keys);
+    if (!signer) {
+        return tl::unexpected(unknownSubmitter(*envelope));
+    }
+    const auto submitter = std::find_if(registered->begin(), registered->end(), [&](const Submitter& one) {
+        return one.publicKey == *signer;
+    });
+    return Opened{*submitter, std::move(envelope->payload)};
+}
+
+}  // namespace
+
+JobIntake::JobIntake(Database& database, const Vault& vault, const Clock& clock)
+    : m_database(database),
+      m_clock(clock),
+      m_audit(database, vault, clock),
+      m_jobs(database, m_audit, clock),
+      m_submitters(database)
+{}
+
+Result<NewJob> JobIntake::judge(BytesView bytes, const Origin& origin) const
+{
+    const auto document = parseJobDocument(bytes);
+    if (!document) {
+        return failure(document.error());
+    }
+    const auto wallet = WalletCatalog(m_database).find(document->wallet);
+    if (!wallet) {
+        return failure(wallet.error());
+    }
+    if (wallet->chain != (isEvm(document->kind) ? evmChain : solanaChain)) {
+        return failure(ErrorCode::InvalidInput,
+                       tr("The job is refused: its kind does not fit the wallet, which is on %1.")
+                           .arg(QString::fromStdString(wallet->chain)));
+    }
+    if (auto content = readJobContent(document->kind, document->payload, wallet->addressBytes); !content) {
+        return failure(content.error());
+    }
+    NewJob job;
+    job.jobId = jobIdOf(bytes);
+    job.origin = origin.origin;
+    job.deliveryId = origin.deliveryId;
+    if (origin.submitter) {
+        job.submitter = origin.submitter->name;
+        job.submitterKey = toBytes(origin.submitter->publicKey);
+    }
+    job.remark = document->submitter;
+    job.walletId = wallet->walletId;
+    job.chain = wallet->chain;
+    job.address = wallet->address;
+    job.kind = document->kind;
+    job.document = bytes;
+    job.broadcast = document->broadcast;
+    job.reason = document->reason;
+    job.createdAt = origin.createdAt;
+    job.expiresAt = document->expiresAt.value_or(origin.createdAt + defaultJobLifetime);
+    return job;
+}
+
+JobState JobIntake::firstState(const NewJob& job) const
+{
+    return job.expiresAt <= m_clock.now() ? JobState::Expired : JobState::Pending;
+}
+
+Result<Job> JobIntake::submit(BytesView document, JobOrigin origin)
+{
+    const auto job = judge(document, {origin, std::nullopt, std::nullopt, m_clock.now()});
+    if (!job) {
+        return failure(job.error());
+    }
+    return m_jobs.add(*job, firstState(*job));
+}
+
+bool JobIntake::handles(std::string_view kind) const
+{
+    return kind == jobEntryKind || kind == withdrawalEntryKind;
+}
+
+Result<Judgement> JobIntake::take(const OtherEntry& entry)
+{
+    return entry.kind == jobEntryKind ? takeJob(entry) : takeWithdrawal(entry);
+}
+
+Result<Judgement> JobIntake::takeJob(const OtherEntry& entry)
+{
+    const auto opened = openEnvelope(m_submitters, entry.body, jobPayloadType);
+    if (!opened) {
+        return failure(opened.error());
+    }
+    if (!*opened) {
+        return opened->error();
+    }
+    const Bytes& document = (*opened)->payload;
+    // Its time counts from when the relay took it: a console that slept must not give an old job a new life.
+    const auto job =
+        judge(document, {JobOrigin::Relay, entry.deliveryId, (*opened)->submitter, entry.receivedAt});
+    if (!job) {
+        if (isStorageError(job.error())) {
+            return failure(job.error());
+        }
+        return quarantined("job", job.error().sentence, job.error().detail);
+    }
+    bool added = false;
+    if (auto stored = attempt([&] { return m_jobs.addWithin(*job, firstState(*job), added); }); !stored) {
+        return failure(stored.error());
+    }
+    return added ? plain(Verdict::Applied) : plain(Verdict::Duplicate, tr("This job is known already."));
+}
+
+Result<Judgement> JobIntake::takeWithdrawal(const OtherEntry& entry)
+{
+    const auto opened = openEnvelope(m_submitters, entry.body, withdrawalPayloadType);
+    if (!opened) {
+        return failure(opened.error());
+    }
+    if (!*opened) {
+        return opened->error();
+    }
+    const auto json = parseJson(asText((*opened)->payload), {.maxBytes = 4096, .maxDepth = 1});
+    const auto jobId = json ? requiredString(*json, "jobId") : failure(json.error());
+    if (!jobId) {
+        return quarantined("unreadable", tr("The withdrawal does not say which job it means."),
+                           jobId.error().detail);
+    }
+    const auto job = m_jobs.load(*jobId);
+    if (!job) {
+        return job.error().code == ErrorCode::NotFound
+                   ? Result<Judgement>(quarantined("job", tr("The withdrawn job is not known here."),
+                                                   QString::fromStdString(*jobId)))
+                   : failure(job.error());
+    }
+    const auto key = m_jobs.submitterKey(*jobId);
+    if (!key) {
+        return failure(key.error());
+    }
+    if (*key != toBytes((*opened)->submitter.publicKey)) {
+        return quarantined("submitter", tr("Only the submitter of a job can withdraw it."),
+                           QString::fromStdString((*opened)->submitter.name));
+    }
+    if (job->state != JobState::Pending) {
+        return plain(Verdict::Stale,
+                     tr("The withdrawal came too late: the job is %1.").arg(stateName(job->state)));
+    }
+    JobChange change;
+    change.note = tr("Withdrawn by its submitter.").toStdString();
+    if (auto moved = attempt([&] {
+            return m_jobs.moveWithin(*jobId, std::array{JobState::Pending}, JobState::Withdrawn, change);
+        });
+        !moved) {
+        return failure(moved.error());
+    }
+    return plain(Verdict::Applied);
+}
+
+}  // namespace countersign

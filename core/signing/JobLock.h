@@ -1,0 +1,28 @@
+#pragma once
+
+#include "core/base/Result.h"
+
+#include <QLockFile>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace countersign {
+
+/// Why this class exists: window and command line may be open on one profile, and only one of them works on a job at
+/// a time. A lock that its holder left by a crash is taken over, which is also how a crash is noticed. A file
+/// "job-….lock" in the profile's folder, gone when the lock is.
+class JobLock
+{
+public:
+    /// Busy when another program, or this one, holds it.
+    static Result<std::unique_ptr<JobLock>> take(const std::filesystem::path& profile,
+                                                 const std::string& jobId);
+
+private:
+    explicit JobLock(const QString& file) : m_file(file) {}
+    QLockFile m_file;
+};
+
+}  // namespace countersign

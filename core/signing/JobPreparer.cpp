@@ -1,0 +1,118 @@
+#include "core/signing/JobPreparer.h"
+
+#include "core/delegation/WalletAddress.h"
+#include "core/signing/JobDocument.h"
+#include "core/signing/JobFilling.h"
+
+namespace countersign {
+
+Result<ReadJob> readStoredJob(const Job& job)
+{
+    if (jobIdOf(job.document) != job.jobId) {
+        return failure(ErrorCode::Corrupt,
+                       JobPreparer::tr("The stored job is not the one that was submitted: somebody changed the "
+                                       "profile's database. Do not sign with this profile before you know why."),
+                       QString::fromStdString(job.jobId));
+    }
+    const auto document = parseJobDocument(job.document);
+    const auto address = readAddress(job.chain, job.address);
+    if (!document || !address) {
+        return failure(document ? address.error() : document.error());
+    }
+    auto content = readJobContent(document->kind, document->payload, address->bytes);
+    if (!content) {
+        return failure(content.error());
+    }
+    return ReadJob{*std::move(content), address->bytes};
+}
+
+Result<SigningPlan> planOfStored(const Job& job, const ReadJob& read)
+{
+    const auto content = withFilled(read.content, job.filled);
+    return content ? planOf(job.kind, *content) : failure(content.error());
+}
+
+JobPreparer::JobPreparer(const JobParts& parts, JobStore& store, QObject* parent)
+    : QObject(parent), m_parts(parts), m_store(store)
+{}
+
+JobPreparer::~JobPreparer() = default;
+
+void JobPreparer::prepare(const std::string& jobId, bool refill, Answered<Job> done)
+{
+    const auto job = m_store.load(jobId);
+    if (!job) {
+        return answerLater(job, std::move(done));
+    }
+    if (job->state != JobState::Pending && job->state != JobState::Failed &&
+        job->state != JobState::Interrupted) {
+        return answerLater(failure(ErrorCode::Denied,
+                                   tr("The job is %1, so there is nothing to prepare.").arg(stateName(job->state))),
+                           std::move(done));
+    }
+    const auto read = readStoredJob(*job);
+    if (!read) {
+        return answerLater(failure(read.error()), std::move(done));
+    }
+    const bool hasOpen = !openFieldsOf(read->content).empty();
+    if (!job->digest.empty() && !(hasOpen && refill)) {
+        return answerLater(job, std::move(done));
+    }
+    if (!hasOpen) {
+        return answerLater(store(*job, *read, {}), std::move(done));
+    }
+    const std::uint64_t number = ++m_lastCall;
+    auto call = fill(*job, *read,
+                     [this, number, job = *job, read = *read,
+                      done](const Result<std::vector<FilledField>>& filled) {
+                         const auto result = filled ? store(job, read, *filled) : failure(filled.error());
+                         m_calls.erase(number);
+                         done(result);
+                     });
+    if (!call) {
+        return answerLater(failure(call.error()), std::move(done));
+    }
+    m_calls.emplace(number, *std::move(call));
+}
+
+Result<PendingCallPtr> JobPreparer::fill(const Job& job, const ReadJob& read,
+                                         Answered<std::vector<FilledField>> filled)
+{
+    if (const auto* request = std::get_if<EvmTransactionRequest>(&read.content)) {
+        const std::string chainId = toDecimal(request->chainId);
+        auto rpc = m_parts.evmRpc(chainId);
+        if (!rpc) {
+            return failure(rpc.error());
+        }
+        const auto isTaken = [this, chainId, job](const std::string& nonce) {
+            const auto user = m_store.nonceUser(job.walletId, chainId, nonce, job.jobId);
+            return user && *user;
+        };
+        return fillEvm(*std::move(rpc), *request, job.address, isTaken, std::move(filled));
+    }
+    auto rpc = m_parts.solanaRpc();
+    if (!rpc) {
+        return failure(rpc.error());
+    }
+    return fillSolana(*std::move(rpc), std::move(filled));
+}
+
+Result<Job> JobPreparer::store(const Job& job, const ReadJob& read, const std::vector<FilledField>& filled)
+{
+    Job completed = job;
+    completed.filled = filled;
+    const auto plan = planOfStored(completed, read);
+    if (!plan) {
+        return failure(plan.error());
+    }
+    return m_store.setPreparation(job.jobId,
+                                  {plan->prepared, plan->digest, filled, plan->chainId, plan->nonce});
+}
+
+void JobPreparer::answerLater(Result<Job> job, Answered<Job> done)
+{
+    QMetaObject::invokeMethod(
+        this, [job = std::move(job), done = std::move(done)] { done(job); }, Qt::QueuedConnection);
+}
+
+}  // namespace countersign

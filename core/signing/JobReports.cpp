@@ -1,0 +1,119 @@
+#include "core/signing/JobReports.h"
+
+#include "core/crypto/Dsse.h"
+#include "core/signing/DeskKey.h"
+#include "core/signing/JobJson.h"
+
+#include <utility>
+
+namespace countersign {
+
+namespace {
+
+/// After this nobody will change it: a failure without a signature may still be tried again.
+bool isFinal(const Job& job)
+{
+    return isDone(job.state, job.broadcast) && !(job.state == JobState::Failed && job.signature.empty());
+}
+
+/// The relay's own word stands where this desk did not sign: another desk decided otherwise, or first.
+bool mayStayUntold(const Job& job)
+{
+    return job.signature.empty();
+}
+
+}  // namespace
+
+JobReports::JobReports(const JobParts& parts, JobStore& store, AuditLog& audit, QObject* parent)
+    : QObject(parent), m_parts(parts), m_store(store), m_audit(audit)
+{}
+
+JobReports::~JobReports() = default;
+
+void JobReports::tell(Answered<void> done)
+{
+    m_waiting.push_back(std::move(done));
+    if (m_waiting.size() > 1) {
+        m_again = true;
+        return;
+    }
+    QMetaObject::invokeMethod(this, &JobReports::next, Qt::QueuedConnection);
+}
+
+void JobReports::next()
+{
+    m_call.reset();
+    if (m_left.empty()) {
+        const auto jobs = m_store.unreported();
+        if (!jobs) {
+            return finish(failure(jobs.error()));
+        }
+        if (jobs->empty() || !m_firstError) {
+            return finish(m_firstError);
+        }
+        m_left.assign(jobs->begin(), jobs->end());
+    }
+    if (!m_relay) {
+        auto relay = m_parts.relay();
+        if (!relay) {
+            return finish(failure(relay.error()));
+        }
+        m_relay = *std::move(relay);
+    }
+    const Job job = m_left.front();
+    m_left.pop_front();
+    const auto envelope = envelopeOf(job);
+    if (!envelope) {
+        return finish(failure(envelope.error()));
+    }
+    m_call = m_relay->postEvent(job.jobId, *envelope, [this, job](const Status& told) {
+        take(job, told);
+        QMetaObject::invokeMethod(this, &JobReports::next, Qt::QueuedConnection);
+    });
+}
+
+void JobReports::take(const Job& job, const Status& told)
+{
+    const bool settled = told || (told.error().code == ErrorCode::Busy && mayStayUntold(job));
+    const Status noted = settled ? m_store.markReported(job.jobId, job.state) : told;
+    if (!noted && m_firstError) {
+        m_firstError = noted;
+    }
+}
+
+Result<std::string> JobReports::envelopeOf(const Job& job) const
+{
+    const auto seed = deskSeed(*m_parts.database, *m_parts.vault, m_audit, *m_parts.clock);
+    if (!seed) {
+        return failure(seed.error());
+    }
+    Json event = {{"jobId", job.jobId},
+                  {"desk", m_parts.vault->info().profileId},
+                  {"state", toText(job.state)},
+                  {"at", toIso8601(job.stateAt)},
+                  {"final", isFinal(job)}};
+    if (Json result = jobResultToJson(job); !result.empty()) {
+        event["result"] = std::move(result);
+    }
+    return signDsse(jobEventPayloadType, asBytes(dumpJson(event)), *seed);
+}
+
+void JobReports::finish(const Status& status)
+{
+    m_left.clear();
+    m_relay.reset();
+    m_firstError = {};
+    const bool again = std::exchange(m_again, false) && status.has_value();
+    auto waiting = std::exchange(m_waiting, {});
+    if (again) {
+        // What changed while this ran is told before anybody is answered.
+        m_waiting = std::move(waiting);
+        QMetaObject::invokeMethod(this, &JobReports::next, Qt::QueuedConnection);
+        return;
+    }
+    for (const auto& done : waiting) {
+        done(status);
+    }
+}
+
+}  // namespace countersign

@@ -1,0 +1,437 @@
+#include "core/signing/JobStore.h"
+
+#include "core/base/Hex.h"
+#include "core/delegation/StatementCache.h"
+#include "core/signing/JobRows.h"
+#include "core/vault/Rows.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <array>
+
+namespace countersign {
+
+namespace {
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("JobStore", text);
+}
+
+tl::unexpected<Error> unknownJob(const std::string& jobId)
+{
+    return failure(ErrorCode::NotFound, tr("There is no job with this id."), QString::fromStdString(jobId));
+}
+
+tl::unexpected<Error> wrongState(const Job& job, JobState wanted)
+{
+    return failure(ErrorCode::Denied,
+                   tr("The job is %1, so it cannot become %2.").arg(stateName(job.state), stateName(wanted)),
+                   QString::fromStdString(job.jobId));
+}
+
+Json detailOf(const Job& job, const JobChange& change)
+{
+    Json detail = {{"wallet", job.walletId}, {"kind", toText(job.kind)}};
+    if (change.approvedDigest) {
+        detail["digest"] = toHexPrefixed(*change.approvedDigest);
+    }
+    if (change.engine) {
+        detail["engine"] = toText(*change.engine);
+    }
+    if (change.hash && !change.hash->empty()) {
+        detail["hash"] = *change.hash;
+    }
+    if (change.operatorReason) {
+        detail["reason"] = *change.operatorReason;
+    }
+    if (change.error) {
+        detail["error"] = change.error->detail.toStdString();
+    }
+    detail.update(change.detail);
+    return detail;
+}
+
+std::string pathToText(const std::vector<std::uint32_t>& path)
+{
+    Json json = Json::array();
+    for (const std::uint32_t index : path) {
+        json.push_back(index);
+    }
+    return dumpJson(json);
+}
+
+std::optional<std::vector<std::uint32_t>> pathFromText(const std::string& text)
+{
+    const auto json = parseJson(text, {.maxBytes = 1024, .maxDepth = 1, .maxValues = 40});
+    if (!json || !json->is_array()) {
+        return std::nullopt;
+    }
+    std::vector<std::uint32_t> path;
+    for (const Json& index : *json) {
+        if (!index.is_number_unsigned()) {
+            return std::nullopt;
+        }
+        path.push_back(index.get<std::uint32_t>());
+    }
+    return path;
+}
+
+Result<std::vector<std::string>> jobIdsOf(SQLite::Statement& statement)
+{
+    std::vector<std::string> ids;
+    while (statement.executeStep()) {
+        ids.push_back(statement.getColumn(0).getString());
+    }
+    return ids;
+}
+
+}  // namespace
+
+QString stateName(JobState state)
+{
+    switch (state) {
+        case JobState::Pending:
+            return tr("waiting");
+        case JobState::Approved:
+            return tr("approved");
+        case JobState::Signing:
+            return tr("being signed");
+        case JobState::Signed:
+            return tr("signed");
+        case JobState::Broadcast:
+            return tr("sent");
+        case JobState::Confirmed:
+            return tr("confirmed");
+        case JobState::Rejected:
+            return tr("rejected");
+        case JobState::Expired:
+            return tr("expired");
+        case JobState::Failed:
+            return tr("failed");
+        case JobState::Withdrawn:
+            return tr("withdrawn");
+        case JobState::Blocked:
+            return tr("blocked");
+        case JobState::Interrupted:
+            return tr("interrupted");
+    }
+    return {};
+}
+
+Result<Job> JobStore::load(const std::string& jobId) const
+{
+    return attempt([&]() -> Result<Job> {
+        SQLite::Statement query(m_database.handle(), std::string(jobColumns) + "WHERE job_id = ?");
+        query.bind(1, jobId);
+        return query.executeStep() ? Result<Job>(jobFrom(query)) : unknownJob(jobId);
+    });
+}
+
+Result<Job> JobStore::add(const NewJob& job, JobState first)
+{
+    bool added = false;
+    auto result = transact(m_database, [&] { return addWithin(job, first, added); });
+    if (result && added) {
+        if (auto sealed = m_audit.sealHead(); !sealed) {
+            return failure(sealed.error());
+        }
+    }
+    return result;
+}
+
+Result<Job> JobStore::addWithin(const NewJob& job, JobState first, bool& added)
+{
+    added = false;
+    if (auto known = load(job.jobId); known || known.error().code != ErrorCode::NotFound) {
+        return known;
+    }
+    Json detail = {{"wallet", job.walletId}, {"kind", toText(job.kind)}, {"origin", toText(job.origin)}};
+    if (!job.submitter.empty()) {
+        detail["submitter"] = job.submitter;
+    }
+    if (auto recorded = m_audit.appendWithin("job.received", job.jobId, dumpJson(detail)); !recorded) {
+        return failure(recorded.error());
+    }
+    SQLite::Statement insert(
+        m_database.handle(),
+        "INSERT INTO job (job_id, origin, delivery_id, submitter, submitter_key, remark, wallet_id, chain, "
+        "address, kind, document, broadcast, reason, created_at, expires_at, state, state_at, reported) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending')");
+    int column = 1;
+    insert.bind(column++, job.jobId);
+    insert.bind(column++, std::string(toText(job.origin)));
+    if (job.deliveryId) {
+        insert.bind(column, *job.deliveryId);
+    }
+    ++column;
+    insert.bind(column++, job.submitter);
+    if (!job.submitterKey.empty()) {
+        bindBytes(insert, column, job.submitterKey);
+    }
+    ++column;
+    insert.bind(column++, job.remark);
+    insert.bind(column++, job.walletId);
+    insert.bind(column++, job.chain);
+    insert.bind(column++, job.address);
+    insert.bind(column++, std::string(toText(job.kind)));
+    bindBytes(insert, column++, job.document);
+    insert.bind(column++, job.broadcast ? 1 : 0);
+    insert.bind(column++, job.reason);
+    insert.bind(column++, job.createdAt);
+    insert.bind(column++, job.expiresAt);
+    insert.bind(column++, std::string(toText(first)));
+    insert.bind(column++, m_clock.now());
+    insert.exec();
+    added = true;
+    auto stored = load(job.jobId);
+    if (!stored) {
+        return stored;
+    }
+    if (auto step = recordStep(*stored, first, {}); !step) {
+        return failure(step.error());
+    }
+    return stored;
+}
+
+Status JobStore::recordStep(const Job& job, JobState state, const std::string& note)
+{
+    SQLite::Statement insert(m_database.handle(),
+                             "INSERT INTO job_step (job, at, state, note) VALUES (?, ?, ?, ?)");
+    insert.bind(1, job.id);
+    insert.bind(2, m_clock.now());
+    insert.bind(3, std::string(toText(state)));
+    insert.bind(4, note);
+    insert.exec();
+    return {};
+}
+
+Result<Job> JobStore::move(const std::string& jobId, std::span<const JobState> from, JobState to,
+                           const JobChange& change)
+{
+    auto result = transact(m_database, [&] { return moveWithin(jobId, from, to, change); });
+    if (result) {
+        if (auto sealed = m_audit.sealHead(); !sealed) {
+            return failure(sealed.error());
+        }
+    }
+    return result;
+}
+
+Result<Job> JobStore::moveWithin(const std::string& jobId, std::span<const JobState> from, JobState to,
+                                 const JobChange& change)
+{
+    const auto job = load(jobId);
+    if (!job) {
+        return job;
+    }
+    if (std::find(from.begin(), from.end(), job->state) == from.end()) {
+        return wrongState(*job, to);
+    }
+    const std::string kind = "job." + std::string(toText(to));
+    if (auto recorded = m_audit.appendWithin(kind, jobId, dumpJson(detailOf(*job, change))); !recorded) {
+        return failure(recorded.error());
+    }
+    SQLite::Statement update(
+        m_database.handle(),
+        "UPDATE job SET state = ?1, state_at = ?2, error = ?3, error_detail = ?4, "
+        "engine = coalesce(?5, engine), approved_digest = coalesce(?6, approved_digest), "
+        "approved_at = CASE WHEN ?6 IS NULL THEN approved_at ELSE ?2 END, "
+        "attempts = attempts + ?7, room_id = CASE WHEN ?7 = 1 THEN '' ELSE coalesce(?8, room_id) END, "
+        "signature = coalesce(?9, signature), signed_transaction = coalesce(?10, signed_transaction), "
+        "hash = coalesce(?11, hash), operator_reason = coalesce(?12, operator_reason) WHERE id = ?13");
+    update.bind(1, std::string(toText(to)));
+    update.bind(2, m_clock.now());
+    update.bind(3, change.error ? change.error->sentence.toStdString() : std::string());
+    update.bind(4, change.error ? change.error->detail.toStdString() : std::string());
+    if (change.engine) {
+        update.bind(5, std::string(toText(*change.engine)));
+    }
+    const auto bindBlob = [&](int column, const std::optional<Bytes>& bytes) {
+        if (bytes) {
+            bindBytes(update, column, *bytes);
+        }
+    };
+    bindBlob(6, change.approvedDigest);
+    update.bind(7, change.beginsCeremony ? 1 : 0);
+    bindOptional(update, 8, change.roomId);
+    bindBlob(9, change.signature);
+    bindBlob(10, change.signedTransaction);
+    bindOptional(update, 11, change.hash);
+    bindOptional(update, 12, change.operatorReason);
+    update.bind(13, job->id);
+    update.exec();
+    const std::string note =
+        change.note.empty() && change.error ? change.error->sentence.toStdString() : change.note;
+    if (auto step = recordStep(*job, to, note); !step) {
+        return failure(step.error());
+    }
+    return load(jobId);
+}
+
+Result<Job> JobStore::setPreparation(const std::string& jobId, const JobPreparation& preparation)
+{
+    return transact(m_database, [&]() -> Result<Job> {
+        const auto job = load(jobId);
+        if (!job) {
+            return job;
+        }
+        if (job->state != JobState::Pending && job->state != JobState::Failed &&
+            job->state != JobState::Interrupted) {
+            return wrongState(*job, JobState::Approved);
+        }
+        SQLite::Statement update(m_database.handle(),
+                                 "UPDATE job SET prepared = ?, digest = ?, filled = ?, filled_at = ?, "
+                                 "chain_id = ?, nonce = ? WHERE id = ?");
+        bindBytes(update, 1, preparation.prepared);
+        bindBytes(update, 2, preparation.digest);
+        update.bind(3, filledToJson(preparation.filled));
+        update.bind(4, preparation.filled.empty() ? UnixMillis(0) : m_clock.now());
+        bindOptional(update, 5, preparation.chainId);
+        bindOptional(update, 6, preparation.nonce);
+        update.bind(7, job->id);
+        update.exec();
+        return load(jobId);
+    });
+}
+
+Status JobStore::noteRoom(const std::string& jobId, const std::string& roomId)
+{
+    return transact(m_database, [&]() -> Status {
+        SQLite::Statement update(m_database.handle(),
+                                 "UPDATE job SET room_id = ? WHERE job_id = ? AND state = 'signing'");
+        update.bind(1, roomId);
+        update.bind(2, jobId);
+        if (update.exec() != 1) {
+            return failure(ErrorCode::Denied, tr("The job is not being signed any more."));
+        }
+        return {};
+    });
+}
+
+Status JobStore::noteError(const std::string& jobId, const std::optional<Error>& error)
+{
+    return transact(m_database, [&]() -> Status {
+        SQLite::Statement update(m_database.handle(),
+                                 "UPDATE job SET error = ?, error_detail = ? WHERE job_id = ?");
+        update.bind(1, error ? error->sentence.toStdString() : std::string());
+        update.bind(2, error ? error->detail.toStdString() : std::string());
+        update.bind(3, jobId);
+        update.exec();
+        return {};
+    });
+}
+
+Result<std::vector<std::string>> JobStore::inState(JobState state) const
+{
+    return attempt([&]() -> Result<std::vector<std::string>> {
+        SQLite::Statement query(m_database.handle(), "SELECT job_id FROM job WHERE state = ? ORDER BY id");
+        query.bind(1, std::string(toText(state)));
+        return jobIdsOf(query);
+    });
+}
+
+Result<std::vector<std::string>> JobStore::overdue() const
+{
+    return attempt([&]() -> Result<std::vector<std::string>> {
+        SQLite::Statement query(m_database.handle(),
+                                "SELECT job_id FROM job WHERE state IN ('pending', 'approved') AND "
+                                "expires_at <= ? ORDER BY id");
+        query.bind(1, m_clock.now());
+        return jobIdsOf(query);
+    });
+}
+
+Result<std::optional<std::string>> JobStore::nonceUser(const std::string& walletId,
+                                                       const std::string& chainId, const std::string& nonce,
+                                                       const std::string& exceptJobId) const
+{
+    return attempt([&]() -> Result<std::optional<std::string>> {
+        SQLite::Statement query(
+            m_database.handle(),
+            "SELECT job_id FROM job WHERE wallet_id = ? AND chain_id = ? AND nonce = ? AND job_id <> ? "
+            "AND (state IN ('approved', 'signing', 'signed', 'broadcast', 'confirmed', 'interrupted') "
+            "OR (state = 'failed' AND signed_transaction IS NOT NULL)) LIMIT 1");
+        query.bind(1, walletId);
+        query.bind(2, chainId);
+        query.bind(3, nonce);
+        query.bind(4, exceptJobId);
+        return query.executeStep() ? std::optional(query.getColumn(0).getString()) : std::nullopt;
+    });
+}
+
+Result<Bytes> JobStore::approvedDigest(const std::string& jobId) const
+{
+    return attempt([&]() -> Result<Bytes> {
+        SQLite::Statement query(m_database.handle(), "SELECT approved_digest FROM job WHERE job_id = ?");
+        query.bind(1, jobId);
+        return query.executeStep() ? blobOf(query.getColumn(0)) : Bytes();
+    });
+}
+
+Result<Bytes> JobStore::submitterKey(const std::string& jobId) const
+{
+    return attempt([&]() -> Result<Bytes> {
+        SQLite::Statement query(m_database.handle(), "SELECT submitter_key FROM job WHERE job_id = ?");
+        query.bind(1, jobId);
+        return query.executeStep() ? blobOf(query.getColumn(0)) : Bytes();
+    });
+}
+
+Result<std::vector<Job>> JobStore::unreported() const
+{
+    return attempt([&]() -> Result<std::vector<Job>> {
+        SQLite::Statement query(m_database.handle(), std::string(jobColumns) +
+                                                         "WHERE origin = 'relay' AND reported <> state "
+                                                         "ORDER BY id LIMIT 100");
+        std::vector<Job> jobs;
+        while (query.executeStep()) {
+            jobs.push_back(jobFrom(query));
+        }
+        return jobs;
+    });
+}
+
+Status JobStore::markReported(const std::string& jobId, JobState state)
+{
+    return transact(m_database, [&]() -> Status {
+        SQLite::Statement update(m_database.handle(), "UPDATE job SET reported = ? WHERE job_id = ?");
+        update.bind(1, std::string(toText(state)));
+        update.bind(2, jobId);
+        update.exec();
+        return {};
+    });
+}
+
+Result<std::optional<std::vector<std::uint32_t>>> JobStore::walletPath(const std::string& walletId,
+                                                                       const std::string& eventId) const
+{
+    return attempt([&]() -> Result<std::optional<std::vector<std::uint32_t>>> {
+        SQLite::Statement query(m_database.handle(),
+                                "SELECT path FROM wallet_path WHERE wallet_id = ? AND event_id = ?");
+        query.bind(1, walletId);
+        query.bind(2, eventId);
+        return query.executeStep() ? pathFromText(query.getColumn(0).getString()) : std::nullopt;
+    });
+}
+
+Status JobStore::keepWalletPath(const std::string& walletId, const std::string& eventId,
+                                const std::vector<std::uint32_t>& path)
+{
+    return transact(m_database, [&]() -> Status {
+        SQLite::Statement upsert(m_database.handle(),
+                                 "INSERT INTO wallet_path (wallet_id, event_id, path, checked_at) "
+                                 "VALUES (?, ?, ?, ?) ON CONFLICT (wallet_id) DO UPDATE SET "
+                                 "event_id = excluded.event_id, path = excluded.path, "
+                                 "checked_at = excluded.checked_at");
+        upsert.bind(1, walletId);
+        upsert.bind(2, eventId);
+        upsert.bind(3, pathToText(path));
+        upsert.bind(4, m_clock.now());
+        upsert.exec();
+        return {};
+    });
+}
+
+}  // namespace countersign

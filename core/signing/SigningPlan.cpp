@@ -1,0 +1,160 @@
+#include "core/signing/SigningPlan.h"
+
+#include "core/base/Base64.h"
+#include "core/base/Hex.h"
+#include "core/chain/evm/EvmMessage.h"
+#include "core/chain/evm/EvmTransaction.h"
+#include "core/crypto/Keccak.h"
+#include "core/crypto/Sha256.h"
+
+#include <QCoreApplication>
+
+namespace countersign {
+
+namespace {
+
+constexpr std::size_t maxMessageCharacters = 16384;
+/// JavaScript's largest exact integer: the context's chainId and nonce are numbers there.
+constexpr std::uint64_t maxSafeInteger = (std::uint64_t(1) << 53U) - 1;
+
+template <typename Digest>
+Bytes bytesOf(const Digest& digest)
+{
+    return {digest.begin(), digest.end()};
+}
+
+bool isUtf8(const Bytes& bytes)
+{
+    const QString text =
+        QString::fromUtf8(reinterpret_cast<const char*>(bytes.data()), qsizetype(bytes.size()));
+    return toBytes(asBytes(text.toStdString())) == bytes;
+}
+
+/// bytes are hashed with Keccak-256 by both sides.
+void planEvmBytes(SigningPlan& plan, Bytes bytes)
+{
+    plan.digest = bytesOf(keccak256(bytes));
+    plan.input = plan.digest;
+    plan.message = toHexPrefixed(bytes);
+    if (plan.message.size() > maxMessageCharacters) {
+        plan.message = toHexPrefixed(plan.digest);
+        plan.isFormatted = true;
+    }
+    plan.prepared = std::move(bytes);
+}
+
+Result<SigningPlan> planEvmMessage(const MessageContent& content)
+{
+    SigningPlan plan;
+    planEvmBytes(plan, eip191Prefixed(content.bytes));
+    // Text that begins with 0x would be read as hex, so only what cannot be mistaken goes as text.
+    const bool asPlainText =
+        content.isText && isUtf8(content.bytes) && !asText(content.bytes).starts_with("0x");
+    plan.context["evmMessage"] = asPlainText ? Json(asText(content.bytes))
+                                             : Json{{"raw", toHexPrefixed(content.bytes)}};
+    return plan;
+}
+
+Result<SigningPlan> planTypedData(const TypedDataContent& content)
+{
+    SigningPlan plan;
+    plan.digest = bytesOf(content.hash.digest);
+    plan.input = plan.digest;
+    plan.prepared = plan.digest;
+    plan.message = toHexPrefixed(plan.digest);
+    plan.isFormatted = true;
+    plan.context["evmTypedData"] = content.typedData;
+    return plan;
+}
+
+/// Null where the context has no form: a creation has no "to", and its numbers end at 2^53.
+Json contextOf(const EvmTransaction& transaction)
+{
+    if (!transaction.to || !transaction.chainId || *transaction.chainId > maxSafeInteger ||
+        transaction.nonce > maxSafeInteger) {
+        return nullptr;
+    }
+    Json context = {{"to", toText(*transaction.to)},
+                    {"chainId", static_cast<std::uint64_t>(*transaction.chainId)},
+                    {"value", toHexQuantity(transaction.value)},
+                    {"data", toHexPrefixed(transaction.data)},
+                    {"gas", toHexQuantity(transaction.gasLimit)},
+                    {"nonce", transaction.nonce}};
+    const auto fee = [&](const char* name, const std::optional<Uint256>& value) {
+        if (value) {
+            context[name] = toHexQuantity(*value);
+        }
+    };
+    fee("gasPrice", transaction.gasPrice);
+    fee("maxFeePerGas", transaction.maxFeePerGas);
+    fee("maxPriorityFeePerGas", transaction.maxPriorityFeePerGas);
+    return Json{{"evmTransaction", std::move(context)}};
+}
+
+Result<SigningPlan> planEvmTransaction(const EvmTransactionRequest& request)
+{
+    const auto transaction = request.toTransaction();
+    if (!transaction) {
+        return failure(transaction.error());
+    }
+    SigningPlan plan;
+    planEvmBytes(plan, serializeUnsigned(*transaction));
+    plan.context = contextOf(*transaction);
+    if (transaction->chainId) {
+        plan.chainId = toDecimal(*transaction->chainId);
+    }
+    plan.nonce = std::to_string(transaction->nonce);
+    return plan;
+}
+
+SigningPlan planEd25519(const Bytes& message)
+{
+    SigningPlan plan;
+    plan.scheme = SigningScheme::Ed25519;
+    plan.input = message;
+    plan.digest = bytesOf(sha256(message));
+    plan.message = toHex(message);
+    return plan;
+}
+
+Result<SigningPlan> planSolanaMessage(const MessageContent& content)
+{
+    SigningPlan plan = planEd25519(content.bytes);
+    plan.prepared = content.bytes;
+    plan.context["svmMessage"] = content.isText ? std::string(asText(content.bytes)) : plan.message;
+    return plan;
+}
+
+Result<SigningPlan> planSolanaTransaction(const SolanaTransaction& transaction)
+{
+    SigningPlan plan = planEd25519(transaction.messageBytes);
+    plan.prepared = transaction.serialize();
+    plan.context["svmTransaction"] = {{"chainId", "mainnet"},
+                                      {"method", "signTransaction"},
+                                      {"serializedTransactions", Json::array({toBase64(plan.prepared)})}};
+    return plan;
+}
+
+}  // namespace
+
+Result<SigningPlan> planOf(JobKind kind, const JobContent& content)
+{
+    if (const auto open = openFieldsOf(content); !open.empty()) {
+        return failure(ErrorCode::InvalidInput,
+                       QCoreApplication::translate(
+                           "SigningPlan", "\"%1\" is still open: it has to be filled in before signing.")
+                           .arg(QString::fromStdString(open.front())));
+    }
+    if (const auto* message = std::get_if<MessageContent>(&content)) {
+        return kind == JobKind::SolanaMessage ? planSolanaMessage(*message) : planEvmMessage(*message);
+    }
+    if (const auto* typedData = std::get_if<TypedDataContent>(&content)) {
+        return planTypedData(*typedData);
+    }
+    if (const auto* request = std::get_if<EvmTransactionRequest>(&content)) {
+        return planEvmTransaction(*request);
+    }
+    return planSolanaTransaction(std::get<SolanaTransaction>(content));
+}
+
+}  // namespace countersign

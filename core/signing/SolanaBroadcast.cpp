@@ -1,0 +1,110 @@
+#include "core/signing/SolanaBroadcast.h"
+
+#include "core/base/Base58.h"
+#include "core/chain/solana/SolanaTransaction.h"
+
+namespace countersign {
+
+SolanaBroadcast::SolanaBroadcast(const Job& job, const JobParts& parts, JobStore& store, AuditLog& audit)
+    : JobBroadcast(job, parts, store, audit)
+{}
+
+Status SolanaBroadcast::connectNode()
+{
+    const auto transaction = solana::parseTransaction(job().signedTransaction);
+    if (!transaction) {
+        return failure(transaction.error());
+    }
+    m_blockhash = toBase58(transaction->message.recentBlockhash);
+    m_durable = transaction->usesDurableNonce();
+    auto rpc = m_parts.solanaRpc();
+    if (!rpc) {
+        return failure(rpc.error());
+    }
+    m_rpc = *std::move(rpc);
+    return {};
+}
+
+void SolanaBroadcast::sendBytes()
+{
+    hold(m_rpc->sendTransaction(job().signedTransaction, [this](const Result<std::string>& signature) {
+        if (!signature && signature.error().code == ErrorCode::InvalidInput) {
+            return afterRefusal(signature.error());
+        }
+        if (!signature) {
+            return sendFailed(signature.error());
+        }
+        if (!signature->empty() && *signature != job().hash) {
+            return sendFailed({ErrorCode::InvalidInput,
+                               tr("The node says that it took another transaction than it was sent."),
+                               QString::fromStdString(*signature)});
+        }
+        sent();
+    }));
+}
+
+void SolanaBroadcast::afterRefusal(const Error& refusal)
+{
+    // The refusal may be of a copy: the network may have executed it already.
+    hold(m_rpc->signatureStatus(job().hash,
+                                [this, refusal](const Result<std::optional<SolanaStatus>>& status) {
+                                    if (status && *status) {
+                                        return sent();
+                                    }
+                                    sendFailed(status ? refusal : status.error());
+                                }));
+}
+
+void SolanaBroadcast::look()
+{
+    hold(m_rpc->signatureStatus(job().hash, [this](const Result<std::optional<SolanaStatus>>& status) {
+        takeStatus(status, false);
+    }));
+}
+
+void SolanaBroadcast::takeStatus(const Result<std::optional<SolanaStatus>>& status, bool lastLook)
+{
+    if (!status) {
+        return unreachable(status.error());
+    }
+    if (!*status && lastLook) {
+        return failed({ErrorCode::InvalidInput,
+                       tr("The network did not execute the transaction before its blockhash became too old. It "
+                          "can have no effect any more."),
+                       QString::fromStdString(m_blockhash)});
+    }
+    if (!*status) {
+        return lookForBlockhash();
+    }
+    if ((*status)->error) {
+        return failed({ErrorCode::InvalidInput,
+                       tr("The network executed the transaction, and it failed: it had no effect, and its fee is "
+                          "paid."),
+                       QString::fromStdString(*(*status)->error)});
+    }
+    if ((*status)->commitment == SolanaStatus::Commitment::Processed) {
+        return lookLater();
+    }
+    confirmed("slot " + std::to_string((*status)->slot));
+}
+
+void SolanaBroadcast::lookForBlockhash()
+{
+    if (m_durable) {
+        return send();
+    }
+    hold(m_rpc->isBlockhashValid(m_blockhash, [this](const Result<bool>& valid) {
+        if (!valid) {
+            return unreachable(valid.error());
+        }
+        if (*valid) {
+            return send();
+        }
+        // It may have been executed between the questions.
+        hold(m_rpc->signatureStatus(job().hash, [this](const Result<std::optional<SolanaStatus>>& status) {
+            takeStatus(status, true);
+        }));
+    }));
+}
+
+}  // namespace countersign

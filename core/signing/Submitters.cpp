@@ -1,0 +1,121 @@
+#include "core/signing/Submitters.h"
+
+#include "core/base/Hex.h"
+#include "core/delegation/StatementCache.h"
+
+#include <QCoreApplication>
+#include <QString>
+
+#include <algorithm>
+
+namespace countersign {
+
+namespace {
+
+constexpr qsizetype maxNameCharacters = 64;
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("Submitters", text);
+}
+
+/// Operators tell submitters apart by name: nothing invisible, nothing that changes the direction of text.
+bool isGoodName(const std::string& name)
+{
+    const QString text = QString::fromUtf8(name.data(), qsizetype(name.size()));
+    if (text.isEmpty() || text.size() > maxNameCharacters || text != text.trimmed() ||
+        text.toUtf8().toStdString() != name) {
+        return false;
+    }
+    return std::all_of(text.begin(), text.end(), [](QChar c) {
+        return c.isPrint() && c.category() != QChar::Other_Format && (c.isSpace() ? c == u' ' : true);
+    });
+}
+
+Submitter submitterFrom(SQLite::Statement& row)
+{
+    Submitter submitter;
+    submitter.name = row.getColumn(0).getString();
+    const BytesView key = blobView(row.getColumn(1));
+    std::copy_n(key.begin(), std::min(key.size(), submitter.publicKey.size()), submitter.publicKey.begin());
+    submitter.createdAt = row.getColumn(2).getInt64();
+    return submitter;
+}
+
+}  // namespace
+
+Result<ed25519::PublicKey> parseSubmitterKey(std::string_view hex)
+{
+    const auto bytes = fromHex(hex);
+    if (!bytes || !ed25519::isValidPublicKey(*bytes)) {
+        return failure(ErrorCode::InvalidInput,
+                       tr("This is not an Ed25519 public key: 64 hex digits are expected."),
+                       QStringLiteral("%1 characters").arg(hex.size()));
+    }
+    ed25519::PublicKey key{};
+    std::copy(bytes->begin(), bytes->end(), key.begin());
+    return key;
+}
+
+Status Submitters::add(const std::string& name, const ed25519::PublicKey& key, UnixMillis now)
+{
+    if (!isGoodName(name)) {
+        return failure(ErrorCode::InvalidInput,
+                       tr("A submitter's name has 1 to 64 visible characters, without spaces at its ends."));
+    }
+    return attempt([&]() -> Status {
+        SQLite::Statement query(m_database.handle(),
+                                "SELECT name FROM submitter WHERE name = ? OR public_key = ?");
+        query.bind(1, name);
+        bindBytes(query, 2, key);
+        if (query.executeStep()) {
+            return failure(ErrorCode::AlreadyExists,
+                           tr("The name or the key belongs to the submitter \"%1\" already.")
+                               .arg(QString::fromStdString(query.getColumn(0).getString())));
+        }
+        SQLite::Statement insert(m_database.handle(),
+                                 "INSERT INTO submitter (name, public_key, created_at) VALUES (?, ?, ?)");
+        insert.bind(1, name);
+        bindBytes(insert, 2, key);
+        insert.bind(3, now);
+        insert.exec();
+        return {};
+    });
+}
+
+Status Submitters::remove(const std::string& name)
+{
+    return attempt([&]() -> Status {
+        SQLite::Statement statement(m_database.handle(), "DELETE FROM submitter WHERE name = ?");
+        statement.bind(1, name);
+        if (statement.exec() != 1) {
+            return failure(ErrorCode::NotFound, tr("There is no submitter of this name."));
+        }
+        return {};
+    });
+}
+
+Result<std::vector<Submitter>> Submitters::list() const
+{
+    return attempt([&]() -> Result<std::vector<Submitter>> {
+        SQLite::Statement query(m_database.handle(),
+                                "SELECT name, public_key, created_at FROM submitter ORDER BY name");
+        std::vector<Submitter> submitters;
+        while (query.executeStep()) {
+            submitters.push_back(submitterFrom(query));
+        }
+        return submitters;
+    });
+}
+
+Result<std::optional<Submitter>> Submitters::byKey(BytesView key) const
+{
+    return attempt([&]() -> Result<std::optional<Submitter>> {
+        SQLite::Statement query(m_database.handle(),
+                                "SELECT name, public_key, created_at FROM submitter WHERE public_key = ?");
+        bindBytes(query, 1, key);
+        return query.executeStep() ? std::optional(submitterFrom(query)) : std::nullopt;
+    });
+}
+
+}  // namespace countersign

@@ -1,0 +1,262 @@
+#include "core/chain/solana/SolanaTransaction.h"
+
+#include "core/base/Base58.h"
+#include "tests/unit/chain/solana/MessageFactory.h"
+
+#include <QTest>
+
+using namespace countersign;
+using test::addressNumber;
+using test::lookupMessage;
+using test::plainMessage;
+
+namespace {
+
+struct Signer
+{
+    SecretBytes seed = SecretBytes::random(32);
+    SolanaAddress address = *ed25519::publicKey(seed);
+
+    ed25519::Signature sign(const SolanaTransaction& transaction) const
+    {
+        return *ed25519::sign(seed, transaction.messageBytes);
+    }
+};
+
+/// plainMessage or lookupMessage with signers whose keys are known.
+struct Scene
+{
+    Signer payer;
+    Signer second;
+    SolanaTransaction transaction;
+
+    explicit Scene(SolanaMessage message = plainMessage())
+    {
+        message.accountKeys[0] = payer.address;
+        message.accountKeys[1] = second.address;
+        transaction = *solana::parseTransactionOrMessage(solana::serialize(message));
+    }
+};
+
+/// The signature again with s + L in place of s: valid where malleability is not refused.
+ed25519::Signature malleated(ed25519::Signature signature)
+{
+    const std::uint8_t order[] = {0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7,
+                                  0xa2, 0xde, 0xf9, 0xde, 0x14, 0,    0,    0,    0,    0,    0,
+                                  0,    0,    0,    0,    0,    0,    0,    0,    0,    0x10};
+    unsigned carry = 0;
+    for (std::size_t i = 0; i < 32; ++i) {
+        carry += unsigned{signature[32 + i]} + order[i];
+        signature[32 + i] = static_cast<std::uint8_t>(carry & 0xffU);
+        carry >>= 8U;
+    }
+    return signature;
+}
+
+}  // namespace
+
+class SolanaTransactionTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void readsAndWrites()
+    {
+        for (const SolanaMessage& message : {plainMessage(), lookupMessage()}) {
+            Bytes bytes(1 + 2 * 64, 5);
+            bytes.front() = 2;
+            const Bytes messageBytes = solana::serialize(message);
+            bytes.insert(bytes.end(), messageBytes.begin(), messageBytes.end());
+            const auto transaction = solana::parseTransaction(bytes);
+            QVERIFY(transaction.has_value());
+            QVERIFY(transaction->message == message);
+            QCOMPARE(transaction->messageBytes, messageBytes);
+            QCOMPARE(transaction->signatures.size(), std::size_t{2});
+            QCOMPARE(transaction->id(), toBase58(Bytes(64, 5)));
+            QCOMPARE(transaction->serialize(), bytes);
+            QVERIFY(*solana::parseTransactionOrMessage(bytes) == *transaction);
+            for (std::size_t size = 0; size < bytes.size(); ++size) {
+                QVERIFY(!solana::parseTransaction(BytesView(bytes).first(size)));
+            }
+            bytes.push_back(0);
+            QVERIFY(!solana::parseTransaction(bytes));
+        }
+    }
+
+    void refusesAnotherNumberOfSignatures()
+    {
+        const Bytes messageBytes = solana::serialize(plainMessage());
+        for (const std::size_t count : {0, 1, 3}) {
+            Bytes bytes(1 + count * 64, 0);
+            bytes.front() = static_cast<std::uint8_t>(count);
+            bytes.insert(bytes.end(), messageBytes.begin(), messageBytes.end());
+            const auto transaction = solana::parseTransaction(bytes);
+            QCOMPARE(transaction.error().code, ErrorCode::InvalidInput);
+            QCOMPARE(transaction.error().detail,
+                     QStringLiteral("the message requires another number of signatures"));
+        }
+    }
+
+    void takesABareMessage()
+    {
+        for (const SolanaMessage& message : {plainMessage(), lookupMessage()}) {
+            const Bytes bytes = solana::serialize(message);
+            QVERIFY(!solana::parseTransaction(bytes));
+            const auto transaction = solana::parseTransactionOrMessage(bytes);
+            QVERIFY(transaction.has_value());
+            QCOMPARE(transaction->messageBytes, bytes);
+            QCOMPARE(transaction->missingSigners().size(), std::size_t{2});
+            QVERIFY(transaction->id().empty());
+            QVERIFY(*solana::parseTransaction(transaction->serialize()) == *transaction);
+        }
+    }
+
+    /// A message whose instruction data end in another message, so placed that what precedes it passes for
+    /// three signatures: two readers would see two different transfers.
+    void refusesWhatCanBeReadTwice()
+    {
+        SolanaMessage outer = plainMessage();
+        outer.requiredSignatures = 3;
+        outer.readonlyUnsigned = 0;
+        const Bytes inner = solana::serialize(outer);
+        Bytes& data = outer.instructions.front().data;
+        data.assign(200, 0);
+        const std::size_t headBytes = solana::serialize(outer).size() - data.size();
+        data = inner;
+        data.insert(data.begin(), 1 + 3 * solana::signatureBytes - headBytes, 0);
+        const Bytes bytes = solana::serialize(outer);
+        QVERIFY(solana::parseMessage(bytes).has_value());
+        QVERIFY(solana::parseTransaction(bytes).has_value());
+        const auto read = solana::parseTransactionOrMessage(bytes);
+        QCOMPARE(read.error().code, ErrorCode::InvalidInput);
+        QCOMPARE(read.error().detail, QStringLiteral("can be read as a transaction and as a bare message"));
+    }
+
+    void placesSignatures()
+    {
+        for (const SolanaMessage& message : {plainMessage(), lookupMessage()}) {
+            Scene scene(message);
+            SolanaTransaction& transaction = scene.transaction;
+            QCOMPARE(*transaction.signerIndex(scene.second.address), std::size_t{1});
+            QVERIFY(!transaction.signerIndex(addressNumber(3)));
+            QVERIFY(transaction.verifyPresentSignatures().has_value());
+
+            QVERIFY(transaction.placeSignature(scene.second.address, scene.second.sign(transaction)));
+            QVERIFY(!transaction.isSigned(0));
+            QVERIFY(transaction.isSigned(1));
+            QVERIFY(transaction.missingSigners() == std::vector{scene.payer.address});
+            QVERIFY(transaction.id().empty());
+
+            const ed25519::Signature first = scene.payer.sign(transaction);
+            QVERIFY(transaction.placeSignature(scene.payer.address, first));
+            QVERIFY(transaction.placeSignature(scene.payer.address, first));
+            QVERIFY(transaction.missingSigners().empty());
+            QCOMPARE(transaction.id(), toBase58(first));
+            QVERIFY(transaction.verifyPresentSignatures().has_value());
+            QVERIFY(*solana::parseTransaction(transaction.serialize()) == transaction);
+        }
+    }
+
+    void refusesSignaturesThatDoNotBelong()
+    {
+        Scene scene;
+        SolanaTransaction& transaction = scene.transaction;
+        const SolanaTransaction before = transaction;
+        const auto codeOf = [&](const SolanaAddress& signer, BytesView signature) {
+            return transaction.placeSignature(signer, signature).error().code;
+        };
+        const ed25519::Signature good = scene.payer.sign(transaction);
+        const Signer stranger;
+        QCOMPARE(codeOf(stranger.address, stranger.sign(transaction)), ErrorCode::InvalidInput);
+        QCOMPARE(codeOf(scene.second.address, good), ErrorCode::BadSignature);
+        QCOMPARE(codeOf(scene.payer.address, scene.payer.sign(Scene().transaction)), ErrorCode::BadSignature);
+        QCOMPARE(codeOf(scene.payer.address, Bytes(64, 0)), ErrorCode::BadSignature);
+        QCOMPARE(codeOf(scene.payer.address, BytesView(good).first(63)), ErrorCode::BadSignature);
+        QCOMPARE(codeOf(scene.payer.address, malleated(good)), ErrorCode::BadSignature);
+        ed25519::Signature flipped = good;
+        flipped[10] ^= 1;
+        QCOMPARE(codeOf(scene.payer.address, flipped), ErrorCode::BadSignature);
+        QVERIFY(transaction == before);
+    }
+
+    void keepsValidSignatures()
+    {
+        Scene scene;
+        SolanaTransaction& transaction = scene.transaction;
+        const ed25519::Signature good = scene.payer.sign(transaction);
+        // An invalid one is replaced …
+        transaction.signatures[0].fill(7);
+        const Status verified = transaction.verifyPresentSignatures();
+        QCOMPARE(verified.error().code, ErrorCode::BadSignature);
+        QVERIFY(verified.error().detail.contains(QString::fromStdString(toText(scene.payer.address))));
+        QVERIFY(transaction.placeSignature(scene.payer.address, good));
+        QVERIFY(transaction.verifyPresentSignatures().has_value());
+        // … and what is no valid signature replaces nothing.
+        QCOMPARE(transaction.placeSignature(scene.payer.address, Bytes(64, 7)).error().code,
+                 ErrorCode::BadSignature);
+        QVERIFY(transaction.signatures[0] == good);
+    }
+
+    void fillsTheBlockhashIn()
+    {
+        for (SolanaMessage message : {plainMessage(), lookupMessage()}) {
+            message.recentBlockhash = {};
+            Scene scene(message);
+            QVERIFY(scene.transaction.isBlockhashOpen());
+            const auto filled = scene.transaction.withBlockhash(addressNumber(42));
+            QVERIFY(filled.has_value());
+            QVERIFY(!filled->isBlockhashOpen());
+            QVERIFY(filled->message.recentBlockhash == addressNumber(42));
+            SolanaMessage wanted = scene.transaction.message;
+            wanted.recentBlockhash = addressNumber(42);
+            QVERIFY(filled->message == wanted);
+            QCOMPARE(filled->messageBytes, solana::serialize(wanted));
+            QVERIFY(*solana::parseTransaction(filled->serialize()) == *filled);
+
+            QVERIFY(
+                scene.transaction.placeSignature(scene.second.address, scene.second.sign(scene.transaction)));
+            const auto refused = scene.transaction.withBlockhash(addressNumber(42));
+            QCOMPARE(refused.error().code, ErrorCode::InvalidInput);
+        }
+    }
+
+    void recognisesDurableNonces()
+    {
+        // The nonce account, a sysvar and the authority: AdvanceNonceAccount.
+        SolanaMessage message = lookupMessage();
+        message.accountKeys[3] = {};
+        message.instructions.insert(message.instructions.begin(), {3, {2, 3, 0}, {4, 0, 0, 0}});
+        const auto uses = [](const SolanaMessage& m) { return Scene(m).transaction.usesDurableNonce(); };
+        QVERIFY(uses(message));
+        QVERIFY(!uses(lookupMessage()));
+
+        SolanaMessage changed = message;
+        changed.instructions.front().data = {4, 0, 0, 0, 1};  // the runtime ignores what follows
+        QVERIFY(uses(changed));
+        changed.instructions.front().data = {4, 0, 0};
+        QVERIFY(!uses(changed));
+        changed.instructions.front().data = {2, 0, 0, 0};
+        QVERIFY(!uses(changed));
+
+        changed = message;
+        std::swap(changed.instructions[0], changed.instructions[1]);
+        QVERIFY(!uses(changed));
+
+        changed = message;
+        changed.accountKeys[3] = addressNumber(4);
+        QVERIFY(!uses(changed));
+
+        changed = message;
+        changed.instructions.front().accounts = {4, 3, 0};  // looked up
+        QVERIFY(uses(changed));
+        changed.instructions.front().accounts = {1, 3, 0};  // readonly
+        QVERIFY(!uses(changed));
+        changed.instructions.front().accounts = {};
+        QVERIFY(!uses(changed));
+        changed.instructions.clear();
+        QVERIFY(!uses(changed));
+    }
+};
+
+QTEST_APPLESS_MAIN(SolanaTransactionTest)
+#include "SolanaTransaction_test.moc"
