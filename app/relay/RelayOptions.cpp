@@ -30,7 +30,7 @@ struct CommandForm
     const char* words;
     Command command;
     const char* argument;  ///< the one positional argument that it takes, or null
-    std::array<const char*, 11> options;
+    std::array<const char*, 13> options;
 };
 
 constexpr std::array<CommandForm, 6> forms{{
@@ -38,7 +38,7 @@ constexpr std::array<CommandForm, 6> forms{{
      Command::Serve,
      nullptr,
      {"listen", "tls-cert", "tls-key", "behind-proxy", "threads", "max-connections", "header-timeout",
-      "body-timeout", "idle-timeout", "stop-timeout"}},
+      "body-timeout", "idle-timeout", "stop-timeout", "max-pending-jobs", "claim-lease"}},
     {"inbox create", Command::InboxCreate, "NAME", {"webhook-secret-file"}},
     {"inbox list", Command::InboxList, nullptr, {}},
     {"token create", Command::TokenCreate, nullptr, {"inbox", "role"}},
@@ -70,6 +70,12 @@ void addOptions(QCommandLineParser& parser)
     add("idle-timeout", text("serve: between two requests (default 75000)."), "MILLISECONDS");
     add("stop-timeout", text("serve: how long a stop waits for running requests (default 10000)."),
         "MILLISECONDS");
+    add("max-pending-jobs", text("serve: unfinished jobs that an inbox takes (default 1000)."), "N");
+    add("claim-lease",
+        text("serve: how long a desk's claim of a job lasts without renewal (default 60). Shorter ones are "
+             "for "
+             "tests; consoles renew for 60."),
+        "SECONDS");
     add("webhook-secret-file",
         text("inbox create: the webhook's secret; lets the relay tell signed deliveries "
              "apart. \"-\" reads standard input."),
@@ -162,6 +168,16 @@ Status readLimits(const QCommandLineParser& parser, RelayOptions& options)
     if (const Status read = readNumber(parser, "threads", 1, 64, threads); !read) {
         return read;
     }
+    qint64 pendingJobs = static_cast<qint64>(options.maxPendingJobs);
+    qint64 claimLease = options.claimLease.count();
+    if (const Status read = readNumber(parser, "max-pending-jobs", 1, 1'000'000, pendingJobs); !read) {
+        return read;
+    }
+    if (const Status read = readNumber(parser, "claim-lease", 1, 3600, claimLease); !read) {
+        return read;
+    }
+    options.maxPendingJobs = static_cast<std::size_t>(pendingJobs);
+    options.claimLease = std::chrono::seconds(claimLease);
     limits.maxConnections = static_cast<std::size_t>(connections);
     options.threads = static_cast<unsigned>(threads);
     return {};

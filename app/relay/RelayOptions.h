@@ -8,6 +8,7 @@
 
 #include <QStringList>
 
+#include <chrono>
 #include <optional>
 #include <string>
 
@@ -24,13 +25,15 @@ struct RelayOptions
     std::string name;   ///< inbox create: its name; token revoke: the token's id
     std::string inbox;  ///< token create
     TokenRole role = TokenRole::Consumer;
-    QString webhookSecretFile;    ///< inbox create; empty: none, "-": standard input
-    ListenAddress listen;         ///< serve
-    std::optional<TlsFiles> tls;  ///< serve
-    bool behindProxy = false;     ///< serve
-    unsigned threads = 2;         ///< serve
-    HttpLimits limits;            ///< serve
-    QString helpText;             ///< Help
+    QString webhookSecretFile;            ///< inbox create; empty: none, "-": standard input
+    ListenAddress listen;                 ///< serve
+    std::optional<TlsFiles> tls;          ///< serve
+    bool behindProxy = false;             ///< serve
+    unsigned threads = 2;                 ///< serve
+    HttpLimits limits;                    ///< serve
+    std::size_t maxPendingJobs = 1000;    ///< serve: of one inbox
+    std::chrono::seconds claimLease{60};  ///< serve
+    QString helpText;                     ///< Help
 
     /// arguments without the program's name. InvalidInput for whatever is not understood: exit status 2.
     static Result<RelayOptions> parse(const QStringList& arguments);

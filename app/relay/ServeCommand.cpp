@@ -42,6 +42,8 @@ Status serveRelay(const RelayOptions& options)
     IoThreads io(options.threads);
     RelayService::Options serviceOptions;
     serviceOptions.behindProxy = options.behindProxy;
+    serviceOptions.jobQuota.pendingJobs = options.maxPendingJobs;
+    serviceOptions.claimLease = options.claimLease;
     auto service = RelayService::open(
         serviceOptions, [&options] { return openRelayDatabase(options.database, OpenMode::CreateIfMissing); },
         clock);

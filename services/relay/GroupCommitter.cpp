@@ -11,6 +11,24 @@ namespace {
 
 Q_LOGGING_CATEGORY(logStore, "countersign.relay.store")
 
+std::size_t heldBytes(const JobChange& change)
+{
+    return std::visit(
+        [](const auto& one) {
+            if constexpr (requires { one.envelope; }) {
+                return one.envelope.size();
+            } else {
+                return one.desk.size();
+            }
+        },
+        change);
+}
+
+InboxId inboxOf(const JobChange& change)
+{
+    return std::visit([](const auto& one) { return one.inbox; }, change);
+}
+
 }  // namespace
 
 GroupCommitter::GroupCommitter(std::unique_ptr<RelayStore> store, Limits limits, RelayMetrics& metrics,
@@ -32,17 +50,40 @@ GroupCommitter::~GroupCommitter()
     m_thread.join();
 }
 
+bool GroupCommitter::reserve(std::size_t size)
+{
+    if (m_queue.size() + m_jobs.size() >= m_limits.queueEntries ||
+        m_queueBytes + size > m_limits.queueBytes) {
+        return false;
+    }
+    m_queueBytes += size;
+    return true;
+}
+
 bool GroupCommitter::submit(NewEntry entry, Done done)
 {
     {
         const std::lock_guard lock(m_mutex);
-        const std::size_t size = sizeOf(entry);
-        if (m_queue.size() >= m_limits.queueEntries || m_queueBytes + size > m_limits.queueBytes) {
+        if (!reserve(sizeOf(entry))) {
             return false;
         }
-        m_queueBytes += size;
         m_queue.push_back({std::move(entry), std::move(done)});
-        m_metrics.setQueue(m_queue.size(), m_queueBytes);
+        m_metrics.setQueue(m_queue.size() + m_jobs.size(), m_queueBytes);
+    }
+    m_wake.notify_one();
+    return true;
+}
+
+bool GroupCommitter::submit(JobChange change, JobDone done)
+{
+    const std::size_t size = heldBytes(change);
+    {
+        const std::lock_guard lock(m_mutex);
+        if (!reserve(size)) {
+            return false;
+        }
+        m_jobs.push_back({std::move(change), std::move(done), size});
+        m_metrics.setQueue(m_queue.size() + m_jobs.size(), m_queueBytes);
     }
     m_wake.notify_one();
     return true;
@@ -57,33 +98,61 @@ void GroupCommitter::probe(UnixMillis now, std::function<void(Status)> done)
     m_wake.notify_one();
 }
 
+std::deque<GroupCommitter::Waiting> GroupCommitter::takeEntries()
+{
+    std::deque<Waiting> batch;
+    while (!m_queue.empty() && batch.size() < m_limits.batchEntries) {
+        m_queueBytes -= sizeOf(m_queue.front().entry);
+        batch.push_back(std::move(m_queue.front()));
+        m_queue.pop_front();
+    }
+    return batch;
+}
+
+std::deque<GroupCommitter::WaitingJob> GroupCommitter::takeJobs()
+{
+    std::deque<WaitingJob> batch;
+    while (!m_jobs.empty() && batch.size() < m_limits.batchEntries) {
+        m_queueBytes -= m_jobs.front().size;
+        batch.push_back(std::move(m_jobs.front()));
+        m_jobs.pop_front();
+    }
+    return batch;
+}
+
 void GroupCommitter::run()
 {
+    const auto isIdle = [this] { return m_queue.empty() && m_jobs.empty() && m_probes.empty(); };
     std::unique_lock lock(m_mutex);
     while (true) {
-        m_wake.wait(lock, [this] { return m_finishing || !m_queue.empty() || !m_probes.empty(); });
-        if (m_queue.empty() && m_probes.empty()) {
+        m_wake.wait(lock, [&] { return m_finishing || !isIdle(); });
+        if (isIdle()) {
             return;
         }
-        std::deque<Waiting> batch;
-        while (!m_queue.empty() && batch.size() < m_limits.batchEntries) {
-            m_queueBytes -= sizeOf(m_queue.front().entry);
-            batch.push_back(std::move(m_queue.front()));
-            m_queue.pop_front();
-        }
-        m_metrics.setQueue(m_queue.size(), m_queueBytes);
+        std::deque<Waiting> entries = takeEntries();
+        std::deque<WaitingJob> jobs = takeJobs();
+        m_metrics.setQueue(m_queue.size() + m_jobs.size(), m_queueBytes);
         const std::deque<Probe> probes = std::exchange(m_probes, {});
         lock.unlock();
-        if (!batch.empty()) {
-            commit(std::move(batch));
+        if (!entries.empty()) {
+            commit(std::move(entries));
         }
-        if (!probes.empty()) {
-            const Status writable = m_store->probeWrite(probes.back().now);
-            for (const Probe& probe : probes) {
-                probe.done(writable);
-            }
+        if (!jobs.empty()) {
+            commit(std::move(jobs));
         }
+        answerProbes(probes);
         lock.lock();
+    }
+}
+
+void GroupCommitter::answerProbes(const std::deque<Probe>& probes)
+{
+    if (probes.empty()) {
+        return;
+    }
+    const Status writable = m_store->probeWrite(probes.back().now);
+    for (const Probe& probe : probes) {
+        probe.done(writable);
     }
 }
 
@@ -106,7 +175,11 @@ void GroupCommitter::commit(std::deque<Waiting> batch)
         return;
     }
     m_metrics.committed(entries.size(), std::chrono::steady_clock::now() - start);
-    m_committed(entries);
+    std::vector<InboxId> inboxes;
+    for (const NewEntry& entry : entries) {
+        inboxes.push_back(entry.inbox);
+    }
+    m_committed(inboxes);
     for (std::size_t i = 0; i < batch.size(); ++i) {
         const std::int64_t seq = numbers->at(i);
         if (seq == 0) {
@@ -115,6 +188,37 @@ void GroupCommitter::commit(std::deque<Waiting> batch)
         } else {
             batch[i].done(seq);
         }
+    }
+}
+
+void GroupCommitter::commit(std::deque<WaitingJob> batch)
+{
+    std::vector<JobChange> changes;
+    changes.reserve(batch.size());
+    for (WaitingJob& waiting : batch) {
+        changes.push_back(std::move(waiting.change));
+    }
+    const auto start = std::chrono::steady_clock::now();
+    const auto answers = m_store->changeJobs(changes);
+    if (!answers) {
+        m_metrics.commitFailed();
+        qCWarning(logStore, "%zu changes of jobs could not be stored: %s", changes.size(),
+                  qPrintable(answers.error().detail));
+        for (const WaitingJob& waiting : batch) {
+            waiting.done(failure(answers.error()));
+        }
+        return;
+    }
+    std::vector<InboxId> inboxes;
+    for (std::size_t i = 0; i < changes.size(); ++i) {
+        if (answers->at(i).outcome == JobAnswer::Outcome::Done && answers->at(i).seq != 0) {
+            inboxes.push_back(inboxOf(changes[i]));
+        }
+    }
+    m_metrics.committed(inboxes.size(), std::chrono::steady_clock::now() - start);
+    m_committed(inboxes);
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+        batch[i].done(answers->at(i));
     }
 }
 

@@ -21,9 +21,13 @@ public:
     /// Called on the committer's thread: the entry's seq, NotFound for an unknown inbox, or the store's
     /// error.
     using Done = std::function<void(Result<std::int64_t>)>;
-    /// Called on the committer's thread after a commit, before the entries' callbacks; inboxes may repeat.
-    using Committed = std::function<void(std::span<const NewEntry> entries)>;
+    /// As above; NotFound is an answer of its own here (JobAnswer).
+    using JobDone = std::function<void(Result<JobAnswer>)>;
+    /// Called on the committer's thread after a commit, before its callbacks, with an inbox for each new
+    /// entry: inboxes may repeat.
+    using Committed = std::function<void(std::span<const InboxId> inboxes)>;
 
+    /// Deliveries and changes of jobs together.
     struct Limits
     {
         std::size_t queueEntries = 4096;
@@ -40,6 +44,7 @@ public:
 
     /// False, and done is not called, when the queue is full.
     bool submit(NewEntry entry, Done done);
+    bool submit(JobChange change, JobDone done);
     /// Whether a commit works now; between two commits, so it does not compete with them.
     void probe(UnixMillis now, std::function<void(Status)> done);
 
@@ -55,8 +60,21 @@ private:
         std::function<void(Status)> done;
     };
 
+    struct WaitingJob
+    {
+        JobChange change;
+        JobDone done;
+        std::size_t size = 0;
+    };
+
     void run();
     void commit(std::deque<Waiting> batch);
+    void commit(std::deque<WaitingJob> batch);
+    /// With m_mutex held: whether so much more fits, which is then counted.
+    bool reserve(std::size_t size);
+    std::deque<Waiting> takeEntries();
+    std::deque<WaitingJob> takeJobs();
+    void answerProbes(const std::deque<Probe>& probes);
     static std::size_t sizeOf(const NewEntry& entry) { return entry.body.size() + entry.headersJson.size(); }
 
     std::unique_ptr<RelayStore> m_store;
@@ -67,6 +85,7 @@ private:
     std::mutex m_mutex;  ///< guards what follows
     std::condition_variable m_wake;
     std::deque<Waiting> m_queue;
+    std::deque<WaitingJob> m_jobs;
     std::deque<Probe> m_probes;
     std::size_t m_queueBytes = 0;
     bool m_finishing = false;

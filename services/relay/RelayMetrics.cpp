@@ -9,8 +9,11 @@ namespace countersign {
 namespace {
 
 constexpr std::array<std::string_view, refusalCount> refusalNames{
-    "unknown_inbox",     "bad_token",   "wrong_role",   "rate_limited", "queue_full",
-    "store_unavailable", "bad_request", "cursor_ahead", "not_found"};
+    "unknown_inbox", "bad_token",    "wrong_role", "rate_limited", "queue_full", "store_unavailable",
+    "bad_request",   "cursor_ahead", "not_found",  "job_conflict", "job_quota"};
+
+constexpr std::array<std::string_view, jobActionCount> jobActionNames{"submitted", "repeated", "claimed",
+                                                                      "event", "withdrawal"};
 
 std::string number(double value)
 {
@@ -72,6 +75,11 @@ void RelayMetrics::served(std::size_t entries)
     m_served.fetch_add(entries, std::memory_order_relaxed);
 }
 
+void RelayMetrics::done(JobAction action)
+{
+    m_jobActions.at(static_cast<std::size_t>(action)).fetch_add(1, std::memory_order_relaxed);
+}
+
 void RelayMetrics::committed(std::size_t entries, std::chrono::nanoseconds duration)
 {
     const double seconds = std::chrono::duration<double>(duration).count();
@@ -109,6 +117,12 @@ std::string RelayMetrics::toPrometheus(const HttpServerCounters& http, std::size
     for (std::size_t i = 0; i < refusalCount; ++i) {
         sample(out, refused, "{reason=\"" + std::string(refusalNames.at(i)) + "\"}",
                std::to_string(m_refused.at(i)));
+    }
+    constexpr std::string_view jobs = "countersign_relay_jobs_total";
+    describe(out, jobs, "counter", "What was done with jobs and is on disk.");
+    for (std::size_t i = 0; i < jobActionCount; ++i) {
+        sample(out, jobs, "{action=\"" + std::string(jobActionNames.at(i)) + "\"}",
+               std::to_string(m_jobActions.at(i)));
     }
     single(out, "countersign_relay_entries_served_total", "counter", "Entries handed to consumers.",
            m_served);

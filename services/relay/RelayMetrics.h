@@ -22,9 +22,15 @@ enum class Refusal {
     BadRequest,
     CursorAhead,
     NotFound,
+    JobConflict,
+    JobQuota,
 };
-inline constexpr std::size_t refusalCount = 9;
+inline constexpr std::size_t refusalCount = 11;
 std::string_view toText(Refusal refusal);
+
+/// What was done with a job; one counter each.
+enum class JobAction { Submitted, Repeated, Claimed, Event, Withdrawal };
+inline constexpr std::size_t jobActionCount = 5;
 
 /// Why this class exists: an operator must see from outside whether deliveries arrive, reach the disk and are
 /// fetched. Lock-free counters, written as Prometheus text (exposition format 0.0.4); a library for that
@@ -35,6 +41,7 @@ public:
     void accepted(bool verified);
     void refused(Refusal refusal);
     void served(std::size_t entries);
+    void done(JobAction action);
     /// One transaction with so many entries, and how long insert, commit and sync took.
     void committed(std::size_t entries, std::chrono::nanoseconds duration);
     void commitFailed();
@@ -52,6 +59,7 @@ private:
     Counter m_acceptedUnverified{0};
     std::array<Counter, refusalCount> m_refused{};
     Counter m_served{0};
+    std::array<Counter, jobActionCount> m_jobActions{};
     Counter m_commits{0};
     Counter m_committedEntries{0};
     Counter m_commitFailures{0};

@@ -2,14 +2,17 @@
 
 #include "core/base/Base64.h"
 #include "services/relay/InboxName.h"
+#include "services/relay/JobRequests.h"
 
 #include <QCoreApplication>
 
 #include <boost/asio/ip/address.hpp>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <optional>
+#include <utility>
 
 namespace countersign {
 
@@ -18,12 +21,35 @@ namespace {
 using Kind = RelayRoute::Kind;
 
 RelayRoute onlyMethod(const HttpRequest& request, std::string_view method, std::string_view allowed,
-                      Kind kind, std::string inbox = {})
+                      Kind kind, std::string inbox = {}, std::string jobId = {})
 {
     if (request.method != method) {
-        return {Kind::MethodNotAllowed, {}, allowed};
+        return {Kind::MethodNotAllowed, {}, {}, allowed};
     }
-    return {kind, std::move(inbox), {}};
+    return {kind, std::move(inbox), std::move(jobId), {}};
+}
+
+/// path: /v1/inboxes/{inbox}/jobs…
+RelayRoute routeJobs(const HttpRequest& request)
+{
+    const auto& path = request.target.segments;
+    if (path.size() == 4) {
+        return onlyMethod(request, "POST", "POST", Kind::SubmitJob, path[2]);
+    }
+    if (!isJobId(path[4])) {
+        return {};
+    }
+    if (path.size() == 5) {
+        return onlyMethod(request, "GET", "GET, HEAD", Kind::ShowJob, path[2], path[4]);
+    }
+    constexpr std::array<std::pair<std::string_view, Kind>, 3> calls{
+        {{"claim", Kind::ClaimJob}, {"events", Kind::JobEvent}, {"withdraw", Kind::WithdrawJob}}};
+    for (const auto& [name, kind] : calls) {
+        if (path.size() == 6 && path[5] == name) {
+            return onlyMethod(request, "POST", "POST", kind, path[2], path[4]);
+        }
+    }
+    return {};
 }
 
 tl::unexpected<Error> badParameter(const char* detail)
@@ -97,12 +123,24 @@ RelayRoute routeRelayRequest(const HttpRequest& request)
         path[3] == "entries") {
         return onlyMethod(request, "GET", "GET, HEAD", Kind::Entries, path[2]);
     }
+    if (path.size() >= 4 && path[0] == "v1" && path[1] == "inboxes" && isValidInboxName(path[2]) &&
+        path[3] == "jobs") {
+        return routeJobs(request);
+    }
     return {};
 }
 
 std::size_t relayBodyLimit(const HttpRequest& head)
 {
-    return routeRelayRequest(head).kind == Kind::Deliver ? maxDeliveryBytes : maxOtherBodyBytes;
+    switch (routeRelayRequest(head).kind) {
+        case Kind::Deliver:
+        case Kind::SubmitJob:
+        case Kind::JobEvent:
+        case Kind::WithdrawJob:
+            return maxDeliveryBytes;
+        default:
+            return maxOtherBodyBytes;
+    }
 }
 
 Result<EntriesQuery> parseEntriesQuery(const HttpTarget& target)

@@ -16,17 +16,32 @@ namespace countersign {
 
 struct RelayRoute
 {
-    enum class Kind { NotFound, MethodNotAllowed, Deliver, Entries, Health, Ready, Metrics };
+    enum class Kind {
+        NotFound,
+        MethodNotAllowed,
+        Deliver,
+        Entries,
+        SubmitJob,
+        ShowJob,
+        ClaimJob,
+        JobEvent,
+        WithdrawJob,
+        Health,
+        Ready,
+        Metrics,
+    };
     Kind kind = Kind::NotFound;
-    std::string inbox;         ///< Deliver and Entries: a valid inbox name
+    std::string inbox;         ///< of calls about an inbox: a valid inbox name
+    std::string jobId;         ///< of calls about one job: isJobId
     std::string_view allowed;  ///< MethodNotAllowed: the value of Allow
 };
 
 /// Looks at method and path only (design.md §6).
 RelayRoute routeRelayRequest(const HttpRequest& request);
 
+/// Of a delivery and of an envelope.
 inline constexpr std::size_t maxDeliveryBytes = 256 * 1024;
-/// The other calls take no body; a little is tolerated.
+/// The other calls take a small body or none, where a little is tolerated.
 inline constexpr std::size_t maxOtherBodyBytes = 1024;
 std::size_t relayBodyLimit(const HttpRequest& head);
 

@@ -53,7 +53,43 @@ CREATE TABLE entries (
 ) STRICT;
 )sql";
 
-constexpr std::array migrations{version1};
+/// Of a job's events only the last is kept: the desk has them all, and a job must not grow without bound.
+constexpr const char* version2 = R"sql(
+CREATE TABLE jobs (
+    id INTEGER PRIMARY KEY,
+    inbox INTEGER NOT NULL REFERENCES inboxes (id),
+    job_id TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    bytes INTEGER NOT NULL DEFAULT 0,
+    state TEXT NOT NULL DEFAULT 'pending',
+    finished INTEGER NOT NULL DEFAULT 0,
+    lease_token TEXT,
+    lease_desk TEXT,
+    lease_until INTEGER NOT NULL DEFAULT 0,
+    event BLOB,
+    event_digest BLOB,
+    result TEXT,
+    UNIQUE (inbox, job_id)
+) STRICT;
+CREATE INDEX jobs_pending ON jobs (inbox, created_at, bytes) WHERE finished = 0;
+
+CREATE TABLE job_envelopes (
+    job INTEGER NOT NULL REFERENCES jobs (id),
+    kind TEXT NOT NULL,
+    digest BLOB NOT NULL,
+    seq INTEGER NOT NULL,
+    PRIMARY KEY (job, kind, digest)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE job_desks (
+    job INTEGER NOT NULL REFERENCES jobs (id),
+    desk TEXT NOT NULL,
+    public_key BLOB NOT NULL,
+    PRIMARY KEY (job, desk)
+) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr std::array migrations{version1, version2};
 
 int pragma(SQLite::Database& database, const char* query)
 {

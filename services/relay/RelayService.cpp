@@ -15,9 +15,6 @@ namespace asio = boost::asio;
 
 Q_LOGGING_CATEGORY(logRelay, "countersign.relay")
 
-/// A store that failed may be well again soon; Dynamic's own first retry comes after 15 s.
-constexpr std::chrono::seconds retryStore{5};
-constexpr std::chrono::seconds retryQueue{1};
 /// How long one look at the disk answers /readyz for everybody.
 constexpr UnixMillis readyMillis = 1000;
 
@@ -64,14 +61,15 @@ RelayService::RelayService(Options options, const Clock& clock, std::unique_ptr<
       m_clock(clock),
       m_unverified(m_options.unverified),
       m_failures(m_options.failures),
+      m_jobChanges(m_options.jobChanges),
       m_directory(std::make_shared<const RelayDirectory>(std::move(contents))),
       m_committer(std::move(writing), m_options.queue, m_metrics,
-                  [this](std::span<const NewEntry> entries) {
+                  [this](std::span<const InboxId> inboxes) {
                       InboxId last = 0;
-                      for (const NewEntry& entry : entries) {
-                          if (entry.inbox != last) {
-                              m_signals->wake(entry.inbox);
-                              last = entry.inbox;
+                      for (const InboxId inbox : inboxes) {
+                          if (inbox != last) {
+                              m_signals->wake(inbox);
+                              last = inbox;
                           }
                       }
                   }),
@@ -94,6 +92,16 @@ asio::awaitable<HttpResponse> RelayService::handle(HttpRequest request)
             co_return co_await deliver(std::move(request), std::move(route.inbox));
         case RelayRoute::Kind::Entries:
             co_return co_await readEntries(std::move(request), std::move(route.inbox));
+        case RelayRoute::Kind::SubmitJob:
+            co_return co_await submitJob(std::move(request), std::move(route.inbox));
+        case RelayRoute::Kind::ShowJob:
+            co_return co_await showJob(std::move(request), std::move(route));
+        case RelayRoute::Kind::ClaimJob:
+            co_return co_await claimJob(std::move(request), std::move(route));
+        case RelayRoute::Kind::JobEvent:
+            co_return co_await recordJobEvent(std::move(request), std::move(route));
+        case RelayRoute::Kind::WithdrawJob:
+            co_return co_await withdrawJob(std::move(request), std::move(route));
         case RelayRoute::Kind::Ready:
             co_return co_await readiness();
         case RelayRoute::Kind::Health:
@@ -158,19 +166,11 @@ asio::awaitable<HttpResponse> RelayService::deliver(HttpRequest request, std::st
 
 asio::awaitable<HttpResponse> RelayService::readEntries(HttpRequest request, std::string inboxName)
 {
-    const DirectoryPointer known =
-        co_await directoryFor(request, inboxName, request.headers.contains("authorization"));
-    if (!known) {
-        co_return refuseForNow(Refusal::RateLimited, 429, retryStore, "Too many failed requests.");
+    auto admission = co_await admit(request, inboxName, consumer);
+    if (!admission) {
+        co_return std::move(admission.error());
     }
-    const DirectoryContents::Inbox* const inbox = known->findInbox(inboxName);
-    if (inbox == nullptr) {
-        co_return refuse(Refusal::UnknownInbox, 404, "There is no such inbox.");
-    }
-    std::optional<HttpResponse> refusal = refuseByToken(request, *known, inbox->id, TokenRole::Consumer);
-    if (refusal) {
-        co_return std::move(*refusal);
-    }
+    const DirectoryContents::Inbox* const inbox = admission->inbox;
     const Result<EntriesQuery> query = parseEntriesQuery(request.target);
     if (!query) {
         co_return refuse(
@@ -189,7 +189,7 @@ asio::awaitable<HttpResponse> RelayService::readEntries(HttpRequest request, std
     }
     // A poll can have waited for half a minute, and the token may be revoked meanwhile.
     const DirectoryPointer now = directory();
-    refusal = refuseByToken(request, *now, inbox->id, TokenRole::Consumer);
+    std::optional<HttpResponse> refusal = refuseByToken(request, *now, inbox->id, consumer);
     if (refusal) {
         co_return std::move(*refusal);
     }
@@ -297,7 +297,7 @@ bool RelayService::knowsToken(const HttpRequest& request, const RelayDirectory& 
 
 std::optional<HttpResponse> RelayService::refuseByToken(const HttpRequest& request,
                                                         const RelayDirectory& directory, InboxId inbox,
-                                                        TokenRole needed)
+                                                        Roles roles)
 {
     const auto hash = relayTokenHash(request.bearerToken());
     const DirectoryContents::Token* const token = hash ? directory.findToken(*hash) : nullptr;
@@ -309,10 +309,34 @@ std::optional<HttpResponse> RelayService::refuseByToken(const HttpRequest& reque
                                  : R"(Bearer realm="countersign-relay")");
         return response;
     }
-    if (token->inbox != inbox || !mayActAs(token->role, needed)) {
+    const bool fits = mayActAs(token->role, roles.either) || mayActAs(token->role, roles.other);
+    if (token->inbox != inbox || !fits) {
         return refuse(Refusal::WrongRole, 403, "This token may not do that here.");
     }
     return std::nullopt;
+}
+
+asio::awaitable<tl::expected<RelayService::Admission, HttpResponse>> RelayService::admit(
+    const HttpRequest& request, const std::string& inboxName, Roles roles)
+{
+    Admission admission;
+    admission.directory =
+        co_await directoryFor(request, inboxName, request.headers.contains("authorization"));
+    if (!admission.directory) {
+        co_return tl::unexpected(
+            refuseForNow(Refusal::RateLimited, 429, retryStore, "Too many failed requests."));
+    }
+    admission.inbox = admission.directory->findInbox(inboxName);
+    if (admission.inbox == nullptr) {
+        co_return tl::unexpected(refuse(Refusal::UnknownInbox, 404, "There is no such inbox."));
+    }
+    std::optional<HttpResponse> refusal =
+        refuseByToken(request, *admission.directory, admission.inbox->id, roles);
+    if (refusal) {
+        co_return tl::unexpected(std::move(*refusal));
+    }
+    admission.tokenId = relayTokenId(*relayTokenHash(request.bearerToken()));
+    co_return admission;
 }
 
 RelayService::DirectoryPointer RelayService::directory() const

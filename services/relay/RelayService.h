@@ -31,6 +31,10 @@ public:
         RateLimiter::Rate unverified{10, 100};
         /// Requests with an unknown token or for an unknown inbox, per client.
         RateLimiter::Rate failures{1, 20};
+        /// Calls that change jobs, per token.
+        RateLimiter::Rate jobChanges{20, 200};
+        JobQuota jobQuota;
+        std::chrono::milliseconds claimLease = defaultClaimLease;
         std::chrono::milliseconds directoryInterval{500};  ///< how soon a revoked token stops working
     };
 
@@ -58,6 +62,24 @@ public:
 private:
     using DirectoryPointer = std::shared_ptr<const RelayDirectory>;
 
+    /// Either will do. (A list would be the obvious type, but GCC 12 cannot have one in a coroutine's call.)
+    struct Roles
+    {
+        TokenRole either;
+        TokenRole other;
+    };
+    static constexpr Roles consumer{TokenRole::Consumer, TokenRole::Consumer};
+    static constexpr Roles submitter{TokenRole::Submitter, TokenRole::Submitter};
+    static constexpr Roles submitterOrConsumer{TokenRole::Submitter, TokenRole::Consumer};
+
+    /// Who asks, where, and that they may. The directory keeps the inbox alive.
+    struct Admission
+    {
+        DirectoryPointer directory;
+        const DirectoryContents::Inbox* inbox = nullptr;
+        std::string tokenId;
+    };
+
     RelayService(Options options, const Clock& clock, std::unique_ptr<RelayStore> writing,
                  std::unique_ptr<RelayStore> reading, DirectoryContents contents);
 
@@ -66,6 +88,21 @@ private:
     /// request is the one that readEntries holds meanwhile.
     boost::asio::awaitable<Result<EntryPage>> pollEntries(const HttpRequest& request, InboxId inbox,
                                                           EntriesQuery query);
+    // The job calls: RelayServiceJobs.cpp.
+    boost::asio::awaitable<HttpResponse> submitJob(HttpRequest request, std::string inboxName);
+    boost::asio::awaitable<HttpResponse> showJob(HttpRequest request, RelayRoute route);
+    boost::asio::awaitable<HttpResponse> claimJob(HttpRequest request, RelayRoute route);
+    boost::asio::awaitable<HttpResponse> recordJobEvent(HttpRequest request, RelayRoute route);
+    boost::asio::awaitable<HttpResponse> withdrawJob(HttpRequest request, RelayRoute route);
+    /// admit(), and the rate of changes.
+    boost::asio::awaitable<tl::expected<Admission, HttpResponse>> admitChange(const HttpRequest& request,
+                                                                              const std::string& inboxName,
+                                                                              Roles roles);
+    /// The answer once it is on disk; the refusal when it was not taken or does not stand.
+    boost::asio::awaitable<tl::expected<JobAnswer, HttpResponse>> changeJob(JobChange change);
+    HttpResponse refuseJob(const JobAnswer& answer);
+    HttpResponse refuseBody(const Error& error);
+
     boost::asio::awaitable<HttpResponse> readiness();
     HttpResponse metrics(const HttpRequest& request) const;
 
@@ -73,13 +110,21 @@ private:
     /// after too many misses of this client: refuse with 429.
     boost::asio::awaitable<DirectoryPointer> directoryFor(const HttpRequest& request,
                                                           const std::string& inboxName, bool needsToken);
-    /// Nothing when the request may act as needed; else the refusal.
+    /// Nothing when the request may act as one of the roles; else the refusal.
     std::optional<HttpResponse> refuseByToken(const HttpRequest& request, const RelayDirectory& directory,
-                                              InboxId inbox, TokenRole needed);
+                                              InboxId inbox, Roles roles);
+    /// The refusal when the inbox does not exist or the token may not act as one of the roles there.
+    boost::asio::awaitable<tl::expected<Admission, HttpResponse>> admit(const HttpRequest& request,
+                                                                        const std::string& inboxName,
+                                                                        Roles roles);
     bool knowsToken(const HttpRequest& request, const RelayDirectory& directory) const;
 
     DirectoryPointer directory() const;
     void refreshDirectory(RelayStore& store);
+
+    /// A store that failed may be well again soon; Dynamic's own first retry comes after 15 s.
+    static constexpr std::chrono::seconds retryStore{5};
+    static constexpr std::chrono::seconds retryQueue{1};
 
     HttpResponse refuse(Refusal reason, unsigned status, std::string_view detail);
     HttpResponse refuseForNow(Refusal reason, unsigned status, std::chrono::seconds wait,
@@ -90,6 +135,7 @@ private:
     RelayMetrics m_metrics;
     RateLimiter m_unverified;
     RateLimiter m_failures;
+    RateLimiter m_jobChanges;
     std::shared_ptr<InboxSignals> m_signals = std::make_shared<InboxSignals>();
     std::function<HttpServerCounters()> m_httpCounters;
 

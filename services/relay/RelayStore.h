@@ -4,6 +4,7 @@
 #include "core/base/Clock.h"
 #include "core/base/Result.h"
 #include "core/base/SecretBytes.h"
+#include "services/relay/RelayJobs.h"
 #include "services/relay/RelayToken.h"
 
 #include <cstdint>
@@ -15,10 +16,8 @@
 
 namespace countersign {
 
-using InboxId = std::int64_t;
-
-/// What kinds of entries a feed carries. Jobs have their own kind, so that the feed's readers need no other
-/// table.
+/// What kinds of entries a feed carries. Jobs have their own kinds (RelayJobs.h), so that the feed's readers
+/// need no other table.
 inline constexpr std::string_view webhookEntryKind = "webhook";
 
 /// What is to be stored: bytes and selected headers, as they came.
@@ -125,6 +124,14 @@ public:
     /// always one, if there is any). NotFound when the inbox does not exist.
     virtual Result<EntryPage> read(InboxId inbox, std::int64_t after, std::size_t limit,
                                    std::size_t maxBytes) = 0;
+
+    /// All changes in one transaction and in the given order, each seeing those before it, on disk when it
+    /// returns; the answers are in the same order. What a job brings into the feed is numbered as append does
+    /// it.
+    virtual Result<std::vector<JobAnswer>> changeJobs(std::span<const JobChange> changes) = 0;
+
+    /// NotFound when the inbox has no such job.
+    virtual Result<JobStatus> findJob(InboxId inbox, const std::string& jobId) = 0;
 
     /// Writes something and syncs it: whether append would work now.
     virtual Status probeWrite(UnixMillis now) = 0;

@@ -2,6 +2,8 @@
 
 #include "core/base/Random.h"
 #include "services/relay/RelaySchema.h"
+#include "services/relay/SqliteBytes.h"
+#include "services/relay/SqliteJobs.h"
 
 #include <QCoreApplication>
 
@@ -85,18 +87,6 @@ Status ensureFile(const std::filesystem::path& file, OpenMode mode)
                    QCoreApplication::translate("RelayStore", "The relay's database %1 cannot be opened: %2.")
                        .arg(QString::fromStdString(file.string()),
                             QString::fromStdString(std::generic_category().message(problem))));
-}
-
-void bindBytes(SQLite::Statement& statement, int index, std::string_view bytes)
-{
-    // A null pointer would bind NULL; an empty body is an empty body.
-    statement.bindNoCopy(index, bytes.empty() ? "" : bytes.data(), static_cast<int>(bytes.size()));
-}
-
-std::string readBytes(const SQLite::Column& column)
-{
-    const auto* data = static_cast<const char*>(column.getBlob());
-    return data == nullptr ? std::string() : std::string(data, static_cast<std::size_t>(column.getBytes()));
 }
 
 tl::unexpected<Error> unknownInbox(const std::string& name)
@@ -292,29 +282,10 @@ Result<std::vector<std::int64_t>> SqliteRelayStore::append(std::span<const NewEn
         std::vector<std::int64_t> numbers;
         numbers.reserve(entries.size());
         SQLite::Transaction transaction(m_database, SQLite::TransactionBehavior::IMMEDIATE);
-        SQLite::Statement next(m_database, "UPDATE inboxes SET head = head + 1 WHERE id = ? RETURNING head");
-        SQLite::Statement insert(
-            m_database,
-            "INSERT INTO entries (inbox, seq, kind, received_at, verified, headers, body) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?)");
+        SqliteEntries feed(m_database);
         for (const NewEntry& entry : entries) {
-            next.reset();
-            next.bind(1, entry.inbox);
-            const std::int64_t seq = next.executeStep() ? next.getColumn(0).getInt64() : 0;
-            next.reset();
-            numbers.push_back(seq);
-            if (seq == 0) {
-                continue;
-            }
-            insert.reset();
-            insert.bind(1, entry.inbox);
-            insert.bind(2, seq);
-            insert.bindNoCopy(3, entry.kind);
-            insert.bind(4, entry.receivedAt);
-            insert.bind(5, entry.verified ? 1 : 0);
-            insert.bindNoCopy(6, entry.headersJson);
-            bindBytes(insert, 7, entry.body);
-            insert.exec();
+            numbers.push_back(feed.append(entry.inbox, entry.kind, entry.receivedAt, entry.verified,
+                                          entry.headersJson, entry.body));
         }
         transaction.commit();
         return numbers;
@@ -350,6 +321,34 @@ Result<EntryPage> SqliteRelayStore::read(InboxId inbox, std::int64_t after, std:
                                     readBytes(query.getColumn(4))});
         }
         return page;
+    });
+}
+
+Result<std::vector<JobAnswer>> SqliteRelayStore::changeJobs(std::span<const JobChange> changes)
+{
+    return guarded([&]() -> Result<std::vector<JobAnswer>> {
+        std::vector<JobAnswer> answers;
+        answers.reserve(changes.size());
+        SQLite::Transaction transaction(m_database, SQLite::TransactionBehavior::IMMEDIATE);
+        SqliteJobs jobs(m_database);
+        for (const JobChange& change : changes) {
+            answers.push_back(jobs.apply(change));
+        }
+        transaction.commit();
+        return answers;
+    });
+}
+
+Result<JobStatus> SqliteRelayStore::findJob(InboxId inbox, const std::string& jobId)
+{
+    return guarded([&]() -> Result<JobStatus> {
+        SQLite::Transaction snapshot(m_database);
+        std::optional<JobStatus> status = SqliteJobs(m_database).find(inbox, jobId);
+        if (!status) {
+            return failure(ErrorCode::NotFound,
+                           QCoreApplication::translate("RelayStore", "The inbox has no such job."));
+        }
+        return *std::move(status);
     });
 }
 

@@ -29,6 +29,8 @@ public:
     Result<std::vector<std::int64_t>> append(std::span<const NewEntry> entries) override;
     Result<EntryPage> read(InboxId inbox, std::int64_t after, std::size_t limit,
                            std::size_t maxBytes) override;
+    Result<std::vector<JobAnswer>> changeJobs(std::span<const JobChange> changes) override;
+    Result<JobStatus> findJob(InboxId inbox, const std::string& jobId) override;
     Status probeWrite(UnixMillis now) override;
 
 private:

@@ -49,6 +49,10 @@ public:
     /// Creates an inbox or a token and returns what it printed; empty text when it failed.
     bool createInbox(const QString& name, const QStringList& options = {}) const;
     std::string createToken(const QString& inbox, const QString& role) const;
+    std::string createSubmitterToken(const QString& inbox) const
+    {
+        return createToken(inbox, QStringLiteral("submitter"));
+    }
 
 private:
     QString m_databaseFile;

@@ -19,6 +19,7 @@ public:
     {
         std::mutex mutex;
         std::vector<std::size_t> transactions;
+        std::vector<std::size_t> jobTransactions;
         std::promise<void> entered;
         std::promise<void> proceed;
         bool failing = false;
@@ -47,6 +48,21 @@ public:
         }
         return numbers;
     }
+
+    Result<std::vector<JobAnswer>> changeJobs(std::span<const JobChange> changes) override
+    {
+        if (m_shared.failing) {
+            return failure(ErrorCode::Storage, {});
+        }
+        const std::lock_guard lock(m_shared.mutex);
+        m_shared.jobTransactions.push_back(changes.size());
+        std::vector<JobAnswer> answers(changes.size());
+        for (JobAnswer& answer : answers) {
+            answer.seq = ++m_last;
+        }
+        return answers;
+    }
+    Result<JobStatus> findJob(InboxId, const std::string&) override { return unused(); }
 
     Status probeWrite(UnixMillis) override
     {
@@ -110,9 +126,8 @@ private Q_SLOTS:
         Answers answers;
         std::atomic<std::size_t> woken = 0;
         {
-            GroupCommitter committer(
-                std::make_unique<RecordingStore>(shared), {}, metrics,
-                [&woken](std::span<const NewEntry> entries) { woken += entries.size(); });
+            GroupCommitter committer(std::make_unique<RecordingStore>(shared), {}, metrics,
+                                     [&woken](std::span<const InboxId> inboxes) { woken += inboxes.size(); });
             QVERIFY(committer.submit(entryOf(1), answers.collect()));
             shared.entered.get_future().wait();
             for (int i = 0; i < 100; ++i) {
@@ -133,6 +148,38 @@ private Q_SLOTS:
         QVERIFY(text.find("countersign_relay_queue_entries 0\n") != std::string::npos);
     }
 
+    void jobsShareTransactionsAndTheQueue()
+    {
+        RecordingStore::Shared shared;
+        RelayMetrics metrics;
+        Answers answers;
+        std::vector<Result<JobAnswer>> jobs;
+        std::vector<InboxId> woken;
+        const auto collect = [&jobs](Result<JobAnswer> answer) { jobs.push_back(std::move(answer)); };
+        SubmitJob job;
+        job.inbox = 7;
+        job.envelope = std::string(40, 'x');
+        {
+            GroupCommitter committer(std::make_unique<RecordingStore>(shared), {3, 100, 10}, metrics,
+                                     [&woken](std::span<const InboxId> inboxes) {
+                                         woken.insert(woken.end(), inboxes.begin(), inboxes.end());
+                                     });
+            QVERIFY(committer.submit(entryOf(1), answers.collect()));
+            shared.entered.get_future().wait();
+            QVERIFY(committer.submit(JobChange(job), collect));
+            QVERIFY(committer.submit(JobChange(job), collect));
+            QVERIFY(!committer.submit(JobChange(job), collect));
+            QVERIFY(committer.submit(entryOf(1), answers.collect()));
+            QVERIFY(!committer.submit(entryOf(1), answers.collect()));
+            shared.proceed.set_value();
+        }
+        QCOMPARE(shared.jobTransactions, (std::vector<std::size_t>{2}));
+        QCOMPARE(jobs.size(), std::size_t(2));
+        QVERIFY(jobs.at(0)->seq < jobs.at(1)->seq);
+        QCOMPARE(woken, (std::vector<InboxId>{1, 1, 7, 7}));
+        QVERIFY(metrics.toPrometheus({}, 0).find("countersign_relay_queue_bytes 0\n") != std::string::npos);
+    }
+
     void theQueueIsBoundedByCountAndBytes()
     {
         RecordingStore::Shared shared;
@@ -140,7 +187,7 @@ private Q_SLOTS:
         Answers answers;
         {
             GroupCommitter committer(std::make_unique<RecordingStore>(shared), {3, 100, 2}, metrics,
-                                     [](std::span<const NewEntry>) {});
+                                     [](std::span<const InboxId>) {});
             QVERIFY(committer.submit(entryOf(1), answers.collect()));
             shared.entered.get_future().wait();
             QVERIFY(committer.submit(entryOf(1, 60), answers.collect()));
@@ -163,7 +210,7 @@ private Q_SLOTS:
         bool probed = false;
         {
             GroupCommitter committer(std::make_unique<RecordingStore>(shared), {}, metrics,
-                                     [](std::span<const NewEntry>) { QFAIL("Nothing was committed."); });
+                                     [](std::span<const InboxId>) { QFAIL("Nothing was committed."); });
             QVERIFY(committer.submit(entryOf(1), answers.collect()));
             QVERIFY(committer.submit(entryOf(1), answers.collect()));
             committer.probe(1, [&probed](const Status& status) { probed = !status.has_value(); });

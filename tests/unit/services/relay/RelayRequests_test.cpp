@@ -61,6 +61,36 @@ private Q_SLOTS:
         QCOMPARE(relayBodyLimit(request("POST", "/elsewhere")), maxOtherBodyBytes);
     }
 
+    void jobRoutes()
+    {
+        const std::string job = "/v1/inboxes/demo/jobs/" + std::string(64, 'a');
+        const auto kind = [](const char* method, const std::string& path) {
+            return routeRelayRequest(request(method, path)).kind;
+        };
+        QVERIFY(kind("POST", "/v1/inboxes/demo/jobs") == Kind::SubmitJob);
+        QVERIFY(kind("GET", job) == Kind::ShowJob);
+        QVERIFY(kind("POST", job + "/claim") == Kind::ClaimJob);
+        QVERIFY(kind("POST", job + "/events") == Kind::JobEvent);
+        QVERIFY(kind("POST", job + "/withdraw") == Kind::WithdrawJob);
+        const RelayRoute claim = routeRelayRequest(request("POST", job + "/claim"));
+        QCOMPARE(claim.inbox, std::string("demo"));
+        QCOMPARE(claim.jobId, std::string(64, 'a'));
+        QVERIFY(kind("GET", "/v1/inboxes/demo/jobs") == Kind::MethodNotAllowed);
+        QVERIFY(kind("POST", job) == Kind::MethodNotAllowed);
+        QVERIFY(kind("GET", job + "/events") == Kind::MethodNotAllowed);
+        for (const std::string& path :
+             {std::string("/v1/inboxes/demo/jobs/"), "/v1/inboxes/demo/jobs/" + std::string(63, 'a'),
+              "/v1/inboxes/demo/jobs/" + std::string(64, 'A'), job + "/", job + "/claims", job + "/claim/x",
+              "/v1/inboxes/Demo/jobs/" + std::string(64, 'a')}) {
+            QVERIFY2(kind("POST", path) == Kind::NotFound, path.c_str());
+        }
+        QCOMPARE(relayBodyLimit(request("POST", "/v1/inboxes/demo/jobs")), maxDeliveryBytes);
+        QCOMPARE(relayBodyLimit(request("POST", job + "/events")), maxDeliveryBytes);
+        QCOMPARE(relayBodyLimit(request("POST", job + "/withdraw")), maxDeliveryBytes);
+        QCOMPARE(relayBodyLimit(request("POST", job + "/claim")), maxOtherBodyBytes);
+        QCOMPARE(relayBodyLimit(request("GET", job)), maxOtherBodyBytes);
+    }
+
     void queries()
     {
         const auto query = [](const std::string& text) {

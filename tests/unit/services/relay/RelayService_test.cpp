@@ -1,5 +1,6 @@
 #include "services/relay/RelayService.h"
 
+#include "core/crypto/Dsse.h"
 #include "services/http/IoThreads.h"
 #include "services/relay/SqliteRelayStore.h"
 
@@ -31,6 +32,14 @@ public:
                            std::size_t maxBytes) override
     {
         return m_broken ? Result<EntryPage>(diskFull()) : m_store->read(inbox, after, limit, maxBytes);
+    }
+    Result<std::vector<JobAnswer>> changeJobs(std::span<const JobChange> changes) override
+    {
+        return m_broken ? Result<std::vector<JobAnswer>>(diskFull()) : m_store->changeJobs(changes);
+    }
+    Result<JobStatus> findJob(InboxId inbox, const std::string& jobId) override
+    {
+        return m_broken ? Result<JobStatus>(diskFull()) : m_store->findJob(inbox, jobId);
     }
     Status probeWrite(UnixMillis now) override
     {
@@ -93,6 +102,9 @@ private Q_SLOTS:
         const SecretBytes token = newRelayToken();
         m_token = token.text();
         store->addToken("demo", TokenRole::Consumer, *relayTokenHash(token.text()), 1);
+        const SecretBytes admin = newRelayToken();
+        m_adminToken = admin.text();
+        store->addToken("demo", TokenRole::Admin, *relayTokenHash(admin.text()), 1);
         m_io = std::make_unique<IoThreads>(1);
     }
 
@@ -164,6 +176,65 @@ private Q_SLOTS:
         QCOMPARE(answer.get().status, 200U);
     }
 
+    void jobsWaitForTheDiskToo()
+    {
+        open({});
+        m_broken = true;
+        const HttpRequest submission = submit("{}");
+        HttpResponse response = ask(submission);
+        QCOMPARE(response.status, 503U);
+        QVERIFY(response.headers.contains("retry-after"));
+        m_broken = false;
+        response = ask(submission);
+        QCOMPARE(response.status, 201U);
+        const std::string path =
+            "/v1/inboxes/demo/jobs/" + parseJson(response.body)->at("jobId").get<std::string>();
+        QCOMPARE(ask(job("GET", path)).status, 200U);
+        m_broken = true;
+        QCOMPARE(ask(job("GET", path)).status, 503U);
+    }
+
+    void leasesAreTheClocks()
+    {
+        RelayService::Options options;
+        options.claimLease = std::chrono::seconds(5);
+        open(options);
+        const std::string path = "/v1/inboxes/demo/jobs/" +
+                                 parseJson(ask(submit("{}")).body)->at("jobId").get<std::string>() + "/claim";
+        const HttpResponse claimed = ask(job("POST", path, "{\"desk\":\"one\"}"));
+        QCOMPARE(claimed.status, 200U);
+        QCOMPARE(parseJson(claimed.body)->at("leaseUntil").get<std::string>(),
+                 toIso8601(m_clock.now() + 5000));
+        m_clock.advance(std::chrono::milliseconds(4999));
+        QCOMPARE(ask(job("POST", path, "{\"desk\":\"two\"}")).status, 409U);
+        m_clock.advance(std::chrono::milliseconds(1));
+        QCOMPARE(ask(job("POST", path, "{\"desk\":\"two\"}")).status, 200U);
+        QVERIFY(ask(requestOf("GET", "/metrics")).body.find("{reason=\"job_conflict\"} 1\n") !=
+                std::string::npos);
+    }
+
+    void aFullQueueRefusesJobs()
+    {
+        RelayService::Options options;
+        options.queue.queueEntries = 0;
+        open(options);
+        QCOMPARE(ask(submit("{}")).status, 503U);
+    }
+
+    void changesAreLimitedPerToken()
+    {
+        RelayService::Options options;
+        options.jobChanges = {0.001, 2};
+        open(options);
+        QCOMPARE(ask(submit("1")).status, 201U);
+        QCOMPARE(ask(submit("1")).status, 200U);
+        const HttpResponse response = ask(submit("1"));
+        QCOMPARE(response.status, 429U);
+        QVERIFY(response.headers.contains("retry-after"));
+        // Asking how a job stands is free.
+        QCOMPARE(ask(job("GET", "/v1/inboxes/demo/jobs/" + std::string(64, 'a'))).status, 404U);
+    }
+
     void deliveriesNeedNoToken()
     {
         open({});
@@ -190,6 +261,21 @@ private:
                          {{"Authorization", "Bearer " + m_token}});
     }
 
+    HttpRequest job(std::string method, const std::string& path, std::string body = {}) const
+    {
+        HttpRequest request =
+            requestOf(std::move(method), path, {{"Authorization", "Bearer " + m_adminToken}});
+        request.body = std::move(body);
+        return request;
+    }
+
+    HttpRequest submit(std::string_view document) const
+    {
+        const SecretBytes seed = SecretBytes::copyOf(std::string(32, 's'));
+        return job("POST", "/v1/inboxes/demo/jobs",
+                   signDsse(jobPayloadType, asBytes(document), seed).value());
+    }
+
     std::future<HttpResponse> start(HttpRequest request)
     {
         auto promise = std::make_shared<std::promise<HttpResponse>>();
@@ -207,6 +293,7 @@ private:
     std::unique_ptr<QTemporaryDir> m_folder;
     std::string m_file;
     std::string m_token;
+    std::string m_adminToken;
     ManualClock m_clock{1'000'000};
     std::unique_ptr<IoThreads> m_io;
     std::unique_ptr<RelayService> m_service;

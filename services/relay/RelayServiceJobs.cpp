@@ -1,0 +1,203 @@
+// The job calls of RelayService (design.md §6): the same house rules as its other calls, another table.
+
+#include "services/http/Problem.h"
+#include "services/relay/JobRequests.h"
+#include "services/relay/RelayService.h"
+
+namespace countersign {
+
+namespace {
+
+namespace asio = boost::asio;
+
+using Outcome = JobAnswer::Outcome;
+
+/// Room comes when desks finish jobs, not by waiting a second.
+constexpr std::chrono::seconds retryQuota{60};
+
+}  // namespace
+
+asio::awaitable<HttpResponse> RelayService::submitJob(HttpRequest request, std::string inboxName)
+{
+    auto admission = co_await admitChange(request, inboxName, submitter);
+    if (!admission) {
+        co_return std::move(admission.error());
+    }
+    auto job = parseJobSubmission(std::move(request.body));
+    if (!job) {
+        co_return refuseBody(job.error());
+    }
+    job->inbox = admission->inbox->id;
+    job->now = m_clock.now();
+    job->quota = m_options.jobQuota;
+    const std::string jobId = job->jobId;
+    auto answer = co_await changeJob(*std::move(job));
+    if (!answer) {
+        co_return std::move(answer.error());
+    }
+    m_metrics.done(answer->outcome == Outcome::Done ? JobAction::Submitted : JobAction::Repeated);
+    co_return jsonResponse(answer->isNewJob ? 201 : 200, {{"jobId", jobId}, {"seq", answer->seq}});
+}
+
+asio::awaitable<HttpResponse> RelayService::withdrawJob(HttpRequest request, RelayRoute route)
+{
+    auto admission = co_await admitChange(request, route.inbox, submitter);
+    if (!admission) {
+        co_return std::move(admission.error());
+    }
+    auto withdrawal = parseWithdrawal(std::move(request.body), route.jobId);
+    if (!withdrawal) {
+        co_return refuseBody(withdrawal.error());
+    }
+    withdrawal->inbox = admission->inbox->id;
+    withdrawal->now = m_clock.now();
+    withdrawal->quota = m_options.jobQuota;
+    auto answer = co_await changeJob(*std::move(withdrawal));
+    if (!answer) {
+        co_return std::move(answer.error());
+    }
+    m_metrics.done(answer->outcome == Outcome::Done ? JobAction::Withdrawal : JobAction::Repeated);
+    co_return jsonResponse(200, {{"jobId", route.jobId}, {"seq", answer->seq}});
+}
+
+asio::awaitable<HttpResponse> RelayService::claimJob(HttpRequest request, RelayRoute route)
+{
+    auto admission = co_await admitChange(request, route.inbox, consumer);
+    if (!admission) {
+        co_return std::move(admission.error());
+    }
+    auto claim = parseClaim(request.body, route.jobId);
+    if (!claim) {
+        co_return refuseBody(claim.error());
+    }
+    claim->inbox = admission->inbox->id;
+    claim->token = admission->tokenId;
+    claim->now = m_clock.now();
+    claim->lease = m_options.claimLease;
+    auto answer = co_await changeJob(*std::move(claim));
+    if (!answer) {
+        co_return std::move(answer.error());
+    }
+    m_metrics.done(JobAction::Claimed);
+    Json json = {{"leaseUntil", toIso8601(answer->leaseUntil)}};
+    if (answer->withdrawalRequested) {
+        json["withdrawalRequested"] = true;
+    }
+    co_return jsonResponse(200, json);
+}
+
+asio::awaitable<HttpResponse> RelayService::recordJobEvent(HttpRequest request, RelayRoute route)
+{
+    auto admission = co_await admitChange(request, route.inbox, consumer);
+    if (!admission) {
+        co_return std::move(admission.error());
+    }
+    auto event = parseJobEvent(std::move(request.body), route.jobId);
+    if (!event) {
+        co_return refuseBody(event.error());
+    }
+    event->inbox = admission->inbox->id;
+    event->token = admission->tokenId;
+    event->now = m_clock.now();
+    auto answer = co_await changeJob(*std::move(event));
+    if (!answer) {
+        co_return std::move(answer.error());
+    }
+    m_metrics.done(answer->outcome == Outcome::Done ? JobAction::Event : JobAction::Repeated);
+    co_return jsonResponse(200, {{"jobId", route.jobId}, {"state", answer->state}});
+}
+
+asio::awaitable<HttpResponse> RelayService::showJob(HttpRequest request, RelayRoute route)
+{
+    auto admission = co_await admit(request, route.inbox, submitterOrConsumer);
+    if (!admission) {
+        co_return std::move(admission.error());
+    }
+    const std::function<Result<JobStatus>(RelayStore&)> work = [inbox = admission->inbox->id,
+                                                                jobId = route.jobId](RelayStore& store) {
+        return store.findJob(inbox, jobId);
+    };
+    const Result<JobStatus> status = co_await m_reader.run(work);
+    if (!status && status.error().code == ErrorCode::NotFound) {
+        co_return refuse(Refusal::NotFound, 404, "There is no such job in this inbox.");
+    }
+    if (!status) {
+        co_return refuseForNow(Refusal::StoreUnavailable, 503, retryStore, "The store is unavailable.");
+    }
+    HttpResponse response;
+    response.headers.add("content-type", "application/json");
+    response.headers.add("cache-control", "no-store");
+    response.body = jobStatusJson(*status);
+    co_return response;
+}
+
+asio::awaitable<tl::expected<RelayService::Admission, HttpResponse>> RelayService::admitChange(
+    const HttpRequest& request, const std::string& inboxName, Roles roles)
+{
+    auto admission = co_await admit(request, inboxName, roles);
+    if (!admission) {
+        co_return admission;
+    }
+    if (const auto wait = m_jobChanges.take(admission->tokenId, std::chrono::steady_clock::now())) {
+        co_return tl::unexpected(
+            refuseForNow(Refusal::RateLimited, 429, *wait, "Too many calls about jobs with this token."));
+    }
+    co_return admission;
+}
+
+asio::awaitable<tl::expected<JobAnswer, HttpResponse>> RelayService::changeJob(JobChange change)
+{
+    // The callback gets the refusal of a full queue too, so that the coroutine always goes on.
+    auto submit = [this, &change](GroupCommitter::JobDone done) {
+        if (!m_committer.submit(std::move(change), done)) {
+            done(failure(ErrorCode::Busy, {}));
+        }
+    };
+    const Result<JobAnswer> answer = co_await awaitCallback<Result<JobAnswer>>(submit);
+    if (!answer && answer.error().code == ErrorCode::Busy) {
+        co_return tl::unexpected(
+            refuseForNow(Refusal::QueueFull, 503, retryQueue, "Too many changes are waiting."));
+    }
+    if (!answer) {
+        co_return tl::unexpected(
+            refuseForNow(Refusal::StoreUnavailable, 503, retryStore, "The store is unavailable."));
+    }
+    if (answer->outcome != Outcome::Done && answer->outcome != Outcome::Repeated) {
+        co_return tl::unexpected(refuseJob(*answer));
+    }
+    co_return *answer;
+}
+
+HttpResponse RelayService::refuseJob(const JobAnswer& answer)
+{
+    switch (answer.outcome) {
+        case Outcome::UnknownInbox:
+            return refuse(Refusal::UnknownInbox, 404, "There is no such inbox.");
+        case Outcome::UnknownJob:
+            return refuse(Refusal::NotFound, 404, "There is no such job in this inbox.");
+        case Outcome::HeldByOther:
+            return refuse(Refusal::JobConflict, 409,
+                          "A desk holds this job until " + toIso8601(answer.leaseUntil) + ".");
+        case Outcome::Finished:
+            return refuse(Refusal::JobConflict, 409, "The job is finished.");
+        case Outcome::OtherKey:
+            return refuse(Refusal::JobConflict, 409,
+                          "This desk signed an earlier event of the job with another key.");
+        case Outcome::TooManyEnvelopes:
+            return refuse(Refusal::JobQuota, 409, "This job has as many different envelopes as are kept.");
+        case Outcome::TooManyJobs:
+            return refuseForNow(Refusal::JobQuota, 429, retryQuota,
+                                "Too many jobs of this inbox are not finished.");
+        case Outcome::Done:
+        case Outcome::Repeated:
+            break;
+    }
+    return refuse(Refusal::BadRequest, 500, "This was no refusal.");
+}
+
+HttpResponse RelayService::refuseBody(const Error& error)
+{
+    return refuse(Refusal::BadRequest, 400, error.detail.toStdString());
+}
+
+}  // namespace countersign

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <SQLiteCpp/Column.h>
+#include <SQLiteCpp/Statement.h>
+
+#include <string>
+#include <string_view>
+
+namespace countersign {
+
+/// bytes must live until the statement has run.
+inline void bindBytes(SQLite::Statement& statement, int index, std::string_view bytes)
+{
+    // A null pointer would bind NULL; an empty body is an empty body.
+    statement.bindNoCopy(index, bytes.empty() ? "" : bytes.data(), static_cast<int>(bytes.size()));
+}
+
+inline std::string readBytes(const SQLite::Column& column)
+{
+    const auto* data = static_cast<const char*>(column.getBlob());
+    return data == nullptr ? std::string() : std::string(data, static_cast<std::size_t>(column.getBytes()));
+}
+
+}  // namespace countersign

@@ -1,0 +1,150 @@
+#include "core/base/Json.h"
+#include "core/crypto/Dsse.h"
+#include "core/signing/HttpJobRelay.h"
+#include "tests/support/JobSubmitter.h"
+#include "tests/support/RelayProcess.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace countersign;
+using namespace countersign::testing;
+
+namespace {
+
+constexpr int patienceMs = 30'000;
+
+SecretBytes seedOf(char fill)
+{
+    return SecretBytes::copyOf(std::string(32, fill));
+}
+
+/// A desk with a token of its own.
+struct Desk
+{
+    std::string name;
+    std::unique_ptr<HttpJobRelay> relay;
+
+    Desk(const RelayProcess& process, std::string ownName)
+        : name(std::move(ownName)),
+          relay(HttpJobRelay::make(process.url(), "demo",
+                                   SecretBytes::copyOf(process.createToken(QStringLiteral("demo"),
+                                                                           QStringLiteral("consumer"))))
+                    .value())
+    {}
+
+    Result<UnixMillis> claim(const std::string& job) const
+    {
+        std::optional<Result<UnixMillis>> answer;
+        const PendingCallPtr call =
+            relay->claim(job, name, [&](Result<UnixMillis> given) { answer = given; });
+        (void)QTest::qWaitFor([&] { return answer.has_value(); }, patienceMs);
+        return answer.value_or(failure(ErrorCode::Internal, {}));
+    }
+
+    Status tell(const std::string& job, const std::string& state, bool isFinal, const Json& result) const
+    {
+        const Json payload = {{"jobId", job},     {"desk", name},
+                              {"state", state},   {"at", toIso8601(SystemClock().now())},
+                              {"final", isFinal}, {"result", result}};
+        const std::string text = dumpJson(payload);
+        const std::string envelope = signDsse(jobEventPayloadType, asBytes(text), seedOf('d')).value();
+        std::optional<Status> answer;
+        const PendingCallPtr call = relay->postEvent(job, envelope, [&](Status given) { answer = given; });
+        (void)QTest::qWaitFor([&] { return answer.has_value(); }, patienceMs);
+        return answer.value_or(failure(ErrorCode::Internal, {}));
+    }
+};
+
+}  // namespace
+
+class HttpJobRelayProcessTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init()
+    {
+        m_folder = std::make_unique<QTemporaryDir>();
+        m_relay = std::make_unique<RelayProcess>(m_folder->filePath(QStringLiteral("relay.sqlite")));
+        QVERIFY(m_relay->createInbox(QStringLiteral("demo")));
+        m_submitter = std::make_unique<JobSubmitter>(
+            "demo", m_relay->createSubmitterToken(QStringLiteral("demo")), seedOf('s'));
+    }
+
+    void theSecondDeskIsToldToWait()
+    {
+        QVERIFY(m_relay->start());
+        const std::string job = m_submitter->submit(m_relay->port(), "{}").value();
+        const Desk first(*m_relay, "desk-1");
+        const Desk second(*m_relay, "desk-2");
+        const auto lease = first.claim(job);
+        QVERIFY(lease.has_value());
+        QVERIFY(*lease > SystemClock().now());
+        const auto refused = second.claim(job);
+        QVERIFY(!refused.has_value());
+        QCOMPARE(refused.error().code, ErrorCode::Busy);
+        QVERIFY(refused.error().sentence.contains(QString::fromStdString(toIso8601(*lease))));
+        QCOMPARE(second.tell(job, "signed", false, Json::object()).error().code, ErrorCode::Busy);
+        QVERIFY(first.claim(job).value() >= *lease);
+        QCOMPARE(first.claim(std::string(64, '0')).error().code, ErrorCode::NotFound);
+    }
+
+    void anExpiredLeasePassesOn()
+    {
+        QVERIFY(m_relay->start({QStringLiteral("--claim-lease"), QStringLiteral("1")}));
+        const std::string job = m_submitter->submit(m_relay->port(), "{}").value();
+        const Desk first(*m_relay, "desk-1");
+        const Desk second(*m_relay, "desk-2");
+        QVERIFY(first.claim(job).has_value());
+        QTRY_VERIFY_WITH_TIMEOUT(second.claim(job).has_value(), patienceMs);
+    }
+
+    void eventsAreSeenByTheSubmitter()
+    {
+        QVERIFY(m_relay->start());
+        const std::string job = m_submitter->submit(m_relay->port(), "{}").value();
+        const Desk desk(*m_relay, "desk-1");
+        QVERIFY(desk.claim(job).has_value());
+        QVERIFY(desk.tell(job, "signed", false, {{"signature", "0x01"}}).has_value());
+        QCOMPARE(shown(job).at("state").get<std::string>(), std::string("signed"));
+        QVERIFY(desk.tell(job, "confirmed", true, {{"signature", "0x01"}, {"hash", "0x02"}}).has_value());
+        const Json last = shown(job);
+        QCOMPARE(last.at("state").get<std::string>(), std::string("confirmed"));
+        QCOMPARE(last.at("result").at("hash").get<std::string>(), std::string("0x02"));
+        const auto key = ed25519::publicKey(seedOf('d')).value();
+        QVERIFY(verifyDsse(parseDsse(last.at("event").dump()).value(), std::span(&key, 1)).has_value());
+        const auto finished = desk.claim(job);
+        QVERIFY(!finished.has_value());
+        QCOMPARE(finished.error().code, ErrorCode::Busy);
+        QVERIFY(finished.error().sentence.contains(QStringLiteral("finished")));
+    }
+
+    void aSubmittersTokenIsDenied()
+    {
+        QVERIFY(m_relay->start());
+        const std::string job = m_submitter->submit(m_relay->port(), "{}").value();
+        Desk desk(*m_relay, "desk-1");
+        desk.relay =
+            HttpJobRelay::make(m_relay->url(), "demo",
+                               SecretBytes::copyOf(m_relay->createSubmitterToken(QStringLiteral("demo"))))
+                .value();
+        const auto refused = desk.claim(job);
+        QVERIFY(!refused.has_value());
+        QCOMPARE(refused.error().code, ErrorCode::Denied);
+    }
+
+private:
+    Json shown(const std::string& job) const
+    {
+        const auto response = m_submitter->show(m_relay->port(), job);
+        return response ? parseJson(response->body).value_or(Json::object()) : Json::object();
+    }
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<RelayProcess> m_relay;
+    std::unique_ptr<JobSubmitter> m_submitter;
+};
+
+QTEST_GUILESS_MAIN(HttpJobRelayProcessTest)
+#include "HttpJobRelayProcess_test.moc"

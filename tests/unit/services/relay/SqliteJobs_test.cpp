@@ -1,0 +1,264 @@
+#include "services/relay/SqliteJobs.h"
+
+#include "core/crypto/Sha256.h"
+#include "services/relay/SqliteRelayStore.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace countersign;
+
+namespace {
+
+using Outcome = JobAnswer::Outcome;
+
+const std::string jobId(64, 'a');
+
+Bytes digestOf(std::string_view text)
+{
+    return toBytes(sha256(asBytes(text)));
+}
+
+}  // namespace
+
+class SqliteJobsTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init()
+    {
+        m_folder = std::make_unique<QTemporaryDir>();
+        m_file = m_folder->filePath(QStringLiteral("relay.sqlite")).toStdString();
+        m_store = SqliteRelayStore::open(m_file, OpenMode::CreateIfMissing).value();
+        m_inbox = m_store->createInbox("demo", {}, 1)->id;
+        m_quota = {};
+        m_now = 1'000'000;
+    }
+
+    void aRepeatIsTheSameEntry()
+    {
+        const JobAnswer first = submit(jobId, "one");
+        QVERIFY(first.outcome == Outcome::Done && first.isNewJob);
+        QCOMPARE(first.seq, std::int64_t(1));
+        const JobAnswer again = submit(jobId, "one");
+        QVERIFY(again.outcome == Outcome::Repeated && !again.isNewJob);
+        QCOMPARE(again.seq, std::int64_t(1));
+        const JobAnswer other = submit(jobId, "two");
+        QVERIFY(other.outcome == Outcome::Done && !other.isNewJob);
+        QCOMPARE(other.seq, std::int64_t(2));
+        QCOMPARE(submit(jobId, "one").seq, std::int64_t(1));
+        const EntryPage page = m_store->read(m_inbox, 0, 10, 10'000).value();
+        QCOMPARE(page.entries.size(), std::size_t(2));
+        QCOMPARE(page.entries.at(0).kind, std::string("job"));
+        QCOMPARE(page.entries.at(0).body, std::string("one"));
+        QCOMPARE(page.entries.at(1).body, std::string("two"));
+        QCOMPARE(page.entries.at(1).receivedAt, m_now);
+        SubmitJob lost = job(jobId, "x");
+        lost.inbox = 99;
+        QVERIFY(change(lost).outcome == Outcome::UnknownInbox);
+    }
+
+    void inboxesDoNotShareJobs()
+    {
+        submit(jobId, "one");
+        const InboxId other = m_store->createInbox("other", {}, 1)->id;
+        QVERIFY(!m_store->findJob(other, jobId).has_value());
+        SubmitJob same = job(jobId, "one");
+        same.inbox = other;
+        QVERIFY(change(same).isNewJob);
+        ClaimJob claim = claimOf("t", "d");
+        QVERIFY(change(claim).outcome == Outcome::Done);
+        claim.inbox = other;
+        claim.token = "u";
+        QVERIFY(change(claim).outcome == Outcome::Done);
+    }
+
+    void changesOfOneBatchSeeEachOther()
+    {
+        const std::vector<JobChange> batch{job(jobId, "one"), job(jobId, "one"), claimOf("t", "d"),
+                                           claimOf("t", "e")};
+        const auto answers = m_store->changeJobs(batch).value();
+        QVERIFY(answers.at(0).outcome == Outcome::Done);
+        QVERIFY(answers.at(1).outcome == Outcome::Repeated);
+        QCOMPARE(answers.at(1).seq, answers.at(0).seq);
+        QVERIFY(answers.at(2).outcome == Outcome::Done);
+        QVERIFY(answers.at(3).outcome == Outcome::HeldByOther);
+    }
+
+    void submittersCannotFillTheDisk()
+    {
+        m_quota.envelopesPerJob = 2;
+        m_quota.pendingJobs = 2;
+        m_quota.pendingBytes = 20;
+        QVERIFY(submit(jobId, "1234").outcome == Outcome::Done);
+        QVERIFY(submit(jobId, "5678").outcome == Outcome::Done);
+        QVERIFY(submit(jobId, "9").outcome == Outcome::TooManyEnvelopes);
+        QVERIFY(submit(jobId, "1234").outcome == Outcome::Repeated);
+        const std::string second(64, 'b');
+        QVERIFY(submit(second, std::string(13, 'x')).outcome == Outcome::TooManyJobs);
+        QVERIFY(submit(second, std::string(12, 'x')).outcome == Outcome::Done);
+        QVERIFY(submit(std::string(64, 'c'), "").outcome == Outcome::TooManyJobs);
+        // What a desk finished no longer counts.
+        QVERIFY(change(eventOf("t", "d", "rejected", true)).outcome == Outcome::Done);
+        QVERIFY(submit(std::string(64, 'c'), "").outcome == Outcome::Done);
+        QVERIFY(submit(std::string(64, 'd'), "").outcome == Outcome::TooManyJobs);
+        // And neither does what nobody finished for a week.
+        m_now += 7 * 24 * 3600 * 1000LL;
+        QVERIFY(submit(std::string(64, 'd'), "").outcome == Outcome::Done);
+    }
+
+    void oneDeskHoldsAJob()
+    {
+        QVERIFY(change(claimOf("t", "d")).outcome == Outcome::UnknownJob);
+        submit(jobId, "one");
+        const JobAnswer claimed = change(claimOf("t", "d"));
+        QVERIFY(claimed.outcome == Outcome::Done);
+        QCOMPARE(claimed.leaseUntil, m_now + 60'000);
+        m_now += 1000;
+        // Neither another desk, nor the same name with another token.
+        for (const auto& [token, desk] : {std::pair("t", "e"), std::pair("u", "d"), std::pair("u", "e")}) {
+            const JobAnswer refused = change(claimOf(token, desk));
+            QVERIFY(refused.outcome == Outcome::HeldByOther);
+            QCOMPARE(refused.leaseUntil, claimed.leaseUntil);
+            QVERIFY(change(eventOf(token, desk, "signed", false)).outcome == Outcome::HeldByOther);
+        }
+        // Renewed, also after the store was opened anew.
+        m_store = SqliteRelayStore::open(m_file, OpenMode::Existing).value();
+        QCOMPARE(change(claimOf("t", "d")).leaseUntil, m_now + 60'000);
+        m_now += 59'999;
+        QVERIFY(change(claimOf("u", "e")).outcome == Outcome::HeldByOther);
+        m_now += 1;
+        QVERIFY(change(claimOf("u", "e")).outcome == Outcome::Done);
+        QVERIFY(change(claimOf("t", "d")).outcome == Outcome::HeldByOther);
+    }
+
+    void eventsTellHowAJobStands()
+    {
+        QVERIFY(change(eventOf("t", "d", "signed", false)).outcome == Outcome::UnknownJob);
+        submit(jobId, "one");
+        QCOMPARE(status().state, std::string("pending"));
+        QVERIFY(status().event.empty() && status().resultJson.empty());
+        change(claimOf("t", "d"));
+        RecordJobEvent event = eventOf("t", "d", "signed", false);
+        event.resultJson = R"({"signature":"s"})";
+        const JobAnswer stored = change(event);
+        QVERIFY(stored.outcome == Outcome::Done);
+        QCOMPARE(stored.state, std::string("signed"));
+        QCOMPARE(status().event, event.envelope);
+        QCOMPARE(status().resultJson, event.resultJson);
+        // An event without a result keeps the one before.
+        change(eventOf("t", "d", "broadcast", false));
+        QCOMPARE(status().state, std::string("broadcast"));
+        QCOMPARE(status().resultJson, event.resultJson);
+        const RecordJobEvent last = eventOf("t", "d", "confirmed", true);
+        QVERIFY(change(last).outcome == Outcome::Done);
+        QVERIFY(change(last).outcome == Outcome::Repeated);
+        QCOMPARE(change(last).state, std::string("confirmed"));
+        QVERIFY(change(eventOf("t", "d", "failed", true)).outcome == Outcome::Finished);
+        QVERIFY(change(claimOf("t", "d")).outcome == Outcome::Finished);
+        QVERIFY(change(withdrawalOf("w")).outcome == Outcome::Finished);
+        QCOMPARE(status().state, std::string("confirmed"));
+        QVERIFY(submit(jobId, "one").outcome == Outcome::Repeated);
+    }
+
+    void aDeskKeepsItsKeyWithinAJob()
+    {
+        submit(jobId, "one");
+        QVERIFY(change(eventOf("t", "d", "approved", false)).outcome == Outcome::Done);
+        RecordJobEvent other = eventOf("t", "d", "signed", false);
+        other.key.fill(9);
+        QVERIFY(change(other).outcome == Outcome::OtherKey);
+        QCOMPARE(status().state, std::string("approved"));
+        other.desk = "e";
+        QVERIFY(change(other).outcome == Outcome::Done);
+        QVERIFY(change(eventOf("t", "d", "signing", false)).outcome == Outcome::Done);
+    }
+
+    void withdrawalsComeInTimeOrNot()
+    {
+        QVERIFY(change(withdrawalOf("w")).outcome == Outcome::UnknownJob);
+        submit(jobId, "one");
+        change(claimOf("t", "d"));
+        const JobAnswer held = change(withdrawalOf("w"));
+        QVERIFY(held.outcome == Outcome::HeldByOther);
+        QCOMPARE(held.leaseUntil, m_now + 60'000);
+        QVERIFY(!status().withdrawalRequested);
+        m_now += 60'000;
+        const JobAnswer stored = change(withdrawalOf("w"));
+        QVERIFY(stored.outcome == Outcome::Done);
+        QCOMPARE(stored.seq, std::int64_t(2));
+        QCOMPARE(m_store->read(m_inbox, 1, 1, 1)->entries.at(0).kind, std::string("withdrawal"));
+        QVERIFY(status().withdrawalRequested);
+        QCOMPARE(status().state, std::string("pending"));
+        // The relay cannot tell a forged withdrawal: the desk decides, and is told.
+        QVERIFY(change(claimOf("t", "d")).withdrawalRequested);
+        QCOMPARE(change(withdrawalOf("w")).seq, std::int64_t(2));
+        m_now += 60'000;
+        m_quota.envelopesPerJob = 2;
+        QVERIFY(change(withdrawalOf("v")).outcome == Outcome::Done);
+        QVERIFY(change(withdrawalOf("u")).outcome == Outcome::TooManyEnvelopes);
+        change(eventOf("t", "d", "withdrawn", true));
+        QCOMPARE(status().state, std::string("withdrawn"));
+    }
+
+    void anOlderDatabaseIsBroughtUp()
+    {
+        m_store->append(std::vector<NewEntry>{{m_inbox, "webhook", 1, false, "{}", "old"}});
+        m_store.reset();
+        {
+            SQLite::Database database(m_file, SQLite::OPEN_READWRITE);
+            database.exec(
+                "DROP TABLE job_desks; DROP TABLE job_envelopes; DROP TABLE jobs; "
+                "PRAGMA user_version = 1");
+        }
+        m_store = SqliteRelayStore::open(m_file, OpenMode::Existing).value();
+        QCOMPARE(submit(jobId, "one").seq, std::int64_t(2));
+        const EntryPage page = m_store->read(m_inbox, 0, 10, 1000).value();
+        QCOMPARE(page.entries.at(0).body, std::string("old"));
+        QCOMPARE(page.entries.at(1).body, std::string("one"));
+    }
+
+private:
+    SubmitJob job(const std::string& id, const std::string& envelope) const
+    {
+        return {m_inbox, id, digestOf(envelope), envelope, m_now, m_quota};
+    }
+    JobAnswer submit(const std::string& id, const std::string& envelope) { return change(job(id, envelope)); }
+    WithdrawJob withdrawalOf(const std::string& envelope) const
+    {
+        return {m_inbox, jobId, digestOf(envelope), envelope, m_now, m_quota};
+    }
+    ClaimJob claimOf(const std::string& token, const std::string& desk) const
+    {
+        return {m_inbox, jobId, token, desk, m_now};
+    }
+    RecordJobEvent eventOf(const std::string& token, const std::string& desk, const std::string& state,
+                           bool isFinal) const
+    {
+        RecordJobEvent event;
+        event.inbox = m_inbox;
+        event.jobId = jobId;
+        event.token = token;
+        event.desk = desk;
+        event.key.fill(1);
+        event.state = state;
+        event.isFinal = isFinal;
+        event.envelope = desk + state;
+        event.envelopeDigest = digestOf(event.envelope);
+        event.now = m_now;
+        return event;
+    }
+    JobAnswer change(const JobChange& one) { return m_store->changeJobs(std::span(&one, 1)).value().at(0); }
+    JobStatus status() { return m_store->findJob(m_inbox, jobId).value(); }
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::string m_file;
+    std::unique_ptr<SqliteRelayStore> m_store;
+    InboxId m_inbox = 0;
+    JobQuota m_quota;
+    UnixMillis m_now = 0;
+};
+
+QTEST_GUILESS_MAIN(SqliteJobsTest)
+#include "SqliteJobs_test.moc"
