@@ -5,10 +5,12 @@
 #include "app/cli/commands/EventCommands.h"
 #include "app/cli/commands/EvmCommands.h"
 #include "app/cli/commands/InitCommand.h"
+#include "app/cli/commands/JobCommands.h"
 #include "app/cli/commands/KeyCommands.h"
 #include "app/cli/commands/QuarantineCommands.h"
 #include "app/cli/commands/SecretCommands.h"
 #include "app/cli/commands/SettingsCommands.h"
+#include "app/cli/commands/SubmitterCommands.h"
 #include "app/cli/commands/SyncCommand.h"
 #include "app/cli/commands/WalletCommands.h"
 #include "app/cli/commands/WebhookCommands.h"
@@ -47,6 +49,8 @@ int main(int argc, char* argv[])
     WalletCommands::addTo(commands);
     EventCommands::addTo(commands);
     QuarantineCommands::addTo(commands);
+    JobCommands::addTo(commands);
+    SubmitterCommands::addTo(commands);
     AuditCommands::addTo(commands);
     SecretCommands::addTo(commands);
     SettingsCommands::addTo(commands);

@@ -1,7 +1,7 @@
 #include "app/cli/commands/InitPlan.h"
 
 #include "app/cli/SecretFile.h"
-#include "app/cli/commands/KnownSettings.h"
+#include "core/signing/KnownSettings.h"
 #include "core/vault/Settings.h"
 
 #include <QCoreApplication>
@@ -59,10 +59,10 @@ Status readSandboxInfo(const Arguments& arguments, Terminal& terminal, InitPlan&
     static constexpr std::pair<const char*, std::string_view> members[] = {
         {"environmentId", settingKeys::environment},
         {"url", settingKeys::apiBase},
-        {"enclaveUrl", "enclave.url"},
-        {"enclaveRootPem", "enclave.root"},
-        {"enclavePcr8", "enclave.pcr8"},
-        {"relayDomain", "relay.domain"}};
+        {"enclaveUrl", settingKeys::enclaveUrl},
+        {"enclaveRootPem", settingKeys::enclaveRoot},
+        {"enclavePcr8", settingKeys::enclavePcr8},
+        {"relayDomain", settingKeys::mpcRelayDomain}};
     for (const auto& [member, setting] : members) {
         const auto value = optionalString(*json, member);
         if (!value) {
@@ -72,6 +72,8 @@ Status readSandboxInfo(const Arguments& arguments, Terminal& terminal, InitPlan&
             plan.settings.insert_or_assign(std::string(setting), **value);
         }
     }
+    // Dynamic's library knows nothing of the sandbox's shares: its enclave is the only engine there.
+    plan.settings.insert_or_assign(std::string(settingKeys::engine), std::string("enclave"));
     return {};
 }
 

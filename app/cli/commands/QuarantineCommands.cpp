@@ -4,6 +4,8 @@
 #include "app/cli/ProfileSession.h"
 #include "app/cli/commands/IngestReportJson.h"
 #include "core/inbox/DeliveryCatalog.h"
+#include "core/inbox/Ingestor.h"
+#include "core/signing/JobIntake.h"
 
 #include <QCoreApplication>
 
@@ -109,7 +111,9 @@ void QuarantineCommands::retry(Invocation& invocation)
         id = *parsed;
     }
     ProfileSession::open(invocation, [&invocation, all, id](const auto& session) {
+        JobIntake jobs(session->database(), session->vault(), session->clock());
         Ingestor ingestor(session->sharedVault(), session->database(), session->clock());
+        ingestor.setEntryHandler(&jobs);
         finishRetry(invocation, all ? ingestor.retryAll() : ingestor.retry(id));
     });
 }

@@ -91,6 +91,16 @@ void SecretCommands::addTo(CommandTable& table)
                            passphraseOption()},
                .positionals = {},
                .run = setRelayToken});
+    table.add({.words = QStringLiteral("api-token set"),
+               .summary = tr("Replaces Dynamic's API token, which signing needs."),
+               .details = tr("Its scope is waas.delegatedAccess.signMessage."),
+               .options = {{.name = tokenFileOption,
+                            .valueName = QStringLiteral("FILE"),
+                            .description = tr("one trailing newline is ignored; - is standard input"),
+                            .required = true},
+                           passphraseOption()},
+               .positionals = {},
+               .run = setApiToken});
 }
 
 void SecretCommands::addWebhookSecret(Invocation& invocation)
@@ -105,6 +115,11 @@ void SecretCommands::addWebhookSecret(Invocation& invocation)
 void SecretCommands::setRelayToken(Invocation& invocation)
 {
     store(invocation, tokenFileOption, relayTokenKind, std::string(primarySecretName));
+}
+
+void SecretCommands::setApiToken(Invocation& invocation)
+{
+    store(invocation, tokenFileOption, apiTokenKind, std::string(primarySecretName));
 }
 
 void SecretCommands::listWebhookSecrets(Invocation& invocation)

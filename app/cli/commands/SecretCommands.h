@@ -16,6 +16,7 @@ private:
     static void listWebhookSecrets(Invocation& invocation);
     static void removeWebhookSecret(Invocation& invocation);
     static void setRelayToken(Invocation& invocation);
+    static void setApiToken(Invocation& invocation);
 };
 
 }  // namespace countersign

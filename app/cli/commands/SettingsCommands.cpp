@@ -2,7 +2,6 @@
 
 #include "app/cli/ProfileSession.h"
 #include "app/cli/SecretFile.h"
-#include "app/cli/commands/KnownSettings.h"
 
 #include <QCoreApplication>
 #include <QFile>
@@ -40,10 +39,8 @@ Result<std::unique_ptr<Database>> openForReading(const Arguments& arguments)
 
 Status knownKey(const std::string& key)
 {
-    for (const std::string_view known : knownSettings()) {
-        if (known == key) {
-            return {};
-        }
+    if (isKnownSetting(key)) {
+        return {};
     }
     return failure(ErrorCode::InvalidInput, tr("There is no setting “%1”.").arg(QString::fromStdString(key)));
 }

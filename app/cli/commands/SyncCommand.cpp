@@ -4,6 +4,8 @@
 #include "app/cli/RelayConnection.h"
 #include "app/cli/commands/IngestReportJson.h"
 #include "core/inbox/Synchronizer.h"
+#include "core/signing/JobDesk.h"
+#include "core/signing/JobIntake.h"
 
 #include <QCoreApplication>
 
@@ -29,9 +31,26 @@ struct Run
 {
     std::shared_ptr<ProfileSession> session;
     std::unique_ptr<RelaySource> source;
+    std::unique_ptr<JobIntake> jobs;
     std::unique_ptr<Ingestor> ingestor;
     std::unique_ptr<Synchronizer> synchronizer;
+    std::unique_ptr<JobDesk> desk;
 };
+
+/// What the relay was not told of its jobs (a crash, a relay that was away) is told now; that it still cannot be
+/// told is no failure of the synchronisation.
+void report(Invocation& invocation, const std::shared_ptr<Run>& run, const IngestReport& total)
+{
+    run->desk = std::make_unique<JobDesk>(
+        jobPartsOf(run->session->sharedVault(), run->session->database(), run->session->clock()));
+    (void)run->desk->recover();
+    run->desk->report([&invocation, total](const Status& reported) {
+        if (!reported) {
+            invocation.terminal().message(reported.error());
+        }
+        invocation.finish(toJson(total));
+    });
+}
 
 }  // namespace
 
@@ -65,6 +84,9 @@ void SyncCommand::run(Invocation& invocation)
         run->source = std::move(*source);
         run->ingestor =
             std::make_unique<Ingestor>(session->sharedVault(), session->database(), session->clock());
+        run->jobs =
+            std::make_unique<JobIntake>(session->database(), session->vault(), session->clock());
+        run->ingestor->setEntryHandler(run->jobs.get());
         run->synchronizer = std::make_unique<Synchronizer>(*run->source, *run->ingestor);
         // The connection keeps the run alive until the program ends.
         QObject::connect(run->synchronizer.get(), &Synchronizer::finished, QCoreApplication::instance(),
@@ -72,7 +94,7 @@ void SyncCommand::run(Invocation& invocation)
                              if (!total) {
                                  return failSync(invocation, total.error());
                              }
-                             invocation.finish(toJson(*total));
+                             report(invocation, run, *total);
                          });
         run->synchronizer->drain();
     });

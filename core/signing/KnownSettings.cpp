@@ -1,7 +1,10 @@
-#include "app/cli/commands/KnownSettings.h"
+#include "core/signing/KnownSettings.h"
 
 #include "core/base/Hex.h"
 #include "core/base/ServiceUrl.h"
+#include "core/base/Uint256.h"
+#include "core/mpc/SigningEngine.h"
+#include "core/rpc/RpcUrl.h"
 #include "core/vault/Settings.h"
 
 #include <QCoreApplication>
@@ -81,6 +84,39 @@ Result<std::string> hostName(const QString& value)
                     tr("it is a host's name, with a port if need be"));
 }
 
+Result<std::string> engineName(const QString& value)
+{
+    return matching(value, QStringLiteral("sdk|enclave"), tr("it is sdk or enclave"));
+}
+
+/// The address of a node may hold a key of its provider: it is not repeated in a sentence.
+Result<std::string> rpcUrl(const QString& value)
+{
+    return parseRpcUrl(value).map(
+        [](const QUrl& url) { return url.toString(QUrl::FullyEncoded).toStdString(); });
+}
+
+Result<std::string> wholeNumber(const QString& value, int least, int most)
+{
+    bool isNumber = false;
+    const int number = value.toInt(&isNumber);
+    if (!isNumber || number < least || number > most || value != QString::number(number)) {
+        return failure(ErrorCode::InvalidInput,
+                       tr("it is a whole number from %1 to %2").arg(least).arg(most));
+    }
+    return value.toStdString();
+}
+
+Result<std::string> confirmations(const QString& value)
+{
+    return wholeNumber(value, 1, 1000);
+}
+
+Result<std::string> seconds(const QString& value)
+{
+    return wholeNumber(value, 5, 600);
+}
+
 struct Known
 {
     std::string_view key;
@@ -92,23 +128,52 @@ constexpr std::array known = {Known{settingKeys::environment, environmentId},
                               Known{settingKeys::relayInbox, inboxName},
                               Known{settingKeys::apiBase, httpUrl},
                               Known{settingKeys::acceptOldSignatureHeader, yesOrNo},
-                              Known{"enclave.url", webSocketUrl},
-                              Known{"enclave.root", certificate},
-                              Known{"enclave.pcr8", pcr},
-                              Known{"relay.domain", hostName}};
+                              Known{settingKeys::engine, engineName},
+                              Known{settingKeys::enclaveUrl, webSocketUrl},
+                              Known{settingKeys::enclaveRoot, certificate},
+                              Known{settingKeys::enclavePcr8, pcr},
+                              Known{settingKeys::enclaveTimeout, seconds},
+                              Known{settingKeys::mpcRelayDomain, hostName},
+                              Known{settingKeys::rpcSolana, rpcUrl},
+                              Known{settingKeys::rpcConfirmations, confirmations}};
+
+/// "rpc.evm." and a chain id in decimal, as EVM transactions carry it.
+bool isEvmNode(std::string_view key)
+{
+    if (!key.starts_with(settingKeys::rpcEvmPrefix)) {
+        return false;
+    }
+    const std::string_view chainId = key.substr(settingKeys::rpcEvmPrefix.size());
+    const auto value = parseQuantity(chainId);
+    return value && *value > 0 && toDecimal(*value) == chainId;
+}
+
+Check checkOf(std::string_view key)
+{
+    if (isEvmNode(key)) {
+        return rpcUrl;
+    }
+    const auto entry =
+        std::find_if(known.begin(), known.end(), [&](const Known& one) { return one.key == key; });
+    return entry == known.end() ? nullptr : entry->check;
+}
 
 }  // namespace
+
+bool isKnownSetting(std::string_view key)
+{
+    return checkOf(key) != nullptr;
+}
 
 Result<std::string> checkSetting(std::string_view key, std::string_view value)
 {
     const QString name = QString::fromUtf8(key.data(), qsizetype(key.size()));
-    const auto entry =
-        std::find_if(known.begin(), known.end(), [&](const Known& one) { return one.key == key; });
-    if (entry == known.end()) {
+    const Check check = checkOf(key);
+    if (check == nullptr) {
         return failure(ErrorCode::InvalidInput,
                        tr("There is no setting “%1”; settings list shows them.").arg(name));
     }
-    auto checked = entry->check(QString::fromUtf8(value.data(), qsizetype(value.size())));
+    auto checked = check(QString::fromUtf8(value.data(), qsizetype(value.size())));
     if (!checked) {
         return failure(ErrorCode::InvalidInput,
                        tr("The value of %1 is refused: %2").arg(name, checked.error().sentence),
@@ -123,6 +188,7 @@ std::vector<std::string_view> knownSettings()
     for (const Known& one : known) {
         keys.push_back(one.key);
     }
+    keys.push_back("rpc.evm.<chainId>");
     return keys;
 }
 

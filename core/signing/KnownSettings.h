@@ -12,7 +12,9 @@ namespace countersign {
 /// The value as it is to be stored, or InvalidInput with a sentence that names the key.
 Result<std::string> checkSetting(std::string_view key, std::string_view value);
 
-/// Every key that checkSetting accepts.
+bool isKnownSetting(std::string_view key);
+
+/// Every key that checkSetting accepts, for help texts; "rpc.evm.<chainId>" stands for one per chain.
 std::vector<std::string_view> knownSettings();
 
 }  // namespace countersign

@@ -1,4 +1,4 @@
-#include "app/cli/commands/KnownSettings.h"
+#include "core/signing/KnownSettings.h"
 
 #include <QTest>
 
@@ -19,6 +19,12 @@ private Q_SLOTS:
         QCOMPARE(*checkSetting("enclave.url", "ws://127.0.0.1:1/ws"), std::string("ws://127.0.0.1:1/ws"));
         QCOMPARE(*checkSetting("enclave.pcr8", "0x" + std::string(96, 'A')), std::string(96, 'a'));
         QCOMPARE(*checkSetting("relay.domain", "relay.example:443"), std::string("relay.example:443"));
+        QCOMPARE(*checkSetting("engine", "enclave"), std::string("enclave"));
+        QCOMPARE(*checkSetting("rpc.evm.31337", "http://127.0.0.1:8545"), std::string("http://127.0.0.1:8545"));
+        QCOMPARE(*checkSetting("rpc.solana", "https://node.example/?key=a"),
+                 std::string("https://node.example/?key=a"));
+        QCOMPARE(*checkSetting("rpc.confirmations", "1"), std::string("1"));
+        QCOMPARE(*checkSetting("enclave.timeout", "30"), std::string("30"));
     }
 
     void refuses_data()
@@ -42,6 +48,16 @@ private Q_SLOTS:
         row("enclave.pcr8", "00");
         row("enclave.root", "certificate");
         row("relay.domain", "https://relay.example");
+        row("engine", "SDK");
+        row("rpc.evm.", "https://node.example");
+        row("rpc.evm.0", "https://node.example");
+        row("rpc.evm.01", "https://node.example");
+        row("rpc.evm.0x1", "https://node.example");
+        row("rpc.evm.1", "http://node.example");
+        row("rpc.solana", "ftp://node.example");
+        row("rpc.confirmations", "0");
+        row("rpc.confirmations", "3.0");
+        row("enclave.timeout", "601");
     }
     void refuses()
     {

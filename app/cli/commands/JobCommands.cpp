@@ -1,0 +1,290 @@
+#include "app/cli/commands/JobCommands.h"
+
+#include "app/cli/ProfileSession.h"
+#include "app/cli/commands/JsonArrayWriter.h"
+#include "core/signing/DeskKey.h"
+#include "core/signing/JobCatalog.h"
+#include "core/signing/JobDesk.h"
+#include "core/signing/JobDocument.h"
+#include "core/signing/JobJson.h"
+
+#include <QCoreApplication>
+#include <QFile>
+
+#include <algorithm>
+
+namespace countersign {
+
+namespace {
+
+constexpr QLatin1StringView stateOption("state");
+constexpr QLatin1StringView engineOption("engine");
+constexpr QLatin1StringView waitOption("wait");
+constexpr QLatin1StringView againOption("again");
+constexpr QLatin1StringView reasonOption("reason");
+constexpr std::size_t pageSize = 1000;
+constexpr qsizetype maxReasonCharacters = 2000;
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("JobCommands", text);
+}
+
+/// The profile and its desk; lives until the command has ended.
+struct Bench
+{
+    std::shared_ptr<ProfileSession> session;
+    std::unique_ptr<JobDesk> desk;
+};
+
+/// Opens the profile, and makes its rows true after a crash before anything is shown or done.
+void open(Invocation& invocation, const std::function<void(const std::shared_ptr<Bench>&)>& work)
+{
+    ProfileSession::open(invocation, [&invocation, work](const std::shared_ptr<ProfileSession>& session) {
+        auto bench = std::make_shared<Bench>();
+        bench->session = session;
+        bench->desk = std::make_unique<JobDesk>(
+            jobPartsOf(session->sharedVault(), session->database(), session->clock()));
+        if (auto recovered = bench->desk->recover(); !recovered) {
+            return invocation.fail(recovered.error());
+        }
+        work(bench);
+    });
+}
+
+Json withResult(const Job& job)
+{
+    Json output = jobToJson(job);
+    output.update(jobResultToJson(job));
+    return output;
+}
+
+/// The job's own failure on standard error; the job on standard output.
+void finishWith(Invocation& invocation, const Job& job, ExitStatus status)
+{
+    if (!job.error.empty()) {
+        invocation.terminal().message(Error{ErrorCode::Internal, QString::fromStdString(job.error),
+                                            QString::fromStdString(job.errorDetail)});
+    }
+    invocation.finish(withResult(job), status);
+}
+
+/// The relay hears of it before the program ends; if it cannot, the next command or the window tells it.
+void reportAndFinish(Invocation& invocation, const std::shared_ptr<Bench>& bench, const Job& job,
+                     ExitStatus status)
+{
+    bench->desk->report([&invocation, bench, job, status](const Status& reported) {
+        if (!reported) {
+            invocation.terminal().message(reported.error());
+        }
+        finishWith(invocation, job, status);
+    });
+}
+
+/// What was refused before anything was approved (design.md §7: exit 3), told apart from what failed.
+void failApproval(Invocation& invocation, const Error& error)
+{
+    const bool refused = error.code == ErrorCode::Denied || error.code == ErrorCode::Busy;
+    invocation.terminal().message(error);
+    invocation.finish(refused ? ExitStatus::Refused : exitStatusFor(error.code));
+}
+
+Result<Bytes> readDocument(const QString& path, Terminal& terminal)
+{
+    if (path == QStringLiteral("-")) {
+        const auto text = terminal.readAll();
+        return text ? Result<Bytes>(toBytes(text->view())) : failure(text.error());
+    }
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly)) {
+        return failure(ErrorCode::NotFound, tr("The file %1 cannot be read.").arg(path), file.errorString());
+    }
+    // One byte more than allowed tells that there is more.
+    const QByteArray content = file.read(qint64(jobDocumentMaxBytes) + 1);
+    return toBytes(asBytes(std::string_view(content.constData(), std::size_t(content.size()))));
+}
+
+}  // namespace
+
+void JobCommands::addTo(CommandTable& table)
+{
+    const PositionalSpec id = {.name = tr("ID")};
+    table.add({.words = QStringLiteral("jobs list"),
+               .summary = tr("Lists the signing jobs, the newest first."),
+               .details = tr("state: pending, approved, signing, signed, broadcast, confirmed, rejected, expired,\n"
+                             "failed, withdrawn, blocked, interrupted."),
+               .options = {{.name = stateOption,
+                            .valueName = QStringLiteral("STATE"),
+                            .description = tr("only jobs in this state")},
+                           passphraseOption()},
+               .positionals = {},
+               .run = list});
+    table.add({.words = QStringLiteral("jobs show"),
+               .summary = tr("Shows one job with its result and its time line."),
+               .details = tr("An id may be cut to its first 8 digits or more where that is unambiguous."),
+               .options = {passphraseOption()},
+               .positionals = {id},
+               .run = show});
+    table.add({.words = QStringLiteral("jobs submit"),
+               .summary = tr("Takes in a job document; it then waits for approval."),
+               .details = tr("{\"wallet\", \"kind\", \"payload\", \"broadcast\"?, \"reason\"?, \"expiresAt\"?,\n"
+                             "\"submitter\"?}; - is standard input. The same file again is the same job. Without\n"
+                             "expiresAt it waits for 24 hours."),
+               .options = {passphraseOption()},
+               .positionals = {{.name = tr("FILE")}},
+               .run = submit});
+    table.add({.words = QStringLiteral("jobs approve"),
+               .summary = tr("Signs a job: fills in what is open, runs the ceremony, checks the signature."),
+               .details = tr("Exit status 0: it was signed (and sent, if it is to be). 1: the ceremony failed.\n"
+                             "3: refused (expired, claimed elsewhere, blocked, interrupted). For a job that was\n"
+                             "signed and not sent yet, the same bytes are sent again."),
+               .options = {{.name = engineOption,
+                            .valueName = QStringLiteral("sdk|enclave"),
+                            .description = tr("instead of the profile's engine")},
+                           {.name = waitOption,
+                            .valueName = {},
+                            .description = tr("follow the broadcast until it is confirmed or has failed")},
+                           {.name = againOption,
+                            .valueName = {},
+                            .description = tr("open another ceremony for an interrupted or failed job")},
+                           passphraseOption()},
+               .positionals = {id},
+               .run = approve});
+    table.add({.words = QStringLiteral("jobs reject"),
+               .summary = tr("Rejects a job that waits."),
+               .details = {},
+               .options = {{.name = reasonOption,
+                            .valueName = QStringLiteral("TEXT"),
+                            .description = tr("goes into the record and into the job"),
+                            .required = true},
+                           passphraseOption()},
+               .positionals = {id},
+               .run = reject});
+}
+
+void JobCommands::list(Invocation& invocation)
+{
+    JobFilter filter;
+    if (invocation.arguments().has(stateOption)) {
+        filter.state = jobStateFrom(invocation.arguments().value(stateOption).toStdString());
+        if (!filter.state) {
+            return invocation.usage(tr("--state is not one of the states of a job."));
+        }
+    }
+    open(invocation, [&invocation, filter](const std::shared_ptr<Bench>& bench) {
+        const JobCatalog catalog(bench->session->database());
+        const auto ids = catalog.ids(filter, {});
+        if (!ids) {
+            return invocation.fail(ids.error());
+        }
+        JsonArrayWriter writer(invocation.terminal());
+        for (std::size_t first = 0; first < ids->size(); first += pageSize) {
+            const auto rows =
+                catalog.rows(std::span(*ids).subspan(first, std::min(pageSize, ids->size() - first)));
+            if (!rows) {
+                return invocation.fail(rows.error());
+            }
+            for (const Job& job : *rows) {
+                writer.add(jobToJson(job));
+            }
+        }
+        writer.end();
+        invocation.finish();
+    });
+}
+
+void JobCommands::show(Invocation& invocation)
+{
+    open(invocation, [&invocation](const std::shared_ptr<Bench>& bench) {
+        const JobCatalog catalog(bench->session->database());
+        const auto job = catalog.find(invocation.arguments().positionals().first().toStdString());
+        const auto steps = job ? catalog.steps(job->id) : failure(job.error());
+        if (!steps) {
+            return invocation.fail(steps.error());
+        }
+        Json output = withResult(*job);
+        output["steps"] = Json::array();
+        for (const JobStep& step : *steps) {
+            output["steps"].push_back(
+                {{"at", toIso8601(step.at)}, {"state", toText(step.state)}, {"note", step.note}});
+        }
+        invocation.finish(output);
+    });
+}
+
+void JobCommands::submit(Invocation& invocation)
+{
+    const auto document =
+        readDocument(invocation.arguments().positionals().first(), invocation.terminal());
+    if (!document) {
+        return invocation.fail(document.error());
+    }
+    open(invocation, [&invocation, document = *document](const std::shared_ptr<Bench>& bench) {
+        const auto job = bench->desk->submit(document, JobOrigin::File);
+        if (!job) {
+            return invocation.fail(job.error());
+        }
+        if (job->state != JobState::Pending) {
+            return invocation.finish(jobToJson(*job));
+        }
+        // So that the digest can be printed. A node that does not answer is no reason to refuse the job.
+        bench->desk->prepare(job->jobId, false, [&invocation, bench, job = *job](const Result<Job>& prepared) {
+            if (!prepared) {
+                invocation.terminal().message(prepared.error());
+            }
+            invocation.finish(jobToJson(prepared ? *prepared : job));
+        });
+    });
+}
+
+void JobCommands::approve(Invocation& invocation)
+{
+    const Arguments& arguments = invocation.arguments();
+    JobDesk::Approval approval;
+    approval.wait = arguments.has(waitOption);
+    approval.again = arguments.has(againOption);
+    if (arguments.has(engineOption)) {
+        approval.engine = engineKindFrom(arguments.value(engineOption).toStdString());
+        if (!approval.engine) {
+            return invocation.usage(tr("--engine is sdk or enclave."));
+        }
+    }
+    open(invocation, [&invocation, approval](const std::shared_ptr<Bench>& bench) {
+        const auto job = JobCatalog(bench->session->database())
+                             .find(invocation.arguments().positionals().first().toStdString());
+        if (!job) {
+            return invocation.fail(job.error());
+        }
+        JobDesk::Approval order = approval;
+        order.jobId = job->jobId;
+        bench->desk->approve(order, [&invocation, bench](const Result<Job>& done) {
+            if (!done) {
+                return failApproval(invocation, done.error());
+            }
+            reportAndFinish(invocation, bench, *done,
+                            done->signature.empty() ? ExitStatus::Failed : ExitStatus::Done);
+        });
+    });
+}
+
+void JobCommands::reject(Invocation& invocation)
+{
+    const QString reason = invocation.arguments().value(reasonOption).trimmed();
+    if (reason.isEmpty() || reason.size() > maxReasonCharacters) {
+        return invocation.usage(tr("A reason has 1 to 2000 characters."));
+    }
+    open(invocation, [&invocation, reason](const std::shared_ptr<Bench>& bench) {
+        const auto job = JobCatalog(bench->session->database())
+                             .find(invocation.arguments().positionals().first().toStdString());
+        if (!job) {
+            return invocation.fail(job.error());
+        }
+        const auto rejected = bench->desk->reject(job->jobId, reason.toStdString());
+        if (!rejected) {
+            return failApproval(invocation, rejected.error());
+        }
+        reportAndFinish(invocation, bench, *rejected, ExitStatus::Done);
+    });
+}
+
+}  // namespace countersign

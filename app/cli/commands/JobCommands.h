@@ -1,0 +1,21 @@
+#pragma once
+
+#include "app/cli/CommandTable.h"
+
+namespace countersign {
+
+/// Why this class exists: everything that an operator does with jobs in the window, scriptable (design.md §7).
+class JobCommands
+{
+public:
+    static void addTo(CommandTable& table);
+
+private:
+    static void list(Invocation& invocation);
+    static void show(Invocation& invocation);
+    static void submit(Invocation& invocation);
+    static void approve(Invocation& invocation);
+    static void reject(Invocation& invocation);
+};
+
+}  // namespace countersign

@@ -1,0 +1,180 @@
+#include "core/base/ServiceUrl.h"
+#include "core/base/Hex.h"
+#include "core/dynamic/HttpDynamicApi.h"
+#include "core/mpc/EnclaveEngine.h"
+#include "core/mpc/SdkEngine.h"
+#include "core/rpc/HttpEvmRpc.h"
+#include "core/rpc/HttpSolanaRpc.h"
+#include "core/signing/HttpJobRelay.h"
+#include "core/signing/JobParts.h"
+#include "core/vault/SecretStore.h"
+#include "core/vault/Settings.h"
+
+#include <QCoreApplication>
+
+// Why: one place turns a profile's settings and secrets into what a JobDesk works with. Production's values are the
+// defaults; trust anchors belong to the profile, so that a sandbox's enclave is trusted by its own profile alone.
+
+namespace countersign {
+
+namespace {
+
+constexpr std::string_view defaultApiBase = "https://app.dynamicauth.com";
+constexpr std::string_view defaultEnclaveUrl = "wss://mpc-client.dynamicauth.com/ws";
+constexpr int defaultEnclaveSeconds = 30;
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("ProfileParts", text);
+}
+
+class Profile
+{
+public:
+    Profile(std::shared_ptr<Vault> vault, Database& database, const Clock& clock)
+        : m_vault(std::move(vault)), m_database(database), m_clock(clock)
+    {}
+
+    Result<std::unique_ptr<DynamicApi>> dynamicApi() const
+    {
+        const auto environment = needed(settingKeys::environment);
+        auto token = secret(apiTokenKind,
+                            tr("The profile has no API token of Dynamic, so nothing can be signed. Store one with "
+                               "\"countersign-cli api-token set\"."));
+        if (!environment || !token) {
+            return failure(environment ? token.error() : environment.error());
+        }
+        auto made = HttpDynamicApi::make(QString::fromStdString(value(settingKeys::apiBase, defaultApiBase)),
+                                         *environment, *std::move(token), {});
+        return toBase<DynamicApi>(std::move(made));
+    }
+
+    Result<std::unique_ptr<SigningEngine>> engine(EngineKind kind) const
+    {
+        if (kind == EngineKind::Enclave) {
+            return enclave();
+        }
+        SdkEngineOptions options;
+        options.helperScript = sdkHelperLocation(QCoreApplication::applicationDirPath());
+        return std::make_unique<SdkEngine>(std::move(options));
+    }
+
+    Result<std::unique_ptr<EvmRpc>> evmRpc(const std::string& chainId) const
+    {
+        const std::string key = std::string(settingKeys::rpcEvmPrefix) + chainId;
+        const std::string url = value(key, {});
+        if (url.empty()) {
+            return failure(ErrorCode::InvalidInput,
+                           tr("No node is configured for chain %1. Set %2 to the address of one.")
+                               .arg(QString::fromStdString(chainId), QString::fromStdString(key)));
+        }
+        return toBase<EvmRpc>(HttpEvmRpc::make(QString::fromStdString(url)));
+    }
+
+    Result<std::unique_ptr<SolanaRpc>> solanaRpc() const
+    {
+        const std::string url = value(settingKeys::rpcSolana, {});
+        if (url.empty()) {
+            return failure(
+                ErrorCode::InvalidInput,
+                tr("No Solana node is configured. Set rpc.solana to the address of one."));
+        }
+        return toBase<SolanaRpc>(HttpSolanaRpc::make(QString::fromStdString(url)));
+    }
+
+    Result<std::unique_ptr<JobRelay>> relay() const
+    {
+        const auto url = needed(settingKeys::relayUrl);
+        const auto inbox = needed(settingKeys::relayInbox);
+        auto token = secret(relayTokenKind, tr("The profile has no token of its relay."));
+        if (!url || !inbox || !token) {
+            return failure(!url ? url.error() : !inbox ? inbox.error() : token.error());
+        }
+        return toBase<JobRelay>(
+            HttpJobRelay::make(QString::fromStdString(*url), *inbox, *std::move(token)));
+    }
+
+private:
+    template <typename Base, typename Made>
+    static Result<std::unique_ptr<Base>> toBase(Result<std::unique_ptr<Made>> made)
+    {
+        if (!made) {
+            return failure(made.error());
+        }
+        return std::unique_ptr<Base>(*std::move(made));
+    }
+
+    std::string value(std::string_view key, std::string_view fallback) const
+    {
+        const auto stored = Settings(m_database).get(key);
+        return stored && *stored && !(*stored)->empty() ? **stored : std::string(fallback);
+    }
+
+    Result<std::string> needed(std::string_view key) const
+    {
+        std::string stored = value(key, {});
+        if (stored.empty()) {
+            return failure(ErrorCode::InvalidInput,
+                           tr("The setting %1 is missing.")
+                               .arg(QString::fromUtf8(key.data(), qsizetype(key.size()))));
+        }
+        return stored;
+    }
+
+    Result<SecretBytes> secret(std::string_view kind, const QString& whenMissing) const
+    {
+        auto stored = SecretStore(m_database, *m_vault).get(kind, primarySecretName);
+        if (!stored && stored.error().code == ErrorCode::NotFound) {
+            return failure(ErrorCode::InvalidInput, whenMissing);
+        }
+        return stored;
+    }
+
+    Result<std::unique_ptr<SigningEngine>> enclave() const
+    {
+        const auto url =
+            parseServiceUrl(QString::fromStdString(value(settingKeys::enclaveUrl, defaultEnclaveUrl)),
+                            ServiceScheme::WebSocket);
+        if (!url) {
+            return failure(url.error());
+        }
+        EnclaveTrust trust = dynamicProductionTrust();
+        trust.rootPem = value(settingKeys::enclaveRoot, trust.rootPem);
+        if (const std::string pcr8 = value(settingKeys::enclavePcr8, {}); !pcr8.empty()) {
+            auto bytes = fromHex(pcr8);
+            if (!bytes) {
+                return failure(bytes.error());
+            }
+            trust.pcr8 = *std::move(bytes);
+        }
+        const int seconds =
+            QString::fromStdString(value(settingKeys::enclaveTimeout, std::to_string(defaultEnclaveSeconds)))
+                .toInt();
+        EnclaveEngine::Options options{
+            .url = *url, .trust = std::move(trust), .requestTimeout = std::chrono::seconds(seconds), .clock = m_clock};
+        return toBase<SigningEngine>(EnclaveEngine::make(std::move(options)));
+    }
+
+    std::shared_ptr<Vault> m_vault;
+    Database& m_database;
+    const Clock& m_clock;
+};
+
+}  // namespace
+
+JobParts jobPartsOf(std::shared_ptr<Vault> vault, Database& database, const Clock& clock)
+{
+    const auto profile = std::make_shared<const Profile>(vault, database, clock);
+    JobParts parts;
+    parts.vault = std::move(vault);
+    parts.database = &database;
+    parts.clock = &clock;
+    parts.dynamicApi = [profile] { return profile->dynamicApi(); };
+    parts.engine = [profile](EngineKind kind) { return profile->engine(kind); };
+    parts.evmRpc = [profile](const std::string& chainId) { return profile->evmRpc(chainId); };
+    parts.solanaRpc = [profile] { return profile->solanaRpc(); };
+    parts.relay = [profile] { return profile->relay(); };
+    return parts;
+}
+
+}  // namespace countersign
