@@ -91,6 +91,8 @@ struct Job
     std::string error;  ///< for the operator; empty when all is well
     std::string errorDetail;
     std::string operatorReason;  ///< of a rejection
+
+    bool operator==(const Job&) const = default;
 };
 
 /// One step of a job's life, for its time line.

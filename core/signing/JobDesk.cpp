@@ -237,16 +237,13 @@ void JobDesk::approve(Approval approval, Answered<Job> done)
     if (auto recovered = recover(); !recovered) {
         return refuse(recovered.error());
     }
-    const auto job = m_core->store.load(jobId);
-    if (!job) {
-        return refuse(job.error());
-    }
     auto lock = JobLock::take(m_core->parts.vault->paths().root, jobId);
-    if (!lock) {
-        return refuse(lock.error());
+    const auto job = m_core->store.load(jobId);
+    if (!job || !lock) {
+        return refuse(job ? lock.error() : job.error());
     }
     if (isRunning(job->state, job->broadcast)) {
-        return proceed(run, *job, makeRun(jobId, *std::move(lock)));
+        return goOn(run, *job, makeRun(jobId, *std::move(lock)));
     }
     if (auto allowed = mayApprove(*job, run->approval.again); !allowed) {
         return refuse(allowed.error());
@@ -282,6 +279,23 @@ void JobDesk::claimAndApprove(const std::shared_ptr<Run>& run, const Job& job, J
         }
         note(*approved);
         proceed(run, *approved, steps);
+    });
+}
+
+/// What was approved, or signed, and then left by a crash.
+void JobDesk::goOn(const std::shared_ptr<Run>& run, const Job& job, JobRun& steps)
+{
+    if (job.state == JobState::Signing) {
+        return giveUp(run, {ErrorCode::Busy, tr("The job is being signed right now."), {}});
+    }
+    if (job.state != JobState::Approved) {
+        return proceed(run, job, steps);
+    }
+    steps.claim(job, [this, run, job, &steps](const Status& claimed) {
+        if (!claimed) {
+            return giveUp(run, claimed.error());
+        }
+        proceed(run, job, steps);
     });
 }
 

@@ -78,6 +78,7 @@ private:
     class Core;
 
     Status mayApprove(const Job& job, bool again);
+    void goOn(const std::shared_ptr<Run>& run, const Job& job, JobRun& steps);
     void claimAndApprove(const std::shared_ptr<Run>& run, const Job& job, JobRun& steps);
     void proceed(const std::shared_ptr<Run>& run, const Job& job, JobRun& steps);
     void giveUp(const std::shared_ptr<Run>& run, const Error& error);

@@ -29,3 +29,12 @@ started=$(sed -n 's/^Exec=//p' "$share/applications/countersign.desktop")
 icon=$(sed -n 's/^Icon=//p' "$share/applications/countersign.desktop")
 [[ -f "$share/icons/hicolor/scalable/apps/$icon.svg" ]] || failed "the desktop file's icon $icon is missing"
 grep -q "Apache License" "$share/doc/"*/LICENSE || failed "the licence is missing"
+
+helper="$prefix/libexec/countersign/mpc-helper"
+[[ -f "$helper/package-lock.json" ]] || failed "the signing helper's lock file is missing"
+[[ ! -e "$helper/node_modules" ]] || failed "foreign packages were installed along"
+if command -v node >/dev/null; then
+    # Without its packages it starts, and says what is missing.
+    answer=$(printf '\0\0\0\043{"version":1,"operation":"about"}  ' | node "$helper/mpc-helper.mjs" | tail -c +5)
+    [[ "$answer" == *'"code":"library_missing"'* ]] || failed "the signing helper answers: $answer"
+fi

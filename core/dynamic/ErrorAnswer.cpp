@@ -1,0 +1,234 @@
+#include "core/dynamic/ErrorAnswer.h"
+
+#include "core/base/Json.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+namespace countersign {
+
+namespace {
+
+constexpr qsizetype maxTextCharacters = 500;
+constexpr qsizetype maxCodeCharacters = 64;
+constexpr qsizetype maxPayloadCharacters = 200;
+constexpr std::size_t maxReadBytes = 64 * 1024;
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("DynamicApi", text);
+}
+
+/// Makes the server's words fit to be shown: one line, without what could steer a terminal, turn the
+/// direction of writing or be invisible, and without the secrets.
+class Shown
+{
+public:
+    explicit Shown(const std::vector<std::string_view>& secrets) : m_secrets(secrets) {}
+
+    QString text(std::string_view bytes, qsizetype maxCharacters) const
+    {
+        const std::string_view start = bytes.substr(0, maxReadBytes);
+        QString kept;
+        for (const uint point :
+             QString::fromUtf8(start.data(), static_cast<qsizetype>(start.size())).toUcs4()) {
+            if (QChar::isSpace(point)) {
+                kept += u' ';
+            } else if (isVisible(point)) {
+                kept += QChar::fromUcs4(point);
+            }
+        }
+        kept = kept.simplified();
+        for (const std::string_view secret : m_secrets) {
+            kept.replace(QLatin1String(secret.data(), static_cast<qsizetype>(secret.size())),
+                         QLatin1String("***"));
+        }
+        if (kept.size() > maxCharacters) {
+            kept.truncate(maxCharacters - 1);
+            if (kept.back().isHighSurrogate()) {
+                kept.chop(1);
+            }
+            kept += u'…';
+        }
+        return kept;
+    }
+
+    QString text(const Json* value) const
+    {
+        return value != nullptr && value->is_string()
+                   ? text(value->get_ref<const std::string&>(), maxTextCharacters)
+                   : QString();
+    }
+
+    QString code(const Json* value) const
+    {
+        if (value == nullptr || (!value->is_string() && !value->is_number_integer())) {
+            return {};
+        }
+        const QString code = text(value->is_string() ? value->get_ref<const std::string&>() : value->dump(),
+                                  maxCodeCharacters);
+        const bool isCode = std::ranges::all_of(code, [](QChar c) { return c >= u'!' && c <= u'~'; });
+        return isCode ? code : QString();
+    }
+
+private:
+    static bool isVisible(uint point)
+    {
+        switch (QChar::category(point)) {
+            case QChar::Other_Control:
+            case QChar::Other_Format:
+            case QChar::Other_Surrogate:
+            case QChar::Other_PrivateUse:
+            case QChar::Other_NotAssigned:
+                return false;
+            default:
+                return true;
+        }
+    }
+
+    const std::vector<std::string_view>& m_secrets;
+};
+
+const Json* member(const Json& json, const char* name)
+{
+    if (!json.is_object()) {
+        return nullptr;
+    }
+    const auto found = json.find(name);
+    return found == json.end() || found->is_null() ? nullptr : &*found;
+}
+
+ErrorAnswer readObject(const Json& json, const Shown& shown)
+{
+    ErrorAnswer answer;
+    const Json* const error = member(json, "error");
+    const Json* const inner = error != nullptr && error->is_object() ? error : nullptr;
+    const auto ofInner = [&](const char* name) { return inner != nullptr ? member(*inner, name) : nullptr; };
+    for (const Json* text : {error, ofInner("message"), member(json, "message")}) {
+        if (answer.text.isEmpty()) {
+            answer.text = shown.text(text);
+        }
+    }
+    for (const Json* code : {member(json, "code"), member(json, "error_code"), ofInner("code")}) {
+        if (answer.code.isEmpty()) {
+            answer.code = shown.code(code);
+        }
+    }
+    if (const Json* const payload = member(json, "payload")) {
+        answer.payload = shown.text(dumpJson(*payload), maxPayloadCharacters);
+    }
+    return answer;
+}
+
+QString detailOf(const QString& start, const ErrorAnswer& answer)
+{
+    QString detail = start;
+    if (!answer.code.isEmpty()) {
+        detail += QStringLiteral(", code ") + answer.code;
+    }
+    if (!answer.payload.isEmpty()) {
+        detail += QStringLiteral(", payload ") + answer.payload;
+    }
+    return detail;
+}
+
+/// The words are told apart from ours.
+QString withWords(const QString& sentence, const ErrorAnswer& answer)
+{
+    return answer.text.isEmpty() ? sentence : sentence + u' ' + tr("Dynamic says: “%1”").arg(answer.text);
+}
+
+QString pauseText(std::chrono::milliseconds pause)
+{
+    const auto seconds = std::chrono::ceil<std::chrono::seconds>(pause).count();
+    return QString::number(seconds);
+}
+
+}  // namespace
+
+ErrorAnswer parseErrorAnswer(BytesView body, const std::vector<std::string_view>& secrets)
+{
+    const Shown shown(secrets);
+    ErrorAnswer answer;
+    const std::string_view text = asText(body);
+    if (const auto json = parseJson(text, {.maxBytes = maxReadBytes, .maxDepth = 16, .maxValues = 1000})) {
+        answer = readObject(*json, shown);
+    }
+    if (answer.text.isEmpty() && answer.code.isEmpty()) {
+        answer.text = shown.text(text, maxTextCharacters);
+    }
+    return answer;
+}
+
+Error errorOfStatus(int status, const ErrorAnswer& answer,
+                    std::optional<std::chrono::milliseconds> retryAfter)
+{
+    const QString detail = detailOf(QStringLiteral("HTTP %1").arg(status), answer);
+    if (status == 429 || (status == 422 && answer.code == QStringLiteral("too_many_requests"))) {
+        const QString sentence =
+            retryAfter && retryAfter->count() > 0
+                ? tr("Dynamic asks for patience. Try again in %1 seconds.").arg(pauseText(*retryAfter))
+                : tr("Dynamic asks for patience. Try again in a while.");
+        return {ErrorCode::Busy, withWords(sentence, answer), detail};
+    }
+    switch (status) {
+        case 401:
+            return {
+                ErrorCode::Denied,
+                withWords(tr("Dynamic does not accept the credentials. Check the API token in the settings, "
+                             "and whether the delegation still stands."),
+                          answer),
+                detail};
+        case 403:
+            return {ErrorCode::Denied,
+                    withWords(
+                        tr("Dynamic refuses this. Check the API token's permissions, the delegation and the "
+                           "policies of the environment."),
+                        answer),
+                    detail};
+        case 404:
+            return {
+                ErrorCode::NotFound,
+                withWords(tr("Dynamic does not know this wallet in this environment. Check the environment, "
+                             "and whether the delegation still stands."),
+                          answer),
+                detail};
+        case 400:
+        case 422:
+            return {ErrorCode::InvalidInput, withWords(tr("Dynamic cannot accept the request."), answer),
+                    detail};
+        default:
+            break;
+    }
+    if (status >= 500) {
+        return {ErrorCode::Network,
+                withWords(tr("Dynamic cannot answer right now. Try again later."), answer), detail};
+    }
+    return {ErrorCode::Network,
+            withWords(tr("Dynamic's answer cannot be understood. Check Dynamic's address in the settings."),
+                      answer),
+            detail};
+}
+
+Error errorOfEvent(const ErrorAnswer& answer)
+{
+    return {ErrorCode::Denied, withWords(tr("Dynamic refused to sign."), answer),
+            detailOf(QStringLiteral("error event"), answer)};
+}
+
+Error busyFor(std::chrono::milliseconds pause)
+{
+    return {
+        ErrorCode::Busy,
+        tr("Dynamic asked for patience; nothing was sent. Try again in %1 seconds.").arg(pauseText(pause)),
+        QStringLiteral("within the pause of a Retry-After")};
+}
+
+Error unintelligible(const QString& detail)
+{
+    return {ErrorCode::Network,
+            tr("Dynamic's answer cannot be understood. Check Dynamic's address in the settings."), detail};
+}
+
+}  // namespace countersign

@@ -1,0 +1,193 @@
+#include "core/rpc/EvmRpcAnswers.h"
+
+#include <QTest>
+
+using namespace countersign;
+using namespace countersign::evm_rpc;
+
+namespace {
+
+const std::string hash = "0x" + std::string(64, 'a');
+const std::string otherHash = "0x" + std::string(64, 'b');
+
+Json receiptJson()
+{
+    return {{"transactionHash", hash}, {"blockHash", otherHash}, {"blockNumber", "0x10"}, {"status", "0x1"}};
+}
+
+bool isBroken(const auto& result)
+{
+    return !result && result.error().code == ErrorCode::Network && !result.error().detail.isEmpty();
+}
+
+RpcError saying(const char* message)
+{
+    return {-32000, QString::fromLatin1(message), {}};
+}
+
+}  // namespace
+
+class EvmRpcAnswersTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void readsQuantities()
+    {
+        QVERIFY(*readQuantity("0x0") == 0);
+        QVERIFY(*readQuantity("0x3B9aca00") == 1'000'000'000);
+        QVERIFY(*readQuantity("0x" + std::string(64, 'f')) == ~Uint256(0));
+        QCOMPARE(*readQuantity64("0xffffffffffffffff"), ~std::uint64_t{0});
+        for (const Json& bad :
+             {Json("0x"), Json(""), Json("12"), Json("0X1"), Json("0x1 "), Json("0xg"), Json("-0x1"),
+              Json("0x" + std::string(65, '1')), Json(12), Json(), Json::array({"0x1"})}) {
+            QVERIFY2(isBroken(readQuantity(bad)), dumpJson(bad).c_str());
+            QVERIFY2(isBroken(readQuantity64(bad)), dumpJson(bad).c_str());
+        }
+        QVERIFY(isBroken(readQuantity64("0x10000000000000000")));
+    }
+
+    void readsHashes()
+    {
+        QCOMPARE(*readHash("0x" + std::string(64, 'A')), hash);
+        for (const Json& bad : {Json(std::string(64, 'a')), Json("0x" + std::string(63, 'a')),
+                                Json("0x" + std::string(66, 'a')), Json("0x"), Json(), Json(1)}) {
+            QVERIFY2(isBroken(readHash(bad)), dumpJson(bad).c_str());
+        }
+    }
+
+    void readsBaseFees()
+    {
+        QVERIFY(**readBaseFee({{"baseFeePerGas", "0x7"}}) == 7);
+        QVERIFY(!readBaseFee({{"number", "0x7"}})->has_value());
+        QVERIFY(!readBaseFee({{"baseFeePerGas", nullptr}})->has_value());
+        QVERIFY(isBroken(readBaseFee({{"baseFeePerGas", 7}})));
+        QVERIFY(isBroken(readBaseFee(nullptr)));
+        QVERIFY(isBroken(readBaseFee("0x7")));
+    }
+
+    void readsFeeHistories()
+    {
+        const Json full = {
+            {"baseFeePerGas", {"0x1", "0x2", "0x3"}},
+            {"reward", Json::array({Json::array({"0x9"}), Json::array({"0x5"}), Json::array({"0x7"})})}};
+        const auto history = readFeeHistory(full);
+        QVERIFY(history->nextBaseFee == 3);
+        QVERIFY(*history->reward == 7);
+        Json without = full;
+        without.erase("reward");
+        QVERIFY(!readFeeHistory(without)->reward);
+        without["reward"] = nullptr;
+        QVERIFY(!readFeeHistory(without)->reward);
+        without["reward"] = Json::array();
+        QVERIFY(!readFeeHistory(without)->reward);
+
+        for (const Json& bad : {Json("0x1"), Json(), Json::array(), Json(5), Json::array({Json()}),
+                                Json::array({Json::array()}), Json::array({Json::array({"0x1", "0x2"})}),
+                                Json::array({Json::array({1})})}) {
+            Json json = full;
+            if (!bad.is_null() && !(bad.is_array() && bad.empty())) {
+                json["reward"] = bad;
+                QVERIFY2(isBroken(readFeeHistory(json)), dumpJson(json).c_str());
+            }
+            json = full;
+            json["baseFeePerGas"] = bad;
+            QVERIFY2(isBroken(readFeeHistory(json)), dumpJson(json).c_str());
+        }
+        QVERIFY(isBroken(readFeeHistory(nullptr)));
+        Json many = full;
+        many["baseFeePerGas"] = Json(std::vector<std::string>(2000, "0x1"));
+        QVERIFY(isBroken(readFeeHistory(many)));
+    }
+
+    void readsReceipts()
+    {
+        QVERIFY(!readReceipt(nullptr, hash)->has_value());
+        const auto receipt = *readReceipt(receiptJson(), "0x" + std::string(64, 'A'));
+        QVERIFY(receipt.has_value());
+        QCOMPARE(receipt->transactionHash, hash);
+        QCOMPARE(receipt->blockHash, otherHash);
+        QCOMPARE(receipt->blockNumber, std::uint64_t{16});
+        QVERIFY(receipt->succeeded);
+
+        Json json = receiptJson();
+        json["status"] = "0x0";
+        QVERIFY(!(*readReceipt(json, hash))->succeeded);
+        json = receiptJson();
+        json["blockHash"] = json["blockNumber"] = nullptr;
+        QVERIFY(!readReceipt(json, hash)->has_value());
+    }
+
+    void refusesBrokenReceipts_data()
+    {
+        QTest::addColumn<QByteArray>("member");
+        QTest::addColumn<QByteArray>("value");
+        const auto row = [](const char* member, const char* value) {
+            QTest::addRow("%s %s", member, value) << QByteArray(member) << QByteArray(value);
+        };
+        row("transactionHash", "null");
+        row("transactionHash", "5");
+        row("blockHash", "null");
+        row("blockHash", R"("0x12")");
+        row("blockNumber", "null");
+        row("blockNumber", "16");
+        row("blockNumber", R"("0x10000000000000000")");
+        row("status", "null");
+        row("status", R"("0x2")");
+        row("status", "true");
+    }
+
+    void refusesBrokenReceipts()
+    {
+        QFETCH(const QByteArray, member);
+        QFETCH(const QByteArray, value);
+        Json json = receiptJson();
+        json[member.toStdString()] = *parseJson(value.toStdString());
+        QVERIFY(isBroken(readReceipt(json, hash)));
+        json = receiptJson();
+        json.erase(member.toStdString());
+        QVERIFY(isBroken(readReceipt(json, hash)));
+    }
+
+    void refusesAnothersReceipt()
+    {
+        QVERIFY(isBroken(readReceipt(receiptJson(), otherHash)));
+        QVERIFY(isBroken(readReceipt(Json::array(), hash)));
+        QVERIFY(isBroken(readReceipt("0x1", hash)));
+    }
+
+    void readsWhetherItIsKnown()
+    {
+        QVERIFY(!*readIsKnown(nullptr, hash));
+        QVERIFY(*readIsKnown({{"hash", hash}, {"blockHash", nullptr}}, hash));
+        QVERIFY(isBroken(readIsKnown({{"hash", otherHash}}, hash)));
+        QVERIFY(isBroken(readIsKnown({{"nonce", "0x1"}}, hash)));
+        QVERIFY(isBroken(readIsKnown(true, hash)));
+    }
+
+    void recognisesKnownTransactions()
+    {
+        for (const char* message :
+             {"already known", "ALREADY_EXISTS: already known", "known transaction: 0xabc",
+              "Known transaction", "AlreadyKnown", "Transaction with the same hash was already imported.",
+              "INTERNAL_ERROR: existing tx with same hash"}) {
+            QVERIFY2(isAlreadyKnown(saying(message)), message);
+        }
+        for (const char* message :
+             {"nonce too low", "unknown transaction type", "replacement transaction underpriced",
+              "insufficient funds for gas * price + value", ""}) {
+            QVERIFY2(!isAlreadyKnown(saying(message)), message);
+        }
+    }
+
+    void knowsTheLargestNextBaseFee()
+    {
+        QVERIFY(largestNextBaseFee(800) == 900);
+        QVERIFY(largestNextBaseFee(7) == 8);
+        QVERIFY(largestNextBaseFee(0) == 1);
+        QVERIFY(largestNextBaseFee(~Uint256(0)) == ~Uint256(0));
+    }
+};
+
+QTEST_APPLESS_MAIN(EvmRpcAnswersTest)
+#include "EvmRpcAnswers_test.moc"

@@ -1,0 +1,120 @@
+#include "core/rpc/HttpSolanaRpc.h"
+
+#include "core/base/Base58.h"
+#include "tests/unit/rpc/RpcScene.h"
+
+using namespace countersign;
+using test::answerOf;
+using test::errorAnswer;
+using test::resultAnswer;
+
+namespace {
+
+const std::string blockhash = toBase58(Bytes(32, 0xab));
+const std::string signature = toBase58(Bytes(64, 0xcd));
+
+QByteArray quoted(const std::string& text)
+{
+    return '"' + QByteArray::fromStdString(text) + '"';
+}
+
+struct Node
+{
+    ScriptedHttpServer server;
+    std::unique_ptr<HttpSolanaRpc> rpc = *HttpSolanaRpc::make(server.url());
+
+    QByteArray asked(qsizetype i) const
+    {
+        const Json body = test::bodyOf(server.requests.at(i));
+        return QByteArray::fromStdString(dumpJson(Json::array({body["method"], body["params"]})));
+    }
+};
+
+}  // namespace
+
+class HttpSolanaRpcTest : public QObject
+{
+    Q_OBJECT
+
+    static Result<std::string> send(Node& node)
+    {
+        return answerOf<std::string>([&](auto a) {
+                   return node.rpc->sendTransaction(Bytes{1, 2, 3}, std::move(a));
+               })
+            .value_or(failure(ErrorCode::Internal, {}));
+    }
+
+private Q_SLOTS:
+    void refusesOtherAddresses()
+    {
+        QVERIFY(!HttpSolanaRpc::make(QStringLiteral("ftp://node.example")));
+        QVERIFY(HttpSolanaRpc::make(QStringLiteral("https://node.example/?api-key=x")).has_value());
+    }
+
+    void asksForBlockhashes()
+    {
+        Node node;
+        node.server.answers = {resultAnswer(1, R"({"context":{"slot":1},"value":{"blockhash":)" +
+                                                   quoted(blockhash) + R"(,"lastValidBlockHeight":3090}})"),
+                               resultAnswer(2, R"({"context":{"slot":1},"value":false})"),
+                               resultAnswer(3, "null")};
+        const auto latest =
+            *answerOf<SolanaBlockhash>([&](auto a) { return node.rpc->latestBlockhash(std::move(a)); });
+        QCOMPARE(latest->blockhash, blockhash);
+        QCOMPARE(latest->lastValidBlockHeight, std::uint64_t{3090});
+        const auto isValid = [&] {
+            return *answerOf<bool>(
+                [&](auto a) { return node.rpc->isBlockhashValid(blockhash, std::move(a)); });
+        };
+        QCOMPARE(*isValid(), false);
+        QCOMPARE(isValid().error().code, ErrorCode::Network);
+        QCOMPARE(node.asked(0), QByteArray(R"(["getLatestBlockhash",[{"commitment":"confirmed"}]])"));
+        QCOMPARE(node.asked(1),
+                 R"(["isBlockhashValid",[)" + quoted(blockhash) + R"(,{"commitment":"confirmed"}]])");
+    }
+
+    void sends()
+    {
+        Node node;
+        node.server.answers = {
+            resultAnswer(1, quoted(signature)),
+            errorAnswer(2, -32002,
+                        "Transaction simulation failed: This transaction has already been processed"),
+            errorAnswer(3, -32002, "Transaction simulation failed: Blockhash not found"),
+            errorAnswer(4, -32005, "Node is behind by 200 slots"), resultAnswer(5, quoted(blockhash))};
+        QCOMPARE(*send(node), signature);
+        QCOMPARE(
+            node.asked(0),
+            QByteArray(
+                R"(["sendTransaction",["AQID",{"encoding":"base64","preflightCommitment":"confirmed"}]])"));
+        QCOMPARE(*send(node), std::string());
+        const auto refused = send(node);
+        QCOMPARE(refused.error().code, ErrorCode::InvalidInput);
+        QVERIFY(refused.error().sentence.contains(QStringLiteral("Blockhash not found")));
+        QCOMPARE(send(node).error().code, ErrorCode::Network);
+        QCOMPARE(send(node).error().code, ErrorCode::Network);
+    }
+
+    void followsSignatures()
+    {
+        Node node;
+        node.server.answers = {
+            resultAnswer(1, R"({"context":{"slot":1},"value":[null]})"),
+            resultAnswer(2, R"({"context":{"slot":1},"value":[{"slot":48,"confirmations":null,"err":null,)"
+                            R"("status":{"Ok":null},"confirmationStatus":"finalized"}]})"),
+            resultAnswer(3, R"({"context":{"slot":1},"value":[]})")};
+        const auto status = [&] {
+            return *answerOf<std::optional<SolanaStatus>>(
+                [&](auto a) { return node.rpc->signatureStatus(signature, std::move(a)); });
+        };
+        QVERIFY(!*status());
+        const auto known = *status();
+        QVERIFY(known && known->slot == 48 && known->commitment == SolanaStatus::Commitment::Finalized);
+        QCOMPARE(status().error().code, ErrorCode::Network);
+        QCOMPARE(node.asked(0), R"(["getSignatureStatuses",[[)" + quoted(signature) +
+                                    R"(],{"searchTransactionHistory":true}]])");
+    }
+};
+
+QTEST_GUILESS_MAIN(HttpSolanaRpcTest)
+#include "HttpSolanaRpc_test.moc"

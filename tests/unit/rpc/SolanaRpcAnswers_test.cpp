@@ -1,0 +1,135 @@
+#include "core/rpc/SolanaRpcAnswers.h"
+
+#include "core/base/Base58.h"
+
+#include <QTest>
+
+using namespace countersign;
+using namespace countersign::solana_rpc;
+
+namespace {
+
+const std::string blockhash = toBase58(Bytes(32, 0xab));
+const std::string signature = toBase58(Bytes(64, 0xcd));
+
+Json valued(const Json& value)
+{
+    return {{"context", {{"slot", 5}}}, {"value", value}};
+}
+
+Json statusJson()
+{
+    return {{"slot", 48U}, {"confirmations", 3}, {"err", nullptr}, {"confirmationStatus", "confirmed"}};
+}
+
+bool isBroken(const auto& result)
+{
+    return !result && result.error().code == ErrorCode::Network && !result.error().detail.isEmpty();
+}
+
+Result<std::optional<SolanaStatus>> statusWith(const char* member, const Json& value)
+{
+    Json json = statusJson();
+    json[member] = value;
+    return readStatus(valued(Json::array({json})));
+}
+
+}  // namespace
+
+class SolanaRpcAnswersTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void readsBlockhashes()
+    {
+        const Json good = {{"blockhash", blockhash}, {"lastValidBlockHeight", 3090U}};
+        const auto read = readBlockhash(valued(good));
+        QCOMPARE(read->blockhash, blockhash);
+        QCOMPARE(read->lastValidBlockHeight, std::uint64_t{3090});
+        for (const Json& bad : {Json(), Json(1), Json(""), Json(signature), Json(toBase58(Bytes(31, 1))),
+                                Json(std::string(1000, 'z')), Json("0OIl")}) {
+            Json json = good;
+            json["blockhash"] = bad;
+            QVERIFY2(isBroken(readBlockhash(valued(json))), dumpJson(bad).c_str());
+        }
+        for (const Json& bad : {Json(), Json(-1), Json(1.5), Json("3090")}) {
+            Json json = good;
+            json["lastValidBlockHeight"] = bad;
+            QVERIFY2(isBroken(readBlockhash(valued(json))), dumpJson(bad).c_str());
+        }
+        QVERIFY(isBroken(readBlockhash(good)));
+        QVERIFY(isBroken(readBlockhash(valued(Json::array({blockhash})))));
+        QVERIFY(isBroken(readBlockhash(nullptr)));
+    }
+
+    void readsValidity()
+    {
+        QVERIFY(*readIsValid(valued(true)));
+        QVERIFY(!*readIsValid(valued(false)));
+        for (const Json& bad : {valued(nullptr), valued(1), valued("true"), Json(true), Json()}) {
+            QVERIFY2(isBroken(readIsValid(bad)), dumpJson(bad).c_str());
+        }
+    }
+
+    void readsSignatures()
+    {
+        QCOMPARE(*readSignature(signature), signature);
+        for (const Json& bad : {Json(), Json(blockhash), Json(""), Json(5), Json(signature + "1"),
+                                Json(std::string(2000, '1'))}) {
+            QVERIFY2(isBroken(readSignature(bad)), dumpJson(bad).c_str());
+        }
+    }
+
+    void readsStatuses()
+    {
+        using Commitment = SolanaStatus::Commitment;
+        QVERIFY(!readStatus(valued(Json::array({nullptr})))->has_value());
+        const auto status = *readStatus(valued(Json::array({statusJson()})));
+        QVERIFY(status.has_value());
+        QCOMPARE(status->slot, std::uint64_t{48});
+        QVERIFY(status->commitment == Commitment::Confirmed);
+        QVERIFY(!status->error);
+        QVERIFY((*statusWith("confirmationStatus", "processed"))->commitment == Commitment::Processed);
+        QVERIFY((*statusWith("confirmationStatus", "finalized"))->commitment == Commitment::Finalized);
+        QVERIFY((*statusWith("confirmationStatus", nullptr))->commitment == Commitment::Processed);
+        Json old = statusJson();
+        old.erase("confirmationStatus");
+        old["confirmations"] = nullptr;
+        QVERIFY((*readStatus(valued(Json::array({old}))))->commitment == Commitment::Finalized);
+        const auto failed = *statusWith("err", {{"InstructionError", {0, {{"Custom", 1}}}}});
+        QCOMPARE(*failed->error, std::string(R"({"InstructionError":[0,{"Custom":1}]})"));
+        QVERIFY((*statusWith("err", std::string(5000, 'e')))->error->size() < 600);
+    }
+
+    void refusesBrokenStatuses()
+    {
+        QVERIFY(isBroken(statusWith("confirmationStatus", "certain")));
+        QVERIFY(isBroken(statusWith("confirmationStatus", 3)));
+        QVERIFY(isBroken(statusWith("slot", nullptr)));
+        QVERIFY(isBroken(statusWith("slot", -1)));
+        Json without = statusJson();
+        without.erase("err");
+        QVERIFY(isBroken(readStatus(valued(Json::array({without})))));
+        for (const Json& bad :
+             {valued(nullptr), valued(Json::array()), valued(Json::array({nullptr, nullptr})),
+              valued(Json::array({5})), valued(statusJson()), Json::array(), Json()}) {
+            QVERIFY2(isBroken(readStatus(bad)), dumpJson(bad).c_str());
+        }
+    }
+
+    void recognisesProcessedTransactions()
+    {
+        const auto saying = [](const char* message, const char* data) {
+            return isAlreadyProcessed({-32002, QString::fromLatin1(message), QString::fromLatin1(data)});
+        };
+        QVERIFY(saying("Transaction simulation failed: This transaction has already been processed", ""));
+        QVERIFY(saying("Transaction simulation failed",
+                       R"({"accounts":null,"err":"AlreadyProcessed","logs":[]})"));
+        QVERIFY(
+            !saying("Transaction simulation failed: Blockhash not found", R"({"err":"BlockhashNotFound"})"));
+    }
+};
+
+QTEST_APPLESS_MAIN(SolanaRpcAnswersTest)
+#include "SolanaRpcAnswers_test.moc"
