@@ -4,6 +4,7 @@
 #include "core/base/Json.h"
 #include "services/http/RequestHead.h"
 #include "services/relay/InboxName.h"
+#include "services/relay/JobRequests.h"
 #include "services/relay/RelayRequests.h"
 
 #include <boost/asio/buffer.hpp>
@@ -30,8 +31,13 @@ void checkRouted(HttpRequest& request)
 {
     const RelayRoute route = routeRelayRequest(request);
     demand(route.inbox.empty() || isValidInboxName(route.inbox));
-    demand((route.kind == RelayRoute::Kind::Deliver || route.kind == RelayRoute::Kind::Entries) ==
-           !route.inbox.empty());
+    using Kind = RelayRoute::Kind;
+    const bool isAboutOneJob = route.kind == Kind::ShowJob || route.kind == Kind::ClaimJob ||
+                               route.kind == Kind::JobEvent || route.kind == Kind::WithdrawJob;
+    const bool hasInbox = isAboutOneJob || route.kind == Kind::SubmitJob || route.kind == Kind::Deliver ||
+                          route.kind == Kind::Entries;
+    demand(hasInbox == !route.inbox.empty());
+    demand(isAboutOneJob == !route.jobId.empty() && (!isAboutOneJob || isJobId(route.jobId)));
     if (const auto query = parseEntriesQuery(request.target)) {
         demand(query->after >= 0 && query->limit >= 1 && query->limit <= maxPageEntries &&
                query->wait <= maxWait);

@@ -53,6 +53,10 @@ private Q_SLOTS:
         QCOMPARE(status("serve --listen nowhere"), 2);
         QCOMPARE(status("serve --listen 127.0.0.1:65536"), 2);
         QCOMPARE(status("serve --tls-cert a.pem"), 2);
+        QCOMPARE(status("serve --claim-lease 0"), 2);
+        QCOMPARE(status("serve --claim-lease 3601"), 2);
+        QCOMPARE(status("serve --max-pending-jobs none"), 2);
+        QCOMPARE(status("token create --inbox demo --role submitter"), 0);
         QCOMPARE(status("serve --listen 0.0.0.0:0"), 2);
         QCOMPARE(RelayProcess::runRelay(words("inbox list --database postgresql://host/relay")).exitCode, 1);
         QCOMPARE(RelayProcess::runRelay(words("--help")).exitCode, 0);

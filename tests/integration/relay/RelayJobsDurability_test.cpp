@@ -30,6 +30,7 @@ SecretBytes seedOf(char fill)
 struct Known
 {
     std::int64_t seq = 0;
+    std::string document;
     std::string desk;   ///< holds it; empty when no claim was answered
     std::string state;  ///< empty when no event was answered
 };
@@ -77,6 +78,7 @@ private:
                 return;
             }
             remember(job, [&](Known& known) {
+                known.document = document;
                 known.seq = parseJson(posted->body)->at("seq").get<std::int64_t>();
             });
             const std::string path = "/v1/inboxes/demo/jobs/" + job;
@@ -212,6 +214,17 @@ private Q_SLOTS:
             QCOMPARE(claim(told.desk), 200);
         }
         QVERIFY(looked > 0);
+        // Who never saw the answer asks again, and nothing is doubled.
+        int repeated = 0;
+        for (const auto& [job, told] : known) {
+            if (++repeated > 50) {
+                break;
+            }
+            const auto again = submitter.post(relay.port(), submitter.envelopeOf(told.document));
+            QCOMPARE(again->status, 200);
+            QCOMPARE(parseJson(again->body)->at("seq").get<std::int64_t>(), told.seq);
+        }
+        QVERIFY(drain(relay.port(), consumer) == stored);
     }
 };
 
