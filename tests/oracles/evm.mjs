@@ -13,6 +13,9 @@ import * as ethers from 'ethers';
 
 const { TypedDataUtils } = createRequire(import.meta.url)('@metamask/eth-sig-util');
 
+// eth-sig-util makes an error for every value, also for good ones; their stack traces take most of the time.
+Error.stackTraceLimit = 0;
+
 const seed = Number(process.argv[2]);
 const count = Number(process.argv[3]);
 
