@@ -139,7 +139,8 @@ void JobBroadcast::failed(const Error& error)
 void JobBroadcast::tellFirstTry(const Result<Job>& job)
 {
     if (!std::exchange(m_toldFirstTry, true)) {
-        QMetaObject::invokeMethod(this, [this, job] { Q_EMIT triedToSend(job); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this, [this, job] { Q_EMIT triedToSend(job); }, Qt::QueuedConnection);
     }
 }
 

@@ -15,7 +15,8 @@ namespace countersign {
 
 namespace {
 
-/// An approval that a crash left behind is taken up again as long as its operator can be thought to wait for it.
+/// An approval that a crash left behind is taken up again as long as its operator can be thought to wait for
+/// it.
 constexpr UnixMillis freshApproval = 5LL * 60 * 1000;
 constexpr int defaultConfirmations = 3;
 constexpr int maxConfirmations = 1000;
@@ -83,8 +84,7 @@ Result<JobCeremony::Order> JobDesk::Core::orderFor(const Job& job) const
         return failure(!plan ? plan.error() : !approved ? approved.error() : wallet.error());
     }
     if (plan->digest != *approved) {
-        return failure(ErrorCode::Corrupt,
-                       tr("What is stored is not what was approved. Nothing was signed."),
+        return failure(ErrorCode::Corrupt, tr("What is stored is not what was approved. Nothing was signed."),
                        QString::fromStdString(job.jobId));
     }
     JobCeremony::Order order;
@@ -114,10 +114,11 @@ Status JobDesk::Core::checkBroadcastable(const Job& job, const ReadJob& read) co
     if (transaction != nullptr) {
         for (const SolanaAddress& signer : transaction->missingSigners()) {
             if (toText(signer) != job.address) {
-                return failure(ErrorCode::InvalidInput,
-                               tr("The transaction also needs the signature of %1 before it can be sent. Have it "
-                                  "signed there first, or ask for a job without broadcast.")
-                                   .arg(QString::fromStdString(toText(signer))));
+                return failure(
+                    ErrorCode::InvalidInput,
+                    tr("The transaction also needs the signature of %1 before it can be sent. Have it "
+                       "signed there first, or ask for a job without broadcast.")
+                        .arg(QString::fromStdString(toText(signer))));
             }
         }
     }
@@ -138,10 +139,11 @@ Result<Job> JobDesk::Core::approve(const Job& job, const Approval& approval)
         if (filledNonce) {
             const auto user = store.nonceUser(job.walletId, *plan->chainId, *plan->nonce, job.jobId);
             if (!user || *user) {
-                return failure(user ? Error{ErrorCode::InvalidInput,
-                                            tr("Another job took the nonce meanwhile. Look at this one again."),
-                                            QString::fromStdString(**user)}
-                                    : user.error());
+                return failure(
+                    user ? Error{ErrorCode::InvalidInput,
+                                 tr("Another job took the nonce meanwhile. Look at this one again."),
+                                 QString::fromStdString(**user)}
+                         : user.error());
             }
         }
         JobChange change;
@@ -232,7 +234,9 @@ Status JobDesk::mayApprove(const Job& job, bool again)
 void JobDesk::approve(Approval approval, Answered<Job> done)
 {
     auto run = std::make_shared<Run>(Run{std::move(approval), std::move(done)});
-    const auto refuse = [this, run](const Error& error) { later([run, error] { run->answer(failure(error)); }); };
+    const auto refuse = [this, run](const Error& error) {
+        later([run, error] { run->answer(failure(error)); });
+    };
     const std::string jobId = run->approval.jobId;
     if (auto recovered = recover(); !recovered) {
         return refuse(recovered.error());
@@ -250,19 +254,21 @@ void JobDesk::approve(Approval approval, Answered<Job> done)
     }
     JobRun& steps = makeRun(jobId, *std::move(lock));
     // Whoever did not look at filled values gets fresh ones; whoever did has approved these.
-    m_core->preparer.prepare(jobId, run->approval.digest.empty(), [this, run, &steps](const Result<Job>& prepared) {
-        if (!prepared) {
-            return giveUp(run, prepared.error());
-        }
-        claimAndApprove(run, *prepared, steps);
-    });
+    m_core->preparer.prepare(jobId, run->approval.digest.empty(),
+                             [this, run, &steps](const Result<Job>& prepared) {
+                                 if (!prepared) {
+                                     return giveUp(run, prepared.error());
+                                 }
+                                 claimAndApprove(run, *prepared, steps);
+                             });
 }
 
 void JobDesk::claimAndApprove(const std::shared_ptr<Run>& run, const Job& job, JobRun& steps)
 {
     if (!run->approval.digest.empty() && run->approval.digest != job.digest) {
         return giveUp(run, {ErrorCode::InvalidInput,
-                            tr("What would be signed has changed since it was shown. Look at it again."), {}});
+                            tr("What would be signed has changed since it was shown. Look at it again."),
+                            {}});
     }
     const auto read = readStoredJob(job);
     const auto sendable = read ? m_core->checkBroadcastable(job, *read) : failure(read.error());
@@ -422,7 +428,8 @@ Status JobDesk::recoverOne(const std::string& jobId, Result<Job> (JobDesk::*mend
 
 Result<Job> JobDesk::expire(const std::string& jobId)
 {
-    return m_core->store.move(jobId, std::array{JobState::Pending, JobState::Approved}, JobState::Expired, {});
+    return m_core->store.move(jobId, std::array{JobState::Pending, JobState::Approved}, JobState::Expired,
+                              {});
 }
 
 Result<Job> JobDesk::interrupt(const std::string& jobId)
@@ -436,10 +443,11 @@ Result<Job> JobDesk::interrupt(const std::string& jobId)
         change.note = tr("The program ended before anything was signed.").toStdString();
         return m_core->store.move(jobId, std::array{JobState::Signing}, JobState::Pending, change);
     }
-    change.error = Error{ErrorCode::Internal,
-                         tr("The program ended while the ceremony ran: whether a signature was made is not known. "
-                            "Approving again may make a second one."),
-                         QStringLiteral("room %1").arg(QString::fromStdString(job->roomId))};
+    change.error =
+        Error{ErrorCode::Internal,
+              tr("The program ended while the ceremony ran: whether a signature was made is not known. "
+                 "Approving again may make a second one."),
+              QStringLiteral("room %1").arg(QString::fromStdString(job->roomId))};
     return m_core->store.move(jobId, std::array{JobState::Signing}, JobState::Interrupted, change);
 }
 
@@ -471,8 +479,8 @@ void JobDesk::resumeApprovals()
             JobChange change;
             change.note = tr("The program ended before the ceremony began; the approval was too long ago.")
                               .toStdString();
-            if (const auto moved = m_core->store.move(jobId, std::array{JobState::Approved}, JobState::Pending,
-                                                      change)) {
+            if (const auto moved =
+                    m_core->store.move(jobId, std::array{JobState::Approved}, JobState::Pending, change)) {
                 note(*moved);
             }
         }

@@ -24,7 +24,8 @@ JobRun::~JobRun() = default;
 void JobRun::claim(const Job& job, Answered<void> done)
 {
     if (job.origin != JobOrigin::Relay) {
-        QMetaObject::invokeMethod(this, [done = std::move(done)] { done({}); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this, [done = std::move(done)] { done({}); }, Qt::QueuedConnection);
         return;
     }
     auto relay = m_parts.relay();
@@ -50,8 +51,8 @@ void JobRun::renew()
 {
     m_claim = m_relay->claim(m_claimedJob, m_parts.vault->info().profileId,
                              [this](const Result<UnixMillis>& lease) {
-                                 // A relay that is silent for a moment has not given the job to anybody else yet;
-                                 // one that says so has.
+                                 // A relay that is silent for a moment has not given the job to anybody else
+                                 // yet; one that says so has.
                                  if (!lease && lease.error().code == ErrorCode::Busy) {
                                      m_renewal.stop();
                                      cancel();

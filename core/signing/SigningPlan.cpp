@@ -50,8 +50,8 @@ Result<SigningPlan> planEvmMessage(const MessageContent& content)
     // Text that begins with 0x would be read as hex, so only what cannot be mistaken goes as text.
     const bool asPlainText =
         content.isText && isUtf8(content.bytes) && !asText(content.bytes).starts_with("0x");
-    plan.context["evmMessage"] = asPlainText ? Json(asText(content.bytes))
-                                             : Json{{"raw", toHexPrefixed(content.bytes)}};
+    plan.context["evmMessage"] =
+        asPlainText ? Json(asText(content.bytes)) : Json{{"raw", toHexPrefixed(content.bytes)}};
     return plan;
 }
 

@@ -68,19 +68,21 @@ void SolanaBroadcast::takeStatus(const Result<std::optional<SolanaStatus>>& stat
         return unreachable(status.error());
     }
     if (!*status && lastLook) {
-        return failed({ErrorCode::InvalidInput,
-                       tr("The network did not execute the transaction before its blockhash became too old. It "
-                          "can have no effect any more."),
-                       QString::fromStdString(m_blockhash)});
+        return failed(
+            {ErrorCode::InvalidInput,
+             tr("The network did not execute the transaction before its blockhash became too old. It "
+                "can have no effect any more."),
+             QString::fromStdString(m_blockhash)});
     }
     if (!*status) {
         return lookForBlockhash();
     }
     if ((*status)->error) {
-        return failed({ErrorCode::InvalidInput,
-                       tr("The network executed the transaction, and it failed: it had no effect, and its fee is "
-                          "paid."),
-                       QString::fromStdString(*(*status)->error)});
+        return failed(
+            {ErrorCode::InvalidInput,
+             tr("The network executed the transaction, and it failed: it had no effect, and its fee is "
+                "paid."),
+             QString::fromStdString(*(*status)->error)});
     }
     if ((*status)->commitment == SolanaStatus::Commitment::Processed) {
         return lookLater();
