@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <map>
 
 namespace countersign {
@@ -18,6 +19,7 @@ namespace {
 /// An approval that a crash left behind is taken up again as long as its operator can be thought to wait for
 /// it.
 constexpr UnixMillis freshApproval = 5LL * 60 * 1000;
+constexpr std::chrono::seconds heartbeatInterval{15};
 constexpr int defaultConfirmations = 3;
 constexpr int maxConfirmations = 1000;
 constexpr std::string_view defaultRelayDomain = "relay.dynamicauth.com";
@@ -179,7 +181,13 @@ struct JobDesk::Run
 
 JobDesk::JobDesk(JobParts parts, QObject* parent)
     : QObject(parent), m_core(std::make_unique<Core>(std::move(parts)))
-{}
+{
+    m_heartbeat.setInterval(heartbeatInterval);
+    connect(&m_heartbeat, &QTimer::timeout, this, [this] {
+        (void)recover();
+        report([](const Status&) {});
+    });
+}
 
 JobDesk::~JobDesk() = default;
 
@@ -465,6 +473,7 @@ void JobDesk::resume()
         }
     }
     report([](const Status&) {});
+    m_heartbeat.start();
 }
 
 void JobDesk::resumeApprovals()
@@ -509,6 +518,7 @@ bool JobDesk::isBusy() const
 
 void JobDesk::stop()
 {
+    m_heartbeat.stop();
     for (const auto& [jobId, run] : m_core->runs) {
         run->cancel();
     }

@@ -4,6 +4,7 @@
 #include "core/signing/JobParts.h"
 
 #include <QObject>
+#include <QTimer>
 
 #include <memory>
 
@@ -94,6 +95,7 @@ private:
     void continueWith(const Job& job);
 
     std::unique_ptr<Core> m_core;
+    QTimer m_heartbeat;
 };
 
 }  // namespace countersign
