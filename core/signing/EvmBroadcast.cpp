@@ -52,7 +52,10 @@ void EvmBroadcast::afterRefusal(const Error& refusal)
         if (known && *known) {
             return sent();
         }
-        sendFailed(known ? refusal : known.error());
+        if (!known) {
+            return unanswered(known.error());
+        }
+        sendFailed(refusal);
     }));
 }
 

@@ -48,6 +48,8 @@ protected:
     void send();
     void sent();
     void sendFailed(const Error& error);
+    /// Whether it was taken could not be found out: sent again later.
+    void unanswered(const Error& error);
     void confirmed(const std::string& note);
     void failed(const Error& error);
     /// The node did not answer: noted, and asked again later.
@@ -61,6 +63,7 @@ private:
     void conclude(const Result<Job>& job);
     void tellFirstTry(const Result<Job>& job);
     void again();
+    void pause();
 
     Job m_job;
     JobStore& m_store;

@@ -213,7 +213,9 @@ void JobCeremony::end(const Error& error)
     }
     JobChange change;
     change.error = error;
-    const bool waitsAgain = !m_inRoom && isPassing(error);
+    // Without an API or an engine Dynamic was not even asked: the profile lacks something that can be mended.
+    const bool wasAsked = m_api && m_engine;
+    const bool waitsAgain = !m_inRoom && (!wasAsked || isPassing(error));
     conclude(m_store.move(m_order.job.jobId, beforeSignature,
                           waitsAgain ? JobState::Pending : JobState::Failed, change));
 }

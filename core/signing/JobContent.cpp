@@ -141,8 +141,12 @@ Result<JobContent> readSolanaTransaction(const Json& payload, BytesView addressB
     if (addressBytes.size() == address.size()) {
         std::copy(addressBytes.begin(), addressBytes.end(), address.begin());
     }
-    if (addressBytes.size() != address.size() || !transaction->signerIndex(address)) {
+    const auto place = transaction->signerIndex(address);
+    if (addressBytes.size() != address.size() || !place) {
         return invalid(tr("the wallet is not among the transaction's signers"));
+    }
+    if (transaction->isSigned(*place)) {
+        return invalid(tr("the wallet has signed the transaction already"));
     }
     if (auto genuine = transaction->verifyPresentSignatures(); !genuine) {
         return failure(genuine.error());

@@ -69,6 +69,7 @@ public:
 
     /// Jobs whose ceremony or broadcast this desk is working on.
     bool isBusy() const;
+    /// Ceremonies are cancelled, broadcasts left for resume(); who waits for an answer gets Cancelled.
     void stop();
 
 Q_SIGNALS:
@@ -84,7 +85,7 @@ private:
     void claimAndApprove(const std::shared_ptr<Run>& run, const Job& job, JobRun& steps);
     void proceed(const std::shared_ptr<Run>& run, const Job& job, JobRun& steps);
     void giveUp(const std::shared_ptr<Run>& run, const Error& error);
-    JobRun& makeRun(const std::string& jobId, std::unique_ptr<JobLock> lock);
+    JobRun& makeRun(const std::shared_ptr<Run>& run, std::unique_ptr<JobLock> lock);
     void drop(const std::string& jobId);
     void note(const Job& job);
     void later(std::function<void()> work);

@@ -29,7 +29,7 @@ public:
 private:
     void next();
     void take(const Job& job, const Status& told);
-    void finish(const Status& status);
+    void finish(Status status);
     Result<std::string> envelopeOf(const Job& job) const;
 
     const JobParts& m_parts;

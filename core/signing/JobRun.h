@@ -33,11 +33,13 @@ public:
     void broadcast(const Job& job, int confirmations);
     void cancel();
     bool isSigning() const { return m_ceremony != nullptr; }
+    /// Others may work on the job from now on; the rest goes with the object.
+    void letGo();
 
 Q_SIGNALS:
     void changed(const countersign::Job& job);
     void progressed(countersign::CeremonyStage stage);
-    /// The ceremony is over, and what was signed was sent once if it is to be.
+    /// What was signed was sent once; ended() follows when the chain has decided.
     void settled(const countersign::Result<countersign::Job>& job);
     /// Nothing more will happen.
     void ended(const countersign::Result<countersign::Job>& job);

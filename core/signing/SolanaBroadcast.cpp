@@ -51,7 +51,10 @@ void SolanaBroadcast::afterRefusal(const Error& refusal)
                                     if (status && *status) {
                                         return sent();
                                     }
-                                    sendFailed(status ? refusal : status.error());
+                                    if (!status) {
+                                        return unanswered(status.error());
+                                    }
+                                    sendFailed(refusal);
                                 }));
 }
 
@@ -77,15 +80,16 @@ void SolanaBroadcast::takeStatus(const Result<std::optional<SolanaStatus>>& stat
     if (!*status) {
         return lookForBlockhash();
     }
+    // Also of a failure: a fork that the network gives up takes it along.
+    if ((*status)->commitment == SolanaStatus::Commitment::Processed) {
+        return lookLater();
+    }
     if ((*status)->error) {
         return failed(
             {ErrorCode::InvalidInput,
              tr("The network executed the transaction, and it failed: it had no effect, and its fee is "
                 "paid."),
              QString::fromStdString(*(*status)->error)});
-    }
-    if ((*status)->commitment == SolanaStatus::Commitment::Processed) {
-        return lookLater();
     }
     confirmed("slot " + std::to_string((*status)->slot));
 }
