@@ -4,13 +4,20 @@
 
 namespace countersign {
 
+namespace {
+
+constexpr int patienceMs = 100;
+
+}  // namespace
+
 Result<std::unique_ptr<JobLock>> JobLock::take(const std::filesystem::path& profile, const std::string& jobId)
 {
     const std::string name = "job-" + jobId.substr(0, 32) + ".lock";
     std::unique_ptr<JobLock> lock(new JobLock(QString::fromStdString((profile / name).string())));
     // A ceremony may take long: only a holder that is no more makes the lock stale.
     lock->m_file.setStaleLockTime(0);
-    if (lock->m_file.tryLock(0)) {
+    // Recovery holds locks for an instant: nobody is to be refused because of that.
+    if (lock->m_file.tryLock(patienceMs)) {
         return lock;
     }
     if (lock->m_file.error() == QLockFile::LockFailedError) {
