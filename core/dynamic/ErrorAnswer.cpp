@@ -13,7 +13,7 @@ namespace {
 constexpr qsizetype maxTextCharacters = 500;
 constexpr qsizetype maxCodeCharacters = 64;
 constexpr qsizetype maxPayloadCharacters = 200;
-constexpr std::size_t maxReadBytes = 64 * 1024;
+constexpr std::size_t maxReadBytes = std::size_t{64} * 1024;
 
 QString tr(const char* text)
 {

@@ -21,9 +21,9 @@ struct StreamEvent
 
 struct EventStreamLimits
 {
-    std::size_t maxLineBytes = 64 * 1024;
-    std::size_t maxEventBytes = 256 * 1024;  ///< type and data of one event
-    std::size_t maxStreamBytes = 4 * 1024 * 1024;
+    std::size_t maxLineBytes = std::size_t{64} * 1024;
+    std::size_t maxEventBytes = std::size_t{256} * 1024;  ///< type and data of one event
+    std::size_t maxStreamBytes = std::size_t{4} * 1024 * 1024;
 };
 
 /// Why this class exists: an event stream arrives in pieces that end anywhere, from a server that is trusted

@@ -18,7 +18,7 @@ namespace {
 constexpr std::size_t maxIdCharacters = 128;
 constexpr std::size_t maxCredentialCharacters = 4096;
 constexpr std::size_t maxMessageCharacters = 16384;
-constexpr std::size_t maxBodyBytes = 1024 * 1024;
+constexpr std::size_t maxBodyBytes = std::size_t{1024} * 1024;
 constexpr std::size_t digestBytes = 32;
 constexpr qint64 maxAnswerBytes = 256 * 1024;
 constexpr qint64 maxStreamBytes = 4 * 1024 * 1024;

@@ -9,7 +9,7 @@ namespace countersign {
 
 namespace {
 
-constexpr std::size_t maxWholeBytes = 64 * 1024;  ///< of a body that is no event stream
+constexpr std::size_t maxWholeBytes = std::size_t{64} * 1024;  ///< of a body that is no event stream
 
 }  // namespace
 

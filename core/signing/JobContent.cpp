@@ -78,8 +78,9 @@ Result<JobContent> readMessage(JobKind kind, const Json& payload)
         }
         // Ed25519 signs the bytes themselves: such a signature would also be good for the transaction.
         if (solana::looksLikeTransaction(message.bytes)) {
-            return invalid(tr("the message could serve as a Solana transaction. Ask for solana.transaction, so "
-                              "that it is shown as one"));
+            return invalid(
+                tr("the message could serve as a Solana transaction. Ask for solana.transaction, so "
+                   "that it is shown as one"));
         }
     }
     return message;

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <map>
 #include <utility>
 
@@ -21,6 +22,7 @@ namespace {
 /// An approval that a crash left behind is taken up again as long as its operator can be thought to wait for
 /// it.
 constexpr UnixMillis freshApproval = 5LL * 60 * 1000;
+constexpr std::chrono::seconds heartbeatInterval{15};
 constexpr int defaultConfirmations = 3;
 constexpr int maxConfirmations = 1000;
 constexpr std::size_t maxReasonBytes = 4096;
@@ -197,7 +199,13 @@ Result<Job> JobDesk::Core::approve(const Job& seen, const Approval& approval)
 
 JobDesk::JobDesk(JobParts parts, QObject* parent)
     : QObject(parent), m_core(std::make_unique<Core>(std::move(parts)))
-{}
+{
+    m_heartbeat.setInterval(heartbeatInterval);
+    connect(&m_heartbeat, &QTimer::timeout, this, [this] {
+        (void)recover();
+        report([](const Status&) {});
+    });
+}
 
 JobDesk::~JobDesk() = default;
 
@@ -491,6 +499,7 @@ void JobDesk::resume()
         }
     }
     report([](const Status&) {});
+    m_heartbeat.start();
 }
 
 void JobDesk::resumeApprovals()
@@ -535,6 +544,7 @@ bool JobDesk::isBusy() const
 
 void JobDesk::stop()
 {
+    m_heartbeat.stop();
     for (const auto& [jobId, steps] : m_core->runs) {
         steps->cancel();
     }

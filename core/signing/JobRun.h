@@ -11,8 +11,9 @@
 
 namespace countersign {
 
-/// Why this class exists: one job on its way from approval to the end, and everything that lives as long as that:
-/// the lock against other programs, the claim at the relay and its renewal, the ceremony, the broadcast.
+/// Why this class exists: one job on its way from approval to the end, and everything that lives as long as
+/// that: the lock against other programs, the claim at the relay and its renewal, the ceremony, the
+/// broadcast.
 class JobRun : public QObject
 {
     Q_OBJECT
@@ -23,8 +24,8 @@ public:
            QObject* parent = nullptr);
     ~JobRun() override;
 
-    /// Claims a relay's job for this desk (a job of another origin is claimed at once). Busy when another desk
-    /// has it.
+    /// Claims a relay's job for this desk (a job of another origin is claimed at once). Busy when another
+    /// desk has it.
     void claim(const Job& job, Answered<void> done);
     /// job: approved.
     void sign(JobCeremony::Order order, int confirmations);

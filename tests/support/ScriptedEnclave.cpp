@@ -37,12 +37,17 @@ Bytes ecdsaBuffer(const SecretBytes& scalar, BytesView digest)
     return buffer;
 }
 
-ScriptedEnclave::ScriptedEnclave(UnixMillis now)
+ScriptedEnclave::ScriptedEnclave(UnixMillis now, const std::optional<QSslConfiguration>& tls)
     : ecdsaKey(secp256k1::generateScalar()),
       seed(SecretBytes::random(32)),
+      m_server(QStringLiteral("enclave"),
+               tls ? QWebSocketServer::SecureMode : QWebSocketServer::NonSecureMode),
       m_now(now),
       m_chain(NitroChain::make(now))
 {
+    if (tls) {
+        m_server.setSslConfiguration(*tls);
+    }
     if (!m_server.listen(QHostAddress::LocalHost)) {
         qFatal("cannot listen: %s", qPrintable(m_server.errorString()));
     }

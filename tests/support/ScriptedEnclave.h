@@ -4,10 +4,12 @@
 #include "core/base/SecretBytes.h"
 #include "tests/support/NitroFixture.h"
 
+#include <QSslConfiguration>
 #include <QUrl>
 #include <QWebSocketServer>
 
 #include <functional>
+#include <optional>
 #include <vector>
 
 class QWebSocket;
@@ -23,7 +25,8 @@ class ScriptedEnclave : public QObject
 
 public:
     /// now: what the documents say, and what their certificates are valid at.
-    explicit ScriptedEnclave(UnixMillis now);
+    /// tls: with a certificate and its key it listens by wss, else by ws.
+    explicit ScriptedEnclave(UnixMillis now, const std::optional<QSslConfiguration>& tls = std::nullopt);
 
     QUrl url() const { return m_server.serverUrl(); }
     const NitroChain& chain() const { return m_chain; }
@@ -55,7 +58,7 @@ private:
     void shakeHands(QWebSocket* peer);
     void sign(QWebSocket* peer);
 
-    QWebSocketServer m_server{QStringLiteral("enclave"), QWebSocketServer::NonSecureMode};
+    QWebSocketServer m_server;
     UnixMillis m_now;
     NitroChain m_chain;
     SecretBytes m_sessionKey;

@@ -3,6 +3,8 @@
 #include "app/cli/RelayConnection.h"
 #include "app/cli/SecretFile.h"
 #include "core/inbox/DeliveryCatalog.h"
+#include "core/mpc/SdkEngine.h"
+#include "core/signing/JobParts.h"
 #include "core/vault/KeychainRootKeyStore.h"
 #include "core/vault/ProfileFolder.h"
 
@@ -27,8 +29,7 @@ void DoctorCommand::addTo(CommandTable& table)
     table.add({.words = QStringLiteral("doctor"),
                .summary = tr("Examines the profile, the keychain and the relay, and says what to do."),
                .details = tr("Prints [{\"check\", \"ok\", \"sentence\"}]; exit status 0 when all is well, "
-                             "else 1. Signing engines\n"
-                             "and Dynamic's API token are not part of this version and are not examined."),
+                             "else 1."),
                .options = {passphraseOption()},
                .positionals = {},
                .run = [](Invocation& invocation) {
@@ -179,13 +180,13 @@ void DoctorCommand::checkRelay()
     auto relay = makeRelaySource(*m_session);
     if (!relay) {
         report("relay", false, relay.error().sentence);
-        return finish();
+        return checkDynamic();
     }
     m_relay = std::move(*relay);
     connect(m_relay.get(), &RelaySource::failed, this, [this](const Error& error) {
         report("relay", false, error.sentence);
         // No answer tells no time; any other refusal does.
-        error.code == ErrorCode::Network || error.code == ErrorCode::Timeout ? finish() : checkClock();
+        error.code == ErrorCode::Network || error.code == ErrorCode::Timeout ? checkDynamic() : checkClock();
     });
     connect(m_relay.get(), &RelaySource::pageReceived, this, [this] {
         report("relay", true,
@@ -220,7 +221,7 @@ void DoctorCommand::checkClock()
         if (!there.isValid()) {
             report("clock", false,
                    tr("The relay does not tell the time, so the clocks could not be compared."));
-            return finish();
+            return checkDynamic();
         }
         const UnixMillis difference =
             QDateTime(there.date(), there.time(), Qt::UTC).toMSecsSinceEpoch() - m_session->clock().now();
@@ -230,6 +231,56 @@ void DoctorCommand::checkClock()
                    ? tr("This machine's clock and the relay's agree.")
                    : tr("This machine's clock is %1 s away from the relay's. Correct the one that is wrong.")
                          .arg(std::abs(difference) / 1000));
+        checkDynamic();
+    });
+}
+
+void DoctorCommand::checkDynamic()
+{
+    const auto tokens = m_session->secrets().list(apiTokenKind);
+    if (!tokens || tokens->empty()) {
+        report("dynamic", static_cast<bool>(tokens),
+               tokens ? tr("There is no API token of Dynamic: delegations are received, and nothing can be "
+                           "signed. Store one with api-token set.")
+                      : tokens.error().sentence);
+        return checkEngine();
+    }
+    auto api = jobPartsOf(m_vault, m_session->database(), m_session->clock()).dynamicApi();
+    if (!api) {
+        report("dynamic", false, api.error().sentence);
+        return checkEngine();
+    }
+    m_dynamic = *std::move(api);
+    m_call = m_dynamic->verifyApiToken([this](const Result<bool>& verified) {
+        report("dynamic", verified && *verified,
+               !verified   ? verified.error().sentence
+               : *verified ? tr("Dynamic accepts the API token for this environment.")
+                           : tr("Dynamic does not accept the API token for this environment. Replace it with "
+                                "api-token set."));
+        checkEngine();
+    });
+}
+
+void DoctorCommand::checkEngine()
+{
+    const auto stored = m_session->settings().get(settingKeys::engine);
+    const EngineKind kind =
+        engineKindFrom(stored && *stored ? **stored : std::string()).value_or(defaultEngine());
+    if (kind == EngineKind::Enclave) {
+        auto engine = jobPartsOf(m_vault, m_session->database(), m_session->clock()).engine(kind);
+        report("engine", engine.has_value(),
+               engine ? tr("The enclave engine is in use: a key share leaves this machine, encrypted to an "
+                           "attested enclave. Dynamic has not confirmed this way for delegated wallets.")
+                      : engine.error().sentence);
+        return finish();
+    }
+    SdkEngineOptions options;
+    options.helperScript = sdkHelperLocation(QCoreApplication::applicationDirPath());
+    m_call = checkSdkEngine(options, [this](const Result<QString>& versions) {
+        report("engine", versions.has_value(),
+               versions ? tr("The sdk engine is in use and runs here: %1. No key share leaves this machine.")
+                              .arg(*versions)
+                        : versions.error().sentence);
         finish();
     });
 }

@@ -2,6 +2,8 @@
 
 #include "app/cli/CommandTable.h"
 #include "app/cli/ProfileSession.h"
+#include "core/base/PendingCall.h"
+#include "core/dynamic/DynamicApi.h"
 #include "core/inbox/CountersignRelaySource.h"
 
 #include <QNetworkAccessManager>
@@ -12,7 +14,8 @@
 namespace countersign {
 
 /// Why this class exists: "why does nothing arrive?" has a handful of answers, and each is looked for here in
-/// the order in which they hide one another: folder, keychain, vault, configuration, relay, clock, record.
+/// the order in which they hide one another: folder, keychain, vault, configuration, relay, clock, record,
+/// and for signing Dynamic's API token and the engine.
 /// One examination; what depends on something that failed is left out rather than guessed.
 class DoctorCommand : public QObject
 {
@@ -34,6 +37,8 @@ private:
     void checkRecord();
     void checkRelay();
     void checkClock();
+    void checkDynamic();
+    void checkEngine();
     void report(const char* check, bool ok, const QString& sentence);
     void finish();
 
@@ -42,6 +47,8 @@ private:
     std::shared_ptr<ProfileSession> m_session;
     std::unique_ptr<CountersignRelaySource> m_relay;
     QNetworkAccessManager m_network;
+    std::unique_ptr<DynamicApi> m_dynamic;
+    PendingCallPtr m_call;
     Json m_checks = Json::array();
     bool m_allOk = true;
 };

@@ -58,7 +58,7 @@ public:
         }
         const Json& value = m_json.at(name);
         std::optional<Uint256> number;
-        if (value.is_number_unsigned()) {
+        if (value.is_number_integer() && (value.is_number_unsigned() || value.get<std::int64_t>() >= 0)) {
             number = value.get<std::uint64_t>();
         } else if (value.is_string()) {
             if (const auto parsed = parseQuantity(value.get_ref<const std::string&>())) {

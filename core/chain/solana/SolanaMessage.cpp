@@ -157,7 +157,7 @@ bool hasTwins(const std::vector<SolanaAddress>& keys)
 Status checkHeader(const SolanaMessage& message)
 {
     const std::size_t keys = message.accountKeys.size();
-    if (message.requiredSignatures == 0 || message.readonlySigned >= message.requiredSignatures) {
+    if (message.readonlySigned >= message.requiredSignatures) {
         return malformed("no signer pays: there must be one that is writable");
     }
     if (static_cast<std::size_t>(message.requiredSignatures) + message.readonlyUnsigned > keys) {

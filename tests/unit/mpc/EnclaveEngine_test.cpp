@@ -5,7 +5,9 @@
 #include "core/crypto/Secp256k1.h"
 #include "tests/support/ScriptedEnclave.h"
 
-#include <QSignalSpy>
+#include <QSslCertificate>
+#include <QSslConfiguration>
+#include <QSslKey>
 #include <QTcpServer>
 #include <QTcpSocket>
 #include <QTest>
@@ -273,7 +275,7 @@ private Q_SLOTS:
         QFETCH(const QString, code);
         ScriptedEnclave enclave(now);
         script(enclave);
-        const auto timeout = std::chrono::milliseconds(code == u"REQUEST_TIMEOUT"_s ? 1500 : 30'000);
+        const auto timeout = std::chrono::milliseconds(code == u"REQUEST_TIMEOUT"_s ? 3000 : 30'000);
         Ceremony ceremony(enclave.url(), Ceremony::trustOf(enclave), timeout);
         ceremony.engine->sign(requestFor(SigningScheme::Ecdsa));
         QVERIFY(ceremony.wait());
@@ -391,7 +393,7 @@ private Q_SLOTS:
         const ScriptedEnclave enclave(now);
         Ceremony ceremony(QUrl(u"ws://127.0.0.1:%1/ws"_s.arg(server.serverPort())),
                           Ceremony::trustOf(enclave), std::chrono::seconds(30),
-                          std::chrono::milliseconds(code == u"CONNECTION_TIMEOUT"_s ? 200 : 10'000));
+                          std::chrono::milliseconds(code == u"CONNECTION_TIMEOUT"_s ? 1000 : 10'000));
         ceremony.engine->sign(requestFor(SigningScheme::Ecdsa));
         QVERIFY(ceremony.wait());
         QCOMPARE(ceremony.code(), code);
@@ -406,6 +408,45 @@ private Q_SLOTS:
         QVERIFY(ceremony.wait());
         QCOMPARE(ceremony.code(), u"CONNECTION_FAILED"_s);
         QCOMPARE(ceremony.results.front().error().code, ErrorCode::Network);
+    }
+
+    void untrustedCertificatesEndTheConnection()
+    {
+        const UnixMillis today = SystemClock().now();
+        const TestCertificate certificate = TestCertificate::make({.name = "127.0.0.1",
+                                                                   .from = today - 3'600'000,
+                                                                   .until = today + 3'600'000,
+                                                                   .isAuthority = false},
+                                                                  nullptr);
+        QSslConfiguration server = QSslConfiguration::defaultConfiguration();
+        const QSslCertificate own(QByteArray::fromStdString(certificate.pem()));
+        server.setLocalCertificate(own);
+        server.setPrivateKey(QSslKey(QByteArray::fromStdString(certificate.keyPem()), QSsl::Ec));
+        ScriptedEnclave enclave(now, server);
+        QCOMPARE(enclave.url().scheme(), u"wss"_s);
+        // The name by which the certificate knows itself.
+        QUrl url = enclave.url();
+        url.setHost(u"127.0.0.1"_s);
+        {
+            Ceremony ceremony(url, Ceremony::trustOf(enclave));
+            ceremony.engine->sign(requestFor(SigningScheme::Ecdsa));
+            QVERIFY(ceremony.wait());
+            QCOMPARE(ceremony.code(), u"CONNECTION_FAILED"_s);
+            QVERIFY2(ceremony.results.front().error().sentence.contains(u"certificate is not trusted"_s),
+                     qPrintable(ceremony.results.front().error().detail));
+            QCOMPARE(enclave.connections, 0);
+        }
+        // The same where the certificate is trusted, so that the refusal above is about trust.
+        const QSslConfiguration before = QSslConfiguration::defaultConfiguration();
+        QSslConfiguration trusting = before;
+        trusting.setCaCertificates({own});
+        QSslConfiguration::setDefaultConfiguration(trusting);
+        Ceremony ceremony(url, Ceremony::trustOf(enclave));
+        ceremony.engine->sign(requestFor(SigningScheme::Ecdsa));
+        const bool ended = ceremony.wait();
+        QSslConfiguration::setDefaultConfiguration(before);
+        QVERIFY(ended);
+        QVERIFY2(ceremony.results.front(), qPrintable(ceremony.code()));
     }
 
     void optionsAreChecked()

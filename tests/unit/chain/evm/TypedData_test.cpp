@@ -1,0 +1,432 @@
+#include "core/chain/evm/TypedData.h"
+
+#include "core/base/Hex.h"
+#include "core/chain/evm/TypedDataTypes.h"
+#include "core/chain/evm/TypedDataValues.h"
+
+#include <QTest>
+
+using namespace countersign;
+
+namespace {
+
+/// The example of EIP-712.
+const char* const mail = R"({
+  "types": {
+    "EIP712Domain": [{"name":"name","type":"string"},{"name":"version","type":"string"},
+                     {"name":"chainId","type":"uint256"},{"name":"verifyingContract","type":"address"}],
+    "Person": [{"name":"name","type":"string"},{"name":"wallet","type":"address"}],
+    "Mail": [{"name":"from","type":"Person"},{"name":"to","type":"Person"},{"name":"contents","type":"string"}]
+  },
+  "primaryType": "Mail",
+  "domain": {"name":"Ether Mail","version":"1","chainId":1,
+             "verifyingContract":"0xCcCCccccCCCCcCCCCCCcCcCccCcCCCcCcccccccC"},
+  "message": {"from":{"name":"Cow","wallet":"0xCD2a3d9F938E13CD947Ec05AbC7FE734Df8DD826"},
+              "to":{"name":"Bob","wallet":"0xbBbBBBBbbBBBbbbBbbBbbbbBBbBbbbbBbBbbBBbB"},
+              "contents":"Hello, Bob!"}
+})";
+
+Json parsed(const char* text)
+{
+    const auto json = parseJson(text, typedDataJsonLimits);
+    if (!json) {
+        qFatal("the test's JSON is wrong: %s", qPrintable(json.error().detail));
+    }
+    return *json;
+}
+
+/// One struct T with one member v.
+Json single(const char* type, const char* value)
+{
+    Json json = parsed(R"({"types":{"T":[{"name":"v","type":""}],"S":[{"name":"a","type":"uint8"}],
+                           "R":[{"name":"next","type":"R"},{"name":"all","type":"R[]"}]},
+                           "primaryType":"T","domain":{},"message":{}})");
+    json["types"]["T"][0]["type"] = type;
+    json["message"]["v"] = parsed(value);
+    return json;
+}
+
+std::string digestOf(const Json& json)
+{
+    const auto hash = hashTypedData(json);
+    return hash ? toHex(hash->digest) : "refused: " + hash.error().detail.toStdString();
+}
+
+Keccak256Digest hashOf(const std::string& hex)
+{
+    return keccak256(*fromHex(hex));
+}
+
+std::string word(const char* hex)
+{
+    return std::string(64 - std::strlen(hex), '0') + hex;
+}
+
+}  // namespace
+
+class TypedDataTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void hashesTheExampleOfEip712()
+    {
+        const auto hash = hashTypedDataText(mail);
+        QVERIFY(hash.has_value());
+        QCOMPARE(hash->primaryType, std::string("Mail"));
+        QCOMPARE(toHex(hash->domainHash),
+                 std::string("f2cee375fa42b42143804025fc449deafd50cc031ca257e0b194a650a912090f"));
+        QCOMPARE(toHex(hash->structHash),
+                 std::string("c52c0ee5d84264471806290a3f2c4cecfc5490626bf912d01f240d7a274b371e"));
+        QCOMPARE(toHex(hash->digest),
+                 std::string("be609aee343fb3c4b28e1df9e632fca64fcfaede20f02e86244efddf30957bd2"));
+        QCOMPARE(*hash->domainChainId, Uint256(1));
+    }
+
+    void encodesTypesSorted()
+    {
+        const Json types = parsed(R"({"Z":[{"name":"b","type":"B[2][]"},{"name":"z","type":"Z"}],
+                                      "B":[{"name":"a","type":"A"}],"A":[],"Unused":[{"name":"q","type":"B"}]})");
+        auto read = TypedDataTypes::parse(types, Json::object());
+        QVERIFY(read.has_value());
+        QCOMPARE(*read->encodeType(*read->find("Z")), std::string("Z(B[2][] b,Z z)A()B(A a)"));
+        QCOMPARE(*read->encodeType(*read->find("EIP712Domain")), std::string("EIP712Domain()"));
+    }
+
+    void derivesTheDomainsType()
+    {
+        Json json = parsed(mail);
+        const std::string declared = digestOf(json);
+        json["types"].erase("EIP712Domain");
+        QCOMPARE(digestOf(json), declared);
+        json["domain"]["salt"] = nullptr;  // counts as absent
+        QCOMPARE(digestOf(json), declared);
+        // A member that no library would hash is not dropped silently.
+        json["domain"]["chainID"] = 1;
+        QVERIFY(!hashTypedData(json));
+        json["domain"].erase("chainID");
+        json["domain"]["salt"] = "0x" + std::string(64, '1');
+        const std::string salted = digestOf(json);
+        QVERIFY(salted != declared && !salted.starts_with("refused"));
+    }
+
+    void tellsOnlyAChainThatIsHashed()
+    {
+        Json json = parsed(mail);
+        json["types"]["EIP712Domain"].erase(2);
+        const auto hash = hashTypedData(json);
+        QVERIFY(hash && !hash->domainChainId);
+        json = parsed(mail);
+        json["domain"]["chainId"] = "0x89";
+        QCOMPARE(*hashTypedData(json)->domainChainId, Uint256(137));
+    }
+
+    void hashesADomainAlone()
+    {
+        Json json = parsed(mail);
+        json["primaryType"] = "EIP712Domain";
+        json.erase("message");
+        const auto hash = hashTypedData(json);
+        QVERIFY(hash.has_value());
+        QCOMPARE(hash->structHash, hash->domainHash);
+        QCOMPARE(toHex(hash->digest), toHex(hashOf("1901" + toHex(hash->domainHash))));
+    }
+
+    void encodesValues_data()
+    {
+        QTest::addColumn<QByteArray>("type");
+        QTest::addColumn<QByteArray>("value");
+        QTest::addColumn<QByteArray>("encoded");
+        const auto row = [](const char* type, const char* value, const std::string& encoded) {
+            QTest::addRow("%s %s", type, value)
+                << QByteArray(type) << QByteArray(value) << QByteArray::fromStdString(encoded);
+        };
+        const std::string ones(64, 'f');
+        row("uint8", "255", word("ff"));
+        row("uint8", "\"0xff\"", word("ff"));
+        row("uint64", "18446744073709551615", word("ffffffffffffffff"));
+        row("uint256", ("\"0x" + ones + '"').c_str(), ones);
+        row("int8", "-128", std::string(62, 'f') + "80");
+        row("int8", "127", word("7f"));
+        row("int8", "\"-1\"", ones);
+        row("int64", "-9223372036854775808", std::string(48, 'f') + "8000000000000000");
+        row("int256", "\"-57896044618658097711785492504343953926634992332820282019728792003956564819968\"",
+            '8' + std::string(63, '0'));
+        row("uint8", "\"-0\"", word("0"));
+        row("bool", "true", word("1"));
+        row("bool", "false", word("0"));
+        row("bytes3", "\"0xaBcDeF\"", "abcdef" + std::string(58, '0'));
+        row("address", "\"0xcd2a3d9f938e13cd947ec05abc7fe734df8dd826\"",
+            word("cd2a3d9f938e13cd947ec05abc7fe734df8dd826"));
+        row("string", "\"\"", toHex(keccak256({})));
+        row("string", "\"\\u00fc\"", toHex(hashOf("c3bc")));
+        row("bytes", "\"0x\"", toHex(keccak256({})));
+        row("bytes", "\"0x00\"", toHex(hashOf("00")));
+        row("uint8[]", "[]", toHex(keccak256({})));
+        row("uint8[2]", "[1,2]", toHex(hashOf(word("1") + word("2"))));
+        row("uint8[0]", "[]", toHex(keccak256({})));
+        row("uint8[1][]", "[[1],[2]]", toHex(hashOf(toHex(hashOf(word("1"))) + toHex(hashOf(word("2"))))));
+        row("string[]", "[\"a\"]", toHex(hashOf(toHex(hashOf("61")))));
+        // eth_signTypedData_v4: a null struct is zero, and so it is within an array.
+        row("S", "null", std::string(64, '0'));
+        row("S[]", "[null]", toHex(hashOf(std::string(64, '0'))));
+    }
+
+    void encodesValues()
+    {
+        QFETCH(const QByteArray, type);
+        QFETCH(const QByteArray, value);
+        QFETCH(const QByteArray, encoded);
+        Json json = single(type.constData(), value.constData());
+        const auto hash = hashTypedData(json);
+        QVERIFY2(hash, hash ? "" : qPrintable(hash.error().detail));
+        std::string encodeType = "T(" + type.toStdString() + " v)";
+        if (type.startsWith('S')) {
+            encodeType += "S(uint8 a)";
+        }
+        QCOMPARE(toHex(hash->structHash),
+                 toHex(hashOf(toHex(keccak256(asBytes(encodeType))) + encoded.toStdString())));
+    }
+
+    void acceptsRecursion()
+    {
+        const char* list = R"({"next":{"next":null,"all":[]},"all":[{"next":null,"all":[null]}]})";
+        const auto hash = hashTypedData(single("R", list));
+        QVERIFY2(hash, hash ? "" : qPrintable(hash.error().detail));
+    }
+
+    void refusesValues_data()
+    {
+        QTest::addColumn<QByteArray>("type");
+        QTest::addColumn<QByteArray>("value");
+        const auto row = [](const char* type, const char* value) {
+            QTest::addRow("%s %s", type, value) << QByteArray(type) << QByteArray(value);
+        };
+        for (const char* value : {"256",    "-1",      "1.0",     "1e2",    "\"\"",    "\"256\"", "\"0x100\"",
+                                  "\"-1\"", "\"1.0\"", "\" 1\"",  "\"0x\"", "\"ff\"",  "true",    "null",
+                                  "[1]",    "{}",      "\"1_0\"", "\"+1\"", "\"--1\"", "\"-\""}) {
+            row("uint8", value);
+        }
+        for (const char* value : {"128", "-129", "\"0xff\"", "\"-0x1\"", "\"-129\""}) {
+            row("int8", value);
+        }
+        // nlohmann reads it as a double.
+        row("uint256", "18446744073709551616");
+        row("uint256", "\"115792089237316195423570985008687907853269984665640564039457584007913129639936\"");
+        row("int256", "\"57896044618658097711785492504343953926634992332820282019728792003956564819968\"");
+        row("bool", "1");
+        row("bool", "\"true\"");
+        row("bool", "null");
+        row("string", "null");
+        row("string", "1");
+        row("bytes", "\"61\"");
+        row("bytes", "\"hello\"");
+        row("bytes", "\"0x1\"");
+        row("bytes", "\"\"");
+        row("bytes", "null");
+        row("bytes4", "\"0x010203\"");
+        row("bytes4", "\"0x0102030405\"");
+        row("bytes4", "1");
+        row("address", "\"0x0\"");
+        row("address", "\"cd2a3d9f938e13cd947ec05abc7fe734df8dd826\"");
+        row("address", "\"0xCd2a3d9F938E13CD947Ec05AbC7FE734Df8DD826\"");  // checksum
+        row("address", "\"vitalik.eth\"");
+        row("address", "0");
+        row("uint8[2]", "[1]");
+        row("uint8[2]", "[1,2,3]");
+        row("uint8[]", "null");
+        row("uint8[]", "\"\"");
+        row("uint8[]", "{}");
+        row("uint8[][2]", "[[1]]");
+        row("S", "{}");
+        row("S", "[]");
+        row("S", "\"x\"");
+        row("S", "{\"a\":null}");
+    }
+
+    void refusesValues()
+    {
+        QFETCH(const QByteArray, type);
+        QFETCH(const QByteArray, value);
+        const auto hash = hashTypedData(single(type.constData(), value.constData()));
+        QVERIFY(!hash);
+        QCOMPARE(hash.error().code, ErrorCode::InvalidInput);
+        QVERIFY(!hash.error().sentence.isEmpty());
+    }
+
+    void refusesTypes_data()
+    {
+        QTest::addColumn<QByteArray>("types");
+        const auto row = [](const char* types) { QTest::newRow(types) << QByteArray(types); };
+        for (const char* type : {"",
+                                 "uint",
+                                 "int",
+                                 "uint7",
+                                 "uint264",
+                                 "uint08",
+                                 "int0",
+                                 "bytes0",
+                                 "bytes33",
+                                 "bytes032",
+                                 "function",
+                                 "float",
+                                 "T [",
+                                 "T]",
+                                 "T[-1]",
+                                 "T[01]",
+                                 "T[x]",
+                                 "[]",
+                                 "uint8[4294967296]",
+                                 "Unknown",
+                                 "UINT8",
+                                 "uint8 ",
+                                 "uint8[ ]"}) {
+            row(qPrintable(
+                QStringLiteral("{\"T\":[{\"name\":\"v\",\"type\":\"%1\"}]}").arg(QLatin1String(type))));
+        }
+        row(R"({"T":[{"name":"v","type":"uint8"},{"name":"v","type":"uint8"}]})");
+        row(R"({"T":[{"name":"","type":"uint8"}]})");
+        row(R"({"T":[{"name":"a,uint8 b","type":"uint8"}]})");
+        row("{\"T\":[{\"name\":\"v)\",\"type\":\"uint8\"}]}");
+        row(R"({"T":[{"name":"v"}]})");
+        row(R"({"T":[{"type":"uint8"}]})");
+        row(R"({"T":[{"name":"v","type":1}]})");
+        row(R"({"T":["uint8 v"]})");
+        row(R"({"T":{}})");
+        row(R"({"T":null})");
+        row(R"({"T":[],"T[]":[]})");
+        row(R"({"T":[],"uint8":[]})");
+        row(R"({"T":[],"address":[]})");
+        row(R"({"T":[],"":[]})");
+        row(R"({"T":[],"A B":[]})");
+        row(R"({"T":[],"Unused":[{"name":"v","type":"Unknown"}]})");
+        row(R"({})");
+        row(R"([])");
+    }
+
+    void refusesTypes()
+    {
+        QFETCH(const QByteArray, types);
+        Json json = single("uint8", "1");
+        json["types"] = parsed(types.constData());
+        json["message"] = Json::object();
+        QVERIFY(!hashTypedData(json));
+    }
+
+    void refusesWhatIsIncomplete()
+    {
+        const Json whole = parsed(mail);
+        for (const char* member : {"types", "primaryType", "domain", "message"}) {
+            Json json = whole;
+            json.erase(member);
+            QVERIFY2(!hashTypedData(json), member);
+            json[member] = nullptr;
+            QVERIFY2(!hashTypedData(json), member);
+        }
+        for (const char* member : {"from", "to", "contents"}) {
+            Json json = whole;
+            json["message"].erase(member);
+            QVERIFY2(!hashTypedData(json), member);
+        }
+        for (const char* member : {"name", "version", "chainId", "verifyingContract"}) {
+            Json json = whole;
+            json["domain"].erase(member);
+            QVERIFY2(!hashTypedData(json), member);
+        }
+        Json json = whole;
+        json["primaryType"] = "Mail[]";
+        QVERIFY(!hashTypedData(json));
+        QVERIFY(!hashTypedDataText("[]"));
+        QVERIFY(!hashTypedDataText("{"));
+        // Twice the same member: two readers, two hashes.
+        QVERIFY(!hashTypedDataText(
+            R"({"types":{"T":[]},"primaryType":"T","domain":{},"message":{},"message":{}})"));
+    }
+
+    void ignoresWhatTheTypesDoNotName()
+    {
+        Json json = parsed(mail);
+        const std::string digest = digestOf(json);
+        json["message"]["note"] = 1;
+        json["domain"]["salt"] = "not hashed";
+        json["more"] = nullptr;
+        json["types"]["Unused"] = parsed(R"([{"name":"v","type":"Unused[]"}])");
+        QCOMPARE(digestOf(json), digest);
+    }
+
+    void anAbsentDomainIsEmpty()
+    {
+        Json json = single("uint8", "1");
+        const std::string digest = digestOf(json);
+        json.erase("domain");
+        QCOMPARE(digestOf(json), digest);
+    }
+
+    void takesNamesOfHyperliquid()
+    {
+        Json json = single("uint8", "1");
+        json["types"]["Hyper:Send$_1"] = json["types"]["T"];
+        json["primaryType"] = "Hyper:Send$_1";
+        QVERIFY(hashTypedData(json));
+    }
+
+    void boundsDepthAndSize()
+    {
+        std::string nested = "null";
+        for (int i = 0; i < 100; ++i) {
+            nested = R"({"next":)" + nested + R"(,"all":[]})";
+        }
+        QVERIFY(hashTypedData(single("R", nested.c_str())));
+        Json deep;
+        for (int i = 0; i < 2'000; ++i) {
+            Json next = Json::object();
+            next["next"] = std::move(deep);
+            next["all"] = Json::array();
+            deep = std::move(next);
+        }
+        Json json = single("R", "null");
+        json["message"]["v"] = std::move(deep);
+        QVERIFY(!hashTypedData(json));
+        QVERIFY(!hashTypedDataText(std::string(typedDataJsonLimits.maxBytes + 1, ' ')));
+    }
+
+    /// 200 KiB of each shape; what costs more than a moment would show as a time-out of the test.
+    void takesLargeMessages()
+    {
+        Json numbers = single("uint8[]", "[]");
+        for (int i = 0; i < 100'000; ++i) {
+            numbers["message"]["v"].push_back(1);
+        }
+        QVERIFY(hashTypedDataText(dumpJson(numbers)));
+        Json structs = single("S[]", "[]");
+        for (int i = 0; i < 25'000; ++i) {
+            structs["message"]["v"].push_back({{"a", 1}});
+        }
+        QVERIFY(hashTypedDataText(dumpJson(structs)));
+        QVERIFY(
+            hashTypedDataText(dumpJson(single("string", ('"' + std::string(200'000, 'x') + '"').c_str()))));
+    }
+
+    /// Each type refers to the next: all texts together are quadratic in the number of types.
+    void boundsTypesThatReferToEachOther()
+    {
+        Json json = parsed(R"({"types":{},"primaryType":"T0","domain":{},"message":{}})");
+        const std::string pad(400, 'p');
+        for (int i = 0; i < 900; ++i) {
+            const std::string next = 'T' + std::to_string((i + 1) % 900);
+            json["types"]['T' + std::to_string(i)] = {{{"name", pad}, {"type", next}}};
+        }
+        for (int i = 0; i < 900; ++i) {
+            json["types"]["All"].push_back(
+                {{"name", 'n' + std::to_string(i)}, {"type", 'T' + std::to_string(i)}});
+            json["message"]['n' + std::to_string(i)] = {{pad, nullptr}};
+        }
+        json["primaryType"] = "All";
+        const auto hash = hashTypedData(json);
+        QVERIFY(!hash);
+        QVERIFY(hash.error().detail.contains(QStringLiteral("too much")));
+    }
+};
+
+QTEST_APPLESS_MAIN(TypedDataTest)
+#include "TypedData_test.moc"
