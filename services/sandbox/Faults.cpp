@@ -118,14 +118,13 @@ Json planJson(const Names& names, const std::optional<Plan>& planned)
                    : Json(nullptr);
 }
 
+/// One strike less; nothing planned any more after the last.
 template <typename Plan>
-auto takeFrom(std::optional<Plan>& planned)
+void useUp(std::optional<Plan>& planned)
 {
-    const auto fault = planned->fault;
     if (--planned->times == 0) {
         planned.reset();
     }
-    return std::optional(fault);
 }
 
 bool strikesAt(EnclaveFault fault, Faults::Phase phase)
@@ -180,13 +179,23 @@ Json Faults::toJson() const
 std::optional<SigningFault> Faults::takeSigning()
 {
     const std::scoped_lock lock(m_mutex);
-    return m_signing ? takeFrom(m_signing) : std::nullopt;
+    if (!m_signing) {
+        return std::nullopt;
+    }
+    const SigningFault fault = m_signing->fault;
+    useUp(m_signing);
+    return fault;
 }
 
 std::optional<EnclaveFault> Faults::takeEnclave(Phase phase)
 {
     const std::scoped_lock lock(m_mutex);
-    return m_enclave && strikesAt(m_enclave->fault, phase) ? takeFrom(m_enclave) : std::nullopt;
+    if (!m_enclave || !strikesAt(m_enclave->fault, phase)) {
+        return std::nullopt;
+    }
+    const EnclaveFault fault = m_enclave->fault;
+    useUp(m_enclave);
+    return fault;
 }
 
 }  // namespace countersign::sandbox

@@ -53,6 +53,14 @@ enum class EnclaveFault {
     Close1001,
 };
 
+/// What strikes, and how often still.
+template <typename Fault>
+struct PlannedFault
+{
+    Fault fault;
+    int times;
+};
+
 /// Why this class exists: a console must be shown what a service does on bad days, on demand and for a
 /// counted number of times. Not kept over a restart. Thread-safe.
 class Faults
@@ -71,16 +79,9 @@ public:
     std::optional<EnclaveFault> takeEnclave(Phase phase);
 
 private:
-    template <typename Fault>
-    struct Planned
-    {
-        Fault fault{};
-        int times = 0;
-    };
-
     mutable std::mutex m_mutex;
-    std::optional<Planned<SigningFault>> m_signing;
-    std::optional<Planned<EnclaveFault>> m_enclave;
+    std::optional<PlannedFault<SigningFault>> m_signing;
+    std::optional<PlannedFault<EnclaveFault>> m_enclave;
 };
 
 }  // namespace countersign::sandbox
