@@ -4,6 +4,7 @@
 #include "core/signing/DeskKey.h"
 #include "core/signing/JobJson.h"
 
+#include <limits>
 #include <utility>
 
 namespace countersign {
@@ -20,6 +21,11 @@ bool isFinal(const Job& job)
 bool mayStayUntold(const Job& job)
 {
     return job.signature.empty();
+}
+
+bool isUnreachable(const Error& error)
+{
+    return error.code == ErrorCode::Network || error.code == ErrorCode::Timeout;
 }
 
 }  // namespace
@@ -44,14 +50,15 @@ void JobReports::next()
 {
     m_call.reset();
     if (m_left.empty()) {
-        const auto jobs = m_store.unreported();
+        const auto jobs = m_store.unreported(m_lastId);
         if (!jobs) {
             return finish(failure(jobs.error()));
         }
-        if (jobs->empty() || !m_firstError) {
+        if (jobs->empty()) {
             return finish(m_firstError);
         }
         m_left.assign(jobs->begin(), jobs->end());
+        m_lastId = m_left.back().id;
     }
     if (!m_relay) {
         auto relay = m_parts.relay();
@@ -68,6 +75,11 @@ void JobReports::next()
     }
     m_call = m_relay->postEvent(job.jobId, *envelope, [this, job](const Status& told) {
         take(job, told);
+        if (!told && isUnreachable(told.error())) {
+            // The others would only wait for the same silence.
+            m_left.clear();
+            m_lastId = std::numeric_limits<std::int64_t>::max();
+        }
         QMetaObject::invokeMethod(this, &JobReports::next, Qt::QueuedConnection);
     });
 }
@@ -101,6 +113,7 @@ Result<std::string> JobReports::envelopeOf(const Job& job) const
 void JobReports::finish(Status status)  // by value: it may be m_firstError itself
 {
     m_left.clear();
+    m_lastId = 0;
     m_relay.reset();
     m_firstError = {};
     const bool again = std::exchange(m_again, false) && status.has_value();

@@ -37,6 +37,7 @@ private:
     AuditLog& m_audit;
     std::unique_ptr<JobRelay> m_relay;
     std::deque<Job> m_left;
+    std::int64_t m_lastId = 0;  ///< of m_left; what was tried stands below it
     Status m_firstError;
     std::vector<Answered<void>> m_waiting;
     bool m_again = false;

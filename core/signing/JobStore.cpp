@@ -379,12 +379,14 @@ Result<Bytes> JobStore::submitterKey(const std::string& jobId) const
     });
 }
 
-Result<std::vector<Job>> JobStore::unreported() const
+Result<std::vector<Job>> JobStore::unreported(std::int64_t afterId) const
 {
     return attempt([&]() -> Result<std::vector<Job>> {
-        SQLite::Statement query(m_database.handle(), std::string(jobColumns) +
-                                                         "WHERE origin = 'relay' AND reported <> state "
-                                                         "ORDER BY id LIMIT 100");
+        SQLite::Statement query(m_database.handle(),
+                                std::string(jobColumns) +
+                                    "WHERE origin = 'relay' AND reported <> state AND id > ? "
+                                    "ORDER BY id LIMIT 100");
+        query.bind(1, afterId);
         std::vector<Job> jobs;
         while (query.executeStep()) {
             jobs.push_back(jobFrom(query));

@@ -98,8 +98,8 @@ public:
     Result<Bytes> approvedDigest(const std::string& jobId) const;
     Result<Bytes> submitterKey(const std::string& jobId) const;
 
-    /// Jobs of the relay whose state it was not told.
-    Result<std::vector<Job>> unreported() const;
+    /// Jobs of the relay whose state it was not told: at most 100, by row id, above this one.
+    Result<std::vector<Job>> unreported(std::int64_t afterId = 0) const;
     Status markReported(const std::string& jobId, JobState state);
 
     /// nothing: never asked, or for another delegation than eventId.

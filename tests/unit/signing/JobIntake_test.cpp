@@ -1,0 +1,305 @@
+#include "core/signing/JobIntake.h"
+
+#include "core/crypto/Dsse.h"
+#include "core/inbox/Ingestor.h"
+#include "core/signing/JobDocument.h"
+#include "core/vault/KeyRing.h"
+#include "core/vault/SecretStore.h"
+#include "tests/support/SigningScene.h"
+#include "tests/support/WebhookFactory.h"
+
+#include <QTest>
+
+#include <array>
+
+using namespace countersign;
+using namespace countersign::testing;
+
+namespace {
+
+constexpr const char* url = "https://relay.example";
+constexpr const char* inbox = "main";
+constexpr const char* webhookSecret = "secret";
+/// When the relay took the entries; the profile's clock says 1'750'000'000'000.
+constexpr UnixMillis received = 1'749'999'999'000;
+
+struct Scene : SigningScene
+{
+    Scene() : jobs(intake()), ingestor(profile.vault, *profile.database, profile.clock)
+    {
+        ingestor.setEntryHandler(&jobs);
+    }
+
+    static std::string message(const std::string& text = "hello", const Json& extra = Json::object())
+    {
+        return documentOf(evmWalletId, "evm.message", {{"text", text}}, extra);
+    }
+
+    static std::string envelope(const std::string& document, const SecretBytes& seed,
+                                std::string_view type = jobPayloadType)
+    {
+        return *signDsse(type, asBytes(document), seed);
+    }
+
+    std::string withdrawal(const std::string& jobId, const SecretBytes& seed) const
+    {
+        return envelope(dumpJson(Json{{"jobId", jobId}}), seed, withdrawalPayloadType);
+    }
+
+    IngestReport takeEntries(std::vector<FeedEntry> entries)
+    {
+        for (FeedEntry& entry : entries) {
+            entry.seq = ++seq;
+        }
+        const auto after = ingestor.cursor(url, inbox);
+        const auto report = ingestor.ingest(url, inbox, *after, pageOf(std::move(entries)));
+        if (!report) {
+            qFatal("not ingested: %s", qUtf8Printable(report.error().sentence + report.error().detail));
+        }
+        return *report;
+    }
+
+    IngestReport take(const std::string& kind, const std::string& body)
+    {
+        FeedEntry entry;
+        entry.kind = kind;
+        entry.receivedAt = received;
+        entry.body = toBytes(asBytes(body));
+        return takeEntries({entry});
+    }
+
+    void registerShop()
+    {
+        QVERIFY(Submitters(*profile.database).add("shop", *ed25519::publicKey(shop), 0).has_value());
+    }
+
+    std::string quarantineCode()
+    {
+        return profile.database->handle()
+            .execAndGet("SELECT coalesce(group_concat(reason_code), '') FROM quarantine")
+            .getString();
+    }
+
+    JobIntake jobs;
+    Ingestor ingestor;
+    SecretBytes shop = SecretBytes::random(32);
+    std::int64_t seq = 0;
+};
+
+}  // namespace
+
+class JobIntakeTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void aFileIsAJob()
+    {
+        Scene scene;
+        const std::string document = Scene::message("hello", {{"reason", "why"}, {"submitter", "me"}});
+        const auto job = scene.jobs.submit(asBytes(document), JobOrigin::File);
+        QVERIFY(job.has_value());
+        QCOMPARE(job->jobId, jobIdOf(asBytes(document)));
+        QCOMPARE(job->state, JobState::Pending);
+        QCOMPARE(job->origin, JobOrigin::File);
+        QCOMPARE(job->walletId, std::string(evmWalletId));
+        QCOMPARE(job->address, toText(scene.evmKey.address));
+        QCOMPARE(job->remark, std::string("me"));
+        QVERIFY(job->submitter.empty());
+        QCOMPARE(job->createdAt, scene.profile.clock.now());
+        QCOMPARE(job->expiresAt, scene.profile.clock.now() + defaultJobLifetime);
+        // The same once more is the same.
+        QCOMPARE(scene.jobs.submit(asBytes(document), JobOrigin::Console)->id, job->id);
+        QCOMPARE(scene.recorded(job->jobId), std::string("job.received"));
+    }
+
+    void aWalletIsFoundByItsAddressToo()
+    {
+        Scene scene;
+        const auto job = scene.jobs.submit(
+            asBytes(documentOf(toText(scene.evmKey.address), "evm.message", {{"text", "a"}})),
+            JobOrigin::File);
+        QCOMPARE(job->walletId, std::string(evmWalletId));
+    }
+
+    void refusesWhatCannotBeSigned()
+    {
+        Scene scene;
+        const auto code = [&](const std::string& document) {
+            return scene.jobs.submit(asBytes(document), JobOrigin::File).error().code;
+        };
+        QCOMPARE(code("{}"), ErrorCode::InvalidInput);
+        QCOMPARE(code(documentOf("nobody", "evm.message", {{"text", "a"}})), ErrorCode::NotFound);
+        QCOMPARE(code(documentOf(solanaWalletId, "evm.message", {{"text", "a"}})), ErrorCode::InvalidInput);
+        QCOMPARE(code(documentOf(evmWalletId, "solana.message", {{"text", "a"}})), ErrorCode::InvalidInput);
+        QCOMPARE(code(documentOf(evmWalletId, "evm.message", {{"text", "a"}, {"hex", "00"}})),
+                 ErrorCode::InvalidInput);
+        QCOMPARE(scene.number("SELECT count(*) FROM job"), 0);
+    }
+
+    void oneWhoseTimeIsOverIsStoredAsExpired()
+    {
+        Scene scene;
+        const std::string now = toIso8601(scene.profile.clock.now());
+        QCOMPARE(scene.submit(Scene::message("a", {{"expiresAt", now}})).state, JobState::Expired);
+        const std::string later = toIso8601(scene.profile.clock.now() + 1);
+        QCOMPARE(scene.submit(Scene::message("a", {{"expiresAt", later}})).state, JobState::Pending);
+    }
+
+    void theRelayBringsAJob()
+    {
+        Scene scene;
+        scene.registerShop();
+        const std::string document = Scene::message("hello", {{"submitter", "not shop"}});
+        QCOMPARE(scene.take("job", Scene::envelope(document, scene.shop)).applied, 1);
+        const auto job = scene.store.load(jobIdOf(asBytes(document)));
+        QVERIFY(job.has_value());
+        QCOMPARE(job->origin, JobOrigin::Relay);
+        QCOMPARE(job->submitter, std::string("shop"));
+        QCOMPARE(job->remark, std::string("not shop"));
+        QCOMPARE(*scene.store.submitterKey(job->jobId), toBytes(*ed25519::publicKey(scene.shop)));
+        // A console that slept must not give it a new life.
+        QCOMPARE(job->createdAt, received);
+        QCOMPARE(job->expiresAt, received + defaultJobLifetime);
+        QVERIFY(scene.audit.verify()->intact);
+        // Repeated, also by another envelope of the same document.
+        QCOMPARE(scene.take("job", Scene::envelope(document, scene.shop)).duplicates, 1);
+        QCOMPARE(scene.number("SELECT count(*) FROM job"), 1);
+    }
+
+    void anOldJobIsExpired()
+    {
+        Scene scene;
+        scene.registerShop();
+        scene.profile.clock.set(received + defaultJobLifetime);
+        QCOMPARE(scene.take("job", Scene::envelope(Scene::message(), scene.shop)).applied, 1);
+        QCOMPARE(scene.stateOf(jobIdOf(asBytes(Scene::message()))), JobState::Expired);
+    }
+
+    void anUnknownKeyWaits()
+    {
+        Scene scene;
+        QCOMPARE(scene.take("job", Scene::envelope(Scene::message(), scene.shop)).quarantined, 1);
+        QCOMPARE(scene.quarantineCode(), std::string("submitter"));
+        QCOMPARE(scene.number("SELECT count(*) FROM job"), 0);
+        QCOMPARE(scene.ingestor.retryAll()->quarantined, 1);
+        scene.registerShop();
+        QCOMPARE(scene.ingestor.retryAll()->applied, 1);
+        QCOMPARE(scene.quarantineCode(), std::string());
+        QCOMPARE(scene.stateOf(jobIdOf(asBytes(Scene::message()))), JobState::Pending);
+    }
+
+    void aBrokenCopyDoesNotBlockTheGenuineOne()
+    {
+        Scene scene;
+        scene.registerShop();
+        Json broken = Json::parse(Scene::envelope(Scene::message(), scene.shop));
+        broken["signatures"][0]["sig"] = toBase64(Bytes(64, 7));
+        QCOMPARE(scene.take("job", dumpJson(broken)).quarantined, 1);
+        QCOMPARE(scene.take("job", Scene::envelope(Scene::message(), scene.shop)).applied, 1);
+        QCOMPARE(scene.ingestor.retryAll()->quarantined, 1);
+        QCOMPARE(scene.number("SELECT count(*) FROM job"), 1);
+    }
+
+    void readsNoOtherEnvelope()
+    {
+        Scene scene;
+        scene.registerShop();
+        QCOMPARE(scene.take("job", "{}").quarantined, 1);
+        QCOMPARE(scene.take("job", Scene::envelope(Scene::message(), scene.shop, withdrawalPayloadType))
+                     .quarantined,
+                 1);
+        QCOMPARE(scene.take("withdrawal", Scene::envelope(Scene::message(), scene.shop)).quarantined, 1);
+        QCOMPARE(
+            scene.take("withdrawal", Scene::envelope("{}", scene.shop, withdrawalPayloadType)).quarantined,
+            1);
+        QCOMPARE(
+            scene.take("withdrawal", Scene::envelope("[]", scene.shop, withdrawalPayloadType)).quarantined,
+            1);
+        QCOMPARE(scene.quarantineCode(),
+                 std::string("unreadable,unreadable,unreadable,unreadable,unreadable"));
+        QCOMPARE(scene.take("job", Scene::envelope("{\"wallet\":7}", scene.shop)).quarantined, 1);
+        QCOMPARE(scene
+                     .take("job", Scene::envelope(documentOf(evmWalletId, "solana.message", {{"text", "a"}}),
+                                                  scene.shop))
+                     .quarantined,
+                 1);
+        QCOMPARE(scene.number("SELECT count(*) FROM quarantine WHERE reason_code = 'job'"), 2);
+        QCOMPARE(scene.number("SELECT count(*) FROM job"), 0);
+    }
+
+    void anUnknownWalletWaitsForItsDelegation()
+    {
+        Scene scene;
+        scene.registerShop();
+        const RsaPrivateKey key = *RsaPrivateKey::generate(2048);
+        QVERIFY(
+            KeyRing(*scene.profile.database, *scene.profile.vault).add("kid-1", key, true, 0).has_value());
+        QVERIFY(SecretStore(*scene.profile.database, *scene.profile.vault)
+                    .put(webhookSecretKind, "first", SecretBytes::copyOf(std::string_view(webhookSecret)), 0)
+                    .has_value());
+        const WebhookFactory webhooks(key.publicKey(), webhookSecret);
+        DelegationParts parts;
+        parts.kid = "kid-1";
+        const std::string document = documentOf(parts.walletId, "evm.message", {{"text", "a"}});
+        QCOMPARE(scene.take("job", Scene::envelope(document, scene.shop)).quarantined, 1);
+        QCOMPARE(scene.quarantineCode(), std::string("job"));
+        QCOMPARE(scene.takeEntries({webhooks.entry(0, webhooks.created(parts))}).applied, 1);
+        QCOMPARE(scene.ingestor.retryAll()->applied, 1);
+        QCOMPARE(scene.store.load(jobIdOf(asBytes(document)))->walletId, parts.walletId);
+    }
+
+    void theSubmitterTakesItBack()
+    {
+        Scene scene;
+        scene.registerShop();
+        const std::string jobId = jobIdOf(asBytes(Scene::message()));
+        (void)scene.take("job", Scene::envelope(Scene::message(), scene.shop));
+        QCOMPARE(scene.take("withdrawal", scene.withdrawal(jobId, scene.shop)).applied, 1);
+        QCOMPARE(scene.stateOf(jobId), JobState::Withdrawn);
+        QCOMPARE(scene.steps(jobId), std::string("pending,withdrawn"));
+        QCOMPARE(scene.recorded(jobId), std::string("job.received,job.withdrawn"));
+        // The job again does not revive it.
+        QCOMPARE(scene.take("job", Scene::envelope(Scene::message(), scene.shop)).duplicates, 1);
+        QCOMPARE(scene.stateOf(jobId), JobState::Withdrawn);
+    }
+
+    void nobodyElseTakesItBack()
+    {
+        Scene scene;
+        scene.registerShop();
+        const SecretBytes stranger = SecretBytes::random(32);
+        const std::string jobId = jobIdOf(asBytes(Scene::message()));
+        (void)scene.take("job", Scene::envelope(Scene::message(), scene.shop));
+        QCOMPARE(scene.take("withdrawal", scene.withdrawal(jobId, stranger)).quarantined, 1);
+        // Neither does another registered submitter.
+        QVERIFY(
+            Submitters(*scene.profile.database).add("bank", *ed25519::publicKey(stranger), 0).has_value());
+        QCOMPARE(scene.ingestor.retryAll()->quarantined, 1);
+        QCOMPARE(scene.quarantineCode(), std::string("submitter"));
+        QCOMPARE(scene.stateOf(jobId), JobState::Pending);
+        // A job of the console has no submitter at all.
+        const Job own = scene.submit(Scene::message("own"), JobOrigin::Console);
+        QCOMPARE(scene.take("withdrawal", scene.withdrawal(own.jobId, scene.shop)).quarantined, 1);
+        QCOMPARE(scene.stateOf(own.jobId), JobState::Pending);
+    }
+
+    void aWithdrawalCanComeTooLateOrTooEarly()
+    {
+        Scene scene;
+        scene.registerShop();
+        const std::string jobId = jobIdOf(asBytes(Scene::message()));
+        QCOMPARE(scene.take("withdrawal", scene.withdrawal(jobId, scene.shop)).quarantined, 1);
+        (void)scene.take("job", Scene::envelope(Scene::message(), scene.shop));
+        (void)*scene.store.move(jobId, std::array{JobState::Pending}, JobState::Approved, {});
+        (void)scene.ingestor.retryAll();
+        QCOMPARE(scene.stateOf(jobId), JobState::Approved);
+        QCOMPARE(scene.quarantineCode(), std::string());
+        QCOMPARE(scene.number(
+                     "SELECT count(*) FROM delivery WHERE verdict = 'stale' AND reason LIKE '%approved%'"),
+                 1);
+    }
+};
+
+QTEST_GUILESS_MAIN(JobIntakeTest)
+#include "JobIntake_test.moc"

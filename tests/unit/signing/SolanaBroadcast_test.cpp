@@ -1,0 +1,198 @@
+#include "core/signing/SolanaBroadcast.h"
+
+#include "core/signing/JobPreparer.h"
+#include "core/signing/SignatureCheck.h"
+#include "tests/support/SigningScene.h"
+
+#include <QTest>
+
+#include <array>
+
+using namespace countersign;
+using namespace countersign::testing;
+
+namespace {
+
+using Commitment = SolanaStatus::Commitment;
+
+std::optional<SolanaStatus> status(Commitment commitment, std::optional<std::string> error = {})
+{
+    return SolanaStatus{77, commitment, std::move(error)};
+}
+
+/// A transaction that was signed and is to be sent.
+struct Scene : SigningScene
+{
+    JobParts fakes = parts();
+    std::string jobId;
+    std::optional<Result<Job>> firstTry;
+    std::optional<Result<Job>> ended;
+    std::unique_ptr<JobBroadcast> broadcast;
+
+    explicit Scene(bool durable = false)
+    {
+        const Job job = durable ? durableJob() : solanaJob();
+        jobId = job.jobId;
+        const auto read = *readStoredJob(job);
+        const auto plan = *planOfStored(job, read);
+        const auto checked =
+            *checkSignature(plan, read.content, read.addressBytes, solanaKey.sign(plan.input));
+        JobChange change;
+        change.signature = checked.signature;
+        change.signedTransaction = checked.signedTransaction;
+        change.hash = checked.hash;
+        (void)*store.move(jobId, std::array{JobState::Pending}, JobState::Signed, change);
+    }
+
+    /// Its first instruction is AdvanceNonceAccount (System program, 4): nonce account, sysvar, authority.
+    Job durableJob()
+    {
+        SolanaMessage message;
+        message.requiredSignatures = 1;
+        message.readonlyUnsigned = 2;
+        SolanaAddress recentBlockhashes = *parseSolanaAddress("SysvarRecentB1ockHashes11111111111111111111");
+        message.accountKeys = {solanaKey.address, test::addressNumber(3), recentBlockhashes, SolanaAddress{}};
+        message.recentBlockhash.fill(9);
+        message.instructions = {{3, {1, 2, 0}, {4, 0, 0, 0}}};
+        const auto transaction = *solana::parseTransactionOrMessage(solana::serialize(message));
+        if (!transaction.usesDurableNonce()) {
+            qFatal("no durable nonce");
+        }
+        return submit(documentOf(solanaWalletId, "solana.transaction",
+                                 {{"transaction", toBase64(transaction.serialize())}},
+                                 {{"broadcast", true}}));
+    }
+
+    void start()
+    {
+        broadcast = JobBroadcast::make(job(), fakes, store, audit, 3);
+        QObject::connect(broadcast.get(), &JobBroadcast::triedToSend,
+                         [this](const Result<Job>& result) { firstTry = result; });
+        QObject::connect(broadcast.get(), &JobBroadcast::ended,
+                         [this](const Result<Job>& result) { ended = result; });
+        broadcast->start();
+    }
+
+    Job job() { return *store.load(jobId); }
+};
+
+#define TRY(condition) QTRY_VERIFY_WITH_TIMEOUT(condition, 30000)
+
+}  // namespace
+
+class SolanaBroadcastTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void sendsUntilItIsConfirmed()
+    {
+        Scene scene;
+        scene.solana.send.always = scene.job().hash;
+        scene.solana.status.next = {std::optional<SolanaStatus>(), status(Commitment::Processed)};
+        scene.solana.status.always = status(Commitment::Confirmed);
+        scene.start();
+        TRY(scene.firstTry);
+        QCOMPARE((*scene.firstTry)->state, JobState::Broadcast);
+        TRY(scene.ended);
+        QCOMPARE((*scene.ended)->state, JobState::Confirmed);
+        // Unknown and its blockhash still good: the same bytes once more.
+        QCOMPARE(scene.solana.sent.size(), std::size_t{2});
+        QCOMPARE(scene.solana.sent.front(), scene.job().signedTransaction);
+        QCOMPARE(scene.solana.sent.back(), scene.job().signedTransaction);
+        QCOMPARE(scene.number("SELECT count(*) FROM audit WHERE kind = 'job.sending'"), 1);
+    }
+
+    void anOldBlockhashEndsIt()
+    {
+        Scene scene;
+        scene.solana.blockhashValid.always = false;
+        scene.start();
+        TRY(scene.ended);
+        QCOMPARE((*scene.ended)->state, JobState::Failed);
+        QCOMPARE((*scene.ended)->errorDetail, toBase58(Bytes(32, 9)));
+        QCOMPARE(scene.solana.status.asked, 2);  // once more after the blockhash was found too old
+        QCOMPARE(scene.solana.sent.size(), std::size_t{1});
+    }
+
+    void itMayHaveBeenExecutedBetweenTheQuestions()
+    {
+        Scene scene;
+        scene.solana.blockhashValid.always = false;
+        scene.solana.status.next = {std::optional<SolanaStatus>()};
+        scene.solana.status.always = status(Commitment::Finalized);
+        scene.start();
+        TRY(scene.ended);
+        QCOMPARE((*scene.ended)->state, JobState::Confirmed);
+    }
+
+    void aFailedExecutionCountsWhenItIsConfirmed()
+    {
+        Scene scene;
+        // A fork that is given up takes its failure along.
+        scene.solana.status.next = {status(Commitment::Processed, R"({"InstructionError":[0,1]})")};
+        scene.solana.status.always = status(Commitment::Confirmed, R"({"InstructionError":[0,2]})");
+        scene.start();
+        TRY(scene.ended);
+        QCOMPARE((*scene.ended)->state, JobState::Failed);
+        QCOMPARE((*scene.ended)->errorDetail, std::string(R"({"InstructionError":[0,2]})"));
+        QCOMPARE(scene.solana.status.asked, 2);
+    }
+
+    void aRefusalIsFinalUnlessTheNetworkKnowsIt()
+    {
+        Scene refused;
+        refused.solana.send.always = failure(error(ErrorCode::InvalidInput, "preflight"));
+        refused.start();
+        TRY(refused.ended);
+        QCOMPARE((*refused.ended)->state, JobState::Failed);
+        QCOMPARE((*refused.ended)->errorDetail, std::string("preflight"));
+
+        Scene known;
+        known.solana.send.always = failure(error(ErrorCode::InvalidInput, "preflight"));
+        known.solana.status.always = status(Commitment::Finalized);
+        known.start();
+        TRY(known.ended);
+        QCOMPARE((*known.ended)->state, JobState::Confirmed);
+    }
+
+    void silenceIsNot()
+    {
+        Scene scene;
+        scene.solana.send.next = {failure(error(ErrorCode::Network, "down"))};
+        scene.solana.status.always = status(Commitment::Confirmed);
+        scene.start();
+        TRY(scene.firstTry);
+        QCOMPARE((*scene.firstTry)->state, JobState::Signed);
+        QCOMPARE((*scene.firstTry)->errorDetail, std::string("down"));
+        TRY(scene.ended);
+        QCOMPARE((*scene.ended)->state, JobState::Confirmed);
+        QCOMPARE((*scene.ended)->error, std::string());
+    }
+
+    void aDurableNonceDoesNotExpire()
+    {
+        Scene scene(true);
+        scene.solana.blockhashValid.always = false;
+        scene.solana.status.next = {std::optional<SolanaStatus>()};
+        scene.solana.status.always = status(Commitment::Confirmed);
+        scene.start();
+        TRY(scene.ended);
+        QCOMPARE((*scene.ended)->state, JobState::Confirmed);
+        QCOMPARE(scene.solana.blockhashValid.asked, 0);
+        QCOMPARE(scene.solana.sent.size(), std::size_t{2});
+    }
+
+    void sendingAgainKeepsThePausesGrowing()
+    {
+        Scene scene;
+        scene.start();
+        // 0.5 s, 1 s, 2 s: were the pause short after each sending, there would be four times as many.
+        TRY(scene.solana.sent.size() >= 2);
+        QTest::qWait(1600);
+        QVERIFY(scene.solana.sent.size() <= 3);
+    }
+};
+
+QTEST_GUILESS_MAIN(SolanaBroadcastTest)
+#include "SolanaBroadcast_test.moc"
