@@ -1,8 +1,17 @@
 #include "core/signing/JobLock.h"
 
 #include <QCoreApplication>
+#include <QDateTime>
+#include <QFileInfo>
 
 namespace countersign {
+
+namespace {
+
+/// Whoever is alive names itself in its file long before.
+constexpr qint64 halfMadeMs = 1'000;
+
+}  // namespace
 
 Result<std::unique_ptr<JobLock>> JobLock::take(const std::filesystem::path& profile, const std::string& jobId)
 {
@@ -10,7 +19,8 @@ Result<std::unique_ptr<JobLock>> JobLock::take(const std::filesystem::path& prof
     std::unique_ptr<JobLock> lock(new JobLock(QString::fromStdString((profile / name).string())));
     // A ceremony may take long: only a holder that is no more makes the lock stale.
     lock->m_file.setStaleLockTime(0);
-    if (lock->m_file.tryLock(0)) {
+    if (lock->m_file.tryLock(0) ||
+        (lock->isHalfMade() && lock->m_file.removeStaleLockFile() && lock->m_file.tryLock(0))) {
         return lock;
     }
     if (lock->m_file.error() == QLockFile::LockFailedError) {
@@ -22,6 +32,18 @@ Result<std::unique_ptr<JobLock>> JobLock::take(const std::filesystem::path& prof
         ErrorCode::Storage,
         QCoreApplication::translate(
             "JobLock", "The profile's folder cannot be written. Check its permissions and the disk."));
+}
+
+/// A holder that was killed between making the file and naming itself in it: nobody would ever find that it
+/// is gone.
+bool JobLock::isHalfMade() const
+{
+    qint64 process = 0;
+    QString host;
+    QString program;
+    const QFileInfo file(m_name);
+    return !m_file.getLockInfo(&process, &host, &program) && file.exists() &&
+           file.lastModified().msecsTo(QDateTime::currentDateTime()) >= halfMadeMs;
 }
 
 }  // namespace countersign
