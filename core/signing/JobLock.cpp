@@ -1,12 +1,17 @@
 #include "core/signing/JobLock.h"
 
 #include <QCoreApplication>
+#include <QDateTime>
+#include <QFileInfo>
 
 namespace countersign {
 
 namespace {
 
+/// Recovery holds locks for an instant: nobody is to be refused because of that.
 constexpr int patienceMs = 100;
+/// Whoever is alive names itself in its file long before.
+constexpr qint64 halfMadeMs = 1'000;
 
 }  // namespace
 
@@ -16,8 +21,8 @@ Result<std::unique_ptr<JobLock>> JobLock::take(const std::filesystem::path& prof
     std::unique_ptr<JobLock> lock(new JobLock(QString::fromStdString((profile / name).string())));
     // A ceremony may take long: only a holder that is no more makes the lock stale.
     lock->m_file.setStaleLockTime(0);
-    // Recovery holds locks for an instant: nobody is to be refused because of that.
-    if (lock->m_file.tryLock(patienceMs)) {
+    if (lock->m_file.tryLock(patienceMs) ||
+        (lock->isHalfMade() && lock->m_file.removeStaleLockFile() && lock->m_file.tryLock(0))) {
         return lock;
     }
     if (lock->m_file.error() == QLockFile::LockFailedError) {
@@ -29,6 +34,18 @@ Result<std::unique_ptr<JobLock>> JobLock::take(const std::filesystem::path& prof
         ErrorCode::Storage,
         QCoreApplication::translate(
             "JobLock", "The profile's folder cannot be written. Check its permissions and the disk."));
+}
+
+/// A holder that was killed between making the file and naming itself in it: nobody would ever find that it
+/// is gone.
+bool JobLock::isHalfMade() const
+{
+    qint64 process = 0;
+    QString host;
+    QString program;
+    const QFileInfo file(m_name);
+    return !m_file.getLockInfo(&process, &host, &program) && file.exists() &&
+           file.lastModified().msecsTo(QDateTime::currentDateTime()) >= halfMadeMs;
 }
 
 }  // namespace countersign

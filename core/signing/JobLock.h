@@ -21,7 +21,10 @@ public:
                                                  const std::string& jobId);
 
 private:
-    explicit JobLock(const QString& file) : m_file(file) {}
+    explicit JobLock(const QString& file) : m_name(file), m_file(file) {}
+    bool isHalfMade() const;
+
+    QString m_name;
     QLockFile m_file;
 };
 

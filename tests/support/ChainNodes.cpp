@@ -82,13 +82,18 @@ Json ChainNode::call(const char* method, const Json& params)
 {
     const std::string body =
         dumpJson({{"jsonrpc", "2.0"}, {"id", 1}, {"method", method}, {"params", params}});
-    const auto response =
-        RawHttp::exchange(m_port, RawHttp::post("/", body, "Content-Type: application/json\r\n"));
-    const auto answer = response ? parseJson(response->body, {.maxBytes = 16U << 20U, .maxValues = 100'000})
-                                 : Result<Json>(failure(ErrorCode::Network, {}));
-    m_lastError = !answer                        ? "no answer"
+    // HTTP/1.0, so that the answer comes in one piece and the connection's end is its end.
+    RawHttp client(m_port);
+    client.send("POST / HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: " +
+                std::to_string(body.size()) + "\r\n\r\n" + body);
+    const std::string response = client.receiveUntilClosed().value_or(std::string());
+    const std::size_t head = response.find("\r\n\r\n");
+    const auto answer = head != std::string::npos ? parseJson(std::string_view(response).substr(head + 4),
+                                                              {.maxBytes = 16U << 20U, .maxValues = 100'000})
+                                                  : Result<Json>(failure(ErrorCode::Network, {}));
+    m_lastError = !answer                     ? "no answer"
                   : answer->contains("error") ? dumpJson(answer->at("error"))
-                                                 : std::string();
+                                              : std::string();
     return m_lastError.empty() ? answer->value("result", Json()) : Json();
 }
 
@@ -99,9 +104,10 @@ bool EvmNode::start(std::uint64_t chainId, std::uint16_t port)
 
 bool EvmNode::fund(const std::string& address, const std::string& wei)
 {
-    return !call("eth_sendTransaction", Json::array({Json{{"from", ready().at("faucet")},
-                                                          {"to", address},
-                                                          {"value", toHexQuantity(parseQuantity(wei).value())}}}))
+    return !call("eth_sendTransaction",
+                 Json::array({Json{{"from", ready().at("faucet")},
+                                   {"to", address},
+                                   {"value", toHexQuantity(parseQuantity(wei).value())}}}))
                 .is_null();
 }
 

@@ -12,9 +12,9 @@
 
 namespace countersign::testing {
 
-/// Why this class exists: what the console broadcasts is only shown to be right by a chain that takes it. One of
-/// the node programs of tests/integration/signing as a process, spoken to in JSON-RPC; it ends with the object.
-/// Blocking.
+/// Why this class exists: what the console broadcasts is only shown to be right by a chain that takes it. One
+/// of the node programs of tests/integration/signing as a process, spoken to in JSON-RPC; it ends with the
+/// object. Blocking.
 class ChainNode
 {
 public:
@@ -62,7 +62,10 @@ public:
     /// An empty block every so many milliseconds; 0 ends it.
     bool mineEvery(int milliseconds);
     /// As the node tells it; null when it does not know it.
-    Json transaction(const std::string& hash) { return call("eth_getTransactionByHash", Json::array({hash})); }
+    Json transaction(const std::string& hash)
+    {
+        return call("eth_getTransactionByHash", Json::array({hash}));
+    }
 };
 
 /// LiteSVM.

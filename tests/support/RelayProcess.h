@@ -36,6 +36,7 @@ public:
     int waitForExit();
 
     std::uint16_t port() const { return m_port; }
+    qint64 processId() const { return m_process.processId(); }
     QString url() const { return m_url; }
     QByteArray errors();
     /// What came on standard output after the first line.

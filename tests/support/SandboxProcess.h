@@ -26,6 +26,8 @@ public:
     /// SIGTERM; the exit status, or -1 when it did not stop.
     int terminate();
 
+    qint64 processId() const { return m_process.processId(); }
+
     /// The line it printed when it was ready.
     const Json& ready() const { return m_ready; }
     QByteArray readyLine() const { return m_readyLine; }

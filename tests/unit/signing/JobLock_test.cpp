@@ -67,6 +67,21 @@ private Q_SLOTS:
         QVERIFY(std::filesystem::is_empty(pathOf(folder)));
     }
 
+    void aHalfMadeLockIsTakenOver()
+    {
+        const QTemporaryDir folder;
+        const QString file = folder.filePath(
+            QStringLiteral("job-") + QString::fromStdString(jobId.substr(0, 32)) + QStringLiteral(".lock"));
+        QFile half(file);
+        QVERIFY(half.open(QIODevice::WriteOnly));
+        // It may be another's who is about to name itself in it.
+        QCOMPARE(JobLock::take(pathOf(folder), jobId).error().code, ErrorCode::Busy);
+        QVERIFY(
+            half.setFileTime(QDateTime::currentDateTime().addSecs(-60), QFileDevice::FileModificationTime));
+        half.close();
+        QVERIFY(JobLock::take(pathOf(folder), jobId).has_value());
+    }
+
     void anotherProcessHoldsIt()
     {
         const QTemporaryDir folder;
