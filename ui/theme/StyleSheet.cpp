@@ -67,6 +67,10 @@ QProgressBar::chunk { background: @accentFill; border-radius: 3px; }
 QLabel { background: transparent; }
 QLabel[role="muted"] { color: @muted; }
 QLabel[role="bad"] { color: @badText; }
+QLabel[role="warning"] { color: @warningText; }
+QRadioButton, QCheckBox { spacing: 8px; }
+QTreeWidget { background: @surface; color: @text; border: 1px solid @border; border-radius: 6px; outline: none; selection-background-color: @selection; selection-color: @text; }
+QTreeWidget:focus { border: 1px solid @accent; }
 QFrame[role="card"] { background: @surface; border: 1px solid @border; border-radius: 6px; }
 QFrame[role="advice"] { background: @warningFill; border: none; border-radius: 6px; }
 QFrame[role="advice"] QLabel { color: @warningText; }
