@@ -42,7 +42,7 @@ private Q_SLOTS:
         QCOMPARE(wrongField(nativeTransferDraft(QStringLiteral("mainnet"), to, one)), DraftField::ChainId);
         QCOMPARE(wrongField(nativeTransferDraft(QStringLiteral("0"), to, one)), DraftField::ChainId);
         QString misspelt = to;
-        misspelt[3] = u'a';  // the checksum no longer fits
+        misspelt[4] = u'a';  // the checksum no longer fits
         QCOMPARE(wrongField(nativeTransferDraft(one, misspelt, one)), DraftField::To);
         QCOMPARE(wrongField(nativeTransferDraft(one, to, QStringLiteral("1,5"))), DraftField::Amount);
         QCOMPARE(wrongField(nativeTransferDraft(one, to, QStringLiteral("0"))), DraftField::Amount);

@@ -67,7 +67,7 @@ private Q_SLOTS:
                  QStringLiteral("Transfer of 0.5 · chain 1"));
         // Whatever carries data is never called a transfer, however small its value.
         QCOMPARE(summary(R"({"transaction":{"chainId":"1",)" + to + R"(,"value":"0","data":"0x00"}})"),
-                 QStringLiteral("Transaction with data · chain 1"));
+                 QStringLiteral("Call with data · chain 1"));
         QCOMPARE(summary(R"({"transaction":{"chainId":10,"data":"0x60"}})"),
                  QStringLiteral("Contract creation · chain 10"));
         QCOMPARE(summary(R"({"transaction":{"chainId":"1","type":4,)" + to + "}}"),
@@ -93,7 +93,9 @@ private Q_SLOTS:
         QVERIFY(query.filter.group == JobFilter::Group::Waiting);
         QCOMPARE(query.filter.chain, std::string("SVM"));
         QCOMPARE(query.filter.walletId, std::string("ab-1"));
-        QCOMPARE(query.filter.text, std::string("payout12"));
+        QCOMPARE(query.filter.text, std::string("payout 12"));
+        QCOMPARE(JobQuery::parse(QStringLiteral("0x52cA 91b3 77aF 01")).filter.text,
+                 std::string("0x52cA91b377aF01"));
         QCOMPARE(JobQuery::parse(QStringLiteral("state:interrupted")).filter.state,
                  std::optional(JobState::Interrupted));
         for (const char* wrong : {"is:open", "state:", "state:done", "wallet:"}) {

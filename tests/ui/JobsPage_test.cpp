@@ -99,7 +99,7 @@ private Q_SLOTS:
     void filtersByGroupAndWords()
     {
         Desk desk;
-        filter(desk, "is:waiting", 5);
+        filter(desk, "is:waiting", 6);  // an interrupted one waits for a person, too
         filter(desk, "is:running", 2);
         filter(desk, "chain:sol", 1);
         filter(desk, "state:rejected", 1);
@@ -112,7 +112,7 @@ private Q_SLOTS:
     void asksForReviews()
     {
         Desk desk;
-        filter(desk, "is:waiting", 5);
+        filter(desk, "is:waiting", 6);  // an interrupted one waits for a person, too
         QSignalSpy review(&desk.page, &JobsPage::reviewWanted);
         QSignalSpy reject(&desk.page, &JobsPage::rejectWanted);
         desk.page.table()->setFocus();

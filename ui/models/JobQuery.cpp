@@ -23,6 +23,21 @@ std::optional<JobFilter::Group> groupFrom(const QString& value)
     return std::nullopt;
 }
 
+/// Three or more words of four characters, as addresses are written; the first may begin with 0x, the last be
+/// shorter.
+bool areGroups(const QStringList& words)
+{
+    constexpr qsizetype group = 4;
+    for (qsizetype i = 0; i < words.size(); ++i) {
+        const bool prefixed = i == 0 && words.at(i).startsWith(QLatin1String("0x"));
+        const qsizetype size = words.at(i).size() - (prefixed ? 2 : 0);
+        if (size > group || (size < group && i != words.size() - 1)) {
+            return false;
+        }
+    }
+    return words.size() > 2;
+}
+
 }  // namespace
 
 const QStringList& JobQuery::tokenNames()
@@ -36,7 +51,8 @@ JobQuery JobQuery::parse(const QString& input)
 {
     const FilterText parsed = FilterText::parse(input, tokenNames());
     JobQuery query;
-    query.filter.text = parsed.text.toStdString();
+    // Reasons have blanks; an address that was pasted in groups of four has none that count.
+    query.filter.text = (areGroups(parsed.words) ? parsed.text : parsed.words.join(u' ')).toStdString();
     for (auto token = parsed.tokens.begin(); token != parsed.tokens.end(); ++token) {
         const QString& name = token.key();
         const QString& value = token.value();

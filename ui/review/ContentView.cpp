@@ -48,6 +48,25 @@ void addNodes(QTreeWidgetItem* parent, const QList<ContentNode>& nodes)
     }
 }
 
+/// In groups of four, as everything that eyes compare; long data as it is.
+void addCode(FactGrid& grid, const QString& name, const QString& value)
+{
+    constexpr qsizetype longestGrouped = 100;
+    if (value.size() > longestGrouped) {
+        grid.addCode(name, value);
+        return;
+    }
+    auto* row = new QWidget(&grid);
+    auto* groups = new AddressView(row);
+    groups->setAddress(value);
+    auto* layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(4);
+    layout->addWidget(groups, 1);
+    layout->addWidget(new CopyButton(value, ContentView::tr("Copy %1").arg(name), row), 0, Qt::AlignTop);
+    grid.addWidget(name, row);
+}
+
 }  // namespace
 
 ContentView::ContentView(QWidget* parent) : QTabWidget(parent)
@@ -70,15 +89,15 @@ QWidget* ContentView::buildDecoded()
     m_tree->setHeaderLabels({tr("Member"), tr("Value"), tr("Type")});
     m_tree->setUniformRowHeights(true);
     m_tree->setTextElideMode(Qt::ElideMiddle);
-    m_tree->setColumnWidth(0, 220);
-    m_tree->setColumnWidth(1, 330);
+    m_tree->setColumnWidth(0, 180);
+    m_tree->setColumnWidth(1, 560);  // 78 digits, the longest integer
     m_tree->setMinimumHeight(180);
     auto* layout = new QVBoxLayout(page);
     layout->setContentsMargins(0, 12, 8, 4);
     layout->setSpacing(12);
     layout->addWidget(m_text, 1);
-    layout->addWidget(m_tree, 1);
     layout->addWidget(m_fields);
+    layout->addWidget(m_tree, 1);
     layout->addStretch(0);
     return scrolling(page, this);
 }
@@ -115,15 +134,7 @@ void ContentView::show(const ReviewContent& content)
     m_hashes->clear();
     QList<QPair<QString, QString>> hashes;
     for (const ContentHash& hash : content.hashes) {
-        auto* row = new QWidget(m_hashes);
-        auto* value = new AddressView(row);
-        value->setAddress(hash.value);
-        auto* layout = new QHBoxLayout(row);
-        layout->setContentsMargins(0, 0, 0, 0);
-        layout->setSpacing(4);
-        layout->addWidget(value, 1);
-        layout->addWidget(new CopyButton(hash.value, tr("Copy %1").arg(hash.name), row), 0, Qt::AlignTop);
-        m_hashes->addWidget(hash.name, row);
+        addCode(*m_hashes, hash.name, hash.value);
         hashes.append({hash.name, hash.value});
     }
     m_compare->setHashes(hashes);
@@ -134,7 +145,7 @@ void ContentView::showFields(const QList<ContentField>& fields)
     m_fields->clear();
     for (const ContentField& field : fields) {
         if (field.code) {
-            m_fields->addCode(field.name, field.value);
+            addCode(*m_fields, field.name, field.value);
             continue;
         }
         if (!field.filled) {
@@ -152,7 +163,9 @@ void ContentView::showFields(const QList<ContentField>& fields)
         auto* layout = new QHBoxLayout(row);
         layout->setContentsMargins(0, 0, 0, 0);
         layout->setSpacing(12);
-        layout->addWidget(valueLabel(field.value, row));
+        QLabel* value = plainLabel(field.value, row);
+        value->setTextInteractionFlags(Qt::TextSelectableByMouse);
+        layout->addWidget(value);
         layout->addWidget(chip);
         layout->addStretch(1);
         m_fields->addWidget(field.name, row);

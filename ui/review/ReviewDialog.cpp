@@ -57,6 +57,7 @@ ReviewDialog::ReviewDialog(ProfileReader& reader, JobControl& control, const Clo
         m_preparing = m_preparing && m_control.isReady();
         m_approving = m_approving && m_control.isReady();
         m_rejecting = m_rejecting && m_control.isReady();
+        updateControls();
         load();
     });
     updateControls();
@@ -281,7 +282,9 @@ void ReviewDialog::showHead()
     m_left->setState(countdownChip(countdown(job.expiresAt, m_clock.now())));
     m_left->setToolTip(plainToolTip(absoluteTime(job.expiresAt)));
     m_who->setText(tr("%1 on %2, %3%4")
-                       .arg(kindName(job.kind), chainName(visibleText(job.chain)), submitterText(job),
+                       .arg(kindName(job.kind), chainName(visibleText(job.chain)),
+                            job.origin == JobOrigin::Relay ? tr("submitted by %1").arg(submitterText(job))
+                                                           : submitterText(job),
                             job.broadcast ? tr("; it is sent to the network once it is signed") : QString()));
     m_why->setText(job.reason.empty() ? tr("No reason was given.")
                                       : tr("Reason: %1").arg(visibleText(job.reason, true, 2000)));

@@ -51,6 +51,7 @@ EngineGroup::EngineGroup(SettingsControl& control, QWidget* parent)
         tr("The certificate, in PEM, that every attestation must chain to."), SettingRow::Shape::Lines);
     m_fingerprint = mutedLabel({}, this);
     m_fingerprint->setWordWrap(true);
+    m_fingerprint->setIndent(162);  // under the field that it belongs to
     m_fingerprint->setTextInteractionFlags(Qt::TextSelectableByMouse);
     addRow(m_fingerprint);
     add(keyOf(settingKeys::enclavePcr8), tr("PCR8"),

@@ -60,7 +60,7 @@ QString transactionSummary(const Json& transaction)
         return tr("Contract creation · %1").arg(where);
     }
     if (data != "0x" && !data.empty()) {
-        return tr("Transaction with data · %1").arg(where);
+        return tr("Call with data · %1").arg(where);
     }
     const auto value = transaction.contains("value") ? quantity(transaction, "value") : Uint256(0);
     if (!value) {

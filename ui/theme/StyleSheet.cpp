@@ -70,6 +70,7 @@ QLabel[role="bad"] { color: @badText; }
 QLabel[role="warning"] { color: @warningText; }
 QRadioButton, QCheckBox { spacing: 8px; }
 QTreeWidget { background: @surface; color: @text; border: 1px solid @border; border-radius: 6px; outline: none; selection-background-color: @selection; selection-color: @text; }
+QTreeWidget::item { padding: 4px 0; }
 QTreeWidget:focus { border: 1px solid @accent; }
 QFrame[role="card"] { background: @surface; border: 1px solid @border; border-radius: 6px; }
 QFrame[role="advice"] { background: @warningFill; border: none; border-radius: 6px; }

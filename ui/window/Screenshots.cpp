@@ -113,8 +113,8 @@ void Screenshots::addJobs()
     addReview(QStringLiteral("review-typed-data"), QStringLiteral("allowance"));
     addReview(QStringLiteral("review-unreadable"), QStringLiteral("treasury"));
     addReview(QStringLiteral("review-solana"), QStringLiteral("state:pending chain:sol"));
-    addReview(QStringLiteral("review-message"), QStringLiteral("signin state:pending"));
-    addReview(QStringLiteral("review-running"), QStringLiteral("state:signing"));
+    addReview(QStringLiteral("review-message"), QStringLiteral("sign in state:pending"));
+    addReview(QStringLiteral("review-running"), QStringLiteral("state:broadcast"));
     addReview(QStringLiteral("review-done"), QStringLiteral("state:confirmed"));
     addReview(QStringLiteral("review-interrupted"), QStringLiteral("state:interrupted"));
     add(QStringLiteral("composer"), [this] {
