@@ -3,6 +3,7 @@
 #include "services/http/HttpServer.h"
 #include "services/http/IoThreads.h"
 #include "services/http/StopSignals.h"
+#include "services/sandbox/EnclaveSession.h"
 #include "services/sandbox/SandboxApi.h"
 #include "services/sandbox/ServeOptions.h"
 
@@ -43,7 +44,7 @@ void printBanner(bool keepsState)
 }
 
 /// design.md §8: one line on standard output, with credentials of this simulation only.
-void printReady(const HttpServer& server, const ListenAddress& address, const SandboxIdentity& identity)
+void printReady(const HttpServer& server, const SandboxIdentity& identity)
 {
     const std::string authority = server.url().substr(std::string_view("http://").size());
     const Json ready = {
@@ -55,7 +56,7 @@ void printReady(const HttpServer& server, const ListenAddress& address, const Sa
         {"webhookSecret", std::string(identity.webhookSecret.text())},
         {"enclaveRootPem", identity.enclaveRootPem},
         {"enclavePcr8", identity.enclavePcr8},
-        {"relayDomain", address.host},
+        {"relayDomain", std::string(simulatedRelayDomain)},
     };
     std::cout << dumpJson(ready) << std::endl;
 }
@@ -105,7 +106,7 @@ int serve(ServeOptions options)
 
     std::promise<void> stopped;
     const StopSignals signals(threads.context(), [&] { server.stop([&] { stopped.set_value(); }); });
-    printReady(server, options.listen, (*sandbox)->identity());
+    printReady(server, (*sandbox)->identity());
     stopped.get_future().wait();
     threads.stop();
     return 0;

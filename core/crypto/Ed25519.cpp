@@ -4,6 +4,8 @@
 
 #include <sodium.h>
 
+#include <initializer_list>
+
 namespace countersign::ed25519 {
 
 static_assert(seedBytes == crypto_sign_ed25519_SEEDBYTES);
@@ -33,6 +35,28 @@ Result<KeyPair> keyPair(const SecretBytes& seed)
     KeyPair pair;
     crypto_sign_ed25519_seed_keypair(pair.publicKey.data(), pair.secretKey.data(), seed.data());
     return pair;
+}
+
+/// SHA-512 of the parts, modulo the group's order.
+SecretBytes reducedHash(std::initializer_list<BytesView> parts)
+{
+    crypto_hash_sha512_state state;
+    crypto_hash_sha512_init(&state);
+    for (const BytesView part : parts) {
+        crypto_hash_sha512_update(&state, part.data(), part.size());
+    }
+    SecretBytes hash(crypto_core_ed25519_NONREDUCEDSCALARBYTES);
+    crypto_hash_sha512_final(&state, hash.data());
+    wipeMemory(&state, sizeof state);
+    SecretBytes reduced(scalarBytes);
+    crypto_core_ed25519_scalar_reduce(reduced.data(), hash.data());
+    return reduced;
+}
+
+SecretBytes nonceOf(BytesView message)
+{
+    const SecretBytes prefix = SecretBytes::random(scalarBytes);
+    return reducedHash({prefix.view(), message});
 }
 
 }  // namespace
@@ -115,6 +139,24 @@ Result<PublicKey> publicKeyOfScalar(const SecretBytes& scalar)
         return invalid("the scalar is zero or has not 32 bytes");
     }
     return key;
+}
+
+Result<Signature> signWithScalar(const SecretBytes& scalar, BytesView message)
+{
+    const Result<PublicKey> key = publicKeyOfScalar(scalar);
+    if (!key) {
+        return failure(key.error());
+    }
+    const SecretBytes nonce = nonceOf(message);
+    Signature signature{};
+    if (crypto_scalarmult_ed25519_base_noclamp(signature.data(), nonce.data()) != 0) {
+        return invalid("no nonce was found");  // comes once in 2^252
+    }
+    const SecretBytes challenge = reducedHash({BytesView(signature).first(32), *key, message});
+    SecretBytes product(scalarBytes);
+    crypto_core_ed25519_scalar_mul(product.data(), challenge.data(), scalar.data());
+    crypto_core_ed25519_scalar_add(signature.data() + 32, nonce.data(), product.data());
+    return signature;
 }
 
 }  // namespace countersign::ed25519

@@ -40,4 +40,9 @@ Result<SecretBytes> subtract(const SecretBytes& a, const SecretBytes& b);
 /// scalar × base point, not clamped. InvalidInput for another length or a scalar that is zero.
 Result<PublicKey> publicKeyOfScalar(const SecretBytes& scalar);
 
+/// RFC 8032 §5.1.6 from step 2 on, for a private scalar (32 bytes, reduced, not zero) that no seed is known
+/// of, as a joint key's is: the prefix that the seed would give is 32 random bytes, so that two signatures of
+/// one message differ. verify accepts them. InvalidInput for a scalar that publicKeyOfScalar refuses.
+Result<Signature> signWithScalar(const SecretBytes& scalar, BytesView message);
+
 }  // namespace countersign::ed25519

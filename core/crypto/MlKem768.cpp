@@ -2,8 +2,9 @@
 
 #include <QCoreApplication>
 
-#include <cstdlib>
 #include <sodium.h>
+
+#include <cstdlib>
 
 namespace countersign::mlkem768 {
 
@@ -50,7 +51,8 @@ Result<Encapsulated> encapsulate(BytesView publicKey)
     initialiseSodium();
     Encapsulated result{Bytes(ciphertextBytes), SecretBytes(sharedSecretBytes)};
     if (publicKey.size() != publicKeyBytes ||
-        crypto_kem_mlkem768_enc(result.ciphertext.data(), result.sharedSecret.data(), publicKey.data()) != 0) {
+        crypto_kem_mlkem768_enc(result.ciphertext.data(), result.sharedSecret.data(), publicKey.data()) !=
+            0) {
         return invalid("not an ML-KEM-768 encapsulation key");
     }
     return result;

@@ -188,8 +188,8 @@ Result<Verdict> DeliveryTaker::takeOtherAgain(const WaitingDelivery& delivery)
 Status DeliveryTaker::keepOrDrop(std::int64_t deliveryId, const Judgement& judgement)
 {
     return judgement.quarantine
-               ? m_deliveries.renewQuarantine(deliveryId, *judgement.quarantine, m_clock.now())
-                     .map([](bool) {})
+               ? m_deliveries.renewQuarantine(deliveryId, *judgement.quarantine, m_clock.now()).map([](bool) {
+                 })
                : m_deliveries.dropQuarantine(deliveryId);
 }
 

@@ -17,8 +17,8 @@ struct OtherEntry
     BytesView body;
 };
 
-/// Why this class exists: the feed carries more than webhooks (jobs and their withdrawals), and what these mean is
-/// decided on a higher floor. Entries of kinds that no handler knows are kept and shown.
+/// Why this class exists: the feed carries more than webhooks (jobs and their withdrawals), and what these
+/// mean is decided on a higher floor. Entries of kinds that no handler knows are kept and shown.
 class EntryHandler
 {
 public:
@@ -28,8 +28,8 @@ public:
     EntryHandler& operator=(const EntryHandler&) = delete;
 
     virtual bool handles(std::string_view kind) const = 0;
-    /// Inside the transaction that stores the entry; called again when it is retried from quarantine. An error is
-    /// the storage's or the vault's, never the entry's.
+    /// Inside the transaction that stores the entry; called again when it is retried from quarantine. An
+    /// error is the storage's or the vault's, never the entry's.
     virtual Result<Judgement> take(const OtherEntry& entry) = 0;
 };
 

@@ -52,7 +52,10 @@ void EvmBroadcast::afterRefusal(const Error& refusal)
         if (known && *known) {
             return sent();
         }
-        sendFailed(known ? refusal : known.error());
+        if (!known) {
+            return unanswered(known.error());
+        }
+        sendFailed(refusal);
     }));
 }
 
@@ -91,10 +94,11 @@ void EvmBroadcast::weigh(const EvmReceipt& receipt, std::uint64_t head)
         return lookLater();
     }
     if (!receipt.succeeded) {
-        return failed({ErrorCode::InvalidInput,
-                       tr("The transaction was mined, and the chain reverted it: it had no effect, and its fee "
-                          "is paid."),
-                       QStringLiteral("block %1").arg(receipt.blockNumber)});
+        return failed(
+            {ErrorCode::InvalidInput,
+             tr("The transaction was mined, and the chain reverted it: it had no effect, and its fee "
+                "is paid."),
+             QStringLiteral("block %1").arg(receipt.blockNumber)});
     }
     confirmed("block " + std::to_string(receipt.blockNumber) + ", " + receipt.blockHash);
 }
@@ -126,10 +130,11 @@ void EvmBroadcast::replacedUnlessMined()
         if (*receipt) {
             return lookLater();
         }
-        failed({ErrorCode::InvalidInput,
-                tr("Another transaction of this wallet with the same nonce was mined instead. This one can have "
-                   "no effect any more."),
-                QStringLiteral("nonce %1").arg(m_nonce)});
+        failed(
+            {ErrorCode::InvalidInput,
+             tr("Another transaction of this wallet with the same nonce was mined instead. This one can have "
+                "no effect any more."),
+             QStringLiteral("nonce %1").arg(m_nonce)});
     }));
 }
 

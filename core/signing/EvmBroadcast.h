@@ -4,9 +4,9 @@
 
 namespace countersign {
 
-/// Why this class exists: on EVM chains a transaction is decided when its block is deep enough, and until then it
-/// can be reverted by a reorganisation, dropped by the nodes (it is sent again) or replaced by another transaction
-/// with its nonce.
+/// Why this class exists: on EVM chains a transaction is decided when its block is deep enough, and until
+/// then it can be reverted by a reorganisation, dropped by the nodes (it is sent again) or replaced by
+/// another transaction with its nonce.
 class EvmBroadcast final : public JobBroadcast
 {
 public:

@@ -47,10 +47,12 @@ bool isRunning(JobState state, bool broadcast);
 /// Nothing will change any more, unless an operator asks for another ceremony.
 bool isDone(JobState state, bool broadcast);
 
-/// One value that a job left open and that was taken from a node: part of what is approved, and marked as such.
+/// One value that a job left open and that was taken from a node: part of what is approved, and marked as
+/// such.
 struct FilledField
 {
-    std::string name;   ///< "nonce", "gasLimit", "maxFeePerGas", "maxPriorityFeePerGas", "gasPrice", "recentBlockhash"
+    std::string
+        name;  ///< "nonce", "gasLimit", "maxFeePerGas", "maxPriorityFeePerGas", "gasPrice", "recentBlockhash"
     std::string value;  ///< decimal or base58
 
     bool operator==(const FilledField&) const = default;
@@ -75,12 +77,13 @@ struct Job
     UnixMillis expiresAt = 0;
     JobState state = JobState::Pending;
     UnixMillis stateAt = 0;
-    /// What will be signed (unsigned transaction, message bytes, typed data's digest); empty as long as something
-    /// is open and was not filled in.
+    /// What will be signed (unsigned transaction, message bytes, typed data's digest); empty as long as
+    /// something is open and was not filled in.
     Bytes prepared;
     std::vector<FilledField> filled;
     UnixMillis filledAt = 0;
-    /// 32 bytes: what an EVM wallet signs, or SHA-256 of the bytes that a Solana wallet signs. Empty as above.
+    /// 32 bytes: what an EVM wallet signs, or SHA-256 of the bytes that a Solana wallet signs. Empty as
+    /// above.
     Bytes digest;
     std::optional<EngineKind> engine;  ///< of the last ceremony
     int attempts = 0;                  ///< ceremonies begun

@@ -74,8 +74,9 @@ void JobBroadcast::send()
 void JobBroadcast::sent()
 {
     m_sending = false;
-    m_interval = firstPause;
     if (m_job.state == JobState::Signed) {
+        // Only now: bytes that are sent again and again must not keep the pauses short.
+        m_interval = firstPause;
         JobChange change;
         change.hash = m_job.hash;
         const auto moved =
@@ -97,6 +98,11 @@ void JobBroadcast::sendFailed(const Error& error)
     if (error.code == ErrorCode::InvalidInput) {
         return failed(error);
     }
+    unanswered(error);
+}
+
+void JobBroadcast::unanswered(const Error& error)
+{
     unreachable(error);
     tellFirstTry(m_job);
 }
@@ -110,10 +116,23 @@ void JobBroadcast::unreachable(const Error& error)
             Q_EMIT changed(m_job);
         }
     }
-    lookLater();
+    pause();
 }
 
 void JobBroadcast::lookLater()
+{
+    // The node answers (again): what was noted of its silence is over.
+    if (!m_job.error.empty()) {
+        if (auto cleared = m_store.noteError(m_job.jobId, std::nullopt); cleared) {
+            m_job.error.clear();
+            m_job.errorDetail.clear();
+            Q_EMIT changed(m_job);
+        }
+    }
+    pause();
+}
+
+void JobBroadcast::pause()
 {
     m_pause.start(m_interval);
     m_interval = std::min(m_interval * 2, longestPause);
@@ -139,7 +158,8 @@ void JobBroadcast::failed(const Error& error)
 void JobBroadcast::tellFirstTry(const Result<Job>& job)
 {
     if (!std::exchange(m_toldFirstTry, true)) {
-        QMetaObject::invokeMethod(this, [this, job] { Q_EMIT triedToSend(job); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this, [this, job] { Q_EMIT triedToSend(job); }, Qt::QueuedConnection);
     }
 }
 

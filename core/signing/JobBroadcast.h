@@ -11,12 +11,12 @@
 
 namespace countersign {
 
-/// Why this class exists: a signed transaction is sent, and followed until the chain has decided. What is sent are
-/// always the stored bytes, however often: sending again can never be a second transaction. It works from the
-/// job's row alone, so that a crash anywhere is followed by starting it again.
+/// Why this class exists: a signed transaction is sent, and followed until the chain has decided. What is
+/// sent are always the stored bytes, however often: sending again can never be a second transaction. It works
+/// from the job's row alone, so that a crash anywhere is followed by starting it again.
 ///
-/// A node that cannot be reached is asked again, with growing pauses, until stop(). What a node refuses has failed,
-/// unless the chain knows the transaction already.
+/// A node that cannot be reached is asked again, with growing pauses, until stop(). What a node refuses has
+/// failed, unless the chain knows the transaction already.
 class JobBroadcast : public QObject
 {
     Q_OBJECT
@@ -48,6 +48,8 @@ protected:
     void send();
     void sent();
     void sendFailed(const Error& error);
+    /// Whether it was taken could not be found out: sent again later.
+    void unanswered(const Error& error);
     void confirmed(const std::string& note);
     void failed(const Error& error);
     /// The node did not answer: noted, and asked again later.
@@ -61,6 +63,7 @@ private:
     void conclude(const Result<Job>& job);
     void tellFirstTry(const Result<Job>& job);
     void again();
+    void pause();
 
     Job m_job;
     JobStore& m_store;

@@ -110,7 +110,8 @@ void JobCeremony::begin()
     JobChange change;
     change.engine = m_order.engine;
     change.beginsCeremony = true;
-    const auto job = m_store.move(m_order.job.jobId, std::array{JobState::Approved}, JobState::Signing, change);
+    const auto job =
+        m_store.move(m_order.job.jobId, std::array{JobState::Approved}, JobState::Signing, change);
     if (!job) {
         return end(job.error());
     }
@@ -137,9 +138,9 @@ void JobCeremony::openRoom()
     request.isFormatted = m_order.plan.isFormatted;
     request.context = m_order.plan.context;
     request.shareSetId = m_order.shareSetId;
-    m_call = m_api->openSigningRoom(
-        std::move(request), {[this](const std::string& roomId) { enterRoom(roomId); },
-                             [this](const Error& error) { leaveRoom(error); }});
+    m_call =
+        m_api->openSigningRoom(std::move(request), {[this](const std::string& roomId) { enterRoom(roomId); },
+                                                    [this](const Error& error) { leaveRoom(error); }});
 }
 
 void JobCeremony::enterRoom(const std::string& roomId)
@@ -167,8 +168,8 @@ void JobCeremony::leaveRoom(const Error& error)
     if (!m_inRoom) {
         return end(error);
     }
-    // The rounds may have succeeded all the same, and a signature that exists must not be lost: the engine has a
-    // moment to say so.
+    // The rounds may have succeeded all the same, and a signature that exists must not be lost: the engine
+    // has a moment to say so.
     m_roomError = error;
     QTimer::singleShot(graceAfterRoomError, this, [this, error] {
         if (!m_concluded) {
@@ -212,7 +213,9 @@ void JobCeremony::end(const Error& error)
     }
     JobChange change;
     change.error = error;
-    const bool waitsAgain = !m_inRoom && isPassing(error);
+    // Without an API or an engine Dynamic was not even asked: the profile lacks something that can be mended.
+    const bool wasAsked = m_api && m_engine;
+    const bool waitsAgain = !m_inRoom && (!wasAsked || isPassing(error));
     conclude(m_store.move(m_order.job.jobId, beforeSignature,
                           waitsAgain ? JobState::Pending : JobState::Failed, change));
 }

@@ -11,10 +11,10 @@
 
 namespace countersign {
 
-/// Why this class exists: one ceremony for one approved job, from the wallet's look-up to a verified signature in
-/// the store, each step recorded before it is taken. It decides what a failure means: where no room was opened
-/// nothing can have been signed and the job waits again (unless Dynamic refused it); afterwards it has failed,
-/// and only an operator opens another room.
+/// Why this class exists: one ceremony for one approved job, from the wallet's look-up to a verified
+/// signature in the store, each step recorded before it is taken. It decides what a failure means: where no
+/// room was opened nothing can have been signed and the job waits again (unless Dynamic refused it);
+/// afterwards it has failed, and only an operator opens another room.
 class JobCeremony : public QObject
 {
     Q_OBJECT
@@ -42,8 +42,8 @@ public:
 
 Q_SIGNALS:
     void progressed(countersign::CeremonyStage stage);
-    /// Exactly once: the job as it is now (signed, failed or pending). An error: not even that could be written;
-    /// the next resume() finds the job as a crash would have left it.
+    /// Exactly once: the job as it is now (signed, failed or pending). An error: not even that could be
+    /// written; the next resume() finds the job as a crash would have left it.
     void finished(const countersign::Result<countersign::Job>& job);
 
 private:

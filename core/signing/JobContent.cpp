@@ -78,8 +78,9 @@ Result<JobContent> readMessage(JobKind kind, const Json& payload)
         }
         // Ed25519 signs the bytes themselves: such a signature would also be good for the transaction.
         if (solana::looksLikeTransaction(message.bytes)) {
-            return invalid(tr("the message could serve as a Solana transaction. Ask for solana.transaction, so "
-                              "that it is shown as one"));
+            return invalid(
+                tr("the message could serve as a Solana transaction. Ask for solana.transaction, so "
+                   "that it is shown as one"));
         }
     }
     return message;
@@ -140,8 +141,12 @@ Result<JobContent> readSolanaTransaction(const Json& payload, BytesView addressB
     if (addressBytes.size() == address.size()) {
         std::copy(addressBytes.begin(), addressBytes.end(), address.begin());
     }
-    if (addressBytes.size() != address.size() || !transaction->signerIndex(address)) {
+    const auto place = transaction->signerIndex(address);
+    if (addressBytes.size() != address.size() || !place) {
         return invalid(tr("the wallet is not among the transaction's signers"));
+    }
+    if (transaction->isSigned(*place)) {
+        return invalid(tr("the wallet has signed the transaction already"));
     }
     if (auto genuine = transaction->verifyPresentSignatures(); !genuine) {
         return failure(genuine.error());

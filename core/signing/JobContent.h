@@ -23,18 +23,18 @@ struct TypedDataContent
 };
 
 /// A job's payload, understood as far as signing needs; values left open are still open.
-using JobContent =
-    std::variant<MessageContent, TypedDataContent, EvmTransactionRequest, SolanaTransaction>;
+using JobContent = std::variant<MessageContent, TypedDataContent, EvmTransactionRequest, SolanaTransaction>;
 
-/// payload: the document's member (design.md §7). addressBytes: the wallet's; a Solana transaction that it does
-/// not sign is refused, and so is a "message" that could serve as a transaction. InvalidInput, naming the member.
+/// payload: the document's member (design.md §7). addressBytes: the wallet's; a Solana transaction that it
+/// does not sign is refused, and so is a "message" that could serve as a transaction. InvalidInput, naming
+/// the member.
 Result<JobContent> readJobContent(JobKind kind, const Json& payload, BytesView addressBytes);
 
 /// What must be filled in from a node before it can be signed.
 std::vector<std::string> openFieldsOf(const JobContent& content);
 
-/// The same with values from a node in place of what was open. InvalidInput when a value is for a field that is
-/// not open, is not a value of it, or when something stays open.
+/// The same with values from a node in place of what was open. InvalidInput when a value is for a field that
+/// is not open, is not a value of it, or when something stays open.
 Result<JobContent> withFilled(JobContent content, const std::vector<FilledField>& filled);
 
 }  // namespace countersign

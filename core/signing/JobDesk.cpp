@@ -7,24 +7,46 @@
 #include "core/signing/JobRun.h"
 #include "core/vault/Settings.h"
 
+#include <QPointer>
+
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <map>
+#include <utility>
 
 namespace countersign {
 
 namespace {
 
-/// An approval that a crash left behind is taken up again as long as its operator can be thought to wait for it.
+/// An approval that a crash left behind is taken up again as long as its operator can be thought to wait for
+/// it.
 constexpr UnixMillis freshApproval = 5LL * 60 * 1000;
+constexpr std::chrono::seconds heartbeatInterval{15};
 constexpr int defaultConfirmations = 3;
 constexpr int maxConfirmations = 1000;
+constexpr std::size_t maxReasonBytes = 4096;
 constexpr std::string_view defaultRelayDomain = "relay.dynamicauth.com";
 
 constexpr std::array approvable = {JobState::Pending};
 constexpr std::array approvableAgain = {JobState::Pending, JobState::Failed, JobState::Interrupted};
 
 }  // namespace
+
+/// An approval under way, until its callback was called.
+struct JobDesk::Run
+{
+    Approval approval;
+    Answered<Job> done;
+    bool answered = false;
+
+    void answer(const Result<Job>& job)
+    {
+        if (!std::exchange(answered, true)) {
+            done(job);
+        }
+    }
+};
 
 /// What a desk is made of.
 class JobDesk::Core
@@ -46,6 +68,7 @@ public:
     JobPreparer preparer;
     JobReports reports;
     std::map<std::string, std::unique_ptr<JobRun>> runs;
+    std::map<std::string, std::shared_ptr<Run>> approvals;  ///< whose callback waits, by job
 
     std::string setting(std::string_view key) const
     {
@@ -66,7 +89,11 @@ public:
 
     Result<JobCeremony::Order> orderFor(const Job& job) const;
     Status checkBroadcastable(const Job& job, const ReadJob& read) const;
-    Result<Job> approve(const Job& job, const Approval& approval);
+    Result<Job> approve(const Job& seen, const Approval& approval);
+    static QString changedSentence()
+    {
+        return tr("What would be signed has changed since it was shown. Look at it again.");
+    }
 };
 
 Result<JobCeremony::Order> JobDesk::Core::orderFor(const Job& job) const
@@ -83,8 +110,7 @@ Result<JobCeremony::Order> JobDesk::Core::orderFor(const Job& job) const
         return failure(!plan ? plan.error() : !approved ? approved.error() : wallet.error());
     }
     if (plan->digest != *approved) {
-        return failure(ErrorCode::Corrupt,
-                       tr("What is stored is not what was approved. Nothing was signed."),
+        return failure(ErrorCode::Corrupt, tr("What is stored is not what was approved. Nothing was signed."),
                        QString::fromStdString(job.jobId));
     }
     JobCeremony::Order order;
@@ -114,10 +140,11 @@ Status JobDesk::Core::checkBroadcastable(const Job& job, const ReadJob& read) co
     if (transaction != nullptr) {
         for (const SolanaAddress& signer : transaction->missingSigners()) {
             if (toText(signer) != job.address) {
-                return failure(ErrorCode::InvalidInput,
-                               tr("The transaction also needs the signature of %1 before it can be sent. Have it "
-                                  "signed there first, or ask for a job without broadcast.")
-                                   .arg(QString::fromStdString(toText(signer))));
+                return failure(
+                    ErrorCode::InvalidInput,
+                    tr("The transaction also needs the signature of %1 before it can be sent. Have it "
+                       "signed there first, or ask for a job without broadcast.")
+                        .arg(QString::fromStdString(toText(signer))));
             }
         }
     }
@@ -125,9 +152,18 @@ Status JobDesk::Core::checkBroadcastable(const Job& job, const ReadJob& read) co
 }
 
 /// The compare and set that lets exactly one approval through.
-Result<Job> JobDesk::Core::approve(const Job& job, const Approval& approval)
+Result<Job> JobDesk::Core::approve(const Job& seen, const Approval& approval)
 {
     auto result = transact(*parts.database, [&]() -> Result<Job> {
+        // Preparing takes no lock: another window may have filled in other values since.
+        const auto current = store.load(seen.jobId);
+        if (!current) {
+            return current;
+        }
+        const Job& job = *current;
+        if (job.digest != seen.digest) {
+            return failure(ErrorCode::InvalidInput, changedSentence());
+        }
         const auto read = readStoredJob(job);
         const auto plan = read ? planOfStored(job, *read) : failure(read.error());
         if (!plan) {
@@ -138,10 +174,11 @@ Result<Job> JobDesk::Core::approve(const Job& job, const Approval& approval)
         if (filledNonce) {
             const auto user = store.nonceUser(job.walletId, *plan->chainId, *plan->nonce, job.jobId);
             if (!user || *user) {
-                return failure(user ? Error{ErrorCode::InvalidInput,
-                                            tr("Another job took the nonce meanwhile. Look at this one again."),
-                                            QString::fromStdString(**user)}
-                                    : user.error());
+                return failure(
+                    user ? Error{ErrorCode::InvalidInput,
+                                 tr("Another job took the nonce meanwhile. Look at this one again."),
+                                 QString::fromStdString(**user)}
+                         : user.error());
             }
         }
         JobChange change;
@@ -160,24 +197,15 @@ Result<Job> JobDesk::Core::approve(const Job& job, const Approval& approval)
     return result;
 }
 
-/// An approval under way, until its callback was called.
-struct JobDesk::Run
-{
-    Approval approval;
-    Answered<Job> done;
-    bool answered = false;
-
-    void answer(const Result<Job>& job)
-    {
-        if (!std::exchange(answered, true)) {
-            done(job);
-        }
-    }
-};
-
 JobDesk::JobDesk(JobParts parts, QObject* parent)
     : QObject(parent), m_core(std::make_unique<Core>(std::move(parts)))
-{}
+{
+    m_heartbeat.setInterval(heartbeatInterval);
+    connect(&m_heartbeat, &QTimer::timeout, this, [this] {
+        (void)recover();
+        report([](const Status&) {});
+    });
+}
 
 JobDesk::~JobDesk() = default;
 
@@ -232,7 +260,9 @@ Status JobDesk::mayApprove(const Job& job, bool again)
 void JobDesk::approve(Approval approval, Answered<Job> done)
 {
     auto run = std::make_shared<Run>(Run{std::move(approval), std::move(done)});
-    const auto refuse = [this, run](const Error& error) { later([run, error] { run->answer(failure(error)); }); };
+    const auto refuse = [this, run](const Error& error) {
+        later([run, error] { run->answer(failure(error)); });
+    };
     const std::string jobId = run->approval.jobId;
     if (auto recovered = recover(); !recovered) {
         return refuse(recovered.error());
@@ -243,26 +273,29 @@ void JobDesk::approve(Approval approval, Answered<Job> done)
         return refuse(job ? lock.error() : job.error());
     }
     if (isRunning(job->state, job->broadcast)) {
-        return goOn(run, *job, makeRun(jobId, *std::move(lock)));
+        return goOn(run, *job, makeRun(run, *std::move(lock)));
     }
     if (auto allowed = mayApprove(*job, run->approval.again); !allowed) {
         return refuse(allowed.error());
     }
-    JobRun& steps = makeRun(jobId, *std::move(lock));
+    const QPointer<JobRun> steps = &makeRun(run, *std::move(lock));
     // Whoever did not look at filled values gets fresh ones; whoever did has approved these.
-    m_core->preparer.prepare(jobId, run->approval.digest.empty(), [this, run, &steps](const Result<Job>& prepared) {
-        if (!prepared) {
-            return giveUp(run, prepared.error());
-        }
-        claimAndApprove(run, *prepared, steps);
-    });
+    m_core->preparer.prepare(jobId, run->approval.digest.empty(),
+                             [this, run, steps](const Result<Job>& prepared) {
+                                 if (!steps) {
+                                     return;  // stopped, and answered, meanwhile
+                                 }
+                                 if (!prepared) {
+                                     return giveUp(run, prepared.error());
+                                 }
+                                 claimAndApprove(run, *prepared, *steps);
+                             });
 }
 
 void JobDesk::claimAndApprove(const std::shared_ptr<Run>& run, const Job& job, JobRun& steps)
 {
     if (!run->approval.digest.empty() && run->approval.digest != job.digest) {
-        return giveUp(run, {ErrorCode::InvalidInput,
-                            tr("What would be signed has changed since it was shown. Look at it again."), {}});
+        return giveUp(run, {ErrorCode::InvalidInput, Core::changedSentence(), {}});
     }
     const auto read = readStoredJob(job);
     const auto sendable = read ? m_core->checkBroadcastable(job, *read) : failure(read.error());
@@ -299,14 +332,16 @@ void JobDesk::goOn(const std::shared_ptr<Run>& run, const Job& job, JobRun& step
     });
 }
 
-JobRun& JobDesk::makeRun(const std::string& jobId, std::unique_ptr<JobLock> lock)
+JobRun& JobDesk::makeRun(const std::shared_ptr<Run>& run, std::unique_ptr<JobLock> lock)
 {
-    auto run = std::make_unique<JobRun>(std::move(lock), m_core->parts, m_core->store, m_core->audit);
-    connect(run.get(), &JobRun::changed, this, &JobDesk::note);
-    connect(run.get(), &JobRun::progressed, this,
+    const std::string& jobId = run->approval.jobId;
+    auto steps = std::make_unique<JobRun>(std::move(lock), m_core->parts, m_core->store, m_core->audit);
+    connect(steps.get(), &JobRun::changed, this, &JobDesk::note);
+    connect(steps.get(), &JobRun::progressed, this,
             [this, jobId](CeremonyStage stage) { Q_EMIT ceremonyProgressed(jobId, stage); });
-    JobRun& made = *run;
-    m_core->runs[jobId] = std::move(run);
+    JobRun& made = *steps;
+    m_core->runs[jobId] = std::move(steps);
+    m_core->approvals[jobId] = run;
     return made;
 }
 
@@ -350,7 +385,9 @@ void JobDesk::giveUp(const std::shared_ptr<Run>& run, const Error& error)
 void JobDesk::drop(const std::string& jobId)
 {
     const auto entry = m_core->runs.find(jobId);
+    m_core->approvals.erase(jobId);
     if (entry != m_core->runs.end()) {
+        entry->second->letGo();
         entry->second.release()->deleteLater();  // one of its signals or callbacks may be on the stack
         m_core->runs.erase(entry);
     }
@@ -374,6 +411,9 @@ void JobDesk::cancel(const std::string& jobId)
 
 Result<Job> JobDesk::reject(const std::string& jobId, const std::string& reason)
 {
+    if (reason.size() > maxReasonBytes) {
+        return failure(ErrorCode::InvalidInput, tr("The reason is longer than 4096 bytes."));
+    }
     JobChange change;
     change.operatorReason = reason;
     change.note = reason;
@@ -422,7 +462,8 @@ Status JobDesk::recoverOne(const std::string& jobId, Result<Job> (JobDesk::*mend
 
 Result<Job> JobDesk::expire(const std::string& jobId)
 {
-    return m_core->store.move(jobId, std::array{JobState::Pending, JobState::Approved}, JobState::Expired, {});
+    return m_core->store.move(jobId, std::array{JobState::Pending, JobState::Approved}, JobState::Expired,
+                              {});
 }
 
 Result<Job> JobDesk::interrupt(const std::string& jobId)
@@ -436,10 +477,11 @@ Result<Job> JobDesk::interrupt(const std::string& jobId)
         change.note = tr("The program ended before anything was signed.").toStdString();
         return m_core->store.move(jobId, std::array{JobState::Signing}, JobState::Pending, change);
     }
-    change.error = Error{ErrorCode::Internal,
-                         tr("The program ended while the ceremony ran: whether a signature was made is not known. "
-                            "Approving again may make a second one."),
-                         QStringLiteral("room %1").arg(QString::fromStdString(job->roomId))};
+    change.error =
+        Error{ErrorCode::Internal,
+              tr("The program ended while the ceremony ran: whether a signature was made is not known. "
+                 "Approving again may make a second one."),
+              QStringLiteral("room %1").arg(QString::fromStdString(job->roomId))};
     return m_core->store.move(jobId, std::array{JobState::Signing}, JobState::Interrupted, change);
 }
 
@@ -457,6 +499,7 @@ void JobDesk::resume()
         }
     }
     report([](const Status&) {});
+    m_heartbeat.start();
 }
 
 void JobDesk::resumeApprovals()
@@ -471,8 +514,8 @@ void JobDesk::resumeApprovals()
             JobChange change;
             change.note = tr("The program ended before the ceremony began; the approval was too long ago.")
                               .toStdString();
-            if (const auto moved = m_core->store.move(jobId, std::array{JobState::Approved}, JobState::Pending,
-                                                      change)) {
+            if (const auto moved =
+                    m_core->store.move(jobId, std::array{JobState::Approved}, JobState::Pending, change)) {
                 note(*moved);
             }
         }
@@ -501,10 +544,16 @@ bool JobDesk::isBusy() const
 
 void JobDesk::stop()
 {
-    for (const auto& [jobId, run] : m_core->runs) {
-        run->cancel();
+    m_heartbeat.stop();
+    for (const auto& [jobId, steps] : m_core->runs) {
+        steps->cancel();
     }
     m_core->runs.clear();
+    for (const auto& [jobId, run] : std::exchange(m_core->approvals, {})) {
+        later([run = run] {
+            run->answer(failure(ErrorCode::Cancelled, tr("Stopped before the job was settled.")));
+        });
+    }
 }
 
 }  // namespace countersign

@@ -4,6 +4,7 @@
 #include "core/signing/JobParts.h"
 
 #include <QObject>
+#include <QTimer>
 
 #include <memory>
 
@@ -13,9 +14,9 @@ class JobLock;
 class JobRun;
 
 /// Why this class exists: everything that an operator does with jobs, for window and command line alike, over
-/// one profile. It lives on the thread of its database (a worker in the console), never blocks on the network,
-/// and says with jobChanged() whenever a row is different. Calls with a callback answer exactly once, never
-/// before they have returned; the context of a callback is the desk itself.
+/// one profile. It lives on the thread of its database (a worker in the console), never blocks on the
+/// network, and says with jobChanged() whenever a row is different. Calls with a callback answer exactly
+/// once, never before they have returned; the context of a callback is the desk itself.
 ///
 /// The way of a job: intake (compose, openFile or the relay's feed) → prepare → approve → ceremony → verified
 /// signature → (broadcast → confirmed). Each step is in the record before it happens (design.md §5).
@@ -32,8 +33,8 @@ public:
     Result<Job> submit(BytesView document, JobOrigin origin);
 
     /// Fills in what the job leaves open (nonce, gas, fees, blockhash) from the configured node and computes
-    /// digest and bytes; what needs no node is prepared at once. Only pending (and failed or interrupted) jobs.
-    /// refill: values that were filled in before are fetched anew.
+    /// digest and bytes; what needs no node is prepared at once. Only pending (and failed or interrupted)
+    /// jobs. refill: values that were filled in before are fetched anew.
     void prepare(const std::string& jobId, bool refill, Answered<Job> done);
 
     struct Approval
@@ -45,9 +46,10 @@ public:
         bool again = false;                ///< opens another ceremony for an interrupted or failed job
         bool wait = false;                 ///< done only when the broadcast has been followed to its end
     };
-    /// done: the job as it is when it was signed (and sent, if it is to be), or failed. Errors are refusals before
-    /// anything was approved: InvalidInput (changed meanwhile, not preparable), Denied (expired, not in a state
-    /// to be approved, revoked wallet), Busy (claimed elsewhere, or running here), Locked, Network.
+    /// done: the job as it is when it was signed (and sent, if it is to be), or failed. Errors are refusals
+    /// before anything was approved: InvalidInput (changed meanwhile, not preparable), Denied (expired, not
+    /// in a state to be approved, revoked wallet), Busy (claimed elsewhere, or running here), Locked,
+    /// Network.
     void approve(Approval approval, Answered<Job> done);
 
     /// A ceremony that has begun is cancelled: the job fails.
@@ -55,18 +57,19 @@ public:
 
     Result<Job> reject(const std::string& jobId, const std::string& reason);
 
-    /// Makes the rows true after a crash: jobs whose time is over expire, ceremonies that nobody runs any more
-    /// are interrupted (their room was open) or wait again (nothing was begun). Changes nothing that another
-    /// program is working on.
+    /// Makes the rows true after a crash: jobs whose time is over expire, ceremonies that nobody runs any
+    /// more are interrupted (their room was open) or wait again (nothing was begun). Changes nothing that
+    /// another program is working on.
     Status recover();
-    /// recover(), then takes up again what was left: broadcasts, fresh approvals, states that the relay was not
-    /// told. Call after unlocking.
+    /// recover(), then takes up again what was left: broadcasts, fresh approvals, states that the relay was
+    /// not told. Call after unlocking.
     void resume();
     /// Tells the relay what it does not know yet; done when nothing more can be told now.
     void report(Answered<void> done);
 
     /// Jobs whose ceremony or broadcast this desk is working on.
     bool isBusy() const;
+    /// Ceremonies are cancelled, broadcasts left for resume(); who waits for an answer gets Cancelled.
     void stop();
 
 Q_SIGNALS:
@@ -82,7 +85,7 @@ private:
     void claimAndApprove(const std::shared_ptr<Run>& run, const Job& job, JobRun& steps);
     void proceed(const std::shared_ptr<Run>& run, const Job& job, JobRun& steps);
     void giveUp(const std::shared_ptr<Run>& run, const Error& error);
-    JobRun& makeRun(const std::string& jobId, std::unique_ptr<JobLock> lock);
+    JobRun& makeRun(const std::shared_ptr<Run>& run, std::unique_ptr<JobLock> lock);
     void drop(const std::string& jobId);
     void note(const Job& job);
     void later(std::function<void()> work);
@@ -93,6 +96,7 @@ private:
     void continueWith(const Job& job);
 
     std::unique_ptr<Core> m_core;
+    QTimer m_heartbeat;
 };
 
 }  // namespace countersign

@@ -56,8 +56,9 @@ Status readWalletAndKind(const Json& json, JobDocument& document)
     const auto kind = requiredString(json, "kind");
     const auto known = kind ? jobKindFrom(*kind) : std::nullopt;
     if (!known) {
-        return invalid(tr("\"kind\" has to be evm.message, evm.typedData, evm.transaction, solana.message or "
-                          "solana.transaction"));
+        return invalid(
+            tr("\"kind\" has to be evm.message, evm.typedData, evm.transaction, solana.message or "
+               "solana.transaction"));
     }
     document.wallet = *wallet;
     document.kind = *known;

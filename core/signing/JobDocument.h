@@ -21,8 +21,8 @@ struct JobDocument
 };
 
 /// Strict and bounded: {"wallet","kind","payload","broadcast"?,"reason"?,"expiresAt"?,"submitter"?}. A member
-/// that is not known is refused, because a misspelt one ("brodcast") must not change what is signed; null counts
-/// as absent. broadcast only with transactions. InvalidInput, naming the member.
+/// that is not known is refused, because a misspelt one ("brodcast") must not change what is signed; null
+/// counts as absent. broadcast only with transactions. InvalidInput, naming the member.
 Result<JobDocument> parseJobDocument(BytesView document);
 
 /// Lower-case hex of SHA-256 of the document's bytes (design.md §5).

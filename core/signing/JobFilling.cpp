@@ -11,6 +11,7 @@ namespace countersign {
 namespace {
 
 constexpr std::uint64_t plainTransferGas = 21'000;
+constexpr std::uint64_t authorizationGas = 25'000;
 constexpr int maxNonceSteps = 1000;
 
 QString tr(const char* text)
@@ -158,7 +159,9 @@ private:
             return fail(gas.error());
         }
         // A transfer to an account without code costs exactly this; everything else may cost more by then.
-        fill("gasLimit", *gas == plainTransferGas ? Uint256(*gas) : Uint256(*gas) + Uint256(*gas) / 5);
+        // The question to the node has no authorisations, and each costs this much beforehand (EIP-7702).
+        const Uint256 estimate = *gas == plainTransferGas ? Uint256(*gas) : Uint256(*gas) + Uint256(*gas) / 5;
+        fill("gasLimit", estimate + Uint256(authorizationGas) * m_request.authorizationList.size());
         finish();
     }
 

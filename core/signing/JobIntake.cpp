@@ -84,9 +84,8 @@ Result<tl::expected<Opened, Judgement>> openEnvelope(const Submitters& submitter
     if (!signer) {
         return tl::unexpected(unknownSubmitter(*envelope));
     }
-    const auto submitter = std::find_if(registered->begin(), registered->end(), [&](const Submitter& one) {
-        return one.publicKey == *signer;
-    });
+    const auto submitter = std::find_if(registered->begin(), registered->end(),
+                                        [&](const Submitter& one) { return one.publicKey == *signer; });
     return Opened{*submitter, std::move(envelope->payload)};
 }
 

@@ -18,9 +18,10 @@ Result<std::unique_ptr<JobLock>> JobLock::take(const std::filesystem::path& prof
                        QCoreApplication::translate(
                            "JobLock", "Another window or command is working on this job right now."));
     }
-    return failure(ErrorCode::Storage,
-                   QCoreApplication::translate(
-                       "JobLock", "The profile's folder cannot be written. Check its permissions and the disk."));
+    return failure(
+        ErrorCode::Storage,
+        QCoreApplication::translate(
+            "JobLock", "The profile's folder cannot be written. Check its permissions and the disk."));
 }
 
 }  // namespace countersign

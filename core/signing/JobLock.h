@@ -10,9 +10,9 @@
 
 namespace countersign {
 
-/// Why this class exists: window and command line may be open on one profile, and only one of them works on a job at
-/// a time. A lock that its holder left by a crash is taken over, which is also how a crash is noticed. A file
-/// "job-….lock" in the profile's folder, gone when the lock is.
+/// Why this class exists: window and command line may be open on one profile, and only one of them works on a
+/// job at a time. A lock that its holder left by a crash is taken over, which is also how a crash is noticed.
+/// A file "job-….lock" in the profile's folder, gone when the lock is.
 class JobLock
 {
 public:

@@ -13,8 +13,8 @@
 
 namespace countersign {
 
-/// What a JobDesk works with; the composition root decides. The makers are called when a job needs one, with the
-/// settings of then; they may refuse with a sentence that says what is missing.
+/// What a JobDesk works with; the composition root decides. The makers are called when a job needs one, with
+/// the settings of then; they may refuse with a sentence that says what is missing.
 struct JobParts
 {
     std::shared_ptr<Vault> vault;

@@ -9,10 +9,11 @@ namespace countersign {
 Result<ReadJob> readStoredJob(const Job& job)
 {
     if (jobIdOf(job.document) != job.jobId) {
-        return failure(ErrorCode::Corrupt,
-                       JobPreparer::tr("The stored job is not the one that was submitted: somebody changed the "
-                                       "profile's database. Do not sign with this profile before you know why."),
-                       QString::fromStdString(job.jobId));
+        return failure(
+            ErrorCode::Corrupt,
+            JobPreparer::tr("The stored job is not the one that was submitted: somebody changed the "
+                            "profile's database. Do not sign with this profile before you know why."),
+            QString::fromStdString(job.jobId));
     }
     const auto document = parseJobDocument(job.document);
     const auto address = readAddress(job.chain, job.address);
@@ -46,9 +47,10 @@ void JobPreparer::prepare(const std::string& jobId, bool refill, Answered<Job> d
     }
     if (job->state != JobState::Pending && job->state != JobState::Failed &&
         job->state != JobState::Interrupted) {
-        return answerLater(failure(ErrorCode::Denied,
-                                   tr("The job is %1, so there is nothing to prepare.").arg(stateName(job->state))),
-                           std::move(done));
+        return answerLater(
+            failure(ErrorCode::Denied,
+                    tr("The job is %1, so there is nothing to prepare.").arg(stateName(job->state))),
+            std::move(done));
     }
     const auto read = readStoredJob(*job);
     if (!read) {
@@ -62,13 +64,13 @@ void JobPreparer::prepare(const std::string& jobId, bool refill, Answered<Job> d
         return answerLater(store(*job, *read, {}), std::move(done));
     }
     const std::uint64_t number = ++m_lastCall;
-    auto call = fill(*job, *read,
-                     [this, number, job = *job, read = *read,
-                      done](const Result<std::vector<FilledField>>& filled) {
-                         const auto result = filled ? store(job, read, *filled) : failure(filled.error());
-                         m_calls.erase(number);
-                         done(result);
-                     });
+    auto call =
+        fill(*job, *read,
+             [this, number, job = *job, read = *read, done](const Result<std::vector<FilledField>>& filled) {
+                 const auto result = filled ? store(job, read, *filled) : failure(filled.error());
+                 m_calls.erase(number);
+                 done(result);
+             });
     if (!call) {
         return answerLater(failure(call.error()), std::move(done));
     }

@@ -20,12 +20,12 @@ struct ReadJob
 /// Corrupt when the stored document is not the one that the job's id names.
 Result<ReadJob> readStoredJob(const Job& job);
 
-/// The plan with the values that were filled in. Everything that is signed comes from here, so that it follows
-/// from the document and the filled values alone.
+/// The plan with the values that were filled in. Everything that is signed comes from here, so that it
+/// follows from the document and the filled values alone.
 Result<SigningPlan> planOfStored(const Job& job, const ReadJob& read);
 
-/// Why this class exists: what a job leaves open has to be filled in, and its digest computed, before anybody can
-/// approve it; both are stored with the job, marked, because they are part of what is approved.
+/// Why this class exists: what a job leaves open has to be filled in, and its digest computed, before anybody
+/// can approve it; both are stored with the job, marked, because they are part of what is approved.
 class JobPreparer : public QObject
 {
     Q_OBJECT

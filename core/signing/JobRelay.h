@@ -7,9 +7,9 @@
 
 namespace countersign {
 
-/// Why this class exists: before a desk signs a job that came through the relay it must hold the claim, and what
-/// became of the job goes back the same way (design.md §6). Errors: Busy (409: another desk holds it, or it is
-/// finished; the sentence says which), Denied (401, 403), NotFound (404), Timeout, Network.
+/// Why this class exists: before a desk signs a job that came through the relay it must hold the claim, and
+/// what became of the job goes back the same way (design.md §6). Errors: Busy (409: another desk holds it, or
+/// it is finished; the sentence says which), Denied (401, 403), NotFound (404), Timeout, Network.
 class JobRelay
 {
 public:
@@ -18,8 +18,8 @@ public:
     JobRelay(const JobRelay&) = delete;
     JobRelay& operator=(const JobRelay&) = delete;
 
-    /// The same desk may claim again, which renews the lease. The answer is the end of the lease by the relay's
-    /// clock.
+    /// The same desk may claim again, which renews the lease. The answer is the end of the lease by the
+    /// relay's clock.
     [[nodiscard]] virtual PendingCallPtr claim(const std::string& jobId, const std::string& desk,
                                                Answered<UnixMillis> answered) = 0;
     /// envelope: a DSSE envelope (jobEventPayloadType) as JSON.

@@ -98,7 +98,7 @@ Result<std::string> JobReports::envelopeOf(const Job& job) const
     return signDsse(jobEventPayloadType, asBytes(dumpJson(event)), *seed);
 }
 
-void JobReports::finish(const Status& status)
+void JobReports::finish(Status status)  // by value: it may be m_firstError itself
 {
     m_left.clear();
     m_relay.reset();

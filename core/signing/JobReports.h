@@ -10,9 +10,9 @@
 
 namespace countersign {
 
-/// Why this class exists: what became of a relay's job goes back to its submitter, signed with the desk's key, also
-/// when the relay cannot be reached at the moment or this program is killed: which state was told last is in the
-/// job's row, and telling is repeated until the relay took it.
+/// Why this class exists: what became of a relay's job goes back to its submitter, signed with the desk's
+/// key, also when the relay cannot be reached at the moment or this program is killed: which state was told
+/// last is in the job's row, and telling is repeated until the relay took it.
 class JobReports : public QObject
 {
     Q_OBJECT
@@ -22,14 +22,14 @@ public:
     JobReports(const JobParts& parts, JobStore& store, AuditLog& audit, QObject* parent = nullptr);
     ~JobReports() override;
 
-    /// Tells everything that was not told. done: nothing is left, or the first error; several calls at a time are
-    /// answered together.
+    /// Tells everything that was not told. done: nothing is left, or the first error; several calls at a time
+    /// are answered together.
     void tell(Answered<void> done);
 
 private:
     void next();
     void take(const Job& job, const Status& told);
-    void finish(const Status& status);
+    void finish(Status status);
     Result<std::string> envelopeOf(const Job& job) const;
 
     const JobParts& m_parts;

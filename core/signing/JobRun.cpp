@@ -24,7 +24,8 @@ JobRun::~JobRun() = default;
 void JobRun::claim(const Job& job, Answered<void> done)
 {
     if (job.origin != JobOrigin::Relay) {
-        QMetaObject::invokeMethod(this, [done = std::move(done)] { done({}); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this, [done = std::move(done)] { done({}); }, Qt::QueuedConnection);
         return;
     }
     auto relay = m_parts.relay();
@@ -50,8 +51,8 @@ void JobRun::renew()
 {
     m_claim = m_relay->claim(m_claimedJob, m_parts.vault->info().profileId,
                              [this](const Result<UnixMillis>& lease) {
-                                 // A relay that is silent for a moment has not given the job to anybody else yet;
-                                 // one that says so has.
+                                 // A relay that is silent for a moment has not given the job to anybody else
+                                 // yet; one that says so has.
                                  if (!lease && lease.error().code == ErrorCode::Busy) {
                                      m_renewal.stop();
                                      cancel();
@@ -70,15 +71,15 @@ void JobRun::sign(JobCeremony::Order order, int confirmations)
 
 void JobRun::afterCeremony(const Result<Job>& job, int confirmations)
 {
-    m_renewal.stop();
     m_ceremony.release()->deleteLater();  // its signal is still on the stack
     if (job) {
         Q_EMIT changed(*job);
     }
     if (job && job->state == JobState::Signed && job->broadcast) {
+        // The claim stays: to the relay the job is not finished, and another desk would sign it once more.
         return broadcast(*job, confirmations);
     }
-    Q_EMIT settled(job);
+    m_renewal.stop();
     Q_EMIT ended(job);
 }
 
@@ -89,6 +90,12 @@ void JobRun::broadcast(const Job& job, int confirmations)
     connect(m_broadcast.get(), &JobBroadcast::triedToSend, this, &JobRun::settled);
     connect(m_broadcast.get(), &JobBroadcast::ended, this, &JobRun::ended);
     m_broadcast->start();
+}
+
+void JobRun::letGo()
+{
+    m_renewal.stop();
+    m_lock.reset();
 }
 
 void JobRun::cancel()

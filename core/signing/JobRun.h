@@ -11,8 +11,9 @@
 
 namespace countersign {
 
-/// Why this class exists: one job on its way from approval to the end, and everything that lives as long as that:
-/// the lock against other programs, the claim at the relay and its renewal, the ceremony, the broadcast.
+/// Why this class exists: one job on its way from approval to the end, and everything that lives as long as
+/// that: the lock against other programs, the claim at the relay and its renewal, the ceremony, the
+/// broadcast.
 class JobRun : public QObject
 {
     Q_OBJECT
@@ -23,8 +24,8 @@ public:
            QObject* parent = nullptr);
     ~JobRun() override;
 
-    /// Claims a relay's job for this desk (a job of another origin is claimed at once). Busy when another desk
-    /// has it.
+    /// Claims a relay's job for this desk (a job of another origin is claimed at once). Busy when another
+    /// desk has it.
     void claim(const Job& job, Answered<void> done);
     /// job: approved.
     void sign(JobCeremony::Order order, int confirmations);
@@ -32,11 +33,13 @@ public:
     void broadcast(const Job& job, int confirmations);
     void cancel();
     bool isSigning() const { return m_ceremony != nullptr; }
+    /// Others may work on the job from now on; the rest goes with the object.
+    void letGo();
 
 Q_SIGNALS:
     void changed(const countersign::Job& job);
     void progressed(countersign::CeremonyStage stage);
-    /// The ceremony is over, and what was signed was sent once if it is to be.
+    /// What was signed was sent once; ended() follows when the chain has decided.
     void settled(const countersign::Result<countersign::Job>& job);
     /// Nothing more will happen.
     void ended(const countersign::Result<countersign::Job>& job);

@@ -32,9 +32,9 @@ struct NewJob
 /// What changes together with a job's state; what is absent stays.
 struct JobChange
 {
-    std::string note;  ///< for the time line
+    std::string note;              ///< for the time line
     Json detail = Json::object();  ///< for the record, beside wallet and kind
-    std::optional<Error> error;  ///< nothing clears what was there
+    std::optional<Error> error;    ///< nothing clears what was there
     std::optional<EngineKind> engine;
     std::optional<Bytes> approvedDigest;
     std::optional<std::string> roomId;
@@ -55,9 +55,9 @@ struct JobPreparation
     std::optional<std::string> nonce;    ///< decimal, of EVM transactions
 };
 
-/// Why this class exists: the write side of jobs. A job's state only moves from where the caller believes it to
-/// be (compare and set), in one transaction with its entry in the record and its step in the time line: two
-/// programs over one profile cannot both begin a ceremony, and nothing happens that is not recorded.
+/// Why this class exists: the write side of jobs. A job's state only moves from where the caller believes it
+/// to be (compare and set), in one transaction with its entry in the record and its step in the time line:
+/// two programs over one profile cannot both begin a ceremony, and nothing happens that is not recorded.
 class JobStore
 {
 public:
@@ -70,8 +70,8 @@ public:
 
     /// Own transaction. A job that is known already comes back as it is.
     Result<Job> add(const NewJob& job, JobState first);
-    /// The same inside the caller's transaction; call AuditLog::sealHead after the commit. added tells whether it
-    /// was new.
+    /// The same inside the caller's transaction; call AuditLog::sealHead after the commit. added tells
+    /// whether it was new.
     Result<Job> addWithin(const NewJob& job, JobState first, bool& added);
 
     /// Denied, naming the state, when the job is in none of `from`.

@@ -1,5 +1,5 @@
-#include "core/base/ServiceUrl.h"
 #include "core/base/Hex.h"
+#include "core/base/ServiceUrl.h"
 #include "core/dynamic/HttpDynamicApi.h"
 #include "core/mpc/EnclaveEngine.h"
 #include "core/mpc/SdkEngine.h"
@@ -11,9 +11,11 @@
 #include "core/vault/Settings.h"
 
 #include <QCoreApplication>
+#include <QFileInfo>
 
-// Why: one place turns a profile's settings and secrets into what a JobDesk works with. Production's values are the
-// defaults; trust anchors belong to the profile, so that a sandbox's enclave is trusted by its own profile alone.
+// Why: one place turns a profile's settings and secrets into what a JobDesk works with. Production's values
+// are the defaults; trust anchors belong to the profile, so that a sandbox's enclave is trusted by its own
+// profile alone.
 
 namespace countersign {
 
@@ -38,9 +40,10 @@ public:
     Result<std::unique_ptr<DynamicApi>> dynamicApi() const
     {
         const auto environment = needed(settingKeys::environment);
-        auto token = secret(apiTokenKind,
-                            tr("The profile has no API token of Dynamic, so nothing can be signed. Store one with "
-                               "\"countersign-cli api-token set\"."));
+        auto token =
+            secret(apiTokenKind,
+                   tr("The profile has no API token of Dynamic, so nothing can be signed. Store one with "
+                      "\"countersign-cli api-token set\"."));
         if (!environment || !token) {
             return failure(environment ? token.error() : environment.error());
         }
@@ -56,6 +59,16 @@ public:
         }
         SdkEngineOptions options;
         options.helperScript = sdkHelperLocation(QCoreApplication::applicationDirPath());
+        // Known before a room is opened, so that the job can go on waiting.
+        const QString library = QStringLiteral("/node_modules/@dynamic-labs-wallet/node/package.json");
+        if (options.helperScript.isEmpty() ||
+            !QFileInfo::exists(QFileInfo(options.helperScript).absolutePath() + library)) {
+            return failure(
+                ErrorCode::Unsupported,
+                tr("Dynamic's signing library is not installed beside the signing helper. Run \"npm ci "
+                   "--ignore-scripts\" in the helper's folder, or choose the enclave engine."),
+                options.helperScript);
+        }
         return std::make_unique<SdkEngine>(std::move(options));
     }
 
@@ -75,9 +88,8 @@ public:
     {
         const std::string url = value(settingKeys::rpcSolana, {});
         if (url.empty()) {
-            return failure(
-                ErrorCode::InvalidInput,
-                tr("No Solana node is configured. Set rpc.solana to the address of one."));
+            return failure(ErrorCode::InvalidInput,
+                           tr("No Solana node is configured. Set rpc.solana to the address of one."));
         }
         return toBase<SolanaRpc>(HttpSolanaRpc::make(QString::fromStdString(url)));
     }
@@ -90,8 +102,7 @@ public:
         if (!url || !inbox || !token) {
             return failure(!url ? url.error() : !inbox ? inbox.error() : token.error());
         }
-        return toBase<JobRelay>(
-            HttpJobRelay::make(QString::fromStdString(*url), *inbox, *std::move(token)));
+        return toBase<JobRelay>(HttpJobRelay::make(QString::fromStdString(*url), *inbox, *std::move(token)));
     }
 
 private:
@@ -114,9 +125,9 @@ private:
     {
         std::string stored = value(key, {});
         if (stored.empty()) {
-            return failure(ErrorCode::InvalidInput,
-                           tr("The setting %1 is missing.")
-                               .arg(QString::fromUtf8(key.data(), qsizetype(key.size()))));
+            return failure(
+                ErrorCode::InvalidInput,
+                tr("The setting %1 is missing.").arg(QString::fromUtf8(key.data(), qsizetype(key.size()))));
         }
         return stored;
     }
@@ -150,8 +161,10 @@ private:
         const int seconds =
             QString::fromStdString(value(settingKeys::enclaveTimeout, std::to_string(defaultEnclaveSeconds)))
                 .toInt();
-        EnclaveEngine::Options options{
-            .url = *url, .trust = std::move(trust), .requestTimeout = std::chrono::seconds(seconds), .clock = m_clock};
+        EnclaveEngine::Options options{.url = *url,
+                                       .trust = std::move(trust),
+                                       .requestTimeout = std::chrono::seconds(seconds),
+                                       .clock = m_clock};
         return toBase<SigningEngine>(EnclaveEngine::make(std::move(options)));
     }
 

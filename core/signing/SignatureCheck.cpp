@@ -16,12 +16,13 @@ constexpr std::uint8_t firstV = 27;
 
 tl::unexpected<Error> refused(const QString& detail)
 {
-    return failure(ErrorCode::BadSignature,
-                   QCoreApplication::translate(
-                       "SignatureCheck",
-                       "The ceremony's signature does not belong to this wallet and what was approved. It was "
-                       "thrown away. If this happens again, stop signing with this wallet and ask Dynamic."),
-                   detail);
+    return failure(
+        ErrorCode::BadSignature,
+        QCoreApplication::translate(
+            "SignatureCheck",
+            "The ceremony's signature does not belong to this wallet and what was approved. It was "
+            "thrown away. If this happens again, stop signing with this wallet and ask Dynamic."),
+        detail);
 }
 
 Result<CheckedSignature> checkEcdsa(const SigningPlan& plan, const JobContent& content,

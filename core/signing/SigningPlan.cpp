@@ -50,8 +50,8 @@ Result<SigningPlan> planEvmMessage(const MessageContent& content)
     // Text that begins with 0x would be read as hex, so only what cannot be mistaken goes as text.
     const bool asPlainText =
         content.isText && isUtf8(content.bytes) && !asText(content.bytes).starts_with("0x");
-    plan.context["evmMessage"] = asPlainText ? Json(asText(content.bytes))
-                                             : Json{{"raw", toHexPrefixed(content.bytes)}};
+    plan.context["evmMessage"] =
+        asPlainText ? Json(asText(content.bytes)) : Json{{"raw", toHexPrefixed(content.bytes)}};
     return plan;
 }
 
@@ -129,7 +129,9 @@ Result<SigningPlan> planSolanaTransaction(const SolanaTransaction& transaction)
 {
     SigningPlan plan = planEd25519(transaction.messageBytes);
     plan.prepared = transaction.serialize();
-    plan.context["svmTransaction"] = {{"chainId", "mainnet"},
+    // Which chain ids Dynamic's policies know is not documented (§3.4), and a transaction does not name its
+    // cluster; 101 is the cluster id of Solana's mainnet.
+    plan.context["svmTransaction"] = {{"chainId", "101"},
                                       {"method", "signTransaction"},
                                       {"serializedTransactions", Json::array({toBase64(plan.prepared)})}};
     return plan;

@@ -51,7 +51,10 @@ void SolanaBroadcast::afterRefusal(const Error& refusal)
                                     if (status && *status) {
                                         return sent();
                                     }
-                                    sendFailed(status ? refusal : status.error());
+                                    if (!status) {
+                                        return unanswered(status.error());
+                                    }
+                                    sendFailed(refusal);
                                 }));
 }
 
@@ -68,22 +71,25 @@ void SolanaBroadcast::takeStatus(const Result<std::optional<SolanaStatus>>& stat
         return unreachable(status.error());
     }
     if (!*status && lastLook) {
-        return failed({ErrorCode::InvalidInput,
-                       tr("The network did not execute the transaction before its blockhash became too old. It "
-                          "can have no effect any more."),
-                       QString::fromStdString(m_blockhash)});
+        return failed(
+            {ErrorCode::InvalidInput,
+             tr("The network did not execute the transaction before its blockhash became too old. It "
+                "can have no effect any more."),
+             QString::fromStdString(m_blockhash)});
     }
     if (!*status) {
         return lookForBlockhash();
     }
-    if ((*status)->error) {
-        return failed({ErrorCode::InvalidInput,
-                       tr("The network executed the transaction, and it failed: it had no effect, and its fee is "
-                          "paid."),
-                       QString::fromStdString(*(*status)->error)});
-    }
+    // Also of a failure: a fork that the network gives up takes it along.
     if ((*status)->commitment == SolanaStatus::Commitment::Processed) {
         return lookLater();
+    }
+    if ((*status)->error) {
+        return failed(
+            {ErrorCode::InvalidInput,
+             tr("The network executed the transaction, and it failed: it had no effect, and its fee is "
+                "paid."),
+             QString::fromStdString(*(*status)->error)});
     }
     confirmed("slot " + std::to_string((*status)->slot));
 }

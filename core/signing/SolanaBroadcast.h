@@ -4,8 +4,8 @@
 
 namespace countersign {
 
-/// Why this class exists: Solana's leaders forget transactions at once, so the same bytes are sent again until the
-/// network has executed them, or until their blockhash is too old for it ever to do so.
+/// Why this class exists: Solana's leaders forget transactions at once, so the same bytes are sent again
+/// until the network has executed them, or until their blockhash is too old for it ever to do so.
 class SolanaBroadcast final : public JobBroadcast
 {
 public:

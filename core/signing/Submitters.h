@@ -17,16 +17,16 @@ struct Submitter
     UnixMillis createdAt = 0;
 };
 
-/// Why this class exists: who may ask for signatures through the relay is decided here and by nobody else: a name
-/// for the operators and the Ed25519 key behind it. Writes belong inside the caller's audit entry and
+/// Why this class exists: who may ask for signatures through the relay is decided here and by nobody else: a
+/// name for the operators and the Ed25519 key behind it. Writes belong inside the caller's audit entry and
 /// transaction.
 class Submitters
 {
 public:
     explicit Submitters(Database& database) : m_database(database) {}
 
-    /// name: 1 to 64 printable characters without control characters. InvalidInput; AlreadyExists for a name or a
-    /// key that is there.
+    /// name: 1 to 64 printable characters without control characters. InvalidInput; AlreadyExists for a name
+    /// or a key that is there.
     Status add(const std::string& name, const ed25519::PublicKey& key, UnixMillis now);
     /// By name. NotFound.
     Status remove(const std::string& name);

@@ -1,9 +1,11 @@
 #include "services/http/HttpConnection.h"
 
+#include "services/http/BorrowedStream.h"
 #include "services/http/ClientWatch.h"
 #include "services/http/HttpDate.h"
 #include "services/http/Problem.h"
 #include "services/http/RequestHead.h"
+#include "services/http/WebSocketSession.h"
 
 #include <QLoggingCategory>
 
@@ -13,8 +15,11 @@
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
+#include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
+#include <boost/beast/websocket/rfc6455.hpp>
+#include <boost/beast/websocket/stream.hpp>
 
 #include <array>
 #include <limits>
@@ -26,6 +31,7 @@ namespace {
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = boost::beast::http;
+namespace websocket = boost::beast::websocket;
 using asio::ip::tcp;
 using ErrorValue = boost::system::error_code;
 
@@ -51,7 +57,8 @@ public:
           m_stream(std::forward<Arguments>(arguments)...),
           m_clientWatch(socket()),
           m_buffer(m_core->limits().maxHeaderBytes + readAheadBytes),
-          m_deadline(m_stream.get_executor())
+          m_deadline(m_stream.get_executor()),
+          m_wakeUp(m_stream.get_executor())
     {}
 
     ~ConnectionOf() override { m_core->leave(this); }
@@ -67,6 +74,7 @@ public:
     {
         asio::post(m_stream.get_executor(), [self = this->shared_from_this()] {
             self->m_stopping = true;
+            self->m_wakeUp.cancel();
             if (self->m_idle) {
                 self->closeSocket();
             }
@@ -77,12 +85,15 @@ public:
     {
         asio::post(m_stream.get_executor(), [self = this->shared_from_this()] {
             self->m_stopping = true;
+            self->m_wakeUp.cancel();
             self->closeSocket();
         });
     }
 
 private:
     using Parser = http::request_parser<http::string_body>;
+    using Request = typename Parser::value_type;
+    using WebSocket = websocket::stream<BorrowedStream<Stream>, false>;
     enum class Next { Continue, Close };
 
     asio::awaitable<void> run()
@@ -144,11 +155,12 @@ private:
         }
         head->request.peerAddress = m_peerAddress;
         head->request.peerIsLoopback = m_peerIsLoopback;
+        head->request.asksForWebSocket = websocket::is_upgrade(parser.get());
         const Next afterBody = co_await readBody(parser, *head);
         if (afterBody == Next::Close) {
             co_return Next::Close;
         }
-        co_return co_await serveRequest(std::move(*head), parser.get().version(), parser.get().keep_alive());
+        co_return co_await serveRequest(std::move(*head), parser.get());
     }
 
     asio::awaitable<bool> awaitFirstByte()
@@ -203,8 +215,9 @@ private:
         co_return Next::Continue;
     }
 
-    /// The seam for streaming and upgrades: the request is complete and nothing of the answer is written yet.
-    asio::awaitable<Next> serveRequest(RequestHead head, unsigned version, bool keepAlive)
+    /// The request is complete and nothing of the answer is written yet: here an answer becomes bytes, a
+    /// stream or a WebSocket.
+    asio::awaitable<Next> serveRequest(RequestHead head, const Request& request)
     {
         ++m_served;
         head.request.whenClientLeaves = [self = this->weak_from_this()](std::function<void()> gone) {
@@ -212,6 +225,7 @@ private:
                 connection->m_clientWatch.start(connection, std::move(gone));
             }
         };
+        const bool asksForWebSocket = head.request.asksForWebSocket;
         HttpResponse response;
         try {
             response = co_await m_core->handler()(std::move(head.request));
@@ -220,8 +234,21 @@ private:
             response = problemResponse(500, "The service failed on this request.");
         }
         m_clientWatch.stop();
-        keepAlive = keepAlive && !m_stopping && !response.closeConnection;
-        if (!co_await write(std::move(response), version, keepAlive, head.isHead)) {
+        if (response.webSocket && asksForWebSocket && m_buffer.size() == 0) {
+            co_await serveWebSocket(request, std::move(response.webSocket));
+            co_return Next::Close;
+        }
+        if (response.webSocket) {
+            response = upgradeRequired();
+        }
+        const bool keepAlive = request.keep_alive() && !m_stopping && !response.closeConnection;
+        bool written = false;
+        if (response.stream) {
+            written = co_await writeStream(std::move(response), request.version(), keepAlive, head.isHead);
+        } else {
+            written = co_await write(std::move(response), request.version(), keepAlive, head.isHead);
+        }
+        if (!written) {
             co_return Next::Close;
         }
         if (!keepAlive) {
@@ -229,6 +256,204 @@ private:
             co_return Next::Close;
         }
         co_return Next::Continue;
+    }
+
+    static HttpResponse upgradeRequired()
+    {
+        HttpResponse response = problemResponse(426, "Only a WebSocket is spoken here.");
+        response.headers.set("upgrade", "websocket");
+        return response;
+    }
+
+    /// Any thread may wake the coroutine that waits in awaitWakeUp.
+    std::function<void()> waker()
+    {
+        return [weak = this->weak_from_this(), executor = m_stream.get_executor()] {
+            asio::post(executor, [weak] {
+                if (const auto self = weak.lock()) {
+                    self->m_wakeUp.cancel();
+                }
+            });
+        };
+    }
+
+    /// True when the time came, false when woken.
+    asio::awaitable<bool> awaitWakeUp(std::chrono::steady_clock::time_point until)
+    {
+        ErrorValue cancelled;
+        m_wakeUp.expires_at(until);
+        co_await m_wakeUp.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+        co_return !cancelled;
+    }
+
+    /// The head, then every item as it comes. False when the connection cannot be used any more.
+    asio::awaitable<bool> writeStream(HttpResponse response, unsigned version, bool keepAlive, bool headOnly)
+    {
+        const std::shared_ptr<Outbox> stream = std::move(response.stream);
+        http::response<http::empty_body> message(http::int_to_status(response.status), version);
+        writeFields(message, response.headers);
+        const bool chunked = version == 11;
+        message.keep_alive(keepAlive && chunked);
+        message.chunked(chunked);
+        ErrorValue error;
+        http::response_serializer<http::empty_body> serializer(message);
+        arm(m_core->limits().writeTimeout);
+        co_await http::async_write_header(m_stream, serializer,
+                                          asio::redirect_error(asio::use_awaitable, error));
+        disarm();
+        bool proper = !error;
+        if (proper && !headOnly) {
+            proper = co_await writeItems(*stream, chunked);
+        }
+        stream->setWaker(nullptr);
+        stream->abandon();
+        co_return proper && (headOnly || chunked);
+    }
+
+    asio::awaitable<bool> writeItems(Outbox& stream, bool chunked)
+    {
+        const auto until = std::chrono::steady_clock::now() + stream.options().maxDuration;
+        m_clientGone = false;
+        m_clientWatch.start(this->shared_from_this(), [this] {
+            m_clientGone = true;
+            m_wakeUp.cancel();
+        });
+        stream.setWaker(waker());
+        bool proper = true;
+        bool more = true;
+        while (more && proper) {
+            Outbox::Next next = stream.take();
+            if (m_clientGone || m_stopping || next.ending == Outbox::Ending::Cut) {
+                proper = false;
+            } else if (next.item) {
+                proper = co_await writeItem(*next.item, chunked);
+            } else if (next.ending != Outbox::Ending::None) {
+                more = false;
+            } else if (co_await awaitWakeUp(until)) {
+                more = false;
+                proper = co_await writeItem(stream.options().lastWords, chunked);
+            }
+        }
+        m_clientWatch.stop();
+        if (proper && chunked) {
+            ErrorValue error;
+            arm(m_core->limits().writeTimeout);
+            co_await asio::async_write(m_stream, http::make_chunk_last(),
+                                       asio::redirect_error(asio::use_awaitable, error));
+            disarm();
+            proper = !error;
+        }
+        co_return proper;
+    }
+
+    /// An empty item writes nothing: an empty chunk would be the last one.
+    asio::awaitable<bool> writeItem(const std::string& item, bool chunked)
+    {
+        ErrorValue error;
+        if (!item.empty()) {
+            arm(m_core->limits().writeTimeout);
+            if (chunked) {
+                co_await asio::async_write(m_stream, http::make_chunk(asio::buffer(item)),
+                                           asio::redirect_error(asio::use_awaitable, error));
+            } else {
+                co_await asio::async_write(m_stream, asio::buffer(item),
+                                           asio::redirect_error(asio::use_awaitable, error));
+            }
+            disarm();
+        }
+        co_return !error;
+    }
+
+    asio::awaitable<void> serveWebSocket(const Request& request, std::shared_ptr<WebSocketSession> session)
+    {
+        const WebSocketSession::Limits limits = session->limits();
+        const auto socket = std::make_shared<WebSocket>(BorrowedStream<Stream>(m_stream));
+        websocket::stream_base::timeout times{limits.writeTimeout, websocket::stream_base::none(), false};
+        socket->set_option(times);
+        socket->read_message_max(limits.maxMessageBytes);
+        ErrorValue error;
+        co_await socket->async_accept(request, asio::redirect_error(asio::use_awaitable, error));
+        if (error) {
+            co_return;
+        }
+        const auto outbox = std::make_shared<Outbox>();
+        outbox->setWaker(waker());
+        m_lastMessage = std::chrono::steady_clock::now();
+        session->opened(outbox);
+        m_writing = true;
+        asio::co_spawn(
+            m_stream.get_executor(),
+            [self = this->shared_from_this(), socket, outbox, limits] {
+                return self->writeMessages(socket, outbox, limits);
+            },
+            [self = this->shared_from_this(), outbox](const std::exception_ptr& failed) {
+                outbox->abandon();
+                self->m_writing = false;
+                if (failed) {
+                    self->closeSocket();
+                }
+            });
+        co_await readMessages(*socket, *session, *outbox);
+        session->closed();
+        outbox->setWaker(nullptr);
+        outbox->abandon();
+        while (m_writing) {
+            m_wakeUp.cancel();
+            asio::steady_timer pause(m_stream.get_executor(), deadlineRepeat);
+            co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, error));
+        }
+        co_await linger();
+    }
+
+    asio::awaitable<void> readMessages(WebSocket& socket, WebSocketSession& session, Outbox& outbox)
+    {
+        ErrorValue error;
+        while (!error) {
+            beast::flat_buffer message;
+            co_await socket.async_read(message, asio::redirect_error(asio::use_awaitable, error));
+            if (error) {
+                break;
+            }
+            m_lastMessage = std::chrono::steady_clock::now();
+            if (socket.got_binary()) {
+                outbox.finish(websocket::close_code::unknown_data, "Only text is understood.");
+            } else if (outbox.isOpen()) {
+                session.received(beast::buffers_to_string(message.data()));
+            }
+        }
+    }
+
+    asio::awaitable<void> writeMessages(std::shared_ptr<WebSocket> socket, std::shared_ptr<Outbox> outbox,
+                                        WebSocketSession::Limits limits)
+    {
+        ErrorValue error;
+        while (!error) {
+            if (m_stopping) {
+                outbox->finish(websocket::close_code::going_away, "The service stops.");
+            }
+            const Outbox::Next next = outbox->take();
+            if (next.item) {
+                arm(limits.writeTimeout);
+                socket->text(true);
+                co_await socket->async_write(asio::buffer(*next.item),
+                                             asio::redirect_error(asio::use_awaitable, error));
+                disarm();
+                m_lastMessage = std::chrono::steady_clock::now();
+            } else if (next.ending == Outbox::Ending::Finish) {
+                websocket::close_reason reason(static_cast<websocket::close_code>(next.code));
+                reason.reason.assign(next.reason.data(), std::min<std::size_t>(next.reason.size(), 100));
+                co_await socket->async_close(reason, asio::redirect_error(asio::use_awaitable, error));
+                break;
+            } else if (next.ending == Outbox::Ending::Cut) {
+                closeSocket();
+                break;
+            } else if (next.ending == Outbox::Ending::Abandoned) {
+                break;
+            } else if (co_await awaitWakeUp(m_lastMessage + limits.idleTimeout) &&
+                       std::chrono::steady_clock::now() >= m_lastMessage + limits.idleTimeout) {
+                outbox->finish(websocket::close_code::going_away, "Nothing was said for a while.");
+            }
+        }
     }
 
     HttpResponse tooLarge(std::size_t limit)
@@ -274,15 +499,21 @@ private:
         }
     }
 
-    asio::awaitable<bool> write(HttpResponse response, unsigned version, bool keepAlive, bool withoutBody)
+    template <typename Message>
+    static void writeFields(Message& message, const HttpHeaders& headers)
     {
-        http::response<http::string_body> message(http::int_to_status(response.status), version);
         message.set(http::field::date, toHttpDate(SystemClock().now()));
-        for (const auto& [name, value] : response.headers) {
+        for (const auto& [name, value] : headers) {
             if (HttpHeaders::isValidName(name) && HttpHeaders::isValidValue(value)) {
                 message.insert(name, value);
             }
         }
+    }
+
+    asio::awaitable<bool> write(HttpResponse response, unsigned version, bool keepAlive, bool withoutBody)
+    {
+        http::response<http::string_body> message(http::int_to_status(response.status), version);
+        writeFields(message, response.headers);
         message.keep_alive(keepAlive);
         message.content_length(response.body.size());
         if (!withoutBody) {
@@ -383,10 +614,14 @@ private:
     ClientWatch m_clientWatch;
     beast::flat_buffer m_buffer;
     asio::steady_timer m_deadline;
+    asio::steady_timer m_wakeUp;  ///< of whoever waits for an outbox
+    std::chrono::steady_clock::time_point m_lastMessage;
     std::uint64_t m_generation = 0;
     std::uint64_t m_served = 0;
     bool m_timedOut = false;
     bool m_idle = false;
+    bool m_clientGone = false;
+    bool m_writing = false;  ///< messages of a WebSocket
     bool m_stopping = false;
     bool m_peerIsLoopback = false;
     std::string m_peerAddress;

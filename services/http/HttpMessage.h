@@ -5,12 +5,16 @@
 #include "services/http/HttpTarget.h"
 
 #include <functional>
+#include <memory>
 #include <string>
 
 // Why: what a handler sees of HTTP, without the library that reads it. Nothing here knows about coroutines,
 // so that routing and validation stay testable and fuzzable on their own.
 
 namespace countersign {
+
+class Outbox;
+class WebSocketSession;
 
 struct HttpRequest
 {
@@ -21,6 +25,8 @@ struct HttpRequest
     std::string body;         ///< raw bytes as sent (chunks joined); empty while only the head was read
     std::string peerAddress;  ///< of the TCP connection, "127.0.0.1" or "2001:db8::1", without port
     bool peerIsLoopback = false;
+    /// The client asks, correctly, to go on as a WebSocket (RFC 6455 §4.2.1); a handler may ignore it.
+    bool asksForWebSocket = false;
 
     /// For a handler that waits: takes what is to be called, at most once and on the connection's executor,
     /// when the client closes its side before it has its answer. A client that says goodbye in TLS is not
@@ -38,6 +44,13 @@ struct HttpResponse
     HttpHeaders headers;  ///< Content-Length, Date and Connection are the server's
     std::string body;
     bool closeConnection = false;
+
+    /// A streaming answer: body is ignored, every item put in is written at once (chunked, RFC 9112 §7.1),
+    /// until it is finished, its time is over or the client leaves.
+    std::shared_ptr<Outbox> stream;
+    /// Answers 101 and hands the connection to this session; everything else here is ignored. A request that
+    /// did not ask for a WebSocket is answered 426 instead.
+    std::shared_ptr<WebSocketSession> webSocket;
 };
 
 HttpResponse jsonResponse(unsigned status, const Json& json);

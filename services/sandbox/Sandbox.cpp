@@ -40,6 +40,7 @@ Sandbox::Sandbox(std::unique_ptr<StateDatabase> database, RetrySchedule retries,
       m_settings(*m_database),
       m_wallets(*m_database),
       m_messageStore(*m_database),
+      m_signatures(*m_database),
       m_retries(std::move(retries)),
       m_clock(clock)
 {}

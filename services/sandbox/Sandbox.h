@@ -2,12 +2,18 @@
 
 #include "core/base/Clock.h"
 #include "core/base/Result.h"
+#include "services/sandbox/DelegatedShare.h"
 #include "services/sandbox/DelegationMaker.h"
+#include "services/sandbox/EnclaveRoot.h"
+#include "services/sandbox/JointSignature.h"
 #include "services/sandbox/MessageStore.h"
 #include "services/sandbox/RetrySchedule.h"
 #include "services/sandbox/SandboxIdentity.h"
 #include "services/sandbox/SandboxTypes.h"
 #include "services/sandbox/SettingsStore.h"
+#include "services/sandbox/SignatureStore.h"
+#include "services/sandbox/SigningPolicy.h"
+#include "services/sandbox/SigningRooms.h"
 #include "services/sandbox/WalletStore.h"
 #include "services/sandbox/WebhookDelivery.h"
 #include "services/sandbox/WebhookMessages.h"
@@ -72,6 +78,30 @@ public:
     Status revoke(const std::string& walletId);
     Result<std::vector<WalletSummary>> wallets();
 
+    struct SigningWallet
+    {
+        Wallet wallet;
+        std::optional<ShareSet> active;  ///< nothing: no delegation, or it was revoked
+    };
+    /// Nothing when there is no such wallet.
+    Result<std::optional<SigningWallet>> signingWallet(const std::string& walletId);
+    /// The end of a ceremony: both shares sign what the room is bound to. The record is on disk before this
+    /// returns. Denied when the share, or the room's share set, is not the wallet's active one, or does not
+    /// belong to its key; AlreadyExists when the room gave a signature before.
+    Result<JointSignature> issueSignature(const SigningRoom& room, const DelegatedShare& share);
+    /// The data of ceremony_complete.
+    Json ceremonyJson(const SigningRoom& room);
+    /// Every signature ever issued.
+    Result<std::vector<SignatureRecord>> signatures();
+
+    Result<SigningPolicy> policy();
+    Status setPolicy(const SigningPolicy& policy);
+    /// Sends the webhook of §1.8.
+    Status reportViolation(const Wallet& wallet, const PolicyRefusal& refusal);
+    /// For the attestation documents. Corrupt when its key is missing.
+    Result<EnclaveRoot> enclaveRoot();
+    const Clock& clock() const { return m_clock; }
+
     /// PEM, or base64 of DER or PEM (§2.6); RSA of at least 2048 bits. The same key again keeps its kid and
     /// becomes the one in use. InvalidInput.
     Result<EncryptionKey> registerEncryptionKey(std::string_view publicKey);
@@ -100,6 +130,7 @@ private:
     SettingsStore m_settings;
     WalletStore m_wallets;
     MessageStore m_messageStore;
+    SignatureStore m_signatures;
     RetrySchedule m_retries;
     const Clock& m_clock;
     SandboxIdentity m_identity;

@@ -1,6 +1,9 @@
 #include "services/sandbox/SandboxApi.h"
 
+#include "core/base/Hex.h"
+#include "services/sandbox/ApiAnswers.h"
 #include "services/sandbox/ControlRequests.h"
+#include "services/sandbox/EnclaveSession.h"
 #include "services/sandbox/SandboxJson.h"
 
 #include <boost/asio/co_spawn.hpp>
@@ -14,51 +17,30 @@ namespace {
 
 constexpr int messagesPerPage = 100;
 
-HttpResponse errorResponse(unsigned status, std::string_view sentence)
-{
-    return jsonResponse(status, Json{{"error", std::string(sentence)}});
-}
-
-unsigned statusOf(ErrorCode code)
-{
-    switch (code) {
-        case ErrorCode::InvalidInput:
-            return 400;
-        case ErrorCode::NotFound:
-            return 404;
-        case ErrorCode::Unsupported:
-        case ErrorCode::Busy:
-            return 409;
-        case ErrorCode::Storage:
-            return 503;
-        default:
-            return 500;
-    }
-}
-
-HttpResponse errorResponse(const Error& error)
-{
-    return errorResponse(statusOf(error.code), error.sentence.toStdString());
-}
-
-HttpResponse unknownRoute()
-{
-    return errorResponse(404, "There is no such path.");
-}
-
-HttpResponse wrongMethod(std::string_view allowed)
-{
-    HttpResponse response = errorResponse(405, "This method does not exist here.");
-    response.headers.set("allow", allowed);
-    return response;
-}
-
 boost::asio::awaitable<HttpResponse> answerHere(SandboxApi& api, const HttpRequest& request)
 {
     co_return api.answer(request);
 }
 
 }  // namespace
+
+SandboxApi::SandboxApi(Sandbox& sandbox)
+    : m_sandbox(sandbox),
+      m_rooms(sandbox.clock()),
+      m_signing(sandbox, m_rooms, m_faults, m_workers.get_executor())
+{
+    Result<EnclaveRoot> root = sandbox.enclaveRoot();
+    Result<Bytes> pcr8 = fromHex(sandbox.identity().enclavePcr8);
+    if (root && pcr8) {
+        m_attestor = std::make_unique<EnclaveAttestor>(std::move(*root), std::move(*pcr8), sandbox.clock());
+    }
+}
+
+SandboxApi::~SandboxApi()
+{
+    m_workers.stop();
+    m_workers.join();
+}
 
 HttpHandler SandboxApi::handler()
 {
@@ -83,16 +65,38 @@ HttpResponse SandboxApi::answer(const HttpRequest& request)
         return request.method == "GET" ? jsonResponse(200, aboutJson()) : wrongMethod("GET, HEAD");
     }
     if (path.size() == 1 && path[0] == "ws") {
-        return errorResponse(501,
-                             "This sandbox has no enclave yet: its WebSocket comes with a later version.");
+        return enclave(request);
     }
     if (path.size() >= 2 && path[0] == "sandbox") {
         return control(request);
+    }
+    if (path.size() == 4 && path[0] == "api" && path[1] == "v0" && path[2] == "tokens" && path[3] == "me") {
+        if (!isAuthorised(request)) {
+            return errorResponse(401, "The API token is missing or wrong.");
+        }
+        return request.method == "GET" ? m_signing.tokenInfo() : wrongMethod("GET, HEAD");
     }
     if (path.size() >= 5 && path[0] == "api" && path[1] == "v0" && path[2] == "environments") {
         return dynamic(request);
     }
     return unknownRoute();
+}
+
+HttpResponse SandboxApi::enclave(const HttpRequest& request)
+{
+    if (!m_attestor) {
+        return errorResponse(503, "The state file has lost the enclave's root key.");
+    }
+    if (!request.asksForWebSocket) {
+        HttpResponse response = errorResponse(426, "Only a WebSocket is spoken here.");
+        response.headers.set("upgrade", "websocket");
+        return response;
+    }
+    HttpResponse response;
+    response.status = 101;
+    response.webSocket = std::make_shared<EnclaveSession>(
+        EnclaveSession::Enclave{m_sandbox, m_rooms, m_faults, *m_attestor, m_sandbox.clock()}, m_workers);
+    return response;
 }
 
 HttpResponse SandboxApi::control(const HttpRequest& request)
@@ -113,7 +117,7 @@ HttpResponse SandboxApi::control(const HttpRequest& request)
     if (path.size() == 2 && path[1] == "webhooks") {
         return request.method == "GET" ? listDeliveries() : wrongMethod("GET, HEAD");
     }
-    return unknownRoute();
+    return path.size() == 2 ? m_signing.control(request, path[1]) : unknownRoute();
 }
 
 HttpResponse SandboxApi::postDelegation(const HttpRequest& request)
@@ -169,7 +173,8 @@ HttpResponse SandboxApi::dynamic(const HttpRequest& request)
     const auto& path = request.target.segments;
     const bool isKeys = path.size() >= 7 && path[4] == "waas" && path[5] == "delegatedAccess" &&
                         path[6] == "encryptionPublicKeys";
-    if (!isKeys && path[4] != "webhooks") {
+    const bool isSigning = !isKeys && path.size() >= 6 && path[4] == "waas";
+    if (!isKeys && !isSigning && path[4] != "webhooks") {
         return unknownRoute();
     }
     if (!isAuthorised(request)) {
@@ -177,6 +182,9 @@ HttpResponse SandboxApi::dynamic(const HttpRequest& request)
     }
     if (path[3] != m_sandbox.identity().environmentId) {
         return errorResponse(404, "There is no such environment.");
+    }
+    if (isSigning) {
+        return m_signing.answer(request);
     }
     return isKeys ? encryptionKeys(request) : webhooks(request);
 }

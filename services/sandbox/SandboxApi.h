@@ -1,22 +1,32 @@
 #pragma once
 
 #include "services/http/HttpServer.h"
+#include "services/sandbox/EnclaveAttestor.h"
+#include "services/sandbox/Faults.h"
 #include "services/sandbox/Sandbox.h"
+#include "services/sandbox/SigningApi.h"
+#include "services/sandbox/SigningRooms.h"
 
 #include <boost/asio/thread_pool.hpp>
 
+#include <memory>
 #include <string>
 
 namespace countersign::sandbox {
 
 /// Why this class exists: it is the HTTP face: the control calls of design.md §8 under /sandbox/ and the
-/// calls of Dynamic that consoles make (protocol reference §1.9, §2.6), each with its errors as {"error":
-/// "…"}. Everything but GET /sandbox needs the API token as bearer.
+/// calls of Dynamic that consoles make (protocol reference §1.9, §2.6, §3, §5), each with its errors as
+/// {"error": "…"}, and the enclave's WebSocket at /ws. Everything but GET /sandbox and /ws needs the API
+/// token as bearer.
 class SandboxApi
 {
 public:
     /// The sandbox must outlive the API, the API the server that runs its handler.
-    explicit SandboxApi(Sandbox& sandbox) : m_sandbox(sandbox) {}
+    explicit SandboxApi(Sandbox& sandbox);
+    /// Waits for what its threads are doing.
+    ~SandboxApi();
+    SandboxApi(const SandboxApi&) = delete;
+    SandboxApi& operator=(const SandboxApi&) = delete;
 
     /// For HttpServer; the work is done on threads of the API's own, so that no connection waits for
     /// another's.
@@ -27,6 +37,7 @@ public:
 
 private:
     boost::asio::awaitable<HttpResponse> answerOnPool(HttpRequest request);
+    HttpResponse enclave(const HttpRequest& request);
     HttpResponse control(const HttpRequest& request);
     HttpResponse dynamic(const HttpRequest& request);
     HttpResponse webhooks(const HttpRequest& request);
@@ -45,7 +56,11 @@ private:
     bool isKnownWebhook(const std::string& webhookId) const;
 
     Sandbox& m_sandbox;
+    SigningRooms m_rooms;
+    Faults m_faults;
+    std::unique_ptr<EnclaveAttestor> m_attestor;  ///< null: the state has lost the root's key
     boost::asio::thread_pool m_workers{2};
+    SigningApi m_signing;
 };
 
 }  // namespace countersign::sandbox

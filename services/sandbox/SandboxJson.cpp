@@ -1,5 +1,8 @@
 #include "services/sandbox/SandboxJson.h"
 
+#include "core/base/Hex.h"
+#include "core/crypto/Sha256.h"
+
 namespace countersign::sandbox {
 
 namespace {
@@ -39,10 +42,12 @@ Json aboutJson()
          "wallet of the sandbox for real funds."},
         {"real",
          {"key pairs and addresses", "additive shares of every key", "encryption of share and wallet API key",
-          "webhook signatures, deliveries and retries"}},
+          "webhook signatures, deliveries and retries", "signatures",
+          "key exchange and encryption between client and enclave"}},
         {"simulated",
-         {"multi-party computation", "users and their approval", "the enclave's root certificate"}},
-        {"notYet", {"signing", "the enclave's WebSocket"}},
+         {"multi-party computation", "users and their approval",
+          "the enclave: its attestation documents are well-formed but of the sandbox's own root", "the relay",
+          "the policy engine"}},
     };
 }
 
@@ -117,6 +122,55 @@ Json webhookJson(const SandboxIdentity& identity, const std::string& url)
                 {"url", url},
                 {"events", WebhookMessages::subscribedEvents()},
                 {"isEnabled", true}};
+}
+
+Json waasWalletJson(const Sandbox::SigningWallet& found)
+{
+    const bool evm = found.wallet.chain == Chain::Evm;
+    Json shares = Json::array();
+    if (found.active) {
+        shares.push_back(Json{
+            {"id", found.active->shareSetId}, {"backupLocation", "delegated"}, {"passwordEncrypted", false}});
+    }
+    return Json{
+        {"accountAddress", found.wallet.address},
+        {"chainName", chainName(found.wallet.chain)},
+        {"walletId", found.wallet.walletId},
+        {"thresholdSignatureScheme", "TWO_OF_TWO"},
+        {"derivationPath", evm ? R"({"0":44,"1":60,"2":0,"3":0,"4":0})" : R"({"0":44,"1":501,"2":0,"3":0})"},
+        {"keyShares", std::move(shares)}};
+}
+
+Json roomJson(const SigningRoom& room)
+{
+    return Json{{"roomId", room.roomId},
+                {"walletId", room.walletId},
+                {"shareSetId", room.shareSetId},
+                {"digest", room.digest},
+                {"context", room.context},
+                {"status", roomStatusName(room.status)},
+                {"createdAt", toIso8601(room.createdAt)},
+                {"expiresAt", toIso8601(room.expiresAt)}};
+}
+
+Json signatureJson(const SignatureRecord& record)
+{
+    return Json{{"walletId", record.walletId},
+                {"digest", record.digest},
+                {"roomId", record.roomId},
+                {"at", toIso8601(record.at)},
+                {"algorithm", record.algorithm}};
+}
+
+Json tokenJson(const SandboxIdentity& identity)
+{
+    const auto checksum = sha256(identity.apiToken.view());
+    return Json{{"id", identity.webhookId},
+                {"checksum", toHex(BytesView(checksum).first(4))},
+                {"note", "The only token of this sandbox."},
+                {"projectEnvironmentId", identity.environmentId},
+                {"projectEnvironment", {{"id", identity.environmentId}}},
+                {"scopes", {"waas.delegatedAccess.signMessage"}}};
 }
 
 }  // namespace countersign::sandbox

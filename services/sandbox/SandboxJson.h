@@ -22,4 +22,13 @@ Json webhookMessageJson(const Message& message, const SandboxIdentity& identity)
 /// A Webhook of §1.9, without its secret.
 Json webhookJson(const SandboxIdentity& identity, const std::string& url);
 
+/// A WaasWallet of §3.5.
+Json waasWalletJson(const Sandbox::SigningWallet& wallet);
+/// One room of GET /sandbox/rooms.
+Json roomJson(const SigningRoom& room);
+/// One signature of GET /sandbox/signatures.
+Json signatureJson(const SignatureRecord& record);
+/// The token of §3.6, without itself.
+Json tokenJson(const SandboxIdentity& identity);
+
 }  // namespace countersign::sandbox

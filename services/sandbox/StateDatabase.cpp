@@ -11,7 +11,7 @@ namespace countersign::sandbox {
 
 namespace {
 
-constexpr int schemaVersion = 1;
+constexpr int schemaVersion = 2;
 
 constexpr const char* schema = R"sql(
 CREATE TABLE settings (
@@ -66,6 +66,17 @@ CREATE TABLE messages (
     redelivery INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX pending_messages ON messages(position) WHERE status = 'pending';
+)sql";
+
+constexpr const char* signaturesSchema = R"sql(
+CREATE TABLE signatures (
+    position INTEGER PRIMARY KEY,
+    wallet_id TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    room_id TEXT NOT NULL UNIQUE,
+    at INTEGER NOT NULL,
+    algorithm TEXT NOT NULL
+) STRICT;
 )sql";
 
 /// SQLite would create the file with the process's umask; the file and its journals must be the owner's
@@ -163,6 +174,9 @@ Status StateDatabase::prepare()
     }
     if (version == 0) {
         m_database.exec(schema);
+    }
+    if (version < 2) {
+        m_database.exec(signaturesSchema);
         m_database.exec("PRAGMA user_version=" + std::to_string(schemaVersion));
     }
     m_database.exec("COMMIT");

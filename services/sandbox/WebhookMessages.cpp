@@ -8,12 +8,13 @@ namespace {
 
 constexpr const char* createdEvent = "wallet.delegation.created";
 constexpr const char* revokedEvent = "wallet.delegation.revoked";
+constexpr const char* violationEvent = "waas.policy.violation";
 
 }  // namespace
 
 Json WebhookMessages::subscribedEvents()
 {
-    return Json::array({createdEvent, revokedEvent});
+    return Json::array({createdEvent, revokedEvent, violationEvent});
 }
 
 Message WebhookMessages::message(const char* eventName, UnixMillis time, Json data) const
@@ -63,6 +64,19 @@ Message WebhookMessages::delegationRevoked(const Wallet& wallet, const std::stri
     data["userId"] = wallet.userId;
     data["shareSetId"] = shareSetId;
     return message(revokedEvent, time, std::move(data));
+}
+
+Message WebhookMessages::policyViolation(const Wallet& wallet, const std::string& reasonCode,
+                                         const std::string& errorMessage, const Json& details,
+                                         UnixMillis time) const
+{
+    Json data;
+    data["errorMessage"] = errorMessage;
+    data["reasonCode"] = reasonCode;
+    data["publicKey"] = wallet.address;
+    data["walletId"] = wallet.walletId;
+    data.update(details);
+    return message(violationEvent, time, std::move(data));
 }
 
 Message WebhookMessages::ping(const std::string& url, UnixMillis time) const

@@ -22,6 +22,9 @@ public:
                               const Json& encryptedWalletApiKey, UnixMillis time) const;
     /// §1.7, with the share set that ended.
     Message delegationRevoked(const Wallet& wallet, const std::string& shareSetId, UnixMillis time) const;
+    /// §1.8; details: what goes into data beside the wallet.
+    Message policyViolation(const Wallet& wallet, const std::string& reasonCode,
+                            const std::string& errorMessage, const Json& details, UnixMillis time) const;
     /// §1.4.
     Message ping(const std::string& url, UnixMillis time) const;
 

@@ -1,9 +1,13 @@
 // What the sandbox reads from outside: bodies of control calls, public keys, its own shares coming back,
-// cursors and webhook addresses. The first byte chooses.
+// cursors, webhook addresses, requests to sign, and the frames of the enclave. The first byte chooses.
 
 #include "services/sandbox/ControlRequests.h"
 #include "services/sandbox/DelegatedShare.h"
+#include "services/sandbox/EnclaveRequests.h"
 #include "services/sandbox/EncryptionKeyText.h"
+#include "services/sandbox/Faults.h"
+#include "services/sandbox/SigningPolicy.h"
+#include "services/sandbox/SigningRequests.h"
 #include "services/sandbox/WebhookUrl.h"
 #include "tests/fuzz/Require.h"
 
@@ -46,6 +50,67 @@ void readUrl(std::string_view text)
     }
 }
 
+void readSignRequest(std::string_view text)
+{
+    const auto ids = parseBulkRevocation(text);
+    require(!ids || (!ids->empty() && ids->size() <= 100), "1 to 100 ids");
+    const auto request = parseSignMessageRequest(text);
+    if (!request) {
+        return;
+    }
+    require(!request->message.empty(), "something to sign");
+    const auto digest = bytesToSign(Chain::Evm, *request);
+    require(!digest || digest->size() == 32, "EVM signs digests");
+    const auto message = bytesToSign(Chain::Svm, *request);
+    require(!message || message->size() <= request->message.size(), "SVM signs no more than was sent");
+}
+
+void readFrame(std::string_view text)
+{
+    const auto frame = parseEnclaveFrame(text);
+    if (!frame) {
+        require(!frame.error().errorType.empty() && frame.error().message.size() < 200, "a refusal says why");
+        return;
+    }
+    require(!frame->requestId.empty(), "every request can be answered");
+    if (const auto* request = std::get_if<EnclaveSignRequest>(&frame->content)) {
+        require(request->roomId.size() == 32 && !request->message.empty(), "room and message are there");
+        const auto digest = bytesToSign(*request);
+        require(!digest || request->signingAlgo != "ecdsa" || digest->size() == 32, "ECDSA signs digests");
+    }
+}
+
+void readKeyshare(std::string_view text)
+{
+    for (const std::string_view algorithm : {"ecdsa", "ed25519"}) {
+        const auto share = parseKeysharePlaintext(SecretBytes::copyOf(text), algorithm);
+        require(!share || (share->chain == Chain::Evm) == (algorithm == "ecdsa"),
+                "a share of this algorithm");
+    }
+}
+
+void readPolicy(std::string_view text)
+{
+    if (const auto policy = SigningPolicy::parse(text)) {
+        const auto again = SigningPolicy::parse(dumpJson(policy->toJson()));
+        require(again && again->toJson() == policy->toJson(), "a policy comes back as it was written");
+    }
+    SigningPolicy strict;
+    strict.deny.push_back({"0x52908400098527886E0F7030069857D2E4169EE7", {}});
+    strict.maxValueWei = 1000;
+    if (const auto context = parseJson(text)) {
+        (void)strict.judge(Chain::Evm, *context, "x");
+    }
+}
+
+void readFaults(std::string_view text)
+{
+    Faults faults;
+    if (!faults.set(text)) {
+        require(!faults.takeSigning(), "what is refused plans nothing");
+    }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
@@ -54,7 +119,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         return 0;
     }
     const std::string_view text = asText(BytesView(data + 1, size - 1));
-    switch (data[0] % 5) {
+    switch (data[0] % 10) {
         case 0:
             readDelegation(text);
             break;
@@ -66,6 +131,21 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             break;
         case 3:
             readUrl(text);
+            break;
+        case 5:
+            readSignRequest(text);
+            break;
+        case 6:
+            readFrame(text);
+            break;
+        case 7:
+            readKeyshare(text);
+            break;
+        case 8:
+            readPolicy(text);
+            break;
+        case 9:
+            readFaults(text);
             break;
         default:
             require(parseCursor(text).value_or(0) >= 0, "cursors are positions");

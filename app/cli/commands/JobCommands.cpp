@@ -109,47 +109,50 @@ Result<Bytes> readDocument(const QString& path, Terminal& terminal)
 void JobCommands::addTo(CommandTable& table)
 {
     const PositionalSpec id = {.name = tr("ID")};
-    table.add({.words = QStringLiteral("jobs list"),
-               .summary = tr("Lists the signing jobs, the newest first."),
-               .details = tr("state: pending, approved, signing, signed, broadcast, confirmed, rejected, expired,\n"
-                             "failed, withdrawn, blocked, interrupted."),
-               .options = {{.name = stateOption,
-                            .valueName = QStringLiteral("STATE"),
-                            .description = tr("only jobs in this state")},
-                           passphraseOption()},
-               .positionals = {},
-               .run = list});
+    table.add(
+        {.words = QStringLiteral("jobs list"),
+         .summary = tr("Lists the signing jobs, the newest first."),
+         .details = tr("state: pending, approved, signing, signed, broadcast, confirmed, rejected, expired,\n"
+                       "failed, withdrawn, blocked, interrupted."),
+         .options = {{.name = stateOption,
+                      .valueName = QStringLiteral("STATE"),
+                      .description = tr("only jobs in this state")},
+                     passphraseOption()},
+         .positionals = {},
+         .run = list});
     table.add({.words = QStringLiteral("jobs show"),
                .summary = tr("Shows one job with its result and its time line."),
                .details = tr("An id may be cut to its first 8 digits or more where that is unambiguous."),
                .options = {passphraseOption()},
                .positionals = {id},
                .run = show});
-    table.add({.words = QStringLiteral("jobs submit"),
-               .summary = tr("Takes in a job document; it then waits for approval."),
-               .details = tr("{\"wallet\", \"kind\", \"payload\", \"broadcast\"?, \"reason\"?, \"expiresAt\"?,\n"
-                             "\"submitter\"?}; - is standard input. The same file again is the same job. Without\n"
-                             "expiresAt it waits for 24 hours."),
-               .options = {passphraseOption()},
-               .positionals = {{.name = tr("FILE")}},
-               .run = submit});
-    table.add({.words = QStringLiteral("jobs approve"),
-               .summary = tr("Signs a job: fills in what is open, runs the ceremony, checks the signature."),
-               .details = tr("Exit status 0: it was signed (and sent, if it is to be). 1: the ceremony failed.\n"
-                             "3: refused (expired, claimed elsewhere, blocked, interrupted). For a job that was\n"
-                             "signed and not sent yet, the same bytes are sent again."),
-               .options = {{.name = engineOption,
-                            .valueName = QStringLiteral("sdk|enclave"),
-                            .description = tr("instead of the profile's engine")},
-                           {.name = waitOption,
-                            .valueName = {},
-                            .description = tr("follow the broadcast until it is confirmed or has failed")},
-                           {.name = againOption,
-                            .valueName = {},
-                            .description = tr("open another ceremony for an interrupted or failed job")},
-                           passphraseOption()},
-               .positionals = {id},
-               .run = approve});
+    table.add(
+        {.words = QStringLiteral("jobs submit"),
+         .summary = tr("Takes in a job document; it then waits for approval."),
+         .details = tr("{\"wallet\", \"kind\", \"payload\", \"broadcast\"?, \"reason\"?, \"expiresAt\"?,\n"
+                       "\"submitter\"?}; - is standard input. The same file again is the same job. Without\n"
+                       "expiresAt it waits for 24 hours."),
+         .options = {passphraseOption()},
+         .positionals = {{.name = tr("FILE")}},
+         .run = submit});
+    table.add(
+        {.words = QStringLiteral("jobs approve"),
+         .summary = tr("Signs a job: fills in what is open, runs the ceremony, checks the signature."),
+         .details = tr("Exit status 0: it was signed (and sent, if it is to be). 1: the ceremony failed.\n"
+                       "3: refused (expired, claimed elsewhere, blocked, interrupted). For a job that was\n"
+                       "signed and not sent yet, the same bytes are sent again."),
+         .options = {{.name = engineOption,
+                      .valueName = QStringLiteral("sdk|enclave"),
+                      .description = tr("instead of the profile's engine")},
+                     {.name = waitOption,
+                      .valueName = {},
+                      .description = tr("follow the broadcast until it is confirmed or has failed")},
+                     {.name = againOption,
+                      .valueName = {},
+                      .description = tr("open another ceremony for an interrupted or failed job")},
+                     passphraseOption()},
+         .positionals = {id},
+         .run = approve});
     table.add({.words = QStringLiteral("jobs reject"),
                .summary = tr("Rejects a job that waits."),
                .details = {},
@@ -214,8 +217,7 @@ void JobCommands::show(Invocation& invocation)
 
 void JobCommands::submit(Invocation& invocation)
 {
-    const auto document =
-        readDocument(invocation.arguments().positionals().first(), invocation.terminal());
+    const auto document = readDocument(invocation.arguments().positionals().first(), invocation.terminal());
     if (!document) {
         return invocation.fail(document.error());
     }
@@ -228,12 +230,13 @@ void JobCommands::submit(Invocation& invocation)
             return invocation.finish(jobToJson(*job));
         }
         // So that the digest can be printed. A node that does not answer is no reason to refuse the job.
-        bench->desk->prepare(job->jobId, false, [&invocation, bench, job = *job](const Result<Job>& prepared) {
-            if (!prepared) {
-                invocation.terminal().message(prepared.error());
-            }
-            invocation.finish(jobToJson(prepared ? *prepared : job));
-        });
+        bench->desk->prepare(job->jobId, false,
+                             [&invocation, bench, job = *job](const Result<Job>& prepared) {
+                                 if (!prepared) {
+                                     invocation.terminal().message(prepared.error());
+                                 }
+                                 invocation.finish(jobToJson(prepared ? *prepared : job));
+                             });
     });
 }
 

@@ -4,7 +4,8 @@
 
 namespace countersign {
 
-/// Why this class exists: everything that an operator does with jobs in the window, scriptable (design.md §7).
+/// Why this class exists: everything that an operator does with jobs in the window, scriptable (design.md
+/// §7).
 class JobCommands
 {
 public:

@@ -2,6 +2,7 @@
 
 #include "app/cli/ProfileSession.h"
 #include "app/cli/SecretFile.h"
+#include "core/signing/KnownSettings.h"
 
 #include <QCoreApplication>
 #include <QFile>

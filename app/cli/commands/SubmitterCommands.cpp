@@ -30,17 +30,18 @@ Json toJson(const Submitter& submitter)
 
 void SubmitterCommands::addTo(CommandTable& table)
 {
-    table.add({.words = QStringLiteral("submitters add"),
-               .summary = tr("Registers who may ask for signatures through the relay."),
-               .details = tr("Jobs that this key signed are taken in under NAME; jobs that came before wait in\n"
-                             "quarantine (quarantine retry)."),
-               .options = {{.name = publicKeyOption,
-                            .valueName = QStringLiteral("HEX"),
-                            .description = tr("the submitter's Ed25519 public key, 64 hex digits"),
-                            .required = true},
-                           passphraseOption()},
-               .positionals = {{.name = QStringLiteral("NAME")}},
-               .run = add});
+    table.add(
+        {.words = QStringLiteral("submitters add"),
+         .summary = tr("Registers who may ask for signatures through the relay."),
+         .details = tr("Jobs that this key signed are taken in under NAME; jobs that came before wait in\n"
+                       "quarantine (quarantine retry)."),
+         .options = {{.name = publicKeyOption,
+                      .valueName = QStringLiteral("HEX"),
+                      .description = tr("the submitter's Ed25519 public key, 64 hex digits"),
+                      .required = true},
+                     passphraseOption()},
+         .positionals = {{.name = QStringLiteral("NAME")}},
+         .run = add});
     table.add({.words = QStringLiteral("submitters list"),
                .summary = tr("Lists who may ask for signatures through the relay."),
                .details = {},
@@ -99,9 +100,8 @@ void SubmitterCommands::remove(Invocation& invocation)
 {
     ProfileSession::open(invocation, [&invocation](const auto& session) {
         const std::string name = invocation.arguments().positionals().first().toStdString();
-        const auto removed = session->record("submitter.removed", name, Json::object(), [&] {
-            return Submitters(session->database()).remove(name);
-        });
+        const auto removed = session->record("submitter.removed", name, Json::object(),
+                                             [&] { return Submitters(session->database()).remove(name); });
         if (!removed) {
             return invocation.fail(removed.error());
         }
@@ -117,7 +117,8 @@ void SubmitterCommands::deskKey(Invocation& invocation)
         if (!key) {
             return invocation.fail(key.error());
         }
-        invocation.finish({{"desk", session->vault().info().profileId}, {"publicKey", "0x" + *key}, {"keyid", *key}});
+        invocation.finish(
+            {{"desk", session->vault().info().profileId}, {"publicKey", "0x" + *key}, {"keyid", *key}});
     });
 }
 

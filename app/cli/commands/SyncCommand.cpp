@@ -37,8 +37,8 @@ struct Run
     std::unique_ptr<JobDesk> desk;
 };
 
-/// What the relay was not told of its jobs (a crash, a relay that was away) is told now; that it still cannot be
-/// told is no failure of the synchronisation.
+/// What the relay was not told of its jobs (a crash, a relay that was away) is told now; that it still cannot
+/// be told is no failure of the synchronisation.
 void report(Invocation& invocation, const std::shared_ptr<Run>& run, const IngestReport& total)
 {
     run->desk = std::make_unique<JobDesk>(
@@ -84,8 +84,7 @@ void SyncCommand::run(Invocation& invocation)
         run->source = std::move(*source);
         run->ingestor =
             std::make_unique<Ingestor>(session->sharedVault(), session->database(), session->clock());
-        run->jobs =
-            std::make_unique<JobIntake>(session->database(), session->vault(), session->clock());
+        run->jobs = std::make_unique<JobIntake>(session->database(), session->vault(), session->clock());
         run->ingestor->setEntryHandler(run->jobs.get());
         run->synchronizer = std::make_unique<Synchronizer>(*run->source, *run->ingestor);
         // The connection keeps the run alive until the program ends.

@@ -76,6 +76,24 @@ private Q_SLOTS:
         }
     }
 
+    void signsWithASplitKey()
+    {
+        for (const std::size_t size : {0, 1, 64, 5000}) {
+            const SecretBytes seed = SecretBytes::random(32);
+            const SecretBytes share = ed25519::randomScalar();
+            const SecretBytes rest = *ed25519::subtract(*ed25519::scalarOf(seed), share);
+            const auto key = ed25519::publicKey(seed);
+            const Bytes message(size, 0x5a);
+            const auto signature = ed25519::signWithScalar(*ed25519::add(share, rest), message);
+            QVERIFY(ed25519::verify(*key, message, *signature));
+            QVERIFY(!ed25519::verify(*key, Bytes(size + 1, 0x5a), *signature));
+            QVERIFY(*signature != *ed25519::signWithScalar(*ed25519::add(share, rest), message));
+            QVERIFY(!ed25519::verify(*key, message, *ed25519::signWithScalar(share, message)));
+        }
+        QVERIFY(!ed25519::signWithScalar(SecretBytes(32), {}));
+        QVERIFY(!ed25519::signWithScalar(SecretBytes::random(31), {}));
+    }
+
     void refusesWrongLengths()
     {
         const SecretBytes good = ed25519::randomScalar();

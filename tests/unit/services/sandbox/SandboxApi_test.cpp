@@ -84,7 +84,7 @@ private Q_SLOTS:
         for (const std::string& path :
              {std::string("/"), std::string("/nothing"), std::string("/sandbox/nothing"),
               std::string("/sandbox/wallets/x"), std::string("/sandbox/delegations/x/y"),
-              std::string("/api/v0/environments"), environment() + "/waas/w/delegatedAccess/signMessage",
+              std::string("/api/v0/environments"), environment() + "/waas/w/delegatedAccess/other",
               keysPath() + "/x", environment() + "/webhooks/other", messagesPath() + "/x"}) {
             const HttpResponse unknown = call("GET", path);
             QVERIFY2(unknown.status == 404, path.c_str());
@@ -105,11 +105,12 @@ private Q_SLOTS:
         }
     }
 
-    void theEnclaveIsNotThereYet()
+    void theEnclaveSpeaksWebSocketOnly()
     {
         const HttpResponse answer = call("GET", "/ws", {}, "");
-        QCOMPARE(answer.status, 501U);
+        QCOMPARE(answer.status, 426U);
         QVERIFY(json(answer)["error"].is_string());
+        QVERIFY(!answer.webSocket);
     }
 
     void delegatesAndRevokes()

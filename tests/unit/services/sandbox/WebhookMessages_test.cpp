@@ -57,7 +57,8 @@ private Q_SLOTS:
         COMPARE_JSON(data["webhookId"], Json("hook-id"));
         COMPARE_JSON(data["url"], Json("https://receiver.example/in"));
         COMPARE_JSON(data["isEnabled"], Json(true));
-        COMPARE_JSON(data["events"], Json({"wallet.delegation.created", "wallet.delegation.revoked"}));
+        COMPARE_JSON(data["events"], Json({"wallet.delegation.created", "wallet.delegation.revoked",
+                                           "waas.policy.violation"}));
         QVERIFY(data["message"].is_string());
     }
 

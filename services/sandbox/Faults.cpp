@@ -1,0 +1,201 @@
+#include "services/sandbox/Faults.h"
+
+#include <QCoreApplication>
+
+#include <array>
+#include <utility>
+
+namespace countersign::sandbox {
+
+namespace {
+
+constexpr JsonLimits limits{4 * 1024, 2, 16};
+constexpr std::uint64_t maxTimes = 1'000;
+
+constexpr std::array signingNames{
+    std::pair{SigningFault::ErrorEvent, "error-event"},
+    std::pair{SigningFault::ErrorAfterRoom, "error-after-room"},
+    std::pair{SigningFault::PlainJson, "plain-json"},
+    std::pair{SigningFault::Silence, "silence"},
+    std::pair{SigningFault::EndWithoutEvent, "end-without-event"},
+    std::pair{SigningFault::HalfEvent, "half-event"},
+    std::pair{SigningFault::Http500, "http-500"},
+    std::pair{SigningFault::Http429, "http-429"},
+    std::pair{SigningFault::Drop, "drop"},
+    std::pair{SigningFault::SplitUtf8, "split-utf8"},
+    std::pair{SigningFault::Crlf, "crlf"},
+};
+
+constexpr std::array enclaveNames{
+    std::pair{EnclaveFault::NoAttestation, "no-attestation"},
+    std::pair{EnclaveFault::WrongPcr, "wrong-pcr"},
+    std::pair{EnclaveFault::ZeroPcrs, "zero-pcrs"},
+    std::pair{EnclaveFault::WrongNonce, "wrong-nonce"},
+    std::pair{EnclaveFault::WrongUserData, "wrong-user-data"},
+    std::pair{EnclaveFault::OldDocument, "old-document"},
+    std::pair{EnclaveFault::WrongRoot, "wrong-root"},
+    std::pair{EnclaveFault::ExpiredChain, "expired-chain"},
+    std::pair{EnclaveFault::BadSignature, "bad-signature"},
+    std::pair{EnclaveFault::EmptyConnectionId, "empty-connection-id"},
+    std::pair{EnclaveFault::WrongCiphertext, "wrong-ciphertext"},
+    std::pair{EnclaveFault::ShortCiphertext, "short-ciphertext"},
+    std::pair{EnclaveFault::WrongSignature, "wrong-signature"},
+    std::pair{EnclaveFault::HighS, "high-s"},
+    std::pair{EnclaveFault::NoSignature, "no-signature"},
+    std::pair{EnclaveFault::DropWhileSigning, "drop-while-signing"},
+    std::pair{EnclaveFault::DropAfterSigning, "drop-after-signing"},
+    std::pair{EnclaveFault::Error, "error"},
+    std::pair{EnclaveFault::ErrorFrame, "error-frame"},
+    std::pair{EnclaveFault::Silence, "silence"},
+    std::pair{EnclaveFault::ForeignRequestId, "foreign-request-id"},
+    std::pair{EnclaveFault::NotJson, "not-json"},
+    std::pair{EnclaveFault::Close1001, "close-1001"},
+};
+
+template <typename Names>
+auto faultOf(const Names& names, const Json& name) -> std::optional<decltype(names[0].first)>
+{
+    for (const auto& [fault, text] : names) {
+        if (name.is_string() && name.get_ref<const std::string&>() == text) {
+            return fault;
+        }
+    }
+    return std::nullopt;
+}
+
+template <typename Names, typename Fault>
+std::string nameOf(const Names& names, Fault wanted)
+{
+    for (const auto& [fault, text] : names) {
+        if (fault == wanted) {
+            return text;
+        }
+    }
+    return {};
+}
+
+tl::unexpected<Error> refused(QString sentence)
+{
+    return failure(ErrorCode::InvalidInput, std::move(sentence));
+}
+
+Result<int> timesOf(const Json& json)
+{
+    if (!json.contains("times")) {
+        return 1;
+    }
+    const Json& times = json["times"];
+    if (!times.is_number_unsigned() || times.get<std::uint64_t>() < 1 ||
+        times.get<std::uint64_t>() > maxTimes) {
+        return refused(
+            QCoreApplication::translate("Sandbox", "times must be an integer from 1 to %1.").arg(maxTimes));
+    }
+    return times.get<int>();
+}
+
+/// Reads one member into a plan; false: its name is not known.
+template <typename Names, typename Plan>
+bool plan(const Json& json, const char* member, const Names& names, int times, std::optional<Plan>& planned)
+{
+    if (!json.contains(member)) {
+        return true;
+    }
+    if (json[member].is_null()) {
+        planned.reset();
+        return true;
+    }
+    const auto fault = faultOf(names, json[member]);
+    if (fault) {
+        planned = Plan{*fault, times};
+    }
+    return fault.has_value();
+}
+
+template <typename Names, typename Plan>
+Json planJson(const Names& names, const std::optional<Plan>& planned)
+{
+    return planned ? Json{{"fault", nameOf(names, planned->fault)}, {"times", planned->times}}
+                   : Json(nullptr);
+}
+
+/// One strike less; nothing planned any more after the last.
+template <typename Plan>
+void useUp(std::optional<Plan>& planned)
+{
+    if (--planned->times == 0) {
+        planned.reset();
+    }
+}
+
+bool strikesAt(EnclaveFault fault, Faults::Phase phase)
+{
+    if (fault >= EnclaveFault::Error) {
+        return true;
+    }
+    return (fault <= EnclaveFault::ShortCiphertext) == (phase == Faults::Phase::Handshake);
+}
+
+}  // namespace
+
+Status Faults::set(std::string_view body)
+{
+    const Result<Json> json = parseJson(body, limits);
+    if (!json) {
+        return failure(json.error());
+    }
+    bool known = json->is_object();
+    if (known) {
+        for (const auto& [member, value] : json->items()) {
+            known = known && (member == "signMessage" || member == "enclave" || member == "times");
+        }
+    }
+    if (!known) {
+        return refused(
+            QCoreApplication::translate("Sandbox", "Only signMessage, enclave and times are known here."));
+    }
+    const Result<int> times = timesOf(*json);
+    if (!times) {
+        return failure(times.error());
+    }
+    const std::scoped_lock lock(m_mutex);
+    auto signing = m_signing;
+    auto enclave = m_enclave;
+    if (!plan(*json, "signMessage", signingNames, *times, signing) ||
+        !plan(*json, "enclave", enclaveNames, *times, enclave)) {
+        return refused(QCoreApplication::translate("Sandbox", "There is no fault of this name."));
+    }
+    m_signing = signing;
+    m_enclave = enclave;
+    return {};
+}
+
+Json Faults::toJson() const
+{
+    const std::scoped_lock lock(m_mutex);
+    return Json{{"signMessage", planJson(signingNames, m_signing)},
+                {"enclave", planJson(enclaveNames, m_enclave)}};
+}
+
+std::optional<SigningFault> Faults::takeSigning()
+{
+    const std::scoped_lock lock(m_mutex);
+    if (!m_signing) {
+        return std::nullopt;
+    }
+    const SigningFault fault = m_signing->fault;
+    useUp(m_signing);
+    return fault;
+}
+
+std::optional<EnclaveFault> Faults::takeEnclave(Phase phase)
+{
+    const std::scoped_lock lock(m_mutex);
+    if (!m_enclave || !strikesAt(m_enclave->fault, phase)) {
+        return std::nullopt;
+    }
+    const EnclaveFault fault = m_enclave->fault;
+    useUp(m_enclave);
+    return fault;
+}
+
+}  // namespace countersign::sandbox

@@ -1,0 +1,87 @@
+#pragma once
+
+#include "core/base/Json.h"
+#include "core/base/Result.h"
+
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace countersign::sandbox {
+
+/// Of the call that opens a room.
+enum class SigningFault {
+    ErrorEvent,       ///< an error event instead of a room
+    ErrorAfterRoom,   ///< room_created, then an error event: the ceremony is dead
+    PlainJson,        ///< the room as plain JSON (the documentation's sample), no stream
+    Silence,          ///< an event stream without events
+    EndWithoutEvent,  ///< an event stream that ends at once
+    HalfEvent,        ///< an event stream that ends within room_created, before its blank line
+    Http500,
+    Http429,
+    Drop,       ///< the connection is cut within room_created
+    SplitUtf8,  ///< two chunks that part within a character
+    Crlf,       ///< lines end with CR LF, and a comment line comes first
+};
+
+/// Of the enclave. Up to ShortCiphertext they strike at the handshake, from WrongSignature on at signing, the
+/// last three at either.
+enum class EnclaveFault {
+    NoAttestation,
+    WrongPcr,
+    ZeroPcrs,  ///< as an enclave in debug mode
+    WrongNonce,
+    WrongUserData,
+    OldDocument,   ///< made ten minutes ago
+    WrongRoot,     ///< the chain ends in another root
+    ExpiredChain,  ///< the enclave's certificate is out of date
+    BadSignature,  ///< of the document
+    EmptyConnectionId,
+    WrongCiphertext,  ///< another secret than the client gets out of it
+    ShortCiphertext,
+    WrongSignature,    ///< a well-formed signature of another key; none is issued
+    HighS,             ///< ECDSA with s above half of the order
+    NoSignature,       ///< a response with neither signature nor error
+    DropWhileSigning,  ///< the connection is cut before a signature is made
+    DropAfterSigning,  ///< … after it was made and recorded
+    Error,             ///< the response carries an error (at the handshake: an error frame)
+    ErrorFrame,        ///< a frame of type "error"
+    Silence,
+    ForeignRequestId,
+    NotJson,
+    Close1001,
+};
+
+/// What strikes, and how often still.
+template <typename Fault>
+struct PlannedFault
+{
+    Fault fault;
+    int times;
+};
+
+/// Why this class exists: a console must be shown what a service does on bad days, on demand and for a
+/// counted number of times. Not kept over a restart. Thread-safe.
+class Faults
+{
+public:
+    enum class Phase { Handshake, Signing };
+
+    /// {"signMessage": "…"|null, "enclave": "…"|null, "times": 1 to 1000 (default 1)}: what is named is set,
+    /// null clears, what is absent stays. InvalidInput; nothing is changed then.
+    Status set(std::string_view body);
+    /// What is set and how often it still strikes.
+    Json toJson() const;
+
+    std::optional<SigningFault> takeSigning();
+    /// Only a fault of this phase is used up.
+    std::optional<EnclaveFault> takeEnclave(Phase phase);
+
+private:
+    mutable std::mutex m_mutex;
+    std::optional<PlannedFault<SigningFault>> m_signing;
+    std::optional<PlannedFault<EnclaveFault>> m_enclave;
+};
+
+}  // namespace countersign::sandbox

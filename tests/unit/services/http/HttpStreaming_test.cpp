@@ -1,0 +1,170 @@
+#include "services/http/HttpServer.h"
+#include "services/http/IoThreads.h"
+#include "services/http/Outbox.h"
+#include "tests/support/RawHttp.h"
+
+#include <QTest>
+
+#include <chrono>
+
+using namespace countersign;
+using namespace countersign::testing;
+
+namespace {
+
+/// Every answer is the stream that the test holds; "/plain" is none.
+struct Fixture
+{
+    std::shared_ptr<Outbox> stream;
+    IoThreads io{2};
+    std::unique_ptr<HttpServer> server;
+
+    explicit Fixture(Outbox::Options options = {}) : stream(std::make_shared<Outbox>(std::move(options)))
+    {
+        server =
+            std::make_unique<HttpServer>(io.context(), HttpServer::Options{},
+                                         [this](HttpRequest request) -> boost::asio::awaitable<HttpResponse> {
+                                             HttpResponse response = textResponse(200, "plain");
+                                             if (request.target.path != "/plain") {
+                                                 response.headers.set("content-type", "text/event-stream");
+                                                 response.stream = stream;
+                                             }
+                                             co_return response;
+                                         });
+        if (!server->start()) {
+            qFatal("The server did not start.");
+        }
+    }
+    ~Fixture()
+    {
+        server.reset();
+        io.stop();
+    }
+};
+
+std::string closing(std::string_view version = "HTTP/1.1")
+{
+    return "GET /s " + std::string(version) + "\r\nHost: a\r\nConnection: close\r\n\r\n";
+}
+
+}  // namespace
+
+class HttpStreamingTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void writesEveryItemAsAChunk()
+    {
+        const Fixture fixture;
+        QVERIFY(fixture.stream->put("one") && fixture.stream->put("zwei!"));
+        fixture.stream->finish();
+        RawHttp client(fixture.server->port());
+        QVERIFY(client.send(closing()));
+        const auto all = client.receiveUntilClosed();
+        QVERIFY(all.has_value());
+        QVERIFY(all->find("Transfer-Encoding: chunked\r\n") != std::string::npos);
+        QVERIFY(all->find("Content-Length") == std::string::npos);
+        QVERIFY(all->ends_with("\r\n\r\n3\r\none\r\n5\r\nzwei!\r\n0\r\n\r\n"));
+    }
+
+    void itemsLeaveWhileTheAnswerGoesOn()
+    {
+        const Fixture fixture;
+        RawHttp client(fixture.server->port());
+        QVERIFY(client.send(closing()));
+        QVERIFY(!client.receiveUntilClosed(std::chrono::milliseconds(100)).has_value());
+        QVERIFY(fixture.stream->put("late"));
+        QVERIFY(!client.receiveUntilClosed(std::chrono::milliseconds(100)).has_value());
+        fixture.stream->finish();
+        const auto all = client.receiveUntilClosed();
+        QVERIFY(all.has_value() && all->ends_with("4\r\nlate\r\n0\r\n\r\n"));
+    }
+
+    void theConnectionLivesOnAfterAStream()
+    {
+        const Fixture fixture;
+        fixture.stream->finish();
+        RawHttp client(fixture.server->port());
+        QVERIFY(
+            client.send(RawHttp::get("/s") + "GET /plain HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"));
+        const auto all = client.receiveUntilClosed();
+        QVERIFY(all.has_value());
+        QVERIFY(all->find("\r\n\r\n0\r\n\r\nHTTP/1.1 200 OK") != std::string::npos);
+        QVERIFY(all->ends_with("plain"));
+    }
+
+    void headStreamsNothing()
+    {
+        const Fixture fixture;
+        QVERIFY(fixture.stream->put("x"));
+        RawHttp client(fixture.server->port());
+        QVERIFY(client.send("HEAD /s HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"));
+        const auto all = client.receiveUntilClosed();
+        QVERIFY(all.has_value() && all->ends_with("\r\n\r\n"));
+        QVERIFY(!fixture.stream->isOpen());
+    }
+
+    void http10HasNoChunks()
+    {
+        const Fixture fixture;
+        QVERIFY(fixture.stream->put("one"));
+        fixture.stream->finish();
+        RawHttp client(fixture.server->port());
+        QVERIFY(client.send(closing("HTTP/1.0")));
+        const auto all = client.receiveUntilClosed();
+        QVERIFY(all.has_value() && all->ends_with("\r\n\r\none"));
+        QVERIFY(all->find("chunked") == std::string::npos);
+    }
+
+    void aCutStreamHasNoProperEnd()
+    {
+        const Fixture fixture;
+        QVERIFY(fixture.stream->put("ha"));
+        fixture.stream->cut();
+        RawHttp client(fixture.server->port());
+        QVERIFY(client.send(RawHttp::get("/s")));
+        const auto all = client.receiveUntilClosed();
+        QVERIFY(all.has_value() && all->ends_with("2\r\nha\r\n"));
+    }
+
+    void itsTimeEndsWithTheLastWords()
+    {
+        Outbox::Options options;
+        options.maxDuration = std::chrono::milliseconds(50);
+        options.lastWords = "bye";
+        const Fixture fixture(std::move(options));
+        RawHttp client(fixture.server->port());
+        QVERIFY(client.send(closing()));
+        const auto all = client.receiveUntilClosed();
+        QVERIFY(all.has_value() && all->ends_with("\r\n\r\n3\r\nbye\r\n0\r\n\r\n"));
+        QVERIFY(!fixture.stream->isOpen());
+    }
+
+    void aClientThatLeavesEndsIt()
+    {
+        const Fixture fixture;
+        {
+            RawHttp client(fixture.server->port());
+            QVERIFY(client.send(RawHttp::get("/s")));
+            QVERIFY(!client.receiveUntilClosed(std::chrono::milliseconds(100)).has_value());
+        }
+        QTRY_VERIFY(!fixture.stream->isOpen());
+        QTRY_COMPARE(fixture.server->counters().openConnections, std::uint64_t(0));
+    }
+
+    void aStopEndsIt()
+    {
+        const Fixture fixture;
+        RawHttp client(fixture.server->port());
+        QVERIFY(client.send(RawHttp::get("/s")));
+        QVERIFY(!client.receiveUntilClosed(std::chrono::milliseconds(100)).has_value());
+        std::atomic<bool> stopped = false;
+        fixture.server->stop([&] { stopped = true; });
+        QVERIFY(client.receiveUntilClosed().has_value());
+        QTRY_VERIFY(stopped);
+    }
+};
+
+QTEST_GUILESS_MAIN(HttpStreamingTest)
+#include "HttpStreaming_test.moc"

@@ -1,0 +1,290 @@
+#include "services/http/HttpServer.h"
+#include "services/http/IoThreads.h"
+#include "services/http/WebSocketSession.h"
+#include "tests/support/RawHttp.h"
+
+#include <QTest>
+#include <QUrl>
+#include <QWebSocket>
+
+#include <chrono>
+
+using namespace countersign;
+using namespace countersign::testing;
+
+namespace {
+
+/// Says back what it hears; "bye" makes it close with 4000, "cut" makes it cut.
+class Echo final : public WebSocketSession
+{
+public:
+    explicit Echo(std::chrono::milliseconds idle, std::atomic<int>& closedCount)
+        : m_idle(idle), m_closed(closedCount)
+    {}
+    Limits limits() const override { return {1000, m_idle, std::chrono::seconds(2)}; }
+    void opened(std::shared_ptr<Outbox> outbox) override { m_outbox = std::move(outbox); }
+    void received(std::string message) override
+    {
+        if (message == "bye") {
+            m_outbox->finish(4000, "as you wish");
+        } else if (message == "cut") {
+            m_outbox->cut();
+        } else {
+            m_outbox->put("> " + message);
+        }
+    }
+    void closed() override { ++m_closed; }
+
+private:
+    std::chrono::milliseconds m_idle;
+    std::atomic<int>& m_closed;
+    std::shared_ptr<Outbox> m_outbox;
+};
+
+struct Fixture
+{
+    std::atomic<int> closedCount = 0;
+    IoThreads io{2};
+    std::unique_ptr<HttpServer> server;
+
+    explicit Fixture(std::chrono::milliseconds idle = std::chrono::seconds(60))
+    {
+        server = std::make_unique<HttpServer>(
+            io.context(), HttpServer::Options{},
+            [this, idle](HttpRequest request) -> boost::asio::awaitable<HttpResponse> {
+                HttpResponse response = textResponse(200, "plain");
+                if (request.target.path == "/ws") {
+                    response.webSocket = std::make_shared<Echo>(idle, closedCount);
+                }
+                co_return response;
+            });
+        if (!server->start()) {
+            qFatal("The server did not start.");
+        }
+    }
+    ~Fixture()
+    {
+        server.reset();
+        io.stop();
+    }
+    QUrl url(const char* path = "/ws") const
+    {
+        return QUrl(QStringLiteral("ws://127.0.0.1:%1%2").arg(server->port()).arg(QLatin1String(path)));
+    }
+};
+
+struct Client
+{
+    QWebSocket socket;
+    QStringList heard;
+    QByteArray pong;
+
+    explicit Client(const QUrl& url)
+    {
+        QObject::connect(&socket, &QWebSocket::textMessageReceived, &socket,
+                         [this](const QString& text) { heard << text; });
+        QObject::connect(&socket, &QWebSocket::pong, &socket,
+                         [this](quint64, const QByteArray& payload) { pong = payload; });
+        socket.open(url);
+    }
+    bool opens()
+    {
+        return QTest::qWaitFor([this] { return socket.state() == QAbstractSocket::ConnectedState; }, 10'000);
+    }
+    bool closes()
+    {
+        return QTest::qWaitFor([this] { return socket.state() == QAbstractSocket::UnconnectedState; },
+                               10'000);
+    }
+};
+
+std::string upgrade(std::string_view extra = "Sec-WebSocket-Version: 13\r\n")
+{
+    return "GET /ws HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+           "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" +
+           std::string(extra) + "\r\n";
+}
+
+/// A masked frame with a mask of zeros (RFC 6455 §5.2).
+std::string frame(unsigned char first, const std::string& payload)
+{
+    std::string bytes(1, static_cast<char>(first));
+    bytes += static_cast<char>(0x80 | payload.size());
+    return bytes + std::string(4, '\0') + payload;
+}
+
+}  // namespace
+
+class WebSocketTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void talksInOrder()
+    {
+        Fixture fixture;
+        Client client(fixture.url());
+        QVERIFY(client.opens());
+        QStringList expected;
+        for (int i = 0; i < 50; ++i) {
+            client.socket.sendTextMessage(QString::number(i));
+            expected << QStringLiteral("> %1").arg(i);
+        }
+        QTRY_COMPARE(client.heard, expected);
+        client.socket.sendTextMessage(QString(900, QChar(u'x')));
+        QTRY_COMPARE(client.heard.size(), 51);
+        client.socket.close();
+        QVERIFY(client.closes());
+        QTRY_COMPARE(fixture.closedCount.load(), 1);
+        QTRY_COMPARE(fixture.server->counters().openConnections, std::uint64_t(0));
+    }
+
+    void answersPings()
+    {
+        const Fixture fixture;
+        Client client(fixture.url());
+        QVERIFY(client.opens());
+        client.socket.ping("x1");
+        QTRY_COMPARE(client.pong, QByteArray("x1"));
+    }
+
+    void closesWithACodeAndAReason()
+    {
+        const Fixture fixture;
+        Client client(fixture.url());
+        QVERIFY(client.opens());
+        client.socket.sendTextMessage(QStringLiteral("bye"));
+        QVERIFY(client.closes());
+        QCOMPARE(static_cast<int>(client.socket.closeCode()), 4000);
+        QCOMPARE(client.socket.closeReason(), QStringLiteral("as you wish"));
+    }
+
+    void cutsWithoutACloseFrame()
+    {
+        Fixture fixture;
+        RawHttp client(fixture.server->port());
+        QVERIFY(client.send(upgrade() + ""));
+        QVERIFY(!client.receiveUntilClosed(std::chrono::milliseconds(200)).has_value());
+        QVERIFY(client.send(frame(0x81, "cut")));
+        const auto all = client.receiveUntilClosed();
+        QVERIFY(all.has_value() && all->ends_with("\r\n\r\n"));
+        QTRY_COMPARE(fixture.closedCount.load(), 1);
+    }
+
+    void aBoredClientIsSentAway()
+    {
+        const Fixture fixture(std::chrono::milliseconds(100));
+        Client client(fixture.url());
+        QVERIFY(client.closes());
+        QCOMPARE(client.socket.closeCode(), QWebSocketProtocol::CloseCodeGoingAway);
+    }
+
+    void aStopSaysGoodbye()
+    {
+        const Fixture fixture;
+        Client client(fixture.url());
+        QVERIFY(client.opens());
+        std::atomic<bool> stopped = false;
+        fixture.server->stop([&] { stopped = true; });
+        QVERIFY(client.closes());
+        QCOMPARE(client.socket.closeCode(), QWebSocketProtocol::CloseCodeGoingAway);
+        QTRY_VERIFY(stopped);
+    }
+
+    void refusesWhatIsNoText()
+    {
+        const Fixture fixture;
+        Client binary(fixture.url());
+        QVERIFY(binary.opens());
+        binary.socket.sendBinaryMessage("x");
+        QVERIFY(binary.closes());
+        QCOMPARE(binary.socket.closeCode(), QWebSocketProtocol::CloseCodeDatatypeNotSupported);
+
+        Client large(fixture.url());
+        QVERIFY(large.opens());
+        large.socket.sendTextMessage(QString(1001, QChar(u'x')));
+        QVERIFY(large.closes());
+        QCOMPARE(large.socket.closeCode(), QWebSocketProtocol::CloseCodeTooMuchData);
+        QVERIFY(large.heard.isEmpty());
+    }
+
+    void hostileFramesEndTheConnection_data()
+    {
+        QTest::addColumn<QByteArray>("bytes");
+        QTest::addColumn<int>("code");
+        const auto raw = [](const std::string& text) { return QByteArray::fromStdString(text); };
+        QTest::newRow("unmasked") << QByteArray("\x81\x01x", 3) << 1002;
+        QTest::newRow("reserved bit") << raw(frame(0xC1, "x")) << 1002;
+        QTest::newRow("unknown opcode") << raw(frame(0x83, "x")) << 1002;
+        QTest::newRow("lonely continuation") << raw(frame(0x80, "x")) << 1002;
+        QTest::newRow("fragmented ping") << raw(frame(0x09, "x")) << 1002;
+        QTest::newRow("no UTF-8") << raw(frame(0x81, "\xff\xfe")) << 1007;
+        QTest::newRow("surrogate") << raw(frame(0x81, "\xed\xa0\x80")) << 1007;
+        QTest::newRow("huge length") << QByteArray("\x81\xff\x7f\xff\xff\xff\xff\xff\xff\xff\0\0\0\0", 14)
+                                     << 1009;
+    }
+    void hostileFramesEndTheConnection()
+    {
+        QFETCH(QByteArray, bytes);
+        QFETCH(int, code);
+        Fixture fixture;
+        RawHttp client(fixture.server->port());
+        QVERIFY(client.send(upgrade()));
+        QVERIFY(!client.receiveUntilClosed(std::chrono::milliseconds(100)).has_value());
+        QVERIFY(client.send(bytes.toStdString()));
+        const auto all = client.receiveUntilClosed();
+        QVERIFY(all.has_value());
+        const std::string after = all->substr(all->find("\r\n\r\n") + 4);
+        QVERIFY(after.size() >= 4);
+        QCOMPARE(static_cast<unsigned char>(after[0]), static_cast<unsigned char>(0x88));
+        QCOMPARE((static_cast<unsigned char>(after[2]) << 8) | static_cast<unsigned char>(after[3]), code);
+        QTRY_COMPARE(fixture.closedCount.load(), 1);
+        QTRY_COMPARE(fixture.server->counters().openConnections, std::uint64_t(0));
+    }
+
+    void onlyAProperUpgradeIsOne()
+    {
+        Fixture fixture;
+        for (const std::string& request :
+             {RawHttp::get("/ws"), RawHttp::post("/ws", "{}"),
+              std::string("GET /ws HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n")}) {
+            const auto refused = RawHttp::exchange(fixture.server->port(), request);
+            QVERIFY2(refused.has_value(), request.c_str());
+            QCOMPARE(refused->status, 426);
+            QCOMPARE(refused->headers.at("upgrade"), std::string("websocket"));
+        }
+        const auto old = RawHttp::exchange(fixture.server->port(), upgrade("Sec-WebSocket-Version: 8\r\n"));
+        QVERIFY(old.has_value());
+        QCOMPARE(old->status, 426);
+        QCOMPARE(old->headers.at("sec-websocket-version"), std::string("13"));
+        QCOMPARE(fixture.closedCount.load(), 0);
+    }
+
+    void aRouteWithoutOneIgnoresTheWish()
+    {
+        const Fixture fixture;
+        std::string request = upgrade();
+        request.replace(request.find("/ws"), 3, "/no");
+        const auto plain = RawHttp::exchange(fixture.server->port(), request);
+        QVERIFY(plain.has_value());
+        QCOMPARE(plain->status, 200);
+        QVERIFY(!plain->headers.contains("upgrade"));
+    }
+
+    void compressionIsDeclined()
+    {
+        const Fixture fixture;
+        RawHttp client(fixture.server->port());
+        QVERIFY(client.send(
+            upgrade("Sec-WebSocket-Version: 13\r\nSec-WebSocket-Extensions: permessage-deflate\r\n")));
+        QVERIFY(!client.receiveUntilClosed(std::chrono::milliseconds(100)).has_value());
+        QVERIFY(client.send(frame(0x81, "cut")));
+        const auto all = client.receiveUntilClosed();
+        QVERIFY(all.has_value() && all->starts_with("HTTP/1.1 101"));
+        QVERIFY(all->find("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=") != std::string::npos);
+        QVERIFY(all->find("xtensions") == std::string::npos);
+    }
+};
+
+QTEST_GUILESS_MAIN(WebSocketTest)
+#include "WebSocket_test.moc"
