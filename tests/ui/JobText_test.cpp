@@ -34,7 +34,7 @@ private Q_SLOTS:
         QCOMPARE(countdown(60 * minute, 0).tone, Tone::Neutral);
         QCOMPARE(countdown(60 * minute - 1, 0).tone, Tone::Warning);
         QCOMPARE(countdown(10 * minute - 1, 0).tone, Tone::Bad);
-        QCOMPARE(countdown(9 * minute + 5'000, 0).text, QStringLiteral("9 min 05 s"));
+        QCOMPARE(countdown(9 * minute + 5'000, 0).text, QStringLiteral("9:05 min"));
         QVERIFY(!countdown(1, 0).expired);
         QVERIFY(countdown(0, 0).expired);
     }

@@ -85,13 +85,13 @@ private Q_SLOTS:
         desk.page.model()->sort(JobModel::Expires, Qt::AscendingOrder);
         rest(desk);
         QTRY_COMPARE_WITH_TIMEOUT(desk.cell(0, JobModel::Expires).data().toString(),
-                                  QStringLiteral("7 min 00 s"), patience);
+                                  QStringLiteral("7:00 min"), patience);
         QCOMPARE(desk.cell(0, JobModel::Expires).data(StateRole).value<StateText>().tone, Tone::Bad);
         QCOMPARE(desk.cell(1, JobModel::Expires).data(StateRole).value<StateText>().tone, Tone::Warning);
         QVERIFY(!desk.cell(2, JobModel::Expires).data(StateRole).isValid());
         desk.clock.advance(std::chrono::seconds(1));
         desk.page.tick();
-        QCOMPARE(desk.cell(0, JobModel::Expires).data().toString(), QStringLiteral("6 min 59 s"));
+        QCOMPARE(desk.cell(0, JobModel::Expires).data().toString(), QStringLiteral("6:59 min"));
         desk.clock.advance(std::chrono::minutes(7));
         QCOMPARE(desk.cell(0, JobModel::State).data().toString(), QStringLiteral("Expired"));
     }

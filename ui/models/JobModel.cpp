@@ -126,8 +126,9 @@ QString JobModel::toolTip(const Job& job, int column) const
         case Wallet:
             return groupedAddress(visibleText(job.address));
         case What:
-            return job.reason.empty() ? tr("No reason was given.")
-                                      : tr("Reason: %1").arg(visibleText(job.reason, true, 1000));
+            return summary(job) + u'\n' +
+                   (job.reason.empty() ? tr("No reason was given.")
+                                       : tr("Reason: %1").arg(visibleText(job.reason, true, 1000)));
         case Submitter:
             return job.remark.empty() ? QString()
                                       : tr("The document says of itself: %1").arg(visibleText(job.remark));

@@ -50,7 +50,7 @@ JobsPage::JobsPage(ProfileReader& reader, JobControl& control, const Clock& cloc
     table()->setSortingEnabled(true);
     table()->horizontalHeader()->setSortIndicator(JobModel::Created, Qt::DescendingOrder);
     table()->horizontalHeader()->setStretchLastSection(true);
-    table()->setColumnWidths({196, 178, 130, 116, 106, 98});
+    table()->setColumnWidths({214, 164, 130, 116, 104, 98});
     table()->setDropOrder({JobModel::Created, JobModel::Submitter});
     table()->setRoomyColumn(JobModel::Wallet, wholeAddressWidth());
     setDetail(m_detail);

@@ -184,7 +184,7 @@ Countdown countdown(UnixMillis expiresAt, UnixMillis now)
         return {tr("expired"), Tone::Neutral, true};
     }
     if (left < 10 * minute) {
-        return {tr("%1 min %2 s").arg(left / minute).arg(left % minute / second, 2, 10, QLatin1Char('0')),
+        return {tr("%1:%2 min").arg(left / minute).arg(left % minute / second, 2, 10, QLatin1Char('0')),
                 Tone::Bad, false};
     }
     if (left < hour) {

@@ -18,7 +18,7 @@ QString jobSummary(const Job& job);
 /// The registered name of who sent it, "composed here" or "from a file"; never the document's own remark.
 QString submitterText(const Job& job);
 
-/// How much time is left: "3 h 12 min", "42 min", "9 min 05 s"; amber under an hour, red under ten minutes.
+/// How much time is left: "3 h 12 min", "42 min", "9:05 min"; amber under an hour, red under ten minutes.
 struct Countdown
 {
     QString text;
