@@ -1,6 +1,7 @@
 #include "app/console/ConsoleOptions.h"
 #include "core/base/ProcessHardening.h"
 #include "core/inbox/CountersignRelaySource.h"
+#include "core/signing/KnownSettings.h"
 #include "core/vault/KeychainRootKeyStore.h"
 #include "ui/theme/Icons.h"
 #include "ui/theme/SystemColorScheme.h"
@@ -18,7 +19,9 @@ namespace {
 
 SessionParts sessionParts(const ConsoleOptions& options, const Clock& clock)
 {
-    return {options.profile, &clock, [] { return std::make_shared<KeychainRootKeyStore>(); },
+    return {options.profile,
+            &clock,
+            [] { return std::make_shared<KeychainRootKeyStore>(); },
             [](const std::string& url, const std::string& inbox,
                SecretBytes token) -> Result<std::unique_ptr<RelaySource>> {
                 auto source =
@@ -27,7 +30,9 @@ SessionParts sessionParts(const ConsoleOptions& options, const Clock& clock)
                     return failure(source.error());
                 }
                 return std::unique_ptr<RelaySource>(std::move(*source));
-            }};
+            },
+            jobPartsOf,
+            checkSetting};
 }
 
 /// Ends the program when all pictures are taken.

@@ -275,7 +275,7 @@ Result<OpenedMaterial> DelegationStore::open(std::string_view walletId, std::str
     // Read only now: a revocation may have come while the record was written to the disk.
     const auto current = boxes(walletId);
     if (!current || current->eventId != *eventId) {
-        return current ? failure(ErrorCode::NotFound,
+        return current ? failure(ErrorCode::Busy,
                                  QCoreApplication::translate(
                                      "DelegationStore",
                                      "The wallet was delegated anew at this moment. Try once more."))

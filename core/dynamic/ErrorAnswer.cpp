@@ -213,6 +213,15 @@ Error errorOfStatus(int status, const ErrorAnswer& answer,
 
 Error errorOfEvent(const ErrorAnswer& answer)
 {
+    // Codes of §3.7 that say "not now" rather than "no".
+    if (answer.code == QLatin1String("too_many_requests")) {
+        return {ErrorCode::Busy, withWords(tr("Dynamic asked for patience."), answer),
+                detailOf(QStringLiteral("error event"), answer)};
+    }
+    if (answer.code == QLatin1String("wallet_service_connection_error")) {
+        return {ErrorCode::Network, withWords(tr("Dynamic could not reach its signer. Try again."), answer),
+                detailOf(QStringLiteral("error event"), answer)};
+    }
     return {ErrorCode::Denied, withWords(tr("Dynamic refused to sign."), answer),
             detailOf(QStringLiteral("error event"), answer)};
 }

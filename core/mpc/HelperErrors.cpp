@@ -135,11 +135,12 @@ constexpr std::array knownCodes{
 };
 
 constexpr const char* anyOtherReport = QT_TRANSLATE_NOOP(
-    "SdkEngine", "The signing helper failed, and nothing was signed. The details say more.");
-constexpr const char* anyOtherMessage =
-    QT_TRANSLATE_NOOP("SdkEngine",
-                      "The signing ceremony failed, and nothing was signed. Try again; the details say what "
-                      "the library reports.");
+    "SdkEngine",
+    "The signing helper failed. Whether anything was signed is not known. The details say more.");
+constexpr const char* anyOtherMessage = QT_TRANSLATE_NOOP(
+    "SdkEngine",
+    "The signing ceremony failed. Whether anything was signed is not known. The details say what "
+    "the library reports.");
 
 }  // namespace
 

@@ -43,9 +43,11 @@ QString foundNode(const QString& wanted)
 void prepareChild(int standardInput)
 {
     ::dup2(standardInput, STDIN_FILENO);
-    // A crash must not write the share to disk.
-    const rlimit none{0, 0};
-    ::setrlimit(RLIMIT_CORE, &none);
+    // A crash must not write the share to disk. One byte is less than any core file, and where cores go to a
+    // program instead, which Linux does with a limit of zero too, it is the one value that stops that
+    // (core(5)).
+    const rlimit tooSmall{1, 1};
+    ::setrlimit(RLIMIT_CORE, &tooSmall);
 #ifdef Q_OS_LINUX
     // Should we be killed, the kernel takes the helper along (it also ends itself, when its input closes).
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);

@@ -34,7 +34,7 @@ struct CeremonyRequest
     std::string relayDomain;  ///< bare host with an optional port
     SigningScheme scheme = SigningScheme::Ecdsa;
     SecretBytes share;   ///< the decrypted share object, whole, byte for byte (UTF-8 JSON)
-    Bytes addressBytes;  ///< the wallet's: 20 (EVM) or 32 (Solana); a share of another wallet is refused
+    Bytes addressBytes;  ///< the wallet's: 20 (EVM) or 32 (Solana); the sdk engine refuses a share of another wallet
     Bytes input;         ///< what is signed
     std::vector<std::uint32_t> derivationPath;  ///< plain u32; empty: none
 };

@@ -53,9 +53,15 @@ void EvmBroadcast::afterRefusal(const Error& refusal)
             return sent();
         }
         if (!known) {
-            return unanswered(known.error());
+            return sendFailed(known.error());
         }
-        sendFailed(refusal);
+        hold(m_rpc->transactionCount(job().address, EvmRpc::CountAt::Latest,
+                                     [this, refusal](const Result<std::uint64_t>& count) {
+                                         if (count && *count > m_nonce) {
+                                             return replacedUnlessMined();
+                                         }
+                                         refused(refusal);
+                                     }));
     }));
 }
 

@@ -108,7 +108,7 @@ tl::unexpected<Error> strangeAnswer(const char* detail)
                    QString::fromLatin1(detail));
 }
 
-Result<UnixMillis> readLease(const HttpAnswer& answer)
+Result<JobClaim> readLease(const HttpAnswer& answer)
 {
     if (answer.status != 200) {
         return failure(errorOf(answer));
@@ -119,7 +119,8 @@ Result<UnixMillis> readLease(const HttpAnswer& answer)
     if (!time) {
         return strangeAnswer("HTTP 200 without leaseUntil");
     }
-    return *time;
+    const auto withdrawal = json->find("withdrawalRequested");
+    return JobClaim{*time, withdrawal != json->end() && *withdrawal == true};
 }
 
 Status readAcceptance(const HttpAnswer& answer, const std::string& jobId)
@@ -170,7 +171,7 @@ HttpJobRelay::HttpJobRelay(QUrl base, std::string inbox, SecretBytes token)
 {}
 
 PendingCallPtr HttpJobRelay::claim(const std::string& jobId, const std::string& desk,
-                                   Answered<UnixMillis> answered)
+                                   Answered<JobClaim> answered)
 {
     return post(jobId, "claim", dumpJson({{"desk", desk}}),
                 [answered = std::move(answered)](const Result<HttpAnswer>& answer) {

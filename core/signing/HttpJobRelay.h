@@ -26,7 +26,7 @@ public:
     /// jobId: 64 lower-case hex digits, else InvalidInput. Errors as JobRelay says; too many requests (429)
     /// and failures of the relay are Network, what the relay finds malformed is InvalidInput.
     [[nodiscard]] PendingCallPtr claim(const std::string& jobId, const std::string& desk,
-                                       Answered<UnixMillis> answered) override;
+                                       Answered<JobClaim> answered) override;
     [[nodiscard]] PendingCallPtr postEvent(const std::string& jobId, const std::string& envelope,
                                            Answered<void> answered) override;
 

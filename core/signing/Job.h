@@ -85,7 +85,10 @@ struct Job
     /// 32 bytes: what an EVM wallet signs, or SHA-256 of the bytes that a Solana wallet signs. Empty as
     /// above.
     Bytes digest;
-    std::optional<EngineKind> engine;  ///< of the last ceremony
+    /// The state that the last approval found: where it goes back to as long as nothing was begun, so that an
+    /// unknown outcome is never forgotten.
+    JobState approvedFrom = JobState::Pending;
+    std::optional<EngineKind> engine;  ///< of the last approval
     int attempts = 0;                  ///< ceremonies begun
     std::string roomId;                ///< of the last ceremony; empty: no room was opened
     Bytes signature;                   ///< EVM: r ‖ s ‖ v (65, low s, v 27 or 28); Solana: 64

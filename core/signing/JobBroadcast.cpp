@@ -94,17 +94,19 @@ void JobBroadcast::sent()
 
 void JobBroadcast::sendFailed(const Error& error)
 {
-    // A node's word against the transaction is final; silence is not.
-    if (error.code == ErrorCode::InvalidInput) {
-        return failed(error);
-    }
-    unanswered(error);
-}
-
-void JobBroadcast::unanswered(const Error& error)
-{
     unreachable(error);
     tellFirstTry(m_job);
+}
+
+void JobBroadcast::refused(const Error& error)
+{
+    if (m_job.state == JobState::Broadcast) {
+        return sendFailed(error);  // another node has taken it before
+    }
+    const auto noted = m_store.noteError(m_job.jobId, error);
+    const auto job = noted ? m_store.load(m_job.jobId) : Result<Job>(failure(noted.error()));
+    tellFirstTry(job);
+    conclude(job);
 }
 
 void JobBroadcast::unreachable(const Error& error)

@@ -15,8 +15,10 @@ namespace countersign {
 /// sent are always the stored bytes, however often: sending again can never be a second transaction. It works
 /// from the job's row alone, so that a crash anywhere is followed by starting it again.
 ///
-/// A node that cannot be reached is asked again, with growing pauses, until stop(). What a node refuses has
-/// failed, unless the chain knows the transaction already.
+/// Only the chain decides: a transaction has failed when it was executed without effect, or can never be
+/// executed any more. A node that cannot be reached, or forgets, or refuses what may be on its way already,
+/// is asked again with growing pauses. What a node refuses from the beginning stays signed, and is not sent
+/// again by itself.
 class JobBroadcast : public QObject
 {
     Q_OBJECT
@@ -47,9 +49,13 @@ protected:
     /// Records that the bytes go out (once), then sends them.
     void send();
     void sent();
+    /// The node was not there, or did not take bytes that may be on their way all the same: asked again
+    /// later.
     void sendFailed(const Error& error);
+    /// The node refuses the bytes, and nothing says that any other has them: noted, and the run ends. Sending
+    /// the same bytes again is the operator's to ask for.
+    void refused(const Error& error);
     /// Whether it was taken could not be found out: sent again later.
-    void unanswered(const Error& error);
     void confirmed(const std::string& note);
     void failed(const Error& error);
     /// The node did not answer: noted, and asked again later.

@@ -13,6 +13,8 @@ namespace countersign {
 namespace {
 
 constexpr std::chrono::seconds graceAfterRoomError{5};
+constexpr std::chrono::seconds pauseBetweenWrites{1};
+constexpr int signatureWrites = 60;
 constexpr std::array beforeSignature = {JobState::Approved, JobState::Signing};
 
 /// Where nobody has said no, the same may work in a moment, and nothing was begun.
@@ -35,10 +37,11 @@ bool isPassing(const Error& error)
 
 }  // namespace
 
-JobCeremony::JobCeremony(Order order, const JobParts& parts, JobStore& store, AuditLog& audit,
+JobCeremony::JobCeremony(Order order, Hooks hooks, const JobParts& parts, JobStore& store, AuditLog& audit,
                          QObject* parent)
     : QObject(parent),
       m_order(std::move(order)),
+      m_hooks(std::move(hooks)),
       m_parts(parts),
       m_store(store),
       m_audit(audit),
@@ -115,8 +118,17 @@ void JobCeremony::begin()
     if (!job) {
         return end(job.error());
     }
+    Q_EMIT changed(*job);
     Q_EMIT progressed(CeremonyStage::Starting);
-    openRoom();
+    m_hooks.announce(*job, [this](const Status& known) {
+        if (m_concluded) {
+            return;
+        }
+        if (!known) {
+            return end(known.error());
+        }
+        openRoom();
+    });
 }
 
 void JobCeremony::openRoom()
@@ -145,6 +157,9 @@ void JobCeremony::openRoom()
 
 void JobCeremony::enterRoom(const std::string& roomId)
 {
+    if (auto allowed = mayEnter(); !allowed) {
+        return end(allowed.error());
+    }
     // From the next line on a crash leaves the outcome unknown, so the room is written down first.
     if (auto noted = m_store.noteRoom(m_order.job.jobId, roomId); !noted) {
         return end(noted.error());
@@ -161,6 +176,27 @@ void JobCeremony::enterRoom(const std::string& roomId)
         request.derivationPath = m_path;
     }
     m_engine->sign(std::move(request));
+}
+
+/// Opening a room takes seconds: the wallet may have been revoked, the job may have expired or gone
+/// elsewhere.
+Status JobCeremony::mayEnter()
+{
+    if (auto mine = m_hooks.stillMine(); !mine) {
+        return mine;
+    }
+    if (m_order.job.expiresAt <= m_parts.clock->now()) {
+        return failure(ErrorCode::Busy, tr("The job expired while its room was opened."));
+    }
+    const auto eventId = m_delegations.currentEvent(m_order.job.walletId);
+    if (!eventId) {
+        return failure(eventId.error());
+    }
+    if (*eventId != m_eventId) {
+        return failure(ErrorCode::Busy,
+                       tr("The wallet was delegated anew at this moment. Approve the job once more."));
+    }
+    return {};
 }
 
 void JobCeremony::leaveRoom(const Error& error)
@@ -193,22 +229,36 @@ void JobCeremony::takeSignature(const Result<Bytes>& raw)
     change.signature = checked->signature;
     change.signedTransaction = checked->signedTransaction;
     change.hash = checked->hash;
-    conclude(m_store.move(m_order.job.jobId, std::array{JobState::Signing}, JobState::Signed, change));
+    keep(change, signatureWrites);
 }
 
-void JobCeremony::cancel()
+/// A signature that exists must not be lost because somebody else is writing, or the disk is full for a
+/// moment.
+void JobCeremony::keep(const JobChange& signature, int tries)
 {
-    const Error cancelled{ErrorCode::Cancelled, tr("Cancelled by the operator."), {}};
+    m_isKeeping = true;
+    const auto job =
+        m_store.move(m_order.job.jobId, std::array{JobState::Signing}, JobState::Signed, signature);
+    const bool mayWork =
+        !job && (job.error().code == ErrorCode::Busy || job.error().code == ErrorCode::Storage);
+    if (!mayWork || tries <= 1) {
+        return conclude(job);
+    }
+    QTimer::singleShot(pauseBetweenWrites, this, [this, signature, tries] { keep(signature, tries - 1); });
+}
+
+void JobCeremony::cancel(const Error& why)
+{
     if (m_inRoom && m_engine) {
         disconnect(m_engine.get(), nullptr, this, nullptr);
         m_engine->cancel();
     }
-    end(cancelled);
+    end(why);
 }
 
 void JobCeremony::end(const Error& error)
 {
-    if (m_concluded) {
+    if (m_concluded || m_isKeeping) {
         return;
     }
     JobChange change;
@@ -216,8 +266,9 @@ void JobCeremony::end(const Error& error)
     // Without an API or an engine Dynamic was not even asked: the profile lacks something that can be mended.
     const bool wasAsked = m_api && m_engine;
     const bool waitsAgain = !m_inRoom && (!wasAsked || isPassing(error));
+    // Where it was approved again after an unknown outcome, that outcome is still unknown.
     conclude(m_store.move(m_order.job.jobId, beforeSignature,
-                          waitsAgain ? JobState::Pending : JobState::Failed, change));
+                          waitsAgain ? m_order.job.approvedFrom : JobState::Failed, change));
 }
 
 void JobCeremony::conclude(const Result<Job>& job)

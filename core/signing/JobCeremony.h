@@ -31,17 +31,29 @@ public:
         EngineKind engine = EngineKind::Sdk;
     };
 
+    struct Hooks
+    {
+        /// Tells others that the job is being signed, and waits until they know; the ceremony goes on after
+        /// that.
+        std::function<void(const Job& job, Answered<void> done)> announce;
+        /// Asked right before the share is used.
+        std::function<Status()> stillMine;
+    };
+
     /// parts, store and audit must outlive it.
-    JobCeremony(Order order, const JobParts& parts, JobStore& store, AuditLog& audit,
+    JobCeremony(Order order, Hooks hooks, const JobParts& parts, JobStore& store, AuditLog& audit,
                 QObject* parent = nullptr);
     ~JobCeremony() override;
 
     void start();
-    /// finished() follows: the job waits again, or has failed if the console's part had begun.
-    void cancel();
+    /// finished() follows: the job waits again, or has failed if the console's part had begun. why: for
+    /// operator and record.
+    void cancel(const Error& why);
 
 Q_SIGNALS:
     void progressed(countersign::CeremonyStage stage);
+    /// The row is different: signing has begun.
+    void changed(const countersign::Job& job);
     /// Exactly once: the job as it is now (signed, failed or pending). An error: not even that could be
     /// written; the next resume() finds the job as a crash would have left it.
     void finished(const countersign::Result<countersign::Job>& job);
@@ -53,11 +65,14 @@ private:
     void openRoom();
     void enterRoom(const std::string& roomId);
     void leaveRoom(const Error& error);
+    Status mayEnter();
     void takeSignature(const Result<Bytes>& raw);
+    void keep(const JobChange& signature, int tries);
     void end(const Error& error);
     void conclude(const Result<Job>& job);
 
     Order m_order;
+    Hooks m_hooks;
     const JobParts& m_parts;
     JobStore& m_store;
     AuditLog& m_audit;
@@ -67,6 +82,7 @@ private:
     SecretBytes m_share;
     bool m_inRoom = false;
     std::optional<Error> m_roomError;
+    bool m_isKeeping = false;  ///< a signature exists, and is being written
     bool m_concluded = false;
     std::unique_ptr<DynamicApi> m_api;
     std::unique_ptr<SigningEngine> m_engine;

@@ -91,7 +91,7 @@ Result<JobContent> readTypedData(const Json& payload)
     if (auto member = onlyMember(payload, {"typedData"}); !member) {
         return failure(member.error());
     }
-    auto hash = hashTypedData(payload.at("typedData"));
+    auto hash = hashTypedData(payload.at("typedData"), UndeclaredMembers::Refuse);
     if (!hash) {
         return failure(hash.error());
     }

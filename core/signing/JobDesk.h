@@ -80,7 +80,7 @@ private:
     struct Run;
     class Core;
 
-    Status mayApprove(const Job& job, bool again);
+    void begin(const std::shared_ptr<Run>& run);
     void goOn(const std::shared_ptr<Run>& run, const Job& job, JobRun& steps);
     void claimAndApprove(const std::shared_ptr<Run>& run, const Job& job, JobRun& steps);
     void proceed(const std::shared_ptr<Run>& run, const Job& job, JobRun& steps);
@@ -92,7 +92,9 @@ private:
     Status recoverOne(const std::string& jobId, Result<Job> (JobDesk::*mend)(const std::string&));
     Result<Job> expire(const std::string& jobId);
     Result<Job> interrupt(const std::string& jobId);
+    Result<Job> disapprove(const std::string& jobId);
     void resumeApprovals();
+    void resumeBroadcasts();
     void continueWith(const Job& job);
 
     std::unique_ptr<Core> m_core;

@@ -173,8 +173,8 @@ Result<Judgement> JobIntake::takeJob(const OtherEntry& entry)
     }
     const Bytes& document = (*opened)->payload;
     // Its time counts from when the relay took it: a console that slept must not give an old job a new life.
-    const auto job =
-        judge(document, {JobOrigin::Relay, entry.deliveryId, (*opened)->submitter, entry.receivedAt});
+    const UnixMillis receivedAt = std::min(entry.receivedAt, m_clock.now());
+    const auto job = judge(document, {JobOrigin::Relay, entry.deliveryId, (*opened)->submitter, receivedAt});
     if (!job) {
         if (isStorageError(job.error())) {
             return failure(job.error());
@@ -182,14 +182,38 @@ Result<Judgement> JobIntake::takeJob(const OtherEntry& entry)
         return quarantined("job", job.error().sentence, job.error().detail);
     }
     bool added = false;
-    if (auto stored = attempt([&] { return m_jobs.addWithin(*job, firstState(*job), added); }); !stored) {
+    const auto stored = attempt([&] { return m_jobs.addWithin(*job, firstState(*job), added); });
+    if (!stored) {
         return failure(stored.error());
     }
-    return added ? plain(Verdict::Applied) : plain(Verdict::Duplicate, tr("This job is known already."));
+    if (added) {
+        return plain(Verdict::Applied);
+    }
+    if (stored->origin != JobOrigin::Relay && stored->state == JobState::Pending) {
+        // From now on other desks may have it too: it needs a claim.
+        if (auto adopted = attempt([&] { return m_jobs.adoptWithin(*job); }); !adopted) {
+            return failure(adopted.error());
+        }
+        return plain(Verdict::Applied);
+    }
+    return plain(Verdict::Duplicate, tr("This job is known already."));
+}
+
+/// Genuine or not, the job whose withdrawal was asked for knows that this desk has read it.
+Status JobIntake::noteWithdrawal(BytesView body)
+{
+    const auto envelope = parseDsse(asText(body));
+    const auto json = envelope ? parseJson(asText(envelope->payload), {.maxBytes = 4096, .maxDepth = 1})
+                               : Result<Json>(failure(envelope.error()));
+    const auto jobId = json ? requiredString(*json, "jobId") : Result<std::string>(failure(json.error()));
+    return jobId ? attempt([&] { return m_jobs.noteWithdrawalWithin(*jobId); }) : Status();
 }
 
 Result<Judgement> JobIntake::takeWithdrawal(const OtherEntry& entry)
 {
+    if (auto noted = noteWithdrawal(entry.body); !noted) {
+        return failure(noted.error());
+    }
     const auto opened = openEnvelope(m_submitters, entry.body, withdrawalPayloadType);
     if (!opened) {
         return failure(opened.error());
@@ -218,15 +242,16 @@ Result<Judgement> JobIntake::takeWithdrawal(const OtherEntry& entry)
         return quarantined("submitter", tr("Only the submitter of a job can withdraw it."),
                            QString::fromStdString((*opened)->submitter.name));
     }
-    if (job->state != JobState::Pending) {
+    const bool mayBeTakenBack = job->state == JobState::Pending || job->state == JobState::Interrupted ||
+                                (job->state == JobState::Failed && job->signature.empty());
+    if (!mayBeTakenBack) {
         return plain(Verdict::Stale,
                      tr("The withdrawal came too late: the job is %1.").arg(stateName(job->state)));
     }
     JobChange change;
     change.note = tr("Withdrawn by its submitter.").toStdString();
-    if (auto moved = attempt([&] {
-            return m_jobs.moveWithin(*jobId, std::array{JobState::Pending}, JobState::Withdrawn, change);
-        });
+    if (auto moved = attempt(
+            [&] { return m_jobs.moveWithin(*jobId, std::array{job->state}, JobState::Withdrawn, change); });
         !moved) {
         return failure(moved.error());
     }

@@ -42,6 +42,7 @@ private:
     JobState firstState(const NewJob& job) const;
     Result<Judgement> takeJob(const OtherEntry& entry);
     Result<Judgement> takeWithdrawal(const OtherEntry& entry);
+    Status noteWithdrawal(BytesView body);
 
     Database& m_database;
     const Clock& m_clock;

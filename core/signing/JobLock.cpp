@@ -8,6 +8,8 @@ namespace countersign {
 
 namespace {
 
+/// Recovery holds locks for an instant: nobody is to be refused because of that.
+constexpr int patienceMs = 100;
 /// Whoever is alive names itself in its file long before.
 constexpr qint64 halfMadeMs = 1'000;
 
@@ -19,7 +21,7 @@ Result<std::unique_ptr<JobLock>> JobLock::take(const std::filesystem::path& prof
     std::unique_ptr<JobLock> lock(new JobLock(QString::fromStdString((profile / name).string())));
     // A ceremony may take long: only a holder that is no more makes the lock stale.
     lock->m_file.setStaleLockTime(0);
-    if (lock->m_file.tryLock(0) ||
+    if (lock->m_file.tryLock(patienceMs) ||
         (lock->isHalfMade() && lock->m_file.removeStaleLockFile() && lock->m_file.tryLock(0))) {
         return lock;
     }

@@ -1,24 +1,38 @@
 #include "core/signing/JobPreparer.h"
 
+#include "core/crypto/Address.h"
 #include "core/delegation/WalletAddress.h"
 #include "core/signing/JobDocument.h"
 #include "core/signing/JobFilling.h"
 
 namespace countersign {
 
+namespace {
+
+Error changedInTheDatabase(const Job& job)
+{
+    return {
+        ErrorCode::Corrupt,
+        JobPreparer::tr("The stored job is not the one that was submitted: somebody changed the profile's "
+                        "database. Do not sign with this profile before you know why."),
+        QString::fromStdString(job.jobId)};
+}
+
+}  // namespace
+
 Result<ReadJob> readStoredJob(const Job& job)
 {
     if (jobIdOf(job.document) != job.jobId) {
-        return failure(
-            ErrorCode::Corrupt,
-            JobPreparer::tr("The stored job is not the one that was submitted: somebody changed the "
-                            "profile's database. Do not sign with this profile before you know why."),
-            QString::fromStdString(job.jobId));
+        return failure(changedInTheDatabase(job));
     }
     const auto document = parseJobDocument(job.document);
     const auto address = readAddress(job.chain, job.address);
     if (!document || !address) {
         return failure(document ? address.error() : document.error());
+    }
+    const bool sameWallet = document->wallet == job.walletId || sameAddress(document->wallet, job.address);
+    if (document->kind != job.kind || document->broadcast != job.broadcast || !sameWallet) {
+        return failure(changedInTheDatabase(job));
     }
     auto content = readJobContent(document->kind, document->payload, address->bytes);
     if (!content) {

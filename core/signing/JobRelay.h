@@ -7,6 +7,15 @@
 
 namespace countersign {
 
+/// A claim that was granted.
+struct JobClaim
+{
+    UnixMillis leaseUntil = 0;  ///< by the relay's clock
+    /// Somebody asked for the job's withdrawal; whether its submitter did, only the desk can tell, from the
+    /// feed.
+    bool withdrawalRequested = false;
+};
+
 /// Why this class exists: before a desk signs a job that came through the relay it must hold the claim, and
 /// what became of the job goes back the same way (design.md §6). Errors: Busy (409: another desk holds it, or
 /// it is finished; the sentence says which), Denied (401, 403), NotFound (404), Timeout, Network.
@@ -18,10 +27,9 @@ public:
     JobRelay(const JobRelay&) = delete;
     JobRelay& operator=(const JobRelay&) = delete;
 
-    /// The same desk may claim again, which renews the lease. The answer is the end of the lease by the
-    /// relay's clock.
+    /// The same desk may claim again, which renews the lease.
     [[nodiscard]] virtual PendingCallPtr claim(const std::string& jobId, const std::string& desk,
-                                               Answered<UnixMillis> answered) = 0;
+                                               Answered<JobClaim> answered) = 0;
     /// envelope: a DSSE envelope (jobEventPayloadType) as JSON.
     [[nodiscard]] virtual PendingCallPtr postEvent(const std::string& jobId, const std::string& envelope,
                                                    Answered<void> answered) = 0;

@@ -86,7 +86,10 @@ void JobReports::next()
 
 void JobReports::take(const Job& job, const Status& told)
 {
-    const bool settled = told || (told.error().code == ErrorCode::Busy && mayStayUntold(job));
+    // What the relay does not know (any more), or cannot take, is not told over and over again.
+    const bool settled = told || told.error().code == ErrorCode::NotFound ||
+                         told.error().code == ErrorCode::InvalidInput ||
+                         (told.error().code == ErrorCode::Busy && mayStayUntold(job));
     const Status noted = settled ? m_store.markReported(job.jobId, job.state) : told;
     if (!noted && m_firstError) {
         m_firstError = noted;

@@ -26,11 +26,13 @@ public:
     /// are answered together.
     void tell(Answered<void> done);
 
+    /// The DSSE envelope that tells of the job as it is, as JSON.
+    Result<std::string> envelopeOf(const Job& job) const;
+
 private:
     void next();
     void take(const Job& job, const Status& told);
     void finish(Status status);
-    Result<std::string> envelopeOf(const Job& job) const;
 
     const JobParts& m_parts;
     JobStore& m_store;

@@ -7,7 +7,8 @@ namespace countersign {
 const char* const jobColumns =
     "SELECT id, job_id, origin, submitter, remark, wallet_id, chain, address, kind, document, broadcast, "
     "reason, created_at, expires_at, state, state_at, prepared, filled, filled_at, digest, engine, attempts, "
-    "room_id, signature, signed_transaction, hash, error, error_detail, operator_reason FROM job ";
+    "room_id, signature, signed_transaction, hash, error, error_detail, operator_reason, approved_from FROM "
+    "job ";
 
 namespace {
 
@@ -75,6 +76,7 @@ Job jobFrom(SQLite::Statement& row)
     job.error = text();
     job.errorDetail = text();
     job.operatorReason = text();
+    job.approvedFrom = jobStateFrom(text()).value_or(JobState::Interrupted);
     return job;
 }
 

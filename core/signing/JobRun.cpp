@@ -1,69 +1,152 @@
 #include "core/signing/JobRun.h"
 
+#include <algorithm>
 #include <chrono>
 
 namespace countersign {
 
 namespace {
 
-/// A claim is leased for 60 s (design.md §6).
-constexpr std::chrono::seconds renewalInterval{20};
+/// A claim is leased for 60 s (design.md §6); a relay may lease for less, never for more.
+constexpr UnixMillis longestLease = 60'000;
 
 }  // namespace
 
 JobRun::JobRun(std::unique_ptr<JobLock> lock, const JobParts& parts, JobStore& store, AuditLog& audit,
-               QObject* parent)
-    : QObject(parent), m_lock(std::move(lock)), m_parts(parts), m_store(store), m_audit(audit)
+               const JobReports& reports, QObject* parent)
+    : QObject(parent),
+      m_lock(std::move(lock)),
+      m_parts(parts),
+      m_store(store),
+      m_audit(audit),
+      m_reports(reports)
 {
-    m_renewal.setInterval(renewalInterval);
     connect(&m_renewal, &QTimer::timeout, this, &JobRun::renew);
+    m_expiry.setSingleShot(true);
+    connect(&m_expiry, &QTimer::timeout, this, &JobRun::loseClaim);
 }
 
 JobRun::~JobRun() = default;
 
 void JobRun::claim(const Job& job, Answered<void> done)
 {
-    if (job.origin != JobOrigin::Relay) {
+    const auto later = [this, done](const Status& status) {
         QMetaObject::invokeMethod(
-            this, [done = std::move(done)] { done({}); }, Qt::QueuedConnection);
-        return;
+            this, [done, status] { done(status); }, Qt::QueuedConnection);
+    };
+    if (job.origin != JobOrigin::Relay) {
+        return later({});
     }
     auto relay = m_parts.relay();
     if (!relay) {
-        QMetaObject::invokeMethod(
-            this, [done = std::move(done), error = relay.error()] { done(failure(error)); },
-            Qt::QueuedConnection);
-        return;
+        return later(failure(relay.error()));
     }
     m_relay = *std::move(relay);
     m_claimedJob = job.jobId;
-    m_claim = m_relay->claim(job.jobId, m_parts.vault->info().profileId,
-                             [this, done = std::move(done)](const Result<UnixMillis>& lease) {
-                                 if (!lease) {
-                                     return done(failure(lease.error()));
-                                 }
-                                 m_renewal.start();
-                                 done({});
-                             });
+    requestClaim([this, done = std::move(done)](const Result<JobClaim>& claim) { takeClaim(claim, done); });
+}
+
+void JobRun::requestClaim(Answered<JobClaim> answered)
+{
+    m_claimSentAt = m_parts.clock->now();
+    m_claim = m_relay->claim(m_claimedJob, m_parts.vault->info().profileId, std::move(answered));
+}
+
+void JobRun::takeClaim(const Result<JobClaim>& claim, const Answered<void>& done)
+{
+    if (!claim) {
+        return done(failure(claim.error()));
+    }
+    if (claim->withdrawalRequested) {
+        // The relay cannot tell whether it is genuine; whoever has read it can, and has judged.
+        const auto read = m_store.hasWithdrawal(m_claimedJob);
+        if (!read || !*read) {
+            return done(failure(read ? Error{ErrorCode::Busy,
+                                             tr("Somebody asked for this job's withdrawal a moment ago. Let "
+                                                "the relay's news come "
+                                                "in (sync), then look at the job again."),
+                                             {}}
+                                     : read.error()));
+        }
+    }
+    keepLease(*claim);
+    done({});
+}
+
+void JobRun::keepLease(const JobClaim& claim)
+{
+    // The lease began after the request was sent. Where the clocks agree, the relay says how long it is.
+    const UnixMillis told = claim.leaseUntil - m_claimSentAt;
+    const UnixMillis lease = told > 0 && told < longestLease ? told : longestLease;
+    m_leaseEnd = m_claimSentAt + lease - lease / 6;
+    m_renewal.start(std::chrono::milliseconds(std::max<UnixMillis>(lease / 3, 1)));
+    m_expiry.start(std::chrono::milliseconds(std::max<UnixMillis>(m_leaseEnd - m_parts.clock->now(), 0)));
 }
 
 void JobRun::renew()
 {
-    m_claim = m_relay->claim(m_claimedJob, m_parts.vault->info().profileId,
-                             [this](const Result<UnixMillis>& lease) {
-                                 // A relay that is silent for a moment has not given the job to anybody else
-                                 // yet; one that says so has.
-                                 if (!lease && lease.error().code == ErrorCode::Busy) {
-                                     m_renewal.stop();
-                                     cancel();
-                                 }
-                             });
+    requestClaim([this](const Result<JobClaim>& claim) {
+        if (claim) {
+            return keepLease(*claim);
+        }
+        // A relay that is silent has not given the job to anybody else before the lease is over.
+        if (claim.error().code == ErrorCode::Busy) {
+            loseClaim();
+        }
+    });
+}
+
+void JobRun::loseClaim()
+{
+    m_renewal.stop();
+    m_expiry.stop();
+    m_leaseEnd = 0;
+    if (m_ceremony) {
+        m_ceremony->cancel(stillMine().error());
+    }
+}
+
+/// Also asked right before the share is used: a computer that slept has timers that know nothing of it.
+Status JobRun::stillMine() const
+{
+    if (m_claimedJob.empty() || m_parts.clock->now() < m_leaseEnd) {
+        return {};
+    }
+    return failure(
+        ErrorCode::Busy,
+        tr("The claim on this job could not be renewed at the relay, so another desk may have it now. "
+           "Nothing more is done with it here."));
+}
+
+/// Waits for the relay's word: what it was not told it could give to another desk after a crash of this one.
+void JobRun::announce(const Job& job, Answered<void> done)
+{
+    const auto later = [this, done](const Status& status) {
+        QMetaObject::invokeMethod(
+            this, [done, status] { done(status); }, Qt::QueuedConnection);
+    };
+    if (m_claimedJob.empty()) {
+        return later({});
+    }
+    const auto envelope = m_reports.envelopeOf(job);
+    if (!envelope) {
+        return later(failure(envelope.error()));
+    }
+    m_announcement =
+        m_relay->postEvent(job.jobId, *envelope, [this, job, done = std::move(done)](const Status& told) {
+            const Status noted = told ? m_store.markReported(job.jobId, job.state) : told;
+            done(noted);
+        });
 }
 
 void JobRun::sign(JobCeremony::Order order, int confirmations)
 {
-    m_ceremony = std::make_unique<JobCeremony>(std::move(order), m_parts, m_store, m_audit);
+    JobCeremony::Hooks hooks;
+    hooks.announce = [this](const Job& job, Answered<void> done) { announce(job, std::move(done)); };
+    hooks.stillMine = [this] { return stillMine(); };
+    m_ceremony = std::make_unique<JobCeremony>(std::move(order), std::move(hooks), m_parts, m_store, m_audit);
     connect(m_ceremony.get(), &JobCeremony::progressed, this, &JobRun::progressed);
+    connect(m_ceremony.get(), &JobCeremony::changed, this, &JobRun::changed);
     connect(m_ceremony.get(), &JobCeremony::finished, this,
             [this, confirmations](const Result<Job>& job) { afterCeremony(job, confirmations); });
     m_ceremony->start();
@@ -72,11 +155,12 @@ void JobRun::sign(JobCeremony::Order order, int confirmations)
 void JobRun::afterCeremony(const Result<Job>& job, int confirmations)
 {
     m_ceremony.release()->deleteLater();  // its signal is still on the stack
+    m_expiry.stop();
     if (job) {
         Q_EMIT changed(*job);
     }
     if (job && job->state == JobState::Signed && job->broadcast) {
-        // The claim stays: to the relay the job is not finished, and another desk would sign it once more.
+        // The claim stays: to the relay the job is not finished.
         return broadcast(*job, confirmations);
     }
     m_renewal.stop();
@@ -95,13 +179,14 @@ void JobRun::broadcast(const Job& job, int confirmations)
 void JobRun::letGo()
 {
     m_renewal.stop();
+    m_expiry.stop();
     m_lock.reset();
 }
 
 void JobRun::cancel()
 {
     if (m_ceremony) {
-        m_ceremony->cancel();
+        m_ceremony->cancel({ErrorCode::Cancelled, tr("Cancelled by the operator."), {}});
     }
 }
 

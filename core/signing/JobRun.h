@@ -3,10 +3,10 @@
 #include "core/signing/JobBroadcast.h"
 #include "core/signing/JobCeremony.h"
 #include "core/signing/JobLock.h"
+#include "core/signing/JobReports.h"
 
 #include <QTimer>
 
-#include <functional>
 #include <memory>
 
 namespace countersign {
@@ -14,6 +14,10 @@ namespace countersign {
 /// Why this class exists: one job on its way from approval to the end, and everything that lives as long as
 /// that: the lock against other programs, the claim at the relay and its renewal, the ceremony, the
 /// broadcast.
+///
+/// A claim is a lease: this desk works on as long as it knows that the lease runs, by its own clock and with
+/// a margin, and stops when it does not. Before the first signature can exist the relay has been told that
+/// this desk is signing, so that from then on no other desk gets the job, lease or not.
 class JobRun : public QObject
 {
     Q_OBJECT
@@ -21,41 +25,51 @@ class JobRun : public QObject
 public:
     /// All must outlive it; lock is the job's.
     JobRun(std::unique_ptr<JobLock> lock, const JobParts& parts, JobStore& store, AuditLog& audit,
-           QObject* parent = nullptr);
+           const JobReports& reports, QObject* parent = nullptr);
     ~JobRun() override;
 
     /// Claims a relay's job for this desk (a job of another origin is claimed at once). Busy when another
-    /// desk has it.
+    /// desk has it, or when the relay knows of a withdrawal that this desk has not read yet.
     void claim(const Job& job, Answered<void> done);
     /// job: approved.
     void sign(JobCeremony::Order order, int confirmations);
     /// job: signed and to be broadcast, or broadcast.
     void broadcast(const Job& job, int confirmations);
     void cancel();
-    bool isSigning() const { return m_ceremony != nullptr; }
-    /// Others may work on the job from now on; the rest goes with the object.
+    /// Nothing is done any more: the claim is not renewed and the lock is free.
     void letGo();
 
 Q_SIGNALS:
     void changed(const countersign::Job& job);
     void progressed(countersign::CeremonyStage stage);
-    /// What was signed was sent once; ended() follows when the chain has decided.
+    /// What was signed was sent once, whatever came of it.
     void settled(const countersign::Result<countersign::Job>& job);
     /// Nothing more will happen.
     void ended(const countersign::Result<countersign::Job>& job);
 
 private:
+    void requestClaim(Answered<JobClaim> answered);
+    void takeClaim(const Result<JobClaim>& claim, const Answered<void>& done);
+    void keepLease(const JobClaim& claim);
     void renew();
+    void loseClaim();
+    Status stillMine() const;
+    void announce(const Job& job, Answered<void> done);
     void afterCeremony(const Result<Job>& job, int confirmations);
 
     std::unique_ptr<JobLock> m_lock;
     const JobParts& m_parts;
     JobStore& m_store;
     AuditLog& m_audit;
+    const JobReports& m_reports;
     std::string m_claimedJob;  ///< empty: not of a relay
     std::unique_ptr<JobRelay> m_relay;
     PendingCallPtr m_claim;
+    PendingCallPtr m_announcement;
+    UnixMillis m_claimSentAt = 0;
+    UnixMillis m_leaseEnd = 0;  ///< by our clock, with a margin
     QTimer m_renewal;
+    QTimer m_expiry;
     std::unique_ptr<JobCeremony> m_ceremony;
     std::unique_ptr<JobBroadcast> m_broadcast;
 };

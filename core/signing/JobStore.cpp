@@ -49,7 +49,6 @@ Json detailOf(const Job& job, const JobChange& change)
     if (change.error) {
         detail["error"] = change.error->detail.toStdString();
     }
-    detail.update(change.detail);
     return detail;
 }
 
@@ -134,9 +133,7 @@ Result<Job> JobStore::add(const NewJob& job, JobState first)
     bool added = false;
     auto result = transact(m_database, [&] { return addWithin(job, first, added); });
     if (result && added) {
-        if (auto sealed = m_audit.sealHead(); !sealed) {
-            return failure(sealed.error());
-        }
+        sealHead();
     }
     return result;
 }
@@ -189,13 +186,11 @@ Result<Job> JobStore::addWithin(const NewJob& job, JobState first, bool& added)
     if (!stored) {
         return stored;
     }
-    if (auto step = recordStep(*stored, first, {}); !step) {
-        return failure(step.error());
-    }
+    recordStep(*stored, first, {});
     return stored;
 }
 
-Status JobStore::recordStep(const Job& job, JobState state, const std::string& note)
+void JobStore::recordStep(const Job& job, JobState state, const std::string& note)
 {
     SQLite::Statement insert(m_database.handle(),
                              "INSERT INTO job_step (job, at, state, note) VALUES (?, ?, ?, ?)");
@@ -204,7 +199,6 @@ Status JobStore::recordStep(const Job& job, JobState state, const std::string& n
     insert.bind(3, std::string(toText(state)));
     insert.bind(4, note);
     insert.exec();
-    return {};
 }
 
 Result<Job> JobStore::move(const std::string& jobId, std::span<const JobState> from, JobState to,
@@ -212,11 +206,16 @@ Result<Job> JobStore::move(const std::string& jobId, std::span<const JobState> f
 {
     auto result = transact(m_database, [&] { return moveWithin(jobId, from, to, change); });
     if (result) {
-        if (auto sealed = m_audit.sealHead(); !sealed) {
-            return failure(sealed.error());
-        }
+        sealHead();
     }
     return result;
+}
+
+/// The entry and its effect are on disk: that the head file lags behind is no reason to tell the caller that
+/// nothing happened. The next entry adopts what chains correctly, or refuses everything.
+void JobStore::sealHead()
+{
+    (void)m_audit.sealHead();
 }
 
 Result<Job> JobStore::moveWithin(const std::string& jobId, std::span<const JobState> from, JobState to,
@@ -229,6 +228,9 @@ Result<Job> JobStore::moveWithin(const std::string& jobId, std::span<const JobSt
     if (std::find(from.begin(), from.end(), job->state) == from.end()) {
         return wrongState(*job, to);
     }
+    if (change.isApproval) {
+        forgetResult(*job);
+    }
     const std::string kind = "job." + std::string(toText(to));
     if (auto recorded = m_audit.appendWithin(kind, jobId, dumpJson(detailOf(*job, change))); !recorded) {
         return failure(recorded.error());
@@ -238,7 +240,9 @@ Result<Job> JobStore::moveWithin(const std::string& jobId, std::span<const JobSt
         "UPDATE job SET state = ?1, state_at = ?2, error = ?3, error_detail = ?4, "
         "engine = coalesce(?5, engine), approved_digest = coalesce(?6, approved_digest), "
         "approved_at = CASE WHEN ?6 IS NULL THEN approved_at ELSE ?2 END, "
-        "attempts = attempts + ?7, room_id = CASE WHEN ?7 = 1 THEN '' ELSE coalesce(?8, room_id) END, "
+        "approved_from = CASE WHEN ?6 IS NULL THEN approved_from ELSE state END, "
+        "approval_mac = coalesce(?8, approval_mac), "
+        "attempts = attempts + ?7, room_id = CASE WHEN ?7 = 1 THEN '' ELSE room_id END, "
         "signature = coalesce(?9, signature), signed_transaction = coalesce(?10, signed_transaction), "
         "hash = coalesce(?11, hash), operator_reason = coalesce(?12, operator_reason) WHERE id = ?13");
     update.bind(1, std::string(toText(to)));
@@ -255,7 +259,7 @@ Result<Job> JobStore::moveWithin(const std::string& jobId, std::span<const JobSt
     };
     bindBlob(6, change.approvedDigest);
     update.bind(7, change.beginsCeremony ? 1 : 0);
-    bindOptional(update, 8, change.roomId);
+    bindBlob(8, change.approvalMac);
     bindBlob(9, change.signature);
     bindBlob(10, change.signedTransaction);
     bindOptional(update, 11, change.hash);
@@ -264,10 +268,24 @@ Result<Job> JobStore::moveWithin(const std::string& jobId, std::span<const JobSt
     update.exec();
     const std::string note =
         change.note.empty() && change.error ? change.error->sentence.toStdString() : change.note;
-    if (auto step = recordStep(*job, to, note); !step) {
-        return failure(step.error());
-    }
+    recordStep(*job, to, note);
     return load(jobId);
+}
+
+/// An earlier ceremony's result must not be taken for the coming one's; it stays in the time line.
+void JobStore::forgetResult(const Job& job)
+{
+    if (job.signature.empty() && job.hash.empty()) {
+        return;
+    }
+    const std::string note = "earlier signature " + toHexPrefixed(job.signature) +
+                             (job.hash.empty() ? std::string() : ", hash " + job.hash);
+    recordStep(job, job.state, note);
+    SQLite::Statement update(
+        m_database.handle(),
+        "UPDATE job SET signature = NULL, signed_transaction = NULL, hash = '' WHERE id = ?");
+    update.bind(1, job.id);
+    update.exec();
 }
 
 Result<Job> JobStore::setPreparation(const std::string& jobId, const JobPreparation& preparation)
@@ -351,8 +369,8 @@ Result<std::optional<std::string>> JobStore::nonceUser(const std::string& wallet
         SQLite::Statement query(
             m_database.handle(),
             "SELECT job_id FROM job WHERE wallet_id = ? AND chain_id = ? AND nonce = ? AND job_id <> ? "
-            "AND (state IN ('approved', 'signing', 'signed', 'broadcast', 'confirmed', 'interrupted') "
-            "OR (state = 'failed' AND signed_transaction IS NOT NULL)) LIMIT 1");
+            "AND (state IN ('approved', 'signing', 'broadcast') OR (state = 'signed' AND broadcast = 1)) "
+            "LIMIT 1");
         query.bind(1, walletId);
         query.bind(2, chainId);
         query.bind(3, nonce);
@@ -361,12 +379,52 @@ Result<std::optional<std::string>> JobStore::nonceUser(const std::string& wallet
     });
 }
 
-Result<Bytes> JobStore::approvedDigest(const std::string& jobId) const
+Result<JobStore::StoredApproval> JobStore::approval(const std::string& jobId) const
 {
-    return attempt([&]() -> Result<Bytes> {
-        SQLite::Statement query(m_database.handle(), "SELECT approved_digest FROM job WHERE job_id = ?");
+    return attempt([&]() -> Result<StoredApproval> {
+        SQLite::Statement query(m_database.handle(),
+                                "SELECT approved_digest, approval_mac FROM job WHERE job_id = ?");
         query.bind(1, jobId);
-        return query.executeStep() ? blobOf(query.getColumn(0)) : Bytes();
+        return query.executeStep() ? StoredApproval{blobOf(query.getColumn(0)), blobOf(query.getColumn(1))}
+                                   : StoredApproval{};
+    });
+}
+
+Status JobStore::adoptWithin(const NewJob& job)
+{
+    const Json detail = {{"submitter", job.submitter}};
+    if (auto recorded = m_audit.appendWithin("job.adopted", job.jobId, dumpJson(detail)); !recorded) {
+        return recorded;
+    }
+    SQLite::Statement update(m_database.handle(),
+                             "UPDATE job SET origin = 'relay', submitter = ?, submitter_key = ?, "
+                             "delivery_id = ?, reported = '' WHERE job_id = ? AND origin <> 'relay' "
+                             "AND state = 'pending'");
+    update.bind(1, job.submitter);
+    bindBytes(update, 2, job.submitterKey);
+    if (job.deliveryId) {
+        update.bind(3, *job.deliveryId);
+    }
+    update.bind(4, job.jobId);
+    update.exec();
+    return {};
+}
+
+Status JobStore::noteWithdrawalWithin(const std::string& jobId)
+{
+    SQLite::Statement update(m_database.handle(),
+                             "UPDATE job SET withdrawals = withdrawals + 1 WHERE job_id = ?");
+    update.bind(1, jobId);
+    update.exec();
+    return {};
+}
+
+Result<bool> JobStore::hasWithdrawal(const std::string& jobId) const
+{
+    return attempt([&]() -> Result<bool> {
+        SQLite::Statement query(m_database.handle(), "SELECT withdrawals FROM job WHERE job_id = ?");
+        query.bind(1, jobId);
+        return query.executeStep() && query.getColumn(0).getInt64() > 0;
     });
 }
 

@@ -32,16 +32,17 @@ struct NewJob
 /// What changes together with a job's state; what is absent stays.
 struct JobChange
 {
-    std::string note;              ///< for the time line
-    Json detail = Json::object();  ///< for the record, beside wallet and kind
-    std::optional<Error> error;    ///< nothing clears what was there
+    std::string note;            ///< for the time line
+    std::optional<Error> error;  ///< nothing clears what was there
     std::optional<EngineKind> engine;
     std::optional<Bytes> approvedDigest;
-    std::optional<std::string> roomId;
+    std::optional<Bytes> approvalMac;
     std::optional<Bytes> signature;
     std::optional<Bytes> signedTransaction;
     std::optional<std::string> hash;
     std::optional<std::string> operatorReason;
+    /// A new approval: what an earlier ceremony gave goes into the time line and leaves the row.
+    bool isApproval = false;
     bool beginsCeremony = false;
 };
 
@@ -90,12 +91,24 @@ public:
     Result<std::vector<std::string>> inState(JobState state) const;
     /// Pending and approved ones whose time is over.
     Result<std::vector<std::string>> overdue() const;
-    /// Another job of this wallet that was signed, or is being signed, with this nonce on this chain.
+    /// A job from the relay that is here already from a file or the window, and waits: from now on it is the
+    /// submitter's, with claim, reports and withdrawal. Inside the caller's transaction.
+    Status adoptWithin(const NewJob& job);
+    /// One more entry asked for the withdrawal of this job, if it is known. Inside the caller's transaction.
+    Status noteWithdrawalWithin(const std::string& jobId);
+    Result<bool> hasWithdrawal(const std::string& jobId) const;
+    /// Another job of this wallet that is on its way with this nonce on this chain: approved, being signed,
+    /// or to be sent, or sent.
     Result<std::optional<std::string>> nonceUser(const std::string& walletId, const std::string& chainId,
                                                  const std::string& nonce,
                                                  const std::string& exceptJobId) const;
+    struct StoredApproval
+    {
+        Bytes digest;
+        Bytes mac;
+    };
     /// What was approved; empty when nothing was.
-    Result<Bytes> approvedDigest(const std::string& jobId) const;
+    Result<StoredApproval> approval(const std::string& jobId) const;
     Result<Bytes> submitterKey(const std::string& jobId) const;
 
     /// Jobs of the relay whose state it was not told: at most 100, by row id, above this one.
@@ -109,7 +122,9 @@ public:
                           const std::vector<std::uint32_t>& path);
 
 private:
-    Status recordStep(const Job& job, JobState state, const std::string& note);
+    void recordStep(const Job& job, JobState state, const std::string& note);
+    void forgetResult(const Job& job);
+    void sealHead();
 
     Database& m_database;
     AuditLog& m_audit;

@@ -182,6 +182,14 @@ Result<std::string> checkSetting(std::string_view key, std::string_view value)
     return checked;
 }
 
+std::string shownSetting(std::string_view key, std::string_view value)
+{
+    if (!isEvmNode(key) && key != settingKeys::rpcSolana) {
+        return std::string(value);
+    }
+    return QUrl(QString::fromUtf8(value.data(), qsizetype(value.size()))).host().toStdString();
+}
+
 std::vector<std::string_view> knownSettings()
 {
     std::vector<std::string_view> keys;

@@ -14,6 +14,10 @@ Result<std::string> checkSetting(std::string_view key, std::string_view value);
 
 bool isKnownSetting(std::string_view key);
 
+/// The value as the record may hold it: of a node's address, which may contain a provider's key, the host
+/// alone.
+std::string shownSetting(std::string_view key, std::string_view value);
+
 /// Every key that checkSetting accepts, for help texts; "rpc.evm.<chainId>" stands for one per chain.
 std::vector<std::string_view> knownSettings();
 

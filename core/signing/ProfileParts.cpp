@@ -23,7 +23,7 @@ namespace {
 
 constexpr std::string_view defaultApiBase = "https://app.dynamicauth.com";
 constexpr std::string_view defaultEnclaveUrl = "wss://mpc-client.dynamicauth.com/ws";
-constexpr int defaultEnclaveSeconds = 30;
+constexpr std::string_view defaultEnclaveSeconds = "30";
 
 QString tr(const char* text)
 {
@@ -40,15 +40,15 @@ public:
     Result<std::unique_ptr<DynamicApi>> dynamicApi() const
     {
         const auto environment = needed(settingKeys::environment);
+        const auto base = value(settingKeys::apiBase, defaultApiBase);
         auto token =
             secret(apiTokenKind,
                    tr("The profile has no API token of Dynamic, so nothing can be signed. Store one with "
                       "\"countersign-cli api-token set\"."));
-        if (!environment || !token) {
-            return failure(environment ? token.error() : environment.error());
+        if (!environment || !base || !token) {
+            return failure(!environment ? environment.error() : !base ? base.error() : token.error());
         }
-        auto made = HttpDynamicApi::make(QString::fromStdString(value(settingKeys::apiBase, defaultApiBase)),
-                                         *environment, *std::move(token), {});
+        auto made = HttpDynamicApi::make(QString::fromStdString(*base), *environment, *std::move(token), {});
         return toBase<DynamicApi>(std::move(made));
     }
 
@@ -75,23 +75,29 @@ public:
     Result<std::unique_ptr<EvmRpc>> evmRpc(const std::string& chainId) const
     {
         const std::string key = std::string(settingKeys::rpcEvmPrefix) + chainId;
-        const std::string url = value(key, {});
-        if (url.empty()) {
+        const auto url = value(key, {});
+        if (!url) {
+            return failure(url.error());
+        }
+        if (url->empty()) {
             return failure(ErrorCode::InvalidInput,
                            tr("No node is configured for chain %1. Set %2 to the address of one.")
                                .arg(QString::fromStdString(chainId), QString::fromStdString(key)));
         }
-        return toBase<EvmRpc>(HttpEvmRpc::make(QString::fromStdString(url)));
+        return toBase<EvmRpc>(HttpEvmRpc::make(QString::fromStdString(*url)));
     }
 
     Result<std::unique_ptr<SolanaRpc>> solanaRpc() const
     {
-        const std::string url = value(settingKeys::rpcSolana, {});
-        if (url.empty()) {
+        const auto url = value(settingKeys::rpcSolana, {});
+        if (!url) {
+            return failure(url.error());
+        }
+        if (url->empty()) {
             return failure(ErrorCode::InvalidInput,
                            tr("No Solana node is configured. Set rpc.solana to the address of one."));
         }
-        return toBase<SolanaRpc>(HttpSolanaRpc::make(QString::fromStdString(url)));
+        return toBase<SolanaRpc>(HttpSolanaRpc::make(QString::fromStdString(*url)));
     }
 
     Result<std::unique_ptr<JobRelay>> relay() const
@@ -115,16 +121,20 @@ private:
         return std::unique_ptr<Base>(*std::move(made));
     }
 
-    std::string value(std::string_view key, std::string_view fallback) const
+    /// A setting that cannot be read is not one that was not made: production's default would take its place.
+    Result<std::string> value(std::string_view key, std::string_view fallback) const
     {
         const auto stored = Settings(m_database).get(key);
-        return stored && *stored && !(*stored)->empty() ? **stored : std::string(fallback);
+        if (!stored) {
+            return failure(stored.error());
+        }
+        return *stored && !(*stored)->empty() ? **stored : std::string(fallback);
     }
 
     Result<std::string> needed(std::string_view key) const
     {
-        std::string stored = value(key, {});
-        if (stored.empty()) {
+        auto stored = value(key, {});
+        if (stored && stored->empty()) {
             return failure(
                 ErrorCode::InvalidInput,
                 tr("The setting %1 is missing.").arg(QString::fromUtf8(key.data(), qsizetype(key.size()))));
@@ -143,29 +153,48 @@ private:
 
     Result<std::unique_ptr<SigningEngine>> enclave() const
     {
-        const auto url =
-            parseServiceUrl(QString::fromStdString(value(settingKeys::enclaveUrl, defaultEnclaveUrl)),
-                            ServiceScheme::WebSocket);
-        if (!url) {
-            return failure(url.error());
+        const auto address = value(settingKeys::enclaveUrl, defaultEnclaveUrl);
+        const auto url = address ? parseServiceUrl(QString::fromStdString(*address), ServiceScheme::WebSocket)
+                                 : Result<QUrl>(failure(address.error()));
+        auto trust = enclaveTrust();
+        const auto seconds = value(settingKeys::enclaveTimeout, defaultEnclaveSeconds);
+        if (!url || !trust || !seconds) {
+            return failure(!url ? url.error() : !trust ? trust.error() : seconds.error());
         }
+        // A share must not go out to whoever could write two settings: another root is for this machine
+        // alone.
+        if (trust->rootPem != awsNitroRootPem() && url->scheme() != QStringLiteral("ws")) {
+            return failure(
+                ErrorCode::Denied,
+                tr("The enclave's root certificate is not that of AWS, and the enclave is not on this "
+                   "machine. Nothing was sent. Correct enclave.root or enclave.url."));
+        }
+        EnclaveEngine::Options options{
+            .url = *url,
+            .trust = *std::move(trust),
+            .requestTimeout = std::chrono::seconds(QString::fromStdString(*seconds).toInt()),
+            .clock = m_clock};
+        return toBase<SigningEngine>(EnclaveEngine::make(std::move(options)));
+    }
+
+    /// Dynamic's production values where the profile has none of its own.
+    Result<EnclaveTrust> enclaveTrust() const
+    {
         EnclaveTrust trust = dynamicProductionTrust();
-        trust.rootPem = value(settingKeys::enclaveRoot, trust.rootPem);
-        if (const std::string pcr8 = value(settingKeys::enclavePcr8, {}); !pcr8.empty()) {
-            auto bytes = fromHex(pcr8);
+        const auto root = value(settingKeys::enclaveRoot, trust.rootPem);
+        const auto pcr8 = value(settingKeys::enclavePcr8, {});
+        if (!root || !pcr8) {
+            return failure(root ? pcr8.error() : root.error());
+        }
+        trust.rootPem = *root;
+        if (!pcr8->empty()) {
+            auto bytes = fromHex(*pcr8);
             if (!bytes) {
                 return failure(bytes.error());
             }
             trust.pcr8 = *std::move(bytes);
         }
-        const int seconds =
-            QString::fromStdString(value(settingKeys::enclaveTimeout, std::to_string(defaultEnclaveSeconds)))
-                .toInt();
-        EnclaveEngine::Options options{.url = *url,
-                                       .trust = std::move(trust),
-                                       .requestTimeout = std::chrono::seconds(seconds),
-                                       .clock = m_clock};
-        return toBase<SigningEngine>(EnclaveEngine::make(std::move(options)));
+        return trust;
     }
 
     std::shared_ptr<Vault> m_vault;

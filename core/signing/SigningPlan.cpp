@@ -67,11 +67,12 @@ Result<SigningPlan> planTypedData(const TypedDataContent& content)
     return plan;
 }
 
-/// Null where the context has no form: a creation has no "to", and its numbers end at 2^53.
+/// Null where the context has no form: a creation has no "to", its numbers end at 2^53, and authorisations
+/// (EIP-7702) have no place in it, so that a policy would judge half of the transaction.
 Json contextOf(const EvmTransaction& transaction)
 {
-    if (!transaction.to || !transaction.chainId || *transaction.chainId > maxSafeInteger ||
-        transaction.nonce > maxSafeInteger) {
+    if (!transaction.to || !transaction.authorizationList.empty() || !transaction.chainId ||
+        *transaction.chainId > maxSafeInteger || transaction.nonce > maxSafeInteger) {
         return nullptr;
     }
     Json context = {{"to", toText(*transaction.to)},

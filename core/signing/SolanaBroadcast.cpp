@@ -5,6 +5,13 @@
 
 namespace countersign {
 
+namespace {
+
+/// A blockhash is good for 150 slots, about a minute; this is after that whatever the node's clock.
+constexpr UnixMillis blockhashLifetime = 90'000;
+
+}  // namespace
+
 SolanaBroadcast::SolanaBroadcast(const Job& job, const JobParts& parts, JobStore& store, AuditLog& audit)
     : JobBroadcast(job, parts, store, audit)
 {}
@@ -52,10 +59,36 @@ void SolanaBroadcast::afterRefusal(const Error& refusal)
                                         return sent();
                                     }
                                     if (!status) {
-                                        return unanswered(status.error());
+                                        return sendFailed(status.error());
                                     }
-                                    sendFailed(refusal);
+                                    refusedUnlessTooOld(refusal);
                                 }));
+}
+
+void SolanaBroadcast::refusedUnlessTooOld(const Error& refusal)
+{
+    if (m_durable || !isPastLifetime()) {
+        return refused(refusal);
+    }
+    hold(m_rpc->isBlockhashValid(m_blockhash, [this, refusal](const Result<bool>& valid) {
+        if (!valid || *valid) {
+            return refused(refusal);
+        }
+        lookForTheLastTime();
+    }));
+}
+
+/// A node that lags behind does not know a new blockhash yet, and calls it as invalid as one that is too old.
+bool SolanaBroadcast::isPastLifetime() const
+{
+    return m_parts.clock->now() - job().stateAt > blockhashLifetime;
+}
+
+/// It may have been executed between the questions.
+void SolanaBroadcast::lookForTheLastTime()
+{
+    hold(m_rpc->signatureStatus(
+        job().hash, [this](const Result<std::optional<SolanaStatus>>& status) { takeStatus(status, true); }));
 }
 
 void SolanaBroadcast::look()
@@ -103,13 +136,10 @@ void SolanaBroadcast::lookForBlockhash()
         if (!valid) {
             return unreachable(valid.error());
         }
-        if (*valid) {
+        if (*valid || !isPastLifetime()) {
             return send();
         }
-        // It may have been executed between the questions.
-        hold(m_rpc->signatureStatus(job().hash, [this](const Result<std::optional<SolanaStatus>>& status) {
-            takeStatus(status, true);
-        }));
+        lookForTheLastTime();
     }));
 }
 

@@ -20,6 +20,9 @@ private:
     void takeStatus(const Result<std::optional<SolanaStatus>>& status, bool lastLook);
     void lookForBlockhash();
     void afterRefusal(const Error& refusal);
+    void refusedUnlessTooOld(const Error& refusal);
+    bool isPastLifetime() const;
+    void lookForTheLastTime();
 
     std::unique_ptr<SolanaRpc> m_rpc;
     std::string m_blockhash;

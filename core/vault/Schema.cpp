@@ -107,7 +107,7 @@ CREATE TABLE event (
     applied_at   INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- What waits for mending. reason_code: signature, unreadable, environment, undecryptable, conflict.
+-- What waits for mending. reason_code: signature, unreadable, environment, undecryptable, conflict; of jobs: submitter, job.
 CREATE TABLE quarantine (
     id             INTEGER PRIMARY KEY,
     delivery_id    INTEGER NOT NULL UNIQUE REFERENCES delivery (id),
@@ -180,7 +180,9 @@ CREATE TABLE submitter (
 ) STRICT;
 
 -- One row per job; job_id is the hex SHA-256 of document. state and kind as design.md sections 5 and 7 spell them. prepared, filled and
--- digest are what will be signed; approved_digest is what an operator said yes to. reported: the last state that the relay was told.
+-- digest are what will be signed; approved_digest is what an operator said yes to, approved_from the state before (where the job goes back to
+-- when nothing was begun), approval_mac what keeps anybody without the vault's key from writing an approval. reported: the last state that the
+-- relay was told. withdrawals: entries of the feed that asked for its withdrawal, genuine or not.
 CREATE TABLE job (
     id                  INTEGER PRIMARY KEY,
     job_id              TEXT NOT NULL UNIQUE,
@@ -209,6 +211,8 @@ CREATE TABLE job (
     digest              BLOB,
     approved_digest     BLOB,
     approved_at         INTEGER NOT NULL DEFAULT 0,
+    approved_from       TEXT NOT NULL DEFAULT 'pending',
+    approval_mac        BLOB,
     engine              TEXT,
     attempts            INTEGER NOT NULL DEFAULT 0,
     room_id             TEXT NOT NULL DEFAULT '',
@@ -218,7 +222,8 @@ CREATE TABLE job (
     error               TEXT NOT NULL DEFAULT '',
     error_detail        TEXT NOT NULL DEFAULT '',
     operator_reason     TEXT NOT NULL DEFAULT '',
-    reported            TEXT NOT NULL DEFAULT ''
+    reported            TEXT NOT NULL DEFAULT '',
+    withdrawals         INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX job_by_state ON job (state, expires_at, id);
 CREATE INDEX job_by_created ON job (created_at, id);

@@ -95,7 +95,8 @@ struct JobAnswer
         Repeated,  ///< was stored before: nothing changed
         UnknownInbox,
         UnknownJob,
-        HeldByOther,  ///< leaseUntil says how long
+        HeldByOther,   ///< leaseUntil says how long
+        BegunByOther,  ///< its last word was that it signs, has signed, or does not know: state
         Finished,
         TooManyEnvelopes,  ///< JobQuota::envelopesPerJob
         TooManyJobs,       ///< JobQuota::pendingJobs or pendingBytes
@@ -105,7 +106,7 @@ struct JobAnswer
     std::int64_t seq = 0;              ///< SubmitJob, WithdrawJob: the envelope's entry
     bool isNewJob = false;             ///< SubmitJob
     UnixMillis leaseUntil = 0;         ///< ClaimJob, and HeldByOther
-    std::string state;                 ///< RecordJobEvent: the job's state now
+    std::string state;                 ///< RecordJobEvent: the job's state now; BegunByOther
     bool withdrawalRequested = false;  ///< ClaimJob
 };
 

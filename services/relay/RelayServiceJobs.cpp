@@ -178,6 +178,10 @@ HttpResponse RelayService::refuseJob(const JobAnswer& answer)
         case Outcome::HeldByOther:
             return refuse(Refusal::JobConflict, 409,
                           "A desk holds this job until " + toIso8601(answer.leaseUntil) + ".");
+        case Outcome::BegunByOther:
+            return refuse(Refusal::JobConflict, 409,
+                          "Another desk has begun to sign this job; its last word was \"" + answer.state +
+                              "\". Only that desk can go on.");
         case Outcome::Finished:
             return refuse(Refusal::JobConflict, 409, "The job is finished.");
         case Outcome::OtherKey:

@@ -16,6 +16,13 @@ JobAnswer answer(Outcome outcome, std::int64_t seq = 0)
     return result;
 }
 
+/// States that a desk tells of a job from which a signature may exist: no lease has to run for it to be the
+/// desk's.
+bool isBegun(const std::string& state)
+{
+    return state == "signing" || state == "signed" || state == "broadcast" || state == "interrupted";
+}
+
 std::string textOf(const SQLite::Column& column)
 {
     return column.isNull() ? std::string() : column.getString();
@@ -70,6 +77,11 @@ JobAnswer SqliteJobs::change(const WithdrawJob& withdrawal)
         held.leaseUntil = known->leaseUntil;
         return held;
     }
+    if (isBegun(known->state)) {
+        JobAnswer begun = answer(Outcome::BegunByOther);
+        begun.state = known->state;
+        return begun;
+    }
     if (envelopes(known->id, withdrawalEntryKind) >= withdrawal.quota.envelopesPerJob) {
         return answer(Outcome::TooManyEnvelopes);
     }
@@ -91,6 +103,11 @@ JobAnswer SqliteJobs::change(const ClaimJob& claim)
     if (!isMine && known->leaseUntil > claim.now) {
         result.outcome = Outcome::HeldByOther;
         result.leaseUntil = known->leaseUntil;
+        return result;
+    }
+    if (known->leaseDesk != claim.desk && isBegun(known->state)) {
+        result = answer(Outcome::BegunByOther);
+        result.state = known->state;
         return result;
     }
     result.leaseUntil = claim.now + claim.lease.count();

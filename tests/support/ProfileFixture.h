@@ -45,6 +45,7 @@ public:
     std::filesystem::path databaseFile() const { return folder() / "profile.sqlite"; }
     /// The fixture's own connection.
     Database& database() { return *m_database; }
+    UnixMillis now() const { return m_now; }
 
     /// Appends wallets numbered from the present count on, with their deliveries.
     void addWallets(const Shape& shape);

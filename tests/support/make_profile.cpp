@@ -1,5 +1,5 @@
 #include "core/base/SecretBytes.h"
-#include "tests/support/ProfileFixture.h"
+#include "tests/support/JobFixture.h"
 
 #include <QDir>
 
@@ -25,5 +25,6 @@ int main(int argc, char* argv[])
     profile.addDelivery("ping", "ping", R"({"eventName":"ping","data":{"message":"hello"}})",
                         R"([["content-type","application/json"]])");
     profile.addQuarantined("signature", "The signature does not match any webhook secret of this profile.");
+    testing::JobFixture(profile).addVariety();
     return 0;
 }

@@ -1,5 +1,7 @@
 #include "tests/ui/ConsoleFixture.h"
 
+#include "core/signing/KnownSettings.h"
+
 namespace countersign::testing {
 
 void SilentRelay::fetch(std::int64_t after, int, int waitSeconds)
@@ -65,7 +67,23 @@ void ConsoleFixture::open()
         [state = m_keychain] { return std::make_shared<FixedRootKeys>(state); },
         [](const std::string&, const std::string&, SecretBytes) -> Result<std::unique_ptr<RelaySource>> {
             return std::make_unique<SilentRelay>();
-        }});
+        },
+        [](std::shared_ptr<Vault> vault, Database& database, const Clock& clock) {
+            JobParts parts;
+            parts.vault = std::move(vault);
+            parts.database = &database;
+            parts.clock = &clock;
+            const auto none = [](auto...) {
+                return failure(ErrorCode::Unsupported, QStringLiteral("Not in this test."));
+            };
+            parts.dynamicApi = none;
+            parts.engine = none;
+            parts.evmRpc = none;
+            parts.solanaRpc = none;
+            parts.relay = none;
+            return parts;
+        },
+        checkSetting});
     m_window = std::make_unique<MainWindow>(*m_session, *m_reader, *m_state);
     m_window->show();
 }

@@ -1,12 +1,16 @@
 #include "ui/window/MainWindow.h"
 
+#include "core/vault/Settings.h"
+#include "tests/support/JobFixture.h"
 #include "tests/ui/ConsoleFixture.h"
+#include "ui/compose/ComposeDialog.h"
 #include "ui/theme/Theme.h"
 
 #include <QClipboard>
 #include <QComboBox>
 #include <QGuiApplication>
 #include <QMenuBar>
+#include <QMessageBox>
 #include <QPlainTextEdit>
 #include <QSignalSpy>
 #include <QTest>
@@ -157,8 +161,8 @@ private Q_SLOTS:
         console.session().start();
         QVERIFY(QTest::qWaitForWindowActive(&window));
         rest(console);
-        for (const int page :
-             {MainWindow::Overview, MainWindow::Events, MainWindow::Quarantine, MainWindow::Wallets}) {
+        for (const int page : {MainWindow::Overview, MainWindow::Jobs, MainWindow::Events,
+                               MainWindow::Quarantine, MainWindow::SettingsOfProfile, MainWindow::Wallets}) {
             QTest::keyClick(&window, static_cast<Qt::Key>(Qt::Key_1 + page), Qt::ControlModifier);
             QCOMPARE(int(window.page()), page);
         }
@@ -235,6 +239,87 @@ private Q_SLOTS:
         rest(console);
         QTest::mouseClick(page.detail()->retryButton(), Qt::LeftButton);
         QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 2, patience);
+    }
+
+    void jobsAreDecidedOverTheRealDesk()
+    {
+        ProfileFixture profile({.wallets = 6, .healthy = true, .passphrase = false});
+        JobFixture jobs(profile);
+        const QString jobId = QString::fromStdString(jobs.add({.origin = JobOrigin::Console}));
+        ConsoleFixture console(profile.folder());
+        console.session().start();
+        QTRY_COMPARE_WITH_TIMEOUT(console.session().state(), State::Open, patience);
+        rest(console);
+        JobsPage& page = *console.window().jobs();
+        console.window().showPage(MainWindow::Jobs);
+        QTRY_COMPARE_WITH_TIMEOUT(page.selectedJob(), jobId, patience);
+        ReviewDialog* review = console.window().openReview(jobId);
+        QCOMPARE(console.window().openReview(jobId), review);
+        review->setFriction(0, 0);
+        QTRY_COMPARE_WITH_TIMEOUT(review->phase(), ReviewDialog::Phase::Ready, patience);
+        review->startRejecting();
+        review->reasonField()->setText(QStringLiteral("Not today"));
+        review->confirmRejectButton()->click();
+        QTRY_COMPARE_WITH_TIMEOUT(review->phase(), ReviewDialog::Phase::Ended, patience);
+        QCOMPARE(jobs.job(jobId.toStdString()).state, JobState::Rejected);
+        QCOMPARE(jobs.job(jobId.toStdString()).operatorReason, std::string("Not today"));
+        QTRY_COMPARE_WITH_TIMEOUT(page.model()->index(0, JobModel::State).data().toString(),
+                                  QStringLiteral("Rejected"), patience);
+    }
+
+    void composesAndOpensFiles()
+    {
+        ProfileFixture profile({.wallets = 6, .healthy = true, .passphrase = false});
+        ConsoleFixture console(profile.folder());
+        MainWindow& window = console.window();
+        console.session().start();
+        QTRY_COMPARE_WITH_TIMEOUT(console.session().state(), State::Open, patience);
+        rest(console);
+        ComposeDialog* composer = window.openComposer();
+        QTRY_VERIFY_WITH_TIMEOUT(composer->submitButton()->isEnabled(), patience);
+        composer->form()->area(DraftField::Message)->setPlainText(QStringLiteral("hello"));
+        composer->submitButton()->click();
+        QTRY_COMPARE_WITH_TIMEOUT(window.findChildren<ReviewDialog*>().size(), 1, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(window.jobs()->model()->rowCount(), 1, patience);
+
+        QTemporaryDir folder;
+        QFile file(folder.filePath(QStringLiteral("job.json")));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("{\"wallet\":\"nobody\",\"kind\":\"evm.message\",\"payload\":{\"text\":\"x\"}}");
+        file.close();
+        window.openJobFile(file.fileName());
+        QTRY_COMPARE_WITH_TIMEOUT(window.findChildren<QMessageBox*>().size(), 1, patience);
+        QVERIFY(window.findChild<QMessageBox*>()->text().contains(QStringLiteral("job.json")));
+    }
+
+    void settingsAreWrittenWithARecord()
+    {
+        ProfileFixture profile({.wallets = 1, .passphrase = false});
+        ConsoleFixture console(profile.folder());
+        console.session().start();
+        QTRY_COMPARE_WITH_TIMEOUT(console.session().state(), State::Open, patience);
+        rest(console);
+        Status answer = failure(ErrorCode::Internal, {});
+        bool answered = false;
+        const auto done = [&](const Status& status) {
+            answer = status;
+            answered = true;
+        };
+        SettingsControl& settings = console.session().settings();
+        settings.set(this, QStringLiteral("engine"), QStringLiteral("enclave"), done);
+        QTRY_VERIFY_WITH_TIMEOUT(answered, patience);
+        QVERIFY(answer.has_value());
+        QCOMPARE(Settings(profile.database()).get("engine")->value(), std::string("enclave"));
+        QCOMPARE(profile.database()
+                     .handle()
+                     .execAndGet("SELECT count(*) FROM audit WHERE kind = 'setting.changed'")
+                     .getInt(),
+                 1);
+        answered = false;
+        settings.set(this, QStringLiteral("engine"), QStringLiteral("none"), done);
+        QTRY_VERIFY_WITH_TIMEOUT(answered, patience);
+        QVERIFY(!answer.has_value());
+        QVERIFY(!answer.error().sentence.isEmpty());
     }
 
     void hostileBodiesStayText()

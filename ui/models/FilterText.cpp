@@ -24,6 +24,7 @@ FilterText FilterText::parse(const QString& input, const QStringList& knownNames
             result.tokens.insert(name, word.mid(colon + 1).toLower());
         } else {
             result.text += word;
+            result.words << word;
         }
     }
     return result;

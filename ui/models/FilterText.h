@@ -13,6 +13,7 @@ struct FilterText
 {
     QHash<QString, QString> tokens;  ///< lower case
     QString text;
+    QStringList words;  ///< the same, as it was typed
 
     static FilterText parse(const QString& input, const QStringList& knownNames);
 };

@@ -8,8 +8,14 @@ namespace countersign {
 
 namespace {
 
-/// Names that people use for a chain; Dynamic writes upper case.
-QString chainOf(const QString& value)
+QString complaintAbout(const QString& name, const QString& value)
+{
+    return QCoreApplication::translate("WalletQuery", "“%1:%2” is not understood.").arg(name, value);
+}
+
+}  // namespace
+
+QString chainFrom(const QString& value)
 {
     if (value == QLatin1String("sol") || value == QLatin1String("solana")) {
         return QStringLiteral("SVM");
@@ -19,13 +25,6 @@ QString chainOf(const QString& value)
     }
     return value.toUpper();
 }
-
-QString complaintAbout(const QString& name, const QString& value)
-{
-    return QCoreApplication::translate("WalletQuery", "“%1:%2” is not understood.").arg(name, value);
-}
-
-}  // namespace
 
 const QStringList& WalletQuery::tokenNames()
 {
@@ -44,7 +43,7 @@ WalletQuery WalletQuery::parse(const QString& input)
         const QString& value = token.value();
         bool understood = !value.isEmpty();
         if (name == QLatin1String("chain")) {
-            query.filter.chain = chainOf(value).toStdString();
+            query.filter.chain = chainFrom(value).toStdString();
         } else if (name == QLatin1String("status")) {
             query.filter.status = walletStatusFrom(value.toStdString());
             understood = query.filter.status.has_value();

@@ -17,4 +17,7 @@ struct WalletQuery
     static const QStringList& tokenNames();
 };
 
+/// A chain as Dynamic writes it, from what people call it: "sol", "ethereum", "evm", … in lower case.
+QString chainFrom(const QString& value);
+
 }  // namespace countersign

@@ -1,5 +1,6 @@
 #include "ui/pages/OverviewPage.h"
 
+#include "ui/text/JobText.h"
 #include "ui/text/StateText.h"
 #include "ui/theme/Icons.h"
 #include "ui/theme/Theme.h"
@@ -29,7 +30,7 @@ QString number(std::int64_t value)
 }  // namespace
 
 OverviewPage::OverviewPage(ProfileReader& reader, const Clock& clock, QWidget* parent)
-    : QWidget(parent), m_reader(reader), m_recent(new DeliveryModel(reader, clock, this))
+    : QWidget(parent), m_reader(reader), m_clock(clock), m_recent(new DeliveryModel(reader, clock, this))
 {
     auto* relay = card(this);
     m_relayIcon = new QLabel(relay);
@@ -53,8 +54,25 @@ OverviewPage::OverviewPage(ProfileReader& reader, const Clock& clock, QWidget* p
     walletsLayout->addWidget(m_wallets);
     walletsLayout->addWidget(m_walletsText);
 
+    auto* jobs = card(this);
+    m_jobs = plainLabel({}, jobs, Theme::font(1.25, QFont::DemiBold));
+    m_jobsText = mutedLabel({}, jobs);
+    m_jobsText->setWordWrap(true);
+    m_toJobs = new QPushButton(tr("Show them"), jobs);
+    m_toJobs->setAccessibleName(tr("Show the jobs that wait"));
+    auto* jobsHead = new QHBoxLayout;
+    jobsHead->addWidget(m_jobs, 1);
+    jobsHead->addWidget(m_toJobs);
+    auto* jobsLayout = new QVBoxLayout(jobs);
+    jobsLayout->setContentsMargins(16, 12, 12, 12);
+    jobsLayout->addLayout(jobsHead);
+    jobsLayout->addWidget(m_jobsText);
+    connect(m_toJobs, &QPushButton::clicked, this,
+            [this] { Q_EMIT jobsWanted(QStringLiteral("is:waiting")); });
+
     auto* cards = new QHBoxLayout;
     cards->setSpacing(16);
+    cards->addWidget(jobs, 1);
     cards->addWidget(relay, 1);
     cards->addWidget(wallets, 1);
 
@@ -129,6 +147,11 @@ Result<OverviewPage::Facts> OverviewPage::read(Database& database)
     facts.wallets = *all;
     facts.active = *active;
     facts.quarantined = *quarantined;
+    const JobCatalog jobs(database);
+    facts.jobs = jobs.counts().value_or(JobCatalog::Counts());
+    facts.next = jobs.firstRows({.group = JobFilter::Group::Waiting},
+                                {.column = JobOrder::Column::Expires, .descending = false}, 1)
+                     .value_or(std::vector<Job>());
     for (const WalletHealth health : {WalletHealth::Undecryptable, WalletHealth::AddressMismatch,
                                       WalletHealth::CredentialRefused, WalletHealth::PasswordProtected}) {
         const auto wallet = count({.health = health});
@@ -150,7 +173,25 @@ void OverviewPage::take(const Result<Facts>& facts)
     m_wallets->setText(facts->active == 1 ? tr("1 active wallet")
                                           : tr("%1 active wallets").arg(number(facts->active)));
     m_walletsText->setText(tr("of %1 that were ever delegated here").arg(number(facts->wallets)));
+    showJobs(*facts);
     showProblems(*facts);
+}
+
+void OverviewPage::showJobs(const Facts& facts)
+{
+    m_jobs->setText(facts.jobs.waiting == 0   ? tr("No job waits for you")
+                    : facts.jobs.waiting == 1 ? tr("1 job waits for you")
+                                              : tr("%1 jobs wait for you").arg(number(facts.jobs.waiting)));
+    m_toJobs->setVisible(facts.jobs.waiting > 0);
+    QString text =
+        facts.jobs.running == 0 ? tr("none is running") : tr("%1 running").arg(number(facts.jobs.running));
+    if (!facts.next.empty()) {
+        const Countdown left = countdown(facts.next.front().expiresAt, m_clock.now());
+        text = (left.expired ? tr("the next one has expired")
+                             : tr("the next one expires in %1").arg(left.text)) +
+               QStringLiteral(" · ") + text;
+    }
+    m_jobsText->setText(text.left(1).toUpper() + text.mid(1));
 }
 
 void OverviewPage::showProblems(const Facts& facts)

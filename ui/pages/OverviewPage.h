@@ -1,12 +1,14 @@
 #pragma once
 
 #include "core/delegation/WalletCatalog.h"
+#include "core/signing/JobCatalog.h"
 #include "ui/models/DeliveryModel.h"
 #include "ui/session/Liveness.h"
 #include "ui/widgets/DataTable.h"
 
 #include <QBoxLayout>
 #include <QLabel>
+#include <QPushButton>
 
 namespace countersign {
 
@@ -29,6 +31,7 @@ Q_SIGNALS:
     void walletsWanted(const QString& filter);
     void quarantineWanted();
     void deliveryChosen(qint64 deliveryId);
+    void jobsWanted(const QString& filter);
 
 private:
     struct Facts
@@ -36,11 +39,14 @@ private:
         std::int64_t wallets = 0;
         std::int64_t active = 0;
         std::int64_t quarantined = 0;
+        JobCatalog::Counts jobs;
+        std::vector<Job> next;  ///< the waiting job that runs out first, if any
         std::vector<std::pair<WalletHealth, std::int64_t>> problems;
     };
     static Result<Facts> read(Database& database);
     void take(const Result<Facts>& facts);
     void showProblems(const Facts& facts);
+    void showJobs(const Facts& facts);
     void addProblem(const QString& icon, const QString& words, const QString& remedy, const QString& action,
                     std::function<void()> open);
     void recolour();
@@ -54,6 +60,10 @@ private:
     QLabel* m_relaySentence;
     QLabel* m_wallets;
     QLabel* m_walletsText;
+    const Clock& m_clock;
+    QLabel* m_jobs;
+    QLabel* m_jobsText;
+    QPushButton* m_toJobs;
     QWidget* m_problems;
     QVBoxLayout* m_problemRows;
     DeliveryModel* m_recent;

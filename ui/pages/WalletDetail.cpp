@@ -64,6 +64,8 @@ WalletDetail::WalletDetail(ProfileReader& reader, const Clock& clock, QWidget* p
     advice->addWidget(m_remedy);
     advice->addWidget(m_toQuarantine, 0, Qt::AlignLeft);
 
+    m_sign = new QPushButton(tr("Sign …"), m_content);
+    m_sign->setProperty("role", QStringLiteral("primary"));
     m_facts = new FactGrid(m_content);
     m_history = new QWidget(m_content);
     m_historyRows = new QVBoxLayout(m_history);
@@ -88,6 +90,7 @@ WalletDetail::WalletDetail(ProfileReader& reader, const Clock& clock, QWidget* p
     content->addLayout(head);
     content->addLayout(chips);
     content->addWidget(m_advice);
+    content->addWidget(m_sign, 0, Qt::AlignLeft);
     content->addWidget(line(m_content));
     content->addWidget(m_facts);
     content->addWidget(line(m_content));
@@ -107,8 +110,24 @@ WalletDetail::WalletDetail(ProfileReader& reader, const Clock& clock, QWidget* p
     connect(m_eventTable, &DataTable::opened, this,
             [this](const QModelIndex& index) { Q_EMIT deliveryChosen(m_events->idAt(index.row())); });
     connect(m_events, &PagedTableModel::stateChanged, this, &WalletDetail::fitEvents);
+    connect(m_sign, &QPushButton::clicked, this, &WalletDetail::sign);
+    setSigningAllowed(false);
     connect(m_toQuarantine, &QPushButton::clicked, this, &WalletDetail::quarantineChosen);
     connect(&Theme::instance(), &Theme::changed, this, &WalletDetail::refresh);
+}
+
+void WalletDetail::sign()
+{
+    if (m_sign->isEnabled() && !m_signable.isEmpty()) {
+        Q_EMIT signWanted(m_signable);
+    }
+}
+
+void WalletDetail::setSigningAllowed(bool allowed)
+{
+    m_signingAllowed = allowed;
+    m_sign->setEnabled(allowed);
+    m_sign->setToolTip(allowed ? QString() : tr("Unlock the profile first."));
 }
 
 void WalletDetail::fitEvents()
@@ -175,6 +194,10 @@ void WalletDetail::take(const Result<Known>& known)
     // Where both say the same, one is enough.
     m_health->setVisible(stateText(wallet.health).word != stateText(wallet.status).word);
     m_chain->setText(chainName(visibleText(wallet.chain)));
+    const bool signable =
+        wallet.status == WalletStatus::Active && (wallet.chain == "EVM" || wallet.chain == "SVM");
+    m_signable = signable ? QString::fromStdString(wallet.walletId) : QString();
+    m_sign->setVisible(signable);
     showAdvice(wallet);
     showFacts(wallet);
     showHistory(known->history);

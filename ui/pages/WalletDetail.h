@@ -27,11 +27,16 @@ public:
     void setWallet(std::int64_t id);
     void refresh();
     std::int64_t walletRow() const { return m_id; }
+    void sign();
+    /// The profile is unlocked.
+    void setSigningAllowed(bool allowed);
+    QPushButton* signButton() const { return m_sign; }
     bool isSettled() const { return m_id == 0 || (!m_loading && m_events->isSettled()); }
 
 Q_SIGNALS:
     void deliveryChosen(qint64 deliveryId);
     void quarantineChosen();
+    void signWanted(const QString& walletId);
 
 private:
     struct Known
@@ -61,6 +66,9 @@ private:
     QLabel* m_meaning;
     QLabel* m_remedy;
     QPushButton* m_toQuarantine;
+    QPushButton* m_sign;
+    QString m_signable;  ///< the wallet's id while something can be signed with it
+    bool m_signingAllowed = false;
     FactGrid* m_facts;
     QWidget* m_history;
     QVBoxLayout* m_historyRows;

@@ -6,7 +6,9 @@ ProfileSession::ProfileSession(SessionParts parts, QObject* parent)
     : QObject(parent),
       m_paths(parts.paths),
       m_clock(*parts.clock),
-      m_worker(new SessionWorker(std::move(parts)))
+      m_worker(new SessionWorker(std::move(parts))),
+      m_jobs(new SessionJobs(*m_worker, this)),
+      m_settings(new SessionSettings(*m_worker, this))
 {
     m_thread.setObjectName(QStringLiteral("profile session"));
     m_worker->moveToThread(&m_thread);
@@ -51,6 +53,8 @@ void ProfileSession::connectWorker()
         m_liveness.noteFailure(error);
         Q_EMIT livenessChanged();
     });
+    connect(m_jobs, &JobControl::jobChanged, this, &ProfileSession::dataChanged);
+    connect(m_settings, &SettingsControl::changed, this, &ProfileSession::dataChanged);
     connect(m_worker, &SessionWorker::retryProgress, this, &ProfileSession::retryProgress);
     connect(m_worker, &SessionWorker::retryFinished, this, [this](const IngestReport& report) {
         setRetrying(false);
@@ -151,6 +155,8 @@ void ProfileSession::setState(State state, std::optional<Error> error)
 {
     m_state = state;
     m_error = std::move(error);
+    m_jobs->setReady(state == State::Open);
+    m_settings->setReady(state == State::Open);
     Q_EMIT stateChanged();
 }
 

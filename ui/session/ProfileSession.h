@@ -1,7 +1,8 @@
 #pragma once
 
 #include "ui/session/Liveness.h"
-#include "ui/session/SessionWorker.h"
+#include "ui/session/SessionJobs.h"
+#include "ui/session/SessionSettings.h"
 
 #include <QThread>
 
@@ -47,6 +48,8 @@ public:
     const std::optional<Error>& error() const { return m_error; }
     bool canLock() const { return m_state == State::Open && m_info && m_info->hasPassphrase; }
     bool isRetrying() const { return m_retrying; }
+    JobControl& jobs() { return *m_jobs; }
+    SettingsControl& settings() { return *m_settings; }
     Liveness& liveness() { return m_liveness; }
     const Clock& clock() const { return m_clock; }
     const ProfilePaths& paths() const { return m_paths; }
@@ -76,6 +79,8 @@ private:
     const Clock& m_clock;
     QThread m_thread;
     SessionWorker* m_worker;
+    SessionJobs* m_jobs;  ///< children, so that they outlive the thread that answers them
+    SessionSettings* m_settings;
     State m_state = State::Opening;
     std::optional<ProfileInfo> m_info;
     std::optional<Error> m_error;

@@ -1,5 +1,7 @@
 #include "ui/session/SessionWorker.h"
 
+#include "core/audit/AuditLog.h"
+#include "core/signing/JobCatalog.h"
 #include "core/vault/SecretStore.h"
 #include "core/vault/Settings.h"
 
@@ -46,6 +48,7 @@ SessionWorker::SessionWorker(SessionParts parts) : m_parts(std::move(parts)) {}
 SessionWorker::~SessionWorker()
 {
     stopFollowing();
+    closeDesk();
 }
 
 void SessionWorker::open()
@@ -74,6 +77,7 @@ void SessionWorker::unlock(SecretBytes passphrase)
             Q_EMIT unlockFailed(prepared.error());
             return;
         }
+        openDesk();
         Q_EMIT unlocked();
         follow();
     });
@@ -92,7 +96,9 @@ void SessionWorker::unlockFromFile(const QString& file)
 void SessionWorker::lock()
 {
     stopFollowing();
+    closeDesk();
     m_ingestor.reset();
+    m_intake.reset();
     if (m_vault) {
         m_vault->lock();
     }
@@ -107,8 +113,69 @@ Status SessionWorker::prepare()
         }
         m_database = std::move(*database);
     }
+    m_intake = std::make_unique<JobIntake>(*m_database, *m_vault, *m_parts.clock);
     m_ingestor = std::make_unique<Ingestor>(m_vault, *m_database, *m_parts.clock);
+    m_ingestor->setEntryHandler(m_intake.get());
     return {};
+}
+
+void SessionWorker::openDesk()
+{
+    if (!m_parts.jobParts) {
+        return;
+    }
+    m_desk = std::make_unique<JobDesk>(m_parts.jobParts(m_vault, *m_database, *m_parts.clock));
+    connect(m_desk.get(), &JobDesk::jobChanged, this, &SessionWorker::noteJob);
+    connect(m_desk.get(), &JobDesk::ceremonyProgressed, this,
+            [this](const std::string& jobId, CeremonyStage stage) {
+                Q_EMIT ceremonyProgressed(QString::fromStdString(jobId), stage);
+            });
+    m_desk->resume();
+}
+
+void SessionWorker::closeDesk()
+{
+    if (m_desk) {
+        m_desk->stop();
+    }
+    m_desk.reset();
+}
+
+void SessionWorker::noteJob(const std::string& jobId)
+{
+    const auto job = JobCatalog(*m_database).find(jobId);
+    Q_EMIT jobChanged(QString::fromStdString(jobId), job && isRunning(job->state, job->broadcast));
+}
+
+Result<std::string> SessionWorker::checkSetting(std::string_view key, std::string_view value) const
+{
+    return m_parts.checkSetting
+               ? m_parts.checkSetting(key, value)
+               : Result<std::string>(failure(ErrorCode::Unsupported, tr("Settings cannot be changed here.")));
+}
+
+Status SessionWorker::record(std::string_view kind, std::string_view subject, const Json& detail,
+                             const std::function<Status(Database&)>& change)
+{
+    if (!m_vault || !m_vault->isUnlocked() || !m_database) {
+        return failure(ErrorCode::Locked,
+                       tr("Unlock the profile first; changes are recorded with its keys."));
+    }
+    AuditLog audit(*m_database, *m_vault, *m_parts.clock);
+    const Status written = transact(*m_database, [&]() -> Status {
+        if (auto entry = audit.appendWithin(kind, subject, dumpJson(detail)); !entry) {
+            return entry;
+        }
+        return change(*m_database);
+    });
+    return written ? audit.sealHead() : written;
+}
+
+Status SessionWorker::storeSecret(const std::string& kind, const SecretBytes& secret)
+{
+    return record("secret.stored", primarySecretName, {{"kind", kind}}, [&](Database& database) {
+        return SecretStore(database, *m_vault).put(kind, primarySecretName, secret, now());
+    });
 }
 
 void SessionWorker::follow()

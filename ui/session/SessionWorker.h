@@ -3,6 +3,8 @@
 #include "core/inbox/Feed.h"
 #include "core/inbox/Ingestor.h"
 #include "core/inbox/Synchronizer.h"
+#include "core/signing/JobDesk.h"
+#include "core/signing/JobIntake.h"
 #include "core/vault/RootKeyStore.h"
 #include "core/vault/Vault.h"
 
@@ -21,6 +23,11 @@ struct SessionParts
     std::function<Result<std::unique_ptr<RelaySource>>(const std::string& url, const std::string& inbox,
                                                        SecretBytes token)>
         relaySource;
+    /// Called on the session's thread after unlocking; without it there is no desk and nothing can be
+    /// decided.
+    std::function<JobParts(std::shared_ptr<Vault> vault, Database& database, const Clock& clock)> jobParts;
+    /// The value as it is to be stored, or InvalidInput.
+    std::function<Result<std::string>(std::string_view key, std::string_view value)> checkSetting;
 };
 
 /// Why this class exists: everything of a profile that may wait (keychain, key derivation, network, RSA,
@@ -45,6 +52,18 @@ public:
     /// From any thread: a retryAll ends after the delivery under way while this is set.
     void setRetryCancelled(bool cancelled) { m_cancelRetry = cancelled; }
 
+    // What follows is for functions that were queued to the worker's thread.
+
+    /// nullptr while the profile is locked.
+    JobDesk* desk() { return m_desk.get(); }
+    UnixMillis now() const { return m_parts.clock->now(); }
+    Result<std::string> checkSetting(std::string_view key, std::string_view value) const;
+    /// Runs change in one transaction with its entry in the record: both or neither. Locked while locked.
+    Status record(std::string_view kind, std::string_view subject, const Json& detail,
+                  const std::function<Status(Database&)>& change);
+    /// The one secret of a kind that a profile works with, replaced.
+    Status storeSecret(const std::string& kind, const SecretBytes& secret);
+
 Q_SIGNALS:
     void opened(const countersign::ProfileInfo& info);
     void openFailed(const countersign::Error& error);
@@ -56,17 +75,25 @@ Q_SIGNALS:
     void retryProgress(qint64 done, qint64 total);
     void retryFinished(const countersign::IngestReport& report);
     void retryFailed(const countersign::Error& error);
+    /// running: a ceremony or a broadcast of this job is under way.
+    void jobChanged(const QString& jobId, bool running);
+    void ceremonyProgressed(const QString& jobId, countersign::CeremonyStage stage);
 
 private:
     void report(const Result<IngestReport>& result);
     Status prepare();
     void follow();
     void stopFollowing();
+    void openDesk();
+    void closeDesk();
+    void noteJob(const std::string& jobId);
 
     SessionParts m_parts;
     std::shared_ptr<Vault> m_vault;
     std::unique_ptr<Database> m_database;
+    std::unique_ptr<JobIntake> m_intake;  ///< outlives the ingestor that hands entries to it
     std::unique_ptr<Ingestor> m_ingestor;
+    std::unique_ptr<JobDesk> m_desk;
     std::unique_ptr<RelaySource> m_source;
     std::unique_ptr<Synchronizer> m_synchronizer;
     std::atomic<bool> m_cancelRetry = false;

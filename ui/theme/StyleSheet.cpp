@@ -67,6 +67,16 @@ QProgressBar::chunk { background: @accentFill; border-radius: 3px; }
 QLabel { background: transparent; }
 QLabel[role="muted"] { color: @muted; }
 QLabel[role="bad"] { color: @badText; }
+QLabel[role="warning"] { color: @warningText; }
+QRadioButton, QCheckBox { spacing: 8px; }
+QRadioButton::indicator { width: 14px; height: 14px; border: 1px solid @muted; border-radius: 8px; background: @surface; }
+QRadioButton::indicator:checked { width: 6px; height: 6px; border: 5px solid @accent; }
+QRadioButton:focus, QCheckBox:focus { color: @accent; }
+QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid @muted; border-radius: 4px; background: @surface; }
+QCheckBox::indicator:checked { border: 1px solid @accentFill; background: @accentFill; image: url(:/icons/tick.svg); }
+QTreeWidget { background: @surface; color: @text; border: 1px solid @border; border-radius: 6px; outline: none; selection-background-color: @selection; selection-color: @text; }
+QTreeWidget::item { padding: 4px 0; }
+QTreeWidget:focus { border: 1px solid @accent; }
 QFrame[role="card"] { background: @surface; border: 1px solid @border; border-radius: 6px; }
 QFrame[role="advice"] { background: @warningFill; border: none; border-radius: 6px; }
 QFrame[role="advice"] QLabel { color: @warningText; }

@@ -30,6 +30,15 @@ QString breakable(const QString& value)
     return text;
 }
 
+/// A signed transaction can have thousands of digits; the button copies them all.
+QString shortened(const QString& value)
+{
+    constexpr qsizetype longest = 600;
+    constexpr qsizetype end = 64;
+    return value.size() <= longest ? value
+                                   : value.left(longest - end) + QStringLiteral(" … ") + value.right(end);
+}
+
 }  // namespace
 
 FactGrid::FactGrid(QWidget* parent) : QWidget(parent), m_layout(new QGridLayout(this))
@@ -63,7 +72,7 @@ void FactGrid::addCode(const QString& name, const QString& value)
     auto* layout = new QHBoxLayout(row);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(4);
-    QLabel* label = plainLabel(breakable(value), row);
+    QLabel* label = plainLabel(breakable(shortened(value)), row);
     label->setFont(Theme::monospace(0.92));
     label->setWordWrap(true);
     label->setAccessibleName(value);

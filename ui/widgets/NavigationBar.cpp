@@ -3,6 +3,7 @@
 #include "ui/theme/Icons.h"
 #include "ui/theme/Theme.h"
 
+#include <QFrame>
 #include <QLocale>
 #include <QPainter>
 
@@ -81,13 +82,22 @@ NavigationButton* NavigationBar::addPage(const QString& icon, const QString& tex
 {
     const int page = static_cast<int>(m_buttons.size());
     auto* button = new NavigationButton(icon, text, this);
-    m_layout->insertWidget(page, button);
+    m_layout->insertWidget(m_layout->count() - 1, button);
     m_buttons << button;
     connect(button, &QAbstractButton::clicked, this, [this, page] {
         setCurrent(page);
         Q_EMIT pageChosen(page);
     });
     return button;
+}
+
+void NavigationBar::addLine()
+{
+    auto* line = new QFrame(this);
+    line->setProperty("role", QStringLiteral("line"));
+    m_layout->insertSpacing(m_layout->count() - 1, 6);
+    m_layout->insertWidget(m_layout->count() - 1, line);
+    m_layout->insertSpacing(m_layout->count() - 1, 6);
 }
 
 void NavigationBar::setCurrent(int page)

@@ -35,6 +35,8 @@ class NavigationBar : public QWidget
 public:
     explicit NavigationBar(QWidget* parent = nullptr);
     NavigationButton* addPage(const QString& icon, const QString& text);
+    /// Between the pages before it and those after.
+    void addLine();
     void setCurrent(int page);
 
 Q_SIGNALS:

@@ -13,7 +13,8 @@
 
 namespace countersign {
 
-PassphraseEdit::PassphraseEdit(QWidget* parent) : QWidget(parent), m_buffer(capacity)
+PassphraseEdit::PassphraseEdit(QWidget* parent)
+    : QWidget(parent), m_placeholder(tr("Passphrase")), m_buffer(capacity)
 {
     setObjectName(QStringLiteral("passphraseEdit"));
     setAttribute(Qt::WA_StyledBackground);
@@ -41,6 +42,12 @@ void PassphraseEdit::clear()
     m_size = 0;
     update();
     Q_EMIT changed();
+}
+
+void PassphraseEdit::setPlaceholder(const QString& text)
+{
+    m_placeholder = text;
+    update();
 }
 
 void PassphraseEdit::append(const QString& text)
@@ -114,7 +121,7 @@ void PassphraseEdit::paintEvent(QPaintEvent*)
         painter.fillRect(QRect(x, 8, 1, height() - 16), colors.text);
     } else if (m_size == 0) {
         painter.setPen(colors.muted);
-        painter.drawText(rect().adjusted(10, 0, -8, 0), Qt::AlignVCenter, tr("Passphrase"));
+        painter.drawText(rect().adjusted(10, 0, -8, 0), Qt::AlignVCenter, m_placeholder);
     }
 }
 

@@ -20,6 +20,8 @@ public:
     /// UTF-8; the field is empty afterwards.
     SecretBytes take();
     void clear();
+    /// What stands in the empty field; "Passphrase" unless set.
+    void setPlaceholder(const QString& text);
     QSize sizeHint() const override { return {280, 32}; }
 
     static constexpr std::size_t capacity = 1024;
@@ -39,6 +41,7 @@ private:
     void removeLast();
     int characters() const;
 
+    QString m_placeholder;
     SecretBytes m_buffer;
     std::size_t m_size = 0;
 };

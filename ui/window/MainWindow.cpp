@@ -6,11 +6,19 @@
 #include <QCloseEvent>
 #include <QVBoxLayout>
 
+#include <array>
+
 namespace countersign {
 
 namespace {
 constexpr int refreshDelayMs = 150;
 constexpr int ticksPerRepaint = 15;
+
+/// By name, so that a page that is added does not change what was remembered.
+const std::array<QString, MainWindow::PageCount> pageNames = {
+    QStringLiteral("overview"), QStringLiteral("jobs"),       QStringLiteral("wallets"),
+    QStringLiteral("events"),   QStringLiteral("quarantine"), QStringLiteral("settings")};
+
 }  // namespace
 
 MainWindow::MainWindow(ProfileSession& session, ProfileReader& reader, WindowState& state, QWidget* parent)
@@ -22,8 +30,7 @@ MainWindow::MainWindow(ProfileSession& session, ProfileReader& reader, WindowSta
     buildMenus();
     connectFrame();
     resize(m_state.value(QStringLiteral("window/size"), QSize(1280, 800)).toSize());
-    showPage(static_cast<Page>(std::clamp(m_state.value(QStringLiteral("window/page"), int(Wallets)).toInt(),
-                                          int(Overview), int(Quarantine))));
+    showPage(rememberedPage());
 
     m_refreshSoon.setSingleShot(true);
     m_refreshSoon.setInterval(refreshDelayMs);
@@ -53,7 +60,7 @@ void MainWindow::buildFrame()
     m_status = new StatusLine(this);
 
     m_pages = new QStackedWidget;
-    for (int page = Overview; page <= Quarantine; ++page) {
+    for (int page = Overview; page < PageCount; ++page) {
         m_pages->addWidget(new QWidget);
     }
     m_body = new QStackedWidget;
@@ -62,9 +69,12 @@ void MainWindow::buildFrame()
     m_body->addWidget(m_noProfile);
 
     m_entries = {m_navigation->addPage(QStringLiteral("overview"), tr("Overview")),
+                 m_navigation->addPage(QStringLiteral("jobs"), tr("Jobs")),
                  m_navigation->addPage(QStringLiteral("wallet"), tr("Wallets")),
                  m_navigation->addPage(QStringLiteral("events"), tr("Events")),
                  m_navigation->addPage(QStringLiteral("quarantine"), tr("Quarantine"))};
+    m_navigation->addLine();
+    m_entries << m_navigation->addPage(QStringLiteral("settings"), tr("Settings"));
 
     auto* right = new QVBoxLayout;
     right->setContentsMargins(0, 0, 0, 0);
@@ -96,6 +106,7 @@ void MainWindow::readCounts()
             counts.wallets = WalletCatalog(database).count().value_or(0);
             counts.events = deliveries.count().value_or(0);
             counts.quarantined = deliveries.quarantineCount().value_or(0);
+            counts.jobs = JobCatalog(database).counts().value_or(JobCatalog::Counts());
             for (const FeedStatus& feed : deliveries.feeds().value_or(std::vector<FeedStatus>())) {
                 counts.cursor = std::max(counts.cursor, feed.cursor);
                 counts.lastContact = std::max(counts.lastContact, feed.lastContactAt);
@@ -114,6 +125,10 @@ void MainWindow::readCounts()
 
 void MainWindow::takeCounts(const Counts& counts)
 {
+    m_entries.at(Jobs)->setCount(counts.jobs.waiting, true);
+    if (m_jobs != nullptr) {
+        m_jobs->setCounts(counts.jobs);
+    }
     m_entries.at(Wallets)->setCount(counts.wallets, false);
     m_entries.at(Events)->setCount(counts.events, false);
     m_entries.at(Quarantine)->setCount(counts.quarantined, true);
@@ -171,6 +186,9 @@ void MainWindow::onSessionChanged()
     m_lockAction->setEnabled(m_session.canLock());
     m_unlockAction->setEnabled(state == State::Locked || state == State::NotUnlocked);
     m_retryAllAction->setEnabled(state == State::Open);
+    for (QAction* action : m_jobActions) {
+        action->setEnabled(state == State::Open);
+    }
     updateNotice();
 }
 
@@ -186,10 +204,10 @@ void MainWindow::updateNotice()
             m_status->setVault(QStringLiteral("lock"), tr("locked"));
             m_notice->setVisible(false);
             if (m_browsing) {
-                m_notice->showNotice(
-                    Tone::Info, QStringLiteral("lock"),
-                    tr("Locked: the relay is not being followed and nothing can be retried."),
-                    tr("Unlock …"));
+                m_notice->showNotice(Tone::Info, QStringLiteral("lock"),
+                                     tr("Locked: the relay is not being followed; nothing can be decided, "
+                                        "retried or changed."),
+                                     tr("Unlock …"));
             }
             return;
         case State::NotUnlocked:
@@ -218,6 +236,9 @@ void MainWindow::showLiveness()
 void MainWindow::tick()
 {
     showLiveness();
+    if (m_jobs != nullptr) {
+        m_jobs->tick();
+    }
     static_assert(ticksPerRepaint > 0);
     const bool repaint = m_session.clock().now() / 1000 % ticksPerRepaint == 0;
     if (repaint) {
@@ -234,8 +255,15 @@ bool MainWindow::isSettled() const
 {
     const QList<ListPage*> lists = builtLists();
     return m_reading && m_reader.isIdle() && !m_countsPending && !m_refreshSoon.isActive() &&
-           m_overview->isSettled() &&
+           m_overview->isSettled() && m_settings->isSettled() &&
            std::all_of(lists.begin(), lists.end(), [](const ListPage* list) { return list->isSettled(); });
+}
+
+MainWindow::Page MainWindow::rememberedPage() const
+{
+    const QString name = m_state.value(QStringLiteral("window/shown")).toString();
+    const auto found = std::find(pageNames.begin(), pageNames.end(), name);
+    return found == pageNames.end() ? Wallets : static_cast<Page>(found - pageNames.begin());
 }
 
 MainWindow::Page MainWindow::page() const
@@ -305,7 +333,7 @@ void MainWindow::closeEvent(QCloseEvent* event)
     for (ListPage* list : builtLists()) {
         list->saveState();
     }
-    m_state.setValue(QStringLiteral("window/page"), static_cast<int>(page()));
+    m_state.setValue(QStringLiteral("window/shown"), pageNames.at(static_cast<std::size_t>(page())));
     m_state.setValue(QStringLiteral("window/size"), size());
     event->accept();
 }

@@ -1,9 +1,12 @@
 #pragma once
 
 #include "ui/pages/EventsPage.h"
+#include "ui/pages/JobsPage.h"
 #include "ui/pages/OverviewPage.h"
 #include "ui/pages/QuarantinePage.h"
+#include "ui/pages/SettingsPage.h"
 #include "ui/pages/WalletsPage.h"
+#include "ui/review/ReviewDialog.h"
 #include "ui/session/ProfileSession.h"
 #include "ui/widgets/NavigationBar.h"
 #include "ui/widgets/NoticeBar.h"
@@ -17,6 +20,8 @@ class QActionGroup;
 
 namespace countersign {
 
+class ComposeDialog;
+
 /// Why this class exists: the frame around the pages: ribbon, navigation, notices, status line, menus and
 /// keys. It asks the profile for nothing before it has been painted once (firstPainted), and never waits.
 /// Only the page that is shown first is built before that; the others follow when somebody needs them, at
@@ -26,7 +31,7 @@ class MainWindow : public QMainWindow
     Q_OBJECT
 
 public:
-    enum Page { Overview, Wallets, Events, Quarantine };
+    enum Page { Overview, Jobs, Wallets, Events, Quarantine, SettingsOfProfile, PageCount };
 
     MainWindow(ProfileSession& session, ProfileReader& reader, WindowState& state, QWidget* parent = nullptr);
 
@@ -36,6 +41,8 @@ public:
     EventsPage* events();
     QuarantinePage* quarantine();
     OverviewPage* overview();
+    JobsPage* jobs();
+    SettingsPage* settings();
     Ribbon* ribbon() const { return m_ribbon; }
     StatusLine* statusLine() const { return m_status; }
     UnlockPane* unlockPane() const { return m_unlock; }
@@ -49,6 +56,13 @@ public:
     void tick();
     /// Shows the pages of a locked profile: what is readable without keys.
     void browseLocked();
+
+    /// One review per job: a second request brings the first to the front.
+    ReviewDialog* openReview(const QString& jobId);
+    /// walletId may be empty: the operator chooses.
+    ComposeDialog* openComposer(const QString& walletId = {});
+    /// Submits the document in this file and opens its review.
+    void openJobFile(const QString& file);
 
 Q_SIGNALS:
     void firstPainted();
@@ -64,11 +78,13 @@ private:
         std::int64_t events = 0;
         std::int64_t quarantined = 0;
         std::int64_t cursor = 0;
+        JobCatalog::Counts jobs;
         std::optional<UnixMillis> lastContact;
         std::string environment;
     };
     void buildFrame();
     void buildMenus();
+    void buildJobMenu();
     void buildViewMenu();
     QAction* addAction(QMenu* menu, const QString& text, const QKeySequence& keys,
                        std::function<void()> call);
@@ -91,6 +107,10 @@ private:
     void openWallet(const QString& walletId);
     void openDelivery(qint64 deliveryId);
     void showAbout();
+    void chooseJobFile();
+    void submitFile(const Result<Bytes>& document, const QString& file);
+    void complain(const QString& headline, const QString& sentence);
+    Page rememberedPage() const;
 
     ProfileSession& m_session;
     ProfileReader& m_reader;
@@ -106,12 +126,15 @@ private:
     WalletsPage* m_wallets = nullptr;
     EventsPage* m_events = nullptr;
     QuarantinePage* m_quarantine = nullptr;
+    JobsPage* m_jobs = nullptr;
+    SettingsPage* m_settings = nullptr;
     StatusLine* m_status;
     QList<NavigationButton*> m_entries;
     QAction* m_lockAction = nullptr;
     QAction* m_unlockAction = nullptr;
     QAction* m_retryAllAction = nullptr;
     QAction* m_detailAction = nullptr;
+    QList<QAction*> m_jobActions;  ///< need an unlocked profile
     QTimer m_second;
     QTimer m_refreshSoon;
     bool m_painted = false;

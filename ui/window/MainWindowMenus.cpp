@@ -53,21 +53,54 @@ void MainWindow::buildMenus()
     });
     copy->setIcon(themeIcon(QStringLiteral("copy")));
     addAction(edit, tr("&Filter"), QKeySequence(Qt::CTRL | Qt::Key_F), [this] {
+        if (page() == SettingsOfProfile) {
+            settings()->focusSearch();
+            return;
+        }
         if (listPage() == nullptr || page() == Quarantine) {
             showPage(Wallets);
         }
         listPage()->focusFilter();
     })->setIcon(themeIcon(QStringLiteral("search")));
+    buildJobMenu();
     buildViewMenu();
 
     QMenu* help = menuBar()->addMenu(tr("&Help"));
     addAction(help, tr("&About Countersign"), {}, [this] { showAbout(); });
 }
 
+void MainWindow::buildJobMenu()
+{
+    QMenu* menu = menuBar()->addMenu(tr("&Jobs"));
+    QAction* compose = addAction(menu, tr("&New job …"), QKeySequence::New, [this] { openComposer(); });
+    compose->setIcon(themeIcon(QStringLiteral("plus")));
+    QAction* file = addAction(menu, tr("&Open job file …"), QKeySequence::Open, [this] { chooseJobFile(); });
+    file->setIcon(themeIcon(QStringLiteral("folder")));
+    menu->addSeparator();
+    addAction(menu, tr("&Review the selected job …"), QKeySequence(Qt::CTRL | Qt::Key_Return), [this] {
+        if (page() == Jobs) {
+            jobs()->reviewSelected();
+        }
+    })->setIcon(themeIcon(QStringLiteral("sign")));
+    QAction* reject = addAction(menu, tr("Re&ject the selected job …"), {}, [this] {
+        if (page() == Jobs) {
+            jobs()->rejectSelected();
+        }
+    });
+    menu->addSeparator();
+    QAction* sign = addAction(menu, tr("&Sign with the selected wallet …"), {}, [this] {
+        if (page() == Wallets && wallets()->detail()->walletRow() != 0) {
+            wallets()->detail()->sign();
+        }
+    });
+    m_jobActions = {compose, file, reject, sign};
+}
+
 void MainWindow::buildViewMenu()
 {
     QMenu* view = menuBar()->addMenu(tr("&View"));
-    const QStringList names = {tr("&Overview"), tr("&Wallets"), tr("&Events"), tr("&Quarantine")};
+    const QStringList names = {tr("&Overview"), tr("&Jobs"),       tr("&Wallets"),
+                               tr("&Events"),   tr("&Quarantine"), tr("&Settings")};
     for (int index = 0; index < names.size(); ++index) {
         addAction(view, names.at(index), QKeySequence(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_1 + index)),
                   [this, index] { showPage(static_cast<Page>(index)); });

@@ -1,3 +1,4 @@
+#include "ui/compose/ComposeDialog.h"
 #include "ui/window/MainWindow.h"
 
 // The pages of the window: built when they are needed, connected to each other.
@@ -49,6 +50,10 @@ OverviewPage* MainWindow::overview()
     });
     connect(m_overview, &OverviewPage::quarantineWanted, this, [this] { showPage(Quarantine); });
     connect(m_overview, &OverviewPage::deliveryChosen, this, &MainWindow::openDelivery);
+    connect(m_overview, &OverviewPage::jobsWanted, this, [this](const QString& filter) {
+        jobs()->setFilterText(filter);
+        showPage(Jobs);
+    });
     m_overview->setLiveness(m_session.liveness().status(m_session.clock().now()));
     return m_overview;
 }
@@ -62,8 +67,38 @@ WalletsPage* MainWindow::wallets()
     installList(Wallets, m_wallets);
     connect(m_wallets, &WalletsPage::deliveryChosen, this, &MainWindow::openDelivery);
     connect(m_wallets, &WalletsPage::quarantineChosen, this, [this] { showPage(Quarantine); });
+    connect(m_wallets->detail(), &WalletDetail::signWanted, this, &MainWindow::openComposer);
+    m_wallets->detail()->setSigningAllowed(m_session.jobs().isReady());
+    connect(&m_session.jobs(), &JobControl::readyChanged, m_wallets,
+            [this] { m_wallets->detail()->setSigningAllowed(m_session.jobs().isReady()); });
     connect(m_wallets, &WalletsPage::helpWanted, this, [this] { showPage(Events); });
     return m_wallets;
+}
+
+JobsPage* MainWindow::jobs()
+{
+    if (m_jobs != nullptr) {
+        return m_jobs;
+    }
+    m_jobs = new JobsPage(m_reader, m_session.jobs(), m_session.clock(), m_state);
+    installList(Jobs, m_jobs);
+    connect(m_jobs, &JobsPage::reviewWanted, this, &MainWindow::openReview);
+    connect(m_jobs, &JobsPage::rejectWanted, this,
+            [this](const QString& jobId) { openReview(jobId)->startRejecting(); });
+    connect(m_jobs, &JobsPage::composeWanted, this, [this] { openComposer(); });
+    connect(m_jobs, &JobsPage::fileWanted, this, &MainWindow::chooseJobFile);
+    connect(m_jobs, &JobsPage::fileDropped, this, &MainWindow::openJobFile);
+    connect(m_jobs, &JobsPage::walletChosen, this, &MainWindow::openWallet);
+    return m_jobs;
+}
+
+SettingsPage* MainWindow::settings()
+{
+    if (m_settings == nullptr) {
+        m_settings = new SettingsPage(m_reader, m_session.settings());
+        install(SettingsOfProfile, m_settings);
+    }
+    return m_settings;
 }
 
 EventsPage* MainWindow::events()
@@ -96,6 +131,9 @@ void MainWindow::build(Page page)
         case Overview:
             overview();
             return;
+        case Jobs:
+            jobs();
+            return;
         case Wallets:
             wallets();
             return;
@@ -104,6 +142,11 @@ void MainWindow::build(Page page)
             return;
         case Quarantine:
             quarantine();
+            return;
+        case SettingsOfProfile:
+            settings();
+            return;
+        case PageCount:
             return;
     }
 }
@@ -114,6 +157,9 @@ void MainWindow::start(Page page)
         case Overview:
             overview()->start();
             return;
+        case Jobs:
+            jobs()->start();
+            return;
         case Wallets:
             wallets()->start();
             return;
@@ -122,6 +168,11 @@ void MainWindow::start(Page page)
             return;
         case Quarantine:
             quarantine()->refresh();
+            return;
+        case SettingsOfProfile:
+            settings()->start();
+            return;
+        case PageCount:
             return;
     }
 }
@@ -132,7 +183,7 @@ void MainWindow::startReading()
     const Page first = page();  // what is on the screen is read first
     start(first);
     readCounts();
-    for (const Page other : {Overview, Wallets, Events, Quarantine}) {
+    for (const Page other : {Overview, Jobs, Wallets, Events, Quarantine, SettingsOfProfile}) {
         if (other != first) {
             start(other);
         }
@@ -147,12 +198,15 @@ void MainWindow::refreshPages()
     if (m_overview != nullptr) {
         m_overview->refresh();
     }
+    if (m_settings != nullptr) {
+        m_settings->refresh();
+    }
     readCounts();
 }
 
 QList<ListPage*> MainWindow::builtLists() const
 {
-    QList<ListPage*> lists = {m_wallets, m_events, m_quarantine};
+    QList<ListPage*> lists = {m_jobs, m_wallets, m_events, m_quarantine};
     lists.removeAll(nullptr);
     return lists;
 }

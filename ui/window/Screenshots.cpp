@@ -1,5 +1,6 @@
 #include "ui/window/Screenshots.h"
 
+#include "ui/compose/ComposeDialog.h"
 #include "ui/theme/Theme.h"
 
 #include <QDir>
@@ -97,7 +98,62 @@ void Screenshots::planRound(const QString& theme, const QSize& size)
         list(m_window.events(), MainWindow::Events, {});
         list(m_window.quarantine(), MainWindow::Quarantine, {});
     });
+    addJobs();
     addNoProfile(m_suffix, size);
+}
+
+void Screenshots::addJobs()
+{
+    add(QStringLiteral("jobs"), [this] {
+        m_window.jobs()->setDetailShown(true);
+        m_window.jobs()->setFilterText({});
+        m_window.showPage(MainWindow::Jobs);
+    });
+    addReview(QStringLiteral("review-transfer"), QStringLiteral("4711"));
+    addReview(QStringLiteral("review-typed-data"), QStringLiteral("allowance"));
+    addReview(QStringLiteral("review-unreadable"), QStringLiteral("treasury"));
+    addReview(QStringLiteral("review-solana"), QStringLiteral("state:pending chain:sol"));
+    addReview(QStringLiteral("review-message"), QStringLiteral("sign in state:pending"));
+    addReview(QStringLiteral("review-running"), QStringLiteral("state:broadcast"));
+    addReview(QStringLiteral("review-done"), QStringLiteral("state:confirmed"));
+    addReview(QStringLiteral("review-interrupted"), QStringLiteral("state:interrupted"));
+    add(QStringLiteral("composer"), [this] {
+        m_window.jobs()->setFilterText({});
+        ComposeDialog* composer = m_window.openComposer();
+        m_dialog = composer;
+        m_steps[m_next].widget = composer;
+    });
+    m_steps.last().ready = [this] {
+        auto* composer = qobject_cast<ComposeDialog*>(m_dialog.data());
+        return sessionAtRest() && m_window.isSettled() && composer != nullptr && composer->isSettled();
+    };
+    add(QStringLiteral("settings"), [this] {
+        if (m_dialog) {
+            m_dialog->close();
+        }
+        m_window.showPage(MainWindow::SettingsOfProfile);
+    });
+}
+
+void Screenshots::addReview(const QString& name, const QString& filter)
+{
+    // Two steps: the filter has to have found the job before its review can be opened.
+    add(QStringLiteral("jobs-") + name, [this, filter] {
+        if (m_dialog) {
+            m_dialog->close();
+        }
+        m_window.jobs()->setFilterText(filter);
+    });
+    m_steps.last().isPicture = false;
+    add(name, [this] {
+        const QString jobId = m_window.jobs()->selectedJob();
+        if (!jobId.isEmpty()) {
+            ReviewDialog* review = m_window.openReview(jobId);
+            review->setFriction(0, 0);
+            m_dialog = review;
+            m_steps[m_next].widget = review;
+        }
+    });
 }
 
 void Screenshots::addNoProfile(const QString& suffix, const QSize& size)
@@ -155,7 +211,7 @@ void Screenshots::advance()
     }
     // The unlock pane exists for profiles that are locked only.
     const bool skip = step.name.startsWith(QLatin1String("unlock")) && !m_window.isUnlockShown();
-    if (!skip && !save(step)) {
+    if (!skip && step.isPicture && !save(step)) {
         m_poll.stop();
         Q_EMIT finished(0, tr("%1 cannot be written.").arg(step.name));
         return;
@@ -166,7 +222,8 @@ void Screenshots::advance()
 
 bool Screenshots::save(const Step& step)
 {
-    return step.widget->grab().save(QDir(m_folder).filePath(step.name + QStringLiteral(".png")), "PNG", 20);
+    return step.widget &&
+           step.widget->grab().save(QDir(m_folder).filePath(step.name + QStringLiteral(".png")), "PNG", 20);
 }
 
 }  // namespace countersign

@@ -3,6 +3,7 @@
 #include "ui/window/MainWindow.h"
 
 #include <QElapsedTimer>
+#include <QPointer>
 
 namespace countersign {
 
@@ -30,11 +31,15 @@ private:
         QString name;
         std::function<void()> prepare;
         std::function<bool()> ready;
-        QWidget* widget = nullptr;
+        QPointer<QWidget> widget;
+        bool isPicture = true;
     };
     void plan();
     void planRound(const QString& theme, const QSize& size);
     void add(const QString& name, std::function<void()> prepare);
+    /// Pages first, then the dialogs over them.
+    void addJobs();
+    void addReview(const QString& name, const QString& filter);
     void addNoProfile(const QString& suffix, const QSize& size);
     void advance();
     void begin();
@@ -52,6 +57,7 @@ private:
     bool m_begun = false;
     QTimer m_poll;
     QElapsedTimer m_since;
+    QPointer<QDialog> m_dialog;  ///< the one that is being drawn
     std::unique_ptr<ProfileSession> m_emptySession;
     std::unique_ptr<ProfileReader> m_emptyReader;
     std::unique_ptr<WindowState> m_emptyState;

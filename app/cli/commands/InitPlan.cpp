@@ -57,12 +57,9 @@ Status readSandboxInfo(const Arguments& arguments, Terminal& terminal, InitPlan&
     plan.webhookSecret = takeSecret(*json, "webhookSecret");
     plan.apiToken = takeSecret(*json, "apiToken");
     static constexpr std::pair<const char*, std::string_view> members[] = {
-        {"environmentId", settingKeys::environment},
-        {"url", settingKeys::apiBase},
-        {"enclaveUrl", settingKeys::enclaveUrl},
-        {"enclaveRootPem", settingKeys::enclaveRoot},
-        {"enclavePcr8", settingKeys::enclavePcr8},
-        {"relayDomain", settingKeys::mpcRelayDomain}};
+        {"environmentId", settingKeys::environment}, {"url", settingKeys::apiBase},
+        {"enclaveUrl", settingKeys::enclaveUrl},     {"enclaveRootPem", settingKeys::enclaveRoot},
+        {"enclavePcr8", settingKeys::enclavePcr8},   {"relayDomain", settingKeys::mpcRelayDomain}};
     for (const auto& [member, setting] : members) {
         const auto value = optionalString(*json, member);
         if (!value) {
@@ -70,6 +67,12 @@ Status readSandboxInfo(const Arguments& arguments, Terminal& terminal, InitPlan&
         }
         if (*value && !(*value)->empty()) {
             plan.settings.insert_or_assign(std::string(setting), **value);
+        }
+    }
+    for (const std::string_view needed :
+         {settingKeys::enclaveUrl, settingKeys::enclaveRoot, settingKeys::enclavePcr8}) {
+        if (!plan.settings.contains(std::string(needed))) {
+            return mistake(tr("The file of --sandbox-info is not what countersign-sandbox prints."));
         }
     }
     // Dynamic's library knows nothing of the sandbox's shares: its enclave is the only engine there.

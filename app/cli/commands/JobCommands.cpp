@@ -2,7 +2,8 @@
 
 #include "app/cli/ProfileSession.h"
 #include "app/cli/commands/JsonArrayWriter.h"
-#include "core/signing/DeskKey.h"
+#include "core/base/Hex.h"
+#include "core/crypto/Sha256.h"
 #include "core/signing/JobCatalog.h"
 #include "core/signing/JobDesk.h"
 #include "core/signing/JobDocument.h"
@@ -19,6 +20,7 @@ namespace {
 
 constexpr QLatin1StringView stateOption("state");
 constexpr QLatin1StringView engineOption("engine");
+constexpr QLatin1StringView digestOption("digest");
 constexpr QLatin1StringView waitOption("wait");
 constexpr QLatin1StringView againOption("again");
 constexpr QLatin1StringView reasonOption("reason");
@@ -206,6 +208,11 @@ void JobCommands::show(Invocation& invocation)
             return invocation.fail(steps.error());
         }
         Json output = withResult(*job);
+        // What will be signed, for whoever approves on the command line: the payload as it was submitted, and
+        // the bytes that follow from it and from what was filled in.
+        const auto document = parseJobDocument(job->document);
+        output["payload"] = document ? document->payload : Json();
+        output["prepared"] = job->prepared.empty() ? Json() : Json(toHexPrefixed(job->prepared));
         output["steps"] = Json::array();
         for (const JobStep& step : *steps) {
             output["steps"].push_back(
@@ -251,6 +258,13 @@ void JobCommands::approve(Invocation& invocation)
         if (!approval.engine) {
             return invocation.usage(tr("--engine is sdk or enclave."));
         }
+    }
+    if (arguments.has(digestOption)) {
+        auto digest = fromHex(arguments.value(digestOption).toStdString());
+        if (!digest || digest->size() != sizeof(Sha256Digest)) {
+            return invocation.usage(tr("--digest is 32 bytes in hex."));
+        }
+        approval.digest = *std::move(digest);
     }
     open(invocation, [&invocation, approval](const std::shared_ptr<Bench>& bench) {
         const auto job = JobCatalog(bench->session->database())

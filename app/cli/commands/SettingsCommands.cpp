@@ -97,7 +97,7 @@ void SettingsCommands::set(Invocation& invocation)
         return invocation.usage(value.error().sentence);
     }
     ProfileSession::open(invocation, [&invocation, key, value = *value](const auto& session) {
-        const auto changed = session->record("setting.changed", key, {{"value", value}},
+        const auto changed = session->record("setting.changed", key, {{"value", shownSetting(key, value)}},
                                              [&] { return session->settings().set(key, value); });
         if (!changed) {
             return invocation.fail(changed.error());

@@ -50,7 +50,7 @@ const Json& memberOf(const Json& object, const char* name, const Json& otherwise
 
 }  // namespace
 
-Result<TypedDataHash> hashTypedData(const Json& typedData)
+Result<TypedDataHash> hashTypedData(const Json& typedData, UndeclaredMembers undeclared)
 {
     static const Json nothing = Json::object();
     static const Json absent;
@@ -71,7 +71,7 @@ Result<TypedDataHash> hashTypedData(const Json& typedData)
         return invalid(QStringLiteral("primaryType is not among the types"));
     }
     const std::size_t domainIndex = *types->find(typedDataDomainType);
-    TypedDataHasher hasher(*types);
+    TypedDataHasher hasher(*types, undeclared);
     const auto domainHash = hasher.hashStruct(domainIndex, domain);
     if (!domainHash) {
         return failure(domainHash.error());
@@ -96,7 +96,9 @@ Result<TypedDataHash> hashTypedData(const Json& typedData)
 
 Result<TypedDataHash> hashTypedDataText(std::string_view json)
 {
-    return parseJson(json, typedDataJsonLimits).and_then(hashTypedData);
+    return parseJson(json, typedDataJsonLimits).and_then([](const Json& typedData) {
+        return hashTypedData(typedData);
+    });
 }
 
 }  // namespace countersign

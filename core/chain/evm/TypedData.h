@@ -14,6 +14,12 @@
 
 namespace countersign {
 
+/// What becomes of members that the types do not declare, and that no hash covers.
+enum class UndeclaredMembers {
+    Ignore,  ///< as eth_signTypedData_v4 does
+    Refuse,  ///< nobody is to read, or to judge by, what is not signed
+};
+
 struct TypedDataHash
 {
     std::string primaryType;
@@ -27,11 +33,13 @@ struct TypedDataHash
     bool operator==(const TypedDataHash&) const = default;
 };
 
-/// {types, primaryType, domain, message}; other members are ignored, as eth_signTypedData_v4 does. digest is
+/// {types, primaryType, domain, message}; other members of it are ignored, as eth_signTypedData_v4 does;
+/// undeclared says what becomes of members of domain and message that their types do not declare. digest is
 /// Keccak-256 of 0x1901 ‖ domainHash ‖ structHash, and of 0x1901 ‖ domainHash when primaryType is
 /// EIP712Domain (then message is not read), as viem and eth-sig-util do. An absent domain is {}. Types as
 /// TypedDataTypes says, values as TypedDataHasher says. InvalidInput otherwise.
-Result<TypedDataHash> hashTypedData(const Json& typedData);
+Result<TypedDataHash> hashTypedData(const Json& typedData,
+                                    UndeclaredMembers undeclared = UndeclaredMembers::Ignore);
 
 /// Limits for typed data as text: one of 200 KiB may consist of small numbers.
 inline constexpr JsonLimits typedDataJsonLimits{

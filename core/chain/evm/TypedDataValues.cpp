@@ -181,6 +181,12 @@ Result<Keccak256Digest> TypedDataHasher::hashStruct(std::size_t structIndex, con
         }
         encoded.insert(encoded.end(), word->begin(), word->end());
     }
+    // Every declared member was found, so that one more can only be an undeclared one.
+    if (m_undeclared == UndeclaredMembers::Refuse && value.size() > type.members.size()) {
+        return invalid(
+            QStringLiteral("%1 has a member that its type does not declare: it would not be signed")
+                .arg(QString::fromStdString(type.name).left(60)));
+    }
     return keccak256(encoded);
 }
 

@@ -3,6 +3,7 @@
 #include "core/base/Json.h"
 #include "core/base/Result.h"
 #include "core/base/Uint256.h"
+#include "core/chain/evm/TypedData.h"
 #include "core/chain/evm/TypedDataTypes.h"
 #include "core/crypto/Keccak.h"
 
@@ -14,7 +15,9 @@ namespace countersign {
 class TypedDataHasher
 {
 public:
-    explicit TypedDataHasher(TypedDataTypes& types) : m_types(types) {}
+    explicit TypedDataHasher(TypedDataTypes& types, UndeclaredMembers undeclared = UndeclaredMembers::Ignore)
+        : m_types(types), m_undeclared(undeclared)
+    {}
 
     /// EIP-712's hashStruct of an object. Members that the type does not have are ignored, as every library
     /// does; missing ones are InvalidInput. A null in the place of a struct (in a struct or an array) counts
@@ -28,6 +31,7 @@ private:
     Result<Word> encodeArray(const TypedDataType& type, std::size_t dimensions, const Json& value);
 
     TypedDataTypes& m_types;
+    UndeclaredMembers m_undeclared;
     int m_depth = 0;
 };
 

@@ -234,7 +234,7 @@ private Q_SLOTS:
         QVERIFY(!arguments.contains("5ec7"));
         QCOMPARE(environment, QByteArray());
         const qsizetype core = limits.indexOf("Max core file size");
-        QCOMPARE(limits.mid(core, 75).simplified().split(' ').mid(4), QList<QByteArray>({"0", "0", "bytes"}));
+        QCOMPARE(limits.mid(core, 75).simplified().split(' ').mid(4), QList<QByteArray>({"1", "1", "bytes"}));
         QCOMPARE(listing(), before);
         for (const QFileInfo& info : QDir::temp().entryInfoList(QDir::Files | QDir::Hidden)) {
             QVERIFY2(info.size() > 1024 * 1024 || !contentOf(info.filePath()).contains(planted().data()),

@@ -33,11 +33,11 @@ struct Desk
                     .value())
     {}
 
-    Result<UnixMillis> claim(const std::string& job) const
+    Result<JobClaim> claim(const std::string& job) const
     {
-        std::optional<Result<UnixMillis>> answer;
+        std::optional<Result<JobClaim>> answer;
         const PendingCallPtr call =
-            relay->claim(job, name, [&](Result<UnixMillis> given) { answer = given; });
+            relay->claim(job, name, [&](Result<JobClaim> given) { answer = given; });
         (void)QTest::qWaitFor([&] { return answer.has_value(); }, patienceMs);
         return answer.value_or(failure(ErrorCode::Internal, {}));
     }
@@ -86,7 +86,7 @@ private Q_SLOTS:
         QCOMPARE(refused.error().code, ErrorCode::Busy);
         QVERIFY(refused.error().sentence.contains(QString::fromStdString(toIso8601(*lease))));
         QCOMPARE(second.tell(job, "signed", false, Json::object()).error().code, ErrorCode::Busy);
-        QVERIFY(first.claim(job).value() >= *lease);
+        QVERIFY(first.claim(job).value().leaseUntil >= lease->leaseUntil);
         QCOMPARE(first.claim(std::string(64, '0')).error().code, ErrorCode::NotFound);
     }
 

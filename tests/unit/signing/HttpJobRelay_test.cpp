@@ -51,9 +51,9 @@ Outcome<T> wait(const Start& start)
     return outcome;
 }
 
-Outcome<UnixMillis> claim(HttpJobRelay& relay, const std::string& job = jobId)
+Outcome<JobClaim> claim(HttpJobRelay& relay, const std::string& job = jobId)
 {
-    return wait<UnixMillis>([&](auto answered) { return relay.claim(job, "desk-1", std::move(answered)); });
+    return wait<JobClaim>([&](auto answered) { return relay.claim(job, "desk-1", std::move(answered)); });
 }
 
 Outcome<void> postEvent(HttpJobRelay& relay, const std::string& job = jobId)
@@ -77,7 +77,7 @@ private Q_SLOTS:
         const auto outcome = claim(*relay);
         QCOMPARE(outcome.count, 1);
         QVERIFY(outcome.answer->has_value());
-        QCOMPARE(toIso8601(**outcome.answer), std::string("2026-01-31T12:00:00.500Z"));
+        QCOMPARE(toIso8601((*outcome.answer)->leaseUntil), std::string("2026-01-31T12:00:00.500Z"));
         const QByteArray& request = server.requests.front();
         QVERIFY(request.startsWith("POST /base/v1/inboxes/main/jobs/" + QByteArray(64, 'a') +
                                    "/claim HTTP/1.1\r\n"));

@@ -1,0 +1,73 @@
+#pragma once
+
+#include "core/signing/JobDesk.h"
+#include "core/signing/JobIntake.h"
+#include "core/signing/JobPreparer.h"
+#include "core/signing/JobReports.h"
+#include "core/signing/JobRun.h"
+
+#include <array>
+#include <map>
+#include <utility>
+
+namespace countersign {
+
+/// States that an approval may begin from, without and with an explicit "again".
+inline constexpr std::array approvableStates = {JobState::Pending};
+inline constexpr std::array approvableAgainStates = {JobState::Pending, JobState::Failed,
+                                                     JobState::Interrupted};
+
+/// An approval under way, until its callback was called.
+struct JobDesk::Run
+{
+    Approval approval;
+    Answered<Job> done;
+    bool resumes = false;  ///< takes up what was approved; approves nothing
+    bool answered = false;
+
+    void answer(const Result<Job>& job)
+    {
+        if (!std::exchange(answered, true)) {
+            done(job);
+        }
+    }
+};
+
+/// Why this class exists: what a desk is made of, and the decisions that need no waiting: what exactly is
+/// approved, and whether what is stored is still that.
+class JobDesk::Core
+{
+public:
+    explicit Core(JobParts given);
+
+    JobParts parts;
+    AuditLog audit;
+    JobStore store;
+    JobIntake intake;
+    JobPreparer preparer;
+    JobReports reports;
+    std::map<std::string, std::unique_ptr<JobRun>> runs;
+    std::map<std::string, std::shared_ptr<Run>> approvals;  ///< whose callback waits, by job
+
+    int confirmations() const;
+    EngineKind engine(std::optional<EngineKind> wanted) const;
+
+    /// Whether this job may be approved now. Denied otherwise.
+    Status mayApprove(const Job& job, bool again) const;
+    /// Before anything is signed: a transaction that cannot be sent afterwards would only lie about.
+    Status checkBroadcastable(const Job& job, const ReadJob& read) const;
+    /// The compare and set that lets exactly one approval through; seen: what was prepared and shown.
+    Result<Job> approve(const Job& seen, const Approval& approval);
+    /// Everything that the ceremony needs. Corrupt when the row is not what was approved.
+    Result<JobCeremony::Order> orderFor(const Job& job) const;
+
+    static QString changedSentence();
+
+private:
+    std::string setting(std::string_view key) const;
+    Status checkNonce(const Job& job, const SigningPlan& plan) const;
+    /// Keyed by the vault: whoever can only write the profile's files cannot write an approval.
+    Result<Bytes> approvalMac(const Job& job, EngineKind engine, BytesView digest) const;
+};
+
+}  // namespace countersign

@@ -1,0 +1,53 @@
+#pragma once
+
+#include "ui/session/JobControl.h"
+
+namespace countersign::testing {
+
+/// Takes note of what is asked and answers when the test says so.
+class FakeJobControl : public JobControl
+{
+    Q_OBJECT
+
+public:
+    bool isReady() const override { return ready; }
+    void submit(QObject*, Bytes document, JobOrigin, Answered<Job> done) override
+    {
+        submitted.push_back(std::move(document));
+        answer = std::move(done);
+    }
+    void prepare(QObject*, const QString&, bool refill, Answered<Job> done) override
+    {
+        prepares << refill;
+        prepared = std::move(done);
+    }
+    void approve(QObject*, JobDesk::Approval approval, Answered<Job> done) override
+    {
+        approvals.push_back(std::move(approval));
+        answer = std::move(done);
+    }
+    void reject(QObject*, const QString&, const QString& reason, Answered<Job> done) override
+    {
+        rejections << reason;
+        answer = std::move(done);
+    }
+    void cancel(const QString& jobId) override { cancelled << jobId; }
+
+    void setReady(bool now)
+    {
+        ready = now;
+        Q_EMIT readyChanged();
+    }
+    void progress(const QString& jobId, CeremonyStage stage) { noteStage(jobId, stage); }
+
+    bool ready = true;
+    std::vector<Bytes> submitted;
+    std::vector<JobDesk::Approval> approvals;
+    QList<bool> prepares;
+    QStringList rejections;
+    QStringList cancelled;
+    Answered<Job> prepared;
+    Answered<Job> answer;
+};
+
+}  // namespace countersign::testing

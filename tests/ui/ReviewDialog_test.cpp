@@ -1,0 +1,314 @@
+#include "ui/review/ReviewDialog.h"
+
+#include "tests/support/JobFixture.h"
+#include "tests/ui/FakeJobControl.h"
+#include "ui/theme/Theme.h"
+
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace countersign;
+using namespace countersign::testing;
+using Phase = ReviewDialog::Phase;
+
+namespace {
+
+const std::vector<FilledField> transferFilled = {{"nonce", "7"},
+                                                 {"gasLimit", "21000"},
+                                                 {"maxFeePerGas", "2000000000"},
+                                                 {"maxPriorityFeePerGas", "1000000000"}};
+
+JobFixture::Shape transfer()
+{
+    return {.kind = "evm.transaction",
+            .payload = R"({"transaction":{"chainId":"1","to":"0x00000000000000000000000000000000000000cc",)"
+                       R"("value":"5"}})",
+            .filled = transferFilled};
+}
+
+}  // namespace
+
+class ReviewDialogTest : public QObject
+{
+    Q_OBJECT
+
+private:
+    static constexpr int patience = 30'000;
+
+    struct Desk
+    {
+        ProfileFixture profile{{.wallets = 6, .healthy = true}};
+        JobFixture jobs{profile};
+        ManualClock clock{fixtureNow};
+        ProfileReader reader{profile.databaseFile()};
+        FakeJobControl control;
+        std::unique_ptr<ReviewDialog> dialog;
+        QString jobId;
+
+        void review(const JobFixture::Shape& shape, int friction = 0)
+        {
+            jobId = QString::fromStdString(jobs.add(shape));
+            dialog = std::make_unique<ReviewDialog>(reader, control, clock, true);
+            dialog->setFriction(friction, friction);
+            dialog->review(jobId);
+            dialog->show();
+            QTRY_VERIFY_WITH_TIMEOUT(reader.isIdle(), patience);
+        }
+        /// The job as it is with other values from the node.
+        Job refilled(const char* nonce)
+        {
+            JobFixture::Shape shape = transfer();
+            shape.filled[0].value = nonce;
+            Job job = jobs.job(jobs.add(shape));
+            const Job before = jobs.job(jobId.toStdString());
+            job.jobId = before.jobId;
+            job.filledAt = clock.now();
+            return job;
+        }
+    };
+
+    static void ready(Desk& desk)
+    {
+        QTRY_VERIFY_WITH_TIMEOUT(desk.dialog->approveButton()->isEnabled(), patience);
+        QCOMPARE(desk.dialog->phase(), Phase::Ready);
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        initialiseSodium();
+        Theme::instance().apply(Theme::Mode::Light);
+    }
+
+    void showsBeforeItAsks()
+    {
+        Desk desk;
+        desk.review({});
+        ready(desk);
+        QVERIFY(desk.control.prepares.isEmpty());  // nothing was open
+        QCOMPARE(desk.dialog->content()->text(), QStringLiteral("hello"));
+        QVERIFY(desk.dialog->footer().contains(QStringLiteral("never leaves")));
+        QVERIFY(desk.dialog->footer().contains(QStringLiteral("simulated")));
+        QVERIFY(!desk.dialog->approveButton()->isDefault());
+        QVERIFY(!desk.dialog->approveButton()->autoDefault());
+    }
+
+    void approvesTheDigestThatWasShown()
+    {
+        Desk desk;
+        desk.review({});
+        ready(desk);
+        desk.dialog->approveButton()->click();
+        desk.dialog->approveButton()->click();  // a second click is nothing
+        QCOMPARE(desk.control.approvals.size(), std::size_t(1));
+        QCOMPARE(desk.control.approvals[0].jobId, desk.jobId.toStdString());
+        QCOMPARE(desk.control.approvals[0].digest, desk.jobs.job(desk.jobId.toStdString()).digest);
+        QVERIFY(desk.control.approvals[0].engine == defaultEngine());
+        QVERIFY(!desk.control.approvals[0].again);
+        QCOMPARE(desk.dialog->phase(), Phase::Running);
+    }
+
+    void waitsUntilItWasLookedAt()
+    {
+        Desk desk;
+        desk.review({}, 600'000);
+        QVERIFY(!desk.dialog->approveButton()->isEnabled());
+        desk.dialog->approveButton()->click();
+        QVERIFY(desk.control.approvals.empty());
+    }
+
+    void preparesWhatIsOpen()
+    {
+        Desk desk;
+        JobFixture::Shape open = transfer();
+        open.prepared = false;
+        desk.review(open);
+        QTRY_COMPARE_WITH_TIMEOUT(desk.control.prepares, QList<bool>{false}, patience);
+        QCOMPARE(desk.dialog->phase(), Phase::Preparing);
+        QVERIFY(!desk.dialog->approveButton()->isEnabled());
+        desk.control.prepared(desk.refilled("8"));
+        ready(desk);
+        desk.dialog->approveButton()->click();
+        QVERIFY(!desk.control.approvals[0].digest.empty());
+    }
+
+    void saysWhyItCannotBePrepared()
+    {
+        Desk desk;
+        JobFixture::Shape open = transfer();
+        open.prepared = false;
+        desk.review(open);
+        QTRY_COMPARE_WITH_TIMEOUT(desk.control.prepares.size(), 1, patience);
+        desk.control.prepared(failure(ErrorCode::NotFound, QStringLiteral("No node is set for chain 1.")));
+        QCOMPARE(desk.dialog->phase(), Phase::Obstructed);
+        QCOMPARE(desk.dialog->notice(), QStringLiteral("No node is set for chain 1."));
+        QVERIFY(!desk.dialog->approveButton()->isEnabled());
+        desk.dialog->tick();
+        QCOMPARE(desk.control.prepares.size(), 1);  // not again by itself
+    }
+
+    void oldValuesAreFetchedAnew()
+    {
+        Desk desk;
+        desk.review(transfer());
+        ready(desk);
+        const Bytes before = desk.jobs.job(desk.jobId.toStdString()).digest;
+        desk.clock.advance(std::chrono::seconds(61));
+        desk.dialog->tick();
+        QVERIFY(!desk.dialog->approveButton()->isEnabled());
+        QCOMPARE(desk.control.prepares, QList<bool>{true});
+        desk.control.prepared(desk.refilled("9"));
+        QVERIFY(desk.dialog->notice().contains(QStringLiteral("nonce 7 → 9")));
+        QVERIFY(desk.dialog->notice().contains(QStringLiteral("digest changed")));
+        ready(desk);
+        desk.dialog->approveButton()->click();
+        QVERIFY(desk.control.approvals[0].digest != before);
+    }
+
+    void expiresWhileItIsOpen()
+    {
+        Desk desk;
+        JobFixture::Shape soon;
+        soon.expiresIn = 30'000;
+        desk.review(soon);
+        ready(desk);
+        desk.clock.advance(std::chrono::seconds(30));
+        desk.dialog->tick();
+        QCOMPARE(desk.dialog->phase(), Phase::Ended);
+        QVERIFY(!desk.dialog->approveButton()->isVisible());
+        QVERIFY(desk.control.approvals.empty());
+    }
+
+    void lockingForbids()
+    {
+        Desk desk;
+        desk.review({});
+        ready(desk);
+        desk.control.setReady(false);
+        QVERIFY(!desk.dialog->approveButton()->isEnabled());
+        QVERIFY(!desk.dialog->rejectButton()->isEnabled());
+        QVERIFY(desk.dialog->notice().contains(QStringLiteral("locked")));
+        QCOMPARE(desk.dialog->content()->text(), QStringLiteral("hello"));
+        QTRY_VERIFY_WITH_TIMEOUT(desk.reader.isIdle(), patience);
+        desk.control.setReady(true);
+        ready(desk);
+    }
+
+    void anotherDigestForbids()
+    {
+        Desk desk;
+        desk.jobId = QString::fromStdString(desk.jobs.add({}));
+        desk.profile.database().handle().exec("UPDATE job SET digest = zeroblob(32)");
+        desk.dialog = std::make_unique<ReviewDialog>(desk.reader, desk.control, desk.clock, false);
+        desk.dialog->setFriction(0, 0);
+        desk.dialog->review(desk.jobId);
+        desk.dialog->show();
+        QTRY_COMPARE_WITH_TIMEOUT(desk.dialog->phase(), Phase::Obstructed, patience);
+        QVERIFY(!desk.dialog->approveButton()->isEnabled());
+        QVERIFY(desk.dialog->notice().contains(QStringLiteral("digest")));
+    }
+
+    void whatCannotBeReadSaysSo()
+    {
+        Desk desk;
+        desk.review({.kind = "evm.typedData", .payload = std::string(R"({"typedData":)") + permitJson + "}"});
+        QVERIFY(desk.dialog->banner().startsWith(QStringLiteral("Countersign cannot read this")));
+        QVERIFY(desk.dialog->intent().isEmpty());
+        QCOMPARE(desk.dialog->content()->tree()->topLevelItemCount(), 5);
+    }
+
+    void comparesHashes()
+    {
+        Desk desk;
+        desk.review({});
+        CompareField& compare = *desk.dialog->content()->compare();
+        const Bytes digest = desk.jobs.job(desk.jobId.toStdString()).digest;
+        QString hex = QString::fromLatin1(
+            QByteArray(reinterpret_cast<const char*>(digest.data()), qsizetype(digest.size())).toHex());
+        compare.field()->setText(hex.toUpper().insert(8, u' '));
+        QVERIFY(compare.verdict().startsWith(QStringLiteral("Equal to: Digest")));
+        hex[63] = hex[63] == u'0' ? u'1' : u'0';
+        compare.field()->setText(QStringLiteral("0x") + hex);
+        QVERIFY(compare.verdict().startsWith(QStringLiteral("Different")));
+    }
+
+    void rejectionsNeedAReason()
+    {
+        Desk desk;
+        desk.review({});
+        ready(desk);
+        desk.dialog->rejectButton()->click();
+        QVERIFY(desk.dialog->reasonField()->isVisible());
+        QVERIFY(!desk.dialog->confirmRejectButton()->isEnabled());
+        desk.dialog->reasonField()->setText(QStringLiteral("  "));
+        QVERIFY(!desk.dialog->confirmRejectButton()->isEnabled());
+        desk.dialog->reasonField()->setText(QStringLiteral("Unknown payee"));
+        desk.dialog->confirmRejectButton()->click();
+        QCOMPARE(desk.control.rejections, QStringList{QStringLiteral("Unknown payee")});
+        Job rejected = desk.jobs.job(desk.jobId.toStdString());
+        rejected.state = JobState::Rejected;
+        desk.control.answer(rejected);
+        QCOMPARE(desk.dialog->phase(), Phase::Ended);
+        QVERIFY(!desk.dialog->approveButton()->isVisible());
+    }
+
+    void followsTheCeremony()
+    {
+        Desk desk;
+        desk.review({});
+        ready(desk);
+        desk.dialog->approveButton()->click();
+        desk.jobs.setState(desk.jobId.toStdString(), JobState::Signing);
+        Q_EMIT desk.control.jobChanged(desk.jobId);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.dialog->steps()->isVisible(), patience);
+        QVERIFY(desk.dialog->cancelButton()->isVisible());
+        desk.dialog->cancelButton()->click();
+        QCOMPARE(desk.control.cancelled, QStringList{desk.jobId});
+        desk.profile.database().handle().exec("UPDATE job SET room_id = 'r', attempts = 1");
+        Q_EMIT desk.control.jobChanged(desk.jobId);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.reader.isIdle(), patience);
+        desk.control.progress(desk.jobId, CeremonyStage::Exchanged);
+        const auto active = [&] {
+            for (const CeremonyStep& step : desk.dialog->steps()->steps()) {
+                if (step.state == CeremonyStep::State::Active) {
+                    return step.words;
+                }
+            }
+            return QString();
+        };
+        QCOMPARE(active(), QStringLiteral("Signing"));
+        desk.profile.database().handle().exec("UPDATE job SET state = 'signed', signature = zeroblob(65)");
+        desk.control.answer(desk.jobs.job(desk.jobId.toStdString()));
+        QTRY_COMPARE_WITH_TIMEOUT(desk.dialog->phase(), Phase::Ended, patience);
+        QVERIFY(!desk.dialog->cancelButton()->isVisible());
+    }
+
+    void failuresOfferAnotherCeremony()
+    {
+        Desk desk;
+        JobFixture::Shape failed;
+        failed.state = JobState::Failed;
+        failed.error = "Dynamic refused.";
+        desk.review(failed);
+        ready(desk);
+        QVERIFY(desk.dialog->notice().startsWith(QStringLiteral("Dynamic refused.")));
+        QCOMPARE(desk.dialog->approveButton()->text(), QStringLiteral("Open another ceremony"));
+        desk.dialog->approveButton()->click();
+        QVERIFY(desk.control.approvals[0].again);
+        desk.control.answer(failure(ErrorCode::Busy, QStringLiteral("Another desk holds it.")));
+        QTRY_COMPARE_WITH_TIMEOUT(desk.dialog->notice(), QStringLiteral("Another desk holds it."), patience);
+    }
+
+    void interruptedJobsWarn()
+    {
+        Desk desk;
+        JobFixture::Shape interrupted;
+        interrupted.state = JobState::Interrupted;
+        desk.review(interrupted);
+        ready(desk);
+        QVERIFY(desk.dialog->notice().contains(QStringLiteral("second time")));
+    }
+};
+
+QTEST_MAIN(ReviewDialogTest)
+#include "ReviewDialog_test.moc"

@@ -1,0 +1,249 @@
+#include "ui/compose/ComposeDialog.h"
+
+#include "ui/theme/Icons.h"
+#include "ui/theme/Theme.h"
+#include "ui/widgets/Labels.h"
+
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QVBoxLayout>
+
+namespace countersign {
+
+namespace {
+
+constexpr UnixMillis minute = 60'000;
+constexpr UnixMillis hour = 60 * minute;
+constexpr int shownWallets = 4;
+
+QWidget* labelled(const QString& name, QWidget* editor, QWidget* parent)
+{
+    auto* row = new QWidget(parent);
+    QLabel* label = plainLabel(name, row);
+    label->setBuddy(editor);
+    label->setFixedWidth(110);
+    editor->setAccessibleName(name);
+    auto* layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(12);
+    layout->addWidget(label);
+    layout->addWidget(editor, 1);
+    return row;
+}
+
+}  // namespace
+
+ComposeDialog::ComposeDialog(ProfileReader& reader, JobControl& control, const Clock& clock, QWidget* parent)
+    : QDialog(parent), m_control(control), m_clock(clock), m_wallets(new WalletModel(reader, clock, this))
+{
+    setWindowTitle(tr("New job"));
+    setSizeGripEnabled(true);
+    setMinimumSize(640, 560);
+    resize(760, 680);
+    m_kinds = new QComboBox(this);
+    m_forms = new QStackedWidget(this);
+    m_problem = plainLabel({}, this);
+    m_problem->setProperty("role", QStringLiteral("bad"));
+    m_problem->setWordWrap(true);
+    m_submit = new QPushButton(tr("Create and review"), this);
+    m_submit->setProperty("role", QStringLiteral("primary"));
+    m_submit->setAutoDefault(false);
+    auto* cancel = new QPushButton(tr("Cancel"), this);
+    cancel->setAutoDefault(false);
+    auto* buttons = new QHBoxLayout;
+    buttons->setSpacing(8);
+    buttons->addStretch(1);
+    buttons->addWidget(cancel);
+    buttons->addWidget(m_submit);
+
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(24, 16, 24, 16);
+    layout->setSpacing(12);
+    layout->addWidget(buildWallets());
+    layout->addWidget(labelled(tr("What"), m_kinds, this));
+    layout->addWidget(m_forms, 1);
+    layout->addWidget(buildFrame());
+    layout->addWidget(m_problem);
+    layout->addLayout(buttons);
+
+    connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
+    connect(m_submit, &QPushButton::clicked, this, &ComposeDialog::submit);
+    connect(m_kinds, &QComboBox::currentIndexChanged, this, &ComposeDialog::showKind);
+    connect(&m_control, &JobControl::readyChanged, this, &ComposeDialog::updateControls);
+    setChain(QStringLiteral("EVM"));
+    search();
+    m_wallets->start();
+}
+
+QWidget* ComposeDialog::buildWallets()
+{
+    auto* part = new QWidget(this);
+    m_search = new QLineEdit(part);
+    m_search->setClearButtonEnabled(true);
+    m_search->setPlaceholderText(tr("Search the active wallets: address, wallet id, user id"));
+    m_search->setAccessibleName(tr("Search the wallets"));
+    m_search->addAction(themeIcon(QStringLiteral("search")), QLineEdit::LeadingPosition);
+    m_table = new DataTable(part);
+    m_table->setModel(m_wallets);
+    m_table->setAccessibleName(tr("Active wallets"));
+    m_table->horizontalHeader()->hide();
+    for (const int column :
+         {WalletModel::Status, WalletModel::Health, WalletModel::Received, WalletModel::LastEvent}) {
+        m_table->hideColumn(column);
+    }
+    m_table->setStretchColumn(WalletModel::Address);
+    m_table->fitColumns({WalletModel::Chain, WalletModel::User});
+    m_table->setFixedHeight(shownWallets * tableRowHeight + 4);
+    m_noWallet = mutedLabel({}, part);
+    auto* layout = new QVBoxLayout(part);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(8);
+    layout->addWidget(sectionLabel(tr("Wallet that signs"), part));
+    layout->addWidget(m_search);
+    layout->addWidget(m_table);
+    layout->addWidget(m_noWallet);
+    connect(m_search, &QLineEdit::textChanged, this, &ComposeDialog::search);
+    connect(m_table, &DataTable::currentRowChanged, this,
+            [this](const QModelIndex& current) { chooseWallet(current.row()); });
+    connect(m_wallets, &PagedTableModel::rowsFetched, this,
+            [this] { chooseWallet(m_table->currentIndex().row()); });
+    connect(m_wallets, &PagedTableModel::stateChanged, this, [this] {
+        if (m_wallets->rowCount() > 0 && !m_table->currentIndex().isValid()) {
+            m_table->selectRow(0);
+        }
+        chooseWallet(m_table->currentIndex().row());
+    });
+    return part;
+}
+
+QWidget* ComposeDialog::buildFrame()
+{
+    auto* part = new QWidget(this);
+    m_broadcast = new QCheckBox(tr("Send it to the network once it is signed"), part);
+    m_reason = new QLineEdit(part);
+    m_reason->setMaxLength(500);
+    m_reason->setPlaceholderText(tr("Why it is signed, for the review and the record"));
+    m_expiry = new QComboBox(part);
+    m_expiry->addItem(tr("in 10 minutes"), qlonglong(10 * minute));
+    m_expiry->addItem(tr("in 1 hour"), qlonglong(hour));
+    m_expiry->addItem(tr("in 8 hours"), qlonglong(8 * hour));
+    m_expiry->addItem(tr("in 1 day"), qlonglong(24 * hour));
+    m_expiry->setCurrentIndex(1);
+    auto* layout = new QVBoxLayout(part);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(8);
+    layout->addWidget(m_broadcast);
+    layout->addWidget(labelled(tr("Reason"), m_reason, part));
+    layout->addWidget(labelled(tr("Expires"), m_expiry, part));
+    return part;
+}
+
+void ComposeDialog::setWallet(const QString& walletId)
+{
+    m_search->setText(walletId);
+}
+
+void ComposeDialog::setKind(const QString& name)
+{
+    m_kinds->setCurrentIndex(std::max(0, m_kinds->findText(name)));
+}
+
+ComposeForm* ComposeDialog::form() const
+{
+    return static_cast<ComposeForm*>(m_forms->currentWidget());
+}
+
+void ComposeDialog::search()
+{
+    QString text = m_search->text();
+    text.removeIf([](QChar c) { return c.isSpace(); });
+    m_wallet.reset();
+    m_table->clearSelection();
+    m_table->setCurrentIndex({});
+    m_wallets->setFilter({.text = text.toStdString(), .status = WalletStatus::Active});
+    updateControls();
+}
+
+void ComposeDialog::chooseWallet(int row)
+{
+    const Wallet* wallet = row < 0 ? nullptr : m_wallets->rowAt(row);
+    m_wallet = wallet == nullptr ? std::nullopt : std::optional(*wallet);
+    if (m_wallet) {
+        setChain(QString::fromStdString(m_wallet->chain));
+    }
+    updateControls();
+}
+
+void ComposeDialog::setChain(const QString& chain)
+{
+    if (chain == m_chain) {
+        return;
+    }
+    m_chain = chain;
+    const QSignalBlocker quiet(m_kinds);
+    m_kinds->clear();
+    while (QWidget* old = m_forms->widget(0)) {
+        m_forms->removeWidget(old);
+        old->deleteLater();
+    }
+    for (const auto& [name, form] : composeForms(chain, this)) {
+        m_kinds->addItem(name);
+        m_forms->addWidget(form);
+        connect(form, &ComposeForm::edited, this, [this, form = form] {
+            form->showError({});
+            m_problem->clear();
+            updateControls();
+        });
+    }
+    showKind();
+}
+
+void ComposeDialog::showKind()
+{
+    m_forms->setCurrentIndex(m_kinds->currentIndex());
+    m_broadcast->setVisible(form() != nullptr && isTransaction(form()->kind()));
+    m_problem->clear();
+    updateControls();
+}
+
+void ComposeDialog::submit()
+{
+    if (!m_wallet || form() == nullptr || m_submitting || !m_control.isReady()) {
+        return;
+    }
+    auto payload = form()->draft(m_wallet->address);
+    if (!payload) {
+        m_problem->setText(form()->showError(payload.error()) ? QString() : payload.error().sentence);
+        return;
+    }
+    form()->showError({});
+    const DraftFrame frame{m_wallet->walletId, form()->kind(), m_broadcast->isChecked(),
+                           m_reason->text().trimmed(), m_clock.now() + m_expiry->currentData().toLongLong()};
+    m_submitting = true;
+    m_control.submit(this, jobDocument(frame, std::move(*payload)), JobOrigin::Console,
+                     [this](const Result<Job>& job) {
+                         m_submitting = false;
+                         updateControls();
+                         if (!job) {
+                             m_problem->setText(job.error().sentence);
+                             return;
+                         }
+                         Q_EMIT submitted(QString::fromStdString(job->jobId));
+                         accept();
+                     });
+    updateControls();
+}
+
+void ComposeDialog::updateControls()
+{
+    const bool none = m_wallets->state() == PagedTableModel::State::Ready && m_wallets->rowCount() == 0;
+    m_noWallet->setText(
+        none ? tr("No active wallet matches.")
+        : !m_wallet
+            ? tr("Choose the wallet that signs.")
+            : tr("%1 · wallet %2").arg(chainName(m_chain), QString::fromStdString(m_wallet->walletId)));
+    m_submit->setEnabled(m_wallet.has_value() && form() != nullptr && !m_submitting && m_control.isReady());
+    m_submit->setToolTip(m_control.isReady() ? QString() : tr("Unlock the profile first."));
+}
+
+}  // namespace countersign

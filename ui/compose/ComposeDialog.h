@@ -1,0 +1,73 @@
+#pragma once
+
+#include "ui/compose/ComposeForms.h"
+#include "ui/models/WalletModel.h"
+#include "ui/session/JobControl.h"
+#include "ui/widgets/DataTable.h"
+
+#include <QComboBox>
+#include <QDialog>
+#include <QPushButton>
+#include <QStackedWidget>
+
+namespace countersign {
+
+/// Why this class exists: a job is made by hand here. It makes a job document like anybody else's and submits
+/// it; approving it is the review's work, so that one's own job is read before it is signed, too.
+class ComposeDialog : public QDialog
+{
+    Q_OBJECT
+
+public:
+    ComposeDialog(ProfileReader& reader, JobControl& control, const Clock& clock, QWidget* parent = nullptr);
+
+    /// Narrows the list of wallets to this one and selects it.
+    void setWallet(const QString& walletId);
+    /// Shows the form with this name (composeForms).
+    void setKind(const QString& name);
+
+    WalletModel* wallets() const { return m_wallets; }
+    DataTable* walletTable() const { return m_table; }
+    QLineEdit* searchField() const { return m_search; }
+    QComboBox* kindBox() const { return m_kinds; }
+    ComposeForm* form() const;
+    QLineEdit* reasonField() const { return m_reason; }
+    QComboBox* expiryBox() const { return m_expiry; }
+    QCheckBox* broadcastBox() const { return m_broadcast; }
+    QPushButton* submitButton() const { return m_submit; }
+    QString problem() const { return m_problem->text(); }
+    bool isSettled() const { return m_wallets->isSettled(); }
+
+Q_SIGNALS:
+    /// The job is in the profile now.
+    void submitted(const QString& jobId);
+
+private:
+    QWidget* buildWallets();
+    QWidget* buildFrame();
+    void search();
+    void chooseWallet(int row);
+    void setChain(const QString& chain);
+    void showKind();
+    void submit();
+    void updateControls();
+
+    JobControl& m_control;
+    const Clock& m_clock;
+    WalletModel* m_wallets;
+    DataTable* m_table;
+    QLineEdit* m_search;
+    QLabel* m_noWallet;
+    QComboBox* m_kinds;
+    QStackedWidget* m_forms;
+    QCheckBox* m_broadcast;
+    QLineEdit* m_reason;
+    QComboBox* m_expiry;
+    QLabel* m_problem;
+    QPushButton* m_submit;
+    std::optional<Wallet> m_wallet;
+    QString m_chain;
+    bool m_submitting = false;
+};
+
+}  // namespace countersign

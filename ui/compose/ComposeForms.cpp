@@ -1,0 +1,211 @@
+#include "ui/compose/ComposeForms.h"
+
+#include "ui/theme/Theme.h"
+#include "ui/widgets/Labels.h"
+
+namespace countersign {
+
+namespace {
+
+class MessageForm : public ComposeForm
+{
+public:
+    MessageForm(JobKind kind, QWidget* parent) : ComposeForm(kind, parent)
+    {
+        addArea(DraftField::Message, tr("Message"), tr("What is signed"));
+        m_hex = new QCheckBox(tr("These are bytes in hex, not text"), this);
+        addNote(m_hex);
+        connect(m_hex, &QCheckBox::toggled, this, &ComposeForm::edited);
+    }
+    DraftPayload draft(const std::string&) const override
+    {
+        return messageDraft(text(DraftField::Message), m_hex->isChecked());
+    }
+
+private:
+    QCheckBox* m_hex;
+};
+
+class TypedDataForm : public ComposeForm
+{
+public:
+    explicit TypedDataForm(QWidget* parent) : ComposeForm(JobKind::EvmTypedData, parent)
+    {
+        QPlainTextEdit* area =
+            addArea(DraftField::TypedData, tr("Typed data"),
+                    tr("{\"types\": …, \"primaryType\": …, \"domain\": …, \"message\": …}"));
+        m_digest = plainLabel({}, this);
+        m_digest->setTextInteractionFlags(Qt::TextSelectableByMouse);
+        m_digest->setWordWrap(true);
+        addNote(m_digest);
+        connect(area, &QPlainTextEdit::textChanged, this, [this] {
+            const QString json = text(DraftField::TypedData);
+            const auto digest = typedDataDigest(json);
+            m_digest->setText(json.trimmed().isEmpty() ? QString()
+                              : digest                 ? tr("Its digest: %1").arg(*digest)
+                                                       : digest.error().sentence);
+        });
+    }
+    DraftPayload draft(const std::string&) const override
+    {
+        return typedDataDraft(text(DraftField::TypedData));
+    }
+
+private:
+    QLabel* m_digest;
+};
+
+class NativeForm : public ComposeForm
+{
+public:
+    explicit NativeForm(QWidget* parent) : ComposeForm(JobKind::EvmTransaction, parent)
+    {
+        addLine(DraftField::ChainId, tr("Chain id"), tr("1"));
+        addLine(DraftField::To, tr("To"), tr("0x…"));
+        addLine(DraftField::Amount, tr("Amount"), tr("0.25, in whole units of the chain's own coin"));
+    }
+    DraftPayload draft(const std::string&) const override
+    {
+        return nativeTransferDraft(line(DraftField::ChainId), line(DraftField::To), line(DraftField::Amount));
+    }
+};
+
+class TokenForm : public ComposeForm
+{
+public:
+    explicit TokenForm(QWidget* parent) : ComposeForm(JobKind::EvmTransaction, parent)
+    {
+        addLine(DraftField::ChainId, tr("Chain id"), tr("1"));
+        addLine(DraftField::Token, tr("Token contract"), tr("0x…"));
+        addLine(DraftField::Decimals, tr("Its decimals"), tr("as its contract says, for instance 6"));
+        addLine(DraftField::To, tr("To"), tr("0x…"));
+        addLine(DraftField::Amount, tr("Amount"), tr("12.5, in whole tokens"));
+    }
+    DraftPayload draft(const std::string&) const override
+    {
+        return tokenTransferDraft(line(DraftField::ChainId), line(DraftField::Token),
+                                  line(DraftField::Decimals), line(DraftField::To), line(DraftField::Amount));
+    }
+};
+
+class SolForm : public ComposeForm
+{
+public:
+    explicit SolForm(QWidget* parent) : ComposeForm(JobKind::SolanaTransaction, parent)
+    {
+        addLine(DraftField::To, tr("To"), tr("an address in base58"));
+        addLine(DraftField::Amount, tr("Amount"), tr("0.25, in SOL"));
+    }
+    DraftPayload draft(const std::string& walletAddress) const override
+    {
+        return solTransferDraft(walletAddress, line(DraftField::To), line(DraftField::Amount));
+    }
+};
+
+class RawForm : public ComposeForm
+{
+public:
+    RawForm(JobKind kind, QWidget* parent) : ComposeForm(kind, parent)
+    {
+        addArea(DraftField::Raw, tr("Transaction"),
+                kind == JobKind::EvmTransaction ? tr("unsigned, in hex")
+                                                : tr("in base64, or in hex beginning with 0x"));
+    }
+    DraftPayload draft(const std::string&) const override
+    {
+        return kind() == JobKind::EvmTransaction ? rawEvmDraft(text(DraftField::Raw))
+                                                 : rawSolanaDraft(text(DraftField::Raw));
+    }
+};
+
+}  // namespace
+
+ComposeForm::ComposeForm(JobKind kind, QWidget* parent)
+    : QWidget(parent), m_kind(kind), m_layout(new QGridLayout(this))
+{
+    m_layout->setContentsMargins(0, 0, 0, 0);
+    m_layout->setHorizontalSpacing(12);
+    m_layout->setVerticalSpacing(6);
+    m_layout->setColumnMinimumWidth(0, 110);
+    m_layout->setColumnStretch(1, 1);
+    m_layout->setRowStretch(100, 1);
+}
+
+void ComposeForm::addRow(DraftField field, const QString& name, QWidget* editor)
+{
+    QLabel* label = plainLabel(name, this);
+    label->setBuddy(editor);
+    label->setMinimumHeight(30);
+    editor->setAccessibleName(name);
+    QLabel* error = plainLabel({}, this);
+    error->setProperty("role", QStringLiteral("bad"));
+    error->setWordWrap(true);
+    error->hide();
+    m_errors.insert(field, error);
+    m_layout->addWidget(label, m_rows, 0, Qt::AlignTop);
+    m_layout->addWidget(editor, m_rows, 1);
+    m_layout->addWidget(error, m_rows + 1, 1);
+    m_rows += 2;
+}
+
+QLineEdit* ComposeForm::addLine(DraftField field, const QString& name, const QString& placeholder)
+{
+    auto* line = new QLineEdit(this);
+    line->setPlaceholderText(placeholder);
+    line->setMaxLength(200);
+    m_lines.insert(field, line);
+    addRow(field, name, line);
+    connect(line, &QLineEdit::textChanged, this, &ComposeForm::edited);
+    return line;
+}
+
+QPlainTextEdit* ComposeForm::addArea(DraftField field, const QString& name, const QString& placeholder)
+{
+    auto* area = new QPlainTextEdit(this);
+    area->setPlaceholderText(placeholder);
+    area->setTabChangesFocus(true);
+    area->setMinimumHeight(90);
+    area->setFont(Theme::monospace(0.95));
+    m_areas.insert(field, area);
+    addRow(field, name, area);
+    m_layout->setRowStretch(m_rows - 2, 200);
+    connect(area, &QPlainTextEdit::textChanged, this, &ComposeForm::edited);
+    return area;
+}
+
+void ComposeForm::addNote(QWidget* note)
+{
+    m_layout->addWidget(note, m_rows++, 1);
+}
+
+bool ComposeForm::showError(const std::optional<DraftError>& error)
+{
+    bool shown = false;
+    for (auto entry = m_errors.begin(); entry != m_errors.end(); ++entry) {
+        const bool here = error && entry.key() == error->field;
+        entry.value()->setText(here ? error->sentence : QString());
+        entry.value()->setVisible(here);
+        shown = shown || here;
+    }
+    return shown;
+}
+
+QList<QPair<QString, ComposeForm*>> composeForms(const QString& chain, QWidget* parent)
+{
+    using Forms = QList<QPair<QString, ComposeForm*>>;
+    if (chain == QLatin1String("SVM")) {
+        return Forms{{ComposeForm::tr("Message"), new MessageForm(JobKind::SolanaMessage, parent)},
+                     {ComposeForm::tr("Transfer of SOL"), new SolForm(parent)},
+                     {ComposeForm::tr("Raw transaction"), new RawForm(JobKind::SolanaTransaction, parent)}};
+    }
+    if (chain != QLatin1String("EVM")) {
+        return {};
+    }
+    return Forms{{ComposeForm::tr("Message"), new MessageForm(JobKind::EvmMessage, parent)},
+                 {ComposeForm::tr("Typed data"), new TypedDataForm(parent)},
+                 {ComposeForm::tr("Transfer of the chain's own coin"), new NativeForm(parent)},
+                 {ComposeForm::tr("Transfer of a token (ERC-20)"), new TokenForm(parent)},
+                 {ComposeForm::tr("Raw transaction"), new RawForm(JobKind::EvmTransaction, parent)}};
+}
+
+}  // namespace countersign

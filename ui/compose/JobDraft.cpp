@@ -1,0 +1,268 @@
+#include "ui/compose/JobDraft.h"
+
+#include "core/base/Base64.h"
+#include "core/base/Hex.h"
+#include "core/chain/evm/EvmTransactionRequest.h"
+#include "core/chain/evm/TypedData.h"
+#include "core/chain/solana/SolanaTransaction.h"
+#include "core/crypto/Address.h"
+#include "ui/text/AmountText.h"
+
+#include <QCoreApplication>
+
+#include <limits>
+
+namespace countersign {
+
+namespace {
+
+template <typename T>
+using Drafted = tl::expected<T, DraftError>;
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("JobDraft", text);
+}
+
+tl::unexpected<DraftError> wrong(DraftField field, const QString& sentence)
+{
+    return tl::unexpected<DraftError>(DraftError{field, sentence});
+}
+
+Drafted<std::string> chainIdFrom(const QString& text)
+{
+    const auto value = parseQuantity(text.trimmed().toStdString());
+    if (!value || *value == 0) {
+        return wrong(DraftField::ChainId, tr("Enter the chain id as a number, for instance 1."));
+    }
+    return toDecimal(*value);
+}
+
+Drafted<EvmAddress> evmAddressFrom(DraftField field, QString text)
+{
+    text.removeIf([](QChar c) { return c.isSpace(); });
+    const auto address = parseEvmAddress(text.toStdString());
+    if (!address) {
+        return wrong(field, tr("This is no EVM address: 0x and 40 hex digits, with the right checksum where "
+                               "its letters are in both cases."));
+    }
+    return *address;
+}
+
+Drafted<Uint256> amountFrom(const QString& text, int decimals)
+{
+    const auto amount = parseAmount(text, decimals);
+    if (!amount) {
+        return wrong(DraftField::Amount, amount.error().sentence);
+    }
+    if (*amount == 0) {
+        return wrong(DraftField::Amount, tr("The amount is zero."));
+    }
+    return *amount;
+}
+
+DraftPayload transactionDraft(Json transaction)
+{
+    return Json{{"transaction", std::move(transaction)}};
+}
+
+Drafted<std::pair<Json, TypedDataHash>> typedDataFrom(const QString& text)
+{
+    auto json = parseJson(text.toStdString(), typedDataJsonLimits);
+    if (!json) {
+        return wrong(DraftField::TypedData, tr("This cannot be read as JSON."));
+    }
+    auto hash = hashTypedData(*json);
+    if (!hash) {
+        return wrong(DraftField::TypedData, hash.error().sentence);
+    }
+    return std::pair(std::move(*json), *hash);
+}
+
+/// 4-byte selector of transfer(address,uint256), then two words.
+Bytes transferCall(const EvmAddress& to, const Uint256& amount)
+{
+    Bytes data = {0xa9, 0x05, 0x9c, 0xbb};
+    data.resize(4 + 12);
+    data.insert(data.end(), to.begin(), to.end());
+    const Bytes word = toBytes32(amount);
+    data.insert(data.end(), word.begin(), word.end());
+    return data;
+}
+
+/// The legacy message of one System transfer: payer, addressee, program; blockhash open.
+SolanaMessage solTransfer(const SolanaAddress& from, const SolanaAddress& to, std::uint64_t lamports)
+{
+    SolanaMessage message;
+    message.requiredSignatures = 1;
+    message.readonlyUnsigned = 1;
+    message.accountKeys = {from, to, SolanaAddress{}};  // the System program is 32 zero bytes
+    SolanaInstruction transfer;
+    transfer.programIdIndex = 2;
+    transfer.accounts = {0, 1};
+    transfer.data = {2, 0, 0, 0};  // SystemInstruction::Transfer, u32 little-endian
+    for (int byte = 0; byte < 8; ++byte) {
+        transfer.data.push_back(static_cast<std::uint8_t>(lamports >> (8 * byte)));
+    }
+    message.instructions = {transfer};
+    return message;
+}
+
+}  // namespace
+
+DraftPayload messageDraft(const QString& text, bool hex)
+{
+    if (text.isEmpty()) {
+        return wrong(DraftField::Message, tr("Enter the message."));
+    }
+    if (!hex) {
+        return Json{{"text", text.toStdString()}};
+    }
+    QString digits = text;
+    digits.removeIf([](QChar c) { return c.isSpace(); });
+    const auto bytes = fromHex(digits.toStdString());
+    if (!bytes || bytes->empty()) {
+        return wrong(DraftField::Message, tr("This is no hex: an even number of hex digits, 0x before them "
+                                             "if you like."));
+    }
+    return Json{{"hex", toHexPrefixed(*bytes)}};
+}
+
+DraftPayload typedDataDraft(const QString& json)
+{
+    auto typed = typedDataFrom(json);
+    if (!typed) {
+        return tl::unexpected<DraftError>(typed.error());
+    }
+    return Json{{"typedData", std::move(typed->first)}};
+}
+
+tl::expected<QString, DraftError> typedDataDigest(const QString& json)
+{
+    return typedDataFrom(json).map(
+        [](const auto& typed) { return QString::fromStdString(toHexPrefixed(typed.second.digest)); });
+}
+
+DraftPayload nativeTransferDraft(const QString& chainId, const QString& to, const QString& amount)
+{
+    const auto chain = chainIdFrom(chainId);
+    if (!chain) {
+        return tl::unexpected<DraftError>(chain.error());
+    }
+    const auto address = evmAddressFrom(DraftField::To, to);
+    if (!address) {
+        return tl::unexpected<DraftError>(address.error());
+    }
+    const auto value = amountFrom(amount, nativeDecimals);
+    if (!value) {
+        return tl::unexpected<DraftError>(value.error());
+    }
+    return transactionDraft({{"chainId", *chain}, {"to", toText(*address)}, {"value", toDecimal(*value)}});
+}
+
+DraftPayload tokenTransferDraft(const QString& chainId, const QString& contract, const QString& decimals,
+                                const QString& to, const QString& amount)
+{
+    const auto chain = chainIdFrom(chainId);
+    if (!chain) {
+        return tl::unexpected<DraftError>(chain.error());
+    }
+    const auto token = evmAddressFrom(DraftField::Token, contract);
+    if (!token) {
+        return tl::unexpected<DraftError>(token.error());
+    }
+    bool number = false;
+    const int places = decimals.trimmed().toInt(&number);
+    if (!number || places < 0 || places > mostTokenDecimals) {
+        return wrong(
+            DraftField::Decimals,
+            tr("Enter the token's decimals, 0 to %1; its contract says them.").arg(mostTokenDecimals));
+    }
+    const auto address = evmAddressFrom(DraftField::To, to);
+    if (!address) {
+        return tl::unexpected<DraftError>(address.error());
+    }
+    if (*address == *token) {
+        return wrong(DraftField::To, tr("This is the token's own contract; what is sent there is lost."));
+    }
+    const auto value = amountFrom(amount, places);
+    if (!value) {
+        return tl::unexpected<DraftError>(value.error());
+    }
+    return transactionDraft({{"chainId", *chain},
+                             {"to", toText(*token)},
+                             {"value", "0"},
+                             {"data", toHexPrefixed(transferCall(*address, *value))}});
+}
+
+DraftPayload rawEvmDraft(const QString& hex)
+{
+    const auto bytes = fromHex(hex.trimmed().toStdString());
+    if (!bytes || bytes->empty()) {
+        return wrong(DraftField::Raw, tr("Enter the unsigned transaction in hex."));
+    }
+    if (auto request = EvmTransactionRequest::fromRaw(*bytes); !request) {
+        return wrong(DraftField::Raw, request.error().sentence);
+    }
+    return Json{{"raw", toHexPrefixed(*bytes)}};
+}
+
+DraftPayload solTransferDraft(const std::string& from, const QString& to, const QString& amount)
+{
+    const auto payer = parseSolanaAddress(from);
+    if (!payer) {
+        return wrong(DraftField::Wallet, tr("The wallet has no Solana address."));
+    }
+    const auto address = parseSolanaAddress(to.trimmed().toStdString());
+    if (!address) {
+        return wrong(DraftField::To, tr("This is no Solana address: base58 of 32 bytes."));
+    }
+    if (*address == *payer) {
+        return wrong(DraftField::To, tr("This is the wallet itself."));
+    }
+    if (*address == SolanaAddress{}) {
+        return wrong(DraftField::To, tr("This is the System program; what is sent there is lost."));
+    }
+    const auto value = amountFrom(amount, lamportDecimals);
+    if (!value) {
+        return tl::unexpected<DraftError>(value.error());
+    }
+    if (*value > std::numeric_limits<std::uint64_t>::max()) {
+        return wrong(DraftField::Amount, tr("This amount is larger than any that can be sent."));
+    }
+    const SolanaMessage message = solTransfer(*payer, *address, static_cast<std::uint64_t>(*value));
+    Bytes transaction(1 + solana::signatureBytes);  // one signature, still empty
+    transaction[0] = 1;
+    const Bytes bytes = solana::serialize(message);
+    transaction.insert(transaction.end(), bytes.begin(), bytes.end());
+    return Json{{"transaction", toBase64(transaction)}};
+}
+
+DraftPayload rawSolanaDraft(const QString& text)
+{
+    const std::string trimmed = text.trimmed().toStdString();
+    const auto bytes = trimmed.starts_with("0x") ? fromHex(trimmed) : fromBase64(trimmed);
+    if (!bytes || bytes->empty()) {
+        return wrong(DraftField::Raw, tr("Enter the transaction in base64, or in hex beginning with 0x."));
+    }
+    const auto transaction = solana::parseTransactionOrMessage(*bytes);
+    if (!transaction) {
+        return wrong(DraftField::Raw, transaction.error().sentence);
+    }
+    return Json{{"transaction", toBase64(transaction->serialize())}};
+}
+
+Bytes jobDocument(const DraftFrame& frame, Json payload)
+{
+    Json document = {{"wallet", frame.walletId},
+                     {"kind", std::string(toText(frame.kind))},
+                     {"payload", std::move(payload)}};
+    if (isTransaction(frame.kind)) {
+        document["broadcast"] = frame.broadcast;
+    }
+    document["reason"] = frame.reason.toStdString();
+    document["expiresAt"] = toIso8601(frame.expiresAt);
+    return toBytes(asBytes(dumpJson(document)));
+}
+
+}  // namespace countersign

@@ -1,0 +1,58 @@
+#pragma once
+
+#include "core/base/Json.h"
+#include "core/signing/Job.h"
+
+#include <QString>
+
+namespace countersign {
+
+/// Where a draft is wrong, so that the sentence stands beside the field.
+enum class DraftField { Wallet, Message, TypedData, ChainId, To, Amount, Token, Decimals, Raw, Reason };
+
+struct DraftError
+{
+    DraftField field = DraftField::Wallet;
+    QString sentence;
+
+    bool operator==(const DraftError&) const = default;
+};
+
+/// The member "payload" of a job document (design.md §7), or what is wrong.
+using DraftPayload = tl::expected<Json, DraftError>;
+
+// Everything here is exact: amounts are integers (AmountText.h), addresses are checked (EIP-55, Base58), and
+// the document says what was typed and nothing else.
+
+/// hex: the text is bytes in hex; else the bytes are its UTF-8.
+DraftPayload messageDraft(const QString& text, bool hex);
+/// The text is kept as JSON in its order and is hashed once, so that a mistake shows while it is typed.
+DraftPayload typedDataDraft(const QString& json);
+/// The digest of typed data as 0x-hex, or the sentence that says why there is none.
+tl::expected<QString, DraftError> typedDataDigest(const QString& json);
+/// amount: whole units of the chain's own coin, 18 decimals.
+DraftPayload nativeTransferDraft(const QString& chainId, const QString& to, const QString& amount);
+/// transfer(address,uint256) of ERC-20; decimals are what the operator says, not what the contract does.
+DraftPayload tokenTransferDraft(const QString& chainId, const QString& contract, const QString& decimals,
+                                const QString& to, const QString& amount);
+/// An unsigned EVM transaction in hex.
+DraftPayload rawEvmDraft(const QString& hex);
+/// System transfer of amount SOL (9 decimals), legacy message, blockhash left open.
+DraftPayload solTransferDraft(const std::string& from, const QString& to, const QString& amount);
+/// A Solana transaction, its signatures empty or partial, or its message; base64, or hex with 0x.
+DraftPayload rawSolanaDraft(const QString& text);
+
+/// Everything of a job but its payload.
+struct DraftFrame
+{
+    std::string walletId;
+    JobKind kind = JobKind::EvmMessage;
+    bool broadcast = false;  ///< for transactions
+    QString reason;
+    UnixMillis expiresAt = 0;
+};
+
+/// The bytes that are submitted: compact JSON in design.md §7's order.
+Bytes jobDocument(const DraftFrame& frame, Json payload);
+
+}  // namespace countersign

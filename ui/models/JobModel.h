@@ -1,0 +1,53 @@
+#pragma once
+
+#include "core/signing/JobCatalog.h"
+#include "ui/models/PagedModel.h"
+#include "ui/text/JobText.h"
+
+#include <QHash>
+
+namespace countersign {
+
+/// The jobs table.
+class JobModel : public PagedModel<Job>
+{
+    Q_OBJECT
+
+public:
+    enum Column { Wallet, What, Submitter, State, Expires, Created, ColumnCount };
+
+    JobModel(ProfileReader& reader, const Clock& clock, QObject* parent = nullptr);
+
+    void setFilter(const JobFilter& filter);
+    void start();
+
+    int columnCount(const QModelIndex& parent = {}) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+    void sort(int column, Qt::SortOrder order) override;
+
+protected:
+    QVariant cell(const Job& job, int column, int role) const override;
+    std::function<Result<std::vector<std::int64_t>>(Database&)> idQuery() const override;
+    std::function<Result<std::vector<Job>>(Database&)> firstRowsQuery(int limit) const override;
+    bool areFirstRowsCheap() const override { return m_filter.text.empty(); }
+    std::function<Result<std::vector<Job>>(Database&, const std::vector<std::int64_t>&)> rowQuery()
+        const override;
+
+private:
+    QString displayText(const Job& job, int column) const;
+    QString toolTip(const Job& job, int column) const;
+    QVariant chip(const Job& job, int column) const;
+    QString summary(const Job& job) const;
+
+    const Clock& m_clock;
+    JobFilter m_filter;
+    JobOrder m_order;
+    bool m_started = false;
+    mutable QHash<qint64, QString>
+        m_summaries;  ///< a document never changes, and is not parsed at each paint
+};
+
+/// The bytes of a job's address, for its identicon; the text's bytes when it is none of EVM or Solana.
+Bytes jobAddressBytes(const Job& job);
+
+}  // namespace countersign

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <QLabel>
+#include <QLineEdit>
+#include <QWidget>
+
+namespace countersign {
+
+/// Why this class exists: a hash is compared with what another device shows, and eyes skip. Whatever is
+/// pasted or typed here is compared digit by digit with every hash on the page.
+class CompareField : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit CompareField(QWidget* parent = nullptr);
+    /// Names and values; hex with or without 0x.
+    void setHashes(const QList<QPair<QString, QString>>& hashes);
+    QLineEdit* field() const { return m_field; }
+    QString verdict() const { return m_verdict->text(); }
+
+private:
+    void compare();
+
+    QList<QPair<QString, QString>> m_hashes;
+    QLineEdit* m_field;
+    QLabel* m_icon;
+    QLabel* m_verdict;
+};
+
+}  // namespace countersign

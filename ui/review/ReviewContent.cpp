@@ -1,0 +1,184 @@
+#include "ui/review/ReviewContent.h"
+
+#include "core/base/Hex.h"
+#include "core/signing/JobContent.h"
+#include "core/signing/JobDocument.h"
+#include "core/signing/SigningPlan.h"
+#include "ui/models/JobModel.h"
+#include "ui/review/TransactionReview.h"
+#include "ui/review/TypedDataTree.h"
+#include "ui/text/VisibleText.h"
+
+#include <QCoreApplication>
+#include <QStringDecoder>
+
+namespace countersign {
+
+namespace {
+
+constexpr std::size_t shownBytes = 64 * 1024;
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("ReviewContent", text);
+}
+
+QString hexOf(BytesView bytes)
+{
+    return QString::fromStdString(toHexPrefixed(bytes));
+}
+
+QByteArrayView viewOf(BytesView bytes)
+{
+    return {reinterpret_cast<const char*>(bytes.data()), static_cast<qsizetype>(bytes.size())};
+}
+
+bool isUtf8(BytesView bytes)
+{
+    QStringDecoder decoder(QStringDecoder::Utf8, QStringDecoder::Flag::Stateless);
+    const QString decoded = decoder(viewOf(bytes));
+    return !decoder.hasError() && !decoded.contains(QChar(0));
+}
+
+void reviewMessage(ReviewContent& review, BytesView bytes)
+{
+    const bool readable = isUtf8(bytes);
+    review.text =
+        readable ? visibleText(asText(bytes), true, shownBytes) : hexDump(asText(bytes), shownBytes);
+    review.fields.append({tr("Length"), tr("%1 bytes").arg(bytes.size()), false, false});
+    review.fields.append(
+        {tr("Read as"), readable ? tr("text (UTF-8)") : tr("bytes; this is no text"), false, false});
+    if (!readable) {
+        review.unreadable = true;
+        review.warning = bytes.size() == 32
+                             ? tr("The message is 32 bytes long, as a hash is: what it stands for cannot be "
+                                  "seen.")
+                             : tr("The message is no text: what its bytes mean is not known.");
+        return;
+    }
+    review.intent = tr("Sign the message below");
+    if (bytes.size() > shownBytes) {
+        review.warning = tr("The message is longer than the 64 KiB that are shown.");
+    } else if (review.text != QString::fromUtf8(viewOf(bytes))) {
+        review.warning =
+            tr("It contains characters that cannot be seen or that turn the direction of "
+               "writing; they are written out as \\u{…}.");
+    }
+}
+
+void reviewTypedData(ReviewContent& review, const TypedDataContent& content)
+{
+    review.unreadable = true;
+    review.warning =
+        tr("Typed data is shown as its members; what they allow a contract to do is not "
+           "explained by this version.");
+    const Json& typed = content.typedData;
+    review.tree = typedDataTree(typed, content.hash.primaryType);
+    const Json domain = typed.contains("domain") ? typed["domain"] : Json();
+    const auto member = [&](const char* name) {
+        const bool there = domain.is_object() && domain.contains(name);
+        return there ? scalarText(domain[name]) : QString(tr("not named"));
+    };
+    review.fields.append({tr("Application"), member("name"), false, false});
+    review.fields.append({tr("Chain id"),
+                          content.hash.domainChainId
+                              ? QString::fromStdString(toDecimal(*content.hash.domainChainId))
+                              : tr("none: good on every chain"),
+                          false, false});
+    review.fields.append({tr("Contract"), member("verifyingContract"), false,
+                          domain.is_object() && domain.contains("verifyingContract")});
+    review.fields.append(
+        {tr("Primary type"), visibleText(content.hash.primaryType, false, 200), false, false});
+    review.hashes.append({tr("Domain hash"), hexOf(content.hash.domainHash)});
+    review.hashes.append({tr("Struct hash"), hexOf(content.hash.structHash)});
+}
+
+void reviewContent(ReviewContent& review, const Job& job, const JobContent& content)
+{
+    if (const auto* message = std::get_if<MessageContent>(&content)) {
+        reviewMessage(review, message->bytes);
+    } else if (const auto* typed = std::get_if<TypedDataContent>(&content)) {
+        reviewTypedData(review, *typed);
+    } else if (const auto* request = std::get_if<EvmTransactionRequest>(&content)) {
+        reviewEvmTransaction(review, *request, job.filled);
+    } else if (const auto* transaction = std::get_if<SolanaTransaction>(&content)) {
+        reviewSolanaTransaction(review, *transaction, job.filled);
+    }
+}
+
+QString rawOf(const Job& job)
+{
+    const auto parsed = parseJson(asText(job.document), typedDataJsonLimits);
+    const std::string text = parsed ? parsed->dump(2) : std::string(asText(job.document));
+    QString raw = tr("The job document") + u'\n' + visibleText(text, true, shownBytes);
+    if (text.size() > shownBytes) {
+        raw += u'\n' + tr("… the first 64 KiB of %1").arg(text.size());
+    }
+    if (!job.prepared.empty()) {
+        const BytesView shown =
+            BytesView(job.prepared).first(std::min<std::size_t>(job.prepared.size(), shownBytes));
+        raw += QStringLiteral("\n\n") +
+               tr("What is signed after hashing or as it is, %1 bytes").arg(job.prepared.size()) + u'\n' +
+               hexOf(shown);
+    }
+    return raw;
+}
+
+QString digestName(JobKind kind)
+{
+    switch (kind) {
+        case JobKind::EvmMessage:
+            return tr("Digest (EIP-191)");
+        case JobKind::EvmTypedData:
+            return tr("Digest (EIP-712)");
+        case JobKind::EvmTransaction:
+            return tr("Signing hash");
+        default:
+            return tr("SHA-256 of the message");
+    }
+}
+
+/// The way from the document to what is signed, gone once more.
+Result<JobContent> contentAsSigned(const Job& job)
+{
+    const auto document = parseJobDocument(job.document);
+    if (!document) {
+        return failure(document.error());
+    }
+    auto content = readJobContent(job.kind, document->payload, jobAddressBytes(job));
+    return content && !job.filled.empty() ? withFilled(std::move(*content), job.filled) : content;
+}
+
+bool isWhatIsStored(const Job& job, const JobContent& content)
+{
+    const auto plan = planOf(job.kind, content);
+    return plan && plan->digest == job.digest && plan->prepared == job.prepared;
+}
+
+}  // namespace
+
+ReviewContent reviewContentOf(const Job& job)
+{
+    ReviewContent review;
+    review.raw = rawOf(job);
+    const auto content = contentAsSigned(job);
+    if (!content) {
+        review.unreadable = true;
+        review.warning = content.error().sentence;
+        review.obstacle = content.error().sentence;
+    } else {
+        reviewContent(review, job, *content);
+        if (!job.digest.empty() && !isWhatIsStored(job, *content)) {
+            review.obstacle =
+                tr("The stored digest is not that of what is shown here. Reject this job and "
+                   "have it submitted anew.");
+        }
+    }
+    if (!job.digest.empty()) {
+        review.hashes.prepend({digestName(job.kind), hexOf(job.digest)});
+    }
+    review.hashes.append({tr("Job id"), QString::fromStdString(job.jobId)});
+    return review;
+}
+
+}  // namespace countersign

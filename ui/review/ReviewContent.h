@@ -1,0 +1,53 @@
+#pragma once
+
+#include "core/signing/Job.h"
+
+#include <QList>
+#include <QString>
+
+namespace countersign {
+
+/// One line of what is signed.
+struct ContentField
+{
+    QString name;
+    QString value;
+    bool filled = false;  ///< not in the job: taken from the node
+    bool code = false;    ///< an address, a hash, bytes
+};
+
+/// A member of typed data.
+struct ContentNode
+{
+    QString name;
+    QString type;
+    QString value;
+    QList<ContentNode> children;
+};
+
+struct ContentHash
+{
+    QString name;
+    QString value;  ///< 0x-hex, or hex for the job's id
+};
+
+/// What the review shows of a job. Pure: made of nothing but the job, so that every case can be tested.
+struct ReviewContent
+{
+    QString intent;           ///< one sentence that is true whatever is inside
+    bool unreadable = false;  ///< "Countersign cannot read this" stands across the top, and intent is empty
+    QString warning;          ///< why, or what to look at; may stand without unreadable
+    QList<ContentField> fields;
+    QString text;             ///< of a message: itself, with everything that hides made visible; or its bytes
+    QList<ContentNode> tree;  ///< of typed data
+    QString raw;
+    QList<ContentHash> hashes;
+    /// The digest is not that of what is shown: must not be approved.
+    QString obstacle;
+};
+
+/// The document is read as signing reads it, with the values that were filled in, and digest and bytes are
+/// computed once more: what is shown is what is signed, or obstacle says that it is not.
+ReviewContent reviewContentOf(const Job& job);
+
+}  // namespace countersign

@@ -1,0 +1,365 @@
+#include "ui/review/ReviewDialog.h"
+
+#include "core/vault/Settings.h"
+#include "ui/models/JobModel.h"
+#include "ui/text/TimeText.h"
+#include "ui/text/VisibleText.h"
+#include "ui/widgets/Identicon.h"
+
+namespace countersign {
+
+namespace {
+
+/// Which values are different now; empty when none is.
+QString differences(const Job& before, const Job& after)
+{
+    QStringList words;
+    for (const FilledField& now : after.filled) {
+        for (const FilledField& then : before.filled) {
+            if (now.name == then.name && now.value != then.value) {
+                words << ReviewDialog::tr("%1 %2 → %3")
+                             .arg(visibleText(now.name), visibleText(then.value), visibleText(now.value));
+            }
+        }
+    }
+    return words.join(QStringLiteral(", "));
+}
+
+bool isOver(JobState state, bool broadcast)
+{
+    return isDone(state, broadcast) && state != JobState::Failed && state != JobState::Interrupted;
+}
+
+}  // namespace
+
+ReviewDialog::ReviewDialog(ProfileReader& reader, JobControl& control, const Clock& clock, bool demonstration,
+                           QWidget* parent)
+    : QDialog(parent), m_reader(reader), m_control(control), m_clock(clock), m_demonstration(demonstration)
+{
+    build();
+    m_frictionOver.setSingleShot(true);
+    connect(&m_frictionOver, &QTimer::timeout, this, &ReviewDialog::updateControls);
+    m_second.setInterval(1000);
+    connect(&m_second, &QTimer::timeout, this, &ReviewDialog::tick);
+    m_second.start();
+    connect(&m_control, &JobControl::jobChanged, this, [this](const QString& jobId) {
+        if (jobId == m_jobId) {
+            load();
+        }
+    });
+    connect(&m_control, &JobControl::ceremonyProgressed, this, [this](const QString& jobId) {
+        if (jobId == m_jobId && m_job) {
+            showProgress();
+        }
+    });
+    connect(&m_control, &JobControl::readyChanged, this, [this] {
+        // Whoever locked the profile meanwhile took the answers along.
+        m_preparing = m_preparing && m_control.isReady();
+        m_approving = m_approving && m_control.isReady();
+        m_rejecting = m_rejecting && m_control.isReady();
+        updateControls();
+        load();
+    });
+    updateControls();
+}
+
+void ReviewDialog::setFriction(int readableMs, int unreadableMs)
+{
+    m_readableMs = readableMs;
+    m_unreadableMs = unreadableMs;
+}
+
+void ReviewDialog::review(const QString& jobId)
+{
+    m_jobId = jobId;
+    load();
+}
+
+void ReviewDialog::load()
+{
+    m_reader.query(
+        this,
+        [id = m_jobId.toStdString()](Database& database) -> Result<Known> {
+            auto job = JobCatalog(database).find(id);
+            if (!job) {
+                return failure(job.error());
+            }
+            const auto engine = Settings(database).get("engine");
+            const auto chosen = engine && *engine ? engineKindFrom(**engine) : std::nullopt;
+            return Known{std::move(*job), chosen.value_or(defaultEngine())};
+        },
+        [this](Result<Known> known) { take(std::move(known)); });
+}
+
+void ReviewDialog::take(Result<Known> known)
+{
+    if (!known) {
+        fail(known.error());
+        return;
+    }
+    m_engine = known->engine;
+    setJob(std::move(known->job));
+    decide();
+}
+
+/// What has to be done before the job can be approved, if it can be.
+void ReviewDialog::decide()
+{
+    const JobState state = stateNow(*m_job, m_clock.now());
+    const bool open = (state == JobState::Pending || isAgain()) && !m_approving && !m_error;
+    if (open && m_control.isReady() && !m_preparing && (m_job->digest.empty() || isStale())) {
+        prepare(isStale());
+    }
+}
+
+void ReviewDialog::setJob(Job job)
+{
+    const bool first = !m_job;
+    const bool different = first || m_job->digest != job.digest || m_job->filled != job.filled;
+    m_job = std::move(job);
+    if (different) {
+        m_shown = reviewContentOf(*m_job);
+        showContent();
+        m_lookedAt.start();
+        m_frictionOver.start(m_shown.unreadable ? m_unreadableMs : m_readableMs);
+    }
+    showHead();
+    showProgress();
+    updateControls();
+}
+
+void ReviewDialog::prepare(bool refill)
+{
+    if (m_preparing || !m_job || !m_control.isReady()) {
+        return;
+    }
+    m_preparing = true;
+    m_control.prepare(this, m_jobId, refill, [this, before = *m_job](Result<Job> job) {
+        m_preparing = false;
+        takePrepared(std::move(job), before);
+    });
+    updateControls();
+}
+
+void ReviewDialog::takePrepared(Result<Job> job, const Job& before)
+{
+    if (!job) {
+        fail(job.error());
+        return;
+    }
+    m_error.reset();
+    if (!before.digest.empty() && before.digest != job->digest) {
+        m_changed = differences(before, *job);
+    }
+    setJob(std::move(*job));
+}
+
+void ReviewDialog::fail(const Error& error)
+{
+    m_error = error;
+    updateControls();
+}
+
+bool ReviewDialog::isAgain() const
+{
+    return m_job && (m_job->state == JobState::Failed || m_job->state == JobState::Interrupted);
+}
+
+bool ReviewDialog::isStale() const
+{
+    return m_job && !m_job->filled.empty() && m_clock.now() - m_job->filledAt > freshFor;
+}
+
+bool ReviewDialog::hasBeenLookedAt() const
+{
+    const int wanted = m_shown.unreadable || isAgain() ? m_unreadableMs : m_readableMs;
+    return m_lookedAt.isValid() && m_lookedAt.elapsed() >= wanted;
+}
+
+QString ReviewDialog::obstacle() const
+{
+    if (!m_control.isReady()) {
+        return tr("The profile is locked: jobs can be read and not decided.");
+    }
+    if (!m_shown.obstacle.isEmpty()) {
+        return m_shown.obstacle;
+    }
+    return m_error ? m_error->sentence : QString();
+}
+
+void ReviewDialog::approve()
+{
+    // Guarded here too: a click may have been on its way when the state changed.
+    updateControls();
+    if (!m_approve->isEnabled() || !m_job || m_job->digest.empty()) {
+        return;
+    }
+    m_approving = true;
+    m_error.reset();
+    m_changed.clear();
+    JobDesk::Approval approval;
+    approval.jobId = m_job->jobId;
+    approval.digest = m_job->digest;
+    approval.engine = m_engine;
+    approval.again = isAgain();
+    m_control.approve(this, std::move(approval), [this](const Result<Job>& job) {
+        m_approving = false;
+        if (!job) {
+            fail(job.error());
+        }
+        load();
+    });
+    updateControls();
+}
+
+void ReviewDialog::startRejecting()
+{
+    m_rejectPart->show();
+    m_reason->setFocus();
+    updateControls();
+}
+
+void ReviewDialog::hideRejection()
+{
+    m_rejectPart->hide();
+    updateControls();
+}
+
+void ReviewDialog::reject()
+{
+    const QString reason = m_reason->text().trimmed();
+    if (reason.isEmpty() || m_rejecting || !m_control.isReady()) {
+        return;
+    }
+    m_rejecting = true;
+    m_control.reject(this, m_jobId, reason, [this](const Result<Job>& job) {
+        m_rejecting = false;
+        if (!job) {
+            fail(job.error());
+            return;
+        }
+        m_rejectPart->hide();
+        setJob(*job);
+    });
+    updateControls();
+}
+
+void ReviewDialog::tick()
+{
+    if (!m_job) {
+        return;
+    }
+    showHead();
+    if (m_phase == Phase::Ready) {
+        decide();
+    }
+    updateControls();
+}
+
+void ReviewDialog::showContent()
+{
+    m_content->show(m_shown);
+    m_intent->setText(m_shown.intent);
+    m_intent->setVisible(!m_shown.intent.isEmpty());
+    if (m_shown.unreadable) {
+        m_banner->showNotice(Tone::Bad, QStringLiteral("warning"),
+                             tr("Countersign cannot read this. %1").arg(m_shown.warning), {});
+    } else if (!m_shown.warning.isEmpty()) {
+        m_banner->showNotice(Tone::Warning, QStringLiteral("warning"), m_shown.warning, {});
+    } else {
+        m_banner->hide();
+    }
+}
+
+void ReviewDialog::showHead()
+{
+    const Job& job = *m_job;
+    const JobState state = stateNow(job, m_clock.now());
+    m_identicon->setPixmap(identicon(jobAddressBytes(job), 36, devicePixelRatioF()));
+    m_address->setAddress(visibleText(job.address));
+    m_state->setState(stateText(state));
+    m_left->setVisible(state == JobState::Pending);
+    m_left->setState(countdownChip(countdown(job.expiresAt, m_clock.now())));
+    m_left->setToolTip(plainToolTip(absoluteTime(job.expiresAt)));
+    m_who->setText(tr("%1 on %2, %3%4")
+                       .arg(kindName(job.kind), chainName(visibleText(job.chain)),
+                            job.origin == JobOrigin::Relay ? tr("submitted by %1").arg(submitterText(job))
+                                                           : submitterText(job),
+                            job.broadcast ? tr("; it is sent to the network once it is signed") : QString()));
+    m_why->setText(job.reason.empty() ? tr("No reason was given.")
+                                      : tr("Reason: %1").arg(visibleText(job.reason, true, 2000)));
+}
+
+void ReviewDialog::showProgress()
+{
+    const bool begun = m_job->attempts > 0 || isRunning(m_job->state, m_job->broadcast);
+    m_progressPart->setVisible(begun);
+    m_steps->show(ceremonySteps(*m_job, m_control.stageOf(m_jobId)));
+    m_result->clear();
+    const JobResultText result = resultText(*m_job);
+    const auto add = [this](const QString& name, const QString& value) {
+        if (!value.isEmpty()) {
+            m_result->addCode(name, value);
+        }
+    };
+    add(tr("Signature"), result.signature);
+    add(tr("Hash"), result.hash);
+    add(tr("Signed"), result.signedTransaction);
+}
+
+void ReviewDialog::updateControls()
+{
+    const JobState state = m_job ? stateNow(*m_job, m_clock.now()) : JobState::Pending;
+    const bool open = m_job && (state == JobState::Pending || isAgain()) && !m_approving;
+    const bool running = m_job && (m_approving || isRunning(m_job->state, m_job->broadcast));
+    const bool blocked = !obstacle().isEmpty();
+    m_phase = running                                    ? Phase::Running
+              : m_job && isOver(state, m_job->broadcast) ? Phase::Ended
+              : m_preparing                              ? Phase::Preparing
+              : blocked                                  ? Phase::Obstructed
+              : !m_job || m_job->digest.empty()          ? Phase::Loading
+                                                         : Phase::Ready;
+    m_approve->setVisible(!m_job || open);
+    m_approve->setEnabled(m_phase == Phase::Ready && !m_rejecting && !isStale() && hasBeenLookedAt());
+    m_approve->setText(m_phase == Phase::Preparing ? tr("Preparing …")
+                       : isAgain()                 ? tr("Open another ceremony")
+                       : m_job && m_job->broadcast ? tr("Approve and send")
+                                                   : tr("Approve"));
+    m_reject->setVisible(open && !m_rejectPart->isVisibleTo(this));
+    m_reject->setEnabled(m_control.isReady());
+    m_confirmReject->setEnabled(open && m_control.isReady() && !m_rejecting &&
+                                !m_reason->text().trimmed().isEmpty());
+    m_rejectPart->setVisible(m_rejectPart->isVisibleTo(this) && open);
+    m_cancel->setVisible(
+        m_job && (m_approving || m_job->state == JobState::Signing || m_job->state == JobState::Approved));
+    m_footer->setText((m_demonstration ? demonstrationSentence() + u'\n' : QString()) + engineName(m_engine) +
+                      QStringLiteral(": ") + engineSentence(m_engine));
+    updateNotice();
+}
+
+void ReviewDialog::updateNotice()
+{
+    if (const QString why = obstacle(); !why.isEmpty() && m_phase != Phase::Ended) {
+        const bool retry = m_error && m_control.isReady() && m_phase == Phase::Obstructed;
+        m_notice->showNotice(Tone::Bad, QStringLiteral("error"), why, retry ? tr("Try again") : QString(),
+                             m_error ? m_error->detail : QString());
+    } else if (m_job && !m_job->error.empty() && !m_approving) {
+        const QString again = isAgain() ? u' ' + stateText(m_job->state).remedy : QString();
+        m_notice->showNotice(Tone::Bad, QStringLiteral("error"),
+                             visibleText(m_job->error, true, 2000) + again, {},
+                             visibleText(m_job->errorDetail, true, 2000));
+    } else if (isAgain() && !m_approving) {
+        const StateText text = stateText(m_job->state);
+        m_notice->showNotice(Tone::Bad, QStringLiteral("warning"), text.meaning + u' ' + text.remedy, {});
+    } else if (!m_changed.isEmpty() && m_phase == Phase::Ready) {
+        m_notice->showNotice(Tone::Warning, QStringLiteral("retry"),
+                             tr("Values were asked of the node anew, and the digest changed with them: %1. "
+                                "Look at it again.")
+                                 .arg(m_changed),
+                             {});
+    } else {
+        m_notice->hide();
+    }
+}
+
+}  // namespace countersign

@@ -1,0 +1,147 @@
+#pragma once
+
+#include "core/signing/JobCatalog.h"
+#include "ui/pages/JobDetail.h"
+#include "ui/review/CeremonySteps.h"
+#include "ui/review/ContentView.h"
+#include "ui/session/JobControl.h"
+#include "ui/session/ProfileReader.h"
+#include "ui/widgets/AddressView.h"
+#include "ui/widgets/Chip.h"
+#include "ui/widgets/NoticeBar.h"
+
+#include <QDialog>
+#include <QElapsedTimer>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QTimer>
+
+namespace countersign {
+
+/// Why this class exists: the one place where a job is decided. It shows what is signed before it lets
+/// anybody approve it, hands over the digest that it showed, and then shows the ceremony. It never waits for
+/// anything and runs no event loop of its own; closing it stops nothing.
+class ReviewDialog : public QDialog
+{
+    Q_OBJECT
+
+public:
+    enum class Phase {
+        Loading,     ///< the job is being read
+        Preparing,   ///< open values are being asked of the node
+        Obstructed,  ///< cannot be approved as it is; the notice says why
+        Ready,       ///< may be approved once it was looked at for a moment
+        Running,     ///< approved: the ceremony or the broadcast is under way
+        Ended,       ///< nothing can be decided any more
+    };
+
+    ReviewDialog(ProfileReader& reader, JobControl& control, const Clock& clock, bool demonstration,
+                 QWidget* parent = nullptr);
+
+    /// Once; shows the job as soon as it was read.
+    void review(const QString& jobId);
+    /// Puts the cursor where the reason of a rejection is written.
+    void startRejecting();
+    QString jobId() const { return m_jobId; }
+    Phase phase() const { return m_phase; }
+    /// Once a second by itself; tests call it after moving their clock.
+    void tick();
+    /// How long it must have been looked at before it can be approved; 0 in tests.
+    void setFriction(int readableMs, int unreadableMs);
+
+    ContentView* content() const { return m_content; }
+    CeremonySteps* steps() const { return m_steps; }
+    QPushButton* approveButton() const { return m_approve; }
+    QPushButton* rejectButton() const { return m_reject; }
+    QPushButton* confirmRejectButton() const { return m_confirmReject; }
+    QPushButton* cancelButton() const { return m_cancel; }
+    QLineEdit* reasonField() const { return m_reason; }
+    QString banner() const { return m_banner->isVisibleTo(this) ? m_banner->sentence() : QString(); }
+    QString notice() const { return m_notice->isVisibleTo(this) ? m_notice->sentence() : QString(); }
+    QString intent() const { return m_intent->text(); }
+    QString footer() const { return m_footer->text(); }
+
+    /// Values from a node that are older are fetched anew.
+    static constexpr UnixMillis freshFor = 60'000;
+
+Q_SIGNALS:
+    void walletChosen(const QString& walletId);
+
+private:
+    struct Known
+    {
+        Job job;
+        EngineKind engine;
+    };
+    // layout
+    void build();
+    QWidget* buildHead();
+    QWidget* buildProgress();
+    QWidget* buildRejection();
+    QLayout* buildButtons();
+    // what happens
+    void load();
+    void take(Result<Known> known);
+    void setJob(Job job);
+    void decide();
+    void prepare(bool refill);
+    void takePrepared(Result<Job> job, const Job& before);
+    void approve();
+    void reject();
+    void hideRejection();
+    void fail(const Error& error);
+    // what is shown
+    void showContent();
+    void showHead();
+    void showProgress();
+    void updateControls();
+    void updateNotice();
+    QString obstacle() const;
+    bool isAgain() const;
+    bool isStale() const;
+    bool hasBeenLookedAt() const;
+
+    ProfileReader& m_reader;
+    JobControl& m_control;
+    const Clock& m_clock;
+    bool m_demonstration;
+    QString m_jobId;
+    std::optional<Job> m_job;
+    ReviewContent m_shown;
+    EngineKind m_engine = defaultEngine();
+    Phase m_phase = Phase::Loading;
+    std::optional<Error> m_error;
+    QString m_changed;  ///< which values became different while it was looked at
+    bool m_preparing = false;
+    bool m_approving = false;
+    bool m_rejecting = false;
+    int m_readableMs = 1000;
+    int m_unreadableMs = 3000;
+    QElapsedTimer m_lookedAt;
+    QTimer m_frictionOver;
+    QTimer m_second;
+
+    NoticeBar* m_banner;
+    NoticeBar* m_notice;
+    QLabel* m_identicon;
+    AddressView* m_address;
+    ChipLabel* m_state;
+    ChipLabel* m_left;
+    QLabel* m_intent;
+    QLabel* m_who;
+    QLabel* m_why;
+    ContentView* m_content;
+    QWidget* m_progressPart;
+    CeremonySteps* m_steps;
+    FactGrid* m_result;
+    QLabel* m_footer;
+    QWidget* m_rejectPart;
+    QLineEdit* m_reason;
+    QPushButton* m_confirmReject;
+    QPushButton* m_reject;
+    QPushButton* m_cancel;
+    QPushButton* m_close;
+    QPushButton* m_approve;
+};
+
+}  // namespace countersign

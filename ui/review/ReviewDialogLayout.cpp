@@ -1,0 +1,165 @@
+#include "ui/review/ReviewDialog.h"
+#include "ui/theme/Theme.h"
+#include "ui/widgets/Labels.h"
+
+#include <QHBoxLayout>
+#include <QVBoxLayout>
+
+// Where everything of the review stands; what it says is in ReviewDialog.cpp.
+
+namespace countersign {
+
+namespace {
+
+QFrame* card(QWidget* parent)
+{
+    auto* frame = new QFrame(parent);
+    frame->setProperty("role", QStringLiteral("card"));
+    return frame;
+}
+
+QPushButton* button(const QString& text, QWidget* parent)
+{
+    auto* made = new QPushButton(text, parent);
+    // Enter must never decide anything that was not read.
+    made->setAutoDefault(false);
+    made->setDefault(false);
+    return made;
+}
+
+}  // namespace
+
+void ReviewDialog::build()
+{
+    setWindowTitle(tr("Review a job"));
+    setSizeGripEnabled(true);
+    setMinimumSize(760, 560);
+    resize(940, 700);
+    m_banner = new NoticeBar(this);
+    m_notice = new NoticeBar(this);
+    m_content = new ContentView(this);
+    m_footer = plainLabel({}, this);
+    m_footer->setWordWrap(true);
+
+    auto* footerFrame = card(this);
+    auto* footer = new QVBoxLayout(footerFrame);
+    footer->setContentsMargins(12, 8, 12, 8);
+    footer->addWidget(m_footer);
+
+    auto* inside = new QVBoxLayout;
+    inside->setContentsMargins(24, 16, 24, 16);
+    inside->setSpacing(12);
+    inside->addWidget(buildHead());
+    inside->addWidget(m_content, 1);
+    inside->addWidget(buildProgress());
+    inside->addWidget(footerFrame);
+    inside->addWidget(buildRejection());
+    inside->addLayout(buildButtons());
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_banner);
+    layout->addWidget(m_notice);
+    layout->addLayout(inside, 1);
+    connect(m_notice, &NoticeBar::actionTriggered, this, [this] {
+        m_error.reset();
+        prepare(true);
+    });
+}
+
+QWidget* ReviewDialog::buildHead()
+{
+    auto* head = new QWidget(this);
+    m_identicon = new QLabel(head);
+    m_address = new AddressView(head);
+    m_state = new ChipLabel(head);
+    m_left = new ChipLabel(head);
+    m_intent = plainLabel({}, head, Theme::font(1.25, QFont::DemiBold));
+    m_intent->setWordWrap(true);
+    m_intent->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_who = mutedLabel({}, head);
+    m_who->setWordWrap(true);
+    m_why = plainLabel({}, head);
+    m_why->setWordWrap(true);
+
+    auto* chips = new QVBoxLayout;
+    chips->setSpacing(6);
+    chips->addWidget(m_state, 0, Qt::AlignRight);
+    chips->addWidget(m_left, 0, Qt::AlignRight);
+    chips->addStretch(1);
+    auto* words = new QVBoxLayout;
+    words->setSpacing(4);
+    words->addWidget(m_address);
+    words->addWidget(m_who);
+    auto* wallet = new QHBoxLayout;
+    wallet->setSpacing(12);
+    wallet->addWidget(m_identicon, 0, Qt::AlignTop);
+    wallet->addLayout(words, 1);
+    wallet->addLayout(chips);
+    auto* layout = new QVBoxLayout(head);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(8);
+    layout->addLayout(wallet);
+    layout->addWidget(m_intent);
+    layout->addWidget(m_why);
+    return head;
+}
+
+QWidget* ReviewDialog::buildProgress()
+{
+    m_progressPart = card(this);
+    m_steps = new CeremonySteps(m_progressPart);
+    m_result = new FactGrid(m_progressPart);
+    auto* layout = new QHBoxLayout(m_progressPart);
+    layout->setContentsMargins(12, 10, 12, 10);
+    layout->setSpacing(24);
+    layout->addWidget(m_steps, 0, Qt::AlignTop);
+    layout->addWidget(m_result, 1, Qt::AlignTop);
+    return m_progressPart;
+}
+
+QWidget* ReviewDialog::buildRejection()
+{
+    m_rejectPart = new QWidget(this);
+    m_reason = new QLineEdit(m_rejectPart);
+    m_reason->setPlaceholderText(tr("Why is it rejected? The submitter is told."));
+    m_reason->setAccessibleName(tr("Reason of the rejection"));
+    m_reason->setMaxLength(500);
+    m_confirmReject = button(tr("Reject this job"), m_rejectPart);
+    m_confirmReject->setEnabled(false);
+    auto* keep = button(tr("Keep it"), m_rejectPart);
+    auto* layout = new QHBoxLayout(m_rejectPart);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(8);
+    layout->addWidget(m_reason, 1);
+    layout->addWidget(m_confirmReject);
+    layout->addWidget(keep);
+    m_rejectPart->hide();
+    connect(m_reason, &QLineEdit::textChanged, this, &ReviewDialog::updateControls);
+    connect(m_confirmReject, &QPushButton::clicked, this, &ReviewDialog::reject);
+    connect(keep, &QPushButton::clicked, this, &ReviewDialog::hideRejection);
+    return m_rejectPart;
+}
+
+QLayout* ReviewDialog::buildButtons()
+{
+    m_reject = button(tr("Reject …"), this);
+    m_cancel = button(tr("Cancel the ceremony"), this);
+    m_close = button(tr("Close"), this);
+    m_approve = button(tr("Approve"), this);
+    m_approve->setProperty("role", QStringLiteral("primary"));
+    auto* layout = new QHBoxLayout;
+    layout->setSpacing(8);
+    layout->addWidget(m_reject);
+    layout->addWidget(m_cancel);
+    layout->addStretch(1);
+    layout->addWidget(m_close);
+    layout->addWidget(m_approve);
+    connect(m_reject, &QPushButton::clicked, this, &ReviewDialog::startRejecting);
+    connect(m_cancel, &QPushButton::clicked, this, [this] { m_control.cancel(m_jobId); });
+    connect(m_close, &QPushButton::clicked, this, &QDialog::close);
+    connect(m_approve, &QPushButton::clicked, this, &ReviewDialog::approve);
+    return layout;
+}
+
+}  // namespace countersign

@@ -1,0 +1,175 @@
+#include "ui/review/TransactionReview.h"
+
+#include "core/base/Base58.h"
+#include "core/base/Hex.h"
+#include "ui/text/AmountText.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+namespace countersign {
+
+namespace {
+
+using Wide = boost::multiprecision::uint512_t;
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("TransactionReview", text);
+}
+
+QString decimal(const Uint256& value)
+{
+    return QString::fromStdString(toDecimal(value));
+}
+
+QString weiText(const Uint256& value)
+{
+    return tr("%1 of the chain's own coin (%2 wei)").arg(amountText(value, nativeDecimals), decimal(value));
+}
+
+/// The rows of one transaction; what the node filled in is marked by its name in the job.
+class Rows
+{
+public:
+    Rows(QList<ContentField>& rows, const std::vector<FilledField>& filled) : m_rows(rows), m_filled(filled)
+    {}
+
+    bool isFilled(std::string_view member) const
+    {
+        return std::any_of(m_filled.begin(), m_filled.end(),
+                           [&](const FilledField& field) { return field.name == member; });
+    }
+    void add(const QString& name, const QString& value, std::string_view member = {})
+    {
+        m_rows.append({name, value, isFilled(member), false});
+    }
+    void addCode(const QString& name, const std::string& value)
+    {
+        m_rows.append({name, QString::fromStdString(value), false, true});
+    }
+    /// A quantity that may still be open.
+    template <typename Number>
+    void addOpen(const QString& name, const std::optional<Number>& value, std::string_view member,
+                 const QString& unit = {})
+    {
+        add(name, value ? decimal(Uint256(*value)) + unit : tr("open: will be asked of the node"), member);
+    }
+
+private:
+    QList<ContentField>& m_rows;
+    const std::vector<FilledField>& m_filled;
+};
+
+QString mostFees(const EvmTransactionRequest& request)
+{
+    const auto price = request.maxFeePerGas ? request.maxFeePerGas : request.gasPrice;
+    if (!price || !request.gasLimit) {
+        return tr("known once gas and price are");
+    }
+    const Wide total = Wide(*price) * Wide(*request.gasLimit);
+    return total >> 256 != 0 ? tr("more than any account can hold") : weiText(Uint256(total));
+}
+
+void addFees(Rows& rows, const EvmTransactionRequest& request)
+{
+    const QString unit = tr(" wei per gas");
+    rows.addOpen(tr("Gas limit"), request.gasLimit, "gasLimit");
+    if (request.type < 2) {
+        rows.addOpen(tr("Gas price"), request.gasPrice, "gasPrice", unit);
+    } else {
+        rows.addOpen(tr("Most per gas"), request.maxFeePerGas, "maxFeePerGas", unit);
+        rows.addOpen(tr("Tip per gas"), request.maxPriorityFeePerGas, "maxPriorityFeePerGas", unit);
+    }
+    rows.add(tr("Fees at most"), mostFees(request));
+}
+
+void judgeEvm(ReviewContent& review, const EvmTransactionRequest& request)
+{
+    if (!request.authorizationList.empty()) {
+        review.warning =
+            tr("It hands the code of accounts over to a contract (EIP-7702), which can then do "
+               "anything in their name.");
+    } else if (!request.to) {
+        review.warning = tr("It creates a contract; what that contract does is not known.");
+    } else if (!request.data.empty()) {
+        review.warning =
+            tr("It calls a contract with data that this version does not explain. It can move "
+               "other assets than the value below, or give powers away.");
+    } else {
+        review.intent = tr("Send %1 of the own coin of chain %2 to %3")
+                            .arg(amountText(request.value, nativeDecimals), decimal(request.chainId),
+                                 QString::fromStdString(toText(*request.to)));
+        return;
+    }
+    review.unreadable = true;
+}
+
+}  // namespace
+
+void reviewEvmTransaction(ReviewContent& review, const EvmTransactionRequest& request,
+                          const std::vector<FilledField>& filled)
+{
+    judgeEvm(review, request);
+    Rows rows(review.fields, filled);
+    rows.add(tr("Chain id"), decimal(request.chainId));
+    if (request.to) {
+        rows.addCode(tr("To"), toText(*request.to));
+    } else {
+        rows.add(tr("To"), tr("nobody: it creates a contract"));
+    }
+    rows.add(tr("Value"), weiText(request.value));
+    for (const Authorization& authorization : request.authorizationList) {
+        rows.addCode(tr("Hands over to"), toText(authorization.address));
+    }
+    rows.add(tr("Data"), request.data.empty() ? tr("none") : tr("%1 bytes").arg(request.data.size()));
+    if (!request.data.empty()) {
+        rows.addCode(tr("Data (hex)"), toHexPrefixed(request.data));
+    }
+    rows.addOpen(tr("Nonce"), request.nonce, "nonce");
+    addFees(rows, request);
+    rows.add(tr("Type"), QString::number(request.type));
+    if (!request.accessList.empty()) {
+        rows.add(tr("Access list"), tr("%1 addresses; see Raw").arg(request.accessList.size()));
+    }
+}
+
+void reviewSolanaTransaction(ReviewContent& review, const SolanaTransaction& transaction,
+                             const std::vector<FilledField>& filled)
+{
+    review.unreadable = true;
+    review.warning =
+        tr("This version does not explain Solana instructions. They can move assets or give "
+           "powers away.");
+    const SolanaMessage& message = transaction.message;
+    Rows rows(review.fields, filled);
+    rows.add(tr("Version"), message.version ? QString::number(*message.version) : tr("legacy"));
+    const std::size_t signers = std::min<std::size_t>(message.requiredSignatures, message.accountKeys.size());
+    for (std::size_t i = 0; i < signers; ++i) {
+        rows.addCode(i == 0 ? tr("Fee payer") : tr("Also signs"), toText(message.accountKeys[i]));
+    }
+    const std::string blockhash = toBase58(message.recentBlockhash);
+    if (transaction.isBlockhashOpen()) {
+        rows.add(tr("Blockhash"), tr("open: will be asked of the node"));
+    } else if (rows.isFilled("recentBlockhash")) {
+        rows.add(tr("Blockhash"), QString::fromStdString(blockhash), "recentBlockhash");
+    } else {
+        rows.addCode(transaction.usesDurableNonce() ? tr("Durable nonce") : tr("Blockhash"), blockhash);
+    }
+    if (transaction.usesDurableNonce()) {
+        rows.add(tr("Lifetime"), tr("does not end with time: it rests on a durable nonce"));
+    }
+    rows.add(tr("Instructions"), QString::number(message.instructions.size()));
+    for (const SolanaInstruction& instruction : message.instructions) {
+        if (const auto program = message.addressOf(instruction.programIdIndex)) {
+            rows.addCode(tr("Calls"), toText(*program));
+        }
+    }
+    if (!message.lookups.empty()) {
+        rows.add(tr("Lookup tables"),
+                 tr("%1; the accounts behind them are not in the message").arg(message.lookups.size()));
+    }
+}
+
+}  // namespace countersign

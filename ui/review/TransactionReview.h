@@ -1,0 +1,15 @@
+#pragma once
+
+#include "core/chain/evm/EvmTransactionRequest.h"
+#include "core/chain/solana/SolanaTransaction.h"
+#include "ui/review/ReviewContent.h"
+
+namespace countersign {
+
+/// Intent, banner and fields of a transaction; values that the job left open are marked.
+void reviewEvmTransaction(ReviewContent& review, const EvmTransactionRequest& request,
+                          const std::vector<FilledField>& filled);
+void reviewSolanaTransaction(ReviewContent& review, const SolanaTransaction& transaction,
+                             const std::vector<FilledField>& filled);
+
+}  // namespace countersign

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "ui/session/JobControl.h"
+#include "ui/session/SessionWorker.h"
+
+namespace countersign {
+
+/// JobControl over the desk on the session's thread.
+class SessionJobs : public JobControl
+{
+    Q_OBJECT
+
+public:
+    SessionJobs(SessionWorker& worker, QObject* parent);
+
+    void setReady(bool ready);
+
+    bool isReady() const override { return m_ready; }
+    void submit(QObject* context, Bytes document, JobOrigin origin, Answered<Job> done) override;
+    void prepare(QObject* context, const QString& jobId, bool refill, Answered<Job> done) override;
+    void approve(QObject* context, JobDesk::Approval approval, Answered<Job> done) override;
+    void reject(QObject* context, const QString& jobId, const QString& reason, Answered<Job> done) override;
+    void cancel(const QString& jobId) override;
+
+private:
+    using Ask = std::function<void(JobDesk&, Answered<Job>)>;
+    /// Asks on the worker's thread and brings the answer back here.
+    void ask(QObject* context, Ask question, Answered<Job> done);
+
+    SessionWorker& m_worker;
+    bool m_ready = false;
+};
+
+}  // namespace countersign

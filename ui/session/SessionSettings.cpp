@@ -1,0 +1,101 @@
+#include "ui/session/SessionSettings.h"
+
+#include "core/base/Hex.h"
+#include "core/signing/Submitters.h"
+#include "core/vault/SecretStore.h"
+#include "core/vault/Settings.h"
+
+#include <QPointer>
+
+namespace countersign {
+
+void SessionSettings::setReady(bool ready)
+{
+    if (ready != m_ready) {
+        m_ready = ready;
+        Q_EMIT readyChanged();
+    }
+}
+
+void SessionSettings::change(QObject* context, Change change, Answered<void> done)
+{
+    auto answer = std::make_shared<Answered<void>>(std::move(done));
+    const QPointer<QObject> guard(context);
+    QMetaObject::invokeMethod(
+        &m_worker,
+        [this, worker = &m_worker, change = std::move(change), guard, answer] {
+            const Status status = change(*worker);
+            QMetaObject::invokeMethod(
+                this,
+                [this, guard, answer, status] {
+                    if (guard) {
+                        (*answer)(status);
+                    }
+                    if (status) {
+                        Q_EMIT changed();
+                    }
+                },
+                Qt::QueuedConnection);
+        },
+        Qt::QueuedConnection);
+}
+
+void SessionSettings::set(QObject* context, const QString& key, const QString& value, Answered<void> done)
+{
+    change(
+        context,
+        [key = key.toStdString(), value = value.toStdString()](SessionWorker& worker) -> Status {
+            if (value.empty()) {
+                return worker.record("setting.removed", key, Json::object(),
+                                     [&](Database& database) { return Settings(database).remove(key); });
+            }
+            const auto checked = worker.checkSetting(key, value);
+            if (!checked) {
+                return failure(checked.error());
+            }
+            return worker.record("setting.changed", key, {{"value", *checked}},
+                                 [&](Database& database) { return Settings(database).set(key, *checked); });
+        },
+        std::move(done));
+}
+
+void SessionSettings::putSecret(QObject* context, const QString& kind, SecretBytes secret,
+                                Answered<void> done)
+{
+    // A functor that can be copied is needed for the way to the other thread.
+    auto held = std::make_shared<SecretBytes>(std::move(secret));
+    change(
+        context,
+        [kind = kind.toStdString(), held](SessionWorker& worker) { return worker.storeSecret(kind, *held); },
+        std::move(done));
+}
+
+void SessionSettings::addSubmitter(QObject* context, const QString& name, const QString& publicKey,
+                                   Answered<void> done)
+{
+    change(
+        context,
+        [name = name.toStdString(), key = publicKey.toStdString()](SessionWorker& worker) -> Status {
+            const auto parsed = parseSubmitterKey(key);
+            if (!parsed) {
+                return failure(parsed.error());
+            }
+            return worker.record(
+                "submitter.added", name, {{"publicKey", toHex(*parsed)}},
+                [&](Database& database) { return Submitters(database).add(name, *parsed, worker.now()); });
+        },
+        std::move(done));
+}
+
+void SessionSettings::removeSubmitter(QObject* context, const QString& name, Answered<void> done)
+{
+    change(
+        context,
+        [name = name.toStdString()](SessionWorker& worker) {
+            return worker.record("submitter.removed", name, Json::object(),
+                                 [&](Database& database) { return Submitters(database).remove(name); });
+        },
+        std::move(done));
+}
+
+}  // namespace countersign

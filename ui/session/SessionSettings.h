@@ -1,0 +1,33 @@
+#pragma once
+
+#include "ui/session/SessionWorker.h"
+#include "ui/session/SettingsControl.h"
+
+namespace countersign {
+
+/// SettingsControl over the database on the session's thread; each change has its entry in the record.
+class SessionSettings : public SettingsControl
+{
+    Q_OBJECT
+
+public:
+    SessionSettings(SessionWorker& worker, QObject* parent) : SettingsControl(parent), m_worker(worker) {}
+
+    void setReady(bool ready);
+
+    bool isReady() const override { return m_ready; }
+    void set(QObject* context, const QString& key, const QString& value, Answered<void> done) override;
+    void putSecret(QObject* context, const QString& kind, SecretBytes secret, Answered<void> done) override;
+    void addSubmitter(QObject* context, const QString& name, const QString& publicKey,
+                      Answered<void> done) override;
+    void removeSubmitter(QObject* context, const QString& name, Answered<void> done) override;
+
+private:
+    using Change = std::function<Status(SessionWorker&)>;
+    void change(QObject* context, Change change, Answered<void> done);
+
+    SessionWorker& m_worker;
+    bool m_ready = false;
+};
+
+}  // namespace countersign

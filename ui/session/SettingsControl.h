@@ -1,0 +1,36 @@
+#pragma once
+
+#include "core/base/PendingCall.h"
+#include "core/base/SecretBytes.h"
+
+#include <QObject>
+
+namespace countersign {
+
+/// Why this class exists: the settings page asks for changes and must neither know the thread that writes
+/// them and their entry in the record, nor the rules by which a value is checked. Under the rules of
+/// JobControl.
+class SettingsControl : public QObject
+{
+    Q_OBJECT
+
+public:
+    using QObject::QObject;
+
+    virtual bool isReady() const = 0;
+    /// An empty value removes the setting. InvalidInput with a sentence about the value.
+    virtual void set(QObject* context, const QString& key, const QString& value, Answered<void> done) = 0;
+    virtual void putSecret(QObject* context, const QString& kind, SecretBytes secret,
+                           Answered<void> done) = 0;
+    /// publicKey: 64 hex digits.
+    virtual void addSubmitter(QObject* context, const QString& name, const QString& publicKey,
+                              Answered<void> done) = 0;
+    virtual void removeSubmitter(QObject* context, const QString& name, Answered<void> done) = 0;
+
+Q_SIGNALS:
+    void readyChanged();
+    /// Something was written; views read again.
+    void changed();
+};
+
+}  // namespace countersign

@@ -1,0 +1,242 @@
+#include "ui/text/JobText.h"
+
+#include "core/base/Json.h"
+#include "ui/text/AmountText.h"
+#include "ui/text/VisibleText.h"
+
+#include <QCoreApplication>
+
+namespace countersign {
+
+namespace {
+
+constexpr UnixMillis second = 1000;
+constexpr UnixMillis minute = 60 * second;
+constexpr UnixMillis hour = 60 * minute;
+constexpr UnixMillis day = 24 * hour;
+
+/// Larger documents are named by their kind alone: a table does not parse megabytes.
+constexpr std::size_t summarisedBytes = 32 * 1024;
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("JobText", text);
+}
+
+/// A member of a transaction as a quantity; nothing when it is absent or none.
+std::optional<Uint256> quantity(const Json& transaction, const char* name)
+{
+    const auto member = transaction.find(name);
+    if (member == transaction.end()) {
+        return std::nullopt;
+    }
+    std::string text;
+    if (member->is_string()) {
+        text = member->get<std::string>();
+    } else if (member->is_number_unsigned()) {
+        text = std::to_string(member->get<std::uint64_t>());
+    }
+    const auto value = parseQuantity(text);
+    return value ? std::optional<Uint256>(*value) : std::nullopt;
+}
+
+bool hasText(const Json& object, const char* name)
+{
+    const auto member = object.find(name);
+    return member != object.end() && member->is_string() && !member->get_ref<const std::string&>().empty();
+}
+
+QString transactionSummary(const Json& transaction)
+{
+    const auto chainId = quantity(transaction, "chainId");
+    const QString where =
+        chainId ? tr("chain %1").arg(QString::fromStdString(toDecimal(*chainId))) : tr("no chain named");
+    const auto type = transaction.contains("type") ? quantity(transaction, "type") : Uint256(0);
+    if (!type || *type > 2) {
+        return tr("Transaction · %1").arg(where);  // blobs and authorisations are no plain transfer
+    }
+    const std::string data = hasText(transaction, "data") ? transaction["data"].get<std::string>() : "0x";
+    if (!hasText(transaction, "to")) {
+        return tr("Contract creation · %1").arg(where);
+    }
+    if (data != "0x" && !data.empty()) {
+        return tr("Call with data · %1").arg(where);
+    }
+    const auto value = transaction.contains("value") ? quantity(transaction, "value") : Uint256(0);
+    if (!value) {
+        return tr("Transaction · %1").arg(where);
+    }
+    return tr("Transfer of %1 · %2").arg(amountText(*value, nativeDecimals), where);
+}
+
+}  // namespace
+
+StateText stateText(JobState state)
+{
+    const auto icon = [](const char* name) { return QString(QLatin1String(name)); };
+    switch (state) {
+        case JobState::Pending:
+            return {tr("Waiting"), icon("clock"), Tone::Warning, tr("It waits for your decision."), {}};
+        case JobState::Approved:
+            return {tr("Approved"),
+                    icon("sign"),
+                    Tone::Info,
+                    tr("You approved it; the ceremony begins as soon as it can."),
+                    {}};
+        case JobState::Signing:
+            return {tr("Signing"), icon("sign"), Tone::Info, tr("The signing ceremony runs."), {}};
+        case JobState::Signed:
+            return {tr("Signed"),
+                    icon("check"),
+                    Tone::Good,
+                    tr("The signature was verified against the wallet's address."),
+                    {}};
+        case JobState::Broadcast:
+            return {tr("Sent"),
+                    icon("send"),
+                    Tone::Info,
+                    tr("A node took the signed transaction; it is followed until it is confirmed."),
+                    {}};
+        case JobState::Confirmed:
+            return {tr("Confirmed"), icon("check"), Tone::Good, tr("The transaction is in the chain."), {}};
+        case JobState::Rejected:
+            return {tr("Rejected"), icon("revoked"), Tone::Neutral, tr("An operator said no."), {}};
+        case JobState::Expired:
+            return {tr("Expired"), icon("clock"), Tone::Neutral,
+                    tr("Nobody approved it in time; it can no longer be signed."),
+                    tr("Have it submitted anew if it is still wanted.")};
+        case JobState::Failed:
+            return {tr("Failed"), icon("error"), Tone::Bad, tr("The ceremony or the chain refused."),
+                    tr("Mend what the error names, then open another ceremony or reject the job.")};
+        case JobState::Withdrawn:
+            return {tr("Withdrawn"), icon("revoked"), Tone::Neutral, tr("Its submitter took it back."), {}};
+        case JobState::Blocked:
+            return {
+                tr("Blocked"), icon("refused"), Tone::Bad, tr("A policy of this profile forbids it."), {}};
+        case JobState::Interrupted:
+            break;
+    }
+    return {tr("Interrupted"), icon("warning"), Tone::Bad,
+            tr("Countersign ended while the ceremony ran; whether a signature came about is not known."),
+            tr("Find out first whether the transaction is on the chain. Another ceremony may sign a second "
+               "time.")};
+}
+
+JobState stateNow(const Job& job, UnixMillis now)
+{
+    return job.state == JobState::Pending && job.expiresAt <= now ? JobState::Expired : job.state;
+}
+
+QString kindName(JobKind kind)
+{
+    switch (kind) {
+        case JobKind::EvmMessage:
+        case JobKind::SolanaMessage:
+            return tr("Message");
+        case JobKind::EvmTypedData:
+            return tr("Typed data");
+        default:
+            return tr("Transaction");
+    }
+}
+
+QString jobSummary(const Job& job)
+{
+    if (job.kind == JobKind::SolanaMessage || job.kind == JobKind::EvmMessage ||
+        job.kind == JobKind::SolanaTransaction || job.document.size() > summarisedBytes) {
+        return kindName(job.kind);
+    }
+    const auto document = parseJson(asText(job.document));
+    if (!document || !document->is_object() || !document->contains("payload") ||
+        !(*document)["payload"].is_object()) {
+        return kindName(job.kind);
+    }
+    const Json& payload = (*document)["payload"];
+    if (job.kind == JobKind::EvmTypedData) {
+        const auto typed = payload.find("typedData");
+        const bool named = typed != payload.end() && typed->is_object() && hasText(*typed, "primaryType");
+        return named ? tr("Typed data · %1")
+                           .arg(visibleText((*typed)["primaryType"].get<std::string>(), false, 40))
+                     : kindName(job.kind);
+    }
+    const auto transaction = payload.find("transaction");
+    return transaction != payload.end() && transaction->is_object() ? transactionSummary(*transaction)
+                                                                    : tr("Raw transaction");
+}
+
+QString submitterText(const Job& job)
+{
+    switch (job.origin) {
+        case JobOrigin::Console:
+            return tr("composed here");
+        case JobOrigin::File:
+            return tr("from a file");
+        case JobOrigin::Relay:
+            break;
+    }
+    return job.submitter.empty() ? tr("unknown") : visibleText(job.submitter, false, 100);
+}
+
+Countdown countdown(UnixMillis expiresAt, UnixMillis now)
+{
+    const UnixMillis left = expiresAt - now;
+    if (left <= 0) {
+        return {tr("expired"), Tone::Neutral, true};
+    }
+    if (left < 10 * minute) {
+        return {tr("%1:%2 min").arg(left / minute).arg(left % minute / second, 2, 10, QLatin1Char('0')),
+                Tone::Bad, false};
+    }
+    if (left < hour) {
+        return {tr("%1 min").arg(left / minute), Tone::Warning, false};
+    }
+    if (left < 2 * day) {
+        return {tr("%1 h %2 min").arg(left / hour).arg(left % hour / minute), Tone::Neutral, false};
+    }
+    return {tr("%1 days").arg(left / day), Tone::Neutral, false};
+}
+
+StateText countdownChip(const Countdown& countdown)
+{
+    return {countdown.text,
+            QStringLiteral("clock"),
+            countdown.tone,
+            countdown.expired ? tr("It can no longer be approved.") : tr("Time left to approve it"),
+            {}};
+}
+
+QString stageWords(CeremonyStage stage, EngineKind engine)
+{
+    switch (stage) {
+        case CeremonyStage::Starting:
+            return engine == EngineKind::Sdk ? tr("starting Dynamic's library") : tr("reaching the enclave");
+        case CeremonyStage::Attested:
+            return engine == EngineKind::Sdk ? tr("the share is the wallet's")
+                                             : tr("the enclave is attested");
+        case CeremonyStage::Exchanged:
+            break;
+    }
+    return tr("signing");
+}
+
+QString engineName(EngineKind engine)
+{
+    return engine == EngineKind::Sdk ? tr("Dynamic's library (sdk)") : tr("Attested enclave (enclave)");
+}
+
+QString engineSentence(EngineKind engine)
+{
+    return engine == EngineKind::Sdk
+               ? tr("Dynamic's library runs on this machine; your key share never leaves it.")
+               : tr("Your key share leaves this machine, encrypted to an attested enclave run by Dynamic. "
+                    "Dynamic has not confirmed this way (forward MPC) for delegated wallets.");
+}
+
+QString demonstrationSentence()
+{
+    return tr(
+        "Demonstration: Dynamic, the enclave and the wallets are simulated by the sandbox; nothing "
+        "signed here is worth anything.");
+}
+
+}  // namespace countersign
