@@ -26,7 +26,10 @@ check_output() {
     jq -se '.[0] | length == 12 and all(.[]; .status == "active") and (map(.chain) | unique == ["EVM", "SVM"])' \
         "$folder/out" >/dev/null || failed "wallets: $(cat "$folder/out")"
     jq -se '.[1] | length >= 13 and all(.[]; .verdict != "quarantined")' "$folder/out" >/dev/null || failed "events"
-    jq -se '.[2].intact == true and length == 3' "$folder/out" >/dev/null || failed "record"
+    jq -se '.[2].intact == true and length == 4' "$folder/out" >/dev/null || failed "record"
+    jq -se '.[3] | length == 5 and all(.[]; .state == "pending" and .submitter != null) and
+        (map(.kind) | sort == ["evm.message", "evm.transaction", "evm.typedData", "solana.message", "solana.transaction"])' \
+        "$folder/out" >/dev/null || failed "jobs: $(jq -s '.[3]' "$folder/out")"
     [[ -z "$(orphans)" ]] || failed "still running: $(orphans)"
 }
 
@@ -37,11 +40,14 @@ grep -qi "simulates" "$folder/err" || failed "it does not say that the sandbox s
 
 echo "-- a second time, with what is there"
 first=$(jq -s '.[0] | map(.walletId) | sort' "$folder/out")
+first_jobs=$(jq -s '.[3] | map(.id) | sort' "$folder/out")
 ./run --headless --no-install --no-build >"$folder/out" 2>"$folder/err" || failed "$(cat "$folder/err")"
 check_output
 [[ "$(jq -s '.[0] | map(.walletId) | sort' "$folder/out")" == "$first" ]] || failed "other wallets"
+[[ "$(jq -s '.[3] | map(.id) | sort' "$folder/out")" == "$first_jobs" ]] || failed "other jobs"
 
 echo "-- stopped in the middle"
+: >"$folder/err"  # what the last run said must not be taken for this one's
 ./run --headless --fresh --no-install --no-build >"$folder/out" 2>"$folder/err" &
 runner=$!
 for _ in {1..300}; do
