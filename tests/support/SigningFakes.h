@@ -181,7 +181,7 @@ private:
 
 struct RelayScript
 {
-    Script<UnixMillis> claim;
+    Script<JobClaim> claim;
     Script<void> post;
     std::vector<std::string> claimed;
     std::vector<std::pair<std::string, std::string>> posted;  ///< job id, envelope
@@ -192,7 +192,7 @@ class FakeJobRelay final : public JobRelay
 public:
     explicit FakeJobRelay(RelayScript& script) : m_script(script) {}
 
-    PendingCallPtr claim(const std::string& jobId, const std::string&, Answered<UnixMillis> answered) override
+    PendingCallPtr claim(const std::string& jobId, const std::string&, Answered<JobClaim> answered) override
     {
         m_script.claimed.push_back(jobId);
         return m_script.claim.answer(std::move(answered));

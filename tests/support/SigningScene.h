@@ -231,7 +231,7 @@ private:
         solana.blockhashValid.always = true;
         solana.send.always = std::string();
         solana.status.always = std::optional<SolanaStatus>();
-        relay.claim.always = UnixMillis(1);
+        relay.claim.always = JobClaim{};
         relay.post.always = Status();
     }
 };

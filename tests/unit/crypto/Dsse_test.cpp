@@ -6,7 +6,7 @@
 
 #include <QTest>
 
-#include <array>
+#include <vector>
 
 using namespace countersign;
 
@@ -18,6 +18,8 @@ SecretBytes seedOf(std::uint8_t byte)
     std::fill_n(seed.data(), seed.size(), byte);
     return seed;
 }
+
+using Keys = std::vector<ed25519::PublicKey>;
 
 const std::string body = R"({"wallet":"w"})";
 
@@ -47,15 +49,15 @@ private Q_SLOTS:
         QCOMPARE(std::string(asText(envelope->payload)), body);
         const ed25519::PublicKey key = *ed25519::publicKey(seed);
         QCOMPARE(envelope->signatures.at(0).keyId, toHex(key));
-        QVERIFY(verifyDsse(*envelope, std::array{*ed25519::publicKey(seedOf(8)), key}) == key);
-        QVERIFY(!verifyDsse(*envelope, std::array{*ed25519::publicKey(seedOf(8))}));
+        QVERIFY(verifyDsse(*envelope, Keys{*ed25519::publicKey(seedOf(8)), key}) == key);
+        QVERIFY(!verifyDsse(*envelope, Keys{*ed25519::publicKey(seedOf(8))}));
         QVERIFY(!verifyDsse(*envelope, {}));
     }
 
     void typeAndPayloadAreBothSigned()
     {
         const SecretBytes seed = seedOf(7);
-        const std::array keys{*ed25519::publicKey(seed)};
+        const Keys keys{*ed25519::publicKey(seed)};
         auto envelope = *parseDsse(*signDsse(jobPayloadType, asBytes(body), seed));
         envelope.payloadType = withdrawalPayloadType;
         QVERIFY(!verifyDsse(envelope, keys));
@@ -70,7 +72,7 @@ private Q_SLOTS:
         const SecretBytes seed = seedOf(7);
         auto envelope = *parseDsse(*signDsse(jobPayloadType, asBytes(body), seed));
         envelope.signatures.at(0).keyId = toHex(*ed25519::publicKey(seedOf(8)));
-        const std::array keys{*ed25519::publicKey(seedOf(8)), *ed25519::publicKey(seed)};
+        const Keys keys{*ed25519::publicKey(seedOf(8)), *ed25519::publicKey(seed)};
         QVERIFY(verifyDsse(envelope, keys) == keys[1]);
     }
 

@@ -50,8 +50,8 @@ private Q_SLOTS:
             for (const Json& test : group.at("tests")) {
                 const auto pair = mlkem768::fromSeed(SecretBytes::copyOf(vectors::bytesOf(test, "seed")));
                 QVERIFY(pair.has_value());
-                QVERIFY2(pair->publicKey == vectors::bytesOf(test, "ek"), vectors::nameOf(test));
-                QVERIFY2(pair->secretKey.equals(vectors::bytesOf(test, "dk")), vectors::nameOf(test));
+                QVERIFY2(pair->publicKey == vectors::bytesOf(test, "ek"), vectors::nameOf(test).constData());
+                QVERIFY2(pair->secretKey.equals(vectors::bytesOf(test, "dk")), vectors::nameOf(test).constData());
             }
         }
     }
@@ -69,7 +69,7 @@ private Q_SLOTS:
                 const auto secret = pair ? mlkem768::decapsulate(vectors::bytesOf(test, "c"), pair->secretKey)
                                          : Result<SecretBytes>(failure(pair.error()));
                 const bool same = secret && secret->equals(vectors::bytesOf(test, "K"));
-                QVERIFY2(same == vectors::isValid(test), vectors::nameOf(test));
+                QVERIFY2(same == vectors::isValid(test), vectors::nameOf(test).constData());
                 ++checked;
             }
         }

@@ -41,11 +41,20 @@ struct Scene : SigningScene
         order.job = *store.move(job.jobId, std::array{JobState::Pending}, JobState::Approved, change);
         jobId = job.jobId;
         plan = order.plan;
-        ceremony = std::make_unique<JobCeremony>(std::move(order), fakes, store, audit);
+        ceremony = std::make_unique<JobCeremony>(std::move(order), hooks(), fakes, store, audit);
         QObject::connect(ceremony.get(), &JobCeremony::finished, [this](const Result<Job>& result) {
             ended = result;
             ++endings;
         });
+    }
+
+    JobCeremony::Hooks hooks()
+    {
+        return {[this](const Job& announced, Answered<void> done) {
+                    announcedState = announced.state;
+                    announcement = announcements.answer(std::move(done));
+                },
+                [this] { return mine; }};
     }
 
     bool isOver() const { return ended.has_value(); }
@@ -53,6 +62,10 @@ struct Scene : SigningScene
 
     std::string jobId;
     SigningPlan plan;
+    Script<void> announcements{.always = {}};
+    PendingCallPtr announcement;
+    std::optional<JobState> announcedState;
+    Status mine;
 };
 
 #define RUN(scene)              \
@@ -67,6 +80,27 @@ class JobCeremonyTest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    /// Before others know, a crash would let another desk sign too.
+    void opensNoRoomBeforeOthersKnow()
+    {
+        Scene scene;
+        scene.announcements.always = failure(error(ErrorCode::Network, "no relay"));
+        RUN(scene);
+        QCOMPARE(scene.announcedState, std::optional(JobState::Signing));
+        QCOMPARE(scene.job().state, JobState::Pending);
+        QVERIFY(scene.api.rooms.empty());
+    }
+
+    void usesNoShareWithoutTheClaim()
+    {
+        Scene scene;
+        scene.mine = failure(error(ErrorCode::Busy, "another desk"));
+        RUN(scene);
+        QCOMPARE(scene.api.rooms.size(), std::size_t(1));
+        QCOMPARE(scene.job().state, JobState::Pending);
+        QVERIFY(scene.job().roomId.empty());
+    }
+
     void signsOnEvm()
     {
         Scene scene;
@@ -308,7 +342,7 @@ private Q_SLOTS:
         Scene lookUp;
         lookUp.api.wallet.isSilent = true;
         lookUp.ceremony->start();
-        lookUp.ceremony->cancel();
+        lookUp.ceremony->cancel({ErrorCode::Cancelled, QStringLiteral("enough"), {}});
         QTRY_VERIFY(lookUp.isOver());
         QCOMPARE((*lookUp.ended)->state, JobState::Pending);
 
@@ -317,7 +351,7 @@ private Q_SLOTS:
         opening.ceremony->start();
         QTRY_COMPARE(opening.api.rooms.size(), std::size_t{1});
         QCOMPARE(opening.api.held, 1);
-        opening.ceremony->cancel();
+        opening.ceremony->cancel({ErrorCode::Cancelled, QStringLiteral("enough"), {}});
         // The room opens all the same, too late.
         opening.api.events.opened(room);
         QTRY_VERIFY(opening.isOver());
@@ -325,7 +359,7 @@ private Q_SLOTS:
         QCOMPARE(opening.job().roomId, std::string());
         QCOMPARE(opening.api.held, 0);
         QVERIFY(opening.engine.ceremonies.empty());
-        opening.ceremony->cancel();
+        opening.ceremony->cancel({ErrorCode::Cancelled, QStringLiteral("enough"), {}});
         QTest::qWait(10);
         QCOMPARE(opening.endings, 1);
     }
@@ -336,7 +370,7 @@ private Q_SLOTS:
         scene.engine.isSilent = true;
         scene.ceremony->start();
         QTRY_COMPARE(scene.engine.ceremonies.size(), std::size_t{1});
-        scene.ceremony->cancel();
+        scene.ceremony->cancel({ErrorCode::Cancelled, QStringLiteral("enough"), {}});
         QTRY_VERIFY(scene.isOver());
         QCOMPARE((*scene.ended)->state, JobState::Failed);
         QCOMPARE(scene.engine.cancelled, 1);

@@ -86,7 +86,7 @@ private Q_SLOTS:
         QCOMPARE(approved->state, JobState::Approved);
         QCOMPARE(approved->stateAt, scene.profile.clock.now());
         QCOMPARE(approved->engine, std::optional(EngineKind::Enclave));
-        QCOMPARE(*scene.store.approvedDigest(scene.jobId), Bytes(32, 1));
+        QCOMPARE(scene.store.approval(scene.jobId)->digest, Bytes(32, 1));
         JobChange begin;
         begin.beginsCeremony = true;
         QCOMPARE(scene.move(JobState::Approved, JobState::Signing, begin)->attempts, 1);
@@ -100,7 +100,7 @@ private Q_SLOTS:
         QCOMPARE(done->signedTransaction, (Bytes{1, 2}));
         QCOMPARE(done->hash, std::string("0xhash"));
         QCOMPARE(done->roomId, std::string("room"));
-        QCOMPARE(*scene.store.approvedDigest(scene.jobId), Bytes(32, 1));
+        QCOMPARE(scene.store.approval(scene.jobId)->digest, Bytes(32, 1));
         QCOMPARE(scene.recorded(scene.jobId),
                  std::string("job.received,job.approved,job.signing,job.signed"));
         QCOMPARE(scene.steps(scene.jobId), std::string("pending,approved,signing,signed"));
