@@ -769,6 +769,10 @@ private Q_SLOTS:
         QVERIFY(scene.store.unreported()->empty());
         // A signature of ours is told again until the relay has it.
         const Job signedJob = scene.submitFromRelay(documentOf(evmWalletId, "evm.message", {{"text", "b"}}));
+        scene.relay.post.always = Status();
+        scene.engine.whenAsked = [&] {
+            scene.relay.post.always = failure(error(ErrorCode::Busy, "finished"));
+        };
         QCOMPARE(scene.approve(signedJob.jobId)->state, JobState::Signed);
         QCOMPARE(scene.report().error().code, ErrorCode::Busy);
         QCOMPARE(scene.store.unreported()->size(), std::size_t{1});
