@@ -213,6 +213,32 @@ private Q_SLOTS:
                 std::string::npos);
     }
 
+    void aBegunJobNamesItsLastWord()
+    {
+        RelayService::Options options;
+        options.claimLease = std::chrono::seconds(5);
+        open(options);
+        const std::string jobId = parseJson(ask(submit("{}")).body)->at("jobId").get<std::string>();
+        const std::string path = "/v1/inboxes/demo/jobs/" + jobId;
+        QCOMPARE(ask(job("POST", path + "/claim", "{\"desk\":\"one\"}")).status, 200U);
+        const Json event = {{"jobId", jobId},
+                            {"desk", "one"},
+                            {"state", "signing"},
+                            {"at", "2026-01-31T12:00:00.000Z"},
+                            {"final", false}};
+        const SecretBytes seed = SecretBytes::copyOf(std::string(32, 'd'));
+        QCOMPARE(ask(job("POST", path + "/events",
+                         signDsse(jobEventPayloadType, asBytes(dumpJson(event)), seed).value()))
+                     .status,
+                 200U);
+        m_clock.advance(std::chrono::seconds(5));
+        const HttpResponse refused = ask(job("POST", path + "/claim", "{\"desk\":\"two\"}"));
+        QCOMPARE(refused.status, 409U);
+        QVERIFY(refused.body.find("signing") != std::string::npos);
+        QVERIFY(refused.body.find("Only that desk") != std::string::npos);
+        QCOMPARE(ask(job("POST", path + "/claim", "{\"desk\":\"one\"}")).status, 200U);
+    }
+
     void aFullQueueRefusesJobs()
     {
         RelayService::Options options;
