@@ -158,10 +158,14 @@ void JobDesk::proceed(const std::shared_ptr<Run>& run, const Job& job, JobRun& s
     connect(&steps, &JobRun::ended, this, [this, run, jobId = job.jobId](const Result<Job>& ended) {
         if (ended) {
             note(*ended);
+            if (ended->state == JobState::Signed && ended->broadcast) {
+                m_core->refused.insert(jobId);
+            }
         }
         drop(jobId);
         run->answer(ended);
     });
+    m_core->refused.erase(job.jobId);
     if (job.state != JobState::Approved) {
         return steps.broadcast(job, m_core->confirmations());
     }

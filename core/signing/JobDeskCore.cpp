@@ -148,7 +148,8 @@ Result<Job> JobDesk::Core::approve(const Job& seen, const Approval& approval)
         if (!job) {
             return job;
         }
-        if (job->digest != seen.digest) {
+        // A job that the relay has brought meanwhile needs a claim, which was not asked for.
+        if (job->digest != seen.digest || job->origin != seen.origin) {
             return failure(ErrorCode::InvalidInput, changedSentence());
         }
         // Filling in and claiming take their time.

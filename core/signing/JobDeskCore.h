@@ -8,6 +8,7 @@
 
 #include <array>
 #include <map>
+#include <set>
 #include <utility>
 
 namespace countersign {
@@ -48,6 +49,7 @@ public:
     JobReports reports;
     std::map<std::string, std::unique_ptr<JobRun>> runs;
     std::map<std::string, std::shared_ptr<Run>> approvals;  ///< whose callback waits, by job
+    std::set<std::string> refused;  ///< signed jobs that a node did not take: not sent again by itself
 
     int confirmations() const;
     EngineKind engine(std::optional<EngineKind> wanted) const;

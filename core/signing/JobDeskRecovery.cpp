@@ -51,6 +51,10 @@ Status JobDesk::recoverOne(const std::string& jobId, Result<Job> (JobDesk::*mend
 
 Result<Job> JobDesk::expire(const std::string& jobId)
 {
+    const auto job = m_core->store.load(jobId);
+    if (job && job->state == JobState::Approved && job->approvedFrom == JobState::Interrupted) {
+        return disapprove(jobId);  // an unknown outcome does not expire
+    }
     return m_core->store.move(jobId, std::array{JobState::Pending, JobState::Approved}, JobState::Expired,
                               {});
 }
@@ -76,6 +80,7 @@ Result<Job> JobDesk::interrupt(const std::string& jobId)
 
 void JobDesk::resume()
 {
+    m_core->refused.clear();
     (void)recover();  // what could not be mended now is tried again before the next approval
     resumeApprovals();
     resumeBroadcasts();
@@ -89,7 +94,7 @@ void JobDesk::resumeBroadcasts()
         const auto jobIds = m_core->store.inState(state);
         for (const std::string& jobId : jobIds ? *jobIds : std::vector<std::string>()) {
             const auto job = m_core->store.load(jobId);
-            if (job && job->broadcast) {
+            if (job && job->broadcast && !m_core->refused.contains(jobId)) {
                 continueWith(*job);
             }
         }

@@ -23,6 +23,13 @@ bool mayStayUntold(const Job& job)
     return job.signature.empty();
 }
 
+/// Approved once more after a crash in a ceremony: to others the outcome is as unknown as before, and what
+/// would free the job for another desk is not said.
+bool isUnknownOutcome(const Job& job)
+{
+    return job.state == JobState::Approved && job.approvedFrom == JobState::Interrupted;
+}
+
 bool isUnreachable(const Error& error)
 {
     return error.code == ErrorCode::Network || error.code == ErrorCode::Timeout;
@@ -69,6 +76,11 @@ void JobReports::next()
     }
     const Job job = m_left.front();
     m_left.pop_front();
+    if (isUnknownOutcome(job)) {
+        take(job, {});
+        QMetaObject::invokeMethod(this, &JobReports::next, Qt::QueuedConnection);
+        return;
+    }
     const auto envelope = envelopeOf(job);
     if (!envelope) {
         return finish(failure(envelope.error()));

@@ -132,11 +132,12 @@ void JobRun::announce(const Job& job, Answered<void> done)
     if (!envelope) {
         return later(failure(envelope.error()));
     }
-    m_announcement =
-        m_relay->postEvent(job.jobId, *envelope, [this, job, done = std::move(done)](const Status& told) {
-            const Status noted = told ? m_store.markReported(job.jobId, job.state) : told;
-            done(noted);
-        });
+    // The relay may know it although its answer is lost: whatever comes after is told it then, also that
+    // nothing was begun.
+    if (auto noted = m_store.markReported(job.jobId, job.state); !noted) {
+        return later(noted);
+    }
+    m_announcement = m_relay->postEvent(job.jobId, *envelope, std::move(done));
 }
 
 void JobRun::sign(JobCeremony::Order order, int confirmations)

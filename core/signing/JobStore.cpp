@@ -398,7 +398,7 @@ Status JobStore::adoptWithin(const NewJob& job)
     }
     SQLite::Statement update(m_database.handle(),
                              "UPDATE job SET origin = 'relay', submitter = ?, submitter_key = ?, "
-                             "delivery_id = ?, reported = '' WHERE job_id = ? AND origin <> 'relay' "
+                             "delivery_id = ?, reported = 'pending' WHERE job_id = ? AND origin <> 'relay' "
                              "AND state = 'pending'");
     update.bind(1, job.submitter);
     bindBytes(update, 2, job.submitterKey);

@@ -143,6 +143,12 @@ JobAnswer SqliteJobs::change(const RecordJobEvent& event)
         held.leaseUntil = known->leaseUntil;
         return held;
     }
+    if (!known->leaseDesk.empty() && known->leaseDesk != event.desk && isBegun(known->state)) {
+        // Whoever has not signed knows nothing about it, and must not free the job for others.
+        JobAnswer begun = answer(Outcome::BegunByOther);
+        begun.state = known->state;
+        return begun;
+    }
     if (!keepsKey(known->id, event)) {
         return answer(Outcome::OtherKey);
     }

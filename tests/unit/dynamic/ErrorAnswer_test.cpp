@@ -144,7 +144,12 @@ private Q_SLOTS:
         ErrorAnswer tooMany;
         tooMany.code = QStringLiteral("too_many_requests");
         QCOMPARE(errorOfStatus(422, tooMany).code, ErrorCode::Busy);
-        QCOMPARE(errorOfEvent(tooMany).code, ErrorCode::Denied);
+        // "Not now" is no refusal, in a stream either.
+        QCOMPARE(errorOfEvent(tooMany).code, ErrorCode::Busy);
+        ErrorAnswer unreachable;
+        unreachable.code = QStringLiteral("wallet_service_connection_error");
+        QCOMPARE(errorOfEvent(unreachable).code, ErrorCode::Network);
+        QCOMPARE(errorOfEvent({}).code, ErrorCode::Denied);
     }
 };
 

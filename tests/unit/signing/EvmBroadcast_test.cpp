@@ -7,6 +7,7 @@
 
 #include <QTest>
 
+#include <algorithm>
 #include <array>
 
 using namespace countersign;
@@ -108,17 +109,64 @@ private Q_SLOTS:
         QCOMPARE(scene.evm.head.asked, 2);
     }
 
-    void aRefusalIsFinal()
+    /// Only the chain decides: the node may be the one that is wrong.
+    void aRefusalFromTheBeginningLeavesItSigned()
     {
         Scene scene;
         scene.evm.send.always = failure(error(ErrorCode::InvalidInput, "insufficient funds"));
         scene.evm.known.always = false;
         scene.start();
         TRY(scene.ended);
-        QCOMPARE((*scene.ended)->state, JobState::Failed);
+        QCOMPARE((*scene.ended)->state, JobState::Signed);
         QCOMPARE((*scene.ended)->errorDetail, std::string("insufficient funds"));
+        QCOMPARE((*scene.firstTry)->state, JobState::Signed);
+        QCOMPARE((*scene.firstTry)->errorDetail, std::string("insufficient funds"));
+        QCOMPARE(scene.evm.sent.size(), std::size_t{1});
+        // Sent once more, on request, it goes its way.
+        scene.evm.send.always = std::string();
+        scene.evm.receipt.always = scene.mined(90);
+        scene.ended.reset();
+        scene.start();
+        TRY(scene.ended);
+        QCOMPARE((*scene.ended)->state, JobState::Confirmed);
+        QCOMPARE((*scene.ended)->error, std::string());
+        QCOMPARE(scene.evm.sent.front(), scene.evm.sent.back());
+    }
+
+    /// Another node has it: this one's word changes nothing.
+    void aRefusalOfWhatIsOnItsWayIsAskedAgain()
+    {
+        Scene scene;
+        scene.evm.send.next = {std::string()};
+        scene.evm.send.always = failure(error(ErrorCode::InvalidInput, "underpriced"));
+        scene.evm.receipt.next = {std::optional<EvmReceipt>()};
+        scene.evm.receipt.always = scene.mined(90);
+        scene.evm.known.always = false;
+        // Forgotten, sent again and refused; sent again once more it is known.
+        scene.evm.known.next = {false, false, true};
+        std::vector<std::string> errors;
+        scene.start();
+        connect(scene.broadcast.get(), &JobBroadcast::changed, this, [&](const Job& job) {
+            errors.push_back(job.errorDetail);
+            QCOMPARE(job.state, JobState::Broadcast);
+        });
+        TRY(scene.ended);
+        QCOMPARE((*scene.ended)->state, JobState::Confirmed);
+        QVERIFY(std::find(errors.begin(), errors.end(), "underpriced") != errors.end());
+        QCOMPARE(scene.evm.sent.size(), std::size_t{3});
+    }
+
+    void aRefusedOneWhoseNonceIsGoneHasFailed()
+    {
+        Scene scene;
+        scene.evm.send.always = failure(error(ErrorCode::InvalidInput, "nonce too low"));
+        scene.evm.known.always = false;
+        scene.evm.latestCount.always = 8;
+        scene.start();
+        TRY(scene.ended);
+        QCOMPARE((*scene.ended)->state, JobState::Failed);
+        QCOMPARE((*scene.ended)->errorDetail, std::string("nonce 7"));
         QCOMPARE((*scene.firstTry)->state, JobState::Failed);
-        QVERIFY(!scene.job().signedTransaction.empty());
     }
 
     void aRefusedOneMayBeKnown()
@@ -144,13 +192,18 @@ private Q_SLOTS:
         QCOMPARE((*scene.ended)->state, JobState::Confirmed);
     }
 
-    void anotherHashIsARefusal()
+    void anotherHashIsNoAnswer()
     {
         Scene scene;
-        scene.evm.send.always = std::string("0x1234");
+        scene.evm.send.next = {std::string("0x1234")};
+        scene.evm.receipt.always = scene.mined(90);
         scene.start();
+        TRY(scene.firstTry);
+        QCOMPARE((*scene.firstTry)->state, JobState::Signed);
+        QCOMPARE((*scene.firstTry)->errorDetail, std::string("0x1234"));
         TRY(scene.ended);
-        QCOMPARE((*scene.ended)->state, JobState::Failed);
+        QCOMPARE((*scene.ended)->state, JobState::Confirmed);
+        QCOMPARE(scene.evm.sent.size(), std::size_t{2});
     }
 
     void silenceIsNot()

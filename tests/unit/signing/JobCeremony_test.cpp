@@ -234,6 +234,65 @@ private Q_SLOTS:
         QCOMPARE(late.steps(late.jobId), std::string("pending,approved,signing,failed"));
     }
 
+    void aRevocationWhileTheRoomOpensEndsIt()
+    {
+        Scene scene;
+        scene.api.whenAsked = [&] { scene.revoke(evmWalletId); };
+        RUN(scene);
+        QCOMPARE(scene.api.rooms.size(), std::size_t{1});
+        QVERIFY(scene.engine.ceremonies.empty());
+        QCOMPARE((*scene.ended)->state, JobState::Failed);
+        QCOMPARE((*scene.ended)->roomId, std::string());
+    }
+
+    void whatChangesWhileTheRoomOpensWaits()
+    {
+        Scene anew;
+        anew.api.whenAsked = [&] {
+            anew.delegate(evmWalletId, "EVM", toText(anew.evmKey.address), "newer-event", 20);
+        };
+        RUN(anew);
+        QCOMPARE((*anew.ended)->state, JobState::Pending);
+        QVERIFY(anew.engine.ceremonies.empty());
+
+        Scene late;
+        late.api.whenAsked = [&] { late.profile.clock.set(late.job().expiresAt); };
+        RUN(late);
+        QCOMPARE((*late.ended)->state, JobState::Pending);
+        QVERIFY((*late.ended)->error.find("expired") != std::string::npos);
+        QVERIFY(late.engine.ceremonies.empty());
+    }
+
+    /// A signature in hand is written until it is written, and nothing that comes meanwhile loses it.
+    void aSignatureWaitsForItsPlace()
+    {
+        for (const bool isBusy : {true, false}) {
+            Scene scene;
+            const auto other = scene.profile.openDatabase();
+            scene.profile.database->handle().setBusyTimeout(1);
+            scene.engine.whenAsked = [&] {
+                other->handle().exec(isBusy
+                                         ? "BEGIN IMMEDIATE"
+                                         : "CREATE TRIGGER full BEFORE UPDATE ON job "
+                                           "WHEN NEW.state = 'signed' BEGIN SELECT RAISE(ABORT, 'x'); END");
+            };
+            scene.ceremony->start();
+            QTRY_COMPARE(scene.engine.ceremonies.size(), std::size_t{1});
+            QTest::qWait(100);
+            QVERIFY(!scene.isOver());
+            scene.api.events.failed(error(ErrorCode::Network, "stream"));
+            scene.ceremony->cancel({ErrorCode::Cancelled, QStringLiteral("enough"), {}});
+            QTest::qWait(100);
+            QVERIFY(!scene.isOver());
+            QCOMPARE(scene.stateOf(scene.jobId), JobState::Signing);
+            other->handle().exec(isBusy ? "ROLLBACK" : "DROP TRIGGER full");
+            QTRY_VERIFY(scene.isOver());
+            QCOMPARE((*scene.ended)->state, JobState::Signed);
+            QCOMPARE((*scene.ended)->signature, scene.evmKey.sign(scene.plan.digest));
+            QCOMPARE(scene.endings, 1);
+        }
+    }
+
     void aNewDelegationAtThisMomentWaits()
     {
         Scene scene;

@@ -122,6 +122,14 @@ private Q_SLOTS:
         QCOMPARE(std::get<TypedDataContent>(*content).hash.digest, hashTypedData(typedData())->digest);
         QVERIFY(!read(JobKind::EvmTypedData, typedData()));
         QVERIFY(!read(JobKind::EvmTypedData, {{"typedData", "{}"}}));
+        // Nobody is to approve by what is not signed.
+        for (const char* part : {"message", "domain"}) {
+            Json more = typedData();
+            more[part]["note"] = "free of charge";
+            QVERIFY(hashTypedData(more).has_value());
+            const auto refused = read(JobKind::EvmTypedData, {{"typedData", more}});
+            QCOMPARE(refused.error().code, ErrorCode::InvalidInput);
+        }
         Json broken = typedData();
         broken["message"].erase("to");
         QCOMPARE(read(JobKind::EvmTypedData, {{"typedData", broken}}).error().code, ErrorCode::InvalidInput);

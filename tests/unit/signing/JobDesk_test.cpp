@@ -44,6 +44,24 @@ struct Scene : SigningScene
     }
     void begin(const std::string& jobId) { begin(JobDesk::Approval{.jobId = jobId}); }
 
+    /// Another program that approves, and ends by a crash when it is where `there` holds.
+    void crash(JobDesk::Approval approval, const std::function<bool()>& there)
+    {
+        JobDesk other(parts());
+        other.approve(std::move(approval), [](const Result<Job>&) {});
+        if (!QTest::qWaitFor(there, 20000)) {
+            qFatal("the program that was to crash did not get there");
+        }
+    }
+
+    /// The approval is stored, and nothing else was done.
+    void crashApproved(const std::string& jobId)
+    {
+        api.wallet.isSilent = true;
+        crash(JobDesk::Approval{.jobId = jobId}, [&] { return api.wallet.held == 1; });
+        api.wallet.isSilent = false;
+    }
+
     Job transaction(const Json& json = openTransaction(), bool broadcast = false,
                     const std::string& reason = {})
     {
@@ -318,13 +336,13 @@ private Q_SLOTS:
     void twoJobsOneNonce()
     {
         Scene scene;
-        const Job one = scene.transaction(openTransaction(), false, "one");
+        const Job one = scene.transaction(openTransaction(), true, "one");
         const Job two = scene.transaction(openTransaction(), false, "two");
         const Bytes first = scene.prepare(one.jobId)->digest;
         const Bytes second = scene.prepare(two.jobId)->digest;
         QCOMPARE(scene.store.load(two.jobId)->filled.front().value, std::string("7"));
         QCOMPARE(scene.approve(JobDesk::Approval{.jobId = one.jobId, .digest = first})->state,
-                 JobState::Signed);
+                 JobState::Broadcast);
         const auto refused = scene.approve(JobDesk::Approval{.jobId = two.jobId, .digest = second});
         QCOMPARE(refused.error().code, ErrorCode::InvalidInput);
         QCOMPARE(scene.stateOf(two.jobId), JobState::Pending);
@@ -433,10 +451,7 @@ private Q_SLOTS:
         const Job fresh = scene.message("a");
         const Job old = scene.message("b");
         for (const Job& job : {old, fresh}) {
-            (void)*scene.prepare(job.jobId);
-            JobChange change;
-            change.approvedDigest = scene.store.load(job.jobId)->digest;
-            (void)*scene.put(job.jobId, JobState::Approved, change);
+            scene.crashApproved(job.jobId);
             if (job.jobId == old.jobId) {
                 scene.profile.clock.advance(std::chrono::minutes(6));
             }
@@ -457,6 +472,178 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(scene.stateOf(sending.jobId), JobState::Confirmed, 20000);
         QCOMPARE(scene.engine.ceremonies.size(), ceremonies + 1);
         QCOMPARE(scene.evm.sent.front(), scene.evm.sent.back());
+    }
+
+    /// What was unknown before the operator asked for more is unknown still when that did not begin.
+    void anUnknownOutcomeIsNotForgotten()
+    {
+        Scene scene;
+        scene.api.wallet.always = failure(error(ErrorCode::Network));
+        const Job job = scene.submitFromRelay(documentOf(evmWalletId, "evm.message", {{"text", "a"}}));
+        (void)*scene.put(job.jobId, JobState::Interrupted);
+        const JobDesk::Approval again{.jobId = job.jobId, .again = true};
+        QCOMPARE(scene.approve(again)->state, JobState::Interrupted);
+        QCOMPARE(scene.steps(job.jobId), std::string("pending,interrupted,approved,interrupted"));
+        // The relay must not hear meanwhile what would free the job for another desk.
+        QVERIFY(scene.report().has_value());
+        QVERIFY(!scene.told(job.jobId).empty());
+        for (const Json& event : scene.told(job.jobId)) {
+            QCOMPARE(textOf(event, "state"), std::string("interrupted"));
+        }
+        QCOMPARE(scene.approve(job.jobId).error().code, ErrorCode::Denied);
+
+        // Killed before its room.
+        scene.api.wallet.always =
+            WaasWallet{evmWalletId, toText(scene.evmKey.address), "EVM", {}, "TWO_OF_TWO"};
+        scene.api.roomIsSilent = true;
+        scene.crash(again, [&] { return !scene.api.rooms.empty(); });
+        QCOMPARE(scene.stateOf(job.jobId), JobState::Signing);
+        QVERIFY(scene.desk.recover().has_value());
+        QCOMPARE(scene.stateOf(job.jobId), JobState::Interrupted);
+
+        // Killed before that, and its time ran out, or the approval is too old.
+        for (const bool expired : {true, false}) {
+            Scene other;
+            const Job left = other.message();
+            (void)*other.put(left.jobId, JobState::Interrupted);
+            other.api.wallet.isSilent = true;
+            other.crash({.jobId = left.jobId, .again = true}, [&] { return other.api.wallet.held == 1; });
+            QCOMPARE(other.stateOf(left.jobId), JobState::Approved);
+            other.profile.clock.set(expired ? left.expiresAt : other.profile.clock.now() + 6 * 60'000);
+            other.desk.resume();
+            QCOMPARE(other.stateOf(left.jobId), JobState::Interrupted);
+        }
+    }
+
+    void anApprovalThatWasChangedIsNotTakenUp_data()
+    {
+        QTest::addColumn<QByteArray>("assignment");
+        QTest::newRow("digest") << QByteArray("approved_digest = zeroblob(32)");
+        QTest::newRow("code") << QByteArray("approval_mac = zeroblob(32)");
+        QTest::newRow("no code") << QByteArray("approval_mac = NULL");
+        QTest::newRow("engine") << QByteArray("engine = 'enclave'");
+        QTest::newRow("no engine") << QByteArray("engine = 'none'");
+        QTest::newRow("address") << QByteArray("address = '0x52908400098527886E0F7030069857D2E4169EE7'");
+        QTest::newRow("broadcast") << QByteArray("broadcast = 1 - broadcast");
+        QTest::newRow("kind") << QByteArray("kind = 'evm.message'");
+        QTest::newRow("wallet") << QByteArray("wallet_id = 'solana-wallet'");
+        QTest::newRow("filled in") << QByteArray("filled = replace(filled, '\"7\"', '\"8\"')");
+        QTest::newRow("document") << QByteArray("document = x'7b7d'");
+    }
+    void anApprovalThatWasChangedIsNotTakenUp()
+    {
+        QFETCH(const QByteArray, assignment);
+        Scene scene;
+        QVERIFY(Settings(*scene.profile.database).set(settingKeys::engine, "enclave").has_value());
+        const Job job = scene.transaction();
+        scene.api.wallet.isSilent = true;
+        scene.crash({.jobId = job.jobId, .engine = EngineKind::Sdk},
+                    [&] { return scene.api.wallet.held == 1; });
+        scene.api.wallet.isSilent = false;
+        QCOMPARE(scene.stateOf(job.jobId), JobState::Approved);
+        scene.engine.made.clear();
+        scene.profile.database->handle().exec("UPDATE job SET " + assignment.toStdString());
+        QCOMPARE(scene.approve(job.jobId).error().code, ErrorCode::Corrupt);
+        QCOMPARE(scene.stateOf(job.jobId), JobState::Failed);
+        QVERIFY(scene.api.rooms.empty() && scene.engine.made.empty());
+    }
+
+    /// Whoever can only write the database cannot approve.
+    void anApprovalFromOutsideIsNone()
+    {
+        Scene scene;
+        const Job approved = scene.message("a");
+        scene.crashApproved(approved.jobId);
+        const Job other = scene.message("b");
+        QVERIFY(scene.prepare(other.jobId).has_value());
+        scene.profile.database->handle().exec(
+            "UPDATE job SET state = 'approved', approved_digest = digest, engine = 'sdk', approval_mac = "
+            "(SELECT approval_mac FROM job WHERE job_id = '" +
+            approved.jobId + "') WHERE job_id = '" + other.jobId + "'");
+        QCOMPARE(scene.approve(other.jobId).error().code, ErrorCode::Corrupt);
+        QVERIFY(scene.api.rooms.empty());
+        QCOMPARE(scene.approve(approved.jobId)->state, JobState::Signed);
+    }
+
+    void columnsThatContradictTheDocumentAreRefused_data()
+    {
+        QTest::addColumn<QByteArray>("assignment");
+        QTest::newRow("kind") << QByteArray("kind = 'evm.typedData'");
+        QTest::newRow("broadcast") << QByteArray("broadcast = 1");
+        QTest::newRow("wallet") << QByteArray("wallet_id = 'solana-wallet'");
+        QTest::newRow("id") << QByteArray("job_id = '" + QByteArray(64, 'a') + "'");
+    }
+    void columnsThatContradictTheDocumentAreRefused()
+    {
+        QFETCH(const QByteArray, assignment);
+        for (const bool wasPrepared : {false, true}) {
+            Scene scene;
+            const Job job = scene.message();
+            if (wasPrepared) {
+                QVERIFY(scene.prepare(job.jobId).has_value());
+            }
+            scene.profile.database->handle().exec("UPDATE job SET " + assignment.toStdString());
+            const std::string jobId =
+                scene.profile.database->handle().execAndGet("SELECT job_id FROM job").getString();
+            QCOMPARE(scene.prepare(jobId).error().code, ErrorCode::Corrupt);
+            QCOMPARE(scene.approve(jobId).error().code, ErrorCode::Corrupt);
+            QCOMPARE(scene.stateOf(jobId), JobState::Pending);
+            QVERIFY(scene.api.rooms.empty());
+        }
+    }
+
+    void whatTheRelayBringsMeanwhileNeedsAClaim()
+    {
+        Scene scene;
+        const Job job = scene.transaction();
+        scene.evm.fees.whenAsked = [&] {
+            scene.profile.database->handle().exec("UPDATE job SET origin = 'relay'");
+        };
+        QCOMPARE(scene.approve(job.jobId)->state, JobState::Signed);
+        QCOMPARE(scene.relay.claimed, std::vector<std::string>{job.jobId});
+
+        Scene late;
+        const Job shown = late.message();
+        (void)late.prepare(shown.jobId);
+        late.begin({.jobId = shown.jobId, .digest = late.store.load(shown.jobId)->digest});
+        // Not asked for a claim any more, not yet approved.
+        late.profile.database->handle().exec("UPDATE job SET origin = 'relay'");
+        QTRY_COMPARE(late.answers.size(), std::size_t{1});
+        QCOMPARE(late.answers.front().error().code, ErrorCode::InvalidInput);
+        QCOMPARE(late.stateOf(shown.jobId), JobState::Pending);
+        QVERIFY(late.api.rooms.empty());
+        QCOMPARE(late.approve(shown.jobId)->state, JobState::Signed);
+        QCOMPARE(late.relay.claimed, std::vector<std::string>{shown.jobId});
+    }
+
+    void aRefusedTransactionIsSentAgainOnRequest()
+    {
+        Scene scene;
+        scene.evm.send.always = failure(error(ErrorCode::InvalidInput, "insufficient funds"));
+        scene.evm.known.always = false;
+        const Job job = scene.transaction(wholeTransaction(), true);
+        const auto refused = scene.approve(job.jobId);
+        QCOMPARE(refused->state, JobState::Signed);
+        QCOMPARE(refused->errorDetail, std::string("insufficient funds"));
+        QTRY_VERIFY(!scene.desk.isBusy());
+        QCOMPARE(scene.stateOf(job.jobId), JobState::Signed);
+        scene.evm.send.always = std::string();
+        QCOMPARE(scene.approve(job.jobId)->state, JobState::Broadcast);
+        QCOMPARE(scene.engine.ceremonies.size(), std::size_t{1});
+        QCOMPARE(scene.evm.sent.size(), std::size_t{2});
+        QCOMPARE(scene.evm.sent.front(), scene.evm.sent.back());
+    }
+
+    void whatTheRelayCannotTakeIsSettled()
+    {
+        for (const ErrorCode code : {ErrorCode::NotFound, ErrorCode::InvalidInput}) {
+            Scene scene;
+            const Job job = scene.submitFromRelay(documentOf(evmWalletId, "evm.message", {{"text", "a"}}));
+            QVERIFY(scene.desk.reject(job.jobId, "no").has_value());
+            scene.relay.post.always = failure(error(code));
+            QVERIFY(scene.report().has_value());
+            QVERIFY(scene.store.unreported()->empty());
+        }
     }
 
     void anApprovalOfSomethingElseIsNotTakenUp()
@@ -562,8 +749,8 @@ private Q_SLOTS:
         }
         scene.profile.database->handle().exec("UPDATE job SET state = 'rejected'");
         // Of another relay, say: they are refused every time.
-        scene.relay.post.next.assign(101, failure(error(ErrorCode::NotFound, "no such job")));
-        QCOMPARE(scene.report().error().code, ErrorCode::NotFound);
+        scene.relay.post.next.assign(101, failure(error(ErrorCode::Denied, "not yours")));
+        QCOMPARE(scene.report().error().code, ErrorCode::Denied);
         QCOMPARE(scene.relay.posted.size(), std::size_t{102});
         QCOMPARE(scene.relay.posted.back().first, last);
         // A relay that is not there is not asked a hundred times.
@@ -582,6 +769,10 @@ private Q_SLOTS:
         QVERIFY(scene.store.unreported()->empty());
         // A signature of ours is told again until the relay has it.
         const Job signedJob = scene.submitFromRelay(documentOf(evmWalletId, "evm.message", {{"text", "b"}}));
+        scene.relay.post.always = Status();
+        scene.engine.whenAsked = [&] {
+            scene.relay.post.always = failure(error(ErrorCode::Busy, "finished"));
+        };
         QCOMPARE(scene.approve(signedJob.jobId)->state, JobState::Signed);
         QCOMPARE(scene.report().error().code, ErrorCode::Busy);
         QCOMPARE(scene.store.unreported()->size(), std::size_t{1});

@@ -96,7 +96,7 @@ private Q_SLOTS:
         row("time a number", with({{"expiresAt", 1769860800}}));
         row("empty time", with({{"expiresAt", ""}}));
         row("too deep",
-            with({{"payload", {{"raw", Json::parse(std::string(60, '[') + std::string(60, ']'))}}}}));
+            with({{"payload", {{"raw", Json::parse(std::string(160, '[') + std::string(160, ']'))}}}}));
     }
     void refuses()
     {

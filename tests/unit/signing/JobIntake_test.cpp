@@ -11,6 +11,7 @@
 #include <QTest>
 
 #include <array>
+#include <tuple>
 
 using namespace countersign;
 using namespace countersign::testing;
@@ -282,6 +283,73 @@ private Q_SLOTS:
         const Job own = scene.submit(Scene::message("own"), JobOrigin::Console);
         QCOMPARE(scene.take("withdrawal", scene.withdrawal(own.jobId, scene.shop)).quarantined, 1);
         QCOMPARE(scene.stateOf(own.jobId), JobState::Pending);
+    }
+
+    void theRelaysCopyAdoptsAFile()
+    {
+        Scene scene;
+        scene.registerShop();
+        const Job file = scene.submit(Scene::message());
+        QCOMPARE(scene.take("job", Scene::envelope(Scene::message(), scene.shop)).applied, 1);
+        const Job adopted = *scene.store.load(file.jobId);
+        QCOMPARE(adopted.id, file.id);
+        QCOMPARE(adopted.origin, JobOrigin::Relay);
+        QCOMPARE(adopted.submitter, std::string("shop"));
+        QCOMPARE(adopted.expiresAt, file.expiresAt);
+        QCOMPARE(scene.recorded(file.jobId), std::string("job.received,job.adopted"));
+        // That it waits the relay knows already.
+        QVERIFY(scene.store.unreported()->empty());
+        QCOMPARE(scene.take("job", Scene::envelope(Scene::message(), scene.shop)).duplicates, 1);
+        QCOMPARE(scene.take("withdrawal", scene.withdrawal(file.jobId, scene.shop)).applied, 1);
+        QCOMPARE(scene.stateOf(file.jobId), JobState::Withdrawn);
+        QCOMPARE(scene.store.unreported()->size(), std::size_t{1});
+
+        // Only what waits, and only by who may submit.
+        const Job done = scene.submit(Scene::message("done"));
+        (void)*scene.store.move(done.jobId, std::array{JobState::Pending}, JobState::Signed, {});
+        QCOMPARE(scene.take("job", Scene::envelope(Scene::message("done"), scene.shop)).duplicates, 1);
+        QCOMPARE(scene.store.load(done.jobId)->origin, JobOrigin::File);
+        const Job own = scene.submit(Scene::message("own"), JobOrigin::Console);
+        QCOMPARE(
+            scene.take("job", Scene::envelope(Scene::message("own"), SecretBytes::random(32))).quarantined,
+            1);
+        QCOMPARE(scene.store.load(own.jobId)->origin, JobOrigin::Console);
+    }
+
+    void countsWhatAskedForAWithdrawal()
+    {
+        Scene scene;
+        scene.registerShop();
+        const std::string jobId = jobIdOf(asBytes(Scene::message()));
+        (void)scene.take("job", Scene::envelope(Scene::message(), scene.shop));
+        QVERIFY(!*scene.store.hasWithdrawal(jobId));
+        // Forged, and unreadable: the relay cannot tell either, and names the job by the envelope's payload.
+        QCOMPARE(scene.take("withdrawal", scene.withdrawal(jobId, SecretBytes::random(32))).quarantined, 1);
+        QVERIFY(*scene.store.hasWithdrawal(jobId));
+        QCOMPARE(scene.stateOf(jobId), JobState::Pending);
+        QVERIFY(!*scene.store.hasWithdrawal("nothing"));
+    }
+
+    void whatHasNoSignatureIsTakenBack()
+    {
+        for (const auto& [state, isSigned, end] :
+             {std::tuple{JobState::Interrupted, false, JobState::Withdrawn},
+              std::tuple{JobState::Failed, false, JobState::Withdrawn},
+              std::tuple{JobState::Failed, true, JobState::Failed},
+              std::tuple{JobState::Signed, true, JobState::Signed},
+              std::tuple{JobState::Signing, false, JobState::Signing}}) {
+            Scene scene;
+            scene.registerShop();
+            const std::string jobId = jobIdOf(asBytes(Scene::message()));
+            (void)scene.take("job", Scene::envelope(Scene::message(), scene.shop));
+            JobChange change;
+            if (isSigned) {
+                change.signature = Bytes(65, 1);
+            }
+            (void)*scene.store.move(jobId, std::array{JobState::Pending}, state, change);
+            (void)scene.take("withdrawal", scene.withdrawal(jobId, scene.shop));
+            QCOMPARE(scene.stateOf(jobId), end);
+        }
     }
 
     void aWithdrawalCanComeTooLateOrTooEarly()

@@ -196,22 +196,43 @@ private Q_SLOTS:
             return *scene.store.nonceUser("w", chain, nonce, except);
         };
         QVERIFY(!user("1", "7"));
-        for (const JobState state : {JobState::Approved, JobState::Signing, JobState::Signed,
-                                     JobState::Broadcast, JobState::Confirmed, JobState::Interrupted}) {
+        for (const JobState state :
+             {JobState::Approved, JobState::Signing, JobState::Signed, JobState::Broadcast}) {
             QVERIFY(scene.move(scene.stateOf(scene.jobId), state).has_value());
             QCOMPARE(user("1", "7"), std::optional(scene.jobId));
         }
         QVERIFY(!user("1", "8") && !user("2", "7") && !user("1", "7", scene.jobId));
-        for (const JobState state : {JobState::Rejected, JobState::Failed}) {
+        // Confirmed ones the node counts itself; of the others nothing is on its way.
+        for (const JobState state :
+             {JobState::Confirmed, JobState::Rejected, JobState::Failed, JobState::Interrupted}) {
             QVERIFY(scene.move(scene.stateOf(scene.jobId), state).has_value());
             QVERIFY(!user("1", "7"));
         }
-        // A signed transaction can still be sent by whoever has it.
-        JobChange change;
-        change.signedTransaction = Bytes{1};
-        QVERIFY(scene.move(JobState::Failed, JobState::Signed, change).has_value());
-        QVERIFY(scene.move(JobState::Signed, JobState::Failed).has_value());
-        QCOMPARE(user("1", "7"), std::optional(scene.jobId));
+        // Whether and when a signature is sent that was only asked for nobody knows here.
+        NewJob unsent = newJob(std::string(64, 'b'), scene.document);
+        unsent.broadcast = false;
+        QVERIFY(scene.store.add(unsent, JobState::Pending).has_value());
+        QVERIFY(scene.store.setPreparation(unsent.jobId, {{1}, Bytes(32, 2), {}, "1", "9"}).has_value());
+        (void)*scene.store.move(unsent.jobId, std::array{JobState::Pending}, JobState::Approved, {});
+        QCOMPARE(user("1", "9"), std::optional(unsent.jobId));
+        (void)*scene.store.move(unsent.jobId, std::array{JobState::Approved}, JobState::Signed, {});
+        QVERIFY(!user("1", "9"));
+    }
+
+    void anApprovalKnowsWhereItCameFrom()
+    {
+        Scene scene;
+        QCOMPARE(scene.store.load(scene.jobId)->approvedFrom, JobState::Pending);
+        QVERIFY(scene.move(JobState::Pending, JobState::Interrupted).has_value());
+        JobChange approval;
+        approval.approvedDigest = Bytes(32, 1);
+        approval.approvalMac = Bytes(32, 2);
+        QCOMPARE(scene.move(JobState::Interrupted, JobState::Approved, approval)->approvedFrom,
+                 JobState::Interrupted);
+        QCOMPARE(scene.store.approval(scene.jobId)->mac, Bytes(32, 2));
+        // A step that is no approval leaves both.
+        QCOMPARE(scene.move(JobState::Approved, JobState::Signing)->approvedFrom, JobState::Interrupted);
+        QCOMPARE(scene.store.approval(scene.jobId)->mac, Bytes(32, 2));
     }
 
     void keepsWhatTheRelayWasTold()

@@ -20,7 +20,8 @@ private Q_SLOTS:
         QCOMPARE(*checkSetting("enclave.pcr8", "0x" + std::string(96, 'A')), std::string(96, 'a'));
         QCOMPARE(*checkSetting("relay.domain", "relay.example:443"), std::string("relay.example:443"));
         QCOMPARE(*checkSetting("engine", "enclave"), std::string("enclave"));
-        QCOMPARE(*checkSetting("rpc.evm.31337", "http://127.0.0.1:8545"), std::string("http://127.0.0.1:8545"));
+        QCOMPARE(*checkSetting("rpc.evm.31337", "http://127.0.0.1:8545"),
+                 std::string("http://127.0.0.1:8545"));
         QCOMPARE(*checkSetting("rpc.solana", "https://node.example/?key=a"),
                  std::string("https://node.example/?key=a"));
         QCOMPARE(*checkSetting("rpc.confirmations", "1"), std::string("1"));
@@ -67,6 +68,20 @@ private Q_SLOTS:
         QVERIFY(!checked);
         QCOMPARE(checked.error().code, ErrorCode::InvalidInput);
         QVERIFY(checked.error().sentence.contains(QString::fromUtf8(key)));
+    }
+
+    /// Providers of nodes put their keys into paths, queries and user names.
+    void showsNoKeyOfANode()
+    {
+        QCOMPARE(shownSetting("rpc.evm.1", "https://node.example/v2/secret?key=secret"),
+                 std::string("node.example"));
+        QCOMPARE(shownSetting("rpc.solana", "https://secret:secret@node.example:8443/secret#secret"),
+                 std::string("node.example"));
+        QCOMPARE(shownSetting("rpc.solana", "not an address: secret"), std::string());
+        QCOMPARE(shownSetting("rpc.evm.1", ""), std::string());
+        QCOMPARE(shownSetting("relay.url", "https://relay.example/a"),
+                 std::string("https://relay.example/a"));
+        QCOMPARE(shownSetting("rpc.confirmations", "3"), std::string("3"));
     }
 };
 

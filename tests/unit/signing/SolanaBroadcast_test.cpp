@@ -74,6 +74,9 @@ struct Scene : SigningScene
     }
 
     Job job() { return *store.load(jobId); }
+
+    /// So long after the last change of its state that no clock of a node can be behind by as much.
+    void passLifetime() { profile.clock.advance(std::chrono::milliseconds(90'001)); }
 };
 
 #define TRY(condition) QTRY_VERIFY_WITH_TIMEOUT(condition, 30000)
@@ -107,6 +110,7 @@ private Q_SLOTS:
     {
         Scene scene;
         scene.solana.blockhashValid.always = false;
+        scene.solana.blockhashValid.whenAsked = [&] { scene.passLifetime(); };
         scene.start();
         TRY(scene.ended);
         QCOMPARE((*scene.ended)->state, JobState::Failed);
@@ -115,15 +119,34 @@ private Q_SLOTS:
         QCOMPARE(scene.solana.sent.size(), std::size_t{1});
     }
 
+    /// A node that lags behind calls a new blockhash invalid as well.
+    void aNewBlockhashThatTheNodeDoesNotKnowEndsNothing()
+    {
+        Scene scene;
+        scene.solana.blockhashValid.always = false;
+        scene.solana.status.next = {std::optional<SolanaStatus>()};
+        scene.solana.status.always = status(Commitment::Confirmed);
+        scene.solana.blockhashValid.whenAsked = [&] {
+            scene.profile.clock.advance(std::chrono::milliseconds(90'000));
+        };
+        scene.start();
+        TRY(scene.ended);
+        QCOMPARE((*scene.ended)->state, JobState::Confirmed);
+        QCOMPARE(scene.solana.blockhashValid.asked, 1);
+        QCOMPARE(scene.solana.sent.size(), std::size_t{2});
+    }
+
     void itMayHaveBeenExecutedBetweenTheQuestions()
     {
         Scene scene;
         scene.solana.blockhashValid.always = false;
+        scene.solana.blockhashValid.whenAsked = [&] { scene.passLifetime(); };
         scene.solana.status.next = {std::optional<SolanaStatus>()};
         scene.solana.status.always = status(Commitment::Finalized);
         scene.start();
         TRY(scene.ended);
         QCOMPARE((*scene.ended)->state, JobState::Confirmed);
+        QCOMPARE(scene.solana.sent.size(), std::size_t{1});
     }
 
     void aFailedExecutionCountsWhenItIsConfirmed()
@@ -139,14 +162,33 @@ private Q_SLOTS:
         QCOMPARE(scene.solana.status.asked, 2);
     }
 
-    void aRefusalIsFinalUnlessTheNetworkKnowsIt()
+    void aRefusalLeavesItSignedUnlessTheNetworkKnowsIt()
     {
-        Scene refused;
-        refused.solana.send.always = failure(error(ErrorCode::InvalidInput, "preflight"));
-        refused.start();
-        TRY(refused.ended);
-        QCOMPARE((*refused.ended)->state, JobState::Failed);
-        QCOMPARE((*refused.ended)->errorDetail, std::string("preflight"));
+        // Also of a node that does not know the blockhash yet, and of a transaction that has no such end.
+        for (const bool durable : {false, true}) {
+            Scene refused(durable);
+            refused.solana.send.always = failure(error(ErrorCode::InvalidInput, "preflight"));
+            refused.solana.blockhashValid.always = false;
+            if (durable) {
+                refused.passLifetime();
+            }
+            refused.start();
+            TRY(refused.ended);
+            QCOMPARE((*refused.ended)->state, JobState::Signed);
+            QCOMPARE((*refused.ended)->errorDetail, std::string("preflight"));
+            QCOMPARE((*refused.firstTry)->errorDetail, std::string("preflight"));
+            QCOMPARE(refused.solana.blockhashValid.asked, 0);
+        }
+
+        Scene old;
+        old.solana.send.always = failure(error(ErrorCode::InvalidInput, "preflight"));
+        old.solana.blockhashValid.always = false;
+        old.passLifetime();
+        old.start();
+        TRY(old.ended);
+        QCOMPARE((*old.ended)->state, JobState::Failed);
+        QCOMPARE((*old.ended)->errorDetail, toBase58(Bytes(32, 9)));
+        QCOMPARE(old.solana.status.asked, 2);
 
         Scene known;
         known.solana.send.always = failure(error(ErrorCode::InvalidInput, "preflight"));

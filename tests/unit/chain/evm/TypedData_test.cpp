@@ -354,6 +354,32 @@ private Q_SLOTS:
         QCOMPARE(digestOf(json), digest);
     }
 
+    void refusesWhatTheTypesDoNotNameWhereItIsTold()
+    {
+        const Json whole = parsed(mail);
+        QVERIFY(hashTypedData(whole, UndeclaredMembers::Refuse).has_value());
+        for (const char* place : {"/message", "/domain", "/message/from"}) {
+            Json json = whole;
+            json[Json::json_pointer(place)]["note"] = 1;
+            const auto refused = hashTypedData(json, UndeclaredMembers::Refuse);
+            QVERIFY2(!refused.has_value(), place);
+            QCOMPARE(refused.error().code, ErrorCode::InvalidInput);
+            QVERIFY(hashTypedData(json).has_value());
+            // As the command line's hash-typed-data takes it.
+            QCOMPARE(hashTypedDataText(dumpJson(json))->digest, hashTypedData(whole)->digest);
+        }
+        // In each element of an array, too.
+        Json list = parsed(R"({"types":{"T":[{"name":"a","type":"S[]"}],"S":[{"name":"v","type":"uint8"}]},
+            "primaryType":"T","domain":{},"message":{"a":[{"v":1},{"v":2}]}})");
+        QVERIFY(hashTypedData(list, UndeclaredMembers::Refuse).has_value());
+        list["message"]["a"][1]["w"] = 3;
+        QVERIFY(!hashTypedData(list, UndeclaredMembers::Refuse).has_value());
+        // What stands beside the four members is no part of what is shown.
+        Json beside = whole;
+        beside["more"] = nullptr;
+        QVERIFY(hashTypedData(beside, UndeclaredMembers::Refuse).has_value());
+    }
+
     void anAbsentDomainIsEmpty()
     {
         Json json = single("uint8", "1");

@@ -162,6 +162,53 @@ private Q_SLOTS:
         QVERIFY(submit(jobId, "one").outcome == Outcome::Repeated);
     }
 
+    void whatADeskHasBegunIsItsOwn_data()
+    {
+        QTest::addColumn<QString>("state");
+        QTest::addColumn<bool>("isBegun");
+        for (const char* state : {"signing", "signed", "broadcast", "interrupted"}) {
+            QTest::newRow(state) << QString::fromLatin1(state) << true;
+        }
+        for (const char* state : {"pending", "approved", "failed"}) {
+            QTest::newRow(state) << QString::fromLatin1(state) << false;
+        }
+    }
+    void whatADeskHasBegunIsItsOwn()
+    {
+        QFETCH(const QString, state);
+        QFETCH(const bool, isBegun);
+        submit(jobId, "one");
+        change(claimOf("t", "d"));
+        QVERIFY(change(eventOf("t", "d", state.toStdString(), false)).outcome == Outcome::Done);
+        m_now += 60'000;  // the lease is over
+        const auto expected = isBegun ? Outcome::BegunByOther : Outcome::Done;
+        const JobAnswer withdrawn = change(withdrawalOf("w"));
+        QVERIFY(withdrawn.outcome == expected);
+        if (isBegun) {
+            QCOMPARE(withdrawn.state, state.toStdString());
+            // Nor does another desk's word free it.
+            for (const char* word : {"pending", "failed", "expired"}) {
+                QVERIFY(change(eventOf("u", "e", word, false)).outcome == Outcome::BegunByOther);
+                QVERIFY(change(eventOf("u", "e", word, true)).outcome == Outcome::BegunByOther);
+            }
+            QCOMPARE(status().state, state.toStdString());
+        }
+        const JobAnswer claimed = change(claimOf("u", "e"));
+        QVERIFY(claimed.outcome == expected);
+        if (!isBegun) {
+            return;
+        }
+        QCOMPARE(claimed.state, state.toStdString());
+        // The desk itself goes on, also with a new token, and gives it back.
+        QVERIFY(change(claimOf("v", "d")).outcome == Outcome::Done);
+        QVERIFY(change(eventOf("v", "d", "failed", false)).outcome == Outcome::Done);
+        QVERIFY(change(claimOf("u", "e")).outcome == Outcome::HeldByOther);
+        m_now += 60'000;
+        QVERIFY(change(withdrawalOf("w")).outcome == Outcome::Done);
+        QVERIFY(change(claimOf("u", "e")).outcome == Outcome::Done);
+        QVERIFY(change(eventOf("u", "e", "rejected", true)).outcome == Outcome::Done);
+    }
+
     void aDeskKeepsItsKeyWithinAJob()
     {
         submit(jobId, "one");

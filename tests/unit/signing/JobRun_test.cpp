@@ -1,0 +1,261 @@
+#include "core/signing/JobRun.h"
+
+#include "core/crypto/Dsse.h"
+#include "core/signing/JobPreparer.h"
+#include "tests/support/SigningScene.h"
+
+#include <QTest>
+
+#include <array>
+
+using namespace countersign;
+using namespace countersign::testing;
+
+namespace {
+
+/// A relay's job and one desk's run of it; the relay's clock and ours agree unless a test says otherwise.
+struct Scene : SigningScene
+{
+    JobParts fakes = parts();
+    JobReports reports{fakes, store, audit};
+    Job job = submitFromRelay(documentOf(evmWalletId, "evm.message", {{"text", "hello"}}));
+    JobRun run{*JobLock::take(profile.paths.root, job.jobId), fakes, store, audit, reports};
+    std::optional<Result<Job>> ended;
+
+    Scene()
+    {
+        QObject::connect(&run, &JobRun::ended, [this](const Result<Job>& result) { ended = result; });
+        engine.isSilent = true;
+    }
+
+    void leaseFor(UnixMillis length) { relay.claim.next = {JobClaim{profile.clock.now() + length}}; }
+
+    Status claim()
+    {
+        return waitFor<Status>([&](auto done) { run.claim(job, done); });
+    }
+
+    JobCeremony::Order order()
+    {
+        const auto read = *readStoredJob(job);
+        JobCeremony::Order made;
+        made.plan = *planOfStored(job, read);
+        made.content = read.content;
+        made.addressBytes = read.addressBytes;
+        JobChange change;
+        change.approvedDigest = made.plan.digest;
+        made.job = *store.move(job.jobId, std::array{JobState::Pending}, JobState::Approved, change);
+        return made;
+    }
+
+    void noteWithdrawal() { QVERIFY(store.noteWithdrawalWithin(job.jobId).has_value()); }
+
+    /// The states that the relay was told, in their order.
+    std::vector<std::string> told() const
+    {
+        std::vector<std::string> states;
+        for (const auto& [jobId, text] : relay.posted) {
+            states.push_back(parseJson(asText(parseDsse(text)->payload))->at("state").get<std::string>());
+        }
+        return states;
+    }
+};
+
+bool isAboutTheClaim(const std::string& sentence)
+{
+    return sentence.find("could not be renewed at the relay") != std::string::npos;
+}
+
+#define TRY(condition) QTRY_VERIFY_WITH_TIMEOUT(condition, 30000)
+
+}  // namespace
+
+class JobRunTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    /// The relay is silent: by our clock the lease ends, and with it our part.
+    void aLeaseThatIsNotRenewedEndsTheCeremony()
+    {
+        Scene scene;
+        scene.leaseFor(3000);
+        scene.relay.claim.always = failure(error(ErrorCode::Network));
+        QVERIFY(scene.claim().has_value());
+        scene.run.sign(scene.order(), 1);
+        TRY(scene.ended);
+        QCOMPARE((*scene.ended)->state, JobState::Failed);
+        QVERIFY(isAboutTheClaim((*scene.ended)->error));
+        QVERIFY((*scene.ended)->signature.empty());
+        QCOMPARE(scene.engine.ceremonies.size(), std::size_t{1});
+        QCOMPARE(scene.engine.cancelled, 1);
+    }
+
+    void aLeaseThatEndsBeforeTheRoomCostsNothing()
+    {
+        Scene scene;
+        scene.leaseFor(300);
+        scene.relay.claim.always = failure(error(ErrorCode::Timeout));
+        scene.api.roomIsSilent = true;
+        QVERIFY(scene.claim().has_value());
+        scene.run.sign(scene.order(), 1);
+        TRY(scene.ended);
+        QCOMPARE((*scene.ended)->state, JobState::Pending);
+        QVERIFY(isAboutTheClaim((*scene.ended)->error));
+        QVERIFY(scene.engine.ceremonies.empty());
+    }
+
+    void aRenewalThatIsRefusedEndsTheCeremonyAtOnce()
+    {
+        Scene scene;
+        scene.leaseFor(3000);  // renewed after 1 s, over after 2.5 s
+        scene.relay.claim.always = failure(error(ErrorCode::Busy, "another desk"));
+        QVERIFY(scene.claim().has_value());
+        scene.run.sign(scene.order(), 1);
+        TRY(scene.ended);
+        QCOMPARE((*scene.ended)->state, JobState::Failed);
+        QVERIFY(isAboutTheClaim((*scene.ended)->error));
+        QCOMPARE(scene.engine.cancelled, 1);
+        // Lost is lost: it is not asked for again.
+        QCOMPARE(scene.relay.claimed.size(), std::size_t{2});
+    }
+
+    void aRenewedLeaseGoesOn()
+    {
+        Scene scene;
+        scene.relay.claim.always = JobClaim{scene.profile.clock.now() + 3000};
+        QVERIFY(scene.claim().has_value());
+        scene.run.sign(scene.order(), 1);
+        TRY(scene.relay.claimed.size() >= 4);
+        QVERIFY(!scene.ended);
+        scene.engine.answer(scene.evmKey.sign(scene.engine.ceremonies.front().input));
+        TRY(scene.ended);
+        QCOMPARE((*scene.ended)->state, JobState::Signed);
+    }
+
+    /// A computer that slept: its timers know nothing of it, its clock does.
+    void theClockDecidesBeforeTheShareIsUsed()
+    {
+        for (const UnixMillis gone : {50'000, 49'999}) {
+            Scene scene;
+            scene.leaseFor(60'000);
+            QVERIFY(scene.claim().has_value());
+            scene.api.whenAsked = [&] { scene.profile.clock.advance(std::chrono::milliseconds(gone)); };
+            scene.run.sign(scene.order(), 1);
+            if (gone == 50'000) {
+                TRY(scene.ended);
+                QCOMPARE((*scene.ended)->state, JobState::Pending);
+                QVERIFY(isAboutTheClaim((*scene.ended)->error));
+                QVERIFY(scene.engine.ceremonies.empty());
+            } else {
+                TRY(!scene.engine.ceremonies.empty());
+            }
+        }
+    }
+
+    /// Where the clocks disagree, neither a longer nor an endless lease follows from it.
+    void noLeaseIsLongerThanAMinute()
+    {
+        for (const UnixMillis until : {UnixMillis{0}, UnixMillis{4'000'000'000'000}}) {
+            Scene scene;
+            scene.relay.claim.next = {JobClaim{until}};
+            QVERIFY(scene.claim().has_value());
+            scene.api.whenAsked = [&] { scene.profile.clock.advance(std::chrono::milliseconds(50'000)); };
+            scene.run.sign(scene.order(), 1);
+            TRY(scene.ended);
+            QVERIFY(isAboutTheClaim((*scene.ended)->error));
+        }
+    }
+
+    /// From the first moment at which a signature can exist the relay knows whose it is.
+    void nothingIsSignedBeforeTheRelayKnows()
+    {
+        Scene scene;
+        scene.leaseFor(60'000);
+        scene.relay.post.isSilent = true;
+        QVERIFY(scene.claim().has_value());
+        scene.run.sign(scene.order(), 1);
+        TRY(scene.relay.post.held == 1);
+        QTest::qWait(100);
+        QCOMPARE(scene.told(), std::vector<std::string>{"signing"});
+        QVERIFY(scene.api.rooms.empty() && scene.engine.ceremonies.empty());
+        scene.run.cancel();
+        TRY(scene.ended);
+        QCOMPARE((*scene.ended)->state, JobState::Pending);
+
+        Scene told;
+        told.leaseFor(60'000);
+        std::size_t roomsWhenTold = 99;
+        told.relay.post.whenAsked = [&] { roomsWhenTold = told.api.rooms.size(); };
+        QVERIFY(told.claim().has_value());
+        told.run.sign(told.order(), 1);
+        TRY(!told.engine.ceremonies.empty());
+        QCOMPARE(roomsWhenTold, std::size_t{0});
+        QCOMPARE(told.told(), std::vector<std::string>{"signing"});
+    }
+
+    /// It may have the news although its answer was lost: that nothing was begun is told then.
+    void aRelayThatDoesNotAnswerMayKnow()
+    {
+        for (const ErrorCode code : {ErrorCode::Network, ErrorCode::Busy}) {
+            Scene scene;
+            scene.leaseFor(60'000);
+            scene.relay.post.always = failure(error(code));
+            QVERIFY(scene.claim().has_value());
+            QVERIFY(scene.store.unreported()->empty());
+            scene.run.sign(scene.order(), 1);
+            TRY(scene.ended);
+            QCOMPARE((*scene.ended)->state, JobState::Pending);
+            QVERIFY(scene.api.rooms.empty());
+            QCOMPARE(scene.store.unreported()->size(), std::size_t{1});
+        }
+    }
+
+    void whoeverHasTheClaimKeepsIt()
+    {
+        Scene scene;
+        scene.relay.claim.always = failure(error(ErrorCode::Busy, "another desk"));
+        QCOMPARE(scene.claim().error().detail, QStringLiteral("another desk"));
+    }
+
+    /// The relay cannot tell whether a withdrawal is genuine; only who has read it can.
+    void aWithdrawalIsReadFirst()
+    {
+        Scene scene;
+        scene.relay.claim.always = JobClaim{scene.profile.clock.now() + 60'000, true};
+        const auto refused = scene.claim();
+        QCOMPARE(refused.error().code, ErrorCode::Busy);
+        QVERIFY(refused.error().sentence.contains(QStringLiteral("withdrawal")));
+        scene.noteWithdrawal();
+        // Read, and the job still waits: it was not its submitter's.
+        QVERIFY(scene.claim().has_value());
+        scene.run.sign(scene.order(), 1);
+        TRY(!scene.engine.ceremonies.empty());
+    }
+
+    void aJobOfAFileNeedsNobody()
+    {
+        Scene scene;
+        scene.job.origin = JobOrigin::File;
+        QVERIFY(scene.claim().has_value());
+        scene.api.whenAsked = [&] { scene.profile.clock.advance(std::chrono::minutes(2)); };
+        scene.run.sign(scene.order(), 1);
+        TRY(!scene.engine.ceremonies.empty());
+        QVERIFY(scene.relay.claimed.empty() && scene.relay.posted.empty());
+    }
+
+    void lettingGoFreesTheJob()
+    {
+        Scene scene;
+        QCOMPARE(JobLock::take(scene.profile.paths.root, scene.job.jobId).error().code, ErrorCode::Busy);
+        scene.relay.claim.always = JobClaim{scene.profile.clock.now() + 150};
+        QVERIFY(scene.claim().has_value());
+        scene.run.letGo();
+        QVERIFY(JobLock::take(scene.profile.paths.root, scene.job.jobId).has_value());
+        QTest::qWait(200);
+        QCOMPARE(scene.relay.claimed.size(), std::size_t{1});
+    }
+};
+
+QTEST_GUILESS_MAIN(JobRunTest)
+#include "JobRun_test.moc"

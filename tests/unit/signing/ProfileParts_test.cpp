@@ -1,0 +1,115 @@
+#include "core/base/Hex.h"
+#include "core/mpc/EnclaveTrust.h"
+#include "core/signing/JobParts.h"
+#include "core/vault/SecretStore.h"
+#include "core/vault/Settings.h"
+#include "tests/support/NitroFixture.h"
+#include "tests/support/TestProfile.h"
+
+#include <QTest>
+
+using namespace countersign;
+
+namespace {
+
+/// A profile without settings, and what a desk would be given with it.
+struct Scene
+{
+    TestProfile profile;
+    JobParts parts = jobPartsOf(profile.vault, *profile.database, profile.clock);
+
+    void set(std::string_view key, const std::string& value)
+    {
+        QVERIFY(Settings(*profile.database).set(key, value).has_value());
+    }
+
+    void put(std::string_view kind, std::string_view secret)
+    {
+        QVERIFY(SecretStore(*profile.database, *profile.vault)
+                    .put(kind, primarySecretName, SecretBytes::copyOf(secret), 0)
+                    .has_value());
+    }
+
+    std::optional<ErrorCode> refusal(EngineKind kind = EngineKind::Enclave) const
+    {
+        const auto made = parts.engine(kind);
+        return made ? std::nullopt : std::optional(made.error().code);
+    }
+};
+
+}  // namespace
+
+class ProfilePartsTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void theEnclaveIsDynamicsUnlessSaidOtherwise()
+    {
+        Scene scene;
+        const auto made = scene.parts.engine(EngineKind::Enclave);
+        QVERIFY(made.has_value());
+        QCOMPARE((*made)->kind(), EngineKind::Enclave);
+        // Another enclave of AWS is a matter of its PCR8.
+        scene.set(settingKeys::enclaveUrl, "wss://enclave.example/ws");
+        scene.set(settingKeys::enclavePcr8, std::string(96, 'a'));
+        QVERIFY(!scene.refusal());
+        scene.set(settingKeys::enclavePcr8, std::string(94, 'a'));
+        QCOMPARE(scene.refusal(), std::optional(ErrorCode::InvalidInput));
+    }
+
+    /// A share must not go out to whoever could write two settings.
+    void aForeignRootIsForThisMachineAlone()
+    {
+        Scene scene;
+        const std::string root = test::NitroChain::make(scene.profile.clock.now()).root().pem();
+        scene.set(settingKeys::enclaveRoot, root);
+        QCOMPARE(scene.refusal(), std::optional(ErrorCode::Denied));  // Dynamic's own address
+        for (const char* url : {"wss://enclave.example/ws", "wss://127.0.0.1:1/ws", "wss://localhost:1/ws"}) {
+            scene.set(settingKeys::enclaveUrl, url);
+            QCOMPARE(scene.refusal(), std::optional(ErrorCode::Denied));
+        }
+        scene.set(settingKeys::enclaveUrl, "ws://127.0.0.1:1/ws");
+        QVERIFY(!scene.refusal());
+        // Without encryption only this machine is reached in any case.
+        scene.set(settingKeys::enclaveUrl, "ws://enclave.example/ws");
+        QCOMPARE(scene.refusal(), std::optional(ErrorCode::InvalidInput));
+        // AWS's own, written out, is no foreign one.
+        scene.set(settingKeys::enclaveRoot, awsNitroRootPem());
+        scene.set(settingKeys::enclaveUrl, "wss://enclave.example/ws");
+        QVERIFY(!scene.refusal());
+    }
+
+    /// A setting that cannot be read is not one that was not made: production would take its place.
+    void whatCannotBeReadIsNoDefault()
+    {
+        Scene scene;
+        scene.profile.database->handle().exec("DROP TABLE setting");
+        QVERIFY(scene.refusal().has_value());
+        QVERIFY(!scene.parts.evmRpc("1").has_value());
+        QVERIFY(!scene.parts.dynamicApi().has_value());
+    }
+
+    void saysWhatIsMissing()
+    {
+        Scene scene;
+        QCOMPARE(scene.parts.dynamicApi().error().code, ErrorCode::InvalidInput);
+        QCOMPARE(scene.parts.relay().error().code, ErrorCode::InvalidInput);
+        QVERIFY(scene.parts.evmRpc("5").error().sentence.contains(QStringLiteral("rpc.evm.5")));
+        QVERIFY(scene.parts.solanaRpc().error().sentence.contains(QStringLiteral("rpc.solana")));
+        scene.set(settingKeys::environment, "11111111-2222-4333-8444-555555555555");
+        QVERIFY(scene.parts.dynamicApi().error().sentence.contains(QStringLiteral("API token")));
+        scene.put(apiTokenKind, "dyn_token");
+        QVERIFY(scene.parts.dynamicApi().has_value());
+        scene.set(settingKeys::relayUrl, "https://relay.example");
+        scene.set(settingKeys::relayInbox, "main");
+        QVERIFY(scene.parts.relay().error().sentence.contains(QStringLiteral("token")));
+        scene.put(relayTokenKind, "cs_token");
+        QVERIFY(scene.parts.relay().has_value());
+        scene.set("rpc.evm.5", "https://node.example");
+        QVERIFY(scene.parts.evmRpc("5").has_value());
+    }
+};
+
+QTEST_GUILESS_MAIN(ProfilePartsTest)
+#include "ProfileParts_test.moc"
