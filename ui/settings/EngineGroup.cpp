@@ -46,16 +46,22 @@ EngineGroup::EngineGroup(SettingsControl& control, QWidget* parent)
     connect(m_enclave, &QRadioButton::clicked, this, [this] { choose(EngineKind::Enclave); });
     addRow(m_warning);
     add(keyOf(settingKeys::enclaveUrl), tr("Enclave address"),
-        tr("Where the enclave is reached: wss://, or ws:// to this machine alone."));
+        tr("Where the enclave is reached: wss://, or ws:// to this machine alone. Unless set, Dynamic's "
+           "own."));
     add(keyOf(settingKeys::enclaveRoot), tr("Root certificate"),
-        tr("The certificate, in PEM, that every attestation must chain to."), SettingRow::Shape::Lines);
+        tr("The certificate, in PEM, that every attestation must chain to. Another one than AWS's counts "
+           "only for an "
+           "enclave on this machine."),
+        SettingRow::Shape::Lines);
     m_fingerprint = mutedLabel({}, this);
     m_fingerprint->setWordWrap(true);
     m_fingerprint->setIndent(162);  // under the field that it belongs to
     m_fingerprint->setTextInteractionFlags(Qt::TextSelectableByMouse);
     addRow(m_fingerprint);
     add(keyOf(settingKeys::enclavePcr8), tr("PCR8"),
-        tr("48 bytes in hex: who signed the enclave's image. An enclave with another one is refused."));
+        tr("48 bytes in hex: who signed the enclave's image; unless set, Dynamic's. An enclave with another "
+           "one is "
+           "refused."));
     add(keyOf(settingKeys::enclaveTimeout), tr("Time-out"),
         tr("Seconds that one request may take; 30 unless set."));
     allowNow();
@@ -120,7 +126,7 @@ void EngineGroup::show(const SettingsData& stored)
         row->showValue(stored.value(row->key()));
     }
     const QString fingerprint = fingerprintOf(stored.value(keyOf(settingKeys::enclaveRoot)));
-    m_fingerprint->setText(fingerprint.isEmpty() ? tr("No root certificate is pinned.")
+    m_fingerprint->setText(fingerprint.isEmpty() ? tr("AWS's root certificate for Nitro enclaves is pinned.")
                                                  : tr("SHA-256 of the pinned root: %1").arg(fingerprint));
 }
 

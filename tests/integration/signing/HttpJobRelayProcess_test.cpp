@@ -80,11 +80,11 @@ private Q_SLOTS:
         const Desk second(*m_relay, "desk-2");
         const auto lease = first.claim(job);
         QVERIFY(lease.has_value());
-        QVERIFY(*lease > SystemClock().now());
+        QVERIFY(lease->leaseUntil > SystemClock().now());
         const auto refused = second.claim(job);
         QVERIFY(!refused.has_value());
         QCOMPARE(refused.error().code, ErrorCode::Busy);
-        QVERIFY(refused.error().sentence.contains(QString::fromStdString(toIso8601(*lease))));
+        QVERIFY(refused.error().sentence.contains(QString::fromStdString(toIso8601(lease->leaseUntil))));
         QCOMPARE(second.tell(job, "signed", false, Json::object()).error().code, ErrorCode::Busy);
         QVERIFY(first.claim(job).value().leaseUntil >= lease->leaseUntil);
         QCOMPARE(first.claim(std::string(64, '0')).error().code, ErrorCode::NotFound);
