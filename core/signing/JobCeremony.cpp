@@ -118,15 +118,16 @@ void JobCeremony::begin()
     if (!job) {
         return end(job.error());
     }
-    Q_EMIT changed(*job);
     Q_EMIT progressed(CeremonyStage::Starting);
-    m_hooks.announce(*job, [this](const Status& known) {
+    m_hooks.announce(*job, [this, begun = *job](const Status& known) {
         if (m_concluded) {
             return;
         }
         if (!known) {
             return end(known.error());
         }
+        // Only now, so that nobody tells the same a second time.
+        Q_EMIT changed(begun);
         openRoom();
     });
 }
