@@ -134,10 +134,14 @@ void JobRun::announce(const Job& job, Answered<void> done)
     }
     // The relay may know it although its answer is lost: whatever comes after is told it then, also that
     // nothing was begun.
-    if (auto noted = m_store.markReported(job.jobId, job.state); !noted) {
+    if (auto noted = m_store.markUnreported(job.jobId); !noted) {
         return later(noted);
     }
-    m_announcement = m_relay->postEvent(job.jobId, *envelope, std::move(done));
+    m_announcement =
+        m_relay->postEvent(job.jobId, *envelope, [this, job, done = std::move(done)](const Status& told) {
+            const Status noted = told ? m_store.markReported(job.jobId, job.state) : told;
+            done(noted);
+        });
 }
 
 void JobRun::sign(JobCeremony::Order order, int confirmations)

@@ -464,6 +464,16 @@ Status JobStore::markReported(const std::string& jobId, JobState state)
     });
 }
 
+Status JobStore::markUnreported(const std::string& jobId)
+{
+    return transact(m_database, [&]() -> Status {
+        SQLite::Statement update(m_database.handle(), "UPDATE job SET reported = '' WHERE job_id = ?");
+        update.bind(1, jobId);
+        update.exec();
+        return {};
+    });
+}
+
 Result<std::optional<std::vector<std::uint32_t>>> JobStore::walletPath(const std::string& walletId,
                                                                        const std::string& eventId) const
 {

@@ -114,6 +114,8 @@ public:
     /// Jobs of the relay whose state it was not told: at most 100, by row id, above this one.
     Result<std::vector<Job>> unreported(std::int64_t afterId = 0) const;
     Status markReported(const std::string& jobId, JobState state);
+    /// What the relay knows of the job is not known: whatever its state is, it is told.
+    Status markUnreported(const std::string& jobId);
 
     /// nothing: never asked, or for another delegation than eventId.
     Result<std::optional<std::vector<std::uint32_t>>> walletPath(const std::string& walletId,
