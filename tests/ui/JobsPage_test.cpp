@@ -8,6 +8,8 @@
 #include <QSignalSpy>
 #include <QTest>
 
+#include <SQLiteCpp/SQLiteCpp.h>
+
 using namespace countersign;
 using namespace countersign::testing;
 
@@ -134,6 +136,23 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(desk.page.detail()->againButton()->isVisible(), patience);
         filter(desk, "state:confirmed", 1);
         QTRY_VERIFY_WITH_TIMEOUT(!desk.page.detail()->againButton()->isVisible(), patience);
+    }
+
+    /// What a node refused stays signed: only the operator sends it once more.
+    void sendsAgainWhatANodeRefused()
+    {
+        Desk desk;
+        filter(desk, "state:signed", 1);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.page.detail()->job().has_value(), patience);
+        QVERIFY(!desk.page.detail()->sendAgainButton()->isVisible());
+        SQLite::Database(desk.profile.databaseFile().string(), SQLite::OPEN_READWRITE)
+            .exec("UPDATE job SET broadcast = 1, error = 'insufficient funds' WHERE state = 'signed'");
+        desk.page.refresh();
+        QTRY_VERIFY_WITH_TIMEOUT(desk.page.detail()->sendAgainButton()->isVisible(), patience);
+        desk.page.detail()->sendAgainButton()->click();
+        QCOMPARE(desk.control.approvals.size(), std::size_t(1));
+        QCOMPARE(desk.control.approvals.front().jobId, desk.page.detail()->job()->jobId);
+        QVERIFY(!desk.control.approvals.front().again);
     }
 
     void emptyIsAState()

@@ -143,6 +143,9 @@ QWidget* JobDetail::buildActions()
     m_review->setProperty("role", QStringLiteral("primary"));
     m_again = new QPushButton(tr("Open again …"), actions);
     m_again->setToolTip(plainToolTip(tr("Opens another ceremony, after a warning")));
+    m_sendAgain = new QPushButton(tr("Send again"), actions);
+    m_sendAgain->setToolTip(
+        plainToolTip(tr("Sends the same signed transaction once more; nothing is signed")));
     m_reject = new QPushButton(tr("Reject …"), actions);
     m_toWallet = new QPushButton(tr("Show the wallet"), actions);
     m_toWallet->setProperty("role", QStringLiteral("flat"));
@@ -151,6 +154,7 @@ QWidget* JobDetail::buildActions()
     layout->setSpacing(8);
     layout->addWidget(m_review);
     layout->addWidget(m_again);
+    layout->addWidget(m_sendAgain);
     layout->addWidget(m_toWallet);
     layout->addStretch(1);
     layout->addWidget(m_reject);
@@ -158,6 +162,14 @@ QWidget* JobDetail::buildActions()
     connect(m_review, &QPushButton::clicked, this, [this, jobId] { Q_EMIT reviewWanted(jobId()); });
     connect(m_again, &QPushButton::clicked, this, [this, jobId] { Q_EMIT reviewWanted(jobId()); });
     connect(m_reject, &QPushButton::clicked, this, [this, jobId] { Q_EMIT rejectWanted(jobId()); });
+    connect(m_sendAgain, &QPushButton::clicked, this, [this] {
+        if (m_job) {
+            JobDesk::Approval approval;
+            approval.jobId = m_job->jobId;
+            // What comes of it is in the job's row, which is shown here.
+            m_control.approve(this, std::move(approval), [this](const Result<Job>&) { refresh(); });
+        }
+    });
     connect(m_toWallet, &QPushButton::clicked, this, [this] {
         if (m_job) {
             Q_EMIT walletChosen(QString::fromStdString(m_job->walletId));
@@ -255,6 +267,8 @@ void JobDetail::showState()
     m_review->setVisible(waits || running);
     m_review->setText(running ? tr("Show the ceremony …") : tr("Review …"));
     m_again->setVisible(mayOpenAgain(state));
+    m_sendAgain->setVisible(state == JobState::Signed && m_job->broadcast && !m_job->error.empty());
+    m_sendAgain->setEnabled(ready);
     m_reject->setVisible(waits || mayOpenAgain(state));
     m_again->setEnabled(ready);
     m_reject->setEnabled(ready);

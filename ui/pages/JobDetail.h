@@ -34,6 +34,7 @@ public:
     QPushButton* reviewButton() const { return m_review; }
     QPushButton* againButton() const { return m_again; }
     QPushButton* rejectButton() const { return m_reject; }
+    QPushButton* sendAgainButton() const { return m_sendAgain; }
 
 Q_SIGNALS:
     void reviewWanted(const QString& jobId);
@@ -73,6 +74,7 @@ private:
     QLabel* m_remedy;
     QPushButton* m_review;
     QPushButton* m_again;
+    QPushButton* m_sendAgain;
     QPushButton* m_reject;
     QPushButton* m_toWallet;
     CeremonySteps* m_progress;
