@@ -108,14 +108,4 @@ Result<std::vector<Submitter>> Submitters::list() const
     });
 }
 
-Result<std::optional<Submitter>> Submitters::byKey(BytesView key) const
-{
-    return attempt([&]() -> Result<std::optional<Submitter>> {
-        SQLite::Statement query(m_database.handle(),
-                                "SELECT name, public_key, created_at FROM submitter WHERE public_key = ?");
-        bindBytes(query, 1, key);
-        return query.executeStep() ? std::optional(submitterFrom(query)) : std::nullopt;
-    });
-}
-
 }  // namespace countersign

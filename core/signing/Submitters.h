@@ -4,7 +4,6 @@
 #include "core/crypto/Ed25519.h"
 #include "core/vault/Database.h"
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,7 +31,6 @@ public:
     Status remove(const std::string& name);
     /// By name.
     Result<std::vector<Submitter>> list() const;
-    Result<std::optional<Submitter>> byKey(BytesView key) const;
 
 private:
     Database& m_database;

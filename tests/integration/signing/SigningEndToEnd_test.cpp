@@ -155,6 +155,27 @@ private Q_SLOTS:
         QCOMPARE(m_desk.ledger().size(), before);
     }
 
+    void onlyTheDigestThatWasShownIsApproved()
+    {
+        const auto before = m_desk.ledger().size();
+        const std::string jobId =
+            m_desk.post(SigningDesk::document(m_desk.evmWallet(), "evm.message", textMessage("shown")));
+        QVERIFY2(!jobId.empty(), qPrintable(m_desk.why()));
+        const auto approve = [&](const QString& digest) {
+            return m_desk.run(
+                {u"jobs"_s, u"approve"_s, QString::fromStdString(jobId), u"--digest"_s, digest});
+        };
+        QCOMPARE(approve(u"0x"_s + QString(64, u'1')).exitCode, 3);
+        QCOMPARE(approve(u"0x11"_s).exitCode, 2);
+        QCOMPARE(m_desk.ledger().size(), before);
+        const Json shown = m_desk.job(jobId);
+        QVERIFY(shown.at("payload").at("text") == Json("shown"));
+        QVERIFY(text(shown, "prepared").starts_with("0x19"));
+        const auto approved = approve(QString::fromStdString(text(shown, "digest")));
+        QVERIFY2(approved.exitCode == 0, approved.errors.constData());
+        QCOMPARE(m_desk.state(jobId), std::string("signed"));
+    }
+
     void refusalsOfTheDesk()
     {
         const auto before = m_desk.ledger().size();
