@@ -1,6 +1,7 @@
 #include "ui/session/SessionSettings.h"
 
 #include "core/base/Hex.h"
+#include "core/signing/KnownSettings.h"
 #include "core/signing/Submitters.h"
 #include "core/vault/SecretStore.h"
 #include "core/vault/Settings.h"
@@ -53,7 +54,7 @@ void SessionSettings::set(QObject* context, const QString& key, const QString& v
             if (!checked) {
                 return failure(checked.error());
             }
-            return worker.record("setting.changed", key, {{"value", *checked}},
+            return worker.record("setting.changed", key, {{"value", shownSetting(key, *checked)}},
                                  [&](Database& database) { return Settings(database).set(key, *checked); });
         },
         std::move(done));
