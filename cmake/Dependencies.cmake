@@ -19,3 +19,7 @@ endif()
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium>=1.0.22)
 pkg_check_modules(SECP256K1 REQUIRED IMPORTED_TARGET libsecp256k1)
 find_package(Threads REQUIRED)
+
+# Qt tells every test its folders as definitions, for QFINDTESTDATA, which nobody here uses: the paths would keep
+# compiler caches from serving two checkouts.
+set_property(TARGET Qt6::Test PROPERTY INTERFACE_COMPILE_DEFINITIONS QT_TESTLIB_LIB)

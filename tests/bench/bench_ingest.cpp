@@ -2,6 +2,7 @@
 #include "core/inbox/Ingestor.h"
 #include "core/vault/KeyRing.h"
 #include "core/vault/SecretStore.h"
+#include "tests/support/TestPaths.h"
 #include "tests/support/TestProfile.h"
 #include "tests/support/WebhookFactory.h"
 
@@ -129,9 +130,9 @@ QByteArray nodeIngested(const RsaPrivateKey& key, const FeedPage& page)
     };
     const SecretBytes der = key.pkcs8Der();
     QProcess process;
-    process.start(
-        node, {QStringLiteral(COUNTERSIGN_SOURCE_DIR "/tests/bench/ingest.mjs"), write("key.der", der.text()),
-               write("input.json", dumpJson(input)), folder.filePath(QStringLiteral("node.sqlite"))});
+    process.start(node,
+                  {sourcePath("tests/bench/ingest.mjs"), write("key.der", der.text()),
+                   write("input.json", dumpJson(input)), folder.filePath(QStringLiteral("node.sqlite"))});
     if (!process.waitForFinished(600'000) || process.exitCode() != 0) {
         return "skipped: " + process.readAllStandardError().trimmed().right(300);
     }

@@ -1,4 +1,5 @@
 #include "core/mpc/HelperFrame.h"
+#include "tests/support/TestPaths.h"
 
 #include <QCoreApplication>
 #include <QElapsedTimer>
@@ -98,7 +99,7 @@ int main(int argc, char* argv[])
     const QCoreApplication application(argc, argv);
     const int rounds = argc > 1 ? std::atoi(argv[1]) : 15;
     const QString node = QStandardPaths::findExecutable(QStringLiteral("node"));
-    const QString script = QStringLiteral(COUNTERSIGN_SOURCE_DIR "/app/mpc-helper/mpc-helper.mjs");
+    const QString script = sourcePath("app/mpc-helper/mpc-helper.mjs");
     if (rounds <= 0 || node.isEmpty()) {
         std::fputs("usage: bench_mpc_helper [ROUNDS]; Node.js must be in PATH\n", stderr);
         return 2;

@@ -1,5 +1,6 @@
 #include "core/base/SecretBytes.h"
 #include "tests/support/ProfileFixture.h"
+#include "tests/support/TestPaths.h"
 #include "ui/models/WalletModel.h"
 
 #include <QApplication>
@@ -75,7 +76,7 @@ double median(std::vector<double> values)
 
 void measureStart(const QString& self, const QString& folder, int rounds)
 {
-    const QString console = QStringLiteral(COUNTERSIGN_BIN_DIR "/countersign");
+    const QString console = programPath("countersign");
     std::vector<double> empty;
     std::vector<double> full;
     for (int i = 0; i < rounds + 1; ++i) {

@@ -1,6 +1,7 @@
 #include "core/base/Base64.h"
 #include "core/crypto/EnvelopeOpener.h"
 #include "core/crypto/HybridEnvelope.h"
+#include "tests/support/TestPaths.h"
 
 #include <QProcess>
 #include <QStandardPaths>
@@ -21,8 +22,7 @@ constexpr int patience = 120'000;  // milliseconds; a bound against hanging, not
 Json ask(const QString& node, const char* command, const Json& request)
 {
     QProcess process;
-    process.start(node, {QStringLiteral(COUNTERSIGN_SOURCE_DIR "/tests/oracles/envelopes.mjs"),
-                         QString::fromLatin1(command)});
+    process.start(node, {sourcePath("tests/oracles/envelopes.mjs"), QString::fromLatin1(command)});
     process.write(QByteArray::fromStdString(dumpJson(request)));
     process.closeWriteChannel();
     if (!process.waitForFinished(patience) || process.exitCode() != 0) {

@@ -3,6 +3,7 @@
 #include "core/chain/evm/EvmTransactionJson.h"
 #include "core/chain/evm/EvmTransactionRequest.h"
 #include "core/chain/evm/TypedData.h"
+#include "tests/support/TestPaths.h"
 
 #include <QDir>
 #include <QProcess>
@@ -37,7 +38,7 @@ private Q_SLOTS:
     void initTestCase()
     {
         const QString node = QStandardPaths::findExecutable(QStringLiteral("node"));
-        const QString folder = QStringLiteral(COUNTERSIGN_SOURCE_DIR "/tests/oracles/");
+        const QString folder = sourcePath("tests/oracles/");
         if (node.isEmpty() || !QDir(folder + QStringLiteral("node_modules/viem")).exists()) {
             QSKIP("Node or its packages absent: npm ci --prefix tests/oracles");
         }

@@ -3,6 +3,7 @@
 #include "core/base/Hex.h"
 #include "core/base/Json.h"
 #include "core/chain/solana/SolanaTransaction.h"
+#include "tests/support/TestPaths.h"
 
 #include <QFileInfo>
 #include <QProcess>
@@ -20,7 +21,7 @@ namespace {
 constexpr int patience = 120'000;  // milliseconds; a bound against hanging, not a measurement
 constexpr int caseCount = 400;
 
-const QString folder = QStringLiteral(COUNTERSIGN_SOURCE_DIR "/tests/oracles");
+const QString folder = sourcePath("tests/oracles");
 
 /// The answer of solana.mjs, or null with a failed test.
 Json ask(const QString& node, const char* command, const Json& request)

@@ -1,6 +1,7 @@
 #include "tests/support/ChainNodes.h"
 
 #include "tests/support/RawHttp.h"
+#include "tests/support/TestPaths.h"
 
 #include <QDeadlineTimer>
 #include <QFileInfo>
@@ -17,7 +18,7 @@ constexpr int stopPatienceMs = 5'000;
 
 QString folder()
 {
-    return QStringLiteral(COUNTERSIGN_SOURCE_DIR "/tests/integration/signing/");
+    return sourcePath("tests/integration/signing/");
 }
 
 QString node()

@@ -1,5 +1,7 @@
 #include "tests/support/CliProcess.h"
 
+#include "tests/support/TestPaths.h"
+
 #include <QFile>
 
 namespace countersign::testing {
@@ -10,7 +12,7 @@ constexpr int patienceMs = 180'000;
 
 QString program()
 {
-    return QStringLiteral(COUNTERSIGN_BIN_DIR "/countersign-cli");
+    return programPath("countersign-cli");
 }
 
 Json parsed(const QByteArray& text)

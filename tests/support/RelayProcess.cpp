@@ -1,5 +1,7 @@
 #include "tests/support/RelayProcess.h"
 
+#include "tests/support/TestPaths.h"
+
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QUrl>
@@ -12,7 +14,7 @@ constexpr int patienceMs = 30'000;
 
 QString program()
 {
-    return QStringLiteral(COUNTERSIGN_BIN_DIR "/countersign-relay");
+    return programPath("countersign-relay");
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "tests/support/SandboxProcess.h"
 
+#include "tests/support/TestPaths.h"
+
 #include <QDeadlineTimer>
 #include <QNetworkReply>
 #include <QTest>
@@ -20,8 +22,7 @@ SandboxProcess::~SandboxProcess()
 bool SandboxProcess::start(const QStringList& options, const QProcessEnvironment& environment)
 {
     m_process.setProcessEnvironment(environment);
-    m_process.start(QStringLiteral(COUNTERSIGN_BIN_DIR "/countersign-sandbox"),
-                    QStringList{QStringLiteral("serve")} + options);
+    m_process.start(programPath("countersign-sandbox"), QStringList{QStringLiteral("serve")} + options);
     const QDeadlineTimer deadline(patienceMs);
     while (!m_process.canReadLine() && !deadline.hasExpired()) {
         if (m_process.state() == QProcess::NotRunning) {

@@ -1,3 +1,5 @@
+#include "tests/support/TestPaths.h"
+
 #include <QDir>
 #include <QDirIterator>
 #include <QLibraryInfo>
@@ -38,8 +40,8 @@ const QList<Floor>& floors()
         {u"core/dynamic"_s, {u"core/base"_s, u"core/net"_s}},
         {u"core/rpc"_s, {u"core/base"_s, u"core/net"_s}},
         {u"core/mpc"_s, {u"core/base"_s, u"core/crypto"_s}},
-        {u"core/signing"_s, inbox + QStringList{u"core/inbox"_s, u"core/chain"_s, u"core/mpc"_s, u"core/net"_s,
-                                              u"core/dynamic"_s, u"core/rpc"_s}},
+        {u"core/signing"_s, inbox + QStringList{u"core/inbox"_s, u"core/chain"_s, u"core/mpc"_s,
+                                                u"core/net"_s, u"core/dynamic"_s, u"core/rpc"_s}},
         {u"services/http"_s, {u"core/base"_s}},
         {u"services/relay"_s, {u"core/base"_s, u"core/crypto"_s, u"services/http"_s}},
         {u"services/sandbox"_s, {u"core/base"_s, u"core/crypto"_s, u"services/http"_s}},
@@ -129,14 +131,14 @@ class FloorsTest : public QObject
 private Q_SLOTS:
     void theHouseStands()
     {
-        const QStringList found = violations(QStringLiteral(COUNTERSIGN_SOURCE_DIR));
+        const QStringList found = violations(countersign::sourcePath(""));
         QVERIFY2(found.isEmpty(), qPrintable(u"\n"_s + found.join(u'\n')));
     }
 
     void everyFloorIsRead()
     {
         // A checker that finds no file finds no violation either.
-        QDir root(QStringLiteral(COUNTERSIGN_SOURCE_DIR));
+        QDir root(countersign::sourcePath(""));
         for (const char* file : {"core/base/Hex.cpp", "core/vault/Database.cpp"}) {
             QVERIFY2(root.exists(QString::fromLatin1(file)), file);
         }

@@ -2,6 +2,7 @@
 #include "core/crypto/HybridEnvelope.h"
 #include "core/crypto/WebhookSignature.h"
 #include "tests/support/CliProcess.h"
+#include "tests/support/TestPaths.h"
 #include "tests/unit/crypto/PemWriter.h"
 
 #include <QFile>
@@ -188,7 +189,7 @@ private Q_SLOTS:
     {
         QProcess process;
         process.setStandardInputFile(m_folder.path());
-        process.start(QStringLiteral(COUNTERSIGN_BIN_DIR "/countersign-cli"),
+        process.start(programPath("countersign-cli"),
                       {u"webhook"_s, u"verify"_s, u"--secret-file"_s, path("secret"), u"--batch"_s});
         QVERIFY(process.waitForFinished());
         QCOMPARE(process.exitCode(), 1);

@@ -5,6 +5,7 @@
 #include "core/vault/SecretStore.h"
 #include "tests/support/FileRootKeyStore.h"
 #include "tests/support/RandomDeliveries.h"
+#include "tests/support/TestPaths.h"
 #include "tests/support/TestProfile.h"
 
 #include <QProcess>
@@ -132,7 +133,7 @@ private Q_SLOTS:
 
         server.pageSize = 500;
         QProcess last;
-        last.start(QStringLiteral(COUNTERSIGN_BIN_DIR "/../tests/ingest_driver"), arguments);
+        last.start(programPath("../tests/ingest_driver"), arguments);
         QTRY_COMPARE_WITH_TIMEOUT(last.state(), QProcess::NotRunning, patienceMs);
         QCOMPARE(last.readAllStandardError(), QByteArray());
         QCOMPARE(last.exitCode(), 0);
@@ -161,7 +162,7 @@ private:
                 killSoon();
             }
         });
-        console.start(QStringLiteral(COUNTERSIGN_BIN_DIR "/../tests/ingest_driver"), arguments);
+        console.start(programPath("../tests/ingest_driver"), arguments);
         if (killAfterPage == 0) {
             QObject::connect(&console, &QProcess::started, &context, killSoon);
         }

@@ -3,6 +3,7 @@
 #include "core/base/Json.h"
 #include "core/vault/RootKeyStore.h"
 #include "core/vault/Vault.h"
+#include "tests/support/TestPaths.h"
 
 #include <QDirIterator>
 #include <QElapsedTimer>
@@ -24,7 +25,7 @@ QString tool()
 
 QString script()
 {
-    return QStringLiteral(COUNTERSIGN_SOURCE_DIR "/tests/integration/with-keyring.sh");
+    return sourcePath("tests/integration/with-keyring.sh");
 }
 
 struct Answer

@@ -3,6 +3,7 @@
 #include "core/mpc/EnclaveTrust.h"
 #include "core/mpc/NitroAttestation.h"
 #include "tests/support/NitroFixture.h"
+#include "tests/support/TestPaths.h"
 
 #include <QDir>
 #include <QFile>
@@ -31,7 +32,7 @@ struct Case
 
 QString mpcFolder()
 {
-    return QStringLiteral(COUNTERSIGN_SOURCE_DIR "/tests/integration/mpc/");
+    return sourcePath("tests/integration/mpc/");
 }
 
 Bytes readFile(const QString& path)
@@ -75,8 +76,7 @@ private Q_SLOTS:
     {
         m_node = QStandardPaths::findExecutable(u"node"_s);
         m_vectors =
-            qEnvironmentVariable("COUNTERSIGN_VECTORS", u"" COUNTERSIGN_SOURCE_DIR "/../shared/vectors"_s) +
-            u"/nitro/"_s;
+            qEnvironmentVariable("COUNTERSIGN_VECTORS", sourcePath("../shared/vectors")) + u"/nitro/"_s;
         if (m_node.isEmpty() ||
             !QFile::exists(mpcFolder() + u"node_modules/@evervault/wasm-attestation-bindings"_s)) {
             QSKIP(

@@ -5,6 +5,7 @@
 #include "core/crypto/Secp256k1.h"
 #include "core/mpc/EnclaveEngine.h"
 #include "tests/support/NitroFixture.h"
+#include "tests/support/TestPaths.h"
 
 #include <QFileInfo>
 #include <QProcess>
@@ -27,7 +28,7 @@ constexpr auto shareText =
 
 QString folder()
 {
-    return QStringLiteral(COUNTERSIGN_SOURCE_DIR "/tests/integration/mpc/");
+    return sourcePath("tests/integration/mpc/");
 }
 
 CeremonyRequest requestFor(SigningScheme scheme)

@@ -2,6 +2,7 @@
 #include "core/mpc/MpcHelperProcess.h"
 #include "core/mpc/SdkEngine.h"
 #include "core/mpc/SecretChannel.h"
+#include "tests/support/TestPaths.h"
 
 #include <QDateTime>
 #include <QDir>
@@ -29,7 +30,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto patience = 120s;  // a bound against hanging, not a measurement
-const QString folder = QStringLiteral(COUNTERSIGN_SOURCE_DIR "/app/mpc-helper/");
+const QString folder = sourcePath("app/mpc-helper/");
 
 /// Hexadecimal as a share is, and easy to find where it must not be.
 std::string planted()

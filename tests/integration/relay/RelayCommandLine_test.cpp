@@ -1,6 +1,7 @@
 #include "core/base/Json.h"
 #include "tests/support/RawHttp.h"
 #include "tests/support/RelayProcess.h"
+#include "tests/support/TestPaths.h"
 
 #include <QFile>
 #include <QTemporaryDir>
@@ -113,7 +114,7 @@ private Q_SLOTS:
         QTemporaryDir folder;
         RelayProcess relay(folder.filePath(QStringLiteral("relay.sqlite")));
         QProcess process;
-        process.start(QStringLiteral(COUNTERSIGN_BIN_DIR "/countersign-relay"),
+        process.start(programPath("countersign-relay"),
                       {QStringLiteral("serve"), QStringLiteral("--database"), relay.databaseUrl(),
                        QStringLiteral("--listen"), QStringLiteral("[::1]:0")});
         while (!process.canReadLine() && process.waitForReadyRead(30'000)) {

@@ -3,6 +3,7 @@
 #include "core/crypto/HybridEnvelope.h"
 #include "core/crypto/WebhookSignature.h"
 #include "tests/support/SandboxProcess.h"
+#include "tests/support/TestPaths.h"
 #include "tests/support/WebhookRecorder.h"
 
 #include <QFile>
@@ -136,7 +137,7 @@ private Q_SLOTS:
         QVERIFY(sandbox.errors().contains("SIMULATES multi-party computation"));
 
         QProcess help;
-        help.start(QStringLiteral(COUNTERSIGN_BIN_DIR "/countersign-sandbox"), {QStringLiteral("--help")});
+        help.start(programPath("countersign-sandbox"), {QStringLiteral("--help")});
         QVERIFY(help.waitForFinished(patienceMs));
         QVERIFY(help.readAllStandardOutput().contains("SIMULATES multi-party computation"));
     }
@@ -155,7 +156,7 @@ private Q_SLOTS:
     {
         QFETCH(QStringList, arguments);
         QProcess process;
-        process.start(QStringLiteral(COUNTERSIGN_BIN_DIR "/countersign-sandbox"), arguments);
+        process.start(programPath("countersign-sandbox"), arguments);
         QVERIFY(process.waitForFinished(patienceMs));
         QCOMPARE(process.exitCode(), 2);
         QVERIFY(process.readAllStandardOutput().isEmpty());

@@ -2,6 +2,7 @@
 
 #include "core/base/Hex.h"
 #include "core/base/Json.h"
+#include "tests/support/TestPaths.h"
 
 #include <QFile>
 #include <QString>
@@ -17,7 +18,7 @@ inline QString wycheproofPath(const QString& name)
 {
     QString root = qEnvironmentVariable("COUNTERSIGN_VECTORS");
     if (root.isEmpty()) {
-        root = QStringLiteral(COUNTERSIGN_SOURCE_DIR "/../shared/vectors");
+        root = sourcePath("../shared/vectors");
     }
     return root + QStringLiteral("/wycheproof/") + name + QStringLiteral("_test.json");
 }

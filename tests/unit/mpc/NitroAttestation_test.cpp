@@ -7,6 +7,7 @@
 #include "core/mpc/CoseSign1.h"
 #include "core/mpc/EnclaveTrust.h"
 #include "tests/support/NitroFixture.h"
+#include "tests/support/TestPaths.h"
 #include "tests/unit/crypto/Vectors.h"
 
 #include <QCborStreamWriter>
@@ -26,8 +27,7 @@ constexpr UnixMillis minute = 60'000;
 
 QString nitroFolder()
 {
-    const QString root =
-        qEnvironmentVariable("COUNTERSIGN_VECTORS", u"" COUNTERSIGN_SOURCE_DIR "/../shared/vectors"_s);
+    const QString root = qEnvironmentVariable("COUNTERSIGN_VECTORS", sourcePath("../shared/vectors"));
     return root + u"/nitro/"_s;
 }
 

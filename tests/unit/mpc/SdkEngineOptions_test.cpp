@@ -1,5 +1,7 @@
 #include "core/mpc/SdkEngineOptions.h"
 
+#include "tests/support/TestPaths.h"
+
 #include <QDir>
 #include <QFile>
 #include <QTemporaryDir>
@@ -36,8 +38,7 @@ private Q_SLOTS:
         const QString script = make(u"source/app/mpc-helper/mpc-helper.mjs"_s);
         QDir().mkpath(m_folder.filePath(u"source/build/release/bin"_s));
         QCOMPARE(sdkHelperLocation(m_folder.filePath(u"source/build/release/bin"_s)), script);
-        QCOMPARE(sdkHelperLocation(QStringLiteral(COUNTERSIGN_BIN_DIR)),
-                 QStringLiteral(COUNTERSIGN_SOURCE_DIR "/app/mpc-helper/mpc-helper.mjs"));
+        QCOMPARE(sdkHelperLocation(programPath("")), sourcePath("app/mpc-helper/mpc-helper.mjs"));
     }
 
     void nothingIsNothing() { QCOMPARE(sdkHelperLocation(m_folder.filePath(u"a/b/c/d"_s)), QString()); }
@@ -46,11 +47,11 @@ private Q_SLOTS:
     {
         const QString script = make(u"other/mpc-helper.mjs"_s);
         qputenv("COUNTERSIGN_MPC_HELPER", QFileInfo(script).path().toLocal8Bit());
-        QCOMPARE(sdkHelperLocation(QStringLiteral(COUNTERSIGN_BIN_DIR)), script);
+        QCOMPARE(sdkHelperLocation(programPath("")), script);
         qputenv("COUNTERSIGN_MPC_HELPER", script.toLocal8Bit());
-        QCOMPARE(sdkHelperLocation(QStringLiteral(COUNTERSIGN_BIN_DIR)), script);
+        QCOMPARE(sdkHelperLocation(programPath("")), script);
         qputenv("COUNTERSIGN_MPC_HELPER", "/nowhere/at/all.mjs");
-        QCOMPARE(sdkHelperLocation(QStringLiteral(COUNTERSIGN_BIN_DIR)), u"/nowhere/at/all.mjs"_s);
+        QCOMPARE(sdkHelperLocation(programPath("")), u"/nowhere/at/all.mjs"_s);
     }
 };
 

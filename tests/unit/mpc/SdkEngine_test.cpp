@@ -5,6 +5,7 @@
 #include "core/crypto/Address.h"
 #include "core/crypto/Secp256k1.h"
 #include "core/mpc/HelperErrors.h"
+#include "tests/support/TestPaths.h"
 
 #include <QFile>
 #include <QSignalSpy>
@@ -62,7 +63,7 @@ class SdkEngineTest : public QObject
     {
         m_folder = std::make_unique<QTemporaryDir>();
         const QString script = m_folder->filePath(u"mpc-helper.mjs"_s);
-        QFile::copy(QStringLiteral(COUNTERSIGN_SOURCE_DIR "/tests/unit/mpc/fake-helper.mjs"), script);
+        QFile::copy(sourcePath("tests/unit/mpc/fake-helper.mjs"), script);
         QFile file(m_folder->filePath(u"answers.json"_s));
         if (file.open(QIODevice::WriteOnly)) {
             file.write(QByteArray::fromStdString(dumpJson(answers)));

@@ -2,6 +2,7 @@
 
 #include "core/base/Hex.h"
 #include "core/base/Json.h"
+#include "tests/support/TestPaths.h"
 
 #include <QDirIterator>
 #include <QFile>
@@ -16,7 +17,7 @@ inline QString ethereumPath()
 {
     QString root = qEnvironmentVariable("COUNTERSIGN_VECTORS");
     if (root.isEmpty()) {
-        root = QStringLiteral(COUNTERSIGN_SOURCE_DIR "/../shared/vectors");
+        root = sourcePath("../shared/vectors");
     }
     return root + QStringLiteral("/ethereum-tests");
 }
