@@ -1,5 +1,7 @@
 #include "core/signing/Job.h"
 
+#include <QCoreApplication>
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -99,6 +101,38 @@ bool isRunning(JobState state, bool broadcast)
 bool isDone(JobState state, bool broadcast)
 {
     return state != JobState::Pending && state != JobState::Interrupted && !isRunning(state, broadcast);
+}
+
+QString stateName(JobState state)
+{
+    const auto tr = [](const char* text) { return QCoreApplication::translate("JobStore", text); };
+    switch (state) {
+        case JobState::Pending:
+            return tr("waiting");
+        case JobState::Approved:
+            return tr("approved");
+        case JobState::Signing:
+            return tr("being signed");
+        case JobState::Signed:
+            return tr("signed");
+        case JobState::Broadcast:
+            return tr("sent");
+        case JobState::Confirmed:
+            return tr("confirmed");
+        case JobState::Rejected:
+            return tr("rejected");
+        case JobState::Expired:
+            return tr("expired");
+        case JobState::Failed:
+            return tr("failed");
+        case JobState::Withdrawn:
+            return tr("withdrawn");
+        case JobState::Blocked:
+            return tr("blocked");
+        case JobState::Interrupted:
+            return tr("interrupted");
+    }
+    return {};
 }
 
 }  // namespace countersign

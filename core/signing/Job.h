@@ -109,4 +109,7 @@ struct JobStep
     std::string note;  ///< English or a translated sentence; no secret
 };
 
+/// A state as the middle of a sentence for operators.
+QString stateName(JobState state);
+
 }  // namespace countersign

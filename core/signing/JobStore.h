@@ -75,7 +75,8 @@ public:
     /// whether it was new.
     Result<Job> addWithin(const NewJob& job, JobState first, bool& added);
 
-    /// Denied, naming the state, when the job is in none of `from`.
+    /// Denied, naming the state, when the job is in none of `from`. On the disk when this returns; the
+    /// record's head too, but for Approved and Signing, which are sealed with the entry that follows.
     Result<Job> move(const std::string& jobId, std::span<const JobState> from, JobState to,
                      const JobChange& change);
     Result<Job> moveWithin(const std::string& jobId, std::span<const JobState> from, JobState to,
@@ -132,8 +133,5 @@ private:
     AuditLog& m_audit;
     const Clock& m_clock;
 };
-
-/// A state as the middle of a sentence for operators.
-QString stateName(JobState state);
 
 }  // namespace countersign
