@@ -7,6 +7,8 @@
 #include <QCoreApplication>
 
 #include <algorithm>
+#include <chrono>
+#include <thread>
 
 namespace countersign {
 
@@ -14,6 +16,11 @@ namespace {
 
 constexpr std::size_t seqBytes = 8;
 constexpr std::size_t headBytes = seqBytes + std::tuple_size_v<AuditHash>;
+constexpr std::size_t boxBytes = headBytes + sealOverheadBytes;
+static_assert(boxBytes <= 512, "a head must lie in one sector");
+/// A writer copies 81 bytes: it is never in the middle of that for long.
+constexpr int readings = 3;
+constexpr std::chrono::milliseconds betweenReadings{2};
 
 const SealedCell& headCell()
 {
@@ -57,7 +64,17 @@ std::optional<AuditHead> AuditHead::decode(BytesView bytes)
 
 Result<std::optional<AuditHead>> AuditHeadFile::read() const
 {
-    const auto box = readSmallFile(m_vault.paths().auditHead(), headBytes + sealOverheadBytes);
+    auto head = readOnce();
+    for (int i = 1; i < readings && !head && head.error().code == ErrorCode::Corrupt; ++i) {
+        std::this_thread::sleep_for(betweenReadings);
+        head = readOnce();
+    }
+    return head;
+}
+
+Result<std::optional<AuditHead>> AuditHeadFile::readOnce() const
+{
+    const auto box = readSmallFile(m_vault.paths().auditHead(), boxBytes);
     if (!box) {
         switch (box.error().code) {
             case ErrorCode::NotFound:
@@ -86,7 +103,10 @@ Status AuditHeadFile::write(const AuditHead& head) const
     if (!box) {
         return failure(box.error());
     }
-    return replaceFile(m_vault.paths().auditHead(), *box);
+    const auto file = m_vault.paths().auditHead();
+    std::error_code missing;
+    const bool fits = std::filesystem::file_size(file, missing) == box->size() && !missing;
+    return fits ? overwriteFile(file, *box) : replaceFile(file, *box);
 }
 
 }  // namespace countersign

@@ -23,17 +23,25 @@ struct AuditHead
 /// Why this class exists: whoever can cut entries off the end of a chain leaves a chain that is still intact.
 /// So the last link is also kept outside of the database, sealed by the vault, in the file audit.head.
 /// Writers take turns by holding the database's write lock.
+///
+/// The file is made once, with its folder's entry, and then written over in place: 81 bytes from its
+/// beginning lie in one sector, which disks write whole or not at all, so one sync of data makes a head
+/// durable. Were a disk to break that promise in a power cut, the seal would be damaged: told, refused, and
+/// sealed anew by the operator, as after any other damage (AuditLog::reseal).
 class AuditHeadFile
 {
 public:
     explicit AuditHeadFile(const Vault& vault) : m_vault(vault) {}
 
-    /// Nothing when there is no such file; Corrupt when it is not what this vault sealed.
+    /// Nothing when there is no such file; Corrupt when it is not what this vault sealed. Needs no lock: what
+    /// is caught half-written is read again.
     Result<std::optional<AuditHead>> read() const;
     /// On the disk when this returns.
     Status write(const AuditHead& head) const;
 
 private:
+    Result<std::optional<AuditHead>> readOnce() const;
+
     const Vault& m_vault;
 };
 

@@ -32,6 +32,13 @@ bool isInTransaction(Database& database)
     return sqlite3_get_autocommit(database.handle().getHandle()) == 0;
 }
 
+// An entry that a power cut could take, and a head that knows it, would read as a record that was cut.
+bool isSynced(Database& database)
+{
+    constexpr int full = 2;
+    return database.handle().execAndGet("PRAGMA synchronous").getInt() >= full;
+}
+
 bool equals(const AuditHash& hash, BytesView stored)
 {
     return std::equal(hash.begin(), hash.end(), stored.begin(), stored.end());
@@ -163,7 +170,7 @@ Result<std::int64_t> AuditLog::insertAfterLast(std::string_view kind, std::strin
 
 Status AuditLog::appendWithin(std::string_view kind, std::string_view subject, const std::string& detailJson)
 {
-    if (!isInTransaction(m_database)) {
+    if (!isInTransaction(m_database) || !isSynced(m_database)) {
         return failure(ErrorCode::Internal,
                        tr("An audit entry needs an open transaction; this is a defect."));
     }

@@ -48,8 +48,10 @@ public:
     Status append(std::string_view kind, std::string_view subject, const std::string& detailJson);
 
     /// For effects that are rows of the same database: the entry joins the caller's open transaction, so that
-    /// both or neither exist. Call sealHead() after the commit. The transaction must be IMMEDIATE (transact),
-    /// else another writer could take the same number.
+    /// both or neither exist. Call sealHead() after the commit; an entry may leave that to another one that
+    /// follows at once, before a secret is used. The transaction must be IMMEDIATE and synced (transact):
+    /// else another writer could take the same number, or a power cut could take the entry from under its
+    /// head.
     Status appendWithin(std::string_view kind, std::string_view subject, const std::string& detailJson);
     /// Moves the sealed head to the last entry, never backwards. Like an append, Corrupt when the record
     /// contradicts the head (cut, rolled back, head removed or foreign): moving on would hide it.

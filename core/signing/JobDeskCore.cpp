@@ -142,7 +142,8 @@ Result<Bytes> JobDesk::Core::approvalMac(const Job& job, EngineKind engine, Byte
 
 Result<Job> JobDesk::Core::approve(const Job& seen, const Approval& approval)
 {
-    auto result = transact(*parts.database, [&]() -> Result<Job> {
+    // Its entry is sealed with the one under which the share is opened (JobStore::move).
+    return transact(*parts.database, [&]() -> Result<Job> {
         // Preparing takes no lock: another window may have filled in other values since.
         const auto job = store.load(seen.jobId);
         if (!job) {
@@ -176,11 +177,6 @@ Result<Job> JobDesk::Core::approve(const Job& seen, const Approval& approval)
         }
         return store.moveWithin(job->jobId, approvableStates, JobState::Approved, change);
     });
-    if (result) {
-        // The approval is on disk; a head file that lags behind is adopted, or refused, by the next entry.
-        (void)audit.sealHead();
-    }
-    return result;
 }
 
 Result<JobCeremony::Order> JobDesk::Core::orderFor(const Job& job) const

@@ -1,51 +1,111 @@
 #include "core/signing/JobLock.h"
 
 #include <QCoreApplication>
-#include <QDateTime>
-#include <QFileInfo>
+#include <QDeadlineTimer>
+
+#include <chrono>
+#include <thread>
+
+#ifdef Q_OS_UNIX
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#endif
 
 namespace countersign {
 
 namespace {
 
 /// Recovery holds locks for an instant: nobody is to be refused because of that.
-constexpr int patienceMs = 100;
-/// Whoever is alive names itself in its file long before.
-constexpr qint64 halfMadeMs = 1'000;
+constexpr std::chrono::milliseconds patience{100};
+constexpr std::chrono::milliseconds pause{5};
 
 }  // namespace
 
+#ifdef Q_OS_UNIX
+
+JobLock::JobLock(std::filesystem::path file) : m_file(std::move(file)) {}
+
+JobLock::~JobLock()
+{
+    if (m_descriptor >= 0) {
+        // While it is locked, so that whoever waits for it sees that it has to make another.
+        ::unlink(m_file.c_str());
+        ::close(m_descriptor);
+    }
+}
+
+JobLock::Outcome JobLock::tryOnce()
+{
+    constexpr mode_t ownerOnly = 0600;
+    const int descriptor = ::open(m_file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, ownerOnly);
+    if (descriptor < 0) {
+        return Outcome::Unusable;
+    }
+    struct stat locked = {};
+    struct stat named = {};
+    if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+        const bool isHeld = errno == EWOULDBLOCK || errno == EINTR;
+        ::close(descriptor);
+        return isHeld ? Outcome::Held : Outcome::Unusable;
+    }
+    // Its last holder may have removed it between the two calls: then this locks a file that nobody can find.
+    if (::fstat(descriptor, &locked) != 0 || ::stat(m_file.c_str(), &named) != 0 ||
+        locked.st_ino != named.st_ino || locked.st_dev != named.st_dev) {
+        ::close(descriptor);
+        return Outcome::Held;
+    }
+    m_descriptor = descriptor;
+    return Outcome::Taken;
+}
+
+#else
+
+JobLock::JobLock(std::filesystem::path file)
+    : m_file(std::move(file)), m_lock(QString::fromStdString(m_file.string()))
+{
+    // A ceremony may take long: only a holder that is no more makes the lock stale.
+    m_lock.setStaleLockTime(0);
+}
+
+JobLock::~JobLock() = default;
+
+JobLock::Outcome JobLock::tryOnce()
+{
+    if (m_lock.tryLock(0)) {
+        return Outcome::Taken;
+    }
+    return m_lock.error() == QLockFile::LockFailedError ? Outcome::Held : Outcome::Unusable;
+}
+
+#endif
+
 Result<std::unique_ptr<JobLock>> JobLock::take(const std::filesystem::path& profile, const std::string& jobId)
 {
-    const std::string name = "job-" + jobId.substr(0, 32) + ".lock";
-    std::unique_ptr<JobLock> lock(new JobLock(QString::fromStdString((profile / name).string())));
-    // A ceremony may take long: only a holder that is no more makes the lock stale.
-    lock->m_file.setStaleLockTime(0);
-    if (lock->m_file.tryLock(patienceMs) ||
-        (lock->isHalfMade() && lock->m_file.removeStaleLockFile() && lock->m_file.tryLock(0))) {
-        return lock;
+    std::unique_ptr<JobLock> lock(new JobLock(profile / ("job-" + jobId.substr(0, 32) + ".lock")));
+    const QDeadlineTimer deadline(patience);
+    Outcome outcome = lock->tryOnce();
+    while (outcome == Outcome::Held && !deadline.hasExpired()) {
+        std::this_thread::sleep_for(pause);
+        outcome = lock->tryOnce();
     }
-    if (lock->m_file.error() == QLockFile::LockFailedError) {
-        return failure(ErrorCode::Busy,
-                       QCoreApplication::translate(
-                           "JobLock", "Another window or command is working on this job right now."));
+    switch (outcome) {
+        case Outcome::Taken:
+            return lock;
+        case Outcome::Held:
+            return failure(ErrorCode::Busy,
+                           QCoreApplication::translate(
+                               "JobLock", "Another window or command is working on this job right now."));
+        case Outcome::Unusable:
+            break;
     }
     return failure(
         ErrorCode::Storage,
         QCoreApplication::translate(
             "JobLock", "The profile's folder cannot be written. Check its permissions and the disk."));
-}
-
-/// A holder that was killed between making the file and naming itself in it: nobody would ever find that it
-/// is gone.
-bool JobLock::isHalfMade() const
-{
-    qint64 process = 0;
-    QString host;
-    QString program;
-    const QFileInfo file(m_name);
-    return !m_file.getLockInfo(&process, &host, &program) && file.exists() &&
-           file.lastModified().msecsTo(QDateTime::currentDateTime()) >= halfMadeMs;
 }
 
 }  // namespace countersign

@@ -2,30 +2,41 @@
 
 #include "core/base/Result.h"
 
-#include <QLockFile>
-
 #include <filesystem>
 #include <memory>
 #include <string>
 
+#ifndef Q_OS_UNIX
+#include <QLockFile>
+#endif
+
 namespace countersign {
 
 /// Why this class exists: window and command line may be open on one profile, and only one of them works on a
-/// job at a time. A lock that its holder left by a crash is taken over, which is also how a crash is noticed.
-/// A file "job-….lock" in the profile's folder, gone when the lock is.
+/// job at a time. The system takes the lock from a program that has ended, however it ended, which is also
+/// how a crash is noticed. It locks a file "job-….lock" in the profile's folder, which is gone when the lock
+/// is; nothing of that is synced, because no lock outlives a power cut.
 class JobLock
 {
 public:
     /// Busy when another program, or this one, holds it.
     static Result<std::unique_ptr<JobLock>> take(const std::filesystem::path& profile,
                                                  const std::string& jobId);
+    ~JobLock();
+    JobLock(const JobLock&) = delete;
+    JobLock& operator=(const JobLock&) = delete;
 
 private:
-    explicit JobLock(const QString& file) : m_name(file), m_file(file) {}
-    bool isHalfMade() const;
+    explicit JobLock(std::filesystem::path file);
+    enum class Outcome { Taken, Held, Unusable };
+    Outcome tryOnce();
 
-    QString m_name;
-    QLockFile m_file;
+    std::filesystem::path m_file;
+#ifdef Q_OS_UNIX
+    int m_descriptor = -1;
+#else
+    QLockFile m_lock;
+#endif
 };
 
 }  // namespace countersign

@@ -30,6 +30,13 @@ tl::unexpected<Error> wrongState(const Job& job, JobState wanted)
                    QString::fromStdString(job.jobId));
 }
 
+/// What follows at once is sealed: the share is opened under an entry of its own, whose seal covers these
+/// two, and every other way from here is a move too. A crash in between leaves them to the next entry.
+bool isSealedWithTheNext(JobState to)
+{
+    return to == JobState::Approved || to == JobState::Signing;
+}
+
 Json detailOf(const Job& job, const JobChange& change)
 {
     Json detail = {{"wallet", job.walletId}, {"kind", toText(job.kind)}};
@@ -139,7 +146,7 @@ Result<Job> JobStore::move(const std::string& jobId, std::span<const JobState> f
                            const JobChange& change)
 {
     auto result = transact(m_database, [&] { return moveWithin(jobId, from, to, change); });
-    if (result) {
+    if (result && !isSealedWithTheNext(to)) {
         sealHead();
     }
     return result;
@@ -224,7 +231,8 @@ void JobStore::forgetResult(const Job& job)
 
 Result<Job> JobStore::setPreparation(const std::string& jobId, const JobPreparation& preparation)
 {
-    return transact(m_database, [&]() -> Result<Job> {
+    // What was found out once can be found out again; an approval of it is synced, and it with that.
+    return transactUnsynced(m_database, [&]() -> Result<Job> {
         const auto job = load(jobId);
         if (!job) {
             return job;
@@ -264,7 +272,7 @@ Status JobStore::noteRoom(const std::string& jobId, const std::string& roomId)
 
 Status JobStore::noteError(const std::string& jobId, const std::optional<Error>& error)
 {
-    return transact(m_database, [&]() -> Status {
+    return transactUnsynced(m_database, [&]() -> Status {
         SQLite::Statement update(m_database.handle(),
                                  "UPDATE job SET error = ?, error_detail = ? WHERE job_id = ?");
         update.bind(1, error ? error->sentence.toStdString() : std::string());

@@ -37,7 +37,8 @@ Status JobStore::noteWithdrawalWithin(const std::string& jobId)
 
 Status JobStore::markReported(const std::string& jobId, JobState state)
 {
-    return transact(m_database, [&]() -> Status {
+    // What a power cut takes of this is told once more.
+    return transactUnsynced(m_database, [&]() -> Status {
         SQLite::Statement update(m_database.handle(), "UPDATE job SET reported = ? WHERE job_id = ?");
         update.bind(1, std::string(toText(state)));
         update.bind(2, jobId);

@@ -74,4 +74,18 @@ auto transact(Database& database, Work&& work) -> std::invoke_result_t<Work>
     });
 }
 
+/// As transact(), but the commit is not synced by itself: for what a power cut may take because it is found
+/// out again, never for entries of the record (AuditLog refuses). Commits keep their order: no later one
+/// survives without this one, and the next synced one makes it durable too.
+template <typename Work>
+auto transactUnsynced(Database& database, Work&& work) -> std::invoke_result_t<Work>
+{
+    return attempt([&]() -> std::invoke_result_t<Work> {
+        database.handle().exec("PRAGMA synchronous=NORMAL");
+        auto result = transact(database, std::forward<Work>(work));
+        database.handle().exec("PRAGMA synchronous=FULL");
+        return result;
+    });
+}
+
 }  // namespace countersign

@@ -9,6 +9,8 @@
 #include <unistd.h>
 #else
 #include <QSaveFile>
+
+#include <io.h>
 #endif
 
 #include <cerrno>
@@ -84,6 +86,26 @@ Status writeDurably(const std::filesystem::path& file, BytesView content)
 #endif
 
 }  // namespace
+
+Status overwriteFile(const std::filesystem::path& file, BytesView content)
+{
+#ifdef Q_OS_UNIX
+    const Descriptor descriptor(::open(file.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW));
+    if (descriptor.number() < 0 || !writeAll(descriptor.number(), content) ||
+        ::fdatasync(descriptor.number()) != 0) {
+        return systemFailure(file);
+    }
+    return {};
+#else
+    QFile output(QString::fromStdString(file.string()));
+    const auto size = static_cast<qint64>(content.size());
+    if (!output.open(QIODevice::ReadWrite | QIODevice::ExistingOnly | QIODevice::Unbuffered) ||
+        output.write(asText(content).data(), size) != size || ::_commit(output.handle()) != 0) {
+        return writeFailure(file, output.errorString().toStdString());
+    }
+    return {};
+#endif
+}
 
 Status syncFolder(const std::filesystem::path& folder)
 {

@@ -17,6 +17,11 @@ Status syncFolder(const std::filesystem::path& folder);
 /// Readable by its owner only (0600). Uses the name file + ".new" beside it, so writers must take turns.
 Status replaceFile(const std::filesystem::path& file, BytesView content);
 
+/// Writes over the content of a file that exists and is as long as that, and makes it durable with one sync
+/// of data: neither its length nor the folder changes. After a power cut in between a sector (512 bytes) of
+/// it is old or new.
+Status overwriteFile(const std::filesystem::path& file, BytesView content);
+
 /// NotFound when there is no such file, InvalidInput when it is longer than maxBytes or no regular file.
 Result<Bytes> readSmallFile(const std::filesystem::path& file, std::size_t maxBytes);
 

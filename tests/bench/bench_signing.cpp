@@ -1,5 +1,6 @@
 #include "core/signing/JobDesk.h"
 #include "tests/support/SigningScene.h"
+#include "tests/support/SyncWatch.h"
 
 #include <QElapsedTimer>
 #include <QEventLoop>
@@ -16,9 +17,9 @@
 // the stored, checked signature, without ceremony and network, which are fakes that answer at once. That is:
 // prepare and plan, the approval's transaction, the record before each step, the material opened, the
 // signature checked and stored, each durable (synchronous FULL, the record's head in a file of its own).
-// About fifteen syncs to disk belong to that, and their price is the disk's: so it is measured in the memory
-// first (/dev/shm, where a sync costs nothing), then under the temporary folder, beside what one write and
-// fsync costs there. usage: bench_signing [JOBS]
+// What a sync costs is the disk's matter, and changes from one second to the next: so it is measured in the
+// memory first (/dev/shm, where one costs nothing), then under the temporary folder, and each job there
+// beside as many bare syncs of the same disk. usage: bench_signing [JOBS]
 
 using namespace countersign;
 using namespace countersign::testing;
@@ -72,58 +73,94 @@ double approved(JobDesk& desk, const Job& job)
     return elapsed;
 }
 
+/// What the disk takes for as many bare syncs as a signature asks for, at the same time: five after an
+/// append, as SQLite's journal grows, and two after a write in place, as the record's head is written.
+class BareSyncs
+{
+public:
+    static constexpr int appends = 5;
+    static constexpr int inPlace = 2;
+
+    BareSyncs()
+    {
+        for (QFile* file : {&m_journal, &m_head}) {
+            if (!file->open(QIODevice::WriteOnly | QIODevice::Unbuffered)) {
+                std::exit(1);
+            }
+        }
+        writeAndSync(m_head, 0);
+    }
+
+    double run()
+    {
+        QElapsedTimer timer;
+        timer.start();
+        for (int i = 0; i < appends; ++i) {
+            writeAndSync(m_journal, m_journal.size());
+        }
+        for (int i = 0; i < inPlace; ++i) {
+            writeAndSync(m_head, 0);
+        }
+        return milliseconds(timer);
+    }
+
+private:
+    void writeAndSync(QFile& file, qint64 at)
+    {
+        if (!file.seek(at) || file.write(m_block) != m_block.size() || ::fdatasync(file.handle()) != 0) {
+            std::exit(1);
+        }
+    }
+
+    QTemporaryDir m_folder;
+    QFile m_journal{m_folder.filePath(QStringLiteral("journal"))};
+    QFile m_head{m_folder.filePath(QStringLiteral("head"))};
+    const QByteArray m_block = QByteArray(4096, 'x');
+};
+
+/// The jobs, and the bare syncs after each of them.
 template <typename Submit>
-Times measured(SigningScene& scene, int jobs, Submit submit)
+void measure(const char* name, SigningScene& scene, int jobs, Submit submit)
 {
     JobDesk desk(scene.parts());
+    BareSyncs peer;
     std::vector<double> values;
+    std::vector<double> peers;
+    int syncs = 0;
     for (int i = 0; i < warmUp + jobs; ++i) {
-        const double elapsed = approved(desk, submit(i));
+        const Job job = submit(i);
+        const int before = syncsSoFar();
+        const double elapsed = approved(desk, job);
+        const int asked = syncsSoFar() - before;
+        const double bare = peer.run();
         if (i >= warmUp) {
             values.push_back(elapsed);
+            peers.push_back(bare);
+            syncs += asked;
         }
     }
     // What a desk leaves to the event loop holds statements of the database.
     QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
-    return timesOf(std::move(values));
+    print(name, timesOf(std::move(values)));
+    std::printf("    %.1f syncs each; beside it", static_cast<double>(syncs) / jobs);
+    print(" 7 bare syncs", timesOf(std::move(peers)));
 }
 
 void measureAll(int jobs)
 {
     SigningScene scene;
-    print("EVM message",
-          measured(scene, jobs, [&](int i) { return scene.message("message " + std::to_string(i)); }));
-    print("EVM transaction", measured(scene, jobs, [&](int i) {
-              return scene.submit(
-                  documentOf(evmWalletId, "evm.transaction", {{"transaction", wholeTransaction(i)}}));
-          }));
+    measure("EVM message", scene, jobs, [&](int i) { return scene.message("message " + std::to_string(i)); });
+    measure("EVM transaction", scene, jobs, [&](int i) {
+        return scene.submit(
+            documentOf(evmWalletId, "evm.transaction", {{"transaction", wholeTransaction(i)}}));
+    });
     scene.api.wallet.always =
         WaasWallet{solanaWalletId, toText(scene.solanaKey.address), "SVM", {}, "TWO_OF_TWO"};
-    print("Solana transaction", measured(scene, jobs, [&](int i) {
-              return scene.submit(
-                  documentOf(solanaWalletId, "solana.transaction",
-                             {{"transaction", toBase64(scene.solanaTransaction(9).serialize())}},
-                             {{"reason", std::to_string(i)}}));
-          }));
-}
-
-Times fsyncs(int count)
-{
-    QTemporaryDir folder;
-    QFile file(folder.filePath(QStringLiteral("file")));
-    if (!file.open(QIODevice::WriteOnly | QIODevice::Unbuffered)) {
-        std::exit(1);
-    }
-    std::vector<double> values;
-    for (int i = 0; i < count; ++i) {
-        QElapsedTimer timer;
-        timer.start();
-        if (file.write(QByteArray(4096, 'x')) != 4096 || ::fsync(file.handle()) != 0) {
-            std::exit(1);
-        }
-        values.push_back(milliseconds(timer));
-    }
-    return timesOf(std::move(values));
+    measure("Solana transaction", scene, jobs, [&](int i) {
+        return scene.submit(documentOf(solanaWalletId, "solana.transaction",
+                                       {{"transaction", toBase64(scene.solanaTransaction(9).serialize())}},
+                                       {{"reason", std::to_string(i)}}));
+    });
 }
 
 }  // namespace
@@ -146,7 +183,5 @@ int main(int argc, char* argv[])
     }
     std::printf("on the disk\n");
     measureAll(jobs);
-    const Times sync = fsyncs(jobs);
-    std::printf("%-28s median %6.2f ms\n", "one write and fsync", sync.median);
     return 0;
 }

@@ -1,6 +1,7 @@
 #include "core/audit/AuditLog.h"
 
 #include "core/audit/AuditHead.h"
+#include "core/vault/FileSync.h"
 #include "tests/support/TestProfile.h"
 
 #include <QTest>
@@ -154,6 +155,61 @@ private Q_SLOTS:
         QVERIFY(kept.has_value());
         QVERIFY(profile.log.sealHead().has_value());
         compare(profile.verify(), true, 3, 0);
+    }
+
+    /// What a power cut could take must not be what the head names.
+    void needsASyncedTransaction()
+    {
+        Recorded profile(1);
+        const auto refused =
+            transactUnsynced(*profile.database, [&] { return profile.log.appendWithin("a", "b", "{}"); });
+        QCOMPARE(refused.error().code, ErrorCode::Internal);
+        QVERIFY(profile.log.append("a", "b", "{}").has_value());
+        compare(profile.verify(), true, 2, 0);
+    }
+
+    /// One sync of data per head: neither a new file nor its folder.
+    void theHeadStaysInItsFile()
+    {
+        Recorded profile(1);
+        const fs::path head = profile.paths.auditHead();
+        fs::create_hard_link(head, head.string() + ".same");
+        profile.append(1);
+        QVERIFY(fs::equivalent(head, head.string() + ".same"));
+        QCOMPARE(AuditHeadFile(*profile.vault).read().value()->seq, std::int64_t{2});
+    }
+
+    /// A reader that comes in the middle of a write reads again.
+    void aHeadHalfWrittenIsReadAgain()
+    {
+        Recorded profile(1);
+        const fs::path head = profile.paths.auditHead();
+        const Bytes whole = readSmallFile(head, 1000).value();
+        Bytes half = whole;
+        half.back() ^= 1U;
+        QVERIFY(overwriteFile(head, half).has_value());
+        QCOMPARE(AuditHeadFile(*profile.vault).read().error().code, ErrorCode::Corrupt);
+        std::atomic<bool> begun = false;
+        std::atomic<bool> ended = false;
+        std::thread writer([&] {
+            while (!ended) {
+                const auto written = AuditHeadFile(*profile.vault).write({1, {}});
+                if (!written) {
+                    qFatal("not written");
+                }
+                begun = true;
+            }
+        });
+        int corrupt = 0;
+        while (!begun) {
+            std::this_thread::yield();
+        }
+        for (int i = 0; i < 2000; ++i) {
+            corrupt += AuditHeadFile(*profile.vault).read().has_value() ? 0 : 1;
+        }
+        ended = true;
+        writer.join();
+        QCOMPARE(corrupt, 0);
     }
 
     void nothingWithoutTheKey()

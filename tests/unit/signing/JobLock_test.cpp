@@ -6,7 +6,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <csignal>
+#include <thread>
+#include <vector>
 
 using namespace countersign;
 
@@ -18,6 +21,12 @@ const std::string otherId(64, 'b');
 std::filesystem::path pathOf(const QTemporaryDir& folder)
 {
     return folder.path().toStdString();
+}
+
+QString fileIn(const QTemporaryDir& folder)
+{
+    return folder.filePath(QStringLiteral("job-") + QString::fromStdString(jobId.substr(0, 32)) +
+                           QStringLiteral(".lock"));
 }
 
 /// Another process takes the lock and stays; its id, or 0 when it did not get it.
@@ -67,19 +76,53 @@ private Q_SLOTS:
         QVERIFY(std::filesystem::is_empty(pathOf(folder)));
     }
 
-    void aHalfMadeLockIsTakenOver()
+    void whatACrashLeftIsNoLock()
     {
         const QTemporaryDir folder;
-        const QString file = folder.filePath(
-            QStringLiteral("job-") + QString::fromStdString(jobId.substr(0, 32)) + QStringLiteral(".lock"));
-        QFile half(file);
-        QVERIFY(half.open(QIODevice::WriteOnly));
-        // It may be another's who is about to name itself in it.
-        QCOMPARE(JobLock::take(pathOf(folder), jobId).error().code, ErrorCode::Busy);
-        QVERIFY(
-            half.setFileTime(QDateTime::currentDateTime().addSecs(-60), QFileDevice::FileModificationTime));
-        half.close();
+        QFile left(fileIn(folder));
+        QVERIFY(left.open(QIODevice::WriteOnly));
+        left.write("of somebody who is no more");
+        left.close();
         QVERIFY(JobLock::take(pathOf(folder), jobId).has_value());
+        QVERIFY(std::filesystem::is_empty(pathOf(folder)));
+    }
+
+    /// Whoever waits for a lock whose file its holder then removes must not hold a file that nobody finds.
+    void takersTakeTurns()
+    {
+        const QTemporaryDir folder;
+        std::atomic<int> holders = 0;
+        std::atomic<int> most = 0;
+        std::atomic<int> taken = 0;
+        std::vector<std::thread> threads;
+        for (int i = 0; i < 4; ++i) {
+            threads.emplace_back([&] {
+                for (int n = 0; n < 100; ++n) {
+                    const auto lock = JobLock::take(pathOf(folder), jobId);
+                    if (lock) {
+                        const int now = ++holders;
+                        most = std::max(most.load(), now);
+                        ++taken;
+                        std::this_thread::yield();
+                        --holders;
+                    }
+                }
+            });
+        }
+        for (std::thread& thread : threads) {
+            thread.join();
+        }
+        QVERIFY(taken > 0);
+        QCOMPARE(most.load(), 1);
+    }
+
+    void aLinkInItsPlaceIsNotFollowed()
+    {
+        const QTemporaryDir folder;
+        const QTemporaryDir elsewhere;
+        QVERIFY(QFile::link(elsewhere.filePath(QStringLiteral("victim")), fileIn(folder)));
+        QCOMPARE(JobLock::take(pathOf(folder), jobId).error().code, ErrorCode::Storage);
+        QVERIFY(std::filesystem::is_empty(pathOf(elsewhere)));
     }
 
     void anotherProcessHoldsIt()

@@ -30,6 +30,19 @@ private Q_SLOTS:
         QVERIFY(!fs::exists(file.string() + ".new"));
     }
 
+    void overwritesInPlace()
+    {
+        const QTemporaryDir folder;
+        const fs::path root(folder.path().toStdString());
+        QVERIFY(replaceFile(root / "file", asBytes("first")).has_value());
+        fs::create_hard_link(root / "file", root / "same");
+        QVERIFY(overwriteFile(root / "file", asBytes("other")).has_value());
+        QCOMPARE(readSmallFile(root / "same", 10).value(), toBytes(asBytes("other")));
+        QCOMPARE(overwriteFile(root / "missing", asBytes("x")).error().code, ErrorCode::Storage);
+        fs::create_symlink(root / "file", root / "link");
+        QCOMPARE(overwriteFile(root / "link", asBytes("x")).error().code, ErrorCode::Storage);
+    }
+
     void refusesWhatIsNoFile()
     {
         const QTemporaryDir folder;
