@@ -78,6 +78,12 @@ public:
     std::string blockhash();
     /// The blockhash of now is too old from now on.
     bool expireBlockhash() { return !call("testExpireBlockhash").is_null(); }
+    /// What was executed stays "processed" as long as this is on.
+    bool holdConfirmations(bool on)
+    {
+        (void)call("testHoldConfirmations", Json::array({on}));
+        return lastError().empty();
+    }
     /// Signatures of what was executed, in order.
     std::vector<std::string> executed() { return call("testExecuted").get<std::vector<std::string>>(); }
 };

@@ -170,8 +170,10 @@ Json SigningDesk::seenByBackEnd(const std::string& jobId)
 
 Json SigningDesk::deskWord(const std::string& jobId)
 {
-    const Json key = run({u"desk"_s, u"key"_s}).json();
-    const auto bytes = fromHex(key.value("publicKey", std::string()));
+    if (m_deskKey.empty()) {
+        m_deskKey = run({u"desk"_s, u"key"_s}).json().value("publicKey", std::string());
+    }
+    const auto bytes = fromHex(m_deskKey);
     const auto envelope = parseDsse(dumpJson(seenByBackEnd(jobId).value("event", Json())));
     ed25519::PublicKey publicKey{};
     if (!bytes || bytes->size() != publicKey.size() || !envelope ||

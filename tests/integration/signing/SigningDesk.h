@@ -71,6 +71,7 @@ private:
     std::unique_ptr<JobSubmitter> m_backEnd;
     Wallet m_evmWallet;
     Wallet m_solanaWallet;
+    std::string m_deskKey;  ///< of the first profile, in hex
     QString m_why;
 };
 

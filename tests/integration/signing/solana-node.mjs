@@ -12,6 +12,7 @@ process.stdin.on('end', () => process.exit(0)).resume();
 const svm = new LiteSVM().withTransactionHistory(100_000n);
 const executed = new Map();  // signature → {slot, err, looks}
 let slot = 1;
+let holdsConfirmations = false;
 const version = {apiVersion: '2.1.0', slot};
 
 class RpcError extends Error {
@@ -78,7 +79,7 @@ function statusOf(signature) {
     if (!entry) {
         return null;
     }
-    const confirmationStatus = entry.looks++ === 0 ? 'processed' : 'confirmed';
+    const confirmationStatus = holdsConfirmations || entry.looks++ === 0 ? 'processed' : 'confirmed';
     return {slot: entry.slot, confirmations: 1, err: entry.err, status: entry.err ? {Err: entry.err} : {Ok: null},
             confirmationStatus};
 }
@@ -104,6 +105,11 @@ const methods = {
     testExpireBlockhash: () => {
         svm.expireBlockhash();
         return svm.latestBlockhash();
+    },
+    // Not Agave's: while it is on, nothing that was executed is confirmed.
+    testHoldConfirmations: ([on]) => {
+        holdsConfirmations = on;
+        return on;
     },
     // Not Agave's: what was executed, in order.
     testExecuted: () => [...executed.keys()],
