@@ -43,6 +43,8 @@ QString foundNode(const QString& wanted)
 void prepareChild(int standardInput)
 {
     ::dup2(standardInput, STDIN_FILENO);
+    // Ctrl+C in a terminal is for the console: it decides what becomes of a ceremony.
+    ::setpgid(0, 0);
     // A crash must not write the share to disk. One byte is less than any core file, and where cores go to a
     // program instead, which Linux does with a limit of zero too, it is the one value that stops that
     // (core(5)).

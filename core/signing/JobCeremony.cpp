@@ -257,6 +257,13 @@ void JobCeremony::cancel(const Error& why)
     end(why);
 }
 
+void JobCeremony::stop(const Error& why)
+{
+    if (!m_inRoom) {
+        cancel(why);
+    }
+}
+
 void JobCeremony::end(const Error& error)
 {
     if (m_concluded || m_isKeeping) {

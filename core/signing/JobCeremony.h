@@ -49,6 +49,9 @@ public:
     /// finished() follows: the job waits again, or has failed if the console's part had begun. why: for
     /// operator and record.
     void cancel(const Error& why);
+    /// As cancel() as long as nothing can have been signed. In the room a signature may exist at any moment:
+    /// the ceremony goes on, and finished() follows with what came of it.
+    void stop(const Error& why);
 
 Q_SIGNALS:
     void progressed(countersign::CeremonyStage stage);

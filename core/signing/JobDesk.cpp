@@ -24,6 +24,8 @@ JobDesk::JobDesk(JobParts parts, QObject* parent)
         resumeBroadcasts();
         report([](const Status&) {});
     });
+    m_patience.setSingleShot(true);
+    connect(&m_patience, &QTimer::timeout, this, &JobDesk::stopWaiting);
 }
 
 JobDesk::~JobDesk() = default;
@@ -62,6 +64,9 @@ void JobDesk::begin(const std::shared_ptr<Run>& run)
     const auto refuse = [this, run](const Error& error) {
         later([run, error] { run->answer(failure(error)); });
     };
+    if (m_isStopping) {
+        return refuse(Core::stoppedError());
+    }
     const std::string jobId = run->approval.jobId;
     if (auto recovered = recover(); !recovered) {
         return refuse(recovered.error());
@@ -198,6 +203,7 @@ void JobDesk::drop(const std::string& jobId)
         entry->second.release()->deleteLater();  // one of its signals or callbacks may be on the stack
         m_core->runs.erase(entry);
     }
+    endStop();
 }
 
 void JobDesk::note(const Job& job)
@@ -239,20 +245,6 @@ void JobDesk::report(Answered<void> done)
 bool JobDesk::isBusy() const
 {
     return !m_core->runs.empty();
-}
-
-void JobDesk::stop()
-{
-    m_heartbeat.stop();
-    for (const auto& [jobId, steps] : m_core->runs) {
-        steps->cancel();
-    }
-    m_core->runs.clear();
-    for (const auto& [jobId, run] : std::exchange(m_core->approvals, {})) {
-        later([run = run] {
-            run->answer(failure(ErrorCode::Cancelled, tr("Stopped before the job was settled.")));
-        });
-    }
 }
 
 }  // namespace countersign

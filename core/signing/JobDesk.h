@@ -6,6 +6,8 @@
 #include <QObject>
 #include <QTimer>
 
+#include <chrono>
+#include <functional>
 #include <memory>
 
 namespace countersign {
@@ -69,8 +71,16 @@ public:
 
     /// Jobs whose ceremony or broadcast this desk is working on.
     bool isBusy() const;
-    /// Ceremonies are cancelled, broadcasts left for resume(); who waits for an answer gets Cancelled.
-    void stop();
+    static constexpr std::chrono::seconds stopPatience{30};
+    /// The console is being locked or closed: nothing new begins (Cancelled), broadcasts are left for
+    /// resume(), and ceremonies that are not in their room are cancelled. One that is may have made a
+    /// signature, or holds one that the disk does not take yet: it is waited for until its outcome is
+    /// recorded, but no longer than patience, after which it is cancelled too. Whoever waits for an answer
+    /// gets it: the job as it is now, or Cancelled where nothing came of it.
+    ///
+    /// stopped: called once, through the event loop, when nothing is left to wait for; the vault must be
+    /// unlocked until then.
+    void stop(std::function<void()> stopped = {}, std::chrono::milliseconds patience = stopPatience);
 
 Q_SIGNALS:
     void jobChanged(const std::string& jobId);
@@ -87,6 +97,9 @@ private:
     void giveUp(const std::shared_ptr<Run>& run, const Error& error);
     JobRun& makeRun(const std::shared_ptr<Run>& run, std::unique_ptr<JobLock> lock);
     void drop(const std::string& jobId);
+    void leave(const std::string& jobId);
+    void stopWaiting();
+    void endStop();
     void note(const Job& job);
     void later(std::function<void()> work);
     Status recoverOne(const std::string& jobId, Result<Job> (JobDesk::*mend)(const std::string&));
@@ -99,6 +112,9 @@ private:
 
     std::unique_ptr<Core> m_core;
     QTimer m_heartbeat;
+    QTimer m_patience;  ///< of stop()
+    bool m_isStopping = false;
+    std::function<void()> m_stopped;
 };
 
 }  // namespace countersign

@@ -64,6 +64,8 @@ public:
     Result<JobCeremony::Order> orderFor(const Job& job) const;
 
     static QString changedSentence();
+    /// For whoever waits when the desk stops.
+    static Error stoppedError();
 
 private:
     std::string setting(std::string_view key) const;

@@ -164,7 +164,7 @@ void JobRun::afterCeremony(const Result<Job>& job, int confirmations)
     if (job) {
         Q_EMIT changed(*job);
     }
-    if (job && job->state == JobState::Signed && job->broadcast) {
+    if (job && job->state == JobState::Signed && job->broadcast && !m_isStopping) {
         // The claim stays: to the relay the job is not finished.
         return broadcast(*job, confirmations);
     }
@@ -186,6 +186,16 @@ void JobRun::letGo()
     m_renewal.stop();
     m_expiry.stop();
     m_lock.reset();
+}
+
+bool JobRun::stop()
+{
+    m_isStopping = true;
+    if (m_ceremony) {
+        m_ceremony->stop(
+            {ErrorCode::Cancelled, tr("The console was locked or closed before the ceremony began."), {}});
+    }
+    return m_ceremony != nullptr;
 }
 
 void JobRun::cancel()

@@ -36,6 +36,10 @@ public:
     /// job: signed and to be broadcast, or broadcast.
     void broadcast(const Job& job, int confirmations);
     void cancel();
+    /// The desk ends: no broadcast begins any more, and a ceremony ends as soon as it can
+    /// (JobCeremony::stop); ended() follows. False when there is no ceremony, so that nothing has to be
+    /// waited for.
+    bool stop();
     /// Nothing is done any more: the claim is not renewed and the lock is free.
     void letGo();
 
@@ -72,6 +76,7 @@ private:
     QTimer m_expiry;
     std::unique_ptr<JobCeremony> m_ceremony;
     std::unique_ptr<JobBroadcast> m_broadcast;
+    bool m_isStopping = false;
 };
 
 }  // namespace countersign

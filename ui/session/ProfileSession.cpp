@@ -21,7 +21,8 @@ ProfileSession::~ProfileSession()
 {
     m_worker->setRetryCancelled(true);
     m_worker->disconnect(this);
-    m_thread.quit();
+    // The window is gone by now; a signature that is on its way is waited for.
+    post([worker = m_worker] { worker->shutDown(); });
     m_thread.wait();
 }
 

@@ -6,6 +6,7 @@
 #include "core/vault/Settings.h"
 
 #include <QFile>
+#include <QThread>
 
 #include <cstdio>
 
@@ -48,7 +49,10 @@ SessionWorker::SessionWorker(SessionParts parts) : m_parts(std::move(parts)) {}
 SessionWorker::~SessionWorker()
 {
     stopFollowing();
-    closeDesk();
+    // Where shutDown() did not come before, what is in its room is left as a crash would leave it.
+    if (m_desk) {
+        m_desk->stop();
+    }
 }
 
 void SessionWorker::open()
@@ -65,6 +69,11 @@ void SessionWorker::open()
 void SessionWorker::unlock(SecretBytes passphrase)
 {
     if (!m_vault) {
+        return;
+    }
+    if (!m_whenClosed.empty()) {
+        auto secret = std::make_shared<SecretBytes>(std::move(passphrase));
+        m_whenClosed.emplace_back([this, secret] { unlock(std::move(*secret)); });
         return;
     }
     m_vault->unlock(std::move(passphrase), [this](const Status& status) {
@@ -96,12 +105,19 @@ void SessionWorker::unlockFromFile(const QString& file)
 void SessionWorker::lock()
 {
     stopFollowing();
-    closeDesk();
-    m_ingestor.reset();
-    m_intake.reset();
-    if (m_vault) {
-        m_vault->lock();
-    }
+    closeDesk([this] {
+        m_ingestor.reset();
+        m_intake.reset();
+        if (m_vault) {
+            m_vault->lock();
+        }
+    });
+}
+
+void SessionWorker::shutDown()
+{
+    stopFollowing();
+    closeDesk([] { QThread::currentThread()->quit(); });
 }
 
 Status SessionWorker::prepare()
@@ -133,12 +149,27 @@ void SessionWorker::openDesk()
     m_desk->resume();
 }
 
-void SessionWorker::closeDesk()
+void SessionWorker::closeDesk(std::function<void()> closed)
 {
-    if (m_desk) {
-        m_desk->stop();
+    if (!m_desk) {
+        return closed();
     }
-    m_desk.reset();
+    m_whenClosed.push_back(std::move(closed));
+    if (m_whenClosed.size() > 1) {
+        return;
+    }
+    m_desk->stop([this] {
+        // Not from inside the desk, which ends here.
+        QMetaObject::invokeMethod(
+            this,
+            [this] {
+                m_desk.reset();
+                for (const auto& next : std::exchange(m_whenClosed, {})) {
+                    next();
+                }
+            },
+            Qt::QueuedConnection);
+    });
 }
 
 void SessionWorker::noteJob(const std::string& jobId)

@@ -9,6 +9,8 @@
 #include "core/vault/Vault.h"
 
 #include <atomic>
+#include <functional>
+#include <vector>
 
 namespace countersign {
 
@@ -46,7 +48,11 @@ public:
     void unlock(SecretBytes passphrase);
     /// A file's content (one trailing newline dropped), "-" for standard input.
     void unlockFromFile(const QString& file);
+    /// The vault is locked when the desk has stopped (JobDesk::stop), which may wait for a signature;
+    /// unlocking meanwhile happens after that.
     void lock();
+    /// Stops everything, the desk as for lock(), and then the thread's event loop.
+    void shutDown();
     void retry(std::int64_t quarantineId);
     void retryAll();
     /// From any thread: a retryAll ends after the delivery under way while this is set.
@@ -54,8 +60,8 @@ public:
 
     // What follows is for functions that were queued to the worker's thread.
 
-    /// nullptr while the profile is locked.
-    JobDesk* desk() { return m_desk.get(); }
+    /// nullptr while the profile is locked, or about to be.
+    JobDesk* desk() { return m_whenClosed.empty() ? m_desk.get() : nullptr; }
     UnixMillis now() const { return m_parts.clock->now(); }
     Result<std::string> checkSetting(std::string_view key, std::string_view value) const;
     /// Runs change in one transaction with its entry in the record: both or neither. Locked while locked.
@@ -85,7 +91,7 @@ private:
     void follow();
     void stopFollowing();
     void openDesk();
-    void closeDesk();
+    void closeDesk(std::function<void()> closed);
     void noteJob(const std::string& jobId);
 
     SessionParts m_parts;
@@ -94,6 +100,7 @@ private:
     std::unique_ptr<JobIntake> m_intake;  ///< outlives the ingestor that hands entries to it
     std::unique_ptr<Ingestor> m_ingestor;
     std::unique_ptr<JobDesk> m_desk;
+    std::vector<std::function<void()>> m_whenClosed;  ///< not empty: the desk is stopping
     std::unique_ptr<RelaySource> m_source;
     std::unique_ptr<Synchronizer> m_synchronizer;
     std::atomic<bool> m_cancelRetry = false;

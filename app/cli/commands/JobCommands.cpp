@@ -2,6 +2,7 @@
 
 #include "app/cli/ProfileSession.h"
 #include "app/cli/commands/JsonArrayWriter.h"
+#include "core/base/EndingSignals.h"
 #include "core/base/Hex.h"
 #include "core/crypto/Sha256.h"
 #include "core/signing/JobCatalog.h"
@@ -37,6 +38,9 @@ struct Bench
 {
     std::shared_ptr<ProfileSession> session;
     std::unique_ptr<JobDesk> desk;
+    std::unique_ptr<EndingSignals> endingSignals;  ///< while an approval is under way
+    bool wasAskedToEnd = false;
+    std::function<void()> endNow;  ///< what is left to do may be left out
 };
 
 /// Opens the profile, and makes its rows true after a crash before anything is shown or done.
@@ -75,12 +79,36 @@ void finishWith(Invocation& invocation, const Job& job, ExitStatus status)
 void reportAndFinish(Invocation& invocation, const std::shared_ptr<Bench>& bench, const Job& job,
                      ExitStatus status)
 {
+    if (bench->wasAskedToEnd) {
+        return finishWith(invocation, job, status);
+    }
+    bench->endNow = [&invocation, job, status] { finishWith(invocation, job, status); };
     bench->desk->report([&invocation, bench, job, status](const Status& reported) {
         if (!reported) {
             invocation.terminal().message(reported.error());
         }
-        finishWith(invocation, job, status);
+        if (!bench->wasAskedToEnd) {
+            finishWith(invocation, job, status);
+        }
     });
+}
+
+/// Ctrl+C and SIGTERM: what has not begun is cancelled, what may have made a signature is waited for
+/// (JobDesk::stop), and the job is printed as it is then. The second one ends the program at once, which is
+/// safe too: the job is interrupted where its outcome is not known.
+void endOnSignal(Invocation& invocation, const std::shared_ptr<Bench>& bench)
+{
+    bench->endingSignals = std::make_unique<EndingSignals>();
+    QObject::connect(bench->endingSignals.get(), &EndingSignals::received, bench->desk.get(),
+                     [&invocation, bench = bench.get()] {
+                         bench->wasAskedToEnd = true;
+                         if (bench->endNow) {
+                             return bench->endNow();
+                         }
+                         invocation.terminal().message(
+                             tr("Ending. A ceremony that has begun is waited for; once more ends at once."));
+                         bench->desk->stop();
+                     });
 }
 
 /// What was refused before anything was approved (design.md §7: exit 3), told apart from what failed.
@@ -89,6 +117,17 @@ void failApproval(Invocation& invocation, const Error& error)
     const bool refused = error.code == ErrorCode::Denied || error.code == ErrorCode::Busy;
     invocation.terminal().message(error);
     invocation.finish(refused ? ExitStatus::Refused : exitStatusFor(error.code));
+}
+
+/// The job as the signal left it.
+void failEnded(Invocation& invocation, const Bench& bench, const std::string& jobId, const Error& error)
+{
+    const auto job = JobCatalog(bench.session->database()).find(jobId);
+    if (!job) {
+        return failApproval(invocation, error);
+    }
+    invocation.terminal().message(error);
+    invocation.finish(withResult(*job), ExitStatus::Failed);
 }
 
 Result<Bytes> readDocument(const QString& path, Terminal& terminal)
@@ -277,7 +316,11 @@ void JobCommands::approve(Invocation& invocation)
         }
         JobDesk::Approval order = approval;
         order.jobId = job->jobId;
-        bench->desk->approve(order, [&invocation, bench](const Result<Job>& done) {
+        endOnSignal(invocation, bench);
+        bench->desk->approve(order, [&invocation, bench, jobId = job->jobId](const Result<Job>& done) {
+            if (!done && bench->wasAskedToEnd) {
+                return failEnded(invocation, *bench, jobId, done.error());
+            }
             if (!done) {
                 return failApproval(invocation, done.error());
             }

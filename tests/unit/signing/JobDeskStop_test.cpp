@@ -9,6 +9,46 @@ using namespace countersign::testing;
 
 using Scene = DeskScene;
 
+namespace {
+
+/// A desk that is stopped while the engine keeps it waiting.
+struct Stopping : Scene
+{
+    std::string jobId = message().jobId;
+    bool stopped = false;
+
+    Stopping() { engine.isSilent = true; }
+
+    Job job() { return *store.load(jobId); }
+    void run(const char* sql) { profile.database->handle().exec(sql); }
+    void stop(std::chrono::milliseconds patience = JobDesk::stopPatience)
+    {
+        desk.stop([this] { stopped = true; }, patience);
+    }
+    void stopInTheRoom(std::chrono::milliseconds patience = JobDesk::stopPatience)
+    {
+        begin(jobId);
+        QTRY_COMPARE(engine.ceremonies.size(), std::size_t{1});
+        stop(patience);
+    }
+    void keepFromSigned()
+    {
+        run("CREATE TRIGGER full BEFORE UPDATE ON job WHEN NEW.state = 'signed' "
+            "BEGIN SELECT RAISE(ABORT, 'full'); END");
+    }
+    void stopWhileItIsWritten(std::chrono::milliseconds patience = JobDesk::stopPatience)
+    {
+        begin(jobId);
+        QTRY_COMPARE(engine.ceremonies.size(), std::size_t{1});
+        engine.answer(evmKey.sign(job().digest));
+        QTest::qWait(50);  // checked, and refused by the database
+        QCOMPARE(job().state, JobState::Signing);
+        stop(patience);
+    }
+};
+
+}  // namespace
+
 /// Cancelling one job, and stopping the whole desk.
 class JobDeskStopTest : public QObject
 {
@@ -51,17 +91,144 @@ private Q_SLOTS:
         QCOMPARE(prepared.stateOf(ready.jobId), JobState::Pending);
         QVERIFY(prepared.api.rooms.empty());
 
-        Scene ceremony;
-        ceremony.engine.isSilent = true;
-        const Job running = ceremony.message();
-        ceremony.begin(running.jobId);
-        QTRY_COMPARE(ceremony.engine.ceremonies.size(), std::size_t{1});
-        ceremony.desk.stop();
-        QCOMPARE(ceremony.stateOf(running.jobId), JobState::Failed);
-        QTRY_COMPARE(ceremony.answers.size(), std::size_t{1});
-        QVERIFY(!ceremony.desk.isBusy());
+        Scene opening;  // the room is being opened
+        opening.api.roomIsSilent = true;
+        const Job begun = opening.message();
+        opening.begin(begun.jobId);
+        QTRY_COMPARE(opening.api.held, 1);
+        bool stopped = false;
+        opening.desk.stop([&] { stopped = true; });
+        QTRY_VERIFY(stopped);
+        QCOMPARE(opening.answers.size(), std::size_t{1});
+        QCOMPARE(opening.answers.front()->state, JobState::Pending);
+        QVERIFY(!opening.desk.isBusy());
         // Nothing is held any more.
-        QVERIFY(JobLock::take(ceremony.profile.paths.root, running.jobId).has_value());
+        QVERIFY(JobLock::take(opening.profile.paths.root, begun.jobId).has_value());
+    }
+
+    void stopsAtOnceWithoutWork()
+    {
+        Scene scene;
+        bool stopped = false;
+        scene.desk.stop([&] { stopped = true; });
+        QVERIFY(!stopped);  // through the event loop
+        QTRY_VERIFY(stopped);
+        const Job job = scene.message();
+        const auto refused = scene.approve(job.jobId);
+        QCOMPARE(refused.error().code, ErrorCode::Cancelled);
+        QCOMPARE(scene.stateOf(job.jobId), JobState::Pending);
+    }
+
+    /// The signature is on its way when the console is closed.
+    void aCeremonyInItsRoomIsWaitedFor()
+    {
+        Stopping scene;
+        scene.stopInTheRoom();
+        QTest::qWait(50);
+        QVERIFY(!scene.stopped && scene.answers.empty());
+        QCOMPARE(scene.engine.cancelled, 0);
+        scene.engine.answer(scene.evmKey.sign(scene.job().digest));
+        QTRY_VERIFY(scene.stopped);
+        QCOMPARE(scene.answers.size(), std::size_t{1});
+        QCOMPARE(scene.answers.front()->state, JobState::Signed);
+        QCOMPARE(scene.job().signature, scene.evmKey.sign(scene.job().digest));
+        QVERIFY(scene.audit.verify()->intact);
+        QVERIFY(JobLock::take(scene.profile.paths.root, scene.jobId).has_value());
+    }
+
+    /// It has come, and nobody has looked at it yet.
+    void aSignatureOfThisMomentIsRecorded()
+    {
+        Stopping scene;
+        scene.begin(scene.jobId);
+        QTRY_COMPARE(scene.engine.ceremonies.size(), std::size_t{1});
+        scene.engine.answer(scene.evmKey.sign(scene.job().digest));
+        scene.stop();
+        QTRY_VERIFY(scene.stopped);
+        QCOMPARE(scene.job().state, JobState::Signed);
+    }
+
+    /// What does not belong to the wallet is no signature, also now.
+    void aForeignSignatureIsNotRecorded()
+    {
+        Stopping scene;
+        scene.stopInTheRoom();
+        scene.engine.answer(EvmKey().sign(scene.job().digest));
+        QTRY_VERIFY(scene.stopped);
+        QCOMPARE(scene.job().state, JobState::Failed);
+        QVERIFY(scene.job().signature.empty());
+    }
+
+    /// It was checked, and the disk does not take it at this moment: the moment that once lost it.
+    void aSignatureThatWaitsToBeWrittenIsRecorded()
+    {
+        Stopping scene;
+        scene.keepFromSigned();
+        scene.stopWhileItIsWritten();
+        QTest::qWait(50);
+        QVERIFY(!scene.stopped);
+        QCOMPARE(scene.job().state, JobState::Signing);
+        scene.run("DROP TRIGGER full");
+        QTRY_VERIFY(scene.stopped);
+        QCOMPARE(scene.answers.front()->state, JobState::Signed);
+        QCOMPARE(scene.job().signature, scene.evmKey.sign(scene.job().digest));
+    }
+
+    /// Waiting is bounded; what is not known then is said to be unknown.
+    void aDiskThatNeverTakesItEndsTheWaiting()
+    {
+        Stopping scene;
+        scene.keepFromSigned();
+        scene.stopWhileItIsWritten(std::chrono::milliseconds(100));
+        QTRY_VERIFY(scene.stopped);
+        QCOMPARE(scene.answers.front().error().code, ErrorCode::Cancelled);
+        QVERIFY(!scene.desk.isBusy());
+        scene.run("DROP TRIGGER full");
+        QVERIFY(JobDesk(scene.parts()).recover().has_value());
+        QCOMPARE(scene.job().state, JobState::Interrupted);
+    }
+
+    void aCeremonyThatNeverEndsIsCancelled()
+    {
+        Stopping scene;
+        scene.stopInTheRoom(std::chrono::milliseconds(100));
+        QTRY_VERIFY(scene.stopped);
+        QCOMPARE(scene.engine.cancelled, 1);
+        QCOMPARE(scene.answers.front()->state, JobState::Failed);
+        QVERIFY(!scene.desk.isBusy());
+    }
+
+    /// What was signed meanwhile is sent by the next program.
+    void nothingIsSentAnyMore()
+    {
+        Stopping scene;
+        scene.jobId = scene.transaction(wholeTransaction(), true).jobId;
+        scene.stopInTheRoom();
+        scene.engine.answer(scene.evmKey.sign(scene.job().digest));
+        QTRY_VERIFY(scene.stopped);
+        QCOMPARE(scene.answers.front()->state, JobState::Signed);
+        QVERIFY(scene.evm.sent.empty());
+        scene.evm.receipt.always = scene.mined();
+        JobDesk next(scene.parts());
+        next.resume();
+        QTRY_COMPARE_WITH_TIMEOUT(scene.job().state, JobState::Confirmed, 30000);
+        QCOMPARE(scene.evm.sent.size(), std::size_t{1});
+        QCOMPARE(scene.engine.ceremonies.size(), std::size_t{1});
+    }
+
+    /// A broadcast that is followed is no reason to wait; the answer is the job.
+    void aBroadcastIsLeftForTheNext()
+    {
+        Stopping scene;
+        scene.engine.isSilent = false;
+        scene.jobId = scene.transaction(wholeTransaction(), true).jobId;
+        scene.begin(JobDesk::Approval{.jobId = scene.jobId, .wait = true});
+        QTRY_COMPARE(scene.job().state, JobState::Broadcast);
+        QVERIFY(scene.answers.empty());
+        scene.stop();
+        QTRY_VERIFY(scene.stopped);
+        QCOMPARE(scene.answers.size(), std::size_t{1});
+        QCOMPARE(scene.answers.front()->state, JobState::Broadcast);
     }
 };
 
