@@ -162,6 +162,9 @@ JobAnswer SqliteJobs::change(const RecordJobEvent& event)
         return answer(Outcome::OtherKey);
     }
     storeEvent(known->id, event);
+    if (isBegun(event.state) && !isMine) {
+        makeHolder(known->id, event);
+    }
     JobAnswer stored;
     stored.state = event.state;
     return stored;
@@ -292,6 +295,18 @@ bool SqliteJobs::keepsKey(std::int64_t job, const RecordJobEvent& event)
     bindBytes(insert, 3, asText(event.key));
     insert.exec();
     return true;
+}
+
+/// From now on the job is this desk's, though it claimed nothing (any more): whoever claimed before has not
+/// begun, and must not go on as if nobody had.
+void SqliteJobs::makeHolder(std::int64_t job, const RecordJobEvent& event)
+{
+    SQLite::Statement update(m_database,
+                             "UPDATE jobs SET lease_token = ?, lease_desk = ?, lease_until = 0 WHERE id = ?");
+    update.bind(1, event.token);
+    update.bind(2, event.desk);
+    update.bind(3, job);
+    update.exec();
 }
 
 void SqliteJobs::storeEvent(std::int64_t job, const RecordJobEvent& event)

@@ -49,6 +49,7 @@ private:
                              const std::string& envelope, UnixMillis now);
     /// Whether the desk has signed with this key only so far; remembers it the first time.
     bool keepsKey(std::int64_t job, const RecordJobEvent& event);
+    void makeHolder(std::int64_t job, const RecordJobEvent& event);
     void storeEvent(std::int64_t job, const RecordJobEvent& event);
 
     SQLite::Database& m_database;

@@ -244,11 +244,35 @@ private Q_SLOTS:
         QVERIFY(change(eventOf("u", "e", "rejected", true)).outcome == Outcome::Done);
     }
 
+    /// Whoever says that it has begun has the job from then on, also if another claimed before: that one may
+    /// not go on as if nobody had.
+    void aWordWithoutAClaimIsKept()
+    {
+        submit(jobId, "one");
+        QVERIFY(change(claimOf("t", "d")).outcome == Outcome::Done);
+        m_now += 60'000;
+        // "e" claimed long ago, slept, and says it as it wakes up.
+        QVERIFY(change(eventOf("u", "e", "signing", false)).outcome == Outcome::Done);
+        QVERIFY(change(claimOf("t", "d")).outcome == Outcome::BegunByOther);
+        QVERIFY(change(eventOf("t", "d", "signing", false)).outcome == Outcome::BegunByOther);
+        QVERIFY(change(eventOf("t", "d", "pending", false)).outcome == Outcome::BegunByOther);
+        QVERIFY(change(withdrawalOf("w")).outcome == Outcome::BegunByOther);
+        QVERIFY(change(claimOf("v", "e")).outcome == Outcome::Done);
+        QVERIFY(change(eventOf("v", "e", "failed", false)).outcome == Outcome::Done);
+        m_now += 60'000;
+        QVERIFY(change(claimOf("t", "d")).outcome == Outcome::Done);
+        // What is no beginning is anybody's to say while nobody holds the job, and gives nothing.
+        m_now += 60'000;
+        QVERIFY(change(eventOf("u", "e", "approved", false)).outcome == Outcome::Done);
+        QVERIFY(change(claimOf("t", "d")).outcome == Outcome::Done);
+        QVERIFY(change(eventOf("u", "e", "rejected", true)).outcome == Outcome::HeldByOther);
+    }
+
     void aDeskKeepsItsKeyWithinAJob()
     {
         submit(jobId, "one");
         QVERIFY(change(eventOf("t", "d", "approved", false)).outcome == Outcome::Done);
-        RecordJobEvent other = eventOf("t", "d", "signed", false);
+        RecordJobEvent other = eventOf("t", "d", "failed", false);
         other.key.fill(9);
         QVERIFY(change(other).outcome == Outcome::OtherKey);
         QCOMPARE(status().state, std::string("approved"));
