@@ -85,7 +85,7 @@ JobLock::Outcome JobLock::tryOnce()
 
 Result<std::unique_ptr<JobLock>> JobLock::take(const std::filesystem::path& profile, const std::string& jobId)
 {
-    std::unique_ptr<JobLock> lock(new JobLock(profile / ("job-" + jobId.substr(0, 32) + ".lock")));
+    std::unique_ptr<JobLock> lock(new JobLock(fileOf(profile, jobId)));
     const QDeadlineTimer deadline(patience);
     Outcome outcome = lock->tryOnce();
     while (outcome == Outcome::Held && !deadline.hasExpired()) {
@@ -106,6 +106,17 @@ Result<std::unique_ptr<JobLock>> JobLock::take(const std::filesystem::path& prof
         ErrorCode::Storage,
         QCoreApplication::translate(
             "JobLock", "The profile's folder cannot be written. Check its permissions and the disk."));
+}
+
+bool JobLock::isHeld(const std::filesystem::path& profile, const std::string& jobId)
+{
+    JobLock lock(fileOf(profile, jobId));
+    return lock.tryOnce() == Outcome::Held;
+}
+
+std::filesystem::path JobLock::fileOf(const std::filesystem::path& profile, const std::string& jobId)
+{
+    return profile / ("job-" + jobId.substr(0, 32) + ".lock");
 }
 
 }  // namespace countersign

@@ -26,7 +26,11 @@ public:
     JobLock(const JobLock&) = delete;
     JobLock& operator=(const JobLock&) = delete;
 
+    /// Whether somebody holds it at this moment, this program included. Takes and leaves it, without waiting.
+    static bool isHeld(const std::filesystem::path& profile, const std::string& jobId);
+
 private:
+    static std::filesystem::path fileOf(const std::filesystem::path& profile, const std::string& jobId);
     explicit JobLock(std::filesystem::path file);
     enum class Outcome { Taken, Held, Unusable };
     Outcome tryOnce();

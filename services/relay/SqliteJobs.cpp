@@ -23,6 +23,15 @@ bool isBegun(const std::string& state)
     return state == "signing" || state == "signed" || state == "broadcast" || state == "interrupted";
 }
 
+/// A lease whose end is much further off than one can last was given before the clock was set back: nobody
+/// can say whether it still runs, so it counts as over, and no job is locked until the clock has caught up.
+/// (Small steps back are every clock's.) Its desk signs nothing by mistake: it tells the relay that it signs
+/// before it does, and is refused if another desk has claimed meanwhile.
+bool runs(UnixMillis leaseUntil, UnixMillis now, std::chrono::milliseconds lease)
+{
+    return leaseUntil > now && leaseUntil - now <= 2 * lease.count();
+}
+
 std::string textOf(const SQLite::Column& column)
 {
     return column.isNull() ? std::string() : column.getString();
@@ -72,7 +81,7 @@ JobAnswer SqliteJobs::change(const WithdrawJob& withdrawal)
     if (known->finished) {
         return answer(Outcome::Finished);
     }
-    if (known->leaseUntil > withdrawal.now) {
+    if (runs(known->leaseUntil, withdrawal.now, withdrawal.lease)) {
         JobAnswer held = answer(Outcome::HeldByOther);
         held.leaseUntil = known->leaseUntil;
         return held;
@@ -100,7 +109,7 @@ JobAnswer SqliteJobs::change(const ClaimJob& claim)
     }
     JobAnswer result;
     const bool isMine = known->leaseToken == claim.token && known->leaseDesk == claim.desk;
-    if (!isMine && known->leaseUntil > claim.now) {
+    if (!isMine && runs(known->leaseUntil, claim.now, claim.lease)) {
         result.outcome = Outcome::HeldByOther;
         result.leaseUntil = known->leaseUntil;
         return result;
@@ -111,7 +120,7 @@ JobAnswer SqliteJobs::change(const ClaimJob& claim)
         return result;
     }
     result.leaseUntil = claim.now + claim.lease.count();
-    result.withdrawalRequested = envelopes(known->id, withdrawalEntryKind) > 0;
+    result.withdrawalSeq = newestWithdrawal(known->id);
     SQLite::Statement update(m_database,
                              "UPDATE jobs SET lease_token = ?, lease_desk = ?, lease_until = ? WHERE id = ?");
     update.bind(1, claim.token);
@@ -138,7 +147,7 @@ JobAnswer SqliteJobs::change(const RecordJobEvent& event)
         return answer(Outcome::Finished);
     }
     const bool isMine = known->leaseToken == event.token && known->leaseDesk == event.desk;
-    if (!isMine && known->leaseUntil > event.now) {
+    if (!isMine && runs(known->leaseUntil, event.now, event.lease)) {
         JobAnswer held = answer(Outcome::HeldByOther);
         held.leaseUntil = known->leaseUntil;
         return held;
@@ -153,6 +162,9 @@ JobAnswer SqliteJobs::change(const RecordJobEvent& event)
         return answer(Outcome::OtherKey);
     }
     storeEvent(known->id, event);
+    if (isBegun(event.state) && !isMine) {
+        makeHolder(known->id, event);
+    }
     JobAnswer stored;
     stored.state = event.state;
     return stored;
@@ -172,7 +184,7 @@ std::optional<JobStatus> SqliteJobs::find(InboxId inbox, const std::string& jobI
     status.state = query.getColumn(1).getString();
     status.resultJson = textOf(query.getColumn(2));
     status.event = readBytes(query.getColumn(3));
-    status.withdrawalRequested = envelopes(query.getColumn(0).getInt64(), withdrawalEntryKind) > 0;
+    status.withdrawalSeq = newestWithdrawal(query.getColumn(0).getInt64());
     return status;
 }
 
@@ -241,6 +253,16 @@ std::size_t SqliteJobs::envelopes(std::int64_t job, std::string_view kind)
     return static_cast<std::size_t>(query.getColumn(0).getInt64());
 }
 
+std::int64_t SqliteJobs::newestWithdrawal(std::int64_t job)
+{
+    SQLite::Statement query(m_database,
+                            "SELECT ifnull(max(seq), 0) FROM job_envelopes WHERE job = ? AND kind = ?");
+    query.bind(1, job);
+    query.bind(2, std::string(withdrawalEntryKind));
+    query.executeStep();
+    return query.getColumn(0).getInt64();
+}
+
 std::int64_t SqliteJobs::addEnvelope(std::int64_t job, InboxId inbox, std::string_view kind,
                                      const Bytes& digest, const std::string& envelope, UnixMillis now)
 {
@@ -273,6 +295,18 @@ bool SqliteJobs::keepsKey(std::int64_t job, const RecordJobEvent& event)
     bindBytes(insert, 3, asText(event.key));
     insert.exec();
     return true;
+}
+
+/// From now on the job is this desk's, though it claimed nothing (any more): whoever claimed before has not
+/// begun, and must not go on as if nobody had.
+void SqliteJobs::makeHolder(std::int64_t job, const RecordJobEvent& event)
+{
+    SQLite::Statement update(m_database,
+                             "UPDATE jobs SET lease_token = ?, lease_desk = ?, lease_until = 0 WHERE id = ?");
+    update.bind(1, event.token);
+    update.bind(2, event.desk);
+    update.bind(3, job);
+    update.exec();
 }
 
 void SqliteJobs::storeEvent(std::int64_t job, const RecordJobEvent& event)

@@ -43,10 +43,13 @@ private:
     /// Nothing when this envelope is not stored yet.
     std::optional<std::int64_t> seqOf(std::int64_t job, std::string_view kind, const Bytes& digest);
     std::size_t envelopes(std::int64_t job, std::string_view kind);
+    /// Its entry; 0 when there is none.
+    std::int64_t newestWithdrawal(std::int64_t job);
     std::int64_t addEnvelope(std::int64_t job, InboxId inbox, std::string_view kind, const Bytes& digest,
                              const std::string& envelope, UnixMillis now);
     /// Whether the desk has signed with this key only so far; remembers it the first time.
     bool keepsKey(std::int64_t job, const RecordJobEvent& event);
+    void makeHolder(std::int64_t job, const RecordJobEvent& event);
     void storeEvent(std::int64_t job, const RecordJobEvent& event);
 
     SQLite::Database& m_database;
