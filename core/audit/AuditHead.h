@@ -13,10 +13,13 @@ struct AuditHead
 {
     std::int64_t seq = 0;
     AuditHash hash{};
+    /// The last entry up to seq that changed what the profile trusts (isTrustKind); 0: none. Nothing in the
+    /// heads of a version that did not seal settings.
+    std::optional<std::int64_t> trust = 0;
 
-    /// 40 bytes: seq (little endian), hash.
+    /// seq (8 bytes, little endian), hash (32) and, if there is one, trust (8, little endian).
     Bytes encode() const;
-    /// Nothing unless there are exactly 40 bytes and seq is not negative.
+    /// Nothing unless there are exactly 40 or 48 bytes and no number is negative.
     static std::optional<AuditHead> decode(BytesView bytes);
 };
 

@@ -4,6 +4,7 @@
 #include "core/delegation/WalletAddress.h"
 #include "core/signing/JobDocument.h"
 #include "core/signing/JobFilling.h"
+#include "core/signing/JobIntake.h"
 
 namespace countersign {
 
@@ -31,7 +32,10 @@ Result<ReadJob> readStoredJob(const Job& job)
         return failure(document ? address.error() : document.error());
     }
     const bool sameWallet = document->wallet == job.walletId || sameAddress(document->wallet, job.address);
-    if (document->kind != job.kind || document->broadcast != job.broadcast || !sameWallet) {
+    const bool sameWords = document->reason == job.reason && document->submitter == job.remark;
+    const UnixMillis expiresAt = document->expiresAt.value_or(job.createdAt + defaultJobLifetime);
+    if (document->kind != job.kind || document->broadcast != job.broadcast || !sameWallet || !sameWords ||
+        expiresAt != job.expiresAt) {
         return failure(changedInTheDatabase(job));
     }
     auto content = readJobContent(document->kind, document->payload, address->bytes);

@@ -246,7 +246,7 @@ Result<Job> JobStore::moveWithin(const std::string& jobId, std::span<const JobSt
         "signature = coalesce(?9, signature), signed_transaction = coalesce(?10, signed_transaction), "
         "hash = coalesce(?11, hash), operator_reason = coalesce(?12, operator_reason) WHERE id = ?13");
     update.bind(1, std::string(toText(to)));
-    update.bind(2, m_clock.now());
+    update.bind(2, change.at.value_or(m_clock.now()));
     update.bind(3, change.error ? change.error->sentence.toStdString() : std::string());
     update.bind(4, change.error ? change.error->detail.toStdString() : std::string());
     if (change.engine) {
@@ -383,9 +383,12 @@ Result<JobStore::StoredApproval> JobStore::approval(const std::string& jobId) co
 {
     return attempt([&]() -> Result<StoredApproval> {
         SQLite::Statement query(m_database.handle(),
-                                "SELECT approved_digest, approval_mac FROM job WHERE job_id = ?");
+                                "SELECT approved_digest, approval_mac, approved_at, submitter_key, "
+                                "delivery_id FROM job WHERE job_id = ?");
         query.bind(1, jobId);
-        return query.executeStep() ? StoredApproval{blobOf(query.getColumn(0)), blobOf(query.getColumn(1))}
+        return query.executeStep() ? StoredApproval{blobOf(query.getColumn(0)), blobOf(query.getColumn(1)),
+                                                    query.getColumn(2).getInt64(), blobOf(query.getColumn(3)),
+                                                    query.getColumn(4).getInt64()}
                                    : StoredApproval{};
     });
 }
