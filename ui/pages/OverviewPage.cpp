@@ -174,14 +174,16 @@ void OverviewPage::take(const Result<Facts>& facts)
                                           : tr("%1 active wallets").arg(number(facts->active)));
     m_walletsText->setText(tr("of %1 that were ever delegated here").arg(number(facts->wallets)));
     m_facts = *facts;
-    showJobs(m_facts);
-    showProblems(m_facts);
+    showJobs(*facts);
+    showProblems(*facts);
 }
 
 void OverviewPage::setTrust(const SettingsTrust& trust)
 {
     m_trust = trust;
-    showProblems(m_facts);
+    if (m_facts) {
+        showProblems(*m_facts);
+    }
 }
 
 void OverviewPage::addTrustProblem()

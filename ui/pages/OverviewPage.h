@@ -11,6 +11,8 @@
 #include <QLabel>
 #include <QPushButton>
 
+#include <optional>
+
 namespace countersign {
 
 /// "May I go home?": the relay, what is wrong with a way to mend it, and what came last.
@@ -60,7 +62,7 @@ private:
     bool m_loading = false;
     Liveness::Status m_liveness;
     SettingsTrust m_trust;
-    Facts m_facts;
+    std::optional<Facts> m_facts;  ///< nothing before the first answer
     QLabel* m_relayIcon;
     QLabel* m_relayText;
     QLabel* m_relaySentence;

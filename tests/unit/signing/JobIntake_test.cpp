@@ -1,5 +1,6 @@
 #include "core/signing/JobIntake.h"
 
+#include "core/base/Hex.h"
 #include "core/crypto/Dsse.h"
 #include "core/inbox/Ingestor.h"
 #include "core/signing/JobDocument.h"
