@@ -250,8 +250,8 @@ Result<JobCeremony::Order> JobDesk::Core::orderFor(const Job& job) const
         return failure(mac ? relayDomain.error() : mac.error());
     }
     // The prepared bytes and the number are what people and other jobs are shown; they follow from the plan.
-    const bool sameBytes =
-        plan->digest == approved->digest && plan->digest == job.digest && plan->prepared == job.prepared;
+    const bool sameBytes = job.engine && plan->digest == approved->digest && plan->digest == job.digest &&
+                           plan->prepared == job.prepared;
     if (!sameBytes || !equalConstantTime(*mac, approved->mac)) {
         return failure(ErrorCode::Corrupt, tr("What is stored is not what was approved. Nothing was signed."),
                        QString::fromStdString(job.jobId));

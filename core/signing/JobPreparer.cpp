@@ -27,9 +27,12 @@ Result<ReadJob> readStoredJob(const Job& job)
         return failure(changedInTheDatabase(job));
     }
     const auto document = parseJobDocument(job.document);
+    if (!document) {
+        return failure(document.error());
+    }
     const auto address = readAddress(job.chain, job.address);
-    if (!document || !address) {
-        return failure(document ? address.error() : document.error());
+    if (!address) {
+        return failure(changedInTheDatabase(job));  // it came from the wallet's row
     }
     const bool sameWallet = document->wallet == job.walletId || sameAddress(document->wallet, job.address);
     const bool sameWords = document->reason == job.reason && document->submitter == job.remark;

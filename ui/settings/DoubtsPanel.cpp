@@ -4,7 +4,6 @@
 #include "ui/theme/Theme.h"
 #include "ui/widgets/Labels.h"
 
-#include <QLabel>
 #include <QPushButton>
 
 namespace countersign {

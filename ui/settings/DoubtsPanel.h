@@ -5,6 +5,7 @@
 
 #include <QBoxLayout>
 #include <QFrame>
+#include <QLabel>
 
 namespace countersign {
 

@@ -173,7 +173,7 @@ private Q_SLOTS:
         QCOMPARE(doctorsFinding(), QString());
         QCOMPARE(run({u"sync"_s, u"--once"_s}).exitCode, 0);
         QCOMPARE(run({u"settings"_s, u"seal"_s, u"--reason"_s, u"again"_s}).exitCode, 3);
-        const auto record = run({u"audit"_s, u"export"_s});
+        const auto record = run({u"audit"_s, u"list"_s});
         QVERIFY(record.output.contains("looked at all"));
         QCOMPARE(run({u"audit"_s, u"verify"_s}).exitCode, 0);
         edit("DROP TABLE kept_setting; DROP TABLE kept_trust");

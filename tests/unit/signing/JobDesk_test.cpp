@@ -576,6 +576,7 @@ private Q_SLOTS:
         scene.profile.database->handle().exec(
             "UPDATE job SET state = 'approved', approved_digest = digest, engine = 'sdk', approval_mac = "
             "(SELECT approval_mac FROM job WHERE job_id = '" +
+            approved.jobId + "'), approved_at = (SELECT approved_at FROM job WHERE job_id = '" +
             approved.jobId + "') WHERE job_id = '" + other.jobId + "'");
         QCOMPARE(scene.approve(other.jobId).error().code, ErrorCode::Corrupt);
         QVERIFY(scene.api.rooms.empty());
