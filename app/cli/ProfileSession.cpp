@@ -1,6 +1,7 @@
 #include "app/cli/ProfileSession.h"
 
 #include "app/cli/SecretFile.h"
+#include "core/audit/SettingsUpgrade.h"
 #include "core/vault/KeychainRootKeyStore.h"
 
 #include <QCoreApplication>
@@ -45,7 +46,7 @@ ProfileSession::ProfileSession(std::shared_ptr<Vault> vault, std::unique_ptr<Dat
       m_audit(*m_database, *m_vault, m_clock),
       m_keys(*m_database, *m_vault),
       m_secrets(*m_database, *m_vault),
-      m_settings(*m_database)
+      m_settings(*m_database, *m_vault)
 {}
 
 Result<std::shared_ptr<ProfileSession>> ProfileSession::over(std::shared_ptr<Vault> vault)
@@ -54,7 +55,11 @@ Result<std::shared_ptr<ProfileSession>> ProfileSession::over(std::shared_ptr<Vau
     if (!database) {
         return failure(database.error());
     }
-    return std::shared_ptr<ProfileSession>(new ProfileSession(std::move(vault), std::move(*database)));
+    const std::shared_ptr<ProfileSession> session(new ProfileSession(std::move(vault), std::move(*database)));
+    if (auto sealed = sealSettingsOnce(session->vault(), session->database(), session->clock()); !sealed) {
+        return failure(sealed.error());
+    }
+    return session;
 }
 
 void ProfileSession::open(Invocation& invocation, Opened opened)

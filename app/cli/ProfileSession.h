@@ -2,9 +2,9 @@
 
 #include "app/cli/Invocation.h"
 #include "core/audit/AuditLog.h"
+#include "core/audit/TrustedSettings.h"
 #include "core/vault/KeyRing.h"
 #include "core/vault/SecretStore.h"
-#include "core/vault/Settings.h"
 #include "core/vault/Vault.h"
 
 #include <functional>
@@ -41,7 +41,12 @@ public:
     AuditLog& audit() { return m_audit; }
     KeyRing& keys() { return m_keys; }
     SecretStore& secrets() { return m_secrets; }
-    Settings& settings() { return m_settings; }
+    TrustedSettings& settings() { return m_settings; }
+    /// Everything of settings and submitters that is not as it was set; errors of TrustedRows::findings.
+    Result<std::vector<TrustFinding>> trustFindings() const
+    {
+        return TrustedRows(*m_database, *m_vault).findings();
+    }
 
     /// Runs change, which writes rows of the profile, in one transaction with its audit entry: both or
     /// neither.
@@ -72,7 +77,7 @@ private:
     AuditLog m_audit;
     KeyRing m_keys;
     SecretStore m_secrets;
-    Settings m_settings;
+    TrustedSettings m_settings;
 };
 
 }  // namespace countersign

@@ -6,12 +6,13 @@ namespace countersign {
 
 Result<std::unique_ptr<CountersignRelaySource>> makeRelaySource(ProfileSession& session)
 {
-    const auto url = session.settings().get(settingKeys::relayUrl);
-    const auto inbox = session.settings().get(settingKeys::relayInbox);
-    if (!url || !inbox) {
-        return failure(url ? inbox.error() : url.error());
+    const auto values = session.settings().get({settingKeys::relayUrl, settingKeys::relayInbox});
+    if (!values) {
+        return failure(values.error());
     }
-    if (!*url || !*inbox) {
+    const auto& url = values->at(0);
+    const auto& inbox = values->at(1);
+    if (!url || !inbox) {
         return failure(ErrorCode::NotFound,
                        QCoreApplication::translate(
                            "RelayConnection",
@@ -21,7 +22,7 @@ Result<std::unique_ptr<CountersignRelaySource>> makeRelaySource(ProfileSession& 
     if (!token) {
         return failure(token.error());
     }
-    return CountersignRelaySource::make(QString::fromStdString(**url), **inbox, std::move(*token));
+    return CountersignRelaySource::make(QString::fromStdString(*url), *inbox, std::move(*token));
 }
 
 }  // namespace countersign

@@ -15,10 +15,12 @@ namespace countersign {
 namespace {
 
 constexpr std::size_t seqBytes = 8;
-constexpr std::size_t headBytes = seqBytes + std::tuple_size_v<AuditHash>;
+constexpr std::size_t hashBytes = std::tuple_size_v<AuditHash>;
+constexpr std::size_t oldHeadBytes = seqBytes + hashBytes;
+constexpr std::size_t headBytes = oldHeadBytes + seqBytes;
 constexpr std::size_t boxBytes = headBytes + sealOverheadBytes;
 static_assert(boxBytes <= 512, "a head must lie in one sector");
-/// A writer copies 81 bytes: it is never in the middle of that for long.
+/// A writer copies 89 bytes: it is never in the middle of that for long.
 constexpr int readings = 3;
 constexpr std::chrono::milliseconds betweenReadings{2};
 
@@ -26,6 +28,15 @@ const SealedCell& headCell()
 {
     static const SealedCell cell{"audit", "head", "head"};
     return cell;
+}
+
+std::int64_t numberAt(BytesView bytes, std::size_t offset)
+{
+    std::uint64_t number = 0;
+    for (std::size_t i = seqBytes; i-- > 0;) {
+        number = (number << 8U) | bytes[offset + i];
+    }
+    return static_cast<std::int64_t>(number);
 }
 
 tl::unexpected<Error> foreignHead(const QString& detail)
@@ -44,22 +55,22 @@ Bytes AuditHead::encode() const
     Bytes bytes;
     appendNumber(bytes, seq);
     bytes.insert(bytes.end(), hash.begin(), hash.end());
+    if (trust) {
+        appendNumber(bytes, *trust);
+    }
     return bytes;
 }
 
 std::optional<AuditHead> AuditHead::decode(BytesView bytes)
 {
-    if (bytes.size() != headBytes) {
+    if (bytes.size() != oldHeadBytes && bytes.size() != headBytes) {
         return std::nullopt;
     }
-    std::uint64_t seq = 0;
-    for (std::size_t i = seqBytes; i-- > 0;) {
-        seq = (seq << 8U) | bytes[i];
-    }
     AuditHead head;
-    head.seq = static_cast<std::int64_t>(seq);
-    std::copy(bytes.begin() + seqBytes, bytes.end(), head.hash.begin());
-    return head.seq < 0 ? std::nullopt : std::optional(head);
+    head.seq = numberAt(bytes, 0);
+    std::copy_n(bytes.begin() + seqBytes, hashBytes, head.hash.begin());
+    head.trust = bytes.size() == headBytes ? std::optional(numberAt(bytes, oldHeadBytes)) : std::nullopt;
+    return head.seq < 0 || head.trust.value_or(0) < 0 ? std::nullopt : std::optional(head);
 }
 
 Result<std::optional<AuditHead>> AuditHeadFile::read() const

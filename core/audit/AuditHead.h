@@ -13,10 +13,13 @@ struct AuditHead
 {
     std::int64_t seq = 0;
     AuditHash hash{};
+    /// The last entry up to seq that changed what the profile trusts (isTrustKind); 0: none. Nothing in the
+    /// heads of a version that did not seal settings.
+    std::optional<std::int64_t> trust = 0;
 
-    /// 40 bytes: seq (little endian), hash.
+    /// seq (8 bytes, little endian), hash (32) and, if there is one, trust (8, little endian).
     Bytes encode() const;
-    /// Nothing unless there are exactly 40 bytes and seq is not negative.
+    /// Nothing unless there are exactly 40 or 48 bytes and no number is negative.
     static std::optional<AuditHead> decode(BytesView bytes);
 };
 
@@ -24,7 +27,7 @@ struct AuditHead
 /// So the last link is also kept outside of the database, sealed by the vault, in the file audit.head.
 /// Writers take turns by holding the database's write lock.
 ///
-/// The file is made once, with its folder's entry, and then written over in place: 81 bytes from its
+/// The file is made once, with its folder's entry, and then written over in place: 89 bytes from its
 /// beginning lie in one sector, which disks write whole or not at all, so one sync of data makes a head
 /// durable. Were a disk to break that promise in a power cut, the seal would be damaged: told, refused, and
 /// sealed anew by the operator, as after any other damage (AuditLog::reseal).

@@ -2,12 +2,11 @@
 
 #include "core/audit/AuditChain.h"
 #include "core/audit/AuditHead.h"
+#include "core/audit/AuditTail.h"
 #include "core/audit/AuditVerifier.h"
 #include "core/base/Json.h"
 
 #include <QCoreApplication>
-
-#include <sqlite3.h>
 
 #include <algorithm>
 #include <limits>
@@ -17,7 +16,6 @@ namespace countersign {
 
 namespace {
 
-constexpr std::string_view keyPurpose = "audit-v1";
 constexpr std::size_t maxKindBytes = 128;
 constexpr std::size_t maxSubjectBytes = 4096;
 constexpr std::size_t maxDetailBytes = 64 * 1024;
@@ -27,21 +25,11 @@ QString tr(const char* text)
     return QCoreApplication::translate("AuditLog", text);
 }
 
-bool isInTransaction(Database& database)
-{
-    return sqlite3_get_autocommit(database.handle().getHandle()) == 0;
-}
-
 // An entry that a power cut could take, and a head that knows it, would read as a record that was cut.
 bool isSynced(Database& database)
 {
     constexpr int full = 2;
     return database.handle().execAndGet("PRAGMA synchronous").getInt() >= full;
-}
-
-bool equals(const AuditHash& hash, BytesView stored)
-{
-    return std::equal(hash.begin(), hash.end(), stored.begin(), stored.end());
 }
 
 std::string_view textView(const SQLite::Column& column)
@@ -57,66 +45,35 @@ AuditFields fieldsOf(SQLite::Statement& row)
             textView(row.getColumn(3)), textView(row.getColumn(4))};
 }
 
-tl::unexpected<Error> contradiction(const QString& what)
-{
-    return failure(
-        ErrorCode::Corrupt,
-        tr("The audit record contradicts its seal, so nothing can be recorded and nothing is done. Run "
-           "\"countersign-cli audit verify\" to see what is wrong, and \"audit reseal\" once you know why."),
-        what);
-}
-
-// The last entry as a head; seq 0 when there is none. Corrupt when the row can be no entry.
-Result<AuditHead> lastEntry(Database& database)
-{
-    SQLite::Statement query(database.handle(), "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1");
-    AuditHead last;
-    if (query.executeStep()) {
-        last.seq = query.getColumn(0).getInt64();
-        const BytesView hash = blobView(query.getColumn(1));
-        if (last.seq < 1 || hash.size() != last.hash.size()) {
-            return contradiction(QStringLiteral("the last entry is malformed"));
-        }
-        std::copy(hash.begin(), hash.end(), last.hash.begin());
-    }
-    return last;
-}
-
-// Whether the record still has the entry that the head names: if not, it was cut, rewritten or rolled back.
-bool holds(Database& database, const AuditHead& head)
-{
-    if (head.seq == 0) {
-        return true;
-    }
-    SQLite::Statement query(database.handle(), "SELECT hash FROM audit WHERE seq = ?");
-    query.bind(1, head.seq);
-    return query.executeStep() && equals(head.hash, blobView(query.getColumn(0)));
-}
-
 // Moving the head over a contradiction would destroy the evidence of it; so nothing is recorded until the
 // operator has taken note (AuditLog::reseal). Needs the database's write lock.
-Result<AuditHead> checkedHead(Database& database, const AuditHeadFile& file, const AuditHead& last)
+Result<AuditHead> checkedHead(Database& database, const AuditHeadFile& file, const AuditHead& last,
+                              bool sealedFromBirth)
 {
     const auto head = file.read();
     if (!head) {
-        return head.error().code == ErrorCode::Corrupt ? contradiction(head.error().detail)
+        return head.error().code == ErrorCode::Corrupt ? recordContradiction(head.error().detail)
                                                        : failure(head.error());
     }
     if (head->has_value()) {
         if (!holds(database, **head)) {
-            return contradiction(
+            return recordContradiction(
                 QStringLiteral("the sealed entry %1 is not in the record").arg((*head)->seq));
         }
         return **head;
     }
     if (last.seq > 0) {
-        return contradiction(QStringLiteral("audit.head is missing"));
+        return recordContradiction(QStringLiteral("audit.head is missing"));
     }
     // Before the first entry is committed, so that from then on a missing file means that it was taken away.
-    if (auto begun = file.write(AuditHead{}); !begun) {
-        return failure(begun.error());
+    AuditHead begun;
+    if (!sealedFromBirth) {
+        begun.trust.reset();
     }
-    return AuditHead{};
+    if (auto written = file.write(begun); !written) {
+        return failure(written.error());
+    }
+    return begun;
 }
 
 Status insertEntry(Database& database, const AuditFields& entry, const AuditHash& hash)
@@ -145,9 +102,9 @@ Result<std::int64_t> AuditLog::insertAfterLast(std::string_view kind, std::strin
                        tr("An entry of the audit record is malformed; this is a defect."),
                        QString::fromStdString(std::string(kind)));
     }
-    auto key = m_vault.deriveKey(keyPurpose);
-    if (!key) {
-        return failure(key.error());
+    const auto chain = auditChainOf(m_vault);
+    if (!chain) {
+        return failure(chain.error());
     }
     return attempt([&]() -> Result<std::int64_t> {
         const auto last = lastEntry(m_database);
@@ -155,12 +112,14 @@ Result<std::int64_t> AuditLog::insertAfterLast(std::string_view kind, std::strin
             return failure(last.error());
         }
         if (check == HeadCheck::Demand) {
-            if (auto head = checkedHead(m_database, AuditHeadFile(m_vault), *last); !head) {
+            if (auto head =
+                    checkedHead(m_database, AuditHeadFile(m_vault), *last, m_vault.info().settingsSealed);
+                !head) {
                 return failure(head.error());
             }
         }
         const AuditFields entry{last->seq + 1, m_clock.now(), kind, subject, detail};
-        const AuditHash hash = AuditChain(std::move(*key)).next(last->hash, entry);
+        const AuditHash hash = chain->next(last->hash, entry);
         if (auto inserted = insertEntry(m_database, entry, hash); !inserted) {
             return failure(inserted.error());
         }
@@ -170,7 +129,7 @@ Result<std::int64_t> AuditLog::insertAfterLast(std::string_view kind, std::strin
 
 Status AuditLog::appendWithin(std::string_view kind, std::string_view subject, const std::string& detailJson)
 {
-    if (!isInTransaction(m_database) || !isSynced(m_database)) {
+    if (m_database.isAutocommitting() || !isSynced(m_database)) {
         return failure(ErrorCode::Internal,
                        tr("An audit entry needs an open transaction; this is a defect."));
     }
@@ -188,6 +147,10 @@ Status AuditLog::append(std::string_view kind, std::string_view subject, const s
 
 Status AuditLog::sealHead()
 {
+    const auto chain = auditChainOf(m_vault);
+    if (!chain) {
+        return failure(chain.error());
+    }
     // Under the write lock nobody else appends or seals, so the head can only move forward.
     return transact(m_database, [&]() -> Status {
         const auto last = lastEntry(m_database);
@@ -195,19 +158,23 @@ Status AuditLog::sealHead()
             return failure(last.error());
         }
         const AuditHeadFile file(m_vault);
-        const auto head = checkedHead(m_database, file, *last);
+        const auto head = checkedHead(m_database, file, *last, m_vault.info().settingsSealed);
         if (!head) {
             return failure(head.error());
         }
-        return head->seq == last->seq ? Status() : file.write(*last);
+        if (head->seq == last->seq) {
+            return {};
+        }
+        const auto moved = advanceHead(m_database, *chain, *head);
+        return moved ? file.write(*moved) : failure(moved.error());
     });
 }
 
 Result<AuditReport> AuditLog::verify(const std::function<bool(std::int64_t)>& progress) const
 {
-    auto key = m_vault.deriveKey(keyPurpose);
-    if (!key) {
-        return failure(key.error());
+    auto chain = auditChainOf(m_vault);
+    if (!chain) {
+        return failure(chain.error());
     }
     // The head first: then everything that it stands for is in the snapshot that follows.
     auto head = AuditHeadFile(m_vault).read();
@@ -216,10 +183,10 @@ Result<AuditReport> AuditLog::verify(const std::function<bool(std::int64_t)>& pr
     }
     return attempt([&]() -> Result<AuditReport> {
         constexpr std::int64_t progressStep = 4096;
-        AuditVerifier verifier(AuditChain(std::move(*key)), std::move(head));
+        AuditVerifier verifier(*std::move(chain), std::move(head));
         // One snapshot for rows and count; a transaction of the caller is one already.
         std::optional<SQLite::Transaction> snapshot;
-        if (!isInTransaction(m_database)) {
+        if (m_database.isAutocommitting()) {
             snapshot.emplace(m_database.handle());
         }
         SQLite::Statement rows(m_database.handle(),
@@ -258,8 +225,17 @@ Status AuditLog::reseal(std::string_view reason)
         return recorded;
     }
     return transact(m_database, [&]() -> Status {
-        const auto last = lastEntry(m_database);
-        return last ? AuditHeadFile(m_vault).write(*last) : failure(last.error());
+        auto last = lastEntry(m_database);
+        if (!last) {
+            return failure(last.error());
+        }
+        const AuditHeadFile file(m_vault);
+        // What the profile trusts must not become older by this: the later one of seal and record counts.
+        last->trust = lastTrustEntry(m_database, m_vault.info().settingsSealed);
+        if (const auto head = file.read(); head && head->has_value() && (*head)->trust > last->trust) {
+            last->trust = (*head)->trust;
+        }
+        return file.write(*last);
     });
 }
 

@@ -46,7 +46,7 @@ QuarantineReason signatureRefusal(WebhookVerdict verdict, std::size_t secrets)
 
 }  // namespace
 
-Result<DeliveryReader> DeliveryReader::make(const SecretStore& secrets, const Settings& settings)
+Result<DeliveryReader> DeliveryReader::make(const SecretStore& secrets, const TrustedSettings& settings)
 {
     DeliveryReader reader;
     auto webhookSecrets = secrets.all(webhookSecretKind);
@@ -54,18 +54,15 @@ Result<DeliveryReader> DeliveryReader::make(const SecretStore& secrets, const Se
         return failure(webhookSecrets.error());
     }
     reader.m_secrets = *std::move(webhookSecrets);
-    auto environment = settings.get(settingKeys::environment);
-    if (!environment) {
-        return failure(environment.error());
+    const auto values = settings.get({settingKeys::environment, settingKeys::acceptOldSignatureHeader});
+    if (!values) {
+        return failure(values.error());
     }
-    if (*environment && !(*environment)->empty()) {
-        reader.m_environment = **environment;
+    const auto& environment = values->at(0);
+    if (environment && !environment->empty()) {
+        reader.m_environment = *environment;
     }
-    const auto old = settings.get(settingKeys::acceptOldSignatureHeader);
-    if (!old) {
-        return failure(old.error());
-    }
-    if (*old == "true") {
+    if (values->at(1) == "true") {
         reader.m_oldHeader = OldSignatureHeader::Accept;
     }
     return reader;

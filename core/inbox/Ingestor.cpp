@@ -70,7 +70,7 @@ struct Ingestor::Parts
           database(profile),
           clock(time),
           secrets(profile, *vault),
-          settings(profile),
+          settings(profile, *vault),
           keys(profile, *vault),
           audit(profile, *vault, time),
           taker(profile, time)
@@ -82,7 +82,7 @@ struct Ingestor::Parts
     Database& database;
     const Clock& clock;
     SecretStore secrets;
-    Settings settings;
+    TrustedSettings settings;
     KeyRing keys;
     AuditLog audit;
     DeliveryTaker taker;

@@ -72,9 +72,16 @@ void JobDesk::begin(const std::shared_ptr<Run>& run)
         return refuse(recovered.error());
     }
     auto lock = JobLock::take(m_core->parts.vault->paths().root, jobId);
-    const auto job = m_core->store.load(jobId);
+    auto job = m_core->store.load(jobId);
     if (!job || !lock) {
         return refuse(job ? lock.error() : job.error());
+    }
+    job = disapproveIfStale(*job);
+    if (!job) {
+        return refuse(job.error());
+    }
+    if (auto trusted = m_core->checkSettings(run->approval.engine); !trusted) {
+        return refuse(trusted.error());
     }
     if (isRunning(job->state, job->broadcast)) {
         return goOn(run, *job, makeRun(run, *std::move(lock)));
@@ -171,8 +178,12 @@ void JobDesk::proceed(const std::shared_ptr<Run>& run, const Job& job, JobRun& s
         run->answer(ended);
     });
     m_core->refused.erase(job.jobId);
+    const auto confirmations = m_core->confirmations();
+    if (!confirmations) {
+        return giveUp(run, confirmations.error());
+    }
     if (job.state != JobState::Approved) {
-        return steps.broadcast(job, m_core->confirmations());
+        return steps.broadcast(job, *confirmations);
     }
     auto order = m_core->orderFor(job);
     if (!order) {
@@ -185,7 +196,7 @@ void JobDesk::proceed(const std::shared_ptr<Run>& run, const Job& job, JobRun& s
         }
         return giveUp(run, order.error());
     }
-    steps.sign(*std::move(order), m_core->confirmations());
+    steps.sign(*std::move(order), *confirmations);
 }
 
 void JobDesk::giveUp(const std::shared_ptr<Run>& run, const Error& error)

@@ -106,6 +106,8 @@ private:
     Result<Job> expire(const std::string& jobId);
     Result<Job> interrupt(const std::string& jobId);
     Result<Job> disapprove(const std::string& jobId);
+    /// The job as it is then; needs its lock.
+    Result<Job> disapproveIfStale(const Job& job);
     void resumeApprovals();
     void resumeBroadcasts();
     void continueWith(const Job& job);

@@ -1,8 +1,9 @@
 #include "core/signing/JobDeskCore.h"
 
+#include "core/audit/TrustedSettings.h"
 #include "core/crypto/Hmac.h"
 #include "core/delegation/WalletCatalog.h"
-#include "core/vault/Settings.h"
+#include "core/signing/JobRows.h"
 
 #include <algorithm>
 
@@ -13,7 +14,9 @@ namespace {
 constexpr int defaultConfirmations = 3;
 constexpr int maxConfirmations = 1000;
 constexpr std::string_view defaultRelayDomain = "relay.dynamicauth.com";
-constexpr std::string_view approvalKeyPurpose = "approval";
+/// Another purpose than that of the version whose code covered less, so that none of its codes counts.
+constexpr std::string_view approvalKeyPurpose = "approve2";
+constexpr UnixMillis freshApproval = 5LL * 60 * 1000;
 
 void append(Bytes& message, BytesView field)
 {
@@ -41,21 +44,49 @@ QString JobDesk::Core::changedSentence()
     return tr("What would be signed has changed since it was shown. Look at it again.");
 }
 
-std::string JobDesk::Core::setting(std::string_view key) const
+Result<std::string> JobDesk::Core::setting(std::string_view key) const
 {
-    const auto value = Settings(*parts.database).get(key);
-    return value && *value ? **value : std::string();
+    return TrustedSettings(*parts.database, *parts.vault)
+        .get(key)
+        .map([](const std::optional<std::string>& value) { return value.value_or(std::string()); });
 }
 
-int JobDesk::Core::confirmations() const
+Result<int> JobDesk::Core::confirmations() const
 {
-    const int value = QString::fromStdString(setting(settingKeys::rpcConfirmations)).toInt();
-    return value >= 1 && value <= maxConfirmations ? value : defaultConfirmations;
+    return setting(settingKeys::rpcConfirmations).map([](const std::string& text) {
+        const int value = QString::fromStdString(text).toInt();
+        return value >= 1 && value <= maxConfirmations ? value : defaultConfirmations;
+    });
 }
 
-EngineKind JobDesk::Core::engine(std::optional<EngineKind> wanted) const
+Result<EngineKind> JobDesk::Core::engine(std::optional<EngineKind> wanted) const
 {
-    return wanted ? *wanted : engineKindFrom(setting(settingKeys::engine)).value_or(defaultEngine());
+    if (wanted) {
+        return *wanted;
+    }
+    return setting(settingKeys::engine).map([](const std::string& text) {
+        return engineKindFrom(text).value_or(defaultEngine());
+    });
+}
+
+Status JobDesk::Core::checkSettings(std::optional<EngineKind> wanted) const
+{
+    const auto kind = engine(wanted);
+    if (!kind) {
+        return failure(kind.error());
+    }
+    std::vector<std::string_view> keys = {settingKeys::environment, settingKeys::apiBase, settingKeys::engine,
+                                          settingKeys::mpcRelayDomain, settingKeys::rpcConfirmations};
+    if (*kind == EngineKind::Enclave) {
+        keys.insert(keys.end(), {settingKeys::enclaveUrl, settingKeys::enclaveRoot, settingKeys::enclavePcr8,
+                                 settingKeys::enclaveTimeout});
+    }
+    return TrustedSettings(*parts.database, *parts.vault).get(keys).map([](const auto&) {});
+}
+
+bool JobDesk::Core::isFresh(UnixMillis approvedAt) const
+{
+    return parts.clock->now() - approvedAt <= freshApproval;
 }
 
 Status JobDesk::Core::mayApprove(const Job& job, bool again) const
@@ -124,20 +155,30 @@ Status JobDesk::Core::checkNonce(const Job& job, const SigningPlan& plan) const
     return {};
 }
 
-Result<Bytes> JobDesk::Core::approvalMac(const Job& job, EngineKind engine, BytesView digest) const
+Result<Bytes> JobDesk::Core::approvalMac(const Job& job, const JobStore::StoredApproval& row,
+                                         const Approved& approved) const
 {
     const auto key = parts.vault->deriveKey(approvalKeyPurpose);
     if (!key) {
         return failure(key.error());
     }
     Bytes message;
+    const std::string filled = filledToJson(job.filled);
     for (const std::string_view field :
-         {std::string_view(job.jobId), std::string_view(job.walletId), std::string_view(job.chain),
-          std::string_view(job.address), toText(job.kind),
-          std::string_view(job.broadcast ? "broadcast" : "sign"), toText(engine)}) {
+         {std::string_view(parts.vault->info().profileId), std::string_view(job.jobId), toText(job.origin),
+          std::string_view(job.submitter), std::string_view(job.remark), std::string_view(job.walletId),
+          std::string_view(job.chain), std::string_view(job.address), toText(job.kind),
+          std::string_view(job.broadcast ? "broadcast" : "sign"), std::string_view(job.reason),
+          std::string_view(filled), toText(approved.engine), toText(approved.from)}) {
         append(message, asBytes(field));
     }
-    append(message, digest);
+    for (const std::int64_t number :
+         {row.deliveryId, std::int64_t(job.createdAt), std::int64_t(job.expiresAt),
+          std::int64_t(job.attempts), std::int64_t(approved.at)}) {
+        append(message, asBytes(std::to_string(number)));
+    }
+    append(message, row.submitterKey);
+    append(message, approved.digest);
     const HmacSha256Tag tag = hmacSha256(key->view(), message);
     return Bytes(tag.begin(), tag.end());
 }
@@ -165,11 +206,17 @@ Result<Job> JobDesk::Core::approve(const Job& seen, const Approval& approval)
         if (!free) {
             return failure(free.error());
         }
+        const auto kind = engine(approval.engine);
+        const auto row = kind ? store.approval(job->jobId) : failure(kind.error());
+        if (!row) {
+            return failure(row.error());
+        }
         JobChange change;
         change.isApproval = true;
-        change.engine = engine(approval.engine);
+        change.engine = *kind;
         change.approvedDigest = plan->digest;
-        auto mac = approvalMac(*job, *change.engine, plan->digest);
+        change.at = parts.clock->now();
+        auto mac = approvalMac(*job, *row, {*kind, job->state, *change.at, plan->digest});
         if (!mac) {
             return failure(mac.error());
         }
@@ -194,12 +241,16 @@ Result<JobCeremony::Order> JobDesk::Core::orderFor(const Job& job) const
     if (!plan || !approved || !wallet) {
         return failure(!plan ? plan.error() : !approved ? approved.error() : wallet.error());
     }
-    const EngineKind kind = engine(job.engine);
-    const auto mac = approvalMac(job, kind, plan->digest);
-    if (!mac) {
-        return failure(mac.error());
+    const EngineKind kind = job.engine.value_or(defaultEngine());
+    const auto mac = approvalMac(job, *approved, {kind, job.approvedFrom, approved->at, plan->digest});
+    auto relayDomain = setting(settingKeys::mpcRelayDomain);
+    if (!mac || !relayDomain) {
+        return failure(mac ? relayDomain.error() : mac.error());
     }
-    if (plan->digest != approved->digest || *mac != approved->mac) {
+    // The prepared bytes and the number are what people and other jobs are shown; they follow from the plan.
+    const bool sameBytes = job.engine && plan->digest == approved->digest && plan->digest == job.digest &&
+                           plan->prepared == job.prepared;
+    if (!sameBytes || !equalConstantTime(*mac, approved->mac)) {
         return failure(ErrorCode::Corrupt, tr("What is stored is not what was approved. Nothing was signed."),
                        QString::fromStdString(job.jobId));
     }
@@ -209,7 +260,7 @@ Result<JobCeremony::Order> JobDesk::Core::orderFor(const Job& job) const
     order.content = *std::move(content);
     order.addressBytes = read->addressBytes;
     order.shareSetId = wallet->shareSetId;
-    order.relayDomain = setting(settingKeys::mpcRelayDomain);
+    order.relayDomain = *std::move(relayDomain);
     if (order.relayDomain.empty()) {
         order.relayDomain = defaultRelayDomain;
     }

@@ -51,8 +51,14 @@ public:
     std::map<std::string, std::shared_ptr<Run>> approvals;  ///< whose callback waits, by job
     std::set<std::string> refused;  ///< signed jobs that a node did not take: not sent again by itself
 
-    int confirmations() const;
-    EngineKind engine(std::optional<EngineKind> wanted) const;
+    Result<int> confirmations() const;
+    Result<EngineKind> engine(std::optional<EngineKind> wanted) const;
+    /// BadSignature when one of the settings that a ceremony works with was changed outside of the programs:
+    /// asked before anything is approved. (Those of nodes and of the relay are asked where they are needed.)
+    Status checkSettings(std::optional<EngineKind> wanted) const;
+    /// An approval that a crash left behind counts only as long as its operator can be thought to wait for
+    /// it.
+    bool isFresh(UnixMillis approvedAt) const;
 
     /// Whether this job may be approved now. Denied otherwise.
     Status mayApprove(const Job& job, bool again) const;
@@ -68,10 +74,21 @@ public:
     static Error stoppedError();
 
 private:
-    std::string setting(std::string_view key) const;
+    /// What one approval is about, besides the job.
+    struct Approved
+    {
+        EngineKind engine = EngineKind::Sdk;
+        JobState from = JobState::Pending;
+        UnixMillis at = 0;
+        BytesView digest;
+    };
+    Result<std::string> setting(std::string_view key) const;
     Status checkNonce(const Job& job, const SigningPlan& plan) const;
-    /// Keyed by the vault: whoever can only write the profile's files cannot write an approval.
-    Result<Bytes> approvalMac(const Job& job, EngineKind engine, BytesView digest) const;
+    /// Keyed by the vault: whoever can only write the profile's files cannot write an approval, nor make one
+    /// count for another job, another wallet, a later time or another ceremony. Covers every column that
+    /// decides what is signed, for whom, until when and what becomes of it.
+    Result<Bytes> approvalMac(const Job& job, const JobStore::StoredApproval& row,
+                              const Approved& approved) const;
 };
 
 }  // namespace countersign

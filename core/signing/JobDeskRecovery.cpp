@@ -5,14 +5,6 @@
 
 namespace countersign {
 
-namespace {
-
-/// An approval that a crash left behind is taken up again as long as its operator can be thought to wait for
-/// it.
-constexpr UnixMillis freshApproval = 5LL * 60 * 1000;
-
-}  // namespace
-
 Status JobDesk::recover()
 {
     const auto overdue = m_core->store.overdue();
@@ -106,7 +98,7 @@ void JobDesk::resumeApprovals()
     const auto jobIds = m_core->store.inState(JobState::Approved);
     for (const std::string& jobId : jobIds ? *jobIds : std::vector<std::string>()) {
         const auto job = m_core->store.load(jobId);
-        if (job && m_core->parts.clock->now() - job->stateAt <= freshApproval) {
+        if (job && m_core->isFresh(job->stateAt)) {
             continueWith(*job);
         } else if (job) {
             (void)recoverOne(jobId, &JobDesk::disapprove);  // tried again with the next start
@@ -124,6 +116,18 @@ Result<Job> JobDesk::disapprove(const std::string& jobId)
     change.note =
         tr("The program ended before the ceremony began; the approval was too long ago.").toStdString();
     return m_core->store.move(jobId, std::array{JobState::Approved}, job->approvedFrom, change);
+}
+
+Result<Job> JobDesk::disapproveIfStale(const Job& job)
+{
+    if (job.state != JobState::Approved) {
+        return job;
+    }
+    const auto approval = m_core->store.approval(job.jobId);
+    if (!approval) {
+        return failure(approval.error());
+    }
+    return m_core->isFresh(approval->at) ? Result<Job>(job) : disapprove(job.jobId);
 }
 
 void JobDesk::continueWith(const Job& job)

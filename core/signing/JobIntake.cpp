@@ -57,6 +57,20 @@ struct Opened
     Bytes payload;
 };
 
+std::optional<Submitter> signerAmong(const std::vector<Submitter>& submitters, const DsseEnvelope& envelope)
+{
+    std::vector<ed25519::PublicKey> keys;
+    for (const Submitter& submitter : submitters) {
+        keys.push_back(submitter.publicKey);
+    }
+    const auto signer = verifyDsse(envelope, keys);
+    if (!signer) {
+        return std::nullopt;
+    }
+    return *std::find_if(submitters.begin(), submitters.end(),
+                         [&](const Submitter& one) { return one.publicKey == *signer; });
+}
+
 /// The envelope, if a registered key signed it; else why not.
 Result<tl::expected<Opened, Judgement>> openEnvelope(const Submitters& submitters, BytesView body,
                                                      std::string_view payloadType)
@@ -72,21 +86,20 @@ Result<tl::expected<Opened, Judgement>> openEnvelope(const Submitters& submitter
             quarantined("unreadable", tr("The envelope holds something else than it was sent as."),
                         QStringLiteral("payloadType ") + QString::fromStdString(envelope->payloadType)));
     }
-    const auto registered = submitters.list();
+    const auto registered = submitters.registered();
     if (!registered) {
         return failure(registered.error());
     }
-    std::vector<ed25519::PublicKey> keys;
-    for (const Submitter& submitter : *registered) {
-        keys.push_back(submitter.publicKey);
+    if (const auto signer = signerAmong(registered->trusted, *envelope)) {
+        return Opened{*signer, std::move(envelope->payload)};
     }
-    const auto signer = verifyDsse(*envelope, keys);
-    if (!signer) {
-        return tl::unexpected(unknownSubmitter(*envelope));
+    if (const auto signer = signerAmong(registered->doubted, *envelope)) {
+        const TrustFinding finding{std::string(trustedTables::submitter), signer->name,
+                                   TrustFinding::What::Changed};
+        return tl::unexpected(
+            quarantined("submitter", finding.sentence(), QStringLiteral("not what was sealed")));
     }
-    const auto submitter = std::find_if(registered->begin(), registered->end(),
-                                        [&](const Submitter& one) { return one.publicKey == *signer; });
-    return Opened{*submitter, std::move(envelope->payload)};
+    return tl::unexpected(unknownSubmitter(*envelope));
 }
 
 }  // namespace
@@ -96,7 +109,7 @@ JobIntake::JobIntake(Database& database, const Vault& vault, const Clock& clock)
       m_clock(clock),
       m_audit(database, vault, clock),
       m_jobs(database, m_audit, clock),
-      m_submitters(database)
+      m_submitters(database, vault)
 {}
 
 Result<NewJob> JobIntake::judge(BytesView bytes, const Origin& origin) const

@@ -4,6 +4,7 @@
 #include "core/delegation/WalletAddress.h"
 #include "core/signing/JobDocument.h"
 #include "core/signing/JobFilling.h"
+#include "core/signing/JobIntake.h"
 
 namespace countersign {
 
@@ -26,12 +27,18 @@ Result<ReadJob> readStoredJob(const Job& job)
         return failure(changedInTheDatabase(job));
     }
     const auto document = parseJobDocument(job.document);
+    if (!document) {
+        return failure(document.error());
+    }
     const auto address = readAddress(job.chain, job.address);
-    if (!document || !address) {
-        return failure(document ? address.error() : document.error());
+    if (!address) {
+        return failure(changedInTheDatabase(job));  // it came from the wallet's row
     }
     const bool sameWallet = document->wallet == job.walletId || sameAddress(document->wallet, job.address);
-    if (document->kind != job.kind || document->broadcast != job.broadcast || !sameWallet) {
+    const bool sameWords = document->reason == job.reason && document->submitter == job.remark;
+    const UnixMillis expiresAt = document->expiresAt.value_or(job.createdAt + defaultJobLifetime);
+    if (document->kind != job.kind || document->broadcast != job.broadcast || !sameWallet || !sameWords ||
+        expiresAt != job.expiresAt) {
         return failure(changedInTheDatabase(job));
     }
     auto content = readJobContent(document->kind, document->payload, address->bytes);

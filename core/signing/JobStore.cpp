@@ -187,7 +187,7 @@ Result<Job> JobStore::moveWithin(const std::string& jobId, std::span<const JobSt
         "signature = coalesce(?9, signature), signed_transaction = coalesce(?10, signed_transaction), "
         "hash = coalesce(?11, hash), operator_reason = coalesce(?12, operator_reason) WHERE id = ?13");
     update.bind(1, std::string(toText(to)));
-    update.bind(2, m_clock.now());
+    update.bind(2, change.at.value_or(m_clock.now()));
     update.bind(3, change.error ? change.error->sentence.toStdString() : std::string());
     update.bind(4, change.error ? change.error->detail.toStdString() : std::string());
     if (change.engine) {

@@ -41,6 +41,8 @@ struct JobChange
     std::optional<Bytes> signedTransaction;
     std::optional<std::string> hash;
     std::optional<std::string> operatorReason;
+    /// When it happens, where the caller has to know; else the clock's time.
+    std::optional<UnixMillis> at;
     /// A new approval: what an earlier ceremony gave goes into the time line and leaves the row.
     bool isApproval = false;
     bool beginsCeremony = false;
@@ -103,12 +105,16 @@ public:
     Result<std::optional<std::string>> nonceUser(const std::string& walletId, const std::string& chainId,
                                                  const std::string& nonce,
                                                  const std::string& exceptJobId) const;
+    /// Of the row, what an approval's code covers besides the fields of Job, and that code.
     struct StoredApproval
     {
         Bytes digest;
         Bytes mac;
+        UnixMillis at = 0;
+        Bytes submitterKey;
+        std::int64_t deliveryId = 0;  ///< 0: none
     };
-    /// What was approved; empty when nothing was.
+    /// What was approved; digest and mac are empty when nothing was.
     Result<StoredApproval> approval(const std::string& jobId) const;
     Result<Bytes> submitterKey(const std::string& jobId) const;
 

@@ -1,3 +1,4 @@
+#include "core/audit/TrustedSettings.h"
 #include "core/base/Hex.h"
 #include "core/base/ServiceUrl.h"
 #include "core/dynamic/HttpDynamicApi.h"
@@ -8,7 +9,6 @@
 #include "core/signing/HttpJobRelay.h"
 #include "core/signing/JobParts.h"
 #include "core/vault/SecretStore.h"
-#include "core/vault/Settings.h"
 
 #include <QCoreApplication>
 #include <QFileInfo>
@@ -127,10 +127,11 @@ private:
         return std::unique_ptr<Base>(*std::move(made));
     }
 
-    /// A setting that cannot be read is not one that was not made: production's default would take its place.
+    /// A setting that cannot be read, or was changed outside of the programs, is not one that was not made:
+    /// production's default would take its place.
     Result<std::string> value(std::string_view key, std::string_view fallback) const
     {
-        const auto stored = Settings(m_database).get(key);
+        const auto stored = TrustedSettings(m_database, *m_vault).get(key);
         if (!stored) {
             return failure(stored.error());
         }

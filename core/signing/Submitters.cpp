@@ -79,7 +79,7 @@ Status Submitters::add(const std::string& name, const ed25519::PublicKey& key, U
         bindBytes(insert, 2, key);
         insert.bind(3, now);
         insert.exec();
-        return {};
+        return m_trusted.note(trustedTables::submitter, name, toHex(key));
     });
 }
 
@@ -88,17 +88,39 @@ Status Submitters::remove(const std::string& name)
     return attempt([&]() -> Status {
         SQLite::Statement statement(m_database.handle(), "DELETE FROM submitter WHERE name = ?");
         statement.bind(1, name);
-        if (statement.exec() != 1) {
+        const bool wasThere = statement.exec() == 1;
+        const auto vouched = TrustManifest::read(m_database, m_vault);
+        if (!vouched) {
+            return failure(vouched.error());
+        }
+        if (!wasThere && !vouched->value(trustedTables::submitter, name)) {
             return failure(ErrorCode::NotFound, tr("There is no submitter of this name."));
         }
-        return {};
+        return m_trusted.note(trustedTables::submitter, name, std::nullopt);
     });
 }
 
-Result<std::vector<Submitter>> Submitters::list() const
+Result<Submitters::Registered> Submitters::registered() const
+{
+    return inSnapshot(m_database, [&]() -> Result<Registered> {
+        const auto vouched = m_trusted.manifest();
+        const auto all = vouched ? rows(m_database) : failure(vouched.error());
+        if (!all) {
+            return failure(all.error());
+        }
+        Registered registered;
+        for (const Submitter& one : *all) {
+            const bool genuine = vouched->value(trustedTables::submitter, one.name) == toHex(one.publicKey);
+            (genuine ? registered.trusted : registered.doubted).push_back(one);
+        }
+        return registered;
+    });
+}
+
+Result<std::vector<Submitter>> Submitters::rows(Database& database)
 {
     return attempt([&]() -> Result<std::vector<Submitter>> {
-        SQLite::Statement query(m_database.handle(),
+        SQLite::Statement query(database.handle(),
                                 "SELECT name, public_key, created_at FROM submitter ORDER BY name");
         std::vector<Submitter> submitters;
         while (query.executeStep()) {

@@ -137,6 +137,11 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& fi
     });
 }
 
+bool Database::isAutocommitting() const
+{
+    return sqlite3_get_autocommit(m_database->getHandle()) != 0;
+}
+
 Status scrub(Database& database)
 {
     return attempt([&]() -> Status {

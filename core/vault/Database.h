@@ -28,6 +28,8 @@ public:
     static Result<std::unique_ptr<Database>> open(const std::filesystem::path& file, Mode mode);
 
     SQLite::Database& handle() { return *m_database; }
+    /// No transaction is open.
+    bool isAutocommitting() const;
 
 private:
     explicit Database(std::unique_ptr<SQLite::Database> database) : m_database(std::move(database)) {}

@@ -83,7 +83,7 @@ Result<ProfileRecord> ProfileRecord::fromRow(const ProfileRow& row)
     if (row.keychain != keychainOs && row.keychain != keychainNone) {
         return damaged("keychain is neither os nor none");
     }
-    if (!isFlag(row.hasPassphrase) || !isFlag(row.demonstration)) {
+    if (!isFlag(row.hasPassphrase) || !isFlag(row.demonstration) || !isFlag(row.settingsSealed)) {
         return damaged("a flag is neither 0 nor 1");
     }
     const bool os = row.keychain == keychainOs;
@@ -107,6 +107,7 @@ Result<ProfileRecord> ProfileRecord::fromRow(const ProfileRow& row)
     record.info.keychain = os ? VaultProtection::Keychain::Os : VaultProtection::Keychain::None;
     record.info.hasPassphrase = passphrase;
     record.info.demonstration = row.demonstration == 1;
+    record.info.settingsSealed = row.settingsSealed == 1;
     if (passphrase) {
         PasswordKdfParameters& cost = record.passphraseCost.emplace();
         cost.operations = static_cast<std::uint32_t>(row.kdfOperations);
@@ -122,7 +123,8 @@ Result<ProfileRecord> ProfileRecord::read(Database& database)
     return attempt([&]() -> Result<ProfileRecord> {
         SQLite::Statement query(database.handle(),
                                 "SELECT profile_id, created_at, keychain, has_passphrase, kdf_salt, "
-                                "kdf_operations, kdf_memory, wrapped_key, demonstration FROM profile");
+                                "kdf_operations, kdf_memory, wrapped_key, demonstration, settings_sealed "
+                                "FROM profile");
         if (!query.executeStep()) {
             return damaged("the table profile is empty");
         }
@@ -136,6 +138,7 @@ Result<ProfileRecord> ProfileRecord::read(Database& database)
         row.kdfMemory = query.getColumn(6).getInt64();
         row.wrappedKey = blob(query.getColumn(7));
         row.demonstration = query.getColumn(8).getInt64();
+        row.settingsSealed = query.getColumn(9).getInt64();
         if (query.executeStep()) {
             return damaged("the table profile has several rows");
         }
@@ -148,8 +151,8 @@ Status ProfileRecord::write(Database& database) const
     return transact(database, [&]() -> Status {
         SQLite::Statement insert(database.handle(),
                                  "INSERT INTO profile (id, profile_id, created_at, keychain, has_passphrase, "
-                                 "kdf_salt, kdf_operations, kdf_memory, wrapped_key, demonstration) "
-                                 "VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+                                 "kdf_salt, kdf_operations, kdf_memory, wrapped_key, demonstration, "
+                                 "settings_sealed) VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
         const bool os = info.keychain == VaultProtection::Keychain::Os;
         const StoredCost row = storedCost(passphraseCost);
         insert.bind(1, info.profileId);
@@ -161,8 +164,21 @@ Status ProfileRecord::write(Database& database) const
         insert.bind(7, row.memory);
         insert.bind(8, wrappedKey.data(), static_cast<int>(wrappedKey.size()));
         insert.bind(9, info.demonstration ? 1 : 0);
+        insert.bind(10, info.settingsSealed ? 1 : 0);
         insert.exec();
         return {};
+    });
+}
+
+Status ProfileRecord::replaceUnsealed(Database& database) const
+{
+    return attempt([&]() -> Status {
+        SQLite::Statement update(database.handle(),
+                                 "UPDATE profile SET settings_sealed = 1, wrapped_key = ? "
+                                 "WHERE id = 1 AND profile_id = ? AND settings_sealed = 0");
+        update.bind(1, wrappedKey.data(), static_cast<int>(wrappedKey.size()));
+        update.bind(2, info.profileId);
+        return update.exec() == 1 ? Status() : damaged("the table profile was changed meanwhile");
     });
 }
 
@@ -178,6 +194,10 @@ Bytes ProfileRecord::binding() const
         .add(row.operations)
         .add(row.memory)
         .add(std::int64_t{info.demonstration ? 1 : 0});
+    // A field more rather than another value, so that keys that were wrapped before there was one still open.
+    if (info.settingsSealed) {
+        data.add("settings sealed");
+    }
     return toBytes(data.bytes());
 }
 

@@ -21,6 +21,7 @@ struct ProfileRow
     std::int64_t kdfMemory = 0;
     Bytes wrappedKey;
     std::int64_t demonstration = 0;
+    std::int64_t settingsSealed = 0;
 };
 
 /// Why this class exists: how the vault key is protected stands in the profile's file, which an attacker may
@@ -38,6 +39,10 @@ public:
     /// Reads the table profile. Corrupt when there is not exactly one acceptable row.
     static Result<ProfileRecord> read(Database& database);
     Status write(Database& database) const;
+    /// Puts this record in the place of the one that it was made of when the settings were sealed
+    /// (Vault::recordWithSealedSettings), inside the caller's transaction. Corrupt when that one is not there
+    /// any more.
+    Status replaceUnsealed(Database& database) const;
 
     /// The associated data of wrappedKey: everything of the record but wrappedKey itself.
     Bytes binding() const;

@@ -9,7 +9,9 @@
 namespace countersign {
 
 /// Why this class exists: a profile's settings that are no secrets (relay URL, inbox, environment, API base,
-/// window state) lie in the profile's database, so that a profile is one folder and a test can make one.
+/// nodes) lie in the profile's database, so that a profile is one folder and a test can make one. These are
+/// the bare rows, as whoever can write the file left them: for showing them. What is used, and every change,
+/// goes through TrustedSettings.
 class Settings
 {
 public:
@@ -31,15 +33,15 @@ inline constexpr std::string_view relayUrl = "relay.url";
 inline constexpr std::string_view relayInbox = "relay.inbox";
 inline constexpr std::string_view apiBase = "api.base";
 inline constexpr std::string_view acceptOldSignatureHeader =
-    "webhook.acceptOldHeader";  ///< "true" or "false"
-inline constexpr std::string_view engine = "engine";                   ///< "sdk" or "enclave"
-inline constexpr std::string_view enclaveUrl = "enclave.url";          ///< wss, or ws to loopback
-inline constexpr std::string_view enclaveRoot = "enclave.root";        ///< PEM of the pinned root
-inline constexpr std::string_view enclavePcr8 = "enclave.pcr8";        ///< 48 bytes in hex
-inline constexpr std::string_view enclaveTimeout = "enclave.timeout";  ///< seconds, of one request
-inline constexpr std::string_view mpcRelayDomain = "relay.domain";     ///< the MPC relay: host[:port]
-inline constexpr std::string_view rpcEvmPrefix = "rpc.evm.";           ///< + chain id in decimal: URL
-inline constexpr std::string_view rpcSolana = "rpc.solana";            ///< URL
+    "webhook.acceptOldHeader";                                             ///< "true" or "false"
+inline constexpr std::string_view engine = "engine";                       ///< "sdk" or "enclave"
+inline constexpr std::string_view enclaveUrl = "enclave.url";              ///< wss, or ws to loopback
+inline constexpr std::string_view enclaveRoot = "enclave.root";            ///< PEM of the pinned root
+inline constexpr std::string_view enclavePcr8 = "enclave.pcr8";            ///< 48 bytes in hex
+inline constexpr std::string_view enclaveTimeout = "enclave.timeout";      ///< seconds, of one request
+inline constexpr std::string_view mpcRelayDomain = "relay.domain";         ///< the MPC relay: host[:port]
+inline constexpr std::string_view rpcEvmPrefix = "rpc.evm.";               ///< + chain id in decimal: URL
+inline constexpr std::string_view rpcSolana = "rpc.solana";                ///< URL
 inline constexpr std::string_view rpcConfirmations = "rpc.confirmations";  ///< blocks, 1 to 1000
 }  // namespace settingKeys
 

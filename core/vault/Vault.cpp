@@ -59,6 +59,7 @@ struct Vault::Unlocking
     SecretBytes passphrase;
     SecretBytes rootKey;
     Result<SecretBytes> vaultKey;
+    std::shared_ptr<const ProfileRecord> upgraded;
     DoneCallback done;
 
     bool isCancelled() const
@@ -71,6 +72,7 @@ struct Vault::Unlocking
         return alive->generation != generation;
     }
     void cancel() const { done(cancelledFailure()); }
+    void unwrap();
     void finish();
 };
 
@@ -169,12 +171,28 @@ void Vault::unwrapInBackground(const std::shared_ptr<Unlocking>& unlocking)
 {
     runInBackground(
         [unlocking] {
-            unlocking->vaultKey =
-                unwrapVaultKey(*unlocking->record, unlocking->rootKey, unlocking->passphrase);
+            unlocking->unwrap();
             unlocking->rootKey.wipe();
             unlocking->passphrase.wipe();
         },
         [unlocking] { unlocking->finish(); });
+}
+
+// Worker thread. Only now are root key and passphrase at hand, so the key is wrapped for the time after the
+// upgrade whether or not that comes about.
+void Vault::Unlocking::unwrap()
+{
+    vaultKey = unwrapVaultKey(*record, rootKey, passphrase);
+    if (!vaultKey || record->info.settingsSealed) {
+        return;
+    }
+    auto next = std::make_shared<ProfileRecord>(*record);
+    next->info.settingsSealed = true;
+    if (auto wrapped = wrapVaultKey(*next, *vaultKey, rootKey, passphrase); !wrapped) {
+        vaultKey = failure(wrapped.error());
+        return;
+    }
+    upgraded = std::move(next);
 }
 
 void Vault::Unlocking::finish()
@@ -188,10 +206,11 @@ void Vault::Unlocking::finish()
         done(failure(vaultKey.error()));
         return;
     }
-    done(alive->adopt(std::move(*vaultKey), generation));
+    done(alive->adopt(std::move(*vaultKey), std::move(upgraded), generation));
 }
 
-Status Vault::Keys::adopt(SecretBytes key, std::uint64_t expected)
+Status Vault::Keys::adopt(SecretBytes key, std::shared_ptr<const ProfileRecord> upgraded,
+                          std::uint64_t expected)
 {
     auto derived = deriveSubkey(key, cellPurpose);
     if (!derived) {
@@ -203,6 +222,7 @@ Status Vault::Keys::adopt(SecretBytes key, std::uint64_t expected)
     }
     vaultKey = std::move(key);
     cellKey = std::move(*derived);
+    recordWithSealedSettings = std::move(upgraded);
     return {};
 }
 
@@ -212,6 +232,22 @@ void Vault::lock()
     ++m_keys->generation;
     m_keys->vaultKey.wipe();
     m_keys->cellKey.wipe();
+    m_keys->recordWithSealedSettings.reset();
+}
+
+std::shared_ptr<const ProfileRecord> Vault::recordWithSealedSettings() const
+{
+    const std::shared_lock lock(m_keys->mutex);
+    return m_keys->recordWithSealedSettings;
+}
+
+void Vault::noteSettingsSealed()
+{
+    const std::unique_lock lock(m_keys->mutex);
+    if (auto record = std::exchange(m_keys->recordWithSealedSettings, nullptr)) {
+        m_record = std::move(record);
+        m_info.settingsSealed = true;
+    }
 }
 
 Bytes Vault::binding(const SealedCell& cell) const

@@ -53,6 +53,9 @@ struct ProfileInfo
     VaultProtection::Keychain keychain = VaultProtection::Keychain::Os;
     bool hasPassphrase = false;
     bool demonstration = false;
+    /// The settings were never unsealed: there is a TrustManifest or somebody took it away. False only for
+    /// profiles of an older version until they are unlocked (core/audit/SettingsUpgrade.h).
+    bool settingsSealed = false;
 };
 
 class ProfileRecord;
@@ -102,6 +105,12 @@ public:
     Result<Bytes> seal(const SealedCell& cell, BytesView plaintext) const;
     /// Corrupt when the box was changed, moved to another cell or belongs to another profile.
     Result<SecretBytes> unseal(const SealedCell& cell, BytesView box) const;
+
+    /// For a profile whose settings are not sealed yet: its description with settingsSealed and the key
+    /// wrapped anew for it, made while it was unlocked; nothing otherwise, and while locked.
+    std::shared_ptr<const ProfileRecord> recordWithSealedSettings() const;
+    /// That record is in the profile now, written by this program or by another one.
+    void noteSettingsSealed();
 
     /// A 32-byte key for one purpose (8 characters, e.g. "audit-v1"), derived from the vault key; Locked when
     /// locked.

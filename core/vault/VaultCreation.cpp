@@ -4,6 +4,7 @@
 #include "core/vault/BackgroundWork.h"
 #include "core/vault/KeyWrapping.h"
 #include "core/vault/ProfileFolder.h"
+#include "core/vault/TrustManifest.h"
 #include "core/vault/VaultKeys.h"
 
 #include <QCoreApplication>
@@ -44,6 +45,7 @@ void VaultCreation::start(bool demonstration, UnixMillis now)
     m_record.info.keychain = m_protection.keychain;
     m_record.info.hasPassphrase = !m_protection.passphrase.isEmpty();
     m_record.info.demonstration = demonstration;
+    m_record.info.settingsSealed = true;
     runInBackground([self] { self->prepareKeys(); }, [self] { self->storeRootKey(); });
 }
 
@@ -109,6 +111,14 @@ Status VaultCreation::build()
     if (auto written = m_record.write(**database); !written) {
         return written;
     }
+    m_vault.reset(new Vault(m_paths, std::make_shared<const ProfileRecord>(m_record), m_rootKeys));
+    if (auto adopted = m_vault->m_keys->adopt(std::move(m_vaultKey), nullptr, 0); !adopted) {
+        return adopted;
+    }
+    // There from the first moment on, so that a missing one was taken away.
+    if (auto sealed = TrustManifest().write(**database, *m_vault); !sealed) {
+        return sealed;
+    }
     database->reset();  // the last connection brings everything from the -wal file into the database
     if (auto published = folder->publish(); !published) {
         return published;
@@ -123,13 +133,7 @@ void VaultCreation::finish()
         fail(m_status.error());
         return;
     }
-    const std::shared_ptr<Vault> vault(
-        new Vault(m_paths, std::make_shared<const ProfileRecord>(std::move(m_record)), m_rootKeys));
-    if (auto adopted = vault->m_keys->adopt(std::move(m_vaultKey), 0); !adopted) {
-        m_done(failure(adopted.error()));
-        return;
-    }
-    m_done(vault);
+    m_done(std::move(m_vault));
 }
 
 void VaultCreation::fail(Error error)

@@ -31,6 +31,7 @@ private:
     std::shared_ptr<RootKeyStore> m_rootKeys;
     Vault::OpenedCallback m_done;
     ProfileRecord m_record;
+    std::shared_ptr<Vault> m_vault;  ///< what comes out
     SecretBytes m_rootKey;
     SecretBytes m_vaultKey;
     Status m_status;  ///< of the step on the worker thread

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/vault/ProfileRecord.h"
 #include "core/vault/Vault.h"
 
 #include <cstdint>
@@ -15,9 +16,11 @@ struct Vault::Keys
     std::uint64_t generation = 0;  ///< counts lock(); an unlock of an older generation is cancelled
     SecretBytes vaultKey;          ///< empty while locked; derives keys, seals nothing itself
     SecretBytes cellKey;           ///< seals cells
+    /// See Vault::recordWithSealedSettings.
+    std::shared_ptr<const ProfileRecord> recordWithSealedSettings;
 
     /// Cancelled, and nothing is kept, when lock() came after `expected` was read.
-    Status adopt(SecretBytes key, std::uint64_t expected);
+    Status adopt(SecretBytes key, std::shared_ptr<const ProfileRecord> upgraded, std::uint64_t expected);
 };
 
 }  // namespace countersign

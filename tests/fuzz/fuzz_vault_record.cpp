@@ -3,6 +3,7 @@
 #include "core/vault/AssociatedData.h"
 #include "core/vault/KeyWrapping.h"
 #include "core/vault/ProfileRecord.h"
+#include "core/vault/TrustManifest.h"
 #include "tests/fuzz/Require.h"
 
 #include <fuzzer/FuzzedDataProvider.h>
@@ -71,6 +72,9 @@ ProfileRow replaceFields(ProfileRow row, FuzzedDataProvider& input)
     if (isReplaced(8)) {
         row.demonstration = input.ConsumeIntegral<std::int8_t>();
     }
+    if (isReplaced(9)) {
+        row.settingsSealed = input.ConsumeIntegral<std::int8_t>();
+    }
     return row;
 }
 
@@ -79,7 +83,7 @@ bool areSame(const ProfileRow& a, const ProfileRow& b)
     return a.profileId == b.profileId && a.createdAt == b.createdAt && a.keychain == b.keychain &&
            a.hasPassphrase == b.hasPassphrase && a.kdfSalt == b.kdfSalt &&
            a.kdfOperations == b.kdfOperations && a.kdfMemory == b.kdfMemory && a.wrappedKey == b.wrappedKey &&
-           a.demonstration == b.demonstration;
+           a.demonstration == b.demonstration && a.settingsSealed == b.settingsSealed;
 }
 
 void checkRow(FuzzedDataProvider& input)
@@ -114,6 +118,10 @@ void checkBox(BytesView box)
 
     const auto head = AuditHead::decode(box);
     require(!head || head->encode() == toBytes(box), "a head has one encoding");
+
+    const auto manifest = TrustManifest::decode(asText(box));
+    require(!manifest || *TrustManifest::decode(manifest->encode()) == *manifest,
+            "what vouches for the settings survives its encoding");
 }
 
 }  // namespace

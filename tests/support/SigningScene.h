@@ -8,7 +8,7 @@
 #include "core/signing/JobIntake.h"
 #include "core/signing/JobStore.h"
 #include "tests/support/SigningFakes.h"
-#include "tests/support/TestProfile.h"
+#include "tests/support/TrustedChanges.h"
 #include "tests/unit/chain/solana/MessageFactory.h"
 
 namespace countersign::testing {
@@ -126,6 +126,16 @@ public:
             return std::make_unique<FakeJobRelay>(relay);
         };
         return parts;
+    }
+
+    void registerSubmitter(const std::string& name, const ed25519::PublicKey& key)
+    {
+        const auto added =
+            changeTrusted(*profile.database, *profile.vault, profile.clock, "submitter.added", name,
+                          [&] { return Submitters(*profile.database, *profile.vault).add(name, key, 0); });
+        if (!added) {
+            qFatal("not registered: %s", qUtf8Printable(added.error().detail));
+        }
     }
 
     JobIntake intake() { return JobIntake(*profile.database, *profile.vault, profile.clock); }

@@ -322,6 +322,40 @@ private Q_SLOTS:
         QVERIFY(!answer.error().sentence.isEmpty());
     }
 
+    /// Named on the overview and in the settings as soon as the profile is unlocked, and mended there.
+    void settingsThatWereChangedElsewhereAreNamed()
+    {
+        ProfileFixture profile({.wallets = 1, .passphrase = false});
+        ConsoleFixture console(profile.folder());
+        console.session().start();
+        QTRY_COMPARE_WITH_TIMEOUT(console.session().state(), State::Open, patience);
+        rest(console);
+        QVERIFY(console.session().settings().trust().isGood());
+        console.reopen();
+        profile.database().handle().exec("INSERT INTO setting VALUES ('api.base', 'https://evil.example')");
+        const auto openSettings = [&]() -> QPushButton* {
+            for (auto* button : console.window().findChildren<QPushButton*>()) {
+                if (button->text() == QStringLiteral("Open Settings")) {
+                    return button;
+                }
+            }
+            return nullptr;
+        };
+        QVERIFY(openSettings() == nullptr);  // locked: nothing is known, nothing is said
+        console.session().start();
+        SettingsControl& settings = console.session().settings();
+        QTRY_COMPARE_WITH_TIMEOUT(settings.trust().findings.size(), std::size_t(1), patience);
+        QCOMPARE(settings.trust().findings.front().key, std::string("api.base"));
+        rest(console);
+        QTRY_VERIFY_WITH_TIMEOUT(openSettings() != nullptr, patience);
+        openSettings()->click();
+        QVERIFY(!console.window().settings()->doubts()->isHidden());
+        settings.set(this, QStringLiteral("api.base"), {}, [](const Status&) {});
+        QTRY_VERIFY_WITH_TIMEOUT(settings.trust().isGood(), patience);
+        QVERIFY(console.window().settings()->doubts()->isHidden());
+        QVERIFY(openSettings() == nullptr);
+    }
+
     void hostileBodiesStayText()
     {
         ProfileFixture profile({.wallets = 0});

@@ -1,5 +1,6 @@
 #include "ui/pages/SettingsPage.h"
 
+#include "core/base/Hex.h"
 #include "core/signing/KnownSettings.h"
 #include "core/vault/Settings.h"
 #include "tests/support/ProfileFixture.h"
@@ -24,6 +25,7 @@ public:
     bool isReady() const override { return ready; }
     void set(QObject*, const QString& key, const QString& value, Answered<void> done) override
     {
+        written << key + u'=' + value;
         const auto checked = value.isEmpty() ? Result<std::string>(std::string())
                                              : checkSetting(key.toStdString(), value.toStdString());
         Settings settings(m_database);
@@ -41,16 +43,24 @@ public:
     void addSubmitter(QObject*, const QString& name, const QString& key, Answered<void> done) override
     {
         const auto parsed = parseSubmitterKey(key.toStdString());
-        answer(parsed ? Submitters(m_database).add(name.toStdString(), *parsed, fixtureNow)
-                      : Status(failure(parsed.error())),
-               done);
+        if (!parsed) {
+            return answer(failure(parsed.error()), done);
+        }
+        m_database.handle().exec("INSERT INTO submitter (name, public_key, created_at) VALUES ('" +
+                                 name.toStdString() + "', x'" + toHex(*parsed) + "', " +
+                                 std::to_string(fixtureNow) + ")");
+        answer({}, done);
     }
     void removeSubmitter(QObject*, const QString& name, Answered<void> done) override
     {
-        answer(Submitters(m_database).remove(name.toStdString()), done);
+        m_database.handle().exec("DELETE FROM submitter WHERE name = '" + name.toStdString() + "'");
+        answer({}, done);
     }
 
+    void find(const SettingsTrust& trust) { setTrust(trust); }
+
     bool ready = true;
+    QStringList written;
     QString secretKind;
     std::size_t secretSize = 0;
 
@@ -111,6 +121,48 @@ private Q_SLOTS:
     {
         initialiseSodium();
         Theme::instance().apply(Theme::Mode::Light);
+    }
+
+    /// What somebody else changed is shown with its value, and an operator who has looked at it can keep it.
+    void showsWhatWasChangedElsewhere()
+    {
+        Desk desk;
+        rest(desk);
+        QVERIFY(desk.page.doubts()->isHidden());
+        desk.profile.database().handle().exec(
+            "INSERT INTO setting VALUES ('api.base', 'https://evil.example')");
+        desk.control.find({{{"setting", "api.base", TrustFinding::What::Changed},
+                            {"setting", "enclave.pcr8", TrustFinding::What::Removed},
+                            {"submitter", "shop", TrustFinding::What::Added}},
+                           {}});
+        desk.page.refresh();
+        rest(desk);
+        QVERIFY(!desk.page.doubts()->isHidden());
+        QString words;
+        for (const QLabel* label : desk.page.doubts()->findChildren<QLabel*>()) {
+            words += label->text();
+        }
+        for (const char* part : {"api.base", "https://evil.example", "enclave.pcr8", "shop"}) {
+            QVERIFY(words.contains(QLatin1String(part)));
+        }
+        const auto button = [&](const char* name) -> QPushButton* {
+            for (auto* one : desk.page.doubts()->findChildren<QPushButton*>()) {
+                if (one->accessibleName() == QLatin1String(name)) {
+                    return one;
+                }
+            }
+            return nullptr;
+        };
+        QVERIFY(button("The value of api.base is right") != nullptr);
+        desk.control.written.clear();
+        button("The value of api.base is right")->click();
+        button("Leave enclave.pcr8 out")->click();
+        QCOMPARE(desk.control.written, (QStringList{"api.base=https://evil.example", "enclave.pcr8="}));
+        desk.control.find({{}, QStringLiteral("Nothing can be vouched for.")});
+        rest(desk);
+        QVERIFY(!desk.page.doubts()->isHidden());
+        desk.control.find({});
+        QVERIFY(desk.page.doubts()->isHidden());
     }
 
     void saysWhatLeavesTheMachine()
@@ -215,9 +267,9 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(button(QStringLiteral("Remove …")) != nullptr, patience);
         QVERIFY(!button(QStringLiteral("Remove payouts"))->isVisible());
         button(QStringLiteral("Remove …"))->click();
-        QCOMPARE(Submitters(desk.profile.database()).list()->size(), std::size_t(1));
+        QCOMPARE(Submitters::rows(desk.profile.database())->size(), std::size_t(1));
         button(QStringLiteral("Remove payouts"))->click();
-        QCOMPARE(Submitters(desk.profile.database()).list()->size(), std::size_t(0));
+        QCOMPARE(Submitters::rows(desk.profile.database())->size(), std::size_t(0));
     }
 
     void tokensGoInAndNeverOut()

@@ -173,8 +173,30 @@ void OverviewPage::take(const Result<Facts>& facts)
     m_wallets->setText(facts->active == 1 ? tr("1 active wallet")
                                           : tr("%1 active wallets").arg(number(facts->active)));
     m_walletsText->setText(tr("of %1 that were ever delegated here").arg(number(facts->wallets)));
+    m_facts = *facts;
     showJobs(*facts);
     showProblems(*facts);
+}
+
+void OverviewPage::setTrust(const SettingsTrust& trust)
+{
+    m_trust = trust;
+    if (m_facts) {
+        showProblems(*m_facts);
+    }
+}
+
+void OverviewPage::addTrustProblem()
+{
+    QStringList sentences;
+    if (!m_trust.problem.isEmpty()) {
+        sentences << m_trust.problem;
+    }
+    for (const TrustFinding& finding : m_trust.findings) {
+        sentences << finding.sentence();
+    }
+    addProblem(QStringLiteral("settings"), tr("Settings changed outside Countersign"), sentences.join(u' '),
+               tr("Open Settings"), [this] { Q_EMIT settingsWanted(); });
 }
 
 void OverviewPage::showJobs(const Facts& facts)
@@ -199,6 +221,9 @@ void OverviewPage::showProblems(const Facts& facts)
     while (QLayoutItem* item = m_problemRows->takeAt(0)) {
         delete item->widget();
         delete item;
+    }
+    if (!m_trust.isGood()) {
+        addTrustProblem();
     }
     for (const auto& [health, count] : facts.problems) {
         const StateText text = stateText(health);

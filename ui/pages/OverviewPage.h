@@ -4,11 +4,14 @@
 #include "core/signing/JobCatalog.h"
 #include "ui/models/DeliveryModel.h"
 #include "ui/session/Liveness.h"
+#include "ui/session/SettingsTrust.h"
 #include "ui/widgets/DataTable.h"
 
 #include <QBoxLayout>
 #include <QLabel>
 #include <QPushButton>
+
+#include <optional>
 
 namespace countersign {
 
@@ -24,12 +27,14 @@ public:
     void refresh();
     void repaintTimes() { m_recent->repaintRows(); }
     void setLiveness(const Liveness::Status& status);
+    void setTrust(const SettingsTrust& trust);
     bool isSettled() const { return !m_loading && m_recent->isSettled(); }
     DeliveryModel* recent() const { return m_recent; }
 
 Q_SIGNALS:
     void walletsWanted(const QString& filter);
     void quarantineWanted();
+    void settingsWanted();
     void deliveryChosen(qint64 deliveryId);
     void jobsWanted(const QString& filter);
 
@@ -46,6 +51,7 @@ private:
     static Result<Facts> read(Database& database);
     void take(const Result<Facts>& facts);
     void showProblems(const Facts& facts);
+    void addTrustProblem();
     void showJobs(const Facts& facts);
     void addProblem(const QString& icon, const QString& words, const QString& remedy, const QString& action,
                     std::function<void()> open);
@@ -55,6 +61,8 @@ private:
     bool m_started = false;
     bool m_loading = false;
     Liveness::Status m_liveness;
+    SettingsTrust m_trust;
+    std::optional<Facts> m_facts;  ///< nothing before the first answer
     QLabel* m_relayIcon;
     QLabel* m_relayText;
     QLabel* m_relaySentence;

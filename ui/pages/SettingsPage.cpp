@@ -42,6 +42,8 @@ SettingsPage::SettingsPage(ProfileReader& reader, SettingsControl& control, QWid
     auto* groups = new QVBoxLayout(content);
     groups->setContentsMargins(0, 0, 8, 0);
     groups->setSpacing(16);
+    m_doubts = new DoubtsPanel(control, content);
+    groups->addWidget(m_doubts);
     for (SettingsGroup* group : m_groups) {
         groups->addWidget(group);
     }
@@ -93,6 +95,7 @@ void SettingsPage::refresh()
             m_problem->setText(stored ? QString() : stored.error().sentence);
             m_problem->setVisible(!stored);
             if (stored) {
+                m_doubts->show(*stored);
                 for (SettingsGroup* group : m_groups) {
                     group->show(*stored);
                 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ui/session/ProfileReader.h"
+#include "ui/settings/DoubtsPanel.h"
 #include "ui/settings/EngineGroup.h"
 #include "ui/settings/RpcGroup.h"
 #include "ui/settings/ServiceGroups.h"
@@ -28,6 +29,7 @@ public:
     DynamicGroup* dynamic() const { return m_dynamic; }
     RpcGroup* rpc() const { return m_rpc; }
     SubmittersGroup* submitters() const { return m_submitters; }
+    DoubtsPanel* doubts() const { return m_doubts; }
     void focusSearch();
 
 private:
@@ -40,6 +42,7 @@ private:
     QLabel* m_locked;
     QLabel* m_problem;
     QLabel* m_none;
+    DoubtsPanel* m_doubts;
     EngineGroup* m_engine;
     DynamicGroup* m_dynamic;
     RpcGroup* m_rpc;

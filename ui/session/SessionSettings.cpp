@@ -2,16 +2,24 @@
 
 #include "core/base/Hex.h"
 #include "core/signing/KnownSettings.h"
-#include "core/signing/Submitters.h"
 #include "core/vault/SecretStore.h"
-#include "core/vault/Settings.h"
 
 #include <QPointer>
 
 namespace countersign {
 
+SessionSettings::SessionSettings(SessionWorker& worker, QObject* parent)
+    : SettingsControl(parent), m_worker(worker)
+{
+    connect(&m_worker, &SessionWorker::settingsExamined, this,
+            [this](const SettingsTrust& trust) { setTrust(trust); });
+}
+
 void SessionSettings::setReady(bool ready)
 {
+    if (!ready) {
+        setTrust({});  // without its keys nothing is known
+    }
     if (ready != m_ready) {
         m_ready = ready;
         Q_EMIT readyChanged();
@@ -48,14 +56,14 @@ void SessionSettings::set(QObject* context, const QString& key, const QString& v
         [key = key.toStdString(), value = value.toStdString()](SessionWorker& worker) -> Status {
             if (value.empty()) {
                 return worker.record("setting.removed", key, Json::object(),
-                                     [&](Database& database) { return Settings(database).remove(key); });
+                                     [&](SessionWorker::Rows& rows) { return rows.settings.remove(key); });
             }
             const auto checked = worker.checkSetting(key, value);
             if (!checked) {
                 return failure(checked.error());
             }
             return worker.record("setting.changed", key, {{"value", shownSetting(key, *checked)}},
-                                 [&](Database& database) { return Settings(database).set(key, *checked); });
+                                 [&](SessionWorker::Rows& rows) { return rows.settings.set(key, *checked); });
         },
         std::move(done));
 }
@@ -83,7 +91,7 @@ void SessionSettings::addSubmitter(QObject* context, const QString& name, const 
             }
             return worker.record(
                 "submitter.added", name, {{"publicKey", toHex(*parsed)}},
-                [&](Database& database) { return Submitters(database).add(name, *parsed, worker.now()); });
+                [&](SessionWorker::Rows& rows) { return rows.submitters.add(name, *parsed, worker.now()); });
         },
         std::move(done));
 }
@@ -94,7 +102,7 @@ void SessionSettings::removeSubmitter(QObject* context, const QString& name, Ans
         context,
         [name = name.toStdString()](SessionWorker& worker) {
             return worker.record("submitter.removed", name, Json::object(),
-                                 [&](Database& database) { return Submitters(database).remove(name); });
+                                 [&](SessionWorker::Rows& rows) { return rows.submitters.remove(name); });
         },
         std::move(done));
 }

@@ -11,7 +11,7 @@ class SessionSettings : public SettingsControl
     Q_OBJECT
 
 public:
-    SessionSettings(SessionWorker& worker, QObject* parent) : SettingsControl(parent), m_worker(worker) {}
+    SessionSettings(SessionWorker& worker, QObject* parent);
 
     void setReady(bool ready);
 

@@ -1,9 +1,8 @@
 #include "ui/session/SessionWorker.h"
 
 #include "core/audit/AuditLog.h"
+#include "core/audit/SettingsUpgrade.h"
 #include "core/signing/JobCatalog.h"
-#include "core/vault/SecretStore.h"
-#include "core/vault/Settings.h"
 
 #include <QFile>
 #include <QThread>
@@ -88,6 +87,7 @@ void SessionWorker::unlock(SecretBytes passphrase)
         }
         openDesk();
         Q_EMIT unlocked();
+        examineSettings();
         follow();
     });
 }
@@ -128,6 +128,9 @@ Status SessionWorker::prepare()
             return failure(database.error());
         }
         m_database = std::move(*database);
+    }
+    if (auto sealed = sealSettingsOnce(*m_vault, *m_database, *m_parts.clock); !sealed) {
+        return sealed;
     }
     m_intake = std::make_unique<JobIntake>(*m_database, *m_vault, *m_parts.clock);
     m_ingestor = std::make_unique<Ingestor>(m_vault, *m_database, *m_parts.clock);
@@ -186,7 +189,7 @@ Result<std::string> SessionWorker::checkSetting(std::string_view key, std::strin
 }
 
 Status SessionWorker::record(std::string_view kind, std::string_view subject, const Json& detail,
-                             const std::function<Status(Database&)>& change)
+                             const std::function<Status(Rows&)>& change)
 {
     if (!m_vault || !m_vault->isUnlocked() || !m_database) {
         return failure(ErrorCode::Locked,
@@ -197,24 +200,39 @@ Status SessionWorker::record(std::string_view kind, std::string_view subject, co
         if (auto entry = audit.appendWithin(kind, subject, dumpJson(detail)); !entry) {
             return entry;
         }
-        return change(*m_database);
+        Rows rows{TrustedSettings(*m_database, *m_vault), Submitters(*m_database, *m_vault),
+                  SecretStore(*m_database, *m_vault)};
+        return change(rows);
     });
-    return written ? audit.sealHead() : written;
+    const Status sealed = written ? audit.sealHead() : written;
+    examineSettings();
+    return sealed;
+}
+
+void SessionWorker::examineSettings()
+{
+    const auto findings = TrustedRows(*m_database, *m_vault).findings();
+    Q_EMIT settingsExamined(findings ? SettingsTrust{*findings, {}}
+                                     : SettingsTrust{{}, findings.error().sentence});
 }
 
 Status SessionWorker::storeSecret(const std::string& kind, const SecretBytes& secret)
 {
-    return record("secret.stored", primarySecretName, {{"kind", kind}}, [&](Database& database) {
-        return SecretStore(database, *m_vault).put(kind, primarySecretName, secret, now());
-    });
+    return record("secret.stored", primarySecretName, {{"kind", kind}},
+                  [&](Rows& rows) { return rows.secrets.put(kind, primarySecretName, secret, now()); });
 }
 
 void SessionWorker::follow()
 {
-    const Settings settings(*m_database);
-    const auto url = settings.get(settingKeys::relayUrl);
-    const auto inbox = settings.get(settingKeys::relayInbox);
-    if (!url || !inbox || !*url || !*inbox) {
+    const auto values =
+        TrustedSettings(*m_database, *m_vault).get({settingKeys::relayUrl, settingKeys::relayInbox});
+    if (!values) {
+        Q_EMIT feedFailed(values.error());
+        return;
+    }
+    const auto& url = values->at(0);
+    const auto& inbox = values->at(1);
+    if (!url || !inbox) {
         Q_EMIT feedFailed(
             Error{ErrorCode::NotFound,
                   tr("This profile names no relay. Make the profile anew with \"countersign-cli init\" "
@@ -232,7 +250,7 @@ void SessionWorker::follow()
                               : token.error());
         return;
     }
-    auto source = m_parts.relaySource(**url, **inbox, std::move(*token));
+    auto source = m_parts.relaySource(*url, *inbox, std::move(*token));
     if (!source) {
         Q_EMIT feedFailed(source.error());
         return;

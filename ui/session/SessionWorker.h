@@ -1,12 +1,16 @@
 #pragma once
 
+#include "core/audit/TrustedSettings.h"
 #include "core/inbox/Feed.h"
 #include "core/inbox/Ingestor.h"
 #include "core/inbox/Synchronizer.h"
 #include "core/signing/JobDesk.h"
 #include "core/signing/JobIntake.h"
+#include "core/signing/Submitters.h"
 #include "core/vault/RootKeyStore.h"
+#include "core/vault/SecretStore.h"
 #include "core/vault/Vault.h"
+#include "ui/session/SettingsTrust.h"
 
 #include <atomic>
 #include <functional>
@@ -64,9 +68,16 @@ public:
     JobDesk* desk() { return m_whenClosed.empty() ? m_desk.get() : nullptr; }
     UnixMillis now() const { return m_parts.clock->now(); }
     Result<std::string> checkSetting(std::string_view key, std::string_view value) const;
+    /// What a change may write.
+    struct Rows
+    {
+        TrustedSettings settings;
+        Submitters submitters;
+        SecretStore secrets;
+    };
     /// Runs change in one transaction with its entry in the record: both or neither. Locked while locked.
     Status record(std::string_view kind, std::string_view subject, const Json& detail,
-                  const std::function<Status(Database&)>& change);
+                  const std::function<Status(Rows&)>& change);
     /// The one secret of a kind that a profile works with, replaced.
     Status storeSecret(const std::string& kind, const SecretBytes& secret);
 
@@ -78,6 +89,8 @@ Q_SIGNALS:
     void pageIngested(const countersign::IngestReport& page);
     void contacted();
     void feedFailed(const countersign::Error& error);
+    /// After every unlock, and with every change.
+    void settingsExamined(const countersign::SettingsTrust& trust);
     void retryProgress(qint64 done, qint64 total);
     void retryFinished(const countersign::IngestReport& report);
     void retryFailed(const countersign::Error& error);
@@ -93,6 +106,7 @@ private:
     void openDesk();
     void closeDesk(std::function<void()> closed);
     void noteJob(const std::string& jobId);
+    void examineSettings();
 
     SessionParts m_parts;
     std::shared_ptr<Vault> m_vault;

@@ -2,6 +2,7 @@
 
 #include "core/base/PendingCall.h"
 #include "core/base/SecretBytes.h"
+#include "ui/session/SettingsTrust.h"
 
 #include <QObject>
 
@@ -18,6 +19,8 @@ public:
     using QObject::QObject;
 
     virtual bool isReady() const = 0;
+    /// As it was found when the profile was unlocked and with every change since; good while it is locked.
+    const SettingsTrust& trust() const { return m_trust; }
     /// An empty value removes the setting. InvalidInput with a sentence about the value.
     virtual void set(QObject* context, const QString& key, const QString& value, Answered<void> done) = 0;
     virtual void putSecret(QObject* context, const QString& kind, SecretBytes secret,
@@ -31,6 +34,19 @@ Q_SIGNALS:
     void readyChanged();
     /// Something was written; views read again.
     void changed();
+    void trustChanged();
+
+protected:
+    void setTrust(const SettingsTrust& trust)
+    {
+        if (trust != m_trust) {
+            m_trust = trust;
+            Q_EMIT trustChanged();
+        }
+    }
+
+private:
+    SettingsTrust m_trust;
 };
 
 }  // namespace countersign

@@ -8,7 +8,7 @@ namespace countersign {
 Result<SettingsData> SettingsData::read(Database& database)
 {
     auto values = Settings(database).all();
-    auto submitters = Submitters(database).list();
+    auto submitters = Submitters::rows(database);
     if (!values || !submitters) {
         return failure(!values ? values.error() : submitters.error());
     }

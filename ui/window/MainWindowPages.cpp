@@ -49,6 +49,10 @@ OverviewPage* MainWindow::overview()
         showPage(Wallets);
     });
     connect(m_overview, &OverviewPage::quarantineWanted, this, [this] { showPage(Quarantine); });
+    connect(m_overview, &OverviewPage::settingsWanted, this, [this] { showPage(SettingsOfProfile); });
+    connect(&m_session.settings(), &SettingsControl::trustChanged, m_overview,
+            [this] { m_overview->setTrust(m_session.settings().trust()); });
+    m_overview->setTrust(m_session.settings().trust());
     connect(m_overview, &OverviewPage::deliveryChosen, this, &MainWindow::openDelivery);
     connect(m_overview, &OverviewPage::jobsWanted, this, [this](const QString& filter) {
         jobs()->setFilterText(filter);

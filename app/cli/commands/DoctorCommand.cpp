@@ -118,10 +118,26 @@ void DoctorCommand::onUnlocked(const Status& status)
     }
     m_session = std::move(*session);
     report("vault", true, tr("The vault opens."));
+    checkSettings();
     checkConfiguration();
     checkQuarantine();
     checkRecord();
     checkRelay();
+}
+
+void DoctorCommand::checkSettings()
+{
+    const auto findings = m_session->trustFindings();
+    if (!findings) {
+        return report("settings", false, findings.error().sentence);
+    }
+    QStringList sentences;
+    for (const TrustFinding& finding : *findings) {
+        sentences << finding.sentence();
+    }
+    report(
+        "settings", findings->empty(),
+        findings->empty() ? tr("Settings and submitters are as they were set here.") : sentences.join(u' '));
 }
 
 void DoctorCommand::checkConfiguration()
@@ -130,6 +146,7 @@ void DoctorCommand::checkConfiguration()
     const bool hasEnvironment = environment && *environment;
     report("environment", hasEnvironment,
            hasEnvironment ? tr("Dynamic's environment is %1.").arg(QString::fromStdString(**environment))
+           : !environment ? environment.error().sentence
                           : tr("No environment is set. Set it with settings set environment ID."));
 
     const auto secrets = m_session->secrets().list(webhookSecretKind);
@@ -264,8 +281,11 @@ void DoctorCommand::checkDynamic()
 void DoctorCommand::checkEngine()
 {
     const auto stored = m_session->settings().get(settingKeys::engine);
-    const EngineKind kind =
-        engineKindFrom(stored && *stored ? **stored : std::string()).value_or(defaultEngine());
+    if (!stored) {
+        report("engine", false, stored.error().sentence);
+        return finish();
+    }
+    const EngineKind kind = engineKindFrom(stored->value_or(std::string())).value_or(defaultEngine());
     if (kind == EngineKind::Enclave) {
         auto engine = jobPartsOf(m_vault, m_session->database(), m_session->clock()).engine(kind);
         report("engine", engine.has_value(),

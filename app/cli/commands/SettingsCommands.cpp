@@ -2,6 +2,7 @@
 
 #include "app/cli/ProfileSession.h"
 #include "app/cli/SecretFile.h"
+#include "core/audit/SettingsUpgrade.h"
 #include "core/signing/KnownSettings.h"
 
 #include <QCoreApplication>
@@ -19,6 +20,9 @@ QString tr(const char* text)
 // Certificates are named by their file on the command line and stored by their text, so that a profile stays
 // one folder.
 constexpr std::string_view fileValued = "enclave.root";
+
+constexpr QLatin1StringView reasonOption("reason");
+constexpr qsizetype maxReasonCharacters = 2000;
 
 Result<std::string> readValue(const std::string& key, const QString& given, Terminal& terminal)
 {
@@ -67,6 +71,24 @@ void SettingsCommands::addTo(CommandTable& table)
                .options = {passphraseOption()},
                .positionals = {{.name = QStringLiteral("KEY")}, {.name = QStringLiteral("VALUE")}},
                .run = set});
+    table.add({.words = QStringLiteral("settings remove"),
+               .summary = tr("Takes a setting away, with an entry in the record: its default counts again."),
+               .details = known,
+               .options = {passphraseOption()},
+               .positionals = {{.name = QStringLiteral("KEY")}},
+               .run = remove});
+    table.add(
+        {.words = QStringLiteral("settings seal"),
+         .summary = tr("Confirms settings and submitters that were changed outside Countersign."),
+         .details = tr("Only where doctor finds that they were: look at every one first (settings list,\n"
+                       "submitters list). What was found and the reason go into the record."),
+         .options = {{.name = reasonOption,
+                      .valueName = QStringLiteral("TEXT"),
+                      .description = tr("goes into the record"),
+                      .required = true},
+                     passphraseOption()},
+         .positionals = {},
+         .run = seal});
     table.add({.words = QStringLiteral("settings get"),
                .summary = tr("Prints one setting; needs no passphrase."),
                .details = known,
@@ -103,6 +125,38 @@ void SettingsCommands::set(Invocation& invocation)
             return invocation.fail(changed.error());
         }
         invocation.finish({{key, value}});
+    });
+}
+
+void SettingsCommands::remove(Invocation& invocation)
+{
+    const std::string key = invocation.arguments().positionals().first().toStdString();
+    if (auto known = knownKey(key); !known) {
+        return invocation.usage(known.error().sentence);
+    }
+    ProfileSession::open(invocation, [&invocation, key](const auto& session) {
+        const auto removed = session->record("setting.removed", key, Json::object(),
+                                             [&] { return session->settings().remove(key); });
+        if (!removed) {
+            return invocation.fail(removed.error());
+        }
+        invocation.finish({{key, nullptr}});
+    });
+}
+
+void SettingsCommands::seal(Invocation& invocation)
+{
+    const QString reason = invocation.arguments().value(reasonOption).trimmed();
+    if (reason.isEmpty() || reason.size() > maxReasonCharacters) {
+        return invocation.usage(tr("A reason has 1 to 2000 characters."));
+    }
+    ProfileSession::open(invocation, [&invocation, reason](const auto& session) {
+        const auto sealed =
+            sealSettingsAnew(session->vault(), session->database(), session->clock(), reason.toStdString());
+        if (!sealed) {
+            return invocation.fail(sealed.error());
+        }
+        invocation.finish({{"sealed", true}});
     });
 }
 

@@ -14,6 +14,8 @@ public:
 private:
     static void set(Invocation& invocation);
     static void get(Invocation& invocation);
+    static void remove(Invocation& invocation);
+    static void seal(Invocation& invocation);
     static void list(Invocation& invocation);
 };
 

@@ -72,7 +72,7 @@ void SubmitterCommands::add(Invocation& invocation)
         const std::string name = invocation.arguments().positionals().first().toStdString();
         const UnixMillis now = session->clock().now();
         const auto added = session->record("submitter.added", name, {{"publicKey", toHex(key)}}, [&] {
-            return Submitters(session->database()).add(name, key, now);
+            return Submitters(session->database(), session->vault()).add(name, key, now);
         });
         if (!added) {
             return invocation.fail(added.error());
@@ -84,9 +84,19 @@ void SubmitterCommands::add(Invocation& invocation)
 void SubmitterCommands::list(Invocation& invocation)
 {
     ProfileSession::open(invocation, [&invocation](const auto& session) {
-        const auto submitters = Submitters(session->database()).list();
+        const auto submitters = Submitters::rows(session->database());
         if (!submitters) {
             return invocation.fail(submitters.error());
+        }
+        // The list shows the rows; that one of them does not count is said beside it.
+        const auto findings = session->trustFindings();
+        if (!findings) {
+            invocation.terminal().message(findings.error());
+        }
+        for (const TrustFinding& finding : findings ? *findings : std::vector<TrustFinding>()) {
+            if (finding.table == trustedTables::submitter) {
+                invocation.terminal().message(trustError(finding));
+            }
         }
         Json output = Json::array();
         for (const Submitter& submitter : *submitters) {
@@ -100,8 +110,9 @@ void SubmitterCommands::remove(Invocation& invocation)
 {
     ProfileSession::open(invocation, [&invocation](const auto& session) {
         const std::string name = invocation.arguments().positionals().first().toStdString();
-        const auto removed = session->record("submitter.removed", name, Json::object(),
-                                             [&] { return Submitters(session->database()).remove(name); });
+        const auto removed = session->record("submitter.removed", name, Json::object(), [&] {
+            return Submitters(session->database(), session->vault()).remove(name);
+        });
         if (!removed) {
             return invocation.fail(removed.error());
         }

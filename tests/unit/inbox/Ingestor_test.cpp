@@ -9,7 +9,7 @@
 #include "core/vault/SecretStore.h"
 #include "core/vault/Settings.h"
 #include "tests/support/RandomDeliveries.h"
-#include "tests/support/TestProfile.h"
+#include "tests/support/TrustedChanges.h"
 #include "tests/support/WebhookFactory.h"
 
 #include <QFile>
@@ -242,8 +242,7 @@ private Q_SLOTS:
     void quarantinesOtherEnvironments()
     {
         Desk desk;
-        Settings settings(*desk.profile.database);
-        QVERIFY(settings.set(settingKeys::environment, "99999999-2222-4333-8444-555555555555").has_value());
+        setSetting(desk.profile, settingKeys::environment, "99999999-2222-4333-8444-555555555555");
         const DelegationParts parts;
         const Json body = desk.webhooks.created(parts);
         QCOMPARE(desk.take({body}).quarantined, 1);
@@ -252,7 +251,7 @@ private Q_SLOTS:
         Json without = desk.webhooks.created({});
         without["environmentId"] = nullptr;
         QCOMPARE(desk.take({without}).applied, 1);
-        QVERIFY(settings.set(settingKeys::environment, WebhookFactory::environmentId).has_value());
+        setSetting(desk.profile, settingKeys::environment, WebhookFactory::environmentId);
         // A redelivery settles what waits.
         QCOMPARE(desk.take({body}).applied, 1);
         QCOMPARE(desk.deliveries.quarantineCount().value(), 0);

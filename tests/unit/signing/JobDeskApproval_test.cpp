@@ -29,13 +29,31 @@ private Q_SLOTS:
         QTest::newRow("wallet") << QByteArray("wallet_id = 'solana-wallet'");
         QTest::newRow("filled in") << QByteArray("filled = replace(filled, '\"7\"', '\"8\"')");
         QTest::newRow("document") << QByteArray("document = x'7b7d'");
+        QTest::newRow("expiry") << QByteArray("expires_at = expires_at + 1");
+        QTest::newRow("creation") << QByteArray("created_at = created_at - 1");
+        // The lifetime that the document leaves open still fits.
+        QTest::newRow("creation and expiry")
+            << QByteArray("created_at = created_at + 60000, expires_at = expires_at + 60000");
+        QTest::newRow("origin") << QByteArray("origin = 'console'");
+        QTest::newRow("origin relay") << QByteArray("origin = 'relay'");
+        QTest::newRow("submitter") << QByteArray("submitter = 'bank'");
+        QTest::newRow("submitter's key") << QByteArray("submitter_key = zeroblob(32)");
+        QTest::newRow("delivery") << QByteArray("delivery_id = 1");
+        QTest::newRow("remark") << QByteArray("remark = 'x'");
+        QTest::newRow("reason") << QByteArray("reason = 'x'");
+        QTest::newRow("chain") << QByteArray("chain = 'SVM'");
+        QTest::newRow("attempts") << QByteArray("attempts = 1");
+        QTest::newRow("time of approval") << QByteArray("approved_at = approved_at + 1");
+        QTest::newRow("state before") << QByteArray("approved_from = 'failed'");
+        QTest::newRow("prepared bytes") << QByteArray("prepared = x'00'");
+        QTest::newRow("shown digest") << QByteArray("digest = zeroblob(32)");
     }
 
     void anApprovalThatWasChangedIsNotTakenUp()
     {
         QFETCH(const QByteArray, assignment);
         Scene scene;
-        QVERIFY(Settings(*scene.profile.database).set(settingKeys::engine, "enclave").has_value());
+        setSetting(scene.profile, settingKeys::engine, "enclave");
         const Job job = scene.transaction();
         scene.api.wallet.isSilent = true;
         scene.crash({.jobId = job.jobId, .engine = EngineKind::Sdk},
@@ -60,10 +78,75 @@ private Q_SLOTS:
         scene.profile.database->handle().exec(
             "UPDATE job SET state = 'approved', approved_digest = digest, engine = 'sdk', approval_mac = "
             "(SELECT approval_mac FROM job WHERE job_id = '" +
+            approved.jobId + "'), approved_at = (SELECT approved_at FROM job WHERE job_id = '" +
             approved.jobId + "') WHERE job_id = '" + other.jobId + "'");
         QCOMPARE(scene.approve(other.jobId).error().code, ErrorCode::Corrupt);
         QVERIFY(scene.api.rooms.empty());
         QCOMPARE(scene.approve(approved.jobId)->state, JobState::Signed);
+    }
+
+    /// An approval is for one ceremony: after it the same code opens no other.
+    void anOldApprovalDoesNotCountAgain()
+    {
+        Scene scene;
+        const Job job = scene.message();
+        scene.api.roomIsSilent = true;
+        scene.crash({.jobId = job.jobId}, [&] { return !scene.api.rooms.empty(); });
+        scene.api.roomIsSilent = false;
+        QCOMPARE(scene.stateOf(job.jobId), JobState::Signing);
+        const std::size_t rooms = scene.api.rooms.size();
+        scene.profile.database->handle().exec("UPDATE job SET state = 'approved'");
+        QCOMPARE(scene.approve(job.jobId).error().code, ErrorCode::Corrupt);
+        QCOMPARE(scene.api.rooms.size(), rooms);
+    }
+
+    /// Nobody waits for it any more: it is asked for once more, and a later time of approval is a changed
+    /// row.
+    void anApprovalOfLongAgoIsAskedForAgain()
+    {
+        Scene scene;
+        const Job job = scene.message();
+        scene.crashApproved(job.jobId);
+        scene.profile.clock.set(scene.profile.clock.now() + 6 * 60'000);
+        scene.profile.database->handle().exec("UPDATE job SET state_at = " +
+                                              std::to_string(scene.profile.clock.now()));
+        scene.desk.resume();
+        QTest::qWait(50);
+        QVERIFY(scene.api.rooms.empty());
+        QCOMPARE(scene.stateOf(job.jobId), JobState::Pending);
+        QCOMPARE(scene.approve(job.jobId)->state, JobState::Signed);
+    }
+
+    /// Before anything is approved, and whatever was approved stays.
+    void settingsThatWereChangedElsewhereStopTheApproval()
+    {
+        for (const char* key : {"api.base", "environment", "engine", "relay.domain", "rpc.confirmations",
+                                "enclave.root", "enclave.pcr8", "enclave.url"}) {
+            Scene scene;
+            setSetting(scene.profile, settingKeys::engine, "enclave");
+            const Job job = scene.message();
+            scene.profile.database->handle().exec(
+                "INSERT INTO setting VALUES ('" + std::string(key) +
+                "', '1') ON CONFLICT (key) DO UPDATE SET value = excluded.value");
+            const auto refused = scene.approve(job.jobId);
+            QCOMPARE(refused.error().code, ErrorCode::BadSignature);
+            QVERIFY(refused.error().sentence.contains(QLatin1String(key)));
+            QCOMPARE(scene.stateOf(job.jobId), JobState::Pending);
+            QCOMPARE(scene.recorded(job.jobId), std::string("job.received"));
+            QVERIFY(scene.api.rooms.empty() && scene.engine.made.empty());
+            QVERIFY(removeSetting(scene.profile, key).has_value());
+            QCOMPARE(scene.approve(job.jobId)->state, JobState::Signed);
+        }
+    }
+
+    /// What the sdk engine does not use does not stop it.
+    void settingsOfTheOtherEngineDoNotMatter()
+    {
+        Scene scene;
+        scene.profile.database->handle().exec("INSERT INTO setting VALUES ('enclave.root', 'x')");
+        QCOMPARE(scene.approve(JobDesk::Approval{.jobId = scene.message().jobId, .engine = EngineKind::Sdk})
+                     ->state,
+                 JobState::Signed);
     }
 
     void columnsThatContradictTheDocumentAreRefused_data()
@@ -72,6 +155,9 @@ private Q_SLOTS:
         QTest::newRow("kind") << QByteArray("kind = 'evm.typedData'");
         QTest::newRow("broadcast") << QByteArray("broadcast = 1");
         QTest::newRow("wallet") << QByteArray("wallet_id = 'solana-wallet'");
+        QTest::newRow("expiry") << QByteArray("expires_at = expires_at + 1");
+        QTest::newRow("reason") << QByteArray("reason = 'another'");
+        QTest::newRow("remark") << QByteArray("remark = 'another'");
         QTest::newRow("id") << QByteArray("job_id = '" + QByteArray(64, 'a') + "'");
     }
 

@@ -84,9 +84,8 @@ private Q_SLOTS:
     void takesEngineAndDomainFromTheSettings()
     {
         Scene scene;
-        QVERIFY(
-            Settings(*scene.profile.database).set(settingKeys::mpcRelayDomain, "relay.test:1").has_value());
-        QVERIFY(Settings(*scene.profile.database).set(settingKeys::engine, "enclave").has_value());
+        setSetting(scene.profile, settingKeys::mpcRelayDomain, "relay.test:1");
+        setSetting(scene.profile, settingKeys::engine, "enclave");
         QVERIFY(scene.approve(scene.message().jobId).has_value());
         QVERIFY(scene.approve(JobDesk::Approval{.jobId = scene.message("b").jobId, .engine = EngineKind::Sdk})
                     .has_value());

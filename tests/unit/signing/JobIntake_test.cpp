@@ -1,5 +1,6 @@
 #include "core/signing/JobIntake.h"
 
+#include "core/base/Hex.h"
 #include "core/crypto/Dsse.h"
 #include "core/inbox/Ingestor.h"
 #include "core/signing/JobDocument.h"
@@ -69,10 +70,7 @@ struct Scene : SigningScene
         return takeEntries({entry});
     }
 
-    void registerShop()
-    {
-        QVERIFY(Submitters(*profile.database).add("shop", *ed25519::publicKey(shop), 0).has_value());
-    }
+    void registerShop() { registerSubmitter("shop", *ed25519::publicKey(shop)); }
 
     std::string quarantineCode()
     {
@@ -274,8 +272,7 @@ private Q_SLOTS:
         (void)scene.take("job", Scene::envelope(Scene::message(), scene.shop));
         QCOMPARE(scene.take("withdrawal", scene.withdrawal(jobId, stranger)).quarantined, 1);
         // Neither does another registered submitter.
-        QVERIFY(
-            Submitters(*scene.profile.database).add("bank", *ed25519::publicKey(stranger), 0).has_value());
+        scene.registerSubmitter("bank", *ed25519::publicKey(stranger));
         QCOMPARE(scene.ingestor.retryAll()->quarantined, 1);
         QCOMPARE(scene.quarantineCode(), std::string("submitter"));
         QCOMPARE(scene.stateOf(jobId), JobState::Pending);
@@ -283,6 +280,28 @@ private Q_SLOTS:
         const Job own = scene.submit(Scene::message("own"), JobOrigin::Console);
         QCOMPARE(scene.take("withdrawal", scene.withdrawal(own.jobId, scene.shop)).quarantined, 1);
         QCOMPARE(scene.stateOf(own.jobId), JobState::Pending);
+    }
+
+    /// A key that somebody wrote into the file is not registered, whatever name stands beside it.
+    void keysThatWereWrittenElsewhereDoNotCount()
+    {
+        Scene scene;
+        scene.registerShop();
+        const SecretBytes stranger = SecretBytes::random(32);
+        scene.profile.database->handle().exec("UPDATE submitter SET public_key = x'" +
+                                              toHex(*ed25519::publicKey(stranger)) + "'");
+        QCOMPARE(scene.take("job", Scene::envelope(Scene::message(), stranger)).quarantined, 1);
+        QCOMPARE(scene.take("job", Scene::envelope(Scene::message("b"), scene.shop)).quarantined, 1);
+        QCOMPARE(scene.quarantineCode(), std::string("submitter,submitter"));
+        QVERIFY(scene.profile.database->handle()
+                    .execAndGet("SELECT reason FROM quarantine ORDER BY id LIMIT 1")
+                    .getString()
+                    .find("outside Countersign") != std::string::npos);
+        // As it was registered, it counts again.
+        scene.profile.database->handle().exec("UPDATE submitter SET public_key = x'" +
+                                              toHex(*ed25519::publicKey(scene.shop)) + "'");
+        QCOMPARE(scene.ingestor.retryAll()->applied, 1);
+        QCOMPARE(scene.quarantineCode(), std::string("submitter"));
     }
 
     void theRelaysCopyAdoptsAFile()

@@ -5,7 +5,7 @@
 #include "core/vault/Settings.h"
 #include "tests/support/NitroFixture.h"
 #include "tests/support/ScriptedHttpServer.h"
-#include "tests/support/TestProfile.h"
+#include "tests/support/TrustedChanges.h"
 
 #include <QTest>
 
@@ -19,10 +19,7 @@ struct Scene
     TestProfile profile;
     JobParts parts = jobPartsOf(profile.vault, *profile.database, profile.clock);
 
-    void set(std::string_view key, const std::string& value)
-    {
-        QVERIFY(Settings(*profile.database).set(key, value).has_value());
-    }
+    void set(std::string_view key, const std::string& value) { setSetting(profile, key, value); }
 
     void put(std::string_view kind, std::string_view secret)
     {
@@ -31,12 +28,34 @@ struct Scene
                     .has_value());
     }
 
+    void setEverything()
+    {
+        put(apiTokenKind, "dyn_token");
+        put(relayTokenKind, "cs_token");
+        set(settingKeys::environment, "11111111-2222-4333-8444-555555555555");
+        set(settingKeys::apiBase, "https://a.example");
+        set(settingKeys::relayUrl, "https://relay.example");
+        set(settingKeys::relayInbox, "main");
+        set(settingKeys::enclaveUrl, "wss://enclave.example/ws");
+        set(settingKeys::enclaveRoot, awsNitroRootPem());
+        set(settingKeys::enclavePcr8, std::string(96, 'a'));
+        set(settingKeys::enclaveTimeout, "30");
+        set("rpc.evm.5", "https://node.example");
+        set(settingKeys::rpcSolana, "https://node.example");
+    }
+
     std::optional<ErrorCode> refusal(EngineKind kind = EngineKind::Enclave) const
     {
         const auto made = parts.engine(kind);
         return made ? std::nullopt : std::optional(made.error().code);
     }
 };
+
+template <typename Made>
+std::optional<Error> errorOf(const Result<Made>& made)
+{
+    return made ? std::nullopt : std::optional(made.error());
+}
 
 }  // namespace
 
@@ -141,6 +160,53 @@ private Q_SLOTS:
             QCOMPARE(told->error().code, ErrorCode::Network);
         }
         QCOMPARE(relay.requests.size(), 1);
+    }
+
+    /// Neither what somebody wrote there nor the default in its place.
+    void whatWasChangedElsewhereIsNotUsed_data()
+    {
+        QTest::addColumn<QByteArray>("key");
+        QTest::addColumn<QByteArray>("refused");
+        QTest::newRow("api.base") << QByteArray("api.base") << QByteArray("dynamic");
+        QTest::newRow("environment") << QByteArray("environment") << QByteArray("dynamic");
+        QTest::newRow("relay.url") << QByteArray("relay.url") << QByteArray("relay");
+        QTest::newRow("relay.inbox") << QByteArray("relay.inbox") << QByteArray("relay");
+        QTest::newRow("enclave.url") << QByteArray("enclave.url") << QByteArray("enclave");
+        QTest::newRow("enclave.root") << QByteArray("enclave.root") << QByteArray("enclave");
+        QTest::newRow("enclave.pcr8") << QByteArray("enclave.pcr8") << QByteArray("enclave");
+        QTest::newRow("enclave.timeout") << QByteArray("enclave.timeout") << QByteArray("enclave");
+        QTest::newRow("rpc.evm.5") << QByteArray("rpc.evm.5") << QByteArray("evm");
+        QTest::newRow("rpc.solana") << QByteArray("rpc.solana") << QByteArray("solana");
+    }
+
+    void whatWasChangedElsewhereIsNotUsed()
+    {
+        QFETCH(const QByteArray, key);
+        QFETCH(const QByteArray, refused);
+        Scene scene;
+        const std::string name = key.toStdString();
+        const auto check = [&](const char* what) {
+            const std::map<QByteArray, std::optional<Error>> made = {
+                {"dynamic", errorOf(scene.parts.dynamicApi())},
+                {"relay", errorOf(scene.parts.relay())},
+                {"enclave", errorOf(scene.parts.engine(EngineKind::Enclave))},
+                {"evm", errorOf(scene.parts.evmRpc("5"))},
+                {"solana", errorOf(scene.parts.solanaRpc())}};
+            for (const auto& [part, error] : made) {
+                QVERIFY2(error.has_value() == (part == refused), what);
+            }
+            QCOMPARE(made.at(refused)->code, ErrorCode::BadSignature);
+            QVERIFY(made.at(refused)->sentence.contains(QString::fromLatin1(key)));
+        };
+        scene.setEverything();
+        scene.profile.database->handle().exec("UPDATE setting SET value = '9' WHERE key = '" + name + "'");
+        check("changed");
+        scene.profile.database->handle().exec("DELETE FROM setting WHERE key = '" + name + "'");
+        check("removed");
+        // Put in where nothing was.
+        QVERIFY(removeSetting(scene.profile, name).has_value());
+        scene.profile.database->handle().exec("INSERT INTO setting VALUES ('" + name + "', '9')");
+        check("put in");
     }
 
     void saysWhatIsMissing()

@@ -1,13 +1,50 @@
 #include "core/signing/Submitters.h"
 
 #include "core/base/Hex.h"
-#include "tests/support/TestProfile.h"
+#include "tests/support/TrustedChanges.h"
 
 #include <QTest>
 
 using namespace countersign;
 
 namespace {
+
+/// A profile whose submitters are changed as the programs do.
+struct Book
+{
+    TestProfile profile;
+
+    Submitters submitters() { return Submitters(*profile.database, *profile.vault); }
+    Status add(const std::string& name, const ed25519::PublicKey& key, UnixMillis now)
+    {
+        return changeTrusted(*profile.database, *profile.vault, profile.clock, "submitter.added", name,
+                             [&] { return submitters().add(name, key, now); });
+    }
+    Status remove(const std::string& name)
+    {
+        return changeTrusted(*profile.database, *profile.vault, profile.clock, "submitter.removed", name,
+                             [&] { return submitters().remove(name); });
+    }
+    Result<std::vector<Submitter>> list() { return Submitters::rows(*profile.database); }
+    void edit(const std::string& sql) { profile.database->handle().exec(sql); }
+    /// "trusted names|doubted names"
+    std::string standing()
+    {
+        const auto registered = submitters().registered();
+        if (!registered) {
+            return "refused";
+        }
+        std::string names;
+        for (const Submitter& one : registered->trusted) {
+            names += one.name + ' ';
+        }
+        names += '|';
+        for (const Submitter& one : registered->doubted) {
+            names += one.name + ' ';
+        }
+        return names;
+    }
+};
 
 ed25519::PublicKey newKey()
 {
@@ -23,8 +60,7 @@ class SubmittersTest : public QObject
 private Q_SLOTS:
     void keepsNamesAndKeys()
     {
-        TestProfile profile;
-        Submitters submitters(*profile.database);
+        Book submitters;
         const auto shop = newKey();
         const auto bank = newKey();
         QVERIFY(submitters.add("shop", shop, 5).has_value());
@@ -40,8 +76,7 @@ private Q_SLOTS:
 
     void oneNameOneKey()
     {
-        TestProfile profile;
-        Submitters submitters(*profile.database);
+        Book submitters;
         const auto key = newKey();
         QVERIFY(submitters.add("shop", key, 0).has_value());
         QCOMPARE(submitters.add("shop", newKey(), 0).error().code, ErrorCode::AlreadyExists);
@@ -53,8 +88,7 @@ private Q_SLOTS:
 
     void refusesNamesThatMislead()
     {
-        TestProfile profile;
-        Submitters submitters(*profile.database);
+        Book submitters;
         for (const std::string& name :
              {std::string(), std::string(" shop"), std::string("shop "), std::string("sh\nop"),
               std::string("sh\0op", 5), std::string("shop\xe2\x80\xae"), std::string("sh\xc2\xa0op"),
@@ -63,6 +97,43 @@ private Q_SLOTS:
         }
         QVERIFY(submitters.add(std::string(64, 'a'), newKey(), 0).has_value());
         QVERIFY(submitters.add("Bäckerei an der Ecke", newKey(), 0).has_value());
+    }
+
+    /// Whoever can write the file must not be able to register himself.
+    void rowsOfOthersDoNotCount()
+    {
+        Book submitters;
+        const auto shop = newKey();
+        QVERIFY(submitters.add("shop", shop, 0).has_value());
+        QVERIFY(submitters.add("bank", newKey(), 0).has_value());
+        QCOMPARE(submitters.standing(), std::string("bank shop |"));
+        submitters.edit("INSERT INTO submitter (name, public_key, created_at) VALUES ('evil', x'" +
+                        toHex(newKey()) + "', 0)");
+        QCOMPARE(submitters.standing(), std::string("bank shop |evil "));
+        submitters.edit("UPDATE submitter SET public_key = x'" + toHex(newKey()) + "' WHERE name = 'shop'");
+        QCOMPARE(submitters.standing(), std::string("bank |evil shop "));
+        submitters.edit("DELETE FROM submitter WHERE name = 'bank'");
+        QCOMPARE(submitters.standing(), std::string("|evil shop "));
+        // Mended one by one.
+        for (const char* name : {"evil", "shop", "bank"}) {
+            QVERIFY(submitters.remove(name).has_value());
+        }
+        QVERIFY(submitters.add("shop", shop, 0).has_value());
+        QCOMPARE(submitters.standing(), std::string("shop |"));
+        submitters.edit("UPDATE submitter SET name = 'bank'");
+        QCOMPARE(submitters.standing(), std::string("|bank "));
+        submitters.edit("DELETE FROM trust");
+        QCOMPARE(submitters.standing(), std::string("refused"));
+    }
+
+    void aRemovedOneDoesNotComeBack()
+    {
+        Book submitters;
+        QVERIFY(submitters.add("shop", newKey(), 0).has_value());
+        submitters.edit("CREATE TABLE kept AS SELECT * FROM submitter");
+        QVERIFY(submitters.remove("shop").has_value());
+        submitters.edit("INSERT INTO submitter SELECT * FROM kept");
+        QCOMPARE(submitters.standing(), std::string("|shop "));
     }
 
     void readsKeys()

@@ -51,6 +51,8 @@ private Q_SLOTS:
         QVERIFY(!accepted([](ProfileRow& row) { row.keychain = "OS"; }));
         QVERIFY(!accepted([](ProfileRow& row) { row.profileId[0] = 'A'; }));
         QVERIFY(!accepted([](ProfileRow& row) { row.profileId.push_back('0'); }));
+        QVERIFY(accepted([](ProfileRow& row) { row.settingsSealed = 1; }));
+        QVERIFY(!accepted([](ProfileRow& row) { row.settingsSealed = 2; }));
         QVERIFY(!accepted([](ProfileRow& row) { row.hasPassphrase = 2; }));
         QVERIFY(!accepted([](ProfileRow& row) { row.hasPassphrase = 0; }));  // but a cost
         QVERIFY(!accepted([](ProfileRow& row) { row.wrappedKey.pop_back(); }));
@@ -88,7 +90,9 @@ private Q_SLOTS:
         bindings.insert(record.binding());
         record.info.demonstration = true;
         bindings.insert(record.binding());
-        QCOMPARE(bindings.size(), std::size_t{4});
+        record.info.settingsSealed = true;
+        bindings.insert(record.binding());
+        QCOMPARE(bindings.size(), std::size_t{5});
     }
 };
 

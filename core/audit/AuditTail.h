@@ -1,0 +1,50 @@
+#pragma once
+
+#include "core/audit/AuditHead.h"
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string_view>
+
+// Why: the sealed head may lag behind the record, by what a crash left or by what somebody put in its place,
+// so the entries behind it count only as far as they chain on it; and among them may be the one that says
+// what the profile trusts now.
+
+namespace countersign {
+
+/// Kinds of entries that go with a change of what the profile trusts (settings, submitters): the number of
+/// the last such entry is what a TrustManifest has to name. "settings.sealed" is also the first of its kind
+/// in a profile of an older version; what came before it vouches for nothing.
+bool isTrustKind(std::string_view kind);
+inline constexpr std::string_view settingsSealedKind = "settings.sealed";
+
+/// The last entry as a head without trust; seq 0 when there is none. Corrupt when the row can be no entry.
+Result<AuditHead> lastEntry(Database& database);
+
+/// Whether the record still has the entry that the head names: if not, it was cut, rewritten or rolled back.
+bool holds(Database& database, const AuditHead& head);
+
+/// The head moved to the last entry up to `upTo`. Corrupt when one of the entries in between does not chain,
+/// or when the record does not hold the head.
+Result<AuditHead> advanceHead(Database& database, const AuditChain& chain, AuditHead head,
+                              std::int64_t upTo = std::numeric_limits<std::int64_t>::max());
+
+/// What `trust` would be after all entries, whether they chain or not; for a record that is sealed anew.
+/// sealedFromBirth: the profile never was of an older version.
+std::optional<std::int64_t> lastTrustEntry(Database& database, bool sealedFromBirth);
+
+/// Reads the file audit.head and moves it to the last entry, without writing it. Call it first of all in a
+/// transaction, or inside one that holds the write lock: another program may seal at any time. A record that
+/// was not begun gives seq 0. Corrupt as advanceHead, and when the file is missing or not of this profile;
+/// Locked.
+Result<AuditHead> currentHead(Database& database, const Vault& vault,
+                              std::int64_t upTo = std::numeric_limits<std::int64_t>::max());
+
+/// The sentence and the step for a record that contradicts its head.
+tl::unexpected<Error> recordContradiction(const QString& what);
+
+/// 32 bytes: the key of the chain. Locked.
+Result<AuditChain> auditChainOf(const Vault& vault);
+
+}  // namespace countersign

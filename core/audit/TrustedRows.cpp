@@ -1,0 +1,223 @@
+#include "core/audit/TrustedRows.h"
+
+#include "core/audit/AuditTail.h"
+
+#include <QCoreApplication>
+
+namespace countersign {
+
+namespace {
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("TrustedRows", text);
+}
+
+tl::unexpected<Error> olderCopy(const QString& detail)
+{
+    return failure(
+        ErrorCode::BadSignature,
+        tr("The settings were replaced by an older copy outside Countersign, so none is used. Check "
+           "every setting and submitter, then confirm them with \"countersign-cli settings seal "
+           "--reason …\"."),
+        detail);
+}
+
+void compareTable(const std::string& table, const TrustManifest::Rows& vouched,
+                  const TrustManifest::Rows& present, std::vector<TrustFinding>& findings)
+{
+    for (const auto& [key, value] : vouched) {
+        const auto row = present.find(key);
+        if (row == present.end()) {
+            findings.push_back({table, key, TrustFinding::What::Removed});
+        } else if (row->second != value) {
+            findings.push_back({table, key, TrustFinding::What::Changed});
+        }
+    }
+    for (const auto& [key, value] : present) {
+        if (!vouched.contains(key)) {
+            findings.push_back({table, key, TrustFinding::What::Added});
+        }
+    }
+}
+
+QString settingSentence(TrustFinding::What what, const QString& key)
+{
+    switch (what) {
+        case TrustFinding::What::Changed:
+            return tr("The setting %1 was changed outside Countersign. Check it and set it again: "
+                      "countersign-cli settings set %1 …; in the window: Settings.")
+                .arg(key);
+        case TrustFinding::What::Added:
+            return tr("The setting %1 was put in outside Countersign. Check it, then set it again or remove "
+                      "it: countersign-cli settings set %1 …, or settings remove %1; in the window: "
+                      "Settings.")
+                .arg(key);
+        case TrustFinding::What::Removed:
+            return tr("The setting %1 was removed outside Countersign. Set it again: countersign-cli "
+                      "settings "
+                      "set %1 …, or settings remove %1 if it is to be missing; in the window: Settings.")
+                .arg(key);
+    }
+    return {};
+}
+
+QString submitterSentence(TrustFinding::What what, const QString& name)
+{
+    if (what == TrustFinding::What::Removed) {
+        return tr("The submitter %1 was removed outside Countersign. Register it again: countersign-cli "
+                  "submitters add, or submitters remove if it is to be missing; in the window: Settings.")
+            .arg(name);
+    }
+    return tr("The submitter %1 was put in or changed outside Countersign, so its jobs are not accepted. "
+              "Remove it, and register it again if it is genuine: countersign-cli submitters remove, "
+              "submitters "
+              "add; in the window: Settings.")
+        .arg(name);
+}
+
+struct LastEntry
+{
+    std::int64_t seq = 0;
+    std::string kind;
+};
+
+LastEntry lastOf(Database& database)
+{
+    SQLite::Statement query(database.handle(), "SELECT seq, kind FROM audit ORDER BY seq DESC LIMIT 1");
+    return query.executeStep() ? LastEntry{query.getColumn(0).getInt64(), query.getColumn(1).getString()}
+                               : LastEntry{};
+}
+
+/// A change of what is trusted without its entry, or behind another one, would be refused ever after.
+Result<std::int64_t> recordedChange(Database& database)
+{
+    const LastEntry last = lastOf(database);
+    if (database.isAutocommitting() || !isTrustKind(last.kind)) {
+        return failure(ErrorCode::Internal,
+                       tr("A change of the settings was not recorded; this is a defect."),
+                       QString::fromStdString(last.kind));
+    }
+    return last.seq;
+}
+
+}  // namespace
+
+QString TrustFinding::sentence() const
+{
+    const QString name = QString::fromStdString(key);
+    return table == trustedTables::submitter ? submitterSentence(what, name) : settingSentence(what, name);
+}
+
+Error trustError(const TrustFinding& finding)
+{
+    return {ErrorCode::BadSignature, finding.sentence(), QStringLiteral("not what was sealed")};
+}
+
+bool isTrustedSetting(std::string_view key)
+{
+    return !key.starts_with("window.");
+}
+
+Result<TrustManifest> TrustedRows::manifest() const
+{
+    return inSnapshot(m_database, [&]() -> Result<TrustManifest> {
+        const auto head = currentHead(m_database, m_vault);
+        if (!head) {
+            return failure(head.error());
+        }
+        auto manifest = TrustManifest::read(m_database, m_vault);
+        if (manifest && head->trust != manifest->entry) {
+            return olderCopy(QStringLiteral("sealed with entry %1, the record knows of entry %2")
+                                 .arg(manifest->entry)
+                                 .arg(head->trust.value_or(0)));
+        }
+        return manifest;
+    });
+}
+
+Result<TrustManifest> TrustedRows::present() const
+{
+    return attempt([&]() -> Result<TrustManifest> {
+        TrustManifest present;
+        auto& settings = present.tables[std::string(trustedTables::setting)];
+        SQLite::Statement settingRows(m_database.handle(), "SELECT key, value FROM setting");
+        while (settingRows.executeStep()) {
+            std::string key = settingRows.getColumn(0).getString();
+            if (isTrustedSetting(key)) {
+                settings.emplace(std::move(key), settingRows.getColumn(1).getString());
+            }
+        }
+        auto& submitters = present.tables[std::string(trustedTables::submitter)];
+        SQLite::Statement submitterRows(m_database.handle(),
+                                        "SELECT name, lower(hex(public_key)) FROM submitter");
+        while (submitterRows.executeStep()) {
+            submitters.emplace(submitterRows.getColumn(0).getString(),
+                               submitterRows.getColumn(1).getString());
+        }
+        return present;
+    });
+}
+
+Result<std::vector<TrustFinding>> TrustedRows::findings() const
+{
+    return inSnapshot(m_database, [&]() -> Result<std::vector<TrustFinding>> {
+        const auto vouched = manifest();
+        const auto lying = vouched ? present() : failure(vouched.error());
+        if (!lying) {
+            return failure(lying.error());
+        }
+        std::vector<TrustFinding> findings;
+        for (const auto& [table, rows] : lying->tables) {
+            const auto known = vouched->tables.find(table);
+            compareTable(table, known == vouched->tables.end() ? TrustManifest::Rows() : known->second, rows,
+                         findings);
+        }
+        return findings;
+    });
+}
+
+Status TrustedRows::note(std::string_view table, std::string_view key,
+                         const std::optional<std::string>& value)
+{
+    return attempt([&]() -> Status {
+        const auto entry = recordedChange(m_database);
+        auto manifest = entry ? TrustManifest::read(m_database, m_vault) : failure(entry.error());
+        if (!manifest) {
+            return failure(manifest.error());
+        }
+        // Several rows may go with one entry.
+        if (manifest->entry != *entry) {
+            const auto before = currentHead(m_database, m_vault, *entry - 1);
+            if (!before) {
+                return failure(before.error());
+            }
+            if (before->trust != manifest->entry) {
+                return olderCopy(QStringLiteral("before entry %1").arg(*entry));
+            }
+        }
+        auto& rows = manifest->tables[std::string(table)];
+        if (value) {
+            rows.insert_or_assign(std::string(key), *value);
+        } else if (const auto row = rows.find(key); row != rows.end()) {
+            rows.erase(row);
+        }
+        manifest->entry = *entry;
+        return manifest->write(m_database, m_vault);
+    });
+}
+
+Status TrustedRows::notePresent()
+{
+    return attempt([&]() -> Status {
+        const auto entry = recordedChange(m_database);
+        auto manifest = entry ? present() : failure(entry.error());
+        if (!manifest) {
+            return failure(manifest.error());
+        }
+        manifest->entry = *entry;
+        return manifest->write(m_database, m_vault);
+    });
+}
+
+}  // namespace countersign

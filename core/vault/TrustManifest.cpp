@@ -1,0 +1,147 @@
+#include "core/vault/TrustManifest.h"
+
+#include "core/base/Json.h"
+#include "core/crypto/Sealing.h"
+
+#include <QCoreApplication>
+
+namespace countersign {
+
+namespace {
+
+constexpr std::size_t maxBytes = 4 * 1024 * 1024;
+constexpr JsonLimits limits{.maxBytes = maxBytes, .maxDepth = 3, .maxValues = 20'000, .maxMembers = 5'000};
+
+const SealedCell& manifestCell()
+{
+    static const SealedCell cell{"trust", "manifest", "sealed"};
+    return cell;
+}
+
+tl::unexpected<Error> notGenuine(const QString& detail)
+{
+    return failure(ErrorCode::BadSignature,
+                   QCoreApplication::translate(
+                       "TrustManifest",
+                       "The seal of this profile's settings was changed or removed outside Countersign, so "
+                       "no setting is used. Check every setting and submitter, then confirm them with "
+                       "\"countersign-cli settings seal --reason …\"."),
+                   detail);
+}
+
+tl::unexpected<Error> malformed(const char* what)
+{
+    return failure(ErrorCode::InvalidInput,
+                   QCoreApplication::translate("TrustManifest", "The seal of the settings is malformed."),
+                   QString::fromLatin1(what));
+}
+
+std::optional<TrustManifest::Rows> rowsFrom(const Json& json)
+{
+    TrustManifest::Rows rows;
+    if (!json.is_object()) {
+        return std::nullopt;
+    }
+    for (const auto& [key, value] : json.items()) {
+        if (!value.is_string()) {
+            return std::nullopt;
+        }
+        rows.emplace(key, value.get<std::string>());
+    }
+    return rows;
+}
+
+}  // namespace
+
+std::optional<std::string> TrustManifest::value(std::string_view table, std::string_view key) const
+{
+    const auto rows = tables.find(table);
+    if (rows == tables.end()) {
+        return std::nullopt;
+    }
+    const auto row = rows->second.find(key);
+    return row == rows->second.end() ? std::nullopt : std::optional(row->second);
+}
+
+std::string TrustManifest::encode() const
+{
+    Json json = {{"entry", entry}, {"tables", Json::object()}};
+    for (const auto& [table, rows] : tables) {
+        Json& inner = json["tables"][table] = Json::object();
+        for (const auto& [key, value] : rows) {
+            inner[key] = value;
+        }
+    }
+    return dumpJson(json);
+}
+
+Result<TrustManifest> TrustManifest::decode(std::string_view text)
+{
+    const auto json = parseJson(text, limits);
+    if (!json) {
+        return failure(json.error());
+    }
+    if (!json->is_object() || json->size() != 2 || !json->contains("entry") || !json->contains("tables") ||
+        !json->at("entry").is_number_unsigned() || !json->at("tables").is_object()) {
+        return malformed("members");
+    }
+    TrustManifest manifest;
+    manifest.entry = json->at("entry").get<std::int64_t>();
+    if (manifest.entry < 0) {
+        return malformed("entry");
+    }
+    for (const auto& [table, inner] : json->at("tables").items()) {
+        auto rows = rowsFrom(inner);
+        if (!rows) {
+            return malformed("rows");
+        }
+        manifest.tables.emplace(table, *std::move(rows));
+    }
+    return manifest;
+}
+
+Result<TrustManifest> TrustManifest::read(Database& database, const Vault& vault)
+{
+    return attempt([&]() -> Result<TrustManifest> {
+        SQLite::Statement query(database.handle(), "SELECT sealed FROM trust WHERE id = 1");
+        if (!query.executeStep()) {
+            return notGenuine(QStringLiteral("the table trust is empty"));
+        }
+        const BytesView box = blobView(query.getColumn(0));
+        if (box.size() > maxBytes + sealOverheadBytes) {
+            return notGenuine(QStringLiteral("too large"));
+        }
+        const auto content = vault.unseal(manifestCell(), box);
+        if (!content) {
+            return content.error().code == ErrorCode::Corrupt ? notGenuine(content.error().detail)
+                                                              : failure(content.error());
+        }
+        auto manifest = decode(content->text());
+        return manifest ? manifest : notGenuine(manifest.error().detail);
+    });
+}
+
+Status TrustManifest::write(Database& database, const Vault& vault) const
+{
+    const std::string text = encode();
+    if (!decode(text)) {
+        return failure(ErrorCode::InvalidInput,
+                       QCoreApplication::translate(
+                           "TrustManifest",
+                           "There are too many settings and submitters. Remove some that are not needed."));
+    }
+    const auto box = vault.seal(manifestCell(), asBytes(text));
+    if (!box) {
+        return failure(box.error());
+    }
+    return attempt([&]() -> Status {
+        SQLite::Statement upsert(database.handle(),
+                                 "INSERT INTO trust (id, sealed) VALUES (1, ?) "
+                                 "ON CONFLICT (id) DO UPDATE SET sealed = excluded.sealed");
+        upsert.bind(1, box->data(), static_cast<int>(box->size()));
+        upsert.exec();
+        return {};
+    });
+}
+
+}  // namespace countersign

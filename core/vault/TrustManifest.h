@@ -1,0 +1,50 @@
+#pragma once
+
+#include "core/vault/Vault.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace countersign {
+
+/// What of a profile's readable rows is vouched for: table name → business key → value.
+namespace trustedTables {
+inline constexpr std::string_view setting = "setting";      ///< key → value
+inline constexpr std::string_view submitter = "submitter";  ///< name → public key in hex
+}  // namespace trustedTables
+
+/// Why this class exists: settings and registered keys lie readable in the profile's file, and whoever can
+/// write the file while the vault is locked could change them. So the programs also keep, in one box that
+/// only the vault opens, what they wrote last: all of it together, so that a row that was changed, taken
+/// away, put in, or exchanged with another one differs from the box. The box is bound to profile and place
+/// like every sealed cell. It cannot tell by itself whether it is the newest of its kind: the entry of the
+/// record that it names can (core/audit/TrustedRows.h).
+struct TrustManifest
+{
+    using Rows = std::map<std::string, std::string, std::less<>>;
+
+    /// The number of the entry in the audit record that the last change went with; 0: none yet.
+    std::int64_t entry = 0;
+    std::map<std::string, Rows, std::less<>> tables;
+
+    /// Nothing when it is not vouched for.
+    std::optional<std::string> value(std::string_view table, std::string_view key) const;
+
+    /// Compact JSON: {"entry": …, "tables": {"setting": {…}, …}}.
+    std::string encode() const;
+    /// InvalidInput when it has another form, more than 4 MiB, or more than 5000 rows in one table.
+    static Result<TrustManifest> decode(std::string_view text);
+
+    /// BadSignature when there is none or it is not what this vault sealed; Locked.
+    static Result<TrustManifest> read(Database& database, const Vault& vault);
+    /// Replaces the one that is there; InvalidInput when decode() would refuse it. Inside the caller's
+    /// transaction if there is one.
+    Status write(Database& database, const Vault& vault) const;
+
+    bool operator==(const TrustManifest&) const = default;
+};
+
+}  // namespace countersign
