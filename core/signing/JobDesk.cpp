@@ -47,6 +47,22 @@ void JobDesk::prepare(const std::string& jobId, bool refill, Answered<Job> done)
     });
 }
 
+void JobDesk::lookUpToken(const SplQuestion& question, Answered<SplFacts> done)
+{
+    auto rpc = m_core->parts.solanaRpc();
+    if (!rpc) {
+        return later([done = std::move(done), error = rpc.error()] { done(failure(error)); });
+    }
+    const std::uint64_t number = ++m_core->lastLookup;
+    TokenLookup& lookup = m_core->lookups[number];
+    lookup.done = std::move(done);
+    lookup.call = lookUpSpl(*std::move(rpc), question, [this, number](const Result<SplFacts>& facts) {
+        const TokenLookup answered = std::move(m_core->lookups[number]);
+        m_core->lookups.erase(number);
+        answered.done(facts);
+    });
+}
+
 void JobDesk::later(std::function<void()> work)
 {
     QMetaObject::invokeMethod(this, std::move(work), Qt::QueuedConnection);
@@ -248,6 +264,11 @@ void JobDesk::stop()
         steps->cancel();
     }
     m_core->runs.clear();
+    for (auto& [number, lookup] : std::exchange(m_core->lookups, {})) {
+        later([done = lookup.done] {
+            done(failure(ErrorCode::Cancelled, tr("Stopped before the node had answered.")));
+        });
+    }
     for (const auto& [jobId, run] : std::exchange(m_core->approvals, {})) {
         later([run = run] {
             run->answer(failure(ErrorCode::Cancelled, tr("Stopped before the job was settled.")));
