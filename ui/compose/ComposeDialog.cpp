@@ -6,6 +6,7 @@
 
 #include <QHBoxLayout>
 #include <QHeaderView>
+#include <QScrollArea>
 #include <QVBoxLayout>
 
 namespace countersign {
@@ -29,6 +30,18 @@ QWidget* labelled(const QString& name, QWidget* editor, QWidget* parent)
     layout->addWidget(label);
     layout->addWidget(editor, 1);
     return row;
+}
+
+/// A form that grows, as with what a node has answered, must not push the rest out of the screen.
+QScrollArea* scrolling(QWidget* form, QWidget* parent)
+{
+    auto* scroll = new QScrollArea(parent);
+    form->setObjectName(QStringLiteral("scrollContent"));
+    scroll->setWidget(form);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    return scroll;
 }
 
 }  // namespace
@@ -148,9 +161,15 @@ void ComposeDialog::setKind(const QString& name)
     m_kinds->setCurrentIndex(std::max(0, m_kinds->findText(name)));
 }
 
+ComposeForm* ComposeDialog::formAt(int index) const
+{
+    auto* scroll = static_cast<QScrollArea*>(m_forms->widget(index));
+    return scroll == nullptr ? nullptr : static_cast<ComposeForm*>(scroll->widget());
+}
+
 ComposeForm* ComposeDialog::form() const
 {
-    return static_cast<ComposeForm*>(m_forms->currentWidget());
+    return formAt(m_forms->currentIndex());
 }
 
 void ComposeDialog::search()
@@ -171,6 +190,7 @@ void ComposeDialog::chooseWallet(int row)
     if (m_wallet) {
         setChain(QString::fromStdString(m_wallet->chain));
     }
+    tellForms();
     updateControls();
 }
 
@@ -186,16 +206,25 @@ void ComposeDialog::setChain(const QString& chain)
         m_forms->removeWidget(old);
         old->deleteLater();
     }
-    for (const auto& [name, form] : composeForms(chain, this)) {
+    for (const auto& [name, form] : composeForms(chain, m_control, this)) {
         m_kinds->addItem(name);
-        m_forms->addWidget(form);
+        m_forms->addWidget(scrolling(form, this));
+        connect(form, &ComposeForm::obstacleChanged, this, &ComposeDialog::updateControls);
         connect(form, &ComposeForm::edited, this, [this, form = form] {
             form->showError({});
             m_problem->clear();
             updateControls();
         });
     }
+    tellForms();
     showKind();
+}
+
+void ComposeDialog::tellForms()
+{
+    for (int i = 0; i < m_forms->count(); ++i) {
+        formAt(i)->setWallet(m_wallet ? m_wallet->address : std::string());
+    }
 }
 
 void ComposeDialog::showKind()
@@ -208,7 +237,8 @@ void ComposeDialog::showKind()
 
 void ComposeDialog::submit()
 {
-    if (!m_wallet || form() == nullptr || m_submitting || !m_control.isReady()) {
+    if (!m_wallet || form() == nullptr || m_submitting || !m_control.isReady() ||
+        !form()->obstacle().isEmpty()) {
         return;
     }
     auto payload = form()->draft(m_wallet->address);
@@ -242,8 +272,11 @@ void ComposeDialog::updateControls()
         : !m_wallet
             ? tr("Choose the wallet that signs.")
             : tr("%1 · wallet %2").arg(chainName(m_chain), QString::fromStdString(m_wallet->walletId)));
-    m_submit->setEnabled(m_wallet.has_value() && form() != nullptr && !m_submitting && m_control.isReady());
-    m_submit->setToolTip(m_control.isReady() ? QString() : tr("Unlock the profile first."));
+    const QString obstacle = !m_control.isReady() ? tr("Unlock the profile first.")
+                             : form() != nullptr  ? form()->obstacle()
+                                                  : QString();
+    m_submit->setEnabled(m_wallet.has_value() && form() != nullptr && !m_submitting && obstacle.isEmpty());
+    m_submit->setToolTip(obstacle);
 }
 
 }  // namespace countersign

@@ -47,7 +47,9 @@ private:
     QWidget* buildFrame();
     void search();
     void chooseWallet(int row);
+    ComposeForm* formAt(int index) const;
     void setChain(const QString& chain);
+    void tellForms();
     void showKind();
     void submit();
     void updateControls();
