@@ -130,8 +130,8 @@ private Q_SLOTS:
         QVERIFY(desk.canSubmit());
         const QString shown = desk.shown();
         for (const QString& expected :
-             {QStringLiteral("6"), QStringLiteral("SPL Token"), QStringLiteral("20"), text(facts.source),
-              text(facts.destination), QStringLiteral("Yes.")}) {
+             {QStringLiteral("6 decimals"), QStringLiteral("original SPL Token"), QStringLiteral("holds 20"),
+              text(facts.source), text(facts.destination), QStringLiteral("Yes.")}) {
             QVERIFY2(shown.contains(expected), qPrintable(expected + QStringLiteral(" in ") + shown));
         }
         QVERIFY(desk.form->creationBox()->isHidden());

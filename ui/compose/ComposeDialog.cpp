@@ -6,8 +6,11 @@
 
 #include <QHBoxLayout>
 #include <QHeaderView>
+#include <QScreen>
 #include <QScrollArea>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace countersign {
 
@@ -16,6 +19,7 @@ namespace {
 constexpr UnixMillis minute = 60'000;
 constexpr UnixMillis hour = 60 * minute;
 constexpr int shownWallets = 4;
+constexpr int titleBarHeight = 40;  ///< about; the window's own height is without it
 
 QWidget* labelled(const QString& name, QWidget* editor, QWidget* parent)
 {
@@ -106,7 +110,7 @@ QWidget* ComposeDialog::buildWallets()
     }
     m_table->setStretchColumn(WalletModel::Address);
     m_table->fitColumns({WalletModel::Chain, WalletModel::User});
-    m_table->setFixedHeight(shownWallets * tableRowHeight + 4);
+    fitTable();
     m_noWallet = mutedLabel({}, part);
     auto* layout = new QVBoxLayout(part);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -124,6 +128,7 @@ QWidget* ComposeDialog::buildWallets()
         if (m_wallets->rowCount() > 0 && !m_table->currentIndex().isValid()) {
             m_table->selectRow(0);
         }
+        fitTable();
         chooseWallet(m_table->currentIndex().row());
     });
     return part;
@@ -149,6 +154,12 @@ QWidget* ComposeDialog::buildFrame()
     layout->addWidget(labelled(tr("Reason"), m_reason, part));
     layout->addWidget(labelled(tr("Expires"), m_expiry, part));
     return part;
+}
+
+void ComposeDialog::fitTable()
+{
+    const int rows = std::clamp(m_wallets->rowCount(), 1, shownWallets);
+    m_table->setFixedHeight(rows * tableRowHeight + 4);
 }
 
 void ComposeDialog::setWallet(const QString& walletId)
@@ -210,6 +221,8 @@ void ComposeDialog::setChain(const QString& chain)
         m_kinds->addItem(name);
         m_forms->addWidget(scrolling(form, this));
         connect(form, &ComposeForm::obstacleChanged, this, &ComposeDialog::updateControls);
+        // Once the layout knows what has come or gone.
+        connect(form, &ComposeForm::obstacleChanged, this, &ComposeDialog::makeRoom, Qt::QueuedConnection);
         connect(form, &ComposeForm::edited, this, [this, form = form] {
             form->showError({});
             m_problem->clear();
@@ -224,6 +237,20 @@ void ComposeDialog::tellForms()
 {
     for (int i = 0; i < m_forms->count(); ++i) {
         formAt(i)->setWallet(m_wallet ? m_wallet->address : std::string());
+    }
+}
+
+void ComposeDialog::makeRoom()
+{
+    auto* scroll = static_cast<QScrollArea*>(m_forms->currentWidget());
+    if (scroll == nullptr || !isVisible()) {
+        return;
+    }
+    const QSize seen = scroll->viewport()->size();
+    const int missing = form()->layout()->totalHeightForWidth(seen.width()) - seen.height();
+    const int highest = screen()->availableGeometry().height() - titleBarHeight;
+    if (missing > 0 && height() < highest) {
+        resize(width(), std::min(height() + missing, highest));
     }
 }
 

@@ -32,8 +32,8 @@ void addAddress(FactGrid& grid, const QString& name, const SolanaAddress& addres
 
 QString programName(SplProgram program)
 {
-    return program == SplProgram::Token ? SplForm::tr("SPL Token, the original one")
-                                        : SplForm::tr("Token-2022 (Token Extensions)");
+    return program == SplProgram::Token ? SplForm::tr("original SPL Token program")
+                                        : SplForm::tr("Token-2022 program");
 }
 
 }  // namespace
@@ -105,6 +105,7 @@ void SplForm::forget()
            "soon as "
            "token and recipient are entered."),
         "muted");
+    showError({});
     m_pause.start();
     Q_EMIT obstacleChanged();
 }
@@ -160,21 +161,25 @@ void SplForm::showFacts()
 {
     const SplMint& mint = m_facts->mint;
     say(tr("This is what the node says now:"), "muted");
-    m_grid->add(tr("Decimals"), QString::number(mint.decimals));
-    m_grid->add(tr("Token program"), programName(mint.program));
-    m_grid->add(tr("Wallet holds"), amountText(m_facts->balance, mint.decimals));
+    m_grid->add(tr("Token"), tr("%1 decimals · %2 · the wallet holds %3")
+                                 .arg(QString::number(mint.decimals), programName(mint.program),
+                                      amountText(m_facts->balance, mint.decimals)));
     addAddress(*m_grid, tr("From account"), m_facts->source);
     addAddress(*m_grid, tr("To account"), m_facts->destination);
-    m_grid->add(tr("It exists"), m_facts->mustCreate
-                                     ? tr("No. It must be created before anything can arrive.")
-                                     : tr("Yes. It belongs to the recipient and can receive this token."));
+    m_grid->add(
+        tr("It exists"),
+        m_facts->mustCreate
+            ? tr("No. It must be created before anything can arrive; this wallet pays the rent and does "
+                 "not get it back.")
+            : tr("Yes. It belongs to the recipient and can receive this token."));
     if (mint.hasPermanentDelegate) {
-        m_grid->add(tr("Beware"), tr("This token's issuer can take it out of every account (permanent "
-                                     "delegate)."));
+        QLabel* warning = valueLabel(
+            tr("This token's issuer can take it out of every account (permanent delegate)."), m_grid);
+        warning->setProperty("role", QStringLiteral("warning"));
+        m_grid->addWidget(tr("Beware"), warning);
     }
-    m_create->setText(
-        tr("Create the recipient's account; this wallet pays its rent of %1 SOL, which it does not get back")
-            .arg(amountText(m_facts->rent, lamportDecimals)));
+    m_create->setText(tr("Create the recipient's account first, for %1 SOL of rent")
+                          .arg(amountText(m_facts->rent, lamportDecimals)));
     m_create->setVisible(m_facts->mustCreate);
     m_createLabel->setVisible(m_facts->mustCreate);
 }
