@@ -73,6 +73,19 @@ bool isValidPublicKey(BytesView publicKey)
            crypto_core_ed25519_is_valid_point(publicKey.data()) == 1;
 }
 
+bool isOnCurve(BytesView point)
+{
+    initialiseSodium();
+    if (point.size() != crypto_core_ed25519_BYTES) {
+        return false;
+    }
+    // The sum with the identity (0, 1) exists unless the point does not decompress; that is all which
+    // libsodium's addition checks.
+    constexpr PublicKey identity{1};
+    PublicKey sum{};
+    return crypto_core_ed25519_add(sum.data(), point.data(), identity.data()) == 0;
+}
+
 Result<Signature> sign(const SecretBytes& seed, BytesView message)
 {
     return keyPair(seed).map([message](const KeyPair& pair) {

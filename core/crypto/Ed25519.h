@@ -24,6 +24,11 @@ Result<PublicKey> publicKey(const SecretBytes& seed);
 /// address need not be one (program-derived addresses are not).
 bool isValidPublicKey(BytesView publicKey);
 
+/// Whether 32 bytes decompress to a point of the curve at all, whatever its subgroup and whether or not they
+/// are its canonical encoding: Solana's test for an address that might have a private key (solana-address,
+/// is_on_curve: curve25519-dalek's CompressedEdwardsY::decompress). False for another length.
+bool isOnCurve(BytesView point);
+
 /// RFC 8032 Ed25519 over the message itself. InvalidInput for a seed of another length.
 Result<Signature> sign(const SecretBytes& seed, BytesView message);
 /// Strict: libsodium refuses non-canonical s, and small-order or non-canonical keys.

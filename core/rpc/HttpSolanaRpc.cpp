@@ -55,4 +55,18 @@ PendingCallPtr HttpSolanaRpc::signatureStatus(const std::string& signature,
         solana_rpc::readStatus, std::move(answered));
 }
 
+PendingCallPtr HttpSolanaRpc::account(const std::string& address,
+                                      Answered<std::optional<SolanaAccount>> answered)
+{
+    return m_client->call<std::optional<SolanaAccount>>(
+        "getAccountInfo", Json::array({address, Json{{"encoding", "base64"}, {"commitment", "confirmed"}}}),
+        solana_rpc::readAccount, std::move(answered));
+}
+
+PendingCallPtr HttpSolanaRpc::rentExemption(std::size_t bytes, Answered<std::uint64_t> answered)
+{
+    return m_client->call<std::uint64_t>("getMinimumBalanceForRentExemption", Json::array({bytes}),
+                                         solana_rpc::readLamports, std::move(answered));
+}
+
 }  // namespace countersign

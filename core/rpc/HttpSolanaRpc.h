@@ -19,6 +19,9 @@ public:
     PendingCallPtr sendTransaction(const Bytes& transaction, Answered<std::string> answered) override;
     PendingCallPtr signatureStatus(const std::string& signature,
                                    Answered<std::optional<SolanaStatus>> answered) override;
+    PendingCallPtr account(const std::string& address,
+                           Answered<std::optional<SolanaAccount>> answered) override;
+    PendingCallPtr rentExemption(std::size_t bytes, Answered<std::uint64_t> answered) override;
 
 private:
     std::shared_ptr<JsonRpcClient> m_client;

@@ -23,6 +23,16 @@ struct SolanaStatus
     std::optional<std::string> error;  ///< compact JSON of "err": executed, and failed
 };
 
+struct SolanaAccount
+{
+    std::string owner;  ///< the program it belongs to, base58 of 32 bytes
+    std::uint64_t lamports = 0;
+    bool isExecutable = false;
+    Bytes data;
+
+    bool operator==(const SolanaAccount&) const = default;
+};
+
 /// Why this class exists: what signing needs of a Solana node, under the rules of EvmRpc.
 class SolanaRpc
 {
@@ -44,6 +54,12 @@ public:
     /// getSignatureStatuses with searchTransactionHistory; nothing while the node does not know it.
     [[nodiscard]] virtual PendingCallPtr signatureStatus(const std::string& signature,
                                                          Answered<std::optional<SolanaStatus>> answered) = 0;
+    /// getAccountInfo, base64, commitment "confirmed"; nothing where there is no account. address: base58.
+    [[nodiscard]] virtual PendingCallPtr account(const std::string& address,
+                                                 Answered<std::optional<SolanaAccount>> answered) = 0;
+    /// getMinimumBalanceForRentExemption: the lamports that an account of so many bytes must hold.
+    [[nodiscard]] virtual PendingCallPtr rentExemption(std::size_t bytes,
+                                                       Answered<std::uint64_t> answered) = 0;
 };
 
 }  // namespace countersign

@@ -1,6 +1,7 @@
 #include "core/rpc/SolanaRpcAnswers.h"
 
 #include "core/base/Base58.h"
+#include "core/base/Base64.h"
 
 namespace countersign::solana_rpc {
 
@@ -33,6 +34,18 @@ bool isBase58Of(const Json& json, std::size_t bytes)
     const auto decoded =
         text != nullptr && text->size() <= 2 * bytes ? fromBase58(*text) : Result<Bytes>(Bytes());
     return decoded && decoded->size() == bytes;
+}
+
+/// ["…", "base64"]: the encoding that was asked for and no other.
+std::optional<Bytes> accountData(const Json& account)
+{
+    const auto pair = account.find("data");
+    if (pair == account.end() || !pair->is_array() || pair->size() != 2 || pair->back() != "base64") {
+        return std::nullopt;
+    }
+    const auto* text = pair->front().get_ptr<const std::string*>();
+    auto bytes = text != nullptr ? fromBase64(*text) : failure(ErrorCode::InvalidInput, {});
+    return bytes ? std::optional(*std::move(bytes)) : std::nullopt;
 }
 
 std::optional<SolanaStatus::Commitment> readCommitment(const Json& status)
@@ -110,6 +123,41 @@ Result<std::optional<SolanaStatus>> readStatus(const Json& json)
         status.error = strangersWords(dumpJson(*err), maxErrorCharacters).toStdString();
     }
     return std::optional(status);
+}
+
+Result<std::optional<SolanaAccount>> readAccount(const Json& json)
+{
+    const auto value = valueOf(json);
+    if (!value) {
+        return failure(value.error());
+    }
+    if (value->is_null()) {
+        return std::optional<SolanaAccount>();
+    }
+    if (!value->is_object()) {
+        return brokenRpcAnswer(QStringLiteral("'value' is no account"));
+    }
+    auto data = accountData(*value);
+    const auto lamports = wholeNumber(*value, "lamports");
+    const auto owner = value->find("owner");
+    const auto executable = value->find("executable");
+    if (!data || !lamports || owner == value->end() || !isBase58Of(*owner, hashBytes) ||
+        executable == value->end() || !executable->is_boolean()) {
+        return brokenRpcAnswer(QStringLiteral("'data', 'lamports', 'owner' or 'executable' of the account"));
+    }
+    if (value->contains("space") && wholeNumber(*value, "space") != data->size()) {
+        return brokenRpcAnswer(QStringLiteral("'space' is not the length of the data"));
+    }
+    return std::optional(
+        SolanaAccount{owner->get<std::string>(), *lamports, executable->get<bool>(), *std::move(data)});
+}
+
+Result<std::uint64_t> readLamports(const Json& json)
+{
+    if (!json.is_number_unsigned()) {
+        return brokenRpcAnswer(QStringLiteral("not a number of lamports"));
+    }
+    return json.get<std::uint64_t>();
 }
 
 bool isAlreadyProcessed(const RpcError& error)

@@ -16,6 +16,11 @@ Result<std::string> readSignature(const Json& json);
 /// Of getSignatureStatuses for one signature: {context, value: [null or status]}. Nodes that do not tell the
 /// commitment tell whether it is final by confirmations being null.
 Result<std::optional<SolanaStatus>> readStatus(const Json& json);
+/// Of getAccountInfo in base64: {context, value: null or account}. "space", where it is told, must be the
+/// data's length.
+Result<std::optional<SolanaAccount>> readAccount(const Json& json);
+/// Of getMinimumBalanceForRentExemption: a whole number.
+Result<std::uint64_t> readLamports(const Json& json);
 
 /// Whether the node refused a transaction because it has executed that very one already.
 bool isAlreadyProcessed(const RpcError& error);

@@ -49,6 +49,22 @@ void JobDesk::prepare(const std::string& jobId, bool refill, Answered<Job> done)
     });
 }
 
+void JobDesk::lookUpToken(const SplQuestion& question, Answered<SplFacts> done)
+{
+    auto rpc = m_core->parts.solanaRpc();
+    if (!rpc) {
+        return later([done = std::move(done), error = rpc.error()] { done(failure(error)); });
+    }
+    const std::uint64_t number = ++m_core->lastLookup;
+    TokenLookup& lookup = m_core->lookups[number];
+    lookup.done = std::move(done);
+    lookup.call = lookUpSpl(*std::move(rpc), question, [this, number](const Result<SplFacts>& facts) {
+        const TokenLookup answered = std::move(m_core->lookups[number]);
+        m_core->lookups.erase(number);
+        answered.done(facts);
+    });
+}
+
 void JobDesk::later(std::function<void()> work)
 {
     QMetaObject::invokeMethod(this, std::move(work), Qt::QueuedConnection);

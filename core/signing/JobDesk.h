@@ -2,6 +2,7 @@
 
 #include "core/signing/Job.h"
 #include "core/signing/JobParts.h"
+#include "core/signing/SplLookup.h"
 
 #include <QObject>
 #include <QTimer>
@@ -38,6 +39,10 @@ public:
     /// digest and bytes; what needs no node is prepared at once. Only pending (and failed or interrupted)
     /// jobs. refill: values that were filled in before are fetched anew.
     void prepare(const std::string& jobId, bool refill, Answered<Job> done);
+
+    /// For composing a transfer of an SPL token: what lookUpSpl() learns from the configured Solana node
+    /// (InvalidInput when there is none). Concerns no job and records nothing.
+    void lookUpToken(const SplQuestion& question, Answered<SplFacts> done);
 
     struct Approval
     {
@@ -88,6 +93,7 @@ Q_SIGNALS:
 
 private:
     struct Run;
+    struct TokenLookup;
     class Core;
 
     void begin(const std::shared_ptr<Run>& run);

@@ -34,6 +34,13 @@ struct JobDesk::Run
     }
 };
 
+/// A look at a token under way.
+struct JobDesk::TokenLookup
+{
+    PendingCallPtr call;
+    Answered<SplFacts> done;
+};
+
 /// Why this class exists: what a desk is made of, and the decisions that need no waiting: what exactly is
 /// approved, and whether what is stored is still that.
 class JobDesk::Core
@@ -49,6 +56,8 @@ public:
     JobReports reports;
     std::map<std::string, std::unique_ptr<JobRun>> runs;
     std::map<std::string, std::shared_ptr<Run>> approvals;  ///< whose callback waits, by job
+    std::map<std::uint64_t, TokenLookup> lookups;           ///< by number; a desk makes fewer than 2^64
+    std::uint64_t lastLookup = 0;
     std::set<std::string> refused;  ///< signed jobs that a node did not take: not sent again by itself
 
     Result<int> confirmations() const;

@@ -1,5 +1,6 @@
 #include "core/signing/JobDeskCore.h"
 
+#include <utility>
 #include <vector>
 
 // Why: a console may be locked or closed at any moment, also while a signature is on its way to the disk;
@@ -17,6 +18,11 @@ void JobDesk::stop(std::function<void()> stopped, std::chrono::milliseconds pati
     m_heartbeat.stop();
     m_isStopping = true;
     m_stopped = std::move(stopped);
+    for (auto& [number, lookup] : std::exchange(m_core->lookups, {})) {
+        later([done = lookup.done] {
+            done(failure(ErrorCode::Cancelled, tr("Stopped before the node had answered.")));
+        });
+    }
     std::vector<std::string> idle;
     for (const auto& [jobId, steps] : m_core->runs) {
         if (!steps->stop()) {

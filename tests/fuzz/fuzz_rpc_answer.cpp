@@ -1,11 +1,13 @@
 #include "core/base/Base58.h"
+#include "core/chain/solana/SplAccounts.h"
 #include "core/rpc/EvmRpcAnswers.h"
 #include "core/rpc/SolanaRpcAnswers.h"
 #include "tests/fuzz/Require.h"
 
 using namespace countersign;
 
-// Input: the body of a node's answer to request 1. Its result is read as the result of every method.
+// Input: the body of a node's answer to request 1. Its result is read as the result of every method, and an
+// account's data as everything that a token program keeps.
 
 namespace {
 
@@ -57,12 +59,40 @@ void readAsEvm(const Json& result)
     }
 }
 
+template <typename T>
+bool isRead(const Result<T>& read)
+{
+    require(
+        read || read.error().code == ErrorCode::InvalidInput || read.error().code == ErrorCode::Unsupported,
+        "an account is refused for what it is");
+    require(read || !read.error().sentence.isEmpty(), "a refusal has a sentence");
+    return read.has_value();
+}
+
+void readAsToken(const SolanaAccount& account)
+{
+    const auto owner = parseSolanaAddress(account.owner);
+    require(owner.has_value(), "an owner has 32 bytes");
+    if (const auto mint = solana::readMint(*owner, account.data); isRead(mint)) {
+        require(solana::splProgramAt(*owner) == mint->program, "a mint belongs to a token program");
+    }
+    for (const SplProgram program : {SplProgram::Token, SplProgram::Token2022}) {
+        const bool isMint = isRead(solana::readMint(solana::addressOf(program), account.data));
+        const bool isHolder = isRead(solana::readTokenAccount(program, account.data));
+        require(!isMint || !isHolder, "nothing is a mint and a token account");
+    }
+}
+
 void readAsSolana(const Json& result)
 {
     if (const auto latest = solana_rpc::readBlockhash(result); holds(latest)) {
         require(fromBase58(latest->blockhash)->size() == 32, "a blockhash has 32 bytes");
     }
     holds(solana_rpc::readIsValid(result));
+    holds(solana_rpc::readLamports(result));
+    if (const auto account = solana_rpc::readAccount(result); holds(account) && *account) {
+        readAsToken(**account);
+    }
     if (const auto signature = solana_rpc::readSignature(result); holds(signature)) {
         require(fromBase58(*signature)->size() == 64, "a signature has 64 bytes");
     }

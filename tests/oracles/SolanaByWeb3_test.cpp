@@ -3,12 +3,9 @@
 #include "core/base/Hex.h"
 #include "core/base/Json.h"
 #include "core/chain/solana/SolanaTransaction.h"
-#include "tests/support/TestPaths.h"
+#include "tests/oracles/Web3.h"
 
-#include <QFileInfo>
-#include <QProcess>
 #include <QRandomGenerator>
-#include <QStandardPaths>
 #include <QTest>
 
 using namespace countersign;
@@ -18,26 +15,7 @@ using namespace countersign;
 
 namespace {
 
-constexpr int patience = 120'000;  // milliseconds; a bound against hanging, not a measurement
 constexpr int caseCount = 400;
-
-const QString folder = sourcePath("tests/oracles");
-
-/// The answer of solana.mjs, or null with a failed test.
-Json ask(const QString& node, const char* command, const Json& request)
-{
-    QProcess process;
-    process.start(node, {folder + QStringLiteral("/solana.mjs"), QString::fromLatin1(command)});
-    process.write(QByteArray::fromStdString(dumpJson(request)));
-    process.closeWriteChannel();
-    if (!process.waitForFinished(patience) || process.exitCode() != 0) {
-        qWarning("%s", process.readAllStandardError().constData());
-        return {};
-    }
-    const auto answer = parseJson(process.readAllStandardOutput().toStdString(),
-                                  {.maxBytes = 32U << 20U, .maxDepth = 12, .maxValues = 1'000'000});
-    return answer ? *answer : Json();
-}
 
 Json numbersOf(const std::vector<std::uint8_t>& indexes)
 {
@@ -124,19 +102,17 @@ class SolanaByWeb3Test : public QObject
 {
     Q_OBJECT
 
-    QString m_node;
+    testing::Web3 m_web3;
     Json m_cases;
 
 private Q_SLOTS:
     void initTestCase()
     {
-        m_node = QStandardPaths::findExecutable(QStringLiteral("node"));
-        if (m_node.isEmpty() ||
-            !QFileInfo::exists(folder + QStringLiteral("/node_modules/@solana/web3.js"))) {
-            QSKIP("node or the packages of tests/oracles are not installed");
+        if (!m_web3.isInstalled()) {
+            QSKIP(testing::Web3::reason());
         }
-        const Json made = ask(
-            m_node, "make", {{"seed", QRandomGenerator::global()->bounded(1'000'000)}, {"count", caseCount}});
+        const Json made = m_web3.ask(
+            "make", {{"seed", QRandomGenerator::global()->bounded(1'000'000)}, {"count", caseCount}});
         QVERIFY2(made.is_object(), "solana.mjs failed");
         m_cases = made["cases"];
         QCOMPARE(m_cases.size(), std::size_t{caseCount});
@@ -215,7 +191,7 @@ private Q_SLOTS:
         QVERIFY(!altered.verifyPresentSignatures());
         request["transactions"].push_back({{"name", "altered"}, {"base64", toBase64(altered.serialize())}});
 
-        const Json verdicts = ask(m_node, "judge", request)["verdicts"];
+        const Json verdicts = m_web3.ask("judge", request)["verdicts"];
         QCOMPARE(verdicts.size(), completed.size() + 1);
         for (std::size_t i = 0; i < completed.size(); ++i) {
             const Json& verdict = verdicts[i];

@@ -4,6 +4,12 @@
 //        -> {"cases": [{"name", "transactionBase64", "messageBase64", "view", "keyPairs"}]}
 //   node solana.mjs judge  < {"transactions": [{"name", "base64"}]}
 //        -> {"verdicts": [{"name", "view", "rewrittenBase64", "verified", "legacyVerified"?}]}
+//   node solana.mjs curve  < {"points": [hex]}
+//        -> {"onCurve": [bool]}
+//   node solana.mjs derive < {"cases": [{"seeds": [hex], "program"}]}
+//        -> {"derived": [{"address", "bump"}]}
+//   node solana.mjs tokens < {"transfers": [{"wallet", "recipient", "mint", "program", "amount", "decimals", "create"}]}
+//        -> {"messages": [base64]}
 //
 // view: {"version", "header", "keys", "blockhash", "instructions", "lookups", "signer", "writable", "signed"}, all that
 // both readers must agree on. keyPairs: address and seed of each signer, made for the occasion.
@@ -181,10 +187,63 @@ function judge({ transactions }) {
     };
 }
 
+function curve({ points }) {
+    return { onCurve: points.map((hex) => PublicKey.isOnCurve(Buffer.from(hex, 'hex'))) };
+}
+
+function derive({ cases }) {
+    return {
+        derived: cases.map(({ seeds, program }) => {
+            const [address, bump] = PublicKey.findProgramAddressSync(seeds.map((hex) => Buffer.from(hex, 'hex')),
+                new PublicKey(program));
+            return { address: address.toBase58(), bump };
+        }),
+    };
+}
+
+// The two programs' instructions as @solana/spl-token lays them out, by hand: that package is not among the exact
+// versions here.
+function tokenInstructions({ wallet, recipient, mint, program, amount, decimals, create }) {
+    const associated = new PublicKey('ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL');
+    const accountOf = (owner) => PublicKey.findProgramAddressSync(
+        [owner.toBuffer(), program.toBuffer(), mint.toBuffer()], associated)[0];
+    const meta = (pubkey, isSigner, isWritable) => ({ pubkey, isSigner, isWritable });
+    const transfer = Buffer.alloc(10);
+    transfer.writeUInt8(12, 0);  // TransferChecked
+    transfer.writeBigUInt64LE(BigInt(amount), 1);
+    transfer.writeUInt8(decimals, 9);
+    const creation = new TransactionInstruction({
+        programId: associated,
+        keys: [meta(wallet, true, true), meta(accountOf(recipient), false, true), meta(recipient, false, false),
+            meta(mint, false, false), meta(SystemProgram.programId, false, false), meta(program, false, false)],
+        data: Buffer.from([1]),  // CreateIdempotent
+    });
+    const movement = new TransactionInstruction({
+        programId: program,
+        keys: [meta(accountOf(wallet), false, true), meta(mint, false, false), meta(accountOf(recipient), false, true),
+            meta(wallet, true, false)],
+        data: transfer,
+    });
+    return create ? [creation, movement] : [movement];
+}
+
+function tokens({ transfers }) {
+    return {
+        messages: transfers.map((transfer) => {
+            const keys = Object.fromEntries(['wallet', 'recipient', 'mint', 'program']
+                .map((name) => [name, new PublicKey(transfer[name])]));
+            const instructions = tokenInstructions({ ...transfer, ...keys });
+            return base64(new TransactionMessage({
+                payerKey: keys.wallet, recentBlockhash: PublicKey.default.toBase58(), instructions,
+            }).compileToLegacyMessage().serialize());
+        }),
+    };
+}
+
 const chunks = [];
 for await (const chunk of process.stdin) {
     chunks.push(chunk);
 }
 const request = JSON.parse(Buffer.concat(chunks).toString());
-const commands = { make, judge };
+const commands = { make, judge, curve, derive, tokens };
 process.stdout.write(JSON.stringify(commands[process.argv[2]](request)));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/Base64.h"
 #include "core/base/Json.h"
 #include "core/base/Uint256.h"
 
@@ -83,6 +84,11 @@ public:
     {
         (void)call("testHoldConfirmations", Json::array({on}));
         return lastError().empty();
+    }
+    /// An account that a program (base58) would have left there, its rent paid.
+    bool setAccount(const std::string& address, const std::string& owner, const Bytes& data)
+    {
+        return !call("testSetAccount", Json::array({address, owner, toBase64(data)})).is_null();
     }
     /// Signatures of what was executed, in order.
     std::vector<std::string> executed() { return call("testExecuted").get<std::vector<std::string>>(); }

@@ -9,6 +9,7 @@
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -148,6 +149,10 @@ struct SolanaScript
     Script<bool> blockhashValid;
     Script<std::string> send;
     Script<std::optional<SolanaStatus>> status;
+    Script<std::optional<SolanaAccount>> account;  ///< of an address that is not among accounts
+    std::map<std::string, SolanaAccount> accounts;
+    Script<std::uint64_t> rent;
+    std::vector<std::size_t> rentAsked;
     std::vector<Bytes> sent;
 };
 
@@ -173,6 +178,21 @@ public:
                                    Answered<std::optional<SolanaStatus>> answered) override
     {
         return m_script.status.answer(std::move(answered));
+    }
+    PendingCallPtr account(const std::string& address,
+                           Answered<std::optional<SolanaAccount>> answered) override
+    {
+        const auto known = m_script.accounts.find(address);
+        if (known == m_script.accounts.end()) {
+            return m_script.account.answer(std::move(answered));
+        }
+        return std::make_unique<LaterCall<std::optional<SolanaAccount>>>(std::optional(known->second),
+                                                                         std::move(answered));
+    }
+    PendingCallPtr rentExemption(std::size_t bytes, Answered<std::uint64_t> answered) override
+    {
+        m_script.rentAsked.push_back(bytes);
+        return m_script.rent.answer(std::move(answered));
     }
 
 private:

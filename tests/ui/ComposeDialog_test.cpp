@@ -65,7 +65,7 @@ private Q_SLOTS:
         desk.search("SVM");
         QTRY_COMPARE_WITH_TIMEOUT(desk.dialog.kindBox()->findText(QStringLiteral("Transfer of SOL")), 1,
                                   patience);
-        QCOMPARE(desk.dialog.kindBox()->count(), 3);
+        QCOMPARE(desk.dialog.kindBox()->count(), 4);
         desk.search("EVM");
         QTRY_COMPARE_WITH_TIMEOUT(desk.dialog.kindBox()->count(), 5, patience);
     }

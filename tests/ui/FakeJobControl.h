@@ -32,6 +32,11 @@ public:
         answer = std::move(done);
     }
     void cancel(const QString& jobId) override { cancelled << jobId; }
+    void lookUpToken(QObject*, const SplQuestion& question, Answered<SplFacts> done) override
+    {
+        questions.push_back(question);
+        looked.push_back(std::move(done));
+    }
 
     void setReady(bool now)
     {
@@ -46,6 +51,8 @@ public:
     QList<bool> prepares;
     QStringList rejections;
     QStringList cancelled;
+    std::vector<SplQuestion> questions;
+    std::vector<Answered<SplFacts>> looked;  ///< as many as questions
     Answered<Job> prepared;
     Answered<Job> answer;
 };

@@ -3,12 +3,16 @@
 #include "core/base/Base64.h"
 #include "core/base/Hex.h"
 #include "core/chain/solana/SolanaTransaction.h"
+#include "core/chain/solana/SplTransfer.h"
 #include "core/crypto/Address.h"
 #include "core/signing/JobContent.h"
 #include "core/signing/JobDocument.h"
 #include "tests/support/JobFixture.h"
+#include "tests/support/SigningFakes.h"
 
 #include <QTest>
+
+#include <limits>
 
 using namespace countersign;
 
@@ -18,6 +22,23 @@ class JobDraftTest : public QObject
 
 private:
     const QString to = QStringLiteral("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed");  // EIP-55's example
+
+    const SolanaAddress m_wallet = testing::SolanaKey().address;
+    const SolanaAddress m_mint = testing::SolanaKey().address;
+    const SolanaAddress m_recipient = testing::SolanaKey().address;
+
+    static QString text(const SolanaAddress& address) { return QString::fromStdString(toText(address)); }
+
+    /// 20 tokens of 6 decimals; the recipient has an account.
+    SplFacts facts() const
+    {
+        SplFacts facts;
+        facts.question = {m_wallet, m_mint, m_recipient};
+        facts.mint.program = SplProgram::Token2022;
+        facts.mint.decimals = 6;
+        facts.balance = 20'000'000;
+        return facts;
+    }
 
     static DraftField wrongField(const DraftPayload& payload)
     {
@@ -104,6 +125,82 @@ private Q_SLOTS:
         QCOMPARE(wrongField(solTransferDraft(from, QString::fromStdString(payee),
                                              QStringLiteral("18446744073.709551616"))),
                  DraftField::Amount);
+    }
+
+    void tokenQuestionsAreChecked()
+    {
+        const auto field = [this](const QString& mint, const QString& recipient) {
+            const auto question = splQuestion(toText(m_wallet), mint, recipient);
+            return question ? DraftField::Reason : question.error().field;
+        };
+        const QString mint = text(m_mint);
+        QCOMPARE(field(mint, text(m_recipient)), DraftField::Reason);
+        QVERIFY(*splQuestion(toText(m_wallet), u' ' + mint, text(m_recipient) + u' ') ==
+                (SplQuestion{m_wallet, m_mint, m_recipient}));
+        QCOMPARE(field(QStringLiteral("USDC"), text(m_recipient)), DraftField::Token);
+        QCOMPARE(field({}, text(m_recipient)), DraftField::Token);
+        QCOMPARE(field(text(m_wallet), text(m_recipient)), DraftField::Token);
+        QCOMPARE(field(mint, to), DraftField::To);
+        QCOMPARE(field(mint, mint), DraftField::To);
+        QCOMPARE(field(mint, text(m_wallet)), DraftField::To);
+        QCOMPARE(field(mint, text(*solana::associatedTokenAccount(m_recipient, SplProgram::Token, m_mint))),
+                 DraftField::To);
+        QCOMPARE(field(mint, text(SolanaAddress{})), DraftField::To);
+        QCOMPARE(splQuestion(to.toStdString(), mint, text(m_recipient)).error().field, DraftField::Wallet);
+    }
+
+    void splTransfersAreExact()
+    {
+        const auto payload = splTransferDraft(facts(), QStringLiteral("12.000001"), false);
+        QVERIFY(payload.has_value());
+        const auto bytes = fromBase64((*payload)["transaction"].get<std::string>());
+        const auto transaction = solana::parseTransaction(*bytes);
+        QVERIFY(transaction.has_value());
+        QVERIFY(transaction->isBlockhashOpen());
+        QCOMPARE(transaction->missingSigners().size(), std::size_t{1});
+        const SplTransfer transfer{m_wallet,   m_recipient, m_mint, SplProgram::Token2022,
+                                   12'000'001, 6,           false};
+        QVERIFY(transaction->message == *solana::splTransferMessage(transfer));
+        QVERIFY(readJobContent(JobKind::SolanaTransaction, *payload, m_wallet).has_value());
+    }
+
+    void splTransfersCreateOnlyWhatIsMissing()
+    {
+        const auto instructions = [](const DraftPayload& payload) {
+            const auto bytes = fromBase64((*payload)["transaction"].get<std::string>());
+            return solana::parseTransaction(*bytes)->message.instructions.size();
+        };
+        const QString one = QStringLiteral("1");
+        SplFacts missing = facts();
+        missing.mustCreate = true;
+        QCOMPARE(wrongField(splTransferDraft(missing, one, false)), DraftField::Creation);
+        QCOMPARE(instructions(splTransferDraft(missing, one, true)), std::size_t{2});
+        QCOMPARE(instructions(splTransferDraft(facts(), one, true)), std::size_t{1});
+    }
+
+    void splAmountsFollowTheMint()
+    {
+        const auto field = [](const SplFacts& facts, const char* amount) {
+            return wrongField(splTransferDraft(facts, QString::fromLatin1(amount), false));
+        };
+        SplFacts rich = facts();
+        rich.balance = std::numeric_limits<std::uint64_t>::max();
+        QCOMPARE(field(rich, "0.0000001"), DraftField::Amount);
+        QCOMPARE(field(rich, "0"), DraftField::Amount);
+        QCOMPARE(field(rich, "1,5"), DraftField::Amount);
+        QCOMPARE(field(rich, "-1"), DraftField::Amount);
+        QCOMPARE(field(rich, ""), DraftField::Amount);
+        QCOMPARE(field(rich, "18446744073709.551615"), DraftField::Reason);
+        QCOMPARE(field(rich, "18446744073709.551616"), DraftField::Amount);
+        QCOMPARE(field(facts(), "20"), DraftField::Reason);
+        QCOMPARE(field(facts(), "20.000001"), DraftField::Amount);  // more than there is
+        rich.mint.decimals = 0;
+        QCOMPARE(field(rich, "1.0"), DraftField::Amount);
+        QCOMPARE(field(rich, "18446744073709551615"), DraftField::Reason);
+        rich.mint.decimals = 255;
+        QCOMPARE(field(rich, "1"), DraftField::Amount);
+        QCOMPARE(wrongField(splTransferDraft(rich, QStringLiteral("0.") + QString(254, u'0') + u'1', false)),
+                 DraftField::Reason);
     }
 
     void documentsAreWhatTheDeskReads()

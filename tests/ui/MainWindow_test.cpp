@@ -14,6 +14,7 @@
 #include <QPlainTextEdit>
 #include <QSignalSpy>
 #include <QTest>
+#include <QThread>
 
 using namespace countersign;
 using namespace countersign::testing;
@@ -290,6 +291,30 @@ private Q_SLOTS:
         window.openJobFile(file.fileName());
         QTRY_COMPARE_WITH_TIMEOUT(window.findChildren<QMessageBox*>().size(), 1, patience);
         QVERIFY(window.findChild<QMessageBox*>()->text().contains(QStringLiteral("job.json")));
+    }
+
+    void tokensAreLookedUpOnTheSessionsThread()
+    {
+        ProfileFixture profile({.wallets = 1, .passphrase = false});
+        ConsoleFixture console(profile.folder());
+        JobControl& jobs = console.session().jobs();
+        std::vector<Error> errors;
+        const auto done = [&](const Result<SplFacts>& facts) {
+            QCOMPARE(QThread::currentThread(), thread());
+            errors.push_back(facts.error());
+        };
+        console.session().start();
+        QTRY_COMPARE_WITH_TIMEOUT(console.session().state(), State::Open, patience);
+        jobs.lookUpToken(this, SplQuestion{}, done);
+        QVERIFY(errors.empty());
+        QTRY_COMPARE_WITH_TIMEOUT(errors.size(), std::size_t{1}, patience);
+        QCOMPARE(errors[0].sentence, QStringLiteral("Not in this test."));  // the fixture has no node
+        {
+            QObject gone;
+            jobs.lookUpToken(&gone, SplQuestion{}, done);
+        }
+        jobs.lookUpToken(this, SplQuestion{}, done);
+        QTRY_COMPARE_WITH_TIMEOUT(errors.size(), std::size_t{2}, patience);
     }
 
     void settingsAreWrittenWithARecord()

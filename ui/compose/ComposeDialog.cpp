@@ -6,7 +6,11 @@
 
 #include <QHBoxLayout>
 #include <QHeaderView>
+#include <QScreen>
+#include <QScrollArea>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace countersign {
 
@@ -15,6 +19,7 @@ namespace {
 constexpr UnixMillis minute = 60'000;
 constexpr UnixMillis hour = 60 * minute;
 constexpr int shownWallets = 4;
+constexpr int titleBarHeight = 40;  ///< about; the window's own height is without it
 
 QWidget* labelled(const QString& name, QWidget* editor, QWidget* parent)
 {
@@ -29,6 +34,18 @@ QWidget* labelled(const QString& name, QWidget* editor, QWidget* parent)
     layout->addWidget(label);
     layout->addWidget(editor, 1);
     return row;
+}
+
+/// A form that grows, as with what a node has answered, must not push the rest out of the screen.
+QScrollArea* scrolling(QWidget* form, QWidget* parent)
+{
+    auto* scroll = new QScrollArea(parent);
+    form->setObjectName(QStringLiteral("scrollContent"));
+    scroll->setWidget(form);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    return scroll;
 }
 
 }  // namespace
@@ -93,7 +110,7 @@ QWidget* ComposeDialog::buildWallets()
     }
     m_table->setStretchColumn(WalletModel::Address);
     m_table->fitColumns({WalletModel::Chain, WalletModel::User});
-    m_table->setFixedHeight(shownWallets * tableRowHeight + 4);
+    fitTable();
     m_noWallet = mutedLabel({}, part);
     auto* layout = new QVBoxLayout(part);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -111,6 +128,7 @@ QWidget* ComposeDialog::buildWallets()
         if (m_wallets->rowCount() > 0 && !m_table->currentIndex().isValid()) {
             m_table->selectRow(0);
         }
+        fitTable();
         chooseWallet(m_table->currentIndex().row());
     });
     return part;
@@ -138,6 +156,12 @@ QWidget* ComposeDialog::buildFrame()
     return part;
 }
 
+void ComposeDialog::fitTable()
+{
+    const int rows = std::clamp(m_wallets->rowCount(), 1, shownWallets);
+    m_table->setFixedHeight(rows * tableRowHeight + 4);
+}
+
 void ComposeDialog::setWallet(const QString& walletId)
 {
     m_search->setText(walletId);
@@ -148,9 +172,15 @@ void ComposeDialog::setKind(const QString& name)
     m_kinds->setCurrentIndex(std::max(0, m_kinds->findText(name)));
 }
 
+ComposeForm* ComposeDialog::formAt(int index) const
+{
+    auto* scroll = static_cast<QScrollArea*>(m_forms->widget(index));
+    return scroll == nullptr ? nullptr : static_cast<ComposeForm*>(scroll->widget());
+}
+
 ComposeForm* ComposeDialog::form() const
 {
-    return static_cast<ComposeForm*>(m_forms->currentWidget());
+    return formAt(m_forms->currentIndex());
 }
 
 void ComposeDialog::search()
@@ -171,6 +201,7 @@ void ComposeDialog::chooseWallet(int row)
     if (m_wallet) {
         setChain(QString::fromStdString(m_wallet->chain));
     }
+    tellForms();
     updateControls();
 }
 
@@ -186,16 +217,41 @@ void ComposeDialog::setChain(const QString& chain)
         m_forms->removeWidget(old);
         old->deleteLater();
     }
-    for (const auto& [name, form] : composeForms(chain, this)) {
+    for (const auto& [name, form] : composeForms(chain, m_control, this)) {
         m_kinds->addItem(name);
-        m_forms->addWidget(form);
+        m_forms->addWidget(scrolling(form, this));
+        connect(form, &ComposeForm::obstacleChanged, this, &ComposeDialog::updateControls);
+        // Once the layout knows what has come or gone.
+        connect(form, &ComposeForm::obstacleChanged, this, &ComposeDialog::makeRoom, Qt::QueuedConnection);
         connect(form, &ComposeForm::edited, this, [this, form = form] {
             form->showError({});
             m_problem->clear();
             updateControls();
         });
     }
+    tellForms();
     showKind();
+}
+
+void ComposeDialog::tellForms()
+{
+    for (int i = 0; i < m_forms->count(); ++i) {
+        formAt(i)->setWallet(m_wallet ? m_wallet->address : std::string());
+    }
+}
+
+void ComposeDialog::makeRoom()
+{
+    auto* scroll = static_cast<QScrollArea*>(m_forms->currentWidget());
+    if (scroll == nullptr || !isVisible()) {
+        return;
+    }
+    const QSize seen = scroll->viewport()->size();
+    const int missing = form()->layout()->totalHeightForWidth(seen.width()) - seen.height();
+    const int highest = screen()->availableGeometry().height() - titleBarHeight;
+    if (missing > 0 && height() < highest) {
+        resize(width(), std::min(height() + missing, highest));
+    }
 }
 
 void ComposeDialog::showKind()
@@ -208,7 +264,8 @@ void ComposeDialog::showKind()
 
 void ComposeDialog::submit()
 {
-    if (!m_wallet || form() == nullptr || m_submitting || !m_control.isReady()) {
+    if (!m_wallet || form() == nullptr || m_submitting || !m_control.isReady() ||
+        !form()->obstacle().isEmpty()) {
         return;
     }
     auto payload = form()->draft(m_wallet->address);
@@ -242,8 +299,11 @@ void ComposeDialog::updateControls()
         : !m_wallet
             ? tr("Choose the wallet that signs.")
             : tr("%1 · wallet %2").arg(chainName(m_chain), QString::fromStdString(m_wallet->walletId)));
-    m_submit->setEnabled(m_wallet.has_value() && form() != nullptr && !m_submitting && m_control.isReady());
-    m_submit->setToolTip(m_control.isReady() ? QString() : tr("Unlock the profile first."));
+    const QString obstacle = !m_control.isReady() ? tr("Unlock the profile first.")
+                             : form() != nullptr  ? form()->obstacle()
+                                                  : QString();
+    m_submit->setEnabled(m_wallet.has_value() && form() != nullptr && !m_submitting && obstacle.isEmpty());
+    m_submit->setToolTip(obstacle);
 }
 
 }  // namespace countersign

@@ -47,7 +47,13 @@ private:
     QWidget* buildFrame();
     void search();
     void chooseWallet(int row);
+    ComposeForm* formAt(int index) const;
     void setChain(const QString& chain);
+    void tellForms();
+    /// No higher than the wallets that are listed.
+    void fitTable();
+    /// Grows, as far as the screen allows, until the form is seen whole.
+    void makeRoom();
     void showKind();
     void submit();
     void updateControls();

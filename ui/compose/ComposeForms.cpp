@@ -1,5 +1,6 @@
 #include "ui/compose/ComposeForms.h"
 
+#include "ui/compose/SplForm.h"
 #include "ui/theme/Theme.h"
 #include "ui/widgets/Labels.h"
 
@@ -131,7 +132,9 @@ ComposeForm::ComposeForm(JobKind kind, QWidget* parent)
     m_layout->setRowStretch(100, 1);
 }
 
-void ComposeForm::addRow(DraftField field, const QString& name, QWidget* editor)
+void ComposeForm::setWallet(const std::string& /*address*/) {}
+
+QLabel* ComposeForm::addRow(DraftField field, const QString& name, QWidget* editor)
 {
     QLabel* label = plainLabel(name, this);
     label->setBuddy(editor);
@@ -146,6 +149,7 @@ void ComposeForm::addRow(DraftField field, const QString& name, QWidget* editor)
     m_layout->addWidget(editor, m_rows, 1);
     m_layout->addWidget(error, m_rows + 1, 1);
     m_rows += 2;
+    return label;
 }
 
 QLineEdit* ComposeForm::addLine(DraftField field, const QString& name, const QString& placeholder)
@@ -178,6 +182,11 @@ void ComposeForm::addNote(QWidget* note)
     m_layout->addWidget(note, m_rows++, 1);
 }
 
+void ComposeForm::addWide(QWidget* part)
+{
+    m_layout->addWidget(part, m_rows++, 0, 1, 2);
+}
+
 bool ComposeForm::showError(const std::optional<DraftError>& error)
 {
     bool shown = false;
@@ -190,12 +199,13 @@ bool ComposeForm::showError(const std::optional<DraftError>& error)
     return shown;
 }
 
-QList<QPair<QString, ComposeForm*>> composeForms(const QString& chain, QWidget* parent)
+QList<QPair<QString, ComposeForm*>> composeForms(const QString& chain, JobControl& control, QWidget* parent)
 {
     using Forms = QList<QPair<QString, ComposeForm*>>;
     if (chain == QLatin1String("SVM")) {
         return Forms{{ComposeForm::tr("Message"), new MessageForm(JobKind::SolanaMessage, parent)},
                      {ComposeForm::tr("Transfer of SOL"), new SolForm(parent)},
+                     {ComposeForm::tr("Transfer of a token (SPL)"), new SplForm(control, parent)},
                      {ComposeForm::tr("Raw transaction"), new RawForm(JobKind::SolanaTransaction, parent)}};
     }
     if (chain != QLatin1String("EVM")) {

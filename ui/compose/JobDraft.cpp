@@ -5,6 +5,7 @@
 #include "core/chain/evm/EvmTransactionRequest.h"
 #include "core/chain/evm/TypedData.h"
 #include "core/chain/solana/SolanaTransaction.h"
+#include "core/chain/solana/SplTransfer.h"
 #include "core/crypto/Address.h"
 #include "ui/text/AmountText.h"
 
@@ -106,6 +107,16 @@ SolanaMessage solTransfer(const SolanaAddress& from, const SolanaAddress& to, st
     }
     message.instructions = {transfer};
     return message;
+}
+
+/// A transaction of this message with its one signature still empty.
+DraftPayload unsignedDraft(const SolanaMessage& message)
+{
+    Bytes transaction(1 + solana::signatureBytes);
+    transaction[0] = 1;
+    const Bytes bytes = solana::serialize(message);
+    transaction.insert(transaction.end(), bytes.begin(), bytes.end());
+    return Json{{"transaction", toBase64(transaction)}};
 }
 
 }  // namespace
@@ -230,12 +241,58 @@ DraftPayload solTransferDraft(const std::string& from, const QString& to, const 
     if (*value > std::numeric_limits<std::uint64_t>::max()) {
         return wrong(DraftField::Amount, tr("This amount is larger than any that can be sent."));
     }
-    const SolanaMessage message = solTransfer(*payer, *address, static_cast<std::uint64_t>(*value));
-    Bytes transaction(1 + solana::signatureBytes);  // one signature, still empty
-    transaction[0] = 1;
-    const Bytes bytes = solana::serialize(message);
-    transaction.insert(transaction.end(), bytes.begin(), bytes.end());
-    return Json{{"transaction", toBase64(transaction)}};
+    return unsignedDraft(solTransfer(*payer, *address, static_cast<std::uint64_t>(*value)));
+}
+
+tl::expected<SplQuestion, DraftError> splQuestion(const std::string& wallet, const QString& mint,
+                                                  const QString& recipient)
+{
+    const auto from = parseSolanaAddress(wallet);
+    if (!from) {
+        return wrong(DraftField::Wallet, tr("The wallet has no Solana address."));
+    }
+    const auto token = parseSolanaAddress(mint.trimmed().toStdString());
+    if (!token) {
+        return wrong(DraftField::Token,
+                     tr("Enter the address of the token's mint: base58 of 32 bytes, not its name."));
+    }
+    if (*token == *from) {
+        return wrong(DraftField::Token, tr("This is the wallet itself, not a token."));
+    }
+    const auto to = parseSolanaAddress(recipient.trimmed().toStdString());
+    if (!to) {
+        return wrong(DraftField::To, tr("This is no Solana address: base58 of 32 bytes."));
+    }
+    if (const Status allowed = solana::checkSplRecipient(*from, *token, *to); !allowed) {
+        return wrong(DraftField::To, allowed.error().sentence);
+    }
+    return SplQuestion{*from, *token, *to};
+}
+
+DraftPayload splTransferDraft(const SplFacts& facts, const QString& amount, bool createsAccount)
+{
+    const auto value = amountFrom(amount, facts.mint.decimals);
+    if (!value) {
+        return tl::unexpected<DraftError>(value.error());
+    }
+    if (*value > facts.balance) {
+        return wrong(DraftField::Amount, tr("The wallet's account holds only %1 of this token.")
+                                             .arg(amountText(facts.balance, facts.mint.decimals)));
+    }
+    if (facts.mustCreate && !createsAccount) {
+        return wrong(DraftField::Creation,
+                     tr("The recipient has no account of this token, so that nothing can "
+                        "arrive. Let it be created, or ask the recipient to do so."));
+    }
+    const SplTransfer transfer{facts.question.wallet, facts.question.recipient, facts.question.mint,
+                               facts.mint.program,
+                               // not above the balance, which has 64 bits
+                               static_cast<std::uint64_t>(*value), facts.mint.decimals, facts.mustCreate};
+    const auto message = solana::splTransferMessage(transfer);
+    if (!message) {
+        return wrong(DraftField::To, message.error().sentence);
+    }
+    return unsignedDraft(*message);
 }
 
 DraftPayload rawSolanaDraft(const QString& text)

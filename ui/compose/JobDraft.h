@@ -2,13 +2,26 @@
 
 #include "core/base/Json.h"
 #include "core/signing/Job.h"
+#include "core/signing/SplLookup.h"
 
 #include <QString>
 
 namespace countersign {
 
 /// Where a draft is wrong, so that the sentence stands beside the field.
-enum class DraftField { Wallet, Message, TypedData, ChainId, To, Amount, Token, Decimals, Raw, Reason };
+enum class DraftField {
+    Wallet,
+    Message,
+    TypedData,
+    ChainId,
+    To,
+    Amount,
+    Token,
+    Decimals,
+    Creation,
+    Raw,
+    Reason
+};
 
 struct DraftError
 {
@@ -39,6 +52,14 @@ DraftPayload tokenTransferDraft(const QString& chainId, const QString& contract,
 DraftPayload rawEvmDraft(const QString& hex);
 /// System transfer of amount SOL (9 decimals), legacy message, blockhash left open.
 DraftPayload solTransferDraft(const std::string& from, const QString& to, const QString& amount);
+/// What has to be asked about a transfer of an SPL token; mint and recipient in base58, both checked as far
+/// as that goes without the chain.
+tl::expected<SplQuestion, DraftError> splQuestion(const std::string& wallet, const QString& mint,
+                                                  const QString& recipient);
+/// TransferChecked of what the node said the token is, after the creation of the recipient's associated
+/// account where that is missing and createsAccount says to make it. amount: whole tokens, by the mint's
+/// decimals, at most what the wallet's account holds. Legacy message, blockhash left open.
+DraftPayload splTransferDraft(const SplFacts& facts, const QString& amount, bool createsAccount);
 /// A Solana transaction, its signatures empty or partial, or its message; base64, or hex with 0x.
 DraftPayload rawSolanaDraft(const QString& text);
 

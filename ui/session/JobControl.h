@@ -26,6 +26,8 @@ public:
     virtual void reject(QObject* context, const QString& jobId, const QString& reason,
                         Answered<Job> done) = 0;
     virtual void cancel(const QString& jobId) = 0;
+    /// Asks the configured Solana node about a token, its accounts and a recipient.
+    virtual void lookUpToken(QObject* context, const SplQuestion& question, Answered<SplFacts> done) = 0;
 
     /// Of the ceremony that runs now; nothing before its engine has begun.
     std::optional<CeremonyStage> stageOf(const QString& jobId) const

@@ -24,13 +24,14 @@ void SessionJobs::setReady(bool ready)
     }
 }
 
-void SessionJobs::ask(QObject* context, Ask question, Answered<Job> done)
+template <typename T>
+void SessionJobs::ask(QObject* context, Ask<T> question, Answered<T> done)
 {
     // The answer belongs to this thread: it is carried along unopened and called only here.
-    auto answer = std::make_shared<Answered<Job>>(std::move(done));
+    auto answer = std::make_shared<Answered<T>>(std::move(done));
     const QPointer<QObject> guard(context);
-    const auto bringBack = [this, guard, answer](Result<Job> job) {
-        auto carried = std::make_shared<Result<Job>>(std::move(job));
+    const auto bringBack = [this, guard, answer](Result<T> result) {
+        auto carried = std::make_shared<Result<T>>(std::move(result));
         QMetaObject::invokeMethod(
             this,
             [guard, answer, carried] {
@@ -56,7 +57,7 @@ void SessionJobs::ask(QObject* context, Ask question, Answered<Job> done)
 
 void SessionJobs::submit(QObject* context, Bytes document, JobOrigin origin, Answered<Job> done)
 {
-    ask(
+    ask<Job>(
         context,
         [document = std::move(document), origin](JobDesk& desk, const Answered<Job>& answer) {
             answer(desk.submit(document, origin));
@@ -66,7 +67,7 @@ void SessionJobs::submit(QObject* context, Bytes document, JobOrigin origin, Ans
 
 void SessionJobs::prepare(QObject* context, const QString& jobId, bool refill, Answered<Job> done)
 {
-    ask(
+    ask<Job>(
         context,
         [id = jobId.toStdString(), refill](JobDesk& desk, Answered<Job> answer) {
             desk.prepare(id, refill, std::move(answer));
@@ -76,7 +77,7 @@ void SessionJobs::prepare(QObject* context, const QString& jobId, bool refill, A
 
 void SessionJobs::approve(QObject* context, JobDesk::Approval approval, Answered<Job> done)
 {
-    ask(
+    ask<Job>(
         context,
         [approval = std::move(approval)](JobDesk& desk, Answered<Job> answer) {
             desk.approve(approval, std::move(answer));
@@ -86,7 +87,7 @@ void SessionJobs::approve(QObject* context, JobDesk::Approval approval, Answered
 
 void SessionJobs::reject(QObject* context, const QString& jobId, const QString& reason, Answered<Job> done)
 {
-    ask(
+    ask<Job>(
         context,
         [id = jobId.toStdString(), words = reason.toStdString()](JobDesk& desk, const Answered<Job>& answer) {
             answer(desk.reject(id, words));
@@ -104,6 +105,16 @@ void SessionJobs::cancel(const QString& jobId)
             }
         },
         Qt::QueuedConnection);
+}
+
+void SessionJobs::lookUpToken(QObject* context, const SplQuestion& question, Answered<SplFacts> done)
+{
+    ask<SplFacts>(
+        context,
+        [question](JobDesk& desk, Answered<SplFacts> answer) {
+            desk.lookUpToken(question, std::move(answer));
+        },
+        std::move(done));
 }
 
 }  // namespace countersign

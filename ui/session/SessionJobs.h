@@ -21,11 +21,14 @@ public:
     void approve(QObject* context, JobDesk::Approval approval, Answered<Job> done) override;
     void reject(QObject* context, const QString& jobId, const QString& reason, Answered<Job> done) override;
     void cancel(const QString& jobId) override;
+    void lookUpToken(QObject* context, const SplQuestion& question, Answered<SplFacts> done) override;
 
 private:
-    using Ask = std::function<void(JobDesk&, Answered<Job>)>;
+    template <typename T>
+    using Ask = std::function<void(JobDesk&, Answered<T>)>;
     /// Asks on the worker's thread and brings the answer back here.
-    void ask(QObject* context, Ask question, Answered<Job> done);
+    template <typename T>
+    void ask(QObject* context, Ask<T> question, Answered<T> done);
 
     SessionWorker& m_worker;
     bool m_ready = false;

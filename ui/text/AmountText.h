@@ -9,7 +9,8 @@
 
 namespace countersign {
 
-/// value in whole units of 10^decimals: "0.5", "12", "0.000000000000000001". decimals is 0…77.
+/// value in whole units of 10^decimals: "0.5", "12", "0.000000000000000001". decimals is
+/// 0…255.
 QString amountText(const Uint256& value, int decimals);
 
 /// The inverse: digits with at most one point, at most decimals digits behind it, below 2^256. No sign, no

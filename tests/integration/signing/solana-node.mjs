@@ -84,6 +84,18 @@ function statusOf(signature) {
             confirmationStatus};
 }
 
+function accountInfo([address, {encoding} = {}]) {
+    if (encoding !== 'base64') {
+        throw new RpcError(-32602, 'this node tells accounts in base64 only');
+    }
+    const account = svm.getAccount(address);
+    // What an account without lamports held is gone.
+    return !account?.exists || account.lamports === 0n ? null : {
+        data: [Buffer.from(account.data).toString('base64'), 'base64'], executable: account.executable,
+        lamports: Number(account.lamports), owner: account.programAddress, rentEpoch: 0, space: account.data.length,
+    };
+}
+
 const inContext = (value) => ({context: {...version, slot}, value});
 
 const methods = {
@@ -93,6 +105,8 @@ const methods = {
     isBlockhashValid: ([blockhash]) => inContext(blockhash === svm.latestBlockhash()),
     getBalance: ([address]) => inContext(Number(svm.getBalance(address) ?? 0n)),
     getSignatureStatuses: ([signatures]) => inContext(signatures.map(statusOf)),
+    getAccountInfo: (params) => inContext(accountInfo(params)),
+    getMinimumBalanceForRentExemption: ([bytes]) => Number(svm.minimumBalanceForRentExemption(BigInt(bytes))),
     sendTransaction,
     requestAirdrop: ([address, lamports]) => {
         const outcome = svm.airdrop(address, BigInt(lamports));
@@ -110,6 +124,13 @@ const methods = {
     testHoldConfirmations: ([on]) => {
         holdsConfirmations = on;
         return on;
+    },
+    // Not Agave's: puts an account there, rent paid, as a program would have left it.
+    testSetAccount: ([address, owner, base64]) => {
+        const data = Buffer.from(base64, 'base64');
+        svm.setAccount({address, programAddress: owner, data, executable: false, space: BigInt(data.length),
+                        lamports: svm.minimumBalanceForRentExemption(BigInt(data.length))});
+        return true;
     },
     // Not Agave's: what was executed, in order.
     testExecuted: () => [...executed.keys()],

@@ -63,6 +63,31 @@ private Q_SLOTS:
         QVERIFY(!ed25519::isValidPublicKey({}));
     }
 
+    /// As curve25519-dalek decompresses, which is what Solana asks; the oracle test asks web3.js about many
+    /// more.
+    void tellsTheCurveFromTheRest()
+    {
+        QVERIFY(ed25519::isOnCurve(*ed25519::publicKey(SecretBytes::random(32))));
+        const auto encoded = [](std::uint8_t first, std::uint8_t middle, std::uint8_t last) {
+            Bytes bytes(32, middle);
+            bytes.front() = first;
+            bytes.back() = last;
+            return bytes;
+        };
+        QVERIFY(ed25519::isOnCurve(encoded(0, 0, 0)));           // of order 4
+        QVERIFY(ed25519::isOnCurve(encoded(1, 0, 0)));           // the identity
+        QVERIFY(ed25519::isOnCurve(encoded(1, 0, 0x80)));        // the same with the sign of a zero
+        QVERIFY(ed25519::isOnCurve(encoded(0xec, 0xff, 0x7f)));  // p - 1, of order 2
+        QVERIFY(ed25519::isOnCurve(encoded(0xed, 0xff, 0x7f)));  // p for zero, not canonical
+        QVERIFY(ed25519::isOnCurve(encoded(0xee, 0xff, 0x7f)));  // p + 1 for one
+        QVERIFY(!ed25519::isOnCurve(encoded(2, 0, 0)));
+        QVERIFY(!ed25519::isOnCurve(encoded(2, 0, 0x80)));
+        QVERIFY(!ed25519::isOnCurve(encoded(0xef, 0xff, 0x7f)));  // p + 2 for two
+        QVERIFY(!ed25519::isOnCurve(Bytes(31, 0)));
+        QVERIFY(!ed25519::isOnCurve(Bytes(33, 0)));
+        QVERIFY(!ed25519::isOnCurve({}));
+    }
+
     void splitsAndJoins()
     {
         for (int i = 0; i < 8; ++i) {

@@ -114,6 +114,32 @@ private Q_SLOTS:
         QCOMPARE(node.asked(0), R"(["getSignatureStatuses",[[)" + quoted(signature) +
                                     R"(],{"searchTransactionHistory":true}]])");
     }
+
+    void asksForAccounts()
+    {
+        Node node;
+        node.server.answers = {
+            resultAnswer(1, R"({"context":{"slot":1},"value":null})"),
+            resultAnswer(2, R"({"context":{"slot":1},"value":{"data":["AQID","base64"],"executable":false,)"
+                            R"("lamports":7,"owner":)" +
+                                quoted(blockhash) + R"(,"rentEpoch":18446744073709551615,"space":3}})"),
+            resultAnswer(3, R"({"context":{"slot":1},"value":{"data":"AQID"}})"),
+            errorAnswer(4, -32602, "Invalid"), resultAnswer(5, "2039280")};
+        const auto account = [&] {
+            return *answerOf<std::optional<SolanaAccount>>(
+                [&](auto a) { return node.rpc->account(blockhash, std::move(a)); });
+        };
+        QVERIFY(!*account());
+        QVERIFY(**account() == (SolanaAccount{blockhash, 7, false, {1, 2, 3}}));
+        QCOMPARE(account().error().code, ErrorCode::Network);
+        QCOMPARE(account().error().code, ErrorCode::InvalidInput);
+        QCOMPARE(
+            **answerOf<std::uint64_t>([&](auto a) { return node.rpc->rentExemption(165, std::move(a)); }),
+            std::uint64_t{2039280});
+        QCOMPARE(node.asked(0), R"(["getAccountInfo",[)" + quoted(blockhash) +
+                                    R"(,{"encoding":"base64","commitment":"confirmed"}]])");
+        QCOMPARE(node.asked(4), QByteArray(R"(["getMinimumBalanceForRentExemption",[165]])"));
+    }
 };
 
 QTEST_GUILESS_MAIN(HttpSolanaRpcTest)

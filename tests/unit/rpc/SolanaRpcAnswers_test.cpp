@@ -4,6 +4,8 @@
 
 #include <QTest>
 
+#include <limits>
+
 using namespace countersign;
 using namespace countersign::solana_rpc;
 
@@ -20,6 +22,16 @@ Json valued(const Json& value)
 Json statusJson()
 {
     return {{"slot", 48U}, {"confirmations", 3}, {"err", nullptr}, {"confirmationStatus", "confirmed"}};
+}
+
+Json accountJson()
+{
+    return {{"data", {"AQID", "base64"}},
+            {"executable", true},
+            {"lamports", 1461600U},
+            {"owner", blockhash},
+            {"space", 3U},
+            {"rentEpoch", std::numeric_limits<std::uint64_t>::max()}};
 }
 
 bool isBroken(const auto& result)
@@ -115,6 +127,65 @@ private Q_SLOTS:
              {valued(nullptr), valued(Json::array()), valued(Json::array({nullptr, nullptr})),
               valued(Json::array({5})), valued(statusJson()), Json::array(), Json()}) {
             QVERIFY2(isBroken(readStatus(bad)), dumpJson(bad).c_str());
+        }
+    }
+
+    void readsAccounts()
+    {
+        QVERIFY(!readAccount(valued(nullptr))->has_value());
+        const auto account = **readAccount(valued(accountJson()));
+        QVERIFY(account == (SolanaAccount{blockhash, 1461600, true, {1, 2, 3}}));
+        Json plain = accountJson();
+        plain.erase("space");  // older nodes do not tell it
+        plain.erase("rentEpoch");
+        plain["data"] = {"", "base64"};
+        plain["executable"] = false;
+        plain["lamports"] = std::numeric_limits<std::uint64_t>::max();
+        QVERIFY(**readAccount(valued(plain)) ==
+                (SolanaAccount{blockhash, std::numeric_limits<std::uint64_t>::max(), false, {}}));
+    }
+
+    void refusesBrokenAccounts()
+    {
+        const auto with = [](const char* member, const Json& value) {
+            Json json = accountJson();
+            json[member] = value;
+            return readAccount(valued(json));
+        };
+        for (const Json& bad :
+             {Json(), Json(""), Json("AQID"), Json({"AQID"}), Json({"AQID", "base58"}),
+              Json({"base64", "AQID"}), Json({"AQID", "base64", "base64"}), Json({1, "base64"}),
+              Json({nullptr, "base64"}), Json({"AQI", "base64"}), Json({"AQ ID", "base64"}),
+              Json({"AQID", "base64+zstd"}), Json({"AQIDBA==", "base64"}), Json({{"parsed", 1}})}) {
+            QVERIFY2(isBroken(with("data", bad)), dumpJson(bad).c_str());
+        }
+        for (const Json& bad : {Json(), Json(5), Json(""), Json(signature), Json(toBase58(Bytes(31, 1))),
+                                Json(std::string(5000, '1'))}) {
+            QVERIFY2(isBroken(with("owner", bad)), dumpJson(bad).c_str());
+        }
+        for (const Json& bad : {Json(), Json(-1), Json(1.5), Json("1")}) {
+            QVERIFY2(isBroken(with("lamports", bad)), dumpJson(bad).c_str());
+            QVERIFY2(isBroken(with("space", bad)), dumpJson(bad).c_str());
+        }
+        QVERIFY(isBroken(with("space", 4U)));
+        for (const Json& bad : {Json(), Json(0), Json("false")}) {
+            QVERIFY2(isBroken(with("executable", bad)), dumpJson(bad).c_str());
+        }
+        for (const char* member : {"data", "owner", "lamports", "executable"}) {
+            Json json = accountJson();
+            json.erase(member);
+            QVERIFY2(isBroken(readAccount(valued(json))), member);
+        }
+        for (const Json& bad : {Json(), accountJson(), valued(5), valued(Json::array({accountJson()}))}) {
+            QVERIFY2(isBroken(readAccount(bad)), dumpJson(bad).c_str());
+        }
+    }
+
+    void readsLamports()
+    {
+        QCOMPARE(*readLamports(2039280U), std::uint64_t{2039280});
+        for (const Json& bad : {Json(), Json(-1), Json(1.5), Json("2039280"), valued(2039280U)}) {
+            QVERIFY2(isBroken(readLamports(bad)), dumpJson(bad).c_str());
         }
     }
 

@@ -269,6 +269,34 @@ private Q_SLOTS:
         QCOMPARE(scene.evm.sent.size(), std::size_t{2});
         QCOMPARE(scene.evm.sent.front(), scene.evm.sent.back());
     }
+
+    void looksUpTokens()
+    {
+        Scene scene;
+        SplQuestion question;
+        question.wallet = SolanaKey().address;
+        question.mint = SolanaKey().address;
+        question.recipient = SolanaKey().address;
+        const auto ask = [&] {
+            return waitFor<Result<SplFacts>>([&](auto done) { scene.desk.lookUpToken(question, done); });
+        };
+        scene.solana.account.always = std::optional<SolanaAccount>();
+        QVERIFY(ask().error().sentence.contains(QStringLiteral("no token")));
+        scene.hasNode = false;
+        QCOMPARE(ask().error().sentence, scene.parts().solanaRpc().error().sentence);
+        scene.hasNode = true;
+        // Who waits when the desk stops is told, and nobody is asked any more.
+        scene.solana.account.isSilent = true;
+        std::vector<ErrorCode> codes;
+        for (int i = 0; i < 2; ++i) {
+            scene.desk.lookUpToken(
+                question, [&](const Result<SplFacts>& facts) { codes.push_back(facts.error().code); });
+        }
+        QCOMPARE(scene.solana.account.held, 2);
+        scene.desk.stop();
+        QCOMPARE(scene.solana.account.held, 0);
+        QTRY_VERIFY(codes == std::vector<ErrorCode>(2, ErrorCode::Cancelled));
+    }
 };
 
 QTEST_GUILESS_MAIN(JobDeskTest)
