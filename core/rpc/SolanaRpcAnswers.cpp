@@ -1,6 +1,7 @@
 #include "core/rpc/SolanaRpcAnswers.h"
 
 #include "core/base/Base58.h"
+#include "core/base/StrangersWords.h"
 
 namespace countersign::solana_rpc {
 
