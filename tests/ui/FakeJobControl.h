@@ -32,6 +32,14 @@ public:
         answer = std::move(done);
     }
     void cancel(const QString& jobId) override { cancelled << jobId; }
+    void checkEngine(QObject* context, EngineKind engine, Answered<void> done) override
+    {
+        const QString& obstacle = engine == EngineKind::Sdk ? sdkObstacle : enclaveObstacle;
+        const Status status =
+            obstacle.isEmpty() ? Status() : Status(failure(ErrorCode::Unsupported, obstacle));
+        QMetaObject::invokeMethod(
+            context, [status, done = std::move(done)] { done(status); }, Qt::QueuedConnection);
+    }
 
     void setReady(bool now)
     {
@@ -39,6 +47,7 @@ public:
         Q_EMIT readyChanged();
     }
     void progress(const QString& jobId, CeremonyStage stage) { noteStage(jobId, stage); }
+    void progress(const QString& jobId, const BroadcastProgress& progress) { noteProgress(jobId, progress); }
 
     bool ready = true;
     std::vector<Bytes> submitted;
@@ -46,6 +55,8 @@ public:
     QList<bool> prepares;
     QStringList rejections;
     QStringList cancelled;
+    QString sdkObstacle;  ///< empty: the engine can be used
+    QString enclaveObstacle;
     Answered<Job> prepared;
     Answered<Job> answer;
 };

@@ -21,11 +21,12 @@ public:
     void approve(QObject* context, JobDesk::Approval approval, Answered<Job> done) override;
     void reject(QObject* context, const QString& jobId, const QString& reason, Answered<Job> done) override;
     void cancel(const QString& jobId) override;
+    void checkEngine(QObject* context, EngineKind engine, Answered<void> done) override;
 
 private:
-    using Ask = std::function<void(JobDesk&, Answered<Job>)>;
     /// Asks on the worker's thread and brings the answer back here.
-    void ask(QObject* context, Ask question, Answered<Job> done);
+    template <typename T>
+    void ask(QObject* context, std::function<void(JobDesk&, Answered<T>)> question, Answered<T> done);
 
     SessionWorker& m_worker;
     bool m_ready = false;

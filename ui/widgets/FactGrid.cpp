@@ -1,5 +1,6 @@
 #include "ui/widgets/FactGrid.h"
 
+#include "ui/text/TimeText.h"
 #include "ui/text/VisibleText.h"
 #include "ui/theme/Theme.h"
 #include "ui/widgets/CopyButton.h"
@@ -64,6 +65,11 @@ void FactGrid::add(const QString& name, const QString& value, const QString& too
     QLabel* label = valueLabel(value, this);
     label->setToolTip(plainToolTip(toolTip));
     addWidget(name, label);
+}
+
+void FactGrid::addTime(const QString& name, UnixMillis time)
+{
+    add(name, utcTime(time), absoluteTime(time));
 }
 
 void FactGrid::addCode(const QString& name, const QString& value)
