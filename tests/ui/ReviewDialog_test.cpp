@@ -370,8 +370,12 @@ private Q_SLOTS:
     {
         Desk desk;
         desk.control.enclaveObstacle = QStringLiteral("The enclave's root certificate is not that of AWS.");
+        desk.control.sdkObstacle = QStringLiteral("The library is not installed.");
         desk.review({});
         ready(desk);
+        // Of the profile's engine it is said before anything is approved.
+        QTRY_COMPARE_WITH_TIMEOUT(desk.dialog->engines()->warning(), desk.control.sdkObstacle, patience);
+        desk.control.sdkObstacle.clear();
         QVERIFY(!desk.choice(EngineKind::Enclave)->isEnabled());
         QVERIFY(desk.choice(EngineKind::Sdk)->isEnabled());
         QCOMPARE(desk.dialog->engines()->obstacle(EngineKind::Enclave), desk.control.enclaveObstacle);
@@ -415,6 +419,27 @@ private Q_SLOTS:
         desk.control.answer(rejected);
         QCOMPARE(desk.dialog->phase(), Phase::Ended);
         QVERIFY(!desk.dialog->approveButton()->isVisible());
+    }
+
+    /// The jobs page opens the review and asks for a rejection at once.
+    void rejectionsMayBeAskedForBeforeTheJobWasRead()
+    {
+        Desk desk;
+        desk.jobId = QString::fromStdString(desk.jobs.add({}));
+        desk.dialog = std::make_unique<ReviewDialog>(desk.reader, desk.control, desk.clock, true);
+        desk.dialog->review(desk.jobId);
+        desk.dialog->show();
+        desk.dialog->startRejecting();
+        QTRY_VERIFY_WITH_TIMEOUT(desk.dialog->reasonField()->isVisible(), patience);
+        QCOMPARE(desk.dialog->focusWidget(), desk.dialog->reasonField());
+        // What is over offers nothing to reject.
+        desk.jobs.setState(desk.jobId.toStdString(), JobState::Expired);
+        ReviewDialog over(desk.reader, desk.control, desk.clock, true);
+        over.review(desk.jobId);
+        over.startRejecting();
+        over.show();
+        QTRY_COMPARE_WITH_TIMEOUT(over.phase(), Phase::Ended, patience);
+        QVERIFY(!over.reasonField()->isVisible());
     }
 
     void followsTheCeremony()

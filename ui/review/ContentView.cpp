@@ -50,7 +50,8 @@ void addCode(FactGrid& grid, const QString& name, const QString& value)
     layout->setSpacing(4);
     layout->addWidget(groups, 1);
     layout->addWidget(new CopyButton(value, ContentView::tr("Copy %1").arg(name), row), 0, Qt::AlignTop);
-    grid.addWidget(name, row);
+    constexpr int level = 2;
+    grid.addWidget(name, row, level);
 }
 
 }  // namespace
@@ -134,7 +135,8 @@ void ContentView::showFields(const QList<ContentField>& fields)
         layout->addWidget(value);
         layout->addWidget(chip);
         layout->addStretch(1);
-        m_fields->addWidget(field.name, row);
+        constexpr int level = 3;
+        m_fields->addWidget(field.name, row, level);
     }
 }
 

@@ -12,6 +12,10 @@ EngineChoice::EngineChoice(JobControl& control, QWidget* parent) : QFrame(parent
     setProperty("role", QStringLiteral("card"));
     m_sentence = plainLabel({}, this);
     m_sentence->setWordWrap(true);
+    m_warning = plainLabel({}, this);
+    m_warning->setWordWrap(true);
+    m_warning->setProperty("role", QStringLiteral("warning"));
+    m_warning->hide();
     m_change = new QPushButton(tr("Change &engine for this job …"), this);
     m_change->setAutoDefault(false);
     m_choices = new QWidget(this);
@@ -30,6 +34,7 @@ EngineChoice::EngineChoice(JobControl& control, QWidget* parent) : QFrame(parent
     layout->setContentsMargins(12, 8, 12, 8);
     layout->setSpacing(4);
     layout->addLayout(head);
+    layout->addWidget(m_warning);
     layout->addWidget(m_choices);
     connect(m_change, &QPushButton::clicked, this, &EngineChoice::open);
     refresh();
@@ -143,8 +148,10 @@ void EngineChoice::refresh()
     const bool own = !m_approved && m_chosen;
     const QString obstacleNow = m_choosable && !m_approved ? partOf(shown).obstacle : QString();
     m_sentence->setText((m_preface.isEmpty() ? QString() : m_preface + u'\n') + words +
-                        (own ? u' ' + tr("Chosen for this job alone.") : QString()) +
-                        (obstacleNow.isEmpty() ? QString() : u'\n' + obstacleNow));
+                        (own ? u' ' + tr("Chosen for this job alone.") : QString()));
+    // Open, the choices say it.
+    m_warning->setText(obstacleNow);
+    m_warning->setVisible(!obstacleNow.isEmpty() && !isOpen());
     m_change->setVisible(m_choosable && !isOpen());
     for (const Part* part : {&m_sdk, &m_enclave}) {
         part->choice->setText(part->engine == m_profile

@@ -33,6 +33,8 @@ public:
     bool isLowered() const { return m_profile == EngineKind::Sdk && engine() == EngineKind::Enclave; }
     EngineKind profileEngine() const { return m_profile; }
     QString sentence() const { return m_sentence->text(); }
+    /// Why the engine of the sentence cannot be used here now; empty when it can.
+    QString warning() const { return m_warning->isVisibleTo(this) ? m_warning->text() : QString(); }
     QPushButton* changeButton() const { return m_change; }
     QRadioButton* choice(EngineKind engine) const { return partOf(engine).choice; }
     /// Why this engine cannot be chosen now; empty when it can.
@@ -69,6 +71,7 @@ private:
     bool m_wantsFocus = false;  ///< choices were opened, and none can be chosen yet
     QString m_preface;
     QLabel* m_sentence;
+    QLabel* m_warning;
     QPushButton* m_change;
     QWidget* m_choices;
     Part m_sdk{EngineKind::Sdk};

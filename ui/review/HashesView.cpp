@@ -71,7 +71,9 @@ void HashesView::show(const QList<ContentHash>& hashes)
     QList<QPair<QString, QString>> named;
     for (int row = 0; row < hashes.size(); ++row) {
         const ContentHash& hash = hashes.at(row);
-        m_grid->addWidget(mutedLabel(hash.name, m_rows), row, 0, Qt::AlignTop);
+        QLabel* name = mutedLabel(hash.name, m_rows);
+        name->setContentsMargins(0, 2, 0, 0);  // level with the first groups
+        m_grid->addWidget(name, row, 0, Qt::AlignTop);
         m_grid->addWidget(makeRow(hash, row), row, 1, Qt::AlignTop);
         named.append({hash.name, hash.value});
         chosen = hash.name == shown ? row : chosen;

@@ -114,6 +114,9 @@ void ReviewDialog::take(Result<Known> known)
         lookAgain();
     }
     setJob(std::move(known->job));
+    if (m_rejectSoon) {
+        startRejecting();
+    }
     decide();
 }
 
@@ -262,10 +265,16 @@ void ReviewDialog::approveNow()
 
 void ReviewDialog::startRejecting()
 {
+    m_rejectSoon = !m_job;
+    if (m_rejectSoon) {
+        return;
+    }
     hideConfirmation();
     m_rejectPart->show();
-    m_reason->setFocus();
     updateControls();
+    if (m_rejectPart->isVisibleTo(this)) {
+        m_reason->setFocus();
+    }
 }
 
 bool ReviewDialog::hideRejection()

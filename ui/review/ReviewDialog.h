@@ -42,7 +42,7 @@ public:
 
     /// Once; shows the job as soon as it was read.
     void review(const QString& jobId);
-    /// Puts the cursor where the reason of a rejection is written.
+    /// Puts the cursor where the reason of a rejection is written, as soon as the job was read.
     void startRejecting();
     QString jobId() const { return m_jobId; }
     Phase phase() const { return m_phase; }
@@ -134,6 +134,7 @@ private:
     bool m_preparing = false;
     bool m_approving = false;
     bool m_rejecting = false;
+    bool m_rejectSoon = false;  ///< it was asked for before the job was read
     int m_readableMs = 1000;
     int m_unreadableMs = 3000;
     QElapsedTimer m_lookedAt;

@@ -22,7 +22,8 @@ public:
     void addTime(const QString& name, UnixMillis time);
     /// An id or hash, monospaced, with a button that copies it.
     void addCode(const QString& name, const QString& value);
-    void addWidget(const QString& name, QWidget* value);
+    /// nameTop: pixels above the name, so that it stands level with the value's first line.
+    void addWidget(const QString& name, QWidget* value, int nameTop = 0);
 
 private:
     QGridLayout* m_layout;
