@@ -14,8 +14,8 @@ EventsPage::EventsPage(ProfileReader& reader, const Clock& clock, WindowState& s
 {
     table()->setModel(m_model);
     table()->setAccessibleName(tr("Deliveries"));
-    table()->horizontalHeader()->setStretchLastSection(true);
     table()->setColumnWidths({140, 228, 178, 110, 80});
+    table()->setStretchColumn(DeliveryModel::Name);
     table()->setDropOrder({DeliveryModel::WalletId, DeliveryModel::Delay});
     begin(m_model, m_detail,
           {tr("The events cannot be read"),

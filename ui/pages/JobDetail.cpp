@@ -6,6 +6,7 @@
 #include "ui/models/JobModel.h"
 #include "ui/text/TimeText.h"
 #include "ui/text/VisibleText.h"
+#include "ui/theme/Icons.h"
 #include "ui/theme/Theme.h"
 #include "ui/widgets/Identicon.h"
 #include "ui/widgets/Labels.h"
@@ -73,6 +74,12 @@ void JobDetail::build()
     head->setSpacing(12);
     head->addWidget(m_identicon, 0, Qt::AlignTop);
     head->addWidget(m_address, 1);
+    m_toWallet = new QPushButton(content());
+    m_toWallet->setProperty("role", QStringLiteral("flat"));
+    m_toWallet->setIcon(themeIcon(QStringLiteral("wallet")));
+    m_toWallet->setToolTip(tr("Show the wallet"));
+    m_toWallet->setAccessibleName(tr("Show the wallet"));
+    head->addWidget(m_toWallet, 0, Qt::AlignTop);
 
     m_state = new ChipLabel(content());
     m_left = new ChipLabel(content());
@@ -135,15 +142,12 @@ QWidget* JobDetail::buildActions()
     m_sendAgain->setToolTip(
         plainToolTip(tr("Sends the same signed transaction once more; nothing is signed")));
     m_reject = new QPushButton(tr("Reject …"), actions);
-    m_toWallet = new QPushButton(tr("Show the wallet"), actions);
-    m_toWallet->setProperty("role", QStringLiteral("flat"));
     auto* layout = new QHBoxLayout(actions);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(8);
     layout->addWidget(m_review);
     layout->addWidget(m_again);
     layout->addWidget(m_sendAgain);
-    layout->addWidget(m_toWallet);
     layout->addStretch(1);
     layout->addWidget(m_reject);
     const auto jobId = [this] { return m_job ? QString::fromStdString(m_job->jobId) : QString(); };

@@ -48,9 +48,10 @@ JobsPage::JobsPage(ProfileReader& reader, JobControl& control, const Clock& cloc
     table()->setAccessibleName(tr("Jobs"));
     table()->setSortingEnabled(true);
     table()->horizontalHeader()->setSortIndicator(JobModel::Created, Qt::DescendingOrder);
-    table()->horizontalHeader()->setStretchLastSection(true);
     table()->setColumnWidths({214, 164, 130, 116, 104, 98});
-    table()->setDropOrder({JobModel::Created, JobModel::Submitter});
+    table()->setStretchColumn(JobModel::What);
+    // The time left is in the detail too; a state that is cut off is nowhere.
+    table()->setDropOrder({JobModel::Created, JobModel::Submitter, JobModel::Expires});
     table()->setRoomyColumn(JobModel::Wallet, wholeAddressWidth());
     begin(m_model, m_detail,
           {tr("The jobs cannot be read"),

@@ -37,8 +37,9 @@ WalletsPage::WalletsPage(ProfileReader& reader, const Clock& clock, WindowState&
     table()->horizontalHeader()->setSortIndicator(WalletModel::Received, Qt::DescendingOrder);
     table()->horizontalHeader()->setStretchLastSection(true);
     table()->setColumnWidths({226, 84, 168, 120, 160, 98, 98});
-    table()->setDropOrder(
-        {WalletModel::LastEvent, WalletModel::Received, WalletModel::User, WalletModel::Chain});
+    // Health says of what is not active why; the other way round it does not work.
+    table()->setDropOrder({WalletModel::LastEvent, WalletModel::Received, WalletModel::User,
+                           WalletModel::Chain, WalletModel::Status});
     table()->setRoomyColumn(WalletModel::Address, wholeAddressWidth());
     begin(m_model, m_detail,
           {tr("The wallets cannot be read"),

@@ -4,6 +4,7 @@
 #include "ui/widgets/Panes.h"
 
 #include <QHBoxLayout>
+#include <QScreen>
 #include <QVBoxLayout>
 
 // Where everything of the review stands; what it says is in ReviewDialog.cpp.
@@ -28,7 +29,9 @@ void ReviewDialog::build()
     setWindowTitle(tr("Review a job"));
     setSizeGripEnabled(true);
     setMinimumSize(760, 560);
-    resize(940, 700);
+    // The buttons stand at the bottom: they must be on the screen, with the frame of the window.
+    const QSize frame(40, 80);
+    resize(QSize(940, 700).boundedTo(screen()->availableSize() - frame));
     m_banner = new NoticeBar(this);
     m_notice = new NoticeBar(this);
     m_content = new ContentView(this);
