@@ -19,6 +19,7 @@ packages=(
     dpkg-dev:dpkg-source
     libboost-dev
     libexpected-dev
+    libqrencode-dev
     libsecp256k1-dev
     libsodium-dev
     libsqlite3-dev
@@ -51,6 +52,7 @@ packages=(
     python3:python3
     sqlite3:sqlite3
     xvfb:Xvfb
+    zbar-tools:zbarimg
 )
 
 if [[ "${1:-}" == "--list" ]]; then

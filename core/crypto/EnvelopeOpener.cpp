@@ -1,5 +1,7 @@
 #include "core/crypto/EnvelopeOpener.h"
 
+#include "core/base/StrangersWords.h"
+
 #include <QStringList>
 
 #include <algorithm>
@@ -8,16 +10,12 @@ namespace countersign {
 
 namespace {
 
-/// A kid comes from outside: what would break a log line is shown as "?".
+constexpr qsizetype maxKidCharacters = 200;
+
+/// A kid comes from outside, and goes into a log.
 QString printable(std::string_view kid)
 {
-    QString text = QString::fromUtf8(kid.data(), static_cast<qsizetype>(kid.size()));
-    for (QChar& c : text) {
-        if (!c.isPrint()) {
-            c = QLatin1Char('?');
-        }
-    }
-    return text;
+    return strangersWords(kid, maxKidCharacters);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "core/dynamic/ErrorAnswer.h"
 
 #include "core/base/Json.h"
+#include "core/base/StrangersWords.h"
 
 #include <QCoreApplication>
 
@@ -29,29 +30,12 @@ public:
 
     QString text(std::string_view bytes, qsizetype maxCharacters) const
     {
-        const std::string_view start = bytes.substr(0, maxReadBytes);
-        QString kept;
-        for (const uint point :
-             QString::fromUtf8(start.data(), static_cast<qsizetype>(start.size())).toUcs4()) {
-            if (QChar::isSpace(point)) {
-                kept += u' ';
-            } else if (isVisible(point)) {
-                kept += QChar::fromUcs4(point);
-            }
-        }
-        kept = kept.simplified();
+        QString kept = strangersWords(bytes.substr(0, maxReadBytes));
         for (const std::string_view secret : m_secrets) {
             kept.replace(QLatin1String(secret.data(), static_cast<qsizetype>(secret.size())),
                          QLatin1String("***"));
         }
-        if (kept.size() > maxCharacters) {
-            kept.truncate(maxCharacters - 1);
-            if (kept.back().isHighSurrogate()) {
-                kept.chop(1);
-            }
-            kept += u'…';
-        }
-        return kept;
+        return shortened(std::move(kept), maxCharacters);
     }
 
     QString text(const Json* value) const
@@ -73,20 +57,6 @@ public:
     }
 
 private:
-    static bool isVisible(uint point)
-    {
-        switch (QChar::category(point)) {
-            case QChar::Other_Control:
-            case QChar::Other_Format:
-            case QChar::Other_Surrogate:
-            case QChar::Other_PrivateUse:
-            case QChar::Other_NotAssigned:
-                return false;
-            default:
-                return true;
-        }
-    }
-
     const std::vector<std::string_view>& m_secrets;
 };
 

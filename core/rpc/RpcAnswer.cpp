@@ -1,5 +1,7 @@
 #include "core/rpc/RpcAnswer.h"
 
+#include "core/base/StrangersWords.h"
+
 #include <QCoreApplication>
 
 namespace countersign {
@@ -100,20 +102,6 @@ void strikeOut(RpcError& error, const QStringList& keys)
         error.message.replace(key, QStringLiteral("…"), Qt::CaseInsensitive);
         error.data.replace(key, QStringLiteral("…"), Qt::CaseInsensitive);
     }
-}
-
-QString strangersWords(std::string_view utf8, qsizetype maxCharacters)
-{
-    QString words;
-    for (const char32_t character :
-         QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size())).toUcs4()) {
-        if (words.size() >= maxCharacters) {
-            return words.left(maxCharacters - 1) + u'…';
-        }
-        // Format characters could turn the reading direction around, controls could break the line.
-        words += QChar::isPrint(character) ? QString::fromUcs4(&character, 1) : QString(u' ');
-    }
-    return words.simplified();
 }
 
 }  // namespace countersign

@@ -47,7 +47,4 @@ Error refusalOf(const RpcError& error, const QString& host);
 /// Every occurrence of a key in the node's words becomes "…" (see keysOf).
 void strikeOut(RpcError& error, const QStringList& keys);
 
-/// Words of a stranger for people to read: one line, printable, at most so many characters.
-QString strangersWords(std::string_view utf8, qsizetype maxCharacters);
-
 }  // namespace countersign

@@ -86,6 +86,7 @@ void EvmBroadcast::takeReceipt(const Result<std::optional<EvmReceipt>>& receipt)
         return;
     }
     // Not mined, or not any more.
+    tell({.wanted = m_confirmations});
     hold(m_rpc->isKnown(job().hash, [this](const Result<bool>& known) {
         if (!known) {
             return unreachable(known.error());
@@ -96,7 +97,10 @@ void EvmBroadcast::takeReceipt(const Result<std::optional<EvmReceipt>>& receipt)
 
 void EvmBroadcast::weigh(const EvmReceipt& receipt, std::uint64_t head)
 {
-    if (head < receipt.blockNumber || head - receipt.blockNumber + 1 < m_confirmations) {
+    // A node may lag behind the one that gave the receipt.
+    const std::uint64_t depth = head < receipt.blockNumber ? 0 : head - receipt.blockNumber + 1;
+    tell({.confirmations = std::min(depth, m_confirmations), .wanted = m_confirmations});
+    if (depth < m_confirmations) {
         return lookLater();
     }
     if (!receipt.succeeded) {

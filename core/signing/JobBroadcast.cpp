@@ -134,6 +134,14 @@ void JobBroadcast::lookLater()
     pause();
 }
 
+void JobBroadcast::tell(const BroadcastProgress& progress)
+{
+    if (m_told != progress) {
+        m_told = progress;
+        Q_EMIT progressed(progress);
+    }
+}
+
 void JobBroadcast::pause()
 {
     m_pause.start(m_interval);

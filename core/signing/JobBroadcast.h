@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/signing/BroadcastProgress.h"
 #include "core/signing/JobParts.h"
 #include "core/signing/JobStore.h"
 
@@ -34,6 +35,8 @@ public:
 Q_SIGNALS:
     /// The row is different: sent, or an error was noted.
     void changed(const countersign::Job& job);
+    /// The chain came nearer to its decision, or went back.
+    void progressed(const countersign::BroadcastProgress& progress);
     /// Once: the first try to send is over, whatever came of it.
     void triedToSend(const countersign::Result<countersign::Job>& job);
     /// Once, and last: confirmed or failed. An error: it could not be written.
@@ -61,6 +64,7 @@ protected:
     /// The node did not answer: noted, and asked again later.
     void unreachable(const Error& error);
     void lookLater();
+    void tell(const BroadcastProgress& progress);
 
     const Job& job() const { return m_job; }
     void hold(PendingCallPtr call) { m_call = std::move(call); }
@@ -80,6 +84,7 @@ private:
     bool m_recorded = false;
     bool m_toldFirstTry = false;
     bool m_concluded = false;
+    std::optional<BroadcastProgress> m_told;
     PendingCallPtr m_call;
 
 protected:

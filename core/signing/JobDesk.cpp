@@ -170,6 +170,9 @@ JobRun& JobDesk::makeRun(const std::shared_ptr<Run>& run, std::unique_ptr<JobLoc
     connect(steps.get(), &JobRun::changed, this, &JobDesk::note);
     connect(steps.get(), &JobRun::progressed, this,
             [this, jobId](CeremonyStage stage) { Q_EMIT ceremonyProgressed(jobId, stage); });
+    connect(
+        steps.get(), &JobRun::broadcastProgressed, this,
+        [this, jobId](const BroadcastProgress& progress) { Q_EMIT broadcastProgressed(jobId, progress); });
     JobRun& made = *steps;
     m_core->runs[jobId] = std::move(steps);
     m_core->approvals[jobId] = run;
@@ -262,6 +265,12 @@ Result<Job> JobDesk::reject(const std::string& jobId, const std::string& reason)
         note(*job);
     }
     return job;
+}
+
+Status JobDesk::checkEngine(EngineKind kind) const
+{
+    const auto made = m_core->parts.engine(kind);
+    return made ? Status() : failure(made.error());
 }
 
 void JobDesk::report(Answered<void> done)

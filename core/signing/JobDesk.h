@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/signing/BroadcastProgress.h"
 #include "core/signing/Job.h"
 #include "core/signing/JobParts.h"
 #include "core/signing/SplLookup.h"
@@ -64,6 +65,9 @@ public:
 
     Result<Job> reject(const std::string& jobId, const std::string& reason);
 
+    /// Whether a ceremony could be held with this engine here and now; the error says what is missing.
+    Status checkEngine(EngineKind kind) const;
+
     /// Makes the rows true after a crash: jobs whose time is over expire, ceremonies that nobody runs any
     /// more are interrupted (their room was open) or wait again (nothing was begun). Changes nothing that
     /// another program is working on.
@@ -90,6 +94,8 @@ public:
 Q_SIGNALS:
     void jobChanged(const std::string& jobId);
     void ceremonyProgressed(const std::string& jobId, countersign::CeremonyStage stage);
+    /// While a broadcast is followed here; never stored.
+    void broadcastProgressed(const std::string& jobId, const countersign::BroadcastProgress& progress);
 
 private:
     struct Run;

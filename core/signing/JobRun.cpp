@@ -199,6 +199,7 @@ void JobRun::broadcast(const Job& job, int confirmations)
 {
     m_broadcast = JobBroadcast::make(job, m_parts, m_store, m_audit, confirmations);
     connect(m_broadcast.get(), &JobBroadcast::changed, this, &JobRun::changed);
+    connect(m_broadcast.get(), &JobBroadcast::progressed, this, &JobRun::broadcastProgressed);
     connect(m_broadcast.get(), &JobBroadcast::triedToSend, this, &JobRun::settled);
     connect(m_broadcast.get(), &JobBroadcast::ended, this, &JobRun::ended);
     m_broadcast->start();

@@ -47,6 +47,7 @@ public:
 Q_SIGNALS:
     void changed(const countersign::Job& job);
     void progressed(countersign::CeremonyStage stage);
+    void broadcastProgressed(const countersign::BroadcastProgress& progress);
     /// What was signed was sent once, whatever came of it.
     void settled(const countersign::Result<countersign::Job>& job);
     /// Nothing more will happen.

@@ -60,6 +60,11 @@ public:
         if (kind == EngineKind::Enclave) {
             return enclave();
         }
+#ifdef Q_OS_WIN
+        return failure(ErrorCode::Unsupported,
+                       tr("Dynamic's signing library exists for Linux and macOS only. Choose the enclave "
+                          "engine."));
+#else
         SdkEngineOptions options;
         options.helperScript = sdkHelperLocation(QCoreApplication::applicationDirPath());
         // Known before a room is opened, so that the job can go on waiting.
@@ -73,6 +78,7 @@ public:
                 options.helperScript);
         }
         return std::make_unique<SdkEngine>(std::move(options));
+#endif
     }
 
     Result<std::unique_ptr<EvmRpc>> evmRpc(const std::string& chainId) const

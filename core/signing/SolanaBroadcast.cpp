@@ -103,6 +103,7 @@ void SolanaBroadcast::takeStatus(const Result<std::optional<SolanaStatus>>& stat
     if (!status) {
         return unreachable(status.error());
     }
+    tell({.commitment = *status ? std::optional((*status)->commitment) : std::nullopt});
     if (!*status && lastLook) {
         return failed(
             {ErrorCode::InvalidInput,

@@ -1,6 +1,7 @@
 #include "core/signing/Submitters.h"
 
 #include "core/base/Hex.h"
+#include "core/base/StrangersWords.h"
 #include "core/delegation/StatementCache.h"
 
 #include <QCoreApplication>
@@ -27,9 +28,9 @@ bool isGoodName(const std::string& name)
         text.toUtf8().toStdString() != name) {
         return false;
     }
-    return std::all_of(text.begin(), text.end(), [](QChar c) {
-        return c.isPrint() && c.category() != QChar::Other_Format && (c.isSpace() ? c == u' ' : true);
-    });
+    const QList<uint> characters = text.toUcs4();
+    return std::all_of(characters.begin(), characters.end(),
+                       [](char32_t c) { return isSeen(c) && (c == U' ' || !QChar::isSpace(c)); });
 }
 
 Submitter submitterFrom(SQLite::Statement& row)

@@ -52,6 +52,36 @@ void FixedRootKeys::probe(StateCallback done)
     done(m_state);
 }
 
+SessionParts sessionParts(const std::filesystem::path& folder, const Clock& clock, KeychainState keychain,
+                          std::function<void(JobParts&)> adjust)
+{
+    return {ProfilePaths(folder),
+            &clock,
+            [keychain] { return std::make_shared<FixedRootKeys>(keychain); },
+            [](const std::string&, const std::string&, SecretBytes) -> Result<std::unique_ptr<RelaySource>> {
+                return std::make_unique<SilentRelay>();
+            },
+            [adjust = std::move(adjust)](std::shared_ptr<Vault> vault, Database& database, const Clock& now) {
+                JobParts parts;
+                parts.vault = std::move(vault);
+                parts.database = &database;
+                parts.clock = &now;
+                const auto none = [](auto...) {
+                    return failure(ErrorCode::Unsupported, QStringLiteral("Not in this test."));
+                };
+                parts.dynamicApi = none;
+                parts.engine = none;
+                parts.evmRpc = none;
+                parts.solanaRpc = none;
+                parts.relay = none;
+                if (adjust) {
+                    adjust(parts);
+                }
+                return parts;
+            },
+            checkSetting};
+}
+
 ConsoleFixture::ConsoleFixture(const std::filesystem::path& folder, KeychainState keychain)
     : m_folder(folder), m_keychain(keychain)
 {
@@ -62,28 +92,7 @@ void ConsoleFixture::open()
 {
     m_reader = std::make_unique<ProfileReader>(ProfilePaths(m_folder).database());
     m_state = std::make_unique<WindowState>(m_folder);
-    m_session = std::make_unique<ProfileSession>(SessionParts{
-        ProfilePaths(m_folder), &m_clock,
-        [state = m_keychain] { return std::make_shared<FixedRootKeys>(state); },
-        [](const std::string&, const std::string&, SecretBytes) -> Result<std::unique_ptr<RelaySource>> {
-            return std::make_unique<SilentRelay>();
-        },
-        [](std::shared_ptr<Vault> vault, Database& database, const Clock& clock) {
-            JobParts parts;
-            parts.vault = std::move(vault);
-            parts.database = &database;
-            parts.clock = &clock;
-            const auto none = [](auto...) {
-                return failure(ErrorCode::Unsupported, QStringLiteral("Not in this test."));
-            };
-            parts.dynamicApi = none;
-            parts.engine = none;
-            parts.evmRpc = none;
-            parts.solanaRpc = none;
-            parts.relay = none;
-            return parts;
-        },
-        checkSetting});
+    m_session = std::make_unique<ProfileSession>(sessionParts(m_folder, m_clock, m_keychain));
     m_window = std::make_unique<MainWindow>(*m_session, *m_reader, *m_state);
     m_window->show();
 }

@@ -36,6 +36,13 @@ private:
     KeychainState m_state;
 };
 
+/// Everything that the composition root gives a session, without keychain and network: the clock is the
+/// test's, the relay is silent, and whatever a desk would ask of others is refused until adjust, which is
+/// called on the session's thread, puts something in its place.
+SessionParts sessionParts(const std::filesystem::path& folder, const Clock& clock,
+                          KeychainState keychain = KeychainState::Available,
+                          std::function<void(JobParts&)> adjust = {});
+
 /// Why this class exists: tests of the window need everything that the composition root builds, with a clock
 /// that stands still and a relay without a network.
 class ConsoleFixture

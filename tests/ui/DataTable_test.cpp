@@ -71,6 +71,23 @@ private Q_SLOTS:
         QCOMPARE(table.columnWidth(0), 140);
         QCOMPARE(table.columnWidths().constFirst(), 140);
     }
+
+    /// Else a large window would leave a wide column to a small one, for which others are left out.
+    void aStretchedColumnsWidthIsNobodysChoice()
+    {
+        QStandardItemModel model(3, 4);
+        DataTable table;
+        prepare(table, model);
+        table.horizontalHeader()->setStretchLastSection(false);
+        table.setStretchColumn(1);
+        table.resize(900, 300);
+        table.show();
+        QTRY_VERIFY(table.columnWidth(1) > 400);
+        QCOMPARE(table.columnWidths().at(1), 100);
+        table.resize(600, 300);
+        QTRY_VERIFY(table.columnWidth(1) < 400);
+        QVERIFY(!table.isColumnHidden(2) && !table.isColumnHidden(3));
+    }
 };
 
 QTEST_MAIN(DataTableTest)

@@ -37,6 +37,14 @@ public:
         questions.push_back(question);
         looked.push_back(std::move(done));
     }
+    void checkEngine(QObject* context, EngineKind engine, Answered<void> done) override
+    {
+        const QString& obstacle = engine == EngineKind::Sdk ? sdkObstacle : enclaveObstacle;
+        const Status status =
+            obstacle.isEmpty() ? Status() : Status(failure(ErrorCode::Unsupported, obstacle));
+        QMetaObject::invokeMethod(
+            context, [status, done = std::move(done)] { done(status); }, Qt::QueuedConnection);
+    }
 
     void setReady(bool now)
     {
@@ -44,6 +52,7 @@ public:
         Q_EMIT readyChanged();
     }
     void progress(const QString& jobId, CeremonyStage stage) { noteStage(jobId, stage); }
+    void progress(const QString& jobId, const BroadcastProgress& progress) { noteProgress(jobId, progress); }
 
     bool ready = true;
     std::vector<Bytes> submitted;
@@ -53,6 +62,8 @@ public:
     QStringList cancelled;
     std::vector<SplQuestion> questions;
     std::vector<Answered<SplFacts>> looked;  ///< as many as questions
+    QString sdkObstacle;                     ///< empty: the engine can be used
+    QString enclaveObstacle;
     Answered<Job> prepared;
     Answered<Job> answer;
 };

@@ -28,6 +28,24 @@ private:
     }
 
 private Q_SLOTS:
+    void saysHowFarABroadcastIs()
+    {
+        using Commitment = SolanaStatus::Commitment;
+        QCOMPARE(progressText({.wanted = 3}), QStringLiteral("in no block yet"));
+        QCOMPARE(progressText({.confirmations = 2, .wanted = 3}), QStringLiteral("2 of 3 confirmations"));
+        QCOMPARE(progressText({}), QStringLiteral("not executed yet"));
+        QVERIFY(
+            progressText({.commitment = Commitment::Processed}).contains(QStringLiteral("not confirmed")));
+        QVERIFY(progressText({.commitment = Commitment::Confirmed}).contains(QStringLiteral("confirmed by")));
+        QCOMPARE(progressText({.commitment = Commitment::Finalized}), QStringLiteral("finalised"));
+        const BroadcastProgress two{.confirmations = 2, .wanted = 3};
+        QCOMPARE(stateText(JobState::Broadcast, two).word, QStringLiteral("Sent, 2 of 3"));
+        QVERIFY(stateText(JobState::Broadcast, two).meaning.contains(QStringLiteral("2 of 3 confirmations")));
+        QCOMPARE(stateText(JobState::Broadcast, std::nullopt).word, QStringLiteral("Sent"));
+        QCOMPARE(stateText(JobState::Confirmed, two).word, stateText(JobState::Confirmed).word);
+        QCOMPARE(stateText(JobState::Confirmed, two).meaning, stateText(JobState::Confirmed).meaning);
+    }
+
     void countsDown()
     {
         QCOMPARE(countdown(3 * 60 * minute + 12 * minute, 0).text, QStringLiteral("3 h 12 min"));

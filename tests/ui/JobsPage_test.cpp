@@ -98,6 +98,39 @@ private Q_SLOTS:
         QCOMPARE(desk.cell(0, JobModel::State).data().toString(), QStringLiteral("Expired"));
     }
 
+    void tellsHowFarABroadcastIs()
+    {
+        Desk desk;
+        filter(desk, "state:broadcast", 1);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.page.detail()->job().has_value(), patience);
+        const QString jobId = QString::fromStdString(desk.page.detail()->job()->jobId);
+        const auto state = [&] { return desk.cell(0, JobModel::State).data().toString(); };
+        const auto steps = [&] {
+            return desk.page.detail()->findChild<CeremonySteps*>()->steps().constLast().words;
+        };
+        QCOMPARE(state(), QStringLiteral("Sent"));
+        QSignalSpy repainted(desk.page.model(), &QAbstractItemModel::dataChanged);
+        desk.control.progress(jobId, BroadcastProgress{.confirmations = 2, .wanted = 3});
+        QVERIFY(repainted.count() > 0);
+        QCOMPARE(state(), QStringLiteral("Sent, 2 of 3"));
+        QCOMPARE(steps(), QStringLiteral("2 of 3 confirmations"));
+        QVERIFY(desk.cell(0, JobModel::State)
+                    .data(Qt::ToolTipRole)
+                    .toString()
+                    .contains(QStringLiteral("2 of 3 confirmations")));
+        desk.control.progress(jobId, BroadcastProgress{.commitment = SolanaStatus::Commitment::Processed});
+        QCOMPARE(state(), QStringLiteral("Sent, executed"));
+        QVERIFY(steps().contains(QStringLiteral("not confirmed yet")));
+        // What is confirmed counts no more.
+        desk.jobs.setState(jobId.toStdString(), JobState::Confirmed);
+        desk.page.setFilterText(QStringLiteral("state:confirmed"));
+        QTRY_COMPARE_WITH_TIMEOUT(desk.page.model()->rowCount(), 2, patience);
+        rest(desk);
+        for (int row = 0; row < 2; ++row) {
+            QCOMPARE(desk.cell(row, JobModel::State).data().toString(), QStringLiteral("Confirmed"));
+        }
+    }
+
     void filtersByGroupAndWords()
     {
         Desk desk;

@@ -1,5 +1,7 @@
 #include "ui/review/ReviewDialog.h"
 
+#include "core/base/Hex.h"
+#include "core/vault/Settings.h"
 #include "tests/support/JobFixture.h"
 #include "tests/ui/FakeJobControl.h"
 #include "ui/theme/Theme.h"
@@ -53,6 +55,16 @@ private:
             dialog->review(jobId);
             dialog->show();
             QTRY_VERIFY_WITH_TIMEOUT(reader.isIdle(), patience);
+        }
+        /// An engine's button, once it is known whether it can be chosen.
+        QRadioButton* choice(EngineKind engine)
+        {
+            EngineChoice& engines = *dialog->engines();
+            if (!engines.isOpen()) {
+                engines.changeButton()->click();
+            }
+            QCoreApplication::processEvents();
+            return engines.choice(engine);
         }
         /// The job as it is with other values from the node.
         Job refilled(const char* nonce)
@@ -232,6 +244,163 @@ private Q_SLOTS:
         QVERIFY(compare.verdict().startsWith(QStringLiteral("Different")));
     }
 
+    void showsOneHashAsACode()
+    {
+        Desk desk;
+        desk.review({.kind = "evm.typedData", .payload = std::string(R"({"typedData":)") + permitJson + "}"});
+        ContentView& content = *desk.dialog->content();
+        content.setCurrentIndex(ContentView::Hashes);
+        HashesView& hashes = *content.hashes();
+        const Job job = desk.jobs.job(desk.jobId.toStdString());
+        QVERIFY(hashes.code()->isVisible());
+        QCOMPARE(hashes.codeName(), QStringLiteral("Digest (EIP-712)"));
+        QCOMPARE(hashes.code()->text(), QString::fromStdString(toHexPrefixed(job.digest)));
+        QCOMPARE(hashes.code()->accessibleName(), QStringLiteral("QR code: Digest (EIP-712)"));
+        QVERIFY(hashes.codeButton(0)->isChecked());
+        // The last one is the job's id; with the keyboard.
+        hashes.codeButton(3)->setFocus();
+        QTest::keyClick(hashes.codeButton(3), Qt::Key_Space);
+        QCOMPARE(hashes.codeName(), QStringLiteral("Job id"));
+        QCOMPARE(hashes.code()->text(), desk.jobId);
+        QVERIFY(!hashes.codeButton(0)->isChecked());
+        QVERIFY(hashes.codeButton(4) == nullptr);
+        // A job that was read again shows the same one.
+        Q_EMIT desk.control.jobChanged(desk.jobId);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.reader.isIdle(), patience);
+        QCOMPARE(hashes.codeName(), QStringLiteral("Job id"));
+    }
+
+    void anotherDigestIsAnotherCode()
+    {
+        Desk desk;
+        desk.review(transfer());
+        ready(desk);
+        HashesView& hashes = *desk.dialog->content()->hashes();
+        const QString before = hashes.code()->text();
+        desk.clock.advance(std::chrono::seconds(61));
+        desk.dialog->tick();
+        const Job refilled = desk.refilled("9");
+        desk.control.prepared(refilled);
+        QCOMPARE(hashes.codeName(), QStringLiteral("Signing hash"));
+        QCOMPARE(hashes.code()->text(), QString::fromStdString(toHexPrefixed(refilled.digest)));
+        QVERIFY(hashes.code()->text() != before);
+    }
+
+    void anotherEngineIsForThisJobAlone()
+    {
+        Desk desk;
+        QVERIFY(Settings(desk.profile.database()).set("engine", "enclave").has_value());
+        desk.review({});
+        ready(desk);
+        EngineChoice& engines = *desk.dialog->engines();
+        QVERIFY(desk.dialog->footer().contains(QStringLiteral("leaves this machine")));
+        QVERIFY(!engines.isOpen());
+        QVERIFY(desk.choice(EngineKind::Enclave)->isChecked());
+        QVERIFY(desk.choice(EngineKind::Sdk)->isEnabled());
+        desk.choice(EngineKind::Sdk)->click();
+        QVERIFY(desk.dialog->footer().contains(QStringLiteral("never leaves")));
+        QVERIFY(desk.dialog->footer().contains(QStringLiteral("for this job alone")));
+        QVERIFY(desk.dialog->footer().contains(QStringLiteral("simulated")));
+        // The more private one needs no second step.
+        desk.dialog->approveButton()->click();
+        QCOMPARE(desk.control.approvals.size(), std::size_t(1));
+        QCOMPARE(*desk.control.approvals[0].engine, EngineKind::Sdk);
+        QCOMPARE(Settings(desk.profile.database()).get("engine")->value(), std::string("enclave"));
+        QVERIFY(!engines.changeButton()->isVisible());
+        QVERIFY(!engines.isOpen());
+    }
+
+    void theLessPrivateEngineIsToldAgain()
+    {
+        Desk desk;
+        desk.review({});
+        ready(desk);
+        desk.choice(EngineKind::Enclave)->click();
+        QVERIFY(desk.dialog->footer().contains(QStringLiteral("leaves this machine")));
+        QVERIFY(desk.dialog->confirmation().isEmpty());
+        desk.dialog->approveButton()->click();
+        QVERIFY(desk.control.approvals.empty());
+        QVERIFY(desk.dialog->confirmation().contains(QStringLiteral("leaves this machine")));
+        QVERIFY(!desk.dialog->approveButton()->isVisible());
+        QVERIFY(!desk.dialog->rejectButton()->isVisible());
+        QVERIFY(!desk.dialog->confirmApproveButton()->hasFocus());
+        QVERIFY(!desk.dialog->confirmApproveButton()->autoDefault());
+        // Back to the profile's engine: nothing to confirm any more.
+        desk.choice(EngineKind::Sdk)->click();
+        QVERIFY(desk.dialog->confirmation().isEmpty());
+        QVERIFY(desk.dialog->approveButton()->isVisible());
+        desk.choice(EngineKind::Enclave)->click();
+        desk.dialog->approveButton()->click();
+        desk.dialog->confirmApproveButton()->click();
+        desk.dialog->confirmApproveButton()->click();
+        QCOMPARE(desk.control.approvals.size(), std::size_t(1));
+        QCOMPARE(*desk.control.approvals[0].engine, EngineKind::Enclave);
+        QCOMPARE(desk.control.approvals[0].digest, desk.jobs.job(desk.jobId.toStdString()).digest);
+    }
+
+    void theProfilesEngineNeedsNoSecondStep()
+    {
+        Desk desk;
+        QVERIFY(Settings(desk.profile.database()).set("engine", "enclave").has_value());
+        desk.review({});
+        ready(desk);
+        desk.dialog->approveButton()->click();
+        QCOMPARE(desk.control.approvals.size(), std::size_t(1));
+        QCOMPARE(*desk.control.approvals[0].engine, EngineKind::Enclave);
+    }
+
+    void newValuesTakeAConfirmationBack()
+    {
+        Desk desk;
+        desk.review(transfer());
+        ready(desk);
+        desk.choice(EngineKind::Enclave)->click();
+        desk.dialog->approveButton()->click();
+        QVERIFY(!desk.dialog->confirmation().isEmpty());
+        desk.clock.advance(std::chrono::seconds(61));
+        desk.dialog->tick();
+        QVERIFY(!desk.dialog->confirmApproveButton()->isEnabled());
+        desk.control.prepared(desk.refilled("9"));
+        QVERIFY(desk.dialog->confirmation().isEmpty());
+        desk.dialog->confirmApproveButton()->click();
+        QVERIFY(desk.control.approvals.empty());
+    }
+
+    void enginesThatCannotBeUsedSayWhy()
+    {
+        Desk desk;
+        desk.control.enclaveObstacle = QStringLiteral("The enclave's root certificate is not that of AWS.");
+        desk.control.sdkObstacle = QStringLiteral("The library is not installed.");
+        desk.review({});
+        ready(desk);
+        // Of the profile's engine it is said before anything is approved.
+        QTRY_COMPARE_WITH_TIMEOUT(desk.dialog->engines()->warning(), desk.control.sdkObstacle, patience);
+        desk.control.sdkObstacle.clear();
+        QVERIFY(!desk.choice(EngineKind::Enclave)->isEnabled());
+        QVERIFY(desk.choice(EngineKind::Sdk)->isEnabled());
+        QCOMPARE(desk.dialog->engines()->obstacle(EngineKind::Enclave), desk.control.enclaveObstacle);
+        QCOMPARE(desk.choice(EngineKind::Enclave)->accessibleDescription(), desk.control.enclaveObstacle);
+        desk.choice(EngineKind::Enclave)->click();
+        QCOMPARE(desk.dialog->engines()->engine(), EngineKind::Sdk);
+        // A locked profile chooses nothing.
+        desk.control.setReady(false);
+        QVERIFY(!desk.dialog->engines()->isOpen());
+        QVERIFY(!desk.dialog->engines()->changeButton()->isVisible());
+    }
+
+    void aJobThatRunsShowsTheEngineThatItWasApprovedWith()
+    {
+        Desk desk;
+        desk.jobId = QString::fromStdString(desk.jobs.add({.state = JobState::Signing}));
+        desk.profile.database().handle().exec("UPDATE job SET engine = 'enclave'");
+        desk.dialog = std::make_unique<ReviewDialog>(desk.reader, desk.control, desk.clock, false);
+        desk.dialog->review(desk.jobId);
+        desk.dialog->show();
+        QTRY_COMPARE_WITH_TIMEOUT(desk.dialog->phase(), Phase::Running, patience);
+        QVERIFY(desk.dialog->footer().contains(QStringLiteral("leaves this machine")));
+        QVERIFY(!desk.dialog->engines()->changeButton()->isVisible());
+    }
+
     void rejectionsNeedAReason()
     {
         Desk desk;
@@ -250,6 +419,27 @@ private Q_SLOTS:
         desk.control.answer(rejected);
         QCOMPARE(desk.dialog->phase(), Phase::Ended);
         QVERIFY(!desk.dialog->approveButton()->isVisible());
+    }
+
+    /// The jobs page opens the review and asks for a rejection at once.
+    void rejectionsMayBeAskedForBeforeTheJobWasRead()
+    {
+        Desk desk;
+        desk.jobId = QString::fromStdString(desk.jobs.add({}));
+        desk.dialog = std::make_unique<ReviewDialog>(desk.reader, desk.control, desk.clock, true);
+        desk.dialog->review(desk.jobId);
+        desk.dialog->show();
+        desk.dialog->startRejecting();
+        QTRY_VERIFY_WITH_TIMEOUT(desk.dialog->reasonField()->isVisible(), patience);
+        QCOMPARE(desk.dialog->focusWidget(), desk.dialog->reasonField());
+        // What is over offers nothing to reject.
+        desk.jobs.setState(desk.jobId.toStdString(), JobState::Expired);
+        ReviewDialog over(desk.reader, desk.control, desk.clock, true);
+        over.review(desk.jobId);
+        over.startRejecting();
+        over.show();
+        QTRY_COMPARE_WITH_TIMEOUT(over.phase(), Phase::Ended, patience);
+        QVERIFY(!over.reasonField()->isVisible());
     }
 
     void followsTheCeremony()
@@ -283,6 +473,58 @@ private Q_SLOTS:
         QVERIFY(!desk.dialog->cancelButton()->isVisible());
     }
 
+    void countsConfirmations()
+    {
+        Desk desk;
+        JobFixture::Shape sent = transfer();
+        sent.state = JobState::Broadcast;
+        sent.broadcast = true;
+        desk.review(sent);
+        QTRY_COMPARE_WITH_TIMEOUT(desk.dialog->phase(), Phase::Running, patience);
+        const auto last = [&] { return desk.dialog->steps()->steps().constLast(); };
+        QCOMPARE(last().words, QStringLiteral("Confirmed"));
+        desk.control.progress(desk.jobId, BroadcastProgress{.wanted = 3});
+        QCOMPARE(last().words, QStringLiteral("in no block yet"));
+        desk.control.progress(desk.jobId, BroadcastProgress{.confirmations = 2, .wanted = 3});
+        QCOMPARE(last().words, QStringLiteral("2 of 3 confirmations"));
+        QCOMPARE(last().state, CeremonyStep::State::Active);
+        desk.control.progress(QStringLiteral("another"), BroadcastProgress{.confirmations = 1, .wanted = 3});
+        QCOMPARE(last().words, QStringLiteral("2 of 3 confirmations"));
+        desk.jobs.setState(desk.jobId.toStdString(), JobState::Confirmed);
+        Q_EMIT desk.control.jobChanged(desk.jobId);
+        QTRY_COMPARE_WITH_TIMEOUT(desk.dialog->phase(), Phase::Ended, patience);
+        QCOMPARE(last().words, QStringLiteral("Confirmed"));
+        QCOMPARE(last().state, CeremonyStep::State::Done);
+    }
+
+    /// Esc and the window's close button end the review, not the job, whatever was typed.
+    void closingDecidesNothing()
+    {
+        Desk desk;
+        desk.review({});
+        ready(desk);
+        desk.dialog->startRejecting();
+        desk.dialog->reasonField()->setText(QStringLiteral("Unknown payee"));
+        QTest::keyClick(desk.dialog->reasonField(), Qt::Key_Return);
+        QVERIFY(desk.control.rejections.isEmpty());
+        QTest::keyClick(desk.dialog->reasonField(), Qt::Key_Escape);
+        QVERIFY(desk.dialog->isVisible());
+        QVERIFY(!desk.dialog->reasonField()->isVisible());
+        desk.dialog->startRejecting();
+        QVERIFY(desk.dialog->close());
+        QVERIFY(!desk.dialog->isVisible());
+        QVERIFY(desk.control.rejections.isEmpty());
+        desk.dialog->show();
+        QTest::keyClick(desk.dialog.get(), Qt::Key_Escape);  // closes what was opened
+        QTest::keyClick(desk.dialog.get(), Qt::Key_Escape);
+        QVERIFY(!desk.dialog->isVisible());
+        desk.dialog->show();
+        desk.dialog->closeButton()->click();
+        QVERIFY(!desk.dialog->isVisible());
+        QVERIFY(desk.control.rejections.isEmpty());
+        QVERIFY(desk.control.approvals.empty());
+    }
+
     void failuresOfferAnotherCeremony()
     {
         Desk desk;
@@ -292,7 +534,7 @@ private Q_SLOTS:
         desk.review(failed);
         ready(desk);
         QVERIFY(desk.dialog->notice().startsWith(QStringLiteral("Dynamic refused.")));
-        QCOMPARE(desk.dialog->approveButton()->text(), QStringLiteral("Open another ceremony"));
+        QCOMPARE(desk.dialog->approveButton()->text(), QStringLiteral("Open &another ceremony"));
         desk.dialog->approveButton()->click();
         QVERIFY(desk.control.approvals[0].again);
         desk.control.answer(failure(ErrorCode::Busy, QStringLiteral("Another desk holds it.")));

@@ -43,9 +43,11 @@ Bytes jobAddressBytes(const Job& job)
     return bytes ? *bytes : toBytes(asBytes(job.address));
 }
 
-JobModel::JobModel(ProfileReader& reader, const Clock& clock, QObject* parent)
-    : PagedModel(reader, parent), m_clock(clock)
-{}
+JobModel::JobModel(ProfileReader& reader, const JobControl& control, const Clock& clock, QObject* parent)
+    : PagedModel(reader, parent), m_control(control), m_clock(clock)
+{
+    connect(&m_control, &JobControl::broadcastProgressed, this, &JobModel::repaintRows);
+}
 
 void JobModel::setFilter(const JobFilter& filter)
 {
@@ -102,6 +104,11 @@ QString JobModel::summary(const Job& job) const
     return *m_summaries.insert(job.id, jobSummary(job));
 }
 
+StateText JobModel::state(const Job& job) const
+{
+    return stateText(stateNow(job, m_clock.now()), m_control.progressOf(QString::fromStdString(job.jobId)));
+}
+
 QString JobModel::displayText(const Job& job, int column) const
 {
     switch (column) {
@@ -112,7 +119,7 @@ QString JobModel::displayText(const Job& job, int column) const
         case Submitter:
             return submitterText(job);
         case State:
-            return stateText(stateNow(job, m_clock.now())).word;
+            return state(job).word;
         case Expires:
             return waits(job) ? countdown(job.expiresAt, m_clock.now()).text : QString();
         default:
@@ -134,7 +141,7 @@ QString JobModel::toolTip(const Job& job, int column) const
                                       : tr("The document says of itself: %1").arg(visibleText(job.remark));
         case State: {
             const QString error = visibleText(job.error, true, 1000);
-            const QString meaning = stateText(stateNow(job, m_clock.now())).meaning;
+            const QString meaning = state(job).meaning;
             return error.isEmpty() ? meaning : meaning + u'\n' + error;
         }
         case Expires:
@@ -147,7 +154,7 @@ QString JobModel::toolTip(const Job& job, int column) const
 QVariant JobModel::chip(const Job& job, int column) const
 {
     if (column == State) {
-        return QVariant::fromValue(stateText(stateNow(job, m_clock.now())));
+        return QVariant::fromValue(state(job));
     }
     if (column == Expires && waits(job)) {
         const Countdown left = countdown(job.expiresAt, m_clock.now());

@@ -2,6 +2,7 @@
 
 #include "core/signing/JobCatalog.h"
 #include "ui/models/PagedModel.h"
+#include "ui/session/JobControl.h"
 #include "ui/text/JobText.h"
 
 #include <QHash>
@@ -16,7 +17,8 @@ class JobModel : public PagedModel<Job>
 public:
     enum Column { Wallet, What, Submitter, State, Expires, Created, ColumnCount };
 
-    JobModel(ProfileReader& reader, const Clock& clock, QObject* parent = nullptr);
+    /// control: knows how far broadcasts came.
+    JobModel(ProfileReader& reader, const JobControl& control, const Clock& clock, QObject* parent = nullptr);
 
     void setFilter(const JobFilter& filter);
     void start();
@@ -38,7 +40,9 @@ private:
     QString toolTip(const Job& job, int column) const;
     QVariant chip(const Job& job, int column) const;
     QString summary(const Job& job) const;
+    StateText state(const Job& job) const;
 
+    const JobControl& m_control;
     const Clock& m_clock;
     JobFilter m_filter;
     JobOrder m_order;

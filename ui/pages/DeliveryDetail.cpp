@@ -7,6 +7,7 @@
 #include "ui/text/VisibleText.h"
 #include "ui/theme/Theme.h"
 #include "ui/widgets/Labels.h"
+#include "ui/widgets/Panes.h"
 
 #include <QHBoxLayout>
 #include <QLocale>
@@ -68,20 +69,51 @@ QString headerLines(std::string_view headersJson)
     return visibleText(headersJson, true);
 }
 
-DeliveryDetail::DeliveryDetail(ProfileReader& reader, QWidget* parent) : QWidget(parent), m_reader(reader)
+DeliveryDetail::DeliveryDetail(ProfileReader& reader, QWidget* parent)
+    : DetailPane(reader, tr("Select an event to see its headers and body."), parent)
 {
-    m_placeholder = mutedLabel(tr("Select an event to see its headers and body."), this);
-    m_placeholder->setAlignment(Qt::AlignCenter);
-    m_placeholder->setWordWrap(true);
-    m_content = new QWidget(this);
-    m_title = plainLabel({}, m_content, Theme::font(1.25, QFont::DemiBold));
-    m_title->setWordWrap(true);
-    m_verdict = new ChipLabel(m_content);
-    m_meaning = mutedLabel({}, m_content);
-    m_meaning->setWordWrap(true);
+    build();
+    connect(m_toQuarantine, &QPushButton::clicked, this, &DeliveryDetail::quarantineChosen);
+    connect(m_toWallet, &QPushButton::clicked, this, [this] { Q_EMIT walletChosen(m_walletId); });
+}
 
-    m_advice = new QFrame(m_content);
-    m_advice->setProperty("role", QStringLiteral("advice"));
+void DeliveryDetail::build()
+{
+    m_title = plainLabel({}, content(), Theme::font(1.25, QFont::DemiBold));
+    m_title->setWordWrap(true);
+    m_verdict = new ChipLabel(content());
+    m_meaning = mutedLabel({}, content());
+    m_meaning->setWordWrap(true);
+    auto* layout = new QVBoxLayout(content());
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(10);
+    layout->addWidget(m_title);
+    layout->addWidget(m_verdict);
+    layout->addWidget(m_meaning);
+    layout->addWidget(buildAdvice());
+    m_effect = plainLabel({}, content());
+    m_effect->setWordWrap(true);
+    m_toWallet = new QPushButton(tr("Show the wallet"), content());
+    m_facts = new FactGrid(content());
+    m_note = mutedLabel({}, content());
+    m_note->setWordWrap(true);
+    m_tabs = new QTabWidget(content());
+    m_tabs->setDocumentMode(true);
+    m_pretty = addTab(tr("Body"));
+    m_raw = addTab(tr("Raw"));
+    m_hex = addTab(tr("Hex"));
+    m_headers = addTab(tr("Headers"));
+    m_tabs->setMinimumHeight(260);
+    layout->addWidget(m_effect);
+    layout->addWidget(m_toWallet, 0, Qt::AlignLeft);
+    layout->addWidget(m_facts);
+    layout->addWidget(m_note);
+    layout->addWidget(m_tabs, 1);
+}
+
+QWidget* DeliveryDetail::buildAdvice()
+{
+    m_advice = adviceFrame(content());
     m_reason = plainLabel({}, m_advice);
     m_reason->setWordWrap(true);
     m_toQuarantine = new QPushButton(tr("Open Quarantine"), m_advice);
@@ -89,42 +121,7 @@ DeliveryDetail::DeliveryDetail(ProfileReader& reader, QWidget* parent) : QWidget
     advice->setContentsMargins(12, 10, 12, 10);
     advice->addWidget(m_reason);
     advice->addWidget(m_toQuarantine, 0, Qt::AlignLeft);
-
-    m_effect = plainLabel({}, m_content);
-    m_effect->setWordWrap(true);
-    m_toWallet = new QPushButton(tr("Show the wallet"), m_content);
-    m_facts = new FactGrid(m_content);
-    m_note = mutedLabel({}, m_content);
-    m_note->setWordWrap(true);
-    m_tabs = new QTabWidget(m_content);
-    m_tabs->setDocumentMode(true);
-    m_pretty = addTab(tr("Body"));
-    m_raw = addTab(tr("Raw"));
-    m_hex = addTab(tr("Hex"));
-    m_headers = addTab(tr("Headers"));
-    m_tabs->setMinimumHeight(260);
-
-    auto* content = new QVBoxLayout(m_content);
-    content->setContentsMargins(0, 0, 0, 0);
-    content->setSpacing(10);
-    content->addWidget(m_title);
-    content->addWidget(m_verdict);
-    content->addWidget(m_meaning);
-    content->addWidget(m_advice);
-    content->addWidget(m_effect);
-    content->addWidget(m_toWallet, 0, Qt::AlignLeft);
-    content->addWidget(m_facts);
-    content->addWidget(m_note);
-    content->addWidget(m_tabs, 1);
-
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(16, 0, 12, 8);
-    layout->addWidget(m_placeholder, 1);
-    layout->addWidget(m_content, 1);
-    m_content->hide();
-
-    connect(m_toQuarantine, &QPushButton::clicked, this, &DeliveryDetail::quarantineChosen);
-    connect(m_toWallet, &QPushButton::clicked, this, [this] { Q_EMIT walletChosen(m_walletId); });
+    return m_advice;
 }
 
 QPlainTextEdit* DeliveryDetail::addTab(const QString& name)
@@ -140,64 +137,35 @@ QPlainTextEdit* DeliveryDetail::addTab(const QString& name)
     return text;
 }
 
-void DeliveryDetail::setDelivery(std::int64_t id)
+Result<DeliveryDetail::Known> DeliveryDetail::known(Database& database, std::int64_t id)
 {
-    if (id != m_id) {
-        m_id = id;
-        refresh();
+    const DeliveryCatalog catalog(database);
+    const std::vector<std::int64_t> ids = {id};
+    auto rows = catalog.rows(ids);
+    auto content = catalog.content(id);
+    if (!rows || !content || rows->empty()) {
+        return failure(!content ? content.error() : rows ? Error{ErrorCode::NotFound, {}, {}} : rows.error());
     }
+    Known known{std::move(rows->front()), std::move(*content), {}};
+    if (known.delivery.walletId) {
+        const auto history = WalletCatalog(database).history(*known.delivery.walletId);
+        for (const DelegationRecord& record : history ? *history : std::vector<DelegationRecord>()) {
+            if (record.deliveryId == id) {
+                known.delegation = record;
+            }
+        }
+    }
+    return known;
 }
 
-void DeliveryDetail::refresh()
+void DeliveryDetail::read()
 {
-    const std::uint64_t generation = ++m_generation;
-    if (m_id == 0) {
-        m_content->hide();
-        m_placeholder->show();
-        m_loading = false;
-        return;
-    }
-    m_loading = true;
-    m_reader.query(
-        this,
-        [id = m_id](Database& database) -> Result<Known> {
-            const DeliveryCatalog catalog(database);
-            const std::vector<std::int64_t> ids = {id};
-            auto rows = catalog.rows(ids);
-            auto content = catalog.content(id);
-            if (!rows || !content || rows->empty()) {
-                return failure(!content ? content.error()
-                               : rows   ? Error{ErrorCode::NotFound, {}, {}}
-                                        : rows.error());
-            }
-            Known known{std::move(rows->front()), std::move(*content), {}};
-            if (known.delivery.walletId) {
-                const auto history = WalletCatalog(database).history(*known.delivery.walletId);
-                for (const DelegationRecord& record : history ? *history : std::vector<DelegationRecord>()) {
-                    if (record.deliveryId == id) {
-                        known.delegation = record;
-                    }
-                }
-            }
-            return known;
-        },
-        [this, generation](const Result<Known>& known) {
-            if (generation == m_generation) {
-                take(known);
-            }
-        });
+    ask<Known>(&DeliveryDetail::known, [this](const Known& known) { take(known); });
 }
 
-void DeliveryDetail::take(const Result<Known>& known)
+void DeliveryDetail::take(const Known& known)
 {
-    m_loading = false;
-    m_content->setVisible(known.has_value());
-    m_placeholder->setVisible(!known.has_value());
-    if (!known) {
-        m_placeholder->setText(known.error().sentence);
-        return;
-    }
-    const Delivery& delivery = known->delivery;
+    const Delivery& delivery = known.delivery;
     const StateText verdict = stateText(delivery.verdict);
     m_title->setText(deliveryTitle(delivery));
     m_verdict->setState(verdict);
@@ -205,19 +173,16 @@ void DeliveryDetail::take(const Result<Known>& known)
     m_advice->setVisible(!delivery.reason.empty());
     m_reason->setText(visibleText(delivery.reason));
     m_toQuarantine->setVisible(delivery.verdict == Verdict::Quarantined);
-    m_effect->setText(effectOf(delivery, known->delegation));
+    m_effect->setText(effectOf(delivery, known.delegation));
     m_walletId = QString::fromStdString(delivery.walletId.value_or(std::string()));
     m_toWallet->setVisible(!m_walletId.isEmpty());
-    showFacts(*known);
-    showContent(known->content);
+    showFacts(known);
+    showContent(known.content);
 }
 
 void DeliveryDetail::showFacts(const Known& known)
 {
     const Delivery& delivery = known.delivery;
-    const auto addTime = [&](const QString& name, UnixMillis time) {
-        m_facts->add(name, utcTime(time), absoluteTime(time));
-    };
     const auto addId = [&](const QString& name, const std::optional<std::string>& id) {
         if (id) {
             m_facts->addCode(name, visibleText(*id));
@@ -229,10 +194,10 @@ void DeliveryDetail::showFacts(const Known& known)
     addId(tr("Wallet id"), delivery.walletId);
     addId(tr("User"), delivery.userId);
     if (delivery.eventAt) {
-        addTime(tr("Event's time"), *delivery.eventAt);
+        m_facts->addTime(tr("Event's time"), *delivery.eventAt);
     }
-    addTime(tr("At the relay"), delivery.receivedAt);
-    addTime(tr("Stored here"), delivery.storedAt);
+    m_facts->addTime(tr("At the relay"), delivery.receivedAt);
+    m_facts->addTime(tr("Stored here"), delivery.storedAt);
     m_facts->add(tr("Number"),
                  tr("%1 in the relay's inbox").arg(QLocale().toString(qlonglong(delivery.seq))));
     m_facts->add(tr("Size"), tr("%1 bytes").arg(QLocale().toString(qlonglong(delivery.bodySize))));

@@ -2,7 +2,7 @@
 
 #include "core/delegation/WalletCatalog.h"
 #include "core/inbox/DeliveryCatalog.h"
-#include "ui/session/ProfileReader.h"
+#include "ui/pages/DetailPane.h"
 #include "ui/widgets/Chip.h"
 #include "ui/widgets/FactGrid.h"
 
@@ -17,18 +17,12 @@ namespace countersign {
 /// One delivery: verdict and reason, what it changed, ids and times, headers and body. Everything from
 /// outside is shown as plain text with invisible characters made visible, and bounded; the profile keeps the
 /// exact bytes.
-class DeliveryDetail : public QWidget
+class DeliveryDetail : public DetailPane
 {
     Q_OBJECT
 
 public:
     explicit DeliveryDetail(ProfileReader& reader, QWidget* parent = nullptr);
-
-    /// 0: nothing is selected.
-    void setDelivery(std::int64_t id);
-    void refresh();
-    std::int64_t deliveryRow() const { return m_id; }
-    bool isSettled() const { return !m_loading; }
 
     /// Bytes of a body that are shown as text, and as hex.
     static constexpr std::size_t shownText = 64 * 1024;
@@ -38,6 +32,9 @@ Q_SIGNALS:
     void walletChosen(const QString& walletId);
     void quarantineChosen();
 
+protected:
+    void read() override;
+
 private:
     struct Known
     {
@@ -45,18 +42,15 @@ private:
         DeliveryContent content;
         std::optional<DelegationRecord> delegation;  ///< that came with it
     };
-    void take(const Result<Known>& known);
+    void build();
+    QWidget* buildAdvice();
+    static Result<Known> known(Database& database, std::int64_t id);
+    void take(const Known& known);
     void showFacts(const Known& known);
     void showContent(const DeliveryContent& content);
     QPlainTextEdit* addTab(const QString& name);
 
-    ProfileReader& m_reader;
-    std::int64_t m_id = 0;
-    std::uint64_t m_generation = 0;
-    bool m_loading = false;
     QString m_walletId;
-    QLabel* m_placeholder;
-    QWidget* m_content;
     QLabel* m_title;
     ChipLabel* m_verdict;
     QLabel* m_meaning;

@@ -2,14 +2,12 @@
 
 #include "ui/models/DeliveryModel.h"
 #include "ui/pages/DeliveryDetail.h"
-#include "ui/pages/ListPage.h"
-
-class QComboBox;
+#include "ui/pages/PagedListPage.h"
 
 namespace countersign {
 
 /// Every delivery that ever came, with its verdict, and the detail of the selected one.
-class EventsPage : public ListPage
+class EventsPage : public PagedListPage
 {
     Q_OBJECT
 
@@ -20,10 +18,6 @@ public:
     DeliveryDetail* detail() const { return m_detail; }
 
     void start() { m_model->start(); }
-    void refresh() override;
-    void repaintTimes() override { m_model->repaintRows(); }
-    bool isSettled() const override { return m_model->isSettled() && m_detail->isSettled(); }
-    void select(std::int64_t id);
 
 Q_SIGNALS:
     void walletChosen(const QString& walletId);
@@ -31,17 +25,12 @@ Q_SIGNALS:
 
 protected:
     void applyFilter(const QString& text) override;
-    void onStateAction() override;
+    void showEmpty() override;
+    void onEmptyAction() override;
 
 private:
-    void keepSelection();
-    void updateState();
-
     DeliveryModel* m_model;
     DeliveryDetail* m_detail;
-    QComboBox* m_verdict;
-    QString m_complaint;
-    std::int64_t m_selected = 0;
 };
 
 }  // namespace countersign

@@ -6,22 +6,17 @@
 #include "ui/models/JobModel.h"
 #include "ui/text/TimeText.h"
 #include "ui/text/VisibleText.h"
+#include "ui/theme/Icons.h"
 #include "ui/theme/Theme.h"
 #include "ui/widgets/Identicon.h"
 #include "ui/widgets/Labels.h"
+#include "ui/widgets/Panes.h"
 
 #include <QHBoxLayout>
 
 namespace countersign {
 
 namespace {
-
-QFrame* line(QWidget* parent)
-{
-    auto* frame = new QFrame(parent);
-    frame->setProperty("role", QStringLiteral("line"));
-    return frame;
-}
 
 bool mayOpenAgain(JobState state)
 {
@@ -30,68 +25,71 @@ bool mayOpenAgain(JobState state)
 
 }  // namespace
 
-JobResultText resultText(const Job& job)
+bool addResult(FactGrid& grid, const Job& job)
 {
-    JobResultText text;
     const bool evm = isEvm(job.kind);
     if (!job.signature.empty()) {
-        text.signature = QString::fromStdString(evm ? toHexPrefixed(job.signature) : toBase58(job.signature));
+        grid.addCode(JobDetail::tr("Signature"),
+                     QString::fromStdString(evm ? toHexPrefixed(job.signature) : toBase58(job.signature)));
+    }
+    if (!job.hash.empty()) {
+        grid.addCode(JobDetail::tr("Hash"), visibleText(job.hash));
     }
     if (!job.signedTransaction.empty()) {
-        text.signedTransaction = QString::fromStdString(evm ? toHexPrefixed(job.signedTransaction)
-                                                            : toBase64(job.signedTransaction));
+        grid.addCode(JobDetail::tr("Signed"),
+                     QString::fromStdString(evm ? toHexPrefixed(job.signedTransaction)
+                                                : toBase64(job.signedTransaction)));
     }
-    text.hash = visibleText(job.hash);
-    return text;
+    return !job.signature.empty() || !job.hash.empty() || !job.signedTransaction.empty();
 }
 
 JobDetail::JobDetail(ProfileReader& reader, JobControl& control, const Clock& clock, QWidget* parent)
-    : QWidget(parent), m_reader(reader), m_control(control), m_clock(clock)
+    : DetailPane(reader, tr("Select a job to see what is known of it."), parent),
+      m_control(control),
+      m_clock(clock)
 {
-    m_placeholder = mutedLabel(tr("Select a job to see what is known of it."), this);
-    m_placeholder->setAlignment(Qt::AlignCenter);
-    m_placeholder->setWordWrap(true);
-    m_content = new QWidget(this);
     build();
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(16, 0, 12, 8);
-    layout->addWidget(m_placeholder, 1);
-    layout->addWidget(m_content, 1);
-    m_content->hide();
     connect(&Theme::instance(), &Theme::changed, this, &JobDetail::refresh);
     connect(&m_control, &JobControl::readyChanged, this, [this] {
         if (m_job) {
             showState();
         }
     });
-    connect(&m_control, &JobControl::ceremonyProgressed, this, [this](const QString& jobId) {
+    const auto progressed = [this](const QString& jobId) {
         if (m_job && QString::fromStdString(m_job->jobId) == jobId) {
             showState();
         }
-    });
+    };
+    connect(&m_control, &JobControl::ceremonyProgressed, this, progressed);
+    connect(&m_control, &JobControl::broadcastProgressed, this, progressed);
 }
 
 void JobDetail::build()
 {
-    m_title = plainLabel({}, m_content, Theme::font(1.25, QFont::DemiBold));
+    m_title = plainLabel({}, content(), Theme::font(1.25, QFont::DemiBold));
     m_title->setWordWrap(true);
-    m_identicon = new QLabel(m_content);
-    m_address = new AddressView(m_content);
+    m_identicon = new QLabel(content());
+    m_address = new AddressView(content());
     auto* head = new QHBoxLayout;
     head->setSpacing(12);
     head->addWidget(m_identicon, 0, Qt::AlignTop);
     head->addWidget(m_address, 1);
+    m_toWallet = new QPushButton(content());
+    m_toWallet->setProperty("role", QStringLiteral("flat"));
+    m_toWallet->setIcon(themeIcon(QStringLiteral("wallet")));
+    m_toWallet->setToolTip(tr("Show the wallet"));
+    m_toWallet->setAccessibleName(tr("Show the wallet"));
+    head->addWidget(m_toWallet, 0, Qt::AlignTop);
 
-    m_state = new ChipLabel(m_content);
-    m_left = new ChipLabel(m_content);
+    m_state = new ChipLabel(content());
+    m_left = new ChipLabel(content());
     auto* chips = new QHBoxLayout;
     chips->setSpacing(8);
     chips->addWidget(m_state);
     chips->addWidget(m_left);
     chips->addStretch(1);
 
-    m_advice = new QFrame(m_content);
-    m_advice->setProperty("role", QStringLiteral("advice"));
+    m_advice = adviceFrame(content());
     m_meaning = plainLabel({}, m_advice);
     m_remedy = plainLabel({}, m_advice);
     auto* advice = new QVBoxLayout(m_advice);
@@ -103,42 +101,39 @@ void JobDetail::build()
         advice->addWidget(label);
     }
 
-    m_progress = new CeremonySteps(m_content);
-    m_resultPart = new QWidget(m_content);
+    m_progress = new CeremonySteps(content());
+    m_resultPart = new QWidget(content());
     m_result = new FactGrid(m_resultPart);
     auto* result = new QVBoxLayout(m_resultPart);
     result->setContentsMargins(0, 0, 0, 0);
     result->setSpacing(8);
     result->addWidget(sectionLabel(tr("Result"), m_resultPart));
     result->addWidget(m_result);
-    result->addWidget(line(m_resultPart));
-    m_facts = new FactGrid(m_content);
-    m_steps = new QWidget(m_content);
-    m_stepRows = new QVBoxLayout(m_steps);
-    m_stepRows->setContentsMargins(0, 0, 0, 0);
-    m_stepRows->setSpacing(6);
+    result->addWidget(lineFrame(m_resultPart));
+    m_facts = new FactGrid(content());
+    m_steps = new StateRows(content());
 
-    auto* content = new QVBoxLayout(m_content);
-    content->setContentsMargins(0, 0, 0, 0);
-    content->setSpacing(12);
-    content->addWidget(m_title);
-    content->addLayout(head);
-    content->addLayout(chips);
-    content->addWidget(m_advice);
-    content->addWidget(buildActions());
-    content->addWidget(m_progress);
-    content->addWidget(line(m_content));
-    content->addWidget(m_resultPart);
-    content->addWidget(m_facts);
-    content->addWidget(line(m_content));
-    content->addWidget(sectionLabel(tr("Time line"), m_content));
-    content->addWidget(m_steps);
-    content->addStretch(1);
+    auto* layout = new QVBoxLayout(content());
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(12);
+    layout->addWidget(m_title);
+    layout->addLayout(head);
+    layout->addLayout(chips);
+    layout->addWidget(m_advice);
+    layout->addWidget(buildActions());
+    layout->addWidget(m_progress);
+    layout->addWidget(lineFrame(content()));
+    layout->addWidget(m_resultPart);
+    layout->addWidget(m_facts);
+    layout->addWidget(lineFrame(content()));
+    layout->addWidget(sectionLabel(tr("Time line"), content()));
+    layout->addWidget(m_steps);
+    layout->addStretch(1);
 }
 
 QWidget* JobDetail::buildActions()
 {
-    auto* actions = new QWidget(m_content);
+    auto* actions = new QWidget(content());
     m_review = new QPushButton(tr("Review …"), actions);
     m_review->setProperty("role", QStringLiteral("primary"));
     m_again = new QPushButton(tr("Open again …"), actions);
@@ -147,15 +142,12 @@ QWidget* JobDetail::buildActions()
     m_sendAgain->setToolTip(
         plainToolTip(tr("Sends the same signed transaction once more; nothing is signed")));
     m_reject = new QPushButton(tr("Reject …"), actions);
-    m_toWallet = new QPushButton(tr("Show the wallet"), actions);
-    m_toWallet->setProperty("role", QStringLiteral("flat"));
     auto* layout = new QHBoxLayout(actions);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(8);
     layout->addWidget(m_review);
     layout->addWidget(m_again);
     layout->addWidget(m_sendAgain);
-    layout->addWidget(m_toWallet);
     layout->addStretch(1);
     layout->addWidget(m_reject);
     const auto jobId = [this] { return m_job ? QString::fromStdString(m_job->jobId) : QString(); };
@@ -178,65 +170,35 @@ QWidget* JobDetail::buildActions()
     return actions;
 }
 
-void JobDetail::setJob(std::int64_t id)
+Result<JobDetail::Known> JobDetail::known(Database& database, std::int64_t id)
 {
-    if (id != m_id) {
-        m_id = id;
-        refresh();
+    const JobCatalog catalog(database);
+    const std::vector<std::int64_t> ids = {id};
+    auto rows = catalog.rows(ids);
+    if (!rows || rows->empty()) {
+        return rows ? failure(ErrorCode::NotFound, tr("This job is no longer in the profile."))
+                    : failure(rows.error());
     }
+    auto steps = catalog.steps(id);
+    return steps ? Result<Known>(Known{std::move(rows->front()), std::move(*steps)}) : failure(steps.error());
 }
 
-void JobDetail::refresh()
+void JobDetail::read()
 {
-    const std::uint64_t generation = ++m_generation;
-    if (m_id == 0) {
-        m_content->hide();
-        m_placeholder->show();
-        m_loading = false;
-        m_job.reset();
-        return;
-    }
-    m_loading = true;
-    m_reader.query(
-        this,
-        [id = m_id](Database& database) -> Result<Known> {
-            const JobCatalog catalog(database);
-            const std::vector<std::int64_t> ids = {id};
-            auto rows = catalog.rows(ids);
-            if (!rows || rows->empty()) {
-                return rows ? failure(ErrorCode::NotFound,
-                                      JobDetail::tr("This job is no longer in the profile."))
-                            : failure(rows.error());
-            }
-            auto steps = catalog.steps(id);
-            return steps ? Result<Known>(Known{std::move(rows->front()), std::move(*steps)})
-                         : failure(steps.error());
-        },
-        [this, generation](Result<Known> known) {
-            if (generation == m_generation) {
-                take(std::move(known));
-            }
-        });
+    ask<Known>(&JobDetail::known, [this](Known known) { take(std::move(known)); });
 }
 
-void JobDetail::take(Result<Known> known)
+void JobDetail::take(Known known)
 {
-    m_loading = false;
-    m_content->setVisible(known.has_value());
-    m_placeholder->setVisible(!known.has_value());
-    if (!known) {
-        m_job.reset();
-        m_placeholder->setText(known.error().sentence);
-        return;
-    }
-    m_job = std::move(known->job);
+    m_job = std::move(known.job);
     m_title->setText(jobSummary(*m_job));
     m_identicon->setPixmap(identicon(jobAddressBytes(*m_job), 32, devicePixelRatioF()));
     m_address->setAddress(visibleText(m_job->address));
     showState();
     showFacts();
-    showResult();
-    showSteps(known->steps);
+    m_result->clear();
+    m_resultPart->setVisible(addResult(*m_result, *m_job));
+    showSteps(known.steps);
 }
 
 void JobDetail::tick()
@@ -249,7 +211,9 @@ void JobDetail::tick()
 void JobDetail::showState()
 {
     const JobState state = stateNow(*m_job, m_clock.now());
-    const StateText text = stateText(state);
+    const QString jobId = QString::fromStdString(m_job->jobId);
+    const auto progress = m_control.progressOf(jobId);
+    const StateText text = stateText(state, progress);
     m_state->setState(text);
     const bool waits = state == JobState::Pending;
     m_left->setVisible(waits);
@@ -272,9 +236,8 @@ void JobDetail::showState()
     m_reject->setVisible(waits || mayOpenAgain(state));
     m_again->setEnabled(ready);
     m_reject->setEnabled(ready);
-    const auto stage = m_control.stageOf(QString::fromStdString(m_job->jobId));
     m_progress->setVisible(running || mayOpenAgain(state));
-    m_progress->show(ceremonySteps(*m_job, stage));
+    m_progress->show(ceremonySteps(*m_job, m_control.stageOf(jobId), progress));
 }
 
 void JobDetail::showFacts()
@@ -289,8 +252,8 @@ void JobDetail::showFacts()
     m_facts->add(tr("Broadcast"), !isTransaction(job.kind) ? tr("not a transaction")
                                   : job.broadcast          ? tr("yes, once it is signed")
                                                            : tr("no, only signed"));
-    m_facts->add(tr("Came"), utcTime(job.createdAt), absoluteTime(job.createdAt));
-    m_facts->add(tr("Expires"), utcTime(job.expiresAt), absoluteTime(job.expiresAt));
+    m_facts->addTime(tr("Came"), job.createdAt);
+    m_facts->addTime(tr("Expires"), job.expiresAt);
     if (!job.operatorReason.empty()) {
         m_facts->add(tr("Rejected as"), visibleText(job.operatorReason, true, 2000));
     }
@@ -307,41 +270,13 @@ void JobDetail::showFacts()
     }
 }
 
-void JobDetail::showResult()
-{
-    const JobResultText text = resultText(*m_job);
-    m_resultPart->setVisible(!text.isEmpty());
-    m_result->clear();
-    const auto add = [this](const QString& name, const QString& value) {
-        if (!value.isEmpty()) {
-            m_result->addCode(name, value);
-        }
-    };
-    add(tr("Signature"), text.signature);
-    add(tr("Hash"), text.hash);
-    add(tr("Signed"), text.signedTransaction);
-}
-
 void JobDetail::showSteps(const std::vector<JobStep>& steps)
 {
-    while (QLayoutItem* item = m_stepRows->takeAt(0)) {
-        delete item->widget();
-        delete item;
-    }
+    m_steps->clear();
     for (const JobStep& step : steps) {
-        auto* row = new QWidget(m_steps);
-        auto* chip = new ChipLabel(row);
-        chip->setState(stateText(step.state));
         const QString note = visibleText(step.note, false, 400);
-        QLabel* words = mutedLabel(note.isEmpty() ? utcTime(step.at) : utcTime(step.at) + u'\n' + note, row);
-        words->setWordWrap(true);
-        words->setToolTip(plainToolTip(absoluteTime(step.at)));
-        auto* layout = new QHBoxLayout(row);
-        layout->setContentsMargins(0, 0, 0, 0);
-        layout->setSpacing(8);
-        layout->addWidget(chip, 0, Qt::AlignTop);
-        layout->addWidget(words, 1);
-        m_stepRows->addWidget(row);
+        m_steps->add(stateText(step.state),
+                     note.isEmpty() ? utcTime(step.at) : utcTime(step.at) + u'\n' + note, step.at);
     }
 }
 

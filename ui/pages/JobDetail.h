@@ -1,13 +1,13 @@
 #pragma once
 
 #include "core/signing/JobCatalog.h"
+#include "ui/pages/DetailPane.h"
 #include "ui/review/CeremonySteps.h"
 #include "ui/session/JobControl.h"
-#include "ui/session/ProfileReader.h"
 #include "ui/widgets/AddressView.h"
 #include "ui/widgets/Chip.h"
-#include "ui/widgets/CopyButton.h"
 #include "ui/widgets/FactGrid.h"
+#include "ui/widgets/StateRows.h"
 
 #include <QFrame>
 #include <QLabel>
@@ -17,19 +17,15 @@ namespace countersign {
 
 /// One job: what became of it, what can be done with it now, its result and its time line. Nothing is decided
 /// here: deciding means reading, which the review dialog is for.
-class JobDetail : public QWidget
+class JobDetail : public DetailPane
 {
     Q_OBJECT
 
 public:
     JobDetail(ProfileReader& reader, JobControl& control, const Clock& clock, QWidget* parent = nullptr);
 
-    /// 0: nothing is selected.
-    void setJob(std::int64_t id);
-    void refresh();
     /// Time has moved on.
     void tick();
-    bool isSettled() const { return !m_loading; }
     const std::optional<Job>& job() const { return m_job; }
     QPushButton* reviewButton() const { return m_review; }
     QPushButton* againButton() const { return m_again; }
@@ -41,6 +37,10 @@ Q_SIGNALS:
     void rejectWanted(const QString& jobId);
     void walletChosen(const QString& walletId);
 
+protected:
+    void read() override;
+    void forget() override { m_job.reset(); }
+
 private:
     struct Known
     {
@@ -49,21 +49,16 @@ private:
     };
     void build();
     QWidget* buildActions();
-    void take(Result<Known> known);
+    static Result<Known> known(Database& database, std::int64_t id);
+    void take(Known known);
     void showState();
     void showFacts();
     void showResult();
     void showSteps(const std::vector<JobStep>& steps);
 
-    ProfileReader& m_reader;
     JobControl& m_control;
     const Clock& m_clock;
-    std::int64_t m_id = 0;
-    std::uint64_t m_generation = 0;
-    bool m_loading = false;
     std::optional<Job> m_job;
-    QLabel* m_placeholder;
-    QWidget* m_content;
     QLabel* m_title;
     QLabel* m_identicon;
     AddressView* m_address;
@@ -81,18 +76,10 @@ private:
     QWidget* m_resultPart;
     FactGrid* m_result;
     FactGrid* m_facts;
-    QWidget* m_steps;
-    QVBoxLayout* m_stepRows;
+    StateRows* m_steps;
 };
 
-/// Signature, signed transaction and hash as design.md §7 prints them; only what is there.
-struct JobResultText
-{
-    QString signature;
-    QString signedTransaction;
-    QString hash;
-    bool isEmpty() const { return signature.isEmpty() && signedTransaction.isEmpty() && hash.isEmpty(); }
-};
-JobResultText resultText(const Job& job);
+/// Adds signature, hash and signed transaction as design.md §7 prints them; false when there is none of them.
+bool addResult(FactGrid& grid, const Job& job);
 
 }  // namespace countersign

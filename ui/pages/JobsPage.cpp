@@ -5,7 +5,6 @@
 #include "ui/theme/Icons.h"
 
 #include <QButtonGroup>
-#include <QComboBox>
 #include <QDragEnterEvent>
 #include <QHeaderView>
 #include <QLocale>
@@ -39,9 +38,9 @@ QString droppedFile(const QMimeData* data)
 
 JobsPage::JobsPage(ProfileReader& reader, JobControl& control, const Clock& clock, WindowState& state,
                    QWidget* parent)
-    : ListPage(QStringLiteral("jobs"), tr("Jobs"), state, parent),
+    : PagedListPage(QStringLiteral("jobs"), tr("Jobs"), state, parent),
       m_control(control),
-      m_model(new JobModel(reader, clock, this)),
+      m_model(new JobModel(reader, control, clock, this)),
       m_detail(new JobDetail(reader, control, clock))
 {
     setAcceptDrops(true);
@@ -49,16 +48,23 @@ JobsPage::JobsPage(ProfileReader& reader, JobControl& control, const Clock& cloc
     table()->setAccessibleName(tr("Jobs"));
     table()->setSortingEnabled(true);
     table()->horizontalHeader()->setSortIndicator(JobModel::Created, Qt::DescendingOrder);
-    table()->horizontalHeader()->setStretchLastSection(true);
     table()->setColumnWidths({214, 164, 130, 116, 104, 98});
-    table()->setDropOrder({JobModel::Created, JobModel::Submitter});
+    table()->setStretchColumn(JobModel::What);
+    // The time left is in the detail too; a state that is cut off is nowhere.
+    table()->setDropOrder({JobModel::Created, JobModel::Submitter, JobModel::Expires});
     table()->setRoomyColumn(JobModel::Wallet, wholeAddressWidth());
-    setDetail(m_detail);
+    begin(m_model, m_detail,
+          {tr("The jobs cannot be read"),
+           tr("Known tokens are is:, state:, chain: and wallet:; everything else is searched for in ids, "
+              "addresses, submitters, reasons and hashes."),
+           tr("No job matches"), tr("No job of this profile fits the filter.")});
     setFilterHelp(tr("Filter: address, reason, state:pending chain:sol"),
                   tr("Words match job id, address, wallet id, submitter, reason and hash.\nTokens: "
                      "is:waiting, is:running, is:done, state:pending, chain:sol, wallet:ID"));
     addGroups();
-    addChains();
+    addChoice(
+        QStringLiteral("chain"), tr("Chain"),
+        {{QStringLiteral("EVM"), QStringLiteral("evm")}, {QStringLiteral("Solana"), QStringLiteral("sol")}});
     m_compose = new QPushButton(tr("New job …"), this);
     m_compose->setIcon(themeIcon(QStringLiteral("plus")));
     m_open = new QPushButton(tr("Open job file …"), this);
@@ -74,18 +80,7 @@ JobsPage::JobsPage(ProfileReader& reader, JobControl& control, const Clock& cloc
     connect(m_compose, &QPushButton::clicked, this, &JobsPage::composeWanted);
     connect(m_open, &QPushButton::clicked, this, &JobsPage::fileWanted);
 
-    connect(table(), &DataTable::currentRowChanged, this, [this](const QModelIndex& current) {
-        if (current.isValid()) {
-            m_selected = m_model->idAt(current.row());
-            m_detail->setJob(m_selected);
-        }
-    });
     connect(table(), &DataTable::opened, this, &JobsPage::reviewSelected);
-    connect(m_model, &PagedTableModel::stateChanged, this, &JobsPage::updateState);
-    for (const auto signal : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved}) {
-        connect(m_model, signal, this, &JobsPage::keepSelection);
-    }
-    connect(m_model, &QAbstractItemModel::modelReset, this, &JobsPage::keepSelection);
     connect(m_detail, &JobDetail::reviewWanted, this, &JobsPage::reviewWanted);
     connect(m_detail, &JobDetail::rejectWanted, this, &JobsPage::rejectWanted);
     connect(m_detail, &JobDetail::walletChosen, this, &JobsPage::walletChosen);
@@ -108,20 +103,6 @@ void JobsPage::addGroups()
     });
 }
 
-void JobsPage::addChains()
-{
-    m_chains = new QComboBox(this);
-    m_chains->setAccessibleName(tr("Chain"));
-    m_chains->addItem(tr("Chain: all"), QString());
-    m_chains->addItem(tr("Chain: EVM"), QStringLiteral("evm"));
-    m_chains->addItem(tr("Chain: Solana"), QStringLiteral("sol"));
-    connect(m_chains, &QComboBox::activated, this, [this] {
-        setFilterText(
-            withToken(filterField()->text(), QStringLiteral("chain"), m_chains->currentData().toString()));
-    });
-    addControl(m_chains);
-}
-
 void JobsPage::setCounts(const JobCatalog::Counts& counts)
 {
     const std::array<std::int64_t, 4> numbers = {0, counts.waiting, counts.running, counts.done};
@@ -132,34 +113,15 @@ void JobsPage::setCounts(const JobCatalog::Counts& counts)
     }
 }
 
-void JobsPage::showChoices(const QString& text)
+void JobsPage::applyFilter(const QString& text)
 {
-    const FilterText parsed = FilterText::parse(text, JobQuery::tokenNames());
-    const QString group = parsed.tokens.value(QStringLiteral("is"));
+    const QHash<QString, QString> tokens = FilterText::parse(text, JobQuery::tokenNames()).tokens;
+    const QString group = tokens.value(QStringLiteral("is"));
     for (std::size_t i = 0; i < groupChoices.size(); ++i) {
         m_groups->button(static_cast<int>(i))->setChecked(group == QLatin1String(groupChoices[i].token));
     }
-    const QString chain = chainName(JobQuery::parse(text).filter.chain.empty()
-                                        ? QString()
-                                        : QString::fromStdString(JobQuery::parse(text).filter.chain));
-    m_chains->setCurrentIndex(chain == QLatin1String("EVM") ? 1 : chain == QLatin1String("Solana") ? 2 : 0);
-}
-
-void JobsPage::applyFilter(const QString& text)
-{
-    showChoices(text);
-    const JobQuery query = JobQuery::parse(text);
-    m_complaint = query.complaint;
-    if (m_complaint.isEmpty()) {
-        m_model->setFilter(query.filter);
-    }
-    updateState();
-}
-
-void JobsPage::refresh()
-{
-    m_model->refresh();
-    m_detail->refresh();
+    showChoices(tokens);
+    apply(JobQuery::parse(text), *m_model);
 }
 
 void JobsPage::tick()
@@ -167,17 +129,6 @@ void JobsPage::tick()
     if (isVisible()) {
         m_model->repaintRows();
         m_detail->tick();
-    }
-}
-
-void JobsPage::select(std::int64_t id)
-{
-    const int row = m_model->rowOf(id);
-    m_selected = id;
-    m_detail->setJob(id);
-    if (row >= 0) {
-        table()->setCurrentIndex(m_model->index(row, 0));
-        table()->scrollTo(m_model->index(row, 0));
     }
 }
 
@@ -200,80 +151,17 @@ void JobsPage::rejectSelected()
     }
 }
 
-void JobsPage::keepSelection()
+void JobsPage::showEmpty()
 {
-    const int row = m_selected == 0 ? -1 : m_model->rowOf(m_selected);
-    if (row >= 0 && table()->currentIndex().row() != row) {
-        const QSignalBlocker quiet(table());
-        table()->selectionModel()->setCurrentIndex(
-            m_model->index(row, 0), QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
-    }
-}
-
-void JobsPage::selectFirstIfNone()
-{
-    if (m_model->rowCount() > 0 && (m_selected == 0 || m_model->rowOf(m_selected) < 0)) {
-        select(m_model->idAt(0));
-    }
-}
-
-void JobsPage::updateState()
-{
-    const bool filtered = !filterField()->text().isEmpty();
-    setCountText({});
-    if (!m_complaint.isEmpty()) {
-        showState(QStringLiteral("search"), m_complaint,
-                  tr("Known tokens are is:, state:, chain: and wallet:; everything else is searched for in "
-                     "ids, addresses, submitters, reasons and hashes."),
-                  tr("Clear the filter"));
-        return;
-    }
-    switch (m_model->state()) {
-        case PagedTableModel::State::Loading:
-            showTable();
-            return;
-        case PagedTableModel::State::Failed:
-            showState(QStringLiteral("error"), tr("The jobs cannot be read"), m_model->error().sentence,
-                      tr("Try again"));
-            return;
-        case PagedTableModel::State::Ready:
-            break;
-    }
-    if (m_model->rowCount() > 0) {
-        setCountText(filtered ? tr("%1 match").arg(QLocale().toString(m_model->rowCount()))
-                              : QLocale().toString(m_model->rowCount()));
-        showTable();
-        selectFirstIfNone();
-        return;
-    }
-    m_selected = 0;
-    m_detail->setJob(0);
-    showNothing(filtered);
-}
-
-void JobsPage::showNothing(bool filtered)
-{
-    if (filtered) {
-        showState(QStringLiteral("search"), tr("No job matches"),
-                  tr("No job of this profile fits the filter."), tr("Clear the filter"));
-        return;
-    }
     showState(QStringLiteral("jobs"), tr("No jobs yet"),
               tr("A job is something to be signed with a delegated wallet. It comes from a submitter through "
                  "the relay, from a file, or is composed here."),
               m_control.isReady() ? tr("New job …") : QString());
 }
 
-void JobsPage::onStateAction()
+void JobsPage::onEmptyAction()
 {
-    if (m_model->state() == PagedTableModel::State::Failed) {
-        refresh();
-    } else if (!filterField()->text().isEmpty()) {
-        setFilterText({});
-        table()->setFocus();
-    } else {
-        Q_EMIT composeWanted();
-    }
+    Q_EMIT composeWanted();
 }
 
 void JobsPage::dragEnterEvent(QDragEnterEvent* event)

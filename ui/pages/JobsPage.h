@@ -2,16 +2,15 @@
 
 #include "ui/models/JobModel.h"
 #include "ui/pages/JobDetail.h"
-#include "ui/pages/ListPage.h"
+#include "ui/pages/PagedListPage.h"
 
 class QButtonGroup;
-class QComboBox;
 
 namespace countersign {
 
 /// The jobs: what waits for the operator, what runs, what is done, with the detail of the selected one. Enter
 /// on a row opens its review.
-class JobsPage : public ListPage
+class JobsPage : public PagedListPage
 {
     Q_OBJECT
 
@@ -24,13 +23,9 @@ public:
     QPushButton* composeButton() const { return m_compose; }
 
     void start() { m_model->start(); }
-    void refresh() override;
-    void repaintTimes() override { m_model->repaintRows(); }
     /// Once a second: countdowns.
     void tick();
-    bool isSettled() const override { return m_model->isSettled() && m_detail->isSettled(); }
     void setCounts(const JobCatalog::Counts& counts);
-    void select(std::int64_t id);
     /// The job id of the selection, empty without one.
     QString selectedJob() const;
     /// What the menu does with the selection; nothing where it is not possible now.
@@ -47,28 +42,20 @@ Q_SIGNALS:
 
 protected:
     void applyFilter(const QString& text) override;
-    void onStateAction() override;
+    void showEmpty() override;
+    void onEmptyAction() override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
 
 private:
     void addGroups();
-    void addChains();
-    void showChoices(const QString& text);
-    void keepSelection();
-    void selectFirstIfNone();
-    void updateState();
-    void showNothing(bool filtered);
 
     JobControl& m_control;
     JobModel* m_model;
     JobDetail* m_detail;
     QButtonGroup* m_groups;
-    QComboBox* m_chains;
     QPushButton* m_compose;
     QPushButton* m_open;
-    QString m_complaint;
-    std::int64_t m_selected = 0;
 };
 
 }  // namespace countersign

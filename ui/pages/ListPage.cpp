@@ -3,8 +3,8 @@
 #include "ui/theme/Icons.h"
 #include "ui/theme/Theme.h"
 #include "ui/widgets/Labels.h"
+#include "ui/widgets/Panes.h"
 
-#include <QScrollArea>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -44,8 +44,7 @@ ListPage::ListPage(const QString& name, const QString& title, WindowState& state
     m_stack = new QStackedWidget(this);
     m_stack->addWidget(m_table);
     m_stack->addWidget(m_empty);
-    m_detailFrame = new QFrame(this);
-    m_detailFrame->setProperty("role", QStringLiteral("card"));
+    m_detailFrame = cardFrame(this);
     m_detailFrame->setMinimumWidth(340);
 
     m_splitter = new QSplitter(Qt::Horizontal, this);
@@ -80,15 +79,6 @@ QString ListPage::key(const char* what) const
 
 void ListPage::setDetail(QWidget* detail)
 {
-    auto* scroll = new QScrollArea(m_detailFrame);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->viewport()->setAutoFillBackground(false);
-    detail->setObjectName(QStringLiteral("scrollContent"));
-    detail->setAutoFillBackground(false);
-    scroll->setWidget(detail);
-    detail->setAutoFillBackground(false);
     auto* close = new QToolButton(m_detailFrame);
     close->setIcon(themeIcon(QStringLiteral("close")));
     close->setIconSize(QSize(14, 14));
@@ -99,7 +89,7 @@ void ListPage::setDetail(QWidget* detail)
     layout->setContentsMargins(0, 4, 4, 8);
     layout->setSpacing(0);
     layout->addWidget(close, 0, Qt::AlignRight);
-    layout->addWidget(scroll, 1);
+    layout->addWidget(scrolling(detail, m_detailFrame), 1);
 }
 
 void ListPage::addControl(QWidget* control)

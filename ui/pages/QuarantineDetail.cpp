@@ -1,9 +1,9 @@
 #include "ui/pages/QuarantineDetail.h"
 
-#include "ui/text/TimeText.h"
 #include "ui/text/VisibleText.h"
 #include "ui/theme/Theme.h"
 #include "ui/widgets/Labels.h"
+#include "ui/widgets/Panes.h"
 
 #include <QHBoxLayout>
 #include <QVBoxLayout>
@@ -21,8 +21,7 @@ QuarantineDetail::QuarantineDetail(QWidget* parent) : QWidget(parent)
     m_reason = new ChipLabel(m_content);
     m_meaning = plainLabel({}, m_content);
     m_meaning->setWordWrap(true);
-    m_advice = new QFrame(m_content);
-    m_advice->setProperty("role", QStringLiteral("advice"));
+    m_advice = adviceFrame(m_content);
     m_remedy = plainLabel({}, m_advice);
     m_remedy->setWordWrap(true);
     auto* advice = new QVBoxLayout(m_advice);
@@ -96,13 +95,10 @@ void QuarantineDetail::show(const QuarantineItem& item)
     if (item.walletId) {
         m_facts->addCode(tr("Wallet id"), visibleText(*item.walletId));
     }
-    const auto addTime = [&](const QString& name, UnixMillis time) {
-        m_facts->add(name, utcTime(time), absoluteTime(time));
-    };
-    addTime(tr("Received"), item.receivedAt);
-    addTime(tr("Waits since"), item.since);
+    m_facts->addTime(tr("Received"), item.receivedAt);
+    m_facts->addTime(tr("Waits since"), item.since);
     if (item.lastRetryAt) {
-        addTime(tr("Last retry"), *item.lastRetryAt);
+        m_facts->addTime(tr("Last retry"), *item.lastRetryAt);
     }
     m_facts->add(tr("Retries"), QString::number(item.retries));
     m_placeholder->hide();

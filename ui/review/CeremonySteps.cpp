@@ -1,5 +1,6 @@
 #include "ui/review/CeremonySteps.h"
 
+#include "ui/text/JobText.h"
 #include "ui/theme/Icons.h"
 #include "ui/theme/Theme.h"
 #include "ui/widgets/Labels.h"
@@ -87,7 +88,8 @@ QString iconOf(State state)
 
 }  // namespace
 
-QList<CeremonyStep> ceremonySteps(const Job& job, std::optional<CeremonyStage> stage)
+QList<CeremonyStep> ceremonySteps(const Job& job, std::optional<CeremonyStage> stage,
+                                  const std::optional<BroadcastProgress>& progress)
 {
     QList<Reached> wanted = {Approved};
     if (job.origin == JobOrigin::Relay) {
@@ -110,7 +112,8 @@ QList<CeremonyStep> ceremonySteps(const Job& job, std::optional<CeremonyStage> s
             state = first && running ? State::Active : first && failed ? State::Failed : State::Open;
             first = false;
         }
-        steps << CeremonyStep{stepWords(step, job), state};
+        const bool counts = step == Confirmed && state == State::Active && progress;
+        steps << CeremonyStep{counts ? progressText(*progress) : stepWords(step, job), state};
     }
     return steps;
 }

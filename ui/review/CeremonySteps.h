@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/signing/BroadcastProgress.h"
 #include "core/signing/Job.h"
 
 #include <QBoxLayout>
@@ -21,8 +22,10 @@ struct CeremonyStep
 
 /// The way of a job as far as it is known: approved, claimed (jobs of the relay), room open, attested or
 /// share checked, signing, verified, and for jobs to be sent: sent, confirmed. stage: of the ceremony that
-/// runs now.
-QList<CeremonyStep> ceremonySteps(const Job& job, std::optional<CeremonyStage> stage);
+/// runs now; progress: of the broadcast that is followed now, told in place of "Confirmed" while that is
+/// waited for.
+QList<CeremonyStep> ceremonySteps(const Job& job, std::optional<CeremonyStage> stage,
+                                  const std::optional<BroadcastProgress>& progress = {});
 
 /// Those steps as rows, each with an icon and a word; never moving without something having happened.
 class CeremonySteps : public QWidget

@@ -5,9 +5,9 @@
 #include "ui/widgets/Chip.h"
 #include "ui/widgets/CopyButton.h"
 #include "ui/widgets/Labels.h"
+#include "ui/widgets/Panes.h"
 
 #include <QHeaderView>
-#include <QScrollArea>
 #include <QVBoxLayout>
 
 namespace countersign {
@@ -22,20 +22,6 @@ QPlainTextEdit* readOnlyText(const QString& name, QWidget* parent)
     edit->setFont(Theme::monospace(0.95));
     edit->setTabChangesFocus(true);
     return edit;
-}
-
-QScrollArea* scrolling(QWidget* content, QWidget* parent)
-{
-    auto* scroll = new QScrollArea(parent);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->viewport()->setAutoFillBackground(false);
-    content->setObjectName(QStringLiteral("scrollContent"));
-    content->setAutoFillBackground(false);
-    scroll->setWidget(content);
-    content->setAutoFillBackground(false);
-    return scroll;
 }
 
 void addNodes(QTreeWidgetItem* parent, const QList<ContentNode>& nodes)
@@ -64,7 +50,8 @@ void addCode(FactGrid& grid, const QString& name, const QString& value)
     layout->setSpacing(4);
     layout->addWidget(groups, 1);
     layout->addWidget(new CopyButton(value, ContentView::tr("Copy %1").arg(name), row), 0, Qt::AlignTop);
-    grid.addWidget(name, row);
+    constexpr int level = 2;
+    grid.addWidget(name, row, level);
 }
 
 }  // namespace
@@ -73,9 +60,10 @@ ContentView::ContentView(QWidget* parent) : QTabWidget(parent)
 {
     setDocumentMode(true);
     m_raw = readOnlyText(tr("The document and the bytes that are signed"), this);
-    addTab(buildDecoded(), tr("Decoded"));
-    addTab(m_raw, tr("Raw"));
-    addTab(buildHashes(), tr("Hashes"));
+    m_hashes = new HashesView(this);
+    addTab(buildDecoded(), tr("&Decoded"));
+    addTab(m_raw, tr("Ra&w"));
+    addTab(scrolling(m_hashes, this), tr("&Hashes"));
 }
 
 QWidget* ContentView::buildDecoded()
@@ -102,21 +90,6 @@ QWidget* ContentView::buildDecoded()
     return scrolling(page, this);
 }
 
-QWidget* ContentView::buildHashes()
-{
-    auto* page = new QWidget(this);
-    m_hashes = new FactGrid(page);
-    m_compare = new CompareField(page);
-    auto* layout = new QVBoxLayout(page);
-    layout->setContentsMargins(0, 12, 8, 4);
-    layout->setSpacing(12);
-    layout->addWidget(m_hashes);
-    layout->addWidget(sectionLabel(tr("Compare"), page));
-    layout->addWidget(m_compare);
-    layout->addStretch(1);
-    return scrolling(page, this);
-}
-
 void ContentView::show(const ReviewContent& content)
 {
     m_text->setVisible(!content.text.isEmpty());
@@ -131,13 +104,7 @@ void ContentView::show(const ReviewContent& content)
     if (m_raw->toPlainText() != content.raw) {
         m_raw->setPlainText(content.raw);
     }
-    m_hashes->clear();
-    QList<QPair<QString, QString>> hashes;
-    for (const ContentHash& hash : content.hashes) {
-        addCode(*m_hashes, hash.name, hash.value);
-        hashes.append({hash.name, hash.value});
-    }
-    m_compare->setHashes(hashes);
+    m_hashes->show(content.hashes);
 }
 
 void ContentView::showFields(const QList<ContentField>& fields)
@@ -168,7 +135,8 @@ void ContentView::showFields(const QList<ContentField>& fields)
         layout->addWidget(value);
         layout->addWidget(chip);
         layout->addStretch(1);
-        m_fields->addWidget(field.name, row);
+        constexpr int level = 3;
+        m_fields->addWidget(field.name, row, level);
     }
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 
-#include "ui/review/CompareField.h"
-#include "ui/review/ReviewContent.h"
+#include "ui/review/HashesView.h"
 #include "ui/widgets/FactGrid.h"
 
 #include <QPlainTextEdit>
@@ -19,7 +18,8 @@ class ContentView : public QTabWidget
 public:
     explicit ContentView(QWidget* parent = nullptr);
     void show(const ReviewContent& content);
-    CompareField* compare() const { return m_compare; }
+    HashesView* hashes() const { return m_hashes; }
+    CompareField* compare() const { return m_hashes->compare(); }
     QTreeWidget* tree() const { return m_tree; }
     QString text() const { return m_text->toPlainText(); }
     QString raw() const { return m_raw->toPlainText(); }
@@ -28,15 +28,13 @@ public:
 
 private:
     QWidget* buildDecoded();
-    QWidget* buildHashes();
     void showFields(const QList<ContentField>& fields);
 
     FactGrid* m_fields;
     QPlainTextEdit* m_text;
     QTreeWidget* m_tree;
     QPlainTextEdit* m_raw;
-    FactGrid* m_hashes;
-    CompareField* m_compare;
+    HashesView* m_hashes;
 };
 
 }  // namespace countersign

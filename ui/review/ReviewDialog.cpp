@@ -6,6 +6,8 @@
 #include "ui/text/VisibleText.h"
 #include "ui/widgets/Identicon.h"
 
+#include <QCloseEvent>
+
 namespace countersign {
 
 namespace {
@@ -37,6 +39,7 @@ ReviewDialog::ReviewDialog(ProfileReader& reader, JobControl& control, const Clo
     : QDialog(parent), m_reader(reader), m_control(control), m_clock(clock), m_demonstration(demonstration)
 {
     build();
+    m_engines->setPreface(m_demonstration ? demonstrationSentence() : QString());
     m_frictionOver.setSingleShot(true);
     connect(&m_frictionOver, &QTimer::timeout, this, &ReviewDialog::updateControls);
     m_second.setInterval(1000);
@@ -47,10 +50,17 @@ ReviewDialog::ReviewDialog(ProfileReader& reader, JobControl& control, const Clo
             load();
         }
     });
-    connect(&m_control, &JobControl::ceremonyProgressed, this, [this](const QString& jobId) {
+    const auto progressed = [this](const QString& jobId) {
         if (jobId == m_jobId && m_job) {
+            showHead();
             showProgress();
         }
+    };
+    connect(&m_control, &JobControl::ceremonyProgressed, this, progressed);
+    connect(&m_control, &JobControl::broadcastProgressed, this, progressed);
+    connect(m_engines, &EngineChoice::changed, this, [this] {
+        hideConfirmation();
+        updateControls();
     });
     connect(&m_control, &JobControl::readyChanged, this, [this] {
         // Whoever locked the profile meanwhile took the answers along.
@@ -72,6 +82,8 @@ void ReviewDialog::setFriction(int readableMs, int unreadableMs)
 void ReviewDialog::review(const QString& jobId)
 {
     m_jobId = jobId;
+    // The key that opened this may still be held down: it must not find a button.
+    m_content->setFocus();
     load();
 }
 
@@ -97,8 +109,14 @@ void ReviewDialog::take(Result<Known> known)
         fail(known.error());
         return;
     }
-    m_engine = known->engine;
+    if (known->engine != m_engines->profileEngine()) {
+        m_engines->setProfileEngine(known->engine);
+        lookAgain();
+    }
     setJob(std::move(known->job));
+    if (m_rejectSoon) {
+        startRejecting();
+    }
     decide();
 }
 
@@ -112,6 +130,13 @@ void ReviewDialog::decide()
     }
 }
 
+/// What is to be read before it is approved has become another.
+void ReviewDialog::lookAgain()
+{
+    m_lookedAt.start();
+    m_frictionOver.start(m_shown.unreadable || isAgain() ? m_unreadableMs : m_readableMs);
+}
+
 void ReviewDialog::setJob(Job job)
 {
     const bool first = !m_job;
@@ -120,8 +145,8 @@ void ReviewDialog::setJob(Job job)
     if (different) {
         m_shown = reviewContentOf(*m_job);
         showContent();
-        m_lookedAt.start();
-        m_frictionOver.start(m_shown.unreadable ? m_unreadableMs : m_readableMs);
+        hideConfirmation();
+        lookAgain();
     }
     showHead();
     showProgress();
@@ -194,13 +219,39 @@ void ReviewDialog::approve()
     if (!m_approve->isEnabled() || !m_job || m_job->digest.empty()) {
         return;
     }
+    if (m_engines->isLowered()) {
+        askToConfirm();
+    } else {
+        approveNow();
+    }
+}
+
+/// The share would stay here with the profile's engine: that it will not is said once more.
+void ReviewDialog::askToConfirm()
+{
+    m_confirmSentence->setText(
+        tr("%1 With the profile's engine it would stay here.").arg(engineSentence(m_engines->engine())));
+    m_confirmApprove->setText(tr("Approve with the encla&ve"));
+    m_confirmPart->show();
+    updateControls();
+    m_confirmBack->setFocus();
+}
+
+void ReviewDialog::approveNow()
+{
+    updateControls();
+    const bool confirmed = !m_engines->isLowered() || m_confirmPart->isVisibleTo(this);
+    if (m_phase != Phase::Ready || isStale() || m_rejecting || !confirmed) {
+        return;  // it changed while it was asked
+    }
+    hideConfirmation();
     m_approving = true;
     m_error.reset();
     m_changed.clear();
     JobDesk::Approval approval;
     approval.jobId = m_job->jobId;
     approval.digest = m_job->digest;
-    approval.engine = m_engine;
+    approval.engine = m_engines->engine();
     approval.again = isAgain();
     m_control.approve(this, std::move(approval), [this](const Result<Job>& job) {
         m_approving = false;
@@ -214,18 +265,59 @@ void ReviewDialog::approve()
 
 void ReviewDialog::startRejecting()
 {
+    m_rejectSoon = !m_job;
+    if (m_rejectSoon) {
+        return;
+    }
+    hideConfirmation();
     m_rejectPart->show();
-    m_reason->setFocus();
     updateControls();
+    if (m_rejectPart->isVisibleTo(this)) {
+        m_reason->setFocus();
+    }
 }
 
-void ReviewDialog::hideRejection()
+bool ReviewDialog::hideRejection()
 {
+    const bool shown = m_rejectPart->isVisibleTo(this);
+    const bool focused = m_rejectPart->isAncestorOf(focusWidget());
     m_rejectPart->hide();
     updateControls();
+    if (focused) {
+        m_reject->setFocus();
+    }
+    return shown;
+}
+
+bool ReviewDialog::hideConfirmation()
+{
+    const bool shown = m_confirmPart->isVisibleTo(this);
+    // Not to a button that approves: the key that led here may still be held down.
+    if (m_confirmPart->isAncestorOf(focusWidget())) {
+        m_content->setFocus();
+    }
+    m_confirmPart->hide();
+    if (shown) {
+        updateControls();
+    }
+    return shown;
 }
 
 void ReviewDialog::reject()
+{
+    if (!isVisible() || !(hideConfirmation() || hideRejection() || m_engines->fold())) {
+        QDialog::reject();
+    }
+}
+
+/// The window is closed at once: its frame says "close", not "back".
+void ReviewDialog::closeEvent(QCloseEvent* event)
+{
+    QDialog::reject();
+    event->accept();
+}
+
+void ReviewDialog::rejectJob()
 {
     const QString reason = m_reason->text().trimmed();
     if (reason.isEmpty() || m_rejecting || !m_control.isReady()) {
@@ -277,7 +369,7 @@ void ReviewDialog::showHead()
     const JobState state = stateNow(job, m_clock.now());
     m_identicon->setPixmap(identicon(jobAddressBytes(job), 36, devicePixelRatioF()));
     m_address->setAddress(visibleText(job.address));
-    m_state->setState(stateText(state));
+    m_state->setState(stateText(state, m_control.progressOf(m_jobId)));
     m_left->setVisible(state == JobState::Pending);
     m_left->setState(countdownChip(countdown(job.expiresAt, m_clock.now())));
     m_left->setToolTip(plainToolTip(absoluteTime(job.expiresAt)));
@@ -294,17 +386,9 @@ void ReviewDialog::showProgress()
 {
     const bool begun = m_job->attempts > 0 || isRunning(m_job->state, m_job->broadcast);
     m_progressPart->setVisible(begun);
-    m_steps->show(ceremonySteps(*m_job, m_control.stageOf(m_jobId)));
+    m_steps->show(ceremonySteps(*m_job, m_control.stageOf(m_jobId), m_control.progressOf(m_jobId)));
     m_result->clear();
-    const JobResultText result = resultText(*m_job);
-    const auto add = [this](const QString& name, const QString& value) {
-        if (!value.isEmpty()) {
-            m_result->addCode(name, value);
-        }
-    };
-    add(tr("Signature"), result.signature);
-    add(tr("Hash"), result.hash);
-    add(tr("Signed"), result.signedTransaction);
+    addResult(*m_result, *m_job);
 }
 
 void ReviewDialog::updateControls()
@@ -319,21 +403,24 @@ void ReviewDialog::updateControls()
               : blocked                                  ? Phase::Obstructed
               : !m_job || m_job->digest.empty()          ? Phase::Loading
                                                          : Phase::Ready;
-    m_approve->setVisible(!m_job || open);
+    const bool confirming = m_confirmPart->isVisibleTo(this) && open && m_engines->isLowered();
+    m_confirmPart->setVisible(confirming);
+    m_confirmApprove->setEnabled(m_phase == Phase::Ready && !m_rejecting && !isStale());
+    m_approve->setVisible((!m_job || open) && !confirming);
     m_approve->setEnabled(m_phase == Phase::Ready && !m_rejecting && !isStale() && hasBeenLookedAt());
     m_approve->setText(m_phase == Phase::Preparing ? tr("Preparing …")
-                       : isAgain()                 ? tr("Open another ceremony")
-                       : m_job && m_job->broadcast ? tr("Approve and send")
-                                                   : tr("Approve"));
-    m_reject->setVisible(open && !m_rejectPart->isVisibleTo(this));
+                       : isAgain()                 ? tr("Open &another ceremony")
+                       : m_job && m_job->broadcast ? tr("&Approve and send")
+                                                   : tr("&Approve"));
+    m_reject->setVisible(open && !confirming && !m_rejectPart->isVisibleTo(this));
     m_reject->setEnabled(m_control.isReady());
     m_confirmReject->setEnabled(open && m_control.isReady() && !m_rejecting &&
                                 !m_reason->text().trimmed().isEmpty());
     m_rejectPart->setVisible(m_rejectPart->isVisibleTo(this) && open);
     m_cancel->setVisible(
         m_job && (m_approving || m_job->state == JobState::Signing || m_job->state == JobState::Approved));
-    m_footer->setText((m_demonstration ? demonstrationSentence() + u'\n' : QString()) + engineName(m_engine) +
-                      QStringLiteral(": ") + engineSentence(m_engine));
+    m_engines->setApproved(m_job && !open ? m_job->engine : std::nullopt);
+    m_engines->setChoosable(open && m_control.isReady() && !m_rejecting);
     updateNotice();
 }
 

@@ -4,6 +4,7 @@
 #include "ui/pages/JobDetail.h"
 #include "ui/review/CeremonySteps.h"
 #include "ui/review/ContentView.h"
+#include "ui/review/EngineChoice.h"
 #include "ui/session/JobControl.h"
 #include "ui/session/ProfileReader.h"
 #include "ui/widgets/AddressView.h"
@@ -20,7 +21,8 @@ namespace countersign {
 
 /// Why this class exists: the one place where a job is decided. It shows what is signed before it lets
 /// anybody approve it, hands over the digest that it showed, and then shows the ceremony. It never waits for
-/// anything and runs no event loop of its own; closing it stops nothing.
+/// anything and runs no event loop of its own; closing it stops nothing. Enter decides nothing, and Esc goes
+/// back one step before it closes.
 class ReviewDialog : public QDialog
 {
     Q_OBJECT
@@ -40,7 +42,7 @@ public:
 
     /// Once; shows the job as soon as it was read.
     void review(const QString& jobId);
-    /// Puts the cursor where the reason of a rejection is written.
+    /// Puts the cursor where the reason of a rejection is written, as soon as the job was read.
     void startRejecting();
     QString jobId() const { return m_jobId; }
     Phase phase() const { return m_phase; }
@@ -51,21 +53,34 @@ public:
 
     ContentView* content() const { return m_content; }
     CeremonySteps* steps() const { return m_steps; }
+    EngineChoice* engines() const { return m_engines; }
     QPushButton* approveButton() const { return m_approve; }
+    /// The second step, where the operator chose an engine that takes the share elsewhere.
+    QPushButton* confirmApproveButton() const { return m_confirmApprove; }
+    QString confirmation() const
+    {
+        return m_confirmPart->isVisibleTo(this) ? m_confirmSentence->text() : QString();
+    }
     QPushButton* rejectButton() const { return m_reject; }
     QPushButton* confirmRejectButton() const { return m_confirmReject; }
     QPushButton* cancelButton() const { return m_cancel; }
+    QPushButton* closeButton() const { return m_close; }
     QLineEdit* reasonField() const { return m_reason; }
     QString banner() const { return m_banner->isVisibleTo(this) ? m_banner->sentence() : QString(); }
     QString notice() const { return m_notice->isVisibleTo(this) ? m_notice->sentence() : QString(); }
     QString intent() const { return m_intent->text(); }
-    QString footer() const { return m_footer->text(); }
+    QString footer() const { return m_engines->sentence(); }
 
     /// Values from a node that are older are fetched anew.
     static constexpr UnixMillis freshFor = 60'000;
 
 Q_SIGNALS:
     void walletChosen(const QString& walletId);
+
+protected:
+    /// Esc and the button "Close": back from what was opened in here, then out.
+    void reject() override;
+    void closeEvent(QCloseEvent* event) override;
 
 private:
     struct Known
@@ -78,17 +93,22 @@ private:
     QWidget* buildHead();
     QWidget* buildProgress();
     QWidget* buildRejection();
+    QWidget* buildConfirmation();
     QLayout* buildButtons();
     // what happens
     void load();
     void take(Result<Known> known);
     void setJob(Job job);
     void decide();
+    void lookAgain();
     void prepare(bool refill);
     void takePrepared(Result<Job> job, const Job& before);
     void approve();
-    void reject();
-    void hideRejection();
+    void askToConfirm();
+    void approveNow();
+    void rejectJob();
+    bool hideRejection();
+    bool hideConfirmation();
     void fail(const Error& error);
     // what is shown
     void showContent();
@@ -108,13 +128,13 @@ private:
     QString m_jobId;
     std::optional<Job> m_job;
     ReviewContent m_shown;
-    EngineKind m_engine = defaultEngine();
     Phase m_phase = Phase::Loading;
     std::optional<Error> m_error;
     QString m_changed;  ///< which values became different while it was looked at
     bool m_preparing = false;
     bool m_approving = false;
     bool m_rejecting = false;
+    bool m_rejectSoon = false;  ///< it was asked for before the job was read
     int m_readableMs = 1000;
     int m_unreadableMs = 3000;
     QElapsedTimer m_lookedAt;
@@ -134,7 +154,11 @@ private:
     QWidget* m_progressPart;
     CeremonySteps* m_steps;
     FactGrid* m_result;
-    QLabel* m_footer;
+    EngineChoice* m_engines;
+    QWidget* m_confirmPart;
+    QLabel* m_confirmSentence;
+    QPushButton* m_confirmApprove;
+    QPushButton* m_confirmBack;
     QWidget* m_rejectPart;
     QLineEdit* m_reason;
     QPushButton* m_confirmReject;

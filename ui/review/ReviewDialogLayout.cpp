@@ -1,8 +1,10 @@
 #include "ui/review/ReviewDialog.h"
 #include "ui/theme/Theme.h"
 #include "ui/widgets/Labels.h"
+#include "ui/widgets/Panes.h"
 
 #include <QHBoxLayout>
+#include <QScreen>
 #include <QVBoxLayout>
 
 // Where everything of the review stands; what it says is in ReviewDialog.cpp.
@@ -10,13 +12,6 @@
 namespace countersign {
 
 namespace {
-
-QFrame* card(QWidget* parent)
-{
-    auto* frame = new QFrame(parent);
-    frame->setProperty("role", QStringLiteral("card"));
-    return frame;
-}
 
 QPushButton* button(const QString& text, QWidget* parent)
 {
@@ -34,17 +29,13 @@ void ReviewDialog::build()
     setWindowTitle(tr("Review a job"));
     setSizeGripEnabled(true);
     setMinimumSize(760, 560);
-    resize(940, 700);
+    // The buttons stand at the bottom: they must be on the screen, with the frame of the window.
+    const QSize frame(40, 80);
+    resize(QSize(940, 700).boundedTo(screen()->availableSize() - frame));
     m_banner = new NoticeBar(this);
     m_notice = new NoticeBar(this);
     m_content = new ContentView(this);
-    m_footer = plainLabel({}, this);
-    m_footer->setWordWrap(true);
-
-    auto* footerFrame = card(this);
-    auto* footer = new QVBoxLayout(footerFrame);
-    footer->setContentsMargins(12, 8, 12, 8);
-    footer->addWidget(m_footer);
+    m_engines = new EngineChoice(m_control, this);
 
     auto* inside = new QVBoxLayout;
     inside->setContentsMargins(24, 16, 24, 16);
@@ -52,8 +43,9 @@ void ReviewDialog::build()
     inside->addWidget(buildHead());
     inside->addWidget(m_content, 1);
     inside->addWidget(buildProgress());
-    inside->addWidget(footerFrame);
+    inside->addWidget(m_engines);
     inside->addWidget(buildRejection());
+    inside->addWidget(buildConfirmation());
     inside->addLayout(buildButtons());
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -107,7 +99,7 @@ QWidget* ReviewDialog::buildHead()
 
 QWidget* ReviewDialog::buildProgress()
 {
-    m_progressPart = card(this);
+    m_progressPart = cardFrame(this);
     m_steps = new CeremonySteps(m_progressPart);
     m_result = new FactGrid(m_progressPart);
     auto* layout = new QHBoxLayout(m_progressPart);
@@ -125,9 +117,9 @@ QWidget* ReviewDialog::buildRejection()
     m_reason->setPlaceholderText(tr("Why is it rejected? The submitter is told."));
     m_reason->setAccessibleName(tr("Reason of the rejection"));
     m_reason->setMaxLength(500);
-    m_confirmReject = button(tr("Reject this job"), m_rejectPart);
+    m_confirmReject = button(tr("Reject this &job"), m_rejectPart);
     m_confirmReject->setEnabled(false);
-    auto* keep = button(tr("Keep it"), m_rejectPart);
+    auto* keep = button(tr("&Keep it"), m_rejectPart);
     auto* layout = new QHBoxLayout(m_rejectPart);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(8);
@@ -136,17 +128,36 @@ QWidget* ReviewDialog::buildRejection()
     layout->addWidget(keep);
     m_rejectPart->hide();
     connect(m_reason, &QLineEdit::textChanged, this, &ReviewDialog::updateControls);
-    connect(m_confirmReject, &QPushButton::clicked, this, &ReviewDialog::reject);
+    connect(m_confirmReject, &QPushButton::clicked, this, &ReviewDialog::rejectJob);
     connect(keep, &QPushButton::clicked, this, &ReviewDialog::hideRejection);
     return m_rejectPart;
 }
 
+QWidget* ReviewDialog::buildConfirmation()
+{
+    m_confirmPart = adviceFrame(this);
+    m_confirmSentence = plainLabel({}, m_confirmPart);
+    m_confirmSentence->setWordWrap(true);
+    m_confirmApprove = button({}, m_confirmPart);
+    m_confirmBack = button(tr("&Back"), m_confirmPart);
+    auto* layout = new QHBoxLayout(m_confirmPart);
+    layout->setContentsMargins(12, 10, 12, 10);
+    layout->setSpacing(8);
+    layout->addWidget(m_confirmSentence, 1);
+    layout->addWidget(m_confirmApprove);
+    layout->addWidget(m_confirmBack);
+    m_confirmPart->hide();
+    connect(m_confirmApprove, &QPushButton::clicked, this, &ReviewDialog::approveNow);
+    connect(m_confirmBack, &QPushButton::clicked, this, &ReviewDialog::hideConfirmation);
+    return m_confirmPart;
+}
+
 QLayout* ReviewDialog::buildButtons()
 {
-    m_reject = button(tr("Reject …"), this);
-    m_cancel = button(tr("Cancel the ceremony"), this);
-    m_close = button(tr("Close"), this);
-    m_approve = button(tr("Approve"), this);
+    m_reject = button(tr("&Reject …"), this);
+    m_cancel = button(tr("Ca&ncel the ceremony"), this);
+    m_close = button(tr("&Close"), this);
+    m_approve = button(tr("&Approve"), this);
     m_approve->setProperty("role", QStringLiteral("primary"));
     auto* layout = new QHBoxLayout;
     layout->setSpacing(8);
@@ -157,7 +168,7 @@ QLayout* ReviewDialog::buildButtons()
     layout->addWidget(m_approve);
     connect(m_reject, &QPushButton::clicked, this, &ReviewDialog::startRejecting);
     connect(m_cancel, &QPushButton::clicked, this, [this] { m_control.cancel(m_jobId); });
-    connect(m_close, &QPushButton::clicked, this, &QDialog::close);
+    connect(m_close, &QPushButton::clicked, this, &QDialog::reject);
     connect(m_approve, &QPushButton::clicked, this, &ReviewDialog::approve);
     return layout;
 }

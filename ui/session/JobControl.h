@@ -10,7 +10,8 @@ namespace countersign {
 /// Why this class exists: pages and dialogs ask for things to be done with jobs and must neither know the
 /// thread that does them nor need it in their tests. Calls return at once; a callback comes later, on the GUI
 /// thread, as long as its context lives; it does not come when the profile is locked meanwhile
-/// (readyChanged). Also remembers how far each running ceremony came, for whoever opens a view of it later.
+/// (readyChanged). Also remembers how far each running ceremony and each broadcast came, for whoever opens a
+/// view of it later.
 class JobControl : public QObject
 {
     Q_OBJECT
@@ -28,18 +29,22 @@ public:
     virtual void cancel(const QString& jobId) = 0;
     /// Asks the configured Solana node about a token, its accounts and a recipient.
     virtual void lookUpToken(QObject* context, const SplQuestion& question, Answered<SplFacts> done) = 0;
+    /// JobDesk::checkEngine
+    virtual void checkEngine(QObject* context, EngineKind engine, Answered<void> done) = 0;
 
     /// Of the ceremony that runs now; nothing before its engine has begun.
-    std::optional<CeremonyStage> stageOf(const QString& jobId) const
+    std::optional<CeremonyStage> stageOf(const QString& jobId) const { return known(m_stages, jobId); }
+    /// Of the broadcast that is followed now; nothing before the node was asked.
+    std::optional<BroadcastProgress> progressOf(const QString& jobId) const
     {
-        const auto found = m_stages.find(jobId);
-        return found == m_stages.end() ? std::nullopt : std::optional(found.value());
+        return known(m_progress, jobId);
     }
 
 Q_SIGNALS:
     void readyChanged();
     void jobChanged(const QString& jobId);
     void ceremonyProgressed(const QString& jobId, countersign::CeremonyStage stage);
+    void broadcastProgressed(const QString& jobId);
 
 protected:
     void noteStage(const QString& jobId, CeremonyStage stage)
@@ -47,10 +52,33 @@ protected:
         m_stages.insert(jobId, stage);
         Q_EMIT ceremonyProgressed(jobId, stage);
     }
-    void forgetStage(const QString& jobId) { m_stages.remove(jobId); }
+    void noteProgress(const QString& jobId, const BroadcastProgress& progress)
+    {
+        m_progress.insert(jobId, progress);
+        Q_EMIT broadcastProgressed(jobId);
+    }
+    /// The job is not being worked on any more.
+    void forget(const QString& jobId)
+    {
+        m_stages.remove(jobId);
+        m_progress.remove(jobId);
+    }
+    void forgetAll()
+    {
+        m_stages.clear();
+        m_progress.clear();
+    }
 
 private:
+    template <typename T>
+    static std::optional<T> known(const QHash<QString, T>& notes, const QString& jobId)
+    {
+        const auto found = notes.find(jobId);
+        return found == notes.end() ? std::nullopt : std::optional<T>(found.value());
+    }
+
     QHash<QString, CeremonyStage> m_stages;
+    QHash<QString, BroadcastProgress> m_progress;
 };
 
 }  // namespace countersign

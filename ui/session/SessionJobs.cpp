@@ -1,6 +1,6 @@
 #include "ui/session/SessionJobs.h"
 
-#include <QPointer>
+#include "ui/session/BroughtBack.h"
 
 namespace countersign {
 
@@ -8,18 +8,30 @@ SessionJobs::SessionJobs(SessionWorker& worker, QObject* parent) : JobControl(pa
 {
     connect(&m_worker, &SessionWorker::jobChanged, this, [this](const QString& jobId, bool running) {
         if (!running) {
-            forgetStage(jobId);
+            forget(jobId);
         }
         Q_EMIT jobChanged(jobId);
     });
     connect(&m_worker, &SessionWorker::ceremonyProgressed, this,
-            [this](const QString& jobId, CeremonyStage stage) { noteStage(jobId, stage); });
+            [this](const QString& jobId, CeremonyStage stage) {
+                if (m_ready) {
+                    noteStage(jobId, stage);
+                }
+            });
+    connect(&m_worker, &SessionWorker::broadcastProgressed, this,
+            [this](const QString& jobId, const BroadcastProgress& progress) {
+                if (m_ready) {
+                    noteProgress(jobId, progress);
+                }
+            });
 }
 
 void SessionJobs::setReady(bool ready)
 {
     if (ready != m_ready) {
         m_ready = ready;
+        // A desk that is closed follows nothing any more.
+        forgetAll();
         Q_EMIT readyChanged();
     }
 }
@@ -27,30 +39,16 @@ void SessionJobs::setReady(bool ready)
 template <typename T>
 void SessionJobs::ask(QObject* context, Ask<T> question, Answered<T> done)
 {
-    // The answer belongs to this thread: it is carried along unopened and called only here.
-    auto answer = std::make_shared<Answered<T>>(std::move(done));
-    const QPointer<QObject> guard(context);
-    const auto bringBack = [this, guard, answer](Result<T> result) {
-        auto carried = std::make_shared<Result<T>>(std::move(result));
-        QMetaObject::invokeMethod(
-            this,
-            [guard, answer, carried] {
-                if (guard) {
-                    (*answer)(std::move(*carried));
-                }
-            },
-            Qt::QueuedConnection);
-    };
     QMetaObject::invokeMethod(
         &m_worker,
-        [worker = &m_worker, question = std::move(question), bringBack] {
+        [worker = &m_worker, question = std::move(question),
+         answer = broughtBack<T>(this, context, std::move(done))] {
             JobDesk* desk = worker->desk();
             if (desk == nullptr) {
-                bringBack(
-                    failure(ErrorCode::Locked, tr("The profile is locked. Unlock it, then try again.")));
+                answer(failure(ErrorCode::Locked, tr("The profile is locked. Unlock it, then try again.")));
                 return;
             }
-            question(*desk, bringBack);
+            question(*desk, answer);
         },
         Qt::QueuedConnection);
 }
@@ -92,6 +90,13 @@ void SessionJobs::reject(QObject* context, const QString& jobId, const QString& 
         [id = jobId.toStdString(), words = reason.toStdString()](JobDesk& desk, const Answered<Job>& answer) {
             answer(desk.reject(id, words));
         },
+        std::move(done));
+}
+
+void SessionJobs::checkEngine(QObject* context, EngineKind engine, Answered<void> done)
+{
+    ask<void>(
+        context, [engine](JobDesk& desk, const Answered<void>& answer) { answer(desk.checkEngine(engine)); },
         std::move(done));
 }
 

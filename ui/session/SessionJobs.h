@@ -22,6 +22,7 @@ public:
     void reject(QObject* context, const QString& jobId, const QString& reason, Answered<Job> done) override;
     void cancel(const QString& jobId) override;
     void lookUpToken(QObject* context, const SplQuestion& question, Answered<SplFacts> done) override;
+    void checkEngine(QObject* context, EngineKind engine, Answered<void> done) override;
 
 private:
     template <typename T>

@@ -3,8 +3,7 @@
 #include "core/base/Hex.h"
 #include "core/signing/KnownSettings.h"
 #include "core/vault/SecretStore.h"
-
-#include <QPointer>
+#include "ui/session/BroughtBack.h"
 
 namespace countersign {
 
@@ -28,24 +27,18 @@ void SessionSettings::setReady(bool ready)
 
 void SessionSettings::change(QObject* context, Change change, Answered<void> done)
 {
-    auto answer = std::make_shared<Answered<void>>(std::move(done));
-    const QPointer<QObject> guard(context);
+    // Views read again whether or not whoever asked is still there.
+    const auto answer = broughtBack<void>(
+        this, this, [this, guard = QPointer<QObject>(context), done = std::move(done)](const Status& status) {
+            if (guard) {
+                done(status);
+            }
+            if (status) {
+                Q_EMIT changed();
+            }
+        });
     QMetaObject::invokeMethod(
-        &m_worker,
-        [this, worker = &m_worker, change = std::move(change), guard, answer] {
-            const Status status = change(*worker);
-            QMetaObject::invokeMethod(
-                this,
-                [this, guard, answer, status] {
-                    if (guard) {
-                        (*answer)(status);
-                    }
-                    if (status) {
-                        Q_EMIT changed();
-                    }
-                },
-                Qt::QueuedConnection);
-        },
+        &m_worker, [worker = &m_worker, change = std::move(change), answer] { answer(change(*worker)); },
         Qt::QueuedConnection);
 }
 

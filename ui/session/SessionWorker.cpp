@@ -149,6 +149,10 @@ void SessionWorker::openDesk()
             [this](const std::string& jobId, CeremonyStage stage) {
                 Q_EMIT ceremonyProgressed(QString::fromStdString(jobId), stage);
             });
+    connect(m_desk.get(), &JobDesk::broadcastProgressed, this,
+            [this](const std::string& jobId, const BroadcastProgress& progress) {
+                Q_EMIT broadcastProgressed(QString::fromStdString(jobId), progress);
+            });
     m_desk->resume();
 }
 

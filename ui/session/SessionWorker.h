@@ -97,6 +97,7 @@ Q_SIGNALS:
     /// running: a ceremony or a broadcast of this job is under way.
     void jobChanged(const QString& jobId, bool running);
     void ceremonyProgressed(const QString& jobId, countersign::CeremonyStage stage);
+    void broadcastProgressed(const QString& jobId, const countersign::BroadcastProgress& progress);
 
 private:
     void report(const Result<IngestReport>& result);

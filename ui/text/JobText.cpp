@@ -219,6 +219,42 @@ QString stageWords(CeremonyStage stage, EngineKind engine)
     return tr("signing");
 }
 
+QString progressText(const BroadcastProgress& progress)
+{
+    if (progress.wanted > 0) {
+        return progress.confirmations == 0
+                   ? tr("in no block yet")
+                   : tr("%1 of %2 confirmations").arg(progress.confirmations).arg(progress.wanted);
+    }
+    if (!progress.commitment) {
+        return tr("not executed yet");
+    }
+    switch (*progress.commitment) {
+        case SolanaStatus::Commitment::Processed:
+            return tr("executed by the node, not confirmed yet");
+        case SolanaStatus::Commitment::Confirmed:
+            return tr("confirmed by the cluster");
+        case SolanaStatus::Commitment::Finalized:
+            break;
+    }
+    return tr("finalised");
+}
+
+StateText stateText(JobState state, const std::optional<BroadcastProgress>& progress)
+{
+    StateText text = stateText(state);
+    if (state != JobState::Broadcast || !progress) {
+        return text;
+    }
+    if (progress->wanted > 0) {
+        text.word = tr("Sent, %1 of %2").arg(progress->confirmations).arg(progress->wanted);
+    } else if (progress->commitment) {
+        text.word = tr("Sent, executed");
+    }
+    text.meaning = tr("%1 So far: %2.").arg(text.meaning, progressText(*progress));
+    return text;
+}
+
 QString engineName(EngineKind engine)
 {
     return engine == EngineKind::Sdk ? tr("Dynamic's library (sdk)") : tr("Attested enclave (enclave)");

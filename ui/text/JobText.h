@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/signing/BroadcastProgress.h"
 #include "core/signing/Job.h"
 #include "ui/text/StateText.h"
 
@@ -30,6 +31,11 @@ Countdown countdown(UnixMillis expiresAt, UnixMillis now);
 StateText countdownChip(const Countdown& countdown);
 
 QString stageWords(CeremonyStage stage, EngineKind engine);
+
+/// "2 of 3 confirmations"; on Solana what the cluster says of it.
+QString progressText(const BroadcastProgress& progress);
+/// The state's chip with the progress of a broadcast in it: "Sent, 2 of 3". Other states are as they are.
+StateText stateText(JobState state, const std::optional<BroadcastProgress>& progress);
 
 /// What leaves this machine with an engine, in one plain sentence.
 QString engineName(EngineKind engine);

@@ -1,5 +1,7 @@
 #include "ui/text/VisibleText.h"
 
+#include "core/base/StrangersWords.h"
+
 #include <QStringDecoder>
 
 #include <algorithm>
@@ -10,21 +12,7 @@ namespace {
 
 bool isShown(char32_t c, bool multiline)
 {
-    if (multiline && (c == U'\n' || c == U'\t')) {
-        return true;
-    }
-    switch (QChar::category(c)) {
-        case QChar::Other_Control:
-        case QChar::Other_Format:
-        case QChar::Other_Surrogate:
-        case QChar::Other_PrivateUse:
-        case QChar::Other_NotAssigned:
-        case QChar::Separator_Line:
-        case QChar::Separator_Paragraph:
-            return false;
-        default:
-            return true;
-    }
+    return isSeen(c) || (multiline && (c == U'\n' || c == U'\t'));
 }
 
 QString escapedCharacter(char32_t c)

@@ -53,6 +53,9 @@ private:
 
 QPixmap iconPixmap(const QString& name, const QColor& color, int size, qreal pixelRatio)
 {
+    if (size <= 0) {
+        return {};  // of a button that was not laid out yet
+    }
     const QString key = QStringLiteral("countersign/%1/%2/%3/%4")
                             .arg(name, color.name())
                             .arg(size)

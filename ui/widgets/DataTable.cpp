@@ -60,7 +60,8 @@ QList<int> DataTable::columnWidths() const
     for (int column = 0; column < horizontalHeader()->count(); ++column) {
         // A column that is left out, made roomy or takes what is left now keeps the width it was given.
         const bool roomy = column == m_roomyColumn && columnWidth(column) == m_roomyWidth;
-        const bool given = !roomy && !isColumnHidden(column) && column != lastShownColumn();
+        const bool stretched = horizontalHeader()->sectionResizeMode(column) == QHeaderView::Stretch;
+        const bool given = !roomy && !stretched && !isColumnHidden(column) && column != lastShownColumn();
         widths << (given ? columnWidth(column) : m_widths.value(column));
     }
     return widths;

@@ -1,5 +1,6 @@
 #include "ui/widgets/FactGrid.h"
 
+#include "ui/text/TimeText.h"
 #include "ui/text/VisibleText.h"
 #include "ui/theme/Theme.h"
 #include "ui/widgets/CopyButton.h"
@@ -11,6 +12,7 @@ namespace countersign {
 
 namespace {
 constexpr int nameWidth = 96;
+constexpr int besideAButton = 5;  // pixels above a line that stands level with a copy button's picture
 
 /// Ids have no blanks: without break opportunities a narrow pane would cut them. Such a text is not for
 /// selecting (the invisible breaks would be copied along); the button beside it copies the value.
@@ -66,6 +68,11 @@ void FactGrid::add(const QString& name, const QString& value, const QString& too
     addWidget(name, label);
 }
 
+void FactGrid::addTime(const QString& name, UnixMillis time)
+{
+    add(name, utcTime(time), absoluteTime(time));
+}
+
 void FactGrid::addCode(const QString& name, const QString& value)
 {
     auto* row = new QWidget(this);
@@ -76,14 +83,17 @@ void FactGrid::addCode(const QString& name, const QString& value)
     label->setFont(Theme::monospace(0.92));
     label->setWordWrap(true);
     label->setAccessibleName(value);
+    label->setAlignment(Qt::AlignLeft | Qt::AlignTop);
+    label->setContentsMargins(0, besideAButton, 0, 0);
     layout->addWidget(label, 1);
     layout->addWidget(new CopyButton(value, tr("Copy %1").arg(name), row), 0, Qt::AlignTop);
-    addWidget(name, row);
+    addWidget(name, row, besideAButton - 1);  // its font is larger
 }
 
-void FactGrid::addWidget(const QString& name, QWidget* value)
+void FactGrid::addWidget(const QString& name, QWidget* value, int nameTop)
 {
     QLabel* label = mutedLabel(name, this);
+    label->setContentsMargins(0, nameTop, 0, 0);
     m_layout->addWidget(label, m_rows, 0, Qt::AlignTop);
     m_layout->addWidget(value, m_rows, 1, Qt::AlignTop);
     ++m_rows;

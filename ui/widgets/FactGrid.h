@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/base/Clock.h"
+
 #include <QGridLayout>
 #include <QWidget>
 
@@ -16,9 +18,12 @@ public:
 
     void clear();
     void add(const QString& name, const QString& value, const QString& toolTip = {});
+    /// In UTC; the tool tip has the local time.
+    void addTime(const QString& name, UnixMillis time);
     /// An id or hash, monospaced, with a button that copies it.
     void addCode(const QString& name, const QString& value);
-    void addWidget(const QString& name, QWidget* value);
+    /// nameTop: pixels above the name, so that it stands level with the value's first line.
+    void addWidget(const QString& name, QWidget* value, int nameTop = 0);
 
 private:
     QGridLayout* m_layout;

@@ -89,7 +89,7 @@ void MainWindow::buildJobMenu()
     });
     menu->addSeparator();
     QAction* sign = addAction(menu, tr("&Sign with the selected wallet …"), {}, [this] {
-        if (page() == Wallets && wallets()->detail()->walletRow() != 0) {
+        if (page() == Wallets && wallets()->detail()->row() != 0) {
             wallets()->detail()->sign();
         }
     });

@@ -111,6 +111,10 @@ void Screenshots::addJobs()
     });
     addReview(QStringLiteral("review-transfer"), QStringLiteral("4711"));
     addReview(QStringLiteral("review-typed-data"), QStringLiteral("allowance"));
+    addReview(QStringLiteral("review-hashes"), QStringLiteral("allowance"),
+              [](ReviewDialog& review) { review.content()->setCurrentIndex(ContentView::Hashes); });
+    addReview(QStringLiteral("review-rejecting"), QStringLiteral("allowance"),
+              [](ReviewDialog& review) { review.startRejecting(); });
     addReview(QStringLiteral("review-unreadable"), QStringLiteral("treasury"));
     addReview(QStringLiteral("review-solana"), QStringLiteral("state:pending chain:sol"));
     addReview(QStringLiteral("review-message"), QStringLiteral("sign in state:pending"));
@@ -135,7 +139,8 @@ void Screenshots::addJobs()
     });
 }
 
-void Screenshots::addReview(const QString& name, const QString& filter)
+void Screenshots::addReview(const QString& name, const QString& filter,
+                            std::function<void(ReviewDialog&)> open)
 {
     // Two steps: the filter has to have found the job before its review can be opened.
     add(QStringLiteral("jobs-") + name, [this, filter] {
@@ -145,11 +150,14 @@ void Screenshots::addReview(const QString& name, const QString& filter)
         m_window.jobs()->setFilterText(filter);
     });
     m_steps.last().isPicture = false;
-    add(name, [this] {
+    add(name, [this, open = std::move(open)] {
         const QString jobId = m_window.jobs()->selectedJob();
         if (!jobId.isEmpty()) {
             ReviewDialog* review = m_window.openReview(jobId);
             review->setFriction(0, 0);
+            if (open) {
+                open(*review);
+            }
             m_dialog = review;
             m_steps[m_next].widget = review;
         }

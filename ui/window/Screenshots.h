@@ -39,7 +39,8 @@ private:
     void add(const QString& name, std::function<void()> prepare);
     /// Pages first, then the dialogs over them.
     void addJobs();
-    void addReview(const QString& name, const QString& filter);
+    /// open: what is opened in the review before its picture is taken.
+    void addReview(const QString& name, const QString& filter, std::function<void(ReviewDialog&)> open = {});
     void addNoProfile(const QString& suffix, const QSize& size);
     void advance();
     void begin();

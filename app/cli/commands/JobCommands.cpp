@@ -65,6 +65,22 @@ Json withResult(const Job& job)
     return output;
 }
 
+/// How far what was sent has come, while it is waited for.
+QString progressWords(const BroadcastProgress& progress)
+{
+    if (progress.wanted > 0) {
+        return progress.confirmations == 0
+                   ? tr("The transaction is in no block yet.")
+                   : tr("%1 of %2 confirmations.").arg(progress.confirmations).arg(progress.wanted);
+    }
+    if (!progress.commitment) {
+        return tr("The transaction was not executed yet.");
+    }
+    return *progress.commitment == SolanaStatus::Commitment::Processed
+               ? tr("The node executed the transaction (processed); it is not confirmed yet.")
+               : tr("The cluster confirmed the transaction.");
+}
+
 /// The job's own failure on standard error; the job on standard output.
 void finishWith(Invocation& invocation, const Job& job, ExitStatus status)
 {
@@ -190,7 +206,8 @@ void JobCommands::addTo(CommandTable& table)
                       .description = tr("approve only if this is what would be signed (jobs show)")},
                      {.name = waitOption,
                       .valueName = {},
-                      .description = tr("follow the broadcast until it is confirmed or has failed")},
+                      .description = tr("follow the broadcast until it is confirmed or has failed; "
+                                        "standard error tells how far it is")},
                      {.name = againOption,
                       .valueName = {},
                       .description = tr("open another ceremony for an interrupted or failed job")},
@@ -317,6 +334,12 @@ void JobCommands::approve(Invocation& invocation)
         JobDesk::Approval order = approval;
         order.jobId = job->jobId;
         endOnSignal(invocation, bench);
+        if (order.wait) {
+            QObject::connect(bench->desk.get(), &JobDesk::broadcastProgressed, bench->desk.get(),
+                             [&invocation](const std::string&, const BroadcastProgress& progress) {
+                                 invocation.terminal().message(progressWords(progress));
+                             });
+        }
         bench->desk->approve(order, [&invocation, bench, jobId = job->jobId](const Result<Job>& done) {
             if (!done && bench->wasAskedToEnd) {
                 return failEnded(invocation, *bench, jobId, done.error());

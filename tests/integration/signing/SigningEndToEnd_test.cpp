@@ -65,6 +65,7 @@ private Q_SLOTS:
         const auto approved = m_desk.approve(jobId, {u"--wait"_s});
         QVERIFY(m_desk.evm().mineEvery(0));
         QVERIFY2(approved.exitCode == 0, approved.errors.constData());
+        QVERIFY2(approved.errors.contains("3 of 3 confirmations"), approved.errors.constData());
         const Json job = approved.json();
         QCOMPARE(text(job, "state"), std::string("confirmed"));
         QCOMPARE(text(job, "engine"), std::string("enclave"));
@@ -91,6 +92,7 @@ private Q_SLOTS:
         QVERIFY2(!jobId.empty(), qPrintable(m_desk.why()));
         const auto approved = m_desk.approve(jobId, {u"--wait"_s});
         QVERIFY2(approved.exitCode == 0, approved.errors.constData());
+        QVERIFY2(approved.errors.contains("The cluster confirmed"), approved.errors.constData());
         const Json job = approved.json();
         QCOMPARE(text(job, "state"), std::string("confirmed"));
         QCOMPARE(text(job.at("filled"), "recentBlockhash"), m_desk.solana().blockhash());

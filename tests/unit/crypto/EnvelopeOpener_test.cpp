@@ -80,7 +80,7 @@ private Q_SLOTS:
     {
         const EnvelopeOpener opener({m_keys[0]});
         const QString detail = opener.open(sealedFor(2, "x\n\x1b[31m\r")).error().detail;
-        QVERIFY(detail.startsWith(QStringLiteral("no key with kid \"x??[31m?\"")));
+        QVERIFY(detail.startsWith(QStringLiteral("no key with kid \"x [31m\"")));
     }
 
     void servesManyThreads()

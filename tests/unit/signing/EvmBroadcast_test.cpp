@@ -24,6 +24,7 @@ struct Scene : SigningScene
     std::optional<Result<Job>> ended;
     int tries = 0;
     int endings = 0;
+    std::vector<std::uint64_t> depths;  ///< as they were told
     std::unique_ptr<JobBroadcast> broadcast;
 
     Scene()
@@ -48,6 +49,12 @@ struct Scene : SigningScene
             firstTry = result;
             ++tries;
         });
+        QObject::connect(broadcast.get(), &JobBroadcast::progressed,
+                         [this, confirmations](const BroadcastProgress& progress) {
+                             QCOMPARE(progress.wanted, std::uint64_t(confirmations));
+                             QVERIFY(!progress.commitment);
+                             depths.push_back(progress.confirmations);
+                         });
         QObject::connect(broadcast.get(), &JobBroadcast::ended, [this](const Result<Job>& result) {
             ended = result;
             ++endings;
@@ -91,6 +98,7 @@ private Q_SLOTS:
         QCOMPARE(scene.nodesAsked, std::vector<std::string>{"11155111"});
         QVERIFY(recordedWhenSent.ends_with("job.sending"));
         QCOMPARE(scene.evm.head.asked, 3);
+        QCOMPARE(scene.depths, (std::vector<std::uint64_t>{0, 1, 2, 3}));
         QCOMPARE(scene.steps(scene.jobId), std::string("pending,signed,broadcast,confirmed"));
         QTest::qWait(10);
         QCOMPARE(scene.tries, 1);
@@ -107,6 +115,7 @@ private Q_SLOTS:
         TRY(scene.ended);
         QCOMPARE((*scene.ended)->state, JobState::Confirmed);
         QCOMPARE(scene.evm.head.asked, 2);
+        QCOMPARE(scene.depths, (std::vector<std::uint64_t>{0, 1}));
     }
 
     /// Only the chain decides: the node may be the one that is wrong.
@@ -245,6 +254,7 @@ private Q_SLOTS:
         scene.evm.head.always = 103;
         scene.start(3);
         TRY(scene.ended);
+        QCOMPARE(scene.depths, (std::vector<std::uint64_t>{2, 0, 3}));
         QCOMPARE((*scene.ended)->state, JobState::Confirmed);
         QCOMPARE(scene.profile.database->handle()
                      .execAndGet("SELECT note FROM job_step ORDER BY id DESC LIMIT 1")

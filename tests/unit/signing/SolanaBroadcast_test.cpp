@@ -27,6 +27,7 @@ struct Scene : SigningScene
     std::string jobId;
     std::optional<Result<Job>> firstTry;
     std::optional<Result<Job>> ended;
+    std::vector<std::optional<Commitment>> commitments;  ///< as they were told
     std::unique_ptr<JobBroadcast> broadcast;
 
     explicit Scene(bool durable = false)
@@ -70,6 +71,11 @@ struct Scene : SigningScene
                          [this](const Result<Job>& result) { firstTry = result; });
         QObject::connect(broadcast.get(), &JobBroadcast::ended,
                          [this](const Result<Job>& result) { ended = result; });
+        QObject::connect(broadcast.get(), &JobBroadcast::progressed,
+                         [this](const BroadcastProgress& progress) {
+                             QCOMPARE(progress.wanted, std::uint64_t{0});
+                             commitments.push_back(progress.commitment);
+                         });
         broadcast->start();
     }
 
@@ -99,6 +105,8 @@ private Q_SLOTS:
         QCOMPARE((*scene.firstTry)->state, JobState::Broadcast);
         TRY(scene.ended);
         QCOMPARE((*scene.ended)->state, JobState::Confirmed);
+        QCOMPARE(scene.commitments,
+                 (std::vector<std::optional<Commitment>>{{}, Commitment::Processed, Commitment::Confirmed}));
         // Unknown and its blockhash still good: the same bytes once more.
         QCOMPARE(scene.solana.sent.size(), std::size_t{2});
         QCOMPARE(scene.solana.sent.front(), scene.job().signedTransaction);

@@ -1,0 +1,311 @@
+#include "tests/support/JobFixture.h"
+#include "tests/ui/ConsoleFixture.h"
+#include "ui/theme/Theme.h"
+
+#include <QApplication>
+#include <QHeaderView>
+#include <QTest>
+
+// The whole way from the jobs page to a decision with the keyboard alone, over the real desk.
+
+using namespace countersign;
+using namespace countersign::testing;
+using State = ProfileSession::State;
+
+namespace {
+
+/// What a widget is seen through: the window, or the part of it that scrolls up and down.
+const QWidget* frameOf(const QWidget* widget)
+{
+    for (const QWidget* parent = widget->parentWidget(); parent != nullptr; parent = parent->parentWidget()) {
+        if (const auto* area = qobject_cast<const QAbstractScrollArea*>(parent)) {
+            return area->viewport();
+        }
+    }
+    return widget->window();
+}
+
+/// Buttons and texts of a window of which a part cannot be seen, or not without scrolling sideways.
+QStringList clipped(const QWidget& window)
+{
+    QStringList names;
+    for (const QWidget* widget : window.findChildren<QWidget*>()) {
+        const auto* label = qobject_cast<const QLabel*>(widget);
+        const auto* button = qobject_cast<const QPushButton*>(widget);
+        if (!widget->isVisible() || widget->window() != &window || (label == nullptr && button == nullptr)) {
+            continue;
+        }
+        const QString text = label != nullptr ? label->text() : button->text();
+        const bool wraps = label != nullptr && label->wordWrap();
+        const bool narrow = !text.isEmpty() && !wraps && widget->width() < widget->sizeHint().width();
+        const bool low =
+            !text.isEmpty() && wraps && widget->height() < widget->heightForWidth(widget->width());
+        const QWidget* const frame = frameOf(widget);
+        const QRect place(widget->mapTo(frame->window(), QPoint(0, 0)), widget->size());
+        QRect seen(frame->mapTo(frame->window(), QPoint(0, 0)), frame->size());
+        if (frame != &window) {
+            seen.setTop(place.top());
+            seen.setBottom(place.bottom());
+        }
+        if (narrow || low || !seen.contains(place)) {
+            names << QStringLiteral("%1: %2").arg(QLatin1String(widget->metaObject()->className()), text);
+        }
+    }
+    return names;
+}
+
+void press(Qt::Key key, Qt::KeyboardModifiers modifiers = Qt::NoModifier)
+{
+    QWidget* const target =
+        QApplication::focusWidget() != nullptr ? QApplication::focusWidget() : QApplication::activeWindow();
+    QTest::keyClick(target, key, modifiers);
+}
+
+struct Desk
+{
+    ProfileFixture profile{{.wallets = 6, .healthy = true, .passphrase = false}};
+    JobFixture jobs{profile};
+    QString jobId;
+    std::unique_ptr<ConsoleFixture> console;
+
+    explicit Desk(const JobFixture::Shape& shape = {.origin = JobOrigin::Console, .reason = "Sign in"})
+    {
+        jobId = QString::fromStdString(jobs.add(shape));
+        console = std::make_unique<ConsoleFixture>(profile.folder());
+        console->window().resize(1024, 700);
+    }
+    MainWindow& window() { return console->window(); }
+    ReviewDialog* review() { return window().findChild<ReviewDialog*>(); }
+    Job job() { return jobs.job(jobId.toStdString()); }
+    int recorded(const std::string& kind)
+    {
+        return profile.database()
+            .handle()
+            .execAndGet("SELECT count(*) FROM audit WHERE kind = '" + kind + "'")
+            .getInt();
+    }
+};
+
+}  // namespace
+
+class ReviewKeysTest : public QObject
+{
+    Q_OBJECT
+
+private:
+    static constexpr int patience = 30'000;
+
+    /// From another page to the review of the selected job.
+    static void openReview(Desk& desk)
+    {
+        desk.console->session().start();
+        QTRY_COMPARE_WITH_TIMEOUT(desk.console->session().state(), State::Open, patience);
+        QVERIFY(QTest::qWaitForWindowActive(&desk.window()));
+        QTRY_VERIFY_WITH_TIMEOUT(desk.window().isSettled(), patience);
+        press(Qt::Key_1, Qt::ControlModifier);
+        press(Qt::Key_2, Qt::ControlModifier);
+        QCOMPARE(desk.window().page(), MainWindow::Jobs);
+        QVERIFY(desk.window().jobs()->table()->hasFocus());
+        QTRY_COMPARE_WITH_TIMEOUT(desk.window().jobs()->selectedJob(), desk.jobId, patience);
+        press(Qt::Key_Return);
+        QVERIFY(desk.review() != nullptr);
+        desk.review()->setFriction(0, 0);
+        QVERIFY(QTest::qWaitForWindowActive(desk.review()));
+        QTRY_VERIFY_WITH_TIMEOUT(desk.review()->phase() == ReviewDialog::Phase::Ready, patience);
+        desk.review()->tick();
+    }
+
+    /// Everything that Tab reaches, in its order.
+    static QList<QWidget*> tabOrder(const QWidget& window)
+    {
+        QList<QWidget*> order;
+        while (order.size() < 100) {
+            QWidget* const now = QApplication::focusWidget();
+            if (now == nullptr || order.contains(now) || now->window() != &window) {
+                break;
+            }
+            order << now;
+            press(Qt::Key_Tab);
+        }
+        return order;
+    }
+
+    /// As soon as the layout has come to rest.
+    static void whole(const QWidget& window)
+    {
+        QTRY_COMPARE_WITH_TIMEOUT(clipped(window).join(u'\n'), QString(), patience);
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        initialiseSodium();
+        Theme::instance().apply(Theme::Mode::Light);
+    }
+
+    void rejects()
+    {
+        Desk desk;
+        openReview(desk);
+        press(Qt::Key_R, Qt::AltModifier);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.review()->reasonField()->hasFocus(), patience);
+        QTest::keyClicks(desk.review()->reasonField(), QStringLiteral("Unknown payee"));
+        press(Qt::Key_Return);
+        QCOMPARE(desk.job().state, JobState::Pending);
+        press(Qt::Key_Tab);
+        QVERIFY(desk.review()->confirmRejectButton()->hasFocus());
+        press(Qt::Key_Space);
+        QTRY_COMPARE_WITH_TIMEOUT(desk.job().state, JobState::Rejected, patience);
+        QCOMPARE(desk.job().operatorReason, std::string("Unknown payee"));
+        QTRY_COMPARE_WITH_TIMEOUT(desk.review()->phase(), ReviewDialog::Phase::Ended, patience);
+        press(Qt::Key_Escape);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.review() == nullptr, patience);
+    }
+
+    void approves()
+    {
+        Desk desk;
+        openReview(desk);
+        // Enter approves nothing, wherever the focus is.
+        const QList<QWidget*> order = tabOrder(*desk.review());
+        QVERIFY(order.contains(desk.review()->approveButton()));
+        for (QWidget* widget : order) {
+            if (widget != desk.review()->closeButton()) {
+                widget->setFocus();
+                press(Qt::Key_Return);
+                press(Qt::Key_Enter);
+            }
+        }
+        QTest::qWait(50);
+        QCOMPARE(desk.recorded("job.approved"), 0);
+        QCOMPARE(desk.job().state, JobState::Pending);
+        press(Qt::Key_A, Qt::AltModifier);
+        // There is no Dynamic in this test: approved and recorded, and then not begun.
+        QTRY_COMPARE_WITH_TIMEOUT(desk.recorded("job.approved"), 1, patience);
+        QTRY_VERIFY_WITH_TIMEOUT(!desk.review()->notice().isEmpty(), patience);
+    }
+
+    /// Whoever holds Enter or the space bar down on the jobs page must not find a button that decides.
+    void nothingThatDecidesHasTheFocusAtFirst()
+    {
+        Desk desk;
+        openReview(desk);
+        press(Qt::Key_Space);
+        press(Qt::Key_Return);
+        QTest::qWait(50);
+        QCOMPARE(desk.recorded("job.approved"), 0);
+        QCOMPARE(desk.job().state, JobState::Pending);
+        QVERIFY(!desk.review()->approveButton()->hasFocus());
+    }
+
+    void waitsBeforeItLetsApprove()
+    {
+        Desk desk;
+        openReview(desk);
+        desk.review()->setFriction(600'000, 600'000);
+        desk.review()->tick();
+        press(Qt::Key_A, Qt::AltModifier);
+        QTest::qWait(50);
+        QCOMPARE(desk.recorded("job.approved"), 0);
+    }
+
+    void tabGoesFromContentToDecision()
+    {
+        Desk desk;
+        openReview(desk);
+        const QList<QWidget*> order = tabOrder(*desk.review());
+        const auto place = [&](QWidget* widget) { return order.indexOf(widget); };
+        ReviewDialog& review = *desk.review();
+        QVERIFY(place(review.content()->tabBar()) == 0);
+        QVERIFY(place(review.engines()->changeButton()) > 0);
+        QVERIFY(place(review.rejectButton()) > place(review.engines()->changeButton()));
+        QVERIFY(place(review.closeButton()) > place(review.rejectButton()));
+        QVERIFY(place(review.approveButton()) > place(review.closeButton()));
+        for (const QWidget* widget : order) {
+            QVERIFY2(widget->isVisible() && !widget->visibleRegion().isEmpty(),
+                     widget->metaObject()->className());
+        }
+    }
+
+    void keysOpenEveryPart()
+    {
+        Desk desk;
+        openReview(desk);
+        ReviewDialog& review = *desk.review();
+        press(Qt::Key_H, Qt::AltModifier);
+        QCOMPARE(review.content()->currentIndex(), int(ContentView::Hashes));
+        QVERIFY(review.content()->hashes()->code()->isVisible());
+        press(Qt::Key_W, Qt::AltModifier);
+        QCOMPARE(review.content()->currentIndex(), int(ContentView::Raw));
+        press(Qt::Key_D, Qt::AltModifier);
+        QCOMPARE(review.content()->currentIndex(), int(ContentView::Decoded));
+        press(Qt::Key_E, Qt::AltModifier);
+        QTRY_VERIFY_WITH_TIMEOUT(review.engines()->isOpen(), patience);
+        QTRY_VERIFY_WITH_TIMEOUT(!review.engines()->obstacle(EngineKind::Sdk).contains(u'…'), patience);
+        QVERIFY(review.engines()->obstacle(EngineKind::Sdk).contains(QStringLiteral("Not in this test")));
+        press(Qt::Key_Escape);
+        QVERIFY(review.isVisible());
+        QVERIFY(!review.engines()->isOpen());
+        QVERIFY(review.engines()->changeButton()->hasFocus());
+        press(Qt::Key_C, Qt::AltModifier);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.review() == nullptr, patience);
+        QCOMPARE(desk.job().state, JobState::Pending);
+    }
+
+    /// With the detail pane open, which leaves the least room to a table.
+    void everyTableFitsTheSmallWindow()
+    {
+        Desk desk;
+        MainWindow& window = desk.window();
+        QTRY_VERIFY_WITH_TIMEOUT(window.isSettled(), patience);
+        const QList<std::pair<MainWindow::Page, ListPage*>> pages = {{MainWindow::Jobs, window.jobs()},
+                                                                     {MainWindow::Wallets, window.wallets()},
+                                                                     {MainWindow::Events, window.events()}};
+        for (const auto& [number, page] : pages) {
+            window.showPage(number);
+            QTRY_VERIFY_WITH_TIMEOUT(window.isSettled() && page->isDetailShown(), patience);
+            const DataTable& table = *page->table();
+            QTRY_VERIFY_WITH_TIMEOUT(table.horizontalHeader()->length() <= table.viewport()->width(),
+                                     patience);
+            whole(window);
+        }
+    }
+
+    void nothingIsClipped_data()
+    {
+        QTest::addColumn<QSize>("size");
+        QTest::newRow("small") << QSize(1024, 700);
+        QTest::newRow("usual") << QSize(1280, 800);
+        QTest::newRow("large") << QSize(1920, 1080);
+    }
+
+    void nothingIsClipped()
+    {
+        QFETCH(const QSize, size);
+        Desk desk({.kind = "evm.typedData",
+                   .payload = std::string(R"({"typedData":)") + permitJson + "}",
+                   .origin = JobOrigin::Console,
+                   .reason = "Allowance for the exchange"});
+        desk.window().resize(size);
+        openReview(desk);
+        whole(desk.window());
+        DataTable& table = *desk.window().jobs()->table();
+        QVERIFY(!table.isColumnHidden(JobModel::State));
+        QTRY_VERIFY_WITH_TIMEOUT(table.horizontalHeader()->length() <= table.viewport()->width(), patience);
+        ReviewDialog& review = *desk.review();
+        // A dialog is never larger than the smallest window that it belongs to.
+        review.resize(review.size().boundedTo(size - QSize(40, 60)));
+        QVERIFY(review.width() <= size.width() && review.height() <= size.height());
+        for (const int tab : {ContentView::Decoded, ContentView::Raw, ContentView::Hashes}) {
+            review.content()->setCurrentIndex(tab);
+            whole(review);
+        }
+        review.engines()->changeButton()->click();
+        whole(review);
+        review.startRejecting();
+        whole(review);
+    }
+};
+
+QTEST_MAIN(ReviewKeysTest)
+#include "ReviewKeys_test.moc"
