@@ -3,6 +3,7 @@
 #include "core/base/Hex.h"
 #include "core/base/Json.h"
 #include "core/chain/solana/SolanaTransaction.h"
+#include "tests/support/Patience.h"
 #include "tests/support/TestPaths.h"
 
 #include <QFileInfo>
@@ -18,7 +19,6 @@ using namespace countersign;
 
 namespace {
 
-constexpr int patience = 120'000;  // milliseconds; a bound against hanging, not a measurement
 constexpr int caseCount = 400;
 
 const QString folder = sourcePath("tests/oracles");
@@ -30,7 +30,7 @@ Json ask(const QString& node, const char* command, const Json& request)
     process.start(node, {folder + QStringLiteral("/solana.mjs"), QString::fromLatin1(command)});
     process.write(QByteArray::fromStdString(dumpJson(request)));
     process.closeWriteChannel();
-    if (!process.waitForFinished(patience) || process.exitCode() != 0) {
+    if (!process.waitForFinished(longPatienceMs) || process.exitCode() != 0) {
         qWarning("%s", process.readAllStandardError().constData());
         return {};
     }

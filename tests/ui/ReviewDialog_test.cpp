@@ -1,6 +1,7 @@
 #include "ui/review/ReviewDialog.h"
 
 #include "tests/support/JobFixture.h"
+#include "tests/support/Patience.h"
 #include "tests/ui/FakeJobControl.h"
 #include "ui/theme/Theme.h"
 
@@ -33,8 +34,6 @@ class ReviewDialogTest : public QObject
     Q_OBJECT
 
 private:
-    static constexpr int patience = 30'000;
-
     struct Desk
     {
         ProfileFixture profile{{.wallets = 6, .healthy = true}};
@@ -52,7 +51,7 @@ private:
             dialog->setFriction(friction, friction);
             dialog->review(jobId);
             dialog->show();
-            QTRY_VERIFY_WITH_TIMEOUT(reader.isIdle(), patience);
+            QTRY_VERIFY_WITH_TIMEOUT(reader.isIdle(), patienceMs);
         }
         /// The job as it is with other values from the node.
         Job refilled(const char* nonce)
@@ -69,7 +68,7 @@ private:
 
     static void ready(Desk& desk)
     {
-        QTRY_VERIFY_WITH_TIMEOUT(desk.dialog->approveButton()->isEnabled(), patience);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.dialog->approveButton()->isEnabled(), patienceMs);
         QCOMPARE(desk.dialog->phase(), Phase::Ready);
     }
 
@@ -123,7 +122,7 @@ private Q_SLOTS:
         JobFixture::Shape open = transfer();
         open.prepared = false;
         desk.review(open);
-        QTRY_COMPARE_WITH_TIMEOUT(desk.control.prepares, QList<bool>{false}, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(desk.control.prepares, QList<bool>{false}, patienceMs);
         QCOMPARE(desk.dialog->phase(), Phase::Preparing);
         QVERIFY(!desk.dialog->approveButton()->isEnabled());
         desk.control.prepared(desk.refilled("8"));
@@ -138,7 +137,7 @@ private Q_SLOTS:
         JobFixture::Shape open = transfer();
         open.prepared = false;
         desk.review(open);
-        QTRY_COMPARE_WITH_TIMEOUT(desk.control.prepares.size(), 1, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(desk.control.prepares.size(), 1, patienceMs);
         desk.control.prepared(failure(ErrorCode::NotFound, QStringLiteral("No node is set for chain 1.")));
         QCOMPARE(desk.dialog->phase(), Phase::Obstructed);
         QCOMPARE(desk.dialog->notice(), QStringLiteral("No node is set for chain 1."));
@@ -189,7 +188,7 @@ private Q_SLOTS:
         QVERIFY(!desk.dialog->rejectButton()->isEnabled());
         QVERIFY(desk.dialog->notice().contains(QStringLiteral("locked")));
         QCOMPARE(desk.dialog->content()->text(), QStringLiteral("hello"));
-        QTRY_VERIFY_WITH_TIMEOUT(desk.reader.isIdle(), patience);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.reader.isIdle(), patienceMs);
         desk.control.setReady(true);
         ready(desk);
     }
@@ -203,7 +202,7 @@ private Q_SLOTS:
         desk.dialog->setFriction(0, 0);
         desk.dialog->review(desk.jobId);
         desk.dialog->show();
-        QTRY_COMPARE_WITH_TIMEOUT(desk.dialog->phase(), Phase::Obstructed, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(desk.dialog->phase(), Phase::Obstructed, patienceMs);
         QVERIFY(!desk.dialog->approveButton()->isEnabled());
         QVERIFY(desk.dialog->notice().contains(QStringLiteral("digest")));
     }
@@ -260,13 +259,13 @@ private Q_SLOTS:
         desk.dialog->approveButton()->click();
         desk.jobs.setState(desk.jobId.toStdString(), JobState::Signing);
         Q_EMIT desk.control.jobChanged(desk.jobId);
-        QTRY_VERIFY_WITH_TIMEOUT(desk.dialog->steps()->isVisible(), patience);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.dialog->steps()->isVisible(), patienceMs);
         QVERIFY(desk.dialog->cancelButton()->isVisible());
         desk.dialog->cancelButton()->click();
         QCOMPARE(desk.control.cancelled, QStringList{desk.jobId});
         desk.profile.database().handle().exec("UPDATE job SET room_id = 'r', attempts = 1");
         Q_EMIT desk.control.jobChanged(desk.jobId);
-        QTRY_VERIFY_WITH_TIMEOUT(desk.reader.isIdle(), patience);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.reader.isIdle(), patienceMs);
         desk.control.progress(desk.jobId, CeremonyStage::Exchanged);
         const auto active = [&] {
             for (const CeremonyStep& step : desk.dialog->steps()->steps()) {
@@ -279,7 +278,7 @@ private Q_SLOTS:
         QCOMPARE(active(), QStringLiteral("Signing"));
         desk.profile.database().handle().exec("UPDATE job SET state = 'signed', signature = zeroblob(65)");
         desk.control.answer(desk.jobs.job(desk.jobId.toStdString()));
-        QTRY_COMPARE_WITH_TIMEOUT(desk.dialog->phase(), Phase::Ended, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(desk.dialog->phase(), Phase::Ended, patienceMs);
         QVERIFY(!desk.dialog->cancelButton()->isVisible());
     }
 
@@ -296,7 +295,8 @@ private Q_SLOTS:
         desk.dialog->approveButton()->click();
         QVERIFY(desk.control.approvals[0].again);
         desk.control.answer(failure(ErrorCode::Busy, QStringLiteral("Another desk holds it.")));
-        QTRY_COMPARE_WITH_TIMEOUT(desk.dialog->notice(), QStringLiteral("Another desk holds it."), patience);
+        QTRY_COMPARE_WITH_TIMEOUT(desk.dialog->notice(), QStringLiteral("Another desk holds it."),
+                                  patienceMs);
     }
 
     void interruptedJobsWarn()

@@ -2,6 +2,7 @@
 
 #include "core/signing/KnownSettings.h"
 #include "core/vault/Settings.h"
+#include "tests/support/Patience.h"
 #include "tests/support/ProfileFixture.h"
 #include "ui/theme/Theme.h"
 
@@ -73,8 +74,6 @@ class SettingsPageTest : public QObject
     Q_OBJECT
 
 private:
-    static constexpr int patience = 30'000;
-
     struct Desk
     {
         ProfileFixture profile{{.wallets = 1}};
@@ -94,7 +93,7 @@ private:
         }
     };
 
-    static void rest(Desk& desk) { QTRY_VERIFY_WITH_TIMEOUT(desk.page.isSettled(), patience); }
+    static void rest(Desk& desk) { QTRY_VERIFY_WITH_TIMEOUT(desk.page.isSettled(), patienceMs); }
 
     static SettingRow* row(Desk& desk, const char* key)
     {
@@ -183,10 +182,10 @@ private Q_SLOTS:
         QVERIFY(!rpc.problem().isEmpty());
         rpc.newUrl()->setText(QStringLiteral("https://node.example"));
         rpc.addButton()->click();
-        QTRY_COMPARE_WITH_TIMEOUT(rpc.chains(), QStringList{QStringLiteral("8453")}, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(rpc.chains(), QStringList{QStringLiteral("8453")}, patienceMs);
         QVERIFY(rpc.newChain()->text().isEmpty());
         rpc.removeButton(QStringLiteral("8453"))->click();
-        QTRY_VERIFY_WITH_TIMEOUT(rpc.chains().isEmpty(), patience);
+        QTRY_VERIFY_WITH_TIMEOUT(rpc.chains().isEmpty(), patienceMs);
         row(desk, "rpc.confirmations")->setText(QStringLiteral("1"));
         QVERIFY(row(desk, "rpc.confirmations")->warning().contains(QStringLiteral("lowers safety")));
     }
@@ -212,7 +211,7 @@ private Q_SLOTS:
             }
             return nullptr;
         };
-        QTRY_VERIFY_WITH_TIMEOUT(button(QStringLiteral("Remove …")) != nullptr, patience);
+        QTRY_VERIFY_WITH_TIMEOUT(button(QStringLiteral("Remove …")) != nullptr, patienceMs);
         QVERIFY(!button(QStringLiteral("Remove payouts"))->isVisible());
         button(QStringLiteral("Remove …"))->click();
         QCOMPARE(Submitters(desk.profile.database()).list()->size(), std::size_t(1));

@@ -2,6 +2,7 @@
 #include "core/crypto/Dsse.h"
 #include "core/signing/HttpJobRelay.h"
 #include "tests/support/JobSubmitter.h"
+#include "tests/support/Patience.h"
 #include "tests/support/RelayProcess.h"
 
 #include <QTemporaryDir>
@@ -11,8 +12,6 @@ using namespace countersign;
 using namespace countersign::testing;
 
 namespace {
-
-constexpr int patienceMs = 30'000;
 
 SecretBytes seedOf(char fill)
 {
@@ -36,8 +35,7 @@ struct Desk
     Result<JobClaim> claim(const std::string& job) const
     {
         std::optional<Result<JobClaim>> answer;
-        const PendingCallPtr call =
-            relay->claim(job, name, [&](Result<JobClaim> given) { answer = given; });
+        const PendingCallPtr call = relay->claim(job, name, [&](Result<JobClaim> given) { answer = given; });
         (void)QTest::qWaitFor([&] { return answer.has_value(); }, patienceMs);
         return answer.value_or(failure(ErrorCode::Internal, {}));
     }

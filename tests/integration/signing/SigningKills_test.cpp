@@ -1,5 +1,6 @@
 #include "core/vault/Vault.h"
 #include "tests/integration/signing/SigningDesk.h"
+#include "tests/support/Patience.h"
 
 #include <QElapsedTimer>
 #include <QFileInfo>
@@ -17,7 +18,6 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int walletCount = 10;  // one kill each per round
-constexpr int patienceMs = 60'000;
 constexpr const char* oneEther = "1000000000000000000";
 constexpr const char* recipient = "0x000000000000000000000000000000000000dEaD";
 

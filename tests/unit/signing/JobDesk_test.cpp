@@ -5,6 +5,7 @@
 #include "core/signing/DeskKey.h"
 #include "core/signing/JobLock.h"
 #include "core/vault/Settings.h"
+#include "tests/support/Patience.h"
 #include "tests/support/SigningScene.h"
 
 #include <QTest>
@@ -49,7 +50,7 @@ struct Scene : SigningScene
     {
         JobDesk other(parts());
         other.approve(std::move(approval), [](const Result<Job>&) {});
-        if (!QTest::qWaitFor(there, 20000)) {
+        if (!QTest::qWaitFor(there, patienceMs)) {
             qFatal("the program that was to crash did not get there");
         }
     }
@@ -299,7 +300,7 @@ private Q_SLOTS:
             scene.api.room = std::string(32, 'a');
             scene.begin(job.jobId);
         });
-        QTRY_COMPARE(scene.answers.size(), std::size_t{2});
+        QTRY_COMPARE_WITH_TIMEOUT(scene.answers.size(), std::size_t{2}, patienceMs);
         QCOMPARE(scene.answers.front()->state, JobState::Pending);
         QVERIFY(scene.answers.back().has_value());
         QCOMPARE(scene.answers.back()->state, JobState::Signed);
@@ -324,12 +325,12 @@ private Q_SLOTS:
         scene.engine.isSilent = true;
         const Job job = scene.message();
         scene.begin(job.jobId);
-        QTRY_COMPARE(scene.engine.ceremonies.size(), std::size_t{1});
+        QTRY_COMPARE_WITH_TIMEOUT(scene.engine.ceremonies.size(), std::size_t{1}, patienceMs);
         QVERIFY(scene.desk.isBusy());
         QCOMPARE(scene.approve(job.jobId).error().code, ErrorCode::Busy);
         QCOMPARE(scene.stateOf(job.jobId), JobState::Signing);
         scene.engine.answer(scene.evmKey.sign(scene.store.load(job.jobId)->digest));
-        QTRY_COMPARE(scene.answers.size(), std::size_t{1});
+        QTRY_COMPARE_WITH_TIMEOUT(scene.answers.size(), std::size_t{1}, patienceMs);
         QCOMPARE(scene.answers.front()->state, JobState::Signed);
     }
 
@@ -362,8 +363,8 @@ private Q_SLOTS:
         const auto sent = scene.approve(job.jobId);
         QCOMPARE(sent->state, JobState::Broadcast);
         QVERIFY(scene.desk.isBusy());
-        QTRY_COMPARE_WITH_TIMEOUT(scene.stateOf(job.jobId), JobState::Confirmed, 20000);
-        QTRY_VERIFY(!scene.desk.isBusy());
+        QTRY_COMPARE_WITH_TIMEOUT(scene.stateOf(job.jobId), JobState::Confirmed, patienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(!scene.desk.isBusy(), patienceMs);
 
         const Job other = scene.transaction(wholeTransaction(8), true);
         QCOMPARE(scene.approve(JobDesk::Approval{.jobId = other.jobId, .wait = true})->state,
@@ -467,9 +468,9 @@ private Q_SLOTS:
 
         JobDesk next(scene.parts());
         next.resume();
-        QTRY_COMPARE(scene.stateOf(fresh.jobId), JobState::Signed);
+        QTRY_COMPARE_WITH_TIMEOUT(scene.stateOf(fresh.jobId), JobState::Signed, patienceMs);
         QCOMPARE(scene.stateOf(old.jobId), JobState::Pending);
-        QTRY_COMPARE_WITH_TIMEOUT(scene.stateOf(sending.jobId), JobState::Confirmed, 20000);
+        QTRY_COMPARE_WITH_TIMEOUT(scene.stateOf(sending.jobId), JobState::Confirmed, patienceMs);
         QCOMPARE(scene.engine.ceremonies.size(), ceremonies + 1);
         QCOMPARE(scene.evm.sent.front(), scene.evm.sent.back());
     }
@@ -608,7 +609,7 @@ private Q_SLOTS:
         late.begin({.jobId = shown.jobId, .digest = late.store.load(shown.jobId)->digest});
         // Not asked for a claim any more, not yet approved.
         late.profile.database->handle().exec("UPDATE job SET origin = 'relay'");
-        QTRY_COMPARE(late.answers.size(), std::size_t{1});
+        QTRY_COMPARE_WITH_TIMEOUT(late.answers.size(), std::size_t{1}, patienceMs);
         QCOMPARE(late.answers.front().error().code, ErrorCode::InvalidInput);
         QCOMPARE(late.stateOf(shown.jobId), JobState::Pending);
         QVERIFY(late.api.rooms.empty());
@@ -625,7 +626,7 @@ private Q_SLOTS:
         const auto refused = scene.approve(job.jobId);
         QCOMPARE(refused->state, JobState::Signed);
         QCOMPARE(refused->errorDetail, std::string("insufficient funds"));
-        QTRY_VERIFY(!scene.desk.isBusy());
+        QTRY_VERIFY_WITH_TIMEOUT(!scene.desk.isBusy(), patienceMs);
         QCOMPARE(scene.stateOf(job.jobId), JobState::Signed);
         scene.evm.send.always = std::string();
         QCOMPARE(scene.approve(job.jobId)->state, JobState::Broadcast);
@@ -785,9 +786,9 @@ private Q_SLOTS:
         const Job job = scene.message();
         scene.desk.cancel(job.jobId);
         scene.begin(job.jobId);
-        QTRY_COMPARE(scene.engine.ceremonies.size(), std::size_t{1});
+        QTRY_COMPARE_WITH_TIMEOUT(scene.engine.ceremonies.size(), std::size_t{1}, patienceMs);
         scene.desk.cancel(job.jobId);
-        QTRY_COMPARE(scene.answers.size(), std::size_t{1});
+        QTRY_COMPARE_WITH_TIMEOUT(scene.answers.size(), std::size_t{1}, patienceMs);
         QCOMPARE(scene.answers.front()->state, JobState::Failed);
         QVERIFY(!scene.desk.isBusy());
     }
@@ -798,9 +799,9 @@ private Q_SLOTS:
         node.evm.fees.isSilent = true;
         const Job filling = node.transaction();
         node.begin(filling.jobId);
-        QTRY_COMPARE(node.evm.fees.asked, 1);
+        QTRY_COMPARE_WITH_TIMEOUT(node.evm.fees.asked, 1, patienceMs);
         node.desk.stop();
-        QTRY_COMPARE(node.answers.size(), std::size_t{1});
+        QTRY_COMPARE_WITH_TIMEOUT(node.answers.size(), std::size_t{1}, patienceMs);
         QCOMPARE(node.answers.front().error().code, ErrorCode::Cancelled);
         QCOMPARE(node.stateOf(filling.jobId), JobState::Pending);
 
@@ -808,7 +809,7 @@ private Q_SLOTS:
         const Job ready = prepared.message();
         prepared.begin(ready.jobId);
         prepared.desk.stop();
-        QTRY_COMPARE(prepared.answers.size(), std::size_t{1});
+        QTRY_COMPARE_WITH_TIMEOUT(prepared.answers.size(), std::size_t{1}, patienceMs);
         QTest::qWait(20);
         QCOMPARE(prepared.answers.size(), std::size_t{1});
         QCOMPARE(prepared.stateOf(ready.jobId), JobState::Pending);
@@ -818,10 +819,10 @@ private Q_SLOTS:
         ceremony.engine.isSilent = true;
         const Job running = ceremony.message();
         ceremony.begin(running.jobId);
-        QTRY_COMPARE(ceremony.engine.ceremonies.size(), std::size_t{1});
+        QTRY_COMPARE_WITH_TIMEOUT(ceremony.engine.ceremonies.size(), std::size_t{1}, patienceMs);
         ceremony.desk.stop();
         QCOMPARE(ceremony.stateOf(running.jobId), JobState::Failed);
-        QTRY_COMPARE(ceremony.answers.size(), std::size_t{1});
+        QTRY_COMPARE_WITH_TIMEOUT(ceremony.answers.size(), std::size_t{1}, patienceMs);
         QVERIFY(!ceremony.desk.isBusy());
         // Nothing is held any more.
         QVERIFY(JobLock::take(ceremony.profile.paths.root, running.jobId).has_value());
