@@ -31,6 +31,19 @@ function(countersign_program)
     countersign_precompile(${ARG_NAME})
 endfunction()
 
+# What every test runs with. A sanitizer makes a program several times slower: it gets several times as long.
+set(COUNTERSIGN_TEST_ENVIRONMENT "QT_QPA_PLATFORM=offscreen")
+set(COUNTERSIGN_TIMEOUT_FACTOR 1)
+if(COUNTERSIGN_SANITIZE)
+    set(COUNTERSIGN_TIMEOUT_FACTOR 5)
+    set(folder "${CMAKE_SOURCE_DIR}/tests/sanitizers")
+    list(APPEND COUNTERSIGN_TEST_ENVIRONMENT
+        "ASAN_OPTIONS=detect_stack_use_after_return=1:strict_init_order=1"
+        "LSAN_OPTIONS=suppressions=${folder}/lsan.supp:print_suppressions=0"
+        "UBSAN_OPTIONS=print_stacktrace=1"
+        "TSAN_OPTIONS=suppressions=${folder}/tsan.supp:second_deadlock_stack=1:history_size=4:print_suppressions=0")
+endif()
+
 function(countersign_test)
     cmake_parse_arguments(ARG "SERIAL" "NAME;TIMEOUT" "SOURCES;LINK;LABELS;COMMAND;ENVIRONMENT" ${ARGN})
     add_executable(${ARG_NAME} ${ARG_SOURCES})
@@ -41,8 +54,9 @@ function(countersign_test)
     if(NOT ARG_TIMEOUT)
         set(ARG_TIMEOUT 120)
     endif()
+    math(EXPR ARG_TIMEOUT "${ARG_TIMEOUT} * ${COUNTERSIGN_TIMEOUT_FACTOR}")
     set_tests_properties(${ARG_NAME} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT}
-        RUN_SERIAL "${ARG_SERIAL}" ENVIRONMENT "QT_QPA_PLATFORM=offscreen;${ARG_ENVIRONMENT}")
+        RUN_SERIAL "${ARG_SERIAL}" ENVIRONMENT "${COUNTERSIGN_TEST_ENVIRONMENT};${ARG_ENVIRONMENT}")
 endfunction()
 
 # Built by the preset "fuzz" (clang); every other preset registers a short run of what that preset built, so that

@@ -138,10 +138,12 @@ asio::awaitable<void> HttpServer::Core::turnAway(tcp::socket socket)
     const auto self = shared_from_this();
     m_turningAway.fetch_add(1);
     boost::system::error_code error;
+    bool expired = false;
     asio::steady_timer deadline(socket.get_executor(), turnAwayTimeout);
-    deadline.async_wait([&socket](const boost::system::error_code& cancelled) {
+    deadline.async_wait([&socket, &expired](const boost::system::error_code& cancelled) {
         if (!cancelled) {
             boost::system::error_code ignored;
+            expired = true;
             socket.cancel(ignored);
         }
     });
@@ -155,11 +157,12 @@ asio::awaitable<void> HttpServer::Core::turnAway(tcp::socket socket)
                                    asio::redirect_error(asio::use_awaitable, error));
         socket.shutdown(tcp::socket::shutdown_send, error);
     }
-    while (!error) {
+    // Where bytes keep coming, the cancellation may find nothing to cancel: what was read is on its way here.
+    while (!error && !expired) {
         co_await socket.async_read_some(asio::buffer(scratch),
                                         asio::redirect_error(asio::use_awaitable, error));
     }
-    // The timer's handler refers to the socket: it must have run before this frame goes.
+    // The timer's handler refers to this frame: it must have run before it goes.
     deadline.cancel();
     co_await asio::post(socket.get_executor(), asio::use_awaitable);
     m_turningAway.fetch_sub(1);

@@ -61,7 +61,7 @@ default_collection() {
     dbus-send --session --print-reply --reply-timeout=5000 --dest=org.freedesktop.secrets \
         /org/freedesktop/secrets org.freedesktop.Secret.Service.ReadAlias string:default 2>/dev/null || true
 }
-for _ in {1..100}; do
+for _ in {1..600}; do
     if [[ "$(default_collection)" == *"/org/freedesktop/secrets/"* ]]; then
         ready=yes
         break

@@ -1,6 +1,7 @@
 #include "core/base/Base64.h"
 #include "core/crypto/EnvelopeOpener.h"
 #include "core/crypto/HybridEnvelope.h"
+#include "tests/support/Patience.h"
 #include "tests/support/TestPaths.h"
 
 #include <QProcess>
@@ -16,8 +17,6 @@ using namespace countersign;
 
 namespace {
 
-constexpr int patience = 120'000;  // milliseconds; a bound against hanging, not a measurement
-
 /// The answer of envelopes.mjs, or null with a failed test.
 Json ask(const QString& node, const char* command, const Json& request)
 {
@@ -25,7 +24,7 @@ Json ask(const QString& node, const char* command, const Json& request)
     process.start(node, {sourcePath("tests/oracles/envelopes.mjs"), QString::fromLatin1(command)});
     process.write(QByteArray::fromStdString(dumpJson(request)));
     process.closeWriteChannel();
-    if (!process.waitForFinished(patience) || process.exitCode() != 0) {
+    if (!process.waitForFinished(longPatienceMs) || process.exitCode() != 0) {
         qWarning("%s", process.readAllStandardError().constData());
         return {};
     }

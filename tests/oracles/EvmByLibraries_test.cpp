@@ -3,6 +3,7 @@
 #include "core/chain/evm/EvmTransactionJson.h"
 #include "core/chain/evm/EvmTransactionRequest.h"
 #include "core/chain/evm/TypedData.h"
+#include "tests/support/Patience.h"
 #include "tests/support/TestPaths.h"
 
 #include <QDir>
@@ -18,7 +19,6 @@ using namespace countersign;
 
 namespace {
 
-constexpr int patience = 300'000;  // milliseconds; a bound against hanging, not a measurement
 constexpr int casesOfEachKind = 700;
 
 const std::string& textOf(const Json& test, const char* member)
@@ -46,7 +46,7 @@ private Q_SLOTS:
         process.start(node, {folder + QStringLiteral("evm.mjs"),
                              qEnvironmentVariable("COUNTERSIGN_ORACLE_SEED", QStringLiteral("1")),
                              QString::number(casesOfEachKind)});
-        if (!process.waitForFinished(patience) || process.exitCode() != 0) {
+        if (!process.waitForFinished(longPatienceMs) || process.exitCode() != 0) {
             QFAIL(process.readAllStandardError().constData());
         }
         const QByteArray answer = process.readAllStandardOutput();

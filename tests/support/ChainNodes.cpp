@@ -1,5 +1,6 @@
 #include "tests/support/ChainNodes.h"
 
+#include "tests/support/Patience.h"
 #include "tests/support/RawHttp.h"
 #include "tests/support/TestPaths.h"
 
@@ -13,7 +14,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int patienceMs = 60'000;
 constexpr int stopPatienceMs = 5'000;
 
 QString folder()

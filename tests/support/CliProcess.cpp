@@ -1,5 +1,6 @@
 #include "tests/support/CliProcess.h"
 
+#include "tests/support/Patience.h"
 #include "tests/support/TestPaths.h"
 
 #include <QFile>
@@ -7,8 +8,6 @@
 namespace countersign::testing {
 
 namespace {
-
-constexpr int patienceMs = 180'000;
 
 QString program()
 {
@@ -45,7 +44,7 @@ CliProcess::Outcome CliProcess::run(const QStringList& arguments, const QByteArr
     process.start(program(), arguments);
     process.write(input);
     process.closeWriteChannel();
-    if (!process.waitForFinished(patienceMs) || process.exitStatus() != QProcess::NormalExit) {
+    if (!process.waitForFinished(longPatienceMs) || process.exitStatus() != QProcess::NormalExit) {
         return {-1, process.readAllStandardOutput(), process.readAllStandardError()};
     }
     return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "tests/support/Patience.h"
+
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -32,11 +34,11 @@ public:
     bool send(std::string_view bytes);
     /// The next response by its Content-Length; nothing when the peer closes or nothing complete comes in
     /// time. A response to HEAD needs withoutBody.
-    std::optional<RawResponse> receive(bool withoutBody = false,
-                                       std::chrono::milliseconds patience = std::chrono::seconds(30));
+    std::optional<RawResponse> receive(
+        bool withoutBody = false, std::chrono::milliseconds patience = std::chrono::milliseconds(patienceMs));
     /// Everything until the peer closes; nothing if it does not.
     std::optional<std::string> receiveUntilClosed(
-        std::chrono::milliseconds patience = std::chrono::seconds(30));
+        std::chrono::milliseconds patience = std::chrono::milliseconds(patienceMs));
 
     /// One request on a connection of its own.
     static std::optional<RawResponse> exchange(std::uint16_t port, std::string_view request);

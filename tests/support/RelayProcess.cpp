@@ -1,5 +1,6 @@
 #include "tests/support/RelayProcess.h"
 
+#include "tests/support/Patience.h"
 #include "tests/support/TestPaths.h"
 
 #include <QJsonDocument>
@@ -9,8 +10,6 @@
 namespace countersign::testing {
 
 namespace {
-
-constexpr int patienceMs = 30'000;
 
 QString program()
 {

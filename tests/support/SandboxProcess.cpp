@@ -1,5 +1,6 @@
 #include "tests/support/SandboxProcess.h"
 
+#include "tests/support/Patience.h"
 #include "tests/support/TestPaths.h"
 
 #include <QDeadlineTimer>
@@ -8,11 +9,7 @@
 
 namespace countersign::testing {
 
-namespace {
-
-constexpr int patienceMs = 30'000;
-
-}  // namespace
+namespace {}  // namespace
 
 SandboxProcess::~SandboxProcess()
 {

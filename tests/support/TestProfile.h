@@ -2,6 +2,7 @@
 
 #include "core/vault/Vault.h"
 #include "tests/support/MemoryRootKeyStore.h"
+#include "tests/support/Patience.h"
 
 #include <QCoreApplication>
 #include <QElapsedTimer>
@@ -21,7 +22,6 @@ Value waitFor(const std::function<void(std::function<void(Value)>)>& start)
     start([answer](Value value) { answer->emplace(std::move(value)); });
     QElapsedTimer timer;
     timer.start();
-    constexpr int patienceMs = 60'000;
     while (!answer->has_value() && timer.elapsed() < patienceMs) {
         QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents | QEventLoop::AllEvents, 50);
     }

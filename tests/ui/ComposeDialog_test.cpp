@@ -2,6 +2,7 @@
 
 #include "core/signing/JobDocument.h"
 #include "tests/support/JobFixture.h"
+#include "tests/support/Patience.h"
 #include "tests/ui/FakeJobControl.h"
 #include "ui/theme/Theme.h"
 
@@ -16,8 +17,6 @@ class ComposeDialogTest : public QObject
     Q_OBJECT
 
 private:
-    static constexpr int patience = 30'000;
-
     struct Desk
     {
         ProfileFixture profile{{.wallets = 40}};
@@ -37,7 +36,7 @@ private:
 
     static void chosen(Desk& desk)
     {
-        QTRY_VERIFY_WITH_TIMEOUT(desk.dialog.submitButton()->isEnabled(), patience);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.dialog.submitButton()->isEnabled(), patienceMs);
     }
 
 private Q_SLOTS:
@@ -51,11 +50,11 @@ private Q_SLOTS:
     {
         Desk desk;
         chosen(desk);
-        QTRY_VERIFY_WITH_TIMEOUT(desk.dialog.isSettled(), patience);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.dialog.isSettled(), patienceMs);
         const auto active = WalletCatalog(desk.profile.database()).ids({.status = WalletStatus::Active}, {});
         QCOMPARE(desk.dialog.wallets()->rowCount(), int(active->size()));
         desk.dialog.searchField()->setText(QStringLiteral("no such wallet"));
-        QTRY_COMPARE_WITH_TIMEOUT(desk.dialog.wallets()->rowCount(), 0, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(desk.dialog.wallets()->rowCount(), 0, patienceMs);
         QVERIFY(!desk.dialog.submitButton()->isEnabled());
     }
 
@@ -64,10 +63,10 @@ private Q_SLOTS:
         Desk desk;
         desk.search("SVM");
         QTRY_COMPARE_WITH_TIMEOUT(desk.dialog.kindBox()->findText(QStringLiteral("Transfer of SOL")), 1,
-                                  patience);
+                                  patienceMs);
         QCOMPARE(desk.dialog.kindBox()->count(), 4);
         desk.search("EVM");
-        QTRY_COMPARE_WITH_TIMEOUT(desk.dialog.kindBox()->count(), 5, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(desk.dialog.kindBox()->count(), 5, patienceMs);
     }
 
     void submitsWhatWasTyped()

@@ -1,5 +1,7 @@
 #include "ui/widgets/DataTable.h"
 
+#include "tests/support/Patience.h"
+
 #include <QHeaderView>
 #include <QStandardItemModel>
 #include <QTest>
@@ -30,11 +32,11 @@ private Q_SLOTS:
         table.show();
         QVERIFY(!table.isColumnHidden(2) && !table.isColumnHidden(3));
         table.resize(360, 300);
-        QTRY_VERIFY(table.isColumnHidden(2) && !table.isColumnHidden(3));
+        QTRY_VERIFY_WITH_TIMEOUT(table.isColumnHidden(2) && !table.isColumnHidden(3), patienceMs);
         table.resize(250, 300);
-        QTRY_VERIFY(table.isColumnHidden(2) && table.isColumnHidden(3));
+        QTRY_VERIFY_WITH_TIMEOUT(table.isColumnHidden(2) && table.isColumnHidden(3), patienceMs);
         table.resize(600, 300);
-        QTRY_VERIFY(!table.isColumnHidden(2) && !table.isColumnHidden(3));
+        QTRY_VERIFY_WITH_TIMEOUT(!table.isColumnHidden(2) && !table.isColumnHidden(3), patienceMs);
     }
 
     void theColumnThatWasStretchedGetsItsWidthBack()
@@ -44,11 +46,11 @@ private Q_SLOTS:
         prepare(table, model);
         table.resize(290, 300);
         table.show();
-        QTRY_VERIFY(table.isColumnHidden(2) && table.isColumnHidden(3));
+        QTRY_VERIFY_WITH_TIMEOUT(table.isColumnHidden(2) && table.isColumnHidden(3), patienceMs);
         QVERIFY(table.columnWidth(1) > 150);                               // it takes what is left
         QCOMPARE(table.columnWidths(), QList<int>({100, 100, 100, 100}));  // which nobody chose
         table.resize(600, 300);
-        QTRY_VERIFY(!table.isColumnHidden(3));
+        QTRY_VERIFY_WITH_TIMEOUT(!table.isColumnHidden(3), patienceMs);
         QCOMPARE(table.columnWidth(1), 100);
     }
 
@@ -60,10 +62,10 @@ private Q_SLOTS:
         table.setRoomyColumn(0, 300);
         table.resize(900, 300);
         table.show();
-        QTRY_COMPARE(table.columnWidth(0), 300);
+        QTRY_COMPARE_WITH_TIMEOUT(table.columnWidth(0), 300, patienceMs);
         QCOMPARE(table.columnWidths().constFirst(), 100);
         table.resize(500, 300);
-        QTRY_COMPARE(table.columnWidth(0), 100);
+        QTRY_COMPARE_WITH_TIMEOUT(table.columnWidth(0), 100, patienceMs);
         QVERIFY(!table.isColumnHidden(2));
         table.setColumnWidth(0, 140);  // by hand
         table.resize(900, 300);
@@ -82,10 +84,10 @@ private Q_SLOTS:
         table.setStretchColumn(1);
         table.resize(900, 300);
         table.show();
-        QTRY_VERIFY(table.columnWidth(1) > 400);
+        QTRY_VERIFY_WITH_TIMEOUT(table.columnWidth(1) > 400, patienceMs);
         QCOMPARE(table.columnWidths().at(1), 100);
         table.resize(600, 300);
-        QTRY_VERIFY(table.columnWidth(1) < 400);
+        QTRY_VERIFY_WITH_TIMEOUT(table.columnWidth(1) < 400, patienceMs);
         QVERIFY(!table.isColumnHidden(2) && !table.isColumnHidden(3));
     }
 };

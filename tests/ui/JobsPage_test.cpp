@@ -1,6 +1,7 @@
 #include "ui/pages/JobsPage.h"
 
 #include "tests/support/JobFixture.h"
+#include "tests/support/Patience.h"
 #include "tests/ui/FakeJobControl.h"
 #include "ui/theme/Theme.h"
 
@@ -18,8 +19,6 @@ class JobsPageTest : public QObject
     Q_OBJECT
 
 private:
-    static constexpr int patience = 30'000;
-
     struct Desk
     {
         ProfileFixture profile{{.wallets = 9, .healthy = true}};
@@ -42,13 +41,13 @@ private:
 
     static void rest(Desk& desk)
     {
-        QTRY_VERIFY_WITH_TIMEOUT(desk.page.isSettled() && desk.reader.isIdle(), patience);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.page.isSettled() && desk.reader.isIdle(), patienceMs);
     }
 
     static void filter(Desk& desk, const char* text, int rows)
     {
         desk.page.setFilterText(QLatin1String(text));
-        QTRY_COMPARE_WITH_TIMEOUT(desk.page.model()->rowCount(), rows, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(desk.page.model()->rowCount(), rows, patienceMs);
         rest(desk);
     }
 
@@ -64,8 +63,8 @@ private Q_SLOTS:
         Desk desk;
         const QAbstractItemModelTester tester(desk.page.model(),
                                               QAbstractItemModelTester::FailureReportingMode::QtTest);
-        QTRY_COMPARE_WITH_TIMEOUT(desk.page.model()->rowCount(), 13, patience);
-        QTRY_VERIFY_WITH_TIMEOUT(!desk.cell(0, JobModel::What).data(LoadingRole).toBool(), patience);
+        QTRY_COMPARE_WITH_TIMEOUT(desk.page.model()->rowCount(), 13, patienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(!desk.cell(0, JobModel::What).data(LoadingRole).toBool(), patienceMs);
         rest(desk);
         QCOMPARE(desk.cell(0, JobModel::What).data().toString(),
                  QStringLiteral("Transfer of 0.25 · chain 1"));
@@ -87,7 +86,7 @@ private Q_SLOTS:
         desk.page.model()->sort(JobModel::Expires, Qt::AscendingOrder);
         rest(desk);
         QTRY_COMPARE_WITH_TIMEOUT(desk.cell(0, JobModel::Expires).data().toString(),
-                                  QStringLiteral("7:00 min"), patience);
+                                  QStringLiteral("7:00 min"), patienceMs);
         QCOMPARE(desk.cell(0, JobModel::Expires).data(StateRole).value<StateText>().tone, Tone::Bad);
         QCOMPARE(desk.cell(1, JobModel::Expires).data(StateRole).value<StateText>().tone, Tone::Warning);
         QVERIFY(!desk.cell(2, JobModel::Expires).data(StateRole).isValid());
@@ -102,7 +101,7 @@ private Q_SLOTS:
     {
         Desk desk;
         filter(desk, "state:broadcast", 1);
-        QTRY_VERIFY_WITH_TIMEOUT(desk.page.detail()->job().has_value(), patience);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.page.detail()->job().has_value(), patienceMs);
         const QString jobId = QString::fromStdString(desk.page.detail()->job()->jobId);
         const auto state = [&] { return desk.cell(0, JobModel::State).data().toString(); };
         const auto steps = [&] {
@@ -124,7 +123,7 @@ private Q_SLOTS:
         // What is confirmed counts no more.
         desk.jobs.setState(jobId.toStdString(), JobState::Confirmed);
         desk.page.setFilterText(QStringLiteral("state:confirmed"));
-        QTRY_COMPARE_WITH_TIMEOUT(desk.page.model()->rowCount(), 2, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(desk.page.model()->rowCount(), 2, patienceMs);
         rest(desk);
         for (int row = 0; row < 2; ++row) {
             QCOMPARE(desk.cell(row, JobModel::State).data().toString(), QStringLiteral("Confirmed"));
@@ -166,9 +165,9 @@ private Q_SLOTS:
     {
         Desk desk;
         filter(desk, "state:failed", 1);
-        QTRY_VERIFY_WITH_TIMEOUT(desk.page.detail()->againButton()->isVisible(), patience);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.page.detail()->againButton()->isVisible(), patienceMs);
         filter(desk, "state:confirmed", 1);
-        QTRY_VERIFY_WITH_TIMEOUT(!desk.page.detail()->againButton()->isVisible(), patience);
+        QTRY_VERIFY_WITH_TIMEOUT(!desk.page.detail()->againButton()->isVisible(), patienceMs);
     }
 
     /// What a node refused stays signed: only the operator sends it once more.
@@ -176,12 +175,12 @@ private Q_SLOTS:
     {
         Desk desk;
         filter(desk, "state:signed", 1);
-        QTRY_VERIFY_WITH_TIMEOUT(desk.page.detail()->job().has_value(), patience);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.page.detail()->job().has_value(), patienceMs);
         QVERIFY(!desk.page.detail()->sendAgainButton()->isVisible());
         SQLite::Database(desk.profile.databaseFile().string(), SQLite::OPEN_READWRITE)
             .exec("UPDATE job SET broadcast = 1, error = 'insufficient funds' WHERE state = 'signed'");
         desk.page.refresh();
-        QTRY_VERIFY_WITH_TIMEOUT(desk.page.detail()->sendAgainButton()->isVisible(), patience);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.page.detail()->sendAgainButton()->isVisible(), patienceMs);
         desk.page.detail()->sendAgainButton()->click();
         QCOMPARE(desk.control.approvals.size(), std::size_t(1));
         QCOMPARE(desk.control.approvals.front().jobId, desk.page.detail()->job()->jobId);
@@ -198,7 +197,7 @@ private Q_SLOTS:
         JobsPage page(reader, control, clock, state);
         page.show();
         page.start();
-        QTRY_VERIFY_WITH_TIMEOUT(!page.table()->isVisible(), patience);
+        QTRY_VERIFY_WITH_TIMEOUT(!page.table()->isVisible(), patienceMs);
         QSignalSpy compose(&page, &JobsPage::composeWanted);
         for (QPushButton* button : page.findChildren<QPushButton*>()) {
             if (button->isVisible() && button != page.composeButton() &&

@@ -2,6 +2,7 @@
 
 #include "core/vault/Settings.h"
 #include "tests/support/JobFixture.h"
+#include "tests/support/Patience.h"
 #include "tests/ui/ConsoleFixture.h"
 #include "ui/compose/ComposeDialog.h"
 #include "ui/theme/Theme.h"
@@ -25,11 +26,9 @@ class MainWindowTest : public QObject
     Q_OBJECT
 
 private:
-    static constexpr int patience = 30'000;
-
     static void rest(ConsoleFixture& console)
     {
-        QTRY_VERIFY_WITH_TIMEOUT(console.window().isSettled(), patience);
+        QTRY_VERIFY_WITH_TIMEOUT(console.window().isSettled(), patienceMs);
     }
 
     /// Everything that can be read in the window.
@@ -61,7 +60,7 @@ private Q_SLOTS:
         ProfileFixture profile({.wallets = 20, .passphrase = false});
         ConsoleFixture console(profile.folder());
         QSignalSpy painted(&console.window(), &MainWindow::firstPainted);
-        QTRY_COMPARE_WITH_TIMEOUT(painted.count(), 1, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(painted.count(), 1, patienceMs);
         QCOMPARE(console.session().state(), State::Opening);
         rest(console);
         QCOMPARE(console.window().wallets()->model()->rowCount(), 20);  // readable without any key
@@ -72,7 +71,7 @@ private Q_SLOTS:
         ProfileFixture profile({.wallets = 12, .passphrase = false});
         ConsoleFixture console(profile.folder());
         console.session().start();
-        QTRY_COMPARE_WITH_TIMEOUT(console.session().state(), State::Open, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(console.session().state(), State::Open, patienceMs);
         QCOMPARE(console.window().ribbon()->kind(), Ribbon::Kind::Demonstration);
         QVERIFY(console.window().ribbon()->text().contains(QStringLiteral("DEMONSTRATION")));
         QVERIFY(!console.session().canLock());
@@ -83,7 +82,7 @@ private Q_SLOTS:
         ProfileFixture profile({.wallets = 1, .demonstration = false, .passphrase = false});
         ConsoleFixture console(profile.folder());
         console.session().start();
-        QTRY_COMPARE_WITH_TIMEOUT(console.window().ribbon()->kind(), Ribbon::Kind::Real, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(console.window().ribbon()->kind(), Ribbon::Kind::Real, patienceMs);
         QVERIFY(!console.window().ribbon()->text().contains(QStringLiteral("SANDBOX")));
     }
 
@@ -94,7 +93,7 @@ private Q_SLOTS:
              {KeychainState::Locked, KeychainState::Absent, KeychainState::Denied, KeychainState::TimedOut}) {
             ConsoleFixture console(profile.folder(), state);
             console.session().start();
-            QTRY_COMPARE_WITH_TIMEOUT(console.session().state(), State::NotUnlocked, patience);
+            QTRY_COMPARE_WITH_TIMEOUT(console.session().state(), State::NotUnlocked, patienceMs);
             QVERIFY(console.window().notice()->isVisible());
             QCOMPARE(console.window().notice()->sentence(), keychainSentence(state));
         }
@@ -105,17 +104,17 @@ private Q_SLOTS:
         ProfileFixture profile({.wallets = 3});
         ConsoleFixture console(profile.folder());
         console.session().start();
-        QTRY_VERIFY_WITH_TIMEOUT(console.window().isUnlockShown(), patience);
+        QTRY_VERIFY_WITH_TIMEOUT(console.window().isUnlockShown(), patienceMs);
         UnlockPane& pane = *console.window().unlockPane();
         QVERIFY(!pane.unlockButton()->isEnabled());
         QTest::keyClicks(pane.field(), QStringLiteral("wrong"));
         QTest::keyClick(pane.field(), Qt::Key_Return);
-        QTRY_VERIFY_WITH_TIMEOUT(!pane.message().isEmpty(), patience);
+        QTRY_VERIFY_WITH_TIMEOUT(!pane.message().isEmpty(), patienceMs);
         QVERIFY(console.window().isUnlockShown());
         QTest::keyClicks(pane.field(),
                          QString::fromUtf8(fixturePassphrase.data(), qsizetype(fixturePassphrase.size())));
         QTest::mouseClick(pane.unlockButton(), Qt::LeftButton);
-        QTRY_COMPARE_WITH_TIMEOUT(console.session().state(), State::Open, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(console.session().state(), State::Open, patienceMs);
         QVERIFY(!console.window().isUnlockShown());
         QVERIFY(console.session().canLock());
         console.session().lock();
@@ -131,7 +130,7 @@ private Q_SLOTS:
         const QTemporaryDir folder;
         ConsoleFixture console(std::filesystem::path(folder.path().toStdString()));
         console.session().start();
-        QTRY_COMPARE_WITH_TIMEOUT(console.session().state(), State::NoProfile, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(console.session().state(), State::NoProfile, patienceMs);
         QVERIFY(allText(console.window()).contains(QStringLiteral("countersign-cli")));
         console.window().close();
         QVERIFY(QDir(folder.path()).isEmpty());
@@ -160,7 +159,7 @@ private Q_SLOTS:
         ConsoleFixture console(profile.folder());
         MainWindow& window = console.window();
         console.session().start();
-        QVERIFY(QTest::qWaitForWindowActive(&window));
+        QVERIFY(QTest::qWaitForWindowActive(&window, patienceMs));
         rest(console);
         for (const int page : {MainWindow::Overview, MainWindow::Jobs, MainWindow::Events,
                                MainWindow::Quarantine, MainWindow::SettingsOfProfile, MainWindow::Wallets}) {
@@ -182,10 +181,10 @@ private Q_SLOTS:
         QTest::keyClick(&window, Qt::Key_F, Qt::ControlModifier);
         QVERIFY(wallets.filterField()->hasFocus());
         QTest::keyClicks(wallets.filterField(), QStringLiteral("is:problem"));
-        QTRY_VERIFY_WITH_TIMEOUT(wallets.isSettled() && wallets.model()->rowCount() == 8, patience);
+        QTRY_VERIFY_WITH_TIMEOUT(wallets.isSettled() && wallets.model()->rowCount() == 8, patienceMs);
         wallets.setFilterText(QStringLiteral("zzz"));
-        QTRY_COMPARE_WITH_TIMEOUT(wallets.model()->rowCount(), 0, patience);
-        QTRY_VERIFY_WITH_TIMEOUT(allText(wallets).contains(QStringLiteral("No wallet matches")), patience);
+        QTRY_COMPARE_WITH_TIMEOUT(wallets.model()->rowCount(), 0, patienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(allText(wallets).contains(QStringLiteral("No wallet matches")), patienceMs);
     }
 
     void filterControlsAndFieldAgree()
@@ -216,7 +215,7 @@ private Q_SLOTS:
             "UPDATE wallet SET received_at = received_at + 1000000000 WHERE id > 90");
         profile.addWallets({.wallets = 10});
         wallets.refresh();
-        QTRY_COMPARE_WITH_TIMEOUT(wallets.model()->rowCount(), 110, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(wallets.model()->rowCount(), 110, patienceMs);
         QCOMPARE(wallets.model()->idAt(wallets.table()->currentIndex().row()), id);
     }
 
@@ -225,21 +224,21 @@ private Q_SLOTS:
         ProfileFixture profile({.wallets = 20, .passphrase = false});
         ConsoleFixture console(profile.folder());
         console.session().start();
-        QTRY_COMPARE_WITH_TIMEOUT(console.session().state(), State::Open, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(console.session().state(), State::Open, patienceMs);
         rest(console);
         QuarantinePage& page = *console.window().quarantine();
         console.window().showPage(MainWindow::Quarantine);
-        QTRY_COMPARE_WITH_TIMEOUT(page.model()->rowCount(), 1, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(page.model()->rowCount(), 1, patienceMs);
         QVERIFY(page.retryAllButton()->isEnabled());
         QSignalSpy finished(&console.session(), &ProfileSession::retryFinished);
         QTest::mouseClick(page.retryAllButton(), Qt::LeftButton);
         QVERIFY(console.session().isRetrying());
         QVERIFY(!page.retryAllButton()->isEnabled());
-        QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, patienceMs);
         QVERIFY2(page.outcome().contains(QStringLiteral("1 still waiting")), qPrintable(page.outcome()));
         rest(console);
         QTest::mouseClick(page.detail()->retryButton(), Qt::LeftButton);
-        QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 2, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 2, patienceMs);
     }
 
     void jobsAreDecidedOverTheRealDesk()
@@ -249,23 +248,23 @@ private Q_SLOTS:
         const QString jobId = QString::fromStdString(jobs.add({.origin = JobOrigin::Console}));
         ConsoleFixture console(profile.folder());
         console.session().start();
-        QTRY_COMPARE_WITH_TIMEOUT(console.session().state(), State::Open, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(console.session().state(), State::Open, patienceMs);
         rest(console);
         JobsPage& page = *console.window().jobs();
         console.window().showPage(MainWindow::Jobs);
-        QTRY_COMPARE_WITH_TIMEOUT(page.selectedJob(), jobId, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(page.selectedJob(), jobId, patienceMs);
         ReviewDialog* review = console.window().openReview(jobId);
         QCOMPARE(console.window().openReview(jobId), review);
         review->setFriction(0, 0);
-        QTRY_COMPARE_WITH_TIMEOUT(review->phase(), ReviewDialog::Phase::Ready, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(review->phase(), ReviewDialog::Phase::Ready, patienceMs);
         review->startRejecting();
         review->reasonField()->setText(QStringLiteral("Not today"));
         review->confirmRejectButton()->click();
-        QTRY_COMPARE_WITH_TIMEOUT(review->phase(), ReviewDialog::Phase::Ended, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(review->phase(), ReviewDialog::Phase::Ended, patienceMs);
         QCOMPARE(jobs.job(jobId.toStdString()).state, JobState::Rejected);
         QCOMPARE(jobs.job(jobId.toStdString()).operatorReason, std::string("Not today"));
         QTRY_COMPARE_WITH_TIMEOUT(page.model()->index(0, JobModel::State).data().toString(),
-                                  QStringLiteral("Rejected"), patience);
+                                  QStringLiteral("Rejected"), patienceMs);
     }
 
     void composesAndOpensFiles()
@@ -274,14 +273,14 @@ private Q_SLOTS:
         ConsoleFixture console(profile.folder());
         MainWindow& window = console.window();
         console.session().start();
-        QTRY_COMPARE_WITH_TIMEOUT(console.session().state(), State::Open, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(console.session().state(), State::Open, patienceMs);
         rest(console);
         ComposeDialog* composer = window.openComposer();
-        QTRY_VERIFY_WITH_TIMEOUT(composer->submitButton()->isEnabled(), patience);
+        QTRY_VERIFY_WITH_TIMEOUT(composer->submitButton()->isEnabled(), patienceMs);
         composer->form()->area(DraftField::Message)->setPlainText(QStringLiteral("hello"));
         composer->submitButton()->click();
-        QTRY_COMPARE_WITH_TIMEOUT(window.findChildren<ReviewDialog*>().size(), 1, patience);
-        QTRY_COMPARE_WITH_TIMEOUT(window.jobs()->model()->rowCount(), 1, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(window.findChildren<ReviewDialog*>().size(), 1, patienceMs);
+        QTRY_COMPARE_WITH_TIMEOUT(window.jobs()->model()->rowCount(), 1, patienceMs);
 
         QTemporaryDir folder;
         QFile file(folder.filePath(QStringLiteral("job.json")));
@@ -289,7 +288,7 @@ private Q_SLOTS:
         file.write("{\"wallet\":\"nobody\",\"kind\":\"evm.message\",\"payload\":{\"text\":\"x\"}}");
         file.close();
         window.openJobFile(file.fileName());
-        QTRY_COMPARE_WITH_TIMEOUT(window.findChildren<QMessageBox*>().size(), 1, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(window.findChildren<QMessageBox*>().size(), 1, patienceMs);
         QVERIFY(window.findChild<QMessageBox*>()->text().contains(QStringLiteral("job.json")));
     }
 
@@ -304,17 +303,17 @@ private Q_SLOTS:
             errors.push_back(facts.error());
         };
         console.session().start();
-        QTRY_COMPARE_WITH_TIMEOUT(console.session().state(), State::Open, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(console.session().state(), State::Open, patienceMs);
         jobs.lookUpToken(this, SplQuestion{}, done);
         QVERIFY(errors.empty());
-        QTRY_COMPARE_WITH_TIMEOUT(errors.size(), std::size_t{1}, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(errors.size(), std::size_t{1}, patienceMs);
         QCOMPARE(errors[0].sentence, QStringLiteral("Not in this test."));  // the fixture has no node
         {
             QObject gone;
             jobs.lookUpToken(&gone, SplQuestion{}, done);
         }
         jobs.lookUpToken(this, SplQuestion{}, done);
-        QTRY_COMPARE_WITH_TIMEOUT(errors.size(), std::size_t{2}, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(errors.size(), std::size_t{2}, patienceMs);
     }
 
     void settingsAreWrittenWithARecord()
@@ -322,7 +321,7 @@ private Q_SLOTS:
         ProfileFixture profile({.wallets = 1, .passphrase = false});
         ConsoleFixture console(profile.folder());
         console.session().start();
-        QTRY_COMPARE_WITH_TIMEOUT(console.session().state(), State::Open, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(console.session().state(), State::Open, patienceMs);
         rest(console);
         Status answer = failure(ErrorCode::Internal, {});
         bool answered = false;
@@ -332,7 +331,7 @@ private Q_SLOTS:
         };
         SettingsControl& settings = console.session().settings();
         settings.set(this, QStringLiteral("engine"), QStringLiteral("enclave"), done);
-        QTRY_VERIFY_WITH_TIMEOUT(answered, patience);
+        QTRY_VERIFY_WITH_TIMEOUT(answered, patienceMs);
         QVERIFY(answer.has_value());
         QCOMPARE(Settings(profile.database()).get("engine")->value(), std::string("enclave"));
         QCOMPARE(profile.database()
@@ -342,7 +341,7 @@ private Q_SLOTS:
                  1);
         answered = false;
         settings.set(this, QStringLiteral("engine"), QStringLiteral("none"), done);
-        QTRY_VERIFY_WITH_TIMEOUT(answered, patience);
+        QTRY_VERIFY_WITH_TIMEOUT(answered, patienceMs);
         QVERIFY(!answer.has_value());
         QVERIFY(!answer.error().sentence.isEmpty());
     }
@@ -353,7 +352,7 @@ private Q_SLOTS:
         ProfileFixture profile({.wallets = 1, .passphrase = false});
         ConsoleFixture console(profile.folder());
         console.session().start();
-        QTRY_COMPARE_WITH_TIMEOUT(console.session().state(), State::Open, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(console.session().state(), State::Open, patienceMs);
         rest(console);
         QVERIFY(console.session().settings().trust().isGood());
         console.reopen();
@@ -369,14 +368,14 @@ private Q_SLOTS:
         QVERIFY(openSettings() == nullptr);  // locked: nothing is known, nothing is said
         console.session().start();
         SettingsControl& settings = console.session().settings();
-        QTRY_COMPARE_WITH_TIMEOUT(settings.trust().findings.size(), std::size_t(1), patience);
+        QTRY_COMPARE_WITH_TIMEOUT(settings.trust().findings.size(), std::size_t(1), patienceMs);
         QCOMPARE(settings.trust().findings.front().key, std::string("api.base"));
         rest(console);
-        QTRY_VERIFY_WITH_TIMEOUT(openSettings() != nullptr, patience);
+        QTRY_VERIFY_WITH_TIMEOUT(openSettings() != nullptr, patienceMs);
         openSettings()->click();
         QVERIFY(!console.window().settings()->doubts()->isHidden());
         settings.set(this, QStringLiteral("api.base"), {}, [](const Status&) {});
-        QTRY_VERIFY_WITH_TIMEOUT(settings.trust().isGood(), patience);
+        QTRY_VERIFY_WITH_TIMEOUT(settings.trust().isGood(), patienceMs);
         QVERIFY(console.window().settings()->doubts()->isHidden());
         QVERIFY(openSettings() == nullptr);
     }

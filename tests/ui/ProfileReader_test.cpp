@@ -1,6 +1,7 @@
 #include "ui/session/ProfileReader.h"
 
 #include "core/base/SecretBytes.h"
+#include "tests/support/Patience.h"
 #include "tests/support/ProfileFixture.h"
 
 #include <QTest>
@@ -13,8 +14,6 @@ class ProfileReaderTest : public QObject
     Q_OBJECT
 
 private:
-    static constexpr int patience = 30'000;
-
     /// Runs until somebody interrupts it.
     static Result<int> endless(Database& database)
     {
@@ -46,7 +45,7 @@ private Q_SLOTS:
                 this, [i](Database&) -> Result<int> { return i; },
                 [&](const Result<int>& answer) { answers << answer.value_or(-1); });
         }
-        QTRY_VERIFY_WITH_TIMEOUT(reader.isIdle(), patience);
+        QTRY_VERIFY_WITH_TIMEOUT(reader.isIdle(), patienceMs);
         QCOMPARE(answers, QList<int>({0, 1, 2}));
     }
 
@@ -65,14 +64,14 @@ private Q_SLOTS:
             },
             [&](const Result<int>& answer) { failed = !answer; });
         reader.query(this, countWallets, [&](const Result<int>& answer) { wallets = answer.value_or(-1); });
-        QTRY_VERIFY_WITH_TIMEOUT(running, patience);
+        QTRY_VERIFY_WITH_TIMEOUT(running, patienceMs);
         // An interrupt that comes before the statement is lost: a person's next key tries again, so does
         // this.
         const auto stop = [&] {
             reader.supersede(question);
             return reader.isIdle();
         };
-        QTRY_VERIFY_WITH_TIMEOUT(stop(), patience);
+        QTRY_VERIFY_WITH_TIMEOUT(stop(), patienceMs);
         QVERIFY(failed);
         QCOMPARE(wallets, 3);  // the next question is not hurt
     }
@@ -104,7 +103,7 @@ private Q_SLOTS:
             });
         reader.supersede(second);
         goOn = true;
-        QTRY_VERIFY_WITH_TIMEOUT(reader.isIdle(), patience);
+        QTRY_VERIFY_WITH_TIMEOUT(reader.isIdle(), patienceMs);
         QVERIFY(!begun);
         QCOMPARE(error, std::optional(ErrorCode::Cancelled));
         reader.supersede(second);  // answered: harmless

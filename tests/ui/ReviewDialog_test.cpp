@@ -3,6 +3,7 @@
 #include "core/base/Hex.h"
 #include "core/vault/Settings.h"
 #include "tests/support/JobFixture.h"
+#include "tests/support/Patience.h"
 #include "tests/ui/FakeJobControl.h"
 #include "ui/theme/Theme.h"
 
@@ -35,8 +36,6 @@ class ReviewDialogTest : public QObject
     Q_OBJECT
 
 private:
-    static constexpr int patience = 30'000;
-
     struct Desk
     {
         ProfileFixture profile{{.wallets = 6, .healthy = true}};
@@ -54,7 +53,7 @@ private:
             dialog->setFriction(friction, friction);
             dialog->review(jobId);
             dialog->show();
-            QTRY_VERIFY_WITH_TIMEOUT(reader.isIdle(), patience);
+            QTRY_VERIFY_WITH_TIMEOUT(reader.isIdle(), patienceMs);
         }
         /// An engine's button, once it is known whether it can be chosen.
         QRadioButton* choice(EngineKind engine)
@@ -81,7 +80,7 @@ private:
 
     static void ready(Desk& desk)
     {
-        QTRY_VERIFY_WITH_TIMEOUT(desk.dialog->approveButton()->isEnabled(), patience);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.dialog->approveButton()->isEnabled(), patienceMs);
         QCOMPARE(desk.dialog->phase(), Phase::Ready);
     }
 
@@ -135,7 +134,7 @@ private Q_SLOTS:
         JobFixture::Shape open = transfer();
         open.prepared = false;
         desk.review(open);
-        QTRY_COMPARE_WITH_TIMEOUT(desk.control.prepares, QList<bool>{false}, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(desk.control.prepares, QList<bool>{false}, patienceMs);
         QCOMPARE(desk.dialog->phase(), Phase::Preparing);
         QVERIFY(!desk.dialog->approveButton()->isEnabled());
         desk.control.prepared(desk.refilled("8"));
@@ -150,7 +149,7 @@ private Q_SLOTS:
         JobFixture::Shape open = transfer();
         open.prepared = false;
         desk.review(open);
-        QTRY_COMPARE_WITH_TIMEOUT(desk.control.prepares.size(), 1, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(desk.control.prepares.size(), 1, patienceMs);
         desk.control.prepared(failure(ErrorCode::NotFound, QStringLiteral("No node is set for chain 1.")));
         QCOMPARE(desk.dialog->phase(), Phase::Obstructed);
         QCOMPARE(desk.dialog->notice(), QStringLiteral("No node is set for chain 1."));
@@ -201,7 +200,7 @@ private Q_SLOTS:
         QVERIFY(!desk.dialog->rejectButton()->isEnabled());
         QVERIFY(desk.dialog->notice().contains(QStringLiteral("locked")));
         QCOMPARE(desk.dialog->content()->text(), QStringLiteral("hello"));
-        QTRY_VERIFY_WITH_TIMEOUT(desk.reader.isIdle(), patience);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.reader.isIdle(), patienceMs);
         desk.control.setReady(true);
         ready(desk);
     }
@@ -215,7 +214,7 @@ private Q_SLOTS:
         desk.dialog->setFriction(0, 0);
         desk.dialog->review(desk.jobId);
         desk.dialog->show();
-        QTRY_COMPARE_WITH_TIMEOUT(desk.dialog->phase(), Phase::Obstructed, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(desk.dialog->phase(), Phase::Obstructed, patienceMs);
         QVERIFY(!desk.dialog->approveButton()->isEnabled());
         QVERIFY(desk.dialog->notice().contains(QStringLiteral("digest")));
     }
@@ -266,7 +265,7 @@ private Q_SLOTS:
         QVERIFY(hashes.codeButton(4) == nullptr);
         // A job that was read again shows the same one.
         Q_EMIT desk.control.jobChanged(desk.jobId);
-        QTRY_VERIFY_WITH_TIMEOUT(desk.reader.isIdle(), patience);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.reader.isIdle(), patienceMs);
         QCOMPARE(hashes.codeName(), QStringLiteral("Job id"));
     }
 
@@ -374,7 +373,7 @@ private Q_SLOTS:
         desk.review({});
         ready(desk);
         // Of the profile's engine it is said before anything is approved.
-        QTRY_COMPARE_WITH_TIMEOUT(desk.dialog->engines()->warning(), desk.control.sdkObstacle, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(desk.dialog->engines()->warning(), desk.control.sdkObstacle, patienceMs);
         desk.control.sdkObstacle.clear();
         QVERIFY(!desk.choice(EngineKind::Enclave)->isEnabled());
         QVERIFY(desk.choice(EngineKind::Sdk)->isEnabled());
@@ -396,7 +395,7 @@ private Q_SLOTS:
         desk.dialog = std::make_unique<ReviewDialog>(desk.reader, desk.control, desk.clock, false);
         desk.dialog->review(desk.jobId);
         desk.dialog->show();
-        QTRY_COMPARE_WITH_TIMEOUT(desk.dialog->phase(), Phase::Running, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(desk.dialog->phase(), Phase::Running, patienceMs);
         QVERIFY(desk.dialog->footer().contains(QStringLiteral("leaves this machine")));
         QVERIFY(!desk.dialog->engines()->changeButton()->isVisible());
     }
@@ -430,7 +429,7 @@ private Q_SLOTS:
         desk.dialog->review(desk.jobId);
         desk.dialog->show();
         desk.dialog->startRejecting();
-        QTRY_VERIFY_WITH_TIMEOUT(desk.dialog->reasonField()->isVisible(), patience);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.dialog->reasonField()->isVisible(), patienceMs);
         QCOMPARE(desk.dialog->focusWidget(), desk.dialog->reasonField());
         // What is over offers nothing to reject.
         desk.jobs.setState(desk.jobId.toStdString(), JobState::Expired);
@@ -438,7 +437,7 @@ private Q_SLOTS:
         over.review(desk.jobId);
         over.startRejecting();
         over.show();
-        QTRY_COMPARE_WITH_TIMEOUT(over.phase(), Phase::Ended, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(over.phase(), Phase::Ended, patienceMs);
         QVERIFY(!over.reasonField()->isVisible());
     }
 
@@ -450,13 +449,13 @@ private Q_SLOTS:
         desk.dialog->approveButton()->click();
         desk.jobs.setState(desk.jobId.toStdString(), JobState::Signing);
         Q_EMIT desk.control.jobChanged(desk.jobId);
-        QTRY_VERIFY_WITH_TIMEOUT(desk.dialog->steps()->isVisible(), patience);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.dialog->steps()->isVisible(), patienceMs);
         QVERIFY(desk.dialog->cancelButton()->isVisible());
         desk.dialog->cancelButton()->click();
         QCOMPARE(desk.control.cancelled, QStringList{desk.jobId});
         desk.profile.database().handle().exec("UPDATE job SET room_id = 'r', attempts = 1");
         Q_EMIT desk.control.jobChanged(desk.jobId);
-        QTRY_VERIFY_WITH_TIMEOUT(desk.reader.isIdle(), patience);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.reader.isIdle(), patienceMs);
         desk.control.progress(desk.jobId, CeremonyStage::Exchanged);
         const auto active = [&] {
             for (const CeremonyStep& step : desk.dialog->steps()->steps()) {
@@ -469,7 +468,7 @@ private Q_SLOTS:
         QCOMPARE(active(), QStringLiteral("Signing"));
         desk.profile.database().handle().exec("UPDATE job SET state = 'signed', signature = zeroblob(65)");
         desk.control.answer(desk.jobs.job(desk.jobId.toStdString()));
-        QTRY_COMPARE_WITH_TIMEOUT(desk.dialog->phase(), Phase::Ended, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(desk.dialog->phase(), Phase::Ended, patienceMs);
         QVERIFY(!desk.dialog->cancelButton()->isVisible());
     }
 
@@ -480,7 +479,7 @@ private Q_SLOTS:
         sent.state = JobState::Broadcast;
         sent.broadcast = true;
         desk.review(sent);
-        QTRY_COMPARE_WITH_TIMEOUT(desk.dialog->phase(), Phase::Running, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(desk.dialog->phase(), Phase::Running, patienceMs);
         const auto last = [&] { return desk.dialog->steps()->steps().constLast(); };
         QCOMPARE(last().words, QStringLiteral("Confirmed"));
         desk.control.progress(desk.jobId, BroadcastProgress{.wanted = 3});
@@ -492,7 +491,7 @@ private Q_SLOTS:
         QCOMPARE(last().words, QStringLiteral("2 of 3 confirmations"));
         desk.jobs.setState(desk.jobId.toStdString(), JobState::Confirmed);
         Q_EMIT desk.control.jobChanged(desk.jobId);
-        QTRY_COMPARE_WITH_TIMEOUT(desk.dialog->phase(), Phase::Ended, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(desk.dialog->phase(), Phase::Ended, patienceMs);
         QCOMPARE(last().words, QStringLiteral("Confirmed"));
         QCOMPARE(last().state, CeremonyStep::State::Done);
     }
@@ -538,7 +537,8 @@ private Q_SLOTS:
         desk.dialog->approveButton()->click();
         QVERIFY(desk.control.approvals[0].again);
         desk.control.answer(failure(ErrorCode::Busy, QStringLiteral("Another desk holds it.")));
-        QTRY_COMPARE_WITH_TIMEOUT(desk.dialog->notice(), QStringLiteral("Another desk holds it."), patience);
+        QTRY_COMPARE_WITH_TIMEOUT(desk.dialog->notice(), QStringLiteral("Another desk holds it."),
+                                  patienceMs);
     }
 
     void interruptedJobsWarn()

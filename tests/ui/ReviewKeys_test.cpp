@@ -1,4 +1,5 @@
 #include "tests/support/JobFixture.h"
+#include "tests/support/Patience.h"
 #include "tests/ui/ConsoleFixture.h"
 #include "ui/theme/Theme.h"
 
@@ -93,25 +94,23 @@ class ReviewKeysTest : public QObject
     Q_OBJECT
 
 private:
-    static constexpr int patience = 30'000;
-
     /// From another page to the review of the selected job.
     static void openReview(Desk& desk)
     {
         desk.console->session().start();
-        QTRY_COMPARE_WITH_TIMEOUT(desk.console->session().state(), State::Open, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(desk.console->session().state(), State::Open, patienceMs);
         QVERIFY(QTest::qWaitForWindowActive(&desk.window()));
-        QTRY_VERIFY_WITH_TIMEOUT(desk.window().isSettled(), patience);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.window().isSettled(), patienceMs);
         press(Qt::Key_1, Qt::ControlModifier);
         press(Qt::Key_2, Qt::ControlModifier);
         QCOMPARE(desk.window().page(), MainWindow::Jobs);
         QVERIFY(desk.window().jobs()->table()->hasFocus());
-        QTRY_COMPARE_WITH_TIMEOUT(desk.window().jobs()->selectedJob(), desk.jobId, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(desk.window().jobs()->selectedJob(), desk.jobId, patienceMs);
         press(Qt::Key_Return);
         QVERIFY(desk.review() != nullptr);
         desk.review()->setFriction(0, 0);
         QVERIFY(QTest::qWaitForWindowActive(desk.review()));
-        QTRY_VERIFY_WITH_TIMEOUT(desk.review()->phase() == ReviewDialog::Phase::Ready, patience);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.review()->phase() == ReviewDialog::Phase::Ready, patienceMs);
         desk.review()->tick();
     }
 
@@ -133,7 +132,7 @@ private:
     /// As soon as the layout has come to rest.
     static void whole(const QWidget& window)
     {
-        QTRY_COMPARE_WITH_TIMEOUT(clipped(window).join(u'\n'), QString(), patience);
+        QTRY_COMPARE_WITH_TIMEOUT(clipped(window).join(u'\n'), QString(), patienceMs);
     }
 
 private Q_SLOTS:
@@ -148,18 +147,18 @@ private Q_SLOTS:
         Desk desk;
         openReview(desk);
         press(Qt::Key_R, Qt::AltModifier);
-        QTRY_VERIFY_WITH_TIMEOUT(desk.review()->reasonField()->hasFocus(), patience);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.review()->reasonField()->hasFocus(), patienceMs);
         QTest::keyClicks(desk.review()->reasonField(), QStringLiteral("Unknown payee"));
         press(Qt::Key_Return);
         QCOMPARE(desk.job().state, JobState::Pending);
         press(Qt::Key_Tab);
         QVERIFY(desk.review()->confirmRejectButton()->hasFocus());
         press(Qt::Key_Space);
-        QTRY_COMPARE_WITH_TIMEOUT(desk.job().state, JobState::Rejected, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(desk.job().state, JobState::Rejected, patienceMs);
         QCOMPARE(desk.job().operatorReason, std::string("Unknown payee"));
-        QTRY_COMPARE_WITH_TIMEOUT(desk.review()->phase(), ReviewDialog::Phase::Ended, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(desk.review()->phase(), ReviewDialog::Phase::Ended, patienceMs);
         press(Qt::Key_Escape);
-        QTRY_VERIFY_WITH_TIMEOUT(desk.review() == nullptr, patience);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.review() == nullptr, patienceMs);
     }
 
     void approves()
@@ -181,8 +180,8 @@ private Q_SLOTS:
         QCOMPARE(desk.job().state, JobState::Pending);
         press(Qt::Key_A, Qt::AltModifier);
         // There is no Dynamic in this test: approved and recorded, and then not begun.
-        QTRY_COMPARE_WITH_TIMEOUT(desk.recorded("job.approved"), 1, patience);
-        QTRY_VERIFY_WITH_TIMEOUT(!desk.review()->notice().isEmpty(), patience);
+        QTRY_COMPARE_WITH_TIMEOUT(desk.recorded("job.approved"), 1, patienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(!desk.review()->notice().isEmpty(), patienceMs);
     }
 
     /// Whoever holds Enter or the space bar down on the jobs page must not find a button that decides.
@@ -240,15 +239,15 @@ private Q_SLOTS:
         press(Qt::Key_D, Qt::AltModifier);
         QCOMPARE(review.content()->currentIndex(), int(ContentView::Decoded));
         press(Qt::Key_E, Qt::AltModifier);
-        QTRY_VERIFY_WITH_TIMEOUT(review.engines()->isOpen(), patience);
-        QTRY_VERIFY_WITH_TIMEOUT(!review.engines()->obstacle(EngineKind::Sdk).contains(u'…'), patience);
+        QTRY_VERIFY_WITH_TIMEOUT(review.engines()->isOpen(), patienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(!review.engines()->obstacle(EngineKind::Sdk).contains(u'…'), patienceMs);
         QVERIFY(review.engines()->obstacle(EngineKind::Sdk).contains(QStringLiteral("Not in this test")));
         press(Qt::Key_Escape);
         QVERIFY(review.isVisible());
         QVERIFY(!review.engines()->isOpen());
         QVERIFY(review.engines()->changeButton()->hasFocus());
         press(Qt::Key_C, Qt::AltModifier);
-        QTRY_VERIFY_WITH_TIMEOUT(desk.review() == nullptr, patience);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.review() == nullptr, patienceMs);
         QCOMPARE(desk.job().state, JobState::Pending);
     }
 
@@ -257,16 +256,16 @@ private Q_SLOTS:
     {
         Desk desk;
         MainWindow& window = desk.window();
-        QTRY_VERIFY_WITH_TIMEOUT(window.isSettled(), patience);
+        QTRY_VERIFY_WITH_TIMEOUT(window.isSettled(), patienceMs);
         const QList<std::pair<MainWindow::Page, ListPage*>> pages = {{MainWindow::Jobs, window.jobs()},
                                                                      {MainWindow::Wallets, window.wallets()},
                                                                      {MainWindow::Events, window.events()}};
         for (const auto& [number, page] : pages) {
             window.showPage(number);
-            QTRY_VERIFY_WITH_TIMEOUT(window.isSettled() && page->isDetailShown(), patience);
+            QTRY_VERIFY_WITH_TIMEOUT(window.isSettled() && page->isDetailShown(), patienceMs);
             const DataTable& table = *page->table();
             QTRY_VERIFY_WITH_TIMEOUT(table.horizontalHeader()->length() <= table.viewport()->width(),
-                                     patience);
+                                     patienceMs);
             whole(window);
         }
     }
@@ -291,7 +290,7 @@ private Q_SLOTS:
         whole(desk.window());
         DataTable& table = *desk.window().jobs()->table();
         QVERIFY(!table.isColumnHidden(JobModel::State));
-        QTRY_VERIFY_WITH_TIMEOUT(table.horizontalHeader()->length() <= table.viewport()->width(), patience);
+        QTRY_VERIFY_WITH_TIMEOUT(table.horizontalHeader()->length() <= table.viewport()->width(), patienceMs);
         ReviewDialog& review = *desk.review();
         // A dialog is never larger than the smallest window that it belongs to.
         review.resize(review.size().boundedTo(size - QSize(40, 60)));

@@ -1,4 +1,5 @@
 #include "tests/support/JobFixture.h"
+#include "tests/support/Patience.h"
 #include "tests/support/SigningFakes.h"
 #include "tests/ui/ConsoleFixture.h"
 
@@ -81,18 +82,16 @@ class SessionJobsTest : public QObject
     Q_OBJECT
 
 private:
-    static constexpr int patience = 30'000;
-
     static void unlock(Desk& desk)
     {
         if (desk.session.state() != State::Locked) {
             desk.session.start();
-            QTRY_COMPARE_WITH_TIMEOUT(desk.session.state(), State::Locked, patience);
+            QTRY_COMPARE_WITH_TIMEOUT(desk.session.state(), State::Locked, patienceMs);
         }
         desk.session.unlock(SecretBytes::copyOf(fixturePassphrase));
-        QTRY_COMPARE_WITH_TIMEOUT(desk.session.state(), State::Open, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(desk.session.state(), State::Open, patienceMs);
     }
-    static void wait(Desk& desk) { QTRY_VERIFY_WITH_TIMEOUT(desk.answer.has_value(), patience); }
+    static void wait(Desk& desk) { QTRY_VERIFY_WITH_TIMEOUT(desk.answer.has_value(), patienceMs); }
 
 private Q_SLOTS:
     void initTestCase() { initialiseSodium(); }
@@ -143,12 +142,12 @@ private Q_SLOTS:
         auto asker = std::make_unique<QObject>();
         desk.control.reject(asker.get(), jobId, QStringLiteral("no"), desk.done());
         asker.reset();
-        QTRY_COMPARE_WITH_TIMEOUT(changed.count(), 1, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(changed.count(), 1, patienceMs);
         QCOMPARE(desk.jobs.job(jobId.toStdString()).state, JobState::Rejected);
         // One more answer has come after the one that nobody wanted.
         std::optional<Status> later;
         desk.control.checkEngine(this, EngineKind::Enclave, [&](const Status& status) { later = status; });
-        QTRY_VERIFY_WITH_TIMEOUT(later.has_value(), patience);
+        QTRY_VERIFY_WITH_TIMEOUT(later.has_value(), patienceMs);
         QVERIFY(!desk.answer);
     }
 
@@ -160,7 +159,7 @@ private Q_SLOTS:
         std::optional<Status> enclave;
         desk.control.checkEngine(this, EngineKind::Sdk, [&](const Status& status) { sdk = status; });
         desk.control.checkEngine(this, EngineKind::Enclave, [&](const Status& status) { enclave = status; });
-        QTRY_VERIFY_WITH_TIMEOUT(sdk && enclave, patience);
+        QTRY_VERIFY_WITH_TIMEOUT(sdk && enclave, patienceMs);
         QCOMPARE(sdk->error().sentence, QStringLiteral("The library is not installed."));
         QVERIFY(enclave->has_value());
     }
@@ -173,7 +172,7 @@ private Q_SLOTS:
         desk.evm.head.always = 101;
         QSignalSpy progressed(&desk.control, &JobControl::broadcastProgressed);
         unlock(desk);
-        QTRY_COMPARE_WITH_TIMEOUT(progressed.count(), 2, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(progressed.count(), 2, patienceMs);
         QCOMPARE(progressed.at(0).at(0).toString(), jobId);
         const auto progress = desk.control.progressOf(jobId);
         QVERIFY(progress.has_value());
@@ -193,8 +192,8 @@ private Q_SLOTS:
         desk.evm.head.always = 102;
         QSignalSpy progressed(&desk.control, &JobControl::broadcastProgressed);
         unlock(desk);
-        QTRY_COMPARE_WITH_TIMEOUT(desk.jobs.job(jobId.toStdString()).state, JobState::Confirmed, patience);
-        QTRY_VERIFY_WITH_TIMEOUT(!desk.control.progressOf(jobId), patience);
+        QTRY_COMPARE_WITH_TIMEOUT(desk.jobs.job(jobId.toStdString()).state, JobState::Confirmed, patienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(!desk.control.progressOf(jobId), patienceMs);
         QCOMPARE(progressed.count(), 2);
     }
 };

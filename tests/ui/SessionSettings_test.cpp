@@ -2,6 +2,7 @@
 #include "core/signing/Submitters.h"
 #include "core/vault/SecretStore.h"
 #include "core/vault/Settings.h"
+#include "tests/support/Patience.h"
 #include "tests/ui/ConsoleFixture.h"
 
 #include <QSignalSpy>
@@ -61,14 +62,12 @@ class SessionSettingsTest : public QObject
     Q_OBJECT
 
 private:
-    static constexpr int patience = 30'000;
-
     static void unlock(Desk& desk)
     {
         desk.session.start();
-        QTRY_COMPARE_WITH_TIMEOUT(desk.session.state(), State::Open, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(desk.session.state(), State::Open, patienceMs);
     }
-    static void wait(Desk& desk) { QTRY_VERIFY_WITH_TIMEOUT(desk.answer.has_value(), patience); }
+    static void wait(Desk& desk) { QTRY_VERIFY_WITH_TIMEOUT(desk.answer.has_value(), patienceMs); }
 
 private Q_SLOTS:
     void initTestCase() { initialiseSodium(); }
@@ -203,7 +202,7 @@ private Q_SLOTS:
         desk.settings.set(asker.get(), QStringLiteral("engine"), QStringLiteral("enclave"), desk.done());
         asker.reset();
         // Views read again all the same.
-        QTRY_COMPARE_WITH_TIMEOUT(desk.changed.count(), 1, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(desk.changed.count(), 1, patienceMs);
         QVERIFY(!desk.answer);
         QCOMPARE(desk.stored("engine"), std::string("enclave"));
     }

@@ -3,6 +3,7 @@
 #include "core/base/Hex.h"
 #include "core/signing/KnownSettings.h"
 #include "core/vault/Settings.h"
+#include "tests/support/Patience.h"
 #include "tests/support/ProfileFixture.h"
 #include "ui/theme/Theme.h"
 
@@ -83,8 +84,6 @@ class SettingsPageTest : public QObject
     Q_OBJECT
 
 private:
-    static constexpr int patience = 30'000;
-
     struct Desk
     {
         ProfileFixture profile{{.wallets = 1}};
@@ -104,7 +103,7 @@ private:
         }
     };
 
-    static void rest(Desk& desk) { QTRY_VERIFY_WITH_TIMEOUT(desk.page.isSettled(), patience); }
+    static void rest(Desk& desk) { QTRY_VERIFY_WITH_TIMEOUT(desk.page.isSettled(), patienceMs); }
 
     static SettingRow* row(Desk& desk, const char* key)
     {
@@ -235,10 +234,10 @@ private Q_SLOTS:
         QVERIFY(!rpc.problem().isEmpty());
         rpc.newUrl()->setText(QStringLiteral("https://node.example"));
         rpc.addButton()->click();
-        QTRY_COMPARE_WITH_TIMEOUT(rpc.chains(), QStringList{QStringLiteral("8453")}, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(rpc.chains(), QStringList{QStringLiteral("8453")}, patienceMs);
         QVERIFY(rpc.newChain()->text().isEmpty());
         rpc.removeButton(QStringLiteral("8453"))->click();
-        QTRY_VERIFY_WITH_TIMEOUT(rpc.chains().isEmpty(), patience);
+        QTRY_VERIFY_WITH_TIMEOUT(rpc.chains().isEmpty(), patienceMs);
         row(desk, "rpc.confirmations")->setText(QStringLiteral("1"));
         QVERIFY(row(desk, "rpc.confirmations")->warning().contains(QStringLiteral("lowers safety")));
     }
@@ -264,7 +263,7 @@ private Q_SLOTS:
             }
             return nullptr;
         };
-        QTRY_VERIFY_WITH_TIMEOUT(button(QStringLiteral("Remove …")) != nullptr, patience);
+        QTRY_VERIFY_WITH_TIMEOUT(button(QStringLiteral("Remove …")) != nullptr, patienceMs);
         QVERIFY(!button(QStringLiteral("Remove payouts"))->isVisible());
         button(QStringLiteral("Remove …"))->click();
         QCOMPARE(Submitters::rows(desk.profile.database())->size(), std::size_t(1));

@@ -5,6 +5,7 @@
 #include "core/chain/solana/SplTransfer.h"
 #include "core/signing/JobDocument.h"
 #include "tests/support/JobFixture.h"
+#include "tests/support/Patience.h"
 #include "tests/support/SigningFakes.h"
 #include "tests/ui/FakeJobControl.h"
 #include "ui/compose/ComposeDialog.h"
@@ -21,8 +22,6 @@ class SplFormTest : public QObject
     Q_OBJECT
 
 private:
-    static constexpr int patience = 30'000;
-
     static QString text(const SolanaAddress& address) { return QString::fromStdString(toText(address)); }
 
     /// The composer with a Solana wallet and this form in front.
@@ -56,7 +55,7 @@ private:
                         return row != nullptr && row->walletId == walletId &&
                                dialog.walletTable()->currentIndex().isValid();
                     },
-                    patience)) {
+                    patienceMs)) {
                 qFatal("the wallet was not found");
             }
         }
@@ -69,7 +68,7 @@ private:
         void type() { type(text(mint), text(recipient)); }
         bool asked(std::size_t count)
         {
-            return QTest::qWaitFor([&] { return control.questions.size() == count; }, patience);
+            return QTest::qWaitFor([&] { return control.questions.size() == count; }, patienceMs);
         }
         bool canSubmit() const { return dialog.submitButton()->isEnabled(); }
 
@@ -238,7 +237,7 @@ private Q_SLOTS:
         Desk desk;
         const auto complains = [&](DraftField field, const QString& token, const QString& to) {
             desk.type(token, to);
-            return QTest::qWaitFor([&] { return !desk.form->errorOf(field).isEmpty(); }, patience);
+            return QTest::qWaitFor([&] { return !desk.form->errorOf(field).isEmpty(); }, patienceMs);
         };
         QVERIFY(complains(DraftField::Token, QStringLiteral("USDC"), text(desk.recipient)));
         QVERIFY(complains(DraftField::To, text(desk.mint), text(desk.mint)));

@@ -1,5 +1,6 @@
 #include "ui/models/WalletModel.h"
 
+#include "tests/support/Patience.h"
 #include "tests/support/ProfileFixture.h"
 #include "ui/models/DeliveryModel.h"
 #include "ui/models/QuarantineModel.h"
@@ -17,8 +18,6 @@ class WalletModelTest : public QObject
     Q_OBJECT
 
 private:
-    static constexpr int patience = 30'000;
-
 private Q_SLOTS:
     void pagesFiveThousandRows()
     {
@@ -30,20 +29,20 @@ private Q_SLOTS:
         QCOMPARE(model.rowCount(), 0);
         model.start();
         QCOMPARE(model.rowCount(), 0);  // nothing was read on this thread
-        QTRY_COMPARE_WITH_TIMEOUT(model.rowCount(), 5'000, patience);
-        QTRY_VERIFY_WITH_TIMEOUT(model.isSettled(), patience);
+        QTRY_COMPARE_WITH_TIMEOUT(model.rowCount(), 5'000, patienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(model.isSettled(), patienceMs);
 
         const QModelIndex last = model.index(4'999, WalletModel::Address);
         QVERIFY(last.data(LoadingRole).toBool());
         QVERIFY(last.data(Qt::DisplayRole).toString().isEmpty());
-        QTRY_VERIFY_WITH_TIMEOUT(!last.data(LoadingRole).toBool(), patience);
+        QTRY_VERIFY_WITH_TIMEOUT(!last.data(LoadingRole).toBool(), patienceMs);
         QVERIFY(last.data(CopyRole).toString().size() > 30);
         QVERIFY(last.data(AddressBytesRole).toByteArray().size() >= 20);
         QVERIFY(model.index(4'999, WalletModel::Status).data(StateRole).isValid());
 
         model.sort(WalletModel::Received, Qt::AscendingOrder);
         QTRY_VERIFY_WITH_TIMEOUT(model.state() == PagedTableModel::State::Ready && model.isSettled(),
-                                 patience);
+                                 patienceMs);
         QCOMPARE(model.rowCount(), 5'000);
         QCOMPARE(model.idAt(0), 5'000);
     }
@@ -57,13 +56,13 @@ private Q_SLOTS:
         const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
         model.sort(WalletModel::Received, Qt::AscendingOrder);
         model.start();
-        QTRY_COMPARE_WITH_TIMEOUT(model.rowCount(), 300, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(model.rowCount(), 300, patienceMs);
         const QPersistentModelIndex kept = model.index(120, 0);
         const std::int64_t id = model.idAt(120);
         QSignalSpy reset(&model, &QAbstractItemModel::modelReset);
         profile.addWallets({.wallets = 50});  // all are older: they come before
         model.refresh();
-        QTRY_COMPARE_WITH_TIMEOUT(model.rowCount(), 350, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(model.rowCount(), 350, patienceMs);
         QCOMPARE(reset.count(), 0);
         QCOMPARE(kept.row(), 170);
         QCOMPARE(model.idAt(kept.row()), id);
@@ -78,7 +77,7 @@ private Q_SLOTS:
         model.start();
         model.setFilter({.status = WalletStatus::Revoked});
         model.setFilter({.chain = "SVM", .status = WalletStatus::Superseded});
-        QTRY_VERIFY_WITH_TIMEOUT(model.isSettled() && reader.isIdle(), patience);
+        QTRY_VERIFY_WITH_TIMEOUT(model.isSettled() && reader.isIdle(), patienceMs);
         const auto expected =
             WalletCatalog(profile.database()).ids({.chain = "SVM", .status = WalletStatus::Superseded}, {});
         QCOMPARE(model.rowCount(), static_cast<int>(expected->size()));
@@ -92,12 +91,12 @@ private Q_SLOTS:
         ProfileReader reader(profile.databaseFile());
         WalletModel model(reader, clock);
         model.start();
-        QTRY_VERIFY_WITH_TIMEOUT(model.isSettled() && model.rowCount() == 10, patience);
+        QTRY_VERIFY_WITH_TIMEOUT(model.isSettled() && model.rowCount() == 10, patienceMs);
         const QModelIndex status = model.index(0, WalletModel::Status);
-        QTRY_COMPARE_WITH_TIMEOUT(status.data().toString(), QStringLiteral("Active"), patience);
+        QTRY_COMPARE_WITH_TIMEOUT(status.data().toString(), QStringLiteral("Active"), patienceMs);
         profile.database().handle().exec("UPDATE wallet SET status = 'revoked', health = 'revoked'");
         model.refresh();
-        QTRY_COMPARE_WITH_TIMEOUT(status.data().toString(), QStringLiteral("Revoked"), patience);
+        QTRY_COMPARE_WITH_TIMEOUT(status.data().toString(), QStringLiteral("Revoked"), patienceMs);
     }
 
     void missingProfileIsAState()
@@ -107,7 +106,7 @@ private Q_SLOTS:
         ProfileReader reader(std::filesystem::path(folder.path().toStdString()) / "profile.sqlite");
         WalletModel model(reader, clock);
         model.start();
-        QTRY_COMPARE_WITH_TIMEOUT(model.state(), PagedTableModel::State::Failed, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(model.state(), PagedTableModel::State::Failed, patienceMs);
         QVERIFY(!model.error().sentence.isEmpty());
     }
 
@@ -124,15 +123,15 @@ private Q_SLOTS:
                                               QAbstractItemModelTester::FailureReportingMode::QtTest);
         deliveries.start();
         quarantine.refresh();
-        QTRY_COMPARE_WITH_TIMEOUT(deliveries.rowCount(), 120, patience);
-        QTRY_COMPARE_WITH_TIMEOUT(quarantine.rowCount(), 2, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(deliveries.rowCount(), 120, patienceMs);
+        QTRY_COMPARE_WITH_TIMEOUT(quarantine.rowCount(), 2, patienceMs);
         QCOMPARE(quarantine.index(0, QuarantineModel::Reason).data().toString(),
                  QStringLiteral("Cannot decrypt"));
         profile.addDelivery("<b>evil</b>\xe2\x80\xae", "unknown", "{}");
         deliveries.refresh();
-        QTRY_COMPARE_WITH_TIMEOUT(deliveries.rowCount(), 121, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(deliveries.rowCount(), 121, patienceMs);
         const QModelIndex name = deliveries.index(0, DeliveryModel::Name);
-        QTRY_COMPARE_WITH_TIMEOUT(name.data().toString(), QStringLiteral("<b>evil</b>\\u{202E}"), patience);
+        QTRY_COMPARE_WITH_TIMEOUT(name.data().toString(), QStringLiteral("<b>evil</b>\\u{202E}"), patienceMs);
         QVERIFY(!name.data(Qt::ToolTipRole).toString().contains(QStringLiteral("<b>")));
     }
 };

@@ -2,6 +2,7 @@
 #include "core/crypto/HybridEnvelope.h"
 #include "core/crypto/WebhookSignature.h"
 #include "tests/support/CliProcess.h"
+#include "tests/support/Patience.h"
 #include "tests/support/TestPaths.h"
 #include "tests/unit/crypto/PemWriter.h"
 
@@ -191,7 +192,7 @@ private Q_SLOTS:
         process.setStandardInputFile(m_folder.path());
         process.start(programPath("countersign-cli"),
                       {u"webhook"_s, u"verify"_s, u"--secret-file"_s, path("secret"), u"--batch"_s});
-        QVERIFY(process.waitForFinished());
+        QVERIFY(process.waitForFinished(patienceMs));
         QCOMPARE(process.exitCode(), 1);
         QVERIFY(process.readAllStandardOutput().isEmpty());
         QVERIFY(process.readAllStandardError().contains("Standard input"));

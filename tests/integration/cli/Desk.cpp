@@ -1,5 +1,7 @@
 #include "tests/integration/cli/Desk.h"
 
+#include "tests/support/Patience.h"
+
 #include <QElapsedTimer>
 #include <QThread>
 
@@ -97,7 +99,7 @@ bool Desk::syncUntil(const std::function<bool()>& condition)
 {
     QElapsedTimer timer;
     timer.start();
-    while (timer.elapsed() < 60'000) {
+    while (timer.elapsed() < longPatienceMs) {
         const auto synced = m_cli->inProfile({u"sync"_s, u"--once"_s});
         if (synced.exitCode != 0) {
             return failed(u"sync"_s, synced.errors);

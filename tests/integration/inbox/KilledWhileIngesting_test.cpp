@@ -4,6 +4,7 @@
 #include "core/vault/KeyRing.h"
 #include "core/vault/SecretStore.h"
 #include "tests/support/FileRootKeyStore.h"
+#include "tests/support/Patience.h"
 #include "tests/support/RandomDeliveries.h"
 #include "tests/support/TestPaths.h"
 #include "tests/support/TestProfile.h"
@@ -24,7 +25,6 @@ namespace {
 constexpr int backlog = 2000;
 constexpr int kills = 50;
 constexpr int pagesPerLife = 3;
-constexpr int patienceMs = 120'000;
 constexpr const char* webhookSecret = "the webhook secret";
 
 /// As much of a relay as a console asks of it. Serves pages so small that every life of the console ends in
@@ -134,7 +134,7 @@ private Q_SLOTS:
         server.pageSize = 500;
         QProcess last;
         last.start(programPath("../tests/ingest_driver"), arguments);
-        QTRY_COMPARE_WITH_TIMEOUT(last.state(), QProcess::NotRunning, patienceMs);
+        QTRY_COMPARE_WITH_TIMEOUT(last.state(), QProcess::NotRunning, longPatienceMs);
         QCOMPARE(last.readAllStandardError(), QByteArray());
         QCOMPARE(last.exitCode(), 0);
         checkOutcome(database, random);
@@ -166,7 +166,7 @@ private:
         if (killAfterPage == 0) {
             QObject::connect(&console, &QProcess::started, &context, killSoon);
         }
-        return QTest::qWaitFor([&] { return console.state() == QProcess::NotRunning; }, patienceMs) &&
+        return QTest::qWaitFor([&] { return console.state() == QProcess::NotRunning; }, longPatienceMs) &&
                console.exitStatus() == QProcess::CrashExit;
     }
 

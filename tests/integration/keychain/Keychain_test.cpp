@@ -3,6 +3,7 @@
 #include "core/base/Json.h"
 #include "core/vault/RootKeyStore.h"
 #include "core/vault/Vault.h"
+#include "tests/support/Patience.h"
 #include "tests/support/TestPaths.h"
 
 #include <QDirIterator>
@@ -48,7 +49,7 @@ Answer run(const QString& program, const QStringList& arguments,
     process.setProcessEnvironment(environment);
     process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
     process.start(program, arguments);
-    if (!process.waitForFinished(60'000) || process.exitStatus() != QProcess::NormalExit) {
+    if (!process.waitForFinished(patienceMs) || process.exitStatus() != QProcess::NormalExit) {
         process.kill();
         process.waitForFinished();
         return {};

@@ -3,6 +3,7 @@
 #include "core/mpc/EnclaveTrust.h"
 #include "core/mpc/NitroAttestation.h"
 #include "tests/support/NitroFixture.h"
+#include "tests/support/Patience.h"
 #include "tests/support/TestPaths.h"
 
 #include <QDir>
@@ -20,8 +21,6 @@ using namespace Qt::StringLiterals;
 // at the same times. Where the two differ, one of them is wrong.
 
 namespace {
-
-constexpr int patience = 300'000;  // milliseconds; a bound against hanging, not a measurement
 
 struct Case
 {
@@ -56,7 +55,7 @@ Json verdictsOf(const QString& node, const std::vector<Case>& cases)
     process.start(node, {mpcFolder() + u"attestation.mjs"_s});
     process.write(QByteArray::fromStdString(dumpJson({{"cases", request}})));
     process.closeWriteChannel();
-    if (!process.waitForFinished(patience) || process.exitCode() != 0) {
+    if (!process.waitForFinished(longPatienceMs) || process.exitCode() != 0) {
         return {};
     }
     return parseJson(process.readAllStandardOutput().toStdString()).value_or(Json())["verdicts"];

@@ -5,6 +5,7 @@
 #include "core/crypto/Secp256k1.h"
 #include "core/mpc/EnclaveEngine.h"
 #include "tests/support/NitroFixture.h"
+#include "tests/support/Patience.h"
 #include "tests/support/TestPaths.h"
 
 #include <QFileInfo>
@@ -22,7 +23,6 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr UnixMillis now = 1'800'000'000'000;
-constexpr int patience = 60'000;  // milliseconds; a bound against hanging, not a measurement
 constexpr auto shareText =
     R"({ "pubkey" : {"0":4,"1":255}, "secretShare":"00ff\u0041", "later":{"kept":[1.0,12345678901234567890,"é"]} })";
 
@@ -68,7 +68,7 @@ class EnclavePeerTest : public QObject
 
     Json nextLine()
     {
-        if (!QTest::qWaitFor([this] { return m_peer.canReadLine(); }, patience)) {
+        if (!QTest::qWaitFor([this] { return m_peer.canReadLine(); }, patienceMs)) {
             return {};
         }
         return parseJson(m_peer.readLine().trimmed().toStdString()).value_or(Json());
@@ -87,7 +87,7 @@ class EnclavePeerTest : public QObject
         connect(engine->get(), &SigningEngine::finished, this,
                 [&](const Result<Bytes>& result) { outcome = result; });
         (*engine)->sign(requestFor(scheme));
-        if (!QTest::qWaitFor([&] { return outcome.has_value(); }, patience)) {
+        if (!QTest::qWaitFor([&] { return outcome.has_value(); }, patienceMs)) {
             return failure(ErrorCode::Internal, {}, u"nothing happened"_s);
         }
         return *outcome;
@@ -127,9 +127,9 @@ private Q_SLOTS:
     void cleanupTestCase()
     {
         m_peer.closeWriteChannel();
-        if (m_peer.state() != QProcess::NotRunning && !m_peer.waitForFinished(patience)) {
+        if (m_peer.state() != QProcess::NotRunning && !m_peer.waitForFinished(patienceMs)) {
             m_peer.kill();
-            m_peer.waitForFinished(patience);
+            m_peer.waitForFinished(patienceMs);
         }
     }
 

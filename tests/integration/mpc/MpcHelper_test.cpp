@@ -2,6 +2,7 @@
 #include "core/mpc/MpcHelperProcess.h"
 #include "core/mpc/SdkEngine.h"
 #include "core/mpc/SecretChannel.h"
+#include "tests/support/Patience.h"
 #include "tests/support/TestPaths.h"
 
 #include <QDateTime>
@@ -29,7 +30,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto patience = 120s;  // a bound against hanging, not a measurement
+constexpr std::chrono::milliseconds patience(longPatienceMs / 2);
 const QString folder = sourcePath("app/mpc-helper/");
 
 /// Hexadecimal as a share is, and easy to find where it must not be.
@@ -78,7 +79,7 @@ class MpcHelperTest : public QObject
         connect(&helper, &MpcHelperProcess::finished, this,
                 [&](const Result<HelperAnswer>& result) { answer = result; });
         helper.run(request.operation, *helperRequestFrame(request), patience);
-        return QTest::qWaitFor([&] { return answer.has_value(); }, 130'000)
+        return QTest::qWaitFor([&] { return answer.has_value(); }, longPatienceMs)
                    ? *answer
                    : failure(ErrorCode::Internal, u"no answer"_s);
     }
@@ -111,7 +112,7 @@ private Q_SLOTS:
         std::optional<Result<QString>> told;
         const PendingCallPtr call =
             checkSdkEngine(m_options, [&](const Result<QString>& versions) { told = versions; });
-        QTRY_VERIFY_WITH_TIMEOUT(told.has_value(), 130'000);
+        QTRY_VERIFY_WITH_TIMEOUT(told.has_value(), longPatienceMs);
         QVERIFY2(told->has_value(), *told ? "" : qPrintable(told->error().detail));
         QVERIFY2((*told)->endsWith(u", @dynamic-labs-wallet/node 0.0.198"_s), qPrintable(**told));
         QVERIFY((*told)->startsWith(u"Node.js "_s));
@@ -192,7 +193,7 @@ private Q_SLOTS:
         SdkEngine engine(m_options);
         QSignalSpy finished(&engine, &SigningEngine::finished);
         engine.sign(ceremony(planted()));
-        QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, 130'000);
+        QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, longPatienceMs);
         const auto signature = finished.first().first().value<Result<Bytes>>();
         QCOMPARE(signature.error().code, ErrorCode::InvalidInput);
         QVERIFY(signature.error().sentence.contains(u"enclave engine"_s));
@@ -207,7 +208,7 @@ private Q_SLOTS:
         SdkEngine engine(m_options);
         QSignalSpy finished(&engine, &SigningEngine::finished);
         engine.sign(std::move(request));
-        QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, 130'000);
+        QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, longPatienceMs);
         QVERIFY(!relay.waitForNewConnection(0));
     }
 
@@ -230,7 +231,7 @@ private Q_SLOTS:
                    *helperRequestFrame(
                        {HelperOperation::Derive, SigningScheme::Ecdsa, asBytes(share), {44}, {}, {}, {}}),
                    patience);
-        QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, 130'000);
+        QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, longPatienceMs);
         QVERIFY2(arguments.contains("mpc-helper.mjs"), arguments.constData());
         QVERIFY(!arguments.contains("5ec7"));
         QCOMPARE(environment, QByteArray());
@@ -257,7 +258,7 @@ private Q_SLOTS:
         QTest::qWait(300);
         QCOMPARE(finished.count(), 0);
         channel.reset();
-        QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, 120'000);
+        QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, longPatienceMs);
     }
 
     void theInspectorCannotBeOpened()
@@ -278,11 +279,11 @@ private Q_SLOTS:
                 int unread = 0;
                 return ::ioctl(ends[0], SIOCOUTQ, &unread) == 0 && unread == 0;
             }(),
-            120'000);
+            longPatienceMs);
         ::kill(static_cast<pid_t>(node.processId()), SIGUSR1);
         QTest::qWait(300);
         ::close(ends[0]);
-        QVERIFY(node.waitForFinished(120'000));
+        QVERIFY(node.waitForFinished(longPatienceMs));
         QCOMPARE(node.exitStatus(), QProcess::NormalExit);
         QVERIFY(!node.readAllStandardError().contains("Debugger"));
 #else

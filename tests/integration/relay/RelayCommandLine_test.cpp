@@ -1,4 +1,5 @@
 #include "core/base/Json.h"
+#include "tests/support/Patience.h"
 #include "tests/support/RawHttp.h"
 #include "tests/support/RelayProcess.h"
 #include "tests/support/TestPaths.h"
@@ -119,7 +120,7 @@ private Q_SLOTS:
         process.start(programPath("countersign-relay"),
                       {QStringLiteral("serve"), QStringLiteral("--database"), relay.databaseUrl(),
                        QStringLiteral("--listen"), QStringLiteral("[::1]:0")});
-        while (!process.canReadLine() && process.waitForReadyRead(30'000)) {
+        while (!process.canReadLine() && process.waitForReadyRead(patienceMs)) {
         }
         const QByteArray line = process.readLine();
         const auto ready = parseJson(line.trimmed().toStdString());
@@ -132,7 +133,7 @@ private Q_SLOTS:
         QVERIFY(client.send(RawHttp::get("/metrics")));
         QCOMPARE(client.receive().value().status, 200);
         process.terminate();
-        QVERIFY(process.waitForFinished(30'000));
+        QVERIFY(process.waitForFinished(patienceMs));
     }
 };
 

@@ -1,5 +1,6 @@
 #include "core/base/Base64.h"
 #include "core/base/Json.h"
+#include "tests/support/Patience.h"
 #include "tests/support/RawHttp.h"
 #include "tests/support/RelayProcess.h"
 
@@ -123,12 +124,12 @@ private Q_SLOTS:
             QVERIFY(relay.start());
             Load load(relay.port(), std::to_string(round) + ":");
             const int enough = QRandomGenerator::global()->bounded(1, 60);
-            QTRY_VERIFY_WITH_TIMEOUT(load.acknowledged() >= enough, 30'000);
+            QTRY_VERIFY_WITH_TIMEOUT(load.acknowledged() >= enough, patienceMs);
             if (round % 3 == 0) {
                 // Another process on the file must not take the log away from under the server.
                 QCOMPARE(relay.run({QStringLiteral("inbox"), QStringLiteral("list")}).exitCode, 0);
                 const int before = load.acknowledged();
-                QTRY_VERIFY_WITH_TIMEOUT(load.acknowledged() > before + 5, 30'000);
+                QTRY_VERIFY_WITH_TIMEOUT(load.acknowledged() > before + 5, patienceMs);
             }
             relay.kill();
             load.finish();
@@ -156,7 +157,7 @@ private Q_SLOTS:
         RawHttp idle(relay.port());
         QVERIFY(idle.send(RawHttp::get("/healthz")));
         QVERIFY(idle.receive().has_value());
-        QTRY_VERIFY_WITH_TIMEOUT(load.acknowledged() >= 20, 30'000);
+        QTRY_VERIFY_WITH_TIMEOUT(load.acknowledged() >= 20, patienceMs);
         relay.terminate();
         QCOMPARE(relay.waitForExit(), 0);
         load.finish();
@@ -183,7 +184,7 @@ private Q_SLOTS:
             const auto metrics = RawHttp::exchange(relay.port(), RawHttp::get("/metrics"));
             return metrics && metrics->body.find("countersign_relay_polls_waiting 1\n") != std::string::npos;
         };
-        QTRY_VERIFY_WITH_TIMEOUT(isWaiting(), 20'000);
+        QTRY_VERIFY_WITH_TIMEOUT(isWaiting(), patienceMs);
         relay.terminate();
         const auto response = poller.receive();
         QVERIFY(response.has_value());

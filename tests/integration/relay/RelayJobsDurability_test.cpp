@@ -2,6 +2,7 @@
 #include "core/base/Json.h"
 #include "core/crypto/Dsse.h"
 #include "tests/support/JobSubmitter.h"
+#include "tests/support/Patience.h"
 #include "tests/support/RelayProcess.h"
 
 #include <QRandomGenerator>
@@ -177,7 +178,7 @@ private Q_SLOTS:
             QVERIFY(relay.start(options));
             Load load(relay.port(), std::to_string(round) + ":", token, consumer);
             const int enough = QRandomGenerator::global()->bounded(3, 60);
-            QTRY_VERIFY_WITH_TIMEOUT(load.answered() >= enough, 30'000);
+            QTRY_VERIFY_WITH_TIMEOUT(load.answered() >= enough, patienceMs);
             relay.kill();
             load.finish();
             known.merge(load.takeKnown());

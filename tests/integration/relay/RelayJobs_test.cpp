@@ -3,6 +3,7 @@
 #include "core/base/Json.h"
 #include "core/crypto/Dsse.h"
 #include "tests/support/JobSubmitter.h"
+#include "tests/support/Patience.h"
 #include "tests/support/RelayProcess.h"
 
 #include <QTemporaryDir>
@@ -357,7 +358,7 @@ private Q_SLOTS:
         const std::string job = relay.submitter().submit(relay.process.port(), "{}").value();
         QCOMPARE(statusOf(relay.claim(job, "desk-1")), 200);
         QVERIFY(isProblem(relay.event(job, eventOf(job, "signed", false, nullptr, 'e', "desk-2")), 409));
-        QTRY_COMPARE_WITH_TIMEOUT(statusOf(relay.claim(job, "desk-2")), 200, 20'000);
+        QTRY_COMPARE_WITH_TIMEOUT(statusOf(relay.claim(job, "desk-2")), 200, patienceMs);
     }
 
     void aRestartKeepsTheLease()
@@ -373,12 +374,13 @@ private Q_SLOTS:
 
     void withdrawalsReachTheFeed()
     {
-        Relay relay({QStringLiteral("--claim-lease"), QStringLiteral("1")});
+        // Long enough to be asked about while it lasts.
+        Relay relay({QStringLiteral("--claim-lease"), QStringLiteral("5")});
         const JobSubmitter submitter = relay.submitter();
         const std::string job = submitter.submit(relay.process.port(), "{}").value();
         QCOMPARE(statusOf(relay.claim(job, "desk-1")), 200);
         QVERIFY(isProblem(submitter.withdraw(relay.process.port(), job), 409, "holds"));
-        QTRY_COMPARE_WITH_TIMEOUT(statusOf(submitter.withdraw(relay.process.port(), job)), 200, 20'000);
+        QTRY_COMPARE_WITH_TIMEOUT(statusOf(submitter.withdraw(relay.process.port(), job)), 200, patienceMs);
         const auto again = submitter.withdraw(relay.process.port(), job);
         QCOMPARE(bodyOf(again).at("seq").get<int>(), 2);
         const Json shown = bodyOf(submitter.show(relay.process.port(), job));
@@ -402,7 +404,7 @@ private Q_SLOTS:
         Relay relay;
         RawHttp poller(relay.process.port());
         QVERIFY(poller.send(RawHttp::get("/v1/inboxes/demo/entries?after=0&wait=30", relay.consumer)));
-        QTRY_COMPARE_WITH_TIMEOUT(relay.metric("countersign_relay_polls_waiting"), 1.0, 20'000);
+        QTRY_COMPARE_WITH_TIMEOUT(relay.metric("countersign_relay_polls_waiting"), 1.0, patienceMs);
         QVERIFY(relay.submitter().submit(relay.process.port(), "{}").has_value());
         const auto response = poller.receive(false, std::chrono::seconds(20));
         QVERIFY(response.has_value());

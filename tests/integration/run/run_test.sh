@@ -50,7 +50,7 @@ echo "-- stopped in the middle"
 : >"$folder/err"  # what the last run said must not be taken for this one's
 ./run --headless --fresh --no-install --no-build >"$folder/out" 2>"$folder/err" &
 runner=$!
-for _ in {1..300}; do
+for _ in {1..600}; do
     grep -q "The sandbox listens" "$folder/err" && break
     sleep 0.1
 done

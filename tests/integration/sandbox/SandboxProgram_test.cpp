@@ -2,6 +2,7 @@
 #include "core/crypto/Address.h"
 #include "core/crypto/HybridEnvelope.h"
 #include "core/crypto/WebhookSignature.h"
+#include "tests/support/Patience.h"
 #include "tests/support/SandboxProcess.h"
 #include "tests/support/TestPaths.h"
 #include "tests/support/WebhookRecorder.h"
@@ -22,7 +23,6 @@ using namespace countersign::testing;
 
 namespace {
 
-constexpr int patienceMs = 30'000;
 constexpr const char* createdEvent = "wallet.delegation.created";
 constexpr const char* revokedEvent = "wallet.delegation.revoked";
 

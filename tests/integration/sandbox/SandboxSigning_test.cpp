@@ -6,6 +6,7 @@
 #include "core/crypto/Secp256k1.h"
 #include "core/crypto/Sha256.h"
 #include "tests/support/EnclavePeer.h"
+#include "tests/support/Patience.h"
 #include "tests/support/SandboxProcess.h"
 #include "tests/support/TestPaths.h"
 #include "tests/support/WebhookRecorder.h"
@@ -21,8 +22,6 @@ using namespace countersign;
 using namespace countersign::testing;
 
 namespace {
-
-constexpr int patienceMs = 30'000;
 
 /// What a console holds of one delegation.
 struct Held
@@ -208,7 +207,7 @@ private:
             QStringList{sourcePath("tests/integration/sandbox/") + QLatin1String(script), folder} + more);
         node.write(QByteArray::fromStdString(dumpJson(input)));
         node.closeWriteChannel();
-        if (!QTest::qWaitFor([&] { return node.state() == QProcess::NotRunning; }, 90'000)) {
+        if (!QTest::qWaitFor([&] { return node.state() == QProcess::NotRunning; }, longPatienceMs)) {
             node.kill();
             node.waitForFinished();
         }

@@ -2,6 +2,7 @@
 #include "core/crypto/Dsse.h"
 #include "core/signing/HttpJobRelay.h"
 #include "tests/support/JobSubmitter.h"
+#include "tests/support/Patience.h"
 #include "tests/support/RelayProcess.h"
 
 #include <QTemporaryDir>
@@ -11,8 +12,6 @@ using namespace countersign;
 using namespace countersign::testing;
 
 namespace {
-
-constexpr int patienceMs = 30'000;
 
 SecretBytes seedOf(char fill)
 {

@@ -1,6 +1,7 @@
 #include "core/base/Hex.h"
 #include "core/crypto/Ed25519.h"
 #include "tests/integration/signing/SigningDesk.h"
+#include "tests/support/Patience.h"
 
 #include <QTest>
 
@@ -185,7 +186,8 @@ private Q_SLOTS:
         late["expiresAt"] = "2026-01-01T00:00:00Z";
         const std::string expired = m_desk.post(late);
         verifyRefused(expired, 3, "expired");
-        QTRY_COMPARE(text(m_desk.seenByBackEnd(expired), "state"), std::string("expired"));
+        QTRY_COMPARE_WITH_TIMEOUT(text(m_desk.seenByBackEnd(expired), "state"), std::string("expired"),
+                                  patienceMs);
 
         const std::string rejected =
             m_desk.post(SigningDesk::document(m_desk.evmWallet(), "evm.message", textMessage("no")));
@@ -298,15 +300,15 @@ private Q_SLOTS:
             m_desk.post(SigningDesk::document(m_desk.evmWallet(), "evm.message", textMessage("once")));
         QCOMPARE(second->inProfile({u"sync"_s, u"--once"_s}).exitCode, 0);
         const auto before = m_desk.ledger().size();
-        QVERIFY(m_desk.set(u"enclave.timeout"_s, u"10"_s));
+        QVERIFY(m_desk.set(u"enclave.timeout"_s, u"30"_s));
         QVERIFY(m_desk.plan({{"enclave", "silence"}}));
         const QString id = QString::fromStdString(jobId);
         const auto first = m_desk.desk().cli().startInProfile({u"jobs"_s, u"approve"_s, id});
-        QTRY_COMPARE_WITH_TIMEOUT(m_desk.state(jobId), std::string("signing"), 30'000);
+        QTRY_COMPARE_WITH_TIMEOUT(m_desk.state(jobId), std::string("signing"), patienceMs);
         const auto refused = second->inProfile({u"jobs"_s, u"approve"_s, id});
         QVERIFY2(refused.exitCode == 3, refused.errors.constData());
         QVERIFY2(refused.errors.contains("holds this job"), refused.errors.constData());
-        QVERIFY(first->waitForFinished(60'000));
+        QVERIFY(first->waitForFinished(patienceMs));
         QVERIFY2(first->exitCode() == 1, first->readAllStandardError().constData());
         QCOMPARE(m_desk.state(jobId), std::string("failed"));
         QCOMPARE(m_desk.ledger().size(), before);

@@ -2,6 +2,7 @@
 #include "core/rpc/HttpSolanaRpc.h"
 #include "core/signing/SplLookup.h"
 #include "tests/integration/signing/SigningDesk.h"
+#include "tests/support/Patience.h"
 #include "tests/unit/chain/solana/SplFactory.h"
 #include "ui/compose/JobDraft.h"
 
@@ -16,7 +17,6 @@ namespace {
 constexpr std::uint64_t lamportsPerSol = 1'000'000'000;
 constexpr std::uint64_t fee = 5'000;
 constexpr std::uint64_t before = 20'000'000;  // 20 tokens of 6 decimals
-constexpr int patience = 60'000;
 
 SolanaAddress randomAddress()
 {
@@ -122,7 +122,7 @@ private:
         std::optional<Result<SplFacts>> answer;
         const PendingCallPtr call = lookUpSpl(*HttpSolanaRpc::make(m_desk.solana().url()), question,
                                               [&](const Result<SplFacts>& facts) { answer = facts; });
-        (void)QTest::qWaitFor([&] { return answer.has_value(); }, patience);
+        (void)QTest::qWaitFor([&] { return answer.has_value(); }, patienceMs);
         return answer.value_or(failure(ErrorCode::Timeout, u"no answer"_s));
     }
 

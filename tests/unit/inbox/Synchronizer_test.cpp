@@ -1,6 +1,7 @@
 #include "core/inbox/Synchronizer.h"
 
 #include "core/inbox/DeliveryCatalog.h"
+#include "tests/support/Patience.h"
 #include "tests/support/TestProfile.h"
 #include "tests/support/WebhookFactory.h"
 
@@ -12,8 +13,6 @@
 using namespace countersign;
 
 namespace {
-
-constexpr int patienceMs = 20'000;
 
 /// Hands out entries behind the cursor; failures that were put in come first.
 class FakeSource final : public RelaySource

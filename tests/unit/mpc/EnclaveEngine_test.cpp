@@ -3,6 +3,7 @@
 #include "core/base/Hex.h"
 #include "core/crypto/Ed25519.h"
 #include "core/crypto/Secp256k1.h"
+#include "tests/support/Patience.h"
 #include "tests/support/ScriptedEnclave.h"
 
 #include <QSslCertificate>
@@ -20,8 +21,6 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr UnixMillis now = 1'800'000'000'000;
-constexpr int patience = 60'000;  // a bound against hanging, not a measurement
-
 using Script = std::function<void(ScriptedEnclave&)>;
 
 /// An engine with everything that it reported.
@@ -50,7 +49,7 @@ public:
 
     bool wait() const
     {
-        return QTest::qWaitFor([this] { return !results.empty(); }, patience);
+        return QTest::qWaitFor([this] { return !results.empty(); }, patienceMs);
     }
     QString code() const
     {
@@ -332,7 +331,7 @@ private Q_SLOTS:
             enclave.isSilentOnSigning = true;
             Ceremony ceremony(enclave.url(), Ceremony::trustOf(enclave));
             ceremony.engine->sign(requestFor(SigningScheme::Ecdsa));
-            QVERIFY(QTest::qWaitFor([&] { return ceremony.stages.size() > std::size_t(stage); }, patience));
+            QVERIFY(QTest::qWaitFor([&] { return ceremony.stages.size() > std::size_t(stage); }, patienceMs));
             ceremony.engine.reset();
             QTest::qWait(20);
             QVERIFY(ceremony.results.empty());

@@ -1,5 +1,7 @@
 #include "core/mpc/MpcHelperProcess.h"
 
+#include "tests/support/Patience.h"
+
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -17,7 +19,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto patience = 60s;  // a bound against hanging, not a measurement
+constexpr std::chrono::milliseconds patience(patienceMs);
 
 const std::string& secret()
 {
@@ -75,7 +77,7 @@ class MpcHelperProcessTest : public QObject
             answer = result;
         });
         helper.run(HelperOperation::Derive, frame(), timeout);
-        if (answers != 0 || !QTest::qWaitFor([&] { return answers > 0; }, 70'000)) {
+        if (answers != 0 || !QTest::qWaitFor([&] { return answers > 0; }, 2 * patienceMs)) {
             return failure(ErrorCode::Internal, u"no answer, or one too early"_s);
         }
         QTest::qWait(20);
@@ -211,12 +213,12 @@ private Q_SLOTS:
         QSignalSpy finished(&helper, &MpcHelperProcess::finished);
         QSignalSpy sent(&helper, &MpcHelperProcess::requestSent);
         helper.run(HelperOperation::Derive, frame(), 3s);
-        QTRY_COMPARE(sent.count(), 1);
+        QTRY_COMPARE_WITH_TIMEOUT(sent.count(), 1, patienceMs);
         const qint64 pid = helper.processId();
         QVERIFY(pid > 0 && isAlive(pid));
-        QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, 60'000);
+        QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, patienceMs);
         QCOMPARE(finished.first().first().value<Result<HelperAnswer>>().error().code, ErrorCode::Timeout);
-        QTRY_VERIFY(!isAlive(pid));
+        QTRY_VERIFY_WITH_TIMEOUT(!isAlive(pid), patienceMs);
         QCOMPARE(helper.processId(), qint64(0));
     }
 
@@ -225,13 +227,13 @@ private Q_SLOTS:
         MpcHelperProcess helper(fake("exec sleep 600"));
         QSignalSpy finished(&helper, &MpcHelperProcess::finished);
         helper.run(HelperOperation::Derive, frame(), patience);
-        QTRY_VERIFY(helper.processId() > 0);
+        QTRY_VERIFY_WITH_TIMEOUT(helper.processId() > 0, patienceMs);
         const qint64 pid = helper.processId();
         helper.cancel();
         QCOMPARE(finished.count(), 0);
-        QTRY_COMPARE(finished.count(), 1);
+        QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, patienceMs);
         QCOMPARE(finished.first().first().value<Result<HelperAnswer>>().error().code, ErrorCode::Cancelled);
-        QTRY_VERIFY(!isAlive(pid));
+        QTRY_VERIFY_WITH_TIMEOUT(!isAlive(pid), patienceMs);
         helper.cancel();
         QTest::qWait(20);
         QCOMPARE(finished.count(), 1);
@@ -243,7 +245,7 @@ private Q_SLOTS:
         QSignalSpy finished(&helper, &MpcHelperProcess::finished);
         helper.run(HelperOperation::Derive, frame(), patience);
         helper.cancel();
-        QTRY_COMPARE(finished.count(), 1);
+        QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, patienceMs);
         QCOMPARE(helper.processId(), qint64(0));
     }
 
@@ -253,10 +255,10 @@ private Q_SLOTS:
         {
             MpcHelperProcess helper(fake("exec sleep 600"));
             helper.run(HelperOperation::Derive, frame(), patience);
-            QTRY_VERIFY(helper.processId() > 0);
+            QTRY_VERIFY_WITH_TIMEOUT(helper.processId() > 0, patienceMs);
             pid = helper.processId();
         }
-        QTRY_VERIFY(!isAlive(pid));
+        QTRY_VERIFY_WITH_TIMEOUT(!isAlive(pid), patienceMs);
     }
 };
 

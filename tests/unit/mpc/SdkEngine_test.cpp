@@ -5,6 +5,7 @@
 #include "core/crypto/Address.h"
 #include "core/crypto/Secp256k1.h"
 #include "core/mpc/HelperErrors.h"
+#include "tests/support/Patience.h"
 #include "tests/support/TestPaths.h"
 
 #include <QFile>
@@ -131,7 +132,7 @@ class SdkEngineTest : public QObject
             outcome.count = -1;  // before sign() returned
             return outcome;
         }
-        if (QTest::qWaitFor([&] { return outcome.count > 0; }, 70'000)) {
+        if (QTest::qWaitFor([&] { return outcome.count > 0; }, 2 * patienceMs)) {
             QTest::qWait(20);  // a second one would come now
         }
         return outcome;
@@ -302,9 +303,9 @@ private Q_SLOTS:
             engine.cancel();
             engine.cancel();
         }
-        QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, 60'000);
+        QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, patienceMs);
         QCOMPARE(finished.first().first().value<Result<Bytes>>().error().code, ErrorCode::Cancelled);
-        QTRY_VERIFY(pid <= 0 || ::kill(static_cast<pid_t>(pid), 0) != 0);
+        QTRY_VERIFY_WITH_TIMEOUT(pid <= 0 || ::kill(static_cast<pid_t>(pid), 0) != 0, patienceMs);
         QTest::qWait(50);
         QCOMPARE(finished.count(), 1);
         QCOMPARE(engine.processId(), qint64(0));
@@ -317,9 +318,9 @@ private Q_SLOTS:
         QSignalSpy finished(&engine, &SigningEngine::finished);
         engine.sign(evmRequest());
         engine.cancel();
-        QTRY_COMPARE(finished.count(), 1);
+        QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, patienceMs);
         engine.sign(evmRequest());
-        QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 2, 60'000);
+        QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 2, patienceMs);
         QVERIFY(finished.last().first().value<Result<Bytes>>().has_value());
     }
 
@@ -329,11 +330,11 @@ private Q_SLOTS:
             std::make_unique<SdkEngine>(fake({{"derive", success("publicKey", m_point)}, {"sign", "wait"}}));
         QSignalSpy progressed(engine.get(), &SigningEngine::progressed);
         engine->sign(evmRequest());
-        QTRY_COMPARE_WITH_TIMEOUT(progressed.count(), 3, 60'000);
+        QTRY_COMPARE_WITH_TIMEOUT(progressed.count(), 3, patienceMs);
         const qint64 pid = engine->processId();
         QVERIFY(pid > 0);
         engine.reset();
-        QTRY_VERIFY(::kill(static_cast<pid_t>(pid), 0) != 0);
+        QTRY_VERIFY_WITH_TIMEOUT(::kill(static_cast<pid_t>(pid), 0) != 0, patienceMs);
     }
 
     void requestsThatCannotBeSignedStartNothing_data()
@@ -387,7 +388,7 @@ private Q_SLOTS:
                 call.reset();
             });
         QVERIFY(told.isEmpty());
-        QTRY_COMPARE_WITH_TIMEOUT(told, u"Node.js 20.1.2, @dynamic-labs-wallet/node 0.0.198"_s, 60'000);
+        QTRY_COMPARE_WITH_TIMEOUT(told, u"Node.js 20.1.2, @dynamic-labs-wallet/node 0.0.198"_s, patienceMs);
         QVERIFY(!call);
         QCOMPARE(dumpJson(requests().at(0)), dumpJson(Json({{"version", 1}, {"operation", "about"}})));
     }
@@ -397,7 +398,7 @@ private Q_SLOTS:
         bool isTold = false;
         PendingCallPtr call =
             checkSdkEngine(fake({{"about", "wait"}}), [&](const Result<QString>&) { isTold = true; });
-        QTRY_VERIFY_WITH_TIMEOUT(!requests().empty(), 60'000);
+        QTRY_VERIFY_WITH_TIMEOUT(!requests().empty(), patienceMs);
         call.reset();
         QTest::qWait(50);
         QVERIFY(!isTold);

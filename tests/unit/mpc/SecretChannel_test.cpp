@@ -1,5 +1,7 @@
 #include "core/mpc/SecretChannel.h"
 
+#include "tests/support/Patience.h"
+
 #include <QSignalSpy>
 #include <QTest>
 
@@ -35,11 +37,13 @@ private Q_SLOTS:
         const SecretBytes secret = SecretBytes::random(3 * 1024 * 1024);
         channel->send(secret.clone());
         std::string received;
-        QTRY_VERIFY([&] {
-            received += readSome(channel->childEnd(), 1024 * 1024);
-            return received.size() >= secret.size();
-        }());
-        QTRY_COMPARE(sent.count(), 1);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            [&] {
+                received += readSome(channel->childEnd(), 1024 * 1024);
+                return received.size() >= secret.size();
+            }(),
+            patienceMs);
+        QTRY_COMPARE_WITH_TIMEOUT(sent.count(), 1, patienceMs);
         QVERIFY(secret.equals(asBytes(received)));
     }
 

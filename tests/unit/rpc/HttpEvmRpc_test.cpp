@@ -1,5 +1,6 @@
 #include "core/rpc/HttpEvmRpc.h"
 
+#include "tests/support/Patience.h"
 #include "tests/unit/rpc/RpcScene.h"
 
 using namespace countersign;
@@ -228,9 +229,9 @@ private Q_SLOTS:
         node.server.answers = {resultAnswer(1, R"("0x64")")};
         bool answered = false;
         PendingCallPtr call = node.rpc->fees([&](const Result<EvmFees>&) { answered = true; });
-        QTRY_COMPARE_WITH_TIMEOUT(node.server.requests.size(), qsizetype{2}, test::patienceMs);
+        QTRY_COMPARE_WITH_TIMEOUT(node.server.requests.size(), qsizetype{2}, patienceMs);
         call.reset();
-        QTRY_COMPARE_WITH_TIMEOUT(node.server.closed, 2, test::patienceMs);
+        QTRY_COMPARE_WITH_TIMEOUT(node.server.closed, 2, patienceMs);
         QVERIFY(!answered);
 
         // Destroyed by its own answer, after the object that it came from.
@@ -240,7 +241,7 @@ private Q_SLOTS:
             call.reset();
         });
         node.rpc.reset();
-        QTRY_VERIFY_WITH_TIMEOUT(answered, test::patienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(answered, patienceMs);
     }
 };
 

@@ -1,6 +1,7 @@
 #include "core/rpc/JsonRpcClient.h"
 
 #include "core/rpc/RpcUrl.h"
+#include "tests/support/Patience.h"
 #include "tests/unit/rpc/RpcScene.h"
 
 using namespace countersign;
@@ -161,9 +162,9 @@ private Q_SLOTS:
         bool answered = false;
         PendingCallPtr dropped =
             client->call("m", Json::array(), [&](const Result<RpcReply>&) { answered = true; });
-        QTRY_COMPARE_WITH_TIMEOUT(server.requests.size(), qsizetype{1}, test::patienceMs);
+        QTRY_COMPARE_WITH_TIMEOUT(server.requests.size(), qsizetype{1}, patienceMs);
         dropped.reset();
-        QTRY_COMPARE_WITH_TIMEOUT(server.closed, 1, test::patienceMs);
+        QTRY_COMPARE_WITH_TIMEOUT(server.closed, 1, patienceMs);
         QVERIFY(!answered);
 
         // A call outlives its client, and may be destroyed by its own answer.
@@ -174,7 +175,7 @@ private Q_SLOTS:
             outliving.reset();
         });
         client.reset();
-        QTRY_VERIFY_WITH_TIMEOUT(answered, test::patienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(answered, patienceMs);
     }
 };
 

@@ -2,13 +2,12 @@
 
 #include "core/base/Json.h"
 #include "core/base/PendingCall.h"
+#include "tests/support/Patience.h"
 #include "tests/support/ScriptedHttpServer.h"
 
 #include <QTest>
 
 namespace countersign::test {
-
-inline constexpr int patienceMs = 20'000;
 
 /// A node's result to the request of this id (a client counts from 1).
 inline ScriptedHttpServer::Answer resultAnswer(int id, const QByteArray& result)

@@ -3,6 +3,7 @@
 #include "core/base/Hex.h"
 #include "core/signing/JobPreparer.h"
 #include "core/signing/SignatureCheck.h"
+#include "tests/support/Patience.h"
 #include "tests/support/SigningScene.h"
 
 #include <QTest>
@@ -70,7 +71,7 @@ struct Scene : SigningScene
     }
 };
 
-#define TRY(condition) QTRY_VERIFY_WITH_TIMEOUT(condition, 30000)
+#define TRY(condition) QTRY_VERIFY_WITH_TIMEOUT(condition, patienceMs)
 
 }  // namespace
 

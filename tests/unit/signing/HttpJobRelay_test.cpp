@@ -1,6 +1,7 @@
 #include "core/signing/HttpJobRelay.h"
 
 #include "core/base/Json.h"
+#include "tests/support/Patience.h"
 #include "tests/support/ScriptedHttpServer.h"
 
 #include <QTest>
@@ -9,7 +10,6 @@ using namespace countersign;
 
 namespace {
 
-constexpr int patienceMs = 20'000;
 const std::string jobId(64, 'a');
 
 template <typename T>

@@ -1,6 +1,7 @@
 #include "core/signing/JobCeremony.h"
 
 #include "core/signing/JobPreparer.h"
+#include "tests/support/Patience.h"
 #include "tests/support/SigningScene.h"
 
 #include <QTest>
@@ -71,7 +72,7 @@ struct Scene : SigningScene
 #define RUN(scene)              \
     (scene).ceremony->start();  \
     QVERIFY(!(scene).isOver()); \
-    QTRY_VERIFY_WITH_TIMEOUT((scene).isOver(), 20000)
+    QTRY_VERIFY_WITH_TIMEOUT((scene).isOver(), patienceMs)
 
 }  // namespace
 
@@ -277,7 +278,7 @@ private Q_SLOTS:
                                            "WHEN NEW.state = 'signed' BEGIN SELECT RAISE(ABORT, 'x'); END");
             };
             scene.ceremony->start();
-            QTRY_COMPARE(scene.engine.ceremonies.size(), std::size_t{1});
+            QTRY_COMPARE_WITH_TIMEOUT(scene.engine.ceremonies.size(), std::size_t{1}, patienceMs);
             QTest::qWait(100);
             QVERIFY(!scene.isOver());
             scene.api.events.failed(error(ErrorCode::Network, "stream"));
@@ -286,7 +287,7 @@ private Q_SLOTS:
             QVERIFY(!scene.isOver());
             QCOMPARE(scene.stateOf(scene.jobId), JobState::Signing);
             other->handle().exec(isBusy ? "ROLLBACK" : "DROP TRIGGER full");
-            QTRY_VERIFY(scene.isOver());
+            QTRY_VERIFY_WITH_TIMEOUT(scene.isOver(), patienceMs);
             QCOMPARE((*scene.ended)->state, JobState::Signed);
             QCOMPARE((*scene.ended)->signature, scene.evmKey.sign(scene.plan.digest));
             QCOMPARE(scene.endings, 1);
@@ -337,11 +338,11 @@ private Q_SLOTS:
         Scene scene;
         scene.engine.isSilent = true;
         scene.ceremony->start();
-        QTRY_COMPARE(scene.engine.ceremonies.size(), std::size_t{1});
+        QTRY_COMPARE_WITH_TIMEOUT(scene.engine.ceremonies.size(), std::size_t{1}, patienceMs);
         scene.api.events.failed(error(ErrorCode::Network, "stream"));
         QVERIFY(!scene.isOver());
         scene.engine.answer(scene.evmKey.sign(scene.plan.digest));
-        QTRY_VERIFY(scene.isOver());
+        QTRY_VERIFY_WITH_TIMEOUT(scene.isOver(), patienceMs);
         QCOMPARE((*scene.ended)->state, JobState::Signed);
         QTest::qWait(5500);  // the grace is over, and changes nothing
         QCOMPARE(scene.endings, 1);
@@ -353,19 +354,19 @@ private Q_SLOTS:
         Scene engineToo;
         engineToo.engine.isSilent = true;
         engineToo.ceremony->start();
-        QTRY_COMPARE(engineToo.engine.ceremonies.size(), std::size_t{1});
+        QTRY_COMPARE_WITH_TIMEOUT(engineToo.engine.ceremonies.size(), std::size_t{1}, patienceMs);
         engineToo.api.events.failed(error(ErrorCode::Denied, "stream"));
         engineToo.engine.answer(failure(error(ErrorCode::Timeout, "engine")));
-        QTRY_VERIFY(engineToo.isOver());
+        QTRY_VERIFY_WITH_TIMEOUT(engineToo.isOver(), patienceMs);
         QCOMPARE((*engineToo.ended)->state, JobState::Failed);
         QCOMPARE((*engineToo.ended)->errorDetail, std::string("stream"));
 
         Scene silent;
         silent.engine.isSilent = true;
         silent.ceremony->start();
-        QTRY_COMPARE(silent.engine.ceremonies.size(), std::size_t{1});
+        QTRY_COMPARE_WITH_TIMEOUT(silent.engine.ceremonies.size(), std::size_t{1}, patienceMs);
         silent.api.events.failed(error(ErrorCode::Network, "stream"));
-        QTRY_VERIFY_WITH_TIMEOUT(silent.isOver(), 20000);
+        QTRY_VERIFY_WITH_TIMEOUT(silent.isOver(), patienceMs);
         QCOMPARE((*silent.ended)->state, JobState::Failed);
         QCOMPARE((*silent.ended)->errorDetail, std::string("stream"));
         QCOMPARE(silent.engine.cancelled, 1);
@@ -402,18 +403,18 @@ private Q_SLOTS:
         lookUp.api.wallet.isSilent = true;
         lookUp.ceremony->start();
         lookUp.ceremony->cancel({ErrorCode::Cancelled, QStringLiteral("enough"), {}});
-        QTRY_VERIFY(lookUp.isOver());
+        QTRY_VERIFY_WITH_TIMEOUT(lookUp.isOver(), patienceMs);
         QCOMPARE((*lookUp.ended)->state, JobState::Pending);
 
         Scene opening;
         opening.api.roomIsSilent = true;
         opening.ceremony->start();
-        QTRY_COMPARE(opening.api.rooms.size(), std::size_t{1});
+        QTRY_COMPARE_WITH_TIMEOUT(opening.api.rooms.size(), std::size_t{1}, patienceMs);
         QCOMPARE(opening.api.held, 1);
         opening.ceremony->cancel({ErrorCode::Cancelled, QStringLiteral("enough"), {}});
         // The room opens all the same, too late.
         opening.api.events.opened(room);
-        QTRY_VERIFY(opening.isOver());
+        QTRY_VERIFY_WITH_TIMEOUT(opening.isOver(), patienceMs);
         QCOMPARE((*opening.ended)->state, JobState::Pending);
         QCOMPARE(opening.job().roomId, std::string());
         QCOMPARE(opening.api.held, 0);
@@ -428,9 +429,9 @@ private Q_SLOTS:
         Scene scene;
         scene.engine.isSilent = true;
         scene.ceremony->start();
-        QTRY_COMPARE(scene.engine.ceremonies.size(), std::size_t{1});
+        QTRY_COMPARE_WITH_TIMEOUT(scene.engine.ceremonies.size(), std::size_t{1}, patienceMs);
         scene.ceremony->cancel({ErrorCode::Cancelled, QStringLiteral("enough"), {}});
-        QTRY_VERIFY(scene.isOver());
+        QTRY_VERIFY_WITH_TIMEOUT(scene.isOver(), patienceMs);
         QCOMPARE((*scene.ended)->state, JobState::Failed);
         QCOMPARE(scene.engine.cancelled, 1);
         QTest::qWait(10);

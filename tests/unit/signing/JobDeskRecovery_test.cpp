@@ -1,5 +1,6 @@
 #include "core/signing/JobDesk.h"
 #include "core/signing/JobLock.h"
+#include "tests/support/Patience.h"
 #include "tests/unit/signing/DeskScene.h"
 
 #include <QTest>
@@ -79,7 +80,7 @@ private Q_SLOTS:
 
         JobDesk next(scene.parts());
         next.resume();
-        QTRY_COMPARE(scene.stateOf(fresh.jobId), JobState::Signed);
+        QTRY_COMPARE_WITH_TIMEOUT(scene.stateOf(fresh.jobId), JobState::Signed, patienceMs);
         QCOMPARE(scene.stateOf(old.jobId), JobState::Pending);
         QTRY_COMPARE_WITH_TIMEOUT(scene.stateOf(sending.jobId), JobState::Confirmed, 20000);
         QCOMPARE(scene.engine.ceremonies.size(), ceremonies + 1);

@@ -1,5 +1,6 @@
 #include "core/base/Hex.h"
 #include "core/signing/JobDesk.h"
+#include "tests/support/Patience.h"
 #include "tests/unit/signing/DeskScene.h"
 
 #include <QTest>
@@ -44,7 +45,7 @@ private Q_SLOTS:
         late.begin({.jobId = shown.jobId, .digest = late.store.load(shown.jobId)->digest});
         // Not asked for a claim any more, not yet approved.
         late.profile.database->handle().exec("UPDATE job SET origin = 'relay'");
-        QTRY_COMPARE(late.answers.size(), std::size_t{1});
+        QTRY_COMPARE_WITH_TIMEOUT(late.answers.size(), std::size_t{1}, patienceMs);
         QCOMPARE(late.answers.front().error().code, ErrorCode::InvalidInput);
         QCOMPARE(late.stateOf(shown.jobId), JobState::Pending);
         QVERIFY(late.api.rooms.empty());

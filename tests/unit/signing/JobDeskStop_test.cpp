@@ -1,5 +1,6 @@
 #include "core/signing/JobDesk.h"
 #include "core/signing/JobLock.h"
+#include "tests/support/Patience.h"
 #include "tests/unit/signing/DeskScene.h"
 
 #include <QTest>
@@ -28,7 +29,7 @@ struct Stopping : Scene
     void stopInTheRoom(std::chrono::milliseconds patience = JobDesk::stopPatience)
     {
         begin(jobId);
-        QTRY_COMPARE(engine.ceremonies.size(), std::size_t{1});
+        QTRY_COMPARE_WITH_TIMEOUT(engine.ceremonies.size(), std::size_t{1}, patienceMs);
         stop(patience);
     }
     void keepFromSigned()
@@ -39,7 +40,7 @@ struct Stopping : Scene
     void stopWhileItIsWritten(std::chrono::milliseconds patience = JobDesk::stopPatience)
     {
         begin(jobId);
-        QTRY_COMPARE(engine.ceremonies.size(), std::size_t{1});
+        QTRY_COMPARE_WITH_TIMEOUT(engine.ceremonies.size(), std::size_t{1}, patienceMs);
         engine.answer(evmKey.sign(job().digest));
         QTest::qWait(50);  // checked, and refused by the database
         QCOMPARE(job().state, JobState::Signing);
@@ -62,9 +63,9 @@ private Q_SLOTS:
         const Job job = scene.message();
         scene.desk.cancel(job.jobId);
         scene.begin(job.jobId);
-        QTRY_COMPARE(scene.engine.ceremonies.size(), std::size_t{1});
+        QTRY_COMPARE_WITH_TIMEOUT(scene.engine.ceremonies.size(), std::size_t{1}, patienceMs);
         scene.desk.cancel(job.jobId);
-        QTRY_COMPARE(scene.answers.size(), std::size_t{1});
+        QTRY_COMPARE_WITH_TIMEOUT(scene.answers.size(), std::size_t{1}, patienceMs);
         QCOMPARE(scene.answers.front()->state, JobState::Failed);
         QVERIFY(!scene.desk.isBusy());
     }
@@ -75,9 +76,9 @@ private Q_SLOTS:
         node.evm.fees.isSilent = true;
         const Job filling = node.transaction();
         node.begin(filling.jobId);
-        QTRY_COMPARE(node.evm.fees.asked, 1);
+        QTRY_COMPARE_WITH_TIMEOUT(node.evm.fees.asked, 1, patienceMs);
         node.desk.stop();
-        QTRY_COMPARE(node.answers.size(), std::size_t{1});
+        QTRY_COMPARE_WITH_TIMEOUT(node.answers.size(), std::size_t{1}, patienceMs);
         QCOMPARE(node.answers.front().error().code, ErrorCode::Cancelled);
         QCOMPARE(node.stateOf(filling.jobId), JobState::Pending);
 
@@ -85,7 +86,7 @@ private Q_SLOTS:
         const Job ready = prepared.message();
         prepared.begin(ready.jobId);
         prepared.desk.stop();
-        QTRY_COMPARE(prepared.answers.size(), std::size_t{1});
+        QTRY_COMPARE_WITH_TIMEOUT(prepared.answers.size(), std::size_t{1}, patienceMs);
         QTest::qWait(20);
         QCOMPARE(prepared.answers.size(), std::size_t{1});
         QCOMPARE(prepared.stateOf(ready.jobId), JobState::Pending);
@@ -95,10 +96,10 @@ private Q_SLOTS:
         opening.api.roomIsSilent = true;
         const Job begun = opening.message();
         opening.begin(begun.jobId);
-        QTRY_COMPARE(opening.api.held, 1);
+        QTRY_COMPARE_WITH_TIMEOUT(opening.api.held, 1, patienceMs);
         bool stopped = false;
         opening.desk.stop([&] { stopped = true; });
-        QTRY_VERIFY(stopped);
+        QTRY_VERIFY_WITH_TIMEOUT(stopped, patienceMs);
         QCOMPARE(opening.answers.size(), std::size_t{1});
         QCOMPARE(opening.answers.front()->state, JobState::Pending);
         QVERIFY(!opening.desk.isBusy());
@@ -112,7 +113,7 @@ private Q_SLOTS:
         bool stopped = false;
         scene.desk.stop([&] { stopped = true; });
         QVERIFY(!stopped);  // through the event loop
-        QTRY_VERIFY(stopped);
+        QTRY_VERIFY_WITH_TIMEOUT(stopped, patienceMs);
         const Job job = scene.message();
         const auto refused = scene.approve(job.jobId);
         QCOMPARE(refused.error().code, ErrorCode::Cancelled);
@@ -128,7 +129,7 @@ private Q_SLOTS:
         QVERIFY(!scene.stopped && scene.answers.empty());
         QCOMPARE(scene.engine.cancelled, 0);
         scene.engine.answer(scene.evmKey.sign(scene.job().digest));
-        QTRY_VERIFY(scene.stopped);
+        QTRY_VERIFY_WITH_TIMEOUT(scene.stopped, patienceMs);
         QCOMPARE(scene.answers.size(), std::size_t{1});
         QCOMPARE(scene.answers.front()->state, JobState::Signed);
         QCOMPARE(scene.job().signature, scene.evmKey.sign(scene.job().digest));
@@ -141,10 +142,10 @@ private Q_SLOTS:
     {
         Stopping scene;
         scene.begin(scene.jobId);
-        QTRY_COMPARE(scene.engine.ceremonies.size(), std::size_t{1});
+        QTRY_COMPARE_WITH_TIMEOUT(scene.engine.ceremonies.size(), std::size_t{1}, patienceMs);
         scene.engine.answer(scene.evmKey.sign(scene.job().digest));
         scene.stop();
-        QTRY_VERIFY(scene.stopped);
+        QTRY_VERIFY_WITH_TIMEOUT(scene.stopped, patienceMs);
         QCOMPARE(scene.job().state, JobState::Signed);
     }
 
@@ -154,7 +155,7 @@ private Q_SLOTS:
         Stopping scene;
         scene.stopInTheRoom();
         scene.engine.answer(EvmKey().sign(scene.job().digest));
-        QTRY_VERIFY(scene.stopped);
+        QTRY_VERIFY_WITH_TIMEOUT(scene.stopped, patienceMs);
         QCOMPARE(scene.job().state, JobState::Failed);
         QVERIFY(scene.job().signature.empty());
     }
@@ -169,7 +170,7 @@ private Q_SLOTS:
         QVERIFY(!scene.stopped);
         QCOMPARE(scene.job().state, JobState::Signing);
         scene.run("DROP TRIGGER full");
-        QTRY_VERIFY(scene.stopped);
+        QTRY_VERIFY_WITH_TIMEOUT(scene.stopped, patienceMs);
         QCOMPARE(scene.answers.front()->state, JobState::Signed);
         QCOMPARE(scene.job().signature, scene.evmKey.sign(scene.job().digest));
     }
@@ -180,7 +181,7 @@ private Q_SLOTS:
         Stopping scene;
         scene.keepFromSigned();
         scene.stopWhileItIsWritten(std::chrono::milliseconds(100));
-        QTRY_VERIFY(scene.stopped);
+        QTRY_VERIFY_WITH_TIMEOUT(scene.stopped, patienceMs);
         QCOMPARE(scene.answers.front().error().code, ErrorCode::Cancelled);
         QVERIFY(!scene.desk.isBusy());
         scene.run("DROP TRIGGER full");
@@ -192,7 +193,7 @@ private Q_SLOTS:
     {
         Stopping scene;
         scene.stopInTheRoom(std::chrono::milliseconds(100));
-        QTRY_VERIFY(scene.stopped);
+        QTRY_VERIFY_WITH_TIMEOUT(scene.stopped, patienceMs);
         QCOMPARE(scene.engine.cancelled, 1);
         QCOMPARE(scene.answers.front()->state, JobState::Failed);
         QVERIFY(!scene.desk.isBusy());
@@ -205,7 +206,7 @@ private Q_SLOTS:
         scene.jobId = scene.transaction(wholeTransaction(), true).jobId;
         scene.stopInTheRoom();
         scene.engine.answer(scene.evmKey.sign(scene.job().digest));
-        QTRY_VERIFY(scene.stopped);
+        QTRY_VERIFY_WITH_TIMEOUT(scene.stopped, patienceMs);
         QCOMPARE(scene.answers.front()->state, JobState::Signed);
         QVERIFY(scene.evm.sent.empty());
         scene.evm.receipt.always = scene.mined();
@@ -223,10 +224,10 @@ private Q_SLOTS:
         scene.engine.isSilent = false;
         scene.jobId = scene.transaction(wholeTransaction(), true).jobId;
         scene.begin(JobDesk::Approval{.jobId = scene.jobId, .wait = true});
-        QTRY_COMPARE(scene.job().state, JobState::Broadcast);
+        QTRY_COMPARE_WITH_TIMEOUT(scene.job().state, JobState::Broadcast, patienceMs);
         QVERIFY(scene.answers.empty());
         scene.stop();
-        QTRY_VERIFY(scene.stopped);
+        QTRY_VERIFY_WITH_TIMEOUT(scene.stopped, patienceMs);
         QCOMPARE(scene.answers.size(), std::size_t{1});
         QCOMPARE(scene.answers.front()->state, JobState::Broadcast);
     }

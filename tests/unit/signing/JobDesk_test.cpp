@@ -2,6 +2,7 @@
 
 #include "core/base/Hex.h"
 #include "core/vault/Settings.h"
+#include "tests/support/Patience.h"
 #include "tests/unit/signing/DeskScene.h"
 
 #include <QTest>
@@ -161,7 +162,7 @@ private Q_SLOTS:
             scene.api.room = std::string(32, 'a');
             scene.begin(job.jobId);
         });
-        QTRY_COMPARE(scene.answers.size(), std::size_t{2});
+        QTRY_COMPARE_WITH_TIMEOUT(scene.answers.size(), std::size_t{2}, patienceMs);
         QCOMPARE(scene.answers.front()->state, JobState::Pending);
         QVERIFY(scene.answers.back().has_value());
         QCOMPARE(scene.answers.back()->state, JobState::Signed);
@@ -173,12 +174,12 @@ private Q_SLOTS:
         scene.engine.isSilent = true;
         const Job job = scene.message();
         scene.begin(job.jobId);
-        QTRY_COMPARE(scene.engine.ceremonies.size(), std::size_t{1});
+        QTRY_COMPARE_WITH_TIMEOUT(scene.engine.ceremonies.size(), std::size_t{1}, patienceMs);
         QVERIFY(scene.desk.isBusy());
         QCOMPARE(scene.approve(job.jobId).error().code, ErrorCode::Busy);
         QCOMPARE(scene.stateOf(job.jobId), JobState::Signing);
         scene.engine.answer(scene.evmKey.sign(scene.store.load(job.jobId)->digest));
-        QTRY_COMPARE(scene.answers.size(), std::size_t{1});
+        QTRY_COMPARE_WITH_TIMEOUT(scene.answers.size(), std::size_t{1}, patienceMs);
         QCOMPARE(scene.answers.front()->state, JobState::Signed);
     }
 
@@ -212,7 +213,7 @@ private Q_SLOTS:
         QCOMPARE(sent->state, JobState::Broadcast);
         QVERIFY(scene.desk.isBusy());
         QTRY_COMPARE_WITH_TIMEOUT(scene.stateOf(job.jobId), JobState::Confirmed, 20000);
-        QTRY_VERIFY(!scene.desk.isBusy());
+        QTRY_VERIFY_WITH_TIMEOUT(!scene.desk.isBusy(), patienceMs);
 
         const Job other = scene.transaction(wholeTransaction(8), true);
         QCOMPARE(scene.approve(JobDesk::Approval{.jobId = other.jobId, .wait = true})->state,
@@ -261,7 +262,7 @@ private Q_SLOTS:
         const auto refused = scene.approve(job.jobId);
         QCOMPARE(refused->state, JobState::Signed);
         QCOMPARE(refused->errorDetail, std::string("insufficient funds"));
-        QTRY_VERIFY(!scene.desk.isBusy());
+        QTRY_VERIFY_WITH_TIMEOUT(!scene.desk.isBusy(), patienceMs);
         QCOMPARE(scene.stateOf(job.jobId), JobState::Signed);
         scene.evm.send.always = std::string();
         QCOMPARE(scene.approve(job.jobId)->state, JobState::Broadcast);
@@ -295,7 +296,7 @@ private Q_SLOTS:
         QCOMPARE(scene.solana.account.held, 2);
         scene.desk.stop();
         QCOMPARE(scene.solana.account.held, 0);
-        QTRY_VERIFY(codes == std::vector<ErrorCode>(2, ErrorCode::Cancelled));
+        QTRY_VERIFY_WITH_TIMEOUT(codes == std::vector<ErrorCode>(2, ErrorCode::Cancelled), patienceMs);
     }
 };
 

@@ -1,5 +1,6 @@
 #include "core/signing/JobFilling.h"
 
+#include "tests/support/Patience.h"
 #include "tests/support/SigningScene.h"
 
 #include <QTest>
@@ -215,7 +216,7 @@ private Q_SLOTS:
         auto call = fillEvm(
             std::make_unique<FakeEvmRpc>(scene.evm), requestOf(openTransaction()), "0xfrom",
             [](const std::string&) { return false; }, [&](const Result<Filled>&) { ++answers; });
-        QTRY_COMPARE(scene.evm.fees.held, 1);
+        QTRY_COMPARE_WITH_TIMEOUT(scene.evm.fees.held, 1, patienceMs);
         call.reset();
         QCOMPARE(scene.evm.fees.held, 0);
         QTest::qWait(1);
@@ -235,7 +236,7 @@ private Q_SLOTS:
                 call.reset();
                 answered = filled.has_value() && filled->size() == 4;
             });
-        QTRY_VERIFY(answered);
+        QTRY_VERIFY_WITH_TIMEOUT(answered, patienceMs);
     }
 
     void solana()

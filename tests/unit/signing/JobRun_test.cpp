@@ -2,6 +2,7 @@
 
 #include "core/crypto/Dsse.h"
 #include "core/signing/JobPreparer.h"
+#include "tests/support/Patience.h"
 #include "tests/support/SigningScene.h"
 
 #include <QTest>
@@ -80,7 +81,7 @@ bool isAboutTheClaim(const std::string& sentence)
     return sentence.find("could not be renewed at the relay") != std::string::npos;
 }
 
-#define TRY(condition) QTRY_VERIFY_WITH_TIMEOUT(condition, 30000)
+#define TRY(condition) QTRY_VERIFY_WITH_TIMEOUT(condition, patienceMs)
 
 }  // namespace
 
@@ -93,7 +94,7 @@ private Q_SLOTS:
     void aLeaseThatIsNotRenewedEndsTheCeremony()
     {
         Scene scene;
-        scene.leaseFor(3000);
+        scene.leaseFor(6000);
         scene.relay.claim.always = failure(error(ErrorCode::Network));
         QVERIFY(scene.claim().has_value());
         scene.run.sign(scene.order(), 1);
@@ -122,7 +123,7 @@ private Q_SLOTS:
     void aRenewalThatIsRefusedEndsTheCeremonyAtOnce()
     {
         Scene scene;
-        scene.leaseFor(3000);  // renewed after 1 s, over after 2.5 s
+        scene.leaseFor(6000);  // renewed after 2 s, over after 5 s
         scene.relay.claim.always = failure(error(ErrorCode::Busy, "another desk"));
         QVERIFY(scene.claim().has_value());
         scene.run.sign(scene.order(), 1);
@@ -137,7 +138,7 @@ private Q_SLOTS:
     void aRenewedLeaseGoesOn()
     {
         Scene scene;
-        scene.relay.claim.always = JobClaim{scene.profile.clock.now() + 3000};
+        scene.relay.claim.always = JobClaim{scene.profile.clock.now() + 6000};
         QVERIFY(scene.claim().has_value());
         scene.run.sign(scene.order(), 1);
         TRY(scene.relay.claimed.size() >= 4);

@@ -1,5 +1,6 @@
 #include "core/signing/SplLookup.h"
 
+#include "tests/support/Patience.h"
 #include "tests/support/SigningScene.h"
 #include "tests/unit/chain/solana/SplFactory.h"
 
@@ -222,7 +223,7 @@ private Q_SLOTS:
                              call.reset();
                              answered = facts.has_value();
                          });
-        QTRY_VERIFY(answered);
+        QTRY_VERIFY_WITH_TIMEOUT(answered, patienceMs);
         scene.solana.accounts.clear();
         scene.solana.account.isSilent = true;
         call = lookUpSpl(std::make_unique<FakeSolanaRpc>(scene.solana), scene.question,

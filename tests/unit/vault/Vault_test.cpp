@@ -1,6 +1,7 @@
 #include "core/vault/Vault.h"
 
 #include "core/vault/ProfileFolder.h"
+#include "tests/support/Patience.h"
 #include "tests/support/TestProfile.h"
 
 #include <QDir>
@@ -398,11 +399,11 @@ private Q_SLOTS:
         vault->unlock(SecretBytes::copyOf(std::string_view("wrong")), count);
         vault->unlock({}, count);
         QCOMPARE(calls, 0);
-        QTRY_COMPARE_WITH_TIMEOUT(calls, 3, 60'000);
+        QTRY_COMPARE_WITH_TIMEOUT(calls, 3, patienceMs);
         vault->lock();
         vault->unlock(SecretBytes::copyOf(std::string_view("secret")), count);
         vault.reset();  // dropped: the callback still comes
-        QTRY_COMPARE_WITH_TIMEOUT(calls, 4, 60'000);
+        QTRY_COMPARE_WITH_TIMEOUT(calls, 4, patienceMs);
         QTest::qWait(20);
         QCOMPARE(calls, 4);
         QVERIFY(!foreignThread);

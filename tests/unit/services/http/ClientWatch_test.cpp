@@ -1,5 +1,7 @@
 #include "services/http/ClientWatch.h"
 
+#include "tests/support/Patience.h"
+
 #include <QTest>
 
 #include <boost/asio/io_context.hpp>
@@ -28,7 +30,7 @@ struct Pair
     bool settles()
     {
         context.restart();
-        context.run_for(std::chrono::seconds(20));
+        context.run_for(std::chrono::milliseconds(patienceMs));
         return context.stopped();
     }
 

@@ -2,6 +2,7 @@
 
 #include "services/http/IoThreads.h"
 #include "services/http/Problem.h"
+#include "tests/support/Patience.h"
 #include "tests/support/RawHttp.h"
 
 #include <QTest>
@@ -165,7 +166,7 @@ private Q_SLOTS:
         QVERIFY(idle.send(RawHttp::get("/x")));
         QVERIFY(idle.receive().has_value());
         QVERIFY(busy.send(RawHttp::get("/wait")));
-        QTRY_COMPARE_WITH_TIMEOUT(fixture.waiting.load(), 1, 20'000);
+        QTRY_COMPARE_WITH_TIMEOUT(fixture.waiting.load(), 1, patienceMs);
         std::promise<void> stopped;
         fixture.server->stop([&stopped] { stopped.set_value(); });
         QCOMPARE(idle.receiveUntilClosed().value_or("open"), std::string());
@@ -175,7 +176,7 @@ private Q_SLOTS:
         const auto response = busy.receive();
         QCOMPARE(response.value().status, 200);
         QCOMPARE(response->headers.at("connection"), std::string("close"));
-        QVERIFY(future.wait_for(std::chrono::seconds(30)) == std::future_status::ready);
+        QVERIFY(future.wait_for(std::chrono::milliseconds(patienceMs)) == std::future_status::ready);
         QVERIFY(!RawHttp(fixture.server->port()).isConnected());
         QCOMPARE(fixture.server->counters().openConnections, std::uint64_t(0));
     }
@@ -187,7 +188,7 @@ private Q_SLOTS:
         Fixture fixture(limits);
         RawHttp busy(fixture.server->port());
         QVERIFY(busy.send(RawHttp::get("/wait")));
-        QTRY_COMPARE_WITH_TIMEOUT(fixture.waiting.load(), 1, 20'000);
+        QTRY_COMPARE_WITH_TIMEOUT(fixture.waiting.load(), 1, patienceMs);
         fixture.server->stop([] {});
         QCOMPARE(busy.receiveUntilClosed().value_or("open"), std::string());
     }

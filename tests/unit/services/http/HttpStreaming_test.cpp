@@ -1,6 +1,7 @@
 #include "services/http/HttpServer.h"
 #include "services/http/IoThreads.h"
 #include "services/http/Outbox.h"
+#include "tests/support/Patience.h"
 #include "tests/support/RawHttp.h"
 
 #include <QTest>
@@ -149,8 +150,8 @@ private Q_SLOTS:
             QVERIFY(client.send(RawHttp::get("/s")));
             QVERIFY(!client.receiveUntilClosed(std::chrono::milliseconds(100)).has_value());
         }
-        QTRY_VERIFY(!fixture.stream->isOpen());
-        QTRY_COMPARE(fixture.server->counters().openConnections, std::uint64_t(0));
+        QTRY_VERIFY_WITH_TIMEOUT(!fixture.stream->isOpen(), patienceMs);
+        QTRY_COMPARE_WITH_TIMEOUT(fixture.server->counters().openConnections, std::uint64_t(0), patienceMs);
     }
 
     void aStopEndsIt()
@@ -162,7 +163,7 @@ private Q_SLOTS:
         std::atomic<bool> stopped = false;
         fixture.server->stop([&] { stopped = true; });
         QVERIFY(client.receiveUntilClosed().has_value());
-        QTRY_VERIFY(stopped);
+        QTRY_VERIFY_WITH_TIMEOUT(stopped, patienceMs);
     }
 };
 

@@ -3,6 +3,7 @@
 #include "core/crypto/Dsse.h"
 #include "services/http/IoThreads.h"
 #include "services/relay/SqliteRelayStore.h"
+#include "tests/support/Patience.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -160,7 +161,7 @@ private Q_SLOTS:
         open({});
         auto answer = start(entries("after=0&wait=30"));
         m_service->beginStop();
-        QVERIFY(answer.wait_for(std::chrono::seconds(20)) == std::future_status::ready);
+        QVERIFY(answer.wait_for(std::chrono::milliseconds(patienceMs)) == std::future_status::ready);
         QCOMPARE(answer.get().status, 200U);
         // And those that come later do not begin to wait.
         QCOMPARE(ask(entries("after=0&wait=30")).status, 200U);
@@ -172,7 +173,7 @@ private Q_SLOTS:
         HttpRequest request = entries("after=0&wait=30");
         request.whenClientLeaves = [](const std::function<void()>& gone) { gone(); };
         auto answer = start(std::move(request));
-        QVERIFY(answer.wait_for(std::chrono::seconds(20)) == std::future_status::ready);
+        QVERIFY(answer.wait_for(std::chrono::milliseconds(patienceMs)) == std::future_status::ready);
         QCOMPARE(answer.get().status, 200U);
     }
 

@@ -2,6 +2,7 @@
 
 #include "core/base/Random.h"
 #include "core/crypto/Keccak.h"
+#include "tests/support/Patience.h"
 #include "tests/unit/services/sandbox/SigningDesk.h"
 
 #include <QTemporaryDir>
@@ -316,7 +317,7 @@ private Q_SLOTS:
         EnclaveWire wire(*m_desk);
         const std::string frame = dumpJson(wire.peer.handshake());
         wire.flood(frame, 2'000);
-        QTRY_VERIFY(!wire.outbox->isOpen());
+        QTRY_VERIFY_WITH_TIMEOUT(!wire.outbox->isOpen(), patienceMs);
     }
 
     void theLedgerSurvives()

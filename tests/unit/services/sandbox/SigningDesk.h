@@ -5,6 +5,7 @@
 #include "services/http/WebSocketSession.h"
 #include "services/sandbox/SandboxApi.h"
 #include "tests/support/EnclavePeer.h"
+#include "tests/support/Patience.h"
 
 #include <QTest>
 
@@ -148,7 +149,7 @@ public:
     }
 
     /// The answer; null when the connection ended instead or nothing came.
-    Json ask(const std::string& frame, int patienceMs = 20'000)
+    Json ask(const std::string& frame, int waitMs = patienceMs)
     {
         m_session->received(frame);
         Json answer;
@@ -162,7 +163,7 @@ public:
                 code = next.code;
                 return next.item.has_value() || next.ending != Outbox::Ending::None;
             },
-            patienceMs);
+            waitMs);
         return answer;
     }
     void flood(const std::string& frame, int count)
