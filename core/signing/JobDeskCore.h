@@ -55,6 +55,7 @@ public:
     EngineKind engine(std::optional<EngineKind> wanted) const;
 
     /// Whether this job may be approved now. Denied otherwise.
+    static QString whyNotApprovable(JobState state);
     Status mayApprove(const Job& job, bool again) const;
     /// Before anything is signed: a transaction that cannot be sent afterwards would only lie about.
     Status checkBroadcastable(const Job& job, const ReadJob& read) const;

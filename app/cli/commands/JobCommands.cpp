@@ -68,6 +68,10 @@ void finishWith(Invocation& invocation, const Job& job, ExitStatus status)
         invocation.terminal().message(Error{ErrorCode::Internal, QString::fromStdString(job.error),
                                             QString::fromStdString(job.errorDetail)});
     }
+    if (job.state == JobState::Signed && job.broadcast) {
+        invocation.terminal().message(
+            tr("The transaction is signed and kept. Approving it again sends the same bytes."));
+    }
     invocation.finish(withResult(job), status);
 }
 
@@ -83,12 +87,15 @@ void reportAndFinish(Invocation& invocation, const std::shared_ptr<Bench>& bench
     });
 }
 
-/// What was refused before anything was approved (design.md §7: exit 3), told apart from what failed.
-void failApproval(Invocation& invocation, const Error& error)
+/// What was refused before anything was approved (design.md §7: exit 3), told apart from what failed. The job
+/// is printed as it is now.
+void failDecision(Invocation& invocation, const Bench& bench, const std::string& jobId, const Error& error)
 {
     const bool refused = error.code == ErrorCode::Denied || error.code == ErrorCode::Busy;
+    const ExitStatus status = refused ? ExitStatus::Refused : exitStatusFor(error.code);
     invocation.terminal().message(error);
-    invocation.finish(refused ? ExitStatus::Refused : exitStatusFor(error.code));
+    const auto job = JobCatalog(bench.session->database()).find(jobId);
+    job ? invocation.finish(withResult(*job), status) : invocation.finish(status);
 }
 
 Result<Bytes> readDocument(const QString& path, Terminal& terminal)
@@ -277,9 +284,9 @@ void JobCommands::approve(Invocation& invocation)
         }
         JobDesk::Approval order = approval;
         order.jobId = job->jobId;
-        bench->desk->approve(order, [&invocation, bench](const Result<Job>& done) {
+        bench->desk->approve(order, [&invocation, bench, jobId = job->jobId](const Result<Job>& done) {
             if (!done) {
-                return failApproval(invocation, done.error());
+                return failDecision(invocation, *bench, jobId, done.error());
             }
             reportAndFinish(invocation, bench, *done,
                             done->signature.empty() ? ExitStatus::Failed : ExitStatus::Done);
@@ -301,7 +308,7 @@ void JobCommands::reject(Invocation& invocation)
         }
         const auto rejected = bench->desk->reject(job->jobId, reason.toStdString());
         if (!rejected) {
-            return failApproval(invocation, rejected.error());
+            return failDecision(invocation, *bench, job->jobId, rejected.error());
         }
         reportAndFinish(invocation, bench, *rejected, ExitStatus::Done);
     });
