@@ -34,7 +34,7 @@ struct AttestationExpectation
     BytesView nonce;          ///< ours, 32 bytes; the document holds its Base64 text
 };
 
-/// BadSignature with, in this order: ATTESTATION_PCR_MISMATCH (debug mode, where PCRs are zero, or another
+/// BadSignature with, in this order: ATTESTATION_PCR_MISMATCH (debug mode, where PCR8 is zero, or another
 /// PCR8), ATTESTATION_CHALLENGE_MISMATCH, ATTESTATION_NONCE_MISSING, ATTESTATION_NONCE_MISMATCH,
 /// ATTESTATION_DOCUMENT_EXPIRED (too old), ATTESTATION_FAILED (from the future).
 Status checkNitroDocument(const NitroDocument& document, const AttestationExpectation& expected,

@@ -43,9 +43,10 @@ Error errorOf(const HttpAnswer& answer)
         case 409:
             return {ErrorCode::Busy,
                     reason.isEmpty()
-                        ? translated("The relay refuses: another desk holds the job, or it is finished.")
-                        : translated("The relay refuses: \"%1\"").arg(reason),
-                    detail};
+                        ? translated("The relay refuses: another desk holds the job, or it is finished. "
+                                     "Look at it again in a minute.")
+                        : translated("The relay refuses: \"%1\" Look at the job again later.").arg(reason),
+                    QStringLiteral("HTTP 409")};
         case 429:
             // Not Busy: that would mean that the job is another's.
             return {ErrorCode::Network,

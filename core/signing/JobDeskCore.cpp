@@ -89,6 +89,31 @@ bool JobDesk::Core::isFresh(UnixMillis approvedAt) const
     return parts.clock->now() - approvedAt <= freshApproval;
 }
 
+QString JobDesk::Core::whyNotApprovable(JobState state)
+{
+    switch (state) {
+        case JobState::Failed:
+            return tr(
+                "The job failed. Mend what it names, then \"approve again\" (--again) opens another "
+                "ceremony.");
+        case JobState::Expired:
+            return tr("The job expired. Ask its submitter for a new one if it is still wanted.");
+        case JobState::Approved:
+        case JobState::Signing:
+            return tr("The job is %1 already. Wait for how it ends.").arg(stateName(state));
+        case JobState::Signed:
+        case JobState::Broadcast:
+        case JobState::Confirmed:
+            return tr("The job is %1 already, so it cannot be approved. Its result is shown with it "
+                      "(jobs show).")
+                .arg(stateName(state));
+        default:
+            return tr("The job is %1, so it cannot be approved. Ask its submitter for a new one if it is "
+                      "still wanted.")
+                .arg(stateName(state));
+    }
+}
+
 Status JobDesk::Core::mayApprove(const Job& job, bool again) const
 {
     if (job.state == JobState::Interrupted && !again) {
@@ -98,9 +123,7 @@ Status JobDesk::Core::mayApprove(const Job& job, bool again) const
     }
     const bool repeatable = job.state == JobState::Interrupted || job.state == JobState::Failed;
     if (job.state != JobState::Pending && !(repeatable && again)) {
-        return failure(ErrorCode::Denied,
-                       tr("The job is %1, so it cannot be approved.").arg(stateName(job.state)),
-                       QString::fromStdString(job.jobId));
+        return failure(ErrorCode::Denied, whyNotApprovable(job.state));
     }
     if (job.expiresAt <= parts.clock->now()) {
         return failure(ErrorCode::Denied,

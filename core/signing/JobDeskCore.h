@@ -70,6 +70,7 @@ public:
     bool isFresh(UnixMillis approvedAt) const;
 
     /// Whether this job may be approved now. Denied otherwise.
+    static QString whyNotApprovable(JobState state);
     Status mayApprove(const Job& job, bool again) const;
     /// Before anything is signed: a transaction that cannot be sent afterwards would only lie about.
     Status checkBroadcastable(const Job& job, const ReadJob& read) const;

@@ -20,7 +20,7 @@ constexpr std::array<std::string_view, 7> members = {"wallet", "kind",      "pay
 tl::unexpected<Error> invalid(const QString& detail)
 {
     return failure(ErrorCode::InvalidInput,
-                   QCoreApplication::translate("JobDocument", "The job is refused: %1.").arg(detail), detail);
+                   QCoreApplication::translate("JobDocument", "The job is refused: %1.").arg(detail));
 }
 
 QString tr(const char* text)

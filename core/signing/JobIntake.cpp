@@ -39,11 +39,35 @@ bool isStorageError(const Error& error)
            error.code == ErrorCode::Corrupt || error.code == ErrorCode::Locked;
 }
 
-Judgement unknownSubmitter(const DsseEnvelope& envelope)
+/// The submitter whose key the envelope names without being signed with it.
+std::optional<QString> pretendedSubmitter(const DsseEnvelope& envelope,
+                                          const std::vector<Submitter>& registered)
+{
+    for (const DsseSignature& signature : envelope.signatures) {
+        const auto named = fromHex(signature.keyId);
+        const auto found = std::find_if(registered.begin(), registered.end(), [&](const Submitter& one) {
+            return named && std::ranges::equal(*named, one.publicKey);
+        });
+        if (found != registered.end()) {
+            return QString::fromStdString(found->name);
+        }
+    }
+    return std::nullopt;
+}
+
+Judgement unknownSubmitter(const DsseEnvelope& envelope, const std::vector<Submitter>& registered)
 {
     QString keys;
     for (const DsseSignature& signature : envelope.signatures) {
         keys += QStringLiteral(" ") + QString::fromStdString(signature.keyId).left(70);
+    }
+    if (const auto name = pretendedSubmitter(envelope, registered)) {
+        return quarantined(
+            "submitter",
+            tr("The signature of the submitter \"%1\" on this is broken, so it is not from there "
+               "or was changed. Ask the submitter to sign and send it anew.")
+                .arg(*name),
+            QStringLiteral("keyid:") + keys);
     }
     return quarantined("submitter",
                        tr("No registered submitter has signed this. If the key is right, register it with "
@@ -99,7 +123,7 @@ Result<tl::expected<Opened, Judgement>> openEnvelope(const Submitters& submitter
         return tl::unexpected(
             quarantined("submitter", finding.sentence(), QStringLiteral("not what was sealed")));
     }
-    return tl::unexpected(unknownSubmitter(*envelope));
+    return tl::unexpected(unknownSubmitter(*envelope, registered->trusted));
 }
 
 }  // namespace

@@ -75,6 +75,10 @@ Result<std::string> pcr(const QString& value)
     if (!bytes || bytes->size() != 48) {
         return failure(ErrorCode::InvalidInput, tr("it is 48 bytes in hex"));
     }
+    if (std::ranges::all_of(*bytes, [](std::uint8_t byte) { return byte == 0; })) {
+        return failure(ErrorCode::InvalidInput,
+                       tr("zeros are what an enclave in debug mode has, which is never trusted"));
+    }
     return toHex(*bytes);
 }
 

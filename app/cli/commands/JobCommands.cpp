@@ -88,6 +88,10 @@ void finishWith(Invocation& invocation, const Job& job, ExitStatus status)
         invocation.terminal().message(Error{ErrorCode::Internal, QString::fromStdString(job.error),
                                             QString::fromStdString(job.errorDetail)});
     }
+    if (job.state == JobState::Signed && job.broadcast) {
+        invocation.terminal().message(
+            tr("The transaction is signed and kept. Approving it again sends the same bytes."));
+    }
     invocation.finish(withResult(job), status);
 }
 
@@ -127,23 +131,23 @@ void endOnSignal(Invocation& invocation, const std::shared_ptr<Bench>& bench)
                      });
 }
 
-/// What was refused before anything was approved (design.md §7: exit 3), told apart from what failed.
-void failApproval(Invocation& invocation, const Error& error)
+/// What was refused before anything was approved (design.md §7: exit 3), told apart from what failed. The job
+/// is printed as it is now.
+void failDecision(Invocation& invocation, const Bench& bench, const std::string& jobId, const Error& error)
 {
     const bool refused = error.code == ErrorCode::Denied || error.code == ErrorCode::Busy;
+    const ExitStatus status = refused ? ExitStatus::Refused : exitStatusFor(error.code);
     invocation.terminal().message(error);
-    invocation.finish(refused ? ExitStatus::Refused : exitStatusFor(error.code));
+    const auto job = JobCatalog(bench.session->database()).find(jobId);
+    job ? invocation.finish(withResult(*job), status) : invocation.finish(status);
 }
 
 /// The job as the signal left it.
 void failEnded(Invocation& invocation, const Bench& bench, const std::string& jobId, const Error& error)
 {
-    const auto job = JobCatalog(bench.session->database()).find(jobId);
-    if (!job) {
-        return failApproval(invocation, error);
-    }
     invocation.terminal().message(error);
-    invocation.finish(withResult(*job), ExitStatus::Failed);
+    const auto job = JobCatalog(bench.session->database()).find(jobId);
+    job ? invocation.finish(withResult(*job), ExitStatus::Failed) : invocation.finish(ExitStatus::Failed);
 }
 
 Result<Bytes> readDocument(const QString& path, Terminal& terminal)
@@ -345,7 +349,7 @@ void JobCommands::approve(Invocation& invocation)
                 return failEnded(invocation, *bench, jobId, done.error());
             }
             if (!done) {
-                return failApproval(invocation, done.error());
+                return failDecision(invocation, *bench, jobId, done.error());
             }
             reportAndFinish(invocation, bench, *done,
                             done->signature.empty() ? ExitStatus::Failed : ExitStatus::Done);
@@ -367,7 +371,7 @@ void JobCommands::reject(Invocation& invocation)
         }
         const auto rejected = bench->desk->reject(job->jobId, reason.toStdString());
         if (!rejected) {
-            return failApproval(invocation, rejected.error());
+            return failDecision(invocation, *bench, job->jobId, rejected.error());
         }
         reportAndFinish(invocation, bench, *rejected, ExitStatus::Done);
     });

@@ -29,8 +29,16 @@ Result<std::string> readValue(const std::string& key, const QString& given, Term
     if (key != fileValued) {
         return given.toStdString();
     }
-    return readSecretFile(given, QLatin1StringView("enclave.root"), terminal)
-        .map([](const SecretBytes& text) { return std::string(text.text()); });
+    const auto text = readSecretFile(given, QLatin1StringView("enclave.root"), terminal);
+    if (!text) {
+        return failure(
+            text.error().code,
+            tr("The PEM file %1 cannot be read. Give the name of the file that holds the enclave's "
+               "root certificate.")
+                .arg(given),
+            text.error().sentence);
+    }
+    return std::string(text->text());
 }
 
 /// Settings are no secrets: reading them needs no unlocking, also when the vault cannot be unlocked. A

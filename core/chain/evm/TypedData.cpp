@@ -1,5 +1,6 @@
 #include "core/chain/evm/TypedData.h"
 
+#include "core/chain/evm/TypedDataJson.h"
 #include "core/chain/evm/TypedDataTypes.h"
 #include "core/chain/evm/TypedDataValues.h"
 
@@ -96,9 +97,7 @@ Result<TypedDataHash> hashTypedData(const Json& typedData, UndeclaredMembers und
 
 Result<TypedDataHash> hashTypedDataText(std::string_view json)
 {
-    return parseJson(json, typedDataJsonLimits).and_then([](const Json& typedData) {
-        return hashTypedData(typedData);
-    });
+    return parseTypedDataJson(json).and_then([](const Json& typedData) { return hashTypedData(typedData); });
 }
 
 }  // namespace countersign

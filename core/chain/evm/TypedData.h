@@ -45,7 +45,7 @@ Result<TypedDataHash> hashTypedData(const Json& typedData,
 inline constexpr JsonLimits typedDataJsonLimits{
     .maxBytes = 512 * 1024, .maxDepth = 160, .maxValues = 300'000, .maxMembers = 1'000};
 
-/// As above; parseJson with typedDataJsonLimits first.
+/// As above; parseTypedDataJson first, so that plain integers beyond 64 bits are read exactly.
 Result<TypedDataHash> hashTypedDataText(std::string_view json);
 
 }  // namespace countersign

@@ -1,6 +1,7 @@
 #include "core/chain/evm/TypedDataValues.h"
 
 #include "core/base/Hex.h"
+#include "core/chain/evm/TypedDataJson.h"
 #include "core/crypto/Address.h"
 
 #include <QCoreApplication>
@@ -38,10 +39,13 @@ Result<Uint256> magnitudeOf(const Json& value, bool& negative)
         negative = number < 0;
         return negative ? Uint256(~static_cast<std::uint64_t>(number)) + 1 : Uint256(number);
     }
-    if (!value.is_string()) {
-        return invalid(QStringLiteral("an integer must be a whole number below 2^64 or a text"));
+    std::string_view text = longIntegerDigits(value);
+    if (text.empty()) {
+        if (!value.is_string()) {
+            return invalid(QStringLiteral("an integer must be a whole number; write 2^64 and more as text"));
+        }
+        text = value.get_ref<const std::string&>();
     }
-    std::string_view text = value.get_ref<const std::string&>();
     negative = text.starts_with('-');
     if (negative) {
         text.remove_prefix(1);
@@ -173,9 +177,10 @@ Result<Keccak256Digest> TypedDataHasher::hashStruct(std::size_t structIndex, con
                                            : Result<Word>(invalid(QStringLiteral("it is missing")));
         if (!word) {
             Error error = word.error();
-            error.detail = QStringLiteral("%1.%2: %3")
+            error.detail = QStringLiteral("%1.%2%3%4")
                                .arg(QString::fromStdString(type.name).left(60),
-                                    QString::fromStdString(member.name).left(60), error.detail);
+                                    QString::fromStdString(member.name).left(60),
+                                    error.detail.isEmpty() ? QString() : QStringLiteral(": "), error.detail);
             // Said once, where the fault lies, however deep that is.
             return error.detail.size() > 400 ? word : Result<Word>(failure(std::move(error)));
         }

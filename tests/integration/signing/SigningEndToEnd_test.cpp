@@ -392,6 +392,9 @@ private Q_SLOTS:
         QVERIFY(m_desk.plan({{"enclave", nullptr}, {"signMessage", nullptr}}));
         QVERIFY2(refused.exitCode == 1, (refused.errors + refused.output).constData());
         QVERIFY2(!refused.errors.isEmpty(), "no sentence");
+        // The job is printed, signed or not (design.md §7).
+        const auto printed = parseJson(refused.output.toStdString());
+        QVERIFY2(printed && text(*printed, "id") == jobId, refused.output.constData());
         qInfo("%s", refused.errors.constData());
         const Json job = m_desk.job(jobId);
         QVERIFY2(text(job, "state") == "failed" || text(job, "state") == "pending", dumpJson(job).c_str());

@@ -192,7 +192,7 @@ private Q_SLOTS:
         row("another image", "ATTESTATION_PCR_MISMATCH",
             document([](NitroFields& f) { f.pcrs[8][0] ^= 1U; }));
         row("debug mode", "ATTESTATION_PCR_MISMATCH",
-            document([](NitroFields& f) { f.pcrs[0] = Bytes(48, 0); }));
+            document([](NitroFields& f) { f.pcrs[8] = Bytes(48, 0); }));
         row("another challenge", "ATTESTATION_CHALLENGE_MISMATCH",
             document([](NitroFields& f) { (*f.userData)[0] ^= 1U; }));
         row("no nonce", "ATTESTATION_NONCE_MISSING", document([](NitroFields& f) { f.nonce.reset(); }));

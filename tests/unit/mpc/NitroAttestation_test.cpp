@@ -205,6 +205,14 @@ private Q_SLOTS:
         NitroFields withKey = session.fields();
         withKey.publicKey = Bytes(1024, 1);
         QCOMPARE(verdict(session, makeDocument(withKey, session.chain)), QString());
+        // Only PCR8 is pinned.
+        NitroFields onlyPcr8 = session.fields();
+        for (auto& [index, value] : onlyPcr8.pcrs) {
+            value = index == 8 ? value : Bytes(48, 0);
+        }
+        QCOMPARE(verdict(session, makeDocument(onlyPcr8, session.chain)), QString());
+        onlyPcr8.pcrs = {{8, onlyPcr8.pcrs.at(8)}};
+        QCOMPARE(verdict(session, makeDocument(onlyPcr8, session.chain)), QString());
     }
 
     void wrongFieldsAreRefused_data()
@@ -295,7 +303,6 @@ private Q_SLOTS:
             f.pcrs[8] = Bytes(48, 0);
             s.pcr8 = Bytes(48, 0);
         });
-        row("image not measured", pcr, [](auto& f, auto&) { f.pcrs[0] = Bytes(48, 0); });
 
         const char* const challenge = "ATTESTATION_CHALLENGE_MISMATCH";
         row("other ciphertext", challenge, [](auto&, auto& s) { s.ciphertext[0] ^= 1U; });

@@ -79,6 +79,14 @@ struct Scene : SigningScene
             .getString();
     }
 
+    QString quarantineReason()
+    {
+        return QString::fromStdString(
+            profile.database->handle()
+                .execAndGet("SELECT coalesce(group_concat(reason), '') FROM quarantine")
+                .getString());
+    }
+
     JobIntake jobs;
     Ingestor ingestor;
     SecretBytes shop = SecretBytes::random(32);
@@ -195,6 +203,11 @@ private Q_SLOTS:
         Json broken = Json::parse(Scene::envelope(Scene::message(), scene.shop));
         broken["signatures"][0]["sig"] = toBase64(Bytes(64, 7));
         QCOMPARE(scene.take("job", dumpJson(broken)).quarantined, 1);
+        // Registering that key once more would mend nothing, so the reason must not advise it.
+        const QString reason = scene.quarantineReason();
+        QVERIFY2(
+            reason.contains(QStringLiteral("\"shop\"")) && !reason.contains(QStringLiteral("submitters add")),
+            qPrintable(reason));
         QCOMPARE(scene.take("job", Scene::envelope(Scene::message(), scene.shop)).applied, 1);
         QCOMPARE(scene.ingestor.retryAll()->quarantined, 1);
         QCOMPARE(scene.number("SELECT count(*) FROM job"), 1);

@@ -47,6 +47,7 @@ private Q_SLOTS:
         row("enclave.url", "ws://enclave.example");
         row("enclave.url", "https://enclave.example");
         row("enclave.pcr8", "00");
+        row("enclave.pcr8", std::string(96, '0').c_str());
         row("enclave.root", "certificate");
         row("relay.domain", "https://relay.example");
         row("engine", "SDK");

@@ -343,6 +343,39 @@ private Q_SLOTS:
             R"({"types":{"T":[]},"primaryType":"T","domain":{},"message":{},"message":{}})"));
     }
 
+    /// Python writes a uint256 as a plain number.
+    void readsLongIntegersExactly()
+    {
+        const auto hash = [](const std::string& type, const std::string& value) {
+            return hashTypedDataText(
+                R"({"types":{"EIP712Domain":[],"M":[{"name":"x","type":"bool"},{"name":"a","type":")" + type +
+                R"("}]},"primaryType":"M","domain":{},"message":{"x":true,"a":)" + value +
+                R"(,"other":1.5}})");
+        };
+        const auto agree = [&](const std::string& type, const std::string& digits) {
+            const auto plain = hash(type, digits);
+            const auto text = hash(type, '"' + digits + '"');
+            return plain && text && plain->digest == text->digest;
+        };
+        const std::string most =
+            "115792089237316195423570985008687907853269984665640564039457584007913129639935";
+        QVERIFY(agree("uint256", most));
+        QVERIFY(agree("uint256", "18446744073709551616"));
+        QVERIFY(agree("uint256", "18446744073709551617"));
+        QVERIFY(agree("int256", "-9223372036854775809"));
+        QCOMPARE(hash("uint256[]", "[18446744073709551616,1,36893488147419103232]")->digest,
+                 hash("uint256[]", R"(["18446744073709551616","1","36893488147419103232"])")->digest);
+        QVERIFY(!hash("uint256", most.substr(0, most.size() - 1) + '6'));
+        QVERIFY(!hash("uint128", most));
+        QVERIFY(!hash("uint256", "-18446744073709551616"));
+        for (const char* type : {"string", "bytes", "bytes32", "bool", "address", "M"}) {
+            QVERIFY2(!hash(type, "18446744073709551616"), type);
+        }
+        for (const char* number : {"18446744073709551616.0", "1e30", "1.5", "-1.5e30"}) {
+            QVERIFY2(!hash("uint256", number), number);
+        }
+    }
+
     void ignoresWhatTheTypesDoNotName()
     {
         Json json = parsed(mail);
