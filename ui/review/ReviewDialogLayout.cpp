@@ -7,7 +7,7 @@
 #include <QScreen>
 #include <QVBoxLayout>
 
-// Where everything of the review stands; what it says is in ReviewDialog.cpp.
+// Where everything of the review stands; what it says is in ReviewDialogShown.cpp.
 
 namespace countersign {
 

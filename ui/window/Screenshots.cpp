@@ -155,6 +155,7 @@ void Screenshots::addReview(const QString& name, const QString& filter,
         if (!jobId.isEmpty()) {
             ReviewDialog* review = m_window.openReview(jobId);
             review->setFriction(0, 0);
+            review->resize(940, 700);  // as on a usual screen, whatever there is
             if (open) {
                 open(*review);
             }
