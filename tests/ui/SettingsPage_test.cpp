@@ -156,7 +156,8 @@ private Q_SLOTS:
         desk.control.written.clear();
         button("The value of api.base is right")->click();
         button("Leave enclave.pcr8 out")->click();
-        QCOMPARE(desk.control.written, (QStringList{"api.base=https://evil.example", "enclave.pcr8="}));
+        QCOMPARE(desk.control.written, (QStringList{QStringLiteral("api.base=https://evil.example"),
+                                                    QStringLiteral("enclave.pcr8=")}));
         desk.control.find({{}, QStringLiteral("Nothing can be vouched for.")});
         rest(desk);
         QVERIFY(!desk.page.doubts()->isHidden());
