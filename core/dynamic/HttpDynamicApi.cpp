@@ -6,6 +6,7 @@
 #include "core/dynamic/ErrorAnswer.h"
 #include "core/dynamic/SigningRoomCall.h"
 #include "core/dynamic/WaasAnswers.h"
+#include "core/net/BearerToken.h"
 
 #include <QCoreApplication>
 
@@ -48,15 +49,6 @@ tl::unexpected<Error> badWalletId()
 {
     return failure(ErrorCode::InvalidInput,
                    tr("The wallet's identifier cannot be used. The delegation has to be delivered again."));
-}
-
-SecretBytes bearer(const SecretBytes& token)
-{
-    constexpr std::string_view scheme = "Bearer ";
-    SecretBytes header(scheme.size() + token.size());
-    std::ranges::copy(asBytes(scheme), header.data());
-    std::ranges::copy(token.view(), header.data() + scheme.size());
-    return header;
 }
 
 /// The body in the SDK's order.
@@ -166,7 +158,7 @@ HttpRequest HttpDynamicApi::request(QByteArray method, const QUrl& url, QByteArr
     if (!body.isEmpty()) {
         request.headers.emplace_back("Content-Type", "application/json");
     }
-    request.secretHeaders.emplace_back("Authorization", bearer(m_apiToken));
+    request.secretHeaders.emplace_back("Authorization", bearerToken(m_apiToken));
     request.body = std::move(body);
     request.maxAnswerBytes = maxAnswerBytes;
     request.silence = m_options.answerTime;

@@ -2,6 +2,7 @@
 
 #include "core/base/Json.h"
 #include "core/base/ServiceUrl.h"
+#include "core/net/BearerToken.h"
 
 #include <QCoreApplication>
 
@@ -26,15 +27,6 @@ bool isWord(std::string_view text, std::size_t maxCharacters)
 {
     return !text.empty() && text.size() <= maxCharacters &&
            std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; });
-}
-
-SecretBytes bearer(const SecretBytes& token)
-{
-    constexpr std::string_view scheme = "Bearer ";
-    SecretBytes header(scheme.size() + token.size());
-    std::ranges::copy(asBytes(scheme), header.data());
-    std::ranges::copy(token.view(), header.data() + scheme.size());
-    return header;
 }
 
 }  // namespace
@@ -71,7 +63,7 @@ HttpRequest RelayInbox::request(const QByteArray& method, const QString& path) c
                             path,
                         QUrl::StrictMode);
     request.headers = {{"Accept", "application/json"}};
-    request.secretHeaders.emplace_back("Authorization", bearer(m_token));
+    request.secretHeaders.emplace_back("Authorization", bearerToken(m_token));
     return request;
 }
 
