@@ -1,4 +1,5 @@
 #include "app/console/ConsoleOptions.h"
+#include "core/base/EndingSignals.h"
 #include "core/base/ProcessHardening.h"
 #include "core/inbox/CountersignRelaySource.h"
 #include "core/signing/KnownSettings.h"
@@ -92,6 +93,9 @@ int main(int argc, char* argv[])
         }
         colorScheme.start();
     });
+    // As closing the window does: the session waits for what is on its way (ProfileSession).
+    const EndingSignals endingSignals;
+    QObject::connect(&endingSignals, &EndingSignals::received, &application, &QCoreApplication::quit);
     window.show();
     return QApplication::exec();
 }

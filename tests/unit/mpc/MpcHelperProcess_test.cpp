@@ -222,6 +222,18 @@ private Q_SLOTS:
         QCOMPARE(helper.processId(), qint64(0));
     }
 
+    /// Ctrl+C in the terminal goes to the console's process group.
+    void itHasAGroupOfItsOwn()
+    {
+        MpcHelperProcess helper(fake("exec sleep 600"));
+        QSignalSpy sent(&helper, &MpcHelperProcess::requestSent);
+        helper.run(HelperOperation::Derive, frame(), patience);
+        QTRY_COMPARE_WITH_TIMEOUT(sent.count(), 1, 60'000);
+        const auto pid = static_cast<pid_t>(helper.processId());
+        QVERIFY(pid > 0);
+        QCOMPARE(::getpgid(pid), pid);
+    }
+
     void cancelKills()
     {
         MpcHelperProcess helper(fake("exec sleep 600"));
