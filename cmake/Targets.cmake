@@ -37,8 +37,10 @@ set(COUNTERSIGN_TIMEOUT_FACTOR 1)
 if(COUNTERSIGN_SANITIZE)
     set(COUNTERSIGN_TIMEOUT_FACTOR 5)
     set(folder "${CMAKE_SOURCE_DIR}/tests/sanitizers")
+    # Off, also where the compiler has it on: the run-time library does not align the frames that it makes for this
+    # (llvm-project pull request 152819), and libsodium's hash states need 64 bytes.
     list(APPEND COUNTERSIGN_TEST_ENVIRONMENT
-        "ASAN_OPTIONS=detect_stack_use_after_return=1:strict_init_order=1"
+        "ASAN_OPTIONS=detect_stack_use_after_return=0:strict_init_order=1"
         "LSAN_OPTIONS=suppressions=${folder}/lsan.supp:print_suppressions=0"
         "UBSAN_OPTIONS=print_stacktrace=1"
         "TSAN_OPTIONS=suppressions=${folder}/tsan.supp:second_deadlock_stack=1:history_size=4:print_suppressions=0")

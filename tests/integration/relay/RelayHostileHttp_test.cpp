@@ -7,6 +7,7 @@
 
 #include <thread>
 
+using namespace countersign;
 using namespace countersign::testing;
 
 namespace {
