@@ -1,27 +1,11 @@
 #include "services/relay/SqliteJobs.h"
 
+#include "services/relay/JobDecisions.h"
 #include "services/relay/SqliteBytes.h"
 
 namespace countersign {
 
 namespace {
-
-using Outcome = JobAnswer::Outcome;
-
-JobAnswer answer(Outcome outcome, std::int64_t seq = 0)
-{
-    JobAnswer result;
-    result.outcome = outcome;
-    result.seq = seq;
-    return result;
-}
-
-/// States that a desk tells of a job from which a signature may exist: no lease has to run for it to be the
-/// desk's.
-bool isBegun(const std::string& state)
-{
-    return state == "signing" || state == "signed" || state == "broadcast" || state == "interrupted";
-}
 
 std::string textOf(const SQLite::Column& column)
 {
@@ -34,128 +18,7 @@ SqliteJobs::SqliteJobs(SQLite::Database& database) : m_database(database), m_ent
 
 JobAnswer SqliteJobs::apply(const JobChange& change)
 {
-    return std::visit([this](const auto& one) { return this->change(one); }, change);
-}
-
-JobAnswer SqliteJobs::change(const SubmitJob& job)
-{
-    const std::optional<Row> known = row(job.inbox, job.jobId);
-    if (known) {
-        if (const auto seq = seqOf(known->id, jobEntryKind, job.envelopeDigest)) {
-            return answer(Outcome::Repeated, *seq);
-        }
-        if (envelopes(known->id, jobEntryKind) >= job.quota.envelopesPerJob) {
-            return answer(Outcome::TooManyEnvelopes);
-        }
-    } else if (!inboxExists(job.inbox)) {
-        return answer(Outcome::UnknownInbox);
-    }
-    if (!hasRoom(job)) {
-        return answer(Outcome::TooManyJobs);
-    }
-    const std::int64_t id = known ? known->id : insertJob(job);
-    JobAnswer stored = answer(
-        Outcome::Done, addEnvelope(id, job.inbox, jobEntryKind, job.envelopeDigest, job.envelope, job.now));
-    stored.isNewJob = !known;
-    return stored;
-}
-
-JobAnswer SqliteJobs::change(const WithdrawJob& withdrawal)
-{
-    const std::optional<Row> known = row(withdrawal.inbox, withdrawal.jobId);
-    if (!known) {
-        return answer(Outcome::UnknownJob);
-    }
-    if (const auto seq = seqOf(known->id, withdrawalEntryKind, withdrawal.envelopeDigest)) {
-        return answer(Outcome::Repeated, *seq);
-    }
-    if (known->finished) {
-        return answer(Outcome::Finished);
-    }
-    if (known->leaseUntil > withdrawal.now) {
-        JobAnswer held = answer(Outcome::HeldByOther);
-        held.leaseUntil = known->leaseUntil;
-        return held;
-    }
-    if (isBegun(known->state)) {
-        JobAnswer begun = answer(Outcome::BegunByOther);
-        begun.state = known->state;
-        return begun;
-    }
-    if (envelopes(known->id, withdrawalEntryKind) >= withdrawal.quota.envelopesPerJob) {
-        return answer(Outcome::TooManyEnvelopes);
-    }
-    return answer(Outcome::Done, addEnvelope(known->id, withdrawal.inbox, withdrawalEntryKind,
-                                             withdrawal.envelopeDigest, withdrawal.envelope, withdrawal.now));
-}
-
-JobAnswer SqliteJobs::change(const ClaimJob& claim)
-{
-    const std::optional<Row> known = row(claim.inbox, claim.jobId);
-    if (!known) {
-        return answer(Outcome::UnknownJob);
-    }
-    if (known->finished) {
-        return answer(Outcome::Finished);
-    }
-    JobAnswer result;
-    const bool isMine = known->leaseToken == claim.token && known->leaseDesk == claim.desk;
-    if (!isMine && known->leaseUntil > claim.now) {
-        result.outcome = Outcome::HeldByOther;
-        result.leaseUntil = known->leaseUntil;
-        return result;
-    }
-    if (known->leaseDesk != claim.desk && isBegun(known->state)) {
-        result = answer(Outcome::BegunByOther);
-        result.state = known->state;
-        return result;
-    }
-    result.leaseUntil = claim.now + claim.lease.count();
-    result.withdrawalRequested = envelopes(known->id, withdrawalEntryKind) > 0;
-    SQLite::Statement update(m_database,
-                             "UPDATE jobs SET lease_token = ?, lease_desk = ?, lease_until = ? WHERE id = ?");
-    update.bind(1, claim.token);
-    update.bind(2, claim.desk);
-    update.bind(3, result.leaseUntil);
-    update.bind(4, known->id);
-    update.exec();
-    return result;
-}
-
-JobAnswer SqliteJobs::change(const RecordJobEvent& event)
-{
-    const std::optional<Row> known = row(event.inbox, event.jobId);
-    if (!known) {
-        return answer(Outcome::UnknownJob);
-    }
-    if (known->eventDigest == asText(event.envelopeDigest)) {
-        // A desk that crashed before it had its answer sends it again.
-        JobAnswer repeated = answer(Outcome::Repeated);
-        repeated.state = known->state;
-        return repeated;
-    }
-    if (known->finished) {
-        return answer(Outcome::Finished);
-    }
-    const bool isMine = known->leaseToken == event.token && known->leaseDesk == event.desk;
-    if (!isMine && known->leaseUntil > event.now) {
-        JobAnswer held = answer(Outcome::HeldByOther);
-        held.leaseUntil = known->leaseUntil;
-        return held;
-    }
-    if (!known->leaseDesk.empty() && known->leaseDesk != event.desk && isBegun(known->state)) {
-        // Whoever has not signed knows nothing about it, and must not free the job for others.
-        JobAnswer begun = answer(Outcome::BegunByOther);
-        begun.state = known->state;
-        return begun;
-    }
-    if (!keepsKey(known->id, event)) {
-        return answer(Outcome::OtherKey);
-    }
-    storeEvent(known->id, event);
-    JobAnswer stored;
-    stored.state = event.state;
-    return stored;
+    return JobDecisions(*this).apply(change);
 }
 
 std::optional<JobStatus> SqliteJobs::find(InboxId inbox, const std::string& jobId)
@@ -176,7 +39,7 @@ std::optional<JobStatus> SqliteJobs::find(InboxId inbox, const std::string& jobI
     return status;
 }
 
-std::optional<SqliteJobs::Row> SqliteJobs::row(InboxId inbox, const std::string& jobId)
+std::optional<JobTable::Row> SqliteJobs::row(InboxId inbox, const std::string& jobId)
 {
     SQLite::Statement query(m_database,
                             "SELECT id, state, finished, lease_token, lease_desk, lease_until, event_digest "
@@ -199,25 +62,25 @@ bool SqliteJobs::inboxExists(InboxId inbox)
     return query.executeStep();
 }
 
-bool SqliteJobs::hasRoom(const SubmitJob& job)
+bool SqliteJobs::hasRoom(const SubmitJob& job, UnixMillis now)
 {
     SQLite::Statement query(m_database,
                             "SELECT count(*), ifnull(sum(bytes), 0) FROM jobs "
                             "WHERE inbox = ? AND finished = 0 AND created_at > ?");
     query.bind(1, job.inbox);
-    query.bind(2, job.now - static_cast<UnixMillis>(std::chrono::milliseconds(job.quota.counted).count()));
+    query.bind(2, now - static_cast<UnixMillis>(std::chrono::milliseconds(job.quota.counted).count()));
     query.executeStep();
     const auto jobs = static_cast<std::size_t>(query.getColumn(0).getInt64());
     const auto bytes = static_cast<std::size_t>(query.getColumn(1).getInt64());
     return jobs < job.quota.pendingJobs && bytes + job.envelope.size() <= job.quota.pendingBytes;
 }
 
-std::int64_t SqliteJobs::insertJob(const SubmitJob& job)
+std::int64_t SqliteJobs::insertJob(const SubmitJob& job, UnixMillis now)
 {
     SQLite::Statement insert(m_database, "INSERT INTO jobs (inbox, job_id, created_at) VALUES (?, ?, ?)");
     insert.bind(1, job.inbox);
     insert.bind(2, job.jobId);
-    insert.bind(3, job.now);
+    insert.bind(3, now);
     insert.exec();
     return m_database.getLastInsertRowid();
 }
@@ -257,6 +120,17 @@ std::int64_t SqliteJobs::addEnvelope(std::int64_t job, InboxId inbox, std::strin
     grow.bind(2, job);
     grow.exec();
     return seq;
+}
+
+void SqliteJobs::lease(std::int64_t job, const std::string& token, const std::string& desk, UnixMillis until)
+{
+    SQLite::Statement update(m_database,
+                             "UPDATE jobs SET lease_token = ?, lease_desk = ?, lease_until = ? WHERE id = ?");
+    update.bind(1, token);
+    update.bind(2, desk);
+    update.bind(3, until);
+    update.bind(4, job);
+    update.exec();
 }
 
 bool SqliteJobs::keepsKey(std::int64_t job, const RecordJobEvent& event)
