@@ -3,9 +3,9 @@
 #include "core/crypto/Dsse.h"
 #include "tests/support/JobSubmitter.h"
 #include "tests/support/RelayProcess.h"
+#include "tests/support/TestDatabase.h"
 
 #include <QRandomGenerator>
-#include <QTemporaryDir>
 #include <QTest>
 
 #include <atomic>
@@ -163,10 +163,17 @@ class RelayJobsDurabilityTest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void initTestCase()
+    {
+        if (const QString reason = TestDatabase::whyNot(); !reason.isEmpty()) {
+            QSKIP(qPrintable(reason));
+        }
+    }
+
     void killsLoseAndDoubleNothing()
     {
-        QTemporaryDir folder;
-        RelayProcess relay(folder.filePath(QStringLiteral("relay.sqlite")));
+        const TestDatabase database;
+        RelayProcess relay(database.url());
         QVERIFY(relay.createInbox(QStringLiteral("demo")));
         const std::string consumer = relay.createToken(QStringLiteral("demo"), QStringLiteral("consumer"));
         const std::string token = relay.createSubmitterToken(QStringLiteral("demo"));

@@ -4,8 +4,8 @@
 #include "core/crypto/Dsse.h"
 #include "tests/support/JobSubmitter.h"
 #include "tests/support/RelayProcess.h"
+#include "tests/support/TestDatabase.h"
 
-#include <QTemporaryDir>
 #include <QTest>
 
 #include <algorithm>
@@ -24,8 +24,8 @@ SecretBytes seedOf(char fill)
 
 struct Relay
 {
-    QTemporaryDir folder;
-    RelayProcess process{folder.filePath(QStringLiteral("relay.sqlite"))};
+    TestDatabase database;
+    RelayProcess process{database.url()};
     std::string consumer;
     std::string submitterToken;
 
@@ -119,6 +119,13 @@ class RelayJobsTest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void initTestCase()
+    {
+        if (const QString reason = TestDatabase::whyNot(); !reason.isEmpty()) {
+            QSKIP(qPrintable(reason));
+        }
+    }
+
     void aJobGoesItsWholeWay()
     {
         Relay relay;
