@@ -309,6 +309,10 @@ bool PostgresConnection::waitForNotifications(int otherDescriptor, std::chrono::
                                               const std::function<void(std::string_view)>& notified)
 {
     PGconn* const raw = m_connection.get();
+    // First those that came along with an answer: no more bytes will announce them.
+    if (tellNotifications(notified)) {
+        return true;
+    }
     std::array<pollfd, 2> descriptors{pollfd{PQsocket(raw), POLLIN, 0}, pollfd{otherDescriptor, POLLIN, 0}};
     if (isLost()) {
         return false;
@@ -318,11 +322,19 @@ bool PostgresConnection::waitForNotifications(int otherDescriptor, std::chrono::
         m_isLost = true;
         return false;
     }
-    while (const auto notification =
-               std::unique_ptr<PGnotify, decltype(&PQfreemem)>(PQnotifies(raw), &PQfreemem)) {
-        notified(notification->extra);
-    }
+    tellNotifications(notified);
     return true;
+}
+
+bool PostgresConnection::tellNotifications(const std::function<void(std::string_view)>& notified)
+{
+    bool any = false;
+    while (const auto notification =
+               std::unique_ptr<PGnotify, decltype(&PQfreemem)>(PQnotifies(m_connection.get()), &PQfreemem)) {
+        notified(notification->extra);
+        any = true;
+    }
+    return any;
 }
 
 }  // namespace countersign

@@ -65,6 +65,8 @@ private:
     Result<PostgresRows> collect();
     PGresult* nextResult(std::chrono::steady_clock::time_point deadline);
     bool wait(short events, std::chrono::steady_clock::time_point deadline);
+    /// Whether there were any.
+    bool tellNotifications(const std::function<void(std::string_view payload)>& notified);
     static void onNotice(void* self, const PGresult* notice);
     tl::unexpected<Error> lost(const QString& why) const;
 

@@ -6,9 +6,11 @@
 #include <QStorageInfo>
 #include <QUrl>
 
+#include <arpa/inet.h>
 #include <grp.h>
 #include <pwd.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -44,6 +46,20 @@ QString folderTemplate(PostgresServer::Medium medium)
                           memory.fileSystemType() == "tmpfs" && !memory.isReadOnly() &&
                           memory.bytesAvailable() > 1024LL * 1024 * 1024;
     return (isEnough ? memory.rootPath() : QDir::tempPath()) + QStringLiteral("/countersign-XXXXXX");
+}
+
+/// Free now; nobody else is likely to take it before the server does.
+int freePort()
+{
+    const int listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    auto* const generic = reinterpret_cast<sockaddr*>(&address);
+    const bool worked = ::bind(listener, generic, size) == 0 && ::getsockname(listener, generic, &size) == 0;
+    ::close(listener);
+    return worked ? ntohs(address.sin_port) : 0;
 }
 
 const passwd* unprivileged()
@@ -126,10 +142,10 @@ bool PostgresServer::start(const QStringList& settings)
         return false;
     }
     QStringList arguments{QStringLiteral("-D"), m_folder->filePath(QStringLiteral("data"))};
-    const QStringList ours{QStringLiteral("listen_addresses="),
+    const QStringList ours{QStringLiteral("listen_addresses="), QStringLiteral("port=%1").arg(m_port),
                            QStringLiteral("unix_socket_directories=") + m_folder->path(),
                            QStringLiteral("shared_buffers=32MB"), QStringLiteral("max_wal_size=256MB")};
-    for (const QString& setting : ours + settings) {
+    for (const QString& setting : ours + m_tlsSettings + settings) {
         arguments << QStringLiteral("-c") << setting;
     }
     m_process = std::make_unique<QProcess>();
@@ -146,12 +162,38 @@ bool PostgresServer::start(const QStringList& settings)
         }
         QProcess ready;
         ready.start(programs() + QStringLiteral("pg_isready"),
-                    {QStringLiteral("--quiet"), QStringLiteral("--host=") + m_folder->path()});
+                    {QStringLiteral("--quiet"), QStringLiteral("--host=") + m_folder->path(),
+                     QStringLiteral("--port=%1").arg(m_port)});
         if (ready.waitForFinished(patienceMs) && ready.exitCode() == 0) {
             return true;
         }
     }
     return false;
+}
+
+bool PostgresServer::writeFile(const QString& name, const QByteArray& content) const
+{
+    QFile file(m_folder->filePath(name));
+    const bool written = file.open(QIODevice::WriteOnly) &&
+                         file.setPermissions(QFile::ReadOwner | QFile::WriteOwner) &&
+                         file.write(content) == content.size();
+    const QByteArray path = file.fileName().toLocal8Bit();
+    return written && (::geteuid() != 0 ||
+                       ::chown(path.constData(), unprivileged()->pw_uid, unprivileged()->pw_gid) == 0);
+}
+
+bool PostgresServer::offerTls(const QByteArray& certificatePem, const QByteArray& keyPem)
+{
+    m_port = freePort();
+    if (m_port == 0 || !prepare() || !writeFile(QStringLiteral("certificate.pem"), certificatePem) ||
+        !writeFile(QStringLiteral("key.pem"), keyPem)) {
+        return false;
+    }
+    m_tlsSettings =
+        QStringList{QStringLiteral("listen_addresses=127.0.0.1"), QStringLiteral("ssl=on"),
+                    QStringLiteral("ssl_cert_file=") + m_folder->filePath(QStringLiteral("certificate.pem")),
+                    QStringLiteral("ssl_key_file=") + m_folder->filePath(QStringLiteral("key.pem"))};
+    return true;
 }
 
 bool PostgresServer::signalAndWait(int signal)
@@ -187,9 +229,19 @@ QString PostgresServer::createDatabase()
 
 QString PostgresServer::url(const QString& database, const QString& user) const
 {
-    return QStringLiteral("postgresql://%1@/%2?host=%3")
-        .arg(user.isEmpty() ? QStringLiteral("admin") : user, database,
-             QString::fromLatin1(QUrl::toPercentEncoding(m_folder->path())));
+    return QStringLiteral("postgresql://%1@/%2?port=%3&host=")
+               .arg(user.isEmpty() ? QStringLiteral("admin") : user, database)
+               .arg(m_port) +
+           QString::fromLatin1(QUrl::toPercentEncoding(m_folder->path()));
+}
+
+QString PostgresServer::tlsUrl(const QString& database) const
+{
+    return QStringLiteral("postgresql://admin@127.0.0.1:%1/%2?sslmode=verify-full&sslrootcert=")
+               .arg(m_port)
+               .arg(database) +
+           QString::fromLatin1(
+               QUrl::toPercentEncoding(m_folder->filePath(QStringLiteral("certificate.pem"))));
 }
 
 std::optional<QByteArray> PostgresServer::sql(const QString& statement, const QString& database) const

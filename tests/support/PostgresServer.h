@@ -29,6 +29,8 @@ public:
 
     /// Makes the folder the first time, starts and waits until it answers. settings: "name=value".
     bool start(const QStringList& settings = {});
+    /// Before the first start: also listens on a free port of 127.0.0.1, with TLS.
+    bool offerTls(const QByteArray& certificatePem, const QByteArray& keyPem);
     /// Lets clients go and writes all to its files.
     bool stop();
     /// As after a power failure, but for the operating system's caches: recovers from its log at the next
@@ -38,6 +40,8 @@ public:
     /// A new database; its URL without a password.
     QString createDatabase();
     QString url(const QString& database, const QString& user = {}) const;
+    /// Over the network; trusts nothing but the certificate that was offered.
+    QString tlsUrl(const QString& database) const;
     /// With the server's own client, as its administrator; what it printed, or nothing when that failed.
     std::optional<QByteArray> sql(const QString& statement,
                                   const QString& database = QStringLiteral("postgres")) const;
@@ -50,6 +54,7 @@ public:
 
 private:
     bool prepare();
+    bool writeFile(const QString& name, const QByteArray& content) const;
     bool runProgram(const QString& name, const QStringList& arguments, const QByteArray& input = {},
                     QByteArray* output = nullptr) const;
     bool signalAndWait(int signal);
@@ -58,6 +63,8 @@ private:
     std::unique_ptr<QTemporaryDir> m_folder;
     std::unique_ptr<QProcess> m_process;
     int m_databases = 0;
+    int m_port = 5432;  ///< part of the socket's name too
+    QStringList m_tlsSettings;
 };
 
 }  // namespace countersign::testing
