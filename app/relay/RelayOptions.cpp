@@ -38,7 +38,7 @@ constexpr std::array<CommandForm, 6> forms{{
      Command::Serve,
      nullptr,
      {"listen", "tls-cert", "tls-key", "behind-proxy", "threads", "max-connections", "header-timeout",
-      "body-timeout", "idle-timeout", "stop-timeout", "max-pending-jobs", "claim-lease"}},
+      "body-timeout", "idle-timeout", "stop-timeout", "max-pending-jobs", "claim-lease", "max-job-changes"}},
     {"inbox create", Command::InboxCreate, "NAME", {"webhook-secret-file"}},
     {"inbox list", Command::InboxList, nullptr, {}},
     {"token create", Command::TokenCreate, nullptr, {"inbox", "role"}},
@@ -79,6 +79,10 @@ void addOptions(QCommandLineParser& parser)
              "for "
              "tests; consoles renew for 60."),
         "SECONDS");
+    add("max-job-changes",
+        text("serve: calls per second that change jobs, of one token; ten times as many at once (default "
+             "20)."),
+        "N");
     add("webhook-secret-file",
         text("inbox create: the webhook's secret; lets the relay tell signed deliveries "
              "apart. \"-\" reads standard input."),
@@ -179,6 +183,11 @@ Status readLimits(const QCommandLineParser& parser, RelayOptions& options)
     if (const Status read = readNumber(parser, "claim-lease", 1, 3600, claimLease); !read) {
         return read;
     }
+    qint64 jobChanges = options.maxJobChanges;
+    if (const Status read = readNumber(parser, "max-job-changes", 1, 100'000, jobChanges); !read) {
+        return read;
+    }
+    options.maxJobChanges = static_cast<int>(jobChanges);
     options.maxPendingJobs = static_cast<std::size_t>(pendingJobs);
     options.claimLease = std::chrono::seconds(claimLease);
     limits.maxConnections = static_cast<std::size_t>(connections);

@@ -33,6 +33,7 @@ struct RelayOptions
     HttpLimits limits;                    ///< serve
     std::size_t maxPendingJobs = 1000;    ///< serve: of one inbox
     std::chrono::seconds claimLease{60};  ///< serve
+    int maxJobChanges = 20;               ///< serve: per token and second
     QString helpText;                     ///< Help
 
     /// arguments without the program's name. InvalidInput for whatever is not understood: exit status 2.

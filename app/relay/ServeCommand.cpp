@@ -59,6 +59,7 @@ Status serveRelay(const RelayOptions& options)
     serviceOptions.behindProxy = options.behindProxy;
     serviceOptions.jobQuota.pendingJobs = options.maxPendingJobs;
     serviceOptions.claimLease = options.claimLease;
+    serviceOptions.jobChanges = {static_cast<double>(options.maxJobChanges), 10.0 * options.maxJobChanges};
     auto service = RelayService::open(
         serviceOptions, [&options] { return openRelayDatabase(options.database, OpenMode::CreateIfMissing); },
         clock);

@@ -140,7 +140,7 @@ HttpDynamicApi::HttpDynamicApi(QUrl base, std::string environmentId, SecretBytes
       m_environmentId(std::move(environmentId)),
       m_apiToken(std::move(apiToken)),
       m_options(std::move(options)),
-      m_pause(std::make_shared<RetryPause>())
+      m_pause(m_options.pause ? m_options.pause : std::make_shared<RetryPause>())
 {}
 
 QUrl HttpDynamicApi::address(const std::vector<std::string>& steps) const

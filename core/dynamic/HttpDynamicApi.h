@@ -1,8 +1,8 @@
 #pragma once
 
 #include "core/dynamic/DynamicApi.h"
-#include "core/dynamic/RetryPause.h"
 #include "core/net/HttpExchange.h"
+#include "core/net/RetryPause.h"
 
 #include <QUrl>
 
@@ -29,6 +29,8 @@ public:
         std::chrono::milliseconds answerTime = std::chrono::seconds(30);  ///< for a whole plain answer
         std::chrono::milliseconds roomTime = std::chrono::seconds(30);    ///< until a room is open (§3.3)
         ExtraHeader extraHeader = {};
+        /// Shared by all that ask the same service; null: of this object's own.
+        std::shared_ptr<RetryPause> pause = {};
     };
 
     /// baseUrl: without /api/v0, by the rule of core/base/ServiceUrl.h. environmentId: 1–128 printable ASCII
@@ -58,7 +60,7 @@ private:
     std::string m_environmentId;
     SecretBytes m_apiToken;
     Options m_options;
-    std::shared_ptr<RetryPause> m_pause;  ///< shared with the calls, which may outlive this
+    std::shared_ptr<RetryPause> m_pause;  ///< shared with the calls, which may outlive this, and by Options
     HttpClient m_client;
 };
 

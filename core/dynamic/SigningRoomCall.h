@@ -3,8 +3,8 @@
 #include "core/dynamic/DynamicApi.h"
 #include "core/dynamic/ErrorAnswer.h"
 #include "core/dynamic/EventStreamParser.h"
-#include "core/dynamic/RetryPause.h"
 #include "core/net/HttpExchange.h"
+#include "core/net/RetryPause.h"
 
 #include <QObject>
 #include <QTimer>

@@ -1,32 +1,23 @@
 #include "core/signing/HttpJobRelay.h"
 
 #include "core/base/Json.h"
-#include "core/base/ServiceUrl.h"
 
 #include <QCoreApplication>
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace countersign {
 
 namespace {
 
-constexpr std::size_t maxInboxCharacters = 128;
-constexpr std::size_t maxTokenCharacters = 4096;
 constexpr std::size_t jobIdCharacters = 64;
 constexpr qint64 maxAnswerBytes = 16 * 1024;
-constexpr std::size_t maxReasonCharacters = 200;
 
 QString translated(const char* text)
 {
     return QCoreApplication::translate("HttpJobRelay", text);
-}
-
-bool isToken(std::string_view text, std::size_t maxCharacters)
-{
-    return !text.empty() && text.size() <= maxCharacters &&
-           std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; });
 }
 
 bool isJobId(std::string_view text)
@@ -40,27 +31,11 @@ Result<Json> parsed(const HttpAnswer& answer)
     return parseJson(asText(answer.body), {.maxBytes = maxAnswerBytes, .maxDepth = 4, .maxValues = 64});
 }
 
-/// The detail of an application/problem+json body (RFC 9457), cut to what can be shown; empty when there is
-/// none.
-QString reasonOf(const HttpAnswer& answer)
-{
-    const auto json = parsed(answer);
-    const auto detail = json ? optionalString(*json, "detail") : Result<std::optional<std::string>>();
-    if (!detail || !*detail) {
-        return {};
-    }
-    std::string shown = (*detail)->substr(0, maxReasonCharacters);
-    std::ranges::replace_if(
-        shown, [](char c) { return c < ' ' || c > '~'; }, '?');
-    return QString::fromLatin1(shown);
-}
-
+/// What a refusal means for a job; the rest means the same for every call.
 Error errorOf(const HttpAnswer& answer)
 {
-    const QString reason = reasonOf(answer);
-    const QString detail = QStringLiteral("HTTP %1%2")
-                               .arg(answer.status)
-                               .arg(reason.isEmpty() ? QString() : QStringLiteral(": ") + reason);
+    const QString reason = relayReason(answer);
+    const QString detail = relayDetail(answer);
     switch (answer.status) {
         case 400:
         case 413:
@@ -68,15 +43,6 @@ Error errorOf(const HttpAnswer& answer)
             return {ErrorCode::InvalidInput,
                     translated("The relay does not accept what was said about the job. Check that relay and "
                                "console have the same version."),
-                    detail};
-        case 401:
-            return {ErrorCode::Denied,
-                    translated("The relay does not know this profile's token. Make one with "
-                               "\"countersign-relay token create\" and enter it here."),
-                    detail};
-        case 403:
-            return {ErrorCode::Denied,
-                    translated("This profile's token may not act on jobs. It needs the role \"consumer\"."),
                     detail};
         case 404:
             return {ErrorCode::NotFound, translated("The relay does not know this job."), detail};
@@ -87,18 +53,14 @@ Error errorOf(const HttpAnswer& answer)
                         : translated("The relay refuses: \"%1\"").arg(reason),
                     detail};
         case 429:
+            // Not Busy: that would mean that the job is another's.
             return {ErrorCode::Network,
-                    translated("The relay asks for patience: too many requests. Try again in a minute."),
+                    translated("The relay has many requests of this profile to answer and asks for patience. "
+                               "Nothing is lost; try again in a minute."),
                     detail};
         default:
-            break;
+            return relayRefusal(answer);
     }
-    return answer.status >= 500
-               ? Error{ErrorCode::Network, translated("The relay cannot answer right now. Try again later."),
-                       detail}
-               : Error{ErrorCode::Network,
-                       translated("The relay's answer cannot be understood. Check the relay's address."),
-                       detail};
 }
 
 tl::unexpected<Error> strangeAnswer(const char* detail)
@@ -108,7 +70,29 @@ tl::unexpected<Error> strangeAnswer(const char* detail)
                    QString::fromLatin1(detail));
 }
 
-Result<JobClaim> readLease(const HttpAnswer& answer)
+/// Absent is false and nothing; everything else has to be what it should be, since a signature depends on it.
+bool readWithdrawal(const Json& json, JobClaim& claim)
+{
+    const auto requested = json.find("withdrawalRequested");
+    const auto seq = json.find("withdrawalSeq");
+    if (requested != json.end()) {
+        if (!requested->is_boolean()) {
+            return false;
+        }
+        claim.withdrawalRequested = requested->get<bool>();
+    }
+    if (seq != json.end()) {
+        constexpr std::uint64_t most = std::numeric_limits<std::int64_t>::max();
+        if (!seq->is_number_unsigned() || seq->get<std::uint64_t>() > most) {
+            return false;
+        }
+        claim.withdrawalSeq = seq->get<std::int64_t>();
+        claim.withdrawalRequested = true;
+    }
+    return true;
+}
+
+Result<JobClaim> readLease(const PatientAnswer& answer)
 {
     if (answer.status != 200) {
         return failure(errorOf(answer));
@@ -119,8 +103,13 @@ Result<JobClaim> readLease(const HttpAnswer& answer)
     if (!time) {
         return strangeAnswer("HTTP 200 without leaseUntil");
     }
-    const auto withdrawal = json->find("withdrawalRequested");
-    return JobClaim{*time, withdrawal != json->end() && *withdrawal == true};
+    JobClaim claim;
+    claim.leaseUntil = *time;
+    claim.waited = answer.waited;
+    if (!readWithdrawal(*json, claim)) {
+        return strangeAnswer("withdrawalRequested or withdrawalSeq");
+    }
+    return claim;
 }
 
 Status readAcceptance(const HttpAnswer& answer, const std::string& jobId)
@@ -136,45 +125,31 @@ Status readAcceptance(const HttpAnswer& answer, const std::string& jobId)
     return {};
 }
 
-SecretBytes bearer(const SecretBytes& token)
-{
-    constexpr std::string_view scheme = "Bearer ";
-    SecretBytes header(scheme.size() + token.size());
-    std::uint8_t* const end = std::copy(scheme.begin(), scheme.end(), header.data());
-    std::copy(token.view().begin(), token.view().end(), end);
-    return header;
-}
-
 }  // namespace
 
 Result<std::unique_ptr<HttpJobRelay>> HttpJobRelay::make(const QString& baseUrl, const std::string& inbox,
-                                                         SecretBytes token)
+                                                         SecretBytes token, Options options)
 {
-    auto base = parseServiceUrl(baseUrl);
-    if (!base) {
-        return failure(base.error());
+    auto relay = RelayInbox::make(baseUrl, inbox, std::move(token));
+    if (!relay) {
+        return failure(relay.error());
     }
-    if (!isToken(inbox, maxInboxCharacters) || inbox.find_first_not_of('.') == std::string::npos) {
-        return failure(ErrorCode::InvalidInput,
-                       translated("The inbox's name cannot be used. Check the settings."));
-    }
-    if (!isToken(token.text(), maxTokenCharacters)) {
-        return failure(
-            ErrorCode::InvalidInput,
-            translated("The relay token cannot be used. Enter it again, without spaces or line ends."));
-    }
-    return std::unique_ptr<HttpJobRelay>(new HttpJobRelay(*std::move(base), inbox, std::move(token)));
+    return std::unique_ptr<HttpJobRelay>(new HttpJobRelay(*std::move(relay), std::move(options)));
 }
 
-HttpJobRelay::HttpJobRelay(QUrl base, std::string inbox, SecretBytes token)
-    : m_base(std::move(base)), m_inbox(std::move(inbox)), m_token(std::move(token))
-{}
+HttpJobRelay::HttpJobRelay(RelayInbox inbox, Options options)
+    : m_inbox(std::make_shared<const RelayInbox>(std::move(inbox))), m_options(std::move(options))
+{
+    if (!m_options.pause) {
+        m_options.pause = std::make_shared<RetryPause>();
+    }
+}
 
 PendingCallPtr HttpJobRelay::claim(const std::string& jobId, const std::string& desk,
                                    Answered<JobClaim> answered)
 {
     return post(jobId, "claim", dumpJson({{"desk", desk}}),
-                [answered = std::move(answered)](const Result<HttpAnswer>& answer) {
+                [answered = std::move(answered)](const Result<PatientAnswer>& answer) {
                     answered(answer.and_then(readLease));
                 });
 }
@@ -182,32 +157,31 @@ PendingCallPtr HttpJobRelay::claim(const std::string& jobId, const std::string& 
 PendingCallPtr HttpJobRelay::postEvent(const std::string& jobId, const std::string& envelope,
                                        Answered<void> answered)
 {
-    return post(
-        jobId, "events", envelope, [jobId, answered = std::move(answered)](const Result<HttpAnswer>& answer) {
-            answered(
-                answer.and_then([&jobId](const HttpAnswer& given) { return readAcceptance(given, jobId); }));
-        });
+    return post(jobId, "events", envelope,
+                [jobId, answered = std::move(answered)](const Result<PatientAnswer>& answer) {
+                    answered(answer.and_then(
+                        [&jobId](const PatientAnswer& given) { return readAcceptance(given, jobId); }));
+                });
 }
 
 PendingCallPtr HttpJobRelay::post(const std::string& jobId, const char* call, const std::string& body,
-                                  Answered<HttpAnswer> answered)
+                                  Answered<PatientAnswer> answered)
 {
-    HttpRequest request;
-    request.method = "POST";
-    if (isJobId(jobId)) {
-        request.url = m_base;
-        request.url.setPath(
-            m_base.path(QUrl::FullyEncoded) + QStringLiteral("/v1/inboxes/") +
-                QString::fromLatin1(QUrl::toPercentEncoding(QString::fromStdString(m_inbox))) +
-                QStringLiteral("/jobs/") + QString::fromStdString(jobId) + QLatin1Char('/') +
-                QLatin1StringView(call),
-            QUrl::StrictMode);
-    }  // else there is no address, which the client refuses in its own time
-    request.headers = {{"Content-Type", "application/json"}, {"Accept", "application/json"}};
-    request.secretHeaders.emplace_back("Authorization", bearer(m_token));
-    request.body = QByteArray::fromStdString(body);
-    request.maxAnswerBytes = maxAnswerBytes;
-    return m_http.send(std::move(request), std::move(answered));
+    const QString path =
+        QStringLiteral("/jobs/") + QString::fromStdString(jobId) + QLatin1Char('/') + QLatin1StringView(call);
+    const auto make = [inbox = m_inbox, path, body = QByteArray::fromStdString(body),
+                       isKnown = isJobId(jobId)] {
+        HttpRequest request = inbox->request("POST", path);
+        if (!isKnown) {
+            request.url.clear();  // the client refuses what has no address in its own time
+        }
+        request.headers.emplace_back("Content-Type", "application/json");
+        request.body = body;
+        request.maxAnswerBytes = maxAnswerBytes;
+        return request;
+    };
+    return std::make_unique<PatientCall>(m_http, m_options.pause, m_options.patience, make,
+                                         std::move(answered));
 }
 
 }  // namespace countersign

@@ -1,11 +1,10 @@
 #pragma once
 
-#include "core/base/SecretBytes.h"
-#include "core/net/HttpExchange.h"
+#include "core/net/PatientCall.h"
+#include "core/net/RelayInbox.h"
 #include "core/signing/JobRelay.h"
 
 #include <QString>
-#include <QUrl>
 
 #include <memory>
 
@@ -13,32 +12,45 @@ namespace countersign {
 
 /// Why this class exists: a desk's calls about jobs to a Countersign relay (design.md §6). The relay is
 /// trusted with nothing but availability: every answer is bounded and strictly parsed, and its words are
-/// shown as its words. Both calls may be repeated, so a connection that breaks does no harm.
+/// shown as its words. Both calls may be repeated, so a connection that breaks does no harm, and a relay that
+/// asks for a moment (429, 503 with Retry-After) gets it, within bounds.
 class HttpJobRelay final : public JobRelay
 {
 public:
-    /// As CountersignRelaySource::make: baseUrl by the rule of core/base/ServiceUrl.h; inbox: 1–128 printable
-    /// ASCII characters; token: the consumer's bearer token, printable ASCII without spaces. InvalidInput
-    /// otherwise.
-    static Result<std::unique_ptr<HttpJobRelay>> make(const QString& baseUrl, const std::string& inbox,
-                                                      SecretBytes token);
+    struct Options
+    {
+        /// Shared by all that ask the same relay; null: of this object's own.
+        std::shared_ptr<RetryPause> pause = {};
+        /// How long a call is tried again because the relay asks for a moment.
+        std::chrono::milliseconds patience = std::chrono::seconds(60);
+    };
 
+    /// Arguments by the rules of RelayInbox::make. InvalidInput otherwise.
+    static Result<std::unique_ptr<HttpJobRelay>> make(const QString& baseUrl, const std::string& inbox,
+                                                      SecretBytes token, Options options);
+    static Result<std::unique_ptr<HttpJobRelay>> make(const QString& baseUrl, const std::string& inbox,
+                                                      SecretBytes token)
+    {
+        return make(baseUrl, inbox, std::move(token), Options());
+    }
+
+    Feed feed() const override { return {m_inbox->url(), m_inbox->name()}; }
     /// jobId: 64 lower-case hex digits, else InvalidInput. Errors as JobRelay says; too many requests (429)
-    /// and failures of the relay are Network, what the relay finds malformed is InvalidInput.
+    /// for longer than the patience and failures of the relay are Network, what the relay finds malformed is
+    /// InvalidInput.
     [[nodiscard]] PendingCallPtr claim(const std::string& jobId, const std::string& desk,
                                        Answered<JobClaim> answered) override;
     [[nodiscard]] PendingCallPtr postEvent(const std::string& jobId, const std::string& envelope,
                                            Answered<void> answered) override;
 
 private:
-    HttpJobRelay(QUrl base, std::string inbox, SecretBytes token);
+    HttpJobRelay(RelayInbox inbox, Options options);
     PendingCallPtr post(const std::string& jobId, const char* call, const std::string& body,
-                        Answered<HttpAnswer> answered);
+                        Answered<PatientAnswer> answered);
 
-    QUrl m_base;
-    std::string m_inbox;
-    SecretBytes m_token;
-    HttpClient m_http;
+    std::shared_ptr<const RelayInbox> m_inbox;  ///< shared with the calls
+    Options m_options;
+    std::shared_ptr<HttpClient> m_http = std::make_shared<HttpClient>();
 };
 
 }  // namespace countersign

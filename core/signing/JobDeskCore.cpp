@@ -32,7 +32,9 @@ JobDesk::Core::Core(JobParts given)
       intake(*parts.database, *parts.vault, *parts.clock),
       preparer(parts, store),
       reports(parts, store, audit)
-{}
+{
+    reports.setWorkingOn([this](const std::string& jobId) { return runs.count(jobId) != 0; });
+}
 
 QString JobDesk::Core::changedSentence()
 {

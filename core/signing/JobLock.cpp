@@ -17,10 +17,7 @@ constexpr qint64 halfMadeMs = 1'000;
 
 Result<std::unique_ptr<JobLock>> JobLock::take(const std::filesystem::path& profile, const std::string& jobId)
 {
-    const std::string name = "job-" + jobId.substr(0, 32) + ".lock";
-    std::unique_ptr<JobLock> lock(new JobLock(QString::fromStdString((profile / name).string())));
-    // A ceremony may take long: only a holder that is no more makes the lock stale.
-    lock->m_file.setStaleLockTime(0);
+    std::unique_ptr<JobLock> lock(new JobLock(fileOf(profile, jobId)));
     if (lock->m_file.tryLock(patienceMs) ||
         (lock->isHalfMade() && lock->m_file.removeStaleLockFile() && lock->m_file.tryLock(0))) {
         return lock;
@@ -34,6 +31,18 @@ Result<std::unique_ptr<JobLock>> JobLock::take(const std::filesystem::path& prof
         ErrorCode::Storage,
         QCoreApplication::translate(
             "JobLock", "The profile's folder cannot be written. Check its permissions and the disk."));
+}
+
+bool JobLock::isHeld(const std::filesystem::path& profile, const std::string& jobId)
+{
+    JobLock lock(fileOf(profile, jobId));
+    return !lock.m_file.tryLock(0) && lock.m_file.error() == QLockFile::LockFailedError;
+}
+
+QString JobLock::fileOf(const std::filesystem::path& profile, const std::string& jobId)
+{
+    const std::string name = "job-" + jobId.substr(0, 32) + ".lock";
+    return QString::fromStdString((profile / name).string());
 }
 
 /// A holder that was killed between making the file and naming itself in it: nobody would ever find that it

@@ -19,9 +19,16 @@ public:
     /// Busy when another program, or this one, holds it.
     static Result<std::unique_ptr<JobLock>> take(const std::filesystem::path& profile,
                                                  const std::string& jobId);
+    /// Whether somebody holds it at this moment, this program included. Takes and leaves it, without waiting.
+    static bool isHeld(const std::filesystem::path& profile, const std::string& jobId);
 
 private:
-    explicit JobLock(const QString& file) : m_name(file), m_file(file) {}
+    explicit JobLock(const QString& file) : m_name(file), m_file(file)
+    {
+        // A ceremony may take long: only a holder that is no more makes the lock stale.
+        m_file.setStaleLockTime(0);
+    }
+    static QString fileOf(const std::filesystem::path& profile, const std::string& jobId);
     bool isHalfMade() const;
 
     QString m_name;

@@ -14,7 +14,8 @@
 namespace countersign {
 
 /// What a JobDesk works with; the composition root decides. The makers are called when a job needs one, with
-/// the settings of then; they may refuse with a sentence that says what is missing.
+/// the settings of then; they may refuse with a sentence that says what is missing. A pause that a service
+/// asked for binds whatever is made after it.
 struct JobParts
 {
     std::shared_ptr<Vault> vault;

@@ -3,6 +3,9 @@
 #include "core/base/Clock.h"
 #include "core/base/PendingCall.h"
 
+#include <chrono>
+#include <cstdint>
+#include <optional>
 #include <string>
 
 namespace countersign {
@@ -14,6 +17,10 @@ struct JobClaim
     /// Somebody asked for the job's withdrawal; whether its submitter did, only the desk can tell, from the
     /// feed.
     bool withdrawalRequested = false;
+    /// The entry of the feed that asked last, where the relay tells it.
+    std::optional<std::int64_t> withdrawalSeq = {};
+    /// From the call until the request that was granted was sent: the lease is no older than that.
+    std::chrono::milliseconds waited{0};
 };
 
 /// Why this class exists: before a desk signs a job that came through the relay it must hold the claim, and
@@ -22,11 +29,20 @@ struct JobClaim
 class JobRelay
 {
 public:
+    /// As the profile's table of sources names it.
+    struct Feed
+    {
+        std::string url;
+        std::string inbox;
+    };
+
     JobRelay() = default;
     virtual ~JobRelay() = default;
     JobRelay(const JobRelay&) = delete;
     JobRelay& operator=(const JobRelay&) = delete;
 
+    /// Whose entries JobClaim::withdrawalSeq counts.
+    virtual Feed feed() const = 0;
     /// The same desk may claim again, which renews the lease.
     [[nodiscard]] virtual PendingCallPtr claim(const std::string& jobId, const std::string& desk,
                                                Answered<JobClaim> answered) = 0;

@@ -3,6 +3,7 @@
 #include "core/crypto/Dsse.h"
 #include "core/signing/DeskKey.h"
 #include "core/signing/JobJson.h"
+#include "core/signing/JobLock.h"
 
 #include <limits>
 #include <utility>
@@ -50,7 +51,19 @@ void JobReports::tell(Answered<void> done)
         m_again = true;
         return;
     }
+    nextLater();
+}
+
+void JobReports::nextLater()
+{
     QMetaObject::invokeMethod(this, &JobReports::next, Qt::QueuedConnection);
+}
+
+/// Ten commands at once would each tell what all of them do, and one might tell an older state than the other
+/// has told by then.
+bool JobReports::isAnothers(const Job& job) const
+{
+    return !(m_isMine && m_isMine(job.jobId)) && JobLock::isHeld(m_parts.vault->paths().root, job.jobId);
 }
 
 void JobReports::next()
@@ -74,12 +87,20 @@ void JobReports::next()
         }
         m_relay = *std::move(relay);
     }
-    const Job job = m_left.front();
+    const Job listed = m_left.front();
     m_left.pop_front();
+    if (isAnothers(listed)) {
+        return nextLater();
+    }
+    // The telling of those before took its time.
+    const auto now = m_store.load(listed.jobId);
+    if (!now) {
+        return finish(failure(now.error()));
+    }
+    const Job& job = *now;
     if (isUnknownOutcome(job)) {
         take(job, {});
-        QMetaObject::invokeMethod(this, &JobReports::next, Qt::QueuedConnection);
-        return;
+        return nextLater();
     }
     const auto envelope = envelopeOf(job);
     if (!envelope) {
@@ -92,7 +113,7 @@ void JobReports::next()
             m_left.clear();
             m_lastId = std::numeric_limits<std::int64_t>::max();
         }
-        QMetaObject::invokeMethod(this, &JobReports::next, Qt::QueuedConnection);
+        nextLater();
     });
 }
 
@@ -136,7 +157,7 @@ void JobReports::finish(Status status)  // by value: it may be m_firstError itse
     if (again) {
         // What changed while this ran is told before anybody is answered.
         m_waiting = std::move(waiting);
-        QMetaObject::invokeMethod(this, &JobReports::next, Qt::QueuedConnection);
+        nextLater();
         return;
     }
     for (const auto& done : waiting) {

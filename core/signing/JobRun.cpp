@@ -1,5 +1,7 @@
 #include "core/signing/JobRun.h"
 
+#include "core/inbox/DeliveryStore.h"
+
 #include <algorithm>
 #include <chrono>
 
@@ -57,28 +59,43 @@ void JobRun::takeClaim(const Result<JobClaim>& claim, const Answered<void>& done
     if (!claim) {
         return done(failure(claim.error()));
     }
-    if (claim->withdrawalRequested) {
-        // The relay cannot tell whether it is genuine; whoever has read it can, and has judged.
-        const auto read = m_store.hasWithdrawal(m_claimedJob);
-        if (!read || !*read) {
-            return done(failure(read ? Error{ErrorCode::Busy,
-                                             tr("Somebody asked for this job's withdrawal a moment ago. Let "
-                                                "the relay's news come "
-                                                "in (sync), then look at the job again."),
-                                             {}}
-                                     : read.error()));
-        }
+    m_withdrawals = hasReadWithdrawals(*claim);
+    if (!m_withdrawals) {
+        return done(m_withdrawals);
     }
     keepLease(*claim);
     done({});
 }
 
+/// What was read was judged in the same transaction. An old relay tells no number: there any withdrawal that
+/// was read has to do.
+Status JobRun::hasReadWithdrawals(const JobClaim& claim) const
+{
+    if (!claim.withdrawalRequested) {
+        return {};
+    }
+    const JobRelay::Feed feed = m_relay->feed();
+    const auto source = DeliveryStore(*m_parts.database).source(feed.url, feed.inbox);
+    const auto any = m_store.hasWithdrawal(m_claimedJob);
+    if (!source || !any) {
+        return failure(source ? any.error() : source.error());
+    }
+    if (claim.withdrawalSeq ? *source && (*source)->cursor >= *claim.withdrawalSeq : *any) {
+        return {};
+    }
+    return failure(ErrorCode::Busy,
+                   tr("Somebody asked for this job's withdrawal a moment ago. Let the relay's news come in "
+                      "(sync), then look at the job again."));
+}
+
 void JobRun::keepLease(const JobClaim& claim)
 {
-    // The lease began after the request was sent. Where the clocks agree, the relay says how long it is.
-    const UnixMillis told = claim.leaseUntil - m_claimSentAt;
+    // The lease began after the request was sent that was granted. Where the clocks agree, the relay says how
+    // long it is.
+    const UnixMillis sentAt = m_claimSentAt + claim.waited.count();
+    const UnixMillis told = claim.leaseUntil - sentAt;
     const UnixMillis lease = told > 0 && told < longestLease ? told : longestLease;
-    m_leaseEnd = m_claimSentAt + lease - lease / 6;
+    m_leaseEnd = sentAt + lease - lease / 6;
     m_renewal.start(std::chrono::milliseconds(std::max<UnixMillis>(lease / 3, 1)));
     m_expiry.start(std::chrono::milliseconds(std::max<UnixMillis>(m_leaseEnd - m_parts.clock->now(), 0)));
 }
@@ -87,6 +104,9 @@ void JobRun::renew()
 {
     requestClaim([this](const Result<JobClaim>& claim) {
         if (claim) {
+            // Between two leases somebody may have taken the job back: nothing more is begun. A room that is
+            // entered goes on, since a signature may exist by then.
+            m_withdrawals = hasReadWithdrawals(*claim);
             return keepLease(*claim);
         }
         // A relay that is silent has not given the job to anybody else before the lease is over.
@@ -109,8 +129,11 @@ void JobRun::loseClaim()
 /// Also asked right before the share is used: a computer that slept has timers that know nothing of it.
 Status JobRun::stillMine() const
 {
-    if (m_claimedJob.empty() || m_parts.clock->now() < m_leaseEnd) {
+    if (m_claimedJob.empty()) {
         return {};
+    }
+    if (m_parts.clock->now() < m_leaseEnd) {
+        return m_withdrawals;
     }
     return failure(
         ErrorCode::Busy,

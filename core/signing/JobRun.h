@@ -29,7 +29,8 @@ public:
     ~JobRun() override;
 
     /// Claims a relay's job for this desk (a job of another origin is claimed at once). Busy when another
-    /// desk has it, or when the relay knows of a withdrawal that this desk has not read yet.
+    /// desk has it, or while this desk has not read the feed up to the newest withdrawal that the relay knows
+    /// of: the relay cannot tell a genuine one from a forged one, whoever reads them can.
     void claim(const Job& job, Answered<void> done);
     /// job: approved.
     void sign(JobCeremony::Order order, int confirmations);
@@ -50,6 +51,7 @@ Q_SIGNALS:
 private:
     void requestClaim(Answered<JobClaim> answered);
     void takeClaim(const Result<JobClaim>& claim, const Answered<void>& done);
+    Status hasReadWithdrawals(const JobClaim& claim) const;
     void keepLease(const JobClaim& claim);
     void renew();
     void loseClaim();
@@ -68,6 +70,7 @@ private:
     PendingCallPtr m_announcement;
     UnixMillis m_claimSentAt = 0;
     UnixMillis m_leaseEnd = 0;  ///< by our clock, with a margin
+    Status m_withdrawals;       ///< whether all that the relay told of last was read
     QTimer m_renewal;
     QTimer m_expiry;
     std::unique_ptr<JobCeremony> m_ceremony;

@@ -48,7 +48,10 @@ public:
         if (!environment || !base || !token) {
             return failure(!environment ? environment.error() : !base ? base.error() : token.error());
         }
-        auto made = HttpDynamicApi::make(QString::fromStdString(*base), *environment, *std::move(token), {});
+        HttpDynamicApi::Options options;
+        options.pause = m_pauses->of(*base + ' ' + *environment);
+        auto made = HttpDynamicApi::make(QString::fromStdString(*base), *environment, *std::move(token),
+                                         std::move(options));
         return toBase<DynamicApi>(std::move(made));
     }
 
@@ -108,7 +111,10 @@ public:
         if (!url || !inbox || !token) {
             return failure(!url ? url.error() : !inbox ? inbox.error() : token.error());
         }
-        return toBase<JobRelay>(HttpJobRelay::make(QString::fromStdString(*url), *inbox, *std::move(token)));
+        HttpJobRelay::Options options;
+        options.pause = m_pauses->of(*url);
+        return toBase<JobRelay>(
+            HttpJobRelay::make(QString::fromStdString(*url), *inbox, *std::move(token), std::move(options)));
     }
 
 private:
@@ -200,6 +206,7 @@ private:
     std::shared_ptr<Vault> m_vault;
     Database& m_database;
     const Clock& m_clock;
+    std::unique_ptr<RetryPauses> m_pauses = std::make_unique<RetryPauses>();  ///< outlive what is made here
 };
 
 }  // namespace

@@ -37,8 +37,9 @@ struct HttpServerCounters
 /// could understand differently (Content-Length beside Transfer-Encoding, repeated or missing Host, codings
 /// other than a single "chunked"). Boost.Beast reads the wire, Asio coroutines give the flow.
 ///
-/// Streaming answers and WebSocket upgrades belong into HttpConnection::serveRequest, where a handler's
-/// response is turned into bytes: the request is complete there and the stream is the connection's alone.
+/// Streaming answers and WebSocket upgrades, over TLS too (wss), begin in HttpConnection::serveRequest, where
+/// a handler's response is turned into bytes: the request is complete there and the stream is the
+/// connection's alone.
 class HttpServer
 {
 public:

@@ -21,6 +21,15 @@ bool isBegun(const std::string& state)
     return state == "signing" || state == "signed" || state == "broadcast" || state == "interrupted";
 }
 
+/// A lease whose end is much further off than one can last was given before the clock was set back: nobody
+/// can say whether it still runs, so it counts as over, and no job is locked until the clock has caught up.
+/// (Small steps back are every clock's.) Its desk signs nothing by mistake: it tells the relay that it signs
+/// before it does, and is refused if another desk has claimed meanwhile.
+bool runs(UnixMillis leaseUntil, UnixMillis now, std::chrono::milliseconds lease)
+{
+    return leaseUntil > now && leaseUntil - now <= 2 * lease.count();
+}
+
 }  // namespace
 
 JobAnswer JobDecisions::apply(const JobChange& change)
@@ -65,7 +74,7 @@ JobAnswer JobDecisions::change(const WithdrawJob& withdrawal)
     if (known->finished) {
         return answer(Outcome::Finished);
     }
-    if (known->leaseUntil > now) {
+    if (runs(known->leaseUntil, now, withdrawal.lease)) {
         JobAnswer held = answer(Outcome::HeldByOther);
         held.leaseUntil = known->leaseUntil;
         return held;
@@ -94,7 +103,7 @@ JobAnswer JobDecisions::change(const ClaimJob& claim)
     }
     JobAnswer result;
     const bool isMine = known->leaseToken == claim.token && known->leaseDesk == claim.desk;
-    if (!isMine && known->leaseUntil > now) {
+    if (!isMine && runs(known->leaseUntil, now, claim.lease)) {
         result.outcome = Outcome::HeldByOther;
         result.leaseUntil = known->leaseUntil;
         return result;
@@ -105,7 +114,7 @@ JobAnswer JobDecisions::change(const ClaimJob& claim)
         return result;
     }
     result.leaseUntil = now + claim.lease.count();
-    result.withdrawalRequested = m_table.envelopes(known->id, withdrawalEntryKind) > 0;
+    result.withdrawalSeq = m_table.newestWithdrawal(known->id);
     m_table.lease(known->id, claim.token, claim.desk, result.leaseUntil);
     return result;
 }
@@ -127,7 +136,7 @@ JobAnswer JobDecisions::change(const RecordJobEvent& event)
         return answer(Outcome::Finished);
     }
     const bool isMine = known->leaseToken == event.token && known->leaseDesk == event.desk;
-    if (!isMine && known->leaseUntil > now) {
+    if (!isMine && runs(known->leaseUntil, now, event.lease)) {
         JobAnswer held = answer(Outcome::HeldByOther);
         held.leaseUntil = known->leaseUntil;
         return held;
@@ -142,6 +151,11 @@ JobAnswer JobDecisions::change(const RecordJobEvent& event)
         return answer(Outcome::OtherKey);
     }
     m_table.storeEvent(known->id, event);
+    if (isBegun(event.state) && !isMine) {
+        // From now on the job is this desk's, though it claimed nothing (any more): whoever claimed before
+        // has not begun, and must not go on as if nobody had.
+        m_table.lease(known->id, event.token, event.desk, 0);
+    }
     JobAnswer stored;
     stored.state = event.state;
     return stored;

@@ -249,8 +249,8 @@ std::string jobStatusJson(const JobStatus& status)
 {
     // Assembled as text: result and event are JSON already, checked when they came.
     std::string json = R"({"jobId":")" + status.jobId + R"(","state":")" + status.state + '"';
-    if (status.withdrawalRequested) {
-        json += R"(,"withdrawalRequested":true)";
+    if (status.withdrawalSeq > 0) {
+        json += R"(,"withdrawalRequested":true,"withdrawalSeq":)" + std::to_string(status.withdrawalSeq);
     }
     if (!status.resultJson.empty()) {
         json += R"(,"result":)" + status.resultJson;

@@ -33,7 +33,7 @@ Result<ClaimJob> parseClaim(std::string_view body, std::string_view jobId);
 /// "signedTransaction"?, "hash"?, "error"?}} without any other member. BadSignature when it does not verify.
 Result<RecordJobEvent> parseJobEvent(std::string body, std::string_view jobId);
 
-/// {"jobId", "state", "withdrawalRequested"?: true, "result"?, "event"?}
+/// {"jobId", "state", "withdrawalRequested"?: true, "withdrawalSeq"?, "result"?, "event"?}
 std::string jobStatusJson(const JobStatus& status);
 
 }  // namespace countersign

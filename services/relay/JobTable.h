@@ -44,9 +44,12 @@ public:
     virtual std::optional<std::int64_t> seqOf(std::int64_t job, std::string_view kind,
                                               const Bytes& digest) = 0;
     virtual std::size_t envelopes(std::int64_t job, std::string_view kind) = 0;
+    /// Its entry; 0 when there is none.
+    virtual std::int64_t newestWithdrawal(std::int64_t job) = 0;
     /// Brings it into the feed; its seq there.
     virtual std::int64_t addEnvelope(std::int64_t job, InboxId inbox, std::string_view kind,
                                      const Bytes& digest, const std::string& envelope, UnixMillis now) = 0;
+    /// Makes the job this desk's; until 0: without a lease.
     virtual void lease(std::int64_t job, const std::string& token, const std::string& desk,
                        UnixMillis until) = 0;
     /// Whether the desk has signed with this key only so far; remembers it the first time.

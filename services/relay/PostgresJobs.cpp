@@ -61,8 +61,8 @@ Result<std::optional<JobStatus>> PostgresJobs::find(PostgresConnection& connecti
                                                     const std::string& jobId)
 {
     const auto found = connection.run(
-        "SELECT state, result, event, EXISTS (SELECT FROM job_envelopes e WHERE e.job = j.id AND e.kind = "
-        "$3) "
+        "SELECT state, result, event, "
+        "(SELECT coalesce(max(seq), 0) FROM job_envelopes e WHERE e.job = j.id AND e.kind = $3) "
         "FROM jobs j WHERE inbox = $1 AND job_id = $2",
         {Value::number(inbox), Value::text(jobId), Value::text(withdrawalEntryKind)});
     if (!found) {
@@ -76,7 +76,7 @@ Result<std::optional<JobStatus>> PostgresJobs::find(PostgresConnection& connecti
     status.state = found->text(0, 0);
     status.resultJson = found->text(0, 1);
     status.event = found->text(0, 2);
-    status.withdrawalRequested = found->flag(0, 3);
+    status.withdrawalSeq = found->number(0, 3);
     return status;
 }
 
@@ -130,6 +130,13 @@ std::size_t PostgresJobs::envelopes(std::int64_t job, std::string_view kind)
     const PostgresRows counted = rows("SELECT count(*) FROM job_envelopes WHERE job = $1 AND kind = $2",
                                       {Value::number(job), Value::text(kind)});
     return static_cast<std::size_t>(counted.number(0, 0));
+}
+
+std::int64_t PostgresJobs::newestWithdrawal(std::int64_t job)
+{
+    return rows("SELECT coalesce(max(seq), 0) FROM job_envelopes WHERE job = $1 AND kind = $2",
+                {Value::number(job), Value::text(withdrawalEntryKind)})
+        .number(0, 0);
 }
 
 std::int64_t PostgresJobs::addEnvelope(std::int64_t job, InboxId inbox, std::string_view kind,

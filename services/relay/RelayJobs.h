@@ -58,6 +58,7 @@ struct WithdrawJob
     std::string envelope;
     UnixMillis now = 0;
     JobQuota quota;
+    std::chrono::milliseconds lease = defaultClaimLease;  ///< how long one is
 };
 
 struct ClaimJob
@@ -83,6 +84,7 @@ struct RecordJobEvent
     Bytes envelopeDigest;
     std::string envelope;  ///< as posted
     UnixMillis now = 0;
+    std::chrono::milliseconds lease = defaultClaimLease;  ///< how long one is
 };
 
 using JobChange = std::variant<SubmitJob, WithdrawJob, ClaimJob, RecordJobEvent>;
@@ -103,11 +105,11 @@ struct JobAnswer
         OtherKey,          ///< this desk signed an earlier event of the job with another key
     };
     Outcome outcome = Outcome::Done;
-    std::int64_t seq = 0;              ///< SubmitJob, WithdrawJob: the envelope's entry
-    bool isNewJob = false;             ///< SubmitJob
-    UnixMillis leaseUntil = 0;         ///< ClaimJob, and HeldByOther
-    std::string state;                 ///< RecordJobEvent: the job's state now; BegunByOther
-    bool withdrawalRequested = false;  ///< ClaimJob
+    std::int64_t seq = 0;            ///< SubmitJob, WithdrawJob: the envelope's entry
+    bool isNewJob = false;           ///< SubmitJob
+    UnixMillis leaseUntil = 0;       ///< ClaimJob, and HeldByOther
+    std::string state;               ///< RecordJobEvent: the job's state now; BegunByOther
+    std::int64_t withdrawalSeq = 0;  ///< ClaimJob: the newest withdrawal's entry; 0: there is none
 };
 
 /// What GET tells of a job.
@@ -115,9 +117,9 @@ struct JobStatus
 {
     std::string jobId;
     std::string state;
-    bool withdrawalRequested = false;
-    std::string resultJson;  ///< of the last event that carried one; empty when none did
-    std::string event;       ///< the last event's envelope; empty before any
+    std::int64_t withdrawalSeq = 0;  ///< the newest withdrawal's entry, genuine or not; 0: there is none
+    std::string resultJson;          ///< of the last event that carried one; empty when none did
+    std::string event;               ///< the last event's envelope; empty before any
 };
 
 }  // namespace countersign

@@ -52,6 +52,7 @@ asio::awaitable<HttpResponse> RelayService::withdrawJob(HttpRequest request, Rel
     withdrawal->inbox = admission->inbox->id;
     withdrawal->now = m_clock.now();
     withdrawal->quota = m_options.jobQuota;
+    withdrawal->lease = m_options.claimLease;
     auto answer = co_await changeJob(*std::move(withdrawal));
     if (!answer) {
         co_return std::move(answer.error());
@@ -80,8 +81,9 @@ asio::awaitable<HttpResponse> RelayService::claimJob(HttpRequest request, RelayR
     }
     m_metrics.done(JobAction::Claimed);
     Json json = {{"leaseUntil", toIso8601(answer->leaseUntil)}};
-    if (answer->withdrawalRequested) {
+    if (answer->withdrawalSeq > 0) {
         json["withdrawalRequested"] = true;
+        json["withdrawalSeq"] = answer->withdrawalSeq;
     }
     co_return jsonResponse(200, json);
 }
@@ -99,6 +101,7 @@ asio::awaitable<HttpResponse> RelayService::recordJobEvent(HttpRequest request, 
     event->inbox = admission->inbox->id;
     event->token = admission->tokenId;
     event->now = m_clock.now();
+    event->lease = m_options.claimLease;
     auto answer = co_await changeJob(*std::move(event));
     if (!answer) {
         co_return std::move(answer.error());

@@ -35,7 +35,7 @@ std::optional<JobStatus> SqliteJobs::find(InboxId inbox, const std::string& jobI
     status.state = query.getColumn(1).getString();
     status.resultJson = textOf(query.getColumn(2));
     status.event = readBytes(query.getColumn(3));
-    status.withdrawalRequested = envelopes(query.getColumn(0).getInt64(), withdrawalEntryKind) > 0;
+    status.withdrawalSeq = newestWithdrawal(query.getColumn(0).getInt64());
     return status;
 }
 
@@ -102,6 +102,16 @@ std::size_t SqliteJobs::envelopes(std::int64_t job, std::string_view kind)
     query.bind(2, std::string(kind));
     query.executeStep();
     return static_cast<std::size_t>(query.getColumn(0).getInt64());
+}
+
+std::int64_t SqliteJobs::newestWithdrawal(std::int64_t job)
+{
+    SQLite::Statement query(m_database,
+                            "SELECT ifnull(max(seq), 0) FROM job_envelopes WHERE job = ? AND kind = ?");
+    query.bind(1, job);
+    query.bind(2, std::string(withdrawalEntryKind));
+    query.executeStep();
+    return query.getColumn(0).getInt64();
 }
 
 std::int64_t SqliteJobs::addEnvelope(std::int64_t job, InboxId inbox, std::string_view kind,

@@ -29,6 +29,7 @@ private:
     std::int64_t insertJob(const SubmitJob& job, UnixMillis now) override;
     std::optional<std::int64_t> seqOf(std::int64_t job, std::string_view kind, const Bytes& digest) override;
     std::size_t envelopes(std::int64_t job, std::string_view kind) override;
+    std::int64_t newestWithdrawal(std::int64_t job) override;
     std::int64_t addEnvelope(std::int64_t job, InboxId inbox, std::string_view kind, const Bytes& digest,
                              const std::string& envelope, UnixMillis now) override;
     void lease(std::int64_t job, const std::string& token, const std::string& desk,

@@ -192,6 +192,7 @@ class FakeJobRelay final : public JobRelay
 public:
     explicit FakeJobRelay(RelayScript& script) : m_script(script) {}
 
+    Feed feed() const override { return {"u", "i"}; }  // as SigningScene's source
     PendingCallPtr claim(const std::string& jobId, const std::string&, Answered<JobClaim> answered) override
     {
         m_script.claimed.push_back(jobId);

@@ -35,7 +35,7 @@ const QList<Floor>& floors()
         {u"core/vault"_s, vault},
         {u"core/audit"_s, audit},
         {u"core/delegation"_s, delegation},
-        {u"core/inbox"_s, inbox},
+        {u"core/inbox"_s, inbox + QStringList{u"core/net"_s}},
         {u"core/net"_s, {u"core/base"_s}},
         {u"core/dynamic"_s, {u"core/base"_s, u"core/net"_s}},
         {u"core/rpc"_s, {u"core/base"_s, u"core/net"_s}},

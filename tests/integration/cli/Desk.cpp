@@ -15,14 +15,14 @@ bool Desk::failed(const QString& what, const QByteArray& errors)
     return false;
 }
 
-bool Desk::startRelay()
+bool Desk::startRelay(const QStringList& options)
 {
     if (!m_relay.createInbox(u"desk"_s)) {
         return failed(u"inbox create"_s, {});
     }
     m_relayToken = m_relay.createToken(u"desk"_s, u"consumer"_s);
     writePrivateFile(path(u"relay-token"_s), QByteArray::fromStdString(m_relayToken) + "\n");
-    return m_relay.start() || failed(u"relay"_s, m_relay.errors());
+    return m_relay.start(options) || failed(u"relay"_s, m_relay.errors());
 }
 
 bool Desk::startSandbox()

@@ -19,7 +19,7 @@ public:
     Desk();
 
     /// Relay, its inbox "desk" and a consumer's token. False when something did not start; why() tells.
-    bool startRelay();
+    bool startRelay(const QStringList& options = {});
     /// The sandbox, posting to that inbox; once more after a kill it continues with its state.
     bool startSandbox();
     /// init with what the sandbox printed; keychain "none" brings the passphrase, "os" brings none.

@@ -57,6 +57,8 @@ private Q_SLOTS:
         QCOMPARE(status("serve --claim-lease 0"), 2);
         QCOMPARE(status("serve --claim-lease 3601"), 2);
         QCOMPARE(status("serve --max-pending-jobs none"), 2);
+        QCOMPARE(status("serve --max-job-changes 0"), 2);
+        QCOMPARE(status("serve --max-job-changes 100001"), 2);
         QCOMPARE(status("token create --inbox demo --role submitter"), 0);
         QCOMPARE(status("serve --listen 0.0.0.0:0"), 2);
         // No server there (a port that nobody listens on), no URL at all.

@@ -10,6 +10,8 @@
 
 #include <algorithm>
 #include <array>
+#include <barrier>
+#include <functional>
 #include <thread>
 
 using namespace countersign;
@@ -235,6 +237,14 @@ private Q_SLOTS:
         QVERIFY(isProblem(relay.ask(RawHttp::get("/v1/inboxes/demo/jobs/" + job, foreign)), 403));
         QVERIFY(isProblem(relay.ask(RawHttp::get("/v1/inboxes/demo/jobs/" + job)), 401));
         QVERIFY(isProblem(relay.ask(RawHttp::get("/v1/inboxes/none/jobs/" + job, relay.consumer)), 404));
+        for (const char* call : {"", "/claim", "/events", "/withdraw"}) {
+            const std::string path =
+                "/v1/inboxes/none/jobs" + (*call == '\0' ? std::string() : "/" + job + call);
+            QVERIFY2(
+                isProblem(relay.ask(RawHttp::post(path, envelope, "Authorization: Bearer " + admin + "\r\n")),
+                          404),
+                call);
+        }
         // The entries of a job are a consumer's, not a submitter's.
         QVERIFY(isProblem(relay.ask(RawHttp::get("/v1/inboxes/demo/entries?after=0", relay.submitterToken)),
                           403));
@@ -276,6 +286,78 @@ private Q_SLOTS:
                  std::string("pending"));
     }
 
+    /// Either alphabet and no padding are allowed; white space, both alphabets and stray bits are not.
+    void badlyEncodedEnvelopes()
+    {
+        Relay relay;
+        const JobSubmitter submitter = relay.submitter();
+        const std::string job = submitter.submit(relay.process.port(), "{}").value();
+        const auto refused = [&](const std::function<void(Json&)>& spoil) {
+            Json submission = parseJson(submitter.envelopeOf("{\"a\":1}")).value();
+            Json event = parseJson(eventOf(job, "rejected", true)).value();
+            Json withdrawal = parseJson(submitter.withdrawalOf(job)).value();
+            spoil(submission);
+            spoil(event);
+            spoil(withdrawal);
+            return isProblem(submitter.post(relay.process.port(), submission.dump()), 400) &&
+                   isProblem(relay.event(job, event.dump()), 400) &&
+                   isProblem(relay.post("/" + job + "/withdraw", withdrawal.dump(), relay.submitterToken),
+                             400);
+        };
+        for (const char* bad : {"e", "e3=0", "e30\n", " e30=", "e31=", "-_+/", "e30===", "=", "%7B%7D"}) {
+            QVERIFY2(refused([&](Json& json) { json["payload"] = bad; }), bad);
+            QVERIFY2(refused([&](Json& json) { json["signatures"][0]["sig"] = bad; }), bad);
+        }
+        QVERIFY(refused([](Json& json) { json["payload"] = 7; }));
+        QVERIFY(refused([](Json& json) { json["payload"] = nullptr; }));
+        QVERIFY(refused([](Json& json) { json.erase("payloadType"); }));
+        QVERIFY(refused([](Json& json) { json["signatures"] = Json::object(); }));
+        QVERIFY(refused([](Json& json) { json["signatures"][0]["sig"] = Json::array(); }));
+        QCOMPARE(relay.entries("after=0").at("cursor").get<int>(), 1);
+    }
+
+    /// However its length is told, or not told.
+    void tooLargeIsTooLarge()
+    {
+        Relay relay;
+        const std::string job = relay.submitter().submit(relay.process.port(), "{}").value();
+        const auto chunked = [&](const std::string& path, std::size_t bytes) {
+            std::string request =
+                "POST /v1/inboxes/demo/jobs" + path +
+                " HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nAuthorization: Bearer " +
+                relay.process.createToken(QStringLiteral("demo"), QStringLiteral("admin")) + "\r\n\r\n";
+            for (std::size_t sent = 0; sent < bytes; sent += 4096) {
+                request += "1000\r\n" + std::string(4096, ' ') + "\r\n";
+            }
+            return relay.ask(request + "0\r\n\r\n");
+        };
+        for (const std::string& path : {std::string(), "/" + job + "/events", "/" + job + "/withdraw"}) {
+            QVERIFY2(isProblem(chunked(path, 256 * 1024), 400), path.c_str());
+            QVERIFY2(isProblem(chunked(path, 256 * 1024 + 4096), 413), path.c_str());
+        }
+        QVERIFY(isProblem(chunked("/" + job + "/claim", 4096), 413));
+        QCOMPARE(statusOf(relay.claim(job, "desk-1")), 200);
+    }
+
+    /// While another holds the job a desk without a claim is not heard; otherwise it is, and what it begins
+    /// is its own.
+    void eventsFromADeskThatHoldsNothing()
+    {
+        Relay relay;
+        const std::string job = relay.submitter().submit(relay.process.port(), "{}").value();
+        QCOMPARE(statusOf(relay.claim(job, "desk-1")), 200);
+        for (const char* state : {"approved", "signing", "signed", "rejected", "expired", "pending"}) {
+            QVERIFY(isProblem(relay.event(job, eventOf(job, state, false, nullptr, 'e', "desk-2")), 409,
+                              "holds"));
+        }
+        const std::string free = relay.submitter().submit(relay.process.port(), "1").value();
+        QCOMPARE(statusOf(relay.event(free, eventOf(free, "signing", false, nullptr, 'e', "desk-2"))), 200);
+        QVERIFY(isProblem(relay.claim(free, "desk-1"), 409, "begun"));
+        QVERIFY(isProblem(relay.event(free, eventOf(free, "rejected", true)), 409, "begun"));
+        QCOMPARE(statusOf(relay.claim(free, "desk-2")), 200);
+        QCOMPARE(statusOf(relay.event(free, eventOf(free, "failed", true, nullptr, 'e', "desk-2"))), 200);
+    }
+
     void aLeaseEndsByItself()
     {
         Relay relay({QStringLiteral("--claim-lease"), QStringLiteral("1")});
@@ -313,7 +395,10 @@ private Q_SLOTS:
         QCOMPARE(entry.at("kind").get<std::string>(), std::string("withdrawal"));
         QCOMPARE(asText(*fromBase64(entry.at("bodyBase64").get<std::string>())),
                  std::string_view(submitter.withdrawalOf(job)));
-        QVERIFY(bodyOf(relay.claim(job, "desk-1")).at("withdrawalRequested").get<bool>());
+        QCOMPARE(shown.at("withdrawalSeq").get<int>(), 2);
+        const Json claimed = bodyOf(relay.claim(job, "desk-1"));
+        QVERIFY(claimed.at("withdrawalRequested").get<bool>());
+        QCOMPARE(claimed.at("withdrawalSeq").get<int>(), 2);
         QCOMPARE(statusOf(relay.event(job, eventOf(job, "withdrawn", true))), 200);
         QCOMPARE(bodyOf(submitter.show(relay.process.port(), job)).at("state").get<std::string>(),
                  std::string("withdrawn"));
@@ -374,6 +459,114 @@ private Q_SLOTS:
             QCOMPARE(std::ranges::count(answers, 200), std::ptrdiff_t(1));
             QCOMPARE(std::ranges::count(answers, 409), std::ptrdiff_t(3));
         }
+    }
+
+    /// Desks with tokens of their own, on connections that are open already: nothing but the store decides.
+    void claimsAtTheSameMoment()
+    {
+        Relay relay;
+        constexpr std::size_t desks = 6;
+        constexpr int rounds = 12;
+        std::vector<std::string> jobs;
+        for (int round = 0; round < rounds; ++round) {
+            jobs.push_back(relay.submitter().submit(relay.process.port(), std::to_string(round)).value());
+        }
+        std::vector<std::string> tokens;
+        for (std::size_t i = 0; i < desks; ++i) {
+            tokens.push_back(relay.process.createToken(QStringLiteral("demo"), QStringLiteral("consumer")));
+        }
+        std::array<std::vector<int>, desks> answers;
+        std::barrier start(static_cast<std::ptrdiff_t>(desks));
+        std::vector<std::thread> threads;
+        for (std::size_t i = 0; i < desks; ++i) {
+            threads.emplace_back([&, i] {
+                RawHttp connection(relay.process.port());
+                for (const std::string& job : jobs) {
+                    start.arrive_and_wait();
+                    // Half of them under one name: the token tells them apart.
+                    const std::string desk = i % 2 == 0 ? "desk" : "desk-" + std::to_string(i);
+                    (void)connection.send(RawHttp::post("/v1/inboxes/demo/jobs/" + job + "/claim",
+                                                        dumpJson({{"desk", desk}}),
+                                                        "Authorization: Bearer " + tokens.at(i) + "\r\n"));
+                    answers.at(i).push_back(statusOf(connection.receive()));
+                }
+            });
+        }
+        for (std::thread& thread : threads) {
+            thread.join();
+        }
+        for (std::size_t round = 0; round < jobs.size(); ++round) {
+            std::size_t won = 0;
+            std::size_t refused = 0;
+            for (const std::vector<int>& desk : answers) {
+                won += desk.at(round) == 200 ? 1 : 0;
+                refused += desk.at(round) == 409 ? 1 : 0;
+            }
+            QCOMPARE(won, std::size_t(1));
+            QCOMPARE(refused, desks - 1);
+        }
+    }
+
+    /// Either the withdrawal comes too late, or the desk is told of it.
+    void aClaimAndAWithdrawalAtTheSameMoment()
+    {
+        Relay relay;
+        const JobSubmitter submitter = relay.submitter();
+        for (int round = 0; round < 12; ++round) {
+            const std::string job = submitter.submit(relay.process.port(), std::to_string(round)).value();
+            std::optional<RawResponse> withdrawn;
+            std::barrier start(2);
+            std::thread other([&] {
+                start.arrive_and_wait();
+                withdrawn = submitter.withdraw(relay.process.port(), job);
+            });
+            start.arrive_and_wait();
+            const auto claimed = relay.claim(job, "desk-1");
+            other.join();
+            QCOMPARE(statusOf(claimed), 200);
+            const Json claim = bodyOf(claimed);
+            if (statusOf(withdrawn) == 409) {
+                QVERIFY(!claim.contains("withdrawalSeq") && !claim.contains("withdrawalRequested"));
+            } else {
+                QCOMPARE(statusOf(withdrawn), 200);
+                QVERIFY(claim.at("withdrawalSeq") == bodyOf(withdrawn).at("seq"));
+            }
+        }
+    }
+
+    void duplicatesAtTheSameMomentAreOne()
+    {
+        Relay relay;
+        const JobSubmitter submitter = relay.submitter();
+        const std::string envelope = submitter.envelopeOf("{}");
+        std::array<std::optional<RawResponse>, 8> posted;
+        std::barrier start(static_cast<std::ptrdiff_t>(posted.size()));
+        std::vector<std::thread> threads;
+        for (auto& answer : posted) {
+            threads.emplace_back([&] {
+                start.arrive_and_wait();
+                answer = submitter.post(relay.process.port(), envelope);
+            });
+        }
+        for (std::thread& thread : threads) {
+            thread.join();
+        }
+        std::array<int, posted.size()> statuses{};
+        std::ranges::transform(posted, statuses.begin(), statusOf);
+        QCOMPARE(std::ranges::count(statuses, 201), std::ptrdiff_t(1));
+        QCOMPARE(std::ranges::count(statuses, 200), std::ptrdiff_t(posted.size() - 1));
+        for (const auto& answer : posted) {
+            QCOMPARE(answer->body, posted.front()->body);
+        }
+        QCOMPARE(relay.entries("after=0").at("entries").size(), std::size_t(1));
+        // Two last words: the first counts.
+        const std::string job = JobSubmitter::jobIdOf("{}");
+        std::array<int, 2> last{};
+        std::thread other([&] { last[0] = statusOf(relay.event(job, eventOf(job, "rejected", true))); });
+        last[1] = statusOf(relay.event(job, eventOf(job, "expired", true)));
+        other.join();
+        QCOMPARE(std::ranges::count(last, 200), std::ptrdiff_t(1));
+        QCOMPARE(std::ranges::count(last, 409), std::ptrdiff_t(1));
     }
 };
 

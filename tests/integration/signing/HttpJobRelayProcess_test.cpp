@@ -36,8 +36,7 @@ struct Desk
     Result<JobClaim> claim(const std::string& job) const
     {
         std::optional<Result<JobClaim>> answer;
-        const PendingCallPtr call =
-            relay->claim(job, name, [&](Result<JobClaim> given) { answer = given; });
+        const PendingCallPtr call = relay->claim(job, name, [&](Result<JobClaim> given) { answer = given; });
         (void)QTest::qWaitFor([&] { return answer.has_value(); }, patienceMs);
         return answer.value_or(failure(ErrorCode::Internal, {}));
     }

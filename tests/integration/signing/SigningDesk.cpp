@@ -41,12 +41,18 @@ bool SigningDesk::failed(const QString& what, const QByteArray& errors)
     return false;
 }
 
-bool SigningDesk::start()
+bool SigningDesk::startChains()
 {
-    if (!m_evm.start(chainId) || !m_solana.start()) {
-        return failed(u"chains"_s, m_evm.errors() + m_solana.errors());
+    return (m_evm.start(chainId) && m_solana.start()) ||
+           failed(u"chains"_s, m_evm.errors() + m_solana.errors());
+}
+
+bool SigningDesk::start(Chains chains, const QStringList& relayOptions)
+{
+    if (chains == Chains::With && !startChains()) {
+        return false;
     }
-    if (!m_desk.startRelay() || !m_desk.startSandbox() || !m_desk.makeProfile()) {
+    if (!m_desk.startRelay(relayOptions) || !m_desk.startSandbox() || !m_desk.makeProfile()) {
         return false;
     }
     if (!makeCheapToOpen(m_desk.path(u"profile"_s), passphrase)) {
@@ -68,7 +74,8 @@ bool SigningDesk::start()
     if (added.exitCode != 0) {
         return failed(u"submitters add"_s, added.errors);
     }
-    return set(u"rpc.evm.%1"_s.arg(chainId), m_evm.url()) && set(u"rpc.solana"_s, m_solana.url());
+    return chains == Chains::Without ||
+           (set(u"rpc.evm.%1"_s.arg(chainId), m_evm.url()) && set(u"rpc.solana"_s, m_solana.url()));
 }
 
 bool SigningDesk::makeCheapToOpen(const QString& profile, std::string_view passphrase)

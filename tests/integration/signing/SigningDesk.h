@@ -13,8 +13,9 @@ class SigningDesk
 public:
     static constexpr std::uint64_t chainId = 31337;
 
+    enum class Chains { With, Without };
     /// False when something did not start; why() tells.
-    bool start();
+    bool start(Chains chains = Chains::With, const QStringList& relayOptions = {});
 
     Desk& desk() { return m_desk; }
     EvmNode& evm() { return m_evm; }
@@ -63,6 +64,7 @@ public:
 
 private:
     bool failed(const QString& what, const QByteArray& errors);
+    bool startChains();
     bool delegateBoth();
 
     Desk m_desk;

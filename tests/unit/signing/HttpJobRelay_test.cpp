@@ -35,6 +35,14 @@ std::unique_ptr<HttpJobRelay> make(const QString& url)
     return relay ? *std::move(relay) : nullptr;
 }
 
+const QByteArray grantedJson = "{\"leaseUntil\":\"2026-01-31T12:00:00.500Z\"}";
+const QByteArray toldJson = "{\"jobId\":\"" + QByteArray(64, 'a') + "\",\"state\":\"signed\"}";
+
+ScriptedHttpServer::Answer pause(int status, const QByteArray& seconds)
+{
+    return {ScriptedHttpServer::http(status, problem("Too many."), "Retry-After: " + seconds + "\r\n")};
+}
+
 template <typename T, typename Start>
 Outcome<T> wait(const Start& start)
 {
@@ -183,6 +191,122 @@ private Q_SLOTS:
         QCOMPARE(claim(*make(server.url())).code(), ErrorCode::Network);
     }
 
+    /// A signature depends on it: what is not what it should be is not taken for "no withdrawal".
+    void readsWithdrawals()
+    {
+        const auto ask = [](const QByteArray& members) {
+            ScriptedHttpServer server;
+            server.answers.push_back({ScriptedHttpServer::http(
+                200, "{\"leaseUntil\":\"2026-01-31T12:00:00.500Z\"" + members + "}")});
+            return claim(*make(server.url()));
+        };
+        const auto none = ask("");
+        QVERIFY(!(*none.answer)->withdrawalRequested && !(*none.answer)->withdrawalSeq);
+        QVERIFY(!(*ask(",\"withdrawalRequested\":false").answer)->withdrawalRequested);
+        const auto old = ask(",\"withdrawalRequested\":true");
+        QVERIFY((*old.answer)->withdrawalRequested && !(*old.answer)->withdrawalSeq);
+        const auto told = ask(",\"withdrawalRequested\":true,\"withdrawalSeq\":9223372036854775807");
+        QVERIFY((*told.answer)->withdrawalRequested);
+        QCOMPARE((*told.answer)->withdrawalSeq, std::optional<std::int64_t>(9'223'372'036'854'775'807));
+        QVERIFY((*ask(",\"withdrawalSeq\":3").answer)->withdrawalRequested);
+        for (const char* strange :
+             {"\"withdrawalRequested\":\"true\"", "\"withdrawalRequested\":1", "\"withdrawalRequested\":null",
+              "\"withdrawalSeq\":\"3\"", "\"withdrawalSeq\":-3", "\"withdrawalSeq\":3.0",
+              "\"withdrawalSeq\":9223372036854775808", "\"withdrawalSeq\":null"}) {
+            QVERIFY2(ask(QByteArray(",") + strange).code() == ErrorCode::Network, strange);
+        }
+    }
+
+    /// A relay that asks for a moment gets it, and nobody hears of it.
+    void waitsAsLongAsTheRelayAsks()
+    {
+        ScriptedHttpServer server;
+        server.answers = {pause(429, "1"),
+                          {ScriptedHttpServer::http(200, grantedJson)},
+                          pause(503, "1"),
+                          pause(429, "0"),
+                          {ScriptedHttpServer::http(200, toldJson)}};
+        const auto relay = make(server.url());
+        const auto claimed = claim(*relay);
+        QCOMPARE(claimed.count, 1);
+        QVERIFY(claimed.answer->has_value());
+        QVERIFY((*claimed.answer)->waited >= std::chrono::seconds(1));
+        QCOMPARE(server.requests.size(), 2);
+        QCOMPARE(server.requests.at(1), server.requests.at(0));
+        QVERIFY(postEvent(*relay).answer->has_value());
+        QCOMPARE(server.requests.size(), 5);
+    }
+
+    void butNotForEver()
+    {
+        ScriptedHttpServer server;
+        for (int i = 0; i < 50; ++i) {
+            server.answers.push_back(pause(429, "0"));
+        }
+        HttpJobRelay::Options options;
+        options.patience = std::chrono::seconds(1);
+        const auto relay =
+            HttpJobRelay::make(server.url(), "main", SecretBytes::copyOf("token-123"), options);
+        const auto refused = claim(**relay);
+        QCOMPARE(refused.code(), ErrorCode::Network);
+        QVERIFY(refused.answer->error().sentence.contains(QStringLiteral("Nothing is lost")));
+        QVERIFY(server.requests.size() > 1);
+        QVERIFY(server.requests.size() < 20);
+        // A longer pause than the patience is not waited for.
+        const auto asked = server.requests.size();
+        server.answers = {pause(429, "3600")};
+        QCOMPARE(postEvent(**relay).code(), ErrorCode::Network);
+        QCOMPARE(server.requests.size(), asked + 1);
+        // And binds the next call too.
+        QCOMPARE(claim(**relay).code(), ErrorCode::Network);
+        QCOMPARE(server.requests.size(), asked + 1);
+    }
+
+    /// Ten jobs in a row do not each find out.
+    void aPauseIsForAllThatShareIt()
+    {
+        ScriptedHttpServer server;
+        server.answers = {pause(429, "1"),
+                          {ScriptedHttpServer::http(200, grantedJson)},
+                          {ScriptedHttpServer::http(200, toldJson)}};
+        HttpJobRelay::Options options;
+        options.pause = std::make_shared<RetryPause>();
+        const auto made = [&] {
+            return HttpJobRelay::make(server.url(), "main", SecretBytes::copyOf("token-123"), options)
+                .value();
+        };
+        const auto first = made();
+        std::optional<Result<JobClaim>> granted;
+        const PendingCallPtr call =
+            first->claim(jobId, "desk-1", [&](const auto& given) { granted = given; });
+        QTRY_VERIFY_WITH_TIMEOUT(options.pause->left() > std::chrono::milliseconds(0), patienceMs);
+        options.pause->note(std::chrono::milliseconds(1500));
+        const auto second = made();
+        std::optional<Status> told;
+        const PendingCallPtr other =
+            second->postEvent(jobId, "{}", [&](const Status& given) { told = given; });
+        QTest::qWait(300);
+        QCOMPARE(server.requests.size(), 1);
+        QTRY_VERIFY_WITH_TIMEOUT(granted && told, patienceMs);
+        QCOMPARE(server.requests.size(), 3);
+    }
+
+    void aWaitingCallCanBeAbandoned()
+    {
+        ScriptedHttpServer server;
+        server.answers = {pause(429, "1"), {ScriptedHttpServer::http(200, grantedJson)}};
+        auto relay = make(server.url());
+        bool answered = false;
+        PendingCallPtr call = relay->claim(jobId, "desk-1", [&](const auto&) { answered = true; });
+        QTRY_COMPARE_WITH_TIMEOUT(server.requests.size(), 1, patienceMs);
+        QTest::qWait(50);
+        relay.reset();
+        call.reset();
+        QTest::qWait(1500);
+        QVERIFY(!answered);
+        QCOMPARE(server.requests.size(), 1);
+    }
+
     void otherIdsAreNotSent()
     {
         ScriptedHttpServer server;
@@ -197,21 +321,15 @@ private Q_SLOTS:
         QVERIFY(server.requests.isEmpty());
     }
 
+    /// By the rules of RelayInbox, which has tests of its own.
     void refusesWhatItCannotUse()
     {
-        const auto code = [](const char* url, const char* inbox, const char* token) {
-            const auto made = HttpJobRelay::make(QString::fromLatin1(url), inbox,
-                                                 SecretBytes::copyOf(std::string_view(token)));
-            return made ? ErrorCode::Internal : made.error().code;
-        };
-        QCOMPARE(code("https://relay.example", "main", "t"), ErrorCode::Internal);
-        QCOMPARE(code("http://127.0.0.1:1", "main", "t"), ErrorCode::Internal);
-        QCOMPARE(code("http://relay.example", "main", "t"), ErrorCode::InvalidInput);
-        QCOMPARE(code("https://user:pass@relay.example", "main", "t"), ErrorCode::InvalidInput);
-        QCOMPARE(code("https://relay.example", "", "t"), ErrorCode::InvalidInput);
-        QCOMPARE(code("https://relay.example", "..", "t"), ErrorCode::InvalidInput);
-        QCOMPARE(code("https://relay.example", "main", ""), ErrorCode::InvalidInput);
-        QCOMPARE(code("https://relay.example", "main", "a\r\nX: y"), ErrorCode::InvalidInput);
+        const auto made =
+            HttpJobRelay::make(QStringLiteral("http://relay.example"), "main", SecretBytes::copyOf("t"));
+        QCOMPARE(made.error().code, ErrorCode::InvalidInput);
+        const auto feed = make(QStringLiteral("https://relay.example/base/"))->feed();
+        QCOMPARE(feed.url, std::string("https://relay.example/base"));
+        QCOMPARE(feed.inbox, std::string("main"));
     }
 
     void anAbandonedCallIsSilent()

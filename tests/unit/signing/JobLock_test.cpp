@@ -93,6 +93,25 @@ private Q_SLOTS:
         QVERIFY(JobLock::take(pathOf(folder), jobId).has_value());
     }
 
+    void tellsWhetherSomebodyHoldsIt()
+    {
+        const QTemporaryDir folder;
+        QVERIFY(!JobLock::isHeld(pathOf(folder), jobId));
+        {
+            const auto lock = JobLock::take(pathOf(folder), jobId);
+            QVERIFY(JobLock::isHeld(pathOf(folder), jobId));
+            QVERIFY(!JobLock::isHeld(pathOf(folder), otherId));
+        }
+        const pid_t child = holdElsewhere(pathOf(folder));
+        QVERIFY(child != 0);
+        QVERIFY(JobLock::isHeld(pathOf(folder), jobId));
+        kill(child);
+        // Looking takes nothing from whoever comes next.
+        QVERIFY(!JobLock::isHeld(pathOf(folder), jobId));
+        QVERIFY(JobLock::take(pathOf(folder), jobId).has_value());
+        QVERIFY(!JobLock::isHeld(pathOf(folder) / "missing", jobId));
+    }
+
     void anUnusableFolderIsToldApart()
     {
         const QTemporaryDir folder;

@@ -50,6 +50,20 @@ struct Scene : SigningScene
 
     void noteWithdrawal() { QVERIFY(store.noteWithdrawalWithin(job.jobId).has_value()); }
 
+    /// As if the feed had been read up to there.
+    void readUpTo(std::int64_t seq)
+    {
+        profile.database->handle().exec("UPDATE source SET cursor = " + std::to_string(seq));
+    }
+
+    /// The relay knows of withdrawals, the newest in this entry.
+    JobClaim claimWithWithdrawal(std::int64_t seq) const
+    {
+        JobClaim claim{profile.clock.now() + 60'000, true};
+        claim.withdrawalSeq = seq;
+        return claim;
+    }
+
     /// The states that the relay was told, in their order.
     std::vector<std::string> told() const
     {
@@ -231,6 +245,77 @@ private Q_SLOTS:
         QVERIFY(scene.claim().has_value());
         scene.run.sign(scene.order(), 1);
         TRY(!scene.engine.ceremonies.empty());
+    }
+
+    /// One that was read, and found false, says nothing about the next.
+    void everyWithdrawalIsReadFirst()
+    {
+        Scene scene;
+        for (const std::int64_t seq : {4, 9}) {
+            scene.relay.claim.always = scene.claimWithWithdrawal(seq);
+            scene.readUpTo(seq - 1);
+            QCOMPARE(scene.claim().error().code, ErrorCode::Busy);
+            scene.noteWithdrawal();
+            QCOMPARE(scene.claim().error().code, ErrorCode::Busy);
+            scene.readUpTo(seq);
+            QVERIFY(scene.claim().has_value());
+        }
+        // Another feed's position is none of this one.
+        scene.readUpTo(0);
+        scene.profile.database->handle().exec(
+            "INSERT INTO source (id, url, inbox, cursor) VALUES (2, 'v', 'i', 100), (3, 'u', 'j', 100)");
+        QCOMPARE(scene.claim().error().code, ErrorCode::Busy);
+        scene.profile.database->handle().exec("UPDATE source SET url = 'w' WHERE id = 1");
+        QCOMPARE(scene.claim().error().code, ErrorCode::Busy);
+    }
+
+    /// The lease ran out at the relay, and a withdrawal came in before the renewal.
+    void aWithdrawalBetweenTwoLeasesIsReadBeforeTheRoom()
+    {
+        for (const bool isRead : {false, true}) {
+            Scene scene;
+            scene.relay.claim.next = {JobClaim{scene.profile.clock.now() + 6'000}};  // renewed after 2 s
+            scene.relay.claim.always = scene.claimWithWithdrawal(5);
+            scene.readUpTo(isRead ? 5 : 4);
+            QVERIFY(scene.claim().has_value());
+            // Dynamic takes its time with the room.
+            scene.api.whenAsked = [&] {
+                TRY(scene.relay.claimed.size() >= 2);
+                QTest::qWait(50);
+            };
+            scene.run.sign(scene.order(), 1);
+            if (isRead) {
+                TRY(!scene.engine.ceremonies.empty());
+                continue;
+            }
+            TRY(scene.ended);
+            QCOMPARE((*scene.ended)->state, JobState::Pending);
+            QVERIFY((*scene.ended)->error.find("withdrawal") != std::string::npos);
+            QVERIFY(scene.engine.ceremonies.empty());
+        }
+    }
+
+    /// A claim that waited for the relay's patience is as young as the request that was granted.
+    void aLeaseBeginsWithTheRequestThatWasGranted()
+    {
+        for (const bool waited : {false, true}) {
+            Scene scene;
+            // By the relay's clock, which agrees: asked at 0, granted at 40 s for a minute.
+            scene.relay.claim.whenAsked = [&] { scene.profile.clock.advance(std::chrono::seconds(40)); };
+            JobClaim claim{scene.profile.clock.now() + 100'000};
+            claim.waited = std::chrono::seconds(waited ? 40 : 0);
+            scene.relay.claim.next = {claim};
+            QVERIFY(scene.claim().has_value());
+            scene.relay.claim.whenAsked = {};
+            scene.api.whenAsked = [&] { scene.profile.clock.advance(std::chrono::seconds(20)); };
+            scene.run.sign(scene.order(), 1);
+            if (waited) {
+                TRY(!scene.engine.ceremonies.empty());
+            } else {
+                TRY(scene.ended);
+                QVERIFY(isAboutTheClaim((*scene.ended)->error));
+            }
+        }
     }
 
     void aJobOfAFileNeedsNobody()

@@ -4,6 +4,7 @@
 #include "core/vault/SecretStore.h"
 #include "core/vault/Settings.h"
 #include "tests/support/NitroFixture.h"
+#include "tests/support/ScriptedHttpServer.h"
 #include "tests/support/TestProfile.h"
 
 #include <QTest>
@@ -88,6 +89,58 @@ private Q_SLOTS:
         QVERIFY(scene.refusal().has_value());
         QVERIFY(!scene.parts.evmRpc("1").has_value());
         QVERIFY(!scene.parts.dynamicApi().has_value());
+    }
+
+    /// What one job's client was told, the next job's keeps.
+    void aPauseOutlivesTheClientThatWasTold()
+    {
+        Scene scene;
+        ScriptedHttpServer dynamic;
+        dynamic.answers = {{ScriptedHttpServer::http(429, "slow down", "Retry-After: 60\r\n")}};
+        scene.set(settingKeys::environment, "11111111-2222-4333-8444-555555555555");
+        scene.set(settingKeys::apiBase, dynamic.url().toStdString());
+        scene.put(apiTokenKind, "dyn_token");
+        const auto ask = [](const JobParts& parts) {
+            const auto api = parts.dynamicApi().value();
+            std::optional<Result<bool>> answer;
+            const PendingCallPtr call = api->verifyApiToken([&](const auto& given) { answer = given; });
+            (void)QTest::qWaitFor([&] { return answer.has_value(); }, 30'000);
+            return answer.value_or(failure(ErrorCode::Internal, {}));
+        };
+        for (int job = 0; job < 10; ++job) {
+            QCOMPARE(ask(scene.parts).error().code, ErrorCode::Busy);
+        }
+        QCOMPARE(dynamic.requests.size(), 1);
+        // Another environment is another account, and another address another service.
+        dynamic.answers.push_back({ScriptedHttpServer::http(401, "{}")});
+        scene.set(settingKeys::environment, "21111111-2222-4333-8444-555555555555");
+        QCOMPARE(ask(scene.parts).error().code, ErrorCode::Denied);
+        ScriptedHttpServer elsewhere;
+        elsewhere.answers = {{ScriptedHttpServer::http(401, "{}")}};
+        scene.set(settingKeys::environment, "11111111-2222-4333-8444-555555555555");
+        scene.set(settingKeys::apiBase, elsewhere.url().toStdString());
+        QCOMPARE(ask(scene.parts).error().code, ErrorCode::Denied);
+        scene.set(settingKeys::apiBase, dynamic.url().toStdString());
+        QCOMPARE(ask(scene.parts).error().code, ErrorCode::Busy);
+    }
+
+    void aRelaysPauseOutlivesTheClientThatWasTold()
+    {
+        Scene scene;
+        ScriptedHttpServer relay;
+        relay.answers = {{ScriptedHttpServer::http(429, "{}", "Retry-After: 240\r\n")}};
+        scene.set(settingKeys::relayUrl, relay.url().toStdString());
+        scene.set(settingKeys::relayInbox, "main");
+        scene.put(relayTokenKind, "cs_token");
+        for (int job = 0; job < 5; ++job) {
+            const auto made = scene.parts.relay().value();
+            std::optional<Status> told;
+            const PendingCallPtr call =
+                made->postEvent(std::string(64, 'a'), "{}", [&](const Status& given) { told = given; });
+            QTRY_VERIFY_WITH_TIMEOUT(told, 30'000);
+            QCOMPARE(told->error().code, ErrorCode::Network);
+        }
+        QCOMPARE(relay.requests.size(), 1);
     }
 
     void saysWhatIsMissing()

@@ -2,7 +2,11 @@
 #include "services/http/IoThreads.h"
 #include "services/http/WebSocketSession.h"
 #include "tests/support/RawHttp.h"
+#include "tests/support/TestCertificate.h"
 
+#include <QFile>
+#include <QSslConfiguration>
+#include <QTemporaryDir>
 #include <QTest>
 #include <QUrl>
 #include <QWebSocket>
@@ -41,17 +45,45 @@ private:
     std::shared_ptr<Outbox> m_outbox;
 };
 
+/// A certificate of its own, as files, and as what a client trusts.
+struct OwnCertificate
+{
+    QTemporaryDir folder;
+    TestCertificate pem = makeTestCertificate();
+    QSslCertificate certificate{pem.certificatePem};
+
+    TlsFiles files() const
+    {
+        return {write("cert.pem", pem.certificatePem).toStdString(),
+                write("key.pem", pem.keyPem).toStdString()};
+    }
+
+private:
+    QString write(const char* name, const QByteArray& content) const
+    {
+        QFile file(folder.filePath(QString::fromLatin1(name)));
+        if (!file.open(QIODevice::WriteOnly) || file.write(content) != content.size()) {
+            qFatal("The certificate could not be written.");
+        }
+        return file.fileName();
+    }
+};
+
 struct Fixture
 {
     std::atomic<int> closedCount = 0;
     IoThreads io{2};
     std::unique_ptr<HttpServer> server;
+    bool isTls = false;
 
-    explicit Fixture(std::chrono::milliseconds idle = std::chrono::seconds(60))
+    explicit Fixture(std::chrono::milliseconds idle = std::chrono::seconds(60),
+                     std::optional<TlsFiles> tls = std::nullopt)
+        : isTls(tls.has_value())
     {
+        HttpServer::Options options;
+        options.tls = std::move(tls);
         server = std::make_unique<HttpServer>(
-            io.context(), HttpServer::Options{},
-            [this, idle](HttpRequest request) -> boost::asio::awaitable<HttpResponse> {
+            io.context(), options, [this, idle](HttpRequest request) -> boost::asio::awaitable<HttpResponse> {
                 HttpResponse response = textResponse(200, "plain");
                 if (request.target.path == "/ws") {
                     response.webSocket = std::make_shared<Echo>(idle, closedCount);
@@ -69,7 +101,10 @@ struct Fixture
     }
     QUrl url(const char* path = "/ws") const
     {
-        return QUrl(QStringLiteral("ws://127.0.0.1:%1%2").arg(server->port()).arg(QLatin1String(path)));
+        return QUrl(QStringLiteral("%1://127.0.0.1:%2%3")
+                        .arg(isTls ? QStringLiteral("wss") : QStringLiteral("ws"))
+                        .arg(server->port())
+                        .arg(QLatin1String(path)));
     }
 };
 
@@ -79,8 +114,14 @@ struct Client
     QStringList heard;
     QByteArray pong;
 
-    explicit Client(const QUrl& url)
+    /// trusted: of a server with a certificate of its own.
+    explicit Client(const QUrl& url, const QSslCertificate& trusted = QSslCertificate())
     {
+        if (!trusted.isNull()) {
+            // It signed itself, and has a common name alone; everything else stays an error.
+            socket.ignoreSslErrors({QSslError(QSslError::SelfSignedCertificate, trusted),
+                                    QSslError(QSslError::HostNameMismatch, trusted)});
+        }
         QObject::connect(&socket, &QWebSocket::textMessageReceived, &socket,
                          [this](const QString& text) { heard << text; });
         QObject::connect(&socket, &QWebSocket::pong, &socket,
@@ -269,6 +310,64 @@ private Q_SLOTS:
         QVERIFY(plain.has_value());
         QCOMPARE(plain->status, 200);
         QVERIFY(!plain->headers.contains("upgrade"));
+    }
+
+    /// The same over TLS: both directions at once, the server's close, its cut, its stop.
+    void talksOverTls()
+    {
+        const OwnCertificate own;
+        Fixture fixture(std::chrono::seconds(60), own.files());
+        {
+            Client client(fixture.url(), own.certificate);
+            QVERIFY2(client.opens(), qPrintable(client.socket.errorString()));
+            QVERIFY(client.socket.sslConfiguration().sessionProtocol() >= QSsl::TlsV1_2);
+            QCOMPARE(client.socket.sslConfiguration().peerCertificate(), own.certificate);
+            QStringList expected;
+            for (int i = 0; i < 200; ++i) {
+                const QString text = QString::number(i) + QString(900, QChar(u'x'));
+                client.socket.sendTextMessage(text);
+                expected << QStringLiteral("> ") + text;
+            }
+            QTRY_COMPARE_WITH_TIMEOUT(client.heard, expected, 30'000);
+            client.socket.ping("x1");
+            QTRY_COMPARE_WITH_TIMEOUT(client.pong, QByteArray("x1"), 30'000);
+            client.socket.sendTextMessage(QStringLiteral("bye"));
+            QVERIFY(client.closes());
+            QCOMPARE(static_cast<int>(client.socket.closeCode()), 4000);
+        }
+        Client cut(fixture.url(), own.certificate);
+        QVERIFY(cut.opens());
+        cut.socket.sendTextMessage(QStringLiteral("cut"));
+        QVERIFY(cut.closes());
+        Client hostile(fixture.url(), own.certificate);
+        QVERIFY(hostile.opens());
+        hostile.socket.sendTextMessage(QString(1001, QChar(u'x')));
+        QVERIFY(hostile.closes());
+        QCOMPARE(hostile.socket.closeCode(), QWebSocketProtocol::CloseCodeTooMuchData);
+        QTRY_COMPARE_WITH_TIMEOUT(fixture.closedCount.load(), 3, 30'000);
+        Client last(fixture.url(), own.certificate);
+        QVERIFY(last.opens());
+        std::atomic<bool> stopped = false;
+        fixture.server->stop([&] { stopped = true; });
+        QVERIFY(last.closes());
+        QCOMPARE(last.socket.closeCode(), QWebSocketProtocol::CloseCodeGoingAway);
+        QTRY_VERIFY_WITH_TIMEOUT(stopped, 30'000);
+    }
+
+    /// Whoever does not trust the certificate says nothing; whoever speaks no TLS is not heard.
+    void isTlsAlone()
+    {
+        const OwnCertificate own;
+        Fixture fixture(std::chrono::seconds(60), own.files());
+        Client stranger(fixture.url());
+        QVERIFY(stranger.closes());
+        RawHttp plain(fixture.server->port());
+        QVERIFY(plain.send(upgrade()));
+        const auto heard = plain.receiveUntilClosed();
+        QVERIFY(!heard || heard->find("HTTP/1.1") == std::string::npos);
+        Client client(fixture.url(), own.certificate);
+        QVERIFY(client.opens());
+        QCOMPARE(fixture.closedCount.load(), 0);
     }
 
     void compressionIsDeclined()

@@ -239,14 +239,15 @@ private Q_SLOTS:
 
     void statusIsOneDocument()
     {
-        JobStatus status{jobId, "pending", false, {}, {}};
+        JobStatus status{jobId, "pending", 0, {}, {}};
         const Json pending = {{"jobId", jobId}, {"state", "pending"}};
         QCOMPARE(jobStatusJson(status), dumpJson(pending));
         const std::string event = "\n" + signedText(jobEventPayloadType, "{}") + " ";
-        status = {jobId, "signed", true, quoted("hash", "0x1"), event};
+        status = {jobId, "signed", 7, quoted("hash", "0x1"), event};
         const Json json = parseJson(jobStatusJson(status)).value();
         QCOMPARE(json.at("state").get<std::string>(), std::string("signed"));
         QVERIFY(json.at("withdrawalRequested").get<bool>());
+        QCOMPARE(json.at("withdrawalSeq").get<int>(), 7);
         QCOMPARE(json.at("result").at("hash").get<std::string>(), std::string("0x1"));
         QVERIFY(parseDsse(json.at("event").dump()).has_value());
     }

@@ -227,24 +227,27 @@ private Q_SLOTS:
         SubmitJob lost = job('3');
         lost.inbox = 99;
         QVERIFY(change(lost).outcome == Outcome::UnknownInbox);
-        WithdrawJob withdrawal{m_inbox, jobId, digestOf('w'), "w", 0, {}};
+        WithdrawJob withdrawal;
+        withdrawal.inbox = m_inbox;
+        withdrawal.jobId = jobId;
+        withdrawal.envelopeDigest = digestOf('w');
+        withdrawal.envelope = "w";
         QCOMPARE(change(withdrawal).seq, std::int64_t(3));
         QVERIFY(change(withdrawal).outcome == Outcome::Repeated);
-        QVERIFY(change(claimOf("t", "d")).withdrawalRequested);
+        QCOMPARE(change(claimOf("t", "d")).withdrawalSeq, std::int64_t(3));
         JobStatus status = m_store->findJob(m_inbox, jobId).value();
         QCOMPARE(status.state, std::string("pending"));
-        QVERIFY(status.withdrawalRequested && status.event.empty() && status.resultJson.empty());
-        RecordJobEvent event{m_inbox,
-                             jobId,
-                             "t",
-                             "d",
-                             {},
-                             "signed",
-                             false,
-                             R"({"hash":"h"})",
-                             digestOf('e'),
-                             std::string("\0bytes", 6),
-                             0};
+        QCOMPARE(status.withdrawalSeq, std::int64_t(3));
+        QVERIFY(status.event.empty() && status.resultJson.empty());
+        RecordJobEvent event;
+        event.inbox = m_inbox;
+        event.jobId = jobId;
+        event.token = "t";
+        event.desk = "d";
+        event.state = "signed";
+        event.resultJson = R"({"hash":"h"})";
+        event.envelopeDigest = digestOf('e');
+        event.envelope = std::string("\0bytes", 6);
         QCOMPARE(change(event).state, std::string("signed"));
         QVERIFY(change(event).outcome == Outcome::Repeated);
         RecordJobEvent last = event;

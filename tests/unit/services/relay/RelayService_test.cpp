@@ -213,6 +213,39 @@ private Q_SLOTS:
                 std::string::npos);
     }
 
+    void aRenewedLeaseGoesOnAndOn()
+    {
+        open({});
+        const std::string path = "/v1/inboxes/demo/jobs/" +
+                                 parseJson(ask(submit("{}")).body)->at("jobId").get<std::string>() + "/claim";
+        for (int i = 0; i < 10; ++i) {
+            QCOMPARE(ask(job("POST", path, "{\"desk\":\"one\"}")).status, 200U);
+            m_clock.advance(std::chrono::seconds(59));
+            QCOMPARE(ask(job("POST", path, "{\"desk\":\"two\"}")).status, 409U);
+        }
+        m_clock.advance(std::chrono::seconds(1));
+        QCOMPARE(ask(job("POST", path, "{\"desk\":\"two\"}")).status, 200U);
+        // Too late is too late, and the other is told until when.
+        const HttpResponse late = ask(job("POST", path, "{\"desk\":\"one\"}"));
+        QCOMPARE(late.status, 409U);
+        QVERIFY(late.body.find(toIso8601(m_clock.now() + 60'000)) != std::string::npos);
+    }
+
+    void aClockThatIsSetBackLocksNothing()
+    {
+        open({});
+        m_clock.advance(std::chrono::hours(48));
+        const std::string path = "/v1/inboxes/demo/jobs/" +
+                                 parseJson(ask(submit("{}")).body)->at("jobId").get<std::string>() + "/claim";
+        QCOMPARE(ask(job("POST", path, "{\"desk\":\"one\"}")).status, 200U);
+        m_clock.advance(-std::chrono::hours(24));
+        const HttpResponse claimed = ask(job("POST", path, "{\"desk\":\"two\"}"));
+        QCOMPARE(claimed.status, 200U);
+        QCOMPARE(parseJson(claimed.body)->at("leaseUntil").get<std::string>(),
+                 toIso8601(m_clock.now() + 60'000));
+        QCOMPARE(ask(job("POST", path, "{\"desk\":\"one\"}")).status, 409U);
+    }
+
     void aBegunJobNamesItsLastWord()
     {
         RelayService::Options options;

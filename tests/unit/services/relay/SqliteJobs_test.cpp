@@ -133,6 +133,41 @@ private Q_SLOTS:
         QVERIFY(change(claimOf("t", "d")).outcome == Outcome::HeldByOther);
     }
 
+    /// Set forward, a clock ends leases early; set back, none lasts much longer than one is. Either way a
+    /// desk that loses its claim so cannot say any more that it signs.
+    void aClockThatJumpsGivesNoEndlessLease()
+    {
+        const UnixMillis day = 24LL * 3600 * 1000;
+        for (const UnixMillis jump : {day, -day}) {
+            init();
+            m_now += 2 * day;
+            submit(jobId, "one");
+            QVERIFY(change(claimOf("t", "d")).outcome == Outcome::Done);
+            m_now += jump;
+            QVERIFY(change(withdrawalOf("w")).outcome == Outcome::Done);
+            const JobAnswer claimed = change(claimOf("u", "e"));
+            QVERIFY(claimed.outcome == Outcome::Done);
+            QCOMPARE(claimed.leaseUntil, m_now + 60'000);
+            QVERIFY(change(eventOf("t", "d", "signing", false)).outcome == Outcome::HeldByOther);
+            QVERIFY(change(claimOf("t", "d")).outcome == Outcome::HeldByOther);
+            // And what is begun is its desk's, whatever the clock says.
+            QVERIFY(change(eventOf("u", "e", "signing", false)).outcome == Outcome::Done);
+            m_now -= jump;
+            QVERIFY(change(claimOf("t", "d")).outcome != Outcome::Done);
+            m_now += 3 * day;
+            QVERIFY(change(claimOf("t", "d")).outcome == Outcome::BegunByOther);
+        }
+        // A step back within the lease is none of that.
+        init();
+        submit(jobId, "one");
+        QVERIFY(change(claimOf("t", "d")).outcome == Outcome::Done);
+        m_now -= 60'000;
+        QVERIFY(change(claimOf("u", "e")).outcome == Outcome::HeldByOther);
+        QVERIFY(change(withdrawalOf("w")).outcome == Outcome::HeldByOther);
+        m_now -= 1;
+        QVERIFY(change(claimOf("u", "e")).outcome == Outcome::Done);
+    }
+
     void eventsTellHowAJobStands()
     {
         QVERIFY(change(eventOf("t", "d", "signed", false)).outcome == Outcome::UnknownJob);
@@ -209,11 +244,35 @@ private Q_SLOTS:
         QVERIFY(change(eventOf("u", "e", "rejected", true)).outcome == Outcome::Done);
     }
 
+    /// Whoever says that it has begun has the job from then on, also if another claimed before: that one may
+    /// not go on as if nobody had.
+    void aWordWithoutAClaimIsKept()
+    {
+        submit(jobId, "one");
+        QVERIFY(change(claimOf("t", "d")).outcome == Outcome::Done);
+        m_now += 60'000;
+        // "e" claimed long ago, slept, and says it as it wakes up.
+        QVERIFY(change(eventOf("u", "e", "signing", false)).outcome == Outcome::Done);
+        QVERIFY(change(claimOf("t", "d")).outcome == Outcome::BegunByOther);
+        QVERIFY(change(eventOf("t", "d", "signing", false)).outcome == Outcome::BegunByOther);
+        QVERIFY(change(eventOf("t", "d", "pending", false)).outcome == Outcome::BegunByOther);
+        QVERIFY(change(withdrawalOf("w")).outcome == Outcome::BegunByOther);
+        QVERIFY(change(claimOf("v", "e")).outcome == Outcome::Done);
+        QVERIFY(change(eventOf("v", "e", "failed", false)).outcome == Outcome::Done);
+        m_now += 60'000;
+        QVERIFY(change(claimOf("t", "d")).outcome == Outcome::Done);
+        // What is no beginning is anybody's to say while nobody holds the job, and gives nothing.
+        m_now += 60'000;
+        QVERIFY(change(eventOf("u", "e", "approved", false)).outcome == Outcome::Done);
+        QVERIFY(change(claimOf("t", "d")).outcome == Outcome::Done);
+        QVERIFY(change(eventOf("u", "e", "rejected", true)).outcome == Outcome::HeldByOther);
+    }
+
     void aDeskKeepsItsKeyWithinAJob()
     {
         submit(jobId, "one");
         QVERIFY(change(eventOf("t", "d", "approved", false)).outcome == Outcome::Done);
-        RecordJobEvent other = eventOf("t", "d", "signed", false);
+        RecordJobEvent other = eventOf("t", "d", "failed", false);
         other.key.fill(9);
         QVERIFY(change(other).outcome == Outcome::OtherKey);
         QCOMPARE(status().state, std::string("approved"));
@@ -230,21 +289,26 @@ private Q_SLOTS:
         const JobAnswer held = change(withdrawalOf("w"));
         QVERIFY(held.outcome == Outcome::HeldByOther);
         QCOMPARE(held.leaseUntil, m_now + 60'000);
-        QVERIFY(!status().withdrawalRequested);
+        QCOMPARE(status().withdrawalSeq, std::int64_t(0));
         m_now += 60'000;
         const JobAnswer stored = change(withdrawalOf("w"));
         QVERIFY(stored.outcome == Outcome::Done);
         QCOMPARE(stored.seq, std::int64_t(2));
         QCOMPARE(m_store->read(m_inbox, 1, 1, 1)->entries.at(0).kind, std::string("withdrawal"));
-        QVERIFY(status().withdrawalRequested);
+        QCOMPARE(status().withdrawalSeq, std::int64_t(2));
         QCOMPARE(status().state, std::string("pending"));
         // The relay cannot tell a forged withdrawal: the desk decides, and is told.
-        QVERIFY(change(claimOf("t", "d")).withdrawalRequested);
+        QCOMPARE(change(claimOf("t", "d")).withdrawalSeq, std::int64_t(2));
         QCOMPARE(change(withdrawalOf("w")).seq, std::int64_t(2));
         m_now += 60'000;
         m_quota.envelopesPerJob = 2;
         QVERIFY(change(withdrawalOf("v")).outcome == Outcome::Done);
         QVERIFY(change(withdrawalOf("u")).outcome == Outcome::TooManyEnvelopes);
+        // The newest counts, and neither a repeat nor another job's.
+        QCOMPARE(change(withdrawalOf("w")).seq, std::int64_t(2));
+        submit(std::string(64, 'b'), "other");
+        QCOMPARE(status().withdrawalSeq, std::int64_t(3));
+        QCOMPARE(change(claimOf("t", "d")).withdrawalSeq, std::int64_t(3));
         change(eventOf("t", "d", "withdrawn", true));
         QCOMPARE(status().state, std::string("withdrawn"));
     }
@@ -274,7 +338,12 @@ private:
     JobAnswer submit(const std::string& id, const std::string& envelope) { return change(job(id, envelope)); }
     WithdrawJob withdrawalOf(const std::string& envelope) const
     {
-        return {m_inbox, jobId, digestOf(envelope), envelope, m_now, m_quota};
+        return {.inbox = m_inbox,
+                .jobId = jobId,
+                .envelopeDigest = digestOf(envelope),
+                .envelope = envelope,
+                .now = m_now,
+                .quota = m_quota};
     }
     ClaimJob claimOf(const std::string& token, const std::string& desk) const
     {

@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
+#include <memory>
 #include <optional>
+#include <string>
 
 namespace countersign {
 
@@ -26,6 +29,26 @@ public:
 
 private:
     QDeadlineTimer m_until{0};
+};
+
+/// Why this class exists: clients are made anew for each job, and ten jobs in a row must not each find out
+/// that the service asked for a pause. Keeps one pause per service for whoever outlives the clients; of one
+/// thread, like them.
+class RetryPauses
+{
+public:
+    /// service: whatever tells one from another, such as its address.
+    std::shared_ptr<RetryPause> of(const std::string& service)
+    {
+        std::shared_ptr<RetryPause>& pause = m_pauses[service];
+        if (!pause) {
+            pause = std::make_shared<RetryPause>();
+        }
+        return pause;
+    }
+
+private:
+    std::map<std::string, std::shared_ptr<RetryPause>> m_pauses;
 };
 
 }  // namespace countersign

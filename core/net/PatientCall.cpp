@@ -1,0 +1,101 @@
+#include "core/net/PatientCall.h"
+
+#include <QCoreApplication>
+#include <QRandomGenerator>
+
+#include <algorithm>
+#include <utility>
+
+namespace countersign {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds leastSpread{250};
+constexpr int tooManyRequests = 429;
+constexpr int unavailable = 503;
+
+bool asksForAMoment(const HttpHead& head)
+{
+    return (head.status == tooManyRequests || head.status == unavailable) && head.retryAfter;
+}
+
+/// Up to a quarter more than was asked for.
+milliseconds spread(milliseconds pause)
+{
+    const milliseconds most = std::max(leastSpread, pause / 4);
+    return pause + milliseconds(QRandomGenerator::global()->bounded(static_cast<int>(most.count())));
+}
+
+}  // namespace
+
+PatientCall::PatientCall(std::shared_ptr<HttpClient> client, std::shared_ptr<RetryPause> pause,
+                         milliseconds patience, Make make, Answered<PatientAnswer> answered)
+    : m_client(std::move(client)),
+      m_pause(std::move(pause)),
+      m_patience(patience),
+      m_make(std::move(make)),
+      m_answered(std::move(answered))
+{
+    m_sinceCall.start();
+    m_timer.setSingleShot(true);
+    // Queued, so that the callback may destroy the timer with this.
+    connect(&m_timer, &QTimer::timeout, this, &PatientCall::send, Qt::QueuedConnection);
+    const milliseconds left = m_pause->left();
+    if (left <= milliseconds(0)) {
+        send();
+    } else {
+        left < m_patience ? tryLater(left) : m_timer.start(0);
+    }
+}
+
+void PatientCall::tryLater(milliseconds pause)
+{
+    m_timer.start(spread(pause));
+}
+
+void PatientCall::send()
+{
+    // Another call may have been told to wait meanwhile.
+    if (const milliseconds left = m_pause->left(); left > milliseconds(0)) {
+        if (left < patienceLeft()) {
+            return tryLater(left);
+        }
+        return conclude(failure(
+            ErrorCode::Network,
+            QCoreApplication::translate("PatientCall",
+                                        "The service asked for a pause that is not over yet. Try again in a "
+                                        "minute."),
+            QStringLiteral("nothing was sent before the end of a Retry-After")));
+    }
+    m_sentAfter = milliseconds(m_sinceCall.elapsed());
+    m_call = m_client->send(m_make(), [this](Result<HttpAnswer> answer) { take(std::move(answer)); });
+}
+
+void PatientCall::take(Result<HttpAnswer> answer)
+{
+    if (!answer) {
+        return conclude(failure(answer.error()));
+    }
+    if (asksForAMoment(*answer)) {
+        m_pause->note(answer->retryAfter);
+        if (*answer->retryAfter < patienceLeft()) {
+            return tryLater(*answer->retryAfter);
+        }
+    }
+    conclude(PatientAnswer{*std::move(answer), m_sentAfter});
+}
+
+void PatientCall::conclude(Result<PatientAnswer> answer)
+{
+    const auto answered = std::exchange(m_answered, {});
+    answered(std::move(answer));  // may have destroyed this
+}
+
+milliseconds PatientCall::patienceLeft() const
+{
+    return m_patience - milliseconds(m_sinceCall.elapsed());
+}
+
+}  // namespace countersign

@@ -1,0 +1,133 @@
+#include "core/net/RelayInbox.h"
+
+#include "core/base/Json.h"
+#include "core/base/ServiceUrl.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <utility>
+
+namespace countersign {
+
+namespace {
+
+constexpr std::size_t maxInboxCharacters = 128;
+constexpr std::size_t maxTokenCharacters = 4096;
+constexpr std::size_t maxProblemBytes = 16 * 1024;
+constexpr std::size_t maxReasonCharacters = 200;
+
+QString translated(const char* text)
+{
+    return QCoreApplication::translate("RelayInbox", text);
+}
+
+bool isWord(std::string_view text, std::size_t maxCharacters)
+{
+    return !text.empty() && text.size() <= maxCharacters &&
+           std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; });
+}
+
+SecretBytes bearer(const SecretBytes& token)
+{
+    constexpr std::string_view scheme = "Bearer ";
+    SecretBytes header(scheme.size() + token.size());
+    std::ranges::copy(asBytes(scheme), header.data());
+    std::ranges::copy(token.view(), header.data() + scheme.size());
+    return header;
+}
+
+}  // namespace
+
+Result<RelayInbox> RelayInbox::make(const QString& baseUrl, const std::string& inbox, SecretBytes token)
+{
+    auto base = parseServiceUrl(baseUrl);
+    if (!base) {
+        return failure(base.error());
+    }
+    if (!isWord(inbox, maxInboxCharacters) || inbox.find_first_not_of('.') == std::string::npos) {
+        return failure(ErrorCode::InvalidInput,
+                       translated("The inbox's name cannot be used. Check the settings."));
+    }
+    if (!isWord(token.text(), maxTokenCharacters)) {
+        return failure(
+            ErrorCode::InvalidInput,
+            translated("The relay token cannot be used. Enter it again, without spaces or line ends."));
+    }
+    return RelayInbox(*std::move(base), inbox, std::move(token));
+}
+
+RelayInbox::RelayInbox(QUrl base, std::string name, SecretBytes token)
+    : m_base(std::move(base)), m_name(std::move(name)), m_token(std::move(token))
+{}
+
+HttpRequest RelayInbox::request(const QByteArray& method, const QString& path) const
+{
+    HttpRequest request;
+    request.method = method;
+    request.url = m_base;
+    request.url.setPath(m_base.path(QUrl::FullyEncoded) + QStringLiteral("/v1/inboxes/") +
+                            QString::fromLatin1(QUrl::toPercentEncoding(QString::fromStdString(m_name))) +
+                            path,
+                        QUrl::StrictMode);
+    request.headers = {{"Accept", "application/json"}};
+    request.secretHeaders.emplace_back("Authorization", bearer(m_token));
+    return request;
+}
+
+QString relayReason(const HttpAnswer& answer)
+{
+    const auto json =
+        parseJson(asText(answer.body), {.maxBytes = maxProblemBytes, .maxDepth = 4, .maxValues = 64});
+    for (const char* member : {"detail", "title"}) {
+        const auto text = json ? optionalString(*json, member) : Result<std::optional<std::string>>();
+        if (text && *text) {
+            std::string shown = (*text)->substr(0, maxReasonCharacters);
+            std::ranges::replace_if(
+                shown, [](char c) { return c < ' ' || c > '~'; }, '?');
+            return QString::fromLatin1(shown);
+        }
+    }
+    return {};
+}
+
+QString relayDetail(const HttpAnswer& answer)
+{
+    const QString reason = relayReason(answer);
+    return QStringLiteral("HTTP %1").arg(answer.status) +
+           (reason.isEmpty() ? QString() : QStringLiteral(": ") + reason);
+}
+
+Error relayRefusal(const HttpAnswer& answer)
+{
+    const QString detail = relayDetail(answer);
+    switch (answer.status) {
+        case 401:
+            return {
+                ErrorCode::Denied,
+                translated("The relay does not know this profile's token. Make one with \"countersign-relay "
+                           "token create\" and enter it here."),
+                detail};
+        case 403:
+            return {ErrorCode::Denied,
+                    translated("This profile's token may not do this. It needs the role \"consumer\", for "
+                               "this inbox."),
+                    detail};
+        case 404:
+            return {
+                ErrorCode::NotFound,
+                translated("The relay has no such inbox. Check the relay's address and the inbox's name."),
+                detail};
+        case 429:
+            return {ErrorCode::Busy, translated("The relay asks for patience: too many requests."), detail};
+        default:
+            break;
+    }
+    return {ErrorCode::Network,
+            answer.status >= 500
+                ? translated("The relay cannot answer right now. It is asked again soon; nothing is lost.")
+                : translated("The relay's answer cannot be understood. Check the relay's address."),
+            detail};
+}
+
+}  // namespace countersign

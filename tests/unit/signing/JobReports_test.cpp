@@ -1,0 +1,124 @@
+#include "core/signing/JobReports.h"
+
+#include "core/crypto/Dsse.h"
+#include "core/signing/JobLock.h"
+#include "tests/support/SigningScene.h"
+
+#include <QTest>
+
+#include <array>
+
+using namespace countersign;
+using namespace countersign::testing;
+
+namespace {
+
+/// Jobs of the relay, and the reports of one program.
+struct Scene : SigningScene
+{
+    JobParts fakes = parts();
+    std::unique_ptr<JobReports> reports = std::make_unique<JobReports>(fakes, store, audit);
+
+    Job rejected(const std::string& text)
+    {
+        const Job job = submitFromRelay(documentOf(evmWalletId, "evm.message", {{"text", text}}));
+        return *store.move(job.jobId, std::array{JobState::Pending}, JobState::Rejected, {});
+    }
+
+    Status tell()
+    {
+        std::optional<Status> told;
+        reports->tell([&](const Status& status) { told = status; });
+        (void)QTest::qWaitFor([&] { return told.has_value(); }, 30'000);
+        return told.value_or(failure(ErrorCode::Timeout, {}));
+    }
+
+    /// Another start of the program over the same profile.
+    void restart() { reports = std::make_unique<JobReports>(fakes, store, audit); }
+
+    std::string stateTold(std::size_t at) const
+    {
+        const auto envelope = parseDsse(relay.posted.at(at).second);
+        return parseJson(asText(envelope->payload))->at("state").get<std::string>();
+    }
+};
+
+}  // namespace
+
+class JobReportsTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    /// What was not told is in the rows: it is told by whoever comes next, until the relay took it.
+    void isToldAgainAfterARestart()
+    {
+        Scene scene;
+        scene.rejected("one");
+        scene.rejected("two");
+        for (const ErrorCode code : {ErrorCode::Network, ErrorCode::Timeout}) {
+            scene.relay.post.always = failure(error(code));
+            QCOMPARE(scene.tell().error().code, code);
+            QCOMPARE(scene.store.unreported()->size(), std::size_t{2});
+            scene.restart();
+        }
+        // Where the relay is away for all, the others are not tried.
+        QCOMPARE(scene.relay.posted.size(), std::size_t{2});
+        scene.relay.post.always = Status();
+        QVERIFY(scene.tell().has_value());
+        QVERIFY(scene.store.unreported()->empty());
+        QCOMPARE(scene.relay.posted.size(), std::size_t{4});
+        QCOMPARE(scene.stateTold(3), std::string("rejected"));
+        scene.restart();
+        QVERIFY(scene.tell().has_value());
+        QCOMPARE(scene.relay.posted.size(), std::size_t{4});
+    }
+
+    /// Ten commands at once tell of ten jobs, not of a hundred.
+    void whatAnotherProgramWorksOnItTellsItself()
+    {
+        Scene scene;
+        const Job its = scene.rejected("one");
+        const Job free = scene.rejected("two");
+        auto lock = JobLock::take(scene.profile.paths.root, its.jobId);
+        QVERIFY(lock.has_value());
+        QVERIFY(scene.tell().has_value());
+        QCOMPARE(scene.relay.posted.size(), std::size_t{1});
+        QCOMPARE(scene.relay.posted.front().first, free.jobId);
+        QCOMPARE(scene.store.unreported()->size(), std::size_t{1});
+        // Whatever it leaves behind is told afterwards.
+        lock = failure(ErrorCode::Cancelled, {});
+        QVERIFY(scene.tell().has_value());
+        QCOMPARE(scene.relay.posted.size(), std::size_t{2});
+        QCOMPARE(scene.relay.posted.back().first, its.jobId);
+    }
+
+    void whatThisProgramWorksOnIsTold()
+    {
+        Scene scene;
+        const Job job = scene.rejected("one");
+        const auto lock = JobLock::take(scene.profile.paths.root, job.jobId);
+        scene.reports->setWorkingOn([&](const std::string& jobId) { return jobId == job.jobId; });
+        QVERIFY(scene.tell().has_value());
+        QCOMPARE(scene.relay.posted.size(), std::size_t{1});
+    }
+
+    /// Telling the first took its time, and the second moved on meanwhile.
+    void tellsHowAJobStandsNow()
+    {
+        Scene scene;
+        scene.rejected("one");
+        const Job second = scene.submitFromRelay(documentOf(evmWalletId, "evm.message", {{"text", "two"}}));
+        QVERIFY(scene.store.markUnreported(second.jobId).has_value());
+        scene.relay.post.whenAsked = [&] {
+            (void)scene.store.move(second.jobId, std::array{JobState::Pending}, JobState::Expired, {});
+        };
+        QVERIFY(scene.tell().has_value());
+        QCOMPARE(scene.relay.posted.size(), std::size_t{2});
+        QCOMPARE(scene.stateTold(1), std::string("expired"));
+        QVERIFY(scene.store.unreported()->empty());
+    }
+};
+
+QTEST_GUILESS_MAIN(JobReportsTest)
+#include "JobReports_test.moc"
