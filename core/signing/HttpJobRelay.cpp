@@ -1,11 +1,11 @@
 #include "core/signing/HttpJobRelay.h"
 
 #include "core/base/Json.h"
+#include "core/signing/JobRelayAnswers.h"
 
 #include <QCoreApplication>
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 namespace countersign {
@@ -13,7 +13,6 @@ namespace countersign {
 namespace {
 
 constexpr std::size_t jobIdCharacters = 64;
-constexpr qint64 maxAnswerBytes = 16 * 1024;
 
 QString translated(const char* text)
 {
@@ -24,11 +23,6 @@ bool isJobId(std::string_view text)
 {
     return text.size() == jobIdCharacters &&
            std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
-}
-
-Result<Json> parsed(const HttpAnswer& answer)
-{
-    return parseJson(asText(answer.body), {.maxBytes = maxAnswerBytes, .maxDepth = 4, .maxValues = 64});
 }
 
 /// What a refusal means for a job; the rest means the same for every call.
@@ -63,66 +57,21 @@ Error errorOf(const HttpAnswer& answer)
     }
 }
 
-tl::unexpected<Error> strangeAnswer(const char* detail)
-{
-    return failure(ErrorCode::Network,
-                   translated("The relay's answer cannot be understood. Check the relay's address."),
-                   QString::fromLatin1(detail));
-}
-
-/// Absent is false and nothing; everything else has to be what it should be, since a signature depends on it.
-bool readWithdrawal(const Json& json, JobClaim& claim)
-{
-    const auto requested = json.find("withdrawalRequested");
-    const auto seq = json.find("withdrawalSeq");
-    if (requested != json.end()) {
-        if (!requested->is_boolean()) {
-            return false;
-        }
-        claim.withdrawalRequested = requested->get<bool>();
-    }
-    if (seq != json.end()) {
-        constexpr std::uint64_t most = std::numeric_limits<std::int64_t>::max();
-        if (!seq->is_number_unsigned() || seq->get<std::uint64_t>() > most) {
-            return false;
-        }
-        claim.withdrawalSeq = seq->get<std::int64_t>();
-        claim.withdrawalRequested = true;
-    }
-    return true;
-}
-
-Result<JobClaim> readLease(const PatientAnswer& answer)
+Result<JobClaim> readClaim(const PatientAnswer& answer)
 {
     if (answer.status != 200) {
         return failure(errorOf(answer));
     }
-    const auto json = parsed(answer);
-    const auto text = json ? requiredString(*json, "leaseUntil") : Result<std::string>(failure(json.error()));
-    const auto time = text ? fromIso8601(*text) : std::nullopt;
-    if (!time) {
-        return strangeAnswer("HTTP 200 without leaseUntil");
-    }
-    JobClaim claim;
-    claim.leaseUntil = *time;
-    claim.waited = answer.waited;
-    if (!readWithdrawal(*json, claim)) {
-        return strangeAnswer("withdrawalRequested or withdrawalSeq");
+    auto claim = parseJobClaim(answer.body);
+    if (claim) {
+        claim->waited = answer.waited;
     }
     return claim;
 }
 
 Status readAcceptance(const HttpAnswer& answer, const std::string& jobId)
 {
-    if (answer.status != 200) {
-        return failure(errorOf(answer));
-    }
-    const auto json = parsed(answer);
-    const auto named = json ? requiredString(*json, "jobId") : Result<std::string>(failure(json.error()));
-    if (!named || *named != jobId) {
-        return strangeAnswer("HTTP 200 about another job, or none");
-    }
-    return {};
+    return answer.status == 200 ? parseJobAcceptance(answer.body, jobId) : failure(errorOf(answer));
 }
 
 }  // namespace
@@ -150,7 +99,7 @@ PendingCallPtr HttpJobRelay::claim(const std::string& jobId, const std::string& 
 {
     return post(jobId, "claim", dumpJson({{"desk", desk}}),
                 [answered = std::move(answered)](const Result<PatientAnswer>& answer) {
-                    answered(answer.and_then(readLease));
+                    answered(answer.and_then(readClaim));
                 });
 }
 
@@ -177,7 +126,7 @@ PendingCallPtr HttpJobRelay::post(const std::string& jobId, const char* call, co
         }
         request.headers.emplace_back("Content-Type", "application/json");
         request.body = body;
-        request.maxAnswerBytes = maxAnswerBytes;
+        request.maxAnswerBytes = static_cast<qint64>(jobAnswerMaxBytes);
         return request;
     };
     return std::make_unique<PatientCall>(m_http, m_options.pause, m_options.patience, make,

@@ -18,7 +18,7 @@ const std::string jobId(64, 'a');
 /// What is stored must come out again as one JSON document.
 void checkStatus(const std::string& state, const std::string& result, const std::string& event)
 {
-    const auto json = parseJson(jobStatusJson({jobId, state, true, result, event}),
+    const auto json = parseJson(jobStatusJson({jobId, state, 7, result, event}),
                                 {.maxBytes = 1024 * 1024, .maxDepth = 6, .maxValues = 500});
     require(json.has_value() && json->at("jobId") == jobId && json->at("state") == state,
             "a status is one JSON document");
