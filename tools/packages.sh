@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what Countersign needs from the distribution and is missing here; ./run and ./test call it. It prints
 # what it installs, asks for nothing and does nothing when all is there.
-#   tools/packages.sh [--list]
+#   tools/packages.sh [--for-tests] [--list]
+# --for-tests: also what only tests need.
 set -euo pipefail
 
 # One package per line. "package:command" counts as present when the command is, wherever it came from.
@@ -20,6 +21,7 @@ packages=(
     libboost-dev
     libexpected-dev
     libqrencode-dev
+    libpq-dev
     libsecp256k1-dev
     libsodium-dev
     libsqlite3-dev
@@ -54,6 +56,12 @@ packages=(
     xvfb:Xvfb
     zbar-tools:zbarimg
 )
+
+# A database server for the relay's tests, which start one of their own.
+if [[ "${1:-}" == "--for-tests" ]]; then
+    shift
+    packages+=(postgresql)
+fi
 
 if [[ "${1:-}" == "--list" ]]; then
     printf '%s\n' "${packages[@]%%:*}"
@@ -108,9 +116,18 @@ echo "Installing ${#missing[@]} missing packages: ${missing[*]}"
 run_apt() {
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 "$@" </dev/null
 }
+# Only its programs are wanted: the package would also make a database and start a server on this machine.
+defaults=/usr/share/postgresql-common/createcluster.conf settings=/etc/postgresql-common/createcluster.conf
+restore_settings=()
+if [[ " ${missing[*]} " == *" postgresql "* && ! -e $settings ]]; then
+    restore_settings=("${as_root[@]}" cp "$defaults" "$settings")
+    "${as_root[@]}" mkdir -p "${settings%/*}"
+    "${as_root[@]}" tee "$settings" <<<"create_main_cluster = false" >/dev/null
+fi
 if ! { run_apt update && run_apt install -y --no-install-recommends "${missing[@]}" >/dev/null; }; then
     echo "The packages could not be installed. Install them by hand and start again:" >&2
     echo "  apt-get install ${missing[*]}" >&2
     exit 1
 fi
+"${restore_settings[@]}"
 build_what_is_too_old

@@ -55,7 +55,10 @@ void addOptions(QCommandLineParser& parser)
     add("help", text("Show this help."));
     add("version", text("Show the version."));
     add("database",
-        text("All: sqlite:FILE (default %1).").arg(QString::fromLatin1(defaultRelayDatabase.data())), "URL");
+        text("All: sqlite:FILE (default %1) or postgresql://USER@HOST/DATABASE, whose password belongs into "
+             "~/.pgpass.")
+            .arg(QString::fromLatin1(defaultRelayDatabase.data())),
+        "URL");
     add("listen", text("serve: a literal address; port 0 picks a free one (default 127.0.0.1:8787)."),
         "HOST:PORT");
     add("tls-cert", text("serve: certificate chain, PEM."), "FILE");

@@ -3,6 +3,7 @@
 #include "services/http/HttpServer.h"
 #include "services/http/IoThreads.h"
 #include "services/http/StopSignals.h"
+#include "services/relay/PostgresTarget.h"
 #include "services/relay/RelayDatabase.h"
 #include "services/relay/RelayService.h"
 
@@ -31,11 +32,25 @@ void printReady(const std::string& url)
     std::fflush(stdout);
 }
 
+/// What the operator's own shell, scripts and unit files show is not ours to hide.
+void warnOfPassword(const std::string& url)
+{
+    const auto target = PostgresTarget::isUrl(url) ? PostgresTarget::parse(url) : PostgresTarget();
+    if (target && !target->password().isEmpty()) {
+        std::fputs(
+            "countersign-relay: the database's password was given as an argument; a file ~/.pgpass (mode "
+            "600) "
+            "keeps it out of sight\n",
+            stderr);
+    }
+}
+
 }  // namespace
 
 Status serveRelay(const RelayOptions& options)
 {
     raiseDescriptorLimit();
+    warnOfPassword(options.database);
     const SystemClock clock;
     // The order of destruction matters: the service's threads hand results to the context, and suspended
     // requests end with the context, after the service.
@@ -52,6 +67,13 @@ Status serveRelay(const RelayOptions& options)
         return failure(service.error());
     }
     RelayService* const relay = service->get();
+
+    // Before the service in destruction: it calls it.
+    auto listener = listenForEntries(
+        options.database, {[relay](InboxId inbox) { relay->wake(inbox); }, [relay] { relay->wakeAll(); }});
+    if (!listener) {
+        return failure(listener.error());
+    }
 
     HttpServer::Options serverOptions{options.listen, options.limits, options.tls};
     serverOptions.limits.maxBodyBytesFor = relayBodyLimit;

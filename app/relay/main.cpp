@@ -2,9 +2,13 @@
 #include "app/relay/RelayOptions.h"
 #include "app/relay/ServeCommand.h"
 #include "core/base/ProcessHardening.h"
+#include "services/relay/PostgresTarget.h"
 
 #include <QCoreApplication>
 #include <QTextStream>
+
+#include <algorithm>
+#include <string_view>
 
 namespace {
 
@@ -35,6 +39,20 @@ ExitStatus statusOf(const Error& error)
     }
 }
 
+/// Whoever lists processes sees their arguments. What a URL may hold is overwritten as soon as it was read; a
+/// moment remains, which is why docs/relay.md recommends a password file.
+void hidePasswords(int count, char* arguments[])
+{
+    for (int i = 1; i < count; ++i) {
+        std::string_view argument(arguments[i]);
+        const std::size_t url = argument.find("postgres");
+        if (url != std::string_view::npos && PostgresTarget::mayHoldPassword(argument.substr(url))) {
+            const std::size_t kept = argument.find("://") + 3;
+            std::fill(arguments[i] + kept, arguments[i] + argument.size(), 'x');
+        }
+    }
+}
+
 }  // namespace
 
 int main(int argc, char* argv[])
@@ -45,6 +63,7 @@ int main(int argc, char* argv[])
     QCoreApplication::setApplicationName(QStringLiteral("countersign-relay"));
 
     const auto options = RelayOptions::parse(application.arguments().mid(1));
+    hidePasswords(argc, argv);
     if (!options) {
         complain(options.error());
         return Usage;

@@ -63,6 +63,14 @@ void InboxSignals::wake(InboxId inbox)
     std::for_each(first, last, [](const auto& item) { wakeState(item.second); });
 }
 
+void InboxSignals::wakeAll()
+{
+    const std::lock_guard lock(m_mutex);
+    for (const auto& [inbox, state] : m_waiting) {
+        wakeState(state);
+    }
+}
+
 void InboxSignals::stop()
 {
     const std::lock_guard lock(m_mutex);

@@ -54,6 +54,7 @@ public:
 
     /// Thread-safe.
     void wake(InboxId inbox);
+    void wakeAll();
     /// Thread-safe: wakes all, now and from now on.
     void stop();
     bool isStopped() const;

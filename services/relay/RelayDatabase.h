@@ -3,6 +3,7 @@
 #include "core/base/Result.h"
 #include "services/relay/RelayStore.h"
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -16,8 +17,29 @@ enum class OpenMode {
     Existing,  ///< NotFound when there is none: a mistyped name must not look like an empty relay
 };
 
-/// Opens one connection to the store that the URL names. "sqlite:FILE"; "postgresql://…" is recognised and
-/// Unsupported in this version; anything else is InvalidInput.
+/// Opens one connection to the store that the URL names: "sqlite:FILE" or "postgresql://…" (PostgresTarget).
+/// Anything else is InvalidInput. No error quotes a PostgreSQL URL, which can hold a password.
 Result<std::unique_ptr<RelayStore>> openRelayDatabase(const std::string& url, OpenMode mode);
+
+/// What other relays on the same store do. Called on a thread of the listener's.
+struct NewEntryCallbacks
+{
+    std::function<void(InboxId)> stored;  ///< by some relay, this one too
+    std::function<void()> missed;         ///< anything may have been stored in any inbox
+};
+
+/// Listens until it is destroyed; connects anew by itself.
+class NewEntryListener
+{
+public:
+    NewEntryListener() = default;
+    virtual ~NewEntryListener() = default;
+    NewEntryListener(const NewEntryListener&) = delete;
+    NewEntryListener& operator=(const NewEntryListener&) = delete;
+};
+
+/// Null for a store that only one relay writes to (SQLite). url: as above.
+Result<std::unique_ptr<NewEntryListener>> listenForEntries(const std::string& url,
+                                                           NewEntryCallbacks callbacks);
 
 }  // namespace countersign

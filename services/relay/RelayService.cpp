@@ -198,6 +198,8 @@ asio::awaitable<HttpResponse> RelayService::readEntries(HttpRequest request, std
     response.headers.add("content-type", "application/json");
     response.headers.add("cache-control", "no-store");
     response.body = entriesPageJson(*page, query->after, inbox->feed);
+    // A poll that the stop ended may be answered before its connection knows of the stop.
+    response.closeConnection = m_signals->isStopped();
     co_return response;
 }
 

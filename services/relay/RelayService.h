@@ -53,6 +53,11 @@ public:
     /// Thread-safe: long polls are answered at once from now on.
     void beginStop();
 
+    /// Thread-safe: something was stored by another relay on the same store, in this inbox or who knows
+    /// where.
+    void wake(InboxId inbox) { m_signals->wake(inbox); }
+    void wakeAll() { m_signals->wakeAll(); }
+
     /// Where /metrics gets the server's own counters from; set before the first request.
     void setHttpCounters(std::function<HttpServerCounters()> counters)
     {

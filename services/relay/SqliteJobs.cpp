@@ -1,36 +1,11 @@
 #include "services/relay/SqliteJobs.h"
 
+#include "services/relay/JobDecisions.h"
 #include "services/relay/SqliteBytes.h"
 
 namespace countersign {
 
 namespace {
-
-using Outcome = JobAnswer::Outcome;
-
-JobAnswer answer(Outcome outcome, std::int64_t seq = 0)
-{
-    JobAnswer result;
-    result.outcome = outcome;
-    result.seq = seq;
-    return result;
-}
-
-/// States that a desk tells of a job from which a signature may exist: no lease has to run for it to be the
-/// desk's.
-bool isBegun(const std::string& state)
-{
-    return state == "signing" || state == "signed" || state == "broadcast" || state == "interrupted";
-}
-
-/// A lease whose end is much further off than one can last was given before the clock was set back: nobody
-/// can say whether it still runs, so it counts as over, and no job is locked until the clock has caught up.
-/// (Small steps back are every clock's.) Its desk signs nothing by mistake: it tells the relay that it signs
-/// before it does, and is refused if another desk has claimed meanwhile.
-bool runs(UnixMillis leaseUntil, UnixMillis now, std::chrono::milliseconds lease)
-{
-    return leaseUntil > now && leaseUntil - now <= 2 * lease.count();
-}
 
 std::string textOf(const SQLite::Column& column)
 {
@@ -43,131 +18,7 @@ SqliteJobs::SqliteJobs(SQLite::Database& database) : m_database(database), m_ent
 
 JobAnswer SqliteJobs::apply(const JobChange& change)
 {
-    return std::visit([this](const auto& one) { return this->change(one); }, change);
-}
-
-JobAnswer SqliteJobs::change(const SubmitJob& job)
-{
-    const std::optional<Row> known = row(job.inbox, job.jobId);
-    if (known) {
-        if (const auto seq = seqOf(known->id, jobEntryKind, job.envelopeDigest)) {
-            return answer(Outcome::Repeated, *seq);
-        }
-        if (envelopes(known->id, jobEntryKind) >= job.quota.envelopesPerJob) {
-            return answer(Outcome::TooManyEnvelopes);
-        }
-    } else if (!inboxExists(job.inbox)) {
-        return answer(Outcome::UnknownInbox);
-    }
-    if (!hasRoom(job)) {
-        return answer(Outcome::TooManyJobs);
-    }
-    const std::int64_t id = known ? known->id : insertJob(job);
-    JobAnswer stored = answer(
-        Outcome::Done, addEnvelope(id, job.inbox, jobEntryKind, job.envelopeDigest, job.envelope, job.now));
-    stored.isNewJob = !known;
-    return stored;
-}
-
-JobAnswer SqliteJobs::change(const WithdrawJob& withdrawal)
-{
-    const std::optional<Row> known = row(withdrawal.inbox, withdrawal.jobId);
-    if (!known) {
-        return answer(Outcome::UnknownJob);
-    }
-    if (const auto seq = seqOf(known->id, withdrawalEntryKind, withdrawal.envelopeDigest)) {
-        return answer(Outcome::Repeated, *seq);
-    }
-    if (known->finished) {
-        return answer(Outcome::Finished);
-    }
-    if (runs(known->leaseUntil, withdrawal.now, withdrawal.lease)) {
-        JobAnswer held = answer(Outcome::HeldByOther);
-        held.leaseUntil = known->leaseUntil;
-        return held;
-    }
-    if (isBegun(known->state)) {
-        JobAnswer begun = answer(Outcome::BegunByOther);
-        begun.state = known->state;
-        return begun;
-    }
-    if (envelopes(known->id, withdrawalEntryKind) >= withdrawal.quota.envelopesPerJob) {
-        return answer(Outcome::TooManyEnvelopes);
-    }
-    return answer(Outcome::Done, addEnvelope(known->id, withdrawal.inbox, withdrawalEntryKind,
-                                             withdrawal.envelopeDigest, withdrawal.envelope, withdrawal.now));
-}
-
-JobAnswer SqliteJobs::change(const ClaimJob& claim)
-{
-    const std::optional<Row> known = row(claim.inbox, claim.jobId);
-    if (!known) {
-        return answer(Outcome::UnknownJob);
-    }
-    if (known->finished) {
-        return answer(Outcome::Finished);
-    }
-    JobAnswer result;
-    const bool isMine = known->leaseToken == claim.token && known->leaseDesk == claim.desk;
-    if (!isMine && runs(known->leaseUntil, claim.now, claim.lease)) {
-        result.outcome = Outcome::HeldByOther;
-        result.leaseUntil = known->leaseUntil;
-        return result;
-    }
-    if (known->leaseDesk != claim.desk && isBegun(known->state)) {
-        result = answer(Outcome::BegunByOther);
-        result.state = known->state;
-        return result;
-    }
-    result.leaseUntil = claim.now + claim.lease.count();
-    result.withdrawalSeq = newestWithdrawal(known->id);
-    SQLite::Statement update(m_database,
-                             "UPDATE jobs SET lease_token = ?, lease_desk = ?, lease_until = ? WHERE id = ?");
-    update.bind(1, claim.token);
-    update.bind(2, claim.desk);
-    update.bind(3, result.leaseUntil);
-    update.bind(4, known->id);
-    update.exec();
-    return result;
-}
-
-JobAnswer SqliteJobs::change(const RecordJobEvent& event)
-{
-    const std::optional<Row> known = row(event.inbox, event.jobId);
-    if (!known) {
-        return answer(Outcome::UnknownJob);
-    }
-    if (known->eventDigest == asText(event.envelopeDigest)) {
-        // A desk that crashed before it had its answer sends it again.
-        JobAnswer repeated = answer(Outcome::Repeated);
-        repeated.state = known->state;
-        return repeated;
-    }
-    if (known->finished) {
-        return answer(Outcome::Finished);
-    }
-    const bool isMine = known->leaseToken == event.token && known->leaseDesk == event.desk;
-    if (!isMine && runs(known->leaseUntil, event.now, event.lease)) {
-        JobAnswer held = answer(Outcome::HeldByOther);
-        held.leaseUntil = known->leaseUntil;
-        return held;
-    }
-    if (!known->leaseDesk.empty() && known->leaseDesk != event.desk && isBegun(known->state)) {
-        // Whoever has not signed knows nothing about it, and must not free the job for others.
-        JobAnswer begun = answer(Outcome::BegunByOther);
-        begun.state = known->state;
-        return begun;
-    }
-    if (!keepsKey(known->id, event)) {
-        return answer(Outcome::OtherKey);
-    }
-    storeEvent(known->id, event);
-    if (isBegun(event.state) && !isMine) {
-        makeHolder(known->id, event);
-    }
-    JobAnswer stored;
-    stored.state = event.state;
-    return stored;
+    return JobDecisions(*this).apply(change);
 }
 
 std::optional<JobStatus> SqliteJobs::find(InboxId inbox, const std::string& jobId)
@@ -188,7 +39,7 @@ std::optional<JobStatus> SqliteJobs::find(InboxId inbox, const std::string& jobI
     return status;
 }
 
-std::optional<SqliteJobs::Row> SqliteJobs::row(InboxId inbox, const std::string& jobId)
+std::optional<JobTable::Row> SqliteJobs::row(InboxId inbox, const std::string& jobId)
 {
     SQLite::Statement query(m_database,
                             "SELECT id, state, finished, lease_token, lease_desk, lease_until, event_digest "
@@ -211,25 +62,25 @@ bool SqliteJobs::inboxExists(InboxId inbox)
     return query.executeStep();
 }
 
-bool SqliteJobs::hasRoom(const SubmitJob& job)
+bool SqliteJobs::hasRoom(const SubmitJob& job, UnixMillis now)
 {
     SQLite::Statement query(m_database,
                             "SELECT count(*), ifnull(sum(bytes), 0) FROM jobs "
                             "WHERE inbox = ? AND finished = 0 AND created_at > ?");
     query.bind(1, job.inbox);
-    query.bind(2, job.now - static_cast<UnixMillis>(std::chrono::milliseconds(job.quota.counted).count()));
+    query.bind(2, now - static_cast<UnixMillis>(std::chrono::milliseconds(job.quota.counted).count()));
     query.executeStep();
     const auto jobs = static_cast<std::size_t>(query.getColumn(0).getInt64());
     const auto bytes = static_cast<std::size_t>(query.getColumn(1).getInt64());
     return jobs < job.quota.pendingJobs && bytes + job.envelope.size() <= job.quota.pendingBytes;
 }
 
-std::int64_t SqliteJobs::insertJob(const SubmitJob& job)
+std::int64_t SqliteJobs::insertJob(const SubmitJob& job, UnixMillis now)
 {
     SQLite::Statement insert(m_database, "INSERT INTO jobs (inbox, job_id, created_at) VALUES (?, ?, ?)");
     insert.bind(1, job.inbox);
     insert.bind(2, job.jobId);
-    insert.bind(3, job.now);
+    insert.bind(3, now);
     insert.exec();
     return m_database.getLastInsertRowid();
 }
@@ -281,6 +132,17 @@ std::int64_t SqliteJobs::addEnvelope(std::int64_t job, InboxId inbox, std::strin
     return seq;
 }
 
+void SqliteJobs::lease(std::int64_t job, const std::string& token, const std::string& desk, UnixMillis until)
+{
+    SQLite::Statement update(m_database,
+                             "UPDATE jobs SET lease_token = ?, lease_desk = ?, lease_until = ? WHERE id = ?");
+    update.bind(1, token);
+    update.bind(2, desk);
+    update.bind(3, until);
+    update.bind(4, job);
+    update.exec();
+}
+
 bool SqliteJobs::keepsKey(std::int64_t job, const RecordJobEvent& event)
 {
     SQLite::Statement query(m_database, "SELECT public_key FROM job_desks WHERE job = ? AND desk = ?");
@@ -295,18 +157,6 @@ bool SqliteJobs::keepsKey(std::int64_t job, const RecordJobEvent& event)
     bindBytes(insert, 3, asText(event.key));
     insert.exec();
     return true;
-}
-
-/// From now on the job is this desk's, though it claimed nothing (any more): whoever claimed before has not
-/// begun, and must not go on as if nobody had.
-void SqliteJobs::makeHolder(std::int64_t job, const RecordJobEvent& event)
-{
-    SQLite::Statement update(m_database,
-                             "UPDATE jobs SET lease_token = ?, lease_desk = ?, lease_until = 0 WHERE id = ?");
-    update.bind(1, event.token);
-    update.bind(2, event.desk);
-    update.bind(3, job);
-    update.exec();
 }
 
 void SqliteJobs::storeEvent(std::int64_t job, const RecordJobEvent& event)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "services/relay/JobTable.h"
 #include "services/relay/SqliteEntries.h"
 
 #include <SQLiteCpp/Database.h>
@@ -8,10 +9,10 @@
 
 namespace countersign {
 
-/// Why this class exists: the contract's decisions about jobs (who holds one, what is a repeat, what is too
-/// much) must be made where they are stored, inside the transaction, so that two calls at once cannot both
-/// win. The caller has the transaction open. Lets SQLite::Exception through: the store catches it.
-class SqliteJobs
+/// Why this class exists: the jobs of one SQLite database, within whatever transaction the caller has open
+/// (SQLite has one writer, so it has them all for itself). Lets SQLite::Exception through: the store catches
+/// it.
+class SqliteJobs final : private JobTable
 {
 public:
     explicit SqliteJobs(SQLite::Database& database);
@@ -20,37 +21,21 @@ public:
     std::optional<JobStatus> find(InboxId inbox, const std::string& jobId);
 
 private:
-    struct Row
-    {
-        std::int64_t id = 0;
-        std::string state;
-        bool finished = false;
-        std::string leaseToken;
-        std::string leaseDesk;
-        UnixMillis leaseUntil = 0;
-        std::string eventDigest;
-    };
-
-    JobAnswer change(const SubmitJob& job);
-    JobAnswer change(const WithdrawJob& withdrawal);
-    JobAnswer change(const ClaimJob& claim);
-    JobAnswer change(const RecordJobEvent& event);
-
-    std::optional<Row> row(InboxId inbox, const std::string& jobId);
-    bool inboxExists(InboxId inbox);
-    bool hasRoom(const SubmitJob& job);
-    std::int64_t insertJob(const SubmitJob& job);
-    /// Nothing when this envelope is not stored yet.
-    std::optional<std::int64_t> seqOf(std::int64_t job, std::string_view kind, const Bytes& digest);
-    std::size_t envelopes(std::int64_t job, std::string_view kind);
-    /// Its entry; 0 when there is none.
-    std::int64_t newestWithdrawal(std::int64_t job);
+    /// One relay, one clock.
+    UnixMillis timeOf(UnixMillis told) override { return told; }
+    std::optional<Row> row(InboxId inbox, const std::string& jobId) override;
+    bool inboxExists(InboxId inbox) override;
+    bool hasRoom(const SubmitJob& job, UnixMillis now) override;
+    std::int64_t insertJob(const SubmitJob& job, UnixMillis now) override;
+    std::optional<std::int64_t> seqOf(std::int64_t job, std::string_view kind, const Bytes& digest) override;
+    std::size_t envelopes(std::int64_t job, std::string_view kind) override;
+    std::int64_t newestWithdrawal(std::int64_t job) override;
     std::int64_t addEnvelope(std::int64_t job, InboxId inbox, std::string_view kind, const Bytes& digest,
-                             const std::string& envelope, UnixMillis now);
-    /// Whether the desk has signed with this key only so far; remembers it the first time.
-    bool keepsKey(std::int64_t job, const RecordJobEvent& event);
-    void makeHolder(std::int64_t job, const RecordJobEvent& event);
-    void storeEvent(std::int64_t job, const RecordJobEvent& event);
+                             const std::string& envelope, UnixMillis now) override;
+    void lease(std::int64_t job, const std::string& token, const std::string& desk,
+               UnixMillis until) override;
+    bool keepsKey(std::int64_t job, const RecordJobEvent& event) override;
+    void storeEvent(std::int64_t job, const RecordJobEvent& event) override;
 
     SQLite::Database& m_database;
     SqliteEntries m_entries;

@@ -18,7 +18,12 @@ QString program()
 
 }  // namespace
 
-RelayProcess::RelayProcess(QString databaseFile) : m_databaseFile(std::move(databaseFile)) {}
+RelayProcess::RelayProcess(const QString& database)
+    : m_databaseUrl(database.startsWith(QLatin1StringView("postgresql:")) ||
+                            database.startsWith(QLatin1StringView("sqlite:"))
+                        ? database
+                        : QStringLiteral("sqlite:") + database)
+{}
 
 RelayProcess::~RelayProcess()
 {

@@ -22,7 +22,8 @@ public:
         QByteArray errors;
     };
 
-    explicit RelayProcess(QString databaseFile);
+    /// SQLite's file, or a URL of PostgreSQL.
+    explicit RelayProcess(const QString& database);
     ~RelayProcess();
 
     /// Starts on a free port, unless options say --listen, and waits for the JSON line; false (with errors())
@@ -42,7 +43,7 @@ public:
     /// What came on standard output after the first line.
     QByteArray furtherOutput();
 
-    QString databaseUrl() const { return QStringLiteral("sqlite:") + m_databaseFile; }
+    QString databaseUrl() const { return m_databaseUrl; }
     /// An administrative command on the same database.
     Outcome run(const QStringList& arguments) const;
     /// The same on whatever the arguments say; input is written to standard input.
@@ -56,7 +57,7 @@ public:
     }
 
 private:
-    QString m_databaseFile;
+    QString m_databaseUrl;
     QProcess m_process;
     QString m_url;
     std::uint16_t m_port = 0;

@@ -62,7 +62,11 @@ private Q_SLOTS:
         QCOMPARE(status("serve --max-job-changes 100001"), 2);
         QCOMPARE(status("token create --inbox demo --role submitter"), 0);
         QCOMPARE(status("serve --listen 0.0.0.0:0"), 2);
-        QCOMPARE(RelayProcess::runRelay(words("inbox list --database postgresql://host/relay")).exitCode, 1);
+        // No server there (a port that nobody listens on), no URL at all.
+        QCOMPARE(
+            RelayProcess::runRelay(words("inbox list --database postgresql://u@127.0.0.1:1/relay")).exitCode,
+            1);
+        QCOMPARE(RelayProcess::runRelay(words("inbox list --database postgresql://[/relay")).exitCode, 3);
         QCOMPARE(RelayProcess::runRelay(words("--help")).exitCode, 0);
         QCOMPARE(RelayProcess::runRelay({}).exitCode, 2);
     }

@@ -3,9 +3,9 @@
 #include "tests/support/Patience.h"
 #include "tests/support/RawHttp.h"
 #include "tests/support/RelayProcess.h"
+#include "tests/support/TestDatabase.h"
 
 #include <QRandomGenerator>
-#include <QTemporaryDir>
 #include <QTest>
 
 #include <atomic>
@@ -113,10 +113,17 @@ class RelayDurabilityTest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void initTestCase()
+    {
+        if (const QString reason = TestDatabase::whyNot(); !reason.isEmpty()) {
+            QSKIP(qPrintable(reason));
+        }
+    }
+
     void everyAcknowledgedDeliverySurvivesKills()
     {
-        QTemporaryDir folder;
-        RelayProcess relay(folder.filePath(QStringLiteral("relay.sqlite")));
+        const TestDatabase database;
+        RelayProcess relay(database.url());
         QVERIFY(relay.createInbox(QStringLiteral("demo")));
         const std::string token = relay.createToken(QStringLiteral("demo"), QStringLiteral("consumer"));
         std::set<std::string> acknowledged;
@@ -147,8 +154,8 @@ private Q_SLOTS:
 
     void gracefulStopFinishesWhatRuns()
     {
-        QTemporaryDir folder;
-        RelayProcess relay(folder.filePath(QStringLiteral("relay.sqlite")));
+        const TestDatabase database;
+        RelayProcess relay(database.url());
         QVERIFY(relay.createInbox(QStringLiteral("demo")));
         const std::string token = relay.createToken(QStringLiteral("demo"), QStringLiteral("consumer"));
         QVERIFY(relay.start());
@@ -173,8 +180,8 @@ private Q_SLOTS:
 
     void gracefulStopAnswersLongPolls()
     {
-        QTemporaryDir folder;
-        RelayProcess relay(folder.filePath(QStringLiteral("relay.sqlite")));
+        const TestDatabase database;
+        RelayProcess relay(database.url());
         QVERIFY(relay.createInbox(QStringLiteral("demo")));
         const std::string token = relay.createToken(QStringLiteral("demo"), QStringLiteral("consumer"));
         QVERIFY(relay.start());

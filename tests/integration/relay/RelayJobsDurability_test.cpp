@@ -4,9 +4,9 @@
 #include "tests/support/JobSubmitter.h"
 #include "tests/support/Patience.h"
 #include "tests/support/RelayProcess.h"
+#include "tests/support/TestDatabase.h"
 
 #include <QRandomGenerator>
-#include <QTemporaryDir>
 #include <QTest>
 
 #include <atomic>
@@ -164,10 +164,17 @@ class RelayJobsDurabilityTest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void initTestCase()
+    {
+        if (const QString reason = TestDatabase::whyNot(); !reason.isEmpty()) {
+            QSKIP(qPrintable(reason));
+        }
+    }
+
     void killsLoseAndDoubleNothing()
     {
-        QTemporaryDir folder;
-        RelayProcess relay(folder.filePath(QStringLiteral("relay.sqlite")));
+        const TestDatabase database;
+        RelayProcess relay(database.url());
         QVERIFY(relay.createInbox(QStringLiteral("demo")));
         const std::string consumer = relay.createToken(QStringLiteral("demo"), QStringLiteral("consumer"));
         const std::string token = relay.createSubmitterToken(QStringLiteral("demo"));

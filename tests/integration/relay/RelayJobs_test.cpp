@@ -5,8 +5,8 @@
 #include "tests/support/JobSubmitter.h"
 #include "tests/support/Patience.h"
 #include "tests/support/RelayProcess.h"
+#include "tests/support/TestDatabase.h"
 
-#include <QTemporaryDir>
 #include <QTest>
 
 #include <algorithm>
@@ -27,8 +27,8 @@ SecretBytes seedOf(char fill)
 
 struct Relay
 {
-    QTemporaryDir folder;
-    RelayProcess process{folder.filePath(QStringLiteral("relay.sqlite"))};
+    TestDatabase database;
+    RelayProcess process{database.url()};
     std::string consumer;
     std::string submitterToken;
 
@@ -122,6 +122,13 @@ class RelayJobsTest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void initTestCase()
+    {
+        if (const QString reason = TestDatabase::whyNot(); !reason.isEmpty()) {
+            QSKIP(qPrintable(reason));
+        }
+    }
+
     void aJobGoesItsWholeWay()
     {
         Relay relay;

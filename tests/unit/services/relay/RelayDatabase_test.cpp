@@ -21,8 +21,8 @@ private Q_SLOTS:
         QVERIFY(code(file) == ErrorCode::NotFound);
         QVERIFY(openRelayDatabase(file, OpenMode::CreateIfMissing).has_value());
         QVERIFY(!code(file).has_value());
-        QVERIFY(code("postgresql://host/db") == ErrorCode::Unsupported);
-        QVERIFY(code("postgres://host/db") == ErrorCode::Unsupported);
+        QVERIFY(code("postgresql://u@127.0.0.1:1/db") == ErrorCode::Storage);
+        QVERIFY(code("postgres://u@127.0.0.1:1/db") == ErrorCode::Storage);
         for (const char* url : {"", "sqlite:", "mysql://x", "relay.sqlite"}) {
             QVERIFY2(code(url) == ErrorCode::InvalidInput, url);
         }

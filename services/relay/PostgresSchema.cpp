@@ -1,0 +1,173 @@
+#include "services/relay/PostgresSchema.h"
+
+#include "services/relay/PostgresConnection.h"
+
+#include <QCoreApplication>
+
+#include <array>
+#include <optional>
+#include <span>
+
+namespace countersign {
+
+namespace {
+
+/// The tables of RelaySchema.cpp in this database's words, under a name of their own, so that they neither
+/// meet an operator's other tables nor find them by search_path.
+///
+/// Heads live with the inbox: whoever numbers an entry holds the inbox's row until its transaction is over,
+/// so that numbers become visible in their order.
+constexpr std::array version1{
+    "CREATE TABLE meta (key TEXT PRIMARY KEY, value BIGINT NOT NULL)",
+    "INSERT INTO meta (key, value) VALUES ('schema_version', 0), ('directory_version', 1), ('probed_at', 0)",
+    "CREATE TABLE inboxes ("
+    "id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, "
+    "name TEXT NOT NULL UNIQUE, "
+    "feed TEXT NOT NULL, "
+    "webhook_secret BYTEA, "
+    "head BIGINT NOT NULL DEFAULT 0, "
+    "created_at BIGINT NOT NULL)",
+    "CREATE TABLE tokens ("
+    "id TEXT PRIMARY KEY, "
+    "hash BYTEA NOT NULL UNIQUE, "
+    "inbox BIGINT NOT NULL REFERENCES inboxes (id), "
+    "role TEXT NOT NULL CHECK (role IN ('consumer', 'submitter', 'admin')), "
+    "created_at BIGINT NOT NULL, "
+    "revoked_at BIGINT)",
+    "CREATE TABLE entries ("
+    "inbox BIGINT NOT NULL REFERENCES inboxes (id), "
+    "seq BIGINT NOT NULL, "
+    "kind TEXT NOT NULL, "
+    "received_at BIGINT NOT NULL, "
+    "verified BOOLEAN NOT NULL, "
+    "headers TEXT NOT NULL, "
+    "body BYTEA NOT NULL, "
+    "PRIMARY KEY (inbox, seq))",
+    // Ciphertext does not shrink, and a length must be known without unpacking.
+    "ALTER TABLE entries ALTER COLUMN body SET STORAGE EXTERNAL",
+};
+
+constexpr std::array version2{
+    "CREATE TABLE jobs ("
+    "id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, "
+    "inbox BIGINT NOT NULL REFERENCES inboxes (id), "
+    "job_id TEXT NOT NULL, "
+    "created_at BIGINT NOT NULL, "
+    "bytes BIGINT NOT NULL DEFAULT 0, "
+    "state TEXT NOT NULL DEFAULT 'pending', "
+    "finished BOOLEAN NOT NULL DEFAULT false, "
+    "lease_token TEXT, "
+    "lease_desk TEXT, "
+    "lease_until BIGINT NOT NULL DEFAULT 0, "
+    "event BYTEA, "
+    "event_digest BYTEA, "
+    "result TEXT, "
+    "UNIQUE (inbox, job_id))",
+    "CREATE INDEX jobs_pending ON jobs (inbox, created_at, bytes) WHERE NOT finished",
+    "CREATE TABLE job_envelopes ("
+    "job BIGINT NOT NULL REFERENCES jobs (id), "
+    "kind TEXT NOT NULL, "
+    "digest BYTEA NOT NULL, "
+    "seq BIGINT NOT NULL, "
+    "PRIMARY KEY (job, kind, digest))",
+    "CREATE TABLE job_desks ("
+    "job BIGINT NOT NULL REFERENCES jobs (id), "
+    "desk TEXT NOT NULL, "
+    "public_key BYTEA NOT NULL, "
+    "PRIMARY KEY (job, desk))",
+};
+
+constexpr std::array<std::span<const char* const>, 2> migrations{version1, version2};
+
+QString text(const char* source)
+{
+    return QCoreApplication::translate("PostgresSchema", source);
+}
+
+struct Found
+{
+    bool hasSchema = false;
+    std::optional<std::int64_t> version;  ///< nothing while there are no tables
+};
+
+Result<Found> look(PostgresConnection& connection)
+{
+    const auto found = connection.run(
+        "SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = 'countersign_relay'), "
+        "to_regclass('countersign_relay.meta') IS NOT NULL, "
+        "EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+        "WHERE n.nspname = 'countersign_relay')");
+    if (!found) {
+        return failure(found.error());
+    }
+    if (!found->flag(0, 2)) {
+        return Found{found->flag(0, 0), std::nullopt};
+    }
+    Result<PostgresRows> version{PostgresRows()};
+    if (found->flag(0, 1)) {
+        version = connection.run("SELECT value FROM meta WHERE key = 'schema_version'");
+    }
+    if (!version) {
+        return failure(version.error());
+    }
+    if (version->isEmpty()) {
+        return failure(ErrorCode::Corrupt,
+                       text("The database has a schema \"countersign_relay\" that is not a relay's."));
+    }
+    const std::int64_t number = version->number(0, 0);
+    if (number < 0 || number > static_cast<std::int64_t>(migrations.size())) {
+        return failure(ErrorCode::Corrupt, text("The database was written by a newer version of the relay; "
+                                                "use that version."));
+    }
+    return Found{true, number};
+}
+
+Status migrate(PostgresConnection& connection)
+{
+    connection.begin();
+    // Any number will do as long as every relay takes the same: "CSRL".
+    connection.queue("SELECT pg_advisory_xact_lock(1129534028)");
+    const auto before = look(connection);
+    if (!before) {
+        return failure(before.error());
+    }
+    // An administrator may have made it for a user who may not.
+    if (!before->hasSchema) {
+        connection.queue("CREATE SCHEMA countersign_relay");
+    }
+    for (auto next = static_cast<std::size_t>(before->version.value_or(0)); next < migrations.size();
+         ++next) {
+        for (const char* const statement : migrations.at(next)) {
+            if (const auto done = connection.run(statement); !done) {
+                return failure(done.error());
+            }
+        }
+    }
+    connection.queue("UPDATE meta SET value = $1 WHERE key = 'schema_version'",
+                     {PostgresValue::number(static_cast<std::int64_t>(migrations.size()))});
+    return connection.commit();
+}
+
+}  // namespace
+
+Status migratePostgresSchema(PostgresConnection& connection, OpenMode mode)
+{
+    const auto found = look(connection);
+    if (!found) {
+        return failure(found.error());
+    }
+    if (!found->version && mode == OpenMode::Existing) {
+        return failure(ErrorCode::NotFound,
+                       text("The database has no relay's tables yet; \"inbox create\" makes them."));
+    }
+    if (found->version == static_cast<std::int64_t>(migrations.size())) {
+        return {};
+    }
+    Status migrated = migrate(connection);
+    if (!migrated) {
+        connection.rollback();
+    }
+    return migrated;
+}
+
+}  // namespace countersign
