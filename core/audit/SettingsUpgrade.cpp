@@ -12,20 +12,30 @@ namespace countersign {
 
 namespace {
 
-/// An entry of the record is bounded; whoever has more of them finds the rest in the settings.
-constexpr std::size_t maxNames = 500;
+/// An entry of the record is bounded (64 KiB, of three such lists); whoever has more of them finds the rest
+/// in the settings.
+constexpr std::size_t maxListBytes = 16 * 1024;
 
 enum class Outcome { Sealed, SealedBefore, Left };
+
+/// Appends as long as the list stays within its bound.
+void append(Json& list, std::size_t& bytes, const std::string& name)
+{
+    const std::size_t more = dumpJson(Json(name)).size() + 1;
+    if (bytes + more <= maxListBytes) {
+        list.push_back(name);
+        bytes += more;
+    }
+}
 
 Json namesOf(const TrustManifest& present, std::string_view table)
 {
     Json names = Json::array();
+    std::size_t bytes = 0;
     const auto rows = present.tables.find(table);
     if (rows != present.tables.end()) {
         for (const auto& [key, value] : rows->second) {
-            if (names.size() < maxNames) {
-                names.push_back(key);
-            }
+            append(names, bytes, key);
         }
     }
     return names;
@@ -43,10 +53,9 @@ Result<Json> finding(const TrustedRows& rows)
         found.push_back(findings.error().detail.toStdString());
         return found;
     }
+    std::size_t bytes = 0;
     for (const TrustFinding& one : *findings) {
-        if (found.size() < maxNames) {
-            found.push_back(one.table + " " + one.key);
-        }
+        append(found, bytes, one.table + " " + one.key);
     }
     if (found.empty()) {
         return failure(
@@ -106,7 +115,11 @@ Status sealSettingsOnce(Vault& vault, Database& database, const Clock& clock)
     if (*outcome != Outcome::Left) {
         vault.noteSettingsSealed();
     }
-    return *outcome == Outcome::Sealed ? audit.sealHead() : Status();
+    if (*outcome == Outcome::Sealed) {
+        // The head may lag: the next entry seals what this could not, for want of room on the disk, say.
+        (void)audit.sealHead();
+    }
+    return {};
 }
 
 Status sealSettingsAnew(Vault& vault, Database& database, const Clock& clock, std::string_view reason)

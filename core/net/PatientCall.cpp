@@ -69,8 +69,16 @@ void PatientCall::send()
                                         "minute."),
             QStringLiteral("nothing was sent before the end of a Retry-After")));
     }
+    auto request = m_make();
+    if (!request) {
+        // Not within the constructor.
+        QMetaObject::invokeMethod(
+            this, [this, error = request.error()] { conclude(failure(error)); }, Qt::QueuedConnection);
+        return;
+    }
     m_sentAfter = milliseconds(m_sinceCall.elapsed());
-    m_call = m_client->send(m_make(), [this](Result<HttpAnswer> answer) { take(std::move(answer)); });
+    m_call =
+        m_client->send(*std::move(request), [this](Result<HttpAnswer> answer) { take(std::move(answer)); });
 }
 
 void PatientCall::take(Result<HttpAnswer> answer)

@@ -25,9 +25,10 @@ struct PatientAnswer : HttpAnswer
 class PatientCall final : public QObject, public PendingCall
 {
 public:
-    using Make = std::function<HttpRequest()>;
+    using Make = std::function<Result<HttpRequest>()>;
 
-    /// make: called for each try. Neither client nor pause may be null.
+    /// make: called for each try; its error is the answer, and nothing is sent any more. Neither client nor
+    /// pause may be null.
     PatientCall(std::shared_ptr<HttpClient> client, std::shared_ptr<RetryPause> pause,
                 std::chrono::milliseconds patience, Make make, Answered<PatientAnswer> answered);
 

@@ -98,35 +98,43 @@ HttpJobRelay::HttpJobRelay(RelayInbox inbox, Options options)
 PendingCallPtr HttpJobRelay::claim(const std::string& jobId, const std::string& desk,
                                    Answered<JobClaim> answered)
 {
-    return post(jobId, "claim", dumpJson({{"desk", desk}}),
-                [answered = std::move(answered)](const Result<PatientAnswer>& answer) {
-                    answered(answer.and_then(readClaim));
-                });
+    return post(
+        jobId, "claim",
+        [desk] {
+            return dumpJson({{"desk", desk}});
+        },
+        [answered = std::move(answered)](const Result<PatientAnswer>& answer) {
+            answered(answer.and_then(readClaim));
+        });
 }
 
-PendingCallPtr HttpJobRelay::postEvent(const std::string& jobId, const std::string& envelope,
+PendingCallPtr HttpJobRelay::postEvent(const std::string& jobId, EnvelopeSource envelope,
                                        Answered<void> answered)
 {
-    return post(jobId, "events", envelope,
+    return post(jobId, "events", std::move(envelope),
                 [jobId, answered = std::move(answered)](const Result<PatientAnswer>& answer) {
                     answered(answer.and_then(
                         [&jobId](const PatientAnswer& given) { return readAcceptance(given, jobId); }));
                 });
 }
 
-PendingCallPtr HttpJobRelay::post(const std::string& jobId, const char* call, const std::string& body,
+PendingCallPtr HttpJobRelay::post(const std::string& jobId, const char* call, EnvelopeSource body,
                                   Answered<PatientAnswer> answered)
 {
     const QString path =
         QStringLiteral("/jobs/") + QString::fromStdString(jobId) + QLatin1Char('/') + QLatin1StringView(call);
-    const auto make = [inbox = m_inbox, path, body = QByteArray::fromStdString(body),
-                       isKnown = isJobId(jobId)] {
+    const auto make = [inbox = m_inbox, path, body = std::move(body),
+                       isKnown = isJobId(jobId)]() -> Result<HttpRequest> {
+        const auto content = body();
+        if (!content) {
+            return failure(content.error());
+        }
         HttpRequest request = inbox->request("POST", path);
         if (!isKnown) {
             request.url.clear();  // the client refuses what has no address in its own time
         }
         request.headers.emplace_back("Content-Type", "application/json");
-        request.body = body;
+        request.body = QByteArray::fromStdString(*content);
         request.maxAnswerBytes = static_cast<qint64>(jobAnswerMaxBytes);
         return request;
     };

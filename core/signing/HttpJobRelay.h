@@ -12,8 +12,8 @@ namespace countersign {
 
 /// Why this class exists: a desk's calls about jobs to a Countersign relay (design.md §6). The relay is
 /// trusted with nothing but availability: every answer is bounded and strictly parsed, and its words are
-/// shown as its words. Both calls may be repeated, so a connection that breaks does no harm, and a relay that
-/// asks for a moment (429, 503 with Retry-After) gets it, within bounds.
+/// shown as its words. A relay that asks for a moment (429, 503 with Retry-After) has taken nothing and gets
+/// it, within bounds.
 class HttpJobRelay final : public JobRelay
 {
 public:
@@ -40,12 +40,12 @@ public:
     /// InvalidInput.
     [[nodiscard]] PendingCallPtr claim(const std::string& jobId, const std::string& desk,
                                        Answered<JobClaim> answered) override;
-    [[nodiscard]] PendingCallPtr postEvent(const std::string& jobId, const std::string& envelope,
+    [[nodiscard]] PendingCallPtr postEvent(const std::string& jobId, EnvelopeSource envelope,
                                            Answered<void> answered) override;
 
 private:
     HttpJobRelay(RelayInbox inbox, Options options);
-    PendingCallPtr post(const std::string& jobId, const char* call, const std::string& body,
+    PendingCallPtr post(const std::string& jobId, const char* call, EnvelopeSource body,
                         Answered<PatientAnswer> answered);
 
     std::shared_ptr<const RelayInbox> m_inbox;  ///< shared with the calls

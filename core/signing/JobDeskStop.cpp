@@ -54,16 +54,12 @@ void JobDesk::leave(const std::string& jobId)
 
 void JobDesk::stopWaiting()
 {
-    for (const auto& [jobId, steps] : m_core->runs) {
-        steps->cancel();
+    // Who is in a room now may still be given a signature by it: nobody can say "failed", and the row stays
+    // as it is. The next program finds the outcome unknown, as after a crash, and no other desk gets the job.
+    while (!m_core->runs.empty()) {
+        const std::string jobId = m_core->runs.begin()->first;
+        leave(jobId);
     }
-    // Those that could be cancelled say so through the event loop first.
-    later([this] {
-        while (!m_core->runs.empty()) {
-            const std::string jobId = m_core->runs.begin()->first;
-            leave(jobId);
-        }
-    });
 }
 
 void JobDesk::endStop()

@@ -279,7 +279,10 @@ Result<Judgement> JobIntake::takeWithdrawal(const OtherEntry& entry)
         return quarantined("submitter", tr("Only the submitter of a job can withdraw it."),
                            QString::fromStdString((*opened)->submitter.name));
     }
-    const bool mayBeTakenBack = job->state == JobState::Pending || job->state == JobState::Interrupted ||
+    // The relay takes none while a desk holds the job. Approved: a desk that crashed or gave up left it so,
+    // and whoever goes on from there finds it withdrawn.
+    const bool mayBeTakenBack = job->state == JobState::Pending || job->state == JobState::Approved ||
+                                job->state == JobState::Interrupted ||
                                 (job->state == JobState::Failed && job->signature.empty());
     if (!mayBeTakenBack) {
         return plain(Verdict::Stale,

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -46,8 +47,10 @@ public:
     /// The same desk may claim again, which renews the lease.
     [[nodiscard]] virtual PendingCallPtr claim(const std::string& jobId, const std::string& desk,
                                                Answered<JobClaim> answered) = 0;
-    /// envelope: a DSSE envelope (jobEventPayloadType) as JSON.
-    [[nodiscard]] virtual PendingCallPtr postEvent(const std::string& jobId, const std::string& envelope,
+    /// Gives a DSSE envelope (jobEventPayloadType) as JSON; asked before each try. Its error ends the call
+    /// with it: what is not true any more must not reach the relay after what is.
+    using EnvelopeSource = std::function<Result<std::string>()>;
+    [[nodiscard]] virtual PendingCallPtr postEvent(const std::string& jobId, EnvelopeSource envelope,
                                                    Answered<void> answered) = 0;
 };
 

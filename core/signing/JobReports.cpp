@@ -106,8 +106,22 @@ void JobReports::next()
     if (!envelope) {
         return finish(failure(envelope.error()));
     }
-    m_call = m_relay->postEvent(job.jobId, *envelope, [this, job](const Status& told) {
-        take(job, told);
+    // A busy relay has it sent later: not when somebody has told it a newer state by then.
+    const auto current = [this, job, envelope = *envelope]() -> Result<std::string> {
+        const auto stored = m_store.load(job.jobId);
+        if (!stored) {
+            return failure(stored.error());
+        }
+        if (stored->state != job.state || isAnothers(job)) {
+            return failure(ErrorCode::Cancelled, {}, QStringLiteral("the job has moved on"));
+        }
+        return envelope;
+    };
+    m_call = m_relay->postEvent(job.jobId, current, [this, job](const Status& told) {
+        const bool isOutdated = !told && told.error().code == ErrorCode::Cancelled;
+        if (!isOutdated) {
+            take(job, told);
+        }
         if (!told && isUnreachable(told.error())) {
             // The others would only wait for the same silence.
             m_left.clear();

@@ -67,8 +67,9 @@ void JobRun::takeClaim(const Result<JobClaim>& claim, const Answered<void>& done
     done({});
 }
 
-/// What was read was judged in the same transaction. An old relay tells no number: there any withdrawal that
-/// was read has to do.
+/// What was read when the job was known was judged in the same transaction; what was read before that lies in
+/// quarantine, and its retry judges it. An old relay tells no number: there any withdrawal that was judged
+/// has to do.
 Status JobRun::hasReadWithdrawals(const JobClaim& claim) const
 {
     if (!claim.withdrawalRequested) {
@@ -80,7 +81,13 @@ Status JobRun::hasReadWithdrawals(const JobClaim& claim) const
     if (!source || !any) {
         return failure(source ? any.error() : source.error());
     }
-    if (claim.withdrawalSeq ? *source && (*source)->cursor >= *claim.withdrawalSeq : *any) {
+    const bool isRead = !claim.withdrawalSeq || (*source && (*source)->cursor >= *claim.withdrawalSeq);
+    if (claim.withdrawalSeq && isRead && !*any) {
+        return failure(ErrorCode::Busy,
+                       tr("A withdrawal of this job came in before the job itself and lies in quarantine. "
+                          "Retry it there, then look at the job again."));
+    }
+    if (isRead && *any) {
         return {};
     }
     return failure(ErrorCode::Busy,
@@ -160,8 +167,9 @@ void JobRun::announce(const Job& job, Answered<void> done)
     if (auto noted = m_store.markUnreported(job.jobId); !noted) {
         return later(noted);
     }
-    m_announcement =
-        m_relay->postEvent(job.jobId, *envelope, [this, job, done = std::move(done)](const Status& told) {
+    m_announcement = m_relay->postEvent(
+        job.jobId, [envelope = *envelope] { return envelope; },
+        [this, job, done = std::move(done)](const Status& told) {
             const Status noted = told ? m_store.markReported(job.jobId, job.state) : told;
             done(noted);
         });

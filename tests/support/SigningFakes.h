@@ -218,10 +218,10 @@ public:
         m_script.claimed.push_back(jobId);
         return m_script.claim.answer(std::move(answered));
     }
-    PendingCallPtr postEvent(const std::string& jobId, const std::string& envelope,
+    PendingCallPtr postEvent(const std::string& jobId, EnvelopeSource envelope,
                              Answered<void> answered) override
     {
-        m_script.posted.emplace_back(jobId, envelope);
+        m_script.posted.emplace_back(jobId, envelope().value());
         return m_script.post.answer(std::move(answered));
     }
 

@@ -48,7 +48,8 @@ struct Desk
         const std::string text = dumpJson(payload);
         const std::string envelope = signDsse(jobEventPayloadType, asBytes(text), seedOf('d')).value();
         std::optional<Status> answer;
-        const PendingCallPtr call = relay->postEvent(job, envelope, [&](Status given) { answer = given; });
+        const PendingCallPtr call = relay->postEvent(
+            job, [&] { return envelope; }, [&](Status given) { answer = given; });
         (void)QTest::qWaitFor([&] { return answer.has_value(); }, patienceMs);
         return answer.value_or(failure(ErrorCode::Internal, {}));
     }

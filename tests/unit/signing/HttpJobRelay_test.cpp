@@ -66,7 +66,10 @@ Outcome<JobClaim> claim(HttpJobRelay& relay, const std::string& job = jobId)
 
 Outcome<void> postEvent(HttpJobRelay& relay, const std::string& job = jobId)
 {
-    return wait<void>([&](auto answered) { return relay.postEvent(job, "{\"a\":1}", std::move(answered)); });
+    return wait<void>([&](auto answered) {
+        return relay.postEvent(
+            job, [] { return std::string("{\"a\":1}"); }, std::move(answered));
+    });
 }
 
 }  // namespace
@@ -283,8 +286,8 @@ private Q_SLOTS:
         options.pause->note(std::chrono::milliseconds(1500));
         const auto second = made();
         std::optional<Status> told;
-        const PendingCallPtr other =
-            second->postEvent(jobId, "{}", [&](const Status& given) { told = given; });
+        const PendingCallPtr other = second->postEvent(
+            jobId, [] { return std::string("{}"); }, [&](const Status& given) { told = given; });
         QTest::qWait(300);
         QCOMPARE(server.requests.size(), 1);
         QTRY_VERIFY_WITH_TIMEOUT(granted && told, patienceMs);

@@ -392,12 +392,25 @@ private Q_SLOTS:
         QCOMPARE(scene.take("withdrawal", scene.withdrawal(jobId, scene.shop)).quarantined, 1);
         (void)scene.take("job", Scene::envelope(Scene::message(), scene.shop));
         (void)*scene.store.move(jobId, std::array{JobState::Pending}, JobState::Approved, {});
+        (void)*scene.store.move(jobId, std::array{JobState::Approved}, JobState::Signing, {});
         (void)scene.ingestor.retryAll();
-        QCOMPARE(scene.stateOf(jobId), JobState::Approved);
+        QCOMPARE(scene.stateOf(jobId), JobState::Signing);
         QCOMPARE(scene.quarantineCode(), std::string());
-        QCOMPARE(scene.number(
-                     "SELECT count(*) FROM delivery WHERE verdict = 'stale' AND reason LIKE '%approved%'"),
-                 1);
+        QCOMPARE(
+            scene.number("SELECT count(*) FROM delivery WHERE verdict = 'stale' AND reason LIKE '%signing%'"),
+            1);
+    }
+
+    /// Approved, and left so by a crash: the relay gave the withdrawal to whoever comes first.
+    void anApprovedJobCanBeTakenBack()
+    {
+        Scene scene;
+        scene.registerShop();
+        const std::string jobId = jobIdOf(asBytes(Scene::message()));
+        (void)scene.take("job", Scene::envelope(Scene::message(), scene.shop));
+        (void)*scene.store.move(jobId, std::array{JobState::Pending}, JobState::Approved, {});
+        QCOMPARE(scene.take("withdrawal", scene.withdrawal(jobId, scene.shop)).applied, 1);
+        QCOMPARE(scene.stateOf(jobId), JobState::Withdrawn);
     }
 };
 

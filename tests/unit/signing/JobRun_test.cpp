@@ -270,6 +270,19 @@ private Q_SLOTS:
         QCOMPARE(scene.claim().error().code, ErrorCode::Busy);
     }
 
+    /// It was read when nobody here knew the job: nobody has judged it.
+    void aWithdrawalInQuarantineIsJudgedFirst()
+    {
+        Scene scene;
+        scene.relay.claim.always = scene.claimWithWithdrawal(5);
+        scene.readUpTo(7);
+        const auto refused = scene.claim();
+        QCOMPARE(refused.error().code, ErrorCode::Busy);
+        QVERIFY(refused.error().sentence.contains(QStringLiteral("quarantine")));
+        scene.noteWithdrawal();
+        QVERIFY(scene.claim().has_value());
+    }
+
     /// The lease ran out at the relay, and a withdrawal came in before the renewal.
     void aWithdrawalBetweenTwoLeasesIsReadBeforeTheRoom()
     {
@@ -277,6 +290,7 @@ private Q_SLOTS:
             Scene scene;
             scene.relay.claim.next = {JobClaim{scene.profile.clock.now() + 6'000}};  // renewed after 2 s
             scene.relay.claim.always = scene.claimWithWithdrawal(5);
+            scene.noteWithdrawal();
             scene.readUpTo(isRead ? 5 : 4);
             QVERIFY(scene.claim().has_value());
             // Dynamic takes its time with the room.

@@ -154,8 +154,9 @@ private Q_SLOTS:
         for (int job = 0; job < 5; ++job) {
             const auto made = scene.parts.relay().value();
             std::optional<Status> told;
-            const PendingCallPtr call =
-                made->postEvent(std::string(64, 'a'), "{}", [&](const Status& given) { told = given; });
+            const PendingCallPtr call = made->postEvent(
+                std::string(64, 'a'), [] { return std::string("{}"); },
+                [&](const Status& given) { told = given; });
             QTRY_VERIFY_WITH_TIMEOUT(told, 30'000);
             QCOMPARE(told->error().code, ErrorCode::Network);
         }
