@@ -54,13 +54,12 @@ packages=(
     python3:python3
     sqlite3:sqlite3
     xvfb:Xvfb
-    zbar-tools:zbarimg
 )
 
-# A database server for the relay's tests, which start one of their own.
+# A database server for the relay's tests, which start one of their own, and what reads QR codes.
 if [[ "${1:-}" == "--for-tests" ]]; then
     shift
-    packages+=(postgresql)
+    packages+=(postgresql zbar-tools:zbarimg)
 fi
 
 if [[ "${1:-}" == "--list" ]]; then
@@ -119,6 +118,10 @@ run_apt() {
 # Only its programs are wanted: the package would also make a database and start a server on this machine.
 defaults=/usr/share/postgresql-common/createcluster.conf settings=/etc/postgresql-common/createcluster.conf
 restore_settings=()
+forget_settings() {
+    ((${#restore_settings[@]} == 0)) || "${as_root[@]}" rm -f "$settings"
+}
+trap forget_settings EXIT
 if [[ " ${missing[*]} " == *" postgresql "* && ! -e $settings ]]; then
     restore_settings=("${as_root[@]}" cp "$defaults" "$settings")
     "${as_root[@]}" mkdir -p "${settings%/*}"
@@ -130,4 +133,5 @@ if ! { run_apt update && run_apt install -y --no-install-recommends "${missing[@
     exit 1
 fi
 "${restore_settings[@]}"
+restore_settings=()
 build_what_is_too_old

@@ -1,6 +1,7 @@
 #include "core/audit/TrustedRows.h"
 
 #include "core/audit/AuditTail.h"
+#include "core/base/StrangersWords.h"
 
 #include <QCoreApplication>
 
@@ -105,7 +106,9 @@ Result<std::int64_t> recordedChange(Database& database)
 
 QString TrustFinding::sentence() const
 {
-    const QString name = QString::fromStdString(key);
+    // Whoever put the row in chose its name.
+    constexpr qsizetype shownCharacters = 80;
+    const QString name = strangersWords(key, shownCharacters);
     return table == trustedTables::submitter ? submitterSentence(what, name) : settingSentence(what, name);
 }
 

@@ -129,7 +129,7 @@ private Q_SLOTS:
                       .filled = {{"recentBlockhash", "9sHcv6xwn9YkB8nxTUGKDwPwNnmqVp5oAXxU8Fdkm4J6"}}});
         QVERIFY(review.unreadable && review.intent.isEmpty());
         QVERIFY(field(review, "Blockhash")->filled);
-        QCOMPARE(field(review, "Calls")->value, QString(32, u'1'));
+        QCOMPARE(field(review, "1 calls")->value, QString(32, u'1'));
         QVERIFY(review.obstacle.isEmpty());
     }
 

@@ -533,7 +533,7 @@ private Q_SLOTS:
         desk.review(failed);
         ready(desk);
         QVERIFY(desk.dialog->notice().startsWith(QStringLiteral("Dynamic refused.")));
-        QCOMPARE(desk.dialog->approveButton()->text(), QStringLiteral("Open &another ceremony"));
+        QCOMPARE(desk.dialog->approveButton()->text(), QStringLiteral("Open an&other ceremony"));
         desk.dialog->approveButton()->click();
         QVERIFY(desk.control.approvals[0].again);
         desk.control.answer(failure(ErrorCode::Busy, QStringLiteral("Another desk holds it.")));

@@ -99,7 +99,7 @@ private:
     {
         desk.console->session().start();
         QTRY_COMPARE_WITH_TIMEOUT(desk.console->session().state(), State::Open, patienceMs);
-        QVERIFY(QTest::qWaitForWindowActive(&desk.window()));
+        QVERIFY(QTest::qWaitForWindowActive(&desk.window(), patienceMs));
         QTRY_VERIFY_WITH_TIMEOUT(desk.window().isSettled(), patienceMs);
         press(Qt::Key_1, Qt::ControlModifier);
         press(Qt::Key_2, Qt::ControlModifier);
@@ -109,7 +109,7 @@ private:
         press(Qt::Key_Return);
         QVERIFY(desk.review() != nullptr);
         desk.review()->setFriction(0, 0);
-        QVERIFY(QTest::qWaitForWindowActive(desk.review()));
+        QVERIFY(QTest::qWaitForWindowActive(desk.review(), patienceMs));
         QTRY_VERIFY_WITH_TIMEOUT(desk.review()->phase() == ReviewDialog::Phase::Ready, patienceMs);
         desk.review()->tick();
     }

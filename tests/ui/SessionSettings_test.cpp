@@ -169,11 +169,11 @@ private Q_SLOTS:
         QVERIFY(desk.answer->has_value());
         QCOMPARE(desk.recorded(),
                  std::string(R"(submitter.added payouts {"publicKey":")") + submitterKey + "\"}");
-        QCOMPARE(Submitters(desk.profile.database()).list()->size(), std::size_t(1));
+        QCOMPARE(Submitters::rows(desk.profile.database())->size(), std::size_t(1));
         desk.settings.removeSubmitter(this, name, desk.done());
         wait(desk);
         QCOMPARE(desk.recorded(), std::string("submitter.removed payouts {}"));
-        QCOMPARE(Submitters(desk.profile.database()).list()->size(), std::size_t(0));
+        QCOMPARE(Submitters::rows(desk.profile.database())->size(), std::size_t(0));
         // What fails is in no record: one transaction holds both.
         desk.settings.removeSubmitter(this, name, desk.done());
         wait(desk);

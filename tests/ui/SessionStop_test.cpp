@@ -1,3 +1,4 @@
+#include "tests/support/Patience.h"
 #include "tests/support/SigningScene.h"
 #include "ui/session/ProfileSession.h"
 
@@ -11,8 +12,6 @@ using namespace countersign;
 using namespace countersign::testing;
 
 namespace {
-
-constexpr int patienceMs = 30'000;
 
 /// A session over the scene's profile, whose engine is silent: a ceremony stays in its room.
 struct Scene : SigningScene
@@ -79,7 +78,9 @@ private Q_SLOTS:
         QCOMPARE(scene.stored().state, JobState::Signing);
         scene.answer();
         QTRY_COMPARE_WITH_TIMEOUT(scene.stored().state, JobState::Signed, patienceMs);
-        const auto record = [&] { return worker.record("test", {}, {}, [](Database&) { return Status(); }); };
+        const auto record = [&] {
+            return worker.record("test", {}, {}, [](SessionWorker::Rows&) { return Status(); });
+        };
         QTRY_VERIFY_WITH_TIMEOUT(!record(), patienceMs);
         QCOMPARE(record().error().code, ErrorCode::Locked);
         QVERIFY(scene.audit.verify()->intact);

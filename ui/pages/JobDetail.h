@@ -53,7 +53,6 @@ private:
     void take(Known known);
     void showState();
     void showFacts();
-    void showResult();
     void showSteps(const std::vector<JobStep>& steps);
 
     JobControl& m_control;

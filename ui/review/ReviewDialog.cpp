@@ -134,7 +134,12 @@ void ReviewDialog::setJob(Job job)
 {
     const bool first = !m_job;
     const bool different = first || m_job->digest != job.digest || m_job->filled != job.filled;
+    const bool wasAgain = isAgain();
     m_job = std::move(job);
+    if (isAgain() && !wasAgain) {
+        // What is pressed now opens one more ceremony: nobody does that with the same key stroke.
+        lookAgain();
+    }
     if (different) {
         m_shown = reviewContentOf(*m_job);
         showContent();

@@ -78,7 +78,7 @@ void ReviewDialog::updateControls()
     m_approve->setVisible((!m_job || open) && !confirming);
     m_approve->setEnabled(m_phase == Phase::Ready && !m_rejecting && !isStale() && hasBeenLookedAt());
     m_approve->setText(m_phase == Phase::Preparing ? tr("Preparing …")
-                       : isAgain()                 ? tr("Open &another ceremony")
+                       : isAgain()                 ? tr("Open an&other ceremony")
                        : m_job && m_job->broadcast ? tr("&Approve and send")
                                                    : tr("&Approve"));
     m_reject->setVisible(open && !confirming && !m_rejectPart->isVisibleTo(this));

@@ -106,6 +106,28 @@ void judgeEvm(ReviewContent& review, const EvmTransactionRequest& request)
     review.unreadable = true;
 }
 
+/// Unexplained, and whole: who has composed or expects the transaction can compare every address.
+void addInstruction(Rows& rows, const SolanaMessage& message, std::size_t number)
+{
+    const SolanaInstruction& instruction = message.instructions[number];
+    const auto program = message.addressOf(instruction.programIdIndex);
+    rows.addCode(tr("%1 calls").arg(number + 1), program ? toText(*program) : std::string("?"));
+    for (const std::uint8_t index : instruction.accounts) {
+        const QString role = message.isSigner(index)     ? tr("%1 uses, signs")
+                             : message.isWritable(index) ? tr("%1 changes")
+                                                         : tr("%1 reads");
+        const auto address = message.addressOf(index);
+        if (address) {
+            rows.addCode(role.arg(number + 1), toText(*address));
+        } else {
+            rows.add(role.arg(number + 1), tr("account %1, from a lookup table").arg(index));
+        }
+    }
+    if (!instruction.data.empty()) {
+        rows.addCode(tr("%1 data (hex)").arg(number + 1), toHexPrefixed(instruction.data));
+    }
+}
+
 }  // namespace
 
 void reviewEvmTransaction(ReviewContent& review, const EvmTransactionRequest& request,
@@ -161,10 +183,8 @@ void reviewSolanaTransaction(ReviewContent& review, const SolanaTransaction& tra
         rows.add(tr("Lifetime"), tr("does not end with time: it rests on a durable nonce"));
     }
     rows.add(tr("Instructions"), QString::number(message.instructions.size()));
-    for (const SolanaInstruction& instruction : message.instructions) {
-        if (const auto program = message.addressOf(instruction.programIdIndex)) {
-            rows.addCode(tr("Calls"), toText(*program));
-        }
+    for (std::size_t i = 0; i < message.instructions.size(); ++i) {
+        addInstruction(rows, message, i);
     }
     if (!message.lookups.empty()) {
         rows.add(tr("Lookup tables"),

@@ -1,16 +1,35 @@
 #include "ui/settings/DoubtsPanel.h"
 
+#include "core/base/Bytes.h"
+#include "core/base/Hex.h"
+#include "core/base/StrangersWords.h"
+#include "core/crypto/Sha256.h"
 #include "ui/text/VisibleText.h"
 #include "ui/theme/Theme.h"
 #include "ui/widgets/Labels.h"
 
-#include <QPushButton>
-
 namespace countersign {
 
 namespace {
+
 constexpr qsizetype shownCharacters = 200;
+
+/// What is confirmed must have been seen: where the value is too long for that (a certificate), its
+/// fingerprint stands for the rest.
+QString valueWords(const QString& value)
+{
+    const std::string bytes = value.toStdString();
+    const QString begin = visibleText(value.left(shownCharacters).toStdString());
+    if (value.size() <= shownCharacters) {
+        return DoubtsPanel::tr("It is now: %1").arg(begin);
+    }
+    return DoubtsPanel::tr("It is now: %1 … and %2 more characters; SHA-256 of all of it: %3")
+        .arg(begin)
+        .arg(value.size() - shownCharacters)
+        .arg(QString::fromStdString(toHex(sha256(asBytes(bytes)))));
 }
+
+}  // namespace
 
 DoubtsPanel::DoubtsPanel(SettingsControl& control, QWidget* parent) : QFrame(parent), m_control(control)
 {
@@ -66,29 +85,44 @@ void DoubtsPanel::addRow(const TrustFinding& finding)
     layout->setSpacing(12);
     const QString key = QString::fromStdString(finding.key);
     const bool isSetting = finding.table == trustedTables::setting;
-    const QString value = isSetting ? m_stored.value(key) : QString();
+    const QString shownKey = strangersWords(finding.key, shownCharacters);
+    const bool isThere = isSetting && finding.what != TrustFinding::What::Removed;
+    // Empty until the page has read what is there: nothing is confirmed before.
+    const QString value = isThere ? m_stored.value(key) : QString();
     QString text = finding.sentence();
     if (!value.isEmpty()) {
-        text += u'\n' + tr("It is now: %1").arg(visibleText(value.left(shownCharacters).toStdString()));
+        text += u'\n' + valueWords(value);
     }
     QLabel* words = plainLabel(text, row);
     words->setProperty("role", QStringLiteral("bad"));
     words->setWordWrap(true);
     layout->addWidget(words, 1);
-    if (isSetting) {
-        auto* keep = new QPushButton(value.isEmpty() ? tr("Leave it out") : tr("It is right"), row);
-        keep->setAccessibleName(value.isEmpty() ? tr("Leave %1 out").arg(key)
-                                                : tr("The value of %1 is right").arg(key));
-        keep->setEnabled(m_control.isReady());
-        connect(keep, &QPushButton::clicked, this, [this, key, value] {
-            m_control.set(this, key, value, [this](const Status& status) {
-                m_problem->setText(status ? QString() : status.error().sentence);
-                m_problem->setVisible(!status);
-            });
-        });
-        layout->addWidget(keep, 0, Qt::AlignTop);
+    if (!value.isEmpty()) {
+        layout->addWidget(
+            offer(tr("It is right"), tr("The value of %1 is right").arg(shownKey), key, value, row), 0,
+            Qt::AlignTop);
+    }
+    if (isSetting && finding.what != TrustFinding::What::Changed) {
+        layout->addWidget(offer(tr("Leave it out"), tr("Leave %1 out").arg(shownKey), key, {}, row), 0,
+                          Qt::AlignTop);
     }
     m_rows->addWidget(row);
+}
+
+/// value: empty to remove the setting.
+QPushButton* DoubtsPanel::offer(const QString& words, const QString& accessibleName, const QString& key,
+                                const QString& value, QWidget* row)
+{
+    auto* button = new QPushButton(words, row);
+    button->setAccessibleName(accessibleName);
+    button->setEnabled(m_control.isReady());
+    connect(button, &QPushButton::clicked, this, [this, key, value] {
+        m_control.set(this, key, value, [this](const Status& status) {
+            m_problem->setText(status ? QString() : status.error().sentence);
+            m_problem->setVisible(!status);
+        });
+    });
+    return button;
 }
 
 }  // namespace countersign

@@ -6,6 +6,7 @@
 #include <QBoxLayout>
 #include <QFrame>
 #include <QLabel>
+#include <QPushButton>
 
 namespace countersign {
 
@@ -24,6 +25,8 @@ public:
 private:
     void build();
     void addRow(const TrustFinding& finding);
+    QPushButton* offer(const QString& words, const QString& accessibleName, const QString& key,
+                       const QString& value, QWidget* row);
 
     SettingsControl& m_control;
     SettingsData m_stored;

@@ -17,6 +17,7 @@ NoticeBar::NoticeBar(QWidget* parent) : QFrame(parent)
     m_sentence->setWordWrap(true);
     m_sentence->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_action = new QPushButton(this);
+    m_action->setAutoDefault(false);  // in a dialog Enter would press it
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(24, 8, 24, 8);
     layout->setSpacing(12);

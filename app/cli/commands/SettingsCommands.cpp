@@ -3,10 +3,13 @@
 #include "app/cli/ProfileSession.h"
 #include "app/cli/SecretFile.h"
 #include "core/audit/SettingsUpgrade.h"
+#include "core/audit/TrustedRows.h"
 #include "core/signing/KnownSettings.h"
 
 #include <QCoreApplication>
 #include <QFile>
+
+#include <algorithm>
 
 namespace countersign {
 
@@ -56,6 +59,13 @@ Status knownKey(const std::string& key)
         return {};
     }
     return failure(ErrorCode::InvalidInput, tr("There is no setting “%1”.").arg(QString::fromStdString(key)));
+}
+
+bool wasPutIn(const ProfileSession& session, const std::string& key)
+{
+    const auto findings = TrustedRows(session.database(), session.vault()).findings();
+    const TrustFinding added{std::string(trustedTables::setting), key, TrustFinding::What::Added};
+    return findings && std::find(findings->begin(), findings->end(), added) != findings->end();
 }
 
 void failOpening(Invocation& invocation, const Error& error)
@@ -139,10 +149,11 @@ void SettingsCommands::set(Invocation& invocation)
 void SettingsCommands::remove(Invocation& invocation)
 {
     const std::string key = invocation.arguments().positionals().first().toStdString();
-    if (auto known = knownKey(key); !known) {
-        return invocation.usage(known.error().sentence);
-    }
     ProfileSession::open(invocation, [&invocation, key](const auto& session) {
+        // What somebody else put in under a name of their own must be got rid of, too.
+        if (auto known = knownKey(key); !known && !wasPutIn(*session, key)) {
+            return invocation.usage(known.error().sentence);
+        }
         const auto removed = session->record("setting.removed", key, Json::object(),
                                              [&] { return session->settings().remove(key); });
         if (!removed) {

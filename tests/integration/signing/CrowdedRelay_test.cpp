@@ -1,5 +1,6 @@
 #include "core/crypto/Ed25519.h"
 #include "tests/integration/signing/SigningDesk.h"
+#include "tests/support/Patience.h"
 
 #include <QTest>
 
@@ -12,7 +13,6 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int crowd = 12;
-constexpr int patienceMs = 180'000;
 /// Forged withdrawals that the relay keeps of one job (docs/relay.md).
 constexpr int keptWithdrawals = 16;
 
@@ -56,7 +56,7 @@ private Q_SLOTS:
                 m_desk.desk().cli().startInProfile({u"jobs"_s, u"approve"_s, QString::fromStdString(job)}));
         }
         for (const auto& program : programs) {
-            QVERIFY(program->state() == QProcess::NotRunning || program->waitForFinished(patienceMs));
+            QVERIFY(program->state() == QProcess::NotRunning || program->waitForFinished(longPatienceMs));
             const QByteArray errors = program->readAllStandardError();
             QVERIFY2(program->exitStatus() == QProcess::NormalExit && program->exitCode() == 0,
                      errors.constData());
@@ -92,10 +92,10 @@ private Q_SLOTS:
     {
         const std::string job = submit("taken back");
         QVERIFY(sync());
-        QTRY_COMPARE_WITH_TIMEOUT(withdraw(*m_forgers.front(), job), 200, patienceMs);
+        QTRY_COMPARE_WITH_TIMEOUT(withdraw(*m_forgers.front(), job), 200, longPatienceMs);
         QVERIFY(sync());
         QCOMPARE(m_desk.state(job), std::string("pending"));
-        QTRY_COMPARE_WITH_TIMEOUT(withdraw(m_desk.backEnd(), job), 200, patienceMs);
+        QTRY_COMPARE_WITH_TIMEOUT(withdraw(m_desk.backEnd(), job), 200, longPatienceMs);
         const auto before = m_desk.ledger().size();
         const auto refused = m_desk.approve(job);
         QVERIFY2(refused.exitCode == 3 && refused.errors.contains("withdrawal"), refused.errors.constData());
@@ -116,7 +116,7 @@ private:
                 job = m_desk.backEnd().submit(m_desk.desk().relay().port(), document);
                 return job.has_value();
             },
-            patienceMs);
+            longPatienceMs);
         return job.value_or(std::string());
     }
 
