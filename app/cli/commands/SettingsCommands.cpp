@@ -61,7 +61,7 @@ Status knownKey(const std::string& key)
     return failure(ErrorCode::InvalidInput, tr("There is no setting “%1”.").arg(QString::fromStdString(key)));
 }
 
-bool wasPutIn(const ProfileSession& session, const std::string& key)
+bool wasPutIn(ProfileSession& session, const std::string& key)
 {
     const auto findings = TrustedRows(session.database(), session.vault()).findings();
     const TrustFinding added{std::string(trustedTables::setting), key, TrustFinding::What::Added};
