@@ -9,7 +9,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int patienceMs = KilledApprovals::patienceMs;
 constexpr const char* oneEther = "1000000000000000000";
 
 }  // namespace
