@@ -1,5 +1,7 @@
 #include "core/base/StrangersWords.h"
 
+#include <QList>
+
 namespace countersign {
 
 bool isSeen(char32_t character)

@@ -94,7 +94,7 @@ std::string JobFixture::add(const Shape& shape)
     job.broadcast = shape.broadcast;
     job.reason = shape.reason;
     job.createdAt = m_profile.now() - m_count * 61'000;
-    job.expiresAt = m_profile.now() + shape.expiresIn;
+    job.expiresAt = m_profile.now() + shape.expiresIn + m_count;  // no two documents are the same
     job.state = shape.state;
     const std::string payload =
         solana && shape.payload.find("text") != std::string::npos && shape.kind == "solana.transaction"
@@ -102,7 +102,7 @@ std::string JobFixture::add(const Shape& shape)
             : shape.payload;
     const std::string document = R"({"wallet":")" + wallet.walletId + R"(","kind":")" + shape.kind +
                                  R"(","payload":)" + payload + R"(,"reason":")" + shape.reason +
-                                 R"(","expiresAt":")" + toIso8601(job.expiresAt + m_count) + R"("})";
+                                 R"(","expiresAt":")" + toIso8601(job.expiresAt) + R"("})";
     job.document = toBytes(asBytes(document));
     job.jobId = jobIdOf(job.document);
     job.filled = shape.prepared ? shape.filled : std::vector<FilledField>();

@@ -397,7 +397,8 @@ private Q_SLOTS:
         QCOMPARE(scene.stateOf(jobId), JobState::Signing);
         QCOMPARE(scene.quarantineCode(), std::string());
         QCOMPARE(
-            scene.number("SELECT count(*) FROM delivery WHERE verdict = 'stale' AND reason LIKE '%signing%'"),
+            scene.number(
+                "SELECT count(*) FROM delivery WHERE verdict = 'stale' AND reason LIKE '%being signed%'"),
             1);
     }
 
