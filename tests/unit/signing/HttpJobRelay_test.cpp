@@ -294,6 +294,34 @@ private Q_SLOTS:
         QCOMPARE(server.requests.size(), 3);
     }
 
+    /// While the relay was busy the event became untrue: it is not sent any more.
+    void whatIsNotTrueAnyMoreIsNotSentAgain()
+    {
+        ScriptedHttpServer server;
+        server.answers = {pause(429, "1"), {ScriptedHttpServer::http(200, toldJson)}};
+        const auto relay = HttpJobRelay::make(server.url(), "main", SecretBytes::copyOf("token-123"));
+        int tries = 0;
+        std::optional<Status> told;
+        const PendingCallPtr call = (*relay)->postEvent(
+            jobId,
+            [&]() -> Result<std::string> {
+                return ++tries == 1 ? Result<std::string>("{}") : failure(ErrorCode::Cancelled, {});
+            },
+            [&](const Status& given) { told = given; });
+        QTRY_VERIFY_WITH_TIMEOUT(told, patienceMs);
+        QCOMPARE(told->error().code, ErrorCode::Cancelled);
+        QCOMPARE(tries, 2);
+        QCOMPARE(server.requests.size(), 1);
+        // Nor is it before the call has returned where it was not true from the beginning.
+        told.reset();
+        const PendingCallPtr never = (*relay)->postEvent(
+            jobId, []() -> Result<std::string> { return failure(ErrorCode::Cancelled, {}); },
+            [&](const Status& given) { told = given; });
+        QVERIFY(!told);
+        QTRY_VERIFY_WITH_TIMEOUT(told, patienceMs);
+        QCOMPARE(server.requests.size(), 1);
+    }
+
     void aWaitingCallCanBeAbandoned()
     {
         ScriptedHttpServer server;

@@ -43,6 +43,29 @@ struct Scene : SigningScene
     }
 };
 
+/// A relay that asks for a moment before it takes an event.
+class BusyRelay final : public JobRelay
+{
+public:
+    struct Held
+    {
+        EnvelopeSource envelope;
+        Answered<void> answered;
+    };
+    explicit BusyRelay(std::optional<Held>& held) : m_held(held) {}
+
+    Feed feed() const override { return {"u", "i"}; }
+    PendingCallPtr claim(const std::string&, const std::string&, Answered<JobClaim>) override { return {}; }
+    PendingCallPtr postEvent(const std::string&, EnvelopeSource envelope, Answered<void> answered) override
+    {
+        m_held = Held{std::move(envelope), std::move(answered)};
+        return {};
+    }
+
+private:
+    std::optional<Held>& m_held;
+};
+
 }  // namespace
 
 class JobReportsTest : public QObject
@@ -50,6 +73,37 @@ class JobReportsTest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    /// A late "approved" behind "signing" would free the job for another desk.
+    void anOlderStateIsNotToldLate()
+    {
+        for (const bool byAnother : {false, true}) {
+            Scene scene;
+            std::optional<BusyRelay::Held> held;
+            scene.fakes.relay = [&held]() -> Result<std::unique_ptr<JobRelay>> {
+                return std::make_unique<BusyRelay>(held);
+            };
+            const Job job = scene.submitFromRelay(documentOf(evmWalletId, "evm.message", {{"text", "a"}}));
+            (void)*scene.store.move(job.jobId, std::array{JobState::Pending}, JobState::Approved, {});
+            std::optional<Status> told;
+            scene.reports->tell([&](const Status& status) { told = status; });
+            QTRY_VERIFY_WITH_TIMEOUT(held, 30'000);
+            QVERIFY(held->envelope().has_value());
+            // The relay said 429; before the next try the job moves on, or another program takes it.
+            std::unique_ptr<JobLock> lock;
+            if (byAnother) {
+                lock = JobLock::take(scene.profile.paths.root, job.jobId).value();
+            } else {
+                (void)*scene.store.move(job.jobId, std::array{JobState::Approved}, JobState::Signing, {});
+            }
+            const auto late = held->envelope();
+            QCOMPARE(late.error().code, ErrorCode::Cancelled);
+            held->answered(failure(late.error()));
+            QTRY_VERIFY_WITH_TIMEOUT(told, 30'000);
+            QVERIFY(told->has_value());
+            QCOMPARE(scene.store.unreported()->size(), std::size_t{1});
+        }
+    }
+
     /// What was not told is in the rows: it is told by whoever comes next, until the relay took it.
     void isToldAgainAfterARestart()
     {
