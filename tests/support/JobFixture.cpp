@@ -94,14 +94,16 @@ std::string JobFixture::add(const Shape& shape)
     job.broadcast = shape.broadcast;
     job.reason = shape.reason;
     job.createdAt = m_profile.now() - m_count * 61'000;
-    job.expiresAt = m_profile.now() + shape.expiresIn + m_count;  // no two documents are the same
+    job.expiresAt = m_profile.now() + shape.expiresIn;
     job.state = shape.state;
     const std::string payload =
         solana && shape.payload.find("text") != std::string::npos && shape.kind == "solana.transaction"
             ? solanaTransfer(wallet)
             : shape.payload;
-    const std::string document = R"({"wallet":")" + wallet.walletId + R"(","kind":")" + shape.kind +
-                                 R"(","payload":)" + payload + R"(,"reason":")" + shape.reason +
+    // No two documents are the same.
+    const std::string blanks(static_cast<std::size_t>(m_count), ' ');
+    const std::string document = "{" + blanks + R"("wallet":")" + wallet.walletId + R"(","kind":")" +
+                                 shape.kind + R"(","payload":)" + payload + R"(,"reason":")" + shape.reason +
                                  R"(","expiresAt":")" + toIso8601(job.expiresAt) + R"("})";
     job.document = toBytes(asBytes(document));
     job.jobId = jobIdOf(job.document);
