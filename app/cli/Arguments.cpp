@@ -8,10 +8,10 @@ namespace countersign {
 
 namespace {
 
-QString tr(const char* text)
+struct ArgumentsText
 {
-    return QCoreApplication::translate("Arguments", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(Arguments)
+};
 
 }  // namespace
 
@@ -29,10 +29,10 @@ std::optional<QString> Arguments::parse(const QStringList& words, const std::vec
     for (const OptionSpec& option : options) {
         const auto times = parser.optionNames().count(option.name);
         if (times > 1 && !option.repeatable) {
-            return tr("The option --%1 may be given only once.").arg(option.name);
+            return ArgumentsText::tr("The option --%1 may be given only once.").arg(option.name);
         }
         if (times == 0 && option.required) {
-            return tr("The option --%1 is missing.").arg(option.name);
+            return ArgumentsText::tr("The option --%1 is missing.").arg(option.name);
         }
         if (times > 0) {
             result.m_given.push_back(
@@ -41,12 +41,12 @@ std::optional<QString> Arguments::parse(const QStringList& words, const std::vec
     }
     result.m_positionals = parser.positionalArguments();
     if (result.m_positionals.size() > static_cast<qsizetype>(positionals.size())) {
-        return tr("There is one word too many: “%1”.")
+        return ArgumentsText::tr("There is one word too many: “%1”.")
             .arg(result.m_positionals.at(qsizetype(positionals.size())));
     }
     for (std::size_t i = static_cast<std::size_t>(result.m_positionals.size()); i < positionals.size(); ++i) {
         if (positionals[i].required) {
-            return tr("%1 is missing.").arg(positionals[i].name);
+            return ArgumentsText::tr("%1 is missing.").arg(positionals[i].name);
         }
     }
     return std::nullopt;

@@ -9,16 +9,17 @@ namespace countersign {
 
 namespace {
 
-QString tr(const char* text)
+struct CommandTableText
 {
-    return QCoreApplication::translate("CommandTable", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(CommandTable)
+};
 
 std::vector<OptionSpec> globalOptions()
 {
-    return {{QLatin1StringView("profile"), QStringLiteral("DIR"),
-             tr("the profile's folder (default: $COUNTERSIGN_PROFILE, else the standard one)")},
-            {QLatin1StringView("help"), {}, tr("this help")}};
+    return {
+        {QLatin1StringView("profile"), QStringLiteral("DIR"),
+         CommandTableText::tr("the profile's folder (default: $COUNTERSIGN_PROFILE, else the standard one)")},
+        {QLatin1StringView("help"), {}, CommandTableText::tr("this help")}};
 }
 
 std::vector<OptionSpec> withGlobal(std::vector<OptionSpec> options)
@@ -86,7 +87,7 @@ CommandTable::Selection CommandTable::select(const QStringList& words) const
         } else if (before == QStringList{QStringLiteral("--version")}) {
             selection.help = QStringLiteral("countersign-cli " COUNTERSIGN_VERSION "\n");
         } else {
-            selection.mistake = tr("No command was given; --help lists them.");
+            selection.mistake = CommandTableText::tr("No command was given; --help lists them.");
         }
         return selection;
     }
@@ -101,8 +102,9 @@ CommandTable::Selection CommandTable::select(const QStringList& words) const
         }
         selection.mistake =
             siblings.isEmpty()
-                ? tr("There is no command “%1”; --help lists them.").arg(rest.first())
-                : tr("“%1” needs one of: %2.").arg(rest.first(), siblings.join(QStringLiteral(", ")));
+                ? CommandTableText::tr("There is no command “%1”; --help lists them.").arg(rest.first())
+                : CommandTableText::tr("“%1” needs one of: %2.")
+                      .arg(rest.first(), siblings.join(QStringLiteral(", ")));
         if (!siblings.isEmpty() && rest.mid(1).contains(QStringLiteral("--help"))) {
             selection.mistake.clear();
             selection.help = overview();
@@ -116,7 +118,8 @@ CommandTable::Selection CommandTable::select(const QStringList& words) const
     }
     if (const auto mistake =
             Arguments::parse(line, withGlobal(command->options), command->positionals, selection.arguments)) {
-        selection.mistake = tr("%1 (countersign-cli %2 --help tells more)").arg(*mistake, command->words);
+        selection.mistake =
+            CommandTableText::tr("%1 (countersign-cli %2 --help tells more)").arg(*mistake, command->words);
         return selection;
     }
     selection.command = command;
@@ -127,15 +130,16 @@ QString CommandTable::overview() const
 {
     QString text;
     QTextStream out(&text);
-    out << tr("usage: countersign-cli [--profile DIR] COMMAND …") << "\n\n"
-        << tr("JSON on standard output, messages on standard error. Exit status: 0 done, 1 unexpected "
-              "failure,\n"
-              "2 usage, 3 input refused, 4 locked, wrong passphrase or keychain unavailable.")
+    out << CommandTableText::tr("usage: countersign-cli [--profile DIR] COMMAND …") << "\n\n"
+        << CommandTableText::tr(
+               "JSON on standard output, messages on standard error. Exit status: 0 done, 1 unexpected "
+               "failure,\n"
+               "2 usage, 3 input refused, 4 locked, wrong passphrase or keychain unavailable.")
         << "\n\n";
     for (const CommandSpec& command : m_commands) {
         out << "  " << command.words.leftJustified(24) << command.summary << '\n';
     }
-    out << '\n' << tr("countersign-cli COMMAND --help tells about one of them.") << '\n';
+    out << '\n' << CommandTableText::tr("countersign-cli COMMAND --help tells about one of them.") << '\n';
     out.flush();
     return text;
 }
@@ -144,7 +148,7 @@ QString CommandTable::helpOf(const CommandSpec& command) const
 {
     QString text;
     QTextStream out(&text);
-    out << tr("usage: %1").arg(synopsis(command)) << "\n\n" << command.summary << '\n';
+    out << CommandTableText::tr("usage: %1").arg(synopsis(command)) << "\n\n" << command.summary << '\n';
     if (!command.details.isEmpty()) {
         out << '\n' << command.details << '\n';
     }

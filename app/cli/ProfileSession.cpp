@@ -11,10 +11,10 @@ namespace countersign {
 
 namespace {
 
-QString tr(const char* text)
+struct ProfileSessionText
 {
-    return QCoreApplication::translate("ProfileSession", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(ProfileSession)
+};
 
 // Whatever keeps the vault shut is the same answer to a script; the sentence says what it is.
 ExitStatus unlockStatus(ErrorCode code)
@@ -30,7 +30,7 @@ OptionSpec passphraseOption()
 {
     return {.name = passphraseFileOption,
             .valueName = QStringLiteral("FILE"),
-            .description = tr("the profile's passphrase; - is standard input")};
+            .description = ProfileSessionText::tr("the profile's passphrase; - is standard input")};
 }
 
 ProfilePaths profilePaths(const Arguments& arguments)
@@ -80,10 +80,11 @@ void ProfileSession::open(Invocation& invocation, Opened opened)
         }
         passphrase = std::move(*read);
     } else if ((*vault)->info().hasPassphrase) {
-        return invocation.fail({ErrorCode::Locked,
-                                tr("This profile has a passphrase. Name the file that holds it with "
-                                   "--passphrase-file FILE (- is standard input)."),
-                                {}});
+        return invocation.fail(
+            {ErrorCode::Locked,
+             ProfileSessionText::tr("This profile has a passphrase. Name the file that holds it with "
+                                    "--passphrase-file FILE (- is standard input)."),
+             {}});
     }
     (*vault)->unlock(std::move(passphrase),
                      [&invocation, opened = std::move(opened), vault = *vault](const Status& status) {

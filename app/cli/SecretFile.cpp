@@ -14,10 +14,10 @@ namespace countersign {
 
 namespace {
 
-QString tr(const char* text)
+struct SecretFileText
 {
-    return QCoreApplication::translate("SecretFile", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(SecretFile)
+};
 
 Result<SecretBytes> readDescriptor(int descriptor, QLatin1StringView option)
 {
@@ -30,7 +30,7 @@ Result<SecretBytes> readDescriptor(int descriptor, QLatin1StringView option)
         }
         if (count < 0) {
             return failure(ErrorCode::InvalidInput,
-                           tr("The file of --%1 cannot be read: %2.")
+                           SecretFileText::tr("The file of --%1 cannot be read: %2.")
                                .arg(option, QString::fromLocal8Bit(std::strerror(errno))));
         }
         if (count == 0) {
@@ -39,8 +39,9 @@ Result<SecretBytes> readDescriptor(int descriptor, QLatin1StringView option)
         }
         size += static_cast<std::size_t>(count);
     }
-    return failure(ErrorCode::InvalidInput,
-                   tr("The file of --%1 is longer than %2 bytes.").arg(option).arg(secretFileMaxBytes));
+    return failure(
+        ErrorCode::InvalidInput,
+        SecretFileText::tr("The file of --%1 is longer than %2 bytes.").arg(option).arg(secretFileMaxBytes));
 }
 
 }  // namespace
@@ -53,7 +54,7 @@ Result<SecretBytes> readSecretFile(const QString& path, QLatin1StringView option
     const int descriptor = ::open(QFile::encodeName(path).constData(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (descriptor < 0) {
         return failure(ErrorCode::InvalidInput,
-                       tr("The file of --%1 cannot be opened: %2.")
+                       SecretFileText::tr("The file of --%1 cannot be opened: %2.")
                            .arg(option, QString::fromLocal8Bit(std::strerror(errno))));
     }
     auto content = readDescriptor(descriptor, option);
@@ -67,7 +68,8 @@ Result<SecretBytes> readSecretLine(const QString& path, QLatin1StringView option
     if (content) {
         dropTrailingNewline(*content);
         if (content->isEmpty()) {
-            return failure(ErrorCode::InvalidInput, tr("The file of --%1 is empty.").arg(option));
+            return failure(ErrorCode::InvalidInput,
+                           SecretFileText::tr("The file of --%1 is empty.").arg(option));
         }
     }
     return content;

@@ -15,7 +15,7 @@ namespace {
 
 using Command = RelayOptions::Command;
 
-QString text(const char* source)
+QString relayOptionText(const char* source)
 {
     return QCoreApplication::translate("RelayOptions", source);
 }
@@ -52,43 +52,43 @@ void addOptions(QCommandLineParser& parser)
         parser.addOption(
             {QString::fromLatin1(name), help, value == nullptr ? QString() : QString::fromLatin1(value)});
     };
-    add("help", text("Show this help."));
-    add("version", text("Show the version."));
+    add("help", relayOptionText("Show this help."));
+    add("version", relayOptionText("Show the version."));
     add("database",
-        text("All: sqlite:FILE (default %1) or postgresql://USER@HOST/DATABASE, whose password belongs into "
+        relayOptionText("All: sqlite:FILE (default %1) or postgresql://USER@HOST/DATABASE, whose password belongs into "
              "~/.pgpass.")
             .arg(QString::fromLatin1(defaultRelayDatabase.data())),
         "URL");
-    add("listen", text("serve: a literal address; port 0 picks a free one (default 127.0.0.1:8787)."),
+    add("listen", relayOptionText("serve: a literal address; port 0 picks a free one (default 127.0.0.1:8787)."),
         "HOST:PORT");
-    add("tls-cert", text("serve: certificate chain, PEM."), "FILE");
-    add("tls-key", text("serve: its private key, PEM."), "FILE");
+    add("tls-cert", relayOptionText("serve: certificate chain, PEM."), "FILE");
+    add("tls-key", relayOptionText("serve: its private key, PEM."), "FILE");
     add("behind-proxy",
-        text("serve: a proxy terminates TLS and sets X-Forwarded-For; allows plain HTTP beyond "
+        relayOptionText("serve: a proxy terminates TLS and sets X-Forwarded-For; allows plain HTTP beyond "
              "loopback."));
-    add("threads", text("serve: threads for connections (default: one per processor, 2 to 8)."), "N");
-    add("max-connections", text("serve: connections at once (default 1024)."), "N");
-    add("header-timeout", text("serve: for the head of a request (default 10000)."), "MILLISECONDS");
-    add("body-timeout", text("serve: for its body (default 30000)."), "MILLISECONDS");
-    add("idle-timeout", text("serve: between two requests (default 75000)."), "MILLISECONDS");
-    add("stop-timeout", text("serve: how long a stop waits for running requests (default 10000)."),
+    add("threads", relayOptionText("serve: threads for connections (default: one per processor, 2 to 8)."), "N");
+    add("max-connections", relayOptionText("serve: connections at once (default 1024)."), "N");
+    add("header-timeout", relayOptionText("serve: for the head of a request (default 10000)."), "MILLISECONDS");
+    add("body-timeout", relayOptionText("serve: for its body (default 30000)."), "MILLISECONDS");
+    add("idle-timeout", relayOptionText("serve: between two requests (default 75000)."), "MILLISECONDS");
+    add("stop-timeout", relayOptionText("serve: how long a stop waits for running requests (default 10000)."),
         "MILLISECONDS");
-    add("max-pending-jobs", text("serve: unfinished jobs that an inbox takes (default 1000)."), "N");
+    add("max-pending-jobs", relayOptionText("serve: unfinished jobs that an inbox takes (default 1000)."), "N");
     add("claim-lease",
-        text("serve: how long a desk's claim of a job lasts without renewal (default 60). Shorter ones are "
+        relayOptionText("serve: how long a desk's claim of a job lasts without renewal (default 60). Shorter ones are "
              "for "
              "tests; consoles renew for 60."),
         "SECONDS");
     add("max-job-changes",
-        text("serve: calls per second that change jobs, of one token; ten times as many at once (default "
+        relayOptionText("serve: calls per second that change jobs, of one token; ten times as many at once (default "
              "20)."),
         "N");
     add("webhook-secret-file",
-        text("inbox create: the webhook's secret; lets the relay tell signed deliveries "
+        relayOptionText("inbox create: the webhook's secret; lets the relay tell signed deliveries "
              "apart. \"-\" reads standard input."),
         "FILE");
-    add("inbox", text("token create: the inbox it is for."), "NAME");
-    add("role", text("token create: consumer, submitter or admin."), "ROLE");
+    add("inbox", relayOptionText("token create: the inbox it is for."), "NAME");
+    add("role", relayOptionText("token create: consumer, submitter or admin."), "ROLE");
 }
 
 QString helpTextOf(const QCommandLineParser& parser)
@@ -112,13 +112,13 @@ Result<const CommandForm*> findCommand(const QStringList& positional)
         }
         if (positional.size() != words.size() + (form.argument == nullptr ? 0 : 1)) {
             return usage(form.argument == nullptr
-                             ? text("\"%1\" takes no argument.").arg(QString::fromLatin1(form.words))
-                             : text("\"%1\" takes one argument: %2.")
+                             ? relayOptionText("\"%1\" takes no argument.").arg(QString::fromLatin1(form.words))
+                             : relayOptionText("\"%1\" takes one argument: %2.")
                                    .arg(QString::fromLatin1(form.words), QString::fromLatin1(form.argument)));
         }
         return &form;
     }
-    return usage(text("There is no such command; --help lists them."));
+    return usage(relayOptionText("There is no such command; --help lists them."));
 }
 
 Status checkOptionsBelong(const QCommandLineParser& parser, const CommandForm& form)
@@ -130,10 +130,10 @@ Status checkOptionsBelong(const QCommandLineParser& parser, const CommandForm& f
                 return option != nullptr && name == QLatin1StringView(option);
             });
         if (!belongs) {
-            return usage(text("--%1 does not belong to \"%2\".").arg(name, QString::fromLatin1(form.words)));
+            return usage(relayOptionText("--%1 does not belong to \"%2\".").arg(name, QString::fromLatin1(form.words)));
         }
         if (parser.values(name).size() > 1) {
-            return usage(text("--%1 is given more than once.").arg(name));
+            return usage(relayOptionText("--%1 is given more than once.").arg(name));
         }
     }
     return {};
@@ -149,7 +149,7 @@ Status readNumber(const QCommandLineParser& parser, const char* option, qint64 l
     bool valid = false;
     value = parser.value(name).toLongLong(&valid);
     if (!valid || value < least || value > most) {
-        return usage(text("--%1 must be a number from %2 to %3.").arg(name).arg(least).arg(most));
+        return usage(relayOptionText("--%1 must be a number from %2 to %3.").arg(name).arg(least).arg(most));
     }
     return {};
 }
@@ -206,7 +206,7 @@ Status readServe(const QCommandLineParser& parser, RelayOptions& options)
     const QString certificate = parser.value(QStringLiteral("tls-cert"));
     const QString key = parser.value(QStringLiteral("tls-key"));
     if (certificate.isEmpty() != key.isEmpty()) {
-        return usage(text("--tls-cert and --tls-key belong together."));
+        return usage(relayOptionText("--tls-cert and --tls-key belong together."));
     }
     if (!certificate.isEmpty()) {
         options.tls = TlsFiles{certificate.toStdString(), key.toStdString()};
@@ -214,7 +214,7 @@ Status readServe(const QCommandLineParser& parser, RelayOptions& options)
     options.behindProxy = parser.isSet(QStringLiteral("behind-proxy"));
     if (!options.listen.isLoopback() && !options.tls && !options.behindProxy) {
         return usage(
-            text("Plain HTTP is for loopback only: give --tls-cert and --tls-key, or --behind-proxy when a "
+            relayOptionText("Plain HTTP is for loopback only: give --tls-cert and --tls-key, or --behind-proxy when a "
                  "proxy in front of the relay terminates TLS."));
     }
     return readLimits(parser, options);
@@ -225,7 +225,7 @@ Status readTokenCreate(const QCommandLineParser& parser, RelayOptions& options)
     options.inbox = parser.value(QStringLiteral("inbox")).toStdString();
     const auto role = tokenRoleFromText(parser.value(QStringLiteral("role")).toStdString());
     if (options.inbox.empty() || !role) {
-        return usage(text("\"token create\" needs --inbox NAME and --role consumer, submitter or admin."));
+        return usage(relayOptionText("\"token create\" needs --inbox NAME and --role consumer, submitter or admin."));
     }
     options.role = *role;
     return {};

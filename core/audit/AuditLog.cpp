@@ -20,10 +20,10 @@ constexpr std::size_t maxKindBytes = 128;
 constexpr std::size_t maxSubjectBytes = 4096;
 constexpr std::size_t maxDetailBytes = 64 * 1024;
 
-QString tr(const char* text)
+struct AuditLogText
 {
-    return QCoreApplication::translate("AuditLog", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(AuditLog)
+};
 
 // An entry that a power cut could take, and a head that knows it, would read as a record that was cut.
 bool isSynced(Database& database)
@@ -99,7 +99,7 @@ Result<std::int64_t> AuditLog::insertAfterLast(std::string_view kind, std::strin
     if (kind.empty() || kind.size() > maxKindBytes || subject.size() > maxSubjectBytes ||
         detail.size() > maxDetailBytes) {
         return failure(ErrorCode::Internal,
-                       tr("An entry of the audit record is malformed; this is a defect."),
+                       AuditLogText::tr("An entry of the audit record is malformed; this is a defect."),
                        QString::fromStdString(std::string(kind)));
     }
     const auto chain = auditChainOf(m_vault);
@@ -131,7 +131,7 @@ Status AuditLog::appendWithin(std::string_view kind, std::string_view subject, c
 {
     if (m_database.isAutocommitting() || !isSynced(m_database)) {
         return failure(ErrorCode::Internal,
-                       tr("An audit entry needs an open transaction; this is a defect."));
+                       AuditLogText::tr("An audit entry needs an open transaction; this is a defect."));
     }
     if (auto seq = insertAfterLast(kind, subject, detailJson, HeadCheck::Demand); !seq) {
         return failure(seq.error());
@@ -193,7 +193,8 @@ Result<AuditReport> AuditLog::verify(const std::function<bool(std::int64_t)>& pr
                                "SELECT seq, at, kind, subject, detail, hash FROM audit ORDER BY seq");
         while (rows.executeStep() && verifier.take(fieldsOf(rows), blobView(rows.getColumn(5)))) {
             if (progress && verifier.entries() % progressStep == 0 && !progress(verifier.entries())) {
-                return failure(ErrorCode::Cancelled, tr("The check of the audit record was cancelled."));
+                return failure(ErrorCode::Cancelled,
+                               AuditLogText::tr("The check of the audit record was cancelled."));
             }
         }
         rows.reset();
@@ -209,7 +210,7 @@ Status AuditLog::reseal(std::string_view reason)
     }
     if (report->intact) {
         return failure(ErrorCode::InvalidInput,
-                       tr("The audit record is intact; there is nothing to seal anew."));
+                       AuditLogText::tr("The audit record is intact; there is nothing to seal anew."));
     }
     const Json detail = {{"finding", report->finding.toStdString()},
                          {"firstBadSeq", report->firstBadSeq},

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view keyPurpose = "audit-v1";
 
-std::string_view textView(const SQLite::Column& column)
+std::string_view tailText(const SQLite::Column& column)
 {
     const char* text = column.getText();
     return {text, static_cast<std::size_t>(column.getBytes())};
@@ -98,8 +98,8 @@ Result<AuditHead> advanceHead(Database& database, const AuditChain& chain, Audit
     rows.bind(2, upTo);
     while (rows.executeStep()) {
         const AuditFields entry{rows.getColumn(0).getInt64(), rows.getColumn(1).getInt64(),
-                                textView(rows.getColumn(2)), textView(rows.getColumn(3)),
-                                textView(rows.getColumn(4))};
+                                tailText(rows.getColumn(2)), tailText(rows.getColumn(3)),
+                                tailText(rows.getColumn(4))};
         const AuditHash hash = chain.next(head.hash, entry);
         if (entry.seq != head.seq + 1 || !equalConstantTime(hash, blobView(rows.getColumn(5)))) {
             return recordContradiction(
@@ -120,7 +120,7 @@ std::optional<std::int64_t> lastTrustEntry(Database& database, bool sealedFromBi
     }
     SQLite::Statement rows(database.handle(), "SELECT seq, kind FROM audit ORDER BY seq");
     while (rows.executeStep()) {
-        note(trust, rows.getColumn(0).getInt64(), textView(rows.getColumn(1)));
+        note(trust, rows.getColumn(0).getInt64(), tailText(rows.getColumn(1)));
     }
     return trust;
 }

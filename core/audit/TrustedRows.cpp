@@ -9,18 +9,19 @@ namespace countersign {
 
 namespace {
 
-QString tr(const char* text)
+struct TrustedRowsText
 {
-    return QCoreApplication::translate("TrustedRows", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(TrustedRows)
+};
 
 tl::unexpected<Error> olderCopy(const QString& detail)
 {
     return failure(
         ErrorCode::BadSignature,
-        tr("The settings were replaced by an older copy outside Countersign, so none is used. Check "
-           "every setting and submitter, then confirm them with \"countersign-cli settings seal "
-           "--reason …\"."),
+        TrustedRowsText::tr(
+            "The settings were replaced by an older copy outside Countersign, so none is used. Check "
+            "every setting and submitter, then confirm them with \"countersign-cli settings seal "
+            "--reason …\"."),
         detail);
 }
 
@@ -46,18 +47,21 @@ QString settingSentence(TrustFinding::What what, const QString& key)
 {
     switch (what) {
         case TrustFinding::What::Changed:
-            return tr("The setting %1 was changed outside Countersign. Check it and set it again: "
-                      "countersign-cli settings set %1 …; in the window: Settings.")
+            return TrustedRowsText::tr(
+                       "The setting %1 was changed outside Countersign. Check it and set it again: "
+                       "countersign-cli settings set %1 …; in the window: Settings.")
                 .arg(key);
         case TrustFinding::What::Added:
-            return tr("The setting %1 was put in outside Countersign. Check it, then set it again or remove "
-                      "it: countersign-cli settings set %1 …, or settings remove %1; in the window: "
-                      "Settings.")
+            return TrustedRowsText::tr(
+                       "The setting %1 was put in outside Countersign. Check it, then set it again or remove "
+                       "it: countersign-cli settings set %1 …, or settings remove %1; in the window: "
+                       "Settings.")
                 .arg(key);
         case TrustFinding::What::Removed:
-            return tr("The setting %1 was removed outside Countersign. Set it again: countersign-cli "
-                      "settings "
-                      "set %1 …, or settings remove %1 if it is to be missing; in the window: Settings.")
+            return TrustedRowsText::tr(
+                       "The setting %1 was removed outside Countersign. Set it again: countersign-cli "
+                       "settings "
+                       "set %1 …, or settings remove %1 if it is to be missing; in the window: Settings.")
                 .arg(key);
     }
     return {};
@@ -66,14 +70,16 @@ QString settingSentence(TrustFinding::What what, const QString& key)
 QString submitterSentence(TrustFinding::What what, const QString& name)
 {
     if (what == TrustFinding::What::Removed) {
-        return tr("The submitter %1 was removed outside Countersign. Register it again: countersign-cli "
-                  "submitters add, or submitters remove if it is to be missing; in the window: Settings.")
+        return TrustedRowsText::tr(
+                   "The submitter %1 was removed outside Countersign. Register it again: countersign-cli "
+                   "submitters add, or submitters remove if it is to be missing; in the window: Settings.")
             .arg(name);
     }
-    return tr("The submitter %1 was put in or changed outside Countersign, so its jobs are not accepted. "
-              "Remove it, and register it again if it is genuine: countersign-cli submitters remove, "
-              "submitters "
-              "add; in the window: Settings.")
+    return TrustedRowsText::tr(
+               "The submitter %1 was put in or changed outside Countersign, so its jobs are not accepted. "
+               "Remove it, and register it again if it is genuine: countersign-cli submitters remove, "
+               "submitters "
+               "add; in the window: Settings.")
         .arg(name);
 }
 
@@ -96,7 +102,7 @@ Result<std::int64_t> recordedChange(Database& database)
     const LastEntry last = lastOf(database);
     if (database.isAutocommitting() || !isTrustKind(last.kind)) {
         return failure(ErrorCode::Internal,
-                       tr("A change of the settings was not recorded; this is a defect."),
+                       TrustedRowsText::tr("A change of the settings was not recorded; this is a defect."),
                        QString::fromStdString(last.kind));
     }
     return last.seq;

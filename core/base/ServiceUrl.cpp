@@ -18,10 +18,10 @@ bool isLoopbackHost(const QString& host)
     return host == QStringLiteral("localhost") || host == QStringLiteral("::1") || v4.match(host).hasMatch();
 }
 
-QString tr(const char* text)
+struct ServiceUrlText
 {
-    return QCoreApplication::translate("ServiceUrl", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(ServiceUrl)
+};
 
 }  // namespace
 
@@ -33,12 +33,14 @@ Result<QUrl> parseServiceUrl(const QString& text, ServiceScheme scheme)
     if (text.size() > maxLength || !url.isValid() || url.host().isEmpty() || !url.userInfo().isEmpty() ||
         url.hasQuery() || url.hasFragment() || (url.scheme() != secure && url.scheme() != plain)) {
         return failure(ErrorCode::InvalidInput,
-                       tr("“%1” is not an address of the form %2://host.").arg(text.left(maxLength), secure));
+                       ServiceUrlText::tr("“%1” is not an address of the form %2://host.")
+                           .arg(text.left(maxLength), secure));
     }
     if (url.scheme() == plain && !isLoopbackHost(url.host())) {
-        return failure(ErrorCode::InvalidInput,
-                       tr("“%1” is not encrypted, which is allowed to this machine alone. Use %2://.")
-                           .arg(text, secure));
+        return failure(
+            ErrorCode::InvalidInput,
+            ServiceUrlText::tr("“%1” is not encrypted, which is allowed to this machine alone. Use %2://.")
+                .arg(text, secure));
     }
     QString path = url.path();
     while (path.endsWith(u'/')) {

@@ -32,7 +32,7 @@ struct StackDeleter
 };
 using Stack = std::unique_ptr<STACK_OF(X509), StackDeleter>;
 
-tl::unexpected<ChainError> refused(ChainFault fault, QString detail)
+tl::unexpected<ChainError> chainRefused(ChainFault fault, QString detail)
 {
     return tl::unexpected<ChainError>(ChainError{fault, std::move(detail)});
 }
@@ -85,7 +85,7 @@ tl::expected<int, ChainError> window(X509* certificate, UnixMillis now)
     const auto from = seconds(X509_get0_notBefore(certificate));
     const auto until = seconds(X509_get0_notAfter(certificate));
     if (!from || !until) {
-        return refused(ChainFault::Malformed, QStringLiteral("a certificate's time cannot be read"));
+        return chainRefused(ChainFault::Malformed, QStringLiteral("a certificate's time cannot be read"));
     }
     const std::int64_t at = now >= 0 ? now / 1000 : -1;
     return at < *from ? -1 : (at > *until ? 1 : 0);
@@ -132,13 +132,13 @@ tl::expected<Bytes, ChainError> certificateFromPem(std::string_view pem)
 {
     const openssl::ErrorQueueGuard guard;
     if (pem.empty() || pem.size() > INT_MAX) {
-        return refused(ChainFault::Malformed, QStringLiteral("no PEM"));
+        return chainRefused(ChainFault::Malformed, QStringLiteral("no PEM"));
     }
     const openssl::Bio bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
     const Certificate certificate(bio ? PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr) : nullptr);
     const int size = certificate ? i2d_X509(certificate.get(), nullptr) : 0;
     if (size <= 0) {
-        return refused(ChainFault::Malformed, QStringLiteral("the PEM holds no certificate"));
+        return chainRefused(ChainFault::Malformed, QStringLiteral("the PEM holds no certificate"));
     }
     Bytes der(static_cast<std::size_t>(size));
     std::uint8_t* out = der.data();
@@ -151,38 +151,38 @@ tl::expected<Bytes, ChainError> verifyP384Chain(const std::vector<Bytes>& bundle
 {
     const openssl::ErrorQueueGuard guard;
     if (bundle.empty() || bundle.size() > maxCertificates) {
-        return refused(ChainFault::Malformed,
+        return chainRefused(ChainFault::Malformed,
                        QStringLiteral("%1 certificates in the bundle").arg(bundle.size()));
     }
     if (!std::ranges::equal(bundle.front(), pinnedRoot)) {
-        return refused(ChainFault::ForeignRoot, QStringLiteral("the root is not the pinned one"));
+        return chainRefused(ChainFault::ForeignRoot, QStringLiteral("the root is not the pinned one"));
     }
     std::vector<Certificate> authorities;
     for (const Bytes& der : bundle) {
         authorities.push_back(certificateFromDer(der));
         if (!authorities.back()) {
-            return refused(ChainFault::Malformed,
+            return chainRefused(ChainFault::Malformed,
                            QStringLiteral("certificate %1 of the bundle is not DER").arg(authorities.size()));
         }
         if (pointOf(authorities.back().get()).empty()) {
-            return refused(ChainFault::Broken, QStringLiteral("an authority's key is not on P-384"));
+            return chainRefused(ChainFault::Broken, QStringLiteral("an authority's key is not on P-384"));
         }
         // 1: basic constraints say so; the other positive values are indulgence towards old certificates.
         if (X509_check_ca(authorities.back().get()) != 1) {
-            return refused(ChainFault::Broken, QStringLiteral("a certificate of the bundle is no authority"));
+            return chainRefused(ChainFault::Broken, QStringLiteral("a certificate of the bundle is no authority"));
         }
     }
     const Certificate end = certificateFromDer(leaf);
     if (!end) {
-        return refused(ChainFault::Malformed, QStringLiteral("the enclave's certificate is not DER"));
+        return chainRefused(ChainFault::Malformed, QStringLiteral("the enclave's certificate is not DER"));
     }
     Bytes point = pointOf(end.get());
     if (point.empty() || X509_check_ca(end.get()) != 0) {
-        return refused(ChainFault::Broken,
+        return chainRefused(ChainFault::Broken,
                        QStringLiteral("the enclave's certificate is an authority or its key not on P-384"));
     }
     if (const QString problem = chainProblem(authorities, end.get()); !problem.isEmpty()) {
-        return refused(ChainFault::Broken, problem);
+        return chainRefused(ChainFault::Broken, problem);
     }
     authorities.push_back(Certificate(X509_dup(end.get())));
     for (const Certificate& certificate : authorities) {
@@ -191,7 +191,7 @@ tl::expected<Bytes, ChainError> verifyP384Chain(const std::vector<Bytes>& bundle
             return tl::unexpected<ChainError>(valid.error());
         }
         if (*valid != 0) {
-            return refused(*valid < 0 ? ChainFault::NotYetValid : ChainFault::Expired,
+            return chainRefused(*valid < 0 ? ChainFault::NotYetValid : ChainFault::Expired,
                            QStringLiteral("a certificate of the chain is %1 valid")
                                .arg(*valid < 0 ? QStringLiteral("not yet") : QStringLiteral("no longer")));
         }

@@ -16,7 +16,7 @@ constexpr std::size_t maxTypeCharacters = 256;
 constexpr std::size_t maxKeyIdCharacters = 256;
 constexpr std::size_t signatureBytes = 64;
 
-tl::unexpected<Error> malformed(const char* detail)
+tl::unexpected<Error> malformedEnvelope(const char* detail)
 {
     return failure(ErrorCode::InvalidInput,
                    QCoreApplication::translate("Dsse", "This is not a signed envelope (DSSE)."),
@@ -33,11 +33,11 @@ Result<DsseSignature> readSignature(const Json& json)
     const auto keyId = optionalString(json, "keyid");
     const auto signature = requiredString(json, "sig");
     if (!keyId || !signature || (*keyId && (*keyId)->size() > maxKeyIdCharacters)) {
-        return malformed("signatures[]: keyid or sig");
+        return malformedEnvelope("signatures[]: keyid or sig");
     }
     auto bytes = fromBase64Any(*signature);
     if (!bytes || bytes->size() != signatureBytes) {
-        return malformed("signatures[].sig: not base64 of 64 bytes");
+        return malformedEnvelope("signatures[].sig: not base64 of 64 bytes");
     }
     return DsseSignature{keyId->value_or(std::string()), *std::move(bytes)};
 }
@@ -48,22 +48,22 @@ Result<DsseEnvelope> parseDsse(std::string_view json)
 {
     const auto parsed = parseJson(json, {.maxBytes = dsseMaxBytes, .maxDepth = 4, .maxValues = 200});
     if (!parsed) {
-        return malformed(qPrintable(parsed.error().detail));
+        return malformedEnvelope(qPrintable(parsed.error().detail));
     }
     const auto payload = requiredString(*parsed, "payload");
     const auto type = requiredString(*parsed, "payloadType");
     if (!payload || !type || type->empty() || type->size() > maxTypeCharacters || !isPrintable(*type)) {
-        return malformed("payload or payloadType");
+        return malformedEnvelope("payload or payloadType");
     }
     auto bytes = fromBase64Any(*payload);
     if (!bytes) {
-        return malformed("payload: not base64");
+        return malformedEnvelope("payload: not base64");
     }
     DsseEnvelope envelope{*type, *std::move(bytes), {}};
     const auto signatures = parsed->find("signatures");
     if (signatures == parsed->end() || !signatures->is_array() || signatures->empty() ||
         signatures->size() > dsseMaxSignatures) {
-        return malformed("signatures: an array of 1 to 16");
+        return malformedEnvelope("signatures: an array of 1 to 16");
     }
     for (const Json& one : *signatures) {
         auto signature = readSignature(one);

@@ -13,7 +13,7 @@ static_assert(scalarBytes == crypto_core_ed25519_SCALARBYTES);
 
 namespace {
 
-tl::unexpected<Error> invalid(const char* detail)
+tl::unexpected<Error> invalidKey(const char* detail)
 {
     return failure(ErrorCode::InvalidInput,
                    QCoreApplication::translate("Ed25519", "This is not a valid Ed25519 key."),
@@ -30,7 +30,7 @@ Result<KeyPair> keyPair(const SecretBytes& seed)
 {
     initialiseSodium();
     if (seed.size() != seedBytes) {
-        return invalid("the seed has not 32 bytes");
+        return invalidKey("the seed has not 32 bytes");
     }
     KeyPair pair;
     crypto_sign_ed25519_seed_keypair(pair.publicKey.data(), pair.secretKey.data(), seed.data());
@@ -127,7 +127,7 @@ SecretBytes randomScalar()
 Result<SecretBytes> add(const SecretBytes& a, const SecretBytes& b)
 {
     if (a.size() != scalarBytes || b.size() != scalarBytes) {
-        return invalid("a scalar has not 32 bytes");
+        return invalidKey("a scalar has not 32 bytes");
     }
     SecretBytes sum(scalarBytes);
     crypto_core_ed25519_scalar_add(sum.data(), a.data(), b.data());
@@ -137,7 +137,7 @@ Result<SecretBytes> add(const SecretBytes& a, const SecretBytes& b)
 Result<SecretBytes> subtract(const SecretBytes& a, const SecretBytes& b)
 {
     if (a.size() != scalarBytes || b.size() != scalarBytes) {
-        return invalid("a scalar has not 32 bytes");
+        return invalidKey("a scalar has not 32 bytes");
     }
     SecretBytes difference(scalarBytes);
     crypto_core_ed25519_scalar_sub(difference.data(), a.data(), b.data());
@@ -149,7 +149,7 @@ Result<PublicKey> publicKeyOfScalar(const SecretBytes& scalar)
     PublicKey key{};
     if (scalar.size() != scalarBytes ||
         crypto_scalarmult_ed25519_base_noclamp(key.data(), scalar.data()) != 0) {
-        return invalid("the scalar is zero or has not 32 bytes");
+        return invalidKey("the scalar is zero or has not 32 bytes");
     }
     return key;
 }
@@ -163,7 +163,7 @@ Result<Signature> signWithScalar(const SecretBytes& scalar, BytesView message)
     const SecretBytes nonce = nonceOf(message);
     Signature signature{};
     if (crypto_scalarmult_ed25519_base_noclamp(signature.data(), nonce.data()) != 0) {
-        return invalid("no nonce was found");  // comes once in 2^252
+        return invalidKey("no nonce was found");  // comes once in 2^252
     }
     const SecretBytes challenge = reducedHash({BytesView(signature).first(32), *key, message});
     SecretBytes product(scalarBytes);

@@ -11,7 +11,7 @@ namespace countersign {
 
 namespace {
 
-tl::unexpected<Error> malformed(const QString& detail)
+tl::unexpected<Error> malformedHybrid(const QString& detail)
 {
     return failure(
         ErrorCode::InvalidInput,
@@ -33,17 +33,17 @@ Result<Bytes> binaryField(const Json& json, const char* member)
 {
     const auto text = requiredString(json, member);
     if (!text) {
-        return malformed(text.error().detail);
+        return malformedHybrid(text.error().detail);
     }
     if (text->size() > envelopeMaxFieldCharacters) {
-        return malformed(QStringLiteral("%1 has %2 characters, at most %3")
+        return malformedHybrid(QStringLiteral("%1 has %2 characters, at most %3")
                              .arg(QLatin1String(member))
                              .arg(text->size())
                              .arg(envelopeMaxFieldCharacters));
     }
     auto bytes = fromBase64Any(*text);
     if (!bytes) {
-        return malformed(QStringLiteral("%1: %2").arg(QLatin1String(member), bytes.error().detail));
+        return malformedHybrid(QStringLiteral("%1: %2").arg(QLatin1String(member), bytes.error().detail));
     }
     return bytes;
 }
@@ -52,19 +52,19 @@ Result<Bytes> binaryField(const Json& json, const char* member)
 Status checkShape(const HybridEnvelope& envelope)
 {
     if (!isKnownAlgorithm(envelope.alg)) {
-        return malformed(QStringLiteral("unknown alg"));
+        return malformedHybrid(QStringLiteral("unknown alg"));
     }
     if (!isIvLength(envelope.iv.size())) {
-        return malformed(QStringLiteral("iv has %1 bytes, expected 12 or 16").arg(envelope.iv.size()));
+        return malformedHybrid(QStringLiteral("iv has %1 bytes, expected 12 or 16").arg(envelope.iv.size()));
     }
     if (envelope.tag.size() != aesGcmTagBytes) {
-        return malformed(QStringLiteral("tag has %1 bytes, expected 16").arg(envelope.tag.size()));
+        return malformedHybrid(QStringLiteral("tag has %1 bytes, expected 16").arg(envelope.tag.size()));
     }
     if (envelope.ek.empty()) {
-        return malformed(QStringLiteral("ek is empty"));
+        return malformedHybrid(QStringLiteral("ek is empty"));
     }
     if (envelope.kid && envelope.kid->size() > envelopeMaxKidBytes) {
-        return malformed(QStringLiteral("kid has %1 bytes").arg(envelope.kid->size()));
+        return malformedHybrid(QStringLiteral("kid has %1 bytes").arg(envelope.kid->size()));
     }
     return {};
 }
@@ -74,17 +74,17 @@ Status checkShape(const HybridEnvelope& envelope)
 Result<HybridEnvelope> parseEnvelope(const Json& json)
 {
     if (!json.is_object()) {
-        return malformed(QStringLiteral("not an object"));
+        return malformedHybrid(QStringLiteral("not an object"));
     }
     HybridEnvelope envelope;
     auto alg = requiredString(json, "alg");
     if (!alg) {
-        return malformed(alg.error().detail);
+        return malformedHybrid(alg.error().detail);
     }
     envelope.alg = *std::move(alg);
     auto kid = optionalString(json, "kid");
     if (!kid) {
-        return malformed(kid.error().detail);
+        return malformedHybrid(kid.error().detail);
     }
     envelope.kid = *std::move(kid);
     for (const auto& [member, field] : {std::pair{"iv", &envelope.iv}, std::pair{"ct", &envelope.ct},

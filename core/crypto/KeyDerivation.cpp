@@ -10,7 +10,7 @@ static_assert(derivationKeyBytes == crypto_kdf_blake2b_KEYBYTES);
 
 namespace {
 
-tl::unexpected<Error> refused(const char* detail)
+tl::unexpected<Error> derivationRefused(const char* detail)
 {
     return failure(ErrorCode::InvalidInput,
                    QCoreApplication::translate("KeyDerivation", "A key cannot be derived from this."),
@@ -32,10 +32,10 @@ Result<SecretBytes> deriveSubkey(const SecretBytes& master, std::string_view con
 {
     initialiseSodium();
     if (master.size() != derivationKeyBytes) {
-        return refused("the master key has not 32 bytes");
+        return derivationRefused("the master key has not 32 bytes");
     }
     if (context.size() != crypto_kdf_blake2b_CONTEXTBYTES) {
-        return refused("the context has not 8 characters");
+        return derivationRefused("the context has not 8 characters");
     }
     SecretBytes key(derivationKeyBytes);
     crypto_kdf_blake2b_derive_from_key(key.data(), key.size(), id, context.data(), master.data());
@@ -46,7 +46,7 @@ Result<SecretBytes> combineKeys(const SecretBytes& first, const SecretBytes& sec
 {
     initialiseSodium();
     if (first.size() != derivationKeyBytes || second.size() != derivationKeyBytes) {
-        return refused("a half has not 32 bytes");
+        return derivationRefused("a half has not 32 bytes");
     }
     SecretBytes key(derivationKeyBytes);
     HashState hash;

@@ -16,7 +16,7 @@ static_assert(ciphertextBytes == crypto_kem_mlkem768_CIPHERTEXTBYTES);
 static_assert(sharedSecretBytes == crypto_kem_mlkem768_SHAREDSECRETBYTES);
 static_assert(seedBytes == crypto_kem_mlkem768_SEEDBYTES);
 
-tl::unexpected<Error> invalid(const char* detail)
+tl::unexpected<Error> invalidLength(const char* detail)
 {
     return failure(ErrorCode::InvalidInput,
                    QCoreApplication::translate("MlKem768", "The key exchange's bytes are not valid."),
@@ -41,7 +41,7 @@ Result<KeyPair> fromSeed(const SecretBytes& seed)
     KeyPair pair{Bytes(publicKeyBytes), SecretBytes(secretKeyBytes)};
     if (seed.size() != seedBytes ||
         crypto_kem_mlkem768_seed_keypair(pair.publicKey.data(), pair.secretKey.data(), seed.data()) != 0) {
-        return invalid("an ML-KEM-768 seed has 64 bytes");
+        return invalidLength("an ML-KEM-768 seed has 64 bytes");
     }
     return pair;
 }
@@ -53,7 +53,7 @@ Result<Encapsulated> encapsulate(BytesView publicKey)
     if (publicKey.size() != publicKeyBytes ||
         crypto_kem_mlkem768_enc(result.ciphertext.data(), result.sharedSecret.data(), publicKey.data()) !=
             0) {
-        return invalid("not an ML-KEM-768 encapsulation key");
+        return invalidLength("not an ML-KEM-768 encapsulation key");
     }
     return result;
 }
@@ -64,7 +64,7 @@ Result<SecretBytes> decapsulate(BytesView ciphertext, const SecretBytes& secretK
     SecretBytes shared(sharedSecretBytes);
     if (ciphertext.size() != ciphertextBytes || secretKey.size() != secretKeyBytes ||
         crypto_kem_mlkem768_dec(shared.data(), ciphertext.data(), secretKey.data()) != 0) {
-        return invalid("not an ML-KEM-768 ciphertext or decapsulation key");
+        return invalidLength("not an ML-KEM-768 ciphertext or decapsulation key");
     }
     return shared;
 }

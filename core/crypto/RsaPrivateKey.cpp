@@ -22,7 +22,7 @@ struct Text
     Q_DECLARE_TR_FUNCTIONS(RsaPrivateKey)
 };
 
-tl::unexpected<Error> refused(const QString& sentence, const QString& detail = {})
+tl::unexpected<Error> keyRefused(const QString& sentence, const QString& detail = {})
 {
     return failure(ErrorCode::InvalidInput, sentence, detail);
 }
@@ -56,22 +56,22 @@ Result<PemBlock> onlyPrivateKey(const std::vector<PemBlock>& blocks)
 {
     const auto count = std::ranges::count_if(blocks, isPrivate);
     if (blocks.empty()) {
-        return refused(Text::tr("This is not a key in PEM form."));
+        return keyRefused(Text::tr("This is not a key in PEM form."));
     }
     if (count == 0) {
-        return refused(Text::tr("This file holds no private key. Import the private half of the key pair."));
+        return keyRefused(Text::tr("This file holds no private key. Import the private half of the key pair."));
     }
     if (count > 1) {
-        return refused(Text::tr("This file holds several private keys. Import them one by one."));
+        return keyRefused(Text::tr("This file holds several private keys. Import them one by one."));
     }
     const PemBlock block = *std::ranges::find_if(blocks, isPrivate);
     if (block.label == "OPENSSH PRIVATE KEY") {
-        return refused(
+        return keyRefused(
             Text::tr("This is an OpenSSH key file. Convert it to PEM with: ssh-keygen -p -m PEM -f FILE"));
     }
     if (block.label != "PRIVATE KEY" && block.label != "ENCRYPTED PRIVATE KEY" &&
         block.label != "RSA PRIVATE KEY") {
-        return refused(Text::tr("This key is not an RSA key."), QString::fromLatin1(block.label.c_str()));
+        return keyRefused(Text::tr("This key is not an RSA key."), QString::fromLatin1(block.label.c_str()));
     }
     return block;
 }
@@ -100,7 +100,7 @@ Result<RsaPrivateKey> RsaPrivateKey::generate(int bits)
 {
     const openssl::ErrorQueueGuard guard;
     if (bits != 2048 && bits != 3072 && bits != 4096) {
-        return refused(Text::tr("An RSA key must have 2048, 3072 or 4096 bits."));
+        return keyRefused(Text::tr("An RSA key must have 2048, 3072 or 4096 bits."));
     }
     EVP_PKEY* key = EVP_RSA_gen(static_cast<unsigned int>(bits));
     if (key == nullptr) {
@@ -136,7 +136,7 @@ Result<RsaPrivateKey> RsaPrivateKey::fromPem(BytesView pem, const SecretBytes& p
                        Text::tr("This key file is protected by a passphrase. Give the passphrase as well."));
     }
     if (block->label == "ENCRYPTED PRIVATE KEY" && !isAffordablePkcs8(text->view())) {
-        return refused(
+        return keyRefused(
             Text::tr("This key file is damaged, or protected in a way that would take too long to open."),
             QStringLiteral("PKCS#8 encryption parameters out of bounds"));
     }
@@ -147,13 +147,13 @@ Result<RsaPrivateKey> RsaPrivateKey::fromPem(BytesView pem, const SecretBytes& p
                        openssl::takeErrors());
     }
     if (!key) {
-        return refused(
+        return keyRefused(
             Text::tr("This is not a private key that can be read; the file is damaged or not an RSA key."),
             openssl::takeErrors());
     }
     auto rsa = bounded(key.release());
     if (rsa && !isConsistent(rsa->handle())) {
-        return refused(Text::tr("The numbers of this RSA key do not belong together; the file is damaged."),
+        return keyRefused(Text::tr("The numbers of this RSA key do not belong together; the file is damaged."),
                        openssl::takeErrors());
     }
     return rsa;
@@ -163,7 +163,7 @@ Result<RsaPrivateKey> RsaPrivateKey::fromPkcs8Der(const SecretBytes& der)
 {
     const openssl::ErrorQueueGuard guard;
     const auto corrupt = [] {
-        return refused(
+        return keyRefused(
             Text::tr("This is not a private key that can be read; the file is damaged or not an RSA key."),
             openssl::takeErrors());
     };

@@ -16,10 +16,10 @@ constexpr const char* columns =
     "SELECT id, wallet_id, chain, address, address_bytes, user_id, status, health, health_detail, "
     "share_set_id, received_at, last_event_at, last_event FROM wallet ";
 
-QString translated(const char* text)
+struct WalletCatalogText
 {
-    return QCoreApplication::translate("WalletCatalog", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(WalletCatalog)
+};
 
 /// Statuses and healths of a newer program on the same profile are shown as the nearest that claims nothing.
 Wallet walletFrom(SQLite::Statement& row)
@@ -149,7 +149,8 @@ Result<std::vector<std::int64_t>> WalletCatalog::ids(const WalletFilter& filter,
 Result<std::vector<Wallet>> WalletCatalog::rows(std::span<const std::int64_t> ids) const
 {
     if (ids.size() > maxRowsPerCall) {
-        return failure(ErrorCode::InvalidInput, translated("Too many rows were asked for at once."),
+        return failure(ErrorCode::InvalidInput,
+                       WalletCatalogText::tr("Too many rows were asked for at once."),
                        QStringLiteral("%1 rows").arg(ids.size()));
     }
     return attempt([&]() -> Result<std::vector<Wallet>> {
@@ -208,13 +209,14 @@ Result<Wallet> WalletCatalog::find(std::string_view walletIdOrAddress) const
             }
             Wallet wallet = walletFrom(statement);
             if (statement.executeStep()) {
-                return failure(
-                    ErrorCode::NotFound,
-                    translated("More than one wallet has this address. Name it by its wallet id."));
+                return failure(ErrorCode::NotFound,
+                               WalletCatalogText::tr(
+                                   "More than one wallet has this address. Name it by its wallet id."));
             }
             return wallet;
         }
-        return failure(ErrorCode::NotFound, translated("No delegated wallet has this id or address."));
+        return failure(ErrorCode::NotFound,
+                       WalletCatalogText::tr("No delegated wallet has this id or address."));
     });
 }
 

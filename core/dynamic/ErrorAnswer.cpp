@@ -16,10 +16,10 @@ constexpr qsizetype maxCodeCharacters = 64;
 constexpr qsizetype maxPayloadCharacters = 200;
 constexpr std::size_t maxReadBytes = std::size_t{64} * 1024;
 
-QString tr(const char* text)
+struct ErrorAnswerText
 {
-    return QCoreApplication::translate("DynamicApi", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(DynamicApi)
+};
 
 /// Makes the server's words fit to be shown: one line, without what could steer a terminal, turn the
 /// direction of writing or be invisible, and without the secrets.
@@ -106,7 +106,9 @@ QString detailOf(const QString& start, const ErrorAnswer& answer)
 /// The words are told apart from ours.
 QString withWords(const QString& sentence, const ErrorAnswer& answer)
 {
-    return answer.text.isEmpty() ? sentence : sentence + u' ' + tr("Dynamic says: “%1”").arg(answer.text);
+    return answer.text.isEmpty()
+               ? sentence
+               : sentence + u' ' + ErrorAnswerText::tr("Dynamic says: “%1”").arg(answer.text);
 }
 
 QString pauseText(std::chrono::milliseconds pause)
@@ -138,45 +140,51 @@ Error errorOfStatus(int status, const ErrorAnswer& answer,
     if (status == 429 || (status == 422 && answer.code == QStringLiteral("too_many_requests"))) {
         const QString sentence =
             retryAfter && retryAfter->count() > 0
-                ? tr("Dynamic asks for patience. Try again in %1 seconds.").arg(pauseText(*retryAfter))
-                : tr("Dynamic asks for patience. Try again in a while.");
+                ? ErrorAnswerText::tr("Dynamic asks for patience. Try again in %1 seconds.")
+                      .arg(pauseText(*retryAfter))
+                : ErrorAnswerText::tr("Dynamic asks for patience. Try again in a while.");
         return {ErrorCode::Busy, withWords(sentence, answer), detail};
     }
     switch (status) {
         case 401:
             return {
                 ErrorCode::Denied,
-                withWords(tr("Dynamic does not accept the credentials. Check the API token in the settings, "
-                             "and whether the delegation still stands."),
+                withWords(ErrorAnswerText::tr(
+                              "Dynamic does not accept the credentials. Check the API token in the settings, "
+                              "and whether the delegation still stands."),
                           answer),
                 detail};
         case 403:
             return {ErrorCode::Denied,
                     withWords(
-                        tr("Dynamic refuses this. Check the API token's permissions, the delegation and the "
-                           "policies of the environment."),
+                        ErrorAnswerText::tr(
+                            "Dynamic refuses this. Check the API token's permissions, the delegation and the "
+                            "policies of the environment."),
                         answer),
                     detail};
         case 404:
             return {
                 ErrorCode::NotFound,
-                withWords(tr("Dynamic does not know this wallet in this environment. Check the environment, "
-                             "and whether the delegation still stands."),
+                withWords(ErrorAnswerText::tr(
+                              "Dynamic does not know this wallet in this environment. Check the environment, "
+                              "and whether the delegation still stands."),
                           answer),
                 detail};
         case 400:
         case 422:
-            return {ErrorCode::InvalidInput, withWords(tr("Dynamic cannot accept the request."), answer),
-                    detail};
+            return {ErrorCode::InvalidInput,
+                    withWords(ErrorAnswerText::tr("Dynamic cannot accept the request."), answer), detail};
         default:
             break;
     }
     if (status >= 500) {
         return {ErrorCode::Network,
-                withWords(tr("Dynamic cannot answer right now. Try again later."), answer), detail};
+                withWords(ErrorAnswerText::tr("Dynamic cannot answer right now. Try again later."), answer),
+                detail};
     }
     return {ErrorCode::Network,
-            withWords(tr("Dynamic's answer cannot be understood. Check Dynamic's address in the settings."),
+            withWords(ErrorAnswerText::tr(
+                          "Dynamic's answer cannot be understood. Check Dynamic's address in the settings."),
                       answer),
             detail};
 }
@@ -185,29 +193,32 @@ Error errorOfEvent(const ErrorAnswer& answer)
 {
     // Codes of §3.7 that say "not now" rather than "no".
     if (answer.code == QLatin1String("too_many_requests")) {
-        return {ErrorCode::Busy, withWords(tr("Dynamic asked for patience."), answer),
+        return {ErrorCode::Busy, withWords(ErrorAnswerText::tr("Dynamic asked for patience."), answer),
                 detailOf(QStringLiteral("error event"), answer)};
     }
     if (answer.code == QLatin1String("wallet_service_connection_error")) {
-        return {ErrorCode::Network, withWords(tr("Dynamic could not reach its signer. Try again."), answer),
+        return {ErrorCode::Network,
+                withWords(ErrorAnswerText::tr("Dynamic could not reach its signer. Try again."), answer),
                 detailOf(QStringLiteral("error event"), answer)};
     }
-    return {ErrorCode::Denied, withWords(tr("Dynamic refused to sign."), answer),
+    return {ErrorCode::Denied, withWords(ErrorAnswerText::tr("Dynamic refused to sign."), answer),
             detailOf(QStringLiteral("error event"), answer)};
 }
 
 Error busyFor(std::chrono::milliseconds pause)
 {
-    return {
-        ErrorCode::Busy,
-        tr("Dynamic asked for patience; nothing was sent. Try again in %1 seconds.").arg(pauseText(pause)),
-        QStringLiteral("within the pause of a Retry-After")};
+    return {ErrorCode::Busy,
+            ErrorAnswerText::tr("Dynamic asked for patience; nothing was sent. Try again in %1 seconds.")
+                .arg(pauseText(pause)),
+            QStringLiteral("within the pause of a Retry-After")};
 }
 
 Error unintelligible(const QString& detail)
 {
     return {ErrorCode::Network,
-            tr("Dynamic's answer cannot be understood. Check Dynamic's address in the settings."), detail};
+            ErrorAnswerText::tr(
+                "Dynamic's answer cannot be understood. Check Dynamic's address in the settings."),
+            detail};
 }
 
 }  // namespace countersign

@@ -28,10 +28,10 @@ constexpr qint64 maxStreamBytes = 4 * 1024 * 1024;
 /// so what every SDK sends is sent.
 constexpr char sdkVersion[] = "1.0.99";
 
-QString tr(const char* text)
+struct HttpDynamicApiText
 {
-    return QCoreApplication::translate("DynamicApi", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(DynamicApi)
+};
 
 bool isName(std::string_view text, std::size_t maxCharacters)
 {
@@ -48,7 +48,8 @@ bool isId(std::string_view text)
 tl::unexpected<Error> badWalletId()
 {
     return failure(ErrorCode::InvalidInput,
-                   tr("The wallet's identifier cannot be used. The delegation has to be delivered again."));
+                   HttpDynamicApiText::tr(
+                       "The wallet's identifier cannot be used. The delegation has to be delivered again."));
 }
 
 /// The body in the SDK's order.
@@ -58,12 +59,14 @@ Result<QByteArray> bodyOf(const SigningRoomRequest& request)
     if (!bytes || bytes->empty() || request.message.size() > maxMessageCharacters ||
         (request.isFormatted && bytes->size() != digestBytes)) {
         return failure(ErrorCode::InvalidInput,
-                       tr("This is too long, or not in the form, that Dynamic signs for a delegation."),
+                       HttpDynamicApiText::tr(
+                           "This is too long, or not in the form, that Dynamic signs for a delegation."),
                        QStringLiteral("message of %1 characters").arg(request.message.size()));
     }
     const bool hasContext = !request.context.is_null();
     if ((hasContext && !request.context.is_object()) || (request.shareSetId && !isId(*request.shareSetId))) {
-        return failure(ErrorCode::InvalidInput, tr("The signing request cannot be sent to Dynamic."),
+        return failure(ErrorCode::InvalidInput,
+                       HttpDynamicApiText::tr("The signing request cannot be sent to Dynamic."),
                        QStringLiteral("context or shareSetId"));
     }
     Json body = {{"message", request.message}, {"isFormatted", request.isFormatted}};
@@ -75,7 +78,8 @@ Result<QByteArray> bodyOf(const SigningRoomRequest& request)
     }
     const std::string text = dumpJson(body);
     if (text.size() > maxBodyBytes) {
-        return failure(ErrorCode::InvalidInput, tr("The signing request is too large for Dynamic."),
+        return failure(ErrorCode::InvalidInput,
+                       HttpDynamicApiText::tr("The signing request is too large for Dynamic."),
                        QStringLiteral("body of %1 bytes").arg(text.size()));
     }
     return QByteArray::fromStdString(text);
@@ -116,12 +120,14 @@ Result<std::unique_ptr<HttpDynamicApi>> HttpDynamicApi::make(const QString& base
         return failure(base.error());
     }
     if (!isId(environmentId)) {
-        return failure(ErrorCode::InvalidInput,
-                       tr("The environment's identifier cannot be used. Check the settings."));
+        return failure(
+            ErrorCode::InvalidInput,
+            HttpDynamicApiText::tr("The environment's identifier cannot be used. Check the settings."));
     }
     if (!isName(apiToken.text(), maxCredentialCharacters)) {
         return failure(ErrorCode::InvalidInput,
-                       tr("The API token cannot be used. Enter it again, without spaces or line ends."));
+                       HttpDynamicApiText::tr(
+                           "The API token cannot be used. Enter it again, without spaces or line ends."));
     }
     return std::unique_ptr<HttpDynamicApi>(
         new HttpDynamicApi(*std::move(base), environmentId, std::move(apiToken), std::move(options)));
@@ -246,7 +252,8 @@ PendingCallPtr HttpDynamicApi::openSigningRoom(SigningRoomRequest room, SigningR
     }
     if (!isName(room.walletApiKey.text(), maxCredentialCharacters)) {
         return refused({ErrorCode::InvalidInput,
-                        tr("The wallet's API key cannot be used. The delegation has to be delivered again."),
+                        HttpDynamicApiText::tr(
+                            "The wallet's API key cannot be used. The delegation has to be delivered again."),
                         {}});
     }
     auto body = bodyOf(room);

@@ -9,7 +9,7 @@ namespace countersign {
 
 namespace {
 
-constexpr std::size_t maxIdCharacters = 128;
+constexpr std::size_t maxWaasIdCharacters = 128;
 constexpr std::size_t maxPathBytes = 1024;
 constexpr std::size_t maxPathLevels = 32;
 constexpr std::size_t roomIdCharacters = 32;
@@ -18,7 +18,7 @@ constexpr JsonLimits answerLimits{.maxBytes = 256 * 1024, .maxDepth = 16, .maxVa
 
 bool isName(std::string_view text)
 {
-    return !text.empty() && text.size() <= maxIdCharacters &&
+    return !text.empty() && text.size() <= maxWaasIdCharacters &&
            std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; });
 }
 

@@ -14,17 +14,18 @@ namespace {
 constexpr int maxWaitSeconds = 30;
 constexpr auto deadline = std::chrono::minutes(10);  ///< for a whole answer, however slowly it drips
 
-QString translated(const char* text)
+struct CountersignRelaySourceText
 {
-    return QCoreApplication::translate("CountersignRelaySource", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(CountersignRelaySource)
+};
 
 Error errorOf(const HttpAnswer& answer)
 {
     if (answer.status == 409) {
         return {ErrorCode::Network,
-                translated("The relay refuses the position up to which this profile has read. Its database "
-                           "may have been replaced; ask whoever runs it."),
+                CountersignRelaySourceText::tr(
+                    "The relay refuses the position up to which this profile has read. Its database "
+                    "may have been replaced; ask whoever runs it."),
                 relayDetail(answer)};
     }
     return relayRefusal(answer);
@@ -107,7 +108,7 @@ void CountersignRelaySource::cancel()
     if (m_running) {
         m_start.stop();
         m_call.reset();
-        conclude(failure(ErrorCode::Cancelled, translated("Stopped.")));
+        conclude(failure(ErrorCode::Cancelled, CountersignRelaySourceText::tr("Stopped.")));
     }
 }
 

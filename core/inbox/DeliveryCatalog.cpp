@@ -28,10 +28,10 @@ constexpr std::array verdictNames = {
     VerdictName{Verdict::Ping, "ping"},       VerdictName{Verdict::Quarantined, "quarantined"},
 };
 
-QString translated(const char* text)
+struct DeliveryCatalogText
 {
-    return QCoreApplication::translate("DeliveryCatalog", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(DeliveryCatalog)
+};
 
 Delivery deliveryFrom(SQLite::Statement& row)
 {
@@ -148,7 +148,8 @@ Result<std::vector<std::int64_t>> DeliveryCatalog::ids(const DeliveryFilter& fil
 Result<std::vector<Delivery>> DeliveryCatalog::rows(std::span<const std::int64_t> ids) const
 {
     if (ids.size() > maxRowsPerCall) {
-        return failure(ErrorCode::InvalidInput, translated("Too many rows were asked for at once."),
+        return failure(ErrorCode::InvalidInput,
+                       DeliveryCatalogText::tr("Too many rows were asked for at once."),
                        QStringLiteral("%1 rows").arg(ids.size()));
     }
     return attempt([&]() -> Result<std::vector<Delivery>> {
@@ -187,7 +188,8 @@ Result<DeliveryContent> DeliveryCatalog::content(std::int64_t deliveryId) const
             m_database.handle(), "SELECT headers, body, body_sha256, redacted_at FROM delivery WHERE id = ?");
         statement.bind(1, deliveryId);
         if (!statement.executeStep()) {
-            return failure(ErrorCode::NotFound, translated("This delivery is not in the profile."));
+            return failure(ErrorCode::NotFound,
+                           DeliveryCatalogText::tr("This delivery is not in the profile."));
         }
         DeliveryContent content;
         content.headersJson = statement.getColumn(0).getString();

@@ -6,7 +6,7 @@ namespace countersign {
 
 namespace {
 
-std::string translated(const char* text)
+std::string takerText(const char* text)
 {
     return QCoreApplication::translate("DeliveryTaker", text).toStdString();
 }
@@ -31,12 +31,12 @@ Judgement undecryptable(const DelegationMaterial& material)
 {
     if (material.sealed) {
         return quarantined({"undecryptable",
-                            translated("The delegation was opened, but its share is not in a form that this "
+                            takerText("The delegation was opened, but its share is not in a form that this "
                                        "version knows. Update Countersign, then retry."),
                             material.detail});
     }
     return quarantined({"undecryptable",
-                        translated("No key of this profile opens this delegation. Import the RSA private key "
+                        takerText("No key of this profile opens this delegation. Import the RSA private key "
                                    "that it was encrypted to, then retry."),
                         material.detail});
 }
@@ -51,7 +51,7 @@ Judgement prediction(const WebhookEvent& event, const DelegationMaterial& materi
 
 std::string staleReason()
 {
-    return translated("A newer delegation or a revocation of this wallet is known already.");
+    return takerText("A newer delegation or a revocation of this wallet is known already.");
 }
 
 }  // namespace
@@ -60,7 +60,7 @@ Result<DeliveryTaker::Look> DeliveryTaker::lookUp(const ReadDelivery& read, std:
 {
     if (!read.isWebhook) {
         return Look{plain(Verdict::Unknown,
-                          translated("This version keeps entries of this kind and does not act on them."))};
+                          takerText("This version keeps entries of this kind and does not act on them."))};
     }
     Look look;
     if (read.event && !read.event->eventId.empty() && !(read.refusal && read.refusal->code == "unreadable")) {
@@ -70,12 +70,12 @@ Result<DeliveryTaker::Look> DeliveryTaker::lookUp(const ReadDelivery& read, std:
         }
         if (*known && !(*known)->describes(*read.event)) {
             return Look{conflict(
-                translated("Another event with this id came before. Compare the two; a genuine sender does "
+                takerText("Another event with this id came before. Compare the two; a genuine sender does "
                            "not use an id twice."),
                 "first as " + (*known)->name + " at " + toIso8601((*known)->at))};
         }
         if (*known && (*known)->quarantineCode.empty()) {
-            return Look{plain(Verdict::Duplicate, translated("This event was taken before."))};
+            return Look{plain(Verdict::Duplicate, takerText("This event was taken before."))};
         }
         look.waitsAs = *known ? (*known)->quarantineCode : std::string();
     }
@@ -84,7 +84,7 @@ Result<DeliveryTaker::Look> DeliveryTaker::lookUp(const ReadDelivery& read, std:
     } else if (read.event->kind == WebhookKind::Ping) {
         look.judgement = plain(Verdict::Ping);
     } else if (read.event->kind == WebhookKind::Other) {
-        look.judgement = plain(Verdict::Unknown, translated("This event has no effect here."));
+        look.judgement = plain(Verdict::Unknown, takerText("This event has no effect here."));
     }
     return look;
 }
@@ -117,7 +117,7 @@ Result<Judgement> DeliveryTaker::takeEffect(const WebhookEvent& event, std::int6
         case DelegationOutcome::Effect::AddressConflict:
             break;
     }
-    return conflict(translated("The wallet is known with another address or chain. Compare the two before "
+    return conflict(takerText("The wallet is known with another address or chain. Compare the two before "
                                "anything is signed with it."),
                     "address " + event.address.text + " on " + event.address.chain);
 }
@@ -139,7 +139,7 @@ Status DeliveryTaker::settle(const ReadDelivery& read, std::int64_t deliveryId, 
         return marked;
     }
     return m_deliveries.resolveEvent(eventId, deliveryId, Verdict::Duplicate,
-                                     translated("Another delivery of this event was taken."));
+                                     takerText("Another delivery of this event was taken."));
 }
 
 bool DeliveryTaker::isForHandler(const ReadDelivery& read, std::string_view kind) const
@@ -213,7 +213,7 @@ Result<Verdict> DeliveryTaker::takeNew(const NewDelivery& delivery, const ReadDe
     Judgement judgement = look->judgement ? *look->judgement : prediction(*read.event, *opened);
     bool takesEffect = !look->judgement;
     if (judgement.quarantine && judgement.quarantine->code == look->waitsAs) {
-        judgement = plain(Verdict::Duplicate, translated("The same event waits in quarantine."));
+        judgement = plain(Verdict::Duplicate, takerText("The same event waits in quarantine."));
         takesEffect = false;
     }
     const auto id = m_deliveries.insert(delivery, read.eventOrNull(), judgement);

@@ -18,10 +18,10 @@ namespace {
 /// Deliveries per transaction: while one is written, the workers open the next.
 constexpr std::size_t chunkSize = 64;
 
-QString translated(const char* text)
+struct IngestorText
 {
-    return QCoreApplication::translate("Ingestor", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(Ingestor)
+};
 
 Status checkPage(std::int64_t after, const FeedPage& page)
 {
@@ -29,14 +29,14 @@ Status checkPage(std::int64_t after, const FeedPage& page)
     for (const FeedEntry& entry : page.entries) {
         if (entry.seq <= last) {
             return failure(ErrorCode::InvalidInput,
-                           translated("The relay's answer is out of order. Nothing of it was taken."),
+                           IngestorText::tr("The relay's answer is out of order. Nothing of it was taken."),
                            QStringLiteral("entry %1 after %2").arg(entry.seq).arg(last));
         }
         last = entry.seq;
     }
     if (page.cursor < last) {
         return failure(ErrorCode::InvalidInput,
-                       translated("The relay's answer is out of order. Nothing of it was taken."),
+                       IngestorText::tr("The relay's answer is out of order. Nothing of it was taken."),
                        QStringLiteral("cursor %1 behind entry %2").arg(page.cursor).arg(last));
     }
     return {};
@@ -44,8 +44,9 @@ Status checkPage(std::int64_t after, const FeedPage& page)
 
 tl::unexpected<Error> movedMeanwhile()
 {
-    return failure(ErrorCode::Busy,
-                   translated("Another program took these deliveries in at the same time. Nothing is lost."));
+    return failure(
+        ErrorCode::Busy,
+        IngestorText::tr("Another program took these deliveries in at the same time. Nothing is lost."));
 }
 
 /// A delivery on its way through a page or a batch of retries.
@@ -389,7 +390,7 @@ Result<IngestReport> Ingestor::retry(std::int64_t quarantineId)
     if (report && report->received == 0) {
         return failure(
             ErrorCode::NotFound,
-            translated("There is no such delivery in quarantine. It may have been settled already."));
+            IngestorText::tr("There is no such delivery in quarantine. It may have been settled already."));
     }
     return report;
 }
@@ -412,7 +413,7 @@ Result<IngestReport> Ingestor::retryAll(
         total += *report;
         if (progress && !progress(static_cast<std::int64_t>(begin + size), all)) {
             return failure(ErrorCode::Cancelled,
-                           translated("Stopped. What was retried so far stays as it is now."));
+                           IngestorText::tr("Stopped. What was retried so far stays as it is now."));
         }
     }
     return total;

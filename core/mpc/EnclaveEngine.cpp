@@ -25,14 +25,14 @@ constexpr int maxAttempts = 2;
 constexpr int probeMilliseconds = 1500;
 constexpr int tooManyRequests = 429;
 
-QString translated(const char* text)
+struct EnclaveEngineText
 {
-    return QCoreApplication::translate("EnclaveEngine", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(EnclaveEngine)
+};
 
 Error errorOf(ErrorCode kind, const char* code, const char* sentence, const QString& why)
 {
-    return {kind, translated(sentence), QString::fromLatin1(code) + QStringLiteral(": ") + why};
+    return {kind, EnclaveEngineText::tr(sentence), QString::fromLatin1(code) + QStringLiteral(": ") + why};
 }
 
 bool isLoopback(const QUrl& url)
@@ -96,7 +96,7 @@ Result<std::unique_ptr<EnclaveEngine>> EnclaveEngine::make(Options options)
     if (!certificateFromPem(options.trust.rootPem) || options.trust.pcr8.size() != pcrBytes) {
         return failure(
             ErrorCode::InvalidInput,
-            translated(
+            EnclaveEngineText::tr(
                 "What the enclave is checked against (root certificate and PCR8) cannot be used. Check "
                 "the settings."));
     }
@@ -138,7 +138,7 @@ void EnclaveEngine::sign(CeremonyRequest request)
 void EnclaveEngine::cancel()
 {
     if (m_phase != Phase::Idle && m_phase != Phase::Reporting) {
-        conclude(failure(ErrorCode::Cancelled, translated("Stopped."),
+        conclude(failure(ErrorCode::Cancelled, EnclaveEngineText::tr("Stopped."),
                          QStringLiteral("SESSION_DISPOSED: cancelled")));
     }
 }

@@ -30,10 +30,10 @@ constexpr std::size_t maxDerBytes = 72;
 constexpr std::size_t ed25519Bytes = 64;
 constexpr int maxWords = 200;
 
-QString translated(const char* text)
+struct ForwardMpcFramesText
 {
-    return QCoreApplication::translate("ForwardMpc", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(ForwardMpc)
+};
 
 tl::unexpected<Error> refused(ErrorCode kind, const char* code, QString sentence, const QString& why)
 {
@@ -158,11 +158,11 @@ Result<SecretBytes> shareDocument(BytesView share, SigningScheme scheme, UnixMil
 {
     const BytesView object = withoutSpaceAround(share);
     if (share.size() > shareMaxBytes || !isOneObject(object)) {
-        return failure(
-            ErrorCode::InvalidInput,
-            translated("This wallet's key share has a form that the enclave does not take. Ask the "
-                       "wallet's owner to delegate it again."),
-            QStringLiteral("the share is no JSON object"));
+        return failure(ErrorCode::InvalidInput,
+                       ForwardMpcFramesText::tr(
+                           "This wallet's key share has a form that the enclave does not take. Ask the "
+                           "wallet's owner to delegate it again."),
+                       QStringLiteral("the share is no JSON object"));
     }
     const std::string head = "{\"keyshare\":";
     const std::string tail = ",\"signingAlgorithm\":\"" + std::string(algorithmName(scheme)) +
@@ -186,7 +186,8 @@ Result<EncryptedShare> encryptShare(const SecretBytes& document, const SecretByt
     }
     const auto sealed = aesGcmEncrypt(*key, iv, {}, document.view());
     if (!sealed) {
-        return failure(ErrorCode::Internal, translated("The key share could not be encrypted."));
+        return failure(ErrorCode::Internal,
+                       ForwardMpcFramesText::tr("The key share could not be encrypted."));
     }
     EncryptedShare share{toBytes(salt), toBytes(iv)};
     share.payload.insert(share.payload.end(), sealed->ciphertext.begin(), sealed->ciphertext.end());
@@ -200,7 +201,8 @@ Status checkRequest(const CeremonyRequest& request)
         QStringLiteral("^[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
                        "(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*(?::[0-9]{1,5})?\\z"));
     const auto invalid = [](const char* why) {
-        return failure(ErrorCode::InvalidInput, translated("This cannot be signed with the enclave engine."),
+        return failure(ErrorCode::InvalidInput,
+                       ForwardMpcFramesText::tr("This cannot be signed with the enclave engine."),
                        QString::fromLatin1(why));
     };
     if (request.roomId.size() != 32 || !std::ranges::all_of(request.roomId, [](char c) {
@@ -243,7 +245,8 @@ Result<Frame> parseFrame(std::string_view text)
 {
     const auto refuse = [](const QString& why) {
         return refused(ErrorCode::Network, "MESSAGE_PARSE_FAILED",
-                       translated("The enclave's answer cannot be understood. Check the enclave's address."),
+                       ForwardMpcFramesText::tr(
+                           "The enclave's answer cannot be understood. Check the enclave's address."),
                        why);
     };
     auto body = parseJson(text, {.maxBytes = frameMaxBytes, .maxDepth = 16, .maxValues = 1000});
@@ -260,7 +263,7 @@ Result<Frame> parseFrame(std::string_view text)
 
 Result<HandshakeResponse> parseHandshakeResponse(const Frame& frame)
 {
-    const QString sentence = translated(
+    const QString sentence = ForwardMpcFramesText::tr(
         "The enclave's part of the key exchange is not valid, so nothing was sent to it. Check the "
         "enclave's address.");
     const auto invalid = [&](const QString& why) {
@@ -283,8 +286,9 @@ Result<HandshakeResponse> parseHandshakeResponse(const Frame& frame)
     }
     if (!*document || (*document)->empty()) {
         return refused(ErrorCode::InvalidInput, "ATTESTATION_DOCUMENT_MISSING",
-                       translated("The enclave did not say what it is, so nothing was sent to it. Check the "
-                                  "enclave's address."),
+                       ForwardMpcFramesText::tr(
+                           "The enclave did not say what it is, so nothing was sent to it. Check the "
+                           "enclave's address."),
                        QStringLiteral("no attestationDoc"));
     }
     auto attestation = (*document)->size() <= maxAttestationBase64
@@ -300,9 +304,10 @@ Result<HandshakeResponse> parseHandshakeResponse(const Frame& frame)
 Result<Bytes> parseSignature(const Frame& frame, SigningScheme scheme)
 {
     const auto malformed = [](const QString& why) {
-        return refused(
-            ErrorCode::Network, "MESSAGE_PARSE_FAILED",
-            translated("The enclave's answer holds no usable signature. The job can be tried again."), why);
+        return refused(ErrorCode::Network, "MESSAGE_PARSE_FAILED",
+                       ForwardMpcFramesText::tr(
+                           "The enclave's answer holds no usable signature. The job can be tried again."),
+                       why);
     };
     if (frame.kind != FrameKind::SignMessageResponse || !isOfOurVersion(frame.body)) {
         return malformed(QStringLiteral("not a signMessage_response of version 1"));
@@ -315,7 +320,7 @@ Result<Bytes> parseSignature(const Frame& frame, SigningScheme scheme)
     }
     if (hasError || !*hex) {
         return refused(ErrorCode::Network, "SERVER_ERROR",
-                       translated("The enclave could not sign. Its words are in the details."),
+                       ForwardMpcFramesText::tr("The enclave could not sign. Its words are in the details."),
                        serverWords(frame.body));
     }
     auto signature = fromHex(**hex);

@@ -12,10 +12,10 @@ namespace {
 constexpr std::size_t detailMaxCharacters = 300;
 constexpr std::size_t longestWord = 23;
 
-QString translated(const char* text)
+struct HelperErrorsText
 {
-    return QCoreApplication::translate("SdkEngine", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(SdkEngine)
+};
 
 bool isPartOfWord(char c)
 {
@@ -151,51 +151,55 @@ Error helperError(HelperFailure what, const QString& detail)
             return explainHelperRefusal("unsupported_platform", detail.toStdString());
         case HelperFailure::NodeMissing:
             return {ErrorCode::NotFound,
-                    translated("Node.js is not there: signing with the sdk engine needs version 20 or newer. "
-                               "Install it, or choose the enclave engine in the settings."),
+                    HelperErrorsText::tr(
+                        "Node.js is not there: signing with the sdk engine needs version 20 or newer. "
+                        "Install it, or choose the enclave engine in the settings."),
                     detail};
         case HelperFailure::ScriptMissing:
-            return {
-                ErrorCode::NotFound,
-                translated("The signing helper (mpc-helper.mjs) is not there. Install Countersign again, or "
-                           "choose the enclave engine in the settings."),
-                detail};
+            return {ErrorCode::NotFound,
+                    HelperErrorsText::tr(
+                        "The signing helper (mpc-helper.mjs) is not there. Install Countersign again, or "
+                        "choose the enclave engine in the settings."),
+                    detail};
         case HelperFailure::NotStarted:
             return {ErrorCode::Internal,
-                    translated(
+                    HelperErrorsText::tr(
                         "Node.js does not start. Check that the program named in the settings can be run."),
                     detail};
         case HelperFailure::Crashed:
             return {ErrorCode::Internal,
-                    translated("The signing helper crashed, and no signature came. Try again; if it stays, "
-                               "install its packages again or choose the enclave engine."),
+                    HelperErrorsText::tr(
+                        "The signing helper crashed, and no signature came. Try again; if it stays, "
+                        "install its packages again or choose the enclave engine."),
                     detail};
         case HelperFailure::NoAnswer:
-            return {
-                ErrorCode::Internal,
-                translated("The signing helper ended without an answer, and no signature came. Check that "
-                           "Node.js is version 20 or newer, and run countersign-cli doctor."),
-                detail};
+            return {ErrorCode::Internal,
+                    HelperErrorsText::tr(
+                        "The signing helper ended without an answer, and no signature came. Check that "
+                        "Node.js is version 20 or newer, and run countersign-cli doctor."),
+                    detail};
         case HelperFailure::Garbage:
             return {ErrorCode::InvalidInput,
-                    translated("The signing helper's answer cannot be understood and was dropped. Helper and "
-                               "program may be of different versions; install both again."),
+                    HelperErrorsText::tr(
+                        "The signing helper's answer cannot be understood and was dropped. Helper and "
+                        "program may be of different versions; install both again."),
                     detail};
         case HelperFailure::TooMuchOutput:
             return {ErrorCode::InvalidInput,
-                    translated("The signing helper said more than any answer has and was stopped. Install it "
-                               "again."),
+                    HelperErrorsText::tr(
+                        "The signing helper said more than any answer has and was stopped. Install it "
+                        "again."),
                     detail};
         case HelperFailure::TimedOut:
-            return {
-                ErrorCode::Timeout,
-                translated("The signing ceremony did not finish in time and was stopped. Check that a "
-                           "firewall lets connections to Dynamic's signing relay through; then try again."),
-                detail};
+            return {ErrorCode::Timeout,
+                    HelperErrorsText::tr(
+                        "The signing ceremony did not finish in time and was stopped. Check that a "
+                        "firewall lets connections to Dynamic's signing relay through; then try again."),
+                    detail};
         case HelperFailure::Cancelled:
-            return {ErrorCode::Cancelled, translated("Stopped."), detail};
+            return {ErrorCode::Cancelled, HelperErrorsText::tr("Stopped."), detail};
     }
-    return {ErrorCode::Internal, translated(anyOtherReport), detail};
+    return {ErrorCode::Internal, HelperErrorsText::tr(anyOtherReport), detail};
 }
 
 Error explainHelperRefusal(std::string_view code, std::string_view message)
@@ -206,12 +210,14 @@ Error explainHelperRefusal(std::string_view code, std::string_view message)
         const auto known = std::ranges::find_if(knownMessages, [&](const Known& entry) {
             return message.find(entry.part) != std::string_view::npos;
         });
-        return known != knownMessages.end() ? Error{known->code, translated(known->sentence), detail}
-                                            : Error{ErrorCode::Network, translated(anyOtherMessage), detail};
+        return known != knownMessages.end()
+                   ? Error{known->code, HelperErrorsText::tr(known->sentence), detail}
+                   : Error{ErrorCode::Network, HelperErrorsText::tr(anyOtherMessage), detail};
     }
     const auto known = std::ranges::find(knownCodes, code, &Known::part);
-    return known != knownCodes.end() ? Error{known->code, translated(known->sentence), detail}
-                                     : Error{ErrorCode::Internal, translated(anyOtherReport), detail};
+    return known != knownCodes.end()
+               ? Error{known->code, HelperErrorsText::tr(known->sentence), detail}
+               : Error{ErrorCode::Internal, HelperErrorsText::tr(anyOtherReport), detail};
 }
 
 }  // namespace countersign

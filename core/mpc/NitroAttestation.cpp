@@ -18,10 +18,10 @@ namespace {
 
 constexpr std::uint8_t imageSignerPcr = 8;
 
-QString translated(const char* text)
+struct NitroAttestationText
 {
-    return QCoreApplication::translate("NitroAttestation", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(NitroAttestation)
+};
 
 tl::unexpected<Error> refused(const char* code, QString sentence, const QString& why,
                               ErrorCode kind = ErrorCode::BadSignature)
@@ -32,16 +32,18 @@ tl::unexpected<Error> refused(const char* code, QString sentence, const QString&
 tl::unexpected<Error> undecodable(const QString& why)
 {
     return refused("ATTESTATION_DOCUMENT_DECODE",
-                   translated("The enclave's attestation document cannot be read, so nothing was sent to it. "
-                              "Check the enclave's address."),
+                   NitroAttestationText::tr(
+                       "The enclave's attestation document cannot be read, so nothing was sent to it. "
+                       "Check the enclave's address."),
                    why, ErrorCode::InvalidInput);
 }
 
 tl::unexpected<Error> notAuthentic(const QString& why)
 {
     return refused("ATTESTATION_DOCUMENT_INTEGRITY",
-                   translated("The enclave's attestation document is not genuine, so nothing was sent to it. "
-                              "Do not use this enclave; tell whoever runs it."),
+                   NitroAttestationText::tr(
+                       "The enclave's attestation document is not genuine, so nothing was sent to it. "
+                       "Do not use this enclave; tell whoever runs it."),
                    why);
 }
 
@@ -49,16 +51,17 @@ tl::unexpected<Error> refusedChain(const ChainError& error)
 {
     switch (error.fault) {
         case ChainFault::Expired:
-            return refused(
-                "ATTESTATION_DOCUMENT_EXPIRED",
-                translated("The enclave's attestation document has expired, so nothing was sent to it. "
-                           "Check this computer's clock, then try again."),
-                error.detail);
+            return refused("ATTESTATION_DOCUMENT_EXPIRED",
+                           NitroAttestationText::tr(
+                               "The enclave's attestation document has expired, so nothing was sent to it. "
+                               "Check this computer's clock, then try again."),
+                           error.detail);
         case ChainFault::NotYetValid:
             return refused(
                 "ATTESTATION_DOCUMENT_INTEGRITY",
-                translated("The enclave's attestation document is not valid yet, so nothing was sent to it. "
-                           "Check this computer's clock, then try again."),
+                NitroAttestationText::tr(
+                    "The enclave's attestation document is not valid yet, so nothing was sent to it. "
+                    "Check this computer's clock, then try again."),
                 error.detail);
         default:
             return notAuthentic(error.detail);
@@ -78,15 +81,16 @@ Status checkMeasurement(const NitroDocument& document, BytesView pcr8)
     if (pcr == document.pcrs.end() || isZero(pcr->second)) {
         return refused(
             "ATTESTATION_PCR_MISMATCH",
-            translated("The enclave runs in debug mode or was not measured, so nothing was sent to it. Do "
-                       "not use this enclave; tell whoever runs it."),
+            NitroAttestationText::tr(
+                "The enclave runs in debug mode or was not measured, so nothing was sent to it. Do "
+                "not use this enclave; tell whoever runs it."),
             QStringLiteral("PCR8 is zero or missing"));
     }
     const Bytes& measured = pcr->second;
     if (!std::ranges::equal(measured, pcr8)) {
         return refused(
             "ATTESTATION_PCR_MISMATCH",
-            translated(
+            NitroAttestationText::tr(
                 "The enclave's image was signed by somebody else than the one trusted here, so nothing "
                 "was sent to it. Ask Dynamic whether its signing certificate has changed."),
             QStringLiteral("PCR8 is %1").arg(QString::fromStdString(toHex(measured))));
@@ -99,17 +103,18 @@ Status checkNonce(const NitroDocument& document, BytesView nonce)
     if (!document.nonce || document.nonce->empty()) {
         return refused(
             "ATTESTATION_NONCE_MISSING",
-            translated("The enclave's attestation document does not answer this session, so nothing was sent "
-                       "to it. Try again; if it happens again, do not use this enclave."),
+            NitroAttestationText::tr(
+                "The enclave's attestation document does not answer this session, so nothing was sent "
+                "to it. Try again; if it happens again, do not use this enclave."),
             QStringLiteral("no nonce"));
     }
     const auto decoded = fromBase64(asText(*document.nonce));
     if (!decoded || decoded->size() != nonce.size() || !equalConstantTime(*decoded, nonce)) {
-        return refused(
-            "ATTESTATION_NONCE_MISMATCH",
-            translated("The enclave's attestation document answers another session, so nothing was sent "
-                       "to it. Try again; if it happens again, do not use this enclave."),
-            QStringLiteral("another nonce"));
+        return refused("ATTESTATION_NONCE_MISMATCH",
+                       NitroAttestationText::tr(
+                           "The enclave's attestation document answers another session, so nothing was sent "
+                           "to it. Try again; if it happens again, do not use this enclave."),
+                       QStringLiteral("another nonce"));
     }
     return {};
 }
@@ -121,15 +126,17 @@ Status checkAge(UnixMillis timestamp, UnixMillis now)
     if (timestamp < now && now - timestamp > milliseconds(attestationMaxAge).count()) {
         return refused(
             "ATTESTATION_DOCUMENT_EXPIRED",
-            translated("The enclave's attestation document is too old, so nothing was sent to it. Check this "
-                       "computer's clock, then try again."),
+            NitroAttestationText::tr(
+                "The enclave's attestation document is too old, so nothing was sent to it. Check this "
+                "computer's clock, then try again."),
             QStringLiteral("made at %1").arg(QString::fromStdString(toIso8601(timestamp))));
     }
     if (timestamp > now && timestamp - now > milliseconds(attestationMaxAhead).count()) {
         return refused(
             "ATTESTATION_FAILED",
-            translated("The enclave's attestation document comes from the future, so nothing was sent to it. "
-                       "Check this computer's clock, then try again."),
+            NitroAttestationText::tr(
+                "The enclave's attestation document comes from the future, so nothing was sent to it. "
+                "Check this computer's clock, then try again."),
             QStringLiteral("made at %1").arg(QString::fromStdString(toIso8601(timestamp))));
     }
     return {};
@@ -144,7 +151,7 @@ Result<NitroDocument> authenticateNitroDocument(BytesView coseSign1, const std::
     if (!root) {
         return refused(
             "ATTESTATION_FAILED",
-            translated(
+            NitroAttestationText::tr(
                 "The certificate that enclaves are checked against cannot be read. Check the settings."),
             root.error().detail, ErrorCode::InvalidInput);
     }
@@ -176,7 +183,7 @@ Status checkNitroDocument(const NitroDocument& document, const AttestationExpect
     if (!document.userData || !std::ranges::equal(*document.userData, asBytes(challenge))) {
         return refused(
             "ATTESTATION_CHALLENGE_MISMATCH",
-            translated(
+            NitroAttestationText::tr(
                 "The enclave's attestation document belongs to another key exchange, so nothing was sent "
                 "to it. Somebody may be listening in; do not use this connection."),
             QStringLiteral("user_data is not the hash of the ciphertext"));

@@ -21,14 +21,14 @@ constexpr std::size_t ed25519KeyBytes = 32;
 constexpr std::size_t ed25519SignatureBytes = 64;
 constexpr std::size_t ecdsaSignatureBytes = 65;
 
-QString translated(const char* text)
+struct SdkEngineText
 {
-    return QCoreApplication::translate("SdkEngine", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(SdkEngine)
+};
 
 tl::unexpected<Error> refused(const char* sentence)
 {
-    return failure(ErrorCode::InvalidInput, translated(sentence));
+    return failure(ErrorCode::InvalidInput, SdkEngineText::tr(sentence));
 }
 
 bool isRoom(std::string_view text)
@@ -208,7 +208,7 @@ void SdkEngine::compare(const Result<HelperAnswer>& answer)
     if (*address != m_request.addressBytes) {
         conclude(failure(
             ErrorCode::Corrupt,
-            translated(
+            SdkEngineText::tr(
                 "The share does not belong to this wallet, so it was not used and nothing was sent. The "
                 "wallet has to be delegated again."),
             QStringLiteral("the share's public key has another address")));

@@ -6,10 +6,10 @@ namespace countersign {
 
 namespace {
 
-QString tr(const char* text)
+struct HttpFailureText
 {
-    return QCoreApplication::translate("HttpClient", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(HttpClient)
+};
 
 // Qt keeps transport and proxy errors below the ones that it makes of status codes (QNetworkReply's header).
 constexpr int lastTransportError = 199;
@@ -17,12 +17,15 @@ constexpr int lastTransportError = 199;
 QString tlsSentence(const QStringList& tlsErrors)
 {
     return tlsErrors.isEmpty()
-               ? tr("No encrypted connection to %1 can be made, so nothing was sent. Check the address; a "
-                    "proxy "
-                    "or a filter in between can be the cause too.")
-               : tr("The certificate of %1 is not trusted, so nothing was sent. Check the address and this "
-                    "computer's clock; a proxy or a filter that opens encrypted connections can be the cause "
-                    "too.");
+               ? HttpFailureText::tr(
+                     "No encrypted connection to %1 can be made, so nothing was sent. Check the address; a "
+                     "proxy "
+                     "or a filter in between can be the cause too.")
+               : HttpFailureText::tr(
+                     "The certificate of %1 is not trusted, so nothing was sent. Check the address and this "
+                     "computer's clock; a proxy or a filter that opens encrypted connections can be the "
+                     "cause "
+                     "too.");
 }
 
 }  // namespace
@@ -38,27 +41,32 @@ Error httpFailure(HttpBreak reason, const QUrl& url)
     const QString host = shownHost(url);
     switch (reason) {
         case HttpBreak::Silence:
-            return {ErrorCode::Timeout, tr("%1 did not answer in time. Try again later.").arg(host),
+            return {ErrorCode::Timeout,
+                    HttpFailureText::tr("%1 did not answer in time. Try again later.").arg(host),
                     QStringLiteral("no byte for too long")};
         case HttpBreak::TooSlow:
             return {ErrorCode::Timeout,
-                    tr("%1 did not finish its answer in time. Try again later.").arg(host),
+                    HttpFailureText::tr("%1 did not finish its answer in time. Try again later.").arg(host),
                     QStringLiteral("the whole exchange took too long")};
         case HttpBreak::TooLarge:
-            return {ErrorCode::Network, tr("The answer of %1 is larger than any it should give.").arg(host),
+            return {ErrorCode::Network,
+                    HttpFailureText::tr("The answer of %1 is larger than any it should give.").arg(host),
                     QStringLiteral("answer beyond its limit")};
         case HttpBreak::Redirect:
             return {ErrorCode::Network,
-                    tr("The address at %1 leads elsewhere, which is not followed. Enter the final address.")
+                    HttpFailureText::tr(
+                        "The address at %1 leads elsewhere, which is not followed. Enter the final address.")
                         .arg(host),
                     QStringLiteral("redirect refused")};
         case HttpBreak::Encoded:
-            return {ErrorCode::Network,
-                    tr("The answer of %1 cannot be understood. Check the address.").arg(host),
-                    QStringLiteral("unexpected Content-Encoding")};
+            return {
+                ErrorCode::Network,
+                HttpFailureText::tr("The answer of %1 cannot be understood. Check the address.").arg(host),
+                QStringLiteral("unexpected Content-Encoding")};
         case HttpBreak::Incomplete:
             return {ErrorCode::Network,
-                    tr("%1 closed the connection before its answer was complete. Try again.").arg(host),
+                    HttpFailureText::tr("%1 closed the connection before its answer was complete. Try again.")
+                        .arg(host),
                     QStringLiteral("connection closed early")};
     }
     return {};
@@ -77,13 +85,16 @@ Error httpFailure(QNetworkReply::NetworkError error, const QUrl& url, const QStr
     switch (error) {
         case QNetworkReply::ConnectionRefusedError:
             return {ErrorCode::Network,
-                    tr("Nothing answers at %1: the connection was refused. Check the address and that the "
-                       "service runs.")
+                    HttpFailureText::tr(
+                        "Nothing answers at %1: the connection was refused. Check the address and that the "
+                        "service runs.")
                         .arg(host),
                     detail};
         case QNetworkReply::HostNotFoundError:
             return {ErrorCode::Network,
-                    tr("The host name %1 is unknown. Check the address and the network.").arg(host), detail};
+                    HttpFailureText::tr("The host name %1 is unknown. Check the address and the network.")
+                        .arg(host),
+                    detail};
         case QNetworkReply::SslHandshakeFailedError:
             return {ErrorCode::Network, tlsSentence(tlsErrors).arg(host),
                     tlsErrors.isEmpty()
@@ -102,17 +113,20 @@ Error httpFailure(QNetworkReply::NetworkError error, const QUrl& url, const QStr
         case QNetworkReply::UnknownProxyError:
             return {
                 ErrorCode::Network,
-                tr("The proxy on the way to %1 does not let this program through. Check the system's proxy "
-                   "settings.")
+                HttpFailureText::tr(
+                    "The proxy on the way to %1 does not let this program through. Check the system's proxy "
+                    "settings.")
                     .arg(host),
                 detail};
         case QNetworkReply::ProtocolUnknownError:
         case QNetworkReply::ProtocolFailure:
-            return {ErrorCode::Network,
-                    tr("The answer of %1 cannot be understood. Check the address.").arg(host), detail};
+            return {
+                ErrorCode::Network,
+                HttpFailureText::tr("The answer of %1 cannot be understood. Check the address.").arg(host),
+                detail};
         default:
-            return {ErrorCode::Network, tr("The connection to %1 failed. Check the network.").arg(host),
-                    detail};
+            return {ErrorCode::Network,
+                    HttpFailureText::tr("The connection to %1 failed. Check the network.").arg(host), detail};
     }
 }
 

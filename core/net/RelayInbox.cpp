@@ -18,10 +18,10 @@ constexpr std::size_t maxTokenCharacters = 4096;
 constexpr std::size_t maxProblemBytes = 16 * 1024;
 constexpr std::size_t maxReasonCharacters = 200;
 
-QString translated(const char* text)
+struct RelayInboxText
 {
-    return QCoreApplication::translate("RelayInbox", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(RelayInbox)
+};
 
 bool isWord(std::string_view text, std::size_t maxCharacters)
 {
@@ -39,12 +39,12 @@ Result<RelayInbox> RelayInbox::make(const QString& baseUrl, const std::string& i
     }
     if (!isWord(inbox, maxInboxCharacters) || inbox.find_first_not_of('.') == std::string::npos) {
         return failure(ErrorCode::InvalidInput,
-                       translated("The inbox's name cannot be used. Check the settings."));
+                       RelayInboxText::tr("The inbox's name cannot be used. Check the settings."));
     }
     if (!isWord(token.text(), maxTokenCharacters)) {
-        return failure(
-            ErrorCode::InvalidInput,
-            translated("The relay token cannot be used. Enter it again, without spaces or line ends."));
+        return failure(ErrorCode::InvalidInput,
+                       RelayInboxText::tr(
+                           "The relay token cannot be used. Enter it again, without spaces or line ends."));
     }
     return RelayInbox(*std::move(base), inbox, std::move(token));
 }
@@ -95,30 +95,33 @@ Error relayRefusal(const HttpAnswer& answer)
     const QString detail = relayDetail(answer);
     switch (answer.status) {
         case 401:
-            return {
-                ErrorCode::Denied,
-                translated("The relay does not know this profile's token. Make one with \"countersign-relay "
-                           "token create\" and enter it here."),
-                detail};
+            return {ErrorCode::Denied,
+                    RelayInboxText::tr(
+                        "The relay does not know this profile's token. Make one with \"countersign-relay "
+                        "token create\" and enter it here."),
+                    detail};
         case 403:
             return {ErrorCode::Denied,
-                    translated("This profile's token may not do this. It needs the role \"consumer\", for "
-                               "this inbox."),
+                    RelayInboxText::tr(
+                        "This profile's token may not do this. It needs the role \"consumer\", for "
+                        "this inbox."),
                     detail};
         case 404:
-            return {
-                ErrorCode::NotFound,
-                translated("The relay has no such inbox. Check the relay's address and the inbox's name."),
-                detail};
+            return {ErrorCode::NotFound,
+                    RelayInboxText::tr(
+                        "The relay has no such inbox. Check the relay's address and the inbox's name."),
+                    detail};
         case 429:
-            return {ErrorCode::Busy, translated("The relay asks for patience: too many requests."), detail};
+            return {ErrorCode::Busy, RelayInboxText::tr("The relay asks for patience: too many requests."),
+                    detail};
         default:
             break;
     }
     return {ErrorCode::Network,
             answer.status >= 500
-                ? translated("The relay cannot answer right now. It is asked again soon; nothing is lost.")
-                : translated("The relay's answer cannot be understood. Check the relay's address."),
+                ? RelayInboxText::tr(
+                      "The relay cannot answer right now. It is asked again soon; nothing is lost.")
+                : RelayInboxText::tr("The relay's answer cannot be understood. Check the relay's address."),
             detail};
 }
 

@@ -9,7 +9,7 @@ namespace countersign::evm_rpc {
 
 namespace {
 
-constexpr std::size_t hashBytes = 32;
+constexpr std::size_t evmHashBytes = 32;
 constexpr std::size_t maxHistory = 1024;
 
 Result<Json> memberOf(const Json& object, const char* name)
@@ -95,7 +95,7 @@ Result<std::string> readHash(const Json& json)
     const auto* text = json.get_ptr<const std::string*>();
     const auto bytes =
         text != nullptr && text->starts_with("0x") ? fromHex(*text) : Result<Bytes>(brokenRpcAnswer({}));
-    if (!bytes || bytes->size() != hashBytes) {
+    if (!bytes || bytes->size() != evmHashBytes) {
         return brokenRpcAnswer(QStringLiteral("not a hash of 32 bytes"));
     }
     return toHexPrefixed(*bytes);

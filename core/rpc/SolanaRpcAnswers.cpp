@@ -8,7 +8,7 @@ namespace countersign::solana_rpc {
 
 namespace {
 
-constexpr std::size_t hashBytes = 32;
+constexpr std::size_t blockhashBytes = 32;
 constexpr std::size_t signatureBytes = 64;
 constexpr qsizetype maxErrorCharacters = 500;
 
@@ -76,7 +76,7 @@ Result<SolanaBlockhash> readBlockhash(const Json& json)
         return failure(value.error());
     }
     const auto blockhash = value->is_object() ? value->find("blockhash") : value->end();
-    if (!value->is_object() || blockhash == value->end() || !isBase58Of(*blockhash, hashBytes)) {
+    if (!value->is_object() || blockhash == value->end() || !isBase58Of(*blockhash, blockhashBytes)) {
         return brokenRpcAnswer(QStringLiteral("'blockhash' is no hash of 32 bytes"));
     }
     const auto height = wholeNumber(*value, "lastValidBlockHeight");
@@ -142,7 +142,7 @@ Result<std::optional<SolanaAccount>> readAccount(const Json& json)
     const auto lamports = wholeNumber(*value, "lamports");
     const auto owner = value->find("owner");
     const auto executable = value->find("executable");
-    if (!data || !lamports || owner == value->end() || !isBase58Of(*owner, hashBytes) ||
+    if (!data || !lamports || owner == value->end() || !isBase58Of(*owner, blockhashBytes) ||
         executable == value->end() || !executable->is_boolean()) {
         return brokenRpcAnswer(QStringLiteral("'data', 'lamports', 'owner' or 'executable' of the account"));
     }

@@ -14,10 +14,10 @@ namespace {
 
 constexpr std::size_t jobIdCharacters = 64;
 
-QString translated(const char* text)
+struct HttpJobRelayText
 {
-    return QCoreApplication::translate("HttpJobRelay", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(HttpJobRelay)
+};
 
 bool isJobId(std::string_view text)
 {
@@ -35,23 +35,27 @@ Error errorOf(const HttpAnswer& answer)
         case 413:
         case 422:
             return {ErrorCode::InvalidInput,
-                    translated("The relay does not accept what was said about the job. Check that relay and "
-                               "console have the same version."),
+                    HttpJobRelayText::tr(
+                        "The relay does not accept what was said about the job. Check that relay and "
+                        "console have the same version."),
                     detail};
         case 404:
-            return {ErrorCode::NotFound, translated("The relay does not know this job."), detail};
+            return {ErrorCode::NotFound, HttpJobRelayText::tr("The relay does not know this job."), detail};
         case 409:
             return {ErrorCode::Busy,
                     reason.isEmpty()
-                        ? translated("The relay refuses: another desk holds the job, or it is finished. "
-                                     "Look at it again in a minute.")
-                        : translated("The relay refuses: \"%1\" Look at the job again later.").arg(reason),
+                        ? HttpJobRelayText::tr(
+                              "The relay refuses: another desk holds the job, or it is finished. "
+                              "Look at it again in a minute.")
+                        : HttpJobRelayText::tr("The relay refuses: \"%1\" Look at the job again later.")
+                              .arg(reason),
                     QStringLiteral("HTTP 409")};
         case 429:
             // Not Busy: that would mean that the job is another's.
             return {ErrorCode::Network,
-                    translated("The relay has many requests of this profile to answer and asks for patience. "
-                               "Nothing is lost; try again in a minute."),
+                    HttpJobRelayText::tr(
+                        "The relay has many requests of this profile to answer and asks for patience. "
+                        "Nothing is lost; try again in a minute."),
                     detail};
         default:
             return relayRefusal(answer);

@@ -12,7 +12,7 @@ namespace countersign {
 namespace {
 
 constexpr std::size_t maxRowsPerCall = 1000;
-constexpr std::size_t jobIdCharacters = 64;
+constexpr std::size_t fullIdCharacters = 64;
 constexpr std::size_t shortestJobId = 8;
 
 // The groups of design.md's jobs page; isRunning and isDone say the same of one row.
@@ -23,10 +23,10 @@ constexpr const char* doneStates =
     "(state IN ('confirmed', 'rejected', 'expired', 'failed', 'withdrawn', 'blocked') "
     "OR (state = 'signed' AND broadcast = 0))";
 
-QString translated(const char* text)
+struct JobCatalogText
 {
-    return QCoreApplication::translate("JobCatalog", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(JobCatalog)
+};
 
 /// The conditions in a fixed order; bindFilter follows the same one.
 std::string whereClause(const JobFilter& filter)
@@ -105,7 +105,7 @@ std::string orderClause(const JobOrder& order)
 
 tl::unexpected<Error> unknownJob()
 {
-    return failure(ErrorCode::NotFound, translated("There is no job with this id."));
+    return failure(ErrorCode::NotFound, JobCatalogText::tr("There is no job with this id."));
 }
 
 }  // namespace
@@ -130,7 +130,7 @@ Result<std::vector<std::int64_t>> JobCatalog::ids(const JobFilter& filter, const
 Result<std::vector<Job>> JobCatalog::rows(std::span<const std::int64_t> ids) const
 {
     if (ids.size() > maxRowsPerCall) {
-        return failure(ErrorCode::InvalidInput, translated("Too many rows were asked for at once."),
+        return failure(ErrorCode::InvalidInput, JobCatalogText::tr("Too many rows were asked for at once."),
                        QStringLiteral("%1 rows").arg(ids.size()));
     }
     return attempt([&]() -> Result<std::vector<Job>> {
@@ -178,7 +178,7 @@ Result<JobCatalog::Counts> JobCatalog::counts() const
 Result<Job> JobCatalog::find(std::string_view jobId) const
 {
     const auto isHexDigit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
-    if (jobId.size() < shortestJobId || jobId.size() > jobIdCharacters ||
+    if (jobId.size() < shortestJobId || jobId.size() > fullIdCharacters ||
         !std::all_of(jobId.begin(), jobId.end(), isHexDigit)) {
         return unknownJob();
     }
@@ -194,7 +194,7 @@ Result<Job> JobCatalog::find(std::string_view jobId) const
         Job job = jobFrom(statement);
         if (statement.executeStep()) {
             return failure(ErrorCode::NotFound,
-                           translated("More than one job begins so. Give more digits of its id."));
+                           JobCatalogText::tr("More than one job begins so. Give more digits of its id."));
         }
         return job;
     });

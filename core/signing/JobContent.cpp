@@ -15,14 +15,15 @@ namespace {
 /// §3.2 of the protocol reference: 16384 characters of hex.
 constexpr std::size_t solanaMessageMaxBytes = 8192;
 
-QString tr(const char* text)
+struct JobContentText
 {
-    return QCoreApplication::translate("JobContent", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(JobContent)
+};
 
 tl::unexpected<Error> invalid(const QString& reason, const QString& detail = {})
 {
-    return failure(ErrorCode::InvalidInput, tr("The job is refused: %1.").arg(reason), detail);
+    return failure(ErrorCode::InvalidInput, JobContentText::tr("The job is refused: %1.").arg(reason),
+                   detail);
 }
 
 /// The payload has exactly one member of these; every other member is unknown.
@@ -38,7 +39,8 @@ Result<std::string> onlyMember(const Json& payload, std::initializer_list<std::s
     for (const std::string_view name : names) {
         list << QStringLiteral("\"%1\"").arg(QString::fromUtf8(name.data(), qsizetype(name.size())));
     }
-    return invalid(tr("its payload has to have one member, of %1").arg(list.join(QStringLiteral(", "))));
+    return invalid(
+        JobContentText::tr("its payload has to have one member, of %1").arg(list.join(QStringLiteral(", "))));
 }
 
 Result<Bytes> hexMember(const Json& payload, const char* member)
@@ -46,7 +48,8 @@ Result<Bytes> hexMember(const Json& payload, const char* member)
     const auto text = requiredString(payload, member);
     auto bytes = text ? fromHex(*text) : Result<Bytes>(failure(text.error()));
     if (!bytes) {
-        return invalid(tr("\"%1\" is not hex").arg(QLatin1String(member)), bytes.error().detail);
+        return invalid(JobContentText::tr("\"%1\" is not hex").arg(QLatin1String(member)),
+                       bytes.error().detail);
     }
     return bytes;
 }
@@ -62,7 +65,7 @@ Result<JobContent> readMessage(JobKind kind, const Json& payload)
     if (message.isText) {
         const auto text = requiredString(payload, "text");
         if (!text) {
-            return invalid(tr("\"text\" is no text"));
+            return invalid(JobContentText::tr("\"text\" is no text"));
         }
         message.bytes = toBytes(asBytes(*text));
     } else {
@@ -74,13 +77,13 @@ Result<JobContent> readMessage(JobKind kind, const Json& payload)
     }
     if (kind == JobKind::SolanaMessage) {
         if (message.bytes.empty() || message.bytes.size() > solanaMessageMaxBytes) {
-            return invalid(tr("a message has 1 to %1 bytes").arg(solanaMessageMaxBytes));
+            return invalid(JobContentText::tr("a message has 1 to %1 bytes").arg(solanaMessageMaxBytes));
         }
         // Ed25519 signs the bytes themselves: such a signature would also be good for the transaction.
         if (solana::looksLikeTransaction(message.bytes)) {
-            return invalid(
-                tr("the message could serve as a Solana transaction. Ask for solana.transaction, so "
-                   "that it is shown as one"));
+            return invalid(JobContentText::tr(
+                "the message could serve as a Solana transaction. Ask for solana.transaction, so "
+                "that it is shown as one"));
         }
     }
     return message;
@@ -131,7 +134,7 @@ Result<JobContent> readSolanaTransaction(const Json& payload, BytesView addressB
     const auto text = requiredString(payload, "transaction");
     const auto bytes = text ? fromBase64(*text) : Result<Bytes>(failure(text.error()));
     if (!bytes) {
-        return invalid(tr("\"transaction\" is not base64"), bytes.error().detail);
+        return invalid(JobContentText::tr("\"transaction\" is not base64"), bytes.error().detail);
     }
     auto transaction = solana::parseTransaction(*bytes);
     if (!transaction) {
@@ -143,10 +146,10 @@ Result<JobContent> readSolanaTransaction(const Json& payload, BytesView addressB
     }
     const auto place = transaction->signerIndex(address);
     if (addressBytes.size() != address.size() || !place) {
-        return invalid(tr("the wallet is not among the transaction's signers"));
+        return invalid(JobContentText::tr("the wallet is not among the transaction's signers"));
     }
     if (transaction->isSigned(*place)) {
-        return invalid(tr("the wallet has signed the transaction already"));
+        return invalid(JobContentText::tr("the wallet has signed the transaction already"));
     }
     if (auto genuine = transaction->verifyPresentSignatures(); !genuine) {
         return failure(genuine.error());
@@ -160,10 +163,12 @@ Status fillEvm(EvmTransactionRequest& request, const FilledField& field)
     const auto value = parseQuantity(field.value);
     const auto small = parseQuantity64(field.value);
     if (std::find(open.begin(), open.end(), field.name) == open.end() || !value) {
-        return invalid(tr("a value for \"%1\" was not asked for").arg(QString::fromStdString(field.name)));
+        return invalid(JobContentText::tr("a value for \"%1\" was not asked for")
+                           .arg(QString::fromStdString(field.name)));
     }
     if ((field.name == "nonce" || field.name == "gasLimit") && !small) {
-        return invalid(tr("the value for \"%1\" is too large").arg(QString::fromStdString(field.name)));
+        return invalid(
+            JobContentText::tr("the value for \"%1\" is too large").arg(QString::fromStdString(field.name)));
     }
     if (field.name == "nonce") {
         request.nonce = *small;
@@ -185,7 +190,8 @@ Status fillSolana(SolanaTransaction& transaction, const FilledField& field)
     std::array<std::uint8_t, 32> blockhash{};
     if (field.name != "recentBlockhash" || !bytes || bytes->size() != blockhash.size() ||
         !transaction.isBlockhashOpen()) {
-        return invalid(tr("a value for \"%1\" was not asked for").arg(QString::fromStdString(field.name)));
+        return invalid(JobContentText::tr("a value for \"%1\" was not asked for")
+                           .arg(QString::fromStdString(field.name)));
     }
     std::copy(bytes->begin(), bytes->end(), blockhash.begin());
     auto filled = transaction.withBlockhash(blockhash);
@@ -211,7 +217,7 @@ Result<JobContent> readJobContent(JobKind kind, const Json& payload, BytesView a
         case JobKind::SolanaTransaction:
             return readSolanaTransaction(payload, addressBytes);
     }
-    return invalid(tr("its kind is not known"));
+    return invalid(JobContentText::tr("its kind is not known"));
 }
 
 std::vector<std::string> openFieldsOf(const JobContent& content)
@@ -229,7 +235,7 @@ std::vector<std::string> openFieldsOf(const JobContent& content)
 Result<JobContent> withFilled(JobContent content, const std::vector<FilledField>& filled)
 {
     for (const FilledField& field : filled) {
-        Status done = invalid(tr("there is nothing to fill in"));
+        Status done = invalid(JobContentText::tr("there is nothing to fill in"));
         if (auto* request = std::get_if<EvmTransactionRequest>(&content)) {
             done = fillEvm(*request, field);
         } else if (auto* transaction = std::get_if<SolanaTransaction>(&content)) {
@@ -240,7 +246,7 @@ Result<JobContent> withFilled(JobContent content, const std::vector<FilledField>
         }
     }
     if (const auto open = openFieldsOf(content); !open.empty()) {
-        return invalid(tr("\"%1\" is still open").arg(QString::fromStdString(open.front())));
+        return invalid(JobContentText::tr("\"%1\" is still open").arg(QString::fromStdString(open.front())));
     }
     return content;
 }

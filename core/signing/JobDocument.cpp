@@ -23,16 +23,17 @@ tl::unexpected<Error> invalid(const QString& detail)
                    QCoreApplication::translate("JobDocument", "The job is refused: %1.").arg(detail));
 }
 
-QString tr(const char* text)
+struct JobDocumentText
 {
-    return QCoreApplication::translate("JobDocument", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(JobDocument)
+};
 
 Result<std::string> shortText(const Json& json, const char* member)
 {
     const auto text = optionalString(json, member);
     if (!text || text->value_or(std::string()).size() > maxTextBytes) {
-        return invalid(tr("\"%1\" is no text of at most 4096 bytes").arg(QLatin1String(member)));
+        return invalid(
+            JobDocumentText::tr("\"%1\" is no text of at most 4096 bytes").arg(QLatin1String(member)));
     }
     return text->value_or(std::string());
 }
@@ -41,7 +42,8 @@ Status checkMembers(const Json& json)
 {
     for (const auto& [name, value] : json.items()) {
         if (std::find(members.begin(), members.end(), name) == members.end()) {
-            return invalid(tr("the member \"%1\" is not known").arg(QString::fromStdString(name).left(64)));
+            return invalid(JobDocumentText::tr("the member \"%1\" is not known")
+                               .arg(QString::fromStdString(name).left(64)));
         }
     }
     return {};
@@ -51,14 +53,14 @@ Status readWalletAndKind(const Json& json, JobDocument& document)
 {
     const auto wallet = requiredString(json, "wallet");
     if (!wallet || wallet->empty() || wallet->size() > maxWalletCharacters) {
-        return invalid(tr("\"wallet\" has to be a wallet id or an address"));
+        return invalid(JobDocumentText::tr("\"wallet\" has to be a wallet id or an address"));
     }
     const auto kind = requiredString(json, "kind");
     const auto known = kind ? jobKindFrom(*kind) : std::nullopt;
     if (!known) {
-        return invalid(
-            tr("\"kind\" has to be evm.message, evm.typedData, evm.transaction, solana.message or "
-               "solana.transaction"));
+        return invalid(JobDocumentText::tr(
+            "\"kind\" has to be evm.message, evm.typedData, evm.transaction, solana.message or "
+            "solana.transaction"));
     }
     document.wallet = *wallet;
     document.kind = *known;
@@ -72,11 +74,11 @@ Status readBroadcast(const Json& json, JobDocument& document)
         return {};
     }
     if (!broadcast->is_boolean()) {
-        return invalid(tr("\"broadcast\" has to be true or false"));
+        return invalid(JobDocumentText::tr("\"broadcast\" has to be true or false"));
     }
     document.broadcast = broadcast->get<bool>();
     if (document.broadcast && !isTransaction(document.kind)) {
-        return invalid(tr("only a transaction can be broadcast"));
+        return invalid(JobDocumentText::tr("only a transaction can be broadcast"));
     }
     return {};
 }
@@ -85,12 +87,12 @@ Status readExpiry(const Json& json, JobDocument& document)
 {
     const auto text = optionalString(json, "expiresAt");
     if (!text) {
-        return invalid(tr("\"expiresAt\" has to be a time like 2026-01-31T12:00:00Z"));
+        return invalid(JobDocumentText::tr("\"expiresAt\" has to be a time like 2026-01-31T12:00:00Z"));
     }
     if (*text) {
         document.expiresAt = fromIso8601(**text);
         if (!document.expiresAt) {
-            return invalid(tr("\"expiresAt\" has to be a time like 2026-01-31T12:00:00Z"));
+            return invalid(JobDocumentText::tr("\"expiresAt\" has to be a time like 2026-01-31T12:00:00Z"));
         }
     }
     return {};
@@ -106,16 +108,16 @@ std::string jobIdOf(BytesView document)
 Result<JobDocument> parseJobDocument(BytesView bytes)
 {
     if (bytes.size() > jobDocumentMaxBytes) {
-        return invalid(tr("it is longer than %1 KiB").arg(jobDocumentMaxBytes / 1024));
+        return invalid(JobDocumentText::tr("it is longer than %1 KiB").arg(jobDocumentMaxBytes / 1024));
     }
     const auto json =
         parseJson(asText(bytes), {.maxBytes = jobDocumentMaxBytes, .maxDepth = 160, .maxValues = 200'000});
     if (!json) {
-        return failure(ErrorCode::InvalidInput, tr("The job is refused: it is not valid JSON."),
-                       json.error().detail);
+        return failure(ErrorCode::InvalidInput,
+                       JobDocumentText::tr("The job is refused: it is not valid JSON."), json.error().detail);
     }
     if (!json->is_object()) {
-        return invalid(tr("it is not a JSON object"));
+        return invalid(JobDocumentText::tr("it is not a JSON object"));
     }
     JobDocument document;
     for (const auto& step : {checkMembers(*json), readWalletAndKind(*json, document),
@@ -126,7 +128,7 @@ Result<JobDocument> parseJobDocument(BytesView bytes)
     }
     const auto payload = json->find("payload");
     if (payload == json->end() || !payload->is_object()) {
-        return invalid(tr("\"payload\" has to be an object"));
+        return invalid(JobDocumentText::tr("\"payload\" has to be an object"));
     }
     document.payload = *payload;
     const auto reason = shortText(*json, "reason");

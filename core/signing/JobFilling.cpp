@@ -14,10 +14,10 @@ constexpr std::uint64_t plainTransferGas = 21'000;
 constexpr std::uint64_t authorizationGas = 25'000;
 constexpr int maxNonceSteps = 1000;
 
-QString tr(const char* text)
+struct JobFillingText
 {
-    return QCoreApplication::translate("JobFilling", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(JobFilling)
+};
 
 Json accessListJson(const std::vector<AccessListEntry>& list)
 {
@@ -72,8 +72,9 @@ private:
         }
         if (*chainId != m_request.chainId) {
             return fail({ErrorCode::InvalidInput,
-                         tr("The node that is configured for chain %1 serves chain %2. Correct the setting "
-                            "rpc.evm.%1.")
+                         JobFillingText::tr(
+                             "The node that is configured for chain %1 serves chain %2. Correct the setting "
+                             "rpc.evm.%1.")
                              .arg(QString::fromStdString(toDecimal(m_request.chainId)),
                                   QString::fromStdString(toDecimal(*chainId))),
                          {}});
@@ -118,14 +119,17 @@ private:
         Uint256 tip = m_request.maxPriorityFeePerGas.value_or(fees->priorityFee);
         if (isOpen("maxFeePerGas")) {
             if (!fees->baseFee) {
-                return fail({ErrorCode::InvalidInput,
-                             tr("This chain has no base fee. Give the job a gasPrice instead."),
-                             {}});
+                return fail(
+                    {ErrorCode::InvalidInput,
+                     JobFillingText::tr("This chain has no base fee. Give the job a gasPrice instead."),
+                     {}});
             }
             const auto twice = addChecked(*fees->baseFee, *fees->baseFee);
             const auto cap = twice ? addChecked(*twice, tip) : std::nullopt;
             if (!cap) {
-                return fail({ErrorCode::Network, tr("The node answered with fees that cannot be."), {}});
+                return fail({ErrorCode::Network,
+                             JobFillingText::tr("The node answered with fees that cannot be."),
+                             {}});
             }
             fill("maxFeePerGas", *cap);
         } else {

@@ -16,10 +16,10 @@ namespace countersign {
 
 namespace {
 
-QString tr(const char* text)
+struct JobIntakeText
 {
-    return QCoreApplication::translate("JobIntake", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(JobIntake)
+};
 
 Judgement plain(Verdict verdict, const QString& reason = {})
 {
@@ -64,15 +64,17 @@ Judgement unknownSubmitter(const DsseEnvelope& envelope, const std::vector<Submi
     if (const auto name = pretendedSubmitter(envelope, registered)) {
         return quarantined(
             "submitter",
-            tr("The signature of the submitter \"%1\" on this is broken, so it is not from there "
-               "or was changed. Ask the submitter to sign and send it anew.")
+            JobIntakeText::tr(
+                "The signature of the submitter \"%1\" on this is broken, so it is not from there "
+                "or was changed. Ask the submitter to sign and send it anew.")
                 .arg(*name),
             QStringLiteral("keyid:") + keys);
     }
-    return quarantined("submitter",
-                       tr("No registered submitter has signed this. If the key is right, register it with "
+    return quarantined(
+        "submitter",
+        JobIntakeText::tr("No registered submitter has signed this. If the key is right, register it with "
                           "\"submitters add\", then retry."),
-                       QStringLiteral("keyid:") + keys);
+        QStringLiteral("keyid:") + keys);
 }
 
 struct Opened
@@ -101,14 +103,14 @@ Result<tl::expected<Opened, Judgement>> openEnvelope(const Submitters& submitter
 {
     auto envelope = parseDsse(asText(body));
     if (!envelope) {
-        return tl::unexpected(quarantined("unreadable",
-                                          tr("This is no signed envelope. Ask its sender how it was made."),
-                                          envelope.error().detail));
+        return tl::unexpected(quarantined(
+            "unreadable", JobIntakeText::tr("This is no signed envelope. Ask its sender how it was made."),
+            envelope.error().detail));
     }
     if (envelope->payloadType != payloadType) {
-        return tl::unexpected(
-            quarantined("unreadable", tr("The envelope holds something else than it was sent as."),
-                        QStringLiteral("payloadType ") + QString::fromStdString(envelope->payloadType)));
+        return tl::unexpected(quarantined(
+            "unreadable", JobIntakeText::tr("The envelope holds something else than it was sent as."),
+            QStringLiteral("payloadType ") + QString::fromStdString(envelope->payloadType)));
     }
     const auto registered = submitters.registered();
     if (!registered) {
@@ -147,9 +149,10 @@ Result<NewJob> JobIntake::judge(BytesView bytes, const Origin& origin) const
         return failure(wallet.error());
     }
     if (wallet->chain != (isEvm(document->kind) ? evmChain : solanaChain)) {
-        return failure(ErrorCode::InvalidInput,
-                       tr("The job is refused: its kind does not fit the wallet, which is on %1.")
-                           .arg(QString::fromStdString(wallet->chain)));
+        return failure(
+            ErrorCode::InvalidInput,
+            JobIntakeText::tr("The job is refused: its kind does not fit the wallet, which is on %1.")
+                .arg(QString::fromStdString(wallet->chain)));
     }
     if (auto content = readJobContent(document->kind, document->payload, wallet->addressBytes); !content) {
         return failure(content.error());
@@ -233,7 +236,7 @@ Result<Judgement> JobIntake::takeJob(const OtherEntry& entry)
         }
         return plain(Verdict::Applied);
     }
-    return plain(Verdict::Duplicate, tr("This job is known already."));
+    return plain(Verdict::Duplicate, JobIntakeText::tr("This job is known already."));
 }
 
 /// Genuine or not, the job whose withdrawal was asked for knows that this desk has read it.
@@ -261,13 +264,14 @@ Result<Judgement> JobIntake::takeWithdrawal(const OtherEntry& entry)
     const auto json = parseJson(asText((*opened)->payload), {.maxBytes = 4096, .maxDepth = 1});
     const auto jobId = json ? requiredString(*json, "jobId") : failure(json.error());
     if (!jobId) {
-        return quarantined("unreadable", tr("The withdrawal does not say which job it means."),
+        return quarantined("unreadable", JobIntakeText::tr("The withdrawal does not say which job it means."),
                            jobId.error().detail);
     }
     const auto job = m_jobs.load(*jobId);
     if (!job) {
         return job.error().code == ErrorCode::NotFound
-                   ? Result<Judgement>(quarantined("job", tr("The withdrawn job is not known here."),
+                   ? Result<Judgement>(quarantined("job",
+                                                   JobIntakeText::tr("The withdrawn job is not known here."),
                                                    QString::fromStdString(*jobId)))
                    : failure(job.error());
     }
@@ -276,7 +280,7 @@ Result<Judgement> JobIntake::takeWithdrawal(const OtherEntry& entry)
         return failure(key.error());
     }
     if (*key != toBytes((*opened)->submitter.publicKey)) {
-        return quarantined("submitter", tr("Only the submitter of a job can withdraw it."),
+        return quarantined("submitter", JobIntakeText::tr("Only the submitter of a job can withdraw it."),
                            QString::fromStdString((*opened)->submitter.name));
     }
     // The relay takes none while a desk holds the job. Approved: a desk that crashed or gave up left it so,
@@ -285,11 +289,12 @@ Result<Judgement> JobIntake::takeWithdrawal(const OtherEntry& entry)
                                 job->state == JobState::Interrupted ||
                                 (job->state == JobState::Failed && job->signature.empty());
     if (!mayBeTakenBack) {
-        return plain(Verdict::Stale,
-                     tr("The withdrawal came too late: the job is %1.").arg(stateName(job->state)));
+        return plain(
+            Verdict::Stale,
+            JobIntakeText::tr("The withdrawal came too late: the job is %1.").arg(stateName(job->state)));
     }
     JobChange change;
-    change.note = tr("Withdrawn by its submitter.").toStdString();
+    change.note = JobIntakeText::tr("Withdrawn by its submitter.").toStdString();
     if (auto moved = attempt(
             [&] { return m_jobs.moveWithin(*jobId, std::array{job->state}, JobState::Withdrawn, change); });
         !moved) {

@@ -13,20 +13,22 @@ namespace countersign {
 
 namespace {
 
-QString tr(const char* text)
+struct JobStoreText
 {
-    return QCoreApplication::translate("JobStore", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(JobStore)
+};
 
 tl::unexpected<Error> unknownJob(const std::string& jobId)
 {
-    return failure(ErrorCode::NotFound, tr("There is no job with this id."), QString::fromStdString(jobId));
+    return failure(ErrorCode::NotFound, JobStoreText::tr("There is no job with this id."),
+                   QString::fromStdString(jobId));
 }
 
 tl::unexpected<Error> wrongState(const Job& job, JobState wanted)
 {
     return failure(ErrorCode::Denied,
-                   tr("The job is %1, so it cannot become %2.").arg(stateName(job.state), stateName(wanted)),
+                   JobStoreText::tr("The job is %1, so it cannot become %2.")
+                       .arg(stateName(job.state), stateName(wanted)),
                    QString::fromStdString(job.jobId));
 }
 
@@ -264,7 +266,7 @@ Status JobStore::noteRoom(const std::string& jobId, const std::string& roomId)
         update.bind(1, roomId);
         update.bind(2, jobId);
         if (update.exec() != 1) {
-            return failure(ErrorCode::Denied, tr("The job is not being signed any more."));
+            return failure(ErrorCode::Denied, JobStoreText::tr("The job is not being signed any more."));
         }
         return {};
     });

@@ -19,10 +19,10 @@ namespace {
 
 using Check = Result<std::string> (*)(const QString& value);
 
-QString tr(const char* text)
+struct KnownSettingsText
 {
-    return QCoreApplication::translate("KnownSettings", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(KnownSettings)
+};
 
 Result<std::string> httpUrl(const QString& value)
 {
@@ -48,36 +48,37 @@ Result<std::string> matching(const QString& value, const QString& pattern, const
 Result<std::string> environmentId(const QString& value)
 {
     return matching(value, QStringLiteral("[0-9A-Za-z-]{1,64}"),
-                    tr("an environment id is made of letters, digits and hyphens"));
+                    KnownSettingsText::tr("an environment id is made of letters, digits and hyphens"));
 }
 
 Result<std::string> inboxName(const QString& value)
 {
     return matching(value, QStringLiteral("[!-~]{1,128}"),
-                    tr("an inbox's name is made of printable characters without spaces"));
+                    KnownSettingsText::tr("an inbox's name is made of printable characters without spaces"));
 }
 
 Result<std::string> yesOrNo(const QString& value)
 {
-    return matching(value, QStringLiteral("true|false"), tr("it is true or false"));
+    return matching(value, QStringLiteral("true|false"), KnownSettingsText::tr("it is true or false"));
 }
 
 Result<std::string> certificate(const QString& value)
 {
     return matching(value.trimmed(),
                     QStringLiteral("-----BEGIN CERTIFICATE-----[\\s0-9A-Za-z+/=]+-----END CERTIFICATE-----"),
-                    tr("it is a certificate in PEM"));
+                    KnownSettingsText::tr("it is a certificate in PEM"));
 }
 
 Result<std::string> pcr(const QString& value)
 {
     const auto bytes = fromHex(value.toStdString());
     if (!bytes || bytes->size() != 48) {
-        return failure(ErrorCode::InvalidInput, tr("it is 48 bytes in hex"));
+        return failure(ErrorCode::InvalidInput, KnownSettingsText::tr("it is 48 bytes in hex"));
     }
     if (std::ranges::all_of(*bytes, [](std::uint8_t byte) { return byte == 0; })) {
-        return failure(ErrorCode::InvalidInput,
-                       tr("zeros are what an enclave in debug mode has, which is never trusted"));
+        return failure(
+            ErrorCode::InvalidInput,
+            KnownSettingsText::tr("zeros are what an enclave in debug mode has, which is never trusted"));
     }
     return toHex(*bytes);
 }
@@ -85,12 +86,12 @@ Result<std::string> pcr(const QString& value)
 Result<std::string> hostName(const QString& value)
 {
     return matching(value, QStringLiteral("[0-9A-Za-z]([0-9A-Za-z.-]{0,251}[0-9A-Za-z])?(:[0-9]{1,5})?"),
-                    tr("it is a host's name, with a port if need be"));
+                    KnownSettingsText::tr("it is a host's name, with a port if need be"));
 }
 
 Result<std::string> engineName(const QString& value)
 {
-    return matching(value, QStringLiteral("sdk|enclave"), tr("it is sdk or enclave"));
+    return matching(value, QStringLiteral("sdk|enclave"), KnownSettingsText::tr("it is sdk or enclave"));
 }
 
 /// The address of a node may hold a key of its provider: it is not repeated in a sentence.
@@ -106,7 +107,7 @@ Result<std::string> wholeNumber(const QString& value, int least, int most)
     const int number = value.toInt(&isNumber);
     if (!isNumber || number < least || number > most || value != QString::number(number)) {
         return failure(ErrorCode::InvalidInput,
-                       tr("it is a whole number from %1 to %2").arg(least).arg(most));
+                       KnownSettingsText::tr("it is a whole number from %1 to %2").arg(least).arg(most));
     }
     return value.toStdString();
 }
@@ -174,14 +175,16 @@ Result<std::string> checkSetting(std::string_view key, std::string_view value)
     const QString name = QString::fromUtf8(key.data(), qsizetype(key.size()));
     const Check check = checkOf(key);
     if (check == nullptr) {
-        return failure(ErrorCode::InvalidInput,
-                       tr("There is no setting “%1”; settings list shows them.").arg(name));
+        return failure(
+            ErrorCode::InvalidInput,
+            KnownSettingsText::tr("There is no setting “%1”; settings list shows them.").arg(name));
     }
     auto checked = check(QString::fromUtf8(value.data(), qsizetype(value.size())));
     if (!checked) {
-        return failure(ErrorCode::InvalidInput,
-                       tr("The value of %1 is refused: %2").arg(name, checked.error().sentence),
-                       checked.error().detail);
+        return failure(
+            ErrorCode::InvalidInput,
+            KnownSettingsText::tr("The value of %1 is refused: %2").arg(name, checked.error().sentence),
+            checked.error().detail);
     }
     return checked;
 }

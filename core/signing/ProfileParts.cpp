@@ -25,10 +25,10 @@ constexpr std::string_view defaultApiBase = "https://app.dynamicauth.com";
 constexpr std::string_view defaultEnclaveUrl = "wss://mpc-client.dynamicauth.com/ws";
 constexpr std::string_view defaultEnclaveSeconds = "30";
 
-QString tr(const char* text)
+struct ProfilePartsText
 {
-    return QCoreApplication::translate("ProfileParts", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(ProfileParts)
+};
 
 class Profile
 {
@@ -43,8 +43,9 @@ public:
         const auto base = value(settingKeys::apiBase, defaultApiBase);
         auto token =
             secret(apiTokenKind,
-                   tr("The profile has no API token of Dynamic, so nothing can be signed. Store one with "
-                      "\"countersign-cli api-token set\"."));
+                   ProfilePartsText::tr(
+                       "The profile has no API token of Dynamic, so nothing can be signed. Store one with "
+                       "\"countersign-cli api-token set\"."));
         if (!environment || !base || !token) {
             return failure(!environment ? environment.error() : !base ? base.error() : token.error());
         }
@@ -62,8 +63,9 @@ public:
         }
 #ifdef Q_OS_WIN
         return failure(ErrorCode::Unsupported,
-                       tr("Dynamic's signing library exists for Linux and macOS only. Choose the enclave "
-                          "engine."));
+                       ProfilePartsText::tr(
+                           "Dynamic's signing library exists for Linux and macOS only. Choose the enclave "
+                           "engine."));
 #else
         SdkEngineOptions options;
         options.helperScript = sdkHelperLocation(QCoreApplication::applicationDirPath());
@@ -73,8 +75,9 @@ public:
             !QFileInfo::exists(QFileInfo(options.helperScript).absolutePath() + library)) {
             return failure(
                 ErrorCode::Unsupported,
-                tr("Dynamic's signing library is not installed beside the signing helper. Run \"npm ci "
-                   "--ignore-scripts\" in the helper's folder, or choose the enclave engine."),
+                ProfilePartsText::tr(
+                    "Dynamic's signing library is not installed beside the signing helper. Run \"npm ci "
+                    "--ignore-scripts\" in the helper's folder, or choose the enclave engine."),
                 options.helperScript);
         }
         return std::make_unique<SdkEngine>(std::move(options));
@@ -89,9 +92,10 @@ public:
             return failure(url.error());
         }
         if (url->empty()) {
-            return failure(ErrorCode::InvalidInput,
-                           tr("No node is configured for chain %1. Set %2 to the address of one.")
-                               .arg(QString::fromStdString(chainId), QString::fromStdString(key)));
+            return failure(
+                ErrorCode::InvalidInput,
+                ProfilePartsText::tr("No node is configured for chain %1. Set %2 to the address of one.")
+                    .arg(QString::fromStdString(chainId), QString::fromStdString(key)));
         }
         return toBase<EvmRpc>(HttpEvmRpc::make(QString::fromStdString(*url)));
     }
@@ -103,8 +107,9 @@ public:
             return failure(url.error());
         }
         if (url->empty()) {
-            return failure(ErrorCode::InvalidInput,
-                           tr("No Solana node is configured. Set rpc.solana to the address of one."));
+            return failure(
+                ErrorCode::InvalidInput,
+                ProfilePartsText::tr("No Solana node is configured. Set rpc.solana to the address of one."));
         }
         return toBase<SolanaRpc>(HttpSolanaRpc::make(QString::fromStdString(*url)));
     }
@@ -113,7 +118,7 @@ public:
     {
         const auto url = needed(settingKeys::relayUrl);
         const auto inbox = needed(settingKeys::relayInbox);
-        auto token = secret(relayTokenKind, tr("The profile has no token of its relay."));
+        auto token = secret(relayTokenKind, ProfilePartsText::tr("The profile has no token of its relay."));
         if (!url || !inbox || !token) {
             return failure(!url ? url.error() : !inbox ? inbox.error() : token.error());
         }
@@ -148,9 +153,9 @@ private:
     {
         auto stored = value(key, {});
         if (stored && stored->empty()) {
-            return failure(
-                ErrorCode::InvalidInput,
-                tr("The setting %1 is missing.").arg(QString::fromUtf8(key.data(), qsizetype(key.size()))));
+            return failure(ErrorCode::InvalidInput,
+                           ProfilePartsText::tr("The setting %1 is missing.")
+                               .arg(QString::fromUtf8(key.data(), qsizetype(key.size()))));
         }
         return stored;
     }
@@ -179,8 +184,9 @@ private:
         if (trust->rootPem != awsNitroRootPem() && url->scheme() != QStringLiteral("ws")) {
             return failure(
                 ErrorCode::Denied,
-                tr("The enclave's root certificate is not that of AWS, and the enclave is not on this "
-                   "machine. Nothing was sent. Correct enclave.root or enclave.url."));
+                ProfilePartsText::tr(
+                    "The enclave's root certificate is not that of AWS, and the enclave is not on this "
+                    "machine. Nothing was sent. Correct enclave.root or enclave.url."));
         }
         EnclaveEngine::Options options{
             .url = *url,

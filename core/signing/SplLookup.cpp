@@ -12,14 +12,14 @@ namespace {
 
 using Found = Result<std::optional<SolanaAccount>>;
 
-QString tr(const char* text)
+struct SplLookupText
 {
-    return QCoreApplication::translate("SplLookup", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(SplLookup)
+};
 
 tl::unexpected<Error> refused(const char* sentence)
 {
-    return failure(ErrorCode::InvalidInput, tr(sentence));
+    return failure(ErrorCode::InvalidInput, SplLookupText::tr(sentence));
 }
 
 /// The RPC floor has checked that this is base58 of 32 bytes.

@@ -15,10 +15,10 @@ namespace {
 
 constexpr qsizetype maxNameCharacters = 64;
 
-QString tr(const char* text)
+struct SubmittersText
 {
-    return QCoreApplication::translate("Submitters", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(Submitters)
+};
 
 /// Operators tell submitters apart by name: nothing invisible, nothing that changes the direction of text.
 bool isGoodName(const std::string& name)
@@ -50,7 +50,7 @@ Result<ed25519::PublicKey> parseSubmitterKey(std::string_view hex)
     const auto bytes = fromHex(hex);
     if (!bytes || !ed25519::isValidPublicKey(*bytes)) {
         return failure(ErrorCode::InvalidInput,
-                       tr("This is not an Ed25519 public key: 64 hex digits are expected."),
+                       SubmittersText::tr("This is not an Ed25519 public key: 64 hex digits are expected."),
                        QStringLiteral("%1 characters").arg(hex.size()));
     }
     ed25519::PublicKey key{};
@@ -62,7 +62,8 @@ Status Submitters::add(const std::string& name, const ed25519::PublicKey& key, U
 {
     if (!isGoodName(name)) {
         return failure(ErrorCode::InvalidInput,
-                       tr("A submitter's name has 1 to 64 visible characters, without spaces at its ends."));
+                       SubmittersText::tr(
+                           "A submitter's name has 1 to 64 visible characters, without spaces at its ends."));
     }
     return attempt([&]() -> Status {
         SQLite::Statement query(m_database.handle(),
@@ -71,7 +72,7 @@ Status Submitters::add(const std::string& name, const ed25519::PublicKey& key, U
         bindBytes(query, 2, key);
         if (query.executeStep()) {
             return failure(ErrorCode::AlreadyExists,
-                           tr("The name or the key belongs to the submitter \"%1\" already.")
+                           SubmittersText::tr("The name or the key belongs to the submitter \"%1\" already.")
                                .arg(QString::fromStdString(query.getColumn(0).getString())));
         }
         SQLite::Statement insert(m_database.handle(),
@@ -95,7 +96,7 @@ Status Submitters::remove(const std::string& name)
             return failure(vouched.error());
         }
         if (!wasThere && !vouched->value(trustedTables::submitter, name)) {
-            return failure(ErrorCode::NotFound, tr("There is no submitter of this name."));
+            return failure(ErrorCode::NotFound, SubmittersText::tr("There is no submitter of this name."));
         }
         return m_trusted.note(trustedTables::submitter, name, std::nullopt);
     });

@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::size_t maxKidBytes = 256;
 
-SealedCell cellOf(std::string_view kid)
+SealedCell keyCellOf(std::string_view kid)
 {
     return {"rsa_key", std::string(kid), "sealed"};
 }
@@ -46,7 +46,7 @@ Result<KeyInfo> KeyRing::add(std::string_view kid, const RsaPrivateKey& key, boo
         if (auto unused = checkUnused(m_database, info); !unused) {
             return failure(unused.error());
         }
-        const auto sealed = m_vault.seal(cellOf(kid), key.pkcs8Der().view());
+        const auto sealed = m_vault.seal(keyCellOf(kid), key.pkcs8Der().view());
         if (!sealed) {
             return failure(sealed.error());
         }
@@ -93,7 +93,7 @@ Result<std::vector<KeyRing::NamedKey>> KeyRing::privateKeys() const
                                 "SELECT kid, sealed FROM rsa_key ORDER BY created_at DESC, id DESC");
         while (query.executeStep()) {
             std::string kid = query.getColumn(0).getString();
-            const auto der = m_vault.unseal(cellOf(kid), blobView(query.getColumn(1)));
+            const auto der = m_vault.unseal(keyCellOf(kid), blobView(query.getColumn(1)));
             if (!der) {
                 return failure(der.error());
             }

@@ -15,10 +15,10 @@ constexpr std::string_view passphraseOnly = "kek-pp-1";
 constexpr std::string_view keychainAndPassphrase =
     "countersign key-encryption key 1: keychain and passphrase";
 
-QString tr(const char* text)
+struct KeyWrappingText
 {
-    return QCoreApplication::translate("KeyWrapping", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(KeyWrapping)
+};
 
 Result<SecretBytes> wrappingKey(const ProfileRecord& record, const SecretBytes& rootKey,
                                 const SecretBytes& passphrase)
@@ -27,8 +27,9 @@ Result<SecretBytes> wrappingKey(const ProfileRecord& record, const SecretBytes& 
     if (os && rootKey.size() != rootKeyBytes) {
         return failure(
             ErrorCode::Corrupt,
-            tr("The keychain's entry for this profile is no key of Countersign. Restore the keychain "
-               "that the profile was made with."));
+            KeyWrappingText::tr(
+                "The keychain's entry for this profile is no key of Countersign. Restore the keychain "
+                "that the profile was made with."));
     }
     if (!record.passphraseCost.has_value()) {
         return deriveSubkey(rootKey, keychainOnly);
@@ -70,12 +71,14 @@ Result<SecretBytes> unwrapVaultKey(const ProfileRecord& record, const SecretByte
         return vaultKey;
     }
     // A changed record cannot be told from a wrong secret; the likelier reason comes first.
-    return failure(ErrorCode::WrongPassphrase,
-                   record.passphraseCost.has_value()
-                       ? tr("The passphrase is wrong. Try again.")
-                       : tr("The key in the keychain does not open this profile. Restore the profile and the "
-                            "keychain of the same time from a backup."),
-                   vaultKey.error().detail);
+    return failure(
+        ErrorCode::WrongPassphrase,
+        record.passphraseCost.has_value()
+            ? KeyWrappingText::tr("The passphrase is wrong. Try again.")
+            : KeyWrappingText::tr(
+                  "The key in the keychain does not open this profile. Restore the profile and the "
+                  "keychain of the same time from a backup."),
+        vaultKey.error().detail);
 }
 
 }  // namespace countersign

@@ -9,7 +9,7 @@ namespace {
 constexpr std::size_t maxSecretBytes = 64 * 1024;
 
 // The kind stands for the column, so that no kind and name together read like another pair.
-SealedCell cellOf(std::string_view kind, std::string_view name)
+SealedCell secretCellOf(std::string_view kind, std::string_view name)
 {
     return {"secret", std::string(name), std::string(kind)};
 }
@@ -24,7 +24,7 @@ Status SecretStore::put(std::string_view kind, std::string_view name, const Secr
                        QCoreApplication::translate(
                            "SecretStore", "The secret is empty or longer than 64 KiB. Check the file."));
     }
-    const auto sealed = m_vault.seal(cellOf(kind, name), secret.view());
+    const auto sealed = m_vault.seal(secretCellOf(kind, name), secret.view());
     if (!sealed) {
         return failure(sealed.error());
     }
@@ -53,7 +53,7 @@ Result<SecretBytes> SecretStore::get(std::string_view kind, std::string_view nam
                            QCoreApplication::translate("SecretStore", "The profile holds no such secret."),
                            QString::fromStdString(std::string(kind) + "/" + std::string(name)));
         }
-        return m_vault.unseal(cellOf(kind, name), blobView(query.getColumn(0)));
+        return m_vault.unseal(secretCellOf(kind, name), blobView(query.getColumn(0)));
     });
 }
 
@@ -66,7 +66,7 @@ Result<std::vector<SecretBytes>> SecretStore::all(std::string_view kind) const
         query.bind(1, std::string(kind));
         while (query.executeStep()) {
             auto secret =
-                m_vault.unseal(cellOf(kind, query.getColumn(0).getString()), blobView(query.getColumn(1)));
+                m_vault.unseal(secretCellOf(kind, query.getColumn(0).getString()), blobView(query.getColumn(1)));
             if (!secret) {
                 return failure(secret.error());
             }

@@ -20,19 +20,19 @@ namespace {
 
 constexpr std::string_view cellPurpose = "cells-v1";
 
-QString tr(const char* text)
+struct VaultText
 {
-    return QCoreApplication::translate("Vault", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(Vault)
+};
 
 tl::unexpected<Error> lockedFailure()
 {
-    return failure(ErrorCode::Locked, tr("The vault is locked. Unlock it first."));
+    return failure(ErrorCode::Locked, VaultText::tr("The vault is locked. Unlock it first."));
 }
 
 tl::unexpected<Error> cancelledFailure()
 {
-    return failure(ErrorCode::Cancelled, tr("Unlocking was cancelled."));
+    return failure(ErrorCode::Cancelled, VaultText::tr("Unlocking was cancelled."));
 }
 
 // The vault's words for what the store said: there only the keychain is known, not what the key is for.
@@ -43,8 +43,9 @@ Error rootKeyError(const Error& error)
     }
     return {
         ErrorCode::NotFound,
-        tr("The keychain holds no key for this profile. Restore the keychain that it was made with, or make "
-           "a new profile."),
+        VaultText::tr(
+            "The keychain holds no key for this profile. Restore the keychain that it was made with, or make "
+            "a new profile."),
         error.detail};
 }
 
@@ -130,11 +131,13 @@ void Vault::unlock(SecretBytes passphrase, DoneCallback done)
         runLater([done, code, sentence] { done(failure(code, sentence)); });
     };
     if (m_info.hasPassphrase && passphrase.isEmpty()) {
-        failLater(ErrorCode::WrongPassphrase, tr("This profile has a passphrase. Enter it to unlock."));
+        failLater(ErrorCode::WrongPassphrase,
+                  VaultText::tr("This profile has a passphrase. Enter it to unlock."));
         return;
     }
     if (!m_info.hasPassphrase && !passphrase.isEmpty()) {
-        failLater(ErrorCode::WrongPassphrase, tr("This profile has no passphrase. Unlock it without one."));
+        failLater(ErrorCode::WrongPassphrase,
+                  VaultText::tr("This profile has no passphrase. Unlock it without one."));
         return;
     }
     const auto unlocking = std::make_shared<Unlocking>();

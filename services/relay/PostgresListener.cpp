@@ -19,7 +19,7 @@ Q_LOGGING_CATEGORY(logListener, "countersign.relay.listener")
 
 /// A connection can die without a word; polls last 30 s at most.
 constexpr std::chrono::seconds heartbeat{10};
-constexpr std::chrono::milliseconds attemptInterval{500};
+constexpr std::chrono::milliseconds listenInterval{500};
 
 }  // namespace
 
@@ -55,7 +55,7 @@ void PostgresListener::run()
                       qPrintable(connection.error().detail));
         }
         wasConnected = connection.has_value();
-        if (isStopped(attemptInterval)) {
+        if (isStopped(listenInterval)) {
             return;
         }
     }

@@ -17,7 +17,7 @@ namespace {
 ///
 /// Heads live with the inbox: whoever numbers an entry holds the inbox's row until its transaction is over,
 /// so that numbers become visible in their order.
-constexpr std::array version1{
+constexpr std::array postgresVersion1{
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value BIGINT NOT NULL)",
     "INSERT INTO meta (key, value) VALUES ('schema_version', 0), ('directory_version', 1), ('probed_at', 0)",
     "CREATE TABLE inboxes ("
@@ -47,7 +47,7 @@ constexpr std::array version1{
     "ALTER TABLE entries ALTER COLUMN body SET STORAGE EXTERNAL",
 };
 
-constexpr std::array version2{
+constexpr std::array postgresVersion2{
     "CREATE TABLE jobs ("
     "id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, "
     "inbox BIGINT NOT NULL REFERENCES inboxes (id), "
@@ -77,7 +77,7 @@ constexpr std::array version2{
     "PRIMARY KEY (job, desk))",
 };
 
-constexpr std::array<std::span<const char* const>, 2> migrations{version1, version2};
+constexpr std::array<std::span<const char* const>, 2> postgresMigrations{postgresVersion1, postgresVersion2};
 
 QString text(const char* source)
 {
@@ -115,7 +115,7 @@ Result<Found> look(PostgresConnection& connection)
                        text("The database has a schema \"countersign_relay\" that is not a relay's."));
     }
     const std::int64_t number = version->number(0, 0);
-    if (number < 0 || number > static_cast<std::int64_t>(migrations.size())) {
+    if (number < 0 || number > static_cast<std::int64_t>(postgresMigrations.size())) {
         return failure(ErrorCode::Corrupt, text("The database was written by a newer version of the relay; "
                                                 "use that version."));
     }
@@ -135,16 +135,16 @@ Status migrate(PostgresConnection& connection)
     if (!before->hasSchema) {
         connection.queue("CREATE SCHEMA countersign_relay");
     }
-    for (auto next = static_cast<std::size_t>(before->version.value_or(0)); next < migrations.size();
+    for (auto next = static_cast<std::size_t>(before->version.value_or(0)); next < postgresMigrations.size();
          ++next) {
-        for (const char* const statement : migrations.at(next)) {
+        for (const char* const statement : postgresMigrations.at(next)) {
             if (const auto done = connection.run(statement); !done) {
                 return failure(done.error());
             }
         }
     }
     connection.queue("UPDATE meta SET value = $1 WHERE key = 'schema_version'",
-                     {PostgresValue::number(static_cast<std::int64_t>(migrations.size()))});
+                     {PostgresValue::number(static_cast<std::int64_t>(postgresMigrations.size()))});
     return connection.commit();
 }
 
@@ -160,7 +160,7 @@ Status migratePostgresSchema(PostgresConnection& connection, OpenMode mode)
         return failure(ErrorCode::NotFound,
                        text("The database has no relay's tables yet; \"inbox create\" makes them."));
     }
-    if (found->version == static_cast<std::int64_t>(migrations.size())) {
+    if (found->version == static_cast<std::int64_t>(postgresMigrations.size())) {
         return {};
     }
     Status migrated = migrate(connection);

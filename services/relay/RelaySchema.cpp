@@ -16,7 +16,7 @@ constexpr int applicationId = 0x4353524C;
 
 /// heads live with the inbox, not in max(seq), so that a number is never given twice even if entries are
 /// removed.
-constexpr const char* version1 = R"sql(
+constexpr const char* sqliteVersion1 = R"sql(
 CREATE TABLE meta (
     key TEXT PRIMARY KEY,
     value INTEGER NOT NULL
@@ -54,7 +54,7 @@ CREATE TABLE entries (
 )sql";
 
 /// Of a job's events only the last is kept: the desk has them all, and a job must not grow without bound.
-constexpr const char* version2 = R"sql(
+constexpr const char* sqliteVersion2 = R"sql(
 CREATE TABLE jobs (
     id INTEGER PRIMARY KEY,
     inbox INTEGER NOT NULL REFERENCES inboxes (id),
@@ -89,7 +89,7 @@ CREATE TABLE job_desks (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
-constexpr std::array migrations{version1, version2};
+constexpr std::array sqliteMigrations{sqliteVersion1, sqliteVersion2};
 
 int pragma(SQLite::Database& database, const char* query)
 {
@@ -100,7 +100,7 @@ int pragma(SQLite::Database& database, const char* query)
 
 Status migrateRelaySchema(SQLite::Database& database)
 {
-    if (pragma(database, "PRAGMA user_version") == static_cast<int>(migrations.size()) &&
+    if (pragma(database, "PRAGMA user_version") == static_cast<int>(sqliteMigrations.size()) &&
         pragma(database, "PRAGMA application_id") == applicationId) {
         return {};
     }
@@ -113,17 +113,17 @@ Status migrateRelaySchema(SQLite::Database& database)
             ErrorCode::Corrupt,
             QCoreApplication::translate("RelaySchema", "The file is a database, but not that of a relay."));
     }
-    if (version < 0 || version > static_cast<int>(migrations.size())) {
+    if (version < 0 || version > static_cast<int>(sqliteMigrations.size())) {
         return failure(ErrorCode::Corrupt, QCoreApplication::translate(
                                                "RelaySchema",
                                                "The database was written by a newer version of the relay; "
                                                "use that version."));
     }
-    for (auto next = static_cast<std::size_t>(version); next < migrations.size(); ++next) {
-        database.exec(migrations.at(next));
+    for (auto next = static_cast<std::size_t>(version); next < sqliteMigrations.size(); ++next) {
+        database.exec(sqliteMigrations.at(next));
     }
     database.exec("PRAGMA application_id = " + std::to_string(applicationId));
-    database.exec("PRAGMA user_version = " + std::to_string(migrations.size()));
+    database.exec("PRAGMA user_version = " + std::to_string(sqliteMigrations.size()));
     transaction.commit();
     return {};
 }

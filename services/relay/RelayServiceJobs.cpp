@@ -10,7 +10,7 @@ namespace {
 
 namespace asio = boost::asio;
 
-using Outcome = JobAnswer::Outcome;
+using JobOutcome = JobAnswer::Outcome;
 
 /// Room comes when desks finish jobs, not by waiting a second.
 constexpr std::chrono::seconds retryQuota{60};
@@ -35,7 +35,7 @@ asio::awaitable<HttpResponse> RelayService::submitJob(HttpRequest request, std::
     if (!answer) {
         co_return std::move(answer.error());
     }
-    m_metrics.done(answer->outcome == Outcome::Done ? JobAction::Submitted : JobAction::Repeated);
+    m_metrics.done(answer->outcome == JobOutcome::Done ? JobAction::Submitted : JobAction::Repeated);
     co_return jsonResponse(answer->isNewJob ? 201 : 200, {{"jobId", jobId}, {"seq", answer->seq}});
 }
 
@@ -57,7 +57,7 @@ asio::awaitable<HttpResponse> RelayService::withdrawJob(HttpRequest request, Rel
     if (!answer) {
         co_return std::move(answer.error());
     }
-    m_metrics.done(answer->outcome == Outcome::Done ? JobAction::Withdrawal : JobAction::Repeated);
+    m_metrics.done(answer->outcome == JobOutcome::Done ? JobAction::Withdrawal : JobAction::Repeated);
     co_return jsonResponse(200, {{"jobId", route.jobId}, {"seq", answer->seq}});
 }
 
@@ -106,7 +106,7 @@ asio::awaitable<HttpResponse> RelayService::recordJobEvent(HttpRequest request, 
     if (!answer) {
         co_return std::move(answer.error());
     }
-    m_metrics.done(answer->outcome == Outcome::Done ? JobAction::Event : JobAction::Repeated);
+    m_metrics.done(answer->outcome == JobOutcome::Done ? JobAction::Event : JobAction::Repeated);
     co_return jsonResponse(200, {{"jobId", route.jobId}, {"state", answer->state}});
 }
 
@@ -165,7 +165,7 @@ asio::awaitable<tl::expected<JobAnswer, HttpResponse>> RelayService::changeJob(J
         co_return tl::unexpected(
             refuseForNow(Refusal::StoreUnavailable, 503, retryStore, "The store is unavailable."));
     }
-    if (answer->outcome != Outcome::Done && answer->outcome != Outcome::Repeated) {
+    if (answer->outcome != JobOutcome::Done && answer->outcome != JobOutcome::Repeated) {
         co_return tl::unexpected(refuseJob(*answer));
     }
     co_return *answer;
@@ -174,29 +174,29 @@ asio::awaitable<tl::expected<JobAnswer, HttpResponse>> RelayService::changeJob(J
 HttpResponse RelayService::refuseJob(const JobAnswer& answer)
 {
     switch (answer.outcome) {
-        case Outcome::UnknownInbox:
+        case JobOutcome::UnknownInbox:
             return refuse(Refusal::UnknownInbox, 404, "There is no such inbox.");
-        case Outcome::UnknownJob:
+        case JobOutcome::UnknownJob:
             return refuse(Refusal::NotFound, 404, "There is no such job in this inbox.");
-        case Outcome::HeldByOther:
+        case JobOutcome::HeldByOther:
             return refuse(Refusal::JobConflict, 409,
                           "A desk holds this job until " + toIso8601(answer.leaseUntil) + ".");
-        case Outcome::BegunByOther:
+        case JobOutcome::BegunByOther:
             return refuse(Refusal::JobConflict, 409,
                           "Another desk has begun to sign this job; its last word was \"" + answer.state +
                               "\". Only that desk can go on.");
-        case Outcome::Finished:
+        case JobOutcome::Finished:
             return refuse(Refusal::JobConflict, 409, "The job is finished.");
-        case Outcome::OtherKey:
+        case JobOutcome::OtherKey:
             return refuse(Refusal::JobConflict, 409,
                           "This desk signed an earlier event of the job with another key.");
-        case Outcome::TooManyEnvelopes:
+        case JobOutcome::TooManyEnvelopes:
             return refuse(Refusal::JobQuota, 409, "This job has as many different envelopes as are kept.");
-        case Outcome::TooManyJobs:
+        case JobOutcome::TooManyJobs:
             return refuseForNow(Refusal::JobQuota, 429, retryQuota,
                                 "Too many jobs of this inbox are not finished.");
-        case Outcome::Done:
-        case Outcome::Repeated:
+        case JobOutcome::Done:
+        case JobOutcome::Repeated:
             break;
     }
     return refuse(Refusal::BadRequest, 500, "This was no refusal.");

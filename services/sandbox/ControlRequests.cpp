@@ -10,19 +10,19 @@ namespace countersign::sandbox {
 
 namespace {
 
-constexpr JsonLimits limits{16 * 1024, 4, 64};
+constexpr JsonLimits controlLimits{16 * 1024, 4, 64};
 constexpr std::size_t maxWalletId = 64;
 
-tl::unexpected<Error> refused(QString sentence)
+tl::unexpected<Error> controlRefused(QString sentence)
 {
     return failure(ErrorCode::InvalidInput, std::move(sentence));
 }
 
 Result<Json> parseObject(std::string_view body)
 {
-    Result<Json> json = parseJson(body, limits);
+    Result<Json> json = parseJson(body, controlLimits);
     if (json && !json->is_object()) {
-        return refused(QCoreApplication::translate("Sandbox", "The body must be a JSON object."));
+        return controlRefused(QCoreApplication::translate("Sandbox", "The body must be a JSON object."));
     }
     return json;
 }
@@ -31,7 +31,7 @@ Result<std::size_t> parseCount(const Json& value)
 {
     if (!value.is_number_unsigned() || value.get<std::uint64_t>() < 1 ||
         value.get<std::uint64_t>() > maxBulkDelegations) {
-        return refused(QCoreApplication::translate("Sandbox", "count must be an integer from 1 to %1.")
+        return controlRefused(QCoreApplication::translate("Sandbox", "count must be an integer from 1 to %1.")
                            .arg(maxBulkDelegations));
     }
     return value.get<std::size_t>();
@@ -47,14 +47,14 @@ Result<DelegationRequest> parseDelegationRequest(std::string_view body)
     }
     for (const auto& [member, value] : json->items()) {
         if (member != "chain" && member != "count" && member != "walletId") {
-            return refused(
+            return controlRefused(
                 QCoreApplication::translate("Sandbox", "Only chain, count and walletId are known here."));
         }
     }
     const Result<std::string> chain = requiredString(*json, "chain");
     const std::optional<Chain> known = chain ? chainFromName(*chain) : std::nullopt;
     if (!known) {
-        return refused(QCoreApplication::translate("Sandbox", "chain must be \"EVM\" or \"SVM\"."));
+        return controlRefused(QCoreApplication::translate("Sandbox", "chain must be \"EVM\" or \"SVM\"."));
     }
     const Result<std::optional<std::string>> walletId = optionalString(*json, "walletId");
     if (!walletId) {
@@ -63,7 +63,7 @@ Result<DelegationRequest> parseDelegationRequest(std::string_view body)
     DelegationRequest request{*known, 1, *walletId};
     if (json->contains("count")) {
         if (request.walletId) {
-            return refused(QCoreApplication::translate("Sandbox", "count and walletId exclude each other."));
+            return controlRefused(QCoreApplication::translate("Sandbox", "count and walletId exclude each other."));
         }
         const Result<std::size_t> count = parseCount((*json)["count"]);
         if (!count) {
@@ -72,7 +72,7 @@ Result<DelegationRequest> parseDelegationRequest(std::string_view body)
         request.count = *count;
     }
     if (request.walletId && (request.walletId->empty() || request.walletId->size() > maxWalletId)) {
-        return refused(QCoreApplication::translate("Sandbox", "walletId must be the id of a wallet."));
+        return controlRefused(QCoreApplication::translate("Sandbox", "walletId must be the id of a wallet."));
     }
     return request;
 }
@@ -92,7 +92,7 @@ Result<std::string> parseEncryptionKeyRequest(std::string_view body)
     const std::string owner = type->value_or("external");
     if ((alg != "HYBRID-RSA-AES-256" && alg != "RSA-OAEP-256") ||
         (owner != "external" && owner != "dynamic")) {
-        return refused(QCoreApplication::translate("Sandbox", "This algorithm or type of key is not known."));
+        return controlRefused(QCoreApplication::translate("Sandbox", "This algorithm or type of key is not known."));
     }
     return requiredString(*json, "publicKey");
 }

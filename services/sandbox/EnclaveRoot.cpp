@@ -18,7 +18,7 @@ namespace countersign::sandbox {
 namespace {
 
 template <auto release>
-struct Release
+struct RootRelease
 {
     template <typename T>
     void operator()(T* object) const
@@ -27,10 +27,10 @@ struct Release
     }
 };
 
-using Key = std::unique_ptr<EVP_PKEY, Release<EVP_PKEY_free>>;
-using Certificate = std::unique_ptr<X509, Release<X509_free>>;
-using Extension = std::unique_ptr<X509_EXTENSION, Release<X509_EXTENSION_free>>;
-using Bio = std::unique_ptr<BIO, Release<BIO_free_all>>;
+using Key = std::unique_ptr<EVP_PKEY, RootRelease<EVP_PKEY_free>>;
+using RootCertificate = std::unique_ptr<X509, RootRelease<X509_free>>;
+using Extension = std::unique_ptr<X509_EXTENSION, RootRelease<X509_EXTENSION_free>>;
+using RootBio = std::unique_ptr<BIO, RootRelease<BIO_free_all>>;
 
 constexpr std::time_t day = 24 * 60 * 60;
 constexpr const char* commonName = "Countersign sandbox enclave root (simulated)";
@@ -47,7 +47,7 @@ bool fill(X509* certificate, EVP_PKEY* key, std::time_t now)
 {
     Bytes serial = randomBytes(16);
     serial[0] &= 0x7FU;
-    const std::unique_ptr<BIGNUM, Release<BN_free>> number(
+    const std::unique_ptr<BIGNUM, RootRelease<BN_free>> number(
         BN_bin2bn(serial.data(), static_cast<int>(serial.size()), nullptr));
     const auto* name = reinterpret_cast<const unsigned char*>(commonName);
     X509_NAME* subject = X509_get_subject_name(certificate);
@@ -74,9 +74,9 @@ BytesView contents(BIO* bio)
 Result<EnclaveRoot> EnclaveRoot::generate(UnixMillis now)
 {
     const Key key(EVP_EC_gen("P-384"));
-    const Certificate certificate(X509_new());
-    const Bio certificateText(BIO_new(BIO_s_mem()));
-    const Bio keyText(BIO_new(BIO_s_secmem()));
+    const RootCertificate certificate(X509_new());
+    const RootBio certificateText(BIO_new(BIO_s_mem()));
+    const RootBio keyText(BIO_new(BIO_s_secmem()));
     if (!key || !certificate || !certificateText || !keyText ||
         !fill(certificate.get(), key.get(), static_cast<std::time_t>(now / 1000)) ||
         X509_sign(certificate.get(), key.get(), EVP_sha384()) <= 0 ||

@@ -9,7 +9,7 @@ namespace countersign::sandbox {
 
 namespace {
 
-constexpr JsonLimits limits{4 * 1024, 2, 16};
+constexpr JsonLimits faultLimits{4 * 1024, 2, 16};
 constexpr std::uint64_t maxTimes = 1'000;
 
 constexpr std::array signingNames{
@@ -139,7 +139,7 @@ bool strikesAt(EnclaveFault fault, Faults::Phase phase)
 
 Status Faults::set(std::string_view body)
 {
-    const Result<Json> json = parseJson(body, limits);
+    const Result<Json> json = parseJson(body, faultLimits);
     if (!json) {
         return failure(json.error());
     }

@@ -14,17 +14,17 @@ namespace countersign::sandbox {
 
 namespace {
 
-QString tr(const char* text)
+struct SandboxText
 {
-    return QCoreApplication::translate("Sandbox", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(Sandbox)
+};
 
 /// Guarded memory takes pages of its own and the system limits their number, so a bulk is made in parts.
 constexpr std::size_t bulkPart = 500;
 
 tl::unexpected<Error> unknownWallet()
 {
-    return failure(ErrorCode::NotFound, tr("There is no such wallet."));
+    return failure(ErrorCode::NotFound, SandboxText::tr("There is no such wallet."));
 }
 
 /// "dynamic_rsa_" and 8 characters (protocol reference §1.6).
@@ -158,7 +158,8 @@ Result<EncryptionKey> Sandbox::currentKey()
     if (keys->empty()) {
         return failure(
             ErrorCode::Unsupported,
-            tr("No encryption key is registered yet. Register the console's RSA public key first."));
+            SandboxText::tr(
+                "No encryption key is registered yet. Register the console's RSA public key first."));
     }
     return keys->back();
 }
@@ -166,7 +167,8 @@ Result<EncryptionKey> Sandbox::currentKey()
 Result<std::vector<Sandbox::Delegated>> Sandbox::delegateNew(Chain chain, std::size_t count)
 {
     if (count < 1 || count > maxBulkDelegations) {
-        return failure(ErrorCode::InvalidInput, tr("count must be from 1 to %1.").arg(maxBulkDelegations));
+        return failure(ErrorCode::InvalidInput,
+                       SandboxText::tr("count must be from 1 to %1.").arg(maxBulkDelegations));
     }
     std::unique_lock lock(m_mutex);
     const Result<EncryptionKey> key = currentKey();
@@ -230,7 +232,7 @@ Result<Sandbox::Delegated> Sandbox::delegateAgain(const std::string& walletId, C
             return unknownWallet();
         }
         if ((*wallet)->chain != chain) {
-            return failure(ErrorCode::InvalidInput, tr("The wallet is of another chain."));
+            return failure(ErrorCode::InvalidInput, SandboxText::tr("The wallet is of another chain."));
         }
         if (!key) {
             return failure(key.error());
@@ -275,7 +277,7 @@ Status Sandbox::revoke(const std::string& walletId)
             return unknownWallet();
         }
         if (!active->has_value()) {
-            return failure(ErrorCode::NotFound, tr("The wallet has no active delegation."));
+            return failure(ErrorCode::NotFound, SandboxText::tr("The wallet has no active delegation."));
         }
         const UnixMillis time = nextEventTime();
         const Message message = m_messages->delegationRevoked(**wallet, (*active)->shareSetId, time);
@@ -337,11 +339,11 @@ Result<Message> Sandbox::redeliver(const std::string& messageId)
             return failure(message.error());
         }
         if (!message->has_value()) {
-            return failure(ErrorCode::NotFound, tr("There is no such message."));
+            return failure(ErrorCode::NotFound, SandboxText::tr("There is no such message."));
         }
         redelivered = std::move(**message);
         if (redelivered.status == MessageStatus::Pending) {
-            return failure(ErrorCode::Busy, tr("The message is still being delivered."));
+            return failure(ErrorCode::Busy, SandboxText::tr("The message is still being delivered."));
         }
         redelivered.status = MessageStatus::Pending;
         redelivered.redelivery = true;
@@ -367,7 +369,7 @@ Result<WebhookRequest> Sandbox::prepare(const std::string& messageId)
         return failure(message.error());
     }
     if (!message->has_value()) {
-        return failure(ErrorCode::NotFound, tr("There is no such message."));
+        return failure(ErrorCode::NotFound, SandboxText::tr("There is no such message."));
     }
     WebhookRequest request;
     request.body = (*message)->redelivery ? WebhookMessages::redelivered((*message)->body) : (*message)->body;
@@ -382,7 +384,8 @@ Result<std::vector<std::optional<UnixMillis>>> Sandbox::record(const std::vector
         for (const AttemptOutcome& outcome : outcomes) {
             Result<std::optional<Message>> message = m_messageStore.message(outcome.messageId);
             if (!message || !message->has_value()) {
-                return message ? Status(failure(ErrorCode::NotFound, tr("There is no such message.")))
+                return message ? Status(failure(ErrorCode::NotFound,
+                                                SandboxText::tr("There is no such message.")))
                                : Status(failure(message.error()));
             }
             m_retries.apply(outcome, **message);

@@ -14,7 +14,7 @@ namespace countersign::sandbox {
 
 namespace {
 
-constexpr std::size_t pcrBytes = 48;
+constexpr std::size_t identityPcrBytes = 48;
 
 Result<SecretBytes> loadOrMake(SettingsStore& settings, const std::string& name,
                                const std::function<SecretBytes()>& make)
@@ -85,7 +85,7 @@ Result<SandboxIdentity> SandboxIdentity::loadOrCreate(SettingsStore& settings, U
     Result<SecretBytes> apiToken = loadOrMake(settings, "api_token", randomCredential);
     Result<SecretBytes> webhookSecret = loadOrMake(settings, "webhook_secret", randomCredential);
     Result<std::string> pcr8 =
-        loadOrMakeText(settings, "enclave_pcr8", [] { return toHex(randomBytes(pcrBytes)); });
+        loadOrMakeText(settings, "enclave_pcr8", [] { return toHex(randomBytes(identityPcrBytes)); });
     Result<std::string> rootPem = loadOrMakeEnclaveRoot(settings, now);
     for (const Result<std::string>* text : {&environmentId, &webhookId, &pcr8, &rootPem}) {
         if (!*text) {

@@ -10,17 +10,17 @@ namespace countersign::sandbox {
 
 namespace {
 
-constexpr JsonLimits limits{16 * 1024, 4, 1'000};
-constexpr std::size_t maxText = 200;
+constexpr JsonLimits policyLimits{16 * 1024, 4, 1'000};
+constexpr std::size_t maxPolicyText = 200;
 
-tl::unexpected<Error> refused(QString sentence)
+tl::unexpected<Error> policyRefused(QString sentence)
 {
     return failure(ErrorCode::InvalidInput, std::move(sentence));
 }
 
 tl::unexpected<Error> badContext()
 {
-    return refused(QCoreApplication::translate(
+    return policyRefused(QCoreApplication::translate(
         "Sandbox",
         "context.evmTransaction must have \"to\" as an address, \"value\" as a quantity and "
         "\"chainId\" as a number."));
@@ -29,7 +29,7 @@ tl::unexpected<Error> badContext()
 bool isShortText(const Json& value)
 {
     return value.is_string() && !value.get_ref<const std::string&>().empty() &&
-           value.get_ref<const std::string&>().size() <= maxText;
+           value.get_ref<const std::string&>().size() <= maxPolicyText;
 }
 
 Result<SigningPolicy::Denied> parseDenied(const Json& entry)
@@ -38,7 +38,7 @@ Result<SigningPolicy::Denied> parseDenied(const Json& entry)
                         entry.size() == (entry.contains("label") ? 2U : 1U) &&
                         (!entry.contains("label") || isShortText(entry["label"]));
     if (!shaped) {
-        return refused(QCoreApplication::translate(
+        return policyRefused(QCoreApplication::translate(
             "Sandbox", "deny must be a list of objects with an \"address\" and perhaps a \"label\"."));
     }
     return SigningPolicy::Denied{entry["address"].get<std::string>(), entry.value("label", std::string())};
@@ -69,7 +69,7 @@ Status readMember(const std::string& member, const Json& value, SigningPolicy& p
         policy.denyMessagesContaining = value.get<std::vector<std::string>>();
         return {};
     }
-    return refused(QCoreApplication::translate(
+    return policyRefused(QCoreApplication::translate(
         "Sandbox", "A policy has deny, maxValueWei (a text) and denyMessagesContaining, all optional."));
 }
 
@@ -152,7 +152,7 @@ std::string textOf(Chain chain, const Json& context, const std::string& message)
 
 Result<SigningPolicy> SigningPolicy::parse(std::string_view body)
 {
-    const Result<Json> json = parseJson(body, limits);
+    const Result<Json> json = parseJson(body, policyLimits);
     if (!json) {
         return failure(json.error());
     }
@@ -161,7 +161,7 @@ Result<SigningPolicy> SigningPolicy::parse(std::string_view body)
         return policy;
     }
     if (!json->is_object()) {
-        return refused(QCoreApplication::translate("Sandbox", "The body must be a JSON object or null."));
+        return policyRefused(QCoreApplication::translate("Sandbox", "The body must be a JSON object or null."));
     }
     for (const auto& [member, value] : json->items()) {
         if (const Status read = readMember(member, value, policy); !read) {

@@ -17,7 +17,7 @@ constexpr JsonLimits bulkLimits{16 * 1024, 3, 128};
 constexpr std::size_t maxId = 64;
 constexpr std::size_t maxBulk = 100;
 
-tl::unexpected<Error> refused(QString sentence)
+tl::unexpected<Error> signingRefused(QString sentence)
 {
     return failure(ErrorCode::InvalidInput, std::move(sentence));
 }
@@ -48,7 +48,7 @@ Result<Bytes> evmDigest(const SignMessageRequest& request)
     if (request.isFormatted) {
         Result<Bytes> digest = fromHex(request.message);
         if (!digest || digest->size() != 32) {
-            return refused(QCoreApplication::translate(
+            return signingRefused(QCoreApplication::translate(
                 "Sandbox", "A formatted message must be a digest of 64 hexadecimal digits."));
         }
         return digest;
@@ -59,7 +59,7 @@ Result<Bytes> evmDigest(const SignMessageRequest& request)
     }
     const Result<Bytes> bytes = fromHex(request.message);
     if (!bytes) {
-        return refused(QCoreApplication::translate("Sandbox", "The message begins with 0x and is no hex."));
+        return signingRefused(QCoreApplication::translate("Sandbox", "The message begins with 0x and is no hex."));
     }
     return toBytes(keccak256(*bytes));
 }
@@ -67,7 +67,7 @@ Result<Bytes> evmDigest(const SignMessageRequest& request)
 Result<Bytes> svmMessage(const SignMessageRequest& request)
 {
     if (request.isFormatted) {
-        return refused(
+        return signingRefused(
             QCoreApplication::translate("Sandbox", "isFormatted has no meaning for SVM: send the message."));
     }
     std::string_view text = request.message;
@@ -78,7 +78,7 @@ Result<Bytes> svmMessage(const SignMessageRequest& request)
         return toBytes(asBytes(text));
     }
     if (text.size() % 2 != 0) {
-        return refused(QCoreApplication::translate(
+        return signingRefused(QCoreApplication::translate(
             "Sandbox", "The message is an odd number of hexadecimal digits, which can be read in two ways."));
     }
     return fromHex(text);
@@ -93,11 +93,11 @@ Result<SignMessageRequest> parseSignMessageRequest(std::string_view body)
         return failure(json.error());
     }
     if (!json->is_object()) {
-        return refused(QCoreApplication::translate("Sandbox", "The body must be a JSON object."));
+        return signingRefused(QCoreApplication::translate("Sandbox", "The body must be a JSON object."));
     }
     for (const auto& [member, value] : json->items()) {
         if (!isKnownMember(member)) {
-            return refused(QCoreApplication::translate(
+            return signingRefused(QCoreApplication::translate(
                 "Sandbox", "Only message, isFormatted, context, shareSetId and roomId are known here."));
         }
     }
@@ -108,25 +108,25 @@ Result<SignMessageRequest> parseSignMessageRequest(std::string_view body)
         return failure(message ? shareSetId.error() : message.error());
     }
     if (message->empty() || codePoints(*message) > maxMessageCharacters) {
-        return refused(QCoreApplication::translate("Sandbox", "message must have 1 to %1 characters.")
+        return signingRefused(QCoreApplication::translate("Sandbox", "message must have 1 to %1 characters.")
                            .arg(maxMessageCharacters));
     }
     if (json->contains("roomId")) {
-        return refused(QCoreApplication::translate(
+        return signingRefused(QCoreApplication::translate(
             "Sandbox", "There is no such room: this sandbox makes a new one for every request."));
     }
     if (shareSetId->has_value() && (*shareSetId)->size() > maxId) {
-        return refused(QCoreApplication::translate("Sandbox", "shareSetId must be an id."));
+        return signingRefused(QCoreApplication::translate("Sandbox", "shareSetId must be an id."));
     }
     if (json->contains("isFormatted")) {
         if (!(*json)["isFormatted"].is_boolean()) {
-            return refused(QCoreApplication::translate("Sandbox", "isFormatted must be true or false."));
+            return signingRefused(QCoreApplication::translate("Sandbox", "isFormatted must be true or false."));
         }
         request.isFormatted = (*json)["isFormatted"].get<bool>();
     }
     if (json->contains("context")) {
         if (!(*json)["context"].is_object()) {
-            return refused(QCoreApplication::translate("Sandbox", "context must be an object."));
+            return signingRefused(QCoreApplication::translate("Sandbox", "context must be an object."));
         }
         request.context = (*json)["context"];
     }
@@ -155,14 +155,14 @@ Result<std::vector<std::string>> parseBulkRevocation(std::string_view body)
                         (*json)["walletIds"].is_array() && !(*json)["walletIds"].empty() &&
                         (*json)["walletIds"].size() <= maxBulk;
     if (!shaped) {
-        return refused(
+        return signingRefused(
             QCoreApplication::translate("Sandbox", "walletIds must be a list of 1 to %1 ids.").arg(maxBulk));
     }
     std::vector<std::string> ids;
     for (const Json& id : (*json)["walletIds"]) {
         if (!id.is_string() || id.get_ref<const std::string&>().empty() ||
             id.get_ref<const std::string&>().size() > maxId) {
-            return refused(QCoreApplication::translate("Sandbox", "walletIds must hold ids of wallets."));
+            return signingRefused(QCoreApplication::translate("Sandbox", "walletIds must hold ids of wallets."));
         }
         ids.push_back(id.get<std::string>());
     }

@@ -20,10 +20,10 @@ namespace {
 template <typename T>
 using Drafted = tl::expected<T, DraftError>;
 
-QString tr(const char* text)
+struct JobDraftText
 {
-    return QCoreApplication::translate("JobDraft", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(JobDraft)
+};
 
 tl::unexpected<DraftError> wrong(DraftField field, const QString& sentence)
 {
@@ -34,7 +34,8 @@ Drafted<std::string> chainIdFrom(const QString& text)
 {
     const auto value = parseQuantity(text.trimmed().toStdString());
     if (!value || *value == 0) {
-        return wrong(DraftField::ChainId, tr("Enter the chain id as a number, for instance 1."));
+        return wrong(DraftField::ChainId,
+                     JobDraftText::tr("Enter the chain id as a number, for instance 1."));
     }
     return toDecimal(*value);
 }
@@ -44,8 +45,9 @@ Drafted<EvmAddress> evmAddressFrom(DraftField field, QString text)
     text.removeIf([](QChar c) { return c.isSpace(); });
     const auto address = parseEvmAddress(text.toStdString());
     if (!address) {
-        return wrong(field, tr("This is no EVM address: 0x and 40 hex digits, with the right checksum where "
-                               "its letters are in both cases."));
+        return wrong(field, JobDraftText::tr(
+                                "This is no EVM address: 0x and 40 hex digits, with the right checksum where "
+                                "its letters are in both cases."));
     }
     return *address;
 }
@@ -57,7 +59,7 @@ Drafted<Uint256> amountFrom(const QString& text, int decimals)
         return wrong(DraftField::Amount, amount.error().sentence);
     }
     if (*amount == 0) {
-        return wrong(DraftField::Amount, tr("The amount is zero."));
+        return wrong(DraftField::Amount, JobDraftText::tr("The amount is zero."));
     }
     return *amount;
 }
@@ -71,7 +73,7 @@ Drafted<std::pair<Json, TypedDataHash>> typedDataFrom(const QString& text)
 {
     auto json = parseJson(text.toStdString(), typedDataJsonLimits);
     if (!json) {
-        return wrong(DraftField::TypedData, tr("This cannot be read as JSON."));
+        return wrong(DraftField::TypedData, JobDraftText::tr("This cannot be read as JSON."));
     }
     auto hash = hashTypedData(*json);
     if (!hash) {
@@ -124,7 +126,7 @@ DraftPayload unsignedDraft(const SolanaMessage& message)
 DraftPayload messageDraft(const QString& text, bool hex)
 {
     if (text.isEmpty()) {
-        return wrong(DraftField::Message, tr("Enter the message."));
+        return wrong(DraftField::Message, JobDraftText::tr("Enter the message."));
     }
     if (!hex) {
         return Json{{"text", text.toStdString()}};
@@ -133,8 +135,9 @@ DraftPayload messageDraft(const QString& text, bool hex)
     digits.removeIf([](QChar c) { return c.isSpace(); });
     const auto bytes = fromHex(digits.toStdString());
     if (!bytes || bytes->empty()) {
-        return wrong(DraftField::Message, tr("This is no hex: an even number of hex digits, 0x before them "
-                                             "if you like."));
+        return wrong(DraftField::Message,
+                     JobDraftText::tr("This is no hex: an even number of hex digits, 0x before them "
+                                      "if you like."));
     }
     return Json{{"hex", toHexPrefixed(*bytes)}};
 }
@@ -185,16 +188,17 @@ DraftPayload tokenTransferDraft(const QString& chainId, const QString& contract,
     bool number = false;
     const int places = decimals.trimmed().toInt(&number);
     if (!number || places < 0 || places > mostTokenDecimals) {
-        return wrong(
-            DraftField::Decimals,
-            tr("Enter the token's decimals, 0 to %1; its contract says them.").arg(mostTokenDecimals));
+        return wrong(DraftField::Decimals,
+                     JobDraftText::tr("Enter the token's decimals, 0 to %1; its contract says them.")
+                         .arg(mostTokenDecimals));
     }
     const auto address = evmAddressFrom(DraftField::To, to);
     if (!address) {
         return tl::unexpected<DraftError>(address.error());
     }
     if (*address == *token) {
-        return wrong(DraftField::To, tr("This is the token's own contract; what is sent there is lost."));
+        return wrong(DraftField::To,
+                     JobDraftText::tr("This is the token's own contract; what is sent there is lost."));
     }
     const auto value = amountFrom(amount, places);
     if (!value) {
@@ -210,7 +214,7 @@ DraftPayload rawEvmDraft(const QString& hex)
 {
     const auto bytes = fromHex(hex.trimmed().toStdString());
     if (!bytes || bytes->empty()) {
-        return wrong(DraftField::Raw, tr("Enter the unsigned transaction in hex."));
+        return wrong(DraftField::Raw, JobDraftText::tr("Enter the unsigned transaction in hex."));
     }
     if (auto request = EvmTransactionRequest::fromRaw(*bytes); !request) {
         return wrong(DraftField::Raw, request.error().sentence);
@@ -222,24 +226,26 @@ DraftPayload solTransferDraft(const std::string& from, const QString& to, const 
 {
     const auto payer = parseSolanaAddress(from);
     if (!payer) {
-        return wrong(DraftField::Wallet, tr("The wallet has no Solana address."));
+        return wrong(DraftField::Wallet, JobDraftText::tr("The wallet has no Solana address."));
     }
     const auto address = parseSolanaAddress(to.trimmed().toStdString());
     if (!address) {
-        return wrong(DraftField::To, tr("This is no Solana address: base58 of 32 bytes."));
+        return wrong(DraftField::To, JobDraftText::tr("This is no Solana address: base58 of 32 bytes."));
     }
     if (*address == *payer) {
-        return wrong(DraftField::To, tr("This is the wallet itself."));
+        return wrong(DraftField::To, JobDraftText::tr("This is the wallet itself."));
     }
     if (*address == SolanaAddress{}) {
-        return wrong(DraftField::To, tr("This is the System program; what is sent there is lost."));
+        return wrong(DraftField::To,
+                     JobDraftText::tr("This is the System program; what is sent there is lost."));
     }
     const auto value = amountFrom(amount, lamportDecimals);
     if (!value) {
         return tl::unexpected<DraftError>(value.error());
     }
     if (*value > std::numeric_limits<std::uint64_t>::max()) {
-        return wrong(DraftField::Amount, tr("This amount is larger than any that can be sent."));
+        return wrong(DraftField::Amount,
+                     JobDraftText::tr("This amount is larger than any that can be sent."));
     }
     return unsignedDraft(solTransfer(*payer, *address, static_cast<std::uint64_t>(*value)));
 }
@@ -249,19 +255,20 @@ tl::expected<SplQuestion, DraftError> splQuestion(const std::string& wallet, con
 {
     const auto from = parseSolanaAddress(wallet);
     if (!from) {
-        return wrong(DraftField::Wallet, tr("The wallet has no Solana address."));
+        return wrong(DraftField::Wallet, JobDraftText::tr("The wallet has no Solana address."));
     }
     const auto token = parseSolanaAddress(mint.trimmed().toStdString());
     if (!token) {
-        return wrong(DraftField::Token,
-                     tr("Enter the address of the token's mint: base58 of 32 bytes, not its name."));
+        return wrong(
+            DraftField::Token,
+            JobDraftText::tr("Enter the address of the token's mint: base58 of 32 bytes, not its name."));
     }
     if (*token == *from) {
-        return wrong(DraftField::Token, tr("This is the wallet itself, not a token."));
+        return wrong(DraftField::Token, JobDraftText::tr("This is the wallet itself, not a token."));
     }
     const auto to = parseSolanaAddress(recipient.trimmed().toStdString());
     if (!to) {
-        return wrong(DraftField::To, tr("This is no Solana address: base58 of 32 bytes."));
+        return wrong(DraftField::To, JobDraftText::tr("This is no Solana address: base58 of 32 bytes."));
     }
     if (const Status allowed = solana::checkSplRecipient(*from, *token, *to); !allowed) {
         return wrong(DraftField::To, allowed.error().sentence);
@@ -276,13 +283,13 @@ DraftPayload splTransferDraft(const SplFacts& facts, const QString& amount, bool
         return tl::unexpected<DraftError>(value.error());
     }
     if (*value > facts.balance) {
-        return wrong(DraftField::Amount, tr("The wallet's account holds only %1 of this token.")
+        return wrong(DraftField::Amount, JobDraftText::tr("The wallet's account holds only %1 of this token.")
                                              .arg(amountText(facts.balance, facts.mint.decimals)));
     }
     if (facts.mustCreate && !createsAccount) {
         return wrong(DraftField::Creation,
-                     tr("The recipient has no account of this token, so that nothing can "
-                        "arrive. Let it be created, or ask the recipient to do so."));
+                     JobDraftText::tr("The recipient has no account of this token, so that nothing can "
+                                      "arrive. Let it be created, or ask the recipient to do so."));
     }
     const SplTransfer transfer{facts.question.wallet, facts.question.recipient, facts.question.mint,
                                facts.mint.program,
@@ -300,7 +307,8 @@ DraftPayload rawSolanaDraft(const QString& text)
     const std::string trimmed = text.trimmed().toStdString();
     const auto bytes = trimmed.starts_with("0x") ? fromHex(trimmed) : fromBase64(trimmed);
     if (!bytes || bytes->empty()) {
-        return wrong(DraftField::Raw, tr("Enter the transaction in base64, or in hex beginning with 0x."));
+        return wrong(DraftField::Raw,
+                     JobDraftText::tr("Enter the transaction in base64, or in hex beginning with 0x."));
     }
     const auto transaction = solana::parseTransactionOrMessage(*bytes);
     if (!transaction) {

@@ -14,7 +14,7 @@ namespace {
 
 constexpr qsizetype mostSummaries = 4096;
 
-JobOrder::Column orderColumn(int column)
+JobOrder::Column jobOrderColumn(int column)
 {
     switch (column) {
         case JobModel::Wallet:
@@ -82,7 +82,7 @@ QVariant JobModel::headerData(int section, Qt::Orientation orientation, int role
 
 void JobModel::sort(int column, Qt::SortOrder order)
 {
-    const JobOrder wanted{orderColumn(column), order == Qt::DescendingOrder};
+    const JobOrder wanted{jobOrderColumn(column), order == Qt::DescendingOrder};
     if (wanted.column == m_order.column && wanted.descending == m_order.descending) {
         return;
     }

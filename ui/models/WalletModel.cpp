@@ -10,7 +10,7 @@ namespace countersign {
 
 namespace {
 
-WalletOrder::Column orderColumn(int column)
+WalletOrder::Column walletOrderColumn(int column)
 {
     switch (column) {
         case WalletModel::Address:
@@ -68,7 +68,7 @@ QVariant WalletModel::headerData(int section, Qt::Orientation orientation, int r
 
 void WalletModel::sort(int column, Qt::SortOrder order)
 {
-    const WalletOrder wanted{orderColumn(column), order == Qt::DescendingOrder};
+    const WalletOrder wanted{walletOrderColumn(column), order == Qt::DescendingOrder};
     if (wanted.column == m_order.column && wanted.descending == m_order.descending) {
         return;
     }

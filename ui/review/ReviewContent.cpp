@@ -18,10 +18,10 @@ namespace {
 
 constexpr std::size_t shownBytes = 64 * 1024;
 
-QString tr(const char* text)
+struct ReviewContentText
 {
-    return QCoreApplication::translate("ReviewContent", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(ReviewContent)
+};
 
 QString hexOf(BytesView bytes)
 {
@@ -45,52 +45,57 @@ void reviewMessage(ReviewContent& review, BytesView bytes)
     const bool readable = isUtf8(bytes);
     review.text =
         readable ? visibleText(asText(bytes), true, shownBytes) : hexDump(asText(bytes), shownBytes);
-    review.fields.append({tr("Length"), tr("%1 bytes").arg(bytes.size()), false, false});
     review.fields.append(
-        {tr("Read as"), readable ? tr("text (UTF-8)") : tr("bytes; this is no text"), false, false});
+        {ReviewContentText::tr("Length"), ReviewContentText::tr("%1 bytes").arg(bytes.size()), false, false});
+    review.fields.append(
+        {ReviewContentText::tr("Read as"),
+         readable ? ReviewContentText::tr("text (UTF-8)") : ReviewContentText::tr("bytes; this is no text"),
+         false, false});
     if (!readable) {
         review.unreadable = true;
-        review.warning = bytes.size() == 32
-                             ? tr("The message is 32 bytes long, as a hash is: what it stands for cannot be "
-                                  "seen.")
-                             : tr("The message is no text: what its bytes mean is not known.");
+        review.warning =
+            bytes.size() == 32
+                ? ReviewContentText::tr(
+                      "The message is 32 bytes long, as a hash is: what it stands for cannot be "
+                      "seen.")
+                : ReviewContentText::tr("The message is no text: what its bytes mean is not known.");
         return;
     }
-    review.intent = tr("Sign the message below");
+    review.intent = ReviewContentText::tr("Sign the message below");
     if (bytes.size() > shownBytes) {
-        review.warning = tr("The message is longer than the 64 KiB that are shown.");
+        review.warning = ReviewContentText::tr("The message is longer than the 64 KiB that are shown.");
     } else if (review.text != QString::fromUtf8(viewOf(bytes))) {
-        review.warning =
-            tr("It contains characters that cannot be seen or that turn the direction of "
-               "writing; they are written out as \\u{…}.");
+        review.warning = ReviewContentText::tr(
+            "It contains characters that cannot be seen or that turn the direction of "
+            "writing; they are written out as \\u{…}.");
     }
 }
 
 void reviewTypedData(ReviewContent& review, const TypedDataContent& content)
 {
     review.unreadable = true;
-    review.warning =
-        tr("Typed data is shown as its members; what they allow a contract to do is not "
-           "explained by this version.");
+    review.warning = ReviewContentText::tr(
+        "Typed data is shown as its members; what they allow a contract to do is not "
+        "explained by this version.");
     const Json& typed = content.typedData;
     review.tree = typedDataTree(typed, content.hash.primaryType);
     const Json domain = typed.contains("domain") ? typed["domain"] : Json();
     const auto member = [&](const char* name) {
         const bool there = domain.is_object() && domain.contains(name);
-        return there ? scalarText(domain[name]) : QString(tr("not named"));
+        return there ? scalarText(domain[name]) : QString(ReviewContentText::tr("not named"));
     };
-    review.fields.append({tr("Application"), member("name"), false, false});
-    review.fields.append({tr("Chain id"),
+    review.fields.append({ReviewContentText::tr("Application"), member("name"), false, false});
+    review.fields.append({ReviewContentText::tr("Chain id"),
                           content.hash.domainChainId
                               ? QString::fromStdString(toDecimal(*content.hash.domainChainId))
-                              : tr("none: good on every chain"),
+                              : ReviewContentText::tr("none: good on every chain"),
                           false, false});
-    review.fields.append({tr("Contract"), member("verifyingContract"), false,
+    review.fields.append({ReviewContentText::tr("Contract"), member("verifyingContract"), false,
                           domain.is_object() && domain.contains("verifyingContract")});
-    review.fields.append(
-        {tr("Primary type"), visibleText(content.hash.primaryType, false, 200), false, false});
-    review.hashes.append({tr("Domain hash"), hexOf(content.hash.domainHash)});
-    review.hashes.append({tr("Struct hash"), hexOf(content.hash.structHash)});
+    review.fields.append({ReviewContentText::tr("Primary type"),
+                          visibleText(content.hash.primaryType, false, 200), false, false});
+    review.hashes.append({ReviewContentText::tr("Domain hash"), hexOf(content.hash.domainHash)});
+    review.hashes.append({ReviewContentText::tr("Struct hash"), hexOf(content.hash.structHash)});
 }
 
 void reviewContent(ReviewContent& review, const Job& job, const JobContent& content)
@@ -110,16 +115,17 @@ QString rawOf(const Job& job)
 {
     const auto parsed = parseJson(asText(job.document), typedDataJsonLimits);
     const std::string text = parsed ? parsed->dump(2) : std::string(asText(job.document));
-    QString raw = tr("The job document") + u'\n' + visibleText(text, true, shownBytes);
+    QString raw = ReviewContentText::tr("The job document") + u'\n' + visibleText(text, true, shownBytes);
     if (text.size() > shownBytes) {
-        raw += u'\n' + tr("… the first 64 KiB of %1").arg(text.size());
+        raw += u'\n' + ReviewContentText::tr("… the first 64 KiB of %1").arg(text.size());
     }
     if (!job.prepared.empty()) {
         const BytesView shown =
             BytesView(job.prepared).first(std::min<std::size_t>(job.prepared.size(), shownBytes));
         raw += QStringLiteral("\n\n") +
-               tr("What is signed after hashing or as it is, %1 bytes").arg(job.prepared.size()) + u'\n' +
-               hexOf(shown);
+               ReviewContentText::tr("What is signed after hashing or as it is, %1 bytes")
+                   .arg(job.prepared.size()) +
+               u'\n' + hexOf(shown);
     }
     return raw;
 }
@@ -128,13 +134,13 @@ QString digestName(JobKind kind)
 {
     switch (kind) {
         case JobKind::EvmMessage:
-            return tr("Digest (EIP-191)");
+            return ReviewContentText::tr("Digest (EIP-191)");
         case JobKind::EvmTypedData:
-            return tr("Digest (EIP-712)");
+            return ReviewContentText::tr("Digest (EIP-712)");
         case JobKind::EvmTransaction:
-            return tr("Signing hash");
+            return ReviewContentText::tr("Signing hash");
         default:
-            return tr("SHA-256 of the message");
+            return ReviewContentText::tr("SHA-256 of the message");
     }
 }
 
@@ -169,15 +175,15 @@ ReviewContent reviewContentOf(const Job& job)
     } else {
         reviewContent(review, job, *content);
         if (!job.digest.empty() && !isWhatIsStored(job, *content)) {
-            review.obstacle =
-                tr("The stored digest is not that of what is shown here. Reject this job and "
-                   "have it submitted anew.");
+            review.obstacle = ReviewContentText::tr(
+                "The stored digest is not that of what is shown here. Reject this job and "
+                "have it submitted anew.");
         }
     }
     if (!job.digest.empty()) {
         review.hashes.prepend({digestName(job.kind), hexOf(job.digest)});
     }
-    review.hashes.append({tr("Job id"), QString::fromStdString(job.jobId)});
+    review.hashes.append({ReviewContentText::tr("Job id"), QString::fromStdString(job.jobId)});
     return review;
 }
 

@@ -14,10 +14,10 @@ namespace {
 
 using Wide = boost::multiprecision::uint512_t;
 
-QString tr(const char* text)
+struct TransactionReviewText
 {
-    return QCoreApplication::translate("TransactionReview", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(TransactionReview)
+};
 
 QString decimal(const Uint256& value)
 {
@@ -26,7 +26,8 @@ QString decimal(const Uint256& value)
 
 QString weiText(const Uint256& value)
 {
-    return tr("%1 of the chain's own coin (%2 wei)").arg(amountText(value, nativeDecimals), decimal(value));
+    return TransactionReviewText::tr("%1 of the chain's own coin (%2 wei)")
+        .arg(amountText(value, nativeDecimals), decimal(value));
 }
 
 /// The rows of one transaction; what the node filled in is marked by its name in the job.
@@ -54,7 +55,10 @@ public:
     void addOpen(const QString& name, const std::optional<Number>& value, std::string_view member,
                  const QString& unit = {})
     {
-        add(name, value ? decimal(Uint256(*value)) + unit : tr("open: will be asked of the node"), member);
+        add(name,
+            value ? decimal(Uint256(*value)) + unit
+                  : TransactionReviewText::tr("open: will be asked of the node"),
+            member);
     }
 
 private:
@@ -66,39 +70,42 @@ QString mostFees(const EvmTransactionRequest& request)
 {
     const auto price = request.maxFeePerGas ? request.maxFeePerGas : request.gasPrice;
     if (!price || !request.gasLimit) {
-        return tr("known once gas and price are");
+        return TransactionReviewText::tr("known once gas and price are");
     }
     const Wide total = Wide(*price) * Wide(*request.gasLimit);
-    return total >> 256 != 0 ? tr("more than any account can hold") : weiText(Uint256(total));
+    return total >> 256 != 0 ? TransactionReviewText::tr("more than any account can hold")
+                             : weiText(Uint256(total));
 }
 
 void addFees(Rows& rows, const EvmTransactionRequest& request)
 {
-    const QString unit = tr(" wei per gas");
-    rows.addOpen(tr("Gas limit"), request.gasLimit, "gasLimit");
+    const QString unit = TransactionReviewText::tr(" wei per gas");
+    rows.addOpen(TransactionReviewText::tr("Gas limit"), request.gasLimit, "gasLimit");
     if (request.type < 2) {
-        rows.addOpen(tr("Gas price"), request.gasPrice, "gasPrice", unit);
+        rows.addOpen(TransactionReviewText::tr("Gas price"), request.gasPrice, "gasPrice", unit);
     } else {
-        rows.addOpen(tr("Most per gas"), request.maxFeePerGas, "maxFeePerGas", unit);
-        rows.addOpen(tr("Tip per gas"), request.maxPriorityFeePerGas, "maxPriorityFeePerGas", unit);
+        rows.addOpen(TransactionReviewText::tr("Most per gas"), request.maxFeePerGas, "maxFeePerGas", unit);
+        rows.addOpen(TransactionReviewText::tr("Tip per gas"), request.maxPriorityFeePerGas,
+                     "maxPriorityFeePerGas", unit);
     }
-    rows.add(tr("Fees at most"), mostFees(request));
+    rows.add(TransactionReviewText::tr("Fees at most"), mostFees(request));
 }
 
 void judgeEvm(ReviewContent& review, const EvmTransactionRequest& request)
 {
     if (!request.authorizationList.empty()) {
-        review.warning =
-            tr("It hands the code of accounts over to a contract (EIP-7702), which can then do "
-               "anything in their name.");
+        review.warning = TransactionReviewText::tr(
+            "It hands the code of accounts over to a contract (EIP-7702), which can then do "
+            "anything in their name.");
     } else if (!request.to) {
-        review.warning = tr("It creates a contract; what that contract does is not known.");
-    } else if (!request.data.empty()) {
         review.warning =
-            tr("It calls a contract with data that this version does not explain. It can move "
-               "other assets than the value below, or give powers away.");
+            TransactionReviewText::tr("It creates a contract; what that contract does is not known.");
+    } else if (!request.data.empty()) {
+        review.warning = TransactionReviewText::tr(
+            "It calls a contract with data that this version does not explain. It can move "
+            "other assets than the value below, or give powers away.");
     } else {
-        review.intent = tr("Send %1 of the own coin of chain %2 to %3")
+        review.intent = TransactionReviewText::tr("Send %1 of the own coin of chain %2 to %3")
                             .arg(amountText(request.value, nativeDecimals), decimal(request.chainId),
                                  QString::fromStdString(toText(*request.to)));
         return;
@@ -111,20 +118,23 @@ void addInstruction(Rows& rows, const SolanaMessage& message, std::size_t number
 {
     const SolanaInstruction& instruction = message.instructions[number];
     const auto program = message.addressOf(instruction.programIdIndex);
-    rows.addCode(tr("%1 calls").arg(number + 1), program ? toText(*program) : std::string("?"));
+    rows.addCode(TransactionReviewText::tr("%1 calls").arg(number + 1),
+                 program ? toText(*program) : std::string("?"));
     for (const std::uint8_t index : instruction.accounts) {
-        const QString role = message.isSigner(index)     ? tr("%1 uses, signs")
-                             : message.isWritable(index) ? tr("%1 changes")
-                                                         : tr("%1 reads");
+        const QString role = message.isSigner(index)     ? TransactionReviewText::tr("%1 uses, signs")
+                             : message.isWritable(index) ? TransactionReviewText::tr("%1 changes")
+                                                         : TransactionReviewText::tr("%1 reads");
         const auto address = message.addressOf(index);
         if (address) {
             rows.addCode(role.arg(number + 1), toText(*address));
         } else {
-            rows.add(role.arg(number + 1), tr("account %1, from a lookup table").arg(index));
+            rows.add(role.arg(number + 1),
+                     TransactionReviewText::tr("account %1, from a lookup table").arg(index));
         }
     }
     if (!instruction.data.empty()) {
-        rows.addCode(tr("%1 data (hex)").arg(number + 1), toHexPrefixed(instruction.data));
+        rows.addCode(TransactionReviewText::tr("%1 data (hex)").arg(number + 1),
+                     toHexPrefixed(instruction.data));
     }
 }
 
@@ -135,25 +145,28 @@ void reviewEvmTransaction(ReviewContent& review, const EvmTransactionRequest& re
 {
     judgeEvm(review, request);
     Rows rows(review.fields, filled);
-    rows.add(tr("Chain id"), decimal(request.chainId));
+    rows.add(TransactionReviewText::tr("Chain id"), decimal(request.chainId));
     if (request.to) {
-        rows.addCode(tr("To"), toText(*request.to));
+        rows.addCode(TransactionReviewText::tr("To"), toText(*request.to));
     } else {
-        rows.add(tr("To"), tr("nobody: it creates a contract"));
+        rows.add(TransactionReviewText::tr("To"), TransactionReviewText::tr("nobody: it creates a contract"));
     }
-    rows.add(tr("Value"), weiText(request.value));
+    rows.add(TransactionReviewText::tr("Value"), weiText(request.value));
     for (const Authorization& authorization : request.authorizationList) {
-        rows.addCode(tr("Hands over to"), toText(authorization.address));
+        rows.addCode(TransactionReviewText::tr("Hands over to"), toText(authorization.address));
     }
-    rows.add(tr("Data"), request.data.empty() ? tr("none") : tr("%1 bytes").arg(request.data.size()));
+    rows.add(TransactionReviewText::tr("Data"),
+             request.data.empty() ? TransactionReviewText::tr("none")
+                                  : TransactionReviewText::tr("%1 bytes").arg(request.data.size()));
     if (!request.data.empty()) {
-        rows.addCode(tr("Data (hex)"), toHexPrefixed(request.data));
+        rows.addCode(TransactionReviewText::tr("Data (hex)"), toHexPrefixed(request.data));
     }
-    rows.addOpen(tr("Nonce"), request.nonce, "nonce");
+    rows.addOpen(TransactionReviewText::tr("Nonce"), request.nonce, "nonce");
     addFees(rows, request);
-    rows.add(tr("Type"), QString::number(request.type));
+    rows.add(TransactionReviewText::tr("Type"), QString::number(request.type));
     if (!request.accessList.empty()) {
-        rows.add(tr("Access list"), tr("%1 addresses; see Raw").arg(request.accessList.size()));
+        rows.add(TransactionReviewText::tr("Access list"),
+                 TransactionReviewText::tr("%1 addresses; see Raw").arg(request.accessList.size()));
     }
 }
 
@@ -161,34 +174,43 @@ void reviewSolanaTransaction(ReviewContent& review, const SolanaTransaction& tra
                              const std::vector<FilledField>& filled)
 {
     review.unreadable = true;
-    review.warning =
-        tr("This version does not explain Solana instructions. They can move assets or give "
-           "powers away.");
+    review.warning = TransactionReviewText::tr(
+        "This version does not explain Solana instructions. They can move assets or give "
+        "powers away.");
     const SolanaMessage& message = transaction.message;
     Rows rows(review.fields, filled);
-    rows.add(tr("Version"), message.version ? QString::number(*message.version) : tr("legacy"));
+    rows.add(TransactionReviewText::tr("Version"),
+             message.version ? QString::number(*message.version) : TransactionReviewText::tr("legacy"));
     const std::size_t signers = std::min<std::size_t>(message.requiredSignatures, message.accountKeys.size());
     for (std::size_t i = 0; i < signers; ++i) {
-        rows.addCode(i == 0 ? tr("Fee payer") : tr("Also signs"), toText(message.accountKeys[i]));
+        rows.addCode(
+            i == 0 ? TransactionReviewText::tr("Fee payer") : TransactionReviewText::tr("Also signs"),
+            toText(message.accountKeys[i]));
     }
     const std::string blockhash = toBase58(message.recentBlockhash);
     if (transaction.isBlockhashOpen()) {
-        rows.add(tr("Blockhash"), tr("open: will be asked of the node"));
+        rows.add(TransactionReviewText::tr("Blockhash"),
+                 TransactionReviewText::tr("open: will be asked of the node"));
     } else if (rows.isFilled("recentBlockhash")) {
-        rows.add(tr("Blockhash"), QString::fromStdString(blockhash), "recentBlockhash");
+        rows.add(TransactionReviewText::tr("Blockhash"), QString::fromStdString(blockhash),
+                 "recentBlockhash");
     } else {
-        rows.addCode(transaction.usesDurableNonce() ? tr("Durable nonce") : tr("Blockhash"), blockhash);
+        rows.addCode(transaction.usesDurableNonce() ? TransactionReviewText::tr("Durable nonce")
+                                                    : TransactionReviewText::tr("Blockhash"),
+                     blockhash);
     }
     if (transaction.usesDurableNonce()) {
-        rows.add(tr("Lifetime"), tr("does not end with time: it rests on a durable nonce"));
+        rows.add(TransactionReviewText::tr("Lifetime"),
+                 TransactionReviewText::tr("does not end with time: it rests on a durable nonce"));
     }
-    rows.add(tr("Instructions"), QString::number(message.instructions.size()));
+    rows.add(TransactionReviewText::tr("Instructions"), QString::number(message.instructions.size()));
     for (std::size_t i = 0; i < message.instructions.size(); ++i) {
         addInstruction(rows, message, i);
     }
     if (!message.lookups.empty()) {
-        rows.add(tr("Lookup tables"),
-                 tr("%1; the accounts behind them are not in the message").arg(message.lookups.size()));
+        rows.add(TransactionReviewText::tr("Lookup tables"),
+                 TransactionReviewText::tr("%1; the accounts behind them are not in the message")
+                     .arg(message.lookups.size()));
     }
 }
 

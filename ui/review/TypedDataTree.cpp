@@ -11,10 +11,10 @@ namespace {
 constexpr int deepestNode = 24;
 constexpr int mostNodes = 2000;
 
-QString tr(const char* text)
+struct TypedDataTreeText
 {
-    return QCoreApplication::translate("TypedDataTree", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(TypedDataTree)
+};
 
 /// The declared type of a struct's member; empty when types does not tell.
 std::string memberType(const Json& types, const std::string& structName, const std::string& member)
@@ -54,7 +54,7 @@ public:
 private:
     static ContentNode tooMany()
     {
-        return {QStringLiteral("…"), {}, tr("more members than are shown; see Raw"), {}};
+        return {QStringLiteral("…"), {}, TypedDataTreeText::tr("more members than are shown; see Raw"), {}};
     }
 
     ContentNode node(const QString& name, const Json& value, const std::string& type, int depth)
@@ -63,11 +63,11 @@ private:
         if (!value.is_structured()) {
             made.value = scalarText(value);
         } else if (depth >= deepestNode) {
-            made.value = tr("too deep to show; see Raw");
+            made.value = TypedDataTreeText::tr("too deep to show; see Raw");
         } else if (value.is_object()) {
             made.children = members(value, type, depth + 1);
         } else {
-            made.value = tr("%1 entries").arg(value.size());
+            made.value = TypedDataTreeText::tr("%1 entries").arg(value.size());
             made.children = entries(value, type.substr(0, type.rfind('[')), depth + 1);
         }
         return made;

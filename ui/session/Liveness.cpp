@@ -8,10 +8,10 @@ namespace countersign {
 
 namespace {
 
-QString translated(const char* text)
+struct LivenessText
 {
-    return QCoreApplication::translate("Liveness", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(Liveness)
+};
 
 }  // namespace
 
@@ -31,25 +31,26 @@ Liveness::Status Liveness::status(UnixMillis now) const
     const QString failureSentence = m_failure ? m_failure->sentence : QString();
     if (!m_lastContact) {
         if (m_failure) {
-            return {Tone::Bad, translated("relay not reached"), failureSentence};
+            return {Tone::Bad, LivenessText::tr("relay not reached"), failureSentence};
         }
-        return {m_following ? Tone::Warning : Tone::Neutral,
-                m_following ? translated("asking the relay …") : translated("relay not asked yet"),
-                {}};
+        return {
+            m_following ? Tone::Warning : Tone::Neutral,
+            m_following ? LivenessText::tr("asking the relay …") : LivenessText::tr("relay not asked yet"),
+            {}};
     }
     const UnixMillis age = std::max<UnixMillis>(0, now - *m_lastContact);
     const QString text =
-        translated("relay %1").arg(relativeTime(*m_lastContact, std::max(now, *m_lastContact)));
+        LivenessText::tr("relay %1").arg(relativeTime(*m_lastContact, std::max(now, *m_lastContact)));
     if (!m_following) {
         return {Tone::Neutral, text,
-                translated("The relay is not being followed now; new deliveries wait there.")};
+                LivenessText::tr("The relay is not being followed now; new deliveries wait there.")};
     }
     if (age < freshFor) {
         return {m_failure ? Tone::Warning : Tone::Good, text, failureSentence};
     }
     const QString silence =
         failureSentence.isEmpty()
-            ? translated("The relay has not answered for %1. Check the network and the relay.")
+            ? LivenessText::tr("The relay has not answered for %1. Check the network and the relay.")
                   .arg(durationText(age))
             : failureSentence;
     return {age < tolerableFor ? Tone::Warning : Tone::Bad, text, silence};

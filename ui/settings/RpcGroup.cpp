@@ -10,14 +10,14 @@ namespace countersign {
 
 namespace {
 
-QString keyOf(std::string_view key)
+QString rpcKeyOf(std::string_view key)
 {
     return QString::fromLatin1(key.data(), qsizetype(key.size()));
 }
 
 QString prefix()
 {
-    return keyOf(settingKeys::rpcEvmPrefix);
+    return rpcKeyOf(settingKeys::rpcEvmPrefix);
 }
 
 }  // namespace
@@ -32,9 +32,9 @@ RpcGroup::RpcGroup(SettingsControl& control, QWidget* parent)
     m_listRows = new QVBoxLayout(m_list);
     m_listRows->setContentsMargins(0, 0, 0, 0);
     m_listRows->setSpacing(10);
-    m_solana = new SettingRow(keyOf(settingKeys::rpcSolana), tr("Solana"), {}, control, this);
+    m_solana = new SettingRow(rpcKeyOf(settingKeys::rpcSolana), tr("Solana"), {}, control, this);
     m_solana->setPlaceholder(tr("https://…"));
-    m_confirmations = new SettingRow(keyOf(settingKeys::rpcConfirmations), tr("Confirmations"),
+    m_confirmations = new SettingRow(rpcKeyOf(settingKeys::rpcConfirmations), tr("Confirmations"),
                                      tr("Blocks until an EVM transaction counts as confirmed; 3 unless set."),
                                      control, this);
     m_confirmations->setPlaceholder(QStringLiteral("3"));

@@ -9,7 +9,7 @@
 namespace countersign {
 
 namespace {
-constexpr int nameWidth = 150;
+constexpr int rowNameWidth = 150;
 }
 
 SettingRow::SettingRow(const QString& key, const QString& name, const QString& sentence,
@@ -31,7 +31,7 @@ SettingRow::SettingRow(const QString& key, const QString& name, const QString& s
     }
     editor->setAccessibleName(name);
     QLabel* label = plainLabel(name, this);
-    label->setFixedWidth(nameWidth);
+    label->setFixedWidth(rowNameWidth);
     label->setBuddy(editor);
     m_save = new QPushButton(tr("Save"), this);
     m_save->setAccessibleName(tr("Save %1").arg(name));
@@ -47,7 +47,7 @@ SettingRow::SettingRow(const QString& key, const QString& name, const QString& s
     field->addWidget(editor, 1);
     field->addWidget(m_save, 0, Qt::AlignTop);
     auto* words = new QVBoxLayout;
-    words->setContentsMargins(nameWidth + 12, 0, 0, 0);
+    words->setContentsMargins(rowNameWidth + 12, 0, 0, 0);
     words->setSpacing(2);
     for (QLabel* line : {meaning, m_warning, m_problem}) {
         line->setWordWrap(true);

@@ -8,10 +8,10 @@ namespace countersign {
 
 namespace {
 
-QString tr(const char* text)
+struct AmountTextText
 {
-    return QCoreApplication::translate("AmountText", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(AmountText)
+};
 
 bool areDigits(QStringView text)
 {
@@ -39,19 +39,20 @@ Result<Uint256> parseAmount(const QString& text, int decimals)
 {
     const QString trimmed = text.trimmed();
     if (trimmed.isEmpty()) {
-        return failure(ErrorCode::InvalidInput, tr("Enter an amount."));
+        return failure(ErrorCode::InvalidInput, AmountTextText::tr("Enter an amount."));
     }
     const qsizetype point = trimmed.indexOf(u'.');
     const QString whole = point < 0 ? trimmed : trimmed.left(point);
     const QString fraction = point < 0 ? QString() : trimmed.mid(point + 1);
     const bool missing = whole.isEmpty() || (point >= 0 && fraction.isEmpty());
     if (missing || !areDigits(whole) || !areDigits(fraction)) {
-        return failure(ErrorCode::InvalidInput,
-                       tr("Write the amount with digits and at most one point, for instance 0.25."));
+        return failure(
+            ErrorCode::InvalidInput,
+            AmountTextText::tr("Write the amount with digits and at most one point, for instance 0.25."));
     }
     if (fraction.size() > decimals) {
         return failure(ErrorCode::InvalidInput,
-                       tr("At most %1 digits may stand behind the point.").arg(decimals));
+                       AmountTextText::tr("At most %1 digits may stand behind the point.").arg(decimals));
     }
     QString digits = whole + fraction.leftJustified(decimals, u'0');
     while (digits.size() > 1 && digits.startsWith(u'0')) {
@@ -59,7 +60,8 @@ Result<Uint256> parseAmount(const QString& text, int decimals)
     }
     const auto value = parseQuantity(digits.toStdString());
     if (!value) {
-        return failure(ErrorCode::InvalidInput, tr("This amount is larger than any that can be sent."));
+        return failure(ErrorCode::InvalidInput,
+                       AmountTextText::tr("This amount is larger than any that can be sent."));
     }
     return *value;
 }

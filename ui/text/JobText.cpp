@@ -18,10 +18,10 @@ constexpr UnixMillis day = 24 * hour;
 /// Larger documents are named by their kind alone: a table does not parse megabytes.
 constexpr std::size_t summarisedBytes = 32 * 1024;
 
-QString tr(const char* text)
+struct JobTextText
 {
-    return QCoreApplication::translate("JobText", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(JobText)
+};
 
 /// A member of a transaction as a quantity; nothing when it is absent or none.
 std::optional<Uint256> quantity(const Json& transaction, const char* name)
@@ -49,24 +49,26 @@ bool hasText(const Json& object, const char* name)
 QString transactionSummary(const Json& transaction)
 {
     const auto chainId = quantity(transaction, "chainId");
-    const QString where =
-        chainId ? tr("chain %1").arg(QString::fromStdString(toDecimal(*chainId))) : tr("no chain named");
+    const QString where = chainId
+                              ? JobTextText::tr("chain %1").arg(QString::fromStdString(toDecimal(*chainId)))
+                              : JobTextText::tr("no chain named");
     const auto type = transaction.contains("type") ? quantity(transaction, "type") : Uint256(0);
     if (!type || *type > 2) {
-        return tr("Transaction · %1").arg(where);  // blobs and authorisations are no plain transfer
+        return JobTextText::tr("Transaction · %1")
+            .arg(where);  // blobs and authorisations are no plain transfer
     }
     const std::string data = hasText(transaction, "data") ? transaction["data"].get<std::string>() : "0x";
     if (!hasText(transaction, "to")) {
-        return tr("Contract creation · %1").arg(where);
+        return JobTextText::tr("Contract creation · %1").arg(where);
     }
     if (data != "0x" && !data.empty()) {
-        return tr("Call with data · %1").arg(where);
+        return JobTextText::tr("Call with data · %1").arg(where);
     }
     const auto value = transaction.contains("value") ? quantity(transaction, "value") : Uint256(0);
     if (!value) {
-        return tr("Transaction · %1").arg(where);
+        return JobTextText::tr("Transaction · %1").arg(where);
     }
-    return tr("Transfer of %1 · %2").arg(amountText(*value, nativeDecimals), where);
+    return JobTextText::tr("Transfer of %1 · %2").arg(amountText(*value, nativeDecimals), where);
 }
 
 }  // namespace
@@ -76,50 +78,78 @@ StateText stateText(JobState state)
     const auto icon = [](const char* name) { return QString(QLatin1String(name)); };
     switch (state) {
         case JobState::Pending:
-            return {tr("Waiting"), icon("clock"), Tone::Warning, tr("It waits for your decision."), {}};
+            return {JobTextText::tr("Waiting"),
+                    icon("clock"),
+                    Tone::Warning,
+                    JobTextText::tr("It waits for your decision."),
+                    {}};
         case JobState::Approved:
-            return {tr("Approved"),
+            return {JobTextText::tr("Approved"),
                     icon("sign"),
                     Tone::Info,
-                    tr("You approved it; the ceremony begins as soon as it can."),
+                    JobTextText::tr("You approved it; the ceremony begins as soon as it can."),
                     {}};
         case JobState::Signing:
-            return {tr("Signing"), icon("sign"), Tone::Info, tr("The signing ceremony runs."), {}};
+            return {JobTextText::tr("Signing"),
+                    icon("sign"),
+                    Tone::Info,
+                    JobTextText::tr("The signing ceremony runs."),
+                    {}};
         case JobState::Signed:
-            return {tr("Signed"),
+            return {JobTextText::tr("Signed"),
                     icon("check"),
                     Tone::Good,
-                    tr("The signature was verified against the wallet's address."),
+                    JobTextText::tr("The signature was verified against the wallet's address."),
                     {}};
         case JobState::Broadcast:
-            return {tr("Sent"),
-                    icon("send"),
-                    Tone::Info,
-                    tr("A node took the signed transaction; it is followed until it is confirmed."),
-                    {}};
-        case JobState::Confirmed:
-            return {tr("Confirmed"), icon("check"), Tone::Good, tr("The transaction is in the chain."), {}};
-        case JobState::Rejected:
-            return {tr("Rejected"), icon("revoked"), Tone::Neutral, tr("An operator said no."), {}};
-        case JobState::Expired:
-            return {tr("Expired"), icon("clock"), Tone::Neutral,
-                    tr("Nobody approved it in time; it can no longer be signed."),
-                    tr("Have it submitted anew if it is still wanted.")};
-        case JobState::Failed:
-            return {tr("Failed"), icon("error"), Tone::Bad, tr("The ceremony or the chain refused."),
-                    tr("Mend what the error names, then open another ceremony or reject the job.")};
-        case JobState::Withdrawn:
-            return {tr("Withdrawn"), icon("revoked"), Tone::Neutral, tr("Its submitter took it back."), {}};
-        case JobState::Blocked:
             return {
-                tr("Blocked"), icon("refused"), Tone::Bad, tr("A policy of this profile forbids it."), {}};
+                JobTextText::tr("Sent"),
+                icon("send"),
+                Tone::Info,
+                JobTextText::tr("A node took the signed transaction; it is followed until it is confirmed."),
+                {}};
+        case JobState::Confirmed:
+            return {JobTextText::tr("Confirmed"),
+                    icon("check"),
+                    Tone::Good,
+                    JobTextText::tr("The transaction is in the chain."),
+                    {}};
+        case JobState::Rejected:
+            return {JobTextText::tr("Rejected"),
+                    icon("revoked"),
+                    Tone::Neutral,
+                    JobTextText::tr("An operator said no."),
+                    {}};
+        case JobState::Expired:
+            return {JobTextText::tr("Expired"), icon("clock"), Tone::Neutral,
+                    JobTextText::tr("Nobody approved it in time; it can no longer be signed."),
+                    JobTextText::tr("Have it submitted anew if it is still wanted.")};
+        case JobState::Failed:
+            return {
+                JobTextText::tr("Failed"), icon("error"), Tone::Bad,
+                JobTextText::tr("The ceremony or the chain refused."),
+                JobTextText::tr("Mend what the error names, then open another ceremony or reject the job.")};
+        case JobState::Withdrawn:
+            return {JobTextText::tr("Withdrawn"),
+                    icon("revoked"),
+                    Tone::Neutral,
+                    JobTextText::tr("Its submitter took it back."),
+                    {}};
+        case JobState::Blocked:
+            return {JobTextText::tr("Blocked"),
+                    icon("refused"),
+                    Tone::Bad,
+                    JobTextText::tr("A policy of this profile forbids it."),
+                    {}};
         case JobState::Interrupted:
             break;
     }
-    return {tr("Interrupted"), icon("warning"), Tone::Bad,
-            tr("Countersign ended while the ceremony ran; whether a signature came about is not known."),
-            tr("Find out first whether the transaction is on the chain. Another ceremony may sign a second "
-               "time.")};
+    return {JobTextText::tr("Interrupted"), icon("warning"), Tone::Bad,
+            JobTextText::tr(
+                "Countersign ended while the ceremony ran; whether a signature came about is not known."),
+            JobTextText::tr(
+                "Find out first whether the transaction is on the chain. Another ceremony may sign a second "
+                "time.")};
 }
 
 JobState stateNow(const Job& job, UnixMillis now)
@@ -132,11 +162,11 @@ QString kindName(JobKind kind)
     switch (kind) {
         case JobKind::EvmMessage:
         case JobKind::SolanaMessage:
-            return tr("Message");
+            return JobTextText::tr("Message");
         case JobKind::EvmTypedData:
-            return tr("Typed data");
+            return JobTextText::tr("Typed data");
         default:
-            return tr("Transaction");
+            return JobTextText::tr("Transaction");
     }
 }
 
@@ -155,45 +185,48 @@ QString jobSummary(const Job& job)
     if (job.kind == JobKind::EvmTypedData) {
         const auto typed = payload.find("typedData");
         const bool named = typed != payload.end() && typed->is_object() && hasText(*typed, "primaryType");
-        return named ? tr("Typed data · %1")
+        return named ? JobTextText::tr("Typed data · %1")
                            .arg(visibleText((*typed)["primaryType"].get<std::string>(), false, 40))
                      : kindName(job.kind);
     }
     const auto transaction = payload.find("transaction");
     return transaction != payload.end() && transaction->is_object() ? transactionSummary(*transaction)
-                                                                    : tr("Raw transaction");
+                                                                    : JobTextText::tr("Raw transaction");
 }
 
 QString submitterText(const Job& job)
 {
     switch (job.origin) {
         case JobOrigin::Console:
-            return tr("composed here");
+            return JobTextText::tr("composed here");
         case JobOrigin::File:
-            return tr("from a file");
+            return JobTextText::tr("from a file");
         case JobOrigin::Relay:
             break;
     }
-    return job.submitter.empty() ? tr("unknown") : visibleText(job.submitter, false, 100);
+    return job.submitter.empty() ? JobTextText::tr("unknown") : visibleText(job.submitter, false, 100);
 }
 
 Countdown countdown(UnixMillis expiresAt, UnixMillis now)
 {
     const UnixMillis left = expiresAt - now;
     if (left <= 0) {
-        return {tr("expired"), Tone::Neutral, true};
+        return {JobTextText::tr("expired"), Tone::Neutral, true};
     }
     if (left < 10 * minute) {
-        return {tr("%1:%2 min").arg(left / minute).arg(left % minute / second, 2, 10, QLatin1Char('0')),
+        return {JobTextText::tr("%1:%2 min")
+                    .arg(left / minute)
+                    .arg(left % minute / second, 2, 10, QLatin1Char('0')),
                 Tone::Bad, false};
     }
     if (left < hour) {
-        return {tr("%1 min").arg(left / minute), Tone::Warning, false};
+        return {JobTextText::tr("%1 min").arg(left / minute), Tone::Warning, false};
     }
     if (left < 2 * day) {
-        return {tr("%1 h %2 min").arg(left / hour).arg(left % hour / minute), Tone::Neutral, false};
+        return {JobTextText::tr("%1 h %2 min").arg(left / hour).arg(left % hour / minute), Tone::Neutral,
+                false};
     }
-    return {tr("%1 days").arg(left / day), Tone::Neutral, false};
+    return {JobTextText::tr("%1 days").arg(left / day), Tone::Neutral, false};
 }
 
 StateText countdownChip(const Countdown& countdown)
@@ -201,7 +234,8 @@ StateText countdownChip(const Countdown& countdown)
     return {countdown.text,
             QStringLiteral("clock"),
             countdown.tone,
-            countdown.expired ? tr("It can no longer be approved.") : tr("Time left to approve it"),
+            countdown.expired ? JobTextText::tr("It can no longer be approved.")
+                              : JobTextText::tr("Time left to approve it"),
             {}};
 }
 
@@ -209,35 +243,37 @@ QString stageWords(CeremonyStage stage, EngineKind engine)
 {
     switch (stage) {
         case CeremonyStage::Starting:
-            return engine == EngineKind::Sdk ? tr("starting Dynamic's library") : tr("reaching the enclave");
+            return engine == EngineKind::Sdk ? JobTextText::tr("starting Dynamic's library")
+                                             : JobTextText::tr("reaching the enclave");
         case CeremonyStage::Attested:
-            return engine == EngineKind::Sdk ? tr("the share is the wallet's")
-                                             : tr("the enclave is attested");
+            return engine == EngineKind::Sdk ? JobTextText::tr("the share is the wallet's")
+                                             : JobTextText::tr("the enclave is attested");
         case CeremonyStage::Exchanged:
             break;
     }
-    return tr("signing");
+    return JobTextText::tr("signing");
 }
 
 QString progressText(const BroadcastProgress& progress)
 {
     if (progress.wanted > 0) {
-        return progress.confirmations == 0
-                   ? tr("in no block yet")
-                   : tr("%1 of %2 confirmations").arg(progress.confirmations).arg(progress.wanted);
+        return progress.confirmations == 0 ? JobTextText::tr("in no block yet")
+                                           : JobTextText::tr("%1 of %2 confirmations")
+                                                 .arg(progress.confirmations)
+                                                 .arg(progress.wanted);
     }
     if (!progress.commitment) {
-        return tr("not executed yet");
+        return JobTextText::tr("not executed yet");
     }
     switch (*progress.commitment) {
         case SolanaStatus::Commitment::Processed:
-            return tr("executed by the node, not confirmed yet");
+            return JobTextText::tr("executed by the node, not confirmed yet");
         case SolanaStatus::Commitment::Confirmed:
-            return tr("confirmed by the cluster");
+            return JobTextText::tr("confirmed by the cluster");
         case SolanaStatus::Commitment::Finalized:
             break;
     }
-    return tr("finalised");
+    return JobTextText::tr("finalised");
 }
 
 StateText stateText(JobState state, const std::optional<BroadcastProgress>& progress)
@@ -247,30 +283,32 @@ StateText stateText(JobState state, const std::optional<BroadcastProgress>& prog
         return text;
     }
     if (progress->wanted > 0) {
-        text.word = tr("Sent, %1 of %2").arg(progress->confirmations).arg(progress->wanted);
+        text.word = JobTextText::tr("Sent, %1 of %2").arg(progress->confirmations).arg(progress->wanted);
     } else if (progress->commitment) {
-        text.word = tr("Sent, executed");
+        text.word = JobTextText::tr("Sent, executed");
     }
-    text.meaning = tr("%1 So far: %2.").arg(text.meaning, progressText(*progress));
+    text.meaning = JobTextText::tr("%1 So far: %2.").arg(text.meaning, progressText(*progress));
     return text;
 }
 
 QString engineName(EngineKind engine)
 {
-    return engine == EngineKind::Sdk ? tr("Dynamic's library (sdk)") : tr("Attested enclave (enclave)");
+    return engine == EngineKind::Sdk ? JobTextText::tr("Dynamic's library (sdk)")
+                                     : JobTextText::tr("Attested enclave (enclave)");
 }
 
 QString engineSentence(EngineKind engine)
 {
     return engine == EngineKind::Sdk
-               ? tr("Dynamic's library runs on this machine; your key share never leaves it.")
-               : tr("Your key share leaves this machine, encrypted to an attested enclave run by Dynamic. "
-                    "Dynamic has not confirmed this way (forward MPC) for delegated wallets.");
+               ? JobTextText::tr("Dynamic's library runs on this machine; your key share never leaves it.")
+               : JobTextText::tr(
+                     "Your key share leaves this machine, encrypted to an attested enclave run by Dynamic. "
+                     "Dynamic has not confirmed this way (forward MPC) for delegated wallets.");
 }
 
 QString demonstrationSentence()
 {
-    return tr(
+    return JobTextText::tr(
         "Demonstration: Dynamic, the enclave and the wallets are simulated by the sandbox; nothing "
         "signed here is worth anything.");
 }

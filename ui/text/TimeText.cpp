@@ -8,38 +8,38 @@ namespace countersign {
 
 namespace {
 
-constexpr UnixMillis second = 1000;
-constexpr UnixMillis minute = 60 * second;
-constexpr UnixMillis hour = 60 * minute;
-constexpr UnixMillis day = 24 * hour;
+constexpr UnixMillis aSecond = 1000;
+constexpr UnixMillis aMinute = 60 * aSecond;
+constexpr UnixMillis anHour = 60 * aMinute;
+constexpr UnixMillis aDay = 24 * anHour;
 
-QString translated(const char* text)
+struct TimeTextText
 {
-    return QCoreApplication::translate("TimeText", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(TimeText)
+};
 
 }  // namespace
 
 QString relativeTime(UnixMillis time, UnixMillis now)
 {
     const UnixMillis age = now - time;
-    if (age < -2 * second) {
-        return translated("ahead of this clock");
+    if (age < -2 * aSecond) {
+        return TimeTextText::tr("ahead of this clock");
     }
-    if (age < 2 * second) {
-        return translated("just now");
+    if (age < 2 * aSecond) {
+        return TimeTextText::tr("just now");
     }
-    if (age < minute) {
-        return translated("%1 s ago").arg(age / second);
+    if (age < aMinute) {
+        return TimeTextText::tr("%1 s ago").arg(age / aSecond);
     }
-    if (age < hour) {
-        return translated("%1 min ago").arg(age / minute);
+    if (age < anHour) {
+        return TimeTextText::tr("%1 min ago").arg(age / aMinute);
     }
-    if (age < 2 * day) {
-        return translated("%1 h ago").arg(age / hour);
+    if (age < 2 * aDay) {
+        return TimeTextText::tr("%1 h ago").arg(age / anHour);
     }
-    if (age < 30 * day) {
-        return translated("%1 days ago").arg(age / day);
+    if (age < 30 * aDay) {
+        return TimeTextText::tr("%1 days ago").arg(age / aDay);
     }
     return QLocale().toString(QDateTime::fromMSecsSinceEpoch(time).date(), QLocale::ShortFormat);
 }
@@ -53,7 +53,7 @@ QString utcTime(UnixMillis time)
 QString absoluteTime(UnixMillis time)
 {
     const QDateTime local = QDateTime::fromMSecsSinceEpoch(time);
-    return translated("%1\n%2 local (%3)")
+    return TimeTextText::tr("%1\n%2 local (%3)")
         .arg(utcTime(time), local.toString(QStringLiteral("yyyy-MM-dd HH:mm:ss")),
              local.timeZoneAbbreviation());
 }
@@ -63,16 +63,16 @@ QString durationText(UnixMillis span)
     if (span < 0) {
         return QStringLiteral("−") + durationText(-span);
     }
-    if (span < second) {
-        return translated("%1 ms").arg(span);
+    if (span < aSecond) {
+        return TimeTextText::tr("%1 ms").arg(span);
     }
-    if (span < minute) {
-        return translated("%1 s").arg(QLocale().toString(static_cast<double>(span) / second, 'f', 1));
+    if (span < aMinute) {
+        return TimeTextText::tr("%1 s").arg(QLocale().toString(static_cast<double>(span) / aSecond, 'f', 1));
     }
-    if (span < hour) {
-        return translated("%1 min").arg(span / minute);
+    if (span < anHour) {
+        return TimeTextText::tr("%1 min").arg(span / aMinute);
     }
-    return translated("%1 h").arg(span / hour);
+    return TimeTextText::tr("%1 h").arg(span / anHour);
 }
 
 }  // namespace countersign

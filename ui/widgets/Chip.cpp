@@ -10,13 +10,13 @@ namespace countersign {
 
 namespace {
 constexpr int iconSize = 14;
-constexpr int padding = 7;
+constexpr int chipPadding = 7;
 constexpr int gap = 5;
 }  // namespace
 
 int chipWidth(const StateText& state, const QFont& font)
 {
-    return padding + iconSize + gap + QFontMetrics(font).horizontalAdvance(state.word) + padding + 1;
+    return chipPadding + iconSize + gap + QFontMetrics(font).horizontalAdvance(state.word) + chipPadding + 1;
 }
 
 void paintChip(QPainter& painter, const QRect& area, const StateText& state, const QFont& font)
@@ -29,11 +29,11 @@ void paintChip(QPainter& painter, const QRect& area, const StateText& state, con
     painter.setPen(Qt::NoPen);
     painter.setBrush(tone.fill);
     painter.drawRoundedRect(chip, 6, 6);
-    painter.drawPixmap(chip.x() + padding, chip.y() + (chipHeight - iconSize) / 2,
+    painter.drawPixmap(chip.x() + chipPadding, chip.y() + (chipHeight - iconSize) / 2,
                        iconPixmap(state.icon, tone.text, iconSize, painter.device()->devicePixelRatioF()));
     painter.setPen(tone.text);
     painter.setFont(font);
-    const QRect words = chip.adjusted(padding + iconSize + gap, 0, -padding + 1, 0);
+    const QRect words = chip.adjusted(chipPadding + iconSize + gap, 0, -chipPadding + 1, 0);
     painter.drawText(words, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine,
                      QFontMetrics(font).elidedText(state.word, Qt::ElideRight, words.width()));
     painter.restore();

@@ -19,10 +19,10 @@ constexpr QLatin1StringView reasonOption("reason");
 constexpr int pageSize = 1000;
 constexpr qsizetype maxReasonCharacters = 1000;
 
-QString tr(const char* text)
+struct AuditCommandsText
 {
-    return QCoreApplication::translate("AuditCommands", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(AuditCommands)
+};
 
 Json toJson(const AuditEntry& entry)
 {
@@ -70,36 +70,40 @@ void printPages(Invocation& invocation, ProfileSession& session, std::int64_t li
 void AuditCommands::addTo(CommandTable& table)
 {
     table.add({.words = QStringLiteral("audit verify"),
-               .summary = tr("Checks the whole record: nothing changed, removed, inserted or cut off."),
-               .details = tr("Prints {\"intact\", \"entries\", \"firstBadSeq\", \"finding\"}. Exit status 0 "
-                             "when intact, 3 when "
-                             "not.\nfirstBadSeq is 0 when intact, or when entries are missing at the end."),
+               .summary = AuditCommandsText::tr(
+                   "Checks the whole record: nothing changed, removed, inserted or cut off."),
+               .details = AuditCommandsText::tr(
+                   "Prints {\"intact\", \"entries\", \"firstBadSeq\", \"finding\"}. Exit status 0 "
+                   "when intact, 3 when "
+                   "not.\nfirstBadSeq is 0 when intact, or when entries are missing at the end."),
                .options = {passphraseOption()},
                .positionals = {},
                .run = verify});
     table.add({.words = QStringLiteral("audit list"),
-               .summary = tr("Lists the record, newest first."),
+               .summary = AuditCommandsText::tr("Lists the record, newest first."),
                .details = {},
                .options = {{.name = limitOption,
                             .valueName = QStringLiteral("N"),
-                            .description = tr("at most N (default: all)")},
+                            .description = AuditCommandsText::tr("at most N (default: all)")},
                            passphraseOption()},
                .positionals = {},
                .run = list});
-    table.add(
-        {.words = QStringLiteral("audit reseal"),
-         .summary = tr("Goes on with a record that was found damaged; the damage is recorded."),
-         .details = tr("Nothing can be recorded, and so nothing done, while the record contradicts its "
-                       "sealed head. Find\nout why first. The finding of audit verify and your reason "
-                       "become an entry; changed entries stay\na finding for ever. Refused (exit status "
-                       "3) when the record is intact."),
-         .options = {{.name = reasonOption,
-                      .valueName = QStringLiteral("TEXT"),
-                      .description = tr("what happened, for those who read the record later"),
-                      .required = true},
-                     passphraseOption()},
-         .positionals = {},
-         .run = reseal});
+    table.add({.words = QStringLiteral("audit reseal"),
+               .summary = AuditCommandsText::tr(
+                   "Goes on with a record that was found damaged; the damage is recorded."),
+               .details = AuditCommandsText::tr(
+                   "Nothing can be recorded, and so nothing done, while the record contradicts its "
+                   "sealed head. Find\nout why first. The finding of audit verify and your reason "
+                   "become an entry; changed entries stay\na finding for ever. Refused (exit status "
+                   "3) when the record is intact."),
+               .options = {{.name = reasonOption,
+                            .valueName = QStringLiteral("TEXT"),
+                            .description =
+                                AuditCommandsText::tr("what happened, for those who read the record later"),
+                            .required = true},
+                           passphraseOption()},
+               .positionals = {},
+               .run = reseal});
 }
 
 void AuditCommands::verify(Invocation& invocation)
@@ -129,7 +133,7 @@ void AuditCommands::reseal(Invocation& invocation)
 {
     const QString reason = invocation.arguments().value(reasonOption);
     if (reason.trimmed().isEmpty() || reason.size() > maxReasonCharacters) {
-        return invocation.usage(tr("A reason has 1 to 1000 characters."));
+        return invocation.usage(AuditCommandsText::tr("A reason has 1 to 1000 characters."));
     }
     ProfileSession::open(invocation, [&invocation, reason](const auto& session) {
         if (const auto resealed = session->audit().reseal(reason.toStdString()); !resealed) {

@@ -16,10 +16,10 @@ namespace {
 constexpr QLatin1StringView keyOption("key");
 constexpr QLatin1StringView revealOption("reveal");
 
-QString tr(const char* text)
+struct EnvelopeCommandsText
 {
-    return QCoreApplication::translate("EnvelopeCommands", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(EnvelopeCommands)
+};
 
 const char* kindOf(const SecretBytes& plaintext)
 {
@@ -74,7 +74,8 @@ Result<std::vector<EnvelopeKey>> parseKeys(const std::vector<KeyFile>& files, co
         auto key = RsaPrivateKey::fromPem(file.pem.view(), passphrase);
         if (!key) {
             return failure(key.error().code,
-                           tr("The key of --key %1 cannot be used: %2").arg(file.name, key.error().sentence),
+                           EnvelopeCommandsText::tr("The key of --key %1 cannot be used: %2")
+                               .arg(file.name, key.error().sentence),
                            key.error().detail);
         }
         std::string fingerprint = key->publicKey().fingerprint();
@@ -89,21 +90,26 @@ void EnvelopeCommands::addTo(CommandTable& table)
 {
     table.add(
         {.words = QStringLiteral("envelope open"),
-         .summary = tr("Opens an envelope HYBRID-RSA-AES-256 with a private key from a file."),
-         .details = tr(
+         .summary =
+             EnvelopeCommandsText::tr("Opens an envelope HYBRID-RSA-AES-256 with a private key from a file."),
+         .details = EnvelopeCommandsText::tr(
              "The envelope is JSON: {\"alg\", \"iv\", \"ct\", \"tag\", \"ek\", \"kid\"?}. Without --reveal\n"
              "prints only {\"length\", \"kind\"}; kind is key-share, password-protected or text.\n"
              "With --reveal the plaintext goes to standard output exactly, with no newline added; in a\n"
              "batch as {\"plaintextBase64\": …}. Several --key options are tried in order."),
          .options = {{.name = keyOption,
                       .valueName = QStringLiteral("PEM"),
-                      .description = tr("file of an RSA private key (PKCS#1 or PKCS#8)"),
+                      .description =
+                          EnvelopeCommandsText::tr("file of an RSA private key (PKCS#1 or PKCS#8)"),
                       .repeatable = true,
                       .required = true},
                      {.name = passphraseFileOption,
                       .valueName = QStringLiteral("FILE"),
-                      .description = tr("what an encrypted PEM is protected with; - is standard input")},
-                     {.name = revealOption, .valueName = {}, .description = tr("print the plaintext")},
+                      .description = EnvelopeCommandsText::tr(
+                          "what an encrypted PEM is protected with; - is standard input")},
+                     {.name = revealOption,
+                      .valueName = {},
+                      .description = EnvelopeCommandsText::tr("print the plaintext")},
                      batchOption()},
          .positionals = {{.name = QStringLiteral("ENVELOPE"), .required = false}},
          .run = open});
@@ -116,8 +122,8 @@ void EnvelopeCommands::open(Invocation& invocation)
                            arguments.values(keyOption).count(QStringLiteral("-")) +
                            arguments.values(passphraseFileOption).count(QStringLiteral("-"));
     if (fromStdin > 1) {
-        return invocation.usage(
-            tr("Only one of --key, --passphrase-file and the envelope can come on standard input."));
+        return invocation.usage(EnvelopeCommandsText::tr(
+            "Only one of --key, --passphrase-file and the envelope can come on standard input."));
     }
     SecretBytes passphrase;
     if (arguments.has(passphraseFileOption)) {

@@ -16,15 +16,15 @@ namespace countersign {
 
 namespace {
 
-constexpr QLatin1StringView limitOption("limit");
+constexpr QLatin1StringView eventLimitOption("limit");
 constexpr QLatin1StringView walletOption("wallet");
 constexpr QLatin1StringView verdictOption("verdict");
-constexpr std::size_t pageSize = 1000;
+constexpr std::size_t eventsPerPage = 1000;
 
-QString tr(const char* text)
+struct EventCommandsText
 {
-    return QCoreApplication::translate("EventCommands", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(EventCommands)
+};
 
 Json orNull(const std::optional<std::string>& text)
 {
@@ -64,7 +64,7 @@ Result<Query> readQuery(const Arguments& arguments)
 {
     Query query;
     query.filter.walletId = arguments.value(walletOption).toStdString();
-    const auto limit = positiveOption(arguments, limitOption, std::numeric_limits<std::int64_t>::max());
+    const auto limit = positiveOption(arguments, eventLimitOption, std::numeric_limits<std::int64_t>::max());
     if (!limit) {
         return failure(limit.error());
     }
@@ -73,7 +73,8 @@ Result<Query> readQuery(const Arguments& arguments)
         query.filter.verdict = verdictFrom(arguments.value(verdictOption).toStdString());
         if (!query.filter.verdict) {
             return failure(ErrorCode::InvalidInput,
-                           tr("--verdict is applied, duplicate, stale, unknown, ping or quarantined."));
+                           EventCommandsText::tr(
+                               "--verdict is applied, duplicate, stale, unknown, ping or quarantined."));
         }
     }
     return query;
@@ -88,8 +89,8 @@ void printAll(Invocation& invocation, ProfileSession& session, const Query& quer
     }
     const auto wanted = std::span(*ids).first(std::min(ids->size(), query.limit));
     JsonArrayWriter writer(invocation.terminal());
-    for (std::size_t first = 0; first < wanted.size(); first += pageSize) {
-        const auto rows = catalog.rows(wanted.subspan(first, std::min(pageSize, wanted.size() - first)));
+    for (std::size_t first = 0; first < wanted.size(); first += eventsPerPage) {
+        const auto rows = catalog.rows(wanted.subspan(first, std::min(eventsPerPage, wanted.size() - first)));
         if (!rows) {
             return invocation.fail(rows.error());
         }
@@ -105,28 +106,28 @@ void printAll(Invocation& invocation, ProfileSession& session, const Query& quer
 
 void EventCommands::addTo(CommandTable& table)
 {
-    table.add(
-        {.words = QStringLiteral("events list"),
-         .summary = tr("Lists every delivery, newest first, with its verdict."),
-         .details = {},
-         .options = {{.name = limitOption,
-                      .valueName = QStringLiteral("N"),
-                      .description = tr("at most N (default: all)")},
-                     {.name = walletOption,
-                      .valueName = QStringLiteral("ID"),
-                      .description = tr("only events of this wallet")},
-                     {.name = verdictOption,
-                      .valueName = QStringLiteral("VERDICT"),
-                      .description = tr("only applied, duplicate, stale, unknown, ping or quarantined ones")},
-                     passphraseOption()},
-         .positionals = {},
-         .run = list});
+    table.add({.words = QStringLiteral("events list"),
+               .summary = EventCommandsText::tr("Lists every delivery, newest first, with its verdict."),
+               .details = {},
+               .options = {{.name = eventLimitOption,
+                            .valueName = QStringLiteral("N"),
+                            .description = EventCommandsText::tr("at most N (default: all)")},
+                           {.name = walletOption,
+                            .valueName = QStringLiteral("ID"),
+                            .description = EventCommandsText::tr("only events of this wallet")},
+                           {.name = verdictOption,
+                            .valueName = QStringLiteral("VERDICT"),
+                            .description = EventCommandsText::tr(
+                                "only applied, duplicate, stale, unknown, ping or quarantined ones")},
+                           passphraseOption()},
+               .positionals = {},
+               .run = list});
     table.add(
         {.words = QStringLiteral("events show"),
-         .summary = tr("Shows one delivery with its headers and raw body (Base64)."),
-         .details =
-             tr("The body of a delegation holds the two envelopes, which only your RSA keys open. It is no\n"
-                "longer there when redactedAt is set: the delegation ended and its material was destroyed."),
+         .summary = EventCommandsText::tr("Shows one delivery with its headers and raw body (Base64)."),
+         .details = EventCommandsText::tr(
+             "The body of a delegation holds the two envelopes, which only your RSA keys open. It is no\n"
+             "longer there when redactedAt is set: the delegation ended and its material was destroyed."),
          .options = {passphraseOption()},
          .positionals = {{.name = QStringLiteral("ID")}},
          .run = show});
@@ -156,7 +157,8 @@ void EventCommands::show(Invocation& invocation)
             return invocation.fail(rows.error());
         }
         if (rows->empty()) {
-            return invocation.fail({ErrorCode::NotFound, tr("There is no delivery %1.").arg(id), {}});
+            return invocation.fail(
+                {ErrorCode::NotFound, EventCommandsText::tr("There is no delivery %1.").arg(id), {}});
         }
         const auto content = catalog.content(id);
         if (!content) {

@@ -14,10 +14,10 @@ namespace {
 
 constexpr QLatin1StringView hexOption("hex");
 
-QString tr(const char* text)
+struct EvmCommandsText
 {
-    return QCoreApplication::translate("EvmCommands", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(EvmCommands)
+};
 
 CommandSpec commandOf(const char* words, const QString& summary, const QString& details, const char* input)
 {
@@ -34,27 +34,32 @@ CommandSpec commandOf(const char* words, const QString& summary, const QString& 
 void EvmCommands::addTo(CommandTable& table)
 {
     CommandSpec message = commandOf(
-        "evm hash-message", tr("Hashes a message as EVM wallets sign it (EIP-191)."),
-        tr("Prints {\"prefixed\", \"digest\"}. The length in the prefix counts bytes; text is UTF-8."),
+        "evm hash-message", EvmCommandsText::tr("Hashes a message as EVM wallets sign it (EIP-191)."),
+        EvmCommandsText::tr(
+            "Prints {\"prefixed\", \"digest\"}. The length in the prefix counts bytes; text is UTF-8."),
         "TEXT");
-    message.options.insert(
-        message.options.begin(),
-        {.name = hexOption, .valueName = {}, .description = tr("the message is given as hex")});
+    message.options.insert(message.options.begin(),
+                           {.name = hexOption,
+                            .valueName = {},
+                            .description = EvmCommandsText::tr("the message is given as hex")});
     message.run = hashMessage;
     table.add(message);
 
-    CommandSpec typedData =
-        commandOf("evm hash-typed-data", tr("Hashes typed data (EIP-712, eth_signTypedData_v4)."),
-                  tr("The input is JSON: {types, primaryType, domain, message}. Prints {\"primaryType\",\n"
-                     "\"domainHash\", \"structHash\", \"digest\"}; digest is what is signed."),
-                  "JSON");
+    CommandSpec typedData = commandOf(
+        "evm hash-typed-data", EvmCommandsText::tr("Hashes typed data (EIP-712, eth_signTypedData_v4)."),
+        EvmCommandsText::tr(
+            "The input is JSON: {types, primaryType, domain, message}. Prints {\"primaryType\",\n"
+            "\"domainHash\", \"structHash\", \"digest\"}; digest is what is signed."),
+        "JSON");
     typedData.run = hashTypedData;
     table.add(typedData);
 
     CommandSpec transaction = commandOf(
-        "evm decode-transaction", tr("Decodes a transaction of types 0 to 4, signed or not."),
-        tr("Prints its fields, the hash that is signed and, where it is signed, the sender and the\n"
-           "transaction's hash. Quantities are decimal, in wei."),
+        "evm decode-transaction",
+        EvmCommandsText::tr("Decodes a transaction of types 0 to 4, signed or not."),
+        EvmCommandsText::tr(
+            "Prints its fields, the hash that is signed and, where it is signed, the sender and the\n"
+            "transaction's hash. Quantities are decimal, in wei."),
         "HEX");
     transaction.run = decodeTransaction;
     table.add(transaction);

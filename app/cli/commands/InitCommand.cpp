@@ -12,10 +12,10 @@ namespace countersign {
 
 namespace {
 
-QString tr(const char* text)
+struct InitCommandText
 {
-    return QCoreApplication::translate("InitCommand", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(InitCommand)
+};
 
 Status putIfGiven(SecretStore& store, std::string_view kind, std::string_view name,
                   const std::optional<SecretBytes>& secret, UnixMillis now)
@@ -90,8 +90,8 @@ void InitCommand::addTo(CommandTable& table)
 {
     table.add(
         {.words = QStringLiteral("init"),
-         .summary = tr("Makes a profile (folder 0700) for one inbox of a relay."),
-         .details = tr(
+         .summary = InitCommandText::tr("Makes a profile (folder 0700) for one inbox of a relay."),
+         .details = InitCommandText::tr(
              "The profile's key lies in the desktop's keychain, or is made from a passphrase, or from both\n"
              "together. --relay, --inbox, --relay-token-file and --environment are needed; the last one\n"
              "may come from --sandbox-info. In every secret file one trailing newline is ignored.\n"

@@ -21,10 +21,10 @@ constexpr QLatin1StringView keychainOption("keychain");
 constexpr QLatin1StringView sandboxInfoOption("sandbox-info");
 constexpr QLatin1StringView demonstrationOption("demonstration");
 
-QString tr(const char* text)
+struct InitPlanText
 {
-    return QCoreApplication::translate("InitPlan", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(InitPlan)
+};
 
 tl::unexpected<Error> mistake(const QString& sentence)
 {
@@ -52,7 +52,8 @@ Status readSandboxInfo(const Arguments& arguments, Terminal& terminal, InitPlan&
     }
     auto json = parseJson(text->text());
     if (!json || !json->is_object()) {
-        return mistake(tr("The file of --sandbox-info is not what countersign-sandbox prints."));
+        return mistake(
+            InitPlanText::tr("The file of --sandbox-info is not what countersign-sandbox prints."));
     }
     plan.webhookSecret = takeSecret(*json, "webhookSecret");
     plan.apiToken = takeSecret(*json, "apiToken");
@@ -72,7 +73,8 @@ Status readSandboxInfo(const Arguments& arguments, Terminal& terminal, InitPlan&
     for (const std::string_view needed :
          {settingKeys::enclaveUrl, settingKeys::enclaveRoot, settingKeys::enclavePcr8}) {
         if (!plan.settings.contains(std::string(needed))) {
-            return mistake(tr("The file of --sandbox-info is not what countersign-sandbox prints."));
+            return mistake(
+                InitPlanText::tr("The file of --sandbox-info is not what countersign-sandbox prints."));
         }
     }
     // Dynamic's library knows nothing of the sandbox's shares: its enclave is the only engine there.
@@ -99,7 +101,7 @@ Status readProtection(const Arguments& arguments, Terminal& terminal, VaultProte
     const QString keychain =
         arguments.has(keychainOption) ? arguments.value(keychainOption) : QStringLiteral("os");
     if (keychain != QStringLiteral("os") && keychain != QStringLiteral("none")) {
-        return mistake(tr("--keychain is os or none, not “%1”.").arg(keychain));
+        return mistake(InitPlanText::tr("--keychain is os or none, not “%1”.").arg(keychain));
     }
     protection.keychain =
         keychain == QStringLiteral("os") ? VaultProtection::Keychain::Os : VaultProtection::Keychain::None;
@@ -108,9 +110,9 @@ Status readProtection(const Arguments& arguments, Terminal& terminal, VaultProte
         return read;
     }
     if (!passphrase && protection.keychain == VaultProtection::Keychain::None) {
-        return mistake(
-            tr("With --keychain none the passphrase alone protects the profile: name the file that holds "
-               "it with --passphrase-file."));
+        return mistake(InitPlanText::tr(
+            "With --keychain none the passphrase alone protects the profile: name the file that holds "
+            "it with --passphrase-file."));
     }
     if (passphrase) {
         protection.passphrase = std::move(*passphrase);
@@ -126,11 +128,12 @@ Status checkComplete(const InitPlan& plan)
         {settingKeys::environment, "--environment"}};
     for (const auto& [key, option] : needed) {
         if (!plan.settings.contains(key)) {
-            return mistake(tr("The option %1 is missing.").arg(QLatin1StringView(option)));
+            return mistake(InitPlanText::tr("The option %1 is missing.").arg(QLatin1StringView(option)));
         }
     }
     if (!plan.relayToken) {
-        return mistake(tr("The option %1 is missing.").arg(QStringLiteral("--relay-token-file")));
+        return mistake(
+            InitPlanText::tr("The option %1 is missing.").arg(QStringLiteral("--relay-token-file")));
     }
     return {};
 }
@@ -142,36 +145,39 @@ std::vector<OptionSpec> InitPlan::options()
     return {
         {.name = relayOption,
          .valueName = QStringLiteral("URL"),
-         .description = tr("the relay, https:// (http:// to this machine only)")},
+         .description = InitPlanText::tr("the relay, https:// (http:// to this machine only)")},
         {.name = inboxOption,
          .valueName = QStringLiteral("NAME"),
-         .description = tr("the inbox at the relay")},
+         .description = InitPlanText::tr("the inbox at the relay")},
         {.name = relayTokenOption,
          .valueName = QStringLiteral("FILE"),
-         .description = tr("a consumer token of that inbox")},
+         .description = InitPlanText::tr("a consumer token of that inbox")},
         {.name = environmentOption,
          .valueName = QStringLiteral("ID"),
-         .description = tr("Dynamic's environment id")},
+         .description = InitPlanText::tr("Dynamic's environment id")},
         {.name = webhookSecretOption,
          .valueName = QStringLiteral("FILE"),
-         .description = tr("the webhook's secret; without one every delivery is quarantined")},
-        {.name = apiBaseOption, .valueName = QStringLiteral("URL"), .description = tr("Dynamic's REST base")},
+         .description = InitPlanText::tr("the webhook's secret; without one every delivery is quarantined")},
+        {.name = apiBaseOption,
+         .valueName = QStringLiteral("URL"),
+         .description = InitPlanText::tr("Dynamic's REST base")},
         {.name = apiTokenOption,
          .valueName = QStringLiteral("FILE"),
-         .description = tr("Dynamic's API token")},
+         .description = InitPlanText::tr("Dynamic's API token")},
         {.name = sandboxInfoOption,
          .valueName = QStringLiteral("FILE"),
-         .description =
-             tr("take environment, API, webhook secret and enclave trust from what the sandbox printed")},
+         .description = InitPlanText::tr(
+             "take environment, API, webhook secret and enclave trust from what the sandbox printed")},
         {.name = keychainOption,
          .valueName = QStringLiteral("os|none"),
-         .description = tr("os (default), or none: the passphrase alone protects the profile")},
+         .description = InitPlanText::tr("os (default), or none: the passphrase alone protects the profile")},
         {.name = passphraseFileOption,
          .valueName = QStringLiteral("FILE"),
-         .description = tr("a passphrase, combined with the keychain's key; - is standard input")},
+         .description =
+             InitPlanText::tr("a passphrase, combined with the keychain's key; - is standard input")},
         {.name = demonstrationOption,
          .valueName = {},
-         .description = tr("mark the profile as a demonstration, for good")},
+         .description = InitPlanText::tr("mark the profile as a demonstration, for good")},
     };
 }
 
@@ -182,7 +188,7 @@ Result<InitPlan> InitPlan::from(const Arguments& arguments, Terminal& terminal)
         fromStdin += arguments.values(option.name).count(QStringLiteral("-"));
     }
     if (fromStdin > 1) {
-        return mistake(tr("Only one file can be standard input."));
+        return mistake(InitPlanText::tr("Only one file can be standard input."));
     }
     InitPlan plan;
     plan.demonstration = arguments.has(demonstrationOption);

@@ -24,14 +24,14 @@ constexpr QLatin1StringView engineOption("engine");
 constexpr QLatin1StringView digestOption("digest");
 constexpr QLatin1StringView waitOption("wait");
 constexpr QLatin1StringView againOption("again");
-constexpr QLatin1StringView reasonOption("reason");
-constexpr std::size_t pageSize = 1000;
-constexpr qsizetype maxReasonCharacters = 2000;
+constexpr QLatin1StringView jobReasonOption("reason");
+constexpr std::size_t jobsPerPage = 1000;
+constexpr qsizetype maxJobReasonCharacters = 2000;
 
-QString tr(const char* text)
+struct JobCommandsText
 {
-    return QCoreApplication::translate("JobCommands", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(JobCommands)
+};
 
 /// The profile and its desk; lives until the command has ended.
 struct Bench
@@ -69,16 +69,18 @@ Json withResult(const Job& job)
 QString progressWords(const BroadcastProgress& progress)
 {
     if (progress.wanted > 0) {
-        return progress.confirmations == 0
-                   ? tr("The transaction is in no block yet.")
-                   : tr("%1 of %2 confirmations.").arg(progress.confirmations).arg(progress.wanted);
+        return progress.confirmations == 0 ? JobCommandsText::tr("The transaction is in no block yet.")
+                                           : JobCommandsText::tr("%1 of %2 confirmations.")
+                                                 .arg(progress.confirmations)
+                                                 .arg(progress.wanted);
     }
     if (!progress.commitment) {
-        return tr("The transaction was not executed yet.");
+        return JobCommandsText::tr("The transaction was not executed yet.");
     }
     return *progress.commitment == SolanaStatus::Commitment::Processed
-               ? tr("The node executed the transaction (processed); it is not confirmed yet.")
-               : tr("The cluster confirmed the transaction.");
+               ? JobCommandsText::tr(
+                     "The node executed the transaction (processed); it is not confirmed yet.")
+               : JobCommandsText::tr("The cluster confirmed the transaction.");
 }
 
 /// The job's own failure on standard error; the job on standard output.
@@ -89,8 +91,8 @@ void finishWith(Invocation& invocation, const Job& job, ExitStatus status)
                                             QString::fromStdString(job.errorDetail)});
     }
     if (job.state == JobState::Signed && job.broadcast) {
-        invocation.terminal().message(
-            tr("The transaction is signed and kept. Approving it again sends the same bytes."));
+        invocation.terminal().message(JobCommandsText::tr(
+            "The transaction is signed and kept. Approving it again sends the same bytes."));
     }
     invocation.finish(withResult(job), status);
 }
@@ -125,8 +127,8 @@ void endOnSignal(Invocation& invocation, const std::shared_ptr<Bench>& bench)
                          if (bench->endNow) {
                              return bench->endNow();
                          }
-                         invocation.terminal().message(
-                             tr("Ending. A ceremony that has begun is waited for; once more ends at once."));
+                         invocation.terminal().message(JobCommandsText::tr(
+                             "Ending. A ceremony that has begun is waited for; once more ends at once."));
                          bench->desk->stop();
                      });
 }
@@ -158,7 +160,8 @@ Result<Bytes> readDocument(const QString& path, Terminal& terminal)
     }
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly)) {
-        return failure(ErrorCode::NotFound, tr("The file %1 cannot be read.").arg(path), file.errorString());
+        return failure(ErrorCode::NotFound, JobCommandsText::tr("The file %1 cannot be read.").arg(path),
+                       file.errorString());
     }
     // One byte more than allowed tells that there is more.
     const QByteArray content = file.read(qint64(jobDocumentMaxBytes) + 1);
@@ -169,61 +172,67 @@ Result<Bytes> readDocument(const QString& path, Terminal& terminal)
 
 void JobCommands::addTo(CommandTable& table)
 {
-    const PositionalSpec id = {.name = tr("ID")};
-    table.add(
-        {.words = QStringLiteral("jobs list"),
-         .summary = tr("Lists the signing jobs, the newest first."),
-         .details = tr("state: pending, approved, signing, signed, broadcast, confirmed, rejected, expired,\n"
-                       "failed, withdrawn, blocked, interrupted."),
-         .options = {{.name = stateOption,
-                      .valueName = QStringLiteral("STATE"),
-                      .description = tr("only jobs in this state")},
-                     passphraseOption()},
-         .positionals = {},
-         .run = list});
+    const PositionalSpec id = {.name = JobCommandsText::tr("ID")};
+    table.add({.words = QStringLiteral("jobs list"),
+               .summary = JobCommandsText::tr("Lists the signing jobs, the newest first."),
+               .details = JobCommandsText::tr(
+                   "state: pending, approved, signing, signed, broadcast, confirmed, rejected, expired,\n"
+                   "failed, withdrawn, blocked, interrupted."),
+               .options = {{.name = stateOption,
+                            .valueName = QStringLiteral("STATE"),
+                            .description = JobCommandsText::tr("only jobs in this state")},
+                           passphraseOption()},
+               .positionals = {},
+               .run = list});
     table.add({.words = QStringLiteral("jobs show"),
-               .summary = tr("Shows one job with its result and its time line."),
-               .details = tr("An id may be cut to its first 8 digits or more where that is unambiguous."),
+               .summary = JobCommandsText::tr("Shows one job with its result and its time line."),
+               .details = JobCommandsText::tr(
+                   "An id may be cut to its first 8 digits or more where that is unambiguous."),
                .options = {passphraseOption()},
                .positionals = {id},
                .run = show});
-    table.add(
-        {.words = QStringLiteral("jobs submit"),
-         .summary = tr("Takes in a job document; it then waits for approval."),
-         .details = tr("{\"wallet\", \"kind\", \"payload\", \"broadcast\"?, \"reason\"?, \"expiresAt\"?,\n"
-                       "\"submitter\"?}; - is standard input. The same file again is the same job. Without\n"
-                       "expiresAt it waits for 24 hours."),
-         .options = {passphraseOption()},
-         .positionals = {{.name = tr("FILE")}},
-         .run = submit});
+    table.add({.words = QStringLiteral("jobs submit"),
+               .summary = JobCommandsText::tr("Takes in a job document; it then waits for approval."),
+               .details = JobCommandsText::tr(
+                   "{\"wallet\", \"kind\", \"payload\", \"broadcast\"?, \"reason\"?, \"expiresAt\"?,\n"
+                   "\"submitter\"?}; - is standard input. The same file again is the same job. Without\n"
+                   "expiresAt it waits for 24 hours."),
+               .options = {passphraseOption()},
+               .positionals = {{.name = JobCommandsText::tr("FILE")}},
+               .run = submit});
     table.add(
         {.words = QStringLiteral("jobs approve"),
-         .summary = tr("Signs a job: fills in what is open, runs the ceremony, checks the signature."),
-         .details = tr("Exit status 0: it was signed (and sent, if it is to be). 1: the ceremony failed.\n"
-                       "3: refused (expired, claimed elsewhere, blocked, interrupted). For a job that was\n"
-                       "signed and not sent yet, the same bytes are sent again."),
+         .summary = JobCommandsText::tr(
+             "Signs a job: fills in what is open, runs the ceremony, checks the signature."),
+         .details = JobCommandsText::tr(
+             "Exit status 0: it was signed (and sent, if it is to be). 1: the ceremony failed.\n"
+             "3: refused (expired, claimed elsewhere, blocked, interrupted). For a job that was\n"
+             "signed and not sent yet, the same bytes are sent again."),
          .options = {{.name = engineOption,
                       .valueName = QStringLiteral("sdk|enclave"),
-                      .description = tr("instead of the profile's engine")},
+                      .description = JobCommandsText::tr("instead of the profile's engine")},
                      {.name = digestOption,
                       .valueName = QStringLiteral("HEX"),
-                      .description = tr("approve only if this is what would be signed (jobs show)")},
+                      .description =
+                          JobCommandsText::tr("approve only if this is what would be signed (jobs show)")},
                      {.name = waitOption,
                       .valueName = {},
-                      .description = tr("follow the broadcast until it is confirmed or has failed; "
-                                        "standard error tells how far it is")},
+                      .description =
+                          JobCommandsText::tr("follow the broadcast until it is confirmed or has failed; "
+                                              "standard error tells how far it is")},
                      {.name = againOption,
                       .valueName = {},
-                      .description = tr("open another ceremony for an interrupted or failed job")},
+                      .description =
+                          JobCommandsText::tr("open another ceremony for an interrupted or failed job")},
                      passphraseOption()},
          .positionals = {id},
          .run = approve});
     table.add({.words = QStringLiteral("jobs reject"),
-               .summary = tr("Rejects a job that waits."),
+               .summary = JobCommandsText::tr("Rejects a job that waits."),
                .details = {},
-               .options = {{.name = reasonOption,
+               .options = {{.name = jobReasonOption,
                             .valueName = QStringLiteral("TEXT"),
-                            .description = tr("goes into the record and into the job"),
+                            .description = JobCommandsText::tr("goes into the record and into the job"),
                             .required = true},
                            passphraseOption()},
                .positionals = {id},
@@ -236,7 +245,7 @@ void JobCommands::list(Invocation& invocation)
     if (invocation.arguments().has(stateOption)) {
         filter.state = jobStateFrom(invocation.arguments().value(stateOption).toStdString());
         if (!filter.state) {
-            return invocation.usage(tr("--state is not one of the states of a job."));
+            return invocation.usage(JobCommandsText::tr("--state is not one of the states of a job."));
         }
     }
     open(invocation, [&invocation, filter](const std::shared_ptr<Bench>& bench) {
@@ -246,9 +255,9 @@ void JobCommands::list(Invocation& invocation)
             return invocation.fail(ids.error());
         }
         JsonArrayWriter writer(invocation.terminal());
-        for (std::size_t first = 0; first < ids->size(); first += pageSize) {
+        for (std::size_t first = 0; first < ids->size(); first += jobsPerPage) {
             const auto rows =
-                catalog.rows(std::span(*ids).subspan(first, std::min(pageSize, ids->size() - first)));
+                catalog.rows(std::span(*ids).subspan(first, std::min(jobsPerPage, ids->size() - first)));
             if (!rows) {
                 return invocation.fail(rows.error());
             }
@@ -319,13 +328,13 @@ void JobCommands::approve(Invocation& invocation)
     if (arguments.has(engineOption)) {
         approval.engine = engineKindFrom(arguments.value(engineOption).toStdString());
         if (!approval.engine) {
-            return invocation.usage(tr("--engine is sdk or enclave."));
+            return invocation.usage(JobCommandsText::tr("--engine is sdk or enclave."));
         }
     }
     if (arguments.has(digestOption)) {
         auto digest = fromHex(arguments.value(digestOption).toStdString());
         if (!digest || digest->size() != sizeof(Sha256Digest)) {
-            return invocation.usage(tr("--digest is 32 bytes in hex."));
+            return invocation.usage(JobCommandsText::tr("--digest is 32 bytes in hex."));
         }
         approval.digest = *std::move(digest);
     }
@@ -359,9 +368,9 @@ void JobCommands::approve(Invocation& invocation)
 
 void JobCommands::reject(Invocation& invocation)
 {
-    const QString reason = invocation.arguments().value(reasonOption).trimmed();
-    if (reason.isEmpty() || reason.size() > maxReasonCharacters) {
-        return invocation.usage(tr("A reason has 1 to 2000 characters."));
+    const QString reason = invocation.arguments().value(jobReasonOption).trimmed();
+    if (reason.isEmpty() || reason.size() > maxJobReasonCharacters) {
+        return invocation.usage(JobCommandsText::tr("A reason has 1 to 2000 characters."));
     }
     open(invocation, [&invocation, reason](const std::shared_ptr<Bench>& bench) {
         const auto job = JobCatalog(bench->session->database())

@@ -14,10 +14,10 @@ constexpr QLatin1StringView bitsOption("bits");
 constexpr QLatin1StringView kidOption("kid");
 constexpr QLatin1StringView pemPassphraseOption("key-passphrase-file");
 
-QString tr(const char* text)
+struct KeyCommandsText
 {
-    return QCoreApplication::translate("KeyCommands", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(KeyCommands)
+};
 
 Json toJson(const KeyInfo& key)
 {
@@ -48,37 +48,37 @@ void KeyCommands::addTo(CommandTable& table)
 {
     table.add(
         {.words = QStringLiteral("keys new"),
-         .summary = tr("Generates an RSA key in the profile; prints its public half."),
-         .details = tr(
+         .summary = KeyCommandsText::tr("Generates an RSA key in the profile; prints its public half."),
+         .details = KeyCommandsText::tr(
              "Register publicKeyPem at Dynamic (dashboard, delegated access). The private half never leaves\n"
              "the profile: deliveries encrypted to it can be opened by this profile alone."),
          .options = {{.name = bitsOption,
                       .valueName = QStringLiteral("N"),
-                      .description = tr("2048, 3072 (default) or 4096")},
+                      .description = KeyCommandsText::tr("2048, 3072 (default) or 4096")},
                      {.name = kidOption,
                       .valueName = QStringLiteral("ID"),
-                      .description = tr("the key's id (default: one is made up)")},
+                      .description = KeyCommandsText::tr("the key's id (default: one is made up)")},
                      passphraseOption()},
          .positionals = {},
          .run = makeNew});
     table.add(
         {.words = QStringLiteral("keys import"),
-         .summary = tr("Takes an RSA private key into the profile; prints its public half."),
-         .details = tr(
+         .summary = KeyCommandsText::tr("Takes an RSA private key into the profile; prints its public half."),
+         .details = KeyCommandsText::tr(
              "PKCS#1 or PKCS#8 in PEM, encrypted or not; - is standard input. The file stays where it is:\n"
              "delete it yourself. Quarantined deliveries for the key: quarantine retry --all."),
          .options = {{.name = kidOption,
                       .valueName = QStringLiteral("ID"),
-                      .description = tr("the id that envelopes name it by"),
+                      .description = KeyCommandsText::tr("the id that envelopes name it by"),
                       .required = true},
                      {.name = pemPassphraseOption,
                       .valueName = QStringLiteral("FILE"),
-                      .description = tr("what the PEM file is encrypted with")},
+                      .description = KeyCommandsText::tr("what the PEM file is encrypted with")},
                      passphraseOption()},
          .positionals = {{.name = QStringLiteral("FILE")}},
          .run = import});
     table.add({.words = QStringLiteral("keys list"),
-               .summary = tr("Lists the RSA keys, newest first; never a private half."),
+               .summary = KeyCommandsText::tr("Lists the RSA keys, newest first; never a private half."),
                .details = {},
                .options = {passphraseOption()},
                .positionals = {},
@@ -91,7 +91,7 @@ void KeyCommands::makeNew(Invocation& invocation)
     const QString bitsText = arguments.has(bitsOption) ? arguments.value(bitsOption) : QStringLiteral("3072");
     if (bitsText != QStringLiteral("2048") && bitsText != QStringLiteral("3072") &&
         bitsText != QStringLiteral("4096")) {
-        return invocation.usage(tr("--bits is 2048, 3072 or 4096, not “%1”.").arg(bitsText));
+        return invocation.usage(KeyCommandsText::tr("--bits is 2048, 3072 or 4096, not “%1”.").arg(bitsText));
     }
     const std::string kid =
         arguments.has(kidOption) ? arguments.value(kidOption).toStdString() : "countersign-" + randomUuid();
@@ -110,11 +110,12 @@ void KeyCommands::import(Invocation& invocation)
     const QStringList files = {arguments.positionals().first(), arguments.value(pemPassphraseOption),
                                arguments.value(passphraseFileOption)};
     if (files.count(QStringLiteral("-")) > 1) {
-        return invocation.usage(tr("Only one file can be standard input."));
+        return invocation.usage(KeyCommandsText::tr("Only one file can be standard input."));
     }
     auto pem = readSecretFile(arguments.positionals().first(), kidOption, invocation.terminal());
     if (!pem) {
-        return invocation.usage(tr("The key file %1 cannot be read.").arg(arguments.positionals().first()));
+        return invocation.usage(
+            KeyCommandsText::tr("The key file %1 cannot be read.").arg(arguments.positionals().first()));
     }
     SecretBytes pemPassphrase;
     if (arguments.has(pemPassphraseOption)) {

@@ -15,10 +15,10 @@ namespace {
 
 constexpr QLatin1StringView allOption("all");
 
-QString tr(const char* text)
+struct QuarantineCommandsText
 {
-    return QCoreApplication::translate("QuarantineCommands", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(QuarantineCommands)
+};
 
 Json toJson(const QuarantineItem& item)
 {
@@ -52,8 +52,9 @@ void finishRetry(Invocation& invocation, const Result<IngestReport>& report)
     if (report->quarantined > 0) {
         invocation.terminal().message(
             report->quarantined == 1
-                ? tr("One delivery stays in quarantine; quarantine list says why.")
-                : tr("%1 deliveries stay in quarantine; quarantine list says why.").arg(report->quarantined));
+                ? QuarantineCommandsText::tr("One delivery stays in quarantine; quarantine list says why.")
+                : QuarantineCommandsText::tr("%1 deliveries stay in quarantine; quarantine list says why.")
+                      .arg(report->quarantined));
     }
     invocation.finish(toJson(*report), report->quarantined > 0 ? ExitStatus::Refused : ExitStatus::Done);
 }
@@ -63,18 +64,21 @@ void finishRetry(Invocation& invocation, const Result<IngestReport>& report)
 void QuarantineCommands::addTo(CommandTable& table)
 {
     table.add({.words = QStringLiteral("quarantine list"),
-               .summary = tr("Lists what was set aside, with the reason of each."),
+               .summary = QuarantineCommandsText::tr("Lists what was set aside, with the reason of each."),
                .details = {},
                .options = {passphraseOption()},
                .positionals = {},
                .run = list});
     table.add(
         {.words = QStringLiteral("quarantine retry"),
-         .summary = tr("Takes a delivery out of quarantine through the whole way once more."),
-         .details =
-             tr("With the keys and webhook secrets that the profile has now. Prints the counters of sync;\n"
-                "exit status 3 when something stays in quarantine."),
-         .options = {{.name = allOption, .valueName = {}, .description = tr("every delivery in quarantine")},
+         .summary = QuarantineCommandsText::tr(
+             "Takes a delivery out of quarantine through the whole way once more."),
+         .details = QuarantineCommandsText::tr(
+             "With the keys and webhook secrets that the profile has now. Prints the counters of sync;\n"
+             "exit status 3 when something stays in quarantine."),
+         .options = {{.name = allOption,
+                      .valueName = {},
+                      .description = QuarantineCommandsText::tr("every delivery in quarantine")},
                      passphraseOption()},
          .positionals = {{.name = QStringLiteral("ID"), .required = false}},
          .run = retry});
@@ -100,7 +104,7 @@ void QuarantineCommands::retry(Invocation& invocation)
     const QStringList& given = invocation.arguments().positionals();
     const bool all = invocation.arguments().has(allOption);
     if (all == !given.isEmpty()) {
-        return invocation.usage(tr("Give the ID of one delivery, or --all."));
+        return invocation.usage(QuarantineCommandsText::tr("Give the ID of one delivery, or --all."));
     }
     std::int64_t id = 0;
     if (!all) {

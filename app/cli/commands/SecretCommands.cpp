@@ -15,10 +15,10 @@ constexpr QLatin1StringView nameOption("name");
 constexpr QLatin1StringView secretFileOption("secret-file");
 constexpr QLatin1StringView tokenFileOption("token-file");
 
-QString tr(const char* text)
+struct SecretCommandsText
 {
-    return QCoreApplication::translate("SecretCommands", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(SecretCommands)
+};
 
 /// Reads the option's file and stores it as kind and name, with an entry in the record.
 void store(Invocation& invocation, QLatin1StringView fileOption, std::string_view kind,
@@ -27,7 +27,7 @@ void store(Invocation& invocation, QLatin1StringView fileOption, std::string_vie
     const Arguments& arguments = invocation.arguments();
     if (arguments.value(fileOption) == QStringLiteral("-") &&
         arguments.value(passphraseFileOption) == QStringLiteral("-")) {
-        return invocation.usage(tr("Only one file can be standard input."));
+        return invocation.usage(SecretCommandsText::tr("Only one file can be standard input."));
     }
     auto secret = readSecretLine(arguments.value(fileOption), fileOption, invocation.terminal());
     if (!secret) {
@@ -52,51 +52,54 @@ void SecretCommands::addTo(CommandTable& table)
 {
     const OptionSpec name = {.name = nameOption,
                              .valueName = QStringLiteral("NAME"),
-                             .description = tr("tells several secrets apart"),
+                             .description = SecretCommandsText::tr("tells several secrets apart"),
                              .required = true};
     table.add(
         {.words = QStringLiteral("webhook-secret add"),
-         .summary = tr("Stores a webhook secret beside the others; one match is enough."),
-         .details =
-             tr("To rotate: add the new one, change it at Dynamic, remove the old one when no delivery is\n"
-                "signed with it any more. A secret of the same name is replaced. init stores its own as\n"
-                "“primary”."),
+         .summary = SecretCommandsText::tr("Stores a webhook secret beside the others; one match is enough."),
+         .details = SecretCommandsText::tr(
+             "To rotate: add the new one, change it at Dynamic, remove the old one when no delivery is\n"
+             "signed with it any more. A secret of the same name is replaced. init stores its own as\n"
+             "“primary”."),
          .options = {name,
                      {.name = secretFileOption,
                       .valueName = QStringLiteral("FILE"),
-                      .description = tr("one trailing newline is ignored; - is standard input"),
+                      .description =
+                          SecretCommandsText::tr("one trailing newline is ignored; - is standard input"),
                       .required = true},
                      passphraseOption()},
          .positionals = {},
          .run = addWebhookSecret});
     table.add({.words = QStringLiteral("webhook-secret list"),
-               .summary = tr("Lists the webhook secrets by name; never a value."),
+               .summary = SecretCommandsText::tr("Lists the webhook secrets by name; never a value."),
                .details = {},
                .options = {passphraseOption()},
                .positionals = {},
                .run = listWebhookSecrets});
     table.add({.words = QStringLiteral("webhook-secret remove"),
-               .summary = tr("Removes a webhook secret."),
+               .summary = SecretCommandsText::tr("Removes a webhook secret."),
                .details = {},
                .options = {name, passphraseOption()},
                .positionals = {},
                .run = removeWebhookSecret});
     table.add({.words = QStringLiteral("relay-token set"),
-               .summary = tr("Replaces the token that the relay is read with."),
+               .summary = SecretCommandsText::tr("Replaces the token that the relay is read with."),
                .details = {},
                .options = {{.name = tokenFileOption,
                             .valueName = QStringLiteral("FILE"),
-                            .description = tr("one trailing newline is ignored; - is standard input"),
+                            .description = SecretCommandsText::tr(
+                                "one trailing newline is ignored; - is standard input"),
                             .required = true},
                            passphraseOption()},
                .positionals = {},
                .run = setRelayToken});
     table.add({.words = QStringLiteral("api-token set"),
-               .summary = tr("Replaces Dynamic's API token, which signing needs."),
-               .details = tr("Its scope is waas.delegatedAccess.signMessage."),
+               .summary = SecretCommandsText::tr("Replaces Dynamic's API token, which signing needs."),
+               .details = SecretCommandsText::tr("Its scope is waas.delegatedAccess.signMessage."),
                .options = {{.name = tokenFileOption,
                             .valueName = QStringLiteral("FILE"),
-                            .description = tr("one trailing newline is ignored; - is standard input"),
+                            .description = SecretCommandsText::tr(
+                                "one trailing newline is ignored; - is standard input"),
                             .required = true},
                            passphraseOption()},
                .positionals = {},
@@ -107,7 +110,7 @@ void SecretCommands::addWebhookSecret(Invocation& invocation)
 {
     const QString name = invocation.arguments().value(nameOption);
     if (name.isEmpty() || name.size() > 64) {
-        return invocation.usage(tr("A name has 1 to 64 characters."));
+        return invocation.usage(SecretCommandsText::tr("A name has 1 to 64 characters."));
     }
     store(invocation, secretFileOption, webhookSecretKind, name.toStdString());
 }
@@ -150,7 +153,8 @@ void SecretCommands::removeWebhookSecret(Invocation& invocation)
                 if (std::none_of(entries->begin(), entries->end(),
                                  [&](const SecretStore::Entry& entry) { return entry.name == name; })) {
                     return failure(ErrorCode::NotFound,
-                                   tr("There is no webhook secret “%1”.").arg(QString::fromStdString(name)));
+                                   SecretCommandsText::tr("There is no webhook secret “%1”.")
+                                       .arg(QString::fromStdString(name)));
                 }
                 return session->secrets().remove(webhookSecretKind, name);
             });

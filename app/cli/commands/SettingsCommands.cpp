@@ -15,10 +15,10 @@ namespace countersign {
 
 namespace {
 
-QString tr(const char* text)
+struct SettingsCommandsText
 {
-    return QCoreApplication::translate("SettingsCommands", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(SettingsCommands)
+};
 
 // Certificates are named by their file on the command line and stored by their text, so that a profile stays
 // one folder.
@@ -36,8 +36,9 @@ Result<std::string> readValue(const std::string& key, const QString& given, Term
     if (!text) {
         return failure(
             text.error().code,
-            tr("The PEM file %1 cannot be read. Give the name of the file that holds the enclave's "
-               "root certificate.")
+            SettingsCommandsText::tr(
+                "The PEM file %1 cannot be read. Give the name of the file that holds the enclave's "
+                "root certificate.")
                 .arg(given),
             text.error().sentence);
     }
@@ -58,7 +59,8 @@ Status knownKey(const std::string& key)
     if (isKnownSetting(key)) {
         return {};
     }
-    return failure(ErrorCode::InvalidInput, tr("There is no setting “%1”.").arg(QString::fromStdString(key)));
+    return failure(ErrorCode::InvalidInput,
+                   SettingsCommandsText::tr("There is no setting “%1”.").arg(QString::fromStdString(key)));
 }
 
 bool wasPutIn(ProfileSession& session, const std::string& key)
@@ -82,43 +84,47 @@ void SettingsCommands::addTo(CommandTable& table)
     for (const std::string_view key : knownSettings()) {
         keys << QString::fromUtf8(key.data(), qsizetype(key.size()));
     }
-    const QString known = tr("Keys: %1.").arg(keys.join(QStringLiteral(", ")));
+    const QString known = SettingsCommandsText::tr("Keys: %1.").arg(keys.join(QStringLiteral(", ")));
     table.add({.words = QStringLiteral("settings set"),
-               .summary = tr("Changes a setting, with an entry in the record."),
-               .details = known + u'\n' + tr("The value of enclave.root is the name of a PEM file."),
+               .summary = SettingsCommandsText::tr("Changes a setting, with an entry in the record."),
+               .details = known + u'\n' +
+                          SettingsCommandsText::tr("The value of enclave.root is the name of a PEM file."),
                .options = {passphraseOption()},
                .positionals = {{.name = QStringLiteral("KEY")}, {.name = QStringLiteral("VALUE")}},
                .run = set});
     table.add({.words = QStringLiteral("settings remove"),
-               .summary = tr("Takes a setting away, with an entry in the record: its default counts again."),
+               .summary = SettingsCommandsText::tr(
+                   "Takes a setting away, with an entry in the record: its default counts again."),
                .details = known,
                .options = {passphraseOption()},
                .positionals = {{.name = QStringLiteral("KEY")}},
                .run = remove});
-    table.add(
-        {.words = QStringLiteral("settings seal"),
-         .summary = tr("Confirms settings and submitters that were changed outside Countersign."),
-         .details = tr("Only where doctor finds that they were: look at every one first (settings list,\n"
-                       "submitters list). What was found and the reason go into the record."),
-         .options = {{.name = reasonOption,
-                      .valueName = QStringLiteral("TEXT"),
-                      .description = tr("goes into the record"),
-                      .required = true},
-                     passphraseOption()},
-         .positionals = {},
-         .run = seal});
+    table.add({.words = QStringLiteral("settings seal"),
+               .summary = SettingsCommandsText::tr(
+                   "Confirms settings and submitters that were changed outside Countersign."),
+               .details = SettingsCommandsText::tr(
+                   "Only where doctor finds that they were: look at every one first (settings list,\n"
+                   "submitters list). What was found and the reason go into the record."),
+               .options = {{.name = reasonOption,
+                            .valueName = QStringLiteral("TEXT"),
+                            .description = SettingsCommandsText::tr("goes into the record"),
+                            .required = true},
+                           passphraseOption()},
+               .positionals = {},
+               .run = seal});
     table.add({.words = QStringLiteral("settings get"),
-               .summary = tr("Prints one setting; needs no passphrase."),
+               .summary = SettingsCommandsText::tr("Prints one setting; needs no passphrase."),
                .details = known,
                .options = {passphraseOption()},
                .positionals = {{.name = QStringLiteral("KEY")}},
                .run = get});
-    table.add({.words = QStringLiteral("settings list"),
-               .summary = tr("Prints every setting that was made; needs no passphrase."),
-               .details = known,
-               .options = {passphraseOption()},
-               .positionals = {},
-               .run = list});
+    table.add(
+        {.words = QStringLiteral("settings list"),
+         .summary = SettingsCommandsText::tr("Prints every setting that was made; needs no passphrase."),
+         .details = known,
+         .options = {passphraseOption()},
+         .positionals = {},
+         .run = list});
 }
 
 void SettingsCommands::set(Invocation& invocation)
@@ -167,7 +173,7 @@ void SettingsCommands::seal(Invocation& invocation)
 {
     const QString reason = invocation.arguments().value(reasonOption).trimmed();
     if (reason.isEmpty() || reason.size() > maxReasonCharacters) {
-        return invocation.usage(tr("A reason has 1 to 2000 characters."));
+        return invocation.usage(SettingsCommandsText::tr("A reason has 1 to 2000 characters."));
     }
     ProfileSession::open(invocation, [&invocation, reason](const auto& session) {
         const auto sealed =

@@ -13,10 +13,10 @@ namespace {
 
 constexpr QLatin1StringView publicKeyOption("public-key");
 
-QString tr(const char* text)
+struct SubmitterCommandsText
 {
-    return QCoreApplication::translate("SubmitterCommands", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(SubmitterCommands)
+};
 
 Json toJson(const Submitter& submitter)
 {
@@ -32,31 +32,35 @@ void SubmitterCommands::addTo(CommandTable& table)
 {
     table.add(
         {.words = QStringLiteral("submitters add"),
-         .summary = tr("Registers who may ask for signatures through the relay."),
-         .details = tr("Jobs that this key signed are taken in under NAME; jobs that came before wait in\n"
-                       "quarantine (quarantine retry)."),
+         .summary = SubmitterCommandsText::tr("Registers who may ask for signatures through the relay."),
+         .details = SubmitterCommandsText::tr(
+             "Jobs that this key signed are taken in under NAME; jobs that came before wait in\n"
+             "quarantine (quarantine retry)."),
          .options = {{.name = publicKeyOption,
                       .valueName = QStringLiteral("HEX"),
-                      .description = tr("the submitter's Ed25519 public key, 64 hex digits"),
+                      .description =
+                          SubmitterCommandsText::tr("the submitter's Ed25519 public key, 64 hex digits"),
                       .required = true},
                      passphraseOption()},
          .positionals = {{.name = QStringLiteral("NAME")}},
          .run = add});
     table.add({.words = QStringLiteral("submitters list"),
-               .summary = tr("Lists who may ask for signatures through the relay."),
+               .summary = SubmitterCommandsText::tr("Lists who may ask for signatures through the relay."),
                .details = {},
                .options = {passphraseOption()},
                .positionals = {},
                .run = list});
-    table.add({.words = QStringLiteral("submitters remove"),
-               .summary = tr("Takes a submitter's permission away; its waiting jobs stay."),
-               .details = {},
-               .options = {passphraseOption()},
-               .positionals = {{.name = QStringLiteral("NAME")}},
-               .run = remove});
+    table.add(
+        {.words = QStringLiteral("submitters remove"),
+         .summary = SubmitterCommandsText::tr("Takes a submitter's permission away; its waiting jobs stay."),
+         .details = {},
+         .options = {passphraseOption()},
+         .positionals = {{.name = QStringLiteral("NAME")}},
+         .run = remove});
     table.add({.words = QStringLiteral("desk key"),
-               .summary = tr("Prints the key with which this desk signs what it reports of jobs."),
-               .details = tr("Back ends verify the events at the relay with it."),
+               .summary = SubmitterCommandsText::tr(
+                   "Prints the key with which this desk signs what it reports of jobs."),
+               .details = SubmitterCommandsText::tr("Back ends verify the events at the relay with it."),
                .options = {passphraseOption()},
                .positionals = {},
                .run = deskKey});

@@ -13,10 +13,10 @@ namespace countersign {
 
 namespace {
 
-QString tr(const char* text)
+struct SyncCommandText
 {
-    return QCoreApplication::translate("SyncCommand", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(SyncCommand)
+};
 
 /// No input was refused when the relay or its inbox is not there: that is a failure like a relay that is
 /// down.
@@ -56,20 +56,21 @@ void report(Invocation& invocation, const std::shared_ptr<Run>& run, const Inges
 
 void SyncCommand::addTo(CommandTable& table)
 {
-    table.add(
-        {.words = QStringLiteral("sync"),
-         .summary = tr("Takes everything that waits at the relay, then ends."),
-         .details = tr("Prints {\"received\", \"applied\", \"duplicates\", \"quarantined\", \"cursor\"}. "
-                       "Pings and unknown\n"
-                       "events count as applied. Exit status 0 also when nothing is new. Nothing is lost or\n"
-                       "doubled when it is killed: run it again."),
-         .options = {{.name = QLatin1StringView("once"),
-                      .valueName = {},
-                      .description = tr("end when nothing is new; there is no other way here"),
-                      .required = true},
-                     passphraseOption()},
-         .positionals = {},
-         .run = run});
+    table.add({.words = QStringLiteral("sync"),
+               .summary = SyncCommandText::tr("Takes everything that waits at the relay, then ends."),
+               .details = SyncCommandText::tr(
+                   "Prints {\"received\", \"applied\", \"duplicates\", \"quarantined\", \"cursor\"}. "
+                   "Pings and unknown\n"
+                   "events count as applied. Exit status 0 also when nothing is new. Nothing is lost or\n"
+                   "doubled when it is killed: run it again."),
+               .options = {{.name = QLatin1StringView("once"),
+                            .valueName = {},
+                            .description =
+                                SyncCommandText::tr("end when nothing is new; there is no other way here"),
+                            .required = true},
+                           passphraseOption()},
+               .positionals = {},
+               .run = run});
 }
 
 void SyncCommand::run(Invocation& invocation)

@@ -16,12 +16,12 @@ constexpr QLatin1StringView chainOption("chain");
 constexpr QLatin1StringView statusOption("status");
 constexpr QLatin1StringView healthOption("health");
 constexpr QLatin1StringView textOption("text");
-constexpr std::size_t pageSize = 1000;
+constexpr std::size_t walletsPerPage = 1000;
 
-QString tr(const char* text)
+struct WalletCommandsText
 {
-    return QCoreApplication::translate("WalletCommands", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(WalletCommands)
+};
 
 Json orNull(const std::optional<std::string>& text)
 {
@@ -64,14 +64,14 @@ Result<WalletFilter> readFilter(const Arguments& arguments)
         filter.status = walletStatusFrom(arguments.value(statusOption).toStdString());
         if (!filter.status) {
             return failure(ErrorCode::InvalidInput,
-                           tr("--status is active, revoked, superseded or unusable."));
+                           WalletCommandsText::tr("--status is active, revoked, superseded or unusable."));
         }
     }
     if (arguments.has(healthOption)) {
         filter.health = walletHealthFrom(arguments.value(healthOption).toStdString());
         if (!filter.health) {
             return failure(ErrorCode::InvalidInput,
-                           tr("--health is not one of the states of a wallet's health."));
+                           WalletCommandsText::tr("--health is not one of the states of a wallet's health."));
         }
     }
     return filter;
@@ -85,9 +85,9 @@ void printAll(Invocation& invocation, ProfileSession& session, const WalletFilte
         return invocation.fail(ids.error());
     }
     JsonArrayWriter writer(invocation.terminal());
-    for (std::size_t first = 0; first < ids->size(); first += pageSize) {
+    for (std::size_t first = 0; first < ids->size(); first += walletsPerPage) {
         const auto rows =
-            catalog.rows(std::span(*ids).subspan(first, std::min(pageSize, ids->size() - first)));
+            catalog.rows(std::span(*ids).subspan(first, std::min(walletsPerPage, ids->size() - first)));
         if (!rows) {
             return invocation.fail(rows.error());
         }
@@ -105,31 +105,33 @@ void WalletCommands::addTo(CommandTable& table)
 {
     table.add(
         {.words = QStringLiteral("wallets list"),
-         .summary = tr("Lists the delegated wallets, the newest delegation first."),
-         .details = tr(
+         .summary = WalletCommandsText::tr("Lists the delegated wallets, the newest delegation first."),
+         .details = WalletCommandsText::tr(
              "status: active, revoked, superseded, unusable. health: ok, unconfirmed (never checked at\n"
              "Dynamic), undecryptable, password-protected, address-mismatch, credential-refused, revoked,\n"
              "revoked-here, superseded."),
          .options = {{.name = statusOption,
                       .valueName = QStringLiteral("STATUS"),
-                      .description = tr("only wallets of this status")},
+                      .description = WalletCommandsText::tr("only wallets of this status")},
                      {.name = healthOption,
                       .valueName = QStringLiteral("HEALTH"),
-                      .description = tr("only wallets of this health")},
+                      .description = WalletCommandsText::tr("only wallets of this health")},
                      {.name = chainOption,
                       .valueName = QStringLiteral("CHAIN"),
-                      .description = tr("only wallets of this chain: EVM, SVM, …")},
+                      .description = WalletCommandsText::tr("only wallets of this chain: EVM, SVM, …")},
                      {.name = textOption,
                       .valueName = QStringLiteral("TEXT"),
-                      .description = tr("only wallets with this in address, wallet id or user id")},
+                      .description =
+                          WalletCommandsText::tr("only wallets with this in address, wallet id or user id")},
                      passphraseOption()},
          .positionals = {},
          .run = list});
     table.add({.words = QStringLiteral("wallets show"),
-               .summary = tr("Shows one wallet and every delegation that came for it; never a secret."),
+               .summary = WalletCommandsText::tr(
+                   "Shows one wallet and every delegation that came for it; never a secret."),
                .details = {},
                .options = {passphraseOption()},
-               .positionals = {{.name = tr("WALLET-ID or ADDRESS")}},
+               .positionals = {{.name = WalletCommandsText::tr("WALLET-ID or ADDRESS")}},
                .run = show});
 }
 

@@ -11,13 +11,13 @@ namespace countersign {
 
 namespace {
 
-constexpr QLatin1StringView secretFileOption("secret-file");
+constexpr QLatin1StringView webhookSecretOption("secret-file");
 constexpr QLatin1StringView signatureOption("signature");
 
-QString tr(const char* text)
+struct WebhookCommandsText
 {
-    return QCoreApplication::translate("WebhookCommands", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(WebhookCommands)
+};
 
 struct SignedBody
 {
@@ -50,21 +50,23 @@ void WebhookCommands::addTo(CommandTable& table)
 {
     table.add(
         {.words = QStringLiteral("webhook verify"),
-         .summary = tr("Checks a webhook's signature over its raw body; prints {\"valid\": bool}."),
-         .details =
-             tr("The body is the argument or standard input, every byte of it: a newline at its end is\n"
-                "part of what was signed and is not dropped. Exit status 0 when valid, 3 when not.\n"
-                "Several --secret-file options stand for a rotation; one match is enough.\n"
-                "With --batch and --signature each line is a body; with --batch alone each line is\n"
-                "{\"bodyBase64\": …, \"signature\": …}. In a secret file one trailing newline is ignored."),
-         .options = {{.name = secretFileOption,
+         .summary = WebhookCommandsText::tr(
+             "Checks a webhook's signature over its raw body; prints {\"valid\": bool}."),
+         .details = WebhookCommandsText::tr(
+             "The body is the argument or standard input, every byte of it: a newline at its end is\n"
+             "part of what was signed and is not dropped. Exit status 0 when valid, 3 when not.\n"
+             "Several --secret-file options stand for a rotation; one match is enough.\n"
+             "With --batch and --signature each line is a body; with --batch alone each line is\n"
+             "{\"bodyBase64\": …, \"signature\": …}. In a secret file one trailing newline is ignored."),
+         .options = {{.name = webhookSecretOption,
                       .valueName = QStringLiteral("FILE"),
-                      .description = tr("the webhook's secret; - is standard input"),
+                      .description = WebhookCommandsText::tr("the webhook's secret; - is standard input"),
                       .repeatable = true,
                       .required = true},
                      {.name = signatureOption,
                       .valueName = QStringLiteral("HEADER"),
-                      .description = tr("the value of x-dynamic-signature-256: sha256=…")},
+                      .description =
+                          WebhookCommandsText::tr("the value of x-dynamic-signature-256: sha256=…")},
                      batchOption()},
          .positionals = {{.name = QStringLiteral("BODY"), .required = false}},
          .run = verify});
@@ -76,16 +78,16 @@ void WebhookCommands::verify(Invocation& invocation)
     const bool signatureGiven = arguments.has(signatureOption);
     const bool batch = arguments.has(batchOptionName);
     if (!signatureGiven && !batch) {
-        return invocation.usage(tr("The option --signature is missing."));
+        return invocation.usage(WebhookCommandsText::tr("The option --signature is missing."));
     }
     std::vector<SecretBytes> secrets;
-    for (const QString& file : arguments.values(secretFileOption)) {
+    for (const QString& file : arguments.values(webhookSecretOption)) {
         if (file == QStringLiteral("-") && arguments.positionals().isEmpty()) {
-            return invocation.usage(
-                tr("Standard input holds the body: name a file for --secret-file, or give the body as an "
-                   "argument."));
+            return invocation.usage(WebhookCommandsText::tr(
+                "Standard input holds the body: name a file for --secret-file, or give the body as an "
+                "argument."));
         }
-        auto secret = readSecretLine(file, secretFileOption, invocation.terminal());
+        auto secret = readSecretLine(file, webhookSecretOption, invocation.terminal());
         if (!secret) {
             return invocation.usage(secret.error().sentence);
         }

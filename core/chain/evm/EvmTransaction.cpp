@@ -14,10 +14,10 @@ namespace {
 constexpr std::uint8_t blobHashVersion = 1;  // KZG (EIP-4844)
 constexpr std::uint8_t authorizationMagic = 5;
 
-QString tr(const char* text)
+struct EvmTransactionText
 {
-    return QCoreApplication::translate("EvmTransaction", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(EvmTransaction)
+};
 
 tl::unexpected<Error> refused(const QString& sentence)
 {
@@ -48,13 +48,15 @@ bool hasMembersOfType(const EvmTransaction& transaction)
 Status checkChainId(const EvmTransaction& transaction)
 {
     if (!transaction.chainId) {
-        return transaction.type == 0 ? Status() : Status(refused(tr("The transaction names no chain.")));
+        return transaction.type == 0
+                   ? Status()
+                   : Status(refused(EvmTransactionText::tr("The transaction names no chain.")));
     }
     // v = 35 + 2·chainId + parity must fit.
     const Uint256 highest = transaction.type == 0 ? Uint256((std::numeric_limits<Uint256>::max() - 36) / 2)
                                                   : std::numeric_limits<Uint256>::max();
     if (*transaction.chainId == 0 || *transaction.chainId > highest) {
-        return refused(tr("The transaction's chain id is out of range."));
+        return refused(EvmTransactionText::tr("The transaction's chain id is out of range."));
     }
     return {};
 }
@@ -62,16 +64,17 @@ Status checkChainId(const EvmTransaction& transaction)
 Status checkBlobsAndAuthorizations(const EvmTransaction& transaction)
 {
     if (transaction.type >= 3 && !transaction.to) {
-        return refused(tr("A transaction of type %1 cannot create a contract.").arg(transaction.type));
+        return refused(EvmTransactionText::tr("A transaction of type %1 cannot create a contract.")
+                           .arg(transaction.type));
     }
     if (transaction.type == 3 &&
         (transaction.blobVersionedHashes.empty() ||
          std::ranges::any_of(transaction.blobVersionedHashes,
                              [](const Bytes32& hash) { return hash.front() != blobHashVersion; }))) {
-        return refused(tr("A blob transaction needs hashes of blobs, all of version 1."));
+        return refused(EvmTransactionText::tr("A blob transaction needs hashes of blobs, all of version 1."));
     }
     if (transaction.type == 4 && transaction.authorizationList.empty()) {
-        return refused(tr("A transaction of type 4 needs at least one authorisation."));
+        return refused(EvmTransactionText::tr("A transaction of type 4 needs at least one authorisation."));
     }
     return {};
 }
@@ -86,7 +89,8 @@ Status checkSignature(const EvmTransaction& transaction)
         return failure(low.error());
     }
     if (*low != *transaction.signature) {
-        return refused(tr("The signature's s is in the upper half: no chain takes it (EIP-2)."));
+        return refused(
+            EvmTransactionText::tr("The signature's s is in the upper half: no chain takes it (EIP-2)."));
     }
     return {};
 }
@@ -106,19 +110,23 @@ Status checkTransaction(const EvmTransaction& transaction)
 {
     if (transaction.type < 0 || transaction.type > 4) {
         return failure(ErrorCode::InvalidInput,
-                       tr("Transactions of type %1 are not known to this version.").arg(transaction.type));
+                       EvmTransactionText::tr("Transactions of type %1 are not known to this version.")
+                           .arg(transaction.type));
     }
     if (!hasMembersOfType(transaction)) {
-        return refused(tr("The members of the transaction do not fit its type %1.").arg(transaction.type));
+        return refused(EvmTransactionText::tr("The members of the transaction do not fit its type %1.")
+                           .arg(transaction.type));
     }
     if (transaction.nonce == std::numeric_limits<std::uint64_t>::max()) {
-        return refused(tr("The transaction's nonce is out of range."));
+        return refused(EvmTransactionText::tr("The transaction's nonce is out of range."));
     }
     if (transaction.type >= 2 && *transaction.maxPriorityFeePerGas > *transaction.maxFeePerGas) {
-        return refused(tr("The transaction's tip (maxPriorityFeePerGas) is above its maxFeePerGas."));
+        return refused(EvmTransactionText::tr(
+            "The transaction's tip (maxPriorityFeePerGas) is above its maxFeePerGas."));
     }
     if (costOverflows(transaction)) {
-        return refused(tr("The transaction's gas limit times its price is out of range."));
+        return refused(
+            EvmTransactionText::tr("The transaction's gas limit times its price is out of range."));
     }
     return checkChainId(transaction)
         .and_then([&] { return checkBlobsAndAuthorizations(transaction); })
@@ -138,7 +146,7 @@ Keccak256Digest transactionHash(BytesView signedBytes)
 Result<EvmAddress> senderOf(const EvmTransaction& transaction)
 {
     if (!transaction.signature) {
-        return refused(tr("The transaction is not signed."));
+        return refused(EvmTransactionText::tr("The transaction is not signed."));
     }
     return signerOf(signingHash(transaction), *transaction.signature);
 }
@@ -151,7 +159,8 @@ Result<EvmAddress> authorityOf(const Authorization& authorization)
     signature.recoveryId = authorization.yParity;
     const auto low = secp256k1::withLowS(signature);
     if (!low || *low != signature || authorization.nonce == std::numeric_limits<std::uint64_t>::max()) {
-        return refused(tr("The chain skips this authorisation: its signature or nonce is out of range."));
+        return refused(EvmTransactionText::tr(
+            "The chain skips this authorisation: its signature or nonce is out of range."));
     }
     Bytes signedPart{authorizationMagic};
     const Bytes list = rlp::ListWriter()

@@ -16,7 +16,7 @@ constexpr std::size_t signatureFields = 3;
 /// Fields before the signature, by type.
 constexpr std::array<std::size_t, lastType + 1> unsignedFields = {6, 8, 9, 11, 10};
 
-tl::unexpected<Error> invalid(const QString& detail)
+tl::unexpected<Error> invalidTransaction(const QString& detail)
 {
     return failure(ErrorCode::InvalidInput,
                    QCoreApplication::translate("EvmTransaction", "This is not a valid EVM transaction."),
@@ -108,7 +108,7 @@ public:
         return all;
     }
 
-    Status status() const { return m_fault.isEmpty() ? Status() : Status(invalid(m_fault)); }
+    Status status() const { return m_fault.isEmpty() ? Status() : Status(invalidTransaction(m_fault)); }
 
 private:
     const rlp::Item& next(const char* name)
@@ -195,7 +195,7 @@ Status applyLegacyV(EvmTransaction& transaction, const Uint256& v, bool isSigned
         transaction.chainId = (v - 35) / 2;
         parity = static_cast<std::uint8_t>((v - 35) % 2);
     } else {
-        return invalid(QStringLiteral("v is out of range"));
+        return invalidTransaction(QStringLiteral("v is out of range"));
     }
     return {};
 }
@@ -217,7 +217,7 @@ Status readSignature(FieldReader& reader, EvmTransaction& transaction)
             return applied;
         }
     } else if (v > 1) {
-        return invalid(QStringLiteral("yParity is out of range"));
+        return invalidTransaction(QStringLiteral("yParity is out of range"));
     } else {
         signature.recoveryId = static_cast<std::uint8_t>(v);
     }
@@ -236,14 +236,14 @@ bool isNetworkForm(int type, const rlp::Item& list)
 Result<int> typeOf(BytesView bytes)
 {
     if (bytes.empty()) {
-        return invalid(QStringLiteral("empty"));
+        return invalidTransaction(QStringLiteral("empty"));
     }
     if (bytes.front() >= firstListByte) {
         return 0;
     }
     // EIP-2718 reserves 0 to 0x7f; type 0 has no typed form.
     if (bytes.front() == 0 || bytes.front() > 0x7f) {
-        return invalid(QStringLiteral("begins with neither a type nor a list"));
+        return invalidTransaction(QStringLiteral("begins with neither a type nor a list"));
     }
     if (bytes.front() > lastType) {
         return failure(ErrorCode::InvalidInput,
@@ -265,7 +265,7 @@ Result<EvmTransaction> decodeTransaction(BytesView bytes)
     const auto list = rlp::decode(*type == 0 ? bytes : bytes.subspan(1),
                                   {.maxBytes = evmTransactionMaxBytes, .maxDepth = 4});
     if (!list) {
-        return invalid(list.error().detail);
+        return invalidTransaction(list.error().detail);
     }
     if (isNetworkForm(*type, *list)) {
         return failure(
@@ -276,7 +276,7 @@ Result<EvmTransaction> decodeTransaction(BytesView bytes)
     }
     const std::size_t wanted = unsignedFields.at(static_cast<std::size_t>(*type));
     if (!list->isList || (list->items.size() != wanted && list->items.size() != wanted + signatureFields)) {
-        return invalid(QStringLiteral("a wrong number of fields for type %1").arg(*type));
+        return invalidTransaction(QStringLiteral("a wrong number of fields for type %1").arg(*type));
     }
     EvmTransaction transaction;
     transaction.type = *type;

@@ -13,12 +13,12 @@ namespace countersign {
 
 namespace {
 
-QString tr(const char* text)
+struct EvmTransactionRequestText
 {
-    return QCoreApplication::translate("EvmTransactionRequest", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(EvmTransactionRequest)
+};
 
-tl::unexpected<Error> refused(const QString& sentence)
+tl::unexpected<Error> refusedRequest(const QString& sentence)
 {
     return failure(ErrorCode::InvalidInput, sentence);
 }
@@ -36,13 +36,14 @@ public:
     MemberReader(const Json& json, std::span<const char* const> known) : m_json(json)
     {
         if (!json.is_object()) {
-            fault(refused(tr("A transaction request must be a JSON object.")));
+            fault(refusedRequest(EvmTransactionRequestText::tr("A transaction request must be a JSON object.")));
             return;
         }
         for (const auto& [name, value] : json.items()) {
             if (std::ranges::find(known, name) == known.end()) {
-                fault(refused(tr("The transaction request has a member '%1' that is not known. Check its "
-                                 "spelling.")
+                fault(refusedRequest(EvmTransactionRequestText::tr(
+                                  "The transaction request has a member '%1' that is not known. Check its "
+                                  "spelling.")
                                   .arg(named(name))));
             }
         }
@@ -66,7 +67,8 @@ public:
             }
         }
         if (!number || *number > highest) {
-            fault(refused(tr("'%1' must be a whole number in range: decimal text, 0x-hex or a JSON integer.")
+            fault(refusedRequest(EvmTransactionRequestText::tr(
+                              "'%1' must be a whole number in range: decimal text, 0x-hex or a JSON integer.")
                               .arg(named(name))));
             return std::nullopt;
         }
@@ -83,7 +85,8 @@ public:
     {
         const auto parsed = parseEvmAddress(text(name));
         if (!parsed) {
-            fault(refused(tr("'%1': %2").arg(named(name), parsed.error().sentence)));
+            fault(
+                refusedRequest(EvmTransactionRequestText::tr("'%1': %2").arg(named(name), parsed.error().sentence)));
             return std::nullopt;
         }
         return *parsed;
@@ -94,7 +97,8 @@ public:
         const std::string digits = text(name);
         auto bytes = fromHex(digits);
         if (!digits.starts_with("0x") || !bytes) {
-            fault(refused(tr("'%1' must be 0x and an even number of hex digits.").arg(named(name))));
+            fault(refusedRequest(EvmTransactionRequestText::tr("'%1' must be 0x and an even number of hex digits.")
+                              .arg(named(name))));
             return {};
         }
         return std::move(*bytes);
@@ -109,7 +113,7 @@ public:
         }
         const Json& value = m_json.at(name);
         if (!value.is_array()) {
-            fault(refused(tr("'%1' must be a list.").arg(named(name))));
+            fault(refusedRequest(EvmTransactionRequestText::tr("'%1' must be a list.").arg(named(name))));
             return empty;
         }
         return value;
@@ -118,7 +122,8 @@ public:
     void require(const char* name)
     {
         if (!has(name)) {
-            fault(refused(tr("The transaction request has no '%1'.").arg(named(name))));
+            fault(refusedRequest(
+                EvmTransactionRequestText::tr("The transaction request has no '%1'.").arg(named(name))));
         }
     }
 
@@ -173,7 +178,8 @@ std::vector<AccessListEntry> readAccessList(MemberReader& request)
             if (key.size() == key32.size()) {
                 std::ranges::copy(key, key32.begin());
             } else {
-                keyReader.fault(refused(tr("A storage key of the access list must have 32 bytes.")));
+                keyReader.fault(refusedRequest(
+                    EvmTransactionRequestText::tr("A storage key of the access list must have 32 bytes.")));
             }
             reader.include(keyReader);
             entry.storageKeys.push_back(key32);
@@ -209,8 +215,9 @@ Result<int> typeOf(MemberReader& reader)
 {
     if (const auto given = reader.quantity("type")) {
         if (*given == 3 || *given > 4) {
-            return failure(ErrorCode::InvalidInput, tr("Transactions of type %1 cannot be signed here.")
-                                                        .arg(QString::fromStdString(toDecimal(*given))));
+            return failure(ErrorCode::InvalidInput,
+                           EvmTransactionRequestText::tr("Transactions of type %1 cannot be signed here.")
+                               .arg(QString::fromStdString(toDecimal(*given))));
         }
         return static_cast<int>(*given);
     }
@@ -227,7 +234,9 @@ Result<int> typeOf(MemberReader& reader)
 Status checkMembers(const MemberReader& reader, int type)
 {
     const auto contradiction = [&](const char* name) {
-        return refused(tr("'%1' does not fit a transaction of type %2.").arg(named(name)).arg(type));
+        return refusedRequest(EvmTransactionRequestText::tr("'%1' does not fit a transaction of type %2.")
+                           .arg(named(name))
+                           .arg(type));
     };
     if (type < 2) {
         for (const char* name : {"maxFeePerGas", "maxPriorityFeePerGas"}) {
@@ -269,7 +278,8 @@ EvmTransaction filledWith(const EvmTransactionRequest& request)
 Status checkRequest(const EvmTransactionRequest& request)
 {
     if (!request.to && request.data.empty()) {
-        return refused(tr("The transaction has neither 'to' nor 'data': it would create an empty contract."));
+        return refusedRequest(EvmTransactionRequestText::tr(
+            "The transaction has neither 'to' nor 'data': it would create an empty contract."));
     }
     EvmTransaction transaction = filledWith(request);
     if (request.type < 2) {
@@ -332,16 +342,17 @@ Result<EvmTransactionRequest> EvmTransactionRequest::fromRaw(BytesView unsignedT
         return failure(transaction.error());
     }
     if (transaction->signature) {
-        return refused(tr("The transaction is signed already. Give it unsigned."));
+        return refusedRequest(EvmTransactionRequestText::tr("The transaction is signed already. Give it unsigned."));
     }
     if (!transaction->chainId) {
-        return refused(
-            tr("The transaction names no chain, so it would be valid on every one of them. Add "
-               "the chain id (EIP-155)."));
+        return refusedRequest(EvmTransactionRequestText::tr(
+            "The transaction names no chain, so it would be valid on every one of them. Add "
+            "the chain id (EIP-155)."));
     }
     if (transaction->type == 3) {
         return failure(ErrorCode::InvalidInput,
-                       tr("Transactions of type %1 cannot be signed here.").arg(transaction->type));
+                       EvmTransactionRequestText::tr("Transactions of type %1 cannot be signed here.")
+                           .arg(transaction->type));
     }
     return checked({.chainId = *transaction->chainId,
                     .type = transaction->type,
@@ -376,8 +387,10 @@ std::vector<std::string> EvmTransactionRequest::openFields() const
 Result<EvmTransaction> EvmTransactionRequest::toTransaction() const
 {
     if (const auto open = openFields(); !open.empty()) {
-        return refused(tr("The transaction's '%1' is still open: it is filled in from the chain, or give it.")
-                           .arg(QString::fromStdString(open.front())));
+        return refusedRequest(
+            EvmTransactionRequestText::tr(
+                "The transaction's '%1' is still open: it is filled in from the chain, or give it.")
+                .arg(QString::fromStdString(open.front())));
     }
     EvmTransaction transaction = filledWith(*this);
     if (const Status valid = checkTransaction(transaction); !valid) {

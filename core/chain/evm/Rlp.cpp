@@ -11,7 +11,7 @@ constexpr std::uint8_t stringBase = 0x80;
 constexpr std::uint8_t listBase = 0xc0;
 constexpr std::size_t shortLength = 55;  // longer payloads carry the length of their length
 
-tl::unexpected<Error> invalid(const char* detail)
+tl::unexpected<Error> invalidRlp(const char* detail)
 {
     return failure(ErrorCode::InvalidInput, QCoreApplication::translate("Rlp", "This is not canonical RLP."),
                    QLatin1String(detail));
@@ -46,10 +46,10 @@ public:
     Result<Item> take(BytesView& rest, int depth)
     {
         if (rest.empty()) {
-            return invalid("the input ends within an item");
+            return invalidRlp("the input ends within an item");
         }
         if (++m_items > m_limits.maxItems) {
-            return invalid("too many items");
+            return invalidRlp("too many items");
         }
         const std::uint8_t first = rest.front();
         if (first < stringBase) {
@@ -62,12 +62,12 @@ public:
         }
         if (!isList) {
             if (payload->size() == 1 && payload->front() < stringBase) {
-                return invalid("a single byte below 0x80 has a length");
+                return invalidRlp("a single byte below 0x80 has a length");
             }
             return Item{.string = *payload};
         }
         if (depth >= m_limits.maxDepth) {
-            return invalid("nested too deeply");
+            return invalidRlp("nested too deeply");
         }
         Item list{.isList = true};
         while (!payload->empty()) {
@@ -94,21 +94,21 @@ private:
         if (length > shortLength) {
             const std::size_t digits = length - shortLength;  // 1 to 8
             if (digits > rest.size()) {
-                return invalid("the input ends within a length");
+                return invalidRlp("the input ends within a length");
             }
             if (rest.front() == 0) {
-                return invalid("a length has leading zeros");
+                return invalidRlp("a length has leading zeros");
             }
             length = 0;
             for (const std::uint8_t digit : takeBytes(rest, digits)) {
                 length = (length << 8U) | digit;
             }
             if (length <= shortLength) {
-                return invalid("a short length has the long form");
+                return invalidRlp("a short length has the long form");
             }
         }
         if (length > rest.size()) {
-            return invalid("the input ends within an item");
+            return invalidRlp("the input ends within an item");
         }
         return takeBytes(rest, length);
     }
@@ -155,10 +155,10 @@ Bytes ListWriter::encoded() const
 Result<Uint256> Item::number() const
 {
     if (isList) {
-        return invalid("a list where a number belongs");
+        return invalidRlp("a list where a number belongs");
     }
     if (!string.empty() && string.front() == 0) {
-        return invalid("a number has leading zeros");
+        return invalidRlp("a number has leading zeros");
     }
     return fromBigEndian(string);
 }
@@ -167,12 +167,12 @@ Result<Item> decode(BytesView bytes, const Limits& limits)
 {
     static_assert(sizeof(std::size_t) >= 8, "a length of eight bytes must fit");
     if (bytes.size() > limits.maxBytes) {
-        return invalid("too long");
+        return invalidRlp("too long");
     }
     BytesView rest = bytes;
     auto item = Decoder(limits).take(rest, 0);
     if (item && !rest.empty()) {
-        return invalid("something follows the item");
+        return invalidRlp("something follows the item");
     }
     return item;
 }

@@ -10,7 +10,7 @@ namespace countersign {
 
 namespace {
 
-tl::unexpected<Error> invalid(const QString& detail)
+tl::unexpected<Error> invalidTypedData(const QString& detail)
 {
     return failure(ErrorCode::InvalidInput,
                    QCoreApplication::translate(
@@ -56,11 +56,11 @@ Result<TypedDataHash> hashTypedData(const Json& typedData, UndeclaredMembers und
     static const Json nothing = Json::object();
     static const Json absent;
     if (!typedData.is_object()) {
-        return invalid(QStringLiteral("no object"));
+        return invalidTypedData(QStringLiteral("no object"));
     }
     const auto primaryType = requiredString(typedData, "primaryType");
     if (!primaryType) {
-        return invalid(primaryType.error().detail);
+        return invalidTypedData(primaryType.error().detail);
     }
     const Json& domain = memberOf(typedData, "domain", nothing);
     auto types = TypedDataTypes::parse(memberOf(typedData, "types", absent), domain);
@@ -69,7 +69,7 @@ Result<TypedDataHash> hashTypedData(const Json& typedData, UndeclaredMembers und
     }
     const auto primary = types->find(*primaryType);
     if (!primary) {
-        return invalid(QStringLiteral("primaryType is not among the types"));
+        return invalidTypedData(QStringLiteral("primaryType is not among the types"));
     }
     const std::size_t domainIndex = *types->find(typedDataDomainType);
     TypedDataHasher hasher(*types, undeclared);

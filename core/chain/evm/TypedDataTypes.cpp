@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t maxEncodedBytes = 16 * 1024 * 1024;
 constexpr std::size_t maxDimensionDigits = 9;
 
-tl::unexpected<Error> invalid(const QString& detail)
+tl::unexpected<Error> invalidType(const QString& detail)
 {
     return failure(ErrorCode::InvalidInput,
                    QCoreApplication::translate("TypedData", "The types of this typed data are not valid."),
@@ -125,7 +125,7 @@ Result<Json> derivedDomainType(const Json& domain)
         }
     }
     if (domain.size() > present) {
-        return invalid(QStringLiteral("the domain has an unknown member and EIP712Domain is not declared"));
+        return invalidType(QStringLiteral("the domain has an unknown member and EIP712Domain is not declared"));
     }
     return members;
 }
@@ -135,7 +135,7 @@ Result<Json> derivedDomainType(const Json& domain)
 Result<TypedDataTypes> TypedDataTypes::parse(const Json& types, const Json& domain)
 {
     if (!types.is_object() || !domain.is_object()) {
-        return invalid(QStringLiteral("types and domain must be objects"));
+        return invalidType(QStringLiteral("types and domain must be objects"));
     }
     TypedDataTypes parsed;
     if (const Status added = parsed.addNames(types); !added) {
@@ -162,7 +162,7 @@ Status TypedDataTypes::addNames(const Json& types)
 {
     for (const auto& [name, members] : types.items()) {
         if (name.empty() || !std::ranges::all_of(name, isStructCharacter) || looksAtomic(name)) {
-            return invalid(QStringLiteral("%1 cannot name a struct").arg(shown(name)));
+            return invalidType(QStringLiteral("%1 cannot name a struct").arg(shown(name)));
         }
         m_index.emplace(name, m_structs.size());
         m_structs.push_back({.name = name, .members = {}});
@@ -178,7 +178,7 @@ Status TypedDataTypes::addMembers(std::size_t structIndex, const Json& members)
 {
     TypedDataStruct& target = m_structs[structIndex];
     if (!members.is_array()) {
-        return invalid(QStringLiteral("%1 is no list of members").arg(shown(target.name)));
+        return invalidType(QStringLiteral("%1 is no list of members").arg(shown(target.name)));
     }
     std::set<std::string> names;
     std::string& own = m_own[structIndex];
@@ -187,10 +187,10 @@ Status TypedDataTypes::addMembers(std::size_t structIndex, const Json& members)
         auto name = requiredString(member, "name");
         auto typeName = requiredString(member, "type");
         if (!name || !typeName) {
-            return invalid(QStringLiteral("a member of %1 has no name or type").arg(shown(target.name)));
+            return invalidType(QStringLiteral("a member of %1 has no name or type").arg(shown(target.name)));
         }
         if (!isMemberName(*name) || !names.insert(*name).second) {
-            return invalid(
+            return invalidType(
                 QStringLiteral("a member's name is not valid or occurs twice: %1").arg(shown(*name)));
         }
         auto type = parseType(*typeName);
@@ -216,7 +216,7 @@ Result<TypedDataType> TypedDataTypes::parseType(std::string_view text) const
         const std::string_view digits = base.substr(open + 1, base.size() - open - 2);
         const auto length = parseNumber(digits);
         if (!digits.empty() && !length) {
-            return invalid(QStringLiteral("%1 has no valid length").arg(shown(text)));
+            return invalidType(QStringLiteral("%1 has no valid length").arg(shown(text)));
         }
         dimensions.push_back(length);
         base = base.substr(0, open);
@@ -228,7 +228,7 @@ Result<TypedDataType> TypedDataTypes::parseType(std::string_view text) const
     } else if (const auto atomic = parseAtomic(base)) {
         type = *atomic;
     } else {
-        return invalid(QStringLiteral("%1 is no known type").arg(shown(text)));
+        return invalidType(QStringLiteral("%1 is no known type").arg(shown(text)));
     }
     type.dimensions = std::move(dimensions);
     return type;
@@ -270,7 +270,7 @@ Result<std::string> TypedDataTypes::encodeType(std::size_t structIndex)
     }
     m_encodedBytes += text.size();
     if (m_encodedBytes > maxEncodedBytes) {
-        return invalid(QStringLiteral("the types refer to each other too much"));
+        return invalidType(QStringLiteral("the types refer to each other too much"));
     }
     return text;
 }

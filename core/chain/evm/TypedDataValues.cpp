@@ -15,7 +15,7 @@ namespace {
 /// Values within values; each level costs a few frames of the stack.
 constexpr int maxDepth = 128;
 
-tl::unexpected<Error> invalid(const QString& detail)
+tl::unexpected<Error> invalidValue(const QString& detail)
 {
     return failure(ErrorCode::InvalidInput,
                    QCoreApplication::translate("TypedData", "The typed data do not fit their types."),
@@ -42,7 +42,7 @@ Result<Uint256> magnitudeOf(const Json& value, bool& negative)
     std::string_view text = longIntegerDigits(value);
     if (text.empty()) {
         if (!value.is_string()) {
-            return invalid(QStringLiteral("an integer must be a whole number; write 2^64 and more as text"));
+            return invalidValue(QStringLiteral("an integer must be a whole number; write 2^64 and more as text"));
         }
         text = value.get_ref<const std::string&>();
     }
@@ -50,7 +50,7 @@ Result<Uint256> magnitudeOf(const Json& value, bool& negative)
     if (negative) {
         text.remove_prefix(1);
         if (text.starts_with("0x") || text.starts_with("0X")) {
-            return invalid(QStringLiteral("a negative number must be decimal"));
+            return invalidValue(QStringLiteral("a negative number must be decimal"));
         }
     }
     return parseQuantity(text);
@@ -60,7 +60,7 @@ Result<Uint256> magnitudeOf(const Json& value, bool& negative)
 Result<Bytes> strictHex(const Json& value)
 {
     if (!value.is_string() || !value.get_ref<const std::string&>().starts_with("0x")) {
-        return invalid(QStringLiteral("bytes must be 0x-hex"));
+        return invalidValue(QStringLiteral("bytes must be 0x-hex"));
     }
     return fromHex(value.get_ref<const std::string&>());
 }
@@ -72,7 +72,7 @@ Result<Keccak256Digest> encodeFixedBytes(const TypedDataType& type, const Json& 
         return failure(bytes.error());
     }
     if (bytes->size() != static_cast<std::size_t>(type.width)) {
-        return invalid(QStringLiteral("bytes%1 with %2 bytes").arg(type.width).arg(bytes->size()));
+        return invalidValue(QStringLiteral("bytes%1 with %2 bytes").arg(type.width).arg(bytes->size()));
     }
     Keccak256Digest word{};
     std::ranges::copy(*bytes, word.begin());
@@ -82,7 +82,7 @@ Result<Keccak256Digest> encodeFixedBytes(const TypedDataType& type, const Json& 
 Result<Keccak256Digest> encodeAddress(const Json& value)
 {
     if (!value.is_string()) {
-        return invalid(QStringLiteral("an address must be text"));
+        return invalidValue(QStringLiteral("an address must be text"));
     }
     const auto address = parseEvmAddress(value.get_ref<const std::string&>());
     if (!address) {
@@ -98,7 +98,7 @@ Result<Keccak256Digest> encodeAtomic(const TypedDataType& type, const Json& valu
     switch (type.kind) {
         case TypedDataType::Kind::String:
             if (!value.is_string()) {
-                return invalid(QStringLiteral("a string must be text"));
+                return invalidValue(QStringLiteral("a string must be text"));
             }
             return keccak256(asBytes(value.get_ref<const std::string&>()));
         case TypedDataType::Kind::DynamicBytes:
@@ -111,7 +111,7 @@ Result<Keccak256Digest> encodeAtomic(const TypedDataType& type, const Json& valu
         case TypedDataType::Kind::Bool:
             // JavaScript takes "false" and "0" for true.
             if (!value.is_boolean()) {
-                return invalid(QStringLiteral("a bool must be true or false"));
+                return invalidValue(QStringLiteral("a bool must be true or false"));
             }
             return wordOf(value.get<bool>() ? 1 : 0);
         case TypedDataType::Kind::Address:
@@ -151,7 +151,7 @@ Result<Keccak256Digest> encodeTypedInteger(const TypedDataType& type, const Json
     const Uint256 limit = bits < 256 ? Uint256(Uint256(1) << bits) : Uint256(0);  // 0: whatever fits
     const bool fits = negative ? isSigned && *magnitude <= limit : limit == 0 || *magnitude < limit;
     if (!fits && !(negative && *magnitude == 0)) {
-        return invalid(QStringLiteral("an integer is out of range for %1%2")
+        return invalidValue(QStringLiteral("an integer is out of range for %1%2")
                            .arg(isSigned ? QStringLiteral("int") : QStringLiteral("uint"))
                            .arg(type.width));
     }
@@ -166,7 +166,7 @@ Result<Keccak256Digest> TypedDataHasher::hashStruct(std::size_t structIndex, con
         return failure(typeHash.error());
     }
     if (!value.is_object()) {
-        return invalid(QStringLiteral("a struct must be an object"));
+        return invalidValue(QStringLiteral("a struct must be an object"));
     }
     Bytes encoded(typeHash->begin(), typeHash->end());
     encoded.reserve((type.members.size() + 1) * typeHash->size());
@@ -174,7 +174,7 @@ Result<Keccak256Digest> TypedDataHasher::hashStruct(std::size_t structIndex, con
     for (const TypedDataMember& member : type.members) {
         const Json* found = findMember(value, member.name, hint);
         const auto word = found != nullptr ? encode(member.type, member.type.dimensions.size(), *found)
-                                           : Result<Word>(invalid(QStringLiteral("it is missing")));
+                                           : Result<Word>(invalidValue(QStringLiteral("it is missing")));
         if (!word) {
             Error error = word.error();
             error.detail = QStringLiteral("%1.%2%3%4")
@@ -188,7 +188,7 @@ Result<Keccak256Digest> TypedDataHasher::hashStruct(std::size_t structIndex, con
     }
     // Every declared member was found, so that one more can only be an undeclared one.
     if (m_undeclared == UndeclaredMembers::Refuse && value.size() > type.members.size()) {
-        return invalid(
+        return invalidValue(
             QStringLiteral("%1 has a member that its type does not declare: it would not be signed")
                 .arg(QString::fromStdString(type.name).left(60)));
     }
@@ -206,7 +206,7 @@ Result<TypedDataHasher::Word> TypedDataHasher::encode(const TypedDataType& type,
         return Word{};
     }
     if (m_depth >= maxDepth) {
-        return invalid(QStringLiteral("nested too deeply"));
+        return invalidValue(QStringLiteral("nested too deeply"));
     }
     ++m_depth;
     auto word = dimensions > 0 ? encodeArray(type, dimensions, value) : hashStruct(type.structIndex, value);
@@ -218,10 +218,10 @@ Result<TypedDataHasher::Word> TypedDataHasher::encodeArray(const TypedDataType& 
                                                            const Json& value)
 {
     if (!value.is_array()) {
-        return invalid(QStringLiteral("an array must be a list"));
+        return invalidValue(QStringLiteral("an array must be a list"));
     }
     if (const auto& length = type.dimensions[dimensions - 1]; length && value.size() != *length) {
-        return invalid(QStringLiteral("%1 elements instead of %2").arg(value.size()).arg(*length));
+        return invalidValue(QStringLiteral("%1 elements instead of %2").arg(value.size()).arg(*length));
     }
     Bytes encoded;
     encoded.reserve(value.size() * std::tuple_size_v<Word>);

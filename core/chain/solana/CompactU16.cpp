@@ -9,11 +9,11 @@ namespace {
 constexpr std::size_t maxBytes = 3;
 constexpr std::uint32_t maxValue = 0xffff;
 
-tl::unexpected<Error> malformed(const char* detail)
+tl::unexpected<Error> malformedLength(const char* detail)
 {
     return failure(
         ErrorCode::InvalidInput,
-        QCoreApplication::translate("CompactU16", "A length in this Solana transaction is malformed."),
+        QCoreApplication::translate("CompactU16", "A length in this Solana transaction is malformedLength."),
         QLatin1String(detail));
 }
 
@@ -24,22 +24,22 @@ Result<std::uint16_t> takeCompactU16(BytesView& rest)
     std::uint32_t value = 0;
     for (std::size_t i = 0; i < maxBytes; ++i) {
         if (i == rest.size()) {
-            return malformed("a compact-u16 is cut off");
+            return malformedLength("a compact-u16 is cut off");
         }
         const std::uint8_t byte = rest[i];
         if (byte == 0 && i > 0) {
-            return malformed("a compact-u16 is longer than it need be");
+            return malformedLength("a compact-u16 is longer than it need be");
         }
         value |= static_cast<std::uint32_t>(byte & 0x7fU) << (7 * i);
         if ((byte & 0x80U) == 0) {
             if (value > maxValue) {
-                return malformed("a compact-u16 is above 65535");
+                return malformedLength("a compact-u16 is above 65535");
             }
             rest = rest.subspan(i + 1);
             return static_cast<std::uint16_t>(value);
         }
     }
-    return malformed("a compact-u16 has more than 3 bytes");
+    return malformedLength("a compact-u16 has more than 3 bytes");
 }
 
 void appendCompactU16(Bytes& out, std::uint16_t value)

@@ -17,7 +17,7 @@ constexpr std::size_t maxAccounts = 256;
 
 using Indexes = std::vector<std::uint8_t>;
 
-tl::unexpected<Error> malformed(const char* detail)
+tl::unexpected<Error> malformedMessage(const char* detail)
 {
     return failure(ErrorCode::InvalidInput,
                    QCoreApplication::translate("SolanaMessage",
@@ -80,7 +80,7 @@ private:
     {
         if (failed() || m_rest.size() < count) {
             if (!failed()) {
-                m_error = malformed("the message is cut off").value();
+                m_error = malformedMessage("the message is cut off").value();
             }
             return {};
         }
@@ -137,7 +137,7 @@ Result<SolanaMessage> readStructure(BytesView bytes)
         return failure(reader.error());
     }
     if (!reader.atEnd()) {
-        return malformed("bytes behind the message's end");
+        return malformedMessage("bytes behind the message's end");
     }
     return message;
 }
@@ -158,21 +158,21 @@ Status checkHeader(const SolanaMessage& message)
 {
     const std::size_t keys = message.accountKeys.size();
     if (message.readonlySigned >= message.requiredSignatures) {
-        return malformed("no signer pays: there must be one that is writable");
+        return malformedMessage("no signer pays: there must be one that is writable");
     }
     if (static_cast<std::size_t>(message.requiredSignatures) + message.readonlyUnsigned > keys) {
-        return malformed("the header counts more keys than there are");
+        return malformedMessage("the header counts more keys than there are");
     }
     if (std::ranges::any_of(message.lookups, [](const SolanaLookup& lookup) {
             return lookup.writable.empty() && lookup.readonly.empty();
         })) {
-        return malformed("a lookup loads no account");
+        return malformedMessage("a lookup loads no account");
     }
     if (message.accountCount() > maxAccounts) {
-        return malformed("more than 256 accounts");
+        return malformedMessage("more than 256 accounts");
     }
     if (hasTwins(message.accountKeys)) {
-        return malformed("an account key occurs twice");
+        return malformedMessage("an account key occurs twice");
     }
     return {};
 }
@@ -182,11 +182,11 @@ Status checkInstructions(const SolanaMessage& message)
     const std::size_t accounts = message.accountCount();
     for (const SolanaInstruction& instruction : message.instructions) {
         if (instruction.programIdIndex == 0 || instruction.programIdIndex >= message.accountKeys.size()) {
-            return malformed("an instruction's program is the payer or no static key");
+            return malformedMessage("an instruction's program is the payer or no static key");
         }
         if (std::ranges::any_of(instruction.accounts,
                                 [accounts](std::uint8_t index) { return index >= accounts; })) {
-            return malformed("an instruction's account is out of range");
+            return malformedMessage("an instruction's account is out of range");
         }
     }
     return {};
@@ -239,7 +239,7 @@ namespace solana {
 Result<SolanaMessage> parseMessage(BytesView bytes)
 {
     if (bytes.size() > maxTransactionBytes) {
-        return malformed("longer than the network carries");
+        return malformedMessage("longer than the network carries");
     }
     auto message = readStructure(bytes);
     if (!message) {
@@ -251,7 +251,7 @@ Result<SolanaMessage> parseMessage(BytesView bytes)
     }
     // The number of signatures takes one byte below 128, and 128 signatures have no room.
     if (1 + message->requiredSignatures * signatureBytes + bytes.size() > maxTransactionBytes) {
-        return malformed("longer than the network carries together with its signatures");
+        return malformedMessage("longer than the network carries together with its signatures");
     }
     return message;
 }

@@ -15,14 +15,15 @@ constexpr SolanaAddress systemProgram{};
 /// SystemInstruction::AdvanceNonceAccount, a 32-bit little-endian number.
 constexpr std::array<std::uint8_t, 4> advanceNonceAccount{4, 0, 0, 0};
 
-QString tr(const char* text)
+struct SolanaTransactionText
 {
-    return QCoreApplication::translate("SolanaTransaction", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(SolanaTransaction)
+};
 
 tl::unexpected<Error> malformed(const char* detail)
 {
-    return failure(ErrorCode::InvalidInput, tr("This is not a complete and well-formed Solana transaction."),
+    return failure(ErrorCode::InvalidInput,
+                   SolanaTransactionText::tr("This is not a complete and well-formed Solana transaction."),
                    QLatin1String(detail));
 }
 
@@ -73,8 +74,9 @@ Status SolanaTransaction::verifyPresentSignatures() const
     for (std::size_t i = 0; i < signatures.size(); ++i) {
         if (isSigned(i) && !ed25519::verify(message.accountKeys[i], messageBytes, signatures[i])) {
             return failure(ErrorCode::BadSignature,
-                           tr("A signature that this transaction already carries is not valid. Ask its "
-                              "sender for a new one."),
+                           SolanaTransactionText::tr(
+                               "A signature that this transaction already carries is not valid. Ask its "
+                               "sender for a new one."),
                            QStringLiteral("signature of %1")
                                .arg(QString::fromStdString(toText(message.accountKeys[i]))));
         }
@@ -86,21 +88,24 @@ Status SolanaTransaction::placeSignature(const SolanaAddress& signer, BytesView 
 {
     const auto index = signerIndex(signer);
     if (!index) {
-        return failure(ErrorCode::InvalidInput,
-                       tr("This transaction does not ask for that wallet's signature."),
-                       QStringLiteral("%1 is no signer").arg(QString::fromStdString(toText(signer))));
+        return failure(
+            ErrorCode::InvalidInput,
+            SolanaTransactionText::tr("This transaction does not ask for that wallet's signature."),
+            QStringLiteral("%1 is no signer").arg(QString::fromStdString(toText(signer))));
     }
     // Zeros mark an empty place, so that they are no signature whatever the curve says.
     if (isZero(signature) || !ed25519::verify(signer, messageBytes, signature)) {
-        return failure(ErrorCode::BadSignature,
-                       tr("The signature does not belong to this transaction and wallet."),
-                       QStringLiteral("signature for %1").arg(QString::fromStdString(toText(signer))));
+        return failure(
+            ErrorCode::BadSignature,
+            SolanaTransactionText::tr("The signature does not belong to this transaction and wallet."),
+            QStringLiteral("signature for %1").arg(QString::fromStdString(toText(signer))));
     }
     ed25519::Signature& place = signatures[*index];
     if (!std::ranges::equal(place, signature) && isSigned(*index) &&
         ed25519::verify(signer, messageBytes, place)) {
         return failure(
-            ErrorCode::AlreadyExists, tr("This wallet has signed this transaction already."),
+            ErrorCode::AlreadyExists,
+            SolanaTransactionText::tr("This wallet has signed this transaction already."),
             QStringLiteral("another valid signature of %1").arg(QString::fromStdString(toText(signer))));
     }
     std::ranges::copy(signature, place.begin());
@@ -133,8 +138,9 @@ Result<SolanaTransaction> SolanaTransaction::withBlockhash(
 {
     if (missingSigners().size() != signatures.size()) {
         return failure(ErrorCode::InvalidInput,
-                       tr("This transaction is signed already; another blockhash would void the signature. "
-                          "Ask its sender for a new transaction."));
+                       SolanaTransactionText::tr(
+                           "This transaction is signed already; another blockhash would void the signature. "
+                           "Ask its sender for a new transaction."));
     }
     SolanaMessage changed = message;
     changed.recentBlockhash = blockhash;

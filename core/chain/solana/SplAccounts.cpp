@@ -48,21 +48,21 @@ constexpr auto number(Enum value)
     return static_cast<std::underlying_type_t<Enum>>(value);
 }
 
-QString tr(const char* text)
+struct SplAccountsText
 {
-    return QCoreApplication::translate("SplAccounts", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(SplAccounts)
+};
 
 tl::unexpected<Error> noMint(const char* detail)
 {
     return failure(ErrorCode::InvalidInput,
-                   tr("There is no token at this address. Enter the address of its mint."),
+                   SplAccountsText::tr("There is no token at this address. Enter the address of its mint."),
                    QLatin1String(detail));
 }
 
 tl::unexpected<Error> noTokenAccount(const char* detail)
 {
-    return failure(ErrorCode::InvalidInput, tr("What should be a token account is none."),
+    return failure(ErrorCode::InvalidInput, SplAccountsText::tr("What should be a token account is none."),
                    QLatin1String(detail));
 }
 
@@ -169,11 +169,13 @@ tl::unexpected<Error> unsupported(Extension type)
     return failure(
         ErrorCode::Unsupported,
         (effect != nullptr
-             ? tr("This token is not plain: %1. Its transfers are not composed here; bring one as a raw "
-                  "transaction.")
-                   .arg(tr(effect))
-             : tr("This token has a Token-2022 extension that is not known here (%1). Its transfers are not "
-                  "composed here; bring one as a raw transaction.")
+             ? SplAccountsText::tr(
+                   "This token is not plain: %1. Its transfers are not composed here; bring one as a raw "
+                   "transaction.")
+                   .arg(SplAccountsText::tr(effect))
+             : SplAccountsText::tr(
+                   "This token has a Token-2022 extension that is not known here (%1). Its transfers are not "
+                   "composed here; bring one as a raw transaction.")
                    .arg(name)),
         QStringLiteral("Token-2022 extension ") + name);
 }
@@ -220,8 +222,9 @@ Status takeAccountExtension(SplTokenAccount& account, Extension type, BytesView 
             return {};
         default:
             return failure(ErrorCode::Unsupported,
-                           tr("A token account has a Token-2022 extension that may keep a transfer from "
-                              "arriving. Bring the transfer as a raw transaction."),
+                           SplAccountsText::tr(
+                               "A token account has a Token-2022 extension that may keep a transfer from "
+                               "arriving. Bring the transfer as a raw transaction."),
                            QStringLiteral("Token-2022 extension %1").arg(number(type)));
     }
 }
@@ -232,8 +235,10 @@ Status checkMintBase(SplProgram program, BytesView data)
     constexpr std::size_t freezeAuthority = 46;
     const auto type = typeOf(program, data);
     if (type == AccountType::Account) {
-        return failure(ErrorCode::InvalidInput,
-                       tr("This is somebody's token account, not the token. Enter the address of its mint."));
+        return failure(
+            ErrorCode::InvalidInput,
+            SplAccountsText::tr(
+                "This is somebody's token account, not the token. Enter the address of its mint."));
     }
     if (!type) {
         return noMint("neither a mint's nor an account's length or type");

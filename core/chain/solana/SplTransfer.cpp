@@ -11,16 +11,16 @@ namespace {
 
 constexpr std::uint8_t createIdempotent = 1;  ///< AssociatedTokenAccountInstruction
 constexpr std::uint8_t transferChecked = 12;  ///< TokenInstruction, the same in both programs
-constexpr SolanaAddress systemProgram{};
+constexpr SolanaAddress systemProgramKey{};
 
-QString tr(const char* text)
+struct SplTransferText
 {
-    return QCoreApplication::translate("SplTransfer", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(SplTransfer)
+};
 
 tl::unexpected<Error> refused(const char* sentence)
 {
-    return failure(ErrorCode::InvalidInput, tr(sentence));
+    return failure(ErrorCode::InvalidInput, SplTransferText::tr(sentence));
 }
 
 SolanaCall creation(const SplTransfer& transfer, const SolanaAddress& account)
@@ -30,7 +30,7 @@ SolanaCall creation(const SplTransfer& transfer, const SolanaAddress& account)
              {account, false, true},
              {transfer.recipient, false, false},
              {transfer.mint, false, false},
-             {systemProgram, false, false},
+             {systemProgramKey, false, false},
              {addressOf(transfer.program), false, false}},
             {createIdempotent}};
 }
