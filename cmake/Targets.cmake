@@ -3,32 +3,70 @@
 # countersign_test(NAME tst_Hex SOURCES Hex_test.cpp LINK … [LABELS unit])
 # countersign_fuzz(NAME fuzz_envelope SOURCES … LINK …)
 
-function(countersign_precompile target)
-    # One precompiled header serves every floor: the compiler checks that the flags agree.
+# Several .cpp files are compiled as one unit: the headers they share are read once. Names in anonymous namespaces are
+# therefore unique in a folder. The preset "single" compiles file by file, which keeps the includes honest. A unit is
+# small enough that a change of one file is rebuilt in seconds.
+set(COUNTERSIGN_UNIT_FILES 8 CACHE STRING "How many .cpp files one unit of a library holds")
+set(COUNTERSIGN_TEST_UNIT_FILES 4 CACHE STRING "How many .cpp files one unit of a program of tests holds")
+
+function(countersign_unity target files)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ${COUNTERSIGN_UNITY} UNITY_BUILD_BATCH_SIZE ${files})
+endfunction()
+
+# One precompiled header per layer, made once by a target that holds nothing else: the compiler checks that the flags
+# of its users agree. INCLUDE takes only the headers of a library, not its definitions, which not all users have.
+function(countersign_precompiled_layer layer)
+    cmake_parse_arguments(ARG "" "" "LINK;INCLUDE;DEFINE" ${ARGN})
     if(NOT COUNTERSIGN_PCH)
         return()
     endif()
-    if(target STREQUAL "countersign_base")
-        target_precompile_headers(${target} PRIVATE "${CMAKE_SOURCE_DIR}/cmake/Precompiled.h")
-    else()
-        target_precompile_headers(${target} REUSE_FROM countersign_base)
+    set(source "${CMAKE_BINARY_DIR}/precompiled/${layer}.cpp")
+    file(CONFIGURE OUTPUT "${source}" CONTENT "")
+    add_library(countersign_precompiled_${layer} OBJECT "${source}")
+    target_link_libraries(countersign_precompiled_${layer} PRIVATE countersign_flags ${ARG_LINK})
+    target_compile_definitions(countersign_precompiled_${layer} PRIVATE ${ARG_DEFINE})
+    foreach(library IN LISTS ARG_INCLUDE)
+        target_include_directories(countersign_precompiled_${layer} SYSTEM PRIVATE
+            "$<TARGET_PROPERTY:${library},INTERFACE_INCLUDE_DIRECTORIES>")
+    endforeach()
+    target_precompile_headers(countersign_precompiled_${layer} PRIVATE "${CMAKE_SOURCE_DIR}/cmake/precompiled/${layer}.h")
+    set_target_properties(countersign_precompiled_${layer} PROPERTIES AUTOMOC OFF UNITY_BUILD OFF)
+endfunction()
+
+function(countersign_precompile target layer)
+    if(COUNTERSIGN_FUZZ)
+        set(layer core)  # the fuzzers' compiler has no use for the services' coroutines
+    endif()
+    if(COUNTERSIGN_PCH)
+        target_precompile_headers(${target} REUSE_FROM countersign_precompiled_${layer})
     endif()
 endfunction()
 
+# MOC: it has classes with Q_OBJECT. The others are spared a unit that is empty but for the precompiled header.
 function(countersign_library)
-    cmake_parse_arguments(ARG "" "NAME" "SOURCES;LINK;LINK_PRIVATE" ${ARGN})
+    cmake_parse_arguments(ARG "MOC" "NAME;LAYER" "SOURCES;LINK;LINK_PRIVATE" ${ARGN})
     add_library(countersign_${ARG_NAME} STATIC ${ARG_SOURCES})
     add_library(countersign::${ARG_NAME} ALIAS countersign_${ARG_NAME})
     target_link_libraries(countersign_${ARG_NAME} PUBLIC ${ARG_LINK} PRIVATE countersign_flags ${ARG_LINK_PRIVATE})
     target_include_directories(countersign_${ARG_NAME} PUBLIC "${CMAKE_SOURCE_DIR}")
-    countersign_precompile(countersign_${ARG_NAME})
+    if(NOT ARG_LAYER)
+        set(ARG_LAYER core)
+    endif()
+    set_target_properties(countersign_${ARG_NAME} PROPERTIES AUTOMOC ${ARG_MOC})
+    countersign_unity(countersign_${ARG_NAME} ${COUNTERSIGN_UNIT_FILES})
+    countersign_precompile(countersign_${ARG_NAME} ${ARG_LAYER})
 endfunction()
 
 function(countersign_program)
-    cmake_parse_arguments(ARG "" "NAME" "SOURCES;LINK" ${ARGN})
+    cmake_parse_arguments(ARG "" "NAME;LAYER" "SOURCES;LINK" ${ARGN})
     add_executable(${ARG_NAME} ${ARG_SOURCES})
     target_link_libraries(${ARG_NAME} PRIVATE countersign_flags ${ARG_LINK})
-    countersign_precompile(${ARG_NAME})
+    if(NOT ARG_LAYER)
+        set(ARG_LAYER core)
+    endif()
+    set_target_properties(${ARG_NAME} PROPERTIES AUTOMOC OFF)
+    countersign_unity(${ARG_NAME} ${COUNTERSIGN_UNIT_FILES})
+    countersign_precompile(${ARG_NAME} ${ARG_LAYER})
 endfunction()
 
 # What every test runs with. A sanitizer makes a program several times slower: it gets several times as long.
@@ -46,19 +84,36 @@ if(COUNTERSIGN_SANITIZE)
         "TSAN_OPTIONS=suppressions=${folder}/tsan.supp:second_deadlock_stack=1:history_size=4:print_suppressions=0")
 endif()
 
+# The classes of tests of one folder are one program, which runs the class that it is told (tests/support/TestProgram.h).
+# ctest keeps a line for each. countersign_test collects; countersign_test_program, called when a folder was read, makes.
 function(countersign_test)
     cmake_parse_arguments(ARG "SERIAL" "NAME;TIMEOUT" "SOURCES;LINK;LABELS;COMMAND;ENVIRONMENT" ${ARGN})
-    add_executable(${ARG_NAME} ${ARG_SOURCES})
-    target_link_libraries(${ARG_NAME} PRIVATE countersign_flags countersign::base countersign_test_paths Qt6::Test ${ARG_LINK})
-    countersign_precompile(${ARG_NAME})
-    set_target_properties(${ARG_NAME} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
-    add_test(NAME ${ARG_NAME} COMMAND ${ARG_COMMAND} $<TARGET_FILE:${ARG_NAME}>)
+    file(RELATIVE_PATH program "${CMAKE_SOURCE_DIR}" "${CMAKE_CURRENT_SOURCE_DIR}")
+    string(REPLACE "/" "_" program "${program}")
+    if(NOT TARGET ${program})
+        add_executable(${program})
+        target_link_libraries(${program} PRIVATE countersign_flags countersign_test_program countersign::base
+            countersign_test_paths Qt6::Network Qt6::Test)
+        set_target_properties(${program} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
+        set_target_properties(${program} PROPERTIES AUTOMOC ON)
+        countersign_unity(${program} ${COUNTERSIGN_TEST_UNIT_FILES})
+        countersign_precompile(${program} ${COUNTERSIGN_TEST_LAYER})
+    endif()
+    target_sources(${program} PRIVATE ${ARG_SOURCES})
+    target_link_libraries(${program} PRIVATE ${ARG_LINK})
+    # A class is called as its file is: Vault_test.cpp holds VaultTest.
+    list(GET ARG_SOURCES 0 source)
+    cmake_path(GET source STEM class)
+    string(REGEX REPLACE "_test$" "" class "${class}")
+    add_test(NAME ${ARG_NAME} COMMAND ${ARG_COMMAND} $<TARGET_FILE:${program}> ${class})
     if(NOT ARG_TIMEOUT)
         set(ARG_TIMEOUT 120)
     endif()
     math(EXPR ARG_TIMEOUT "${ARG_TIMEOUT} * ${COUNTERSIGN_TIMEOUT_FACTOR}")
     set_tests_properties(${ARG_NAME} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT}
         RUN_SERIAL "${ARG_SERIAL}" ENVIRONMENT "${COUNTERSIGN_TEST_ENVIRONMENT};${ARG_ENVIRONMENT}")
+    # The name of a test is a target, too: what builds the program that runs it.
+    add_custom_target(${ARG_NAME} DEPENDS ${program})
 endfunction()
 
 # Built by the preset "fuzz" (clang); every other preset registers a short run of what that preset built, so that

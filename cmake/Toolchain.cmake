@@ -28,12 +28,16 @@ target_compile_definitions(countersign_flags INTERFACE
     QT_NO_NARROWING_CONVERSIONS_IN_CONNECT QT_NO_FOREACH QT_NO_KEYWORDS
     QT_DISABLE_DEPRECATED_BEFORE=0x060400
     COUNTERSIGN_VERSION="${PROJECT_VERSION}"
+    SQLITE_ENABLE_COLUMN_METADATA  # SQLiteCpp's users have it: then one precompiled header serves all
     $<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>)
 target_include_directories(countersign_flags INTERFACE "${CMAKE_SOURCE_DIR}")
 
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    # GCC 12 sees dangling pointers and overlapping copies inside std::string and std::optional that are not there.
+    # GCC 12 sees dangling pointers, overlapping copies and the wrong delete inside std::string, std::optional and
+    # coroutines that are not there.
     target_compile_options(countersign_flags INTERFACE
+        -Wno-mismatched-new-delete
+        $<$<BOOL:${COUNTERSIGN_UNITY}>:-Wno-subobject-linkage>  # a .cpp of a unit is taken for a header
         -Wno-restrict -Wno-maybe-uninitialized -Wno-stringop-overflow -Wno-stringop-overread -Wno-array-bounds)
 endif()
 

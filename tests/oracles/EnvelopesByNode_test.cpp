@@ -3,6 +3,7 @@
 #include "core/crypto/HybridEnvelope.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestPaths.h"
+#include "tests/support/TestProgram.h"
 
 #include <QProcess>
 #include <QStandardPaths>
@@ -149,5 +150,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(EnvelopesByNodeTest)
+COUNTERSIGN_GUILESS_TEST(EnvelopesByNodeTest)
 #include "EnvelopesByNode_test.moc"

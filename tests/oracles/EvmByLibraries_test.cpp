@@ -5,6 +5,7 @@
 #include "core/chain/evm/TypedData.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestPaths.h"
+#include "tests/support/TestProgram.h"
 
 #include <QDir>
 #include <QProcess>
@@ -130,5 +131,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(EvmByLibrariesTest)
+COUNTERSIGN_GUILESS_TEST(EvmByLibrariesTest)
 #include "EvmByLibraries_test.moc"

@@ -4,6 +4,7 @@
 #include "core/base/Json.h"
 #include "core/chain/solana/SolanaTransaction.h"
 #include "tests/oracles/Web3.h"
+#include "tests/support/TestProgram.h"
 
 #include <QRandomGenerator>
 #include <QTest>
@@ -207,5 +208,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(SolanaByWeb3Test)
+COUNTERSIGN_GUILESS_TEST(SolanaByWeb3Test)
 #include "SolanaByWeb3_test.moc"

@@ -4,6 +4,7 @@
 #include "core/chain/solana/SplTransfer.h"
 #include "core/crypto/Ed25519.h"
 #include "tests/oracles/Web3.h"
+#include "tests/support/TestProgram.h"
 
 #include <QRandomGenerator>
 #include <QTest>
@@ -153,5 +154,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(SplByWeb3Test)
+COUNTERSIGN_GUILESS_TEST(SplByWeb3Test)
 #include "SplByWeb3_test.moc"

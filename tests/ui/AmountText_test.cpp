@@ -1,5 +1,7 @@
 #include "ui/text/AmountText.h"
 
+#include "tests/support/TestProgram.h"
+
 #include <QTest>
 
 using namespace countersign;
@@ -58,5 +60,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(AmountTextTest)
+COUNTERSIGN_GUI_TEST(AmountTextTest)
 #include "AmountText_test.moc"

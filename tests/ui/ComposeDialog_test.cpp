@@ -3,6 +3,7 @@
 #include "core/signing/JobDocument.h"
 #include "tests/support/JobFixture.h"
 #include "tests/support/Patience.h"
+#include "tests/support/TestProgram.h"
 #include "tests/ui/FakeJobControl.h"
 #include "ui/theme/Theme.h"
 
@@ -127,5 +128,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(ComposeDialogTest)
+COUNTERSIGN_GUI_TEST(ComposeDialogTest)
 #include "ComposeDialog_test.moc"

@@ -1,6 +1,7 @@
 #include "ui/widgets/DataTable.h"
 
 #include "tests/support/Patience.h"
+#include "tests/support/TestProgram.h"
 
 #include <QHeaderView>
 #include <QStandardItemModel>
@@ -92,5 +93,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(DataTableTest)
+COUNTERSIGN_GUI_TEST(DataTableTest)
 #include "DataTable_test.moc"

@@ -1,6 +1,7 @@
 #include "ui/widgets/Identicon.h"
 
 #include "core/base/Hex.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -44,5 +45,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(IdenticonTest)
+COUNTERSIGN_GUI_TEST(IdenticonTest)
 #include "Identicon_test.moc"

@@ -9,6 +9,7 @@
 #include "core/signing/JobDocument.h"
 #include "tests/support/JobFixture.h"
 #include "tests/support/SigningFakes.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -220,5 +221,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(JobDraftTest)
+COUNTERSIGN_GUI_TEST(JobDraftTest)
 #include "JobDraft_test.moc"

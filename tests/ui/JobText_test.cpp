@@ -1,5 +1,6 @@
 #include "ui/text/JobText.h"
 
+#include "tests/support/TestProgram.h"
 #include "ui/models/JobQuery.h"
 #include "ui/review/CeremonySteps.h"
 
@@ -154,5 +155,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(JobTextTest)
+COUNTERSIGN_GUI_TEST(JobTextTest)
 #include "JobText_test.moc"

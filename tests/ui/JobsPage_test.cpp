@@ -2,6 +2,7 @@
 
 #include "tests/support/JobFixture.h"
 #include "tests/support/Patience.h"
+#include "tests/support/TestProgram.h"
 #include "tests/ui/FakeJobControl.h"
 #include "ui/theme/Theme.h"
 
@@ -209,5 +210,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(JobsPageTest)
+COUNTERSIGN_GUI_TEST(JobsPageTest)
 #include "JobsPage_test.moc"

@@ -1,5 +1,7 @@
 #include "ui/session/Liveness.h"
 
+#include "tests/support/TestProgram.h"
+
 #include <QTest>
 
 using namespace countersign;
@@ -63,5 +65,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(LivenessTest)
+COUNTERSIGN_APPLESS_TEST(LivenessTest)
 #include "Liveness_test.moc"

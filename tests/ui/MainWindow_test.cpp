@@ -3,6 +3,7 @@
 #include "core/vault/Settings.h"
 #include "tests/support/JobFixture.h"
 #include "tests/support/Patience.h"
+#include "tests/support/TestProgram.h"
 #include "tests/ui/ConsoleFixture.h"
 #include "ui/compose/ComposeDialog.h"
 #include "ui/theme/Theme.h"
@@ -464,5 +465,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(MainWindowTest)
+COUNTERSIGN_GUI_TEST(MainWindowTest)
 #include "MainWindow_test.moc"

@@ -1,5 +1,7 @@
 #include "ui/widgets/PassphraseEdit.h"
 
+#include "tests/support/TestProgram.h"
+
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QSignalSpy>
@@ -58,5 +60,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(PassphraseEditTest)
+COUNTERSIGN_GUI_TEST(PassphraseEditTest)
 #include "PassphraseEdit_test.moc"

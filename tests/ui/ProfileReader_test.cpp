@@ -3,6 +3,7 @@
 #include "core/base/SecretBytes.h"
 #include "tests/support/Patience.h"
 #include "tests/support/ProfileFixture.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -111,5 +112,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(ProfileReaderTest)
+COUNTERSIGN_GUILESS_TEST(ProfileReaderTest)
 #include "ProfileReader_test.moc"

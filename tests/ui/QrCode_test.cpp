@@ -1,5 +1,6 @@
 #include "ui/widgets/QrCode.h"
 
+#include "tests/support/TestProgram.h"
 #include "ui/theme/Theme.h"
 
 #include <QDir>
@@ -137,5 +138,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(QrCodeTest)
+COUNTERSIGN_GUI_TEST(QrCodeTest)
 #include "QrCode_test.moc"

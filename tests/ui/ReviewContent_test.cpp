@@ -1,6 +1,7 @@
 #include "ui/review/ReviewContent.h"
 
 #include "tests/support/JobFixture.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -155,5 +156,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(ReviewContentTest)
+COUNTERSIGN_GUI_TEST(ReviewContentTest)
 #include "ReviewContent_test.moc"

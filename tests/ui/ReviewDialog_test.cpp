@@ -4,6 +4,7 @@
 #include "core/vault/Settings.h"
 #include "tests/support/JobFixture.h"
 #include "tests/support/Patience.h"
+#include "tests/support/TestProgram.h"
 #include "tests/ui/FakeJobControl.h"
 #include "ui/theme/Theme.h"
 
@@ -552,5 +553,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(ReviewDialogTest)
+COUNTERSIGN_GUI_TEST(ReviewDialogTest)
 #include "ReviewDialog_test.moc"

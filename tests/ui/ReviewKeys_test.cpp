@@ -1,5 +1,6 @@
 #include "tests/support/JobFixture.h"
 #include "tests/support/Patience.h"
+#include "tests/support/TestProgram.h"
 #include "tests/ui/ConsoleFixture.h"
 #include "ui/theme/Theme.h"
 
@@ -306,5 +307,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(ReviewKeysTest)
+COUNTERSIGN_GUI_TEST(ReviewKeysTest)
 #include "ReviewKeys_test.moc"

@@ -1,6 +1,7 @@
 #include "tests/support/JobFixture.h"
 #include "tests/support/Patience.h"
 #include "tests/support/SigningFakes.h"
+#include "tests/support/TestProgram.h"
 #include "tests/ui/ConsoleFixture.h"
 
 #include <QSignalSpy>
@@ -22,7 +23,7 @@ const char* const signedTransaction =
     "6a3b6d83";
 
 /// A profile's session without a window. The scripts are the session's thread's while it runs.
-struct Desk
+struct SessionJobsDesk
 {
     ProfileFixture profile{{.wallets = 6, .healthy = true}};
     JobFixture jobs{profile};
@@ -82,7 +83,7 @@ class SessionJobsTest : public QObject
     Q_OBJECT
 
 private:
-    static void unlock(Desk& desk)
+    static void unlock(SessionJobsDesk& desk)
     {
         if (desk.session.state() != State::Locked) {
             desk.session.start();
@@ -91,14 +92,14 @@ private:
         desk.session.unlock(SecretBytes::copyOf(fixturePassphrase));
         QTRY_COMPARE_WITH_TIMEOUT(desk.session.state(), State::Open, patienceMs);
     }
-    static void wait(Desk& desk) { QTRY_VERIFY_WITH_TIMEOUT(desk.answer.has_value(), patienceMs); }
+    static void wait(SessionJobsDesk& desk) { QTRY_VERIFY_WITH_TIMEOUT(desk.answer.has_value(), patienceMs); }
 
 private Q_SLOTS:
     void initTestCase() { initialiseSodium(); }
 
     void lockedProfilesRefuse()
     {
-        Desk desk;
+        SessionJobsDesk desk;
         const QString jobId = QString::fromStdString(desk.jobs.add({}));
         QVERIFY(!desk.control.isReady());
         desk.control.reject(this, jobId, QStringLiteral("no"), desk.done());
@@ -110,7 +111,7 @@ private Q_SLOTS:
 
     void asksTheDeskAndBringsItsAnswerBack()
     {
-        Desk desk;
+        SessionJobsDesk desk;
         const QString jobId = QString::fromStdString(desk.jobs.add({.origin = JobOrigin::Console}));
         unlock(desk);
         QVERIFY(desk.control.isReady());
@@ -135,7 +136,7 @@ private Q_SLOTS:
 
     void whoeverAskedMayBeGone()
     {
-        Desk desk;
+        SessionJobsDesk desk;
         const QString jobId = QString::fromStdString(desk.jobs.add({.origin = JobOrigin::Console}));
         unlock(desk);
         QSignalSpy changed(&desk.control, &JobControl::jobChanged);
@@ -153,7 +154,7 @@ private Q_SLOTS:
 
     void saysWhichEnginesThereAre()
     {
-        Desk desk;
+        SessionJobsDesk desk;
         unlock(desk);
         std::optional<Status> sdk;
         std::optional<Status> enclave;
@@ -166,7 +167,7 @@ private Q_SLOTS:
 
     void tellsHowDeepABroadcastIs()
     {
-        Desk desk;
+        SessionJobsDesk desk;
         const QString jobId = desk.sentJob();
         desk.evm.head.next = {100};
         desk.evm.head.always = 101;
@@ -186,7 +187,7 @@ private Q_SLOTS:
 
     void forgetsHowDeepWhatIsConfirmedIs()
     {
-        Desk desk;
+        SessionJobsDesk desk;
         const QString jobId = desk.sentJob();
         desk.evm.head.next = {101};
         desk.evm.head.always = 102;
@@ -198,5 +199,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(SessionJobsTest)
+COUNTERSIGN_GUI_TEST(SessionJobsTest)
 #include "SessionJobs_test.moc"

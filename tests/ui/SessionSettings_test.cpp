@@ -3,6 +3,7 @@
 #include "core/vault/SecretStore.h"
 #include "core/vault/Settings.h"
 #include "tests/support/Patience.h"
+#include "tests/support/TestProgram.h"
 #include "tests/ui/ConsoleFixture.h"
 
 #include <QSignalSpy>
@@ -15,7 +16,7 @@ using State = ProfileSession::State;
 namespace {
 
 /// A profile's session without a window, unlocked unless a test wants otherwise.
-struct Desk
+struct SessionSettingsDesk
 {
     ProfileFixture profile{{.wallets = 1, .passphrase = false}};
     ManualClock clock{fixtureNow};
@@ -62,12 +63,12 @@ class SessionSettingsTest : public QObject
     Q_OBJECT
 
 private:
-    static void unlock(Desk& desk)
+    static void unlock(SessionSettingsDesk& desk)
     {
         desk.session.start();
         QTRY_COMPARE_WITH_TIMEOUT(desk.session.state(), State::Open, patienceMs);
     }
-    static void wait(Desk& desk) { QTRY_VERIFY_WITH_TIMEOUT(desk.answer.has_value(), patienceMs); }
+    static void wait(SessionSettingsDesk& desk) { QTRY_VERIFY_WITH_TIMEOUT(desk.answer.has_value(), patienceMs); }
 
 private Q_SLOTS:
     void initTestCase() { initialiseSodium(); }
@@ -88,7 +89,7 @@ private Q_SLOTS:
     {
         QFETCH(const QString, key);
         QFETCH(const QString, url);
-        Desk desk;
+        SessionSettingsDesk desk;
         unlock(desk);
         desk.settings.set(this, key, url, desk.done());
         wait(desk);
@@ -113,7 +114,7 @@ private Q_SLOTS:
 
     void otherSettingsAreRecordedAsTheyAre()
     {
-        Desk desk;
+        SessionSettingsDesk desk;
         unlock(desk);
         desk.settings.set(this, QStringLiteral("rpc.confirmations"), QStringLiteral("6"), desk.done());
         wait(desk);
@@ -123,7 +124,7 @@ private Q_SLOTS:
 
     void refusedValuesChangeNothing()
     {
-        Desk desk;
+        SessionSettingsDesk desk;
         unlock(desk);
         const std::string before = desk.recorded();
         desk.settings.set(this, QStringLiteral("rpc.evm.1"), QStringLiteral("ftp://node.example/KEY"),
@@ -140,7 +141,7 @@ private Q_SLOTS:
 
     void secretsAreSealedAndRecordedByTheirKind()
     {
-        Desk desk;
+        SessionSettingsDesk desk;
         unlock(desk);
         desk.settings.putSecret(this, QStringLiteral("api-token"),
                                 SecretBytes::copyOf(std::string_view("dyn_PLANTED")), desk.done());
@@ -158,7 +159,7 @@ private Q_SLOTS:
 
     void submittersComeAndGoWithARecord()
     {
-        Desk desk;
+        SessionSettingsDesk desk;
         unlock(desk);
         const QString name = QStringLiteral("payouts");
         desk.settings.addSubmitter(this, name, QStringLiteral("zz"), desk.done());
@@ -184,7 +185,7 @@ private Q_SLOTS:
 
     void lockedProfilesRefuse()
     {
-        Desk desk;
+        SessionSettingsDesk desk;
         QVERIFY(!desk.settings.isReady());
         desk.settings.set(this, QStringLiteral("engine"), QStringLiteral("enclave"), desk.done());
         wait(desk);
@@ -196,7 +197,7 @@ private Q_SLOTS:
 
     void whoeverAskedMayBeGone()
     {
-        Desk desk;
+        SessionSettingsDesk desk;
         unlock(desk);
         auto asker = std::make_unique<QObject>();
         desk.settings.set(asker.get(), QStringLiteral("engine"), QStringLiteral("enclave"), desk.done());
@@ -208,5 +209,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(SessionSettingsTest)
+COUNTERSIGN_GUI_TEST(SessionSettingsTest)
 #include "SessionSettings_test.moc"

@@ -1,5 +1,6 @@
 #include "tests/support/Patience.h"
 #include "tests/support/SigningScene.h"
+#include "tests/support/TestProgram.h"
 #include "ui/session/ProfileSession.h"
 
 #include <QSignalSpy>
@@ -140,5 +141,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(SessionStopTest)
+COUNTERSIGN_GUILESS_TEST(SessionStopTest)
 #include "SessionStop_test.moc"

@@ -5,6 +5,7 @@
 #include "core/vault/Settings.h"
 #include "tests/support/Patience.h"
 #include "tests/support/ProfileFixture.h"
+#include "tests/support/TestProgram.h"
 #include "ui/theme/Theme.h"
 
 #include <QPlainTextEdit>
@@ -311,5 +312,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(SettingsPageTest)
+COUNTERSIGN_GUI_TEST(SettingsPageTest)
 #include "SettingsPage_test.moc"

@@ -7,6 +7,7 @@
 #include "tests/support/JobFixture.h"
 #include "tests/support/Patience.h"
 #include "tests/support/SigningFakes.h"
+#include "tests/support/TestProgram.h"
 #include "tests/ui/FakeJobControl.h"
 #include "ui/compose/ComposeDialog.h"
 #include "ui/theme/Theme.h"
@@ -276,5 +277,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(SplFormTest)
+COUNTERSIGN_GUI_TEST(SplFormTest)
 #include "SplForm_test.moc"

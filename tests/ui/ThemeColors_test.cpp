@@ -1,5 +1,6 @@
 #include "ui/theme/ThemeColors.h"
 
+#include "tests/support/TestProgram.h"
 #include "ui/theme/StyleSheet.h"
 #include "ui/theme/Theme.h"
 
@@ -81,5 +82,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(ThemeColorsTest)
+COUNTERSIGN_GUI_TEST(ThemeColorsTest)
 #include "ThemeColors_test.moc"

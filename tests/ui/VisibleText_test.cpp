@@ -1,5 +1,6 @@
 #include "ui/text/VisibleText.h"
 
+#include "tests/support/TestProgram.h"
 #include "ui/pages/DeliveryDetail.h"
 #include "ui/text/AddressText.h"
 #include "ui/text/TimeText.h"
@@ -92,5 +93,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(VisibleTextTest)
+COUNTERSIGN_GUI_TEST(VisibleTextTest)
 #include "VisibleText_test.moc"

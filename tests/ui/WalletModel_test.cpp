@@ -2,6 +2,7 @@
 
 #include "tests/support/Patience.h"
 #include "tests/support/ProfileFixture.h"
+#include "tests/support/TestProgram.h"
 #include "ui/models/DeliveryModel.h"
 #include "ui/models/QuarantineModel.h"
 
@@ -136,5 +137,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(WalletModelTest)
+COUNTERSIGN_GUI_TEST(WalletModelTest)
 #include "WalletModel_test.moc"

@@ -1,5 +1,6 @@
 #include "ui/models/WalletQuery.h"
 
+#include "tests/support/TestProgram.h"
 #include "ui/models/DeliveryQuery.h"
 #include "ui/models/FilterText.h"
 
@@ -62,5 +63,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(WalletQueryTest)
+COUNTERSIGN_GUI_TEST(WalletQueryTest)
 #include "WalletQuery_test.moc"

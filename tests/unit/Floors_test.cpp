@@ -1,4 +1,5 @@
 #include "tests/support/TestPaths.h"
+#include "tests/support/TestProgram.h"
 
 #include <QDir>
 #include <QDirIterator>
@@ -209,5 +210,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(FloorsTest)
+COUNTERSIGN_GUILESS_TEST(FloorsTest)
 #include "Floors_test.moc"

@@ -4,6 +4,7 @@
 #include "tests/support/CliProcess.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestPaths.h"
+#include "tests/support/TestProgram.h"
 #include "tests/unit/crypto/PemWriter.h"
 
 #include <QFile>
@@ -509,5 +510,5 @@ private:
     std::vector<RsaPublicKey> m_publicKeys;
 };
 
-QTEST_GUILESS_MAIN(CliContractTest)
+COUNTERSIGN_GUILESS_TEST(CliContractTest)
 #include "CliContract_test.moc"

@@ -2,6 +2,7 @@
 #include "tests/support/Patience.h"
 #include "tests/support/RawHttp.h"
 #include "tests/support/RelayProcess.h"
+#include "tests/support/TestProgram.h"
 #include "tests/support/WebhookFactory.h"
 #include "tests/unit/crypto/PemWriter.h"
 
@@ -256,5 +257,5 @@ private:
     std::set<std::string> m_revokedWallets;
 };
 
-QTEST_GUILESS_MAIN(CrashSafetyTest)
+COUNTERSIGN_GUILESS_TEST(CrashSafetyTest)
 #include "CrashSafety_test.moc"

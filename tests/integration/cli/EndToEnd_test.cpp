@@ -3,6 +3,7 @@
 #include "core/crypto/WebhookSignature.h"
 #include "tests/integration/cli/Desk.h"
 #include "tests/support/RawHttp.h"
+#include "tests/support/TestProgram.h"
 #include "tests/unit/crypto/PemWriter.h"
 
 #include <QFile>
@@ -240,5 +241,5 @@ private:
     Desk m_desk;
 };
 
-QTEST_GUILESS_MAIN(EndToEndTest)
+COUNTERSIGN_GUILESS_TEST(EndToEndTest)
 #include "EndToEnd_test.moc"

@@ -1,5 +1,6 @@
 #include "core/base/Hex.h"
 #include "tests/support/CliProcess.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -122,5 +123,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(EvmCommandsTest)
+COUNTERSIGN_GUILESS_TEST(EvmCommandsTest)
 #include "EvmCommands_test.moc"

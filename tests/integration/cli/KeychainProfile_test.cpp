@@ -1,4 +1,5 @@
 #include "tests/integration/cli/Desk.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -45,5 +46,5 @@ private:
     Desk m_desk;
 };
 
-QTEST_GUILESS_MAIN(KeychainProfileTest)
+COUNTERSIGN_GUILESS_TEST(KeychainProfileTest)
 #include "KeychainProfile_test.moc"

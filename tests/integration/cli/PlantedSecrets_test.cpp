@@ -3,6 +3,7 @@
 #include "tests/support/CliProcess.h"
 #include "tests/support/RawHttp.h"
 #include "tests/support/RelayProcess.h"
+#include "tests/support/TestProgram.h"
 #include "tests/support/WebhookFactory.h"
 #include "tests/unit/crypto/PemWriter.h"
 
@@ -228,5 +229,5 @@ private:
     std::map<std::string, Bytes> m_secrets;
 };
 
-QTEST_GUILESS_MAIN(PlantedSecretsTest)
+COUNTERSIGN_GUILESS_TEST(PlantedSecretsTest)
 #include "PlantedSecrets_test.moc"

@@ -1,5 +1,6 @@
 #include "core/vault/Database.h"
 #include "tests/integration/cli/Desk.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -222,5 +223,5 @@ private:
     std::string m_wallet;
 };
 
-QTEST_GUILESS_MAIN(TamperedSettingsTest)
+COUNTERSIGN_GUILESS_TEST(TamperedSettingsTest)
 #include "TamperedSettings_test.moc"

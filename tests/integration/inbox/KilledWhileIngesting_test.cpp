@@ -8,6 +8,7 @@
 #include "tests/support/RandomDeliveries.h"
 #include "tests/support/TestPaths.h"
 #include "tests/support/TestProfile.h"
+#include "tests/support/TestProgram.h"
 
 #include <QProcess>
 #include <QTcpServer>
@@ -211,5 +212,5 @@ private:
     }
 };
 
-QTEST_GUILESS_MAIN(KilledWhileIngestingTest)
+COUNTERSIGN_GUILESS_TEST(KilledWhileIngestingTest)
 #include "KilledWhileIngesting_test.moc"

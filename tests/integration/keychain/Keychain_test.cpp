@@ -5,6 +5,7 @@
 #include "core/vault/Vault.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestPaths.h"
+#include "tests/support/TestProgram.h"
 
 #include <QDirIterator>
 #include <QElapsedTimer>
@@ -189,5 +190,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(KeychainTest)
+COUNTERSIGN_GUILESS_TEST(KeychainTest)
 #include "Keychain_test.moc"

@@ -5,6 +5,7 @@
 #include "tests/support/NitroFixture.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestPaths.h"
+#include "tests/support/TestProgram.h"
 
 #include <QDir>
 #include <QFile>
@@ -127,5 +128,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(AttestationByWasmTest)
+COUNTERSIGN_GUILESS_TEST(AttestationByWasmTest)
 #include "AttestationByWasm_test.moc"

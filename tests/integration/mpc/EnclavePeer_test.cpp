@@ -7,6 +7,7 @@
 #include "tests/support/NitroFixture.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestPaths.h"
+#include "tests/support/TestProgram.h"
 
 #include <QFileInfo>
 #include <QProcess>
@@ -26,7 +27,7 @@ constexpr UnixMillis now = 1'800'000'000'000;
 constexpr auto shareText =
     R"({ "pubkey" : {"0":4,"1":255}, "secretShare":"00ff\u0041", "later":{"kept":[1.0,12345678901234567890,"é"]} })";
 
-QString folder()
+QString enclavePeerFolder()
 {
     return sourcePath("tests/integration/mpc/");
 }
@@ -100,7 +101,7 @@ private Q_SLOTS:
         if (node.isEmpty()) {
             QSKIP("node is not installed");
         }
-        if (!QFileInfo::exists(folder() + u"node_modules/@dynamic-labs-wallet/forward-mpc-shared"_s)) {
+        if (!QFileInfo::exists(enclavePeerFolder() + u"node_modules/@dynamic-labs-wallet/forward-mpc-shared"_s)) {
             QSKIP(
                 "the npm packages of tests/integration/mpc are not installed (npm ci there; ./test does it)");
         }
@@ -117,7 +118,7 @@ private Q_SLOTS:
                             {"ecdsaKey", toHex(m_ecdsaKey.view())},
                             {"ed25519Seed", toHex(m_seed.view())}};
         m_peer.setProcessChannelMode(QProcess::ForwardedErrorChannel);
-        m_peer.start(node, {folder() + u"enclave.mjs"_s});
+        m_peer.start(node, {enclavePeerFolder() + u"enclave.mjs"_s});
         m_peer.write(QByteArray::fromStdString(dumpJson(setup)) + '\n');
         const Json ready = nextLine();
         QVERIFY2(ready.is_object(), "enclave.mjs did not start");
@@ -222,5 +223,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(EnclavePeerTest)
+COUNTERSIGN_GUILESS_TEST(EnclavePeerTest)
 #include "EnclavePeer_test.moc"

@@ -4,6 +4,7 @@
 #include "core/mpc/SecretChannel.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestPaths.h"
+#include "tests/support/TestProgram.h"
 
 #include <QDateTime>
 #include <QDir>
@@ -31,7 +32,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr std::chrono::milliseconds patience(longPatienceMs / 2);
-const QString folder = sourcePath("app/mpc-helper/");
+const QString mpcHelperFolder = sourcePath("app/mpc-helper/");
 
 /// Hexadecimal as a share is, and easy to find where it must not be.
 std::string planted()
@@ -50,11 +51,11 @@ QByteArray contentOf(const QString& path)
     return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray("unreadable");
 }
 
-/// Path, size and time of every file below the helper's folder.
+/// Path, size and time of every file below the helper's mpcHelperFolder.
 QStringList listing()
 {
     QStringList files;
-    QDirIterator entries(folder, QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
+    QDirIterator entries(mpcHelperFolder, QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
     while (entries.hasNext()) {
         const QFileInfo info(entries.next());
         files << info.filePath() + u' ' + QString::number(info.size()) + u' ' +
@@ -70,7 +71,7 @@ class MpcHelperTest : public QObject
 {
     Q_OBJECT
 
-    SdkEngineOptions m_options{{}, folder + u"mpc-helper.mjs"_s, patience};
+    SdkEngineOptions m_options{{}, mpcHelperFolder + u"mpc-helper.mjs"_s, patience};
 
     Result<HelperAnswer> answerOf(const HelperRequest& request)
     {
@@ -102,7 +103,7 @@ private Q_SLOTS:
         if (QStandardPaths::findExecutable(u"node"_s).isEmpty()) {
             QSKIP("Node.js is not installed");
         }
-        if (!QFile::exists(folder + u"node_modules/@dynamic-labs-wallet/node/package.json"_s)) {
+        if (!QFile::exists(mpcHelperFolder + u"node_modules/@dynamic-labs-wallet/node/package.json"_s)) {
             QSKIP("npm ci was not run in app/mpc-helper");
         }
     }
@@ -292,5 +293,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(MpcHelperTest)
+COUNTERSIGN_GUILESS_TEST(MpcHelperTest)
 #include "MpcHelper_test.moc"

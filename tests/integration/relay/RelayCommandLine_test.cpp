@@ -3,6 +3,7 @@
 #include "tests/support/RawHttp.h"
 #include "tests/support/RelayProcess.h"
 #include "tests/support/TestPaths.h"
+#include "tests/support/TestProgram.h"
 
 #include <QFile>
 #include <QTemporaryDir>
@@ -141,5 +142,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(RelayCommandLineTest)
+COUNTERSIGN_GUILESS_TEST(RelayCommandLineTest)
 #include "RelayCommandLine_test.moc"

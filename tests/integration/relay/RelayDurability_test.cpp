@@ -4,6 +4,7 @@
 #include "tests/support/RawHttp.h"
 #include "tests/support/RelayProcess.h"
 #include "tests/support/TestDatabase.h"
+#include "tests/support/TestProgram.h"
 
 #include <QRandomGenerator>
 #include <QTest>
@@ -18,8 +19,8 @@ using namespace countersign::testing;
 
 namespace {
 
-constexpr int kills = 12;
-constexpr int clientsAtOnce = 8;
+constexpr int relayDurabilityKills = 12;
+constexpr int relayDurabilityClientsAtOnce = 8;
 
 /// Posts numbered bodies over several connections until told to stop, and remembers which were answered with
 /// 200.
@@ -28,7 +29,7 @@ class Load
 public:
     Load(std::uint16_t port, std::string prefix) : m_port(port), m_prefix(std::move(prefix))
     {
-        for (int i = 0; i < clientsAtOnce; ++i) {
+        for (int i = 0; i < relayDurabilityClientsAtOnce; ++i) {
             m_threads.emplace_back([this] { post(); });
         }
     }
@@ -127,7 +128,7 @@ private Q_SLOTS:
         QVERIFY(relay.createInbox(QStringLiteral("demo")));
         const std::string token = relay.createToken(QStringLiteral("demo"), QStringLiteral("consumer"));
         std::set<std::string> acknowledged;
-        for (int round = 0; round < kills; ++round) {
+        for (int round = 0; round < relayDurabilityKills; ++round) {
             QVERIFY(relay.start());
             Load load(relay.port(), std::to_string(round) + ":");
             const int enough = QRandomGenerator::global()->bounded(1, 60);
@@ -146,7 +147,7 @@ private Q_SLOTS:
         const std::vector<std::string> stored = drain(relay.port(), token);
         const std::set<std::string> distinct(stored.begin(), stored.end());
         QCOMPARE(distinct.size(), stored.size());
-        QVERIFY(acknowledged.size() >= kills);
+        QVERIFY(acknowledged.size() >= relayDurabilityKills);
         for (const std::string& body : acknowledged) {
             QVERIFY2(distinct.contains(body), body.c_str());
         }
@@ -203,5 +204,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(RelayDurabilityTest)
+COUNTERSIGN_GUILESS_TEST(RelayDurabilityTest)
 #include "RelayDurability_test.moc"

@@ -1,6 +1,7 @@
 #include "tests/support/Patience.h"
 #include "tests/support/RawHttp.h"
 #include "tests/support/RelayProcess.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -12,7 +13,7 @@ using namespace countersign::testing;
 
 namespace {
 
-int statusOf(const std::optional<RawResponse>& response)
+int relayHostileHttpStatusOf(const std::optional<RawResponse>& response)
 {
     return response ? response->status : 0;
 }
@@ -32,7 +33,7 @@ struct Relay
 
     bool isWell() const
     {
-        return statusOf(RawHttp::exchange(process.port(), RawHttp::get("/healthz"))) == 200;
+        return relayHostileHttpStatusOf(RawHttp::exchange(process.port(), RawHttp::get("/healthz"))) == 200;
     }
     bool storedNothing() const
     {
@@ -127,7 +128,7 @@ private Q_SLOTS:
         RawHttp client(relay.process.port());
         client.send(std::string_view(request.constData(), static_cast<std::size_t>(request.size())));
         const auto response = client.receive();
-        QCOMPARE(statusOf(response), status);
+        QCOMPARE(relayHostileHttpStatusOf(response), status);
         QCOMPARE(response->headers.at("content-type"), std::string("application/problem+json"));
         // Nothing after it may be taken for a second request.
         QCOMPARE(response->headers.at("connection"), std::string("close"));
@@ -140,12 +141,12 @@ private Q_SLOTS:
         Relay relay;
         const std::uint16_t port = relay.process.port();
         QCOMPARE(
-            statusOf(RawHttp::exchange(port, "GET http://elsewhere/healthz HTTP/1.1\r\nHost: a\r\n\r\n")),
+            relayHostileHttpStatusOf(RawHttp::exchange(port, "GET http://elsewhere/healthz HTTP/1.1\r\nHost: a\r\n\r\n")),
             200);
-        QCOMPARE(statusOf(RawHttp::exchange(port, "GET /healthz HTTP/1.0\r\n\r\n")), 200);
-        QCOMPARE(statusOf(RawHttp::exchange(port, RawHttp::post("/in/demo", std::string(262'144, 'x')))),
+        QCOMPARE(relayHostileHttpStatusOf(RawHttp::exchange(port, "GET /healthz HTTP/1.0\r\n\r\n")), 200);
+        QCOMPARE(relayHostileHttpStatusOf(RawHttp::exchange(port, RawHttp::post("/in/demo", std::string(262'144, 'x')))),
                  200);
-        QCOMPARE(statusOf(RawHttp::exchange(port, post("Transfer-Encoding: chunked\r\n",
+        QCOMPARE(relayHostileHttpStatusOf(RawHttp::exchange(port, post("Transfer-Encoding: chunked\r\n",
                                                        "3;a=b\r\nabc\r\n0\r\nTrailer: x\r\n\r\n"))),
                  200);
     }
@@ -157,11 +158,11 @@ private Q_SLOTS:
         QVERIFY(client.send(RawHttp::post("/in/demo", "1") + RawHttp::get("/nowhere") +
                             RawHttp::get("/healthz") + "HEAD /healthz HTTP/1.1\r\nHost: a\r\n\r\n" +
                             RawHttp::post("/in/demo", "2")));
-        QCOMPARE(statusOf(client.receive()), 200);
-        QCOMPARE(statusOf(client.receive()), 404);
+        QCOMPARE(relayHostileHttpStatusOf(client.receive()), 200);
+        QCOMPARE(relayHostileHttpStatusOf(client.receive()), 404);
         QCOMPARE(client.receive().value().body, std::string("ok\n"));
         QCOMPARE(client.receive(true).value().headers.at("content-length"), std::string("3"));
-        QCOMPARE(statusOf(client.receive()), 200);
+        QCOMPARE(relayHostileHttpStatusOf(client.receive()), 200);
     }
 
     void expectIsAnsweredBeforeTheBody()
@@ -170,14 +171,14 @@ private Q_SLOTS:
         RawHttp small(relay.process.port());
         QVERIFY(small.send(
             "POST /in/demo HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n"));
-        QCOMPARE(statusOf(small.receive(true)), 100);
+        QCOMPARE(relayHostileHttpStatusOf(small.receive(true)), 100);
         QVERIFY(small.send("ok"));
-        QCOMPARE(statusOf(small.receive()), 200);
+        QCOMPARE(relayHostileHttpStatusOf(small.receive()), 200);
         // Ten megabytes are refused before one byte of them was sent.
         RawHttp large(relay.process.port());
         QVERIFY(large.send(
             "POST /in/demo HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 10485760\r\n\r\n"));
-        QCOMPARE(statusOf(large.receive()), 413);
+        QCOMPARE(relayHostileHttpStatusOf(large.receive()), 413);
         QVERIFY(large.receiveUntilClosed().has_value());
     }
 
@@ -197,14 +198,14 @@ private Q_SLOTS:
                 std::this_thread::sleep_for(std::chrono::milliseconds(20));
             }
         });
-        QCOMPARE(statusOf(drip.receive()), 408);
+        QCOMPARE(relayHostileHttpStatusOf(drip.receive()), 408);
         feeder.join();
         RawHttp half(port);
         QVERIFY(half.send("POST /in/demo HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhalf"));
-        QCOMPARE(statusOf(half.receive()), 408);
+        QCOMPARE(relayHostileHttpStatusOf(half.receive()), 408);
         RawHttp idle(port);
         QVERIFY(idle.send(RawHttp::get("/healthz")));
-        QCOMPARE(statusOf(idle.receive()), 200);
+        QCOMPARE(relayHostileHttpStatusOf(idle.receive()), 200);
         QCOMPARE(idle.receiveUntilClosed().value_or("open"), std::string());
         QVERIFY(relay.isWell());
         QVERIFY(relay.storedNothing());
@@ -218,13 +219,13 @@ private Q_SLOTS:
         for (int i = 0; i < 20; ++i) {
             taken.push_back(std::make_unique<RawHttp>(port));
             QVERIFY(taken.back()->send(RawHttp::get("/healthz")));
-            QCOMPARE(statusOf(taken.back()->receive()), 200);
+            QCOMPARE(relayHostileHttpStatusOf(taken.back()->receive()), 200);
         }
         const auto refused = RawHttp::exchange(port, RawHttp::get("/healthz"));
-        QCOMPARE(statusOf(refused), 503);
+        QCOMPARE(relayHostileHttpStatusOf(refused), 503);
         QVERIFY(refused->headers.contains("retry-after"));
         QVERIFY(taken.front()->send(RawHttp::get("/healthz")));
-        QCOMPARE(statusOf(taken.front()->receive()), 200);
+        QCOMPARE(relayHostileHttpStatusOf(taken.front()->receive()), 200);
         taken.clear();
         QTRY_VERIFY_WITH_TIMEOUT(relay.isWell(), patienceMs);
     }
@@ -241,5 +242,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(RelayHostileHttpTest)
+COUNTERSIGN_GUILESS_TEST(RelayHostileHttpTest)
 #include "RelayHostileHttp_test.moc"

@@ -5,6 +5,7 @@
 #include "tests/support/Patience.h"
 #include "tests/support/RelayProcess.h"
 #include "tests/support/TestDatabase.h"
+#include "tests/support/TestProgram.h"
 
 #include <QRandomGenerator>
 #include <QTest>
@@ -19,10 +20,10 @@ using namespace countersign::testing;
 
 namespace {
 
-constexpr int kills = 8;
-constexpr int clientsAtOnce = 4;
+constexpr int relayJobsDurabilityKills = 8;
+constexpr int relayJobsDurabilityClientsAtOnce = 4;
 
-SecretBytes seedOf(char fill)
+SecretBytes relayJobsDurabilitySeedOf(char fill)
 {
     return SecretBytes::copyOf(std::string(32, fill));
 }
@@ -46,7 +47,7 @@ public:
           m_token(std::move(submitter)),
           m_consumer(std::move(consumer))
     {
-        for (int i = 0; i < clientsAtOnce; ++i) {
+        for (int i = 0; i < relayJobsDurabilityClientsAtOnce; ++i) {
             m_threads.emplace_back([this, i] { work(i); });
         }
     }
@@ -69,7 +70,7 @@ public:
 private:
     void work(int client)
     {
-        const JobSubmitter submitter("demo", m_token, seedOf('s'));
+        const JobSubmitter submitter("demo", m_token, relayJobsDurabilitySeedOf('s'));
         const std::string desk = "desk-" + std::to_string(client);
         for (int i = 0; !m_stopping; ++i) {
             const std::string document = m_prefix + std::to_string(client) + ":" + std::to_string(i);
@@ -108,7 +109,7 @@ private:
                                               {"state", "signed"},
                                               {"at", "2026-01-31T12:00:00.000Z"},
                                               {"final", false}});
-        return signDsse(jobEventPayloadType, asBytes(payload), seedOf('d')).value();
+        return signDsse(jobEventPayloadType, asBytes(payload), relayJobsDurabilitySeedOf('d')).value();
     }
 
     template <typename Change>
@@ -181,7 +182,7 @@ private Q_SLOTS:
         const QStringList options{QStringLiteral("--claim-lease"), QStringLiteral("3600"),
                                   QStringLiteral("--max-pending-jobs"), QStringLiteral("100000")};
         std::map<std::string, Known> known;
-        for (int round = 0; round < kills; ++round) {
+        for (int round = 0; round < relayJobsDurabilityKills; ++round) {
             QVERIFY(relay.start(options));
             Load load(relay.port(), std::to_string(round) + ":", token, consumer);
             const int enough = QRandomGenerator::global()->bounded(3, 60);
@@ -190,11 +191,11 @@ private Q_SLOTS:
             load.finish();
             known.merge(load.takeKnown());
         }
-        QVERIFY(known.size() >= kills);
+        QVERIFY(known.size() >= relayJobsDurabilityKills);
         QVERIFY(relay.start(options));
         const std::map<std::string, std::int64_t> stored = drain(relay.port(), consumer);
         QVERIFY(stored.size() >= known.size());
-        const JobSubmitter submitter("demo", token, seedOf('s'));
+        const JobSubmitter submitter("demo", token, relayJobsDurabilitySeedOf('s'));
         for (const auto& [job, told] : known) {
             QVERIFY(stored.contains(job));
             QCOMPARE(stored.at(job), told.seq);
@@ -236,5 +237,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(RelayJobsDurabilityTest)
+COUNTERSIGN_GUILESS_TEST(RelayJobsDurabilityTest)
 #include "RelayJobsDurability_test.moc"

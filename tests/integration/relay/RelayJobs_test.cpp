@@ -6,6 +6,7 @@
 #include "tests/support/Patience.h"
 #include "tests/support/RelayProcess.h"
 #include "tests/support/TestDatabase.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -20,7 +21,7 @@ using namespace countersign::testing;
 
 namespace {
 
-SecretBytes seedOf(char fill)
+SecretBytes relayJobsSeedOf(char fill)
 {
     return SecretBytes::copyOf(std::string(32, fill));
 }
@@ -43,7 +44,7 @@ struct Relay
         }
     }
 
-    JobSubmitter submitter(char seed = 'a') const { return {"demo", submitterToken, seedOf(seed)}; }
+    JobSubmitter submitter(char seed = 'a') const { return {"demo", submitterToken, relayJobsSeedOf(seed)}; }
 
     std::optional<RawResponse> ask(std::string_view request) const
     {
@@ -112,7 +113,7 @@ std::string eventOf(const std::string& job, const std::string& state, bool isFin
         payload["result"] = result;
     }
     const std::string text = dumpJson(payload);
-    return signDsse(jobEventPayloadType, asBytes(text), seedOf(seed)).value();
+    return signDsse(jobEventPayloadType, asBytes(text), relayJobsSeedOf(seed)).value();
 }
 
 }  // namespace
@@ -165,7 +166,7 @@ private Q_SLOTS:
         QCOMPARE(shown.at("result").at("signature").get<std::string>(), std::string("0x01"));
         QCOMPARE(shown.at("event").dump(), signedEvent);
         // What a back end checks: the event verifies under the desk's key.
-        const auto desk = ed25519::publicKey(seedOf('d')).value();
+        const auto desk = ed25519::publicKey(relayJobsSeedOf('d')).value();
         QVERIFY(verifyDsse(parseDsse(shown.at("event").dump()).value(), std::span(&desk, 1)).has_value());
 
         const std::string last = eventOf(job, "confirmed", true, {{"signature", "0x01"}, {"hash", "0x02"}});
@@ -200,7 +201,7 @@ private Q_SLOTS:
         const Json page = relay.entries("after=0");
         QCOMPARE(page.at("entries").size(), std::size_t(2));
         const Bytes body = fromBase64(page.at("entries").at(1).at("bodyBase64").get<std::string>()).value();
-        const auto key = ed25519::publicKey(seedOf('a')).value();
+        const auto key = ed25519::publicKey(relayJobsSeedOf('a')).value();
         QVERIFY(verifyDsse(parseDsse(asText(body)).value(), std::span(&key, 1)).has_value());
         // But not without end.
         for (char seed = 'b'; seed < 'b' + 14; ++seed) {
@@ -572,5 +573,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(RelayJobsTest)
+COUNTERSIGN_GUILESS_TEST(RelayJobsTest)
 #include "RelayJobs_test.moc"

@@ -4,6 +4,7 @@
 #include "tests/support/PostgresServer.h"
 #include "tests/support/RelayProcess.h"
 #include "tests/support/TestCertificate.h"
+#include "tests/support/TestProgram.h"
 
 #include <QFile>
 #include <QTemporaryDir>
@@ -23,7 +24,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-int statusOf(const std::optional<RawResponse>& response)
+int relayPostgresStatusOf(const std::optional<RawResponse>& response)
 {
     return response ? response->status : 0;
 }
@@ -54,15 +55,15 @@ struct Relays
     std::uint16_t port(std::size_t relay) const { return all.at(relay)->port(); }
     int post(std::size_t relay, const std::string& body) const
     {
-        return statusOf(RawHttp::exchange(port(relay), RawHttp::post("/in/demo", body)));
+        return relayPostgresStatusOf(RawHttp::exchange(port(relay), RawHttp::post("/in/demo", body)));
     }
     int get(std::size_t relay, const char* path) const
     {
-        return statusOf(RawHttp::exchange(port(relay), RawHttp::get(path)));
+        return relayPostgresStatusOf(RawHttp::exchange(port(relay), RawHttp::get(path)));
     }
     int claim(std::size_t relay, const std::string& job, const std::string& desk) const
     {
-        return statusOf(RawHttp::exchange(
+        return relayPostgresStatusOf(RawHttp::exchange(
             port(relay), RawHttp::post("/v1/inboxes/demo/jobs/" + job + "/claim", dumpJson({{"desk", desk}}),
                                        "Authorization: Bearer " + consumer + "\r\n")));
     }
@@ -160,7 +161,7 @@ private Q_SLOTS:
                 for (int i = 0; i < perClient; ++i) {
                     const std::string body = std::to_string(client) + ":" + std::to_string(i);
                     connection.send(RawHttp::post("/in/demo", body));
-                    refused += statusOf(connection.receive()) == 200 ? 0 : 1;
+                    refused += relayPostgresStatusOf(connection.receive()) == 200 ? 0 : 1;
                 }
             });
         }
@@ -196,7 +197,7 @@ private Q_SLOTS:
         QCOMPARE(relays.post(0, "wake"), 200);
         // Before its own end.
         const auto answer = poller.receive(false, std::chrono::seconds(20));
-        QCOMPARE(statusOf(answer), 200);
+        QCOMPARE(relayPostgresStatusOf(answer), 200);
         QCOMPARE(parseJson(answer->body)->at("cursor").get<int>(), 1);
     }
 
@@ -226,13 +227,13 @@ private Q_SLOTS:
         const JobSubmitter submitter("demo", relays.submitter, SecretBytes::copyOf(std::string(32, 's')));
         const std::string envelope = submitter.envelopeOf("1");
         const auto created = submitter.post(relays.port(0), envelope);
-        QCOMPARE(statusOf(created), 201);
+        QCOMPARE(relayPostgresStatusOf(created), 201);
         const auto again = submitter.post(relays.port(1), envelope);
-        QCOMPARE(statusOf(again), 200);
+        QCOMPARE(relayPostgresStatusOf(again), 200);
         QCOMPARE(again->body, created->body);
         QVERIFY(submitter.submit(relays.port(1), "2").has_value());
         for (std::size_t relay = 0; relay < 2; ++relay) {
-            QCOMPARE(statusOf(submitter.post(relays.port(relay), submitter.envelopeOf("3"))), 429);
+            QCOMPARE(relayPostgresStatusOf(submitter.post(relays.port(relay), submitter.envelopeOf("3"))), 429);
         }
     }
 
@@ -245,7 +246,7 @@ private Q_SLOTS:
         QCOMPARE(relays.post(0, "x"), 503);
         QTRY_COMPARE_WITH_TIMEOUT(relays.get(0, "/readyz"), 503, 20'000);
         QCOMPARE(relays.get(0, "/healthz"), 200);
-        QCOMPARE(statusOf(RawHttp::exchange(relays.port(1),
+        QCOMPARE(relayPostgresStatusOf(RawHttp::exchange(relays.port(1),
                                             RawHttp::get("/v1/inboxes/demo/entries", relays.consumer))),
                  503);
         const auto refused = RawHttp::exchange(relays.port(0), RawHttp::post("/in/demo", "x"));
@@ -259,7 +260,7 @@ private Q_SLOTS:
         QCOMPARE(relays.post(0, "after"), 200);
         // Woken by the other relay again, or found when the listener was back.
         const auto answer = poller.receive(false, std::chrono::seconds(20));
-        QCOMPARE(statusOf(answer), 200);
+        QCOMPARE(relayPostgresStatusOf(answer), 200);
         QCOMPARE(parseJson(answer->body)->at("cursor").get<int>(), 2);
     }
 
@@ -341,7 +342,7 @@ private Q_SLOTS:
         QVERIFY(arguments.open(QIODevice::ReadOnly));
         const QByteArray shown = arguments.readAll();
         QVERIFY(shown.contains("postgresql://xxx") && !shown.contains("planted"));
-        QCOMPARE(statusOf(RawHttp::exchange(relay.port(), RawHttp::get("/readyz"))), 200);
+        QCOMPARE(relayPostgresStatusOf(RawHttp::exchange(relay.port(), RawHttp::get("/readyz"))), 200);
         QCOMPARE(relay.stop(), 0);
         const QByteArray errors = relay.errors();
         QVERIFY(errors.contains(".pgpass") && !errors.contains("planted"));
@@ -368,7 +369,7 @@ private Q_SLOTS:
     {
         const QString url = m_server.createDatabase();
         const Relays relays(url, 1);
-        QCOMPARE(statusOf(RawHttp::exchange(relays.port(0),
+        QCOMPARE(relayPostgresStatusOf(RawHttp::exchange(relays.port(0),
                                             RawHttp::get("/v1/inboxes/demo/entries", relays.consumer))),
                  200);
         const auto dump = m_server.dump(url);
@@ -431,7 +432,7 @@ private Q_SLOTS:
         Consumer consumer(restored.port(), token);
         consumer.drain();
         QCOMPARE(consumer.bodies(), std::vector<std::string>{std::string("\0body\xff", 6)});
-        QCOMPARE(statusOf(RawHttp::exchange(restored.port(), RawHttp::post("/in/demo", "next"))), 200);
+        QCOMPARE(relayPostgresStatusOf(RawHttp::exchange(restored.port(), RawHttp::post("/in/demo", "next"))), 200);
     }
 
 private:
@@ -446,5 +447,5 @@ private:
     PostgresServer m_server;
 };
 
-QTEST_GUILESS_MAIN(RelayPostgresTest)
+COUNTERSIGN_GUILESS_TEST(RelayPostgresTest)
 #include "RelayPostgres_test.moc"

@@ -6,6 +6,7 @@
 #include "tests/support/RawHttp.h"
 #include "tests/support/RelayProcess.h"
 #include "tests/support/TestDatabase.h"
+#include "tests/support/TestProgram.h"
 
 #include <QDir>
 #include <QTemporaryDir>
@@ -57,7 +58,7 @@ struct Relay
     }
 };
 
-int statusOf(const std::optional<RawResponse>& response)
+int relayProtocolStatusOf(const std::optional<RawResponse>& response)
 {
     return response ? response->status : 0;
 }
@@ -95,7 +96,7 @@ private Q_SLOTS:
                           "Content-Type: application/json\r\nX-Dynamic-Signature-256: sha256=aa\r\n"
                           "X-Dynamic-Signature-256: sha256=bb\r\nX-Dyn-Trace: 7\r\nCookie: secret\r\n"
                           "User-Agent: Dynamic/1\r\nAuthorization: Basic Zm9v\r\n"));
-        QCOMPARE(statusOf(stored), 200);
+        QCOMPARE(relayProtocolStatusOf(stored), 200);
         const Json page = relay.entries("after=0&limit=10&wait=0");
         QCOMPARE(page.at("cursor").get<int>(), 1);
         QCOMPARE(page.at("entries").size(), std::size_t(1));
@@ -115,7 +116,7 @@ private Q_SLOTS:
     {
         Relay relay;
         for (const char* body : {"a", "b", "a", ""}) {
-            QCOMPARE(statusOf(relay.ask(RawHttp::post("/in/demo", body))), 200);
+            QCOMPARE(relayProtocolStatusOf(relay.ask(RawHttp::post("/in/demo", body))), 200);
         }
         Json page = relay.entries("after=0&limit=3");
         QCOMPARE(page.at("entries").size(), std::size_t(3));
@@ -137,7 +138,7 @@ private Q_SLOTS:
         Relay relay;
         const std::string large(200 * 1024, 'x');
         for (int i = 0; i < 25; ++i) {
-            QCOMPARE(statusOf(relay.ask(RawHttp::post("/in/demo", large))), 200);
+            QCOMPARE(relayProtocolStatusOf(relay.ask(RawHttp::post("/in/demo", large))), 200);
         }
         const Json page = relay.entries("after=0&limit=500");
         QVERIFY(page.at("entries").size() > 10);
@@ -167,7 +168,7 @@ private Q_SLOTS:
         QVERIFY(isProblem(relay.ask(RawHttp::get(entries, wrong)), 401));
         QVERIFY(isProblem(relay.ask(RawHttp::get(entries, submitter)), 403));
         QVERIFY(isProblem(relay.ask(RawHttp::get(entries, foreign)), 403));
-        QCOMPARE(statusOf(relay.ask(RawHttp::get(entries, admin))), 200);
+        QCOMPARE(relayProtocolStatusOf(relay.ask(RawHttp::get(entries, admin))), 200);
         const auto method = relay.ask(RawHttp::get("/in/demo"));
         QVERIFY(isProblem(method, 405));
         QCOMPARE(method->headers.at("allow"), std::string("POST"));
@@ -179,10 +180,10 @@ private Q_SLOTS:
                      query);
         }
         QCOMPARE(
-            statusOf(relay.ask(RawHttp::get("/v1/inboxes/demo/entries?limit=99999&x=y", relay.consumer))),
+            relayProtocolStatusOf(relay.ask(RawHttp::get("/v1/inboxes/demo/entries?limit=99999&x=y", relay.consumer))),
             200);
-        QCOMPARE(statusOf(relay.ask("HEAD /healthz HTTP/1.1\r\nHost: a\r\n\r\n")), 200);
-        QCOMPARE(statusOf(relay.ask(RawHttp::get("/readyz"))), 200);
+        QCOMPARE(relayProtocolStatusOf(relay.ask("HEAD /healthz HTTP/1.1\r\nHost: a\r\n\r\n")), 200);
+        QCOMPARE(relayProtocolStatusOf(relay.ask(RawHttp::get("/readyz"))), 200);
     }
 
     void limitsFailedAuthentications()
@@ -193,16 +194,16 @@ private Q_SLOTS:
         // A slow client gains attempts while it asks: until it is refused, then.
         for (int i = 0; i < 10'000 && refused < 10; ++i) {
             const auto response = relay.ask(RawHttp::get("/v1/inboxes/demo/entries", wrong));
-            if (statusOf(response) == 429) {
+            if (relayProtocolStatusOf(response) == 429) {
                 QVERIFY(std::stoi(response->headers.at("retry-after")) >= 1);
                 ++refused;
             } else {
-                QCOMPARE(statusOf(response), 401);
+                QCOMPARE(relayProtocolStatusOf(response), 401);
             }
         }
         QVERIFY(refused > 0);
         // Whoever has a token is not locked out by who has none.
-        QCOMPARE(statusOf(relay.ask(RawHttp::get("/v1/inboxes/demo/entries", relay.consumer))), 200);
+        QCOMPARE(relayProtocolStatusOf(relay.ask(RawHttp::get("/v1/inboxes/demo/entries", relay.consumer))), 200);
     }
 
     void longPollWakesOnDelivery()
@@ -212,9 +213,9 @@ private Q_SLOTS:
         RawHttp poller(relay.process.port());
         QVERIFY(poller.send(RawHttp::get("/v1/inboxes/demo/entries?after=0&wait=30", relay.consumer)));
         QTRY_COMPARE_WITH_TIMEOUT(relay.metric("countersign_relay_polls_waiting"), 1.0, patienceMs);
-        QCOMPARE(statusOf(relay.ask(RawHttp::post("/in/demo", "wake"))), 200);
+        QCOMPARE(relayProtocolStatusOf(relay.ask(RawHttp::post("/in/demo", "wake"))), 200);
         polled = poller.receive();
-        QCOMPARE(statusOf(polled), 200);
+        QCOMPARE(relayProtocolStatusOf(polled), 200);
         QCOMPARE(parseJson(polled->body)->at("cursor").get<int>(), 1);
         QCOMPARE(relay.metric("countersign_relay_polls_waiting"), 0.0);
     }
@@ -233,7 +234,7 @@ private Q_SLOTS:
         // the next one may still find closing.
         QVERIFY(QTest::qWaitFor([&] { return relay.metric("countersign_relay_connections_open") == 1.0; },
                                 patienceMs));
-        QCOMPARE(statusOf(relay.ask(RawHttp::post("/in/demo", "later"))), 200);
+        QCOMPARE(relayProtocolStatusOf(relay.ask(RawHttp::post("/in/demo", "later"))), 200);
         QCOMPARE(relay.entries("after=0").at("cursor").get<int>(), 1);
     }
 
@@ -248,12 +249,12 @@ private Q_SLOTS:
     void noticesTheCommandLineWithoutARestart()
     {
         Relay relay;
-        QCOMPARE(statusOf(relay.ask(RawHttp::post("/in/late", "x"))), 404);
+        QCOMPARE(relayProtocolStatusOf(relay.ask(RawHttp::post("/in/late", "x"))), 404);
         QVERIFY(relay.process.createInbox(QStringLiteral("late")));
-        QCOMPARE(statusOf(relay.ask(RawHttp::post("/in/late", "x"))), 200);
+        QCOMPARE(relayProtocolStatusOf(relay.ask(RawHttp::post("/in/late", "x"))), 200);
         const std::string token =
             relay.process.createToken(QStringLiteral("late"), QStringLiteral("consumer"));
-        QCOMPARE(statusOf(relay.ask(RawHttp::get("/v1/inboxes/late/entries", token))), 200);
+        QCOMPARE(relayProtocolStatusOf(relay.ask(RawHttp::get("/v1/inboxes/late/entries", token))), 200);
 
         const auto list = relay.process.run({QStringLiteral("token"), QStringLiteral("list")});
         const Json tokens = parseJson(list.output.toStdString()).value();
@@ -267,7 +268,7 @@ private Q_SLOTS:
             relay.process.run({QStringLiteral("token"), QStringLiteral("revoke"), QString::fromStdString(id)})
                 .exitCode,
             0);
-        QTRY_COMPARE_WITH_TIMEOUT(statusOf(relay.ask(RawHttp::get("/v1/inboxes/late/entries", token))), 401,
+        QTRY_COMPARE_WITH_TIMEOUT(relayProtocolStatusOf(relay.ask(RawHttp::get("/v1/inboxes/late/entries", token))), 401,
                                   patienceMs);
     }
 
@@ -283,7 +284,7 @@ private Q_SLOTS:
                 RawHttp client(relay.process.port());
                 for (int i = 0; i < perConnection; ++i) {
                     client.send(RawHttp::post("/in/demo", "{\"n\":1}"));
-                    if (statusOf(client.receive()) == 200) {
+                    if (relayProtocolStatusOf(client.receive()) == 200) {
                         ++accepted;
                     }
                 }
@@ -318,11 +319,11 @@ private Q_SLOTS:
         for (int i = 0; i < 10'000 && refused < 10; ++i) {
             QVERIFY(client.send(RawHttp::post("/in/signed", "{}", "X-Dynamic-Signature-256: sha256=00\r\n")));
             const auto response = client.receive();
-            if (statusOf(response) == 429) {
+            if (relayProtocolStatusOf(response) == 429) {
                 QVERIFY(response->headers.contains("retry-after"));
                 ++refused;
             } else {
-                QCOMPARE(statusOf(response), 200);
+                QCOMPARE(relayProtocolStatusOf(response), 200);
             }
         }
         QVERIFY(refused > 0);
@@ -332,7 +333,7 @@ private Q_SLOTS:
         for (int i = 0; i < 20; ++i) {
             QVERIFY(client.send(
                 RawHttp::post("/in/signed", body, "X-Dynamic-Signature-256: " + signature + "\r\n")));
-            QCOMPARE(statusOf(client.receive()), 200);
+            QCOMPARE(relayProtocolStatusOf(client.receive()), 200);
         }
         QCOMPARE(relay.metric("countersign_relay_deliveries_accepted_total{verified=\"true\"}"), 20.0);
     }
@@ -343,7 +344,7 @@ private Q_SLOTS:
             QSKIP("RelayPostgres looks into PostgreSQL's tables.");
         }
         Relay relay;
-        QCOMPARE(statusOf(relay.ask(RawHttp::get("/v1/inboxes/demo/entries", relay.consumer))), 200);
+        QCOMPARE(relayProtocolStatusOf(relay.ask(RawHttp::get("/v1/inboxes/demo/entries", relay.consumer))), 200);
         QCOMPARE(relay.consumer.size(), std::size_t(46));
         QCOMPARE(relay.process.stop(), 0);
         const QByteArray token = QByteArray::fromStdString(relay.consumer);
@@ -366,11 +367,11 @@ private Q_SLOTS:
     void metricsAreForThisMachineOnly()
     {
         Relay relay;
-        QCOMPARE(statusOf(relay.ask(RawHttp::get("/metrics"))), 200);
+        QCOMPARE(relayProtocolStatusOf(relay.ask(RawHttp::get("/metrics"))), 200);
         QVERIFY(isProblem(
             relay.ask("GET /metrics HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 203.0.113.5\r\n\r\n"), 403));
     }
 };
 
-QTEST_GUILESS_MAIN(RelayProtocolTest)
+COUNTERSIGN_GUILESS_TEST(RelayProtocolTest)
 #include "RelayProtocol_test.moc"

@@ -1,5 +1,6 @@
 #include "tests/support/RawHttp.h"
 #include "tests/support/RelayProcess.h"
+#include "tests/support/TestProgram.h"
 
 #include <QFile>
 #include <QTemporaryDir>
@@ -159,5 +160,5 @@ private:
     QString m_key;
 };
 
-QTEST_GUILESS_MAIN(RelayTlsTest)
+COUNTERSIGN_GUILESS_TEST(RelayTlsTest)
 #include "RelayTls_test.moc"

@@ -5,6 +5,7 @@
 #include "tests/support/Patience.h"
 #include "tests/support/SandboxProcess.h"
 #include "tests/support/TestPaths.h"
+#include "tests/support/TestProgram.h"
 #include "tests/support/WebhookRecorder.h"
 
 #include <QFile>
@@ -471,5 +472,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(SandboxProgramTest)
+COUNTERSIGN_GUILESS_TEST(SandboxProgramTest)
 #include "SandboxProgram_test.moc"

@@ -9,6 +9,7 @@
 #include "tests/support/Patience.h"
 #include "tests/support/SandboxProcess.h"
 #include "tests/support/TestPaths.h"
+#include "tests/support/TestProgram.h"
 #include "tests/support/WebhookRecorder.h"
 
 #include <QDir>
@@ -463,5 +464,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(SandboxSigningTest)
+COUNTERSIGN_GUILESS_TEST(SandboxSigningTest)
 #include "SandboxSigning_test.moc"

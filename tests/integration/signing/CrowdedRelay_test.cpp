@@ -1,6 +1,7 @@
 #include "core/crypto/Ed25519.h"
 #include "tests/integration/signing/SigningDesk.h"
 #include "tests/support/Patience.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -140,5 +141,5 @@ private:
     std::vector<std::unique_ptr<JobSubmitter>> m_forgers;
 };
 
-QTEST_GUILESS_MAIN(CrowdedRelayTest)
+COUNTERSIGN_GUILESS_TEST(CrowdedRelayTest)
 #include "CrowdedRelay_test.moc"

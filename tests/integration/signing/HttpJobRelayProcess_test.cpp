@@ -4,6 +4,7 @@
 #include "tests/support/JobSubmitter.h"
 #include "tests/support/Patience.h"
 #include "tests/support/RelayProcess.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -145,5 +146,5 @@ private:
     std::unique_ptr<JobSubmitter> m_submitter;
 };
 
-QTEST_GUILESS_MAIN(HttpJobRelayProcessTest)
+COUNTERSIGN_GUILESS_TEST(HttpJobRelayProcessTest)
 #include "HttpJobRelayProcess_test.moc"

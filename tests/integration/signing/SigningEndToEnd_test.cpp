@@ -2,6 +2,7 @@
 #include "core/crypto/Ed25519.h"
 #include "tests/integration/signing/SigningDesk.h"
 #include "tests/support/Patience.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -11,15 +12,15 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr const char* oneEther = "1000000000000000000";
-constexpr const char* recipient = "0x000000000000000000000000000000000000dEaD";
+constexpr const char* signingEndToEndOneEther = "1000000000000000000";
+constexpr const char* signingEndToEndRecipient = "0x000000000000000000000000000000000000dEaD";
 constexpr const char* solanaRecipient = "4Nd1mBQtrMJVYVfKf2PJy9NZUZdTAsp7D4xWLs4gDB4T";
-constexpr std::uint64_t lamportsPerSol = 1'000'000'000;
+constexpr std::uint64_t signingEndToEndLamportsPerSol = 1'000'000'000;
 constexpr std::uint64_t solanaFee = 5'000;
 
 Json transfer(const char* wei)
 {
-    return {{"transaction", {{"chainId", SigningDesk::chainId}, {"to", recipient}, {"value", wei}}}};
+    return {{"transaction", {{"chainId", SigningDesk::chainId}, {"to", signingEndToEndRecipient}, {"value", wei}}}};
 }
 
 Json textMessage(const char* text)
@@ -46,13 +47,13 @@ private Q_SLOTS:
             QSKIP(qPrintable(missing));
         }
         QVERIFY2(m_desk.start(), qPrintable(m_desk.why()));
-        QVERIFY2(m_desk.evm().fund(m_desk.evmWallet().address, oneEther), m_desk.evm().lastError().c_str());
-        QVERIFY(m_desk.solana().fund(m_desk.solanaWallet().address, lamportsPerSol));
+        QVERIFY2(m_desk.evm().fund(m_desk.evmWallet().address, signingEndToEndOneEther), m_desk.evm().lastError().c_str());
+        QVERIFY(m_desk.solana().fund(m_desk.solanaWallet().address, signingEndToEndLamportsPerSol));
     }
 
     void aBackEndsEvmTransactionIsMined()
     {
-        const Uint256 before = m_desk.evm().balance(recipient);
+        const Uint256 before = m_desk.evm().balance(signingEndToEndRecipient);
         const std::string jobId = m_desk.post(
             SigningDesk::document(m_desk.evmWallet(), "evm.transaction", transfer("12345"), true));
         QVERIFY2(!jobId.empty(), qPrintable(m_desk.why()));
@@ -73,7 +74,7 @@ private Q_SLOTS:
         const Json mined = m_desk.evm().transaction(text(job, "hash"));
         QVERIFY2(mined.is_object(), dumpJson(job).c_str());
         QVERIFY(mined.at("value") == Json("0x3039"));
-        QCOMPARE(m_desk.evm().balance(recipient) - before, Uint256(12345));
+        QCOMPARE(m_desk.evm().balance(signingEndToEndRecipient) - before, Uint256(12345));
         QCOMPARE(m_desk.evm().transactionCount(m_desk.evmWallet().address), 1U);
         const Json verdict = judged({{"kind", "evm.transaction"},
                                      {"address", m_desk.evmWallet().address},
@@ -99,7 +100,7 @@ private Q_SLOTS:
         QCOMPARE(text(job.at("filled"), "recentBlockhash"), m_desk.solana().blockhash());
         QCOMPARE(m_desk.solana().balance(solanaRecipient), 2'000'000U);
         QCOMPARE(m_desk.solana().balance(m_desk.solanaWallet().address),
-                 lamportsPerSol - 2'000'000U - solanaFee);
+                 signingEndToEndLamportsPerSol - 2'000'000U - solanaFee);
         QVERIFY(m_desk.solana().executed() == std::vector<std::string>{text(job, "hash")});
         QCOMPARE(text(job, "signature"), text(job, "hash"));
         verifyToldToBackEnd(jobId, job, "confirmed");
@@ -495,5 +496,5 @@ private:
     SigningDesk m_desk;
 };
 
-QTEST_GUILESS_MAIN(SigningEndToEndTest)
+COUNTERSIGN_GUILESS_TEST(SigningEndToEndTest)
 #include "SigningEndToEnd_test.moc"

@@ -1,5 +1,6 @@
 #include "core/vault/Vault.h"
 #include "tests/integration/signing/KilledApprovals.h"
+#include "tests/support/TestProgram.h"
 
 #include <QThread>
 
@@ -9,7 +10,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr const char* oneEther = "1000000000000000000";
+constexpr const char* signingEndsOneEther = "1000000000000000000";
 
 }  // namespace
 
@@ -26,7 +27,7 @@ private Q_SLOTS:
             QSKIP(qPrintable(missing));
         }
         QVERIFY2(m_desk.start(), qPrintable(m_desk.why()));
-        QVERIFY(m_desk.evm().fund(m_desk.evmWallet().address, oneEther));
+        QVERIFY(m_desk.evm().fund(m_desk.evmWallet().address, signingEndsOneEther));
         const auto file = ProfilePaths(m_desk.desk().path(u"profile"_s).toStdString()).database();
         m_database = std::move(*Database::open(file, Database::Mode::ReadWrite));
     }
@@ -174,5 +175,5 @@ private:
     int m_texts = 0;
 };
 
-QTEST_GUILESS_MAIN(SigningEndsTest)
+COUNTERSIGN_GUILESS_TEST(SigningEndsTest)
 #include "SigningEnds_test.moc"

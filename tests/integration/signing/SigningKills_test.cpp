@@ -1,4 +1,5 @@
 #include "tests/integration/signing/KilledApprovals.h"
+#include "tests/support/TestProgram.h"
 
 using namespace countersign;
 using namespace countersign::testing;
@@ -6,8 +7,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr const char* oneEther = "1000000000000000000";
-constexpr const char* recipient = "0x000000000000000000000000000000000000dEaD";
+constexpr const char* signingKillsOneEther = "1000000000000000000";
+constexpr const char* signingKillsRecipient = "0x000000000000000000000000000000000000dEaD";
 
 }  // namespace
 
@@ -28,7 +29,7 @@ private Q_SLOTS:
         }
         QVERIFY2(m_kills.start("EVM"), qPrintable(m_kills.desk().why()));
         for (const auto& wallet : m_kills.wallets()) {
-            QVERIFY(m_kills.desk().evm().fund(wallet.address, oneEther));
+            QVERIFY(m_kills.desk().evm().fund(wallet.address, signingKillsOneEther));
         }
     }
 
@@ -147,7 +148,7 @@ private:
             return SigningDesk::document(wallet, "evm.transaction",
                                          {{"transaction",
                                            {{"chainId", SigningDesk::chainId},
-                                            {"to", recipient},
+                                            {"to", signingKillsRecipient},
                                             {"value", std::to_string(++m_texts)},
                                             {"nonce", nonce},
                                             {"gasLimit", 21'000},
@@ -173,5 +174,5 @@ private:
     int m_nonce = 0;
 };
 
-QTEST_GUILESS_MAIN(SigningKillsTest)
+COUNTERSIGN_GUILESS_TEST(SigningKillsTest)
 #include "SigningKills_test.moc"

@@ -1,4 +1,5 @@
 #include "tests/integration/signing/KilledApprovals.h"
+#include "tests/support/TestProgram.h"
 
 #include <algorithm>
 
@@ -8,8 +9,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr const char* recipient = "4Nd1mBQtrMJVYVfKf2PJy9NZUZdTAsp7D4xWLs4gDB4T";
-constexpr std::uint64_t lamportsPerSol = 1'000'000'000;
+constexpr const char* solanaKillsRecipient = "4Nd1mBQtrMJVYVfKf2PJy9NZUZdTAsp7D4xWLs4gDB4T";
+constexpr std::uint64_t solanaKillsLamportsPerSol = 1'000'000'000;
 constexpr std::uint64_t lamports = 1'000'000;  // no new account may hold less
 
 }  // namespace
@@ -31,7 +32,7 @@ private Q_SLOTS:
         }
         QVERIFY2(m_kills.start("SVM"), qPrintable(m_kills.desk().why()));
         for (const auto& wallet : m_kills.wallets()) {
-            QVERIFY(node().fund(wallet.address, lamportsPerSol));
+            QVERIFY(node().fund(wallet.address, solanaKillsLamportsPerSol));
         }
     }
 
@@ -121,7 +122,7 @@ private Q_SLOTS:
     {
         // What was to be sent, each of it once.
         QCOMPARE(node().executed().size(), static_cast<std::size_t>(m_sent));
-        QCOMPARE(node().balance(recipient), m_lamports);
+        QCOMPARE(node().balance(solanaKillsRecipient), m_lamports);
         m_kills.verifyNothingElseHappened();
     }
 
@@ -140,7 +141,7 @@ private:
             }
             return SigningDesk::document(
                 wallet, "solana.transaction",
-                {{"transaction", SigningDesk::solanaTransfer(wallet.address, recipient, paid, blockhash)}},
+                {{"transaction", SigningDesk::solanaTransfer(wallet.address, solanaKillsRecipient, paid, blockhash)}},
                 broadcast);
         });
     }
@@ -165,5 +166,5 @@ private:
     int m_sent = 0;
 };
 
-QTEST_GUILESS_MAIN(SolanaKillsTest)
+COUNTERSIGN_GUILESS_TEST(SolanaKillsTest)
 #include "SolanaKills_test.moc"

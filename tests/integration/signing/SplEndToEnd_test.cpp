@@ -3,6 +3,7 @@
 #include "core/signing/SplLookup.h"
 #include "tests/integration/signing/SigningDesk.h"
 #include "tests/support/Patience.h"
+#include "tests/support/TestProgram.h"
 #include "tests/unit/chain/solana/SplFactory.h"
 #include "ui/compose/JobDraft.h"
 
@@ -14,7 +15,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr std::uint64_t lamportsPerSol = 1'000'000'000;
+constexpr std::uint64_t splEndToEndLamportsPerSol = 1'000'000'000;
 constexpr std::uint64_t fee = 5'000;
 constexpr std::uint64_t before = 20'000'000;  // 20 tokens of 6 decimals
 
@@ -44,7 +45,7 @@ private Q_SLOTS:
             QSKIP(qPrintable(missing));
         }
         QVERIFY2(m_desk.start(), qPrintable(m_desk.why()));
-        QVERIFY(m_desk.solana().fund(m_desk.solanaWallet().address, lamportsPerSol));
+        QVERIFY(m_desk.solana().fund(m_desk.solanaWallet().address, splEndToEndLamportsPerSol));
     }
 
     void tokensArrive_data()
@@ -163,5 +164,5 @@ private:
     SigningDesk m_desk;
 };
 
-QTEST_GUILESS_MAIN(SplEndToEndTest)
+COUNTERSIGN_GUILESS_TEST(SplEndToEndTest)
 #include "SplEndToEnd_test.moc"

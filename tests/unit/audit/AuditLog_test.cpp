@@ -3,6 +3,7 @@
 #include "core/audit/AuditHead.h"
 #include "core/vault/FileSync.h"
 #include "tests/support/TestProfile.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -544,5 +545,5 @@ private:
     }
 };
 
-QTEST_GUILESS_MAIN(AuditLogTest)
+COUNTERSIGN_GUILESS_TEST(AuditLogTest)
 #include "AuditLog_test.moc"

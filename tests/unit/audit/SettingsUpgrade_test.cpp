@@ -3,6 +3,7 @@
 #include "core/audit/AuditHead.h"
 #include "core/vault/KeyWrapping.h"
 #include "core/vault/ProfileRecord.h"
+#include "tests/support/TestProgram.h"
 #include "tests/support/TrustedChanges.h"
 
 #include <QTest>
@@ -218,5 +219,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(SettingsUpgradeTest)
+COUNTERSIGN_GUILESS_TEST(SettingsUpgradeTest)
 #include "SettingsUpgrade_test.moc"

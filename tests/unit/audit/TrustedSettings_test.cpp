@@ -2,6 +2,7 @@
 
 #include "core/audit/AuditHead.h"
 #include "core/audit/SettingsUpgrade.h"
+#include "tests/support/TestProgram.h"
 #include "tests/support/TrustedChanges.h"
 
 #include <QTest>
@@ -347,5 +348,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TrustedSettingsTest)
+COUNTERSIGN_GUILESS_TEST(TrustedSettingsTest)
 #include "TrustedSettings_test.moc"

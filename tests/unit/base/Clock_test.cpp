@@ -1,5 +1,7 @@
 #include "core/base/Clock.h"
 
+#include "tests/support/TestProgram.h"
+
 #include <QDateTime>
 #include <QTest>
 
@@ -58,5 +60,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(ClockTest)
+COUNTERSIGN_APPLESS_TEST(ClockTest)
 #include "Clock_test.moc"

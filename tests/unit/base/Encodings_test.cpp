@@ -2,6 +2,7 @@
 #include "core/base/Base64.h"
 #include "core/base/Hex.h"
 #include "core/base/Random.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -134,5 +135,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(EncodingsTest)
+COUNTERSIGN_APPLESS_TEST(EncodingsTest)
 #include "Encodings_test.moc"

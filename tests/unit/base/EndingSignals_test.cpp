@@ -1,5 +1,7 @@
 #include "core/base/EndingSignals.h"
 
+#include "tests/support/TestProgram.h"
+
 #include <QSignalSpy>
 #include <QTest>
 
@@ -79,5 +81,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(EndingSignalsTest)
+COUNTERSIGN_GUILESS_TEST(EndingSignalsTest)
 #include "EndingSignals_test.moc"

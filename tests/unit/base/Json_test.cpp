@@ -1,5 +1,7 @@
 #include "core/base/Json.h"
 
+#include "tests/support/TestProgram.h"
+
 #include <QTest>
 
 using namespace countersign;
@@ -87,5 +89,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(JsonTest)
+COUNTERSIGN_APPLESS_TEST(JsonTest)
 #include "Json_test.moc"

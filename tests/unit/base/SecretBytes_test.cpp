@@ -1,5 +1,7 @@
 #include "core/base/SecretBytes.h"
 
+#include "tests/support/TestProgram.h"
+
 #include <QTest>
 
 #include <type_traits>
@@ -81,5 +83,5 @@ private Q_SLOTS:
     void randomDiffers() { QVERIFY(!SecretBytes::random(32).equals(SecretBytes::random(32).view())); }
 };
 
-QTEST_APPLESS_MAIN(SecretBytesTest)
+COUNTERSIGN_APPLESS_TEST(SecretBytesTest)
 #include "SecretBytes_test.moc"

@@ -1,5 +1,7 @@
 #include "core/base/ServiceUrl.h"
 
+#include "tests/support/TestProgram.h"
+
 #include <QTest>
 
 using namespace countersign;
@@ -79,5 +81,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(ServiceUrlTest)
+COUNTERSIGN_APPLESS_TEST(ServiceUrlTest)
 #include "ServiceUrl_test.moc"

@@ -1,5 +1,7 @@
 #include "core/base/StrangersWords.h"
 
+#include "tests/support/TestProgram.h"
+
 #include <QTest>
 
 using namespace countersign;
@@ -66,5 +68,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(StrangersWordsTest)
+COUNTERSIGN_GUILESS_TEST(StrangersWordsTest)
 #include "StrangersWords_test.moc"

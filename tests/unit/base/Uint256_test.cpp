@@ -1,6 +1,7 @@
 #include "core/base/Uint256.h"
 
 #include "core/base/Hex.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -38,12 +39,13 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("text");
         QByteArray tooLarge = QByteArray::fromStdString(maxDecimal);
         tooLarge.back() = '6';
-        for (const QByteArray& text :
-             {QByteArray(), QByteArray(" 1"), QByteArray("1 "), QByteArray("-1"), QByteArray("+1"),
-              QByteArray("1.0"), QByteArray("1e3"), QByteArray("01"), QByteArray("0x"), QByteArray("0xg"),
-              QByteArray("0x-1"), QByteArray("ff"), QByteArray("x1"), QByteArray("1_000"), tooLarge,
-              QByteArray(79, '9'), QByteArray(78, '9'), "0x1" + QByteArray(64, '0'),
-              QByteArray("1\0", 2), QByteArray("１")}) {
+        for (const QByteArray& text : {QByteArray(),         QByteArray(" 1"),    QByteArray("1 "),
+                                       QByteArray("-1"),     QByteArray("+1"),    QByteArray("1.0"),
+                                       QByteArray("1e3"),    QByteArray("01"),    QByteArray("0x"),
+                                       QByteArray("0xg"),    QByteArray("0x-1"),  QByteArray("ff"),
+                                       QByteArray("x1"),     QByteArray("1_000"), tooLarge,
+                                       QByteArray(79, '9'),  QByteArray(78, '9'), "0x1" + QByteArray(64, '0'),
+                                       QByteArray("1\0", 2), QByteArray("１")}) {
             QTest::addRow("%s", text.constData()) << text;
         }
     }
@@ -74,5 +76,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(Uint256Test)
+COUNTERSIGN_APPLESS_TEST(Uint256Test)
 #include "Uint256_test.moc"

@@ -1,5 +1,7 @@
 #include "app/cli/CommandTable.h"
 
+#include "tests/support/TestProgram.h"
+
 #include <QTest>
 
 using namespace countersign;
@@ -112,5 +114,5 @@ private:
     CommandTable m_table;
 };
 
-QTEST_GUILESS_MAIN(CommandTableTest)
+COUNTERSIGN_GUILESS_TEST(CommandTableTest)
 #include "CommandTable_test.moc"

@@ -1,11 +1,13 @@
 #include "app/cli/Terminal.h"
 
+#include "tests/support/TestProgram.h"
+
 #include <QTest>
 
-#include <csignal>
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <thread>
 
 using namespace countersign;
@@ -135,5 +137,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TerminalTest)
+COUNTERSIGN_GUILESS_TEST(TerminalTest)
 #include "Terminal_test.moc"

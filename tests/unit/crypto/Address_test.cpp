@@ -3,6 +3,7 @@
 #include "core/base/Base58.h"
 #include "core/base/Hex.h"
 #include "core/crypto/Secp256k1.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -98,5 +99,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(AddressTest)
+COUNTERSIGN_APPLESS_TEST(AddressTest)
 #include "Address_test.moc"

@@ -1,5 +1,6 @@
 #include "core/crypto/AesGcm.h"
 
+#include "tests/support/TestProgram.h"
 #include "tests/unit/crypto/Vectors.h"
 
 #include <QTest>
@@ -81,5 +82,5 @@ private:
     }
 };
 
-QTEST_APPLESS_MAIN(AesGcmTest)
+COUNTERSIGN_APPLESS_TEST(AesGcmTest)
 #include "AesGcm_test.moc"

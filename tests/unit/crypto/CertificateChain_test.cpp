@@ -2,6 +2,7 @@
 
 #include "core/crypto/EcdsaP384.h"
 #include "tests/support/NitroFixture.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -169,5 +170,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(CertificateChainTest)
+COUNTERSIGN_APPLESS_TEST(CertificateChainTest)
 #include "CertificateChain_test.moc"

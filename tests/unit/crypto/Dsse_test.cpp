@@ -3,6 +3,7 @@
 #include "core/base/Base64.h"
 #include "core/base/Hex.h"
 #include "core/base/Json.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -33,8 +34,8 @@ private Q_SLOTS:
     /// The example of the DSSE specification's protocol page.
     void preAuthenticatesAsSpecified()
     {
-        QCOMPARE(std::string(asText(dssePreAuthentication("http://example.com/HelloWorld",
-                                                          asBytes("hello world")))),
+        QCOMPARE(std::string(
+                     asText(dssePreAuthentication("http://example.com/HelloWorld", asBytes("hello world")))),
                  std::string("DSSEv1 29 http://example.com/HelloWorld 11 hello world"));
     }
 
@@ -96,9 +97,9 @@ private Q_SLOTS:
         QTest::newRow("signatures an object") << with("\"AA==\"", "\"t\"", "{}");
         QTest::newRow("signature short") << with("\"AA==\"", "\"t\"", R"([{"sig":"AA=="}])");
         QTest::newRow("signature missing") << with("\"AA==\"", "\"t\"", R"([{"keyid":"a"}])");
-        QTest::newRow("17 signatures") << with("\"AA==\"", "\"t\"",
-                                               "[" + QByteArray("{\"sig\":\"" + sig + "\"},").repeated(16) +
-                                                   "{\"sig\":\"" + sig + "\"}]");
+        QTest::newRow("17 signatures") << with(
+            "\"AA==\"", "\"t\"",
+            "[" + QByteArray("{\"sig\":\"" + sig + "\"},").repeated(16) + "{\"sig\":\"" + sig + "\"}]");
         QTest::newRow("member twice") << QByteArray(R"({"payload":"AA==","payload":"AA=="})");
         QTest::newRow("too large") << with("\"" + QByteArray(256 * 1024, 'A') + "\"", "\"t\"", good);
     }
@@ -112,5 +113,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(DsseTest)
+COUNTERSIGN_APPLESS_TEST(DsseTest)
 #include "Dsse_test.moc"

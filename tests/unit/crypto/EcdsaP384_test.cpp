@@ -1,5 +1,6 @@
 #include "core/crypto/EcdsaP384.h"
 
+#include "tests/support/TestProgram.h"
 #include "tests/unit/crypto/Vectors.h"
 
 #include <QTest>
@@ -52,5 +53,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(EcdsaP384Test)
+COUNTERSIGN_APPLESS_TEST(EcdsaP384Test)
 #include "EcdsaP384_test.moc"

@@ -1,6 +1,7 @@
 #include "core/crypto/Ed25519.h"
 
 #include "core/base/Hex.h"
+#include "tests/support/TestProgram.h"
 #include "tests/unit/crypto/Vectors.h"
 
 #include <QTest>
@@ -135,5 +136,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(Ed25519Test)
+COUNTERSIGN_APPLESS_TEST(Ed25519Test)
 #include "Ed25519_test.moc"

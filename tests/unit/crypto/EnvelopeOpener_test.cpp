@@ -1,5 +1,7 @@
 #include "core/crypto/EnvelopeOpener.h"
 
+#include "tests/support/TestProgram.h"
+
 #include <QTest>
 
 #include <atomic>
@@ -102,5 +104,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(EnvelopeOpenerTest)
+COUNTERSIGN_APPLESS_TEST(EnvelopeOpenerTest)
 #include "EnvelopeOpener_test.moc"

@@ -1,5 +1,6 @@
 #include "core/crypto/Hkdf.h"
 
+#include "tests/support/TestProgram.h"
 #include "tests/unit/crypto/Vectors.h"
 
 #include <QTest>
@@ -54,5 +55,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(HkdfTest)
+COUNTERSIGN_APPLESS_TEST(HkdfTest)
 #include "Hkdf_test.moc"

@@ -1,6 +1,7 @@
 #include "core/crypto/Hmac.h"
 
 #include "core/base/SecretBytes.h"
+#include "tests/support/TestProgram.h"
 #include "tests/unit/crypto/Vectors.h"
 
 #include <QTest>
@@ -42,5 +43,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(HmacTest)
+COUNTERSIGN_APPLESS_TEST(HmacTest)
 #include "Hmac_test.moc"

@@ -3,6 +3,7 @@
 #include "core/base/Base64.h"
 #include "core/crypto/AesGcm.h"
 #include "core/crypto/RsaOaep.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -287,5 +288,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(HybridEnvelopeTest)
+COUNTERSIGN_APPLESS_TEST(HybridEnvelopeTest)
 #include "HybridEnvelope_test.moc"

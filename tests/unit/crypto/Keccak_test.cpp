@@ -1,6 +1,7 @@
 #include "core/crypto/Keccak.h"
 
 #include "core/base/Hex.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -28,5 +29,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(KeccakTest)
+COUNTERSIGN_APPLESS_TEST(KeccakTest)
 #include "Keccak_test.moc"

@@ -1,6 +1,7 @@
 #include "core/crypto/KeyDerivation.h"
 
 #include "core/base/Hex.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -71,5 +72,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(KeyDerivationTest)
+COUNTERSIGN_APPLESS_TEST(KeyDerivationTest)
 #include "KeyDerivation_test.moc"

@@ -1,5 +1,6 @@
 #include "core/crypto/MlKem768.h"
 
+#include "tests/support/TestProgram.h"
 #include "tests/unit/crypto/Vectors.h"
 
 #include <QTest>
@@ -51,7 +52,8 @@ private Q_SLOTS:
                 const auto pair = mlkem768::fromSeed(SecretBytes::copyOf(vectors::bytesOf(test, "seed")));
                 QVERIFY(pair.has_value());
                 QVERIFY2(pair->publicKey == vectors::bytesOf(test, "ek"), vectors::nameOf(test).constData());
-                QVERIFY2(pair->secretKey.equals(vectors::bytesOf(test, "dk")), vectors::nameOf(test).constData());
+                QVERIFY2(pair->secretKey.equals(vectors::bytesOf(test, "dk")),
+                         vectors::nameOf(test).constData());
             }
         }
     }
@@ -77,5 +79,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(MlKem768Test)
+COUNTERSIGN_APPLESS_TEST(MlKem768Test)
 #include "MlKem768_test.moc"

@@ -1,6 +1,7 @@
 #include "core/crypto/PasswordKdf.h"
 
 #include "core/base/Hex.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -84,5 +85,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(PasswordKdfTest)
+COUNTERSIGN_APPLESS_TEST(PasswordKdfTest)
 #include "PasswordKdf_test.moc"

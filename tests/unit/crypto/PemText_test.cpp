@@ -1,5 +1,7 @@
 #include "core/crypto/PemText.h"
 
+#include "tests/support/TestProgram.h"
+
 #include <QTest>
 
 using namespace countersign;
@@ -68,5 +70,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(PemTextTest)
+COUNTERSIGN_APPLESS_TEST(PemTextTest)
 #include "PemText_test.moc"

@@ -1,5 +1,6 @@
 #include "core/crypto/RsaOaep.h"
 
+#include "tests/support/TestProgram.h"
 #include "tests/unit/crypto/Vectors.h"
 
 #include <QTest>
@@ -139,5 +140,5 @@ private:
     }
 };
 
-QTEST_APPLESS_MAIN(RsaOaepTest)
+COUNTERSIGN_APPLESS_TEST(RsaOaepTest)
 #include "RsaOaep_test.moc"

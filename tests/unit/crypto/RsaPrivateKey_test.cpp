@@ -1,6 +1,7 @@
 #include "core/crypto/RsaPrivateKey.h"
 
 #include "core/crypto/RsaOaep.h"
+#include "tests/support/TestProgram.h"
 #include "tests/unit/crypto/PemWriter.h"
 
 #include <QFile>
@@ -244,5 +245,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(RsaPrivateKeyTest)
+COUNTERSIGN_APPLESS_TEST(RsaPrivateKeyTest)
 #include "RsaPrivateKey_test.moc"

@@ -3,6 +3,7 @@
 #include "core/base/Hex.h"
 #include "core/crypto/RsaPrivateKey.h"
 #include "core/crypto/Sha256.h"
+#include "tests/support/TestProgram.h"
 #include "tests/unit/crypto/PemWriter.h"
 
 #include <QTest>
@@ -116,5 +117,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(RsaPublicKeyTest)
+COUNTERSIGN_APPLESS_TEST(RsaPublicKeyTest)
 #include "RsaPublicKey_test.moc"

@@ -1,5 +1,6 @@
 #include "core/crypto/Sealing.h"
 
+#include "tests/support/TestProgram.h"
 #include "tests/unit/crypto/Vectors.h"
 
 #include <QTest>
@@ -95,5 +96,5 @@ private:
     }
 };
 
-QTEST_APPLESS_MAIN(SealingTest)
+COUNTERSIGN_APPLESS_TEST(SealingTest)
 #include "Sealing_test.moc"

@@ -1,6 +1,7 @@
 #include "core/crypto/Secp256k1.h"
 
 #include "core/base/Hex.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -128,5 +129,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(Secp256k1Test)
+COUNTERSIGN_APPLESS_TEST(Secp256k1Test)
 #include "Secp256k1_test.moc"

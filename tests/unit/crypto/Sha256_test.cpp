@@ -1,6 +1,7 @@
 #include "core/crypto/Sha256.h"
 
 #include "core/base/Hex.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -32,5 +33,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(Sha256Test)
+COUNTERSIGN_APPLESS_TEST(Sha256Test)
 #include "Sha256_test.moc"

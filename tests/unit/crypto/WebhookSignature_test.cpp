@@ -1,5 +1,7 @@
 #include "core/crypto/WebhookSignature.h"
 
+#include "tests/support/TestProgram.h"
+
 #include <QTest>
 
 #include <array>
@@ -159,5 +161,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(WebhookSignatureTest)
+COUNTERSIGN_APPLESS_TEST(WebhookSignatureTest)
 #include "WebhookSignature_test.moc"

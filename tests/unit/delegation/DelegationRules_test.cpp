@@ -1,5 +1,7 @@
 #include "core/delegation/DelegationRules.h"
 
+#include "tests/support/TestProgram.h"
+
 #include <QTest>
 
 #include <algorithm>
@@ -201,5 +203,5 @@ private:
     }
 };
 
-QTEST_APPLESS_MAIN(DelegationRulesTest)
+COUNTERSIGN_APPLESS_TEST(DelegationRulesTest)
 #include "DelegationRules_test.moc"

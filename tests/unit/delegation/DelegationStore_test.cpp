@@ -2,6 +2,7 @@
 
 #include "core/delegation/WalletCatalog.h"
 #include "tests/support/TestProfile.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -203,5 +204,5 @@ private:
     }
 };
 
-QTEST_GUILESS_MAIN(DelegationStoreTest)
+COUNTERSIGN_GUILESS_TEST(DelegationStoreTest)
 #include "DelegationStore_test.moc"

@@ -1,5 +1,7 @@
 #include "core/delegation/KeyShare.h"
 
+#include "tests/support/TestProgram.h"
+
 #include <QTest>
 
 #include <string>
@@ -114,5 +116,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(KeyShareTest)
+COUNTERSIGN_APPLESS_TEST(KeyShareTest)
 #include "KeyShare_test.moc"

@@ -4,6 +4,7 @@
 #include "core/crypto/Address.h"
 #include "core/crypto/Ed25519.h"
 #include "core/crypto/Secp256k1.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -84,5 +85,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(WalletAddressTest)
+COUNTERSIGN_APPLESS_TEST(WalletAddressTest)
 #include "WalletAddress_test.moc"

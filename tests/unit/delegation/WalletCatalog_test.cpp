@@ -1,6 +1,7 @@
 #include "core/delegation/WalletCatalog.h"
 
 #include "tests/support/ProfileFixture.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -154,5 +155,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(WalletCatalogTest)
+COUNTERSIGN_APPLESS_TEST(WalletCatalogTest)
 #include "WalletCatalog_test.moc"

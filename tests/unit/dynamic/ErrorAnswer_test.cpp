@@ -1,5 +1,7 @@
 #include "core/dynamic/ErrorAnswer.h"
 
+#include "tests/support/TestProgram.h"
+
 #include <QTest>
 
 using namespace countersign;
@@ -153,5 +155,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(ErrorAnswerTest)
+COUNTERSIGN_GUILESS_TEST(ErrorAnswerTest)
 #include "ErrorAnswer_test.moc"

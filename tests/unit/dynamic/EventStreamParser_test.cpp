@@ -1,5 +1,7 @@
 #include "core/dynamic/EventStreamParser.h"
 
+#include "tests/support/TestProgram.h"
+
 #include <QTest>
 
 using namespace countersign;
@@ -119,5 +121,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(EventStreamParserTest)
+COUNTERSIGN_GUILESS_TEST(EventStreamParserTest)
 #include "EventStreamParser_test.moc"

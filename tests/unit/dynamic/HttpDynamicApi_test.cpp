@@ -2,6 +2,7 @@
 
 #include "tests/support/Patience.h"
 #include "tests/support/ScriptedHttpServer.h"
+#include "tests/support/TestProgram.h"
 
 #include <QRegularExpression>
 #include <QTest>
@@ -508,5 +509,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(HttpDynamicApiTest)
+COUNTERSIGN_GUILESS_TEST(HttpDynamicApiTest)
 #include "HttpDynamicApi_test.moc"

@@ -1,5 +1,7 @@
 #include "core/dynamic/WaasAnswers.h"
 
+#include "tests/support/TestProgram.h"
+
 #include <QTest>
 
 using namespace countersign;
@@ -131,5 +133,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(WaasAnswersTest)
+COUNTERSIGN_GUILESS_TEST(WaasAnswersTest)
 #include "WaasAnswers_test.moc"

@@ -3,6 +3,7 @@
 #include "core/inbox/EntriesPage.h"
 #include "tests/support/Patience.h"
 #include "tests/support/ScriptedHttpServer.h"
+#include "tests/support/TestProgram.h"
 
 #include <QSignalSpy>
 #include <QTest>
@@ -333,5 +334,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(CountersignRelaySourceTest)
+COUNTERSIGN_GUILESS_TEST(CountersignRelaySourceTest)
 #include "CountersignRelaySource_test.moc"

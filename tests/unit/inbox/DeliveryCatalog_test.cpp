@@ -1,6 +1,7 @@
 #include "core/inbox/DeliveryCatalog.h"
 
 #include "tests/support/ProfileFixture.h"
+#include "tests/support/TestProgram.h"
 
 #include <QCryptographicHash>
 #include <QTest>
@@ -106,5 +107,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(DeliveryCatalogTest)
+COUNTERSIGN_APPLESS_TEST(DeliveryCatalogTest)
 #include "DeliveryCatalog_test.moc"

@@ -9,6 +9,7 @@
 #include "core/vault/SecretStore.h"
 #include "core/vault/Settings.h"
 #include "tests/support/RandomDeliveries.h"
+#include "tests/support/TestProgram.h"
 #include "tests/support/TrustedChanges.h"
 #include "tests/support/WebhookFactory.h"
 
@@ -608,5 +609,5 @@ private:
     }
 };
 
-QTEST_GUILESS_MAIN(IngestorTest)
+COUNTERSIGN_GUILESS_TEST(IngestorTest)
 #include "Ingestor_test.moc"

@@ -3,6 +3,7 @@
 #include "core/inbox/DeliveryCatalog.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestProfile.h"
+#include "tests/support/TestProgram.h"
 #include "tests/support/WebhookFactory.h"
 
 #include <QSignalSpy>
@@ -219,5 +220,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(SynchronizerTest)
+COUNTERSIGN_GUILESS_TEST(SynchronizerTest)
 #include "Synchronizer_test.moc"

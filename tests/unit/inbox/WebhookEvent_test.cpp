@@ -1,5 +1,7 @@
 #include "core/inbox/WebhookEvent.h"
 
+#include "tests/support/TestProgram.h"
+
 #include <QTest>
 
 using namespace countersign;
@@ -256,5 +258,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(WebhookEventTest)
+COUNTERSIGN_APPLESS_TEST(WebhookEventTest)
 #include "WebhookEvent_test.moc"

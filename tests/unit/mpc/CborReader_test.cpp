@@ -1,6 +1,7 @@
 #include "core/mpc/CborReader.h"
 
 #include "core/base/Hex.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -114,5 +115,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(CborReaderTest)
+COUNTERSIGN_APPLESS_TEST(CborReaderTest)
 #include "CborReader_test.moc"

@@ -5,6 +5,7 @@
 #include "core/crypto/Secp256k1.h"
 #include "tests/support/Patience.h"
 #include "tests/support/ScriptedEnclave.h"
+#include "tests/support/TestProgram.h"
 
 #include <QSslCertificate>
 #include <QSslConfiguration>
@@ -20,7 +21,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr UnixMillis now = 1'800'000'000'000;
+constexpr UnixMillis enclaveEngineNow = 1'800'000'000'000;
 using Script = std::function<void(ScriptedEnclave&)>;
 
 /// An engine with everything that it reported.
@@ -56,7 +57,7 @@ public:
         return results.front() ? QString() : results.front().error().detail.section(u':', 0, 0);
     }
 
-    ManualClock clock{now};
+    ManualClock clock{enclaveEngineNow};
     std::unique_ptr<EnclaveEngine> engine;
     std::vector<CeremonyStage> stages;
     std::vector<Result<Bytes>> results;
@@ -90,7 +91,7 @@ class EnclaveEngineTest : public QObject
 private Q_SLOTS:
     void signsByEcdsa()
     {
-        ScriptedEnclave enclave(now);
+        ScriptedEnclave enclave(enclaveEngineNow);
         Ceremony ceremony(enclave.url(), Ceremony::trustOf(enclave));
         QCOMPARE(ceremony.engine->kind(), EngineKind::Enclave);
         ceremony.engine->sign(requestFor(SigningScheme::Ecdsa));
@@ -121,7 +122,7 @@ private Q_SLOTS:
 
     void signsByEd25519AndOftenInARow()
     {
-        ScriptedEnclave enclave(now);
+        ScriptedEnclave enclave(enclaveEngineNow);
         Ceremony ceremony(enclave.url(), Ceremony::trustOf(enclave));
         std::set<std::string> nonces;
         std::set<std::string> salts;
@@ -171,7 +172,7 @@ private Q_SLOTS:
     void toleratesWhatIsHarmless()
     {
         QFETCH(const Script, script);
-        ScriptedEnclave enclave(now);
+        ScriptedEnclave enclave(enclaveEngineNow);
         script(enclave);
         Ceremony ceremony(enclave.url(), Ceremony::trustOf(enclave));
         ceremony.engine->sign(requestFor(SigningScheme::Ecdsa));
@@ -201,7 +202,7 @@ private Q_SLOTS:
         row("an old document", "ATTESTATION_DOCUMENT_EXPIRED",
             document([](NitroFields& f) { f.timestamp -= 301'000; }));
         row("another chain", "ATTESTATION_DOCUMENT_INTEGRITY",
-            document([](NitroFields& f) { f.bundle = NitroChain::make(now).bundle(); }));
+            document([](NitroFields& f) { f.bundle = NitroChain::make(enclaveEngineNow).bundle(); }));
         row("no document", "ATTESTATION_DOCUMENT_MISSING",
             handshake([](Json& f) { f.erase("attestationDoc"); }));
         row("a document that is none", "ATTESTATION_DOCUMENT_DECODE",
@@ -227,14 +228,14 @@ private Q_SLOTS:
     {
         QFETCH(const Script, script);
         QFETCH(const QString, code);
-        ScriptedEnclave enclave(now);
+        ScriptedEnclave enclave(enclaveEngineNow);
         script(enclave);
         // Short only where silence is the point; a slow machine must not turn another row into it.
         const auto timeout = std::chrono::milliseconds(code == u"REQUEST_TIMEOUT"_s ? 300 : 30'000);
         Ceremony ceremony(enclave.url(), Ceremony::trustOf(enclave), timeout);
         ceremony.engine->sign(requestFor(SigningScheme::Ecdsa));
         QVERIFY(ceremony.wait());
-        QTest::qWait(20);  // a second finished() or a late frame would come now
+        QTest::qWait(20);  // a second finished() or a late frame would come enclaveEngineNow
         QCOMPARE(ceremony.results.size(), std::size_t{1});
         QCOMPARE(ceremony.code(), code);
         QVERIFY(!ceremony.results.front().error().sentence.isEmpty());
@@ -272,7 +273,7 @@ private Q_SLOTS:
     {
         QFETCH(const Script, script);
         QFETCH(const QString, code);
-        ScriptedEnclave enclave(now);
+        ScriptedEnclave enclave(enclaveEngineNow);
         script(enclave);
         const auto timeout = std::chrono::milliseconds(code == u"REQUEST_TIMEOUT"_s ? 3000 : 30'000);
         Ceremony ceremony(enclave.url(), Ceremony::trustOf(enclave), timeout);
@@ -289,7 +290,7 @@ private Q_SLOTS:
     {
         for (const auto stage :
              {CeremonyStage::Starting, CeremonyStage::Attested, CeremonyStage::Exchanged}) {
-            ScriptedEnclave enclave(now);
+            ScriptedEnclave enclave(enclaveEngineNow);
             enclave.isSilentOnSigning = true;
             Ceremony ceremony(enclave.url(), Ceremony::trustOf(enclave));
             ceremony.onStage = [&](CeremonyStage reached) {
@@ -313,7 +314,7 @@ private Q_SLOTS:
 
     void cancelsBeforeAnythingBegan()
     {
-        ScriptedEnclave enclave(now);
+        ScriptedEnclave enclave(enclaveEngineNow);
         Ceremony ceremony(enclave.url(), Ceremony::trustOf(enclave));
         ceremony.engine->sign(requestFor(SigningScheme::Ecdsa));
         ceremony.engine->cancel();
@@ -327,7 +328,7 @@ private Q_SLOTS:
     void mayBeDestroyedAtAnyTime()
     {
         for (int stage = 0; stage < 3; ++stage) {
-            ScriptedEnclave enclave(now);
+            ScriptedEnclave enclave(enclaveEngineNow);
             enclave.isSilentOnSigning = true;
             Ceremony ceremony(enclave.url(), Ceremony::trustOf(enclave));
             ceremony.engine->sign(requestFor(SigningScheme::Ecdsa));
@@ -340,7 +341,7 @@ private Q_SLOTS:
 
     void requestsThatCannotBeSentAreRefused()
     {
-        ScriptedEnclave enclave(now);
+        ScriptedEnclave enclave(enclaveEngineNow);
         Ceremony ceremony(enclave.url(), Ceremony::trustOf(enclave));
         CeremonyRequest request = requestFor(SigningScheme::Ecdsa);
         request.input.pop_back();
@@ -389,7 +390,7 @@ private Q_SLOTS:
                 }
             });
         });
-        const ScriptedEnclave enclave(now);
+        const ScriptedEnclave enclave(enclaveEngineNow);
         Ceremony ceremony(QUrl(u"ws://127.0.0.1:%1/ws"_s.arg(server.serverPort())),
                           Ceremony::trustOf(enclave), std::chrono::seconds(30),
                           std::chrono::milliseconds(code == u"CONNECTION_TIMEOUT"_s ? 1000 : 10'000));
@@ -401,7 +402,7 @@ private Q_SLOTS:
 
     void nobodyThere()
     {
-        const ScriptedEnclave enclave(now);
+        const ScriptedEnclave enclave(enclaveEngineNow);
         Ceremony ceremony(QUrl(u"ws://127.0.0.1:1/ws"_s), Ceremony::trustOf(enclave));
         ceremony.engine->sign(requestFor(SigningScheme::Ecdsa));
         QVERIFY(ceremony.wait());
@@ -421,7 +422,7 @@ private Q_SLOTS:
         const QSslCertificate own(QByteArray::fromStdString(certificate.pem()));
         server.setLocalCertificate(own);
         server.setPrivateKey(QSslKey(QByteArray::fromStdString(certificate.keyPem()), QSsl::Ec));
-        ScriptedEnclave enclave(now, server);
+        ScriptedEnclave enclave(enclaveEngineNow, server);
         QCOMPARE(enclave.url().scheme(), u"wss"_s);
         // The name by which the certificate knows itself.
         QUrl url = enclave.url();
@@ -450,9 +451,9 @@ private Q_SLOTS:
 
     void optionsAreChecked()
     {
-        const ScriptedEnclave enclave(now);
+        const ScriptedEnclave enclave(enclaveEngineNow);
         const EnclaveTrust good = Ceremony::trustOf(enclave);
-        const ManualClock clock(now);
+        const ManualClock clock(enclaveEngineNow);
         const auto accepts = [&](const QString& url, const EnclaveTrust& trust) {
             const auto engine = EnclaveEngine::make(
                 {QUrl(url), trust, std::chrono::seconds(1), std::chrono::seconds(1), clock});
@@ -469,5 +470,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(EnclaveEngineTest)
+COUNTERSIGN_GUILESS_TEST(EnclaveEngineTest)
 #include "EnclaveEngine_test.moc"

@@ -4,6 +4,7 @@
 #include "core/base/Hex.h"
 #include "core/crypto/AesGcm.h"
 #include "core/crypto/Hkdf.h"
+#include "tests/support/TestProgram.h"
 
 #include <QRegularExpression>
 #include <QTest>
@@ -300,5 +301,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(ForwardMpcFramesTest)
+COUNTERSIGN_APPLESS_TEST(ForwardMpcFramesTest)
 #include "ForwardMpcFrames_test.moc"

@@ -1,5 +1,7 @@
 #include "core/mpc/HelperErrors.h"
 
+#include "tests/support/TestProgram.h"
+
 #include <QSet>
 #include <QTest>
 
@@ -87,5 +89,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(HelperErrorsTest)
+COUNTERSIGN_GUILESS_TEST(HelperErrorsTest)
 #include "HelperErrors_test.moc"

@@ -2,6 +2,7 @@
 
 #include "core/base/Json.h"
 #include "core/mpc/HelperErrors.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -187,5 +188,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(HelperFrameTest)
+COUNTERSIGN_GUILESS_TEST(HelperFrameTest)
 #include "HelperFrame_test.moc"

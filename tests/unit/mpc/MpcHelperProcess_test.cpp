@@ -1,6 +1,7 @@
 #include "core/mpc/MpcHelperProcess.h"
 
 #include "tests/support/Patience.h"
+#include "tests/support/TestProgram.h"
 
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -274,5 +275,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(MpcHelperProcessTest)
+COUNTERSIGN_GUILESS_TEST(MpcHelperProcessTest)
 #include "MpcHelperProcess_test.moc"

@@ -8,6 +8,7 @@
 #include "core/mpc/EnclaveTrust.h"
 #include "tests/support/NitroFixture.h"
 #include "tests/support/TestPaths.h"
+#include "tests/support/TestProgram.h"
 #include "tests/unit/crypto/Vectors.h"
 
 #include <QCborStreamWriter>
@@ -22,7 +23,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr UnixMillis now = 1'800'000'000'000;
+constexpr UnixMillis nitroAttestationNow = 1'800'000'000'000;
 constexpr UnixMillis minute = 60'000;
 
 QString nitroFolder()
@@ -44,14 +45,14 @@ Bytes readFile(const QString& path)
 /// One session's facts and a document that answers it.
 struct Session
 {
-    NitroChain chain = NitroChain::make(now);
+    NitroChain chain = NitroChain::make(nitroAttestationNow);
     Bytes ciphertext = Bytes(1088, 0x5a);
     Bytes nonce = Bytes(32, 0xfb);
     Bytes pcr8 = somePcrs().at(8);
 
     NitroFields fields() const
     {
-        NitroFields good = goodFields(chain, now);
+        NitroFields good = goodFields(chain, nitroAttestationNow);
         const std::string challenge = toHex(sha256(ciphertext));
         good.userData = toBytes(asBytes(challenge));
         good.nonce = toBytes(asBytes(toBase64(nonce)));
@@ -61,7 +62,7 @@ struct Session
 };
 
 /// What both questions together answer: "" for yes, else the code.
-QString verdict(const Session& session, BytesView document, UnixMillis at = now)
+QString verdict(const Session& session, BytesView document, UnixMillis at = nitroAttestationNow)
 {
     const auto authentic = authenticateNitroDocument(document, session.chain.root().pem(), at);
     const Status status =
@@ -280,9 +281,9 @@ private Q_SLOTS:
 
         const char* const integrity = "ATTESTATION_DOCUMENT_INTEGRITY";
         row("certificate of another enclave", integrity,
-            [](auto& f, auto&) { f.certificate = NitroChain::make(now).enclave().der(); });
+            [](auto& f, auto&) { f.certificate = NitroChain::make(nitroAttestationNow).enclave().der(); });
         row("chain of another root", integrity,
-            [](auto& f, auto&) { f.bundle = NitroChain::make(now).bundle(); });
+            [](auto& f, auto&) { f.bundle = NitroChain::make(nitroAttestationNow).bundle(); });
         row("root left out", integrity, [](auto& f, auto&) { f.bundle.erase(f.bundle.begin()); });
         row("bundle in reverse", integrity, [](auto& f, auto&) { std::ranges::reverse(f.bundle); });
 
@@ -334,8 +335,8 @@ private Q_SLOTS:
         row("nonce with a line end", nonce, [](auto& f, auto&) { f.nonce->push_back('\n'); });
 
         row("too old", "ATTESTATION_DOCUMENT_EXPIRED",
-            [](auto& f, auto&) { f.timestamp = now - 5 * minute - 1; });
-        row("from the future", "ATTESTATION_FAILED", [](auto& f, auto&) { f.timestamp = now + minute + 1; });
+            [](auto& f, auto&) { f.timestamp = nitroAttestationNow - 5 * minute - 1; });
+        row("from the future", "ATTESTATION_FAILED", [](auto& f, auto&) { f.timestamp = nitroAttestationNow + minute + 1; });
         row("from a far future", "ATTESTATION_FAILED", [](auto& f, auto&) { f.timestamp = INT64_MAX; });
     }
 
@@ -353,7 +354,7 @@ private Q_SLOTS:
     {
         const Session session;
         NitroFields fields = session.fields();
-        for (const UnixMillis at : {now - 5 * minute, now + minute}) {
+        for (const UnixMillis at : {nitroAttestationNow - 5 * minute, nitroAttestationNow + minute}) {
             fields.timestamp = at;
             QCOMPARE(verdict(session, makeDocument(fields, session.chain)), QString());
         }
@@ -399,7 +400,7 @@ private Q_SLOTS:
         QCOMPARE(verdict(session, signCose(*fromHex("80"), signer)), decode);
 
         // The right document under a key that is not the certificate's.
-        QCOMPARE(verdict(session, signCose(payload, NitroChain::make(now).enclave())),
+        QCOMPARE(verdict(session, signCose(payload, NitroChain::make(nitroAttestationNow).enclave())),
                  u"ATTESTATION_DOCUMENT_INTEGRITY"_s);
         QCOMPARE(verdict(session, signCose(payload, session.chain.root())),
                  u"ATTESTATION_DOCUMENT_INTEGRITY"_s);
@@ -408,9 +409,9 @@ private Q_SLOTS:
     void anExpiredChainIsExpired()
     {
         Session session;
-        session.chain = NitroChain::make(now, [](int level, CertificateOptions& options) {
+        session.chain = NitroChain::make(nitroAttestationNow, [](int level, CertificateOptions& options) {
             if (level == 4) {
-                options.until = now - 1000;
+                options.until = nitroAttestationNow - 1000;
             }
         });
         QCOMPARE(verdict(session, makeDocument(session.fields(), session.chain)),
@@ -422,12 +423,12 @@ private Q_SLOTS:
         const Session session;
         const Bytes document = makeDocument(session.fields(), session.chain);
         QVERIFY(
-            authenticateNitroDocument(document, "", now).error().detail.startsWith(u"ATTESTATION_FAILED"_s));
-        QVERIFY(authenticateNitroDocument(document, awsNitroRootPem(), now)
+            authenticateNitroDocument(document, "", nitroAttestationNow).error().detail.startsWith(u"ATTESTATION_FAILED"_s));
+        QVERIFY(authenticateNitroDocument(document, awsNitroRootPem(), nitroAttestationNow)
                     .error()
                     .detail.startsWith(u"ATTESTATION_DOCUMENT_INTEGRITY"_s));
     }
 };
 
-QTEST_APPLESS_MAIN(NitroAttestationTest)
+COUNTERSIGN_APPLESS_TEST(NitroAttestationTest)
 #include "NitroAttestation_test.moc"

@@ -1,6 +1,7 @@
 #include "core/mpc/SdkEngineOptions.h"
 
 #include "tests/support/TestPaths.h"
+#include "tests/support/TestProgram.h"
 
 #include <QDir>
 #include <QFile>
@@ -55,5 +56,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(SdkEngineOptionsTest)
+COUNTERSIGN_GUILESS_TEST(SdkEngineOptionsTest)
 #include "SdkEngineOptions_test.moc"

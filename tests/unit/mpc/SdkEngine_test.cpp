@@ -7,6 +7,7 @@
 #include "core/mpc/HelperErrors.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestPaths.h"
+#include "tests/support/TestProgram.h"
 
 #include <QFile>
 #include <QSignalSpy>
@@ -405,5 +406,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(SdkEngineTest)
+COUNTERSIGN_GUILESS_TEST(SdkEngineTest)
 #include "SdkEngine_test.moc"

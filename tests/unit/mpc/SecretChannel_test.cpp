@@ -1,6 +1,7 @@
 #include "core/mpc/SecretChannel.h"
 
 #include "tests/support/Patience.h"
+#include "tests/support/TestProgram.h"
 
 #include <QSignalSpy>
 #include <QTest>
@@ -76,5 +77,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(SecretChannelTest)
+COUNTERSIGN_GUILESS_TEST(SecretChannelTest)
 #include "SecretChannel_test.moc"

@@ -3,6 +3,7 @@
 #include "tests/support/Patience.h"
 #include "tests/support/ScriptedHttpServer.h"
 #include "tests/support/TestCertificate.h"
+#include "tests/support/TestProgram.h"
 
 #include <QNetworkProxy>
 #include <QTest>
@@ -495,5 +496,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(HttpExchangeTest)
+COUNTERSIGN_GUILESS_TEST(HttpExchangeTest)
 #include "HttpExchange_test.moc"

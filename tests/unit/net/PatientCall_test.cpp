@@ -1,6 +1,7 @@
 #include "core/net/PatientCall.h"
 
 #include "tests/support/ScriptedHttpServer.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -185,5 +186,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(PatientCallTest)
+COUNTERSIGN_GUILESS_TEST(PatientCallTest)
 #include "PatientCall_test.moc"

@@ -1,6 +1,7 @@
 #include "core/net/RelayInbox.h"
 
 #include "core/base/Json.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -116,5 +117,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(RelayInboxTest)
+COUNTERSIGN_GUILESS_TEST(RelayInboxTest)
 #include "RelayInbox_test.moc"

@@ -1,5 +1,7 @@
 #include "core/net/RetryAfter.h"
 
+#include "tests/support/TestProgram.h"
+
 #include <QTest>
 
 using namespace countersign;
@@ -47,5 +49,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(RetryAfterTest)
+COUNTERSIGN_GUILESS_TEST(RetryAfterTest)
 #include "RetryAfter_test.moc"

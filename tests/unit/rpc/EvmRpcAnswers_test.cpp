@@ -1,5 +1,7 @@
 #include "core/rpc/EvmRpcAnswers.h"
 
+#include "tests/support/TestProgram.h"
+
 #include <QTest>
 
 using namespace countersign;
@@ -7,12 +9,12 @@ using namespace countersign::evm_rpc;
 
 namespace {
 
-const std::string hash = "0x" + std::string(64, 'a');
+const std::string evmRpcAnswersHash = "0x" + std::string(64, 'a');
 const std::string otherHash = "0x" + std::string(64, 'b');
 
 Json receiptJson()
 {
-    return {{"transactionHash", hash}, {"blockHash", otherHash}, {"blockNumber", "0x10"}, {"status", "0x1"}};
+    return {{"transactionHash", evmRpcAnswersHash}, {"blockHash", otherHash}, {"blockNumber", "0x10"}, {"status", "0x1"}};
 }
 
 bool isBroken(const auto& result)
@@ -49,7 +51,7 @@ private Q_SLOTS:
 
     void readsHashes()
     {
-        QCOMPARE(*readHash("0x" + std::string(64, 'A')), hash);
+        QCOMPARE(*readHash("0x" + std::string(64, 'A')), evmRpcAnswersHash);
         for (const Json& bad : {Json(std::string(64, 'a')), Json("0x" + std::string(63, 'a')),
                                 Json("0x" + std::string(66, 'a')), Json("0x"), Json(), Json(1)}) {
             QVERIFY2(isBroken(readHash(bad)), dumpJson(bad).c_str());
@@ -102,20 +104,20 @@ private Q_SLOTS:
 
     void readsReceipts()
     {
-        QVERIFY(!readReceipt(nullptr, hash)->has_value());
+        QVERIFY(!readReceipt(nullptr, evmRpcAnswersHash)->has_value());
         const auto receipt = *readReceipt(receiptJson(), "0x" + std::string(64, 'A'));
         QVERIFY(receipt.has_value());
-        QCOMPARE(receipt->transactionHash, hash);
+        QCOMPARE(receipt->transactionHash, evmRpcAnswersHash);
         QCOMPARE(receipt->blockHash, otherHash);
         QCOMPARE(receipt->blockNumber, std::uint64_t{16});
         QVERIFY(receipt->succeeded);
 
         Json json = receiptJson();
         json["status"] = "0x0";
-        QVERIFY(!(*readReceipt(json, hash))->succeeded);
+        QVERIFY(!(*readReceipt(json, evmRpcAnswersHash))->succeeded);
         json = receiptJson();
         json["blockHash"] = json["blockNumber"] = nullptr;
-        QVERIFY(!readReceipt(json, hash)->has_value());
+        QVERIFY(!readReceipt(json, evmRpcAnswersHash)->has_value());
     }
 
     void refusesBrokenReceipts_data()
@@ -143,33 +145,33 @@ private Q_SLOTS:
         QFETCH(const QByteArray, value);
         Json json = receiptJson();
         json[member.toStdString()] = *parseJson(value.toStdString());
-        QVERIFY(isBroken(readReceipt(json, hash)));
+        QVERIFY(isBroken(readReceipt(json, evmRpcAnswersHash)));
         json = receiptJson();
         json.erase(member.toStdString());
-        QVERIFY(isBroken(readReceipt(json, hash)));
+        QVERIFY(isBroken(readReceipt(json, evmRpcAnswersHash)));
     }
 
     void refusesAnothersReceipt()
     {
         QVERIFY(isBroken(readReceipt(receiptJson(), otherHash)));
-        QVERIFY(isBroken(readReceipt(Json::array(), hash)));
-        QVERIFY(isBroken(readReceipt("0x1", hash)));
+        QVERIFY(isBroken(readReceipt(Json::array(), evmRpcAnswersHash)));
+        QVERIFY(isBroken(readReceipt("0x1", evmRpcAnswersHash)));
     }
 
     void readsWhetherItIsKnown()
     {
-        QVERIFY(!*readIsKnown(nullptr, hash));
-        QVERIFY(*readIsKnown({{"hash", hash}, {"blockHash", nullptr}}, hash));
-        QVERIFY(isBroken(readIsKnown({{"hash", otherHash}}, hash)));
-        QVERIFY(isBroken(readIsKnown({{"nonce", "0x1"}}, hash)));
-        QVERIFY(isBroken(readIsKnown(true, hash)));
+        QVERIFY(!*readIsKnown(nullptr, evmRpcAnswersHash));
+        QVERIFY(*readIsKnown({{"hash", evmRpcAnswersHash}, {"blockHash", nullptr}}, evmRpcAnswersHash));
+        QVERIFY(isBroken(readIsKnown({{"hash", otherHash}}, evmRpcAnswersHash)));
+        QVERIFY(isBroken(readIsKnown({{"nonce", "0x1"}}, evmRpcAnswersHash)));
+        QVERIFY(isBroken(readIsKnown(true, evmRpcAnswersHash)));
     }
 
     void recognisesKnownTransactions()
     {
         for (const char* message :
              {"already known", "ALREADY_EXISTS: already known", "known transaction: 0xabc",
-              "Known transaction", "AlreadyKnown", "Transaction with the same hash was already imported.",
+              "Known transaction", "AlreadyKnown", "Transaction with the same evmRpcAnswersHash was already imported.",
               "INTERNAL_ERROR: existing tx with same hash"}) {
             QVERIFY2(isAlreadyKnown(saying(message)), message);
         }
@@ -189,5 +191,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(EvmRpcAnswersTest)
+COUNTERSIGN_APPLESS_TEST(EvmRpcAnswersTest)
 #include "EvmRpcAnswers_test.moc"

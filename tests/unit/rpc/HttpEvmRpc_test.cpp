@@ -1,6 +1,7 @@
 #include "core/rpc/HttpEvmRpc.h"
 
 #include "tests/support/Patience.h"
+#include "tests/support/TestProgram.h"
 #include "tests/unit/rpc/RpcScene.h"
 
 using namespace countersign;
@@ -10,7 +11,7 @@ using test::resultAnswer;
 
 namespace {
 
-const std::string hash = "0x" + std::string(64, 'a');
+const std::string httpEvmRpcHash = "0x" + std::string(64, 'a');
 const QByteArray hashJson = "\"0x" + QByteArray(64, 'a') + '"';
 constexpr const char* address = "0x52908400098527886E0F7030069857D2E4169EE7";
 
@@ -128,7 +129,7 @@ private Q_SLOTS:
         node.server.answers = {resultAnswer(1, hashJson), errorAnswer(2, -32000, "already known"),
                                errorAnswer(3, -32000, "nonce too low: next nonce 6, tx nonce 5"),
                                resultAnswer(4, R"("0x12")"), resultAnswer(5, "null")};
-        QCOMPARE(*send(node), hash);
+        QCOMPARE(*send(node), httpEvmRpcHash);
         QCOMPARE(text(node.asked(0)), QByteArray(R"(["eth_sendRawTransaction",["0x02ff"]])"));
         QCOMPARE(*send(node), std::string());
         const auto refused = send(node);
@@ -148,13 +149,13 @@ private Q_SLOTS:
                                resultAnswer(3, "null"), resultAnswer(4, R"({"hash":)" + hashJson + "}")};
         const auto receipt = [&] {
             return **answerOf<std::optional<EvmReceipt>>(
-                [&](auto a) { return node.rpc->receipt(hash, std::move(a)); });
+                [&](auto a) { return node.rpc->receipt(httpEvmRpcHash, std::move(a)); });
         };
         QVERIFY(!receipt());
         const auto mined = receipt();
         QVERIFY(mined && !mined->succeeded && mined->blockNumber == 2);
         const auto isKnown = [&] {
-            return **answerOf<bool>([&](auto a) { return node.rpc->isKnown(hash, std::move(a)); });
+            return **answerOf<bool>([&](auto a) { return node.rpc->isKnown(httpEvmRpcHash, std::move(a)); });
         };
         QVERIFY(!isKnown());
         QVERIFY(isKnown());
@@ -245,5 +246,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(HttpEvmRpcTest)
+COUNTERSIGN_GUILESS_TEST(HttpEvmRpcTest)
 #include "HttpEvmRpc_test.moc"

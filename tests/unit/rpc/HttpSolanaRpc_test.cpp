@@ -1,6 +1,7 @@
 #include "core/rpc/HttpSolanaRpc.h"
 
 #include "core/base/Base58.h"
+#include "tests/support/TestProgram.h"
 #include "tests/unit/rpc/RpcScene.h"
 
 using namespace countersign;
@@ -10,8 +11,8 @@ using test::resultAnswer;
 
 namespace {
 
-const std::string blockhash = toBase58(Bytes(32, 0xab));
-const std::string signature = toBase58(Bytes(64, 0xcd));
+const std::string httpSolanaRpcBlockhash = toBase58(Bytes(32, 0xab));
+const std::string httpSolanaRpcSignature = toBase58(Bytes(64, 0xcd));
 
 QByteArray quoted(const std::string& text)
 {
@@ -55,34 +56,34 @@ private Q_SLOTS:
     {
         Node node;
         node.server.answers = {resultAnswer(1, R"({"context":{"slot":1},"value":{"blockhash":)" +
-                                                   quoted(blockhash) + R"(,"lastValidBlockHeight":3090}})"),
+                                                   quoted(httpSolanaRpcBlockhash) + R"(,"lastValidBlockHeight":3090}})"),
                                resultAnswer(2, R"({"context":{"slot":1},"value":false})"),
                                resultAnswer(3, "null")};
         const auto latest =
             *answerOf<SolanaBlockhash>([&](auto a) { return node.rpc->latestBlockhash(std::move(a)); });
-        QCOMPARE(latest->blockhash, blockhash);
+        QCOMPARE(latest->blockhash, httpSolanaRpcBlockhash);
         QCOMPARE(latest->lastValidBlockHeight, std::uint64_t{3090});
         const auto isValid = [&] {
             return *answerOf<bool>(
-                [&](auto a) { return node.rpc->isBlockhashValid(blockhash, std::move(a)); });
+                [&](auto a) { return node.rpc->isBlockhashValid(httpSolanaRpcBlockhash, std::move(a)); });
         };
         QCOMPARE(*isValid(), false);
         QCOMPARE(isValid().error().code, ErrorCode::Network);
         QCOMPARE(node.asked(0), QByteArray(R"(["getLatestBlockhash",[{"commitment":"confirmed"}]])"));
         QCOMPARE(node.asked(1),
-                 R"(["isBlockhashValid",[)" + quoted(blockhash) + R"(,{"commitment":"confirmed"}]])");
+                 R"(["isBlockhashValid",[)" + quoted(httpSolanaRpcBlockhash) + R"(,{"commitment":"confirmed"}]])");
     }
 
     void sends()
     {
         Node node;
         node.server.answers = {
-            resultAnswer(1, quoted(signature)),
+            resultAnswer(1, quoted(httpSolanaRpcSignature)),
             errorAnswer(2, -32002,
                         "Transaction simulation failed: This transaction has already been processed"),
             errorAnswer(3, -32002, "Transaction simulation failed: Blockhash not found"),
-            errorAnswer(4, -32005, "Node is behind by 200 slots"), resultAnswer(5, quoted(blockhash))};
-        QCOMPARE(*send(node), signature);
+            errorAnswer(4, -32005, "Node is behind by 200 slots"), resultAnswer(5, quoted(httpSolanaRpcBlockhash))};
+        QCOMPARE(*send(node), httpSolanaRpcSignature);
         QCOMPARE(
             node.asked(0),
             QByteArray(
@@ -105,13 +106,13 @@ private Q_SLOTS:
             resultAnswer(3, R"({"context":{"slot":1},"value":[]})")};
         const auto status = [&] {
             return *answerOf<std::optional<SolanaStatus>>(
-                [&](auto a) { return node.rpc->signatureStatus(signature, std::move(a)); });
+                [&](auto a) { return node.rpc->signatureStatus(httpSolanaRpcSignature, std::move(a)); });
         };
         QVERIFY(!*status());
         const auto known = *status();
         QVERIFY(known && known->slot == 48 && known->commitment == SolanaStatus::Commitment::Finalized);
         QCOMPARE(status().error().code, ErrorCode::Network);
-        QCOMPARE(node.asked(0), R"(["getSignatureStatuses",[[)" + quoted(signature) +
+        QCOMPARE(node.asked(0), R"(["getSignatureStatuses",[[)" + quoted(httpSolanaRpcSignature) +
                                     R"(],{"searchTransactionHistory":true}]])");
     }
 
@@ -122,25 +123,25 @@ private Q_SLOTS:
             resultAnswer(1, R"({"context":{"slot":1},"value":null})"),
             resultAnswer(2, R"({"context":{"slot":1},"value":{"data":["AQID","base64"],"executable":false,)"
                             R"("lamports":7,"owner":)" +
-                                quoted(blockhash) + R"(,"rentEpoch":18446744073709551615,"space":3}})"),
+                                quoted(httpSolanaRpcBlockhash) + R"(,"rentEpoch":18446744073709551615,"space":3}})"),
             resultAnswer(3, R"({"context":{"slot":1},"value":{"data":"AQID"}})"),
             errorAnswer(4, -32602, "Invalid"), resultAnswer(5, "2039280")};
         const auto account = [&] {
             return *answerOf<std::optional<SolanaAccount>>(
-                [&](auto a) { return node.rpc->account(blockhash, std::move(a)); });
+                [&](auto a) { return node.rpc->account(httpSolanaRpcBlockhash, std::move(a)); });
         };
         QVERIFY(!*account());
-        QVERIFY(**account() == (SolanaAccount{blockhash, 7, false, {1, 2, 3}}));
+        QVERIFY(**account() == (SolanaAccount{httpSolanaRpcBlockhash, 7, false, {1, 2, 3}}));
         QCOMPARE(account().error().code, ErrorCode::Network);
         QCOMPARE(account().error().code, ErrorCode::InvalidInput);
         QCOMPARE(
             **answerOf<std::uint64_t>([&](auto a) { return node.rpc->rentExemption(165, std::move(a)); }),
             std::uint64_t{2039280});
-        QCOMPARE(node.asked(0), R"(["getAccountInfo",[)" + quoted(blockhash) +
+        QCOMPARE(node.asked(0), R"(["getAccountInfo",[)" + quoted(httpSolanaRpcBlockhash) +
                                     R"(,{"encoding":"base64","commitment":"confirmed"}]])");
         QCOMPARE(node.asked(4), QByteArray(R"(["getMinimumBalanceForRentExemption",[165]])"));
     }
 };
 
-QTEST_GUILESS_MAIN(HttpSolanaRpcTest)
+COUNTERSIGN_GUILESS_TEST(HttpSolanaRpcTest)
 #include "HttpSolanaRpc_test.moc"

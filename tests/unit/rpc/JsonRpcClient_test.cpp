@@ -2,6 +2,7 @@
 
 #include "core/rpc/RpcUrl.h"
 #include "tests/support/Patience.h"
+#include "tests/support/TestProgram.h"
 #include "tests/unit/rpc/RpcScene.h"
 
 using namespace countersign;
@@ -179,5 +180,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(JsonRpcClientTest)
+COUNTERSIGN_GUILESS_TEST(JsonRpcClientTest)
 #include "JsonRpcClient_test.moc"

@@ -1,5 +1,7 @@
 #include "core/rpc/RpcAnswer.h"
 
+#include "tests/support/TestProgram.h"
+
 #include <QTest>
 
 using namespace countersign;
@@ -153,5 +155,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(RpcAnswerTest)
+COUNTERSIGN_APPLESS_TEST(RpcAnswerTest)
 #include "RpcAnswer_test.moc"

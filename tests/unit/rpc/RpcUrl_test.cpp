@@ -1,5 +1,7 @@
 #include "core/rpc/RpcUrl.h"
 
+#include "tests/support/TestProgram.h"
+
 #include <QTest>
 
 using namespace countersign;
@@ -70,5 +72,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(RpcUrlTest)
+COUNTERSIGN_APPLESS_TEST(RpcUrlTest)
 #include "RpcUrl_test.moc"

@@ -1,6 +1,7 @@
 #include "core/rpc/SolanaRpcAnswers.h"
 
 #include "core/base/Base58.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -11,8 +12,8 @@ using namespace countersign::solana_rpc;
 
 namespace {
 
-const std::string blockhash = toBase58(Bytes(32, 0xab));
-const std::string signature = toBase58(Bytes(64, 0xcd));
+const std::string solanaRpcAnswersBlockhash = toBase58(Bytes(32, 0xab));
+const std::string solanaRpcAnswersSignature = toBase58(Bytes(64, 0xcd));
 
 Json valued(const Json& value)
 {
@@ -29,7 +30,7 @@ Json accountJson()
     return {{"data", {"AQID", "base64"}},
             {"executable", true},
             {"lamports", 1461600U},
-            {"owner", blockhash},
+            {"owner", solanaRpcAnswersBlockhash},
             {"space", 3U},
             {"rentEpoch", std::numeric_limits<std::uint64_t>::max()}};
 }
@@ -55,11 +56,11 @@ class SolanaRpcAnswersTest : public QObject
 private Q_SLOTS:
     void readsBlockhashes()
     {
-        const Json good = {{"blockhash", blockhash}, {"lastValidBlockHeight", 3090U}};
+        const Json good = {{"blockhash", solanaRpcAnswersBlockhash}, {"lastValidBlockHeight", 3090U}};
         const auto read = readBlockhash(valued(good));
-        QCOMPARE(read->blockhash, blockhash);
+        QCOMPARE(read->blockhash, solanaRpcAnswersBlockhash);
         QCOMPARE(read->lastValidBlockHeight, std::uint64_t{3090});
-        for (const Json& bad : {Json(), Json(1), Json(""), Json(signature), Json(toBase58(Bytes(31, 1))),
+        for (const Json& bad : {Json(), Json(1), Json(""), Json(solanaRpcAnswersSignature), Json(toBase58(Bytes(31, 1))),
                                 Json(std::string(1000, 'z')), Json("0OIl")}) {
             Json json = good;
             json["blockhash"] = bad;
@@ -71,7 +72,7 @@ private Q_SLOTS:
             QVERIFY2(isBroken(readBlockhash(valued(json))), dumpJson(bad).c_str());
         }
         QVERIFY(isBroken(readBlockhash(good)));
-        QVERIFY(isBroken(readBlockhash(valued(Json::array({blockhash})))));
+        QVERIFY(isBroken(readBlockhash(valued(Json::array({solanaRpcAnswersBlockhash})))));
         QVERIFY(isBroken(readBlockhash(nullptr)));
     }
 
@@ -86,8 +87,8 @@ private Q_SLOTS:
 
     void readsSignatures()
     {
-        QCOMPARE(*readSignature(signature), signature);
-        for (const Json& bad : {Json(), Json(blockhash), Json(""), Json(5), Json(signature + "1"),
+        QCOMPARE(*readSignature(solanaRpcAnswersSignature), solanaRpcAnswersSignature);
+        for (const Json& bad : {Json(), Json(solanaRpcAnswersBlockhash), Json(""), Json(5), Json(solanaRpcAnswersSignature + "1"),
                                 Json(std::string(2000, '1'))}) {
             QVERIFY2(isBroken(readSignature(bad)), dumpJson(bad).c_str());
         }
@@ -134,7 +135,7 @@ private Q_SLOTS:
     {
         QVERIFY(!readAccount(valued(nullptr))->has_value());
         const auto account = **readAccount(valued(accountJson()));
-        QVERIFY(account == (SolanaAccount{blockhash, 1461600, true, {1, 2, 3}}));
+        QVERIFY(account == (SolanaAccount{solanaRpcAnswersBlockhash, 1461600, true, {1, 2, 3}}));
         Json plain = accountJson();
         plain.erase("space");  // older nodes do not tell it
         plain.erase("rentEpoch");
@@ -142,7 +143,7 @@ private Q_SLOTS:
         plain["executable"] = false;
         plain["lamports"] = std::numeric_limits<std::uint64_t>::max();
         QVERIFY(**readAccount(valued(plain)) ==
-                (SolanaAccount{blockhash, std::numeric_limits<std::uint64_t>::max(), false, {}}));
+                (SolanaAccount{solanaRpcAnswersBlockhash, std::numeric_limits<std::uint64_t>::max(), false, {}}));
     }
 
     void refusesBrokenAccounts()
@@ -159,7 +160,7 @@ private Q_SLOTS:
               Json({"AQID", "base64+zstd"}), Json({"AQIDBA==", "base64"}), Json({{"parsed", 1}})}) {
             QVERIFY2(isBroken(with("data", bad)), dumpJson(bad).c_str());
         }
-        for (const Json& bad : {Json(), Json(5), Json(""), Json(signature), Json(toBase58(Bytes(31, 1))),
+        for (const Json& bad : {Json(), Json(5), Json(""), Json(solanaRpcAnswersSignature), Json(toBase58(Bytes(31, 1))),
                                 Json(std::string(5000, '1'))}) {
             QVERIFY2(isBroken(with("owner", bad)), dumpJson(bad).c_str());
         }
@@ -202,5 +203,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(SolanaRpcAnswersTest)
+COUNTERSIGN_APPLESS_TEST(SolanaRpcAnswersTest)
 #include "SolanaRpcAnswers_test.moc"

@@ -3,6 +3,7 @@
 #include "core/base/Hex.h"
 #include "core/crypto/Ed25519.h"
 #include "tests/support/TestProfile.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -50,5 +51,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(DeskKeyTest)
+COUNTERSIGN_GUILESS_TEST(DeskKeyTest)
 #include "DeskKey_test.moc"

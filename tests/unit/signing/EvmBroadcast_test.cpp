@@ -5,6 +5,7 @@
 #include "core/signing/SignatureCheck.h"
 #include "tests/support/Patience.h"
 #include "tests/support/SigningScene.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -17,7 +18,7 @@ using namespace countersign::testing;
 namespace {
 
 /// A transaction with nonce 7 that was signed and is to be sent.
-struct Scene : SigningScene
+struct EvmBroadcastScene : SigningScene
 {
     JobParts fakes = parts();
     std::string jobId;
@@ -28,7 +29,7 @@ struct Scene : SigningScene
     std::vector<std::uint64_t> depths;  ///< as they were told
     std::unique_ptr<JobBroadcast> broadcast;
 
-    Scene()
+    EvmBroadcastScene()
     {
         const Job job = submit(documentOf(evmWalletId, "evm.transaction",
                                           {{"transaction", wholeTransaction()}}, {{"broadcast", true}}));
@@ -82,7 +83,7 @@ class EvmBroadcastTest : public QObject
 private Q_SLOTS:
     void sendsAndFollows()
     {
-        Scene scene;
+        EvmBroadcastScene scene;
         scene.evm.send.always = scene.job().hash;
         scene.evm.receipt.next = {std::optional<EvmReceipt>()};
         scene.evm.receipt.always = scene.mined(100);
@@ -108,7 +109,7 @@ private Q_SLOTS:
 
     void aSingleConfirmationIsTheBlockItself()
     {
-        Scene scene;
+        EvmBroadcastScene scene;
         scene.evm.receipt.always = scene.mined(100);
         scene.evm.head.next = {99};  // a node behind the one that gave the receipt
         scene.evm.head.always = 100;
@@ -122,7 +123,7 @@ private Q_SLOTS:
     /// Only the chain decides: the node may be the one that is wrong.
     void aRefusalFromTheBeginningLeavesItSigned()
     {
-        Scene scene;
+        EvmBroadcastScene scene;
         scene.evm.send.always = failure(error(ErrorCode::InvalidInput, "insufficient funds"));
         scene.evm.known.always = false;
         scene.start();
@@ -146,7 +147,7 @@ private Q_SLOTS:
     /// Another node has it: this one's word changes nothing.
     void aRefusalOfWhatIsOnItsWayIsAskedAgain()
     {
-        Scene scene;
+        EvmBroadcastScene scene;
         scene.evm.send.next = {std::string()};
         scene.evm.send.always = failure(error(ErrorCode::InvalidInput, "underpriced"));
         scene.evm.receipt.next = {std::optional<EvmReceipt>()};
@@ -168,7 +169,7 @@ private Q_SLOTS:
 
     void aRefusedOneWhoseNonceIsGoneHasFailed()
     {
-        Scene scene;
+        EvmBroadcastScene scene;
         scene.evm.send.always = failure(error(ErrorCode::InvalidInput, "nonce too low"));
         scene.evm.known.always = false;
         scene.evm.latestCount.always = 8;
@@ -181,7 +182,7 @@ private Q_SLOTS:
 
     void aRefusedOneMayBeKnown()
     {
-        Scene scene;
+        EvmBroadcastScene scene;
         scene.evm.send.always = failure(error(ErrorCode::InvalidInput, "nonce too low"));
         scene.evm.receipt.always = scene.mined(90);
         scene.start();
@@ -191,7 +192,7 @@ private Q_SLOTS:
 
     void aRefusalThatCannotBeLookedUpIsNotFinal()
     {
-        Scene scene;
+        EvmBroadcastScene scene;
         scene.evm.send.next = {failure(error(ErrorCode::InvalidInput, "nonce too low"))};
         scene.evm.known.next = {failure(error(ErrorCode::InvalidInput, "no such method"))};
         scene.evm.receipt.always = scene.mined(90);
@@ -204,7 +205,7 @@ private Q_SLOTS:
 
     void anotherHashIsNoAnswer()
     {
-        Scene scene;
+        EvmBroadcastScene scene;
         scene.evm.send.next = {std::string("0x1234")};
         scene.evm.receipt.always = scene.mined(90);
         scene.start();
@@ -218,7 +219,7 @@ private Q_SLOTS:
 
     void silenceIsNot()
     {
-        Scene scene;
+        EvmBroadcastScene scene;
         scene.evm.send.next = {failure(error(ErrorCode::Network, "down")),
                                failure(error(ErrorCode::Timeout, "down"))};
         scene.evm.receipt.next = {failure(error(ErrorCode::Network, "down again"))};
@@ -248,7 +249,7 @@ private Q_SLOTS:
 
     void aReorganisationTakesTheReceiptBack()
     {
-        Scene scene;
+        EvmBroadcastScene scene;
         scene.evm.receipt.next = {scene.mined(100), std::optional<EvmReceipt>()};
         scene.evm.receipt.always = scene.mined(101);
         scene.evm.head.next = {101};
@@ -266,7 +267,7 @@ private Q_SLOTS:
 
     void whatTheNodesForgotIsSentAgain()
     {
-        Scene scene;
+        EvmBroadcastScene scene;
         scene.evm.receipt.next = {std::optional<EvmReceipt>()};
         scene.evm.known.next = {false};
         scene.evm.receipt.always = scene.mined(98);
@@ -279,7 +280,7 @@ private Q_SLOTS:
 
     void anotherTransactionTookTheNonce()
     {
-        Scene scene;
+        EvmBroadcastScene scene;
         scene.evm.known.always = false;
         scene.evm.latestCount.always = 8;
         scene.start();
@@ -290,7 +291,7 @@ private Q_SLOTS:
 
     void itMayHaveBeenMinedBetweenTheQuestions()
     {
-        Scene scene;
+        EvmBroadcastScene scene;
         scene.evm.receipt.next = {std::optional<EvmReceipt>()};
         scene.evm.known.always = false;
         scene.evm.latestCount.always = 8;
@@ -302,7 +303,7 @@ private Q_SLOTS:
 
     void aRevertedOneFailsWhenItIsDeep()
     {
-        Scene scene;
+        EvmBroadcastScene scene;
         scene.evm.receipt.always = scene.mined(100, false);
         scene.evm.head.next = {100};
         scene.evm.head.always = 102;
@@ -315,7 +316,7 @@ private Q_SLOTS:
 
     void afterACrashItOnlyLooks()
     {
-        Scene scene;
+        EvmBroadcastScene scene;
         (void)*scene.store.move(scene.jobId, std::array{JobState::Signed}, JobState::Broadcast, {});
         scene.evm.receipt.always = scene.mined(90);
         scene.start();
@@ -327,7 +328,7 @@ private Q_SLOTS:
 
     void withoutANodeItStaysSigned()
     {
-        Scene scene;
+        EvmBroadcastScene scene;
         scene.hasNode = false;
         scene.start();
         TRY(scene.ended);
@@ -338,7 +339,7 @@ private Q_SLOTS:
 
     void whatCannotBeRecordedIsNotSent()
     {
-        Scene scene;
+        EvmBroadcastScene scene;
         scene.profile.vault->lock();
         scene.start();
         TRY(scene.ended);
@@ -348,7 +349,7 @@ private Q_SLOTS:
 
     void aDroppedOneStops()
     {
-        Scene scene;
+        EvmBroadcastScene scene;
         scene.evm.send.isSilent = true;
         scene.start();
         QCOMPARE(scene.evm.send.held, 1);
@@ -358,5 +359,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(EvmBroadcastTest)
+COUNTERSIGN_GUILESS_TEST(EvmBroadcastTest)
 #include "EvmBroadcast_test.moc"

@@ -3,6 +3,7 @@
 #include "core/base/Json.h"
 #include "tests/support/Patience.h"
 #include "tests/support/ScriptedHttpServer.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -10,7 +11,7 @@ using namespace countersign;
 
 namespace {
 
-const std::string jobId(64, 'a');
+const std::string httpJobRelayJobId(64, 'a');
 
 template <typename T>
 struct Outcome
@@ -59,12 +60,12 @@ Outcome<T> wait(const Start& start)
     return outcome;
 }
 
-Outcome<JobClaim> claim(HttpJobRelay& relay, const std::string& job = jobId)
+Outcome<JobClaim> claim(HttpJobRelay& relay, const std::string& job = httpJobRelayJobId)
 {
     return wait<JobClaim>([&](auto answered) { return relay.claim(job, "desk-1", std::move(answered)); });
 }
 
-Outcome<void> postEvent(HttpJobRelay& relay, const std::string& job = jobId)
+Outcome<void> postEvent(HttpJobRelay& relay, const std::string& job = httpJobRelayJobId)
 {
     return wait<void>([&](auto answered) {
         return relay.postEvent(
@@ -281,13 +282,13 @@ private Q_SLOTS:
         const auto first = made();
         std::optional<Result<JobClaim>> granted;
         const PendingCallPtr call =
-            first->claim(jobId, "desk-1", [&](const auto& given) { granted = given; });
+            first->claim(httpJobRelayJobId, "desk-1", [&](const auto& given) { granted = given; });
         QTRY_VERIFY_WITH_TIMEOUT(options.pause->left() > std::chrono::milliseconds(0), patienceMs);
         options.pause->note(std::chrono::milliseconds(1500));
         const auto second = made();
         std::optional<Status> told;
         const PendingCallPtr other = second->postEvent(
-            jobId, [] { return std::string("{}"); }, [&](const Status& given) { told = given; });
+            httpJobRelayJobId, [] { return std::string("{}"); }, [&](const Status& given) { told = given; });
         QTest::qWait(300);
         QCOMPARE(server.requests.size(), 1);
         QTRY_VERIFY_WITH_TIMEOUT(granted && told, patienceMs);
@@ -303,7 +304,7 @@ private Q_SLOTS:
         int tries = 0;
         std::optional<Status> told;
         const PendingCallPtr call = (*relay)->postEvent(
-            jobId,
+            httpJobRelayJobId,
             [&]() -> Result<std::string> {
                 return ++tries == 1 ? Result<std::string>("{}") : failure(ErrorCode::Cancelled, {});
             },
@@ -315,7 +316,7 @@ private Q_SLOTS:
         // Nor is it before the call has returned where it was not true from the beginning.
         told.reset();
         const PendingCallPtr never = (*relay)->postEvent(
-            jobId, []() -> Result<std::string> { return failure(ErrorCode::Cancelled, {}); },
+            httpJobRelayJobId, []() -> Result<std::string> { return failure(ErrorCode::Cancelled, {}); },
             [&](const Status& given) { told = given; });
         QVERIFY(!told);
         QTRY_VERIFY_WITH_TIMEOUT(told, patienceMs);
@@ -328,7 +329,7 @@ private Q_SLOTS:
         server.answers = {pause(429, "1"), {ScriptedHttpServer::http(200, grantedJson)}};
         auto relay = make(server.url());
         bool answered = false;
-        PendingCallPtr call = relay->claim(jobId, "desk-1", [&](const auto&) { answered = true; });
+        PendingCallPtr call = relay->claim(httpJobRelayJobId, "desk-1", [&](const auto&) { answered = true; });
         QTRY_COMPARE_WITH_TIMEOUT(server.requests.size(), 1, patienceMs);
         QTest::qWait(50);
         relay.reset();
@@ -368,7 +369,7 @@ private Q_SLOTS:
         ScriptedHttpServer server;  // never answers
         const auto relay = make(server.url());
         bool answered = false;
-        PendingCallPtr call = relay->claim(jobId, "desk-1", [&](const auto&) { answered = true; });
+        PendingCallPtr call = relay->claim(httpJobRelayJobId, "desk-1", [&](const auto&) { answered = true; });
         QTRY_VERIFY_WITH_TIMEOUT(!server.requests.isEmpty(), patienceMs);
         call.reset();
         QTest::qWait(50);
@@ -376,5 +377,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(HttpJobRelayTest)
+COUNTERSIGN_GUILESS_TEST(HttpJobRelayTest)
 #include "HttpJobRelay_test.moc"

@@ -1,6 +1,7 @@
 #include "core/signing/JobCatalog.h"
 
 #include "tests/support/SigningScene.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -12,7 +13,7 @@ using namespace countersign::testing;
 namespace {
 
 /// Jobs "a…", "b…", … of which the store knows only what matters here.
-struct Scene : SigningScene
+struct JobCatalogScene : SigningScene
 {
     JobCatalog catalog{*profile.database};
 
@@ -58,7 +59,7 @@ class JobCatalogTest : public QObject
 private Q_SLOTS:
     void groups()
     {
-        Scene scene;
+        JobCatalogScene scene;
         scene.add('1', JobState::Pending);
         scene.add('2', JobState::Interrupted);
         scene.add('3', JobState::Approved);
@@ -90,7 +91,7 @@ private Q_SLOTS:
 
     void filters()
     {
-        Scene scene;
+        JobCatalogScene scene;
         scene.add('1', JobState::Pending, false, "pay 100% of it");
         scene.add('2', JobState::Pending, false, "pay_half", "SVM");
         scene.add('3', JobState::Rejected, false, "pay nothing");
@@ -112,7 +113,7 @@ private Q_SLOTS:
 
     void orders()
     {
-        Scene scene;
+        JobCatalogScene scene;
         for (const char letter : {'1', '2', '3'}) {
             scene.add(letter, letter == '2' ? JobState::Approved : JobState::Pending);
         }
@@ -128,7 +129,7 @@ private Q_SLOTS:
 
     void rowsKeepTheOrderOfIds()
     {
-        Scene scene;
+        JobCatalogScene scene;
         for (const char letter : {'1', '2', '3'}) {
             scene.add(letter, JobState::Pending);
         }
@@ -141,7 +142,7 @@ private Q_SLOTS:
 
     void findsByABeginning()
     {
-        Scene scene;
+        JobCatalogScene scene;
         const std::string jobId = scene.add('a', JobState::Pending);
         scene.add('b', JobState::Pending);
         QCOMPARE(scene.catalog.find(jobId)->jobId, jobId);
@@ -159,7 +160,7 @@ private Q_SLOTS:
 
     void stepsAreOldestFirst()
     {
-        Scene scene;
+        JobCatalogScene scene;
         const std::string jobId = scene.add('a', JobState::Pending);
         scene.profile.clock.advance(std::chrono::seconds(1));
         JobChange change;
@@ -175,5 +176,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(JobCatalogTest)
+COUNTERSIGN_GUILESS_TEST(JobCatalogTest)
 #include "JobCatalog_test.moc"

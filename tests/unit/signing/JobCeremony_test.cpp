@@ -3,6 +3,7 @@
 #include "core/signing/JobPreparer.h"
 #include "tests/support/Patience.h"
 #include "tests/support/SigningScene.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -16,14 +17,14 @@ namespace {
 constexpr const char* room = "0123456789abcdef0123456789abcdef";
 
 /// A ceremony for a job that was approved.
-struct Scene : SigningScene
+struct JobCeremonyScene : SigningScene
 {
     JobParts fakes = parts();
     std::optional<Result<Job>> ended;
     int endings = 0;
     std::unique_ptr<JobCeremony> ceremony;
 
-    explicit Scene(bool onSolana = false)
+    explicit JobCeremonyScene(bool onSolana = false)
     {
         if (onSolana) {
             api.wallet.always =
@@ -84,7 +85,7 @@ private Q_SLOTS:
     /// Before others know, a crash would let another desk sign too.
     void opensNoRoomBeforeOthersKnow()
     {
-        Scene scene;
+        JobCeremonyScene scene;
         scene.announcements.always = failure(error(ErrorCode::Network, "no relay"));
         RUN(scene);
         QCOMPARE(scene.announcedState, std::optional(JobState::Signing));
@@ -94,7 +95,7 @@ private Q_SLOTS:
 
     void usesNoShareWithoutTheClaim()
     {
-        Scene scene;
+        JobCeremonyScene scene;
         scene.mine = failure(error(ErrorCode::Busy, "another desk"));
         RUN(scene);
         QCOMPARE(scene.api.rooms.size(), std::size_t(1));
@@ -104,7 +105,7 @@ private Q_SLOTS:
 
     void signsOnEvm()
     {
-        Scene scene;
+        JobCeremonyScene scene;
         QList<CeremonyStage> stages;
         connect(scene.ceremony.get(), &JobCeremony::progressed, this,
                 [&](CeremonyStage stage) { stages << stage; });
@@ -152,7 +153,7 @@ private Q_SLOTS:
 
     void signsOnSolana()
     {
-        Scene scene(true);
+        JobCeremonyScene scene(true);
         RUN(scene);
         const Job job = **scene.ended;
         QCOMPARE(job.state, JobState::Signed);
@@ -165,12 +166,12 @@ private Q_SLOTS:
 
     void asksForThePathOnce()
     {
-        Scene scene;
+        JobCeremonyScene scene;
         QVERIFY(scene.store.keepWalletPath(evmWalletId, "evm-event", {1, 2}).has_value());
         RUN(scene);
         QCOMPARE(scene.api.wallet.asked, 0);
         QCOMPARE(scene.engine.ceremonies.front().path, (std::vector<std::uint32_t>{1, 2}));
-        Scene other;
+        JobCeremonyScene other;
         QVERIFY(other.store.keepWalletPath(evmWalletId, "an older event", {1, 2}).has_value());
         RUN(other);
         QCOMPARE(other.api.wallet.asked, 1);
@@ -179,7 +180,7 @@ private Q_SLOTS:
 
     void withoutATokenItWaitsAgain()
     {
-        Scene scene;
+        JobCeremonyScene scene;
         scene.hasToken = false;
         RUN(scene);
         QCOMPARE((*scene.ended)->state, JobState::Pending);
@@ -191,7 +192,7 @@ private Q_SLOTS:
     void anotherAddressAtDynamicFails()
     {
         for (const bool otherChain : {false, true}) {
-            Scene scene;
+            JobCeremonyScene scene;
             if (otherChain) {
                 scene.api.wallet.always->chainName = "SVM";
             } else {
@@ -211,7 +212,7 @@ private Q_SLOTS:
              {std::pair{ErrorCode::Network, JobState::Pending}, std::pair{ErrorCode::Busy, JobState::Pending},
               std::pair{ErrorCode::Denied, JobState::Failed},
               std::pair{ErrorCode::NotFound, JobState::Failed}}) {
-            Scene scene;
+            JobCeremonyScene scene;
             scene.api.wallet.always = failure(error(code));
             RUN(scene);
             QCOMPARE((*scene.ended)->state, state);
@@ -221,13 +222,13 @@ private Q_SLOTS:
 
     void aRevocationAfterTheApprovalEndsIt()
     {
-        Scene early;
+        JobCeremonyScene early;
         early.revoke(evmWalletId);
         RUN(early);
         QCOMPARE((*early.ended)->state, JobState::Failed);
         QVERIFY(early.api.rooms.empty());
         // Between the look-up and the material.
-        Scene late;
+        JobCeremonyScene late;
         late.api.wallet.whenAsked = [&] { late.revoke(evmWalletId); };
         RUN(late);
         QCOMPARE((*late.ended)->state, JobState::Failed);
@@ -237,7 +238,7 @@ private Q_SLOTS:
 
     void aRevocationWhileTheRoomOpensEndsIt()
     {
-        Scene scene;
+        JobCeremonyScene scene;
         scene.api.whenAsked = [&] { scene.revoke(evmWalletId); };
         RUN(scene);
         QCOMPARE(scene.api.rooms.size(), std::size_t{1});
@@ -248,7 +249,7 @@ private Q_SLOTS:
 
     void whatChangesWhileTheRoomOpensWaits()
     {
-        Scene anew;
+        JobCeremonyScene anew;
         anew.api.whenAsked = [&] {
             anew.delegate(evmWalletId, "EVM", toText(anew.evmKey.address), "newer-event", 20);
         };
@@ -256,7 +257,7 @@ private Q_SLOTS:
         QCOMPARE((*anew.ended)->state, JobState::Pending);
         QVERIFY(anew.engine.ceremonies.empty());
 
-        Scene late;
+        JobCeremonyScene late;
         late.api.whenAsked = [&] { late.profile.clock.set(late.job().expiresAt); };
         RUN(late);
         QCOMPARE((*late.ended)->state, JobState::Pending);
@@ -268,7 +269,7 @@ private Q_SLOTS:
     void aSignatureWaitsForItsPlace()
     {
         for (const bool isBusy : {true, false}) {
-            Scene scene;
+            JobCeremonyScene scene;
             const auto other = scene.profile.openDatabase();
             scene.profile.database->handle().setBusyTimeout(1);
             scene.engine.whenAsked = [&] {
@@ -296,7 +297,7 @@ private Q_SLOTS:
 
     void aNewDelegationAtThisMomentWaits()
     {
-        Scene scene;
+        JobCeremonyScene scene;
         scene.api.wallet.whenAsked = [&] {
             scene.delegate(evmWalletId, "EVM", toText(scene.evmKey.address), "newer-event", 20);
         };
@@ -307,7 +308,7 @@ private Q_SLOTS:
 
     void aLockedVaultOpensNothing()
     {
-        Scene scene;
+        JobCeremonyScene scene;
         scene.profile.vault->lock();
         RUN(scene);
         // Not even the move can be recorded; resume() finds it as it was.
@@ -323,7 +324,7 @@ private Q_SLOTS:
                                           std::pair{ErrorCode::Network, JobState::Pending},
                                           std::pair{ErrorCode::Timeout, JobState::Pending},
                                           std::pair{ErrorCode::Busy, JobState::Pending}}) {
-            Scene scene;
+            JobCeremonyScene scene;
             scene.api.room = failure(error(code));
             RUN(scene);
             QCOMPARE((*scene.ended)->state, state);
@@ -335,7 +336,7 @@ private Q_SLOTS:
 
     void anErrorOfTheStreamDoesNotLoseASignature()
     {
-        Scene scene;
+        JobCeremonyScene scene;
         scene.engine.isSilent = true;
         scene.ceremony->start();
         QTRY_COMPARE_WITH_TIMEOUT(scene.engine.ceremonies.size(), std::size_t{1}, patienceMs);
@@ -351,7 +352,7 @@ private Q_SLOTS:
 
     void anErrorOfTheStreamEndsIt()
     {
-        Scene engineToo;
+        JobCeremonyScene engineToo;
         engineToo.engine.isSilent = true;
         engineToo.ceremony->start();
         QTRY_COMPARE_WITH_TIMEOUT(engineToo.engine.ceremonies.size(), std::size_t{1}, patienceMs);
@@ -361,7 +362,7 @@ private Q_SLOTS:
         QCOMPARE((*engineToo.ended)->state, JobState::Failed);
         QCOMPARE((*engineToo.ended)->errorDetail, std::string("stream"));
 
-        Scene silent;
+        JobCeremonyScene silent;
         silent.engine.isSilent = true;
         silent.ceremony->start();
         QTRY_COMPARE_WITH_TIMEOUT(silent.engine.ceremonies.size(), std::size_t{1}, patienceMs);
@@ -374,7 +375,7 @@ private Q_SLOTS:
 
     void theEngineFails()
     {
-        Scene scene;
+        JobCeremonyScene scene;
         scene.engine.sign = [](const CeremonyRequest&) -> Result<Bytes> {
             return failure(error(ErrorCode::Network, "engine"));
         };
@@ -387,7 +388,7 @@ private Q_SLOTS:
 
     void aForeignSignatureIsThrownAway()
     {
-        Scene scene;
+        JobCeremonyScene scene;
         scene.engine.sign = [](const CeremonyRequest& request) -> Result<Bytes> {
             return EvmKey().sign(request.input);
         };
@@ -399,14 +400,14 @@ private Q_SLOTS:
 
     void cancelledBeforeTheRoom()
     {
-        Scene lookUp;
+        JobCeremonyScene lookUp;
         lookUp.api.wallet.isSilent = true;
         lookUp.ceremony->start();
         lookUp.ceremony->cancel({ErrorCode::Cancelled, QStringLiteral("enough"), {}});
         QTRY_VERIFY_WITH_TIMEOUT(lookUp.isOver(), patienceMs);
         QCOMPARE((*lookUp.ended)->state, JobState::Pending);
 
-        Scene opening;
+        JobCeremonyScene opening;
         opening.api.roomIsSilent = true;
         opening.ceremony->start();
         QTRY_COMPARE_WITH_TIMEOUT(opening.api.rooms.size(), std::size_t{1}, patienceMs);
@@ -426,7 +427,7 @@ private Q_SLOTS:
 
     void cancelledInTheRoom()
     {
-        Scene scene;
+        JobCeremonyScene scene;
         scene.engine.isSilent = true;
         scene.ceremony->start();
         QTRY_COMPARE_WITH_TIMEOUT(scene.engine.ceremonies.size(), std::size_t{1}, patienceMs);
@@ -440,7 +441,7 @@ private Q_SLOTS:
 
     void aRoomThatCannotBeWrittenDownIsNotEntered()
     {
-        Scene scene;
+        JobCeremonyScene scene;
         scene.api.whenAsked = [&] {
             (void)*scene.store.move(scene.jobId, std::array{JobState::Signing}, JobState::Blocked, {});
         };
@@ -452,7 +453,7 @@ private Q_SLOTS:
 
     void onlyWhatIsApprovedBegins()
     {
-        Scene scene;
+        JobCeremonyScene scene;
         (void)*scene.store.move(scene.jobId, std::array{JobState::Approved}, JobState::Expired, {});
         RUN(scene);
         QCOMPARE(scene.ended->error().code, ErrorCode::Denied);
@@ -461,5 +462,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(JobCeremonyTest)
+COUNTERSIGN_GUILESS_TEST(JobCeremonyTest)
 #include "JobCeremony_test.moc"

@@ -4,6 +4,7 @@
 #include "core/base/Base64.h"
 #include "core/base/Hex.h"
 #include "tests/support/SigningFakes.h"
+#include "tests/support/TestProgram.h"
 #include "tests/unit/chain/solana/MessageFactory.h"
 
 #include <QTest>
@@ -266,5 +267,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(JobContentTest)
+COUNTERSIGN_GUILESS_TEST(JobContentTest)
 #include "JobContent_test.moc"

@@ -1,5 +1,6 @@
 #include "core/signing/JobDesk.h"
 #include "core/vault/Settings.h"
+#include "tests/support/TestProgram.h"
 #include "tests/unit/signing/DeskScene.h"
 
 #include <QTest>
@@ -240,5 +241,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(JobDeskApprovalTest)
+COUNTERSIGN_GUILESS_TEST(JobDeskApprovalTest)
 #include "JobDeskApproval_test.moc"

@@ -1,6 +1,7 @@
 #include "core/signing/JobDesk.h"
 #include "core/signing/JobLock.h"
 #include "tests/support/Patience.h"
+#include "tests/support/TestProgram.h"
 #include "tests/unit/signing/DeskScene.h"
 
 #include <QTest>
@@ -129,5 +130,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(JobDeskRecoveryTest)
+COUNTERSIGN_GUILESS_TEST(JobDeskRecoveryTest)
 #include "JobDeskRecovery_test.moc"

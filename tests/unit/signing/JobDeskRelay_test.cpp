@@ -1,6 +1,7 @@
 #include "core/base/Hex.h"
 #include "core/signing/JobDesk.h"
 #include "tests/support/Patience.h"
+#include "tests/support/TestProgram.h"
 #include "tests/unit/signing/DeskScene.h"
 
 #include <QTest>
@@ -185,5 +186,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(JobDeskRelayTest)
+COUNTERSIGN_GUILESS_TEST(JobDeskRelayTest)
 #include "JobDeskRelay_test.moc"

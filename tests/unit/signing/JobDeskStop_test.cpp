@@ -1,6 +1,7 @@
 #include "core/signing/JobDesk.h"
 #include "core/signing/JobLock.h"
 #include "tests/support/Patience.h"
+#include "tests/support/TestProgram.h"
 #include "tests/unit/signing/DeskScene.h"
 
 #include <QTest>
@@ -236,5 +237,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(JobDeskStopTest)
+COUNTERSIGN_GUILESS_TEST(JobDeskStopTest)
 #include "JobDeskStop_test.moc"

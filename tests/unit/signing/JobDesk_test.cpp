@@ -3,6 +3,7 @@
 #include "core/base/Hex.h"
 #include "core/vault/Settings.h"
 #include "tests/support/Patience.h"
+#include "tests/support/TestProgram.h"
 #include "tests/unit/signing/DeskScene.h"
 
 #include <QTest>
@@ -300,5 +301,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(JobDeskTest)
+COUNTERSIGN_GUILESS_TEST(JobDeskTest)
 #include "JobDesk_test.moc"

@@ -1,5 +1,7 @@
 #include "core/signing/JobDocument.h"
 
+#include "tests/support/TestProgram.h"
+
 #include <QTest>
 
 using namespace countersign;
@@ -140,5 +142,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(JobDocumentTest)
+COUNTERSIGN_GUILESS_TEST(JobDocumentTest)
 #include "JobDocument_test.moc"

@@ -2,6 +2,7 @@
 
 #include "tests/support/Patience.h"
 #include "tests/support/SigningScene.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -254,5 +255,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(JobFillingTest)
+COUNTERSIGN_GUILESS_TEST(JobFillingTest)
 #include "JobFilling_test.moc"

@@ -7,6 +7,7 @@
 #include "core/vault/KeyRing.h"
 #include "core/vault/SecretStore.h"
 #include "tests/support/SigningScene.h"
+#include "tests/support/TestProgram.h"
 #include "tests/support/WebhookFactory.h"
 
 #include <QTest>
@@ -25,9 +26,9 @@ constexpr const char* webhookSecret = "secret";
 /// When the relay took the entries; the profile's clock says 1'750'000'000'000.
 constexpr UnixMillis received = 1'749'999'999'000;
 
-struct Scene : SigningScene
+struct JobIntakeScene : SigningScene
 {
-    Scene() : jobs(intake()), ingestor(profile.vault, *profile.database, profile.clock)
+    JobIntakeScene() : jobs(intake()), ingestor(profile.vault, *profile.database, profile.clock)
     {
         ingestor.setEntryHandler(&jobs);
     }
@@ -102,8 +103,8 @@ class JobIntakeTest : public QObject
 private Q_SLOTS:
     void aFileIsAJob()
     {
-        Scene scene;
-        const std::string document = Scene::message("hello", {{"reason", "why"}, {"submitter", "me"}});
+        JobIntakeScene scene;
+        const std::string document = JobIntakeScene::message("hello", {{"reason", "why"}, {"submitter", "me"}});
         const auto job = scene.jobs.submit(asBytes(document), JobOrigin::File);
         QVERIFY(job.has_value());
         QCOMPARE(job->jobId, jobIdOf(asBytes(document)));
@@ -122,7 +123,7 @@ private Q_SLOTS:
 
     void aWalletIsFoundByItsAddressToo()
     {
-        Scene scene;
+        JobIntakeScene scene;
         const auto job = scene.jobs.submit(
             asBytes(documentOf(toText(scene.evmKey.address), "evm.message", {{"text", "a"}})),
             JobOrigin::File);
@@ -131,7 +132,7 @@ private Q_SLOTS:
 
     void refusesWhatCannotBeSigned()
     {
-        Scene scene;
+        JobIntakeScene scene;
         const auto code = [&](const std::string& document) {
             return scene.jobs.submit(asBytes(document), JobOrigin::File).error().code;
         };
@@ -146,19 +147,19 @@ private Q_SLOTS:
 
     void oneWhoseTimeIsOverIsStoredAsExpired()
     {
-        Scene scene;
+        JobIntakeScene scene;
         const std::string now = toIso8601(scene.profile.clock.now());
-        QCOMPARE(scene.submit(Scene::message("a", {{"expiresAt", now}})).state, JobState::Expired);
+        QCOMPARE(scene.submit(JobIntakeScene::message("a", {{"expiresAt", now}})).state, JobState::Expired);
         const std::string later = toIso8601(scene.profile.clock.now() + 1);
-        QCOMPARE(scene.submit(Scene::message("a", {{"expiresAt", later}})).state, JobState::Pending);
+        QCOMPARE(scene.submit(JobIntakeScene::message("a", {{"expiresAt", later}})).state, JobState::Pending);
     }
 
     void theRelayBringsAJob()
     {
-        Scene scene;
+        JobIntakeScene scene;
         scene.registerShop();
-        const std::string document = Scene::message("hello", {{"submitter", "not shop"}});
-        QCOMPARE(scene.take("job", Scene::envelope(document, scene.shop)).applied, 1);
+        const std::string document = JobIntakeScene::message("hello", {{"submitter", "not shop"}});
+        QCOMPARE(scene.take("job", JobIntakeScene::envelope(document, scene.shop)).applied, 1);
         const auto job = scene.store.load(jobIdOf(asBytes(document)));
         QVERIFY(job.has_value());
         QCOMPARE(job->origin, JobOrigin::Relay);
@@ -170,37 +171,37 @@ private Q_SLOTS:
         QCOMPARE(job->expiresAt, received + defaultJobLifetime);
         QVERIFY(scene.audit.verify()->intact);
         // Repeated, also by another envelope of the same document.
-        QCOMPARE(scene.take("job", Scene::envelope(document, scene.shop)).duplicates, 1);
+        QCOMPARE(scene.take("job", JobIntakeScene::envelope(document, scene.shop)).duplicates, 1);
         QCOMPARE(scene.number("SELECT count(*) FROM job"), 1);
     }
 
     void anOldJobIsExpired()
     {
-        Scene scene;
+        JobIntakeScene scene;
         scene.registerShop();
         scene.profile.clock.set(received + defaultJobLifetime);
-        QCOMPARE(scene.take("job", Scene::envelope(Scene::message(), scene.shop)).applied, 1);
-        QCOMPARE(scene.stateOf(jobIdOf(asBytes(Scene::message()))), JobState::Expired);
+        QCOMPARE(scene.take("job", JobIntakeScene::envelope(JobIntakeScene::message(), scene.shop)).applied, 1);
+        QCOMPARE(scene.stateOf(jobIdOf(asBytes(JobIntakeScene::message()))), JobState::Expired);
     }
 
     void anUnknownKeyWaits()
     {
-        Scene scene;
-        QCOMPARE(scene.take("job", Scene::envelope(Scene::message(), scene.shop)).quarantined, 1);
+        JobIntakeScene scene;
+        QCOMPARE(scene.take("job", JobIntakeScene::envelope(JobIntakeScene::message(), scene.shop)).quarantined, 1);
         QCOMPARE(scene.quarantineCode(), std::string("submitter"));
         QCOMPARE(scene.number("SELECT count(*) FROM job"), 0);
         QCOMPARE(scene.ingestor.retryAll()->quarantined, 1);
         scene.registerShop();
         QCOMPARE(scene.ingestor.retryAll()->applied, 1);
         QCOMPARE(scene.quarantineCode(), std::string());
-        QCOMPARE(scene.stateOf(jobIdOf(asBytes(Scene::message()))), JobState::Pending);
+        QCOMPARE(scene.stateOf(jobIdOf(asBytes(JobIntakeScene::message()))), JobState::Pending);
     }
 
     void aBrokenCopyDoesNotBlockTheGenuineOne()
     {
-        Scene scene;
+        JobIntakeScene scene;
         scene.registerShop();
-        Json broken = Json::parse(Scene::envelope(Scene::message(), scene.shop));
+        Json broken = Json::parse(JobIntakeScene::envelope(JobIntakeScene::message(), scene.shop));
         broken["signatures"][0]["sig"] = toBase64(Bytes(64, 7));
         QCOMPARE(scene.take("job", dumpJson(broken)).quarantined, 1);
         // Registering that key once more would mend nothing, so the reason must not advise it.
@@ -208,31 +209,31 @@ private Q_SLOTS:
         QVERIFY2(
             reason.contains(QStringLiteral("\"shop\"")) && !reason.contains(QStringLiteral("submitters add")),
             qPrintable(reason));
-        QCOMPARE(scene.take("job", Scene::envelope(Scene::message(), scene.shop)).applied, 1);
+        QCOMPARE(scene.take("job", JobIntakeScene::envelope(JobIntakeScene::message(), scene.shop)).applied, 1);
         QCOMPARE(scene.ingestor.retryAll()->quarantined, 1);
         QCOMPARE(scene.number("SELECT count(*) FROM job"), 1);
     }
 
     void readsNoOtherEnvelope()
     {
-        Scene scene;
+        JobIntakeScene scene;
         scene.registerShop();
         QCOMPARE(scene.take("job", "{}").quarantined, 1);
-        QCOMPARE(scene.take("job", Scene::envelope(Scene::message(), scene.shop, withdrawalPayloadType))
+        QCOMPARE(scene.take("job", JobIntakeScene::envelope(JobIntakeScene::message(), scene.shop, withdrawalPayloadType))
                      .quarantined,
                  1);
-        QCOMPARE(scene.take("withdrawal", Scene::envelope(Scene::message(), scene.shop)).quarantined, 1);
+        QCOMPARE(scene.take("withdrawal", JobIntakeScene::envelope(JobIntakeScene::message(), scene.shop)).quarantined, 1);
         QCOMPARE(
-            scene.take("withdrawal", Scene::envelope("{}", scene.shop, withdrawalPayloadType)).quarantined,
+            scene.take("withdrawal", JobIntakeScene::envelope("{}", scene.shop, withdrawalPayloadType)).quarantined,
             1);
         QCOMPARE(
-            scene.take("withdrawal", Scene::envelope("[]", scene.shop, withdrawalPayloadType)).quarantined,
+            scene.take("withdrawal", JobIntakeScene::envelope("[]", scene.shop, withdrawalPayloadType)).quarantined,
             1);
         QCOMPARE(scene.quarantineCode(),
                  std::string("unreadable,unreadable,unreadable,unreadable,unreadable"));
-        QCOMPARE(scene.take("job", Scene::envelope("{\"wallet\":7}", scene.shop)).quarantined, 1);
+        QCOMPARE(scene.take("job", JobIntakeScene::envelope("{\"wallet\":7}", scene.shop)).quarantined, 1);
         QCOMPARE(scene
-                     .take("job", Scene::envelope(documentOf(evmWalletId, "solana.message", {{"text", "a"}}),
+                     .take("job", JobIntakeScene::envelope(documentOf(evmWalletId, "solana.message", {{"text", "a"}}),
                                                   scene.shop))
                      .quarantined,
                  1);
@@ -242,7 +243,7 @@ private Q_SLOTS:
 
     void anUnknownWalletWaitsForItsDelegation()
     {
-        Scene scene;
+        JobIntakeScene scene;
         scene.registerShop();
         const RsaPrivateKey key = *RsaPrivateKey::generate(2048);
         QVERIFY(
@@ -254,7 +255,7 @@ private Q_SLOTS:
         DelegationParts parts;
         parts.kid = "kid-1";
         const std::string document = documentOf(parts.walletId, "evm.message", {{"text", "a"}});
-        QCOMPARE(scene.take("job", Scene::envelope(document, scene.shop)).quarantined, 1);
+        QCOMPARE(scene.take("job", JobIntakeScene::envelope(document, scene.shop)).quarantined, 1);
         QCOMPARE(scene.quarantineCode(), std::string("job"));
         QCOMPARE(scene.takeEntries({webhooks.entry(0, webhooks.created(parts))}).applied, 1);
         QCOMPARE(scene.ingestor.retryAll()->applied, 1);
@@ -263,26 +264,26 @@ private Q_SLOTS:
 
     void theSubmitterTakesItBack()
     {
-        Scene scene;
+        JobIntakeScene scene;
         scene.registerShop();
-        const std::string jobId = jobIdOf(asBytes(Scene::message()));
-        (void)scene.take("job", Scene::envelope(Scene::message(), scene.shop));
+        const std::string jobId = jobIdOf(asBytes(JobIntakeScene::message()));
+        (void)scene.take("job", JobIntakeScene::envelope(JobIntakeScene::message(), scene.shop));
         QCOMPARE(scene.take("withdrawal", scene.withdrawal(jobId, scene.shop)).applied, 1);
         QCOMPARE(scene.stateOf(jobId), JobState::Withdrawn);
         QCOMPARE(scene.steps(jobId), std::string("pending,withdrawn"));
         QCOMPARE(scene.recorded(jobId), std::string("job.received,job.withdrawn"));
         // The job again does not revive it.
-        QCOMPARE(scene.take("job", Scene::envelope(Scene::message(), scene.shop)).duplicates, 1);
+        QCOMPARE(scene.take("job", JobIntakeScene::envelope(JobIntakeScene::message(), scene.shop)).duplicates, 1);
         QCOMPARE(scene.stateOf(jobId), JobState::Withdrawn);
     }
 
     void nobodyElseTakesItBack()
     {
-        Scene scene;
+        JobIntakeScene scene;
         scene.registerShop();
         const SecretBytes stranger = SecretBytes::random(32);
-        const std::string jobId = jobIdOf(asBytes(Scene::message()));
-        (void)scene.take("job", Scene::envelope(Scene::message(), scene.shop));
+        const std::string jobId = jobIdOf(asBytes(JobIntakeScene::message()));
+        (void)scene.take("job", JobIntakeScene::envelope(JobIntakeScene::message(), scene.shop));
         QCOMPARE(scene.take("withdrawal", scene.withdrawal(jobId, stranger)).quarantined, 1);
         // Neither does another registered submitter.
         scene.registerSubmitter("bank", *ed25519::publicKey(stranger));
@@ -290,7 +291,7 @@ private Q_SLOTS:
         QCOMPARE(scene.quarantineCode(), std::string("submitter"));
         QCOMPARE(scene.stateOf(jobId), JobState::Pending);
         // A job of the console has no submitter at all.
-        const Job own = scene.submit(Scene::message("own"), JobOrigin::Console);
+        const Job own = scene.submit(JobIntakeScene::message("own"), JobOrigin::Console);
         QCOMPARE(scene.take("withdrawal", scene.withdrawal(own.jobId, scene.shop)).quarantined, 1);
         QCOMPARE(scene.stateOf(own.jobId), JobState::Pending);
     }
@@ -298,13 +299,13 @@ private Q_SLOTS:
     /// A key that somebody wrote into the file is not registered, whatever name stands beside it.
     void keysThatWereWrittenElsewhereDoNotCount()
     {
-        Scene scene;
+        JobIntakeScene scene;
         scene.registerShop();
         const SecretBytes stranger = SecretBytes::random(32);
         scene.profile.database->handle().exec("UPDATE submitter SET public_key = x'" +
                                               toHex(*ed25519::publicKey(stranger)) + "'");
-        QCOMPARE(scene.take("job", Scene::envelope(Scene::message(), stranger)).quarantined, 1);
-        QCOMPARE(scene.take("job", Scene::envelope(Scene::message("b"), scene.shop)).quarantined, 1);
+        QCOMPARE(scene.take("job", JobIntakeScene::envelope(JobIntakeScene::message(), stranger)).quarantined, 1);
+        QCOMPARE(scene.take("job", JobIntakeScene::envelope(JobIntakeScene::message("b"), scene.shop)).quarantined, 1);
         QCOMPARE(scene.quarantineCode(), std::string("submitter,submitter"));
         QVERIFY(scene.profile.database->handle()
                     .execAndGet("SELECT reason FROM quarantine ORDER BY id LIMIT 1")
@@ -319,10 +320,10 @@ private Q_SLOTS:
 
     void theRelaysCopyAdoptsAFile()
     {
-        Scene scene;
+        JobIntakeScene scene;
         scene.registerShop();
-        const Job file = scene.submit(Scene::message());
-        QCOMPARE(scene.take("job", Scene::envelope(Scene::message(), scene.shop)).applied, 1);
+        const Job file = scene.submit(JobIntakeScene::message());
+        QCOMPARE(scene.take("job", JobIntakeScene::envelope(JobIntakeScene::message(), scene.shop)).applied, 1);
         const Job adopted = *scene.store.load(file.jobId);
         QCOMPARE(adopted.id, file.id);
         QCOMPARE(adopted.origin, JobOrigin::Relay);
@@ -331,29 +332,29 @@ private Q_SLOTS:
         QCOMPARE(scene.recorded(file.jobId), std::string("job.received,job.adopted"));
         // That it waits the relay knows already.
         QVERIFY(scene.store.unreported()->empty());
-        QCOMPARE(scene.take("job", Scene::envelope(Scene::message(), scene.shop)).duplicates, 1);
+        QCOMPARE(scene.take("job", JobIntakeScene::envelope(JobIntakeScene::message(), scene.shop)).duplicates, 1);
         QCOMPARE(scene.take("withdrawal", scene.withdrawal(file.jobId, scene.shop)).applied, 1);
         QCOMPARE(scene.stateOf(file.jobId), JobState::Withdrawn);
         QCOMPARE(scene.store.unreported()->size(), std::size_t{1});
 
         // Only what waits, and only by who may submit.
-        const Job done = scene.submit(Scene::message("done"));
+        const Job done = scene.submit(JobIntakeScene::message("done"));
         (void)*scene.store.move(done.jobId, std::array{JobState::Pending}, JobState::Signed, {});
-        QCOMPARE(scene.take("job", Scene::envelope(Scene::message("done"), scene.shop)).duplicates, 1);
+        QCOMPARE(scene.take("job", JobIntakeScene::envelope(JobIntakeScene::message("done"), scene.shop)).duplicates, 1);
         QCOMPARE(scene.store.load(done.jobId)->origin, JobOrigin::File);
-        const Job own = scene.submit(Scene::message("own"), JobOrigin::Console);
+        const Job own = scene.submit(JobIntakeScene::message("own"), JobOrigin::Console);
         QCOMPARE(
-            scene.take("job", Scene::envelope(Scene::message("own"), SecretBytes::random(32))).quarantined,
+            scene.take("job", JobIntakeScene::envelope(JobIntakeScene::message("own"), SecretBytes::random(32))).quarantined,
             1);
         QCOMPARE(scene.store.load(own.jobId)->origin, JobOrigin::Console);
     }
 
     void countsWhatAskedForAWithdrawal()
     {
-        Scene scene;
+        JobIntakeScene scene;
         scene.registerShop();
-        const std::string jobId = jobIdOf(asBytes(Scene::message()));
-        (void)scene.take("job", Scene::envelope(Scene::message(), scene.shop));
+        const std::string jobId = jobIdOf(asBytes(JobIntakeScene::message()));
+        (void)scene.take("job", JobIntakeScene::envelope(JobIntakeScene::message(), scene.shop));
         QVERIFY(!*scene.store.hasWithdrawal(jobId));
         // Forged, and unreadable: the relay cannot tell either, and names the job by the envelope's payload.
         QCOMPARE(scene.take("withdrawal", scene.withdrawal(jobId, SecretBytes::random(32))).quarantined, 1);
@@ -370,10 +371,10 @@ private Q_SLOTS:
               std::tuple{JobState::Failed, true, JobState::Failed},
               std::tuple{JobState::Signed, true, JobState::Signed},
               std::tuple{JobState::Signing, false, JobState::Signing}}) {
-            Scene scene;
+            JobIntakeScene scene;
             scene.registerShop();
-            const std::string jobId = jobIdOf(asBytes(Scene::message()));
-            (void)scene.take("job", Scene::envelope(Scene::message(), scene.shop));
+            const std::string jobId = jobIdOf(asBytes(JobIntakeScene::message()));
+            (void)scene.take("job", JobIntakeScene::envelope(JobIntakeScene::message(), scene.shop));
             JobChange change;
             if (isSigned) {
                 change.signature = Bytes(65, 1);
@@ -386,11 +387,11 @@ private Q_SLOTS:
 
     void aWithdrawalCanComeTooLateOrTooEarly()
     {
-        Scene scene;
+        JobIntakeScene scene;
         scene.registerShop();
-        const std::string jobId = jobIdOf(asBytes(Scene::message()));
+        const std::string jobId = jobIdOf(asBytes(JobIntakeScene::message()));
         QCOMPARE(scene.take("withdrawal", scene.withdrawal(jobId, scene.shop)).quarantined, 1);
-        (void)scene.take("job", Scene::envelope(Scene::message(), scene.shop));
+        (void)scene.take("job", JobIntakeScene::envelope(JobIntakeScene::message(), scene.shop));
         (void)*scene.store.move(jobId, std::array{JobState::Pending}, JobState::Approved, {});
         (void)*scene.store.move(jobId, std::array{JobState::Approved}, JobState::Signing, {});
         (void)scene.ingestor.retryAll();
@@ -405,15 +406,15 @@ private Q_SLOTS:
     /// Approved, and left so by a crash: the relay gave the withdrawal to whoever comes first.
     void anApprovedJobCanBeTakenBack()
     {
-        Scene scene;
+        JobIntakeScene scene;
         scene.registerShop();
-        const std::string jobId = jobIdOf(asBytes(Scene::message()));
-        (void)scene.take("job", Scene::envelope(Scene::message(), scene.shop));
+        const std::string jobId = jobIdOf(asBytes(JobIntakeScene::message()));
+        (void)scene.take("job", JobIntakeScene::envelope(JobIntakeScene::message(), scene.shop));
         (void)*scene.store.move(jobId, std::array{JobState::Pending}, JobState::Approved, {});
         QCOMPARE(scene.take("withdrawal", scene.withdrawal(jobId, scene.shop)).applied, 1);
         QCOMPARE(scene.stateOf(jobId), JobState::Withdrawn);
     }
 };
 
-QTEST_GUILESS_MAIN(JobIntakeTest)
+COUNTERSIGN_GUILESS_TEST(JobIntakeTest)
 #include "JobIntake_test.moc"

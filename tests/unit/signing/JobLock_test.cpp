@@ -1,5 +1,7 @@
 #include "core/signing/JobLock.h"
 
+#include "tests/support/TestProgram.h"
+
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -15,7 +17,7 @@ using namespace countersign;
 
 namespace {
 
-const std::string jobId(64, 'a');
+const std::string jobLockJobId(64, 'a');
 const std::string otherId(64, 'b');
 
 std::filesystem::path pathOf(const QTemporaryDir& folder)
@@ -25,7 +27,7 @@ std::filesystem::path pathOf(const QTemporaryDir& folder)
 
 QString fileIn(const QTemporaryDir& folder)
 {
-    return folder.filePath(QStringLiteral("job-") + QString::fromStdString(jobId.substr(0, 32)) +
+    return folder.filePath(QStringLiteral("job-") + QString::fromStdString(jobLockJobId.substr(0, 32)) +
                            QStringLiteral(".lock"));
 }
 
@@ -38,7 +40,7 @@ pid_t holdElsewhere(const std::filesystem::path& folder)
     }
     const pid_t child = fork();
     if (child == 0) {
-        const auto lock = JobLock::take(folder, jobId);
+        const auto lock = JobLock::take(folder, jobLockJobId);
         const char said = lock ? 'y' : 'n';
         (void)!write(pipeEnds[1], &said, 1);
         pause();
@@ -67,12 +69,12 @@ private Q_SLOTS:
     void theSecondTakerWaits()
     {
         const QTemporaryDir folder;
-        auto first = JobLock::take(pathOf(folder), jobId);
+        auto first = JobLock::take(pathOf(folder), jobLockJobId);
         QVERIFY(first.has_value());
-        QCOMPARE(JobLock::take(pathOf(folder), jobId).error().code, ErrorCode::Busy);
+        QCOMPARE(JobLock::take(pathOf(folder), jobLockJobId).error().code, ErrorCode::Busy);
         QVERIFY(JobLock::take(pathOf(folder), otherId).has_value());
         first->reset();
-        QVERIFY(JobLock::take(pathOf(folder), jobId).has_value());
+        QVERIFY(JobLock::take(pathOf(folder), jobLockJobId).has_value());
         QVERIFY(std::filesystem::is_empty(pathOf(folder)));
     }
 
@@ -83,7 +85,7 @@ private Q_SLOTS:
         QVERIFY(left.open(QIODevice::WriteOnly));
         left.write("of somebody who is no more");
         left.close();
-        QVERIFY(JobLock::take(pathOf(folder), jobId).has_value());
+        QVERIFY(JobLock::take(pathOf(folder), jobLockJobId).has_value());
         QVERIFY(std::filesystem::is_empty(pathOf(folder)));
     }
 
@@ -98,7 +100,7 @@ private Q_SLOTS:
         for (int i = 0; i < 4; ++i) {
             threads.emplace_back([&] {
                 for (int n = 0; n < 100; ++n) {
-                    const auto lock = JobLock::take(pathOf(folder), jobId);
+                    const auto lock = JobLock::take(pathOf(folder), jobLockJobId);
                     if (lock) {
                         const int now = ++holders;
                         most = std::max(most.load(), now);
@@ -121,7 +123,7 @@ private Q_SLOTS:
         const QTemporaryDir folder;
         const QTemporaryDir elsewhere;
         QVERIFY(QFile::link(elsewhere.filePath(QStringLiteral("victim")), fileIn(folder)));
-        QCOMPARE(JobLock::take(pathOf(folder), jobId).error().code, ErrorCode::Storage);
+        QCOMPARE(JobLock::take(pathOf(folder), jobLockJobId).error().code, ErrorCode::Storage);
         QVERIFY(std::filesystem::is_empty(pathOf(elsewhere)));
     }
 
@@ -130,37 +132,37 @@ private Q_SLOTS:
         const QTemporaryDir folder;
         const pid_t child = holdElsewhere(pathOf(folder));
         QVERIFY(child != 0);
-        QCOMPARE(JobLock::take(pathOf(folder), jobId).error().code, ErrorCode::Busy);
+        QCOMPARE(JobLock::take(pathOf(folder), jobLockJobId).error().code, ErrorCode::Busy);
         kill(child);
         // What the dead left is taken over at once.
-        QVERIFY(JobLock::take(pathOf(folder), jobId).has_value());
+        QVERIFY(JobLock::take(pathOf(folder), jobLockJobId).has_value());
     }
 
     void tellsWhetherSomebodyHoldsIt()
     {
         const QTemporaryDir folder;
-        QVERIFY(!JobLock::isHeld(pathOf(folder), jobId));
+        QVERIFY(!JobLock::isHeld(pathOf(folder), jobLockJobId));
         {
-            const auto lock = JobLock::take(pathOf(folder), jobId);
-            QVERIFY(JobLock::isHeld(pathOf(folder), jobId));
+            const auto lock = JobLock::take(pathOf(folder), jobLockJobId);
+            QVERIFY(JobLock::isHeld(pathOf(folder), jobLockJobId));
             QVERIFY(!JobLock::isHeld(pathOf(folder), otherId));
         }
         const pid_t child = holdElsewhere(pathOf(folder));
         QVERIFY(child != 0);
-        QVERIFY(JobLock::isHeld(pathOf(folder), jobId));
+        QVERIFY(JobLock::isHeld(pathOf(folder), jobLockJobId));
         kill(child);
         // Looking takes nothing from whoever comes next.
-        QVERIFY(!JobLock::isHeld(pathOf(folder), jobId));
-        QVERIFY(JobLock::take(pathOf(folder), jobId).has_value());
-        QVERIFY(!JobLock::isHeld(pathOf(folder) / "missing", jobId));
+        QVERIFY(!JobLock::isHeld(pathOf(folder), jobLockJobId));
+        QVERIFY(JobLock::take(pathOf(folder), jobLockJobId).has_value());
+        QVERIFY(!JobLock::isHeld(pathOf(folder) / "missing", jobLockJobId));
     }
 
     void anUnusableFolderIsToldApart()
     {
         const QTemporaryDir folder;
-        QCOMPARE(JobLock::take(pathOf(folder) / "missing", jobId).error().code, ErrorCode::Storage);
+        QCOMPARE(JobLock::take(pathOf(folder) / "missing", jobLockJobId).error().code, ErrorCode::Storage);
     }
 };
 
-QTEST_GUILESS_MAIN(JobLockTest)
+COUNTERSIGN_GUILESS_TEST(JobLockTest)
 #include "JobLock_test.moc"

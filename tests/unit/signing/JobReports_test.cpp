@@ -3,6 +3,7 @@
 #include "core/crypto/Dsse.h"
 #include "core/signing/JobLock.h"
 #include "tests/support/SigningScene.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -14,7 +15,7 @@ using namespace countersign::testing;
 namespace {
 
 /// Jobs of the relay, and the reports of one program.
-struct Scene : SigningScene
+struct JobReportsScene : SigningScene
 {
     JobParts fakes = parts();
     std::unique_ptr<JobReports> reports = std::make_unique<JobReports>(fakes, store, audit);
@@ -77,7 +78,7 @@ private Q_SLOTS:
     void anOlderStateIsNotToldLate()
     {
         for (const bool byAnother : {false, true}) {
-            Scene scene;
+            JobReportsScene scene;
             std::optional<BusyRelay::Held> held;
             scene.fakes.relay = [&held]() -> Result<std::unique_ptr<JobRelay>> {
                 return std::make_unique<BusyRelay>(held);
@@ -107,7 +108,7 @@ private Q_SLOTS:
     /// What was not told is in the rows: it is told by whoever comes next, until the relay took it.
     void isToldAgainAfterARestart()
     {
-        Scene scene;
+        JobReportsScene scene;
         scene.rejected("one");
         scene.rejected("two");
         for (const ErrorCode code : {ErrorCode::Network, ErrorCode::Timeout}) {
@@ -131,7 +132,7 @@ private Q_SLOTS:
     /// Ten commands at once tell of ten jobs, not of a hundred.
     void whatAnotherProgramWorksOnItTellsItself()
     {
-        Scene scene;
+        JobReportsScene scene;
         const Job its = scene.rejected("one");
         const Job free = scene.rejected("two");
         auto lock = JobLock::take(scene.profile.paths.root, its.jobId);
@@ -149,7 +150,7 @@ private Q_SLOTS:
 
     void whatThisProgramWorksOnIsTold()
     {
-        Scene scene;
+        JobReportsScene scene;
         const Job job = scene.rejected("one");
         const auto lock = JobLock::take(scene.profile.paths.root, job.jobId);
         scene.reports->setWorkingOn([&](const std::string& jobId) { return jobId == job.jobId; });
@@ -160,7 +161,7 @@ private Q_SLOTS:
     /// Telling the first took its time, and the second moved on meanwhile.
     void tellsHowAJobStandsNow()
     {
-        Scene scene;
+        JobReportsScene scene;
         scene.rejected("one");
         const Job second = scene.submitFromRelay(documentOf(evmWalletId, "evm.message", {{"text", "two"}}));
         QVERIFY(scene.store.markUnreported(second.jobId).has_value());
@@ -174,5 +175,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(JobReportsTest)
+COUNTERSIGN_GUILESS_TEST(JobReportsTest)
 #include "JobReports_test.moc"

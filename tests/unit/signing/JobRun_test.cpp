@@ -4,6 +4,7 @@
 #include "core/signing/JobPreparer.h"
 #include "tests/support/Patience.h"
 #include "tests/support/SigningScene.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -15,7 +16,7 @@ using namespace countersign::testing;
 namespace {
 
 /// A relay's job and one desk's run of it; the relay's clock and ours agree unless a test says otherwise.
-struct Scene : SigningScene
+struct JobRunScene : SigningScene
 {
     JobParts fakes = parts();
     JobReports reports{fakes, store, audit};
@@ -23,7 +24,7 @@ struct Scene : SigningScene
     JobRun run{*JobLock::take(profile.paths.root, job.jobId), fakes, store, audit, reports};
     std::optional<Result<Job>> ended;
 
-    Scene()
+    JobRunScene()
     {
         QObject::connect(&run, &JobRun::ended, [this](const Result<Job>& result) { ended = result; });
         engine.isSilent = true;
@@ -93,7 +94,7 @@ private Q_SLOTS:
     /// The relay is silent: by our clock the lease ends, and with it our part.
     void aLeaseThatIsNotRenewedEndsTheCeremony()
     {
-        Scene scene;
+        JobRunScene scene;
         scene.leaseFor(6000);
         scene.relay.claim.always = failure(error(ErrorCode::Network));
         QVERIFY(scene.claim().has_value());
@@ -108,7 +109,7 @@ private Q_SLOTS:
 
     void aLeaseThatEndsBeforeTheRoomCostsNothing()
     {
-        Scene scene;
+        JobRunScene scene;
         scene.leaseFor(300);
         scene.relay.claim.always = failure(error(ErrorCode::Timeout));
         scene.api.roomIsSilent = true;
@@ -122,7 +123,7 @@ private Q_SLOTS:
 
     void aRenewalThatIsRefusedEndsTheCeremonyAtOnce()
     {
-        Scene scene;
+        JobRunScene scene;
         scene.leaseFor(6000);  // renewed after 2 s, over after 5 s
         scene.relay.claim.always = failure(error(ErrorCode::Busy, "another desk"));
         QVERIFY(scene.claim().has_value());
@@ -137,7 +138,7 @@ private Q_SLOTS:
 
     void aRenewedLeaseGoesOn()
     {
-        Scene scene;
+        JobRunScene scene;
         scene.relay.claim.always = JobClaim{scene.profile.clock.now() + 6000};
         QVERIFY(scene.claim().has_value());
         scene.run.sign(scene.order(), 1);
@@ -152,7 +153,7 @@ private Q_SLOTS:
     void theClockDecidesBeforeTheShareIsUsed()
     {
         for (const UnixMillis gone : {50'000, 49'999}) {
-            Scene scene;
+            JobRunScene scene;
             scene.leaseFor(60'000);
             QVERIFY(scene.claim().has_value());
             scene.api.whenAsked = [&] { scene.profile.clock.advance(std::chrono::milliseconds(gone)); };
@@ -172,7 +173,7 @@ private Q_SLOTS:
     void noLeaseIsLongerThanAMinute()
     {
         for (const UnixMillis until : {UnixMillis{0}, UnixMillis{4'000'000'000'000}}) {
-            Scene scene;
+            JobRunScene scene;
             scene.relay.claim.next = {JobClaim{until}};
             QVERIFY(scene.claim().has_value());
             scene.api.whenAsked = [&] { scene.profile.clock.advance(std::chrono::milliseconds(50'000)); };
@@ -185,7 +186,7 @@ private Q_SLOTS:
     /// From the first moment at which a signature can exist the relay knows whose it is.
     void nothingIsSignedBeforeTheRelayKnows()
     {
-        Scene scene;
+        JobRunScene scene;
         scene.leaseFor(60'000);
         scene.relay.post.isSilent = true;
         QVERIFY(scene.claim().has_value());
@@ -198,7 +199,7 @@ private Q_SLOTS:
         TRY(scene.ended);
         QCOMPARE((*scene.ended)->state, JobState::Pending);
 
-        Scene told;
+        JobRunScene told;
         told.leaseFor(60'000);
         std::size_t roomsWhenTold = 99;
         told.relay.post.whenAsked = [&] { roomsWhenTold = told.api.rooms.size(); };
@@ -213,7 +214,7 @@ private Q_SLOTS:
     void aRelayThatDoesNotAnswerMayKnow()
     {
         for (const ErrorCode code : {ErrorCode::Network, ErrorCode::Busy}) {
-            Scene scene;
+            JobRunScene scene;
             scene.leaseFor(60'000);
             scene.relay.post.always = failure(error(code));
             QVERIFY(scene.claim().has_value());
@@ -228,7 +229,7 @@ private Q_SLOTS:
 
     void whoeverHasTheClaimKeepsIt()
     {
-        Scene scene;
+        JobRunScene scene;
         scene.relay.claim.always = failure(error(ErrorCode::Busy, "another desk"));
         QCOMPARE(scene.claim().error().detail, QStringLiteral("another desk"));
     }
@@ -236,7 +237,7 @@ private Q_SLOTS:
     /// The relay cannot tell whether a withdrawal is genuine; only who has read it can.
     void aWithdrawalIsReadFirst()
     {
-        Scene scene;
+        JobRunScene scene;
         scene.relay.claim.always = JobClaim{scene.profile.clock.now() + 60'000, true};
         const auto refused = scene.claim();
         QCOMPARE(refused.error().code, ErrorCode::Busy);
@@ -251,7 +252,7 @@ private Q_SLOTS:
     /// One that was read, and found false, says nothing about the next.
     void everyWithdrawalIsReadFirst()
     {
-        Scene scene;
+        JobRunScene scene;
         for (const std::int64_t seq : {4, 9}) {
             scene.relay.claim.always = scene.claimWithWithdrawal(seq);
             scene.readUpTo(seq - 1);
@@ -273,7 +274,7 @@ private Q_SLOTS:
     /// It was read when nobody here knew the job: nobody has judged it.
     void aWithdrawalInQuarantineIsJudgedFirst()
     {
-        Scene scene;
+        JobRunScene scene;
         scene.relay.claim.always = scene.claimWithWithdrawal(5);
         scene.readUpTo(7);
         const auto refused = scene.claim();
@@ -287,7 +288,7 @@ private Q_SLOTS:
     void aWithdrawalBetweenTwoLeasesIsReadBeforeTheRoom()
     {
         for (const bool isRead : {false, true}) {
-            Scene scene;
+            JobRunScene scene;
             scene.relay.claim.next = {JobClaim{scene.profile.clock.now() + 6'000}};  // renewed after 2 s
             scene.relay.claim.always = scene.claimWithWithdrawal(5);
             scene.noteWithdrawal();
@@ -314,7 +315,7 @@ private Q_SLOTS:
     void aLeaseBeginsWithTheRequestThatWasGranted()
     {
         for (const bool waited : {false, true}) {
-            Scene scene;
+            JobRunScene scene;
             // By the relay's clock, which agrees: asked at 0, granted at 40 s for a minute.
             scene.relay.claim.whenAsked = [&] { scene.profile.clock.advance(std::chrono::seconds(40)); };
             JobClaim claim{scene.profile.clock.now() + 100'000};
@@ -335,7 +336,7 @@ private Q_SLOTS:
 
     void aJobOfAFileNeedsNobody()
     {
-        Scene scene;
+        JobRunScene scene;
         scene.job.origin = JobOrigin::File;
         QVERIFY(scene.claim().has_value());
         scene.api.whenAsked = [&] { scene.profile.clock.advance(std::chrono::minutes(2)); };
@@ -346,7 +347,7 @@ private Q_SLOTS:
 
     void lettingGoFreesTheJob()
     {
-        Scene scene;
+        JobRunScene scene;
         QCOMPARE(JobLock::take(scene.profile.paths.root, scene.job.jobId).error().code, ErrorCode::Busy);
         scene.relay.claim.always = JobClaim{scene.profile.clock.now() + 150};
         QVERIFY(scene.claim().has_value());
@@ -357,5 +358,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(JobRunTest)
+COUNTERSIGN_GUILESS_TEST(JobRunTest)
 #include "JobRun_test.moc"

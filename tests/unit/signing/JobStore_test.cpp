@@ -1,6 +1,7 @@
 #include "core/signing/JobStore.h"
 
 #include "tests/support/SigningScene.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -310,5 +311,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(JobStoreTest)
+COUNTERSIGN_GUILESS_TEST(JobStoreTest)
 #include "JobStore_test.moc"

@@ -1,5 +1,7 @@
 #include "core/signing/Job.h"
 
+#include "tests/support/TestProgram.h"
+
 #include <QTest>
 
 #include <array>
@@ -72,5 +74,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(JobTest)
+COUNTERSIGN_GUILESS_TEST(JobTest)
 #include "Job_test.moc"

@@ -1,5 +1,7 @@
 #include "core/signing/KnownSettings.h"
 
+#include "tests/support/TestProgram.h"
+
 #include <QTest>
 
 using namespace countersign;
@@ -86,5 +88,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(KnownSettingsTest)
+COUNTERSIGN_GUILESS_TEST(KnownSettingsTest)
 #include "KnownSettings_test.moc"

@@ -5,6 +5,7 @@
 #include "core/vault/Settings.h"
 #include "tests/support/NitroFixture.h"
 #include "tests/support/ScriptedHttpServer.h"
+#include "tests/support/TestProgram.h"
 #include "tests/support/TrustedChanges.h"
 
 #include <QTest>
@@ -14,7 +15,7 @@ using namespace countersign;
 namespace {
 
 /// A profile without settings, and what a desk would be given with it.
-struct Scene
+struct ProfilePartsScene
 {
     TestProfile profile;
     JobParts parts = jobPartsOf(profile.vault, *profile.database, profile.clock);
@@ -66,7 +67,7 @@ class ProfilePartsTest : public QObject
 private Q_SLOTS:
     void theEnclaveIsDynamicsUnlessSaidOtherwise()
     {
-        Scene scene;
+        ProfilePartsScene scene;
         const auto made = scene.parts.engine(EngineKind::Enclave);
         QVERIFY(made.has_value());
         QCOMPARE((*made)->kind(), EngineKind::Enclave);
@@ -81,7 +82,7 @@ private Q_SLOTS:
     /// A share must not go out to whoever could write two settings.
     void aForeignRootIsForThisMachineAlone()
     {
-        Scene scene;
+        ProfilePartsScene scene;
         const std::string root = test::NitroChain::make(scene.profile.clock.now()).root().pem();
         scene.set(settingKeys::enclaveRoot, root);
         QCOMPARE(scene.refusal(), std::optional(ErrorCode::Denied));  // Dynamic's own address
@@ -103,7 +104,7 @@ private Q_SLOTS:
     /// A setting that cannot be read is not one that was not made: production would take its place.
     void whatCannotBeReadIsNoDefault()
     {
-        Scene scene;
+        ProfilePartsScene scene;
         scene.profile.database->handle().exec("DROP TABLE setting");
         QVERIFY(scene.refusal().has_value());
         QVERIFY(!scene.parts.evmRpc("1").has_value());
@@ -113,7 +114,7 @@ private Q_SLOTS:
     /// What one job's client was told, the next job's keeps.
     void aPauseOutlivesTheClientThatWasTold()
     {
-        Scene scene;
+        ProfilePartsScene scene;
         ScriptedHttpServer dynamic;
         dynamic.answers = {{ScriptedHttpServer::http(429, "slow down", "Retry-After: 60\r\n")}};
         scene.set(settingKeys::environment, "11111111-2222-4333-8444-555555555555");
@@ -145,7 +146,7 @@ private Q_SLOTS:
 
     void aRelaysPauseOutlivesTheClientThatWasTold()
     {
-        Scene scene;
+        ProfilePartsScene scene;
         ScriptedHttpServer relay;
         relay.answers = {{ScriptedHttpServer::http(429, "{}", "Retry-After: 240\r\n")}};
         scene.set(settingKeys::relayUrl, relay.url().toStdString());
@@ -184,7 +185,7 @@ private Q_SLOTS:
     {
         QFETCH(const QByteArray, key);
         QFETCH(const QByteArray, refused);
-        Scene scene;
+        ProfilePartsScene scene;
         const std::string name = key.toStdString();
         const auto check = [&](const char* what) {
             const std::map<QByteArray, std::optional<Error>> made = {
@@ -212,7 +213,7 @@ private Q_SLOTS:
 
     void saysWhatIsMissing()
     {
-        Scene scene;
+        ProfilePartsScene scene;
         QCOMPARE(scene.parts.dynamicApi().error().code, ErrorCode::InvalidInput);
         QCOMPARE(scene.parts.relay().error().code, ErrorCode::InvalidInput);
         QVERIFY(scene.parts.evmRpc("5").error().sentence.contains(QStringLiteral("rpc.evm.5")));
@@ -231,5 +232,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(ProfilePartsTest)
+COUNTERSIGN_GUILESS_TEST(ProfilePartsTest)
 #include "ProfileParts_test.moc"

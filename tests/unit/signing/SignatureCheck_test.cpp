@@ -5,6 +5,7 @@
 #include "core/chain/evm/EvmTransaction.h"
 #include "tests/support/SigningFakes.h"
 #include "tests/support/SigningScene.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -161,5 +162,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(SignatureCheckTest)
+COUNTERSIGN_GUILESS_TEST(SignatureCheckTest)
 #include "SignatureCheck_test.moc"

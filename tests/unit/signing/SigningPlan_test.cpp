@@ -4,6 +4,7 @@
 #include "core/base/Hex.h"
 #include "core/chain/evm/EvmMessage.h"
 #include "core/crypto/Sha256.h"
+#include "tests/support/TestProgram.h"
 #include "tests/unit/chain/solana/MessageFactory.h"
 
 #include <QTest>
@@ -25,8 +26,9 @@ JobContent text(std::string_view value)
 /// A whole request of the type; fees as the type has them.
 JobContent transaction(int type, bool creation = false)
 {
-    Json json = {{"chainId", "11155111"}, {"type", static_cast<unsigned>(type)},        {"value", "1000"},
-                 {"nonce", "7"},          {"gasLimit", "50000"}, {"data", "0x01"}};
+    Json json = {{"chainId", "11155111"}, {"type", static_cast<unsigned>(type)},
+                 {"value", "1000"},       {"nonce", "7"},
+                 {"gasLimit", "50000"},   {"data", "0x01"}};
     if (!creation) {
         json["to"] = "0x52908400098527886E0F7030069857D2E4169EE7";
     }
@@ -237,5 +239,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(SigningPlanTest)
+COUNTERSIGN_GUILESS_TEST(SigningPlanTest)
 #include "SigningPlan_test.moc"

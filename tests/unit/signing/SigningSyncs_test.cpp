@@ -1,6 +1,7 @@
 #include "core/audit/AuditHead.h"
 #include "core/signing/JobDesk.h"
 #include "tests/support/SyncWatch.h"
+#include "tests/support/TestProgram.h"
 #include "tests/unit/signing/DeskScene.h"
 
 #include <QTest>
@@ -79,5 +80,5 @@ private:
     static constexpr int syncsOfASignature = 7;
 };
 
-QTEST_GUILESS_MAIN(SigningSyncsTest)
+COUNTERSIGN_GUILESS_TEST(SigningSyncsTest)
 #include "SigningSyncs_test.moc"

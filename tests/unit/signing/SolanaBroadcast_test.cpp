@@ -4,6 +4,7 @@
 #include "core/signing/SignatureCheck.h"
 #include "tests/support/Patience.h"
 #include "tests/support/SigningScene.h"
+#include "tests/support/TestProgram.h"
 
 #include <QElapsedTimer>
 #include <QTest>
@@ -251,5 +252,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(SolanaBroadcastTest)
+COUNTERSIGN_GUILESS_TEST(SolanaBroadcastTest)
 #include "SolanaBroadcast_test.moc"

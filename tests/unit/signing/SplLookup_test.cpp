@@ -2,6 +2,7 @@
 
 #include "tests/support/Patience.h"
 #include "tests/support/SigningScene.h"
+#include "tests/support/TestProgram.h"
 #include "tests/unit/chain/solana/SplFactory.h"
 
 #include <QTest>
@@ -15,13 +16,13 @@ namespace {
 constexpr std::uint64_t rent = 2'039'280;
 
 /// A wallet with 5 tokens of 6 decimals, and a recipient who has an account for them.
-struct Scene
+struct SplLookupScene
 {
     SolanaScript solana;
     SplProgram program = SplProgram::Token;
     SplQuestion question{SolanaKey().address, SolanaKey().address, SolanaKey().address};
 
-    explicit Scene(SplProgram itsProgram = SplProgram::Token) : program(itsProgram)
+    explicit SplLookupScene(SplProgram itsProgram = SplProgram::Token) : program(itsProgram)
     {
         solana.account.always = std::optional<SolanaAccount>();
         solana.rent.always = rent;
@@ -74,7 +75,7 @@ private Q_SLOTS:
     void findsBothAccounts()
     {
         for (const SplProgram program : {SplProgram::Token, SplProgram::Token2022}) {
-            Scene scene(program);
+            SplLookupScene scene(program);
             const auto facts = *scene.ask();
             QVERIFY(facts.question == scene.question);
             QVERIFY(facts.mint.program == program);
@@ -90,7 +91,7 @@ private Q_SLOTS:
 
     void tellsWhatMustBeCreated()
     {
-        Scene scene;
+        SplLookupScene scene;
         scene.remove(scene.destination());
         auto facts = *scene.ask();
         QVERIFY(facts.mustCreate);
@@ -104,7 +105,7 @@ private Q_SLOTS:
         scene.solana.rent.always = 999;
         QCOMPARE(scene.ask()->rent, std::uint64_t{0});
 
-        Scene newer(SplProgram::Token2022);
+        SplLookupScene newer(SplProgram::Token2022);
         newer.remove(newer.destination());
         QVERIFY(newer.ask()->mustCreate);
         QVERIFY(newer.solana.rentAsked == std::vector<std::size_t>{170});
@@ -112,7 +113,7 @@ private Q_SLOTS:
 
     void refusesOtherTokens()
     {
-        Scene scene;
+        SplLookupScene scene;
         scene.remove(scene.question.mint);
         QVERIFY(scene.refusal().contains(QStringLiteral("rpc.solana")));
         scene.put(scene.question.mint, mintData(), SolanaKey().address);
@@ -125,7 +126,7 @@ private Q_SLOTS:
 
     void refusesOtherRecipients()
     {
-        Scene scene;
+        SplLookupScene scene;
         scene.put(scene.question.recipient, {}, SolanaAddress{});
         QVERIFY(scene.ask().has_value());  // a wallet that holds SOL
         scene.put(scene.question.recipient, holderData({scene.question.mint, scene.question.wallet, 1}));
@@ -140,10 +141,10 @@ private Q_SLOTS:
 
     void asksNothingAboutImpossibleRecipients()
     {
-        Scene scene;
+        SplLookupScene scene;
         for (const SolanaAddress& recipient :
              {scene.question.wallet, scene.question.mint, scene.destination(), SolanaAddress{}}) {
-            Scene other;
+            SplLookupScene other;
             other.solana.account.always = failure(error(ErrorCode::Internal));
             other.question = scene.question;
             other.question.recipient = recipient;
@@ -154,7 +155,7 @@ private Q_SLOTS:
 
     void refusesToSendFromNothing()
     {
-        Scene scene;
+        SplLookupScene scene;
         scene.remove(scene.source());
         QVERIFY(scene.refusal().contains(QStringLiteral("nothing to send")));
         scene.put(scene.source(), {}, SolanaAddress{});
@@ -174,7 +175,7 @@ private Q_SLOTS:
 
     void refusesWhatCannotArrive()
     {
-        Scene scene(SplProgram::Token2022);
+        SplLookupScene scene(SplProgram::Token2022);
         const auto holder = [&](std::uint8_t state) {
             return holderData({scene.question.mint, scene.question.recipient, 0, state});
         };
@@ -197,7 +198,7 @@ private Q_SLOTS:
     void passesTheNodesErrorsOn()
     {
         // At each of the questions: what is not among the accounts is answered with the error.
-        Scene scene;
+        SplLookupScene scene;
         scene.solana.account.always = failure(error(ErrorCode::Network));
         QCOMPARE(scene.ask().error().code, ErrorCode::Network);  // the recipient's account
         scene.put(scene.question.recipient, {}, SolanaAddress{});
@@ -215,7 +216,7 @@ private Q_SLOTS:
 
     void mayBeDroppedWhenAnswered()
     {
-        Scene scene;
+        SplLookupScene scene;
         bool answered = false;
         PendingCallPtr call;
         call = lookUpSpl(std::make_unique<FakeSolanaRpc>(scene.solana), scene.question,
@@ -234,5 +235,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(SplLookupTest)
+COUNTERSIGN_GUILESS_TEST(SplLookupTest)
 #include "SplLookup_test.moc"

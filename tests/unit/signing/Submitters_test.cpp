@@ -1,6 +1,7 @@
 #include "core/signing/Submitters.h"
 
 #include "core/base/Hex.h"
+#include "tests/support/TestProgram.h"
 #include "tests/support/TrustedChanges.h"
 
 #include <QTest>
@@ -148,5 +149,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(SubmittersTest)
+COUNTERSIGN_GUILESS_TEST(SubmittersTest)
 #include "Submitters_test.moc"

@@ -1,6 +1,7 @@
 #include "core/vault/AssociatedData.h"
 
 #include "core/base/Hex.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -31,5 +32,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(AssociatedDataTest)
+COUNTERSIGN_APPLESS_TEST(AssociatedDataTest)
 #include "AssociatedData_test.moc"

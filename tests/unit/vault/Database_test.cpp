@@ -1,6 +1,7 @@
 #include "core/vault/Database.h"
 
 #include "core/vault/Schema.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -108,5 +109,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(DatabaseTest)
+COUNTERSIGN_APPLESS_TEST(DatabaseTest)
 #include "Database_test.moc"

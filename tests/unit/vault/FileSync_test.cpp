@@ -1,5 +1,7 @@
 #include "core/vault/FileSync.h"
 
+#include "tests/support/TestProgram.h"
+
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -67,5 +69,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(FileSyncTest)
+COUNTERSIGN_APPLESS_TEST(FileSyncTest)
 #include "FileSync_test.moc"

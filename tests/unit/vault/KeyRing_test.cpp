@@ -5,6 +5,7 @@
 #include "core/vault/SecretStore.h"
 #include "core/vault/Settings.h"
 #include "tests/support/TestProfile.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -173,5 +174,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(KeyRingTest)
+COUNTERSIGN_GUILESS_TEST(KeyRingTest)
 #include "KeyRing_test.moc"

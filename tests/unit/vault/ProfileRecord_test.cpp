@@ -1,6 +1,7 @@
 #include "core/vault/ProfileRecord.h"
 
 #include "core/vault/KeyWrapping.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -96,5 +97,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(ProfileRecordTest)
+COUNTERSIGN_APPLESS_TEST(ProfileRecordTest)
 #include "ProfileRecord_test.moc"

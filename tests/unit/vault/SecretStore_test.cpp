@@ -1,6 +1,7 @@
 #include "core/vault/SecretStore.h"
 
 #include "tests/support/TestProfile.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -89,5 +90,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(SecretStoreTest)
+COUNTERSIGN_GUILESS_TEST(SecretStoreTest)
 #include "SecretStore_test.moc"

@@ -1,5 +1,7 @@
 #include "core/vault/Settings.h"
 
+#include "tests/support/TestProgram.h"
+
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -32,5 +34,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(SettingsTest)
+COUNTERSIGN_APPLESS_TEST(SettingsTest)
 #include "Settings_test.moc"

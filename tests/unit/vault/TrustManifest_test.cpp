@@ -2,6 +2,7 @@
 
 #include "core/crypto/Sealing.h"
 #include "tests/support/TestProfile.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -95,5 +96,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TrustManifestTest)
+COUNTERSIGN_GUILESS_TEST(TrustManifestTest)
 #include "TrustManifest_test.moc"

@@ -3,6 +3,7 @@
 #include "core/vault/ProfileFolder.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestProfile.h"
+#include "tests/support/TestProgram.h"
 
 #include <QDir>
 #include <QTest>
@@ -450,5 +451,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(VaultTest)
+COUNTERSIGN_GUILESS_TEST(VaultTest)
 #include "Vault_test.moc"

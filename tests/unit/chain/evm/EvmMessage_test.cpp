@@ -1,6 +1,7 @@
 #include "core/chain/evm/EvmMessage.h"
 
 #include "core/base/Hex.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -35,5 +36,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(EvmMessageTest)
+COUNTERSIGN_APPLESS_TEST(EvmMessageTest)
 #include "EvmMessage_test.moc"

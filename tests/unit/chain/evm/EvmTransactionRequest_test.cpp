@@ -1,6 +1,7 @@
 #include "core/chain/evm/EvmTransactionRequest.h"
 
 #include "core/base/Hex.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -210,5 +211,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(EvmTransactionRequestTest)
+COUNTERSIGN_APPLESS_TEST(EvmTransactionRequestTest)
 #include "EvmTransactionRequest_test.moc"

@@ -2,6 +2,7 @@
 
 #include "core/chain/evm/EvmTransactionJson.h"
 #include "core/chain/evm/Rlp.h"
+#include "tests/support/TestProgram.h"
 #include "tests/unit/chain/evm/EthereumVectors.h"
 
 #include <QTest>
@@ -370,5 +371,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(EvmTransactionTest)
+COUNTERSIGN_APPLESS_TEST(EvmTransactionTest)
 #include "EvmTransaction_test.moc"

@@ -1,5 +1,6 @@
 #include "core/chain/evm/Rlp.h"
 
+#include "tests/support/TestProgram.h"
 #include "tests/unit/chain/evm/EthereumVectors.h"
 
 #include <QTest>
@@ -149,5 +150,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(RlpTest)
+COUNTERSIGN_APPLESS_TEST(RlpTest)
 #include "Rlp_test.moc"

@@ -3,6 +3,7 @@
 #include "core/base/Hex.h"
 #include "core/chain/evm/TypedDataTypes.h"
 #include "core/chain/evm/TypedDataValues.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -487,5 +488,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TypedDataTest)
+COUNTERSIGN_APPLESS_TEST(TypedDataTest)
 #include "TypedData_test.moc"

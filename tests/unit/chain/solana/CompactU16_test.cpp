@@ -1,6 +1,7 @@
 #include "core/chain/solana/CompactU16.h"
 
 #include "core/base/Hex.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -72,5 +73,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(CompactU16Test)
+COUNTERSIGN_APPLESS_TEST(CompactU16Test)
 #include "CompactU16_test.moc"

@@ -1,5 +1,6 @@
 #include "core/chain/solana/LegacyMessage.h"
 
+#include "tests/support/TestProgram.h"
 #include "tests/unit/chain/solana/MessageFactory.h"
 
 #include <QTest>
@@ -57,5 +58,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(LegacyMessageTest)
+COUNTERSIGN_APPLESS_TEST(LegacyMessageTest)
 #include "LegacyMessage_test.moc"

@@ -1,6 +1,7 @@
 #include "core/chain/solana/ProgramAddress.h"
 
 #include "core/crypto/Ed25519.h"
+#include "tests/support/TestProgram.h"
 #include "tests/unit/chain/solana/MessageFactory.h"
 
 #include <QTest>
@@ -84,5 +85,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(ProgramAddressTest)
+COUNTERSIGN_APPLESS_TEST(ProgramAddressTest)
 #include "ProgramAddress_test.moc"

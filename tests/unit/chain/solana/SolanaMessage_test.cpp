@@ -1,5 +1,6 @@
 #include "core/chain/solana/SolanaMessage.h"
 
+#include "tests/support/TestProgram.h"
 #include "tests/unit/chain/solana/MessageFactory.h"
 
 #include <QTest>
@@ -225,5 +226,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(SolanaMessageTest)
+COUNTERSIGN_APPLESS_TEST(SolanaMessageTest)
 #include "SolanaMessage_test.moc"

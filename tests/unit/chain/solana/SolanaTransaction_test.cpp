@@ -1,6 +1,7 @@
 #include "core/chain/solana/SolanaTransaction.h"
 
 #include "core/base/Base58.h"
+#include "tests/support/TestProgram.h"
 #include "tests/unit/chain/solana/MessageFactory.h"
 
 #include <QTest>
@@ -258,5 +259,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(SolanaTransactionTest)
+COUNTERSIGN_APPLESS_TEST(SolanaTransactionTest)
 #include "SolanaTransaction_test.moc"

@@ -1,5 +1,6 @@
 #include "core/chain/solana/SplAccounts.h"
 
+#include "tests/support/TestProgram.h"
 #include "tests/unit/chain/solana/MessageFactory.h"
 #include "tests/unit/chain/solana/SplFactory.h"
 
@@ -199,5 +200,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(SplAccountsTest)
+COUNTERSIGN_APPLESS_TEST(SplAccountsTest)
 #include "SplAccounts_test.moc"

@@ -1,5 +1,6 @@
 #include "core/chain/solana/SplPrograms.h"
 
+#include "tests/support/TestProgram.h"
 #include "tests/unit/chain/solana/MessageFactory.h"
 
 #include <QTest>
@@ -41,5 +42,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(SplProgramsTest)
+COUNTERSIGN_APPLESS_TEST(SplProgramsTest)
 #include "SplPrograms_test.moc"

@@ -1,6 +1,7 @@
 #include "core/chain/solana/SplTransfer.h"
 
 #include "core/crypto/Ed25519.h"
+#include "tests/support/TestProgram.h"
 #include "tests/unit/chain/solana/MessageFactory.h"
 
 #include <QTest>
@@ -108,5 +109,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(SplTransferTest)
+COUNTERSIGN_GUILESS_TEST(SplTransferTest)
 #include "SplTransfer_test.moc"

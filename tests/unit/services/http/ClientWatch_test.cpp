@@ -1,6 +1,7 @@
 #include "services/http/ClientWatch.h"
 
 #include "tests/support/Patience.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -95,5 +96,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(ClientWatchTest)
+COUNTERSIGN_GUILESS_TEST(ClientWatchTest)
 #include "ClientWatch_test.moc"

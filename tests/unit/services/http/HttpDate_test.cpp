@@ -1,5 +1,7 @@
 #include "services/http/HttpDate.h"
 
+#include "tests/support/TestProgram.h"
+
 #include <QTest>
 
 using namespace countersign;
@@ -18,5 +20,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(HttpDateTest)
+COUNTERSIGN_GUILESS_TEST(HttpDateTest)
 #include "HttpDate_test.moc"

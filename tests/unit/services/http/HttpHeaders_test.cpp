@@ -1,5 +1,7 @@
 #include "services/http/HttpHeaders.h"
 
+#include "tests/support/TestProgram.h"
+
 #include <QTest>
 
 using namespace countersign;
@@ -41,5 +43,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(HttpHeadersTest)
+COUNTERSIGN_GUILESS_TEST(HttpHeadersTest)
 #include "HttpHeaders_test.moc"

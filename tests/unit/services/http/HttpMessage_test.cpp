@@ -1,6 +1,7 @@
 #include "services/http/HttpMessage.h"
 
 #include "services/http/Problem.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -43,5 +44,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(HttpMessageTest)
+COUNTERSIGN_GUILESS_TEST(HttpMessageTest)
 #include "HttpMessage_test.moc"

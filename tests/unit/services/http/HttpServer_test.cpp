@@ -4,6 +4,7 @@
 #include "services/http/Problem.h"
 #include "tests/support/Patience.h"
 #include "tests/support/RawHttp.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -22,14 +23,14 @@ using namespace countersign::testing;
 namespace {
 
 /// "/wait" answers once released; everything else says what arrived.
-struct Fixture
+struct HttpServerFixture
 {
     std::atomic<bool> released = false;
     std::atomic<int> waiting = 0;
     IoThreads io{2};
     std::unique_ptr<HttpServer> server;
 
-    explicit Fixture(HttpLimits limits = {})
+    explicit HttpServerFixture(HttpLimits limits = {})
     {
         HttpServer::Options options;
         options.limits = std::move(limits);
@@ -40,7 +41,7 @@ struct Fixture
         }
     }
 
-    ~Fixture()
+    ~HttpServerFixture()
     {
         released = true;
         server.reset();
@@ -89,7 +90,7 @@ class HttpServerTest : public QObject
 private Q_SLOTS:
     void handsOverWhatArrived()
     {
-        const Fixture fixture;
+        const HttpServerFixture fixture;
         const auto response = fixture.ask(
             "POST /a%20b HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: "
             "chunked\r\n\r\n2\r\nab\r\n1\r\nc\r\n0\r\nX-Trailer: "
@@ -106,7 +107,7 @@ private Q_SLOTS:
 
     void headHasNoBody()
     {
-        const Fixture fixture;
+        const HttpServerFixture fixture;
         RawHttp client(fixture.server->port());
         QVERIFY(client.send("HEAD /x HTTP/1.1\r\nHost: a\r\n\r\n" + RawHttp::get("/y")));
         const auto head = client.receive(true);
@@ -118,7 +119,7 @@ private Q_SLOTS:
 
     void aFailingHandlerIsA500AndTheConnectionLives()
     {
-        const Fixture fixture;
+        const HttpServerFixture fixture;
         RawHttp client(fixture.server->port());
         QVERIFY(client.send(RawHttp::get("/throw") + RawHttp::get("/x")));
         const auto failed = client.receive();
@@ -129,7 +130,7 @@ private Q_SLOTS:
 
     void headersOfHandlersCannotSplitAResponse()
     {
-        const Fixture fixture;
+        const HttpServerFixture fixture;
         const auto response = fixture.ask(RawHttp::get("/split"));
         QVERIFY(response.has_value());
         QVERIFY(!response->headers.contains("x-injected"));
@@ -142,7 +143,7 @@ private Q_SLOTS:
         limits.maxBodyBytesFor = [](const HttpRequest& head) {
             return head.target.path == "/large" ? std::size_t(100) : std::size_t(10);
         };
-        const Fixture fixture(limits);
+        const HttpServerFixture fixture(limits);
         QCOMPARE(fixture.ask(RawHttp::post("/large", std::string(100, 'x'))).value().status, 200);
         QCOMPARE(fixture.ask(RawHttp::post("/large", std::string(101, 'x'))).value().status, 413);
         QCOMPARE(fixture.ask(RawHttp::post("/small", std::string(11, 'x'))).value().status, 413);
@@ -151,7 +152,7 @@ private Q_SLOTS:
 
     void anEndlessTrailerIsRefused()
     {
-        const Fixture fixture;
+        const HttpServerFixture fixture;
         RawHttp client(fixture.server->port());
         client.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: " +
                     std::string(100'000, 'x'));
@@ -160,7 +161,7 @@ private Q_SLOTS:
 
     void stopWaitsForRunningRequests()
     {
-        Fixture fixture;
+        HttpServerFixture fixture;
         RawHttp busy(fixture.server->port());
         RawHttp idle(fixture.server->port());
         QVERIFY(idle.send(RawHttp::get("/x")));
@@ -185,7 +186,7 @@ private Q_SLOTS:
     {
         HttpLimits limits;
         limits.stopTimeout = std::chrono::milliseconds(100);
-        Fixture fixture(limits);
+        HttpServerFixture fixture(limits);
         RawHttp busy(fixture.server->port());
         QVERIFY(busy.send(RawHttp::get("/wait")));
         QTRY_COMPARE_WITH_TIMEOUT(fixture.waiting.load(), 1, patienceMs);
@@ -195,7 +196,7 @@ private Q_SLOTS:
 
     void aTakenPortIsAnError()
     {
-        const Fixture fixture;
+        const HttpServerFixture fixture;
         HttpServer::Options options;
         options.address = {"127.0.0.1", fixture.server->port()};
         IoThreads io(1);
@@ -209,5 +210,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(HttpServerTest)
+COUNTERSIGN_GUILESS_TEST(HttpServerTest)
 #include "HttpServer_test.moc"

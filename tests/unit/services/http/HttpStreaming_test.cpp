@@ -3,6 +3,7 @@
 #include "services/http/Outbox.h"
 #include "tests/support/Patience.h"
 #include "tests/support/RawHttp.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -14,13 +15,13 @@ using namespace countersign::testing;
 namespace {
 
 /// Every answer is the stream that the test holds; "/plain" is none.
-struct Fixture
+struct HttpStreamingFixture
 {
     std::shared_ptr<Outbox> stream;
     IoThreads io{2};
     std::unique_ptr<HttpServer> server;
 
-    explicit Fixture(Outbox::Options options = {}) : stream(std::make_shared<Outbox>(std::move(options)))
+    explicit HttpStreamingFixture(Outbox::Options options = {}) : stream(std::make_shared<Outbox>(std::move(options)))
     {
         server =
             std::make_unique<HttpServer>(io.context(), HttpServer::Options{},
@@ -36,7 +37,7 @@ struct Fixture
             qFatal("The server did not start.");
         }
     }
-    ~Fixture()
+    ~HttpStreamingFixture()
     {
         server.reset();
         io.stop();
@@ -57,7 +58,7 @@ class HttpStreamingTest : public QObject
 private Q_SLOTS:
     void writesEveryItemAsAChunk()
     {
-        const Fixture fixture;
+        const HttpStreamingFixture fixture;
         QVERIFY(fixture.stream->put("one") && fixture.stream->put("zwei!"));
         fixture.stream->finish();
         RawHttp client(fixture.server->port());
@@ -71,7 +72,7 @@ private Q_SLOTS:
 
     void itemsLeaveWhileTheAnswerGoesOn()
     {
-        const Fixture fixture;
+        const HttpStreamingFixture fixture;
         RawHttp client(fixture.server->port());
         QVERIFY(client.send(closing()));
         QVERIFY(!client.receiveUntilClosed(std::chrono::milliseconds(100)).has_value());
@@ -84,7 +85,7 @@ private Q_SLOTS:
 
     void theConnectionLivesOnAfterAStream()
     {
-        const Fixture fixture;
+        const HttpStreamingFixture fixture;
         fixture.stream->finish();
         RawHttp client(fixture.server->port());
         QVERIFY(
@@ -97,7 +98,7 @@ private Q_SLOTS:
 
     void headStreamsNothing()
     {
-        const Fixture fixture;
+        const HttpStreamingFixture fixture;
         QVERIFY(fixture.stream->put("x"));
         RawHttp client(fixture.server->port());
         QVERIFY(client.send("HEAD /s HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"));
@@ -108,7 +109,7 @@ private Q_SLOTS:
 
     void http10HasNoChunks()
     {
-        const Fixture fixture;
+        const HttpStreamingFixture fixture;
         QVERIFY(fixture.stream->put("one"));
         fixture.stream->finish();
         RawHttp client(fixture.server->port());
@@ -120,7 +121,7 @@ private Q_SLOTS:
 
     void aCutStreamHasNoProperEnd()
     {
-        const Fixture fixture;
+        const HttpStreamingFixture fixture;
         QVERIFY(fixture.stream->put("ha"));
         fixture.stream->cut();
         RawHttp client(fixture.server->port());
@@ -134,7 +135,7 @@ private Q_SLOTS:
         Outbox::Options options;
         options.maxDuration = std::chrono::milliseconds(50);
         options.lastWords = "bye";
-        const Fixture fixture(std::move(options));
+        const HttpStreamingFixture fixture(std::move(options));
         RawHttp client(fixture.server->port());
         QVERIFY(client.send(closing()));
         const auto all = client.receiveUntilClosed();
@@ -144,7 +145,7 @@ private Q_SLOTS:
 
     void aClientThatLeavesEndsIt()
     {
-        const Fixture fixture;
+        const HttpStreamingFixture fixture;
         {
             RawHttp client(fixture.server->port());
             QVERIFY(client.send(RawHttp::get("/s")));
@@ -156,7 +157,7 @@ private Q_SLOTS:
 
     void aStopEndsIt()
     {
-        const Fixture fixture;
+        const HttpStreamingFixture fixture;
         RawHttp client(fixture.server->port());
         QVERIFY(client.send(RawHttp::get("/s")));
         QVERIFY(!client.receiveUntilClosed(std::chrono::milliseconds(100)).has_value());
@@ -167,5 +168,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(HttpStreamingTest)
+COUNTERSIGN_GUILESS_TEST(HttpStreamingTest)
 #include "HttpStreaming_test.moc"

@@ -1,5 +1,7 @@
 #include "services/http/HttpTarget.h"
 
+#include "tests/support/TestProgram.h"
+
 #include <QTest>
 
 using namespace countersign;
@@ -52,5 +54,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(HttpTargetTest)
+COUNTERSIGN_GUILESS_TEST(HttpTargetTest)
 #include "HttpTarget_test.moc"

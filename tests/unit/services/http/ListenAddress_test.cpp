@@ -1,5 +1,7 @@
 #include "services/http/ListenAddress.h"
 
+#include "tests/support/TestProgram.h"
+
 #include <QTest>
 
 using namespace countersign;
@@ -34,5 +36,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(ListenAddressTest)
+COUNTERSIGN_GUILESS_TEST(ListenAddressTest)
 #include "ListenAddress_test.moc"

@@ -1,5 +1,7 @@
 #include "services/http/Outbox.h"
 
+#include "tests/support/TestProgram.h"
+
 #include <QTest>
 
 using namespace countersign;
@@ -73,5 +75,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(OutboxTest)
+COUNTERSIGN_APPLESS_TEST(OutboxTest)
 #include "Outbox_test.moc"

@@ -4,6 +4,7 @@
 #include "tests/support/Patience.h"
 #include "tests/support/RawHttp.h"
 #include "tests/support/TestCertificate.h"
+#include "tests/support/TestProgram.h"
 
 #include <QFile>
 #include <QSslConfiguration>
@@ -70,14 +71,14 @@ private:
     }
 };
 
-struct Fixture
+struct WebSocketFixture
 {
     std::atomic<int> closedCount = 0;
     IoThreads io{2};
     std::unique_ptr<HttpServer> server;
     bool isTls = false;
 
-    explicit Fixture(std::chrono::milliseconds idle = std::chrono::seconds(60),
+    explicit WebSocketFixture(std::chrono::milliseconds idle = std::chrono::seconds(60),
                      std::optional<TlsFiles> tls = std::nullopt)
         : isTls(tls.has_value())
     {
@@ -95,7 +96,7 @@ struct Fixture
             qFatal("The server did not start.");
         }
     }
-    ~Fixture()
+    ~WebSocketFixture()
     {
         server.reset();
         io.stop();
@@ -172,7 +173,7 @@ class WebSocketTest : public QObject
 private Q_SLOTS:
     void talksInOrder()
     {
-        Fixture fixture;
+        WebSocketFixture fixture;
         Client client(fixture.url());
         QVERIFY(client.opens());
         QStringList expected;
@@ -191,7 +192,7 @@ private Q_SLOTS:
 
     void answersPings()
     {
-        const Fixture fixture;
+        const WebSocketFixture fixture;
         Client client(fixture.url());
         QVERIFY(client.opens());
         client.socket.ping("x1");
@@ -200,7 +201,7 @@ private Q_SLOTS:
 
     void closesWithACodeAndAReason()
     {
-        const Fixture fixture;
+        const WebSocketFixture fixture;
         Client client(fixture.url());
         QVERIFY(client.opens());
         client.socket.sendTextMessage(QStringLiteral("bye"));
@@ -211,7 +212,7 @@ private Q_SLOTS:
 
     void cutsWithoutACloseFrame()
     {
-        Fixture fixture;
+        WebSocketFixture fixture;
         RawHttp client(fixture.server->port());
         QVERIFY(client.send(upgrade()));
         QVERIFY(accepted(client));
@@ -222,7 +223,7 @@ private Q_SLOTS:
 
     void aBoredClientIsSentAway()
     {
-        const Fixture fixture(std::chrono::milliseconds(100));
+        const WebSocketFixture fixture(std::chrono::milliseconds(100));
         Client client(fixture.url());
         QVERIFY(client.closes());
         QCOMPARE(client.socket.closeCode(), QWebSocketProtocol::CloseCodeGoingAway);
@@ -230,7 +231,7 @@ private Q_SLOTS:
 
     void aStopSaysGoodbye()
     {
-        const Fixture fixture;
+        const WebSocketFixture fixture;
         Client client(fixture.url());
         QVERIFY(client.opens());
         std::atomic<bool> stopped = false;
@@ -242,7 +243,7 @@ private Q_SLOTS:
 
     void refusesWhatIsNoText()
     {
-        const Fixture fixture;
+        const WebSocketFixture fixture;
         Client binary(fixture.url());
         QVERIFY(binary.opens());
         binary.socket.sendBinaryMessage("x");
@@ -276,7 +277,7 @@ private Q_SLOTS:
     {
         QFETCH(QByteArray, bytes);
         QFETCH(int, code);
-        Fixture fixture;
+        WebSocketFixture fixture;
         RawHttp client(fixture.server->port());
         QVERIFY(client.send(upgrade()));
         QVERIFY(accepted(client));
@@ -292,7 +293,7 @@ private Q_SLOTS:
 
     void onlyAProperUpgradeIsOne()
     {
-        Fixture fixture;
+        WebSocketFixture fixture;
         for (const std::string& request :
              {RawHttp::get("/ws"), RawHttp::post("/ws", "{}"),
               std::string("GET /ws HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n")}) {
@@ -310,7 +311,7 @@ private Q_SLOTS:
 
     void aRouteWithoutOneIgnoresTheWish()
     {
-        const Fixture fixture;
+        const WebSocketFixture fixture;
         std::string request = upgrade();
         request.replace(request.find("/ws"), 3, "/no");
         const auto plain = RawHttp::exchange(fixture.server->port(), request);
@@ -323,7 +324,7 @@ private Q_SLOTS:
     void talksOverTls()
     {
         const OwnCertificate own;
-        Fixture fixture(std::chrono::seconds(60), own.files());
+        WebSocketFixture fixture(std::chrono::seconds(60), own.files());
         {
             Client client(fixture.url(), own.certificate);
             QVERIFY2(client.opens(), qPrintable(client.socket.errorString()));
@@ -365,7 +366,7 @@ private Q_SLOTS:
     void isTlsAlone()
     {
         const OwnCertificate own;
-        Fixture fixture(std::chrono::seconds(60), own.files());
+        WebSocketFixture fixture(std::chrono::seconds(60), own.files());
         Client stranger(fixture.url());
         QVERIFY(stranger.closes());
         RawHttp plain(fixture.server->port());
@@ -379,7 +380,7 @@ private Q_SLOTS:
 
     void compressionIsDeclined()
     {
-        const Fixture fixture;
+        const WebSocketFixture fixture;
         RawHttp client(fixture.server->port());
         QVERIFY(client.send(
             upgrade("Sec-WebSocket-Version: 13\r\nSec-WebSocket-Extensions: permessage-deflate\r\n")));
@@ -391,5 +392,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(WebSocketTest)
+COUNTERSIGN_GUILESS_TEST(WebSocketTest)
 #include "WebSocket_test.moc"

@@ -1,6 +1,7 @@
 #include "services/relay/GroupCommitter.h"
 
 #include "services/http/HttpServer.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -90,7 +91,7 @@ private:
     std::int64_t m_last = 0;
 };
 
-NewEntry entryOf(InboxId inbox, std::size_t size = 1)
+NewEntry groupCommitterEntryOf(InboxId inbox, std::size_t size = 1)
 {
     NewEntry entry;
     entry.inbox = inbox;
@@ -128,10 +129,10 @@ private Q_SLOTS:
         {
             GroupCommitter committer(std::make_unique<RecordingStore>(shared), {}, metrics,
                                      [&woken](std::span<const InboxId> inboxes) { woken += inboxes.size(); });
-            QVERIFY(committer.submit(entryOf(1), answers.collect()));
+            QVERIFY(committer.submit(groupCommitterEntryOf(1), answers.collect()));
             shared.entered.get_future().wait();
             for (int i = 0; i < 100; ++i) {
-                QVERIFY(committer.submit(entryOf(i == 50 ? 0 : 1), answers.collect()));
+                QVERIFY(committer.submit(groupCommitterEntryOf(i == 50 ? 0 : 1), answers.collect()));
             }
             shared.proceed.set_value();
         }
@@ -164,13 +165,13 @@ private Q_SLOTS:
                                      [&woken](std::span<const InboxId> inboxes) {
                                          woken.insert(woken.end(), inboxes.begin(), inboxes.end());
                                      });
-            QVERIFY(committer.submit(entryOf(1), answers.collect()));
+            QVERIFY(committer.submit(groupCommitterEntryOf(1), answers.collect()));
             shared.entered.get_future().wait();
             QVERIFY(committer.submit(JobChange(job), collect));
             QVERIFY(committer.submit(JobChange(job), collect));
             QVERIFY(!committer.submit(JobChange(job), collect));
-            QVERIFY(committer.submit(entryOf(1), answers.collect()));
-            QVERIFY(!committer.submit(entryOf(1), answers.collect()));
+            QVERIFY(committer.submit(groupCommitterEntryOf(1), answers.collect()));
+            QVERIFY(!committer.submit(groupCommitterEntryOf(1), answers.collect()));
             shared.proceed.set_value();
         }
         QCOMPARE(shared.jobTransactions, (std::vector<std::size_t>{2}));
@@ -188,13 +189,13 @@ private Q_SLOTS:
         {
             GroupCommitter committer(std::make_unique<RecordingStore>(shared), {3, 100, 2}, metrics,
                                      [](std::span<const InboxId>) {});
-            QVERIFY(committer.submit(entryOf(1), answers.collect()));
+            QVERIFY(committer.submit(groupCommitterEntryOf(1), answers.collect()));
             shared.entered.get_future().wait();
-            QVERIFY(committer.submit(entryOf(1, 60), answers.collect()));
-            QVERIFY(!committer.submit(entryOf(1, 41), answers.collect()));
-            QVERIFY(committer.submit(entryOf(1, 20), answers.collect()));
-            QVERIFY(committer.submit(entryOf(1, 20), answers.collect()));
-            QVERIFY(!committer.submit(entryOf(1, 0), answers.collect()));
+            QVERIFY(committer.submit(groupCommitterEntryOf(1, 60), answers.collect()));
+            QVERIFY(!committer.submit(groupCommitterEntryOf(1, 41), answers.collect()));
+            QVERIFY(committer.submit(groupCommitterEntryOf(1, 20), answers.collect()));
+            QVERIFY(committer.submit(groupCommitterEntryOf(1, 20), answers.collect()));
+            QVERIFY(!committer.submit(groupCommitterEntryOf(1, 0), answers.collect()));
             shared.proceed.set_value();
         }
         QCOMPARE(shared.transactions, (std::vector<std::size_t>{1, 2, 1}));
@@ -211,8 +212,8 @@ private Q_SLOTS:
         {
             GroupCommitter committer(std::make_unique<RecordingStore>(shared), {}, metrics,
                                      [](std::span<const InboxId>) { QFAIL("Nothing was committed."); });
-            QVERIFY(committer.submit(entryOf(1), answers.collect()));
-            QVERIFY(committer.submit(entryOf(1), answers.collect()));
+            QVERIFY(committer.submit(groupCommitterEntryOf(1), answers.collect()));
+            QVERIFY(committer.submit(groupCommitterEntryOf(1), answers.collect()));
             committer.probe(1, [&probed](const Status& status) { probed = !status.has_value(); });
             shared.proceed.set_value();
         }
@@ -226,5 +227,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(GroupCommitterTest)
+COUNTERSIGN_GUILESS_TEST(GroupCommitterTest)
 #include "GroupCommitter_test.moc"

@@ -5,6 +5,7 @@
 #include "core/base/Json.h"
 #include "core/crypto/Dsse.h"
 #include "core/crypto/Sha256.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -15,7 +16,7 @@ using namespace countersign;
 
 namespace {
 
-const std::string jobId(64, 'a');
+const std::string jobRequestsJobId(64, 'a');
 
 SecretBytes seedOf(std::uint8_t fill)
 {
@@ -34,14 +35,14 @@ std::string quoted(const char* member, const std::string& value)
 
 Json eventPayload()
 {
-    return {{"jobId", jobId},    {"desk", "desk-1"},
+    return {{"jobId", jobRequestsJobId},    {"desk", "desk-1"},
             {"state", "signed"}, {"at", "2026-01-31T12:00:00.000Z"},
             {"final", false},    {"result", {{"signature", "0x00"}, {"hash", nullptr}}}};
 }
 
 Result<RecordJobEvent> parseEvent(const Json& payload)
 {
-    return parseJobEvent(signedText(jobEventPayloadType, dumpJson(payload)), jobId);
+    return parseJobEvent(signedText(jobEventPayloadType, dumpJson(payload)), jobRequestsJobId);
 }
 
 }  // namespace
@@ -93,26 +94,26 @@ private Q_SLOTS:
     void withdrawalsNameTheirJob()
     {
         const auto parse = [](const std::string& payload) {
-            return parseWithdrawal(signedText(withdrawalPayloadType, payload), jobId);
+            return parseWithdrawal(signedText(withdrawalPayloadType, payload), jobRequestsJobId);
         };
-        const std::string good = quoted("jobId", jobId);
-        QCOMPARE(parse(good)->jobId, jobId);
-        const Json more = {{"jobId", jobId}, {"more", 1}};
+        const std::string good = quoted("jobId", jobRequestsJobId);
+        QCOMPARE(parse(good)->jobId, jobRequestsJobId);
+        const Json more = {{"jobId", jobRequestsJobId}, {"more", 1}};
         for (const std::string& payload :
              {std::string("{}"), quoted("jobId", std::string(64, 'b')), dumpJson(more), "[" + good + "]",
               std::string("x"), good + std::string(2000, ' ')}) {
             QVERIFY2(!parse(payload).has_value(), payload.c_str());
         }
-        QVERIFY(!parseWithdrawal(signedText(jobPayloadType, good), jobId).has_value());
+        QVERIFY(!parseWithdrawal(signedText(jobPayloadType, good), jobRequestsJobId).has_value());
     }
 
     void claimsAreStrict()
     {
         const std::string good = quoted("desk", "d");
-        QCOMPARE(parseClaim(good, jobId)->desk, std::string("d"));
-        QCOMPARE(parseClaim(good, jobId)->jobId, jobId);
+        QCOMPARE(parseClaim(good, jobRequestsJobId)->desk, std::string("d"));
+        QCOMPARE(parseClaim(good, jobRequestsJobId)->jobId, jobRequestsJobId);
         const std::string longest = quoted("desk", std::string(128, 'd'));
-        QVERIFY(parseClaim(longest, jobId).has_value());
+        QVERIFY(parseClaim(longest, jobRequestsJobId).has_value());
         const std::vector<std::string> refused{"",
                                                "{}",
                                                "[\"desk\"]",
@@ -127,14 +128,14 @@ private Q_SLOTS:
                                                quoted("desk", std::string(129, 'd')),
                                                good + std::string(1024, ' ')};
         for (const std::string& body : refused) {
-            QVERIFY2(!parseClaim(body, jobId).has_value(), body.c_str());
+            QVERIFY2(!parseClaim(body, jobRequestsJobId).has_value(), body.c_str());
         }
     }
 
     void eventsAreReadWhole()
     {
         const RecordJobEvent event = parseEvent(eventPayload()).value();
-        QCOMPARE(event.jobId, jobId);
+        QCOMPARE(event.jobId, jobRequestsJobId);
         QCOMPARE(event.desk, std::string("desk-1"));
         QCOMPARE(event.state, std::string("signed"));
         QVERIFY(!event.isFinal);
@@ -207,7 +208,7 @@ private Q_SLOTS:
         const auto spoilt = [&good](auto spoil) {
             Json json = parseJson(good).value();
             spoil(json);
-            return parseJobEvent(json.dump(), jobId);
+            return parseJobEvent(json.dump(), jobRequestsJobId);
         };
         const auto code = [](const Result<RecordJobEvent>& result) {
             return result ? std::optional<ErrorCode>() : result.error().code;
@@ -232,18 +233,18 @@ private Q_SLOTS:
         QVERIFY(code(spoilt([](Json& json) { json["signatures"].push_back(json["signatures"][0]); })) ==
                 ErrorCode::InvalidInput);
         QVERIFY(code(parseJobEvent(good, std::string(64, 'b'))) == ErrorCode::InvalidInput);
-        QVERIFY(code(parseJobEvent(signedText(jobPayloadType, dumpJson(eventPayload())), jobId)) ==
+        QVERIFY(code(parseJobEvent(signedText(jobPayloadType, dumpJson(eventPayload())), jobRequestsJobId)) ==
                 ErrorCode::InvalidInput);
-        QVERIFY(!code(parseJobEvent(good, jobId)).has_value());
+        QVERIFY(!code(parseJobEvent(good, jobRequestsJobId)).has_value());
     }
 
     void statusIsOneDocument()
     {
-        JobStatus status{jobId, "pending", 0, {}, {}};
-        const Json pending = {{"jobId", jobId}, {"state", "pending"}};
+        JobStatus status{jobRequestsJobId, "pending", 0, {}, {}};
+        const Json pending = {{"jobId", jobRequestsJobId}, {"state", "pending"}};
         QCOMPARE(jobStatusJson(status), dumpJson(pending));
         const std::string event = "\n" + signedText(jobEventPayloadType, "{}") + " ";
-        status = {jobId, "signed", 7, quoted("hash", "0x1"), event};
+        status = {jobRequestsJobId, "signed", 7, quoted("hash", "0x1"), event};
         const Json json = parseJson(jobStatusJson(status)).value();
         QCOMPARE(json.at("state").get<std::string>(), std::string("signed"));
         QVERIFY(json.at("withdrawalRequested").get<bool>());
@@ -253,5 +254,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(JobRequestsTest)
+COUNTERSIGN_GUILESS_TEST(JobRequestsTest)
 #include "JobRequests_test.moc"

@@ -2,6 +2,7 @@
 
 #include "services/relay/PostgresListener.h"
 #include "tests/support/PostgresServer.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -14,12 +15,12 @@ using namespace countersign::testing;
 
 namespace {
 
-using Outcome = JobAnswer::Outcome;
+using PostgresRelayStoreOutcome = JobAnswer::Outcome;
 
-const std::string jobId(64, 'a');
+const std::string postgresRelayStoreJobId(64, 'a');
 constexpr std::chrono::seconds generous{30};
 
-NewEntry entryOf(InboxId inbox, std::string body)
+NewEntry postgresRelayStoreEntryOf(InboxId inbox, std::string body)
 {
     NewEntry entry;
     entry.inbox = inbox;
@@ -68,7 +69,7 @@ private Q_SLOTS:
         QVERIFY(slow->run("UPDATE inboxes SET head = head + 1").has_value());
         std::atomic<bool> finished = false;
         auto appended = std::async(std::launch::async, [&] {
-            const auto numbers = m_store->append(std::vector<NewEntry>{entryOf(m_inbox, "second")});
+            const auto numbers = m_store->append(std::vector<NewEntry>{postgresRelayStoreEntryOf(m_inbox, "second")});
             finished = true;
             return numbers;
         });
@@ -109,7 +110,7 @@ private Q_SLOTS:
 
     void anOlderDatabaseIsBroughtUp()
     {
-        m_store->append(std::vector<NewEntry>{entryOf(m_inbox, "old")});
+        m_store->append(std::vector<NewEntry>{postgresRelayStoreEntryOf(m_inbox, "old")});
         QVERIFY(
             sql("SET search_path = countersign_relay; DROP TABLE job_desks; DROP TABLE job_envelopes; "
                 "DROP TABLE jobs; UPDATE meta SET value = 1 WHERE key = 'schema_version'"));
@@ -171,24 +172,24 @@ private Q_SLOTS:
     void anErrorLeavesNothingBehind()
     {
         // The second entry's text is none in UTF-8: the whole batch fails, and the connection goes on.
-        NewEntry broken = entryOf(m_inbox, "x");
+        NewEntry broken = postgresRelayStoreEntryOf(m_inbox, "x");
         broken.headersJson = "\xff";
-        const auto failed = m_store->append(std::vector<NewEntry>{entryOf(m_inbox, "x"), broken});
+        const auto failed = m_store->append(std::vector<NewEntry>{postgresRelayStoreEntryOf(m_inbox, "x"), broken});
         QVERIFY(failed.error().code == ErrorCode::Storage);
         QVERIFY(failed.error().detail.contains(QStringLiteral("22021")));
         QCOMPARE(m_store->read(m_inbox, 0, 10, 1000)->head, std::int64_t(0));
-        QCOMPARE(m_store->append(std::vector<NewEntry>{entryOf(m_inbox, "y")}).value(),
+        QCOMPARE(m_store->append(std::vector<NewEntry>{postgresRelayStoreEntryOf(m_inbox, "y")}).value(),
                  std::vector<std::int64_t>{1});
         SubmitJob bad = job('1');
         bad.jobId = "\xff";
         QVERIFY(!m_store->changeJobs(std::vector<JobChange>{job('2'), bad, job('3')}).has_value());
-        QVERIFY(m_store->findJob(m_inbox, jobId).error().code == ErrorCode::NotFound);
+        QVERIFY(m_store->findJob(m_inbox, postgresRelayStoreJobId).error().code == ErrorCode::NotFound);
         QCOMPARE(change(job('2')).seq, std::int64_t(2));
     }
 
     void largeBatchesPass()
     {
-        const std::vector<NewEntry> batch(60, entryOf(m_inbox, std::string(256 * 1024 - 1, 'x')));
+        const std::vector<NewEntry> batch(60, postgresRelayStoreEntryOf(m_inbox, std::string(256 * 1024 - 1, 'x')));
         QCOMPARE(m_store->append(batch)->back(), std::int64_t(60));
         const EntryPage page = m_store->read(m_inbox, 50, 500, 1024 * 1024).value();
         QCOMPARE(page.entries.size(), std::size_t(3));
@@ -204,44 +205,44 @@ private Q_SLOTS:
         ClaimJob claim = claimOf("t", "d");
         claim.now = 5;
         const JobAnswer claimed = change(claim);
-        QVERIFY(claimed.outcome == Outcome::Done);
+        QVERIFY(claimed.outcome == PostgresRelayStoreOutcome::Done);
         QVERIFY(claimed.leaseUntil >= stored + claim.lease.count());
         ClaimJob other = claimOf("u", "e");
         other.now = claimed.leaseUntil + 1;
-        QVERIFY(change(other).outcome == Outcome::HeldByOther);
+        QVERIFY(change(other).outcome == PostgresRelayStoreOutcome::HeldByOther);
         QCOMPARE(change(other).leaseUntil, claimed.leaseUntil);
         pass(60'000);
         other.now = 5;
-        QVERIFY(change(other).outcome == Outcome::Done);
-        QVERIFY(change(claim).outcome == Outcome::HeldByOther);
+        QVERIFY(change(other).outcome == PostgresRelayStoreOutcome::Done);
+        QVERIFY(change(claim).outcome == PostgresRelayStoreOutcome::HeldByOther);
     }
 
     void jobsGoTheirWholeWay()
     {
-        QVERIFY(change(claimOf("t", "d")).outcome == Outcome::UnknownJob);
+        QVERIFY(change(claimOf("t", "d")).outcome == PostgresRelayStoreOutcome::UnknownJob);
         QVERIFY(change(job('1')).isNewJob);
-        QVERIFY(change(job('1')).outcome == Outcome::Repeated);
+        QVERIFY(change(job('1')).outcome == PostgresRelayStoreOutcome::Repeated);
         const JobAnswer second = change(job('2'));
-        QVERIFY(second.outcome == Outcome::Done && !second.isNewJob);
+        QVERIFY(second.outcome == PostgresRelayStoreOutcome::Done && !second.isNewJob);
         QCOMPARE(second.seq, std::int64_t(2));
         SubmitJob lost = job('3');
         lost.inbox = 99;
-        QVERIFY(change(lost).outcome == Outcome::UnknownInbox);
+        QVERIFY(change(lost).outcome == PostgresRelayStoreOutcome::UnknownInbox);
         WithdrawJob withdrawal;
         withdrawal.inbox = m_inbox;
-        withdrawal.jobId = jobId;
+        withdrawal.jobId = postgresRelayStoreJobId;
         withdrawal.envelopeDigest = digestOf('w');
         withdrawal.envelope = "w";
         QCOMPARE(change(withdrawal).seq, std::int64_t(3));
-        QVERIFY(change(withdrawal).outcome == Outcome::Repeated);
+        QVERIFY(change(withdrawal).outcome == PostgresRelayStoreOutcome::Repeated);
         QCOMPARE(change(claimOf("t", "d")).withdrawalSeq, std::int64_t(3));
-        JobStatus status = m_store->findJob(m_inbox, jobId).value();
+        JobStatus status = m_store->findJob(m_inbox, postgresRelayStoreJobId).value();
         QCOMPARE(status.state, std::string("pending"));
         QCOMPARE(status.withdrawalSeq, std::int64_t(3));
         QVERIFY(status.event.empty() && status.resultJson.empty());
         RecordJobEvent event;
         event.inbox = m_inbox;
-        event.jobId = jobId;
+        event.jobId = postgresRelayStoreJobId;
         event.token = "t";
         event.desk = "d";
         event.state = "signed";
@@ -249,21 +250,21 @@ private Q_SLOTS:
         event.envelopeDigest = digestOf('e');
         event.envelope = std::string("\0bytes", 6);
         QCOMPARE(change(event).state, std::string("signed"));
-        QVERIFY(change(event).outcome == Outcome::Repeated);
+        QVERIFY(change(event).outcome == PostgresRelayStoreOutcome::Repeated);
         RecordJobEvent last = event;
         last.state = "confirmed";
         last.isFinal = true;
         last.resultJson.clear();
         last.envelopeDigest = digestOf('l');
         last.key.fill(9);
-        QVERIFY(change(last).outcome == Outcome::OtherKey);
+        QVERIFY(change(last).outcome == PostgresRelayStoreOutcome::OtherKey);
         last.key = event.key;
-        QVERIFY(change(last).outcome == Outcome::Done);
-        status = m_store->findJob(m_inbox, jobId).value();
+        QVERIFY(change(last).outcome == PostgresRelayStoreOutcome::Done);
+        status = m_store->findJob(m_inbox, postgresRelayStoreJobId).value();
         QCOMPARE(status.state, std::string("confirmed"));
         QCOMPARE(status.resultJson, event.resultJson);
         QCOMPARE(status.event, event.envelope);
-        QVERIFY(change(claimOf("t", "d")).outcome == Outcome::Finished);
+        QVERIFY(change(claimOf("t", "d")).outcome == PostgresRelayStoreOutcome::Finished);
     }
 
     void quotasCountWhatIsNotFinished()
@@ -272,21 +273,21 @@ private Q_SLOTS:
         first.quota.pendingJobs = 1;
         first.quota.pendingBytes = 3;
         first.envelope = "1234";
-        QVERIFY(change(first).outcome == Outcome::TooManyJobs);
+        QVERIFY(change(first).outcome == PostgresRelayStoreOutcome::TooManyJobs);
         first.envelope = "12";
-        QVERIFY(change(first).outcome == Outcome::Done);
+        QVERIFY(change(first).outcome == PostgresRelayStoreOutcome::Done);
         SubmitJob second = first;
         second.jobId = std::string(64, 'b');
         second.quota.pendingJobs = 2;
-        QVERIFY(change(second).outcome == Outcome::TooManyJobs);
+        QVERIFY(change(second).outcome == PostgresRelayStoreOutcome::TooManyJobs);
         second.envelope = "1";
-        QVERIFY(change(second).outcome == Outcome::Done);
+        QVERIFY(change(second).outcome == PostgresRelayStoreOutcome::Done);
         SubmitJob third = second;
         third.jobId = std::string(64, 'c');
         third.envelope.clear();
-        QVERIFY(change(third).outcome == Outcome::TooManyJobs);
+        QVERIFY(change(third).outcome == PostgresRelayStoreOutcome::TooManyJobs);
         pass(7 * 24 * 3600 * 1000LL);
-        QVERIFY(change(third).outcome == Outcome::Done);
+        QVERIFY(change(third).outcome == PostgresRelayStoreOutcome::Done);
     }
 
     void tellsListenersWhatWasCommitted()
@@ -301,7 +302,7 @@ private Q_SLOTS:
                                                        }
                                                    }});
         QVERIFY(connected.get_future().wait_for(generous) == std::future_status::ready);
-        m_store->append(std::vector<NewEntry>{entryOf(m_inbox, "1"), entryOf(m_inbox, "2")});
+        m_store->append(std::vector<NewEntry>{postgresRelayStoreEntryOf(m_inbox, "1"), postgresRelayStoreEntryOf(m_inbox, "2")});
         auto inbox = told.get_future();
         QVERIFY(inbox.wait_for(generous) == std::future_status::ready);
         QCOMPARE(inbox.get(), m_inbox);
@@ -313,7 +314,7 @@ private Q_SLOTS:
     void comesBackWithTheServer()
     {
         QVERIFY(m_server.stop());
-        QVERIFY(m_store->append(std::vector<NewEntry>{entryOf(m_inbox, "x")}).error().code ==
+        QVERIFY(m_store->append(std::vector<NewEntry>{postgresRelayStoreEntryOf(m_inbox, "x")}).error().code ==
                 ErrorCode::Storage);
         QVERIFY(!m_store->probeWrite(1).has_value());
         QVERIFY(m_server.start());
@@ -321,7 +322,7 @@ private Q_SLOTS:
         // A restart between two calls is not even noticed.
         QVERIFY(m_server.stop());
         QVERIFY(m_server.start());
-        QCOMPARE(m_store->append(std::vector<NewEntry>{entryOf(m_inbox, "x")}).value(),
+        QCOMPARE(m_store->append(std::vector<NewEntry>{postgresRelayStoreEntryOf(m_inbox, "x")}).value(),
                  std::vector<std::int64_t>{1});
     }
 
@@ -358,11 +359,11 @@ private:
     }
     SubmitJob job(char envelope) const
     {
-        return {m_inbox, jobId, digestOf(envelope), std::string(1, envelope), 0, {}};
+        return {m_inbox, postgresRelayStoreJobId, digestOf(envelope), std::string(1, envelope), 0, {}};
     }
     ClaimJob claimOf(const std::string& token, const std::string& desk) const
     {
-        return {m_inbox, jobId, token, desk, 0};
+        return {m_inbox, postgresRelayStoreJobId, token, desk, 0};
     }
     JobAnswer change(const JobChange& one) { return m_store->changeJobs(std::span(&one, 1)).value().at(0); }
 
@@ -373,5 +374,5 @@ private:
     InboxId m_inbox = 0;
 };
 
-QTEST_GUILESS_MAIN(PostgresRelayStoreTest)
+COUNTERSIGN_GUILESS_TEST(PostgresRelayStoreTest)
 #include "PostgresRelayStore_test.moc"

@@ -1,5 +1,7 @@
 #include "services/relay/PostgresTarget.h"
 
+#include "tests/support/TestProgram.h"
+
 #include <QTest>
 
 #include <algorithm>
@@ -81,5 +83,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(PostgresTargetTest)
+COUNTERSIGN_GUILESS_TEST(PostgresTargetTest)
 #include "PostgresTarget_test.moc"

@@ -1,5 +1,7 @@
 #include "services/relay/RateLimiter.h"
 
+#include "tests/support/TestProgram.h"
+
 #include <QTest>
 
 using namespace countersign;
@@ -51,5 +53,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(RateLimiterTest)
+COUNTERSIGN_GUILESS_TEST(RateLimiterTest)
 #include "RateLimiter_test.moc"

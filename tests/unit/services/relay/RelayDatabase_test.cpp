@@ -1,5 +1,7 @@
 #include "services/relay/RelayDatabase.h"
 
+#include "tests/support/TestProgram.h"
+
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -31,5 +33,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(RelayDatabaseTest)
+COUNTERSIGN_GUILESS_TEST(RelayDatabaseTest)
 #include "RelayDatabase_test.moc"

@@ -1,6 +1,7 @@
 #include "services/relay/RelayRequests.h"
 
 #include "services/relay/InboxName.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -166,5 +167,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(RelayRequestsTest)
+COUNTERSIGN_GUILESS_TEST(RelayRequestsTest)
 #include "RelayRequests_test.moc"

@@ -4,6 +4,7 @@
 #include "services/http/IoThreads.h"
 #include "services/relay/SqliteRelayStore.h"
 #include "tests/support/Patience.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -359,5 +360,5 @@ private:
     std::unique_ptr<RelayService> m_service;
 };
 
-QTEST_GUILESS_MAIN(RelayServiceTest)
+COUNTERSIGN_GUILESS_TEST(RelayServiceTest)
 #include "RelayService_test.moc"

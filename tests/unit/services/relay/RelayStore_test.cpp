@@ -1,5 +1,6 @@
 #include "services/relay/RelayDatabase.h"
 #include "tests/support/TestDatabase.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -12,7 +13,7 @@ using namespace countersign::testing;
 
 namespace {
 
-NewEntry entryOf(InboxId inbox, std::string body)
+NewEntry relayStoreEntryOf(InboxId inbox, std::string body)
 {
     NewEntry entry;
     entry.inbox = inbox;
@@ -51,8 +52,8 @@ private Q_SLOTS:
     {
         const InboxId a = m_store->createInbox("a", {}, 1)->id;
         const InboxId b = m_store->createInbox("b", {}, 1)->id;
-        const std::vector<NewEntry> batch{entryOf(a, "1"), entryOf(b, "2"), entryOf(99, "lost"),
-                                          entryOf(a, "3")};
+        const std::vector<NewEntry> batch{relayStoreEntryOf(a, "1"), relayStoreEntryOf(b, "2"), relayStoreEntryOf(99, "lost"),
+                                          relayStoreEntryOf(a, "3")};
         QCOMPARE(m_store->append(batch).value(), (std::vector<std::int64_t>{1, 1, 0, 2}));
         QCOMPARE(m_store->append(batch).value(), (std::vector<std::int64_t>{3, 2, 0, 4}));
         const EntryPage page = m_store->read(a, 1, 2, 1000).value();
@@ -73,7 +74,7 @@ private Q_SLOTS:
         for (int i = 0; i < 256; ++i) {
             all.push_back(static_cast<char>(i));
         }
-        m_store->append(std::vector<NewEntry>{entryOf(inbox, all), entryOf(inbox, "")});
+        m_store->append(std::vector<NewEntry>{relayStoreEntryOf(inbox, all), relayStoreEntryOf(inbox, "")});
         const EntryPage page = m_store->read(inbox, 0, 10, 10'000).value();
         QCOMPARE(page.entries.at(0).body, all);
         QCOMPARE(page.entries.at(1).body, std::string());
@@ -82,8 +83,8 @@ private Q_SLOTS:
     void boundsPagesByBytesButGivesOne()
     {
         const InboxId inbox = m_store->createInbox("a", {}, 1)->id;
-        m_store->append(std::vector<NewEntry>{entryOf(inbox, std::string(500, 'x')),
-                                              entryOf(inbox, std::string(500, 'y')), entryOf(inbox, "z")});
+        m_store->append(std::vector<NewEntry>{relayStoreEntryOf(inbox, std::string(500, 'x')),
+                                              relayStoreEntryOf(inbox, std::string(500, 'y')), relayStoreEntryOf(inbox, "z")});
         QCOMPARE(m_store->read(inbox, 0, 10, 10)->entries.size(), std::size_t(1));
         QCOMPARE(m_store->read(inbox, 0, 10, 600)->entries.size(), std::size_t(1));
         QCOMPARE(m_store->read(inbox, 0, 10, 1020)->entries.size(), std::size_t(2));
@@ -140,7 +141,7 @@ private Q_SLOTS:
                 const auto store = openRelayDatabase(m_url, OpenMode::Existing).value();
                 for (int i = 0; i < batches; ++i) {
                     const auto batch =
-                        store->append(std::vector<NewEntry>{entryOf(inbox, "x"), entryOf(inbox, "y")})
+                        store->append(std::vector<NewEntry>{relayStoreEntryOf(inbox, "x"), relayStoreEntryOf(inbox, "y")})
                             .value();
                     const std::lock_guard lock(mutex);
                     numbers.insert(batch.begin(), batch.end());
@@ -162,5 +163,5 @@ private:
     std::unique_ptr<RelayStore> m_store;
 };
 
-QTEST_GUILESS_MAIN(RelayStoreTest)
+COUNTERSIGN_GUILESS_TEST(RelayStoreTest)
 #include "RelayStore_test.moc"

@@ -1,6 +1,7 @@
 #include "services/relay/RelayToken.h"
 
 #include "services/relay/RelayDirectory.h"
+#include "tests/support/TestProgram.h"
 
 #include <QCryptographicHash>
 #include <QTest>
@@ -72,5 +73,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(RelayTokenTest)
+COUNTERSIGN_GUILESS_TEST(RelayTokenTest)
 #include "RelayToken_test.moc"

@@ -1,5 +1,7 @@
 #include "services/relay/SqliteRelayStore.h"
 
+#include "tests/support/TestProgram.h"
+
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
@@ -53,5 +55,5 @@ private:
     std::unique_ptr<SqliteRelayStore> m_store;
 };
 
-QTEST_GUILESS_MAIN(SqliteRelayStoreTest)
+COUNTERSIGN_GUILESS_TEST(SqliteRelayStoreTest)
 #include "SqliteRelayStore_test.moc"

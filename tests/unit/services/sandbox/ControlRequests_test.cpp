@@ -1,5 +1,7 @@
 #include "services/sandbox/ControlRequests.h"
 
+#include "tests/support/TestProgram.h"
+
 #include <QTest>
 
 using namespace countersign;
@@ -108,5 +110,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(ControlRequestsTest)
+COUNTERSIGN_GUILESS_TEST(ControlRequestsTest)
 #include "ControlRequests_test.moc"

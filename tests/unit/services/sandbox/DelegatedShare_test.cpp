@@ -1,6 +1,7 @@
 #include "services/sandbox/DelegatedShare.h"
 
 #include "core/base/Json.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -87,5 +88,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(DelegatedShareTest)
+COUNTERSIGN_GUILESS_TEST(DelegatedShareTest)
 #include "DelegatedShare_test.moc"

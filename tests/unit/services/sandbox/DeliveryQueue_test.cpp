@@ -1,5 +1,7 @@
 #include "services/sandbox/DeliveryQueue.h"
 
+#include "tests/support/TestProgram.h"
+
 #include <QTest>
 
 using namespace countersign;
@@ -77,5 +79,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(DeliveryQueueTest)
+COUNTERSIGN_GUILESS_TEST(DeliveryQueueTest)
 #include "DeliveryQueue_test.moc"

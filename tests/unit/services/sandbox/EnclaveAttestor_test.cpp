@@ -4,6 +4,7 @@
 #include "core/base/Hex.h"
 #include "core/base/Random.h"
 #include "core/crypto/Sha256.h"
+#include "tests/support/TestProgram.h"
 
 #include <QCborArray>
 #include <QCborMap>
@@ -201,5 +202,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(EnclaveAttestorTest)
+COUNTERSIGN_APPLESS_TEST(EnclaveAttestorTest)
 #include "EnclaveAttestor_test.moc"

@@ -2,6 +2,7 @@
 
 #include "core/base/Hex.h"
 #include "core/base/Random.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -199,5 +200,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(EnclaveRequestsTest)
+COUNTERSIGN_APPLESS_TEST(EnclaveRequestsTest)
 #include "EnclaveRequests_test.moc"

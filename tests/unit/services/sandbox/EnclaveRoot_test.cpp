@@ -1,5 +1,7 @@
 #include "services/sandbox/EnclaveRoot.h"
 
+#include "tests/support/TestProgram.h"
+
 #include <QTest>
 
 #include <openssl/ec.h>
@@ -48,5 +50,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(EnclaveRootTest)
+COUNTERSIGN_GUILESS_TEST(EnclaveRootTest)
 #include "EnclaveRoot_test.moc"

@@ -3,6 +3,7 @@
 #include "core/base/Random.h"
 #include "core/crypto/Keccak.h"
 #include "tests/support/Patience.h"
+#include "tests/support/TestProgram.h"
 #include "tests/unit/services/sandbox/SigningDesk.h"
 
 #include <QTemporaryDir>
@@ -356,5 +357,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(EnclaveSessionTest)
+COUNTERSIGN_GUILESS_TEST(EnclaveSessionTest)
 #include "EnclaveSession_test.moc"

@@ -2,6 +2,7 @@
 
 #include "core/base/Base64.h"
 #include "core/crypto/RsaPrivateKey.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -57,5 +58,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(EncryptionKeyTextTest)
+COUNTERSIGN_GUILESS_TEST(EncryptionKeyTextTest)
 #include "EncryptionKeyText_test.moc"

@@ -1,5 +1,7 @@
 #include "services/sandbox/Faults.h"
 
+#include "tests/support/TestProgram.h"
+
 #include <QTest>
 
 using namespace countersign;
@@ -65,5 +67,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(FaultsTest)
+COUNTERSIGN_APPLESS_TEST(FaultsTest)
 #include "Faults_test.moc"

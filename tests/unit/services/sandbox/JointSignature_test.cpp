@@ -2,6 +2,7 @@
 
 #include "core/base/Hex.h"
 #include "services/sandbox/KeyShares.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -89,5 +90,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(JointSignatureTest)
+COUNTERSIGN_APPLESS_TEST(JointSignatureTest)
 #include "JointSignature_test.moc"

@@ -2,6 +2,7 @@
 
 #include "core/crypto/Ed25519.h"
 #include "core/crypto/Secp256k1.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -67,5 +68,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(KeySharesTest)
+COUNTERSIGN_GUILESS_TEST(KeySharesTest)
 #include "KeyShares_test.moc"

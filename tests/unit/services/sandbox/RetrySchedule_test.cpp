@@ -1,5 +1,7 @@
 #include "services/sandbox/RetrySchedule.h"
 
+#include "tests/support/TestProgram.h"
+
 #include <QTest>
 
 using namespace countersign;
@@ -76,5 +78,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(RetryScheduleTest)
+COUNTERSIGN_GUILESS_TEST(RetryScheduleTest)
 #include "RetrySchedule_test.moc"

@@ -1,6 +1,7 @@
 #include "services/sandbox/SandboxApi.h"
 
 #include "core/crypto/RsaPrivateKey.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -198,5 +199,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(SandboxApiTest)
+COUNTERSIGN_GUILESS_TEST(SandboxApiTest)
 #include "SandboxApi_test.moc"

@@ -7,6 +7,7 @@
 #include "core/crypto/WebhookSignature.h"
 #include "services/sandbox/DelegatedShare.h"
 #include "services/sandbox/StateDatabase.h"
+#include "tests/support/TestProgram.h"
 
 #include <QFile>
 #include <QTemporaryDir>
@@ -372,5 +373,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(SandboxTest)
+COUNTERSIGN_GUILESS_TEST(SandboxTest)
 #include "Sandbox_test.moc"

@@ -1,6 +1,7 @@
 #include "services/sandbox/SignatureStore.h"
 
 #include "services/sandbox/StateDatabase.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -48,5 +49,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(SignatureStoreTest)
+COUNTERSIGN_APPLESS_TEST(SignatureStoreTest)
 #include "SignatureStore_test.moc"

@@ -1,6 +1,7 @@
 #include "services/sandbox/SigningApi.h"
 
 #include "tests/support/Patience.h"
+#include "tests/support/TestProgram.h"
 #include "tests/unit/services/sandbox/SigningDesk.h"
 
 using namespace countersign;
@@ -269,5 +270,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(SigningApiTest)
+COUNTERSIGN_GUILESS_TEST(SigningApiTest)
 #include "SigningApi_test.moc"

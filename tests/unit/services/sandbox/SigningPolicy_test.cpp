@@ -1,5 +1,7 @@
 #include "services/sandbox/SigningPolicy.h"
 
+#include "tests/support/TestProgram.h"
+
 #include <QTest>
 
 using namespace countersign;
@@ -92,5 +94,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(SigningPolicyTest)
+COUNTERSIGN_APPLESS_TEST(SigningPolicyTest)
 #include "SigningPolicy_test.moc"

@@ -1,6 +1,7 @@
 #include "services/sandbox/SigningRequests.h"
 
 #include "core/base/Hex.h"
+#include "tests/support/TestProgram.h"
 
 #include <QTest>
 
@@ -122,5 +123,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(SigningRequestsTest)
+COUNTERSIGN_APPLESS_TEST(SigningRequestsTest)
 #include "SigningRequests_test.moc"

@@ -1,5 +1,7 @@
 #include "services/sandbox/SigningRooms.h"
 
+#include "tests/support/TestProgram.h"
+
 #include <QTest>
 
 using namespace countersign;
@@ -84,5 +86,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(SigningRoomsTest)
+COUNTERSIGN_APPLESS_TEST(SigningRoomsTest)
 #include "SigningRooms_test.moc"

@@ -1,5 +1,7 @@
 #include "services/sandbox/WebhookMessages.h"
 
+#include "tests/support/TestProgram.h"
+
 #include <QTest>
 
 using namespace countersign;
@@ -82,5 +84,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(WebhookMessagesTest)
+COUNTERSIGN_GUILESS_TEST(WebhookMessagesTest)
 #include "WebhookMessages_test.moc"

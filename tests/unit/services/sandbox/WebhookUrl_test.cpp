@@ -1,5 +1,7 @@
 #include "services/sandbox/WebhookUrl.h"
 
+#include "tests/support/TestProgram.h"
+
 #include <QTest>
 
 using namespace countersign;
@@ -54,5 +56,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(WebhookUrlTest)
+COUNTERSIGN_GUILESS_TEST(WebhookUrlTest)
 #include "WebhookUrl_test.moc"
