@@ -24,19 +24,19 @@ constexpr int relayDurabilityClientsAtOnce = 8;
 
 /// Posts numbered bodies over several connections until told to stop, and remembers which were answered with
 /// 200.
-class Load
+class RelayDurabilityLoad
 {
 public:
-    Load(std::uint16_t port, std::string prefix) : m_port(port), m_prefix(std::move(prefix))
+    RelayDurabilityLoad(std::uint16_t port, std::string prefix) : m_port(port), m_prefix(std::move(prefix))
     {
         for (int i = 0; i < relayDurabilityClientsAtOnce; ++i) {
             m_threads.emplace_back([this] { post(); });
         }
     }
 
-    ~Load() { finish(); }
-    Load(const Load&) = delete;
-    Load& operator=(const Load&) = delete;
+    ~RelayDurabilityLoad() { finish(); }
+    RelayDurabilityLoad(const RelayDurabilityLoad&) = delete;
+    RelayDurabilityLoad& operator=(const RelayDurabilityLoad&) = delete;
 
     void finish()
     {
@@ -83,7 +83,7 @@ private:
 };
 
 /// Everything in the inbox, in order; checks that the numbers have no gap.
-std::vector<std::string> drain(std::uint16_t port, const std::string& token)
+std::vector<std::string> relayDurabilityDrain(std::uint16_t port, const std::string& token)
 {
     std::vector<std::string> bodies;
     std::int64_t cursor = 0;
@@ -130,7 +130,7 @@ private Q_SLOTS:
         std::set<std::string> acknowledged;
         for (int round = 0; round < relayDurabilityKills; ++round) {
             QVERIFY(relay.start());
-            Load load(relay.port(), std::to_string(round) + ":");
+            RelayDurabilityLoad load(relay.port(), std::to_string(round) + ":");
             const int enough = QRandomGenerator::global()->bounded(1, 60);
             QTRY_VERIFY_WITH_TIMEOUT(load.acknowledged() >= enough, patienceMs);
             if (round % 3 == 0) {
@@ -144,7 +144,7 @@ private Q_SLOTS:
             acknowledged.merge(load.takeAcknowledged());
         }
         QVERIFY(relay.start());
-        const std::vector<std::string> stored = drain(relay.port(), token);
+        const std::vector<std::string> stored = relayDurabilityDrain(relay.port(), token);
         const std::set<std::string> distinct(stored.begin(), stored.end());
         QCOMPARE(distinct.size(), stored.size());
         QVERIFY(acknowledged.size() >= relayDurabilityKills);
@@ -160,7 +160,7 @@ private Q_SLOTS:
         QVERIFY(relay.createInbox(QStringLiteral("demo")));
         const std::string token = relay.createToken(QStringLiteral("demo"), QStringLiteral("consumer"));
         QVERIFY(relay.start());
-        Load load(relay.port(), "stop:");
+        RelayDurabilityLoad load(relay.port(), "stop:");
         RawHttp poller(relay.port());
         RawHttp idle(relay.port());
         QVERIFY(idle.send(RawHttp::get("/healthz")));
@@ -173,7 +173,7 @@ private Q_SLOTS:
         QVERIFY(!RawHttp(relay.port()).isConnected());
         const std::set<std::string> acknowledged = load.takeAcknowledged();
         QVERIFY(relay.start());
-        const std::vector<std::string> stored = drain(relay.port(), token);
+        const std::vector<std::string> stored = relayDurabilityDrain(relay.port(), token);
         for (const std::string& body : acknowledged) {
             QVERIFY2(std::find(stored.begin(), stored.end(), body) != stored.end(), body.c_str());
         }

@@ -18,12 +18,12 @@ int relayHostileHttpStatusOf(const std::optional<RawResponse>& response)
     return response ? response->status : 0;
 }
 
-struct Relay
+struct RelayHostileHttpRelay
 {
     QTemporaryDir folder;
     RelayProcess process{folder.filePath(QStringLiteral("relay.sqlite"))};
 
-    explicit Relay(const QStringList& options = {})
+    explicit RelayHostileHttpRelay(const QStringList& options = {})
     {
         process.createInbox(QStringLiteral("demo"));
         if (!process.start(options)) {
@@ -124,7 +124,7 @@ private Q_SLOTS:
     {
         QFETCH(QByteArray, request);
         QFETCH(int, status);
-        static Relay relay;
+        static RelayHostileHttpRelay relay;
         RawHttp client(relay.process.port());
         client.send(std::string_view(request.constData(), static_cast<std::size_t>(request.size())));
         const auto response = client.receive();
@@ -138,7 +138,7 @@ private Q_SLOTS:
 
     void acceptsWhatIs()
     {
-        Relay relay;
+        RelayHostileHttpRelay relay;
         const std::uint16_t port = relay.process.port();
         QCOMPARE(
             relayHostileHttpStatusOf(RawHttp::exchange(port, "GET http://elsewhere/healthz HTTP/1.1\r\nHost: a\r\n\r\n")),
@@ -153,7 +153,7 @@ private Q_SLOTS:
 
     void answersPipelinedRequestsInOrder()
     {
-        Relay relay;
+        RelayHostileHttpRelay relay;
         RawHttp client(relay.process.port());
         QVERIFY(client.send(RawHttp::post("/in/demo", "1") + RawHttp::get("/nowhere") +
                             RawHttp::get("/healthz") + "HEAD /healthz HTTP/1.1\r\nHost: a\r\n\r\n" +
@@ -167,7 +167,7 @@ private Q_SLOTS:
 
     void expectIsAnsweredBeforeTheBody()
     {
-        Relay relay;
+        RelayHostileHttpRelay relay;
         RawHttp small(relay.process.port());
         QVERIFY(small.send(
             "POST /in/demo HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n"));
@@ -186,7 +186,7 @@ private Q_SLOTS:
     {
         // Long enough that a request in one piece is there in time on a busy machine too.
         const QString limit = QStringLiteral("1500");
-        Relay relay({QStringLiteral("--header-timeout"), limit, QStringLiteral("--body-timeout"), limit,
+        RelayHostileHttpRelay relay({QStringLiteral("--header-timeout"), limit, QStringLiteral("--body-timeout"), limit,
                      QStringLiteral("--idle-timeout"), limit});
         const std::uint16_t port = relay.process.port();
         RawHttp silent(port);
@@ -213,7 +213,7 @@ private Q_SLOTS:
 
     void tooManyConnectionsAreTurnedAway()
     {
-        Relay relay({QStringLiteral("--max-connections"), QStringLiteral("20")});
+        RelayHostileHttpRelay relay({QStringLiteral("--max-connections"), QStringLiteral("20")});
         const std::uint16_t port = relay.process.port();
         std::vector<std::unique_ptr<RawHttp>> taken;
         for (int i = 0; i < 20; ++i) {
@@ -232,7 +232,7 @@ private Q_SLOTS:
 
     void halfRequestsAreNotStored()
     {
-        Relay relay;
+        RelayHostileHttpRelay relay;
         {
             RawHttp client(relay.process.port());
             QVERIFY(client.send("POST /in/demo HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhalf"));

@@ -38,10 +38,10 @@ struct Known
 };
 
 /// Back ends and desks at work until the relay is gone: each posts a job, claims it, tells an event.
-class Load
+class RelayJobsDurabilityLoad
 {
 public:
-    Load(std::uint16_t port, std::string prefix, std::string submitter, std::string consumer)
+    RelayJobsDurabilityLoad(std::uint16_t port, std::string prefix, std::string submitter, std::string consumer)
         : m_port(port),
           m_prefix(std::move(prefix)),
           m_token(std::move(submitter)),
@@ -51,9 +51,9 @@ public:
             m_threads.emplace_back([this, i] { work(i); });
         }
     }
-    ~Load() { finish(); }
-    Load(const Load&) = delete;
-    Load& operator=(const Load&) = delete;
+    ~RelayJobsDurabilityLoad() { finish(); }
+    RelayJobsDurabilityLoad(const RelayJobsDurabilityLoad&) = delete;
+    RelayJobsDurabilityLoad& operator=(const RelayJobsDurabilityLoad&) = delete;
 
     void finish()
     {
@@ -132,7 +132,7 @@ private:
 };
 
 /// The feed's jobs: seq by job. Empty when a number is missing or a job comes twice.
-std::map<std::string, std::int64_t> drain(std::uint16_t port, const std::string& token)
+std::map<std::string, std::int64_t> relayJobsDurabilityDrain(std::uint16_t port, const std::string& token)
 {
     std::map<std::string, std::int64_t> jobs;
     std::int64_t cursor = 0;
@@ -184,7 +184,7 @@ private Q_SLOTS:
         std::map<std::string, Known> known;
         for (int round = 0; round < relayJobsDurabilityKills; ++round) {
             QVERIFY(relay.start(options));
-            Load load(relay.port(), std::to_string(round) + ":", token, consumer);
+            RelayJobsDurabilityLoad load(relay.port(), std::to_string(round) + ":", token, consumer);
             const int enough = QRandomGenerator::global()->bounded(3, 60);
             QTRY_VERIFY_WITH_TIMEOUT(load.answered() >= enough, patienceMs);
             relay.kill();
@@ -193,7 +193,7 @@ private Q_SLOTS:
         }
         QVERIFY(known.size() >= relayJobsDurabilityKills);
         QVERIFY(relay.start(options));
-        const std::map<std::string, std::int64_t> stored = drain(relay.port(), consumer);
+        const std::map<std::string, std::int64_t> stored = relayJobsDurabilityDrain(relay.port(), consumer);
         QVERIFY(stored.size() >= known.size());
         const JobSubmitter submitter("demo", token, relayJobsDurabilitySeedOf('s'));
         for (const auto& [job, told] : known) {
@@ -233,7 +233,7 @@ private Q_SLOTS:
             QCOMPARE(again->status, 200);
             QCOMPARE(parseJson(again->body)->at("seq").get<std::int64_t>(), told.seq);
         }
-        QVERIFY(drain(relay.port(), consumer) == stored);
+        QVERIFY(relayJobsDurabilityDrain(relay.port(), consumer) == stored);
     }
 };
 

@@ -26,14 +26,14 @@ SecretBytes relayJobsSeedOf(char fill)
     return SecretBytes::copyOf(std::string(32, fill));
 }
 
-struct Relay
+struct RelayJobsRelay
 {
     TestDatabase database;
     RelayProcess process{database.url()};
     std::string consumer;
     std::string submitterToken;
 
-    explicit Relay(const QStringList& options = {})
+    explicit RelayJobsRelay(const QStringList& options = {})
     {
         if (process.createInbox(QStringLiteral("demo"))) {
             consumer = process.createToken(QStringLiteral("demo"), QStringLiteral("consumer"));
@@ -85,7 +85,7 @@ int statusOf(const std::optional<RawResponse>& response)
     return response ? response->status : 0;
 }
 
-bool isProblem(const std::optional<RawResponse>& response, int status, std::string_view detail = {})
+bool relayJobsIsProblem(const std::optional<RawResponse>& response, int status, std::string_view detail = {})
 {
     if (!response || response->status != status ||
         response->headers.at("content-type") != "application/problem+json") {
@@ -132,7 +132,7 @@ private Q_SLOTS:
 
     void aJobGoesItsWholeWay()
     {
-        Relay relay;
+        RelayJobsRelay relay;
         const JobSubmitter submitter = relay.submitter();
         const std::string document = "{\"wallet\": \"w\",\"kind\":\"evm.message\"}";
         const std::string envelope = submitter.envelopeOf(document);
@@ -155,7 +155,7 @@ private Q_SLOTS:
         QCOMPARE(statusOf(claimed), 200);
         QVERIFY(fromIso8601(bodyOf(claimed).at("leaseUntil").get<std::string>()).has_value());
         QVERIFY(
-            isProblem(relay.claim(job, "desk-2"), 409, bodyOf(claimed).at("leaseUntil").get<std::string>()));
+            relayJobsIsProblem(relay.claim(job, "desk-2"), 409, bodyOf(claimed).at("leaseUntil").get<std::string>()));
 
         const std::string signedEvent = eventOf(job, "signed", false, {{"signature", "0x01"}});
         const auto told = relay.event(job, signedEvent);
@@ -172,9 +172,9 @@ private Q_SLOTS:
         const std::string last = eventOf(job, "confirmed", true, {{"signature", "0x01"}, {"hash", "0x02"}});
         QCOMPARE(statusOf(relay.event(job, last)), 200);
         QCOMPARE(statusOf(relay.event(job, last)), 200);
-        QVERIFY(isProblem(relay.event(job, eventOf(job, "failed", true)), 409, "finished"));
-        QVERIFY(isProblem(relay.claim(job, "desk-1"), 409, "finished"));
-        QVERIFY(isProblem(submitter.withdraw(relay.process.port(), job), 409, "finished"));
+        QVERIFY(relayJobsIsProblem(relay.event(job, eventOf(job, "failed", true)), 409, "finished"));
+        QVERIFY(relayJobsIsProblem(relay.claim(job, "desk-1"), 409, "finished"));
+        QVERIFY(relayJobsIsProblem(submitter.withdraw(relay.process.port(), job), 409, "finished"));
         shown = bodyOf(relay.ask(RawHttp::get("/v1/inboxes/demo/jobs/" + job, relay.consumer)));
         QCOMPARE(shown.at("state").get<std::string>(), std::string("confirmed"));
         QCOMPARE(shown.at("result").at("hash").get<std::string>(), std::string("0x02"));
@@ -187,7 +187,7 @@ private Q_SLOTS:
 
     void aBadlySignedCopyDoesNotBlockTheGenuineOne()
     {
-        Relay relay;
+        RelayJobsRelay relay;
         const std::string document = "{}";
         const JobSubmitter genuine = relay.submitter('a');
         Json bad = parseJson(genuine.envelopeOf(document)).value();
@@ -209,53 +209,53 @@ private Q_SLOTS:
                      200);
         }
         QVERIFY(
-            isProblem(genuine.post(relay.process.port(), relay.submitter('z').envelopeOf(document)), 409));
+            relayJobsIsProblem(genuine.post(relay.process.port(), relay.submitter('z').envelopeOf(document)), 409));
     }
 
     void rolesAndRefusals()
     {
-        Relay relay;
+        RelayJobsRelay relay;
         QVERIFY(relay.process.createInbox(QStringLiteral("other")));
         const std::string foreign = relay.process.createSubmitterToken(QStringLiteral("other"));
         const std::string admin = relay.process.createToken(QStringLiteral("demo"), QStringLiteral("admin"));
         const JobSubmitter submitter = relay.submitter();
         const std::string envelope = submitter.envelopeOf("{}");
-        QVERIFY(isProblem(relay.post("", envelope, {}), 401));
-        QVERIFY(isProblem(relay.post("", envelope, "cs_" + std::string(43, 'A')), 401));
-        QVERIFY(isProblem(relay.post("", envelope, foreign), 403));
-        QVERIFY(isProblem(relay.post("", envelope, relay.consumer), 403));
+        QVERIFY(relayJobsIsProblem(relay.post("", envelope, {}), 401));
+        QVERIFY(relayJobsIsProblem(relay.post("", envelope, "cs_" + std::string(43, 'A')), 401));
+        QVERIFY(relayJobsIsProblem(relay.post("", envelope, foreign), 403));
+        QVERIFY(relayJobsIsProblem(relay.post("", envelope, relay.consumer), 403));
         QCOMPARE(statusOf(relay.post("", envelope, admin)), 201);
         const std::string job = JobSubmitter::jobIdOf("{}");
-        QVERIFY(isProblem(relay.claim(job, "d", relay.submitterToken), 403));
-        QVERIFY(isProblem(
+        QVERIFY(relayJobsIsProblem(relay.claim(job, "d", relay.submitterToken), 403));
+        QVERIFY(relayJobsIsProblem(
             relay.post("/" + job + "/events", eventOf(job, "failed", true), relay.submitterToken), 403));
         QVERIFY(
-            isProblem(relay.post("/" + job + "/withdraw", submitter.withdrawalOf(job), relay.consumer), 403));
+            relayJobsIsProblem(relay.post("/" + job + "/withdraw", submitter.withdrawalOf(job), relay.consumer), 403));
         const std::string unknown(64, '0');
-        QVERIFY(isProblem(relay.claim(unknown, "d"), 404, "job"));
-        QVERIFY(isProblem(relay.event(unknown, eventOf(unknown, "failed", true)), 404, "job"));
-        QVERIFY(isProblem(submitter.withdraw(relay.process.port(), unknown), 404, "job"));
-        QVERIFY(isProblem(submitter.show(relay.process.port(), unknown), 404, "job"));
-        QVERIFY(isProblem(relay.ask(RawHttp::get("/v1/inboxes/demo/jobs/" + job, foreign)), 403));
-        QVERIFY(isProblem(relay.ask(RawHttp::get("/v1/inboxes/demo/jobs/" + job)), 401));
-        QVERIFY(isProblem(relay.ask(RawHttp::get("/v1/inboxes/none/jobs/" + job, relay.consumer)), 404));
+        QVERIFY(relayJobsIsProblem(relay.claim(unknown, "d"), 404, "job"));
+        QVERIFY(relayJobsIsProblem(relay.event(unknown, eventOf(unknown, "failed", true)), 404, "job"));
+        QVERIFY(relayJobsIsProblem(submitter.withdraw(relay.process.port(), unknown), 404, "job"));
+        QVERIFY(relayJobsIsProblem(submitter.show(relay.process.port(), unknown), 404, "job"));
+        QVERIFY(relayJobsIsProblem(relay.ask(RawHttp::get("/v1/inboxes/demo/jobs/" + job, foreign)), 403));
+        QVERIFY(relayJobsIsProblem(relay.ask(RawHttp::get("/v1/inboxes/demo/jobs/" + job)), 401));
+        QVERIFY(relayJobsIsProblem(relay.ask(RawHttp::get("/v1/inboxes/none/jobs/" + job, relay.consumer)), 404));
         for (const char* call : {"", "/claim", "/events", "/withdraw"}) {
             const std::string path =
                 "/v1/inboxes/none/jobs" + (*call == '\0' ? std::string() : "/" + job + call);
             QVERIFY2(
-                isProblem(relay.ask(RawHttp::post(path, envelope, "Authorization: Bearer " + admin + "\r\n")),
+                relayJobsIsProblem(relay.ask(RawHttp::post(path, envelope, "Authorization: Bearer " + admin + "\r\n")),
                           404),
                 call);
         }
         // The entries of a job are a consumer's, not a submitter's.
-        QVERIFY(isProblem(relay.ask(RawHttp::get("/v1/inboxes/demo/entries?after=0", relay.submitterToken)),
+        QVERIFY(relayJobsIsProblem(relay.ask(RawHttp::get("/v1/inboxes/demo/entries?after=0", relay.submitterToken)),
                           403));
         QVERIFY(relay.metric("countersign_relay_refused_total{reason=\"wrong_role\"}") >= 6);
     }
 
     void hostileBodies()
     {
-        Relay relay;
+        RelayJobsRelay relay;
         const JobSubmitter submitter = relay.submitter();
         const std::string job = submitter.submit(relay.process.port(), "{}").value();
         const std::string deep = std::string(5000, '[') + std::string(5000, ']');
@@ -268,21 +268,21 @@ private Q_SLOTS:
                                                std::string(256 * 1024, '{'),
                                                submitter.withdrawalOf(std::string(64, '1'))};
         for (const std::string& body : garbage) {
-            QVERIFY(isProblem(submitter.post(relay.process.port(), body), 400));
-            QVERIFY(isProblem(relay.event(job, body), 400));
-            QVERIFY(isProblem(relay.post("/" + job + "/withdraw", body, relay.submitterToken), 400));
+            QVERIFY(relayJobsIsProblem(submitter.post(relay.process.port(), body), 400));
+            QVERIFY(relayJobsIsProblem(relay.event(job, body), 400));
+            QVERIFY(relayJobsIsProblem(relay.post("/" + job + "/withdraw", body, relay.submitterToken), 400));
         }
         for (const std::string& body :
              {std::string(), std::string("{}"), std::string("{\"desk\":\"a b\"}"), std::string(600, '[')}) {
-            QVERIFY(isProblem(relay.post("/" + job + "/claim", body, relay.consumer), 400));
+            QVERIFY(relayJobsIsProblem(relay.post("/" + job + "/claim", body, relay.consumer), 400));
         }
-        QVERIFY(isProblem(submitter.post(relay.process.port(), std::string(256 * 1024 + 1, ' ')), 413));
-        QVERIFY(isProblem(relay.event(job, std::string(256 * 1024 + 1, ' ')), 413));
-        QVERIFY(isProblem(relay.claim(job, std::string(1100, 'd')), 413));
+        QVERIFY(relayJobsIsProblem(submitter.post(relay.process.port(), std::string(256 * 1024 + 1, ' ')), 413));
+        QVERIFY(relayJobsIsProblem(relay.event(job, std::string(256 * 1024 + 1, ' ')), 413));
+        QVERIFY(relayJobsIsProblem(relay.claim(job, std::string(1100, 'd')), 413));
         Json forged = parseJson(eventOf(job, "rejected", true)).value();
         forged["signatures"][0]["sig"] = toBase64(Bytes(64, 7));
-        QVERIFY(isProblem(relay.event(job, forged.dump()), 400, "verify"));
-        QVERIFY(isProblem(relay.event(job, eventOf(std::string(64, '2'), "rejected", true)), 400));
+        QVERIFY(relayJobsIsProblem(relay.event(job, forged.dump()), 400, "verify"));
+        QVERIFY(relayJobsIsProblem(relay.event(job, eventOf(std::string(64, '2'), "rejected", true)), 400));
         QCOMPARE(relay.entries("after=0").at("cursor").get<int>(), 1);
         QCOMPARE(bodyOf(submitter.show(relay.process.port(), job)).at("state").get<std::string>(),
                  std::string("pending"));
@@ -291,7 +291,7 @@ private Q_SLOTS:
     /// Either alphabet and no padding are allowed; white space, both alphabets and stray bits are not.
     void badlyEncodedEnvelopes()
     {
-        Relay relay;
+        RelayJobsRelay relay;
         const JobSubmitter submitter = relay.submitter();
         const std::string job = submitter.submit(relay.process.port(), "{}").value();
         const auto refused = [&](const std::function<void(Json&)>& spoil) {
@@ -301,9 +301,9 @@ private Q_SLOTS:
             spoil(submission);
             spoil(event);
             spoil(withdrawal);
-            return isProblem(submitter.post(relay.process.port(), submission.dump()), 400) &&
-                   isProblem(relay.event(job, event.dump()), 400) &&
-                   isProblem(relay.post("/" + job + "/withdraw", withdrawal.dump(), relay.submitterToken),
+            return relayJobsIsProblem(submitter.post(relay.process.port(), submission.dump()), 400) &&
+                   relayJobsIsProblem(relay.event(job, event.dump()), 400) &&
+                   relayJobsIsProblem(relay.post("/" + job + "/withdraw", withdrawal.dump(), relay.submitterToken),
                              400);
         };
         for (const char* bad : {"e", "e3=0", "e30\n", " e30=", "e31=", "-_+/", "e30===", "=", "%7B%7D"}) {
@@ -321,7 +321,7 @@ private Q_SLOTS:
     /// However its length is told, or not told.
     void tooLargeIsTooLarge()
     {
-        Relay relay;
+        RelayJobsRelay relay;
         const std::string job = relay.submitter().submit(relay.process.port(), "{}").value();
         const auto chunked = [&](const std::string& path, std::size_t bytes) {
             std::string request =
@@ -334,10 +334,10 @@ private Q_SLOTS:
             return relay.ask(request + "0\r\n\r\n");
         };
         for (const std::string& path : {std::string(), "/" + job + "/events", "/" + job + "/withdraw"}) {
-            QVERIFY2(isProblem(chunked(path, 256 * 1024), 400), path.c_str());
-            QVERIFY2(isProblem(chunked(path, 256 * 1024 + 4096), 413), path.c_str());
+            QVERIFY2(relayJobsIsProblem(chunked(path, 256 * 1024), 400), path.c_str());
+            QVERIFY2(relayJobsIsProblem(chunked(path, 256 * 1024 + 4096), 413), path.c_str());
         }
-        QVERIFY(isProblem(chunked("/" + job + "/claim", 4096), 413));
+        QVERIFY(relayJobsIsProblem(chunked("/" + job + "/claim", 4096), 413));
         QCOMPARE(statusOf(relay.claim(job, "desk-1")), 200);
     }
 
@@ -345,49 +345,49 @@ private Q_SLOTS:
     /// is its own.
     void eventsFromADeskThatHoldsNothing()
     {
-        Relay relay;
+        RelayJobsRelay relay;
         const std::string job = relay.submitter().submit(relay.process.port(), "{}").value();
         QCOMPARE(statusOf(relay.claim(job, "desk-1")), 200);
         for (const char* state : {"approved", "signing", "signed", "rejected", "expired", "pending"}) {
-            QVERIFY(isProblem(relay.event(job, eventOf(job, state, false, nullptr, 'e', "desk-2")), 409,
+            QVERIFY(relayJobsIsProblem(relay.event(job, eventOf(job, state, false, nullptr, 'e', "desk-2")), 409,
                               "holds"));
         }
         const std::string free = relay.submitter().submit(relay.process.port(), "1").value();
         QCOMPARE(statusOf(relay.event(free, eventOf(free, "signing", false, nullptr, 'e', "desk-2"))), 200);
-        QVERIFY(isProblem(relay.claim(free, "desk-1"), 409, "begun"));
-        QVERIFY(isProblem(relay.event(free, eventOf(free, "rejected", true)), 409, "begun"));
+        QVERIFY(relayJobsIsProblem(relay.claim(free, "desk-1"), 409, "begun"));
+        QVERIFY(relayJobsIsProblem(relay.event(free, eventOf(free, "rejected", true)), 409, "begun"));
         QCOMPARE(statusOf(relay.claim(free, "desk-2")), 200);
         QCOMPARE(statusOf(relay.event(free, eventOf(free, "failed", true, nullptr, 'e', "desk-2"))), 200);
     }
 
     void aLeaseEndsByItself()
     {
-        Relay relay({QStringLiteral("--claim-lease"), QStringLiteral("1")});
+        RelayJobsRelay relay({QStringLiteral("--claim-lease"), QStringLiteral("1")});
         const std::string job = relay.submitter().submit(relay.process.port(), "{}").value();
         QCOMPARE(statusOf(relay.claim(job, "desk-1")), 200);
-        QVERIFY(isProblem(relay.event(job, eventOf(job, "signed", false, nullptr, 'e', "desk-2")), 409));
+        QVERIFY(relayJobsIsProblem(relay.event(job, eventOf(job, "signed", false, nullptr, 'e', "desk-2")), 409));
         QTRY_COMPARE_WITH_TIMEOUT(statusOf(relay.claim(job, "desk-2")), 200, patienceMs);
     }
 
     void aRestartKeepsTheLease()
     {
-        Relay relay;
+        RelayJobsRelay relay;
         const std::string job = relay.submitter().submit(relay.process.port(), "{}").value();
         QCOMPARE(statusOf(relay.claim(job, "desk-1")), 200);
         relay.process.kill();
         QVERIFY(relay.process.start());
-        QVERIFY(isProblem(relay.claim(job, "desk-2"), 409));
+        QVERIFY(relayJobsIsProblem(relay.claim(job, "desk-2"), 409));
         QCOMPARE(statusOf(relay.claim(job, "desk-1")), 200);
     }
 
     void withdrawalsReachTheFeed()
     {
         // Long enough to be asked about while it lasts.
-        Relay relay({QStringLiteral("--claim-lease"), QStringLiteral("5")});
+        RelayJobsRelay relay({QStringLiteral("--claim-lease"), QStringLiteral("5")});
         const JobSubmitter submitter = relay.submitter();
         const std::string job = submitter.submit(relay.process.port(), "{}").value();
         QCOMPARE(statusOf(relay.claim(job, "desk-1")), 200);
-        QVERIFY(isProblem(submitter.withdraw(relay.process.port(), job), 409, "holds"));
+        QVERIFY(relayJobsIsProblem(submitter.withdraw(relay.process.port(), job), 409, "holds"));
         QTRY_COMPARE_WITH_TIMEOUT(statusOf(submitter.withdraw(relay.process.port(), job)), 200, patienceMs);
         const auto again = submitter.withdraw(relay.process.port(), job);
         QCOMPARE(bodyOf(again).at("seq").get<int>(), 2);
@@ -409,7 +409,7 @@ private Q_SLOTS:
 
     void aJobEndsALongPoll()
     {
-        Relay relay;
+        RelayJobsRelay relay;
         RawHttp poller(relay.process.port());
         QVERIFY(poller.send(RawHttp::get("/v1/inboxes/demo/entries?after=0&wait=30", relay.consumer)));
         QTRY_COMPARE_WITH_TIMEOUT(relay.metric("countersign_relay_polls_waiting"), 1.0, patienceMs);
@@ -421,12 +421,12 @@ private Q_SLOTS:
 
     void aSubmitterIsBounded()
     {
-        Relay relay({QStringLiteral("--max-pending-jobs"), QStringLiteral("2")});
+        RelayJobsRelay relay({QStringLiteral("--max-pending-jobs"), QStringLiteral("2")});
         const JobSubmitter submitter = relay.submitter();
         QVERIFY(submitter.submit(relay.process.port(), "1").has_value());
         const std::string second = submitter.submit(relay.process.port(), "2").value();
         const auto refused = submitter.post(relay.process.port(), submitter.envelopeOf("3"));
-        QVERIFY(isProblem(refused, 429, "not finished"));
+        QVERIFY(relayJobsIsProblem(refused, 429, "not finished"));
         QVERIFY(refused->headers.contains("retry-after"));
         QCOMPARE(statusOf(relay.event(second, eventOf(second, "rejected", true))), 200);
         QVERIFY(submitter.submit(relay.process.port(), "3").has_value());
@@ -436,7 +436,7 @@ private Q_SLOTS:
             QVERIFY(connection.send(RawHttp::post("/v1/inboxes/demo/jobs", "x",
                                                   "Authorization: Bearer " + relay.submitterToken + "\r\n")));
             const auto response = connection.receive();
-            limited = isProblem(response, 429, "Too many calls") && response->headers.contains("retry-after");
+            limited = relayJobsIsProblem(response, 429, "Too many calls") && response->headers.contains("retry-after");
         }
         QVERIFY(limited);
         // Another token is not held up by it.
@@ -445,7 +445,7 @@ private Q_SLOTS:
 
     void twoDesksAtOnceDoNotBothWin()
     {
-        Relay relay;
+        RelayJobsRelay relay;
         const JobSubmitter submitter = relay.submitter();
         for (int round = 0; round < 20; ++round) {
             const std::string job = submitter.submit(relay.process.port(), std::to_string(round)).value();
@@ -467,7 +467,7 @@ private Q_SLOTS:
     /// Desks with tokens of their own, on connections that are open already: nothing but the store decides.
     void claimsAtTheSameMoment()
     {
-        Relay relay;
+        RelayJobsRelay relay;
         constexpr std::size_t desks = 6;
         constexpr int rounds = 12;
         std::vector<std::string> jobs;
@@ -513,7 +513,7 @@ private Q_SLOTS:
     /// Either the withdrawal comes too late, or the desk is told of it.
     void aClaimAndAWithdrawalAtTheSameMoment()
     {
-        Relay relay;
+        RelayJobsRelay relay;
         const JobSubmitter submitter = relay.submitter();
         for (int round = 0; round < 12; ++round) {
             const std::string job = submitter.submit(relay.process.port(), std::to_string(round)).value();
@@ -539,7 +539,7 @@ private Q_SLOTS:
 
     void duplicatesAtTheSameMomentAreOne()
     {
-        Relay relay;
+        RelayJobsRelay relay;
         const JobSubmitter submitter = relay.submitter();
         const std::string envelope = submitter.envelopeOf("{}");
         std::array<std::optional<RawResponse>, 8> posted;

@@ -20,13 +20,13 @@ using namespace countersign::testing;
 
 namespace {
 
-struct Relay
+struct RelayProtocolRelay
 {
     TestDatabase database;
     RelayProcess process{database.url()};
     std::string consumer;
 
-    explicit Relay(const QStringList& options = {})
+    explicit RelayProtocolRelay(const QStringList& options = {})
     {
         if (process.createInbox(QStringLiteral("demo"))) {
             consumer = process.createToken(QStringLiteral("demo"), QStringLiteral("consumer"));
@@ -63,7 +63,7 @@ int relayProtocolStatusOf(const std::optional<RawResponse>& response)
     return response ? response->status : 0;
 }
 
-bool isProblem(const std::optional<RawResponse>& response, int status)
+bool relayProtocolIsProblem(const std::optional<RawResponse>& response, int status)
 {
     if (!response || response->status != status ||
         response->headers.at("content-type") != "application/problem+json") {
@@ -89,7 +89,7 @@ private Q_SLOTS:
 
     void storesAndServesVerbatim()
     {
-        Relay relay;
+        RelayProtocolRelay relay;
         const std::string body("{\"b\":1, \"a\" :12345678901234567890}\0\xff\r\n", 38);
         const auto stored = relay.ask(
             RawHttp::post("/in/demo", body,
@@ -114,7 +114,7 @@ private Q_SLOTS:
 
     void keepsRepeatsAndOrder()
     {
-        Relay relay;
+        RelayProtocolRelay relay;
         for (const char* body : {"a", "b", "a", ""}) {
             QCOMPARE(relayProtocolStatusOf(relay.ask(RawHttp::post("/in/demo", body))), 200);
         }
@@ -129,13 +129,13 @@ private Q_SLOTS:
         QCOMPARE(page.at("entries").size(), std::size_t(0));
         QCOMPARE(page.at("cursor").get<int>(), 4);
         // A cursor that this database never gave: silence would hide everything that comes.
-        QVERIFY(isProblem(relay.ask(RawHttp::get("/v1/inboxes/demo/entries?after=5&wait=30", relay.consumer)),
+        QVERIFY(relayProtocolIsProblem(relay.ask(RawHttp::get("/v1/inboxes/demo/entries?after=5&wait=30", relay.consumer)),
                           409));
     }
 
     void boundsAPageByBytes()
     {
-        Relay relay;
+        RelayProtocolRelay relay;
         const std::string large(200 * 1024, 'x');
         for (int i = 0; i < 25; ++i) {
             QCOMPARE(relayProtocolStatusOf(relay.ask(RawHttp::post("/in/demo", large))), 200);
@@ -148,7 +148,7 @@ private Q_SLOTS:
 
     void answersWithTheContractsStatus()
     {
-        Relay relay;
+        RelayProtocolRelay relay;
         QVERIFY(relay.process.createInbox(QStringLiteral("other")));
         const std::string submitter =
             relay.process.createToken(QStringLiteral("demo"), QStringLiteral("submitter"));
@@ -156,25 +156,25 @@ private Q_SLOTS:
         const std::string foreign =
             relay.process.createToken(QStringLiteral("other"), QStringLiteral("consumer"));
         const std::string entries = "/v1/inboxes/demo/entries?after=0";
-        QVERIFY(isProblem(relay.ask(RawHttp::post("/in/nobody", "x")), 404));
-        QVERIFY(isProblem(relay.ask(RawHttp::post("/in/DEMO", "x")), 404));
-        QVERIFY(isProblem(relay.ask(RawHttp::get("/v1/inboxes/nobody/entries", relay.consumer)), 404));
-        QVERIFY(isProblem(relay.ask(RawHttp::get("/elsewhere")), 404));
+        QVERIFY(relayProtocolIsProblem(relay.ask(RawHttp::post("/in/nobody", "x")), 404));
+        QVERIFY(relayProtocolIsProblem(relay.ask(RawHttp::post("/in/DEMO", "x")), 404));
+        QVERIFY(relayProtocolIsProblem(relay.ask(RawHttp::get("/v1/inboxes/nobody/entries", relay.consumer)), 404));
+        QVERIFY(relayProtocolIsProblem(relay.ask(RawHttp::get("/elsewhere")), 404));
         const auto naked = relay.ask(RawHttp::get(entries));
-        QVERIFY(isProblem(naked, 401));
+        QVERIFY(relayProtocolIsProblem(naked, 401));
         QVERIFY(naked->headers.at("www-authenticate").starts_with("Bearer"));
         std::string wrong = relay.consumer;
         wrong.back() = wrong.back() == 'A' ? 'E' : 'A';
-        QVERIFY(isProblem(relay.ask(RawHttp::get(entries, wrong)), 401));
-        QVERIFY(isProblem(relay.ask(RawHttp::get(entries, submitter)), 403));
-        QVERIFY(isProblem(relay.ask(RawHttp::get(entries, foreign)), 403));
+        QVERIFY(relayProtocolIsProblem(relay.ask(RawHttp::get(entries, wrong)), 401));
+        QVERIFY(relayProtocolIsProblem(relay.ask(RawHttp::get(entries, submitter)), 403));
+        QVERIFY(relayProtocolIsProblem(relay.ask(RawHttp::get(entries, foreign)), 403));
         QCOMPARE(relayProtocolStatusOf(relay.ask(RawHttp::get(entries, admin))), 200);
         const auto method = relay.ask(RawHttp::get("/in/demo"));
-        QVERIFY(isProblem(method, 405));
+        QVERIFY(relayProtocolIsProblem(method, 405));
         QCOMPARE(method->headers.at("allow"), std::string("POST"));
         for (const char* query : {"after=-1", "after=x", "limit=0", "wait=1.5", "after=1&after=2",
                                   "after=9223372036854775808", "after="}) {
-            QVERIFY2(isProblem(relay.ask(RawHttp::get("/v1/inboxes/demo/entries?" + std::string(query),
+            QVERIFY2(relayProtocolIsProblem(relay.ask(RawHttp::get("/v1/inboxes/demo/entries?" + std::string(query),
                                                       relay.consumer)),
                                400),
                      query);
@@ -188,7 +188,7 @@ private Q_SLOTS:
 
     void limitsFailedAuthentications()
     {
-        Relay relay;
+        RelayProtocolRelay relay;
         const std::string wrong = "cs_" + std::string(43, 'A');
         int refused = 0;
         // A slow client gains attempts while it asks: until it is refused, then.
@@ -208,7 +208,7 @@ private Q_SLOTS:
 
     void longPollWakesOnDelivery()
     {
-        Relay relay;
+        RelayProtocolRelay relay;
         std::optional<RawResponse> polled;
         RawHttp poller(relay.process.port());
         QVERIFY(poller.send(RawHttp::get("/v1/inboxes/demo/entries?after=0&wait=30", relay.consumer)));
@@ -222,7 +222,7 @@ private Q_SLOTS:
 
     void longPollOfALostClientEnds()
     {
-        Relay relay;
+        RelayProtocolRelay relay;
         {
             RawHttp poller(relay.process.port());
             QVERIFY(poller.send(RawHttp::get("/v1/inboxes/demo/entries?after=0&wait=30", relay.consumer)));
@@ -240,7 +240,7 @@ private Q_SLOTS:
 
     void longPollEndsEmpty()
     {
-        Relay relay;
+        RelayProtocolRelay relay;
         const Json page = relay.entries("after=0&wait=1");
         QCOMPARE(page.at("entries").size(), std::size_t(0));
         QCOMPARE(page.at("cursor").get<int>(), 0);
@@ -248,7 +248,7 @@ private Q_SLOTS:
 
     void noticesTheCommandLineWithoutARestart()
     {
-        Relay relay;
+        RelayProtocolRelay relay;
         QCOMPARE(relayProtocolStatusOf(relay.ask(RawHttp::post("/in/late", "x"))), 404);
         QVERIFY(relay.process.createInbox(QStringLiteral("late")));
         QCOMPARE(relayProtocolStatusOf(relay.ask(RawHttp::post("/in/late", "x"))), 200);
@@ -274,7 +274,7 @@ private Q_SLOTS:
 
     void groupsCommitsUnderLoad()
     {
-        Relay relay;
+        RelayProtocolRelay relay;
         constexpr int connections = 64;
         constexpr int perConnection = 20;
         std::atomic<int> accepted = 0;
@@ -311,7 +311,7 @@ private Q_SLOTS:
         QVERIFY(file.open(QIODevice::WriteOnly));
         file.write("whsec-planted-secret\n");
         file.close();
-        Relay relay;
+        RelayProtocolRelay relay;
         QVERIFY(relay.process.createInbox(QStringLiteral("signed"),
                                           {QStringLiteral("--webhook-secret-file"), file.fileName()}));
         int refused = 0;
@@ -343,7 +343,7 @@ private Q_SLOTS:
         if (TestDatabase::isPostgres()) {
             QSKIP("RelayPostgres looks into PostgreSQL's tables.");
         }
-        Relay relay;
+        RelayProtocolRelay relay;
         QCOMPARE(relayProtocolStatusOf(relay.ask(RawHttp::get("/v1/inboxes/demo/entries", relay.consumer))), 200);
         QCOMPARE(relay.consumer.size(), std::size_t(46));
         QCOMPARE(relay.process.stop(), 0);
@@ -366,9 +366,9 @@ private Q_SLOTS:
 
     void metricsAreForThisMachineOnly()
     {
-        Relay relay;
+        RelayProtocolRelay relay;
         QCOMPARE(relayProtocolStatusOf(relay.ask(RawHttp::get("/metrics"))), 200);
-        QVERIFY(isProblem(
+        QVERIFY(relayProtocolIsProblem(
             relay.ask("GET /metrics HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 203.0.113.5\r\n\r\n"), 403));
     }
 };

@@ -23,12 +23,12 @@ Json transfer(const char* wei)
     return {{"transaction", {{"chainId", SigningDesk::chainId}, {"to", signingEndToEndRecipient}, {"value", wei}}}};
 }
 
-Json textMessage(const char* text)
+Json textMessage(const char* signingEndToEndText)
 {
-    return {{"text", text}};
+    return {{"text", signingEndToEndText}};
 }
 
-std::string text(const Json& json, const char* member)
+std::string signingEndToEndText(const Json& json, const char* member)
 {
     return json.value(member, std::string());
 }
@@ -59,9 +59,9 @@ private Q_SLOTS:
         QVERIFY2(!jobId.empty(), qPrintable(m_desk.why()));
         const Json waiting = m_desk.run({u"jobs"_s, u"list"_s, u"--state"_s, u"pending"_s}).json();
         QCOMPARE(waiting.size(), 1U);
-        QCOMPARE(text(waiting.at(0), "id"), jobId);
-        QCOMPARE(text(waiting.at(0), "submitter"), std::string("payroll"));
-        QCOMPARE(text(m_desk.seenByBackEnd(jobId), "state"), std::string("pending"));
+        QCOMPARE(signingEndToEndText(waiting.at(0), "id"), jobId);
+        QCOMPARE(signingEndToEndText(waiting.at(0), "submitter"), std::string("payroll"));
+        QCOMPARE(signingEndToEndText(m_desk.seenByBackEnd(jobId), "state"), std::string("pending"));
 
         QVERIFY(m_desk.evm().mineEvery(300));
         const auto approved = m_desk.approve(jobId, {u"--wait"_s});
@@ -69,19 +69,19 @@ private Q_SLOTS:
         QVERIFY2(approved.exitCode == 0, approved.errors.constData());
         QVERIFY2(approved.errors.contains("3 of 3 confirmations"), approved.errors.constData());
         const Json job = approved.json();
-        QCOMPARE(text(job, "state"), std::string("confirmed"));
-        QCOMPARE(text(job, "engine"), std::string("enclave"));
-        const Json mined = m_desk.evm().transaction(text(job, "hash"));
+        QCOMPARE(signingEndToEndText(job, "state"), std::string("confirmed"));
+        QCOMPARE(signingEndToEndText(job, "engine"), std::string("enclave"));
+        const Json mined = m_desk.evm().transaction(signingEndToEndText(job, "hash"));
         QVERIFY2(mined.is_object(), dumpJson(job).c_str());
         QVERIFY(mined.at("value") == Json("0x3039"));
         QCOMPARE(m_desk.evm().balance(signingEndToEndRecipient) - before, Uint256(12345));
         QCOMPARE(m_desk.evm().transactionCount(m_desk.evmWallet().address), 1U);
         const Json verdict = judged({{"kind", "evm.transaction"},
                                      {"address", m_desk.evmWallet().address},
-                                     {"signedTransaction", text(job, "signedTransaction")}});
+                                     {"signedTransaction", signingEndToEndText(job, "signedTransaction")}});
         QVERIFY2(verdict.value("valid", false), dumpJson(verdict).c_str());
-        QCOMPARE(text(verdict, "hash"), text(job, "hash"));
-        QCOMPARE(text(verdict, "type"), std::string("eip1559"));
+        QCOMPARE(signingEndToEndText(verdict, "hash"), signingEndToEndText(job, "hash"));
+        QCOMPARE(signingEndToEndText(verdict, "type"), std::string("eip1559"));
         verifyToldToBackEnd(jobId, job, "confirmed");
     }
 
@@ -96,13 +96,13 @@ private Q_SLOTS:
         QVERIFY2(approved.exitCode == 0, approved.errors.constData());
         QVERIFY2(approved.errors.contains("The cluster confirmed"), approved.errors.constData());
         const Json job = approved.json();
-        QCOMPARE(text(job, "state"), std::string("confirmed"));
-        QCOMPARE(text(job.at("filled"), "recentBlockhash"), m_desk.solana().blockhash());
+        QCOMPARE(signingEndToEndText(job, "state"), std::string("confirmed"));
+        QCOMPARE(signingEndToEndText(job.at("filled"), "recentBlockhash"), m_desk.solana().blockhash());
         QCOMPARE(m_desk.solana().balance(solanaRecipient), 2'000'000U);
         QCOMPARE(m_desk.solana().balance(m_desk.solanaWallet().address),
                  signingEndToEndLamportsPerSol - 2'000'000U - solanaFee);
-        QVERIFY(m_desk.solana().executed() == std::vector<std::string>{text(job, "hash")});
-        QCOMPARE(text(job, "signature"), text(job, "hash"));
+        QVERIFY(m_desk.solana().executed() == std::vector<std::string>{signingEndToEndText(job, "hash")});
+        QCOMPARE(signingEndToEndText(job, "signature"), signingEndToEndText(job, "hash"));
         verifyToldToBackEnd(jobId, job, "confirmed");
     }
 
@@ -112,7 +112,7 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("payload");
         QTest::newRow("evm text") << QByteArray("evm.message")
                                   << QByteArray(R"({"text":"Grüße, 0x Welt\n"})");
-        QTest::newRow("evm text like hex") << QByteArray("evm.message") << QByteArray(R"({"text":"0x1234"})");
+        QTest::newRow("evm signingEndToEndText like hex") << QByteArray("evm.message") << QByteArray(R"({"text":"0x1234"})");
         QTest::newRow("evm bytes") << QByteArray("evm.message") << QByteArray(R"({"hex":"0x00ff80c0"})");
         QTest::newRow("solana text") << QByteArray("solana.message") << QByteArray(R"({"text":"Grüße"})");
         QTest::newRow("solana bytes")
@@ -138,18 +138,18 @@ private Q_SLOTS:
                                    dumpJson(SigningDesk::document(wallet, kind.constData(), content))));
         const auto submitted = m_desk.run({u"jobs"_s, u"submit"_s, file});
         QVERIFY2(submitted.exitCode == 0, submitted.errors.constData());
-        const std::string jobId = text(submitted.json(), "id");
+        const std::string jobId = signingEndToEndText(submitted.json(), "id");
         QVERIFY(submitted.json().at("digest").is_string());
         // The same file again is the same job.
-        QCOMPARE(text(m_desk.run({u"jobs"_s, u"submit"_s, file}).json(), "id"), jobId);
+        QCOMPARE(signingEndToEndText(m_desk.run({u"jobs"_s, u"submit"_s, file}).json(), "id"), jobId);
         const auto approved = m_desk.approve(jobId);
         QVERIFY2(approved.exitCode == 0, approved.errors.constData());
         const Json job = approved.json();
-        QCOMPARE(text(job, "state"), std::string("signed"));
+        QCOMPARE(signingEndToEndText(job, "state"), std::string("signed"));
         Json question = content;
         question["kind"] = kind.startsWith("solana") ? "solana.message" : kind.toStdString();
         question["address"] = wallet.address;
-        question["signature"] = text(job, "signature");
+        question["signature"] = signingEndToEndText(job, "signature");
         const Json verdict = judged(question);
         QVERIFY2(verdict.is_object() && verdict.value("valid", false), dumpJson(question).c_str());
         // What is signed already is not signed again.
@@ -174,8 +174,8 @@ private Q_SLOTS:
         QCOMPARE(m_desk.ledger().size(), before);
         const Json shown = m_desk.job(jobId);
         QVERIFY(shown.at("payload").at("text") == Json("shown"));
-        QVERIFY(text(shown, "prepared").starts_with("0x19"));
-        const auto approved = approve(QString::fromStdString(text(shown, "digest")));
+        QVERIFY(signingEndToEndText(shown, "prepared").starts_with("0x19"));
+        const auto approved = approve(QString::fromStdString(signingEndToEndText(shown, "digest")));
         QVERIFY2(approved.exitCode == 0, approved.errors.constData());
         QCOMPARE(m_desk.state(jobId), std::string("signed"));
     }
@@ -187,7 +187,7 @@ private Q_SLOTS:
         late["expiresAt"] = "2026-01-01T00:00:00Z";
         const std::string expired = m_desk.post(late);
         verifyRefused(expired, 3, "expired");
-        QTRY_COMPARE_WITH_TIMEOUT(text(m_desk.seenByBackEnd(expired), "state"), std::string("expired"),
+        QTRY_COMPARE_WITH_TIMEOUT(signingEndToEndText(m_desk.seenByBackEnd(expired), "state"), std::string("expired"),
                                   patienceMs);
 
         const std::string rejected =
@@ -234,7 +234,7 @@ private Q_SLOTS:
             m_desk.post(SigningDesk::document(wallet, "solana.message", textMessage("revoked")));
         QVERIFY(m_desk.desk().revoke(wallet.id));
         QVERIFY2(m_desk.desk().syncUntil(
-                     [&] { return text(m_desk.desk().wallet(wallet.id), "status") == "revoked"; }),
+                     [&] { return signingEndToEndText(m_desk.desk().wallet(wallet.id), "status") == "revoked"; }),
                  qPrintable(m_desk.why()));
         verifyRefused(revoked, 3, "pending");
         QCOMPARE(m_desk.ledger().size(), before + 1);
@@ -256,7 +256,7 @@ private Q_SLOTS:
                  refused.errors.constData());
         QVERIFY2(m_desk.desk().syncUntil([&] {
             for (const Json& event : m_desk.run({u"events"_s, u"list"_s}).json()) {
-                if (text(event, "eventName") == "waas.policy.violation") {
+                if (signingEndToEndText(event, "eventName") == "waas.policy.violation") {
                     return true;
                 }
             }
@@ -288,7 +288,7 @@ private Q_SLOTS:
                  0);
         const auto retried = m_desk.run({u"quarantine"_s, u"retry"_s, item});
         QVERIFY2(retried.exitCode == 0, retried.errors.constData());
-        QCOMPARE(text(m_desk.job(*jobId), "submitter"), std::string("stranger"));
+        QCOMPARE(signingEndToEndText(m_desk.job(*jobId), "submitter"), std::string("stranger"));
         const auto approved = m_desk.approve(*jobId);
         QVERIFY2(approved.exitCode == 0, approved.errors.constData());
     }
@@ -350,17 +350,17 @@ private Q_SLOTS:
         const auto sign = m_desk.approve(jobId);
         QVERIFY2(sign.exitCode == 0, sign.errors.constData());
         const Json kept = sign.json();
-        QCOMPARE(text(kept, "state"), std::string("signed"));
-        QVERIFY(m_desk.evm().transaction(text(kept, "hash")).is_null());
+        QCOMPARE(signingEndToEndText(kept, "state"), std::string("signed"));
+        QVERIFY(m_desk.evm().transaction(signingEndToEndText(kept, "hash")).is_null());
         QCOMPARE(m_desk.ledger().size(), before + 1);
         QVERIFY(m_desk.set(key, m_desk.evm().url()));
         QVERIFY(m_desk.evm().mineEvery(300));
         const auto resumed = m_desk.approve(jobId, {u"--wait"_s});
         QVERIFY(m_desk.evm().mineEvery(0));
         QVERIFY2(resumed.exitCode == 0, resumed.errors.constData());
-        QCOMPARE(text(resumed.json(), "state"), std::string("confirmed"));
-        QCOMPARE(text(resumed.json(), "signedTransaction"), text(kept, "signedTransaction"));
-        QVERIFY(m_desk.evm().transaction(text(kept, "hash")).is_object());
+        QCOMPARE(signingEndToEndText(resumed.json(), "state"), std::string("confirmed"));
+        QCOMPARE(signingEndToEndText(resumed.json(), "signedTransaction"), signingEndToEndText(kept, "signedTransaction"));
+        QVERIFY(m_desk.evm().transaction(signingEndToEndText(kept, "hash")).is_object());
         QCOMPARE(m_desk.ledger().size(), before + 1);
     }
 
@@ -395,10 +395,10 @@ private Q_SLOTS:
         QVERIFY2(!refused.errors.isEmpty(), "no sentence");
         // The job is printed, signed or not (design.md §7).
         const auto printed = parseJson(refused.output.toStdString());
-        QVERIFY2(printed && text(*printed, "id") == jobId, refused.output.constData());
+        QVERIFY2(printed && signingEndToEndText(*printed, "id") == jobId, refused.output.constData());
         qInfo("%s", refused.errors.constData());
         const Json job = m_desk.job(jobId);
-        QVERIFY2(text(job, "state") == "failed" || text(job, "state") == "pending", dumpJson(job).c_str());
+        QVERIFY2(signingEndToEndText(job, "state") == "failed" || signingEndToEndText(job, "state") == "pending", dumpJson(job).c_str());
         QVERIFY(!job.contains("signature"));
         QCOMPARE(m_desk.ledger().size(), before);
         // And it can be signed once the fault is over.
@@ -425,14 +425,14 @@ private Q_SLOTS:
         const auto approved = m_desk.approve(jobId);
         QVERIFY(m_desk.plan({{"enclave", nullptr}, {"signMessage", nullptr}}));
         QVERIFY2(approved.exitCode == 0, approved.errors.constData());
-        const auto signature = fromHex(text(approved.json(), "signature"));
+        const auto signature = fromHex(signingEndToEndText(approved.json(), "signature"));
         QVERIFY(signature && signature->size() == 65);
         // s is at most half of the group's order, which begins with 7fff….
         QVERIFY((*signature)[32] < 0x80);
         QVERIFY(judged({{"kind", "evm.message"},
                         {"address", m_desk.evmWallet().address},
                         {"text", "fine"},
-                        {"signature", text(approved.json(), "signature")}})
+                        {"signature", signingEndToEndText(approved.json(), "signature")}})
                     .value("valid", false));
     }
 
@@ -481,10 +481,10 @@ private:
     void verifyToldToBackEnd(const std::string& jobId, const Json& job, const char* state)
     {
         const Json seen = m_desk.seenByBackEnd(jobId);
-        QCOMPARE(text(seen, "state"), std::string(state));
-        QCOMPARE(text(seen.at("result"), "signature"), text(job, "signature"));
-        QCOMPARE(text(seen.at("result"), "hash"), text(job, "hash"));
-        QCOMPARE(text(seen.at("result"), "signedTransaction"), text(job, "signedTransaction"));
+        QCOMPARE(signingEndToEndText(seen, "state"), std::string(state));
+        QCOMPARE(signingEndToEndText(seen.at("result"), "signature"), signingEndToEndText(job, "signature"));
+        QCOMPARE(signingEndToEndText(seen.at("result"), "hash"), signingEndToEndText(job, "hash"));
+        QCOMPARE(signingEndToEndText(seen.at("result"), "signedTransaction"), signingEndToEndText(job, "signedTransaction"));
         const Json told = m_desk.deskWord(jobId);
         QVERIFY2(told.is_object(), "the event does not verify with the desk's key");
         QVERIFY(told.at("jobId") == Json(jobId));

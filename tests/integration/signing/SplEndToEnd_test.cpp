@@ -24,7 +24,7 @@ SolanaAddress randomAddress()
     return *ed25519::publicKey(SecretBytes::random(ed25519::seedBytes));
 }
 
-std::string text(const Json& json, const char* member)
+std::string splEndToEndText(const Json& json, const char* member)
 {
     return json.value(member, std::string());
 }
@@ -98,10 +98,10 @@ private Q_SLOTS:
         QVERIFY(facts.has_value());
         facts->mint.decimals = 7;
         const Json job = submit(*facts, u"0.1"_s);
-        (void)m_desk.approve(text(job, "id"), {u"--wait"_s});
-        const Json refused = m_desk.job(text(job, "id"));
-        QCOMPARE(text(refused, "state"), std::string("signed"));  // and not sent: the node simulates first
-        QVERIFY(!text(refused, "error").empty());
+        (void)m_desk.approve(splEndToEndText(job, "id"), {u"--wait"_s});
+        const Json refused = m_desk.job(splEndToEndText(job, "id"));
+        QCOMPARE(splEndToEndText(refused, "state"), std::string("signed"));  // and not sent: the node simulates first
+        QVERIFY(!splEndToEndText(refused, "error").empty());
         QCOMPARE(held(facts->source, SplProgram::Token), before);
     }
 
@@ -147,9 +147,9 @@ private:
     {
         const Json job = submit(facts, amount);
         QVERIFY2(job.is_object(), dumpJson(job).c_str());
-        const auto approved = m_desk.approve(text(job, "id"), {u"--wait"_s});
+        const auto approved = m_desk.approve(splEndToEndText(job, "id"), {u"--wait"_s});
         QVERIFY2(approved.exitCode == 0, approved.errors.constData());
-        QCOMPARE(text(approved.json(), "state"), std::string("confirmed"));
+        QCOMPARE(splEndToEndText(approved.json(), "state"), std::string("confirmed"));
     }
 
     /// Tokens in an account that must be a good one.

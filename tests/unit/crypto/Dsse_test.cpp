@@ -22,7 +22,7 @@ SecretBytes seedOf(std::uint8_t byte)
 
 using Keys = std::vector<ed25519::PublicKey>;
 
-const std::string body = R"({"wallet":"w"})";
+const std::string dsseBody = R"({"wallet":"w"})";
 
 }  // namespace
 
@@ -42,12 +42,12 @@ private Q_SLOTS:
     void goesThereAndBack()
     {
         const SecretBytes seed = seedOf(7);
-        const auto json = signDsse(jobPayloadType, asBytes(body), seed);
+        const auto json = signDsse(jobPayloadType, asBytes(dsseBody), seed);
         QVERIFY(json.has_value());
         const auto envelope = parseDsse(*json);
         QVERIFY(envelope.has_value());
         QCOMPARE(envelope->payloadType, std::string(jobPayloadType));
-        QCOMPARE(std::string(asText(envelope->payload)), body);
+        QCOMPARE(std::string(asText(envelope->payload)), dsseBody);
         const ed25519::PublicKey key = *ed25519::publicKey(seed);
         QCOMPARE(envelope->signatures.at(0).keyId, toHex(key));
         QVERIFY(verifyDsse(*envelope, Keys{*ed25519::publicKey(seedOf(8)), key}) == key);
@@ -59,7 +59,7 @@ private Q_SLOTS:
     {
         const SecretBytes seed = seedOf(7);
         const Keys keys{*ed25519::publicKey(seed)};
-        auto envelope = *parseDsse(*signDsse(jobPayloadType, asBytes(body), seed));
+        auto envelope = *parseDsse(*signDsse(jobPayloadType, asBytes(dsseBody), seed));
         envelope.payloadType = withdrawalPayloadType;
         QVERIFY(!verifyDsse(envelope, keys));
         envelope.payloadType = jobPayloadType;
@@ -71,7 +71,7 @@ private Q_SLOTS:
     void aWrongKeyIdDoesNotMatter()
     {
         const SecretBytes seed = seedOf(7);
-        auto envelope = *parseDsse(*signDsse(jobPayloadType, asBytes(body), seed));
+        auto envelope = *parseDsse(*signDsse(jobPayloadType, asBytes(dsseBody), seed));
         envelope.signatures.at(0).keyId = toHex(*ed25519::publicKey(seedOf(8)));
         const Keys keys{*ed25519::publicKey(seedOf(8)), *ed25519::publicKey(seed)};
         QVERIFY(verifyDsse(envelope, keys) == keys[1]);

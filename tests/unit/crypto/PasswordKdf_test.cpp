@@ -21,7 +21,7 @@ PasswordKdfParameters cheap()
     return parameters;
 }
 
-std::string keyOf(std::string_view passphrase, const PasswordKdfParameters& parameters)
+std::string passwordKdfKeyOf(std::string_view passphrase, const PasswordKdfParameters& parameters)
 {
     const auto key = derivePasswordKey(SecretBytes::copyOf(passphrase), parameters);
     return key ? toHex(key->view()) : std::string();
@@ -36,27 +36,27 @@ class PasswordKdfTest : public QObject
 private Q_SLOTS:
     void dependsOnEveryInput()
     {
-        const std::string key = keyOf("correct horse", cheap());
+        const std::string key = passwordKdfKeyOf("correct horse", cheap());
         QCOMPARE(key.size(), std::size_t(64));
-        QCOMPARE(keyOf("correct horse", cheap()), key);
-        QVERIFY(keyOf("correct horsf", cheap()) != key);
-        QVERIFY(keyOf("correct horse ", cheap()) != key);
+        QCOMPARE(passwordKdfKeyOf("correct horse", cheap()), key);
+        QVERIFY(passwordKdfKeyOf("correct horsf", cheap()) != key);
+        QVERIFY(passwordKdfKeyOf("correct horse ", cheap()) != key);
         PasswordKdfParameters other = cheap();
         other.salt[15] ^= 1;
-        QVERIFY(keyOf("correct horse", other) != key);
+        QVERIFY(passwordKdfKeyOf("correct horse", other) != key);
         other = cheap();
         other.operations = 2;
-        QVERIFY(keyOf("correct horse", other) != key);
+        QVERIFY(passwordKdfKeyOf("correct horse", other) != key);
         other = cheap();
         other.memoryBytes = 9ULL << 20U;
-        QVERIFY(keyOf("correct horse", other) != key);
+        QVERIFY(passwordKdfKeyOf("correct horse", other) != key);
     }
 
     /// Computed with the reference implementation's command line tool:
     /// printf 'correct horse' | argon2 0123456789abcdef -id -t 1 -k 8192 -p 1 -l 32 -r
     void isArgon2id()
     {
-        QCOMPARE(keyOf("correct horse", cheap()),
+        QCOMPARE(passwordKdfKeyOf("correct horse", cheap()),
                  std::string("eb8cf0e32ea118d4865b51d32836a373be04224269089f805015c3b29cab1445"));
     }
 
@@ -70,17 +70,17 @@ private Q_SLOTS:
 
     void refusesWhatIsOutOfBounds()
     {
-        QVERIFY(keyOf("", cheap()).empty());
+        QVERIFY(passwordKdfKeyOf("", cheap()).empty());
         for (const std::uint32_t operations : {0U, 17U, 0xffffffffU}) {
             PasswordKdfParameters bad = cheap();
             bad.operations = operations;
-            QVERIFY(keyOf("x", bad).empty());
+            QVERIFY(passwordKdfKeyOf("x", bad).empty());
         }
         for (const std::uint64_t memory : {std::uint64_t{0}, (std::uint64_t{8} << 20U) - 1,
                                            (std::uint64_t{1} << 30U) + 1, ~std::uint64_t{0}}) {
             PasswordKdfParameters bad = cheap();
             bad.memoryBytes = memory;
-            QVERIFY(keyOf("x", bad).empty());
+            QVERIFY(passwordKdfKeyOf("x", bad).empty());
         }
     }
 };

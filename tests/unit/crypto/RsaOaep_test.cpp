@@ -16,7 +16,7 @@ struct Count
 };
 
 /// The key of a group when it is one that this program accepts at all.
-Result<RsaPrivateKey> keyOf(const Json& group)
+Result<RsaPrivateKey> rsaOaepKeyOf(const Json& group)
 {
     return RsaPrivateKey::fromPkcs8Der(*secretFromHex(group["privateKeyPkcs8"].get<std::string>()));
 }
@@ -58,7 +58,7 @@ private Q_SLOTS:
         Count count;
         int smallKeys = 0;
         for (const Json& group : file["testGroups"]) {
-            const auto key = keyOf(group);
+            const auto key = rsaOaepKeyOf(group);
             QCOMPARE(key.has_value(), group["keySize"].get<int>() >= rsaMinBits);
             if (key) {
                 checkGroup(group, *key, count);
@@ -73,7 +73,7 @@ private Q_SLOTS:
     {
         LOAD_VECTORS(file, "rsa_oaep_2048_sha256_mgf1sha1");
         for (const Json& group : file["testGroups"]) {
-            const auto key = keyOf(group);
+            const auto key = rsaOaepKeyOf(group);
             for (const Json& test : group["tests"]) {
                 const auto opened =
                     rsaOaepDecrypt(*key, vectors::bytesOf(test, "ct"), vectors::bytesOf(test, "label"));
@@ -117,7 +117,7 @@ private:
     {
         Count count;
         for (const Json& group : file["testGroups"]) {
-            const auto key = keyOf(group);
+            const auto key = rsaOaepKeyOf(group);
             QVERIFY(key.has_value());
             checkGroup(group, *key, count);
         }

@@ -10,7 +10,7 @@ using namespace countersign;
 
 namespace {
 
-constexpr std::string_view body = R"({"eventName":"ping","data":{"message":"hi"}})";
+constexpr std::string_view webhookSignatureBody = R"({"eventName":"ping","data":{"message":"hi"}})";
 constexpr std::string_view secretText = "test_webhook_secret";
 // The check value of the protocol reference, §1.1.
 constexpr std::string_view signature =
@@ -25,14 +25,14 @@ std::vector<SecretBytes> secretsOf(std::initializer_list<std::string_view> texts
     return secrets;
 }
 
-WebhookVerdict verdictOf(std::string_view header, std::string_view ofBody = body)
+WebhookVerdict verdictOf(std::string_view header, std::string_view ofBody = webhookSignatureBody)
 {
     return verifyWebhook(header, asBytes(ofBody), secretsOf({secretText})).verdict;
 }
 
 WebhookVerdict verdictOf(const HeaderFields& headers, OldSignatureHeader old = OldSignatureHeader::Refuse)
 {
-    return verifyWebhookHeaders(headers, asBytes(body), secretsOf({secretText}), old).verdict;
+    return verifyWebhookHeaders(headers, asBytes(webhookSignatureBody), secretsOf({secretText}), old).verdict;
 }
 
 std::string replaced(std::size_t position, char with)
@@ -51,7 +51,7 @@ class WebhookSignatureTest : public QObject
 private Q_SLOTS:
     void matchesTheReference()
     {
-        QCOMPARE(signWebhook(SecretBytes::copyOf(secretText), asBytes(body)), std::string(signature));
+        QCOMPARE(signWebhook(SecretBytes::copyOf(secretText), asBytes(webhookSignatureBody)), std::string(signature));
         QCOMPARE(verdictOf(signature), WebhookVerdict::Valid);
     }
 
@@ -59,7 +59,7 @@ private Q_SLOTS:
     {
         QCOMPARE(verdictOf(signature, R"({"data":{"message":"hi"},"eventName":"ping"})"),
                  WebhookVerdict::Mismatch);
-        QCOMPARE(verdictOf(signature, std::string(body) + "\n"), WebhookVerdict::Mismatch);
+        QCOMPARE(verdictOf(signature, std::string(webhookSignatureBody) + "\n"), WebhookVerdict::Mismatch);
         QCOMPARE(verdictOf(signature, ""), WebhookVerdict::Mismatch);
         const std::string binary("\0\xff\n\0", 4);
         const SecretBytes secret = SecretBytes::copyOf(secretText);
@@ -102,20 +102,20 @@ private Q_SLOTS:
     void saysWhichSecretMatched()
     {
         const auto secrets = secretsOf({"new", "", std::string_view(secretText), secretText});
-        const auto result = verifyWebhook(signature, asBytes(body), secrets);
+        const auto result = verifyWebhook(signature, asBytes(webhookSignatureBody), secrets);
         QVERIFY(result.isValid());
         QCOMPARE(result.secretIndex, std::optional<std::size_t>(2));
-        const auto wrong = verifyWebhook(signature, asBytes(body), secretsOf({"new", "older"}));
+        const auto wrong = verifyWebhook(signature, asBytes(webhookSignatureBody), secretsOf({"new", "older"}));
         QCOMPARE(wrong.verdict, WebhookVerdict::Mismatch);
         QVERIFY(!wrong.secretIndex);
     }
 
     void anEmptySecretVerifiesNothing()
     {
-        const std::string forged = signWebhook(SecretBytes(), asBytes(body));
-        QCOMPARE(verifyWebhook(forged, asBytes(body), secretsOf({""})).verdict, WebhookVerdict::NoSecret);
-        QCOMPARE(verifyWebhook(forged, asBytes(body), {}).verdict, WebhookVerdict::NoSecret);
-        QCOMPARE(verifyWebhook(forged, asBytes(body), secretsOf({"", "real"})).verdict,
+        const std::string forged = signWebhook(SecretBytes(), asBytes(webhookSignatureBody));
+        QCOMPARE(verifyWebhook(forged, asBytes(webhookSignatureBody), secretsOf({""})).verdict, WebhookVerdict::NoSecret);
+        QCOMPARE(verifyWebhook(forged, asBytes(webhookSignatureBody), {}).verdict, WebhookVerdict::NoSecret);
+        QCOMPARE(verifyWebhook(forged, asBytes(webhookSignatureBody), secretsOf({"", "real"})).verdict,
                  WebhookVerdict::Mismatch);
     }
 

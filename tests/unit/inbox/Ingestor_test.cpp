@@ -40,11 +40,11 @@ const RsaPrivateKey& otherKey()
     return key;
 }
 
-struct Desk
+struct IngestorDesk
 {
     enum class Setup { Complete, WithoutKey, WithoutSecret };
 
-    explicit Desk(Setup setup = Setup::Complete)
+    explicit IngestorDesk(Setup setup = Setup::Complete)
         : ingestor(profile.vault, *profile.database, profile.clock),
           webhooks(testKey().publicKey(), webhookSecret),
           wallets(*profile.database),
@@ -115,7 +115,7 @@ class IngestorTest : public QObject
 private Q_SLOTS:
     void takesADelegation()
     {
-        Desk desk;
+        IngestorDesk desk;
         const DelegationParts parts{.shareSetId = "set-1", .kid = "kid-1"};
         const IngestReport report = desk.take({desk.webhooks.created(parts)});
         QCOMPARE(report.received, 1);
@@ -143,7 +143,7 @@ private Q_SLOTS:
 
     void takesAnUndecryptableDelegationOnceTheKeyIsThere()
     {
-        Desk desk;
+        IngestorDesk desk;
         const WebhookFactory other(otherKey().publicKey(), webhookSecret);
         const DelegationParts parts{.kid = "kid-2"};
         const Json body = other.created(parts);
@@ -170,7 +170,7 @@ private Q_SLOTS:
 
     void keepsRawBytesAndHeaders()
     {
-        Desk desk;
+        IngestorDesk desk;
         FeedEntry entry = desk.webhooks.entry(7, std::string("{\"eventName\": \"ping\" ,\"data\":{}}"));
         entry.headers.emplace_back("x-dyn-twice", "a");
         entry.headers.emplace_back("x-dyn-twice", "b");
@@ -187,7 +187,7 @@ private Q_SLOTS:
 
     void countsPingsUnknownEventsAndOtherKindsAsApplied()
     {
-        Desk desk;
+        IngestorDesk desk;
         const Json unknown = WebhookFactory::head("wallet.activity", "event-u", 5);
         FeedEntry job;
         job.seq = 100;
@@ -208,7 +208,7 @@ private Q_SLOTS:
 
     void quarantinesWhatIsNotGenuineAndTakesItOnceTheSecretIsThere()
     {
-        Desk desk(Desk::Setup::WithoutSecret);
+        IngestorDesk desk(IngestorDesk::Setup::WithoutSecret);
         const DelegationParts parts;
         const Json body = desk.webhooks.created(parts);
         QCOMPARE(desk.take({body, body}).quarantined, 2);
@@ -230,7 +230,7 @@ private Q_SLOTS:
 
     void survivesRotationOfTheSecret()
     {
-        Desk desk;
+        IngestorDesk desk;
         const WebhookFactory rotated(testKey().publicKey(), "the new secret");
         desk.addSecret("second", "the new secret");
         QCOMPARE(desk.take({desk.webhooks.created({})}).applied, 1);
@@ -242,7 +242,7 @@ private Q_SLOTS:
 
     void quarantinesOtherEnvironments()
     {
-        Desk desk;
+        IngestorDesk desk;
         setSetting(desk.profile, settingKeys::environment, "99999999-2222-4333-8444-555555555555");
         const DelegationParts parts;
         const Json body = desk.webhooks.created(parts);
@@ -261,7 +261,7 @@ private Q_SLOTS:
 
     void quarantinesContradictions()
     {
-        Desk desk;
+        IngestorDesk desk;
         DelegationParts parts;
         QCOMPARE(desk.take({desk.webhooks.created(parts)}).applied, 1);
         DelegationParts sameEvent;
@@ -282,7 +282,7 @@ private Q_SLOTS:
 
     void hostileBodiesNeverStopThePage()
     {
-        Desk desk;
+        IngestorDesk desk;
         std::vector<FeedEntry> entries;
         const std::string good = dumpJson(desk.webhooks.created({}));
         for (const std::string& body :
@@ -306,7 +306,7 @@ private Q_SLOTS:
 
     void brokenEnvelopesAreUndecryptable()
     {
-        Desk desk;
+        IngestorDesk desk;
         const auto broken = [&](const char* member, const Json& value) {
             Json body = desk.webhooks.created({});
             body["data"]["encryptedDelegatedShare"][member] = value;
@@ -326,7 +326,7 @@ private Q_SLOTS:
 
     void judgesTheShare()
     {
-        Desk desk;
+        IngestorDesk desk;
         const DelegationParts locked{.share =
                                          R"({"salt":"c2FsdA==","iv":"aXY=","cipher":"eA==","version":"v3"})"};
         const DelegationParts odd{.share = "not JSON at all"};
@@ -355,7 +355,7 @@ private Q_SLOTS:
 
     void endedMaterialIsGone()
     {
-        Desk desk;
+        IngestorDesk desk;
         const DelegationParts first{.walletId = "w", .at = 1000};
         const Json firstBody = desk.webhooks.created(first);
         desk.take({firstBody, firstBody, desk.webhooks.created({.walletId = "w", .at = 2000})});
@@ -400,7 +400,7 @@ private Q_SLOTS:
     void destroyedMaterialLeavesTheFilesLater()
     {
         QFETCH(const bool, afterRestart);
-        Desk desk;
+        IngestorDesk desk;
         const Json body = desk.webhooks.created({.walletId = "w", .at = 1000});
         const std::string ciphertext = body["data"]["encryptedDelegatedShare"]["ct"].get<std::string>();
         const auto filesHoldIt = [&] {
@@ -425,7 +425,7 @@ private Q_SLOTS:
 
     void aNewerDelegationSettlesWhatWaits()
     {
-        Desk desk;
+        IngestorDesk desk;
         const WebhookFactory other(otherKey().publicKey(), webhookSecret);
         desk.take({desk.webhooks.created({.walletId = "w", .at = 1000})});
         QCOMPARE(desk.take({other.created({.walletId = "w", .at = 2000})}).quarantined, 1);
@@ -438,7 +438,7 @@ private Q_SLOTS:
 
     void refusesPagesOutOfOrder()
     {
-        Desk desk;
+        IngestorDesk desk;
         const auto first = desk.webhooks.entry(5, WebhookFactory::head("ping", "a", 1));
         const auto second = desk.webhooks.entry(4, WebhookFactory::head("ping", "b", 1));
         QVERIFY(desk.ingestor.cursor(url, inbox).has_value());
@@ -458,7 +458,7 @@ private Q_SLOTS:
     /// Cutting the record's last entry off is seen at once, so every page and every retry moved the seal.
     void sealsTheRecordOfWhatItTakes()
     {
-        Desk desk;
+        IngestorDesk desk;
         const WebhookFactory other(otherKey().publicKey(), webhookSecret);
         AuditLog audit(*desk.profile.database, *desk.profile.vault, desk.profile.clock);
         const auto cutIsSeen = [&] {
@@ -478,7 +478,7 @@ private Q_SLOTS:
     /// Both start from the same cursor, and while they open envelopes neither knows of the other.
     void twoProcessesShareAFeed()
     {
-        Desk desk;
+        IngestorDesk desk;
         std::vector<FeedEntry> entries;
         for (int i = 0; i < 150; ++i) {
             entries.push_back(desk.webhooks.entry(++desk.seq, desk.webhooks.created({})));
@@ -512,7 +512,7 @@ private Q_SLOTS:
 
     void writesNothingWhileLocked()
     {
-        Desk desk;
+        IngestorDesk desk;
         const FeedPage page = pageOf({desk.webhooks.entry(1, desk.webhooks.created({}))});
         QVERIFY(desk.ingestor.cursor(url, inbox).has_value());
         desk.profile.vault->lock();
@@ -535,7 +535,7 @@ private Q_SLOTS:
     void agreesWithTheModel()
     {
         QFETCH(unsigned, seed);
-        Desk desk;
+        IngestorDesk desk;
         const WebhookFactory other(otherKey().publicKey(), webhookSecret);
         const RandomDeliveries random(desk.webhooks, other, seed, 1000);
         std::mt19937 sizes(seed);
@@ -580,7 +580,7 @@ private:
         return dumpJson({{"pubkey", pubkey}, {"secretShare", "00"}});
     }
 
-    static std::map<std::string, RandomDeliveries::Wallet> walletsOf(Desk& desk)
+    static std::map<std::string, RandomDeliveries::Wallet> walletsOf(IngestorDesk& desk)
     {
         std::map<std::string, RandomDeliveries::Wallet> wallets;
         SQLite::Statement query(desk.profile.database->handle(),
@@ -596,7 +596,7 @@ private:
 
     /// Sealed material exactly where a wallet is active, ciphertexts only where material is or is still
     /// wanted.
-    static void checkMaterial(Desk& desk)
+    static void checkMaterial(IngestorDesk& desk)
     {
         QCOMPARE(desk.number("SELECT count(*) FROM delegation WHERE sealed_share IS NOT NULL"),
                  desk.number("SELECT count(*) FROM wallet WHERE status = 'active'"));

@@ -80,9 +80,9 @@ private:
     bool m_running = false;
 };
 
-struct Desk
+struct SynchronizerDesk
 {
-    Desk() : ingestor(profile.vault, *profile.database, profile.clock), synchronizer(source, ingestor)
+    SynchronizerDesk() : ingestor(profile.vault, *profile.database, profile.clock), synchronizer(source, ingestor)
     {
         for (int i = 1; i <= 5; ++i) {
             FeedEntry entry;
@@ -112,7 +112,7 @@ class SynchronizerTest : public QObject
 private Q_SLOTS:
     void drains()
     {
-        Desk desk;
+        SynchronizerDesk desk;
         QSignalSpy finished(&desk.synchronizer, &Synchronizer::finished);
         QSignalSpy pages(&desk.synchronizer, &Synchronizer::pageIngested);
         desk.synchronizer.drain();
@@ -140,7 +140,7 @@ private Q_SLOTS:
 
     void endsDrainingWithTheError()
     {
-        Desk desk;
+        SynchronizerDesk desk;
         desk.source.failures.push_back({ErrorCode::Denied, QStringLiteral("No token."), {}});
         QSignalSpy finished(&desk.synchronizer, &Synchronizer::finished);
         desk.synchronizer.drain();
@@ -153,7 +153,7 @@ private Q_SLOTS:
 
     void followsThroughFailures()
     {
-        Desk desk;
+        SynchronizerDesk desk;
         desk.source.failures.push_back({ErrorCode::Network, QStringLiteral("Gone."), {}});
         QSignalSpy failures(&desk.synchronizer, &Synchronizer::failed);
         QSignalSpy contacts(&desk.synchronizer, &Synchronizer::contacted);
@@ -174,7 +174,7 @@ private Q_SLOTS:
 
     void startsAgainWhileTheOldRequestEnds()
     {
-        Desk desk;
+        SynchronizerDesk desk;
         desk.synchronizer.follow();
         QTRY_COMPARE_WITH_TIMEOUT(desk.cursor(), 50, patienceMs);
         QTRY_VERIFY_WITH_TIMEOUT(desk.source.waits.last() > 0, patienceMs);
@@ -187,7 +187,7 @@ private Q_SLOTS:
 
     void goesOnWhereAnotherProcessIs()
     {
-        Desk desk;
+        SynchronizerDesk desk;
         // Two entries are taken by somebody else between the answer and its ingestion.
         bool once = true;
         QObject::connect(&desk.synchronizer, &Synchronizer::contacted, &desk.synchronizer, [&] {
@@ -210,7 +210,7 @@ private Q_SLOTS:
 
     void saysWhatKeepsItFromWriting()
     {
-        Desk desk;
+        SynchronizerDesk desk;
         desk.profile.vault->lock();
         QSignalSpy finished(&desk.synchronizer, &Synchronizer::finished);
         desk.synchronizer.drain();

@@ -64,7 +64,7 @@ public:
     std::function<void(CeremonyStage)> onStage;
 };
 
-constexpr auto shareText = R"({"pubkey":{"0":4},"secretShare":"00ff","unknown":[1.0,12345678901234567890]})";
+constexpr auto enclaveEngineShareText = R"({"pubkey":{"0":4},"secretShare":"00ff","unknown":[1.0,12345678901234567890]})";
 
 CeremonyRequest requestFor(SigningScheme scheme)
 {
@@ -72,7 +72,7 @@ CeremonyRequest requestFor(SigningScheme scheme)
     request.roomId = "00112233445566778899aabbccddeeff";
     request.relayDomain = "relay.test";
     request.scheme = scheme;
-    request.share = SecretBytes::copyOf(std::string_view(shareText));
+    request.share = SecretBytes::copyOf(std::string_view(enclaveEngineShareText));
     request.input = scheme == SigningScheme::Ecdsa ? Bytes(32, 0x42) : Bytes{'h', 'i'};
     if (scheme == SigningScheme::Ecdsa) {
         request.derivationPath = {44, 60, 0, 0, 0};
@@ -111,7 +111,7 @@ private Q_SLOTS:
 
         QVERIFY(
             QString::fromStdString(enclave.shareDocument)
-                .startsWith(u"{\"keyshare\":"_s + QString::fromLatin1(shareText) +
+                .startsWith(u"{\"keyshare\":"_s + QString::fromLatin1(enclaveEngineShareText) +
                             u",\"signingAlgorithm\":\"ecdsa\",\"timestamp\":1800000000000,\"nonce\":\""_s));
         QCOMPARE(enclave.request["derivationPath"].get<std::string>(),
                  std::string("2c0000003c000000000000000000000000000000"));

@@ -32,7 +32,7 @@ const std::string& secretShare()
     return text;
 }
 
-std::string shareText()
+std::string sdkEngineShareText()
 {
     return R"({"pubkey":{"0":4},"secretShare":")" + secretShare() + R"(","unknown":[1]})";
 }
@@ -93,7 +93,7 @@ class SdkEngineTest : public QObject
         CeremonyRequest request;
         request.roomId = "00112233445566778899aabbccddeeff";
         request.relayDomain = "relay.example";
-        request.share = SecretBytes::copyOf(shareText());
+        request.share = SecretBytes::copyOf(sdkEngineShareText());
         const auto address = evmAddressOf(m_key);
         request.addressBytes.assign(address->begin(), address->end());
         request.input = Bytes(32, 0xd1);
@@ -168,7 +168,7 @@ private Q_SLOTS:
                                                     {"operation", "derive"},
                                                     {"scheme", "ecdsa"},
                                                     {"path", {44, 60, 0, 0, 0}},
-                                                    {"share", shareText()}})));
+                                                    {"share", sdkEngineShareText()}})));
         QCOMPARE(dumpJson(asked[1]), dumpJson(Json({{"version", 1},
                                                     {"operation", "sign"},
                                                     {"scheme", "ecdsa"},
@@ -176,7 +176,7 @@ private Q_SLOTS:
                                                     {"roomId", "00112233445566778899aabbccddeeff"},
                                                     {"relayDomain", "relay.example"},
                                                     {"input", toHex(Bytes(32, 0xd1))},
-                                                    {"share", shareText()}})));
+                                                    {"share", sdkEngineShareText()}})));
     }
 
     void keysWithoutTheirPrefixAreTakenToo()

@@ -17,7 +17,7 @@ Json receiptJson()
     return {{"transactionHash", evmRpcAnswersHash}, {"blockHash", otherHash}, {"blockNumber", "0x10"}, {"status", "0x1"}};
 }
 
-bool isBroken(const auto& result)
+bool evmRpcAnswersIsBroken(const auto& result)
 {
     return !result && result.error().code == ErrorCode::Network && !result.error().detail.isEmpty();
 }
@@ -43,10 +43,10 @@ private Q_SLOTS:
         for (const Json& bad :
              {Json("0x"), Json(""), Json("12"), Json("0X1"), Json("0x1 "), Json("0xg"), Json("-0x1"),
               Json("0x" + std::string(65, '1')), Json(12), Json(), Json::array({"0x1"})}) {
-            QVERIFY2(isBroken(readQuantity(bad)), dumpJson(bad).c_str());
-            QVERIFY2(isBroken(readQuantity64(bad)), dumpJson(bad).c_str());
+            QVERIFY2(evmRpcAnswersIsBroken(readQuantity(bad)), dumpJson(bad).c_str());
+            QVERIFY2(evmRpcAnswersIsBroken(readQuantity64(bad)), dumpJson(bad).c_str());
         }
-        QVERIFY(isBroken(readQuantity64("0x10000000000000000")));
+        QVERIFY(evmRpcAnswersIsBroken(readQuantity64("0x10000000000000000")));
     }
 
     void readsHashes()
@@ -54,7 +54,7 @@ private Q_SLOTS:
         QCOMPARE(*readHash("0x" + std::string(64, 'A')), evmRpcAnswersHash);
         for (const Json& bad : {Json(std::string(64, 'a')), Json("0x" + std::string(63, 'a')),
                                 Json("0x" + std::string(66, 'a')), Json("0x"), Json(), Json(1)}) {
-            QVERIFY2(isBroken(readHash(bad)), dumpJson(bad).c_str());
+            QVERIFY2(evmRpcAnswersIsBroken(readHash(bad)), dumpJson(bad).c_str());
         }
     }
 
@@ -63,9 +63,9 @@ private Q_SLOTS:
         QVERIFY(**readBaseFee({{"baseFeePerGas", "0x7"}}) == 7);
         QVERIFY(!readBaseFee({{"number", "0x7"}})->has_value());
         QVERIFY(!readBaseFee({{"baseFeePerGas", nullptr}})->has_value());
-        QVERIFY(isBroken(readBaseFee({{"baseFeePerGas", 7}})));
-        QVERIFY(isBroken(readBaseFee(nullptr)));
-        QVERIFY(isBroken(readBaseFee("0x7")));
+        QVERIFY(evmRpcAnswersIsBroken(readBaseFee({{"baseFeePerGas", 7}})));
+        QVERIFY(evmRpcAnswersIsBroken(readBaseFee(nullptr)));
+        QVERIFY(evmRpcAnswersIsBroken(readBaseFee("0x7")));
     }
 
     void readsFeeHistories()
@@ -90,16 +90,16 @@ private Q_SLOTS:
             Json json = full;
             if (!bad.is_null() && !(bad.is_array() && bad.empty())) {
                 json["reward"] = bad;
-                QVERIFY2(isBroken(readFeeHistory(json)), dumpJson(json).c_str());
+                QVERIFY2(evmRpcAnswersIsBroken(readFeeHistory(json)), dumpJson(json).c_str());
             }
             json = full;
             json["baseFeePerGas"] = bad;
-            QVERIFY2(isBroken(readFeeHistory(json)), dumpJson(json).c_str());
+            QVERIFY2(evmRpcAnswersIsBroken(readFeeHistory(json)), dumpJson(json).c_str());
         }
-        QVERIFY(isBroken(readFeeHistory(nullptr)));
+        QVERIFY(evmRpcAnswersIsBroken(readFeeHistory(nullptr)));
         Json many = full;
         many["baseFeePerGas"] = Json(std::vector<std::string>(2000, "0x1"));
-        QVERIFY(isBroken(readFeeHistory(many)));
+        QVERIFY(evmRpcAnswersIsBroken(readFeeHistory(many)));
     }
 
     void readsReceipts()
@@ -145,26 +145,26 @@ private Q_SLOTS:
         QFETCH(const QByteArray, value);
         Json json = receiptJson();
         json[member.toStdString()] = *parseJson(value.toStdString());
-        QVERIFY(isBroken(readReceipt(json, evmRpcAnswersHash)));
+        QVERIFY(evmRpcAnswersIsBroken(readReceipt(json, evmRpcAnswersHash)));
         json = receiptJson();
         json.erase(member.toStdString());
-        QVERIFY(isBroken(readReceipt(json, evmRpcAnswersHash)));
+        QVERIFY(evmRpcAnswersIsBroken(readReceipt(json, evmRpcAnswersHash)));
     }
 
     void refusesAnothersReceipt()
     {
-        QVERIFY(isBroken(readReceipt(receiptJson(), otherHash)));
-        QVERIFY(isBroken(readReceipt(Json::array(), evmRpcAnswersHash)));
-        QVERIFY(isBroken(readReceipt("0x1", evmRpcAnswersHash)));
+        QVERIFY(evmRpcAnswersIsBroken(readReceipt(receiptJson(), otherHash)));
+        QVERIFY(evmRpcAnswersIsBroken(readReceipt(Json::array(), evmRpcAnswersHash)));
+        QVERIFY(evmRpcAnswersIsBroken(readReceipt("0x1", evmRpcAnswersHash)));
     }
 
     void readsWhetherItIsKnown()
     {
         QVERIFY(!*readIsKnown(nullptr, evmRpcAnswersHash));
         QVERIFY(*readIsKnown({{"hash", evmRpcAnswersHash}, {"blockHash", nullptr}}, evmRpcAnswersHash));
-        QVERIFY(isBroken(readIsKnown({{"hash", otherHash}}, evmRpcAnswersHash)));
-        QVERIFY(isBroken(readIsKnown({{"nonce", "0x1"}}, evmRpcAnswersHash)));
-        QVERIFY(isBroken(readIsKnown(true, evmRpcAnswersHash)));
+        QVERIFY(evmRpcAnswersIsBroken(readIsKnown({{"hash", otherHash}}, evmRpcAnswersHash)));
+        QVERIFY(evmRpcAnswersIsBroken(readIsKnown({{"nonce", "0x1"}}, evmRpcAnswersHash)));
+        QVERIFY(evmRpcAnswersIsBroken(readIsKnown(true, evmRpcAnswersHash)));
     }
 
     void recognisesKnownTransactions()

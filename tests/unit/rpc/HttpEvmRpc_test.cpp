@@ -16,7 +16,7 @@ const QByteArray hashJson = "\"0x" + QByteArray(64, 'a') + '"';
 constexpr const char* address = "0x52908400098527886E0F7030069857D2E4169EE7";
 
 /// A node that answers in order, and what it was asked.
-struct Node
+struct HttpEvmRpcNode
 {
     ScriptedHttpServer server;
     std::unique_ptr<HttpEvmRpc> rpc = *HttpEvmRpc::make(server.url());
@@ -33,7 +33,7 @@ QByteArray text(const Json& json)
     return QByteArray::fromStdString(dumpJson(json));
 }
 
-Result<EvmFees> feesOf(Node& node)
+Result<EvmFees> feesOf(HttpEvmRpcNode& node)
 {
     return answerOf<EvmFees>([&](auto answered) { return node.rpc->fees(std::move(answered)); })
         .value_or(failure(ErrorCode::Internal, {}));
@@ -45,7 +45,7 @@ class HttpEvmRpcTest : public QObject
 {
     Q_OBJECT
 
-    static Result<std::string> send(Node& node)
+    static Result<std::string> send(HttpEvmRpcNode& node)
     {
         return answerOf<std::string>([&](auto answered) {
                    return node.rpc->sendRawTransaction(Bytes{2, 0xff}, std::move(answered));
@@ -62,7 +62,7 @@ private Q_SLOTS:
 
     void asksSingleQuestions()
     {
-        Node node;
+        HttpEvmRpcNode node;
         node.server.answers = {resultAnswer(1, R"("0x7a69")"), resultAnswer(2, R"("0x5")"),
                                resultAnswer(3, R"("0x4")"), resultAnswer(4, R"("0x1234")")};
         const auto chain = answerOf<Uint256>([&](auto a) { return node.rpc->chainId(std::move(a)); });
@@ -89,7 +89,7 @@ private Q_SLOTS:
     void refusesResultsOfOtherTypes()
     {
         for (const char* result : {"5", "null", R"("5")", R"("0x10000000000000000")", "{}"}) {
-            Node node;
+            HttpEvmRpcNode node;
             node.server.answers = {resultAnswer(1, result)};
             const auto number =
                 answerOf<std::uint64_t>([&](auto a) { return node.rpc->blockNumber(std::move(a)); });
@@ -100,7 +100,7 @@ private Q_SLOTS:
 
     void estimates()
     {
-        Node node;
+        HttpEvmRpcNode node;
         node.server.answers = {resultAnswer(1, R"("0x5208")"), resultAnswer(2, R"("0xfde8")"),
                                errorAnswer(3, 3, "execution reverted: not the owner")};
         const auto estimate = [&](const EvmCall& call) {
@@ -125,7 +125,7 @@ private Q_SLOTS:
 
     void sends()
     {
-        Node node;
+        HttpEvmRpcNode node;
         node.server.answers = {resultAnswer(1, hashJson), errorAnswer(2, -32000, "already known"),
                                errorAnswer(3, -32000, "nonce too low: next nonce 6, tx nonce 5"),
                                resultAnswer(4, R"("0x12")"), resultAnswer(5, "null")};
@@ -142,7 +142,7 @@ private Q_SLOTS:
 
     void followsTransactions()
     {
-        Node node;
+        HttpEvmRpcNode node;
         node.server.answers = {resultAnswer(1, "null"),
                                resultAnswer(2, R"({"transactionHash":)" + hashJson + R"(,"blockHash":)" +
                                                    hashJson + R"(,"blockNumber":"0x2","status":"0x0"})"),
@@ -165,7 +165,7 @@ private Q_SLOTS:
 
     void collectsFees()
     {
-        Node node;
+        HttpEvmRpcNode node;
         node.server.answers = {
             resultAnswer(1, R"("0x64")"), resultAnswer(2, R"({"number":"0x9","baseFeePerGas":"0x50"})"),
             resultAnswer(3, R"({"oldestBlock":"0x5","baseFeePerGas":["0x50","0x5a"],"reward":[["0x3"]]})"),
@@ -184,21 +184,21 @@ private Q_SLOTS:
         const auto gasPrice = resultAnswer(1, R"("0x64")");
         const auto block = resultAnswer(2, R"({"baseFeePerGas":"0x50"})");
         {
-            Node node;  // no tip: the history's
+            HttpEvmRpcNode node;  // no tip: the history's
             node.server.answers = {gasPrice, block,
                                    resultAnswer(3, R"({"baseFeePerGas":["0x50"],"reward":[["0x3"]]})"),
                                    errorAnswer(4, -32601, "method not found")};
             QVERIFY(feesOf(node)->priorityFee == 3);
         }
         {
-            Node node;  // no history either: an upper bound, and 1 gwei
+            HttpEvmRpcNode node;  // no history either: an upper bound, and 1 gwei
             node.server.answers = {gasPrice, block, errorAnswer(3, -32601, "method not found"),
                                    errorAnswer(4, -32601, "method not found")};
             const auto fees = feesOf(node);
             QVERIFY(fees->baseFee == Uint256(90) && fees->priorityFee == 1'000'000'000);
         }
         {
-            Node node;  // before EIP-1559
+            HttpEvmRpcNode node;  // before EIP-1559
             node.server.answers = {gasPrice, resultAnswer(2, R"({"number":"0x9"})")};
             const auto fees = feesOf(node);
             QVERIFY(!fees->baseFee && fees->gasPrice == 100);
@@ -215,18 +215,18 @@ private Q_SLOTS:
         const std::vector<std::deque<ScriptedHttpServer::Answer>> scripts = {
             {broken}, {gasPrice, broken}, {gasPrice, block, broken}, {gasPrice, block, history, broken}};
         for (const auto& script : scripts) {
-            Node node;
+            HttpEvmRpcNode node;
             node.server.answers = script;
             QCOMPARE(feesOf(node).error().code, ErrorCode::Network);
         }
-        Node node;
+        HttpEvmRpcNode node;
         node.server.answers = {errorAnswer(1, -32601, "method not found")};
         QCOMPARE(feesOf(node).error().code, ErrorCode::InvalidInput);
     }
 
     void feesCanBeDroppedInTheMiddle()
     {
-        Node node;
+        HttpEvmRpcNode node;
         node.server.answers = {resultAnswer(1, R"("0x64")")};
         bool answered = false;
         PendingCallPtr call = node.rpc->fees([&](const Result<EvmFees>&) { answered = true; });

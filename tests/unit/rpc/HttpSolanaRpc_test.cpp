@@ -14,12 +14,12 @@ namespace {
 const std::string httpSolanaRpcBlockhash = toBase58(Bytes(32, 0xab));
 const std::string httpSolanaRpcSignature = toBase58(Bytes(64, 0xcd));
 
-QByteArray quoted(const std::string& text)
+QByteArray httpSolanaRpcQuoted(const std::string& text)
 {
     return '"' + QByteArray::fromStdString(text) + '"';
 }
 
-struct Node
+struct HttpSolanaRpcNode
 {
     ScriptedHttpServer server;
     std::unique_ptr<HttpSolanaRpc> rpc = *HttpSolanaRpc::make(server.url());
@@ -37,7 +37,7 @@ class HttpSolanaRpcTest : public QObject
 {
     Q_OBJECT
 
-    static Result<std::string> send(Node& node)
+    static Result<std::string> send(HttpSolanaRpcNode& node)
     {
         return answerOf<std::string>([&](auto a) {
                    return node.rpc->sendTransaction(Bytes{1, 2, 3}, std::move(a));
@@ -54,9 +54,9 @@ private Q_SLOTS:
 
     void asksForBlockhashes()
     {
-        Node node;
+        HttpSolanaRpcNode node;
         node.server.answers = {resultAnswer(1, R"({"context":{"slot":1},"value":{"blockhash":)" +
-                                                   quoted(httpSolanaRpcBlockhash) + R"(,"lastValidBlockHeight":3090}})"),
+                                                   httpSolanaRpcQuoted(httpSolanaRpcBlockhash) + R"(,"lastValidBlockHeight":3090}})"),
                                resultAnswer(2, R"({"context":{"slot":1},"value":false})"),
                                resultAnswer(3, "null")};
         const auto latest =
@@ -71,18 +71,18 @@ private Q_SLOTS:
         QCOMPARE(isValid().error().code, ErrorCode::Network);
         QCOMPARE(node.asked(0), QByteArray(R"(["getLatestBlockhash",[{"commitment":"confirmed"}]])"));
         QCOMPARE(node.asked(1),
-                 R"(["isBlockhashValid",[)" + quoted(httpSolanaRpcBlockhash) + R"(,{"commitment":"confirmed"}]])");
+                 R"(["isBlockhashValid",[)" + httpSolanaRpcQuoted(httpSolanaRpcBlockhash) + R"(,{"commitment":"confirmed"}]])");
     }
 
     void sends()
     {
-        Node node;
+        HttpSolanaRpcNode node;
         node.server.answers = {
-            resultAnswer(1, quoted(httpSolanaRpcSignature)),
+            resultAnswer(1, httpSolanaRpcQuoted(httpSolanaRpcSignature)),
             errorAnswer(2, -32002,
                         "Transaction simulation failed: This transaction has already been processed"),
             errorAnswer(3, -32002, "Transaction simulation failed: Blockhash not found"),
-            errorAnswer(4, -32005, "Node is behind by 200 slots"), resultAnswer(5, quoted(httpSolanaRpcBlockhash))};
+            errorAnswer(4, -32005, "Node is behind by 200 slots"), resultAnswer(5, httpSolanaRpcQuoted(httpSolanaRpcBlockhash))};
         QCOMPARE(*send(node), httpSolanaRpcSignature);
         QCOMPARE(
             node.asked(0),
@@ -98,7 +98,7 @@ private Q_SLOTS:
 
     void followsSignatures()
     {
-        Node node;
+        HttpSolanaRpcNode node;
         node.server.answers = {
             resultAnswer(1, R"({"context":{"slot":1},"value":[null]})"),
             resultAnswer(2, R"({"context":{"slot":1},"value":[{"slot":48,"confirmations":null,"err":null,)"
@@ -112,18 +112,18 @@ private Q_SLOTS:
         const auto known = *status();
         QVERIFY(known && known->slot == 48 && known->commitment == SolanaStatus::Commitment::Finalized);
         QCOMPARE(status().error().code, ErrorCode::Network);
-        QCOMPARE(node.asked(0), R"(["getSignatureStatuses",[[)" + quoted(httpSolanaRpcSignature) +
+        QCOMPARE(node.asked(0), R"(["getSignatureStatuses",[[)" + httpSolanaRpcQuoted(httpSolanaRpcSignature) +
                                     R"(],{"searchTransactionHistory":true}]])");
     }
 
     void asksForAccounts()
     {
-        Node node;
+        HttpSolanaRpcNode node;
         node.server.answers = {
             resultAnswer(1, R"({"context":{"slot":1},"value":null})"),
             resultAnswer(2, R"({"context":{"slot":1},"value":{"data":["AQID","base64"],"executable":false,)"
                             R"("lamports":7,"owner":)" +
-                                quoted(httpSolanaRpcBlockhash) + R"(,"rentEpoch":18446744073709551615,"space":3}})"),
+                                httpSolanaRpcQuoted(httpSolanaRpcBlockhash) + R"(,"rentEpoch":18446744073709551615,"space":3}})"),
             resultAnswer(3, R"({"context":{"slot":1},"value":{"data":"AQID"}})"),
             errorAnswer(4, -32602, "Invalid"), resultAnswer(5, "2039280")};
         const auto account = [&] {
@@ -137,7 +137,7 @@ private Q_SLOTS:
         QCOMPARE(
             **answerOf<std::uint64_t>([&](auto a) { return node.rpc->rentExemption(165, std::move(a)); }),
             std::uint64_t{2039280});
-        QCOMPARE(node.asked(0), R"(["getAccountInfo",[)" + quoted(httpSolanaRpcBlockhash) +
+        QCOMPARE(node.asked(0), R"(["getAccountInfo",[)" + httpSolanaRpcQuoted(httpSolanaRpcBlockhash) +
                                     R"(,{"encoding":"base64","commitment":"confirmed"}]])");
         QCOMPARE(node.asked(4), QByteArray(R"(["getMinimumBalanceForRentExemption",[165]])"));
     }

@@ -15,7 +15,7 @@ Result<RpcReply> parse(const QByteArray& text)
     return parseRpcAnswer(asBytes({text.constData(), static_cast<std::size_t>(text.size())}), id);
 }
 
-QByteArray quoted(qsizetype size, char character)
+QByteArray rpcAnswerQuoted(qsizetype size, char character)
 {
     return '"' + QByteArray(size, character) + '"';
 }
@@ -107,7 +107,7 @@ private Q_SLOTS:
         QTest::newRow("many") << QByteArray(R"({"jsonrpc":"2.0","id":7,"result":[0)") +
                                      QByteArray(",0").repeated(100'000) + "]}";
         QTest::newRow("long") << QByteArray(R"({"jsonrpc":"2.0","id":7,"result":)") +
-                                     quoted(static_cast<qsizetype>(rpcAnswerMaxBytes), 'x') + '}';
+                                     rpcAnswerQuoted(static_cast<qsizetype>(rpcAnswerMaxBytes), 'x') + '}';
         QTest::newRow("no UTF-8") << QByteArray("{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":\"\xff\"}");
     }
 
@@ -123,7 +123,7 @@ private Q_SLOTS:
     void boundsTheNodesWords()
     {
         const auto reply = parse(R"({"jsonrpc":"2.0","id":7,"error":{"code":1,"message":)" +
-                                 quoted(5000, 'm') + R"(,"data":)" + quoted(9000, 'd') + "}}");
+                                 rpcAnswerQuoted(5000, 'm') + R"(,"data":)" + rpcAnswerQuoted(9000, 'd') + "}}");
         QVERIFY(reply && reply->error);
         QCOMPARE(reply->error->message.size(), qsizetype{300});
         QCOMPARE(reply->error->data.size(), qsizetype{2000});

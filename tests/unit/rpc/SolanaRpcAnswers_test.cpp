@@ -35,7 +35,7 @@ Json accountJson()
             {"rentEpoch", std::numeric_limits<std::uint64_t>::max()}};
 }
 
-bool isBroken(const auto& result)
+bool solanaRpcAnswersIsBroken(const auto& result)
 {
     return !result && result.error().code == ErrorCode::Network && !result.error().detail.isEmpty();
 }
@@ -64,16 +64,16 @@ private Q_SLOTS:
                                 Json(std::string(1000, 'z')), Json("0OIl")}) {
             Json json = good;
             json["blockhash"] = bad;
-            QVERIFY2(isBroken(readBlockhash(valued(json))), dumpJson(bad).c_str());
+            QVERIFY2(solanaRpcAnswersIsBroken(readBlockhash(valued(json))), dumpJson(bad).c_str());
         }
         for (const Json& bad : {Json(), Json(-1), Json(1.5), Json("3090")}) {
             Json json = good;
             json["lastValidBlockHeight"] = bad;
-            QVERIFY2(isBroken(readBlockhash(valued(json))), dumpJson(bad).c_str());
+            QVERIFY2(solanaRpcAnswersIsBroken(readBlockhash(valued(json))), dumpJson(bad).c_str());
         }
-        QVERIFY(isBroken(readBlockhash(good)));
-        QVERIFY(isBroken(readBlockhash(valued(Json::array({solanaRpcAnswersBlockhash})))));
-        QVERIFY(isBroken(readBlockhash(nullptr)));
+        QVERIFY(solanaRpcAnswersIsBroken(readBlockhash(good)));
+        QVERIFY(solanaRpcAnswersIsBroken(readBlockhash(valued(Json::array({solanaRpcAnswersBlockhash})))));
+        QVERIFY(solanaRpcAnswersIsBroken(readBlockhash(nullptr)));
     }
 
     void readsValidity()
@@ -81,7 +81,7 @@ private Q_SLOTS:
         QVERIFY(*readIsValid(valued(true)));
         QVERIFY(!*readIsValid(valued(false)));
         for (const Json& bad : {valued(nullptr), valued(1), valued("true"), Json(true), Json()}) {
-            QVERIFY2(isBroken(readIsValid(bad)), dumpJson(bad).c_str());
+            QVERIFY2(solanaRpcAnswersIsBroken(readIsValid(bad)), dumpJson(bad).c_str());
         }
     }
 
@@ -90,7 +90,7 @@ private Q_SLOTS:
         QCOMPARE(*readSignature(solanaRpcAnswersSignature), solanaRpcAnswersSignature);
         for (const Json& bad : {Json(), Json(solanaRpcAnswersBlockhash), Json(""), Json(5), Json(solanaRpcAnswersSignature + "1"),
                                 Json(std::string(2000, '1'))}) {
-            QVERIFY2(isBroken(readSignature(bad)), dumpJson(bad).c_str());
+            QVERIFY2(solanaRpcAnswersIsBroken(readSignature(bad)), dumpJson(bad).c_str());
         }
     }
 
@@ -117,17 +117,17 @@ private Q_SLOTS:
 
     void refusesBrokenStatuses()
     {
-        QVERIFY(isBroken(statusWith("confirmationStatus", "certain")));
-        QVERIFY(isBroken(statusWith("confirmationStatus", 3)));
-        QVERIFY(isBroken(statusWith("slot", nullptr)));
-        QVERIFY(isBroken(statusWith("slot", -1)));
+        QVERIFY(solanaRpcAnswersIsBroken(statusWith("confirmationStatus", "certain")));
+        QVERIFY(solanaRpcAnswersIsBroken(statusWith("confirmationStatus", 3)));
+        QVERIFY(solanaRpcAnswersIsBroken(statusWith("slot", nullptr)));
+        QVERIFY(solanaRpcAnswersIsBroken(statusWith("slot", -1)));
         Json without = statusJson();
         without.erase("err");
-        QVERIFY(isBroken(readStatus(valued(Json::array({without})))));
+        QVERIFY(solanaRpcAnswersIsBroken(readStatus(valued(Json::array({without})))));
         for (const Json& bad :
              {valued(nullptr), valued(Json::array()), valued(Json::array({nullptr, nullptr})),
               valued(Json::array({5})), valued(statusJson()), Json::array(), Json()}) {
-            QVERIFY2(isBroken(readStatus(bad)), dumpJson(bad).c_str());
+            QVERIFY2(solanaRpcAnswersIsBroken(readStatus(bad)), dumpJson(bad).c_str());
         }
     }
 
@@ -158,27 +158,27 @@ private Q_SLOTS:
               Json({"base64", "AQID"}), Json({"AQID", "base64", "base64"}), Json({1, "base64"}),
               Json({nullptr, "base64"}), Json({"AQI", "base64"}), Json({"AQ ID", "base64"}),
               Json({"AQID", "base64+zstd"}), Json({"AQIDBA==", "base64"}), Json({{"parsed", 1}})}) {
-            QVERIFY2(isBroken(with("data", bad)), dumpJson(bad).c_str());
+            QVERIFY2(solanaRpcAnswersIsBroken(with("data", bad)), dumpJson(bad).c_str());
         }
         for (const Json& bad : {Json(), Json(5), Json(""), Json(solanaRpcAnswersSignature), Json(toBase58(Bytes(31, 1))),
                                 Json(std::string(5000, '1'))}) {
-            QVERIFY2(isBroken(with("owner", bad)), dumpJson(bad).c_str());
+            QVERIFY2(solanaRpcAnswersIsBroken(with("owner", bad)), dumpJson(bad).c_str());
         }
         for (const Json& bad : {Json(), Json(-1), Json(1.5), Json("1")}) {
-            QVERIFY2(isBroken(with("lamports", bad)), dumpJson(bad).c_str());
-            QVERIFY2(isBroken(with("space", bad)), dumpJson(bad).c_str());
+            QVERIFY2(solanaRpcAnswersIsBroken(with("lamports", bad)), dumpJson(bad).c_str());
+            QVERIFY2(solanaRpcAnswersIsBroken(with("space", bad)), dumpJson(bad).c_str());
         }
-        QVERIFY(isBroken(with("space", 4U)));
+        QVERIFY(solanaRpcAnswersIsBroken(with("space", 4U)));
         for (const Json& bad : {Json(), Json(0), Json("false")}) {
-            QVERIFY2(isBroken(with("executable", bad)), dumpJson(bad).c_str());
+            QVERIFY2(solanaRpcAnswersIsBroken(with("executable", bad)), dumpJson(bad).c_str());
         }
         for (const char* member : {"data", "owner", "lamports", "executable"}) {
             Json json = accountJson();
             json.erase(member);
-            QVERIFY2(isBroken(readAccount(valued(json))), member);
+            QVERIFY2(solanaRpcAnswersIsBroken(readAccount(valued(json))), member);
         }
         for (const Json& bad : {Json(), accountJson(), valued(5), valued(Json::array({accountJson()}))}) {
-            QVERIFY2(isBroken(readAccount(bad)), dumpJson(bad).c_str());
+            QVERIFY2(solanaRpcAnswersIsBroken(readAccount(bad)), dumpJson(bad).c_str());
         }
     }
 
@@ -186,7 +186,7 @@ private Q_SLOTS:
     {
         QCOMPARE(*readLamports(2039280U), std::uint64_t{2039280});
         for (const Json& bad : {Json(), Json(-1), Json(1.5), Json("2039280"), valued(2039280U)}) {
-            QVERIFY2(isBroken(readLamports(bad)), dumpJson(bad).c_str());
+            QVERIFY2(solanaRpcAnswersIsBroken(readLamports(bad)), dumpJson(bad).c_str());
         }
     }
 

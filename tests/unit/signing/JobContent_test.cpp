@@ -27,14 +27,14 @@ Json base64Of(const SolanaTransaction& transaction)
 }
 
 /// plainMessage with two signers whose keys are known; the wallet is the second.
-struct Scene
+struct JobContentScene
 {
     SolanaKey sponsor;
     SolanaKey wallet;
     SolanaTransaction transaction;
     Bytes address = toBytes(wallet.address);
 
-    explicit Scene(std::uint8_t blockhashByte = 9)
+    explicit JobContentScene(std::uint8_t blockhashByte = 9)
     {
         SolanaMessage message = test::plainMessage();
         message.accountKeys[0] = sponsor.address;
@@ -108,7 +108,7 @@ private Q_SLOTS:
 
     void aSolanaMessageIsNoTransaction()
     {
-        const Scene scene;
+        const JobContentScene scene;
         for (const Bytes& bytes : {scene.transaction.messageBytes, scene.transaction.serialize()}) {
             const auto content = read(JobKind::SolanaMessage, {{"hex", toHex(bytes)}});
             QVERIFY(!content.has_value());
@@ -202,7 +202,7 @@ private Q_SLOTS:
 
     void readsSolanaTransactions()
     {
-        Scene scene;
+        JobContentScene scene;
         QVERIFY(scene.transaction
                     .placeSignature(scene.sponsor.address, scene.sponsor.sign(scene.transaction.messageBytes))
                     .has_value());
@@ -214,7 +214,7 @@ private Q_SLOTS:
 
     void refusesOtherSolanaTransactions()
     {
-        Scene scene;
+        JobContentScene scene;
         const auto refused = [&](const Json& payload, const Bytes& address, ErrorCode code) {
             const auto content = read(JobKind::SolanaTransaction, payload, address);
             return !content && content.error().code == code;
@@ -240,7 +240,7 @@ private Q_SLOTS:
     void aWalletSignsOnlyOnce()
     {
         // Signatures of a ceremony are randomised: a second one could not take the first one's place.
-        Scene scene;
+        JobContentScene scene;
         QVERIFY(scene.transaction
                     .placeSignature(scene.wallet.address, scene.wallet.sign(scene.transaction.messageBytes))
                     .has_value());
@@ -251,7 +251,7 @@ private Q_SLOTS:
 
     void fillsTheBlockhash()
     {
-        const Scene scene(0);
+        const JobContentScene scene(0);
         const auto open = read(JobKind::SolanaTransaction, base64Of(scene.transaction), scene.address);
         QCOMPARE(openFieldsOf(*open), std::vector<std::string>{"recentBlockhash"});
         const auto filled = withFilled(*open, {{"recentBlockhash", toBase58(Bytes(32, 5))}});

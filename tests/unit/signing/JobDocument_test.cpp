@@ -13,8 +13,8 @@ Result<JobDocument> parse(const std::string& text)
     return parseJobDocument(asBytes(text));
 }
 
-/// A good document with members added or replaced.
-std::string with(const Json& members)
+/// A good document jobDocumentWith members added or replaced.
+std::string jobDocumentWith(const Json& members)
 {
     Json json = {{"wallet", "w"}, {"kind", "evm.transaction"}, {"payload", {{"raw", "0x00"}}}};
     json.update(members);
@@ -30,7 +30,7 @@ class JobDocumentTest : public QObject
 private Q_SLOTS:
     void readsWhatIsThere()
     {
-        const auto document = parse(with({{"broadcast", true},
+        const auto document = parse(jobDocumentWith({{"broadcast", true},
                                           {"reason", "pay the bill"},
                                           {"expiresAt", "2026-01-31T12:00:00Z"},
                                           {"submitter", "shop"}}));
@@ -46,7 +46,7 @@ private Q_SLOTS:
 
     void leavesOutWhatIsAbsentOrNull()
     {
-        for (const std::string& text : {with(Json::object()), with({{"broadcast", nullptr},
+        for (const std::string& text : {jobDocumentWith(Json::object()), jobDocumentWith({{"broadcast", nullptr},
                                                                     {"reason", nullptr},
                                                                     {"expiresAt", nullptr},
                                                                     {"submitter", nullptr}})}) {
@@ -67,38 +67,38 @@ private Q_SLOTS:
         row("nothing", "");
         row("no object", "[1]");
         row("a text", R"("job")");
-        row("trailing", with(Json::object()) + "x");
-        row("misspelt", with({{"brodcast", true}}));
-        row("another case", with({{"Broadcast", true}}));
+        row("trailing", jobDocumentWith(Json::object()) + "x");
+        row("misspelt", jobDocumentWith({{"brodcast", true}}));
+        row("another case", jobDocumentWith({{"Broadcast", true}}));
         row("twice", R"({"wallet":"w","wallet":"v","kind":"evm.message","payload":{"text":"a"}})");
         row("payload twice", R"({"wallet":"w","kind":"evm.message","payload":{"text":"a","text":"b"}})");
         row("no wallet", R"({"kind":"evm.message","payload":{"text":"a"}})");
-        row("empty wallet", with({{"wallet", ""}}));
-        row("long wallet", with({{"wallet", std::string(129, 'a')}}));
-        row("numeric wallet", with({{"wallet", 7}}));
-        row("null wallet", with({{"wallet", nullptr}}));
+        row("empty wallet", jobDocumentWith({{"wallet", ""}}));
+        row("long wallet", jobDocumentWith({{"wallet", std::string(129, 'a')}}));
+        row("numeric wallet", jobDocumentWith({{"wallet", 7}}));
+        row("null wallet", jobDocumentWith({{"wallet", nullptr}}));
         row("no kind", R"({"wallet":"w","payload":{"text":"a"}})");
-        row("unknown kind", with({{"kind", "evm.Message"}}));
-        row("kind a list", with({{"kind", Json::array({"evm.message"})}}));
+        row("unknown kind", jobDocumentWith({{"kind", "evm.Message"}}));
+        row("kind a list", jobDocumentWith({{"kind", Json::array({"evm.message"})}}));
         row("no payload", R"({"wallet":"w","kind":"evm.message"})");
-        row("payload a text", with({{"payload", "0x00"}}));
-        row("payload a list", with({{"payload", Json::array()}}));
-        row("payload null", with({{"payload", nullptr}}));
-        row("broadcast a text", with({{"broadcast", "true"}}));
-        row("broadcast a number", with({{"broadcast", 1}}));
+        row("payload a text", jobDocumentWith({{"payload", "0x00"}}));
+        row("payload a list", jobDocumentWith({{"payload", Json::array()}}));
+        row("payload null", jobDocumentWith({{"payload", nullptr}}));
+        row("broadcast a text", jobDocumentWith({{"broadcast", "true"}}));
+        row("broadcast a number", jobDocumentWith({{"broadcast", 1}}));
         row("broadcast of a message",
-            with({{"kind", "evm.message"}, {"payload", {{"text", "a"}}}, {"broadcast", true}}));
-        row("broadcast of typed data", with({{"kind", "evm.typedData"}, {"broadcast", true}}));
-        row("broadcast of a Solana message", with({{"kind", "solana.message"}, {"broadcast", true}}));
-        row("reason a number", with({{"reason", 5}}));
-        row("long reason", with({{"reason", std::string(4097, 'r')}}));
-        row("long submitter", with({{"submitter", std::string(4097, 's')}}));
-        row("time without zone", with({{"expiresAt", "2026-01-31T12:00:00"}}));
-        row("no such day", with({{"expiresAt", "2026-02-30T12:00:00Z"}}));
-        row("time a number", with({{"expiresAt", 1769860800}}));
-        row("empty time", with({{"expiresAt", ""}}));
+            jobDocumentWith({{"kind", "evm.message"}, {"payload", {{"text", "a"}}}, {"broadcast", true}}));
+        row("broadcast of typed data", jobDocumentWith({{"kind", "evm.typedData"}, {"broadcast", true}}));
+        row("broadcast of a Solana message", jobDocumentWith({{"kind", "solana.message"}, {"broadcast", true}}));
+        row("reason a number", jobDocumentWith({{"reason", 5}}));
+        row("long reason", jobDocumentWith({{"reason", std::string(4097, 'r')}}));
+        row("long submitter", jobDocumentWith({{"submitter", std::string(4097, 's')}}));
+        row("time without zone", jobDocumentWith({{"expiresAt", "2026-01-31T12:00:00"}}));
+        row("no such day", jobDocumentWith({{"expiresAt", "2026-02-30T12:00:00Z"}}));
+        row("time a number", jobDocumentWith({{"expiresAt", 1769860800}}));
+        row("empty time", jobDocumentWith({{"expiresAt", ""}}));
         row("too deep",
-            with({{"payload", {{"raw", Json::parse(std::string(160, '[') + std::string(160, ']'))}}}}));
+            jobDocumentWith({{"payload", {{"raw", Json::parse(std::string(160, '[') + std::string(160, ']'))}}}}));
     }
     void refuses()
     {
@@ -116,21 +116,21 @@ private Q_SLOTS:
 
     void boundsTheWhole()
     {
-        std::string fitting = with(Json::object());
+        std::string fitting = jobDocumentWith(Json::object());
         fitting.insert(1, std::string(jobDocumentMaxBytes - fitting.size(), ' '));
         QCOMPARE(fitting.size(), jobDocumentMaxBytes);
         QVERIFY(parse(fitting).has_value());
         QCOMPARE(parse(fitting + ' ').error().code, ErrorCode::InvalidInput);
         QVERIFY(
-            parse(with({{"reason", std::string(4096, 'r')}, {"wallet", std::string(128, 'w')}})).has_value());
+            parse(jobDocumentWith({{"reason", std::string(4096, 'r')}, {"wallet", std::string(128, 'w')}})).has_value());
     }
 
     void namesTheMemberThatIsWrong()
     {
-        QVERIFY(parse(with({{"brodcast", true}})).error().sentence.contains(QStringLiteral("brodcast")));
-        QVERIFY(parse(with({{"expiresAt", "soon"}})).error().sentence.contains(QStringLiteral("expiresAt")));
+        QVERIFY(parse(jobDocumentWith({{"brodcast", true}})).error().sentence.contains(QStringLiteral("brodcast")));
+        QVERIFY(parse(jobDocumentWith({{"expiresAt", "soon"}})).error().sentence.contains(QStringLiteral("expiresAt")));
         // A hostile name is not repeated at length.
-        QVERIFY(parse(with({{std::string(5000, 'x'), true}})).error().sentence.size() < 200);
+        QVERIFY(parse(jobDocumentWith({{std::string(5000, 'x'), true}})).error().sentence.size() < 200);
     }
 
     void theIdIsTheHashOfTheBytes()
@@ -138,7 +138,7 @@ private Q_SLOTS:
         // FIPS 180-4, the example of "abc".
         QCOMPARE(jobIdOf(asBytes("abc")),
                  std::string("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
-        QVERIFY(jobIdOf(asBytes(with(Json::object()))) != jobIdOf(asBytes(with(Json::object()) + " ")));
+        QVERIFY(jobIdOf(asBytes(jobDocumentWith(Json::object()))) != jobIdOf(asBytes(jobDocumentWith(Json::object()) + " ")));
     }
 };
 

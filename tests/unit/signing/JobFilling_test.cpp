@@ -21,12 +21,12 @@ EvmTransactionRequest requestOf(const Json& json)
 }
 
 /// Without a profile: only nodes matter.
-struct Scene
+struct JobFillingScene
 {
     EvmScript evm;
     std::vector<std::string> taken;
 
-    Scene()
+    JobFillingScene()
     {
         evm.chainId.always = Uint256(11155111);
         evm.pendingCount.always = 7;
@@ -48,7 +48,7 @@ struct Scene
     }
 };
 
-Json with(const Json& members)
+Json jobFillingWith(const Json& members)
 {
     Json json = openTransaction();
     json.update(members);
@@ -64,7 +64,7 @@ class JobFillingTest : public QObject
 private Q_SLOTS:
     void fillsWhatIsOpen()
     {
-        Scene scene;
+        JobFillingScene scene;
         const auto filled = scene.fill(openTransaction());
         QVERIFY(filled.has_value());
         // Twice the base fee and the tip; the estimate and a fifth.
@@ -82,15 +82,15 @@ private Q_SLOTS:
 
     void asksOnlyForWhatIsOpen()
     {
-        Scene scene;
-        QCOMPARE(scene.fill(with({{"nonce", "1"}, {"gasLimit", "1"}, {"gasPrice", "1"}}))->size(),
+        JobFillingScene scene;
+        QCOMPARE(scene.fill(jobFillingWith({{"nonce", "1"}, {"gasLimit", "1"}, {"gasPrice", "1"}}))->size(),
                  std::size_t{0});
         QCOMPARE(scene.evm.asked, std::vector<std::string>{"chainId"});
     }
 
     void theNodeHasToServeTheChain()
     {
-        Scene scene;
+        JobFillingScene scene;
         scene.evm.chainId.always = Uint256(1);
         const auto filled = scene.fill(openTransaction());
         QCOMPARE(filled.error().code, ErrorCode::InvalidInput);
@@ -100,49 +100,49 @@ private Q_SLOTS:
 
     void skipsNoncesOfThisDesk()
     {
-        Scene scene;
+        JobFillingScene scene;
         scene.taken = {"7", "8", "10"};
         QCOMPARE(scene.fill(openTransaction())->front(), (FilledField{"nonce", "9"}));
     }
 
     void aGivenTipIsPartOfTheCap()
     {
-        Scene scene;
+        JobFillingScene scene;
         const auto filled =
-            scene.fill(with({{"maxPriorityFeePerGas", "33"}, {"nonce", "1"}, {"gasLimit", "1"}}));
+            scene.fill(jobFillingWith({{"maxPriorityFeePerGas", "33"}, {"nonce", "1"}, {"gasLimit", "1"}}));
         QCOMPARE(*filled, (Filled{{"maxFeePerGas", "233"}}));
     }
 
     void aGivenCapBoundsTheTip()
     {
-        Scene scene;
+        JobFillingScene scene;
         const Json given = {{"maxFeePerGas", "4"}, {"nonce", "1"}, {"gasLimit", "1"}};
-        QCOMPARE(*scene.fill(with(given)), (Filled{{"maxPriorityFeePerGas", "4"}}));
+        QCOMPARE(*scene.fill(jobFillingWith(given)), (Filled{{"maxPriorityFeePerGas", "4"}}));
         Json high = given;
         high["maxFeePerGas"] = "400";
-        QCOMPARE(*scene.fill(with(high)), (Filled{{"maxPriorityFeePerGas", "10"}}));
+        QCOMPARE(*scene.fill(jobFillingWith(high)), (Filled{{"maxPriorityFeePerGas", "10"}}));
     }
 
     void legacyTakesTheGasPrice()
     {
-        Scene scene;
-        QCOMPARE(*scene.fill(with({{"type", 0U}, {"nonce", "1"}, {"gasLimit", "1"}})),
+        JobFillingScene scene;
+        QCOMPARE(*scene.fill(jobFillingWith({{"type", 0U}, {"nonce", "1"}, {"gasLimit", "1"}})),
                  (Filled{{"gasPrice", "110"}}));
     }
 
     void chainsWithoutABaseFee()
     {
-        Scene scene;
+        JobFillingScene scene;
         scene.evm.fees.always = EvmFees{std::nullopt, Uint256(10), Uint256(110)};
         const auto refused = scene.fill(openTransaction());
         QCOMPARE(refused.error().code, ErrorCode::InvalidInput);
         QVERIFY(refused.error().sentence.contains(QStringLiteral("gasPrice")));
-        QVERIFY(scene.fill(with({{"type", 0U}})).has_value());
+        QVERIFY(scene.fill(jobFillingWith({{"type", 0U}})).has_value());
     }
 
     void feesThatCannotBe()
     {
-        Scene scene;
+        JobFillingScene scene;
         scene.evm.fees.always = EvmFees{std::numeric_limits<Uint256>::max(), Uint256(10), Uint256(1)};
         QCOMPARE(scene.fill(openTransaction()).error().code, ErrorCode::Network);
         scene.evm.fees.always = EvmFees{Uint256(1), std::numeric_limits<Uint256>::max(), Uint256(1)};
@@ -151,7 +151,7 @@ private Q_SLOTS:
 
     void gasHasAMargin()
     {
-        Scene scene;
+        JobFillingScene scene;
         const auto gas = [&](const Json& json) { return scene.fill(json)->back(); };
         QCOMPARE(gas(openTransaction()), (FilledField{"gasLimit", "60000"}));
         scene.evm.gas.always = 21'000;  // a plain transfer costs no more and no less
@@ -163,16 +163,16 @@ private Q_SLOTS:
                                     {"yParity", "0"},
                                     {"r", "1"},
                                     {"s", "1"}};
-        QCOMPARE(gas(with({{"authorizationList", Json::array({authorization, authorization})}})),
+        QCOMPARE(gas(jobFillingWith({{"authorizationList", Json::array({authorization, authorization})}})),
                  (FilledField{"gasLimit", "71000"}));
     }
 
     void passesTheAccessListOn()
     {
-        Scene scene;
+        JobFillingScene scene;
         const Json list = Json::parse(R"([{"address":"0x52908400098527886E0F7030069857D2E4169EE7",
             "storageKeys":["0x0000000000000000000000000000000000000000000000000000000000000001"]}])");
-        QVERIFY(scene.fill(with({{"accessList", list}})).has_value());
+        QVERIFY(scene.fill(jobFillingWith({{"accessList", list}})).has_value());
         QVERIFY(scene.evm.estimated.front().accessList == list);
     }
 
@@ -187,7 +187,7 @@ private Q_SLOTS:
     void everyQuestionCanFail()
     {
         QFETCH(int, question);
-        Scene scene;
+        JobFillingScene scene;
         const Error timeout = error(ErrorCode::Timeout);
         switch (question) {
             case 0:
@@ -211,7 +211,7 @@ private Q_SLOTS:
 
     void aDroppedFillingAsksNothingMore()
     {
-        Scene scene;
+        JobFillingScene scene;
         scene.evm.fees.isSilent = true;
         int answers = 0;
         auto call = fillEvm(
@@ -227,7 +227,7 @@ private Q_SLOTS:
 
     void theCallbackMayDropTheFilling()
     {
-        Scene scene;
+        JobFillingScene scene;
         bool answered = false;
         PendingCallPtr call;
         call = fillEvm(

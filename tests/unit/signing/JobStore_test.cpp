@@ -35,12 +35,12 @@ NewJob newJob(const std::string& jobId, BytesView document)
 }
 
 /// A store of a profile with one pending job.
-struct Scene : SigningScene
+struct JobStoreScene : SigningScene
 {
     const std::string jobId = std::string(64, 'a');
     const Bytes document = toBytes(asBytes("{}"));
 
-    Scene() { (void)*store.add(newJob(jobId, document), JobState::Pending); }
+    JobStoreScene() { (void)*store.add(newJob(jobId, document), JobState::Pending); }
 
     Result<Job> move(JobState from, JobState to, const JobChange& change = {})
     {
@@ -57,7 +57,7 @@ class JobStoreTest : public QObject
 private Q_SLOTS:
     void addsOnce()
     {
-        Scene scene;
+        JobStoreScene scene;
         const auto job = scene.store.load(scene.jobId);
         QVERIFY(job.has_value());
         QCOMPARE(job->document, scene.document);
@@ -77,7 +77,7 @@ private Q_SLOTS:
 
     void everyMoveIsRecorded()
     {
-        Scene scene;
+        JobStoreScene scene;
         JobChange approval;
         approval.approvedDigest = Bytes(32, 1);
         approval.engine = EngineKind::Enclave;
@@ -113,7 +113,7 @@ private Q_SLOTS:
 
     void movesOnlyFromWhereItIs()
     {
-        Scene scene;
+        JobStoreScene scene;
         const auto refused = scene.move(JobState::Approved, JobState::Signing);
         QCOMPARE(refused.error().code, ErrorCode::Denied);
         QVERIFY(refused.error().sentence.contains(QStringLiteral("waiting")));
@@ -126,7 +126,7 @@ private Q_SLOTS:
 
     void whatCannotBeRecordedDoesNotHappen()
     {
-        Scene scene;
+        JobStoreScene scene;
         scene.profile.vault->lock();
         QCOMPARE(scene.move(JobState::Pending, JobState::Approved).error().code, ErrorCode::Locked);
         QCOMPARE(scene.stateOf(scene.jobId), JobState::Pending);
@@ -135,7 +135,7 @@ private Q_SLOTS:
 
     void errorsStayUntilTheNextMove()
     {
-        Scene scene;
+        JobStoreScene scene;
         JobChange failed;
         failed.error = error(ErrorCode::Network, "the detail");
         const auto job = scene.move(JobState::Pending, JobState::Failed, failed);
@@ -155,7 +155,7 @@ private Q_SLOTS:
 
     void aNewCeremonyHasNoRoomYet()
     {
-        Scene scene;
+        JobStoreScene scene;
         JobChange begin;
         begin.beginsCeremony = true;
         QCOMPARE(scene.store.noteRoom(scene.jobId, "room").error().code, ErrorCode::Denied);
@@ -171,7 +171,7 @@ private Q_SLOTS:
 
     void preparesOnlyWhatWaits()
     {
-        Scene scene;
+        JobStoreScene scene;
         const JobPreparation preparation{{1}, Bytes(32, 2), {{"nonce", "7"}}, "1", "7"};
         const auto prepared = scene.store.setPreparation(scene.jobId, preparation);
         QCOMPARE(prepared->prepared, Bytes{1});
@@ -191,7 +191,7 @@ private Q_SLOTS:
 
     void knowsWhoUsesANonce()
     {
-        Scene scene;
+        JobStoreScene scene;
         QVERIFY(scene.store.setPreparation(scene.jobId, {{1}, Bytes(32, 2), {}, "1", "7"}).has_value());
         const auto user = [&](const char* chain, const char* nonce, const std::string& except = {}) {
             return *scene.store.nonceUser("w", chain, nonce, except);
@@ -222,7 +222,7 @@ private Q_SLOTS:
 
     void anApprovalKnowsWhereItCameFrom()
     {
-        Scene scene;
+        JobStoreScene scene;
         QCOMPARE(scene.store.load(scene.jobId)->approvedFrom, JobState::Pending);
         QVERIFY(scene.move(JobState::Pending, JobState::Interrupted).has_value());
         JobChange approval;
@@ -238,7 +238,7 @@ private Q_SLOTS:
 
     void keepsWhatTheRelayWasTold()
     {
-        Scene scene;
+        JobStoreScene scene;
         NewJob job = newJob(std::string(64, 'b'), scene.document);
         job.origin = JobOrigin::Relay;
         job.submitter = "shop";
@@ -262,7 +262,7 @@ private Q_SLOTS:
 
     void findsWhatIsOverdue()
     {
-        Scene scene;
+        JobStoreScene scene;
         QVERIFY(scene.store.overdue()->empty());
         scene.profile.clock.set(1'750'000'000'500);
         QCOMPARE(*scene.store.overdue(), std::vector<std::string>{scene.jobId});
@@ -275,7 +275,7 @@ private Q_SLOTS:
 
     void keepsPathsByDelegation()
     {
-        Scene scene;
+        JobStoreScene scene;
         QVERIFY(!scene.store.walletPath("w", "e1")->has_value());
         QVERIFY(scene.store.keepWalletPath("w", "e1", {44, 60, 0, 0, 4294967295U}).has_value());
         QCOMPARE(*scene.store.walletPath("w", "e1"), std::optional(Path{44, 60, 0, 0, 4294967295U}));
@@ -287,7 +287,7 @@ private Q_SLOTS:
 
     void onlyOneOfTwoProgramsGetsThrough()
     {
-        Scene scene;
+        JobStoreScene scene;
         std::atomic<int> through = 0;
         std::atomic<int> refused = 0;
         const auto race = [&] {

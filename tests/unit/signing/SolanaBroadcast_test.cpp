@@ -24,7 +24,7 @@ std::optional<SolanaStatus> status(Commitment commitment, std::optional<std::str
 }
 
 /// A transaction that was signed and is to be sent.
-struct Scene : SigningScene
+struct SolanaBroadcastScene : SigningScene
 {
     JobParts fakes = parts();
     std::string jobId;
@@ -33,7 +33,7 @@ struct Scene : SigningScene
     std::vector<std::optional<Commitment>> commitments;  ///< as they were told
     std::unique_ptr<JobBroadcast> broadcast;
 
-    explicit Scene(bool durable = false)
+    explicit SolanaBroadcastScene(bool durable = false)
     {
         const Job job = durable ? durableJob() : solanaJob();
         jobId = job.jobId;
@@ -99,7 +99,7 @@ class SolanaBroadcastTest : public QObject
 private Q_SLOTS:
     void sendsUntilItIsConfirmed()
     {
-        Scene scene;
+        SolanaBroadcastScene scene;
         scene.solana.send.always = scene.job().hash;
         scene.solana.status.next = {std::optional<SolanaStatus>(), status(Commitment::Processed)};
         scene.solana.status.always = status(Commitment::Confirmed);
@@ -119,7 +119,7 @@ private Q_SLOTS:
 
     void anOldBlockhashEndsIt()
     {
-        Scene scene;
+        SolanaBroadcastScene scene;
         scene.solana.blockhashValid.always = false;
         scene.solana.blockhashValid.whenAsked = [&] { scene.passLifetime(); };
         scene.start();
@@ -133,7 +133,7 @@ private Q_SLOTS:
     /// A node that lags behind calls a new blockhash invalid as well.
     void aNewBlockhashThatTheNodeDoesNotKnowEndsNothing()
     {
-        Scene scene;
+        SolanaBroadcastScene scene;
         scene.solana.blockhashValid.always = false;
         scene.solana.status.next = {std::optional<SolanaStatus>()};
         scene.solana.status.always = status(Commitment::Confirmed);
@@ -149,7 +149,7 @@ private Q_SLOTS:
 
     void itMayHaveBeenExecutedBetweenTheQuestions()
     {
-        Scene scene;
+        SolanaBroadcastScene scene;
         scene.solana.blockhashValid.always = false;
         scene.solana.blockhashValid.whenAsked = [&] { scene.passLifetime(); };
         scene.solana.status.next = {std::optional<SolanaStatus>()};
@@ -162,7 +162,7 @@ private Q_SLOTS:
 
     void aFailedExecutionCountsWhenItIsConfirmed()
     {
-        Scene scene;
+        SolanaBroadcastScene scene;
         // A fork that is given up takes its failure along.
         scene.solana.status.next = {status(Commitment::Processed, R"({"InstructionError":[0,1]})")};
         scene.solana.status.always = status(Commitment::Confirmed, R"({"InstructionError":[0,2]})");
@@ -177,7 +177,7 @@ private Q_SLOTS:
     {
         // Also of a node that does not know the blockhash yet, and of a transaction that has no such end.
         for (const bool durable : {false, true}) {
-            Scene refused(durable);
+            SolanaBroadcastScene refused(durable);
             refused.solana.send.always = failure(error(ErrorCode::InvalidInput, "preflight"));
             refused.solana.blockhashValid.always = false;
             if (durable) {
@@ -191,7 +191,7 @@ private Q_SLOTS:
             QCOMPARE(refused.solana.blockhashValid.asked, 0);
         }
 
-        Scene old;
+        SolanaBroadcastScene old;
         old.solana.send.always = failure(error(ErrorCode::InvalidInput, "preflight"));
         old.solana.blockhashValid.always = false;
         old.passLifetime();
@@ -201,7 +201,7 @@ private Q_SLOTS:
         QCOMPARE((*old.ended)->errorDetail, toBase58(Bytes(32, 9)));
         QCOMPARE(old.solana.status.asked, 2);
 
-        Scene known;
+        SolanaBroadcastScene known;
         known.solana.send.always = failure(error(ErrorCode::InvalidInput, "preflight"));
         known.solana.status.always = status(Commitment::Finalized);
         known.start();
@@ -211,7 +211,7 @@ private Q_SLOTS:
 
     void silenceIsNot()
     {
-        Scene scene;
+        SolanaBroadcastScene scene;
         scene.solana.send.next = {failure(error(ErrorCode::Network, "down"))};
         scene.solana.status.always = status(Commitment::Confirmed);
         scene.start();
@@ -225,7 +225,7 @@ private Q_SLOTS:
 
     void aDurableNonceDoesNotExpire()
     {
-        Scene scene(true);
+        SolanaBroadcastScene scene(true);
         scene.solana.blockhashValid.always = false;
         scene.solana.status.next = {std::optional<SolanaStatus>()};
         scene.solana.status.always = status(Commitment::Confirmed);
@@ -239,7 +239,7 @@ private Q_SLOTS:
     /// A timer may be late, but never early by more than a twentieth: on any machine a pause has its length.
     void sendingAgainKeepsThePausesGrowing()
     {
-        Scene scene;
+        SolanaBroadcastScene scene;
         QElapsedTimer timer;
         timer.start();
         std::vector<qint64> sentAt;

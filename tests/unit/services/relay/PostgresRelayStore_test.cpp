@@ -29,7 +29,7 @@ NewEntry postgresRelayStoreEntryOf(InboxId inbox, std::string body)
     return entry;
 }
 
-Bytes digestOf(char fill)
+Bytes postgresRelayStoreDigestOf(char fill)
 {
     return Bytes(32, static_cast<std::uint8_t>(fill));
 }
@@ -231,7 +231,7 @@ private Q_SLOTS:
         WithdrawJob withdrawal;
         withdrawal.inbox = m_inbox;
         withdrawal.jobId = postgresRelayStoreJobId;
-        withdrawal.envelopeDigest = digestOf('w');
+        withdrawal.envelopeDigest = postgresRelayStoreDigestOf('w');
         withdrawal.envelope = "w";
         QCOMPARE(change(withdrawal).seq, std::int64_t(3));
         QVERIFY(change(withdrawal).outcome == PostgresRelayStoreOutcome::Repeated);
@@ -247,7 +247,7 @@ private Q_SLOTS:
         event.desk = "d";
         event.state = "signed";
         event.resultJson = R"({"hash":"h"})";
-        event.envelopeDigest = digestOf('e');
+        event.envelopeDigest = postgresRelayStoreDigestOf('e');
         event.envelope = std::string("\0bytes", 6);
         QCOMPARE(change(event).state, std::string("signed"));
         QVERIFY(change(event).outcome == PostgresRelayStoreOutcome::Repeated);
@@ -255,7 +255,7 @@ private Q_SLOTS:
         last.state = "confirmed";
         last.isFinal = true;
         last.resultJson.clear();
-        last.envelopeDigest = digestOf('l');
+        last.envelopeDigest = postgresRelayStoreDigestOf('l');
         last.key.fill(9);
         QVERIFY(change(last).outcome == PostgresRelayStoreOutcome::OtherKey);
         last.key = event.key;
@@ -359,7 +359,7 @@ private:
     }
     SubmitJob job(char envelope) const
     {
-        return {m_inbox, postgresRelayStoreJobId, digestOf(envelope), std::string(1, envelope), 0, {}};
+        return {m_inbox, postgresRelayStoreJobId, postgresRelayStoreDigestOf(envelope), std::string(1, envelope), 0, {}};
     }
     ClaimJob claimOf(const std::string& token, const std::string& desk) const
     {

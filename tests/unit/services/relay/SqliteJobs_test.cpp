@@ -15,7 +15,7 @@ using SqliteJobsOutcome = JobAnswer::Outcome;
 
 const std::string sqliteJobsJobId(64, 'a');
 
-Bytes digestOf(std::string_view text)
+Bytes sqliteJobsDigestOf(std::string_view text)
 {
     return toBytes(sha256(asBytes(text)));
 }
@@ -334,14 +334,14 @@ private Q_SLOTS:
 private:
     SubmitJob job(const std::string& id, const std::string& envelope) const
     {
-        return {m_inbox, id, digestOf(envelope), envelope, m_now, m_quota};
+        return {m_inbox, id, sqliteJobsDigestOf(envelope), envelope, m_now, m_quota};
     }
     JobAnswer submit(const std::string& id, const std::string& envelope) { return change(job(id, envelope)); }
     WithdrawJob withdrawalOf(const std::string& envelope) const
     {
         return {.inbox = m_inbox,
                 .jobId = sqliteJobsJobId,
-                .envelopeDigest = digestOf(envelope),
+                .envelopeDigest = sqliteJobsDigestOf(envelope),
                 .envelope = envelope,
                 .now = m_now,
                 .quota = m_quota};
@@ -362,7 +362,7 @@ private:
         event.state = state;
         event.isFinal = isFinal;
         event.envelope = desk + state;
-        event.envelopeDigest = digestOf(event.envelope);
+        event.envelopeDigest = sqliteJobsDigestOf(event.envelope);
         event.now = m_now;
         return event;
     }
