@@ -1,10 +1,12 @@
 #pragma once
 
+#include "core/audit/AuditHead.h"
 #include "core/base/Clock.h"
 #include "core/vault/Vault.h"
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,7 +37,8 @@ struct AuditReport
 /// that only the unlocked vault has, over the previous hash and every field of the entry with lengths; the
 /// last (seq, hash) is also kept sealed in the file audit.head, so that cutting off the end is seen. The head
 /// file is written after the commit: entries behind it that chain correctly (a crash in between) are accepted
-/// and adopted.
+/// and adopted. The whole of what lies behind the head is verified before an entry is added, so that nothing
+/// is done behind a record which contradicts itself.
 class AuditLog
 {
 public:
@@ -43,40 +46,46 @@ public:
         : m_database(database), m_vault(vault), m_clock(clock)
     {}
 
-    /// "Record first, act second": when this returns, the entry is on disk (synchronous FULL) and so is the
-    /// head. Own transaction.
+    /// "Record first, act second": when this returns, the entry is on disk (synchronous FULL), was read back,
+    /// and the head has reached it. Own transaction.
     Status append(std::string_view kind, std::string_view subject, const std::string& detailJson);
 
     /// For effects that are rows of the same database: the entry joins the caller's open transaction, so that
     /// both or neither exist. Call sealHead() after the commit; an entry may leave that to another one that
     /// follows at once, before a secret is used. The transaction must be IMMEDIATE and synced (transact):
     /// else another writer could take the same number, or a power cut could take the entry from under its
-    /// head.
+    /// head. Corrupt, and nothing is to be done, when the record contradicts its head (verifiedTail).
     Status appendWithin(std::string_view kind, std::string_view subject, const std::string& detailJson);
     /// Moves the sealed head to the last entry, never backwards. Like an append, Corrupt when the record
     /// contradicts the head (cut, rolled back, head removed or foreign): moving on would hide it.
     Status sealHead();
 
     /// The way out of such a contradiction, for an operator who has taken note of it: records
-    /// "audit.resealed" with verify's finding and the reason, and seals the record as it is now. Entries that
-    /// were changed stay a finding for ever. InvalidInput when the record is intact.
+    /// "audit.resealed" with verify's finding and the reason, cuts off what somebody put in behind the end
+    /// (saying so), and seals the record as it is then. Entries that were changed stay a finding for ever.
+    /// InvalidInput when the record is intact.
     Status reseal(std::string_view reason);
 
     /// Reads the whole record; progress (entries so far) may be empty and returns false to cancel
     /// (Cancelled).
     Result<AuditReport> verify(const std::function<bool(std::int64_t)>& progress = {}) const;
 
-    /// Newest first, at most limit, older than beforeSeq (0: from the end).
+    /// Newest first, at most limit, older than beforeSeq (0: from the end). Numbers below 1 are none.
     Result<std::vector<AuditEntry>> page(std::int64_t beforeSeq, int limit) const;
 
 private:
-    enum class HeadCheck { Demand, Skip };
-    Result<std::int64_t> insertAfterLast(std::string_view kind, std::string_view subject,
-                                         std::string_view detail, HeadCheck check);
+    /// The end of the record as a transaction found it, and moved it on.
+    struct Verified
+    {
+        std::uint64_t transaction = 0;
+        AuditHead end;
+    };
+    Result<AuditHead> tailOfTransaction(const AuditChain& chain);
 
     Database& m_database;
     const Vault& m_vault;
     const Clock& m_clock;
+    std::optional<Verified> m_verified;  ///< by the last transaction that added an entry
 };
 
 }  // namespace countersign

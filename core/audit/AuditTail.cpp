@@ -1,7 +1,5 @@
 #include "core/audit/AuditTail.h"
 
-#include <QCoreApplication>
-
 #include <algorithm>
 #include <array>
 
@@ -11,18 +9,63 @@ namespace {
 
 constexpr std::string_view keyPurpose = "audit-v1";
 
-std::string_view tailText(const SQLite::Column& column)
-{
-    const char* text = column.getText();
-    return {text, static_cast<std::size_t>(column.getBytes())};
-}
-
 /// The last trusted entry, given that this one follows.
-void note(std::optional<std::int64_t>& trust, std::int64_t seq, std::string_view kind)
+void noteTrust(std::optional<std::int64_t>& trust, std::int64_t seq, std::string_view kind)
 {
     if (kind == settingsSealedKind || (trust && isTrustKind(kind))) {
         trust = seq;
     }
+}
+
+/// The head of a record without entries.
+AuditHead begunHead(const Vault& vault)
+{
+    AuditHead begun;
+    if (!vault.info().settingsSealed) {
+        begun.trust.reset();
+    }
+    return begun;
+}
+
+/// Where a crash left a profile that was just made, or one of an older version that never recorded anything:
+/// no entry, nothing worth a record (each key and secret came with an entry), and settings that were never
+/// set. Everywhere else a missing head was taken away.
+Result<bool> wasNeverBegun(Database& database, const Vault& vault)
+{
+    const auto used = database.handle().execAndGet(
+        "SELECT EXISTS (SELECT 1 FROM audit) OR EXISTS (SELECT 1 FROM secret) OR "
+        "EXISTS (SELECT 1 FROM rsa_key)");
+    if (used.getInt() != 0) {
+        return false;
+    }
+    if (!vault.info().settingsSealed) {
+        return true;
+    }
+    const auto manifest = TrustManifest::read(database, vault);
+    if (!manifest && manifest.error().code != ErrorCode::BadSignature) {
+        return failure(manifest.error());
+    }
+    return manifest && manifest->entry == 0;
+}
+
+/// The file audit.head; nothing where it may be missing.
+Result<std::optional<AuditHead>> sealedHead(Database& database, const Vault& vault)
+{
+    auto file = AuditHeadFile(vault).read();
+    if (!file) {
+        return file.error().code == ErrorCode::Corrupt ? recordContradiction(file.error().detail)
+                                                       : failure(file.error());
+    }
+    if (!file->has_value()) {
+        const auto isNew = wasNeverBegun(database, vault);
+        if (!isNew) {
+            return failure(isNew.error());
+        }
+        if (!*isNew) {
+            return recordContradiction(QStringLiteral("audit.head is missing"));
+        }
+    }
+    return file;
 }
 
 }  // namespace
@@ -36,17 +79,6 @@ bool isTrustKind(std::string_view kind)
     return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
 }
 
-tl::unexpected<Error> recordContradiction(const QString& what)
-{
-    return failure(ErrorCode::Corrupt,
-                   QCoreApplication::translate(
-                       "AuditLog",
-                       "The audit record contradicts its seal, so nothing can be recorded and nothing is "
-                       "done. Run \"countersign-cli audit verify\" to see what is wrong, and \"audit "
-                       "reseal\" once you know why."),
-                   what);
-}
-
 Result<AuditChain> auditChainOf(const Vault& vault)
 {
     auto key = vault.deriveKey(keyPurpose);
@@ -56,34 +88,11 @@ Result<AuditChain> auditChainOf(const Vault& vault)
     return AuditChain(std::move(*key));
 }
 
-Result<AuditHead> lastEntry(Database& database)
+AuditHead followed(const AuditHead& head, const AuditFields& entry, const AuditHash& hash)
 {
-    SQLite::Statement query(database.handle(), "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1");
-    AuditHead last;
-    last.trust.reset();
-    if (query.executeStep()) {
-        last.seq = query.getColumn(0).getInt64();
-        const BytesView hash = blobView(query.getColumn(1));
-        if (last.seq < 1 || hash.size() != last.hash.size()) {
-            return recordContradiction(QStringLiteral("the last entry is malformed"));
-        }
-        std::copy(hash.begin(), hash.end(), last.hash.begin());
-    }
-    return last;
-}
-
-bool holds(Database& database, const AuditHead& head)
-{
-    if (head.seq == 0) {
-        return true;
-    }
-    SQLite::Statement query(database.handle(), "SELECT hash FROM audit WHERE seq = ?");
-    query.bind(1, head.seq);
-    if (!query.executeStep()) {
-        return false;
-    }
-    const BytesView stored = blobView(query.getColumn(0));
-    return std::equal(head.hash.begin(), head.hash.end(), stored.begin(), stored.end());
+    AuditHead next{entry.seq, hash, head.trust};
+    noteTrust(next.trust, entry.seq, entry.kind);
+    return next;
 }
 
 Result<AuditHead> advanceHead(Database& database, const AuditChain& chain, AuditHead head, std::int64_t upTo)
@@ -97,17 +106,18 @@ Result<AuditHead> advanceHead(Database& database, const AuditChain& chain, Audit
     rows.bind(1, head.seq);
     rows.bind(2, upTo);
     while (rows.executeStep()) {
-        const AuditFields entry{rows.getColumn(0).getInt64(), rows.getColumn(1).getInt64(),
-                                tailText(rows.getColumn(2)), tailText(rows.getColumn(3)),
-                                tailText(rows.getColumn(4))};
-        const AuditHash hash = chain.next(head.hash, entry);
-        if (entry.seq != head.seq + 1 || !equalConstantTime(hash, blobView(rows.getColumn(5)))) {
-            return recordContradiction(
-                QStringLiteral("entry %1 does not follow what was sealed").arg(head.seq + 1));
+        const AuditFields entry = auditFieldsOf(rows);
+        if (entry.seq != head.seq + 1) {
+            return recordContradiction(QStringLiteral("behind entry %1 follows one with the number %2")
+                                           .arg(head.seq)
+                                           .arg(entry.seq));
         }
-        head.seq = entry.seq;
-        head.hash = hash;
-        note(head.trust, entry.seq, entry.kind);
+        const AuditHash hash = chain.next(head.hash, entry);
+        if (!equalConstantTime(hash, blobView(rows.getColumn(5)))) {
+            return recordContradiction(
+                QStringLiteral("entry %1 does not follow what was sealed").arg(entry.seq));
+        }
+        head = followed(head, entry, hash);
     }
     return head;
 }
@@ -120,7 +130,7 @@ std::optional<std::int64_t> lastTrustEntry(Database& database, bool sealedFromBi
     }
     SQLite::Statement rows(database.handle(), "SELECT seq, kind FROM audit ORDER BY seq");
     while (rows.executeStep()) {
-        note(trust, rows.getColumn(0).getInt64(), tailText(rows.getColumn(1)));
+        noteTrust(trust, rows.getColumn(0).getInt64(), rows.getColumn(1).getString());
     }
     return trust;
 }
@@ -131,22 +141,66 @@ Result<AuditHead> currentHead(Database& database, const Vault& vault, std::int64
     if (!chain) {
         return failure(chain.error());
     }
-    // The file first: then everything that it stands for is in the snapshot that the first query takes.
-    const auto file = AuditHeadFile(vault).read();
-    if (!file) {
-        return file.error().code == ErrorCode::Corrupt ? recordContradiction(file.error().detail)
-                                                       : failure(file.error());
-    }
     return attempt([&]() -> Result<AuditHead> {
-        if (file->has_value()) {
-            return advanceHead(database, *chain, **file, upTo);
+        // The file first: then everything that it stands for is in the snapshot that the first query takes.
+        const auto sealed = sealedHead(database, vault);
+        if (!sealed) {
+            return failure(sealed.error());
         }
-        const auto last = lastEntry(database);
-        if (!last) {
-            return last;
+        return *sealed ? advanceHead(database, *chain, **sealed, upTo) : begunHead(vault);
+    });
+}
+
+bool holds(Database& database, const TrustManifest& manifest)
+{
+    if (manifest.entry == 0) {
+        return true;
+    }
+    SQLite::Statement query(database.handle(), "SELECT lower(hex(hash)) FROM audit WHERE seq = ?");
+    query.bind(1, manifest.entry);
+    return query.executeStep() &&
+           (manifest.entryHash.empty() || manifest.entryHash == query.getColumn(0).getString());
+}
+
+Result<std::optional<std::int64_t>> entryThatOnlyTheSettingsKnow(Database& database, const Vault& vault,
+                                                                 const AuditHead& end)
+{
+    if (!vault.info().settingsSealed) {
+        return std::nullopt;
+    }
+    const auto manifest = TrustManifest::read(database, vault);
+    if (!manifest) {
+        return manifest.error().code == ErrorCode::BadSignature
+                   ? Result<std::optional<std::int64_t>>(std::nullopt)
+                   : failure(manifest.error());
+    }
+    return manifest->entry > end.trust.value_or(0) ? std::optional(manifest->entry) : std::nullopt;
+}
+
+Result<AuditTail> verifiedTail(Database& database, const Vault& vault, const AuditChain& chain)
+{
+    return attempt([&]() -> Result<AuditTail> {
+        const auto sealed = sealedHead(database, vault);
+        if (!sealed) {
+            return failure(sealed.error());
         }
-        return last->seq == 0 ? Result<AuditHead>(AuditHead{})
-                              : recordContradiction(QStringLiteral("audit.head is missing"));
+        if (const auto number = impossibleEntry(database)) {
+            return recordContradiction(QStringLiteral("an entry has the impossible number %1").arg(*number));
+        }
+        const auto end = advanceHead(database, chain, sealed->value_or(begunHead(vault)));
+        if (!end) {
+            return failure(end.error());
+        }
+        const auto unknown = entryThatOnlyTheSettingsKnow(database, vault, *end);
+        if (!unknown) {
+            return failure(unknown.error());
+        }
+        if (*unknown) {
+            return recordContradiction(
+                QStringLiteral("the settings were changed with entry %1, which the record does not have")
+                    .arg(**unknown));
+        }
+        return AuditTail{*end, *sealed ? std::optional((*sealed)->seq) : std::nullopt};
     });
 }
 

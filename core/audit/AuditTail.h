@@ -1,6 +1,8 @@
 #pragma once
 
 #include "core/audit/AuditHead.h"
+#include "core/audit/AuditRows.h"
+#include "core/vault/TrustManifest.h"
 
 #include <cstdint>
 #include <limits>
@@ -19,11 +21,8 @@ namespace countersign {
 bool isTrustKind(std::string_view kind);
 inline constexpr std::string_view settingsSealedKind = "settings.sealed";
 
-/// The last entry as a head without trust; seq 0 when there is none. Corrupt when the row can be no entry.
-Result<AuditHead> lastEntry(Database& database);
-
-/// Whether the record still has the entry that the head names: if not, it was cut, rewritten or rolled back.
-bool holds(Database& database, const AuditHead& head);
+/// The head moved on to an entry that was written or verified.
+AuditHead followed(const AuditHead& head, const AuditFields& entry, const AuditHash& hash);
 
 /// The head moved to the last entry up to `upTo`. Corrupt when one of the entries in between does not chain,
 /// or when the record does not hold the head.
@@ -41,8 +40,26 @@ std::optional<std::int64_t> lastTrustEntry(Database& database, bool sealedFromBi
 Result<AuditHead> currentHead(Database& database, const Vault& vault,
                               std::int64_t upTo = std::numeric_limits<std::int64_t>::max());
 
-/// The sentence and the step for a record that contradicts its head.
-tl::unexpected<Error> recordContradiction(const QString& what);
+/// Whether the record has the entry that the manifest names (with its hash, where it names that too).
+bool holds(Database& database, const TrustManifest& manifest);
+
+/// The entry that the settings' seal knows and the record, which ends with this head, does not: somebody
+/// began the record anew or put an older one in its place. Nothing while all is well, and where the seal
+/// itself is not genuine (TrustedRows tells that).
+Result<std::optional<std::int64_t>> entryThatOnlyTheSettingsKnow(Database& database, const Vault& vault,
+                                                                 const AuditHead& end);
+
+/// The end of the record, after everything that may stand against it was looked at.
+struct AuditTail
+{
+    AuditHead end;
+    std::optional<std::int64_t> sealed;  ///< seq of the file audit.head; nothing when it was never made
+};
+
+/// What has to hold before an entry is added: the head is there, the record holds it, the entries behind it
+/// chain to the very last one, no number is impossible, and the settings know no later entry. Corrupt with
+/// the operator's way out when not. Needs the database's write lock.
+Result<AuditTail> verifiedTail(Database& database, const Vault& vault, const AuditChain& chain);
 
 /// 32 bytes: the key of the chain. Locked.
 Result<AuditChain> auditChainOf(const Vault& vault);

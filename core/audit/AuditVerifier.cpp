@@ -1,5 +1,7 @@
 #include "core/audit/AuditVerifier.h"
 
+#include "core/audit/AuditRows.h"
+
 #include <QCoreApplication>
 
 #include <algorithm>
@@ -29,6 +31,15 @@ bool AuditVerifier::take(const AuditFields& entry, BytesView storedHash)
         return reject(expected,
                       AuditVerifierText::tr("An entry with the impossible number %1 was put into the record.")
                           .arg(entry.seq));
+    }
+    if (entry.seq > maxAuditSeq) {
+        return reject(
+            expected,
+            AuditVerifierText::tr(
+                "Behind entry %1 follows one with the impossible number %2: it was put in by somebody "
+                "else.")
+                .arg(m_last.seq)
+                .arg(entry.seq));
     }
     if (entry.seq > expected) {
         return reject(expected, entry.seq == expected + 1

@@ -87,25 +87,28 @@ struct LastEntry
 {
     std::int64_t seq = 0;
     std::string kind;
+    std::string hash;  ///< hex
 };
 
 LastEntry lastOf(Database& database)
 {
-    SQLite::Statement query(database.handle(), "SELECT seq, kind FROM audit ORDER BY seq DESC LIMIT 1");
-    return query.executeStep() ? LastEntry{query.getColumn(0).getInt64(), query.getColumn(1).getString()}
+    SQLite::Statement query(database.handle(),
+                            "SELECT seq, kind, lower(hex(hash)) FROM audit ORDER BY seq DESC LIMIT 1");
+    return query.executeStep() ? LastEntry{query.getColumn(0).getInt64(), query.getColumn(1).getString(),
+                                           query.getColumn(2).getString()}
                                : LastEntry{};
 }
 
 /// A change of what is trusted without its entry, or behind another one, would be refused ever after.
-Result<std::int64_t> recordedChange(Database& database)
+Result<LastEntry> recordedChange(Database& database)
 {
-    const LastEntry last = lastOf(database);
+    LastEntry last = lastOf(database);
     if (database.isAutocommitting() || !isTrustKind(last.kind)) {
         return failure(ErrorCode::Internal,
                        TrustedRowsText::tr("A change of the settings was not recorded; this is a defect."),
                        QString::fromStdString(last.kind));
     }
-    return last.seq;
+    return last;
 }
 
 }  // namespace
@@ -140,6 +143,9 @@ Result<TrustManifest> TrustedRows::manifest() const
             return olderCopy(QStringLiteral("sealed with entry %1, the record knows of entry %2")
                                  .arg(manifest->entry)
                                  .arg(head->trust.value_or(0)));
+        }
+        if (manifest && !holds(m_database, *manifest)) {
+            return olderCopy(QStringLiteral("the record's entry %1 is another one").arg(manifest->entry));
         }
         return manifest;
     });
@@ -196,13 +202,13 @@ Status TrustedRows::note(std::string_view table, std::string_view key,
             return failure(manifest.error());
         }
         // Several rows may go with one entry.
-        if (manifest->entry != *entry) {
-            const auto before = currentHead(m_database, m_vault, *entry - 1);
+        if (manifest->entry != entry->seq || manifest->entryHash != entry->hash) {
+            const auto before = currentHead(m_database, m_vault, entry->seq - 1);
             if (!before) {
                 return failure(before.error());
             }
-            if (before->trust != manifest->entry) {
-                return olderCopy(QStringLiteral("before entry %1").arg(*entry));
+            if (before->trust != manifest->entry || !holds(m_database, *manifest)) {
+                return olderCopy(QStringLiteral("before entry %1").arg(entry->seq));
             }
         }
         auto& rows = manifest->tables[std::string(table)];
@@ -211,7 +217,8 @@ Status TrustedRows::note(std::string_view table, std::string_view key,
         } else if (const auto row = rows.find(key); row != rows.end()) {
             rows.erase(row);
         }
-        manifest->entry = *entry;
+        manifest->entry = entry->seq;
+        manifest->entryHash = entry->hash;
         return manifest->write(m_database, m_vault);
     });
 }
@@ -224,7 +231,8 @@ Status TrustedRows::notePresent()
         if (!manifest) {
             return failure(manifest.error());
         }
-        manifest->entry = *entry;
+        manifest->entry = entry->seq;
+        manifest->entryHash = entry->hash;
         return manifest->write(m_database, m_vault);
     });
 }

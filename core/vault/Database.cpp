@@ -1,12 +1,14 @@
 #include "core/vault/Database.h"
 
 #include "core/vault/Schema.h"
+#include "core/vault/SchemaCheck.h"
 
 #include <QCoreApplication>
 #include <QScopeGuard>
 
 #include <sqlite3.h>
 
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <system_error>
@@ -32,12 +34,34 @@ int openFlags(Database::Mode mode)
     return SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE;
 }
 
-void configure(SQLite::Database& database, Database::Mode mode)
+struct Switch
+{
+    int option;
+    int value;
+};
+
+/// What a file may bring along and we never use is off, before SQLite reads anything of it.
+constexpr std::array switches = {
+    Switch{SQLITE_DBCONFIG_DEFENSIVE, 1},      Switch{SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
+    Switch{SQLITE_DBCONFIG_ENABLE_TRIGGER, 0}, Switch{SQLITE_DBCONFIG_ENABLE_VIEW, 0},
+    Switch{SQLITE_DBCONFIG_DQS_DDL, 0},        Switch{SQLITE_DBCONFIG_DQS_DML, 0},
+};
+
+void harden(SQLite::Database& database)
+{
+    for (const Switch& one : switches) {
+        const int done = sqlite3_db_config(database.getHandle(), one.option, one.value, nullptr);
+        if (done != SQLITE_OK) {
+            throw SQLite::Exception(database.getHandle(), done);
+        }
+    }
+    database.exec("PRAGMA cell_size_check=ON");
+}
+
+void configure(SQLite::Database& database)
 {
     database.setBusyTimeout(busyTimeoutMs);
-    if (mode != Database::Mode::ReadOnly) {
-        database.exec("PRAGMA journal_mode=WAL");
-    }
+    harden(database);
     database.exec("PRAGMA synchronous=FULL");
     database.exec("PRAGMA secure_delete=ON");
     database.exec("PRAGMA foreign_keys=ON");
@@ -50,6 +74,24 @@ tl::unexpected<Error> profileExists(const std::filesystem::path& file)
     return failure(ErrorCode::AlreadyExists,
                    QCoreApplication::translate("Database", "A profile exists in this folder already."),
                    QString::fromStdString(file.string()));
+}
+
+/// With WAL there is none. SQLite would play it back into the database, and remove a file that it names.
+Status refuseForeignJournal(const std::filesystem::path& file)
+{
+    const std::filesystem::path journal = file.string() + "-journal";
+    std::error_code unreadable;
+    if (!std::filesystem::exists(std::filesystem::symlink_status(journal, unreadable))) {
+        return {};
+    }
+    return failure(
+        ErrorCode::BadSignature,
+        QCoreApplication::translate(
+            "Database",
+            "Beside the profile's database lies a journal that Countersign did not write, so nothing "
+            "is done with it. Restore the profile from a backup, or move the journal away once you "
+            "know where it came from."),
+        QString::fromStdString(journal.string()));
 }
 
 // SQLite gives -wal and -shm the database's own permissions, so the empty file is made first: exclusively,
@@ -125,21 +167,87 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& fi
         if (auto reserved = reservePrivateFile(file); !reserved) {
             return failure(reserved.error());
         }
+    } else if (auto alone = refuseForeignJournal(file); !alone) {
+        return failure(alone.error());
     }
     return attempt([&]() -> Result<std::unique_ptr<Database>> {
         auto connection = std::make_unique<SQLite::Database>(file.string(), openFlags(mode));
-        configure(*connection, mode);
+        configure(*connection);
         std::unique_ptr<Database> database(new Database(std::move(connection)));
-        if (auto migrated = migrate(*database, mode != Mode::ReadOnly); !migrated) {
-            return failure(migrated.error());
+        if (auto prepared = database->prepare(mode); !prepared) {
+            return failure(prepared.error());
         }
         return database;
     });
 }
 
+// Nothing of a file that is there is changed before it was examined.
+Status Database::prepare(Mode mode)
+{
+    if (mode == Mode::Create) {
+        m_database->exec("PRAGMA journal_mode=WAL");
+    }
+    const auto cookie = migrate(*this, mode != Mode::ReadOnly);
+    if (!cookie) {
+        return failure(cookie.error());
+    }
+    m_schemaCookie = *cookie;
+    if (mode == Mode::ReadWrite) {
+        m_database->exec("PRAGMA journal_mode=WAL");
+    }
+    return {};
+}
+
+int Database::schemaCookie()
+{
+    return m_database->execAndGet("PRAGMA main.schema_version").getInt();
+}
+
+Status Database::noteBegun()
+{
+    ++m_transaction;
+    const int cookie = schemaCookie();
+    if (cookie == m_schemaCookie) {
+        return {};
+    }
+    const auto version = examineSchema(*m_database);
+    if (!version) {
+        return failure(version.error());
+    }
+    if (*version != currentSchemaVersion()) {
+        return failure(
+            ErrorCode::Busy,
+            QCoreApplication::translate(
+                "Database",
+                "The profile's database was replaced while it was open. Close every program that uses "
+                "this profile, then open it again."));
+    }
+    m_schemaCookie = cookie;
+    return {};
+}
+
 bool Database::isAutocommitting() const
 {
     return sqlite3_get_autocommit(m_database->getHandle()) != 0;
+}
+
+Result<std::vector<std::string>> examineStructure(Database& database)
+{
+    return attempt([&]() -> Result<std::vector<std::string>> {
+        std::vector<std::string> findings;
+        SQLite::Statement structure(database.handle(), "PRAGMA main.integrity_check(10)");
+        while (structure.executeStep()) {
+            if (std::string finding = structure.getColumn(0).getString(); finding != "ok") {
+                findings.push_back(std::move(finding));
+            }
+        }
+        SQLite::Statement references(database.handle(), "PRAGMA main.foreign_key_check");
+        if (references.executeStep()) {
+            findings.push_back("a row of " + references.getColumn(0).getString() + " refers to nothing in " +
+                               references.getColumn(2).getString());
+        }
+        return findings;
+    });
 }
 
 Status scrub(Database& database)

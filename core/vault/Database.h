@@ -5,16 +5,21 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <string>
 #include <type_traits>
+#include <vector>
 
 namespace countersign {
 
 /// Why this class exists: every connection to the profile's one SQLite file must have the same settings (WAL,
-/// synchronous FULL, secure_delete, foreign keys, a busy time-out), and SQLiteCpp's exceptions must not leave
-/// the floor that uses it. A connection belongs to one thread at a time. Several processes and threads may
-/// each hold one: writers take `BEGIN IMMEDIATE` (transact), readers see the last commit.
+/// synchronous FULL, secure_delete, foreign keys, a busy time-out; no trigger and no view, for we have none),
+/// none may use a file that holds other tables than this program makes (SchemaCheck.h), and SQLiteCpp's
+/// exceptions must not leave the floor that uses it. A connection belongs to one thread at a time. Several
+/// processes and threads may each hold one: writers take `BEGIN IMMEDIATE` (transact), readers see the last
+/// commit.
 class Database
 {
 public:
@@ -24,17 +29,36 @@ public:
         Create,     ///< the file must not exist
     };
 
-    /// A newer schema than this program knows is refused (Unsupported), a file that is no profile is Corrupt.
+    /// A newer schema than this program knows is refused (Unsupported), a file that is no profile is Corrupt,
+    /// one whose schema somebody changed is BadSignature.
     static Result<std::unique_ptr<Database>> open(const std::filesystem::path& file, Mode mode);
 
     SQLite::Database& handle() { return *m_database; }
     /// No transaction is open.
     bool isAutocommitting() const;
 
+    /// transact() was here: counts its transactions, and refuses a schema that somebody changed since the
+    /// file was opened (errors of examineSchema).
+    Status noteBegun();
+    void noteCommitted() { m_committed = m_transaction; }
+    /// The number of the transaction that is open, or was last; of the last that was committed.
+    std::uint64_t transactionNumber() const { return m_transaction; }
+    std::uint64_t committedNumber() const { return m_committed; }
+
 private:
     explicit Database(std::unique_ptr<SQLite::Database> database) : m_database(std::move(database)) {}
+    Status prepare(Mode mode);
+    int schemaCookie();
+
     std::unique_ptr<SQLite::Database> m_database;
+    int m_schemaCookie = 0;  ///< SQLite changes it with every change of the schema
+    std::uint64_t m_transaction = 0;
+    std::uint64_t m_committed = 0;
 };
+
+/// What SQLite itself finds wrong with the file's structure: rows that an index does not know, values that
+/// their column forbids, references to nothing. Empty when all is well. Reads everything.
+Result<std::vector<std::string>> examineStructure(Database& database);
 
 /// To be called after the transaction that destroyed sealed material: the pages that held it stay in the -wal
 /// file until a checkpoint, although secure_delete overwrote them in the database. Empties that file. Busy
@@ -68,9 +92,13 @@ auto transact(Database& database, Work&& work) -> std::invoke_result_t<Work>
 {
     return attempt([&]() -> std::invoke_result_t<Work> {
         SQLite::Transaction transaction(database.handle(), SQLite::TransactionBehavior::IMMEDIATE);
+        if (auto begun = database.noteBegun(); !begun) {
+            return failure(begun.error());
+        }
         auto result = std::forward<Work>(work)();
         if (result) {
             transaction.commit();
+            database.noteCommitted();
         }
         return result;
     });

@@ -128,6 +128,7 @@ ProfileFolder::~ProfileFolder()
         for (const char* suffix : {"", "-wal", "-shm"}) {
             fs::remove(fs::path(m_paths.database()) += suffix, ignored);
         }
+        fs::remove(m_paths.auditHead(), ignored);
     }
     // fs::remove leaves a folder alone that somebody put something into meanwhile.
     if (!m_firstMade.empty()) {

@@ -1,10 +1,11 @@
 #include "core/vault/Schema.h"
 
 #include "core/vault/Database.h"
+#include "core/vault/SchemaCheck.h"
 
 #include <QCoreApplication>
 
-#include <array>
+#include <string>
 
 namespace countersign {
 
@@ -261,61 +262,78 @@ CREATE TABLE trust (
 ALTER TABLE profile ADD COLUMN settings_sealed INTEGER NOT NULL DEFAULT 0 CHECK (settings_sealed IN (0, 1));
 )sql";
 
-constexpr std::array migrations = {version1, version2, version3};
-
-int pragma(Database& database, const char* name)
+int userVersion(SQLite::Database& database)
 {
-    return database.handle().execAndGet(std::string("PRAGMA ") + name).getInt();
+    return database.execAndGet("PRAGMA main.user_version").getInt();
 }
 
-tl::unexpected<Error> foreignFile()
+struct Examined
 {
-    return failure(
-        ErrorCode::Corrupt,
-        QCoreApplication::translate("Schema", "The file in this folder is not a Countersign profile."));
+    int version = 0;
+    int cookie = 0;
+};
+
+/// Of one moment.
+Result<Examined> examineNow(SQLite::Database& database)
+{
+    const SQLite::Transaction snapshot(database);
+    return examineSchema(database).map([&](int version) {
+        return Examined{version, database.execAndGet("PRAGMA main.schema_version").getInt()};
+    });
+}
+
+/// From this version to the next one.
+void upgradeFrom(SQLite::Database& database, int version)
+{
+    SQLite::Transaction transaction(database, SQLite::TransactionBehavior::EXCLUSIVE);
+    // Another process may have done it while this one waited.
+    if (userVersion(database) != version) {
+        return;
+    }
+    for (const SchemaStep& step : schemaVersions().at(static_cast<std::size_t>(version))) {
+        database.exec(step.sql);
+    }
+    database.exec("PRAGMA main.application_id=" + std::to_string(profileApplicationId));
+    database.exec("PRAGMA main.user_version=" + std::to_string(version + 1));
+    transaction.commit();
 }
 
 }  // namespace
 
-int currentSchemaVersion()
+const std::vector<SchemaVersion>& schemaVersions()
 {
-    return static_cast<int>(migrations.size());
+    static const std::vector<SchemaVersion> versions = {
+        {{"profile, keys, record, deliveries, wallets", version1}},
+        {{"submitters and jobs", version2}},
+        {{"seal of the settings", version3}},
+    };
+    return versions;
 }
 
-Status migrate(Database& database, bool mayWrite)
+int currentSchemaVersion()
 {
-    return attempt([&]() -> Status {
-        const int version = pragma(database, "user_version");
-        const int application = pragma(database, "application_id");
-        const bool empty = database.handle().execAndGet("SELECT count(*) FROM sqlite_schema").getInt() == 0;
-        if (!empty && application != profileApplicationId) {
-            return foreignFile();
-        }
-        if (version > currentSchemaVersion()) {
-            return failure(ErrorCode::Unsupported,
-                           QCoreApplication::translate("Schema",
-                                                       "This profile was written by a newer version of "
-                                                       "Countersign. Update the program to open it."),
-                           QStringLiteral("schema %1, known %2").arg(version).arg(currentSchemaVersion()));
-        }
-        if (version < currentSchemaVersion() && !mayWrite) {
-            return failure(
-                ErrorCode::Busy,
-                QCoreApplication::translate(
-                    "Schema", "This profile has to be brought up to date first; open it for writing."));
-        }
-        for (int next = version; next < currentSchemaVersion(); ++next) {
-            SQLite::Transaction transaction(database.handle(), SQLite::TransactionBehavior::EXCLUSIVE);
-            // Another process may have done it while this one waited.
-            if (pragma(database, "user_version") != next) {
-                continue;
+    return static_cast<int>(schemaVersions().size());
+}
+
+Result<int> migrate(Database& database, bool mayWrite)
+{
+    return attempt([&]() -> Result<int> {
+        for (;;) {
+            const auto examined = examineNow(database.handle());
+            if (!examined) {
+                return failure(examined.error());
             }
-            database.handle().exec(migrations[static_cast<std::size_t>(next)]);
-            database.handle().exec("PRAGMA application_id=" + std::to_string(profileApplicationId));
-            database.handle().exec("PRAGMA user_version=" + std::to_string(next + 1));
-            transaction.commit();
+            if (examined->version == currentSchemaVersion()) {
+                return examined->cookie;
+            }
+            if (!mayWrite) {
+                return failure(
+                    ErrorCode::Busy,
+                    QCoreApplication::translate(
+                        "Schema", "This profile has to be brought up to date first; open it for writing."));
+            }
+            upgradeFrom(database.handle(), examined->version);
         }
-        return {};
     });
 }
 

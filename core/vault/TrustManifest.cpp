@@ -10,6 +10,7 @@ namespace countersign {
 namespace {
 
 constexpr std::size_t maxBytes = 4 * 1024 * 1024;
+constexpr std::size_t hexHashCharacters = 64;
 constexpr JsonLimits limits{.maxBytes = maxBytes, .maxDepth = 3, .maxValues = 20'000, .maxMembers = 5'000};
 
 const SealedCell& manifestCell()
@@ -65,7 +66,11 @@ std::optional<std::string> TrustManifest::value(std::string_view table, std::str
 
 std::string TrustManifest::encode() const
 {
-    Json json = {{"entry", entry}, {"tables", Json::object()}};
+    Json json = {{"entry", entry}};
+    if (!entryHash.empty()) {
+        json["hash"] = entryHash;
+    }
+    json["tables"] = Json::object();
     for (const auto& [table, rows] : tables) {
         Json& inner = json["tables"][table] = Json::object();
         for (const auto& [key, value] : rows) {
@@ -81,11 +86,18 @@ Result<TrustManifest> TrustManifest::decode(std::string_view text)
     if (!json) {
         return failure(json.error());
     }
-    if (!json->is_object() || json->size() != 2 || !json->contains("entry") || !json->contains("tables") ||
-        !json->at("entry").is_number_unsigned() || !json->at("tables").is_object()) {
+    const auto hash = optionalString(*json, "hash");
+    const std::size_t members = hash && *hash ? 3 : 2;
+    if (!json->is_object() || !hash || json->size() != members || !json->contains("entry") ||
+        !json->contains("tables") || !json->at("entry").is_number_unsigned() ||
+        !json->at("tables").is_object()) {
         return malformed("members");
     }
     TrustManifest manifest;
+    if (*hash && (*hash)->size() != hexHashCharacters) {
+        return malformed("hash");
+    }
+    manifest.entryHash = hash->value_or(std::string());
     manifest.entry = json->at("entry").get<std::int64_t>();
     if (manifest.entry < 0) {
         return malformed("entry");

@@ -28,12 +28,15 @@ struct TrustManifest
 
     /// The number of the entry in the audit record that the last change went with; 0: none yet.
     std::int64_t entry = 0;
+    /// That entry's hash in hex, for numbers come again where a record was cut and sealed anew; empty with
+    /// entry 0, and where a version that did not know it wrote the box.
+    std::string entryHash;
     std::map<std::string, Rows, std::less<>> tables;
 
     /// Nothing when it is not vouched for.
     std::optional<std::string> value(std::string_view table, std::string_view key) const;
 
-    /// Compact JSON: {"entry": …, "tables": {"setting": {…}, …}}.
+    /// Compact JSON: {"entry": …, "hash"?: "…", "tables": {"setting": {…}, …}}.
     std::string encode() const;
     /// InvalidInput when it has another form, more than 4 MiB, or more than 5000 rows in one table.
     static Result<TrustManifest> decode(std::string_view text);

@@ -2,6 +2,7 @@
 
 #include "core/base/Random.h"
 #include "core/vault/BackgroundWork.h"
+#include "core/vault/FileSync.h"
 #include "core/vault/KeyWrapping.h"
 #include "core/vault/ProfileFolder.h"
 #include "core/vault/TrustManifest.h"
@@ -12,6 +13,19 @@
 #include <utility>
 
 namespace countersign {
+
+namespace {
+
+/// The seal of a record without entries (core/audit/AuditHead.h, whose test compares): also there from the
+/// first moment on. A crash right before it leaves a profile without anything, which may do without.
+Status beginRecord(const Vault& vault)
+{
+    constexpr std::size_t emptyHeadBytes = 48;
+    const auto box = vault.seal({"audit", "head", "head"}, Bytes(emptyHeadBytes));
+    return box ? replaceFile(vault.paths().auditHead(), *box) : failure(box.error());
+}
+
+}  // namespace
 
 VaultCreation::VaultCreation(ProfilePaths paths, VaultProtection protection,
                              std::shared_ptr<RootKeyStore> rootKeys, Vault::OpenedCallback done)
@@ -122,6 +136,9 @@ Status VaultCreation::build()
     database->reset();  // the last connection brings everything from the -wal file into the database
     if (auto published = folder->publish(); !published) {
         return published;
+    }
+    if (auto begun = beginRecord(*m_vault); !begun) {
+        return begun;
     }
     folder->keep();
     return {};

@@ -2,6 +2,7 @@
 
 #include "app/cli/RelayConnection.h"
 #include "app/cli/SecretFile.h"
+#include "core/base/StrangersWords.h"
 #include "core/inbox/DeliveryCatalog.h"
 #include "core/mpc/SdkEngine.h"
 #include "core/signing/JobParts.h"
@@ -21,6 +22,7 @@ namespace {
 
 constexpr UnixMillis maxClockSkew = 60'000;
 constexpr int answerTimeout = 10'000;
+constexpr qsizetype shownFindingCharacters = 200;
 
 }  // namespace
 
@@ -118,11 +120,27 @@ void DoctorCommand::onUnlocked(const Status& status)
     }
     m_session = std::move(*session);
     report("vault", true, tr("The vault opens."));
+    checkStructure();
     checkSettings();
     checkConfiguration();
     checkQuarantine();
     checkRecord();
     checkRelay();
+}
+
+void DoctorCommand::checkStructure()
+{
+    const auto findings = examineStructure(m_session->database());
+    if (!findings) {
+        return report("database", false, findings.error().sentence);
+    }
+    report(
+        "database", findings->empty(),
+        findings->empty()
+            ? tr("The database holds together.")
+            : tr("The profile's database is damaged or was changed outside Countersign (%1). Restore it from "
+                 "a backup.")
+                  .arg(strangersWords(findings->front(), shownFindingCharacters)));
 }
 
 void DoctorCommand::checkSettings()

@@ -32,6 +32,7 @@ private:
     void checkKeychain();
     void checkVault();
     void onUnlocked(const Status& status);
+    void checkStructure();
     void checkSettings();
     void checkConfiguration();
     void checkQuarantine();

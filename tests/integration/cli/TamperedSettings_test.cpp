@@ -160,13 +160,16 @@ private Q_SLOTS:
     void olderSettingsAreRefusedUntilAllWereLookedAt()
     {
         const QString base = QString::fromStdString(setting(u"api.base"_s));
-        edit(
-            "CREATE TABLE kept_setting AS SELECT * FROM setting; CREATE TABLE kept_trust AS SELECT * FROM "
-            "trust");
+        const std::string kept =
+            "ATTACH DATABASE '" + m_desk.path(u"kept.sqlite"_s).toStdString() + "' AS kept;";
+        edit(kept +
+             "CREATE TABLE kept.setting AS SELECT * FROM main.setting; CREATE TABLE kept.trust AS SELECT * "
+             "FROM "
+             "main.trust");
         QCOMPARE(run({u"settings"_s, u"set"_s, u"rpc.solana"_s, u"https://node.example"_s}).exitCode, 0);
-        edit(
-            "DELETE FROM setting; INSERT INTO setting SELECT * FROM kept_setting;"
-            "DELETE FROM trust; INSERT INTO trust SELECT * FROM kept_trust");
+        edit(kept +
+             "DELETE FROM main.setting; INSERT INTO main.setting SELECT * FROM kept.setting;"
+             "DELETE FROM main.trust; INSERT INTO main.trust SELECT * FROM kept.trust");
         QVERIFY(doctorsFinding().contains(u"older copy"_s));
         refused(run({u"sync"_s, u"--once"_s}), "settings seal");
         refused(run({u"settings"_s, u"set"_s, u"api.base"_s, base}), "settings seal");
@@ -178,7 +181,6 @@ private Q_SLOTS:
         const auto record = run({u"audit"_s, u"list"_s});
         QVERIFY(record.output.contains("looked at all"));
         QCOMPARE(run({u"audit"_s, u"verify"_s}).exitCode, 0);
-        edit("DROP TABLE kept_setting; DROP TABLE kept_trust");
     }
 
     void aForeignSubmitterIsShownAndDoesNotCount()

@@ -1,9 +1,10 @@
 #include "core/audit/AuditLog.h"
 
 #include "core/audit/AuditHead.h"
+#include "core/base/Json.h"
 #include "core/vault/FileSync.h"
-#include "tests/support/TestProfile.h"
 #include "tests/support/TestProgram.h"
+#include "tests/support/TrustedChanges.h"
 
 #include <QTest>
 
@@ -129,11 +130,29 @@ private Q_SLOTS:
         QVERIFY(profile.log.page(1, 10)->empty());
     }
 
-    void emptyRecordIsTold()
+    /// The head is there from the first moment on, so that a missing one was taken away.
+    void beginsWithAHead()
     {
         TestProfile profile;
         const AuditLog log(*profile.database, *profile.vault, profile.clock);
+        const auto head = AuditHeadFile(*profile.vault).read().value();
+        QVERIFY(head.has_value());
+        QCOMPARE(head->seq, std::int64_t{0});
+        QVERIFY(head->hash == AuditHash{});
+        QCOMPARE(head->trust, std::optional<std::int64_t>(0));
+        compare(log.verify().value(), true, 0, 0);
+        fs::remove(profile.paths.auditHead());
         compare(log.verify().value(), false, 0, 0);
+    }
+
+    /// A crash while the profile was made: nothing is there that a record could be missing for.
+    void mayBeginWithoutOneWhereNothingIs()
+    {
+        TestProfile profile;
+        AuditLog log(*profile.database, *profile.vault, profile.clock);
+        fs::remove(profile.paths.auditHead());
+        QVERIFY(log.append("a", "b", "{}").has_value());
+        compare(log.verify().value(), true, 1, 0);
     }
 
     void joinsTheCallersTransaction()
@@ -402,6 +421,193 @@ private Q_SLOTS:
         compare(profile.verify(), true, 5, 0);  // what an older head cannot show
         profile.run("DELETE FROM audit WHERE seq > 4");
         compare(profile.verify(), false, 4, 0);
+    }
+
+    /// Record and head deleted together leave no profile that was just made.
+    void aDeletedRecordIsNotBegunAnew_data()
+    {
+        QTest::addColumn<QByteArray>("edit");
+        QTest::addColumn<bool>("isHeadKept");
+        const QByteArray all = "DELETE FROM audit;";
+        const QByteArray secret =
+            "INSERT INTO secret (kind, name, sealed, created_at) VALUES ('a', 'b', x'00', 0);";
+        QTest::newRow("settings know of it") << all << false;
+        QTest::newRow("their seal is gone too") << all + "DELETE FROM trust" << false;
+        QTest::newRow("their seal is gone, and there are secrets")
+            << all + secret + "DELETE FROM trust" << false;
+        QTest::newRow("head of the first moment") << all << true;
+    }
+
+    void aDeletedRecordIsNotBegunAnew()
+    {
+        QFETCH(const QByteArray, edit);
+        QFETCH(const bool, isHeadKept);
+        Recorded profile(0);
+        const fs::path head = profile.paths.auditHead();
+        fs::copy_file(head, head.string() + ".first");
+        setSetting(profile, "api.base", "https://a.example");
+        profile.append(3);
+        profile.run(edit.toStdString());
+        fs::remove(head);
+        if (isHeadKept) {
+            fs::copy_file(head.string() + ".first", head);
+        }
+        compare(profile.verify(), false, 0, 0);
+        for (int i = 0; i < 2; ++i) {
+            QCOMPARE(profile.log.append("a", "b", "{}").error().code, ErrorCode::Corrupt);
+            QCOMPARE(profile.log.sealHead().error().code, ErrorCode::Corrupt);
+            QCOMPARE(changeSetting(profile, "api.base", "x").error().code, ErrorCode::Corrupt);
+            compare(profile.verify(), false, 0, 0);
+        }
+        QVERIFY(profile.log.reseal("looked").has_value());
+        QVERIFY(profile.log.append("a", "b", "{}").has_value());
+        compare(profile.verify(), true, 2, 0);
+    }
+
+    /// The secrets of a profile came with entries, whatever became of its settings.
+    void anEmptyRecordBesideSecretsIsAFinding()
+    {
+        Recorded profile(0);
+        QVERIFY(profile.verify().intact);
+        profile.run("INSERT INTO secret (kind, name, sealed, created_at) VALUES ('a', 'b', x'00', 0)");
+        compare(profile.verify(), false, 0, 0);
+    }
+
+    void foreignRowsAreNotContinued_data()
+    {
+        QTest::addColumn<QByteArray>("rows");
+        QTest::addColumn<int>("cut");
+        const auto row = [](const char* name, const QByteArray& seqs, int cut) {
+            QTest::newRow(name) << seqs << cut;
+        };
+        row("next", "11", 1);
+        row("far", "1000", 1);
+        row("greatest", "9223372036854775807", 1);
+        row("greatest but one", "9223372036854775806", 1);
+        row("zero", "0", 1);
+        row("negative", "-1", 1);
+        row("least", "-9223372036854775808", 1);
+        row("several", "11), (12), (9007199254740993), (9223372036854775807), (-5", 5);
+    }
+
+    /// Before anything is done, and with a way back to work.
+    void foreignRowsAreNotContinued()
+    {
+        QFETCH(const QByteArray, rows);
+        QFETCH(const int, cut);
+        Recorded profile;
+        profile.run("WITH n(seq) AS (VALUES (" + rows.toStdString() +
+                    ")) INSERT INTO audit SELECT n.seq, at, 'forged', 'by me', detail, hash FROM n, audit "
+                    "WHERE audit.seq = 10");
+        int effects = 0;
+        const auto done = transact(*profile.database, [&]() -> Status {
+            if (auto entry = profile.log.appendWithin("a", "b", "{}"); !entry) {
+                return entry;
+            }
+            ++effects;
+            return {};
+        });
+        QCOMPARE(done.error().code, ErrorCode::Corrupt);
+        QCOMPARE(effects, 0);
+        QVERIFY(done.error().sentence.contains(QStringLiteral("audit reseal")));
+        const AuditReport report = profile.verify();
+        QVERIFY(!report.intact);
+        QCOMPARE(report.entries, std::int64_t{10 + cut});
+        QVERIFY(!profile.log.page(0, 1000)->empty());
+
+        QVERIFY(profile.log.reseal("looked").has_value());
+        compare(profile.verify(), true, 11, 0);
+        const auto entry = profile.log.page(0, 1)->at(0);
+        QCOMPARE(entry.seq, std::int64_t{11});
+        const Json detail = parseJson(entry.detail).value();
+        QVERIFY(detail.at("cutOff").at("count") == Json(cut));
+        QVERIFY(detail.at("cutOff").at("entries").at(0).at("kind") == Json("forged"));
+        profile.append(1);
+        compare(profile.verify(), true, 12, 0);
+    }
+
+    void manyForeignRowsAreCutOffAndSomeNamed()
+    {
+        Recorded profile;
+        profile.run(
+            "WITH RECURSIVE n(seq) AS (VALUES (11) UNION ALL SELECT seq + 2 FROM n WHERE seq < 5000) "
+            "INSERT INTO audit SELECT seq, 0, hex(zeroblob(1000)), char(27) || '[0m', '', x'00' FROM n");
+        QVERIFY(profile.log.reseal("looked").has_value());
+        compare(profile.verify(), true, 11, 0);
+        const std::string detail = profile.log.page(0, 1)->at(0).detail;
+        QVERIFY(detail.size() < 10'000);
+        QVERIFY(detail.find("\u001b") == std::string::npos);
+    }
+
+    /// What was written with the vault's key is kept, whatever became of the head.
+    void resealingKeepsGenuineEntries()
+    {
+        for (const bool hasHead : {true, false}) {
+            Recorded profile;
+            const auto committed =
+                transact(*profile.database, [&] { return profile.log.appendWithin("late", "b", "{}"); });
+            QVERIFY(committed.has_value());  // behind the head
+            profile.run(
+                "UPDATE audit SET detail = 'x' WHERE seq = 4; UPDATE audit SET hash = x'00' WHERE seq = 6;"
+                "INSERT INTO audit SELECT 12, at, kind, subject, detail, hash FROM audit WHERE seq = 11");
+            if (!hasHead) {
+                fs::remove(profile.paths.auditHead());
+            }
+            QVERIFY(profile.log.reseal("looked").has_value());
+            const auto entries = profile.log.page(0, 2).value();
+            QCOMPARE(entries[0].kind, std::string("audit.resealed"));
+            QCOMPARE(entries[0].seq, std::int64_t{12});
+            QCOMPARE(entries[1].kind, std::string("late"));
+            compare(profile.verify(), false, 12, 4);
+            profile.append(1);
+        }
+    }
+
+    /// The last entry's hash is gone, the head knows it.
+    void resealingBelievesTheHead()
+    {
+        Recorded profile;
+        profile.run("UPDATE audit SET hash = zeroblob(32) WHERE seq = 9; DELETE FROM audit WHERE seq = 1");
+        QVERIFY(profile.log.reseal("looked").has_value());
+        compare(profile.verify(), false, 10, 1);
+        QCOMPARE(profile.log.page(0, 1)->at(0).seq, std::int64_t{11});
+    }
+
+    /// Nothing in the file's own rules takes it away again.
+    void whatIsAddedIsReadBack_data()
+    {
+        QTest::addColumn<QByteArray>("trigger");
+        QTest::newRow("swallowed") << QByteArray("BEFORE INSERT ON audit BEGIN SELECT RAISE(IGNORE); END");
+        QTest::newRow("deleted") << QByteArray(
+            "AFTER INSERT ON audit BEGIN DELETE FROM audit WHERE seq = NEW.seq; END");
+        QTest::newRow("changed") << QByteArray(
+            "AFTER INSERT ON audit BEGIN UPDATE audit SET kind = 'x' WHERE seq = NEW.seq; END");
+        QTest::newRow("followed") << QByteArray(
+            "AFTER INSERT ON audit WHEN NEW.seq = 11 BEGIN INSERT INTO audit VALUES (12, 0, '', '', '', "
+            "x''); END");
+    }
+
+    void whatIsAddedIsReadBack()
+    {
+        QFETCH(const QByteArray, trigger);
+        Recorded profile;
+        // One of the connection: those of the file are off.
+        profile.run("CREATE TEMP TRIGGER t " + trigger.toStdString());
+        QCOMPARE(profile.log.append("a", "b", "{}").error().code, ErrorCode::Corrupt);
+        profile.run("DROP TRIGGER t");
+        compare(profile.verify(), true, 10, 0);
+        QVERIFY(profile.log.append("a", "b", "{}").has_value());
+    }
+
+    /// Committed as far as SQLite says, and gone before the head moved on.
+    void theHeadHasToReachWhatWasAdded()
+    {
+        Recorded profile;
+        QVERIFY(transact(*profile.database, [&] {
+                    return profile.log.appendWithin("a", "b", "{}");
+                }).has_value());
+        profile.run("DELETE FROM audit WHERE seq = 11");
+        QCOMPARE(profile.log.sealHead().error().code, ErrorCode::Corrupt);
     }
 
     void entriesBehindTheHeadAreAdopted()

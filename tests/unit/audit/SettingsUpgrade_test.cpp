@@ -3,6 +3,7 @@
 #include "core/audit/AuditHead.h"
 #include "core/vault/KeyWrapping.h"
 #include "core/vault/ProfileRecord.h"
+#include "tests/support/OldSchema.h"
 #include "tests/support/TestProgram.h"
 #include "tests/support/TrustedChanges.h"
 
@@ -16,14 +17,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* profileId = "6a1f2f3e-5a57-4a8e-9c0f-2b1d3c4e5f60";
-
-/// Takes from the file what version 3 of the schema added.
-void downgrade(Database& database)
-{
-    database.handle().exec(
-        "DROP TABLE trust; ALTER TABLE profile DROP COLUMN settings_sealed;"
-        "PRAGMA user_version=2");
-}
 
 /// A profile as the version before wrote it: nothing sealed, a record with entries and its head of 40 bytes.
 struct OldProfile
@@ -57,14 +50,16 @@ struct OldProfile
                 "INSERT INTO setting VALUES ('api.base', 'https://a.example'), ('engine', 'sdk');"
                 "INSERT INTO submitter (name, public_key, created_at) VALUES ('shop', zeroblob(32), 0)");
         }
-        const auto vault = open(passphrase);
-        const auto database = connect();
-        AuditLog log(*database, *vault, clock);
-        for (const char* kind : {"profile.created", "setting.changed"}) {
-            QVERIFY(log.append(kind, "x", "{}").has_value());
+        {
+            const auto vault = open(passphrase);
+            const auto database = connect();
+            AuditLog log(*database, *vault, clock);
+            for (const char* kind : {"profile.created", "setting.changed"}) {
+                QVERIFY(log.append(kind, "x", "{}").has_value());
+            }
+            QCOMPARE(fs::file_size(paths.auditHead()), std::uintmax_t{40 + 41});
         }
-        QCOMPARE(fs::file_size(paths.auditHead()), std::uintmax_t{40 + 41});
-        downgrade(*database);
+        rewriteAsOld(paths.database(), 2);
     }
 
     std::unique_ptr<Database> connect() const
@@ -165,7 +160,7 @@ private Q_SLOTS:
     {
         OldProfile profile;
         (void)profile.start();
-        downgrade(*profile.connect());
+        rewriteAsOld(profile.paths.database(), 2);
         profile.connect()->handle().exec("UPDATE setting SET value = 'https://evil' WHERE key = 'api.base'");
         const auto vault = Vault::open(profile.paths, profile.rootKeys).value();
         QCOMPARE(unlockVault(*vault).error().code, ErrorCode::WrongPassphrase);
@@ -184,7 +179,7 @@ private Q_SLOTS:
         const fs::path head = profile.paths.auditHead();
         fs::copy_file(head, head.string() + ".old");
         (void)profile.start();
-        downgrade(*profile.connect());
+        rewriteAsOld(profile.paths.database(), 2);
         profile.connect()->handle().exec(
             "UPDATE setting SET value = 'https://evil' WHERE key = 'api.base';"
             "UPDATE profile SET wrapped_key = x'" +
@@ -202,6 +197,25 @@ private Q_SLOTS:
         QVERIFY(sealSettingsAnew(*vault, *profile.connect(), profile.clock, "looked").has_value());
         QCOMPARE(profile.refusal(*vault), std::nullopt);
         QVERIFY(profile.open()->info().settingsSealed);
+    }
+
+    /// An old profile with keys had a record: without one it is not begun anew, and not sealed either.
+    void aProfileWithKeysHadARecord()
+    {
+        OldProfile profile;
+        profile.connect()->handle().exec(
+            "DELETE FROM audit;"
+            "INSERT INTO secret (kind, name, sealed, created_at) VALUES ('relay-token', 'main', x'00', 0)");
+        fs::remove(profile.paths.auditHead());
+        const auto vault = profile.start();
+        const auto database = profile.connect();
+        AuditLog log(*database, *vault, profile.clock);
+        QCOMPARE(log.append("a", "b", "{}").error().code, ErrorCode::Corrupt);
+        QVERIFY(!log.verify()->intact);
+        QCOMPARE(profile.sealings(), 0);
+        QVERIFY(log.reseal("looked").has_value());
+        QVERIFY(profile.start()->info().settingsSealed);
+        QVERIFY(log.verify()->intact);
     }
 
     /// A record that contradicts its head takes no entry: first it has to be mended.

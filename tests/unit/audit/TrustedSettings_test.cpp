@@ -59,8 +59,8 @@ struct Scene
     /// The rows and the box as they are now, under another name.
     void keepCopy()
     {
-        edit("CREATE TABLE kept_setting AS SELECT * FROM setting");
-        edit("CREATE TABLE kept_trust AS SELECT * FROM trust");
+        edit("CREATE TEMP TABLE kept_setting AS SELECT * FROM setting");
+        edit("CREATE TEMP TABLE kept_trust AS SELECT * FROM trust");
         fs::copy_file(profile.paths.auditHead(), keptHead(), fs::copy_options::overwrite_existing);
         keptEntries = profile.database->handle().execAndGet("SELECT max(seq) FROM audit").getInt64();
     }
@@ -214,12 +214,55 @@ private Q_SLOTS:
         scene.edit("DELETE FROM setting");
         scene.edit("DELETE FROM audit");
         fs::remove(scene.profile.paths.auditHead());
-        QCOMPARE(scene.refusal(settingKeys::enclavePcr8), std::optional(ErrorCode::BadSignature));
+        QCOMPARE(scene.refusal(settingKeys::enclavePcr8), std::optional(ErrorCode::Corrupt));
         scene.edit("DELETE FROM trust");
-        QCOMPARE(scene.refusal(settingKeys::enclavePcr8), std::optional(ErrorCode::BadSignature));
+        QCOMPARE(scene.refusal(settingKeys::enclavePcr8), std::optional(ErrorCode::Corrupt));
         QVERIFY(
             sealSettingsOnce(*scene.profile.vault, *scene.profile.database, scene.profile.clock).has_value());
+        QCOMPARE(scene.refusal(settingKeys::enclavePcr8), std::optional(ErrorCode::Corrupt));
+        AuditLog log(*scene.profile.database, *scene.profile.vault, scene.profile.clock);
+        QVERIFY(log.reseal("looked").has_value());
         QCOMPARE(scene.refusal(settingKeys::enclavePcr8), std::optional(ErrorCode::BadSignature));
+    }
+
+    /// A record that was cut and sealed anew counts on from lower numbers, which come again.
+    void aNumberThatCameAgainIsAnotherEntry()
+    {
+        Scene scene;
+        AuditLog log(*scene.profile.database, *scene.profile.vault, scene.profile.clock);
+        setSetting(scene.profile, settingKeys::apiBase, "https://evil.example");
+        scene.keepCopy();
+        scene.edit("DELETE FROM audit WHERE seq >= " + std::to_string(scene.keptEntries - 3));
+        QVERIFY(log.reseal("cut").has_value());
+        // The old head vouched for these settings.
+        QCOMPARE(scene.value(settingKeys::apiBase), std::string("https://evil.example"));
+        while (log.page(0, 1)->at(0).seq < scene.keptEntries - 1) {
+            QVERIFY(log.append("sync.page", "x", "{}").has_value());
+        }
+        setSetting(scene.profile, settingKeys::apiBase, "https://good.example");
+        QCOMPARE(log.page(0, 1)->at(0).seq, scene.keptEntries);
+        QVERIFY(log.verify()->intact);
+        scene.restoreRows();
+        scene.restoreBox();
+        QCOMPARE(scene.refusal(settingKeys::apiBase), std::optional(ErrorCode::BadSignature));
+    }
+
+    /// Without the head nobody knows whether these were the last ones.
+    void aRecordThatWasBegunAnewLeavesThemToTheOperator()
+    {
+        Scene scene;
+        AuditLog log(*scene.profile.database, *scene.profile.vault, scene.profile.clock);
+        scene.edit("DELETE FROM audit");
+        fs::remove(scene.profile.paths.auditHead());
+        QCOMPARE(scene.refusal(settingKeys::apiBase), std::optional(ErrorCode::Corrupt));
+        QVERIFY(log.reseal("looked").has_value());
+        QVERIFY(log.verify()->intact);
+        QCOMPARE(scene.refusal(settingKeys::apiBase), std::optional(ErrorCode::BadSignature));
+        QVERIFY(log.append("sync.page", "x", "{}").has_value());
+        QVERIFY(sealSettingsAnew(*scene.profile.vault, *scene.profile.database, scene.profile.clock, "looked")
+                    .has_value());
+        QCOMPARE(scene.value(settingKeys::apiBase), std::string("https://a.example"));
+        QVERIFY(log.verify()->intact);
     }
 
     void aMissingHeadLeavesNothingUsable()

@@ -273,10 +273,14 @@ private Q_SLOTS:
             const auto other = scene.profile.openDatabase();
             scene.profile.database->handle().setBusyTimeout(1);
             scene.engine.whenAsked = [&] {
-                other->handle().exec(isBusy
-                                         ? "BEGIN IMMEDIATE"
-                                         : "CREATE TRIGGER full BEFORE UPDATE ON job "
-                                           "WHEN NEW.state = 'signed' BEGIN SELECT RAISE(ABORT, 'x'); END");
+                if (isBusy) {
+                    other->handle().exec("BEGIN IMMEDIATE");
+                    return;
+                }
+                // A trigger of the connection: those of the file are off.
+                scene.profile.database->handle().exec(
+                    "CREATE TEMP TRIGGER full BEFORE UPDATE ON job "
+                    "WHEN NEW.state = 'signed' BEGIN SELECT RAISE(ABORT, 'x'); END");
             };
             scene.ceremony->start();
             QTRY_COMPARE_WITH_TIMEOUT(scene.engine.ceremonies.size(), std::size_t{1}, patienceMs);
@@ -287,7 +291,9 @@ private Q_SLOTS:
             QTest::qWait(100);
             QVERIFY(!scene.isOver());
             QCOMPARE(scene.stateOf(scene.jobId), JobState::Signing);
-            other->handle().exec(isBusy ? "ROLLBACK" : "DROP TRIGGER full");
+            (isBusy ? *other : *scene.profile.database)
+                .handle()
+                .exec(isBusy ? "ROLLBACK" : "DROP TRIGGER full");
             QTRY_VERIFY_WITH_TIMEOUT(scene.isOver(), patienceMs);
             QCOMPARE((*scene.ended)->state, JobState::Signed);
             QCOMPARE((*scene.ended)->signature, scene.evmKey.sign(scene.plan.digest));

@@ -35,7 +35,7 @@ struct Stopping : Scene
     }
     void keepFromSigned()
     {
-        run("CREATE TRIGGER full BEFORE UPDATE ON job WHEN NEW.state = 'signed' "
+        run("CREATE TEMP TRIGGER full BEFORE UPDATE ON job WHEN NEW.state = 'signed' "
             "BEGIN SELECT RAISE(ABORT, 'full'); END");
     }
     void stopWhileItIsWritten(std::chrono::milliseconds patience = JobDesk::stopPatience)

@@ -131,7 +131,7 @@ private Q_SLOTS:
     {
         Book submitters;
         QVERIFY(submitters.add("shop", newKey(), 0).has_value());
-        submitters.edit("CREATE TABLE kept AS SELECT * FROM submitter");
+        submitters.edit("CREATE TEMP TABLE kept AS SELECT * FROM submitter");
         QVERIFY(submitters.remove("shop").has_value());
         submitters.edit("INSERT INTO submitter SELECT * FROM kept");
         QCOMPARE(submitters.standing(), std::string("|shop "));

@@ -14,6 +14,7 @@ TrustManifest example()
 {
     TrustManifest manifest;
     manifest.entry = 42;
+    manifest.entryHash = std::string(64, 'a');
     manifest.tables["setting"] = {{"api.base", "https://a.example"}, {"zürich", "\"\\\n"}};
     manifest.tables["submitter"] = {{"shop", "00ff"}};
     return manifest;
@@ -30,6 +31,8 @@ private Q_SLOTS:
     {
         QVERIFY(*TrustManifest::decode(example().encode()) == example());
         QVERIFY(*TrustManifest::decode(TrustManifest().encode()) == TrustManifest());
+        // As the version before wrote it.
+        QVERIFY(TrustManifest::decode(R"({"entry":7,"tables":{"setting":{"a":"b"}}})")->entryHash.empty());
         QCOMPARE(example().value("setting", "api.base"), std::optional<std::string>("https://a.example"));
         QVERIFY(!example().value("setting", "shop"));
         QVERIFY(!example().value("nothing", "shop"));
@@ -41,6 +44,7 @@ private Q_SLOTS:
              {"", "[]", "{}", R"({"entry":1})", R"({"entry":-1,"tables":{}})", R"({"entry":"1","tables":{}})",
               R"({"entry":1.5,"tables":{}})", R"({"entry":1,"tables":[]})", R"({"entry":1,"tables":{"a":1}})",
               R"({"entry":1,"tables":{"a":{"b":1}}})", R"({"entry":1,"tables":{},"more":1})",
+              R"({"entry":1,"hash":"aa","tables":{}})", R"({"entry":1,"hash":1,"tables":{}})",
               R"({"entry":18446744073709551615,"tables":{}})", R"({"entry":1,"tables":{"a":{},"a":{}}})"}) {
             QVERIFY2(!TrustManifest::decode(text), text);
         }

@@ -241,7 +241,7 @@ private Q_SLOTS:
         QCOMPARE(vault->info().profileId, winner);
         QVERIFY(unlockVault(*vault).has_value());
         QCOMPARE(QDir(QString::fromStdString(paths().root.string())).entryList(QDir::Files),
-                 QStringList{QStringLiteral("profile.sqlite")});
+                 (QStringList{QStringLiteral("audit.head"), QStringLiteral("profile.sqlite")}));
     }
 
     void takesOverAnExistingFolderAndGivesItBack()
