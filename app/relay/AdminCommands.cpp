@@ -65,6 +65,9 @@ Json toJson(const InboxRecord& inbox)
     return {{"name", inbox.name},
             {"feed", inbox.feed},
             {"head", inbox.head},
+            {"firstSeq", inbox.first},
+            {"signedBytes", inbox.signedBytes},
+            {"otherBytes", inbox.strangerBytes},
             {"webhookSecret", inbox.hasWebhookSecret},
             {"createdAt", toIso8601(inbox.createdAt)}};
 }
@@ -74,7 +77,9 @@ Json toJson(const TokenRecord& token)
     Json json = {{"id", token.id},
                  {"inbox", token.inbox},
                  {"role", std::string(toText(token.role))},
-                 {"createdAt", toIso8601(token.createdAt)}};
+                 {"createdAt", toIso8601(token.createdAt)},
+                 {"position", token.position},
+                 {"keptBytes", token.keptBytes}};
     json["revokedAt"] = token.revokedAt ? Json(toIso8601(*token.revokedAt)) : Json(nullptr);
     return json;
 }
@@ -94,6 +99,39 @@ Status createInbox(const RelayOptions& options, RelayStore& store)
         return failure(inbox.error());
     }
     print(toJson(*inbox));
+    return {};
+}
+
+/// For a webhook whose secret came after its address, and after a rotation.
+Status replaceSecret(const RelayOptions& options, RelayStore& store)
+{
+    const auto secret = readSecret(options.webhookSecretFile);
+    if (!secret) {
+        return failure(secret.error());
+    }
+    const Status replaced = store.setWebhookSecret(options.name, *secret);
+    if (replaced) {
+        print({{"name", options.name}, {"webhookSecret", true}});
+    }
+    return replaced;
+}
+
+/// In steps, so that a relay that serves meanwhile is not held up.
+Status trimInbox(const RelayOptions& options, RelayStore& store)
+{
+    Retention retention;
+    retention.inbox = options.name;
+    retention.upTo = options.upTo;
+    Removed all;
+    do {
+        const auto removed = store.removeOld(retention);
+        if (!removed) {
+            return failure(removed.error());
+        }
+        all.mayBeMore = false;
+        all += *removed;
+    } while (all.mayBeMore);
+    print({{"removed", all.entries}});
     return {};
 }
 
@@ -169,6 +207,10 @@ Status runAdminCommand(const RelayOptions& options)
             return createInbox(options, **store);
         case Command::InboxList:
             return printAll((*store)->inboxes());
+        case Command::InboxSecret:
+            return replaceSecret(options, **store);
+        case Command::InboxTrim:
+            return trimInbox(options, **store);
         case Command::TokenCreate:
             return createToken(options, **store);
         case Command::TokenList:

@@ -4,8 +4,8 @@
 
 namespace countersign {
 
-/// inbox create|list and token create|list|revoke: works on the database, also while the relay serves it.
-/// Prints JSON on standard output.
+/// inbox create|list|secret|trim and token create|list|revoke: works on the database, also while the relay
+/// serves it. Prints JSON on standard output.
 Status runAdminCommand(const RelayOptions& options);
 
 }  // namespace countersign

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <thread>
 
 namespace countersign {
@@ -30,17 +31,20 @@ struct CommandForm
     const char* words;
     Command command;
     const char* argument;  ///< the one positional argument that it takes, or null
-    std::array<const char*, 13> options;
+    std::array<const char*, 20> options;
 };
 
-constexpr std::array<CommandForm, 6> forms{{
+constexpr std::array<CommandForm, 8> forms{{
     {"serve",
      Command::Serve,
      nullptr,
      {"listen", "tls-cert", "tls-key", "behind-proxy", "threads", "max-connections", "header-timeout",
-      "body-timeout", "idle-timeout", "stop-timeout", "max-pending-jobs", "claim-lease", "max-job-changes"}},
+      "body-timeout", "idle-timeout", "stop-timeout", "max-pending-jobs", "claim-lease", "max-job-changes",
+      "create", "post-rate", "keep-days", "inbox-quota", "strangers-quota", "token-quota"}},
     {"inbox create", Command::InboxCreate, "NAME", {"webhook-secret-file"}},
     {"inbox list", Command::InboxList, nullptr, {}},
+    {"inbox secret", Command::InboxSecret, "NAME", {"webhook-secret-file"}},
+    {"inbox trim", Command::InboxTrim, "NAME", {"up-to"}},
     {"token create", Command::TokenCreate, nullptr, {"inbox", "role"}},
     {"token list", Command::TokenList, nullptr, {}},
     {"token revoke", Command::TokenRevoke, "ID", {}},
@@ -83,8 +87,28 @@ void addOptions(QCommandLineParser& parser)
         relayOptionText("serve: calls per second that change jobs, of one token; ten times as many at once (default "
              "20)."),
         "N");
+    add("create",
+        relayOptionText("serve: makes the database if there is none; else it must be there (\"inbox create\")."));
+    add("post-rate",
+        relayOptionText("serve: deliveries per second of one client without a signature that the inbox knows, of 10 KiB "
+             "each; 120 seconds' worth at once (default 50; 0: no limit)."),
+        "N");
+    add("keep-days",
+        relayOptionText("serve: how long entries stay that every consumer has read, and results of finished jobs "
+             "(default "
+             "90; 0: for ever)."),
+        "DAYS");
+    add("inbox-quota", relayOptionText("serve: deliveries that an inbox keeps (default 2048)."), "MEGABYTES");
+    add("strangers-quota",
+        relayOptionText("serve: of an inbox with a webhook secret, deliveries that are not signed with it (default "
+             "256)."),
+        "MEGABYTES");
+    add("token-quota", relayOptionText("serve: what is kept of what came with one token (default 1024)."), "MEGABYTES");
+    add("up-to",
+        relayOptionText("inbox trim: removes entries up to this number, whoever has read them; the newest one stays."),
+        "SEQ");
     add("webhook-secret-file",
-        relayOptionText("inbox create: the webhook's secret; lets the relay tell signed deliveries "
+        relayOptionText("inbox create, inbox secret: the webhook's secret; lets the relay tell signed deliveries "
              "apart. \"-\" reads standard input."),
         "FILE");
     add("inbox", relayOptionText("token create: the inbox it is for."), "NAME");
@@ -195,6 +219,39 @@ Status readLimits(const QCommandLineParser& parser, RelayOptions& options)
     return {};
 }
 
+Status readBounds(const QCommandLineParser& parser, RelayOptions& options)
+{
+    constexpr qint64 megabyte = 1024 * 1024;
+    qint64 postRate = options.postRate;
+    qint64 days = std::chrono::duration_cast<std::chrono::days>(options.keep).count();
+    qint64 inbox = 2048;
+    qint64 strangers = 256;
+    qint64 token = 1024;
+    struct Bound
+    {
+        const char* option;
+        qint64 least;
+        qint64 most;
+        qint64& value;
+    };
+    for (const Bound& bound :
+         {Bound{"post-rate", 0, 1'000'000, postRate}, Bound{"keep-days", 0, 36'500, days},
+          Bound{"inbox-quota", 1, 1'000'000'000, inbox},
+          Bound{"strangers-quota", 1, 1'000'000'000, strangers},
+          Bound{"token-quota", 1, 1'000'000'000, token}}) {
+        if (const Status read = readNumber(parser, bound.option, bound.least, bound.most, bound.value);
+            !read) {
+            return read;
+        }
+    }
+    options.postRate = static_cast<int>(postRate);
+    options.keep = std::chrono::days(days);
+    options.inboxQuota = inbox * megabyte;
+    options.strangersQuota = strangers * megabyte;
+    options.tokenQuota = token * megabyte;
+    return {};
+}
+
 Status readServe(const QCommandLineParser& parser, RelayOptions& options)
 {
     const QString listen = parser.value(QStringLiteral("listen"));
@@ -217,7 +274,24 @@ Status readServe(const QCommandLineParser& parser, RelayOptions& options)
             relayOptionText("Plain HTTP is for loopback only: give --tls-cert and --tls-key, or --behind-proxy when a "
                  "proxy in front of the relay terminates TLS."));
     }
+    options.create = parser.isSet(QStringLiteral("create"));
+    if (const Status bounds = readBounds(parser, options); !bounds) {
+        return bounds;
+    }
     return readLimits(parser, options);
+}
+
+Status readInboxTrim(const QCommandLineParser& parser, RelayOptions& options)
+{
+    qint64 upTo = 0;
+    if (const Status read = readNumber(parser, "up-to", 1, std::numeric_limits<qint64>::max(), upTo); !read) {
+        return read;
+    }
+    if (upTo == 0) {
+        return usage(relayOptionText("\"inbox trim\" needs --up-to SEQ: the last entry that is to go."));
+    }
+    options.upTo = upTo;
+    return {};
 }
 
 Status readTokenCreate(const QCommandLineParser& parser, RelayOptions& options)
@@ -268,6 +342,10 @@ Result<RelayOptions> RelayOptions::parse(const QStringList& arguments)
         rest = readServe(parser, options);
     } else if (options.command == Command::TokenCreate) {
         rest = readTokenCreate(parser, options);
+    } else if (options.command == Command::InboxSecret && options.webhookSecretFile.isEmpty()) {
+        rest = usage(relayOptionText("\"inbox secret\" needs --webhook-secret-file FILE."));
+    } else if (options.command == Command::InboxTrim) {
+        rest = readInboxTrim(parser, options);
     }
     if (!rest) {
         return failure(rest.error());

@@ -9,6 +9,7 @@
 #include <QStringList>
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -18,14 +19,26 @@ namespace countersign {
 /// at strings.
 struct RelayOptions
 {
-    enum class Command { Serve, InboxCreate, InboxList, TokenCreate, TokenList, TokenRevoke, Help, Version };
+    enum class Command {
+        Serve,
+        InboxCreate,
+        InboxList,
+        InboxSecret,
+        InboxTrim,
+        TokenCreate,
+        TokenList,
+        TokenRevoke,
+        Help,
+        Version
+    };
 
     Command command = Command::Help;
     std::string database;
-    std::string name;   ///< inbox create: its name; token revoke: the token's id
-    std::string inbox;  ///< token create
+    std::string name;       ///< inbox create, secret, trim: its name; token revoke: the token's id
+    std::int64_t upTo = 0;  ///< inbox trim: the last entry to go
+    std::string inbox;      ///< token create
     TokenRole role = TokenRole::Consumer;
-    QString webhookSecretFile;            ///< inbox create; empty: none, "-": standard input
+    QString webhookSecretFile;            ///< inbox create, secret; empty: none, "-": stdin
     ListenAddress listen;                 ///< serve
     std::optional<TlsFiles> tls;          ///< serve
     bool behindProxy = false;             ///< serve
@@ -34,6 +47,12 @@ struct RelayOptions
     std::size_t maxPendingJobs = 1000;    ///< serve: of one inbox
     std::chrono::seconds claimLease{60};  ///< serve
     int maxJobChanges = 20;               ///< serve: per token and second
+    bool create = false;                  ///< serve: makes the database
+    int postRate = 50;                    ///< serve: unsigned deliveries per client and second; 0: no limit
+    std::chrono::hours keep{90 * 24};     ///< serve: 0: for ever
+    std::int64_t inboxQuota = 0;          ///< serve: bytes
+    std::int64_t strangersQuota = 0;      ///< serve: bytes
+    std::int64_t tokenQuota = 0;          ///< serve: bytes
     QString helpText;                     ///< Help
 
     /// arguments without the program's name. InvalidInput for whatever is not understood: exit status 2.

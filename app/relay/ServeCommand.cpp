@@ -1,5 +1,7 @@
 #include "app/relay/ServeCommand.h"
 
+#include "app/relay/StopDeadline.h"
+#include "core/base/ProcessHardening.h"
 #include "services/http/HttpServer.h"
 #include "services/http/IoThreads.h"
 #include "services/http/StopSignals.h"
@@ -45,23 +47,53 @@ void warnOfPassword(const std::string& url)
     }
 }
 
+/// So many seconds' worth at once, of deliveries of an ordinary size; a burst is allowed larger ones.
+std::optional<PostRates> postRatesOf(int perSecond)
+{
+    if (perSecond == 0) {
+        return std::nullopt;
+    }
+    constexpr double burstSeconds = 120;
+    constexpr double ordinaryBytes = 10.0 * 1024;
+    constexpr double largeBytes = 16.0 * 1024;
+    const double rate = perSecond;
+    return PostRates{{rate, rate * burstSeconds}, {rate * ordinaryBytes, rate * burstSeconds * largeBytes}};
+}
+
+RelayService::Options serviceOptionsOf(const RelayOptions& options)
+{
+    RelayService::Options service;
+    service.behindProxy = options.behindProxy;
+    service.jobQuota.pendingJobs = options.maxPendingJobs;
+    service.jobQuota.keptBytes = options.tokenQuota;
+    service.claimLease = options.claimLease;
+    service.jobChanges = {static_cast<double>(options.maxJobChanges), 10.0 * options.maxJobChanges};
+    service.posts = postRatesOf(options.postRate);
+    service.feedQuota = {options.inboxQuota, options.strangersQuota};
+    service.keep = options.keep;
+    return service;
+}
+
 }  // namespace
 
 Status serveRelay(const RelayOptions& options)
 {
     raiseDescriptorLimit();
+    ignoreWriteSignals();
     warnOfPassword(options.database);
     const SystemClock clock;
+    StopDeadline deadline;
     // The order of destruction matters: the service's threads hand results to the context, and suspended
     // requests end with the context, after the service.
     IoThreads io(options.threads);
-    RelayService::Options serviceOptions;
-    serviceOptions.behindProxy = options.behindProxy;
-    serviceOptions.jobQuota.pendingJobs = options.maxPendingJobs;
-    serviceOptions.claimLease = options.claimLease;
-    serviceOptions.jobChanges = {static_cast<double>(options.maxJobChanges), 10.0 * options.maxJobChanges};
+    // A database that is not there any more must not come back empty by a restart.
+    const OpenMode mode = options.create ? OpenMode::CreateIfMissing : OpenMode::Existing;
+    const auto right = claimRelayDatabase(options.database, mode);
+    if (!right) {
+        return failure(right.error());
+    }
     auto service = RelayService::open(
-        serviceOptions, [&options] { return openRelayDatabase(options.database, OpenMode::CreateIfMissing); },
+        serviceOptionsOf(options), [&options, mode] { return openRelayDatabase(options.database, mode); },
         clock);
     if (!service) {
         return failure(service.error());
@@ -77,6 +109,8 @@ Status serveRelay(const RelayOptions& options)
 
     HttpServer::Options serverOptions{options.listen, options.limits, options.tls};
     serverOptions.limits.maxBodyBytesFor = relayBodyLimit;
+    // What then still runs is cut off, and the rest of the time is for the last commits.
+    serverOptions.limits.stopTimeout = options.limits.stopTimeout * 3 / 4;
     HttpServer server(io.context(), serverOptions,
                       [relay](HttpRequest request) { return relay->handle(std::move(request)); });
     relay->setHttpCounters([&server] { return server.counters(); });
@@ -84,6 +118,7 @@ Status serveRelay(const RelayOptions& options)
     std::promise<void> stopped;
     const StopSignals signals(io.context(), [&] {
         std::fputs("countersign-relay: stopping\n", stderr);
+        deadline.start(options.limits.stopTimeout);
         relay->beginStop();
         server.stop([&stopped] { stopped.set_value(); });
     });

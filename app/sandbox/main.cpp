@@ -117,6 +117,7 @@ int serve(ServeOptions options)
 int main(int argc, char* argv[])
 {
     disableCoreDumps();
+    ignoreWriteSignals();
     const QCoreApplication application(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("countersign-sandbox"));
     QCoreApplication::setApplicationVersion(QStringLiteral(COUNTERSIGN_VERSION));

@@ -3,6 +3,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
+#include <csignal>
 #include <cstdlib>
 
 namespace countersign {
@@ -17,6 +18,12 @@ void disableCoreDumps() noexcept
     if (std::getenv("SNAP") == nullptr) {
         prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     }
+}
+
+void ignoreWriteSignals() noexcept
+{
+    std::signal(SIGXFSZ, SIG_IGN);
+    std::signal(SIGPIPE, SIG_IGN);
 }
 
 }  // namespace countersign

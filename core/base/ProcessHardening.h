@@ -8,4 +8,8 @@ namespace countersign {
 /// failing changes nothing.
 void disableCoreDumps() noexcept;
 
+/// Why: a service whose disk quota (RLIMIT_FSIZE) is used up, or whose log's reader has gone, must find that
+/// in the result of its write and tell its callers, instead of being killed by SIGXFSZ or SIGPIPE.
+void ignoreWriteSignals() noexcept;
+
 }  // namespace countersign

@@ -37,7 +37,7 @@ GroupCommitter::GroupCommitter(std::unique_ptr<RelayStore> store, Limits limits,
       m_limits(limits),
       m_metrics(metrics),
       m_committed(std::move(committed)),
-      m_thread([this] { run(); })
+      m_thread([this] { serve(); })
 {}
 
 GroupCommitter::~GroupCommitter()
@@ -98,6 +98,15 @@ void GroupCommitter::probe(UnixMillis now, std::function<void(Status)> done)
     m_wake.notify_one();
 }
 
+void GroupCommitter::run(std::function<void(RelayStore&)> work)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_work.push_back(std::move(work));
+    }
+    m_wake.notify_one();
+}
+
 std::deque<GroupCommitter::Waiting> GroupCommitter::takeEntries()
 {
     std::deque<Waiting> batch;
@@ -120,9 +129,11 @@ std::deque<GroupCommitter::WaitingJob> GroupCommitter::takeJobs()
     return batch;
 }
 
-void GroupCommitter::run()
+void GroupCommitter::serve()
 {
-    const auto isIdle = [this] { return m_queue.empty() && m_jobs.empty() && m_probes.empty(); };
+    const auto isIdle = [this] {
+        return m_queue.empty() && m_jobs.empty() && m_probes.empty() && m_work.empty();
+    };
     std::unique_lock lock(m_mutex);
     while (true) {
         m_wake.wait(lock, [&] { return m_finishing || !isIdle(); });
@@ -133,6 +144,7 @@ void GroupCommitter::run()
         std::deque<WaitingJob> jobs = takeJobs();
         m_metrics.setQueue(m_queue.size() + m_jobs.size(), m_queueBytes);
         const std::deque<Probe> probes = std::exchange(m_probes, {});
+        const auto housekeeping = std::exchange(m_work, {});
         lock.unlock();
         if (!entries.empty()) {
             commit(std::move(entries));
@@ -141,6 +153,9 @@ void GroupCommitter::run()
             commit(std::move(jobs));
         }
         answerProbes(probes);
+        for (const auto& work : housekeeping) {
+            work(*m_store);
+        }
         lock.lock();
     }
 }
@@ -174,20 +189,33 @@ void GroupCommitter::commit(std::deque<Waiting> batch)
         }
         return;
     }
-    m_metrics.committed(entries.size(), std::chrono::steady_clock::now() - start);
     std::vector<InboxId> inboxes;
-    for (const NewEntry& entry : entries) {
-        inboxes.push_back(entry.inbox);
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        if (numbers->at(i) > 0) {
+            inboxes.push_back(entries[i].inbox);
+        }
     }
+    m_metrics.committed(inboxes.size(), std::chrono::steady_clock::now() - start);
     m_committed(inboxes);
     for (std::size_t i = 0; i < batch.size(); ++i) {
-        const std::int64_t seq = numbers->at(i);
-        if (seq == 0) {
-            batch[i].done(failure(ErrorCode::NotFound, QCoreApplication::translate(
-                                                           "GroupCommitter", "The inbox does not exist.")));
-        } else {
-            batch[i].done(seq);
-        }
+        answer(batch[i], numbers->at(i));
+    }
+}
+
+void GroupCommitter::answer(const Waiting& waiting, std::int64_t seq)
+{
+    switch (seq) {
+        case noSuchInbox:
+            waiting.done(failure(ErrorCode::NotFound,
+                                 QCoreApplication::translate("GroupCommitter", "The inbox does not exist.")));
+            break;
+        case noRoomInInbox:
+            waiting.done(
+                failure(ErrorCode::Denied,
+                        QCoreApplication::translate("GroupCommitter", "The inbox keeps as much as it may.")));
+            break;
+        default:
+            waiting.done(seq);
     }
 }
 

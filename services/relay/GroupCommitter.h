@@ -18,8 +18,8 @@ namespace countersign {
 class GroupCommitter
 {
 public:
-    /// Called on the committer's thread: the entry's seq, NotFound for an unknown inbox, or the store's
-    /// error.
+    /// Called on the committer's thread: the entry's seq, NotFound for an unknown inbox, Denied when the
+    /// inbox keeps as much as it may, or the store's error.
     using Done = std::function<void(Result<std::int64_t>)>;
     /// As above; NotFound is an answer of its own here (JobAnswer).
     using JobDone = std::function<void(Result<JobAnswer>)>;
@@ -47,6 +47,8 @@ public:
     bool submit(JobChange change, JobDone done);
     /// Whether a commit works now; between two commits, so it does not compete with them.
     void probe(UnixMillis now, std::function<void(Status)> done);
+    /// Housekeeping, likewise between two commits.
+    void run(std::function<void(RelayStore&)> work);
 
 private:
     struct Waiting
@@ -67,7 +69,7 @@ private:
         std::size_t size = 0;
     };
 
-    void run();
+    void serve();
     void commit(std::deque<Waiting> batch);
     void commit(std::deque<WaitingJob> batch);
     /// With m_mutex held: whether so much more fits, which is then counted.
@@ -75,6 +77,7 @@ private:
     std::deque<Waiting> takeEntries();
     std::deque<WaitingJob> takeJobs();
     void answerProbes(const std::deque<Probe>& probes);
+    static void answer(const Waiting& waiting, std::int64_t seq);
     static std::size_t sizeOf(const NewEntry& entry) { return entry.body.size() + entry.headersJson.size(); }
 
     std::unique_ptr<RelayStore> m_store;
@@ -87,6 +90,7 @@ private:
     std::deque<Waiting> m_queue;
     std::deque<WaitingJob> m_jobs;
     std::deque<Probe> m_probes;
+    std::deque<std::function<void(RelayStore&)>> m_work;
     std::size_t m_queueBytes = 0;
     bool m_finishing = false;
 

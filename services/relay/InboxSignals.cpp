@@ -59,6 +59,7 @@ void InboxSignals::wakeState(const std::shared_ptr<Waiter::State>& state)
 void InboxSignals::wake(InboxId inbox)
 {
     const std::lock_guard lock(m_mutex);
+    ++m_wakes[inbox];
     const auto [first, last] = m_waiting.equal_range(inbox);
     std::for_each(first, last, [](const auto& item) { wakeState(item.second); });
 }
@@ -66,9 +67,17 @@ void InboxSignals::wake(InboxId inbox)
 void InboxSignals::wakeAll()
 {
     const std::lock_guard lock(m_mutex);
+    ++m_wakesOfAll;
     for (const auto& [inbox, state] : m_waiting) {
         wakeState(state);
     }
+}
+
+std::uint64_t InboxSignals::wakes(InboxId inbox) const
+{
+    const std::lock_guard lock(m_mutex);
+    const auto ofInbox = m_wakes.find(inbox);
+    return m_wakesOfAll + (ofInbox == m_wakes.end() ? 0 : ofInbox->second);
 }
 
 void InboxSignals::stop()

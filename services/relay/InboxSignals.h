@@ -7,6 +7,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -55,6 +56,9 @@ public:
     /// Thread-safe.
     void wake(InboxId inbox);
     void wakeAll();
+    /// Thread-safe: grows with every wake of the inbox. What was committed before a wake is seen by every
+    /// read that began when the count was as high already.
+    std::uint64_t wakes(InboxId inbox) const;
     /// Thread-safe: wakes all, now and from now on.
     void stop();
     bool isStopped() const;
@@ -65,6 +69,8 @@ private:
 
     mutable std::mutex m_mutex;
     std::unordered_multimap<InboxId, std::shared_ptr<Waiter::State>> m_waiting;
+    std::unordered_map<InboxId, std::uint64_t> m_wakes;  ///< of single inboxes: those that exist
+    std::uint64_t m_wakesOfAll = 0;
     bool m_stopped = false;
 };
 

@@ -1,5 +1,7 @@
 #include "services/relay/JobDecisions.h"
 
+#include "services/relay/FeedState.h"
+
 namespace countersign {
 
 namespace {
@@ -30,11 +32,30 @@ bool runs(UnixMillis leaseUntil, UnixMillis now, std::chrono::milliseconds lease
     return leaseUntil > now && leaseUntil - now <= 2 * lease.count();
 }
 
+/// The headers of an entry that is no delivery.
+constexpr std::size_t noHeaderBytes = 2;
+
+std::int64_t envelopeCost(const std::string& envelope)
+{
+    return entryCost(noHeaderBytes, envelope.size());
+}
+
 }  // namespace
 
 JobAnswer JobDecisions::apply(const JobChange& change)
 {
     return std::visit([this](const auto& one) { return this->change(one); }, change);
+}
+
+bool JobDecisions::mayKeep(const std::string& token, std::int64_t more, const JobQuota& quota)
+{
+    return more <= 0 || m_table.keptBytes(token) + more <= quota.keptBytes;
+}
+
+JobAnswer JobDecisions::store(std::int64_t job, const JobTable::Envelope& envelope, UnixMillis now)
+{
+    m_table.keep(envelope.token, envelopeCost(envelope.text));
+    return answer(Outcome::Done, m_table.addEnvelope(job, envelope, now));
 }
 
 JobAnswer JobDecisions::change(const SubmitJob& job)
@@ -43,9 +64,10 @@ JobAnswer JobDecisions::change(const SubmitJob& job)
     const std::optional<JobTable::Row> known = m_table.row(job.inbox, job.jobId);
     if (known) {
         if (const auto seq = m_table.seqOf(known->id, jobEntryKind, job.envelopeDigest)) {
+            m_table.addSubmitter(known->id, job.token);
             return answer(Outcome::Repeated, *seq);
         }
-        if (m_table.envelopes(known->id, jobEntryKind) >= job.quota.envelopesPerJob) {
+        if (m_table.envelopes(known->id, jobEntryKind, job.token) >= job.quota.envelopesPerJob) {
             return answer(Outcome::TooManyEnvelopes);
         }
     } else if (!m_table.inboxExists(job.inbox)) {
@@ -54,9 +76,12 @@ JobAnswer JobDecisions::change(const SubmitJob& job)
     if (!m_table.hasRoom(job, now)) {
         return answer(Outcome::TooManyJobs);
     }
+    if (!mayKeep(job.token, envelopeCost(job.envelope), job.quota)) {
+        return answer(Outcome::TokenFull);
+    }
     const std::int64_t id = known ? known->id : m_table.insertJob(job, now);
-    JobAnswer stored = answer(Outcome::Done, m_table.addEnvelope(id, job.inbox, jobEntryKind,
-                                                                 job.envelopeDigest, job.envelope, now));
+    m_table.addSubmitter(id, job.token);
+    JobAnswer stored = store(id, {job.inbox, jobEntryKind, job.envelopeDigest, job.envelope, job.token}, now);
     stored.isNewJob = !known;
     return stored;
 }
@@ -65,7 +90,8 @@ JobAnswer JobDecisions::change(const WithdrawJob& withdrawal)
 {
     const UnixMillis now = m_table.timeOf(withdrawal.now);
     const std::optional<JobTable::Row> known = m_table.row(withdrawal.inbox, withdrawal.jobId);
-    if (!known) {
+    if (!known ||
+        !(withdrawal.seesAll || known->token.empty() || m_table.isSubmitter(known->id, withdrawal.token))) {
         return answer(Outcome::UnknownJob);
     }
     if (const auto seq = m_table.seqOf(known->id, withdrawalEntryKind, withdrawal.envelopeDigest)) {
@@ -84,11 +110,17 @@ JobAnswer JobDecisions::change(const WithdrawJob& withdrawal)
         begun.state = known->state;
         return begun;
     }
-    if (m_table.envelopes(known->id, withdrawalEntryKind) >= withdrawal.quota.envelopesPerJob) {
+    if (m_table.envelopes(known->id, withdrawalEntryKind, withdrawal.token) >=
+        withdrawal.quota.envelopesPerJob) {
         return answer(Outcome::TooManyEnvelopes);
     }
-    return answer(Outcome::Done, m_table.addEnvelope(known->id, withdrawal.inbox, withdrawalEntryKind,
-                                                     withdrawal.envelopeDigest, withdrawal.envelope, now));
+    if (!mayKeep(withdrawal.token, envelopeCost(withdrawal.envelope), withdrawal.quota)) {
+        return answer(Outcome::TokenFull);
+    }
+    return store(known->id,
+                 {withdrawal.inbox, withdrawalEntryKind, withdrawal.envelopeDigest, withdrawal.envelope,
+                  withdrawal.token},
+                 now);
 }
 
 JobAnswer JobDecisions::change(const ClaimJob& claim)
@@ -147,10 +179,18 @@ JobAnswer JobDecisions::change(const RecordJobEvent& event)
         begun.state = known->state;
         return begun;
     }
-    if (!m_table.keepsKey(known->id, event)) {
-        return answer(Outcome::OtherKey);
+    if (const auto refused = refuseDesk(known->id, event)) {
+        return answer(*refused);
     }
-    m_table.storeEvent(known->id, event);
+    const std::size_t resultBytes = event.resultJson.empty() ? known->resultBytes : event.resultJson.size();
+    const std::int64_t cost = entryCost(resultBytes, event.envelope.size());
+    if (!charge(*known, event, cost)) {
+        return answer(Outcome::TokenFull);
+    }
+    if (!m_table.keyOf(known->id, event.desk)) {
+        m_table.addDesk(known->id, event);
+    }
+    m_table.storeEvent(known->id, event, cost, now);
     if (isBegun(event.state) && !isMine) {
         // From now on the job is this desk's, though it claimed nothing (any more): whoever claimed before
         // has not begun, and must not go on as if nobody had.
@@ -159,6 +199,28 @@ JobAnswer JobDecisions::change(const RecordJobEvent& event)
     JobAnswer stored;
     stored.state = event.state;
     return stored;
+}
+
+std::optional<JobAnswer::Outcome> JobDecisions::refuseDesk(std::int64_t job, const RecordJobEvent& event)
+{
+    if (const auto key = m_table.keyOf(job, event.desk)) {
+        return *key == asText(event.key) ? std::nullopt : std::optional(Outcome::OtherKey);
+    }
+    if (m_table.desks(job, event.token) >= event.quota.desksPerJob) {
+        return Outcome::TooManyDesks;
+    }
+    return std::nullopt;
+}
+
+bool JobDecisions::charge(const JobTable::Row& row, const RecordJobEvent& event, std::int64_t cost)
+{
+    const std::int64_t before = row.eventToken == event.token ? row.eventCost : 0;
+    if (!mayKeep(event.token, cost - before, event.quota)) {
+        return false;
+    }
+    m_table.keep(row.eventToken, -row.eventCost);
+    m_table.keep(event.token, cost);
+    return true;
 }
 
 }  // namespace countersign

@@ -20,6 +20,14 @@ private:
     JobAnswer change(const ClaimJob& claim);
     JobAnswer change(const RecordJobEvent& event);
 
+    /// Whether the token may keep so much more.
+    bool mayKeep(const std::string& token, std::int64_t more, const JobQuota& quota);
+    JobAnswer store(std::int64_t job, const JobTable::Envelope& envelope, UnixMillis now);
+    /// Nothing when the desk's event may be stored as far as desks and their keys go.
+    std::optional<JobAnswer::Outcome> refuseDesk(std::int64_t job, const RecordJobEvent& event);
+    /// Counts the event against its token, instead of the one before; false when there is no room.
+    bool charge(const JobTable::Row& row, const RecordJobEvent& event, std::int64_t cost);
+
     JobTable& m_table;
 };
 

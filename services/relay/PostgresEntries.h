@@ -1,9 +1,14 @@
 #pragma once
 
+#include "services/relay/FeedState.h"
+#include "services/relay/PostgresValue.h"
 #include "services/relay/RelayStore.h"
 
 #include <map>
+#include <optional>
+#include <set>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace countersign {
@@ -15,25 +20,37 @@ inline constexpr std::string_view postgresChannel = "countersign_relay";
 
 /// Why this class exists: several relays write at once, and a reader that passed a number must never find a
 /// lower one later. Whoever numbers an entry holds the inbox's row until its transaction is over; the next
-/// waits for it. What is queued here goes to the server with the caller's commit, and wakes the pollers of
-/// all relays with it.
+/// waits for it. So numbers and heads have no gaps either: what is rolled back was never the row's. What is
+/// queued here goes to the server with the caller's commit, and wakes the pollers of all relays with it.
 class PostgresEntries
 {
 public:
     explicit PostgresEntries(PostgresConnection& connection) : m_connection(connection) {}
 
-    /// Takes the inboxes' rows in the order of their ids, so that two relays do not wait for each other.
+    /// Holds the inboxes' rows in the order of their ids, so that two relays do not wait for each other.
     /// The results are RelayStore::append's.
     Result<std::vector<std::int64_t>> append(std::span<const NewEntry> entries);
-    /// One entry of an inbox whose row is held. Its number is known at once.
-    Result<std::int64_t> append(InboxId inbox, std::string_view kind, UnixMillis receivedAt,
-                                std::string_view body);
+    /// What a token brings into an inbox whose row is held. Its number is known at once.
+    Result<std::int64_t> append(const EntryRow& row);
+
+    /// Holds the inbox's row; nothing when it does not exist.
+    Result<std::optional<FeedState>> hold(InboxId inbox);
+    void save(InboxId inbox, const FeedState& state);
 
 private:
-    /// The inbox's head before, which is then higher by count; nothing when the inbox does not exist.
-    Result<std::optional<std::int64_t>> take(InboxId inbox, std::int64_t count);
-    void insert(InboxId inbox, std::int64_t seq, std::string_view kind, UnixMillis receivedAt, bool verified,
-                std::string_view headersJson, std::string_view body);
+    struct Feed
+    {
+        FeedState state;
+        std::set<std::string> known;  ///< digests of signed bodies that are there
+        bool isChanged = false;
+    };
+
+    Result<std::map<InboxId, Feed>> holdAll(std::span<const NewEntry> entries,
+                                            const std::vector<Sha256Digest>& bodies);
+    std::int64_t append(Feed& feed, const NewEntry& entry, const Sha256Digest& body);
+    /// Which of the digests, 32 bytes each, are those of signed bodies in the inbox.
+    Result<std::set<std::string>> repeats(InboxId inbox, const std::string& digests);
+    void insert(const EntryRow& row, const FeedState& state);
     void notify(InboxId inbox);
 
     PostgresConnection& m_connection;

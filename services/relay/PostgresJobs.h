@@ -19,9 +19,9 @@ public:
 
     Result<std::vector<JobAnswer>> apply(std::span<const JobChange> changes);
 
-    /// Needs no transaction.
+    /// Needs no transaction. submitter: see RelayStore::findJob.
     static Result<std::optional<JobStatus>> find(PostgresConnection& connection, InboxId inbox,
-                                                 const std::string& jobId);
+                                                 const std::string& jobId, const std::string& submitter);
 
 private:
     UnixMillis timeOf(UnixMillis) override { return m_now; }
@@ -29,15 +29,21 @@ private:
     bool inboxExists(InboxId inbox) override;
     bool hasRoom(const SubmitJob& job, UnixMillis now) override;
     std::int64_t insertJob(const SubmitJob& job, UnixMillis now) override;
+    bool isSubmitter(std::int64_t job, const std::string& token) override;
+    void addSubmitter(std::int64_t job, const std::string& token) override;
+    std::int64_t keptBytes(const std::string& token) override;
+    void keep(const std::string& token, std::int64_t more) override;
     std::optional<std::int64_t> seqOf(std::int64_t job, std::string_view kind, const Bytes& digest) override;
-    std::size_t envelopes(std::int64_t job, std::string_view kind) override;
+    std::size_t envelopes(std::int64_t job, std::string_view kind, const std::string& token) override;
     std::int64_t newestWithdrawal(std::int64_t job) override;
-    std::int64_t addEnvelope(std::int64_t job, InboxId inbox, std::string_view kind, const Bytes& digest,
-                             const std::string& envelope, UnixMillis now) override;
+    std::int64_t addEnvelope(std::int64_t job, const Envelope& envelope, UnixMillis now) override;
     void lease(std::int64_t job, const std::string& token, const std::string& desk,
                UnixMillis until) override;
-    bool keepsKey(std::int64_t job, const RecordJobEvent& event) override;
-    void storeEvent(std::int64_t job, const RecordJobEvent& event) override;
+    std::optional<std::string> keyOf(std::int64_t job, const std::string& desk) override;
+    std::size_t desks(std::int64_t job, const std::string& token) override;
+    void addDesk(std::int64_t job, const RecordJobEvent& event) override;
+    void storeEvent(std::int64_t job, const RecordJobEvent& event, std::int64_t cost,
+                    UnixMillis now) override;
 
     PostgresRows rows(const char* sql, const std::vector<PostgresValue>& values = {});
     void change(const char* sql, const std::vector<PostgresValue>& values);

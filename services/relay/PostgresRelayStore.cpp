@@ -1,8 +1,9 @@
 #include "services/relay/PostgresRelayStore.h"
 
-#include "core/base/Random.h"
+#include "services/relay/FeedState.h"
 #include "services/relay/PostgresEntries.h"
 #include "services/relay/PostgresJobs.h"
+#include "services/relay/PostgresRetention.h"
 #include "services/relay/PostgresSchema.h"
 
 #include <QCoreApplication>
@@ -11,18 +12,8 @@ namespace countersign {
 
 namespace {
 
-using Value = PostgresValue;
-
 /// A server that does not answer costs seconds per attempt; what waits behind it is told meanwhile.
 constexpr std::chrono::milliseconds attemptInterval{500};
-
-tl::unexpected<Error> unknownInbox(const std::string& name)
-{
-    return failure(
-        ErrorCode::NotFound,
-        QCoreApplication::translate("RelayStore", "There is no inbox named %1; \"inbox list\" shows all.")
-            .arg(QString::fromStdString(name)));
-}
 
 void bumpDirectory(PostgresConnection& connection)
 {
@@ -111,20 +102,23 @@ Result<InboxRecord> PostgresRelayStore::createInbox(const std::string& name, con
                                                     UnixMillis now)
 {
     return transaction<InboxRecord>([&](PostgresConnection& connection) -> Result<InboxRecord> {
-        InboxRecord record{0, name, randomUuid(), !webhookSecret.isEmpty(), 0, now};
+        InboxRecord record;
+        record.name = name;
+        record.feed = newFeedIdentity();
+        record.hasWebhookSecret = !webhookSecret.isEmpty();
+        record.createdAt = now;
         const auto inserted = connection.run(
             "INSERT INTO inboxes (name, feed, webhook_secret, created_at) VALUES ($1, $2, $3, $4) "
             "ON CONFLICT (name) DO NOTHING RETURNING id",
-            {Value::text(record.name), Value::text(record.feed),
-             webhookSecret.isEmpty() ? Value::null(Value::bytesType) : Value::bytes(webhookSecret.view()),
-             Value::number(now)});
+            {PostgresValue::text(record.name), PostgresValue::text(record.feed),
+             webhookSecret.isEmpty() ? PostgresValue::null(PostgresValue::bytesType)
+                                     : PostgresValue::bytes(webhookSecret.view()),
+             PostgresValue::number(now)});
         if (!inserted) {
             return failure(inserted.error());
         }
         if (inserted->isEmpty()) {
-            return failure(ErrorCode::AlreadyExists,
-                           QCoreApplication::translate("RelayStore", "An inbox named %1 exists already.")
-                               .arg(QString::fromStdString(name)));
+            return inboxExistsFailure(name);
         }
         record.id = inserted->number(0, 0);
         bumpDirectory(connection);
@@ -135,7 +129,8 @@ Result<InboxRecord> PostgresRelayStore::createInbox(const std::string& name, con
 Result<std::vector<InboxRecord>> PostgresRelayStore::inboxes()
 {
     const auto rows = select(
-        "SELECT id, name, feed, webhook_secret IS NOT NULL, head, created_at FROM inboxes "
+        "SELECT id, name, feed, webhook_secret IS NOT NULL, head, created_at, first_seq, signed_bytes, "
+        "stranger_bytes FROM inboxes "
         "ORDER BY name COLLATE \"C\"");
     if (!rows) {
         return failure(rows.error());
@@ -143,9 +138,28 @@ Result<std::vector<InboxRecord>> PostgresRelayStore::inboxes()
     std::vector<InboxRecord> records;
     for (int row = 0; row < rows->size(); ++row) {
         records.push_back({rows->number(row, 0), rows->text(row, 1), rows->text(row, 2), rows->flag(row, 3),
-                           rows->number(row, 4), rows->number(row, 5)});
+                           rows->number(row, 4), rows->number(row, 5), rows->number(row, 6),
+                           rows->number(row, 7), rows->number(row, 8)});
     }
     return records;
+}
+
+Status PostgresRelayStore::setWebhookSecret(const std::string& inbox, const SecretBytes& webhookSecret)
+{
+    const auto set = transaction<bool>([&](PostgresConnection& connection) -> Result<bool> {
+        const auto updated =
+            connection.run("UPDATE inboxes SET webhook_secret = $1 WHERE name = $2 RETURNING id",
+                           {PostgresValue::bytes(webhookSecret.view()), PostgresValue::text(inbox)});
+        if (!updated) {
+            return failure(updated.error());
+        }
+        if (updated->isEmpty()) {
+            return unknownInboxFailure(inbox);
+        }
+        bumpDirectory(connection);
+        return true;
+    });
+    return set ? Status() : failure(set.error());
 }
 
 Result<TokenRecord> PostgresRelayStore::addToken(const std::string& inbox, TokenRole role, BytesView hash,
@@ -156,13 +170,13 @@ Result<TokenRecord> PostgresRelayStore::addToken(const std::string& inbox, Token
         const auto inserted = connection.run(
             "INSERT INTO tokens (id, hash, inbox, role, created_at) "
             "SELECT $1, $2, id, $3, $4 FROM inboxes WHERE name = $5 RETURNING id",
-            {Value::text(record.id), Value::bytes(hash), Value::text(toText(role)), Value::number(now),
-             Value::text(inbox)});
+            {PostgresValue::text(record.id), PostgresValue::bytes(hash), PostgresValue::text(toText(role)),
+             PostgresValue::number(now), PostgresValue::text(inbox)});
         if (!inserted) {
             return failure(inserted.error());
         }
         if (inserted->isEmpty()) {
-            return unknownInbox(inbox);
+            return unknownInboxFailure(inbox);
         }
         bumpDirectory(connection);
         return record;
@@ -172,7 +186,7 @@ Result<TokenRecord> PostgresRelayStore::addToken(const std::string& inbox, Token
 Result<std::vector<TokenRecord>> PostgresRelayStore::tokens()
 {
     const auto rows = select(
-        "SELECT t.id, i.name, t.role, t.created_at, t.revoked_at FROM tokens t "
+        "SELECT t.id, i.name, t.role, t.created_at, t.revoked_at, t.kept_bytes, t.position FROM tokens t "
         "JOIN inboxes i ON i.id = t.inbox ORDER BY t.created_at, t.id COLLATE \"C\"");
     if (!rows) {
         return failure(rows.error());
@@ -185,6 +199,8 @@ Result<std::vector<TokenRecord>> PostgresRelayStore::tokens()
         if (!rows->isNull(row, 4)) {
             record.revokedAt = rows->number(row, 4);
         }
+        record.keptBytes = rows->number(row, 5);
+        record.position = rows->number(row, 6);
         records.push_back(std::move(record));
     }
     return records;
@@ -195,14 +211,12 @@ Status PostgresRelayStore::revokeToken(const std::string& id, UnixMillis now)
     const auto revoked = transaction<bool>([&](PostgresConnection& connection) -> Result<bool> {
         const auto updated = connection.run(
             "UPDATE tokens SET revoked_at = coalesce(revoked_at, $1) WHERE id = $2 RETURNING id",
-            {Value::number(now), Value::text(id)});
+            {PostgresValue::number(now), PostgresValue::text(id)});
         if (!updated) {
             return failure(updated.error());
         }
         if (updated->isEmpty()) {
-            return failure(ErrorCode::NotFound,
-                           QCoreApplication::translate(
-                               "RelayStore", "There is no token with this id; \"token list\" shows all."));
+            return unknownTokenFailure();
         }
         bumpDirectory(connection);
         return true;
@@ -261,26 +275,36 @@ Result<EntryPage> PostgresRelayStore::read(InboxId inbox, std::int64_t after, st
     // One statement is one snapshot. The server counts the bytes, so that what the page cannot hold is not
     // even sent.
     const auto rows = select(
-        "SELECT i.head, e.seq, e.kind, e.received_at, e.headers, e.body FROM inboxes i LEFT JOIN LATERAL ("
-        "SELECT * FROM (SELECT seq, kind, received_at, headers, body, "
+        "SELECT i.head, i.first_seq, i.chain, i.base_chain, (SELECT coalesce(c.chain, o.chain) FROM entries "
+        "c "
+        "LEFT JOIN older_chains o ON o.inbox = c.inbox AND o.seq = c.seq WHERE c.inbox = $1 AND c.seq = $2), "
+        "e.seq, e.kind, e.received_at, e.headers, e.body, coalesce(e.chain, (SELECT o.chain FROM "
+        "older_chains o "
+        "WHERE o.inbox = $1 AND o.seq = e.seq)) FROM inboxes i LEFT JOIN LATERAL ("
+        "SELECT * FROM (SELECT seq, kind, received_at, headers, body, chain, "
         "row_number() OVER (ORDER BY seq) AS nth, "
         "sum(octet_length(headers) + octet_length(body)) "
         "OVER (ORDER BY seq ROWS UNBOUNDED PRECEDING) AS bytes "
         "FROM entries WHERE inbox = $1 AND seq > $2 ORDER BY seq LIMIT $3) page "
         "WHERE nth = 1 OR bytes <= $4) e ON true WHERE i.id = $1 ORDER BY e.seq",
-        {Value::number(inbox), Value::number(after), Value::number(static_cast<std::int64_t>(limit)),
-         Value::number(static_cast<std::int64_t>(maxBytes))});
+        {PostgresValue::number(inbox), PostgresValue::number(after),
+         PostgresValue::number(static_cast<std::int64_t>(limit)),
+         PostgresValue::number(static_cast<std::int64_t>(maxBytes))});
     if (!rows) {
         return failure(rows.error());
     }
     if (rows->isEmpty()) {
-        return unknownInbox(std::to_string(inbox));
+        return unknownInboxFailure(std::to_string(inbox));
     }
     EntryPage page;
     page.head = rows->number(0, 0);
-    for (int row = 0; row < rows->size() && !rows->isNull(row, 1); ++row) {
-        page.entries.push_back({rows->number(row, 1), rows->text(row, 2), rows->number(row, 3),
-                                rows->text(row, 4), rows->text(row, 5)});
+    page.first = rows->number(0, 1);
+    const int headAt = after == page.head ? 2 : after == page.first - 1 ? 3 : 4;
+    page.headAtCursor = feedHeadFromBytes(rows->view(0, headAt));
+    for (int row = 0; row < rows->size() && !rows->isNull(row, 5); ++row) {
+        page.entries.push_back({rows->number(row, 5), rows->text(row, 6), rows->number(row, 7),
+                                rows->text(row, 8), rows->text(row, 9),
+                                feedHeadFromBytes(rows->view(row, 10)).value_or(firstFeedHead)});
     }
     return page;
 }
@@ -291,18 +315,64 @@ Result<std::vector<JobAnswer>> PostgresRelayStore::changeJobs(std::span<const Jo
         [changes](PostgresConnection& connection) { return PostgresJobs(connection).apply(changes); });
 }
 
-Result<JobStatus> PostgresRelayStore::findJob(InboxId inbox, const std::string& jobId)
+Result<JobStatus> PostgresRelayStore::findJob(InboxId inbox, const std::string& jobId,
+                                              const std::string& submitter)
 {
-    auto found = attempt<std::optional<JobStatus>>(
-        [&](PostgresConnection& connection) { return PostgresJobs::find(connection, inbox, jobId); });
+    auto found = attempt<std::optional<JobStatus>>([&](PostgresConnection& connection) {
+        return PostgresJobs::find(connection, inbox, jobId, submitter);
+    });
     if (!found) {
         return failure(found.error());
     }
     if (!*found) {
-        return failure(ErrorCode::NotFound,
-                       QCoreApplication::translate("RelayStore", "The inbox has no such job."));
+        return unknownJobFailure();
     }
     return **std::move(found);
+}
+
+Status PostgresRelayStore::noteConsumers(std::span<const ConsumerPosition> positions)
+{
+    const auto noted = transaction<bool>([positions](PostgresConnection& connection) -> Result<bool> {
+        for (const ConsumerPosition& one : positions) {
+            connection.queue("UPDATE tokens SET position = greatest(position, $1) WHERE id = $2",
+                             {PostgresValue::number(one.seq), PostgresValue::text(one.token)});
+        }
+        return true;
+    });
+    return noted ? Status() : failure(noted.error());
+}
+
+Result<Removed> PostgresRelayStore::removeOld(const Retention& retention)
+{
+    const auto inboxes = attempt<std::vector<InboxId>>([&](PostgresConnection& connection) {
+        return PostgresRetention(connection).inboxes(retention.inbox);
+    });
+    if (!inboxes) {
+        return failure(inboxes.error());
+    }
+    if (inboxes->empty() && !retention.inbox.empty()) {
+        return unknownInboxFailure(retention.inbox);
+    }
+    std::vector<Work<Removed>> steps;
+    for (const InboxId inbox : *inboxes) {
+        steps.push_back([inbox, &retention](PostgresConnection& connection) {
+            return PostgresRetention(connection).removeEntries(inbox, retention);
+        });
+    }
+    if (retention.upTo == 0) {
+        steps.push_back([&retention](PostgresConnection& connection) {
+            return PostgresRetention(connection).removeResults(retention.before, retention.maxEntries);
+        });
+    }
+    Removed all;
+    for (const Work<Removed>& step : steps) {
+        const auto removed = transaction<Removed>(step);
+        if (!removed) {
+            return removed;
+        }
+        all += *removed;
+    }
+    return all;
 }
 
 Status PostgresRelayStore::probeWrite(UnixMillis now)
@@ -310,7 +380,7 @@ Status PostgresRelayStore::probeWrite(UnixMillis now)
     const auto synced = transaction<bool>([now](PostgresConnection& connection) -> Result<bool> {
         const auto updated = connection.run(
             "UPDATE meta SET value = $1 WHERE key = 'probed_at' RETURNING current_setting('fsync') = 'on'",
-            {Value::number(now)});
+            {PostgresValue::number(now)});
         if (!updated) {
             return failure(updated.error());
         }

@@ -20,6 +20,7 @@ public:
     Result<InboxRecord> createInbox(const std::string& name, const SecretBytes& webhookSecret,
                                     UnixMillis now) override;
     Result<std::vector<InboxRecord>> inboxes() override;
+    Status setWebhookSecret(const std::string& inbox, const SecretBytes& webhookSecret) override;
     Result<TokenRecord> addToken(const std::string& inbox, TokenRole role, BytesView hash,
                                  UnixMillis now) override;
     Result<std::vector<TokenRecord>> tokens() override;
@@ -30,7 +31,9 @@ public:
     Result<EntryPage> read(InboxId inbox, std::int64_t after, std::size_t limit,
                            std::size_t maxBytes) override;
     Result<std::vector<JobAnswer>> changeJobs(std::span<const JobChange> changes) override;
-    Result<JobStatus> findJob(InboxId inbox, const std::string& jobId) override;
+    Result<JobStatus> findJob(InboxId inbox, const std::string& jobId, const std::string& submitter) override;
+    Status noteConsumers(std::span<const ConsumerPosition> positions) override;
+    Result<Removed> removeOld(const Retention& retention) override;
     /// Also that the server still syncs its commits (fsync can be switched off while it runs).
     Status probeWrite(UnixMillis now) override;
 

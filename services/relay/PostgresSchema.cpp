@@ -1,9 +1,12 @@
 #include "services/relay/PostgresSchema.h"
 
+#include "services/relay/FeedState.h"
 #include "services/relay/PostgresConnection.h"
+#include "services/relay/PostgresEntries.h"
 
 #include <QCoreApplication>
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <span>
@@ -77,7 +80,49 @@ constexpr std::array postgresVersion2{
     "PRIMARY KEY (job, desk))",
 };
 
-constexpr std::array<std::span<const char* const>, 2> postgresMigrations{postgresVersion1, postgresVersion2};
+/// See sqliteVersion3. An older relay that still runs is refused by the constraint, which the rows from
+/// before need not meet: a new column that is not null would have every row written anew.
+constexpr std::array postgresVersion3{
+    "ALTER TABLE inboxes "
+    "ADD COLUMN chain BYTEA NOT NULL DEFAULT decode(repeat('00', 32), 'hex'), "
+    "ADD COLUMN first_seq BIGINT NOT NULL DEFAULT 1, "
+    "ADD COLUMN base_chain BYTEA NOT NULL DEFAULT decode(repeat('00', 32), 'hex'), "
+    "ADD COLUMN signed_bytes BIGINT NOT NULL DEFAULT 0, "
+    "ADD COLUMN stranger_bytes BIGINT NOT NULL DEFAULT 0",
+    "UPDATE inboxes SET feed = lower(replace(feed, '-', ''))",
+    "ALTER TABLE tokens ADD COLUMN kept_bytes BIGINT NOT NULL DEFAULT 0, "
+    "ADD COLUMN position BIGINT NOT NULL DEFAULT 0",
+    "ALTER TABLE entries ADD COLUMN chain BYTEA, ADD COLUMN token TEXT NOT NULL DEFAULT '', "
+    "ADD COLUMN repeat_key BYTEA",
+    "ALTER TABLE entries ADD CONSTRAINT entries_have_heads CHECK (chain IS NOT NULL) NOT VALID",
+    "CREATE UNIQUE INDEX entries_repeats ON entries (inbox, repeat_key) WHERE repeat_key IS NOT NULL",
+    "CREATE TABLE older_chains ("
+    "inbox BIGINT NOT NULL REFERENCES inboxes (id), "
+    "seq BIGINT NOT NULL, "
+    "chain BYTEA NOT NULL, "
+    "PRIMARY KEY (inbox, seq))",
+    "ALTER TABLE jobs ADD COLUMN token TEXT NOT NULL DEFAULT '', "
+    "ADD COLUMN updated_at BIGINT NOT NULL DEFAULT 0, "
+    "ADD COLUMN event_token TEXT NOT NULL DEFAULT '', "
+    "ADD COLUMN event_cost BIGINT NOT NULL DEFAULT 0",
+    "UPDATE jobs SET updated_at = created_at",
+    "DROP INDEX jobs_pending",
+    "CREATE INDEX jobs_pending ON jobs (inbox, token, created_at, bytes) WHERE NOT finished",
+    "CREATE INDEX jobs_results ON jobs (updated_at) WHERE finished AND event IS NOT NULL",
+    "ALTER TABLE job_envelopes ADD COLUMN token TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE job_desks ADD COLUMN token TEXT NOT NULL DEFAULT ''",
+    "CREATE TABLE job_submitters ("
+    "job BIGINT NOT NULL REFERENCES jobs (id), "
+    "token TEXT NOT NULL, "
+    "PRIMARY KEY (job, token))",
+};
+
+constexpr std::array<std::span<const char* const>, 3> postgresMigrations{postgresVersion1, postgresVersion2,
+                                                                         postgresVersion3};
+/// The one behind which entries have heads.
+constexpr std::size_t postgresVersionWithHeads = 3;
+/// How many entries an upgrade holds at once: 256 KiB each at most.
+constexpr std::int64_t upgradePage = 64;
 
 QString text(const char* source)
 {
@@ -122,6 +167,65 @@ Result<Found> look(PostgresConnection& connection)
     return Found{true, number};
 }
 
+/// One page of an inbox's older entries; the seq to go on from, or nothing behind the last.
+Result<std::optional<std::int64_t>> chainOlderPage(PostgresConnection& connection, InboxId inbox,
+                                                   std::int64_t after, FeedState& state)
+{
+    const auto rows = connection.run(
+        "SELECT seq, kind, received_at, verified, headers, body FROM entries WHERE inbox = $1 AND seq > $2 "
+        "ORDER BY seq LIMIT $3",
+        {PostgresValue::number(inbox), PostgresValue::number(after), PostgresValue::number(upgradePage)});
+    if (!rows) {
+        return failure(rows.error());
+    }
+    for (int i = 0; i < rows->size(); ++i) {
+        EntryRow row;
+        row.kind = rows->view(i, 1);
+        row.receivedAt = rows->number(i, 2);
+        row.headersJson = rows->view(i, 4);
+        row.bodyDigest = sha256(asBytes(rows->view(i, 5)));
+        if (row.kind == webhookEntryKind) {
+            std::int64_t& kept = rows->flag(i, 3) ? state.signedBytes : state.strangerBytes;
+            kept += entryCost(row.headersJson.size(), rows->view(i, 5).size());
+        }
+        // By its own number: somebody may have made room by hand.
+        state.last = rows->number(i, 0) - 1;
+        state.first = std::min(state.first, state.last + 1);
+        const std::int64_t seq = state.advance(row);
+        connection.queue("INSERT INTO older_chains (inbox, seq, chain) VALUES ($1, $2, $3)",
+                         {PostgresValue::number(inbox), PostgresValue::number(seq),
+                          PostgresValue::bytes(BytesView(state.head))});
+    }
+    return rows->isEmpty() ? std::nullopt : std::optional(state.last);
+}
+
+/// Reads every entry once; what it writes is small and what it holds is a page.
+Status chainOlderPostgresFeeds(PostgresConnection& connection)
+{
+    const auto inboxes =
+        connection.run("SELECT id, head FROM inboxes WHERE head > 0 ORDER BY id FOR NO KEY UPDATE");
+    if (!inboxes) {
+        return failure(inboxes.error());
+    }
+    for (int i = 0; i < inboxes->size(); ++i) {
+        const InboxId inbox = inboxes->number(i, 0);
+        const std::int64_t last = inboxes->number(i, 1);
+        FeedState state;
+        state.first = last + 1;
+        std::optional<std::int64_t> after = 0;
+        while (after) {
+            const auto next = chainOlderPage(connection, inbox, *after, state);
+            if (!next) {
+                return failure(next.error());
+            }
+            after = *next;
+        }
+        state.last = last;
+        PostgresEntries(connection).save(inbox, state);
+    }
+    return {};
+}
+
 Status migrate(PostgresConnection& connection)
 {
     connection.begin();
@@ -142,6 +246,11 @@ Status migrate(PostgresConnection& connection)
                 return failure(done.error());
             }
         }
+        if (next + 1 == postgresVersionWithHeads) {
+            if (const Status chained = chainOlderPostgresFeeds(connection); !chained) {
+                return chained;
+            }
+        }
     }
     connection.queue("UPDATE meta SET value = $1 WHERE key = 'schema_version'",
                      {PostgresValue::number(static_cast<std::int64_t>(postgresMigrations.size()))});
@@ -157,8 +266,8 @@ Status migratePostgresSchema(PostgresConnection& connection, OpenMode mode)
         return failure(found.error());
     }
     if (!found->version && mode == OpenMode::Existing) {
-        return failure(ErrorCode::NotFound,
-                       text("The database has no relay's tables yet; \"inbox create\" makes them."));
+        return failure(ErrorCode::NotFound, text("The database has no relay's tables yet; \"inbox create\" "
+                                                 "or \"serve --create\" makes them."));
     }
     if (found->version == static_cast<std::int64_t>(postgresMigrations.size())) {
         return {};

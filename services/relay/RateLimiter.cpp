@@ -7,7 +7,7 @@ namespace countersign {
 
 RateLimiter::RateLimiter(Rate rate, std::size_t maxClients) : m_rate(rate), m_maxClients(maxClients) {}
 
-std::optional<std::chrono::seconds> RateLimiter::take(const std::string& client, Time now)
+std::optional<std::chrono::seconds> RateLimiter::take(const std::string& client, Time now, double cost)
 {
     const std::lock_guard lock(m_mutex);
     if (m_buckets.size() >= m_maxClients && !m_buckets.contains(client)) {
@@ -16,11 +16,12 @@ std::optional<std::chrono::seconds> RateLimiter::take(const std::string& client,
     Bucket& bucket = m_buckets.try_emplace(client, Bucket{m_rate.burst, now}).first->second;
     bucket.tokens = refilled(bucket, now);
     bucket.at = now;
-    if (bucket.tokens >= 1) {
-        bucket.tokens -= 1;
+    const double needed = std::min(cost, m_rate.burst);
+    if (bucket.tokens >= needed) {
+        bucket.tokens -= needed;
         return std::nullopt;
     }
-    const double wait = std::ceil((1 - bucket.tokens) / m_rate.perSecond);
+    const double wait = std::ceil((needed - bucket.tokens) / m_rate.perSecond);
     return std::chrono::seconds(std::max(1L, std::lround(wait)));
 }
 

@@ -25,9 +25,9 @@ public:
 
     explicit RateLimiter(Rate rate, std::size_t maxClients = 10'000);
 
-    /// Nothing when the client may go on (and one token is taken), else the whole seconds to wait, at
-    /// least 1.
-    std::optional<std::chrono::seconds> take(const std::string& client, Time now);
+    /// Nothing when the client may go on (and cost tokens are taken), else the whole seconds to wait, at
+    /// least 1. A cost beyond the burst takes all of it.
+    std::optional<std::chrono::seconds> take(const std::string& client, Time now, double cost = 1);
 
 private:
     struct Bucket

@@ -2,15 +2,39 @@
 
 #include "services/relay/PostgresListener.h"
 #include "services/relay/PostgresRelayStore.h"
+#include "services/relay/SqliteFiles.h"
 #include "services/relay/SqliteRelayStore.h"
 
 #include <QCoreApplication>
 
 namespace countersign {
 
+namespace {
+
+constexpr std::string_view sqliteScheme = "sqlite:";
+
+bool namesSqliteFile(const std::string& url)
+{
+    return url.starts_with(sqliteScheme) && url.size() > sqliteScheme.size();
+}
+
+}  // namespace
+
+Result<std::unique_ptr<ServingRight>> claimRelayDatabase(const std::string& url, OpenMode mode)
+{
+    if (!namesSqliteFile(url)) {
+        // PostgreSQL's own business, or refused when it is opened.
+        return nullptr;
+    }
+    const std::filesystem::path file = url.substr(sqliteScheme.size());
+    if (const Status there = SqliteFiles::ensure(file, mode); !there) {
+        return failure(there.error());
+    }
+    return SqliteServingRight::claim(file);
+}
+
 Result<std::unique_ptr<RelayStore>> openRelayDatabase(const std::string& url, OpenMode mode)
 {
-    constexpr std::string_view sqlite = "sqlite:";
     if (PostgresTarget::isUrl(url)) {
         auto target = PostgresTarget::parse(url);
         if (!target) {
@@ -22,12 +46,12 @@ Result<std::unique_ptr<RelayStore>> openRelayDatabase(const std::string& url, Op
         }
         return std::unique_ptr<RelayStore>(std::move(*store));
     }
-    if (!url.starts_with(sqlite) || url.size() == sqlite.size()) {
+    if (!namesSqliteFile(url)) {
         return failure(ErrorCode::InvalidInput,
                        QCoreApplication::translate(
                            "RelayDatabase", "The database must be given as sqlite:FILE or postgresql://…."));
     }
-    auto store = SqliteRelayStore::open(url.substr(sqlite.size()), mode);
+    auto store = SqliteRelayStore::open(url.substr(sqliteScheme.size()), mode);
     if (!store) {
         return failure(store.error());
     }

@@ -21,6 +21,21 @@ enum class OpenMode {
 /// Anything else is InvalidInput. No error quotes a PostgreSQL URL, which can hold a password.
 Result<std::unique_ptr<RelayStore>> openRelayDatabase(const std::string& url, OpenMode mode);
 
+/// Why this class exists: a store that only one relay may serve (SQLite) is that relay's until this is
+/// destroyed.
+class ServingRight
+{
+public:
+    ServingRight() = default;
+    virtual ~ServingRight() = default;
+    ServingRight(const ServingRight&) = delete;
+    ServingRight& operator=(const ServingRight&) = delete;
+};
+
+/// Before the store is opened, and for longer than it is open. Makes the file as openRelayDatabase does. Busy
+/// when another relay has it; null for a store that several may serve.
+Result<std::unique_ptr<ServingRight>> claimRelayDatabase(const std::string& url, OpenMode mode);
+
 /// What other relays on the same store do. Called on a thread of the listener's.
 struct NewEntryCallbacks
 {

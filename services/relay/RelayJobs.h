@@ -30,14 +30,17 @@ inline constexpr std::array<std::string_view, 12> jobStates{
 
 inline constexpr std::chrono::seconds defaultClaimLease{60};
 
-/// What submitters may use up, so that none fills the disk.
+/// What one token may use up, so that none fills the disk and none takes another's room.
 struct JobQuota
 {
     std::size_t envelopesPerJob = 16;  ///< distinct ones; as many withdrawals
-    std::size_t pendingJobs = 1000;    ///< of one inbox, not finished
+    std::size_t desksPerJob = 16;      ///< different names of desks that report about a job
+    std::size_t pendingJobs = 1000;    ///< not finished
     std::size_t pendingBytes = 256UL * 1024 * 1024;
     /// A job that no desk finished counts this long: what no desk believes must not close the inbox for good.
     std::chrono::hours counted{7 * 24};
+    /// Of all that the token has stored and retention has not removed: envelopes, withdrawals, reports.
+    std::int64_t keptBytes = 1024LL * 1024 * 1024;
 };
 
 struct SubmitJob
@@ -48,6 +51,7 @@ struct SubmitJob
     std::string envelope;  ///< as posted
     UnixMillis now = 0;
     JobQuota quota;
+    std::string token;  ///< relayTokenId of the submitter's token
 };
 
 struct WithdrawJob
@@ -59,6 +63,8 @@ struct WithdrawJob
     UnixMillis now = 0;
     JobQuota quota;
     std::chrono::milliseconds lease = defaultClaimLease;  ///< how long one is
+    std::string token;                                    ///< relayTokenId of the submitter's token
+    bool seesAll = false;  ///< an administrator's: knows jobs of every submitter
 };
 
 struct ClaimJob
@@ -85,6 +91,7 @@ struct RecordJobEvent
     std::string envelope;  ///< as posted
     UnixMillis now = 0;
     std::chrono::milliseconds lease = defaultClaimLease;  ///< how long one is
+    JobQuota quota;
 };
 
 using JobChange = std::variant<SubmitJob, WithdrawJob, ClaimJob, RecordJobEvent>;
@@ -102,6 +109,8 @@ struct JobAnswer
         Finished,
         TooManyEnvelopes,  ///< JobQuota::envelopesPerJob
         TooManyJobs,       ///< JobQuota::pendingJobs or pendingBytes
+        TooManyDesks,      ///< JobQuota::desksPerJob
+        TokenFull,         ///< JobQuota::keptBytes
         OtherKey,          ///< this desk signed an earlier event of the job with another key
     };
     Outcome outcome = Outcome::Done;

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::array<std::string_view, refusalCount> refusalNames{
     "unknown_inbox", "bad_token",    "wrong_role", "rate_limited", "queue_full", "store_unavailable",
-    "bad_request",   "cursor_ahead", "not_found",  "job_conflict", "job_quota"};
+    "bad_request",   "cursor_ahead", "not_found",  "job_conflict", "job_quota",  "inbox_quota"};
 
 constexpr std::array<std::string_view, jobActionCount> jobActionNames{"submitted", "repeated", "claimed",
                                                                       "event", "withdrawal"};
@@ -75,6 +75,11 @@ void RelayMetrics::served(std::size_t entries)
     m_served.fetch_add(entries, std::memory_order_relaxed);
 }
 
+void RelayMetrics::removed(std::size_t entries)
+{
+    m_removed.fetch_add(entries, std::memory_order_relaxed);
+}
+
 void RelayMetrics::done(JobAction action)
 {
     m_jobActions.at(static_cast<std::size_t>(action)).fetch_add(1, std::memory_order_relaxed);
@@ -126,6 +131,8 @@ std::string RelayMetrics::toPrometheus(const HttpServerCounters& http, std::size
     }
     single(out, "countersign_relay_entries_served_total", "counter", "Entries handed to consumers.",
            m_served);
+    single(out, "countersign_relay_entries_removed_total", "counter",
+           "Entries that all consumers had read and that were old enough to go.", m_removed);
     single(out, "countersign_relay_commits_total", "counter", "Transactions synced to disk.", m_commits);
     single(out, "countersign_relay_committed_entries_total", "counter", "Entries in them.",
            m_committedEntries);

@@ -24,8 +24,9 @@ enum class Refusal {
     NotFound,
     JobConflict,
     JobQuota,
+    InboxQuota,
 };
-inline constexpr std::size_t refusalCount = 11;
+inline constexpr std::size_t refusalCount = 12;
 std::string_view toText(Refusal refusal);
 
 /// What was done with a job; one counter each.
@@ -41,6 +42,7 @@ public:
     void accepted(bool verified);
     void refused(Refusal refusal);
     void served(std::size_t entries);
+    void removed(std::size_t entries);
     void done(JobAction action);
     /// One transaction with so many entries, and how long insert, commit and sync took.
     void committed(std::size_t entries, std::chrono::nanoseconds duration);
@@ -59,6 +61,7 @@ private:
     Counter m_acceptedUnverified{0};
     std::array<Counter, refusalCount> m_refused{};
     Counter m_served{0};
+    Counter m_removed{0};
     std::array<Counter, jobActionCount> m_jobActions{};
     Counter m_commits{0};
     Counter m_committedEntries{0};

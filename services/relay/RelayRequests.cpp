@@ -1,6 +1,9 @@
 #include "services/relay/RelayRequests.h"
 
 #include "core/base/Base64.h"
+#include "core/base/Hex.h"
+#include "core/crypto/WebhookSignature.h"
+#include "services/http/Problem.h"
 #include "services/relay/InboxName.h"
 #include "services/relay/JobRequests.h"
 
@@ -12,7 +15,9 @@
 #include <array>
 #include <charconv>
 #include <optional>
+#include <span>
 #include <utility>
+#include <vector>
 
 namespace countersign {
 
@@ -76,30 +81,85 @@ Result<std::optional<std::int64_t>> numberParameter(const HttpTarget& target, st
     return number;
 }
 
-bool isKept(std::string_view name)
+/// Longer than any identity or head, shorter than what is worth comparing.
+constexpr std::size_t maxFeedCharacters = 128;
+
+/// As it came; InvalidInput when it comes twice or is much too long.
+Result<std::string> feedParameter(const HttpTarget& target, std::string_view name)
 {
-    return name == "content-type" || name == "user-agent" || name.starts_with("x-dynamic-") ||
-           name.starts_with("x-dyn-");
+    const std::string_view text = target.parameter(name).value_or(std::string_view());
+    if (target.parameterCount(name) > 1 || text.size() > maxFeedCharacters) {
+        return badParameter("feed and head are what the relay told, each given at most once");
+    }
+    return std::string(text);
 }
 
-std::string_view trimmed(std::string_view text)
+/// More than the hex of any hash.
+constexpr std::size_t maxSignatureCharacters = 512;
+/// Two show that there is more than one.
+constexpr std::size_t keptSignatures = 2;
+
+bool isDynamicHeader(std::string_view name)
 {
-    const std::size_t first = text.find_first_not_of(" \t");
-    if (first == std::string_view::npos) {
-        return {};
-    }
-    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+    return name.starts_with("x-dynamic-") || name.starts_with("x-dyn-");
 }
 
-std::string lastForwardedFor(const HttpHeaders& headers)
+/// What decides about a delivery comes first; nothing for what is not kept.
+std::optional<int> importanceOf(std::string_view name)
 {
-    const auto values = headers.all("x-forwarded-for");
-    if (values.empty()) {
-        return {};
+    if (name == webhookSignatureHeader) {
+        return 0;
     }
-    const std::string_view last = values.back();
-    const std::size_t comma = last.rfind(',');
-    return std::string(trimmed(comma == std::string_view::npos ? last : last.substr(comma + 1)));
+    if (name == "content-type" || name == "user-agent") {
+        return 1;
+    }
+    return isDynamicHeader(name) ? std::optional(2) : std::nullopt;
+}
+
+/// Why this class exists: what is kept of a stranger's headers has a bound, and what decides about a delivery
+/// must not be crowded out by what does not.
+class HeaderRoom
+{
+public:
+    bool take(std::string_view name, std::string_view value)
+    {
+        // Names and values with what stands around them; an array's brackets are less than a name.
+        const std::size_t size = jsonSize(name) + jsonSize(value) + 3;
+        if (isFull() || m_size + size > maxKeptHeaderBytes ||
+            (name == webhookSignatureHeader && ++m_signatures > keptSignatures)) {
+            return false;
+        }
+        m_size += size;
+        ++m_count;
+        return true;
+    }
+    bool isFull() const { return m_count >= maxKeptHeaders; }
+
+private:
+    static std::size_t jsonSize(std::string_view text) { return dumpJson(Json(std::string(text))).size(); }
+
+    std::size_t m_count = 0;
+    std::size_t m_size = 2;
+    std::size_t m_signatures = 0;
+};
+
+std::string_view keptValue(std::string_view name, std::string_view value)
+{
+    return name == webhookSignatureHeader && value.size() > maxSignatureCharacters ? std::string_view()
+                                                                                   : value;
+}
+
+void addHeader(Json& kept, const std::string& name, std::string_view value)
+{
+    if (!kept.contains(name)) {
+        kept[name] = std::string(value);
+        return;
+    }
+    Json& present = kept[name];
+    if (!present.is_array()) {
+        present = Json::array({present});
+    }
+    present.push_back(std::string(value));
 }
 
 }  // namespace
@@ -136,8 +196,9 @@ std::size_t relayBodyLimit(const HttpRequest& head)
         case Kind::Deliver:
         case Kind::SubmitJob:
         case Kind::JobEvent:
-        case Kind::WithdrawJob:
             return maxDeliveryBytes;
+        case Kind::WithdrawJob:
+            return maxWithdrawalEnvelopeBytes;
         default:
             return maxOtherBodyBytes;
     }
@@ -162,35 +223,81 @@ Result<EntriesQuery> parseEntriesQuery(const HttpTarget& target)
         return badParameter("limit is at least 1");
     }
     query.wait = std::chrono::seconds(std::min<std::int64_t>(wait->value_or(0), maxWait.count()));
+    auto feed = feedParameter(target, "feed");
+    auto head = feedParameter(target, "head");
+    if (!feed || !head) {
+        return failure(!feed ? feed.error() : head.error());
+    }
+    query.feed = *std::move(feed);
+    query.head = *std::move(head);
     return query;
 }
 
 std::string selectedHeadersJson(const HttpHeaders& headers)
 {
+    HeaderRoom room;
+    std::vector<bool> isKept(headers.size(), false);
+    for (const int importance : {0, 1, 2}) {
+        std::size_t i = 0;
+        for (const auto& [name, value] : headers) {
+            if (!room.isFull() && importanceOf(name) == importance) {
+                isKept[i] = room.take(name, keptValue(name, value));
+            }
+            ++i;
+        }
+    }
+    // In the order in which they came.
     Json kept = Json::object();
+    std::size_t i = 0;
     for (const auto& [name, value] : headers) {
-        if (!isKept(name)) {
-            continue;
+        if (isKept[i++]) {
+            addHeader(kept, name, keptValue(name, value));
         }
-        if (!kept.contains(name)) {
-            kept[name] = value;
-            continue;
-        }
-        Json& present = kept[name];
-        if (!present.is_array()) {
-            present = Json::array({present});
-        }
-        present.push_back(value);
     }
     return dumpJson(kept);
 }
 
-std::string entriesPageJson(const EntryPage& page, std::int64_t after, std::string_view feed)
+std::optional<FeedMismatch> feedMismatch(const EntriesQuery& query, std::string_view feed,
+                                         const EntryPage& page)
 {
+    if (!query.feed.empty() && query.feed != feed) {
+        return FeedMismatch::Replaced;
+    }
+    // What retention has removed cannot be compared; the page tells where the feed begins.
+    const bool isOther = !query.head.empty() && page.headAtCursor && query.head != toHex(*page.headAtCursor);
+    if (page.head < query.after || isOther) {
+        return FeedMismatch::History;
+    }
+    return std::nullopt;
+}
+
+HttpResponse feedMismatchResponse(FeedMismatch mismatch, std::string_view feed)
+{
+    const bool isReplaced = mismatch == FeedMismatch::Replaced;
+    HttpResponse response = problemResponse(
+        409,
+        isReplaced
+            ? "This is another feed than the one that was read so far: the relay's database was replaced. "
+              "Read it from the start (after=0; sync --from-start)."
+            : "The feed has another history than the one that was read so far: the relay's database was "
+              "replaced or an older backup was restored. Read it from the start (after=0; sync "
+              "--from-start).");
+    if (auto problem = parseJson(response.body)) {
+        (*problem)["type"] = isReplaced ? "urn:countersign:feed-replaced" : "urn:countersign:feed-history";
+        (*problem)["feed"] = std::string(feed);
+        response.body = dumpJson(*problem);
+    }
+    return response;
+}
+
+std::string entriesPageJson(const EntryPage& page, std::int64_t after, std::string_view feed,
+                            std::size_t most)
+{
+    const std::span<const StoredEntry> entries(page.entries.data(), std::min(most, page.entries.size()));
     // Assembled as text: the stored headers are JSON already, and a page of 4 MiB should not be copied
     // through a tree.
     std::string json = "{\"entries\":[";
-    for (const StoredEntry& entry : page.entries) {
+    for (const StoredEntry& entry : entries) {
         if (json.back() == '}') {
             json += ',';
         }
@@ -198,9 +305,15 @@ std::string entriesPageJson(const EntryPage& page, std::int64_t after, std::stri
                 "\",\"receivedAt\":\"" + toIso8601(entry.receivedAt) + "\",\"headers\":" + entry.headersJson +
                 ",\"bodyBase64\":\"" + toBase64(asBytes(entry.body)) + "\"}";
     }
-    const std::int64_t cursor = page.entries.empty() ? after : page.entries.back().seq;
-    json += "],\"cursor\":" + std::to_string(cursor) + ",\"feed\":\"" + std::string(feed) + "\"}";
-    return json;
+    // Behind what retention has removed an empty page leads to where the feed begins.
+    const std::int64_t cursor = entries.empty() ? std::max(after, page.first - 1) : entries.back().seq;
+    const std::optional<FeedHead> head =
+        entries.empty() ? page.headAtCursor : std::optional(entries.back().head);
+    json += "],\"cursor\":" + std::to_string(cursor) + ",\"feed\":\"" + std::string(feed) + "\"";
+    if (head) {
+        json += ",\"head\":\"" + toHex(*head) + "\"";
+    }
+    return json + ",\"firstSeq\":" + std::to_string(page.first) + "}";
 }
 
 bool isLocalRequest(const HttpRequest& request)

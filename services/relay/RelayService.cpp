@@ -63,6 +63,7 @@ RelayService::RelayService(Options options, const Clock& clock, std::unique_ptr<
       m_failures(m_options.failures),
       m_jobChanges(m_options.jobChanges),
       m_directory(std::make_shared<const RelayDirectory>(std::move(contents))),
+      m_sharedReads(m_reader, m_signals),
       m_committer(std::move(writing), m_options.queue, m_metrics,
                   [this](std::span<const InboxId> inboxes) {
                       InboxId last = 0;
@@ -73,11 +74,17 @@ RelayService::RelayService(Options options, const Clock& clock, std::unique_ptr<
                           }
                       }
                   }),
-      m_reader(std::move(reading), m_options.directoryInterval,
-               [this](RelayStore& store) { refreshDirectory(store); })
-{}
+      m_reader(std::move(reading), m_options.directoryInterval, [this](RelayStore& store) { tick(store); })
+{
+    if (m_options.posts) {
+        m_posts.emplace(*m_options.posts);
+    }
+}
 
-RelayService::~RelayService() = default;
+RelayService::~RelayService()
+{
+    m_committer.run([this](RelayStore& store) { writePositions(store); });
+}
 
 void RelayService::beginStop()
 {
@@ -128,14 +135,12 @@ asio::awaitable<HttpResponse> RelayService::deliver(HttpRequest request, std::st
     if (inbox == nullptr) {
         co_return refuse(Refusal::UnknownInbox, 404, "There is no such inbox.");
     }
+    const bool isSecretKnown = !inbox->webhookSecret.isEmpty();
     const bool verified = isSigned(request, inbox->webhookSecret);
-    if (!verified && !inbox->webhookSecret.isEmpty()) {
-        const auto wait =
-            m_unverified.take(clientKey(request, m_options.behindProxy), std::chrono::steady_clock::now());
-        if (wait) {
-            co_return refuseForNow(Refusal::RateLimited, 429, *wait,
-                                   "Too many deliveries without a valid signature.");
-        }
+    if (const auto wait = verified ? std::nullopt : limitPost(request, isSecretKnown)) {
+        co_return refuseForNow(Refusal::RateLimited, 429, *wait,
+                               isSecretKnown ? "Too many deliveries without a valid signature."
+                                             : "Too many deliveries from this address.");
     }
     NewEntry entry;
     entry.inbox = inbox->id;
@@ -143,6 +148,10 @@ asio::awaitable<HttpResponse> RelayService::deliver(HttpRequest request, std::st
     entry.verified = verified;
     entry.headersJson = selectedHeadersJson(request.headers);
     entry.body = std::move(request.body);
+    entry.quota = m_options.feedQuota;
+    if (!isSecretKnown) {
+        entry.quota.strangerBytes = entry.quota.signedBytes;
+    }
     // The callback gets the refusal of a full queue too, so that the coroutine always goes on.
     auto submit = [this, &entry](GroupCommitter::Done done) {
         if (!m_committer.submit(std::move(entry), done)) {
@@ -154,76 +163,33 @@ asio::awaitable<HttpResponse> RelayService::deliver(HttpRequest request, std::st
         m_metrics.accepted(verified);
         co_return jsonResponse(200, {{"stored", true}});
     }
-    switch (seq.error().code) {
-        case ErrorCode::Busy:
-            co_return refuseForNow(Refusal::QueueFull, 503, retryQueue, "Too many deliveries are waiting.");
-        case ErrorCode::NotFound:
-            co_return refuse(Refusal::UnknownInbox, 404, "There is no such inbox.");
-        default:
-            co_return refuseForNow(Refusal::StoreUnavailable, 503, retryStore, "The store is unavailable.");
-    }
+    co_return refuseDelivery(seq.error());
 }
 
-asio::awaitable<HttpResponse> RelayService::readEntries(HttpRequest request, std::string inboxName)
+std::optional<std::chrono::seconds> RelayService::limitPost(const HttpRequest& request, bool isSecretKnown)
 {
-    auto admission = co_await admit(request, inboxName, consumer);
-    if (!admission) {
-        co_return std::move(admission.error());
-    }
-    const DirectoryContents::Inbox* const inbox = admission->inbox;
-    const Result<EntriesQuery> query = parseEntriesQuery(request.target);
-    if (!query) {
-        co_return refuse(
-            Refusal::BadRequest, 400,
-            "after, limit and wait are whole numbers, each given at most once; limit is at least 1.");
-    }
-    Result<EntryPage> page = co_await pollEntries(request, inbox->id, *query);
-    if (!page) {
-        co_return refuseForNow(Refusal::StoreUnavailable, 503, retryStore, "The store is unavailable.");
-    }
-    if (page->head < query->after) {
-        co_return refuse(
-            Refusal::CursorAhead, 409,
-            "The cursor is beyond the inbox's last entry: the relay's database was replaced. Start again "
-            "from 0.");
-    }
-    // A poll can have waited for half a minute, and the token may be revoked meanwhile.
-    const DirectoryPointer now = directory();
-    std::optional<HttpResponse> refusal = refuseByToken(request, *now, inbox->id, consumer);
-    if (refusal) {
-        co_return std::move(*refusal);
-    }
-    m_metrics.served(page->entries.size());
-    HttpResponse response;
-    response.headers.add("content-type", "application/json");
-    response.headers.add("cache-control", "no-store");
-    response.body = entriesPageJson(*page, query->after, inbox->feed);
-    // A poll that the stop ended may be answered before its connection knows of the stop.
-    response.closeConnection = m_signals->isStopped();
-    co_return response;
-}
-
-asio::awaitable<Result<EntryPage>> RelayService::pollEntries(const HttpRequest& request, InboxId inbox,
-                                                             EntriesQuery query)
-{
-    const auto executor = co_await asio::this_coro::executor;
-    const auto deadline = std::chrono::steady_clock::now() + query.wait;
-    InboxSignals::Waiter waiter(m_signals, inbox, executor);
-    if (query.wait.count() > 0 && request.whenClientLeaves) {
-        request.whenClientLeaves(waiter.abandon());
-    }
-    const std::function<Result<EntryPage>(RelayStore&)> work = [inbox, query](RelayStore& store) {
-        return store.read(inbox, query.after, query.limit, maxPageBytes);
-    };
-    while (true) {
-        Result<EntryPage> page = co_await m_reader.run(work);
-        // A cursor beyond the head is a mistake to be told at once, not to be waited on.
-        const bool complete = !page || !page->entries.empty() || page->head < query.after;
-        const bool pointless = waiter.isAbandoned() || m_signals->isStopped();
-        if (complete || pointless || std::chrono::steady_clock::now() >= deadline) {
-            co_return page;
+    const std::string client = clientKey(request, m_options.behindProxy);
+    const auto now = std::chrono::steady_clock::now();
+    if (isSecretKnown) {
+        if (const auto wait = m_unverified.take(client, now)) {
+            return wait;
         }
-        co_await waiter.wait(deadline);
+    }
+    return m_posts ? m_posts->take(client, request.body.size(), now) : std::nullopt;
+}
+
+HttpResponse RelayService::refuseDelivery(const Error& error)
+{
+    switch (error.code) {
+        case ErrorCode::Busy:
+            return refuseForNow(Refusal::QueueFull, 503, retryQueue, "Too many deliveries are waiting.");
+        case ErrorCode::NotFound:
+            return refuse(Refusal::UnknownInbox, 404, "There is no such inbox.");
+        case ErrorCode::Denied:
+            return refuseForNow(Refusal::InboxQuota, 429, retryQuota,
+                                "This inbox keeps as much of such deliveries as it may.");
+        default:
+            return refuseForNow(Refusal::StoreUnavailable, 503, retryStore, "The store is unavailable.");
     }
 }
 
@@ -337,7 +303,11 @@ asio::awaitable<tl::expected<RelayService::Admission, HttpResponse>> RelayServic
     if (refusal) {
         co_return tl::unexpected(std::move(*refusal));
     }
-    admission.tokenId = relayTokenId(*relayTokenHash(request.bearerToken()));
+    const Bytes hash = *relayTokenHash(request.bearerToken());
+    admission.tokenId = relayTokenId(hash);
+    if (const DirectoryContents::Token* const token = admission.directory->findToken(hash)) {
+        admission.role = token->role;
+    }
     co_return admission;
 }
 

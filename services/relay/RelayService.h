@@ -3,16 +3,21 @@
 #include "core/base/Clock.h"
 #include "core/base/Result.h"
 #include "services/http/HttpServer.h"
+#include "services/relay/ConsumerPositions.h"
 #include "services/relay/GroupCommitter.h"
 #include "services/relay/InboxSignals.h"
+#include "services/relay/PostLimiter.h"
 #include "services/relay/RateLimiter.h"
 #include "services/relay/RelayDirectory.h"
 #include "services/relay/RelayMetrics.h"
 #include "services/relay/RelayRequests.h"
+#include "services/relay/SharedReads.h"
 #include "services/relay/StoreReader.h"
 
+#include <atomic>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace countersign {
@@ -27,6 +32,14 @@ public:
     {
         bool behindProxy = false;  ///< clients are told apart by X-Forwarded-For
         GroupCommitter::Limits queue;
+        /// Deliveries without a signature that the inbox knows, per client; nothing: as many as come.
+        std::optional<PostRates> posts = PostRates();
+        /// What is kept of an inbox. All of an inbox without a webhook secret counts as signedBytes, since
+        /// nobody can tell what is whose there.
+        FeedQuota feedQuota;
+        /// How long entries stay that every consumer has read, and results of finished jobs; 0: for ever.
+        std::chrono::hours keep{90 * 24};
+        std::chrono::milliseconds housekeepingInterval{60'000};
         /// Unsigned or wrongly signed deliveries to an inbox whose webhook secret is known, per client.
         RateLimiter::Rate unverified{10, 100};
         /// Requests with an unknown token or for an unknown inbox, per client.
@@ -83,16 +96,28 @@ private:
         DirectoryPointer directory;
         const DirectoryContents::Inbox* inbox = nullptr;
         std::string tokenId;
+        TokenRole role = TokenRole::Consumer;
     };
 
     RelayService(Options options, const Clock& clock, std::unique_ptr<RelayStore> writing,
                  std::unique_ptr<RelayStore> reading, DirectoryContents contents);
 
     boost::asio::awaitable<HttpResponse> deliver(HttpRequest request, std::string inboxName);
+    /// How long the client has to wait; nothing when the delivery may come.
+    std::optional<std::chrono::seconds> limitPost(const HttpRequest& request, bool isSecretKnown);
+    HttpResponse refuseDelivery(const Error& error);
+    // Reading the feed, and keeping it within bounds: RelayServiceFeed.cpp.
     boost::asio::awaitable<HttpResponse> readEntries(HttpRequest request, std::string inboxName);
     /// request is the one that readEntries holds meanwhile.
-    boost::asio::awaitable<Result<EntryPage>> pollEntries(const HttpRequest& request, InboxId inbox,
-                                                          EntriesQuery query);
+    boost::asio::awaitable<SharedPage> pollEntries(const HttpRequest& request,
+                                                   const DirectoryContents::Inbox& inbox,
+                                                   const EntriesQuery& query);
+    boost::asio::awaitable<SharedPage> readPage(InboxId inbox, const EntriesQuery& query);
+    /// On the reader's thread, every now and then.
+    void tick(RelayStore& store);
+    /// On the committer's thread.
+    void keepHouse(RelayStore& store);
+    void writePositions(RelayStore& store);
     // The job calls: RelayServiceJobs.cpp.
     boost::asio::awaitable<HttpResponse> submitJob(HttpRequest request, std::string inboxName);
     boost::asio::awaitable<HttpResponse> showJob(HttpRequest request, RelayRoute route);
@@ -130,6 +155,8 @@ private:
     /// A store that failed may be well again soon; Dynamic's own first retry comes after 15 s.
     static constexpr std::chrono::seconds retryStore{5};
     static constexpr std::chrono::seconds retryQueue{1};
+    /// Room comes when retention or desks make some.
+    static constexpr std::chrono::seconds retryQuota{60};
 
     HttpResponse refuse(Refusal reason, unsigned status, std::string_view detail);
     HttpResponse refuseForNow(Refusal reason, unsigned status, std::chrono::seconds wait,
@@ -138,6 +165,7 @@ private:
     Options m_options;
     const Clock& m_clock;
     RelayMetrics m_metrics;
+    std::optional<PostLimiter> m_posts;
     RateLimiter m_unverified;
     RateLimiter m_failures;
     RateLimiter m_jobChanges;
@@ -151,6 +179,11 @@ private:
     UnixMillis m_readyCheckedAt = 0;
     bool m_ready = false;
 
+    ConsumerPositions m_positions;
+    /// Of the steady clock, in its own units: when tick() looks after the store again.
+    std::atomic<std::chrono::steady_clock::rep> m_nextHousekeeping{0};
+
+    SharedReads m_sharedReads;
     GroupCommitter m_committer;
     StoreReader m_reader;
 };

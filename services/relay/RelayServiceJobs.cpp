@@ -12,9 +12,6 @@ namespace asio = boost::asio;
 
 using JobOutcome = JobAnswer::Outcome;
 
-/// Room comes when desks finish jobs, not by waiting a second.
-constexpr std::chrono::seconds retryQuota{60};
-
 }  // namespace
 
 asio::awaitable<HttpResponse> RelayService::submitJob(HttpRequest request, std::string inboxName)
@@ -30,6 +27,7 @@ asio::awaitable<HttpResponse> RelayService::submitJob(HttpRequest request, std::
     job->inbox = admission->inbox->id;
     job->now = m_clock.now();
     job->quota = m_options.jobQuota;
+    job->token = admission->tokenId;
     const std::string jobId = job->jobId;
     auto answer = co_await changeJob(*std::move(job));
     if (!answer) {
@@ -53,6 +51,8 @@ asio::awaitable<HttpResponse> RelayService::withdrawJob(HttpRequest request, Rel
     withdrawal->now = m_clock.now();
     withdrawal->quota = m_options.jobQuota;
     withdrawal->lease = m_options.claimLease;
+    withdrawal->token = admission->tokenId;
+    withdrawal->seesAll = admission->role == TokenRole::Admin;
     auto answer = co_await changeJob(*std::move(withdrawal));
     if (!answer) {
         co_return std::move(answer.error());
@@ -102,6 +102,7 @@ asio::awaitable<HttpResponse> RelayService::recordJobEvent(HttpRequest request, 
     event->token = admission->tokenId;
     event->now = m_clock.now();
     event->lease = m_options.claimLease;
+    event->quota = m_options.jobQuota;
     auto answer = co_await changeJob(*std::move(event));
     if (!answer) {
         co_return std::move(answer.error());
@@ -116,10 +117,12 @@ asio::awaitable<HttpResponse> RelayService::showJob(HttpRequest request, RelayRo
     if (!admission) {
         co_return std::move(admission.error());
     }
-    const std::function<Result<JobStatus>(RelayStore&)> work = [inbox = admission->inbox->id,
-                                                                jobId = route.jobId](RelayStore& store) {
-        return store.findJob(inbox, jobId);
-    };
+    // A submitter sees what it posted itself; whoever reads the feed sees all of it there.
+    const std::string onlyFor = admission->role == TokenRole::Submitter ? admission->tokenId : std::string();
+    const std::function<Result<JobStatus>(RelayStore&)> work =
+        [inbox = admission->inbox->id, jobId = route.jobId, onlyFor](RelayStore& store) {
+            return store.findJob(inbox, jobId, onlyFor);
+        };
     const Result<JobStatus> status = co_await m_reader.run(work);
     if (!status && status.error().code == ErrorCode::NotFound) {
         co_return refuse(Refusal::NotFound, 404, "There is no such job in this inbox.");
@@ -194,7 +197,13 @@ HttpResponse RelayService::refuseJob(const JobAnswer& answer)
             return refuse(Refusal::JobQuota, 409, "This job has as many different envelopes as are kept.");
         case JobOutcome::TooManyJobs:
             return refuseForNow(Refusal::JobQuota, 429, retryQuota,
-                                "Too many jobs of this inbox are not finished.");
+                                "Too many jobs of this token are not finished.");
+        case JobOutcome::TokenFull:
+            return refuseForNow(Refusal::JobQuota, 429, retryQuota,
+                                "As much is kept of what came with this token as may be.");
+        case JobOutcome::TooManyDesks:
+            return refuse(Refusal::JobQuota, 409,
+                          "This token has reported about the job under as many desks' names as are kept.");
         case JobOutcome::Done:
         case JobOutcome::Repeated:
             break;

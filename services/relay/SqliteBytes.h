@@ -15,6 +15,12 @@ inline void bindBytes(SQLite::Statement& statement, int index, std::string_view 
     statement.bindNoCopy(index, bytes.empty() ? "" : bytes.data(), static_cast<int>(bytes.size()));
 }
 
+/// A copy is bound: for short texts.
+inline void bindText(SQLite::Statement& statement, int index, std::string_view text)
+{
+    statement.bind(index, std::string(text));
+}
+
 inline std::string readBytes(const SQLite::Column& column)
 {
     const auto* data = static_cast<const char*>(column.getBlob());

@@ -1,21 +1,16 @@
 #include "services/relay/SqliteRelayStore.h"
 
-#include "core/base/Random.h"
+#include "services/relay/FeedState.h"
 #include "services/relay/RelaySchema.h"
 #include "services/relay/SqliteBytes.h"
 #include "services/relay/SqliteJobs.h"
+#include "services/relay/SqliteRetention.h"
 
 #include <QCoreApplication>
 
 #include <SQLiteCpp/Statement.h>
 #include <SQLiteCpp/Transaction.h>
-#include <fcntl.h>
 #include <sqlite3.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <system_error>
 
 namespace countersign {
 
@@ -53,48 +48,13 @@ tl::unexpected<Error> storeFailure(const SQLite::Exception& exception)
 
 /// The boundary to SQLiteCpp: no exception of it leaves the store.
 template <typename Work>
-auto guarded(const Work& work) -> decltype(work())
+auto sqliteGuarded(const Work& work) -> decltype(work())
 {
     try {
         return work();
     } catch (const SQLite::Exception& exception) {
         return storeFailure(exception);
     }
-}
-
-/// Created by ourselves so that it never exists with wider permissions. An existing file is looked at without
-/// opening it: closing a descriptor drops every POSIX lock that this process has on the file, also those of
-/// SQLite's connections, and another process would then delete the WAL under them.
-Status ensureFile(const std::filesystem::path& file, OpenMode mode)
-{
-    struct stat existing = {};
-    if (::stat(file.c_str(), &existing) == 0) {
-        return {};
-    }
-    int problem = errno;
-    if (problem == ENOENT && mode == OpenMode::CreateIfMissing) {
-        const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-        if (descriptor >= 0) {
-            ::close(descriptor);
-            return {};
-        }
-        problem = errno;
-    }
-    if (problem == EEXIST) {
-        return {};
-    }
-    return failure(problem == ENOENT ? ErrorCode::NotFound : ErrorCode::Storage,
-                   QCoreApplication::translate("RelayStore", "The relay's database %1 cannot be opened: %2.")
-                       .arg(QString::fromStdString(file.string()),
-                            QString::fromStdString(std::generic_category().message(problem))));
-}
-
-tl::unexpected<Error> unknownInbox(const std::string& name)
-{
-    return failure(
-        ErrorCode::NotFound,
-        QCoreApplication::translate("RelayStore", "There is no inbox named %1; \"inbox list\" shows all.")
-            .arg(QString::fromStdString(name)));
 }
 
 }  // namespace
@@ -106,16 +66,26 @@ SqliteRelayStore::SqliteRelayStore(const std::filesystem::path& file)
 Result<std::unique_ptr<SqliteRelayStore>> SqliteRelayStore::open(const std::filesystem::path& file,
                                                                  OpenMode mode)
 {
-    if (const Status usable = ensureFile(file, mode); !usable) {
+    if (const Status usable = SqliteFiles::ensure(file, mode); !usable) {
         return failure(usable.error());
     }
-    return guarded([&]() -> Result<std::unique_ptr<SqliteRelayStore>> {
+    return sqliteGuarded([&]() -> Result<std::unique_ptr<SqliteRelayStore>> {
         std::unique_ptr<SqliteRelayStore> store(new SqliteRelayStore(file));
         // First whether it is ours at all: a foreign file is not even switched to WAL.
         if (const Status migrated = migrateRelaySchema(store->m_database); !migrated) {
             return failure(migrated.error());
         }
         store->configure();
+        store->m_files.emplace(file);
+        // The file that lies there must be the one that SQLite has.
+        int hasMoved = 0;
+        if (sqlite3_file_control(store->m_database.getHandle(), "main", SQLITE_FCNTL_HAS_MOVED, &hasMoved) !=
+                SQLITE_OK ||
+            hasMoved != 0) {
+            return failure(ErrorCode::Busy,
+                           QCoreApplication::translate(
+                               "RelayStore", "The relay's database was replaced just now; try again."));
+        }
         return store;
     });
 }
@@ -128,6 +98,28 @@ void SqliteRelayStore::configure()
     // A webhook secret that is replaced must not stay readable in free pages.
     m_database.exec("PRAGMA secure_delete = ON");
     m_database.exec("PRAGMA trusted_schema = OFF");
+    // From now on the log and its index are there.
+    m_database.execAndGet("SELECT count(*) FROM meta");
+}
+
+template <typename T, typename Work>
+Result<T> SqliteRelayStore::change(const Work& work)
+{
+    if (const Status there = m_files->check(); !there) {
+        return failure(there.error());
+    }
+    auto result = sqliteGuarded([&]() -> Result<T> {
+        SQLite::Transaction transaction(m_database, SQLite::TransactionBehavior::IMMEDIATE);
+        Result<T> done = work();
+        if (done) {
+            transaction.commit();
+        }
+        return done;
+    });
+    if (const Status there = m_files->check(); !there) {
+        return failure(there.error());
+    }
+    return result;
 }
 
 void SqliteRelayStore::bumpDirectory()
@@ -138,52 +130,69 @@ void SqliteRelayStore::bumpDirectory()
 Result<InboxRecord> SqliteRelayStore::createInbox(const std::string& name, const SecretBytes& webhookSecret,
                                                   UnixMillis now)
 {
-    return guarded([&]() -> Result<InboxRecord> {
-        SQLite::Transaction transaction(m_database, SQLite::TransactionBehavior::IMMEDIATE);
-        InboxRecord record{0, name, randomUuid(), !webhookSecret.isEmpty(), 0, now};
+    return change<InboxRecord>([&]() -> Result<InboxRecord> {
+        InboxRecord record;
+        record.name = name;
+        record.feed = newFeedIdentity();
+        record.hasWebhookSecret = !webhookSecret.isEmpty();
+        record.createdAt = now;
         SQLite::Statement insert(
             m_database,
             "INSERT INTO inboxes (name, feed, webhook_secret, created_at) VALUES (?, ?, ?, ?) "
             "ON CONFLICT (name) DO NOTHING");
         insert.bind(1, record.name);
         insert.bind(2, record.feed);
-        if (!webhookSecret.isEmpty()) {
+        if (record.hasWebhookSecret) {
             bindBytes(insert, 3, webhookSecret.text());
         }
         insert.bind(4, now);
         if (insert.exec() == 0) {
-            return failure(ErrorCode::AlreadyExists,
-                           QCoreApplication::translate("RelayStore", "An inbox named %1 exists already.")
-                               .arg(QString::fromStdString(name)));
+            return inboxExistsFailure(name);
         }
         record.id = m_database.getLastInsertRowid();
         bumpDirectory();
-        transaction.commit();
         return record;
     });
 }
 
 Result<std::vector<InboxRecord>> SqliteRelayStore::inboxes()
 {
-    return guarded([&]() -> Result<std::vector<InboxRecord>> {
+    return sqliteGuarded([&]() -> Result<std::vector<InboxRecord>> {
         std::vector<InboxRecord> records;
         SQLite::Statement query(
             m_database,
-            "SELECT id, name, feed, webhook_secret IS NOT NULL, head, created_at FROM inboxes ORDER BY name");
+            "SELECT id, name, feed, webhook_secret IS NOT NULL, head, created_at, first_seq, "
+            "signed_bytes, stranger_bytes FROM inboxes ORDER BY name");
         while (query.executeStep()) {
             records.push_back({query.getColumn(0).getInt64(), query.getColumn(1).getString(),
                                query.getColumn(2).getString(), query.getColumn(3).getInt() != 0,
-                               query.getColumn(4).getInt64(), query.getColumn(5).getInt64()});
+                               query.getColumn(4).getInt64(), query.getColumn(5).getInt64(),
+                               query.getColumn(6).getInt64(), query.getColumn(7).getInt64(),
+                               query.getColumn(8).getInt64()});
         }
         return records;
     });
 }
 
+Status SqliteRelayStore::setWebhookSecret(const std::string& inbox, const SecretBytes& webhookSecret)
+{
+    const auto set = change<bool>([&]() -> Result<bool> {
+        SQLite::Statement update(m_database, "UPDATE inboxes SET webhook_secret = ? WHERE name = ?");
+        bindBytes(update, 1, webhookSecret.text());
+        update.bind(2, inbox);
+        if (update.exec() == 0) {
+            return unknownInboxFailure(inbox);
+        }
+        bumpDirectory();
+        return true;
+    });
+    return set ? Status() : failure(set.error());
+}
+
 Result<TokenRecord> SqliteRelayStore::addToken(const std::string& inbox, TokenRole role, BytesView hash,
                                                UnixMillis now)
 {
-    return guarded([&]() -> Result<TokenRecord> {
-        SQLite::Transaction transaction(m_database, SQLite::TransactionBehavior::IMMEDIATE);
+    return change<TokenRecord>([&]() -> Result<TokenRecord> {
         TokenRecord record{relayTokenId(hash), inbox, role, now, std::nullopt};
         SQLite::Statement insert(m_database,
                                  "INSERT INTO tokens (id, hash, inbox, role, created_at) "
@@ -194,21 +203,21 @@ Result<TokenRecord> SqliteRelayStore::addToken(const std::string& inbox, TokenRo
         insert.bind(4, now);
         insert.bind(5, inbox);
         if (insert.exec() == 0) {
-            return unknownInbox(inbox);
+            return unknownInboxFailure(inbox);
         }
         bumpDirectory();
-        transaction.commit();
         return record;
     });
 }
 
 Result<std::vector<TokenRecord>> SqliteRelayStore::tokens()
 {
-    return guarded([&]() -> Result<std::vector<TokenRecord>> {
+    return sqliteGuarded([&]() -> Result<std::vector<TokenRecord>> {
         std::vector<TokenRecord> records;
-        SQLite::Statement query(m_database,
-                                "SELECT t.id, i.name, t.role, t.created_at, t.revoked_at FROM tokens t "
-                                "JOIN inboxes i ON i.id = t.inbox ORDER BY t.created_at, t.id");
+        SQLite::Statement query(
+            m_database,
+            "SELECT t.id, i.name, t.role, t.created_at, t.revoked_at, t.kept_bytes, t.position FROM tokens t "
+            "JOIN inboxes i ON i.id = t.inbox ORDER BY t.created_at, t.id");
         while (query.executeStep()) {
             TokenRecord record{
                 query.getColumn(0).getString(), query.getColumn(1).getString(),
@@ -217,6 +226,8 @@ Result<std::vector<TokenRecord>> SqliteRelayStore::tokens()
             if (!query.getColumn(4).isNull()) {
                 record.revokedAt = query.getColumn(4).getInt64();
             }
+            record.keptBytes = query.getColumn(5).getInt64();
+            record.position = query.getColumn(6).getInt64();
             records.push_back(std::move(record));
         }
         return records;
@@ -225,33 +236,30 @@ Result<std::vector<TokenRecord>> SqliteRelayStore::tokens()
 
 Status SqliteRelayStore::revokeToken(const std::string& id, UnixMillis now)
 {
-    return guarded([&]() -> Status {
-        SQLite::Transaction transaction(m_database, SQLite::TransactionBehavior::IMMEDIATE);
+    const auto revoked = change<bool>([&]() -> Result<bool> {
         SQLite::Statement update(m_database,
                                  "UPDATE tokens SET revoked_at = ifnull(revoked_at, ?) WHERE id = ?");
         update.bind(1, now);
         update.bind(2, id);
         if (update.exec() == 0) {
-            return failure(ErrorCode::NotFound,
-                           QCoreApplication::translate(
-                               "RelayStore", "There is no token with this id; \"token list\" shows all."));
+            return unknownTokenFailure();
         }
         bumpDirectory();
-        transaction.commit();
-        return {};
+        return true;
     });
+    return revoked ? Status() : failure(revoked.error());
 }
 
 Result<std::int64_t> SqliteRelayStore::directoryVersion()
 {
-    return guarded([&]() -> Result<std::int64_t> {
+    return sqliteGuarded([&]() -> Result<std::int64_t> {
         return m_database.execAndGet("SELECT value FROM meta WHERE key = 'directory_version'").getInt64();
     });
 }
 
 Result<DirectoryContents> SqliteRelayStore::directory()
 {
-    return guarded([&]() -> Result<DirectoryContents> {
+    return sqliteGuarded([&]() -> Result<DirectoryContents> {
         SQLite::Transaction snapshot(m_database);
         DirectoryContents contents;
         contents.version =
@@ -278,35 +286,53 @@ Result<DirectoryContents> SqliteRelayStore::directory()
 
 Result<std::vector<std::int64_t>> SqliteRelayStore::append(std::span<const NewEntry> entries)
 {
-    return guarded([&]() -> Result<std::vector<std::int64_t>> {
+    return change<std::vector<std::int64_t>>([&]() -> Result<std::vector<std::int64_t>> {
         std::vector<std::int64_t> numbers;
         numbers.reserve(entries.size());
-        SQLite::Transaction transaction(m_database, SQLite::TransactionBehavior::IMMEDIATE);
         SqliteEntries feed(m_database);
         for (const NewEntry& entry : entries) {
-            numbers.push_back(feed.append(entry.inbox, entry.kind, entry.receivedAt, entry.verified,
-                                          entry.headersJson, entry.body));
+            numbers.push_back(feed.append(entry));
         }
-        transaction.commit();
+        feed.finish();
         return numbers;
     });
+}
+
+std::optional<FeedHead> SqliteRelayStore::headAt(InboxId inbox, std::int64_t seq, const EntryPage& page)
+{
+    SQLite::Statement ofInbox(m_database, "SELECT chain, base_chain FROM inboxes WHERE id = ?");
+    ofInbox.bind(1, inbox);
+    ofInbox.executeStep();
+    if (seq == page.head || seq == page.first - 1) {
+        return feedHeadFromBytes(readBytes(ofInbox.getColumn(seq == page.head ? 0 : 1)));
+    }
+    SQLite::Statement ofEntry(
+        m_database,
+        "SELECT ifnull(chain, (SELECT o.chain FROM older_chains o WHERE o.inbox = "
+        "entries.inbox AND o.seq = entries.seq)) FROM entries WHERE inbox = ? AND seq = ?");
+    ofEntry.bind(1, inbox);
+    ofEntry.bind(2, seq);
+    return ofEntry.executeStep() ? feedHeadFromBytes(readBytes(ofEntry.getColumn(0))) : std::nullopt;
 }
 
 Result<EntryPage> SqliteRelayStore::read(InboxId inbox, std::int64_t after, std::size_t limit,
                                          std::size_t maxBytes)
 {
-    return guarded([&]() -> Result<EntryPage> {
+    return sqliteGuarded([&]() -> Result<EntryPage> {
         SQLite::Transaction snapshot(m_database);
-        SQLite::Statement head(m_database, "SELECT head FROM inboxes WHERE id = ?");
-        head.bind(1, inbox);
-        if (!head.executeStep()) {
-            return unknownInbox(std::to_string(inbox));
+        const auto state = SqliteEntries::load(m_database, inbox);
+        if (!state) {
+            return unknownInboxFailure(std::to_string(inbox));
         }
         EntryPage page;
-        page.head = head.getColumn(0).getInt64();
-        SQLite::Statement query(m_database,
-                                "SELECT seq, kind, received_at, headers, body FROM entries "
-                                "WHERE inbox = ? AND seq > ? ORDER BY seq LIMIT ?");
+        page.head = state->last;
+        page.first = state->first;
+        page.headAtCursor = headAt(inbox, after, page);
+        SQLite::Statement query(
+            m_database,
+            "SELECT seq, kind, received_at, headers, body, ifnull(chain, (SELECT o.chain FROM "
+            "older_chains o WHERE o.inbox = entries.inbox AND o.seq = entries.seq)) "
+            "FROM entries WHERE inbox = ? AND seq > ? ORDER BY seq LIMIT ?");
         query.bind(1, inbox);
         query.bind(2, after);
         query.bind(3, static_cast<std::int64_t>(limit));
@@ -316,9 +342,10 @@ Result<EntryPage> SqliteRelayStore::read(InboxId inbox, std::int64_t after, std:
             if (!page.entries.empty() && bytes > maxBytes) {
                 break;
             }
-            page.entries.push_back({query.getColumn(0).getInt64(), query.getColumn(1).getString(),
-                                    query.getColumn(2).getInt64(), query.getColumn(3).getString(),
-                                    readBytes(query.getColumn(4))});
+            page.entries.push_back(
+                {query.getColumn(0).getInt64(), query.getColumn(1).getString(), query.getColumn(2).getInt64(),
+                 query.getColumn(3).getString(), readBytes(query.getColumn(4)),
+                 feedHeadFromBytes(readBytes(query.getColumn(5))).value_or(firstFeedHead)});
         }
         return page;
     });
@@ -326,40 +353,87 @@ Result<EntryPage> SqliteRelayStore::read(InboxId inbox, std::int64_t after, std:
 
 Result<std::vector<JobAnswer>> SqliteRelayStore::changeJobs(std::span<const JobChange> changes)
 {
-    return guarded([&]() -> Result<std::vector<JobAnswer>> {
+    return change<std::vector<JobAnswer>>([&]() -> Result<std::vector<JobAnswer>> {
         std::vector<JobAnswer> answers;
         answers.reserve(changes.size());
-        SQLite::Transaction transaction(m_database, SQLite::TransactionBehavior::IMMEDIATE);
         SqliteJobs jobs(m_database);
-        for (const JobChange& change : changes) {
-            answers.push_back(jobs.apply(change));
+        for (const JobChange& one : changes) {
+            answers.push_back(jobs.apply(one));
         }
-        transaction.commit();
+        jobs.finish();
         return answers;
     });
 }
 
-Result<JobStatus> SqliteRelayStore::findJob(InboxId inbox, const std::string& jobId)
+Result<JobStatus> SqliteRelayStore::findJob(InboxId inbox, const std::string& jobId,
+                                            const std::string& submitter)
 {
-    return guarded([&]() -> Result<JobStatus> {
+    return sqliteGuarded([&]() -> Result<JobStatus> {
         SQLite::Transaction snapshot(m_database);
-        std::optional<JobStatus> status = SqliteJobs(m_database).find(inbox, jobId);
+        std::optional<JobStatus> status = SqliteJobs(m_database).find(inbox, jobId, submitter);
         if (!status) {
-            return failure(ErrorCode::NotFound,
-                           QCoreApplication::translate("RelayStore", "The inbox has no such job."));
+            return unknownJobFailure();
         }
         return *std::move(status);
     });
 }
 
+Status SqliteRelayStore::noteConsumers(std::span<const ConsumerPosition> positions)
+{
+    const auto noted = change<bool>([&]() -> Result<bool> {
+        SQLite::Statement update(m_database, "UPDATE tokens SET position = max(position, ?) WHERE id = ?");
+        for (const ConsumerPosition& one : positions) {
+            update.reset();
+            update.bind(1, one.seq);
+            update.bind(2, one.token);
+            update.exec();
+        }
+        return true;
+    });
+    return noted ? Status() : failure(noted.error());
+}
+
+Result<Removed> SqliteRelayStore::removeOld(const Retention& retention)
+{
+    const auto inboxes = sqliteGuarded([&]() -> Result<std::vector<InboxId>> {
+        return SqliteRetention(m_database).inboxes(retention.inbox);
+    });
+    if (!inboxes) {
+        return failure(inboxes.error());
+    }
+    if (inboxes->empty() && !retention.inbox.empty()) {
+        return unknownInboxFailure(retention.inbox);
+    }
+    Removed all;
+    for (const InboxId inbox : *inboxes) {
+        const auto removed = change<Removed>(
+            [&]() -> Result<Removed> { return SqliteRetention(m_database).removeEntries(inbox, retention); });
+        if (!removed) {
+            return removed;
+        }
+        all += *removed;
+    }
+    if (retention.upTo == 0) {
+        const auto removed = change<Removed>([&]() -> Result<Removed> {
+            return SqliteRetention(m_database).removeResults(retention.before, retention.maxEntries);
+        });
+        if (!removed) {
+            return removed;
+        }
+        all += *removed;
+    }
+    return all;
+}
+
 Status SqliteRelayStore::probeWrite(UnixMillis now)
 {
-    return guarded([&]() -> Status {
+    const auto written = change<bool>([&]() -> Result<bool> {
         SQLite::Statement update(m_database, "UPDATE meta SET value = ? WHERE key = 'probed_at'");
         update.bind(1, now);
         update.exec();
-        return {};
+        return true;
     });
+    return written ? Status() : failure(written.error());
 }
 
 }  // namespace countersign

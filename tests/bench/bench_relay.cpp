@@ -27,6 +27,9 @@ constexpr int connections = 64;
 /// About what a wallet.delegation.created of Dynamic has, with both envelopes.
 constexpr std::size_t bodyBytes = 3000;
 
+/// What is measured is the way to the disk, not the rate that one stranger may have.
+const QStringList unlimited{QStringLiteral("--post-rate"), QStringLiteral("0")};
+
 struct RelayRun
 {
     double seconds = 0;
@@ -90,7 +93,8 @@ bool runOnPostgres(const std::string& body, int deliveries)
         const QString url = server.createDatabase();
         RelayProcess first(url);
         RelayProcess second(url);
-        if (!first.createInbox(QStringLiteral("bench")) || !first.start() || !second.start()) {
+        if (!first.createInbox(QStringLiteral("bench")) || !first.start(unlimited) ||
+            !second.start(unlimited)) {
             return false;
         }
         const std::vector<const RelayProcess*> both{&first, &second};
@@ -132,7 +136,7 @@ int main(int argc, char* argv[])
     const QTemporaryDir folder;
     const std::string body = "{\"eventName\":\"bench\",\"data\":\"" + std::string(bodyBytes, 'x') + "\"}";
     RelayProcess relay(folder.filePath(QStringLiteral("relay.sqlite")));
-    if (!relay.createInbox(QStringLiteral("bench")) || !relay.start()) {
+    if (!relay.createInbox(QStringLiteral("bench")) || !relay.start(unlimited)) {
         std::fputs("The relay did not start.\n", stderr);
         return 1;
     }

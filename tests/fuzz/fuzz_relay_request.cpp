@@ -41,16 +41,28 @@ void checkRouted(HttpRequest& request)
     if (const auto query = parseEntriesQuery(request.target)) {
         demand(query->after >= 0 && query->limit >= 1 && query->limit <= maxPageEntries &&
                query->wait <= maxWait);
+        EntryPage known;
+        known.head = 3;
+        known.headAtCursor = firstFeedHead;
+        if (const auto mismatch = feedMismatch(*query, "feed", known)) {
+            demand(feedMismatchResponse(*mismatch, "feed").status == 409);
+        } else {
+            demand(query->after <= 3 && (query->feed.empty() || query->feed == "feed") &&
+                   (query->head.empty() || query->head == std::string(64, '0')));
+        }
     }
     request.peerAddress = "2001:db8::1";
     clientKey(request, true);
     relayTokenHash(request.bearerToken());
 
-    // What is stored must come out again as one JSON document.
+    // What is stored must come out again as one JSON document, and it has a bound.
+    const std::string headers = selectedHeadersJson(request.headers);
+    demand(headers.size() <= maxKeptHeaderBytes);
     EntryPage page;
-    page.entries.push_back({1, "webhook", 0, selectedHeadersJson(request.headers), request.body});
+    page.entries.push_back({1, "webhook", 0, headers, request.body});
     const auto json = parseJson(entriesPageJson(page, 0, "feed"), {8 * 1024 * 1024, 32, 10'000});
-    demand(json.has_value() && json->at("cursor") == 1 && json->at("entries").size() == 1);
+    demand(json.has_value() && json->at("cursor") == 1 && json->at("entries").size() == 1 &&
+           json->at("head") == std::string(64, '0'));
 }
 
 }  // namespace

@@ -7,6 +7,10 @@
 #include <QJsonObject>
 #include <QUrl>
 
+#include <sys/resource.h>
+
+#include <algorithm>
+
 namespace countersign::testing {
 
 namespace {
@@ -46,6 +50,16 @@ bool RelayProcess::start(const QStringList& options)
     m_url = ready.value(QStringLiteral("url")).toString();
     m_port = static_cast<std::uint16_t>(QUrl(m_url).port(0));
     return m_port != 0 && ready.size() == 1;
+}
+
+void RelayProcess::limitFileSize(std::uint64_t bytes)
+{
+    m_process.setChildProcessModifier([bytes] {
+        rlimit limit{};
+        getrlimit(RLIMIT_FSIZE, &limit);
+        limit.rlim_cur = bytes == 0 ? limit.rlim_max : std::min<rlim_t>(bytes, limit.rlim_max);
+        setrlimit(RLIMIT_FSIZE, &limit);
+    });
 }
 
 void RelayProcess::kill()

@@ -29,6 +29,8 @@ public:
     /// Starts on a free port, unless options say --listen, and waits for the JSON line; false (with errors())
     /// when it did not come.
     bool start(const QStringList& options = {});
+    /// For the next start: no file may grow beyond so many bytes (RLIMIT_FSIZE); 0: as large as it likes.
+    void limitFileSize(std::uint64_t bytes);
     /// SIGKILL.
     void kill();
     /// SIGTERM, then the exit code; -1 when it did not end in time.

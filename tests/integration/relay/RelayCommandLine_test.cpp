@@ -61,6 +61,17 @@ private Q_SLOTS:
         QCOMPARE(status("serve --max-pending-jobs none"), 2);
         QCOMPARE(status("serve --max-job-changes 0"), 2);
         QCOMPARE(status("serve --max-job-changes 100001"), 2);
+        for (const char* text :
+             {"serve --post-rate -1", "serve --post-rate many", "serve --keep-days 36501",
+              "serve --inbox-quota 0", "serve --strangers-quota 0", "serve --token-quota 0",
+              "inbox trim demo", "inbox trim demo --up-to 0", "inbox create x --create",
+              "inbox list --up-to 3", "token list --keep-days 1"}) {
+            QVERIFY2(status(text) == 2, text);
+        }
+        QCOMPARE(status("inbox secret demo"), 2);
+        QCOMPARE(status("inbox secret demo --webhook-secret-file /does/not/exist"), 1);
+        QCOMPARE(status("inbox trim nobody --up-to 1"), 3);
+        QCOMPARE(status("inbox trim demo --up-to 1"), 0);
         QCOMPARE(status("token create --inbox demo --role submitter"), 0);
         QCOMPARE(status("serve --listen 0.0.0.0:0"), 2);
         // No server there (a port that nobody listens on), no URL at all.
@@ -70,6 +81,29 @@ private Q_SLOTS:
         QCOMPARE(RelayProcess::runRelay(words("inbox list --database postgresql://[/relay")).exitCode, 3);
         QCOMPARE(RelayProcess::runRelay(words("--help")).exitCode, 0);
         QCOMPARE(RelayProcess::runRelay({}).exitCode, 2);
+    }
+
+    /// A database that is not there must not come back as an empty one.
+    void serveMakesADatabaseOnlyWhenAsked()
+    {
+        QTemporaryDir folder;
+        const QString file = folder.filePath(QStringLiteral("relay.sqlite"));
+        RelayProcess relay(file);
+        const auto refused = relay.run(words("serve --listen 127.0.0.1:0"));
+        QCOMPARE(refused.exitCode, 3);
+        QVERIFY(refused.errors.contains("--create"));
+        QVERIFY(!QFile::exists(file));
+        QVERIFY(relay.start({QStringLiteral("--create")}));
+        QVERIFY(QFile::exists(file));
+        // One relay has it, and the command line works beside it.
+        const auto second = relay.run(words("serve --listen 127.0.0.1:0"));
+        QCOMPARE(second.exitCode, 1);
+        QVERIFY(second.errors.contains("Another relay"));
+        QVERIFY(second.output.isEmpty());
+        QCOMPARE(relay.run(words("inbox create demo")).exitCode, 0);
+        relay.kill();
+        QVERIFY(relay.start());
+        QCOMPARE(relay.stop(), 0);
     }
 
     void listsShowNoSecrets()
@@ -87,11 +121,18 @@ private Q_SLOTS:
         const Json inbox = parseJson(inboxes.output.toStdString()).value().at(0);
         QCOMPARE(inbox.at("name").get<std::string>(), std::string("demo"));
         QCOMPARE(inbox.at("webhookSecret").get<bool>(), true);
+        const auto replaced =
+            RelayProcess::runRelay({QStringLiteral("inbox"), QStringLiteral("secret"), QStringLiteral("demo"),
+                                    QStringLiteral("--webhook-secret-file"), QStringLiteral("-"),
+                                    QStringLiteral("--database"), relay.databaseUrl()},
+                                   "planted-webhook-secret-2\n");
+        QCOMPARE(replaced.exitCode, 0);
         const auto tokens = relay.run(words("token list"));
         const Json record = parseJson(tokens.output.toStdString()).value().at(0);
         QCOMPARE(record.at("role").get<std::string>(), std::string("consumer"));
         QVERIFY(record.at("revokedAt").is_null());
-        const QByteArray all = created.output + created.errors + inboxes.output + tokens.output;
+        const QByteArray all =
+            created.output + created.errors + replaced.output + inboxes.output + tokens.output;
         QVERIFY(!all.contains("planted-webhook-secret"));
         QVERIFY(!all.contains(QByteArray::fromStdString(token)));
         QCOMPARE(relay
@@ -124,7 +165,7 @@ private Q_SLOTS:
         QProcess process;
         process.start(programPath("countersign-relay"),
                       {QStringLiteral("serve"), QStringLiteral("--database"), relay.databaseUrl(),
-                       QStringLiteral("--listen"), QStringLiteral("[::1]:0")});
+                       QStringLiteral("--create"), QStringLiteral("--listen"), QStringLiteral("[::1]:0")});
         while (!process.canReadLine() && process.waitForReadyRead(patienceMs)) {
         }
         const QByteArray line = process.readLine();

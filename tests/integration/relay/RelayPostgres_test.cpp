@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <csignal>
 #include <map>
 #include <mutex>
 #include <set>
@@ -123,6 +124,35 @@ private:
     bool m_isInOrder = true;
     int m_failures = 0;
     std::vector<std::string> m_bodies;
+};
+
+/// The relays' connections at the server, stopped as a machine in trouble stops them.
+class FrozenBackends
+{
+public:
+    explicit FrozenBackends(const PostgresServer& server)
+    {
+        const auto found =
+            server.sql(u"SELECT pid FROM pg_stat_activity WHERE application_name = 'countersign-relay'"_s);
+        for (const QByteArray& pid : found.value_or(QByteArray()).split('\n')) {
+            if (pid.toInt() > 0 && ::kill(pid.toInt(), SIGSTOP) == 0) {
+                m_pids.push_back(pid.toInt());
+            }
+        }
+    }
+    ~FrozenBackends()
+    {
+        for (const int pid : m_pids) {
+            ::kill(pid, SIGCONT);
+        }
+    }
+    FrozenBackends(const FrozenBackends&) = delete;
+    FrozenBackends& operator=(const FrozenBackends&) = delete;
+
+    std::size_t count() const { return m_pids.size(); }
+
+private:
+    std::vector<int> m_pids;
 };
 
 }  // namespace
@@ -262,6 +292,50 @@ private Q_SLOTS:
         const auto answer = poller.receive(false, std::chrono::seconds(20));
         QCOMPARE(relayPostgresStatusOf(answer), 200);
         QCOMPARE(parseJson(answer->body)->at("cursor").get<int>(), 2);
+    }
+
+    /// A server that neither answers nor closes must not hold a stop longer than was asked for.
+    void aFrozenServerDoesNotHoldAStop()
+    {
+        const Relays relays(m_server.createDatabase(), 1, {u"--stop-timeout"_s, u"1000"_s});
+        QCOMPARE(relays.post(0, "before"), 200);
+        const FrozenBackends frozen(m_server);
+        QVERIFY(frozen.count() > 0);
+        RawHttp waiting(relays.port(0));
+        QVERIFY(waiting.send(RawHttp::post("/in/demo", "never acknowledged")));
+        QVERIFY(!waiting.receive(false, std::chrono::seconds(3)).has_value());
+        RelayProcess& relay = *relays.all.front();
+        relay.terminate();
+        QCOMPARE(relay.waitForExit(), 0);
+        QVERIFY(relay.errors().contains("did not answer in time"));
+    }
+
+    void aRolledBackTransactionLeavesNoHole()
+    {
+        const QString url = m_server.createDatabase();
+        const Relays relays(url, 2);
+        const QString database = url.section(u'/', 3).section(u'?', 0, 0);
+        // Every third insert fails, and takes its whole transaction along.
+        QVERIFY(m_server.sql(
+            u"CREATE SEQUENCE countersign_relay.nth; GRANT ALL ON SEQUENCE countersign_relay.nth TO PUBLIC; "
+            "CREATE FUNCTION countersign_relay.fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            "IF nextval('countersign_relay.nth') % 3 = 0 THEN RAISE EXCEPTION 'no'; END IF; RETURN NEW; END "
+            "$$; "
+            "CREATE TRIGGER fails AFTER INSERT ON countersign_relay.entries FOR EACH ROW "
+            "EXECUTE FUNCTION countersign_relay.fail()"_s,
+            database));
+        std::size_t accepted = 0;
+        int refused = 0;
+        for (int i = 0; i < 30; ++i) {
+            const int status = relays.post(static_cast<std::size_t>(i % 2), std::to_string(i));
+            accepted += status == 200 ? 1 : 0;
+            refused += status == 503 ? 1 : 0;
+        }
+        QVERIFY(refused > 0 && accepted > 0);
+        Consumer consumer(relays.port(0), relays.consumer);
+        consumer.drain();
+        QVERIFY(consumer.isInOrder());
+        QCOMPARE(consumer.bodies().size(), accepted);
     }
 
     void acknowledgedDeliveriesSurviveTheServersCrash()

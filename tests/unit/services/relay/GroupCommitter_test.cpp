@@ -23,6 +23,7 @@ public:
         std::vector<std::size_t> jobTransactions;
         std::promise<void> entered;
         std::promise<void> proceed;
+        int removals = 0;
         bool failing = false;
     };
 
@@ -45,7 +46,7 @@ public:
         }
         std::vector<std::int64_t> numbers;
         for (const NewEntry& entry : entries) {
-            numbers.push_back(entry.inbox == 0 ? 0 : ++m_last);
+            numbers.push_back(entry.inbox <= 0 ? entry.inbox : ++m_last);
         }
         return numbers;
     }
@@ -63,7 +64,14 @@ public:
         }
         return answers;
     }
-    Result<JobStatus> findJob(InboxId, const std::string&) override { return unused(); }
+    Result<JobStatus> findJob(InboxId, const std::string&, const std::string&) override { return unused(); }
+    Status noteConsumers(std::span<const ConsumerPosition>) override { return unused(); }
+    Result<Removed> removeOld(const Retention&) override
+    {
+        const std::lock_guard lock(m_shared.mutex);
+        ++m_shared.removals;
+        return Removed();
+    }
 
     Status probeWrite(UnixMillis) override
     {
@@ -74,6 +82,7 @@ public:
         return unused();
     }
     Result<std::vector<InboxRecord>> inboxes() override { return unused(); }
+    Status setWebhookSecret(const std::string&, const SecretBytes&) override { return unused(); }
     Result<TokenRecord> addToken(const std::string&, TokenRole, BytesView, UnixMillis) override
     {
         return unused();
@@ -132,7 +141,10 @@ private Q_SLOTS:
             QVERIFY(committer.submit(groupCommitterEntryOf(1), answers.collect()));
             shared.entered.get_future().wait();
             for (int i = 0; i < 100; ++i) {
-                QVERIFY(committer.submit(groupCommitterEntryOf(i == 50 ? 0 : 1), answers.collect()));
+                QVERIFY(committer.submit(groupCommitterEntryOf(i == 50   ? noSuchInbox
+                                                 : i == 60 ? noRoomInInbox
+                                                           : 1),
+                                         answers.collect()));
             }
             shared.proceed.set_value();
         }
@@ -142,10 +154,12 @@ private Q_SLOTS:
         QVERIFY(answers.all.at(51).error().code == ErrorCode::NotFound);
         // The unknown inbox used up no number.
         QCOMPARE(answers.all.at(52).value(), std::int64_t(52));
-        QCOMPARE(woken.load(), std::size_t(101));
+        QVERIFY(answers.all.at(61).error().code == ErrorCode::Denied);
+        // Those that were stored.
+        QCOMPARE(woken.load(), std::size_t(99));
         const std::string text = metrics.toPrometheus({}, 0);
         QVERIFY(text.find("countersign_relay_commits_total 2\n") != std::string::npos);
-        QVERIFY(text.find("countersign_relay_committed_entries_total 101\n") != std::string::npos);
+        QVERIFY(text.find("countersign_relay_committed_entries_total 99\n") != std::string::npos);
         QVERIFY(text.find("countersign_relay_queue_entries 0\n") != std::string::npos);
     }
 
@@ -200,6 +214,28 @@ private Q_SLOTS:
         }
         QCOMPARE(shared.transactions, (std::vector<std::size_t>{1, 2, 1}));
         QCOMPARE(answers.all.size(), std::size_t(4));
+    }
+
+    void housekeepingRunsBetweenCommits()
+    {
+        RecordingStore::Shared shared;
+        RelayMetrics metrics;
+        Answers answers;
+        {
+            GroupCommitter committer(std::make_unique<RecordingStore>(shared), {}, metrics,
+                                     [](std::span<const InboxId>) {});
+            QVERIFY(committer.submit(groupCommitterEntryOf(1), answers.collect()));
+            shared.entered.get_future().wait();
+            committer.run([](RelayStore& store) { store.removeOld({}); });
+            QVERIFY(committer.submit(groupCommitterEntryOf(1), answers.collect()));
+            {
+                const std::lock_guard lock(shared.mutex);
+                QCOMPARE(shared.removals, 0);
+            }
+            shared.proceed.set_value();
+        }
+        QCOMPARE(shared.removals, 1);
+        QCOMPARE(answers.all.size(), std::size_t(2));
     }
 
     void aFailingStoreAnswersEverybody()

@@ -1,6 +1,7 @@
 #include "services/relay/PostgresRelayStore.h"
 
 #include "services/relay/PostgresListener.h"
+#include "tests/support/OlderRelay.h"
 #include "tests/support/PostgresServer.h"
 #include "tests/support/TestProgram.h"
 
@@ -78,7 +79,8 @@ private Q_SLOTS:
         const auto reader = openStore(OpenMode::Existing).value();
         QCOMPARE(reader->read(m_inbox, 0, 10, 1000)->head, std::int64_t(0));
         QVERIFY(
-            slow->run("INSERT INTO entries SELECT id, head, 'webhook', 0, false, '{}', 'first' FROM inboxes")
+            slow->run("INSERT INTO entries (inbox, seq, kind, received_at, verified, headers, body, chain) "
+                      "SELECT id, head, 'webhook', 0, false, '{}', 'first', chain FROM inboxes")
                 .has_value());
         QVERIFY(slow->commit().has_value());
         QCOMPARE(appended.get().value(), std::vector<std::int64_t>{2});
@@ -110,10 +112,15 @@ private Q_SLOTS:
 
     void anOlderDatabaseIsBroughtUp()
     {
-        m_store->append(std::vector<NewEntry>{postgresRelayStoreEntryOf(m_inbox, "old")});
+        QVERIFY(sql("DROP SCHEMA countersign_relay CASCADE"));
+        QVERIFY(sql(olderPostgresRelay));
         QVERIFY(
-            sql("SET search_path = countersign_relay; DROP TABLE job_desks; DROP TABLE job_envelopes; "
-                "DROP TABLE jobs; UPDATE meta SET value = 1 WHERE key = 'schema_version'"));
+            sql("SET search_path = countersign_relay; "
+                "INSERT INTO inboxes (name, feed, head, created_at) VALUES "
+                "('demo', '6B29FC40-ca47-1067-b31d-00dd010662da', 150, 1); "
+                "INSERT INTO entries SELECT 1, i, 'webhook', 5, i % 2 = 0, '{}', decode(repeat('ab', 2000), "
+                "'hex') "
+                "FROM generate_series(1, 150) i"));
         // Several relays at once, too.
         std::vector<std::future<bool>> opening;
         for (int i = 0; i < 4; ++i) {
@@ -124,8 +131,29 @@ private Q_SLOTS:
             QVERIFY(opened.get());
         }
         m_store = openStore(OpenMode::Existing).value();
-        QCOMPARE(change(job('1')).seq, std::int64_t(2));
-        QCOMPARE(m_store->read(m_inbox, 0, 1, 1000)->entries.at(0).body, std::string("old"));
+        m_inbox = 1;
+        const InboxRecord inbox = m_store->inboxes()->at(0);
+        QCOMPARE(inbox.feed, std::string("6b29fc40ca471067b31d00dd010662da"));
+        QCOMPARE(inbox.signedBytes, std::int64_t(75 * 2002));
+        QCOMPARE(inbox.strangerBytes, std::int64_t(75 * 2002));
+        const auto numbers = m_store->append(std::vector<NewEntry>{postgresRelayStoreEntryOf(m_inbox, "new")}).value();
+        QCOMPARE(numbers, std::vector<std::int64_t>{151});
+        // The heads are those of the formula, from the first entry on.
+        FeedHead head = firstFeedHead;
+        const std::string old(2000, '\xab');
+        for (std::int64_t seq = 1; seq <= 150; ++seq) {
+            head = nextFeedHead(head, seq, entryDigest("webhook", 5, "{}", sha256(asBytes(old))));
+            if (seq % 37 == 0 || seq == 150) {
+                QCOMPARE(m_store->read(m_inbox, seq, 1, 1000)->headAtCursor, std::optional(head));
+            }
+        }
+        head = nextFeedHead(head, 151, entryDigest("webhook", 0, "{}", sha256(asBytes("new"))));
+        QCOMPARE(m_store->read(m_inbox, 150, 1, 1000)->entries.at(0).head, head);
+        // An older relay that still runs cannot go on without heads.
+        QVERIFY(!sql(
+            "INSERT INTO countersign_relay.entries (inbox, seq, kind, received_at, verified, headers, body) "
+            "VALUES (1, 152, 'webhook', 0, false, '{}', '')"));
+        QCOMPARE(change(job('1')).seq, std::int64_t(152));
     }
 
     void refusesServersThatCannotKeepThePromises()
@@ -183,7 +211,7 @@ private Q_SLOTS:
         SubmitJob bad = job('1');
         bad.jobId = "\xff";
         QVERIFY(!m_store->changeJobs(std::vector<JobChange>{job('2'), bad, job('3')}).has_value());
-        QVERIFY(m_store->findJob(m_inbox, postgresRelayStoreJobId).error().code == ErrorCode::NotFound);
+        QVERIFY(m_store->findJob(m_inbox, postgresRelayStoreJobId, {}).error().code == ErrorCode::NotFound);
         QCOMPARE(change(job('2')).seq, std::int64_t(2));
     }
 
@@ -236,7 +264,7 @@ private Q_SLOTS:
         QCOMPARE(change(withdrawal).seq, std::int64_t(3));
         QVERIFY(change(withdrawal).outcome == PostgresRelayStoreOutcome::Repeated);
         QCOMPARE(change(claimOf("t", "d")).withdrawalSeq, std::int64_t(3));
-        JobStatus status = m_store->findJob(m_inbox, postgresRelayStoreJobId).value();
+        JobStatus status = m_store->findJob(m_inbox, postgresRelayStoreJobId, {}).value();
         QCOMPARE(status.state, std::string("pending"));
         QCOMPARE(status.withdrawalSeq, std::int64_t(3));
         QVERIFY(status.event.empty() && status.resultJson.empty());
@@ -260,7 +288,7 @@ private Q_SLOTS:
         QVERIFY(change(last).outcome == PostgresRelayStoreOutcome::OtherKey);
         last.key = event.key;
         QVERIFY(change(last).outcome == PostgresRelayStoreOutcome::Done);
-        status = m_store->findJob(m_inbox, postgresRelayStoreJobId).value();
+        status = m_store->findJob(m_inbox, postgresRelayStoreJobId, {}).value();
         QCOMPARE(status.state, std::string("confirmed"));
         QCOMPARE(status.resultJson, event.resultJson);
         QCOMPARE(status.event, event.envelope);

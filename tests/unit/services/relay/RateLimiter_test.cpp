@@ -30,6 +30,18 @@ private Q_SLOTS:
         QVERIFY(limiter.take("a", start + std::chrono::hours(2)).has_value());
     }
 
+    void costsAreTaken()
+    {
+        RateLimiter limiter({10, 100});
+        const RateLimiter::Time start{std::chrono::hours(1)};
+        QVERIFY(!limiter.take("a", start, 60).has_value());
+        QCOMPARE(limiter.take("a", start, 60).value().count(), std::int64_t(2));
+        QVERIFY(!limiter.take("a", start, 40).has_value());
+        QVERIFY(!limiter.take("b", start, 1000).has_value());
+        QCOMPARE(limiter.take("b", start, 1000).value().count(), std::int64_t(10));
+        QVERIFY(!limiter.take("b", start + std::chrono::seconds(10), 1000).has_value());
+    }
+
     void slowRatesSayHowLong()
     {
         RateLimiter limiter({0.1, 1});

@@ -1,8 +1,10 @@
 #include "services/relay/RelayRequests.h"
 
+#include "core/base/Hex.h"
 #include "services/relay/InboxName.h"
 #include "tests/support/TestProgram.h"
 
+#include <QRandomGenerator>
 #include <QTest>
 
 using namespace countersign;
@@ -87,7 +89,7 @@ private Q_SLOTS:
         }
         QCOMPARE(relayBodyLimit(request("POST", "/v1/inboxes/demo/jobs")), maxDeliveryBytes);
         QCOMPARE(relayBodyLimit(request("POST", job + "/events")), maxDeliveryBytes);
-        QCOMPARE(relayBodyLimit(request("POST", job + "/withdraw")), maxDeliveryBytes);
+        QCOMPARE(relayBodyLimit(request("POST", job + "/withdraw")), maxWithdrawalEnvelopeBytes);
         QCOMPARE(relayBodyLimit(request("POST", job + "/claim")), maxOtherBodyBytes);
         QCOMPARE(relayBodyLimit(request("GET", job)), maxOtherBodyBytes);
     }
@@ -124,7 +126,7 @@ private Q_SLOTS:
                                   {"User-Agent", "u"},
                                   {"X-DYNAMIC-SIGNATURE-256", "c"}};
         const Json json = parseJson(selectedHeadersJson(headers)).value();
-        const Json expected = {{"x-dynamic-signature-256", {"a", "b", "c"}},
+        const Json expected = {{"x-dynamic-signature-256", {"a", "b"}},
                                {"content-type", "t"},
                                {"x-dyn-id", "\xef\xbf\xbd"},
                                {"user-agent", "u"}};
@@ -132,15 +134,108 @@ private Q_SLOTS:
         QCOMPARE(selectedHeadersJson({}), std::string("{}"));
     }
 
+    /// Whatever a stranger sends besides, what decides about a delivery is kept, and all of it has a bound.
+    void keepsTheImportantOnesWithinBounds()
+    {
+        QRandomGenerator& random = *QRandomGenerator::global();
+        for (int round = 0; round < 50; ++round) {
+            HttpHeaders headers;
+            const int junk = random.bounded(1, 400);
+            const int valueBytes = random.bounded(0, 200);
+            const int at = random.bounded(junk);
+            for (int i = 0; i < junk; ++i) {
+                if (i == at) {
+                    headers.add("User-Agent", "Dynamic/1");
+                    headers.add("X-Dynamic-Signature-256", "sha256=" + std::string(64, 'a'));
+                    headers.add("Content-Type", "application/json");
+                }
+                headers.add(
+                    "x-dyn" + std::string(random.bounded(2) == 0 ? "" : "amic") + "-" + std::to_string(i),
+                    std::string(static_cast<std::size_t>(valueBytes), random.bounded(2) == 0 ? '"' : '\xfe'));
+            }
+            const std::string text = selectedHeadersJson(headers);
+            QVERIFY(text.size() <= maxKeptHeaderBytes);
+            const Json json = parseJson(text).value();
+            QVERIFY(json.size() <= maxKeptHeaders);
+            QCOMPARE(json.at("x-dynamic-signature-256").get<std::string>(), "sha256=" + std::string(64, 'a'));
+            QCOMPARE(json.at("user-agent").get<std::string>(), std::string("Dynamic/1"));
+            QCOMPARE(json.at("content-type").get<std::string>(), std::string("application/json"));
+            QVERIFY(json.size() > 3);
+        }
+    }
+
+    void aDoubledSignatureStaysVisible()
+    {
+        HttpHeaders headers;
+        for (int i = 0; i < 200; ++i) {
+            headers.add("X-Dynamic-Signature-256", i == 0 ? std::string(9000, 'x') : std::to_string(i));
+        }
+        const Json expected = {{"x-dynamic-signature-256", {"", "1"}}};
+        QCOMPARE(parseJson(selectedHeadersJson(headers))->dump(), expected.dump());
+    }
+
+    void whatAReaderKnowsIsCompared()
+    {
+        const auto query = [](const std::string& text) {
+            return parseEntriesQuery(parseHttpTarget("/x?" + text).value()).value();
+        };
+        EntryPage page;
+        page.head = 9;
+        page.headAtCursor = firstFeedHead;
+        const std::string head(64, '0');
+        const std::string feed(32, 'f');
+        const auto mismatch = [&](const std::string& text) { return feedMismatch(query(text), feed, page); };
+        QVERIFY(!mismatch("after=9"));
+        QVERIFY(!mismatch("after=9&feed=" + feed));
+        QVERIFY(!mismatch("after=9&feed=" + feed + "&head=" + head));
+        QVERIFY(mismatch("after=9&feed=e" + feed.substr(1)) == FeedMismatch::Replaced);
+        QVERIFY(mismatch("after=10&feed=x") == FeedMismatch::Replaced);
+        QVERIFY(mismatch("after=9&head=1" + head.substr(1)) == FeedMismatch::History);
+        QVERIFY(mismatch("after=10") == FeedMismatch::History);
+        page.headAtCursor.reset();
+        QVERIFY(!mismatch("after=2&feed=" + feed + "&head=1"));
+        for (const FeedMismatch kind : {FeedMismatch::Replaced, FeedMismatch::History}) {
+            const HttpResponse response = feedMismatchResponse(kind, feed);
+            QCOMPARE(response.status, 409U);
+            QCOMPARE(response.headers.first("content-type"), std::string_view("application/problem+json"));
+            const Json problem = parseJson(response.body).value();
+            QCOMPARE(problem.at("type").get<std::string>(),
+                     kind == FeedMismatch::Replaced ? std::string("urn:countersign:feed-replaced")
+                                                    : std::string("urn:countersign:feed-history"));
+            QCOMPARE(problem.at("feed").get<std::string>(), feed);
+            QVERIFY(problem.at("detail").get<std::string>().find("--from-start") != std::string::npos);
+        }
+        for (const std::string& text : {std::string("feed=a&feed=b"), std::string("head=a&head=a"),
+                                        "feed=" + std::string(129, 'a'), "head=" + std::string(129, 'a')}) {
+            QVERIFY(!parseEntriesQuery(parseHttpTarget("/x?" + text).value()).has_value());
+        }
+    }
+
     void pages()
     {
         EntryPage page;
         page.head = 9;
-        QCOMPARE(entriesPageJson(page, 4, "f"), std::string("{\"entries\":[],\"cursor\":4,\"feed\":\"f\"}"));
-        page.entries.push_back({5, "webhook", 1, "{\"a\":\"}\"}", std::string("\0\xff", 2)});
-        page.entries.push_back({7, "webhook", 2, "{}", ""});
+        QCOMPARE(entriesPageJson(page, 4, "f"),
+                 std::string("{\"entries\":[],\"cursor\":4,\"feed\":\"f\",\"firstSeq\":1}"));
+        page.first = 3;
+        page.headAtCursor = firstFeedHead;
+        QCOMPARE(entriesPageJson(page, 4, "f"), "{\"entries\":[],\"cursor\":4,\"feed\":\"f\",\"head\":\"" +
+                                                    std::string(64, '0') + "\",\"firstSeq\":3}");
+        FeedHead five{};
+        five.fill(0x55);
+        FeedHead six{};
+        six.fill(0x66);
+        page.entries.push_back({5, "webhook", 1, "{\"a\":\"}\"}", std::string("\0\xff", 2), five});
+        page.entries.push_back({6, "webhook", 2, "{}", "", six});
+        // A page that was read for several is cut for who wants less.
+        const Json cut = parseJson(entriesPageJson(page, 4, "f", 1)).value();
+        QCOMPARE(cut.at("entries").size(), std::size_t(1));
+        QCOMPARE(cut.at("cursor").get<int>(), 5);
+        QCOMPARE(cut.at("head").get<std::string>(), toHex(five));
         const Json json = parseJson(entriesPageJson(page, 4, "f")).value();
-        QCOMPARE(json.at("cursor").get<int>(), 7);
+        QCOMPARE(json.at("cursor").get<int>(), 6);
+        QCOMPARE(json.at("head").get<std::string>(), toHex(six));
+        QCOMPARE(json.at("firstSeq").get<int>(), 3);
         QCOMPARE(json.at("entries").size(), std::size_t(2));
         const Json& first = json.at("entries").at(0);
         QCOMPARE(first.at("bodyBase64").get<std::string>(), std::string("AP8="));

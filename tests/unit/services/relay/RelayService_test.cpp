@@ -1,16 +1,20 @@
 #include "services/relay/RelayService.h"
 
 #include "core/crypto/Dsse.h"
+#include "core/crypto/WebhookSignature.h"
 #include "services/http/IoThreads.h"
+#include "services/relay/FeedState.h"
 #include "services/relay/SqliteRelayStore.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"
 
+#include <QRandomGenerator>
 #include <QTemporaryDir>
 #include <QTest>
 
 #include <boost/asio/co_spawn.hpp>
 
+#include <array>
 #include <atomic>
 #include <future>
 
@@ -22,8 +26,8 @@ namespace {
 class FragileStore final : public RelayStore
 {
 public:
-    FragileStore(std::unique_ptr<RelayStore> store, std::atomic<bool>& broken)
-        : m_store(std::move(store)), m_broken(broken)
+    FragileStore(std::unique_ptr<RelayStore> store, std::atomic<bool>& broken, std::atomic<int>& reads)
+        : m_store(std::move(store)), m_broken(broken), m_reads(reads)
     {}
 
     Result<std::vector<std::int64_t>> append(std::span<const NewEntry> entries) override
@@ -33,15 +37,24 @@ public:
     Result<EntryPage> read(InboxId inbox, std::int64_t after, std::size_t limit,
                            std::size_t maxBytes) override
     {
+        ++m_reads;
         return m_broken ? Result<EntryPage>(diskFull()) : m_store->read(inbox, after, limit, maxBytes);
     }
     Result<std::vector<JobAnswer>> changeJobs(std::span<const JobChange> changes) override
     {
         return m_broken ? Result<std::vector<JobAnswer>>(diskFull()) : m_store->changeJobs(changes);
     }
-    Result<JobStatus> findJob(InboxId inbox, const std::string& jobId) override
+    Result<JobStatus> findJob(InboxId inbox, const std::string& jobId, const std::string& submitter) override
     {
-        return m_broken ? Result<JobStatus>(diskFull()) : m_store->findJob(inbox, jobId);
+        return m_broken ? Result<JobStatus>(diskFull()) : m_store->findJob(inbox, jobId, submitter);
+    }
+    Status noteConsumers(std::span<const ConsumerPosition> positions) override
+    {
+        return m_broken ? Status(diskFull()) : m_store->noteConsumers(positions);
+    }
+    Result<Removed> removeOld(const Retention& retention) override
+    {
+        return m_broken ? Result<Removed>(diskFull()) : m_store->removeOld(retention);
     }
     Status probeWrite(UnixMillis now) override
     {
@@ -53,6 +66,10 @@ public:
         return m_store->createInbox(name, secret, now);
     }
     Result<std::vector<InboxRecord>> inboxes() override { return m_store->inboxes(); }
+    Status setWebhookSecret(const std::string& inbox, const SecretBytes& webhookSecret) override
+    {
+        return m_store->setWebhookSecret(inbox, webhookSecret);
+    }
     Result<TokenRecord> addToken(const std::string& inbox, TokenRole role, BytesView hash,
                                  UnixMillis now) override
     {
@@ -74,7 +91,22 @@ private:
 
     std::unique_ptr<RelayStore> m_store;
     std::atomic<bool>& m_broken;
+    std::atomic<int>& m_reads;
 };
+
+/// The service looks at it on threads of its own.
+class SharedClock final : public Clock
+{
+public:
+    UnixMillis now() const override { return m_now; }
+    void set(UnixMillis time) { m_now = time; }
+    void advance(std::chrono::milliseconds step) { m_now += step.count(); }
+
+private:
+    std::atomic<UnixMillis> m_now{1'000'000};
+};
+
+constexpr std::string_view secret = "whsec-of-the-test";
 
 HttpRequest requestOf(std::string method, std::string_view target, HttpHeaders headers = {})
 {
@@ -107,6 +139,13 @@ private Q_SLOTS:
         const SecretBytes admin = newRelayToken();
         m_adminToken = admin.text();
         store->addToken("demo", TokenRole::Admin, *relayTokenHash(admin.text()), 1);
+        store->createInbox("signed", SecretBytes::copyOf(std::string_view(secret)), 1);
+        for (std::string& one : m_submitters) {
+            const SecretBytes submitter = newRelayToken();
+            one = submitter.text();
+            store->addToken("demo", TokenRole::Submitter, *relayTokenHash(submitter.text()), 1);
+        }
+        m_reads = 0;
         m_io = std::make_unique<IoThreads>(1);
     }
 
@@ -306,12 +345,190 @@ private Q_SLOTS:
         }
     }
 
+    void postsAreLimitedPerClient()
+    {
+        RelayService::Options options;
+        options.posts = PostRates{{0.01, 3}, {10, 1000}};
+        open(options);
+        const auto post = [this](const char* client, std::size_t bytes) {
+            HttpRequest request = requestOf("POST", "/in/demo");
+            request.peerAddress = client;
+            request.body = std::string(bytes, 'x');
+            return ask(std::move(request));
+        };
+        for (int i = 0; i < 3; ++i) {
+            QCOMPARE(post("192.0.2.1", 1).status, 200U);
+        }
+        HttpResponse refused = post("192.0.2.1", 1);
+        QCOMPARE(refused.status, 429U);
+        QCOMPARE(refused.headers.first("retry-after"), std::string_view("100"));
+        // Bytes count too, and everybody has a rate of their own.
+        QCOMPARE(post("192.0.2.2", 900).status, 200U);
+        refused = post("192.0.2.2", 900);
+        QCOMPARE(refused.status, 429U);
+        QCOMPARE(refused.headers.first("retry-after"), std::string_view("80"));
+        QCOMPARE(post("192.0.2.3", 900).status, 200U);
+        QVERIFY(ask(requestOf("GET", "/metrics")).body.find("{reason=\"rate_limited\"} 2\n") !=
+                std::string::npos);
+    }
+
+    /// By default a bulk of ordinary deliveries passes at once, and little more.
+    void aBulkPassesTheDefaultRate()
+    {
+        PostLimiter limiter{PostRates()};
+        const RateLimiter::Time now{std::chrono::hours(1)};
+        QRandomGenerator& random = *QRandomGenerator::global();
+        for (int i = 0; i < 4000; ++i) {
+            QVERIFY(!limiter.take("a", static_cast<std::size_t>(random.bounded(3, 17)) * 1024, now));
+        }
+        std::size_t taken = 0;
+        for (int second = 0; second < 15; ++second) {
+            while (!limiter.take("b", 255 * 1024, now + std::chrono::seconds(second))) {
+                taken += 255 * 1024;
+            }
+        }
+        QVERIFY(taken < 110UL * 1024 * 1024);
+    }
+
+    void noRateWhereNoneIsWanted()
+    {
+        RelayService::Options options;
+        options.posts.reset();
+        open(options);
+        for (int i = 0; i < 100; ++i) {
+            QCOMPARE(ask(requestOf("POST", "/in/demo")).status, 200U);
+        }
+    }
+
+    void strangersDoNotCrowdOutSignedDeliveries()
+    {
+        RelayService::Options options;
+        options.feedQuota = {20 * leastEntryCost, 3 * leastEntryCost};
+        options.unverified = {1000, 1000};
+        open(options);
+        const auto post = [this](std::string body, bool isSigned) {
+            HttpRequest request = requestOf("POST", "/in/signed");
+            request.body = std::move(body);
+            if (isSigned) {
+                request.headers.add("x-dynamic-signature-256",
+                                    signWebhook(SecretBytes::copyOf(secret), asBytes(request.body)));
+            }
+            return ask(std::move(request));
+        };
+        for (int i = 0; i < 3; ++i) {
+            QCOMPARE(post("junk " + std::to_string(i), false).status, 200U);
+        }
+        const HttpResponse refused = post("junk", false);
+        QCOMPARE(refused.status, 429U);
+        QVERIFY(refused.headers.contains("retry-after"));
+        for (int i = 0; i < 10; ++i) {
+            QCOMPARE(post("genuine " + std::to_string(i), true).status, 200U);
+            QCOMPARE(post("junk", false).status, 429U);
+        }
+        // What somebody has seen and sends again is no genuine one.
+        QCOMPARE(post("genuine 1", true).status, 429U);
+        QVERIFY(ask(requestOf("GET", "/metrics")).body.find("{reason=\"inbox_quota\"} 12\n") !=
+                std::string::npos);
+        // Where nobody can tell what is whose, all of it is the inbox's.
+        for (int i = 0; i < 20; ++i) {
+            QCOMPARE(ask(requestOf("POST", "/in/demo")).status, 200U);
+        }
+        QCOMPARE(ask(requestOf("POST", "/in/demo")).status, 429U);
+    }
+
+    void anotherFeedOrHistoryIsTold()
+    {
+        open({});
+        QCOMPARE(ask(requestOf("POST", "/in/demo")).status, 200U);
+        const Json page = parseJson(ask(entries("after=0")).body).value();
+        const std::string feed = page.at("feed");
+        const std::string head = page.at("head");
+        QCOMPARE(page.at("firstSeq").get<int>(), 1);
+        QCOMPARE(ask(entries("after=1&feed=" + feed + "&head=" + head)).status, 200U);
+        QCOMPARE(ask(entries("after=0&feed=" + feed + "&head=" + std::string(64, '0'))).status, 200U);
+        const auto type = [this](const std::string& query) {
+            const HttpResponse response = ask(entries(query));
+            return response.status == 409 ? parseJson(response.body)->at("type").get<std::string>()
+                                          : std::string();
+        };
+        // At once, not when the poll's time is over.
+        QCOMPARE(type("wait=30&after=1&feed=" + std::string(32, '0')),
+                 std::string("urn:countersign:feed-replaced"));
+        QCOMPARE(type("wait=30&after=1&feed=" + feed + "&head=" + std::string(64, '0')),
+                 std::string("urn:countersign:feed-history"));
+        QCOMPARE(type("wait=30&after=2&feed=" + feed + "&head=" + head),
+                 std::string("urn:countersign:feed-history"));
+    }
+
+    void onePageForAllThatWait()
+    {
+        open({});
+        std::vector<std::future<HttpResponse>> pollers;
+        for (int i = 0; i < 40; ++i) {
+            pollers.push_back(start(entries("after=0&wait=30&limit=" + std::to_string(1 + i % 3))));
+        }
+        QTRY_VERIFY_WITH_TIMEOUT(
+            ask(requestOf("GET", "/metrics")).body.find("polls_waiting 40\n") != std::string::npos,
+            patienceMs);
+        QTRY_COMPARE_WITH_TIMEOUT(m_reads.load(), 40, patienceMs);
+        QCOMPARE(ask(requestOf("POST", "/in/demo")).status, 200U);
+        for (auto& poller : pollers) {
+            QCOMPARE(parseJson(poller.get().body)->at("cursor").get<int>(), 1);
+        }
+        QCOMPARE(m_reads.load(), 41);
+        // And what came later is not hidden by it.
+        QCOMPARE(ask(requestOf("POST", "/in/demo")).status, 200U);
+        QCOMPARE(parseJson(ask(entries("after=0&wait=30")).body)->at("cursor").get<int>(), 2);
+    }
+
+    void whatEverybodyHasReadGoesWhenItIsOld()
+    {
+        RelayService::Options options;
+        options.directoryInterval = std::chrono::milliseconds(5);
+        options.housekeepingInterval = std::chrono::milliseconds(5);
+        options.keep = std::chrono::hours(24);
+        open(options);
+        for (int i = 0; i < 3; ++i) {
+            QCOMPARE(ask(requestOf("POST", "/in/demo")).status, 200U);
+        }
+        m_clock.advance(std::chrono::hours(25));
+        QCOMPARE(ask(requestOf("POST", "/in/demo")).status, 200U);
+        QCOMPARE(parseJson(ask(entries("after=0")).body)->at("firstSeq").get<int>(), 1);
+        QCOMPARE(ask(entries("after=2")).status, 200U);
+        // A cursor that the feed never had is nobody's position.
+        QCOMPARE(ask(entries("after=5")).status, 409U);
+        QTRY_COMPARE_WITH_TIMEOUT(parseJson(ask(entries("after=0")).body)->at("firstSeq").get<int>(), 3,
+                                  patienceMs);
+        const Json page = parseJson(ask(entries("after=0")).body).value();
+        QCOMPARE(page.at("entries").size(), std::size_t(2));
+        QCOMPARE(page.at("cursor").get<int>(), 4);
+        QVERIFY(ask(requestOf("GET", "/metrics")).body.find("entries_removed_total 2\n") !=
+                std::string::npos);
+    }
+
+    void submittersSeeTheirOwnJobs()
+    {
+        open({});
+        const auto as = [this](const std::string& token, HttpRequest request) {
+            request.headers.set("Authorization", "Bearer " + token);
+            return ask(std::move(request));
+        };
+        const HttpResponse created = as(m_submitters[0], submit("{}"));
+        QCOMPARE(created.status, 201U);
+        const std::string path =
+            "/v1/inboxes/demo/jobs/" + parseJson(created.body)->at("jobId").get<std::string>();
+        QCOMPARE(as(m_submitters[0], job("GET", path)).status, 200U);
+        QCOMPARE(as(m_submitters[1], job("GET", path)).status, 404U);
+        QCOMPARE(as(m_token, job("GET", path)).status, 200U);
+        QCOMPARE(as(m_adminToken, job("GET", path)).status, 200U);
+    }
+
 private:
     void open(RelayService::Options options)
     {
         const auto opener = [this]() -> Result<std::unique_ptr<RelayStore>> {
             return std::make_unique<FragileStore>(SqliteRelayStore::open(m_file, OpenMode::Existing).value(),
-                                                  m_broken);
+                                                  m_broken, m_reads);
         };
         m_service = RelayService::open(std::move(options), opener, m_clock).value();
     }
@@ -351,11 +568,13 @@ private:
     HttpResponse ask(HttpRequest request) { return start(std::move(request)).get(); }
 
     std::atomic<bool> m_broken = false;
+    std::atomic<int> m_reads = 0;
     std::unique_ptr<QTemporaryDir> m_folder;
     std::string m_file;
     std::string m_token;
     std::string m_adminToken;
-    ManualClock m_clock{1'000'000};
+    std::array<std::string, 2> m_submitters;
+    SharedClock m_clock;
     std::unique_ptr<IoThreads> m_io;
     std::unique_ptr<RelayService> m_service;
 };

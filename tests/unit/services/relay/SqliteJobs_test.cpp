@@ -64,7 +64,7 @@ private Q_SLOTS:
     {
         submit(sqliteJobsJobId, "one");
         const InboxId other = m_store->createInbox("other", {}, 1)->id;
-        QVERIFY(!m_store->findJob(other, sqliteJobsJobId).has_value());
+        QVERIFY(!m_store->findJob(other, sqliteJobsJobId, {}).has_value());
         SubmitJob same = job(sqliteJobsJobId, "one");
         same.inbox = other;
         QVERIFY(change(same).isNewJob);
@@ -314,23 +314,6 @@ private Q_SLOTS:
         QCOMPARE(status().state, std::string("withdrawn"));
     }
 
-    void anOlderDatabaseIsBroughtUp()
-    {
-        m_store->append(std::vector<NewEntry>{{m_inbox, "webhook", 1, false, "{}", "old"}});
-        m_store.reset();
-        {
-            SQLite::Database database(m_file, SQLite::OPEN_READWRITE);
-            database.exec(
-                "DROP TABLE job_desks; DROP TABLE job_envelopes; DROP TABLE jobs; "
-                "PRAGMA user_version = 1");
-        }
-        m_store = SqliteRelayStore::open(m_file, OpenMode::Existing).value();
-        QCOMPARE(submit(sqliteJobsJobId, "one").seq, std::int64_t(2));
-        const EntryPage page = m_store->read(m_inbox, 0, 10, 1000).value();
-        QCOMPARE(page.entries.at(0).body, std::string("old"));
-        QCOMPARE(page.entries.at(1).body, std::string("one"));
-    }
-
 private:
     SubmitJob job(const std::string& id, const std::string& envelope) const
     {
@@ -367,7 +350,7 @@ private:
         return event;
     }
     JobAnswer change(const JobChange& one) { return m_store->changeJobs(std::span(&one, 1)).value().at(0); }
-    JobStatus status() { return m_store->findJob(m_inbox, sqliteJobsJobId).value(); }
+    JobStatus status() { return m_store->findJob(m_inbox, sqliteJobsJobId, {}).value(); }
 
     std::unique_ptr<QTemporaryDir> m_folder;
     std::string m_file;
