@@ -162,6 +162,26 @@ void addHeader(Json& kept, const std::string& name, std::string_view value)
     present.push_back(std::string(value));
 }
 
+std::string_view trimmed(std::string_view text)
+{
+    const std::size_t first = text.find_first_not_of(" \t");
+    if (first == std::string_view::npos) {
+        return {};
+    }
+    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+std::string lastForwardedFor(const HttpHeaders& headers)
+{
+    const auto values = headers.all("x-forwarded-for");
+    if (values.empty()) {
+        return {};
+    }
+    const std::string_view last = values.back();
+    const std::size_t comma = last.rfind(',');
+    return std::string(trimmed(comma == std::string_view::npos ? last : last.substr(comma + 1)));
+}
+
 }  // namespace
 
 RelayRoute routeRelayRequest(const HttpRequest& request)
