@@ -13,7 +13,7 @@ tl::unexpected<Error> malformedLength(const char* detail)
 {
     return failure(
         ErrorCode::InvalidInput,
-        QCoreApplication::translate("CompactU16", "A length in this Solana transaction is malformedLength."),
+        QCoreApplication::translate("CompactU16", "A length in this Solana transaction is malformed."),
         QLatin1String(detail));
 }
 

@@ -29,19 +29,19 @@ constexpr std::string_view shareSecret = "51a9e3c0ffee51a9e3c0ffee51a9e3c0ffee51
 constexpr std::string_view walletApiKey = "dyn_planted-wallet-api-key-b8d6";
 
 /// The ways in which a program gives a secret away without noticing.
-std::map<std::string, std::string> spellings(BytesView secret)
+std::map<std::string, std::string> spellings(BytesView planted)
 {
-    const std::string hex = toHex(secret);
+    const std::string hex = toHex(planted);
     std::string upper = hex;
     std::transform(upper.begin(), upper.end(), upper.begin(),
                    [](char c) { return c >= 'a' && c <= 'f' ? static_cast<char>(c - 32) : c; });
     std::map<std::string, std::string> all{
-        {"raw", std::string(asText(secret))}, {"hex", hex}, {"HEX", upper}};
+        {"raw", std::string(asText(planted))}, {"hex", hex}, {"HEX", upper}};
     // Inside a longer text Base64 looks different at each of three offsets; what depends on neighbours is cut
     // off.
     for (std::size_t offset = 0; offset < 3; ++offset) {
         Bytes padded(offset, 0);
-        padded.insert(padded.end(), secret.begin(), secret.end());
+        padded.insert(padded.end(), planted.begin(), planted.end());
         const std::size_t first = offset == 0 ? 0 : 4;
         const std::size_t whole = padded.size() / 3 * 4;
         all["base64 at " + std::to_string(offset)] = toBase64(padded).substr(first, whole - first);

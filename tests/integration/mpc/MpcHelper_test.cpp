@@ -51,7 +51,7 @@ QByteArray contentOf(const QString& path)
     return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray("unreadable");
 }
 
-/// Path, size and time of every file below the helper's mpcHelperFolder.
+/// Path, size and time of every file below the helper's folder.
 QStringList listing()
 {
     QStringList files;

@@ -112,7 +112,7 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("payload");
         QTest::newRow("evm text") << QByteArray("evm.message")
                                   << QByteArray(R"({"text":"Grüße, 0x Welt\n"})");
-        QTest::newRow("evm signingEndToEndText like hex") << QByteArray("evm.message") << QByteArray(R"({"text":"0x1234"})");
+        QTest::newRow("evm text like hex") << QByteArray("evm.message") << QByteArray(R"({"text":"0x1234"})");
         QTest::newRow("evm bytes") << QByteArray("evm.message") << QByteArray(R"({"hex":"0x00ff80c0"})");
         QTest::newRow("solana text") << QByteArray("solana.message") << QByteArray(R"({"text":"Grüße"})");
         QTest::newRow("solana bytes")

@@ -171,7 +171,7 @@ private Q_SLOTS:
     {
         for (const char* message :
              {"already known", "ALREADY_EXISTS: already known", "known transaction: 0xabc",
-              "Known transaction", "AlreadyKnown", "Transaction with the same evmRpcAnswersHash was already imported.",
+              "Known transaction", "AlreadyKnown", "Transaction with the same hash was already imported.",
               "INTERNAL_ERROR: existing tx with same hash"}) {
             QVERIFY2(isAlreadyKnown(saying(message)), message);
         }

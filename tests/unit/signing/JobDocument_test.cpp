@@ -13,7 +13,7 @@ Result<JobDocument> parse(const std::string& text)
     return parseJobDocument(asBytes(text));
 }
 
-/// A good document jobDocumentWith members added or replaced.
+/// A good document with members added or replaced.
 std::string jobDocumentWith(const Json& members)
 {
     Json json = {{"wallet", "w"}, {"kind", "evm.transaction"}, {"payload", {{"raw", "0x00"}}}};

@@ -47,7 +47,7 @@ pid_t holdElsewhere(const std::filesystem::path& folder)
         _exit(0);
     }
     char said = 'n';
-    (void)!read(pipeEnds[0], &said, 1);
+    (void)!::read(pipeEnds[0], &said, 1);
     close(pipeEnds[0]);
     close(pipeEnds[1]);
     return said == 'y' ? child : 0;
