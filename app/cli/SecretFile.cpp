@@ -3,7 +3,6 @@
 #include "app/cli/Terminal.h"
 
 #include <QCoreApplication>
-#include <QFile>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -46,12 +45,12 @@ Result<SecretBytes> readDescriptor(int descriptor, QLatin1StringView option)
 
 }  // namespace
 
-Result<SecretBytes> readSecretFile(const QString& path, QLatin1StringView option, Terminal& terminal)
+Result<SecretBytes> readSecretFile(const std::string& path, QLatin1StringView option, Terminal& terminal)
 {
-    if (path == QStringLiteral("-")) {
+    if (path == standardInputName) {
         return terminal.readAll();
     }
-    const int descriptor = ::open(QFile::encodeName(path).constData(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (descriptor < 0) {
         return failure(ErrorCode::InvalidInput,
                        SecretFileText::tr("The file of --%1 cannot be opened: %2.")
@@ -62,7 +61,7 @@ Result<SecretBytes> readSecretFile(const QString& path, QLatin1StringView option
     return content;
 }
 
-Result<SecretBytes> readSecretLine(const QString& path, QLatin1StringView option, Terminal& terminal)
+Result<SecretBytes> readSecretLine(const std::string& path, QLatin1StringView option, Terminal& terminal)
 {
     auto content = readSecretFile(path, option, terminal);
     if (content) {

@@ -14,6 +14,7 @@
 #include "app/cli/commands/SyncCommand.h"
 #include "app/cli/commands/WalletCommands.h"
 #include "app/cli/commands/WebhookCommands.h"
+#include "core/base/CommandWords.h"
 #include "core/base/ProcessHardening.h"
 #include "core/base/SecretBytes.h"
 
@@ -38,6 +39,7 @@ int main(int argc, char* argv[])
 {
     disableCoreDumps();
     initialiseSodium();
+    const std::vector<std::string> words = commandWords(argc, argv);
     QCoreApplication app(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("countersign-cli"));
     QCoreApplication::setApplicationVersion(QStringLiteral(COUNTERSIGN_VERSION));
@@ -60,7 +62,7 @@ int main(int argc, char* argv[])
     EvmCommands::addTo(commands);
 
     Terminal terminal(STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO);
-    CommandTable::Selection selection = commands.select(QCoreApplication::arguments().mid(1));
+    CommandTable::Selection selection = commands.select(words);
     if (!selection.help.isEmpty()) {
         terminal.write(asBytes(selection.help.toStdString()));
         return exitCode(ExitStatus::Done, terminal);

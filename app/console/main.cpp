@@ -1,4 +1,5 @@
 #include "app/console/ConsoleOptions.h"
+#include "core/base/CommandWords.h"
 #include "core/base/EndingSignals.h"
 #include "core/base/ProcessHardening.h"
 #include "core/inbox/CountersignRelaySource.h"
@@ -58,7 +59,8 @@ int main(int argc, char* argv[])
     QApplication::setApplicationName(QStringLiteral("countersign"));
     QApplication::setApplicationVersion(QStringLiteral(COUNTERSIGN_VERSION));
     QGuiApplication::setDesktopFileName(QStringLiteral("countersign"));
-    const ConsoleOptions options = parseConsoleOptions(application);
+    // QApplication has taken its own words out of argv.
+    const ConsoleOptions options = parseConsoleOptions(commandWords(argc, argv));
 
     const SystemClock clock;
     ProfileReader reader(options.profile.database());

@@ -6,12 +6,13 @@
 #include "services/http/TlsContext.h"
 #include "services/relay/RelayToken.h"
 
-#include <QStringList>
+#include <QString>
 
 #include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace countersign {
 
@@ -38,7 +39,7 @@ struct RelayOptions
     std::int64_t upTo = 0;  ///< inbox trim: the last entry to go
     std::string inbox;      ///< token create
     TokenRole role = TokenRole::Consumer;
-    QString webhookSecretFile;            ///< inbox create, secret; empty: none, "-": stdin
+    std::string webhookSecretFile;        ///< inbox create, secret; empty: none, "-": stdin
     ListenAddress listen;                 ///< serve
     std::optional<TlsFiles> tls;          ///< serve
     bool behindProxy = false;             ///< serve
@@ -55,8 +56,9 @@ struct RelayOptions
     std::int64_t tokenQuota = 0;          ///< serve: bytes
     QString helpText;                     ///< Help
 
-    /// arguments without the program's name. InvalidInput for whatever is not understood: exit status 2.
-    static Result<RelayOptions> parse(const QStringList& arguments);
+    /// words: the command line without the program's name, as it is; names of files keep their bytes, what
+    /// else is no UTF-8 is refused. InvalidInput for whatever is not understood: exit status 2.
+    static Result<RelayOptions> parse(const std::vector<std::string>& words);
 };
 
 }  // namespace countersign

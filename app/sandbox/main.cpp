@@ -1,3 +1,4 @@
+#include "core/base/CommandWords.h"
 #include "core/base/Json.h"
 #include "core/base/ProcessHardening.h"
 #include "services/http/HttpServer.h"
@@ -118,19 +119,21 @@ int main(int argc, char* argv[])
 {
     disableCoreDumps();
     ignoreWriteSignals();
+    const std::vector<std::string> words = commandWords(argc, argv);
     const QCoreApplication application(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("countersign-sandbox"));
     QCoreApplication::setApplicationVersion(QStringLiteral(COUNTERSIGN_VERSION));
-    const QStringList arguments = QCoreApplication::arguments();
-    if (arguments.contains(QStringLiteral("--help")) || arguments.contains(QStringLiteral("-h"))) {
-        std::cout << ServeOptions::helpText().toStdString();
-        return 0;
+    switch (ServeOptions::wish(words)) {
+        case ServeOptions::Wish::Help:
+            std::cout << ServeOptions::helpText().toStdString();
+            return 0;
+        case ServeOptions::Wish::Version:
+            std::cout << "countersign-sandbox " COUNTERSIGN_VERSION << std::endl;
+            return 0;
+        case ServeOptions::Wish::Serve:
+            break;
     }
-    if (arguments.contains(QStringLiteral("--version")) || arguments.contains(QStringLiteral("-v"))) {
-        std::cout << "countersign-sandbox " COUNTERSIGN_VERSION << std::endl;
-        return 0;
-    }
-    Result<ServeOptions> options = ServeOptions::parse(arguments);
+    Result<ServeOptions> options = ServeOptions::parse(words);
     if (!options) {
         return report(options.error(), badUsage);
     }

@@ -2,6 +2,7 @@
 
 #include "core/crypto/EcdsaP384.h"
 #include "core/crypto/OpenSsl.h"
+#include "core/crypto/PemText.h"
 
 #include <openssl/core_names.h>
 #include <openssl/pem.h>
@@ -131,10 +132,11 @@ QString chainProblem(const std::vector<Certificate>& bundle, X509* leaf)
 tl::expected<Bytes, ChainError> certificateFromPem(std::string_view pem)
 {
     const openssl::ErrorQueueGuard guard;
-    if (pem.empty() || pem.size() > INT_MAX) {
+    const auto text = normalisePem(asBytes(pem));
+    if (!text) {
         return chainRefused(ChainFault::Malformed, QStringLiteral("no PEM"));
     }
-    const openssl::Bio bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+    const openssl::Bio bio(BIO_new_mem_buf(text->data(), static_cast<int>(text->size())));
     const Certificate certificate(bio ? PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr) : nullptr);
     const int size = certificate ? i2d_X509(certificate.get(), nullptr) : 0;
     if (size <= 0) {

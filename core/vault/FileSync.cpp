@@ -14,6 +14,8 @@
 #endif
 
 #include <cerrno>
+#include <fstream>
+#include <string>
 #include <system_error>
 
 namespace countersign {
@@ -156,16 +158,19 @@ Result<Bytes> readSmallFile(const std::filesystem::path& file, std::size_t maxBy
     if (status.type() != std::filesystem::file_type::regular) {
         return failure(ErrorCode::InvalidInput, tr("A file of the profile is not a file."), name);
     }
-    QFile input(name);
-    if (!input.open(QIODevice::ReadOnly)) {
+    // Not QFile, which would decode the name: two folders whose names are no UTF-8 would be one.
+    std::ifstream input(file, std::ios::binary);
+    std::string content(maxBytes + 1, '\0');
+    input.read(content.data(), static_cast<std::streamsize>(content.size()));
+    if (!input.is_open() || input.bad()) {
         return failure(ErrorCode::Storage, tr("A file of the profile cannot be read. Check its permissions."),
-                       name + QStringLiteral(": ") + input.errorString());
+                       name);
     }
-    const QByteArray content = input.read(static_cast<qint64>(maxBytes) + 1);
-    if (static_cast<std::size_t>(content.size()) > maxBytes) {
+    content.resize(static_cast<std::size_t>(input.gcount()));
+    if (content.size() > maxBytes) {
         return failure(ErrorCode::InvalidInput, tr("A file of the profile is too long."), name);
     }
-    return toBytes(asBytes(std::string_view(content.constData(), static_cast<std::size_t>(content.size()))));
+    return toBytes(asBytes(content));
 }
 
 }  // namespace countersign

@@ -79,12 +79,22 @@ struct Vault::Unlocking
 
 ProfilePaths ProfilePaths::standard()
 {
-    const QString chosen = qEnvironmentVariable("COUNTERSIGN_PROFILE");
+    // Names of folders are bytes: decoding them would make one of two that are no UTF-8.
+    const QByteArray chosen = qgetenv("COUNTERSIGN_PROFILE");
     if (!chosen.isEmpty()) {
         return ProfilePaths(chosen.toStdString());
     }
-    const QString data = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation);
-    return ProfilePaths(std::filesystem::path(data.toStdString()) / "countersign" / "default");
+    const std::filesystem::path ours = std::filesystem::path("countersign") / "default";
+    const QByteArray data = qgetenv("XDG_DATA_HOME");
+    const QByteArray home = qgetenv("HOME");
+    if (!data.isValidUtf8()) {
+        return ProfilePaths(std::filesystem::path(data.toStdString()) / ours);
+    }
+    if (data.isEmpty() && !home.isValidUtf8()) {
+        return ProfilePaths(std::filesystem::path(home.toStdString()) / ".local" / "share" / ours);
+    }
+    const QString standard = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation);
+    return ProfilePaths(std::filesystem::path(standard.toStdString()) / ours);
 }
 
 Vault::Vault(ProfilePaths paths, std::shared_ptr<const ProfileRecord> record,

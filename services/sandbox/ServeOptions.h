@@ -5,7 +5,9 @@
 #include "services/sandbox/Sandbox.h"
 
 #include <QString>
-#include <QStringList>
+
+#include <string>
+#include <vector>
 
 namespace countersign::sandbox {
 
@@ -15,8 +17,13 @@ struct ServeOptions
     ListenAddress listen;
     Sandbox::Options sandbox;
 
-    /// arguments as of QCoreApplication::arguments(). Reads the files that options name. InvalidInput: usage.
-    static Result<ServeOptions> parse(const QStringList& arguments);
+    enum class Wish { Serve, Help, Version };
+
+    /// What is asked for; --help and --version count as options only, not as values and not behind "--".
+    static Wish wish(const std::vector<std::string>& words);
+    /// words: the command line without the program's name, as it is; names of files keep their bytes. Reads
+    /// the files that options name. InvalidInput: usage.
+    static Result<ServeOptions> parse(const std::vector<std::string>& words);
     static QString helpText();
 };
 

@@ -2,7 +2,8 @@
 #include "core/base/Base64.h"
 #include "core/base/Clock.h"
 #include "core/base/Hex.h"
-#include "core/base/Json.h"
+#include "core/base/JsonIntegers.h"
+#include "core/base/Utf8.h"
 #include "core/crypto/Address.h"
 #include "tests/fuzz/Require.h"
 
@@ -65,6 +66,15 @@ void decode(std::string_view text)
     }
     if (const auto address = parseSolanaAddress(text)) {
         require(toText(*address) == text, "a Solana address comes back");
+    }
+    require(isWellFormedUtf8(text) == textFromUtf8(text).has_value(), "what is UTF-8 has a text");
+    if (const auto read = textFromUtf8(text)) {
+        require(read->toStdString() == text, "a text comes back, a byte-order mark included");
+    }
+    if (const auto json = parseJsonKeepingIntegers(text)) {
+        const std::string written = dumpJsonExactly(*json);
+        const auto again = parseJsonKeepingIntegers(written);
+        require(again && dumpJsonExactly(*again) == written, "integers come back");
     }
     if (const auto json = parseJson(text)) {
         const std::string written = dumpJson(*json);

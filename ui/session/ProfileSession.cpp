@@ -69,7 +69,7 @@ void ProfileSession::connectWorker()
     });
 }
 
-void ProfileSession::start(const QString& passphraseFile)
+void ProfileSession::start(const std::string& passphraseFile)
 {
     m_passphraseFile = passphraseFile;
     post([worker = m_worker] { worker->open(); });
@@ -84,7 +84,7 @@ void ProfileSession::startReadingOnly()
 void ProfileSession::onOpened(const ProfileInfo& info)
 {
     m_info = info;
-    if (!m_mayUnlock || (info.hasPassphrase && m_passphraseFile.isEmpty())) {
+    if (!m_mayUnlock || (info.hasPassphrase && m_passphraseFile.empty())) {
         setState(State::Locked);
         return;
     }
@@ -94,7 +94,7 @@ void ProfileSession::onOpened(const ProfileInfo& info)
 void ProfileSession::retryUnlock()
 {
     setState(State::Unlocking);
-    if (m_info->hasPassphrase && !m_passphraseFile.isEmpty()) {
+    if (m_info->hasPassphrase && !m_passphraseFile.empty()) {
         // Once: when it was wrong, the operator is asked.
         post([worker = m_worker, file = std::exchange(m_passphraseFile, {})] {
             worker->unlockFromFile(file);

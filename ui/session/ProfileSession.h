@@ -33,7 +33,7 @@ public:
 
     /// Reads the profile's facts; unlocks at once when no passphrase is needed, or with the file when one is
     /// given.
-    void start(const QString& passphraseFile = {});
+    void start(const std::string& passphraseFile = {});
     /// Reads the profile's facts and nothing else: for pictures of the window.
     void startReadingOnly();
     void unlock(SecretBytes passphrase);
@@ -85,7 +85,7 @@ private:
     std::optional<ProfileInfo> m_info;
     std::optional<Error> m_error;
     Liveness m_liveness;
-    QString m_passphraseFile;
+    std::string m_passphraseFile;
     bool m_mayUnlock = true;
     bool m_retrying = false;
 };

@@ -2,12 +2,14 @@
 
 #include "core/audit/AuditLog.h"
 #include "core/audit/SettingsUpgrade.h"
+#include "core/base/Utf8.h"
 #include "core/signing/JobCatalog.h"
 
 #include <QFile>
 #include <QThread>
 
-#include <cstdio>
+#include <fcntl.h>
+#include <unistd.h>
 
 namespace countersign {
 
@@ -15,16 +17,16 @@ namespace {
 
 constexpr qint64 maxPassphraseBytes = 4096;
 
-Result<SecretBytes> passphraseFrom(const QString& name)
+Result<SecretBytes> passphraseFrom(const std::string& name)
 {
+    // By its descriptor: QFile would decode the name.
+    const bool isInput = name == "-";
+    const int descriptor = isInput ? STDIN_FILENO : ::open(name.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
     QFile file;
-    const bool opened =
-        name == QLatin1String("-") ? file.open(stdin, QIODevice::ReadOnly | QIODevice::Unbuffered) : [&] {
-            file.setFileName(name);
-            return file.open(QIODevice::ReadOnly | QIODevice::Unbuffered);
-        }();
-    if (!opened) {
-        return failure(ErrorCode::NotFound, SessionWorker::tr("The passphrase file cannot be read."), name);
+    if (descriptor < 0 || !file.open(descriptor, QIODevice::ReadOnly | QIODevice::Unbuffered,
+                                     isInput ? QFileDevice::DontCloseHandle : QFileDevice::AutoCloseHandle)) {
+        return failure(ErrorCode::NotFound, SessionWorker::tr("The passphrase file cannot be read."),
+                       shownUtf8(name));
     }
     SecretBytes secret(static_cast<std::size_t>(maxPassphraseBytes));
     qint64 size = 0;
@@ -92,7 +94,7 @@ void SessionWorker::unlock(SecretBytes passphrase)
     });
 }
 
-void SessionWorker::unlockFromFile(const QString& file)
+void SessionWorker::unlockFromFile(const std::string& file)
 {
     auto passphrase = passphraseFrom(file);
     if (!passphrase) {

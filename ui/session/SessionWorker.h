@@ -51,7 +51,7 @@ public:
     /// An empty passphrase for profiles without one.
     void unlock(SecretBytes passphrase);
     /// A file's content (one trailing newline dropped), "-" for standard input.
-    void unlockFromFile(const QString& file);
+    void unlockFromFile(const std::string& file);
     /// The vault is locked when the desk has stopped (JobDesk::stop), which may wait for a signature;
     /// unlocking meanwhile happens after that.
     void lock();

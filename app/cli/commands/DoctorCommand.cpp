@@ -92,7 +92,7 @@ void DoctorCommand::checkVault()
     const Arguments& arguments = m_invocation.arguments();
     SecretBytes passphrase;
     if (arguments.has(passphraseFileOption)) {
-        auto read = readSecretLine(arguments.value(passphraseFileOption), passphraseFileOption,
+        auto read = readSecretLine(arguments.bytes(passphraseFileOption), passphraseFileOption,
                                    m_invocation.terminal());
         if (!read) {
             return m_invocation.usage(read.error().sentence);

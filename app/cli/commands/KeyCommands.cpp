@@ -6,6 +6,9 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
+#include <array>
+
 namespace countersign {
 
 namespace {
@@ -73,9 +76,10 @@ void KeyCommands::addTo(CommandTable& table)
                       .required = true},
                      {.name = pemPassphraseOption,
                       .valueName = QStringLiteral("FILE"),
-                      .description = KeyCommandsText::tr("what the PEM file is encrypted with")},
+                      .description = KeyCommandsText::tr("what the PEM file is encrypted with"),
+                      .kind = WordKind::Bytes},
                      passphraseOption()},
-         .positionals = {{.name = QStringLiteral("FILE")}},
+         .positionals = {{.name = QStringLiteral("FILE"), .kind = WordKind::Bytes}},
          .run = import});
     table.add({.words = QStringLiteral("keys list"),
                .summary = KeyCommandsText::tr("Lists the RSA keys, newest first; never a private half."),
@@ -107,20 +111,19 @@ void KeyCommands::makeNew(Invocation& invocation)
 void KeyCommands::import(Invocation& invocation)
 {
     const Arguments& arguments = invocation.arguments();
-    const QStringList files = {arguments.positionals().first(), arguments.value(pemPassphraseOption),
-                               arguments.value(passphraseFileOption)};
-    if (files.count(QStringLiteral("-")) > 1) {
+    const std::array files = {arguments.positionalBytes().front(), arguments.bytes(pemPassphraseOption),
+                              arguments.bytes(passphraseFileOption)};
+    if (std::ranges::count(files, standardInputName) > 1) {
         return invocation.usage(KeyCommandsText::tr("Only one file can be standard input."));
     }
-    auto pem = readSecretFile(arguments.positionals().first(), kidOption, invocation.terminal());
+    auto pem = readSecretFile(files[0], kidOption, invocation.terminal());
     if (!pem) {
         return invocation.usage(
             KeyCommandsText::tr("The key file %1 cannot be read.").arg(arguments.positionals().first()));
     }
     SecretBytes pemPassphrase;
     if (arguments.has(pemPassphraseOption)) {
-        auto read =
-            readSecretLine(arguments.value(pemPassphraseOption), pemPassphraseOption, invocation.terminal());
+        auto read = readSecretLine(files[1], pemPassphraseOption, invocation.terminal());
         if (!read) {
             return invocation.usage(read.error().sentence);
         }

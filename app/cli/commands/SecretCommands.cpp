@@ -25,11 +25,11 @@ void store(Invocation& invocation, QLatin1StringView fileOption, std::string_vie
            const std::string& name)
 {
     const Arguments& arguments = invocation.arguments();
-    if (arguments.value(fileOption) == QStringLiteral("-") &&
-        arguments.value(passphraseFileOption) == QStringLiteral("-")) {
+    if (arguments.bytes(fileOption) == standardInputName &&
+        arguments.bytes(passphraseFileOption) == standardInputName) {
         return invocation.usage(SecretCommandsText::tr("Only one file can be standard input."));
     }
-    auto secret = readSecretLine(arguments.value(fileOption), fileOption, invocation.terminal());
+    auto secret = readSecretLine(arguments.bytes(fileOption), fileOption, invocation.terminal());
     if (!secret) {
         return invocation.usage(secret.error().sentence);
     }
@@ -66,7 +66,8 @@ void SecretCommands::addTo(CommandTable& table)
                       .valueName = QStringLiteral("FILE"),
                       .description =
                           SecretCommandsText::tr("one trailing newline is ignored; - is standard input"),
-                      .required = true},
+                      .required = true,
+                      .kind = WordKind::Bytes},
                      passphraseOption()},
          .positionals = {},
          .run = addWebhookSecret});
@@ -89,7 +90,8 @@ void SecretCommands::addTo(CommandTable& table)
                             .valueName = QStringLiteral("FILE"),
                             .description = SecretCommandsText::tr(
                                 "one trailing newline is ignored; - is standard input"),
-                            .required = true},
+                            .required = true,
+                            .kind = WordKind::Bytes},
                            passphraseOption()},
                .positionals = {},
                .run = setRelayToken});
@@ -100,7 +102,8 @@ void SecretCommands::addTo(CommandTable& table)
                             .valueName = QStringLiteral("FILE"),
                             .description = SecretCommandsText::tr(
                                 "one trailing newline is ignored; - is standard input"),
-                            .required = true},
+                            .required = true,
+                            .kind = WordKind::Bytes},
                            passphraseOption()},
                .positionals = {},
                .run = setApiToken});

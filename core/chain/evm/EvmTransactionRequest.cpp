@@ -33,7 +33,8 @@ QString named(std::string_view name)
 class MemberReader
 {
 public:
-    MemberReader(const Json& json, std::span<const char* const> known) : m_json(json)
+    MemberReader(const Json& json, std::span<const char* const> known, std::optional<Uint256> chainId = {})
+        : m_json(json), m_chainId(std::move(chainId))
     {
         if (!json.is_object()) {
             fault(refusedRequest(EvmTransactionRequestText::tr("A transaction request must be a JSON object.")));
@@ -58,13 +59,13 @@ public:
             return std::nullopt;
         }
         const Json& value = m_json.at(name);
+        std::optional<std::string> digits = integerText(value);
+        if (!digits && value.is_string()) {
+            digits = value.get<std::string>();
+        }
         std::optional<Uint256> number;
-        if (value.is_number_integer() && (value.is_number_unsigned() || value.get<std::int64_t>() >= 0)) {
-            number = value.get<std::uint64_t>();
-        } else if (value.is_string()) {
-            if (const auto parsed = parseQuantity(value.get_ref<const std::string&>())) {
-                number = *parsed;
-            }
+        if (const auto parsed = digits ? parseQuantity(*digits) : failure(Error{})) {
+            number = *parsed;
         }
         if (!number || *number > highest) {
             fault(refusedRequest(EvmTransactionRequestText::tr(
@@ -83,7 +84,7 @@ public:
 
     std::optional<EvmAddress> address(const char* name)
     {
-        const auto parsed = parseEvmAddress(text(name));
+        const auto parsed = parseEvmAddress(text(name), m_chainId);
         if (!parsed) {
             fault(
                 refusedRequest(EvmTransactionRequestText::tr("'%1': %2").arg(named(name), parsed.error().sentence)));
@@ -141,6 +142,10 @@ public:
         }
     }
 
+    /// For the checksums of addresses, also within lists.
+    void setChainId(const Uint256& chainId) { m_chainId = chainId; }
+    const std::optional<Uint256>& chainId() const { return m_chainId; }
+
     const Status& status() const { return m_status; }
 
 private:
@@ -150,6 +155,7 @@ private:
     }
 
     const Json& m_json;
+    std::optional<Uint256> m_chainId;
     Status m_status;
 };
 
@@ -166,7 +172,7 @@ std::vector<AccessListEntry> readAccessList(MemberReader& request)
 {
     std::vector<AccessListEntry> list;
     for (const Json& json : request.list("accessList")) {
-        MemberReader reader(json, accessListMembers);
+        MemberReader reader(json, accessListMembers, request.chainId());
         AccessListEntry entry;
         entry.address = reader.address("address").value_or(EvmAddress());
         reader.require("storageKeys");
@@ -194,7 +200,7 @@ std::vector<Authorization> readAuthorizations(MemberReader& request)
 {
     std::vector<Authorization> list;
     for (const Json& json : request.list("authorizationList")) {
-        MemberReader reader(json, authorizationMembers);
+        MemberReader reader(json, authorizationMembers, request.chainId());
         for (const char* name : authorizationMembers) {
             reader.require(name);
         }
@@ -307,6 +313,7 @@ Result<EvmTransactionRequest> EvmTransactionRequest::fromJson(const Json& json)
     EvmTransactionRequest request;
     reader.require("chainId");
     request.chainId = reader.quantity("chainId").value_or(0);
+    reader.setChainId(request.chainId);
     if (reader.has("to") && !json.at("to").is_null()) {
         request.to = reader.address("to");
     }

@@ -44,6 +44,18 @@ private Q_SLOTS:
         QCOMPARE(document->submitter, std::string("shop"));
     }
 
+    /// One parser reads integers here and on the command line.
+    void keepsIntegersOfAnyLength()
+    {
+        const auto document = parse(
+            R"({"wallet":"w","kind":"evm.transaction","payload":{"transaction":{"value":340282366920938463463374607431768211456}}})");
+        QVERIFY(document.has_value());
+        QCOMPARE(integerText(document->payload.at("transaction").at("value")).value_or(""),
+                 std::string("340282366920938463463374607431768211456"));
+        QCOMPARE(dumpJsonExactly(document->payload),
+                 std::string(R"({"transaction":{"value":340282366920938463463374607431768211456}})"));
+    }
+
     void leavesOutWhatIsAbsentOrNull()
     {
         for (const std::string& text : {jobDocumentWith(Json::object()), jobDocumentWith({{"broadcast", nullptr},
