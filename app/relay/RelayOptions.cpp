@@ -32,16 +32,33 @@ struct CommandForm
     const char* words;
     Command command;
     const char* argument;  ///< the one positional argument that it takes, or null
-    std::array<const char*, 20> options;
+    std::array<const char*, 21> options;
 };
 
 constexpr std::array<CommandForm, 8> forms{{
     {"serve",
      Command::Serve,
      nullptr,
-     {"listen", "tls-cert", "tls-key", "behind-proxy", "threads", "max-connections", "header-timeout",
-      "body-timeout", "idle-timeout", "stop-timeout", "max-pending-jobs", "claim-lease", "max-job-changes",
-      "create", "post-rate", "keep-days", "inbox-quota", "strangers-quota", "token-quota"}},
+     {"listen",
+      "tls-cert",
+      "tls-key",
+      "behind-proxy",
+      "threads",
+      "max-connections",
+      "max-connections-per-address",
+      "header-timeout",
+      "body-timeout",
+      "idle-timeout",
+      "stop-timeout",
+      "max-pending-jobs",
+      "claim-lease",
+      "max-job-changes",
+      "create",
+      "post-rate",
+      "keep-days",
+      "inbox-quota",
+      "strangers-quota",
+      "token-quota"}},
     {"inbox create", Command::InboxCreate, "NAME", {"webhook-secret-file"}},
     {"inbox list", Command::InboxList, nullptr, {}},
     {"inbox secret", Command::InboxSecret, "NAME", {"webhook-secret-file"}},
@@ -71,11 +88,21 @@ void addOptions(QCommandLineParser& parser)
     add("tls-cert", relayOptionText("serve: certificate chain, PEM."), "FILE");
     add("tls-key", relayOptionText("serve: its private key, PEM."), "FILE");
     add("behind-proxy",
-        relayOptionText("serve: a proxy terminates TLS and sets X-Forwarded-For; allows plain HTTP beyond "
-                        "loopback."));
+        relayOptionText(
+            "serve: a proxy at this address, or range of addresses, terminates TLS and sets X-Forwarded-For "
+            "or "
+            "Forwarded; without an address one on this machine. May be given more than once. Allows plain "
+            "HTTP "
+            "beyond loopback."),
+        "ADDRESS[/PREFIX]");
     add("threads", relayOptionText("serve: threads for connections (default: one per processor, 2 to 8)."),
         "N");
     add("max-connections", relayOptionText("serve: connections at once (default 1024)."), "N");
+    add("max-connections-per-address",
+        relayOptionText(
+            "serve: of them from one IPv4 address or IPv6 /64; behind a proxy requests at once (default "
+            "128)."),
+        "N");
     add("header-timeout", relayOptionText("serve: for the head of a request (default 10000)."),
         "MILLISECONDS");
     add("body-timeout", relayOptionText("serve: for its body (default 30000)."), "MILLISECONDS");
@@ -203,11 +230,33 @@ Status checkOptionsBelong(const QCommandLineParser& parser, const CommandForm& f
             return usage(relayOptionText("--%1 does not belong to \"%2\".")
                              .arg(name, QString::fromLatin1(form.words)));
         }
-        if (parser.values(name).size() > 1) {
+        if (parser.values(name).size() > 1 && name != QLatin1StringView("behind-proxy")) {
             return usage(relayOptionText("--%1 is given more than once.").arg(name));
         }
     }
     return {};
+}
+
+constexpr QLatin1StringView loopbackProxies{"loopback"};
+
+/// --behind-proxy may stand alone, which Qt's parser does not know: what follows belongs to it if it looks
+/// like an address.
+QStringList withProxyValues(const QStringList& arguments)
+{
+    QStringList complete;
+    for (qsizetype i = 0; i < arguments.size(); ++i) {
+        if (arguments[i] != QLatin1StringView("--behind-proxy")) {
+            complete << arguments[i];
+            continue;
+        }
+        const QString next = arguments.value(i + 1);
+        const bool isAddress = !next.startsWith(QLatin1Char('-')) &&
+                               (next == loopbackProxies || next.contains(QLatin1Char('.')) ||
+                                next.contains(QLatin1Char(':')) || next.contains(QLatin1Char('/')));
+        complete << arguments[i] + QLatin1Char('=') + (isAddress ? next : QString(loopbackProxies));
+        i += isAddress ? 1 : 0;
+    }
+    return complete;
 }
 
 Status readNumber(const QCommandLineParser& parser, const char* option, qint64 least, qint64 most,
@@ -239,10 +288,16 @@ Status readLimits(const QCommandLineParser& parser, RelayOptions& options)
         *limit = std::chrono::milliseconds(value);
     }
     qint64 connections = static_cast<qint64>(limits.maxConnections);
+    qint64 perAddress = static_cast<qint64>(limits.maxConnectionsPerAddress);
     qint64 threads = std::clamp<qint64>(std::thread::hardware_concurrency(), 2, 8);
     if (const Status read = readNumber(parser, "max-connections", 1, 100'000, connections); !read) {
         return read;
     }
+    if (const Status read = readNumber(parser, "max-connections-per-address", 1, 100'000, perAddress);
+        !read) {
+        return read;
+    }
+    limits.maxConnectionsPerAddress = static_cast<std::size_t>(perAddress);
     if (const Status read = readNumber(parser, "threads", 1, 64, threads); !read) {
         return read;
     }
@@ -315,8 +370,13 @@ Status readServe(const QCommandLineParser& parser, RelayOptions& options)
     if (!certificate.empty()) {
         options.tls = TlsFiles{certificate, key};
     }
-    options.behindProxy = parser.isSet(QStringLiteral("behind-proxy"));
-    if (!options.listen.isLoopback() && !options.tls && !options.behindProxy) {
+    for (const QString& proxy : parser.values(QStringLiteral("behind-proxy"))) {
+        options.namesNoProxy = options.namesNoProxy || proxy == loopbackProxies;
+        if (const Status added = options.proxies.add(wordBytes(proxy)); !added) {
+            return added;
+        }
+    }
+    if (!options.listen.isLoopback() && !options.tls && options.proxies.isEmpty()) {
         return usage(relayOptionText(
             "Plain HTTP is for loopback only: give --tls-cert and --tls-key, or --behind-proxy when a "
             "proxy in front of the relay terminates TLS."));
@@ -359,7 +419,8 @@ Result<RelayOptions> RelayOptions::parse(const std::vector<std::string>& words)
 {
     QCommandLineParser parser;
     addOptions(parser);
-    if (!parser.parse(QStringList{QStringLiteral("countersign-relay")} + parserWords(words))) {
+    if (!parser.parse(QStringList{QStringLiteral("countersign-relay")} +
+                      withProxyValues(parserWords(words)))) {
         return usage(wordShown(parser.errorText()));
     }
     RelayOptions options;

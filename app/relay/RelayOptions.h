@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/Result.h"
+#include "services/http/ClientAddress.h"
 #include "services/http/HttpLimits.h"
 #include "services/http/ListenAddress.h"
 #include "services/http/TlsContext.h"
@@ -42,7 +43,8 @@ struct RelayOptions
     std::string webhookSecretFile;        ///< inbox create, secret; empty: none, "-": stdin
     ListenAddress listen;                 ///< serve
     std::optional<TlsFiles> tls;          ///< serve
-    bool behindProxy = false;             ///< serve
+    ProxyTrust proxies;                   ///< serve
+    bool namesNoProxy = false;            ///< serve: --behind-proxy stood alone: this machine's
     unsigned threads = 2;                 ///< serve
     HttpLimits limits;                    ///< serve
     std::size_t maxPendingJobs = 1000;    ///< serve: of one inbox

@@ -148,8 +148,7 @@ tl::unexpected<Error> notAKeyshare(const char* detail)
 bool hasKeyshareMembers(const Json& json)
 {
     return json.is_object() && json.size() == 4 && json.contains("keyshare") &&
-           json["keyshare"].is_object() && json["keyshare"].contains("secretShare") &&
-           json["keyshare"]["secretShare"].is_string() && json.contains("signingAlgorithm") &&
+           json["keyshare"].is_object() && json.contains("signingAlgorithm") &&
            json["signingAlgorithm"].is_string() && json.contains("timestamp") &&
            json["timestamp"].is_number_unsigned() && json.contains("nonce") && json["nonce"].is_string();
 }
@@ -166,8 +165,7 @@ Result<DelegatedShare> readKeyshare(const Json& json, std::string_view signingAl
     if (json["signingAlgorithm"].get_ref<const std::string&>() != signingAlgo) {
         return notAKeyshare("it is for another algorithm than the request");
     }
-    Result<DelegatedShare> share =
-        DelegatedShare::fromSecretShare(json["keyshare"]["secretShare"].get_ref<const std::string&>());
+    Result<DelegatedShare> share = DelegatedShare::fromKeyShare(json["keyshare"]);
     if (share && (share->chain == Chain::Evm) != (signingAlgo == "ecdsa")) {
         return notAKeyshare("the share is of another algorithm");
     }

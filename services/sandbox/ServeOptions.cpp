@@ -22,6 +22,12 @@ struct Options
         QCoreApplication::translate("Sandbox",
                                     "Address to listen on; port 0 picks a free one. Default: 127.0.0.1:0."),
         QStringLiteral("HOST:PORT"), QStringLiteral("127.0.0.1:0")};
+    QCommandLineOption allowRemote{
+        QStringLiteral("allow-remote"),
+        QCoreApplication::translate(
+            "Sandbox",
+            "Let --listen name an address that other machines reach. There is no TLS: "
+            "tokens and shares travel in clear.")};
     QCommandLineOption state{
         QStringLiteral("state"),
         QCoreApplication::translate("Sandbox",
@@ -66,8 +72,8 @@ void describe(QCommandLineParser& parser, const Options& options)
     parser.addPositionalArgument(QStringLiteral("serve"),
                                  QCoreApplication::translate("Sandbox", "Serve until stopped."),
                                  QStringLiteral("serve"));
-    parser.addOptions({options.listen, options.state, options.webhookUrl, options.webhookSecret,
-                       options.encryptionKey, options.retrySchedule});
+    parser.addOptions({options.listen, options.allowRemote, options.state, options.webhookUrl,
+                       options.webhookSecret, options.encryptionKey, options.retrySchedule});
     parser.addHelpOption();
     parser.addVersionOption();
 }
@@ -192,6 +198,14 @@ Result<ServeOptions> ServeOptions::parse(const std::vector<std::string>& words)
         return failure(listen.error());
     }
     result.listen = *listen;
+    result.allowRemote = parser.isSet(options.allowRemote);
+    if (!result.listen.isLoopback() && !result.allowRemote) {
+        return usage(QCoreApplication::translate(
+            "Sandbox",
+            "The sandbox speaks without TLS and knows every key, so it listens on this machine only, for "
+            "instance "
+            "on 127.0.0.1:0. In a network for tests, --allow-remote lifts that."));
+    }
     const Result<RetrySchedule> retries =
         RetrySchedule::parse(wordBytes(parser.value(options.retrySchedule)));
     if (!retries) {

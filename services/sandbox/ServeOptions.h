@@ -14,7 +14,8 @@ namespace countersign::sandbox {
 /// Why this class exists: the command line of design.md §8, checked before anything is opened or bound.
 struct ServeOptions
 {
-    ListenAddress listen;
+    ListenAddress listen;  ///< of this machine only, unless allowRemote was asked for
+    bool allowRemote = false;
     Sandbox::Options sandbox;
 
     enum class Wish { Serve, Help, Version };
