@@ -19,6 +19,7 @@ packages=(
     debian-archive-keyring
     dpkg-dev:dpkg-source
     libboost-dev
+    libcurl4-openssl-dev
     libexpected-dev
     libqrencode-dev
     libpq-dev

@@ -21,7 +21,7 @@ struct CountersignRelaySourceText
 
 Error errorOf(const HttpAnswer& answer)
 {
-    if (answer.status == 409) {
+    if (answer.status == 409 && isOfRelay(answer)) {
         return {ErrorCode::Network,
                 CountersignRelaySourceText::tr(
                     "The relay refuses the position up to which this profile has read. Its database "
@@ -85,7 +85,8 @@ void CountersignRelaySource::take(const Result<HttpAnswer>& answer)
         return conclude(failure(answer.error()));
     }
     if (answer->status == 200) {
-        return conclude(parseEntriesPage(answer->body, m_after));
+        return conclude(isFromBetween(*answer) ? failure(answeredInBetween(*answer))
+                                               : parseEntriesPage(answer->body, m_after));
     }
     if (answer->status == 429 || answer->status == 503) {
         m_pause.note(answer->retryAfter);

@@ -10,10 +10,8 @@
 #include "core/vault/ProfileFolder.h"
 
 #include <QCoreApplication>
-#include <QDateTime>
-#include <QLocale>
-#include <QNetworkReply>
 
+#include <chrono>
 #include <cstdlib>
 
 namespace countersign {
@@ -21,7 +19,7 @@ namespace countersign {
 namespace {
 
 constexpr UnixMillis maxClockSkew = 60'000;
-constexpr int answerTimeout = 10'000;
+constexpr std::chrono::seconds answerTimeout{10};
 constexpr qsizetype shownFindingCharacters = 200;
 
 }  // namespace
@@ -242,32 +240,27 @@ void DoctorCommand::checkRelay()
 void DoctorCommand::checkClock()
 {
     // Without a token the relay refuses, but every answer of a server carries its time (RFC 9110 §6.6.1).
-    QNetworkRequest request(QUrl(QString::fromStdString(m_relay->url()) + QStringLiteral("/v1/inboxes/") +
-                                 QString::fromStdString(m_relay->inbox()) + QStringLiteral("/entries")));
-    request.setTransferTimeout(answerTimeout);
-    request.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
-    QNetworkReply* reply = m_network.head(request);
-    connect(reply, &QNetworkReply::finished, this, [this, reply] {
-        reply->deleteLater();
-        // RFC 9110 §5.6.7 IMF-fixdate; the C locale knows the English names.
-        const QDateTime there =
-            QLocale::c().toDateTime(QString::fromLatin1(reply->rawHeader("Date")).chopped(4).trimmed(),
-                                    QStringLiteral("ddd, dd MMM yyyy HH:mm:ss"));
-        if (!there.isValid()) {
-            report("clock", false,
-                   tr("The relay does not tell the time, so the clocks could not be compared."));
-            return checkDynamic();
-        }
-        const UnixMillis difference =
-            QDateTime(there.date(), there.time(), Qt::UTC).toMSecsSinceEpoch() - m_session->clock().now();
-        const bool close = std::abs(difference) <= maxClockSkew;
-        report("clock", close,
-               close
-                   ? tr("This machine's clock and the relay's agree.")
-                   : tr("This machine's clock is %1 s away from the relay's. Correct the one that is wrong.")
-                         .arg(std::abs(difference) / 1000));
-        checkDynamic();
-    });
+    HttpRequest request;
+    request.url = QUrl(QString::fromStdString(m_relay->url()) + QStringLiteral("/v1/inboxes/") +
+                       QString::fromStdString(m_relay->inbox()) + QStringLiteral("/entries"));
+    request.silence = request.total = answerTimeout;
+    m_call =
+        m_http.send(std::move(request), [this](const Result<HttpAnswer>& answer) { compareClocks(answer); });
+}
+
+void DoctorCommand::compareClocks(const Result<HttpAnswer>& answer)
+{
+    if (!answer || isFromBetween(*answer) || !answer->date) {
+        report("clock", false, tr("The relay does not tell the time, so the clocks could not be compared."));
+        return checkDynamic();
+    }
+    const UnixMillis difference = *answer->date - m_session->clock().now();
+    const bool close = std::abs(difference) <= maxClockSkew;
+    report("clock", close,
+           close ? tr("This machine's clock and the relay's agree.")
+                 : tr("This machine's clock is %1 s away from the relay's. Correct the one that is wrong.")
+                       .arg(std::abs(difference) / 1000));
+    checkDynamic();
 }
 
 void DoctorCommand::checkDynamic()

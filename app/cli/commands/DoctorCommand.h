@@ -5,8 +5,8 @@
 #include "core/base/PendingCall.h"
 #include "core/dynamic/DynamicApi.h"
 #include "core/inbox/CountersignRelaySource.h"
+#include "core/net/HttpExchange.h"
 
-#include <QNetworkAccessManager>
 #include <QObject>
 
 #include <memory>
@@ -39,6 +39,7 @@ private:
     void checkRecord();
     void checkRelay();
     void checkClock();
+    void compareClocks(const Result<HttpAnswer>& answer);
     void checkDynamic();
     void checkEngine();
     void report(const char* check, bool ok, const QString& sentence);
@@ -48,7 +49,7 @@ private:
     std::shared_ptr<Vault> m_vault;
     std::shared_ptr<ProfileSession> m_session;
     std::unique_ptr<CountersignRelaySource> m_relay;
-    QNetworkAccessManager m_network;
+    HttpClient m_http;
     std::unique_ptr<DynamicApi> m_dynamic;
     PendingCallPtr m_call;
     Json m_checks = Json::array();
