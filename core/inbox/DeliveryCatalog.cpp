@@ -235,7 +235,8 @@ Result<std::vector<FeedStatus>> DeliveryCatalog::feeds() const
     return attempt([&]() -> Result<std::vector<FeedStatus>> {
         SQLite::Statement statement(
             m_database.handle(),
-            "SELECT url, inbox, cursor, last_contact_at, last_error FROM source ORDER BY id");
+            "SELECT url, inbox, cursor, last_contact_at, last_error, identity, history FROM source "
+            "WHERE ended_at IS NULL ORDER BY id");
         std::vector<FeedStatus> feeds;
         while (statement.executeStep()) {
             FeedStatus feed;
@@ -244,6 +245,8 @@ Result<std::vector<FeedStatus>> DeliveryCatalog::feeds() const
             feed.cursor = statement.getColumn(2).getInt64();
             feed.lastContactAt = optionalTimeOf(statement.getColumn(3));
             feed.lastError = optionalTextOf(statement.getColumn(4));
+            feed.identity = statement.getColumn(5).getString();
+            feed.history = statement.getColumn(6).getString();
             feeds.push_back(std::move(feed));
         }
         return feeds;

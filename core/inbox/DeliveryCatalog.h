@@ -73,6 +73,8 @@ struct FeedStatus
     std::string url;
     std::string inbox;
     std::int64_t cursor = 0;
+    std::string identity = {};  ///< as in FeedPosition
+    std::string history = {};
     std::optional<UnixMillis> lastContactAt;
     std::optional<std::string> lastError;
 };

@@ -36,7 +36,9 @@ public:
     /// behind the programs' back.
     static Result<DeliveryReader> make(const SecretStore& secrets, const TrustedSettings& settings);
 
-    ReadDelivery read(std::string_view kind, const HeaderFields& headers, BytesView body) const;
+    /// receivedAt: stands for the time of a revocation that names none.
+    ReadDelivery read(std::string_view kind, const HeaderFields& headers, BytesView body,
+                      UnixMillis receivedAt) const;
 
 private:
     DeliveryReader() = default;

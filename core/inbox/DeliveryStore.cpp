@@ -4,6 +4,8 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
+
 namespace countersign {
 
 namespace {
@@ -11,7 +13,7 @@ namespace {
 HeaderFields headersFromJson(const std::string& text)
 {
     HeaderFields headers;
-    const auto json = parseJson(text, {.maxBytes = 1024 * 1024, .maxDepth = 2, .maxValues = 20'000});
+    const auto json = parseJson(text, {.maxBytes = 8 * 1024 * 1024, .maxDepth = 2, .maxValues = 20'000});
     if (!json || !json->is_array()) {
         return headers;
     }
@@ -21,6 +23,19 @@ HeaderFields headersFromJson(const std::string& text)
         }
     }
     return headers;
+}
+
+/// What a verdict depends on beside the body.
+std::vector<std::string> signaturesOf(const HeaderFields& headers)
+{
+    std::vector<std::string> values;
+    for (const auto& [name, value] : headers) {
+        if (name == webhookSignatureHeader || name == oldWebhookSignatureHeader) {
+            values.push_back(name + "=" + value);
+        }
+    }
+    std::ranges::sort(values);
+    return values;
 }
 
 /// The columns event_id … user_id from index on; an event that was not read leaves them NULL.
@@ -56,20 +71,26 @@ std::string headersToJson(const HeaderFields& headers)
 
 bool EventFacts::describes(const WebhookEvent& event) const
 {
-    return name == event.eventName && at == event.timestamp && walletId == event.walletId;
+    return name == event.eventName && (at == event.timestamp || event.isTimeOfReceipt) &&
+           walletId == event.walletId;
 }
 
 Result<std::optional<DeliveryStore::Source>> DeliveryStore::source(const std::string& url,
                                                                    const std::string& inbox)
 {
     return attempt([&]() -> Result<std::optional<Source>> {
-        auto query = m_statements.use("SELECT id, cursor FROM source WHERE url = ? AND inbox = ?");
+        auto query = m_statements.use(
+            "SELECT id, cursor, identity, history, EXISTS (SELECT 1 FROM source e WHERE e.url = s.url AND "
+            "e.inbox = s.inbox AND e.ended_at IS NOT NULL) FROM source s WHERE url = ? AND inbox = ? AND "
+            "ended_at IS NULL");
         bindText(*query, 1, url);
         bindText(*query, 2, inbox);
         if (!query->executeStep()) {
             return std::optional<Source>();
         }
-        return std::optional(Source{query->getColumn(0).getInt64(), query->getColumn(1).getInt64()});
+        return std::optional(Source{query->getColumn(0).getInt64(), query->getColumn(1).getInt64(),
+                                    query->getColumn(2).getString(), query->getColumn(3).getString(),
+                                    query->getColumn(4).getInt() != 0});
     });
 }
 
@@ -84,14 +105,72 @@ Status DeliveryStore::addSource(const std::string& url, const std::string& inbox
     });
 }
 
-Result<bool> DeliveryStore::moveCursor(std::int64_t sourceId, std::int64_t from, std::int64_t to)
+Result<bool> DeliveryStore::moveCursor(std::int64_t sourceId, std::int64_t from, const FeedPosition& to)
 {
     return attempt([&]() -> Result<bool> {
-        auto update = m_statements.use("UPDATE source SET cursor = ? WHERE id = ? AND cursor = ?");
-        update->bind(1, to);
-        update->bind(2, sourceId);
-        update->bind(3, from);
+        auto update = m_statements.use(
+            "UPDATE source SET cursor = ?3, history = ?4, identity = coalesce(nullif(?5, ''), identity) "
+            "WHERE id = ?1 AND cursor = ?2 AND ended_at IS NULL");
+        update->bind(1, sourceId);
+        update->bind(2, from);
+        update->bind(3, to.cursor);
+        bindText(*update, 4, to.history);
+        bindText(*update, 5, to.identity);
         return update->exec() == 1;
+    });
+}
+
+Status DeliveryStore::endReading(const std::string& url, const std::string& inbox, UnixMillis now)
+{
+    return attempt([&]() -> Status {
+        const auto change = [&](const char* sql, UnixMillis at) {
+            auto statement = m_statements.use(sql);
+            bindText(*statement, 1, url);
+            bindText(*statement, 2, inbox);
+            if (at != 0) {
+                statement->bind(3, at);
+            }
+            statement->exec();
+        };
+        // A reading that brought nothing in needs no row to remember it.
+        change("UPDATE source SET ended_at = ?3 WHERE url = ?1 AND inbox = ?2 AND ended_at IS NULL "
+               "AND EXISTS (SELECT 1 FROM delivery d WHERE d.source_id = source.id)",
+               now);
+        change("UPDATE source SET cursor = 0, identity = '', history = '' "
+               "WHERE url = ?1 AND inbox = ?2 AND ended_at IS NULL",
+               0);
+        change("INSERT OR IGNORE INTO source (url, inbox, last_contact_at, last_error) "
+               "SELECT url, inbox, last_contact_at, last_error FROM source "
+               "WHERE url = ?1 AND inbox = ?2 ORDER BY id DESC LIMIT 1",
+               0);
+        return {};
+    });
+}
+
+Result<std::optional<KnownEntry>> DeliveryStore::knownEntry(const NewDelivery& delivery)
+{
+    return attempt([&]() -> Result<std::optional<KnownEntry>> {
+        auto query = m_statements.use(
+            "SELECT d.id, q.id, d.headers FROM delivery d JOIN source s ON s.id = d.source_id "
+            "LEFT JOIN quarantine q ON q.delivery_id = d.id WHERE d.body_sha256 = ?1 AND d.kind = ?2 "
+            "AND d.source_id <> ?3 AND (s.url, s.inbox) = (SELECT url, inbox FROM source WHERE id = ?3)");
+        bindBytes(*query, 1, delivery.bodyHash);
+        bindText(*query, 2, delivery.kind);
+        query->bind(3, delivery.sourceId);
+        std::optional<KnownEntry> known;
+        while (query->executeStep()) {
+            if (query->getColumn(2).getString() != delivery.headersJson &&
+                signaturesOf(headersFromJson(query->getColumn(2).getString())) !=
+                    signaturesOf(headersFromJson(delivery.headersJson))) {
+                continue;
+            }
+            known = KnownEntry{query->getColumn(0).getInt64(), {}};
+            if (query->getColumn(1).isNull()) {
+                return known;  // one that is settled says more than one that waits
+            }
+            known->quarantineId = query->getColumn(1).getInt64();
+        }
+        return known;
     });
 }
 
@@ -99,7 +178,8 @@ Status DeliveryStore::noteContact(const std::string& url, const std::string& inb
 {
     return attempt([&]() -> Status {
         auto update = m_statements.use(
-            "UPDATE source SET last_contact_at = ?, last_error = NULL WHERE url = ? AND inbox = ?");
+            "UPDATE source SET last_contact_at = ?, last_error = NULL WHERE url = ? AND inbox = ? "
+            "AND ended_at IS NULL");
         update->bind(1, now);
         bindText(*update, 2, url);
         bindText(*update, 3, inbox);
@@ -112,7 +192,8 @@ Status DeliveryStore::noteFailure(const std::string& url, const std::string& inb
                                   const std::string& sentence)
 {
     return attempt([&]() -> Status {
-        auto update = m_statements.use("UPDATE source SET last_error = ? WHERE url = ? AND inbox = ?");
+        auto update = m_statements.use(
+            "UPDATE source SET last_error = ? WHERE url = ? AND inbox = ? AND ended_at IS NULL");
         bindText(*update, 1, sentence);
         bindText(*update, 2, url);
         bindText(*update, 3, inbox);

@@ -5,6 +5,7 @@
 #include "core/crypto/WebhookSignature.h"
 #include "core/delegation/StatementCache.h"
 #include "core/inbox/DeliveryCatalog.h"
+#include "core/inbox/Feed.h"
 #include "core/inbox/WebhookEvent.h"
 
 #include <vector>
@@ -38,6 +39,14 @@ struct NewDelivery
     std::string headersJson;
     BytesView body;
     Sha256Digest bodyHash{};
+    bool isReadAgain = false;  ///< a repeat is not stored: the feed was read before
+};
+
+/// A delivery that is here already.
+struct KnownEntry
+{
+    std::int64_t deliveryId = 0;
+    std::optional<std::int64_t> quarantineId;  ///< where it waits
 };
 
 /// A delivery in quarantine as it is taken up again.
@@ -73,13 +82,21 @@ public:
     {
         std::int64_t id = 0;
         std::int64_t cursor = 0;
+        std::string identity = {};
+        std::string history = {};
+        bool isReadAgain = false;  ///< an earlier reading of the same feed was ended
     };
     Result<std::optional<Source>> source(const std::string& url, const std::string& inbox);
     Status addSource(const std::string& url, const std::string& inbox);
-    /// False when the cursor is not at `from` any more.
-    Result<bool> moveCursor(std::int64_t sourceId, std::int64_t from, std::int64_t to);
+    /// False when the cursor is not at `from` any more. The identity stays where none is told.
+    Result<bool> moveCursor(std::int64_t sourceId, std::int64_t from, const FeedPosition& to);
+    /// This reading is over; the next one begins at 0.
+    Status endReading(const std::string& url, const std::string& inbox, UnixMillis now);
     Status noteContact(const std::string& url, const std::string& inbox, UnixMillis now);
     Status noteFailure(const std::string& url, const std::string& inbox, const std::string& sentence);
+
+    /// An entry of an earlier reading of the same feed: same kind, same body, same signature.
+    Result<std::optional<KnownEntry>> knownEntry(const NewDelivery& delivery);
 
     /// Returns the row's id. event: nothing when the body was not read.
     Result<std::int64_t> insert(const NewDelivery& delivery, const WebhookEvent* event,

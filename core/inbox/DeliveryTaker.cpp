@@ -49,6 +49,14 @@ Judgement prediction(const WebhookEvent& event, const DelegationMaterial& materi
     return unopened ? undecryptable(material) : plain(Verdict::Applied);
 }
 
+/// A revocation under an id that another event had. It is genuine, and to end a delegation is the safe side:
+/// it takes effect, and waits in quarantine for somebody to look at it.
+bool isDoubtedRevocation(const ReadDelivery& read, const Judgement& judgement)
+{
+    return judgement.quarantine && judgement.quarantine->code == "conflict" && !read.refusal && read.event &&
+           read.event->kind == WebhookKind::DelegationRevoked;
+}
+
 std::string staleReason()
 {
     return takerText("A newer delegation or a revocation of this wallet is known already.");
@@ -58,7 +66,7 @@ std::string staleReason()
 
 Result<DeliveryTaker::Look> DeliveryTaker::lookUp(const ReadDelivery& read, std::int64_t deliveryId)
 {
-    if (!read.isWebhook) {
+    if (!read.isWebhook && !read.refusal) {
         return Look{plain(Verdict::Unknown,
                           takerText("This version keeps entries of this kind and does not act on them."))};
     }
@@ -144,7 +152,7 @@ Status DeliveryTaker::settle(const ReadDelivery& read, std::int64_t deliveryId, 
 
 bool DeliveryTaker::isForHandler(const ReadDelivery& read, std::string_view kind) const
 {
-    return !read.isWebhook && m_handler != nullptr && m_handler->handles(kind);
+    return !read.isWebhook && !read.refusal && m_handler != nullptr && m_handler->handles(kind);
 }
 
 Result<Verdict> DeliveryTaker::takeOther(const NewDelivery& delivery)
@@ -216,6 +224,9 @@ Result<Verdict> DeliveryTaker::takeNew(const NewDelivery& delivery, const ReadDe
         judgement = plain(Verdict::Duplicate, takerText("The same event waits in quarantine."));
         takesEffect = false;
     }
+    if (delivery.isReadAgain && judgement.verdict == Verdict::Duplicate) {
+        return judgement.verdict;
+    }
     const auto id = m_deliveries.insert(delivery, read.eventOrNull(), judgement);
     if (!id) {
         return failure(id.error());
@@ -231,6 +242,10 @@ Result<Verdict> DeliveryTaker::takeNew(const NewDelivery& delivery, const ReadDe
             }
         }
         judgement = *std::move(final);
+    } else if (isDoubtedRevocation(read, judgement)) {
+        if (auto ended = takeEffect(*read.event, *id, delivery.receivedAt, {}); !ended) {
+            return failure(ended.error());
+        }
     }
     if (judgement.quarantine) {
         if (auto put = m_deliveries.putQuarantine(*id, *judgement.quarantine, m_clock.now()); !put) {
@@ -241,6 +256,31 @@ Result<Verdict> DeliveryTaker::takeNew(const NewDelivery& delivery, const ReadDe
         return failure(settled.error());
     }
     return judgement.verdict;
+}
+
+Result<std::optional<Verdict>> DeliveryTaker::takeKnown(const NewDelivery& delivery, const ReadDelivery& read,
+                                                        const MaterialSource& material)
+{
+    using Taken = std::optional<Verdict>;
+    const auto known = m_deliveries.knownEntry(delivery);
+    if (!known) {
+        return failure(known.error());
+    }
+    if (!*known || !(*known)->quarantineId) {
+        return *known ? Taken(Verdict::Duplicate) : Taken();
+    }
+    const auto waiting = m_deliveries.waiting(*(*known)->quarantineId);
+    if (!waiting) {
+        return failure(waiting.error());
+    }
+    if (!*waiting) {
+        return Taken(Verdict::Duplicate);
+    }
+    const auto verdict = takeAgain(**waiting, read, material);
+    if (!verdict) {
+        return failure(verdict.error());
+    }
+    return Taken(*verdict == Verdict::Quarantined ? Verdict::Duplicate : *verdict);
 }
 
 Result<Verdict> DeliveryTaker::takeAgain(const WaitingDelivery& delivery, const ReadDelivery& read,
@@ -256,6 +296,11 @@ Result<Verdict> DeliveryTaker::takeAgain(const WaitingDelivery& delivery, const 
     Judgement judgement;
     if (look->judgement) {
         judgement = *look->judgement;
+        if (isDoubtedRevocation(read, judgement)) {
+            if (auto ended = takeEffect(*read.event, delivery.deliveryId, delivery.receivedAt, {}); !ended) {
+                return failure(ended.error());
+            }
+        }
     } else {
         MaterialResult opened;
         if (read.bringsMaterial()) {

@@ -33,6 +33,10 @@ public:
                             const MaterialSource& material);
     Result<Verdict> takeAgain(const WaitingDelivery& delivery, const ReadDelivery& read,
                               const MaterialSource& material);
+    /// Of a feed that is read again: an entry that is here already is not stored a second time; where it waits
+    /// in quarantine it is taken up once more. Nothing: it is new.
+    Result<std::optional<Verdict>> takeKnown(const NewDelivery& delivery, const ReadDelivery& read,
+                                             const MaterialSource& material);
 
     /// Whether material was destroyed since the last call: then the write-ahead log holds the old pages until
     /// scrub().

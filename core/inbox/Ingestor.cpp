@@ -92,15 +92,18 @@ struct Ingestor::Parts
     /// Loads the private keys; they are in memory until the opening is destroyed.
     Result<std::unique_ptr<MaterialOpening>> opening();
     Status readPage(const FeedPage& page, MaterialOpening& opening, std::vector<Item>& items);
-    Result<Verdict> takeEntry(std::int64_t sourceId, const FeedEntry& entry, Item& item,
+    Result<Verdict> takeEntry(const DeliveryStore::Source& source, const FeedEntry& entry, Item& item,
                               MaterialOpening& opening, Sha256& hashes);
     Result<IngestReport> takeChunk(const DeliveryStore::Source& source, std::span<const FeedEntry> entries,
-                                   std::span<Item> items, std::int64_t to, MaterialOpening& opening);
+                                   std::span<Item> items, const FeedPosition& to, MaterialOpening& opening);
     Status readWaiting(std::span<const std::int64_t> quarantineIds, MaterialOpening& opening,
                        std::vector<WaitingItem>& items);
     Result<IngestReport> takeWaiting(std::span<WaitingItem> items);
     Result<IngestReport> retryBatch(std::span<const std::int64_t> quarantineIds);
     Result<IngestReport> takePage(const DeliveryStore::Source& source, const FeedPage& page);
+    /// What the relay says of a feed in which nothing is new.
+    Result<IngestReport> noteWords(const DeliveryStore::Source& source, const FeedPage& page);
+    Status endReading(const std::string& url, const std::string& inbox, std::string_view why);
     void scrubWhatEnded();
 
 private:
@@ -131,7 +134,8 @@ Status Ingestor::Parts::readPage(const FeedPage& page, MaterialOpening& opening,
     items.reserve(page.entries.size());
     std::unordered_set<std::string> seen;
     for (const FeedEntry& entry : page.entries) {
-        Item& item = items.emplace_back(Item{reader->read(entry.kind, entry.headers, entry.body), {}});
+        Item& item = items.emplace_back(
+            Item{reader->read(entry.kind, entry.headers, entry.body, entry.receivedAt), {}});
         if (!item.read.bringsMaterial()) {
             continue;
         }
@@ -147,27 +151,38 @@ Status Ingestor::Parts::readPage(const FeedPage& page, MaterialOpening& opening,
     return {};
 }
 
-Result<Verdict> Ingestor::Parts::takeEntry(std::int64_t sourceId, const FeedEntry& entry, Item& item,
-                                           MaterialOpening& opening, Sha256& hashes)
+Result<Verdict> Ingestor::Parts::takeEntry(const DeliveryStore::Source& source, const FeedEntry& entry,
+                                           Item& item, MaterialOpening& opening, Sha256& hashes)
 {
     NewDelivery delivery;
-    delivery.sourceId = sourceId;
+    delivery.sourceId = source.id;
+    delivery.isReadAgain = source.isReadAgain;
     delivery.seq = entry.seq;
     delivery.kind = entry.kind;
-    delivery.receivedAt = entry.receivedAt;
     delivery.storedAt = clock.now();
+    delivery.receivedAt = entry.kind == unreadableEntryKind ? delivery.storedAt : entry.receivedAt;
     delivery.headersJson = headersToJson(entry.headers);
     delivery.body = entry.body;
     delivery.bodyHash = sha256(entry.body);
     hashes.add(delivery.bodyHash);
-    return taker.takeNew(delivery, item.read, [&] {
+    const MaterialSource material = [&] {
         return item.material.valid() ? item.material.get() : opening.start(*item.read.event).get();
-    });
+    };
+    if (source.isReadAgain) {
+        const auto known = taker.takeKnown(delivery, item.read, material);
+        if (!known) {
+            return failure(known.error());
+        }
+        if (*known) {
+            return **known;
+        }
+    }
+    return taker.takeNew(delivery, item.read, material);
 }
 
 Result<IngestReport> Ingestor::Parts::takeChunk(const DeliveryStore::Source& source,
                                                 std::span<const FeedEntry> entries, std::span<Item> items,
-                                                std::int64_t to, MaterialOpening& opening)
+                                                const FeedPosition& to, MaterialOpening& opening)
 {
     // Not inside the transaction: others may write as long as the keys are at work.
     for (const Item& item : items) {
@@ -186,13 +201,13 @@ Result<IngestReport> Ingestor::Parts::takeChunk(const DeliveryStore::Source& sou
         IngestReport chunk;
         Sha256 hashes;
         for (std::size_t i = 0; i < entries.size(); ++i) {
-            const auto verdict = takeEntry(source.id, entries[i], items[i], opening, hashes);
+            const auto verdict = takeEntry(source, entries[i], items[i], opening, hashes);
             if (!verdict) {
                 return failure(verdict.error());
             }
             chunk.count(*verdict);
         }
-        chunk.cursor = to;
+        chunk.cursor = to.cursor;
         Json detail = chunk.toJson();
         detail["source"] = source.id;
         detail["bodies"] = toHex(hashes.finish());
@@ -236,8 +251,12 @@ Result<IngestReport> Ingestor::Parts::takePage(const DeliveryStore::Source& sour
     for (std::size_t begin = 0; begin < entries.size(); begin += chunkSize) {
         const std::size_t size = std::min(chunkSize, entries.size() - begin);
         const auto chunk = entries.subspan(begin, size);
-        auto report = takeChunk({source.id, total.cursor}, chunk, std::span(items).subspan(begin, size),
-                                chunk.back().seq, **keysAtWork);
+        DeliveryStore::Source from = source;
+        from.cursor = total.cursor;
+        // The history is that of the page's end; within it none is known.
+        const bool isLast = begin + size == entries.size();
+        const FeedPosition to{chunk.back().seq, page.identity, isLast ? page.history : std::string()};
+        auto report = takeChunk(from, chunk, std::span(items).subspan(begin, size), to, **keysAtWork);
         if (!report && report.error().code == ErrorCode::Busy && total.received > 0) {
             break;  // what was written counts; the caller goes on from there
         }
@@ -247,6 +266,42 @@ Result<IngestReport> Ingestor::Parts::takePage(const DeliveryStore::Source& sour
         total += *report;
     }
     return total;
+}
+
+Result<IngestReport> Ingestor::Parts::noteWords(const DeliveryStore::Source& source, const FeedPage& page)
+{
+    IngestReport nothing;
+    nothing.cursor = source.cursor;
+    const bool isNew = (!page.identity.empty() && page.identity != source.identity) ||
+                       (page.cursor == source.cursor && page.history != source.history);
+    if (!isNew) {
+        return nothing;
+    }
+    const auto noted =
+        taker.deliveries().moveCursor(source.id, source.cursor, {source.cursor, page.identity, page.history});
+    if (!noted) {
+        return failure(noted.error());
+    }
+    return *noted ? Result<IngestReport>(nothing) : Result<IngestReport>(movedMeanwhile());
+}
+
+Status Ingestor::Parts::endReading(const std::string& url, const std::string& inbox, std::string_view why)
+{
+    auto ended = transact(database, [&]() -> Status {
+        const auto before = taker.deliveries().source(url, inbox);
+        if (!before) {
+            return failure(before.error());
+        }
+        if (!*before || ((*before)->cursor == 0 && (*before)->identity.empty())) {
+            return {};
+        }
+        const Json detail = {{"source", (*before)->id}, {"cursor", (*before)->cursor}, {"why", why}};
+        if (auto recorded = audit.appendWithin("sync.restart", inbox, dumpJson(detail)); !recorded) {
+            return failure(recorded.error());
+        }
+        return taker.deliveries().endReading(url, inbox, clock.now());
+    });
+    return ended ? audit.sealHead() : ended;
 }
 
 Ingestor::Ingestor(std::shared_ptr<Vault> vault, Database& database, const Clock& clock)
@@ -262,6 +317,16 @@ void Ingestor::setEntryHandler(EntryHandler* handler)
 
 Result<std::int64_t> Ingestor::cursor(const std::string& url, const std::string& inbox)
 {
+    return position(url, inbox).map([](const FeedPosition& position) { return position.cursor; });
+}
+
+Status Ingestor::startOver(const std::string& url, const std::string& inbox, std::string_view why)
+{
+    return m_parts->endReading(url, inbox, why);
+}
+
+Result<FeedPosition> Ingestor::position(const std::string& url, const std::string& inbox)
+{
     DeliveryStore& deliveries = m_parts->taker.deliveries();
     auto source = deliveries.source(url, inbox);
     if (source && !*source) {
@@ -273,7 +338,8 @@ Result<std::int64_t> Ingestor::cursor(const std::string& url, const std::string&
     if (!source) {
         return failure(source.error());
     }
-    return *source ? (*source)->cursor : 0;
+    return *source ? FeedPosition{(*source)->cursor, (*source)->identity, (*source)->history}
+                   : FeedPosition();
 }
 
 Result<IngestReport> Ingestor::ingest(const std::string& url, const std::string& inbox, std::int64_t after,
@@ -289,13 +355,13 @@ Result<IngestReport> Ingestor::ingest(const std::string& url, const std::string&
     if (!source) {
         return failure(source.error());
     }
-    if (!*source || (*source)->cursor != after) {
+    const bool isSameFeed = *source && ((*source)->identity.empty() || page.identity.empty() ||
+                                        (*source)->identity == page.identity);
+    if (!isSameFeed || (*source)->cursor != after) {
         return movedMeanwhile();
     }
     if (page.entries.empty()) {
-        IngestReport nothing;
-        nothing.cursor = after;
-        return nothing;
+        return m_parts->noteWords(**source, page);
     }
     auto report = m_parts->takePage(**source, page);
     m_parts->scrubWhatEnded();
@@ -318,8 +384,10 @@ Status Ingestor::Parts::readWaiting(std::span<const std::int64_t> quarantineIds,
         if (!*waiting) {
             continue;
         }
-        WaitingItem& item = items.emplace_back(
-            WaitingItem(id, {reader->read((*waiting)->kind, (*waiting)->headers, (*waiting)->body), {}}));
+        WaitingItem& item = items.emplace_back(WaitingItem(
+            id,
+            {reader->read((*waiting)->kind, (*waiting)->headers, (*waiting)->body, (*waiting)->receivedAt),
+             {}}));
         if (item.read.bringsMaterial()) {
             item.material = opening.start(*item.read.event);
         }

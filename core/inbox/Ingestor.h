@@ -24,11 +24,16 @@ public:
     /// Must outlive the ingestor; null: entries that are no webhooks are kept and shown only.
     void setEntryHandler(EntryHandler* handler);
 
-    /// The cursor stored for this feed; makes the feed's row when it is new.
+    /// Up to where this feed was read; makes the feed's row when it is new.
+    Result<FeedPosition> position(const std::string& url, const std::string& inbox);
     Result<std::int64_t> cursor(const std::string& url, const std::string& inbox);
+    /// From now on the feed is read from its start, recorded with why (English). Nothing is forgotten: what is
+    /// here already will be a repeat, and not stored a second time.
+    Status startOver(const std::string& url, const std::string& inbox, std::string_view why);
 
-    /// Busy when another process moved the cursor meanwhile (ask for cursor() and fetch again); nothing was
-    /// written then.
+    /// Busy when another process moved the cursor meanwhile, or the page is of another feed than the one that
+    /// was read (ask for position() and fetch again); nothing was written then. The page's words about the
+    /// feed are kept with the cursor, also where it has no entries.
     Result<IngestReport> ingest(const std::string& url, const std::string& inbox, std::int64_t after,
                                 const FeedPage& page);
 

@@ -83,6 +83,14 @@ QString relayReason(const HttpAnswer& answer)
     return {};
 }
 
+std::string relayProblemType(const HttpAnswer& answer)
+{
+    const auto json =
+        parseJson(asText(answer.body), {.maxBytes = maxProblemBytes, .maxDepth = 4, .maxValues = 64});
+    const auto type = json ? optionalString(*json, "type") : Result<std::optional<std::string>>();
+    return type && *type && isWord(**type, maxReasonCharacters) ? **type : std::string();
+}
+
 QString relayDetail(const HttpAnswer& answer)
 {
     const QString reason = relayReason(answer);

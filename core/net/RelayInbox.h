@@ -40,6 +40,9 @@ private:
 /// stranger's words, to be shown as such. Empty when there is neither.
 QString relayReason(const HttpAnswer& answer);
 
+/// The "type" of a problem+json body, where it is a short printable text; else empty.
+std::string relayProblemType(const HttpAnswer& answer);
+
 /// "HTTP 409: the reason", for the details fold.
 QString relayDetail(const HttpAnswer& answer);
 

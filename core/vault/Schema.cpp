@@ -262,6 +262,34 @@ CREATE TABLE trust (
 ALTER TABLE profile ADD COLUMN settings_sealed INTEGER NOT NULL DEFAULT 0 CHECK (settings_sealed IN (0, 1));
 )sql";
 
+// A feed can be read from the start again, and then it is another row: numbers say nothing beyond one
+// reading. The table is made anew because its key could not change; what refers to it is checked when the
+// transaction ends.
+constexpr const char* version4Feed = R"sql(
+PRAGMA defer_foreign_keys = ON;
+CREATE TABLE source_before AS SELECT id, url, inbox, cursor, last_contact_at, last_error FROM source;
+DROP TABLE source;
+-- One row per reading of a feed (a relay's inbox) from its start; the one that goes on has no ended_at. identity and history are the relay's
+-- words for what was read up to the cursor, '' where it told none. All three move in the transaction that stores the entries.
+CREATE TABLE source (
+    id               INTEGER PRIMARY KEY,
+    url              TEXT NOT NULL,
+    inbox            TEXT NOT NULL,
+    cursor           INTEGER NOT NULL DEFAULT 0,
+    identity         TEXT NOT NULL DEFAULT '',
+    history          TEXT NOT NULL DEFAULT '',
+    ended_at         INTEGER,
+    last_contact_at  INTEGER,
+    last_error       TEXT
+) STRICT;
+INSERT INTO source (id, url, inbox, cursor, last_contact_at, last_error)
+SELECT id, url, inbox, cursor, last_contact_at, last_error FROM source_before;
+DROP TABLE source_before;
+CREATE UNIQUE INDEX source_in_use ON source (url, inbox) WHERE ended_at IS NULL;
+-- Whether an entry is here already, from an earlier reading.
+CREATE INDEX delivery_by_body ON delivery (body_sha256);
+)sql";
+
 int userVersion(SQLite::Database& database)
 {
     return database.execAndGet("PRAGMA main.user_version").getInt();
@@ -306,6 +334,7 @@ const std::vector<SchemaVersion>& schemaVersions()
         {{"profile, keys, record, deliveries, wallets", version1}},
         {{"submitters and jobs", version2}},
         {{"seal of the settings", version3}},
+        {{"readings of a feed", version4Feed}},
     };
     return versions;
 }

@@ -13,8 +13,10 @@ namespace countersign::sandbox {
 
 namespace {
 
+constexpr std::size_t maxPayloadBytes = 272 * 1024;
 constexpr JsonLimits frameLimits{maxEnclaveFrameBytes, 6, 256};
-constexpr JsonLimits shareLimits{16 * 1024, 4, 512};
+/// A share may be as long as the console sends one, and be made of numbers.
+constexpr JsonLimits shareLimits{maxPayloadBytes, 16, 150'000, 1'000};
 constexpr std::size_t maxText = 256;
 constexpr std::size_t nonceBytes = 32;
 constexpr std::size_t shareNonceBytes = 16;
@@ -22,7 +24,6 @@ constexpr std::size_t maxMessageBytes = 102'400;
 constexpr std::size_t maxPathBytes = 4 * 10;
 /// Nonce and tag around at least one byte.
 constexpr std::size_t minPayloadBytes = 12 + 16 + 1;
-constexpr std::size_t maxPayloadBytes = 16 * 1024;
 
 using Refused = tl::unexpected<EnclaveRefusal>;
 

@@ -2,7 +2,9 @@
 #include "core/base/Base64.h"
 #include "core/base/Clock.h"
 #include "core/base/Hex.h"
+#include "core/base/Json.h"
 #include "core/base/JsonIntegers.h"
+#include "core/base/JsonSlices.h"
 #include "core/base/Utf8.h"
 #include "core/crypto/Address.h"
 #include "tests/fuzz/Require.h"
@@ -76,7 +78,13 @@ void decode(std::string_view text)
         const auto again = parseJsonKeepingIntegers(written);
         require(again && dumpJsonExactly(*again) == written, "integers come back");
     }
+    std::size_t members = 0;
+    const bool isObject = sliceJsonObject(text, [&](std::string_view, std::string_view) { return ++members > 0; });
+    std::size_t elements = 0;
+    const bool isArray = sliceJsonArray(text, [&](std::string_view) { return ++elements > 0; });
     if (const auto json = parseJson(text)) {
+        require(isObject == json->is_object() && (!isObject || members == json->size()), "objects are cut right");
+        require(isArray == json->is_array() && (!isArray || elements == json->size()), "arrays are cut right");
         const std::string written = dumpJson(*json);
         const auto again = parseJson(written);
         require(again && dumpJson(*again) == written, "JSON comes back");

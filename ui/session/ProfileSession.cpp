@@ -54,6 +54,10 @@ void ProfileSession::connectWorker()
         m_liveness.noteFailure(error);
         Q_EMIT livenessChanged();
     });
+    connect(m_worker, &SessionWorker::feedNoticed, this, [this](const Error& notice) {
+        m_liveness.notice(notice, m_clock.now());
+        Q_EMIT livenessChanged();
+    });
     connect(m_jobs, &JobControl::jobChanged, this, &ProfileSession::dataChanged);
     connect(m_settings, &SettingsControl::changed, this, &ProfileSession::dataChanged);
     connect(m_worker, &SessionWorker::retryProgress, this, &ProfileSession::retryProgress);

@@ -266,6 +266,7 @@ void SessionWorker::follow()
     connect(m_synchronizer.get(), &Synchronizer::pageIngested, this, &SessionWorker::pageIngested);
     connect(m_synchronizer.get(), &Synchronizer::contacted, this, &SessionWorker::contacted);
     connect(m_synchronizer.get(), &Synchronizer::failed, this, &SessionWorker::feedFailed);
+    connect(m_synchronizer.get(), &Synchronizer::noticed, this, &SessionWorker::feedNoticed);
     m_synchronizer->follow();
 }
 

@@ -89,6 +89,7 @@ Q_SIGNALS:
     void pageIngested(const countersign::IngestReport& page);
     void contacted();
     void feedFailed(const countersign::Error& error);
+    void feedNoticed(const countersign::Error& notice);
     /// After every unlock, and with every change.
     void settingsExamined(const countersign::SettingsTrust& trust);
     void retryProgress(qint64 done, qint64 total);

@@ -226,15 +226,21 @@ void DoctorCommand::checkRelay()
                tr("The relay %1 answers and accepts the token.").arg(QString::fromStdString(m_relay->url())));
         checkClock();
     });
-    std::int64_t cursor = 0;
+    connect(m_relay.get(), &RelaySource::feedChanged, this, [this] {
+        report("relay", false,
+               tr("The relay's feed is not the one that this profile has read: its database was replaced or "
+                  "restored. Run \"countersign-cli sync --once\", which reads it from the start."));
+        checkClock();
+    });
+    FeedPosition position;
     if (const auto feeds = DeliveryCatalog(m_session->database()).feeds()) {
         for (const FeedStatus& feed : *feeds) {
             if (feed.url == m_relay->url() && feed.inbox == m_relay->inbox()) {
-                cursor = feed.cursor;
+                position = {feed.cursor, feed.identity, feed.history};
             }
         }
     }
-    m_relay->fetch(cursor, 1, 0);
+    m_relay->fetch(position, 1, 0);
 }
 
 void DoctorCommand::checkClock()
