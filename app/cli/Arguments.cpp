@@ -40,7 +40,8 @@ std::optional<QString> Arguments::parse(const QStringList& words, const std::vec
         }
     }
     result.m_positionals = parser.positionalArguments();
-    if (result.m_positionals.size() > static_cast<qsizetype>(positionals.size())) {
+    const bool isEndless = !positionals.empty() && positionals.back().repeatable;
+    if (!isEndless && result.m_positionals.size() > static_cast<qsizetype>(positionals.size())) {
         return ArgumentsText::tr("There is one word too many: “%1”.")
             .arg(result.m_positionals.at(qsizetype(positionals.size())));
     }

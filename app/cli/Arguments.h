@@ -22,6 +22,7 @@ struct PositionalSpec
 {
     QString name;
     bool required = true;
+    bool repeatable = false;  ///< the last one only: any number of words
 };
 
 /// Why this class exists: what one command was given, read strictly: unknown options, a value that is

@@ -40,7 +40,8 @@ QString synopsis(const CommandSpec& command)
         line += option.repeatable ? QStringLiteral("…") : QString();
     }
     for (const PositionalSpec& positional : command.positionals) {
-        line += positional.required ? u' ' + positional.name : QStringLiteral(" [%1]").arg(positional.name);
+        const QString name = positional.name + (positional.repeatable ? QStringLiteral("…") : QString());
+        line += positional.required ? u' ' + name : QStringLiteral(" [%1]").arg(name);
     }
     return line;
 }
