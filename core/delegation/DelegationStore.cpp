@@ -226,6 +226,16 @@ Result<DelegationOutcome> DelegationStore::applyRevoked(const RevokedDelegation&
     });
 }
 
+Result<bool> DelegationStore::isOver(std::string_view walletId, const DelegationPoint& created)
+{
+    return attempt([&]() -> Result<bool> {
+        const DelegationState now = state(walletId, wallet(walletId));
+        const bool isOlder =
+            now.newest && now.newest->eventId != created.eventId && isNewer(*now.newest, created);
+        return isOlder || isEnded(now, created);
+    });
+}
+
 Result<DelegationStore::Boxes> DelegationStore::boxes(std::string_view walletId)
 {
     return attempt([&]() -> Result<Boxes> {

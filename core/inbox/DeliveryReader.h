@@ -22,6 +22,9 @@ struct ReadDelivery
     std::optional<QuarantineReason> refusal;
 
     const WebhookEvent* eventOrNull() const { return event ? &*event : nullptr; }
+    /// Nothing vouches for it: no valid signature, or a kind that has none. What a handler judges says so
+    /// itself.
+    bool isUnverified() const { return !event; }
     /// Brings material that has to be opened.
     bool bringsMaterial() const { return !refusal && event && event->kind == WebhookKind::DelegationCreated; }
 };

@@ -115,6 +115,12 @@ Result<Judgement> DeliveryTaker::takeEffect(const WebhookEvent& event, std::int6
             return failure(closed.error());
         }
     }
+    // Also where nothing ended here: what waits may be older than this.
+    if (outcome->effect != DelegationOutcome::Effect::AddressConflict) {
+        if (auto blanked = m_copies.blank(*event.walletId, m_clock.now()); !blanked) {
+            return failure(blanked.error());
+        }
+    }
     switch (outcome->effect) {
         case DelegationOutcome::Effect::Current:
             return prediction(event, material);
@@ -174,7 +180,45 @@ Result<Verdict> DeliveryTaker::takeOther(const NewDelivery& delivery)
             return failure(put.error());
         }
     }
+    if (judgement->isUnverified) {
+        if (auto noted = noteUnverified(*id, delivery, std::nullopt); !noted) {
+            return failure(noted.error());
+        }
+    }
     return judgement->verdict;
+}
+
+Status DeliveryTaker::noteUnverified(std::int64_t deliveryId, const NewDelivery& delivery,
+                                     const std::optional<DelegationClaim>& claim)
+{
+    const auto size = static_cast<std::int64_t>(delivery.body.size());
+    return m_unverified.note(deliveryId, size, size + static_cast<std::int64_t>(delivery.headersJson.size()),
+                             claim);
+}
+
+/// The row, without the ciphertexts of a delegation that is over already: those are not even written.
+Result<std::int64_t> DeliveryTaker::store(const NewDelivery& delivery, const ReadDelivery& read,
+                                          const Judgement& judgement)
+{
+    const auto claim =
+        read.event ? delegationClaim(*read.event) : delegationClaim(delivery.kind, delivery.body);
+    const auto over = claim ? m_copies.isOver(*claim) : Result<bool>(false);
+    if (!over) {
+        return failure(over.error());
+    }
+    const auto blanked = *over ? withoutCiphertexts(delivery.body) : std::nullopt;
+    NewDelivery row = delivery;
+    if (blanked) {
+        row.body = *blanked;
+        row.redactedAt = m_clock.now();
+    }
+    const auto id = m_deliveries.insert(row, read.eventOrNull(), judgement);
+    if (id && judgement.isUnverified) {
+        if (auto noted = noteUnverified(*id, delivery, claim); !noted) {
+            return failure(noted.error());
+        }
+    }
+    return id;
 }
 
 Result<Verdict> DeliveryTaker::takeOtherAgain(const WaitingDelivery& delivery)
@@ -189,6 +233,11 @@ Result<Verdict> DeliveryTaker::takeOtherAgain(const WaitingDelivery& delivery)
     }
     if (auto judged = m_deliveries.judge(delivery.deliveryId, nullptr, *judgement); !judged) {
         return failure(judged.error());
+    }
+    if (!judgement->isUnverified) {
+        if (auto vouched = m_unverified.forget(delivery.deliveryId); !vouched) {
+            return failure(vouched.error());
+        }
     }
     return judgement->verdict;
 }
@@ -227,7 +276,8 @@ Result<Verdict> DeliveryTaker::takeNew(const NewDelivery& delivery, const ReadDe
     if (delivery.isReadAgain && judgement.verdict == Verdict::Duplicate) {
         return judgement.verdict;
     }
-    const auto id = m_deliveries.insert(delivery, read.eventOrNull(), judgement);
+    judgement.isUnverified = read.isUnverified();
+    const auto id = store(delivery, read, judgement);
     if (!id) {
         return failure(id.error());
     }
@@ -276,11 +326,28 @@ Result<std::optional<Verdict>> DeliveryTaker::takeKnown(const NewDelivery& deliv
     if (!*waiting) {
         return Taken(Verdict::Duplicate);
     }
+    if (!(*waiting)->canBeRetried) {
+        // Its body is gone; this copy is whole, and takes its place.
+        if (auto removed = m_unverified.remove((*waiting)->deliveryId); !removed) {
+            return failure(removed.error());
+        }
+        return Taken();
+    }
     const auto verdict = takeAgain(**waiting, read, material);
     if (!verdict) {
         return failure(verdict.error());
     }
     return Taken(*verdict == Verdict::Quarantined ? Verdict::Duplicate : *verdict);
+}
+
+Status DeliveryTaker::blankIfOver(std::int64_t deliveryId, const ReadDelivery& read)
+{
+    const auto claim = read.event ? delegationClaim(*read.event) : std::nullopt;
+    const auto over = claim ? m_copies.isOver(*claim) : Result<bool>(false);
+    if (!over) {
+        return failure(over.error());
+    }
+    return *over ? m_deliveries.redact(deliveryId, m_clock.now()) : Status();
 }
 
 Result<Verdict> DeliveryTaker::takeAgain(const WaitingDelivery& delivery, const ReadDelivery& read,
@@ -318,8 +385,16 @@ Result<Verdict> DeliveryTaker::takeAgain(const WaitingDelivery& delivery, const 
     if (auto kept = keepOrDrop(delivery.deliveryId, judgement); !kept) {
         return failure(kept.error());
     }
+    if (auto blanked = blankIfOver(delivery.deliveryId, read); !blanked) {
+        return failure(blanked.error());
+    }
     if (auto judged = m_deliveries.judge(delivery.deliveryId, read.eventOrNull(), judgement); !judged) {
         return failure(judged.error());
+    }
+    if (!read.isUnverified()) {
+        if (auto vouched = m_unverified.forget(delivery.deliveryId); !vouched) {
+            return failure(vouched.error());
+        }
     }
     if (auto settled = settle(read, delivery.deliveryId, judgement); !settled) {
         return failure(settled.error());

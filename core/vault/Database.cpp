@@ -18,6 +18,9 @@ namespace countersign {
 namespace {
 
 constexpr int busyTimeoutMs = 10'000;
+/// Less is not worth writing everything anew; more than that does not belong into memory.
+constexpr std::int64_t worthCompacting = 32LL * 1024 * 1024;
+constexpr std::int64_t mostCompacted = 512LL * 1024 * 1024;
 /// Scrubbing can be done again; whoever does it must not stand still for a reader.
 constexpr int scrubTimeoutMs = 500;
 
@@ -247,6 +250,25 @@ Result<std::vector<std::string>> examineStructure(Database& database)
                                references.getColumn(2).getString());
         }
         return findings;
+    });
+}
+
+Status compact(Database& database)
+{
+    return attempt([&]() -> Status {
+        const auto number = [&](const char* pragma) {
+            return database.handle().execAndGet(std::string("PRAGMA ") + pragma).getInt64();
+        };
+        const std::int64_t page = number("page_size");
+        const std::int64_t free = number("freelist_count") * page;
+        const std::int64_t used = number("page_count") * page - free;
+        if (free < worthCompacting || used > mostCompacted) {
+            return {};
+        }
+        database.handle().exec("PRAGMA temp_store=MEMORY");
+        database.handle().exec("VACUUM");
+        database.handle().exec("PRAGMA temp_store=DEFAULT");
+        return scrub(database);
     });
 }
 

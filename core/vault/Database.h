@@ -65,6 +65,11 @@ Result<std::vector<std::string>> examineStructure(Database& database);
 /// when readers hold it up for half a second; the destruction itself stands, and the call is to be repeated.
 Status scrub(Database& database);
 
+/// Gives the disk back what became free, where that is much and worth the work: after an operator removed a
+/// lot. SQLite uses free pages again by itself, and does not make the file smaller. The rows are written anew
+/// by way of memory, never through a temporary file.
+Status compact(Database& database);
+
 /// A blob column without a copy; valid until the statement moves on.
 inline BytesView blobView(const SQLite::Column& column)
 {

@@ -1,4 +1,6 @@
 #include "core/delegation/KeyShare.h"
+#include "core/inbox/DeliveryReader.h"
+#include "core/inbox/EndedCopies.h"
 #include "core/inbox/EntriesPage.h"
 #include "core/inbox/WebhookEvent.h"
 #include "tests/fuzz/Require.h"
@@ -35,6 +37,11 @@ void checkBody(BytesView body)
     for (const auto& text :
          {event.messageId, event.environmentId, event.walletId, event.userId, event.shareSetId}) {
         require(!text || isBounded(*text), "ids are bounded");
+    }
+    // What an unverified body claims is read from the same bytes, and bounded alike.
+    if (const auto claim = delegationClaim(webhookDeliveryKind, body)) {
+        require(isBounded(claim->walletId) && isBounded(claim->point.eventId) && claim->point.at != 0,
+                "claims are bounded and whole");
     }
     const auto redacted = withoutCiphertexts(body);
     if (reading.error) {

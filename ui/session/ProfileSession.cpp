@@ -71,6 +71,11 @@ void ProfileSession::connectWorker()
         Q_EMIT retryFailed(error);
         Q_EMIT dataChanged();
     });
+    connect(m_worker, &SessionWorker::dropFinished, this, [this](const DropReport& report) {
+        Q_EMIT dropFinished(report);
+        Q_EMIT dataChanged();
+    });
+    connect(m_worker, &SessionWorker::dropFailed, this, &ProfileSession::dropFailed);
 }
 
 void ProfileSession::start(const std::string& passphraseFile)
@@ -148,6 +153,11 @@ void ProfileSession::retryAllQuarantined()
 void ProfileSession::cancelRetry()
 {
     m_worker->setRetryCancelled(true);
+}
+
+void ProfileSession::dropQuarantined(const QuarantineSelection& selection)
+{
+    post([worker = m_worker, selection] { worker->drop(selection); });
 }
 
 void ProfileSession::setRetrying(bool retrying)

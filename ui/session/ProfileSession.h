@@ -42,6 +42,7 @@ public:
     void retryQuarantined(std::int64_t quarantineId);
     void retryAllQuarantined();
     void cancelRetry();
+    void dropQuarantined(const QuarantineSelection& selection);
 
     State state() const { return m_state; }
     const std::optional<ProfileInfo>& info() const { return m_info; }
@@ -63,6 +64,8 @@ Q_SIGNALS:
     void retryProgress(qint64 done, qint64 total);
     void retryFinished(const countersign::IngestReport& report);
     void retryFailed(const countersign::Error& error);
+    void dropFinished(const countersign::DropReport& report);
+    void dropFailed(const countersign::Error& error);
 
 private:
     void connectWorker();

@@ -45,7 +45,10 @@ Result<SecretBytes> passphraseFrom(const std::string& name)
 
 }  // namespace
 
-SessionWorker::SessionWorker(SessionParts parts) : m_parts(std::move(parts)) {}
+SessionWorker::SessionWorker(SessionParts parts) : m_parts(std::move(parts))
+{
+    connect(&m_slices, &QTimer::timeout, this, &SessionWorker::nextSlice);
+}
 
 SessionWorker::~SessionWorker()
 {
@@ -91,6 +94,8 @@ void SessionWorker::unlock(SecretBytes passphrase)
         Q_EMIT unlocked();
         examineSettings();
         follow();
+        m_isSweeping = true;
+        m_slices.start(0);
     });
 }
 
@@ -107,6 +112,7 @@ void SessionWorker::unlockFromFile(const std::string& file)
 void SessionWorker::lock()
 {
     stopFollowing();
+    stopSlices();
     closeDesk([this] {
         m_ingestor.reset();
         m_intake.reset();
@@ -119,6 +125,7 @@ void SessionWorker::lock()
 void SessionWorker::shutDown()
 {
     stopFollowing();
+    stopSlices();
     closeDesk([] { QThread::currentThread()->quit(); });
 }
 
@@ -303,10 +310,72 @@ void SessionWorker::retryAll()
         report(failure(ErrorCode::Locked, tr("Unlock the profile first; retrying needs its keys.")));
         return;
     }
-    report(m_ingestor->retryAll([this](std::int64_t done, std::int64_t total) {
-        Q_EMIT retryProgress(done, total);
-        return !m_cancelRetry;
-    }));
+    if (m_retry) {
+        return;  // one answer will come, for both
+    }
+    auto run = m_ingestor->beginRetry();
+    if (!run) {
+        report(failure(run.error()));
+        return;
+    }
+    m_retry = *run;
+    m_slices.start(0);
+}
+
+void SessionWorker::nextSlice()
+{
+    if (m_retry) {
+        retryNext();
+    } else if (m_isSweeping && m_ingestor) {
+        const auto more = m_ingestor->sweep();
+        m_isSweeping = more && *more;  // where it failed, it goes on with the relay's next answer
+    }
+    if (!m_retry && !m_isSweeping) {
+        m_slices.stop();
+    }
+}
+
+void SessionWorker::retryNext()
+{
+    if (m_cancelRetry) {
+        m_retry.reset();
+        report(failure(ErrorCode::Cancelled, tr("Stopped. What was retried so far stays as it is now.")));
+        return;
+    }
+    const auto more = m_ingestor->goOn(*m_retry);
+    if (more && *more) {
+        Q_EMIT retryProgress(m_retry->done, m_retry->total);
+        return;
+    }
+    const IngestReport total = m_retry->report;
+    m_retry.reset();
+    report(more ? Result<IngestReport>(total) : failure(more.error()));
+}
+
+void SessionWorker::stopSlices()
+{
+    m_slices.stop();
+    m_isSweeping = false;
+    if (m_retry) {
+        m_retry.reset();
+        report(failure(ErrorCode::Cancelled, tr("Stopped. What was retried so far stays as it is now.")));
+    }
+}
+
+void SessionWorker::drop(const QuarantineSelection& selection)
+{
+    const auto dropped =
+        m_ingestor ? m_ingestor->drop(selection)
+                   : Result<DropReport>(
+                         failure(ErrorCode::Locked,
+                                 tr("Unlock the profile first; what is dropped is recorded with its keys.")));
+    if (!dropped) {
+        Q_EMIT dropFailed(dropped.error());
+        return;
+    }
+    m_isSweeping = true;
+    m_slices.start(0);
+    Q_EMIT dropFinished(*dropped);
 }
 
 }  // namespace countersign

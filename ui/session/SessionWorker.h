@@ -12,8 +12,11 @@
 #include "core/vault/Vault.h"
 #include "ui/session/SettingsTrust.h"
 
+#include <QTimer>
+
 #include <atomic>
 #include <functional>
+#include <optional>
 #include <vector>
 
 namespace countersign {
@@ -58,9 +61,13 @@ public:
     /// Stops everything, the desk as for lock(), and then the thread's event loop.
     void shutDown();
     void retry(std::int64_t quarantineId);
+    /// In slices: whatever else the thread has to do, a ceremony's next step above all, comes in between.
+    /// Ends with retryFinished or retryFailed.
     void retryAll();
-    /// From any thread: a retryAll ends after the delivery under way while this is set.
+    /// From any thread: a retryAll ends after the slice under way while this is set.
     void setRetryCancelled(bool cancelled) { m_cancelRetry = cancelled; }
+    /// Ends with dropFinished or dropFailed; the rows leave the file in slices afterwards.
+    void drop(const QuarantineSelection& selection);
 
     // What follows is for functions that were queued to the worker's thread.
 
@@ -95,6 +102,8 @@ Q_SIGNALS:
     void retryProgress(qint64 done, qint64 total);
     void retryFinished(const countersign::IngestReport& report);
     void retryFailed(const countersign::Error& error);
+    void dropFinished(const countersign::DropReport& report);
+    void dropFailed(const countersign::Error& error);
     /// running: a ceremony or a broadcast of this job is under way.
     void jobChanged(const QString& jobId, bool running);
     void ceremonyProgressed(const QString& jobId, countersign::CeremonyStage stage);
@@ -102,6 +111,9 @@ Q_SIGNALS:
 
 private:
     void report(const Result<IngestReport>& result);
+    void nextSlice();
+    void retryNext();
+    void stopSlices();
     Status prepare();
     void follow();
     void stopFollowing();
@@ -120,6 +132,9 @@ private:
     std::unique_ptr<RelaySource> m_source;
     std::unique_ptr<Synchronizer> m_synchronizer;
     std::atomic<bool> m_cancelRetry = false;
+    QTimer m_slices{this};  ///< a timer, so that sockets get their turn between two of them
+    std::optional<Ingestor::RetryRun> m_retry;  ///< a retryAll under way
+    bool m_isSweeping = false;                  ///< something may be left to tidy up
 };
 
 }  // namespace countersign

@@ -187,14 +187,23 @@ void DoctorCommand::checkConfiguration()
 
 void DoctorCommand::checkQuarantine()
 {
-    const auto count = DeliveryCatalog(m_session->database()).quarantineCount();
-    if (!count) {
-        return report("quarantine", false, count.error().sentence);
+    const auto counts = QuarantineCatalog(m_session->database()).counts();
+    if (!counts) {
+        return report("quarantine", false, counts.error().sentence);
     }
-    report("quarantine", *count == 0,
-           *count == 0   ? tr("Nothing is in quarantine.")
-           : *count == 1 ? tr("One delivery is in quarantine; quarantine list says why.")
-                         : tr("%1 deliveries are in quarantine; quarantine list says why.").arg(*count));
+    QStringList sentences;
+    sentences
+        << (counts->waiting == 0 ? tr("Nothing is in quarantine.")
+            : counts->waiting == 1
+                ? tr("One delivery is in quarantine; quarantine list says why.")
+                : tr("%1 deliveries are in quarantine; quarantine list says why.").arg(counts->waiting));
+    if (counts->waiting > counts->genuine && counts->genuine > 0) {
+        sentences << tr("Correctly signed of them: %1.").arg(counts->genuine);
+    }
+    if (counts->notKept > 0) {
+        sentences << tr("Forged deliveries that were not kept: %1.").arg(counts->notKept);
+    }
+    report("quarantine", counts->waiting == 0, sentences.join(u' '));
 }
 
 void DoctorCommand::checkRecord()

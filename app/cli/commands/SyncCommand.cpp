@@ -110,6 +110,8 @@ void SyncCommand::run(Invocation& invocation)
                              if (!total) {
                                  return failSync(invocation, total.error());
                              }
+                             while (run->ingestor->sweep().value_or(false)) {
+                             }
                              report(invocation, run, *total);
                          });
         run->synchronizer->drain();

@@ -52,6 +52,26 @@ private Q_SLOTS:
                                   .required = true}},
                      .positionals = {},
                      .run = {}});
+        m_table.add(
+            {.words = u"mix"_s,
+             .summary = u"Mixes."_s,
+             .details = {},
+             .options = {},
+             .positionals = {{.name = u"POT"_s}, {.name = u"COLOR"_s, .required = false, .repeatable = true}},
+             .run = {}});
+    }
+
+    void takesAnyNumberOfWords()
+    {
+        QStringList line = {u"mix"_s, u"pot"_s};
+        for (int words = 0; words < 5; ++words) {
+            const auto chosen = select(line);
+            QVERIFY2(chosen.command != nullptr, qPrintable(chosen.mistake));
+            QCOMPARE(chosen.arguments.positionals(), line.mid(1));
+            line << QString::number(words);
+        }
+        QVERIFY(select({u"mix"_s}).mistake.contains(u"POT"_s));
+        QVERIFY(select({u"mix"_s, u"--help"_s}).help.contains(u"[COLOR…]"_s));
     }
 
     void readsOptionsAndWords()

@@ -135,6 +135,28 @@ private Q_SLOTS:
         QCOMPARE(desk.wallet().health, WalletHealth::RevokedHere);
     }
 
+    /// Of delegations that need never have come.
+    void tellsWhatIsOver()
+    {
+        Desk desk;
+        const auto isOver = [&](const std::string& eventId, UnixMillis at,
+                                std::optional<std::string> set = {}) {
+            return *desk.store.isOver("wallet", {eventId, at, std::move(set)});
+        };
+        QVERIFY(!isOver("e", 1));
+        (void)desk.created("e2", 2000, "set-2");
+        QVERIFY(isOver("e1", 1999));
+        QVERIFY(!isOver("e2", 2000));
+        QVERIFY(!isOver("e3", 2001));
+        (void)desk.revoked("r", 3000, "set-2");
+        QVERIFY(isOver("e2", 2000, "set-2"));
+        QVERIFY(isOver("e3", 2500, "set-2"));
+        QVERIFY(!isOver("e3", 2500, "set-3"));
+        QVERIFY(isOver("e3", 2500));  // which share set is not known
+        QVERIFY(!isOver("e3", 3001));
+        QVERIFY(!*desk.store.isOver("another", {"e", 1, {}}));
+    }
+
     void refusesAnotherAddress()
     {
         Desk desk;

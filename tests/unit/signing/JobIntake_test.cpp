@@ -385,6 +385,28 @@ private Q_SLOTS:
         }
     }
 
+    /// What no registered submitter signed is kept within limits only; what one did sign, whatever it says.
+    void forgedJobsAreUnverified()
+    {
+        JobIntakeScene scene;
+        scene.registerShop();
+        const SecretBytes stranger = SecretBytes::random(32);
+        const auto unverified = [&] { return scene.number("SELECT count(*) FROM unverified"); };
+        (void)scene.take("job", "no envelope");
+        (void)scene.take("job", JobIntakeScene::envelope(JobIntakeScene::message(), stranger));
+        (void)scene.take("withdrawal", scene.withdrawal("x", stranger));
+        (void)scene.take("gossip", "anything");
+        QCOMPARE(unverified(), 4);
+        (void)scene.take("job", JobIntakeScene::envelope("{}", scene.shop));
+        (void)scene.take("withdrawal", scene.withdrawal(std::string(64, 'a'), scene.shop));
+        (void)scene.take("job", JobIntakeScene::envelope(JobIntakeScene::message(), scene.shop));
+        QCOMPARE(unverified(), 4);
+        scene.registerSubmitter("later", *ed25519::publicKey(stranger));
+        (void)scene.ingestor.retryAll();
+        QCOMPARE(unverified(), 2);
+        QCOMPARE(scene.number("SELECT count(*) FROM job"), 1);
+    }
+
     void aWithdrawalCanComeTooLateOrTooEarly()
     {
         JobIntakeScene scene;
