@@ -1,5 +1,7 @@
 #include "core/vault/FileSync.h"
 
+#include "core/vault/StorageErrors.h"
+
 #include <QCoreApplication>
 #include <QFile>
 
@@ -20,21 +22,11 @@ namespace countersign {
 
 namespace {
 
-tl::unexpected<Error> writeFailure(const std::filesystem::path& file, const std::string& reason)
-{
-    return failure(
-        ErrorCode::Storage,
-        QCoreApplication::translate("FileSync",
-                                    "A file of the profile cannot be written. Check the disk's free "
-                                    "space and the folder's permissions."),
-        QString::fromStdString(file.string() + ": " + reason));
-}
-
 #ifdef Q_OS_UNIX
 
 tl::unexpected<Error> systemFailure(const std::filesystem::path& file)
 {
-    return writeFailure(file, std::generic_category().message(errno));
+    return failure(storageError(errno, file));
 }
 
 /// Closes on every way out.
@@ -81,6 +73,18 @@ Status writeDurably(const std::filesystem::path& file, BytesView content)
         return systemFailure(file);
     }
     return {};
+}
+
+#else
+
+tl::unexpected<Error> writeFailure(const std::filesystem::path& file, const std::string& reason)
+{
+    return failure(
+        ErrorCode::Storage,
+        QCoreApplication::translate("FileSync",
+                                    "A file of the profile cannot be written. Check the disk's free "
+                                    "space and the folder's permissions."),
+        QString::fromStdString(file.string() + ": " + reason));
 }
 
 #endif
@@ -157,9 +161,10 @@ Result<Bytes> readSmallFile(const std::filesystem::path& file, std::size_t maxBy
         return failure(ErrorCode::InvalidInput, tr("A file of the profile is not a file."), name);
     }
     QFile input(name);
+    errno = 0;
     if (!input.open(QIODevice::ReadOnly)) {
-        return failure(ErrorCode::Storage, tr("A file of the profile cannot be read. Check its permissions."),
-                       name + QStringLiteral(": ") + input.errorString());
+        return failure(storageErrorOr(std::error_code(errno, std::generic_category()), file,
+                                      tr("A file of the profile cannot be read. Check its permissions.")));
     }
     const QByteArray content = input.read(static_cast<qint64>(maxBytes) + 1);
     if (static_cast<std::size_t>(content.size()) > maxBytes) {
