@@ -16,6 +16,7 @@
 #include "app/cli/commands/WebhookCommands.h"
 #include "core/base/ProcessHardening.h"
 #include "core/base/SecretBytes.h"
+#include "core/vault/BackgroundWork.h"
 
 #include <QCoreApplication>
 #include <QTimer>
@@ -37,8 +38,10 @@ int exitCode(ExitStatus status, const Terminal& terminal)
 int main(int argc, char* argv[])
 {
     disableCoreDumps();
+    ignoreFileSizeSignal();
     initialiseSodium();
     QCoreApplication app(argc, argv);
+    BackgroundEnd end;
     QCoreApplication::setApplicationName(QStringLiteral("countersign-cli"));
     QCoreApplication::setApplicationVersion(QStringLiteral(COUNTERSIGN_VERSION));
 
@@ -73,5 +76,6 @@ int main(int argc, char* argv[])
                           [&](ExitStatus status) { QCoreApplication::exit(exitCode(status, terminal)); });
     // Commands start inside the event loop, so that each may finish at once or later.
     QTimer::singleShot(0, &app, [&] { selection.command->run(invocation); });
-    return QCoreApplication::exec();
+    end.status = QCoreApplication::exec();
+    return end.status;
 }

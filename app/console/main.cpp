@@ -3,6 +3,7 @@
 #include "core/base/ProcessHardening.h"
 #include "core/inbox/CountersignRelaySource.h"
 #include "core/signing/KnownSettings.h"
+#include "core/vault/BackgroundWork.h"
 #include "core/vault/KeychainRootKeyStore.h"
 #include "ui/theme/Icons.h"
 #include "ui/theme/SystemColorScheme.h"
@@ -53,8 +54,10 @@ void takePictures(Screenshots& screenshots)
 int main(int argc, char* argv[])
 {
     disableCoreDumps();
+    ignoreFileSizeSignal();
     initialiseSodium();
     QApplication application(argc, argv);
+    BackgroundEnd end;
     QApplication::setApplicationName(QStringLiteral("countersign"));
     QApplication::setApplicationVersion(QStringLiteral(COUNTERSIGN_VERSION));
     QGuiApplication::setDesktopFileName(QStringLiteral("countersign"));
@@ -97,5 +100,6 @@ int main(int argc, char* argv[])
     const EndingSignals endingSignals;
     QObject::connect(&endingSignals, &EndingSignals::received, &application, &QCoreApplication::quit);
     window.show();
-    return QApplication::exec();
+    end.status = QApplication::exec();
+    return end.status;
 }
