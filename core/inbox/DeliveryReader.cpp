@@ -46,7 +46,7 @@ QuarantineReason signatureRefusal(WebhookVerdict verdict, std::size_t secrets)
 
 }  // namespace
 
-Result<DeliveryReader> DeliveryReader::make(const SecretStore& secrets, const TrustedSettings& settings)
+Result<DeliveryReader> DeliveryReader::make(const TrustedSecrets& secrets, const TrustedSettings& settings)
 {
     DeliveryReader reader;
     auto webhookSecrets = secrets.all(webhookSecretKind);

@@ -1,9 +1,9 @@
 #include "core/inbox/Ingestor.h"
 
+#include "core/audit/TrustedKeys.h"
 #include "core/base/Hex.h"
 #include "core/crypto/Sha256.h"
 #include "core/inbox/DeliveryTaker.h"
-#include "core/vault/KeyRing.h"
 
 #include <QCoreApplication>
 #include <QThread>
@@ -82,9 +82,9 @@ struct Ingestor::Parts
     std::shared_ptr<Vault> vault;
     Database& database;
     const Clock& clock;
-    SecretStore secrets;
+    TrustedSecrets secrets;
     TrustedSettings settings;
-    KeyRing keys;
+    TrustedKeys keys;
     AuditLog audit;
     DeliveryTaker taker;
     QThreadPool workers;
