@@ -53,6 +53,7 @@ Result<SecretBytes> readSecret(const QString& path)
     }
     secret.truncate(static_cast<std::size_t>(size));
     dropTrailingNewline(secret);
+    dropByteOrderMark(secret);
     if (secret.isEmpty() || size > maxSecretBytes) {
         return failure(ErrorCode::InvalidInput,
                        text("The secret file %1 must hold 1 to %2 bytes.").arg(path).arg(maxSecretBytes));
