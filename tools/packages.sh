@@ -28,6 +28,7 @@ packages=(
     libsqlite3-dev
     libsqlitecpp-dev
     libssl-dev
+    libutf8proc-dev
     nlohmann-json3-dev
     qt6-base-dev
     qt6-base-dev-tools

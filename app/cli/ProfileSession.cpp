@@ -61,6 +61,19 @@ Result<std::shared_ptr<ProfileSession>> ProfileSession::over(std::shared_ptr<Vau
     return session;
 }
 
+void ProfileSession::tellFindings(Terminal& terminal, std::string_view table) const
+{
+    const auto findings = trustFindings();
+    if (!findings) {
+        return terminal.message(findings.error());
+    }
+    for (const TrustFinding& finding : *findings) {
+        if (finding.table == table) {
+            terminal.message(trustError(finding));
+        }
+    }
+}
+
 void ProfileSession::open(Invocation& invocation, Opened opened)
 {
     auto vault = Vault::open(profilePaths(invocation.arguments()), std::make_shared<KeychainRootKeyStore>());

@@ -66,6 +66,11 @@ Result<SecretBytes> readSecretLine(const std::string& path, QLatin1StringView op
     auto content = readSecretFile(path, option, terminal);
     if (content) {
         dropTrailingNewline(*content);
+        // Passphrases may have been chosen with it: the vault tries both (PassphraseText), a PEM file's is
+        // its maker's business.
+        if (!option.endsWith(passphraseFileOption)) {
+            dropByteOrderMark(*content);
+        }
         if (content->isEmpty()) {
             return failure(ErrorCode::InvalidInput,
                            SecretFileText::tr("The file of --%1 is empty.").arg(option));

@@ -24,8 +24,8 @@ inline constexpr std::string_view standardInputName("-");
 /// its name. option: its name without dashes, for the sentence. Nothing is removed from the content.
 Result<SecretBytes> readSecretFile(const std::string& path, QLatin1StringView option, Terminal& terminal);
 
-/// The same for a secret that is one line: one trailing newline is not part of it (design.md §7), and it must
-/// not be empty.
+/// The same for a secret that is one line: one trailing newline is not part of it (design.md §7), nor a
+/// byte-order mark at its beginning, but for passphrases, and it must not be empty.
 Result<SecretBytes> readSecretLine(const std::string& path, QLatin1StringView option, Terminal& terminal);
 
 }  // namespace countersign

@@ -17,6 +17,7 @@
 #include "core/base/CommandWords.h"
 #include "core/base/ProcessHardening.h"
 #include "core/base/SecretBytes.h"
+#include "core/vault/BackgroundWork.h"
 
 #include <QCoreApplication>
 #include <QTimer>
@@ -38,9 +39,11 @@ int exitCode(ExitStatus status, const Terminal& terminal)
 int main(int argc, char* argv[])
 {
     disableCoreDumps();
+    ignoreFileSizeSignal();
     initialiseSodium();
     const std::vector<std::string> words = commandWords(argc, argv);
     QCoreApplication app(argc, argv);
+    BackgroundEnd end;
     QCoreApplication::setApplicationName(QStringLiteral("countersign-cli"));
     QCoreApplication::setApplicationVersion(QStringLiteral(COUNTERSIGN_VERSION));
 
@@ -75,5 +78,6 @@ int main(int argc, char* argv[])
                           [&](ExitStatus status) { QCoreApplication::exit(exitCode(status, terminal)); });
     // Commands start inside the event loop, so that each may finish at once or later.
     QTimer::singleShot(0, &app, [&] { selection.command->run(invocation); });
-    return QCoreApplication::exec();
+    end.status = QCoreApplication::exec();
+    return end.status;
 }

@@ -4,6 +4,7 @@
 #include "core/base/ProcessHardening.h"
 #include "core/inbox/CountersignRelaySource.h"
 #include "core/signing/KnownSettings.h"
+#include "core/vault/BackgroundWork.h"
 #include "core/vault/KeychainRootKeyStore.h"
 #include "ui/theme/Icons.h"
 #include "ui/theme/SystemColorScheme.h"
@@ -54,8 +55,10 @@ void takePictures(Screenshots& screenshots)
 int main(int argc, char* argv[])
 {
     disableCoreDumps();
+    ignoreFileSizeSignal();
     initialiseSodium();
     QApplication application(argc, argv);
+    BackgroundEnd end;
     QApplication::setApplicationName(QStringLiteral("countersign"));
     QApplication::setApplicationVersion(QStringLiteral(COUNTERSIGN_VERSION));
     QGuiApplication::setDesktopFileName(QStringLiteral("countersign"));
@@ -99,5 +102,6 @@ int main(int argc, char* argv[])
     const EndingSignals endingSignals;
     QObject::connect(&endingSignals, &EndingSignals::received, &application, &QCoreApplication::quit);
     window.show();
-    return QApplication::exec();
+    end.status = QApplication::exec();
+    return end.status;
 }

@@ -58,6 +58,7 @@ Result<SecretBytes> readSecret(const std::string& path)
     }
     secret.truncate(static_cast<std::size_t>(size));
     dropTrailingNewline(secret);
+    dropByteOrderMark(secret);
     if (secret.isEmpty() || size > maxSecretBytes) {
         return failure(
             ErrorCode::InvalidInput,

@@ -60,7 +60,7 @@ QuarantineReason unreadableEntry(const HeaderFields& headers)
 
 }  // namespace
 
-Result<DeliveryReader> DeliveryReader::make(const SecretStore& secrets, const TrustedSettings& settings)
+Result<DeliveryReader> DeliveryReader::make(const TrustedSecrets& secrets, const TrustedSettings& settings)
 {
     DeliveryReader reader;
     auto webhookSecrets = secrets.all(webhookSecretKind);

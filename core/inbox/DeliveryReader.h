@@ -1,10 +1,10 @@
 #pragma once
 
+#include "core/audit/TrustedSecrets.h"
 #include "core/audit/TrustedSettings.h"
 #include "core/crypto/WebhookSignature.h"
 #include "core/inbox/DeliveryStore.h"
 #include "core/inbox/WebhookEvent.h"
-#include "core/vault/SecretStore.h"
 
 #include <optional>
 #include <vector>
@@ -37,7 +37,7 @@ class DeliveryReader
 public:
     /// Locked when the vault is locked; BadSignature when a setting that decides what is accepted was changed
     /// behind the programs' back.
-    static Result<DeliveryReader> make(const SecretStore& secrets, const TrustedSettings& settings);
+    static Result<DeliveryReader> make(const TrustedSecrets& secrets, const TrustedSettings& settings);
 
     /// receivedAt: stands for the time of a revocation that names none.
     ReadDelivery read(std::string_view kind, const HeaderFields& headers, BytesView body,

@@ -1,9 +1,10 @@
 #pragma once
 
+#include "core/audit/TrustedKeys.h"
+#include "core/audit/TrustedSecrets.h"
 #include "core/crypto/Sha256.h"
 #include "core/inbox/DeliveryTaker.h"
 #include "core/inbox/Ingestor.h"
-#include "core/vault/KeyRing.h"
 
 #include <span>
 
@@ -32,9 +33,9 @@ struct Ingestor::Parts
     std::shared_ptr<Vault> vault;
     Database& database;
     const Clock& clock;
-    SecretStore secrets;
+    TrustedSecrets secrets;
     TrustedSettings settings;
-    KeyRing keys;
+    TrustedKeys keys;
     AuditLog audit;
     DeliveryTaker taker;
     UnverifiedLimits limits;

@@ -1,5 +1,7 @@
 #include "core/vault/FileSync.h"
 
+#include "core/vault/StorageErrors.h"
+
 #include <QCoreApplication>
 #include <QFile>
 
@@ -22,21 +24,11 @@ namespace countersign {
 
 namespace {
 
-tl::unexpected<Error> writeFailure(const std::filesystem::path& file, const std::string& reason)
-{
-    return failure(
-        ErrorCode::Storage,
-        QCoreApplication::translate("FileSync",
-                                    "A file of the profile cannot be written. Check the disk's free "
-                                    "space and the folder's permissions."),
-        QString::fromStdString(file.string() + ": " + reason));
-}
-
 #ifdef Q_OS_UNIX
 
 tl::unexpected<Error> systemFailure(const std::filesystem::path& file)
 {
-    return writeFailure(file, std::generic_category().message(errno));
+    return failure(storageError(errno, file));
 }
 
 /// Closes on every way out.
@@ -83,6 +75,18 @@ Status writeDurably(const std::filesystem::path& file, BytesView content)
         return systemFailure(file);
     }
     return {};
+}
+
+#else
+
+tl::unexpected<Error> writeFailure(const std::filesystem::path& file, const std::string& reason)
+{
+    return failure(
+        ErrorCode::Storage,
+        QCoreApplication::translate("FileSync",
+                                    "A file of the profile cannot be written. Check the disk's free "
+                                    "space and the folder's permissions."),
+        QString::fromStdString(file.string() + ": " + reason));
 }
 
 #endif
@@ -159,12 +163,13 @@ Result<Bytes> readSmallFile(const std::filesystem::path& file, std::size_t maxBy
         return failure(ErrorCode::InvalidInput, tr("A file of the profile is not a file."), name);
     }
     // Not QFile, which would decode the name: two folders whose names are no UTF-8 would be one.
+    errno = 0;
     std::ifstream input(file, std::ios::binary);
     std::string content(maxBytes + 1, '\0');
     input.read(content.data(), static_cast<std::streamsize>(content.size()));
     if (!input.is_open() || input.bad()) {
-        return failure(ErrorCode::Storage, tr("A file of the profile cannot be read. Check its permissions."),
-                       name);
+        return failure(storageErrorOr(std::error_code(errno, std::generic_category()), file,
+                                      tr("A file of the profile cannot be read. Check its permissions.")));
     }
     content.resize(static_cast<std::size_t>(input.gcount()));
     if (content.size() > maxBytes) {

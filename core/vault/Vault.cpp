@@ -5,6 +5,7 @@
 #include "core/vault/AssociatedData.h"
 #include "core/vault/BackgroundWork.h"
 #include "core/vault/KeyWrapping.h"
+#include "core/vault/PassphraseText.h"
 #include "core/vault/VaultCreation.h"
 #include "core/vault/VaultKeys.h"
 
@@ -109,9 +110,10 @@ Vault::Vault(ProfilePaths paths, std::shared_ptr<const ProfileRecord> record,
 Vault::~Vault() = default;
 
 void Vault::create(const ProfilePaths& paths, VaultProtection protection, bool demonstration,
-                   std::shared_ptr<RootKeyStore> rootKeys, const Clock& clock, OpenedCallback done)
+                   std::shared_ptr<RootKeyStore> rootKeys, const Clock& clock, OpenedCallback done, Fill fill)
 {
-    std::make_shared<VaultCreation>(paths, std::move(protection), std::move(rootKeys), std::move(done))
+    std::make_shared<VaultCreation>(paths, std::move(protection), std::move(rootKeys), std::move(fill),
+                                    std::move(done))
         ->start(demonstration, clock.now());
 }
 
@@ -195,13 +197,21 @@ void Vault::unwrapInBackground(const std::shared_ptr<Unlocking>& unlocking)
 // upgrade whether or not that comes about.
 void Vault::Unlocking::unwrap()
 {
-    vaultKey = unwrapVaultKey(*record, rootKey, passphrase);
+    SecretBytes normalised = normalisedPassphrase(passphrase);
+    vaultKey = unwrapVaultKey(*record, rootKey, normalised);
+    // Older versions took the bytes as they came. Another try costs as much again, so only where it is
+    // another.
+    if (!vaultKey && vaultKey.error().code == ErrorCode::WrongPassphrase &&
+        !normalised.equals(passphrase.view())) {
+        normalised = passphrase.clone();
+        vaultKey = unwrapVaultKey(*record, rootKey, normalised);
+    }
     if (!vaultKey || record->info.settingsSealed) {
         return;
     }
     auto next = std::make_shared<ProfileRecord>(*record);
     next->info.settingsSealed = true;
-    if (auto wrapped = wrapVaultKey(*next, *vaultKey, rootKey, passphrase); !wrapped) {
+    if (auto wrapped = wrapVaultKey(*next, *vaultKey, rootKey, normalised); !wrapped) {
         vaultKey = failure(wrapped.error());
         return;
     }

@@ -139,6 +139,7 @@ Status readFiles(const QCommandLineParser& parser, const Options& options, Sandb
             return failure(secret.error());
         }
         dropTrailingNewline(*secret);
+        dropByteOrderMark(*secret);
         if (secret->isEmpty()) {
             return usage(QCoreApplication::translate("Sandbox", "The webhook secret is empty."));
         }

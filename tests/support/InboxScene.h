@@ -4,9 +4,8 @@
 #include "core/inbox/DeliveryCatalog.h"
 #include "core/inbox/Ingestor.h"
 #include "core/inbox/QuarantineCatalog.h"
-#include "core/vault/KeyRing.h"
-#include "core/vault/SecretStore.h"
 #include "tests/support/TestProfile.h"
+#include "tests/support/TrustedChanges.h"
 #include "tests/support/WebhookFactory.h"
 
 #include <QFile>
@@ -51,14 +50,11 @@ public:
 
     void addKey(std::string_view kid, const RsaPrivateKey& added)
     {
-        demand(KeyRing(*profile.database, *profile.vault).add(kid, added, true, 0).has_value(), "key");
+        demand(countersign::addKey(profile, kid, added).has_value(), "key");
     }
     void addSecret(std::string_view name, std::string_view added)
     {
-        demand(SecretStore(*profile.database, *profile.vault)
-                   .put(webhookSecretKind, name, SecretBytes::copyOf(added), 0)
-                   .has_value(),
-               "secret");
+        demand(storeSecret(profile, webhookSecretKind, name, added).has_value(), "secret");
     }
 
     /// Under the next numbers.

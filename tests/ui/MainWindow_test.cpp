@@ -92,8 +92,8 @@ private Q_SLOTS:
     void saysWhatTheKeychainRefuses()
     {
         ProfileFixture profile({.wallets = 3, .passphrase = false});
-        for (const KeychainState state :
-             {KeychainState::Locked, KeychainState::Absent, KeychainState::Denied, KeychainState::TimedOut}) {
+        for (const KeychainState state : {KeychainState::Locked, KeychainState::Absent, KeychainState::Denied,
+                                          KeychainState::TimedOut, KeychainState::NoBus}) {
             ConsoleFixture console(profile.folder(), state);
             console.session().start();
             QTRY_COMPARE_WITH_TIMEOUT(console.session().state(), State::NotUnlocked, patienceMs);

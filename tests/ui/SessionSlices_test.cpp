@@ -1,8 +1,7 @@
-#include "core/vault/KeyRing.h"
-#include "core/vault/SecretStore.h"
 #include "tests/support/Patience.h"
 #include "tests/support/SigningScene.h"
 #include "tests/support/TestProgram.h"
+#include "tests/support/TrustedChanges.h"
 #include "tests/support/WebhookFactory.h"
 #include "ui/session/SessionWorker.h"
 
@@ -39,8 +38,9 @@ struct SessionSlicesScene : SigningScene
     {
         std::mt19937 random(seed);
         static const RsaPrivateKey key = *RsaPrivateKey::generate(2048);
-        (void)SecretStore(*profile.database, *profile.vault)
-            .put(webhookSecretKind, "one", SecretBytes::copyOf(std::string_view("secret")), 0);
+        if (!storeSecret(profile, webhookSecretKind, "one", "secret")) {
+            qFatal("no secret");
+        }
         const WebhookFactory genuine(key.publicKey(), "secret");
         const WebhookFactory forger(key.publicKey(), "another");
         Ingestor ingestor(profile.vault, *profile.database, profile.clock);

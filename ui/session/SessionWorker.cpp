@@ -15,7 +15,8 @@ namespace countersign {
 
 namespace {
 
-constexpr qint64 maxPassphraseBytes = 4096;
+/// As the command line: what opens a profile there opens it here.
+constexpr qint64 maxPassphraseBytes = 64 * 1024;
 
 Result<SecretBytes> passphraseFrom(const std::string& name)
 {
@@ -28,15 +29,20 @@ Result<SecretBytes> passphraseFrom(const std::string& name)
         return failure(ErrorCode::NotFound, SessionWorker::tr("The passphrase file cannot be read."),
                        shownUtf8(name));
     }
-    SecretBytes secret(static_cast<std::size_t>(maxPassphraseBytes));
+    SecretBytes secret(static_cast<std::size_t>(maxPassphraseBytes) + 1);
     qint64 size = 0;
-    while (size < maxPassphraseBytes) {
+    while (size <= maxPassphraseBytes) {
         const qint64 read =
-            file.read(reinterpret_cast<char*>(secret.data()) + size, maxPassphraseBytes - size);
+            file.read(reinterpret_cast<char*>(secret.data()) + size, maxPassphraseBytes + 1 - size);
         if (read <= 0) {
             break;
         }
         size += read;
+    }
+    if (size > maxPassphraseBytes) {
+        return failure(ErrorCode::InvalidInput,
+                       SessionWorker::tr("The passphrase file is longer than %1 bytes.").arg(maxPassphraseBytes),
+                       shownUtf8(name));
     }
     secret.truncate(static_cast<std::size_t>(size));
     dropTrailingNewline(secret);
@@ -214,7 +220,7 @@ Status SessionWorker::record(std::string_view kind, std::string_view subject, co
             return entry;
         }
         Rows rows{TrustedSettings(*m_database, *m_vault), Submitters(*m_database, *m_vault),
-                  SecretStore(*m_database, *m_vault)};
+                  TrustedSecrets(*m_database, *m_vault)};
         return change(rows);
     });
     const Status sealed = written ? audit.sealHead() : written;
@@ -253,7 +259,7 @@ void SessionWorker::follow()
                   {}});
         return;
     }
-    auto token = SecretStore(*m_database, *m_vault).get(relayTokenKind, primarySecretName);
+    auto token = TrustedSecrets(*m_database, *m_vault).get(relayTokenKind, primarySecretName);
     if (!token) {
         const bool missing = token.error().code == ErrorCode::NotFound;
         Q_EMIT feedFailed(missing

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/audit/TrustedSecrets.h"
 #include "core/audit/TrustedSettings.h"
 #include "core/inbox/Feed.h"
 #include "core/inbox/Ingestor.h"
@@ -8,7 +9,6 @@
 #include "core/signing/JobIntake.h"
 #include "core/signing/Submitters.h"
 #include "core/vault/RootKeyStore.h"
-#include "core/vault/SecretStore.h"
 #include "core/vault/Vault.h"
 #include "ui/session/SettingsTrust.h"
 
@@ -80,7 +80,7 @@ public:
     {
         TrustedSettings settings;
         Submitters submitters;
-        SecretStore secrets;
+        TrustedSecrets secrets;
     };
     /// Runs change in one transaction with its entry in the record: both or neither. Locked while locked.
     Status record(std::string_view kind, std::string_view subject, const Json& detail,

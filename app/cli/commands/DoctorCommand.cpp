@@ -8,6 +8,7 @@
 #include "core/signing/JobParts.h"
 #include "core/vault/KeychainRootKeyStore.h"
 #include "core/vault/ProfileFolder.h"
+#include "core/vault/StorageErrors.h"
 
 #include <QCoreApplication>
 
@@ -57,6 +58,7 @@ void DoctorCommand::examine()
         Vault::open(profilePaths(m_invocation.arguments()), std::make_shared<KeychainRootKeyStore>());
     if (!vault) {
         report("profile", false, vault.error().sentence);
+        checkDisk(profilePaths(m_invocation.arguments()).root);
         return finish();
     }
     m_vault = std::move(*vault);
@@ -85,8 +87,21 @@ void DoctorCommand::checkKeychain()
     });
 }
 
+void DoctorCommand::checkDisk(const std::filesystem::path& folder)
+{
+    std::error_code missing;
+    if (!std::filesystem::is_directory(folder, missing)) {
+        return;
+    }
+    const auto problem = storageOutlook(folder);
+    report("disk", !problem,
+           problem ? problem->sentence
+                   : tr("The profile's folder can be written, synced and locked, and has room."));
+}
+
 void DoctorCommand::checkVault()
 {
+    checkDisk(m_vault->paths().root);
     const Arguments& arguments = m_invocation.arguments();
     SecretBytes passphrase;
     if (arguments.has(passphraseFileOption)) {
@@ -153,7 +168,7 @@ void DoctorCommand::checkSettings()
     }
     report(
         "settings", findings->empty(),
-        findings->empty() ? tr("Settings and submitters are as they were set here.") : sentences.join(u' '));
+        findings->empty() ? tr("Settings, submitters, secrets and keys are as they were set here.") : sentences.join(u' '));
 }
 
 void DoctorCommand::checkConfiguration()
@@ -168,7 +183,8 @@ void DoctorCommand::checkConfiguration()
     const auto secrets = m_session->secrets().list(webhookSecretKind);
     const bool hasSecrets = secrets && !secrets->empty();
     report("webhook secret", hasSecrets,
-           hasSecrets ? secrets->size() == 1
+           !secrets     ? secrets.error().sentence
+           : hasSecrets ? secrets->size() == 1
                             ? tr("Webhooks are verified with one secret.")
                             : tr("Webhooks are verified with %1 secrets.").arg(secrets->size())
                       : tr("There is no webhook secret, so every delivery is quarantined. Add one with "
@@ -178,7 +194,8 @@ void DoctorCommand::checkConfiguration()
     const bool hasKeys = keys && !keys->empty();
     report(
         "RSA keys", hasKeys,
-        hasKeys
+        !keys ? keys.error().sentence
+        : hasKeys
             ? keys->size() == 1 ? tr("One RSA key can open delegations.")
                                 : tr("%1 RSA keys can open delegations.").arg(keys->size())
             : tr("There is no RSA key, so no delegation can be opened. Make one with keys new, and register "

@@ -9,12 +9,13 @@
 
 #include <QObject>
 
+#include <filesystem>
 #include <memory>
 
 namespace countersign {
 
 /// Why this class exists: "why does nothing arrive?" has a handful of answers, and each is looked for here in
-/// the order in which they hide one another: folder, keychain, vault, configuration, relay, clock, record,
+/// the order in which they hide one another: folder, keychain, disk, vault, configuration, relay, clock, record,
 /// and for signing Dynamic's API token and the engine.
 /// One examination; what depends on something that failed is left out rather than guessed.
 class DoctorCommand : public QObject
@@ -30,6 +31,7 @@ private:
     void examine();
     void checkFolder();
     void checkKeychain();
+    void checkDisk(const std::filesystem::path& folder);
     void checkVault();
     void onUnlocked(const Status& status);
     void checkStructure();

@@ -87,6 +87,18 @@ void KeyCommands::addTo(CommandTable& table)
                .options = {passphraseOption()},
                .positionals = {},
                .run = list});
+    table.add({.words = QStringLiteral("keys remove"),
+               .summary = KeyCommandsText::tr("Removes an RSA key that was put in outside Countersign."),
+               .details = KeyCommandsText::tr(
+                   "Only one that keys list complains of: a key of the profile stays, because nothing "
+                   "else opens\nwhat was encrypted to it."),
+               .options = {{.name = kidOption,
+                            .valueName = QStringLiteral("ID"),
+                            .description = KeyCommandsText::tr("the key's id"),
+                            .required = true},
+                           passphraseOption()},
+               .positionals = {},
+               .run = remove});
 }
 
 void KeyCommands::makeNew(Invocation& invocation)
@@ -141,15 +153,30 @@ void KeyCommands::import(Invocation& invocation)
 void KeyCommands::list(Invocation& invocation)
 {
     ProfileSession::open(invocation, [&invocation](const auto& session) {
+        // Without the rows that do not count: what is printed here is registered at Dynamic.
         const auto keys = session->keys().list();
         if (!keys) {
             return invocation.fail(keys.error());
         }
+        session->tellFindings(invocation.terminal(), trustedTables::key);
         Json output = Json::array();
         for (const KeyInfo& key : *keys) {
             output.push_back(toJson(key));
         }
         invocation.finish(output);
+    });
+}
+
+void KeyCommands::remove(Invocation& invocation)
+{
+    ProfileSession::open(invocation, [&invocation](const auto& session) {
+        const std::string kid = invocation.arguments().value(kidOption).toStdString();
+        const auto removed = session->record("key.removed", kid, Json::object(),
+                                             [&] { return session->keys().removeForeign(kid); });
+        if (!removed) {
+            return invocation.fail(removed.error());
+        }
+        invocation.finish({{"kid", kid}});
     });
 }
 

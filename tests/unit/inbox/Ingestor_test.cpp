@@ -5,8 +5,6 @@
 #include "core/delegation/DelegationStore.h"
 #include "core/delegation/WalletCatalog.h"
 #include "core/inbox/DeliveryCatalog.h"
-#include "core/vault/KeyRing.h"
-#include "core/vault/SecretStore.h"
 #include "core/vault/Settings.h"
 #include "tests/support/RandomDeliveries.h"
 #include "tests/support/TestProgram.h"
@@ -62,15 +60,12 @@ struct IngestorDesk
 
     void addKey(std::string_view kid, const RsaPrivateKey& key)
     {
-        const auto added = KeyRing(*profile.database, *profile.vault).add(kid, key, true, 0);
-        QVERIFY(added.has_value());
+        QVERIFY(countersign::addKey(profile, kid, key).has_value());
     }
 
     void addSecret(std::string_view name, std::string_view secret)
     {
-        const auto put = SecretStore(*profile.database, *profile.vault)
-                             .put(webhookSecretKind, name, SecretBytes::copyOf(secret), 0);
-        QVERIFY(put.has_value());
+        QVERIFY(storeSecret(profile, webhookSecretKind, name, secret).has_value());
     }
 
     /// Takes bodies in as the next entries.

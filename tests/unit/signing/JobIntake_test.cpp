@@ -4,10 +4,9 @@
 #include "core/crypto/Dsse.h"
 #include "core/inbox/Ingestor.h"
 #include "core/signing/JobDocument.h"
-#include "core/vault/KeyRing.h"
-#include "core/vault/SecretStore.h"
 #include "tests/support/SigningScene.h"
 #include "tests/support/TestProgram.h"
+#include "tests/support/TrustedChanges.h"
 #include "tests/support/WebhookFactory.h"
 
 #include <QTest>
@@ -246,11 +245,8 @@ private Q_SLOTS:
         JobIntakeScene scene;
         scene.registerShop();
         const RsaPrivateKey key = *RsaPrivateKey::generate(2048);
-        QVERIFY(
-            KeyRing(*scene.profile.database, *scene.profile.vault).add("kid-1", key, true, 0).has_value());
-        QVERIFY(SecretStore(*scene.profile.database, *scene.profile.vault)
-                    .put(webhookSecretKind, "first", SecretBytes::copyOf(std::string_view(webhookSecret)), 0)
-                    .has_value());
+        QVERIFY(addKey(scene.profile, "kid-1", key).has_value());
+        QVERIFY(storeSecret(scene.profile, webhookSecretKind, "first", webhookSecret).has_value());
         const WebhookFactory webhooks(key.publicKey(), webhookSecret);
         DelegationParts parts;
         parts.kid = "kid-1";
