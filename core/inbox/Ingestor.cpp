@@ -178,7 +178,8 @@ Result<IngestReport> Ingestor::Parts::takeChunk(const DeliveryStore::Source& sou
         if (!*moved) {
             return movedMeanwhile();
         }
-        // Of what is read again little is written.
+        // Of a feed that was begun again most is here already and not written; the rest is made room for
+        // below.
         if (auto room = source.isReadAgain ? Status() : makeRoom(entries, items); !room) {
             return failure(room.error());
         }
