@@ -12,7 +12,6 @@ packages=(
     cmake:cmake
     ninja-build:ninja
     pkg-config:pkg-config
-    ccache:ccache
     mold:mold
     git:git
     # libraries

@@ -19,6 +19,9 @@ public:
     /// seed: 32 bytes. token: of the role submitter (RelayProcess::createToken).
     JobSubmitter(std::string inbox, std::string token, SecretBytes seed);
 
+    /// The submitter's token at the relay.
+    const std::string& token() const { return m_token; }
+
     /// What "submitters add --public-key" takes: 64 hex digits.
     std::string publicKeyHex() const;
 

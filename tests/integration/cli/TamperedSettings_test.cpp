@@ -21,7 +21,7 @@ private:
     void edit(const std::string& sql) const
     {
         const QString file = m_desk.cli().profile() + u"/profile.sqlite"_s;
-        SQLite::Database database(file.toStdString(), SQLite::OPEN_READWRITE);
+        SQLite::Database database(file.toStdString(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
         database.setBusyTimeout(10'000);
         database.exec(sql);
     }

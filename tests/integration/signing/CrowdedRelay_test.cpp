@@ -36,7 +36,8 @@ private Q_SLOTS:
         // Two calls a second and 20 at once, for a dozen desks' programs that need three each.
         QVERIFY2(m_desk.start(SigningDesk::Chains::Without, {u"--max-job-changes"_s, u"2"_s}),
                  qPrintable(m_desk.why()));
-        const std::string token = m_desk.desk().relay().createSubmitterToken(u"desk"_s);
+        // Who holds another submitter's token does not even see the job: these hold the back end's, and not its key.
+        const std::string& token = m_desk.backEnd().token();
         for (int i = 0; i <= keptWithdrawals; ++i) {
             m_forgers.push_back(
                 std::make_unique<JobSubmitter>("desk", token, SecretBytes::random(ed25519::seedBytes)));
@@ -93,10 +94,10 @@ private Q_SLOTS:
     {
         const std::string job = submit("taken back");
         QVERIFY(sync());
-        QTRY_COMPARE_WITH_TIMEOUT(withdraw(*m_forgers.front(), job), 200, longPatienceMs);
+        QCOMPARE(withdraw(*m_forgers.front(), job), 200);
         QVERIFY(sync());
         QCOMPARE(m_desk.state(job), std::string("pending"));
-        QTRY_COMPARE_WITH_TIMEOUT(withdraw(m_desk.backEnd(), job), 200, longPatienceMs);
+        QCOMPARE(withdraw(m_desk.backEnd(), job), 200);
         const auto before = m_desk.ledger().size();
         const auto refused = m_desk.approve(job);
         QVERIFY2(refused.exitCode == 3 && refused.errors.contains("withdrawal"), refused.errors.constData());
@@ -121,10 +122,18 @@ private:
         return job.value_or(std::string());
     }
 
+    /// Asked again while the relay says that this token has called too often.
     int withdraw(const JobSubmitter& who, const std::string& job)
     {
-        const auto response = who.withdraw(m_desk.desk().relay().port(), job);
-        return response ? response->status : 0;
+        int status = 0;
+        (void)QTest::qWaitFor(
+            [&] {
+                const auto response = who.withdraw(m_desk.desk().relay().port(), job);
+                status = response ? response->status : 0;
+                return status != 429;
+            },
+            longPatienceMs);
+        return status;
     }
 
     bool sync() const { return m_desk.run({u"sync"_s, u"--once"_s}).exitCode == 0; }
