@@ -18,9 +18,12 @@ if(COUNTERSIGN_SODIUM_PREFIX)
 endif()
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium>=1.0.22)
 pkg_check_modules(SECP256K1 REQUIRED IMPORTED_TARGET libsecp256k1)
+pkg_check_modules(UTF8PROC REQUIRED IMPORTED_TARGET libutf8proc)
 pkg_check_modules(QRENCODE REQUIRED IMPORTED_TARGET libqrencode)
 # 14 brought the pipeline mode.
 pkg_check_modules(LIBPQ REQUIRED IMPORTED_TARGET libpq>=14)
+# 7.87 brought what lets a call be dropped while its host's name is looked up.
+pkg_check_modules(LIBCURL REQUIRED IMPORTED_TARGET libcurl>=7.87)
 find_package(Threads REQUIRED)
 
 # Qt tells every test its folders as definitions, for QFINDTESTDATA, which nobody here uses: the paths would keep

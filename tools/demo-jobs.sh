@@ -108,6 +108,23 @@ demo_jobs() {
     done
 }
 
+# demo_life RELAY_URL INBOX: what a profile has that was used for a while, for pictures: one job was signed, one
+# rejected, somebody sent a forged webhook, and a user took a delegation back.
+demo_life() {
+    local wallet
+    if open_cli jobs list | jq -e 'all(.[]; .state == "pending")' >/dev/null; then
+        open_cli jobs approve "$(open_cli jobs list | jq -r 'first(.[] | select(.kind == "evm.message")).id')" >/dev/null
+        open_cli jobs reject "$(open_cli jobs list | jq -r 'first(.[] | select(.kind == "solana.message")).id')" \
+            --reason "No such audit" >/dev/null
+        curl --silent --show-error --fail-with-body --max-time 30 --output /dev/null \
+            --header 'Content-Type: application/json' --header 'x-dynamic-signature-256: sha256=00' \
+            --data '{"eventName": "wallet.delegation.created"}' "$1/in/$2"
+        wallet="$(open_cli wallets list | jq -r 'last(.[] | select(.chain == "EVM" and .status == "active")).walletId')"
+        sandbox DELETE "/sandbox/delegations/$wallet" >/dev/null
+        open_cli sync --once >/dev/null
+    fi
+}
+
 # Whether the document in the file $1 is still good for a waiting job; $2 is the list of jobs here.
 demo_job_waits() {
     [[ -s $1 ]] || return 1

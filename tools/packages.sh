@@ -18,6 +18,7 @@ packages=(
     debian-archive-keyring
     dpkg-dev:dpkg-source
     libboost-dev
+    libcurl4-openssl-dev
     libexpected-dev
     libqrencode-dev
     libpq-dev
@@ -26,6 +27,7 @@ packages=(
     libsqlite3-dev
     libsqlitecpp-dev
     libssl-dev
+    libutf8proc-dev
     nlohmann-json3-dev
     qt6-base-dev
     qt6-base-dev-tools

@@ -1,5 +1,7 @@
 #include "app/cli/CommandTable.h"
 
+#include "core/base/Utf8.h"
+
 #include <QCoreApplication>
 #include <QTextStream>
 
@@ -16,10 +18,11 @@ struct CommandTableText
 
 std::vector<OptionSpec> globalOptions()
 {
-    return {
-        {QLatin1StringView("profile"), QStringLiteral("DIR"),
-         CommandTableText::tr("the profile's folder (default: $COUNTERSIGN_PROFILE, else the standard one)")},
-        {QLatin1StringView("help"), {}, CommandTableText::tr("this help")}};
+    return {{.name = QLatin1StringView("profile"),
+             .valueName = QStringLiteral("DIR"),
+             .description = CommandTableText::tr(
+                 "the profile's folder (default: $COUNTERSIGN_PROFILE, else the standard one)"),
+             .kind = WordKind::Raw}};
 }
 
 std::vector<OptionSpec> withGlobal(std::vector<OptionSpec> options)
@@ -28,6 +31,16 @@ std::vector<OptionSpec> withGlobal(std::vector<OptionSpec> options)
         options.push_back(std::move(option));
     }
     return options;
+}
+
+constexpr std::string_view endOfOptions = "--";
+
+/// Where no command says which options take a value.
+bool asksForHelp(std::span<const std::string> words)
+{
+    const auto end = std::find(words.begin(), words.end(), endOfOptions);
+    return std::find_if(words.begin(), end,
+                        [](const std::string& word) { return word == "--help" || word == "-h"; }) != end;
 }
 
 QString synopsis(const CommandSpec& command)
@@ -40,7 +53,8 @@ QString synopsis(const CommandSpec& command)
         line += option.repeatable ? QStringLiteral("…") : QString();
     }
     for (const PositionalSpec& positional : command.positionals) {
-        line += positional.required ? u' ' + positional.name : QStringLiteral(" [%1]").arg(positional.name);
+        const QString name = positional.name + (positional.repeatable ? QStringLiteral("…") : QString());
+        line += positional.required ? u' ' + name : QStringLiteral(" [%1]").arg(name);
     }
     return line;
 }
@@ -52,13 +66,14 @@ void CommandTable::add(CommandSpec spec)
     m_commands.push_back(std::move(spec));
 }
 
-const CommandSpec* CommandTable::find(const QStringList& words, qsizetype& used) const
+const CommandSpec* CommandTable::find(std::span<const std::string> words, std::size_t& used) const
 {
     // Longest name first, so that "keys" could be a command beside "keys new".
-    for (used = std::min<qsizetype>(2, words.size()); used > 0; --used) {
-        const QString name = words.mid(0, used).join(u' ');
-        const auto found = std::find_if(m_commands.begin(), m_commands.end(),
-                                        [&](const CommandSpec& command) { return command.words == name; });
+    for (used = std::min<std::size_t>(2, words.size()); used > 0; --used) {
+        const std::string name = used == 2 ? words[0] + ' ' + words[1] : words[0];
+        const auto found =
+            std::find_if(m_commands.begin(), m_commands.end(),
+                         [&](const CommandSpec& command) { return command.words.toStdString() == name; });
         if (found != m_commands.end()) {
             return &*found;
         }
@@ -66,63 +81,78 @@ const CommandSpec* CommandTable::find(const QStringList& words, qsizetype& used)
     return nullptr;
 }
 
-CommandTable::Selection CommandTable::select(const QStringList& words) const
+CommandTable::Selection CommandTable::withoutCommand(const std::vector<std::string>& options) const
 {
     Selection selection;
-    QStringList before;
-    qsizetype next = 0;
-    while (next < words.size() && words.at(next).startsWith(u'-')) {
-        before << words.at(next);
-        const bool takesValue = words.at(next) == QStringLiteral("--profile") ||
-                                words.at(next) == QStringLiteral("--passphrase-file");
+    if (asksForHelp(options)) {
+        selection.help = overview();
+    } else if (options == std::vector<std::string>{"--version"}) {
+        selection.help = QStringLiteral("countersign-cli " COUNTERSIGN_VERSION "\n");
+    } else {
+        selection.mistake = CommandTableText::tr("No command was given; --help lists them.");
+    }
+    return selection;
+}
+
+CommandTable::Selection CommandTable::withUnknownCommand(std::span<const std::string> words) const
+{
+    Selection selection;
+    const QString first = shownUtf8(words.front());
+    QStringList siblings;
+    for (const CommandSpec& candidate : m_commands) {
+        if (candidate.words.startsWith(first + u' ')) {
+            siblings << candidate.words;
+        }
+    }
+    if (!siblings.isEmpty() && asksForHelp(words.subspan(1))) {
+        selection.help = overview();
+        return selection;
+    }
+    selection.mistake =
+        siblings.isEmpty()
+            ? CommandTableText::tr("There is no command “%1”; --help lists them.").arg(first)
+            : CommandTableText::tr("“%1” needs one of: %2.").arg(first, siblings.join(QStringLiteral(", ")));
+    return selection;
+}
+
+CommandTable::Selection CommandTable::select(const std::vector<std::string>& words) const
+{
+    std::vector<std::string> line;
+    std::size_t next = 0;
+    while (next < words.size() && words[next].starts_with('-') && words[next] != endOfOptions) {
+        line.push_back(words[next]);
+        const bool takesValue = words[next] == "--profile" || words[next] == "--passphrase-file";
         if (takesValue && next + 1 < words.size()) {
-            before << words.at(++next);
+            line.push_back(words[++next]);
         }
         ++next;
     }
-    const QStringList rest = words.mid(next);
-    if (rest.isEmpty()) {
-        if (before.contains(QStringLiteral("--help")) || before.contains(QStringLiteral("-h"))) {
-            selection.help = overview();
-        } else if (before == QStringList{QStringLiteral("--version")}) {
-            selection.help = QStringLiteral("countersign-cli " COUNTERSIGN_VERSION "\n");
-        } else {
-            selection.mistake = CommandTableText::tr("No command was given; --help lists them.");
-        }
-        return selection;
+    // Before the command too, it says that no option follows.
+    const bool optionsEnded = next < words.size() && words[next] == endOfOptions;
+    const auto rest = std::span(words).subspan(optionsEnded ? next + 1 : next);
+    if (rest.empty()) {
+        return withoutCommand(line);
     }
-    qsizetype used = 0;
+    std::size_t used = 0;
     const CommandSpec* command = find(rest, used);
     if (command == nullptr) {
-        QStringList siblings;
-        for (const CommandSpec& candidate : m_commands) {
-            if (candidate.words.startsWith(rest.first() + u' ')) {
-                siblings << candidate.words;
-            }
-        }
-        selection.mistake =
-            siblings.isEmpty()
-                ? CommandTableText::tr("There is no command “%1”; --help lists them.").arg(rest.first())
-                : CommandTableText::tr("“%1” needs one of: %2.")
-                      .arg(rest.first(), siblings.join(QStringLiteral(", ")));
-        if (!siblings.isEmpty() && rest.mid(1).contains(QStringLiteral("--help"))) {
-            selection.mistake.clear();
-            selection.help = overview();
-        }
-        return selection;
+        return withUnknownCommand(rest);
     }
-    const QStringList line = before + rest.mid(used);
-    if (line.contains(QStringLiteral("--help")) || line.contains(QStringLiteral("-h"))) {
+    if (optionsEnded) {
+        line.emplace_back(endOfOptions);
+    }
+    line.insert(line.end(), rest.begin() + static_cast<std::ptrdiff_t>(used), rest.end());
+    Selection selection;
+    const auto mistake =
+        Arguments::parse(line, withGlobal(command->options), command->positionals, selection.arguments);
+    if (selection.arguments.asksForHelp()) {
         selection.help = helpOf(*command);
-        return selection;
-    }
-    if (const auto mistake =
-            Arguments::parse(line, withGlobal(command->options), command->positionals, selection.arguments)) {
+    } else if (mistake) {
         selection.mistake =
             CommandTableText::tr("%1 (countersign-cli %2 --help tells more)").arg(*mistake, command->words);
-        return selection;
+    } else {
+        selection.command = command;
     }
-    selection.command = command;
     return selection;
 }
 
@@ -153,7 +183,11 @@ QString CommandTable::helpOf(const CommandSpec& command) const
         out << '\n' << command.details << '\n';
     }
     out << '\n';
-    for (const OptionSpec& option : withGlobal(command.options)) {
+    std::vector<OptionSpec> options = withGlobal(command.options);
+    options.push_back({.name = QLatin1StringView("help"),
+                       .valueName = {},
+                       .description = CommandTableText::tr("this help")});
+    for (const OptionSpec& option : options) {
         const QString name = QStringLiteral("--") + option.name +
                              (option.valueName.isEmpty() ? QString() : u' ' + option.valueName);
         out << "  " << name.leftJustified(26) << ' ' << option.description << '\n';

@@ -5,6 +5,8 @@
 #include <QString>
 
 #include <functional>
+#include <span>
+#include <string>
 #include <vector>
 
 namespace countersign {
@@ -33,12 +35,14 @@ public:
         QString help;     ///< not empty: print it and be done
         QString mistake;  ///< not empty: what is wrong with the line
     };
-    /// words: the command line without the program's name. Options that every command knows (--profile,
-    /// --help) may stand before or behind the command.
-    Selection select(const QStringList& words) const;
+    /// words: the command line without the program's name, as it is. Options that every command knows
+    /// (--profile, --help) may stand before or behind the command; behind "--" no word is an option.
+    Selection select(const std::vector<std::string>& words) const;
 
 private:
-    const CommandSpec* find(const QStringList& words, qsizetype& used) const;
+    const CommandSpec* find(std::span<const std::string> words, std::size_t& used) const;
+    Selection withoutCommand(const std::vector<std::string>& options) const;
+    Selection withUnknownCommand(std::span<const std::string> words) const;
     QString overview() const;
     QString helpOf(const CommandSpec& command) const;
 

@@ -12,6 +12,11 @@ OptionSpec batchOption()
                                         "one input per line on standard input, one line of JSON each")};
 }
 
+PositionalSpec inputPosition(const char* name)
+{
+    return {.name = QString::fromLatin1(name), .required = false, .kind = WordKind::Raw};
+}
+
 namespace {
 
 void runBatch(Invocation& invocation, const std::function<Result<ExitStatus>(std::string_view)>& convert)
@@ -34,20 +39,20 @@ void runBatch(Invocation& invocation, const std::function<Result<ExitStatus>(std
 void runDecoding(Invocation& invocation, InputEnd end,
                  const std::function<Result<ExitStatus>(std::string_view input)>& convert)
 {
-    const QStringList& given = invocation.arguments().positionals();
+    const std::vector<std::string>& given = invocation.arguments().positionalBytes();
     if (invocation.arguments().has(batchOptionName)) {
-        if (!given.isEmpty()) {
+        if (!given.empty()) {
             return invocation.usage(QCoreApplication::translate(
                 "Decoding", "With --batch the inputs come on standard input, not as an argument."));
         }
         return runBatch(invocation, convert);
     }
     Result<SecretBytes> input =
-        given.isEmpty() ? invocation.terminal().readAll() : SecretBytes::copyOf(given.first().toStdString());
+        given.empty() ? invocation.terminal().readAll() : SecretBytes::copyOf(given.front());
     if (!input) {
         return invocation.fail(input.error());
     }
-    if (given.isEmpty() && end == InputEnd::DropNewline) {
+    if (given.empty() && end == InputEnd::DropNewline) {
         dropTrailingNewline(*input);
     }
     const auto status = convert(input->text());

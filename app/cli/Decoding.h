@@ -10,6 +10,8 @@ namespace countersign {
 inline constexpr QLatin1StringView batchOptionName("batch");
 /// What every decoding command may be given besides its own options.
 OptionSpec batchOption();
+/// The input as an argument, every byte as on standard input.
+PositionalSpec inputPosition(const char* name);
 
 /// Where the one input of a decoding command ends.
 enum class InputEnd {

@@ -5,7 +5,6 @@
 #include "core/vault/KeychainRootKeyStore.h"
 
 #include <QCoreApplication>
-#include <QFile>
 
 namespace countersign {
 
@@ -30,14 +29,14 @@ OptionSpec passphraseOption()
 {
     return {.name = passphraseFileOption,
             .valueName = QStringLiteral("FILE"),
-            .description = ProfileSessionText::tr("the profile's passphrase; - is standard input")};
+            .description = ProfileSessionText::tr("the profile's passphrase; - is standard input"),
+            .kind = WordKind::Raw};
 }
 
 ProfilePaths profilePaths(const Arguments& arguments)
 {
     constexpr QLatin1StringView option("profile");
-    return arguments.has(option) ? ProfilePaths(QFile::encodeName(arguments.value(option)).toStdString())
-                                 : ProfilePaths::standard();
+    return arguments.has(option) ? ProfilePaths(arguments.bytes(option)) : ProfilePaths::standard();
 }
 
 ProfileSession::ProfileSession(std::shared_ptr<Vault> vault, std::unique_ptr<Database> database)
@@ -62,6 +61,19 @@ Result<std::shared_ptr<ProfileSession>> ProfileSession::over(std::shared_ptr<Vau
     return session;
 }
 
+void ProfileSession::tellFindings(Terminal& terminal, std::string_view table) const
+{
+    const auto findings = trustFindings();
+    if (!findings) {
+        return terminal.message(findings.error());
+    }
+    for (const TrustFinding& finding : *findings) {
+        if (finding.table == table) {
+            terminal.message(trustError(finding));
+        }
+    }
+}
+
 void ProfileSession::open(Invocation& invocation, Opened opened)
 {
     auto vault = Vault::open(profilePaths(invocation.arguments()), std::make_shared<KeychainRootKeyStore>());
@@ -73,7 +85,7 @@ void ProfileSession::open(Invocation& invocation, Opened opened)
     }
     SecretBytes passphrase;
     if (invocation.arguments().has(passphraseFileOption)) {
-        auto read = readSecretLine(invocation.arguments().value(passphraseFileOption), passphraseFileOption,
+        auto read = readSecretLine(invocation.arguments().bytes(passphraseFileOption), passphraseFileOption,
                                    invocation.terminal());
         if (!read) {
             return invocation.usage(read.error().sentence);

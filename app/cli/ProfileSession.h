@@ -2,9 +2,9 @@
 
 #include "app/cli/Invocation.h"
 #include "core/audit/AuditLog.h"
+#include "core/audit/TrustedKeys.h"
+#include "core/audit/TrustedSecrets.h"
 #include "core/audit/TrustedSettings.h"
-#include "core/vault/KeyRing.h"
-#include "core/vault/SecretStore.h"
 #include "core/vault/Vault.h"
 
 #include <functional>
@@ -39,14 +39,18 @@ public:
     Database& database() { return *m_database; }
     const Clock& clock() const { return m_clock; }
     AuditLog& audit() { return m_audit; }
-    KeyRing& keys() { return m_keys; }
-    SecretStore& secrets() { return m_secrets; }
+    TrustedKeys& keys() { return m_keys; }
+    TrustedSecrets& secrets() { return m_secrets; }
     TrustedSettings& settings() { return m_settings; }
-    /// Everything of settings and submitters that is not as it was set; errors of TrustedRows::findings.
+    /// Everything of settings, submitters, secrets and keys that is not as it was set; errors of
+    /// TrustedRows::findings.
     Result<std::vector<TrustFinding>> trustFindings() const
     {
         return TrustedRows(*m_database, *m_vault).findings();
     }
+
+    /// Says on standard error which rows of a table of trustedTables are not as they were set.
+    void tellFindings(Terminal& terminal, std::string_view table) const;
 
     /// Runs change, which writes rows of the profile, in one transaction with its audit entry: both or
     /// neither.
@@ -75,8 +79,8 @@ private:
     std::shared_ptr<Vault> m_vault;
     std::unique_ptr<Database> m_database;
     AuditLog m_audit;
-    KeyRing m_keys;
-    SecretStore m_secrets;
+    TrustedKeys m_keys;
+    TrustedSecrets m_secrets;
     TrustedSettings m_settings;
 };
 

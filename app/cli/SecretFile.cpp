@@ -3,7 +3,6 @@
 #include "app/cli/Terminal.h"
 
 #include <QCoreApplication>
-#include <QFile>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -46,12 +45,12 @@ Result<SecretBytes> readDescriptor(int descriptor, QLatin1StringView option)
 
 }  // namespace
 
-Result<SecretBytes> readSecretFile(const QString& path, QLatin1StringView option, Terminal& terminal)
+Result<SecretBytes> readSecretFile(const std::string& path, QLatin1StringView option, Terminal& terminal)
 {
-    if (path == QStringLiteral("-")) {
+    if (path == standardInputName) {
         return terminal.readAll();
     }
-    const int descriptor = ::open(QFile::encodeName(path).constData(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (descriptor < 0) {
         return failure(ErrorCode::InvalidInput,
                        SecretFileText::tr("The file of --%1 cannot be opened: %2.")
@@ -62,11 +61,16 @@ Result<SecretBytes> readSecretFile(const QString& path, QLatin1StringView option
     return content;
 }
 
-Result<SecretBytes> readSecretLine(const QString& path, QLatin1StringView option, Terminal& terminal)
+Result<SecretBytes> readSecretLine(const std::string& path, QLatin1StringView option, Terminal& terminal)
 {
     auto content = readSecretFile(path, option, terminal);
     if (content) {
         dropTrailingNewline(*content);
+        // Passphrases may have been chosen with it: the vault tries both (PassphraseText), a PEM file's is
+        // its maker's business.
+        if (!option.endsWith(passphraseFileOption)) {
+            dropByteOrderMark(*content);
+        }
         if (content->isEmpty()) {
             return failure(ErrorCode::InvalidInput,
                            SecretFileText::tr("The file of --%1 is empty.").arg(option));

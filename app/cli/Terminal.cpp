@@ -61,7 +61,7 @@ Terminal::~Terminal()
 
 void Terminal::print(const Json& json)
 {
-    write(asBytes(dumpJson(json) + '\n'));
+    write(asBytes(dumpJsonExactly(json) + '\n'));
 }
 
 void Terminal::write(BytesView bytes)

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/base/Bytes.h"
-#include "core/base/Json.h"
+#include "core/base/JsonIntegers.h"
 #include "core/base/Result.h"
 #include "core/base/SecretBytes.h"
 

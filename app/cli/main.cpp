@@ -14,8 +14,10 @@
 #include "app/cli/commands/SyncCommand.h"
 #include "app/cli/commands/WalletCommands.h"
 #include "app/cli/commands/WebhookCommands.h"
+#include "core/base/CommandWords.h"
 #include "core/base/ProcessHardening.h"
 #include "core/base/SecretBytes.h"
+#include "core/vault/BackgroundWork.h"
 
 #include <QCoreApplication>
 #include <QTimer>
@@ -37,8 +39,11 @@ int exitCode(ExitStatus status, const Terminal& terminal)
 int main(int argc, char* argv[])
 {
     disableCoreDumps();
+    ignoreFileSizeSignal();
     initialiseSodium();
+    const std::vector<std::string> words = commandWords(argc, argv);
     QCoreApplication app(argc, argv);
+    BackgroundEnd end;
     QCoreApplication::setApplicationName(QStringLiteral("countersign-cli"));
     QCoreApplication::setApplicationVersion(QStringLiteral(COUNTERSIGN_VERSION));
 
@@ -60,7 +65,7 @@ int main(int argc, char* argv[])
     EvmCommands::addTo(commands);
 
     Terminal terminal(STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO);
-    CommandTable::Selection selection = commands.select(QCoreApplication::arguments().mid(1));
+    CommandTable::Selection selection = commands.select(words);
     if (!selection.help.isEmpty()) {
         terminal.write(asBytes(selection.help.toStdString()));
         return exitCode(ExitStatus::Done, terminal);
@@ -73,5 +78,6 @@ int main(int argc, char* argv[])
                           [&](ExitStatus status) { QCoreApplication::exit(exitCode(status, terminal)); });
     // Commands start inside the event loop, so that each may finish at once or later.
     QTimer::singleShot(0, &app, [&] { selection.command->run(invocation); });
-    return QCoreApplication::exec();
+    end.status = QCoreApplication::exec();
+    return end.status;
 }

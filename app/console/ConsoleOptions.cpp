@@ -1,6 +1,9 @@
 #include "app/console/ConsoleOptions.h"
 
+#include "core/base/CommandWords.h"
+
 #include <QCommandLineParser>
+#include <QCoreApplication>
 #include <QRegularExpression>
 
 #include <cstdio>
@@ -27,9 +30,20 @@ QSize sizeFrom(const QString& text)
     return {match.captured(1).toInt(), match.captured(2).toInt()};
 }
 
+/// What is no name of a file that we open ourselves.
+QString textOf(const QCommandLineParser& parser, const QCommandLineOption& option)
+{
+    const auto value = wordText(parser.value(option));
+    if (!value) {
+        refuse(QCoreApplication::translate("ConsoleOptions", "The value of --%1 is not text in UTF-8.")
+                   .arg(option.names().constFirst()));
+    }
+    return *value;
+}
+
 }  // namespace
 
-ConsoleOptions parseConsoleOptions(const QCoreApplication& application)
+ConsoleOptions parseConsoleOptions(const std::vector<std::string>& words)
 {
     const auto tr = [](const char* text) { return QCoreApplication::translate("ConsoleOptions", text); };
     QCommandLineParser parser;
@@ -51,24 +65,33 @@ ConsoleOptions parseConsoleOptions(const QCoreApplication& application)
     const QCommandLineOption measure(QStringLiteral("measure-start"),
                                      tr("Say \"painted\" after the first paint and end; for measuring."));
     parser.addOptions({profile, passphrase, screenshots, theme, size, measure});
-    parser.process(application);
+    const bool parsed = parser.parse(QStringList{QStringLiteral("countersign")} + parserWords(words));
+    if (parser.isSet(QStringLiteral("help"))) {
+        parser.showHelp();
+    }
+    if (parser.isSet(QStringLiteral("version"))) {
+        parser.showVersion();
+    }
+    if (!parsed) {
+        refuse(wordShown(parser.errorText()));
+    }
     if (!parser.positionalArguments().isEmpty()) {
-        refuse(tr("Unexpected argument: %1").arg(parser.positionalArguments().constFirst()));
+        refuse(tr("Unexpected argument: %1").arg(wordShown(parser.positionalArguments().constFirst())));
     }
     ConsoleOptions options;
     if (parser.isSet(profile)) {
-        options.profile = ProfilePaths(std::filesystem::path(parser.value(profile).toStdString()));
+        options.profile = ProfilePaths(std::filesystem::path(wordBytes(parser.value(profile))));
     }
-    options.passphraseFile = parser.value(passphrase);
-    options.screenshots = parser.value(screenshots);
-    options.theme = parser.value(theme);
+    options.passphraseFile = wordBytes(parser.value(passphrase));
+    options.screenshots = textOf(parser, screenshots);
+    options.theme = textOf(parser, theme);
     const QStringList themes = {QString(), QStringLiteral("light"), QStringLiteral("dark"),
                                 QStringLiteral("system")};
     if (!themes.contains(options.theme)) {
         refuse(tr("--theme takes light, dark or system."));
     }
     if (parser.isSet(size)) {
-        options.size = sizeFrom(parser.value(size));
+        options.size = sizeFrom(textOf(parser, size));
     }
     options.measureStart = parser.isSet(measure);
     return options;

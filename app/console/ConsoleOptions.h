@@ -5,7 +5,8 @@
 #include <QSize>
 #include <QString>
 
-class QCoreApplication;
+#include <string>
+#include <vector>
 
 namespace countersign {
 
@@ -13,14 +14,16 @@ namespace countersign {
 struct ConsoleOptions
 {
     ProfilePaths profile = ProfilePaths::standard();
-    QString passphraseFile;
-    QString screenshots;  ///< folder; empty: an ordinary window
-    QString theme;        ///< "light", "dark", "system" or empty: as remembered
+    std::string passphraseFile;  ///< the bytes of its name
+    QString screenshots;         ///< folder; empty: an ordinary window
+    QString theme;               ///< "light", "dark", "system" or empty: as remembered
     QSize size;
     bool measureStart = false;
 };
 
-/// Ends the program for --help, --version and mistakes (exit status 2).
-ConsoleOptions parseConsoleOptions(const QCoreApplication& application);
+/// words: the command line without the program's name and what QApplication took, as it is. Ends the program
+/// for
+/// --help, --version and mistakes (exit status 2).
+ConsoleOptions parseConsoleOptions(const std::vector<std::string>& words);
 
 }  // namespace countersign

@@ -1,8 +1,10 @@
 #include "app/console/ConsoleOptions.h"
+#include "core/base/CommandWords.h"
 #include "core/base/EndingSignals.h"
 #include "core/base/ProcessHardening.h"
 #include "core/inbox/CountersignRelaySource.h"
 #include "core/signing/KnownSettings.h"
+#include "core/vault/BackgroundWork.h"
 #include "core/vault/KeychainRootKeyStore.h"
 #include "ui/theme/Icons.h"
 #include "ui/theme/SystemColorScheme.h"
@@ -53,12 +55,15 @@ void takePictures(Screenshots& screenshots)
 int main(int argc, char* argv[])
 {
     disableCoreDumps();
+    ignoreFileSizeSignal();
     initialiseSodium();
     QApplication application(argc, argv);
+    BackgroundEnd end;
     QApplication::setApplicationName(QStringLiteral("countersign"));
     QApplication::setApplicationVersion(QStringLiteral(COUNTERSIGN_VERSION));
     QGuiApplication::setDesktopFileName(QStringLiteral("countersign"));
-    const ConsoleOptions options = parseConsoleOptions(application);
+    // QApplication has taken its own words out of argv.
+    const ConsoleOptions options = parseConsoleOptions(commandWords(argc, argv));
 
     const SystemClock clock;
     ProfileReader reader(options.profile.database());
@@ -97,5 +102,6 @@ int main(int argc, char* argv[])
     const EndingSignals endingSignals;
     QObject::connect(&endingSignals, &EndingSignals::received, &application, &QCoreApplication::quit);
     window.show();
-    return QApplication::exec();
+    end.status = QApplication::exec();
+    return end.status;
 }

@@ -4,8 +4,8 @@
 import { readSync, writeSync } from 'node:fs';
 
 export const headerBytes = 4;
-/** A share of 64 KiB, escaped at its worst, and the rest of the request. */
-export const requestMaxBytes = 512 * 1024;
+/** A share of 256 KiB, escaped at its worst, and the rest of the request. */
+export const requestMaxBytes = 2 * 1024 * 1024;
 export const answerMaxBytes = 16 * 1024;
 export const messageMaxCharacters = 300;
 

@@ -1,15 +1,18 @@
 #include "app/relay/AdminCommands.h"
 
 #include "core/base/Json.h"
+#include "core/base/Utf8.h"
 #include "services/relay/InboxName.h"
 #include "services/relay/RelayDatabase.h"
 
 #include <QCoreApplication>
 #include <QFile>
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <cstdio>
 
 namespace countersign {
@@ -31,15 +34,17 @@ void print(const Json& json)
     std::printf("%s\n", dumpJson(json).c_str());
 }
 
-Result<SecretBytes> readSecret(const QString& path)
+Result<SecretBytes> readSecret(const std::string& path)
 {
-    QFile file(path);
-    const bool opened = path == QLatin1StringView("-")
-                            ? file.open(stdin, QIODevice::ReadOnly | QIODevice::Unbuffered)
-                            : file.open(QIODevice::ReadOnly | QIODevice::Unbuffered);
-    if (!opened) {
-        return failure(ErrorCode::Storage,
-                       text("The secret file %1 cannot be read: %2.").arg(path, file.errorString()));
+    // By its descriptor: QFile would decode the name.
+    const bool isInput = path == "-";
+    const int descriptor = isInput ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    QFile file;
+    if (descriptor < 0 || !file.open(descriptor, QIODevice::ReadOnly | QIODevice::Unbuffered,
+                                     isInput ? QFileDevice::DontCloseHandle : QFileDevice::AutoCloseHandle)) {
+        return failure(
+            ErrorCode::Storage,
+            text("The secret file %1 cannot be read: %2.").arg(shownUtf8(path), qt_error_string(errno)));
     }
     SecretBytes secret(maxSecretBytes + 1);
     qint64 size = 0;
@@ -53,9 +58,11 @@ Result<SecretBytes> readSecret(const QString& path)
     }
     secret.truncate(static_cast<std::size_t>(size));
     dropTrailingNewline(secret);
+    dropByteOrderMark(secret);
     if (secret.isEmpty() || size > maxSecretBytes) {
-        return failure(ErrorCode::InvalidInput,
-                       text("The secret file %1 must hold 1 to %2 bytes.").arg(path).arg(maxSecretBytes));
+        return failure(
+            ErrorCode::InvalidInput,
+            text("The secret file %1 must hold 1 to %2 bytes.").arg(shownUtf8(path)).arg(maxSecretBytes));
     }
     return secret;
 }
@@ -87,7 +94,7 @@ Json toJson(const TokenRecord& token)
 Status createInbox(const RelayOptions& options, RelayStore& store)
 {
     SecretBytes secret;
-    if (!options.webhookSecretFile.isEmpty()) {
+    if (!options.webhookSecretFile.empty()) {
         auto read = readSecret(options.webhookSecretFile);
         if (!read) {
             return failure(read.error());

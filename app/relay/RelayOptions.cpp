@@ -1,5 +1,6 @@
 #include "app/relay/RelayOptions.h"
 
+#include "core/base/CommandWords.h"
 #include "services/relay/RelayDatabase.h"
 
 #include <QCommandLineParser>
@@ -31,16 +32,33 @@ struct CommandForm
     const char* words;
     Command command;
     const char* argument;  ///< the one positional argument that it takes, or null
-    std::array<const char*, 20> options;
+    std::array<const char*, 21> options;
 };
 
 constexpr std::array<CommandForm, 8> forms{{
     {"serve",
      Command::Serve,
      nullptr,
-     {"listen", "tls-cert", "tls-key", "behind-proxy", "threads", "max-connections", "header-timeout",
-      "body-timeout", "idle-timeout", "stop-timeout", "max-pending-jobs", "claim-lease", "max-job-changes",
-      "create", "post-rate", "keep-days", "inbox-quota", "strangers-quota", "token-quota"}},
+     {"listen",
+      "tls-cert",
+      "tls-key",
+      "behind-proxy",
+      "threads",
+      "max-connections",
+      "max-connections-per-address",
+      "header-timeout",
+      "body-timeout",
+      "idle-timeout",
+      "stop-timeout",
+      "max-pending-jobs",
+      "claim-lease",
+      "max-job-changes",
+      "create",
+      "post-rate",
+      "keep-days",
+      "inbox-quota",
+      "strangers-quota",
+      "token-quota"}},
     {"inbox create", Command::InboxCreate, "NAME", {"webhook-secret-file"}},
     {"inbox list", Command::InboxList, nullptr, {}},
     {"inbox secret", Command::InboxSecret, "NAME", {"webhook-secret-file"}},
@@ -59,57 +77,81 @@ void addOptions(QCommandLineParser& parser)
     add("help", relayOptionText("Show this help."));
     add("version", relayOptionText("Show the version."));
     add("database",
-        relayOptionText("All: sqlite:FILE (default %1) or postgresql://USER@HOST/DATABASE, whose password belongs into "
-             "~/.pgpass.")
+        relayOptionText(
+            "All: sqlite:FILE (default %1) or postgresql://USER@HOST/DATABASE, whose password belongs into "
+            "~/.pgpass.")
             .arg(QString::fromLatin1(defaultRelayDatabase.data())),
         "URL");
-    add("listen", relayOptionText("serve: a literal address; port 0 picks a free one (default 127.0.0.1:8787)."),
+    add("listen",
+        relayOptionText("serve: a literal address; port 0 picks a free one (default 127.0.0.1:8787)."),
         "HOST:PORT");
     add("tls-cert", relayOptionText("serve: certificate chain, PEM."), "FILE");
     add("tls-key", relayOptionText("serve: its private key, PEM."), "FILE");
     add("behind-proxy",
-        relayOptionText("serve: a proxy terminates TLS and sets X-Forwarded-For; allows plain HTTP beyond "
-             "loopback."));
-    add("threads", relayOptionText("serve: threads for connections (default: one per processor, 2 to 8)."), "N");
+        relayOptionText(
+            "serve: a proxy at this address, or range of addresses, terminates TLS and sets X-Forwarded-For "
+            "or "
+            "Forwarded; without an address one on this machine. May be given more than once. Allows plain "
+            "HTTP "
+            "beyond loopback."),
+        "ADDRESS[/PREFIX]");
+    add("threads", relayOptionText("serve: threads for connections (default: one per processor, 2 to 8)."),
+        "N");
     add("max-connections", relayOptionText("serve: connections at once (default 1024)."), "N");
-    add("header-timeout", relayOptionText("serve: for the head of a request (default 10000)."), "MILLISECONDS");
+    add("max-connections-per-address",
+        relayOptionText(
+            "serve: of them from one IPv4 address or IPv6 /64; behind a proxy requests at once (default "
+            "128)."),
+        "N");
+    add("header-timeout", relayOptionText("serve: for the head of a request (default 10000)."),
+        "MILLISECONDS");
     add("body-timeout", relayOptionText("serve: for its body (default 30000)."), "MILLISECONDS");
     add("idle-timeout", relayOptionText("serve: between two requests (default 75000)."), "MILLISECONDS");
     add("stop-timeout", relayOptionText("serve: how long a stop waits for running requests (default 10000)."),
         "MILLISECONDS");
-    add("max-pending-jobs", relayOptionText("serve: unfinished jobs that an inbox takes (default 1000)."), "N");
+    add("max-pending-jobs", relayOptionText("serve: unfinished jobs that an inbox takes (default 1000)."),
+        "N");
     add("claim-lease",
-        relayOptionText("serve: how long a desk's claim of a job lasts without renewal (default 60). Shorter ones are "
-             "for "
-             "tests; consoles renew for 60."),
+        relayOptionText(
+            "serve: how long a desk's claim of a job lasts without renewal (default 60). Shorter ones are "
+            "for "
+            "tests; consoles renew for 60."),
         "SECONDS");
     add("max-job-changes",
-        relayOptionText("serve: calls per second that change jobs, of one token; ten times as many at once (default "
-             "20)."),
+        relayOptionText(
+            "serve: calls per second that change jobs, of one token; ten times as many at once (default "
+            "20)."),
         "N");
     add("create",
-        relayOptionText("serve: makes the database if there is none; else it must be there (\"inbox create\")."));
+        relayOptionText(
+            "serve: makes the database if there is none; else it must be there (\"inbox create\")."));
     add("post-rate",
-        relayOptionText("serve: deliveries per second of one client without a signature that the inbox knows, of 10 KiB "
-             "each; 120 seconds' worth at once (default 50; 0: no limit)."),
+        relayOptionText(
+            "serve: deliveries per second of one client without a signature that the inbox knows, of 10 KiB "
+            "each; 120 seconds' worth at once (default 50; 0: no limit)."),
         "N");
     add("keep-days",
-        relayOptionText("serve: how long entries stay that every consumer has read, and results of finished jobs "
-             "(default "
-             "90; 0: for ever)."),
+        relayOptionText(
+            "serve: how long entries stay that every consumer has read, and results of finished jobs "
+            "(default "
+            "90; 0: for ever)."),
         "DAYS");
     add("inbox-quota", relayOptionText("serve: deliveries that an inbox keeps (default 2048)."), "MEGABYTES");
     add("strangers-quota",
-        relayOptionText("serve: of an inbox with a webhook secret, deliveries that are not signed with it (default "
-             "256)."),
+        relayOptionText(
+            "serve: of an inbox with a webhook secret, deliveries that are not signed with it (default "
+            "256)."),
         "MEGABYTES");
-    add("token-quota", relayOptionText("serve: what is kept of what came with one token (default 1024)."), "MEGABYTES");
+    add("token-quota", relayOptionText("serve: what is kept of what came with one token (default 1024)."),
+        "MEGABYTES");
     add("up-to",
-        relayOptionText("inbox trim: removes entries up to this number, whoever has read them; the newest one stays."),
+        relayOptionText(
+            "inbox trim: removes entries up to this number, whoever has read them; the newest one stays."),
         "SEQ");
     add("webhook-secret-file",
-        relayOptionText("inbox create, inbox secret: the webhook's secret; lets the relay tell signed deliveries "
-             "apart. \"-\" reads standard input."),
+        relayOptionText(
+            "inbox create, inbox secret: the webhook's secret; lets the relay tell signed deliveries "
+            "apart. \"-\" reads standard input."),
         "FILE");
     add("inbox", relayOptionText("token create: the inbox it is for."), "NAME");
     add("role", relayOptionText("token create: consumer, submitter or admin."), "ROLE");
@@ -135,14 +177,45 @@ Result<const CommandForm*> findCommand(const QStringList& positional)
             continue;
         }
         if (positional.size() != words.size() + (form.argument == nullptr ? 0 : 1)) {
-            return usage(form.argument == nullptr
-                             ? relayOptionText("\"%1\" takes no argument.").arg(QString::fromLatin1(form.words))
-                             : relayOptionText("\"%1\" takes one argument: %2.")
-                                   .arg(QString::fromLatin1(form.words), QString::fromLatin1(form.argument)));
+            return usage(
+                form.argument == nullptr
+                    ? relayOptionText("\"%1\" takes no argument.").arg(QString::fromLatin1(form.words))
+                    : relayOptionText("\"%1\" takes one argument: %2.")
+                          .arg(QString::fromLatin1(form.words), QString::fromLatin1(form.argument)));
         }
         return &form;
     }
     return usage(relayOptionText("There is no such command; --help lists them."));
+}
+
+/// Names of files keep their bytes.
+constexpr std::array fileOptions = {"database", "tls-cert", "tls-key", "webhook-secret-file"};
+
+std::string bytesOf(const QCommandLineParser& parser, const char* option)
+{
+    return wordBytes(parser.value(QString::fromLatin1(option)));
+}
+
+/// Everything else is a name, a number or an address.
+Status checkIsText(const QCommandLineParser& parser)
+{
+    for (const QString& name : parser.optionNames()) {
+        const bool isFile = std::any_of(fileOptions.begin(), fileOptions.end(), [&name](const char* option) {
+            return name == QLatin1StringView(option);
+        });
+        for (const QString& value : parser.values(name)) {
+            if (!isFile && !wordText(value)) {
+                return usage(relayOptionText("The value of --%1 is not text in UTF-8.").arg(name));
+            }
+        }
+    }
+    for (const QString& word : parser.positionalArguments()) {
+        if (!wordText(word)) {
+            return usage(
+                relayOptionText("A word of the command line is not text in UTF-8: %1").arg(wordShown(word)));
+        }
+    }
+    return {};
 }
 
 Status checkOptionsBelong(const QCommandLineParser& parser, const CommandForm& form)
@@ -154,13 +227,36 @@ Status checkOptionsBelong(const QCommandLineParser& parser, const CommandForm& f
                 return option != nullptr && name == QLatin1StringView(option);
             });
         if (!belongs) {
-            return usage(relayOptionText("--%1 does not belong to \"%2\".").arg(name, QString::fromLatin1(form.words)));
+            return usage(relayOptionText("--%1 does not belong to \"%2\".")
+                             .arg(name, QString::fromLatin1(form.words)));
         }
-        if (parser.values(name).size() > 1) {
+        if (parser.values(name).size() > 1 && name != QLatin1StringView("behind-proxy")) {
             return usage(relayOptionText("--%1 is given more than once.").arg(name));
         }
     }
     return {};
+}
+
+constexpr QLatin1StringView loopbackProxies{"loopback"};
+
+/// --behind-proxy may stand alone, which Qt's parser does not know: what follows belongs to it if it looks
+/// like an address.
+QStringList withProxyValues(const QStringList& arguments)
+{
+    QStringList complete;
+    for (qsizetype i = 0; i < arguments.size(); ++i) {
+        if (arguments[i] != QLatin1StringView("--behind-proxy")) {
+            complete << arguments[i];
+            continue;
+        }
+        const QString next = arguments.value(i + 1);
+        const bool isAddress = !next.startsWith(QLatin1Char('-')) &&
+                               (next == loopbackProxies || next.contains(QLatin1Char('.')) ||
+                                next.contains(QLatin1Char(':')) || next.contains(QLatin1Char('/')));
+        complete << arguments[i] + QLatin1Char('=') + (isAddress ? next : QString(loopbackProxies));
+        i += isAddress ? 1 : 0;
+    }
+    return complete;
 }
 
 Status readNumber(const QCommandLineParser& parser, const char* option, qint64 least, qint64 most,
@@ -192,10 +288,16 @@ Status readLimits(const QCommandLineParser& parser, RelayOptions& options)
         *limit = std::chrono::milliseconds(value);
     }
     qint64 connections = static_cast<qint64>(limits.maxConnections);
+    qint64 perAddress = static_cast<qint64>(limits.maxConnectionsPerAddress);
     qint64 threads = std::clamp<qint64>(std::thread::hardware_concurrency(), 2, 8);
     if (const Status read = readNumber(parser, "max-connections", 1, 100'000, connections); !read) {
         return read;
     }
+    if (const Status read = readNumber(parser, "max-connections-per-address", 1, 100'000, perAddress);
+        !read) {
+        return read;
+    }
+    limits.maxConnectionsPerAddress = static_cast<std::size_t>(perAddress);
     if (const Status read = readNumber(parser, "threads", 1, 64, threads); !read) {
         return read;
     }
@@ -254,25 +356,30 @@ Status readBounds(const QCommandLineParser& parser, RelayOptions& options)
 
 Status readServe(const QCommandLineParser& parser, RelayOptions& options)
 {
-    const QString listen = parser.value(QStringLiteral("listen"));
-    const auto address = parseListenAddress(listen.isEmpty() ? "127.0.0.1:8787" : listen.toStdString());
+    const std::string listen = bytesOf(parser, "listen");
+    const auto address = parseListenAddress(listen.empty() ? "127.0.0.1:8787" : listen);
     if (!address) {
         return failure(address.error());
     }
     options.listen = *address;
-    const QString certificate = parser.value(QStringLiteral("tls-cert"));
-    const QString key = parser.value(QStringLiteral("tls-key"));
-    if (certificate.isEmpty() != key.isEmpty()) {
+    const std::string certificate = bytesOf(parser, "tls-cert");
+    const std::string key = bytesOf(parser, "tls-key");
+    if (certificate.empty() != key.empty()) {
         return usage(relayOptionText("--tls-cert and --tls-key belong together."));
     }
-    if (!certificate.isEmpty()) {
-        options.tls = TlsFiles{certificate.toStdString(), key.toStdString()};
+    if (!certificate.empty()) {
+        options.tls = TlsFiles{certificate, key};
     }
-    options.behindProxy = parser.isSet(QStringLiteral("behind-proxy"));
-    if (!options.listen.isLoopback() && !options.tls && !options.behindProxy) {
-        return usage(
-            relayOptionText("Plain HTTP is for loopback only: give --tls-cert and --tls-key, or --behind-proxy when a "
-                 "proxy in front of the relay terminates TLS."));
+    for (const QString& proxy : parser.values(QStringLiteral("behind-proxy"))) {
+        options.namesNoProxy = options.namesNoProxy || proxy == loopbackProxies;
+        if (const Status added = options.proxies.add(wordBytes(proxy)); !added) {
+            return added;
+        }
+    }
+    if (!options.listen.isLoopback() && !options.tls && options.proxies.isEmpty()) {
+        return usage(relayOptionText(
+            "Plain HTTP is for loopback only: give --tls-cert and --tls-key, or --behind-proxy when a "
+            "proxy in front of the relay terminates TLS."));
     }
     options.create = parser.isSet(QStringLiteral("create"));
     if (const Status bounds = readBounds(parser, options); !bounds) {
@@ -296,10 +403,11 @@ Status readInboxTrim(const QCommandLineParser& parser, RelayOptions& options)
 
 Status readTokenCreate(const QCommandLineParser& parser, RelayOptions& options)
 {
-    options.inbox = parser.value(QStringLiteral("inbox")).toStdString();
-    const auto role = tokenRoleFromText(parser.value(QStringLiteral("role")).toStdString());
+    options.inbox = bytesOf(parser, "inbox");
+    const auto role = tokenRoleFromText(bytesOf(parser, "role"));
     if (options.inbox.empty() || !role) {
-        return usage(relayOptionText("\"token create\" needs --inbox NAME and --role consumer, submitter or admin."));
+        return usage(
+            relayOptionText("\"token create\" needs --inbox NAME and --role consumer, submitter or admin."));
     }
     options.role = *role;
     return {};
@@ -307,12 +415,13 @@ Status readTokenCreate(const QCommandLineParser& parser, RelayOptions& options)
 
 }  // namespace
 
-Result<RelayOptions> RelayOptions::parse(const QStringList& arguments)
+Result<RelayOptions> RelayOptions::parse(const std::vector<std::string>& words)
 {
     QCommandLineParser parser;
     addOptions(parser);
-    if (!parser.parse(QStringList{QStringLiteral("countersign-relay")} + arguments)) {
-        return usage(parser.errorText());
+    if (!parser.parse(QStringList{QStringLiteral("countersign-relay")} +
+                      withProxyValues(parserWords(words)))) {
+        return usage(wordShown(parser.errorText()));
     }
     RelayOptions options;
     if (parser.isSet(QStringLiteral("version"))) {
@@ -323,6 +432,9 @@ Result<RelayOptions> RelayOptions::parse(const QStringList& arguments)
         options.helpText = helpTextOf(parser);
         return options;
     }
+    if (const Status readable = checkIsText(parser); !readable) {
+        return failure(readable.error());
+    }
     const auto form = findCommand(parser.positionalArguments());
     if (!form) {
         return failure(form.error());
@@ -331,18 +443,18 @@ Result<RelayOptions> RelayOptions::parse(const QStringList& arguments)
         return failure(belongs.error());
     }
     options.command = (*form)->command;
-    const QString database = parser.value(QStringLiteral("database"));
-    options.database = database.isEmpty() ? std::string(defaultRelayDatabase) : database.toStdString();
+    const std::string database = bytesOf(parser, "database");
+    options.database = database.empty() ? std::string(defaultRelayDatabase) : database;
     if ((*form)->argument != nullptr) {
-        options.name = parser.positionalArguments().constLast().toStdString();
+        options.name = wordBytes(parser.positionalArguments().constLast());
     }
-    options.webhookSecretFile = parser.value(QStringLiteral("webhook-secret-file"));
+    options.webhookSecretFile = bytesOf(parser, "webhook-secret-file");
     Status rest;
     if (options.command == Command::Serve) {
         rest = readServe(parser, options);
     } else if (options.command == Command::TokenCreate) {
         rest = readTokenCreate(parser, options);
-    } else if (options.command == Command::InboxSecret && options.webhookSecretFile.isEmpty()) {
+    } else if (options.command == Command::InboxSecret && options.webhookSecretFile.empty()) {
         rest = usage(relayOptionText("\"inbox secret\" needs --webhook-secret-file FILE."));
     } else if (options.command == Command::InboxTrim) {
         rest = readInboxTrim(parser, options);

@@ -1,17 +1,19 @@
 #pragma once
 
 #include "core/base/Result.h"
+#include "services/http/ClientAddress.h"
 #include "services/http/HttpLimits.h"
 #include "services/http/ListenAddress.h"
 #include "services/http/TlsContext.h"
 #include "services/relay/RelayToken.h"
 
-#include <QStringList>
+#include <QString>
 
 #include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace countersign {
 
@@ -38,10 +40,11 @@ struct RelayOptions
     std::int64_t upTo = 0;  ///< inbox trim: the last entry to go
     std::string inbox;      ///< token create
     TokenRole role = TokenRole::Consumer;
-    QString webhookSecretFile;            ///< inbox create, secret; empty: none, "-": stdin
+    std::string webhookSecretFile;        ///< inbox create, secret; empty: none, "-": stdin
     ListenAddress listen;                 ///< serve
     std::optional<TlsFiles> tls;          ///< serve
-    bool behindProxy = false;             ///< serve
+    ProxyTrust proxies;                   ///< serve
+    bool namesNoProxy = false;            ///< serve: --behind-proxy stood alone: this machine's
     unsigned threads = 2;                 ///< serve
     HttpLimits limits;                    ///< serve
     std::size_t maxPendingJobs = 1000;    ///< serve: of one inbox
@@ -55,8 +58,9 @@ struct RelayOptions
     std::int64_t tokenQuota = 0;          ///< serve: bytes
     QString helpText;                     ///< Help
 
-    /// arguments without the program's name. InvalidInput for whatever is not understood: exit status 2.
-    static Result<RelayOptions> parse(const QStringList& arguments);
+    /// words: the command line without the program's name, as it is; names of files keep their bytes, what
+    /// else is no UTF-8 is refused. InvalidInput for whatever is not understood: exit status 2.
+    static Result<RelayOptions> parse(const std::vector<std::string>& words);
 };
 
 }  // namespace countersign

@@ -2,6 +2,7 @@
 
 #include "app/relay/StopDeadline.h"
 #include "core/base/ProcessHardening.h"
+#include "services/http/HangupSignal.h"
 #include "services/http/HttpServer.h"
 #include "services/http/IoThreads.h"
 #include "services/http/StopSignals.h"
@@ -63,7 +64,6 @@ std::optional<PostRates> postRatesOf(int perSecond)
 RelayService::Options serviceOptionsOf(const RelayOptions& options)
 {
     RelayService::Options service;
-    service.behindProxy = options.behindProxy;
     service.jobQuota.pendingJobs = options.maxPendingJobs;
     service.jobQuota.keptBytes = options.tokenQuota;
     service.claimLease = options.claimLease;
@@ -74,13 +74,41 @@ RelayService::Options serviceOptionsOf(const RelayOptions& options)
     return service;
 }
 
+/// A flag alone once meant: believe whoever connects.
+void warnOfUnnamedProxy(const RelayOptions& options)
+{
+    if (options.namesNoProxy && !options.listen.isLoopback()) {
+        std::fputs(
+            "countersign-relay: --behind-proxy without an address believes proxies on this machine only; for "
+            "others say --behind-proxy ADDRESS[/PREFIX]\n",
+            stderr);
+    }
+}
+
+/// SIGHUP, after a certificate was renewed. Connections that are open keep what they began with.
+void renewCertificate(HttpServer& server, bool hasCertificate)
+{
+    if (!hasCertificate) {
+        std::fputs("countersign-relay: SIGHUP: there is no certificate to read again\n", stderr);
+        return;
+    }
+    if (const Status renewed = server.reloadTls(); !renewed) {
+        std::fprintf(stderr, "countersign-relay: SIGHUP: the old certificate stays in use: %s\n",
+                     qPrintable(renewed.error().sentence));
+        return;
+    }
+    std::fputs("countersign-relay: SIGHUP: the certificate was read again; new connections get it\n", stderr);
+}
+
 }  // namespace
 
 Status serveRelay(const RelayOptions& options)
 {
+    HangupSignal::ignore();
     raiseDescriptorLimit();
     ignoreWriteSignals();
     warnOfPassword(options.database);
+    warnOfUnnamedProxy(options);
     const SystemClock clock;
     StopDeadline deadline;
     // The order of destruction matters: the service's threads hand results to the context, and suspended
@@ -107,13 +135,14 @@ Status serveRelay(const RelayOptions& options)
         return failure(listener.error());
     }
 
-    HttpServer::Options serverOptions{options.listen, options.limits, options.tls};
+    HttpServer::Options serverOptions{options.listen, options.limits, options.tls, options.proxies};
     serverOptions.limits.maxBodyBytesFor = relayBodyLimit;
     // What then still runs is cut off, and the rest of the time is for the last commits.
     serverOptions.limits.stopTimeout = options.limits.stopTimeout * 3 / 4;
     HttpServer server(io.context(), serverOptions,
                       [relay](HttpRequest request) { return relay->handle(std::move(request)); });
     relay->setHttpCounters([&server] { return server.counters(); });
+    relay->setAnswerBudget(server.answers());
 
     std::promise<void> stopped;
     const StopSignals signals(io.context(), [&] {
@@ -125,6 +154,7 @@ Status serveRelay(const RelayOptions& options)
     if (const Status started = server.start(); !started) {
         return started;
     }
+    const HangupSignal hangups(io.context(), [&] { renewCertificate(server, options.tls.has_value()); });
     printReady(server.url());
     stopped.get_future().wait();
     io.stop();

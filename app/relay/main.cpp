@@ -1,6 +1,7 @@
 #include "app/relay/AdminCommands.h"
 #include "app/relay/RelayOptions.h"
 #include "app/relay/ServeCommand.h"
+#include "core/base/CommandWords.h"
 #include "core/base/ProcessHardening.h"
 #include "services/relay/PostgresTarget.h"
 
@@ -59,10 +60,11 @@ int main(int argc, char* argv[])
 {
     disableCoreDumps();
     initialiseSodium();
-    QCoreApplication application(argc, argv);
+    const std::vector<std::string> words = commandWords(argc, argv);
+    const QCoreApplication application(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("countersign-relay"));
 
-    const auto options = RelayOptions::parse(application.arguments().mid(1));
+    const auto options = RelayOptions::parse(words);
     hidePasswords(argc, argv);
     if (!options) {
         complain(options.error());

@@ -1,5 +1,7 @@
+#include "core/base/CommandWords.h"
 #include "core/base/Json.h"
 #include "core/base/ProcessHardening.h"
+#include "services/http/HangupSignal.h"
 #include "services/http/HttpServer.h"
 #include "services/http/IoThreads.h"
 #include "services/http/StopSignals.h"
@@ -9,9 +11,12 @@
 
 #include <QCoreApplication>
 
+#include <unistd.h>
+
 #include <cstdio>
 #include <future>
 #include <iostream>
+#include <optional>
 
 using namespace countersign;
 using namespace countersign::sandbox;
@@ -41,6 +46,22 @@ void printBanner(bool keepsState)
               << (keepsState ? "Its state file holds the simulated server's keys in clear.\n"
                              : "Nothing is kept: there is no --state file.\n")
               << "Never use its wallets for real funds." << std::endl;
+}
+
+void warnOfRemote(const ServeOptions& options)
+{
+    if (!options.listen.isLoopback()) {
+        std::cerr
+            << "countersign-sandbox: WARNING: it listens for other machines too, without TLS: whoever sees "
+               "the network sees its tokens and shares."
+            << std::endl;
+    }
+}
+
+void tellOfHangup()
+{
+    std::cerr << "countersign-sandbox: SIGHUP: there is nothing to read again; SIGTERM stops it."
+              << std::endl;
 }
 
 /// design.md §8: one line on standard output, with credentials of this simulation only.
@@ -80,7 +101,14 @@ void startDelivery(Sandbox& sandbox, IoThreads& threads, const Clock& clock,
 int serve(ServeOptions options)
 {
     const SystemClock clock;
+    // In a terminal SIGHUP says that the terminal is gone, and the sandbox goes too, in order. Elsewhere it
+    // is a service that is asked to read its files again.
+    const bool inTerminal = isatty(STDERR_FILENO) == 1;
+    if (!inTerminal) {
+        HangupSignal::ignore();
+    }
     printBanner(!options.sandbox.state.empty());
+    warnOfRemote(options);
     const Result<std::unique_ptr<Sandbox>> sandbox = Sandbox::open(std::move(options.sandbox), clock);
     if (!sandbox) {
         return report(sandbox.error(), failed);
@@ -88,7 +116,7 @@ int serve(ServeOptions options)
     IoThreads threads(ioThreads);
     std::unique_ptr<WebhookDelivery> delivery;
     SandboxApi api(**sandbox);
-    HttpServer server(threads.context(), {options.listen, {}, {}}, api.handler());
+    HttpServer server(threads.context(), {options.listen, {}, {}, {}}, api.handler());
     if (const Status started = server.start(); !started) {
         return report(started.error(), failed);
     }
@@ -105,7 +133,13 @@ int serve(ServeOptions options)
     }
 
     std::promise<void> stopped;
-    const StopSignals signals(threads.context(), [&] { server.stop([&] { stopped.set_value(); }); });
+    const StopSignals signals(
+        threads.context(), [&] { server.stop([&] { stopped.set_value(); }); },
+        inTerminal ? StopSignals::OnHangup::Stop : StopSignals::OnHangup::GoOn);
+    std::optional<HangupSignal> hangups;
+    if (!inTerminal) {
+        hangups.emplace(threads.context(), tellOfHangup);
+    }
     printReady(server, (*sandbox)->identity());
     stopped.get_future().wait();
     threads.stop();
@@ -118,19 +152,21 @@ int main(int argc, char* argv[])
 {
     disableCoreDumps();
     ignoreWriteSignals();
+    const std::vector<std::string> words = commandWords(argc, argv);
     const QCoreApplication application(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("countersign-sandbox"));
     QCoreApplication::setApplicationVersion(QStringLiteral(COUNTERSIGN_VERSION));
-    const QStringList arguments = QCoreApplication::arguments();
-    if (arguments.contains(QStringLiteral("--help")) || arguments.contains(QStringLiteral("-h"))) {
-        std::cout << ServeOptions::helpText().toStdString();
-        return 0;
+    switch (ServeOptions::wish(words)) {
+        case ServeOptions::Wish::Help:
+            std::cout << ServeOptions::helpText().toStdString();
+            return 0;
+        case ServeOptions::Wish::Version:
+            std::cout << "countersign-sandbox " COUNTERSIGN_VERSION << std::endl;
+            return 0;
+        case ServeOptions::Wish::Serve:
+            break;
     }
-    if (arguments.contains(QStringLiteral("--version")) || arguments.contains(QStringLiteral("-v"))) {
-        std::cout << "countersign-sandbox " COUNTERSIGN_VERSION << std::endl;
-        return 0;
-    }
-    Result<ServeOptions> options = ServeOptions::parse(arguments);
+    Result<ServeOptions> options = ServeOptions::parse(words);
     if (!options) {
         return report(options.error(), badUsage);
     }

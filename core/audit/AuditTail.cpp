@@ -10,9 +10,10 @@ namespace {
 constexpr std::string_view keyPurpose = "audit-v1";
 
 /// The last trusted entry, given that this one follows.
-void noteTrust(std::optional<std::int64_t>& trust, std::int64_t seq, std::string_view kind)
+void noteTrust(std::optional<std::int64_t>& trust, std::int64_t seq, std::string_view kind,
+               TrustScope scope = TrustScope::Everything)
 {
-    if (kind == settingsSealedKind || (trust && isTrustKind(kind))) {
+    if (kind == settingsSealedKind || (trust && isTrustKind(kind, scope))) {
         trust = seq;
     }
 }
@@ -70,13 +71,19 @@ Result<std::optional<AuditHead>> sealedHead(Database& database, const Vault& vau
 
 }  // namespace
 
-bool isTrustKind(std::string_view kind)
+bool isTrustKind(std::string_view kind, TrustScope scope)
 {
     static constexpr std::array kinds = {
         std::string_view("profile.created"), settingsSealedKind,
         std::string_view("setting.changed"), std::string_view("setting.removed"),
         std::string_view("submitter.added"), std::string_view("submitter.removed")};
-    return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+    static constexpr std::array secretKinds = {
+        std::string_view("secret.stored"), std::string_view("secret.removed"),
+        std::string_view("key.generated"), std::string_view("key.imported"),
+        std::string_view("key.removed"),   std::string_view("desk-key.generated")};
+    return std::find(kinds.begin(), kinds.end(), kind) != kinds.end() ||
+           (scope == TrustScope::Everything &&
+            std::find(secretKinds.begin(), secretKinds.end(), kind) != secretKinds.end());
 }
 
 Result<AuditChain> auditChainOf(const Vault& vault)
@@ -88,14 +95,15 @@ Result<AuditChain> auditChainOf(const Vault& vault)
     return AuditChain(std::move(*key));
 }
 
-AuditHead followed(const AuditHead& head, const AuditFields& entry, const AuditHash& hash)
+AuditHead followed(const AuditHead& head, const AuditFields& entry, const AuditHash& hash, TrustScope scope)
 {
     AuditHead next{entry.seq, hash, head.trust};
-    noteTrust(next.trust, entry.seq, entry.kind);
+    noteTrust(next.trust, entry.seq, entry.kind, scope);
     return next;
 }
 
-Result<AuditHead> advanceHead(Database& database, const AuditChain& chain, AuditHead head, std::int64_t upTo)
+Result<AuditHead> advanceHead(Database& database, const AuditChain& chain, AuditHead head, std::int64_t upTo,
+                              TrustScope scope)
 {
     if (!holds(database, head)) {
         return recordContradiction(QStringLiteral("the sealed entry %1 is not in the record").arg(head.seq));
@@ -117,7 +125,7 @@ Result<AuditHead> advanceHead(Database& database, const AuditChain& chain, Audit
             return recordContradiction(
                 QStringLiteral("entry %1 does not follow what was sealed").arg(entry.seq));
         }
-        head = followed(head, entry, hash);
+        head = followed(head, entry, hash, scope);
     }
     return head;
 }
@@ -135,7 +143,7 @@ std::optional<std::int64_t> lastTrustEntry(Database& database, bool sealedFromBi
     return trust;
 }
 
-Result<AuditHead> currentHead(Database& database, const Vault& vault, std::int64_t upTo)
+Result<AuditHead> currentHead(Database& database, const Vault& vault, std::int64_t upTo, TrustScope scope)
 {
     const auto chain = auditChainOf(vault);
     if (!chain) {
@@ -147,7 +155,7 @@ Result<AuditHead> currentHead(Database& database, const Vault& vault, std::int64
         if (!sealed) {
             return failure(sealed.error());
         }
-        return *sealed ? advanceHead(database, *chain, **sealed, upTo) : begunHead(vault);
+        return *sealed ? advanceHead(database, *chain, **sealed, upTo, scope) : begunHead(vault);
     });
 }
 

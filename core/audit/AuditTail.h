@@ -15,19 +15,24 @@
 
 namespace countersign {
 
-/// Kinds of entries that go with a change of what the profile trusts (settings, submitters): the number of
-/// the last such entry is what a TrustManifest has to name. "settings.sealed" is also the first of its kind
-/// in a profile of an older version; what came before it vouches for nothing.
-bool isTrustKind(std::string_view kind);
+/// What a manifest vouches for: secrets and keys were not yet in those of an older version.
+enum class TrustScope { SettingsAlone, Everything };
+
+/// Kinds of entries that go with a change of what the profile trusts (settings, submitters, secrets, keys):
+/// the number of the last such entry is what a TrustManifest has to name. "settings.sealed" is also the first
+/// of its kind in a profile of an older version; what came before it vouches for nothing.
+bool isTrustKind(std::string_view kind, TrustScope scope = TrustScope::Everything);
 inline constexpr std::string_view settingsSealedKind = "settings.sealed";
 
 /// The head moved on to an entry that was written or verified.
-AuditHead followed(const AuditHead& head, const AuditFields& entry, const AuditHash& hash);
+AuditHead followed(const AuditHead& head, const AuditFields& entry, const AuditHash& hash,
+                   TrustScope scope = TrustScope::Everything);
 
 /// The head moved to the last entry up to `upTo`. Corrupt when one of the entries in between does not chain,
 /// or when the record does not hold the head.
 Result<AuditHead> advanceHead(Database& database, const AuditChain& chain, AuditHead head,
-                              std::int64_t upTo = std::numeric_limits<std::int64_t>::max());
+                              std::int64_t upTo = std::numeric_limits<std::int64_t>::max(),
+                              TrustScope scope = TrustScope::Everything);
 
 /// What `trust` would be after all entries, whether they chain or not; for a record that is sealed anew.
 /// sealedFromBirth: the profile never was of an older version.
@@ -38,7 +43,8 @@ std::optional<std::int64_t> lastTrustEntry(Database& database, bool sealedFromBi
 /// was not begun gives seq 0. Corrupt as advanceHead, and when the file is missing or not of this profile;
 /// Locked.
 Result<AuditHead> currentHead(Database& database, const Vault& vault,
-                              std::int64_t upTo = std::numeric_limits<std::int64_t>::max());
+                              std::int64_t upTo = std::numeric_limits<std::int64_t>::max(),
+                              TrustScope scope = TrustScope::Everything);
 
 /// Whether the record has the entry that the manifest names (with its hash, where it names that too).
 bool holds(Database& database, const TrustManifest& manifest);

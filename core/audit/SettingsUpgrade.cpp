@@ -12,9 +12,9 @@ namespace countersign {
 
 namespace {
 
-/// An entry of the record is bounded (64 KiB, of three such lists); whoever has more of them finds the rest
+/// An entry of the record is bounded (64 KiB, of five such lists); whoever has more of them finds the rest
 /// in the settings.
-constexpr std::size_t maxListBytes = 16 * 1024;
+constexpr std::size_t maxListBytes = 12 * 1024;
 
 enum class Outcome { Sealed, SealedBefore, Left };
 
@@ -39,6 +39,13 @@ Json namesOf(const TrustManifest& present, std::string_view table)
         }
     }
     return names;
+}
+
+Json withSecrets(Json detail, const TrustManifest& present)
+{
+    detail["secrets"] = namesOf(present, trustedTables::secret);
+    detail["keys"] = namesOf(present, trustedTables::key);
+    return detail;
 }
 
 /// What is wrong, for the record; InvalidInput when nothing is.
@@ -93,15 +100,48 @@ Result<Outcome> upgrade(const ProfileRecord& upgraded, const Vault& vault, Datab
     const Json detail = {{"upgrade", true},
                          {"settings", namesOf(*present, trustedTables::setting)},
                          {"submitters", namesOf(*present, trustedTables::submitter)}};
-    const Status done = audit.appendWithin(settingsSealedKind, vault.info().profileId, dumpJson(detail))
-                            .and_then([&] { return rows.notePresent(); })
-                            .and_then([&] { return upgraded.replaceUnsealed(database); });
+    const Status done =
+        audit
+            .appendWithin(settingsSealedKind, vault.info().profileId, dumpJson(withSecrets(detail, *present)))
+            .and_then([&] { return rows.notePresent(); })
+            .and_then([&] { return upgraded.replaceUnsealed(database); });
     return done ? Result<Outcome>(Outcome::Sealed) : failure(done.error());
 }
 
-}  // namespace
+/// What the manifest could not vouch for yet; where it is refused, or the record contradicts its seal, that
+/// has to be mended first.
+Status sealSecretsOnce(const Vault& vault, Database& database, const Clock& clock)
+{
+    if (const auto manifest = TrustManifest::read(database, vault); !manifest || manifest->knowsSecrets()) {
+        return {};
+    }
+    AuditLog audit(database, vault, clock);
+    const Status done = transact(database, [&]() -> Status {
+        const auto manifest = TrustManifest::read(database, vault);
+        // Another program may have done it meanwhile.
+        if (!manifest || manifest->knowsSecrets()) {
+            return {};
+        }
+        TrustedRows rows(database, vault);
+        const auto present = rows.present();
+        if (!present) {
+            return failure(present.error());
+        }
+        return audit
+            .appendWithin(settingsSealedKind, vault.info().profileId,
+                          dumpJson(withSecrets({{"upgrade", true}}, *present)))
+            .and_then([&] { return rows.noteSecretsPresent(); });
+    });
+    if (!done) {
+        const bool left =
+            done.error().code == ErrorCode::BadSignature || done.error().code == ErrorCode::Corrupt;
+        return left ? Status() : done;
+    }
+    (void)audit.sealHead();
+    return {};
+}
 
-Status sealSettingsOnce(Vault& vault, Database& database, const Clock& clock)
+Status sealRowsOnce(Vault& vault, Database& database, const Clock& clock)
 {
     const auto upgraded = vault.recordWithSealedSettings();
     if (vault.info().settingsSealed || !upgraded) {
@@ -122,6 +162,14 @@ Status sealSettingsOnce(Vault& vault, Database& database, const Clock& clock)
     return {};
 }
 
+}  // namespace
+
+Status sealSettingsOnce(Vault& vault, Database& database, const Clock& clock)
+{
+    const Status sealed = sealRowsOnce(vault, database, clock);
+    return sealed ? sealSecretsOnce(vault, database, clock) : sealed;
+}
+
 Status sealSettingsAnew(Vault& vault, Database& database, const Clock& clock, std::string_view reason)
 {
     AuditLog audit(database, vault, clock);
@@ -137,7 +185,8 @@ Status sealSettingsAnew(Vault& vault, Database& database, const Clock& clock, st
                              {"settings", namesOf(*present, trustedTables::setting)},
                              {"submitters", namesOf(*present, trustedTables::submitter)},
                              {"reason", std::string(reason)}};
-        if (auto entry = audit.appendWithin(settingsSealedKind, vault.info().profileId, dumpJson(detail));
+        if (auto entry = audit.appendWithin(settingsSealedKind, vault.info().profileId,
+                                            dumpJson(withSecrets(detail, *present)));
             !entry) {
             return entry;
         }

@@ -12,7 +12,9 @@ namespace countersign {
 /// description, which the wrapped key is bound to, says so from then on. Nothing happens to a profile whose
 /// description says so, whose record has such an entry already (its description was replaced by an older
 /// one), or whose record contradicts its seal (that has to be mended first; until then no setting is used).
-/// To be called after every unlock, before anything is used. Busy, Storage.
+/// Profiles of the version after that hold secrets and keys that nothing vouches for: those are vouched for
+/// in the same way, once, with an entry "settings.sealed" of their own. To be called after every unlock,
+/// before anything is used. Busy, Storage.
 Status sealSettingsOnce(Vault& vault, Database& database, const Clock& clock);
 
 /// The way out where settings were replaced as a whole, or where many were changed, for an operator who has

@@ -2,6 +2,8 @@
 
 #include "core/audit/AuditTail.h"
 #include "core/base/StrangersWords.h"
+#include "core/vault/KeyRing.h"
+#include "core/vault/SecretStore.h"
 
 #include <QCoreApplication>
 
@@ -19,9 +21,9 @@ tl::unexpected<Error> olderCopy(const QString& detail)
     return failure(
         ErrorCode::BadSignature,
         TrustedRowsText::tr(
-            "The settings were replaced by an older copy outside Countersign, so none is used. Check "
-            "every setting and submitter, then confirm them with \"countersign-cli settings seal "
-            "--reason …\"."),
+            "The settings and secrets were replaced by an older copy outside Countersign, so none is used. "
+            "Check every setting, submitter, secret and key, then confirm them with \"countersign-cli "
+            "settings seal --reason …\"."),
         detail);
 }
 
@@ -83,6 +85,83 @@ QString submitterSentence(TrustFinding::What what, const QString& name)
         .arg(name);
 }
 
+QString webhookSecretSentence(TrustFinding::What what, const QString& name)
+{
+    switch (what) {
+        case TrustFinding::What::Changed:
+            return TrustedRowsText::tr(
+                       "The webhook secret %1 was changed or replaced by an older one outside Countersign, "
+                       "so it is not used. Store it again, or remove it: countersign-cli webhook-secret add, "
+                       "webhook-secret remove.")
+                .arg(name);
+        case TrustFinding::What::Added:
+            return TrustedRowsText::tr(
+                       "The webhook secret %1 was put in, or put back, outside Countersign, so it is not "
+                       "used. Remove it: countersign-cli webhook-secret remove.")
+                .arg(name);
+        case TrustFinding::What::Removed:
+            return TrustedRowsText::tr(
+                       "The webhook secret %1 was removed outside Countersign. Store it again, or remove it "
+                       "if it is to be missing: countersign-cli webhook-secret add, webhook-secret remove.")
+                .arg(name);
+    }
+    return {};
+}
+
+/// key: SecretStore::rowKey.
+QString secretSentence(TrustFinding::What what, const QString& key)
+{
+    const auto is = [&key](std::string_view kind) {
+        return key.toStdString() == SecretStore::rowKey(kind, primarySecretName);
+    };
+    const QString webhook = QString::fromStdString(SecretStore::rowKey(webhookSecretKind, {}));
+    if (key.startsWith(webhook)) {
+        return webhookSecretSentence(what, key.mid(webhook.size()));
+    }
+    if (is(apiTokenKind)) {
+        return TrustedRowsText::tr(
+            "Dynamic's API token was put in, changed or removed outside Countersign, so it is not used. "
+            "Store it again: countersign-cli api-token set; in the window: Settings.");
+    }
+    if (is(relayTokenKind)) {
+        return TrustedRowsText::tr(
+            "The relay's token was put in, changed or removed outside Countersign, so it is not used. "
+            "Store it again: countersign-cli relay-token set; in the window: Settings.");
+    }
+    if (is(deskKeyKind)) {
+        return TrustedRowsText::tr(
+            "This desk's own key was put in, changed or removed outside Countersign, so nothing is "
+            "signed with it. Restore the profile's database from a backup, or confirm what is there "
+            "now: countersign-cli settings seal --reason ….");
+    }
+    return TrustedRowsText::tr(
+               "A secret that Countersign did not store (%1) lies in the profile. Nothing uses it.")
+        .arg(key);
+}
+
+QString keySentence(TrustFinding::What what, const QString& kid)
+{
+    switch (what) {
+        case TrustFinding::What::Added:
+            return TrustedRowsText::tr(
+                       "The RSA key %1 was put in, or put back, outside Countersign, so it opens nothing. Do "
+                       "not register it. Remove it: countersign-cli keys remove --kid %1.")
+                .arg(kid);
+        case TrustFinding::What::Changed:
+            return TrustedRowsText::tr(
+                       "The RSA key %1 was changed outside Countersign, so it opens nothing. Do not register "
+                       "it. Restore the profile's database from a backup, or confirm what is there now: "
+                       "countersign-cli settings seal --reason ….")
+                .arg(kid);
+        case TrustFinding::What::Removed:
+            return TrustedRowsText::tr(
+                       "The RSA key %1 was removed outside Countersign. Restore the profile's database from "
+                       "a backup, or confirm that it is gone: countersign-cli settings seal --reason ….")
+                .arg(kid);
+    }
+    return {};
+}
+
 struct LastEntry
 {
     std::int64_t seq = 0;
@@ -118,7 +197,13 @@ QString TrustFinding::sentence() const
     // Whoever put the row in chose its name.
     constexpr qsizetype shownCharacters = 80;
     const QString name = strangersWords(key, shownCharacters);
-    return table == trustedTables::submitter ? submitterSentence(what, name) : settingSentence(what, name);
+    if (table == trustedTables::submitter) {
+        return submitterSentence(what, name);
+    }
+    if (table == trustedTables::secret) {
+        return secretSentence(what, name);
+    }
+    return table == trustedTables::key ? keySentence(what, name) : settingSentence(what, name);
 }
 
 Error trustError(const TrustFinding& finding)
@@ -170,6 +255,13 @@ Result<TrustManifest> TrustedRows::present() const
             submitters.emplace(submitterRows.getColumn(0).getString(),
                                submitterRows.getColumn(1).getString());
         }
+        auto secrets = SecretStore::fingerprints(m_database);
+        auto keys = KeyRing::fingerprints(m_database);
+        if (!secrets || !keys) {
+            return failure(secrets ? keys.error() : secrets.error());
+        }
+        present.tables[std::string(trustedTables::secret)] = *std::move(secrets);
+        present.tables[std::string(trustedTables::key)] = *std::move(keys);
         return present;
     });
 }
@@ -230,6 +322,31 @@ Status TrustedRows::notePresent()
         auto manifest = entry ? present() : failure(entry.error());
         if (!manifest) {
             return failure(manifest.error());
+        }
+        manifest->entry = entry->seq;
+        manifest->entryHash = entry->hash;
+        return manifest->write(m_database, m_vault);
+    });
+}
+
+Status TrustedRows::noteSecretsPresent()
+{
+    return attempt([&]() -> Status {
+        const auto entry = recordedChange(m_database);
+        auto manifest = entry ? TrustManifest::read(m_database, m_vault) : failure(entry.error());
+        const auto before = manifest
+                                ? currentHead(m_database, m_vault, entry->seq - 1, TrustScope::SettingsAlone)
+                                : failure(manifest.error());
+        auto lying = before ? present() : failure(before.error());
+        if (!lying) {
+            return failure(lying.error());
+        }
+        if (before->trust != manifest->entry || !holds(m_database, *manifest)) {
+            return olderCopy(QStringLiteral("before entry %1").arg(entry->seq));
+        }
+        for (const std::string_view table : {trustedTables::secret, trustedTables::key}) {
+            const std::string name(table);
+            manifest->tables.insert_or_assign(name, std::move(lying->tables[name]));
         }
         manifest->entry = entry->seq;
         manifest->entryHash = entry->hash;

@@ -24,10 +24,10 @@ struct TrustFinding
     bool operator==(const TrustFinding&) const = default;
 };
 
-/// Why this class exists: a TrustManifest vouches for settings and submitters, but an older one that lay in
-/// the file once is just as genuine. Every change goes with an entry of the audit record, the manifest names
-/// that entry, and the record's sealed head knows the number of the last such entry (AuditHead::trust). So an
-/// older manifest shows itself, unless record and head are rolled back with it.
+/// Why this class exists: a TrustManifest vouches for what the profile's programs wrote, but an older one
+/// that lay in the file once is just as genuine. Every change goes with an entry of the audit record, the
+/// manifest names that entry, and the record's sealed head knows the number of the last such entry
+/// (AuditHead::trust). So an older manifest shows itself, unless record and head are rolled back with it.
 class TrustedRows
 {
 public:
@@ -48,6 +48,9 @@ public:
 
     /// Vouches for everything as it lies in the file now; where note() stands.
     Status notePresent();
+    /// Vouches for secrets and keys as they lie in the file now, and goes on vouching for the rest: for a
+    /// manifest of a version that did not know them. Where note() stands, with its errors.
+    Status noteSecretsPresent();
 
     /// The rows as they lie in the file, in the manifest's terms, without its entry.
     Result<TrustManifest> present() const;

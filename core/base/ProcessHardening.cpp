@@ -26,4 +26,9 @@ void ignoreWriteSignals() noexcept
     std::signal(SIGPIPE, SIG_IGN);
 }
 
+void ignoreFileSizeSignal() noexcept
+{
+    std::signal(SIGXFSZ, SIG_IGN);
+}
+
 }  // namespace countersign

@@ -12,4 +12,9 @@ void disableCoreDumps() noexcept;
 /// in the result of its write and tell its callers, instead of being killed by SIGXFSZ or SIGPIPE.
 void ignoreWriteSignals() noexcept;
 
+/// The first half alone, for the window and the command line: where the shell limits the size of files
+/// (ulimit -f), writing beyond it is an error like a full disk and not the end of the program in the middle
+/// of whatever it does.
+void ignoreFileSizeSignal() noexcept;
+
 }  // namespace countersign

@@ -135,4 +135,12 @@ void dropTrailingNewline(SecretBytes& secret)
     }
 }
 
+void dropByteOrderMark(SecretBytes& text)
+{
+    constexpr std::string_view mark = "\xef\xbb\xbf";
+    if (text.text().starts_with(mark)) {
+        text = SecretBytes::copyOf(text.view().subspan(mark.size()));
+    }
+}
+
 }  // namespace countersign

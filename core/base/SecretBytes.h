@@ -62,6 +62,10 @@ void wipeMemory(void* data, std::size_t size) noexcept;
 /// exactly one trailing "\n" or "\r\n" is removed (design.md §7).
 void dropTrailingNewline(SecretBytes& secret);
 
+/// Some editors begin a text file with a byte-order mark (UTF-8: EF BB BF), which is not part of what it
+/// says.
+void dropByteOrderMark(SecretBytes& text);
+
 /// Must run before any other use of libsodium; safe to call often and from any thread. Ends the process if
 /// libsodium cannot start.
 void initialiseSodium();

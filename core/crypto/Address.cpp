@@ -13,6 +13,7 @@ namespace countersign {
 namespace {
 
 constexpr std::size_t evmDigits = 40;
+constexpr std::array<unsigned, 2> rootstockChains = {30, 31};
 constexpr std::size_t solanaMaxCharacters = 44;
 
 bool isDigit(char c)
@@ -36,6 +37,19 @@ bool isEvmText(std::string_view text)
            std::ranges::all_of(text.substr(2), isHexDigit);
 }
 
+/// The case of each letter is a bit of the hash over prefix and lower-case digits.
+std::string withChecksum(std::string digits, const std::string& prefix)
+{
+    const Keccak256Digest digest = keccak256(asBytes(prefix + digits));
+    for (std::size_t i = 0; i < digits.size(); ++i) {
+        const unsigned nibble = i % 2 == 0 ? digest[i / 2] >> 4U : digest[i / 2] & 0x0fU;
+        if (nibble >= 8 && !isDigit(digits[i])) {
+            digits[i] = static_cast<char>(digits[i] - 'a' + 'A');
+        }
+    }
+    return "0x" + digits;
+}
+
 tl::unexpected<Error> refused(const QString& sentence)
 {
     return failure(ErrorCode::InvalidInput, sentence);
@@ -55,20 +69,22 @@ Result<EvmAddress> evmAddressOf(BytesView publicKey)
     return address;
 }
 
-std::string toText(const EvmAddress& address)
+bool usesChainChecksum(const Uint256& chainId)
 {
-    std::string digits = toHex(address);
-    const Keccak256Digest digest = keccak256(asBytes(digits));
-    for (std::size_t i = 0; i < digits.size(); ++i) {
-        const unsigned nibble = i % 2 == 0 ? digest[i / 2] >> 4U : digest[i / 2] & 0x0fU;
-        if (nibble >= 8 && !isDigit(digits[i])) {
-            digits[i] = static_cast<char>(digits[i] - 'a' + 'A');
-        }
-    }
-    return "0x" + digits;
+    return std::ranges::any_of(rootstockChains, [&](unsigned chain) { return chainId == chain; });
 }
 
-Result<EvmAddress> parseEvmAddress(std::string_view text)
+std::string toText(const EvmAddress& address)
+{
+    return withChecksum(toHex(address), {});
+}
+
+std::string toTextOfChain(const EvmAddress& address, const Uint256& chainId)
+{
+    return withChecksum(toHex(address), toDecimal(chainId) + "0x");
+}
+
+Result<EvmAddress> parseEvmAddress(std::string_view text, const std::optional<Uint256>& chainId)
 {
     if (!isEvmText(text)) {
         return refused(
@@ -83,11 +99,25 @@ Result<EvmAddress> parseEvmAddress(std::string_view text)
     std::ranges::copy(*bytes, address.begin());
     const bool hasLower = std::ranges::any_of(digits, [](char c) { return c >= 'a' && c <= 'f'; });
     const bool hasUpper = std::ranges::any_of(digits, [](char c) { return c >= 'A' && c <= 'F'; });
-    if (hasLower && hasUpper && toText(address) != text) {
-        return refused(QCoreApplication::translate(
-            "Address", "The checksum of this EVM address is wrong: a character was mistyped."));
+    if (!hasLower || !hasUpper || toText(address) == text) {
+        return address;
     }
-    return address;
+    for (const unsigned chain : rootstockChains) {
+        if (toTextOfChain(address, chain) != text) {
+            continue;
+        }
+        if (chainId == Uint256(chain)) {
+            return address;
+        }
+        return refused(
+            QCoreApplication::translate("Address",
+                                        "This EVM address carries the checksum of chain %1 (Rootstock, "
+                                        "EIP-1191), not that of EIP-55. "
+                                        "If the address is meant for this chain, give it in lower case.")
+                .arg(chain));
+    }
+    return refused(QCoreApplication::translate(
+        "Address", "The checksum of this EVM address is wrong: a character was mistyped."));
 }
 
 std::string toText(const SolanaAddress& address)

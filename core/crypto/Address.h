@@ -2,8 +2,10 @@
 
 #include "core/base/Bytes.h"
 #include "core/base/Result.h"
+#include "core/base/Uint256.h"
 
 #include <array>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,9 +24,15 @@ Result<EvmAddress> evmAddressOf(BytesView publicKey);
 /// 0x and 40 digits whose case is the checksum of EIP-55.
 std::string toText(const EvmAddress& address);
 
-/// 0x and 40 hex digits. All letters of one case carry no checksum; mixed case must satisfy EIP-55, else
-/// InvalidInput.
-Result<EvmAddress> parseEvmAddress(std::string_view text);
+/// The same with the checksum of EIP-1191, which depends on the chain. Rootstock (30, and 31 for its test
+/// network) uses it.
+std::string toTextOfChain(const EvmAddress& address, const Uint256& chainId);
+bool usesChainChecksum(const Uint256& chainId);
+
+/// 0x and 40 hex digits. All letters of one case carry no checksum; mixed case must satisfy EIP-55, or
+/// EIP-1191 for chainId where that chain uses it. InvalidInput otherwise; a checksum of EIP-1191 for another
+/// chain is named, not called a mistake of typing.
+Result<EvmAddress> parseEvmAddress(std::string_view text, const std::optional<Uint256>& chainId = {});
 
 /// Base58 of the 32 bytes, 32 to 44 characters.
 std::string toText(const SolanaAddress& address);

@@ -2,6 +2,7 @@
 
 #include "core/crypto/EcdsaP384.h"
 #include "core/crypto/OpenSsl.h"
+#include "core/crypto/PemText.h"
 
 #include <openssl/core_names.h>
 #include <openssl/pem.h>
@@ -131,10 +132,11 @@ QString chainProblem(const std::vector<Certificate>& bundle, X509* leaf)
 tl::expected<Bytes, ChainError> certificateFromPem(std::string_view pem)
 {
     const openssl::ErrorQueueGuard guard;
-    if (pem.empty() || pem.size() > INT_MAX) {
+    const auto text = normalisePem(asBytes(pem));
+    if (!text) {
         return chainRefused(ChainFault::Malformed, QStringLiteral("no PEM"));
     }
-    const openssl::Bio bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+    const openssl::Bio bio(BIO_new_mem_buf(text->data(), static_cast<int>(text->size())));
     const Certificate certificate(bio ? PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr) : nullptr);
     const int size = certificate ? i2d_X509(certificate.get(), nullptr) : 0;
     if (size <= 0) {
@@ -152,7 +154,7 @@ tl::expected<Bytes, ChainError> verifyP384Chain(const std::vector<Bytes>& bundle
     const openssl::ErrorQueueGuard guard;
     if (bundle.empty() || bundle.size() > maxCertificates) {
         return chainRefused(ChainFault::Malformed,
-                       QStringLiteral("%1 certificates in the bundle").arg(bundle.size()));
+                            QStringLiteral("%1 certificates in the bundle").arg(bundle.size()));
     }
     if (!std::ranges::equal(bundle.front(), pinnedRoot)) {
         return chainRefused(ChainFault::ForeignRoot, QStringLiteral("the root is not the pinned one"));
@@ -161,15 +163,17 @@ tl::expected<Bytes, ChainError> verifyP384Chain(const std::vector<Bytes>& bundle
     for (const Bytes& der : bundle) {
         authorities.push_back(certificateFromDer(der));
         if (!authorities.back()) {
-            return chainRefused(ChainFault::Malformed,
-                           QStringLiteral("certificate %1 of the bundle is not DER").arg(authorities.size()));
+            return chainRefused(
+                ChainFault::Malformed,
+                QStringLiteral("certificate %1 of the bundle is not DER").arg(authorities.size()));
         }
         if (pointOf(authorities.back().get()).empty()) {
             return chainRefused(ChainFault::Broken, QStringLiteral("an authority's key is not on P-384"));
         }
         // 1: basic constraints say so; the other positive values are indulgence towards old certificates.
         if (X509_check_ca(authorities.back().get()) != 1) {
-            return chainRefused(ChainFault::Broken, QStringLiteral("a certificate of the bundle is no authority"));
+            return chainRefused(ChainFault::Broken,
+                                QStringLiteral("a certificate of the bundle is no authority"));
         }
     }
     const Certificate end = certificateFromDer(leaf);
@@ -178,8 +182,9 @@ tl::expected<Bytes, ChainError> verifyP384Chain(const std::vector<Bytes>& bundle
     }
     Bytes point = pointOf(end.get());
     if (point.empty() || X509_check_ca(end.get()) != 0) {
-        return chainRefused(ChainFault::Broken,
-                       QStringLiteral("the enclave's certificate is an authority or its key not on P-384"));
+        return chainRefused(
+            ChainFault::Broken,
+            QStringLiteral("the enclave's certificate is an authority or its key not on P-384"));
     }
     if (const QString problem = chainProblem(authorities, end.get()); !problem.isEmpty()) {
         return chainRefused(ChainFault::Broken, problem);
@@ -191,9 +196,10 @@ tl::expected<Bytes, ChainError> verifyP384Chain(const std::vector<Bytes>& bundle
             return tl::unexpected<ChainError>(valid.error());
         }
         if (*valid != 0) {
-            return chainRefused(*valid < 0 ? ChainFault::NotYetValid : ChainFault::Expired,
-                           QStringLiteral("a certificate of the chain is %1 valid")
-                               .arg(*valid < 0 ? QStringLiteral("not yet") : QStringLiteral("no longer")));
+            return chainRefused(
+                *valid < 0 ? ChainFault::NotYetValid : ChainFault::Expired,
+                QStringLiteral("a certificate of the chain is %1 valid")
+                    .arg(*valid < 0 ? QStringLiteral("not yet") : QStringLiteral("no longer")));
         }
     }
     return point;

@@ -27,7 +27,7 @@ struct ChainError
     QString detail;  ///< English, never a secret
 };
 
-/// The DER of the one certificate in a PEM text.
+/// The DER of the first certificate in a PEM text; forgiven is what normalisePem forgives.
 tl::expected<Bytes, ChainError> certificateFromPem(std::string_view pem);
 
 /// bundle: the root first, then downwards, as AWS orders them; leaf: the certificate below the last. Every

@@ -28,7 +28,7 @@ inline constexpr std::size_t dsseMaxSignatures = 16;
 struct DsseSignature
 {
     std::string keyId;  ///< by our contract the lower-case hex of the Ed25519 public key; only a hint
-    Bytes signature;
+    Bytes signature;    ///< of any length: one that is not of 64 bytes is of a kind that is not known here
 };
 
 struct DsseEnvelope
@@ -39,7 +39,9 @@ struct DsseEnvelope
 };
 
 /// {"payload": base64, "payloadType", "signatures": [{"keyid"?, "sig": base64}]}, bounded and strict (both
-/// base64 alphabets are accepted, as the specification demands). InvalidInput otherwise; nothing is verified.
+/// base64 alphabets are accepted, as the specification demands). As it says too, signatures that cannot be
+/// verified here are ignored, if only one could be an Ed25519 signature; so are members that are not known.
+/// InvalidInput otherwise; nothing is verified.
 Result<DsseEnvelope> parseDsse(std::string_view json);
 
 /// "DSSEv1" SP len(type) SP type SP len(payload) SP payload: the bytes that are signed.

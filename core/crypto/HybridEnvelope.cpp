@@ -29,17 +29,17 @@ bool isIvLength(std::size_t size)
     return size == 12 || size == 16;
 }
 
-Result<Bytes> binaryField(const Json& json, const char* member)
+Result<Bytes> binaryField(const Json& json, const char* member, std::size_t maxCharacters)
 {
     const auto text = requiredString(json, member);
     if (!text) {
         return malformedHybrid(text.error().detail);
     }
-    if (text->size() > envelopeMaxFieldCharacters) {
+    if (text->size() > maxCharacters) {
         return malformedHybrid(QStringLiteral("%1 has %2 characters, at most %3")
-                             .arg(QLatin1String(member))
-                             .arg(text->size())
-                             .arg(envelopeMaxFieldCharacters));
+                                   .arg(QLatin1String(member))
+                                   .arg(text->size())
+                                   .arg(maxCharacters));
     }
     auto bytes = fromBase64Any(*text);
     if (!bytes) {
@@ -89,7 +89,8 @@ Result<HybridEnvelope> parseEnvelope(const Json& json)
     envelope.kid = *std::move(kid);
     for (const auto& [member, field] : {std::pair{"iv", &envelope.iv}, std::pair{"ct", &envelope.ct},
                                         std::pair{"tag", &envelope.tag}, std::pair{"ek", &envelope.ek}}) {
-        auto bytes = binaryField(json, member);
+        auto bytes = binaryField(
+            json, member, field == &envelope.ct ? envelopeMaxFieldCharacters : envelopeMaxKeyCharacters);
         if (!bytes) {
             return failure(bytes.error());
         }

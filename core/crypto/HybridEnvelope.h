@@ -21,12 +21,15 @@ namespace countersign {
 inline constexpr std::string_view envelopeAlgorithm = "HYBRID-RSA-AES-256";
 inline constexpr std::string_view envelopeLegacyAlgorithm = "RSA-OAEP";
 
-/// Longest ct and ek, in characters of their encoding: the limit of Dynamic's API for the share's upload.
-inline constexpr std::size_t envelopeMaxFieldCharacters = 4096;
+/// Longest ct, in characters of its encoding: what a webhook's body may hold. Dynamic's API takes 4096 for
+/// the upload of a share today, and may take more tomorrow.
+inline constexpr std::size_t envelopeMaxFieldCharacters = 256 * 1024;
+/// Longest ek, iv and tag: more than the block of an RSA key of 16384 bits.
+inline constexpr std::size_t envelopeMaxKeyCharacters = 4096;
 /// Longest kid, in bytes of UTF-8.
 inline constexpr std::size_t envelopeMaxKidBytes = 256;
 /// Longest plaintext whose ct keeps to envelopeMaxFieldCharacters.
-inline constexpr std::size_t envelopeMaxPlaintextBytes = 3072;
+inline constexpr std::size_t envelopeMaxPlaintextBytes = envelopeMaxFieldCharacters / 4 * 3;
 
 /// The decoded fields. parseEnvelope and sealEnvelope make only well-formed ones.
 struct HybridEnvelope

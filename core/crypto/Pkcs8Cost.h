@@ -2,6 +2,11 @@
 
 #include "core/base/Bytes.h"
 
+#include <QString>
+
+#include <optional>
+#include <string>
+
 namespace countersign {
 
 /// Why: an encrypted PKCS#8 file names the cost of its own key derivation, so that a few bytes could keep a
@@ -9,5 +14,13 @@ namespace countersign {
 /// and stays within: PBKDF2 (RFC 8018) and PKCS#12 up to 10,000,000 iterations; scrypt (RFC 7914) up to N·r·p
 /// = 2^24.
 bool isAffordablePkcs8(BytesView pem);
+
+/// What protects a well-formed "ENCRYPTED PRIVATE KEY" and is not to be had here: the name, or the object
+/// identifier, of its cipher, digest or key derivation (DES and RC2, for instance, are in OpenSSL's legacy
+/// provider since version 3). With such a file every passphrase seems wrong. Nothing when all is there.
+std::optional<QString> missingPkcs8Algorithm(BytesView pem);
+
+/// The same for the cipher of a DEK-Info header.
+bool hasCipher(const std::string& name);
 
 }  // namespace countersign

@@ -1,12 +1,14 @@
 #include "core/crypto/RsaPrivateKey.h"
 
 #include "core/crypto/OpenSsl.h"
+#include "core/crypto/PemHints.h"
 #include "core/crypto/PemText.h"
 #include "core/crypto/Pkcs8Cost.h"
 
 #include <QCoreApplication>
 
 #include <openssl/pem.h>
+#include <openssl/pkcs12.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 
@@ -21,6 +23,9 @@ struct Text
 {
     Q_DECLARE_TR_FUNCTIONS(RsaPrivateKey)
 };
+
+/// What OpenSSL's own reader takes.
+constexpr std::size_t maxPassphrase = PEM_BUFSIZE - 1;
 
 tl::unexpected<Error> keyRefused(const QString& sentence, const QString& detail = {})
 {
@@ -59,7 +64,8 @@ Result<PemBlock> onlyPrivateKey(const std::vector<PemBlock>& blocks)
         return keyRefused(Text::tr("This is not a key in PEM form."));
     }
     if (count == 0) {
-        return keyRefused(Text::tr("This file holds no private key. Import the private half of the key pair."));
+        return keyRefused(
+            Text::tr("This file holds no private key. Import the private half of the key pair."));
     }
     if (count > 1) {
         return keyRefused(Text::tr("This file holds several private keys. Import them one by one."));
@@ -74,6 +80,81 @@ Result<PemBlock> onlyPrivateKey(const std::vector<PemBlock>& blocks)
         return keyRefused(Text::tr("This key is not an RSA key."), QString::fromLatin1(block.label.c_str()));
     }
     return block;
+}
+
+/// What protects the block and is not to be had here.
+std::optional<QString> missingAlgorithm(const PemBlock& block, const SecretBytes& pem)
+{
+    if (block.label == "ENCRYPTED PRIVATE KEY") {
+        return missingPkcs8Algorithm(pem.view());
+    }
+    return block.encrypted && !block.cipher.empty() && !hasCipher(block.cipher)
+               ? std::optional(QString::fromLatin1(block.cipher.data(), qsizetype(block.cipher.size())))
+               : std::nullopt;
+}
+
+/// A buffer of OpenSSL's, taken over into guarded memory.
+SecretBytes takenOver(unsigned char* data, long size)
+{
+    SecretBytes bytes =
+        size > 0 ? SecretBytes::copyOf(BytesView(data, static_cast<std::size_t>(size))) : SecretBytes();
+    OPENSSL_clear_free(data, size > 0 ? static_cast<std::size_t>(size) : 0);
+    return bytes;
+}
+
+/// The DER of the PEM's block "PRIVATE KEY"; empty when there is none.
+SecretBytes plainInfoOf(const SecretBytes& pem)
+{
+    const openssl::Bio bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+    char* name = nullptr;
+    char* header = nullptr;
+    unsigned char* data = nullptr;
+    long size = 0;
+    while (bio && PEM_read_bio(bio.get(), &name, &header, &data, &size) == 1) {
+        const bool isIt = std::string_view(name) == "PRIVATE KEY";
+        OPENSSL_free(name);
+        OPENSSL_free(header);
+        SecretBytes content = takenOver(data, size);
+        if (isIt) {
+            return content;
+        }
+    }
+    return {};
+}
+
+/// The same of an "ENCRYPTED PRIVATE KEY", whose cost was found bearable.
+SecretBytes encryptedInfoOf(const SecretBytes& pem, const SecretBytes& passphrase)
+{
+    const openssl::Bio bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+    const std::unique_ptr<X509_SIG, openssl::Deleter<X509_SIG_free>> sealed(
+        bio ? PEM_read_bio_PKCS8(bio.get(), nullptr, nullptr, nullptr) : nullptr);
+    if (!sealed || passphrase.size() > maxPassphrase) {
+        return {};
+    }
+    const X509_ALGOR* encryption = nullptr;
+    const ASN1_OCTET_STRING* content = nullptr;
+    X509_SIG_get0(sealed.get(), &encryption, &content);
+    unsigned char* data = nullptr;
+    int size = 0;
+    const auto* text = reinterpret_cast<const char*>(passphrase.data());
+    if (PKCS12_pbe_crypt(encryption, text, static_cast<int>(passphrase.size()),
+                         ASN1_STRING_get0_data(content), ASN1_STRING_length(content), &data, &size,
+                         0) == nullptr) {
+        return {};
+    }
+    return takenOver(data, size);
+}
+
+/// Why a block that OpenSSL refuses, or takes for another kind of key, may be intact all the same.
+std::optional<QString> unusualBlock(const PemBlock& block, const SecretBytes& pem,
+                                    const SecretBytes& passphrase)
+{
+    if (block.label == "PRIVATE KEY") {
+        return unusualPkcs8(plainInfoOf(pem).view(), false);
+    }
+    return block.label == "ENCRYPTED PRIVATE KEY"
+               ? unusualPkcs8(encryptedInfoOf(pem, passphrase).view(), true)
+               : std::nullopt;
 }
 
 /// Whether modulus, primes and exponents belong together.
@@ -123,6 +204,9 @@ bool RsaPrivateKey::needsPassphrase(BytesView pem)
 Result<RsaPrivateKey> RsaPrivateKey::fromPem(BytesView pem, const SecretBytes& passphrase)
 {
     const openssl::ErrorQueueGuard guard;
+    if (const auto other = otherThanPem(pem, PemSubject::PrivateKey)) {
+        return keyRefused(*other);
+    }
     const auto text = normalisePem(pem);
     if (!text) {
         return failure(text.error());
@@ -130,6 +214,10 @@ Result<RsaPrivateKey> RsaPrivateKey::fromPem(BytesView pem, const SecretBytes& p
     const auto block = onlyPrivateKey(pemBlocks(text->text()));
     if (!block) {
         return failure(block.error());
+    }
+    // Before the passphrase: with such a file every one would seem wrong.
+    if (const auto missing = missingAlgorithm(*block, *text)) {
+        return keyRefused(unsupportedProtection(*missing));
     }
     if (block->encrypted && passphrase.isEmpty()) {
         return failure(ErrorCode::Locked,
@@ -141,20 +229,26 @@ Result<RsaPrivateKey> RsaPrivateKey::fromPem(BytesView pem, const SecretBytes& p
             QStringLiteral("PKCS#8 encryption parameters out of bounds"));
     }
     openssl::Pkey key = readPem(*text, passphrase);
+    const QString reasons = key ? QString() : openssl::takeErrors();
+    const bool isRsa = key && EVP_PKEY_is_a(key.get(), "RSA") == 1;
+    if (const auto unusual = isRsa ? std::nullopt : unusualBlock(*block, *text, passphrase)) {
+        return keyRefused(*unusual);
+    }
     if (!key && block->encrypted) {
         return failure(ErrorCode::WrongPassphrase,
                        Text::tr("The passphrase does not open this key file, or the file is damaged."),
-                       openssl::takeErrors());
+                       reasons);
     }
     if (!key) {
         return keyRefused(
             Text::tr("This is not a private key that can be read; the file is damaged or not an RSA key."),
-            openssl::takeErrors());
+            reasons);
     }
     auto rsa = bounded(key.release());
     if (rsa && !isConsistent(rsa->handle())) {
-        return keyRefused(Text::tr("The numbers of this RSA key do not belong together; the file is damaged."),
-                       openssl::takeErrors());
+        return keyRefused(
+            Text::tr("The numbers of this RSA key do not belong together; the file is damaged."),
+            openssl::takeErrors());
     }
     return rsa;
 }

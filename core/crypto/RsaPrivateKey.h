@@ -23,13 +23,14 @@ public:
     static Result<RsaPrivateKey> generate(int bits);
 
     /// PKCS#1 ("RSA PRIVATE KEY", also encrypted by a Proc-Type header) or PKCS#8 ("PRIVATE KEY", "ENCRYPTED
-    /// PRIVATE KEY"); at most 64 KiB; literal \n, quotes and surrounding space are forgiven. passphrase:
+    /// PRIVATE KEY"); at most 64 KiB; forgiven is what normalisePem forgives. passphrase:
     /// UTF-8, at most 1023 bytes, ignored when the key is not encrypted. The terminal is never asked. Errors:
     /// Locked when a passphrase is needed and none was given, WrongPassphrase when it does not open the key,
     /// InvalidInput for the rest: no or several private keys, another algorithm, the bounds of
     /// RsaPublicKey::fromPem, numbers that do not belong together (primes, exponents), a key derivation so
-    /// costly that it would block. The check of the numbers takes up to a second for large keys: not for the
-    /// GUI thread.
+    /// costly that it would block. What is intact and of another form, or protected by what OpenSSL dropped,
+    /// is named with the command that converts it (PemHints.h). The check of the numbers takes up to a second
+    /// for large keys: not for the GUI thread.
     static Result<RsaPrivateKey> fromPem(BytesView pem, const SecretBytes& passphrase = {});
     /// Whether fromPem would need a passphrase; false also for what is no key at all.
     static bool needsPassphrase(BytesView pem);

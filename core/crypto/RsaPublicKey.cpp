@@ -2,6 +2,7 @@
 
 #include "core/base/Hex.h"
 #include "core/crypto/OpenSsl.h"
+#include "core/crypto/PemHints.h"
 #include "core/crypto/PemText.h"
 #include "core/crypto/Sha256.h"
 
@@ -37,6 +38,24 @@ openssl::Pkey decode(BytesView bytes, const char* format, const char* structure)
         return {};
     }
     return openssl::Pkey(key);
+}
+
+/// Of the one block.
+Bytes derOfPem(BytesView pem)
+{
+    const openssl::Bio bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+    char* name = nullptr;
+    char* header = nullptr;
+    unsigned char* data = nullptr;
+    long size = 0;
+    if (!bio || PEM_read_bio(bio.get(), &name, &header, &data, &size) != 1) {
+        return {};
+    }
+    Bytes der(data, data + size);
+    OPENSSL_free(name);
+    OPENSSL_free(header);
+    OPENSSL_free(data);
+    return der;
 }
 
 }  // namespace
@@ -83,6 +102,9 @@ Result<RsaPublicKey> RsaPublicKey::checked(EVP_PKEY* key)
 Result<RsaPublicKey> RsaPublicKey::fromPem(BytesView pem)
 {
     const openssl::ErrorQueueGuard guard;
+    if (const auto other = otherThanPem(pem, PemSubject::PublicKey)) {
+        return failure(ErrorCode::InvalidInput, *other);
+    }
     const auto text = normalisePem(pem);
     if (!text) {
         return failure(text.error());
@@ -92,13 +114,21 @@ Result<RsaPublicKey> RsaPublicKey::fromPem(BytesView pem)
         return notAPublicKey(QStringLiteral("%1 PEM blocks, expected one").arg(blocks.size()));
     }
     const std::string& label = blocks.front().label;
+    if (const auto other = otherThanAskedFor(label, PemSubject::PublicKey)) {
+        return failure(ErrorCode::InvalidInput, *other);
+    }
     if (label != "PUBLIC KEY" && label != "RSA PUBLIC KEY") {
         return notAPublicKey(QStringLiteral("a PEM block of another kind"));
     }
     openssl::Pkey key =
         decode(text->view(), "PEM", label == "PUBLIC KEY" ? "SubjectPublicKeyInfo" : "type-specific");
+    const QString reasons = key ? QString() : openssl::takeErrors();
+    const bool isRsa = key && EVP_PKEY_is_a(key.get(), "RSA") == 1;
+    if (const auto unusual = isRsa ? std::nullopt : unusualPublicKey(derOfPem(text->view()))) {
+        return failure(ErrorCode::InvalidInput, *unusual);
+    }
     if (!key) {
-        return notAPublicKey(openssl::takeErrors());
+        return notAPublicKey(reasons);
     }
     return checked(key.release());
 }

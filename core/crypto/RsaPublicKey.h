@@ -21,10 +21,10 @@ inline constexpr int rsaMaxBits = 8192;
 class RsaPublicKey
 {
 public:
-    /// "PUBLIC KEY" (SPKI) or "RSA PUBLIC KEY" (PKCS#1), at most 64 KiB; literal \n, quotes and surrounding
-    /// space are forgiven. InvalidInput for anything else: another algorithm (RSASSA-PSS included), a modulus
-    /// outside 2048–8192 bits, an exponent that is even, below 3 or longer than 64 bits, no or several keys
-    /// in the text.
+    /// "PUBLIC KEY" (SPKI) or "RSA PUBLIC KEY" (PKCS#1), at most 64 KiB; forgiven is what normalisePem
+    /// forgives. InvalidInput for anything else, which is named where it is recognised (PemHints.h): another
+    /// algorithm (RSASSA-PSS included), a modulus outside 2048–8192 bits, an exponent that is even, below 3
+    /// or longer than 64 bits, no or several keys in the text.
     static Result<RsaPublicKey> fromPem(BytesView pem);
     /// DER SubjectPublicKeyInfo (RFC 5280 §4.1), nothing behind it; same bounds.
     static Result<RsaPublicKey> fromSpkiDer(BytesView der);

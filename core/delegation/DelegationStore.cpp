@@ -226,13 +226,31 @@ Result<DelegationOutcome> DelegationStore::applyRevoked(const RevokedDelegation&
     });
 }
 
+Result<bool> DelegationStore::isOver(std::string_view walletId, const DelegationPoint& created)
+{
+    return attempt([&]() -> Result<bool> {
+        const DelegationState now = state(walletId, wallet(walletId));
+        const bool isOlder =
+            now.newest && now.newest->eventId != created.eventId && isNewer(*now.newest, created);
+        return isOlder || isEnded(now, created);
+    });
+}
+
 Result<DelegationStore::Boxes> DelegationStore::boxes(std::string_view walletId)
 {
     return attempt([&]() -> Result<Boxes> {
+        // Rows that ended may have been put back into the file as they were: neither a delegation that a
+        // tombstone covers (isEnded in DelegationRules) nor one behind which a newer one came is used.
         auto query = m_statements.use(
             "SELECT d.event_id, d.sealed_share, d.sealed_wallet_api_key FROM wallet w "
-            "JOIN delegation d ON d.id = w.delegation_id WHERE w.wallet_id = ? AND w.status = 'active' "
-            "AND d.state = 'current' AND d.sealed_share IS NOT NULL AND d.sealed_wallet_api_key IS NOT NULL");
+            "JOIN delegation d ON d.id = w.delegation_id AND d.wallet_id = w.wallet_id "
+            "WHERE w.wallet_id = ? AND w.status = 'active' "
+            "AND d.state = 'current' AND d.sealed_share IS NOT NULL AND d.sealed_wallet_api_key IS NOT NULL "
+            "AND NOT EXISTS (SELECT 1 FROM tombstone t WHERE t.wallet_id = d.wallet_id "
+            "AND d.delegated_at <= t.revoked_at "
+            "AND (t.share_set_id = '' OR d.share_set_id IS NULL OR t.share_set_id = d.share_set_id)) "
+            "AND NOT EXISTS (SELECT 1 FROM delegation n WHERE n.wallet_id = d.wallet_id "
+            "AND (n.delegated_at, n.event_id) > (d.delegated_at, d.event_id))");
         bindText(*query, 1, walletId);
         if (!query->executeStep()) {
             return failure(ErrorCode::NotFound,

@@ -61,15 +61,19 @@ public:
                                            const DelegationMaterial& material);
     Result<DelegationOutcome> applyRevoked(const RevokedDelegation& revoked);
 
-    /// The event that brought the wallet's usable delegation. NotFound when there is none: revoked, superseded or
-    /// not decryptable.
+    /// Whether a delegation of this wallet that was made at this point is over by what is known: a newer one
+    /// came, or a revocation covers it. It need not have been taken here.
+    Result<bool> isOver(std::string_view walletId, const DelegationPoint& created);
+
+    /// The event that brought the wallet's usable delegation. NotFound when there is none: revoked,
+    /// superseded or not decryptable.
     Result<std::string> currentEvent(std::string_view walletId);
     /// Dynamic knows the wallet with this address: its health is "ok" from now on, if it was unconfirmed.
     Status confirm(std::string_view walletId);
 
     /// Outside a transaction. Writes the audit entry "material.opened" (with purpose, e.g. "sign") first: no
-    /// record, no material. NotFound when the wallet has no usable delegation (also when it ended while the entry
-    /// was written), Locked when locked.
+    /// record, no material. NotFound when the wallet has no usable delegation (also when it ended while the
+    /// entry was written), Locked when locked.
     Result<OpenedMaterial> open(std::string_view walletId, std::string_view purpose, const Vault& vault,
                                 AuditLog& audit);
 

@@ -11,8 +11,9 @@
 
 namespace countersign {
 
-/// Longest share that is looked into, in bytes; a real one is below 3072 (protocol reference §2.1).
-inline constexpr std::size_t keyShareMaxBytes = 64 * 1024;
+/// Longest share that is looked into, in bytes: more than an envelope holds. Today's are below 3072 (protocol
+/// reference §2.1).
+inline constexpr std::size_t keyShareMaxBytes = 256 * 1024;
 
 enum class KeyShareForm {
     Plain,              ///< object with one non-empty string "secretShare" (protocol reference §2.3)

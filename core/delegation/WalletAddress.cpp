@@ -35,7 +35,11 @@ std::string upperCase(std::string_view text)
 
 Result<WalletAddress> readEvmAddress(std::string_view address)
 {
-    const auto bytes = parseEvmAddress(address);
+    auto bytes = parseEvmAddress(address);
+    // Nobody types it, and an EVM wallet is no chain's own: each checksum that is known counts.
+    for (const unsigned chain : {30U, 31U}) {
+        bytes = bytes ? bytes : parseEvmAddress(address, chain);
+    }
     if (!bytes) {
         return badAddress(QStringLiteral("an EVM address is 0x and 40 hex digits; mixed case is a checksum"));
     }

@@ -189,6 +189,18 @@ Error errorOfStatus(int status, const ErrorAnswer& answer,
             detail};
 }
 
+Error errorFromBetween(int status)
+{
+    return {ErrorCode::Network,
+            ErrorAnswerText::tr(
+                "Something between this computer and Dynamic answered in Dynamic's place (HTTP %1), probably "
+                "a proxy, "
+                "a filter or a network's sign-in page. Check the network, the proxy settings and Dynamic's "
+                "address.")
+                .arg(status),
+            QStringLiteral("HTTP %1 with a page for people").arg(status)};
+}
+
 Error errorOfEvent(const ErrorAnswer& answer)
 {
     // Codes of §3.7 that say "not now" rather than "no".

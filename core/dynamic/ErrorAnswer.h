@@ -29,6 +29,8 @@ ErrorAnswer parseErrorAnswer(BytesView body, const std::vector<std::string_view>
 /// with too_many_requests; retryAfter is in the sentence), Network for the rest.
 Error errorOfStatus(int status, const ErrorAnswer& answer,
                     std::optional<std::chrono::milliseconds> retryAfter = {});
+/// Network: an answer that somebody in between gave (isFromBetween).
+Error errorFromBetween(int status);
 /// An "error" event in the place of a room or after it (§3.3): Denied.
 Error errorOfEvent(const ErrorAnswer& answer);
 /// Busy, for how long nothing more may be asked.

@@ -191,6 +191,10 @@ PendingCallPtr HttpDynamicApi::ask(HttpRequest request, std::function<void(Resul
     const auto token = std::make_shared<SecretBytes>(m_apiToken.clone());
     return m_client.send(std::move(request), [pause = m_pause, token,
                                               answered = std::move(answered)](Result<HttpAnswer> answer) {
+        if (answer && answer->status != 429 && isFromBetween(*answer)) {
+            answered(failure(errorFromBetween(answer->status)));
+            return;
+        }
         if (!answer || (answer->status >= 200 && answer->status <= 299)) {
             answered(std::move(answer));
             return;
@@ -264,6 +268,7 @@ PendingCallPtr HttpDynamicApi::openSigningRoom(SigningRoomRequest room, SigningR
         "POST", address({"waas", room.walletId, "delegatedAccess", "signMessage"}), *std::move(body));
     request.headers.front() = {"Accept", "text/event-stream"};
     request.headers.emplace_back("Cache-Control", "no-cache");
+    request.headers.emplace_back("Connection", "keep-alive");
     request.secretHeaders.emplace_back("x-dyn-wallet-api-key", room.walletApiKey.clone());
     // The call has a deadline of its own, and an open room's stream may be silent for as long as it likes.
     request.silence = request.total = std::chrono::milliseconds(0);

@@ -14,8 +14,9 @@
 namespace countersign {
 
 /// Why this class exists: Dynamic's REST as it is spoken (protocol reference §3), over exchanges that trust
-/// the server with nothing. After a 429 with Retry-After nothing more is sent until that time has passed (at
-/// most RetryPause::longest); calls until then fail with Busy and say for how long.
+/// the server with nothing. A room is asked for at most once (see HttpClient). After a 429 with Retry-After
+/// nothing more is sent until that time has passed (at most RetryPause::longest); calls until then fail with
+/// Busy and say for how long.
 class HttpDynamicApi final : public DynamicApi
 {
 public:

@@ -48,7 +48,9 @@ void SigningRoomCall::begin(HttpClient& client, HttpRequest request)
 void SigningRoomCall::takeHead(const HttpHead& head)
 {
     m_head = head;
-    if (head.status < 200 || head.status > 299) {
+    if (head.status != 429 && isFromBetween(head)) {  // whoever asks for patience gets it
+        fail(errorFromBetween(head.status));
+    } else if (head.status < 200 || head.status > 299) {
         m_form = Form::Refusal;
     } else if (head.contentType == "text/event-stream") {
         m_form = Form::Events;

@@ -7,13 +7,16 @@
 #include <QTimer>
 
 #include <chrono>
+#include <limits>
 #include <memory>
 
 namespace countersign {
 
 /// Why this class exists: reads a Countersign relay's inbox over HTTP (design.md §6) and trusts it with
-/// nothing but availability: what HttpClient promises, every answer bounded in size and time and strictly
-/// parsed. After an answer with Retry-After the next request waits that long by itself.
+/// nothing but availability: what HttpClient promises, every answer bounded in size and strictly parsed, its
+/// time bounded as long as nothing comes in. An answer that was cut off on a slow line is asked for again
+/// with half as many entries, down to one. After an answer with Retry-After the next request waits that long
+/// by itself.
 class CountersignRelaySource final : public RelaySource
 {
     Q_OBJECT
@@ -29,14 +32,19 @@ public:
     std::string url() const override { return m_inbox.url(); }
     std::string inbox() const override { return m_inbox.name(); }
     /// Errors: Denied (401, 403), NotFound (404), Busy (429), Timeout, Cancelled, Network for the rest.
-    void fetch(std::int64_t after, int limit, int waitSeconds) override;
+    void fetch(const FeedPosition& after, int limit, int waitSeconds) override;
     void cancel() override;
 
 private:
     CountersignRelaySource(RelayInbox inbox, std::chrono::milliseconds silence);
+    int limit() const;
     void send();
-    void take(const Result<HttpAnswer>& answer);
+    void take(BytesView bytes);
+    void end(const Status& status);
+    bool isCut(const Error& error) const;
+    void read(const HttpAnswer& answer);
     void conclude(const Result<FeedPage>& page);
+    void concludeChanged(FeedChange change, const QString& detail);
 
     RelayInbox m_inbox;
     std::chrono::milliseconds m_silence;
@@ -44,8 +52,12 @@ private:
     PendingCallPtr m_call;
     RetryPause m_pause;
     QTimer m_start;
-    std::int64_t m_after = 0;
-    int m_limit = 0;
+    QTimer m_progress;  ///< runs out where too little came in
+    FeedPosition m_after;
+    HttpAnswer m_answer;                               ///< as far as it came
+    std::size_t m_progressBytes = 0;                   ///< of the answer, when m_progress began
+    int m_limit = 0;                                   ///< what was asked for
+    int m_bearable = std::numeric_limits<int>::max();  ///< what came through before
     int m_waitSeconds = 0;
     bool m_running = false;
 };

@@ -14,7 +14,8 @@ constexpr std::size_t maxRowsPerCall = 1000;
 
 constexpr const char* columns =
     "SELECT id, seq, kind, received_at, stored_at, verdict, reason, event_id, message_id, event_name, "
-    "event_at, wallet_id, user_id, length(body) FROM delivery ";
+    "event_at, wallet_id, user_id, coalesce(size, length(body)) FROM delivery "
+    "LEFT JOIN unverified ON delivery_id = id ";
 
 struct VerdictName
 {
@@ -86,24 +87,6 @@ void bindFilter(SQLite::Statement& statement, const DeliveryFilter& filter)
             statement.bind(position++, pattern);
         }
     }
-}
-
-QuarantineItem quarantineItemFrom(SQLite::Statement& row)
-{
-    QuarantineItem item;
-    item.id = row.getColumn(0).getInt64();
-    item.deliveryId = row.getColumn(1).getInt64();
-    item.eventId = optionalTextOf(row.getColumn(2));
-    item.eventName = optionalTextOf(row.getColumn(3));
-    item.walletId = optionalTextOf(row.getColumn(4));
-    item.reasonCode = row.getColumn(5).getString();
-    item.reason = row.getColumn(6).getString();
-    item.detail = row.getColumn(7).getString();
-    item.receivedAt = row.getColumn(8).getInt64();
-    item.since = row.getColumn(9).getInt64();
-    item.lastRetryAt = optionalTimeOf(row.getColumn(10));
-    item.retries = row.getColumn(11).getInt64();
-    return item;
 }
 
 }  // namespace
@@ -185,7 +168,9 @@ Result<DeliveryContent> DeliveryCatalog::content(std::int64_t deliveryId) const
 {
     return attempt([&]() -> Result<DeliveryContent> {
         SQLite::Statement statement(
-            m_database.handle(), "SELECT headers, body, body_sha256, redacted_at FROM delivery WHERE id = ?");
+            m_database.handle(),
+            "SELECT headers, body, body_sha256, redacted_at, coalesce(kept_bytes > 0, 1) FROM delivery "
+            "LEFT JOIN unverified ON delivery_id = id WHERE id = ?");
         statement.bind(1, deliveryId);
         if (!statement.executeStep()) {
             return failure(ErrorCode::NotFound,
@@ -196,6 +181,7 @@ Result<DeliveryContent> DeliveryCatalog::content(std::int64_t deliveryId) const
         content.body = blobOf(statement.getColumn(1));
         content.bodySha256 = blobOf(statement.getColumn(2));
         content.redactedAt = optionalTimeOf(statement.getColumn(3));
+        content.isBodyKept = statement.getColumn(4).getInt() != 0;
         return content;
     });
 }
@@ -209,24 +195,13 @@ Result<std::int64_t> DeliveryCatalog::count() const
 
 Result<std::vector<QuarantineItem>> DeliveryCatalog::quarantine() const
 {
-    return attempt([&]() -> Result<std::vector<QuarantineItem>> {
-        SQLite::Statement statement(
-            m_database.handle(),
-            "SELECT q.id, q.delivery_id, d.event_id, d.event_name, d.wallet_id, q.reason_code, q.reason, "
-            "q.detail, d.received_at, q.since, q.last_retry_at, q.retries "
-            "FROM quarantine q JOIN delivery d ON d.id = q.delivery_id ORDER BY q.id DESC");
-        std::vector<QuarantineItem> items;
-        while (statement.executeStep()) {
-            items.push_back(quarantineItemFrom(statement));
-        }
-        return items;
-    });
+    return QuarantineCatalog(m_database).firstRows({}, static_cast<int>(maxRowsPerCall));
 }
 
 Result<std::int64_t> DeliveryCatalog::quarantineCount() const
 {
-    return attempt([&]() -> Result<std::int64_t> {
-        return m_database.handle().execAndGet("SELECT count(*) FROM quarantine").getInt64();
+    return QuarantineCatalog(m_database).counts().map([](const QuarantineCatalog::Counts& counts) {
+        return counts.waiting;
     });
 }
 
@@ -235,7 +210,8 @@ Result<std::vector<FeedStatus>> DeliveryCatalog::feeds() const
     return attempt([&]() -> Result<std::vector<FeedStatus>> {
         SQLite::Statement statement(
             m_database.handle(),
-            "SELECT url, inbox, cursor, last_contact_at, last_error FROM source ORDER BY id");
+            "SELECT url, inbox, cursor, last_contact_at, last_error, identity, history FROM source "
+            "WHERE ended_at IS NULL ORDER BY id");
         std::vector<FeedStatus> feeds;
         while (statement.executeStep()) {
             FeedStatus feed;
@@ -244,6 +220,8 @@ Result<std::vector<FeedStatus>> DeliveryCatalog::feeds() const
             feed.cursor = statement.getColumn(2).getInt64();
             feed.lastContactAt = optionalTimeOf(statement.getColumn(3));
             feed.lastError = optionalTextOf(statement.getColumn(4));
+            feed.identity = statement.getColumn(5).getString();
+            feed.history = statement.getColumn(6).getString();
             feeds.push_back(std::move(feed));
         }
         return feeds;

@@ -2,6 +2,7 @@
 
 #include "core/base/Bytes.h"
 #include "core/base/Clock.h"
+#include "core/inbox/QuarantineCatalog.h"
 #include "core/vault/Database.h"
 
 #include <cstdint>
@@ -33,7 +34,7 @@ struct Delivery
     std::optional<UnixMillis> eventAt;
     std::optional<std::string> walletId;
     std::optional<std::string> userId;
-    std::int64_t bodySize = 0;
+    std::int64_t bodySize = 0;  ///< of one that was not kept: as it came
 };
 
 struct DeliveryContent
@@ -42,6 +43,7 @@ struct DeliveryContent
     Bytes body;
     Bytes bodySha256;
     std::optional<UnixMillis> redactedAt;
+    bool isBodyKept = true;  ///< false: nothing vouched for it, and it was beyond the limit
 };
 
 struct DeliveryFilter
@@ -51,34 +53,20 @@ struct DeliveryFilter
     std::string walletId;
 };
 
-struct QuarantineItem
-{
-    std::int64_t id = 0;
-    std::int64_t deliveryId = 0;
-    std::optional<std::string> eventId;
-    std::optional<std::string> eventName;
-    std::optional<std::string> walletId;
-    std::string reasonCode;
-    std::string reason;
-    std::string detail;
-    UnixMillis receivedAt = 0;
-    UnixMillis since = 0;
-    std::optional<UnixMillis> lastRetryAt;
-    std::int64_t retries = 0;
-};
-
 /// How the feed stands, for the liveness indicator.
 struct FeedStatus
 {
     std::string url;
     std::string inbox;
     std::int64_t cursor = 0;
+    std::string identity = {};  ///< as in FeedPosition
+    std::string history = {};
     std::optional<UnixMillis> lastContactAt;
     std::optional<std::string> lastError;
 };
 
-/// Why this class exists: the read side of the inbox for the events and quarantine pages and the command
-/// line; the same paging by id as WalletCatalog, newest first.
+/// Why this class exists: the read side of the inbox for the events page and the command line; the same
+/// paging by id as WalletCatalog, newest first.
 class DeliveryCatalog
 {
 public:
@@ -89,6 +77,7 @@ public:
     Result<std::vector<Delivery>> firstRows(const DeliveryFilter& filter, int limit) const;
     Result<DeliveryContent> content(std::int64_t deliveryId) const;
     Result<std::int64_t> count() const;
+    /// The newest thousand; QuarantineCatalog filters and pages.
     Result<std::vector<QuarantineItem>> quarantine() const;
     Result<std::int64_t> quarantineCount() const;
     Result<std::vector<FeedStatus>> feeds() const;

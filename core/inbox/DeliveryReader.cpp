@@ -1,6 +1,10 @@
 #include "core/inbox/DeliveryReader.h"
 
+#include "core/inbox/Feed.h"
+
 #include <QCoreApplication>
+
+#include <algorithm>
 
 namespace countersign {
 
@@ -44,9 +48,19 @@ QuarantineReason signatureRefusal(WebhookVerdict verdict, std::size_t secrets)
             std::string(nameOf(verdict)) + "; " + std::to_string(secrets) + " secrets tried"};
 }
 
+QuarantineReason unreadableEntry(const HeaderFields& headers)
+{
+    const auto detail = std::ranges::find(headers, unreadableEntryHeader, &HeaderFields::value_type::first);
+    return {"unreadable",
+            translated("The relay handed over an entry that cannot be understood; the others are not touched "
+                       "by it. Update Countersign if there is a newer version, then read everything again "
+                       "with \"countersign-cli sync --once --from-start\"."),
+            detail == headers.end() ? std::string() : detail->second};
+}
+
 }  // namespace
 
-Result<DeliveryReader> DeliveryReader::make(const SecretStore& secrets, const TrustedSettings& settings)
+Result<DeliveryReader> DeliveryReader::make(const TrustedSecrets& secrets, const TrustedSettings& settings)
 {
     DeliveryReader reader;
     auto webhookSecrets = secrets.all(webhookSecretKind);
@@ -68,9 +82,14 @@ Result<DeliveryReader> DeliveryReader::make(const SecretStore& secrets, const Tr
     return reader;
 }
 
-ReadDelivery DeliveryReader::read(std::string_view kind, const HeaderFields& headers, BytesView body) const
+ReadDelivery DeliveryReader::read(std::string_view kind, const HeaderFields& headers, BytesView body,
+                                  UnixMillis receivedAt) const
 {
     ReadDelivery delivery;
+    if (kind == unreadableEntryKind) {
+        delivery.refusal = unreadableEntry(headers);
+        return delivery;
+    }
     delivery.isWebhook = kind == webhookDeliveryKind;
     if (!delivery.isWebhook) {
         return delivery;
@@ -82,6 +101,10 @@ ReadDelivery DeliveryReader::read(std::string_view kind, const HeaderFields& hea
     }
     WebhookReading reading = readWebhook(body);
     delivery.event = std::move(reading.event);
+    if (delivery.event->kind == WebhookKind::DelegationRevoked && delivery.event->timestamp == 0) {
+        delivery.event->timestamp = receivedAt;
+        delivery.event->isTimeOfReceipt = true;
+    }
     if (reading.error) {
         delivery.refusal = QuarantineReason{
             "unreadable",

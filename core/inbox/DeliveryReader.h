@@ -1,10 +1,10 @@
 #pragma once
 
+#include "core/audit/TrustedSecrets.h"
 #include "core/audit/TrustedSettings.h"
 #include "core/crypto/WebhookSignature.h"
 #include "core/inbox/DeliveryStore.h"
 #include "core/inbox/WebhookEvent.h"
-#include "core/vault/SecretStore.h"
 
 #include <optional>
 #include <vector>
@@ -22,6 +22,9 @@ struct ReadDelivery
     std::optional<QuarantineReason> refusal;
 
     const WebhookEvent* eventOrNull() const { return event ? &*event : nullptr; }
+    /// Nothing vouches for it: no valid signature, or a kind that has none. What a handler judges says so
+    /// itself.
+    bool isUnverified() const { return !event; }
     /// Brings material that has to be opened.
     bool bringsMaterial() const { return !refusal && event && event->kind == WebhookKind::DelegationCreated; }
 };
@@ -34,9 +37,11 @@ class DeliveryReader
 public:
     /// Locked when the vault is locked; BadSignature when a setting that decides what is accepted was changed
     /// behind the programs' back.
-    static Result<DeliveryReader> make(const SecretStore& secrets, const TrustedSettings& settings);
+    static Result<DeliveryReader> make(const TrustedSecrets& secrets, const TrustedSettings& settings);
 
-    ReadDelivery read(std::string_view kind, const HeaderFields& headers, BytesView body) const;
+    /// receivedAt: stands for the time of a revocation that names none.
+    ReadDelivery read(std::string_view kind, const HeaderFields& headers, BytesView body,
+                      UnixMillis receivedAt) const;
 
 private:
     DeliveryReader() = default;

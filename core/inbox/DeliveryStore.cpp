@@ -4,23 +4,23 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
+
 namespace countersign {
 
 namespace {
 
-HeaderFields headersFromJson(const std::string& text)
+/// What a verdict depends on beside the body.
+std::vector<std::string> signaturesOf(const HeaderFields& headers)
 {
-    HeaderFields headers;
-    const auto json = parseJson(text, {.maxBytes = 1024 * 1024, .maxDepth = 2, .maxValues = 20'000});
-    if (!json || !json->is_array()) {
-        return headers;
-    }
-    for (const Json& field : *json) {
-        if (field.is_array() && field.size() == 2 && field[0].is_string() && field[1].is_string()) {
-            headers.emplace_back(field[0].get<std::string>(), field[1].get<std::string>());
+    std::vector<std::string> values;
+    for (const auto& [name, value] : headers) {
+        if (name == webhookSignatureHeader || name == oldWebhookSignatureHeader) {
+            values.push_back(name + "=" + value);
         }
     }
-    return headers;
+    std::ranges::sort(values);
+    return values;
 }
 
 /// The columns event_id … user_id from index on; an event that was not read leaves them NULL.
@@ -45,6 +45,21 @@ void bindEvent(SQLite::Statement& statement, int index, const WebhookEvent* even
 
 }  // namespace
 
+HeaderFields headersFromJson(const std::string& text)
+{
+    HeaderFields headers;
+    const auto json = parseJson(text, {.maxBytes = 8 * 1024 * 1024, .maxDepth = 2, .maxValues = 20'000});
+    if (!json || !json->is_array()) {
+        return headers;
+    }
+    for (const Json& field : *json) {
+        if (field.is_array() && field.size() == 2 && field[0].is_string() && field[1].is_string()) {
+            headers.emplace_back(field[0].get<std::string>(), field[1].get<std::string>());
+        }
+    }
+    return headers;
+}
+
 std::string headersToJson(const HeaderFields& headers)
 {
     Json json = Json::array();
@@ -56,20 +71,26 @@ std::string headersToJson(const HeaderFields& headers)
 
 bool EventFacts::describes(const WebhookEvent& event) const
 {
-    return name == event.eventName && at == event.timestamp && walletId == event.walletId;
+    return name == event.eventName && (at == event.timestamp || event.isTimeOfReceipt) &&
+           walletId == event.walletId;
 }
 
 Result<std::optional<DeliveryStore::Source>> DeliveryStore::source(const std::string& url,
                                                                    const std::string& inbox)
 {
     return attempt([&]() -> Result<std::optional<Source>> {
-        auto query = m_statements.use("SELECT id, cursor FROM source WHERE url = ? AND inbox = ?");
+        auto query = m_statements.use(
+            "SELECT id, cursor, identity, history, EXISTS (SELECT 1 FROM source e WHERE e.url = s.url AND "
+            "e.inbox = s.inbox AND e.ended_at IS NOT NULL) FROM source s WHERE url = ? AND inbox = ? AND "
+            "ended_at IS NULL");
         bindText(*query, 1, url);
         bindText(*query, 2, inbox);
         if (!query->executeStep()) {
             return std::optional<Source>();
         }
-        return std::optional(Source{query->getColumn(0).getInt64(), query->getColumn(1).getInt64()});
+        return std::optional(Source{query->getColumn(0).getInt64(), query->getColumn(1).getInt64(),
+                                    query->getColumn(2).getString(), query->getColumn(3).getString(),
+                                    query->getColumn(4).getInt() != 0});
     });
 }
 
@@ -84,14 +105,73 @@ Status DeliveryStore::addSource(const std::string& url, const std::string& inbox
     });
 }
 
-Result<bool> DeliveryStore::moveCursor(std::int64_t sourceId, std::int64_t from, std::int64_t to)
+Result<bool> DeliveryStore::moveCursor(std::int64_t sourceId, std::int64_t from, const FeedPosition& to)
 {
     return attempt([&]() -> Result<bool> {
-        auto update = m_statements.use("UPDATE source SET cursor = ? WHERE id = ? AND cursor = ?");
-        update->bind(1, to);
-        update->bind(2, sourceId);
-        update->bind(3, from);
+        auto update = m_statements.use(
+            "UPDATE source SET cursor = ?3, history = ?4, identity = coalesce(nullif(?5, ''), identity) "
+            "WHERE id = ?1 AND cursor = ?2 AND ended_at IS NULL");
+        update->bind(1, sourceId);
+        update->bind(2, from);
+        update->bind(3, to.cursor);
+        bindText(*update, 4, to.history);
+        bindText(*update, 5, to.identity);
         return update->exec() == 1;
+    });
+}
+
+Status DeliveryStore::endReading(const std::string& url, const std::string& inbox, UnixMillis now)
+{
+    return attempt([&]() -> Status {
+        const auto change = [&](const char* sql, UnixMillis at) {
+            auto statement = m_statements.use(sql);
+            bindText(*statement, 1, url);
+            bindText(*statement, 2, inbox);
+            if (at != 0) {
+                statement->bind(3, at);
+            }
+            statement->exec();
+        };
+        // A reading that brought nothing in needs no row to remember it.
+        change("UPDATE source SET ended_at = ?3 WHERE url = ?1 AND inbox = ?2 AND ended_at IS NULL "
+               "AND EXISTS (SELECT 1 FROM delivery d WHERE d.source_id = source.id)",
+               now);
+        change("UPDATE source SET cursor = 0, identity = '', history = '' "
+               "WHERE url = ?1 AND inbox = ?2 AND ended_at IS NULL",
+               0);
+        change("INSERT OR IGNORE INTO source (url, inbox, last_contact_at, last_error) "
+               "SELECT url, inbox, last_contact_at, last_error FROM source "
+               "WHERE url = ?1 AND inbox = ?2 ORDER BY id DESC LIMIT 1",
+               0);
+        return {};
+    });
+}
+
+Result<std::optional<KnownEntry>> DeliveryStore::knownEntry(const NewDelivery& delivery)
+{
+    return attempt([&]() -> Result<std::optional<KnownEntry>> {
+        auto query = m_statements.use(
+            "SELECT d.id, q.id, d.headers FROM delivery d JOIN source s ON s.id = d.source_id "
+            "LEFT JOIN quarantine q ON q.delivery_id = d.id AND q.dropped_at IS NULL "
+            "WHERE d.body_sha256 = ?1 AND d.kind = ?2 "
+            "AND d.source_id <> ?3 AND (s.url, s.inbox) = (SELECT url, inbox FROM source WHERE id = ?3)");
+        bindBytes(*query, 1, delivery.bodyHash);
+        bindText(*query, 2, delivery.kind);
+        query->bind(3, delivery.sourceId);
+        std::optional<KnownEntry> known;
+        while (query->executeStep()) {
+            if (query->getColumn(2).getString() != delivery.headersJson &&
+                signaturesOf(headersFromJson(query->getColumn(2).getString())) !=
+                    signaturesOf(headersFromJson(delivery.headersJson))) {
+                continue;
+            }
+            known = KnownEntry{query->getColumn(0).getInt64(), {}};
+            if (query->getColumn(1).isNull()) {
+                return known;  // one that is settled says more than one that waits
+            }
+            known->quarantineId = query->getColumn(1).getInt64();
+        }
+        return known;
     });
 }
 
@@ -99,7 +179,8 @@ Status DeliveryStore::noteContact(const std::string& url, const std::string& inb
 {
     return attempt([&]() -> Status {
         auto update = m_statements.use(
-            "UPDATE source SET last_contact_at = ?, last_error = NULL WHERE url = ? AND inbox = ?");
+            "UPDATE source SET last_contact_at = ?, last_error = NULL WHERE url = ? AND inbox = ? "
+            "AND ended_at IS NULL");
         update->bind(1, now);
         bindText(*update, 2, url);
         bindText(*update, 3, inbox);
@@ -112,7 +193,8 @@ Status DeliveryStore::noteFailure(const std::string& url, const std::string& inb
                                   const std::string& sentence)
 {
     return attempt([&]() -> Status {
-        auto update = m_statements.use("UPDATE source SET last_error = ? WHERE url = ? AND inbox = ?");
+        auto update = m_statements.use(
+            "UPDATE source SET last_error = ? WHERE url = ? AND inbox = ? AND ended_at IS NULL");
         bindText(*update, 1, sentence);
         bindText(*update, 2, url);
         bindText(*update, 3, inbox);
@@ -127,8 +209,8 @@ Result<std::int64_t> DeliveryStore::insert(const NewDelivery& delivery, const We
     return attempt([&]() -> Result<std::int64_t> {
         auto insert = m_statements.use(
             "INSERT INTO delivery (source_id, seq, kind, received_at, stored_at, headers, body, body_sha256, "
-            "verdict, reason, event_id, message_id, event_name, event_at, wallet_id, user_id) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id");
+            "verdict, reason, event_id, message_id, event_name, event_at, wallet_id, user_id, redacted_at) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id");
         insert->bind(1, delivery.sourceId);
         insert->bind(2, delivery.seq);
         bindText(*insert, 3, delivery.kind);
@@ -140,6 +222,9 @@ Result<std::int64_t> DeliveryStore::insert(const NewDelivery& delivery, const We
         bindText(*insert, 9, toText(judgement.verdict));
         bindText(*insert, 10, judgement.reason);
         bindEvent(*insert, 11, event);
+        if (delivery.redactedAt) {
+            insert->bind(17, *delivery.redactedAt);
+        }
         insert->executeStep();
         return insert->getColumn(0).getInt64();
     });
@@ -181,7 +266,7 @@ Result<std::optional<EventFacts>> DeliveryStore::knownEvent(std::string_view eve
             "SELECT coalesce(d.event_name, ''), coalesce(d.event_at, 0), d.wallet_id, q.reason_code "
             "FROM delivery d JOIN quarantine q ON q.delivery_id = d.id "
             "WHERE d.event_id = ? AND d.id <> ? AND q.reason_code IN ('undecryptable', 'environment') "
-            "ORDER BY d.id LIMIT 1");
+            "AND q.dropped_at IS NULL ORDER BY d.id LIMIT 1");
         bindText(*waiting, 1, eventId);
         waiting->bind(2, exceptDeliveryId);
         return waiting->executeStep() ? std::optional(facts(waiting)) : std::nullopt;
@@ -207,108 +292,6 @@ Status DeliveryStore::markTaken(std::string_view eventId, std::int64_t deliveryI
         insert->bind(3, now);
         insert->exec();
         return {};
-    });
-}
-
-Status DeliveryStore::putQuarantine(std::int64_t deliveryId, const QuarantineReason& reason, UnixMillis now)
-{
-    return attempt([&]() -> Status {
-        auto insert = m_statements.use(
-            "INSERT INTO quarantine (delivery_id, reason_code, reason, detail, since) VALUES (?, ?, ?, ?, "
-            "?)");
-        insert->bind(1, deliveryId);
-        bindText(*insert, 2, reason.code);
-        bindText(*insert, 3, reason.sentence);
-        bindText(*insert, 4, reason.detail);
-        insert->bind(5, now);
-        insert->exec();
-        return {};
-    });
-}
-
-Result<bool> DeliveryStore::renewQuarantine(std::int64_t deliveryId, const QuarantineReason& reason,
-                                            UnixMillis now)
-{
-    return attempt([&]() -> Result<bool> {
-        auto update = m_statements.use(
-            "UPDATE quarantine SET reason_code = ?, reason = ?, detail = ?, last_retry_at = ?, "
-            "retries = retries + 1 WHERE delivery_id = ?");
-        bindText(*update, 1, reason.code);
-        bindText(*update, 2, reason.sentence);
-        bindText(*update, 3, reason.detail);
-        update->bind(4, now);
-        update->bind(5, deliveryId);
-        return update->exec() == 1;
-    });
-}
-
-Status DeliveryStore::dropQuarantine(std::int64_t deliveryId)
-{
-    return attempt([&]() -> Status {
-        auto remove = m_statements.use("DELETE FROM quarantine WHERE delivery_id = ?");
-        remove->bind(1, deliveryId);
-        remove->exec();
-        return {};
-    });
-}
-
-Status DeliveryStore::resolveEvent(std::string_view eventId, std::int64_t exceptDeliveryId, Verdict verdict,
-                                   const std::string& reason)
-{
-    return attempt([&]() -> Status {
-        std::vector<std::int64_t> deliveries;
-        {
-            auto query = m_statements.use(
-                "SELECT d.id FROM delivery d JOIN quarantine q ON q.delivery_id = d.id "
-                "WHERE d.event_id = ? AND d.id <> ? AND q.reason_code IN ('undecryptable', 'environment')");
-            bindText(*query, 1, eventId);
-            query->bind(2, exceptDeliveryId);
-            while (query->executeStep()) {
-                deliveries.push_back(query->getColumn(0).getInt64());
-            }
-        }
-        for (const std::int64_t id : deliveries) {
-            {
-                auto update = m_statements.use("UPDATE delivery SET verdict = ?, reason = ? WHERE id = ?");
-                bindText(*update, 1, toText(verdict));
-                bindText(*update, 2, reason);
-                update->bind(3, id);
-                update->exec();
-            }
-            if (auto dropped = dropQuarantine(id); !dropped) {
-                return dropped;
-            }
-        }
-        return {};
-    });
-}
-
-Result<std::optional<WaitingDelivery>> DeliveryStore::waiting(std::int64_t quarantineId)
-{
-    return attempt([&]() -> Result<std::optional<WaitingDelivery>> {
-        auto query = m_statements.use(
-            "SELECT q.id, d.id, d.kind, d.received_at, d.headers, d.body FROM quarantine q "
-            "JOIN delivery d ON d.id = q.delivery_id WHERE q.id = ?");
-        query->bind(1, quarantineId);
-        if (!query->executeStep()) {
-            return std::optional<WaitingDelivery>();
-        }
-        return std::optional(WaitingDelivery{query->getColumn(0).getInt64(), query->getColumn(1).getInt64(),
-                                             query->getColumn(2).getString(), query->getColumn(3).getInt64(),
-                                             headersFromJson(query->getColumn(4).getString()),
-                                             blobOf(query->getColumn(5))});
-    });
-}
-
-Result<std::vector<std::int64_t>> DeliveryStore::waitingIds()
-{
-    return attempt([&]() -> Result<std::vector<std::int64_t>> {
-        std::vector<std::int64_t> ids;
-        auto query = m_statements.use("SELECT id FROM quarantine ORDER BY id");
-        while (query->executeStep()) {
-            ids.push_back(query->getColumn(0).getInt64());
-        }
-        return ids;
     });
 }
 
@@ -343,23 +326,42 @@ Status DeliveryStore::closeEvent(std::string_view eventId, std::int64_t exceptDe
 Status DeliveryStore::redactEvent(std::string_view eventId, UnixMillis now)
 {
     return attempt([&]() -> Status {
-        std::vector<std::pair<std::int64_t, Bytes>> redacted;
+        std::vector<std::int64_t> ids;
         {
             auto query =
-                m_statements.use("SELECT id, body FROM delivery WHERE event_id = ? AND redacted_at IS NULL");
+                m_statements.use("SELECT id FROM delivery WHERE event_id = ? AND redacted_at IS NULL");
             bindText(*query, 1, eventId);
             while (query->executeStep()) {
-                if (auto body = withoutCiphertexts(blobOf(query->getColumn(1)))) {
-                    redacted.emplace_back(query->getColumn(0).getInt64(), *std::move(body));
-                }
+                ids.push_back(query->getColumn(0).getInt64());
             }
         }
-        for (const auto& [id, body] : redacted) {
+        for (const std::int64_t id : ids) {
+            if (auto blanked = redact(id, now); !blanked) {
+                return blanked;
+            }
+        }
+        return {};
+    });
+}
+
+Status DeliveryStore::redact(std::int64_t deliveryId, UnixMillis now)
+{
+    return attempt([&]() -> Status {
+        std::optional<Bytes> body;
+        {
+            auto query = m_statements.use("SELECT body FROM delivery WHERE id = ? AND redacted_at IS NULL");
+            query->bind(1, deliveryId);
+            if (query->executeStep()) {
+                body = withoutCiphertexts(blobOf(query->getColumn(0)));
+            }
+        }
+        if (body) {
             auto update = m_statements.use("UPDATE delivery SET body = ?, redacted_at = ? WHERE id = ?");
-            bindBytes(*update, 1, body);
+            bindBytes(*update, 1, *body);
             update->bind(2, now);
-            update->bind(3, id);
+            update->bind(3, deliveryId);
             update->exec();
+            m_redacted = true;
         }
         return {};
     });

@@ -5,8 +5,10 @@
 #include "core/crypto/WebhookSignature.h"
 #include "core/delegation/StatementCache.h"
 #include "core/inbox/DeliveryCatalog.h"
+#include "core/inbox/Feed.h"
 #include "core/inbox/WebhookEvent.h"
 
+#include <utility>
 #include <vector>
 
 namespace countersign {
@@ -26,6 +28,7 @@ struct Judgement
     Verdict verdict = Verdict::Unknown;
     std::string reason;                          ///< shown beside the verdict; may be empty
     std::optional<QuarantineReason> quarantine;  ///< exactly when verdict is Quarantined
+    bool isUnverified = false;  ///< no valid signature vouches for it: it is kept within limits only
 };
 
 struct NewDelivery
@@ -37,12 +40,23 @@ struct NewDelivery
     UnixMillis storedAt = 0;
     std::string headersJson;
     BytesView body;
-    Sha256Digest bodyHash{};
+    Sha256Digest bodyHash{};               ///< of the body as it came
+    std::optional<UnixMillis> redactedAt;  ///< its ciphertexts were blanked before it was stored
+    bool isReadAgain = false;              ///< a repeat is not stored: the feed was read before
+};
+
+/// A delivery that is here already.
+struct KnownEntry
+{
+    std::int64_t deliveryId = 0;
+    std::optional<std::int64_t> quarantineId;  ///< where it waits
 };
 
 /// A delivery in quarantine as it is taken up again.
 struct WaitingDelivery
 {
+    /// False when the body was not kept, or was blanked so that its signature can never verify again.
+    bool canBeRetried = true;
     std::int64_t quarantineId = 0;
     std::int64_t deliveryId = 0;
     std::string kind;
@@ -50,6 +64,10 @@ struct WaitingDelivery
     HeaderFields headers;
     Bytes body;
 };
+
+/// What one turn of retrying takes at most: signing goes on in between.
+inline constexpr int retrySliceDeliveries = 16;
+inline constexpr std::int64_t retrySliceBytes = 1024 * 1024;
 
 /// What tells two events with one id apart.
 struct EventFacts
@@ -73,13 +91,21 @@ public:
     {
         std::int64_t id = 0;
         std::int64_t cursor = 0;
+        std::string identity = {};
+        std::string history = {};
+        bool isReadAgain = false;  ///< an earlier reading of the same feed was ended
     };
     Result<std::optional<Source>> source(const std::string& url, const std::string& inbox);
     Status addSource(const std::string& url, const std::string& inbox);
-    /// False when the cursor is not at `from` any more.
-    Result<bool> moveCursor(std::int64_t sourceId, std::int64_t from, std::int64_t to);
+    /// False when the cursor is not at `from` any more. The identity stays where none is told.
+    Result<bool> moveCursor(std::int64_t sourceId, std::int64_t from, const FeedPosition& to);
+    /// This reading is over; the next one begins at 0.
+    Status endReading(const std::string& url, const std::string& inbox, UnixMillis now);
     Status noteContact(const std::string& url, const std::string& inbox, UnixMillis now);
     Status noteFailure(const std::string& url, const std::string& inbox, const std::string& sentence);
+
+    /// An entry of an earlier reading of the same feed: same kind, same body, same signature.
+    Result<std::optional<KnownEntry>> knownEntry(const NewDelivery& delivery);
 
     /// Returns the row's id. event: nothing when the body was not read.
     Result<std::int64_t> insert(const NewDelivery& delivery, const WebhookEvent* event,
@@ -99,8 +125,26 @@ public:
     /// All deliveries of an event leave the quarantine with this verdict, but this one.
     Status resolveEvent(std::string_view eventId, std::int64_t exceptDeliveryId, Verdict verdict,
                         const std::string& reason);
+    Result<bool> isWaiting(std::int64_t quarantineId);
+    /// A genuine delivery that an operator dropped: it stays among the events, and is known to be dropped, so
+    /// that a repeat of it is no repeat.
+    Status settleDropped(std::int64_t deliveryId, const std::string& reason);
+    /// Nothing when it was settled or dropped.
     Result<std::optional<WaitingDelivery>> waiting(std::int64_t quarantineId);
-    Result<std::vector<std::int64_t>> waitingIds();
+    /// Which of the deliveries in quarantine can be tried again are next, behind one and up to another, and
+    /// no more of them than one turn should take.
+    struct Slice
+    {
+        std::vector<std::int64_t> quarantineIds;  ///< empty: there are no more
+        std::int64_t bytes = 0;
+    };
+    Result<Slice> nextWaiting(std::int64_t after, std::int64_t last);
+    struct Waiting
+    {
+        std::int64_t count = 0;
+        std::int64_t last = 0;  ///< the newest quarantine id
+    };
+    Result<Waiting> countWaiting();
 
     /// Whether the delegation that came with this event is over.
     Result<bool> isEnded(std::string_view eventId);
@@ -109,13 +153,19 @@ public:
     /// a redelivery is a repeat.
     Status closeEvent(std::string_view eventId, std::int64_t exceptDeliveryId, const std::string& reason,
                       UnixMillis now);
+    /// Blanks the ciphertexts of one delivery.
+    Status redact(std::int64_t deliveryId, UnixMillis now);
+    Status redactEvent(std::string_view eventId, UnixMillis now);
+    /// Whether anything was blanked since the last call.
+    bool takeRedacted() { return std::exchange(m_redacted, false); }
 
 private:
-    Status redactEvent(std::string_view eventId, UnixMillis now);
     StatementCache m_statements;
+    bool m_redacted = false;
 };
 
-/// Array of [name, value].
+/// Array of [name, value], and back; what is no such array is empty.
 std::string headersToJson(const HeaderFields& headers);
+HeaderFields headersFromJson(const std::string& text);
 
 }  // namespace countersign

@@ -32,12 +32,12 @@ Judgement undecryptable(const DelegationMaterial& material)
     if (material.sealed) {
         return quarantined({"undecryptable",
                             takerText("The delegation was opened, but its share is not in a form that this "
-                                       "version knows. Update Countersign, then retry."),
+                                      "version knows. Update Countersign, then retry."),
                             material.detail});
     }
     return quarantined({"undecryptable",
                         takerText("No key of this profile opens this delegation. Import the RSA private key "
-                                   "that it was encrypted to, then retry."),
+                                  "that it was encrypted to, then retry."),
                         material.detail});
 }
 
@@ -49,6 +49,14 @@ Judgement prediction(const WebhookEvent& event, const DelegationMaterial& materi
     return unopened ? undecryptable(material) : plain(Verdict::Applied);
 }
 
+/// A revocation under an id that another event had. It is genuine, and to end a delegation is the safe side:
+/// it takes effect, and waits in quarantine for somebody to look at it.
+bool isDoubtedRevocation(const ReadDelivery& read, const Judgement& judgement)
+{
+    return judgement.quarantine && judgement.quarantine->code == "conflict" && !read.refusal && read.event &&
+           read.event->kind == WebhookKind::DelegationRevoked;
+}
+
 std::string staleReason()
 {
     return takerText("A newer delegation or a revocation of this wallet is known already.");
@@ -58,7 +66,7 @@ std::string staleReason()
 
 Result<DeliveryTaker::Look> DeliveryTaker::lookUp(const ReadDelivery& read, std::int64_t deliveryId)
 {
-    if (!read.isWebhook) {
+    if (!read.isWebhook && !read.refusal) {
         return Look{plain(Verdict::Unknown,
                           takerText("This version keeps entries of this kind and does not act on them."))};
     }
@@ -71,7 +79,7 @@ Result<DeliveryTaker::Look> DeliveryTaker::lookUp(const ReadDelivery& read, std:
         if (*known && !(*known)->describes(*read.event)) {
             return Look{conflict(
                 takerText("Another event with this id came before. Compare the two; a genuine sender does "
-                           "not use an id twice."),
+                          "not use an id twice."),
                 "first as " + (*known)->name + " at " + toIso8601((*known)->at))};
         }
         if (*known && (*known)->quarantineCode.empty()) {
@@ -107,6 +115,12 @@ Result<Judgement> DeliveryTaker::takeEffect(const WebhookEvent& event, std::int6
             return failure(closed.error());
         }
     }
+    // Also where nothing ended here: what waits may be older than this.
+    if (outcome->effect != DelegationOutcome::Effect::AddressConflict) {
+        if (auto blanked = m_copies.blank(*event.walletId, m_clock.now()); !blanked) {
+            return failure(blanked.error());
+        }
+    }
     switch (outcome->effect) {
         case DelegationOutcome::Effect::Current:
             return prediction(event, material);
@@ -118,7 +132,7 @@ Result<Judgement> DeliveryTaker::takeEffect(const WebhookEvent& event, std::int6
             break;
     }
     return conflict(takerText("The wallet is known with another address or chain. Compare the two before "
-                               "anything is signed with it."),
+                              "anything is signed with it."),
                     "address " + event.address.text + " on " + event.address.chain);
 }
 
@@ -144,7 +158,7 @@ Status DeliveryTaker::settle(const ReadDelivery& read, std::int64_t deliveryId, 
 
 bool DeliveryTaker::isForHandler(const ReadDelivery& read, std::string_view kind) const
 {
-    return !read.isWebhook && m_handler != nullptr && m_handler->handles(kind);
+    return !read.isWebhook && !read.refusal && m_handler != nullptr && m_handler->handles(kind);
 }
 
 Result<Verdict> DeliveryTaker::takeOther(const NewDelivery& delivery)
@@ -166,7 +180,45 @@ Result<Verdict> DeliveryTaker::takeOther(const NewDelivery& delivery)
             return failure(put.error());
         }
     }
+    if (judgement->isUnverified) {
+        if (auto noted = noteUnverified(*id, delivery, std::nullopt); !noted) {
+            return failure(noted.error());
+        }
+    }
     return judgement->verdict;
+}
+
+Status DeliveryTaker::noteUnverified(std::int64_t deliveryId, const NewDelivery& delivery,
+                                     const std::optional<DelegationClaim>& claim)
+{
+    const auto size = static_cast<std::int64_t>(delivery.body.size());
+    return m_unverified.note(deliveryId, size, size + static_cast<std::int64_t>(delivery.headersJson.size()),
+                             claim);
+}
+
+/// The row, without the ciphertexts of a delegation that is over already: those are not even written.
+Result<std::int64_t> DeliveryTaker::store(const NewDelivery& delivery, const ReadDelivery& read,
+                                          const Judgement& judgement)
+{
+    const auto claim =
+        read.event ? delegationClaim(*read.event) : delegationClaim(delivery.kind, delivery.body);
+    const auto over = claim ? m_copies.isOver(*claim) : Result<bool>(false);
+    if (!over) {
+        return failure(over.error());
+    }
+    const auto blanked = *over ? withoutCiphertexts(delivery.body) : std::nullopt;
+    NewDelivery row = delivery;
+    if (blanked) {
+        row.body = *blanked;
+        row.redactedAt = m_clock.now();
+    }
+    const auto id = m_deliveries.insert(row, read.eventOrNull(), judgement);
+    if (id && judgement.isUnverified) {
+        if (auto noted = noteUnverified(*id, delivery, claim); !noted) {
+            return failure(noted.error());
+        }
+    }
+    return id;
 }
 
 Result<Verdict> DeliveryTaker::takeOtherAgain(const WaitingDelivery& delivery)
@@ -181,6 +233,11 @@ Result<Verdict> DeliveryTaker::takeOtherAgain(const WaitingDelivery& delivery)
     }
     if (auto judged = m_deliveries.judge(delivery.deliveryId, nullptr, *judgement); !judged) {
         return failure(judged.error());
+    }
+    if (!judgement->isUnverified) {
+        if (auto vouched = m_unverified.forget(delivery.deliveryId); !vouched) {
+            return failure(vouched.error());
+        }
     }
     return judgement->verdict;
 }
@@ -216,7 +273,11 @@ Result<Verdict> DeliveryTaker::takeNew(const NewDelivery& delivery, const ReadDe
         judgement = plain(Verdict::Duplicate, takerText("The same event waits in quarantine."));
         takesEffect = false;
     }
-    const auto id = m_deliveries.insert(delivery, read.eventOrNull(), judgement);
+    if (delivery.isReadAgain && judgement.verdict == Verdict::Duplicate) {
+        return judgement.verdict;
+    }
+    judgement.isUnverified = read.isUnverified();
+    const auto id = store(delivery, read, judgement);
     if (!id) {
         return failure(id.error());
     }
@@ -231,6 +292,10 @@ Result<Verdict> DeliveryTaker::takeNew(const NewDelivery& delivery, const ReadDe
             }
         }
         judgement = *std::move(final);
+    } else if (isDoubtedRevocation(read, judgement)) {
+        if (auto ended = takeEffect(*read.event, *id, delivery.receivedAt, {}); !ended) {
+            return failure(ended.error());
+        }
     }
     if (judgement.quarantine) {
         if (auto put = m_deliveries.putQuarantine(*id, *judgement.quarantine, m_clock.now()); !put) {
@@ -241,6 +306,48 @@ Result<Verdict> DeliveryTaker::takeNew(const NewDelivery& delivery, const ReadDe
         return failure(settled.error());
     }
     return judgement.verdict;
+}
+
+Result<std::optional<Verdict>> DeliveryTaker::takeKnown(const NewDelivery& delivery, const ReadDelivery& read,
+                                                        const MaterialSource& material)
+{
+    using Taken = std::optional<Verdict>;
+    const auto known = m_deliveries.knownEntry(delivery);
+    if (!known) {
+        return failure(known.error());
+    }
+    if (!*known || !(*known)->quarantineId) {
+        return *known ? Taken(Verdict::Duplicate) : Taken();
+    }
+    const auto waiting = m_deliveries.waiting(*(*known)->quarantineId);
+    if (!waiting) {
+        return failure(waiting.error());
+    }
+    if (!*waiting) {
+        return Taken(Verdict::Duplicate);
+    }
+    if (!(*waiting)->canBeRetried) {
+        // Its body is gone; this copy is whole, and takes its place.
+        if (auto removed = m_unverified.remove((*waiting)->deliveryId); !removed) {
+            return failure(removed.error());
+        }
+        return Taken();
+    }
+    const auto verdict = takeAgain(**waiting, read, material);
+    if (!verdict) {
+        return failure(verdict.error());
+    }
+    return Taken(*verdict == Verdict::Quarantined ? Verdict::Duplicate : *verdict);
+}
+
+Status DeliveryTaker::blankIfOver(std::int64_t deliveryId, const ReadDelivery& read)
+{
+    const auto claim = read.event ? delegationClaim(*read.event) : std::nullopt;
+    const auto over = claim ? m_copies.isOver(*claim) : Result<bool>(false);
+    if (!over) {
+        return failure(over.error());
+    }
+    return *over ? m_deliveries.redact(deliveryId, m_clock.now()) : Status();
 }
 
 Result<Verdict> DeliveryTaker::takeAgain(const WaitingDelivery& delivery, const ReadDelivery& read,
@@ -256,6 +363,11 @@ Result<Verdict> DeliveryTaker::takeAgain(const WaitingDelivery& delivery, const 
     Judgement judgement;
     if (look->judgement) {
         judgement = *look->judgement;
+        if (isDoubtedRevocation(read, judgement)) {
+            if (auto ended = takeEffect(*read.event, delivery.deliveryId, delivery.receivedAt, {}); !ended) {
+                return failure(ended.error());
+            }
+        }
     } else {
         MaterialResult opened;
         if (read.bringsMaterial()) {
@@ -273,8 +385,16 @@ Result<Verdict> DeliveryTaker::takeAgain(const WaitingDelivery& delivery, const 
     if (auto kept = keepOrDrop(delivery.deliveryId, judgement); !kept) {
         return failure(kept.error());
     }
+    if (auto blanked = blankIfOver(delivery.deliveryId, read); !blanked) {
+        return failure(blanked.error());
+    }
     if (auto judged = m_deliveries.judge(delivery.deliveryId, read.eventOrNull(), judgement); !judged) {
         return failure(judged.error());
+    }
+    if (!read.isUnverified()) {
+        if (auto vouched = m_unverified.forget(delivery.deliveryId); !vouched) {
+            return failure(vouched.error());
+        }
     }
     if (auto settled = settle(read, delivery.deliveryId, judgement); !settled) {
         return failure(settled.error());

@@ -1,9 +1,7 @@
 #include "core/inbox/Ingestor.h"
 
 #include "core/base/Hex.h"
-#include "core/crypto/Sha256.h"
-#include "core/inbox/DeliveryTaker.h"
-#include "core/vault/KeyRing.h"
+#include "core/inbox/IngestorParts.h"
 
 #include <QCoreApplication>
 #include <QThread>
@@ -17,6 +15,8 @@ namespace {
 
 /// Deliveries per transaction: while one is written, the workers open the next.
 constexpr std::size_t chunkSize = 64;
+/// And bytes, so that large ones (nobody's but a forger's are) hold up other writers no longer.
+constexpr std::size_t chunkBytes = 4 * 1024 * 1024;
 
 struct IngestorText
 {
@@ -49,63 +49,31 @@ tl::unexpected<Error> movedMeanwhile()
         IngestorText::tr("Another program took these deliveries in at the same time. Nothing is lost."));
 }
 
-/// A delivery on its way through a page or a batch of retries.
-struct Item
+/// How many of the entries, which are not empty, one transaction takes: a few, or one where they are large.
+std::size_t chunkOf(std::span<const FeedEntry> entries)
 {
-    ReadDelivery read;
-    std::future<MaterialResult> material;
-};
-
-struct WaitingItem : Item
-{
-    WaitingItem(std::int64_t id, Item item) : Item(std::move(item)), quarantineId(id) {}
-    std::int64_t quarantineId;
-};
+    std::size_t size = 0;
+    std::size_t bytes = 0;
+    while (size < entries.size() && size < chunkSize && bytes < chunkBytes) {
+        bytes += entries[size++].body.size();
+    }
+    return size;
+}
 
 }  // namespace
 
-struct Ingestor::Parts
+Ingestor::Parts::Parts(std::shared_ptr<Vault> sharedVault, Database& profile, const Clock& time)
+    : vault(std::move(sharedVault)),
+      database(profile),
+      clock(time),
+      secrets(profile, *vault),
+      settings(profile, *vault),
+      keys(profile, *vault),
+      audit(profile, *vault, time),
+      taker(profile, time)
 {
-    Parts(std::shared_ptr<Vault> sharedVault, Database& profile, const Clock& time)
-        : vault(std::move(sharedVault)),
-          database(profile),
-          clock(time),
-          secrets(profile, *vault),
-          settings(profile, *vault),
-          keys(profile, *vault),
-          audit(profile, *vault, time),
-          taker(profile, time)
-    {
-        workers.setMaxThreadCount(QThread::idealThreadCount());
-    }
-
-    std::shared_ptr<Vault> vault;
-    Database& database;
-    const Clock& clock;
-    SecretStore secrets;
-    TrustedSettings settings;
-    KeyRing keys;
-    AuditLog audit;
-    DeliveryTaker taker;
-    QThreadPool workers;
-
-    /// Loads the private keys; they are in memory until the opening is destroyed.
-    Result<std::unique_ptr<MaterialOpening>> opening();
-    Status readPage(const FeedPage& page, MaterialOpening& opening, std::vector<Item>& items);
-    Result<Verdict> takeEntry(std::int64_t sourceId, const FeedEntry& entry, Item& item,
-                              MaterialOpening& opening, Sha256& hashes);
-    Result<IngestReport> takeChunk(const DeliveryStore::Source& source, std::span<const FeedEntry> entries,
-                                   std::span<Item> items, std::int64_t to, MaterialOpening& opening);
-    Status readWaiting(std::span<const std::int64_t> quarantineIds, MaterialOpening& opening,
-                       std::vector<WaitingItem>& items);
-    Result<IngestReport> takeWaiting(std::span<WaitingItem> items);
-    Result<IngestReport> retryBatch(std::span<const std::int64_t> quarantineIds);
-    Result<IngestReport> takePage(const DeliveryStore::Source& source, const FeedPage& page);
-    void scrubWhatEnded();
-
-private:
-    bool m_unscrubbed = true;  ///< a crash may have come between the last destruction and its scrub
-};
+    workers.setMaxThreadCount(QThread::idealThreadCount());
+}
 
 Result<std::unique_ptr<MaterialOpening>> Ingestor::Parts::opening()
 {
@@ -121,7 +89,8 @@ Result<std::unique_ptr<MaterialOpening>> Ingestor::Parts::opening()
     return std::make_unique<MaterialOpening>(*vault, EnvelopeOpener(std::move(list)), workers);
 }
 
-Status Ingestor::Parts::readPage(const FeedPage& page, MaterialOpening& opening, std::vector<Item>& items)
+Status Ingestor::Parts::readPage(const FeedPage& page, MaterialOpening& opening,
+                                 std::vector<IngestItem>& items)
 {
     const auto reader = DeliveryReader::make(secrets, settings);
     if (!reader) {
@@ -131,7 +100,8 @@ Status Ingestor::Parts::readPage(const FeedPage& page, MaterialOpening& opening,
     items.reserve(page.entries.size());
     std::unordered_set<std::string> seen;
     for (const FeedEntry& entry : page.entries) {
-        Item& item = items.emplace_back(Item{reader->read(entry.kind, entry.headers, entry.body), {}});
+        IngestItem& item = items.emplace_back(
+            IngestItem{reader->read(entry.kind, entry.headers, entry.body, entry.receivedAt), {}});
         if (!item.read.bringsMaterial()) {
             continue;
         }
@@ -147,30 +117,55 @@ Status Ingestor::Parts::readPage(const FeedPage& page, MaterialOpening& opening,
     return {};
 }
 
-Result<Verdict> Ingestor::Parts::takeEntry(std::int64_t sourceId, const FeedEntry& entry, Item& item,
-                                           MaterialOpening& opening, Sha256& hashes)
+Result<Verdict> Ingestor::Parts::takeEntry(const DeliveryStore::Source& source, const FeedEntry& entry,
+                                           IngestItem& item, MaterialOpening& opening, Sha256& hashes)
 {
     NewDelivery delivery;
-    delivery.sourceId = sourceId;
+    delivery.sourceId = source.id;
+    delivery.isReadAgain = source.isReadAgain;
     delivery.seq = entry.seq;
     delivery.kind = entry.kind;
-    delivery.receivedAt = entry.receivedAt;
     delivery.storedAt = clock.now();
+    delivery.receivedAt = entry.kind == unreadableEntryKind ? delivery.storedAt : entry.receivedAt;
     delivery.headersJson = headersToJson(entry.headers);
     delivery.body = entry.body;
     delivery.bodyHash = sha256(entry.body);
     hashes.add(delivery.bodyHash);
-    return taker.takeNew(delivery, item.read, [&] {
+    const MaterialSource material = [&] {
         return item.material.valid() ? item.material.get() : opening.start(*item.read.event).get();
-    });
+    };
+    if (source.isReadAgain) {
+        const auto known = taker.takeKnown(delivery, item.read, material);
+        if (!known) {
+            return failure(known.error());
+        }
+        if (*known) {
+            return **known;
+        }
+    }
+    return taker.takeNew(delivery, item.read, material);
+}
+
+/// Before they are written, so that their pages are those that became free.
+Status Ingestor::Parts::makeRoom(std::span<const FeedEntry> entries, std::span<const IngestItem> items)
+{
+    UnverifiedStore::Room incoming;
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        if ((items[i].read.isWebhook || items[i].read.refusal) && items[i].read.isUnverified()) {
+            incoming.bytes += static_cast<std::int64_t>(entries[i].body.size());
+            ++incoming.rows;
+        }
+    }
+    return incoming.rows == 0 ? Status() : taker.unverified().trim(limits, incoming).map([](bool) {});
 }
 
 Result<IngestReport> Ingestor::Parts::takeChunk(const DeliveryStore::Source& source,
-                                                std::span<const FeedEntry> entries, std::span<Item> items,
-                                                std::int64_t to, MaterialOpening& opening)
+                                                std::span<const FeedEntry> entries,
+                                                std::span<IngestItem> items, const FeedPosition& to,
+                                                MaterialOpening& opening)
 {
     // Not inside the transaction: others may write as long as the keys are at work.
-    for (const Item& item : items) {
+    for (const IngestItem& item : items) {
         if (item.material.valid()) {
             item.material.wait();
         }
@@ -183,16 +178,27 @@ Result<IngestReport> Ingestor::Parts::takeChunk(const DeliveryStore::Source& sou
         if (!*moved) {
             return movedMeanwhile();
         }
+        // Of a feed that was begun again most is here already and not written; the rest is made room for
+        // below.
+        if (auto room = source.isReadAgain ? Status() : makeRoom(entries, items); !room) {
+            return failure(room.error());
+        }
         IngestReport chunk;
         Sha256 hashes;
         for (std::size_t i = 0; i < entries.size(); ++i) {
-            const auto verdict = takeEntry(source.id, entries[i], items[i], opening, hashes);
+            const auto verdict = takeEntry(source, entries[i], items[i], opening, hashes);
             if (!verdict) {
                 return failure(verdict.error());
             }
             chunk.count(*verdict);
         }
-        chunk.cursor = to;
+        // Headers, and entries of other kinds, which are judged only when they are stored.
+        if (taker.unverified().takeNoted()) {
+            if (auto trimmed = taker.unverified().trim(limits, {}); !trimmed) {
+                return failure(trimmed.error());
+            }
+        }
+        chunk.cursor = to.cursor;
         Json detail = chunk.toJson();
         detail["source"] = source.id;
         detail["bodies"] = toHex(hashes.finish());
@@ -222,7 +228,7 @@ void Ingestor::Parts::scrubWhatEnded()
 
 Result<IngestReport> Ingestor::Parts::takePage(const DeliveryStore::Source& source, const FeedPage& page)
 {
-    std::vector<Item> items;  // outlives the keys at work, whose workers look at it
+    std::vector<IngestItem> items;  // outlives the keys at work, whose workers look at it
     const auto keysAtWork = opening();
     if (!keysAtWork) {
         return failure(keysAtWork.error());
@@ -233,11 +239,16 @@ Result<IngestReport> Ingestor::Parts::takePage(const DeliveryStore::Source& sour
     IngestReport total;
     total.cursor = source.cursor;
     const std::span<const FeedEntry> entries(page.entries);
-    for (std::size_t begin = 0; begin < entries.size(); begin += chunkSize) {
-        const std::size_t size = std::min(chunkSize, entries.size() - begin);
+    std::size_t size = 0;
+    for (std::size_t begin = 0; begin < entries.size(); begin += size) {
+        size = chunkOf(entries.subspan(begin));
         const auto chunk = entries.subspan(begin, size);
-        auto report = takeChunk({source.id, total.cursor}, chunk, std::span(items).subspan(begin, size),
-                                chunk.back().seq, **keysAtWork);
+        DeliveryStore::Source from = source;
+        from.cursor = total.cursor;
+        // The history is that of the page's end; within it none is known.
+        const bool isLast = begin + size == entries.size();
+        const FeedPosition to{chunk.back().seq, page.identity, isLast ? page.history : std::string()};
+        auto report = takeChunk(from, chunk, std::span(items).subspan(begin, size), to, **keysAtWork);
         if (!report && report.error().code == ErrorCode::Busy && total.received > 0) {
             break;  // what was written counts; the caller goes on from there
         }
@@ -247,6 +258,42 @@ Result<IngestReport> Ingestor::Parts::takePage(const DeliveryStore::Source& sour
         total += *report;
     }
     return total;
+}
+
+Result<IngestReport> Ingestor::Parts::noteWords(const DeliveryStore::Source& source, const FeedPage& page)
+{
+    IngestReport nothing;
+    nothing.cursor = source.cursor;
+    const bool isNew = (!page.identity.empty() && page.identity != source.identity) ||
+                       (page.cursor == source.cursor && page.history != source.history);
+    if (!isNew) {
+        return nothing;
+    }
+    const auto noted =
+        taker.deliveries().moveCursor(source.id, source.cursor, {source.cursor, page.identity, page.history});
+    if (!noted) {
+        return failure(noted.error());
+    }
+    return *noted ? Result<IngestReport>(nothing) : Result<IngestReport>(movedMeanwhile());
+}
+
+Status Ingestor::Parts::endReading(const std::string& url, const std::string& inbox, std::string_view why)
+{
+    auto ended = transact(database, [&]() -> Status {
+        const auto before = taker.deliveries().source(url, inbox);
+        if (!before) {
+            return failure(before.error());
+        }
+        if (!*before || ((*before)->cursor == 0 && (*before)->identity.empty())) {
+            return {};
+        }
+        const Json detail = {{"source", (*before)->id}, {"cursor", (*before)->cursor}, {"why", why}};
+        if (auto recorded = audit.appendWithin("sync.restart", inbox, dumpJson(detail)); !recorded) {
+            return failure(recorded.error());
+        }
+        return taker.deliveries().endReading(url, inbox, clock.now());
+    });
+    return ended ? audit.sealHead() : ended;
 }
 
 Ingestor::Ingestor(std::shared_ptr<Vault> vault, Database& database, const Clock& clock)
@@ -262,6 +309,16 @@ void Ingestor::setEntryHandler(EntryHandler* handler)
 
 Result<std::int64_t> Ingestor::cursor(const std::string& url, const std::string& inbox)
 {
+    return position(url, inbox).map([](const FeedPosition& position) { return position.cursor; });
+}
+
+Status Ingestor::startOver(const std::string& url, const std::string& inbox, std::string_view why)
+{
+    return m_parts->endReading(url, inbox, why);
+}
+
+Result<FeedPosition> Ingestor::position(const std::string& url, const std::string& inbox)
+{
     DeliveryStore& deliveries = m_parts->taker.deliveries();
     auto source = deliveries.source(url, inbox);
     if (source && !*source) {
@@ -273,7 +330,8 @@ Result<std::int64_t> Ingestor::cursor(const std::string& url, const std::string&
     if (!source) {
         return failure(source.error());
     }
-    return *source ? (*source)->cursor : 0;
+    return *source ? FeedPosition{(*source)->cursor, (*source)->identity, (*source)->history}
+                   : FeedPosition();
 }
 
 Result<IngestReport> Ingestor::ingest(const std::string& url, const std::string& inbox, std::int64_t after,
@@ -289,139 +347,29 @@ Result<IngestReport> Ingestor::ingest(const std::string& url, const std::string&
     if (!source) {
         return failure(source.error());
     }
-    if (!*source || (*source)->cursor != after) {
+    const bool isSameFeed = *source && ((*source)->identity.empty() || page.identity.empty() ||
+                                        (*source)->identity == page.identity);
+    if (!isSameFeed || (*source)->cursor != after) {
         return movedMeanwhile();
     }
     if (page.entries.empty()) {
-        IngestReport nothing;
-        nothing.cursor = after;
-        return nothing;
+        return m_parts->noteWords(**source, page);
     }
     auto report = m_parts->takePage(**source, page);
     m_parts->scrubWhatEnded();
     return report;
 }
 
-Status Ingestor::Parts::readWaiting(std::span<const std::int64_t> quarantineIds, MaterialOpening& opening,
-                                    std::vector<WaitingItem>& items)
+void Ingestor::setUnverifiedLimits(const UnverifiedLimits& limits)
 {
-    const auto reader = DeliveryReader::make(secrets, settings);
-    if (!reader) {
-        return failure(reader.error());
-    }
-    items.reserve(quarantineIds.size());
-    for (const std::int64_t id : quarantineIds) {
-        const auto waiting = taker.deliveries().waiting(id);
-        if (!waiting) {
-            return failure(waiting.error());
-        }
-        if (!*waiting) {
-            continue;
-        }
-        WaitingItem& item = items.emplace_back(
-            WaitingItem(id, {reader->read((*waiting)->kind, (*waiting)->headers, (*waiting)->body), {}}));
-        if (item.read.bringsMaterial()) {
-            item.material = opening.start(*item.read.event);
-        }
-    }
-    for (const WaitingItem& item : items) {
-        if (item.material.valid()) {
-            item.material.wait();
-        }
-    }
-    return {};
-}
-
-Result<IngestReport> Ingestor::Parts::takeWaiting(std::span<WaitingItem> items)
-{
-    IngestReport batch;
-    Json subjects = Json::array();
-    for (WaitingItem& item : items) {
-        // Another process, or another delivery of the same event, may have settled it meanwhile.
-        const auto waiting = taker.deliveries().waiting(item.quarantineId);
-        if (!waiting) {
-            return failure(waiting.error());
-        }
-        if (!*waiting) {
-            continue;
-        }
-        const auto verdict = taker.takeAgain(**waiting, item.read, [&] { return item.material.get(); });
-        if (!verdict) {
-            return failure(verdict.error());
-        }
-        batch.count(*verdict);
-        subjects.push_back((*waiting)->deliveryId);
-    }
-    if (batch.received == 0) {
-        return batch;
-    }
-    Json detail = batch.toJson();
-    detail["deliveries"] = std::move(subjects);
-    const std::string subject = std::to_string(batch.received) + " deliveries";
-    if (auto recorded = audit.appendWithin("quarantine.retry", subject, dumpJson(detail)); !recorded) {
-        return failure(recorded.error());
-    }
-    return batch;
-}
-
-Result<IngestReport> Ingestor::Parts::retryBatch(std::span<const std::int64_t> quarantineIds)
-{
-    std::vector<WaitingItem> items;  // outlives the opening, whose workers look at it
-    const auto keysAtWork = opening();
-    if (!keysAtWork) {
-        return failure(keysAtWork.error());
-    }
-    if (auto read = readWaiting(quarantineIds, **keysAtWork, items); !read) {
-        return failure(read.error());
-    }
-    auto report = transact(database, [&] { return takeWaiting(items); });
-    scrubWhatEnded();
-    if (report && report->received > 0) {
-        if (auto sealed = audit.sealHead(); !sealed) {
-            return failure(sealed.error());
-        }
-    }
-    return report;
-}
-
-Result<IngestReport> Ingestor::retry(std::int64_t quarantineId)
-{
-    auto report = m_parts->retryBatch(std::array{quarantineId});
-    if (report && report->received == 0) {
-        return failure(
-            ErrorCode::NotFound,
-            IngestorText::tr("There is no such delivery in quarantine. It may have been settled already."));
-    }
-    return report;
-}
-
-Result<IngestReport> Ingestor::retryAll(
-    const std::function<bool(std::int64_t done, std::int64_t total)>& progress)
-{
-    const auto ids = m_parts->taker.deliveries().waitingIds();
-    if (!ids) {
-        return failure(ids.error());
-    }
-    IngestReport total;
-    const auto all = static_cast<std::int64_t>(ids->size());
-    for (std::size_t begin = 0; begin < ids->size(); begin += chunkSize) {
-        const std::size_t size = std::min(chunkSize, ids->size() - begin);
-        const auto report = m_parts->retryBatch(std::span(*ids).subspan(begin, size));
-        if (!report) {
-            return failure(report.error());
-        }
-        total += *report;
-        if (progress && !progress(static_cast<std::int64_t>(begin + size), all)) {
-            return failure(ErrorCode::Cancelled,
-                           IngestorText::tr("Stopped. What was retried so far stays as it is now."));
-        }
-    }
-    return total;
+    m_parts->limits = limits;
 }
 
 Status Ingestor::noteContact(const std::string& url, const std::string& inbox)
 {
-    m_parts->scrubWhatEnded();
+    if (const auto more = sweep(); !more || *more) {
+        m_parts->scrubWhatEnded();
+    }
     return m_parts->taker.deliveries().noteContact(url, inbox, m_parts->clock.now());
 }
 

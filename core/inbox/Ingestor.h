@@ -4,6 +4,8 @@
 #include "core/inbox/EntryHandler.h"
 #include "core/inbox/Feed.h"
 #include "core/inbox/IngestReport.h"
+#include "core/inbox/QuarantineDrop.h"
+#include "core/inbox/UnverifiedStore.h"
 #include "core/vault/Vault.h"
 
 #include <memory>
@@ -24,19 +26,48 @@ public:
     /// Must outlive the ingestor; null: entries that are no webhooks are kept and shown only.
     void setEntryHandler(EntryHandler* handler);
 
-    /// The cursor stored for this feed; makes the feed's row when it is new.
+    /// Up to where this feed was read; makes the feed's row when it is new.
+    Result<FeedPosition> position(const std::string& url, const std::string& inbox);
     Result<std::int64_t> cursor(const std::string& url, const std::string& inbox);
+    /// From now on the feed is read from its start, recorded with why (English). Nothing is forgotten: what
+    /// is here already will be a repeat, and not stored a second time.
+    Status startOver(const std::string& url, const std::string& inbox, std::string_view why);
 
-    /// Busy when another process moved the cursor meanwhile (ask for cursor() and fetch again); nothing was
-    /// written then.
+    /// Busy when another process moved the cursor meanwhile, or the page is of another feed than the one that
+    /// was read (ask for position() and fetch again); nothing was written then. The page's words about the
+    /// feed are kept with the cursor, also where it has no entries.
     Result<IngestReport> ingest(const std::string& url, const std::string& inbox, std::int64_t after,
                                 const FeedPage& page);
 
     /// Takes a quarantined delivery through the same way once more, with the keys and secrets of now.
     /// NotFound when there is none. The report counts it as applied, duplicate or quarantined.
     Result<IngestReport> retry(std::int64_t quarantineId);
+    /// Everything that can be tried again, in slices; progress may return false to stop (Cancelled).
     Result<IngestReport> retryAll(
         const std::function<bool(std::int64_t done, std::int64_t total)>& progress = {});
+    /// The same, a slice at a time: for whoever has other work in between. What arrives meanwhile is left
+    /// out.
+    struct RetryRun
+    {
+        std::int64_t total = 0;
+        std::int64_t done = 0;
+        std::int64_t last = 0;  ///< quarantine ids: the newest of the run,
+        std::int64_t at = 0;    ///< and the one that was reached
+        IngestReport report;
+    };
+    Result<RetryRun> beginRetry();
+    /// True as long as there is more: at most retrySliceDeliveries and, but for a single one, about
+    /// retrySliceBytes, in one transaction.
+    Result<bool> goOn(RetryRun& run);
+
+    /// Takes deliveries out of quarantine for good; one entry in the record says which and how many. NotFound
+    /// names the first id that is not there; nothing was dropped then. The rows leave the file with sweep().
+    Result<DropReport> drop(const QuarantineSelection& selection);
+    /// One slice of what is left to tidy up: what was dropped, what is beyond the limits, what an older
+    /// version left. True as long as there is more.
+    Result<bool> sweep();
+    /// As documented unless told otherwise (tests).
+    void setUnverifiedLimits(const UnverifiedLimits& limits);
 
     /// Remembers when the relay last answered (for the liveness indicator) or why it did not. A contact is
     /// also the time to empty the database's journal of destroyed material where that was put off.

@@ -1,10 +1,12 @@
 #include "core/inbox/WebhookEvent.h"
 
+#include "core/base/Hex.h"
+#include "core/crypto/Sha256.h"
+
 #include <QCoreApplication>
 
 #include <algorithm>
 #include <array>
-#include <initializer_list>
 
 namespace countersign {
 
@@ -14,6 +16,11 @@ constexpr std::array shareNames = {"encryptedDelegatedShare", "encryptedDelegate
                                    "encryptedKeyShare"};
 constexpr std::array walletApiKeyNames = {"encryptedWalletApiKey"};
 constexpr std::array addressNames = {"publicKey", "walletAddress"};
+
+/// What a body of that length can hold, but for nonsense: members that nobody reads must not make a genuine
+/// event unreadable.
+constexpr JsonLimits bodyLimits{
+    .maxBytes = webhookMaxBodyBytes, .maxDepth = 200, .maxValues = 140'000, .maxMembers = 60'000};
 
 tl::unexpected<Error> unreadable(const QString& detail)
 {
@@ -42,6 +49,17 @@ const Json* memberOf(const Json& object, const char* name)
     return found == object.end() || found->is_null() ? nullptr : &*found;
 }
 
+bool isId(const Json* json)
+{
+    return json != nullptr && json->is_string() && isBoundedPrintable(json->get_ref<const std::string&>());
+}
+
+/// A member that nothing depends on: what cannot be read counts as absent.
+std::optional<std::string> idOrNothing(const Json* json)
+{
+    return isId(json) ? std::optional(json->get<std::string>()) : std::nullopt;
+}
+
 /// Where an event's own members are: in "data", and on the Python page at the top.
 class Members
 {
@@ -67,50 +85,38 @@ public:
 
     const Json* find(const char* name) const { return find(std::array{name}); }
 
+    /// The first that is an id.
+    std::optional<std::string> readable(const char* name) const
+    {
+        auto inside = idOrNothing(m_data != nullptr ? memberOf(*m_data, name) : nullptr);
+        return inside ? inside : idOrNothing(memberOf(m_body, name));
+    }
+
 private:
     const Json& m_body;
     const Json* m_data;
 };
 
-/// Turns one JSON value into text within bounds.
-Result<std::optional<std::string>> boundedText(const Json* json, const char* name)
+Status required(std::string& target, const Json* json, const char* name)
 {
     if (json == nullptr) {
-        return std::optional<std::string>();
+        return unreadable(missing(name));
     }
-    if (!json->is_string() || !isBoundedPrintable(json->get_ref<const std::string&>())) {
+    if (!isId(json)) {
         return unreadable(
             QStringLiteral("member '%1' is not a short printable text").arg(QLatin1String(name)));
     }
-    return std::optional(json->get<std::string>());
+    target = json->get<std::string>();
+    return {};
 }
 
-/// Fills a WebhookEvent member by member and stops at the first violation; what was filled stays.
+/// Fills a WebhookEvent member by member; what was filled stays, whatever is wrong with the rest.
 class Reader
 {
 public:
     Reader(const Json& body, WebhookEvent& event) : m_body(body), m_members(body), m_event(event) {}
 
     Status read()
-    {
-        if (auto head = readHead(); !head) {
-            return head;
-        }
-        switch (m_event.kind) {
-            case WebhookKind::DelegationCreated:
-                return readCreated();
-            case WebhookKind::DelegationRevoked:
-                return readRevoked();
-            case WebhookKind::Ping:
-            case WebhookKind::Other:
-                break;
-        }
-        readOther();
-        return {};
-    }
-
-private:
-    Status readHead()
     {
         if (!m_body.is_object()) {
             return unreadable(QStringLiteral("not an object"));
@@ -120,20 +126,28 @@ private:
         m_event.kind = kindOf(m_event.eventName);
         const Status eventId = required(m_event.eventId, memberOf(m_body, "eventId"), "eventId");
         const Status timestamp = readTimestamp();
-        const Status messageId = optional(m_event.messageId, memberOf(m_body, "messageId"), "messageId");
-        const Status environmentId =
-            optional(m_event.environmentId, memberOf(m_body, "environmentId"), "environmentId");
-        if (m_event.kind == WebhookKind::Ping) {
-            return {};
+        m_event.messageId = idOrNothing(memberOf(m_body, "messageId"));
+        m_event.environmentId = idOrNothing(memberOf(m_body, "environmentId"));
+        m_event.walletId = m_members.readable("walletId");
+        // The owner stands inside the data; the outer userId is whoever triggered the event.
+        m_event.userId = m_members.readable("userId");
+        m_event.shareSetId = m_members.readable("shareSetId");
+        if (!eventName) {
+            return eventName;
         }
-        for (const Status& status : {eventName, eventId, timestamp, messageId, environmentId}) {
-            if (!status) {
-                return status;
-            }
+        switch (m_event.kind) {
+            case WebhookKind::DelegationCreated:
+                return eventId && timestamp ? readCreated() : (eventId ? timestamp : eventId);
+            case WebhookKind::DelegationRevoked:
+                return readRevoked();
+            case WebhookKind::Ping:
+            case WebhookKind::Other:
+                break;
         }
         return {};
     }
 
+private:
     static WebhookKind kindOf(std::string_view name)
     {
         if (name == delegationCreatedName) {
@@ -159,26 +173,13 @@ private:
         return {};
     }
 
-    /// The owner stands inside the data; the outer userId is whoever triggered the event.
-    Status readWallet()
+    Status readCreated()
     {
         if (m_members.hasOddData()) {
             return unreadable(QStringLiteral("member 'data' is not an object"));
         }
-        const Status walletId = optional(m_event.walletId, m_members.find("walletId"), "walletId");
-        const Status userId = optional(m_event.userId, m_members.find("userId"), "userId");
-        const Status shareSetId = optional(m_event.shareSetId, m_members.find("shareSetId"), "shareSetId");
-        for (const Status& status : {walletId, userId, shareSetId}) {
-            if (!status) {
-                return status;
-            }
-        }
-        return m_event.walletId ? Status() : unreadable(missing("walletId"));
-    }
-
-    Status readCreated()
-    {
-        if (auto wallet = readWallet(); !wallet) {
+        std::string walletId;
+        if (auto wallet = required(walletId, m_members.find("walletId"), "walletId"); !wallet) {
             return wallet;
         }
         const Json* chain = m_members.find("chain");
@@ -207,12 +208,12 @@ private:
         return {};
     }
 
-    /// Only the wallet's id is needed; a chain or address that cannot be read must not keep a revocation from
-    /// taking effect.
+    /// Only the wallet's id is needed, wherever it stands: nothing else that cannot be read may keep a
+    /// revocation from taking effect.
     Status readRevoked()
     {
-        if (auto wallet = readWallet(); !wallet) {
-            return wallet;
+        if (!m_event.walletId) {
+            return unreadable(missing("walletId"));
         }
         const Json* chain = m_members.find("chain");
         const Json* address = m_members.find(addressNames);
@@ -222,36 +223,6 @@ private:
                 m_event.address = *std::move(read);
             }
         }
-        return {};
-    }
-
-    /// Events without an effect here: what can be shown of them, and nothing can be wrong with them.
-    void readOther()
-    {
-        (void)optional(m_event.walletId, m_members.find("walletId"), "walletId");
-        (void)optional(m_event.userId, m_members.find("userId"), "userId");
-    }
-
-    static Status optional(std::optional<std::string>& target, const Json* json, const char* name)
-    {
-        auto text = boundedText(json, name);
-        if (!text) {
-            return failure(text.error());
-        }
-        target = *std::move(text);
-        return {};
-    }
-
-    static Status required(std::string& target, const Json* json, const char* name)
-    {
-        auto text = boundedText(json, name);
-        if (!text) {
-            return failure(text.error());
-        }
-        if (!text->has_value()) {
-            return unreadable(missing(name));
-        }
-        target = **std::move(text);
         return {};
     }
 
@@ -285,20 +256,23 @@ bool blank(Json& json)
 WebhookReading readWebhook(BytesView body)
 {
     WebhookReading reading;
-    const auto json = parseJson(asText(body), {.maxBytes = webhookMaxBodyBytes});
+    const auto json = parseJson(asText(body), bodyLimits);
     if (!json) {
         reading.error = json.error();
         return reading;
     }
     if (auto read = Reader(*json, reading.event).read(); !read) {
         reading.error = read.error();
+    } else if (reading.event.kind == WebhookKind::DelegationRevoked && reading.event.eventId.empty()) {
+        // The same body is the same event.
+        reading.event.eventId = "sha256:" + toHex(sha256(body));
     }
     return reading;
 }
 
 std::optional<Bytes> withoutCiphertexts(BytesView body)
 {
-    auto json = parseJson(asText(body), {.maxBytes = webhookMaxBodyBytes});
+    auto json = parseJson(asText(body), bodyLimits);
     if (!json || !blank(*json)) {
         return std::nullopt;
     }

@@ -28,9 +28,10 @@ enum class WebhookKind { DelegationCreated, DelegationRevoked, Ping, Other };
 struct WebhookEvent
 {
     WebhookKind kind = WebhookKind::Other;
-    std::string eventId;  ///< empty only for a ping that has none
+    std::string eventId;  ///< empty only for a ping or an unknown event that has none
     std::string eventName;
-    UnixMillis timestamp = 0;  ///< the sender's clock; 0 for a ping without one
+    UnixMillis timestamp = 0;      ///< the sender's clock; 0 where there is none (never of a "created")
+    bool isTimeOfReceipt = false;  ///< timestamp is the relay's, because the event names none
     std::optional<std::string> messageId;
     std::optional<std::string> environmentId;
     std::optional<std::string> walletId;
@@ -48,10 +49,11 @@ struct WebhookReading
     std::optional<Error> error;  ///< InvalidInput; detail names the member
 };
 
-/// body: raw bytes whose signature was verified. Depth and size are bounded (JsonLimits). eventId, eventName
-/// and timestamp are required (of a ping only the name); for created also walletId, chain, publicKey and both
-/// envelopes, for revoked walletId; the other pages' names for them are accepted (§1.6). Ids need not be
-/// UUIDs.
+/// body: raw bytes whose signature was verified. Depth and size are bounded (JsonLimits). Required are of
+/// every event its name; of created also eventId, timestamp, walletId, chain, publicKey and both envelopes;
+/// of revoked walletId alone, for a revocation must not be lost: where it has no readable eventId, its id is
+/// made of the body's hash. Everything else that cannot be read (an id: up to 128 printable ASCII characters)
+/// counts as absent. The other pages' names are accepted (§1.6). Ids need not be UUIDs.
 WebhookReading readWebhook(BytesView body);
 
 /// The same body with the ciphertexts of every envelope in it blanked (iv, ct, tag, ek become ""), for

@@ -5,11 +5,10 @@
 #include "core/crypto/CertificateChain.h"
 #include "core/mpc/ForwardMpcFrames.h"
 #include "core/mpc/NitroAttestation.h"
+#include "core/net/Proxy.h"
 
 #include <QCoreApplication>
-#include <QHostAddress>
 #include <QNetworkProxy>
-#include <QNetworkReply>
 #include <QWebSocket>
 
 #include <utility>
@@ -22,7 +21,7 @@ namespace {
 
 constexpr std::size_t pcrBytes = 48;
 constexpr int maxAttempts = 2;
-constexpr int probeMilliseconds = 1500;
+constexpr std::chrono::milliseconds probeTime{1500};
 constexpr int tooManyRequests = 429;
 
 struct EnclaveEngineText
@@ -33,11 +32,6 @@ struct EnclaveEngineText
 Error errorOf(ErrorCode kind, const char* code, const char* sentence, const QString& why)
 {
     return {kind, EnclaveEngineText::tr(sentence), QString::fromLatin1(code) + QStringLiteral(": ") + why};
-}
-
-bool isLoopback(const QUrl& url)
-{
-    return url.host() == QStringLiteral("localhost") || QHostAddress(url.host()).isLoopback();
 }
 
 Error errorOfSocket(QAbstractSocket::SocketError error, const QString& words)
@@ -105,10 +99,6 @@ Result<std::unique_ptr<EnclaveEngine>> EnclaveEngine::make(Options options)
 
 EnclaveEngine::EnclaveEngine(Options options) : m_options(std::move(options))
 {
-    m_network.setRedirectPolicy(QNetworkRequest::ManualRedirectPolicy);
-    if (isLoopback(m_options.url)) {
-        m_network.setProxy(QNetworkProxy::NoProxy);
-    }
     m_next.setSingleShot(true);
     m_deadline.setSingleShot(true);
     connect(&m_next, &QTimer::timeout, this, [this] { m_phase == Phase::Reporting ? report() : begin(); });
@@ -118,9 +108,6 @@ EnclaveEngine::EnclaveEngine(Options options) : m_options(std::move(options))
 EnclaveEngine::~EnclaveEngine()
 {
     dropSocket();
-    if (m_probe != nullptr) {
-        m_probe->disconnect(this);
-    }
 }
 
 void EnclaveEngine::sign(CeremonyRequest request)
@@ -159,12 +146,16 @@ void EnclaveEngine::openSocket()
 {
     m_phase = Phase::Connecting;
     ++m_attempts;
+    const auto proxy = proxyFor(m_options.url).and_then(socketProxy);
+    if (!proxy) {
+        conclude(failure(proxy.error().code, proxy.error().sentence,
+                         QStringLiteral("CONNECTION_FAILED: ") + proxy.error().detail));
+        return;
+    }
     m_socket = new QWebSocket(QString(), QWebSocketProtocol::VersionLatest, this);
     m_socket->setMaxAllowedIncomingFrameSize(frameMaxBytes);
     m_socket->setMaxAllowedIncomingMessageSize(frameMaxBytes);
-    if (isLoopback(m_options.url)) {
-        m_socket->setProxy(QNetworkProxy::NoProxy);
-    }
+    m_socket->setProxy(*proxy);
     connect(m_socket, &QWebSocket::connected, this, &EnclaveEngine::shakeHands);
     connect(m_socket, &QWebSocket::disconnected, this, &EnclaveEngine::onDisconnected);
     connect(m_socket, QOverload<QAbstractSocket::SocketError>::of(&QWebSocket::error), this,
@@ -247,24 +238,19 @@ void EnclaveEngine::probe()
     QUrl address = m_options.url;
     address.setScheme(address.scheme() == QStringLiteral("wss") ? QStringLiteral("https")
                                                                 : QStringLiteral("http"));
-    QNetworkRequest request(address);
-    request.setTransferTimeout(probeMilliseconds);
-    request.setAttribute(QNetworkRequest::CookieLoadControlAttribute, QNetworkRequest::Manual);
-    request.setAttribute(QNetworkRequest::CookieSaveControlAttribute, QNetworkRequest::Manual);
-    request.setAttribute(QNetworkRequest::CacheLoadControlAttribute, QNetworkRequest::AlwaysNetwork);
-    request.setRawHeader("User-Agent", "Countersign/" COUNTERSIGN_VERSION);
-    m_probe = m_network.get(request);
-    m_probe->setReadBufferSize(1024);  // the status is all that is wanted
-    connect(m_probe, &QNetworkReply::metaDataChanged, this, [this] { onProbed(m_probe); });
-    connect(m_probe, &QNetworkReply::finished, this, [this] { onProbed(m_probe); });
+    HttpRequest request;
+    request.url = address;
+    request.silence = request.total = probeTime;
+    m_probe =
+        m_http.stream(std::move(request),
+                      {.head = [this](const HttpHead& head) { onProbed(head.status); },  // all that is wanted
+                       .data = {},
+                       .ended = [this](const Status&) { onProbed(0); }});
 }
 
-void EnclaveEngine::onProbed(QNetworkReply* reply)
+void EnclaveEngine::onProbed(int status)
 {
-    const int status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
-    m_probe = nullptr;
-    reply->disconnect(this);
-    reply->deleteLater();
+    m_probe.reset();
     if (status == tooManyRequests) {
         conclude(failure(
             errorOf(ErrorCode::Busy, "CONNECTION_RATE_LIMITED",
@@ -403,11 +389,7 @@ void EnclaveEngine::dropSocket()
 void EnclaveEngine::conclude(Result<Bytes> outcome)
 {
     dropSocket();
-    if (QNetworkReply* reply = std::exchange(m_probe, nullptr)) {
-        reply->disconnect(this);
-        reply->abort();
-        reply->deleteLater();
-    }
+    m_probe.reset();
     m_request = {};
     m_keys = {};
     m_nonce.clear();

@@ -4,9 +4,9 @@
 #include "core/crypto/MlKem768.h"
 #include "core/mpc/EnclaveTrust.h"
 #include "core/mpc/SigningEngine.h"
+#include "core/net/HttpExchange.h"
 
 #include <QAbstractSocket>
-#include <QNetworkAccessManager>
 #include <QTimer>
 #include <QUrl>
 
@@ -14,7 +14,6 @@
 #include <memory>
 #include <string>
 
-class QNetworkReply;
 class QWebSocket;
 
 namespace countersign {
@@ -28,6 +27,7 @@ struct HandshakeResponse;
 /// takes the console's part in the ceremony. The share leaves this machine, encrypted to an enclave that
 /// attestation vouched for in this very session, and not before. One connection per ceremony.
 /// A connection that cannot be made is tried once more; nothing that was sent is ever sent again.
+/// Proxies as core/net/Proxy.h says, as far as Qt's sockets know them.
 /// The detail of every Error begins with a code of protocol reference §7.6 and a colon.
 class EnclaveEngine final : public SigningEngine
 {
@@ -66,7 +66,7 @@ private:
     void onDisconnected();
     void onDeadline();
     void probe();
-    void onProbed(QNetworkReply* reply);
+    void onProbed(int status);
     void retryOrFail();
     void shakeHands();
     void onFrame(const QByteArray& text);
@@ -78,11 +78,11 @@ private:
     void report();
 
     Options m_options;
-    QNetworkAccessManager m_network;
+    HttpClient m_http;
     QTimer m_next;  ///< what comes after the caller has returned
     QTimer m_deadline;
     QWebSocket* m_socket = nullptr;
-    QNetworkReply* m_probe = nullptr;
+    PendingCallPtr m_probe;
     Phase m_phase = Phase::Idle;
     CeremonyRequest m_request;
     mlkem768::KeyPair m_keys;

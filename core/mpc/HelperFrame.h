@@ -26,16 +26,18 @@ struct HelperRequest
 {
     HelperOperation operation = HelperOperation::About;
     SigningScheme scheme = SigningScheme::Ecdsa;
-    BytesView share;  ///< the share object as it was decrypted, or secretShare alone; at most 64 KiB
+    BytesView
+        share;  ///< the share object as it was decrypted, or secretShare alone; at most helperShareMaxBytes
     std::vector<std::uint32_t> path;
     std::string roomId;       ///< Sign only
     std::string relayDomain;  ///< Sign only
     BytesView input;          ///< Sign only
 };
 
-inline constexpr std::size_t helperShareMaxBytes = 64 * 1024;
-/// The longest body that the helper takes.
-inline constexpr std::size_t helperRequestMaxBytes = 512 * 1024;
+/// More than an envelope holds (core/crypto/HybridEnvelope.h).
+inline constexpr std::size_t helperShareMaxBytes = 256 * 1024;
+/// The longest body that the helper takes: such a share with every byte escaped, and the rest of the request.
+inline constexpr std::size_t helperRequestMaxBytes = 2 * 1024 * 1024;
 /// The longest body that the helper sends; what is longer is not read to its end.
 inline constexpr std::size_t helperAnswerMaxBytes = 16 * 1024;
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/Bytes.h"
+#include "core/base/Clock.h"
 #include "core/base/PendingCall.h"
 #include "core/base/SecretBytes.h"
 
@@ -14,9 +15,9 @@
 #include <utility>
 #include <vector>
 
-class QNetworkAccessManager;
-
 namespace countersign {
+
+class TransferLoop;
 
 /// One request. Zero for silence or total: no such limit.
 struct HttpRequest
@@ -28,6 +29,8 @@ struct HttpRequest
     /// As above, complete ("Bearer …"), and wiped when the exchange is over.
     std::vector<std::pair<QByteArray, SecretBytes>> secretHeaders;
     QByteArray body;
+    /// What may reach the service a second time, as every GET may: see HttpClient.
+    bool mayBeRepeated = false;
     qint64 maxAnswerBytes = 1024 * 1024;                          ///< of the body
     std::chrono::milliseconds silence{std::chrono::seconds(15)};  ///< longest time without a byte
     std::chrono::milliseconds total{std::chrono::seconds(60)};    ///< for the whole exchange
@@ -38,7 +41,13 @@ struct HttpHead
     int status = 0;
     QByteArray contentType;  ///< the media type, lower case, without parameters; empty: not told
     std::optional<std::chrono::milliseconds> retryAfter;  ///< see core/net/RetryAfter.h
+    std::optional<UnixMillis> date;                       ///< of the server's clock
+    bool isOfProxy = false;                               ///< its fields say that a proxy wrote it
 };
+
+/// Whether somebody in between answered in a service's place: a proxy that says so, or a page for people (a
+/// filter, the sign-in page of a network) where no service of ours has any.
+bool isFromBetween(const HttpHead& head);
 
 struct HttpAnswer : HttpHead
 {
@@ -55,15 +64,21 @@ struct HttpStreamEvents
 };
 
 /// Why this class exists: several floors ask services over HTTP that they trust with nothing. What is careful
-/// about it is written once: TLS verified, no redirects, cookies, caches, compression and credentials from
-/// the environment, HTTP/1.1, answers bounded in bytes and time, secrets wiped, errors told apart.
+/// about it is written once, over libcurl: TLS verified, no redirects, cookies, caches, compression, and of
+/// the environment nothing but proxies and trusted certificates; HTTP/1.1, answers bounded in bytes and time,
+/// secrets wiped, errors told apart. Interim answers (1xx) are passed over, a bounded number of them.
 ///
-/// Any status is an answer and not an error, except a redirect, which is refused here with Network. Errors:
-/// InvalidInput (the request cannot be sent as it is; nothing was), Timeout, Network (refused connection,
-/// unknown host, TLS, proxy, early end, too many bytes: the sentence tells which and names the host alone).
-/// Where a connection is closed before the first byte of an answer, Qt asks again by itself, also for POST:
-/// what must not happen twice needs a key against repetition. A proxy of the system is used, never for
-/// loopback.
+/// Any status is an answer and not an error, except a redirect, which is refused here with Network, and 407.
+/// Errors: InvalidInput (the request cannot be sent as it is; nothing was), Timeout, Network (refused
+/// connection, unknown host, TLS, proxy, early end, too many bytes: the sentence tells which and names the
+/// host alone).
+///
+/// A request reaches the service at most once. Only what may be repeated (GET, mayBeRepeated) uses a
+/// connection that is open already, which the service may close at that very moment, and goes out again where
+/// it did, before a byte of an answer. All else has a connection of its own; what becomes of it is told and
+/// left to the caller.
+///
+/// Proxies: see core/net/Proxy.h. SSL_CERT_FILE and SSL_CERT_DIR name other trusted authorities.
 ///
 /// One client per owner; it and its calls live on the thread that made it. Calls may outlive it.
 class HttpClient
@@ -80,7 +95,7 @@ public:
     [[nodiscard]] PendingCallPtr stream(HttpRequest request, HttpStreamEvents events);
 
 private:
-    std::shared_ptr<QNetworkAccessManager> m_network;  ///< shared with the calls
+    std::shared_ptr<TransferLoop> m_loop;  ///< shared with the calls
 };
 
 }  // namespace countersign

@@ -13,6 +13,8 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds leastSpread{250};
+/// A service that asks for no time at all is not asked twenty times a second.
+constexpr milliseconds leastPause{500};
 constexpr int tooManyRequests = 429;
 constexpr int unavailable = 503;
 
@@ -25,7 +27,8 @@ bool asksForAMoment(const HttpHead& head)
 milliseconds spread(milliseconds pause)
 {
     const milliseconds most = std::max(leastSpread, pause / 4);
-    return pause + milliseconds(QRandomGenerator::global()->bounded(static_cast<int>(most.count())));
+    return std::max(leastPause, pause) +
+           milliseconds(QRandomGenerator::global()->bounded(static_cast<int>(most.count())));
 }
 
 }  // namespace

@@ -83,6 +83,14 @@ QString relayReason(const HttpAnswer& answer)
     return {};
 }
 
+std::string relayProblemType(const HttpAnswer& answer)
+{
+    const auto json =
+        parseJson(asText(answer.body), {.maxBytes = maxProblemBytes, .maxDepth = 4, .maxValues = 64});
+    const auto type = json ? optionalString(*json, "type") : Result<std::optional<std::string>>();
+    return type && *type && isWord(**type, maxReasonCharacters) ? **type : std::string();
+}
+
 QString relayDetail(const HttpAnswer& answer)
 {
     const QString reason = relayReason(answer);
@@ -90,8 +98,35 @@ QString relayDetail(const HttpAnswer& answer)
            (reason.isEmpty() ? QString() : QStringLiteral(": ") + reason);
 }
 
+bool isOfRelay(const HttpAnswer& answer)
+{
+    if (isFromBetween(answer)) {
+        return false;
+    }
+    if (answer.contentType == "application/json" || answer.contentType == "application/problem+json") {
+        return true;
+    }
+    const auto json =
+        parseJson(asText(answer.body), {.maxBytes = maxProblemBytes, .maxDepth = 4, .maxValues = 64});
+    return json && json->is_object();
+}
+
+Error answeredInBetween(const HttpHead& head)
+{
+    return {ErrorCode::Network,
+            RelayInboxText::tr(
+                "Something between this computer and the relay answered in the relay's place (HTTP %1), "
+                "probably a proxy, a filter or a network's sign-in page. Check the network, the proxy "
+                "settings and the relay's address.")
+                .arg(head.status),
+            QStringLiteral("HTTP %1 that is not the relay's").arg(head.status)};
+}
+
 Error relayRefusal(const HttpAnswer& answer)
 {
+    if (answer.status != 429 && !isOfRelay(answer)) {  // whoever asks for patience gets it
+        return answeredInBetween(answer);
+    }
     const QString detail = relayDetail(answer);
     switch (answer.status) {
         case 401:

@@ -40,11 +40,23 @@ private:
 /// stranger's words, to be shown as such. Empty when there is neither.
 QString relayReason(const HttpAnswer& answer);
 
+/// The "type" of a problem+json body, where it is a short printable text; else empty.
+std::string relayProblemType(const HttpAnswer& answer);
+
 /// "HTTP 409: the reason", for the details fold.
 QString relayDetail(const HttpAnswer& answer);
 
+/// Whether the relay itself speaks: all that it says is JSON (refusals are RFC 9457's
+/// application/problem+json). Where it is not, somebody in between answered: a proxy, a filter, a server in
+/// front of the relay.
+bool isOfRelay(const HttpAnswer& answer);
+
+/// Network: the relay was not reached, as far as that can be told.
+Error answeredInBetween(const HttpHead& head);
+
 /// What every refusal of a relay means where the call has no more to say: Denied (401, 403), NotFound (404),
-/// Busy (429), Network for the rest.
+/// Busy (429), Network for the rest, and
+/// for what is not the relay's.
 Error relayRefusal(const HttpAnswer& answer);
 
 }  // namespace countersign

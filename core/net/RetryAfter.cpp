@@ -41,6 +41,19 @@ std::optional<std::chrono::milliseconds> parseRetryAfter(std::string_view value,
         }
         return milliseconds(seconds * 1000);
     }
+    const auto date = parseHttpDate(text);
+    if (!date) {
+        return {};
+    }
+    return std::clamp(milliseconds(*date - now), milliseconds(0), maxRetryAfter);
+}
+
+std::optional<UnixMillis> parseHttpDate(std::string_view value)
+{
+    const std::string_view text = trimmed(value);
+    if (text.size() > maxCharacters) {
+        return {};
+    }
     // The C locale: the names of days and months are English whatever the operator's language is.
     QDateTime date =
         QLocale::c().toDateTime(QString::fromLatin1(text.data(), static_cast<qsizetype>(text.size())),
@@ -49,7 +62,7 @@ std::optional<std::chrono::milliseconds> parseRetryAfter(std::string_view value,
         return {};
     }
     date.setTimeSpec(Qt::UTC);
-    return std::clamp(milliseconds(date.toMSecsSinceEpoch() - now), milliseconds(0), maxRetryAfter);
+    return date.toMSecsSinceEpoch();
 }
 
 }  // namespace countersign

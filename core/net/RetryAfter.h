@@ -15,4 +15,7 @@ constexpr std::chrono::milliseconds maxRetryAfter = std::chrono::hours(24);
 /// ("Sun, 06 Nov 1994 08:49:37 GMT"), counted from now. 0 to maxRetryAfter; anything else is nothing.
 std::optional<std::chrono::milliseconds> parseRetryAfter(std::string_view value, UnixMillis now);
 
+/// "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110 §5.6.7); the forms that only old senders have are nothing.
+std::optional<UnixMillis> parseHttpDate(std::string_view value);
+
 }  // namespace countersign

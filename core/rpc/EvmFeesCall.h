@@ -5,25 +5,39 @@
 
 namespace countersign {
 
-/// Why this class exists: what a transaction should pay takes up to four questions, of which nodes leave some
-/// unanswered. In order: eth_gasPrice, the latest block (whether there is a base fee at all), eth_feeHistory
-/// (that of the next block), eth_maxPriorityFeePerGas. Where the node refuses the last two: one eighth more
-/// than the latest base fee, the history's rewards, and 1 gwei. Any other failure ends the call.
+/// Why this class exists: what a transaction should pay takes several questions, of which nodes leave some
+/// unanswered, or answer oddly. Each is asked for what the others cannot tell, and a failure of any kind is
+/// that of a method that the node has not. Only what is really needed ends the call, with that method's
+/// error.
+///
+/// GasPrice: eth_gasPrice; else the next block's base fee and a tip, as below.
+/// BaseFee: whether there is a base fee at all, from the latest block (eth_getBlockByNumber); that of the
+/// next block, from eth_feeHistory, else one eighth more than the latest; the tip from
+/// eth_maxPriorityFeePerGas, else the history's rewards, else what eth_gasPrice is above the latest base fee,
+/// else 1 gwei.
 class EvmFeesCall final : public PendingCall
 {
 public:
-    EvmFeesCall(std::shared_ptr<JsonRpcClient> client, Answered<EvmFees> answered);
+    EvmFeesCall(std::shared_ptr<JsonRpcClient> client, EvmFeeKind kind, Answered<EvmFees> answered);
 
 private:
     void askGasPrice();
     void askLatestBlock();
-    void askFeeHistory(const Uint256& baseFee);
-    void askPriorityFee(const std::optional<Uint256>& reward);
+    void takeLatestBlock(const Result<std::optional<Uint256>>& baseFee);
+    void askFeeHistory();
+    void takeFeeHistory(const evm_rpc::FeeHistory& history);
+    void askPriorityFee();
+    void askGasPriceForTip();
+    void finish(const Uint256& tip);
     void conclude(const Result<EvmFees>& fees);
 
     std::shared_ptr<JsonRpcClient> m_client;
+    EvmFeeKind m_kind;
     Answered<EvmFees> m_answered;
     EvmFees m_fees;
+    std::optional<Uint256> m_latestBaseFee;
+    std::optional<Uint256> m_reward;
+    std::optional<Error> m_missing;  ///< why the method that matters most is not to be had
     PendingCallPtr m_current;
 };
 

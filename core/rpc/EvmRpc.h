@@ -10,11 +10,15 @@
 
 namespace countersign {
 
+/// What a transaction pays by: gasPrice, or maxFeePerGas and maxPriorityFeePerGas (EIP-1559).
+enum class EvmFeeKind { GasPrice, BaseFee };
+
 struct EvmFees
 {
-    std::optional<Uint256> baseFee;  ///< of the next block; nothing on a chain without EIP-1559
-    Uint256 priorityFee = 0;         ///< a tip that is likely to be mined soon, wei per gas
-    Uint256 gasPrice = 0;            ///< eth_gasPrice, for legacy transactions
+    /// For BaseFee, of the next block; nothing on a chain without EIP-1559, or where it was not asked for.
+    std::optional<Uint256> baseFee;
+    Uint256 priorityFee = 0;  ///< for BaseFee: a tip that is likely to be mined soon, wei per gas
+    Uint256 gasPrice = 0;     ///< for GasPrice
 };
 
 struct EvmReceipt
@@ -35,10 +39,10 @@ struct EvmCall
     Json accessList;  ///< null: none
 };
 
-/// Why this class exists: what signing needs of an EVM node, behind an interface so that what orders it can be
-/// tested without one. Addresses and hashes are 0x-hex. Errors: InvalidInput when the node refused (its message
-/// is in the sentence, code and data in the detail), Timeout, Network for the rest. Every answer is bounded and
-/// strictly parsed.
+/// Why this class exists: what signing needs of an EVM node, behind an interface so that what orders it can
+/// be tested without one. Addresses and hashes are 0x-hex. Errors: InvalidInput when the node refused (its
+/// message is in the sentence, code and data in the detail), Timeout, Network for the rest. Every answer is
+/// bounded and strictly parsed.
 class EvmRpc
 {
 public:
@@ -52,10 +56,11 @@ public:
     enum class CountAt { Pending, Latest };
     [[nodiscard]] virtual PendingCallPtr transactionCount(const std::string& address, CountAt at,
                                                           Answered<std::uint64_t> answered) = 0;
-    [[nodiscard]] virtual PendingCallPtr fees(Answered<EvmFees> answered) = 0;
-    [[nodiscard]] virtual PendingCallPtr estimateGas(const EvmCall& call, Answered<std::uint64_t> answered) = 0;
-    /// eth_sendRawTransaction; the node's hash. "Already known" counts as sent: the caller knows the hash, and an
-    /// empty text is returned then.
+    [[nodiscard]] virtual PendingCallPtr fees(EvmFeeKind kind, Answered<EvmFees> answered) = 0;
+    [[nodiscard]] virtual PendingCallPtr estimateGas(const EvmCall& call,
+                                                     Answered<std::uint64_t> answered) = 0;
+    /// eth_sendRawTransaction; the node's hash. "Already known" counts as sent: the caller knows the hash,
+    /// and an empty text is returned then.
     [[nodiscard]] virtual PendingCallPtr sendRawTransaction(const Bytes& transaction,
                                                             Answered<std::string> answered) = 0;
     /// Nothing while it is not mined (or not any more, after a reorganisation).

@@ -21,32 +21,33 @@ Result<Json> memberOf(const Json& object, const char* name)
     return *found;
 }
 
-/// The median of the first (and only) percentile of each block.
-Result<std::optional<Uint256>> readRewards(const Json& history)
+/// An array of a history that is neither empty nor endless.
+const Json* historyOf(const Json& json, const char* name)
 {
-    const auto rewards = history.find("reward");
-    if (rewards == history.end() || rewards->is_null()) {
-        return std::optional<Uint256>();
-    }
-    if (!rewards->is_array() || rewards->size() > maxHistory) {
-        return brokenRpcAnswer(QStringLiteral("'reward' is no array"));
-    }
+    const auto found = json.is_object() ? json.find(name) : json.end();
+    return json.is_object() && found != json.end() && found->is_array() && !found->empty() &&
+                   found->size() <= maxHistory
+               ? &*found
+               : nullptr;
+}
+
+/// The median of the first (and only) percentile of each block that has one.
+std::optional<Uint256> medianReward(const Json& history)
+{
+    const Json* const rewards = historyOf(history, "reward");
     std::vector<Uint256> tips;
-    for (const Json& ofBlock : *rewards) {
-        if (!ofBlock.is_array() || ofBlock.size() != 1) {
-            return brokenRpcAnswer(QStringLiteral("'reward' has no single percentile"));
+    for (const Json& ofBlock : rewards != nullptr ? *rewards : Json::array()) {
+        const auto tip = ofBlock.is_array() && ofBlock.size() == 1 ? readQuantity(ofBlock.front())
+                                                                   : Result<Uint256>(brokenRpcAnswer({}));
+        if (tip) {
+            tips.push_back(*tip);
         }
-        const auto tip = readQuantity(ofBlock.front());
-        if (!tip) {
-            return failure(tip.error());
-        }
-        tips.push_back(*tip);
     }
     if (tips.empty()) {
-        return std::optional<Uint256>();
+        return {};
     }
     std::ranges::sort(tips);
-    return std::optional(tips[tips.size() / 2]);
+    return tips[tips.size() / 2];
 }
 
 bool isLetter(char c)
@@ -113,24 +114,16 @@ Result<std::optional<Uint256>> readBaseFee(const Json& block)
     return readQuantity(*fee).map([](const Uint256& value) { return std::optional(value); });
 }
 
-Result<FeeHistory> readFeeHistory(const Json& json)
+FeeHistory readFeeHistory(const Json& json)
 {
-    const auto fees = memberOf(json, "baseFeePerGas");
-    if (!fees) {
-        return failure(fees.error());
+    FeeHistory history;
+    if (const Json* const fees = historyOf(json, "baseFeePerGas")) {
+        if (const auto next = readQuantity(fees->back())) {
+            history.nextBaseFee = *next;
+        }
     }
-    if (!fees->is_array() || fees->empty() || fees->size() > maxHistory) {
-        return brokenRpcAnswer(QStringLiteral("'baseFeePerGas' is no array of fees"));
-    }
-    const auto next = readQuantity(fees->back());
-    if (!next) {
-        return failure(next.error());
-    }
-    const auto reward = readRewards(json);
-    if (!reward) {
-        return failure(reward.error());
-    }
-    return FeeHistory{*next, *reward};
+    history.reward = medianReward(json);
+    return history;
 }
 
 Result<std::optional<EvmReceipt>> readReceipt(const Json& json, const std::string& hash)

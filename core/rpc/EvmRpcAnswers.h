@@ -20,11 +20,13 @@ Result<std::optional<Uint256>> readBaseFee(const Json& block);
 
 struct FeeHistory
 {
-    Uint256 nextBaseFee = 0;
-    std::optional<Uint256> reward;  ///< the median of the blocks' rewards; nothing where the node has none
+    std::optional<Uint256> nextBaseFee;
+    std::optional<Uint256> reward;  ///< the median of the blocks' rewards
 };
-/// Of eth_feeHistory with one percentile: the last baseFeePerGas is that of the next block.
-Result<FeeHistory> readFeeHistory(const Json& json);
+/// Of eth_feeHistory with one percentile: the last baseFeePerGas is that of the next block. The method is
+/// optional and nodes answer it oddly (no fees, null for a block's reward): what can be read of it is, the
+/// rest is nothing.
+FeeHistory readFeeHistory(const Json& json);
 
 /// The receipt of this transaction (0x-hex); nothing for null or while it is in no block.
 Result<std::optional<EvmReceipt>> readReceipt(const Json& json, const std::string& hash);

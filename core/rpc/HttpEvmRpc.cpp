@@ -27,9 +27,9 @@ PendingCallPtr HttpEvmRpc::transactionCount(const std::string& address, CountAt 
                                          evm_rpc::readQuantity64, std::move(answered));
 }
 
-PendingCallPtr HttpEvmRpc::fees(Answered<EvmFees> answered)
+PendingCallPtr HttpEvmRpc::fees(EvmFeeKind kind, Answered<EvmFees> answered)
 {
-    return std::make_unique<EvmFeesCall>(m_client, std::move(answered));
+    return std::make_unique<EvmFeesCall>(m_client, kind, std::move(answered));
 }
 
 PendingCallPtr HttpEvmRpc::estimateGas(const EvmCall& call, Answered<std::uint64_t> answered)
@@ -51,13 +51,14 @@ PendingCallPtr HttpEvmRpc::estimateGas(const EvmCall& call, Answered<std::uint64
 
 PendingCallPtr HttpEvmRpc::sendRawTransaction(const Bytes& transaction, Answered<std::string> answered)
 {
+    constexpr const char* method = "eth_sendRawTransaction";
     return m_client->call(
-        "eth_sendRawTransaction", Json::array({toHexPrefixed(transaction)}),
+        method, Json::array({toHexPrefixed(transaction)}),
         [host = m_client->host(), answered = std::move(answered)](const Result<RpcReply>& reply) {
             if (reply && reply->error) {
                 answered(evm_rpc::isAlreadyKnown(*reply->error)
                              ? Result<std::string>(std::string())
-                             : Result<std::string>(failure(refusalOf(*reply->error, host))));
+                             : Result<std::string>(failure(refusalOf(*reply->error, host, method))));
                 return;
             }
             answered(reply.and_then([](const RpcReply& given) { return evm_rpc::readHash(given.result); }));

@@ -19,7 +19,7 @@ public:
     PendingCallPtr transactionCount(const std::string& address, CountAt at,
                                     Answered<std::uint64_t> answered) override;
     /// See EvmFeesCall.
-    PendingCallPtr fees(Answered<EvmFees> answered) override;
+    PendingCallPtr fees(EvmFeeKind kind, Answered<EvmFees> answered) override;
     PendingCallPtr estimateGas(const EvmCall& call, Answered<std::uint64_t> answered) override;
     PendingCallPtr sendRawTransaction(const Bytes& transaction, Answered<std::string> answered) override;
     PendingCallPtr receipt(const std::string& hash, Answered<std::optional<EvmReceipt>> answered) override;

@@ -30,15 +30,16 @@ PendingCallPtr HttpSolanaRpc::isBlockhashValid(const std::string& blockhash, Ans
 
 PendingCallPtr HttpSolanaRpc::sendTransaction(const Bytes& transaction, Answered<std::string> answered)
 {
+    constexpr const char* method = "sendTransaction";
     return m_client->call(
-        "sendTransaction",
+        method,
         Json::array(
             {toBase64(transaction), Json{{"encoding", "base64"}, {"preflightCommitment", "confirmed"}}}),
         [host = m_client->host(), answered = std::move(answered)](const Result<RpcReply>& reply) {
             if (reply && reply->error) {
                 answered(solana_rpc::isAlreadyProcessed(*reply->error)
                              ? Result<std::string>(std::string())
-                             : Result<std::string>(failure(refusalOf(*reply->error, host))));
+                             : Result<std::string>(failure(refusalOf(*reply->error, host, method))));
                 return;
             }
             answered(reply.and_then(

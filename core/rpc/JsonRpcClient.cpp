@@ -16,33 +16,48 @@ constexpr int statusNotFound = 404;
 constexpr int statusTooMany = 429;
 constexpr int firstServerFailure = 500;
 
-Error errorOfStatus(const HttpHead& head, const QString& host)
+/// %1: the host, %2: the method.
+const char* sentenceOfStatus(int status)
 {
-    const QString detail = QStringLiteral("HTTP %1").arg(head.status);
-    const auto network = [&](const char* sentence) {
-        return Error{ErrorCode::Network, QCoreApplication::translate("JsonRpcClient", sentence).arg(host),
-                     detail};
-    };
-    switch (head.status) {
+    switch (status) {
         case statusUnauthorised:
         case statusForbidden:
-            return network(QT_TRANSLATE_NOOP(
+            return QT_TRANSLATE_NOOP(
                 "JsonRpcClient",
-                "The RPC node %1 does not let this program in. Check the key in its address."));
+                "The RPC node %1 does not let this program in. Check the key in its address.");
         case statusNotFound:
-            return network(QT_TRANSLATE_NOOP(
-                "JsonRpcClient", "There is no RPC node at this address of %1. Check the address."));
+            return QT_TRANSLATE_NOOP("JsonRpcClient",
+                                     "There is no RPC node at this address of %1. Check the address.");
         case statusTooMany:
-            return network(QT_TRANSLATE_NOOP(
-                "JsonRpcClient", "The RPC node %1 was asked too often. Wait a while, or use another node."));
+            return QT_TRANSLATE_NOOP(
+                "JsonRpcClient", "The RPC node %1 was asked too often. Wait a while, or use another node.");
         default:
-            return network(
-                head.status >= firstServerFailure
-                    ? QT_TRANSLATE_NOOP("JsonRpcClient",
-                                        "The RPC node %1 has a failure of its own. Try again later.")
-                    : QT_TRANSLATE_NOOP("JsonRpcClient",
-                                        "The RPC node %1 does not take requests. Check its address."));
+            return status >= firstServerFailure
+                       ? QT_TRANSLATE_NOOP(
+                             "JsonRpcClient",
+                             "The RPC node %1 has a failure of its own (asked for %2). Try again "
+                             "later.")
+                       : QT_TRANSLATE_NOOP(
+                             "JsonRpcClient",
+                             "The RPC node %1 does not take requests for %2. Check its address, or "
+                             "use another node.");
     }
+}
+
+Error errorOfRpcStatus(const HttpHead& head, const QString& host, const char* method)
+{
+    const char* const sentence =
+        isFromBetween(head)
+            ? QT_TRANSLATE_NOOP(
+                  "JsonRpcClient",
+                  "Something between this computer and the RPC node %1 answered in its place, "
+                  "probably a proxy, a filter or a network's sign-in page; or there is no node at "
+                  "this address. Check the address, the network and the proxy settings.")
+            : sentenceOfStatus(head.status);
+    QString shown = QCoreApplication::translate("JsonRpcClient", sentence);
+    shown.replace(QStringLiteral("%2"), QLatin1StringView(method));
+    return {ErrorCode::Network, shown.arg(host),
+            QStringLiteral("HTTP %1 to %2").arg(head.status).arg(QLatin1StringView(method))};
 }
 
 /// Some nodes put a refusal under a status of 400 and the like; what stands under the statuses that speak of
@@ -53,10 +68,16 @@ bool mayCarryRefusal(int status)
            status != statusTooMany && status < firstServerFailure;
 }
 
-Result<RpcReply> read(const HttpAnswer& answer, std::uint64_t id, const QString& host)
+Result<RpcReply> readRpcAnswer(const HttpAnswer& answer, std::uint64_t id, const QString& host,
+                               const char* method)
 {
+    if (isFromBetween(answer)) {
+        return failure(errorOfRpcStatus(answer, host, method));
+    }
     if (answer.status == statusOk) {
-        return parseRpcAnswer(answer.body, id);
+        auto reply = parseRpcAnswer(answer.body, id);
+        return reply ? std::move(reply)
+                     : Result<RpcReply>(failure(brokenRpcAnswerTo(method, host, reply.error().detail)));
     }
     if (mayCarryRefusal(answer.status)) {
         auto reply = parseRpcAnswer(answer.body, id);
@@ -64,7 +85,13 @@ Result<RpcReply> read(const HttpAnswer& answer, std::uint64_t id, const QString&
             return reply;
         }
     }
-    return failure(errorOfStatus(answer, host));
+    return failure(errorOfRpcStatus(answer, host, method));
+}
+
+/// What changes something at the node; everything else is a question.
+bool sendsSomething(std::string_view method)
+{
+    return method.find("send") != std::string_view::npos;
 }
 
 }  // namespace
@@ -83,12 +110,15 @@ PendingCallPtr JsonRpcClient::call(const char* method, const Json& params, Answe
     request.url = m_url;
     request.headers = {{"Content-Type", "application/json"}, {"Accept", "application/json"}};
     request.body = QByteArray::fromStdString(body);
+    request.mayBeRepeated = !sendsSomething(method);
     request.maxAnswerBytes = static_cast<qint64>(rpcAnswerMaxBytes);
     request.silence = m_timeout;
     request.total = m_timeout;
-    return m_http.send(std::move(request), [id, host = m_host, keys = m_keys, answered = std::move(answered)](
-                                               const Result<HttpAnswer>& answer) {
-        auto reply = answer.and_then([&](const HttpAnswer& given) { return read(given, id, host); });
+    return m_http.send(std::move(request), [id, method, host = m_host, keys = m_keys,
+                                            answered =
+                                                std::move(answered)](const Result<HttpAnswer>& answer) {
+        auto reply =
+            answer.and_then([&](const HttpAnswer& given) { return readRpcAnswer(given, id, host, method); });
         if (reply && reply->error) {
             strikeOut(*reply->error, keys);
         }

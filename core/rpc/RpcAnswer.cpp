@@ -46,6 +46,16 @@ tl::unexpected<Error> brokenRpcAnswer(const QString& detail)
                    detail);
 }
 
+Error brokenRpcAnswerTo(const char* method, const QString& host, const QString& detail)
+{
+    return {ErrorCode::Network,
+            QCoreApplication::translate("RpcAnswer",
+                                        "The answer of the RPC node %1 to %2 cannot be understood. Check its "
+                                        "address, or use another node.")
+                .arg(host, QLatin1StringView(method)),
+            detail};
+}
+
 Result<RpcReply> parseRpcAnswer(BytesView body, std::uint64_t id)
 {
     const auto json = parseJson(asText(body), limits);
@@ -77,7 +87,7 @@ Result<RpcReply> parseRpcAnswer(BytesView body, std::uint64_t id)
     return RpcReply{*result, std::nullopt};
 }
 
-Error refusalOf(const RpcError& error, const QString& host)
+Error refusalOf(const RpcError& error, const QString& host, const char* method)
 {
     QString detail = QStringLiteral("JSON-RPC error %1").arg(error.code);
     if (!error.data.isEmpty()) {
@@ -86,14 +96,14 @@ Error refusalOf(const RpcError& error, const QString& host)
     if (error.code == limitExceeded || error.code == tooManyRequests) {
         return {ErrorCode::Network,
                 QCoreApplication::translate(
-                    "RpcAnswer", "The RPC node %1 cannot answer at the moment: “%2” Try again later.")
-                    .arg(host, error.message),
+                    "RpcAnswer", "The RPC node %1 cannot answer %2 at the moment: “%3” Try again later.")
+                    .arg(host, QLatin1StringView(method), error.message),
                 detail};
     }
-    return {
-        ErrorCode::InvalidInput,
-        QCoreApplication::translate("RpcAnswer", "The RPC node %1 refused: “%2”").arg(host, error.message),
-        detail};
+    return {ErrorCode::InvalidInput,
+            QCoreApplication::translate("RpcAnswer", "The RPC node %1 refused %2: “%3”")
+                .arg(host, QLatin1StringView(method), error.message),
+            detail};
 }
 
 void strikeOut(RpcError& error, const QStringList& keys)

@@ -35,6 +35,8 @@ struct RpcReply
 /// Network: somebody answers there, but not as a node does. detail: English, what is amiss, nothing of the
 /// answer.
 tl::unexpected<Error> brokenRpcAnswer(const QString& detail);
+/// The same, of the node's answer to this method: a node may answer the others well.
+Error brokenRpcAnswerTo(const char* method, const QString& host, const QString& detail);
 
 /// JSON-RPC 2.0, one answer to the request of this id. An error may have the id null (the node could not read
 /// the request). Violations are Network.
@@ -42,7 +44,7 @@ Result<RpcReply> parseRpcAnswer(BytesView body, std::uint64_t id);
 
 /// InvalidInput: the node understood, and refused. Network where the error says that it is overloaded, limits
 /// the rate, or lags behind, which is no judgement of what was asked.
-Error refusalOf(const RpcError& error, const QString& host);
+Error refusalOf(const RpcError& error, const QString& host, const char* method);
 
 /// Every occurrence of a key in the node's words becomes "…" (see keysOf).
 void strikeOut(RpcError& error, const QStringList& keys);

@@ -11,8 +11,8 @@ namespace countersign {
 
 struct SolanaBlockhash
 {
-    std::string blockhash;  ///< base58 of 32 bytes
-    std::uint64_t lastValidBlockHeight = 0;
+    std::string blockhash;                              ///< base58 of 32 bytes
+    std::optional<std::uint64_t> lastValidBlockHeight;  ///< nobody here needs it, so a node may leave it out
 };
 
 struct SolanaStatus

@@ -79,11 +79,7 @@ Result<SolanaBlockhash> readBlockhash(const Json& json)
     if (!value->is_object() || blockhash == value->end() || !isBase58Of(*blockhash, blockhashBytes)) {
         return brokenRpcAnswer(QStringLiteral("'blockhash' is no hash of 32 bytes"));
     }
-    const auto height = wholeNumber(*value, "lastValidBlockHeight");
-    if (!height) {
-        return brokenRpcAnswer(QStringLiteral("'lastValidBlockHeight' is no number"));
-    }
-    return SolanaBlockhash{blockhash->get<std::string>(), *height};
+    return SolanaBlockhash{blockhash->get<std::string>(), wholeNumber(*value, "lastValidBlockHeight")};
 }
 
 Result<bool> readIsValid(const Json& json)

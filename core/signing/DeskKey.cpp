@@ -1,20 +1,15 @@
 #include "core/signing/DeskKey.h"
 
+#include "core/audit/TrustedSecrets.h"
 #include "core/base/Hex.h"
 #include "core/base/Json.h"
 #include "core/crypto/Ed25519.h"
 
 namespace countersign {
 
-namespace {
-
-constexpr std::string_view deskKeyKind = "desk-key";
-
-}  // namespace
-
 Result<SecretBytes> deskSeed(Database& database, const Vault& vault, AuditLog& audit, const Clock& clock)
 {
-    SecretStore secrets(database, vault);
+    TrustedSecrets secrets(database, vault);
     auto known = secrets.get(deskKeyKind, primarySecretName);
     if (known || known.error().code != ErrorCode::NotFound) {
         return known;

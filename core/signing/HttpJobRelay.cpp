@@ -28,6 +28,9 @@ bool isJobId(std::string_view text)
 /// What a refusal means for a job; the rest means the same for every call.
 Error errorOf(const HttpAnswer& answer)
 {
+    if (answer.status != 429 && !isOfRelay(answer)) {
+        return relayRefusal(answer);
+    }
     const QString reason = relayReason(answer);
     const QString detail = relayDetail(answer);
     switch (answer.status) {
@@ -64,7 +67,7 @@ Error errorOf(const HttpAnswer& answer)
 
 Result<JobClaim> readClaim(const PatientAnswer& answer)
 {
-    if (answer.status != 200) {
+    if (answer.status != 200 || isFromBetween(answer)) {
         return failure(errorOf(answer));
     }
     auto claim = parseJobClaim(answer.body);
@@ -76,7 +79,8 @@ Result<JobClaim> readClaim(const PatientAnswer& answer)
 
 Status readAcceptance(const HttpAnswer& answer, const std::string& jobId)
 {
-    return answer.status == 200 ? parseJobAcceptance(answer.body, jobId) : failure(errorOf(answer));
+    return answer.status == 200 && !isFromBetween(answer) ? parseJobAcceptance(answer.body, jobId)
+                                                          : failure(errorOf(answer));
 }
 
 }  // namespace

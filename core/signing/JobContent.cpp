@@ -126,6 +126,21 @@ Result<JobContent> readEvmTransaction(const Json& payload)
     return *std::move(request);
 }
 
+/// Hex and Base58 are base64 too, of other bytes. Empty unless a transaction is in it.
+QString otherEncodingOf(std::string_view text)
+{
+    constexpr std::size_t longest = 2 * solana::maxTransactionBytes + 2;
+    if (text.size() > longest) {
+        return {};
+    }
+    const auto hex = fromHex(text);
+    if (hex && solana::parseTransactionOrMessage(*hex)) {
+        return QStringLiteral("hex");
+    }
+    const auto base58 = fromBase58(text);
+    return base58 && solana::parseTransactionOrMessage(*base58) ? QStringLiteral("Base58") : QString();
+}
+
 Result<JobContent> readSolanaTransaction(const Json& payload, BytesView addressBytes)
 {
     if (auto member = onlyMember(payload, {"transaction"}); !member) {
@@ -133,12 +148,15 @@ Result<JobContent> readSolanaTransaction(const Json& payload, BytesView addressB
     }
     const auto text = requiredString(payload, "transaction");
     const auto bytes = text ? fromBase64(*text) : Result<Bytes>(failure(text.error()));
-    if (!bytes) {
-        return invalid(JobContentText::tr("\"transaction\" is not base64"), bytes.error().detail);
-    }
-    auto transaction = solana::parseTransaction(*bytes);
+    auto transaction = bytes
+                           ? solana::parseTransactionOrMessage(*bytes)
+                           : Result<SolanaTransaction>(invalid(
+                                 JobContentText::tr("\"transaction\" is not base64"), bytes.error().detail));
     if (!transaction) {
-        return failure(transaction.error());
+        const QString encoding = text ? otherEncodingOf(*text) : QString();
+        return encoding.isEmpty()
+                   ? failure(transaction.error())
+                   : invalid(JobContentText::tr("\"transaction\" is %1; it has to be base64").arg(encoding));
     }
     SolanaAddress address{};
     if (addressBytes.size() == address.size()) {

@@ -25,9 +25,9 @@ struct TypedDataContent
 /// A job's payload, understood as far as signing needs; values left open are still open.
 using JobContent = std::variant<MessageContent, TypedDataContent, EvmTransactionRequest, SolanaTransaction>;
 
-/// payload: the document's member (design.md §7). addressBytes: the wallet's; a Solana transaction that it
-/// does not sign is refused, and so is a "message" that could serve as a transaction. InvalidInput, naming
-/// the member.
+/// payload: the document's member (design.md §7). addressBytes: the wallet's; a Solana transaction (its
+/// message alone, without places for signatures, is taken too) that it does not sign is refused, and so is a
+/// "message" that could serve as a transaction. InvalidInput, naming the member.
 Result<JobContent> readJobContent(JobKind kind, const Json& payload, BytesView addressBytes);
 
 /// What must be filled in from a node before it can be signed.

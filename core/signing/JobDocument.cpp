@@ -110,8 +110,8 @@ Result<JobDocument> parseJobDocument(BytesView bytes)
     if (bytes.size() > jobDocumentMaxBytes) {
         return invalid(JobDocumentText::tr("it is longer than %1 KiB").arg(jobDocumentMaxBytes / 1024));
     }
-    const auto json =
-        parseJson(asText(bytes), {.maxBytes = jobDocumentMaxBytes, .maxDepth = 160, .maxValues = 200'000});
+    const auto json = parseJsonKeepingIntegers(
+        asText(bytes), {.maxBytes = jobDocumentMaxBytes, .maxDepth = 160, .maxValues = 200'000});
     if (!json) {
         return failure(ErrorCode::InvalidInput,
                        JobDocumentText::tr("The job is refused: it is not valid JSON."), json.error().detail);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/base/Json.h"
+#include "core/base/JsonIntegers.h"
 #include "core/signing/Job.h"
 
 namespace countersign {
@@ -13,7 +13,7 @@ struct JobDocument
 {
     std::string wallet;  ///< wallet id or address
     JobKind kind = JobKind::EvmMessage;
-    Json payload;  ///< an object
+    Json payload;  ///< an object, its integers kept (parseJsonKeepingIntegers)
     bool broadcast = false;
     std::string reason;
     std::optional<UnixMillis> expiresAt;

@@ -104,7 +104,8 @@ private:
         if (!isOpen("gasPrice") && !isOpen("maxFeePerGas") && !isOpen("maxPriorityFeePerGas")) {
             return askGas();
         }
-        m_call = m_rpc->fees([this](Result<EvmFees> fees) { takeFees(fees); });
+        m_call = m_rpc->fees(isOpen("gasPrice") ? EvmFeeKind::GasPrice : EvmFeeKind::BaseFee,
+                             [this](Result<EvmFees> fees) { takeFees(fees); });
     }
 
     void takeFees(const Result<EvmFees>& fees)

@@ -32,6 +32,13 @@ Judgement quarantined(const char* code, const QString& sentence, const QString& 
             QuarantineReason{code, sentence.toStdString(), detail.toStdString()}};
 }
 
+/// No registered submitter vouches for it.
+Judgement unverified(Judgement judgement)
+{
+    judgement.isUnverified = true;
+    return judgement;
+}
+
 /// What the storage says ends the transaction; what the document says is a judgement.
 bool isStorageError(const Error& error)
 {
@@ -209,7 +216,7 @@ Result<Judgement> JobIntake::takeJob(const OtherEntry& entry)
         return failure(opened.error());
     }
     if (!*opened) {
-        return opened->error();
+        return unverified(opened->error());
     }
     const Bytes& document = (*opened)->payload;
     // Its time counts from when the relay took it: a console that slept must not give an old job a new life.
@@ -259,7 +266,7 @@ Result<Judgement> JobIntake::takeWithdrawal(const OtherEntry& entry)
         return failure(opened.error());
     }
     if (!*opened) {
-        return opened->error();
+        return unverified(opened->error());
     }
     const auto json = parseJson(asText((*opened)->payload), {.maxBytes = 4096, .maxDepth = 1});
     const auto jobId = json ? requiredString(*json, "jobId") : failure(json.error());

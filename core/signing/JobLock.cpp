@@ -1,5 +1,7 @@
 #include "core/signing/JobLock.h"
 
+#include "core/vault/StorageErrors.h"
+
 #include <QCoreApplication>
 #include <QDeadlineTimer>
 
@@ -43,12 +45,14 @@ JobLock::Outcome JobLock::tryOnce()
     constexpr mode_t ownerOnly = 0600;
     const int descriptor = ::open(m_file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, ownerOnly);
     if (descriptor < 0) {
+        m_reason = errno;
         return Outcome::Unusable;
     }
     struct stat locked = {};
     struct stat named = {};
     if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
-        const bool isHeld = errno == EWOULDBLOCK || errno == EINTR;
+        m_reason = errno;
+        const bool isHeld = m_reason == EWOULDBLOCK || m_reason == EINTR;
         ::close(descriptor);
         return isHeld ? Outcome::Held : Outcome::Unusable;
     }
@@ -102,10 +106,14 @@ Result<std::unique_ptr<JobLock>> JobLock::take(const std::filesystem::path& prof
         case Outcome::Unusable:
             break;
     }
+    const QString sentence = QCoreApplication::translate(
+        "JobLock", "The profile's folder cannot be written. Check its permissions and the disk.");
+#ifdef Q_OS_UNIX
     return failure(
-        ErrorCode::Storage,
-        QCoreApplication::translate(
-            "JobLock", "The profile's folder cannot be written. Check its permissions and the disk."));
+        storageErrorOr(std::error_code(lock->m_reason, std::generic_category()), profile, sentence));
+#else
+    return failure(ErrorCode::Storage, sentence);
+#endif
 }
 
 bool JobLock::isHeld(const std::filesystem::path& profile, const std::string& jobId)

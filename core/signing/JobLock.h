@@ -38,6 +38,7 @@ private:
     std::filesystem::path m_file;
 #ifdef Q_OS_UNIX
     int m_descriptor = -1;
+    int m_reason = 0;  ///< errno of what made it unusable
 #else
     QLockFile m_lock;
 #endif

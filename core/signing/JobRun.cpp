@@ -85,7 +85,8 @@ Status JobRun::hasReadWithdrawals(const JobClaim& claim) const
     if (claim.withdrawalSeq && isRead && !*any) {
         return failure(ErrorCode::Busy,
                        tr("A withdrawal of this job came in before the job itself and lies in quarantine. "
-                          "Retry it there, then look at the job again."));
+                          "Retry it there, or if it is there no more read the feed again (\"sync --once "
+                          "--from-start\"); then look at the job again."));
     }
     if (isRead && *any) {
         return {};

@@ -3,6 +3,10 @@
 #include "core/base/Hex.h"
 #include "core/base/ServiceUrl.h"
 #include "core/base/Uint256.h"
+#include "core/base/Utf8.h"
+#include "core/crypto/CertificateChain.h"
+#include "core/crypto/PemHints.h"
+#include "core/crypto/PemText.h"
 #include "core/mpc/SigningEngine.h"
 #include "core/rpc/RpcUrl.h"
 #include "core/vault/Settings.h"
@@ -62,11 +66,19 @@ Result<std::string> yesOrNo(const QString& value)
     return matching(value, QStringLiteral("true|false"), KnownSettingsText::tr("it is true or false"));
 }
 
+/// Stored as OpenSSL writes it, however it was laid out.
 Result<std::string> certificate(const QString& value)
 {
-    return matching(value.trimmed(),
-                    QStringLiteral("-----BEGIN CERTIFICATE-----[\\s0-9A-Za-z+/=]+-----END CERTIFICATE-----"),
-                    KnownSettingsText::tr("it is a certificate in PEM"));
+    const std::string given = value.toStdString();
+    if (const auto other = otherThanPem(asBytes(given), PemSubject::Certificate)) {
+        return failure(ErrorCode::InvalidInput, *other);
+    }
+    const auto pem = normalisePem(asBytes(given));
+    const auto blocks = pem ? pemBlocks(pem->text()) : std::vector<PemBlock>();
+    if (blocks.size() != 1 || blocks.front().label != "CERTIFICATE" || !certificateFromPem(pem->text())) {
+        return failure(ErrorCode::InvalidInput, KnownSettingsText::tr("it is a certificate in PEM"));
+    }
+    return std::string(pem->text().substr(0, pem->size() - 1));
 }
 
 Result<std::string> pcr(const QString& value)
@@ -179,7 +191,7 @@ Result<std::string> checkSetting(std::string_view key, std::string_view value)
             ErrorCode::InvalidInput,
             KnownSettingsText::tr("There is no setting “%1”; settings list shows them.").arg(name));
     }
-    auto checked = check(QString::fromUtf8(value.data(), qsizetype(value.size())));
+    auto checked = check(shownUtf8(value));
     if (!checked) {
         return failure(
             ErrorCode::InvalidInput,

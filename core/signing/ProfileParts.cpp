@@ -1,3 +1,4 @@
+#include "core/audit/TrustedSecrets.h"
 #include "core/audit/TrustedSettings.h"
 #include "core/base/Hex.h"
 #include "core/base/ServiceUrl.h"
@@ -8,7 +9,6 @@
 #include "core/rpc/HttpSolanaRpc.h"
 #include "core/signing/HttpJobRelay.h"
 #include "core/signing/JobParts.h"
-#include "core/vault/SecretStore.h"
 
 #include <QCoreApplication>
 #include <QFileInfo>
@@ -162,7 +162,7 @@ private:
 
     Result<SecretBytes> secret(std::string_view kind, const QString& whenMissing) const
     {
-        auto stored = SecretStore(m_database, *m_vault).get(kind, primarySecretName);
+        auto stored = TrustedSecrets(m_database, *m_vault).get(kind, primarySecretName);
         if (!stored && stored.error().code == ErrorCode::NotFound) {
             return failure(ErrorCode::InvalidInput, whenMissing);
         }

@@ -2,6 +2,7 @@
 
 #include "core/base/Base64.h"
 #include "core/base/Hex.h"
+#include "core/base/Utf8.h"
 #include "core/chain/evm/EvmMessage.h"
 #include "core/chain/evm/EvmTransaction.h"
 #include "core/crypto/Keccak.h"
@@ -23,13 +24,6 @@ Bytes bytesOf(const Digest& digest)
     return {digest.begin(), digest.end()};
 }
 
-bool isUtf8(const Bytes& bytes)
-{
-    const QString text =
-        QString::fromUtf8(reinterpret_cast<const char*>(bytes.data()), qsizetype(bytes.size()));
-    return toBytes(asBytes(text.toStdString())) == bytes;
-}
-
 /// bytes are hashed with Keccak-256 by both sides.
 void planEvmBytes(SigningPlan& plan, Bytes bytes)
 {
@@ -49,7 +43,7 @@ Result<SigningPlan> planEvmMessage(const MessageContent& content)
     planEvmBytes(plan, eip191Prefixed(content.bytes));
     // Text that begins with 0x would be read as hex, so only what cannot be mistaken goes as text.
     const bool asPlainText =
-        content.isText && isUtf8(content.bytes) && !asText(content.bytes).starts_with("0x");
+        content.isText && isWellFormedUtf8(asText(content.bytes)) && !asText(content.bytes).starts_with("0x");
     plan.context["evmMessage"] =
         asPlainText ? Json(asText(content.bytes)) : Json{{"raw", toHexPrefixed(content.bytes)}};
     return plan;
@@ -63,7 +57,8 @@ Result<SigningPlan> planTypedData(const TypedDataContent& content)
     plan.prepared = plan.digest;
     plan.message = toHexPrefixed(plan.digest);
     plan.isFormatted = true;
-    plan.context["evmTypedData"] = content.typedData;
+    // Read with JavaScript there, whose numbers are doubles.
+    plan.context["evmTypedData"] = withLargeIntegersAsText(content.typedData);
     return plan;
 }
 

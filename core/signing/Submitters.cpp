@@ -2,6 +2,7 @@
 
 #include "core/base/Hex.h"
 #include "core/base/StrangersWords.h"
+#include "core/base/Utf8.h"
 #include "core/delegation/StatementCache.h"
 
 #include <QCoreApplication>
@@ -23,7 +24,7 @@ struct SubmittersText
 /// Operators tell submitters apart by name: nothing invisible, nothing that changes the direction of text.
 bool isGoodName(const std::string& name)
 {
-    const QString text = QString::fromUtf8(name.data(), qsizetype(name.size()));
+    const QString text = shownUtf8(name);
     if (text.isEmpty() || text.size() > maxNameCharacters || text != text.trimmed() ||
         text.toUtf8().toStdString() != name) {
         return false;

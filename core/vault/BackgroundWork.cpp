@@ -3,6 +3,7 @@
 #include <QObject>
 #include <QThreadPool>
 
+#include <cstdlib>
 #include <memory>
 
 namespace countersign {
@@ -37,6 +38,14 @@ void runInBackground(std::function<void()> work, std::function<void()> done)
 void runLater(std::function<void()> done)
 {
     post(callingThread(), std::move(done));
+}
+
+BackgroundEnd::~BackgroundEnd()
+{
+    constexpr int patienceMs = 5'000;
+    if (!QThreadPool::globalInstance()->waitForDone(patienceMs)) {
+        std::_Exit(status);
+    }
 }
 
 }  // namespace countersign

@@ -13,4 +13,19 @@ void runInBackground(std::function<void()> work, std::function<void()> done);
 /// Runs done on the calling thread when it is back in its event loop.
 void runLater(std::function<void()> done);
 
+/// Why this class exists: a program waits for its worker threads when it ends, and one that hangs in somebody
+/// else's library (a bus that stops answering while it is connected to) would keep it from ending for ever. To
+/// be declared behind the application in main(), before everything that has something to finish: gives worker
+/// threads a moment, and then ends the program without them.
+class BackgroundEnd
+{
+public:
+    BackgroundEnd() = default;
+    ~BackgroundEnd();
+    BackgroundEnd(const BackgroundEnd&) = delete;
+    BackgroundEnd& operator=(const BackgroundEnd&) = delete;
+
+    int status = 0;  ///< what the program ends with
+};
+
 }  // namespace countersign

@@ -2,6 +2,7 @@
 
 #include "core/vault/Schema.h"
 #include "core/vault/SchemaCheck.h"
+#include "core/vault/StorageErrors.h"
 
 #include <QCoreApplication>
 #include <QScopeGuard>
@@ -17,7 +18,11 @@ namespace countersign {
 
 namespace {
 
+constexpr QLatin1StringView sqliteDetail("SQLite ");
 constexpr int busyTimeoutMs = 10'000;
+/// Less is not worth writing everything anew; more than that does not belong into memory.
+constexpr std::int64_t worthCompacting = 32LL * 1024 * 1024;
+constexpr std::int64_t mostCompacted = 512LL * 1024 * 1024;
 /// Scrubbing can be done again; whoever does it must not stand still for a reader.
 constexpr int scrubTimeoutMs = 500;
 
@@ -104,11 +109,10 @@ Status reservePrivateFile(const std::filesystem::path& file)
         if (reason == std::errc::file_exists) {
             return profileExists(file);
         }
-        return failure(
-            ErrorCode::Storage,
+        return failure(storageErrorOr(
+            reason, file,
             QCoreApplication::translate(
-                "Database", "The profile's database cannot be made. Check the folder and its permissions."),
-            QString::fromStdString(file.string() + ": " + reason.message()));
+                "Database", "The profile's database cannot be made. Check the folder and its permissions.")));
     }
     (void)std::fclose(made);
     std::error_code ignored;
@@ -121,7 +125,8 @@ Status reservePrivateFile(const std::filesystem::path& file)
 
 Error databaseError(const SQLite::Exception& exception)
 {
-    const QString detail = QStringLiteral("SQLite %1: %2")
+    const QString detail = QStringLiteral("%1%2: %3")
+                               .arg(sqliteDetail)
                                .arg(exception.getExtendedErrorCode())
                                .arg(QString::fromUtf8(exception.what()));
     const auto tr = [](const char* text) { return QCoreApplication::translate("Database", text); };
@@ -149,6 +154,51 @@ Error databaseError(const SQLite::Exception& exception)
     }
 }
 
+namespace {
+
+/// The first number in the detail of an error that databaseError() made; 0 for others.
+int sqliteCodeOf(const Error& error)
+{
+    if (!error.detail.startsWith(sqliteDetail)) {
+        return 0;
+    }
+    constexpr int primaryMask = 0xff;
+    return error.detail.mid(sqliteDetail.size()).section(u':', 0, 0).toInt() & primaryMask;
+}
+
+/// SQLite says "busy" also where there are no locks, and "I/O error" for many things; the system says what it
+/// is. What it said last, or what the folder says when it is tried.
+void explainWithFolder(Error& error, int lastSystemError, const std::filesystem::path& folder)
+{
+    const int code = sqliteCodeOf(error);
+    if (code == 0 || (error.code != ErrorCode::Storage && error.code != ErrorCode::Busy)) {
+        return;
+    }
+    const bool isSystems = code == SQLITE_IOERR || code == SQLITE_CANTOPEN;
+    auto sentence = isSystems ? storageSentence(lastSystemError) : std::nullopt;
+    if (!sentence) {
+        if (const auto problem = storageProblem(folder)) {
+            sentence = problem->sentence;
+            error.detail += QStringLiteral("; ") + problem->detail;
+        }
+    }
+    if (sentence) {
+        error.code = ErrorCode::Storage;
+        error.sentence = *sentence;
+    }
+}
+
+}  // namespace
+
+void explainStorage(Database& database, Error& error)
+{
+    sqlite3* handle = database.handle().getHandle();
+    const char* file = sqlite3_db_filename(handle, "main");
+    if (file != nullptr && *file != '\0') {
+        explainWithFolder(error, sqlite3_system_errno(handle), std::filesystem::path(file).parent_path());
+    }
+}
+
 Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& file, Mode mode)
 {
     std::error_code unreadable;
@@ -170,15 +220,24 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& fi
     } else if (auto alone = refuseForeignJournal(file); !alone) {
         return failure(alone.error());
     }
-    return attempt([&]() -> Result<std::unique_ptr<Database>> {
+    int lastSystemError = 0;
+    auto opened = attempt([&]() -> Result<std::unique_ptr<Database>> {
         auto connection = std::make_unique<SQLite::Database>(file.string(), openFlags(mode));
-        configure(*connection);
         std::unique_ptr<Database> database(new Database(std::move(connection)));
+        // Before the connection goes, also where an exception takes it along.
+        const auto keepReason = qScopeGuard([&lastSystemError, handle = database->handle().getHandle()] {
+            lastSystemError = sqlite3_system_errno(handle);
+        });
+        configure(database->handle());
         if (auto prepared = database->prepare(mode); !prepared) {
             return failure(prepared.error());
         }
         return database;
     });
+    if (!opened) {
+        explainWithFolder(opened.error(), lastSystemError, file.parent_path());
+    }
+    return opened;
 }
 
 // Nothing of a file that is there is changed before it was examined.
@@ -247,6 +306,25 @@ Result<std::vector<std::string>> examineStructure(Database& database)
                                references.getColumn(2).getString());
         }
         return findings;
+    });
+}
+
+Status compact(Database& database)
+{
+    return attempt([&]() -> Status {
+        const auto number = [&](const char* pragma) {
+            return database.handle().execAndGet(std::string("PRAGMA ") + pragma).getInt64();
+        };
+        const std::int64_t page = number("page_size");
+        const std::int64_t free = number("freelist_count") * page;
+        const std::int64_t used = number("page_count") * page - free;
+        if (free < worthCompacting || used > mostCompacted) {
+            return {};
+        }
+        database.handle().exec("PRAGMA temp_store=MEMORY");
+        database.handle().exec("VACUUM");
+        database.handle().exec("PRAGMA temp_store=DEFAULT");
+        return scrub(database);
     });
 }
 

@@ -65,6 +65,11 @@ Result<std::vector<std::string>> examineStructure(Database& database);
 /// when readers hold it up for half a second; the destruction itself stands, and the call is to be repeated.
 Status scrub(Database& database);
 
+/// Gives the disk back what became free, where that is much and worth the work: after an operator removed a
+/// lot. SQLite uses free pages again by itself, and does not make the file smaller. The rows are written anew
+/// by way of memory, never through a temporary file.
+Status compact(Database& database);
+
 /// A blob column without a copy; valid until the statement moves on.
 inline BytesView blobView(const SQLite::Column& column)
 {
@@ -73,6 +78,10 @@ inline BytesView blobView(const SQLite::Column& column)
 
 /// Busy, full, corrupt and I/O errors of SQLite as values.
 Error databaseError(const SQLite::Exception& exception);
+
+/// What the system, or a try in the profile's folder, says about an error that databaseError() made, in place
+/// of SQLite's few codes: a full disk, a quota, no file locks, …
+void explainStorage(Database& database, Error& error);
 
 /// Runs work, which returns a Result or a Status, and turns SQLite's exceptions into errors.
 template <typename Work>
@@ -90,7 +99,7 @@ auto attempt(Work&& work) -> std::invoke_result_t<Work>
 template <typename Work>
 auto transact(Database& database, Work&& work) -> std::invoke_result_t<Work>
 {
-    return attempt([&]() -> std::invoke_result_t<Work> {
+    auto done = attempt([&]() -> std::invoke_result_t<Work> {
         SQLite::Transaction transaction(database.handle(), SQLite::TransactionBehavior::IMMEDIATE);
         if (auto begun = database.noteBegun(); !begun) {
             return failure(begun.error());
@@ -102,6 +111,10 @@ auto transact(Database& database, Work&& work) -> std::invoke_result_t<Work>
         }
         return result;
     });
+    if (!done) {
+        explainStorage(database, done.error());
+    }
+    return done;
 }
 
 /// As transact(), but the commit is not synced by itself: for what a power cut may take because it is found

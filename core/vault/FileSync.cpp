@@ -1,5 +1,7 @@
 #include "core/vault/FileSync.h"
 
+#include "core/vault/StorageErrors.h"
+
 #include <QCoreApplication>
 #include <QFile>
 
@@ -14,27 +16,19 @@
 #endif
 
 #include <cerrno>
+#include <fstream>
+#include <string>
 #include <system_error>
 
 namespace countersign {
 
 namespace {
 
-tl::unexpected<Error> writeFailure(const std::filesystem::path& file, const std::string& reason)
-{
-    return failure(
-        ErrorCode::Storage,
-        QCoreApplication::translate("FileSync",
-                                    "A file of the profile cannot be written. Check the disk's free "
-                                    "space and the folder's permissions."),
-        QString::fromStdString(file.string() + ": " + reason));
-}
-
 #ifdef Q_OS_UNIX
 
 tl::unexpected<Error> systemFailure(const std::filesystem::path& file)
 {
-    return writeFailure(file, std::generic_category().message(errno));
+    return failure(storageError(errno, file));
 }
 
 /// Closes on every way out.
@@ -81,6 +75,18 @@ Status writeDurably(const std::filesystem::path& file, BytesView content)
         return systemFailure(file);
     }
     return {};
+}
+
+#else
+
+tl::unexpected<Error> writeFailure(const std::filesystem::path& file, const std::string& reason)
+{
+    return failure(
+        ErrorCode::Storage,
+        QCoreApplication::translate("FileSync",
+                                    "A file of the profile cannot be written. Check the disk's free "
+                                    "space and the folder's permissions."),
+        QString::fromStdString(file.string() + ": " + reason));
 }
 
 #endif
@@ -156,16 +162,20 @@ Result<Bytes> readSmallFile(const std::filesystem::path& file, std::size_t maxBy
     if (status.type() != std::filesystem::file_type::regular) {
         return failure(ErrorCode::InvalidInput, tr("A file of the profile is not a file."), name);
     }
-    QFile input(name);
-    if (!input.open(QIODevice::ReadOnly)) {
-        return failure(ErrorCode::Storage, tr("A file of the profile cannot be read. Check its permissions."),
-                       name + QStringLiteral(": ") + input.errorString());
+    // Not QFile, which would decode the name: two folders whose names are no UTF-8 would be one.
+    errno = 0;
+    std::ifstream input(file, std::ios::binary);
+    std::string content(maxBytes + 1, '\0');
+    input.read(content.data(), static_cast<std::streamsize>(content.size()));
+    if (!input.is_open() || input.bad()) {
+        return failure(storageErrorOr(std::error_code(errno, std::generic_category()), file,
+                                      tr("A file of the profile cannot be read. Check its permissions.")));
     }
-    const QByteArray content = input.read(static_cast<qint64>(maxBytes) + 1);
-    if (static_cast<std::size_t>(content.size()) > maxBytes) {
+    content.resize(static_cast<std::size_t>(input.gcount()));
+    if (content.size() > maxBytes) {
         return failure(ErrorCode::InvalidInput, tr("A file of the profile is too long."), name);
     }
-    return toBytes(asBytes(std::string_view(content.constData(), static_cast<std::size_t>(content.size()))));
+    return toBytes(asBytes(content));
 }
 
 }  // namespace countersign

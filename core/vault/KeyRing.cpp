@@ -1,5 +1,9 @@
 #include "core/vault/KeyRing.h"
 
+#include "core/base/Hex.h"
+#include "core/crypto/Sha256.h"
+#include "core/vault/AssociatedData.h"
+
 #include <QCoreApplication>
 
 namespace countersign {
@@ -8,7 +12,7 @@ namespace {
 
 constexpr std::size_t maxKidBytes = 256;
 
-SealedCell keyCellOf(std::string_view kid)
+SealedCell keyCell(std::string_view kid)
 {
     return {"rsa_key", std::string(kid), "sealed"};
 }
@@ -46,7 +50,7 @@ Result<KeyInfo> KeyRing::add(std::string_view kid, const RsaPrivateKey& key, boo
         if (auto unused = checkUnused(m_database, info); !unused) {
             return failure(unused.error());
         }
-        const auto sealed = m_vault.seal(keyCellOf(kid), key.pkcs8Der().view());
+        const auto sealed = m_vault.seal(keyCell(kid), key.pkcs8Der().view());
         if (!sealed) {
             return failure(sealed.error());
         }
@@ -81,7 +85,8 @@ Result<std::vector<KeyInfo>> KeyRing::list() const
     });
 }
 
-Result<std::vector<KeyRing::NamedKey>> KeyRing::privateKeys() const
+Result<std::vector<KeyRing::NamedKey>> KeyRing::privateKeys(
+    const std::function<bool(const std::string& kid)>& wanted) const
 {
     if (!m_vault.isUnlocked()) {
         return failure(ErrorCode::Locked,
@@ -93,7 +98,10 @@ Result<std::vector<KeyRing::NamedKey>> KeyRing::privateKeys() const
                                 "SELECT kid, sealed FROM rsa_key ORDER BY created_at DESC, id DESC");
         while (query.executeStep()) {
             std::string kid = query.getColumn(0).getString();
-            const auto der = m_vault.unseal(keyCellOf(kid), blobView(query.getColumn(1)));
+            if (wanted && !wanted(kid)) {
+                continue;
+            }
+            const auto der = m_vault.unseal(keyCell(kid), blobView(query.getColumn(1)));
             if (!der) {
                 return failure(der.error());
             }
@@ -104,6 +112,43 @@ Result<std::vector<KeyRing::NamedKey>> KeyRing::privateKeys() const
             keys.push_back({std::move(kid), std::make_shared<const RsaPrivateKey>(std::move(*key))});
         }
         return keys;
+    });
+}
+
+Status KeyRing::remove(std::string_view kid)
+{
+    return attempt([&]() -> Status {
+        SQLite::Statement statement(m_database.handle(), "DELETE FROM rsa_key WHERE kid = ?");
+        statement.bind(1, std::string(kid));
+        if (statement.exec() == 0) {
+            return failure(ErrorCode::NotFound,
+                           QCoreApplication::translate("KeyRing", "There is no key with the id \"%1\".")
+                               .arg(QString::fromStdString(std::string(kid))));
+        }
+        return {};
+    });
+}
+
+Result<TrustManifest::Rows> KeyRing::fingerprints(Database& database)
+{
+    return attempt([&]() -> Result<TrustManifest::Rows> {
+        TrustManifest::Rows rows;
+        SQLite::Statement query(database.handle(),
+                                "SELECT kid, bits, origin, public_pem, fingerprint, sealed, created_at "
+                                "FROM rsa_key");
+        while (query.executeStep()) {
+            // All of it: the public half is what an operator registers at Dynamic.
+            AssociatedData data("countersign key row 1");
+            data.add(query.getColumn(0).getString())
+                .add(query.getColumn(1).getInt64())
+                .add(query.getColumn(2).getString())
+                .add(query.getColumn(3).getString())
+                .add(query.getColumn(4).getString())
+                .add(blobView(query.getColumn(5)))
+                .add(query.getColumn(6).getInt64());
+            rows.emplace(query.getColumn(0).getString(), toHex(sha256(data.bytes())));
+        }
+        return rows;
     });
 }
 

@@ -1,8 +1,9 @@
 #pragma once
 
 #include "core/crypto/RsaPrivateKey.h"
-#include "core/vault/Vault.h"
+#include "core/vault/TrustManifest.h"
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -22,7 +23,8 @@ struct KeyInfo
 
 /// Why this class exists: envelopes are opened by one of several RSA keys (rotation), found by kid, else by
 /// trying them all; the private halves are sealed in the vault as PKCS#8 DER and exist in memory only while
-/// they are used.
+/// they are used. These are the bare rows; what is used, and every change, goes through TrustedKeys
+/// (core/audit), which also notices rows that were put in, changed or put back.
 class KeyRing
 {
 public:
@@ -37,8 +39,15 @@ public:
     /// AlreadyExists when the kid or the key itself (fingerprint) is there.
     Result<KeyInfo> add(std::string_view kid, const RsaPrivateKey& key, bool generated, UnixMillis now);
     Result<std::vector<KeyInfo>> list() const;
-    /// Every private key, newest first; Locked when locked.
-    Result<std::vector<NamedKey>> privateKeys() const;
+    /// Every private key that is wanted (by its kid; all without a function), newest first; Locked when
+    /// locked.
+    Result<std::vector<NamedKey>> privateKeys(
+        const std::function<bool(const std::string& kid)>& wanted = {}) const;
+    /// NotFound when there is none.
+    Status remove(std::string_view kid);
+
+    /// kid → what tells the row from every other one; needs no key.
+    static Result<TrustManifest::Rows> fingerprints(Database& database);
 
 private:
     Database& m_database;

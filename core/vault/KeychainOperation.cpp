@@ -1,5 +1,6 @@
 #include "core/vault/KeychainOperation.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace countersign {
@@ -9,6 +10,8 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr std::chrono::milliseconds reasonPatience{3'000};
+/// Looking asks nobody anything; a service that has to be started first may take a moment.
+constexpr std::chrono::milliseconds lookPatience{10'000};
 
 }  // namespace
 
@@ -35,7 +38,8 @@ void KeychainOperation::look()
 {
     const QPointer<KeychainOperation> self(this);
     SecretServiceProbe::start(
-        m_timer.remainingTimeAsDuration(), [self](const SecretServiceProbe::Finding& found) {
+        std::min(m_timer.remainingTimeAsDuration(), lookPatience),
+        [self](const SecretServiceProbe::Finding& found) {
             if (self.isNull()) {
                 return;
             }

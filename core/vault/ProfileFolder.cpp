@@ -1,7 +1,7 @@
 #include "core/vault/ProfileFolder.h"
 
-#include "core/base/Random.h"
 #include "core/vault/FileSync.h"
+#include "core/vault/StorageErrors.h"
 
 #include <QCoreApplication>
 #include <QFileInfo>
@@ -11,7 +11,11 @@
 #include <utility>
 
 #ifdef Q_OS_UNIX
+#include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
+
+#include <cerrno>
 #endif
 
 namespace countersign {
@@ -22,13 +26,50 @@ namespace {
 
 constexpr fs::perms others = fs::perms::group_all | fs::perms::others_all;
 
+constexpr std::string_view keychainDraft = "profile.draft-os-";
+constexpr std::string_view plainDraft = "profile.draft-none-";
+constexpr std::size_t uuidLength = 36;
+
 tl::unexpected<Error> folderFailure(const fs::path& folder, const std::error_code& reason)
 {
-    return failure(ErrorCode::Storage,
-                   QCoreApplication::translate(
-                       "ProfileFolder",
-                       "The profile's folder cannot be made. Choose another one, or check the permissions."),
-                   QString::fromStdString(folder.string() + ": " + reason.message()));
+    return failure(storageErrorOr(
+        reason, folder,
+        QCoreApplication::translate(
+            "ProfileFolder",
+            "The profile's folder cannot be made. Choose another one, or check the permissions.")));
+}
+
+tl::unexpected<Error> profileIsThere(const ProfilePaths& paths)
+{
+    return failure(ErrorCode::AlreadyExists,
+                   QCoreApplication::translate("ProfileFolder", "A profile exists in this folder already."),
+                   QString::fromStdString(paths.database().string()));
+}
+
+/// What makers of an older version left when they were killed: drafts were files.
+void removeOldDrafts(const fs::path& root)
+{
+    std::error_code ignored;
+    for (const fs::directory_entry& entry : fs::directory_iterator(root, ignored)) {
+        if (entry.path().filename().string().starts_with("profile.sqlite.draft-") &&
+            fs::is_regular_file(entry.symlink_status(ignored))) {
+            fs::remove(entry.path(), ignored);
+        }
+    }
+}
+
+/// A kill between the link and the draft's removal leaves the profile under both names.
+void removePublishedDrafts(const ProfilePaths& paths)
+{
+    std::error_code ignored;
+    for (const fs::directory_entry& entry : fs::directory_iterator(paths.root, ignored)) {
+        const std::string name = entry.path().filename().string();
+        const bool isDraft = name.starts_with(keychainDraft) || name.starts_with(plainDraft);
+        if (isDraft && fs::is_directory(entry.symlink_status(ignored)) &&
+            fs::equivalent(ProfilePaths(entry.path()).database(), paths.database(), ignored)) {
+            fs::remove_all(entry.path(), ignored);
+        }
+    }
 }
 
 // The outermost folder on the way to leaf that does not exist yet.
@@ -48,16 +89,15 @@ fs::path firstMissing(const fs::path& leaf)
 
 }  // namespace
 
-ProfileFolder::ProfileFolder(const ProfilePaths& paths)
-    : m_paths(paths), m_draftName("profile.sqlite.draft-" + randomUuid())
-{}
-
 ProfileFolder::ProfileFolder(ProfileFolder&& other) noexcept
     : m_paths(std::move(other.m_paths)),
-      m_draftName(std::move(other.m_draftName)),
+      m_draft(std::move(other.m_draft)),
       m_firstMade(std::move(other.m_firstMade)),
       m_formerPermissions(other.m_formerPermissions),
+      m_lock(std::exchange(other.m_lock, -1)),
+      m_headMoved(other.m_headMoved),
       m_published(other.m_published),
+      m_signLeft(other.m_signLeft),
       m_kept(std::exchange(other.m_kept, true))
 {}
 
@@ -72,6 +112,10 @@ Result<ProfileFolder> ProfileFolder::prepare(const ProfilePaths& paths)
     }
     folder.m_paths.root = root;
     folder.m_firstMade = firstMissing(root);
+    if (fs::exists(folder.m_paths.database(), reason)) {
+        removePublishedDrafts(folder.m_paths);
+        return profileIsThere(folder.m_paths);
+    }
     if (folder.m_firstMade.empty()) {
         folder.m_formerPermissions = fs::status(root, reason).permissions();
     }
@@ -82,52 +126,134 @@ Result<ProfileFolder> ProfileFolder::prepare(const ProfilePaths& paths)
     if (reason) {
         return folderFailure(root, reason);
     }
+    if (auto locked = folder.lock(); !locked) {
+        return failure(locked.error());
+    }
+    if (fs::exists(folder.m_paths.database(), reason)) {
+        return profileIsThere(folder.m_paths);
+    }
+    removeOldDrafts(root);
     return folder;
 }
 
-fs::path ProfileFolder::draft() const
+Status ProfileFolder::lock()
 {
-    return m_paths.root / m_draftName;
+#ifdef Q_OS_UNIX
+    m_lock = ::open(m_paths.root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (m_lock < 0 || ::flock(m_lock, LOCK_EX | LOCK_NB) != 0) {
+        if (m_lock >= 0 && errno == EWOULDBLOCK) {
+            // Whatever lies there is somebody else's.
+            m_kept = true;
+            return failure(
+                ErrorCode::Busy,
+                QCoreApplication::translate("ProfileFolder",
+                                            "Another program is making a profile in this folder right now."),
+                QString::fromStdString(m_paths.root.string()));
+        }
+        // NFS wants a file that is open for writing, and says EBADF.
+        return failure(storageError(m_lock >= 0 && errno == EBADF ? ENOLCK : errno, m_paths.root));
+    }
+#endif
+    return {};
+}
+
+std::vector<ProfileFolder::Leftover> ProfileFolder::leftovers() const
+{
+    std::vector<Leftover> found;
+    std::error_code ignored;
+    for (const fs::directory_entry& entry : fs::directory_iterator(m_paths.root, ignored)) {
+        if (entry.path() == m_draft || !fs::is_directory(entry.symlink_status(ignored))) {
+            continue;
+        }
+        const std::string name = entry.path().filename().string();
+        for (const bool os : {true, false}) {
+            const std::string_view prefix = os ? keychainDraft : plainDraft;
+            if (name.starts_with(prefix) && name.size() == prefix.size() + uuidLength) {
+                found.push_back({entry.path(), name.substr(prefix.size()), os});
+            }
+        }
+    }
+    return found;
+}
+
+void ProfileFolder::discard(const Leftover& leftover)
+{
+    std::error_code ignored;
+    fs::remove_all(leftover.draft, ignored);
+}
+
+Status ProfileFolder::begin(const std::string& profileId, bool usesKeychain)
+{
+    m_draft = m_paths.root / (std::string(usesKeychain ? keychainDraft : plainDraft) + profileId);
+    std::error_code reason;
+    if (fs::create_directory(m_draft, reason); !reason) {
+        fs::permissions(m_draft, fs::perms::owner_all, reason);
+    }
+    return reason ? folderFailure(m_draft, reason) : syncFolder(m_paths.root);
 }
 
 Status ProfileFolder::publish()
 {
     std::error_code reason;
+    const ProfilePaths made = draft();
+    // First what the profile needs: without the database nobody looks at it. One of a profile that is gone
+    // must not stay.
+    if (fs::exists(made.auditHead(), reason)) {
+        m_headMoved = true;
+        fs::rename(made.auditHead(), m_paths.auditHead(), reason);
+    } else {
+        fs::remove(m_paths.auditHead(), reason);
+    }
+    if (reason) {
+        return folderFailure(m_paths.auditHead(), reason);
+    }
+    if (auto synced = syncFolder(m_paths.root); !synced) {
+        return synced;
+    }
     // A hard link, unlike a rename, never replaces a profile that somebody else made meanwhile.
-    fs::create_hard_link(draft(), m_paths.database(), reason);
+    fs::create_hard_link(made.database(), m_paths.database(), reason);
     if (reason == std::errc::file_exists) {
-        return failure(
-            ErrorCode::AlreadyExists,
-            QCoreApplication::translate("ProfileFolder", "A profile exists in this folder already."),
-            QString::fromStdString(m_paths.database().string()));
+        return profileIsThere(m_paths);
     }
     if (reason) {
         return folderFailure(m_paths.database(), reason);
     }
     m_published = true;
-    removeDraft();
+    fs::remove_all(m_draft, reason);
     return syncFolder(m_paths.root);
-}
-
-void ProfileFolder::removeDraft() const
-{
-    std::error_code ignored;
-    for (const char* suffix : {"", "-wal", "-shm", "-journal"}) {
-        fs::remove(fs::path(draft()) += suffix, ignored);
-    }
 }
 
 ProfileFolder::~ProfileFolder()
 {
+    takeBack();
+#ifdef Q_OS_UNIX
+    if (m_lock >= 0) {
+        ::close(m_lock);
+    }
+#endif
+}
+
+void ProfileFolder::takeBack() const
+{
     if (m_kept) {
         return;
     }
-    removeDraft();
     std::error_code ignored;
     if (m_published) {
         for (const char* suffix : {"", "-wal", "-shm"}) {
             fs::remove(fs::path(m_paths.database()) += suffix, ignored);
         }
+    }
+    if (m_draft.empty()) {
+        // Nothing was built.
+    } else if (m_signLeft) {
+        for (const fs::directory_entry& entry : fs::directory_iterator(m_draft, ignored)) {
+            fs::remove(entry.path(), ignored);
+        }
+    } else {
+        fs::remove_all(m_draft, ignored);
+    }
+    if (m_headMoved && !fs::exists(m_paths.database(), ignored)) {
         fs::remove(m_paths.auditHead(), ignored);
     }
     // fs::remove leaves a folder alone that somebody put something into meanwhile.

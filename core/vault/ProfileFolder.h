@@ -5,16 +5,29 @@
 
 #include <filesystem>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace countersign {
 
-/// Why this class exists: making a profile must leave nothing behind when a later step fails, so what was
-/// made of a profile's folder is remembered here and taken back unless keep() is called.
+/// Why this class exists: a profile is there whole or not at all, also when making it fails or is killed
+/// anywhere. It is built in a folder of its own inside the profile's folder and published by one link, and
+/// what was made is taken back unless keep() is called. The draft's name says whose key may lie in the
+/// keychain already, so that whoever comes after a kill can take that back too. One program at a time makes a
+/// profile in a folder.
 class ProfileFolder
 {
 public:
+    /// What a maker that was killed has left.
+    struct Leftover
+    {
+        std::filesystem::path draft;
+        std::string profileId;
+        bool usesKeychain = false;
+    };
+
     /// Makes the folder, parents included, or takes over an existing one; mode 0700 whatever the umask says.
-    /// Storage when that fails.
+    /// AlreadyExists when there is a profile, Busy while another program makes one there; Storage.
     static Result<ProfileFolder> prepare(const ProfilePaths& paths);
 
     ~ProfileFolder();
@@ -23,21 +36,33 @@ public:
     ProfileFolder(const ProfileFolder&) = delete;
     ProfileFolder& operator=(const ProfileFolder&) = delete;
 
-    /// Where the database is built before publish(): a profile is there whole or not at all.
-    std::filesystem::path draft() const;
-    /// Gives the closed draft the database's name. AlreadyExists when another program was faster.
+    std::vector<Leftover> leftovers() const;
+    /// To be called when nothing of it is in the keychain any more.
+    static void discard(const Leftover& leftover);
+
+    /// Makes the folder that the profile is built in; on the disk when this returns.
+    Status begin(const std::string& profileId, bool usesKeychain);
+    /// Where the profile's files are until publish().
+    ProfilePaths draft() const { return ProfilePaths(m_draft); }
+    /// Gives the closed files of the draft their names. AlreadyExists when another program was faster.
     Status publish();
     void keep() { m_kept = true; }
+    /// Leaves the draft's empty folder as a sign that a key may be in the keychain.
+    void leaveSign() { m_signLeft = true; }
 
 private:
-    explicit ProfileFolder(const ProfilePaths& paths);
-    void removeDraft() const;
+    explicit ProfileFolder(const ProfilePaths& paths) : m_paths(paths) {}
+    Status lock();
+    void takeBack() const;
 
     ProfilePaths m_paths;
-    std::string m_draftName;
+    std::filesystem::path m_draft;      ///< empty before begin()
     std::filesystem::path m_firstMade;  ///< outermost folder that did not exist before; empty: all existed
     std::optional<std::filesystem::perms> m_formerPermissions;
+    int m_lock = -1;
+    bool m_headMoved = false;
     bool m_published = false;
+    bool m_signLeft = false;
     bool m_kept = false;
 };
 

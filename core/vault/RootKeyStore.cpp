@@ -26,6 +26,11 @@ QString keychainSentence(KeychainState state)
             return tr(
                 "The keychain did not answer in time. Look for a question of it on the screen, or restart "
                 "the keychain service, then try again.");
+        case KeychainState::NoBus:
+            return tr(
+                "The session bus (D-Bus), over which the keychain is reached, does not answer. Log out and "
+                "in "
+                "again, or check DBUS_SESSION_BUS_ADDRESS, then try again.");
     }
     return {};
 }

@@ -11,7 +11,7 @@ namespace countersign {
 
 /// What a desktop's keychain can be; each has a sentence of its own, because each needs another step of the
 /// operator.
-enum class KeychainState { Available, Locked, Absent, Denied, TimedOut };
+enum class KeychainState { Available, Locked, Absent, Denied, TimedOut, NoBus };
 
 /// Why this class exists: the vault needs one 32-byte root key per profile kept by somebody else than the
 /// profile's own folder. The operating system's keychain does that (KeychainRootKeyStore); tests of the vault

@@ -2,15 +2,16 @@
 
 #include "core/base/Random.h"
 #include "core/vault/BackgroundWork.h"
+#include "core/vault/SessionBusCheck.h"
 
 #include <QDBusArgument>
 #include <QDBusError>
 #include <QDBusObjectPath>
 #include <QDBusPendingCallWatcher>
 #include <QDBusVariant>
-#include <QFileInfo>
 #include <QPointer>
 
+#include <algorithm>
 #include <utility>
 
 namespace countersign {
@@ -20,16 +21,6 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr auto secretsService = "org.freedesktop.secrets"_L1;
-
-// Without this, looking for a bus could start one (autolaunch), with a keychain that nobody uses.
-bool hasSessionBus()
-{
-    if (!qEnvironmentVariableIsEmpty("DBUS_SESSION_BUS_ADDRESS")) {
-        return true;
-    }
-    const QString runtime = qEnvironmentVariable("XDG_RUNTIME_DIR");
-    return !runtime.isEmpty() && QFileInfo::exists(runtime + "/bus"_L1);
-}
 
 QDBusMessage busCall(const QString& method)
 {
@@ -51,8 +42,9 @@ KeychainState stateOf(const QDBusError& error)
         case QDBusError::Timeout:
         case QDBusError::TimedOut:
             return KeychainState::TimedOut;
-        case QDBusError::ServiceUnknown:
         case QDBusError::Disconnected:
+            return KeychainState::NoBus;
+        case QDBusError::ServiceUnknown:
         case QDBusError::NoServer:
         case QDBusError::NoNetwork:
             return KeychainState::Absent;
@@ -74,13 +66,25 @@ QVariant firstArgument(const QDBusMessage& reply)
 void SecretServiceProbe::start(std::chrono::milliseconds timeout, Callback done)
 {
     auto* probe = new SecretServiceProbe(timeout, std::move(done));
-    if (hasSessionBus()) {
-        probe->connectToBus();
-        return;
-    }
-    QMetaObject::invokeMethod(
-        probe, [probe] { probe->finish(KeychainState::Absent, u"no D-Bus session"_s); },
-        Qt::QueuedConnection);
+    const QPointer<SecretServiceProbe> self(probe);
+    // It ends before this does, so that the sentence is about the bus.
+    SessionBusCheck::start(std::min(timeout / 2, SessionBusCheck::usualPatience),
+                           [self](SessionBusCheck::Finding finding, const QString& detail) {
+                               if (self.isNull()) {
+                                   return;
+                               }
+                               switch (finding) {
+                                   case SessionBusCheck::Finding::Answers:
+                                       self->connectToBus();
+                                       break;
+                                   case SessionBusCheck::Finding::Silent:
+                                       self->finish(KeychainState::NoBus, detail);
+                                       break;
+                                   case SessionBusCheck::Finding::Unreachable:
+                                       self->finish(KeychainState::Absent, detail);
+                                       break;
+                               }
+                           });
 }
 
 SecretServiceProbe::SecretServiceProbe(std::chrono::milliseconds timeout, Callback done)

@@ -1,5 +1,9 @@
 #include "core/vault/SecretStore.h"
 
+#include "core/base/Hex.h"
+#include "core/crypto/Sha256.h"
+#include "core/vault/AssociatedData.h"
+
 #include <QCoreApplication>
 
 namespace countersign {
@@ -9,9 +13,20 @@ namespace {
 constexpr std::size_t maxSecretBytes = 64 * 1024;
 
 // The kind stands for the column, so that no kind and name together read like another pair.
-SealedCell secretCellOf(std::string_view kind, std::string_view name)
+SealedCell secretCell(std::string_view kind, std::string_view name)
 {
     return {"secret", std::string(name), std::string(kind)};
+}
+
+/// Over everything of the row. Columns: kind, name, sealed, created_at.
+std::string fingerprintOfSecret(SQLite::Statement& row)
+{
+    AssociatedData data("countersign secret row 1");
+    data.add(row.getColumn(0).getString())
+        .add(row.getColumn(1).getString())
+        .add(blobView(row.getColumn(2)))
+        .add(row.getColumn(3).getInt64());
+    return toHex(sha256(data.bytes()));
 }
 
 }  // namespace
@@ -24,7 +39,7 @@ Status SecretStore::put(std::string_view kind, std::string_view name, const Secr
                        QCoreApplication::translate(
                            "SecretStore", "The secret is empty or longer than 64 KiB. Check the file."));
     }
-    const auto sealed = m_vault.seal(secretCellOf(kind, name), secret.view());
+    const auto sealed = m_vault.seal(secretCell(kind, name), secret.view());
     if (!sealed) {
         return failure(sealed.error());
     }
@@ -53,7 +68,7 @@ Result<SecretBytes> SecretStore::get(std::string_view kind, std::string_view nam
                            QCoreApplication::translate("SecretStore", "The profile holds no such secret."),
                            QString::fromStdString(std::string(kind) + "/" + std::string(name)));
         }
-        return m_vault.unseal(secretCellOf(kind, name), blobView(query.getColumn(0)));
+        return m_vault.unseal(secretCell(kind, name), blobView(query.getColumn(0)));
     });
 }
 
@@ -65,8 +80,8 @@ Result<std::vector<SecretBytes>> SecretStore::all(std::string_view kind) const
                                 "SELECT name, sealed FROM secret WHERE kind = ? ORDER BY created_at, id");
         query.bind(1, std::string(kind));
         while (query.executeStep()) {
-            auto secret =
-                m_vault.unseal(secretCellOf(kind, query.getColumn(0).getString()), blobView(query.getColumn(1)));
+            auto secret = m_vault.unseal(secretCell(kind, query.getColumn(0).getString()),
+                                         blobView(query.getColumn(1)));
             if (!secret) {
                 return failure(secret.error());
             }
@@ -87,6 +102,42 @@ Result<std::vector<SecretStore::Entry>> SecretStore::list(std::string_view kind)
             entries.push_back({query.getColumn(0).getString(), query.getColumn(1).getInt64()});
         }
         return entries;
+    });
+}
+
+std::string SecretStore::rowKey(std::string_view kind, std::string_view name)
+{
+    return std::string(kind) + '/' + std::string(name);
+}
+
+Result<std::optional<std::string>> SecretStore::fingerprint(std::string_view kind,
+                                                            std::string_view name) const
+{
+    return attempt([&]() -> Result<std::optional<std::string>> {
+        SQLite::Statement query(
+            m_database.handle(),
+            "SELECT kind, name, sealed, created_at FROM secret WHERE kind = ? AND name = ?");
+        query.bind(1, std::string(kind));
+        query.bind(2, std::string(name));
+        return query.executeStep() ? std::optional(fingerprintOfSecret(query)) : std::nullopt;
+    });
+}
+
+Result<TrustManifest::Rows> SecretStore::fingerprints(Database& database)
+{
+    return attempt([&]() -> Result<TrustManifest::Rows> {
+        TrustManifest::Rows rows;
+        SQLite::Statement query(database.handle(), "SELECT kind, name, sealed, created_at FROM secret");
+        while (query.executeStep()) {
+            const auto [row, isNew] =
+                rows.emplace(rowKey(query.getColumn(0).getString(), query.getColumn(1).getString()),
+                             fingerprintOfSecret(query));
+            // Only a row that somebody else put in can read like another one.
+            if (!isNew) {
+                row->second = "ambiguous";
+            }
+        }
+        return rows;
     });
 }
 

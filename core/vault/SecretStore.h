@@ -1,7 +1,8 @@
 #pragma once
 
-#include "core/vault/Vault.h"
+#include "core/vault/TrustManifest.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,12 +12,14 @@ namespace countersign {
 inline constexpr std::string_view webhookSecretKind = "webhook-secret";
 inline constexpr std::string_view relayTokenKind = "relay-token";
 inline constexpr std::string_view apiTokenKind = "api-token";
+inline constexpr std::string_view deskKeyKind = "desk-key";  ///< core/signing/DeskKey.h
 /// The name of the one relay token and the one API token that a profile works with.
 inline constexpr std::string_view primarySecretName = "primary";
 
 /// Why this class exists: webhook secrets (several during a rotation), relay tokens and API tokens live in
-/// the vault only, sealed, and are addressed by kind and name. Writes belong inside the caller's audit entry
-/// and transaction.
+/// the vault only, sealed, and are addressed by kind and name. These are the bare rows, for showing their
+/// names: what is used, and every change, goes through TrustedSecrets (core/audit), which also notices rows
+/// that were put back.
 class SecretStore
 {
 public:
@@ -35,6 +38,14 @@ public:
     Result<std::vector<SecretBytes>> all(std::string_view kind) const;
     Result<std::vector<Entry>> list(std::string_view kind) const;
     Status remove(std::string_view kind, std::string_view name);
+
+    /// "kind/name": what the TrustManifest calls a row.
+    static std::string rowKey(std::string_view kind, std::string_view name);
+    /// What tells this row from every other one, an older one of the same name too; needs no key. Nothing
+    /// when there is no such row.
+    Result<std::optional<std::string>> fingerprint(std::string_view kind, std::string_view name) const;
+    /// Of every row.
+    static Result<TrustManifest::Rows> fingerprints(Database& database);
 
 private:
     Database& m_database;

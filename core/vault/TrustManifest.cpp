@@ -24,9 +24,9 @@ tl::unexpected<Error> notGenuine(const QString& detail)
     return failure(ErrorCode::BadSignature,
                    QCoreApplication::translate(
                        "TrustManifest",
-                       "The seal of this profile's settings was changed or removed outside Countersign, so "
-                       "no setting is used. Check every setting and submitter, then confirm them with "
-                       "\"countersign-cli settings seal --reason …\"."),
+                       "The seal of this profile's settings and secrets was changed or removed outside "
+                       "Countersign, so none is used. Check every setting, submitter, secret and key, then "
+                       "confirm them with \"countersign-cli settings seal --reason …\"."),
                    detail);
 }
 
@@ -53,6 +53,16 @@ std::optional<TrustManifest::Rows> rowsFrom(const Json& json)
 }
 
 }  // namespace
+
+TrustManifest TrustManifest::ofNewProfile()
+{
+    TrustManifest manifest;
+    for (const std::string_view table :
+         {trustedTables::setting, trustedTables::submitter, trustedTables::secret, trustedTables::key}) {
+        manifest.tables.emplace(table, Rows());
+    }
+    return manifest;
+}
 
 std::optional<std::string> TrustManifest::value(std::string_view table, std::string_view key) const
 {
@@ -137,10 +147,11 @@ Status TrustManifest::write(Database& database, const Vault& vault) const
 {
     const std::string text = encode();
     if (!decode(text)) {
-        return failure(ErrorCode::InvalidInput,
-                       QCoreApplication::translate(
-                           "TrustManifest",
-                           "There are too many settings and submitters. Remove some that are not needed."));
+        return failure(
+            ErrorCode::InvalidInput,
+            QCoreApplication::translate(
+                "TrustManifest",
+                "There are too many settings, submitters and secrets. Remove some that are not needed."));
     }
     const auto box = vault.seal(manifestCell(), asBytes(text));
     if (!box) {

@@ -14,14 +14,17 @@ namespace countersign {
 namespace trustedTables {
 inline constexpr std::string_view setting = "setting";      ///< key → value
 inline constexpr std::string_view submitter = "submitter";  ///< name → public key in hex
+inline constexpr std::string_view secret = "secret";  ///< SecretStore::rowKey → fingerprint of the row
+inline constexpr std::string_view key = "rsa_key";    ///< kid → fingerprint of the row
 }  // namespace trustedTables
 
 /// Why this class exists: settings and registered keys lie readable in the profile's file, and whoever can
-/// write the file while the vault is locked could change them. So the programs also keep, in one box that
-/// only the vault opens, what they wrote last: all of it together, so that a row that was changed, taken
-/// away, put in, or exchanged with another one differs from the box. The box is bound to profile and place
-/// like every sealed cell. It cannot tell by itself whether it is the newest of its kind: the entry of the
-/// record that it names can (core/audit/TrustedRows.h).
+/// write the file while the vault is locked could change them; secrets and private keys lie there sealed, but
+/// a row that was removed or replaced could be put back. So the programs also keep, in one box that only the
+/// vault opens, what they wrote last: all of it together, so that a row that was changed, taken away, put in,
+/// or exchanged with another one, an older one of its own too, differs from the box. The box is bound to
+/// profile and place like every sealed cell. It cannot tell by itself whether it is the newest of its kind:
+/// the entry of the record that it names can (core/audit/TrustedRows.h).
 struct TrustManifest
 {
     using Rows = std::map<std::string, std::string, std::less<>>;
@@ -32,6 +35,11 @@ struct TrustManifest
     /// entry 0, and where a version that did not know it wrote the box.
     std::string entryHash;
     std::map<std::string, Rows, std::less<>> tables;
+
+    /// That of a new profile: nothing is there of any kind. A manifest without the tables of secrets and keys
+    /// is one of a version that did not vouch for them (core/audit/SettingsUpgrade.h).
+    static TrustManifest ofNewProfile();
+    bool knowsSecrets() const { return tables.contains(trustedTables::secret); }
 
     /// Nothing when it is not vouched for.
     std::optional<std::string> value(std::string_view table, std::string_view key) const;

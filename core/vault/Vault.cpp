@@ -5,6 +5,7 @@
 #include "core/vault/AssociatedData.h"
 #include "core/vault/BackgroundWork.h"
 #include "core/vault/KeyWrapping.h"
+#include "core/vault/PassphraseText.h"
 #include "core/vault/VaultCreation.h"
 #include "core/vault/VaultKeys.h"
 
@@ -79,12 +80,22 @@ struct Vault::Unlocking
 
 ProfilePaths ProfilePaths::standard()
 {
-    const QString chosen = qEnvironmentVariable("COUNTERSIGN_PROFILE");
+    // Names of folders are bytes: decoding them would make one of two that are no UTF-8.
+    const QByteArray chosen = qgetenv("COUNTERSIGN_PROFILE");
     if (!chosen.isEmpty()) {
         return ProfilePaths(chosen.toStdString());
     }
-    const QString data = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation);
-    return ProfilePaths(std::filesystem::path(data.toStdString()) / "countersign" / "default");
+    const std::filesystem::path ours = std::filesystem::path("countersign") / "default";
+    const QByteArray data = qgetenv("XDG_DATA_HOME");
+    const QByteArray home = qgetenv("HOME");
+    if (!data.isValidUtf8()) {
+        return ProfilePaths(std::filesystem::path(data.toStdString()) / ours);
+    }
+    if (data.isEmpty() && !home.isValidUtf8()) {
+        return ProfilePaths(std::filesystem::path(home.toStdString()) / ".local" / "share" / ours);
+    }
+    const QString standard = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation);
+    return ProfilePaths(std::filesystem::path(standard.toStdString()) / ours);
 }
 
 Vault::Vault(ProfilePaths paths, std::shared_ptr<const ProfileRecord> record,
@@ -99,9 +110,10 @@ Vault::Vault(ProfilePaths paths, std::shared_ptr<const ProfileRecord> record,
 Vault::~Vault() = default;
 
 void Vault::create(const ProfilePaths& paths, VaultProtection protection, bool demonstration,
-                   std::shared_ptr<RootKeyStore> rootKeys, const Clock& clock, OpenedCallback done)
+                   std::shared_ptr<RootKeyStore> rootKeys, const Clock& clock, OpenedCallback done, Fill fill)
 {
-    std::make_shared<VaultCreation>(paths, std::move(protection), std::move(rootKeys), std::move(done))
+    std::make_shared<VaultCreation>(paths, std::move(protection), std::move(rootKeys), std::move(fill),
+                                    std::move(done))
         ->start(demonstration, clock.now());
 }
 
@@ -185,13 +197,21 @@ void Vault::unwrapInBackground(const std::shared_ptr<Unlocking>& unlocking)
 // upgrade whether or not that comes about.
 void Vault::Unlocking::unwrap()
 {
-    vaultKey = unwrapVaultKey(*record, rootKey, passphrase);
+    SecretBytes normalised = normalisedPassphrase(passphrase);
+    vaultKey = unwrapVaultKey(*record, rootKey, normalised);
+    // Older versions took the bytes as they came. Another try costs as much again, so only where it is
+    // another.
+    if (!vaultKey && vaultKey.error().code == ErrorCode::WrongPassphrase &&
+        !normalised.equals(passphrase.view())) {
+        normalised = passphrase.clone();
+        vaultKey = unwrapVaultKey(*record, rootKey, normalised);
+    }
     if (!vaultKey || record->info.settingsSealed) {
         return;
     }
     auto next = std::make_shared<ProfileRecord>(*record);
     next->info.settingsSealed = true;
-    if (auto wrapped = wrapVaultKey(*next, *vaultKey, rootKey, passphrase); !wrapped) {
+    if (auto wrapped = wrapVaultKey(*next, *vaultKey, rootKey, normalised); !wrapped) {
         vaultKey = failure(wrapped.error());
         return;
     }

@@ -73,13 +73,16 @@ class Vault
 public:
     using DoneCallback = std::function<void(Status)>;
     using OpenedCallback = std::function<void(Result<std::shared_ptr<Vault>>)>;
+    /// Writes what a new profile is to hold; on a worker thread, before anybody else can see the profile.
+    using Fill = std::function<Status(Vault&, Database&)>;
 
     /// Makes the folder (0700), the database and the root key; the vault is unlocked afterwards.
-    /// AlreadyExists if there is a profile. On any failure nothing is left behind. The key goes to the
-    /// keychain before the profile is published, so a crash in between leaves an unused keychain item and no
-    /// profile without its key.
+    /// AlreadyExists if there is a profile, Busy while another program makes one there. On any failure
+    /// nothing is left behind. The profile appears filled, and after its key is in the keychain: a kill
+    /// anywhere before that leaves a draft which the next one takes back, keychain item included.
     static void create(const ProfilePaths& paths, VaultProtection protection, bool demonstration,
-                       std::shared_ptr<RootKeyStore> rootKeys, const Clock& clock, OpenedCallback done);
+                       std::shared_ptr<RootKeyStore> rootKeys, const Clock& clock, OpenedCallback done,
+                       Fill fill = {});
 
     /// Reads the profile's facts and nothing else: locked, no keychain, no D-Bus.
     static Result<std::shared_ptr<Vault>> open(const ProfilePaths& paths,
@@ -93,7 +96,8 @@ public:
     const ProfilePaths& paths() const { return m_paths; }
     bool isUnlocked() const;
 
-    /// passphrase is empty when the profile has none. WrongPassphrase (also when one is missing, or given and
+    /// passphrase is empty when the profile has none; the same text counts in any Unicode form
+    /// (core/vault/PassphraseText.h). WrongPassphrase (also when one is missing, or given and
     /// not needed), KeychainUnavailable (with the state's sentence), NotFound when the keychain has lost the
     /// root key, Cancelled when lock() came in between or the vault was dropped. An unlocked vault stays
     /// unlocked when this fails, so a page may ask for the passphrase again.

@@ -4,7 +4,7 @@
 #include "core/vault/BackgroundWork.h"
 #include "core/vault/FileSync.h"
 #include "core/vault/KeyWrapping.h"
-#include "core/vault/ProfileFolder.h"
+#include "core/vault/PassphraseText.h"
 #include "core/vault/TrustManifest.h"
 #include "core/vault/VaultKeys.h"
 
@@ -17,7 +17,7 @@ namespace countersign {
 namespace {
 
 /// The seal of a record without entries (core/audit/AuditHead.h, whose test compares): also there from the
-/// first moment on. A crash right before it leaves a profile without anything, which may do without.
+/// first moment on.
 Status beginRecord(const Vault& vault)
 {
     constexpr std::size_t emptyHeadBytes = 48;
@@ -28,10 +28,12 @@ Status beginRecord(const Vault& vault)
 }  // namespace
 
 VaultCreation::VaultCreation(ProfilePaths paths, VaultProtection protection,
-                             std::shared_ptr<RootKeyStore> rootKeys, Vault::OpenedCallback done)
+                             std::shared_ptr<RootKeyStore> rootKeys, Vault::Fill fill,
+                             Vault::OpenedCallback done)
     : m_paths(std::move(paths)),
       m_protection(std::move(protection)),
       m_rootKeys(std::move(rootKeys)),
+      m_fill(std::move(fill)),
       m_done(std::move(done))
 {}
 
@@ -60,17 +62,67 @@ void VaultCreation::start(bool demonstration, UnixMillis now)
     m_record.info.hasPassphrase = !m_protection.passphrase.isEmpty();
     m_record.info.demonstration = demonstration;
     m_record.info.settingsSealed = true;
+    runInBackground([self] { self->takeFolder(); }, [self] { self->cleanUp(); });
+}
+
+// Worker thread.
+void VaultCreation::takeFolder()
+{
+    auto folder = ProfileFolder::prepare(m_paths);
+    if (!folder) {
+        m_status = failure(folder.error());
+        return;
+    }
+    m_folder.emplace(*std::move(folder));
+    m_leftovers = m_folder->leftovers();
+}
+
+/// One leftover after the other: first its key in the keychain, then the folder that tells of it.
+void VaultCreation::cleanUp()
+{
+    if (!m_status) {
+        fail(m_status.error());
+        return;
+    }
+    if (m_leftovers.empty()) {
+        makeKeys();
+        return;
+    }
+    const ProfileFolder::Leftover leftover = std::move(m_leftovers.back());
+    m_leftovers.pop_back();
+    if (!leftover.usesKeychain) {
+        ProfileFolder::discard(leftover);
+        cleanUp();
+        return;
+    }
+    if (!m_rootKeys) {
+        cleanUp();
+        return;
+    }
+    m_rootKeys->remove(QString::fromStdString(leftover.profileId),
+                       [self = shared_from_this(), leftover](const Status& removed) {
+                           if (removed) {
+                               ProfileFolder::discard(leftover);
+                           } else if (self->m_record.info.keychain == VaultProtection::Keychain::Os) {
+                               self->m_status = removed;
+                           }
+                           self->cleanUp();
+                       });
+}
+
+void VaultCreation::makeKeys()
+{
+    const auto self = shared_from_this();
     runInBackground([self] { self->prepareKeys(); }, [self] { self->storeRootKey(); });
 }
 
-// Worker thread; has no effect outside of this object.
+// Worker thread.
 void VaultCreation::prepareKeys()
 {
-    std::error_code unreadable;
-    if (std::filesystem::exists(m_paths.database(), unreadable)) {
-        m_status = failure(ErrorCode::AlreadyExists,
-                           QCoreApplication::translate("Vault", "A profile exists in this folder already."),
-                           QString::fromStdString(m_paths.database().string()));
+    // On the disk before the key is in the keychain: a kill behind it leaves the sign that one may be there.
+    m_status =
+        m_folder->begin(m_record.info.profileId, m_record.info.keychain == VaultProtection::Keychain::Os);
+    if (!m_status) {
         return;
     }
     if (m_record.info.keychain == VaultProtection::Keychain::Os) {
@@ -80,7 +132,7 @@ void VaultCreation::prepareKeys()
         m_record.passphraseCost = PasswordKdfParameters::fresh();
     }
     m_vaultKey = SecretBytes::random(vaultKeyBytes);
-    m_status = wrapVaultKey(m_record, m_vaultKey, m_rootKey, m_protection.passphrase);
+    m_status = wrapVaultKey(m_record, m_vaultKey, m_rootKey, normalisedPassphrase(m_protection.passphrase));
     m_protection.passphrase.wipe();
 }
 
@@ -114,33 +166,36 @@ void VaultCreation::buildProfile()
 // Worker thread.
 Status VaultCreation::build()
 {
-    auto folder = ProfileFolder::prepare(m_paths);
-    if (!folder) {
-        return failure(folder.error());
-    }
-    auto database = Database::open(folder->draft(), Database::Mode::Create);
+    const ProfilePaths draft = m_folder->draft();
+    auto database = Database::open(draft.database(), Database::Mode::Create);
     if (!database) {
         return failure(database.error());
     }
     if (auto written = m_record.write(**database); !written) {
         return written;
     }
-    m_vault.reset(new Vault(m_paths, std::make_shared<const ProfileRecord>(m_record), m_rootKeys));
+    m_vault.reset(new Vault(draft, std::make_shared<const ProfileRecord>(m_record), m_rootKeys));
     if (auto adopted = m_vault->m_keys->adopt(std::move(m_vaultKey), nullptr, 0); !adopted) {
         return adopted;
     }
     // There from the first moment on, so that a missing one was taken away.
-    if (auto sealed = TrustManifest().write(**database, *m_vault); !sealed) {
+    if (auto sealed = TrustManifest::ofNewProfile().write(**database, *m_vault); !sealed) {
         return sealed;
-    }
-    database->reset();  // the last connection brings everything from the -wal file into the database
-    if (auto published = folder->publish(); !published) {
-        return published;
     }
     if (auto begun = beginRecord(*m_vault); !begun) {
         return begun;
     }
-    folder->keep();
+    if (m_fill) {
+        if (auto filled = m_fill(*m_vault, **database); !filled) {
+            return filled;
+        }
+    }
+    database->reset();  // the last connection brings everything from the -wal file into the database
+    if (auto published = m_folder->publish(); !published) {
+        return published;
+    }
+    m_vault->m_paths = m_paths;
+    m_folder->keep();
     return {};
 }
 
@@ -150,18 +205,25 @@ void VaultCreation::finish()
         fail(m_status.error());
         return;
     }
+    m_folder.reset();
     m_done(std::move(m_vault));
 }
 
 void VaultCreation::fail(Error error)
 {
+    m_vault.reset();
     if (!std::exchange(m_rootKeyStored, false)) {
+        m_folder.reset();
         m_done(failure(std::move(error)));
         return;
     }
-    // The first failure is the one to tell; an item that cannot be removed now is unused and harmless.
+    // The first failure is the one to tell; the next maker takes back what cannot be removed now.
     m_rootKeys->remove(QString::fromStdString(m_record.info.profileId),
-                       [self = shared_from_this(), error = std::move(error)](const Status&) {
+                       [self = shared_from_this(), error = std::move(error)](const Status& removed) {
+                           if (!removed) {
+                               self->m_folder->leaveSign();
+                           }
+                           self->m_folder.reset();
                            self->m_done(failure(error));
                        });
 }

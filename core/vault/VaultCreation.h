@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/vault/ProfileFolder.h"
 #include "core/vault/ProfileRecord.h"
 #include "core/vault/Vault.h"
 
@@ -7,18 +8,21 @@
 
 namespace countersign {
 
-/// Why this class exists: making a profile is a chain of asynchronous steps (derive, store the root key,
-/// build and publish the database), and each may fail; this holds what the steps share and takes everything
-/// back.
+/// Why this class exists: making a profile is a chain of asynchronous steps (take the folder, clean up what a
+/// killed maker left, derive, store the root key, build, fill and publish the database), and each may fail;
+/// this holds what the steps share and takes everything back.
 class VaultCreation : public std::enable_shared_from_this<VaultCreation>
 {
 public:
     VaultCreation(ProfilePaths paths, VaultProtection protection, std::shared_ptr<RootKeyStore> rootKeys,
-                  Vault::OpenedCallback done);
+                  Vault::Fill fill, Vault::OpenedCallback done);
 
     void start(bool demonstration, UnixMillis now);
 
 private:
+    void takeFolder();
+    void cleanUp();
+    void makeKeys();
     void prepareKeys();
     void storeRootKey();
     void buildProfile();
@@ -29,9 +33,12 @@ private:
     ProfilePaths m_paths;
     VaultProtection m_protection;
     std::shared_ptr<RootKeyStore> m_rootKeys;
+    Vault::Fill m_fill;
     Vault::OpenedCallback m_done;
     ProfileRecord m_record;
-    std::shared_ptr<Vault> m_vault;  ///< what comes out
+    std::optional<ProfileFolder> m_folder;
+    std::vector<ProfileFolder::Leftover> m_leftovers;  ///< still to be cleaned up
+    std::shared_ptr<Vault> m_vault;                    ///< what comes out
     SecretBytes m_rootKey;
     SecretBytes m_vaultKey;
     Status m_status;  ///< of the step on the worker thread

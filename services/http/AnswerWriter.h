@@ -9,6 +9,8 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/http.hpp>
 
+#include <algorithm>
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -29,10 +31,11 @@ public:
         unsigned version = 11;
         bool keepAlive = false;
         bool withoutBody = false;  ///< to HEAD
+        bool isRefusal = false;    ///< of something that was no request: short, and not waited for long
     };
 
     /// Both are the connection's, as is this.
-    AnswerWriter(ConnectionWire<Stream>& wire, ClientWatch& clientWatch)
+    AnswerWriter(ConnectionWire<Stream>& wire, ClientWatch<Stream>& clientWatch)
         : m_wire(wire), m_clientWatch(clientWatch)
     {}
 
@@ -46,16 +49,12 @@ public:
         if (!form.withoutBody) {
             message.body() = std::move(response.body);
         }
-        ErrorValue error;
-        m_wire.arm(m_wire.limits().writeTimeout);
-        http::response_serializer<http::string_body> serializer(message);
-        co_await http::async_write(m_wire.stream(), serializer,
-                                   asio::redirect_error(asio::use_awaitable, error));
-        m_wire.disarm();
-        if (m_wire.timedOut()) {
-            m_wire.countTimeout();
+        std::chrono::milliseconds timeLimit = m_wire.limits().writeTimeout;
+        if (form.isRefusal) {
+            timeLimit = std::min<std::chrono::milliseconds>(timeLimit, m_wire.lingerTimeout);
         }
-        co_return !error;
+        const bool written = co_await writeAll(message, timeLimit);
+        co_return written;
     }
 
     /// The head, then every item of response.stream as it comes. False when the connection cannot be used any
@@ -85,6 +84,28 @@ public:
 
 private:
     using ErrorValue = boost::system::error_code;
+    using SteadyClock = std::chrono::steady_clock;
+
+    /// Within timeLimit, and never without the client having taken some of it for stallTimeout: what is not
+    /// read stays in memory.
+    asio::awaitable<bool> writeAll(http::response<http::string_body>& message,
+                                   std::chrono::milliseconds timeLimit)
+    {
+        ErrorValue error;
+        const SteadyClock::time_point until = SteadyClock::now() + timeLimit;
+        http::response_serializer<http::string_body> serializer(message);
+        while (!error && !serializer.is_done()) {
+            m_wire.armUntil(std::min(until, SteadyClock::now() + m_wire.limits().stallTimeout));
+            co_await http::async_write_some(m_wire.stream(), serializer,
+                                            asio::redirect_error(asio::use_awaitable, error));
+        }
+        m_wire.disarm();
+        if (m_wire.timedOut()) {
+            m_wire.countTimeout();
+            m_wire.dropUnsent();
+        }
+        co_return !error;
+    }
 
     template <typename Message>
     static void writeFields(Message& message, const HttpHeaders& headers)
@@ -99,7 +120,7 @@ private:
 
     asio::awaitable<bool> writeItems(Outbox& stream, bool chunked)
     {
-        const auto until = std::chrono::steady_clock::now() + stream.options().maxDuration;
+        const auto until = SteadyClock::now() + stream.options().maxDuration;
         m_clientGone = false;
         m_clientWatch.start(m_wire.owner(), [this] {
             m_clientGone = true;
@@ -121,7 +142,7 @@ private:
                 proper = co_await writeItem(stream.options().lastWords, chunked);
             }
         }
-        m_clientWatch.stop();
+        co_await m_clientWatch.stop();
         if (proper && chunked) {
             ErrorValue error;
             m_wire.arm(m_wire.limits().writeTimeout);
@@ -152,7 +173,7 @@ private:
     }
 
     ConnectionWire<Stream>& m_wire;
-    ClientWatch& m_clientWatch;
+    ClientWatch<Stream>& m_clientWatch;
     bool m_clientGone = false;
 };
 

@@ -62,7 +62,7 @@ public:
     {
         if constexpr (isTls) {
             ErrorValue error;
-            arm(limits().headerTimeout);
+            armUntil(firstHeadUntil());
             co_await m_stream.async_handshake(asio::ssl::stream_base::server,
                                               asio::redirect_error(asio::use_awaitable, error));
             disarm();
@@ -72,12 +72,21 @@ public:
         }
     }
 
+    /// Handshake and the head of the first request have one budget of time together: who uses it up in the
+    /// one has none for the other.
+    std::chrono::steady_clock::time_point firstHeadUntil() const
+    {
+        return m_began + m_core->limits().headerTimeout;
+    }
+
     /// From now on everything together may take this long; then pending operations are cancelled and
     /// timedOut() is true. The socket stays open, so that a 408 can still be written.
-    void arm(std::chrono::milliseconds limit)
+    void arm(std::chrono::milliseconds limit) { armUntil(std::chrono::steady_clock::now() + limit); }
+
+    void armUntil(std::chrono::steady_clock::time_point end)
     {
         m_timedOut = false;
-        m_deadline.expires_after(limit);
+        m_deadline.expires_at(end);
         awaitDeadline(++m_generation);
     }
 
@@ -140,6 +149,13 @@ public:
         disarm();
     }
 
+    /// For the close: the system, too, forgets what the client did not take.
+    void dropUnsent()
+    {
+        ErrorValue ignored;
+        socket().set_option(asio::socket_base::linger(true, 0), ignored);
+    }
+
     void close()
     {
         ErrorValue ignored;
@@ -147,10 +163,11 @@ public:
     }
 
     static constexpr auto deadlineRepeat = std::chrono::milliseconds(50);
+    /// For what is said to a client that goes, and for its going.
+    static constexpr auto lingerTimeout = std::chrono::seconds(2);
 
 private:
     static constexpr std::size_t lingerBytes = 1024 * 1024;
-    static constexpr auto lingerTimeout = std::chrono::seconds(2);
 
     void awaitDeadline(std::uint64_t generation)
     {
@@ -173,6 +190,7 @@ private:
     Stream m_stream;
     asio::steady_timer m_deadline;
     asio::steady_timer m_wakeUp;  ///< of whoever waits for an outbox
+    std::chrono::steady_clock::time_point m_began = std::chrono::steady_clock::now();
     std::uint64_t m_generation = 0;
     bool m_timedOut = false;
     bool m_stopping = false;

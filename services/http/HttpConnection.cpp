@@ -1,5 +1,6 @@
 #include "services/http/HttpConnection.h"
 
+#include "services/http/AnswerBudget.h"
 #include "services/http/AnswerWriter.h"
 #include "services/http/RequestReader.h"
 #include "services/http/WebSocketTalk.h"
@@ -17,6 +18,9 @@ using asio::ip::tcp;
 
 Q_LOGGING_CATEGORY(logHttp, "countersign.http")
 
+/// Answers up to here are so small that no number of connections makes them many bytes.
+constexpr std::size_t unheldBytes = 16 * 1024;
+
 HttpResponse upgradeRequired()
 {
     HttpResponse response = problemResponse(426, "Only a WebSocket is spoken here.");
@@ -33,8 +37,8 @@ public:
                  Arguments&&... arguments)
         : m_core(core),
           m_wire(std::move(core), std::move(tls), std::forward<Arguments>(arguments)...),
-          m_clientWatch(m_wire.socket()),
           m_reader(m_wire),
+          m_clientWatch(m_wire.stream(), m_wire.socket(), m_reader.readAhead()),
           m_writer(m_wire, m_clientWatch),
           m_talk(m_wire)
     {}
@@ -63,6 +67,16 @@ public:
         asio::post(m_wire.executor(), [self = this->shared_from_this()] {
             self->m_wire.beginStop();
             self->m_wire.close();
+        });
+    }
+
+    void giveWay() override
+    {
+        asio::post(m_wire.executor(), [self = this->shared_from_this()] {
+            self->m_wire.beginStop();
+            if (self->place()->isWaiting()) {
+                self->m_wire.close();
+            }
         });
     }
 
@@ -99,7 +113,10 @@ private:
         if (!reading.request) {
             co_return Next::Close;
         }
-        co_return co_await serveRequest(std::move(reading.request->head), reading.request->message);
+        this->place()->serve();
+        const Next next = co_await serveRequest(std::move(reading.request->head), reading.request->message);
+        this->place()->wait();
+        co_return next;
     }
 
     /// The request is complete and nothing of the answer is written yet: here an answer becomes bytes, a
@@ -107,7 +124,9 @@ private:
     asio::awaitable<Next> serveRequest(RequestHead head, const typename Reader::Message& message)
     {
         const bool asksForWebSocket = head.request.asksForWebSocket;
-        HttpResponse response = co_await ask(std::move(head.request));
+        const std::string client = head.request.clientAddress;
+        HttpResponse response = co_await answerWithin(std::move(head.request));
+        holdAnswer(response, client);
         if (response.webSocket && asksForWebSocket && !m_reader.hasReadAhead()) {
             co_await m_talk.serve(message, std::move(response.webSocket));
             co_return Next::Close;
@@ -127,10 +146,45 @@ private:
             co_return Next::Close;
         }
         if (!keepAlive) {
+            this->place()->wait();
             co_await m_wire.linger();
             co_return Next::Close;
         }
         co_return Next::Continue;
+    }
+
+    /// The connections of a proxy are not counted by client, so its requests are.
+    asio::awaitable<HttpResponse> answerWithin(HttpRequest request)
+    {
+        const bool counted = m_reader.peerIsProxy();
+        const std::string client = counted ? addressKey(request.clientAddress) : std::string();
+        if (counted && !m_core->beginRequest(client)) {
+            HttpResponse refused = problemResponse(429, "Too many requests at once from this address.");
+            refused.headers.set("retry-after", "5");
+            co_return refused;
+        }
+        HttpResponse response = co_await ask(std::move(request));
+        if (counted) {
+            m_core->endRequest(client);
+        }
+        co_return response;
+    }
+
+    /// What a client does not read stays in memory: a large answer that has no share of the budget yet gets
+    /// one, or is not given.
+    void holdAnswer(HttpResponse& response, const std::string& client)
+    {
+        if (response.share || response.body.size() <= unheldBytes) {
+            return;
+        }
+        std::shared_ptr<AnswerShare> share =
+            m_core->answers()->tryReserve(addressKey(client), response.body.size());
+        if (!share) {
+            m_core->answersRefused.fetch_add(1, std::memory_order_relaxed);
+            response = problemResponse(503, "Too many large answers wait for their readers.");
+            response.headers.set("retry-after", "1");
+        }
+        response.share = std::move(share);
     }
 
     asio::awaitable<HttpResponse> ask(HttpRequest request)
@@ -147,13 +201,17 @@ private:
             qCWarning(logHttp, "A handler failed: %s", exception.what());
             response = problemResponse(500, "The service failed on this request.");
         }
-        m_clientWatch.stop();
+        if (m_clientWatch.isPending()) {
+            co_await m_clientWatch.stop();
+        }
         co_return response;
     }
 
     asio::awaitable<void> refuse(HttpResponse response)
     {
-        const bool written = co_await m_writer.write(std::move(response), Form{});
+        Form form;
+        form.isRefusal = true;
+        const bool written = co_await m_writer.write(std::move(response), form);
         if (written) {
             co_await m_wire.linger();
         }
@@ -161,8 +219,8 @@ private:
 
     std::shared_ptr<HttpServer::Core> m_core;
     ConnectionWire<Stream> m_wire;
-    ClientWatch m_clientWatch;
     Reader m_reader;
+    ClientWatch<Stream> m_clientWatch;
     AnswerWriter<Stream> m_writer;
     WebSocketTalk<Stream> m_talk;
 };

@@ -20,11 +20,19 @@ public:
     virtual void stopWhenIdle() = 0;
     /// Thread-safe: closes now.
     virtual void abort() = 0;
+    /// Thread-safe: closes now unless a request is being served, else after it. Its place is another's
+    /// already.
+    virtual void giveWay() = 0;
+
+    const std::shared_ptr<ConnectionPlace>& place() const { return m_place; }
 
     /// tls may be null: plain HTTP.
     static std::shared_ptr<HttpConnection> create(std::shared_ptr<HttpServer::Core> core,
                                                   boost::asio::ip::tcp::socket socket,
                                                   std::shared_ptr<boost::asio::ssl::context> tls);
+
+private:
+    std::shared_ptr<ConnectionPlace> m_place = std::make_shared<ConnectionPlace>();
 };
 
 }  // namespace countersign

@@ -13,6 +13,7 @@
 
 namespace countersign {
 
+class AnswerShare;
 class Outbox;
 class WebSocketSession;
 
@@ -25,12 +26,13 @@ struct HttpRequest
     std::string body;         ///< raw bytes as sent (chunks joined); empty while only the head was read
     std::string peerAddress;  ///< of the TCP connection, "127.0.0.1" or "2001:db8::1", without port
     bool peerIsLoopback = false;
+    std::string clientAddress;  ///< the peer's, or what a trusted proxy says that its client's is
     /// The client asks, correctly, to go on as a WebSocket (RFC 6455 §4.2.1); a handler may ignore it.
     bool asksForWebSocket = false;
 
     /// For a handler that waits: takes what is to be called, at most once and on the connection's executor,
-    /// when the client closes its side before it has its answer. A client that says goodbye in TLS is not
-    /// noticed. Empty where no connection stands behind the request.
+    /// when the client closes its side before it has its answer. Empty where no connection stands behind the
+    /// request.
     std::function<void(std::function<void()> gone)> whenClientLeaves;
 
     /// The credentials of "Authorization: Bearer …" (RFC 6750 §2.1); empty unless there is exactly one such
@@ -44,6 +46,9 @@ struct HttpResponse
     HttpHeaders headers;  ///< Content-Length, Date and Connection are the server's
     std::string body;
     bool closeConnection = false;
+    /// What a large answer holds of the server's budget; kept until it is written. Without it the server
+    /// takes one by itself, and answers 503 where there is none.
+    std::shared_ptr<AnswerShare> share;
 
     /// A streaming answer: body is ignored, every item put in is written at once (chunked, RFC 9112 §7.1),
     /// until it is finished, its time is over or the client leaves.

@@ -27,6 +27,9 @@ Q_LOGGING_CATEGORY(logServer, "countersign.http.server")
 /// How many clients at once are told 503 before further ones are closed without a word.
 constexpr unsigned maxTurningAway = 64;
 constexpr auto turnAwayTimeout = std::chrono::seconds(2);
+/// Of one connection, in the system: enough for a client far away, little enough for a thousand that do not
+/// read.
+constexpr int sendBufferBytes = 256 * 1024;
 /// When the process is out of descriptors, accepting again at once would only burn the processor.
 constexpr auto acceptPause = std::chrono::milliseconds(100);
 
@@ -44,19 +47,17 @@ HttpServer::Core::Core(asio::io_context& context, Options options, HttpHandler h
     : m_context(context),
       m_options(std::move(options)),
       m_handler(std::move(handler)),
+      m_answers(std::make_shared<AnswerBudget>(m_options.limits.answers)),
       m_strand(asio::make_strand(context)),
       m_acceptor(m_strand),
-      m_stopTimer(m_strand)
+      m_stopTimer(m_strand),
+      m_connections({m_options.limits.maxConnections, m_options.limits.maxConnectionsPerAddress})
 {}
 
 Status HttpServer::Core::listen()
 {
-    if (m_options.tls) {
-        auto tls = makeServerTlsContext(*m_options.tls);
-        if (!tls) {
-            return failure(tls.error());
-        }
-        m_tls = std::move(*tls);
+    if (Status tls = reloadTls(); !tls) {
+        return tls;
     }
     boost::system::error_code error;
     const auto address = asio::ip::make_address(m_options.address.host, error);
@@ -66,6 +67,10 @@ Status HttpServer::Core::listen()
     }
     if (!error) {
         m_acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+    }
+    if (!error) {
+        // Accepted sockets inherit it. Else the system keeps megabytes for each client that does not read.
+        m_acceptor.set_option(asio::socket_base::send_buffer_size(sendBufferBytes), error);
     }
     if (!error) {
         m_acceptor.bind(endpoint, error);
@@ -82,6 +87,20 @@ Status HttpServer::Core::listen()
     m_options.address.port = m_acceptor.local_endpoint().port();
     asio::co_spawn(
         m_strand, [core = shared_from_this()] { return core->acceptLoop(); }, asio::detached);
+    return {};
+}
+
+Status HttpServer::Core::reloadTls()
+{
+    if (!m_options.tls) {
+        return {};
+    }
+    auto tls = makeServerTlsContext(*m_options.tls);
+    if (!tls) {
+        return failure(tls.error());
+    }
+    const std::lock_guard lock(m_mutex);
+    m_tls.swap(*tls);
     return {};
 }
 
@@ -111,25 +130,64 @@ void HttpServer::Core::welcome(tcp::socket socket)
 {
     boost::system::error_code ignored;
     socket.set_option(tcp::no_delay(true), ignored);
+    std::string address = countedAddress(socket);
+    ConnectionLedger::Room room;
     std::shared_ptr<HttpConnection> connection;
     {
         const std::lock_guard lock(m_mutex);
         if (m_stopping) {
             return;
         }
-        if (m_connections.size() < m_options.limits.maxConnections) {
+        room = m_connections.makeRoom(address);
+        if (room.isThere) {
             connection = HttpConnection::create(shared_from_this(), std::move(socket), m_tls);
-            m_connections.emplace(connection.get(), connection);
+            m_connections.add(connection, std::move(address));
         }
+    }
+    if (room.givesWay) {
+        m_gaveWay.fetch_add(1, std::memory_order_relaxed);
+        room.givesWay->giveWay();
     }
     if (connection) {
         connection->start();
         return;
     }
     m_overCapacity.fetch_add(1, std::memory_order_relaxed);
-    if (!m_tls && m_turningAway.load() < maxTurningAway) {
+    if (!m_options.tls && m_turningAway.load() < maxTurningAway) {
         auto executor = socket.get_executor();
         asio::co_spawn(executor, turnAway(std::move(socket)), asio::detached);
+    }
+}
+
+/// A proxy's connections are those of all its clients: they are counted by request, see beginRequest.
+std::string HttpServer::Core::countedAddress(const tcp::socket& socket) const
+{
+    boost::system::error_code error;
+    const auto peer = socket.remote_endpoint(error);
+    if (error || m_options.proxies.trusts(plainAddress(peer.address()))) {
+        return {};
+    }
+    return addressKey(peer.address().to_string());
+}
+
+bool HttpServer::Core::beginRequest(const std::string& client)
+{
+    const std::lock_guard lock(m_mutex);
+    std::size_t& running = m_requests[client];
+    if (running >= m_options.limits.maxConnectionsPerAddress) {
+        m_overCapacity.fetch_add(1, std::memory_order_relaxed);
+        return false;
+    }
+    ++running;
+    return true;
+}
+
+void HttpServer::Core::endRequest(const std::string& client)
+{
+    const std::lock_guard lock(m_mutex);
+    const auto running = m_requests.find(client);
+    if (running != m_requests.end() && --running->second == 0) {
+        m_requests.erase(running);
     }
 }
 
@@ -175,11 +233,7 @@ void HttpServer::Core::stop(std::function<void()> onStopped)
         const std::lock_guard lock(m_mutex);
         m_stopping = true;
         m_onStopped = std::move(onStopped);
-        for (const auto& [key, weak] : m_connections) {
-            if (auto connection = weak.lock()) {
-                open.push_back(std::move(connection));
-            }
-        }
+        open = m_connections.connections();
     }
     for (const auto& connection : open) {
         connection->stopWhenIdle();
@@ -203,11 +257,7 @@ void HttpServer::Core::abortAll()
     {
         const std::lock_guard lock(m_mutex);
         m_stopping = true;
-        for (const auto& [key, weak] : m_connections) {
-            if (auto connection = weak.lock()) {
-                open.push_back(std::move(connection));
-            }
-        }
+        open = m_connections.connections();
     }
     for (const auto& connection : open) {
         connection->abort();
@@ -222,7 +272,7 @@ void HttpServer::Core::leave(const HttpConnection* connection)
 {
     {
         const std::lock_guard lock(m_mutex);
-        m_connections.erase(connection);
+        m_connections.remove(connection);
     }
     finishIfEmpty();
 }
@@ -232,7 +282,7 @@ void HttpServer::Core::finishIfEmpty()
     std::function<void()> onStopped;
     {
         const std::lock_guard lock(m_mutex);
-        if (!m_stopping || !m_connections.empty() || !m_onStopped) {
+        if (!m_stopping || !m_connections.isEmpty() || !m_onStopped) {
             return;
         }
         onStopped = std::move(m_onStopped);
@@ -260,7 +310,8 @@ std::string HttpServer::Core::url() const
 HttpServerCounters HttpServer::Core::snapshot() const
 {
     const std::lock_guard lock(m_mutex);
-    return {m_accepted, m_connections.size(), m_overCapacity, malformed, tooLarge, timedOut};
+    return {m_accepted, m_connections.size(), m_overCapacity, m_gaveWay, answersRefused, malformed, tooLarge,
+            timedOut};
 }
 
 HttpServer::HttpServer(asio::io_context& context, Options options, HttpHandler handler)
@@ -285,6 +336,16 @@ std::uint16_t HttpServer::port() const
 std::string HttpServer::url() const
 {
     return m_core->url();
+}
+
+Status HttpServer::reloadTls()
+{
+    return m_core->reloadTls();
+}
+
+const std::shared_ptr<AnswerBudget>& HttpServer::answers() const
+{
+    return m_core->answers();
 }
 
 void HttpServer::stop(std::function<void()> onStopped)

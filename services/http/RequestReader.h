@@ -1,6 +1,8 @@
 #pragma once
 
+#include "services/http/ClientAddress.h"
 #include "services/http/ConnectionWire.h"
+#include "services/http/HeadScan.h"
 #include "services/http/Problem.h"
 #include "services/http/RequestHead.h"
 
@@ -9,9 +11,11 @@
 #include <boost/beast/http.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
 
+#include <algorithm>
 #include <limits>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace countersign {
 
@@ -48,25 +52,25 @@ public:
         ErrorValue error;
         const auto endpoint = m_wire.socket().remote_endpoint(error);
         if (!error) {
-            const auto address = endpoint.address();
-            const bool mapped = address.is_v6() && address.to_v6().is_v4_mapped();
-            const asio::ip::address plain =
-                mapped ? asio::ip::address(asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()))
-                       : address;
-            m_peerAddress = plain.to_string();
-            m_peerIsLoopback = plain.is_loopback();
+            m_peer = plainAddress(endpoint.address());
+            m_peerAddress = m_peer.to_string();
+            m_peerIsProxy = m_wire.core().proxies().trusts(m_peer);
         }
     }
 
-    /// Between two requests: closing loses nothing.
+    /// Before the first request, in the handshake too, or between two: closing loses nothing.
     bool isIdle() const { return m_idle; }
     /// The client has sent more than the request that was read last.
     bool hasReadAhead() const { return m_buffer.size() > 0; }
+    boost::beast::flat_buffer& readAhead() { return m_buffer; }
+    /// Its connections are many clients'.
+    bool peerIsProxy() const { return m_peerIsProxy; }
 
     asio::awaitable<Reading> read()
     {
         Reading reading;
-        if (!co_await awaitFirstByte()) {
+        HeadScan scan;
+        if (!co_await readHead(scan, reading.refusal)) {
             co_return reading;
         }
         Parser parser;
@@ -75,12 +79,10 @@ public:
         // compares that as smaller than any Content-Length.
         parser.body_limit(std::numeric_limits<std::uint64_t>::max());
         ErrorValue error;
-        m_wire.arm(m_wire.limits().headerTimeout);
-        co_await http::async_read_header(m_wire.stream(), m_buffer, parser,
-                                         asio::redirect_error(asio::use_awaitable, error));
-        m_wire.disarm();
-        if (error) {
-            reading.refusal = explainBrokenRead(error, 431);
+        parser.put(asio::const_buffer(m_buffer.data().data(), scan.size()), error);
+        m_buffer.consume(scan.size());
+        if (error || !parser.is_header_done()) {
+            reading.refusal = error == http::error::header_limit ? headTooLarge() : malformed(notHttp());
             co_return reading;
         }
         auto head = checkRequestHead(parser.get());
@@ -88,8 +90,7 @@ public:
             reading.refusal = malformed(head.error());
             co_return reading;
         }
-        head->request.peerAddress = m_peerAddress;
-        head->request.peerIsLoopback = m_peerIsLoopback;
+        nameClient(head->request);
         head->request.asksForWebSocket = boost::beast::websocket::is_upgrade(parser.get());
         if (co_await readBody(parser, *head, reading.refusal)) {
             ++m_read;
@@ -105,21 +106,85 @@ private:
     /// Read-ahead beyond one head: what is pipelined, and how long a chunk's extension may be.
     static constexpr std::size_t readAheadBytes = 16 * 1024;
 
-    asio::awaitable<bool> awaitFirstByte()
+    /// From the silence before a request to the end of its head, which is then the first scan.size() bytes
+    /// that were read. False when there is none; refusal then says why, unless the client is gone or was
+    /// silent.
+    asio::awaitable<bool> readHead(HeadScan& scan, std::optional<HttpResponse>& refusal)
     {
-        if (m_buffer.size() > 0) {
-            co_return true;
-        }
         ErrorValue error;
-        m_idle = true;
-        m_wire.arm(m_read == 0 ? m_wire.limits().headerTimeout : m_wire.limits().idleTimeout);
-        const std::size_t read = co_await m_wire.stream().async_read_some(
-            m_buffer.prepare(std::min<std::size_t>(m_buffer.max_size(), 4096)),
-            asio::redirect_error(asio::use_awaitable, error));
+        m_emptyLineBytes = 0;
+        bool begun = hasBegun();
+        auto state = begun ? scan.feed(bytesRead()) : HeadScan::State::NeedsMore;
+        if (state == HeadScan::State::NeedsMore) {
+            armHead(begun);
+        }
+        while (!error && state == HeadScan::State::NeedsMore && !isHeadTooLarge() &&
+               !hasTooManyEmptyLines()) {
+            m_idle = !begun;
+            const std::size_t room = std::min<std::size_t>(m_buffer.max_size() - m_buffer.size(), 4096);
+            const std::size_t read = co_await m_wire.stream().async_read_some(
+                m_buffer.prepare(room), asio::redirect_error(asio::use_awaitable, error));
+            m_buffer.commit(read);
+            const bool wasSilent = !begun;
+            begun = hasBegun();
+            if (begun) {
+                state = scan.feed(bytesRead());
+            }
+            if (begun && wasSilent && state == HeadScan::State::NeedsMore) {
+                armHead(true);
+            }
+        }
         m_wire.disarm();
         m_idle = false;
-        m_buffer.commit(read);
-        co_return !error && read > 0;
+        if (hasTooManyEmptyLines()) {
+            refusal = malformed({400, "There are too many empty lines before the request."});
+        } else if (state == HeadScan::State::Complete) {
+            co_return true;
+        } else if (state == HeadScan::State::Refused) {
+            refusal = malformed({400, scan.reason()});
+        } else if (isHeadTooLarge()) {
+            refusal = headTooLarge();
+        } else if (begun) {
+            refusal = explainBrokenRead(error);
+        }
+        co_return false;
+    }
+
+    /// Takes empty lines before a request away.
+    bool hasBegun()
+    {
+        const std::size_t empty = HeadScan::emptyLineBytes(bytesRead());
+        m_buffer.consume(empty);
+        m_emptyLineBytes += empty;
+        return m_buffer.size() > 1 || (m_buffer.size() == 1 && bytesRead().front() != '\r');
+    }
+
+    std::string_view bytesRead() const
+    {
+        const auto bytes = m_buffer.data();
+        return {static_cast<const char*>(bytes.data()), bytes.size()};
+    }
+
+    bool isHeadTooLarge() const { return m_buffer.size() > m_wire.limits().maxHeaderBytes; }
+    bool hasTooManyEmptyLines() const { return m_emptyLineBytes > 2 * HeadScan::maxEmptyLines; }
+
+    void armHead(bool begun)
+    {
+        if (m_read == 0) {
+            m_wire.armUntil(m_wire.firstHeadUntil());
+        } else {
+            m_wire.arm(begun ? m_wire.limits().headerTimeout : m_wire.limits().idleTimeout);
+        }
+    }
+
+    void nameClient(HttpRequest& request) const
+    {
+        request.peerAddress = m_peerAddress;
+        request.peerIsLoopback = m_peer.is_loopback();
+        request.clientAddress = m_peerAddress;
+        if (m_peerIsProxy) {
+            request.clientAddress = m_wire.core().proxies().clientOf(m_peer, request.headers).to_string();
+        }
     }
 
     /// False when there is no whole body; refusal then says why, unless the client is gone.
@@ -151,7 +216,7 @@ private:
             co_return false;
         }
         if (error) {
-            refusal = explainBrokenRead(error, 400);
+            refusal = explainBrokenRead(error);
             co_return false;
         }
         head.request.body = std::move(parser.get().body());
@@ -164,28 +229,30 @@ private:
         return problemResponse(413, "The body may have at most " + std::to_string(limit) + " bytes.");
     }
 
+    HttpResponse headTooLarge()
+    {
+        m_wire.core().tooLarge.fetch_add(1, std::memory_order_relaxed);
+        return problemResponse(431, "The head of the request is too large.");
+    }
+
+    static HttpRefusal notHttp() { return {400, "This is not HTTP/1.1 as RFC 9112 has it."}; }
+
     HttpResponse malformed(const HttpRefusal& refusal)
     {
         m_wire.core().malformed.fetch_add(1, std::memory_order_relaxed);
         return problemResponse(refusal.status, refusal.detail);
     }
 
-    /// What to say about a read that failed; nothing when the client is gone. statusWhenFull: what a full
-    /// buffer means at this point.
-    std::optional<HttpResponse> explainBrokenRead(ErrorValue error, unsigned statusWhenFull)
+    /// What to say about a read that failed; nothing when the client is gone.
+    std::optional<HttpResponse> explainBrokenRead(ErrorValue error)
     {
         if (m_wire.timedOut()) {
             m_wire.countTimeout();
             return problemResponse(408, "The request took too long.");
         }
-        const bool full = error == http::error::buffer_overflow || error == http::error::header_limit;
-        if (full && statusWhenFull == 431) {
-            m_wire.core().tooLarge.fetch_add(1, std::memory_order_relaxed);
-            return problemResponse(431, "The head of the request is too large.");
-        }
         const bool gone = error == http::error::end_of_stream || error == http::error::partial_message;
         if (!gone && error.category() == http::make_error_code(http::error::bad_method).category()) {
-            return malformed({400, "This is not HTTP/1.1 as RFC 9112 has it."});
+            return malformed(notHttp());
         }
         return std::nullopt;
     }
@@ -193,8 +260,10 @@ private:
     ConnectionWire<Stream>& m_wire;
     boost::beast::flat_buffer m_buffer;
     std::uint64_t m_read = 0;
-    bool m_idle = false;
-    bool m_peerIsLoopback = false;
+    std::size_t m_emptyLineBytes = 0;  ///< before this request
+    bool m_idle = true;
+    bool m_peerIsProxy = false;
+    asio::ip::address m_peer;
     std::string m_peerAddress;
 };
 

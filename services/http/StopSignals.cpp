@@ -4,9 +4,12 @@
 
 namespace countersign {
 
-StopSignals::StopSignals(boost::asio::io_context& context, std::function<void()> onStop)
+StopSignals::StopSignals(boost::asio::io_context& context, std::function<void()> onStop, OnHangup onHangup)
     : m_signals(context, SIGTERM, SIGINT)
 {
+    if (onHangup == OnHangup::Stop) {
+        m_signals.add(SIGHUP);
+    }
     m_signals.async_wait([this, onStop = std::move(onStop)](const boost::system::error_code& error, int) {
         if (error) {
             return;

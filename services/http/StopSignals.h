@@ -13,7 +13,11 @@ namespace countersign {
 class StopSignals
 {
 public:
-    StopSignals(boost::asio::io_context& context, std::function<void()> onStop);
+    /// Whether SIGHUP asks for it too: the terminal is gone.
+    enum class OnHangup { GoOn, Stop };
+
+    StopSignals(boost::asio::io_context& context, std::function<void()> onStop,
+                OnHangup onHangup = OnHangup::GoOn);
 
 private:
     boost::asio::signal_set m_signals;

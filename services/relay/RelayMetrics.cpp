@@ -9,8 +9,9 @@ namespace countersign {
 namespace {
 
 constexpr std::array<std::string_view, refusalCount> refusalNames{
-    "unknown_inbox", "bad_token",    "wrong_role", "rate_limited", "queue_full", "store_unavailable",
-    "bad_request",   "cursor_ahead", "not_found",  "job_conflict", "job_quota",  "inbox_quota"};
+    "unknown_inbox",     "bad_token",   "wrong_role",   "rate_limited", "queue_full",
+    "store_unavailable", "bad_request", "cursor_ahead", "not_found",    "job_conflict",
+    "job_quota",         "inbox_quota", "answers_full"};
 
 constexpr std::array<std::string_view, jobActionCount> jobActionNames{"submitted", "repeated", "claimed",
                                                                       "event", "withdrawal"};
@@ -46,11 +47,14 @@ void writeHttp(std::string& out, const HttpServerCounters& http)
     single(out, "countersign_relay_connections_open", "gauge", "Connections open now.", http.openConnections);
     single(out, "countersign_relay_connections_refused_total", "counter", "Connections over the limit.",
            http.overCapacity);
+    single(out, "countersign_relay_connections_gave_way_total", "counter",
+           "Connections without a request that were closed for others.", http.gaveWay);
     constexpr std::string_view name = "countersign_relay_http_refused_total";
     describe(out, name, "counter", "Requests refused before they were routed.");
     sample(out, name, "{reason=\"malformed\"}", std::to_string(http.malformed));
     sample(out, name, "{reason=\"too_large\"}", std::to_string(http.tooLarge));
     sample(out, name, "{reason=\"timed_out\"}", std::to_string(http.timedOut));
+    sample(out, name, "{reason=\"answers_full\"}", std::to_string(http.answersRefused));
 }
 
 }  // namespace

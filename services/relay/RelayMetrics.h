@@ -25,8 +25,9 @@ enum class Refusal {
     JobConflict,
     JobQuota,
     InboxQuota,
+    AnswersFull,
 };
-inline constexpr std::size_t refusalCount = 12;
+inline constexpr std::size_t refusalCount = 13;
 std::string_view toText(Refusal refusal);
 
 /// What was done with a job; one counter each.

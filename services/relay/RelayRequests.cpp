@@ -3,13 +3,12 @@
 #include "core/base/Base64.h"
 #include "core/base/Hex.h"
 #include "core/crypto/WebhookSignature.h"
+#include "services/http/ClientAddress.h"
 #include "services/http/Problem.h"
 #include "services/relay/InboxName.h"
 #include "services/relay/JobRequests.h"
 
 #include <QCoreApplication>
-
-#include <boost/asio/ip/address.hpp>
 
 #include <algorithm>
 #include <array>
@@ -162,26 +161,6 @@ void addHeader(Json& kept, const std::string& name, std::string_view value)
     present.push_back(std::string(value));
 }
 
-std::string_view trimmed(std::string_view text)
-{
-    const std::size_t first = text.find_first_not_of(" \t");
-    if (first == std::string_view::npos) {
-        return {};
-    }
-    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
-std::string lastForwardedFor(const HttpHeaders& headers)
-{
-    const auto values = headers.all("x-forwarded-for");
-    if (values.empty()) {
-        return {};
-    }
-    const std::string_view last = values.back();
-    const std::size_t comma = last.rfind(',');
-    return std::string(trimmed(comma == std::string_view::npos ? last : last.substr(comma + 1)));
-}
-
 }  // namespace
 
 RelayRoute routeRelayRequest(const HttpRequest& request)
@@ -317,6 +296,11 @@ std::string entriesPageJson(const EntryPage& page, std::int64_t after, std::stri
     // Assembled as text: the stored headers are JSON already, and a page of 4 MiB should not be copied
     // through a tree.
     std::string json = "{\"entries\":[";
+    std::size_t size = 256;
+    for (const StoredEntry& entry : entries) {
+        size += 160 + entry.headersJson.size() + (entry.body.size() + 2) / 3 * 4;
+    }
+    json.reserve(size);
     for (const StoredEntry& entry : entries) {
         if (json.back() == '}') {
             json += ',';
@@ -333,7 +317,15 @@ std::string entriesPageJson(const EntryPage& page, std::int64_t after, std::stri
     if (head) {
         json += ",\"head\":\"" + toHex(*head) + "\"";
     }
-    return json + ",\"firstSeq\":" + std::to_string(page.first) + "}";
+    json += ",\"firstSeq\":" + std::to_string(page.first) + "}";
+    return json;
+}
+
+std::size_t entriesPageMemory(std::size_t limit)
+{
+    const std::size_t stored = std::min(limit * maxDeliveryBytes, maxPageBytes);
+    // As it is stored, and as text: base64 makes four bytes of three.
+    return stored + stored / 3 * 4 + limit * 160;
 }
 
 bool isLocalRequest(const HttpRequest& request)
@@ -342,20 +334,9 @@ bool isLocalRequest(const HttpRequest& request)
            !request.headers.contains("forwarded") && !request.headers.contains("x-real-ip");
 }
 
-std::string clientKey(const HttpRequest& request, bool behindProxy)
+std::string clientKey(const HttpRequest& request)
 {
-    std::string address = behindProxy ? lastForwardedFor(request.headers) : std::string();
-    boost::system::error_code error;
-    auto parsed = boost::asio::ip::make_address(address, error);
-    if (error) {
-        parsed = boost::asio::ip::make_address(request.peerAddress, error);
-    }
-    if (error || !parsed.is_v6()) {
-        return error ? std::string() : parsed.to_string();
-    }
-    auto bytes = parsed.to_v6().to_bytes();
-    std::fill(bytes.begin() + 8, bytes.end(), static_cast<unsigned char>(0));
-    return boost::asio::ip::address_v6(bytes).to_string();
+    return addressKey(request.clientAddress.empty() ? request.peerAddress : request.clientAddress);
 }
 
 }  // namespace countersign

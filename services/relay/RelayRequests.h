@@ -95,12 +95,15 @@ std::string selectedHeadersJson(const HttpHeaders& headers);
 std::string entriesPageJson(const EntryPage& page, std::int64_t after, std::string_view feed,
                             std::size_t most = maxPageEntries);
 
+/// What reading and writing a page of so many entries can take of memory at once; what it took is known when
+/// it is made.
+std::size_t entriesPageMemory(std::size_t limit);
+
 /// Whether a request came from this machine itself and not through a proxy on it.
 bool isLocalRequest(const HttpRequest& request);
 
-/// Whom to count a request against: the peer's address, or behind a proxy the last X-Forwarded-For entry,
-/// which is the proxy's own observation (the earlier ones are the client's claims). IPv6 is cut to its /64,
-/// which one customer usually has whole.
-std::string clientKey(const HttpRequest& request, bool behindProxy);
+/// Whom to count a request against: the client's address as the server believes it
+/// (HttpRequest::clientAddress).
+std::string clientKey(const HttpRequest& request);
 
 }  // namespace countersign

@@ -168,7 +168,7 @@ asio::awaitable<HttpResponse> RelayService::deliver(HttpRequest request, std::st
 
 std::optional<std::chrono::seconds> RelayService::limitPost(const HttpRequest& request, bool isSecretKnown)
 {
-    const std::string client = clientKey(request, m_options.behindProxy);
+    const std::string client = clientKey(request);
     const auto now = std::chrono::steady_clock::now();
     if (isSecretKnown) {
         if (const auto wait = m_unverified.take(client, now)) {
@@ -244,7 +244,7 @@ asio::awaitable<RelayService::DirectoryPointer> RelayService::directoryFor(const
     if (!missing) {
         co_return current;
     }
-    const std::string client = clientKey(request, m_options.behindProxy);
+    const std::string client = clientKey(request);
     if (m_failures.take(client, std::chrono::steady_clock::now())) {
         co_return nullptr;
     }

@@ -30,7 +30,6 @@ class RelayService
 public:
     struct Options
     {
-        bool behindProxy = false;  ///< clients are told apart by X-Forwarded-For
         GroupCommitter::Limits queue;
         /// Deliveries without a signature that the inbox knows, per client; nothing: as many as come.
         std::optional<PostRates> posts = PostRates();
@@ -77,6 +76,9 @@ public:
         m_httpCounters = std::move(counters);
     }
 
+    /// What pages take their part of; set before the first request. Without it none is counted.
+    void setAnswerBudget(std::shared_ptr<AnswerBudget> answers) { m_answers = std::move(answers); }
+
 private:
     using DirectoryPointer = std::shared_ptr<const RelayDirectory>;
 
@@ -108,10 +110,19 @@ private:
     HttpResponse refuseDelivery(const Error& error);
     // Reading the feed, and keeping it within bounds: RelayServiceFeed.cpp.
     boost::asio::awaitable<HttpResponse> readEntries(HttpRequest request, std::string inboxName);
-    /// request is the one that readEntries holds meanwhile.
+    /// A page's part of the answers' budget: taken before it is read, so that what waits for readers is
+    /// bounded.
+    struct Hold
+    {
+        std::string holder;
+        std::shared_ptr<AnswerShare> share;
+    };
+    /// request and hold are those that readEntries holds meanwhile.
     boost::asio::awaitable<SharedPage> pollEntries(const HttpRequest& request,
                                                    const DirectoryContents::Inbox& inbox,
-                                                   const EntriesQuery& query);
+                                                   const EntriesQuery& query, Hold& hold);
+    /// False: no part for a page became free in time.
+    boost::asio::awaitable<bool> takeTurn(Hold& hold, std::size_t limit);
     boost::asio::awaitable<SharedPage> readPage(InboxId inbox, const EntriesQuery& query);
     /// On the reader's thread, every now and then.
     void tick(RelayStore& store);
@@ -171,6 +182,7 @@ private:
     RateLimiter m_jobChanges;
     std::shared_ptr<InboxSignals> m_signals = std::make_shared<InboxSignals>();
     std::function<HttpServerCounters()> m_httpCounters;
+    std::shared_ptr<AnswerBudget> m_answers;
 
     mutable std::mutex m_directoryMutex;
     DirectoryPointer m_directory;

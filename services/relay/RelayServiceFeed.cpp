@@ -6,6 +6,9 @@
 
 #include <boost/asio/this_coro.hpp>
 
+#include <memory>
+#include <utility>
+
 namespace countersign {
 
 namespace {
@@ -16,6 +19,12 @@ Q_LOGGING_CATEGORY(logFeed, "countersign.relay.feed")
 
 /// Where one step has not removed all that may go.
 constexpr std::chrono::seconds nextStep{1};
+
+SharedPage noTurn()
+{
+    Result<EntryPage> busy = failure(ErrorCode::Busy, {});
+    return std::make_shared<const Result<EntryPage>>(std::move(busy));
+}
 
 }  // namespace
 
@@ -33,7 +42,12 @@ asio::awaitable<HttpResponse> RelayService::readEntries(HttpRequest request, std
             "after, limit and wait are whole numbers, each given at most once; limit is at least 1; feed and "
             "head are given at most once.");
     }
-    const SharedPage read = co_await pollEntries(request, *inbox, *query);
+    Hold hold{admission->tokenId, nullptr};
+    const SharedPage read = co_await pollEntries(request, *inbox, *query, hold);
+    if (!*read && m_answers && !hold.share) {
+        co_return refuseForNow(Refusal::AnswersFull, 503, retryQueue,
+                               "Too many large answers wait for their readers.");
+    }
     if (!*read) {
         co_return refuseForNow(Refusal::StoreUnavailable, 503, retryStore, "The store is unavailable.");
     }
@@ -55,6 +69,10 @@ asio::awaitable<HttpResponse> RelayService::readEntries(HttpRequest request, std
     response.headers.add("content-type", "application/json");
     response.headers.add("cache-control", "no-store");
     response.body = entriesPageJson(page, query->after, inbox->feed, query->limit);
+    if (hold.share) {
+        hold.share->resize(response.body.size());
+        response.share = std::move(hold.share);
+    }
     // A poll that the stop ended may be answered before its connection knows of the stop.
     response.closeConnection = m_signals->isStopped();
     co_return response;
@@ -62,13 +80,17 @@ asio::awaitable<HttpResponse> RelayService::readEntries(HttpRequest request, std
 
 asio::awaitable<SharedPage> RelayService::pollEntries(const HttpRequest& request,
                                                       const DirectoryContents::Inbox& inbox,
-                                                      const EntriesQuery& query)
+                                                      const EntriesQuery& query, Hold& hold)
 {
     const auto executor = co_await asio::this_coro::executor;
     const auto deadline = std::chrono::steady_clock::now() + query.wait;
     InboxSignals::Waiter waiter(m_signals, inbox.id, executor);
     if (query.wait.count() > 0 && request.whenClientLeaves) {
         request.whenClientLeaves(waiter.abandon());
+    }
+    bool mayRead = co_await takeTurn(hold, query.limit);
+    if (!mayRead) {
+        co_return noTurn();
     }
     SharedPage page = co_await readPage(inbox.id, query);
     while (true) {
@@ -78,15 +100,29 @@ asio::awaitable<SharedPage> RelayService::pollEntries(const HttpRequest& request
         if (complete || pointless || std::chrono::steady_clock::now() >= deadline) {
             co_return page;
         }
+        // Who waits for something to arrive holds nothing.
+        hold.share.reset();
         co_await waiter.wait(deadline);
         if (std::chrono::steady_clock::now() >= deadline || waiter.isAbandoned()) {
             continue;
+        }
+        mayRead = co_await takeTurn(hold, query.limit);
+        if (!mayRead) {
+            co_return noTurn();
         }
         auto again = [this, &inbox, &query](std::function<void(SharedPage)> done) {
             m_sharedReads.read(inbox.id, query.after, m_signals->wakes(inbox.id), std::move(done));
         };
         page = co_await awaitCallback<SharedPage>(again);
     }
+}
+
+asio::awaitable<bool> RelayService::takeTurn(Hold& hold, std::size_t limit)
+{
+    if (m_answers) {
+        hold.share = co_await m_answers->reserve(hold.holder, entriesPageMemory(limit));
+    }
+    co_return !m_answers || hold.share != nullptr;
 }
 
 asio::awaitable<SharedPage> RelayService::readPage(InboxId inbox, const EntriesQuery& query)

@@ -19,6 +19,7 @@ constexpr std::size_t scalarAt = 49;
 constexpr std::size_t scalarBytes = 32;
 constexpr std::size_t uuidBytes = 16;
 constexpr std::size_t totalBytes = 208;
+constexpr std::string_view jsonTail = "\"}";
 
 tl::unexpected<Error> notAShare(const char* detail)
 {
@@ -68,6 +69,28 @@ void appendHex(SecretBytes& out, std::size_t at, BytesView bytes)
     }
 }
 
+/// "pubkey" as an object from index to byte, as JavaScript writes a Uint8Array.
+Result<Bytes> readPublicKey(const Json& pubkey)
+{
+    if (!pubkey.is_object() || (pubkey.size() != 64 && pubkey.size() != 32)) {
+        return notAShare("pubkey is of another shape");
+    }
+    Bytes publicKey;
+    while (publicKey.size() < pubkey.size()) {
+        const auto byte = pubkey.find(std::to_string(publicKey.size()));
+        if (byte == pubkey.end() || !byte->is_number_unsigned() || byte->get<std::uint64_t>() > 255) {
+            return notAShare("pubkey is of another shape");
+        }
+        publicKey.push_back(byte->get<std::uint8_t>());
+    }
+    return publicKey;
+}
+
+Sha256Digest digestOfParts(BytesView publicKey, std::string_view secretShare)
+{
+    return Sha256().add(publicKey).add(asBytes(secretShare)).finish();
+}
+
 }  // namespace
 
 Result<SecretBytes> DelegatedShare::toJson(BytesView publicKey) const
@@ -89,12 +112,36 @@ Result<SecretBytes> DelegatedShare::toJson(BytesView publicKey) const
         head += (at == 0 ? "\"" : ",\"") + std::to_string(at) + "\":" + std::to_string(publicKey[at]);
     }
     head += "},\"secretShare\":\"";
-    constexpr std::string_view tail = "\"}";
-    SecretBytes json(head.size() + 2 * totalBytes + tail.size());
+    SecretBytes json(head.size() + 2 * totalBytes + jsonTail.size());
     std::ranges::copy(asBytes(head), json.data());
     appendHex(json, head.size(), inside.view());
-    std::ranges::copy(asBytes(tail), json.data() + head.size() + 2 * totalBytes);
+    std::ranges::copy(asBytes(jsonTail), json.data() + head.size() + 2 * totalBytes);
     return json;
+}
+
+Sha256Digest DelegatedShare::digestOf(const SecretBytes& json, BytesView publicKey)
+{
+    const std::string_view text = json.text();
+    return digestOfParts(publicKey,
+                         text.substr(text.size() - jsonTail.size() - 2 * totalBytes, 2 * totalBytes));
+}
+
+Result<DelegatedShare> DelegatedShare::fromKeyShare(const Json& keyShare)
+{
+    if (!keyShare.is_object() || keyShare.size() != 2 || !keyShare.contains("pubkey") ||
+        !keyShare.contains("secretShare") || !keyShare["secretShare"].is_string()) {
+        return notAShare("a member is missing, of a wrong type, or one too many");
+    }
+    const auto& secretShare = keyShare["secretShare"].get_ref<const std::string&>();
+    const Result<Bytes> publicKey = readPublicKey(keyShare["pubkey"]);
+    if (!publicKey) {
+        return failure(publicKey.error());
+    }
+    Result<DelegatedShare> share = fromSecretShare(secretShare);
+    if (share) {
+        share->digest = digestOfParts(*publicKey, secretShare);
+    }
+    return share;
 }
 
 Result<DelegatedShare> DelegatedShare::fromSecretShare(std::string_view hex)
@@ -117,7 +164,8 @@ Result<DelegatedShare> DelegatedShare::fromSecretShare(std::string_view hex)
     return DelegatedShare{algorithm == 1 ? Chain::Evm : Chain::Svm,
                           uuidFromBytes(bytes.subspan(walletIdAt, uuidBytes)),
                           uuidFromBytes(bytes.subspan(shareSetIdAt, uuidBytes)),
-                          SecretBytes::copyOf(bytes.subspan(scalarAt, scalarBytes))};
+                          SecretBytes::copyOf(bytes.subspan(scalarAt, scalarBytes)),
+                          {}};
 }
 
 }  // namespace countersign::sandbox

@@ -61,13 +61,16 @@ Result<NewDelegation> DelegationMaker::delegate(const Wallet& wallet, const KeyS
                       ShareSetStatus::Active,
                       std::move(fresh->server),
                       randomCredential(),
+                      {},
                       m_kid,
                       time};
-    const DelegatedShare share{wallet.chain, wallet.walletId, shareSet.shareSetId, std::move(fresh->holder)};
+    const DelegatedShare share{
+        wallet.chain, wallet.walletId, shareSet.shareSetId, std::move(fresh->holder), {}};
     const Result<SecretBytes> plaintext = share.toJson(wallet.publicKey);
     if (!plaintext) {
         return failure(plaintext.error());
     }
+    shareSet.shareDigest = toBytes(DelegatedShare::digestOf(*plaintext, wallet.publicKey));
     const Result<HybridEnvelope> sealedShare = sealEnvelope(m_key, plaintext->view());
     SealOptions withKid;
     withKid.kid = m_kid;

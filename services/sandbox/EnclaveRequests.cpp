@@ -13,8 +13,10 @@ namespace countersign::sandbox {
 
 namespace {
 
+constexpr std::size_t maxPayloadBytes = 272 * 1024;
 constexpr JsonLimits frameLimits{maxEnclaveFrameBytes, 6, 256};
-constexpr JsonLimits shareLimits{16 * 1024, 4, 512};
+/// A share may be as long as the console sends one, and be made of numbers.
+constexpr JsonLimits shareLimits{maxPayloadBytes, 16, 150'000, 1'000};
 constexpr std::size_t maxText = 256;
 constexpr std::size_t nonceBytes = 32;
 constexpr std::size_t shareNonceBytes = 16;
@@ -22,7 +24,6 @@ constexpr std::size_t maxMessageBytes = 102'400;
 constexpr std::size_t maxPathBytes = 4 * 10;
 /// Nonce and tag around at least one byte.
 constexpr std::size_t minPayloadBytes = 12 + 16 + 1;
-constexpr std::size_t maxPayloadBytes = 16 * 1024;
 
 using Refused = tl::unexpected<EnclaveRefusal>;
 
@@ -148,8 +149,7 @@ tl::unexpected<Error> notAKeyshare(const char* detail)
 bool hasKeyshareMembers(const Json& json)
 {
     return json.is_object() && json.size() == 4 && json.contains("keyshare") &&
-           json["keyshare"].is_object() && json["keyshare"].contains("secretShare") &&
-           json["keyshare"]["secretShare"].is_string() && json.contains("signingAlgorithm") &&
+           json["keyshare"].is_object() && json.contains("signingAlgorithm") &&
            json["signingAlgorithm"].is_string() && json.contains("timestamp") &&
            json["timestamp"].is_number_unsigned() && json.contains("nonce") && json["nonce"].is_string();
 }
@@ -166,8 +166,7 @@ Result<DelegatedShare> readKeyshare(const Json& json, std::string_view signingAl
     if (json["signingAlgorithm"].get_ref<const std::string&>() != signingAlgo) {
         return notAKeyshare("it is for another algorithm than the request");
     }
-    Result<DelegatedShare> share =
-        DelegatedShare::fromSecretShare(json["keyshare"]["secretShare"].get_ref<const std::string&>());
+    Result<DelegatedShare> share = DelegatedShare::fromKeyShare(json["keyshare"]);
     if (share && (share->chain == Chain::Evm) != (signingAlgo == "ecdsa")) {
         return notAKeyshare("the share is of another algorithm");
     }

@@ -55,7 +55,7 @@ struct EnclaveRefusal
     std::string message;
 };
 
-inline constexpr std::size_t maxEnclaveFrameBytes = 256 * 1024;
+inline constexpr std::size_t maxEnclaveFrameBytes = 1024 * 1024;
 
 tl::expected<EnclaveFrame, EnclaveRefusal> parseEnclaveFrame(std::string_view text);
 

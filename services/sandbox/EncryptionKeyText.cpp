@@ -1,6 +1,7 @@
 #include "services/sandbox/EncryptionKeyText.h"
 
 #include "core/base/Base64.h"
+#include "core/crypto/PemHints.h"
 
 #include <QCoreApplication>
 
@@ -9,6 +10,14 @@ namespace countersign::sandbox {
 namespace {
 
 constexpr std::string_view armour = "-----BEGIN";
+
+/// Tools that write base64 into files break its lines.
+std::string withoutSpace(std::string_view text)
+{
+    std::string kept(text);
+    std::erase_if(kept, [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; });
+    return kept;
+}
 
 }  // namespace
 
@@ -21,8 +30,11 @@ Result<RsaPublicKey> parseEncryptionKeyText(std::string_view text)
     if (text.find(armour) != std::string_view::npos) {
         return RsaPublicKey::fromPem(asBytes(text));
     }
-    const Result<Bytes> decoded = fromBase64Any(text);
+    const Result<Bytes> decoded = fromBase64Any(withoutSpace(text));
     if (!decoded) {
+        if (const auto other = otherThanPem(asBytes(text), PemSubject::PublicKey)) {
+            return failure(ErrorCode::InvalidInput, *other);
+        }
         return failure(ErrorCode::InvalidInput,
                        QCoreApplication::translate("Sandbox", "The public key is neither PEM nor base64."));
     }

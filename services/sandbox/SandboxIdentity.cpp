@@ -15,6 +15,8 @@ namespace countersign::sandbox {
 namespace {
 
 constexpr std::size_t identityPcrBytes = 48;
+/// Protocol reference §6.1 says 56 of them, and alphanumerics only: no "-" and no "_".
+constexpr std::size_t credentialCharacters = 56;
 
 Result<SecretBytes> loadOrMake(SettingsStore& settings, const std::string& name,
                                const std::function<SecretBytes()>& make)
@@ -67,14 +69,13 @@ Result<std::string> loadOrMakeEnclaveRoot(SettingsStore& settings, UnixMillis no
 SecretBytes randomCredential()
 {
     constexpr std::string_view prefix = "dyn_";
-    const SecretBytes random = SecretBytes::random(32);
-    constexpr std::size_t encodedSize =
-        sodium_base64_ENCODED_LEN(32, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-    SecretBytes credential(prefix.size() + encodedSize);
+    constexpr std::string_view alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    initialiseSodium();
+    SecretBytes credential(prefix.size() + credentialCharacters);
     std::ranges::copy(asBytes(prefix), credential.data());
-    sodium_bin2base64(reinterpret_cast<char*>(credential.data() + prefix.size()), encodedSize, random.data(),
-                      random.size(), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-    credential.truncate(credential.size() - 1);  // libsodium ends its text with a NUL
+    for (std::size_t at = prefix.size(); at < credential.size(); ++at) {
+        credential.data()[at] = static_cast<std::uint8_t>(alphabet[randombytes_uniform(alphabet.size())]);
+    }
     return credential;
 }
 

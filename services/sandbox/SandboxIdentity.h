@@ -16,7 +16,7 @@ struct SandboxIdentity
 {
     std::string environmentId;
     std::string webhookId;
-    SecretBytes apiToken;       ///< "dyn_" and 43 characters base64url
+    SecretBytes apiToken;       ///< "dyn_" and 56 letters and digits
     SecretBytes webhookSecret;  ///< the HMAC key is the whole text (protocol reference §1.1)
     std::string enclaveRootPem;
     std::string enclavePcr8;  ///< 48 bytes as lower-case hex
@@ -25,8 +25,8 @@ struct SandboxIdentity
     static Result<SandboxIdentity> loadOrCreate(SettingsStore& settings, UnixMillis now);
 };
 
-/// "dyn_" and 32 random bytes as base64url: what tokens, webhook secrets and wallet API keys of the sandbox
-/// look like.
+/// "dyn_" and 56 random letters and digits: what tokens, webhook secrets and wallet API keys of the sandbox
+/// look like, as Dynamic's tokens do.
 SecretBytes randomCredential();
 
 }  // namespace countersign::sandbox

@@ -1,8 +1,5 @@
 #include "services/sandbox/SandboxJson.h"
 
-#include "core/base/Hex.h"
-#include "core/crypto/Sha256.h"
-
 namespace countersign::sandbox {
 
 namespace {
@@ -164,9 +161,8 @@ Json signatureJson(const SignatureRecord& record)
 
 Json tokenJson(const SandboxIdentity& identity)
 {
-    const auto checksum = sha256(identity.apiToken.view());
     return Json{{"id", identity.webhookId},
-                {"checksum", toHex(BytesView(checksum).first(4))},
+                {"checksum", std::string(identity.apiToken.text().substr(identity.apiToken.size() - 6))},
                 {"note", "The only token of this sandbox."},
                 {"projectEnvironmentId", identity.environmentId},
                 {"projectEnvironment", {{"id", identity.environmentId}}},

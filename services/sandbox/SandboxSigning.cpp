@@ -16,6 +16,18 @@ tl::unexpected<Error> shareIsDead()
                        "Sandbox", "The share was revoked or reshared away and cannot sign any more."));
 }
 
+tl::unexpected<Error> shareWasChanged()
+{
+    return failure(ErrorCode::Denied, QCoreApplication::translate(
+                                          "Sandbox", "The key share is not the one that was given out."));
+}
+
+/// The parties of a real ceremony would not come to a signature. A set of an older sandbox has no digest.
+bool isAsGivenOut(const DelegatedShare& share, const ShareSet& active)
+{
+    return active.shareDigest.empty() || equalConstantTime(BytesView(share.digest), active.shareDigest);
+}
+
 }  // namespace
 
 Result<std::optional<Sandbox::SigningWallet>> Sandbox::signingWallet(const std::string& walletId)
@@ -45,6 +57,9 @@ Result<JointSignature> Sandbox::issueSignature(const SigningRoom& room, const De
             (*active)->shareSetId != room.shareSetId || (*active)->shareSetId != share.shareSetId ||
             share.chain != (*wallet)->chain) {
             return shareIsDead();
+        }
+        if (!isAsGivenOut(share, **active)) {
+            return shareWasChanged();
         }
         Result<JointSignature> signature = JointSignature::make(
             share.chain, (*active)->serverShare, share.scalar, room.toSign, (*wallet)->publicKey);

@@ -51,6 +51,7 @@ struct ShareSet
     ShareSetStatus status = ShareSetStatus::Active;
     SecretBytes serverShare;   ///< 32 bytes; empty once the set has ended
     SecretBytes walletApiKey;  ///< empty once the set has ended
+    Bytes shareDigest;  ///< of the console's share as it was given out; empty in sets of an older sandbox
     std::string encryptionKid;
     UnixMillis createdAt = 0;
     UnixMillis endedAt = 0;  ///< 0 while active

@@ -1,8 +1,13 @@
 #include "services/sandbox/ServeOptions.h"
 
+#include "core/base/CommandWords.h"
+#include "core/base/Utf8.h"
+
 #include <QCommandLineParser>
 #include <QCoreApplication>
 #include <QFile>
+
+#include <fcntl.h>
 
 namespace countersign::sandbox {
 
@@ -17,6 +22,12 @@ struct Options
         QCoreApplication::translate("Sandbox",
                                     "Address to listen on; port 0 picks a free one. Default: 127.0.0.1:0."),
         QStringLiteral("HOST:PORT"), QStringLiteral("127.0.0.1:0")};
+    QCommandLineOption allowRemote{
+        QStringLiteral("allow-remote"),
+        QCoreApplication::translate(
+            "Sandbox",
+            "Let --listen name an address that other machines reach. There is no TLS: "
+            "tokens and shares travel in clear.")};
     QCommandLineOption state{
         QStringLiteral("state"),
         QCoreApplication::translate("Sandbox",
@@ -61,8 +72,8 @@ void describe(QCommandLineParser& parser, const Options& options)
     parser.addPositionalArgument(QStringLiteral("serve"),
                                  QCoreApplication::translate("Sandbox", "Serve until stopped."),
                                  QStringLiteral("serve"));
-    parser.addOptions({options.listen, options.state, options.webhookUrl, options.webhookSecret,
-                       options.encryptionKey, options.retrySchedule});
+    parser.addOptions({options.listen, options.allowRemote, options.state, options.webhookUrl,
+                       options.webhookSecret, options.encryptionKey, options.retrySchedule});
     parser.addHelpOption();
     parser.addVersionOption();
 }
@@ -72,11 +83,20 @@ tl::unexpected<Error> usage(QString sentence)
     return failure(ErrorCode::InvalidInput, std::move(sentence));
 }
 
-/// QFile without buffering reads straight into guarded memory.
-Result<SecretBytes> readFile(const QString& path)
+QStringList lineOf(const std::vector<std::string>& words)
 {
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly | QIODevice::Unbuffered)) {
+    return QStringList{QStringLiteral("countersign-sandbox")} + parserWords(words);
+}
+
+/// QFile without buffering reads straight into guarded memory; by the descriptor, because it would decode the
+/// name.
+Result<SecretBytes> readFile(const std::string& name)
+{
+    const QString path = shownUtf8(name);
+    QFile file;
+    const int descriptor = ::open(name.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (descriptor < 0 ||
+        !file.open(descriptor, QIODevice::ReadOnly | QIODevice::Unbuffered, QFileDevice::AutoCloseHandle)) {
         return usage(QCoreApplication::translate("Sandbox", "The file %1 cannot be read.").arg(path));
     }
     SecretBytes contents(static_cast<std::size_t>(maxFileBytes) + 1);
@@ -99,21 +119,34 @@ Result<SecretBytes> readFile(const QString& path)
     return contents;
 }
 
+/// What is no name of a file.
+Status checkIsText(const QCommandLineParser& parser, const Options& options)
+{
+    for (const QCommandLineOption& option : {options.listen, options.webhookUrl, options.retrySchedule}) {
+        if (!wordText(parser.value(option))) {
+            return usage(QCoreApplication::translate("Sandbox", "The value of --%1 is not text in UTF-8.")
+                             .arg(option.names().constFirst()));
+        }
+    }
+    return {};
+}
+
 Status readFiles(const QCommandLineParser& parser, const Options& options, Sandbox::Options& result)
 {
     if (parser.isSet(options.webhookSecret)) {
-        Result<SecretBytes> secret = readFile(parser.value(options.webhookSecret));
+        Result<SecretBytes> secret = readFile(wordBytes(parser.value(options.webhookSecret)));
         if (!secret) {
             return failure(secret.error());
         }
         dropTrailingNewline(*secret);
+        dropByteOrderMark(*secret);
         if (secret->isEmpty()) {
             return usage(QCoreApplication::translate("Sandbox", "The webhook secret is empty."));
         }
         result.webhookSecret = std::move(*secret);
     }
     if (parser.isSet(options.encryptionKey)) {
-        const Result<SecretBytes> key = readFile(parser.value(options.encryptionKey));
+        const Result<SecretBytes> key = readFile(wordBytes(parser.value(options.encryptionKey)));
         if (!key) {
             return failure(key.error());
         }
@@ -134,32 +167,54 @@ QString ServeOptions::helpText()
     return parser.helpText();
 }
 
-Result<ServeOptions> ServeOptions::parse(const QStringList& arguments)
+ServeOptions::Wish ServeOptions::wish(const std::vector<std::string>& words)
+{
+    QCommandLineParser parser;
+    describe(parser, Options{});
+    parser.parse(lineOf(words));  // whether it is right is asked for by parse()
+    if (parser.isSet(QStringLiteral("help"))) {
+        return Wish::Help;
+    }
+    return parser.isSet(QStringLiteral("version")) ? Wish::Version : Wish::Serve;
+}
+
+Result<ServeOptions> ServeOptions::parse(const std::vector<std::string>& words)
 {
     QCommandLineParser parser;
     const Options options;
     describe(parser, options);
-    if (!parser.parse(arguments)) {
-        return usage(parser.errorText());
+    if (!parser.parse(lineOf(words))) {
+        return usage(wordShown(parser.errorText()));
+    }
+    if (const Status readable = checkIsText(parser, options); !readable) {
+        return failure(readable.error());
     }
     if (parser.positionalArguments() != QStringList{QStringLiteral("serve")}) {
         return usage(QCoreApplication::translate(
             "Sandbox", "The command is: countersign-sandbox serve [options]. See --help."));
     }
     ServeOptions result;
-    const Result<ListenAddress> listen = parseListenAddress(parser.value(options.listen).toStdString());
+    const Result<ListenAddress> listen = parseListenAddress(wordBytes(parser.value(options.listen)));
     if (!listen) {
         return failure(listen.error());
     }
     result.listen = *listen;
+    result.allowRemote = parser.isSet(options.allowRemote);
+    if (!result.listen.isLoopback() && !result.allowRemote) {
+        return usage(QCoreApplication::translate(
+            "Sandbox",
+            "The sandbox speaks without TLS and knows every key, so it listens on this machine only, for "
+            "instance "
+            "on 127.0.0.1:0. In a network for tests, --allow-remote lifts that."));
+    }
     const Result<RetrySchedule> retries =
-        RetrySchedule::parse(parser.value(options.retrySchedule).toStdString());
+        RetrySchedule::parse(wordBytes(parser.value(options.retrySchedule)));
     if (!retries) {
         return failure(retries.error());
     }
     result.sandbox.retries = *retries;
-    result.sandbox.state = parser.value(options.state).toStdString();
-    result.sandbox.webhookUrl = parser.value(options.webhookUrl).toStdString();
+    result.sandbox.state = wordBytes(parser.value(options.state));
+    result.sandbox.webhookUrl = wordBytes(parser.value(options.webhookUrl));
     if (parser.isSet(options.webhookUrl)) {
         if (const Result<WebhookUrl> url = WebhookUrl::parse(result.sandbox.webhookUrl); !url) {
             return failure(url.error());

@@ -5,18 +5,26 @@
 #include "services/sandbox/Sandbox.h"
 
 #include <QString>
-#include <QStringList>
+
+#include <string>
+#include <vector>
 
 namespace countersign::sandbox {
 
 /// Why this class exists: the command line of design.md §8, checked before anything is opened or bound.
 struct ServeOptions
 {
-    ListenAddress listen;
+    ListenAddress listen;  ///< of this machine only, unless allowRemote was asked for
+    bool allowRemote = false;
     Sandbox::Options sandbox;
 
-    /// arguments as of QCoreApplication::arguments(). Reads the files that options name. InvalidInput: usage.
-    static Result<ServeOptions> parse(const QStringList& arguments);
+    enum class Wish { Serve, Help, Version };
+
+    /// What is asked for; --help and --version count as options only, not as values and not behind "--".
+    static Wish wish(const std::vector<std::string>& words);
+    /// words: the command line without the program's name, as it is; names of files keep their bytes. Reads
+    /// the files that options name. InvalidInput: usage.
+    static Result<ServeOptions> parse(const std::vector<std::string>& words);
     static QString helpText();
 };
 

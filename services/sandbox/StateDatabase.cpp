@@ -11,7 +11,7 @@ namespace countersign::sandbox {
 
 namespace {
 
-constexpr int schemaVersion = 2;
+constexpr int schemaVersion = 3;
 
 constexpr const char* schema = R"sql(
 CREATE TABLE settings (
@@ -78,6 +78,8 @@ CREATE TABLE signatures (
     algorithm TEXT NOT NULL
 ) STRICT;
 )sql";
+
+constexpr const char* shareDigestsSchema = "ALTER TABLE share_sets ADD COLUMN share_digest BLOB";
 
 /// SQLite would create the file with the process's umask; the file and its journals must be the owner's
 /// alone.
@@ -177,6 +179,9 @@ Status StateDatabase::prepare()
     }
     if (version < 2) {
         m_database.exec(signaturesSchema);
+    }
+    if (version < 3) {
+        m_database.exec(shareDigestsSchema);
         m_database.exec("PRAGMA user_version=" + std::to_string(schemaVersion));
     }
     m_database.exec("COMMIT");

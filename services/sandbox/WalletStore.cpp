@@ -71,7 +71,8 @@ Status WalletStore::addShareSet(const ShareSet& shareSet)
     return storageCall([&]() -> Status {
         SQLite::Statement insert(m_database.handle(),
                                  "INSERT INTO share_sets (share_set_id, wallet_id, status, server_share, "
-                                 "wallet_api_key, encryption_kid, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)");
+                                 "wallet_api_key, encryption_kid, created_at, share_digest) "
+                                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
         insert.bind(1, shareSet.shareSetId);
         insert.bind(2, shareSet.walletId);
         insert.bind(3, std::string(shareSetStatusName(shareSet.status)));
@@ -79,6 +80,7 @@ Status WalletStore::addShareSet(const ShareSet& shareSet)
         bindBytes(insert, 5, shareSet.walletApiKey.view());
         insert.bind(6, shareSet.encryptionKid);
         insert.bind(7, shareSet.createdAt);
+        bindBytes(insert, 8, shareSet.shareDigest);
         insert.exec();
         return {};
     });
@@ -89,7 +91,7 @@ Result<std::optional<ShareSet>> WalletStore::activeShareSet(const std::string& w
     return storageCall([&]() -> Result<std::optional<ShareSet>> {
         SQLite::Statement query(
             m_database.handle(),
-            "SELECT share_set_id, server_share, wallet_api_key, encryption_kid, created_at "
+            "SELECT share_set_id, server_share, wallet_api_key, encryption_kid, created_at, share_digest "
             "FROM share_sets WHERE wallet_id = ? AND status = 'active'");
         query.bind(1, walletId);
         if (!query.executeStep()) {
@@ -102,6 +104,7 @@ Result<std::optional<ShareSet>> WalletStore::activeShareSet(const std::string& w
         shareSet.walletApiKey = secretOf(query.getColumn(2));
         shareSet.encryptionKid = query.getColumn(3).getString();
         shareSet.createdAt = query.getColumn(4).getInt64();
+        shareSet.shareDigest = bytesOf(query.getColumn(5));
         return std::optional<ShareSet>(std::move(shareSet));
     });
 }

@@ -1,9 +1,7 @@
 #include "core/crypto/RsaOaep.h"
 #include "core/inbox/Ingestor.h"
-#include "core/vault/KeyRing.h"
-#include "core/vault/SecretStore.h"
 #include "tests/support/TestPaths.h"
-#include "tests/support/TestProfile.h"
+#include "tests/support/TrustedChanges.h"
 #include "tests/support/WebhookFactory.h"
 
 #include <QElapsedTimer>
@@ -90,9 +88,7 @@ FeedPage makePage(const RsaPrivateKey& key, int count)
 Rate ingested(const RsaPrivateKey& key, const FeedPage& page)
 {
     TestProfile profile;
-    if (!KeyRing(*profile.database, *profile.vault).add("bench", key, true, 0) ||
-        !SecretStore(*profile.database, *profile.vault)
-             .put(webhookSecretKind, "bench", SecretBytes::copyOf(std::string_view(secret)), 0)) {
+    if (!addKey(profile, "bench", key) || !storeSecret(profile, webhookSecretKind, "bench", secret)) {
         std::abort();
     }
     Ingestor ingestor(profile.vault, *profile.database, profile.clock);

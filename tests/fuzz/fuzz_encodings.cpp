@@ -3,6 +3,9 @@
 #include "core/base/Clock.h"
 #include "core/base/Hex.h"
 #include "core/base/Json.h"
+#include "core/base/JsonIntegers.h"
+#include "core/base/JsonSlices.h"
+#include "core/base/Utf8.h"
 #include "core/crypto/Address.h"
 #include "tests/fuzz/Require.h"
 
@@ -66,7 +69,25 @@ void decode(std::string_view text)
     if (const auto address = parseSolanaAddress(text)) {
         require(toText(*address) == text, "a Solana address comes back");
     }
+    require(isWellFormedUtf8(text) == textFromUtf8(text).has_value(), "what is UTF-8 has a text");
+    if (const auto read = textFromUtf8(text)) {
+        require(read->toStdString() == text, "a text comes back, a byte-order mark included");
+    }
+    if (const auto json = parseJsonKeepingIntegers(text)) {
+        const std::string written = dumpJsonExactly(*json);
+        const auto again = parseJsonKeepingIntegers(written);
+        require(again && dumpJsonExactly(*again) == written, "integers come back");
+    }
+    std::size_t members = 0;
+    const bool isObject =
+        sliceJsonObject(text, [&](std::string_view, std::string_view) { return ++members > 0; });
+    std::size_t elements = 0;
+    const bool isArray = sliceJsonArray(text, [&](std::string_view) { return ++elements > 0; });
     if (const auto json = parseJson(text)) {
+        require(isObject == json->is_object() && (!isObject || members == json->size()),
+                "objects are cut right");
+        require(isArray == json->is_array() && (!isArray || elements == json->size()),
+                "arrays are cut right");
         const std::string written = dumpJson(*json);
         const auto again = parseJson(written);
         require(again && dumpJson(*again) == written, "JSON comes back");

@@ -37,7 +37,7 @@ void checkParsed(const HybridEnvelope& envelope)
 {
     require(envelope.iv.size() == 12 || envelope.iv.size() == 16, "iv is bounded");
     require(envelope.tag.size() == 16, "tag is whole");
-    require(envelope.ct.size() <= envelopeMaxPlaintextBytes && envelope.ek.size() <= 3072,
+    require(envelope.ct.size() <= envelopeMaxPlaintextBytes && envelope.ek.size() <= envelopeMaxKeyCharacters,
             "sizes are bounded");
     const auto again = parseEnvelope(toJson(envelope));
     require(again && same(*again, envelope), "what is written is read back");

@@ -32,6 +32,7 @@ void checkReason(BytesView body)
     answer.status = 409;
     answer.body = toBytes(body);
     const QString reason = relayReason(answer);
+    require(relayProblemType(answer).size() <= 200, "so is a type");
     require(reason.size() <= 200, "a stranger's words are cut");
     require(std::ranges::all_of(reason, [](QChar c) { return c >= u' ' && c <= u'~'; }), "and cleaned");
 }

@@ -1,7 +1,10 @@
 // The relay's way from bytes to a decision, without sockets: Beast's parser under the server's limits, then
-// the checks of the head, the routing and everything that reads parameters and headers.
+// the checks of the head, the routing and everything that reads parameters and headers. Before it the scan of
+// the raw head, and after it the search for the client behind proxies.
 
 #include "core/base/Json.h"
+#include "services/http/ClientAddress.h"
+#include "services/http/HeadScan.h"
 #include "services/http/RequestHead.h"
 #include "services/relay/InboxName.h"
 #include "services/relay/JobRequests.h"
@@ -14,6 +17,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <limits>
+#include <string_view>
 
 namespace {
 
@@ -25,6 +29,44 @@ void demand(bool condition)
     if (!condition) {
         std::abort();
     }
+}
+
+/// Whatever the headers say, a client is found, and it is the peer where nobody is trusted.
+void checkClient(HttpRequest& request)
+{
+    const auto peer = boost::asio::ip::make_address("2001:db8::1");
+    ProxyTrust trust;
+    demand(trust.clientOf(peer, request.headers) == peer);
+    demand(trust.add("2001:db8::/32").has_value() && trust.add("loopback").has_value());
+    request.clientAddress = trust.clientOf(peer, request.headers).to_string();
+    demand(!clientKey(request).empty() && addressKey(clientKey(request)) == clientKey(request));
+    for (const auto& [name, value] : request.headers) {
+        (void)ProxyTrust().add(value);
+    }
+}
+
+/// What the scan lets through has none of the shapes that two readers could read differently, and how the
+/// bytes arrive makes no difference.
+std::size_t scanHead(std::string_view bytes)
+{
+    HeadScan whole;
+    const HeadScan::State state = whole.feed(bytes);
+    HeadScan piecewise;
+    for (std::size_t size = 1; size < bytes.size() && size < 64; ++size) {
+        piecewise.feed(bytes.substr(0, size));
+    }
+    demand(piecewise.feed(bytes) == state);
+    if (state != HeadScan::State::Complete) {
+        return 0;
+    }
+    const std::string_view head = bytes.substr(0, whole.size());
+    demand(piecewise.size() == whole.size() && head.ends_with("\r\n"));
+    demand(head.find('\0') == std::string_view::npos && head.find("\r\n ") == std::string_view::npos &&
+           head.find("\r\n\t") == std::string_view::npos);
+    for (std::size_t at = 0; at < head.size(); ++at) {
+        demand((head[at] == '\n') == (at > 0 && head[at - 1] == '\r'));
+    }
+    return whole.size();
 }
 
 void checkRouted(HttpRequest& request)
@@ -51,8 +93,7 @@ void checkRouted(HttpRequest& request)
                    (query->head.empty() || query->head == std::string(64, '0')));
         }
     }
-    request.peerAddress = "2001:db8::1";
-    clientKey(request, true);
+    checkClient(request);
     relayTokenHash(request.bearerToken());
 
     // What is stored must come out again as one JSON document, and it has a bound.
@@ -69,15 +110,22 @@ void checkRouted(HttpRequest& request)
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
+    const std::string_view text(reinterpret_cast<const char*>(data), size);
+    const std::size_t empty = HeadScan::emptyLineBytes(text);
+    data += empty;
+    size -= empty;
+    const std::size_t headSize = scanHead(text.substr(empty));
+    if (headSize == 0) {
+        return 0;
+    }
     http::request_parser<http::string_body> parser;
     parser.header_limit(16 * 1024);
     parser.body_limit(std::numeric_limits<std::uint64_t>::max());
     parser.eager(false);
     boost::system::error_code error;
     std::size_t used = 0;
-    while (!error && used < size && !parser.is_header_done()) {
-        used += parser.put(boost::asio::buffer(data + used, size - used), error);
-    }
+    used += parser.put(boost::asio::buffer(data, headSize), error);
+    demand(error || used == headSize);
     if (error || !parser.is_header_done()) {
         return 0;
     }

@@ -38,6 +38,10 @@ void readShare(std::string_view text)
     if (const auto share = DelegatedShare::fromSecretShare(text)) {
         require(share->toJson(Bytes(32)).has_value(), "what was read can be written");
     }
+    if (const auto json = parseJson(text)) {
+        const auto share = DelegatedShare::fromKeyShare(*json);
+        require(!share || share->digest != Sha256Digest{}, "a share has a digest");
+    }
 }
 
 void readUrl(std::string_view text)

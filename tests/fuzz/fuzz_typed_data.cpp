@@ -15,9 +15,10 @@ void checkTypedData(std::string_view text)
     if (!hash) {
         return;
     }
-    Json json = *parseJson(text, typedDataJsonLimits);
+    Json json = *parseTypedDataJson(text);
     require(*hashTypedData(json) == *hash, "the same as JSON");
-    if (const auto again = hashTypedDataText(dumpJson(json))) {
+    require(*hashTypedData(withLargeIntegersAsText(json)) == *hash, "integers may be text");
+    if (const auto again = hashTypedDataText(dumpJsonExactly(json))) {
         require(*again == *hash, "the same when written again");
     }
     json["not of EIP-712"] = 1;
@@ -26,7 +27,7 @@ void checkTypedData(std::string_view text)
 
 void checkRequest(std::string_view text)
 {
-    const auto request = parseJson(text).and_then(EvmTransactionRequest::fromJson);
+    const auto request = parseJsonKeepingIntegers(text).and_then(EvmTransactionRequest::fromJson);
     if (!request) {
         return;
     }

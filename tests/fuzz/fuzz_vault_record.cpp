@@ -2,7 +2,9 @@
 #include "core/crypto/Sealing.h"
 #include "core/vault/AssociatedData.h"
 #include "core/vault/KeyWrapping.h"
+#include "core/vault/PassphraseText.h"
 #include "core/vault/ProfileRecord.h"
+#include "core/vault/SessionBusCheck.h"
 #include "core/vault/TrustManifest.h"
 #include "tests/fuzz/Require.h"
 
@@ -124,12 +126,38 @@ void checkBox(BytesView box)
             "what vouches for the settings survives its encoding");
 }
 
+void checkPassphrase(BytesView bytes)
+{
+    const SecretBytes raw = SecretBytes::copyOf(bytes);
+    const SecretBytes once = normalisedPassphrase(raw);
+    require(once.isEmpty() == raw.isEmpty(), "a passphrase never becomes an empty one");
+    SecretBytes unmarked = once.clone();
+    dropByteOrderMark(unmarked);
+    require(unmarked.size() != once.size() || normalisedPassphrase(once).equals(once.view()),
+            "a normal form is its own");
+}
+
+/// The session bus is whatever listens there.
+void checkBus(BytesView bytes)
+{
+    const QByteArray text(asText(bytes).data(), static_cast<qsizetype>(bytes.size()));
+    for (const BusAddress& address : parseBusAddresses(text)) {
+        require(address.transport == BusAddress::Transport::Other || !address.name.isEmpty(),
+                "an address that is connected to has a name");
+    }
+    const auto length = busMessageLength(text);
+    require(!length || *length == 0 || *length >= 16, "a message has a header");
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
     FuzzedDataProvider input(data, size);
     checkRow(input);
-    checkBox(input.ConsumeRemainingBytes<std::uint8_t>());
+    const auto rest = input.ConsumeRemainingBytes<std::uint8_t>();
+    checkBox(rest);
+    checkPassphrase(rest);
+    checkBus(rest);
     return 0;
 }

@@ -1,4 +1,6 @@
 #include "core/delegation/KeyShare.h"
+#include "core/inbox/DeliveryReader.h"
+#include "core/inbox/EndedCopies.h"
 #include "core/inbox/EntriesPage.h"
 #include "core/inbox/WebhookEvent.h"
 #include "tests/fuzz/Require.h"
@@ -36,12 +38,18 @@ void checkBody(BytesView body)
          {event.messageId, event.environmentId, event.walletId, event.userId, event.shareSetId}) {
         require(!text || isBounded(*text), "ids are bounded");
     }
+    // What an unverified body claims is read from the same bytes, and bounded alike.
+    if (const auto claim = delegationClaim(webhookDeliveryKind, body)) {
+        require(isBounded(claim->walletId) && isBounded(claim->point.eventId) && claim->point.at != 0,
+                "claims are bounded and whole");
+    }
     const auto redacted = withoutCiphertexts(body);
     if (reading.error) {
         return;
     }
-    require(event.kind == WebhookKind::Ping || (!event.eventId.empty() && !event.eventName.empty()),
-            "what is accepted has an id and a name");
+    require(!event.eventName.empty(), "what is accepted has a name");
+    require(!event.eventId.empty() || event.kind == WebhookKind::Ping || event.kind == WebhookKind::Other,
+            "what takes effect has an id");
     if (event.kind == WebhookKind::DelegationCreated) {
         checkCreated(event);
     }
@@ -52,7 +60,8 @@ void checkBody(BytesView body)
         return;
     }
     const WebhookReading again = readWebhook(*redacted);
-    require(!again.error && again.event.eventId == event.eventId &&
+    // A revocation's own id may be made of the body.
+    require(!again.error && (again.event.eventId == event.eventId || event.eventId.starts_with("sha256:")) &&
                 again.event.timestamp == event.timestamp && again.event.walletId == event.walletId,
             "blanking keeps what the event says");
     require(withoutCiphertexts(*redacted) == redacted, "blanking twice changes nothing");
@@ -60,18 +69,26 @@ void checkBody(BytesView body)
 
 void checkPage(BytesView json)
 {
-    constexpr std::int64_t after = 3;
-    const auto page = parseEntriesPage(json, after);
+    const FeedPosition after{3, "feed", "head"};
+    constexpr int limit = 4;
+    require(wholeEntriesIn(json) >= 0, "counting never fails");
+    const auto page = parseEntriesPage(json, after, limit);
     if (!page) {
         require(page.error().code == ErrorCode::Network, "a broken answer is the network's");
         return;
     }
-    std::int64_t last = after;
-    for (const FeedEntry& entry : page->entries) {
-        require(entry.seq > last, "entries ascend");
-        last = entry.seq;
+    if (!page->identity.empty() && page->identity != after.identity) {
+        require(page->entries.empty(), "nothing of another feed is read");
+        return;
     }
-    require(page->cursor >= last, "the cursor is not behind");
+    require(page->entries.size() <= limit && page->removed >= 0, "no more than was asked for");
+    std::int64_t last = after.cursor + (page->entries.empty() ? 0 : page->removed);
+    for (const FeedEntry& entry : page->entries) {
+        require(entry.seq == last + 1 && entry.seq <= feedMaxSeq, "entries have no gap");
+        last = entry.seq;
+        require(entry.headers.size() <= entryMaxHeaders, "headers are bounded");
+    }
+    require(page->cursor == last, "the cursor is where the entries end");
 }
 
 }  // namespace

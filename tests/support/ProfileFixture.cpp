@@ -217,6 +217,12 @@ void ProfileFixture::insertQuarantine(std::int64_t deliveryId, std::string_view 
     statement.bind(4, std::string(detail));
     statement.bind(5, m_now - 120'000);
     statement.exec();
+    if (code == "signature" || code == "submitter") {
+        m_database->handle().exec(
+            "INSERT INTO unverified (delivery_id, size, kept_bytes) SELECT id, length(body), "
+            "length(body) + length(headers) FROM delivery WHERE id = " +
+            std::to_string(deliveryId));
+    }
 }
 
 void ProfileFixture::addWallet(int number, const Shape& shape)
@@ -324,7 +330,23 @@ std::int64_t ProfileFixture::addQuarantined(std::string_view reasonCode, std::st
     row.body = R"({"eventName":"wallet.delegation.created"})";
     row.receivedAt = m_now - 30'000;
     insertQuarantine(insertDelivery(row), reasonCode, reason, "fixture");
-    return m_database->handle().getLastInsertRowid();
+    return m_database->handle().execAndGet("SELECT max(id) FROM quarantine").getInt64();
+}
+
+std::int64_t ProfileFixture::addEntry(std::string_view kind, std::string_view verdict, std::string_view body)
+{
+    Row row;
+    row.verdict = verdict;
+    row.body = body;
+    row.headers = "[]";
+    row.receivedAt = m_now - 20'000;
+    const std::int64_t id = insertDelivery(row);
+    SQLite::Statement update(m_database->handle(),
+                             "UPDATE delivery SET kind = ?, event_at = NULL WHERE id = ?");
+    update.bind(1, std::string(kind));
+    update.bind(2, id);
+    update.exec();
+    return id;
 }
 
 void ProfileFixture::setContact(UnixMillis at, std::string_view error)

@@ -52,7 +52,10 @@ public:
     /// A delivery without a wallet; returns its row id.
     std::int64_t addDelivery(std::string_view name, std::string_view verdict, std::string_view body,
                              std::string_view headersJson = "[]");
+    /// The quarantine's id.
     std::int64_t addQuarantined(std::string_view reasonCode, std::string_view reason);
+    /// An entry of the feed that is no webhook; returns the delivery's id.
+    std::int64_t addEntry(std::string_view kind, std::string_view verdict, std::string_view body);
     void setContact(UnixMillis at, std::string_view error = {});
 
 private:

@@ -53,20 +53,40 @@ RawResponse parseHead(std::string_view head)
 RawHttp::RawHttp(std::uint16_t port, bool v6)
 {
     m_socket = ::socket(v6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (!v6) {
+        connectTo(port);
+        return;
+    }
     sockaddr_in6 address6{};
     address6.sin6_family = AF_INET6;
     address6.sin6_port = htons(port);
     address6.sin6_addr = in6addr_loopback;
-    const int connected =
-        v6 ? ::connect(m_socket, reinterpret_cast<const sockaddr*>(&address6), sizeof(address6))
-           : ::connect(m_socket, reinterpret_cast<const sockaddr*>(&address), sizeof(address));
-    if (connected != 0) {
-        ::close(m_socket);
-        m_socket = -1;
+    if (::connect(m_socket, reinterpret_cast<const sockaddr*>(&address6), sizeof(address6)) != 0) {
+        ::close(std::exchange(m_socket, -1));
+    }
+}
+
+RawHttp::RawHttp(std::uint16_t port, FromLoopback source)
+{
+    m_socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK - 1 + source.n);
+    if (::bind(m_socket, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0) {
+        ::close(std::exchange(m_socket, -1));
+        return;
+    }
+    connectTo(port);
+}
+
+void RawHttp::connectTo(std::uint16_t port)
+{
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (::connect(m_socket, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0) {
+        ::close(std::exchange(m_socket, -1));
     }
 }
 

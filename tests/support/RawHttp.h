@@ -25,6 +25,12 @@ class RawHttp
 {
 public:
     explicit RawHttp(std::uint16_t port, bool v6 = false);
+    /// From 127.0.0.n: many clients on one machine.
+    struct FromLoopback
+    {
+        std::uint8_t n = 1;
+    };
+    RawHttp(std::uint16_t port, FromLoopback source);
     ~RawHttp();
     RawHttp(const RawHttp&) = delete;
     RawHttp& operator=(const RawHttp&) = delete;
@@ -48,6 +54,7 @@ public:
 private:
     enum class Read { Some, Closed, Timeout };
     Read readSome(std::chrono::steady_clock::time_point deadline);
+    void connectTo(std::uint16_t port);
 
     int m_socket = -1;
     std::string m_buffer;

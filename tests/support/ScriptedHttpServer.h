@@ -9,6 +9,7 @@
 #include <QTimer>
 
 #include <deque>
+#include <functional>
 
 namespace countersign {
 
@@ -62,9 +63,10 @@ public:
     }
 
     std::deque<Answer> answers;
-    QList<QByteArray> requests;    ///< heads and bodies, as received
-    bool answersAnything = false;  ///< also what is no request
-    int closed = 0;                ///< connections that have ended
+    std::function<Answer(const QByteArray& request)> answerTo;  ///< where set, instead of answers
+    QList<QByteArray> requests;                                 ///< heads and bodies, as received
+    bool answersAnything = false;                               ///< also what is no request
+    int closed = 0;                                             ///< connections that have ended
 
 private:
     class Listener : public QTcpServer
@@ -112,11 +114,13 @@ private:
             return;
         }
         requests += socket.readAll();
-        if (answers.empty()) {
+        if (!answerTo && answers.empty()) {
             return;  // never answers
         }
-        const Answer answer = answers.front();
-        answers.pop_front();
+        const Answer answer = answerTo ? answerTo(requests.back()) : answers.front();
+        if (!answerTo) {
+            answers.pop_front();
+        }
         if (answer.pieceBytes > 0) {
             drip(&socket, answer);
             return;

@@ -110,7 +110,7 @@ public:
         return (at == CountAt::Pending ? m_script.pendingCount : m_script.latestCount)
             .answer(std::move(answered));
     }
-    PendingCallPtr fees(Answered<EvmFees> answered) override
+    PendingCallPtr fees(EvmFeeKind, Answered<EvmFees> answered) override
     {
         m_script.asked.push_back("fees");
         return m_script.fees.answer(std::move(answered));

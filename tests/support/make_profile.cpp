@@ -1,4 +1,5 @@
 #include "core/base/SecretBytes.h"
+#include "core/crypto/Dsse.h"
 #include "tests/support/JobFixture.h"
 
 #include <QDir>
@@ -24,7 +25,18 @@ int main(int argc, char* argv[])
     testing::ProfileFixture profile(shape, argv[1]);
     profile.addDelivery("ping", "ping", R"({"eventName":"ping","data":{"message":"hello"}})",
                         R"([["content-type","application/json"]])");
-    profile.addQuarantined("signature", "The signature does not match any webhook secret of this profile.");
-    testing::JobFixture(profile).addVariety();
+    for (int i = 0; i < 40; ++i) {
+        profile.addQuarantined("signature",
+                               "The signature does not match any webhook secret of this profile.");
+    }
+    profile.addQuarantined("environment", "The webhook belongs to another Dynamic environment.");
+    profile.database().handle().exec("UPDATE not_kept SET deliveries = 93211");
+    testing::JobFixture jobs(profile);
+    jobs.addVariety();
+    const std::string jobId = jobs.add({});
+    const SecretBytes seed = SecretBytes::random(32);
+    profile.addEntry("job", "applied", *signDsse(jobPayloadType, jobs.job(jobId).document, seed));
+    profile.addEntry("withdrawal", "stale",
+                     *signDsse(withdrawalPayloadType, asBytes(R"({"jobId":")" + jobId + "\"}"), seed));
     return 0;
 }

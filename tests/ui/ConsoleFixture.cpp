@@ -4,7 +4,7 @@
 
 namespace countersign::testing {
 
-void SilentRelay::fetch(std::int64_t after, int, int waitSeconds)
+void SilentRelay::fetch(const FeedPosition& after, int, int waitSeconds)
 {
     m_running = true;
     // The first answer comes at once, a long poll never.
@@ -12,9 +12,9 @@ void SilentRelay::fetch(std::int64_t after, int, int waitSeconds)
         ++m_answers;
         QMetaObject::invokeMethod(
             this,
-            [this, after] {
+            [this, cursor = after.cursor] {
                 if (std::exchange(m_running, false)) {
-                    Q_EMIT pageReceived(FeedPage{{}, after});
+                    Q_EMIT pageReceived(FeedPage{{}, cursor});
                 }
             },
             Qt::QueuedConnection);

@@ -14,7 +14,7 @@ public:
     using RelaySource::RelaySource;
     std::string url() const override { return "http://127.0.0.1:9"; }
     std::string inbox() const override { return "demo"; }
-    void fetch(std::int64_t after, int limit, int waitSeconds) override;
+    void fetch(const FeedPosition& after, int limit, int waitSeconds) override;
     void cancel() override;
 
 private:

@@ -46,6 +46,24 @@ private Q_SLOTS:
         QCOMPARE(liveness.status(1'000'000).sentence, refused.sentence);
     }
 
+    /// That everything is read again is told for a while, although the relay answers.
+    void tellsWhatIsToBeKnown()
+    {
+        Liveness liveness;
+        liveness.setFollowing(true);
+        const Error notice{ErrorCode::NotFound, QStringLiteral("Another feed."), {}};
+        liveness.noteContact(1'000);
+        liveness.notice(notice, 1'000);
+        liveness.noteContact(2'000);
+        QCOMPARE(liveness.status(3'000).tone, Tone::Warning);
+        QCOMPARE(liveness.status(3'000).sentence, notice.sentence);
+        liveness.noteFailure({ErrorCode::Denied, QStringLiteral("Refused."), {}});
+        QCOMPARE(liveness.status(3'000).sentence, QStringLiteral("Refused."));
+        const UnixMillis later = 1'000 + Liveness::noticedFor;
+        liveness.noteContact(later);
+        QCOMPARE(liveness.status(later).tone, Tone::Good);
+    }
+
     void neverClaimsToFollowWhenItDoesNot()
     {
         Liveness liveness;

@@ -1,5 +1,7 @@
 #include "ui/window/MainWindow.h"
 
+#include "core/base/Json.h"
+#include "core/crypto/Dsse.h"
 #include "core/vault/Settings.h"
 #include "tests/support/JobFixture.h"
 #include "tests/support/Patience.h"
@@ -90,8 +92,8 @@ private Q_SLOTS:
     void saysWhatTheKeychainRefuses()
     {
         ProfileFixture profile({.wallets = 3, .passphrase = false});
-        for (const KeychainState state :
-             {KeychainState::Locked, KeychainState::Absent, KeychainState::Denied, KeychainState::TimedOut}) {
+        for (const KeychainState state : {KeychainState::Locked, KeychainState::Absent, KeychainState::Denied,
+                                          KeychainState::TimedOut, KeychainState::NoBus}) {
             ConsoleFixture console(profile.folder(), state);
             console.session().start();
             QTRY_COMPARE_WITH_TIMEOUT(console.session().state(), State::NotUnlocked, patienceMs);
@@ -240,6 +242,131 @@ private Q_SLOTS:
         rest(console);
         QTest::mouseClick(page.detail()->retryButton(), Qt::LeftButton);
         QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 2, patienceMs);
+    }
+
+    /// One genuine delivery among many forgeries is found, and what is dropped is asked about.
+    void quarantineFiltersAndDrops()
+    {
+        ProfileFixture profile({.wallets = 20, .passphrase = false});
+        for (int i = 0; i < 150; ++i) {
+            profile.addQuarantined("signature", "The signature does not match.");
+        }
+        profile.database().handle().exec("UPDATE not_kept SET deliveries = 1234");
+        ConsoleFixture console(profile.folder());
+        console.session().start();
+        QTRY_COMPARE_WITH_TIMEOUT(console.session().state(), State::Open, patienceMs);
+        rest(console);
+        QuarantinePage& page = *console.window().quarantine();
+        console.window().showPage(MainWindow::Quarantine);
+        QTRY_COMPARE_WITH_TIMEOUT(page.model()->rowCount(), 151, patienceMs);
+        rest(console);
+        QVERIFY2(allText(page).contains(QStringLiteral("1,234 forged deliveries were not kept")),
+                 qPrintable(allText(page)));
+        page.setFilterText(QStringLiteral("reason:undecryptable"));
+        QTRY_COMPARE_WITH_TIMEOUT(page.model()->rowCount(), 1, patienceMs);
+        rest(console);
+        QTRY_VERIFY_WITH_TIMEOUT(page.detail()->item() && page.detail()->item()->isGenuine, patienceMs);
+        page.setFilterText(QStringLiteral("reason:weather"));
+        QVERIFY(!page.dropButton()->isVisible());
+        page.setFilterText({});
+        QTRY_COMPARE_WITH_TIMEOUT(page.model()->rowCount(), 151, patienceMs);
+        rest(console);
+
+        // Everything that is listed: what is genuine only if it is asked for.
+        const auto ask = [&](QPushButton* button) {
+            button->click();
+            DropConfirmation* question = nullptr;
+            const auto opened = [&] {
+                for (auto* candidate : page.findChildren<DropConfirmation*>()) {
+                    question = candidate->isVisible() ? candidate : question;
+                }
+                return question != nullptr;
+            };
+            (void)QTest::qWaitFor(opened, patienceMs);
+            return question;
+        };
+        DropConfirmation* question = ask(page.dropButton());
+        QVERIFY(question != nullptr);
+        QVERIFY2(question->text().contains(QStringLiteral("151")), qPrintable(question->text()));
+        QVERIFY(question->informativeText().contains(QStringLiteral("wallet.delegation.created")));
+        QVERIFY2(question->dropButton()->text().contains(QStringLiteral("150")),
+                 qPrintable(question->dropButton()->text()));
+        QVERIFY(question->defaultButton() != question->dropButton());
+        QSignalSpy dropped(&console.session(), &ProfileSession::dropFinished);
+        question->dropButton()->click();
+        QTRY_COMPARE_WITH_TIMEOUT(dropped.count(), 1, patienceMs);
+        QTRY_COMPARE_WITH_TIMEOUT(page.model()->rowCount(), 1, patienceMs);
+        QVERIFY2(page.outcome().contains(QStringLiteral("150 dropped")), qPrintable(page.outcome()));
+        rest(console);
+
+        QTRY_VERIFY_WITH_TIMEOUT(page.detail()->item().has_value(), patienceMs);
+        question = ask(page.detail()->dropButton());
+        QVERIFY(question != nullptr);
+        QVERIFY(!question->dropButton()->isEnabled());
+        question->genuineBox()->setChecked(true);
+        QVERIFY(question->dropButton()->isEnabled());
+        question->dropButton()->click();
+        QTRY_COMPARE_WITH_TIMEOUT(dropped.count(), 2, patienceMs);
+        QTRY_COMPARE_WITH_TIMEOUT(page.model()->rowCount(), 0, patienceMs);
+        QVERIFY2(page.outcome().contains(QStringLiteral("genuine")), qPrintable(page.outcome()));
+        const auto count = [&](const char* sql) {
+            return profile.database().handle().execAndGet(sql).getInt();
+        };
+        QTRY_COMPARE_WITH_TIMEOUT(count("SELECT count(*) FROM quarantine WHERE reason_code <> 'dropped'"), 0,
+                                  patienceMs);
+        QCOMPARE(count("SELECT count(*) FROM audit WHERE kind = 'quarantine.dropped'"), 2);
+    }
+
+    /// Entries of jobs are named as what they are, everywhere, and open the job.
+    void jobEntriesAreNamedAndOpenTheJob()
+    {
+        ProfileFixture profile({.wallets = 3, .healthy = true});
+        JobFixture jobs(profile);
+        const std::string jobId = jobs.add({});
+        const SecretBytes seed = SecretBytes::random(32);
+        const std::int64_t entry =
+            profile.addEntry("job", "applied", *signDsse(jobPayloadType, jobs.job(jobId).document, seed));
+        profile.addEntry("withdrawal", "unknown",
+                         *signDsse(withdrawalPayloadType, asBytes(dumpJson(Json{{"jobId", jobId}})), seed));
+        profile.addEntry("approval", "unknown", "{}");
+        profile.addEntry("gossip", "unknown", "{}");
+        ConsoleFixture console(profile.folder());
+        MainWindow& window = console.window();
+        rest(console);
+        const auto titles = [](DeliveryModel& model) {
+            QStringList names;
+            for (int row = 0; row < 4; ++row) {
+                names.prepend(model.index(row, DeliveryModel::Name).data().toString());
+            }
+            return names;
+        };
+        const QStringList expected = {
+            QStringLiteral("Signing job"), QStringLiteral("Withdrawal of a signing job"),
+            QStringLiteral("Approval of a signing job"), QStringLiteral("Entry of kind “gossip”")};
+        QTRY_COMPARE_WITH_TIMEOUT(titles(*window.overview()->recent()), expected, patienceMs);
+        QTRY_COMPARE_WITH_TIMEOUT(titles(*window.events()->model()), expected, patienceMs);
+        // From the overview.
+        Q_EMIT window.overview()->deliveryChosen(entry);
+        QTRY_COMPARE_WITH_TIMEOUT(window.findChildren<ReviewDialog*>().size(), 1, patienceMs);
+        QCOMPARE(window.findChild<ReviewDialog*>()->jobId().toStdString(), jobId);
+        window.findChild<ReviewDialog*>()->close();
+        QTRY_COMPARE_WITH_TIMEOUT(window.findChildren<ReviewDialog*>().size(), 0, patienceMs);
+        // From the events: by the detail's button, and by opening the row.
+        window.showPage(MainWindow::Events);
+        window.events()->select(entry);
+        QTRY_VERIFY_WITH_TIMEOUT(window.events()->detail()->jobButton()->isVisible(), patienceMs);
+        window.events()->detail()->jobButton()->click();
+        QTRY_COMPARE_WITH_TIMEOUT(window.findChildren<ReviewDialog*>().size(), 1, patienceMs);
+        window.findChild<ReviewDialog*>()->close();
+        QTRY_COMPARE_WITH_TIMEOUT(window.findChildren<ReviewDialog*>().size(), 0, patienceMs);
+        window.events()->table()->setFocus();
+        QTest::keyClick(window.events()->table(), Qt::Key_Return);
+        QTRY_COMPARE_WITH_TIMEOUT(window.findChildren<ReviewDialog*>().size(), 1, patienceMs);
+        // What is about no job opens no review.
+        const std::int64_t other = profile.addEntry("gossip", "unknown", "{}");
+        Q_EMIT window.overview()->deliveryChosen(other);
+        QTRY_COMPARE_WITH_TIMEOUT(int(window.page()), int(MainWindow::Events), patienceMs);
+        QCOMPARE(window.findChildren<ReviewDialog*>().size(), 1);
     }
 
     void jobsAreDecidedOverTheRealDesk()

@@ -40,7 +40,7 @@ const QList<Floor>& floors()
         {u"core/net"_s, {u"core/base"_s}},
         {u"core/dynamic"_s, {u"core/base"_s, u"core/net"_s}},
         {u"core/rpc"_s, {u"core/base"_s, u"core/net"_s}},
-        {u"core/mpc"_s, {u"core/base"_s, u"core/crypto"_s}},
+        {u"core/mpc"_s, {u"core/base"_s, u"core/crypto"_s, u"core/net"_s}},
         {u"core/signing"_s, inbox + QStringList{u"core/inbox"_s, u"core/chain"_s, u"core/mpc"_s,
                                                 u"core/net"_s, u"core/dynamic"_s, u"core/rpc"_s}},
         {u"services/http"_s, {u"core/base"_s}},

@@ -40,10 +40,11 @@ Drafted<std::string> chainIdFrom(const QString& text)
     return toDecimal(*value);
 }
 
-Drafted<EvmAddress> evmAddressFrom(DraftField field, QString text)
+Drafted<EvmAddress> evmAddressFrom(DraftField field, QString text, const std::string& chainId)
 {
     text.removeIf([](QChar c) { return c.isSpace(); });
-    const auto address = parseEvmAddress(text.toStdString());
+    const auto chain = parseQuantity(chainId);
+    const auto address = parseEvmAddress(text.toStdString(), chain ? std::optional(*chain) : std::nullopt);
     if (!address) {
         return wrong(field, JobDraftText::tr(
                                 "This is no EVM address: 0x and 40 hex digits, with the right checksum where "
@@ -71,7 +72,7 @@ DraftPayload transactionDraft(Json transaction)
 
 Drafted<std::pair<Json, TypedDataHash>> typedDataFrom(const QString& text)
 {
-    auto json = parseJson(text.toStdString(), typedDataJsonLimits);
+    auto json = parseTypedDataJson(text.toStdString());
     if (!json) {
         return wrong(DraftField::TypedData, JobDraftText::tr("This cannot be read as JSON."));
     }
@@ -79,7 +80,8 @@ Drafted<std::pair<Json, TypedDataHash>> typedDataFrom(const QString& text)
     if (!hash) {
         return wrong(DraftField::TypedData, hash.error().sentence);
     }
-    return std::pair(std::move(*json), *hash);
+    // The same to whoever reads the document.
+    return std::pair(withLargeIntegersAsText(std::move(*json)), *hash);
 }
 
 /// 4-byte selector of transfer(address,uint256), then two words.
@@ -163,7 +165,7 @@ DraftPayload nativeTransferDraft(const QString& chainId, const QString& to, cons
     if (!chain) {
         return tl::unexpected<DraftError>(chain.error());
     }
-    const auto address = evmAddressFrom(DraftField::To, to);
+    const auto address = evmAddressFrom(DraftField::To, to, *chain);
     if (!address) {
         return tl::unexpected<DraftError>(address.error());
     }
@@ -181,7 +183,7 @@ DraftPayload tokenTransferDraft(const QString& chainId, const QString& contract,
     if (!chain) {
         return tl::unexpected<DraftError>(chain.error());
     }
-    const auto token = evmAddressFrom(DraftField::Token, contract);
+    const auto token = evmAddressFrom(DraftField::Token, contract, *chain);
     if (!token) {
         return tl::unexpected<DraftError>(token.error());
     }
@@ -192,7 +194,7 @@ DraftPayload tokenTransferDraft(const QString& chainId, const QString& contract,
                      JobDraftText::tr("Enter the token's decimals, 0 to %1; its contract says them.")
                          .arg(mostTokenDecimals));
     }
-    const auto address = evmAddressFrom(DraftField::To, to);
+    const auto address = evmAddressFrom(DraftField::To, to, *chain);
     if (!address) {
         return tl::unexpected<DraftError>(address.error());
     }

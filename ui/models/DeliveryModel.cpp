@@ -10,10 +10,7 @@ namespace countersign {
 
 QString deliveryTitle(const Delivery& delivery)
 {
-    if (delivery.eventName && !delivery.eventName->empty()) {
-        return visibleText(*delivery.eventName);
-    }
-    return DeliveryModel::tr("no readable event (%1)").arg(visibleText(delivery.kind));
+    return entryTitle(delivery.kind, delivery.eventName);
 }
 
 DeliveryModel::DeliveryModel(ProfileReader& reader, const Clock& clock, QObject* parent)

@@ -38,7 +38,7 @@ private:
     bool m_started = false;
 };
 
-/// What the events page calls a delivery: its event's name, or why there is none.
+/// What the events page calls a delivery (entryTitle).
 QString deliveryTitle(const Delivery& delivery);
 
 }  // namespace countersign

@@ -1,14 +1,12 @@
 #pragma once
 
-#include "core/inbox/DeliveryCatalog.h"
-#include "ui/session/ProfileReader.h"
-
-#include <QAbstractTableModel>
+#include "core/inbox/QuarantineCatalog.h"
+#include "ui/models/PagedModel.h"
 
 namespace countersign {
 
-/// The quarantine table. Items wait for a person, so there are few; they are read whole.
-class QuarantineModel : public QAbstractTableModel
+/// The quarantine table, newest first.
+class QuarantineModel : public PagedModel<QuarantineItem>
 {
     Q_OBJECT
 
@@ -17,30 +15,28 @@ public:
 
     QuarantineModel(ProfileReader& reader, const Clock& clock, QObject* parent = nullptr);
 
-    void refresh();
-    const QuarantineItem* itemAt(int row) const;
-    int rowOf(std::int64_t id) const;
-    bool isLoaded() const { return m_loaded; }
-    const std::optional<Error>& error() const { return m_error; }
-    void repaintRows();
+    void setFilter(const QuarantineFilter& filter);
+    const QuarantineFilter& filter() const { return m_filter; }
+    /// Starts reading, if nothing did before.
+    void start();
 
-    int rowCount(const QModelIndex& parent = {}) const override;
     int columnCount(const QModelIndex& parent = {}) const override;
-    QVariant data(const QModelIndex& index, int role) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
-Q_SIGNALS:
-    void loaded();
+protected:
+    QVariant cell(const QuarantineItem& item, int column, int role) const override;
+    std::function<Result<std::vector<std::int64_t>>(Database&)> idQuery() const override;
+    std::function<Result<std::vector<QuarantineItem>>(Database&)> firstRowsQuery(int limit) const override;
+    bool areFirstRowsCheap() const override { return m_filter.text.empty(); }
+    std::function<Result<std::vector<QuarantineItem>>(Database&, const std::vector<std::int64_t>&)> rowQuery()
+        const override;
 
 private:
-    void take(Result<std::vector<QuarantineItem>> items);
     QString displayText(const QuarantineItem& item, int column) const;
 
-    ProfileReader& m_reader;
     const Clock& m_clock;
-    std::vector<QuarantineItem> m_items;
-    std::optional<Error> m_error;
-    bool m_loaded = false;
+    QuarantineFilter m_filter;
+    bool m_started = false;
 };
 
 }  // namespace countersign

@@ -2,6 +2,9 @@
 
 #include "core/base/Hex.h"
 #include "core/base/Json.h"
+#include "core/signing/JobCatalog.h"
+#include "core/signing/JobEntries.h"
+#include "core/signing/JobIntake.h"
 #include "ui/models/DeliveryModel.h"
 #include "ui/text/TimeText.h"
 #include "ui/text/VisibleText.h"
@@ -23,6 +26,12 @@ namespace {
 QString effectOf(const Delivery& delivery, const std::optional<DelegationRecord>& delegation)
 {
     const auto tr = [](const char* text) { return DeliveryDetail::tr(text); };
+    if (delivery.verdict == Verdict::Applied && delivery.kind == jobEntryKind) {
+        return tr("It brought a signing job.");
+    }
+    if (delivery.verdict == Verdict::Applied && delivery.kind == withdrawalEntryKind) {
+        return tr("It took a signing job back.");
+    }
     if (delegation) {
         if (delegation->state == "current") {
             return tr(
@@ -75,6 +84,7 @@ DeliveryDetail::DeliveryDetail(ProfileReader& reader, QWidget* parent)
     build();
     connect(m_toQuarantine, &QPushButton::clicked, this, &DeliveryDetail::quarantineChosen);
     connect(m_toWallet, &QPushButton::clicked, this, [this] { Q_EMIT walletChosen(m_walletId); });
+    connect(m_toJob, &QPushButton::clicked, this, [this] { Q_EMIT jobChosen(m_jobId); });
 }
 
 void DeliveryDetail::build()
@@ -94,6 +104,7 @@ void DeliveryDetail::build()
     m_effect = plainLabel({}, content());
     m_effect->setWordWrap(true);
     m_toWallet = new QPushButton(tr("Show the wallet"), content());
+    m_toJob = new QPushButton(tr("Show the job"), content());
     m_facts = new FactGrid(content());
     m_note = mutedLabel({}, content());
     m_note->setWordWrap(true);
@@ -106,6 +117,7 @@ void DeliveryDetail::build()
     m_tabs->setMinimumHeight(260);
     layout->addWidget(m_effect);
     layout->addWidget(m_toWallet, 0, Qt::AlignLeft);
+    layout->addWidget(m_toJob, 0, Qt::AlignLeft);
     layout->addWidget(m_facts);
     layout->addWidget(m_note);
     layout->addWidget(m_tabs, 1);
@@ -146,7 +158,11 @@ Result<DeliveryDetail::Known> DeliveryDetail::known(Database& database, std::int
     if (!rows || !content || rows->empty()) {
         return failure(!content ? content.error() : rows ? Error{ErrorCode::NotFound, {}, {}} : rows.error());
     }
-    Known known{std::move(rows->front()), std::move(*content), {}};
+    Known known{std::move(rows->front()), std::move(*content), {}, {}};
+    if (const auto jobId = jobIdOfEntry(known.delivery.kind, known.content.body)) {
+        const auto job = JobCatalog(database).find(*jobId);
+        known.jobId = job ? QString::fromStdString(job->jobId) : QString();
+    }
     if (known.delivery.walletId) {
         const auto history = WalletCatalog(database).history(*known.delivery.walletId);
         for (const DelegationRecord& record : history ? *history : std::vector<DelegationRecord>()) {
@@ -174,6 +190,8 @@ void DeliveryDetail::take(const Known& known)
     m_reason->setText(visibleText(delivery.reason));
     m_toQuarantine->setVisible(delivery.verdict == Verdict::Quarantined);
     m_effect->setText(effectOf(delivery, known.delegation));
+    m_jobId = known.jobId;
+    m_toJob->setVisible(!m_jobId.isEmpty());
     m_walletId = QString::fromStdString(delivery.walletId.value_or(std::string()));
     m_toWallet->setVisible(!m_walletId.isEmpty());
     showFacts(known);
@@ -213,6 +231,11 @@ void DeliveryDetail::showContent(const DeliveryContent& content)
                     "destroyed. "
                     "The SHA-256 is that of the body as it came.")
                      .arg(utcTime(*content.redactedAt));
+    }
+    if (!content.isBodyKept) {
+        notes << tr(
+            "The body was not kept, because no valid signature vouched for it and there were too many of its "
+            "kind. The SHA-256 is that of the body as it came.");
     }
     if (body.size() > shownText) {
         notes << tr("Only the first %1 KiB of the body are shown; the profile keeps all %2 bytes.")

@@ -27,10 +27,12 @@ public:
     /// Bytes of a body that are shown as text, and as hex.
     static constexpr std::size_t shownText = 64 * 1024;
     static constexpr std::size_t shownHex = 8 * 1024;
+    QPushButton* jobButton() const { return m_toJob; }
 
 Q_SIGNALS:
     void walletChosen(const QString& walletId);
     void quarantineChosen();
+    void jobChosen(const QString& jobId);
 
 protected:
     void read() override;
@@ -41,6 +43,7 @@ private:
         Delivery delivery;
         DeliveryContent content;
         std::optional<DelegationRecord> delegation;  ///< that came with it
+        QString jobId;                               ///< of the job here that it is about
     };
     void build();
     QWidget* buildAdvice();
@@ -51,6 +54,7 @@ private:
     QPlainTextEdit* addTab(const QString& name);
 
     QString m_walletId;
+    QString m_jobId;
     QLabel* m_title;
     ChipLabel* m_verdict;
     QLabel* m_meaning;
@@ -58,6 +62,7 @@ private:
     QLabel* m_reason;
     QLabel* m_effect;
     QPushButton* m_toWallet;
+    QPushButton* m_toJob;
     QPushButton* m_toQuarantine;
     FactGrid* m_facts;
     QLabel* m_note;

@@ -35,6 +35,9 @@ EventsPage::EventsPage(ProfileReader& reader, const Clock& clock, WindowState& s
     addChoice(QStringLiteral("verdict"), tr("Verdict"), verdicts);
     connect(m_detail, &DeliveryDetail::walletChosen, this, &EventsPage::walletChosen);
     connect(m_detail, &DeliveryDetail::quarantineChosen, this, &EventsPage::quarantineChosen);
+    connect(m_detail, &DeliveryDetail::jobChosen, this, &EventsPage::jobChosen);
+    connect(table(), &DataTable::opened, this,
+            [this](const QModelIndex& index) { Q_EMIT deliveryOpened(m_model->idAt(index.row())); });
     restoreState();
     updateState();
 }
@@ -47,11 +50,11 @@ void EventsPage::applyFilter(const QString& text)
 
 void EventsPage::showEmpty()
 {
-    showState(
-        QStringLiteral("events"), tr("Nothing has been delivered yet"),
-        tr("Every webhook that Dynamic sends appears here. Send a test message from Dynamic's dashboard "
-           "to see whether the way to this console works; it arrives as a ping."),
-        tr("Look again"));
+    showState(QStringLiteral("events"), tr("Nothing has been delivered yet"),
+              tr("Every webhook that Dynamic sends and every job of a submitter appears here. Send a test "
+                 "message from Dynamic's dashboard "
+                 "to see whether the way to this console works; it arrives as a ping."),
+              tr("Look again"));
 }
 
 void EventsPage::onEmptyAction()

@@ -22,6 +22,9 @@ public:
 Q_SIGNALS:
     void walletChosen(const QString& walletId);
     void quarantineChosen();
+    void jobChosen(const QString& jobId);
+    /// A row was activated; its detail is shown already.
+    void deliveryOpened(qint64 deliveryId);
 
 protected:
     void applyFilter(const QString& text) override;

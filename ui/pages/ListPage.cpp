@@ -12,7 +12,7 @@ namespace countersign {
 
 namespace {
 constexpr int filterDelayMs = 120;
-constexpr int headHeight = 34;  // also where the filter field is hidden
+constexpr int headHeight = 34;
 }  // namespace
 
 ListPage::ListPage(const QString& name, const QString& title, WindowState& state, QWidget* parent)
@@ -38,6 +38,9 @@ ListPage::ListPage(const QString& name, const QString& title, WindowState& state
     m_controls = new QHBoxLayout;
     m_controls->setSpacing(8);
     m_controls->addStretch(1);
+    m_note = mutedLabel({}, this);
+    m_note->setWordWrap(true);
+    m_note->hide();
 
     m_table = new DataTable(this);
     m_empty = new EmptyState(this);
@@ -61,6 +64,7 @@ ListPage::ListPage(const QString& name, const QString& title, WindowState& state
     layout->setSpacing(12);
     layout->addLayout(head);
     layout->addLayout(m_controls);
+    layout->addWidget(m_note);
     layout->addWidget(m_splitter, 1);
 
     m_filterSoon.setSingleShot(true);
@@ -94,18 +98,24 @@ void ListPage::setDetail(QWidget* detail)
 
 void ListPage::addControl(QWidget* control)
 {
-    m_controls->insertWidget(m_controls->count() - 1, control);
+    m_controls->insertWidget(m_leading++, control);
+}
+
+void ListPage::addLastControl(QWidget* control)
+{
+    m_controls->addWidget(control);
+}
+
+void ListPage::setNote(const QString& text)
+{
+    m_note->setText(text);
+    m_note->setVisible(!text.isEmpty());
 }
 
 void ListPage::setFilterHelp(const QString& placeholder, const QString& toolTip)
 {
     m_filter->setPlaceholderText(placeholder);
     m_filter->setToolTip(toolTip);
-}
-
-void ListPage::hideFilter()
-{
-    m_filter->hide();
 }
 
 void ListPage::showState(const QString& icon, const QString& headline, const QString& sentence,

@@ -49,6 +49,10 @@ Q_SIGNALS:
 protected:
     void setDetail(QWidget* detail);
     void addControl(QWidget* control);
+    /// At the other end of the row: what must not be hit by mistake.
+    void addLastControl(QWidget* control);
+    /// What is to be known of the whole list, whether or not it is shown; empty: nothing.
+    void setNote(const QString& text);
     void setFilterHelp(const QString& placeholder, const QString& toolTip);
     void setCountText(const QString& text) { m_count->setText(text); }
     void showTable();
@@ -60,8 +64,6 @@ protected:
     /// The empty state's button.
     virtual void onStateAction() = 0;
     void restoreState();
-    /// Called when the filter is not used on this page.
-    void hideFilter();
 
 private:
     QString key(const char* what) const;
@@ -73,6 +75,8 @@ private:
     QLabel* m_count;
     QLineEdit* m_filter;
     QBoxLayout* m_controls;
+    QLabel* m_note;
+    int m_leading = 0;  ///< controls before the stretch
     QSplitter* m_splitter;
     QStackedWidget* m_stack;
     DataTable* m_table;

@@ -140,13 +140,13 @@ Result<OverviewPage::Facts> OverviewPage::read(Database& database)
     Facts facts;
     const auto all = wallets.count();
     const auto active = count({.status = WalletStatus::Active});
-    const auto quarantined = DeliveryCatalog(database).quarantineCount();
+    const auto quarantined = QuarantineCatalog(database).counts();
     if (!all || !active || !quarantined) {
         return failure(!all ? all.error() : !active ? active.error() : quarantined.error());
     }
     facts.wallets = *all;
     facts.active = *active;
-    facts.quarantined = *quarantined;
+    facts.quarantine = *quarantined;
     const JobCatalog jobs(database);
     facts.jobs = jobs.counts().value_or(JobCatalog::Counts());
     facts.next = jobs.firstRows({.group = JobFilter::Group::Waiting},
@@ -233,16 +233,31 @@ void OverviewPage::showProblems(const Facts& facts)
             tr("%1: %2").arg(text.word, count == 1 ? tr("1 wallet") : tr("%1 wallets").arg(number(count))),
             text.meaning, tr("Show them"), [this, token] { Q_EMIT walletsWanted(token); });
     }
-    if (facts.quarantined > 0) {
-        addProblem(QStringLiteral("quarantine"),
-                   facts.quarantined == 1 ? tr("Quarantine: 1 delivery")
-                                          : tr("Quarantine: %1 deliveries").arg(number(facts.quarantined)),
-                   tr("They could not be accepted; each says what would mend it."), tr("Open Quarantine"),
-                   [this] { Q_EMIT quarantineWanted(); });
+    if (facts.quarantine.waiting > 0) {
+        addQuarantineProblem(facts.quarantine);
     }
     if (m_problemRows->count() == 0) {
         m_problemRows->addWidget(mutedLabel(tr("Nothing. No wallet and no delivery needs you."), m_problems));
     }
+}
+
+void OverviewPage::addQuarantineProblem(const QuarantineCatalog::Counts& counts)
+{
+    QStringList sentences = {tr("They could not be accepted; each says what would mend it.")};
+    if (counts.genuine > 0 && counts.genuine < counts.waiting) {
+        sentences.prepend(tr("Genuine of them: %1.").arg(number(counts.genuine)));
+    }
+    if (counts.notKept > 0) {
+        sentences << tr("Forged ones that were not kept: %1.").arg(number(counts.notKept));
+    }
+    // Forgeries in their thousands must not hide the one that is genuine.
+    const QString filter =
+        counts.genuine > 0 && counts.genuine < counts.waiting ? QStringLiteral("is:genuine") : QString();
+    addProblem(QStringLiteral("quarantine"),
+               counts.waiting == 1 ? tr("Quarantine: 1 delivery")
+                                   : tr("Quarantine: %1 deliveries").arg(number(counts.waiting)),
+               sentences.join(u' '), tr("Open Quarantine"),
+               [this, filter] { Q_EMIT quarantineWanted(filter); });
 }
 
 void OverviewPage::addProblem(const QString& icon, const QString& words, const QString& remedy,

@@ -33,7 +33,7 @@ public:
 
 Q_SIGNALS:
     void walletsWanted(const QString& filter);
-    void quarantineWanted();
+    void quarantineWanted(const QString& filter);
     void settingsWanted();
     void deliveryChosen(qint64 deliveryId);
     void jobsWanted(const QString& filter);
@@ -43,7 +43,7 @@ private:
     {
         std::int64_t wallets = 0;
         std::int64_t active = 0;
-        std::int64_t quarantined = 0;
+        QuarantineCatalog::Counts quarantine;
         JobCatalog::Counts jobs;
         std::vector<Job> next;  ///< the waiting job that runs out first, if any
         std::vector<std::pair<WalletHealth, std::int64_t>> problems;
@@ -52,6 +52,7 @@ private:
     void take(const Result<Facts>& facts);
     void showProblems(const Facts& facts);
     void addTrustProblem();
+    void addQuarantineProblem(const QuarantineCatalog::Counts& counts);
     void showJobs(const Facts& facts);
     void addProblem(const QString& icon, const QString& words, const QString& remedy, const QString& action,
                     std::function<void()> open);

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "core/inbox/DeliveryCatalog.h"
+#include "core/inbox/QuarantineCatalog.h"
+#include "ui/pages/DetailPane.h"
 #include "ui/widgets/Chip.h"
 #include "ui/widgets/FactGrid.h"
 
@@ -8,38 +9,52 @@
 #include <QLabel>
 #include <QPushButton>
 
+#include <optional>
+
 namespace countersign {
 
-/// Why a delivery waits, what would mend it, and the one action: retry.
-class QuarantineDetail : public QWidget
+/// Why a delivery waits, what would mend it, and what can be done with it: retry, or drop.
+class QuarantineDetail : public DetailPane
 {
     Q_OBJECT
 
 public:
-    explicit QuarantineDetail(QWidget* parent = nullptr);
+    explicit QuarantineDetail(ProfileReader& reader, QWidget* parent = nullptr);
 
-    void show(const QuarantineItem& item);
-    void clear();
-    /// Why retrying is not possible now; empty when it is.
+    /// Why nothing can be done now; empty when it can.
     void setObstacle(const QString& sentence);
+    const std::optional<QuarantineItem>& item() const { return m_item; }
     QPushButton* retryButton() const { return m_retry; }
+    QPushButton* dropButton() const { return m_drop; }
 
 Q_SIGNALS:
     void retryWanted();
+    void dropWanted();
     void deliveryWanted();
 
+protected:
+    void read() override;
+    void forget() override { m_item.reset(); }
+
 private:
-    QLabel* m_placeholder;
-    QWidget* m_content;
+    void build();
+    QWidget* buildAdvice();
+    static Result<QuarantineItem> known(Database& database, std::int64_t id);
+    void take(QuarantineItem item);
+    void showFacts();
+    void updateActions();
+
+    std::optional<QuarantineItem> m_item;
+    QString m_session;  ///< what stands in the way of doing anything
     QLabel* m_title;
     ChipLabel* m_reason;
     QLabel* m_meaning;
-    QFrame* m_advice;
     QLabel* m_remedy;
     QPushButton* m_retry;
     QPushButton* m_toDelivery;
     QLabel* m_obstacle;
     FactGrid* m_facts;
+    QPushButton* m_drop;
 };
 
 }  // namespace countersign

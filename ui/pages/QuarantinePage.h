@@ -1,7 +1,8 @@
 #pragma once
 
 #include "ui/models/QuarantineModel.h"
-#include "ui/pages/ListPage.h"
+#include "ui/pages/DropConfirmation.h"
+#include "ui/pages/PagedListPage.h"
 #include "ui/pages/QuarantineDetail.h"
 #include "ui/session/ProfileSession.h"
 
@@ -9,8 +10,9 @@
 
 namespace countersign {
 
-/// What waits for mending, with Retry for one and for all; retrying shows its progress and can be cancelled.
-class QuarantinePage : public ListPage
+/// What waits for mending: filtered by reason, with Retry for one and for all, and Drop for one and for what
+/// the filter shows. Retrying shows its progress and can be cancelled.
+class QuarantinePage : public PagedListPage
 {
     Q_OBJECT
 
@@ -21,10 +23,11 @@ public:
     QuarantineModel* model() const { return m_model; }
     QuarantineDetail* detail() const { return m_detail; }
     QPushButton* retryAllButton() const { return m_retryAll; }
+    QPushButton* cancelButton() const { return m_cancel; }
+    QPushButton* dropButton() const { return m_drop; }
 
-    void refresh() override { m_model->refresh(); }
-    void repaintTimes() override { m_model->repaintRows(); }
-    bool isSettled() const override { return m_model->isLoaded(); }
+    void start() { m_model->start(); }
+    void setCounts(const QuarantineCatalog::Counts& counts);
     void retryAll();
     QString outcome() const { return m_outcome->text(); }
 
@@ -34,23 +37,28 @@ Q_SIGNALS:
 
 protected:
     void applyFilter(const QString& text) override;
-    void onStateAction() override;
+    void showEmpty() override;
+    void onEmptyAction() override;
 
 private:
+    void buildControls();
+    void connectSession();
     void retrySelected();
-    void showItem(int row);
-    void updateState();
+    void confirmDrop(const QuarantineSelection& selection);
+    void askDrop(QuarantineSelection selection, const QuarantineCatalog::Selected& selected);
     void updateActions();
     void showOutcome(const IngestReport& report);
+    void showDropped(const DropReport& report);
 
+    ProfileReader& m_reader;
     ProfileSession& m_session;
     QuarantineModel* m_model;
     QuarantineDetail* m_detail;
-    QPushButton* m_retryAll;
-    QPushButton* m_cancel;
-    QProgressBar* m_progress;
-    QLabel* m_outcome;
-    std::int64_t m_selected = 0;
+    QPushButton* m_retryAll = nullptr;
+    QPushButton* m_cancel = nullptr;
+    QPushButton* m_drop = nullptr;
+    QProgressBar* m_progress = nullptr;
+    QLabel* m_outcome = nullptr;
 };
 
 }  // namespace countersign

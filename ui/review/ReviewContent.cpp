@@ -113,8 +113,8 @@ void reviewContent(ReviewContent& review, const Job& job, const JobContent& cont
 
 QString rawOf(const Job& job)
 {
-    const auto parsed = parseJson(asText(job.document), typedDataJsonLimits);
-    const std::string text = parsed ? parsed->dump(2) : std::string(asText(job.document));
+    const auto parsed = parseTypedDataJson(asText(job.document));
+    const std::string text = parsed ? dumpJsonExactly(*parsed, 2) : std::string(asText(job.document));
     QString raw = ReviewContentText::tr("The job document") + u'\n' + visibleText(text, true, shownBytes);
     if (text.size() > shownBytes) {
         raw += u'\n' + ReviewContentText::tr("… the first 64 KiB of %1").arg(text.size());

@@ -1,5 +1,7 @@
 #include "ui/review/TypedDataTree.h"
 
+#include "core/base/JsonIntegers.h"
+#include "core/chain/evm/TypedDataTypes.h"
 #include "ui/text/VisibleText.h"
 
 #include <QCoreApplication>
@@ -97,16 +99,18 @@ QString scalarText(const Json& value)
 {
     constexpr std::size_t longest = 4096;
     return value.is_string() ? visibleText(value.get_ref<const std::string&>(), false, longest)
-                             : visibleText(dumpJson(value), false, longest);
+                             : visibleText(dumpJsonExactly(value), false, longest);
 }
 
 QList<ContentNode> typedDataTree(const Json& typedData, const std::string& primaryType)
 {
-    if (!typedData.is_object() || !typedData.contains("message") || !typedData["message"].is_object()) {
+    // Where the domain itself is signed there is no message.
+    const char* const shown = primaryType == typedDataDomainType ? "domain" : "message";
+    if (!typedData.is_object() || !typedData.contains(shown) || !typedData[shown].is_object()) {
         return {};
     }
     const Json types = typedData.contains("types") ? typedData["types"] : Json();
-    return TreeMaker(types).members(typedData["message"], primaryType, 0);
+    return TreeMaker(types).members(typedData[shown], primaryType, 0);
 }
 
 }  // namespace countersign

@@ -26,6 +26,12 @@ void Liveness::noteFailure(const Error& error)
     m_failure = error;
 }
 
+void Liveness::notice(const Error& notice, UnixMillis at)
+{
+    m_notice = notice.sentence;
+    m_noticedAt = at;
+}
+
 Liveness::Status Liveness::status(UnixMillis now) const
 {
     const QString failureSentence = m_failure ? m_failure->sentence : QString();
@@ -44,6 +50,9 @@ Liveness::Status Liveness::status(UnixMillis now) const
     if (!m_following) {
         return {Tone::Neutral, text,
                 LivenessText::tr("The relay is not being followed now; new deliveries wait there.")};
+    }
+    if (age < freshFor && !m_failure && !m_notice.isEmpty() && now - m_noticedAt < noticedFor) {
+        return {Tone::Warning, text, m_notice};
     }
     if (age < freshFor) {
         return {m_failure ? Tone::Warning : Tone::Good, text, failureSentence};

@@ -12,7 +12,7 @@ namespace countersign {
 
 /// Why this class exists: the status bar must never lie about the relay. It knows the last answer and the
 /// last failure and says at any time what follows from them: green under a minute, amber under three, red
-/// beyond, or when the relay was never reached and refuses.
+/// beyond, or when the relay was never reached and refuses; amber too while there is something to be known.
 class Liveness
 {
 public:
@@ -25,6 +25,8 @@ public:
 
     void noteContact(UnixMillis at);
     void noteFailure(const Error& error);
+    /// What the operator should know although nothing failed: stays for noticedFor.
+    void notice(const Error& notice, UnixMillis at);
     void setFollowing(bool following) { m_following = following; }
     std::optional<UnixMillis> lastContact() const { return m_lastContact; }
 
@@ -32,10 +34,13 @@ public:
 
     static constexpr UnixMillis freshFor = 60'000;
     static constexpr UnixMillis tolerableFor = 180'000;
+    static constexpr UnixMillis noticedFor = 3'600'000;
 
 private:
     std::optional<UnixMillis> m_lastContact;
     std::optional<Error> m_failure;  ///< since the last contact
+    QString m_notice;
+    UnixMillis m_noticedAt = 0;
     bool m_following = false;
 };
 

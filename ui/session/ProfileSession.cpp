@@ -54,6 +54,10 @@ void ProfileSession::connectWorker()
         m_liveness.noteFailure(error);
         Q_EMIT livenessChanged();
     });
+    connect(m_worker, &SessionWorker::feedNoticed, this, [this](const Error& notice) {
+        m_liveness.notice(notice, m_clock.now());
+        Q_EMIT livenessChanged();
+    });
     connect(m_jobs, &JobControl::jobChanged, this, &ProfileSession::dataChanged);
     connect(m_settings, &SettingsControl::changed, this, &ProfileSession::dataChanged);
     connect(m_worker, &SessionWorker::retryProgress, this, &ProfileSession::retryProgress);
@@ -67,9 +71,14 @@ void ProfileSession::connectWorker()
         Q_EMIT retryFailed(error);
         Q_EMIT dataChanged();
     });
+    connect(m_worker, &SessionWorker::dropFinished, this, [this](const DropReport& report) {
+        Q_EMIT dropFinished(report);
+        Q_EMIT dataChanged();
+    });
+    connect(m_worker, &SessionWorker::dropFailed, this, &ProfileSession::dropFailed);
 }
 
-void ProfileSession::start(const QString& passphraseFile)
+void ProfileSession::start(const std::string& passphraseFile)
 {
     m_passphraseFile = passphraseFile;
     post([worker = m_worker] { worker->open(); });
@@ -84,7 +93,7 @@ void ProfileSession::startReadingOnly()
 void ProfileSession::onOpened(const ProfileInfo& info)
 {
     m_info = info;
-    if (!m_mayUnlock || (info.hasPassphrase && m_passphraseFile.isEmpty())) {
+    if (!m_mayUnlock || (info.hasPassphrase && m_passphraseFile.empty())) {
         setState(State::Locked);
         return;
     }
@@ -94,7 +103,7 @@ void ProfileSession::onOpened(const ProfileInfo& info)
 void ProfileSession::retryUnlock()
 {
     setState(State::Unlocking);
-    if (m_info->hasPassphrase && !m_passphraseFile.isEmpty()) {
+    if (m_info->hasPassphrase && !m_passphraseFile.empty()) {
         // Once: when it was wrong, the operator is asked.
         post([worker = m_worker, file = std::exchange(m_passphraseFile, {})] {
             worker->unlockFromFile(file);
@@ -144,6 +153,11 @@ void ProfileSession::retryAllQuarantined()
 void ProfileSession::cancelRetry()
 {
     m_worker->setRetryCancelled(true);
+}
+
+void ProfileSession::dropQuarantined(const QuarantineSelection& selection)
+{
+    post([worker = m_worker, selection] { worker->drop(selection); });
 }
 
 void ProfileSession::setRetrying(bool retrying)

@@ -33,7 +33,7 @@ public:
 
     /// Reads the profile's facts; unlocks at once when no passphrase is needed, or with the file when one is
     /// given.
-    void start(const QString& passphraseFile = {});
+    void start(const std::string& passphraseFile = {});
     /// Reads the profile's facts and nothing else: for pictures of the window.
     void startReadingOnly();
     void unlock(SecretBytes passphrase);
@@ -42,6 +42,7 @@ public:
     void retryQuarantined(std::int64_t quarantineId);
     void retryAllQuarantined();
     void cancelRetry();
+    void dropQuarantined(const QuarantineSelection& selection);
 
     State state() const { return m_state; }
     const std::optional<ProfileInfo>& info() const { return m_info; }
@@ -63,6 +64,8 @@ Q_SIGNALS:
     void retryProgress(qint64 done, qint64 total);
     void retryFinished(const countersign::IngestReport& report);
     void retryFailed(const countersign::Error& error);
+    void dropFinished(const countersign::DropReport& report);
+    void dropFailed(const countersign::Error& error);
 
 private:
     void connectWorker();
@@ -85,7 +88,7 @@ private:
     std::optional<ProfileInfo> m_info;
     std::optional<Error> m_error;
     Liveness m_liveness;
-    QString m_passphraseFile;
+    std::string m_passphraseFile;
     bool m_mayUnlock = true;
     bool m_retrying = false;
 };

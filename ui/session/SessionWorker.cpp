@@ -2,39 +2,48 @@
 
 #include "core/audit/AuditLog.h"
 #include "core/audit/SettingsUpgrade.h"
+#include "core/base/Utf8.h"
 #include "core/signing/JobCatalog.h"
 
 #include <QFile>
 #include <QThread>
 
-#include <cstdio>
+#include <fcntl.h>
+#include <unistd.h>
 
 namespace countersign {
 
 namespace {
 
-constexpr qint64 maxPassphraseBytes = 4096;
+/// As the command line: what opens a profile there opens it here.
+constexpr qint64 maxPassphraseBytes = 64 * 1024;
 
-Result<SecretBytes> passphraseFrom(const QString& name)
+Result<SecretBytes> passphraseFrom(const std::string& name)
 {
+    // By its descriptor: QFile would decode the name.
+    const bool isInput = name == "-";
+    const int descriptor = isInput ? STDIN_FILENO : ::open(name.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
     QFile file;
-    const bool opened =
-        name == QLatin1String("-") ? file.open(stdin, QIODevice::ReadOnly | QIODevice::Unbuffered) : [&] {
-            file.setFileName(name);
-            return file.open(QIODevice::ReadOnly | QIODevice::Unbuffered);
-        }();
-    if (!opened) {
-        return failure(ErrorCode::NotFound, SessionWorker::tr("The passphrase file cannot be read."), name);
+    if (descriptor < 0 || !file.open(descriptor, QIODevice::ReadOnly | QIODevice::Unbuffered,
+                                     isInput ? QFileDevice::DontCloseHandle : QFileDevice::AutoCloseHandle)) {
+        return failure(ErrorCode::NotFound, SessionWorker::tr("The passphrase file cannot be read."),
+                       shownUtf8(name));
     }
-    SecretBytes secret(static_cast<std::size_t>(maxPassphraseBytes));
+    SecretBytes secret(static_cast<std::size_t>(maxPassphraseBytes) + 1);
     qint64 size = 0;
-    while (size < maxPassphraseBytes) {
+    while (size <= maxPassphraseBytes) {
         const qint64 read =
-            file.read(reinterpret_cast<char*>(secret.data()) + size, maxPassphraseBytes - size);
+            file.read(reinterpret_cast<char*>(secret.data()) + size, maxPassphraseBytes + 1 - size);
         if (read <= 0) {
             break;
         }
         size += read;
+    }
+    if (size > maxPassphraseBytes) {
+        return failure(
+            ErrorCode::InvalidInput,
+            SessionWorker::tr("The passphrase file is longer than %1 bytes.").arg(maxPassphraseBytes),
+            shownUtf8(name));
     }
     secret.truncate(static_cast<std::size_t>(size));
     dropTrailingNewline(secret);
@@ -43,7 +52,10 @@ Result<SecretBytes> passphraseFrom(const QString& name)
 
 }  // namespace
 
-SessionWorker::SessionWorker(SessionParts parts) : m_parts(std::move(parts)) {}
+SessionWorker::SessionWorker(SessionParts parts) : m_parts(std::move(parts))
+{
+    connect(&m_slices, &QTimer::timeout, this, &SessionWorker::nextSlice);
+}
 
 SessionWorker::~SessionWorker()
 {
@@ -89,10 +101,12 @@ void SessionWorker::unlock(SecretBytes passphrase)
         Q_EMIT unlocked();
         examineSettings();
         follow();
+        m_isSweeping = true;
+        m_slices.start(0);
     });
 }
 
-void SessionWorker::unlockFromFile(const QString& file)
+void SessionWorker::unlockFromFile(const std::string& file)
 {
     auto passphrase = passphraseFrom(file);
     if (!passphrase) {
@@ -105,6 +119,7 @@ void SessionWorker::unlockFromFile(const QString& file)
 void SessionWorker::lock()
 {
     stopFollowing();
+    stopSlices();
     closeDesk([this] {
         m_ingestor.reset();
         m_intake.reset();
@@ -117,6 +132,7 @@ void SessionWorker::lock()
 void SessionWorker::shutDown()
 {
     stopFollowing();
+    stopSlices();
     closeDesk([] { QThread::currentThread()->quit(); });
 }
 
@@ -205,7 +221,7 @@ Status SessionWorker::record(std::string_view kind, std::string_view subject, co
             return entry;
         }
         Rows rows{TrustedSettings(*m_database, *m_vault), Submitters(*m_database, *m_vault),
-                  SecretStore(*m_database, *m_vault)};
+                  TrustedSecrets(*m_database, *m_vault)};
         return change(rows);
     });
     const Status sealed = written ? audit.sealHead() : written;
@@ -244,7 +260,7 @@ void SessionWorker::follow()
                   {}});
         return;
     }
-    auto token = SecretStore(*m_database, *m_vault).get(relayTokenKind, primarySecretName);
+    auto token = TrustedSecrets(*m_database, *m_vault).get(relayTokenKind, primarySecretName);
     if (!token) {
         const bool missing = token.error().code == ErrorCode::NotFound;
         Q_EMIT feedFailed(missing
@@ -264,6 +280,7 @@ void SessionWorker::follow()
     connect(m_synchronizer.get(), &Synchronizer::pageIngested, this, &SessionWorker::pageIngested);
     connect(m_synchronizer.get(), &Synchronizer::contacted, this, &SessionWorker::contacted);
     connect(m_synchronizer.get(), &Synchronizer::failed, this, &SessionWorker::feedFailed);
+    connect(m_synchronizer.get(), &Synchronizer::noticed, this, &SessionWorker::feedNoticed);
     m_synchronizer->follow();
 }
 
@@ -300,10 +317,72 @@ void SessionWorker::retryAll()
         report(failure(ErrorCode::Locked, tr("Unlock the profile first; retrying needs its keys.")));
         return;
     }
-    report(m_ingestor->retryAll([this](std::int64_t done, std::int64_t total) {
-        Q_EMIT retryProgress(done, total);
-        return !m_cancelRetry;
-    }));
+    if (m_retry) {
+        return;  // one answer will come, for both
+    }
+    auto run = m_ingestor->beginRetry();
+    if (!run) {
+        report(failure(run.error()));
+        return;
+    }
+    m_retry = *run;
+    m_slices.start(0);
+}
+
+void SessionWorker::nextSlice()
+{
+    if (m_retry) {
+        retryNext();
+    } else if (m_isSweeping && m_ingestor) {
+        const auto more = m_ingestor->sweep();
+        m_isSweeping = more && *more;  // where it failed, it goes on with the relay's next answer
+    }
+    if (!m_retry && !m_isSweeping) {
+        m_slices.stop();
+    }
+}
+
+void SessionWorker::retryNext()
+{
+    if (m_cancelRetry) {
+        m_retry.reset();
+        report(failure(ErrorCode::Cancelled, tr("Stopped. What was retried so far stays as it is now.")));
+        return;
+    }
+    const auto more = m_ingestor->goOn(*m_retry);
+    if (more && *more) {
+        Q_EMIT retryProgress(m_retry->done, m_retry->total);
+        return;
+    }
+    const IngestReport total = m_retry->report;
+    m_retry.reset();
+    report(more ? Result<IngestReport>(total) : failure(more.error()));
+}
+
+void SessionWorker::stopSlices()
+{
+    m_slices.stop();
+    m_isSweeping = false;
+    if (m_retry) {
+        m_retry.reset();
+        report(failure(ErrorCode::Cancelled, tr("Stopped. What was retried so far stays as it is now.")));
+    }
+}
+
+void SessionWorker::drop(const QuarantineSelection& selection)
+{
+    const auto dropped =
+        m_ingestor ? m_ingestor->drop(selection)
+                   : Result<DropReport>(
+                         failure(ErrorCode::Locked,
+                                 tr("Unlock the profile first; what is dropped is recorded with its keys.")));
+    if (!dropped) {
+        Q_EMIT dropFailed(dropped.error());
+        return;
+    }
+    m_isSweeping = true;
+    m_slices.start(0);
+    Q_EMIT dropFinished(*dropped);
 }
 
 }  // namespace countersign

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/audit/TrustedSecrets.h"
 #include "core/audit/TrustedSettings.h"
 #include "core/inbox/Feed.h"
 #include "core/inbox/Ingestor.h"
@@ -8,12 +9,14 @@
 #include "core/signing/JobIntake.h"
 #include "core/signing/Submitters.h"
 #include "core/vault/RootKeyStore.h"
-#include "core/vault/SecretStore.h"
 #include "core/vault/Vault.h"
 #include "ui/session/SettingsTrust.h"
 
+#include <QTimer>
+
 #include <atomic>
 #include <functional>
+#include <optional>
 #include <vector>
 
 namespace countersign {
@@ -51,16 +54,20 @@ public:
     /// An empty passphrase for profiles without one.
     void unlock(SecretBytes passphrase);
     /// A file's content (one trailing newline dropped), "-" for standard input.
-    void unlockFromFile(const QString& file);
+    void unlockFromFile(const std::string& file);
     /// The vault is locked when the desk has stopped (JobDesk::stop), which may wait for a signature;
     /// unlocking meanwhile happens after that.
     void lock();
     /// Stops everything, the desk as for lock(), and then the thread's event loop.
     void shutDown();
     void retry(std::int64_t quarantineId);
+    /// In slices: whatever else the thread has to do, a ceremony's next step above all, comes in between.
+    /// Ends with retryFinished or retryFailed.
     void retryAll();
-    /// From any thread: a retryAll ends after the delivery under way while this is set.
+    /// From any thread: a retryAll ends after the slice under way while this is set.
     void setRetryCancelled(bool cancelled) { m_cancelRetry = cancelled; }
+    /// Ends with dropFinished or dropFailed; the rows leave the file in slices afterwards.
+    void drop(const QuarantineSelection& selection);
 
     // What follows is for functions that were queued to the worker's thread.
 
@@ -73,7 +80,7 @@ public:
     {
         TrustedSettings settings;
         Submitters submitters;
-        SecretStore secrets;
+        TrustedSecrets secrets;
     };
     /// Runs change in one transaction with its entry in the record: both or neither. Locked while locked.
     Status record(std::string_view kind, std::string_view subject, const Json& detail,
@@ -89,11 +96,14 @@ Q_SIGNALS:
     void pageIngested(const countersign::IngestReport& page);
     void contacted();
     void feedFailed(const countersign::Error& error);
+    void feedNoticed(const countersign::Error& notice);
     /// After every unlock, and with every change.
     void settingsExamined(const countersign::SettingsTrust& trust);
     void retryProgress(qint64 done, qint64 total);
     void retryFinished(const countersign::IngestReport& report);
     void retryFailed(const countersign::Error& error);
+    void dropFinished(const countersign::DropReport& report);
+    void dropFailed(const countersign::Error& error);
     /// running: a ceremony or a broadcast of this job is under way.
     void jobChanged(const QString& jobId, bool running);
     void ceremonyProgressed(const QString& jobId, countersign::CeremonyStage stage);
@@ -101,6 +111,9 @@ Q_SIGNALS:
 
 private:
     void report(const Result<IngestReport>& result);
+    void nextSlice();
+    void retryNext();
+    void stopSlices();
     Status prepare();
     void follow();
     void stopFollowing();
@@ -119,6 +132,9 @@ private:
     std::unique_ptr<RelaySource> m_source;
     std::unique_ptr<Synchronizer> m_synchronizer;
     std::atomic<bool> m_cancelRetry = false;
+    QTimer m_slices{this};  ///< a timer, so that sockets get their turn between two of them
+    std::optional<Ingestor::RetryRun> m_retry;  ///< a retryAll under way
+    bool m_isSweeping = false;                  ///< something may be left to tidy up
 };
 
 }  // namespace countersign

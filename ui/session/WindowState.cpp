@@ -1,12 +1,15 @@
 #include "ui/session/WindowState.h"
 
+#include "core/base/Utf8.h"
+
 namespace countersign {
 
 WindowState::WindowState(const std::filesystem::path& profileFolder)
 {
-    if (std::filesystem::exists(profileFolder / "profile.sqlite")) {
-        m_settings = std::make_unique<QSettings>(
-            QString::fromStdString((profileFolder / "window.ini").string()), QSettings::IniFormat);
+    // QSettings knows names that are text only; a folder of another name has a window without a memory.
+    const auto file = textFromUtf8((profileFolder / "window.ini").string());
+    if (file && std::filesystem::exists(profileFolder / "profile.sqlite")) {
+        m_settings = std::make_unique<QSettings>(*file, QSettings::IniFormat);
     }
 }
 

@@ -1,5 +1,7 @@
 #include "ui/text/StateText.h"
 
+#include "ui/text/VisibleText.h"
+
 #include <QCoreApplication>
 
 namespace countersign {
@@ -163,7 +165,7 @@ StateText quarantineText(const QString& reasonCode)
                               "from Dynamic."),
             StateTextText::tr(
                 "If the webhook's secret was changed at Dynamic, add the new secret to this profile, then "
-                "retry. Otherwise leave it here.")};
+                "retry. Otherwise leave it here, or drop it.")};
     }
     if (reasonCode == QLatin1String("unreadable")) {
         return {StateTextText::tr("Unreadable"), icon("error"), Tone::Bad,
@@ -195,10 +197,20 @@ StateText quarantineText(const QString& reasonCode)
             StateTextText::tr(
                 "Compare it with the earlier delivery of the same event before trusting either.")};
     }
-    if (reasonCode == QLatin1String("unknown-kind")) {
-        return {StateTextText::tr("Unknown kind"), icon("question"), Tone::Warning,
-                StateTextText::tr("The relay handed over something that is no webhook."),
-                StateTextText::tr("Update Countersign if a newer version is there, then retry.")};
+    if (reasonCode == QLatin1String("submitter")) {
+        return {StateTextText::tr("Submitter"), icon("refused"), Tone::Bad,
+                StateTextText::tr("No registered submitter has signed this."),
+                StateTextText::tr(
+                    "If it is to be trusted, register the submitter's key on the page Settings, then retry. "
+                    "Otherwise leave it here, or drop it.")};
+    }
+    if (reasonCode == QLatin1String("job")) {
+        return {StateTextText::tr("Job"), icon("jobs"), Tone::Warning,
+                StateTextText::tr("A registered submitter sent it, and it cannot be taken as a job."),
+                StateTextText::tr(
+                    "Mend what the reason names (for instance let the wallet's delegation arrive), then "
+                    "retry; else "
+                    "ask the submitter to send it anew.")};
     }
     return {StateTextText::tr("Other"), icon("question"), Tone::Warning,
             StateTextText::tr("This delivery could not be accepted."),
@@ -217,6 +229,29 @@ StateText delegationText(const QString& state)
         return stateText(WalletHealth::Revoked);
     }
     return stateText(WalletHealth::Undecryptable);
+}
+
+QString entryTitle(std::string_view kind, const std::optional<std::string>& eventName)
+{
+    if (eventName && !eventName->empty()) {
+        return visibleText(*eventName);
+    }
+    if (kind == "webhook") {
+        return StateTextText::tr("No readable event");
+    }
+    if (kind == "job") {
+        return StateTextText::tr("Signing job");
+    }
+    if (kind == "withdrawal") {
+        return StateTextText::tr("Withdrawal of a signing job");
+    }
+    if (kind == "approval") {
+        return StateTextText::tr("Approval of a signing job");
+    }
+    if (kind == "unreadable") {
+        return StateTextText::tr("Unreadable entry");
+    }
+    return StateTextText::tr("Entry of kind “%1”").arg(visibleText(kind));
 }
 
 QString chainName(const QString& chain)

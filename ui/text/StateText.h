@@ -26,6 +26,8 @@ StateText stateText(Verdict verdict);
 StateText quarantineText(const QString& reasonCode);
 /// By delegation.state.
 StateText delegationText(const QString& state);
+/// What a delivery is called: its event's name; what an entry of another kind brings; else why there is none.
+QString entryTitle(std::string_view kind, const std::optional<std::string>& eventName);
 /// "EVM" → "EVM", "SVM" → "Solana", others as they are.
 QString chainName(const QString& chain);
 

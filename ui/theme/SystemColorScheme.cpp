@@ -1,5 +1,7 @@
 #include "ui/theme/SystemColorScheme.h"
 
+#include "core/vault/SessionBusCheck.h"
+
 #include <QCoreApplication>
 #include <QDBusConnection>
 #include <QDBusMessage>
@@ -33,6 +35,18 @@ QDBusMessage question()
 }  // namespace
 
 void SystemColorScheme::start()
+{
+    // A thread that hangs on a bus that says nothing would be missing for ever.
+    SessionBusCheck::start(
+        SessionBusCheck::usualPatience,
+        [guard = QPointer<SystemColorScheme>(this)](SessionBusCheck::Finding finding, const QString&) {
+            if (guard && finding == SessionBusCheck::Finding::Answers) {
+                guard->ask();
+            }
+        });
+}
+
+void SystemColorScheme::ask()
 {
     QThreadPool::globalInstance()->start([guard = QPointer<SystemColorScheme>(this)] {
         QDBusConnection bus = QDBusConnection::sessionBus();

@@ -19,6 +19,9 @@ public:
 Q_SIGNALS:
     void darkPreferred(bool dark);
 
+private:
+    void ask();
+
 private Q_SLOTS:
     void onSettingChanged(const QString& group, const QString& key, const QDBusVariant& value);
 };

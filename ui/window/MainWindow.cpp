@@ -105,7 +105,7 @@ void MainWindow::readCounts()
             Counts counts;
             counts.wallets = WalletCatalog(database).count().value_or(0);
             counts.events = deliveries.count().value_or(0);
-            counts.quarantined = deliveries.quarantineCount().value_or(0);
+            counts.quarantine = QuarantineCatalog(database).counts().value_or(QuarantineCatalog::Counts());
             counts.jobs = JobCatalog(database).counts().value_or(JobCatalog::Counts());
             for (const FeedStatus& feed : deliveries.feeds().value_or(std::vector<FeedStatus>())) {
                 counts.cursor = std::max(counts.cursor, feed.cursor);
@@ -131,7 +131,10 @@ void MainWindow::takeCounts(const Counts& counts)
     }
     m_entries.at(Wallets)->setCount(counts.wallets, false);
     m_entries.at(Events)->setCount(counts.events, false);
-    m_entries.at(Quarantine)->setCount(counts.quarantined, true);
+    m_entries.at(Quarantine)->setCount(counts.quarantine.waiting, true);
+    if (m_quarantine != nullptr) {
+        m_quarantine->setCounts(counts.quarantine);
+    }
     m_status->setCounts(counts.events, counts.cursor);
     m_ribbon->setEnvironment(QString::fromStdString(counts.environment));
     if (counts.lastContact && !m_session.liveness().lastContact()) {

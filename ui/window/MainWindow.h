@@ -76,7 +76,7 @@ private:
     {
         std::int64_t wallets = 0;
         std::int64_t events = 0;
-        std::int64_t quarantined = 0;
+        QuarantineCatalog::Counts quarantine;
         std::int64_t cursor = 0;
         JobCatalog::Counts jobs;
         std::optional<UnixMillis> lastContact;
@@ -106,6 +106,8 @@ private:
     void goBack();
     void openWallet(const QString& walletId);
     void openDelivery(qint64 deliveryId);
+    /// The review of the job that a delivery is about; otherwise is called where it is about none.
+    void openJobOf(qint64 deliveryId, std::function<void()> otherwise);
     void showAbout();
     void chooseJobFile();
     void submitFile(const Result<Bytes>& document, const QString& file);

@@ -1,3 +1,4 @@
+#include "core/signing/JobEntries.h"
 #include "ui/compose/ComposeDialog.h"
 #include "ui/window/MainWindow.h"
 
@@ -48,6 +49,19 @@ ReviewDialog* MainWindow::openReview(const QString& jobId)
     dialog->review(jobId);
     dialog->show();
     return dialog;
+}
+
+void MainWindow::openJobOf(qint64 deliveryId, std::function<void()> otherwise)
+{
+    m_reader.query(
+        this, [deliveryId](Database& database) { return jobOfDelivery(database, deliveryId); },
+        [this, otherwise = std::move(otherwise)](const Result<Job>& job) {
+            if (job) {
+                openReview(QString::fromStdString(job->jobId));
+            } else {
+                otherwise();
+            }
+        });
 }
 
 ComposeDialog* MainWindow::openComposer(const QString& walletId)

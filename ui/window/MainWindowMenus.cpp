@@ -57,7 +57,7 @@ void MainWindow::buildMenus()
             settings()->focusSearch();
             return;
         }
-        if (listPage() == nullptr || page() == Quarantine) {
+        if (listPage() == nullptr) {
             showPage(Wallets);
         }
         listPage()->focusFilter();

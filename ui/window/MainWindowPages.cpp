@@ -48,12 +48,17 @@ OverviewPage* MainWindow::overview()
         wallets()->setFilterText(filter);
         showPage(Wallets);
     });
-    connect(m_overview, &OverviewPage::quarantineWanted, this, [this] { showPage(Quarantine); });
+    connect(m_overview, &OverviewPage::quarantineWanted, this, [this](const QString& filter) {
+        quarantine()->setFilterText(filter);
+        showPage(Quarantine);
+    });
     connect(m_overview, &OverviewPage::settingsWanted, this, [this] { showPage(SettingsOfProfile); });
     connect(&m_session.settings(), &SettingsControl::trustChanged, m_overview,
             [this] { m_overview->setTrust(m_session.settings().trust()); });
     m_overview->setTrust(m_session.settings().trust());
-    connect(m_overview, &OverviewPage::deliveryChosen, this, &MainWindow::openDelivery);
+    connect(m_overview, &OverviewPage::deliveryChosen, this, [this](qint64 deliveryId) {
+        openJobOf(deliveryId, [this, deliveryId] { openDelivery(deliveryId); });
+    });
     connect(m_overview, &OverviewPage::jobsWanted, this, [this](const QString& filter) {
         jobs()->setFilterText(filter);
         showPage(Jobs);
@@ -114,6 +119,9 @@ EventsPage* MainWindow::events()
     installList(Events, m_events);
     connect(m_events, &EventsPage::walletChosen, this, &MainWindow::openWallet);
     connect(m_events, &EventsPage::quarantineChosen, this, [this] { showPage(Quarantine); });
+    connect(m_events, &EventsPage::jobChosen, this, &MainWindow::openReview);
+    connect(m_events, &EventsPage::deliveryOpened, this,
+            [this](qint64 deliveryId) { openJobOf(deliveryId, [] {}); });
     return m_events;
 }
 
@@ -171,7 +179,7 @@ void MainWindow::start(Page page)
             events()->start();
             return;
         case Quarantine:
-            quarantine()->refresh();
+            quarantine()->start();
             return;
         case SettingsOfProfile:
             settings()->start();

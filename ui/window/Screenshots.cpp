@@ -1,6 +1,7 @@
 #include "ui/window/Screenshots.h"
 
 #include "ui/compose/ComposeDialog.h"
+#include "ui/compose/SplForm.h"
 #include "ui/theme/Theme.h"
 
 #include <QDir>
@@ -11,6 +12,7 @@ namespace countersign {
 namespace {
 constexpr int pollMs = 40;
 constexpr int patienceMs = 30'000;
+constexpr int nodeMs = 5'000;
 constexpr int restMs = 120;  ///< after everything was fetched: layouts and repaints settle
 }  // namespace
 
@@ -121,22 +123,62 @@ void Screenshots::addJobs()
     addReview(QStringLiteral("review-running"), QStringLiteral("state:broadcast"));
     addReview(QStringLiteral("review-done"), QStringLiteral("state:confirmed"));
     addReview(QStringLiteral("review-interrupted"), QStringLiteral("state:interrupted"));
-    add(QStringLiteral("composer"), [this] {
-        m_window.jobs()->setFilterText({});
-        ComposeDialog* composer = m_window.openComposer();
-        m_dialog = composer;
-        m_steps[m_next].widget = composer;
-    });
-    m_steps.last().ready = [this] {
-        auto* composer = qobject_cast<ComposeDialog*>(m_dialog.data());
-        return sessionAtRest() && m_window.isSettled() && composer != nullptr && composer->isSettled();
-    };
+    addComposer();
     add(QStringLiteral("settings"), [this] {
         if (m_dialog) {
             m_dialog->close();
         }
         m_window.showPage(MainWindow::SettingsOfProfile);
     });
+}
+
+ComposeDialog* Screenshots::composer() const
+{
+    return qobject_cast<ComposeDialog*>(m_dialog.data());
+}
+
+void Screenshots::addComposer()
+{
+    const auto settled = [this] {
+        return sessionAtRest() && m_window.isSettled() && composer() != nullptr && composer()->isSettled();
+    };
+    add(QStringLiteral("composer"), [this] {
+        m_window.jobs()->setFilterText({});
+        m_dialog = m_window.openComposer();
+        m_steps[m_next].widget = m_dialog;
+    });
+    m_steps.last().ready = settled;
+    add(QStringLiteral("composer-wallet"), [this] {
+        const WalletModel* wallets = composer()->wallets();
+        for (int row = 0; row < wallets->rowCount(); ++row) {
+            if (const Wallet* wallet = wallets->rowAt(row); wallet != nullptr && wallet->chain == "SVM") {
+                composer()->setWallet(QString::fromStdString(wallet->walletId));
+                return;
+            }
+        }
+    });
+    m_steps.last().isPicture = false;
+    m_steps.last().ready = [this, settled] {
+        return settled() && composer()->walletTable()->currentIndex().isValid();
+    };
+    add(QStringLiteral("composer-spl"), [this] {
+        composer()->setKind(ComposeDialog::tr("Transfer of a token (SPL)"));
+        const auto type = [form = composer()->form()](DraftField field, QLatin1StringView text) {
+            if (QLineEdit* line = form->field(field)) {
+                line->setText(text);
+            }
+        };
+        // What tools/pictures-node.py knows of.
+        type(DraftField::Token, QLatin1StringView("G7CtwbX5m18qmvNENEVuPxtXoN3MubkQygPLm7wkfu55"));
+        type(DraftField::To, QLatin1StringView("E4rsmC9D8UHDwMNEmA6NBqQo8S8wvh4wMdNsDWES3FwT"));
+        type(DraftField::Amount, QLatin1StringView("1.5"));
+        m_steps[m_next].widget = m_dialog;
+    });
+    m_steps.last().ready = [this, settled] {
+        const auto* form = qobject_cast<SplForm*>(composer()->form());
+        // Where no node is set there is nothing to wait for.
+        return settled() && (form == nullptr || form->facts() || m_since.elapsed() > nodeMs);
+    };
 }
 
 void Screenshots::addReview(const QString& name, const QString& filter,

@@ -7,6 +7,8 @@
 
 namespace countersign {
 
+class ComposeDialog;
+
 /// Why this class exists: pictures for the documentation and for looking at the window with fresh eyes: every
 /// page in both themes and two sizes, each taken when nothing is being fetched any more. Works without a
 /// display (offscreen).
@@ -41,6 +43,9 @@ private:
     void addJobs();
     /// open: what is opened in the review before its picture is taken.
     void addReview(const QString& name, const QString& filter, std::function<void(ReviewDialog&)> open = {});
+    /// The composer, empty and with a token's transfer that the node was asked about.
+    void addComposer();
+    ComposeDialog* composer() const;
     void addNoProfile(const QString& suffix, const QSize& size);
     void advance();
     void begin();

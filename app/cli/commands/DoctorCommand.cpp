@@ -8,12 +8,11 @@
 #include "core/signing/JobParts.h"
 #include "core/vault/KeychainRootKeyStore.h"
 #include "core/vault/ProfileFolder.h"
+#include "core/vault/StorageErrors.h"
 
 #include <QCoreApplication>
-#include <QDateTime>
-#include <QLocale>
-#include <QNetworkReply>
 
+#include <chrono>
 #include <cstdlib>
 
 namespace countersign {
@@ -21,7 +20,7 @@ namespace countersign {
 namespace {
 
 constexpr UnixMillis maxClockSkew = 60'000;
-constexpr int answerTimeout = 10'000;
+constexpr std::chrono::seconds answerTimeout{10};
 constexpr qsizetype shownFindingCharacters = 200;
 
 }  // namespace
@@ -59,6 +58,7 @@ void DoctorCommand::examine()
         Vault::open(profilePaths(m_invocation.arguments()), std::make_shared<KeychainRootKeyStore>());
     if (!vault) {
         report("profile", false, vault.error().sentence);
+        checkDisk(profilePaths(m_invocation.arguments()).root);
         return finish();
     }
     m_vault = std::move(*vault);
@@ -87,12 +87,25 @@ void DoctorCommand::checkKeychain()
     });
 }
 
+void DoctorCommand::checkDisk(const std::filesystem::path& folder)
+{
+    std::error_code missing;
+    if (!std::filesystem::is_directory(folder, missing)) {
+        return;
+    }
+    const auto problem = storageOutlook(folder);
+    report("disk", !problem,
+           problem ? problem->sentence
+                   : tr("The profile's folder can be written, synced and locked, and has room."));
+}
+
 void DoctorCommand::checkVault()
 {
+    checkDisk(m_vault->paths().root);
     const Arguments& arguments = m_invocation.arguments();
     SecretBytes passphrase;
     if (arguments.has(passphraseFileOption)) {
-        auto read = readSecretLine(arguments.value(passphraseFileOption), passphraseFileOption,
+        auto read = readSecretLine(arguments.bytes(passphraseFileOption), passphraseFileOption,
                                    m_invocation.terminal());
         if (!read) {
             return m_invocation.usage(read.error().sentence);
@@ -153,9 +166,9 @@ void DoctorCommand::checkSettings()
     for (const TrustFinding& finding : *findings) {
         sentences << finding.sentence();
     }
-    report(
-        "settings", findings->empty(),
-        findings->empty() ? tr("Settings and submitters are as they were set here.") : sentences.join(u' '));
+    report("settings", findings->empty(),
+           findings->empty() ? tr("Settings, submitters, secrets and keys are as they were set here.")
+                             : sentences.join(u' '));
 }
 
 void DoctorCommand::checkConfiguration()
@@ -170,17 +183,19 @@ void DoctorCommand::checkConfiguration()
     const auto secrets = m_session->secrets().list(webhookSecretKind);
     const bool hasSecrets = secrets && !secrets->empty();
     report("webhook secret", hasSecrets,
-           hasSecrets ? secrets->size() == 1
-                            ? tr("Webhooks are verified with one secret.")
-                            : tr("Webhooks are verified with %1 secrets.").arg(secrets->size())
-                      : tr("There is no webhook secret, so every delivery is quarantined. Add one with "
-                           "webhook-secret add, then quarantine retry --all."));
+           !secrets     ? secrets.error().sentence
+           : hasSecrets ? secrets->size() == 1
+                              ? tr("Webhooks are verified with one secret.")
+                              : tr("Webhooks are verified with %1 secrets.").arg(secrets->size())
+                        : tr("There is no webhook secret, so every delivery is quarantined. Add one with "
+                             "webhook-secret add, then quarantine retry --all."));
 
     const auto keys = m_session->keys().list();
     const bool hasKeys = keys && !keys->empty();
     report(
         "RSA keys", hasKeys,
-        hasKeys
+        !keys ? keys.error().sentence
+        : hasKeys
             ? keys->size() == 1 ? tr("One RSA key can open delegations.")
                                 : tr("%1 RSA keys can open delegations.").arg(keys->size())
             : tr("There is no RSA key, so no delegation can be opened. Make one with keys new, and register "
@@ -189,14 +204,23 @@ void DoctorCommand::checkConfiguration()
 
 void DoctorCommand::checkQuarantine()
 {
-    const auto count = DeliveryCatalog(m_session->database()).quarantineCount();
-    if (!count) {
-        return report("quarantine", false, count.error().sentence);
+    const auto counts = QuarantineCatalog(m_session->database()).counts();
+    if (!counts) {
+        return report("quarantine", false, counts.error().sentence);
     }
-    report("quarantine", *count == 0,
-           *count == 0   ? tr("Nothing is in quarantine.")
-           : *count == 1 ? tr("One delivery is in quarantine; quarantine list says why.")
-                         : tr("%1 deliveries are in quarantine; quarantine list says why.").arg(*count));
+    QStringList sentences;
+    sentences
+        << (counts->waiting == 0 ? tr("Nothing is in quarantine.")
+            : counts->waiting == 1
+                ? tr("One delivery is in quarantine; quarantine list says why.")
+                : tr("%1 deliveries are in quarantine; quarantine list says why.").arg(counts->waiting));
+    if (counts->waiting > counts->genuine && counts->genuine > 0) {
+        sentences << tr("Correctly signed of them: %1.").arg(counts->genuine);
+    }
+    if (counts->notKept > 0) {
+        sentences << tr("Forged deliveries that were not kept: %1.").arg(counts->notKept);
+    }
+    report("quarantine", counts->waiting == 0, sentences.join(u' '));
 }
 
 void DoctorCommand::checkRecord()
@@ -228,46 +252,47 @@ void DoctorCommand::checkRelay()
                tr("The relay %1 answers and accepts the token.").arg(QString::fromStdString(m_relay->url())));
         checkClock();
     });
-    std::int64_t cursor = 0;
+    connect(m_relay.get(), &RelaySource::feedChanged, this, [this] {
+        report("relay", false,
+               tr("The relay's feed is not the one that this profile has read: its database was replaced or "
+                  "restored. Run \"countersign-cli sync --once\", which reads it from the start."));
+        checkClock();
+    });
+    FeedPosition position;
     if (const auto feeds = DeliveryCatalog(m_session->database()).feeds()) {
         for (const FeedStatus& feed : *feeds) {
             if (feed.url == m_relay->url() && feed.inbox == m_relay->inbox()) {
-                cursor = feed.cursor;
+                position = {feed.cursor, feed.identity, feed.history};
             }
         }
     }
-    m_relay->fetch(cursor, 1, 0);
+    m_relay->fetch(position, 1, 0);
 }
 
 void DoctorCommand::checkClock()
 {
     // Without a token the relay refuses, but every answer of a server carries its time (RFC 9110 §6.6.1).
-    QNetworkRequest request(QUrl(QString::fromStdString(m_relay->url()) + QStringLiteral("/v1/inboxes/") +
-                                 QString::fromStdString(m_relay->inbox()) + QStringLiteral("/entries")));
-    request.setTransferTimeout(answerTimeout);
-    request.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
-    QNetworkReply* reply = m_network.head(request);
-    connect(reply, &QNetworkReply::finished, this, [this, reply] {
-        reply->deleteLater();
-        // RFC 9110 §5.6.7 IMF-fixdate; the C locale knows the English names.
-        const QDateTime there =
-            QLocale::c().toDateTime(QString::fromLatin1(reply->rawHeader("Date")).chopped(4).trimmed(),
-                                    QStringLiteral("ddd, dd MMM yyyy HH:mm:ss"));
-        if (!there.isValid()) {
-            report("clock", false,
-                   tr("The relay does not tell the time, so the clocks could not be compared."));
-            return checkDynamic();
-        }
-        const UnixMillis difference =
-            QDateTime(there.date(), there.time(), Qt::UTC).toMSecsSinceEpoch() - m_session->clock().now();
-        const bool close = std::abs(difference) <= maxClockSkew;
-        report("clock", close,
-               close
-                   ? tr("This machine's clock and the relay's agree.")
-                   : tr("This machine's clock is %1 s away from the relay's. Correct the one that is wrong.")
-                         .arg(std::abs(difference) / 1000));
-        checkDynamic();
-    });
+    HttpRequest request;
+    request.url = QUrl(QString::fromStdString(m_relay->url()) + QStringLiteral("/v1/inboxes/") +
+                       QString::fromStdString(m_relay->inbox()) + QStringLiteral("/entries"));
+    request.silence = request.total = answerTimeout;
+    m_call =
+        m_http.send(std::move(request), [this](const Result<HttpAnswer>& answer) { compareClocks(answer); });
+}
+
+void DoctorCommand::compareClocks(const Result<HttpAnswer>& answer)
+{
+    if (!answer || isFromBetween(*answer) || !answer->date) {
+        report("clock", false, tr("The relay does not tell the time, so the clocks could not be compared."));
+        return checkDynamic();
+    }
+    const UnixMillis difference = *answer->date - m_session->clock().now();
+    const bool close = std::abs(difference) <= maxClockSkew;
+    report("clock", close,
+           close ? tr("This machine's clock and the relay's agree.")
+                 : tr("This machine's clock is %1 s away from the relay's. Correct the one that is wrong.")
+                       .arg(std::abs(difference) / 1000));
+    checkDynamic();
 }
 
 void DoctorCommand::checkDynamic()

@@ -5,18 +5,19 @@
 #include "core/base/PendingCall.h"
 #include "core/dynamic/DynamicApi.h"
 #include "core/inbox/CountersignRelaySource.h"
+#include "core/net/HttpExchange.h"
 
-#include <QNetworkAccessManager>
 #include <QObject>
 
+#include <filesystem>
 #include <memory>
 
 namespace countersign {
 
 /// Why this class exists: "why does nothing arrive?" has a handful of answers, and each is looked for here in
-/// the order in which they hide one another: folder, keychain, vault, configuration, relay, clock, record,
-/// and for signing Dynamic's API token and the engine.
-/// One examination; what depends on something that failed is left out rather than guessed.
+/// the order in which they hide one another: folder, keychain, disk, vault, configuration, relay, clock,
+/// record, and for signing Dynamic's API token and the engine. One examination; what depends on something
+/// that failed is left out rather than guessed.
 class DoctorCommand : public QObject
 {
     Q_OBJECT
@@ -30,6 +31,7 @@ private:
     void examine();
     void checkFolder();
     void checkKeychain();
+    void checkDisk(const std::filesystem::path& folder);
     void checkVault();
     void onUnlocked(const Status& status);
     void checkStructure();
@@ -39,6 +41,7 @@ private:
     void checkRecord();
     void checkRelay();
     void checkClock();
+    void compareClocks(const Result<HttpAnswer>& answer);
     void checkDynamic();
     void checkEngine();
     void report(const char* check, bool ok, const QString& sentence);
@@ -48,7 +51,7 @@ private:
     std::shared_ptr<Vault> m_vault;
     std::shared_ptr<ProfileSession> m_session;
     std::unique_ptr<CountersignRelaySource> m_relay;
-    QNetworkAccessManager m_network;
+    HttpClient m_http;
     std::unique_ptr<DynamicApi> m_dynamic;
     PendingCallPtr m_call;
     Json m_checks = Json::array();

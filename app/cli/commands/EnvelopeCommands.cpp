@@ -2,12 +2,15 @@
 
 #include "app/cli/Decoding.h"
 #include "app/cli/SecretFile.h"
+#include "core/base/Utf8.h"
 #include "core/crypto/EnvelopeOpener.h"
 #include "core/delegation/KeyShare.h"
 
 #include <QCoreApplication>
 
 #include <sodium.h>
+
+#include <algorithm>
 
 namespace countersign {
 
@@ -49,14 +52,14 @@ void printPlaintextLine(Terminal& terminal, const SecretBytes& plaintext)
 
 struct KeyFile
 {
-    QString name;
+    std::string name;
     SecretBytes pem;
 };
 
 Result<std::vector<KeyFile>> readKeyFiles(Invocation& invocation)
 {
     std::vector<KeyFile> files;
-    for (const QString& name : invocation.arguments().values(keyOption)) {
+    for (const std::string& name : invocation.arguments().allBytes(keyOption)) {
         auto pem = readSecretFile(name, keyOption, invocation.terminal());
         if (!pem) {
             return failure(pem.error());
@@ -75,7 +78,7 @@ Result<std::vector<EnvelopeKey>> parseKeys(const std::vector<KeyFile>& files, co
         if (!key) {
             return failure(key.error().code,
                            EnvelopeCommandsText::tr("The key of --key %1 cannot be used: %2")
-                               .arg(file.name, key.error().sentence),
+                               .arg(shownUtf8(file.name), key.error().sentence),
                            key.error().detail);
         }
         std::string fingerprint = key->publicKey().fingerprint();
@@ -102,32 +105,34 @@ void EnvelopeCommands::addTo(CommandTable& table)
                       .description =
                           EnvelopeCommandsText::tr("file of an RSA private key (PKCS#1 or PKCS#8)"),
                       .repeatable = true,
-                      .required = true},
+                      .required = true,
+                      .kind = WordKind::Raw},
                      {.name = passphraseFileOption,
                       .valueName = QStringLiteral("FILE"),
                       .description = EnvelopeCommandsText::tr(
-                          "what an encrypted PEM is protected with; - is standard input")},
+                          "what an encrypted PEM is protected with; - is standard input"),
+                      .kind = WordKind::Raw},
                      {.name = revealOption,
                       .valueName = {},
                       .description = EnvelopeCommandsText::tr("print the plaintext")},
                      batchOption()},
-         .positionals = {{.name = QStringLiteral("ENVELOPE"), .required = false}},
+         .positionals = {inputPosition("ENVELOPE")},
          .run = open});
 }
 
 void EnvelopeCommands::open(Invocation& invocation)
 {
     const Arguments& arguments = invocation.arguments();
-    const auto fromStdin = (arguments.positionals().isEmpty() ? 1 : 0) +
-                           arguments.values(keyOption).count(QStringLiteral("-")) +
-                           arguments.values(passphraseFileOption).count(QStringLiteral("-"));
+    const auto fromStdin = (arguments.positionalBytes().empty() ? 1 : 0) +
+                           std::ranges::count(arguments.allBytes(keyOption), standardInputName) +
+                           std::ranges::count(arguments.allBytes(passphraseFileOption), standardInputName);
     if (fromStdin > 1) {
         return invocation.usage(EnvelopeCommandsText::tr(
             "Only one of --key, --passphrase-file and the envelope can come on standard input."));
     }
     SecretBytes passphrase;
     if (arguments.has(passphraseFileOption)) {
-        auto read = readSecretLine(arguments.value(passphraseFileOption), passphraseFileOption,
+        auto read = readSecretLine(arguments.bytes(passphraseFileOption), passphraseFileOption,
                                    invocation.terminal());
         if (!read) {
             return invocation.usage(read.error().sentence);

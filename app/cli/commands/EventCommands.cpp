@@ -6,6 +6,8 @@
 #include "core/base/Base64.h"
 #include "core/base/Hex.h"
 #include "core/inbox/DeliveryCatalog.h"
+#include "core/inbox/DeliveryReader.h"
+#include "core/signing/JobEntries.h"
 
 #include <QCoreApplication>
 
@@ -54,6 +56,22 @@ Json toJson(const Delivery& delivery)
             {"bodySize", delivery.bodySize}};
 }
 
+/// Entries of jobs carry no event; what names them is the job.
+Result<Json> describe(const DeliveryCatalog& catalog, const Delivery& delivery)
+{
+    Json json = toJson(delivery);
+    if (delivery.kind == webhookDeliveryKind) {
+        return json;
+    }
+    const auto content = catalog.content(delivery.id);
+    if (!content) {
+        return failure(content.error());
+    }
+    const auto jobId = jobIdOfEntry(delivery.kind, content->body);
+    json["jobId"] = orNull(jobId);
+    return json;
+}
+
 struct Query
 {
     DeliveryFilter filter;
@@ -95,7 +113,11 @@ void printAll(Invocation& invocation, ProfileSession& session, const Query& quer
             return invocation.fail(rows.error());
         }
         for (const Delivery& delivery : *rows) {
-            writer.add(toJson(delivery));
+            const auto json = describe(catalog, delivery);
+            if (!json) {
+                return invocation.fail(json.error());
+            }
+            writer.add(*json);
         }
     }
     writer.end();
@@ -164,10 +186,15 @@ void EventCommands::show(Invocation& invocation)
         if (!content) {
             return invocation.fail(content.error());
         }
-        Json output = toJson(rows->front());
+        const auto described = describe(catalog, rows->front());
+        if (!described) {
+            return invocation.fail(described.error());
+        }
+        Json output = *described;
         output["headers"] = parseJson(content->headersJson).value_or(Json::array());
         output["bodySha256"] = toHexPrefixed(content->bodySha256);
         output["redactedAt"] = orNull(content->redactedAt);
+        output["bodyKept"] = content->isBodyKept;
         output["bodyBase64"] = toBase64(content->body);
         invocation.finish(output);
     });

@@ -2,6 +2,7 @@
 
 #include "app/cli/Decoding.h"
 #include "core/base/Hex.h"
+#include "core/base/Utf8.h"
 #include "core/chain/evm/EvmMessage.h"
 #include "core/chain/evm/EvmTransactionJson.h"
 #include "core/chain/evm/TypedData.h"
@@ -19,13 +20,24 @@ struct EvmCommandsText
     Q_DECLARE_TR_FUNCTIONS(EvmCommands)
 };
 
+/// No wallet signs such bytes as text: whoever means bytes says so.
+Result<Bytes> bytesOfText(std::string_view input)
+{
+    if (!isWellFormedUtf8(input)) {
+        return failure(
+            ErrorCode::InvalidInput,
+            EvmCommandsText::tr("The message is not text in UTF-8. Give its bytes in hex, with --hex."));
+    }
+    return toBytes(asBytes(input));
+}
+
 CommandSpec commandOf(const char* words, const QString& summary, const QString& details, const char* input)
 {
     return {.words = QString::fromLatin1(words),
             .summary = summary,
             .details = details,
             .options = {batchOption()},
-            .positionals = {{.name = QString::fromLatin1(input), .required = false}},
+            .positionals = {inputPosition(input)},
             .run = {}};
 }
 
@@ -36,7 +48,9 @@ void EvmCommands::addTo(CommandTable& table)
     CommandSpec message = commandOf(
         "evm hash-message", EvmCommandsText::tr("Hashes a message as EVM wallets sign it (EIP-191)."),
         EvmCommandsText::tr(
-            "Prints {\"prefixed\", \"digest\"}. The length in the prefix counts bytes; text is UTF-8."),
+            "Prints {\"prefixed\", \"digest\"}. The length in the prefix counts bytes. Text is UTF-8, a\n"
+            "byte-order mark at its beginning included; other bytes are given with --hex. A text that\n"
+            "begins with - stands behind --."),
         "TEXT");
     message.options.insert(message.options.begin(),
                            {.name = hexOption,
@@ -69,7 +83,7 @@ void EvmCommands::hashMessage(Invocation& invocation)
 {
     const bool isHex = invocation.arguments().has(hexOption);
     runDecoding(invocation, InputEnd::DropNewline, [&](std::string_view input) -> Result<ExitStatus> {
-        const auto message = isHex ? fromHex(input) : Result<Bytes>(toBytes(asBytes(input)));
+        const auto message = isHex ? fromHex(input) : bytesOfText(input);
         if (!message) {
             return failure(message.error());
         }

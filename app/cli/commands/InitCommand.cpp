@@ -6,8 +6,6 @@
 
 #include <QCoreApplication>
 
-#include <filesystem>
-
 namespace countersign {
 
 namespace {
@@ -17,56 +15,39 @@ struct InitCommandText
     Q_DECLARE_TR_FUNCTIONS(InitCommand)
 };
 
-Status putIfGiven(SecretStore& store, std::string_view kind, std::string_view name,
-                  const std::optional<SecretBytes>& secret, UnixMillis now)
+Status putIfGiven(TrustedSecrets& store, std::string_view kind, const std::optional<SecretBytes>& secret,
+                  UnixMillis now)
 {
-    return secret ? store.put(kind, name, *secret, now) : Status();
+    return secret ? store.put(kind, primarySecretName, *secret, now) : Status();
 }
 
-Status fillProfile(ProfileSession& session, const InitPlan& plan)
+Status writePlan(Vault& vault, Database& database, const Clock& clock, const InitPlan& plan)
 {
-    return session.record(
-        "profile.created", session.vault().info().profileId,
-        {{"relay", plan.settings.at(std::string(settingKeys::relayUrl))},
-         {"inbox", plan.settings.at(std::string(settingKeys::relayInbox))},
-         {"environment", plan.settings.at(std::string(settingKeys::environment))},
-         {"demonstration", plan.demonstration}},
-        [&]() -> Status {
-            for (const auto& [key, value] : plan.settings) {
-                if (auto set = session.settings().set(key, value); !set) {
-                    return set;
-                }
-            }
-            const UnixMillis now = session.clock().now();
-            return putIfGiven(session.secrets(), relayTokenKind, primarySecretName, plan.relayToken, now)
-                .and_then([&] {
-                    return putIfGiven(session.secrets(), webhookSecretKind, primarySecretName,
-                                      plan.webhookSecret, now);
-                })
-                .and_then([&] {
-                    return putIfGiven(session.secrets(), apiTokenKind, primarySecretName, plan.apiToken, now);
-                });
-        });
+    TrustedSettings settings(database, vault);
+    for (const auto& [key, value] : plan.settings) {
+        if (auto set = settings.set(key, value); !set) {
+            return set;
+        }
+    }
+    TrustedSecrets secrets(database, vault);
+    const UnixMillis now = clock.now();
+    return putIfGiven(secrets, relayTokenKind, plan.relayToken, now)
+        .and_then([&] { return putIfGiven(secrets, webhookSecretKind, plan.webhookSecret, now); })
+        .and_then([&] { return putIfGiven(secrets, apiTokenKind, plan.apiToken, now); });
 }
 
-/// Removes what Vault::create made, the keychain's item too, and then reports why.
-void takeBack(Invocation& invocation, Vault& vault, const std::shared_ptr<RootKeyStore>& rootKeys,
-              const Error& error)
+Status fillProfile(Vault& vault, Database& database, const Clock& clock, const InitPlan& plan)
 {
-    vault.lock();
-    const ProfilePaths& paths = vault.paths();
-    std::error_code ignored;
-    for (const char* suffix : {"", "-wal", "-shm"}) {
-        std::filesystem::remove(paths.database().string() + suffix, ignored);
-    }
-    std::filesystem::remove(paths.auditHead(), ignored);
-    // Only goes when it is empty: what else lies there is not ours.
-    std::filesystem::remove(paths.root, ignored);
-    if (vault.info().keychain == VaultProtection::Keychain::None) {
-        return invocation.fail(error);
-    }
-    rootKeys->remove(QString::fromStdString(vault.info().profileId),
-                     [&invocation, rootKeys, error](const Status&) { invocation.fail(error); });
+    AuditLog audit(database, vault, clock);
+    const Json detail = {{"relay", plan.settings.at(std::string(settingKeys::relayUrl))},
+                         {"inbox", plan.settings.at(std::string(settingKeys::relayInbox))},
+                         {"environment", plan.settings.at(std::string(settingKeys::environment))},
+                         {"demonstration", plan.demonstration}};
+    const Status filled = transact(database, [&]() -> Status {
+        const Status entry = audit.appendWithin("profile.created", vault.info().profileId, dumpJson(detail));
+        return entry ? writePlan(vault, database, clock, plan) : entry;
+    });
+    return filled ? audit.sealHead() : filled;
 }
 
 Json description(const Vault& vault, const InitPlan& plan)
@@ -109,20 +90,18 @@ void InitCommand::run(Invocation& invocation)
     }
     const auto plan = std::make_shared<InitPlan>(std::move(*read));
     const auto rootKeys = std::make_shared<KeychainRootKeyStore>();
-    // The vault asks for the time only while it is made, but that ends in a callback.
     const auto clock = std::make_shared<SystemClock>();
     Vault::create(
         profilePaths(invocation.arguments()), std::move(plan->protection), plan->demonstration, rootKeys,
-        *clock, [&invocation, plan, rootKeys, clock](Result<std::shared_ptr<Vault>> vault) {
+        *clock,
+        [&invocation, plan, clock](const Result<std::shared_ptr<Vault>>& vault) {
             if (!vault) {
                 return invocation.fail(vault.error());
             }
-            const auto filled = ProfileSession::over(*vault).and_then(
-                [&](const std::shared_ptr<ProfileSession>& session) { return fillProfile(*session, *plan); });
-            if (!filled) {
-                return takeBack(invocation, **vault, rootKeys, filled.error());
-            }
             invocation.finish(description(**vault, *plan));
+        },
+        [plan, clock](Vault& vault, Database& database) {
+            return fillProfile(vault, database, *clock, *plan);
         });
 }
 

@@ -46,7 +46,7 @@ std::optional<SecretBytes> takeSecret(Json& json, const char* member)
 /// What `countersign-sandbox serve` prints (design.md §8): everything that a profile needs of its Dynamic.
 Status readSandboxInfo(const Arguments& arguments, Terminal& terminal, InitPlan& plan)
 {
-    const auto text = readSecretLine(arguments.value(sandboxInfoOption), sandboxInfoOption, terminal);
+    const auto text = readSecretLine(arguments.bytes(sandboxInfoOption), sandboxInfoOption, terminal);
     if (!text) {
         return failure(text.error());
     }
@@ -88,7 +88,7 @@ Status readSecretOption(const Arguments& arguments, Terminal& terminal, QLatin1S
     if (!arguments.has(option)) {
         return {};
     }
-    auto secret = readSecretLine(arguments.value(option), option, terminal);
+    auto secret = readSecretLine(arguments.bytes(option), option, terminal);
     if (!secret) {
         return failure(secret.error());
     }
@@ -151,30 +151,35 @@ std::vector<OptionSpec> InitPlan::options()
          .description = InitPlanText::tr("the inbox at the relay")},
         {.name = relayTokenOption,
          .valueName = QStringLiteral("FILE"),
-         .description = InitPlanText::tr("a consumer token of that inbox")},
+         .description = InitPlanText::tr("a consumer token of that inbox"),
+         .kind = WordKind::Raw},
         {.name = environmentOption,
          .valueName = QStringLiteral("ID"),
          .description = InitPlanText::tr("Dynamic's environment id")},
         {.name = webhookSecretOption,
          .valueName = QStringLiteral("FILE"),
-         .description = InitPlanText::tr("the webhook's secret; without one every delivery is quarantined")},
+         .description = InitPlanText::tr("the webhook's secret; without one every delivery is quarantined"),
+         .kind = WordKind::Raw},
         {.name = apiBaseOption,
          .valueName = QStringLiteral("URL"),
          .description = InitPlanText::tr("Dynamic's REST base")},
         {.name = apiTokenOption,
          .valueName = QStringLiteral("FILE"),
-         .description = InitPlanText::tr("Dynamic's API token")},
+         .description = InitPlanText::tr("Dynamic's API token"),
+         .kind = WordKind::Raw},
         {.name = sandboxInfoOption,
          .valueName = QStringLiteral("FILE"),
          .description = InitPlanText::tr(
-             "take environment, API, webhook secret and enclave trust from what the sandbox printed")},
+             "take environment, API, webhook secret and enclave trust from what the sandbox printed"),
+         .kind = WordKind::Raw},
         {.name = keychainOption,
          .valueName = QStringLiteral("os|none"),
          .description = InitPlanText::tr("os (default), or none: the passphrase alone protects the profile")},
         {.name = passphraseFileOption,
          .valueName = QStringLiteral("FILE"),
          .description =
-             InitPlanText::tr("a passphrase, combined with the keychain's key; - is standard input")},
+             InitPlanText::tr("a passphrase, combined with the keychain's key; - is standard input"),
+         .kind = WordKind::Raw},
         {.name = demonstrationOption,
          .valueName = {},
          .description = InitPlanText::tr("mark the profile as a demonstration, for good")},
@@ -183,9 +188,9 @@ std::vector<OptionSpec> InitPlan::options()
 
 Result<InitPlan> InitPlan::from(const Arguments& arguments, Terminal& terminal)
 {
-    qsizetype fromStdin = 0;
+    int fromStdin = 0;
     for (const OptionSpec& option : options()) {
-        fromStdin += arguments.values(option.name).count(QStringLiteral("-"));
+        fromStdin += arguments.bytes(option.name) == standardInputName ? 1 : 0;
     }
     if (fromStdin > 1) {
         return mistake(InitPlanText::tr("Only one file can be standard input."));

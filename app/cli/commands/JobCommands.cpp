@@ -1,9 +1,11 @@
 #include "app/cli/commands/JobCommands.h"
 
 #include "app/cli/ProfileSession.h"
+#include "app/cli/SecretFile.h"
 #include "app/cli/commands/JsonArrayWriter.h"
 #include "core/base/EndingSignals.h"
 #include "core/base/Hex.h"
+#include "core/base/Utf8.h"
 #include "core/crypto/Sha256.h"
 #include "core/signing/JobCatalog.h"
 #include "core/signing/JobDesk.h"
@@ -13,7 +15,11 @@
 #include <QCoreApplication>
 #include <QFile>
 
+#include <fcntl.h>
+
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 
 namespace countersign {
 
@@ -152,19 +158,28 @@ void failEnded(Invocation& invocation, const Bench& bench, const std::string& jo
     job ? invocation.finish(withResult(*job), ExitStatus::Failed) : invocation.finish(ExitStatus::Failed);
 }
 
-Result<Bytes> readDocument(const QString& path, Terminal& terminal)
+Result<Bytes> readDocument(const std::string& path, Terminal& terminal)
 {
-    if (path == QStringLiteral("-")) {
+    if (path == standardInputName) {
         const auto text = terminal.readAll();
         return text ? Result<Bytes>(toBytes(text->view())) : failure(text.error());
     }
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly)) {
-        return failure(ErrorCode::NotFound, JobCommandsText::tr("The file %1 cannot be read.").arg(path),
-                       file.errorString());
+    const auto unreadable = [&path](const QString& reason) {
+        return failure(ErrorCode::NotFound,
+                       JobCommandsText::tr("The file %1 cannot be read.").arg(shownUtf8(path)), reason);
+    };
+    // By its descriptor: QFile would decode the name.
+    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (descriptor < 0) {
+        return unreadable(QString::fromLocal8Bit(std::strerror(errno)));
     }
+    QFile file;
+    file.open(descriptor, QIODevice::ReadOnly, QFileDevice::AutoCloseHandle);
     // One byte more than allowed tells that there is more.
     const QByteArray content = file.read(qint64(jobDocumentMaxBytes) + 1);
+    if (file.error() != QFileDevice::NoError) {
+        return unreadable(file.errorString());
+    }
     return toBytes(asBytes(std::string_view(content.constData(), std::size_t(content.size()))));
 }
 
@@ -198,7 +213,7 @@ void JobCommands::addTo(CommandTable& table)
                    "\"submitter\"?}; - is standard input. The same file again is the same job. Without\n"
                    "expiresAt it waits for 24 hours."),
                .options = {passphraseOption()},
-               .positionals = {{.name = JobCommandsText::tr("FILE")}},
+               .positionals = {{.name = JobCommandsText::tr("FILE"), .kind = WordKind::Raw}},
                .run = submit});
     table.add(
         {.words = QStringLiteral("jobs approve"),
@@ -296,7 +311,8 @@ void JobCommands::show(Invocation& invocation)
 
 void JobCommands::submit(Invocation& invocation)
 {
-    const auto document = readDocument(invocation.arguments().positionals().first(), invocation.terminal());
+    const auto document =
+        readDocument(invocation.arguments().positionalBytes().front(), invocation.terminal());
     if (!document) {
         return invocation.fail(document.error());
     }

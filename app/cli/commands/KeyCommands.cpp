@@ -6,6 +6,9 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
+#include <array>
+
 namespace countersign {
 
 namespace {
@@ -73,9 +76,10 @@ void KeyCommands::addTo(CommandTable& table)
                       .required = true},
                      {.name = pemPassphraseOption,
                       .valueName = QStringLiteral("FILE"),
-                      .description = KeyCommandsText::tr("what the PEM file is encrypted with")},
+                      .description = KeyCommandsText::tr("what the PEM file is encrypted with"),
+                      .kind = WordKind::Raw},
                      passphraseOption()},
-         .positionals = {{.name = QStringLiteral("FILE")}},
+         .positionals = {{.name = QStringLiteral("FILE"), .kind = WordKind::Raw}},
          .run = import});
     table.add({.words = QStringLiteral("keys list"),
                .summary = KeyCommandsText::tr("Lists the RSA keys, newest first; never a private half."),
@@ -83,6 +87,18 @@ void KeyCommands::addTo(CommandTable& table)
                .options = {passphraseOption()},
                .positionals = {},
                .run = list});
+    table.add({.words = QStringLiteral("keys remove"),
+               .summary = KeyCommandsText::tr("Removes an RSA key that was put in outside Countersign."),
+               .details = KeyCommandsText::tr(
+                   "Only one that keys list complains of: a key of the profile stays, because nothing "
+                   "else opens\nwhat was encrypted to it."),
+               .options = {{.name = kidOption,
+                            .valueName = QStringLiteral("ID"),
+                            .description = KeyCommandsText::tr("the key's id"),
+                            .required = true},
+                           passphraseOption()},
+               .positionals = {},
+               .run = remove});
 }
 
 void KeyCommands::makeNew(Invocation& invocation)
@@ -107,20 +123,19 @@ void KeyCommands::makeNew(Invocation& invocation)
 void KeyCommands::import(Invocation& invocation)
 {
     const Arguments& arguments = invocation.arguments();
-    const QStringList files = {arguments.positionals().first(), arguments.value(pemPassphraseOption),
-                               arguments.value(passphraseFileOption)};
-    if (files.count(QStringLiteral("-")) > 1) {
+    const std::array files = {arguments.positionalBytes().front(), arguments.bytes(pemPassphraseOption),
+                              arguments.bytes(passphraseFileOption)};
+    if (std::ranges::count(files, standardInputName) > 1) {
         return invocation.usage(KeyCommandsText::tr("Only one file can be standard input."));
     }
-    auto pem = readSecretFile(arguments.positionals().first(), kidOption, invocation.terminal());
+    auto pem = readSecretFile(files[0], kidOption, invocation.terminal());
     if (!pem) {
         return invocation.usage(
             KeyCommandsText::tr("The key file %1 cannot be read.").arg(arguments.positionals().first()));
     }
     SecretBytes pemPassphrase;
     if (arguments.has(pemPassphraseOption)) {
-        auto read =
-            readSecretLine(arguments.value(pemPassphraseOption), pemPassphraseOption, invocation.terminal());
+        auto read = readSecretLine(files[1], pemPassphraseOption, invocation.terminal());
         if (!read) {
             return invocation.usage(read.error().sentence);
         }
@@ -138,15 +153,30 @@ void KeyCommands::import(Invocation& invocation)
 void KeyCommands::list(Invocation& invocation)
 {
     ProfileSession::open(invocation, [&invocation](const auto& session) {
+        // Without the rows that do not count: what is printed here is registered at Dynamic.
         const auto keys = session->keys().list();
         if (!keys) {
             return invocation.fail(keys.error());
         }
+        session->tellFindings(invocation.terminal(), trustedTables::key);
         Json output = Json::array();
         for (const KeyInfo& key : *keys) {
             output.push_back(toJson(key));
         }
         invocation.finish(output);
+    });
+}
+
+void KeyCommands::remove(Invocation& invocation)
+{
+    ProfileSession::open(invocation, [&invocation](const auto& session) {
+        const std::string kid = invocation.arguments().value(kidOption).toStdString();
+        const auto removed = session->record("key.removed", kid, Json::object(),
+                                             [&] { return session->keys().removeForeign(kid); });
+        if (!removed) {
+            return invocation.fail(removed.error());
+        }
+        invocation.finish({{"kid", kid}});
     });
 }
 

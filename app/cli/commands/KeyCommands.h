@@ -15,6 +15,7 @@ private:
     static void makeNew(Invocation& invocation);
     static void import(Invocation& invocation);
     static void list(Invocation& invocation);
+    static void remove(Invocation& invocation);
 };
 
 }  // namespace countersign

@@ -4,7 +4,8 @@
 
 namespace countersign {
 
-/// Why this class exists: what was set aside is visible and can be tried again after its cause was mended.
+/// Why this class exists: what was set aside is visible, can be tried again after its cause was mended, and
+/// taken away.
 class QuarantineCommands
 {
 public:
@@ -13,6 +14,7 @@ public:
 private:
     static void list(Invocation& invocation);
     static void retry(Invocation& invocation);
+    static void drop(Invocation& invocation);
 };
 
 }  // namespace countersign

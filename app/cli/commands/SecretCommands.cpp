@@ -5,8 +5,6 @@
 
 #include <QCoreApplication>
 
-#include <algorithm>
-
 namespace countersign {
 
 namespace {
@@ -25,11 +23,11 @@ void store(Invocation& invocation, QLatin1StringView fileOption, std::string_vie
            const std::string& name)
 {
     const Arguments& arguments = invocation.arguments();
-    if (arguments.value(fileOption) == QStringLiteral("-") &&
-        arguments.value(passphraseFileOption) == QStringLiteral("-")) {
+    if (arguments.bytes(fileOption) == standardInputName &&
+        arguments.bytes(passphraseFileOption) == standardInputName) {
         return invocation.usage(SecretCommandsText::tr("Only one file can be standard input."));
     }
-    auto secret = readSecretLine(arguments.value(fileOption), fileOption, invocation.terminal());
+    auto secret = readSecretLine(arguments.bytes(fileOption), fileOption, invocation.terminal());
     if (!secret) {
         return invocation.usage(secret.error().sentence);
     }
@@ -66,7 +64,8 @@ void SecretCommands::addTo(CommandTable& table)
                       .valueName = QStringLiteral("FILE"),
                       .description =
                           SecretCommandsText::tr("one trailing newline is ignored; - is standard input"),
-                      .required = true},
+                      .required = true,
+                      .kind = WordKind::Raw},
                      passphraseOption()},
          .positionals = {},
          .run = addWebhookSecret});
@@ -89,7 +88,8 @@ void SecretCommands::addTo(CommandTable& table)
                             .valueName = QStringLiteral("FILE"),
                             .description = SecretCommandsText::tr(
                                 "one trailing newline is ignored; - is standard input"),
-                            .required = true},
+                            .required = true,
+                            .kind = WordKind::Raw},
                            passphraseOption()},
                .positionals = {},
                .run = setRelayToken});
@@ -100,7 +100,8 @@ void SecretCommands::addTo(CommandTable& table)
                             .valueName = QStringLiteral("FILE"),
                             .description = SecretCommandsText::tr(
                                 "one trailing newline is ignored; - is standard input"),
-                            .required = true},
+                            .required = true,
+                            .kind = WordKind::Raw},
                            passphraseOption()},
                .positionals = {},
                .run = setApiToken});
@@ -128,10 +129,12 @@ void SecretCommands::setApiToken(Invocation& invocation)
 void SecretCommands::listWebhookSecrets(Invocation& invocation)
 {
     ProfileSession::open(invocation, [&invocation](const auto& session) {
-        const auto entries = session->secrets().list(webhookSecretKind);
+        // The list shows the rows; that one of them does not count is said beside it.
+        const auto entries = SecretStore(session->database(), session->vault()).list(webhookSecretKind);
         if (!entries) {
             return invocation.fail(entries.error());
         }
+        session->tellFindings(invocation.terminal(), trustedTables::secret);
         Json output = Json::array();
         for (const SecretStore::Entry& entry : *entries) {
             output.push_back({{"name", entry.name}, {"createdAt", toIso8601(entry.createdAt)}});
@@ -146,17 +149,12 @@ void SecretCommands::removeWebhookSecret(Invocation& invocation)
         const std::string name = invocation.arguments().value(nameOption).toStdString();
         const auto removed =
             session->record("secret.removed", name, {{"kind", webhookSecretKind}}, [&]() -> Status {
-                const auto entries = session->secrets().list(webhookSecretKind);
-                if (!entries) {
-                    return failure(entries.error());
-                }
-                if (std::none_of(entries->begin(), entries->end(),
-                                 [&](const SecretStore::Entry& entry) { return entry.name == name; })) {
-                    return failure(ErrorCode::NotFound,
-                                   SecretCommandsText::tr("There is no webhook secret “%1”.")
-                                       .arg(QString::fromStdString(name)));
-                }
-                return session->secrets().remove(webhookSecretKind, name);
+                const Status gone = session->secrets().remove(webhookSecretKind, name);
+                return !gone && gone.error().code == ErrorCode::NotFound
+                           ? failure(ErrorCode::NotFound,
+                                     SecretCommandsText::tr("There is no webhook secret “%1”.")
+                                         .arg(QString::fromStdString(name)))
+                           : gone;
             });
         if (!removed) {
             return invocation.fail(removed.error());

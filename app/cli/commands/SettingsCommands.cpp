@@ -4,6 +4,8 @@
 #include "app/cli/SecretFile.h"
 #include "core/audit/SettingsUpgrade.h"
 #include "core/audit/TrustedRows.h"
+#include "core/base/Utf8.h"
+#include "core/crypto/PemHints.h"
 #include "core/signing/KnownSettings.h"
 
 #include <QCoreApplication>
@@ -27,10 +29,13 @@ constexpr std::string_view fileValued = "enclave.root";
 constexpr QLatin1StringView reasonOption("reason");
 constexpr qsizetype maxReasonCharacters = 2000;
 
-Result<std::string> readValue(const std::string& key, const QString& given, Terminal& terminal)
+Result<std::string> readValue(const std::string& key, const std::string& given, Terminal& terminal)
 {
     if (key != fileValued) {
-        return given.toStdString();
+        if (!isWellFormedUtf8(given)) {
+            return failure(ErrorCode::InvalidInput, SettingsCommandsText::tr("VALUE is not text in UTF-8."));
+        }
+        return given;
     }
     const auto text = readSecretFile(given, QLatin1StringView("enclave.root"), terminal);
     if (!text) {
@@ -39,8 +44,12 @@ Result<std::string> readValue(const std::string& key, const QString& given, Term
             SettingsCommandsText::tr(
                 "The PEM file %1 cannot be read. Give the name of the file that holds the enclave's "
                 "root certificate.")
-                .arg(given),
+                .arg(shownUtf8(given)),
             text.error().sentence);
+    }
+    // Here, where the bytes of the file are at hand: a setting's value is text.
+    if (const auto other = otherThanPem(text->view(), PemSubject::Certificate)) {
+        return failure(ErrorCode::InvalidInput, *other);
     }
     return std::string(text->text());
 }
@@ -90,7 +99,8 @@ void SettingsCommands::addTo(CommandTable& table)
                .details = known + u'\n' +
                           SettingsCommandsText::tr("The value of enclave.root is the name of a PEM file."),
                .options = {passphraseOption()},
-               .positionals = {{.name = QStringLiteral("KEY")}, {.name = QStringLiteral("VALUE")}},
+               .positionals = {{.name = QStringLiteral("KEY")},
+                               {.name = QStringLiteral("VALUE"), .kind = WordKind::Raw}},
                .run = set});
     table.add({.words = QStringLiteral("settings remove"),
                .summary = SettingsCommandsText::tr(
@@ -129,12 +139,11 @@ void SettingsCommands::addTo(CommandTable& table)
 
 void SettingsCommands::set(Invocation& invocation)
 {
-    const QStringList& given = invocation.arguments().positionals();
-    const std::string key = given.at(0).toStdString();
+    const std::string key = invocation.arguments().positionals().first().toStdString();
     if (auto known = knownKey(key); !known) {
         return invocation.usage(known.error().sentence);
     }
-    const auto text = readValue(key, given.at(1), invocation.terminal());
+    const auto text = readValue(key, invocation.arguments().positionalBytes().at(1), invocation.terminal());
     if (!text) {
         return invocation.usage(text.error().sentence);
     }

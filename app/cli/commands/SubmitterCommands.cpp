@@ -93,15 +93,7 @@ void SubmitterCommands::list(Invocation& invocation)
             return invocation.fail(submitters.error());
         }
         // The list shows the rows; that one of them does not count is said beside it.
-        const auto findings = session->trustFindings();
-        if (!findings) {
-            invocation.terminal().message(findings.error());
-        }
-        for (const TrustFinding& finding : findings ? *findings : std::vector<TrustFinding>()) {
-            if (finding.table == trustedTables::submitter) {
-                invocation.terminal().message(trustError(finding));
-            }
-        }
+        session->tellFindings(invocation.terminal(), trustedTables::submitter);
         Json output = Json::array();
         for (const Submitter& submitter : *submitters) {
             output.push_back(toJson(submitter));

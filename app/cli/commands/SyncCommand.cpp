@@ -13,6 +13,8 @@ namespace countersign {
 
 namespace {
 
+constexpr QLatin1StringView fromStartOption("from-start");
+
 struct SyncCommandText
 {
     Q_DECLARE_TR_FUNCTIONS(SyncCommand)
@@ -62,12 +64,18 @@ void SyncCommand::addTo(CommandTable& table)
                    "Prints {\"received\", \"applied\", \"duplicates\", \"quarantined\", \"cursor\"}. "
                    "Pings and unknown\n"
                    "events count as applied. Exit status 0 also when nothing is new. Nothing is lost or\n"
-                   "doubled when it is killed: run it again."),
+                   "doubled when it is killed: run it again. Where the relay's database was replaced or\n"
+                   "restored, everything is read from the start by itself, which is said on standard\n"
+                   "error; --from-start does it in any case. What is here already counts as duplicate."),
                .options = {{.name = QLatin1StringView("once"),
                             .valueName = {},
                             .description =
                                 SyncCommandText::tr("end when nothing is new; there is no other way here"),
                             .required = true},
+                           {.name = fromStartOption,
+                            .valueName = {},
+                            .description = SyncCommandText::tr(
+                                "read the whole feed again, for instance after the relay was replaced")},
                            passphraseOption()},
                .positionals = {},
                .run = run});
@@ -88,11 +96,21 @@ void SyncCommand::run(Invocation& invocation)
         run->jobs = std::make_unique<JobIntake>(session->database(), session->vault(), session->clock());
         run->ingestor->setEntryHandler(run->jobs.get());
         run->synchronizer = std::make_unique<Synchronizer>(*run->source, *run->ingestor);
+        if (invocation.arguments().has(fromStartOption)) {
+            if (auto begun = run->ingestor->startOver(run->source->url(), run->source->inbox(), "asked for");
+                !begun) {
+                return failSync(invocation, begun.error());
+            }
+        }
+        QObject::connect(run->synchronizer.get(), &Synchronizer::noticed, QCoreApplication::instance(),
+                         [&invocation](const Error& notice) { invocation.terminal().message(notice); });
         // The connection keeps the run alive until the program ends.
         QObject::connect(run->synchronizer.get(), &Synchronizer::finished, QCoreApplication::instance(),
                          [&invocation, run](const Result<IngestReport>& total) {
                              if (!total) {
                                  return failSync(invocation, total.error());
+                             }
+                             while (run->ingestor->sweep().value_or(false)) {
                              }
                              report(invocation, run, *total);
                          });

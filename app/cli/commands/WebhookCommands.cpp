@@ -62,13 +62,14 @@ void WebhookCommands::addTo(CommandTable& table)
                       .valueName = QStringLiteral("FILE"),
                       .description = WebhookCommandsText::tr("the webhook's secret; - is standard input"),
                       .repeatable = true,
-                      .required = true},
+                      .required = true,
+                      .kind = WordKind::Raw},
                      {.name = signatureOption,
                       .valueName = QStringLiteral("HEADER"),
                       .description =
                           WebhookCommandsText::tr("the value of x-dynamic-signature-256: sha256=…")},
                      batchOption()},
-         .positionals = {{.name = QStringLiteral("BODY"), .required = false}},
+         .positionals = {inputPosition("BODY")},
          .run = verify});
 }
 
@@ -81,8 +82,8 @@ void WebhookCommands::verify(Invocation& invocation)
         return invocation.usage(WebhookCommandsText::tr("The option --signature is missing."));
     }
     std::vector<SecretBytes> secrets;
-    for (const QString& file : arguments.values(webhookSecretOption)) {
-        if (file == QStringLiteral("-") && arguments.positionals().isEmpty()) {
+    for (const std::string& file : arguments.allBytes(webhookSecretOption)) {
+        if (file == standardInputName && arguments.positionalBytes().empty()) {
             return invocation.usage(WebhookCommandsText::tr(
                 "Standard input holds the body: name a file for --secret-file, or give the body as an "
                 "argument."));

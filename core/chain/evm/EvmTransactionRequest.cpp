@@ -33,18 +33,21 @@ QString named(std::string_view name)
 class MemberReader
 {
 public:
-    MemberReader(const Json& json, std::span<const char* const> known) : m_json(json)
+    MemberReader(const Json& json, std::span<const char* const> known, std::optional<Uint256> chainId = {})
+        : m_json(json), m_chainId(std::move(chainId))
     {
         if (!json.is_object()) {
-            fault(refusedRequest(EvmTransactionRequestText::tr("A transaction request must be a JSON object.")));
+            fault(refusedRequest(
+                EvmTransactionRequestText::tr("A transaction request must be a JSON object.")));
             return;
         }
         for (const auto& [name, value] : json.items()) {
             if (std::ranges::find(known, name) == known.end()) {
-                fault(refusedRequest(EvmTransactionRequestText::tr(
-                                  "The transaction request has a member '%1' that is not known. Check its "
-                                  "spelling.")
-                                  .arg(named(name))));
+                fault(refusedRequest(
+                    EvmTransactionRequestText::tr(
+                        "The transaction request has a member '%1' that is not known. Check its "
+                        "spelling.")
+                        .arg(named(name))));
             }
         }
     }
@@ -58,18 +61,19 @@ public:
             return std::nullopt;
         }
         const Json& value = m_json.at(name);
+        std::optional<std::string> digits = integerText(value);
+        if (!digits && value.is_string()) {
+            digits = value.get<std::string>();
+        }
         std::optional<Uint256> number;
-        if (value.is_number_integer() && (value.is_number_unsigned() || value.get<std::int64_t>() >= 0)) {
-            number = value.get<std::uint64_t>();
-        } else if (value.is_string()) {
-            if (const auto parsed = parseQuantity(value.get_ref<const std::string&>())) {
-                number = *parsed;
-            }
+        if (const auto parsed = digits ? parseQuantity(*digits) : failure(Error{})) {
+            number = *parsed;
         }
         if (!number || *number > highest) {
-            fault(refusedRequest(EvmTransactionRequestText::tr(
-                              "'%1' must be a whole number in range: decimal text, 0x-hex or a JSON integer.")
-                              .arg(named(name))));
+            fault(refusedRequest(
+                EvmTransactionRequestText::tr(
+                    "'%1' must be a whole number in range: decimal text, 0x-hex or a JSON integer.")
+                    .arg(named(name))));
             return std::nullopt;
         }
         return number;
@@ -83,10 +87,10 @@ public:
 
     std::optional<EvmAddress> address(const char* name)
     {
-        const auto parsed = parseEvmAddress(text(name));
+        const auto parsed = parseEvmAddress(text(name), m_chainId);
         if (!parsed) {
-            fault(
-                refusedRequest(EvmTransactionRequestText::tr("'%1': %2").arg(named(name), parsed.error().sentence)));
+            fault(refusedRequest(
+                EvmTransactionRequestText::tr("'%1': %2").arg(named(name), parsed.error().sentence)));
             return std::nullopt;
         }
         return *parsed;
@@ -97,8 +101,9 @@ public:
         const std::string digits = text(name);
         auto bytes = fromHex(digits);
         if (!digits.starts_with("0x") || !bytes) {
-            fault(refusedRequest(EvmTransactionRequestText::tr("'%1' must be 0x and an even number of hex digits.")
-                              .arg(named(name))));
+            fault(refusedRequest(
+                EvmTransactionRequestText::tr("'%1' must be 0x and an even number of hex digits.")
+                    .arg(named(name))));
             return {};
         }
         return std::move(*bytes);
@@ -141,6 +146,10 @@ public:
         }
     }
 
+    /// For the checksums of addresses, also within lists.
+    void setChainId(const Uint256& chainId) { m_chainId = chainId; }
+    const std::optional<Uint256>& chainId() const { return m_chainId; }
+
     const Status& status() const { return m_status; }
 
 private:
@@ -150,6 +159,7 @@ private:
     }
 
     const Json& m_json;
+    std::optional<Uint256> m_chainId;
     Status m_status;
 };
 
@@ -166,7 +176,7 @@ std::vector<AccessListEntry> readAccessList(MemberReader& request)
 {
     std::vector<AccessListEntry> list;
     for (const Json& json : request.list("accessList")) {
-        MemberReader reader(json, accessListMembers);
+        MemberReader reader(json, accessListMembers, request.chainId());
         AccessListEntry entry;
         entry.address = reader.address("address").value_or(EvmAddress());
         reader.require("storageKeys");
@@ -194,7 +204,7 @@ std::vector<Authorization> readAuthorizations(MemberReader& request)
 {
     std::vector<Authorization> list;
     for (const Json& json : request.list("authorizationList")) {
-        MemberReader reader(json, authorizationMembers);
+        MemberReader reader(json, authorizationMembers, request.chainId());
         for (const char* name : authorizationMembers) {
             reader.require(name);
         }
@@ -235,8 +245,8 @@ Status checkMembers(const MemberReader& reader, int type)
 {
     const auto contradiction = [&](const char* name) {
         return refusedRequest(EvmTransactionRequestText::tr("'%1' does not fit a transaction of type %2.")
-                           .arg(named(name))
-                           .arg(type));
+                                  .arg(named(name))
+                                  .arg(type));
     };
     if (type < 2) {
         for (const char* name : {"maxFeePerGas", "maxPriorityFeePerGas"}) {
@@ -307,6 +317,7 @@ Result<EvmTransactionRequest> EvmTransactionRequest::fromJson(const Json& json)
     EvmTransactionRequest request;
     reader.require("chainId");
     request.chainId = reader.quantity("chainId").value_or(0);
+    reader.setChainId(request.chainId);
     if (reader.has("to") && !json.at("to").is_null()) {
         request.to = reader.address("to");
     }
@@ -342,7 +353,8 @@ Result<EvmTransactionRequest> EvmTransactionRequest::fromRaw(BytesView unsignedT
         return failure(transaction.error());
     }
     if (transaction->signature) {
-        return refusedRequest(EvmTransactionRequestText::tr("The transaction is signed already. Give it unsigned."));
+        return refusedRequest(
+            EvmTransactionRequestText::tr("The transaction is signed already. Give it unsigned."));
     }
     if (!transaction->chainId) {
         return refusedRequest(EvmTransactionRequestText::tr(

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/base/Json.h"
+#include "core/base/JsonIntegers.h"
 #include "core/base/Result.h"
 #include "core/base/Uint256.h"
 #include "core/chain/evm/EvmTransaction.h"
@@ -30,9 +30,9 @@ struct EvmTransactionRequest
     std::vector<Authorization> authorizationList;
 
     /// The member "transaction" of a job's payload (design.md §7). Quantities are decimal strings, 0x-hex or
-    /// JSON integers; to null or absent creates a contract and needs data. Without a type: 4 with
-    /// authorizationList, 0 with gasPrice alone, 1 with gasPrice and accessList, else 2. InvalidInput for
-    /// everything else, for type 3 and unknown ones too.
+    /// JSON integers of any length (parseJsonKeepingIntegers); to null or absent creates a contract and needs
+    /// data. Without a type: 4 with authorizationList, 0 with gasPrice alone, 1 with gasPrice and accessList,
+    /// else 2. InvalidInput for everything else, for type 3 and unknown ones too.
     static Result<EvmTransactionRequest> fromJson(const Json& json);
 
     /// A whole unsigned transaction; nothing is open. InvalidInput when decodeTransaction refuses it, when it

@@ -1,6 +1,5 @@
 #include "core/chain/evm/TypedData.h"
 
-#include "core/chain/evm/TypedDataJson.h"
 #include "core/chain/evm/TypedDataTypes.h"
 #include "core/chain/evm/TypedDataValues.h"
 
@@ -26,7 +25,11 @@ std::optional<Uint256> chainIdOf(const TypedDataStruct& domainType, const Json& 
         if (member.name != "chainId" || !isInteger || !member.type.dimensions.empty()) {
             continue;
         }
-        const auto word = encodeTypedInteger(member.type, domain.at(member.name));
+        const auto found = domain.find(member.name);
+        if (found == domain.end()) {
+            return std::nullopt;
+        }
+        const auto word = encodeTypedInteger(member.type, *found);
         const auto value = word.and_then([](const Keccak256Digest& bytes) { return fromBigEndian(bytes); });
         const bool negative = value && kind == TypedDataType::Kind::Signed && (*value >> 255U) != 0;
         return value && !negative ? std::optional(*value) : std::nullopt;
@@ -72,7 +75,8 @@ Result<TypedDataHash> hashTypedData(const Json& typedData, UndeclaredMembers und
         return invalidTypedData(QStringLiteral("primaryType is not among the types"));
     }
     const std::size_t domainIndex = *types->find(typedDataDomainType);
-    TypedDataHasher hasher(*types, undeclared);
+    const std::optional<Uint256> chainId = chainIdOf(types->structs()[domainIndex], domain);
+    TypedDataHasher hasher(*types, undeclared, chainId);
     const auto domainHash = hasher.hashStruct(domainIndex, domain);
     if (!domainHash) {
         return failure(domainHash.error());
@@ -80,19 +84,29 @@ Result<TypedDataHash> hashTypedData(const Json& typedData, UndeclaredMembers und
     TypedDataHash hash;
     hash.primaryType = *primaryType;
     hash.domainHash = *domainHash;
-    hash.domainChainId = chainIdOf(types->structs()[domainIndex], domain);
+    hash.domainChainId = chainId;
+    const Json& message = memberOf(typedData, "message", absent);
     if (*primary == domainIndex) {
+        if (undeclared == UndeclaredMembers::Refuse && !message.empty()) {
+            return invalidTypedData(
+                QStringLiteral("the primary type is EIP712Domain: the message would not be signed"));
+        }
         hash.structHash = *domainHash;
         hash.digest = digestOf({&hash.domainHash});
         return hash;
     }
-    const auto structHash = hasher.hashStruct(*primary, memberOf(typedData, "message", absent));
+    const auto structHash = hasher.hashStruct(*primary, message);
     if (!structHash) {
         return failure(structHash.error());
     }
     hash.structHash = *structHash;
     hash.digest = digestOf({&hash.domainHash, &hash.structHash});
     return hash;
+}
+
+Result<Json> parseTypedDataJson(std::string_view text)
+{
+    return parseJsonKeepingIntegers(text, typedDataJsonLimits);
 }
 
 Result<TypedDataHash> hashTypedDataText(std::string_view json)

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/base/Json.h"
+#include "core/base/JsonIntegers.h"
 #include "core/base/Result.h"
 #include "core/base/Uint256.h"
 #include "core/crypto/Keccak.h"
@@ -36,14 +36,18 @@ struct TypedDataHash
 /// {types, primaryType, domain, message}; other members of it are ignored, as eth_signTypedData_v4 does;
 /// undeclared says what becomes of members of domain and message that their types do not declare. digest is
 /// Keccak-256 of 0x1901 ‖ domainHash ‖ structHash, and of 0x1901 ‖ domainHash when primaryType is
-/// EIP712Domain (then message is not read), as viem and eth-sig-util do. An absent domain is {}. Types as
-/// TypedDataTypes says, values as TypedDataHasher says. InvalidInput otherwise.
+/// EIP712Domain (then message is not read, and where undeclared members are refused it must be empty or
+/// absent), as viem and eth-sig-util do. An absent domain is {}. Types as TypedDataTypes says, values as
+/// TypedDataHasher says. InvalidInput otherwise.
 Result<TypedDataHash> hashTypedData(const Json& typedData,
                                     UndeclaredMembers undeclared = UndeclaredMembers::Ignore);
 
 /// Limits for typed data as text: one of 200 KiB may consist of small numbers.
 inline constexpr JsonLimits typedDataJsonLimits{
     .maxBytes = 512 * 1024, .maxDepth = 160, .maxValues = 300'000, .maxMembers = 1'000};
+
+/// parseJsonKeepingIntegers with typedDataJsonLimits.
+Result<Json> parseTypedDataJson(std::string_view text);
 
 /// As above; parseTypedDataJson first, so that plain integers beyond 64 bits are read exactly.
 Result<TypedDataHash> hashTypedDataText(std::string_view json);

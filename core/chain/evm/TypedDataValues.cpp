@@ -1,7 +1,6 @@
 #include "core/chain/evm/TypedDataValues.h"
 
 #include "core/base/Hex.h"
-#include "core/chain/evm/TypedDataJson.h"
 #include "core/crypto/Address.h"
 
 #include <QCoreApplication>
@@ -42,7 +41,8 @@ Result<Uint256> magnitudeOf(const Json& value, bool& negative)
     std::string_view text = longIntegerDigits(value);
     if (text.empty()) {
         if (!value.is_string()) {
-            return invalidValue(QStringLiteral("an integer must be a whole number; write 2^64 and more as text"));
+            return invalidValue(
+                QStringLiteral("an integer must be a whole number, without point and exponent"));
         }
         text = value.get_ref<const std::string&>();
     }
@@ -79,12 +79,12 @@ Result<Keccak256Digest> encodeFixedBytes(const TypedDataType& type, const Json& 
     return word;
 }
 
-Result<Keccak256Digest> encodeAddress(const Json& value)
+Result<Keccak256Digest> encodeAddress(const Json& value, const std::optional<Uint256>& chainId)
 {
     if (!value.is_string()) {
         return invalidValue(QStringLiteral("an address must be text"));
     }
-    const auto address = parseEvmAddress(value.get_ref<const std::string&>());
+    const auto address = parseEvmAddress(value.get_ref<const std::string&>(), chainId);
     if (!address) {
         return failure(address.error());
     }
@@ -93,7 +93,8 @@ Result<Keccak256Digest> encodeAddress(const Json& value)
     return word;
 }
 
-Result<Keccak256Digest> encodeAtomic(const TypedDataType& type, const Json& value)
+Result<Keccak256Digest> encodeAtomic(const TypedDataType& type, const Json& value,
+                                     const std::optional<Uint256>& chainId)
 {
     switch (type.kind) {
         case TypedDataType::Kind::String:
@@ -115,7 +116,7 @@ Result<Keccak256Digest> encodeAtomic(const TypedDataType& type, const Json& valu
             }
             return wordOf(value.get<bool>() ? 1 : 0);
         case TypedDataType::Kind::Address:
-            return encodeAddress(value);
+            return encodeAddress(value, chainId);
         case TypedDataType::Kind::Struct:
             break;
     }
@@ -152,8 +153,8 @@ Result<Keccak256Digest> encodeTypedInteger(const TypedDataType& type, const Json
     const bool fits = negative ? isSigned && *magnitude <= limit : limit == 0 || *magnitude < limit;
     if (!fits && !(negative && *magnitude == 0)) {
         return invalidValue(QStringLiteral("an integer is out of range for %1%2")
-                           .arg(isSigned ? QStringLiteral("int") : QStringLiteral("uint"))
-                           .arg(type.width));
+                                .arg(isSigned ? QStringLiteral("int") : QStringLiteral("uint"))
+                                .arg(type.width));
     }
     return wordOf(negative ? Uint256(Uint256(0) - *magnitude) : *magnitude);
 }
@@ -200,7 +201,7 @@ Result<TypedDataHasher::Word> TypedDataHasher::encode(const TypedDataType& type,
 {
     const bool isStruct = type.kind == TypedDataType::Kind::Struct;
     if (dimensions == 0 && !isStruct) {
-        return encodeAtomic(type, value);
+        return encodeAtomic(type, value, m_chainId);
     }
     if (dimensions == 0 && value.is_null()) {
         return Word{};

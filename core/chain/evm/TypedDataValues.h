@@ -15,8 +15,10 @@ namespace countersign {
 class TypedDataHasher
 {
 public:
-    explicit TypedDataHasher(TypedDataTypes& types, UndeclaredMembers undeclared = UndeclaredMembers::Ignore)
-        : m_types(types), m_undeclared(undeclared)
+    /// chainId: of the domain, for the checksums of addresses (EIP-1191).
+    explicit TypedDataHasher(TypedDataTypes& types, UndeclaredMembers undeclared = UndeclaredMembers::Ignore,
+                             std::optional<Uint256> chainId = {})
+        : m_types(types), m_undeclared(undeclared), m_chainId(std::move(chainId))
     {}
 
     /// EIP-712's hashStruct of an object. Members that the type does not have are ignored, as every library
@@ -32,6 +34,7 @@ private:
 
     TypedDataTypes& m_types;
     UndeclaredMembers m_undeclared;
+    std::optional<Uint256> m_chainId;
     int m_depth = 0;
 };
 

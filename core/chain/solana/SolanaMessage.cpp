@@ -12,6 +12,7 @@ namespace countersign {
 namespace {
 
 constexpr std::uint8_t versionMark = 0x80;
+constexpr int lastPlausibleVersion = 9;
 constexpr std::size_t keyBytes = 32;
 constexpr std::size_t maxAccounts = 256;
 
@@ -116,6 +117,10 @@ Result<SolanaMessage> readStructure(BytesView bytes)
     SolanaMessage message;
     if (hasVersionMark(bytes)) {
         message.version = reader.byte() & ~versionMark;
+        // Any byte with this bit; where something else is read as a message, it is chance.
+        if (*message.version > lastPlausibleVersion) {
+            return malformedMessage("it begins with a version that does not exist");
+        }
         if (*message.version != 0) {
             return failure(
                 ErrorCode::InvalidInput,

@@ -1,6 +1,8 @@
 #include "core/chain/solana/SolanaTransaction.h"
 
 #include "core/base/Base58.h"
+#include "core/base/StrangersWords.h"
+#include "core/base/Utf8.h"
 #include "core/chain/solana/CompactU16.h"
 
 #include <QCoreApplication>
@@ -165,7 +167,44 @@ bool SolanaTransaction::usesDurableNonce() const
 
 namespace solana {
 
-Result<SolanaTransaction> parseTransaction(BytesView bytes)
+namespace {
+
+/// What cannot be a transaction, whatever is wrong with it. No transaction is text: it begins with the small
+/// number of its signatures, or with a version's mark, and holds keys.
+std::optional<QString> otherThanTransaction(BytesView bytes)
+{
+    constexpr std::string_view offchain = "\xffsolana offchain";
+    const std::string_view text = asText(bytes);
+    if (text.empty()) {
+        return SolanaTransactionText::tr("There is no transaction: it is empty.");
+    }
+    if (text.starts_with(offchain)) {
+        return SolanaTransactionText::tr(
+            "This is an off-chain message of Solana, not a transaction. Ask for solana.message.");
+    }
+    const auto characters = textFromUtf8(text);
+    if (!characters) {
+        return std::nullopt;
+    }
+    const QList<uint> codes = characters->toUcs4();
+    const bool isText = std::ranges::all_of(
+        codes, [](uint code) { return isSeen(code) || code == '\n' || code == '\r' || code == '\t'; });
+    return isText ? std::optional(SolanaTransactionText::tr(
+                        "This is text, not a Solana transaction. To have it signed as a message, ask "
+                        "for solana.message."))
+                  : std::nullopt;
+}
+
+Result<SolanaTransaction> named(BytesView bytes, Result<SolanaTransaction> transaction)
+{
+    if (transaction) {
+        return transaction;
+    }
+    const auto other = otherThanTransaction(bytes);
+    return other ? failure(ErrorCode::InvalidInput, *other, transaction.error().detail) : transaction;
+}
+
+Result<SolanaTransaction> readTransaction(BytesView bytes)
 {
     if (bytes.size() > maxTransactionBytes) {
         return malformed("longer than the network carries");
@@ -195,9 +234,23 @@ Result<SolanaTransaction> parseTransaction(BytesView bytes)
     return transaction;
 }
 
+}  // namespace
+
+Result<SolanaTransaction> parseTransaction(BytesView bytes)
+{
+    auto transaction = readTransaction(bytes);
+    if (!transaction && parseMessage(bytes)) {
+        return failure(
+            ErrorCode::InvalidInput,
+            SolanaTransactionText::tr("This is the message of a Solana transaction, without its signatures."),
+            transaction.error().detail);
+    }
+    return named(bytes, std::move(transaction));
+}
+
 Result<SolanaTransaction> parseTransactionOrMessage(BytesView bytes)
 {
-    auto transaction = parseTransaction(bytes);
+    auto transaction = readTransaction(bytes);
     auto message = parseMessage(bytes);
     if (transaction && message) {
         return malformed("can be read as a transaction and as a bare message");
@@ -205,7 +258,9 @@ Result<SolanaTransaction> parseTransactionOrMessage(BytesView bytes)
     if (message) {
         return unsignedOf(*std::move(message), bytes);
     }
-    return transaction;
+    // A version's mark comes first in a message only.
+    const bool beginsAsMessage = !bytes.empty() && (bytes.front() & 0x80U) != 0;
+    return named(bytes, beginsAsMessage && !transaction ? failure(message.error()) : std::move(transaction));
 }
 
 }  // namespace solana

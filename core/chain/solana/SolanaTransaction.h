@@ -47,7 +47,8 @@ struct SolanaTransaction
 namespace solana {
 
 /// Signatures and message under parseMessage's rules; as many signatures as the message requires; nothing
-/// trailing. InvalidInput otherwise. Signatures are not verified.
+/// trailing. InvalidInput otherwise; a bare message, an off-chain message and text are called what they are.
+/// Signatures are not verified.
 Result<SolanaTransaction> parseTransaction(BytesView bytes);
 
 /// A bare message too, with every signature missing (design.md §7). Bytes that can be read as both are

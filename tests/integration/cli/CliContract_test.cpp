@@ -90,6 +90,9 @@ private Q_SLOTS:
         row("limit", {u"events"_s, u"list"_s, u"--limit"_s, u"-1"_s}, u"--limit"_s);
         row("retry nothing", {u"quarantine"_s, u"retry"_s}, u"--all"_s);
         row("retry both", {u"quarantine"_s, u"retry"_s, u"1"_s, u"--all"_s}, u"--all"_s);
+        row("drop nothing", {u"quarantine"_s, u"drop"_s}, u"--reason"_s);
+        row("drop both", {u"quarantine"_s, u"drop"_s, u"1"_s, u"--reason"_s, u"signature"_s}, u"--reason"_s);
+        row("drop no number", {u"quarantine"_s, u"drop"_s, u"1"_s, u"two"_s}, u"two"_s);
         row("unknown setting", {u"settings"_s, u"set"_s, u"colour"_s, u"red"_s}, u"colour"_s);
         row("unencrypted relay", {u"settings"_s, u"set"_s, u"relay.url"_s, u"http://relay.example"_s},
             u"relay.url"_s);
@@ -381,6 +384,14 @@ private Q_SLOTS:
         QCOMPARE(cli.inProfile({u"wallets"_s, u"show"_s, u"nobody"_s}).exitCode, 3);
         QCOMPARE(cli.inProfile({u"events"_s, u"show"_s, u"99"_s}).exitCode, 3);
         QCOMPARE(cli.inProfile({u"quarantine"_s, u"retry"_s, u"99"_s}).exitCode, 3);
+        QCOMPARE(cli.inProfile({u"quarantine"_s, u"drop"_s, u"99"_s}).exitCode, 3);
+        for (const auto& command : {u"list"_s, u"drop"_s}) {
+            const auto odd = cli.inProfile({u"quarantine"_s, command, u"--reason"_s, u"weather"_s});
+            QCOMPARE(odd.exitCode, 2);
+            QVERIFY2(odd.errors.contains("undecryptable"), odd.errors.constData());
+        }
+        QVERIFY(cli.inProfile({u"quarantine"_s, u"drop"_s, u"--reason"_s, u"job"_s}).json() ==
+                Json({{"dropped", 0}, {"genuine", 0}}));
         // Nobody listens there.
         QCOMPARE(cli.inProfile({u"sync"_s, u"--once"_s}).exitCode, 1);
 
@@ -434,11 +445,11 @@ private Q_SLOTS:
         QCOMPARE(cli.inProfile({u"audit"_s, u"reseal"_s, u"--reason"_s, reason}).exitCode, 3);
         QCOMPARE(cli.inProfile({u"audit"_s, u"reseal"_s}).exitCode, 2);
 
+        const auto keys = cli.inProfile({u"keys"_s, u"list"_s}).json().size();
         QVERIFY(QFile::remove(path("profile") + u"/audit.head"_s));
         QCOMPARE(cli.inProfile({u"audit"_s, u"verify"_s}).exitCode, 3);
         // Without a record nothing is done.
         QCOMPARE(cli.inProfile({u"keys"_s, u"new"_s, u"--bits"_s, u"2048"_s}).exitCode, 1);
-        const auto keys = cli.inProfile({u"keys"_s, u"list"_s}).json().size();
 
         const auto resealed = cli.inProfile({u"audit"_s, u"reseal"_s, u"--reason"_s, reason});
         QCOMPARE(resealed.exitCode, 0);

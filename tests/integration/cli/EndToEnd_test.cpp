@@ -176,6 +176,45 @@ private Q_SLOTS:
         QCOMPARE(verified.exitCode, 0);
     }
 
+    void whatIsDroppedIsGoneAndOnRecord()
+    {
+        const auto cli = [&](const QStringList& words) { return m_desk.cli().inProfile(words); };
+        const auto forged = cli({u"quarantine"_s, u"list"_s, u"--reason"_s, u"signature"_s});
+        QCOMPARE(forged.exitCode, 0);
+        QCOMPARE(forged.json().size(), 3U);
+        const auto first = QString::number(forged.json().at(0).at("id").get<int>());
+        // One that is not there spares the others.
+        QCOMPARE(cli({u"quarantine"_s, u"drop"_s, first, u"9999"_s}).exitCode, 3);
+        QCOMPARE(quarantine().size(), 4U);
+        const auto one = cli({u"quarantine"_s, u"drop"_s, first});
+        QCOMPARE(one.exitCode, 0);
+        QVERIFY(one.json() == Json({{"dropped", 1}, {"genuine", 0}}));
+        QVERIFY2(one.errors.isEmpty(), one.errors.constData());
+        const auto rest = cli({u"quarantine"_s, u"drop"_s, u"--reason"_s, u"signature"_s});
+        QVERIFY(rest.json() == Json({{"dropped", 2}, {"genuine", 0}}));
+        QCOMPARE(quarantine().size(), 1U);
+        // The sentence that the list prints is a reason too. What is correctly signed does not go in silence.
+        const auto genuine =
+            cli({u"quarantine"_s, u"drop"_s, u"--reason"_s,
+                 QString::fromStdString(quarantine().at(0).at("reason").get<std::string>())});
+        QVERIFY(genuine.json() == Json({{"dropped", 1}, {"genuine", 1}}));
+        QVERIFY2(genuine.errors.contains("genuine"), genuine.errors.constData());
+        QVERIFY(quarantine().empty());
+        int recorded = 0;
+        for (const Json& entry : cli({u"audit"_s, u"list"_s}).json()) {
+            recorded += entry.at("kind") == Json("quarantine.dropped") ? 1 : 0;
+        }
+        QCOMPARE(recorded, 3);
+        QCOMPARE(cli({u"audit"_s, u"verify"_s}).exitCode, 0);
+        // Forgeries are no events any more; what was genuine still is.
+        int dropped = 0;
+        for (const Json& event : events()) {
+            QVERIFY(event.at("verdict") != Json("quarantined"));
+            dropped += event.at("reason").get<std::string>().find("dropped") != std::string::npos ? 1 : 0;
+        }
+        QCOMPARE(dropped, 1);
+    }
+
     void syncFailsWithASentenceWhenTheInboxCannotBeRead()
     {
         const QString badToken = m_desk.path(u"bad-token"_s);

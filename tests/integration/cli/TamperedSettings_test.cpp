@@ -200,6 +200,59 @@ private Q_SLOTS:
         QCOMPARE(doctorsFinding(), QString());
     }
 
+    /// Whoever kept a copy of the file puts back what was removed since.
+    void aRemovedWebhookSecretCannotBePutBack()
+    {
+        const QString file = m_desk.path(u"leaked"_s);
+        writePrivateFile(file, "a secret that leaked");
+        QCOMPARE(
+            run({u"webhook-secret"_s, u"add"_s, u"--name"_s, u"leaked"_s, u"--secret-file"_s, file}).exitCode,
+            0);
+        const std::string kept =
+            "ATTACH DATABASE '" + m_desk.path(u"leaked.sqlite"_s).toStdString() + "' AS kept;";
+        edit(kept + "CREATE TABLE kept.secret AS SELECT * FROM main.secret WHERE name = 'leaked'");
+        QCOMPARE(run({u"webhook-secret"_s, u"remove"_s, u"--name"_s, u"leaked"_s}).exitCode, 0);
+        edit(kept + "INSERT INTO main.secret SELECT * FROM kept.secret");
+        QVERIFY(doctorsFinding().contains(u"leaked"_s));
+        const auto listed = run({u"webhook-secret"_s, u"list"_s});
+        QVERIFY2(listed.errors.contains("outside Countersign"), listed.errors.constData());
+        QCOMPARE(run({u"sync"_s, u"--once"_s}).exitCode, 0);
+        QCOMPARE(run({u"webhook-secret"_s, u"remove"_s, u"--name"_s, u"leaked"_s}).exitCode, 0);
+        QCOMPARE(doctorsFinding(), QString());
+    }
+
+    void anOlderTokenIsNotSent()
+    {
+        const QString file = m_desk.path(u"token-again"_s);
+        writePrivateFile(file, QByteArray::fromStdString(m_desk.relayToken()));
+        const std::string kept =
+            "ATTACH DATABASE '" + m_desk.path(u"older.sqlite"_s).toStdString() + "' AS kept;";
+        edit(kept + "CREATE TABLE kept.secret AS SELECT * FROM main.secret WHERE kind = 'relay-token'");
+        QCOMPARE(run({u"relay-token"_s, u"set"_s, u"--token-file"_s, file}).exitCode, 0);
+        edit(kept + "INSERT OR REPLACE INTO main.secret SELECT * FROM kept.secret");
+        refused(run({u"sync"_s, u"--once"_s}), "relay-token set");
+        QCOMPARE(run({u"relay-token"_s, u"set"_s, u"--token-file"_s, file}).exitCode, 0);
+        QCOMPARE(run({u"sync"_s, u"--once"_s}).exitCode, 0);
+        QCOMPARE(doctorsFinding(), QString());
+    }
+
+    void aForeignKeyIsNotPrintedAndCanBeRemoved()
+    {
+        const Json genuine = run({u"keys"_s, u"list"_s}).json();
+        edit(
+            "INSERT INTO rsa_key (kid, bits, origin, public_pem, fingerprint, sealed, created_at) SELECT "
+            "'foreign', bits, origin, public_pem, fingerprint || 'x', sealed, created_at + 1 FROM rsa_key");
+        const auto listed = run({u"keys"_s, u"list"_s});
+        QVERIFY(listed.json() == genuine);
+        QVERIFY2(listed.errors.contains("foreign"), listed.errors.constData());
+        QCOMPARE(run({u"sync"_s, u"--once"_s}).exitCode, 0);
+        QCOMPARE(run({u"keys"_s, u"remove"_s, u"--kid"_s, u"first"_s}).exitCode, 3);
+        QCOMPARE(run({u"keys"_s, u"remove"_s, u"--kid"_s, u"nobody"_s}).exitCode, 3);
+        QCOMPARE(run({u"keys"_s, u"remove"_s, u"--kid"_s, u"foreign"_s}).exitCode, 0);
+        QVERIFY(run({u"keys"_s, u"list"_s}).errors.isEmpty());
+        QCOMPARE(doctorsFinding(), QString());
+    }
+
     /// Several programs on one profile at once change and use settings without mistaking each other.
     void programsSideBySideDoNotDisturbEachOther()
     {

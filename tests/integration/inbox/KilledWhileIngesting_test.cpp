@@ -1,14 +1,12 @@
 #include "core/audit/AuditLog.h"
 #include "core/base/Base64.h"
 #include "core/inbox/Ingestor.h"
-#include "core/vault/KeyRing.h"
-#include "core/vault/SecretStore.h"
 #include "tests/support/FileRootKeyStore.h"
 #include "tests/support/Patience.h"
 #include "tests/support/RandomDeliveries.h"
 #include "tests/support/TestPaths.h"
-#include "tests/support/TestProfile.h"
 #include "tests/support/TestProgram.h"
+#include "tests/support/TrustedChanges.h"
 
 #include <QProcess>
 #include <QTcpServer>
@@ -110,10 +108,8 @@ private Q_SLOTS:
         const auto missing = RsaPrivateKey::generate(2048);
         const auto opened = Database::open(paths.database(), Database::Mode::ReadWrite);
         Database& database = **opened;
-        QVERIFY(KeyRing(database, **vault).add("kid", *key, true, 0).has_value());
-        QVERIFY(SecretStore(database, **vault)
-                    .put(webhookSecretKind, "one", SecretBytes::copyOf(std::string_view(webhookSecret)), 0)
-                    .has_value());
+        QVERIFY(addKey(database, **vault, clock, "kid", *key).has_value());
+        QVERIFY(storeSecret(database, **vault, clock, webhookSecretKind, "one", webhookSecret).has_value());
         const RandomDeliveries random(WebhookFactory(key->publicKey(), webhookSecret),
                                       WebhookFactory(missing->publicKey(), webhookSecret), 7, backlog);
 

@@ -100,6 +100,8 @@ const char* nameOf(KeychainState state)
             return "denied";
         case KeychainState::TimedOut:
             return "timed out";
+        case KeychainState::NoBus:
+            return "no bus";
     }
     return "";
 }

@@ -72,6 +72,17 @@ private Q_SLOTS:
         QCOMPARE(status("inbox secret demo --webhook-secret-file /does/not/exist"), 1);
         QCOMPARE(status("inbox trim nobody --up-to 1"), 3);
         QCOMPARE(status("inbox trim demo --up-to 1"), 0);
+        QCOMPARE(status("serve --max-connections-per-address 0"), 2);
+        for (const char* proxies :
+             {"10.0.0.0/33", "10.0.0.0/8,10.1.0.0/16", "proxy.example", "::1/129", "a:b"}) {
+            QCOMPARE(relay
+                         .run({QStringLiteral("serve"), QStringLiteral("--behind-proxy"),
+                               QString::fromLatin1(proxies)})
+                         .exitCode,
+                     2);
+        }
+        QCOMPARE(status("serve --behind-proxy="), 2);
+        QCOMPARE(status("inbox list --behind-proxy"), 2);
         QCOMPARE(status("token create --inbox demo --role submitter"), 0);
         QCOMPARE(status("serve --listen 0.0.0.0:0"), 2);
         // No server there (a port that nobody listens on), no URL at all.
@@ -103,6 +114,69 @@ private Q_SLOTS:
         QCOMPARE(relay.run(words("inbox create demo")).exitCode, 0);
         relay.kill();
         QVERIFY(relay.start());
+        QCOMPARE(relay.stop(), 0);
+    }
+
+    /// Whose X-Forwarded-For counts: 20 failed tokens of one client, then 429; a client is whom a trusted
+    /// proxy names.
+    void believesTheProxiesThatAreNamed_data()
+    {
+        QTest::addColumn<QStringList>("options");
+        QTest::addColumn<bool>("isBelieved");
+        QTest::newRow("nobody") << QStringList() << false;
+        QTest::newRow("this machine, the old spelling") << words("--behind-proxy") << true;
+        QTest::newRow("the old spelling before others")
+            << words("--behind-proxy --max-connections 50") << true;
+        QTest::newRow("loopback") << words("--behind-proxy loopback") << true;
+        QTest::newRow("an address") << words("--behind-proxy 127.0.0.1") << true;
+        QTest::newRow("a range") << words("--behind-proxy=127.0.0.0/29") << true;
+        QTest::newRow("several") << words("--behind-proxy 10.0.0.0/8 --behind-proxy 127.0.0.1/32") << true;
+        QTest::newRow("another") << words("--behind-proxy 127.0.0.2") << false;
+        QTest::newRow("another range") << words("--behind-proxy 10.0.0.0/8 --behind-proxy ::1") << false;
+    }
+
+    void believesTheProxiesThatAreNamed()
+    {
+        QFETCH(QStringList, options);
+        QFETCH(bool, isBelieved);
+        QTemporaryDir folder;
+        RelayProcess relay(folder.filePath(QStringLiteral("relay.sqlite")));
+        QVERIFY(relay.createInbox(QStringLiteral("demo")));
+        QVERIFY2(relay.start(options), relay.errors().constData());
+        const auto ask = [&relay](const std::string& forwarded) {
+            return RawHttp::exchange(
+                       relay.port(),
+                       "GET /v1/inboxes/demo/entries HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer cs_x\r\n" +
+                           forwarded + "\r\n")
+                .value()
+                .status;
+        };
+        for (int i = 0; i < 20; ++i) {
+            QCOMPARE(ask("X-Forwarded-For: 9.9.9." + std::to_string(i) + ", 203.0.113.7\r\n"), 401);
+        }
+        QTRY_COMPARE_WITH_TIMEOUT(ask("X-Forwarded-For: 203.0.113.7\r\n"), 429, patienceMs);
+        for (const char* other :
+             {"X-Forwarded-For: 203.0.113.8\r\n", "Forwarded: for=203.0.113.9;proto=https\r\n"}) {
+            if (isBelieved) {
+                QCOMPARE(ask(other), 401);
+            } else {
+                QTRY_COMPARE_WITH_TIMEOUT(ask(other), 429, patienceMs);
+            }
+        }
+        QCOMPARE(relay.stop(), 0);
+    }
+
+    void aProxyElsewhereHasToBeNamed()
+    {
+        QTemporaryDir folder;
+        RelayProcess relay(folder.filePath(QStringLiteral("relay.sqlite")));
+        QVERIFY(relay.createInbox(QStringLiteral("demo")));
+        QVERIFY(relay.start(words("--listen 0.0.0.0:0 --behind-proxy")));
+        QVERIFY(QTest::qWaitFor([&relay] { return relay.errors().contains("on this machine only"); },
+                                patienceMs));
+        QCOMPARE(relay.stop(), 0);
+        QVERIFY(relay.start(words("--listen 0.0.0.0:0 --behind-proxy 192.0.2.1")));
+        QVERIFY(!relay.errors().contains("behind-proxy"));
         QCOMPARE(relay.stop(), 0);
     }
 

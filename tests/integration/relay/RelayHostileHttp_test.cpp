@@ -3,10 +3,16 @@
 #include "tests/support/RelayProcess.h"
 #include "tests/support/TestProgram.h"
 
+#include <QDeadlineTimer>
+#include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
 #include <thread>
+#include <vector>
 
 using namespace countersign;
 using namespace countersign::testing;
@@ -43,6 +49,33 @@ struct RelayHostileHttpRelay
     }
 };
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool isSanitized = true;  // which costs memory of its own
+#else
+constexpr bool isSanitized = false;
+#endif
+
+/// Of /proc; 0 where there is none.
+qint64 residentBytes(qint64 process)
+{
+    QFile status(QStringLiteral("/proc/%1/status").arg(process));
+    if (!status.open(QIODevice::ReadOnly)) {
+        return 0;
+    }
+    const QByteArray text = status.readAll();
+    const qsizetype at = text.indexOf("VmRSS:");
+    return at < 0 ? 0 : text.mid(at + 6, text.indexOf("kB", at) - at - 6).trimmed().toLongLong() * 1024;
+}
+
+/// Connections, this one's included.
+int connectionsOf(std::uint16_t port)
+{
+    const auto metrics = RawHttp::exchange(port, RawHttp::get("/metrics"));
+    const std::string name = "\ncountersign_relay_connections_open ";
+    const std::size_t at = metrics ? metrics->body.find(name) : std::string::npos;
+    return at == std::string::npos ? 0 : std::atoi(metrics->body.c_str() + at + name.size());
+}
+
 std::string post(std::string_view headers, std::string_view rest)
 {
     return "POST /in/demo HTTP/1.1\r\nHost: a\r\n" + std::string(headers) + "\r\n" + std::string(rest);
@@ -74,6 +107,24 @@ private Q_SLOTS:
         row("NUL in a header", "GET /healthz HTTP/1.1\r\nHost: a\r\nX: a\0b\r\n\r\n"s, 400);
         row("NUL in the target", "GET /heal\0thz HTTP/1.1\r\nHost: a\r\n\r\n"s, 400);
         row("blank before the colon", "GET /healthz HTTP/1.1\r\nHost: a\r\nX : b\r\n\r\n", 400);
+        row("folded header", "GET /healthz HTTP/1.1\r\nHost: a\r\nX: b\r\n c\r\n\r\n", 400);
+        row("header folded by a tab", "GET /healthz HTTP/1.1\r\nHost: a\r\nX: b\r\n\tc\r\n\r\n", 400);
+        row("folded length", post("Content-Length:\r\n 1\r\n", "a"), 400);
+        row("folded coding", post("Transfer-Encoding: chun\r\n ked\r\n", "0\r\n\r\n"), 400);
+        row("blank before the first header", "GET /healthz HTTP/1.1\r\n Host: a\r\n\r\n", 400);
+        row("bare LF in a header", "GET /healthz HTTP/1.1\r\nHost: a\r\nX: b\nY: c\r\n\r\n", 400);
+        row("bare CR in a header", "GET /healthz HTTP/1.1\r\nHost: a\r\nX: b\rY: c\r\n\r\n", 400);
+        row("bare LF at the end", "GET /healthz HTTP/1.1\r\nHost: a\r\n\n", 400);
+        row("blank before the colon of a length", post("Content-Length : 1\r\n", "a"), 400);
+        row("tab before the colon of a coding", post("Transfer-Encoding\t: chunked\r\n", "0\r\n\r\n"), 400);
+        row("header without a name", "GET /healthz HTTP/1.1\r\nHost: a\r\n: b\r\n\r\n", 400);
+        row("header without a colon", "GET /healthz HTTP/1.1\r\nHost: a\r\nX\r\n\r\n", 400);
+        row("NUL in a name", "GET /healthz HTTP/1.1\r\nHost: a\r\nX\0: b\r\n\r\n"s, 400);
+        row("two blanks in the request line", "GET  /healthz HTTP/1.1\r\nHost: a\r\n\r\n", 400);
+        row("tab in the request line", "GET\t/healthz HTTP/1.1\r\nHost: a\r\n\r\n", 400);
+        row("blank behind the version", "GET /healthz HTTP/1.1 \r\nHost: a\r\n\r\n", 400);
+        row("empty line of a bare LF", "\nGET /healthz HTTP/1.1\r\nHost: a\r\n\r\n", 400);
+        row("empty line of a bare CR", "\r\r\nGET /healthz HTTP/1.1\r\nHost: a\r\n\r\n", 400);
         row("dot segments", "GET /v1/../healthz HTTP/1.1\r\nHost: a\r\n\r\n", 400);
         row("hidden dot segments", "GET /v1/%2e%2e/healthz HTTP/1.1\r\nHost: a\r\n\r\n", 400);
         row("hidden slash", "GET /in%2fdemo HTTP/1.1\r\nHost: a\r\n\r\n", 400);
@@ -84,6 +135,13 @@ private Q_SLOTS:
             400);
         row("two lengths", post("Content-Length: 1\r\nContent-Length: 1\r\n", "a"), 400);
         row("two different lengths", post("Content-Length: 1\r\nContent-Length: 2\r\n", "a"), 400);
+        row("three lengths",
+            post("Content-Length: 1\r\nX: 1\r\ncontent-length: 1\r\nCONTENT-LENGTH: 1\r\n", "a"), 400);
+        row("empty length", post("Content-Length: \r\n", ""), 400);
+        row("length with a blank", post("Content-Length: 1 1\r\n", "a"), 400);
+        row("two codings", post("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n"),
+            400);
+        row("empty coding and length", post("Transfer-Encoding:\r\nContent-Length: 1\r\n", "a"), 400);
         row("list of lengths", post("Content-Length: 1, 1\r\n", "a"), 400);
         row("negative length", post("Content-Length: -1\r\n", ""), 400);
         row("signed length", post("Content-Length: +1\r\n", "a"), 400);
@@ -97,6 +155,14 @@ private Q_SLOTS:
             400);
         row("chunk size is no number", post("Transfer-Encoding: chunked\r\n", "zz\r\na\r\n0\r\n\r\n"), 400);
         row("negative chunk size", post("Transfer-Encoding: chunked\r\n", "-1\r\na\r\n0\r\n\r\n"), 400);
+        row("hexadecimal prefix of a chunk", post("Transfer-Encoding: chunked\r\n", "0x1\r\na\r\n0\r\n\r\n"),
+            400);
+        row("chunk size behind a blank", post("Transfer-Encoding: chunked\r\n", " 1\r\na\r\n0\r\n\r\n"), 400);
+        row("chunk size with a bare LF", post("Transfer-Encoding: chunked\r\n", "1\na\r\n0\r\n\r\n"), 400);
+        row("chunk extension with a bare LF",
+            post("Transfer-Encoding: chunked\r\n", "1;a\nb\r\na\r\n0\r\n\r\n"), 400);
+        row("chunk that ends with a bare LF", post("Transfer-Encoding: chunked\r\n", "1\r\na\n0\r\n\r\n"),
+            400);
         row("chunk size overflow",
             post("Transfer-Encoding: chunked\r\n", "10000000000000000\r\na\r\n0\r\n\r\n"), 400);
         row("chunk longer than said", post("Transfer-Encoding: chunked\r\n", "1\r\nab\r\n0\r\n\r\n"), 400);
@@ -140,15 +206,26 @@ private Q_SLOTS:
     {
         RelayHostileHttpRelay relay;
         const std::uint16_t port = relay.process.port();
-        QCOMPARE(
-            relayHostileHttpStatusOf(RawHttp::exchange(port, "GET http://elsewhere/healthz HTTP/1.1\r\nHost: a\r\n\r\n")),
-            200);
+        QCOMPARE(relayHostileHttpStatusOf(
+                     RawHttp::exchange(port, "GET http://elsewhere/healthz HTTP/1.1\r\nHost: a\r\n\r\n")),
+                 200);
         QCOMPARE(relayHostileHttpStatusOf(RawHttp::exchange(port, "GET /healthz HTTP/1.0\r\n\r\n")), 200);
-        QCOMPARE(relayHostileHttpStatusOf(RawHttp::exchange(port, RawHttp::post("/in/demo", std::string(262'144, 'x')))),
+        QCOMPARE(relayHostileHttpStatusOf(
+                     RawHttp::exchange(port, RawHttp::post("/in/demo", std::string(262'144, 'x')))),
                  200);
-        QCOMPARE(relayHostileHttpStatusOf(RawHttp::exchange(port, post("Transfer-Encoding: chunked\r\n",
-                                                       "3;a=b\r\nabc\r\n0\r\nTrailer: x\r\n\r\n"))),
-                 200);
+        QCOMPARE(
+            relayHostileHttpStatusOf(RawHttp::exchange(
+                port, post("Transfer-Encoding: chunked\r\n", "3;a=b\r\nabc\r\n0\r\nTrailer: x\r\n\r\n"))),
+            200);
+    }
+
+    void emptyLinesBeforeARequest()
+    {
+        RelayHostileHttpRelay relay;
+        RawHttp client(relay.process.port());
+        QVERIFY(client.send("\r\n" + RawHttp::post("/in/demo", "1") + "\r\n" + RawHttp::get("/healthz")));
+        QCOMPARE(relayHostileHttpStatusOf(client.receive()), 200);
+        QCOMPARE(client.receive().value().body, std::string("ok\n"));
     }
 
     void answersPipelinedRequestsInOrder()
@@ -186,8 +263,9 @@ private Q_SLOTS:
     {
         // Long enough that a request in one piece is there in time on a busy machine too.
         const QString limit = QStringLiteral("1500");
-        RelayHostileHttpRelay relay({QStringLiteral("--header-timeout"), limit, QStringLiteral("--body-timeout"), limit,
-                     QStringLiteral("--idle-timeout"), limit});
+        RelayHostileHttpRelay relay({QStringLiteral("--header-timeout"), limit,
+                                     QStringLiteral("--body-timeout"), limit,
+                                     QStringLiteral("--idle-timeout"), limit});
         const std::uint16_t port = relay.process.port();
         RawHttp silent(port);
         QCOMPARE(silent.receiveUntilClosed().value_or("open"), std::string());
@@ -211,23 +289,120 @@ private Q_SLOTS:
         QVERIFY(relay.storedNothing());
     }
 
-    void tooManyConnectionsAreTurnedAway()
+    /// A thousand connections that say nothing, from one address and then from many: deliveries go on.
+    void silentConnectionsKeepNobodyOut()
     {
-        RelayHostileHttpRelay relay({QStringLiteral("--max-connections"), QStringLiteral("20")});
+        RelayHostileHttpRelay relay({QStringLiteral("--max-connections"), QStringLiteral("200"),
+                                     QStringLiteral("--max-connections-per-address"), QStringLiteral("50")});
+        const std::uint16_t port = relay.process.port();
+        std::vector<std::unique_ptr<RawHttp>> silent;
+        for (int i = 0; i < 800; ++i) {
+            const auto n = static_cast<std::uint8_t>(i < 400 ? 2 : 3 + i % 100);
+            silent.push_back(std::make_unique<RawHttp>(port, RawHttp::FromLoopback{n}));
+            silent.back()->send(i % 3 == 0 ? "POST /in/demo HT" : "");
+            if (i % 40 == 0) {
+                RawHttp genuine(port, RawHttp::FromLoopback{200});
+                QVERIFY(genuine.send(RawHttp::post("/in/demo", "x")));
+                QCOMPARE(relayHostileHttpStatusOf(genuine.receive()), 200);
+            }
+        }
+        QVERIFY(relay.isWell());
+        const auto metrics = RawHttp::exchange(port, RawHttp::get("/metrics"));
+        QVERIFY(metrics->body.find("countersign_relay_connections_gave_way_total 0\n") == std::string::npos);
+        QVERIFY(metrics->body.find("countersign_relay_connections_refused_total 0\n") != std::string::npos);
+    }
+
+    void longPollsAreNotTurnedOut()
+    {
+        RelayHostileHttpRelay relay({QStringLiteral("--max-connections"), QStringLiteral("3")});
+        const std::string token =
+            relay.process.createToken(QStringLiteral("demo"), QStringLiteral("consumer"));
+        const std::uint16_t port = relay.process.port();
+        std::vector<std::unique_ptr<RawHttp>> polls;
+        for (int i = 0; i < 2; ++i) {
+            polls.push_back(std::make_unique<RawHttp>(port));
+            QVERIFY(polls.back()->send(RawHttp::get("/v1/inboxes/demo/entries?wait=30", token)));
+        }
+        QTRY_VERIFY_WITH_TIMEOUT(
+            RawHttp::exchange(port, RawHttp::get("/metrics"))
+                    .value()
+                    .body.find("countersign_relay_polls_waiting 2\n") != std::string::npos,
+            patienceMs);
+        std::vector<std::unique_ptr<RawHttp>> silent;
+        for (int i = 0; i < 20; ++i) {
+            silent.push_back(std::make_unique<RawHttp>(port));
+        }
+        QCOMPARE(relayHostileHttpStatusOf(RawHttp::exchange(port, RawHttp::post("/in/demo", "x"))), 200);
+        for (const auto& poll : polls) {
+            QVERIFY(poll->receive().value().body.find("\"seq\":1") != std::string::npos);
+        }
+    }
+
+    void tooManyRequestsAtOnceAreTurnedAway()
+    {
+        RelayHostileHttpRelay relay({QStringLiteral("--max-connections"), QStringLiteral("4")});
+        const std::string token =
+            relay.process.createToken(QStringLiteral("demo"), QStringLiteral("consumer"));
         const std::uint16_t port = relay.process.port();
         std::vector<std::unique_ptr<RawHttp>> taken;
-        for (int i = 0; i < 20; ++i) {
+        for (int i = 0; i < 4; ++i) {
             taken.push_back(std::make_unique<RawHttp>(port));
-            QVERIFY(taken.back()->send(RawHttp::get("/healthz")));
-            QCOMPARE(relayHostileHttpStatusOf(taken.back()->receive()), 200);
+            QVERIFY(taken.back()->send(RawHttp::get("/v1/inboxes/demo/entries?wait=30", token)));
         }
-        const auto refused = RawHttp::exchange(port, RawHttp::get("/healthz"));
-        QCOMPARE(relayHostileHttpStatusOf(refused), 503);
+        std::optional<RawResponse> refused;
+        const auto isRefused = [&] {
+            refused = RawHttp::exchange(port, RawHttp::get("/healthz"));
+            if (relayHostileHttpStatusOf(refused) == 503) {
+                return true;
+            }
+            // One whose question was not read yet gave way: they ask once more.
+            for (auto& poll : taken) {
+                if (poll->receiveUntilClosed(std::chrono::milliseconds(20))) {
+                    poll = std::make_unique<RawHttp>(port);
+                    poll->send(RawHttp::get("/v1/inboxes/demo/entries?wait=30", token));
+                }
+            }
+            return false;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(isRefused(), patienceMs);
         QVERIFY(refused->headers.contains("retry-after"));
-        QVERIFY(taken.front()->send(RawHttp::get("/healthz")));
-        QCOMPARE(relayHostileHttpStatusOf(taken.front()->receive()), 200);
         taken.clear();
         QTRY_VERIFY_WITH_TIMEOUT(relay.isWell(), patienceMs);
+    }
+
+    /// Pages of megabytes that are asked for and not read, with one token and more: what the relay keeps for
+    /// them is bounded, and other calls go on.
+    void unreadPagesAreBounded()
+    {
+        RelayHostileHttpRelay relay({QStringLiteral("--idle-timeout"), QStringLiteral("1000")});
+        const std::string token =
+            relay.process.createToken(QStringLiteral("demo"), QStringLiteral("consumer"));
+        const std::uint16_t port = relay.process.port();
+        for (int i = 0; i < 20; ++i) {
+            QCOMPARE(relayHostileHttpStatusOf(
+                         RawHttp::exchange(port, RawHttp::post("/in/demo", std::string(250'000, 'x')))),
+                     200);
+        }
+        const qint64 before = residentBytes(relay.process.processId());
+        std::vector<std::unique_ptr<RawHttp>> unread;
+        for (int i = 0; i < 100; ++i) {
+            unread.push_back(
+                std::make_unique<RawHttp>(port, RawHttp::FromLoopback{static_cast<std::uint8_t>(2 + i)}));
+            QVERIFY(unread.back()->send(RawHttp::get("/v1/inboxes/demo/entries?limit=500", token)));
+        }
+        // Until every one has its answer, a refusal or the end.
+        qint64 most = 0;
+        const QDeadlineTimer deadline(patienceMs);
+        while (!deadline.hasExpired() && connectionsOf(port) > 1) {
+            most = std::max(most, residentBytes(relay.process.processId()));
+            QCOMPARE(relayHostileHttpStatusOf(RawHttp::exchange(port, RawHttp::post("/in/demo", "x"))), 200);
+            std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        }
+        QVERIFY(!deadline.hasExpired());
+        if (!isSanitized) {
+            QVERIFY2(most - before < 150 * 1024 * 1024,
+                     qPrintable(QString::number((most - before) / 1024 / 1024)));
+        }
     }
 
     void halfRequestsAreNotStored()

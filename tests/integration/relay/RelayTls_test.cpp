@@ -1,3 +1,4 @@
+#include "tests/support/Patience.h"
 #include "tests/support/RawHttp.h"
 #include "tests/support/RelayProcess.h"
 #include "tests/support/TestProgram.h"
@@ -16,11 +17,18 @@
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
+#include <signal.h>
+#include <sys/socket.h>
 
 #include <array>
+#include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <memory>
+#include <string>
+#include <thread>
 
+using namespace countersign;
 using namespace countersign::testing;
 
 namespace {
@@ -32,12 +40,13 @@ using CertificatePointer = std::unique_ptr<X509, decltype(&X509_free)>;
 
 /// A key and a certificate for 127.0.0.1 that it signed itself, as PEM files; the key's is encrypted with the
 /// passphrase, if there is one.
-void writeCertificate(const QString& certificateFile, const QString& keyFile, std::string passphrase = {})
+void writeCertificate(const QString& certificateFile, const QString& keyFile, std::string passphrase = {},
+                      long serial = 1)
 {
     const KeyPointer key(EVP_EC_gen("P-256"), &EVP_PKEY_free);
     const CertificatePointer certificate(X509_new(), &X509_free);
     X509_set_version(certificate.get(), 2);
-    ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()), 1);
+    ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()), serial);
     X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -60);
     X509_gmtime_adj(X509_getm_notAfter(certificate.get()), 3600);
     X509_set_pubkey(certificate.get(), key.get());
@@ -53,6 +62,72 @@ void writeCertificate(const QString& certificateFile, const QString& keyFile, st
     PEM_write_PrivateKey(file, key.get(), passphrase.empty() ? nullptr : EVP_aes_256_cbc(), nullptr, 0,
                          nullptr, passphrase.data());
     std::fclose(file);
+}
+
+/// A connection that stays, to be spoken on step by step.
+struct TlsClient
+{
+    explicit TlsClient(std::uint16_t port)
+    {
+        boost::system::error_code error;
+        stream.next_layer().connect({asio::ip::address_v4::loopback(), port}, error);
+    }
+
+    bool handshake()
+    {
+        boost::system::error_code error;
+        stream.handshake(asio::ssl::stream_base::client, error);
+        return !error;
+    }
+    bool send(const std::string& text)
+    {
+        boost::system::error_code error;
+        asio::write(stream, asio::buffer(text), error);
+        return !error;
+    }
+    /// What comes first; empty when the other side has closed.
+    std::string read()
+    {
+        std::array<char, 4096> chunk;
+        boost::system::error_code error;
+        const std::size_t size = stream.read_some(asio::buffer(chunk), error);
+        return {chunk.data(), size};
+    }
+    /// Until the other side closes.
+    std::string readAll()
+    {
+        std::string all;
+        std::string some;
+        while (!(some = read()).empty()) {
+            all += some;
+        }
+        return all;
+    }
+    /// Nothing has come yet. For TLS 1.2: in 1.3 there is a ticket.
+    bool isQuiet()
+    {
+        char next = 0;
+        const auto size = ::recv(stream.next_layer().native_handle(), &next, 1, MSG_PEEK | MSG_DONTWAIT);
+        return size < 0 && errno == EAGAIN;
+    }
+    /// Its serial number is what our certificates differ in.
+    long certificate() const
+    {
+        const CertificatePointer served(SSL_get1_peer_certificate(handle()), &X509_free);
+        return served ? ASN1_INTEGER_get(X509_get0_serialNumber(served.get())) : -1;
+    }
+    SSL* handle() const { return const_cast<TlsClient*>(this)->stream.native_handle(); }
+
+    asio::io_context io;
+    asio::ssl::context context{asio::ssl::context::tls_client};
+    asio::ssl::stream<asio::ip::tcp::socket> stream{io, context};
+};
+
+/// That of the next connection; -1 when there is none.
+long servedCertificate(std::uint16_t port)
+{
+    TlsClient client(port);
+    return client.handshake() ? client.certificate() : -1;
 }
 
 struct TlsAnswer
@@ -152,6 +227,132 @@ private Q_SLOTS:
             QCOMPARE(outcome.exitCode, 3);
             QVERIFY(outcome.output.isEmpty());
         }
+    }
+
+    void takesARenewedCertificate()
+    {
+        const QString certificate = m_folder.filePath(QStringLiteral("renewed.pem"));
+        const QString key = m_folder.filePath(QStringLiteral("renewed-key.pem"));
+        writeCertificate(certificate, key, {}, 11);
+        RelayProcess relay(m_folder.filePath(QStringLiteral("renewed.sqlite")));
+        QVERIFY(relay.createInbox(QStringLiteral("demo")));
+        QVERIFY(relay.start({QStringLiteral("--tls-cert"), certificate, QStringLiteral("--tls-key"), key}));
+        QByteArray said;
+        const auto hangUp = [&](const char* answer) {
+            said.clear();
+            ::kill(static_cast<pid_t>(relay.processId()), SIGHUP);
+            return QTest::qWaitFor([&] { return (said += relay.errors()).contains(answer); }, patienceMs);
+        };
+        QCOMPARE(servedCertificate(relay.port()), 11L);
+        TlsClient old(relay.port());
+        QVERIFY(old.handshake());
+
+        writeCertificate(certificate, key, {}, 12);
+        QCOMPARE(servedCertificate(relay.port()), 11L);
+        QVERIFY2(hangUp("the certificate was read again"), said.constData());
+        QCOMPARE(servedCertificate(relay.port()), 12L);
+        // Who was connected stays so.
+        QVERIFY(old.send(RawHttp::get("/healthz")));
+        QVERIFY(old.read().starts_with("HTTP/1.1 200 "));
+        QCOMPARE(old.certificate(), 11L);
+
+        // A key that does not belong to it, half a file, none: the last good one stays.
+        writeCertificate(m_folder.filePath(QStringLiteral("foreign.pem")), key, {}, 13);
+        QVERIFY2(hangUp("the old certificate stays in use"), said.constData());
+        QVERIFY2(said.contains("renewed-key.pem"), said.constData());
+        QCOMPARE(servedCertificate(relay.port()), 12L);
+        QFile file(certificate);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("-----BEGIN CERTIFICATE-----\nMII");
+        file.close();
+        QVERIFY2(hangUp("the old certificate stays in use"), said.constData());
+        QVERIFY(file.remove());
+        QVERIFY2(hangUp("the old certificate stays in use"), said.constData());
+        QCOMPARE(servedCertificate(relay.port()), 12L);
+
+        writeCertificate(certificate, key, {}, 14);
+        QVERIFY2(hangUp("the certificate was read again"), said.constData());
+        QCOMPARE(servedCertificate(relay.port()), 14L);
+        QCOMPARE(relay.stop(), 0);
+    }
+
+    void aHangupWithoutTlsChangesNothing()
+    {
+        RelayProcess relay(m_folder.filePath(QStringLiteral("plain.sqlite")));
+        QVERIFY(relay.createInbox(QStringLiteral("demo")));
+        QVERIFY(relay.start());
+        QByteArray said;
+        for (int i = 0; i < 3; ++i) {
+            said.clear();
+            ::kill(static_cast<pid_t>(relay.processId()), SIGHUP);
+            QVERIFY(QTest::qWaitFor([&] { return (said += relay.errors()).contains("no certificate"); },
+                                    patienceMs));
+        }
+        QCOMPARE(RawHttp::exchange(relay.port(), RawHttp::get("/healthz")).value().status, 200);
+        QCOMPARE(relay.stop(), 0);
+    }
+
+    /// The client that left began later: when one poll is over while the earlier one still waits, it was
+    /// noticed.
+    void aClientThatLeavesEndsItsPoll_data()
+    {
+        QTest::addColumn<bool>("saysGoodbye");
+        QTest::newRow("with a goodbye, the connection open") << true;
+        QTest::newRow("without") << false;
+    }
+
+    void aClientThatLeavesEndsItsPoll()
+    {
+        QFETCH(bool, saysGoodbye);
+        RelayProcess relay(m_folder.filePath(QStringLiteral("polls.sqlite")));
+        relay.createInbox(QStringLiteral("demo"));
+        const std::string token = relay.createToken(QStringLiteral("demo"), QStringLiteral("consumer"));
+        QVERIFY(
+            relay.start({QStringLiteral("--tls-cert"), m_certificate, QStringLiteral("--tls-key"), m_key}));
+        const auto pollsWaiting = [&relay](int count) {
+            TlsClient client(relay.port());
+            const std::string sample = "\ncountersign_relay_polls_waiting " + std::to_string(count) + "\n";
+            return client.handshake() &&
+                   client.send("GET /metrics HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n") &&
+                   client.readAll().find(sample) != std::string::npos;
+        };
+        const std::string poll = RawHttp::get("/v1/inboxes/demo/entries?wait=30", token);
+        TlsClient staying(relay.port());
+        SSL_set_max_proto_version(staying.handle(), TLS1_2_VERSION);
+        QVERIFY(staying.handshake() && staying.send(poll));
+        QTRY_VERIFY_WITH_TIMEOUT(pollsWaiting(1), patienceMs);
+        const auto leaving = std::make_unique<TlsClient>(relay.port());
+        QVERIFY(leaving->handshake() && leaving->send(poll));
+        QTRY_VERIFY_WITH_TIMEOUT(pollsWaiting(2), patienceMs);
+        if (saysGoodbye) {
+            leaving->stream.async_shutdown([](const boost::system::error_code&) {});
+            leaving->io.poll();
+        } else {
+            leaving->stream.next_layer().close();
+        }
+        QTRY_VERIFY_WITH_TIMEOUT(pollsWaiting(1), patienceMs);
+        QVERIFY(staying.isQuiet());
+        QCOMPARE(relay.stop(), 0);
+    }
+
+    /// Either alone stays within the limit, both together do not.
+    void handshakeAndHeadHaveOneBudgetOfTime()
+    {
+        RelayProcess relay(m_folder.filePath(QStringLiteral("slow.sqlite")));
+        relay.createInbox(QStringLiteral("demo"));
+        QVERIFY(relay.start({QStringLiteral("--tls-cert"), m_certificate, QStringLiteral("--tls-key"), m_key,
+                             QStringLiteral("--header-timeout"), QStringLiteral("2000")}));
+        TlsClient slow(relay.port());
+        std::this_thread::sleep_for(std::chrono::milliseconds(1300));
+        if (!slow.handshake()) {
+            QSKIP("This machine is too busy to be slow on purpose.");
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(1300));
+        slow.send(RawHttp::get("/healthz"));
+        QVERIFY(slow.read().find("HTTP/1.1 200 ") == std::string::npos);
+        TlsClient quick(relay.port());
+        QVERIFY(quick.handshake() && quick.send(RawHttp::get("/healthz")));
+        QVERIFY(quick.read().starts_with("HTTP/1.1 200 "));
     }
 
 private:

@@ -16,6 +16,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <signal.h>
+
 #include <map>
 #include <set>
 
@@ -162,6 +164,49 @@ private Q_SLOTS:
         QCOMPARE(process.exitCode(), 2);
         QVERIFY(process.readAllStandardOutput().isEmpty());
         QVERIFY(!process.readAllStandardError().isEmpty());
+    }
+
+    /// It speaks without TLS and knows every key.
+    void otherMachinesAreLetInOnRequestOnly()
+    {
+        const auto run = [](const QStringList& options) {
+            QProcess process;
+            process.start(programPath("countersign-sandbox"), QStringList{QStringLiteral("serve")} + options);
+            process.waitForFinished(patienceMs);
+            return std::pair(process.exitCode(), process.readAllStandardError());
+        };
+        for (const char* address : {"0.0.0.0:0", "[::]:0", "192.0.2.1:0", "[::ffff:0.0.0.0]:0"}) {
+            const auto [status, said] = run({QStringLiteral("--listen"), QString::fromLatin1(address)});
+            QCOMPARE(status, 2);
+            QVERIFY2(said.contains("--allow-remote"), said.constData());
+        }
+        SandboxProcess remote;
+        QVERIFY2(remote.start({QStringLiteral("--listen"), QStringLiteral("0.0.0.0:0"),
+                               QStringLiteral("--allow-remote")}),
+                 remote.errors().constData());
+        QVERIFY2(remote.errors().contains("WARNING: it listens for other machines too"),
+                 remote.errors().constData());
+        QCOMPARE(remote.terminate(), 0);
+        SandboxProcess local;
+        QVERIFY(local.start(
+            {QStringLiteral("--listen"), QStringLiteral("127.0.0.3:0"), QStringLiteral("--allow-remote")}));
+        QVERIFY(!local.errors().contains("WARNING"));
+        QCOMPARE(local.terminate(), 0);
+    }
+
+    /// Its standard error is no terminal here.
+    void aServiceSurvivesAHangup()
+    {
+        SandboxProcess sandbox;
+        QVERIFY2(sandbox.start({}), sandbox.errors().constData());
+        for (int i = 1; i <= 3; ++i) {
+            ::kill(static_cast<pid_t>(sandbox.processId()), SIGHUP);
+            QVERIFY(QTest::qWaitFor(
+                [&] { return sandbox.errors().count("SIGHUP: there is nothing to read again") == i; },
+                patienceMs));
+        }
+        QCOMPARE(sandbox.call("GET", QStringLiteral("/sandbox")).status, 200);
+        QCOMPARE(sandbox.terminate(), 0);
     }
 
     void theFirstWordIsASignedPing()

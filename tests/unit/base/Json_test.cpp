@@ -4,7 +4,71 @@
 
 #include <QTest>
 
+#include <array>
+#include <random>
+
 using namespace countersign;
+
+namespace {
+
+constexpr JsonLimits wide{
+    .maxBytes = 64 * 1024 * 1024, .maxDepth = 64, .maxValues = 5'000'000, .maxMembers = 1'000'000};
+
+/// Documents of every shape; names repeat between objects, never within one.
+class RandomJson
+{
+public:
+    explicit RandomJson(unsigned seed) : m_random(seed) {}
+
+    Json value(int depth)
+    {
+        switch (depth > 0 ? below(8) : below(6)) {
+            case 0:
+                return nullptr;
+            case 1:
+                return below(2) == 0;
+            case 2:
+                return static_cast<std::int64_t>(m_random()) - 0x80000000LL;
+            case 3:
+                return static_cast<std::uint64_t>(m_random()) << 32U;
+            case 4:
+                return static_cast<double>(below(1000)) / 7.0;
+            case 5:
+                return text();
+            case 6: {
+                Json array = Json::array();
+                for (unsigned i = below(12); i > 0; --i) {
+                    array.push_back(value(depth - 1));
+                }
+                return array;
+            }
+            default: {
+                Json object = Json::object();
+                for (unsigned i = below(14); i > 0; --i) {
+                    object[text() + std::to_string(i)] = value(depth - 1);
+                }
+                return object;
+            }
+        }
+    }
+
+private:
+    unsigned below(unsigned bound) { return static_cast<unsigned>(m_random()) % bound; }
+    std::string text()
+    {
+        static const std::array pieces = {"a", "\"", "\\",   "\n", "é", "\xF0\x9F\x94\x91",
+                                          "/", " ",  "\x01", "ek"};
+        std::string text;
+        for (unsigned i = below(6); i > 0; --i) {
+            text += pieces[below(pieces.size())];
+        }
+        return text;
+    }
+
+    std::mt19937 m_random;
+};
+
+}  // namespace
 
 class JsonTest : public QObject
 {
@@ -69,6 +133,51 @@ private Q_SLOTS:
         QVERIFY(!parseJson(object(1'001)).has_value());
         QVERIFY(parseJson("[" + object(1'000) + "," + object(1'000) + "]").has_value());
         QVERIFY(parseJson(object(3), {.maxMembers = 3}).has_value());
+    }
+
+    /// Any document means what it means to the library's own parser, and is written back the same.
+    void agreesWithTheLibrary()
+    {
+        for (unsigned seed = 1; seed <= 500; ++seed) {
+            const std::string text = RandomJson(seed).value(6).dump(seed % 3 == 0 ? 2 : -1);
+            const auto parsed = parseJson(text, wide);
+            QVERIFY2(parsed.has_value(), text.c_str());
+            QVERIFY2(*parsed == Json::parse(text), text.c_str());
+            QCOMPARE(dumpJson(*parsed), Json::parse(text).dump());
+        }
+    }
+
+    /// As many elements and members as a hostile page has room for: what cost the square of them would not
+    /// end within the test's time.
+    void manyElementsAndMembers()
+    {
+        std::string array = "[{\"a\":[]}";
+        std::string object = "{\"0\":{}";
+        for (int i = 1; i < 200'000; ++i) {
+            array += ",{\"a\":[]}";
+            object += ",\"" + std::to_string(i) + "\":{}";
+        }
+        const auto elements = parseJson(array + "]", wide);
+        QVERIFY(elements.has_value());
+        QCOMPARE(elements->size(), std::size_t{200'000});
+        const auto members = parseJson(object + "}", wide);
+        QVERIFY(members.has_value());
+        QCOMPARE(members->size(), std::size_t{200'000});
+        QVERIFY(!parseJson(object + ",\"7\":1}", wide));
+    }
+
+    void findsDoubledMembersInObjectsOfAnySize()
+    {
+        for (const int size : {1, 2, 7, 8, 9, 10, 100, 999}) {
+            for (const int again : {0, size / 2, size - 1}) {
+                std::string text = "{";
+                for (int i = 0; i < size; ++i) {
+                    text += "\"m" + std::to_string(i) + "\":[],";
+                }
+                QVERIFY(parseJson(text + "\"n\":1}").has_value());
+                QVERIFY(!parseJson(text + "\"m" + std::to_string(again) + "\":1}"));
+            }
+        }
     }
 
     void sameMemberInDifferentObjectsIsFine()

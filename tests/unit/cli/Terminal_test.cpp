@@ -128,10 +128,14 @@ private Q_SLOTS:
         int ends[2] = {-1, -1};
         QCOMPARE(::pipe(ends), 0);
         Terminal terminal(-1, ends[1], -1);
-        terminal.print({{"b", "line\nbreak"}, {"a", nullptr}});
+        // Integers beyond 64 bits too, as jobs have them.
+        terminal.print({{"b", "line\nbreak"},
+                        {"a", nullptr},
+                        {"c", *parseJsonKeepingIntegers("[18446744073709551616]")}});
         char text[100] = {};
         QVERIFY(::read(ends[0], text, sizeof text - 1) > 0);
-        QCOMPARE(QByteArray(text), QByteArray("{\"b\":\"line\\nbreak\",\"a\":null}\n"));
+        QCOMPARE(QByteArray(text),
+                 QByteArray("{\"b\":\"line\\nbreak\",\"a\":null,\"c\":[18446744073709551616]}\n"));
         ::close(ends[0]);
         ::close(ends[1]);
     }

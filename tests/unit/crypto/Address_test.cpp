@@ -7,6 +7,8 @@
 
 #include <QTest>
 
+#include <random>
+
 using namespace countersign;
 
 class AddressTest : public QObject
@@ -55,6 +57,78 @@ private Q_SLOTS:
     {
         QFETCH(QByteArray, text);
         QVERIFY(!parseEvmAddress(text.toStdString()));
+    }
+
+    /// The examples of EIP-1191, for chains 30 and 31.
+    void knowsChecksumsOfChains()
+    {
+        const std::pair<unsigned, const char*> examples[] = {
+            {30, "0x27b1FdB04752BBc536007A920D24ACB045561c26"},
+            {30, "0x3599689E6292B81B2D85451025146515070129Bb"},
+            {30, "0x42712D45473476B98452f434E72461577d686318"},
+            {30, "0x52908400098527886E0F7030069857D2E4169ee7"},
+            {30, "0x5aaEB6053f3e94c9b9a09f33669435E7ef1bEAeD"},
+            {30, "0x6549F4939460DE12611948B3F82B88C3C8975323"},
+            {30, "0x66F9664f97f2B50F62d13EA064982F936de76657"},
+            {31, "0x27B1FdB04752BbC536007a920D24acB045561C26"},
+            {31, "0x3599689e6292b81b2D85451025146515070129Bb"},
+            {31, "0x42712D45473476B98452F434E72461577D686318"},
+            {31, "0x52908400098527886E0F7030069857D2e4169EE7"},
+            {31, "0x5aAeb6053F3e94c9b9A09F33669435E7EF1BEaEd"},
+            {31, "0x6549f4939460dE12611948b3f82b88C3c8975323"},
+            {31, "0x66f9664F97F2b50f62d13eA064982F936DE76657"}};
+        for (const auto& [chain, text] : examples) {
+            const auto address = parseEvmAddress(text, chain);
+            QVERIFY2(address.has_value(), text);
+            QCOMPARE(toTextOfChain(*address, chain), std::string(text));
+            // EIP-55 counts there, too.
+            QCOMPARE(*parseEvmAddress(toText(*address), chain), *address);
+            const std::string_view digits = std::string_view(text).substr(2);
+            const bool isMixed = digits.find_first_of("abcdef") != std::string_view::npos &&
+                                 digits.find_first_of("ABCDEF") != std::string_view::npos;
+            if (!isMixed || toText(*address) == text) {
+                continue;
+            }
+            // Elsewhere it is named, and not taken.
+            for (const auto& other :
+                 {std::optional<Uint256>(), std::optional<Uint256>(1), std::optional<Uint256>(61 - chain)}) {
+                if (other && toTextOfChain(*address, *other) == text) {
+                    continue;
+                }
+                const auto refused = parseEvmAddress(text, other);
+                QVERIFY2(!refused && refused.error().sentence.contains(u"EIP-1191"), text);
+                QVERIFY(refused.error().sentence.contains(QString::number(chain)));
+            }
+        }
+    }
+
+    /// One letter of the other case is a mistake of typing on every chain (unless chance makes it another
+    /// checksum).
+    void mistypedAddressesAreRefusedOnEveryChain()
+    {
+        const std::uint32_t seed = std::random_device{}();
+        std::mt19937 random(seed);
+        for (int i = 0; i < 500; ++i) {
+            EvmAddress address{};
+            for (std::uint8_t& byte : address) {
+                byte = static_cast<std::uint8_t>(random());
+            }
+            std::string text = i % 2 == 0 ? toText(address) : toTextOfChain(address, 30);
+            const std::size_t letter = text.find_first_of("abcdefABCDEF", 2 + random() % 20);
+            if (letter == std::string::npos) {
+                continue;
+            }
+            text[letter] ^= 0x20;
+            const std::string digits = text.substr(2);
+            const bool isMixed = digits.find_first_of("abcdef") != std::string::npos &&
+                                 digits.find_first_of("ABCDEF") != std::string::npos;
+            for (const unsigned chain : {1U, 30U, 31U, 137U}) {
+                const bool isChance = text == toText(address) ||
+                                      (usesChainChecksum(chain) && text == toTextOfChain(address, chain));
+                QVERIFY2(parseEvmAddress(text, chain).has_value() == (!isMixed || isChance),
+                         qPrintable(QString::number(seed)));
+            }
+        }
     }
 
     /// The key pair 1 and a well-known test account, as every EVM library derives them.

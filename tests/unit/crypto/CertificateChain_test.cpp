@@ -3,6 +3,7 @@
 #include "core/crypto/EcdsaP384.h"
 #include "tests/support/NitroFixture.h"
 #include "tests/support/TestProgram.h"
+#include "tests/unit/crypto/PemLayouts.h"
 
 #include <QTest>
 
@@ -159,6 +160,17 @@ private Q_SLOTS:
         QCOMPARE(verified(chain, now - 1).error().fault, ChainFault::NotYetValid);
         QCOMPARE(verified(chain, now + 61'000).error().fault, ChainFault::Expired);
         QCOMPARE(verified(chain, -5).error().fault, ChainFault::NotYetValid);
+    }
+
+    void readsACertificateInAnyLayout()
+    {
+        const std::uint32_t seed = std::random_device{}();
+        pem::Layouts layouts(seed);
+        const NitroChain chain = NitroChain::make(now);
+        for (int i = 0; i < 100; ++i) {
+            const auto der = certificateFromPem(layouts.another(chain.root().pem()));
+            QVERIFY2(der && *der == chain.root().der(), qPrintable(QString::number(seed)));
+        }
     }
 
     void refusesAPemWithoutCertificate()

@@ -7,6 +7,7 @@
 
 #include <QTest>
 
+#include <random>
 #include <vector>
 
 using namespace countersign;
@@ -75,6 +76,41 @@ private Q_SLOTS:
         envelope.signatures.at(0).keyId = toHex(*ed25519::publicKey(seedOf(8)));
         const Keys keys{*ed25519::publicKey(seedOf(8)), *ed25519::publicKey(seed)};
         QVERIFY(verifyDsse(envelope, keys) == keys[1]);
+    }
+
+    /// Signatures of kinds that are not known here, with members of their own, beside one that is.
+    void ignoresOtherSignatures()
+    {
+        const SecretBytes seed = seedOf(7);
+        const Keys keys{*ed25519::publicKey(seed)};
+        const Json good = *parseJson(*signDsse(jobPayloadType, asBytes(dsseBody), seed));
+        const std::uint32_t chance = std::random_device{}();
+        std::mt19937 random(chance);
+        const auto number = [&](std::size_t least, std::size_t most) {
+            return std::uniform_int_distribution<std::size_t>(least, most)(random);
+        };
+        for (int i = 0; i < 300; ++i) {
+            Json json = good;
+            Json& signatures = json["signatures"];
+            for (std::size_t left = number(1, dsseMaxSignatures - 1); left > 0; --left) {
+                std::size_t size = number(0, 600);
+                size += size == 64 ? 1 : 0;
+                Json other = {{"sig", toBase64(Bytes(size, 7))}};
+                if (number(0, 1) == 0) {
+                    other["keyid"] = number(0, 1) == 0 ? std::string("ecdsa-p256") : toHex(keys[0]);
+                }
+                if (number(0, 1) == 0) {
+                    other["extension"] = {{"kind", "x509"}, {"ext", {{"chain", {"a", "b"}}}}};
+                }
+                signatures.insert(
+                    signatures.begin() + static_cast<std::ptrdiff_t>(number(0, signatures.size())),
+                    std::move(other));
+            }
+            const auto envelope = parseDsse(dumpJson(json));
+            QVERIFY2(envelope && verifyDsse(*envelope, keys) == keys[0], qPrintable(QString::number(chance)));
+            // Without the one that is known, nothing vouches for it.
+            QVERIFY(!verifyDsse(*envelope, Keys{*ed25519::publicKey(seedOf(8))}));
+        }
     }
 
     void refusesBrokenEnvelopes_data()

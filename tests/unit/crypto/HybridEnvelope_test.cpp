@@ -104,7 +104,8 @@ private Q_SLOTS:
             QTest::addRow("empty, iv %d", ivLength) << ivLength << QByteArray();
             QTest::addRow("unicode, iv %d", ivLength)
                 << ivLength << QByteArray("\xf0\x9f\x94\x91 \xc3\xa9\0x", 9);
-            QTest::addRow("longest, iv %d", ivLength) << ivLength << QByteArray(3072, 'x');
+            QTest::addRow("today's longest, iv %d", ivLength) << ivLength << QByteArray(3072, 'x');
+            QTest::addRow("what a body holds, iv %d", ivLength) << ivLength << QByteArray(190'000, 'x');
         }
     }
 
@@ -133,7 +134,9 @@ private Q_SLOTS:
     void refusesToSealWhatItWouldNotOpen()
     {
         const RsaPublicKey key = m_key->publicKey();
-        QVERIFY(!sealEnvelope(key, Bytes(3073, 0)));
+        QVERIFY(!sealEnvelope(key, Bytes(envelopeMaxPlaintextBytes + 1, 0)));
+        const Json tooLong(std::string(envelopeMaxFieldCharacters + 4, 'A'));
+        QVERIFY(!parseEnvelope(withMember(toJson(sealed()), "ct", tooLong)));
         QVERIFY(!sealEnvelope(key, {}, {.ivLength = 13}));
         QVERIFY(!sealEnvelope(key, {}, {.kid = std::string(257, 'k')}));
         QVERIFY(!sealEnvelope(key, {}, {.alg = "RSA-OAEP-256"}));
@@ -204,7 +207,6 @@ private Q_SLOTS:
         row("tag of 15 bytes", "tag", chars(20));
         row("tag of 18 bytes", "tag", chars(24));
         row("tag empty", "tag", R"("")");
-        row("ct too long", "ct", chars(4100));
         row("ct with white space", "ct", R"("AAAA AAAA")");
         row("ct with a newline", "ct", R"("AAAA\n")");
         row("ct with both alphabets", "ct", R"("+-__")");

@@ -1,14 +1,19 @@
 #include "core/crypto/RsaPublicKey.h"
 
+#include "core/base/Base64.h"
 #include "core/base/Hex.h"
 #include "core/crypto/RsaPrivateKey.h"
 #include "core/crypto/Sha256.h"
 #include "tests/support/TestProgram.h"
+#include "tests/unit/crypto/PemLayouts.h"
 #include "tests/unit/crypto/PemWriter.h"
 
 #include <QTest>
 
 #include <openssl/param_build.h>
+
+#include <algorithm>
+#include <array>
 
 using namespace countersign;
 
@@ -65,6 +70,43 @@ private Q_SLOTS:
             QCOMPARE(read->bits(), 2048);
             QCOMPARE(read->modulusBytes(), std::size_t(256));
         }
+    }
+
+    void importsAnyLayout()
+    {
+        const std::uint32_t seed = std::random_device{}();
+        pem::Layouts layouts(seed);
+        const RsaPublicKey key = m_key->publicKey();
+        for (int i = 0; i < 200; ++i) {
+            const std::string text =
+                layouts.another(i % 2 == 0 ? key.spkiPem() : pem::pkcs1Public(m_key->handle()));
+            const auto read = RsaPublicKey::fromPem(asBytes(text));
+            QVERIFY2(read && read->spkiDer() == key.spkiDer(), qPrintable(QString::number(seed)));
+        }
+    }
+
+    void namesWhatIsOnlyUnusual()
+    {
+        const auto sentence = [](BytesView file) {
+            const auto key = RsaPublicKey::fromPem(file);
+            return key ? QString() : key.error().sentence;
+        };
+        const Bytes der = m_key->publicKey().spkiDer();
+        QVERIFY(sentence(der).contains(u"openssl pkey -pubin -inform DER"));
+        QVERIFY(sentence(asBytes(toBase64(asBytes(m_key->publicKey().spkiPem()))))
+                    .contains(u"openssl base64 -d -A"));
+        QVERIFY(sentence(asBytes(toBase64(der))).contains(u"openssl pkey -pubin -inform DER"));
+        QVERIFY(sentence(asBytes("ssh-rsa AAAAB3NzaC1yc2E= me\n")).contains(u"ssh-keygen"));
+        QVERIFY(sentence(asBytes(pem::pkcs8(m_key->handle()))).contains(u"openssl pkey -in FILE -pubout"));
+        QVERIFY(sentence(asBytes("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"))
+                    .contains(u"openssl x509"));
+        Bytes oaep = der;
+        const std::array<std::uint8_t, 3> identifier = {0x01, 0x01, 0x01};
+        *(std::search(oaep.begin(), oaep.end(), identifier.begin(), identifier.end()) + 2) = 7;
+        QVERIFY(
+            sentence(asBytes(pem::block("PUBLIC KEY", oaep.data(), oaep.size()))).contains(u"-strparse 19"));
+        const openssl::Pkey pss = pem::rsaPssKey();
+        QVERIFY(sentence(asBytes(pem::spki(pss.get()))).contains(u"PSS"));
     }
 
     void namesItself()

@@ -113,6 +113,43 @@ private Q_SLOTS:
         QCOMPARE(desk.states(), std::string("a:revoked:0,b:revoked:0,c:current:1"));
     }
 
+    /// Somebody kept the rows, and puts them back into the file when they have ended.
+    void rowsThatWerePutBackAreNotUsed_data()
+    {
+        QTest::addColumn<QByteArray>("how");
+        for (const char* how : {"revoked", "revoked as a whole", "reshared", "reshared without a set"}) {
+            QTest::newRow(how) << QByteArray(how);
+        }
+    }
+
+    void rowsThatWerePutBackAreNotUsed()
+    {
+        QFETCH(const QByteArray, how);
+        Desk desk;
+        const bool hasSet = !how.endsWith("without a set");
+        desk.created("a", 10, hasSet ? std::optional<std::string>("s1") : std::nullopt);
+        SQLite::Database& file = desk.profile.database->handle();
+        file.exec(
+            "CREATE TEMP TABLE kept_wallet AS SELECT * FROM wallet;"
+            "CREATE TEMP TABLE kept_delegation AS SELECT * FROM delegation");
+        if (how.startsWith("reshared")) {
+            desk.created("b", 20, hasSet ? std::optional<std::string>("s2") : std::nullopt);
+            QCOMPARE(desk.open()->eventId, std::string("b"));
+        } else {
+            desk.revoked("r", 20, how == "revoked" ? std::optional<std::string>("s1") : std::nullopt);
+        }
+        file.exec(
+            "UPDATE delegation SET (state, sealed_share, sealed_wallet_api_key, ended_at) = (SELECT state, "
+            "sealed_share, sealed_wallet_api_key, ended_at FROM kept_delegation) WHERE event_id = 'a';"
+            "UPDATE wallet SET (status, health, delegation_id, share_set_id) = (SELECT status, health, "
+            "delegation_id, share_set_id FROM kept_wallet)");
+        QVERIFY(desk.states().starts_with("a:current:1"));
+        QCOMPARE(desk.open().error().code, ErrorCode::NotFound);
+        // A delegation that comes after that works as ever.
+        desk.created("c", 30, hasSet ? std::optional<std::string>("s3") : std::nullopt);
+        QCOMPARE(desk.open()->eventId, std::string("c"));
+    }
+
     void revocationBeforeTheDelegation()
     {
         Desk desk;
@@ -133,6 +170,28 @@ private Q_SLOTS:
         desk.profile.database->handle().exec("UPDATE wallet SET health = 'revoked-here'");
         desk.revoked("q", 30);
         QCOMPARE(desk.wallet().health, WalletHealth::RevokedHere);
+    }
+
+    /// Of delegations that need never have come.
+    void tellsWhatIsOver()
+    {
+        Desk desk;
+        const auto isOver = [&](const std::string& eventId, UnixMillis at,
+                                std::optional<std::string> set = {}) {
+            return *desk.store.isOver("wallet", {eventId, at, std::move(set)});
+        };
+        QVERIFY(!isOver("e", 1));
+        (void)desk.created("e2", 2000, "set-2");
+        QVERIFY(isOver("e1", 1999));
+        QVERIFY(!isOver("e2", 2000));
+        QVERIFY(!isOver("e3", 2001));
+        (void)desk.revoked("r", 3000, "set-2");
+        QVERIFY(isOver("e2", 2000, "set-2"));
+        QVERIFY(isOver("e3", 2500, "set-2"));
+        QVERIFY(!isOver("e3", 2500, "set-3"));
+        QVERIFY(isOver("e3", 2500));  // which share set is not known
+        QVERIFY(!isOver("e3", 3001));
+        QVERIFY(!*desk.store.isOver("another", {"e", 1, {}}));
     }
 
     void refusesAnotherAddress()

@@ -71,7 +71,7 @@ private Q_SLOTS:
         row("leading zero", R"({"secretShare":"a","n":01})", unknown);
         row("lone minus", R"({"secretShare":"a","n":-})", unknown);
         row("deep", R"({"secretShare":"a","d":)" + QByteArray(5000, '[') + "}", unknown);
-        row("too long", R"({"secretShare":")" + QByteArray(70'000, 'a') + R"("})", unknown);
+        row("too long", R"({"secretShare":")" + QByteArray(keyShareMaxBytes, 'a') + R"("})", unknown);
     }
 
     void recognisesForms()

@@ -37,6 +37,12 @@ private Q_SLOTS:
         QCOMPARE(lower->bytes.size(), std::size_t{20});
         QCOMPARE(readAddress("eip155:1", lower->text).value(), *lower);
 
+        // With the checksum of EIP-1191 for chains 30 and 31.
+        for (const char* text :
+             {"0x52908400098527886E0F7030069857D2E4169ee7", "0x52908400098527886E0F7030069857D2e4169EE7"}) {
+            QCOMPARE(readAddress("EVM", text).value(), *lower);
+        }
+
         const auto solana = readAddress("svm", "So11111111111111111111111111111111111111112");
         QVERIFY(solana.has_value());
         QCOMPARE(solana->bytes.size(), std::size_t{32});

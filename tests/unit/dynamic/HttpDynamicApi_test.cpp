@@ -1,6 +1,7 @@
 #include "core/dynamic/HttpDynamicApi.h"
 
 #include "tests/support/Patience.h"
+#include "tests/support/RudeServer.h"
 #include "tests/support/ScriptedHttpServer.h"
 #include "tests/support/TestProgram.h"
 
@@ -209,7 +210,7 @@ private Q_SLOTS:
         for (const char* header :
              {"Authorization: Bearer dyn_token123\r\n", "x-dyn-wallet-api-key: wallet-key-456\r\n",
               "Accept: text/event-stream\r\n", "Content-Type: application/json\r\n",
-              "Cache-Control: no-cache\r\n", "Connection: Keep-Alive\r\n",
+              "Cache-Control: no-cache\r\n", "Connection: keep-alive\r\n",
               "x-dyn-wallet-sdk-version: 1.0.99\r\n"}) {
             QVERIFY2(sent.contains(header), header);
         }
@@ -382,6 +383,51 @@ private Q_SLOTS:
             QVERIFY(room->failures.front().sentence.contains(QStringLiteral("“because”")));
             QVERIFY(room->failures.front().detail.contains(QString::number(status)));
         }
+    }
+
+    /// An edge's or a proxy's page says nothing about credentials.
+    void tellsWhenSomebodyElseAnswers()
+    {
+        ScriptedHttpServer server;
+        const auto api = makeApi(server.url());
+        for (const int status : {200, 400, 401, 403, 404, 502, 503}) {
+            server.answers.assign(2, {ScriptedHttpServer::http(status, "<html>Access denied</html>",
+                                                               "Content-Type: text/html\r\n")});
+            const auto looked = lookUp(*api);
+            QCOMPARE(looked.code(), codeOf(ErrorCode::Network));
+            QVERIFY(looked.answer->error().sentence.contains(QStringLiteral("proxy")));
+            const auto room = openRoom(*api);
+            QVERIFY(room->hasFailed(ErrorCode::Network));
+            QVERIFY(room->failures.front().sentence.contains(QStringLiteral("proxy")));
+        }
+    }
+
+    /// Wherever the connection ends, there is no second room.
+    void asksForOneRoomOnly()
+    {
+        for (const QByteArray& answer :
+             {QByteArray(), QByteArray("HTTP/1.1 103 Early Hints\r\n\r\n"), QByteArray("HTTP/1.1 200 OK\r\n"),
+              QByteArray("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\nevent: room")}) {
+            for (const bool reset : {false, true}) {
+                RudeServer server;
+                server.isRude = true;
+                server.cut = {.requestBytes = {}, .answer = answer, .reset = reset};
+                const auto api = makeApi(server.url());
+                const auto room = openRoom(*api);
+                QVERIFY(room->hasFailed(ErrorCode::Network));
+                QTest::qWait(30);
+                QCOMPARE(server.arrivals, 1);
+            }
+        }
+    }
+
+    void opensARoomAfterEarlyHints()
+    {
+        ScriptedHttpServer server;
+        server.answers.push_back({"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" + eventStream(roomEvent),
+                                  ScriptedHttpServer::Then::Hold, 20, 1});
+        const auto api = makeApi(server.url());
+        QCOMPARE(openRoom(*api)->opened.size(), 1);
     }
 
     void waitsAsLongAsDynamicAsks()

@@ -18,8 +18,8 @@ QByteArray entryJson(int seq, const QByteArray& body = "aGVsbG8=")
 {
     return R"({"seq":)" + QByteArray::number(seq) +
            R"(,"kind":"webhook","receivedAt":"2026-02-03T12:00:00.000Z","headers":{"x-dynamic-signature-256":"s",)"
-           R"("x-dyn-twice":["a","b"]},"bodyBase64":")" +
-           body + R"("})";
+           "\"x-dyn-twice\":[\"a\",\"b\"]},\"bodyBase64\":\"" +
+           body + "\"}";
 }
 
 QByteArray pageJson(const QByteArrayList& entries, int cursor)
@@ -31,6 +31,7 @@ QByteArray pageJson(const QByteArrayList& entries, int cursor)
 struct Outcome
 {
     std::optional<FeedPage> page;
+    std::optional<FeedChange> change;
     std::optional<Error> error;
     int signalCount = 0;
 };
@@ -51,10 +52,19 @@ class CountersignRelaySourceTest : public QObject
 
     static Outcome fetch(CountersignRelaySource& source, std::int64_t after = 0, int wait = 0)
     {
+        return fetch(source, FeedPosition{after, {}, {}}, wait);
+    }
+
+    static Outcome fetch(CountersignRelaySource& source, const FeedPosition& after, int wait = 0)
+    {
         Outcome outcome;
         QObject context;
         connect(&source, &RelaySource::pageReceived, &context, [&](const FeedPage& page) {
             outcome.page = page;
+            ++outcome.signalCount;
+        });
+        connect(&source, &RelaySource::feedChanged, &context, [&](FeedChange change) {
+            outcome.change = change;
             ++outcome.signalCount;
         });
         connect(&source, &RelaySource::failed, &context, [&](const Error& error) {
@@ -71,12 +81,12 @@ private Q_SLOTS:
     void asksAndReads()
     {
         ScriptedHttpServer server;
-        server.answers.push_back({ScriptedHttpServer::http(200, pageJson({entryJson(5), entryJson(9)}, 9))});
+        server.answers.push_back({ScriptedHttpServer::http(200, pageJson({entryJson(5), entryJson(6)}, 6))});
         const auto source = make(server.url() + QStringLiteral("/base/"));
         const Outcome outcome = fetch(*source, 4, 7);
         QCOMPARE(outcome.signalCount, 1);
         QVERIFY(outcome.page.has_value());
-        QCOMPARE(outcome.page->cursor, 9);
+        QCOMPARE(outcome.page->cursor, 6);
         QCOMPARE(outcome.page->entries.size(), std::size_t{2});
         const FeedEntry& entry = outcome.page->entries.front();
         QCOMPARE(entry.seq, 5);
@@ -168,6 +178,94 @@ private Q_SLOTS:
         QCOMPARE(server.requests.size(), 1);
     }
 
+    void sendsBackWhatItWasTold()
+    {
+        ScriptedHttpServer server;
+        server.answers.push_back(
+            {ScriptedHttpServer::http(200, R"({"entries":[],"cursor":7,"feed":"00ff","head":"aa11"})")});
+        const auto source = make(server.url());
+        const Outcome outcome = fetch(*source, FeedPosition{7, "00ff", "aa11"});
+        QVERIFY(outcome.page.has_value());
+        QCOMPARE(outcome.page->identity, std::string("00ff"));
+        QCOMPARE(outcome.page->history, std::string("aa11"));
+        QVERIFY(server.requests.front().contains("after=7&limit=500&wait=0&feed=00ff&head=aa11 "));
+    }
+
+    void tellsAnotherFeed_data()
+    {
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<int>("change");
+        const int none = -1;
+        const auto problem = [](const char* type) {
+            return "{\"type\":\"" + QByteArray(type) + "\",\"title\":\"Conflict\"}";
+        };
+        QTest::newRow("replaced") << 409 << problem("urn:countersign:feed-replaced")
+                                  << static_cast<int>(FeedChange::Identity);
+        QTest::newRow("restored") << 409 << problem("urn:countersign:feed-history")
+                                  << static_cast<int>(FeedChange::History);
+        QTest::newRow("a page of another") << 200 << QByteArray(R"({"entries":[],"cursor":0,"feed":"other"})")
+                                           << static_cast<int>(FeedChange::Identity);
+        QTest::newRow("another type") << 409 << problem("urn:countersign:other") << none;
+        QTest::newRow("no type") << 409 << QByteArray(R"({"title":"Conflict"})") << none;
+        QTest::newRow("odd type") << 409 << QByteArray(R"({"type":7})") << none;
+        QTest::newRow("another status") << 400 << problem("urn:countersign:feed-replaced") << none;
+    }
+
+    void tellsAnotherFeed()
+    {
+        QFETCH(const int, status);
+        QFETCH(const QByteArray, body);
+        QFETCH(const int, change);
+        ScriptedHttpServer server;
+        server.answers.push_back({ScriptedHttpServer::http(status, body)});
+        const auto source = make(server.url());
+        const Outcome outcome = fetch(*source, FeedPosition{7, "00ff", "aa11"});
+        QCOMPARE(outcome.signalCount, 1);
+        QCOMPARE(outcome.change ? static_cast<int>(*outcome.change) : -1, change);
+        if (status == 409 && change == -1) {
+            QVERIFY(outcome.error->sentence.contains(QStringLiteral("sync --once --from-start")));
+        }
+    }
+
+    /// On a slow line: what was cut off is asked for again with fewer entries, and with more once it goes
+    /// well.
+    void asksForLessAfterACut()
+    {
+        ScriptedHttpServer server;
+        QByteArrayList entries;
+        for (int seq = 1; seq <= 40; ++seq) {
+            entries += entryJson(seq);
+        }
+        const QByteArray whole = ScriptedHttpServer::http(200, pageJson(entries, 40));
+        server.answers.push_back({whole.left(whole.indexOf("\"seq\":31"))});
+        server.answers.push_back({whole.left(whole.indexOf("\"seq\":2"))});
+        server.answers.push_back({ScriptedHttpServer::http(200, pageJson({entryJson(1)}, 1))});
+        server.answers.push_back({ScriptedHttpServer::http(200, pageJson({entryJson(2), entryJson(3)}, 3))});
+        server.answers.push_back({ScriptedHttpServer::http(200, pageJson({}, 3))});
+        const auto source = make(server.url());
+        QCOMPARE(fetch(*source).page->cursor, 1);
+        QCOMPARE(fetch(*source, 1).page->cursor, 3);
+        QVERIFY(fetch(*source, 3).page.has_value());
+        QByteArrayList limits;
+        for (const QByteArray& request : server.requests) {
+            const qsizetype from = request.indexOf("limit=") + 6;
+            limits += request.mid(from, request.indexOf('&', from) - from);
+        }
+        QCOMPARE(limits, QByteArrayList({"500", "30", "1", "2", "4"}));
+    }
+
+    void givesUpOnASingleEntryThatIsCut()
+    {
+        ScriptedHttpServer server;
+        server.answers.assign(12, {ScriptedHttpServer::http(200, pageJson({entryJson(1)}, 1)).chopped(20)});
+        const auto source = make(server.url());
+        const Outcome outcome = fetch(*source);
+        QCOMPARE(outcome.signalCount, 1);
+        QCOMPARE(outcome.error->code, ErrorCode::Network);
+        QCOMPARE(server.requests.size(), 2);
+    }
+
     void doesNotFollowRedirects()
     {
         ScriptedHttpServer elsewhere;
@@ -203,18 +301,7 @@ private Q_SLOTS:
         QTest::newRow("seq backwards") << ok(pageJson({entryJson(5), entryJson(4)}, 5));
         QTest::newRow("seq twice") << ok(pageJson({entryJson(5), entryJson(5)}, 5));
         QTest::newRow("seq zero") << ok(pageJson({entryJson(0)}, 5));
-        QTest::newRow("bad base64") << ok(
-            pageJson({entryJson(1, "aGVsbG8")}, 1).replace("aGVsbG8", "aGV$bG8"));
-        QTest::newRow("base64 line break") << ok(pageJson({entryJson(1, "aGVs\\nbG8=")}, 1));
-        QTest::newRow("base64url") << ok(pageJson({entryJson(1, "-_-_")}, 1));
-        QTest::newRow("body number") << ok(pageJson({entryJson(1)}, 1).replace("\"aGVsbG8=\"", "7"));
-        QTest::newRow("header number") << ok(pageJson({entryJson(1)}, 1).replace("\"s\"", "7"));
-        QTest::newRow("header nested")
-            << ok(pageJson({entryJson(1)}, 1).replace("[\"a\",\"b\"]", "[[\"a\"]]"));
-        QTest::newRow("headers array") << ok(
-            R"({"entries":[{"seq":1,"kind":"webhook","receivedAt":1,"headers":[],"bodyBase64":""}],"cursor":1})");
-        QTest::newRow("time") << ok(pageJson({entryJson(1)}, 1).replace("12:00:00.000Z", "noon"));
-        QTest::newRow("kind") << ok(pageJson({entryJson(1)}, 1).replace("\"webhook\"", "\"\""));
+        QTest::newRow("gap") << ok(pageJson({entryJson(2)}, 2));
         QTest::newRow("member twice") << ok(R"({"entries":[],"entries":[],"cursor":1})");
         QTest::newRow("deep") << ok(QByteArray(100'000, '['));
         QTest::newRow("endless header") << "HTTP/1.1 200 OK\r\nX: " + QByteArray(4'000'000, 'a');
@@ -225,14 +312,12 @@ private Q_SLOTS:
     {
         QFETCH(QByteArray, answer);
         ScriptedHttpServer server;
-        // Qt asks a second time where a connection closed without a byte.
-        server.answers.assign(8, {answer});
+        server.answers.assign(2, {answer});
         const auto source = make(server.url(), 1s);
         const Outcome outcome = fetch(*source);
         QCOMPARE(outcome.signalCount, 1);
         QVERIFY(outcome.error.has_value());
-        // Qt goes on reading an endless header until nothing more comes.
-        QVERIFY(outcome.error->code == ErrorCode::Network || outcome.error->code == ErrorCode::Timeout);
+        QCOMPARE(outcome.error->code, ErrorCode::Network);
     }
 
     void refusesEntriesThatWereReadBefore()
@@ -250,9 +335,11 @@ private Q_SLOTS:
         ScriptedHttpServer server;
         server.answers.push_back({"HTTP/1.1 200 OK\r\n\r\n" +
                                   QByteArray(static_cast<qsizetype>(entriesPageMaxBytes) + 1024, ' ')});
+        server.answers.push_back({ScriptedHttpServer::http(200, " ")});
         const auto source = make(server.url());
         const Outcome outcome = fetch(*source);
         QCOMPARE(outcome.signalCount, 1);
+        QVERIFY(server.requests.last().contains("limit=1&"));
         QCOMPARE(outcome.error->code, ErrorCode::Network);
     }
 
@@ -292,7 +379,7 @@ private Q_SLOTS:
         ScriptedHttpServer server;  // never answers
         const auto source = make(server.url());
         QSignalSpy failures(source.get(), &RelaySource::failed);
-        source->fetch(0, 500, 30);
+        source->fetch({}, 500, 30);
         QTRY_COMPARE_WITH_TIMEOUT(server.requests.size(), 1, patienceMs);
         source->cancel();
         QTRY_COMPARE_WITH_TIMEOUT(failures.size(), 1, patienceMs);
@@ -301,11 +388,27 @@ private Q_SLOTS:
         QCOMPARE(failures.size(), 1);
 
         // Also before the request has gone out, and then it still works.
-        source->fetch(0, 500, 30);
+        source->fetch({}, 500, 30);
         source->cancel();
         QCOMPARE(failures.size(), 2);
         server.answers.push_back({ScriptedHttpServer::http(200, pageJson({}, 0))});
         QVERIFY(fetch(*source).page.has_value());
+    }
+
+    /// A sign-in page comes with 200, a proxy's refusal with 403.
+    void tellsWhenSomebodyElseAnswers()
+    {
+        ScriptedHttpServer server;
+        const auto source = make(server.url());
+        for (const int status : {200, 403, 404, 409, 503}) {
+            server.answers.push_back(
+                {ScriptedHttpServer::http(status, "<html>Sign in</html>", "Content-Type: text/html\r\n")});
+            const Outcome outcome = fetch(*source);
+            QVERIFY(outcome.error.has_value());
+            QCOMPARE(outcome.error->code, ErrorCode::Network);
+            QVERIFY2(outcome.error->sentence.contains(QStringLiteral("in the relay's place")),
+                     qPrintable(outcome.error->sentence));
+        }
     }
 
     void waitsAsLongAsTheRelayAsks()
@@ -316,7 +419,7 @@ private Q_SLOTS:
         const auto source = make(server.url());
         QCOMPARE(fetch(*source).error->code, ErrorCode::Busy);
         QSignalSpy pages(source.get(), &RelaySource::pageReceived);
-        source->fetch(0, 500, 0);
+        source->fetch({}, 500, 0);
         QTest::qWait(200);
         QCOMPARE(server.requests.size(), 1);
         QTRY_COMPARE_WITH_TIMEOUT(pages.size(), 1, patienceMs);
@@ -327,7 +430,7 @@ private Q_SLOTS:
     {
         ScriptedHttpServer server;
         auto source = make(server.url());
-        source->fetch(0, 500, 30);
+        source->fetch({}, 500, 30);
         QTRY_COMPARE_WITH_TIMEOUT(server.requests.size(), 1, patienceMs);
         source.reset();
         QTest::qWait(10);

@@ -5,8 +5,6 @@
 #include "core/delegation/DelegationStore.h"
 #include "core/delegation/WalletCatalog.h"
 #include "core/inbox/DeliveryCatalog.h"
-#include "core/vault/KeyRing.h"
-#include "core/vault/SecretStore.h"
 #include "core/vault/Settings.h"
 #include "tests/support/RandomDeliveries.h"
 #include "tests/support/TestProgram.h"
@@ -16,7 +14,9 @@
 #include <QFile>
 #include <QTest>
 
+#include <algorithm>
 #include <atomic>
+#include <functional>
 #include <thread>
 
 using namespace countersign;
@@ -60,15 +60,12 @@ struct IngestorDesk
 
     void addKey(std::string_view kid, const RsaPrivateKey& key)
     {
-        const auto added = KeyRing(*profile.database, *profile.vault).add(kid, key, true, 0);
-        QVERIFY(added.has_value());
+        QVERIFY(countersign::addKey(profile, kid, key).has_value());
     }
 
     void addSecret(std::string_view name, std::string_view secret)
     {
-        const auto put = SecretStore(*profile.database, *profile.vault)
-                             .put(webhookSecretKind, name, SecretBytes::copyOf(secret), 0);
-        QVERIFY(put.has_value());
+        QVERIFY(storeSecret(profile, webhookSecretKind, name, secret).has_value());
     }
 
     /// Takes bodies in as the next entries.
@@ -302,6 +299,167 @@ private Q_SLOTS:
             QVERIFY(!item.reason.empty());
         }
         QCOMPARE(desk.number("SELECT max(length(body)) FROM delivery"), 300 * 1024);
+    }
+
+    /// Of which nothing but the number could be read: it waits with its reason, and the feed goes on.
+    void setsUnreadableEntriesAside()
+    {
+        IngestorDesk desk;
+        FeedEntry odd;
+        odd.seq = 2;
+        odd.kind = unreadableEntryKind;
+        odd.headers = {{std::string(unreadableEntryHeader), "'bodyBase64'"}};
+        odd.body = toBytes(asBytes(R"({"seq":2,"bodyBase64":"!"})"));
+        const IngestReport report = desk.takeEntries({desk.webhooks.entry(1, desk.webhooks.created({})), odd,
+                                                      desk.webhooks.entry(3, desk.webhooks.created({}))});
+        QCOMPARE(report.applied, 2);
+        QCOMPARE(report.quarantined, 1);
+        QCOMPARE(report.cursor, 3);
+        const auto items = desk.deliveries.quarantine().value();
+        QCOMPARE(items.size(), std::size_t{1});
+        QCOMPARE(items[0].reasonCode, std::string("unreadable"));
+        QCOMPARE(items[0].detail, std::string("'bodyBase64'"));
+        QVERIFY(items[0].reason.find("--from-start") != std::string::npos);
+        QCOMPARE(desk.ingestor.retry(items[0].id)->quarantined, 1);
+        QCOMPARE(desk.deliveries.quarantine()->front().detail, std::string("'bodyBase64'"));
+    }
+
+    /// Read again from the start: what is here is not stored again, what waits is tried again, what is new is
+    /// taken, and in the end everything is as if each had come once.
+    void readsAFeedAgain()
+    {
+        IngestorDesk desk;
+        const WebhookFactory other(otherKey().publicKey(), webhookSecret);
+        const RandomDeliveries random(desk.webhooks, other, 5, 300);
+        std::vector<FeedEntry> half(random.entries.begin(), random.entries.begin() + 150);
+        desk.takeEntries(half);
+        const auto rows = desk.number("SELECT count(*) FROM delivery");
+        QVERIFY(desk.ingestor.startOver(url, inbox, "test").has_value());
+        const IngestReport same = desk.takeEntries(half);
+        QCOMPARE(same.received, 150);
+        QCOMPARE(same.duplicates, 150);
+        QCOMPARE(desk.number("SELECT count(*) FROM delivery"), rows);
+
+        // A replaced relay: another order, other numbers, and more.
+        QVERIFY(desk.ingestor.startOver(url, inbox, "test").has_value());
+        std::vector<FeedEntry> all = random.entries;
+        std::shuffle(all.begin(), all.end(), std::mt19937(3));
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            all[i].seq = static_cast<std::int64_t>(i) + 1;
+        }
+        desk.takeEntries(all);
+        QCOMPARE(walletsOf(desk), random.wallets);
+        checkMaterial(desk);
+        QVERIFY(desk.number("SELECT count(*) FROM delivery") <= 300);
+
+        // What waits is taken up by a reading, once it can be.
+        desk.addKey("late", otherKey());
+        QVERIFY(desk.ingestor.startOver(url, inbox, "test").has_value());
+        QVERIFY(desk.takeEntries(all).applied > 0);
+        QCOMPARE(desk.number("SELECT count(*) FROM quarantine WHERE reason_code <> 'signature'"), 0);
+        QCOMPARE(desk.number("SELECT count(*) FROM wallet WHERE status = 'unusable'"), 0);
+        checkMaterial(desk);
+        AuditLog audit(*desk.profile.database, *desk.profile.vault, desk.profile.clock);
+        QVERIFY(audit.verify()->intact);
+    }
+
+    /// The same body under another signature is another entry: a forged copy that came first must not keep
+    /// the genuine one out.
+    void aForgedCopyDoesNotHideTheGenuineEntry()
+    {
+        IngestorDesk desk;
+        const DelegationParts parts;
+        FeedEntry genuine = desk.webhooks.entry(1, desk.webhooks.created(parts));
+        FeedEntry forged = genuine;
+        forged.headers.back().second.back() = forged.headers.back().second.back() == '0' ? '1' : '0';
+        QCOMPARE(desk.takeEntries({forged}).quarantined, 1);
+        QVERIFY(desk.ingestor.startOver(url, inbox, "test").has_value());
+        QCOMPARE(desk.takeEntries({genuine}).applied, 1);
+        QCOMPARE(desk.wallet(parts.walletId).status, WalletStatus::Active);
+    }
+
+    void keepsTheFeedsWordsWithTheCursor()
+    {
+        IngestorDesk desk;
+        QCOMPARE(desk.ingestor.position(url, inbox).value(), FeedPosition());
+        FeedPage page = pageOf({desk.webhooks.entry(1, WebhookFactory::head("ping", "a", 1))});
+        page.identity = "feed";
+        page.history = "one";
+        QVERIFY(desk.ingestor.ingest(url, inbox, 0, page).has_value());
+        QCOMPARE(desk.ingestor.position(url, inbox).value(), FeedPosition({1, "feed", "one"}));
+        FeedPage other = pageOf({desk.webhooks.entry(2, WebhookFactory::head("ping", "b", 1))});
+        other.identity = "another";
+        QCOMPARE(desk.ingestor.ingest(url, inbox, 1, other).error().code, ErrorCode::Busy);
+        other.identity.clear();  // an old relay
+        QVERIFY(desk.ingestor.ingest(url, inbox, 1, other).has_value());
+        QCOMPARE(desk.ingestor.position(url, inbox).value(), FeedPosition({2, "feed", {}}));
+        QVERIFY(desk.ingestor.startOver(url, inbox, "test").has_value());
+        QCOMPARE(desk.ingestor.position(url, inbox).value(), FeedPosition());
+    }
+
+    void takesEnvelopesOfAnySizeThatABodyHolds()
+    {
+        IngestorDesk desk;
+        std::string numbers = "[0";
+        while (numbers.size() < 100'000) {
+            numbers += ",255";
+        }
+        const DelegationParts parts{.share =
+                                        R"({"pubkey":{},"more":)" + numbers + R"(],"secretShare":"00ff"})"};
+        QCOMPARE(desk.take({desk.webhooks.created(parts)}).applied, 1);
+        QCOMPARE(desk.wallet(parts.walletId).status, WalletStatus::Active);
+        AuditLog audit(*desk.profile.database, *desk.profile.vault, desk.profile.clock);
+        const auto material =
+            DelegationStore(*desk.profile.database).open(parts.walletId, "test", *desk.profile.vault, audit);
+        QVERIFY(material.has_value());
+        QVERIFY(material->share.equals(asBytes(parts.share)));
+    }
+
+    /// The kid only says which key comes first.
+    void anOddKidKeepsNothingFromBeingOpened()
+    {
+        IngestorDesk desk;
+        for (const Json& kid :
+             {Json(7), Json(""), Json(std::string(300, 'k')), Json::array(), Json("unknown")}) {
+            Json body = desk.webhooks.created({});
+            body["data"]["encryptedDelegatedShare"]["kid"] = kid;
+            body["data"]["encryptedWalletApiKey"]["kid"] = kid;
+            QCOMPARE(desk.take({body}).applied, 1);
+        }
+        QCOMPARE(desk.number("SELECT count(*) FROM wallet WHERE status = 'active'"), 5);
+    }
+
+    /// Signed, with the wallet's id and whatever else: the wallet is revoked.
+    void noRevocationIsLost()
+    {
+        IngestorDesk desk;
+        const auto revokes = [&](const std::function<void(Json&)>& change) {
+            const DelegationParts parts;
+            desk.take({desk.webhooks.created(parts)});
+            Json body = WebhookFactory::revoked(parts.walletId, parts.at + 1);
+            change(body);
+            const IngestReport first = desk.take({body});
+            QCOMPARE(first.applied + first.quarantined, 1);
+            QCOMPARE(desk.wallet(parts.walletId).status, WalletStatus::Revoked);
+            QCOMPARE(desk.take({body}).applied, 0);
+            QCOMPARE(desk.wallet(parts.walletId).status, WalletStatus::Revoked);
+        };
+        revokes([](Json& body) { body["data"]["userId"] = 7; });
+        revokes([](Json& body) { body["data"]["userId"] = ""; });
+        revokes([](Json& body) { body["data"]["shareSetId"] = ""; });
+        revokes([](Json& body) { body["messageId"] = "\xc3\xa9"; });
+        revokes([](Json& body) { body["environmentId"] = 5; });
+        revokes([](Json& body) { body["environmentName"] = Json::array(); });
+        revokes([](Json& body) { body.erase("timestamp"); });
+        revokes([](Json& body) { body["timestamp"] = 1'750'000'000; });
+        revokes([](Json& body) { body.erase("eventId"); });
+        revokes([](Json& body) { body["eventId"] = 12; });
+        revokes([&](Json& body) {
+            // Of another event: it takes effect, and waits for somebody to look at it.
+            body["eventId"] = desk.text("SELECT event_id FROM delegation ORDER BY id DESC LIMIT 1");
+        });
+        QCOMPARE(desk.number("SELECT count(*) FROM quarantine WHERE reason_code <> 'conflict'"), 0);
+        QCOMPARE(desk.number("SELECT count(*) FROM delegation WHERE sealed_share IS NOT NULL"), 0);
     }
 
     void brokenEnvelopesAreUndecryptable()

@@ -4,6 +4,8 @@
 
 #include <QTest>
 
+#include <random>
+
 using namespace countersign;
 
 namespace {
@@ -206,8 +208,90 @@ private Q_SLOTS:
         QCOMPARE(read(body).event.shareSetId, std::optional<std::string>("set-1"));
         body["data"]["walletId"] = nullptr;
         QVERIFY(read(body).error.has_value());
-        body["data"] = "text";
+        body["data"] = "text";  // and none at the top
         QVERIFY(read(body).error.has_value());
+    }
+
+    /// A revocation must not be lost for anything but its wallet.
+    void revokedNeedsItsWalletAlone()
+    {
+        const std::string bare =
+            R"({"eventName":"wallet.delegation.revoked","data":{"walletId":"wallet-1"}})";
+        const WebhookReading reading = readWebhook(asBytes(bare));
+        QVERIFY(!reading.error.has_value());
+        QCOMPARE(reading.event.walletId, std::optional<std::string>("wallet-1"));
+        QCOMPARE(reading.event.timestamp, 0);
+        QCOMPARE(reading.event.eventId.size(), std::size_t{7 + 64});
+        QCOMPARE(readWebhook(asBytes(bare)).event.eventId, reading.event.eventId);
+        QVERIFY(readWebhook(asBytes(bare + " ")).event.eventId != reading.event.eventId);
+
+        Json body = createdBody();
+        body["eventName"] = "wallet.delegation.revoked";
+        body["walletId"] = "wallet-1";
+        for (const Json& data : {Json(), Json("text"), Json(7), Json::array({1}), Json{{"walletId", 7}}}) {
+            body["data"] = data;
+            QVERIFY(!read(body).error.has_value());
+            QCOMPARE(read(body).event.walletId, std::optional<std::string>("wallet-1"));
+        }
+    }
+
+    /// Whatever stands in the members that nothing depends on, in any combination.
+    void oddOptionalMembersCountAsAbsent_data()
+    {
+        QTest::addColumn<QByteArray>("eventName");
+        QTest::addColumn<QList<QByteArray>>("required");
+        QTest::newRow("created") << QByteArray("wallet.delegation.created")
+                                 << QList<QByteArray>{"eventId", "timestamp"};
+        QTest::newRow("revoked") << QByteArray("wallet.delegation.revoked") << QList<QByteArray>();
+        QTest::newRow("ping") << QByteArray("ping") << QList<QByteArray>();
+        QTest::newRow("unknown") << QByteArray("wallet.activity") << QList<QByteArray>();
+    }
+
+    void oddOptionalMembersCountAsAbsent()
+    {
+        QFETCH(const QByteArray, eventName);
+        QFETCH(const QList<QByteArray>, required);
+        const std::vector<Json> odd = {
+            nullptr,
+            "",
+            7,
+            -1,
+            1e300,
+            true,
+            "\xc3\xa9",
+            "a\nb",
+            std::string(1000, 'a'),
+            Json::array({"a"}),
+            {{"a", Json::array({Json::object()})}},
+            parseJson(std::string(60, '[') + std::string(60, ']'), {.maxDepth = 60}).value()};
+        std::mt19937 random(11);
+        for (int round = 0; round < 400; ++round) {
+            Json body = createdBody();
+            body["eventName"] = eventName.toStdString();
+            for (const char* member :
+                 {"messageId", "eventId", "timestamp", "webhookId", "userId", "environmentId",
+                  "environmentName", "externalUserId", "redelivery", "shareSetId"}) {
+                if (!required.contains(member) && random() % 2 == 0) {
+                    body[member] = odd[random() % odd.size()];
+                }
+            }
+            for (const char* member : {"userId", "shareSetId", "chain", "publicKey", "operationType"}) {
+                const bool isCreated = eventName.endsWith("created");
+                const bool isNeeded =
+                    member == std::string_view("chain") || member == std::string_view("publicKey");
+                if (!(isCreated && isNeeded) && random() % 2 == 0) {
+                    body["data"][member] = odd[random() % odd.size()];
+                }
+            }
+            const WebhookReading reading = read(body);
+            QVERIFY2(!reading.error.has_value(), dumpJson(body).c_str());
+            QCOMPARE(reading.event.walletId, std::optional<std::string>("wallet-1"));
+            for (const auto& text : {reading.event.messageId, reading.event.environmentId,
+                                     reading.event.userId, reading.event.shareSetId}) {
+                QVERIFY(!text || (!text->empty() && text->size() <= webhookMaxIdCharacters));
+            }
+            QVERIFY(eventName != "wallet.delegation.revoked" || !reading.event.eventId.empty());
+        }
     }
 
     void pingsAndUnknownEventsAreNeverWrong()
@@ -227,7 +311,8 @@ private Q_SLOTS:
         Json body = createdBody();
         body["padding"] = std::string(webhookMaxBodyBytes, 'a');
         QVERIFY(read(body).error.has_value());
-        const std::string deep = R"({"a":)" + std::string(1000, '[') + std::string(1000, ']') + "}";
+        const std::string deep =
+            R"({"eventName":"ping","a":)" + std::string(1000, '[') + std::string(1000, ']') + "}";
         QVERIFY(readWebhook(asBytes(deep)).error.has_value());
         const std::string twice = R"({"eventName":"ping","eventName":"wallet.delegation.revoked"})";
         QVERIFY(readWebhook(asBytes(twice)).error.has_value());

@@ -5,7 +5,6 @@
 #include "tests/support/TestCertificate.h"
 #include "tests/support/TestProgram.h"
 
-#include <QNetworkProxy>
 #include <QTest>
 
 using namespace countersign;
@@ -118,7 +117,7 @@ private Q_SLOTS:
         server.answers.push_back({ScriptedHttpServer::http(status, "why", "Retry-After: 3\r\n")});
         const Outcome outcome = ask(server);
         QCOMPARE(outcome.count, 1);
-        if (status == 407) {  // nobody asked a proxy
+        if (status == 407) {  // whoever says it is no service
             QCOMPARE(outcome.code(), ErrorCode::Network);
             return;
         }
@@ -316,11 +315,11 @@ private Q_SLOTS:
     {
         QFETCH(const QByteArray, answer);
         ScriptedHttpServer server;
-        // Qt asks a second time where a connection closed without a byte.
-        server.answers.assign(8, {answer});
+        server.answers.assign(2, {answer});
         const Outcome outcome = ask(server);
         QCOMPARE(outcome.count, 1);
         QCOMPARE(outcome.code(), ErrorCode::Network);
+        QCOMPARE(server.requests.size(), 1);
     }
 
     void readsUpToTheLimit()
@@ -479,20 +478,106 @@ private Q_SLOTS:
         }
     }
 
-    void keepsLoopbackAwayFromProxies()
+    /// RFC 9110 §15.2: they may come before any answer, whoever it is from.
+    void passesInterimAnswersOver_data()
     {
-        ScriptedHttpServer proxy;
-        proxy.answers.assign(4, {ScriptedHttpServer::http(200, "caught")});
+        QTest::addColumn<QByteArray>("interim");
+        QTest::newRow("103") << QByteArray("HTTP/1.1 103 Early Hints\r\nLink: </a>; rel=preload\r\n\r\n");
+        QTest::newRow("102") << QByteArray("HTTP/1.1 102 Processing\r\n\r\n");
+        QTest::newRow("100") << QByteArray("HTTP/1.1 100 Continue\r\n\r\n");
+        QTest::newRow("199") << QByteArray("HTTP/1.1 199 Whatever\r\nContent-Type: text/html\r\n\r\n");
+        QTest::newRow("twenty") << QByteArray("HTTP/1.1 103 Early Hints\r\n\r\n").repeated(20);
+        QTest::newRow("mixed") << QByteArray(
+            "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\n"
+            "Retry-After: 9\r\nContent-Encoding: gzip\r\n\r\n");
+    }
+
+    void passesInterimAnswersOver()
+    {
+        QFETCH(const QByteArray, interim);
+        for (const QByteArray method : {"GET", "POST", "DELETE"}) {
+            for (const qsizetype pieceBytes : {0, 13}) {
+                ScriptedHttpServer server;
+                server.answers.push_back(
+                    {interim + ScriptedHttpServer::http(403, "why", "Content-Type: text/plain\r\n"),
+                     ScriptedHttpServer::Then::Close, pieceBytes, 0});
+                HttpRequest request = requestTo(server.url());
+                request.method = method;
+                request.body = method == "POST" ? "{}" : "";
+                const Outcome outcome = ask(std::move(request));
+                QCOMPARE(outcome.count, 1);
+                QVERIFY2(outcome.answer->has_value(), qPrintable(outcome.sentence()));
+                QCOMPARE((*outcome.answer)->status, 403);
+                QCOMPARE((*outcome.answer)->contentType, QByteArray("text/plain"));
+                QVERIFY(!(*outcome.answer)->retryAfter);
+                QCOMPARE(bodyOf(**outcome.answer), QByteArray("why"));
+                QCOMPARE(server.requests.size(), 1);
+            }
+        }
+    }
+
+    void streamsAfterInterimAnswers()
+    {
         ScriptedHttpServer server;
-        server.answers.push_back({ScriptedHttpServer::http(200, "hello")});
-        const QUrl address(proxy.url());
-        QNetworkProxy::setApplicationProxy(
-            QNetworkProxy(QNetworkProxy::HttpProxy, address.host(), static_cast<quint16>(address.port())));
-        const Outcome outcome = ask(server);
-        QNetworkProxy::setApplicationProxy(QNetworkProxy(QNetworkProxy::NoProxy));
-        QVERIFY(outcome.answer->has_value());
-        QCOMPARE(bodyOf(**outcome.answer), QByteArray("hello"));
-        QVERIFY(proxy.requests.isEmpty());
+        server.answers.push_back(
+            {"HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\nabc",
+             ScriptedHttpServer::Then::Hold, 7, 1});
+        HttpClient client;
+        QByteArray received;
+        QByteArrayList types;
+        const PendingCallPtr call = client.stream(
+            requestTo(server.url()), {.head = [&](const HttpHead& head) { types << head.contentType; },
+                                      .data =
+                                          [&](BytesView bytes) {
+                                              received.append(reinterpret_cast<const char*>(bytes.data()),
+                                                              static_cast<qsizetype>(bytes.size()));
+                                          },
+                                      .ended = {}});
+        QTRY_COMPARE_WITH_TIMEOUT(received, QByteArray("abc"), patienceMs);
+        QCOMPARE(types, QByteArrayList{"text/event-stream"});
+    }
+
+    void boundsInterimAnswers()
+    {
+        const QByteArray hint = "HTTP/1.1 103 Early Hints\r\n\r\n";
+        for (const QByteArray& answer :
+             {hint.repeated(1000) + ScriptedHttpServer::http(200, "late"),
+              QByteArray("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n") +
+                  ScriptedHttpServer::http(200, "late")}) {
+            ScriptedHttpServer server;
+            server.answers.push_back({answer});
+            const Outcome outcome = ask(server);
+            QCOMPARE(outcome.count, 1);
+            QCOMPARE(outcome.code(), ErrorCode::Network);
+        }
+        // Nor do they keep an answer waiting for ever.
+        ScriptedHttpServer server;
+        server.answers.push_back({hint.repeated(30), ScriptedHttpServer::Then::Hold, 29, 20});
+        HttpRequest request = requestTo(server.url());
+        request.total = 300ms;
+        QCOMPARE(ask(std::move(request)).code(), ErrorCode::Timeout);
+    }
+
+    /// The wiping allocator under libcurl: what was sent is nowhere in what is freed. Only that it works is
+    /// shown here; a sanitizer shows that it is sound.
+    void sendsAndForgetsManySecrets()
+    {
+        ScriptedHttpServer server;
+        HttpClient client;
+        for (int i = 1; i <= 20; ++i) {
+            server.answers.push_back({ScriptedHttpServer::http(200, QByteArray(i * 100, 'a'))});
+            HttpRequest request = requestTo(server.url());
+            request.method = "POST";
+            request.body = QByteArray(i * 1000, 'b');
+            const std::string token(static_cast<std::size_t>(i) * 200, 't');
+            request.secretHeaders.emplace_back("Authorization", SecretBytes::copyOf(token));
+            bool done = false;
+            const auto call = client.send(std::move(request), [&](const Result<HttpAnswer>& answer) {
+                done = answer && static_cast<int>(answer->body.size()) == i * 100;
+            });
+            QTRY_VERIFY_WITH_TIMEOUT(done, patienceMs);
+            QVERIFY(server.requests.back().contains("Authorization: " + QByteArray(i * 200, 't') + "\r\n"));
+        }
     }
 };
 

@@ -95,7 +95,7 @@ private Q_SLOTS:
         const PendingCallPtr call = scene.call(700ms);
         QVERIFY(scene.waitForAnswers(1));
         QCOMPARE(scene.answers.front()->status, 503);
-        QVERIFY(scene.made >= 1 && scene.made < 20);
+        QVERIFY(scene.made >= 1 && scene.made < 5);
         scene.server.answers.clear();
         scene.script(429, "100");
         const PendingCallPtr longer = scene.call(5s);

@@ -115,6 +115,54 @@ private Q_SLOTS:
         QVERIFY(!error.sentence.isEmpty());
         QCOMPARE(error.detail, QStringLiteral("HTTP %1: because").arg(status));
     }
+
+    /// A proxy's 403 says nothing about the token, and a sign-in page nothing about the inbox.
+    void tellsWhoSpeaks_data()
+    {
+        QTest::addColumn<QByteArray>("contentType");
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<bool>("isRelay");
+        const auto row = [](const char* name, const char* type, const QByteArray& body, bool isRelay) {
+            QTest::newRow(name) << QByteArray(type) << body << isRelay;
+        };
+        row("problem", "application/problem+json", R"({"title":"Forbidden"})", true);
+        row("JSON", "application/json", "{}", true);
+        row("problem without words", "application/problem+json", "", true);
+        row("object without a type", "", R"({"title":"Forbidden"})", true);
+        row("HTML", "text/html", "<html>Access denied</html>", false);
+        row("HTML without a type", "", "<html>Access denied</html>", false);
+        row("JSON as HTML", "text/html", R"({"title":"Forbidden"})", false);
+        row("text", "text/plain", "no healthy upstream", false);
+        row("nothing", "", "", false);
+        row("array", "", "[]", false);
+    }
+
+    void tellsWhoSpeaks()
+    {
+        QFETCH(const QByteArray, contentType);
+        QFETCH(const QByteArray, body);
+        QFETCH(const bool, isRelay);
+        for (const int status : {400, 401, 403, 404, 409, 413, 502, 503}) {
+            HttpAnswer answer =
+                answerOf(status, std::string_view(body.constData(), static_cast<std::size_t>(body.size())));
+            answer.contentType = contentType;
+            QCOMPARE(isOfRelay(answer), isRelay);
+            const Error error = relayRefusal(answer);
+            QCOMPARE(error.sentence.contains(QStringLiteral("proxy")), !isRelay);
+            QCOMPARE(error.sentence.contains(QStringLiteral("token")),
+                     isRelay && (status == 401 || status == 403));
+            if (!isRelay) {
+                QCOMPARE(error.code, ErrorCode::Network);
+                QVERIFY(error.sentence.contains(QString::number(status)));
+            }
+        }
+        HttpAnswer marked = answerOf(403, "{}");
+        marked.contentType = "application/json";
+        marked.isOfProxy = true;
+        QVERIFY(!isOfRelay(marked));
+        // Patience is given to whoever asks for it.
+        QCOMPARE(relayRefusal(answerOf(429, "slow down")).code, ErrorCode::Busy);
+    }
 };
 
 COUNTERSIGN_GUILESS_TEST(RelayInboxTest)

@@ -1,8 +1,13 @@
 #include "core/rpc/HttpEvmRpc.h"
 
 #include "tests/support/Patience.h"
+#include "tests/support/RudeServer.h"
 #include "tests/support/TestProgram.h"
 #include "tests/unit/rpc/RpcScene.h"
+
+#include <QRandomGenerator>
+
+#include <map>
 
 using namespace countersign;
 using test::answerOf;
@@ -33,10 +38,64 @@ QByteArray text(const Json& json)
     return QByteArray::fromStdString(dumpJson(json));
 }
 
-Result<EvmFees> feesOf(HttpEvmRpcNode& node)
+Result<EvmFees> feesOf(HttpEvmRpc& rpc, EvmFeeKind kind)
 {
-    return answerOf<EvmFees>([&](auto answered) { return node.rpc->fees(std::move(answered)); })
+    return answerOf<EvmFees>([&](auto answered) { return rpc.fees(kind, std::move(answered)); })
         .value_or(failure(ErrorCode::Internal, {}));
+}
+
+/// A node that answers each method in its own way: a result as JSON, or a whole HTTP answer.
+struct FeeNode
+{
+    FeeNode()
+    {
+        server.answerTo = [this](const QByteArray& request) -> ScriptedHttpServer::Answer {
+            const Json body = test::bodyOf(request);
+            const std::string method = body["method"].get<std::string>();
+            asked.push_back(method);
+            const QByteArray& answer = answers[method];
+            return answer.startsWith("HTTP/") ? ScriptedHttpServer::Answer{answer}
+                                              : resultAnswer(body["id"].get<int>(), answer);
+        };
+    }
+
+    Result<EvmFees> fees(EvmFeeKind kind)
+    {
+        asked.clear();
+        return feesOf(*rpc, kind);
+    }
+
+    ScriptedHttpServer server;
+    std::unique_ptr<HttpEvmRpc> rpc = *HttpEvmRpc::make(server.url());
+    std::map<std::string, QByteArray> answers = {
+        {"eth_gasPrice", R"("0x64")"},
+        {"eth_getBlockByNumber", R"({"number":"0x9","baseFeePerGas":"0x50"})"},
+        {"eth_feeHistory", R"({"oldestBlock":"0x5","baseFeePerGas":["0x50","0x5a"],"reward":[["0x3"]]})"},
+        {"eth_maxPriorityFeePerGas", R"("0x7")"}};
+    std::vector<std::string> asked;
+};
+
+/// What nodes, and those in front of them, say of methods that they have not, or in their own way.
+QByteArrayList oddAnswers()
+{
+    QByteArrayList odd = {"null",
+                          "{}",
+                          "[]",
+                          "5",
+                          "true",
+                          R"("")",
+                          R"("0x")",
+                          R"("12")",
+                          R"({"error":"x"})",
+                          "\"0x" + QByteArray(65, 'f') + '"',
+                          "[null]",
+                          "not JSON"};
+    for (const int status : {400, 403, 404, 405, 429, 500, 501, 503}) {
+        odd += ScriptedHttpServer::http(status, "no");
+    }
+    odd += ScriptedHttpServer::http(200, "<html>", "Content-Type: text/html\r\n");
+    odd += QByteArray("HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n{");
+    return odd;
 }
 
 }  // namespace
@@ -140,6 +199,25 @@ private Q_SLOTS:
         QCOMPARE(send(node).error().code, ErrorCode::Network);
     }
 
+    /// Whatever the connection does, the bytes reach the node at most once a call.
+    void sendsAtMostOnce()
+    {
+        for (const QByteArray& answer : {QByteArray(), QByteArray("HTTP/1.1 200 OK\r\nContent-Le")}) {
+            for (const bool reset : {false, true}) {
+                RudeServer server;
+                server.isRude = true;
+                server.cut = {.requestBytes = {}, .answer = answer, .reset = reset};
+                const auto rpc = *HttpEvmRpc::make(server.url());
+                const auto sent = answerOf<std::string>([&](auto answered) {
+                    return rpc->sendRawTransaction(Bytes{2, 0xff}, std::move(answered));
+                });
+                QVERIFY(sent && !*sent);
+                QCOMPARE(sent->error().code, ErrorCode::Network);
+                QCOMPARE(server.arrivals, 1);
+            }
+        }
+    }
+
     void followsTransactions()
     {
         HttpEvmRpcNode node;
@@ -165,79 +243,139 @@ private Q_SLOTS:
 
     void collectsFees()
     {
-        HttpEvmRpcNode node;
-        node.server.answers = {
-            resultAnswer(1, R"("0x64")"), resultAnswer(2, R"({"number":"0x9","baseFeePerGas":"0x50"})"),
-            resultAnswer(3, R"({"oldestBlock":"0x5","baseFeePerGas":["0x50","0x5a"],"reward":[["0x3"]]})"),
-            resultAnswer(4, R"("0x7")")};
-        const auto fees = feesOf(node);
+        FeeNode node;
+        const auto fees = node.fees(EvmFeeKind::BaseFee);
         QVERIFY(fees.has_value());
-        QVERIFY(fees->gasPrice == 100 && fees->baseFee == Uint256(90) && fees->priorityFee == 7);
-        QCOMPARE(text(node.asked(0)), QByteArray(R"(["eth_gasPrice",[]])"));
-        QCOMPARE(text(node.asked(1)), QByteArray(R"(["eth_getBlockByNumber",["latest",false]])"));
-        QCOMPARE(text(node.asked(2)), QByteArray(R"(["eth_feeHistory",["0x5","latest",[50]]])"));
-        QCOMPARE(text(node.asked(3)), QByteArray(R"(["eth_maxPriorityFeePerGas",[]])"));
+        QVERIFY(fees->baseFee == Uint256(90) && fees->priorityFee == 7);
+        QCOMPARE(node.asked, (std::vector<std::string>{"eth_getBlockByNumber", "eth_feeHistory",
+                                                       "eth_maxPriorityFeePerGas"}));
+        const auto params = [&](qsizetype i) {
+            return text(test::bodyOf(node.server.requests.at(i))["params"]);
+        };
+        QCOMPARE(params(0), QByteArray(R"(["latest",false])"));
+        QCOMPARE(params(1), QByteArray(R"(["0x5","latest",[50]])"));
+        QCOMPARE(params(2), QByteArray("[]"));
+        const auto price = node.fees(EvmFeeKind::GasPrice);
+        QVERIFY(price && price->gasPrice == 100);
+        QCOMPARE(node.asked, std::vector<std::string>{"eth_gasPrice"});
     }
 
     void makesDoWithFewerAnswers()
     {
-        const auto gasPrice = resultAnswer(1, R"("0x64")");
-        const auto block = resultAnswer(2, R"({"baseFeePerGas":"0x50"})");
-        {
-            HttpEvmRpcNode node;  // no tip: the history's
-            node.server.answers = {gasPrice, block,
-                                   resultAnswer(3, R"({"baseFeePerGas":["0x50"],"reward":[["0x3"]]})"),
-                                   errorAnswer(4, -32601, "method not found")};
-            QVERIFY(feesOf(node)->priorityFee == 3);
-        }
-        {
-            HttpEvmRpcNode node;  // no history either: an upper bound, and 1 gwei
-            node.server.answers = {gasPrice, block, errorAnswer(3, -32601, "method not found"),
-                                   errorAnswer(4, -32601, "method not found")};
-            const auto fees = feesOf(node);
-            QVERIFY(fees->baseFee == Uint256(90) && fees->priorityFee == 1'000'000'000);
-        }
-        {
-            HttpEvmRpcNode node;  // before EIP-1559
-            node.server.answers = {gasPrice, resultAnswer(2, R"({"number":"0x9"})")};
-            const auto fees = feesOf(node);
-            QVERIFY(!fees->baseFee && fees->gasPrice == 100);
-            QCOMPARE(node.server.requests.size(), qsizetype{2});
-        }
+        const QByteArray none = ScriptedHttpServer::http(405, "no");
+        FeeNode node;
+        node.answers["eth_maxPriorityFeePerGas"] = none;  // the history's
+        QVERIFY(node.fees(EvmFeeKind::BaseFee)->priorityFee == 3);
+        node.answers["eth_feeHistory"] = none;  // an upper bound, and what the price is above the base fee
+        auto fees = node.fees(EvmFeeKind::BaseFee);
+        QVERIFY(fees->baseFee == Uint256(90) && fees->priorityFee == 100 - 80);
+        node.answers["eth_gasPrice"] = R"("0x50")";  // not above it
+        QVERIFY(node.fees(EvmFeeKind::BaseFee)->priorityFee == 1'000'000'000);
+        node.answers["eth_gasPrice"] = none;
+        fees = node.fees(EvmFeeKind::BaseFee);
+        QVERIFY(fees->baseFee == Uint256(90) && fees->priorityFee == 1'000'000'000);
+        // A price of its own parts.
+        QVERIFY(node.fees(EvmFeeKind::GasPrice)->gasPrice == 1'000'000'090);
+        node.answers["eth_maxPriorityFeePerGas"] = R"("0x7")";
+        QVERIFY(node.fees(EvmFeeKind::GasPrice)->gasPrice == 97);
+        // Of the block nothing, but of the history everything.
+        FeeNode blind;
+        blind.answers["eth_getBlockByNumber"] = none;
+        fees = blind.fees(EvmFeeKind::BaseFee);
+        QVERIFY(fees->baseFee == Uint256(90) && fees->priorityFee == 7);
+        // Parts of a history.
+        blind.answers["eth_maxPriorityFeePerGas"] = none;
+        blind.answers["eth_feeHistory"] =
+            R"({"baseFeePerGas":["0x5a"],"reward":[[null],["0x9"],[],null,["0x1","0x2"]]})";
+        QVERIFY(blind.fees(EvmFeeKind::BaseFee)->priorityFee == 9);
     }
 
-    void givesNoFeesForBrokenAnswers()
+    void chainsBeforeEip1559()
     {
-        const auto gasPrice = resultAnswer(1, R"("0x64")");
-        const auto block = resultAnswer(2, R"({"baseFeePerGas":"0x50"})");
-        const auto history = resultAnswer(3, R"({"baseFeePerGas":["0x50"]})");
-        const ScriptedHttpServer::Answer broken{ScriptedHttpServer::http(200, "<html>")};
-        const std::vector<std::deque<ScriptedHttpServer::Answer>> scripts = {
-            {broken}, {gasPrice, broken}, {gasPrice, block, broken}, {gasPrice, block, history, broken}};
-        for (const auto& script : scripts) {
-            HttpEvmRpcNode node;
-            node.server.answers = script;
-            QCOMPARE(feesOf(node).error().code, ErrorCode::Network);
+        FeeNode node;
+        node.answers["eth_getBlockByNumber"] = R"({"number":"0x9"})";
+        const auto fees = node.fees(EvmFeeKind::BaseFee);
+        QVERIFY(fees && !fees->baseFee);
+        QCOMPARE(node.asked.size(), std::size_t{1});
+        QVERIFY(node.fees(EvmFeeKind::GasPrice)->gasPrice == 100);
+    }
+
+    /// The one that is needed, and no other, is named.
+    void namesWhatIsMissing()
+    {
+        for (const QByteArray& odd : oddAnswers()) {
+            FeeNode node;
+            node.answers["eth_getBlockByNumber"] = odd;
+            node.answers["eth_feeHistory"] = odd;
+            const auto fees = node.fees(EvmFeeKind::BaseFee);
+            if (odd == "{}" || odd == R"({"error":"x"})") {  // a block without a base fee
+                QVERIFY(fees && !fees->baseFee);
+            } else {
+                QVERIFY2(!fees, odd.constData());
+                const bool isSaid =
+                    fees.error().sentence.contains(QStringLiteral("eth_getBlockByNumber")) ||
+                    fees.error().detail.contains(QStringLiteral("eth_getBlockByNumber")) ||
+                    fees.error().sentence.contains(QStringLiteral("before its answer was complete"));
+                QVERIFY2(isSaid, qPrintable(fees.error().sentence + fees.error().detail));
+            }
+            node.answers["eth_getBlockByNumber"] = R"({"number":"0x9"})";
+            node.answers["eth_gasPrice"] = odd;
+            const auto price = node.fees(EvmFeeKind::GasPrice);
+            QVERIFY2(!price, odd.constData());
+            QVERIFY(!price.error().sentence.contains(QStringLiteral("eth_getBlockByNumber")));
         }
-        HttpEvmRpcNode node;
-        node.server.answers = {errorAnswer(1, -32601, "method not found")};
-        QCOMPARE(feesOf(node).error().code, ErrorCode::InvalidInput);
+        FeeNode node;
+        node.answers["eth_gasPrice"] = node.answers["eth_getBlockByNumber"] = node.answers["eth_feeHistory"] =
+            ScriptedHttpServer::http(405, "no");
+        QVERIFY(node.fees(EvmFeeKind::GasPrice).error().sentence.contains(QStringLiteral("eth_gasPrice")));
+    }
+
+    /// Whatever optional methods answer: as long as the block has its base fee, or there is a price, there
+    /// are fees.
+    void survivesOddAnswers()
+    {
+        const quint32 seed = QRandomGenerator::global()->generate();
+        QRandomGenerator random(seed);
+        QByteArrayList odd = oddAnswers();
+        for (const char* part : {R"({"baseFeePerGas":[]})", R"({"baseFeePerGas":null,"reward":null})",
+                                 R"({"baseFeePerGas":["0x5a"],"reward":[[null]]})",
+                                 R"({"baseFeePerGas":[null],"reward":[["0x3"]]})", R"({"reward":[["0x3"]]})",
+                                 R"({"baseFeePerGas":[90],"reward":[[3]]})", R"({"baseFeePerGas":"0x5a"})"}) {
+            odd += part;
+        }
+        for (int i = 0; i < 60; ++i) {
+            FeeNode node;
+            QByteArray told;
+            for (const char* method : {"eth_feeHistory", "eth_maxPriorityFeePerGas", "eth_gasPrice"}) {
+                if (random.bounded(3) != 0) {
+                    node.answers[method] = odd.at(random.bounded(static_cast<int>(odd.size())));
+                    told += QByteArray(method) + ' ' + node.answers[method].left(60) + ' ';
+                }
+            }
+            const auto fees = node.fees(EvmFeeKind::BaseFee);
+            QVERIFY2(fees && fees->baseFee == Uint256(90) && fees->priorityFee > 0,
+                     qPrintable(QStringLiteral("seed %1: ").arg(seed) + QString::fromLatin1(told)));
+            const auto price = node.fees(EvmFeeKind::GasPrice);
+            QVERIFY2(price && price->gasPrice > 0,
+                     qPrintable(QStringLiteral("seed %1: ").arg(seed) + QString::fromLatin1(told)));
+        }
     }
 
     void feesCanBeDroppedInTheMiddle()
     {
         HttpEvmRpcNode node;
-        node.server.answers = {resultAnswer(1, R"("0x64")")};
+        node.server.answers = {resultAnswer(1, R"({"baseFeePerGas":"0x50"})")};
         bool answered = false;
-        PendingCallPtr call = node.rpc->fees([&](const Result<EvmFees>&) { answered = true; });
+        PendingCallPtr call =
+            node.rpc->fees(EvmFeeKind::BaseFee, [&](const Result<EvmFees>&) { answered = true; });
         QTRY_COMPARE_WITH_TIMEOUT(node.server.requests.size(), qsizetype{2}, patienceMs);
         call.reset();
         QTRY_COMPARE_WITH_TIMEOUT(node.server.closed, 2, patienceMs);
         QVERIFY(!answered);
 
         // Destroyed by its own answer, after the object that it came from.
-        node.server.answers = {resultAnswer(3, R"("0x64")"), resultAnswer(4, "{}")};
-        call = node.rpc->fees([&](const Result<EvmFees>& fees) {
+        node.server.answers = {resultAnswer(3, R"({"number":"0x9"})")};
+        call = node.rpc->fees(EvmFeeKind::BaseFee, [&](const Result<EvmFees>& fees) {
             answered = fees.has_value();
             call.reset();
         });

@@ -56,13 +56,14 @@ private Q_SLOTS:
     {
         HttpSolanaRpcNode node;
         node.server.answers = {resultAnswer(1, R"({"context":{"slot":1},"value":{"blockhash":)" +
-                                                   httpSolanaRpcQuoted(httpSolanaRpcBlockhash) + R"(,"lastValidBlockHeight":3090}})"),
+                                                   httpSolanaRpcQuoted(httpSolanaRpcBlockhash) +
+                                                   R"(,"lastValidBlockHeight":3090}})"),
                                resultAnswer(2, R"({"context":{"slot":1},"value":false})"),
                                resultAnswer(3, "null")};
         const auto latest =
             *answerOf<SolanaBlockhash>([&](auto a) { return node.rpc->latestBlockhash(std::move(a)); });
         QCOMPARE(latest->blockhash, httpSolanaRpcBlockhash);
-        QCOMPARE(latest->lastValidBlockHeight, std::uint64_t{3090});
+        QVERIFY(latest->lastValidBlockHeight == 3090U);
         const auto isValid = [&] {
             return *answerOf<bool>(
                 [&](auto a) { return node.rpc->isBlockhashValid(httpSolanaRpcBlockhash, std::move(a)); });
@@ -70,8 +71,8 @@ private Q_SLOTS:
         QCOMPARE(*isValid(), false);
         QCOMPARE(isValid().error().code, ErrorCode::Network);
         QCOMPARE(node.asked(0), QByteArray(R"(["getLatestBlockhash",[{"commitment":"confirmed"}]])"));
-        QCOMPARE(node.asked(1),
-                 R"(["isBlockhashValid",[)" + httpSolanaRpcQuoted(httpSolanaRpcBlockhash) + R"(,{"commitment":"confirmed"}]])");
+        QCOMPARE(node.asked(1), R"(["isBlockhashValid",[)" + httpSolanaRpcQuoted(httpSolanaRpcBlockhash) +
+                                    R"(,{"commitment":"confirmed"}]])");
     }
 
     void sends()
@@ -82,7 +83,8 @@ private Q_SLOTS:
             errorAnswer(2, -32002,
                         "Transaction simulation failed: This transaction has already been processed"),
             errorAnswer(3, -32002, "Transaction simulation failed: Blockhash not found"),
-            errorAnswer(4, -32005, "Node is behind by 200 slots"), resultAnswer(5, httpSolanaRpcQuoted(httpSolanaRpcBlockhash))};
+            errorAnswer(4, -32005, "Node is behind by 200 slots"),
+            resultAnswer(5, httpSolanaRpcQuoted(httpSolanaRpcBlockhash))};
         QCOMPARE(*send(node), httpSolanaRpcSignature);
         QCOMPARE(
             node.asked(0),
@@ -112,7 +114,8 @@ private Q_SLOTS:
         const auto known = *status();
         QVERIFY(known && known->slot == 48 && known->commitment == SolanaStatus::Commitment::Finalized);
         QCOMPARE(status().error().code, ErrorCode::Network);
-        QCOMPARE(node.asked(0), R"(["getSignatureStatuses",[[)" + httpSolanaRpcQuoted(httpSolanaRpcSignature) +
+        QCOMPARE(node.asked(0), R"(["getSignatureStatuses",[[)" +
+                                    httpSolanaRpcQuoted(httpSolanaRpcSignature) +
                                     R"(],{"searchTransactionHistory":true}]])");
     }
 
@@ -123,7 +126,8 @@ private Q_SLOTS:
             resultAnswer(1, R"({"context":{"slot":1},"value":null})"),
             resultAnswer(2, R"({"context":{"slot":1},"value":{"data":["AQID","base64"],"executable":false,)"
                             R"("lamports":7,"owner":)" +
-                                httpSolanaRpcQuoted(httpSolanaRpcBlockhash) + R"(,"rentEpoch":18446744073709551615,"space":3}})"),
+                                httpSolanaRpcQuoted(httpSolanaRpcBlockhash) +
+                                R"(,"rentEpoch":18446744073709551615,"space":3}})"),
             resultAnswer(3, R"({"context":{"slot":1},"value":{"data":"AQID"}})"),
             errorAnswer(4, -32602, "Invalid"), resultAnswer(5, "2039280")};
         const auto account = [&] {

@@ -62,6 +62,40 @@ private Q_SLOTS:
         QCOMPARE(next().error().code, ErrorCode::Network);
     }
 
+    /// RFC 9110 §15.2
+    void passesInterimAnswersOver()
+    {
+        ScriptedHttpServer server;
+        auto answer = resultAnswer(1, "true");
+        answer.bytes.prepend("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n");
+        server.answers.push_back(answer);
+        const auto reply = ask(server.url());
+        QVERIFY(reply && reply->result == true);
+        QCOMPARE(server.requests.size(), qsizetype{1});
+    }
+
+    /// A node may answer all the others well.
+    void namesTheMethodWhoseAnswerIsAmiss()
+    {
+        ScriptedHttpServer server;
+        server.answers = {{ScriptedHttpServer::http(200, "{}")},
+                          {ScriptedHttpServer::http(405, "no")},
+                          resultAnswer(1, "null"),
+                          errorAnswer(1, -32601, "no such method")};
+        for (int i = 0; i < 4; ++i) {
+            JsonRpcClient client(*parseRpcUrl(server.url()));
+            const auto answer = test::answerOf<bool>([&](Answered<bool> answered) {
+                return client.call<bool>(
+                    "eth_mining", Json::array(),
+                    [](const Json&) -> Result<bool> { return brokenRpcAnswer(QStringLiteral("no bool")); },
+                    std::move(answered));
+            });
+            QVERIFY(answer && !*answer);
+            QVERIFY2(answer->error().sentence.contains(QStringLiteral("eth_mining")),
+                     qPrintable(answer->error().sentence));
+        }
+    }
+
     void handsRefusalsOn()
     {
         ScriptedHttpServer server;
@@ -83,6 +117,13 @@ private Q_SLOTS:
         const QString broken = QStringLiteral("cannot be understood");
         const QByteArray good = R"({"jsonrpc":"2.0","id":1,"result":"0x1"})";
         QTest::newRow("HTML") << http(200, "<html><body>Welcome</body></html>") << broken;
+        for (const int status : {200, 400, 403, 407, 502, 503}) {
+            QTest::addRow("a page for people, %d", status)
+                << http(status, "<html><body>Sign in</body></html>", "Content-Type: text/html\r\n")
+                << (status == 407 ? QStringLiteral("proxy") : QStringLiteral("answered in its place"));
+        }
+        QTest::newRow("early hints and then no node") << "HTTP/1.1 103 Early Hints\r\n\r\n" + http(401, "no")
+                                                      << QStringLiteral("does not let this program in");
         QTest::newRow("nothing") << http(200, {}) << broken;
         QTest::newRow("another id") << http(200, R"({"jsonrpc":"2.0","id":2,"result":"0x1"})") << broken;
         QTest::newRow("another version") << http(200, R"({"jsonrpc":"1.0","id":1,"result":"0x1"})") << broken;
@@ -108,8 +149,7 @@ private Q_SLOTS:
         QFETCH(const QByteArray, answer);
         QFETCH(const QString, words);
         ScriptedHttpServer server;
-        // Qt asks again where a connection ends before it was answered.
-        server.answers.assign(8, {answer});
+        server.answers.assign(2, {answer});
         const auto reply = ask(server.url());
         QVERIFY(!reply);
         const Error& error = reply.error();

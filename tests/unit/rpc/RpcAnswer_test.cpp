@@ -122,8 +122,9 @@ private Q_SLOTS:
 
     void boundsTheNodesWords()
     {
-        const auto reply = parse(R"({"jsonrpc":"2.0","id":7,"error":{"code":1,"message":)" +
-                                 rpcAnswerQuoted(5000, 'm') + R"(,"data":)" + rpcAnswerQuoted(9000, 'd') + "}}");
+        const auto reply =
+            parse(R"({"jsonrpc":"2.0","id":7,"error":{"code":1,"message":)" + rpcAnswerQuoted(5000, 'm') +
+                  R"(,"data":)" + rpcAnswerQuoted(9000, 'd') + "}}");
         QVERIFY(reply && reply->error);
         QCOMPARE(reply->error->message.size(), qsizetype{300});
         QCOMPARE(reply->error->data.size(), qsizetype{2000});
@@ -133,16 +134,16 @@ private Q_SLOTS:
     {
         const QString host = QStringLiteral("node.example");
         const RpcError refused{-32000, QStringLiteral("nonce too low"), QStringLiteral("\"0x08c379a0\"")};
-        const Error error = refusalOf(refused, host);
+        const Error error = refusalOf(refused, host, "eth_call");
         QCOMPARE(error.code, ErrorCode::InvalidInput);
         QVERIFY(error.sentence.contains(QStringLiteral("nonce too low")));
         QVERIFY(error.sentence.contains(host));
         QCOMPARE(error.detail, QStringLiteral("JSON-RPC error -32000, data \"0x08c379a0\""));
-        QCOMPARE(refusalOf({-32005, {}, {}}, host).code, ErrorCode::Network);
-        QCOMPARE(refusalOf({429, {}, {}}, host).code, ErrorCode::Network);
+        QCOMPARE(refusalOf({-32005, {}, {}}, host, "eth_call").code, ErrorCode::Network);
+        QCOMPARE(refusalOf({429, {}, {}}, host, "eth_call").code, ErrorCode::Network);
         // The node's words are filled in last: a place holder in them stays what it is.
-        QVERIFY(
-            refusalOf({1, QStringLiteral("100%1"), {}}, host).sentence.contains(QStringLiteral("“100%1”")));
+        QVERIFY(refusalOf({1, QStringLiteral("100%1"), {}}, host, "eth_call")
+                    .sentence.contains(QStringLiteral("“100%1”")));
     }
 
     void strikesKeysOut()

@@ -49,6 +49,23 @@ private Q_SLOTS:
         QCOMPARE(deskPublicKey(*profile.database, *profile.vault, audit, profile.clock).error().code,
                  ErrorCode::Locked);
     }
+
+    /// Gone or another one: a new key in its place would make back ends refuse this desk's word, or worse.
+    void aRowThatWasTouchedIsNotReplaced()
+    {
+        for (const char* edit :
+             {"DELETE FROM secret", "UPDATE secret SET created_at = created_at + 1",
+              "UPDATE secret SET sealed = zeroblob(length(sealed))", "UPDATE secret SET name = 'other'"}) {
+            TestProfile profile;
+            AuditLog audit(*profile.database, *profile.vault, profile.clock);
+            const auto seed = deskSeed(*profile.database, *profile.vault, audit, profile.clock);
+            QVERIFY(seed.has_value());
+            profile.database->handle().exec(edit);
+            const auto again = deskSeed(*profile.database, *profile.vault, audit, profile.clock);
+            QCOMPARE(again.error().code, ErrorCode::BadSignature);
+            QVERIFY(again.error().sentence.contains(QStringLiteral("desk's own key")));
+        }
+    }
 };
 
 COUNTERSIGN_GUILESS_TEST(DeskKeyTest)

@@ -11,7 +11,7 @@ using namespace countersign;
 
 namespace {
 
-const std::string httpJobRelayJobId(64, 'a');
+const std::string jobId(64, 'a');
 
 template <typename T>
 struct Outcome
@@ -60,12 +60,12 @@ Outcome<T> wait(const Start& start)
     return outcome;
 }
 
-Outcome<JobClaim> claim(HttpJobRelay& relay, const std::string& job = httpJobRelayJobId)
+Outcome<JobClaim> claim(HttpJobRelay& relay, const std::string& job = jobId)
 {
     return wait<JobClaim>([&](auto answered) { return relay.claim(job, "desk-1", std::move(answered)); });
 }
 
-Outcome<void> postEvent(HttpJobRelay& relay, const std::string& job = httpJobRelayJobId)
+Outcome<void> postEvent(HttpJobRelay& relay, const std::string& job = jobId)
 {
     return wait<void>([&](auto answered) {
         return relay.postEvent(
@@ -118,7 +118,9 @@ private Q_SLOTS:
         const QByteArray reason = "A desk holds this job until 2026-01-31T12:00:00.500Z.";
         server.answers.push_back({ScriptedHttpServer::http(409, problem(reason))});
         server.answers.push_back({ScriptedHttpServer::http(409, problem("The job is finished."))});
-        server.answers.push_back({ScriptedHttpServer::http(409, "no JSON")});
+        server.answers.push_back({ScriptedHttpServer::http(409, "{}")});
+        server.answers.push_back({ScriptedHttpServer::http(409, "<html>", "Content-Type: text/html\r\n")});
+        server.answers.push_back({ScriptedHttpServer::http(200, "<html>", "Content-Type: text/html\r\n")});
         server.answers.push_back({ScriptedHttpServer::http(
             409, problem(QByteArray("\\u0007\\u202e\xc3\xa4") + QByteArray(900, 'x')))});
         const auto relay = make(server.url());
@@ -131,6 +133,12 @@ private Q_SLOTS:
         const auto wordless = claim(*relay);
         QCOMPARE(wordless.code(), ErrorCode::Busy);
         QVERIFY(!wordless.answer->error().sentence.isEmpty());
+        // What a proxy says is nothing about the job.
+        for (int i = 0; i < 2; ++i) {
+            const auto proxied = claim(*relay);
+            QCOMPARE(proxied.code(), ErrorCode::Network);
+            QVERIFY(proxied.answer->error().sentence.contains(QStringLiteral("proxy")));
+        }
         // What a stranger says is cut and cleaned before it is shown.
         const QString shown = claim(*relay).answer->error().sentence;
         QVERIFY(shown.size() < 260);
@@ -282,13 +290,13 @@ private Q_SLOTS:
         const auto first = made();
         std::optional<Result<JobClaim>> granted;
         const PendingCallPtr call =
-            first->claim(httpJobRelayJobId, "desk-1", [&](const auto& given) { granted = given; });
+            first->claim(jobId, "desk-1", [&](const auto& given) { granted = given; });
         QTRY_VERIFY_WITH_TIMEOUT(options.pause->left() > std::chrono::milliseconds(0), patienceMs);
         options.pause->note(std::chrono::milliseconds(1500));
         const auto second = made();
         std::optional<Status> told;
         const PendingCallPtr other = second->postEvent(
-            httpJobRelayJobId, [] { return std::string("{}"); }, [&](const Status& given) { told = given; });
+            jobId, [] { return std::string("{}"); }, [&](const Status& given) { told = given; });
         QTest::qWait(300);
         QCOMPARE(server.requests.size(), 1);
         QTRY_VERIFY_WITH_TIMEOUT(granted && told, patienceMs);
@@ -304,7 +312,7 @@ private Q_SLOTS:
         int tries = 0;
         std::optional<Status> told;
         const PendingCallPtr call = (*relay)->postEvent(
-            httpJobRelayJobId,
+            jobId,
             [&]() -> Result<std::string> {
                 return ++tries == 1 ? Result<std::string>("{}") : failure(ErrorCode::Cancelled, {});
             },
@@ -316,7 +324,7 @@ private Q_SLOTS:
         // Nor is it before the call has returned where it was not true from the beginning.
         told.reset();
         const PendingCallPtr never = (*relay)->postEvent(
-            httpJobRelayJobId, []() -> Result<std::string> { return failure(ErrorCode::Cancelled, {}); },
+            jobId, []() -> Result<std::string> { return failure(ErrorCode::Cancelled, {}); },
             [&](const Status& given) { told = given; });
         QVERIFY(!told);
         QTRY_VERIFY_WITH_TIMEOUT(told, patienceMs);
@@ -329,7 +337,7 @@ private Q_SLOTS:
         server.answers = {pause(429, "1"), {ScriptedHttpServer::http(200, grantedJson)}};
         auto relay = make(server.url());
         bool answered = false;
-        PendingCallPtr call = relay->claim(httpJobRelayJobId, "desk-1", [&](const auto&) { answered = true; });
+        PendingCallPtr call = relay->claim(jobId, "desk-1", [&](const auto&) { answered = true; });
         QTRY_COMPARE_WITH_TIMEOUT(server.requests.size(), 1, patienceMs);
         QTest::qWait(50);
         relay.reset();
@@ -369,7 +377,7 @@ private Q_SLOTS:
         ScriptedHttpServer server;  // never answers
         const auto relay = make(server.url());
         bool answered = false;
-        PendingCallPtr call = relay->claim(httpJobRelayJobId, "desk-1", [&](const auto&) { answered = true; });
+        PendingCallPtr call = relay->claim(jobId, "desk-1", [&](const auto&) { answered = true; });
         QTRY_VERIFY_WITH_TIMEOUT(!server.requests.isEmpty(), patienceMs);
         call.reset();
         QTest::qWait(50);

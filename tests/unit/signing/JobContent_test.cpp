@@ -227,14 +227,59 @@ private Q_SLOTS:
         QVERIFY(
             refused(base64Of(scene.transaction), toBytes(test::addressNumber(3)), ErrorCode::InvalidInput));
         QVERIFY(refused({{"transaction", "no base64!"}}, scene.address, ErrorCode::InvalidInput));
-        QVERIFY(refused({{"transaction", toBase64(scene.transaction.messageBytes)}}, scene.address,
-                        ErrorCode::InvalidInput));
         QVERIFY(refused({{"transaction", nullptr}}, scene.address, ErrorCode::InvalidInput));
         QVERIFY(refused({{"transaction", toBase64(scene.transaction.serialize())}, {"raw", ""}},
                         scene.address, ErrorCode::InvalidInput));
         SolanaTransaction broken = scene.transaction;
         broken.signatures[0].fill(1);
         QVERIFY(refused(base64Of(broken), scene.address, ErrorCode::BadSignature));
+    }
+
+    void takesAMessageWithoutSignatures()
+    {
+        const JobContentScene scene;
+        const auto content = read(JobKind::SolanaTransaction,
+                                  {{"transaction", toBase64(scene.transaction.messageBytes)}}, scene.address);
+        QVERIFY(content.has_value());
+        QVERIFY(std::get<SolanaTransaction>(*content) == scene.transaction);
+    }
+
+    void namesWhatIsNoTransactionInBase64()
+    {
+        const JobContentScene scene;
+        const auto sentence = [&](const std::string& text) {
+            const auto content = read(JobKind::SolanaTransaction, {{"transaction", text}}, scene.address);
+            return content ? QString() : content.error().sentence;
+        };
+        const Bytes bytes = scene.transaction.serialize();
+        QVERIFY(sentence(toHex(bytes)).contains(u"is hex"));
+        QVERIFY(sentence(toHexPrefixed(bytes)).contains(u"is hex"));
+        QVERIFY(sentence(toBase58(bytes)).contains(u"is Base58"));
+        QVERIFY(sentence(toBase64(asBytes("please sign in here"))).contains(u"solana.message"));
+        QVERIFY(sentence("no base64!").contains(u"not base64"));
+    }
+
+    void typedDataKeepsLongIntegers()
+    {
+        const auto hashOf = [](const std::string& value) {
+            const auto document = parseJsonKeepingIntegers(
+                R"({"typedData":{"types":{"M":[{"name":"a","type":"uint256"}]},"primaryType":"M","domain":{},
+                    "message":{"a":)" +
+                value + "}}}");
+            const auto content = read(JobKind::EvmTypedData, *document);
+            return content ? toHex(std::get<TypedDataContent>(*content).hash.digest) : std::string("refused");
+        };
+        const std::string most = toDecimal(~Uint256(0));
+        for (const std::string& digits :
+             {std::string("18446744073709551616"), std::string("100000000000000000001"), most}) {
+            QVERIFY(hashOf(digits) != "refused");
+            QCOMPARE(hashOf(digits), hashOf('"' + digits + '"'));
+        }
+        QCOMPARE(hashOf("-0"), hashOf("0"));
+        for (const std::string& other :
+             {most + "0", std::string("1e18"), std::string("1.0"), std::string("-18446744073709551616")}) {
+            QCOMPARE(hashOf(other), std::string("refused"));
+        }
     }
 
     void aWalletSignsOnlyOnce()

@@ -31,9 +31,9 @@ private Q_SLOTS:
     void readsWhatIsThere()
     {
         const auto document = parse(jobDocumentWith({{"broadcast", true},
-                                          {"reason", "pay the bill"},
-                                          {"expiresAt", "2026-01-31T12:00:00Z"},
-                                          {"submitter", "shop"}}));
+                                                     {"reason", "pay the bill"},
+                                                     {"expiresAt", "2026-01-31T12:00:00Z"},
+                                                     {"submitter", "shop"}}));
         QVERIFY(document.has_value());
         QCOMPARE(document->wallet, std::string("w"));
         QCOMPARE(document->kind, JobKind::EvmTransaction);
@@ -44,12 +44,25 @@ private Q_SLOTS:
         QCOMPARE(document->submitter, std::string("shop"));
     }
 
+    /// One parser reads integers here and on the command line.
+    void keepsIntegersOfAnyLength()
+    {
+        const auto document = parse(
+            R"({"wallet":"w","kind":"evm.transaction","payload":{"transaction":{"value":340282366920938463463374607431768211456}}})");
+        QVERIFY(document.has_value());
+        QCOMPARE(integerText(document->payload.at("transaction").at("value")).value_or(""),
+                 std::string("340282366920938463463374607431768211456"));
+        QCOMPARE(dumpJsonExactly(document->payload),
+                 std::string(R"({"transaction":{"value":340282366920938463463374607431768211456}})"));
+    }
+
     void leavesOutWhatIsAbsentOrNull()
     {
-        for (const std::string& text : {jobDocumentWith(Json::object()), jobDocumentWith({{"broadcast", nullptr},
-                                                                    {"reason", nullptr},
-                                                                    {"expiresAt", nullptr},
-                                                                    {"submitter", nullptr}})}) {
+        for (const std::string& text :
+             {jobDocumentWith(Json::object()), jobDocumentWith({{"broadcast", nullptr},
+                                                                {"reason", nullptr},
+                                                                {"expiresAt", nullptr},
+                                                                {"submitter", nullptr}})}) {
             const auto document = parse(text);
             QVERIFY(document.has_value());
             QVERIFY(!document->broadcast);
@@ -89,7 +102,8 @@ private Q_SLOTS:
         row("broadcast of a message",
             jobDocumentWith({{"kind", "evm.message"}, {"payload", {{"text", "a"}}}, {"broadcast", true}}));
         row("broadcast of typed data", jobDocumentWith({{"kind", "evm.typedData"}, {"broadcast", true}}));
-        row("broadcast of a Solana message", jobDocumentWith({{"kind", "solana.message"}, {"broadcast", true}}));
+        row("broadcast of a Solana message",
+            jobDocumentWith({{"kind", "solana.message"}, {"broadcast", true}}));
         row("reason a number", jobDocumentWith({{"reason", 5}}));
         row("long reason", jobDocumentWith({{"reason", std::string(4097, 'r')}}));
         row("long submitter", jobDocumentWith({{"submitter", std::string(4097, 's')}}));
@@ -98,7 +112,8 @@ private Q_SLOTS:
         row("time a number", jobDocumentWith({{"expiresAt", 1769860800}}));
         row("empty time", jobDocumentWith({{"expiresAt", ""}}));
         row("too deep",
-            jobDocumentWith({{"payload", {{"raw", Json::parse(std::string(160, '[') + std::string(160, ']'))}}}}));
+            jobDocumentWith(
+                {{"payload", {{"raw", Json::parse(std::string(160, '[') + std::string(160, ']'))}}}}));
     }
     void refuses()
     {
@@ -122,13 +137,18 @@ private Q_SLOTS:
         QVERIFY(parse(fitting).has_value());
         QCOMPARE(parse(fitting + ' ').error().code, ErrorCode::InvalidInput);
         QVERIFY(
-            parse(jobDocumentWith({{"reason", std::string(4096, 'r')}, {"wallet", std::string(128, 'w')}})).has_value());
+            parse(jobDocumentWith({{"reason", std::string(4096, 'r')}, {"wallet", std::string(128, 'w')}}))
+                .has_value());
     }
 
     void namesTheMemberThatIsWrong()
     {
-        QVERIFY(parse(jobDocumentWith({{"brodcast", true}})).error().sentence.contains(QStringLiteral("brodcast")));
-        QVERIFY(parse(jobDocumentWith({{"expiresAt", "soon"}})).error().sentence.contains(QStringLiteral("expiresAt")));
+        QVERIFY(parse(jobDocumentWith({{"brodcast", true}}))
+                    .error()
+                    .sentence.contains(QStringLiteral("brodcast")));
+        QVERIFY(parse(jobDocumentWith({{"expiresAt", "soon"}}))
+                    .error()
+                    .sentence.contains(QStringLiteral("expiresAt")));
         // A hostile name is not repeated at length.
         QVERIFY(parse(jobDocumentWith({{std::string(5000, 'x'), true}})).error().sentence.size() < 200);
     }
@@ -138,7 +158,8 @@ private Q_SLOTS:
         // FIPS 180-4, the example of "abc".
         QCOMPARE(jobIdOf(asBytes("abc")),
                  std::string("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
-        QVERIFY(jobIdOf(asBytes(jobDocumentWith(Json::object()))) != jobIdOf(asBytes(jobDocumentWith(Json::object()) + " ")));
+        QVERIFY(jobIdOf(asBytes(jobDocumentWith(Json::object()))) !=
+                jobIdOf(asBytes(jobDocumentWith(Json::object()) + " ")));
     }
 };
 

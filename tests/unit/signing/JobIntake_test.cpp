@@ -4,10 +4,9 @@
 #include "core/crypto/Dsse.h"
 #include "core/inbox/Ingestor.h"
 #include "core/signing/JobDocument.h"
-#include "core/vault/KeyRing.h"
-#include "core/vault/SecretStore.h"
 #include "tests/support/SigningScene.h"
 #include "tests/support/TestProgram.h"
+#include "tests/support/TrustedChanges.h"
 #include "tests/support/WebhookFactory.h"
 
 #include <QTest>
@@ -104,7 +103,8 @@ private Q_SLOTS:
     void aFileIsAJob()
     {
         JobIntakeScene scene;
-        const std::string document = JobIntakeScene::message("hello", {{"reason", "why"}, {"submitter", "me"}});
+        const std::string document =
+            JobIntakeScene::message("hello", {{"reason", "why"}, {"submitter", "me"}});
         const auto job = scene.jobs.submit(asBytes(document), JobOrigin::File);
         QVERIFY(job.has_value());
         QCOMPARE(job->jobId, jobIdOf(asBytes(document)));
@@ -180,14 +180,17 @@ private Q_SLOTS:
         JobIntakeScene scene;
         scene.registerShop();
         scene.profile.clock.set(received + defaultJobLifetime);
-        QCOMPARE(scene.take("job", JobIntakeScene::envelope(JobIntakeScene::message(), scene.shop)).applied, 1);
+        QCOMPARE(scene.take("job", JobIntakeScene::envelope(JobIntakeScene::message(), scene.shop)).applied,
+                 1);
         QCOMPARE(scene.stateOf(jobIdOf(asBytes(JobIntakeScene::message()))), JobState::Expired);
     }
 
     void anUnknownKeyWaits()
     {
         JobIntakeScene scene;
-        QCOMPARE(scene.take("job", JobIntakeScene::envelope(JobIntakeScene::message(), scene.shop)).quarantined, 1);
+        QCOMPARE(
+            scene.take("job", JobIntakeScene::envelope(JobIntakeScene::message(), scene.shop)).quarantined,
+            1);
         QCOMPARE(scene.quarantineCode(), std::string("submitter"));
         QCOMPARE(scene.number("SELECT count(*) FROM job"), 0);
         QCOMPARE(scene.ingestor.retryAll()->quarantined, 1);
@@ -209,7 +212,8 @@ private Q_SLOTS:
         QVERIFY2(
             reason.contains(QStringLiteral("\"shop\"")) && !reason.contains(QStringLiteral("submitters add")),
             qPrintable(reason));
-        QCOMPARE(scene.take("job", JobIntakeScene::envelope(JobIntakeScene::message(), scene.shop)).applied, 1);
+        QCOMPARE(scene.take("job", JobIntakeScene::envelope(JobIntakeScene::message(), scene.shop)).applied,
+                 1);
         QCOMPARE(scene.ingestor.retryAll()->quarantined, 1);
         QCOMPARE(scene.number("SELECT count(*) FROM job"), 1);
     }
@@ -219,22 +223,26 @@ private Q_SLOTS:
         JobIntakeScene scene;
         scene.registerShop();
         QCOMPARE(scene.take("job", "{}").quarantined, 1);
-        QCOMPARE(scene.take("job", JobIntakeScene::envelope(JobIntakeScene::message(), scene.shop, withdrawalPayloadType))
+        QCOMPARE(scene
+                     .take("job", JobIntakeScene::envelope(JobIntakeScene::message(), scene.shop,
+                                                           withdrawalPayloadType))
                      .quarantined,
                  1);
-        QCOMPARE(scene.take("withdrawal", JobIntakeScene::envelope(JobIntakeScene::message(), scene.shop)).quarantined, 1);
-        QCOMPARE(
-            scene.take("withdrawal", JobIntakeScene::envelope("{}", scene.shop, withdrawalPayloadType)).quarantined,
-            1);
-        QCOMPARE(
-            scene.take("withdrawal", JobIntakeScene::envelope("[]", scene.shop, withdrawalPayloadType)).quarantined,
-            1);
+        QCOMPARE(scene.take("withdrawal", JobIntakeScene::envelope(JobIntakeScene::message(), scene.shop))
+                     .quarantined,
+                 1);
+        QCOMPARE(scene.take("withdrawal", JobIntakeScene::envelope("{}", scene.shop, withdrawalPayloadType))
+                     .quarantined,
+                 1);
+        QCOMPARE(scene.take("withdrawal", JobIntakeScene::envelope("[]", scene.shop, withdrawalPayloadType))
+                     .quarantined,
+                 1);
         QCOMPARE(scene.quarantineCode(),
                  std::string("unreadable,unreadable,unreadable,unreadable,unreadable"));
         QCOMPARE(scene.take("job", JobIntakeScene::envelope("{\"wallet\":7}", scene.shop)).quarantined, 1);
         QCOMPARE(scene
-                     .take("job", JobIntakeScene::envelope(documentOf(evmWalletId, "solana.message", {{"text", "a"}}),
-                                                  scene.shop))
+                     .take("job", JobIntakeScene::envelope(
+                                      documentOf(evmWalletId, "solana.message", {{"text", "a"}}), scene.shop))
                      .quarantined,
                  1);
         QCOMPARE(scene.number("SELECT count(*) FROM quarantine WHERE reason_code = 'job'"), 2);
@@ -246,11 +254,8 @@ private Q_SLOTS:
         JobIntakeScene scene;
         scene.registerShop();
         const RsaPrivateKey key = *RsaPrivateKey::generate(2048);
-        QVERIFY(
-            KeyRing(*scene.profile.database, *scene.profile.vault).add("kid-1", key, true, 0).has_value());
-        QVERIFY(SecretStore(*scene.profile.database, *scene.profile.vault)
-                    .put(webhookSecretKind, "first", SecretBytes::copyOf(std::string_view(webhookSecret)), 0)
-                    .has_value());
+        QVERIFY(addKey(scene.profile, "kid-1", key).has_value());
+        QVERIFY(storeSecret(scene.profile, webhookSecretKind, "first", webhookSecret).has_value());
         const WebhookFactory webhooks(key.publicKey(), webhookSecret);
         DelegationParts parts;
         parts.kid = "kid-1";
@@ -273,7 +278,8 @@ private Q_SLOTS:
         QCOMPARE(scene.steps(jobId), std::string("pending,withdrawn"));
         QCOMPARE(scene.recorded(jobId), std::string("job.received,job.withdrawn"));
         // The job again does not revive it.
-        QCOMPARE(scene.take("job", JobIntakeScene::envelope(JobIntakeScene::message(), scene.shop)).duplicates, 1);
+        QCOMPARE(
+            scene.take("job", JobIntakeScene::envelope(JobIntakeScene::message(), scene.shop)).duplicates, 1);
         QCOMPARE(scene.stateOf(jobId), JobState::Withdrawn);
     }
 
@@ -304,8 +310,11 @@ private Q_SLOTS:
         const SecretBytes stranger = SecretBytes::random(32);
         scene.profile.database->handle().exec("UPDATE submitter SET public_key = x'" +
                                               toHex(*ed25519::publicKey(stranger)) + "'");
-        QCOMPARE(scene.take("job", JobIntakeScene::envelope(JobIntakeScene::message(), stranger)).quarantined, 1);
-        QCOMPARE(scene.take("job", JobIntakeScene::envelope(JobIntakeScene::message("b"), scene.shop)).quarantined, 1);
+        QCOMPARE(scene.take("job", JobIntakeScene::envelope(JobIntakeScene::message(), stranger)).quarantined,
+                 1);
+        QCOMPARE(
+            scene.take("job", JobIntakeScene::envelope(JobIntakeScene::message("b"), scene.shop)).quarantined,
+            1);
         QCOMPARE(scene.quarantineCode(), std::string("submitter,submitter"));
         QVERIFY(scene.profile.database->handle()
                     .execAndGet("SELECT reason FROM quarantine ORDER BY id LIMIT 1")
@@ -323,7 +332,8 @@ private Q_SLOTS:
         JobIntakeScene scene;
         scene.registerShop();
         const Job file = scene.submit(JobIntakeScene::message());
-        QCOMPARE(scene.take("job", JobIntakeScene::envelope(JobIntakeScene::message(), scene.shop)).applied, 1);
+        QCOMPARE(scene.take("job", JobIntakeScene::envelope(JobIntakeScene::message(), scene.shop)).applied,
+                 1);
         const Job adopted = *scene.store.load(file.jobId);
         QCOMPARE(adopted.id, file.id);
         QCOMPARE(adopted.origin, JobOrigin::Relay);
@@ -332,7 +342,8 @@ private Q_SLOTS:
         QCOMPARE(scene.recorded(file.jobId), std::string("job.received,job.adopted"));
         // That it waits the relay knows already.
         QVERIFY(scene.store.unreported()->empty());
-        QCOMPARE(scene.take("job", JobIntakeScene::envelope(JobIntakeScene::message(), scene.shop)).duplicates, 1);
+        QCOMPARE(
+            scene.take("job", JobIntakeScene::envelope(JobIntakeScene::message(), scene.shop)).duplicates, 1);
         QCOMPARE(scene.take("withdrawal", scene.withdrawal(file.jobId, scene.shop)).applied, 1);
         QCOMPARE(scene.stateOf(file.jobId), JobState::Withdrawn);
         QCOMPARE(scene.store.unreported()->size(), std::size_t{1});
@@ -340,12 +351,16 @@ private Q_SLOTS:
         // Only what waits, and only by who may submit.
         const Job done = scene.submit(JobIntakeScene::message("done"));
         (void)*scene.store.move(done.jobId, std::array{JobState::Pending}, JobState::Signed, {});
-        QCOMPARE(scene.take("job", JobIntakeScene::envelope(JobIntakeScene::message("done"), scene.shop)).duplicates, 1);
+        QCOMPARE(scene.take("job", JobIntakeScene::envelope(JobIntakeScene::message("done"), scene.shop))
+                     .duplicates,
+                 1);
         QCOMPARE(scene.store.load(done.jobId)->origin, JobOrigin::File);
         const Job own = scene.submit(JobIntakeScene::message("own"), JobOrigin::Console);
-        QCOMPARE(
-            scene.take("job", JobIntakeScene::envelope(JobIntakeScene::message("own"), SecretBytes::random(32))).quarantined,
-            1);
+        QCOMPARE(scene
+                     .take("job",
+                           JobIntakeScene::envelope(JobIntakeScene::message("own"), SecretBytes::random(32)))
+                     .quarantined,
+                 1);
         QCOMPARE(scene.store.load(own.jobId)->origin, JobOrigin::Console);
     }
 
@@ -383,6 +398,28 @@ private Q_SLOTS:
             (void)scene.take("withdrawal", scene.withdrawal(jobId, scene.shop));
             QCOMPARE(scene.stateOf(jobId), end);
         }
+    }
+
+    /// What no registered submitter signed is kept within limits only; what one did sign, whatever it says.
+    void forgedJobsAreUnverified()
+    {
+        JobIntakeScene scene;
+        scene.registerShop();
+        const SecretBytes stranger = SecretBytes::random(32);
+        const auto unverified = [&] { return scene.number("SELECT count(*) FROM unverified"); };
+        (void)scene.take("job", "no envelope");
+        (void)scene.take("job", JobIntakeScene::envelope(JobIntakeScene::message(), stranger));
+        (void)scene.take("withdrawal", scene.withdrawal("x", stranger));
+        (void)scene.take("gossip", "anything");
+        QCOMPARE(unverified(), 4);
+        (void)scene.take("job", JobIntakeScene::envelope("{}", scene.shop));
+        (void)scene.take("withdrawal", scene.withdrawal(std::string(64, 'a'), scene.shop));
+        (void)scene.take("job", JobIntakeScene::envelope(JobIntakeScene::message(), scene.shop));
+        QCOMPARE(unverified(), 4);
+        scene.registerSubmitter("later", *ed25519::publicKey(stranger));
+        (void)scene.ingestor.retryAll();
+        QCOMPARE(unverified(), 2);
+        QCOMPARE(scene.number("SELECT count(*) FROM job"), 1);
     }
 
     void aWithdrawalCanComeTooLateOrTooEarly()

@@ -1,8 +1,12 @@
 #include "core/signing/KnownSettings.h"
 
+#include "core/base/Base64.h"
+#include "core/mpc/EnclaveTrust.h"
 #include "tests/support/TestProgram.h"
 
 #include <QTest>
+
+#include <algorithm>
 
 using namespace countersign;
 
@@ -28,6 +32,32 @@ private Q_SLOTS:
                  std::string("https://node.example/?key=a"));
         QCOMPARE(*checkSetting("rpc.confirmations", "1"), std::string("1"));
         QCOMPARE(*checkSetting("enclave.timeout", "30"), std::string("30"));
+    }
+
+    /// A certificate is stored as OpenSSL writes it, however its lines were laid out; other forms are named.
+    void storesCertificates()
+    {
+        const std::string pem = awsNitroRootPem();
+        const std::string stored = pem.substr(0, pem.size() - 1);
+        std::string line = pem;
+        std::replace(line.begin(), line.end(), '\n', ' ');
+        for (const std::string& given :
+             {pem, stored, line, "ROOT=\"" + line + '"', "\xef\xbb\xbf# AWS\n" + pem}) {
+            QCOMPARE(*checkSetting("enclave.root", given), stored);
+        }
+        QVERIFY(!checkSetting("enclave.root", pem + pem));
+        const auto base64 = checkSetting("enclave.root", toBase64(asBytes(pem)));
+        QVERIFY(!base64 && base64.error().sentence.contains(u"openssl base64 -d"));
+        QVERIFY(
+            !checkSetting("enclave.root", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"));
+    }
+
+    void aByteOrderMarkIsNotDropped()
+    {
+        QVERIFY(!checkSetting("relay.domain", "\xef\xbb\xbfrelay.example"));
+        QVERIFY(!checkSetting("environment",
+                              "\xef\xbb\xbf"
+                              "abc"));
     }
 
     void refuses_data()

@@ -1,7 +1,6 @@
 #include "core/base/Hex.h"
 #include "core/mpc/EnclaveTrust.h"
 #include "core/signing/JobParts.h"
-#include "core/vault/SecretStore.h"
 #include "core/vault/Settings.h"
 #include "tests/support/NitroFixture.h"
 #include "tests/support/ScriptedHttpServer.h"
@@ -24,9 +23,7 @@ struct ProfilePartsScene
 
     void put(std::string_view kind, std::string_view secret)
     {
-        QVERIFY(SecretStore(*profile.database, *profile.vault)
-                    .put(kind, primarySecretName, SecretBytes::copyOf(secret), 0)
-                    .has_value());
+        QVERIFY(storeSecret(profile, kind, primarySecretName, secret).has_value());
     }
 
     void setEverything()

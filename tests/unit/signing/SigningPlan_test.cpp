@@ -121,6 +121,20 @@ private Q_SLOTS:
         QCOMPARE(dumpJson(plan->context), R"({"evmTypedData":)" + dumpJson(json) + "}");
     }
 
+    /// Dynamic reads the context with JavaScript, which rounds beyond 2^53.
+    void largeIntegersGoAsText()
+    {
+        const Json json =
+            *parseTypedDataJson(R"({"types":{"A":[{"name":"x","type":"uint256[]"}]},"primaryType":"A",
+            "domain":{"chainId":1},"message":{"x":[9007199254740991,9007199254740993,18446744073709551616]}})");
+        const auto plan = planOf(JobKind::EvmTypedData, TypedDataContent{json, *hashTypedData(json)});
+        const Json& told = plan->context.at("evmTypedData");
+        QCOMPARE(dumpJson(told.at("message")),
+                 std::string(R"({"x":[9007199254740991,"9007199254740993","18446744073709551616"]})"));
+        QCOMPARE(dumpJson(told.at("domain")), std::string(R"({"chainId":1})"));
+        QCOMPARE(hashTypedData(told)->digest, hashTypedData(json)->digest);
+    }
+
     void transactions()
     {
         for (const int type : {0, 1, 2, 4}) {

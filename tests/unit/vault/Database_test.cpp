@@ -1,6 +1,7 @@
 #include "core/vault/Database.h"
 
 #include "core/vault/Schema.h"
+#include "tests/support/OldSchema.h"
 #include "tests/support/TestProgram.h"
 
 #include <QTemporaryDir>
@@ -37,6 +38,36 @@ private Q_SLOTS:
             return {};
         });
         QVERIFY(!written);
+    }
+
+    /// The table of feeds is made anew in version 4, and what came from a feed goes on belonging to it.
+    void feedsOfEarlierVersionsKeepTheirDeliveries()
+    {
+        const QTemporaryDir folder;
+        const auto file = std::filesystem::path(folder.path().toStdString()) / "old.sqlite";
+        makeOldDatabase(file, 3);
+        {
+            SQLite::Database old(file.string(), SQLite::OPEN_READWRITE);
+            old.exec(
+                "INSERT INTO source (id, url, inbox, cursor) VALUES (3, 'u', 'i', 7);"
+                "INSERT INTO delivery (source_id, seq, kind, received_at, stored_at, headers, body, "
+                "body_sha256, verdict) VALUES (3, 7, 'webhook', 1, 1, '[]', x'', x'00', 'ping')");
+        }
+        const auto database = Database::open(file, Database::Mode::ReadWrite);
+        QVERIFY2(database.has_value(), database ? "" : qUtf8Printable(database.error().detail));
+        SQLite::Database& handle = (*database)->handle();
+        QCOMPARE(handle
+                     .execAndGet("SELECT cursor FROM source WHERE id = 3 AND url = 'u' AND inbox = 'i' AND "
+                                 "identity = '' AND history = '' AND ended_at IS NULL")
+                     .getInt(),
+                 7);
+        QCOMPARE(handle.execAndGet("SELECT source_id FROM delivery").getInt(), 3);
+        QCOMPARE(handle.execAndGet("SELECT count(*) FROM pragma_foreign_key_check").getInt(), 0);
+        const auto removed = attempt([&]() -> Status {
+            handle.exec("DELETE FROM source");
+            return {};
+        });
+        QVERIFY(!removed);
     }
 
     void refusesForeignAndNewerFiles()

@@ -54,7 +54,9 @@ private Q_SLOTS:
     {
         TestProfile profile;
         QVERIFY(profile.vault->info().settingsSealed);
-        QVERIFY(*TrustManifest::read(*profile.database, *profile.vault) == TrustManifest());
+        const auto manifest = TrustManifest::read(*profile.database, *profile.vault);
+        QVERIFY(*manifest == TrustManifest::ofNewProfile());
+        QVERIFY(manifest->knowsSecrets() && !TrustManifest().knowsSecrets());
     }
 
     void opensInItsProfileOnly()

@@ -1,6 +1,9 @@
 #include "core/vault/Vault.h"
 
+#include "core/vault/FileSync.h"
+#include "core/vault/KeyWrapping.h"
 #include "core/vault/ProfileFolder.h"
+#include "core/vault/ProfileRecord.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestProfile.h"
 #include "tests/support/TestProgram.h"
@@ -60,6 +63,18 @@ private:
             QVERIFY(createVault(original, protection(none, "secret"), m_keys, m_clock).has_value());
         }
         std::filesystem::copy(original.root, paths().root, std::filesystem::copy_options::recursive);
+    }
+
+    QStringList filesOfProfile() const
+    {
+        return QDir(QString::fromStdString(paths().root.string()))
+            .entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot);
+    }
+
+    static void touch(const QString& name)
+    {
+        QFile file(name);
+        QVERIFY(file.open(QIODevice::WriteOnly));
     }
 
     void change(const char* sql)
@@ -165,8 +180,8 @@ private Q_SLOTS:
     {
         QVERIFY(createVault(paths(), protection(os), m_keys, m_clock).has_value());
         const auto vault = Vault::open(paths(), m_keys).value();
-        for (const KeychainState state :
-             {KeychainState::Locked, KeychainState::Absent, KeychainState::Denied, KeychainState::TimedOut}) {
+        for (const KeychainState state : {KeychainState::Locked, KeychainState::Absent, KeychainState::Denied,
+                                          KeychainState::TimedOut, KeychainState::NoBus}) {
             m_keys->fault = state;
             const auto unlocked = unlockVault(*vault);
             QCOMPARE(unlocked.error().code, ErrorCode::KeychainUnavailable);
@@ -186,10 +201,10 @@ private Q_SLOTS:
         QSet<QString> sentences;
         for (const KeychainState state :
              {KeychainState::Available, KeychainState::Locked, KeychainState::Absent, KeychainState::Denied,
-              KeychainState::TimedOut}) {
+              KeychainState::TimedOut, KeychainState::NoBus}) {
             sentences.insert(keychainSentence(state));
         }
-        QCOMPARE(sentences.size(), 5);
+        QCOMPARE(sentences.size(), 6);
         QVERIFY(keychainSentence(KeychainState::Absent).contains(QStringLiteral("--keychain none")));
     }
 
@@ -226,22 +241,127 @@ private Q_SLOTS:
         QCOMPARE(everythingBelow(), QStringList{QStringLiteral("blocker")});
     }
 
-    void creationThatLosesTheRaceKeepsTheWinner()
+    void oneProgramAtATimeMakesAProfile()
     {
-        // Somebody else makes a profile while the root key is being written.
+        // Somebody else wants to make one while the root key is being written.
         const auto other = std::make_shared<MemoryRootKeyStore>();
-        std::string winner;
+        std::optional<ErrorCode> refused;
         m_keys->afterWrite = [&] {
-            winner = createVault(paths(), protection(os), other, m_clock).value()->info().profileId;
+            const auto made = createVault(paths(), protection(os), other, m_clock);
+            refused = made ? std::nullopt : std::optional(made.error().code);
         };
+        QVERIFY(createVault(paths(), protection(os), m_keys, m_clock).has_value());
+        QCOMPARE(refused, std::optional(ErrorCode::Busy));
+        QVERIFY(other->keys.empty());
+        QVERIFY(unlockVault(*Vault::open(paths(), m_keys).value()).has_value());
+        QCOMPARE(filesOfProfile(),
+                 (QStringList{QStringLiteral("audit.head"), QStringLiteral("profile.sqlite")}));
+    }
+
+    void aProfileAppearsFilled()
+    {
+        bool appeared = true;
+        const auto fill = [&](Vault& vault, Database& database) -> Status {
+            appeared = std::filesystem::exists(paths().database());
+            database.handle().exec("INSERT INTO setting VALUES ('a', 'b')");
+            return replaceFile(vault.paths().auditHead(), asBytes("head"));
+        };
+        const auto made = waitFor<Result<std::shared_ptr<Vault>>>(
+            [&](auto done) { Vault::create(paths(), {}, false, m_keys, m_clock, std::move(done), fill); });
+        QVERIFY(made.has_value());
+        QVERIFY(!appeared);
+        QVERIFY((*made)->paths().root == paths().root);
+        const auto database = Database::open(paths().database(), Database::Mode::ReadWrite);
+        QCOMPARE((*database)->handle().execAndGet("SELECT value FROM setting").getString(), std::string("b"));
+        QVERIFY(std::filesystem::exists(paths().auditHead()));
+    }
+
+    void aProfileThatCannotBeFilledIsNotMade()
+    {
+        const auto made = waitFor<Result<std::shared_ptr<Vault>>>([&](auto done) {
+            Vault::create(paths("a/profile"), {}, false, m_keys, m_clock, std::move(done),
+                          [](Vault& vault, Database&) -> Status {
+                              (void)replaceFile(vault.paths().auditHead(), asBytes("head"));
+                              return failure(ErrorCode::Storage, QStringLiteral("no room"));
+                          });
+        });
+        QCOMPARE(made.error().sentence, QStringLiteral("no room"));
+        QVERIFY(everythingBelow().isEmpty());
+        QVERIFY(m_keys->keys.empty());
+    }
+
+    /// What makers that were killed left is taken back by the next one, keychain items included.
+    void whatKilledMakersLeftIsTakenBack()
+    {
+        const QDir folder(m_folder->path());
+        const QString stray = QStringLiteral("00000000-0000-4000-8000-00000000000");
+        for (const QString& name : {QStringLiteral("profile/profile.draft-os-") + stray + u'1',
+                                    QStringLiteral("profile/profile.draft-os-") + stray + u'2',
+                                    QStringLiteral("profile/profile.draft-none-") + stray + u'3'}) {
+            QVERIFY(folder.mkpath(name));
+            touch(folder.filePath(name + QStringLiteral("/profile.sqlite")));
+        }
+        for (const char* name : {"profile.sqlite.draft-x", "profile.sqlite.draft-x-wal", "audit.head"}) {
+            touch(folder.filePath(QStringLiteral("profile/") + QLatin1String(name)));
+        }
+        for (const QChar last : {u'1', u'4'}) {
+            m_keys->keys.emplace(stray + last, SecretBytes(32));
+        }
+        QVERIFY(createVault(paths(), protection(os), m_keys, m_clock).has_value());
+        QCOMPARE(filesOfProfile(),
+                 (QStringList{QStringLiteral("audit.head"), QStringLiteral("profile.sqlite")}));
+        QVERIFY(!m_keys->keys.contains(stray + u'1'));
+        QVERIFY(m_keys->keys.contains(stray + u'4'));  // nobody's business
+        QCOMPARE(m_keys->keys.size(), std::size_t{2});
+    }
+
+    /// A kill right behind the publication leaves the profile under two names.
+    void aPublishedDraftGoesAndItsProfileStays()
+    {
+        const auto made = createVault(paths(), protection(os), m_keys, m_clock).value();
+        const std::filesystem::path draft = paths().root / ("profile.draft-os-" + made->info().profileId);
+        std::filesystem::create_directory(draft);
+        std::filesystem::create_hard_link(paths().database(), draft / "profile.sqlite");
         QCOMPARE(createVault(paths(), protection(os), m_keys, m_clock).error().code,
                  ErrorCode::AlreadyExists);
-        QVERIFY(m_keys->keys.empty());
-        const auto vault = Vault::open(paths(), other).value();
-        QCOMPARE(vault->info().profileId, winner);
-        QVERIFY(unlockVault(*vault).has_value());
-        QCOMPARE(QDir(QString::fromStdString(paths().root.string())).entryList(QDir::Files),
+        QCOMPARE(filesOfProfile(),
                  (QStringList{QStringLiteral("audit.head"), QStringLiteral("profile.sqlite")}));
+        QCOMPARE(m_keys->keys.size(), std::size_t{1});
+        QVERIFY(unlockVault(*Vault::open(paths(), m_keys).value()).has_value());
+    }
+
+    void theSameTextInAnotherFormUnlocks()
+    {
+        QVERIFY(createVault(paths(), protection(none, "scho\xcc\x88n"), m_keys, m_clock).has_value());
+        for (const char* text : {"sch\xc3\xb6n", "scho\xcc\x88n", "\xef\xbb\xbfsch\xc3\xb6n"}) {
+            QVERIFY(unlockVault(*Vault::open(paths(), m_keys).value(), text).has_value());
+        }
+        QCOMPARE(unlockVault(*Vault::open(paths(), m_keys).value(), "schon").error().code,
+                 ErrorCode::WrongPassphrase);
+    }
+
+    /// Which took the bytes as they came.
+    void profilesOfAnOlderVersionOpenWithTheirBytes()
+    {
+        for (const char* bytes : {"scho\xcc\x88n", "\xef\xbb\xbfopen", "\xff\xfeo\x01", "plain"}) {
+            init();
+            ProfileRecord record;
+            record.info.profileId = "6a1f2f3e-5a57-4a8e-9c0f-2b1d3c4e5f60";
+            record.info.keychain = none;
+            record.info.hasPassphrase = true;
+            record.passphraseCost = PasswordKdfParameters::fresh();
+            record.passphraseCost->operations = 1;
+            record.passphraseCost->memoryBytes = 8ULL * 1024 * 1024;
+            QVERIFY(wrapVaultKey(record, SecretBytes::random(vaultKeyBytes), {},
+                                 SecretBytes::copyOf(std::string_view(bytes)))
+                        .has_value());
+            std::filesystem::create_directories(paths().root);
+            const auto database = Database::open(paths().database(), Database::Mode::Create);
+            QVERIFY(record.write(**database).has_value());
+            QVERIFY(unlockVault(*Vault::open(paths(), m_keys).value(), bytes).has_value());
+            QCOMPARE(unlockVault(*Vault::open(paths(), m_keys).value(), "sch\xc3\xb6n").error().code,
+                     ErrorCode::WrongPassphrase);
+        }
     }
 
     void takesOverAnExistingFolderAndGivesItBack()

@@ -5,6 +5,8 @@
 
 #include <QTest>
 
+#include <random>
+
 using namespace countersign;
 
 namespace {
@@ -126,6 +128,56 @@ private Q_SLOTS:
         const auto again = EvmTransactionRequest::fromRaw(serializeUnsigned(*transaction));
         QVERIFY(again && *again->toTransaction() == *transaction);
         QVERIFY(again->openFields().empty());
+    }
+
+    /// JSON integers are taken whatever their length, as far as the member's type goes, as text is.
+    void takesIntegersOfAnyLength()
+    {
+        const auto valueOf = [](const std::string& number) {
+            const auto request = parseJsonKeepingIntegers(R"({"chainId":1,"to":")" + std::string(address) +
+                                                          R"(","value":)" + number + '}')
+                                     .and_then(EvmTransactionRequest::fromJson);
+            return request ? toDecimal(request->value) : std::string("refused");
+        };
+        const std::string most = toDecimal(~Uint256(0));
+        const std::uint32_t seed = std::random_device{}();
+        std::mt19937 random(seed);
+        for (int i = 0; i < 300; ++i) {
+            std::string digits(1, static_cast<char>('1' + random() % 9));
+            for (std::size_t left = random() % 90; left > 0; --left) {
+                digits += static_cast<char>('0' + random() % 10);
+            }
+            const bool fits = parseQuantity(digits).has_value();
+            QVERIFY2(valueOf(digits) == (fits ? digits : "refused"), digits.c_str());
+            QCOMPARE(valueOf('"' + digits + '"'), valueOf(digits));
+            QCOMPARE(valueOf('-' + digits), std::string("refused"));
+            QCOMPARE(valueOf(digits + ".0"), std::string("refused"));
+            QCOMPARE(valueOf(digits + "e0"), std::string("refused"));
+        }
+        QCOMPARE(valueOf("18446744073709551616"), std::string("18446744073709551616"));
+        QCOMPARE(valueOf(most), most);
+        QCOMPARE(valueOf(most.substr(0, most.size() - 1) + '6'), std::string("refused"));
+        QCOMPARE(valueOf("0"), std::string("0"));
+        QCOMPARE(valueOf("-0"), std::string("0"));
+        for (const char* member : {"nonce", "gasLimit"}) {
+            const auto json = parseJsonKeepingIntegers(R"({"chainId":1,"to":")" + std::string(address) +
+                                                       R"(",")" + member + R"(":18446744073709551616})");
+            QVERIFY(!EvmTransactionRequest::fromJson(*json));
+        }
+    }
+
+    void takesChecksumsOfTheChain()
+    {
+        const char* const rootstock = "0x5aaEB6053f3e94c9b9a09f33669435E7ef1bEAeD";
+        Json json = with({{"chainId", 30}, {"to", rootstock}});
+        json["accessList"] = Json::array({{{"address", rootstock}, {"storageKeys", Json::array()}}});
+        const auto request = EvmTransactionRequest::fromJson(json);
+        QVERIFY2(request.has_value(), request ? "" : qPrintable(request.error().sentence));
+        QCOMPARE(toText(*request->to), std::string("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"));
+        QCOMPARE(request->accessList.front().address, *request->to);
+        json["chainId"] = 1;
+        const auto refused = EvmTransactionRequest::fromJson(json);
+        QVERIFY(!refused && refused.error().sentence.contains(u"EIP-1191"));
     }
 
     void refuses_data()

@@ -414,6 +414,50 @@ private Q_SLOTS:
         QVERIFY(hashTypedData(beside, UndeclaredMembers::Refuse).has_value());
     }
 
+    /// Where the domain itself is the primary type, nothing signs a message beside it.
+    void aMessageBesideTheDomainIsUndeclared()
+    {
+        Json json = parsed(mail);
+        json["primaryType"] = "EIP712Domain";
+        const auto hash = hashTypedData(json);
+        QVERIFY(hash.has_value());
+        QCOMPARE(hash->structHash, hash->domainHash);
+        QVERIFY(!hashTypedData(json, UndeclaredMembers::Refuse));
+        for (const char* other : {"\"text\"", "[1]", "1", "false", R"({"a":null})"}) {
+            json["message"] = parsed(other);
+            QVERIFY2(!hashTypedData(json, UndeclaredMembers::Refuse), other);
+        }
+        for (const char* nothing : {"{}", "null"}) {
+            json["message"] = parsed(nothing);
+            QCOMPARE(hashTypedData(json, UndeclaredMembers::Refuse)->digest, hash->digest);
+        }
+        json.erase("message");
+        QCOMPARE(hashTypedData(json, UndeclaredMembers::Refuse)->digest, hash->digest);
+        // The domain's own members are held to its type all the same.
+        json["domain"]["note"] = 1;
+        QVERIFY(!hashTypedData(json, UndeclaredMembers::Refuse));
+    }
+
+    void takesChecksumsOfTheDomainsChain()
+    {
+        Json json = parsed(mail);
+        const auto withAddress = [&](const char* chain, const char* address) {
+            json["domain"]["chainId"] = parsed(chain);
+            json["message"]["to"]["wallet"] = address;
+            json["domain"]["verifyingContract"] = address;
+            return hashTypedData(json);
+        };
+        const char* const rootstock = "0x5aaEB6053f3e94c9b9a09f33669435E7ef1bEAeD";
+        const char* const lower = "0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed";
+        for (const char* chain : {"30", "\"30\"", "\"0x1e\""}) {
+            QCOMPARE(withAddress(chain, rootstock)->digest, withAddress(chain, lower)->digest);
+        }
+        for (const char* chain : {"1", "31"}) {
+            QVERIFY(!withAddress(chain, rootstock));
+            QVERIFY(withAddress(chain, lower));
+        }
+    }
+
     void anAbsentDomainIsEmpty()
     {
         Json json = single("uint8", "1");

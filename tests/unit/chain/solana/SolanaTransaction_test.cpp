@@ -6,6 +6,8 @@
 
 #include <QTest>
 
+#include <random>
+
 using namespace countersign;
 using test::addressNumber;
 using test::lookupMessage;
@@ -110,6 +112,48 @@ private Q_SLOTS:
             QVERIFY(transaction->id().empty());
             QVERIFY(*solana::parseTransaction(transaction->serialize()) == *transaction);
         }
+    }
+
+    /// What is no transaction at all is not called one of a strange version.
+    void namesWhatItIsNot()
+    {
+        const auto sentence = [](BytesView bytes) {
+            const auto either = solana::parseTransactionOrMessage(bytes);
+            const auto transaction = solana::parseTransaction(bytes);
+            return either || transaction ? QStringLiteral("accepted")
+                                         : either.error().sentence + u'|' + transaction.error().sentence;
+        };
+        QVERIFY(sentence({}).contains(u"empty"));
+        for (const char* text :
+             {"hello", "i am a text that is somewhat longer", "caf\xc3\xa9\n", "\xe6\xbc\xa2 says hello"}) {
+            QVERIFY2(sentence(asBytes(text)).contains(u"This is text"), text);
+        }
+        QVERIFY(sentence(asBytes("\xffsolana offchain\x01\x02 anything")).contains(u"off-chain message"));
+        // A bare message, for whoever wants the signatures too; its keys are not taken for a version.
+        const std::uint32_t seed = std::random_device{}();
+        std::mt19937 random(seed);
+        for (int i = 0; i < 300; ++i) {
+            SolanaMessage message = plainMessage();
+            for (SolanaAddress& key : message.accountKeys) {
+                for (std::uint8_t& byte : key) {
+                    byte = static_cast<std::uint8_t>(random());
+                }
+            }
+            const Bytes bytes = solana::serialize(message);
+            const auto refused = solana::parseTransaction(bytes);
+            QVERIFY2(!refused && refused.error().sentence.contains(u"without its signatures"),
+                     qPrintable(QString::number(seed)));
+            QVERIFY(solana::parseTransactionOrMessage(bytes).has_value());
+            // Cut off, it is damaged, of whatever version its bytes seem to be.
+            const auto cut = solana::parseTransactionOrMessage(BytesView(bytes).first(bytes.size() - 1));
+            QVERIFY(!cut && (!cut.error().detail.contains(u"message version") ||
+                             cut.error().detail.right(2).trimmed().toInt() <= 9));
+        }
+        // A version that may exist one day is told as one.
+        Bytes later = solana::serialize(lookupMessage());
+        later.front() = 0x81;
+        QCOMPARE(solana::parseTransactionOrMessage(later).error().detail,
+                 QStringLiteral("message version 1"));
     }
 
     /// A message whose instruction data end in another message, so placed that what precedes it passes for

@@ -79,7 +79,7 @@ struct WebSocketFixture
     bool isTls = false;
 
     explicit WebSocketFixture(std::chrono::milliseconds idle = std::chrono::seconds(60),
-                     std::optional<TlsFiles> tls = std::nullopt)
+                              std::optional<TlsFiles> tls = std::nullopt)
         : isTls(tls.has_value())
     {
         HttpServer::Options options;
@@ -110,14 +110,14 @@ struct WebSocketFixture
     }
 };
 
-struct Client
+struct WebSocketClient
 {
     QWebSocket socket;
     QStringList heard;
     QByteArray pong;
 
     /// trusted: of a server with a certificate of its own.
-    explicit Client(const QUrl& url, const QSslCertificate& trusted = QSslCertificate())
+    explicit WebSocketClient(const QUrl& url, const QSslCertificate& trusted = QSslCertificate())
     {
         if (!trusted.isNull()) {
             // It signed itself, and has a common name alone; everything else stays an error.
@@ -174,7 +174,7 @@ private Q_SLOTS:
     void talksInOrder()
     {
         WebSocketFixture fixture;
-        Client client(fixture.url());
+        WebSocketClient client(fixture.url());
         QVERIFY(client.opens());
         QStringList expected;
         for (int i = 0; i < 50; ++i) {
@@ -193,7 +193,7 @@ private Q_SLOTS:
     void answersPings()
     {
         const WebSocketFixture fixture;
-        Client client(fixture.url());
+        WebSocketClient client(fixture.url());
         QVERIFY(client.opens());
         client.socket.ping("x1");
         QTRY_COMPARE_WITH_TIMEOUT(client.pong, QByteArray("x1"), patienceMs);
@@ -202,7 +202,7 @@ private Q_SLOTS:
     void closesWithACodeAndAReason()
     {
         const WebSocketFixture fixture;
-        Client client(fixture.url());
+        WebSocketClient client(fixture.url());
         QVERIFY(client.opens());
         client.socket.sendTextMessage(QStringLiteral("bye"));
         QVERIFY(client.closes());
@@ -224,7 +224,7 @@ private Q_SLOTS:
     void aBoredClientIsSentAway()
     {
         const WebSocketFixture fixture(std::chrono::milliseconds(100));
-        Client client(fixture.url());
+        WebSocketClient client(fixture.url());
         QVERIFY(client.closes());
         QCOMPARE(client.socket.closeCode(), QWebSocketProtocol::CloseCodeGoingAway);
     }
@@ -232,7 +232,7 @@ private Q_SLOTS:
     void aStopSaysGoodbye()
     {
         const WebSocketFixture fixture;
-        Client client(fixture.url());
+        WebSocketClient client(fixture.url());
         QVERIFY(client.opens());
         std::atomic<bool> stopped = false;
         fixture.server->stop([&] { stopped = true; });
@@ -244,13 +244,13 @@ private Q_SLOTS:
     void refusesWhatIsNoText()
     {
         const WebSocketFixture fixture;
-        Client binary(fixture.url());
+        WebSocketClient binary(fixture.url());
         QVERIFY(binary.opens());
         binary.socket.sendBinaryMessage("x");
         QVERIFY(binary.closes());
         QCOMPARE(binary.socket.closeCode(), QWebSocketProtocol::CloseCodeDatatypeNotSupported);
 
-        Client large(fixture.url());
+        WebSocketClient large(fixture.url());
         QVERIFY(large.opens());
         large.socket.sendTextMessage(QString(1001, QChar(u'x')));
         QVERIFY(large.closes());
@@ -326,7 +326,7 @@ private Q_SLOTS:
         const OwnCertificate own;
         WebSocketFixture fixture(std::chrono::seconds(60), own.files());
         {
-            Client client(fixture.url(), own.certificate);
+            WebSocketClient client(fixture.url(), own.certificate);
             QVERIFY2(client.opens(), qPrintable(client.socket.errorString()));
             QVERIFY(client.socket.sslConfiguration().sessionProtocol() >= QSsl::TlsV1_2);
             QCOMPARE(client.socket.sslConfiguration().peerCertificate(), own.certificate);
@@ -343,17 +343,17 @@ private Q_SLOTS:
             QVERIFY(client.closes());
             QCOMPARE(static_cast<int>(client.socket.closeCode()), 4000);
         }
-        Client cut(fixture.url(), own.certificate);
+        WebSocketClient cut(fixture.url(), own.certificate);
         QVERIFY(cut.opens());
         cut.socket.sendTextMessage(QStringLiteral("cut"));
         QVERIFY(cut.closes());
-        Client hostile(fixture.url(), own.certificate);
+        WebSocketClient hostile(fixture.url(), own.certificate);
         QVERIFY(hostile.opens());
         hostile.socket.sendTextMessage(QString(1001, QChar(u'x')));
         QVERIFY(hostile.closes());
         QCOMPARE(hostile.socket.closeCode(), QWebSocketProtocol::CloseCodeTooMuchData);
         QTRY_COMPARE_WITH_TIMEOUT(fixture.closedCount.load(), 3, 30'000);
-        Client last(fixture.url(), own.certificate);
+        WebSocketClient last(fixture.url(), own.certificate);
         QVERIFY(last.opens());
         std::atomic<bool> stopped = false;
         fixture.server->stop([&] { stopped = true; });
@@ -367,13 +367,13 @@ private Q_SLOTS:
     {
         const OwnCertificate own;
         WebSocketFixture fixture(std::chrono::seconds(60), own.files());
-        Client stranger(fixture.url());
+        WebSocketClient stranger(fixture.url());
         QVERIFY(stranger.closes());
         RawHttp plain(fixture.server->port());
         QVERIFY(plain.send(upgrade()));
         const auto heard = plain.receiveUntilClosed();
         QVERIFY(!heard || heard->find("HTTP/1.1") == std::string::npos);
-        Client client(fixture.url(), own.certificate);
+        WebSocketClient client(fixture.url(), own.certificate);
         QVERIFY(client.opens());
         QCOMPARE(fixture.closedCount.load(), 0);
     }

@@ -217,6 +217,38 @@ private Q_SLOTS:
         QCOMPARE(answer.get().status, 200U);
     }
 
+    void pagesTakeTheirPartOfTheBudget()
+    {
+        open({});
+        const std::size_t page = entriesPageMemory(defaultPageEntries);
+        const auto budget =
+            std::make_shared<AnswerBudget>(AnswerBudget::Limits{page, page, std::chrono::milliseconds(50)});
+        m_service->setAnswerBudget(budget);
+        QCOMPARE(ask(requestOf("POST", "/in/demo")).status, 200U);
+        {
+            // As large as it is, not as it might have been, and until it is written.
+            const HttpResponse response = ask(entries("after=0"));
+            QCOMPARE(response.status, 200U);
+            QCOMPARE(budget->bytesInUse(), response.body.size());
+        }
+        QCOMPARE(budget->bytesInUse(), std::size_t(0));
+        // Who waits for something to arrive holds nothing.
+        auto poll = start(entries("after=1&wait=30"));
+        const auto pollsWaiting = [this] {
+            return ask(requestOf("GET", "/metrics")).body.find("polls_waiting 1\n") != std::string::npos;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(pollsWaiting() && budget->bytesInUse() == 0, patienceMs);
+        // All is held by somebody else: later, please.
+        const auto held = budget->tryReserve("somebody", page);
+        const HttpResponse refused = ask(entries("after=0"));
+        QCOMPARE(refused.status, 503U);
+        QVERIFY(refused.headers.contains("retry-after"));
+        QVERIFY(ask(requestOf("GET", "/metrics")).body.find("{reason=\"answers_full\"} 1\n") !=
+                std::string::npos);
+        m_service->beginStop();
+        QVERIFY(poll.wait_for(std::chrono::milliseconds(patienceMs)) == std::future_status::ready);
+    }
+
     void jobsWaitForTheDiskToo()
     {
         open({});

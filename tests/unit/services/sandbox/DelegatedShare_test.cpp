@@ -5,6 +5,8 @@
 
 #include <QTest>
 
+#include <cctype>
+
 using namespace countersign;
 using namespace countersign::sandbox;
 
@@ -72,6 +74,65 @@ private Q_SLOTS:
                                         otherKind, otherAlgorithm, notHex}) {
             QVERIFY2(!DelegatedShare::fromSecretShare(text).has_value(), text.c_str());
         }
+    }
+
+    /// The digest is of every member, whatever their order; what else was changed is refused or has another
+    /// one.
+    void anyChangeShows()
+    {
+        const Bytes publicKey(64, 7);
+        const Result<SecretBytes> plaintext = example(Chain::Evm).toJson(publicKey);
+        const Sha256Digest digest = DelegatedShare::digestOf(*plaintext, publicKey);
+        const Json given = *parseJson(plaintext->text());
+        QVERIFY(DelegatedShare::fromKeyShare(given)->digest == digest);
+        QVERIFY(DelegatedShare::digestOf(*example(Chain::Evm).toJson(publicKey), publicKey) != digest);
+
+        Json turned{{"secretShare", given["secretShare"]}, {"pubkey", Json::object()}};
+        for (int at = 63; at >= 0; --at) {
+            turned["pubkey"][std::to_string(at)] = given["pubkey"][std::to_string(at)];
+        }
+        QVERIFY(DelegatedShare::fromKeyShare(turned)->digest == digest);
+
+        const auto same = [&digest](const Json& changed) {
+            const auto read = DelegatedShare::fromKeyShare(changed);
+            return read && read->digest == digest;
+        };
+        for (std::size_t at = 0; at < 416; ++at) {
+            Json changed = given;
+            std::string secret = given["secretShare"];
+            secret[at] = secret[at] == '0' ? '1' : '0';
+            changed["secretShare"] = secret;
+            QVERIFY2(!same(changed), std::to_string(at).c_str());
+            if (std::isalpha(static_cast<unsigned char>(given["secretShare"].get<std::string>()[at])) != 0) {
+                secret = given["secretShare"];
+                secret[at] = static_cast<char>(std::toupper(secret[at]));
+                changed["secretShare"] = secret;
+                QVERIFY2(!same(changed), std::to_string(at).c_str());
+            }
+        }
+        for (int at = 0; at < 64; ++at) {
+            const std::string index = std::to_string(at);
+            for (const Json& value : {Json(8), Json(-7), Json(7.5), Json(263), Json("7"), Json(nullptr)}) {
+                Json changed = given;
+                changed["pubkey"][index] = value;
+                QVERIFY(!same(changed));
+            }
+            Json shorter = given;
+            shorter["pubkey"].erase(index);
+            QVERIFY(!same(shorter));
+        }
+        Json more = given;
+        more["pubkey"]["64"] = 7;
+        QVERIFY(!same(more));
+        more = given;
+        more["more"] = true;
+        QVERIFY(!same(more));
+        for (const char* member : {"pubkey", "secretShare"}) {
+            Json less = given;
+            less.erase(member);
+            QVERIFY(!same(less));
+        }
+        QVERIFY(!same(Json::array({given})) && !same(Json()));
     }
 
     void refusesMalformedIds()

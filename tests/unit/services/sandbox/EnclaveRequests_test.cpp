@@ -117,7 +117,8 @@ private Q_SLOTS:
         row("keyshare", Json::object());
         row("keyshare", Json{{"salt", std::string(62, 'a')}, {"encryptedPayload", std::string(80, 'b')}});
         row("keyshare", Json{{"salt", std::string(64, 'a')}, {"encryptedPayload", std::string(56, 'b')}});
-        row("keyshare", Json{{"salt", std::string(64, 'a')}, {"encryptedPayload", std::string(40'000, 'b')}});
+        row("keyshare",
+            Json{{"salt", std::string(64, 'a')}, {"encryptedPayload", std::string(600'000, 'b')}});
         row("message", "");
         row("message", "0x");
         row("message", "abc");

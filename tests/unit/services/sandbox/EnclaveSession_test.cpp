@@ -6,6 +6,7 @@
 #include "tests/support/TestProgram.h"
 #include "tests/unit/services/sandbox/SigningDesk.h"
 
+#include <QRandomGenerator>
 #include <QTemporaryDir>
 
 using namespace countersign;
@@ -190,6 +191,51 @@ private Q_SLOTS:
         sign.share["secretShare"] = secret;
         QCOMPARE(errorType(wire.ask(wire.peer.sign(sign))), std::string("HANDLER_ERROR"));
         QVERIFY(ledger().empty());
+    }
+
+    /// As in a real ceremony: whatever of the share was changed, there is no signature, and the ledger stays
+    /// empty.
+    void aChangedShareDoesNotSign()
+    {
+        for (const Chain chain : {Chain::Evm, Chain::Svm}) {
+            HeldDelegation held = m_desk->delegate(chain);
+            EnclaveWire wire(*m_desk);
+            QVERIFY(wire.handshake());
+            const auto isRefused = [&](const Json& share) {
+                EnclavePeer::Sign sign = prepared(held, chain);
+                sign.share = share;
+                const Json answer = wire.ask(wire.peer.sign(sign));
+                return !errorType(answer).empty() && !answer.contains("signature");
+            };
+            for (int round = 0; round < 40; ++round) {
+                Json share = held.share;
+                std::string secret = share["secretShare"];
+                // The first rounds in what is filling only, the others anywhere.
+                const int from = round < 20 ? 2 * 81 : 0;
+                const auto at = static_cast<std::size_t>(QRandomGenerator::global()->bounded(from, 416));
+                secret[at] = "0123456789abcdef"[(std::string("0123456789abcdef").find(secret[at]) +
+                                                 static_cast<std::size_t>(
+                                                     QRandomGenerator::global()->bounded(1, 16))) %
+                                                16];
+                share["secretShare"] = secret;
+                QVERIFY2(isRefused(share), std::to_string(at).c_str());
+            }
+            Json share = held.share;
+            share["pubkey"]["0"] = (share["pubkey"]["0"].get<int>() + 1) % 256;
+            QVERIFY(isRefused(share));
+            share = held.share;
+            share["unknown"] = 1;
+            QVERIFY(isRefused(share));
+            QVERIFY(ledger().empty());
+
+            // After a reshare the new one is what was given out.
+            const Json old = held.share;
+            held = m_desk->delegateAgain(held, chain);
+            QVERIFY(isRefused(old));
+            QVERIFY(ledger().empty());
+            QVERIFY(wire.ask(wire.peer.sign(prepared(held, chain))).contains("signature"));
+            init();
+        }
     }
 
     void roomsExpire()

@@ -44,6 +44,27 @@ private Q_SLOTS:
         }
     }
 
+    /// As files have it.
+    void takesBrokenLinesAndNamesOtherForms()
+    {
+        const Result<RsaPrivateKey> key = RsaPrivateKey::generate(2048);
+        const std::string pem = key->publicKey().spkiPem();
+        std::string base64 = toBase64(asBytes(pem));
+        for (std::size_t at = 76; at < base64.size(); at += 77) {
+            base64.insert(at, 1, '\n');
+        }
+        std::string line = pem;
+        std::replace(line.begin(), line.end(), '\n', ' ');
+        for (const std::string& text : {base64 + '\n', line, '"' + line + '"'}) {
+            const Result<RsaPublicKey> read = parseEncryptionKeyText(text);
+            QVERIFY2(read && read->fingerprint() == key->publicKey().fingerprint(), text.c_str());
+        }
+        const Bytes der = key->publicKey().spkiDer();
+        QVERIFY(parseEncryptionKeyText(asText(der))
+                    .error()
+                    .sentence.contains(u"openssl pkey -pubin -inform DER"));
+    }
+
     void refusesOtherKeysAndGarbage()
     {
         const std::string ellipticCurve = ownPem(EVP_EC_gen("P-256"));

@@ -13,6 +13,9 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
+#include <cctype>
+
 using namespace countersign;
 using namespace countersign::sandbox;
 
@@ -29,6 +32,13 @@ struct Received
     Json share;
     std::string walletApiKey;
 };
+
+bool isLikeDynamics(const std::string& credential)
+{
+    return credential.size() == 60 && credential.starts_with("dyn_") &&
+           std::all_of(credential.begin() + 4, credential.end(),
+                       [](unsigned char c) { return c < 0x80 && std::isalnum(c) != 0; });
+}
 
 }  // namespace
 
@@ -112,6 +122,19 @@ private Q_SLOTS:
         QVERIFY(sandbox->delegateNew(Chain::Evm, 1).has_value());
     }
 
+    /// Protocol reference §6.1: a console may refuse other characters.
+    void credentialsAreLikeDynamics()
+    {
+        for (int i = 0; i < 50; ++i) {
+            const SecretBytes credential = randomCredential();
+            QVERIFY(isLikeDynamics(std::string(credential.text())));
+            QVERIFY(!credential.equals(randomCredential().view()));
+        }
+        const auto sandbox = std::move(*Sandbox::open({}, m_clock));
+        QVERIFY(isLikeDynamics(std::string(sandbox->identity().apiToken.text())));
+        QVERIFY(isLikeDynamics(std::string(sandbox->identity().webhookSecret.text())));
+    }
+
     void aDelegationsSharesMakeTheAddress()
     {
         const std::string state = newState();
@@ -130,7 +153,7 @@ private Q_SLOTS:
             QVERIFY(!data["encryptedDelegatedShare"].contains("kid"));
             QVERIFY(std::string(data["encryptedWalletApiKey"]["kid"]).starts_with("dynamic_rsa_"));
             QCOMPARE(std::string(data["encryptedWalletApiKey"]["kid"]).size(), std::size_t(20));
-            QVERIFY(received.walletApiKey.starts_with("dyn_"));
+            QVERIFY(isLikeDynamics(received.walletApiKey));
 
             Bytes publicKey;
             for (const auto& [index, byte] : received.share["pubkey"].items()) {

@@ -38,7 +38,9 @@ private Q_SLOTS:
         const std::string file = folder.filePath(QStringLiteral("state")).toStdString();
         {
             const auto database = std::move(*StateDatabase::open(file));
-            database->handle().exec("DROP TABLE signatures; PRAGMA user_version=1");
+            database->handle().exec(
+                "DROP TABLE signatures; ALTER TABLE share_sets DROP COLUMN share_digest; PRAGMA "
+                "user_version=1");
         }
         {
             const auto database = std::move(*StateDatabase::open(file));

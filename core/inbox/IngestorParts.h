@@ -1,0 +1,71 @@
+#pragma once
+
+#include "core/audit/TrustedKeys.h"
+#include "core/audit/TrustedSecrets.h"
+#include "core/crypto/Sha256.h"
+#include "core/inbox/DeliveryTaker.h"
+#include "core/inbox/Ingestor.h"
+
+#include <span>
+
+// What Ingestor.cpp (pages of the feed) and IngestorQuarantine.cpp (what waits) have in common; nobody else
+// includes it.
+
+namespace countersign {
+
+/// A delivery on its way through a page or a slice of retries.
+struct IngestItem
+{
+    ReadDelivery read;
+    std::future<MaterialResult> material;
+};
+
+struct WaitingItem : IngestItem
+{
+    WaitingItem(std::int64_t id, IngestItem item) : IngestItem(std::move(item)), quarantineId(id) {}
+    std::int64_t quarantineId;
+};
+
+struct Ingestor::Parts
+{
+    Parts(std::shared_ptr<Vault> sharedVault, Database& profile, const Clock& time);
+
+    std::shared_ptr<Vault> vault;
+    Database& database;
+    const Clock& clock;
+    TrustedSecrets secrets;
+    TrustedSettings settings;
+    TrustedKeys keys;
+    AuditLog audit;
+    DeliveryTaker taker;
+    UnverifiedLimits limits;
+    QThreadPool workers;
+
+    /// Loads the private keys; they are in memory until the opening is destroyed.
+    Result<std::unique_ptr<MaterialOpening>> opening();
+    Status readPage(const FeedPage& page, MaterialOpening& opening, std::vector<IngestItem>& items);
+    Result<Verdict> takeEntry(const DeliveryStore::Source& source, const FeedEntry& entry, IngestItem& item,
+                              MaterialOpening& opening, Sha256& hashes);
+    Status makeRoom(std::span<const FeedEntry> entries, std::span<const IngestItem> items);
+    Result<IngestReport> takeChunk(const DeliveryStore::Source& source, std::span<const FeedEntry> entries,
+                                   std::span<IngestItem> items, const FeedPosition& to,
+                                   MaterialOpening& opening);
+    Result<IngestReport> takePage(const DeliveryStore::Source& source, const FeedPage& page);
+    /// What the relay says of a feed in which nothing is new.
+    Result<IngestReport> noteWords(const DeliveryStore::Source& source, const FeedPage& page);
+    Status endReading(const std::string& url, const std::string& inbox, std::string_view why);
+
+    Status readWaiting(std::span<const std::int64_t> quarantineIds, MaterialOpening& opening,
+                       std::vector<WaitingItem>& items);
+    Result<IngestReport> takeWaiting(std::span<WaitingItem> items);
+    Result<IngestReport> retrySlice(std::span<const std::int64_t> quarantineIds);
+
+    /// Empties the database's journal of what was destroyed, as soon as no reader holds it up.
+    void scrubWhatEnded();
+    void noteDestroyed(bool destroyed) { m_unscrubbed = destroyed || m_unscrubbed; }
+
+private:
+    bool m_unscrubbed = true;  ///< a crash may have come between the last destruction and its scrub
+};
+
+}  // namespace countersign

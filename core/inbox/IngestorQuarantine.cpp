@@ -1,0 +1,225 @@
+#include "core/inbox/IngestorParts.h"
+
+#include <QCoreApplication>
+
+#include <array>
+
+// What waits in quarantine: trying it again, taking it away, keeping it within its limits.
+
+namespace countersign {
+
+namespace {
+
+constexpr int examinedPerTurn = 64;
+
+QString translatedWaiting(const char* text)
+{
+    return QCoreApplication::translate("Ingestor", text);
+}
+
+tl::unexpected<Error> cannotBeRetried()
+{
+    return failure(
+        ErrorCode::NotFound,
+        translatedWaiting("The body of this delivery is not here as it came, so that its signature "
+                          "cannot be verified any more. Read the relay's feed again with "
+                          "\"countersign-cli sync --once --from-start\"."));
+}
+
+}  // namespace
+
+Status Ingestor::Parts::readWaiting(std::span<const std::int64_t> quarantineIds, MaterialOpening& opening,
+                                    std::vector<WaitingItem>& items)
+{
+    const auto reader = DeliveryReader::make(secrets, settings);
+    if (!reader) {
+        return failure(reader.error());
+    }
+    items.reserve(quarantineIds.size());
+    for (const std::int64_t id : quarantineIds) {
+        const auto waiting = taker.deliveries().waiting(id);
+        if (!waiting) {
+            return failure(waiting.error());
+        }
+        if (!*waiting || !(*waiting)->canBeRetried) {
+            continue;
+        }
+        WaitingItem& item = items.emplace_back(WaitingItem(
+            id,
+            {reader->read((*waiting)->kind, (*waiting)->headers, (*waiting)->body, (*waiting)->receivedAt),
+             {}}));
+        if (item.read.bringsMaterial()) {
+            item.material = opening.start(*item.read.event);
+        }
+    }
+    for (const WaitingItem& item : items) {
+        if (item.material.valid()) {
+            item.material.wait();
+        }
+    }
+    return {};
+}
+
+Result<IngestReport> Ingestor::Parts::takeWaiting(std::span<WaitingItem> items)
+{
+    IngestReport batch;
+    Json subjects = Json::array();
+    for (WaitingItem& item : items) {
+        // Another process, or another delivery of the same event, may have settled it meanwhile.
+        const auto waiting = taker.deliveries().waiting(item.quarantineId);
+        if (!waiting) {
+            return failure(waiting.error());
+        }
+        if (!*waiting || !(*waiting)->canBeRetried) {
+            continue;
+        }
+        const auto verdict = taker.takeAgain(**waiting, item.read, [&] { return item.material.get(); });
+        if (!verdict) {
+            return failure(verdict.error());
+        }
+        batch.count(*verdict);
+        subjects.push_back((*waiting)->deliveryId);
+    }
+    if (batch.received == 0) {
+        return batch;
+    }
+    Json detail = batch.toJson();
+    detail["deliveries"] = std::move(subjects);
+    const std::string subject = std::to_string(batch.received) + " deliveries";
+    if (auto recorded = audit.appendWithin("quarantine.retry", subject, dumpJson(detail)); !recorded) {
+        return failure(recorded.error());
+    }
+    return batch;
+}
+
+Result<IngestReport> Ingestor::Parts::retrySlice(std::span<const std::int64_t> quarantineIds)
+{
+    std::vector<WaitingItem> items;  // outlives the opening, whose workers look at it
+    const auto keysAtWork = opening();
+    if (!keysAtWork) {
+        return failure(keysAtWork.error());
+    }
+    if (auto read = readWaiting(quarantineIds, **keysAtWork, items); !read) {
+        return failure(read.error());
+    }
+    auto report = transact(database, [&] { return takeWaiting(items); });
+    if (report && report->received > 0) {
+        if (auto sealed = audit.sealHead(); !sealed) {
+            return failure(sealed.error());
+        }
+    }
+    return report;
+}
+
+Result<IngestReport> Ingestor::retry(std::int64_t quarantineId)
+{
+    auto report = m_parts->retrySlice(std::array{quarantineId});
+    m_parts->scrubWhatEnded();
+    if (report && report->received == 0) {
+        const auto waiting = m_parts->taker.deliveries().isWaiting(quarantineId);
+        if (waiting && *waiting) {
+            return cannotBeRetried();
+        }
+        return failure(
+            ErrorCode::NotFound,
+            translatedWaiting("There is no such delivery in quarantine. It may have been settled already."));
+    }
+    return report;
+}
+
+Result<Ingestor::RetryRun> Ingestor::beginRetry()
+{
+    return m_parts->taker.deliveries().countWaiting().map([](const DeliveryStore::Waiting& waiting) {
+        RetryRun run;
+        run.total = waiting.count;
+        run.last = waiting.last;
+        return run;
+    });
+}
+
+Result<bool> Ingestor::goOn(RetryRun& run)
+{
+    const auto slice = m_parts->taker.deliveries().nextWaiting(run.at, run.last);
+    if (!slice) {
+        return failure(slice.error());
+    }
+    if (slice->quarantineIds.empty()) {
+        m_parts->scrubWhatEnded();
+        return false;
+    }
+    const auto report = m_parts->retrySlice(slice->quarantineIds);
+    if (!report) {
+        return failure(report.error());
+    }
+    run.report += *report;
+    run.done += static_cast<std::int64_t>(slice->quarantineIds.size());
+    run.at = slice->quarantineIds.back();
+    return true;
+}
+
+Result<IngestReport> Ingestor::retryAll(
+    const std::function<bool(std::int64_t done, std::int64_t total)>& progress)
+{
+    auto run = beginRetry();
+    if (!run) {
+        return failure(run.error());
+    }
+    while (true) {
+        const auto more = goOn(*run);
+        if (!more) {
+            return failure(more.error());
+        }
+        if (!*more) {
+            return run->report;
+        }
+        if (progress && !progress(run->done, run->total)) {
+            return failure(ErrorCode::Cancelled,
+                           translatedWaiting("Stopped. What was retried so far stays as it is now."));
+        }
+    }
+}
+
+Result<DropReport> Ingestor::drop(const QuarantineSelection& selection)
+{
+    Parts& parts = *m_parts;
+    QuarantineDrop drop(parts.database, parts.taker.deliveries(), parts.taker.unverified(), parts.audit,
+                        parts.clock);
+    auto report = transact(parts.database, [&] { return drop.mark(selection); });
+    if (report && report->dropped > 0) {
+        if (auto sealed = parts.audit.sealHead(); !sealed) {
+            return failure(sealed.error());
+        }
+    }
+    return report;
+}
+
+Result<bool> Ingestor::sweep()
+{
+    Parts& parts = *m_parts;
+    QuarantineDrop drop(parts.database, parts.taker.deliveries(), parts.taker.unverified(), parts.audit,
+                        parts.clock);
+    bool dropped = false;
+    const auto more = transact(parts.database, [&]() -> Result<bool> {
+        const auto swept = drop.sweep();
+        if (!swept) {
+            return failure(swept.error());
+        }
+        dropped = *swept;
+        const auto trimmed = parts.taker.unverified().trim(parts.limits, {});
+        if (!trimmed) {
+            return failure(trimmed.error());
+        }
+        const auto examined = parts.taker.copies().examine(examinedPerTurn, parts.clock.now());
+        if (!examined) {
+            return failure(examined.error());
+        }
+        return *swept || *trimmed || *examined;
+    });
+    parts.noteDestroyed(dropped);
+    if (more && !*more) {
+        parts.scrubWhatEnded();
+    }
+    return more;
+}
+
+}  // namespace countersign

@@ -1,0 +1,89 @@
+#!/usr/bin/env bash
+# Draws every picture of README.md and docs/ anew into docs/images, with the real window and without a display.
+#   tools/pictures.sh [--no-build] [--keep DIR]
+# --keep DIR: leaves everything that was drawn, more than the documents show, in DIR.
+# Two profiles are drawn: the demonstration of ./run, after some use and with its relay and sandbox running, and one
+# of the tests with a job in every state, for what a demonstration without networks cannot reach.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+build=yes
+work=
+while [[ $# -gt 0 ]]; do
+    case "$1" in
+        --no-build) build=no ;;
+        --keep) work="$2"; mkdir -p "$work"; shift ;;
+        *) echo "usage: tools/pictures.sh [--no-build] [--keep DIR]" >&2; exit 2 ;;
+    esac
+    shift
+done
+
+say() { printf '%s\n' "$*" >&2; }
+tree="build/release"
+images="docs/images"
+temporary="$(mktemp -d)"
+work="${work:-$temporary/pictures}"
+node=
+finish() {
+    [[ -z $node ]] || kill "$node" 2>/dev/null || true
+    rm -rf "$temporary"
+}
+trap finish EXIT
+
+if [[ $build == yes ]]; then
+    cmake --preset release >/dev/null
+    cmake --build --preset release --target \
+        countersign countersign-cli countersign-relay countersign-sandbox make_profile >&2
+fi
+
+say "== The demonstration"
+COUNTERSIGN_DEMO="$temporary/demo" ./run --no-install --no-build --fresh --pictures "$work/demo" 2>"$temporary/run.log" ||
+    { cat "$temporary/run.log" >&2; exit 1; }
+
+say "== A profile with a job in every state"
+profile="$temporary/variety"
+passphrase="$temporary/passphrase"
+printf 'open sesame' >"$passphrase"  # fixturePassphrase
+"$tree/tests/make_profile" "$profile" 12
+cli() { "$tree/bin/countersign-cli" --profile "$profile" "$@"; }
+mapfile -t owners < <(cli wallets list | jq -r '.[] | select(.chain == "SVM").address')
+python3 tools/pictures-node.py "${owners[@]}" >"$temporary/node" &
+node=$!
+for _ in {1..100}; do
+    [[ ! -s $temporary/node ]] || break
+    sleep 0.1
+done
+cli settings set rpc.solana "$(cat "$temporary/node")" --passphrase-file "$passphrase" >/dev/null
+draw() { QT_QPA_PLATFORM=offscreen "$tree/bin/countersign" --profile "$profile" --size 1280x800 "$@"; }
+draw --screenshots "$work/variety" --passphrase-file "$passphrase"
+# Drawn while nobody has given the passphrase.
+draw --screenshots "$work/locked" --theme light
+
+# take PROFILE PICTURE THEME NAME
+take() {
+    local drawn="$work/$1/$2-$3-1280x800.png"
+    [[ -s $drawn ]] || { say "$drawn was not drawn."; exit 1; }
+    cp "$drawn" "$images/$4-$3.png"
+}
+for theme in light dark; do
+    for page in overview jobs wallets events quarantine settings; do
+        take demo "$page" "$theme" "$page"
+    done
+    take variety jobs "$theme" jobs-states
+    take variety review-transfer "$theme" review
+    take variety review-hashes "$theme" review-hashes
+    take variety review-unreadable "$theme" review-unreadable
+    take variety composer "$theme" composer
+    take variety composer-spl "$theme" composer-spl
+done
+take locked unlock light unlock
+
+# What no document shows is not kept, and what one shows is there.
+mapfile -t shown < <(grep -ohE 'images/[a-z-]+\.png' README.md docs/*.md | sed 's|.*/||' | sort -u)
+for picture in "$images"/*.png; do
+    printf '%s\n' "${shown[@]}" | grep -qx "$(basename "$picture")" || rm "$picture"
+done
+for picture in "${shown[@]}"; do
+    [[ -s $images/$picture ]] || { say "$picture is shown and was not drawn."; exit 1; }
+done
+say "$(ls "$images" | wc -l) pictures are in $images; look at each before they are committed."

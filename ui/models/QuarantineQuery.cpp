@@ -1,0 +1,43 @@
+#include "ui/models/QuarantineQuery.h"
+
+#include "ui/models/FilterText.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+namespace countersign {
+
+const QStringList& QuarantineQuery::tokenNames()
+{
+    static const QStringList names = {QStringLiteral("reason"), QStringLiteral("is")};
+    return names;
+}
+
+QuarantineQuery QuarantineQuery::parse(const QString& input)
+{
+    const FilterText parsed = FilterText::parse(input, tokenNames());
+    QuarantineQuery query;
+    query.filter.text = parsed.text.toStdString();
+    const auto refuse = [&](const char* token, const QString& value) {
+        query.complaint = QCoreApplication::translate("QuarantineQuery", "“%1:%2” is not understood.")
+                              .arg(QLatin1String(token), value);
+    };
+    if (parsed.tokens.contains(QStringLiteral("reason"))) {
+        const QString value = parsed.tokens.value(QStringLiteral("reason"));
+        query.filter.reason = value.toStdString();
+        if (std::ranges::find(quarantineReasons, query.filter.reason) == quarantineReasons.end()) {
+            refuse("reason", value);
+        }
+    }
+    if (parsed.tokens.contains(QStringLiteral("is"))) {
+        const QString value = parsed.tokens.value(QStringLiteral("is"));
+        query.filter.isGenuine = value == QLatin1String("genuine");
+        if (!*query.filter.isGenuine && value != QLatin1String("unverified")) {
+            refuse("is", value);
+        }
+    }
+    return query;
+}
+
+}  // namespace countersign
