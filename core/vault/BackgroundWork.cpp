@@ -1,5 +1,6 @@
 #include "core/vault/BackgroundWork.h"
 
+#include <QCoreApplication>
 #include <QObject>
 #include <QThreadPool>
 
@@ -10,10 +11,16 @@ namespace countersign {
 
 namespace {
 
-// Names the thread to come back to. The last reference may fall on a worker thread, hence deleteLater.
+// Names the thread to come back to. The last reference may fall on a worker thread, hence deleteLater; where
+// it falls with the application, which holds the lock that posting needs, the process ends and takes it
+// along.
 std::shared_ptr<QObject> callingThread()
 {
-    return {new QObject, [](QObject* context) { context->deleteLater(); }};
+    return {new QObject, [](QObject* context) {
+                if (!QCoreApplication::closingDown()) {
+                    context->deleteLater();
+                }
+            }};
 }
 
 void post(const std::shared_ptr<QObject>& context, std::function<void()> done)
@@ -33,6 +40,11 @@ void runInBackground(std::function<void()> work, std::function<void()> done)
             work = nullptr;
             post(context, std::move(done));
         });
+}
+
+void runDetached(std::function<void()> work)
+{
+    QThreadPool::globalInstance()->start(std::move(work));
 }
 
 void runLater(std::function<void()> done)

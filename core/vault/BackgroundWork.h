@@ -10,13 +10,16 @@ namespace countersign {
 /// Runs work on a worker thread (QThreadPool), then done on the calling thread through its event loop.
 void runInBackground(std::function<void()> work, std::function<void()> done);
 
+/// Runs work on a worker thread; nobody waits for it.
+void runDetached(std::function<void()> work);
+
 /// Runs done on the calling thread when it is back in its event loop.
 void runLater(std::function<void()> done);
 
 /// Why this class exists: a program waits for its worker threads when it ends, and one that hangs in somebody
-/// else's library (a bus that stops answering while it is connected to) would keep it from ending for ever. To
-/// be declared behind the application in main(), before everything that has something to finish: gives worker
-/// threads a moment, and then ends the program without them.
+/// else's library (a bus that stops answering while it is connected to) would keep it from ending for ever.
+/// To be declared behind the application in main(), before everything that has something to finish: gives
+/// worker threads a moment, and then ends the program without them.
 class BackgroundEnd
 {
 public:

@@ -12,6 +12,7 @@
 #include <QPointer>
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 namespace countersign {
@@ -89,7 +90,6 @@ void SecretServiceProbe::start(std::chrono::milliseconds timeout, Callback done)
 
 SecretServiceProbe::SecretServiceProbe(std::chrono::milliseconds timeout, Callback done)
     : m_connectionName("countersign-keychain-"_L1 + QString::fromStdString(randomUuid())),
-      m_connection(m_connectionName),
       m_done(std::move(done))
 {
     m_timer.setSingleShot(true);
@@ -99,27 +99,31 @@ SecretServiceProbe::SecretServiceProbe(std::chrono::milliseconds timeout, Callba
 
 SecretServiceProbe::~SecretServiceProbe()
 {
-    QDBusConnection::disconnectFromBus(m_connectionName);
+    if (m_connection) {
+        runDetached([name = m_connectionName] { QDBusConnection::disconnectFromBus(name); });
+    }
 }
 
 void SecretServiceProbe::connectToBus()
 {
     // A connection of its own: the shared one remembers for ever that there was no bus.
     const QPointer<SecretServiceProbe> self(this);
-    const auto name = m_connectionName;
-    runInBackground([name] { QDBusConnection::connectToBus(QDBusConnection::SessionBus, name); },
-                    [self, name] {
-                        if (self.isNull()) {
-                            QDBusConnection::disconnectFromBus(name);
-                            return;
-                        }
-                        self->m_connection = QDBusConnection(name);
-                        if (self->m_connection.isConnected()) {
-                            self->askForOwner();
-                        } else {
-                            self->finish(KeychainState::Absent, self->m_connection.lastError().message());
-                        }
-                    });
+    const QString name = m_connectionName;
+    const auto made = std::make_shared<std::optional<QDBusConnection>>();
+    runInBackground(
+        [name, made] { made->emplace(QDBusConnection::connectToBus(QDBusConnection::SessionBus, name)); },
+        [self, name, made] {
+            if (self.isNull()) {
+                runDetached([name] { QDBusConnection::disconnectFromBus(name); });
+                return;
+            }
+            self->m_connection = *made;
+            if (self->m_connection->isConnected()) {
+                self->askForOwner();
+            } else {
+                self->finish(KeychainState::Absent, self->m_connection->lastError().message());
+            }
+        });
 }
 
 void SecretServiceProbe::askForOwner()
@@ -188,7 +192,7 @@ void SecretServiceProbe::askWhetherLocked(const QString& collection)
 void SecretServiceProbe::call(const QDBusMessage& message, std::function<void(const QDBusMessage&)> next)
 {
     auto* watcher =
-        new QDBusPendingCallWatcher(m_connection.asyncCall(message, m_timer.remainingTime() + 1000), this);
+        new QDBusPendingCallWatcher(m_connection->asyncCall(message, m_timer.remainingTime() + 1000), this);
     connect(watcher, &QDBusPendingCallWatcher::finished, this,
             [this, next = std::move(next)](QDBusPendingCallWatcher* answered) {
                 answered->deleteLater();

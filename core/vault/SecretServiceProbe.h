@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 
 namespace countersign {
 
@@ -16,8 +17,9 @@ namespace countersign {
 /// may wait for ever. What the state is, the Secret Service itself says over D-Bus (freedesktop.org Secret
 /// Service API 0.2: ReadAlias, the collection's property Locked), without a question to the operator. Nothing
 /// here blocks: connecting runs on a worker thread, and only to a bus that answers (SessionBusCheck); every
-/// call is asynchronous. An object answers once, on
-/// the thread that started it, and deletes itself.
+/// call is asynchronous. While Qt connects it holds a lock that every other look at its connections waits
+/// for, so connections are named and ended on worker threads, too. An object answers once, on the thread that
+/// started it, and deletes itself.
 class SecretServiceProbe final : public QObject
 {
     Q_OBJECT
@@ -48,7 +50,7 @@ private:
     void finish(const QDBusError& error);
 
     QString m_connectionName;
-    QDBusConnection m_connection;
+    std::optional<QDBusConnection> m_connection;  ///< once it was made
     Callback m_done;
     QTimer m_timer;
 };
