@@ -166,6 +166,31 @@ int sqliteCodeOf(const Error& error)
     return error.detail.mid(sqliteDetail.size()).section(u':', 0, 0).toInt() & primaryMask;
 }
 
+/// What the system said last of a file that SQLite has open; 0 where it does not tell.
+int systemErrorOf(sqlite3_file* file)
+{
+    int error = 0;
+    const bool tells = file != nullptr && file->pMethods != nullptr &&
+                       file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &error) == SQLITE_OK;
+    return tells ? error : 0;
+}
+
+/// The reason of the last failure: of the connection, of its log (or journal), of the database itself. A
+/// failed write stands with the file alone.
+int lastSystemErrorOf(sqlite3* handle)
+{
+    sqlite3_file* log = nullptr;
+    sqlite3_file* main = nullptr;
+    sqlite3_file_control(handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+    sqlite3_file_control(handle, "main", SQLITE_FCNTL_FILE_POINTER, &main);
+    for (const int error : {sqlite3_system_errno(handle), systemErrorOf(log), systemErrorOf(main)}) {
+        if (storageSentence(error)) {
+            return error;
+        }
+    }
+    return 0;
+}
+
 /// SQLite says "busy" also where there are no locks, and "I/O error" for many things; the system says what it
 /// is. What it said last, or what the folder says when it is tried.
 void explainWithFolder(Error& error, int lastSystemError, const std::filesystem::path& folder)
@@ -195,7 +220,7 @@ void explainStorage(Database& database, Error& error)
     sqlite3* handle = database.handle().getHandle();
     const char* file = sqlite3_db_filename(handle, "main");
     if (file != nullptr && *file != '\0') {
-        explainWithFolder(error, sqlite3_system_errno(handle), std::filesystem::path(file).parent_path());
+        explainWithFolder(error, lastSystemErrorOf(handle), std::filesystem::path(file).parent_path());
     }
 }
 
@@ -226,7 +251,7 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& fi
         std::unique_ptr<Database> database(new Database(std::move(connection)));
         // Before the connection goes, also where an exception takes it along.
         const auto keepReason = qScopeGuard([&lastSystemError, handle = database->handle().getHandle()] {
-            lastSystemError = sqlite3_system_errno(handle);
+            lastSystemError = lastSystemErrorOf(handle);
         });
         configure(database->handle());
         if (auto prepared = database->prepare(mode); !prepared) {

@@ -187,7 +187,9 @@ private Q_SLOTS:
             if (!database) {
                 return database.error().sentence.toStdString();
             }
-            const Status set = transact(**database, [&] { return Settings(**database).set("key", "value"); });
+            // Another value each time: SQLite does not write what is there already.
+            const std::string value = std::to_string(::getpid());
+            const Status set = transact(**database, [&] { return Settings(**database).set("key", value); });
             return set ? "done" : set.error().sentence.toStdString();
         };
         QCOMPARE(work(), std::string("done"));
