@@ -133,16 +133,19 @@ Status DeliveryStore::endReading(const std::string& url, const std::string& inbo
             statement->exec();
         };
         // A reading that brought nothing in needs no row to remember it.
-        change("UPDATE source SET ended_at = ?3 WHERE url = ?1 AND inbox = ?2 AND ended_at IS NULL "
-               "AND EXISTS (SELECT 1 FROM delivery d WHERE d.source_id = source.id)",
-               now);
-        change("UPDATE source SET cursor = 0, identity = '', history = '' "
-               "WHERE url = ?1 AND inbox = ?2 AND ended_at IS NULL",
-               0);
-        change("INSERT OR IGNORE INTO source (url, inbox, last_contact_at, last_error) "
-               "SELECT url, inbox, last_contact_at, last_error FROM source "
-               "WHERE url = ?1 AND inbox = ?2 ORDER BY id DESC LIMIT 1",
-               0);
+        change(
+            "UPDATE source SET ended_at = ?3 WHERE url = ?1 AND inbox = ?2 AND ended_at IS NULL "
+            "AND EXISTS (SELECT 1 FROM delivery d WHERE d.source_id = source.id)",
+            now);
+        change(
+            "UPDATE source SET cursor = 0, identity = '', history = '' "
+            "WHERE url = ?1 AND inbox = ?2 AND ended_at IS NULL",
+            0);
+        change(
+            "INSERT OR IGNORE INTO source (url, inbox, last_contact_at, last_error) "
+            "SELECT url, inbox, last_contact_at, last_error FROM source "
+            "WHERE url = ?1 AND inbox = ?2 ORDER BY id DESC LIMIT 1",
+            0);
         return {};
     });
 }
@@ -152,8 +155,8 @@ Result<std::optional<KnownEntry>> DeliveryStore::knownEntry(const NewDelivery& d
     return attempt([&]() -> Result<std::optional<KnownEntry>> {
         auto query = m_statements.use(
             "SELECT d.id, q.id, d.headers FROM delivery d JOIN source s ON s.id = d.source_id "
-            "LEFT JOIN quarantine q ON q.delivery_id = d.id AND q.dropped_at IS NULL "
-            "WHERE d.body_sha256 = ?1 AND d.kind = ?2 "
+            "LEFT JOIN quarantine q ON q.delivery_id = d.id "
+            "WHERE d.body_sha256 = ?1 AND d.kind = ?2 AND q.dropped_at IS NULL "
             "AND d.source_id <> ?3 AND (s.url, s.inbox) = (SELECT url, inbox FROM source WHERE id = ?3)");
         bindBytes(*query, 1, delivery.bodyHash);
         bindText(*query, 2, delivery.kind);

@@ -104,7 +104,8 @@ public:
     Status noteContact(const std::string& url, const std::string& inbox, UnixMillis now);
     Status noteFailure(const std::string& url, const std::string& inbox, const std::string& sentence);
 
-    /// An entry of an earlier reading of the same feed: same kind, same body, same signature.
+    /// An entry of an earlier reading of the same feed: same kind, same body, same signature. One that was
+    /// dropped from the quarantine does not count: it may be what the sender sends once more.
     Result<std::optional<KnownEntry>> knownEntry(const NewDelivery& delivery);
 
     /// Returns the row's id. event: nothing when the body was not read.

@@ -17,7 +17,7 @@ std::optional<DelegationClaim> delegationClaim(const WebhookEvent& event)
 
 std::optional<DelegationClaim> delegationClaim(std::string_view kind, BytesView body)
 {
-    if (kind != webhookDeliveryKind || body.empty() || body.size() > maxClaimBytes) {
+    if (kind != webhookDeliveryKind || body.empty() || body.size() > webhookMaxBodyBytes) {
         return std::nullopt;
     }
     return delegationClaim(readWebhook(body).event);
@@ -104,8 +104,7 @@ Status EndedCopies::examineOne(std::int64_t deliveryId, UnixMillis now)
 {
     std::optional<DelegationClaim> claim;
     const auto read = attempt([&]() -> Status {
-        auto query =
-            m_statements.use("SELECT kind, body FROM delivery WHERE id = ? AND length(body) <= 65536");
+        auto query = m_statements.use("SELECT kind, body FROM delivery WHERE id = ?");
         query->bind(1, deliveryId);
         if (query->executeStep()) {
             claim = delegationClaim(query->getColumn(0).getString(), blobView(query->getColumn(1)));

@@ -6,9 +6,6 @@
 
 namespace countersign {
 
-/// Longest unverified body that is asked what it claims; a genuine delegation has a tenth of it.
-inline constexpr std::size_t maxClaimBytes = 64 * 1024;
-
 /// What the body of a webhook says of the delegation that it would bring, if anything.
 std::optional<DelegationClaim> delegationClaim(std::string_view kind, BytesView body);
 std::optional<DelegationClaim> delegationClaim(const WebhookEvent& event);

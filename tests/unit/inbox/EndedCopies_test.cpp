@@ -226,7 +226,7 @@ private Q_SLOTS:
         QVERIFY(!claim(WebhookFactory::revoked("w", 5)));
         QVERIFY(!claim(Json::array()));
         QVERIFY(!delegationClaim("webhook", {}));
-        good["padding"] = std::string(maxClaimBytes, ' ');
+        good["padding"] = std::string(webhookMaxBodyBytes, ' ');
         QVERIFY(!claim(good));
     }
 };
