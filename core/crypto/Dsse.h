@@ -21,8 +21,9 @@ inline constexpr std::string_view jobPayloadType = "application/vnd.countersign.
 inline constexpr std::string_view jobEventPayloadType = "application/vnd.countersign.job-event+json";
 inline constexpr std::string_view withdrawalPayloadType = "application/vnd.countersign.withdrawal+json";
 
-/// Longest envelope, in bytes of JSON: the relay's limit for bodies.
-inline constexpr std::size_t dsseMaxBytes = 256 * 1024;
+/// Longest envelope, in bytes of JSON: that of an event with the longest signed transaction, which is longer
+/// than the longest job (the relay's limit for bodies, 256 KiB).
+inline constexpr std::size_t dsseMaxBytes = 272 * 1024;
 inline constexpr std::size_t dsseMaxSignatures = 16;
 
 struct DsseSignature

@@ -1,5 +1,6 @@
 #include "core/signing/JobReports.h"
 
+#include "core/base/StrangersWords.h"
 #include "core/crypto/Dsse.h"
 #include "core/signing/DeskKey.h"
 #include "core/signing/JobJson.h"
@@ -11,6 +12,9 @@
 namespace countersign {
 
 namespace {
+
+/// The relay takes 4,096 bytes; an error may have quoted somebody at length.
+constexpr qsizetype maxErrorCharacters = 1'000;
 
 /// After this nobody will change it: a failure without a signature may still be tried again.
 bool isFinal(const Job& job)
@@ -155,6 +159,9 @@ Result<std::string> JobReports::envelopeOf(const Job& job) const
                   {"at", toIso8601(job.stateAt)},
                   {"final", isFinal(job)}};
     if (Json result = jobResultToJson(job); !result.empty()) {
+        if (!job.error.empty()) {
+            result["error"] = shortened(QString::fromStdString(job.error), maxErrorCharacters).toStdString();
+        }
         event["result"] = std::move(result);
     }
     return signDsse(jobEventPayloadType, asBytes(dumpJson(event)), *seed);

@@ -18,7 +18,8 @@ constexpr std::size_t jobIdCharacters = 64;
 constexpr std::size_t maxDeskCharacters = 128;
 constexpr std::size_t maxClaimBytes = 1024;
 constexpr std::size_t maxWithdrawalBytes = 1024;
-constexpr std::size_t maxEventBytes = 192 * 1024;
+/// What a desk says of the longest job: a document of 192 KiB, signed, and what stands around it.
+constexpr std::size_t maxEventBytes = 196 * 1024;
 constexpr JsonLimits payloadLimits{
     .maxBytes = maxEventBytes, .maxDepth = 2, .maxValues = 32, .maxMembers = 16};
 

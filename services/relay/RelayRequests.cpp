@@ -194,8 +194,9 @@ std::size_t relayBodyLimit(const HttpRequest& head)
     switch (routeRelayRequest(head).kind) {
         case Kind::Deliver:
         case Kind::SubmitJob:
-        case Kind::JobEvent:
             return maxDeliveryBytes;
+        case Kind::JobEvent:
+            return maxEventEnvelopeBytes;
         case Kind::WithdrawJob:
             return maxWithdrawalEnvelopeBytes;
         default:

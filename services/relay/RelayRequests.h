@@ -42,6 +42,9 @@ RelayRoute routeRelayRequest(const HttpRequest& request);
 
 /// Of a delivery and of an envelope.
 inline constexpr std::size_t maxDeliveryBytes = 256 * 1024;
+/// Of an event's envelope: the outcome of a job is longer than the job by its signature, and must come
+/// through.
+inline constexpr std::size_t maxEventEnvelopeBytes = 272 * 1024;
 /// Of a withdrawal's envelope: its payload names a job and nothing else.
 inline constexpr std::size_t maxWithdrawalEnvelopeBytes = 8 * 1024;
 /// The other calls take a small body or none, where a little is tolerated.

@@ -9,6 +9,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <random>
+
 using namespace countersign;
 using namespace countersign::testing;
 
@@ -120,6 +122,36 @@ private Q_SLOTS:
         QVERIFY(finished.error().sentence.contains(QStringLiteral("finished")));
     }
 
+    /// Whatever the longest job becomes, its back end hears of it: what the relay took must not be too long
+    /// for it once it is signed.
+    void theLongestJobIsReported()
+    {
+        QVERIFY(m_relay->start());
+        // Base64 of an envelope leaves so much of the relay's 256 KiB; no document is longer than 192 KiB.
+        const std::uint32_t seed = std::random_device{}();
+        std::mt19937 random(seed);
+        const std::size_t size = 196'350 - random() % 64;
+        const std::string document = dumpJson({{"data", std::string(size - 11, 'a')}});
+        const auto job = m_submitter->submit(m_relay->port(), document);
+        QVERIFY2(job.has_value(), qPrintable(QString::number(size)));
+        const Desk desk(*m_relay, std::string(128, 'd'));
+        QVERIFY(desk.claim(*job).has_value());
+        const std::string transaction = "0x" + std::string(document.size() + 400, 'b');
+        const Json result = {{"signature", "0x" + std::string(130, 'c')},
+                             {"signedTransaction", transaction},
+                             {"hash", "0x" + std::string(64, 'd')}};
+        const Status told = desk.tell(*job, "signed", true, result);
+        QVERIFY2(told.has_value(),
+                 qPrintable(told ? QString() : told.error().sentence + told.error().detail));
+        QCOMPARE(shown(*job).at("result").at("signedTransaction").get<std::string>(), transaction);
+        // What the console says of itself at most: desk, and an error that quotes somebody.
+        const std::string other = m_submitter->submit(m_relay->port(), "{}").value();
+        QVERIFY(desk.claim(other).has_value());
+        const std::string error = QString(1'000, QChar(0x20AC)).toStdString();
+        QVERIFY(desk.tell(other, "failed", true, {{"error", error}}).has_value());
+        QCOMPARE(shown(other).at("result").at("error").get<std::string>(), error);
+    }
+
     void aSubmittersTokenIsDenied()
     {
         QVERIFY(m_relay->start());
@@ -138,7 +170,8 @@ private:
     Json shown(const std::string& job) const
     {
         const auto response = m_submitter->show(m_relay->port(), job);
-        return response ? parseJson(response->body).value_or(Json::object()) : Json::object();
+        return response ? parseJson(response->body, {.maxBytes = 1024 * 1024}).value_or(Json::object())
+                        : Json::object();
     }
 
     std::unique_ptr<QTemporaryDir> m_folder;

@@ -137,7 +137,7 @@ private Q_SLOTS:
             "\"AA==\"", "\"t\"",
             "[" + QByteArray("{\"sig\":\"" + sig + "\"},").repeated(16) + "{\"sig\":\"" + sig + "\"}]");
         QTest::newRow("member twice") << QByteArray(R"({"payload":"AA==","payload":"AA=="})");
-        QTest::newRow("too large") << with("\"" + QByteArray(256 * 1024, 'A') + "\"", "\"t\"", good);
+        QTest::newRow("too large") << with("\"" + QByteArray(dsseMaxBytes, 'A') + "\"", "\"t\"", good);
     }
 
     void refusesBrokenEnvelopes()

@@ -173,6 +173,19 @@ private Q_SLOTS:
         QCOMPARE(scene.stateTold(1), std::string("expired"));
         QVERIFY(scene.store.unreported()->empty());
     }
+
+    void anErrorThatQuotesSomebodyStaysShort()
+    {
+        JobReportsScene scene;
+        const Job job = scene.submitFromRelay(documentOf(evmWalletId, "evm.message", {{"text", "one"}}));
+        const Error error{ErrorCode::Network, QString(20'000, QChar(0x20AC)), {}};
+        QVERIFY(scene.store.noteError(job.jobId, error).has_value());
+        QVERIFY(scene.store.markUnreported(job.jobId).has_value());
+        QVERIFY(scene.tell().has_value());
+        const Json payload = *parseJson(asText(parseDsse(scene.relay.posted.back().second)->payload));
+        const auto told = payload.at("result").at("error").get<std::string>();
+        QVERIFY(told.size() <= 4'096 && told.ends_with("\xe2\x80\xa6"));
+    }
 };
 
 COUNTERSIGN_GUILESS_TEST(JobReportsTest)

@@ -88,7 +88,7 @@ private Q_SLOTS:
             QVERIFY2(kind("POST", path) == Kind::NotFound, path.c_str());
         }
         QCOMPARE(relayBodyLimit(request("POST", "/v1/inboxes/demo/jobs")), maxDeliveryBytes);
-        QCOMPARE(relayBodyLimit(request("POST", job + "/events")), maxDeliveryBytes);
+        QCOMPARE(relayBodyLimit(request("POST", job + "/events")), maxEventEnvelopeBytes);
         QCOMPARE(relayBodyLimit(request("POST", job + "/withdraw")), maxWithdrawalEnvelopeBytes);
         QCOMPARE(relayBodyLimit(request("POST", job + "/claim")), maxOtherBodyBytes);
         QCOMPARE(relayBodyLimit(request("GET", job)), maxOtherBodyBytes);
