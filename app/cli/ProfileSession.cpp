@@ -74,6 +74,12 @@ void ProfileSession::tellFindings(Terminal& terminal, std::string_view table) co
     }
 }
 
+void ProfileSession::tellWhatIsMissing(Terminal& terminal) const
+{
+    tellFindings(terminal, trustedTables::secret);
+    tellFindings(terminal, trustedTables::key);
+}
+
 void ProfileSession::open(Invocation& invocation, Opened opened)
 {
     auto vault = Vault::open(profilePaths(invocation.arguments()), std::make_shared<KeychainRootKeyStore>());

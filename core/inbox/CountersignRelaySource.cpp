@@ -15,6 +15,8 @@ constexpr int maxWaitSeconds = 30;
 /// An answer may take as long as it likes while at least so much of it comes in within this time.
 constexpr auto progressTime = std::chrono::minutes(1);
 constexpr std::size_t progressLeastBytes = std::size_t{16} * 1024;
+/// And no longer than this altogether; the next page is smaller.
+constexpr auto pageTime = std::chrono::minutes(30);
 
 struct CountersignRelaySourceText
 {
@@ -107,8 +109,11 @@ void CountersignRelaySource::send()
     request.url.setQuery(query);
     request.maxAnswerBytes = static_cast<qint64>(entriesPageMaxBytes);
     request.silence = std::chrono::seconds(m_waitSeconds) + m_silence;
-    request.total = std::chrono::milliseconds(0);
+    request.total = pageTime;
     m_answer = {};
+    // A head is short: it has come in by then, or somebody sends it for ever.
+    m_progressBytes = 0;
+    m_progress.start(request.silence + progressTime);
     m_call = m_http.stream(std::move(request), {.head =
                                                     [this](const HttpHead& head) {
                                                         static_cast<HttpHead&>(m_answer) = head;

@@ -10,6 +10,12 @@ namespace countersign {
 
 namespace {
 
+/// Of deliveries with one body so many are compared: strangers can make any number of them that differ.
+/// Beyond, an entry that was read before is judged anew, which finds the event that it brings.
+constexpr int mostCompared = 64;
+/// Of deliveries that are correctly signed and equal so many are kept.
+constexpr int mostCopies = 16;
+
 /// What a verdict depends on beside the body.
 std::vector<std::string> signaturesOf(const HeaderFields& headers)
 {
@@ -153,28 +159,51 @@ Status DeliveryStore::endReading(const std::string& url, const std::string& inbo
 Result<std::optional<KnownEntry>> DeliveryStore::knownEntry(const NewDelivery& delivery)
 {
     return attempt([&]() -> Result<std::optional<KnownEntry>> {
+        // A repeat of a webhook stands for nothing by itself: the delivery that it repeats may have been
+        // dropped.
         auto query = m_statements.use(
             "SELECT d.id, q.id, d.headers FROM delivery d JOIN source s ON s.id = d.source_id "
             "LEFT JOIN quarantine q ON q.delivery_id = d.id "
             "WHERE d.body_sha256 = ?1 AND d.kind = ?2 AND q.dropped_at IS NULL "
-            "AND d.source_id <> ?3 AND (s.url, s.inbox) = (SELECT url, inbox FROM source WHERE id = ?3)");
+            "AND NOT (d.kind = 'webhook' AND d.verdict = 'duplicate') "
+            "AND d.source_id <> ?3 AND (s.url, s.inbox) = (SELECT url, inbox FROM source WHERE id = ?3) "
+            "LIMIT ?4");
         bindBytes(*query, 1, delivery.bodyHash);
         bindText(*query, 2, delivery.kind);
         query->bind(3, delivery.sourceId);
-        std::optional<KnownEntry> known;
+        query->bind(4, mostCompared);
+        std::optional<std::vector<std::string>> own;
         while (query->executeStep()) {
-            if (query->getColumn(2).getString() != delivery.headersJson &&
-                signaturesOf(headersFromJson(query->getColumn(2).getString())) !=
-                    signaturesOf(headersFromJson(delivery.headersJson))) {
-                continue;
+            const std::string headers = query->getColumn(2).getString();
+            bool isSame = headers == delivery.headersJson;
+            if (!isSame) {
+                own = own ? std::move(own) : signaturesOf(headersFromJson(delivery.headersJson));
+                isSame = signaturesOf(headersFromJson(headers)) == *own;
             }
-            known = KnownEntry{query->getColumn(0).getInt64(), {}};
-            if (query->getColumn(1).isNull()) {
-                return known;  // one that is settled says more than one that waits
+            if (isSame) {
+                KnownEntry known{query->getColumn(0).getInt64(), {}};
+                if (!query->getColumn(1).isNull()) {
+                    known.quarantineId = query->getColumn(1).getInt64();
+                }
+                return std::optional(known);
             }
-            known->quarantineId = query->getColumn(1).getInt64();
         }
-        return known;
+        return std::optional<KnownEntry>();
+    });
+}
+
+Result<bool> DeliveryStore::isKeptOften(std::string_view kind, const Sha256Digest& bodyHash)
+{
+    return attempt([&]() -> Result<bool> {
+        auto query = m_statements.use(
+            "SELECT count(*) FROM (SELECT 1 FROM delivery d LEFT JOIN quarantine q ON q.delivery_id = d.id "
+            "LEFT JOIN unverified u ON u.delivery_id = d.id WHERE d.body_sha256 = ?1 AND d.kind = ?2 "
+            "AND q.dropped_at IS NULL AND u.delivery_id IS NULL LIMIT ?3)");
+        bindBytes(*query, 1, bodyHash);
+        bindText(*query, 2, kind);
+        query->bind(3, mostCopies);
+        query->executeStep();
+        return query->getColumn(0).getInt() >= mostCopies;
     });
 }
 
@@ -344,6 +373,26 @@ Status DeliveryStore::redactEvent(std::string_view eventId, UnixMillis now)
             }
         }
         return {};
+    });
+}
+
+Status DeliveryStore::redactRepeats(std::int64_t deliveryId, UnixMillis now)
+{
+    return attempt([&]() -> Status {
+        std::string eventId;
+        {
+            auto query = m_statements.use(
+                "SELECT d.event_id FROM delivery d WHERE d.id = ?1 AND d.event_id IS NOT NULL "
+                "AND NOT EXISTS (SELECT 1 FROM event e WHERE e.event_id = d.event_id) "
+                "AND NOT EXISTS (SELECT 1 FROM delivery w JOIN quarantine q ON q.delivery_id = w.id "
+                "WHERE w.event_id = d.event_id AND q.dropped_at IS NULL)");
+            query->bind(1, deliveryId);
+            if (!query->executeStep()) {
+                return {};
+            }
+            eventId = query->getColumn(0).getString();
+        }
+        return redactEvent(eventId, now);
     });
 }
 

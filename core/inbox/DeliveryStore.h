@@ -57,9 +57,11 @@ struct WaitingDelivery
 {
     /// False when the body was not kept, or was blanked so that its signature can never verify again.
     bool canBeRetried = true;
+    bool isGenuine = true;  ///< it was correctly signed when it was judged last
     std::int64_t quarantineId = 0;
     std::int64_t deliveryId = 0;
     std::string kind;
+    std::string reasonCode;
     UnixMillis receivedAt = 0;
     HeaderFields headers;
     Bytes body;
@@ -107,6 +109,9 @@ public:
     /// An entry of an earlier reading of the same feed: same kind, same body, same signature. One that was
     /// dropped from the quarantine does not count: it may be what the sender sends once more.
     Result<std::optional<KnownEntry>> knownEntry(const NewDelivery& delivery);
+    /// Whether so many genuine deliveries with this body are here that one more tells nothing: whoever can
+    /// read a feed can also repeat what was signed, for ever. Those that were dropped do not count.
+    Result<bool> isKeptOften(std::string_view kind, const Sha256Digest& bodyHash);
 
     /// Returns the row's id. event: nothing when the body was not read.
     Result<std::int64_t> insert(const NewDelivery& delivery, const WebhookEvent* event,
@@ -157,6 +162,8 @@ public:
     /// Blanks the ciphertexts of one delivery.
     Status redact(std::int64_t deliveryId, UnixMillis now);
     Status redactEvent(std::string_view eventId, UnixMillis now);
+    /// The repeats of a dropped delivery whose event was not taken and waits nowhere else.
+    Status redactRepeats(std::int64_t deliveryId, UnixMillis now);
     /// Whether anything was blanked since the last call.
     bool takeRedacted() { return std::exchange(m_redacted, false); }
 

@@ -119,7 +119,8 @@ Result<std::optional<WaitingDelivery>> DeliveryStore::waiting(std::int64_t quara
     return attempt([&]() -> Result<std::optional<WaitingDelivery>> {
         auto query = m_statements.use(
             "SELECT q.id, d.id, d.kind, d.received_at, d.headers, d.body, "
-            "u.delivery_id IS NULL OR (u.kept_bytes > 0 AND d.redacted_at IS NULL) FROM quarantine q "
+            "d.redacted_at IS NULL AND (u.delivery_id IS NULL OR u.kept_bytes > 0), u.delivery_id IS NULL, "
+            "q.reason_code FROM quarantine q "
             "JOIN delivery d ON d.id = q.delivery_id LEFT JOIN unverified u ON u.delivery_id = d.id "
             "WHERE q.id = ? AND q.dropped_at IS NULL");
         query->bind(1, quarantineId);
@@ -134,6 +135,8 @@ Result<std::optional<WaitingDelivery>> DeliveryStore::waiting(std::int64_t quara
         waiting.headers = headersFromJson(query->getColumn(4).getString());
         waiting.body = blobOf(query->getColumn(5));
         waiting.canBeRetried = query->getColumn(6).getInt() != 0;
+        waiting.isGenuine = query->getColumn(7).getInt() != 0;
+        waiting.reasonCode = query->getColumn(8).getString();
         return std::optional(std::move(waiting));
     });
 }
@@ -144,8 +147,8 @@ Result<DeliveryStore::Slice> DeliveryStore::nextWaiting(std::int64_t after, std:
         auto query = m_statements.use(
             "SELECT q.id, length(d.body) FROM quarantine q JOIN delivery d ON d.id = q.delivery_id "
             "LEFT JOIN unverified u ON u.delivery_id = d.id WHERE q.id > ? AND q.id <= ? "
-            "AND q.dropped_at IS NULL AND (u.delivery_id IS NULL OR (u.kept_bytes > 0 AND d.redacted_at IS "
-            "NULL)) ORDER BY q.id LIMIT ?");
+            "AND q.dropped_at IS NULL AND d.redacted_at IS NULL "
+            "AND (u.delivery_id IS NULL OR u.kept_bytes > 0) ORDER BY q.id LIMIT ?");
         query->bind(1, after);
         query->bind(2, last);
         query->bind(3, retrySliceDeliveries);
@@ -165,7 +168,7 @@ Result<DeliveryStore::Waiting> DeliveryStore::countWaiting()
             "SELECT count(*), coalesce(max(q.id), 0) FROM quarantine q JOIN delivery d ON d.id = "
             "q.delivery_id "
             "LEFT JOIN unverified u ON u.delivery_id = d.id WHERE q.dropped_at IS NULL "
-            "AND (u.delivery_id IS NULL OR (u.kept_bytes > 0 AND d.redacted_at IS NULL))");
+            "AND d.redacted_at IS NULL AND (u.delivery_id IS NULL OR u.kept_bytes > 0)");
         query->executeStep();
         return Waiting{query->getColumn(0).getInt64(), query->getColumn(1).getInt64()};
     });

@@ -163,6 +163,10 @@ bool DeliveryTaker::isForHandler(const ReadDelivery& read, std::string_view kind
 
 Result<Verdict> DeliveryTaker::takeOther(const NewDelivery& delivery)
 {
+    const auto often = m_deliveries.isKeptOften(delivery.kind, delivery.bodyHash);
+    if (!often || *often) {
+        return often ? Result<Verdict>(Verdict::Duplicate) : Result<Verdict>(failure(often.error()));
+    }
     // The row comes first, because what the handler writes refers to it.
     const auto id = m_deliveries.insert(delivery, nullptr, plain(Verdict::Unknown));
     if (!id) {
@@ -277,6 +281,12 @@ Result<Verdict> DeliveryTaker::takeNew(const NewDelivery& delivery, const ReadDe
         return judgement.verdict;
     }
     judgement.isUnverified = read.isUnverified();
+    if (!takesEffect && !judgement.isUnverified) {
+        const auto often = m_deliveries.isKeptOften(delivery.kind, delivery.bodyHash);
+        if (!often || *often) {
+            return often ? Result<Verdict>(Verdict::Duplicate) : Result<Verdict>(failure(often.error()));
+        }
+    }
     const auto id = store(delivery, read, judgement);
     if (!id) {
         return failure(id.error());
@@ -326,6 +336,9 @@ Result<std::optional<Verdict>> DeliveryTaker::takeKnown(const NewDelivery& deliv
     if (!*waiting) {
         return Taken(Verdict::Duplicate);
     }
+    if (!(*waiting)->canBeRetried && (*waiting)->isGenuine) {
+        return Taken(Verdict::Duplicate);
+    }
     if (!(*waiting)->canBeRetried) {
         // Its body is gone; this copy is whole, and takes its place.
         if (auto removed = m_unverified.remove((*waiting)->deliveryId); !removed) {
@@ -350,11 +363,24 @@ Status DeliveryTaker::blankIfOver(std::int64_t deliveryId, const ReadDelivery& r
     return *over ? m_deliveries.redact(deliveryId, m_clock.now()) : Status();
 }
 
+/// It was correctly signed once, and the secret is not here any more. What it brings stays known, so that it
+/// is found when its event or its wallet ends; only the sentence is that of the signature.
+Result<Verdict> DeliveryTaker::keepUntilItVerifies(const WaitingDelivery& delivery, const ReadDelivery& read)
+{
+    QuarantineReason reason = *read.refusal;
+    reason.code = delivery.reasonCode;
+    const auto renewed = m_deliveries.renewQuarantine(delivery.deliveryId, reason, m_clock.now());
+    return renewed ? Result<Verdict>(Verdict::Quarantined) : Result<Verdict>(failure(renewed.error()));
+}
+
 Result<Verdict> DeliveryTaker::takeAgain(const WaitingDelivery& delivery, const ReadDelivery& read,
                                          const MaterialSource& material)
 {
     if (isForHandler(read, delivery.kind)) {
         return takeOtherAgain(delivery);
+    }
+    if (delivery.isGenuine && read.isUnverified()) {
+        return keepUntilItVerifies(delivery, read);
     }
     const auto look = lookUp(read, delivery.deliveryId);
     if (!look) {

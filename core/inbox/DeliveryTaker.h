@@ -67,6 +67,7 @@ private:
     bool isForHandler(const ReadDelivery& read, std::string_view kind) const;
     Result<Verdict> takeOther(const NewDelivery& delivery);
     Result<Verdict> takeOtherAgain(const WaitingDelivery& delivery);
+    Result<Verdict> keepUntilItVerifies(const WaitingDelivery& delivery, const ReadDelivery& read);
     Status blankIfOver(std::int64_t deliveryId, const ReadDelivery& read);
     Status noteUnverified(std::int64_t deliveryId, const NewDelivery& delivery,
                           const std::optional<DelegationClaim>& claim);

@@ -94,7 +94,11 @@ bool readHeaders(const Json& object, FeedEntry& entry)
             return false;
         }
     }
-    return true;
+    std::size_t bytes = 0;
+    for (const auto& [name, value] : entry.headers) {
+        bytes += name.size() + value.size();
+    }
+    return bytes <= entryMaxHeaderBytes;
 }
 
 bool isKind(std::string_view kind)

@@ -13,6 +13,8 @@ inline constexpr std::size_t entriesPageMaxBytes = 64 * 1024 * 1024;
 inline constexpr std::size_t entryMaxBytes = 4 * 1024 * 1024;
 /// Most headers of an entry that is read. The relay keeps 64; older ones kept whatever came.
 inline constexpr std::size_t entryMaxHeaders = 4096;
+/// And their bytes, names and values together: more than the head of any request that a relay reads.
+inline constexpr std::size_t entryMaxHeaderBytes = 256 * 1024;
 /// Largest number of an entry: whole numbers up to here survive every JSON reader.
 inline constexpr std::int64_t feedMaxSeq = std::int64_t{1} << 53;
 

@@ -100,8 +100,8 @@ Status Ingestor::Parts::readPage(const FeedPage& page, MaterialOpening& opening,
     items.reserve(page.entries.size());
     std::unordered_set<std::string> seen;
     for (const FeedEntry& entry : page.entries) {
-        IngestItem& item = items.emplace_back(
-            IngestItem{reader->read(entry.kind, entry.headers, entry.body, entry.receivedAt), {}});
+        IngestItem& item = items.emplace_back(IngestItem{
+            reader->read(entry.kind, entry.headers, entry.body, timeOfReceipt(entry.receivedAt)), {}});
         if (!item.read.bringsMaterial()) {
             continue;
         }

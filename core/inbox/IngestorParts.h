@@ -6,6 +6,7 @@
 #include "core/inbox/DeliveryTaker.h"
 #include "core/inbox/Ingestor.h"
 
+#include <algorithm>
 #include <span>
 
 // What Ingestor.cpp (pages of the feed) and IngestorQuarantine.cpp (what waits) have in common; nobody else
@@ -62,6 +63,8 @@ struct Ingestor::Parts
 
     /// Empties the database's journal of what was destroyed, as soon as no reader holds it up.
     void scrubWhatEnded();
+    /// The relay's word, but nothing comes in tomorrow: a revocation without a time counts from here.
+    UnixMillis timeOfReceipt(UnixMillis told) const { return std::min(told, clock.now()); }
     void noteDestroyed(bool destroyed) { m_unscrubbed = destroyed || m_unscrubbed; }
 
 private:

@@ -44,10 +44,10 @@ Status Ingestor::Parts::readWaiting(std::span<const std::int64_t> quarantineIds,
         if (!*waiting || !(*waiting)->canBeRetried) {
             continue;
         }
-        WaitingItem& item = items.emplace_back(WaitingItem(
-            id,
-            {reader->read((*waiting)->kind, (*waiting)->headers, (*waiting)->body, (*waiting)->receivedAt),
-             {}}));
+        WaitingItem& item = items.emplace_back(
+            WaitingItem(id, {reader->read((*waiting)->kind, (*waiting)->headers, (*waiting)->body,
+                                          timeOfReceipt((*waiting)->receivedAt)),
+                             {}}));
         if (item.read.bringsMaterial()) {
             item.material = opening.start(*item.read.event);
         }

@@ -16,7 +16,7 @@ constexpr const char* quarantineColumns =
     "SELECT q.id, q.delivery_id, d.event_id, d.event_name, d.wallet_id, q.reason_code, q.reason, q.detail, "
     "d.received_at, q.since, q.last_retry_at, q.retries, d.kind, u.delivery_id IS NULL, "
     "u.delivery_id IS NULL OR u.kept_bytes > 0, "
-    "u.delivery_id IS NULL OR (u.kept_bytes > 0 AND d.redacted_at IS NULL)";
+    "d.redacted_at IS NULL AND (u.delivery_id IS NULL OR u.kept_bytes > 0)";
 
 QuarantineItem quarantineItemFrom(SQLite::Statement& row)
 {

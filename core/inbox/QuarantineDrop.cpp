@@ -144,7 +144,11 @@ Result<bool> QuarantineDrop::sweep()
 
 Status QuarantineDrop::sweepGenuine(std::int64_t deliveryId)
 {
-    if (auto blanked = m_deliveries.redact(deliveryId, m_clock.now()); !blanked) {
+    auto blanked = m_deliveries.redact(deliveryId, m_clock.now());
+    if (blanked) {
+        blanked = m_deliveries.redactRepeats(deliveryId, m_clock.now());
+    }
+    if (!blanked) {
         return blanked;
     }
     const std::string reason =

@@ -88,6 +88,19 @@ Status UnverifiedStore::remove(std::int64_t deliveryId)
     });
 }
 
+/// What brought a delegation, an event or a job was genuine when it did: whoever wrote otherwise into the
+/// file must not stop the sweeping.
+bool UnverifiedStore::isReferredTo(std::int64_t deliveryId)
+{
+    auto query = m_statements.use(
+        "SELECT EXISTS (SELECT 1 FROM delegation WHERE delivery_id = ?1) "
+        "OR EXISTS (SELECT 1 FROM event WHERE delivery_id = ?1) "
+        "OR EXISTS (SELECT 1 FROM job WHERE delivery_id = ?1)");
+    query->bind(1, deliveryId);
+    query->executeStep();
+    return query->getColumn(0).getInt() != 0;
+}
+
 void UnverifiedStore::removeRows(std::int64_t deliveryId)
 {
     const auto run = [&](const char* sql) {
@@ -95,8 +108,11 @@ void UnverifiedStore::removeRows(std::int64_t deliveryId)
         statement->bind(1, deliveryId);
         statement->exec();
     };
-    run("DELETE FROM quarantine WHERE delivery_id = ?");
     run("DELETE FROM unverified WHERE delivery_id = ?");
+    if (isReferredTo(deliveryId)) {
+        return;
+    }
+    run("DELETE FROM quarantine WHERE delivery_id = ?");
     run("DELETE FROM delivery WHERE id = ?");
 }
 

@@ -37,7 +37,8 @@ public:
                 const std::optional<DelegationClaim>& claim);
     /// It turned out to be genuine after all.
     Status forget(std::int64_t deliveryId);
-    /// Takes the delivery away, and what waits for it in quarantine.
+    /// Takes the delivery away, and what waits for it in quarantine. Where a delegation, an event or a job
+    /// refers to it, it only counts as genuine from then on.
     Status remove(std::int64_t deliveryId);
 
     /// Something that is about to come.
@@ -69,6 +70,7 @@ private:
     void dropBodies(std::int64_t bytes);
     void dropBody(std::int64_t deliveryId);
     void removeRows(std::int64_t deliveryId);
+    bool isReferredTo(std::int64_t deliveryId);
 
     StatementCache m_statements;
     bool m_noted = false;

@@ -328,8 +328,11 @@ CREATE INDEX job_by_delivery ON job (delivery_id);
 
 INSERT INTO unverified (delivery_id, size, kept_bytes, examined)
 SELECT d.id, length(d.body), length(d.body) + length(d.headers), 0 FROM delivery d LEFT JOIN quarantine q ON q.delivery_id = d.id
-WHERE d.kind NOT IN ('webhook', 'job', 'withdrawal') OR q.reason_code IN ('signature', 'submitter')
-    OR (d.kind <> 'webhook' AND q.reason_code = 'unreadable');
+WHERE (d.kind NOT IN ('webhook', 'job', 'withdrawal') OR q.reason_code IN ('signature', 'submitter')
+    OR (d.kind <> 'webhook' AND q.reason_code = 'unreadable'))
+    AND NOT EXISTS (SELECT 1 FROM delegation WHERE delivery_id = d.id)
+    AND NOT EXISTS (SELECT 1 FROM event WHERE delivery_id = d.id)
+    AND NOT EXISTS (SELECT 1 FROM job WHERE delivery_id = d.id);
 )sql";
 
 int userVersion(SQLite::Database& database)

@@ -282,6 +282,7 @@ void QuarantineCommands::retry(Invocation& invocation)
         JobIntake jobs(session->database(), session->vault(), session->clock());
         Ingestor ingestor(session->sharedVault(), session->database(), session->clock());
         ingestor.setEntryHandler(&jobs);
+        session->tellWhatIsMissing(invocation.terminal());
         finishRetry(invocation, all ? ingestor.retryAll() : ingestor.retry(id));
     });
 }

@@ -112,6 +112,7 @@ void SyncCommand::run(Invocation& invocation)
                              }
                              while (run->ingestor->sweep().value_or(false)) {
                              }
+                             run->session->tellWhatIsMissing(invocation.terminal());
                              report(invocation, run, *total);
                          });
         run->synchronizer->drain();

@@ -160,6 +160,33 @@ private Q_SLOTS:
         QVERIFY(audit.verify()->intact);
     }
 
+    /// The webhook's secret was changed while it waited for its key: it is still known whose it is.
+    void oneThatNoLongerVerifiesEndsToo()
+    {
+        InboxScene scene;
+        const Json body = scene.foreign.created({.walletId = "w", .at = 1000});
+        scene.take({scene.webhooks.entry(0, body)});
+        const std::string second = "another secret of this profile";
+        scene.addSecret("second", second);
+        QVERIFY(changeTrusted(*scene.profile.database, *scene.profile.vault, scene.profile.clock,
+                              "secret.removed", "first", [&] {
+                                  return TrustedSecrets(*scene.profile.database, *scene.profile.vault)
+                                      .remove(webhookSecretKind, "first");
+                              }));
+        QCOMPARE(scene.ingestor.retryAll()->quarantined, 1);
+        QCOMPARE(scene.text("SELECT wallet_id FROM delivery"), std::string("w"));
+        QCOMPARE(scene.text("SELECT reason_code FROM quarantine"), std::string("undecryptable"));
+        QVERIFY(scene.text("SELECT reason FROM quarantine").find("add the new one") != std::string::npos);
+        QCOMPARE(scene.number("SELECT count(*) FROM unverified"), 0);
+        QVERIFY(found(scene.rawFiles(), body) > 0);
+        const WebhookFactory renewed(InboxScene::key().publicKey(), second);
+        scene.take({renewed.entry(0, WebhookFactory::revoked("w", 2000))});
+        QCOMPARE(found(scene.rawFiles(), body), 0);
+        // And what was blanked is not tried again: it would not be what it was signed as.
+        scene.addSecret("first again", InboxScene::secret);
+        QCOMPARE(scene.ingestor.retryAll()->received, 0);
+    }
+
     /// An unverified copy is no reason to forget the delegation that is in force, nor is a forged claim.
     void whatIsInForceStays()
     {

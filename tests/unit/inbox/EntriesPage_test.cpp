@@ -274,6 +274,15 @@ private Q_SLOTS:
         QVERIFY(aside > 100);
     }
 
+    void moreHeadersThanAnyRequestHasAreSetAside()
+    {
+        Json entry = entryOf(1, "hello");
+        entry["headers"] = {{"x-dyn-a", std::string(entryMaxHeaderBytes, 'a')}};
+        const auto page = readPage(pageOfTexts({dumpJson(entry)}, "\"cursor\":1"));
+        QVERIFY2(page.has_value(), what(page).c_str());
+        QCOMPARE(page->entries[0].kind, std::string(unreadableEntryKind));
+    }
+
     /// What a relay may have stored of anybody's request, at most or without any bound but the head's, is
     /// read.
     void readsTheRelaysExtremes()

@@ -102,6 +102,27 @@ private Q_SLOTS:
         QCOMPARE(WalletCatalog(*scene.profile.database).find(parts.walletId)->status, WalletStatus::Active);
     }
 
+    /// Whoever writes the file can call unverified what brought a delegation: dropping goes on all the same.
+    void whatADelegationCameWithStays()
+    {
+        InboxScene scene;
+        scene.take(scene.webhooks.created({}));
+        scene.take(scene.foreign.created({.walletId = "other"}));
+        flood(scene, 100);
+        scene.profile.database->handle().exec(
+            "INSERT INTO unverified (delivery_id, size, kept_bytes) SELECT id, 1, 1 FROM delivery WHERE id "
+            "<= 2");
+        QCOMPARE(scene.ingestor.drop({.filter = {}})->dropped, 101);
+        scene.sweepAll();
+        QCOMPARE(scene.number("SELECT count(*) FROM delivery"), 2);
+        QCOMPARE(scene.number("SELECT count(*) FROM quarantine WHERE reason_code <> 'dropped'"), 0);
+        scene.ingestor.setUnverifiedLimits({.bytes = 1000, .rows = 5});
+        flood(scene, 100);
+        QVERIFY(scene.number("SELECT count(*) FROM unverified") <= 5);
+        QCOMPARE(scene.number("SELECT count(*) FROM delegation d JOIN delivery e ON e.id = d.delivery_id"),
+                 2);
+    }
+
     /// Random selections over random contents against a model.
     void dropsWhatWasSelected_data()
     {
