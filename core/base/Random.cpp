@@ -19,7 +19,12 @@ Bytes randomBytes(std::size_t size)
 
 std::string randomUuid()
 {
-    Bytes bytes = randomBytes(16);
+    return uuidOf(randomBytes(16));
+}
+
+std::string uuidOf(BytesView source)
+{
+    Bytes bytes = toBytes(source.first(16));
     bytes[6] = static_cast<std::uint8_t>((bytes[6] & 0x0fU) | 0x40U);
     bytes[8] = static_cast<std::uint8_t>((bytes[8] & 0x3fU) | 0x80U);
     std::string text = toHex(bytes);

@@ -13,5 +13,7 @@ Bytes randomBytes(std::size_t size);
 
 /// RFC 9562 version 4: 36 characters, lower case.
 std::string randomUuid();
+/// The same form (version 4) of 16 bytes or more, of which the first 16 count.
+std::string uuidOf(BytesView bytes);
 
 }  // namespace countersign

@@ -1,5 +1,7 @@
 #include "core/vault/ProfileFolder.h"
 
+#include "core/base/Random.h"
+#include "core/crypto/Sha256.h"
 #include "core/vault/FileSync.h"
 #include "core/vault/StorageErrors.h"
 
@@ -29,6 +31,7 @@ constexpr fs::perms others = fs::perms::group_all | fs::perms::others_all;
 constexpr std::string_view keychainDraft = "profile.draft-os-";
 constexpr std::string_view plainDraft = "profile.draft-none-";
 constexpr std::size_t uuidLength = 36;
+constexpr std::string_view markName = "mark";
 
 tl::unexpected<Error> folderFailure(const fs::path& folder, const std::error_code& reason)
 {
@@ -70,6 +73,13 @@ void removePublishedDrafts(const ProfilePaths& paths)
             fs::remove_all(entry.path(), ignored);
         }
     }
+}
+
+/// Whether a maker of ours, who alone knew it, left the mark of this profile there.
+bool holdsMark(const fs::path& draft, std::string_view profileId)
+{
+    const auto mark = readSmallFile(draft / markName, ProfileFolder::markBytes);
+    return mark && mark->size() == ProfileFolder::markBytes && ProfileFolder::profileIdOf(*mark) == profileId;
 }
 
 // The outermost folder on the way to leaf that does not exist yet.
@@ -169,7 +179,9 @@ std::vector<ProfileFolder::Leftover> ProfileFolder::leftovers() const
         for (const bool os : {true, false}) {
             const std::string_view prefix = os ? keychainDraft : plainDraft;
             if (name.starts_with(prefix) && name.size() == prefix.size() + uuidLength) {
-                found.push_back({entry.path(), name.substr(prefix.size()), os});
+                std::string profileId = name.substr(prefix.size());
+                const bool usesKeychain = os && holdsMark(entry.path(), profileId);
+                found.push_back({entry.path(), std::move(profileId), usesKeychain});
             }
         }
     }
@@ -182,14 +194,23 @@ void ProfileFolder::discard(const Leftover& leftover)
     fs::remove_all(leftover.draft, ignored);
 }
 
-Status ProfileFolder::begin(const std::string& profileId, bool usesKeychain)
+std::string ProfileFolder::profileIdOf(BytesView mark)
 {
-    m_draft = m_paths.root / (std::string(usesKeychain ? keychainDraft : plainDraft) + profileId);
+    return uuidOf(sha256(mark));
+}
+
+Status ProfileFolder::begin(BytesView mark, bool usesKeychain)
+{
+    m_draft = m_paths.root / (std::string(usesKeychain ? keychainDraft : plainDraft) + profileIdOf(mark));
     std::error_code reason;
     if (fs::create_directory(m_draft, reason); !reason) {
         fs::permissions(m_draft, fs::perms::owner_all, reason);
     }
-    return reason ? folderFailure(m_draft, reason) : syncFolder(m_paths.root);
+    if (reason) {
+        return folderFailure(m_draft, reason);
+    }
+    const Status marked = usesKeychain ? replaceFile(m_draft / markName, mark) : Status();
+    return marked ? syncFolder(m_paths.root) : marked;
 }
 
 Status ProfileFolder::publish()
@@ -248,7 +269,9 @@ void ProfileFolder::takeBack() const
         // Nothing was built.
     } else if (m_signLeft) {
         for (const fs::directory_entry& entry : fs::directory_iterator(m_draft, ignored)) {
-            fs::remove(entry.path(), ignored);
+            if (entry.path().filename() != markName) {
+                fs::remove(entry.path(), ignored);
+            }
         }
     } else {
         fs::remove_all(m_draft, ignored);

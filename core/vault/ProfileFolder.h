@@ -36,18 +36,25 @@ public:
     ProfileFolder(const ProfileFolder&) = delete;
     ProfileFolder& operator=(const ProfileFolder&) = delete;
 
+    /// Why a profile's id is the hash of a random mark that only its draft holds: a folder that somebody
+    /// names after another profile must not have that profile's key taken out of the keychain.
+    static constexpr std::size_t markBytes = 32;
+    static std::string profileIdOf(BytesView mark);
+
+    /// Those without their mark have nothing in the keychain.
     std::vector<Leftover> leftovers() const;
     /// To be called when nothing of it is in the keychain any more.
     static void discard(const Leftover& leftover);
 
-    /// Makes the folder that the profile is built in; on the disk when this returns.
-    Status begin(const std::string& profileId, bool usesKeychain);
+    /// Makes the folder that the profile is built in, for the profileIdOf the mark; on the disk when this
+    /// returns.
+    Status begin(BytesView mark, bool usesKeychain);
     /// Where the profile's files are until publish().
     ProfilePaths draft() const { return ProfilePaths(m_draft); }
     /// Gives the closed files of the draft their names. AlreadyExists when another program was faster.
     Status publish();
     void keep() { m_kept = true; }
-    /// Leaves the draft's empty folder as a sign that a key may be in the keychain.
+    /// Leaves the draft's folder with nothing but its mark as a sign that a key may be in the keychain.
     void leaveSign() { m_signLeft = true; }
 
 private:

@@ -56,7 +56,8 @@ void VaultCreation::start(bool demonstration, UnixMillis now)
         failLater({ErrorCode::KeychainUnavailable, keychainSentence(KeychainState::Absent), {}});
         return;
     }
-    m_record.info.profileId = randomUuid();
+    m_mark = randomBytes(ProfileFolder::markBytes);
+    m_record.info.profileId = ProfileFolder::profileIdOf(m_mark);
     m_record.info.createdAt = now;
     m_record.info.keychain = m_protection.keychain;
     m_record.info.hasPassphrase = !m_protection.passphrase.isEmpty();
@@ -120,8 +121,7 @@ void VaultCreation::makeKeys()
 void VaultCreation::prepareKeys()
 {
     // On the disk before the key is in the keychain: a kill behind it leaves the sign that one may be there.
-    m_status =
-        m_folder->begin(m_record.info.profileId, m_record.info.keychain == VaultProtection::Keychain::Os);
+    m_status = m_folder->begin(m_mark, m_record.info.keychain == VaultProtection::Keychain::Os);
     if (!m_status) {
         return;
     }

@@ -35,6 +35,7 @@ private:
     std::shared_ptr<RootKeyStore> m_rootKeys;
     Vault::Fill m_fill;
     Vault::OpenedCallback m_done;
+    Bytes m_mark;  ///< that the profile's id is the hash of
     ProfileRecord m_record;
     std::optional<ProfileFolder> m_folder;
     std::vector<ProfileFolder::Leftover> m_leftovers;  ///< still to be cleaned up

@@ -1,5 +1,6 @@
 #include "core/vault/Vault.h"
 
+#include "core/base/Random.h"
 #include "core/vault/FileSync.h"
 #include "core/vault/KeyWrapping.h"
 #include "core/vault/ProfileFolder.h"
@@ -295,24 +296,33 @@ private Q_SLOTS:
     {
         const QDir folder(m_folder->path());
         const QString stray = QStringLiteral("00000000-0000-4000-8000-00000000000");
-        for (const QString& name : {QStringLiteral("profile/profile.draft-os-") + stray + u'1',
+        const Bytes mark = randomBytes(ProfileFolder::markBytes);
+        const QString killed = QString::fromStdString(ProfileFolder::profileIdOf(mark));
+        for (const QString& name : {QStringLiteral("profile/profile.draft-os-") + killed,
+                                    QStringLiteral("profile/profile.draft-os-") + stray + u'1',
                                     QStringLiteral("profile/profile.draft-os-") + stray + u'2',
                                     QStringLiteral("profile/profile.draft-none-") + stray + u'3'}) {
             QVERIFY(folder.mkpath(name));
             touch(folder.filePath(name + QStringLiteral("/profile.sqlite")));
+            // Somebody else's folder with the mark that belongs to another name.
+            if (!name.endsWith(u'2')) {
+                QVERIFY(replaceFile(folder.filePath(name + QStringLiteral("/mark")).toStdString(), mark));
+            }
         }
         for (const char* name : {"profile.sqlite.draft-x", "profile.sqlite.draft-x-wal", "audit.head"}) {
             touch(folder.filePath(QStringLiteral("profile/") + QLatin1String(name)));
         }
-        for (const QChar last : {u'1', u'4'}) {
-            m_keys->keys.emplace(stray + last, SecretBytes(32));
+        for (const QString& id : {killed, stray + u'1', stray + u'2', stray + u'4'}) {
+            m_keys->keys.emplace(id, SecretBytes(32));
         }
         QVERIFY(createVault(paths(), protection(os), m_keys, m_clock).has_value());
         QCOMPARE(filesOfProfile(),
                  (QStringList{QStringLiteral("audit.head"), QStringLiteral("profile.sqlite")}));
-        QVERIFY(!m_keys->keys.contains(stray + u'1'));
-        QVERIFY(m_keys->keys.contains(stray + u'4'));  // nobody's business
-        QCOMPARE(m_keys->keys.size(), std::size_t{2});
+        QVERIFY(!m_keys->keys.contains(killed));
+        for (const QChar last : {u'1', u'2', u'4'}) {
+            QVERIFY(m_keys->keys.contains(stray + last));  // another profile's
+        }
+        QCOMPARE(m_keys->keys.size(), std::size_t{4});
     }
 
     /// A kill right behind the publication leaves the profile under two names.
