@@ -325,12 +325,39 @@ Status HttpTransfer::outcome(CURLcode code) const
     return failure(failureOf(breakOf(code)));
 }
 
+/// What a SOCKS proxy said (RFC 1928 §6), or that it said nothing.
+HttpBreak HttpTransfer::breakOfSocks() const
+{
+    switch (info(CURLINFO_PROXY_ERROR)) {
+        case CURLPX_REPLY_CONNECTION_REFUSED:
+            return HttpBreak::Refused;
+        case CURLPX_RESOLVE_HOST:
+            return HttpBreak::UnknownHost;
+        case CURLPX_REPLY_HOST_UNREACHABLE:
+        case CURLPX_REPLY_NETWORK_UNREACHABLE:
+        case CURLPX_REPLY_TTL_EXPIRED:
+        case CURLPX_REPLY_GENERAL_SERVER_FAILURE:
+            return HttpBreak::Failed;
+        case CURLPX_NO_AUTH:
+        case CURLPX_USER_REJECTED:
+            return HttpBreak::ProxyWantsCredentials;
+        case CURLPX_REPLY_NOT_ALLOWED:
+        case CURLPX_REPLY_COMMAND_NOT_SUPPORTED:
+        case CURLPX_REPLY_ADDRESS_TYPE_NOT_SUPPORTED:
+        case CURLPX_REQUEST_FAILED:
+            return HttpBreak::ProxyRefuses;
+        default:
+            return HttpBreak::ProxyUnreachable;
+    }
+}
+
 HttpBreak HttpTransfer::breakOf(CURLcode code) const
 {
     switch (code) {
         case CURLE_COULDNT_RESOLVE_PROXY:
-        case CURLE_PROXY:
             return HttpBreak::ProxyUnreachable;
+        case CURLE_PROXY:
+            return breakOfSocks();
         case CURLE_COULDNT_RESOLVE_HOST:
             return HttpBreak::UnknownHost;
         case CURLE_COULDNT_CONNECT:
@@ -342,6 +369,10 @@ HttpBreak HttpTransfer::breakOf(CURLcode code) const
             return HttpBreak::Silence;
         default:
             break;
+    }
+    const bool isOfTls = code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CONNECT_ERROR;
+    if (isBeforeTunnel() && isOfTls && m_proxy.kind == Proxy::Kind::Https) {
+        return HttpBreak::ProxyUnreachable;
     }
     if (isBeforeTunnel()) {
         return info(CURLINFO_HTTP_CONNECTCODE) == 407 ? HttpBreak::ProxyWantsCredentials
@@ -383,7 +414,8 @@ Error HttpTransfer::failureOf(HttpBreak reason) const
     if (reason == HttpBreak::ProxyRefuses || reason == HttpBreak::ProxyWantsCredentials) {
         facts.proxyStatus = static_cast<int>(info(CURLINFO_HTTP_CONNECTCODE));
     }
-    if (reason == HttpBreak::Untrusted || reason == HttpBreak::Unencrypted) {
+    const bool isOfProxysTls = reason == HttpBreak::ProxyUnreachable && m_proxy.kind == Proxy::Kind::Https;
+    if (reason == HttpBreak::Untrusted || reason == HttpBreak::Unencrypted || isOfProxysTls) {
         facts.detail =
             strangersWords({m_words.data(), ::strnlen(m_words.data(), m_words.size())}, maxTransferWords);
     }

@@ -58,6 +58,7 @@ private:
     void noteUpload(curl_off_t sent);
     Status outcome(CURLcode code) const;
     HttpBreak breakOf(CURLcode code) const;
+    HttpBreak breakOfSocks() const;
     /// Whether the way through the proxy was never open.
     bool isBeforeTunnel() const;
     long info(CURLINFO which) const;

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <initializer_list>
 #include <optional>
 #include <utility>
@@ -74,10 +75,10 @@ bool isOfNetwork(const QHostAddress& host, QString token)
     if (slash < 0) {
         return network == host;
     }
-    bool isNumber = false;
-    const int length = bits.toInt(&isNumber);
+    // As curl: digits up to the first that is none, and without a length, or with 0, the address itself.
+    const int length = std::atoi(bits.toLatin1().constData());
     const int most = host.protocol() == QAbstractSocket::IPv4Protocol ? 32 : 128;
-    return isNumber && length >= 0 && length <= most && host.isInSubnet(network, length);
+    return length == 0 ? network == host : length > 0 && length <= most && host.isInSubnet(network, length);
 }
 
 bool isLoopbackProxyTarget(const QUrl& url)
@@ -101,12 +102,13 @@ Variable firstOf(std::initializer_list<const char*> names, const Environment& en
     return {};
 }
 
+/// Set to nothing is set: no proxy is meant. HTTP_PROXY means nothing to curl, but the library that knows the
+/// desktop's proxies would follow it.
 bool speaksOfProxies(const Environment& environment)
 {
-    return firstOf(
-               {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"},
-               environment)
-               .name != nullptr;
+    constexpr std::array names{"http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY",
+                               "all_proxy",  "ALL_PROXY",  "no_proxy",    "NO_PROXY"};
+    return std::ranges::any_of(names, [&](const char* name) { return !environment(name).isNull(); });
 }
 
 Proxy proxyOfTheDesktop(QUrl url)

@@ -109,7 +109,11 @@ private Q_SLOTS:
         QCOMPARE(shownIn({{"https_proxy", "a:1"}}, "wss://service.example/ws"), QStringLiteral("a:1"));
         // A CGI's environment holds HTTP_PROXY where a stranger sent a field "Proxy".
         QCOMPARE(shownIn({{"HTTP_PROXY", "e:5"}, {"no_proxy", "x"}}, "http://service.example/"), QString());
+        QCOMPARE(shownIn({{"HTTP_PROXY", "e:5"}}, "http://service.example/"), QString());
+        QCOMPARE(shownIn({{"HTTP_PROXY", "e:5"}}), QString());
         QCOMPARE(shownIn({{"http_proxy", "e:5"}}, "http://service.example/"), QStringLiteral("e:5"));
+        // Set to nothing: none, whatever the desktop says.
+        QCOMPARE(shownIn({{"https_proxy", ""}}), QString());
         QCOMPARE(shownIn({{"https_proxy", "nonsense://x"}}), QStringLiteral("?"));
         QCOMPARE(shownIn({{"https_proxy", "nonsense://x"}, {"no_proxy", "*"}}), QString());
     }
@@ -155,6 +159,11 @@ private Q_SLOTS:
         row("10.1.2.4", "10.1.2.0/30", false);
         row("10.1.2.3", "10.0.0.0/33", false);
         row("10.1.2.3", "10.0.0.0/x", false);
+        row("192.0.2.1", "0.0.0.0/0", false);
+        row("192.0.2.1", "192.0.2.0/24x", true);
+        row("10.1.2.3", "10.1.2.3/", true);
+        row("10.1.2.3", "10.1.2.3/-1", false);
+        row("2001:db8::1", "::/0", false);
         row("10.1.2.3", "2.3", false);
         row("fe80::1", "fe80::/10", true);
         row("2001:db8::1", "fe80::/10", false);
