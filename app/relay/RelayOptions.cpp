@@ -109,7 +109,7 @@ void addOptions(QCommandLineParser& parser)
     add("idle-timeout", relayOptionText("serve: between two requests (default 75000)."), "MILLISECONDS");
     add("stop-timeout", relayOptionText("serve: how long a stop waits for running requests (default 10000)."),
         "MILLISECONDS");
-    add("max-pending-jobs", relayOptionText("serve: unfinished jobs that an inbox takes (default 1000)."),
+    add("max-pending-jobs", relayOptionText("serve: unfinished jobs that one token may have (default 1000)."),
         "N");
     add("claim-lease",
         relayOptionText(

@@ -47,7 +47,7 @@ struct RelayOptions
     bool namesNoProxy = false;            ///< serve: --behind-proxy stood alone: this machine's
     unsigned threads = 2;                 ///< serve
     HttpLimits limits;                    ///< serve
-    std::size_t maxPendingJobs = 1000;    ///< serve: of one inbox
+    std::size_t maxPendingJobs = 1000;    ///< serve: of one token
     std::chrono::seconds claimLease{60};  ///< serve
     int maxJobChanges = 20;               ///< serve: per token and second
     bool create = false;                  ///< serve: makes the database

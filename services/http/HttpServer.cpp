@@ -30,6 +30,7 @@ constexpr auto turnAwayTimeout = std::chrono::seconds(2);
 /// Of one connection, in the system: enough for a client far away, little enough for a thousand that do not
 /// read.
 constexpr int sendBufferBytes = 256 * 1024;
+constexpr int unsentBytes = 64 * 1024;
 /// When the process is out of descriptors, accepting again at once would only burn the processor.
 constexpr auto acceptPause = std::chrono::milliseconds(100);
 
@@ -130,6 +131,11 @@ void HttpServer::Core::welcome(tcp::socket socket)
 {
     boost::system::error_code ignored;
     socket.set_option(tcp::no_delay(true), ignored);
+#ifdef TCP_NOTSENT_LOWAT
+    // A reader that is slow and steady is seen to read: what lies unsent is topped up in small pieces.
+    (void)::setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsentBytes,
+                       sizeof unsentBytes);
+#endif
     std::string address = countedAddress(socket);
     ConnectionLedger::Room room;
     std::shared_ptr<HttpConnection> connection;

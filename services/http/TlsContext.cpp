@@ -41,6 +41,11 @@ Result<std::shared_ptr<boost::asio::ssl::context>> makeServerTlsContext(const Tl
     if (error) {
         return badTlsFile(files.privateKey, error);
     }
+    // A key of another kind than the certificate's is taken into a place of its own.
+    if (SSL_CTX_check_private_key(native) != 1) {
+        error.assign(static_cast<int>(ERR_get_error()), boost::asio::error::get_ssl_category());
+        return badTlsFile(files.privateKey, error);
+    }
     return context;
 }
 

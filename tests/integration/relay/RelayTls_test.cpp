@@ -15,6 +15,7 @@
 #include <boost/asio/write.hpp>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/rsa.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 #include <signal.h>
@@ -61,6 +62,14 @@ void writeCertificate(const QString& certificateFile, const QString& keyFile, st
     file = std::fopen(qPrintable(keyFile), "w");
     PEM_write_PrivateKey(file, key.get(), passphrase.empty() ? nullptr : EVP_aes_256_cbc(), nullptr, 0,
                          nullptr, passphrase.data());
+    std::fclose(file);
+}
+
+void writeRsaKey(const QString& keyFile)
+{
+    const KeyPointer key(EVP_RSA_gen(2048), &EVP_PKEY_free);
+    std::FILE* file = std::fopen(qPrintable(keyFile), "w");
+    PEM_write_PrivateKey(file, key.get(), nullptr, nullptr, 0, nullptr, nullptr);
     std::fclose(file);
 }
 
@@ -260,6 +269,10 @@ private Q_SLOTS:
         writeCertificate(m_folder.filePath(QStringLiteral("foreign.pem")), key, {}, 13);
         QVERIFY2(hangUp("the old certificate stays in use"), said.constData());
         QVERIFY2(said.contains("renewed-key.pem"), said.constData());
+        QCOMPARE(servedCertificate(relay.port()), 12L);
+        // Nor a key of another kind, which OpenSSL takes without a word.
+        writeRsaKey(key);
+        QVERIFY2(hangUp("the old certificate stays in use"), said.constData());
         QCOMPARE(servedCertificate(relay.port()), 12L);
         QFile file(certificate);
         QVERIFY(file.open(QIODevice::WriteOnly));
