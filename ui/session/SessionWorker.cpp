@@ -304,7 +304,7 @@ void SessionWorker::report(const Result<IngestReport>& result)
 
 void SessionWorker::retry(std::int64_t quarantineId)
 {
-    if (!m_ingestor) {
+    if (!m_ingestor || isClosing()) {
         report(failure(ErrorCode::Locked, tr("Unlock the profile first; retrying needs its keys.")));
         return;
     }
@@ -313,7 +313,7 @@ void SessionWorker::retry(std::int64_t quarantineId)
 
 void SessionWorker::retryAll()
 {
-    if (!m_ingestor) {
+    if (!m_ingestor || isClosing()) {
         report(failure(ErrorCode::Locked, tr("Unlock the profile first; retrying needs its keys.")));
         return;
     }
@@ -331,9 +331,11 @@ void SessionWorker::retryAll()
 
 void SessionWorker::nextSlice()
 {
-    if (m_retry) {
+    if (!m_ingestor) {
+        stopSlices();
+    } else if (m_retry) {
         retryNext();
-    } else if (m_isSweeping && m_ingestor) {
+    } else if (m_isSweeping) {
         const auto more = m_ingestor->sweep();
         m_isSweeping = more && *more;  // where it failed, it goes on with the relay's next answer
     }
@@ -372,10 +374,11 @@ void SessionWorker::stopSlices()
 void SessionWorker::drop(const QuarantineSelection& selection)
 {
     const auto dropped =
-        m_ingestor ? m_ingestor->drop(selection)
-                   : Result<DropReport>(
-                         failure(ErrorCode::Locked,
-                                 tr("Unlock the profile first; what is dropped is recorded with its keys.")));
+        m_ingestor && !isClosing()
+            ? m_ingestor->drop(selection)
+            : Result<DropReport>(
+                  failure(ErrorCode::Locked,
+                          tr("Unlock the profile first; what is dropped is recorded with its keys.")));
     if (!dropped) {
         Q_EMIT dropFailed(dropped.error());
         return;

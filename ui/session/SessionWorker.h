@@ -72,7 +72,7 @@ public:
     // What follows is for functions that were queued to the worker's thread.
 
     /// nullptr while the profile is locked, or about to be.
-    JobDesk* desk() { return m_whenClosed.empty() ? m_desk.get() : nullptr; }
+    JobDesk* desk() { return isClosing() ? nullptr : m_desk.get(); }
     UnixMillis now() const { return m_parts.clock->now(); }
     Result<std::string> checkSetting(std::string_view key, std::string_view value) const;
     /// What a change may write.
@@ -128,6 +128,9 @@ private:
     std::unique_ptr<JobIntake> m_intake;  ///< outlives the ingestor that hands entries to it
     std::unique_ptr<Ingestor> m_ingestor;
     std::unique_ptr<JobDesk> m_desk;
+    /// Locking waits for the desk: nothing new is begun.
+    bool isClosing() const { return !m_whenClosed.empty(); }
+
     std::vector<std::function<void()>> m_whenClosed;  ///< not empty: the desk is stopping
     std::unique_ptr<RelaySource> m_source;
     std::unique_ptr<Synchronizer> m_synchronizer;
