@@ -119,9 +119,17 @@ demo_life() {
         curl --silent --show-error --fail-with-body --max-time 30 --output /dev/null \
             --header 'Content-Type: application/json' --header 'x-dynamic-signature-256: sha256=00' \
             --data '{"eventName": "wallet.delegation.created"}' "$1/in/$2"
-        wallet="$(open_cli wallets list | jq -r 'last(.[] | select(.chain == "EVM" and .status == "active")).walletId')"
+        # Not the one that the jobs ask for.
+        wallet="$(open_cli wallets list | jq -r '
+            [.[] | select(.chain == "EVM" and .status == "active")] | sort_by(.walletId) | last.walletId')"
         sandbox DELETE "/sandbox/delegations/$wallet" >/dev/null
-        open_cli sync --once >/dev/null
+        # The webhook takes its time.
+        for _ in {1..60}; do
+            open_cli sync --once >/dev/null
+            open_cli wallets list | jq -e --arg id "$wallet" \
+                'any(.[]; .walletId == $id and .status == "active")' >/dev/null || break
+            sleep 0.5
+        done
     fi
 }
 

@@ -5,6 +5,7 @@
 # Two profiles are drawn: the demonstration of ./run, after some use and with its relay and sandbox running, and one
 # of the tests with a job in every state, for what a demonstration without networks cannot reach.
 set -euo pipefail
+here="$PWD"
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 build=yes
@@ -12,7 +13,11 @@ work=
 while [[ $# -gt 0 ]]; do
     case "$1" in
         --no-build) build=no ;;
-        --keep) work="$2"; mkdir -p "$work"; shift ;;
+        --keep)
+            [[ -n ${2:-} ]] || { echo "--keep needs a folder." >&2; exit 2; }
+            work="$(cd "$here" && mkdir -p "$2" && cd "$2" && pwd)"
+            shift
+            ;;
         *) echo "usage: tools/pictures.sh [--no-build] [--keep DIR]" >&2; exit 2 ;;
     esac
     shift
@@ -46,7 +51,9 @@ passphrase="$temporary/passphrase"
 printf 'open sesame' >"$passphrase"  # fixturePassphrase
 "$tree/tests/make_profile" "$profile" 12
 cli() { "$tree/bin/countersign-cli" --profile "$profile" "$@"; }
-mapfile -t owners < <(cli wallets list | jq -r '.[] | select(.chain == "SVM").address')
+cli wallets list --passphrase-file "$passphrase" >"$temporary/wallets.json"
+mapfile -t owners < <(jq -r '.[] | select(.chain == "SVM").address' "$temporary/wallets.json")
+[[ ${#owners[@]} -gt 0 ]] || { say "The profile has no Solana wallet."; exit 1; }
 python3 tools/pictures-node.py "${owners[@]}" >"$temporary/node" &
 node=$!
 for _ in {1..100}; do
