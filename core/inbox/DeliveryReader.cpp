@@ -45,7 +45,7 @@ QuarantineReason signatureRefusal(WebhookVerdict verdict, std::size_t secrets)
                   "The signature is not made with a webhook secret of this profile. If the secret was "
                   "changed in Dynamic's dashboard, add the new one, then retry.");
     return {"signature", std::move(sentence),
-            std::string(nameOf(verdict)) + "; " + std::to_string(secrets) + " secrets tried"};
+            std::string(nameOf(verdict)) + "; secrets tried: " + std::to_string(secrets)};
 }
 
 QuarantineReason unreadableEntry(const HeaderFields& headers)
