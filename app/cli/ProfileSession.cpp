@@ -6,6 +6,8 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
+
 namespace countersign {
 
 namespace {
@@ -61,23 +63,17 @@ Result<std::shared_ptr<ProfileSession>> ProfileSession::over(std::shared_ptr<Vau
     return session;
 }
 
-void ProfileSession::tellFindings(Terminal& terminal, std::string_view table) const
+void ProfileSession::tellFindings(Terminal& terminal, std::initializer_list<std::string_view> tables) const
 {
     const auto findings = trustFindings();
     if (!findings) {
         return terminal.message(findings.error());
     }
     for (const TrustFinding& finding : *findings) {
-        if (finding.table == table) {
+        if (std::ranges::find(tables, finding.table) != tables.end()) {
             terminal.message(trustError(finding));
         }
     }
-}
-
-void ProfileSession::tellWhatIsMissing(Terminal& terminal) const
-{
-    tellFindings(terminal, trustedTables::secret);
-    tellFindings(terminal, trustedTables::key);
 }
 
 void ProfileSession::open(Invocation& invocation, Opened opened)

@@ -49,10 +49,8 @@ public:
         return TrustedRows(*m_database, *m_vault).findings();
     }
 
-    /// Of secrets and keys: what is taken in without them is set aside, which must not look like a forgery.
-    void tellWhatIsMissing(Terminal& terminal) const;
-    /// Says on standard error which rows of a table of trustedTables are not as they were set.
-    void tellFindings(Terminal& terminal, std::string_view table) const;
+    /// Says on standard error which rows of these trustedTables are not as they were set.
+    void tellFindings(Terminal& terminal, std::initializer_list<std::string_view> tables) const;
 
     /// Runs change, which writes rows of the profile, in one transaction with its audit entry: both or
     /// neither.

@@ -31,7 +31,6 @@ constexpr QLatin1StringView digestOption("digest");
 constexpr QLatin1StringView waitOption("wait");
 constexpr QLatin1StringView againOption("again");
 constexpr QLatin1StringView jobReasonOption("reason");
-constexpr std::size_t jobsPerPage = 1000;
 constexpr qsizetype maxJobReasonCharacters = 2000;
 
 struct JobCommandsText
@@ -269,18 +268,11 @@ void JobCommands::list(Invocation& invocation)
         if (!ids) {
             return invocation.fail(ids.error());
         }
-        JsonArrayWriter writer(invocation.terminal());
-        for (std::size_t first = 0; first < ids->size(); first += jobsPerPage) {
-            const auto rows =
-                catalog.rows(std::span(*ids).subspan(first, std::min(jobsPerPage, ids->size() - first)));
-            if (!rows) {
-                return invocation.fail(rows.error());
-            }
-            for (const Job& job : *rows) {
-                writer.add(jobToJson(job));
-            }
+        const Status written =
+            writeRows(invocation.terminal(), catalog, *ids, [](const Job& job) { return jobToJson(job); });
+        if (!written) {
+            return invocation.fail(written.error());
         }
-        writer.end();
         invocation.finish();
     });
 }

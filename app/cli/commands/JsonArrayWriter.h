@@ -1,6 +1,12 @@
 #pragma once
 
 #include "app/cli/Terminal.h"
+#include "core/base/Json.h"
+#include "core/base/Result.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <span>
 
 namespace countersign {
 
@@ -21,5 +27,26 @@ private:
     Terminal& m_terminal;
     bool m_isEmpty = true;
 };
+
+/// The rows of a catalog (WalletCatalog and its like) under these ids as one array, read a page at a time.
+/// What was written before an error stays written; the array is not closed then.
+template <typename Catalog, typename ToJson>
+Status writeRows(Terminal& terminal, const Catalog& catalog, std::span<const std::int64_t> ids,
+                 ToJson&& toJson)
+{
+    constexpr std::size_t rowsPerPage = 500;
+    JsonArrayWriter writer(terminal);
+    for (std::size_t first = 0; first < ids.size(); first += rowsPerPage) {
+        const auto rows = catalog.rows(ids.subspan(first, std::min(rowsPerPage, ids.size() - first)));
+        if (!rows) {
+            return failure(rows.error());
+        }
+        for (const auto& row : *rows) {
+            writer.add(toJson(row));
+        }
+    }
+    writer.end();
+    return {};
+}
 
 }  // namespace countersign

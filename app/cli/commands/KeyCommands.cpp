@@ -158,7 +158,7 @@ void KeyCommands::list(Invocation& invocation)
         if (!keys) {
             return invocation.fail(keys.error());
         }
-        session->tellFindings(invocation.terminal(), trustedTables::key);
+        session->tellFindings(invocation.terminal(), {trustedTables::key});
         Json output = Json::array();
         for (const KeyInfo& key : *keys) {
             output.push_back(toJson(key));

@@ -18,7 +18,6 @@ namespace {
 
 constexpr QLatin1StringView allOption("all");
 constexpr QLatin1StringView quarantineReasonOption("reason");
-constexpr std::size_t listedAtOnce = 500;
 /// Genuine deliveries that are named one by one when they are dropped.
 constexpr std::size_t mostNamed = 20;
 
@@ -95,18 +94,11 @@ void printAll(Invocation& invocation, Database& database, const std::string& rea
     if (!ids || !counts) {
         return invocation.fail(ids ? counts.error() : ids.error());
     }
-    JsonArrayWriter writer(invocation.terminal());
-    for (std::size_t first = 0; first < ids->size(); first += listedAtOnce) {
-        const auto rows =
-            catalog.rows(std::span(*ids).subspan(first, std::min(listedAtOnce, ids->size() - first)));
-        if (!rows) {
-            return invocation.fail(rows.error());
-        }
-        for (const QuarantineItem& item : *rows) {
-            writer.add(toJson(item));
-        }
+    const Status written = writeRows(invocation.terminal(), catalog, *ids,
+                                     [](const QuarantineItem& item) { return toJson(item); });
+    if (!written) {
+        return invocation.fail(written.error());
     }
-    writer.end();
     if (counts->notKept > 0) {
         invocation.terminal().message(
             counts->notKept == 1
@@ -282,7 +274,7 @@ void QuarantineCommands::retry(Invocation& invocation)
         JobIntake jobs(session->database(), session->vault(), session->clock());
         Ingestor ingestor(session->sharedVault(), session->database(), session->clock());
         ingestor.setEntryHandler(&jobs);
-        session->tellWhatIsMissing(invocation.terminal());
+        session->tellFindings(invocation.terminal(), {trustedTables::secret, trustedTables::key});
         finishRetry(invocation, all ? ingestor.retryAll() : ingestor.retry(id));
     });
 }

@@ -134,7 +134,7 @@ void SecretCommands::listWebhookSecrets(Invocation& invocation)
         if (!entries) {
             return invocation.fail(entries.error());
         }
-        session->tellFindings(invocation.terminal(), trustedTables::secret);
+        session->tellFindings(invocation.terminal(), {trustedTables::secret});
         Json output = Json::array();
         for (const SecretStore::Entry& entry : *entries) {
             output.push_back({{"name", entry.name}, {"createdAt", toIso8601(entry.createdAt)}});

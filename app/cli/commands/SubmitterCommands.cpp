@@ -93,7 +93,7 @@ void SubmitterCommands::list(Invocation& invocation)
             return invocation.fail(submitters.error());
         }
         // The list shows the rows; that one of them does not count is said beside it.
-        session->tellFindings(invocation.terminal(), trustedTables::submitter);
+        session->tellFindings(invocation.terminal(), {trustedTables::submitter});
         Json output = Json::array();
         for (const Submitter& submitter : *submitters) {
             output.push_back(toJson(submitter));

@@ -16,7 +16,6 @@ constexpr QLatin1StringView chainOption("chain");
 constexpr QLatin1StringView statusOption("status");
 constexpr QLatin1StringView healthOption("health");
 constexpr QLatin1StringView textOption("text");
-constexpr std::size_t walletsPerPage = 1000;
 
 struct WalletCommandsText
 {
@@ -84,18 +83,11 @@ void printAll(Invocation& invocation, ProfileSession& session, const WalletFilte
     if (!ids) {
         return invocation.fail(ids.error());
     }
-    JsonArrayWriter writer(invocation.terminal());
-    for (std::size_t first = 0; first < ids->size(); first += walletsPerPage) {
-        const auto rows =
-            catalog.rows(std::span(*ids).subspan(first, std::min(walletsPerPage, ids->size() - first)));
-        if (!rows) {
-            return invocation.fail(rows.error());
-        }
-        for (const Wallet& wallet : *rows) {
-            writer.add(toJson(wallet));
-        }
+    const Status written =
+        writeRows(invocation.terminal(), catalog, *ids, [](const Wallet& wallet) { return toJson(wallet); });
+    if (!written) {
+        return invocation.fail(written.error());
     }
-    writer.end();
     invocation.finish();
 }
 
