@@ -164,8 +164,11 @@ bool DeliveryTaker::isForHandler(const ReadDelivery& read, std::string_view kind
 Result<Verdict> DeliveryTaker::takeOther(const NewDelivery& delivery)
 {
     const auto often = m_deliveries.isKeptOften(delivery.kind, delivery.bodyHash);
-    if (!often || *often) {
-        return often ? Result<Verdict>(Verdict::Duplicate) : Result<Verdict>(failure(often.error()));
+    if (!often) {
+        return failure(often.error());
+    }
+    if (*often) {
+        return Verdict::Duplicate;
     }
     // The row comes first, because what the handler writes refers to it.
     const auto id = m_deliveries.insert(delivery, nullptr, plain(Verdict::Unknown));
@@ -283,8 +286,11 @@ Result<Verdict> DeliveryTaker::takeNew(const NewDelivery& delivery, const ReadDe
     judgement.isUnverified = read.isUnverified();
     if (!takesEffect && !judgement.isUnverified) {
         const auto often = m_deliveries.isKeptOften(delivery.kind, delivery.bodyHash);
-        if (!often || *often) {
-            return often ? Result<Verdict>(Verdict::Duplicate) : Result<Verdict>(failure(often.error()));
+        if (!often) {
+            return failure(often.error());
+        }
+        if (*often) {
+            return Verdict::Duplicate;
         }
     }
     const auto id = store(delivery, read, judgement);

@@ -117,6 +117,8 @@ private:
     Status prepare();
     void follow();
     void stopFollowing();
+    /// Locking waits for the desk: nothing new is begun.
+    bool isClosing() const { return !m_whenClosed.empty(); }
     void openDesk();
     void closeDesk(std::function<void()> closed);
     void noteJob(const std::string& jobId);
@@ -128,9 +130,6 @@ private:
     std::unique_ptr<JobIntake> m_intake;  ///< outlives the ingestor that hands entries to it
     std::unique_ptr<Ingestor> m_ingestor;
     std::unique_ptr<JobDesk> m_desk;
-    /// Locking waits for the desk: nothing new is begun.
-    bool isClosing() const { return !m_whenClosed.empty(); }
-
     std::vector<std::function<void()>> m_whenClosed;  ///< not empty: the desk is stopping
     std::unique_ptr<RelaySource> m_source;
     std::unique_ptr<Synchronizer> m_synchronizer;
