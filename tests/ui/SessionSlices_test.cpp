@@ -1,8 +1,8 @@
 #include "tests/support/Patience.h"
-#include "tests/support/SigningScene.h"
 #include "tests/support/TestProgram.h"
 #include "tests/support/TrustedChanges.h"
 #include "tests/support/WebhookFactory.h"
+#include "tests/ui/SilentSession.h"
 #include "ui/session/SessionWorker.h"
 
 #include <QSignalSpy>
@@ -21,17 +21,9 @@ constexpr const char* slicesInbox = "main";
 
 /// A session over the scene's profile with hundreds of deliveries in quarantine, and a job whose engine waits
 /// to be answered.
-struct SessionSlicesScene : SigningScene
+struct SessionSlicesScene : SilentSession
 {
-    std::atomic<bool> isInRoom = false;
-    Job job = message();
     int waiting = 0;
-
-    SessionSlicesScene()
-    {
-        engine.isSilent = true;
-        engine.whenAsked = [this] { isInRoom = true; };
-    }
 
     /// Of random size and kind, none of which can be accepted.
     void fillQuarantine(unsigned seed, int number)
@@ -57,32 +49,6 @@ struct SessionSlicesScene : SigningScene
         }
         waiting = number;
     }
-
-    SessionParts sessionParts()
-    {
-        SessionParts session{profile.paths, &profile.clock};
-        session.rootKeys = [this] {
-            auto keys = std::make_shared<MemoryRootKeyStore>();
-            for (const auto& [profileId, key] : profile.rootKeys->keys) {
-                keys->keys.emplace(profileId, key.clone());
-            }
-            return keys;
-        };
-        session.relaySource = [](const std::string&, const std::string&,
-                                 SecretBytes) -> Result<std::unique_ptr<RelaySource>> {
-            return failure(ErrorCode::Unsupported, QStringLiteral("Not in this test."));
-        };
-        session.jobParts = [this](std::shared_ptr<Vault> vault, Database& database, const Clock& clock) {
-            JobParts made = parts();
-            made.vault = std::move(vault);
-            made.database = &database;
-            made.clock = &clock;
-            return made;
-        };
-        return session;
-    }
-
-    Job stored() { return *store.load(job.jobId); }
 };
 
 void openSession(SessionWorker& worker)
