@@ -131,6 +131,23 @@ private Q_SLOTS:
         QCOMPARE(stateOf(jobId), std::string("signed"));
     }
 
+    /// Without the secret everything of Dynamic's looks forged: whoever syncs is told what is missing.
+    void aSecretThatWasTakenAwayIsNamed()
+    {
+        edit("ATTACH '" + m_desk.path(u"kept.sqlite"_s).toStdString() +
+             "' AS aside; CREATE TABLE aside.secret AS SELECT * FROM main.secret WHERE kind LIKE 'webhook%'; "
+             "DELETE FROM main.secret WHERE kind LIKE 'webhook%'");
+        for (const QStringList& command :
+             {QStringList{u"sync"_s, u"--once"_s}, {u"quarantine"_s, u"retry"_s, u"--all"_s}}) {
+            const auto outcome = run(command);
+            QCOMPARE(outcome.exitCode, 0);
+            QVERIFY2(outcome.errors.contains("outside Countersign"), outcome.errors.constData());
+        }
+        edit("ATTACH '" + m_desk.path(u"kept.sqlite"_s).toStdString() +
+             "' AS aside; INSERT INTO main.secret SELECT * FROM aside.secret");
+        QCOMPARE(run({u"sync"_s, u"--once"_s}).errors, QByteArray());
+    }
+
     void anotherRelayIsNotAsked()
     {
         const QString url = QString::fromStdString(setting(u"relay.url"_s));

@@ -11,6 +11,7 @@
 #include <QTcpSocket>
 #include <QTest>
 
+#include <array>
 #include <map>
 
 using namespace countersign;
@@ -116,6 +117,29 @@ private Q_SLOTS:
         QCOMPARE(shownIn({{"https_proxy", ""}}), QString());
         QCOMPARE(shownIn({{"https_proxy", "nonsense://x"}}), QStringLiteral("?"));
         QCOMPARE(shownIn({{"https_proxy", "nonsense://x"}, {"no_proxy", "*"}}), QString());
+    }
+
+    /// The library behind the desktop's settings reads the environment, too, and follows what curl does not.
+    void theDesktopsLibraryIsNotAskedBehindOurBack()
+    {
+        constexpr std::array names{"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy",
+                                   "ALL_PROXY",  "no_proxy",    "NO_PROXY",    "HTTP_PROXY"};
+        std::map<const char*, QByteArray> former;
+        for (const char* name : names) {
+            former[name] = qgetenv(name);
+            qunsetenv(name);
+        }
+        qputenv("HTTP_PROXY", "http://other.example:3128");
+        const auto proxy = proxyFor(QUrl(QStringLiteral("https://service.example/")));
+        // The library's HTTPS_PROXY, where ours is set to nothing.
+        qputenv("HTTPS_PROXY", "http://other.example:3128");
+        const QString none = shownIn({{"https_proxy", ""}});
+        for (const auto& [name, value] : former) {
+            value.isNull() ? qunsetenv(name) : qputenv(name, value);
+        }
+        QVERIFY(proxy.has_value());
+        QVERIFY2(!proxy->isUsed(), qPrintable(proxy->shown()));
+        QCOMPARE(none, QString());
     }
 
     void namesTheVariableAndNotItsValue()
