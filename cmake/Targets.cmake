@@ -31,6 +31,9 @@ function(countersign_precompiled_layer layer)
     endforeach()
     target_precompile_headers(countersign_precompiled_${layer} PRIVATE "${CMAKE_SOURCE_DIR}/cmake/precompiled/${layer}.h")
     set_target_properties(countersign_precompiled_${layer} PROPERTIES AUTOMOC OFF UNITY_BUILD OFF)
+    if(layer MATCHES "^tests")
+        set_target_properties(countersign_precompiled_${layer} PROPERTIES COUNTERSIGN_IS_TEST ON)
+    endif()
 endfunction()
 
 # Which Qt has no target for moc, or another system than ours, runs it as CMake does.
@@ -47,9 +50,13 @@ function(countersign_moc target)
     endif()
 endfunction()
 
+# A target whose layer is one of tests is compiled without optimisation (cmake/Toolchain.cmake).
 function(countersign_precompile target layer)
     if(COUNTERSIGN_FUZZ)
         set(layer core)  # the fuzzers' compiler has no use for the services' coroutines
+    endif()
+    if(layer MATCHES "^tests")
+        set_target_properties(${target} PROPERTIES COUNTERSIGN_IS_TEST ON)
     endif()
     if(COUNTERSIGN_PCH)
         target_precompile_headers(${target} REUSE_FROM countersign_precompiled_${layer})
@@ -127,6 +134,8 @@ function(countersign_test)
     if(NOT ARG_TIMEOUT)
         set(ARG_TIMEOUT 120)
     endif()
+    # The longest are started first, so that none is left to run alone at the end.
+    set_tests_properties(${ARG_NAME} PROPERTIES COST ${ARG_TIMEOUT})
     math(EXPR ARG_TIMEOUT "${ARG_TIMEOUT} * ${COUNTERSIGN_TIMEOUT_FACTOR}")
     set_tests_properties(${ARG_NAME} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT}
         RUN_SERIAL "${ARG_SERIAL}" ENVIRONMENT "${COUNTERSIGN_TEST_ENVIRONMENT};${ARG_ENVIRONMENT}")

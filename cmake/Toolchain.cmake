@@ -31,6 +31,7 @@ target_compile_definitions(countersign_flags INTERFACE
     QT_NO_NARROWING_CONVERSIONS_IN_CONNECT QT_NO_FOREACH QT_NO_KEYWORDS
     QT_DISABLE_DEPRECATED_BEFORE=0x060400
     COUNTERSIGN_VERSION="${PROJECT_VERSION}"
+    JSON_USE_IMPLICIT_CONVERSIONS=0  # a value is asked for by its type; and overloads are found in a third less time
     SQLITE_ENABLE_COLUMN_METADATA  # SQLiteCpp's users have it: then one precompiled header serves all
     $<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>)
 target_include_directories(countersign_flags INTERFACE "${CMAKE_SOURCE_DIR}")
@@ -44,11 +45,21 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
         -Wno-restrict -Wno-maybe-uninitialized -Wno-stringop-overflow -Wno-stringop-overread -Wno-array-bounds)
 endif()
 
+if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+    # Boost 1.74 looks for the coroutines that Clang had before C++20.
+    target_compile_definitions(countersign_flags INTERFACE BOOST_ASIO_HAS_CO_AWAIT)
+endif()
+
 if(COUNTERSIGN_SANITIZE)
     add_compile_options(-fsanitize=${COUNTERSIGN_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all -g1)
     add_link_options(-fsanitize=${COUNTERSIGN_SANITIZE})
 else()
-    target_compile_options(countersign_flags INTERFACE $<$<CONFIG:Release>:-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2>)
+    # Tests are not optimised: they run a moment each, and Clang takes half of its time to optimise them. Without
+    # optimisation there is nothing to fortify.
+    set(test "$<BOOL:$<TARGET_PROPERTY:COUNTERSIGN_IS_TEST>>")
+    target_compile_options(countersign_flags INTERFACE
+        "$<$<AND:$<CONFIG:Release>,$<NOT:${test}>>:-U_FORTIFY_SOURCE;-D_FORTIFY_SOURCE=2>"
+        "$<$<AND:$<CONFIG:Release>,${test}>:-O0>")
     add_link_options(-Wl,-z,relro,-z,now)
 endif()
 

@@ -15,7 +15,7 @@ namespace {
 Q_LOGGING_CATEGORY(logPostgres, "countersign.relay.postgres")
 
 /// Of one round trip, waiting for locks and disks included. A server that is silent longer is given up.
-constexpr std::chrono::seconds patience{30};
+constexpr std::chrono::seconds roundTripPatience{30};
 /// The oldest that its makers still maintain.
 constexpr int oldestServer = 130000;
 
@@ -202,7 +202,7 @@ Result<PostgresRows> PostgresConnection::collect()
         m_isLost = true;
         return lost(lineOf(PQerrorMessage(raw)));
     }
-    const auto deadline = std::chrono::steady_clock::now() + patience;
+    const auto deadline = std::chrono::steady_clock::now() + roundTripPatience;
     PostgresRows last;
     Status worked;
     int missing = 0;

@@ -1,5 +1,9 @@
 #include "tests/support/CliProcess.h"
 
+#include "core/vault/Database.h"
+#include "core/vault/KeyWrapping.h"
+#include "core/vault/ProfileRecord.h"
+#include "core/vault/Vault.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestPaths.h"
 
@@ -48,6 +52,29 @@ CliProcess::Outcome CliProcess::run(const QStringList& arguments, const QByteArr
         return {-1, process.readAllStandardOutput(), process.readAllStandardError()};
     }
     return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
+}
+
+bool CliProcess::makeCheapToOpen() const
+{
+    QFile file(m_passphraseFile);
+    if (!file.open(QIODevice::ReadOnly)) {
+        return false;
+    }
+    const SecretBytes passphrase = SecretBytes::copyOf(file.readAll().trimmed().toStdString());
+    auto database =
+        Database::open(ProfilePaths(m_profile.toStdString()).database(), Database::Mode::ReadWrite);
+    auto record = database ? ProfileRecord::read(**database) : failure(database.error());
+    const auto vaultKey = record ? unwrapVaultKey(*record, {}, passphrase) : failure(record.error());
+    if (!vaultKey) {
+        return false;
+    }
+    record->passphraseCost->operations = 1;
+    record->passphraseCost->memoryBytes = 8ULL << 20U;
+    if (!wrapVaultKey(*record, *vaultKey, {}, passphrase)) {
+        return false;
+    }
+    (*database)->handle().exec("DELETE FROM profile");
+    return record->write(**database).has_value();
 }
 
 QStringList CliProcess::completed(const QStringList& arguments) const

@@ -39,6 +39,10 @@ public:
     /// The same, running; to be killed by the test.
     std::unique_ptr<QProcess> startInProfile(const QStringList& arguments) const;
 
+    /// Wraps the profile's key anew at the cheapest cost. What Argon2id costs is no matter of tests that open
+    /// a profile at every call.
+    bool makeCheapToOpen() const;
+
     const QString& profile() const { return m_profile; }
     const QString& passphraseFile() const { return m_passphraseFile; }
 

@@ -223,8 +223,8 @@ void ComposeDialog::setChain(const QString& chain)
         connect(form, &ComposeForm::obstacleChanged, this, &ComposeDialog::updateControls);
         // Once the layout knows what has come or gone.
         connect(form, &ComposeForm::obstacleChanged, this, &ComposeDialog::makeRoom, Qt::QueuedConnection);
-        connect(form, &ComposeForm::edited, this, [this, form = form] {
-            form->showError({});
+        connect(form, &ComposeForm::edited, this, [this, edited = form] {
+            edited->showError({});
             m_problem->clear();
             updateControls();
         });

@@ -73,8 +73,8 @@ QString mostFees(const EvmTransactionRequest& request)
         return TransactionReviewText::tr("known once gas and price are");
     }
     const Wide total = Wide(*price) * Wide(*request.gasLimit);
-    return total >> 256 != 0 ? TransactionReviewText::tr("more than any account can hold")
-                             : weiText(Uint256(total));
+    return (total >> 256) != 0 ? TransactionReviewText::tr("more than any account can hold")
+                               : weiText(Uint256(total));
 }
 
 void addFees(Rows& rows, const EvmTransactionRequest& request)

@@ -11,7 +11,7 @@ namespace countersign {
 
 namespace {
 
-constexpr int side = 5;
+constexpr int cells = 5;
 
 QColor patternColor(int hue)
 {
@@ -32,10 +32,10 @@ QPixmap drawn(const IdenticonShape& shape, int size, qreal pixelRatio)
     const ThemeColors& colors = Theme::instance().colors();
     painter.fillPath(frame, colors.dark ? QColor(0x2f353f) : QColor(0xe7e9ee));
     const qreal margin = size * 0.1;
-    const qreal cell = (size - 2 * margin) / side;
-    for (int column = 0; column < side; ++column) {
-        for (int row = 0; row < side; ++row) {
-            const auto index = static_cast<std::size_t>(std::min(column, side - 1 - column) * side + row);
+    const qreal cell = (size - 2 * margin) / cells;
+    for (int column = 0; column < cells; ++column) {
+        for (int row = 0; row < cells; ++row) {
+            const auto index = static_cast<std::size_t>(std::min(column, cells - 1 - column) * cells + row);
             if (shape.cells[index]) {
                 const QColor color = patternColor(shape.second[index] ? shape.secondHue : shape.hue);
                 painter.fillRect(QRectF(margin + column * cell, margin + row * cell, cell + 0.3, cell + 0.3),

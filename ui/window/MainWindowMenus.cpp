@@ -121,9 +121,9 @@ void MainWindow::buildViewMenu()
                                                       {tr("&Light"), Theme::Mode::Light},
                                                       {tr("&Dark"), Theme::Mode::Dark}};
     for (const auto& [text, mode] : modes) {
-        QAction* action = addAction(theme, text, {}, [this, mode = mode] {
-            Theme::instance().apply(mode);
-            m_state.setValue(QStringLiteral("window/theme"), Theme::nameOf(mode));
+        QAction* action = addAction(theme, text, {}, [this, chosen = mode] {
+            Theme::instance().apply(chosen);
+            m_state.setValue(QStringLiteral("window/theme"), Theme::nameOf(chosen));
         });
         action->setCheckable(true);
         action->setChecked(Theme::instance().mode() == mode);

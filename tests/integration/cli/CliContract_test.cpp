@@ -19,8 +19,9 @@ using namespace Qt::StringLiterals;
 namespace {
 
 // Protocol reference §1.1, check value.
-constexpr const char* body = R"({"eventName":"ping","data":{"message":"hi"}})";
-constexpr const char* signature = "sha256=a0b4efd3feb4ae547fe7818f0a7a0de0ea52566abbde611a0412e06f1a33d6ef";
+constexpr const char* pingBody = R"({"eventName":"ping","data":{"message":"hi"}})";
+constexpr const char* pingSignature =
+    "sha256=a0b4efd3feb4ae547fe7818f0a7a0de0ea52566abbde611a0412e06f1a33d6ef";
 
 }  // namespace
 
@@ -134,14 +135,14 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("input");
         QTest::addColumn<QString>("header");
         QTest::addColumn<int>("status");
-        const QString good = QString::fromLatin1(signature);
-        QTest::newRow("valid") << QByteArray(body) << good << 0;
-        QTest::newRow("a newline is part of the body") << QByteArray(body) + "\n" << good << 3;
-        QTest::newRow("changed body") << QByteArray(body).replace("hi", "ho") << good << 3;
-        QTest::newRow("upper case") << QByteArray(body) << u"sha256="_s + good.mid(7).toUpper() << 3;
-        QTest::newRow("no prefix") << QByteArray(body) << good.mid(7) << 3;
-        QTest::newRow("cut") << QByteArray(body) << good.chopped(1) << 3;
-        QTest::newRow("empty header") << QByteArray(body) << QString() << 3;
+        const QString good = QString::fromLatin1(pingSignature);
+        QTest::newRow("valid") << QByteArray(pingBody) << good << 0;
+        QTest::newRow("a newline is part of the body") << QByteArray(pingBody) + "\n" << good << 3;
+        QTest::newRow("changed body") << QByteArray(pingBody).replace("hi", "ho") << good << 3;
+        QTest::newRow("upper case") << QByteArray(pingBody) << u"sha256="_s + good.mid(7).toUpper() << 3;
+        QTest::newRow("no prefix") << QByteArray(pingBody) << good.mid(7) << 3;
+        QTest::newRow("cut") << QByteArray(pingBody) << good.chopped(1) << 3;
+        QTest::newRow("empty header") << QByteArray(pingBody) << QString() << 3;
         QTest::newRow("empty body") << QByteArray() << good << 3;
         QTest::newRow("binary") << QByteArray(1000, '\0') << good << 3;
     }
@@ -158,16 +159,16 @@ private Q_SLOTS:
 
     void webhookSecretsRotate()
     {
-        const auto outcome = CliProcess::run({u"webhook"_s, u"verify"_s, u"--secret-file"_s, path("other"),
-                                              u"--secret-file"_s, path("secret"), u"--signature"_s,
-                                              QString::fromLatin1(signature), QString::fromLatin1(body)});
+        const auto outcome = CliProcess::run(
+            {u"webhook"_s, u"verify"_s, u"--secret-file"_s, path("other"), u"--secret-file"_s, path("secret"),
+             u"--signature"_s, QString::fromLatin1(pingSignature), QString::fromLatin1(pingBody)});
         QCOMPARE(outcome.exitCode, 0);
     }
 
     void webhookBatch()
     {
-        const QByteArray good = QByteArrayLiteral("{\"bodyBase64\":\"") + QByteArray(body).toBase64() +
-                                "\",\"signature\":\"" + signature + "\"}";
+        const QByteArray good = QByteArrayLiteral("{\"bodyBase64\":\"") + QByteArray(pingBody).toBase64() +
+                                "\",\"signature\":\"" + pingSignature + "\"}";
         const auto outcome = CliProcess::run(
             {u"webhook"_s, u"verify"_s, u"--secret-file"_s, path("secret"), u"--batch"_s},
             good + "\n\nnot json\n" + QByteArray(good).replace("sha256=a", "sha256=b") + "\n" + good);
@@ -183,9 +184,10 @@ private Q_SLOTS:
 
     void webhookBatchOfBodies()
     {
-        const auto outcome = CliProcess::run({u"webhook"_s, u"verify"_s, u"--secret-file"_s, path("secret"),
-                                              u"--signature"_s, QString::fromLatin1(signature), u"--batch"_s},
-                                             QByteArray(body) + "\n " + body + "\n\n");
+        const auto outcome =
+            CliProcess::run({u"webhook"_s, u"verify"_s, u"--secret-file"_s, path("secret"), u"--signature"_s,
+                             QString::fromLatin1(pingSignature), u"--batch"_s},
+                            QByteArray(pingBody) + "\n " + pingBody + "\n\n");
         QCOMPARE(outcome.exitCode, 0);
         QCOMPARE(outcome.output, QByteArray("{\"valid\":true}\n{\"valid\":false}\n{\"valid\":false}\n"));
     }

@@ -29,7 +29,7 @@ constexpr int revoked = 100;
 constexpr int repeated = 100;
 constexpr int relayKills = 26;
 constexpr int cliKills = 30;
-constexpr const char* secret = "the webhook secret of the crash test";
+constexpr const char* postSecret = "the webhook secret of the crash test";
 
 struct Post
 {
@@ -52,7 +52,7 @@ private Q_SLOTS:
         const auto key = RsaPrivateKey::generate(4096);
         QVERIFY(key.has_value());
         writePrivateFile(path("key.pem"), QByteArray::fromStdString(pem::pkcs8(key->handle())));
-        writePrivateFile(path("secret"), secret);
+        writePrivateFile(path("secret"), postSecret);
         writePrivateFile(path("passphrase"), "a passphrase");
         QVERIFY(m_relay.createInbox(u"crash"_s));
         m_token = m_relay.createToken(u"crash"_s, u"consumer"_s);
@@ -64,9 +64,10 @@ private Q_SLOTS:
              path("token"), u"--environment"_s, QString::fromLatin1(WebhookFactory::environmentId),
              u"--webhook-secret-file"_s, path("secret"), u"--keychain"_s, u"none"_s});
         QVERIFY2(made.exitCode == 0, made.errors.constData());
+        QVERIFY(m_cli.makeCheapToOpen());
         QCOMPARE(m_cli.inProfile({u"keys"_s, u"import"_s, u"--kid"_s, u"crash"_s, path("key.pem")}).exitCode,
                  0);
-        makePosts(WebhookFactory(key->publicKey(), secret));
+        makePosts(WebhookFactory(key->publicKey(), postSecret));
     }
 
     void relayLosesNothingThatItAccepted()

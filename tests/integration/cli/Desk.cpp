@@ -50,7 +50,11 @@ bool Desk::makeProfile(const QString& keychain)
     m_cli =
         std::make_unique<CliProcess>(path(u"profile"_s), withPassphrase ? path(u"passphrase"_s) : QString());
     const auto made = m_cli->inProfile(arguments);
-    return made.exitCode == 0 || failed(u"init"_s, made.errors);
+    if (made.exitCode != 0) {
+        return failed(u"init"_s, made.errors);
+    }
+    return !withPassphrase || m_cli->makeCheapToOpen() ||
+           failed(u"the profile could not be wrapped anew"_s, {});
 }
 
 bool Desk::makeKey(const QString& kid)

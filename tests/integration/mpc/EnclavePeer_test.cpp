@@ -23,7 +23,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr UnixMillis now = 1'800'000'000'000;
+constexpr UnixMillis sessionTime = 1'800'000'000'000;
 constexpr auto shareText =
     R"({ "pubkey" : {"0":4,"1":255}, "secretShare":"00ff\u0041", "later":{"kept":[1.0,12345678901234567890,"é"]} })";
 
@@ -61,7 +61,7 @@ class EnclavePeerTest : public QObject
 {
     Q_OBJECT
 
-    NitroChain m_chain = NitroChain::make(now);
+    NitroChain m_chain = NitroChain::make(sessionTime);
     SecretBytes m_ecdsaKey = secp256k1::generateScalar();
     SecretBytes m_seed = SecretBytes::random(32);
     QProcess m_peer;
@@ -78,7 +78,7 @@ class EnclavePeerTest : public QObject
     Result<Bytes> signOnce(SigningScheme scheme, const QString& fault,
                            std::chrono::milliseconds timeout = std::chrono::seconds(30))
     {
-        const ManualClock clock(now);
+        const ManualClock clock(sessionTime);
         auto engine = EnclaveEngine::make({QUrl(u"ws://127.0.0.1:%1/%2"_s.arg(m_port).arg(fault)),
                                            {m_chain.root().pem(), somePcrs().at(8)},
                                            timeout,
@@ -101,7 +101,8 @@ private Q_SLOTS:
         if (node.isEmpty()) {
             QSKIP("node is not installed");
         }
-        if (!QFileInfo::exists(enclavePeerFolder() + u"node_modules/@dynamic-labs-wallet/forward-mpc-shared"_s)) {
+        if (!QFileInfo::exists(enclavePeerFolder() +
+                               u"node_modules/@dynamic-labs-wallet/forward-mpc-shared"_s)) {
             QSKIP(
                 "the npm packages of tests/integration/mpc are not installed (npm ci there; ./test does it)");
         }
@@ -110,7 +111,7 @@ private Q_SLOTS:
             bundle.push_back(toBase64(certificate));
         }
         // The keys are made for this test and worth nothing outside it.
-        const Json setup = {{"now", now},
+        const Json setup = {{"now", sessionTime},
                             {"bundle", bundle},
                             {"certificate", toBase64(m_chain.enclave().der())},
                             {"certificateKeyPem", m_chain.enclave().keyPem()},

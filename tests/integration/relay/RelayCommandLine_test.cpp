@@ -247,7 +247,7 @@ private Q_SLOTS:
         if (!ready) {
             QSKIP("This machine has no IPv6 loopback.");
         }
-        const std::string url = ready->at("url");
+        const auto url = ready->at("url").get<std::string>();
         QVERIFY2(url.starts_with("http://[::1]:"), url.c_str());
         RawHttp client(static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1))), true);
         QVERIFY(client.send(RawHttp::get("/metrics")));

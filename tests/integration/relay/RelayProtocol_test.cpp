@@ -129,8 +129,8 @@ private Q_SLOTS:
         QCOMPARE(page.at("entries").size(), std::size_t(0));
         QCOMPARE(page.at("cursor").get<int>(), 4);
         // A cursor that this database never gave: silence would hide everything that comes.
-        QVERIFY(relayProtocolIsProblem(relay.ask(RawHttp::get("/v1/inboxes/demo/entries?after=5&wait=30", relay.consumer)),
-                          409));
+        QVERIFY(relayProtocolIsProblem(
+            relay.ask(RawHttp::get("/v1/inboxes/demo/entries?after=5&wait=30", relay.consumer)), 409));
     }
 
     void boundsAPageByBytes()
@@ -158,7 +158,8 @@ private Q_SLOTS:
         const std::string entries = "/v1/inboxes/demo/entries?after=0";
         QVERIFY(relayProtocolIsProblem(relay.ask(RawHttp::post("/in/nobody", "x")), 404));
         QVERIFY(relayProtocolIsProblem(relay.ask(RawHttp::post("/in/DEMO", "x")), 404));
-        QVERIFY(relayProtocolIsProblem(relay.ask(RawHttp::get("/v1/inboxes/nobody/entries", relay.consumer)), 404));
+        QVERIFY(relayProtocolIsProblem(relay.ask(RawHttp::get("/v1/inboxes/nobody/entries", relay.consumer)),
+                                       404));
         QVERIFY(relayProtocolIsProblem(relay.ask(RawHttp::get("/elsewhere")), 404));
         const auto naked = relay.ask(RawHttp::get(entries));
         QVERIFY(relayProtocolIsProblem(naked, 401));
@@ -174,14 +175,15 @@ private Q_SLOTS:
         QCOMPARE(method->headers.at("allow"), std::string("POST"));
         for (const char* query : {"after=-1", "after=x", "limit=0", "wait=1.5", "after=1&after=2",
                                   "after=9223372036854775808", "after="}) {
-            QVERIFY2(relayProtocolIsProblem(relay.ask(RawHttp::get("/v1/inboxes/demo/entries?" + std::string(query),
-                                                      relay.consumer)),
-                               400),
-                     query);
+            QVERIFY2(
+                relayProtocolIsProblem(
+                    relay.ask(RawHttp::get("/v1/inboxes/demo/entries?" + std::string(query), relay.consumer)),
+                    400),
+                query);
         }
-        QCOMPARE(
-            relayProtocolStatusOf(relay.ask(RawHttp::get("/v1/inboxes/demo/entries?limit=99999&x=y", relay.consumer))),
-            200);
+        QCOMPARE(relayProtocolStatusOf(
+                     relay.ask(RawHttp::get("/v1/inboxes/demo/entries?limit=99999&x=y", relay.consumer))),
+                 200);
         QCOMPARE(relayProtocolStatusOf(relay.ask("HEAD /healthz HTTP/1.1\r\nHost: a\r\n\r\n")), 200);
         QCOMPARE(relayProtocolStatusOf(relay.ask(RawHttp::get("/readyz"))), 200);
     }
@@ -203,7 +205,8 @@ private Q_SLOTS:
         }
         QVERIFY(refused > 0);
         // Whoever has a token is not locked out by who has none.
-        QCOMPARE(relayProtocolStatusOf(relay.ask(RawHttp::get("/v1/inboxes/demo/entries", relay.consumer))), 200);
+        QCOMPARE(relayProtocolStatusOf(relay.ask(RawHttp::get("/v1/inboxes/demo/entries", relay.consumer))),
+                 200);
     }
 
     void longPollWakesOnDelivery()
@@ -261,15 +264,16 @@ private Q_SLOTS:
         std::string id;
         for (const Json& item : tokens) {
             if (item.at("inbox") == "late") {
-                id = item.at("id");
+                id = item.at("id").get<std::string>();
             }
         }
         QCOMPARE(
             relay.process.run({QStringLiteral("token"), QStringLiteral("revoke"), QString::fromStdString(id)})
                 .exitCode,
             0);
-        QTRY_COMPARE_WITH_TIMEOUT(relayProtocolStatusOf(relay.ask(RawHttp::get("/v1/inboxes/late/entries", token))), 401,
-                                  patienceMs);
+        QTRY_COMPARE_WITH_TIMEOUT(
+            relayProtocolStatusOf(relay.ask(RawHttp::get("/v1/inboxes/late/entries", token))), 401,
+            patienceMs);
     }
 
     void groupsCommitsUnderLoad()
@@ -344,7 +348,8 @@ private Q_SLOTS:
             QSKIP("RelayPostgres looks into PostgreSQL's tables.");
         }
         RelayProtocolRelay relay;
-        QCOMPARE(relayProtocolStatusOf(relay.ask(RawHttp::get("/v1/inboxes/demo/entries", relay.consumer))), 200);
+        QCOMPARE(relayProtocolStatusOf(relay.ask(RawHttp::get("/v1/inboxes/demo/entries", relay.consumer))),
+                 200);
         QCOMPARE(relay.consumer.size(), std::size_t(46));
         QCOMPARE(relay.process.stop(), 0);
         const QByteArray token = QByteArray::fromStdString(relay.consumer);

@@ -107,7 +107,7 @@ private:
         std::string status;
         for (const Json& delivery : sandbox.call("GET", QStringLiteral("/sandbox/webhooks")).json()) {
             if (delivery["eventName"] == event) {
-                status = delivery["status"];
+                status = delivery["status"].get<std::string>();
             }
         }
         return status;
@@ -240,7 +240,7 @@ private Q_SLOTS:
             QCOMPARE(reply.status, 200);
             QCOMPARE(reply.json().size(), std::size_t(2));
             const Json wallet = reply.json()[1];
-            const std::string walletId = wallet["walletId"];
+            const auto walletId = wallet["walletId"].get<std::string>();
             QTRY_VERIFY_WITH_TIMEOUT(countOf(receiver, createdEvent, walletId) > 0, patienceMs);
             QTRY_VERIFY_WITH_TIMEOUT(statusOf(sandbox, createdEvent) == "delivered", patienceMs);
             QCOMPARE(countOf(receiver, createdEvent, walletId), 1);
@@ -319,7 +319,7 @@ private Q_SLOTS:
         const QString redeliver =
             sandbox.environmentPath() + QStringLiteral("/webhooks/") +
             QString::fromStdString(sandbox.value("webhookId")) + QStringLiteral("/messages/") +
-            QString::fromStdString(original["messageId"]) + QStringLiteral("/redeliver");
+            QString::fromStdString(original["messageId"].get<std::string>()) + QStringLiteral("/redeliver");
         QCOMPARE(sandbox.call("POST", redeliver).status, 200);
         QTRY_COMPARE_WITH_TIMEOUT(statusOf(sandbox, createdEvent), std::string("delivered"), patienceMs);
         const Json again = parsed(receiver.bodies(createdEvent).last());
@@ -337,7 +337,7 @@ private Q_SLOTS:
         QVERIFY2(sandbox.start(options(receiver)), sandbox.errors().constData());
         const Json wallet =
             sandbox.call("POST", QStringLiteral("/sandbox/delegations"), R"({"chain":"EVM"})").json()[0];
-        const std::string walletId = wallet["walletId"];
+        const auto walletId = wallet["walletId"].get<std::string>();
         const QString path = QStringLiteral("/sandbox/delegations/") + QString::fromStdString(walletId);
         QCOMPARE(sandbox.call("DELETE", path).status, 200);
         QCOMPARE(sandbox.call("DELETE", path).status, 404);
@@ -375,7 +375,7 @@ private Q_SLOTS:
         const auto registered =
             sandbox.call("POST", keys, message({{"publicKey", m_key->publicKey().spkiPem()}}));
         QCOMPARE(registered.status, 200);
-        const std::string kid = registered.json()["kid"];
+        const auto kid = registered.json()["kid"].get<std::string>();
         QVERIFY(kid.starts_with("dynamic_rsa_"));
         QVERIFY(sandbox.call("GET", keys).json()["key"] == registered.json());
         QCOMPARE(sandbox.call("POST", QStringLiteral("/sandbox/delegations"), R"({"chain":"EVM"})").status,
@@ -438,7 +438,8 @@ private Q_SLOTS:
                      sandbox.value("webhookId") + sandbox.value("enclaveRootPem") +
                      sandbox.value("enclavePcr8"),
                  readyBefore);
-        QTRY_COMPARE_WITH_TIMEOUT(countOf(receiver, createdEvent, wallet["walletId"]), 1, patienceMs);
+        QTRY_COMPARE_WITH_TIMEOUT(countOf(receiver, createdEvent, wallet["walletId"].get<std::string>()), 1,
+                                  patienceMs);
         QVERIFY(isSigned(sandbox, receiver.deliveries().first()));
         QTRY_COMPARE_WITH_TIMEOUT(receiver.bodies("ping").size(), 2, patienceMs);
     }
@@ -457,7 +458,7 @@ private Q_SLOTS:
                 sandbox.call("POST", QStringLiteral("/sandbox/delegations"), R"({"chain":"SVM","count":25})");
             QCOMPARE(made.status, 200);
             for (const Json& wallet : made.json()) {
-                promised.insert(wallet["walletId"]);
+                promised.insert(wallet["walletId"].get<std::string>());
             }
             QTest::qWait(static_cast<int>(QRandomGenerator::global()->bounded(30)));
             sandbox.kill();
@@ -469,7 +470,8 @@ private Q_SLOTS:
             std::map<std::string, std::set<std::string>> messages;
             for (const QByteArray& body : receiver.bodies(createdEvent)) {
                 const Json json = parsed(body);
-                messages[json["data"]["walletId"]].insert(json["messageId"]);
+                messages[json["data"]["walletId"].get<std::string>()].insert(
+                    json["messageId"].get<std::string>());
             }
             return messages;
         };

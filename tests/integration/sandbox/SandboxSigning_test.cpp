@@ -118,7 +118,7 @@ private:
                               .call("POST", QStringLiteral("/sandbox/delegations"),
                                     QByteArray::fromStdString(dumpJson(Json{{"chain", chain}})))
                               .json();
-        const QByteArray id = QByteArray::fromStdString(made[0]["walletId"]);
+        const QByteArray id = QByteArray::fromStdString(made[0]["walletId"].get<std::string>());
         QByteArray body;
         const bool came = QTest::qWaitFor(
             [&] {
@@ -133,8 +133,8 @@ private:
         }
         const Json data = (*parseJson(body.toStdString()))["data"];
         const Json share = *parseJson(opened(data["encryptedDelegatedShare"]));
-        return Held{made[0]["walletId"], made[0]["address"], opened(data["encryptedWalletApiKey"]), share,
-                    publicKeyOf(share)};
+        return Held{made[0]["walletId"].get<std::string>(), made[0]["address"].get<std::string>(),
+                    opened(data["encryptedWalletApiKey"]), share, publicKeyOf(share)};
     }
 
     QNetworkReply* post(SandboxProcess& sandbox, const Held& held, const Json& body)

@@ -5,7 +5,6 @@
 #include "core/base/Hex.h"
 #include "core/crypto/Dsse.h"
 #include "core/crypto/RsaPrivateKey.h"
-#include "core/vault/KeyWrapping.h"
 #include "tests/unit/crypto/PemWriter.h"
 
 #include <QUuid>
@@ -16,7 +15,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr std::string_view passphrase = "a passphrase of the desk";
 constexpr int rsaBits = 2048;
 
 Bytes littleEndian(std::uint64_t value, int bytes)
@@ -55,9 +53,6 @@ bool SigningDesk::start(Chains chains, const QStringList& relayOptions)
     if (!m_desk.startRelay(relayOptions) || !m_desk.startSandbox() || !m_desk.makeProfile()) {
         return false;
     }
-    if (!makeCheapToOpen(m_desk.path(u"profile"_s), passphrase)) {
-        return failed(u"the profile could not be wrapped anew"_s, {});
-    }
     const auto key = RsaPrivateKey::generate(rsaBits);
     writePrivateFile(m_desk.path(u"key.pem"_s), QByteArray::fromStdString(pem::pkcs8(key->handle())));
     if (const auto imported = run({u"keys"_s, u"import"_s, u"--kid"_s, u"desk"_s, m_desk.path(u"key.pem"_s)});
@@ -76,24 +71,6 @@ bool SigningDesk::start(Chains chains, const QStringList& relayOptions)
     }
     return chains == Chains::Without ||
            (set(u"rpc.evm.%1"_s.arg(chainId), m_evm.url()) && set(u"rpc.solana"_s, m_solana.url()));
-}
-
-bool SigningDesk::makeCheapToOpen(const QString& profile, std::string_view passphrase)
-{
-    auto database = Database::open(ProfilePaths(profile.toStdString()).database(), Database::Mode::ReadWrite);
-    auto record = database ? ProfileRecord::read(**database) : failure(database.error());
-    const SecretBytes secret = SecretBytes::copyOf(passphrase);
-    const auto vaultKey = record ? unwrapVaultKey(*record, {}, secret) : failure(record.error());
-    if (!vaultKey) {
-        return false;
-    }
-    record->passphraseCost->operations = 1;
-    record->passphraseCost->memoryBytes = 8ULL << 20U;
-    if (!wrapVaultKey(*record, *vaultKey, {}, secret)) {
-        return false;
-    }
-    (*database)->handle().exec("DELETE FROM profile");
-    return record->write(**database).has_value();
 }
 
 SigningDesk::Wallet SigningDesk::delegate(const char* chain)
@@ -133,6 +110,9 @@ std::unique_ptr<CliProcess> SigningDesk::secondProfile()
     for (const QStringList& step : steps) {
         if (const auto done = cli->inProfile(step); done.exitCode != 0) {
             failed(step.first(), done.errors);
+            return nullptr;
+        }
+        if (step.first() == u"init"_s && !cli->makeCheapToOpen()) {
             return nullptr;
         }
     }

@@ -36,9 +36,6 @@ public:
     /// Another profile over the same relay and sandbox that can open the same delegations and trusts the same
     /// submitter.
     std::unique_ptr<CliProcess> secondProfile();
-    /// Makes opening a profile cheap. What Argon2id costs is no matter of these tests, and they open it
-    /// often.
-    static bool makeCheapToOpen(const QString& profile, std::string_view passphrase);
 
     /// The back end posts the document and the desk fetches it; the job's id, empty on failure.
     std::string post(const Json& document);

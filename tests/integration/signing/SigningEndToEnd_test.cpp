@@ -20,7 +20,8 @@ constexpr std::uint64_t solanaFee = 5'000;
 
 Json transfer(const char* wei)
 {
-    return {{"transaction", {{"chainId", SigningDesk::chainId}, {"to", signingEndToEndRecipient}, {"value", wei}}}};
+    return {{"transaction",
+             {{"chainId", SigningDesk::chainId}, {"to", signingEndToEndRecipient}, {"value", wei}}}};
 }
 
 Json textMessage(const char* signingEndToEndText)
@@ -47,7 +48,8 @@ private Q_SLOTS:
             QSKIP(qPrintable(missing));
         }
         QVERIFY2(m_desk.start(), qPrintable(m_desk.why()));
-        QVERIFY2(m_desk.evm().fund(m_desk.evmWallet().address, signingEndToEndOneEther), m_desk.evm().lastError().c_str());
+        QVERIFY2(m_desk.evm().fund(m_desk.evmWallet().address, signingEndToEndOneEther),
+                 m_desk.evm().lastError().c_str());
         QVERIFY(m_desk.solana().fund(m_desk.solanaWallet().address, signingEndToEndLamportsPerSol));
     }
 
@@ -187,8 +189,8 @@ private Q_SLOTS:
         late["expiresAt"] = "2026-01-01T00:00:00Z";
         const std::string expired = m_desk.post(late);
         verifyRefused(expired, 3, "expired");
-        QTRY_COMPARE_WITH_TIMEOUT(signingEndToEndText(m_desk.seenByBackEnd(expired), "state"), std::string("expired"),
-                                  patienceMs);
+        QTRY_COMPARE_WITH_TIMEOUT(signingEndToEndText(m_desk.seenByBackEnd(expired), "state"),
+                                  std::string("expired"), patienceMs);
 
         const std::string rejected =
             m_desk.post(SigningDesk::document(m_desk.evmWallet(), "evm.message", textMessage("no")));
@@ -233,8 +235,9 @@ private Q_SLOTS:
         const std::string revoked =
             m_desk.post(SigningDesk::document(wallet, "solana.message", textMessage("revoked")));
         QVERIFY(m_desk.desk().revoke(wallet.id));
-        QVERIFY2(m_desk.desk().syncUntil(
-                     [&] { return signingEndToEndText(m_desk.desk().wallet(wallet.id), "status") == "revoked"; }),
+        QVERIFY2(m_desk.desk().syncUntil([&] {
+            return signingEndToEndText(m_desk.desk().wallet(wallet.id), "status") == "revoked";
+        }),
                  qPrintable(m_desk.why()));
         verifyRefused(revoked, 3, "pending");
         QCOMPARE(m_desk.ledger().size(), before + 1);
@@ -301,7 +304,7 @@ private Q_SLOTS:
             m_desk.post(SigningDesk::document(m_desk.evmWallet(), "evm.message", textMessage("once")));
         QCOMPARE(second->inProfile({u"sync"_s, u"--once"_s}).exitCode, 0);
         const auto before = m_desk.ledger().size();
-        QVERIFY(m_desk.set(u"enclave.timeout"_s, u"30"_s));
+        QVERIFY(m_desk.set(u"enclave.timeout"_s, u"15"_s));
         QVERIFY(m_desk.plan({{"enclave", "silence"}}));
         const QString id = QString::fromStdString(jobId);
         const auto first = m_desk.desk().cli().startInProfile({u"jobs"_s, u"approve"_s, id});
@@ -359,7 +362,8 @@ private Q_SLOTS:
         QVERIFY(m_desk.evm().mineEvery(0));
         QVERIFY2(resumed.exitCode == 0, resumed.errors.constData());
         QCOMPARE(signingEndToEndText(resumed.json(), "state"), std::string("confirmed"));
-        QCOMPARE(signingEndToEndText(resumed.json(), "signedTransaction"), signingEndToEndText(kept, "signedTransaction"));
+        QCOMPARE(signingEndToEndText(resumed.json(), "signedTransaction"),
+                 signingEndToEndText(kept, "signedTransaction"));
         QVERIFY(m_desk.evm().transaction(signingEndToEndText(kept, "hash")).is_object());
         QCOMPARE(m_desk.ledger().size(), before + 1);
     }
@@ -398,7 +402,9 @@ private Q_SLOTS:
         QVERIFY2(printed && signingEndToEndText(*printed, "id") == jobId, refused.output.constData());
         qInfo("%s", refused.errors.constData());
         const Json job = m_desk.job(jobId);
-        QVERIFY2(signingEndToEndText(job, "state") == "failed" || signingEndToEndText(job, "state") == "pending", dumpJson(job).c_str());
+        QVERIFY2(
+            signingEndToEndText(job, "state") == "failed" || signingEndToEndText(job, "state") == "pending",
+            dumpJson(job).c_str());
         QVERIFY(!job.contains("signature"));
         QCOMPARE(m_desk.ledger().size(), before);
         // And it can be signed once the fault is over.
@@ -484,7 +490,8 @@ private:
         QCOMPARE(signingEndToEndText(seen, "state"), std::string(state));
         QCOMPARE(signingEndToEndText(seen.at("result"), "signature"), signingEndToEndText(job, "signature"));
         QCOMPARE(signingEndToEndText(seen.at("result"), "hash"), signingEndToEndText(job, "hash"));
-        QCOMPARE(signingEndToEndText(seen.at("result"), "signedTransaction"), signingEndToEndText(job, "signedTransaction"));
+        QCOMPARE(signingEndToEndText(seen.at("result"), "signedTransaction"),
+                 signingEndToEndText(job, "signedTransaction"));
         const Json told = m_desk.deskWord(jobId);
         QVERIFY2(told.is_object(), "the event does not verify with the desk's key");
         QVERIFY(told.at("jobId") == Json(jobId));

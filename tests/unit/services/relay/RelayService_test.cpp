@@ -473,8 +473,8 @@ private Q_SLOTS:
         open({});
         QCOMPARE(ask(requestOf("POST", "/in/demo")).status, 200U);
         const Json page = parseJson(ask(entries("after=0")).body).value();
-        const std::string feed = page.at("feed");
-        const std::string head = page.at("head");
+        const auto feed = page.at("feed").get<std::string>();
+        const auto head = page.at("head").get<std::string>();
         QCOMPARE(page.at("firstSeq").get<int>(), 1);
         QCOMPARE(ask(entries("after=1&feed=" + feed + "&head=" + head)).status, 200U);
         QCOMPARE(ask(entries("after=0&feed=" + feed + "&head=" + std::string(64, '0'))).status, 200U);

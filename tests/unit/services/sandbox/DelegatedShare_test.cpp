@@ -42,7 +42,7 @@ private Q_SLOTS:
         QCOMPARE((*json)["pubkey"].size(), std::size_t(64));
         QCOMPARE((*json)["pubkey"]["0"].get<int>(), 255);
         QCOMPARE((*json)["pubkey"]["63"].get<int>(), 192);
-        const std::string secretShare = (*json)["secretShare"];
+        const auto secretShare = (*json)["secretShare"].get<std::string>();
         QCOMPARE(secretShare.size(), std::size_t(416));
         QCOMPARE(secretShare.find_first_not_of("0123456789abcdef"), std::string::npos);
     }
@@ -99,12 +99,12 @@ private Q_SLOTS:
         };
         for (std::size_t at = 0; at < 416; ++at) {
             Json changed = given;
-            std::string secret = given["secretShare"];
+            auto secret = given["secretShare"].get<std::string>();
             secret[at] = secret[at] == '0' ? '1' : '0';
             changed["secretShare"] = secret;
             QVERIFY2(!same(changed), std::to_string(at).c_str());
             if (std::isalpha(static_cast<unsigned char>(given["secretShare"].get<std::string>()[at])) != 0) {
-                secret = given["secretShare"];
+                secret = given["secretShare"].get<std::string>();
                 secret[at] = static_cast<char>(std::toupper(secret[at]));
                 changed["secretShare"] = secret;
                 QVERIFY2(!same(changed), std::to_string(at).c_str());

@@ -99,7 +99,7 @@ private Q_SLOTS:
         QVERIFY(wire.handshake());
         EnclavePeer::Sign sign = prepared(held, Chain::Evm);
         const HttpResponse stream = m_desk->sign(held, Json{{"message", "0x68656c6c6f"}});
-        sign.roomId = (*SigningDesk::event(stream, "room_created"))["roomId"];
+        sign.roomId = (*SigningDesk::event(stream, "room_created"))["roomId"].get<std::string>();
         QVERIFY(wire.ask(wire.peer.sign(sign)).contains("signature"));
         const auto complete = SigningDesk::event(stream, "ceremony_complete");
         QVERIFY(complete.has_value());
@@ -141,7 +141,7 @@ private Q_SLOTS:
         QVERIFY(wire.handshake());
         EnclavePeer::Sign sign = prepared(held, Chain::Evm);
         const HttpResponse stream = m_desk->sign(held, Json{{"message", "0x00"}});
-        sign.roomId = (*SigningDesk::event(stream, "room_created"))["roomId"];
+        sign.roomId = (*SigningDesk::event(stream, "room_created"))["roomId"].get<std::string>();
         const Json refused = wire.ask(wire.peer.sign(sign));
         QCOMPARE(errorType(refused), std::string("HANDLER_ERROR"));
         QVERIFY(!refused.contains("signature"));
@@ -186,7 +186,7 @@ private Q_SLOTS:
         sign.share = other.share;
         QCOMPARE(errorType(wire.ask(wire.peer.sign(sign))), std::string("HANDLER_ERROR"));
         // The same ids around another scalar.
-        std::string secret = mine.share["secretShare"];
+        auto secret = mine.share["secretShare"].get<std::string>();
         secret[2 * 60] = secret[2 * 60] == '0' ? '1' : '0';
         sign.share["secretShare"] = secret;
         QCOMPARE(errorType(wire.ask(wire.peer.sign(sign))), std::string("HANDLER_ERROR"));
@@ -209,7 +209,7 @@ private Q_SLOTS:
             };
             for (int round = 0; round < 40; ++round) {
                 Json share = held.share;
-                std::string secret = share["secretShare"];
+                auto secret = share["secretShare"].get<std::string>();
                 // The first rounds in what is filling only, the others anywhere.
                 const int from = round < 20 ? 2 * 81 : 0;
                 const auto at = static_cast<std::size_t>(QRandomGenerator::global()->bounded(from, 416));

@@ -189,7 +189,7 @@ private Q_SLOTS:
         const Json second = json(call("GET", messagesPath() + "?cursor=" + std::string(first["cursor"])));
         QCOMPARE(second["data"].size(), std::size_t(1));
         QVERIFY(second["cursor"].is_null());
-        const std::string messageId = second["data"][0]["messageId"];
+        const auto messageId = second["data"][0]["messageId"].get<std::string>();
         QCOMPARE(call("POST", messagesPath() + "/" + messageId + "/redeliver").status, 409U);
         QVERIFY(m_sandbox->record({{messageId, 5, 200, "", true}}).has_value());
         const HttpResponse again = call("POST", messagesPath() + "/" + messageId + "/redeliver");

@@ -122,8 +122,8 @@ private:
             return std::string(openEnvelope(*parseEnvelope(data[member]), key())->text());
         };
         HeldDelegation delegation{walletId,
-                                  data["publicKey"],
-                                  data["shareSetId"],
+                                  data["publicKey"].get<std::string>(),
+                                  data["shareSetId"].get<std::string>(),
                                   open("encryptedWalletApiKey"),
                                   *parseJson(open("encryptedDelegatedShare")),
                                   {}};
