@@ -1,4 +1,4 @@
-# countersign_library(NAME base SOURCES … LINK …)   a floor of the house as a static library, alias countersign::NAME
+# countersign_library(NAME base SOURCES … LINK …)   a layer as a static library, alias countersign::NAME
 # countersign_program(NAME countersign-cli SOURCES … LINK …)
 # countersign_test(NAME tst_Hex SOURCES Hex_test.cpp LINK … [LABELS unit])
 # countersign_fuzz(NAME fuzz_envelope SOURCES … LINK …)
@@ -141,6 +141,16 @@ function(countersign_test)
         RUN_SERIAL "${ARG_SERIAL}" ENVIRONMENT "${COUNTERSIGN_TEST_ENVIRONMENT};${ARG_ENVIRONMENT}")
     # The name of a test is a target, too: what builds the program that runs it.
     add_custom_target(${ARG_NAME} DEPENDS ${program})
+endfunction()
+
+# countersign_tests(CLASSES keys/Address envelopes/Dsse LINK …): a class of tests each, in Address_test.cpp of the room keys.
+function(countersign_tests)
+    cmake_parse_arguments(ARG "" "PREFIX" "CLASSES;SOURCES;LINK;LABELS" ${ARGN})
+    foreach(path IN LISTS ARG_CLASSES)
+        cmake_path(GET path FILENAME class)
+        countersign_test(NAME tst_${ARG_PREFIX}${class} SOURCES ${path}_test.cpp ${ARG_SOURCES}
+            LINK ${ARG_LINK} LABELS ${ARG_LABELS})
+    endforeach()
 endfunction()
 
 # Built by the preset "fuzz" (clang); every other preset registers a short run of what that preset built, so that

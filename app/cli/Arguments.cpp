@@ -8,7 +8,7 @@
 
 #include <algorithm>
 
-namespace countersign {
+namespace countersign::cli {
 
 namespace {
 
@@ -134,4 +134,4 @@ std::vector<std::string> Arguments::allBytes(QLatin1StringView option) const
     return given == nullptr ? std::vector<std::string>() : given->values;
 }
 
-}  // namespace countersign
+}  // namespace countersign::cli

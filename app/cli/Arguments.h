@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace countersign {
+namespace countersign::cli {
 
 /// What a word of the command line may hold.
 enum class WordKind {
@@ -76,4 +76,4 @@ private:
     bool m_asksForHelp = false;
 };
 
-}  // namespace countersign
+}  // namespace countersign::cli

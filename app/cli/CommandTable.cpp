@@ -7,7 +7,7 @@
 
 #include <algorithm>
 
-namespace countersign {
+namespace countersign::cli {
 
 namespace {
 
@@ -196,4 +196,4 @@ QString CommandTable::helpOf(const CommandSpec& command) const
     return text;
 }
 
-}  // namespace countersign
+}  // namespace countersign::cli

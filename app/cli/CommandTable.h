@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace countersign {
+namespace countersign::cli {
 
 struct CommandSpec
 {
@@ -49,4 +49,4 @@ private:
     std::vector<CommandSpec> m_commands;
 };
 
-}  // namespace countersign
+}  // namespace countersign::cli

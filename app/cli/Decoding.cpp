@@ -2,7 +2,7 @@
 
 #include <QCoreApplication>
 
-namespace countersign {
+namespace countersign::cli {
 
 OptionSpec batchOption()
 {
@@ -62,4 +62,4 @@ void runDecoding(Invocation& invocation, InputEnd end,
     invocation.finish(*status);
 }
 
-}  // namespace countersign
+}  // namespace countersign::cli

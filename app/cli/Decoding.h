@@ -5,7 +5,7 @@
 #include <functional>
 #include <string_view>
 
-namespace countersign {
+namespace countersign::cli {
 
 inline constexpr QLatin1StringView batchOptionName("batch");
 /// What every decoding command may be given besides its own options.
@@ -24,4 +24,4 @@ enum class InputEnd {
 void runDecoding(Invocation& invocation, InputEnd end,
                  const std::function<Result<ExitStatus>(std::string_view input)>& convert);
 
-}  // namespace countersign
+}  // namespace countersign::cli

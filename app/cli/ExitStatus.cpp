@@ -1,6 +1,6 @@
 #include "app/cli/ExitStatus.h"
 
-namespace countersign {
+namespace countersign::cli {
 
 ExitStatus exitStatusFor(ErrorCode code)
 {
@@ -29,4 +29,4 @@ ExitStatus exitStatusFor(ErrorCode code)
     return ExitStatus::Failed;
 }
 
-}  // namespace countersign
+}  // namespace countersign::cli

@@ -2,7 +2,7 @@
 
 #include "core/base/Result.h"
 
-namespace countersign {
+namespace countersign::cli {
 
 /// design.md §7: what a script may rely on.
 enum class ExitStatus {
@@ -15,4 +15,4 @@ enum class ExitStatus {
 
 ExitStatus exitStatusFor(ErrorCode code);
 
-}  // namespace countersign
+}  // namespace countersign::cli

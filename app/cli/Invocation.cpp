@@ -1,6 +1,6 @@
 #include "app/cli/Invocation.h"
 
-namespace countersign {
+namespace countersign::cli {
 
 void Invocation::finish(const Json& output, ExitStatus status)
 {
@@ -20,4 +20,4 @@ void Invocation::usage(const QString& sentence)
     finish(ExitStatus::Usage);
 }
 
-}  // namespace countersign
+}  // namespace countersign::cli

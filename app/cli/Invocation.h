@@ -6,7 +6,7 @@
 
 #include <functional>
 
-namespace countersign {
+namespace countersign::cli {
 
 /// Why this class exists: one run of one command: what it was given, where it writes, and how it ends.
 /// Commands whose work needs the event loop keep a reference and finish later; main() outlives them.
@@ -36,4 +36,4 @@ private:
     Finished m_finished;
 };
 
-}  // namespace countersign
+}  // namespace countersign::cli

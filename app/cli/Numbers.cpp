@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace countersign {
+namespace countersign::cli {
 
 Result<std::int64_t> parsePositive(const QString& text)
 {
@@ -33,4 +33,4 @@ Result<std::int64_t> positiveOption(const Arguments& arguments, QLatin1StringVie
     return number;
 }
 
-}  // namespace countersign
+}  // namespace countersign::cli

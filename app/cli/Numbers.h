@@ -5,7 +5,7 @@
 
 #include <cstdint>
 
-namespace countersign {
+namespace countersign::cli {
 
 /// Plain decimal digits, at least 1; InvalidInput otherwise.
 Result<std::int64_t> parsePositive(const QString& text);
@@ -13,4 +13,4 @@ Result<std::int64_t> parsePositive(const QString& text);
 Result<std::int64_t> positiveOption(const Arguments& arguments, QLatin1StringView option,
                                     std::int64_t fallback);
 
-}  // namespace countersign
+}  // namespace countersign::cli

@@ -8,7 +8,7 @@
 
 #include <algorithm>
 
-namespace countersign {
+namespace countersign::cli {
 
 namespace {
 
@@ -114,4 +114,4 @@ void ProfileSession::open(Invocation& invocation, Opened opened)
                      });
 }
 
-}  // namespace countersign
+}  // namespace countersign::cli

@@ -10,7 +10,7 @@
 #include <functional>
 #include <memory>
 
-namespace countersign {
+namespace countersign::cli {
 
 /// --passphrase-file, for every command that opens a profile.
 OptionSpec passphraseOption();
@@ -84,4 +84,4 @@ private:
     TrustedSettings m_settings;
 };
 
-}  // namespace countersign
+}  // namespace countersign::cli

@@ -2,7 +2,7 @@
 
 #include <QCoreApplication>
 
-namespace countersign {
+namespace countersign::cli {
 
 Result<std::unique_ptr<CountersignRelaySource>> makeRelaySource(ProfileSession& session)
 {
@@ -25,4 +25,4 @@ Result<std::unique_ptr<CountersignRelaySource>> makeRelaySource(ProfileSession& 
     return CountersignRelaySource::make(QString::fromStdString(*url), *inbox, std::move(*token));
 }
 
-}  // namespace countersign
+}  // namespace countersign::cli

@@ -5,10 +5,10 @@
 
 #include <memory>
 
-namespace countersign {
+namespace countersign::cli {
 
 /// The relay that the profile names, with its token from the vault. NotFound, with a sentence that says how
 /// to mend it, when the profile names none.
 Result<std::unique_ptr<CountersignRelaySource>> makeRelaySource(ProfileSession& session);
 
-}  // namespace countersign
+}  // namespace countersign::cli

@@ -9,7 +9,7 @@
 
 #include <cstring>
 
-namespace countersign {
+namespace countersign::cli {
 
 namespace {
 
@@ -79,4 +79,4 @@ Result<SecretBytes> readSecretLine(const std::string& path, QLatin1StringView op
     return content;
 }
 
-}  // namespace countersign
+}  // namespace countersign::cli

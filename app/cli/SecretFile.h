@@ -7,7 +7,7 @@
 
 #include <string>
 
-namespace countersign {
+namespace countersign::cli {
 
 class Terminal;
 
@@ -28,4 +28,4 @@ Result<SecretBytes> readSecretFile(const std::string& path, QLatin1StringView op
 /// byte-order mark at its beginning, but for passphrases, and it must not be empty.
 Result<SecretBytes> readSecretLine(const std::string& path, QLatin1StringView option, Terminal& terminal);
 
-}  // namespace countersign
+}  // namespace countersign::cli

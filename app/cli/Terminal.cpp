@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 
-namespace countersign {
+namespace countersign::cli {
 
 namespace {
 
@@ -152,4 +152,4 @@ std::optional<Result<std::string>> Terminal::nextLine()
     return Result<std::string>(std::move(line));
 }
 
-}  // namespace countersign
+}  // namespace countersign::cli

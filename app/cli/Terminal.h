@@ -11,7 +11,7 @@
 #include <optional>
 #include <string>
 
-namespace countersign {
+namespace countersign::cli {
 
 /// Largest input of one command, and of one line of a batch, in bytes. A webhook's body is at most 256 KiB.
 inline constexpr std::size_t terminalMaxInput = 1024 * 1024;
@@ -62,4 +62,4 @@ private:
     std::size_t m_end = 0;
 };
 
-}  // namespace countersign
+}  // namespace countersign::cli

@@ -25,6 +25,7 @@
 #include <unistd.h>
 
 using namespace countersign;
+using namespace countersign::cli;
 
 namespace {
 

@@ -1,9 +1,10 @@
 #include "app/console/ConsoleOptions.h"
 #include "core/base/CommandWords.h"
-#include "core/base/EndingSignals.h"
 #include "core/base/ProcessHardening.h"
+#include "core/base/TerminationSignals.h"
 #include "core/inbox/CountersignRelaySource.h"
-#include "core/signing/KnownSettings.h"
+#include "core/profile/ProfileServices.h"
+#include "core/settings/KnownSettings.h"
 #include "core/vault/BackgroundWork.h"
 #include "core/vault/KeychainRootKeyStore.h"
 #include "ui/theme/Icons.h"
@@ -34,7 +35,7 @@ SessionParts sessionParts(const ConsoleOptions& options, const Clock& clock)
                 }
                 return std::unique_ptr<RelaySource>(std::move(*source));
             },
-            jobPartsOf,
+            signingServicesOf,
             checkSetting};
 }
 
@@ -99,8 +100,8 @@ int main(int argc, char* argv[])
         colorScheme.start();
     });
     // As closing the window does: the session waits for what is on its way (ProfileSession).
-    const EndingSignals endingSignals;
-    QObject::connect(&endingSignals, &EndingSignals::received, &application, &QCoreApplication::quit);
+    const TerminationSignals endingSignals;
+    QObject::connect(&endingSignals, &TerminationSignals::received, &application, &QCoreApplication::quit);
     window.show();
     end.status = QApplication::exec();
     return end.status;

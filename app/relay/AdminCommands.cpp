@@ -2,8 +2,8 @@
 
 #include "core/base/Json.h"
 #include "core/base/Utf8.h"
-#include "services/relay/InboxName.h"
-#include "services/relay/RelayDatabase.h"
+#include "services/relay/store/InboxName.h"
+#include "services/relay/store/RelayDatabase.h"
 
 #include <QCoreApplication>
 #include <QFile>
@@ -15,7 +15,7 @@
 #include <cerrno>
 #include <cstdio>
 
-namespace countersign {
+namespace countersign::relay {
 
 namespace {
 
@@ -232,4 +232,4 @@ Status runAdminCommand(const RelayOptions& options)
     return failure(ErrorCode::Internal, text("This is no administrative command."));
 }
 
-}  // namespace countersign
+}  // namespace countersign::relay

@@ -2,10 +2,10 @@
 
 #include "app/relay/RelayOptions.h"
 
-namespace countersign {
+namespace countersign::relay {
 
 /// inbox create|list|secret|trim and token create|list|revoke: works on the database, also while the relay
 /// serves it. Prints JSON on standard output.
 Status runAdminCommand(const RelayOptions& options);
 
-}  // namespace countersign
+}  // namespace countersign::relay

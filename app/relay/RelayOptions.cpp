@@ -1,7 +1,7 @@
 #include "app/relay/RelayOptions.h"
 
 #include "core/base/CommandWords.h"
-#include "services/relay/RelayDatabase.h"
+#include "services/relay/store/RelayDatabase.h"
 
 #include <QCommandLineParser>
 #include <QCoreApplication>
@@ -11,7 +11,7 @@
 #include <limits>
 #include <thread>
 
-namespace countersign {
+namespace countersign::relay {
 
 namespace {
 
@@ -276,7 +276,7 @@ Status readNumber(const QCommandLineParser& parser, const char* option, qint64 l
 
 Status readLimits(const QCommandLineParser& parser, RelayOptions& options)
 {
-    HttpLimits& limits = options.limits;
+    http::HttpLimits& limits = options.limits;
     constexpr qint64 longest = 3'600'000;
     for (const auto& [option, limit] :
          {std::pair("header-timeout", &limits.headerTimeout), std::pair("body-timeout", &limits.bodyTimeout),
@@ -357,7 +357,7 @@ Status readBounds(const QCommandLineParser& parser, RelayOptions& options)
 Status readServe(const QCommandLineParser& parser, RelayOptions& options)
 {
     const std::string listen = bytesOf(parser, "listen");
-    const auto address = parseListenAddress(listen.empty() ? "127.0.0.1:8787" : listen);
+    const auto address = http::parseListenAddress(listen.empty() ? "127.0.0.1:8787" : listen);
     if (!address) {
         return failure(address.error());
     }
@@ -368,7 +368,7 @@ Status readServe(const QCommandLineParser& parser, RelayOptions& options)
         return usage(relayOptionText("--tls-cert and --tls-key belong together."));
     }
     if (!certificate.empty()) {
-        options.tls = TlsFiles{certificate, key};
+        options.tls = http::TlsFiles{certificate, key};
     }
     for (const QString& proxy : parser.values(QStringLiteral("behind-proxy"))) {
         options.namesNoProxy = options.namesNoProxy || proxy == loopbackProxies;
@@ -465,4 +465,4 @@ Result<RelayOptions> RelayOptions::parse(const std::vector<std::string>& words)
     return options;
 }
 
-}  // namespace countersign
+}  // namespace countersign::relay

@@ -5,7 +5,7 @@
 #include "services/http/HttpLimits.h"
 #include "services/http/ListenAddress.h"
 #include "services/http/TlsContext.h"
-#include "services/relay/RelayToken.h"
+#include "services/relay/store/RelayToken.h"
 
 #include <QString>
 
@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-namespace countersign {
+namespace countersign::relay {
 
 /// Why this class exists: what the operator asked for, checked and typed, so that the commands need not look
 /// at strings.
@@ -41,12 +41,12 @@ struct RelayOptions
     std::string inbox;      ///< token create
     TokenRole role = TokenRole::Consumer;
     std::string webhookSecretFile;        ///< inbox create, secret; empty: none, "-": stdin
-    ListenAddress listen;                 ///< serve
-    std::optional<TlsFiles> tls;          ///< serve
-    ProxyTrust proxies;                   ///< serve
+    http::ListenAddress listen;           ///< serve
+    std::optional<http::TlsFiles> tls;    ///< serve
+    http::ProxyTrust proxies;             ///< serve
     bool namesNoProxy = false;            ///< serve: --behind-proxy stood alone: this machine's
     unsigned threads = 2;                 ///< serve
-    HttpLimits limits;                    ///< serve
+    http::HttpLimits limits;              ///< serve
     std::size_t maxPendingJobs = 1000;    ///< serve: of one token
     std::chrono::seconds claimLease{60};  ///< serve
     int maxJobChanges = 20;               ///< serve: per token and second
@@ -63,4 +63,4 @@ struct RelayOptions
     static Result<RelayOptions> parse(const std::vector<std::string>& words);
 };
 
-}  // namespace countersign
+}  // namespace countersign::relay

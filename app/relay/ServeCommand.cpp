@@ -5,17 +5,17 @@
 #include "services/http/HangupSignal.h"
 #include "services/http/HttpServer.h"
 #include "services/http/IoThreads.h"
-#include "services/http/StopSignals.h"
-#include "services/relay/PostgresTarget.h"
-#include "services/relay/RelayDatabase.h"
-#include "services/relay/RelayService.h"
+#include "services/http/TerminationSignals.h"
+#include "services/relay/service/RelayService.h"
+#include "services/relay/store/RelayDatabase.h"
+#include "services/relay/store/postgres/PostgresConnectionInfo.h"
 
 #include <sys/resource.h>
 
 #include <cstdio>
 #include <future>
 
-namespace countersign {
+namespace countersign::relay {
 
 namespace {
 
@@ -38,7 +38,8 @@ void printReady(const std::string& url)
 /// What the operator's own shell, scripts and unit files show is not ours to hide.
 void warnOfPassword(const std::string& url)
 {
-    const auto target = PostgresTarget::isUrl(url) ? PostgresTarget::parse(url) : PostgresTarget();
+    const auto target =
+        PostgresConnectionInfo::isUrl(url) ? PostgresConnectionInfo::parse(url) : PostgresConnectionInfo();
     if (target && !target->password().isEmpty()) {
         std::fputs(
             "countersign-relay: the database's password was given as an argument; a file ~/.pgpass (mode "
@@ -86,7 +87,7 @@ void warnOfUnnamedProxy(const RelayOptions& options)
 }
 
 /// SIGHUP, after a certificate was renewed. Connections that are open keep what they began with.
-void renewCertificate(HttpServer& server, bool hasCertificate)
+void renewCertificate(http::HttpServer& server, bool hasCertificate)
 {
     if (!hasCertificate) {
         std::fputs("countersign-relay: SIGHUP: there is no certificate to read again\n", stderr);
@@ -104,7 +105,7 @@ void renewCertificate(HttpServer& server, bool hasCertificate)
 
 Status serveRelay(const RelayOptions& options)
 {
-    HangupSignal::ignore();
+    http::HangupSignal::ignore();
     raiseDescriptorLimit();
     ignoreWriteSignals();
     warnOfPassword(options.database);
@@ -113,7 +114,7 @@ Status serveRelay(const RelayOptions& options)
     StopDeadline deadline;
     // The order of destruction matters: the service's threads hand results to the context, and suspended
     // requests end with the context, after the service.
-    IoThreads io(options.threads);
+    http::IoThreads io(options.threads);
     // A database that is not there any more must not come back empty by a restart.
     const OpenMode mode = options.create ? OpenMode::CreateIfMissing : OpenMode::Existing;
     const auto right = claimRelayDatabase(options.database, mode);
@@ -135,17 +136,17 @@ Status serveRelay(const RelayOptions& options)
         return failure(listener.error());
     }
 
-    HttpServer::Options serverOptions{options.listen, options.limits, options.tls, options.proxies};
+    http::HttpServer::Options serverOptions{options.listen, options.limits, options.tls, options.proxies};
     serverOptions.limits.maxBodyBytesFor = relayBodyLimit;
     // What then still runs is cut off, and the rest of the time is for the last commits.
     serverOptions.limits.stopTimeout = options.limits.stopTimeout * 3 / 4;
-    HttpServer server(io.context(), serverOptions,
-                      [relay](HttpRequest request) { return relay->handle(std::move(request)); });
+    http::HttpServer server(io.context(), serverOptions,
+                            [relay](http::HttpRequest request) { return relay->handle(std::move(request)); });
     relay->setHttpCounters([&server] { return server.counters(); });
     relay->setAnswerBudget(server.answers());
 
     std::promise<void> stopped;
-    const StopSignals signals(io.context(), [&] {
+    const http::TerminationSignals signals(io.context(), [&] {
         std::fputs("countersign-relay: stopping\n", stderr);
         deadline.start(options.limits.stopTimeout);
         relay->beginStop();
@@ -154,11 +155,12 @@ Status serveRelay(const RelayOptions& options)
     if (const Status started = server.start(); !started) {
         return started;
     }
-    const HangupSignal hangups(io.context(), [&] { renewCertificate(server, options.tls.has_value()); });
+    const http::HangupSignal hangups(io.context(),
+                                     [&] { renewCertificate(server, options.tls.has_value()); });
     printReady(server.url());
     stopped.get_future().wait();
     io.stop();
     return {};
 }
 
-}  // namespace countersign
+}  // namespace countersign::relay

@@ -3,7 +3,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-namespace countersign {
+namespace countersign::relay {
 
 StopDeadline::~StopDeadline()
 {
@@ -35,4 +35,4 @@ void StopDeadline::wait(std::chrono::steady_clock::time_point end)
     std::_Exit(EXIT_SUCCESS);
 }
 
-}  // namespace countersign
+}  // namespace countersign::relay

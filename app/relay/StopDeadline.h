@@ -5,7 +5,7 @@
 #include <mutex>
 #include <thread>
 
-namespace countersign {
+namespace countersign::relay {
 
 /// Why this class exists: a database server that has stopped answering, or a disk that hangs, would hold a
 /// stop for as long as its own time limits are. When the time is over the process ends at once. Nothing is
@@ -30,4 +30,4 @@ private:
     std::thread m_thread;
 };
 
-}  // namespace countersign
+}  // namespace countersign::relay

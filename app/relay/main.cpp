@@ -3,7 +3,7 @@
 #include "app/relay/ServeCommand.h"
 #include "core/base/CommandWords.h"
 #include "core/base/ProcessHardening.h"
-#include "services/relay/PostgresTarget.h"
+#include "services/relay/store/postgres/PostgresConnectionInfo.h"
 
 #include <QCoreApplication>
 #include <QTextStream>
@@ -14,6 +14,7 @@
 namespace {
 
 using namespace countersign;
+using namespace countersign::relay;
 
 enum ExitStatus { Done = 0, Failed = 1, Usage = 2, Refused = 3 };
 
@@ -47,7 +48,7 @@ void hidePasswords(int count, char* arguments[])
     for (int i = 1; i < count; ++i) {
         std::string_view argument(arguments[i]);
         const std::size_t url = argument.find("postgres");
-        if (url != std::string_view::npos && PostgresTarget::mayHoldPassword(argument.substr(url))) {
+        if (url != std::string_view::npos && PostgresConnectionInfo::mayHoldPassword(argument.substr(url))) {
             const std::size_t kept = argument.find("://") + 3;
             std::fill(arguments[i] + kept, arguments[i] + argument.size(), 'x');
         }

@@ -4,10 +4,10 @@
 #include "services/http/HangupSignal.h"
 #include "services/http/HttpServer.h"
 #include "services/http/IoThreads.h"
-#include "services/http/StopSignals.h"
-#include "services/sandbox/EnclaveSession.h"
-#include "services/sandbox/SandboxApi.h"
+#include "services/http/TerminationSignals.h"
 #include "services/sandbox/ServeOptions.h"
+#include "services/sandbox/api/SandboxApi.h"
+#include "services/sandbox/enclave/EnclaveSession.h"
 
 #include <QCoreApplication>
 
@@ -65,7 +65,7 @@ void tellOfHangup()
 }
 
 /// design.md §8: one line on standard output, with credentials of this simulation only.
-void printReady(const HttpServer& server, const SandboxIdentity& identity)
+void printReady(const http::HttpServer& server, const SandboxIdentity& identity)
 {
     const std::string authority = server.url().substr(std::string_view("http://").size());
     const Json ready = {
@@ -82,7 +82,7 @@ void printReady(const HttpServer& server, const SandboxIdentity& identity)
     std::cout << dumpJson(ready) << std::endl;
 }
 
-void startDelivery(Sandbox& sandbox, IoThreads& threads, const Clock& clock,
+void startDelivery(Sandbox& sandbox, http::IoThreads& threads, const Clock& clock,
                    std::unique_ptr<WebhookDelivery>& delivery)
 {
     const Result<WebhookUrl> url = WebhookUrl::parse(sandbox.webhookUrl());
@@ -105,7 +105,7 @@ int serve(ServeOptions options)
     // is a service that is asked to read its files again.
     const bool inTerminal = isatty(STDERR_FILENO) == 1;
     if (!inTerminal) {
-        HangupSignal::ignore();
+        http::HangupSignal::ignore();
     }
     printBanner(!options.sandbox.state.empty());
     warnOfRemote(options);
@@ -113,10 +113,10 @@ int serve(ServeOptions options)
     if (!sandbox) {
         return report(sandbox.error(), failed);
     }
-    IoThreads threads(ioThreads);
+    http::IoThreads threads(ioThreads);
     std::unique_ptr<WebhookDelivery> delivery;
     SandboxApi api(**sandbox);
-    HttpServer server(threads.context(), {options.listen, {}, {}, {}}, api.handler());
+    http::HttpServer server(threads.context(), {options.listen, {}, {}, {}}, api.handler());
     if (const Status started = server.start(); !started) {
         return report(started.error(), failed);
     }
@@ -133,10 +133,10 @@ int serve(ServeOptions options)
     }
 
     std::promise<void> stopped;
-    const StopSignals signals(
+    const http::TerminationSignals signals(
         threads.context(), [&] { server.stop([&] { stopped.set_value(); }); },
-        inTerminal ? StopSignals::OnHangup::Stop : StopSignals::OnHangup::GoOn);
-    std::optional<HangupSignal> hangups;
+        inTerminal ? http::TerminationSignals::OnHangup::Stop : http::TerminationSignals::OnHangup::GoOn);
+    std::optional<http::HangupSignal> hangups;
     if (!inTerminal) {
         hangups.emplace(threads.context(), tellOfHangup);
     }

@@ -1,6 +1,6 @@
 #include "core/audit/AuditHead.h"
 
-#include "core/crypto/Sealing.h"
+#include "core/crypto/envelopes/Sealing.h"
 #include "core/vault/AssociatedData.h"
 #include "core/vault/FileSync.h"
 

@@ -4,7 +4,7 @@
 #include "core/audit/AuditTail.h"
 #include "core/base/Hex.h"
 #include "core/base/Json.h"
-#include "core/base/StrangersWords.h"
+#include "core/base/SanitizedText.h"
 
 #include <algorithm>
 #include <optional>

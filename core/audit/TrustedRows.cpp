@@ -1,7 +1,7 @@
 #include "core/audit/TrustedRows.h"
 
 #include "core/audit/AuditTail.h"
-#include "core/base/StrangersWords.h"
+#include "core/base/SanitizedText.h"
 #include "core/vault/KeyRing.h"
 #include "core/vault/SecretStore.h"
 

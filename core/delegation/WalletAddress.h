@@ -33,7 +33,7 @@ struct WalletAddress
 /// (protocol reference §1.6). InvalidInput when empty, too long or not printable.
 Result<std::string> normaliseChain(std::string_view chain);
 
-/// EVM and Solana by the rules of core/crypto/Address.h; other chains: printable ASCII, kept as it is.
+/// EVM and Solana by the rules of core/crypto/keys/Address.h; other chains: printable ASCII, kept as it is.
 /// Anything else is InvalidInput.
 Result<WalletAddress> readAddress(std::string_view chain, std::string_view address);
 

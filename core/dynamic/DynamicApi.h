@@ -34,8 +34,8 @@ struct SigningRoomRequest
     std::optional<std::string> shareSetId;
 };
 
-/// What the event stream says (§3.3). After opened, the stream is read on until the call is dropped: an error can
-/// follow while the ceremony runs. failed is the last event; nothing comes after it.
+/// What the event stream says (§3.3). After opened, the stream is read on until the call is dropped: an error
+/// can follow while the ceremony runs. failed is the last event; nothing comes after it.
 struct SigningRoomEvents
 {
     /// roomId is normalised: 32 hex digits, lower case, hyphens removed.
@@ -43,10 +43,10 @@ struct SigningRoomEvents
     std::function<void(const Error& error)> failed;
 };
 
-/// Why this class exists: the few calls of Dynamic's REST that signing needs, behind an interface so that what
-/// orders them can be tested without a server. Errors: Denied (401, 403; the sentence holds the server's text),
-/// NotFound (404), InvalidInput (400, 422), Busy (429; a Retry-After is kept), Timeout, Network for the rest. A
-/// refusal's text comes from the server, is bounded, and is shown as its words.
+/// Why this class exists: the few calls of Dynamic's REST that signing needs, behind an interface so that
+/// what orders them can be tested without a server. Errors: Denied (401, 403; the sentence holds the server's
+/// text), NotFound (404), InvalidInput (400, 422), Busy (429; a Retry-After is kept), Timeout, Network for
+/// the rest. A refusal's text comes from the server, is bounded, and is shown as its words.
 class DynamicApi
 {
 public:
@@ -56,9 +56,9 @@ public:
     DynamicApi& operator=(const DynamicApi&) = delete;
 
     [[nodiscard]] virtual PendingCallPtr lookUpWallet(const std::string& walletId,
-                                                      Answered<WaasWallet> answered) = 0;
+                                                      Callback<WaasWallet> answered) = 0;
     /// POST …/waas/verifyApiKey (§3.6): whether the environment accepts the API token.
-    [[nodiscard]] virtual PendingCallPtr verifyApiToken(Answered<bool> answered) = 0;
+    [[nodiscard]] virtual PendingCallPtr verifyApiToken(Callback<bool> answered) = 0;
     [[nodiscard]] virtual PendingCallPtr openSigningRoom(SigningRoomRequest request,
                                                          SigningRoomEvents events) = 0;
 };

@@ -1,7 +1,7 @@
 #include "core/dynamic/ErrorAnswer.h"
 
 #include "core/base/Json.h"
-#include "core/base/StrangersWords.h"
+#include "core/base/SanitizedText.h"
 
 #include <QCoreApplication>
 

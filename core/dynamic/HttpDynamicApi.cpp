@@ -138,7 +138,7 @@ HttpDynamicApi::HttpDynamicApi(QUrl base, std::string environmentId, SecretBytes
       m_environmentId(std::move(environmentId)),
       m_apiToken(std::move(apiToken)),
       m_options(std::move(options)),
-      m_pause(m_options.pause ? m_options.pause : std::make_shared<RetryPause>())
+      m_pause(m_options.pause ? m_options.pause : std::make_shared<RetryAfterGate>())
 {}
 
 QUrl HttpDynamicApi::address(const std::vector<std::string>& steps) const
@@ -182,7 +182,7 @@ void HttpDynamicApi::addExtraHeader(HttpRequest& request) const
     }
 }
 
-PendingCallPtr HttpDynamicApi::ask(HttpRequest request, std::function<void(Result<HttpAnswer>)> answered)
+PendingCallPtr HttpDynamicApi::ask(HttpRequest request, std::function<void(Result<HttpResponse>)> answered)
 {
     if (const auto left = m_pause->left(); left.count() > 0) {
         return refuse([answered = std::move(answered), left] { answered(failure(busyFor(left))); });
@@ -190,7 +190,7 @@ PendingCallPtr HttpDynamicApi::ask(HttpRequest request, std::function<void(Resul
     addExtraHeader(request);
     const auto token = std::make_shared<SecretBytes>(m_apiToken.clone());
     return m_client.send(std::move(request), [pause = m_pause, token,
-                                              answered = std::move(answered)](Result<HttpAnswer> answer) {
+                                              answered = std::move(answered)](Result<HttpResponse> answer) {
         if (answer && answer->status != 429 && isFromBetween(*answer)) {
             answered(failure(errorFromBetween(answer->status)));
             return;
@@ -208,13 +208,13 @@ PendingCallPtr HttpDynamicApi::ask(HttpRequest request, std::function<void(Resul
     });
 }
 
-PendingCallPtr HttpDynamicApi::lookUpWallet(const std::string& walletId, Answered<WaasWallet> answered)
+PendingCallPtr HttpDynamicApi::lookUpWallet(const std::string& walletId, Callback<WaasWallet> answered)
 {
     if (!isId(walletId)) {
         return refuse([answered = std::move(answered)] { answered(badWalletId()); });
     }
     return ask(request("GET", address({"waas", walletId}), {}), [walletId, answered = std::move(answered)](
-                                                                    const Result<HttpAnswer>& answer) {
+                                                                    const Result<HttpResponse>& answer) {
         if (!answer) {
             answered(failure(answer.error()));
             return;
@@ -228,15 +228,15 @@ PendingCallPtr HttpDynamicApi::lookUpWallet(const std::string& walletId, Answere
     });
 }
 
-PendingCallPtr HttpDynamicApi::verifyApiToken(Answered<bool> answered)
+PendingCallPtr HttpDynamicApi::verifyApiToken(Callback<bool> answered)
 {
     // An empty object, since some servers refuse an empty body that is said to be JSON.
-    return ask(
-        request("POST", address({"waas", "verifyApiKey"}), "{}"),
-        [environmentId = m_environmentId, answered = std::move(answered)](const Result<HttpAnswer>& answer) {
-            answered(answer ? parseVerifiedApiKey(answer->body, environmentId)
-                            : Result<bool>(failure(answer.error())));
-        });
+    return ask(request("POST", address({"waas", "verifyApiKey"}), "{}"),
+               [environmentId = m_environmentId,
+                answered = std::move(answered)](const Result<HttpResponse>& answer) {
+                   answered(answer ? parseVerifiedApiKey(answer->body, environmentId)
+                                   : Result<bool>(failure(answer.error())));
+               });
 }
 
 PendingCallPtr HttpDynamicApi::openSigningRoom(SigningRoomRequest room, SigningRoomEvents events)

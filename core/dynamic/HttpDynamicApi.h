@@ -2,7 +2,7 @@
 
 #include "core/dynamic/DynamicApi.h"
 #include "core/net/HttpExchange.h"
-#include "core/net/RetryPause.h"
+#include "core/net/RetryAfterGate.h"
 
 #include <QUrl>
 
@@ -15,8 +15,8 @@ namespace countersign {
 
 /// Why this class exists: Dynamic's REST as it is spoken (protocol reference §3), over exchanges that trust
 /// the server with nothing. A room is asked for at most once (see HttpClient). After a 429 with Retry-After
-/// nothing more is sent until that time has passed (at most RetryPause::longest); calls until then fail with
-/// Busy and say for how long.
+/// nothing more is sent until that time has passed (at most RetryAfterGate::longest); calls until then fail
+/// with Busy and say for how long.
 class HttpDynamicApi final : public DynamicApi
 {
 public:
@@ -31,7 +31,7 @@ public:
         std::chrono::milliseconds roomTime = std::chrono::seconds(30);    ///< until a room is open (§3.3)
         ExtraHeader extraHeader = {};
         /// Shared by all that ask the same service; null: of this object's own.
-        std::shared_ptr<RetryPause> pause = {};
+        std::shared_ptr<RetryAfterGate> pause = {};
     };
 
     /// baseUrl: without /api/v0, by the rule of core/base/ServiceUrl.h. environmentId: 1–128 printable ASCII
@@ -41,10 +41,10 @@ public:
                                                         SecretBytes apiToken, Options options);
 
     /// Also Network when the answer is about another wallet.
-    PendingCallPtr lookUpWallet(const std::string& walletId, Answered<WaasWallet> answered) override;
+    PendingCallPtr lookUpWallet(const std::string& walletId, Callback<WaasWallet> answered) override;
     /// False: Dynamic answered, and the token is not verified for this environment. A token that is not let
     /// in at all is Denied.
-    PendingCallPtr verifyApiToken(Answered<bool> answered) override;
+    PendingCallPtr verifyApiToken(Callback<bool> answered) override;
     /// InvalidInput, before anything is sent: a message that is not hex of at most 16384 characters (32 bytes
     /// when isFormatted), a context that is no object, a body above 1 MiB, identifiers or a key that cannot
     /// be.
@@ -55,13 +55,14 @@ private:
     QUrl address(const std::vector<std::string>& steps) const;
     HttpRequest request(QByteArray method, const QUrl& url, QByteArray body) const;
     void addExtraHeader(HttpRequest& request) const;
-    PendingCallPtr ask(HttpRequest request, std::function<void(Result<HttpAnswer>)> answered);
+    PendingCallPtr ask(HttpRequest request, std::function<void(Result<HttpResponse>)> answered);
 
     QUrl m_base;
     std::string m_environmentId;
     SecretBytes m_apiToken;
     Options m_options;
-    std::shared_ptr<RetryPause> m_pause;  ///< shared with the calls, which may outlive this, and by Options
+    std::shared_ptr<RetryAfterGate>
+        m_pause;  ///< shared with the calls, which may outlive this, and by Options
     HttpClient m_client;
 };
 

@@ -13,7 +13,7 @@ constexpr std::size_t maxWholeBytes = std::size_t{64} * 1024;  ///< of a body th
 
 }  // namespace
 
-SigningRoomCall::SigningRoomCall(SigningRoomEvents events, std::shared_ptr<RetryPause> pause,
+SigningRoomCall::SigningRoomCall(SigningRoomEvents events, std::shared_ptr<RetryAfterGate> pause,
                                  std::vector<SecretBytes> secrets, std::chrono::milliseconds roomTime)
     : m_events(std::make_shared<const SigningRoomEvents>(std::move(events))),
       m_pause(std::move(pause)),

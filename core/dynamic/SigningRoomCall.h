@@ -4,7 +4,7 @@
 #include "core/dynamic/ErrorAnswer.h"
 #include "core/dynamic/EventStreamParser.h"
 #include "core/net/HttpExchange.h"
-#include "core/net/RetryPause.h"
+#include "core/net/RetryAfterGate.h"
 
 #include <QObject>
 #include <QTimer>
@@ -25,7 +25,7 @@ class SigningRoomCall final : public QObject, public PendingCall
 public:
     /// pause learns of a Retry-After. secrets: what the request carries, see parseErrorAnswer. roomTime:
     /// until the room is open.
-    SigningRoomCall(SigningRoomEvents events, std::shared_ptr<RetryPause> pause,
+    SigningRoomCall(SigningRoomEvents events, std::shared_ptr<RetryAfterGate> pause,
                     std::vector<SecretBytes> secrets, std::chrono::milliseconds roomTime);
     void begin(HttpClient& client, HttpRequest request);
 
@@ -43,7 +43,7 @@ private:
 
     std::shared_ptr<const SigningRoomEvents>
         m_events;  ///< shared with whoever calls one: it may end the call
-    std::shared_ptr<RetryPause> m_pause;
+    std::shared_ptr<RetryAfterGate> m_pause;
     std::vector<SecretBytes> m_secrets;
     QTimer m_deadline;
     EventStreamParser m_parser;

@@ -23,7 +23,7 @@ struct CountersignRelaySourceText
     Q_DECLARE_TR_FUNCTIONS(CountersignRelaySource)
 };
 
-Error errorOf(const HttpAnswer& answer)
+Error errorOf(const HttpResponse& answer)
 {
     if (answer.status == 409 && isOfRelay(answer)) {
         return {ErrorCode::Network,
@@ -36,7 +36,7 @@ Error errorOf(const HttpAnswer& answer)
     return relayRefusal(answer);
 }
 
-std::optional<FeedChange> changeIn(const HttpAnswer& answer)
+std::optional<FeedChange> changeIn(const HttpResponse& answer)
 {
     const std::string type =
         answer.status == 409 && isOfRelay(answer) ? relayProblemType(answer) : std::string();
@@ -153,7 +153,7 @@ void CountersignRelaySource::end(const Status& status)
     conclude(failure(status.error()));
 }
 
-void CountersignRelaySource::read(const HttpAnswer& answer)
+void CountersignRelaySource::read(const HttpResponse& answer)
 {
     if (answer.status == 200 && isFromBetween(answer)) {
         return conclude(failure(answeredInBetween(answer)));

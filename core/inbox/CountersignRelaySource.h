@@ -2,7 +2,7 @@
 
 #include "core/inbox/Feed.h"
 #include "core/net/RelayInbox.h"
-#include "core/net/RetryPause.h"
+#include "core/net/RetryAfterGate.h"
 
 #include <QTimer>
 
@@ -42,7 +42,7 @@ private:
     void take(BytesView bytes);
     void end(const Status& status);
     bool isCut(const Error& error) const;
-    void read(const HttpAnswer& answer);
+    void read(const HttpResponse& answer);
     void conclude(const Result<FeedPage>& page);
     void concludeChanged(FeedChange change, const QString& detail);
 
@@ -50,11 +50,11 @@ private:
     std::chrono::milliseconds m_silence;
     HttpClient m_http;
     PendingCallPtr m_call;
-    RetryPause m_pause;
+    RetryAfterGate m_pause;
     QTimer m_start;
     QTimer m_progress;  ///< runs out where too little came in
     FeedPosition m_after;
-    HttpAnswer m_answer;                               ///< as far as it came
+    HttpResponse m_answer;                             ///< as far as it came
     std::size_t m_progressBytes = 0;                   ///< of the answer, when m_progress began
     int m_limit = 0;                                   ///< what was asked for
     int m_bearable = std::numeric_limits<int>::max();  ///< what came through before

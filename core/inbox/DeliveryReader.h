@@ -2,7 +2,7 @@
 
 #include "core/audit/TrustedSecrets.h"
 #include "core/audit/TrustedSettings.h"
-#include "core/crypto/WebhookSignature.h"
+#include "core/crypto/envelopes/WebhookSignature.h"
 #include "core/inbox/DeliveryStore.h"
 #include "core/inbox/WebhookEvent.h"
 

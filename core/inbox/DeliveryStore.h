@@ -1,8 +1,8 @@
 #pragma once
 
 #include "core/base/Clock.h"
-#include "core/crypto/Sha256.h"
-#include "core/crypto/WebhookSignature.h"
+#include "core/crypto/envelopes/WebhookSignature.h"
+#include "core/crypto/primitives/Sha256.h"
 #include "core/delegation/StatementCache.h"
 #include "core/inbox/DeliveryCatalog.h"
 #include "core/inbox/Feed.h"

@@ -9,7 +9,7 @@
 namespace countersign {
 
 /// An entry of the feed that is no webhook, as it lies in the table delivery.
-struct OtherEntry
+struct FeedItem
 {
     std::int64_t deliveryId = 0;
     std::string_view kind;
@@ -18,7 +18,7 @@ struct OtherEntry
 };
 
 /// Why this class exists: the feed carries more than webhooks (jobs and their withdrawals), and what these
-/// mean is decided on a higher floor. Entries of kinds that no handler knows are kept and shown.
+/// mean is decided in a higher layer. Entries of kinds that no handler knows are kept and shown.
 class EntryHandler
 {
 public:
@@ -30,7 +30,7 @@ public:
     virtual bool handles(std::string_view kind) const = 0;
     /// Inside the transaction that stores the entry; called again when it is retried from quarantine. An
     /// error is the storage's or the vault's, never the entry's.
-    virtual Result<Judgement> take(const OtherEntry& entry) = 0;
+    virtual Result<Judgement> take(const FeedItem& entry) = 0;
 };
 
 }  // namespace countersign

@@ -75,7 +75,7 @@ Ingestor::Parts::Parts(std::shared_ptr<Vault> sharedVault, Database& profile, co
     workers.setMaxThreadCount(QThread::idealThreadCount());
 }
 
-Result<std::unique_ptr<MaterialOpening>> Ingestor::Parts::opening()
+Result<std::unique_ptr<EnvelopeDecryption>> Ingestor::Parts::opening()
 {
     auto named = keys.privateKeys();
     if (!named) {
@@ -86,10 +86,10 @@ Result<std::unique_ptr<MaterialOpening>> Ingestor::Parts::opening()
     for (const KeyRing::NamedKey& key : *named) {
         list.push_back({key.kid, *key.key});
     }
-    return std::make_unique<MaterialOpening>(*vault, EnvelopeOpener(std::move(list)), workers);
+    return std::make_unique<EnvelopeDecryption>(*vault, EnvelopeOpener(std::move(list)), workers);
 }
 
-Status Ingestor::Parts::readPage(const FeedPage& page, MaterialOpening& opening,
+Status Ingestor::Parts::readPage(const FeedPage& page, EnvelopeDecryption& opening,
                                  std::vector<IngestItem>& items)
 {
     const auto reader = DeliveryReader::make(secrets, settings);
@@ -118,7 +118,7 @@ Status Ingestor::Parts::readPage(const FeedPage& page, MaterialOpening& opening,
 }
 
 Result<Verdict> Ingestor::Parts::takeEntry(const DeliveryStore::Source& source, const FeedEntry& entry,
-                                           IngestItem& item, MaterialOpening& opening, Sha256& hashes)
+                                           IngestItem& item, EnvelopeDecryption& opening, Sha256& hashes)
 {
     NewDelivery delivery;
     delivery.sourceId = source.id;
@@ -162,7 +162,7 @@ Status Ingestor::Parts::makeRoom(std::span<const FeedEntry> entries, std::span<c
 Result<IngestReport> Ingestor::Parts::takeChunk(const DeliveryStore::Source& source,
                                                 std::span<const FeedEntry> entries,
                                                 std::span<IngestItem> items, const FeedPosition& to,
-                                                MaterialOpening& opening)
+                                                EnvelopeDecryption& opening)
 {
     // Not inside the transaction: others may write as long as the keys are at work.
     for (const IngestItem& item : items) {

@@ -2,8 +2,8 @@
 
 #include "core/audit/TrustedKeys.h"
 #include "core/audit/TrustedSecrets.h"
-#include "core/crypto/Sha256.h"
-#include "core/inbox/DeliveryTaker.h"
+#include "core/crypto/primitives/Sha256.h"
+#include "core/inbox/DeliveryProcessor.h"
 #include "core/inbox/Ingestor.h"
 
 #include <algorithm>
@@ -38,25 +38,25 @@ struct Ingestor::Parts
     TrustedSettings settings;
     TrustedKeys keys;
     AuditLog audit;
-    DeliveryTaker taker;
+    DeliveryProcessor taker;
     UnverifiedLimits limits;
     QThreadPool workers;
 
     /// Loads the private keys; they are in memory until the opening is destroyed.
-    Result<std::unique_ptr<MaterialOpening>> opening();
-    Status readPage(const FeedPage& page, MaterialOpening& opening, std::vector<IngestItem>& items);
+    Result<std::unique_ptr<EnvelopeDecryption>> opening();
+    Status readPage(const FeedPage& page, EnvelopeDecryption& opening, std::vector<IngestItem>& items);
     Result<Verdict> takeEntry(const DeliveryStore::Source& source, const FeedEntry& entry, IngestItem& item,
-                              MaterialOpening& opening, Sha256& hashes);
+                              EnvelopeDecryption& opening, Sha256& hashes);
     Status makeRoom(std::span<const FeedEntry> entries, std::span<const IngestItem> items);
     Result<IngestReport> takeChunk(const DeliveryStore::Source& source, std::span<const FeedEntry> entries,
                                    std::span<IngestItem> items, const FeedPosition& to,
-                                   MaterialOpening& opening);
+                                   EnvelopeDecryption& opening);
     Result<IngestReport> takePage(const DeliveryStore::Source& source, const FeedPage& page);
     /// What the relay says of a feed in which nothing is new.
     Result<IngestReport> noteWords(const DeliveryStore::Source& source, const FeedPage& page);
     Status endReading(const std::string& url, const std::string& inbox, std::string_view why);
 
-    Status readWaiting(std::span<const std::int64_t> quarantineIds, MaterialOpening& opening,
+    Status readWaiting(std::span<const std::int64_t> quarantineIds, EnvelopeDecryption& opening,
                        std::vector<WaitingItem>& items);
     Result<IngestReport> takeWaiting(std::span<WaitingItem> items);
     Result<IngestReport> retrySlice(std::span<const std::int64_t> quarantineIds);

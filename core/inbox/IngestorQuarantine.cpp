@@ -28,7 +28,7 @@ tl::unexpected<Error> cannotBeRetried()
 
 }  // namespace
 
-Status Ingestor::Parts::readWaiting(std::span<const std::int64_t> quarantineIds, MaterialOpening& opening,
+Status Ingestor::Parts::readWaiting(std::span<const std::int64_t> quarantineIds, EnvelopeDecryption& opening,
                                     std::vector<WaitingItem>& items)
 {
     const auto reader = DeliveryReader::make(secrets, settings);

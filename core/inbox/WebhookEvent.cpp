@@ -1,7 +1,7 @@
 #include "core/inbox/WebhookEvent.h"
 
 #include "core/base/Hex.h"
-#include "core/crypto/Sha256.h"
+#include "core/crypto/primitives/Sha256.h"
 
 #include <QCoreApplication>
 

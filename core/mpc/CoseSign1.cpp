@@ -1,6 +1,6 @@
 #include "core/mpc/CoseSign1.h"
 
-#include "core/crypto/EcdsaP384.h"
+#include "core/crypto/primitives/EcdsaP384.h"
 #include "core/mpc/CborReader.h"
 
 #include <QByteArray>

@@ -2,7 +2,7 @@
 
 #include "core/base/Random.h"
 #include "core/base/ServiceUrl.h"
-#include "core/crypto/CertificateChain.h"
+#include "core/crypto/x509/CertificateChain.h"
 #include "core/mpc/ForwardMpcFrames.h"
 #include "core/mpc/NitroAttestation.h"
 #include "core/net/Proxy.h"

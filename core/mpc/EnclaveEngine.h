@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/base/Clock.h"
-#include "core/crypto/MlKem768.h"
+#include "core/crypto/primitives/MlKem768.h"
 #include "core/mpc/EnclaveTrust.h"
 #include "core/mpc/SigningEngine.h"
 #include "core/net/HttpExchange.h"

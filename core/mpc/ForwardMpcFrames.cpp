@@ -4,9 +4,9 @@
 #include "core/base/Hex.h"
 #include "core/base/Json.h"
 #include "core/base/Random.h"
-#include "core/crypto/AesGcm.h"
-#include "core/crypto/Hkdf.h"
-#include "core/crypto/MlKem768.h"
+#include "core/crypto/primitives/AesGcm.h"
+#include "core/crypto/primitives/Hkdf.h"
+#include "core/crypto/primitives/MlKem768.h"
 
 #include <QCoreApplication>
 #include <QRegularExpression>

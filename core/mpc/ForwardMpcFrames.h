@@ -24,7 +24,8 @@ inline constexpr std::size_t nonceBytes = 32;
 inline constexpr std::size_t saltBytes = 32;
 /// Longest message that is signed by Ed25519, in bytes; a Solana transaction has at most 1232.
 inline constexpr std::size_t messageMaxBytes = 16 * 1024;
-/// Longest share that is sent, in bytes: more than an envelope holds (core/crypto/HybridEnvelope.h).
+/// Longest share that is sent, in bytes: more than an envelope holds
+/// (core/crypto/envelopes/HybridEnvelope.h).
 inline constexpr std::size_t shareMaxBytes = 256 * 1024;
 
 /// "req_" and 16 random hex digits.

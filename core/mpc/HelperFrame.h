@@ -34,7 +34,7 @@ struct HelperRequest
     BytesView input;          ///< Sign only
 };
 
-/// More than an envelope holds (core/crypto/HybridEnvelope.h).
+/// More than an envelope holds (core/crypto/envelopes/HybridEnvelope.h).
 inline constexpr std::size_t helperShareMaxBytes = 256 * 1024;
 /// The longest body that the helper takes: such a share with every byte escaped, and the rest of the request.
 inline constexpr std::size_t helperRequestMaxBytes = 2 * 1024 * 1024;

@@ -3,9 +3,9 @@
 #include "core/base/Base64.h"
 #include "core/base/Hex.h"
 #include "core/base/SecretBytes.h"
-#include "core/crypto/CertificateChain.h"
-#include "core/crypto/EcdsaP384.h"
-#include "core/crypto/Sha256.h"
+#include "core/crypto/primitives/EcdsaP384.h"
+#include "core/crypto/primitives/Sha256.h"
+#include "core/crypto/x509/CertificateChain.h"
 #include "core/mpc/CoseSign1.h"
 
 #include <QCoreApplication>

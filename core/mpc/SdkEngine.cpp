@@ -1,7 +1,7 @@
 #include "core/mpc/SdkEngine.h"
 
-#include "core/crypto/Address.h"
-#include "core/crypto/Secp256k1.h"
+#include "core/crypto/keys/Address.h"
+#include "core/crypto/primitives/Secp256k1.h"
 #include "core/mpc/MpcHelperProcess.h"
 
 #include <QCoreApplication>
@@ -92,7 +92,7 @@ Result<Bytes> addressOf(SigningScheme scheme, const Bytes& publicKey)
     return address ? Result<Bytes>(Bytes(address->begin(), address->end())) : failure(address.error());
 }
 
-Result<Bytes> checkedSignature(SigningScheme scheme, const Bytes& signature)
+Result<Bytes> verifiedSignature(SigningScheme scheme, const Bytes& signature)
 {
     const bool fits = scheme == SigningScheme::Ecdsa ? signature.size() == ecdsaSignatureBytes &&
                                                            signature.back() >= 27 && signature.back() <= 30
@@ -105,13 +105,13 @@ Result<Bytes> checkedSignature(SigningScheme scheme, const Bytes& signature)
 class SdkEngineCheck final : public PendingCall
 {
 public:
-    SdkEngineCheck(const SdkEngineOptions& options, Answered<QString> answered)
+    SdkEngineCheck(const SdkEngineOptions& options, Callback<QString> answered)
         : m_helper(options), m_answered(std::move(answered))
     {
         QObject::connect(
             &m_helper, &MpcHelperProcess::finished, &m_helper, [this](const Result<HelperAnswer>& answer) {
                 // The call may be destroyed by its answer: nothing of it is touched after that.
-                const Answered<QString> tell = std::move(m_answered);
+                const Callback<QString> tell = std::move(m_answered);
                 tell(answer.map([](const HelperAnswer& about) {
                     return QStringLiteral("Node.js %1, @dynamic-labs-wallet/node %2")
                         .arg(QString::fromStdString(about.node), QString::fromStdString(about.package));
@@ -123,7 +123,7 @@ public:
 
 private:
     MpcHelperProcess m_helper;
-    Answered<QString> m_answered;
+    Callback<QString> m_answered;
 };
 
 }  // namespace
@@ -229,7 +229,7 @@ void SdkEngine::enterRoom()
 
 void SdkEngine::judge(const Result<HelperAnswer>& answer)
 {
-    conclude(answer ? checkedSignature(m_request.scheme, answer->bytes) : failure(answer.error()));
+    conclude(answer ? verifiedSignature(m_request.scheme, answer->bytes) : failure(answer.error()));
 }
 
 void SdkEngine::conclude(const Result<Bytes>& signature)
@@ -252,7 +252,7 @@ void SdkEngine::letGo()
     }
 }
 
-PendingCallPtr checkSdkEngine(const SdkEngineOptions& options, Answered<QString> answered)
+PendingCallPtr checkSdkEngine(const SdkEngineOptions& options, Callback<QString> answered)
 {
     return std::make_unique<SdkEngineCheck>(options, std::move(answered));
 }

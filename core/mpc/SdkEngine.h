@@ -57,6 +57,6 @@ private:
 
 /// Whether the sdk engine can run here, for "doctor" and the settings: starts the helper, which loads the
 /// library, without any share. Answers for instance "Node.js 20.20.2, @dynamic-labs-wallet/node 0.0.198".
-PendingCallPtr checkSdkEngine(const SdkEngineOptions& options, Answered<QString> answered);
+PendingCallPtr checkSdkEngine(const SdkEngineOptions& options, Callback<QString> answered);
 
 }  // namespace countersign

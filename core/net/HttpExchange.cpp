@@ -135,9 +135,9 @@ PendingCallPtr HttpClient::stream(HttpRequest request, HttpStreamEvents events)
     return exchange;
 }
 
-PendingCallPtr HttpClient::send(HttpRequest request, Answered<HttpAnswer> answered)
+PendingCallPtr HttpClient::send(HttpRequest request, Callback<HttpResponse> answered)
 {
-    const auto answer = std::make_shared<HttpAnswer>();
+    const auto answer = std::make_shared<HttpResponse>();
     return stream(std::move(request),
                   {.head = [answer](const HttpHead& head) { static_cast<HttpHead&>(*answer) = head; },
                    .data =
@@ -146,8 +146,8 @@ PendingCallPtr HttpClient::send(HttpRequest request, Answered<HttpAnswer> answer
                        },
                    .ended =
                        [answer, answered = std::move(answered)](const Status& status) {
-                           answered(status ? Result<HttpAnswer>(std::move(*answer))
-                                           : Result<HttpAnswer>(failure(status.error())));
+                           answered(status ? Result<HttpResponse>(std::move(*answer))
+                                           : Result<HttpResponse>(failure(status.error())));
                        }});
 }
 

@@ -49,7 +49,7 @@ struct HttpHead
 /// filter, the sign-in page of a network) where no service of ours has any.
 bool isFromBetween(const HttpHead& head);
 
-struct HttpAnswer : HttpHead
+struct HttpResponse : HttpHead
 {
     Bytes body;
 };
@@ -63,7 +63,7 @@ struct HttpStreamEvents
     std::function<void(const Status& status)> ended;
 };
 
-/// Why this class exists: several floors ask services over HTTP that they trust with nothing. What is careful
+/// Why this class exists: several layers ask services over HTTP that they trust with nothing. What is careful
 /// about it is written once, over libcurl: TLS verified, no redirects, cookies, caches, compression, and of
 /// the environment nothing but proxies and trusted certificates; HTTP/1.1, answers bounded in bytes and time,
 /// secrets wiped, errors told apart. Interim answers (1xx) are passed over, a bounded number of them.
@@ -90,7 +90,7 @@ public:
     HttpClient& operator=(const HttpClient&) = delete;
 
     /// The whole answer at once.
-    [[nodiscard]] PendingCallPtr send(HttpRequest request, Answered<HttpAnswer> answered);
+    [[nodiscard]] PendingCallPtr send(HttpRequest request, Callback<HttpResponse> answered);
     /// The answer as it comes in, for event streams.
     [[nodiscard]] PendingCallPtr stream(HttpRequest request, HttpStreamEvents events);
 

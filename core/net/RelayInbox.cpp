@@ -67,7 +67,7 @@ HttpRequest RelayInbox::request(const QByteArray& method, const QString& path) c
     return request;
 }
 
-QString relayReason(const HttpAnswer& answer)
+QString relayReason(const HttpResponse& answer)
 {
     const auto json =
         parseJson(asText(answer.body), {.maxBytes = maxProblemBytes, .maxDepth = 4, .maxValues = 64});
@@ -83,7 +83,7 @@ QString relayReason(const HttpAnswer& answer)
     return {};
 }
 
-std::string relayProblemType(const HttpAnswer& answer)
+std::string relayProblemType(const HttpResponse& answer)
 {
     const auto json =
         parseJson(asText(answer.body), {.maxBytes = maxProblemBytes, .maxDepth = 4, .maxValues = 64});
@@ -91,14 +91,14 @@ std::string relayProblemType(const HttpAnswer& answer)
     return type && *type && isWord(**type, maxReasonCharacters) ? **type : std::string();
 }
 
-QString relayDetail(const HttpAnswer& answer)
+QString relayDetail(const HttpResponse& answer)
 {
     const QString reason = relayReason(answer);
     return QStringLiteral("HTTP %1").arg(answer.status) +
            (reason.isEmpty() ? QString() : QStringLiteral(": ") + reason);
 }
 
-bool isOfRelay(const HttpAnswer& answer)
+bool isOfRelay(const HttpResponse& answer)
 {
     if (isFromBetween(answer)) {
         return false;
@@ -122,7 +122,7 @@ Error answeredInBetween(const HttpHead& head)
             QStringLiteral("HTTP %1 that is not the relay's").arg(head.status)};
 }
 
-Error relayRefusal(const HttpAnswer& answer)
+Error relayRefusal(const HttpResponse& answer)
 {
     if (answer.status != 429 && !isOfRelay(answer)) {  // whoever asks for patience gets it
         return answeredInBetween(answer);

@@ -10,7 +10,7 @@
 
 namespace countersign {
 
-/// Why this class exists: a console speaks to its relay from two floors (deliveries come in, words about jobs
+/// Why this class exists: a console speaks to its relay from two layers (deliveries come in, words about jobs
 /// go out), and both must name, address and authenticate an inbox in one way: the entries that one of them
 /// has read are what the other is told about.
 class RelayInbox
@@ -38,18 +38,18 @@ private:
 
 /// The "detail" of a problem+json body (RFC 9457), else its "title", cut to 200 printable ASCII characters: a
 /// stranger's words, to be shown as such. Empty when there is neither.
-QString relayReason(const HttpAnswer& answer);
+QString relayReason(const HttpResponse& answer);
 
 /// The "type" of a problem+json body, where it is a short printable text; else empty.
-std::string relayProblemType(const HttpAnswer& answer);
+std::string relayProblemType(const HttpResponse& answer);
 
 /// "HTTP 409: the reason", for the details fold.
-QString relayDetail(const HttpAnswer& answer);
+QString relayDetail(const HttpResponse& answer);
 
 /// Whether the relay itself speaks: all that it says is JSON (refusals are RFC 9457's
 /// application/problem+json). Where it is not, somebody in between answered: a proxy, a filter, a server in
 /// front of the relay.
-bool isOfRelay(const HttpAnswer& answer);
+bool isOfRelay(const HttpResponse& answer);
 
 /// Network: the relay was not reached, as far as that can be told.
 Error answeredInBetween(const HttpHead& head);
@@ -57,6 +57,6 @@ Error answeredInBetween(const HttpHead& head);
 /// What every refusal of a relay means where the call has no more to say: Denied (401, 403), NotFound (404),
 /// Busy (429), Network for the rest, and
 /// for what is not the relay's.
-Error relayRefusal(const HttpAnswer& answer);
+Error relayRefusal(const HttpResponse& answer);
 
 }  // namespace countersign

@@ -10,7 +10,7 @@ constexpr int historyPercentile = 50;
 
 }  // namespace
 
-EvmFeesCall::EvmFeesCall(std::shared_ptr<JsonRpcClient> client, EvmFeeKind kind, Answered<EvmFees> answered)
+EvmFeesCall::EvmFeesCall(std::shared_ptr<JsonRpcClient> client, EvmFeeKind kind, Callback<EvmFees> answered)
     : m_client(std::move(client)), m_kind(kind), m_answered(std::move(answered))
 {
     m_kind == EvmFeeKind::GasPrice ? askGasPrice() : askLatestBlock();

@@ -18,7 +18,7 @@ namespace countersign {
 class EvmFeesCall final : public PendingCall
 {
 public:
-    EvmFeesCall(std::shared_ptr<JsonRpcClient> client, EvmFeeKind kind, Answered<EvmFees> answered);
+    EvmFeesCall(std::shared_ptr<JsonRpcClient> client, EvmFeeKind kind, Callback<EvmFees> answered);
 
 private:
     void askGasPrice();
@@ -33,7 +33,7 @@ private:
 
     std::shared_ptr<JsonRpcClient> m_client;
     EvmFeeKind m_kind;
-    Answered<EvmFees> m_answered;
+    Callback<EvmFees> m_answered;
     EvmFees m_fees;
     std::optional<Uint256> m_latestBaseFee;
     std::optional<Uint256> m_reward;

@@ -51,24 +51,24 @@ public:
     EvmRpc(const EvmRpc&) = delete;
     EvmRpc& operator=(const EvmRpc&) = delete;
 
-    [[nodiscard]] virtual PendingCallPtr chainId(Answered<Uint256> answered) = 0;
+    [[nodiscard]] virtual PendingCallPtr chainId(Callback<Uint256> answered) = 0;
     /// eth_getTransactionCount: with pending transactions, or (mined) of the latest block.
     enum class CountAt { Pending, Latest };
     [[nodiscard]] virtual PendingCallPtr transactionCount(const std::string& address, CountAt at,
-                                                          Answered<std::uint64_t> answered) = 0;
-    [[nodiscard]] virtual PendingCallPtr fees(EvmFeeKind kind, Answered<EvmFees> answered) = 0;
+                                                          Callback<std::uint64_t> answered) = 0;
+    [[nodiscard]] virtual PendingCallPtr fees(EvmFeeKind kind, Callback<EvmFees> answered) = 0;
     [[nodiscard]] virtual PendingCallPtr estimateGas(const EvmCall& call,
-                                                     Answered<std::uint64_t> answered) = 0;
+                                                     Callback<std::uint64_t> answered) = 0;
     /// eth_sendRawTransaction; the node's hash. "Already known" counts as sent: the caller knows the hash,
     /// and an empty text is returned then.
     [[nodiscard]] virtual PendingCallPtr sendRawTransaction(const Bytes& transaction,
-                                                            Answered<std::string> answered) = 0;
+                                                            Callback<std::string> answered) = 0;
     /// Nothing while it is not mined (or not any more, after a reorganisation).
     [[nodiscard]] virtual PendingCallPtr receipt(const std::string& hash,
-                                                 Answered<std::optional<EvmReceipt>> answered) = 0;
+                                                 Callback<std::optional<EvmReceipt>> answered) = 0;
     /// Whether the node still knows the transaction (eth_getTransactionByHash), mined or not.
-    [[nodiscard]] virtual PendingCallPtr isKnown(const std::string& hash, Answered<bool> answered) = 0;
-    [[nodiscard]] virtual PendingCallPtr blockNumber(Answered<std::uint64_t> answered) = 0;
+    [[nodiscard]] virtual PendingCallPtr isKnown(const std::string& hash, Callback<bool> answered) = 0;
+    [[nodiscard]] virtual PendingCallPtr blockNumber(Callback<std::uint64_t> answered) = 0;
 };
 
 }  // namespace countersign

@@ -14,25 +14,25 @@ Result<std::unique_ptr<HttpEvmRpc>> HttpEvmRpc::make(const QString& url, std::ch
     });
 }
 
-PendingCallPtr HttpEvmRpc::chainId(Answered<Uint256> answered)
+PendingCallPtr HttpEvmRpc::chainId(Callback<Uint256> answered)
 {
     return m_client->call<Uint256>("eth_chainId", Json::array(), evm_rpc::readQuantity, std::move(answered));
 }
 
 PendingCallPtr HttpEvmRpc::transactionCount(const std::string& address, CountAt at,
-                                            Answered<std::uint64_t> answered)
+                                            Callback<std::uint64_t> answered)
 {
     return m_client->call<std::uint64_t>("eth_getTransactionCount",
                                          {address, at == CountAt::Pending ? "pending" : "latest"},
                                          evm_rpc::readQuantity64, std::move(answered));
 }
 
-PendingCallPtr HttpEvmRpc::fees(EvmFeeKind kind, Answered<EvmFees> answered)
+PendingCallPtr HttpEvmRpc::fees(EvmFeeKind kind, Callback<EvmFees> answered)
 {
     return std::make_unique<EvmFeesCall>(m_client, kind, std::move(answered));
 }
 
-PendingCallPtr HttpEvmRpc::estimateGas(const EvmCall& call, Answered<std::uint64_t> answered)
+PendingCallPtr HttpEvmRpc::estimateGas(const EvmCall& call, Callback<std::uint64_t> answered)
 {
     Json transaction = {{"from", call.from}};
     if (call.to) {
@@ -49,7 +49,7 @@ PendingCallPtr HttpEvmRpc::estimateGas(const EvmCall& call, Answered<std::uint64
                                          evm_rpc::readQuantity64, std::move(answered));
 }
 
-PendingCallPtr HttpEvmRpc::sendRawTransaction(const Bytes& transaction, Answered<std::string> answered)
+PendingCallPtr HttpEvmRpc::sendRawTransaction(const Bytes& transaction, Callback<std::string> answered)
 {
     constexpr const char* method = "eth_sendRawTransaction";
     return m_client->call(
@@ -65,21 +65,21 @@ PendingCallPtr HttpEvmRpc::sendRawTransaction(const Bytes& transaction, Answered
         });
 }
 
-PendingCallPtr HttpEvmRpc::receipt(const std::string& hash, Answered<std::optional<EvmReceipt>> answered)
+PendingCallPtr HttpEvmRpc::receipt(const std::string& hash, Callback<std::optional<EvmReceipt>> answered)
 {
     return m_client->call<std::optional<EvmReceipt>>(
         "eth_getTransactionReceipt", Json::array({hash}),
         [hash](const Json& result) { return evm_rpc::readReceipt(result, hash); }, std::move(answered));
 }
 
-PendingCallPtr HttpEvmRpc::isKnown(const std::string& hash, Answered<bool> answered)
+PendingCallPtr HttpEvmRpc::isKnown(const std::string& hash, Callback<bool> answered)
 {
     return m_client->call<bool>(
         "eth_getTransactionByHash", Json::array({hash}),
         [hash](const Json& result) { return evm_rpc::readIsKnown(result, hash); }, std::move(answered));
 }
 
-PendingCallPtr HttpEvmRpc::blockNumber(Answered<std::uint64_t> answered)
+PendingCallPtr HttpEvmRpc::blockNumber(Callback<std::uint64_t> answered)
 {
     return m_client->call<std::uint64_t>("eth_blockNumber", Json::array(), evm_rpc::readQuantity64,
                                          std::move(answered));

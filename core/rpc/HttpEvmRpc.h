@@ -15,16 +15,16 @@ public:
         const QString& url, std::chrono::milliseconds timeout = std::chrono::seconds(15));
     explicit HttpEvmRpc(std::shared_ptr<JsonRpcClient> client) : m_client(std::move(client)) {}
 
-    PendingCallPtr chainId(Answered<Uint256> answered) override;
+    PendingCallPtr chainId(Callback<Uint256> answered) override;
     PendingCallPtr transactionCount(const std::string& address, CountAt at,
-                                    Answered<std::uint64_t> answered) override;
+                                    Callback<std::uint64_t> answered) override;
     /// See EvmFeesCall.
-    PendingCallPtr fees(EvmFeeKind kind, Answered<EvmFees> answered) override;
-    PendingCallPtr estimateGas(const EvmCall& call, Answered<std::uint64_t> answered) override;
-    PendingCallPtr sendRawTransaction(const Bytes& transaction, Answered<std::string> answered) override;
-    PendingCallPtr receipt(const std::string& hash, Answered<std::optional<EvmReceipt>> answered) override;
-    PendingCallPtr isKnown(const std::string& hash, Answered<bool> answered) override;
-    PendingCallPtr blockNumber(Answered<std::uint64_t> answered) override;
+    PendingCallPtr fees(EvmFeeKind kind, Callback<EvmFees> answered) override;
+    PendingCallPtr estimateGas(const EvmCall& call, Callback<std::uint64_t> answered) override;
+    PendingCallPtr sendRawTransaction(const Bytes& transaction, Callback<std::string> answered) override;
+    PendingCallPtr receipt(const std::string& hash, Callback<std::optional<EvmReceipt>> answered) override;
+    PendingCallPtr isKnown(const std::string& hash, Callback<bool> answered) override;
+    PendingCallPtr blockNumber(Callback<std::uint64_t> answered) override;
 
 private:
     std::shared_ptr<JsonRpcClient> m_client;

@@ -14,21 +14,21 @@ Result<std::unique_ptr<HttpSolanaRpc>> HttpSolanaRpc::make(const QString& url,
     });
 }
 
-PendingCallPtr HttpSolanaRpc::latestBlockhash(Answered<SolanaBlockhash> answered)
+PendingCallPtr HttpSolanaRpc::latestBlockhash(Callback<SolanaBlockhash> answered)
 {
     return m_client->call<SolanaBlockhash>("getLatestBlockhash",
                                            Json::array({Json{{"commitment", "confirmed"}}}),
                                            solana_rpc::readBlockhash, std::move(answered));
 }
 
-PendingCallPtr HttpSolanaRpc::isBlockhashValid(const std::string& blockhash, Answered<bool> answered)
+PendingCallPtr HttpSolanaRpc::isBlockhashValid(const std::string& blockhash, Callback<bool> answered)
 {
     return m_client->call<bool>("isBlockhashValid",
                                 Json::array({blockhash, Json{{"commitment", "confirmed"}}}),
                                 solana_rpc::readIsValid, std::move(answered));
 }
 
-PendingCallPtr HttpSolanaRpc::sendTransaction(const Bytes& transaction, Answered<std::string> answered)
+PendingCallPtr HttpSolanaRpc::sendTransaction(const Bytes& transaction, Callback<std::string> answered)
 {
     constexpr const char* method = "sendTransaction";
     return m_client->call(
@@ -48,7 +48,7 @@ PendingCallPtr HttpSolanaRpc::sendTransaction(const Bytes& transaction, Answered
 }
 
 PendingCallPtr HttpSolanaRpc::signatureStatus(const std::string& signature,
-                                              Answered<std::optional<SolanaStatus>> answered)
+                                              Callback<std::optional<SolanaStatus>> answered)
 {
     return m_client->call<std::optional<SolanaStatus>>(
         "getSignatureStatuses",
@@ -57,14 +57,14 @@ PendingCallPtr HttpSolanaRpc::signatureStatus(const std::string& signature,
 }
 
 PendingCallPtr HttpSolanaRpc::account(const std::string& address,
-                                      Answered<std::optional<SolanaAccount>> answered)
+                                      Callback<std::optional<SolanaAccount>> answered)
 {
     return m_client->call<std::optional<SolanaAccount>>(
         "getAccountInfo", Json::array({address, Json{{"encoding", "base64"}, {"commitment", "confirmed"}}}),
         solana_rpc::readAccount, std::move(answered));
 }
 
-PendingCallPtr HttpSolanaRpc::rentExemption(std::size_t bytes, Answered<std::uint64_t> answered)
+PendingCallPtr HttpSolanaRpc::rentExemption(std::size_t bytes, Callback<std::uint64_t> answered)
 {
     return m_client->call<std::uint64_t>("getMinimumBalanceForRentExemption", Json::array({bytes}),
                                          solana_rpc::readLamports, std::move(answered));

@@ -14,14 +14,14 @@ public:
         const QString& url, std::chrono::milliseconds timeout = std::chrono::seconds(15));
     explicit HttpSolanaRpc(std::shared_ptr<JsonRpcClient> client) : m_client(std::move(client)) {}
 
-    PendingCallPtr latestBlockhash(Answered<SolanaBlockhash> answered) override;
-    PendingCallPtr isBlockhashValid(const std::string& blockhash, Answered<bool> answered) override;
-    PendingCallPtr sendTransaction(const Bytes& transaction, Answered<std::string> answered) override;
+    PendingCallPtr latestBlockhash(Callback<SolanaBlockhash> answered) override;
+    PendingCallPtr isBlockhashValid(const std::string& blockhash, Callback<bool> answered) override;
+    PendingCallPtr sendTransaction(const Bytes& transaction, Callback<std::string> answered) override;
     PendingCallPtr signatureStatus(const std::string& signature,
-                                   Answered<std::optional<SolanaStatus>> answered) override;
+                                   Callback<std::optional<SolanaStatus>> answered) override;
     PendingCallPtr account(const std::string& address,
-                           Answered<std::optional<SolanaAccount>> answered) override;
-    PendingCallPtr rentExemption(std::size_t bytes, Answered<std::uint64_t> answered) override;
+                           Callback<std::optional<SolanaAccount>> answered) override;
+    PendingCallPtr rentExemption(std::size_t bytes, Callback<std::uint64_t> answered) override;
 
 private:
     std::shared_ptr<JsonRpcClient> m_client;

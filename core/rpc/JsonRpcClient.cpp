@@ -68,7 +68,7 @@ bool mayCarryRefusal(int status)
            status != statusTooMany && status < firstServerFailure;
 }
 
-Result<RpcReply> readRpcAnswer(const HttpAnswer& answer, std::uint64_t id, const QString& host,
+Result<RpcReply> readRpcAnswer(const HttpResponse& answer, std::uint64_t id, const QString& host,
                                const char* method)
 {
     if (isFromBetween(answer)) {
@@ -100,7 +100,7 @@ JsonRpcClient::JsonRpcClient(QUrl url, std::chrono::milliseconds timeout)
     : m_url(std::move(url)), m_host(shownHost(m_url)), m_keys(keysOf(m_url)), m_timeout(timeout)
 {}
 
-PendingCallPtr JsonRpcClient::call(const char* method, const Json& params, Answered<RpcReply> answered)
+PendingCallPtr JsonRpcClient::call(const char* method, const Json& params, Callback<RpcReply> answered)
 {
     const std::uint64_t id = ++m_lastId;
     const std::string body =
@@ -114,16 +114,16 @@ PendingCallPtr JsonRpcClient::call(const char* method, const Json& params, Answe
     request.maxAnswerBytes = static_cast<qint64>(rpcAnswerMaxBytes);
     request.silence = m_timeout;
     request.total = m_timeout;
-    return m_http.send(std::move(request), [id, method, host = m_host, keys = m_keys,
-                                            answered =
-                                                std::move(answered)](const Result<HttpAnswer>& answer) {
-        auto reply =
-            answer.and_then([&](const HttpAnswer& given) { return readRpcAnswer(given, id, host, method); });
-        if (reply && reply->error) {
-            strikeOut(*reply->error, keys);
-        }
-        answered(std::move(reply));
-    });
+    return m_http.send(
+        std::move(request), [id, method, host = m_host, keys = m_keys,
+                             answered = std::move(answered)](const Result<HttpResponse>& answer) {
+            auto reply = answer.and_then(
+                [&](const HttpResponse& given) { return readRpcAnswer(given, id, host, method); });
+            if (reply && reply->error) {
+                strikeOut(*reply->error, keys);
+            }
+            answered(std::move(reply));
+        });
 }
 
 }  // namespace countersign

@@ -27,11 +27,11 @@ public:
 
     /// method: a literal. params: an array. What sends a transaction (…send…) reaches the node at most once,
     /// see HttpClient; questions may be repeated.
-    [[nodiscard]] PendingCallPtr call(const char* method, const Json& params, Answered<RpcReply> answered);
+    [[nodiscard]] PendingCallPtr call(const char* method, const Json& params, Callback<RpcReply> answered);
     /// As above, the result read by read; the node's refusal is an error by refusalOf.
     template <typename T>
     [[nodiscard]] PendingCallPtr call(const char* method, const Json& params,
-                                      std::function<Result<T>(const Json&)> read, Answered<T> answered)
+                                      std::function<Result<T>(const Json&)> read, Callback<T> answered)
     {
         return call(
             method, params,

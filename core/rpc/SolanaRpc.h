@@ -43,23 +43,23 @@ public:
     SolanaRpc& operator=(const SolanaRpc&) = delete;
 
     /// getLatestBlockhash, commitment "confirmed".
-    [[nodiscard]] virtual PendingCallPtr latestBlockhash(Answered<SolanaBlockhash> answered) = 0;
+    [[nodiscard]] virtual PendingCallPtr latestBlockhash(Callback<SolanaBlockhash> answered) = 0;
     /// isBlockhashValid, commitment "confirmed".
     [[nodiscard]] virtual PendingCallPtr isBlockhashValid(const std::string& blockhash,
-                                                          Answered<bool> answered) = 0;
+                                                          Callback<bool> answered) = 0;
     /// sendTransaction, base64, preflight at "confirmed"; the transaction's signature in base58. "Already
     /// processed" counts as sent; an empty text is returned then.
     [[nodiscard]] virtual PendingCallPtr sendTransaction(const Bytes& transaction,
-                                                         Answered<std::string> answered) = 0;
+                                                         Callback<std::string> answered) = 0;
     /// getSignatureStatuses with searchTransactionHistory; nothing while the node does not know it.
     [[nodiscard]] virtual PendingCallPtr signatureStatus(const std::string& signature,
-                                                         Answered<std::optional<SolanaStatus>> answered) = 0;
+                                                         Callback<std::optional<SolanaStatus>> answered) = 0;
     /// getAccountInfo, base64, commitment "confirmed"; nothing where there is no account. address: base58.
     [[nodiscard]] virtual PendingCallPtr account(const std::string& address,
-                                                 Answered<std::optional<SolanaAccount>> answered) = 0;
+                                                 Callback<std::optional<SolanaAccount>> answered) = 0;
     /// getMinimumBalanceForRentExemption: the lamports that an account of so many bytes must hold.
     [[nodiscard]] virtual PendingCallPtr rentExemption(std::size_t bytes,
-                                                       Answered<std::uint64_t> answered) = 0;
+                                                       Callback<std::uint64_t> answered) = 0;
 };
 
 }  // namespace countersign

@@ -2,7 +2,7 @@
 
 #include "core/base/Base58.h"
 #include "core/base/Base64.h"
-#include "core/base/StrangersWords.h"
+#include "core/base/SanitizedText.h"
 
 namespace countersign::solana_rpc {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/crypto/RsaPrivateKey.h"
+#include "core/crypto/keys/RsaPrivateKey.h"
 #include "core/vault/TrustManifest.h"
 
 #include <functional>

@@ -1,7 +1,7 @@
 #include "core/vault/KeyWrapping.h"
 
-#include "core/crypto/KeyDerivation.h"
-#include "core/crypto/Sealing.h"
+#include "core/crypto/envelopes/Sealing.h"
+#include "core/crypto/keys/KeyDerivation.h"
 
 #include <QCoreApplication>
 

@@ -1,7 +1,7 @@
 #include "core/vault/ProfileFolder.h"
 
 #include "core/base/Random.h"
-#include "core/crypto/Sha256.h"
+#include "core/crypto/primitives/Sha256.h"
 #include "core/vault/FileSync.h"
 #include "core/vault/StorageErrors.h"
 

@@ -1,6 +1,6 @@
 #include "core/vault/ProfileRecord.h"
 
-#include "core/crypto/Sealing.h"
+#include "core/crypto/envelopes/Sealing.h"
 #include "core/vault/AssociatedData.h"
 #include "core/vault/KeyWrapping.h"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/crypto/PasswordKdf.h"
+#include "core/crypto/primitives/PasswordKdf.h"
 #include "core/vault/Vault.h"
 
 #include <cstdint>
@@ -32,7 +32,7 @@ class ProfileRecord
 public:
     ProfileInfo info;
     std::optional<PasswordKdfParameters> passphraseCost;  ///< of Argon2id; nothing without a passphrase
-    Bytes wrappedKey;  ///< the sealed 32-byte vault key (core/crypto/Sealing.h)
+    Bytes wrappedKey;  ///< the sealed 32-byte vault key (core/crypto/envelopes/Sealing.h)
 
     /// Corrupt when a field is out of its bounds or the record protects nothing (no keychain, no passphrase).
     static Result<ProfileRecord> fromRow(const ProfileRow& row);

@@ -1,7 +1,7 @@
 #include "core/vault/SecretStore.h"
 
 #include "core/base/Hex.h"
-#include "core/crypto/Sha256.h"
+#include "core/crypto/primitives/Sha256.h"
 #include "core/vault/AssociatedData.h"
 
 #include <QCoreApplication>

@@ -12,7 +12,7 @@ namespace countersign {
 inline constexpr std::string_view webhookSecretKind = "webhook-secret";
 inline constexpr std::string_view relayTokenKind = "relay-token";
 inline constexpr std::string_view apiTokenKind = "api-token";
-inline constexpr std::string_view deskKeyKind = "desk-key";  ///< core/signing/DeskKey.h
+inline constexpr std::string_view deskKeyKind = "desk-key";  ///< core/signing/reporting/DeskKey.h
 /// The name of the one relay token and the one API token that a profile works with.
 inline constexpr std::string_view primarySecretName = "primary";
 

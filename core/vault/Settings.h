@@ -26,7 +26,7 @@ private:
     Database& m_database;
 };
 
-/// Keys used by more than one floor.
+/// Keys used by more than one layer.
 namespace settingKeys {
 inline constexpr std::string_view environment = "environment";  ///< Dynamic's environment id (UUID)
 inline constexpr std::string_view relayUrl = "relay.url";

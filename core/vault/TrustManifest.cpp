@@ -1,7 +1,7 @@
 #include "core/vault/TrustManifest.h"
 
 #include "core/base/Json.h"
-#include "core/crypto/Sealing.h"
+#include "core/crypto/envelopes/Sealing.h"
 
 #include <QCoreApplication>
 

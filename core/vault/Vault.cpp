@@ -1,7 +1,7 @@
 #include "core/vault/Vault.h"
 
-#include "core/crypto/KeyDerivation.h"
-#include "core/crypto/Sealing.h"
+#include "core/crypto/envelopes/Sealing.h"
+#include "core/crypto/keys/KeyDerivation.h"
 #include "core/vault/AssociatedData.h"
 #include "core/vault/BackgroundWork.h"
 #include "core/vault/KeyWrapping.h"

@@ -105,7 +105,7 @@ public:
     /// Wipes every key in memory. Unlocks under way end with Cancelled.
     void lock();
 
-    /// Locked when locked. The box is version ‖ nonce ‖ ciphertext ‖ tag (core/crypto/Sealing.h).
+    /// Locked when locked. The box is version ‖ nonce ‖ ciphertext ‖ tag (core/crypto/envelopes/Sealing.h).
     Result<Bytes> seal(const SealedCell& cell, BytesView plaintext) const;
     /// Corrupt when the box was changed, moved to another cell or belongs to another profile.
     Result<SecretBytes> unseal(const SealedCell& cell, BytesView box) const;

@@ -6,7 +6,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-namespace countersign {
+namespace countersign::http {
 
 struct AnswerBudget::Claim
 {
@@ -146,4 +146,4 @@ void AnswerShare::resize(std::size_t bytes)
     m_bytes = bytes;
 }
 
-}  // namespace countersign
+}  // namespace countersign::http

@@ -17,7 +17,7 @@
 #include <string_view>
 #include <unordered_map>
 
-namespace countersign {
+namespace countersign::http {
 
 class AnswerShare;
 
@@ -88,4 +88,4 @@ private:
     std::size_t m_bytes;
 };
 
-}  // namespace countersign
+}  // namespace countersign::http

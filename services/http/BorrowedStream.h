@@ -8,7 +8,7 @@
 
 #include <utility>
 
-namespace countersign {
+namespace countersign::http {
 
 /// Why this class exists: Beast's WebSocket stream wants to own the layer below it, and the connection must
 /// keep its socket, because a stop closes it from outside. Internal to services/http.
@@ -50,4 +50,4 @@ private:
     Stream* m_stream;
 };
 
-}  // namespace countersign
+}  // namespace countersign::http

@@ -6,7 +6,7 @@
 #include <charconv>
 #include <optional>
 
-namespace countersign {
+namespace countersign::http {
 
 namespace {
 
@@ -248,4 +248,4 @@ std::vector<std::string> forwardedHops(const HttpHeaders& headers)
     return hops;
 }
 
-}  // namespace countersign
+}  // namespace countersign::http

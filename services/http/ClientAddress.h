@@ -13,7 +13,7 @@
 // proxy says about its client counts only where the proxy is one of ours. Free of sockets, for the fuzzer
 // too.
 
-namespace countersign {
+namespace countersign::http {
 
 /// Whom to count an address against: IPv4 as it is (also where it came mapped into IPv6), IPv6 cut to its
 /// /64, which one customer usually has whole. Empty for what is no address.
@@ -62,4 +62,4 @@ boost::asio::ip::address plainAddress(const boost::asio::ip::address& address);
 std::vector<std::string> forwardedForHops(const HttpHeaders& headers);
 std::vector<std::string> forwardedHops(const HttpHeaders& headers);
 
-}  // namespace countersign
+}  // namespace countersign::http

@@ -18,7 +18,7 @@
 #include <functional>
 #include <memory>
 
-namespace countersign {
+namespace countersign::http {
 
 /// Why this class exists: a long poll whose client went away would keep its connection's place until its time
 /// is over, and a console that restarts often would fill all places. Whether a client is gone can be seen by
@@ -91,4 +91,4 @@ private:
     bool m_pending = false;
 };
 
-}  // namespace countersign
+}  // namespace countersign::http

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-namespace countersign {
+namespace countersign::http {
 
 ConnectionLedger::Room ConnectionLedger::makeRoom(const std::string& address)
 {
@@ -81,4 +81,4 @@ std::vector<std::shared_ptr<HttpConnection>> ConnectionLedger::connections() con
     return all;
 }
 
-}  // namespace countersign
+}  // namespace countersign::http

@@ -9,7 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace countersign {
+namespace countersign::http {
 
 class HttpConnection;
 
@@ -83,4 +83,4 @@ private:
     std::size_t m_taken = 0;  ///< places; less than the entries where some gave way and are not gone yet
 };
 
-}  // namespace countersign
+}  // namespace countersign::http

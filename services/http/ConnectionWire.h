@@ -13,7 +13,7 @@
 #include <string>
 #include <type_traits>
 
-namespace countersign {
+namespace countersign::http {
 
 // For the few internal headers that HttpConnection.cpp is made of.
 namespace asio = boost::asio;
@@ -196,4 +196,4 @@ private:
     bool m_stopping = false;
 };
 
-}  // namespace countersign
+}  // namespace countersign::http

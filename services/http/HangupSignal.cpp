@@ -3,7 +3,7 @@
 #include <csignal>
 #include <utility>
 
-namespace countersign {
+namespace countersign::http {
 
 HangupSignal::HangupSignal(boost::asio::io_context& context, std::function<void()> onHangup)
     : m_signals(context, SIGHUP), m_onHangup(std::move(onHangup))
@@ -26,4 +26,4 @@ void HangupSignal::ignore()
     std::signal(SIGHUP, SIG_IGN);
 }
 
-}  // namespace countersign
+}  // namespace countersign::http

@@ -5,7 +5,7 @@
 
 #include <functional>
 
-namespace countersign {
+namespace countersign::http {
 
 /// Why this class exists: SIGHUP ends a process that does not say otherwise, and whoever runs a service
 /// expects it to read its files again. The callback runs at every one, on a thread of the io_context.
@@ -26,4 +26,4 @@ private:
     std::function<void()> m_onHangup;
 };
 
-}  // namespace countersign
+}  // namespace countersign::http

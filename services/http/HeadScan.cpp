@@ -1,6 +1,6 @@
 #include "services/http/HeadScan.h"
 
-namespace countersign {
+namespace countersign::http {
 
 HeadScan::State HeadScan::feed(std::string_view bytes)
 {
@@ -54,4 +54,4 @@ std::size_t HeadScan::emptyLineBytes(std::string_view bytes)
     return size;
 }
 
-}  // namespace countersign
+}  // namespace countersign::http

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace countersign {
+namespace countersign::http {
 
 /// Why this class exists: two readers of the same bytes must not find two different requests in them. Beast
 /// takes some heads that RFC 9112 lets a server refuse (folded lines, §5.2) and would have to see a head
@@ -39,4 +39,4 @@ private:
     const char* m_reason = "";
 };
 
-}  // namespace countersign
+}  // namespace countersign::http

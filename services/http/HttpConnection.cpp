@@ -1,16 +1,16 @@
 #include "services/http/HttpConnection.h"
 
 #include "services/http/AnswerBudget.h"
-#include "services/http/AnswerWriter.h"
 #include "services/http/RequestReader.h"
-#include "services/http/WebSocketTalk.h"
+#include "services/http/ResponseWriter.h"
+#include "services/http/WebSocketConnection.h"
 
 #include <QLoggingCategory>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 
-namespace countersign {
+namespace countersign::http {
 
 namespace {
 
@@ -82,7 +82,7 @@ public:
 
 private:
     using Reader = RequestReader<Stream>;
-    using Form = typename AnswerWriter<Stream>::Form;
+    using Form = typename ResponseWriter<Stream>::Form;
     enum class Next { Continue, Close };
 
     asio::awaitable<void> run()
@@ -221,8 +221,8 @@ private:
     ConnectionWire<Stream> m_wire;
     Reader m_reader;
     ClientWatch<Stream> m_clientWatch;
-    AnswerWriter<Stream> m_writer;
-    WebSocketTalk<Stream> m_talk;
+    ResponseWriter<Stream> m_writer;
+    WebSocketConnection<Stream> m_talk;
 };
 
 }  // namespace
@@ -239,4 +239,4 @@ std::shared_ptr<HttpConnection> HttpConnection::create(std::shared_ptr<HttpServe
     return std::make_shared<ConnectionOf<tcp::socket>>(std::move(core), nullptr, std::move(socket));
 }
 
-}  // namespace countersign
+}  // namespace countersign::http

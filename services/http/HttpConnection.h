@@ -2,7 +2,7 @@
 
 #include "services/http/HttpServerCore.h"
 
-namespace countersign {
+namespace countersign::http {
 
 /// Why this class exists: one client's connection, plain or TLS, from its first byte to its last. All of it
 /// runs on the strand of its socket. Internal to services/http.
@@ -35,4 +35,4 @@ private:
     std::shared_ptr<ConnectionPlace> m_place = std::make_shared<ConnectionPlace>();
 };
 
-}  // namespace countersign
+}  // namespace countersign::http

@@ -4,7 +4,7 @@
 #include <cstdio>
 #include <ctime>
 
-namespace countersign {
+namespace countersign::http {
 
 std::string toHttpDate(UnixMillis time)
 {
@@ -22,4 +22,4 @@ std::string toHttpDate(UnixMillis time)
     return text.data();
 }
 
-}  // namespace countersign
+}  // namespace countersign::http

@@ -4,10 +4,10 @@
 
 #include <string>
 
-namespace countersign {
+namespace countersign::http {
 
 /// RFC 9110 §5.6.7, IMF-fixdate: "Sun, 06 Nov 1994 08:49:37 GMT". Not strftime: its names follow the
 /// process's locale, which Qt sets from the environment.
 std::string toHttpDate(UnixMillis time);
 
-}  // namespace countersign
+}  // namespace countersign::http

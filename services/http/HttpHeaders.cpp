@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace countersign {
+namespace countersign::http {
 
 namespace {
 
@@ -101,4 +101,4 @@ bool HttpHeaders::isValidValue(std::string_view value)
     });
 }
 
-}  // namespace countersign
+}  // namespace countersign::http

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-namespace countersign {
+namespace countersign::http {
 
 /// Why this class exists: header fields are a multimap whose names ignore case (RFC 9110 §5), and a repeated
 /// signature header must stay visible, so nothing is folded into a map. Names are stored in lower case,
@@ -48,4 +48,4 @@ private:
 std::string toLowerAscii(std::string_view text);
 bool equalIgnoringCase(std::string_view a, std::string_view b);
 
-}  // namespace countersign
+}  // namespace countersign::http

@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <functional>
 
-namespace countersign {
+namespace countersign::http {
 
 /// What a client may use up. Every time limit is for the whole step, not for the gap between two bytes, so
 /// that sending slowly gains nothing.
@@ -33,4 +33,4 @@ struct HttpLimits
     std::function<std::size_t(const HttpRequest& head)> maxBodyBytesFor;
 };
 
-}  // namespace countersign
+}  // namespace countersign::http

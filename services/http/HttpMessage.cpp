@@ -1,6 +1,6 @@
 #include "services/http/HttpMessage.h"
 
-namespace countersign {
+namespace countersign::http {
 
 std::string_view HttpRequest::bearerToken() const
 {
@@ -34,4 +34,4 @@ HttpResponse textResponse(unsigned status, std::string text)
     return response;
 }
 
-}  // namespace countersign
+}  // namespace countersign::http

@@ -11,7 +11,7 @@
 // Why: what a handler sees of HTTP, without the library that reads it. Nothing here knows about coroutines,
 // so that routing and validation stay testable and fuzzable on their own.
 
-namespace countersign {
+namespace countersign::http {
 
 class AnswerShare;
 class Outbox;
@@ -61,4 +61,4 @@ struct HttpResponse
 HttpResponse jsonResponse(unsigned status, const Json& json);
 HttpResponse textResponse(unsigned status, std::string text);
 
-}  // namespace countersign
+}  // namespace countersign::http

@@ -15,7 +15,7 @@
 
 #include <array>
 
-namespace countersign {
+namespace countersign::http {
 
 namespace {
 
@@ -364,4 +364,4 @@ HttpServerCounters HttpServer::counters() const
     return m_core->snapshot();
 }
 
-}  // namespace countersign
+}  // namespace countersign::http

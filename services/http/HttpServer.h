@@ -16,7 +16,7 @@
 #include <optional>
 #include <string>
 
-namespace countersign {
+namespace countersign::http {
 
 /// Answers one request. Runs on the connection's strand of the server's io_context (this_coro::executor),
 /// never twice at once for one connection; must not block. An exception becomes a 500.
@@ -92,4 +92,4 @@ private:
     std::shared_ptr<Core> m_core;
 };
 
-}  // namespace countersign
+}  // namespace countersign::http

@@ -13,7 +13,7 @@
 #include <mutex>
 #include <unordered_map>
 
-namespace countersign {
+namespace countersign::http {
 
 class HttpConnection;
 
@@ -77,4 +77,4 @@ private:
     std::function<void()> m_onStopped;
 };
 
-}  // namespace countersign
+}  // namespace countersign::http

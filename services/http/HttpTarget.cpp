@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace countersign {
+namespace countersign::http {
 
 namespace {
 
@@ -175,4 +175,4 @@ std::size_t HttpTarget::parameterCount(std::string_view name) const
         std::count_if(query.begin(), query.end(), [name](const auto& pair) { return pair.first == name; }));
 }
 
-}  // namespace countersign
+}  // namespace countersign::http

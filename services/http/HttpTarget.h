@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace countersign {
+namespace countersign::http {
 
 /// A request target (RFC 9112 §3.2) taken apart.
 struct HttpTarget
@@ -32,4 +32,4 @@ Result<HttpTarget> parseHttpTarget(std::string_view target);
 /// RFC 3986 §2.1, "+" stays; InvalidInput for a broken escape.
 Result<std::string> percentDecode(std::string_view text);
 
-}  // namespace countersign
+}  // namespace countersign::http

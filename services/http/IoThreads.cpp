@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <csignal>
 
-namespace countersign {
+namespace countersign::http {
 
 namespace {
 
@@ -58,4 +58,4 @@ void IoThreads::join()
     }
 }
 
-}  // namespace countersign
+}  // namespace countersign::http

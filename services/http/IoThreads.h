@@ -6,14 +6,14 @@
 #include <thread>
 #include <vector>
 
-namespace countersign {
+namespace countersign::http {
 
 /// Why this class exists: a program has one io_context and a few threads that serve it; they must be joined
 /// before anything that their handlers use goes away.
 class IoThreads
 {
 public:
-    /// Starts count (at least 1) threads; signals are blocked in them, see StopSignals.
+    /// Starts count (at least 1) threads; signals are blocked in them, see TerminationSignals.
     explicit IoThreads(unsigned count);
     ~IoThreads();
     IoThreads(const IoThreads&) = delete;
@@ -34,4 +34,4 @@ private:
     std::vector<std::thread> m_threads;
 };
 
-}  // namespace countersign
+}  // namespace countersign::http

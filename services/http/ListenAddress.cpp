@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-namespace countersign {
+namespace countersign::http {
 
 namespace {
 
@@ -63,4 +63,4 @@ std::string ListenAddress::toString() const
     return (v6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
 }
 
-}  // namespace countersign
+}  // namespace countersign::http

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace countersign {
+namespace countersign::http {
 
 /// An address to listen on: a literal IP address, because a name could resolve to more than was meant.
 struct ListenAddress
@@ -22,4 +22,4 @@ struct ListenAddress
 /// "127.0.0.1:8787", "[::1]:8787", "localhost:8787" (means 127.0.0.1). InvalidInput for anything else.
 Result<ListenAddress> parseListenAddress(std::string_view text);
 
-}  // namespace countersign
+}  // namespace countersign::http

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace countersign {
+namespace countersign::http {
 
 bool Outbox::put(std::string item)
 {
@@ -92,4 +92,4 @@ void Outbox::wake() const
     }
 }
 
-}  // namespace countersign
+}  // namespace countersign::http

@@ -9,7 +9,7 @@
 #include <optional>
 #include <string>
 
-namespace countersign {
+namespace countersign::http {
 
 /// Why this class exists: who produces a streaming answer or a WebSocket's messages works on threads of its
 /// own and must neither touch the connection nor wait for a slow client. It puts items in here; the
@@ -71,4 +71,4 @@ private:
     std::function<void()> m_waker;
 };
 
-}  // namespace countersign
+}  // namespace countersign::http

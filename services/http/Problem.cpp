@@ -2,7 +2,7 @@
 
 #include <boost/beast/http/status.hpp>
 
-namespace countersign {
+namespace countersign::http {
 
 std::string_view reasonPhrase(unsigned status)
 {
@@ -30,4 +30,4 @@ HttpResponse methodNotAllowed(std::string_view allowed)
     return response;
 }
 
-}  // namespace countersign
+}  // namespace countersign::http

@@ -6,7 +6,7 @@
 
 // Why: every refusal of ours is one machine-readable shape, RFC 9457 application/problem+json.
 
-namespace countersign {
+namespace countersign::http {
 
 /// {"type": "about:blank", "title": the status's phrase, "status": …, "detail": detail}. detail is for the
 /// caller, English; it never holds what the caller sent as a credential.
@@ -18,4 +18,4 @@ HttpResponse methodNotAllowed(std::string_view allowed);
 /// The reason phrase of a status code (RFC 9110 §15), "Unknown" for others.
 std::string_view reasonPhrase(unsigned status);
 
-}  // namespace countersign
+}  // namespace countersign::http

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
-namespace countersign {
+namespace countersign::http {
 
 namespace {
 
-namespace http = boost::beast::http;
+namespace beast_http = boost::beast::http;
 
 std::string_view toView(boost::beast::string_view text)
 {
@@ -65,7 +65,7 @@ tl::expected<void, HttpRefusal> checkHost(const HttpHeaders& headers, unsigned v
 
 }  // namespace
 
-tl::expected<RequestHead, HttpRefusal> checkRequestHead(const http::request_header<>& header)
+tl::expected<RequestHead, HttpRefusal> checkRequestHead(const beast_http::request_header<>& header)
 {
     const unsigned version = header.version();
     if (version != 10 && version != 11) {
@@ -93,9 +93,9 @@ tl::expected<RequestHead, HttpRefusal> checkRequestHead(const http::request_head
         return refuse(400, "The target of the request is malformed.");
     }
     head.request.target = std::move(*target);
-    head.isHead = header.method() == http::verb::head;
+    head.isHead = header.method() == beast_http::verb::head;
     head.request.method = head.isHead ? std::string("GET") : std::string(toView(header.method_string()));
     return head;
 }
 
-}  // namespace countersign
+}  // namespace countersign::http

@@ -11,7 +11,7 @@
 // Why: the checks of a request's head beyond the grammar that Beast enforces. Free of coroutines and sockets,
 // so that the fuzzer reaches exactly what the server runs.
 
-namespace countersign {
+namespace countersign::http {
 
 struct HttpRefusal
 {
@@ -32,4 +32,4 @@ struct RequestHead
 /// version other than 1.0 and 1.1.
 tl::expected<RequestHead, HttpRefusal> checkRequestHead(const boost::beast::http::request_header<>& header);
 
-}  // namespace countersign
+}  // namespace countersign::http

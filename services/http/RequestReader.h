@@ -17,9 +17,9 @@
 #include <string>
 #include <string_view>
 
-namespace countersign {
+namespace countersign::http {
 
-namespace http = boost::beast::http;
+namespace beast_http = boost::beast::http;
 
 /// Why this class exists: reading a request is where strangers' bytes meet the limits: how long a head, a
 /// body or a silence may be, and what is answered where one is broken. It decides what a refusal says;
@@ -28,7 +28,7 @@ template <typename Stream>
 class RequestReader
 {
 public:
-    using Message = http::request<http::string_body>;
+    using Message = beast_http::request<beast_http::string_body>;
 
     struct Request
     {
@@ -82,7 +82,8 @@ public:
         parser.put(asio::const_buffer(m_buffer.data().data(), scan.size()), error);
         m_buffer.consume(scan.size());
         if (error || !parser.is_header_done()) {
-            reading.refusal = error == http::error::header_limit ? headTooLarge() : malformed(notHttp());
+            reading.refusal =
+                error == beast_http::error::header_limit ? headTooLarge() : malformed(notHttp());
             co_return reading;
         }
         auto head = checkRequestHead(parser.get());
@@ -100,7 +101,7 @@ public:
     }
 
 private:
-    using Parser = http::request_parser<http::string_body>;
+    using Parser = beast_http::request_parser<beast_http::string_body>;
     using ErrorValue = boost::system::error_code;
 
     /// Read-ahead beyond one head: what is pipelined, and how long a chunk's extension may be.
@@ -206,12 +207,12 @@ private:
             }
             if (!error) {
                 m_wire.arm(m_wire.limits().bodyTimeout);
-                co_await http::async_read(m_wire.stream(), m_buffer, parser,
-                                          asio::redirect_error(asio::use_awaitable, error));
+                co_await beast_http::async_read(m_wire.stream(), m_buffer, parser,
+                                                asio::redirect_error(asio::use_awaitable, error));
             }
             m_wire.disarm();
         }
-        if (error == http::error::body_limit) {
+        if (error == beast_http::error::body_limit) {
             refusal = tooLarge(limit);
             co_return false;
         }
@@ -250,8 +251,10 @@ private:
             m_wire.countTimeout();
             return problemResponse(408, "The request took too long.");
         }
-        const bool gone = error == http::error::end_of_stream || error == http::error::partial_message;
-        if (!gone && error.category() == http::make_error_code(http::error::bad_method).category()) {
+        const bool gone =
+            error == beast_http::error::end_of_stream || error == beast_http::error::partial_message;
+        if (!gone &&
+            error.category() == beast_http::make_error_code(beast_http::error::bad_method).category()) {
             return malformed(notHttp());
         }
         return std::nullopt;
@@ -267,4 +270,4 @@ private:
     std::string m_peerAddress;
 };
 
-}  // namespace countersign
+}  // namespace countersign::http

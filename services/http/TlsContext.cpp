@@ -4,7 +4,7 @@
 
 #include <openssl/ssl.h>
 
-namespace countersign {
+namespace countersign::http {
 
 namespace {
 
@@ -49,4 +49,4 @@ Result<std::shared_ptr<boost::asio::ssl::context>> makeServerTlsContext(const Tl
     return context;
 }
 
-}  // namespace countersign
+}  // namespace countersign::http

@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <memory>
 
-namespace countersign {
+namespace countersign::http {
 
 struct TlsFiles
 {
@@ -19,4 +19,4 @@ struct TlsFiles
 /// file cannot be read or key and certificate do not belong together.
 Result<std::shared_ptr<boost::asio::ssl::context>> makeServerTlsContext(const TlsFiles& files);
 
-}  // namespace countersign
+}  // namespace countersign::http

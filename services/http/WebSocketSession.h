@@ -7,7 +7,7 @@
 #include <memory>
 #include <string>
 
-namespace countersign {
+namespace countersign::http {
 
 /// Why this class exists: a handler that answers with a session turns the request into a WebSocket (RFC
 /// 6455). The session sees whole text messages in order and never a frame: UTF-8, fragments, masks, pings and
@@ -33,4 +33,4 @@ public:
     virtual void closed() = 0;
 };
 
-}  // namespace countersign
+}  // namespace countersign::http

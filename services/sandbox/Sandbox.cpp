@@ -2,9 +2,9 @@
 
 #include "core/base/Base64.h"
 #include "core/base/Random.h"
-#include "core/crypto/WebhookSignature.h"
-#include "services/sandbox/EncryptionKeyText.h"
-#include "services/sandbox/StateDatabase.h"
+#include "core/crypto/envelopes/WebhookSignature.h"
+#include "services/sandbox/api/EncryptionKeyText.h"
+#include "services/sandbox/state/StateDatabase.h"
 
 #include <QCoreApplication>
 
@@ -181,10 +181,10 @@ Result<std::vector<Sandbox::Delegated>> Sandbox::delegateNew(Chain chain, std::s
     if (!publicKey) {
         return failure(publicKey.error());
     }
-    const DelegationMaker maker(*m_messages, std::move(*publicKey), key->kid);
+    const DelegationFactory maker(*m_messages, std::move(*publicKey), key->kid);
     std::vector<Delegated> answer;
     while (answer.size() < count) {
-        const Result<std::vector<DelegationMaker::Both>> made =
+        const Result<std::vector<DelegationFactory::Both>> made =
             maker.makeMany(chain, std::min(bulkPart, count - answer.size()), time);
         if (!made) {
             return failure(made.error());
@@ -202,11 +202,11 @@ Result<std::vector<Sandbox::Delegated>> Sandbox::delegateNew(Chain chain, std::s
     return answer;
 }
 
-Status Sandbox::storeDelegations(const std::vector<DelegationMaker::Both>& made)
+Status Sandbox::storeDelegations(const std::vector<DelegationFactory::Both>& made)
 {
     const std::scoped_lock lock(m_mutex);
     return m_database->transaction([&]() -> Status {
-        for (const DelegationMaker::Both& both : made) {
+        for (const DelegationFactory::Both& both : made) {
             Status added = m_wallets.addWallet(both.wallet.wallet, both.wallet.ownShares)
                                .and_then([&] { return m_wallets.addShareSet(both.delegation.shareSet); })
                                .and_then([&] { return m_messageStore.add(both.delegation.message); });
@@ -243,7 +243,7 @@ Result<Sandbox::Delegated> Sandbox::delegateAgain(const std::string& walletId, C
             return failure(publicKey ? own.error() : publicKey.error());
         }
         const UnixMillis time = nextEventTime();
-        const DelegationMaker maker(*m_messages, std::move(*publicKey), key->kid);
+        const DelegationFactory maker(*m_messages, std::move(*publicKey), key->kid);
         const Result<NewDelegation> made = maker.delegate(**wallet, *own, time);
         if (!made) {
             return failure(made.error());

@@ -2,21 +2,21 @@
 
 #include "core/base/Clock.h"
 #include "core/base/Result.h"
-#include "services/sandbox/DelegatedShare.h"
-#include "services/sandbox/DelegationMaker.h"
-#include "services/sandbox/EnclaveRoot.h"
-#include "services/sandbox/JointSignature.h"
-#include "services/sandbox/MessageStore.h"
-#include "services/sandbox/RetrySchedule.h"
-#include "services/sandbox/SandboxIdentity.h"
-#include "services/sandbox/SandboxTypes.h"
-#include "services/sandbox/SettingsStore.h"
-#include "services/sandbox/SignatureStore.h"
-#include "services/sandbox/SigningPolicy.h"
-#include "services/sandbox/SigningRooms.h"
-#include "services/sandbox/WalletStore.h"
-#include "services/sandbox/WebhookDelivery.h"
-#include "services/sandbox/WebhookMessages.h"
+#include "services/sandbox/enclave/EnclaveRoot.h"
+#include "services/sandbox/signing/DelegatedShare.h"
+#include "services/sandbox/signing/DelegationFactory.h"
+#include "services/sandbox/signing/JointSignature.h"
+#include "services/sandbox/signing/SigningPolicy.h"
+#include "services/sandbox/signing/SigningRooms.h"
+#include "services/sandbox/state/MessageStore.h"
+#include "services/sandbox/state/SandboxIdentity.h"
+#include "services/sandbox/state/SandboxTypes.h"
+#include "services/sandbox/state/SettingsStore.h"
+#include "services/sandbox/state/SignatureStore.h"
+#include "services/sandbox/state/WalletStore.h"
+#include "services/sandbox/webhooks/RetrySchedule.h"
+#include "services/sandbox/webhooks/WebhookDelivery.h"
+#include "services/sandbox/webhooks/WebhookMessages.h"
 
 #include <filesystem>
 #include <functional>
@@ -121,7 +121,7 @@ private:
     Status start(const Options& options);
     Status loadSettings(const Options& options);
     Result<EncryptionKey> currentKey();
-    Status storeDelegations(const std::vector<DelegationMaker::Both>& made);
+    Status storeDelegations(const std::vector<DelegationFactory::Both>& made);
     UnixMillis nextEventTime();
     void announce(std::vector<MessageStore::Due> due);
 

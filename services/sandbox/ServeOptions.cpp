@@ -194,7 +194,8 @@ Result<ServeOptions> ServeOptions::parse(const std::vector<std::string>& words)
             "Sandbox", "The command is: countersign-sandbox serve [options]. See --help."));
     }
     ServeOptions result;
-    const Result<ListenAddress> listen = parseListenAddress(wordBytes(parser.value(options.listen)));
+    const Result<http::ListenAddress> listen =
+        http::parseListenAddress(wordBytes(parser.value(options.listen)));
     if (!listen) {
         return failure(listen.error());
     }

@@ -14,7 +14,7 @@ namespace countersign::sandbox {
 /// Why this class exists: the command line of design.md §8, checked before anything is opened or bound.
 struct ServeOptions
 {
-    ListenAddress listen;  ///< of this machine only, unless allowRemote was asked for
+    http::ListenAddress listen;  ///< of this machine only, unless allowRemote was asked for
     bool allowRemote = false;
     Sandbox::Options sandbox;
 

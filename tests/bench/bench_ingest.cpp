@@ -1,8 +1,8 @@
-#include "core/crypto/RsaOaep.h"
+#include "core/crypto/primitives/RsaOaep.h"
 #include "core/inbox/Ingestor.h"
 #include "tests/support/TestPaths.h"
-#include "tests/support/TrustedChanges.h"
-#include "tests/support/WebhookFactory.h"
+#include "tests/support/fixtures/TrustedChanges.h"
+#include "tests/support/fixtures/WebhookFactory.h"
 
 #include <QElapsedTimer>
 #include <QProcess>

@@ -3,10 +3,10 @@
 // Prints both and their ratio, and the same relay on PostgreSQL where a server can be had (alone, and two
 // relays at once on one inbox); asserts nothing about time.
 
-#include "services/relay/SqliteRelayStore.h"
-#include "tests/support/PostgresServer.h"
-#include "tests/support/RawHttp.h"
-#include "tests/support/RelayProcess.h"
+#include "services/relay/store/sqlite/SqliteRelayStore.h"
+#include "tests/support/fakes/RawHttp.h"
+#include "tests/support/processes/PostgresServer.h"
+#include "tests/support/processes/RelayProcess.h"
 
 #include <QCoreApplication>
 #include <QTemporaryDir>
@@ -20,6 +20,7 @@
 namespace {
 
 using namespace countersign;
+using namespace countersign::relay;
 using namespace countersign::testing;
 using Seconds = std::chrono::duration<double>;
 

@@ -1,6 +1,6 @@
-#include "core/signing/JobDesk.h"
-#include "tests/support/SigningScene.h"
-#include "tests/support/SyncWatch.h"
+#include "core/signing/desk/JobDesk.h"
+#include "tests/support/fixtures/SigningScene.h"
+#include "tests/support/fixtures/SyncWatch.h"
 
 #include <QElapsedTimer>
 #include <QEventLoop>

@@ -1,4 +1,4 @@
-#include "core/crypto/Dsse.h"
+#include "core/crypto/envelopes/Dsse.h"
 #include "tests/fuzz/Require.h"
 
 #include <array>

@@ -6,7 +6,7 @@
 #include "core/base/JsonIntegers.h"
 #include "core/base/JsonSlices.h"
 #include "core/base/Utf8.h"
-#include "core/crypto/Address.h"
+#include "core/crypto/keys/Address.h"
 #include "tests/fuzz/Require.h"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
-#include "core/crypto/EnvelopeOpener.h"
-#include "core/crypto/HybridEnvelope.h"
-#include "core/crypto/RsaOaep.h"
+#include "core/crypto/envelopes/EnvelopeOpener.h"
+#include "core/crypto/envelopes/HybridEnvelope.h"
+#include "core/crypto/primitives/RsaOaep.h"
 #include "tests/fuzz/Require.h"
 
 using namespace countersign;

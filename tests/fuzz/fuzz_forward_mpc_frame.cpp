@@ -1,5 +1,5 @@
 #include "core/base/Json.h"
-#include "core/crypto/MlKem768.h"
+#include "core/crypto/primitives/MlKem768.h"
 #include "core/mpc/CoseSign1.h"
 #include "core/mpc/ForwardMpcFrames.h"
 #include "tests/fuzz/Require.h"

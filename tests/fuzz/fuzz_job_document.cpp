@@ -1,9 +1,9 @@
 #include "core/base/Hex.h"
-#include "core/crypto/Keccak.h"
-#include "core/crypto/Sha256.h"
-#include "core/signing/JobContent.h"
-#include "core/signing/JobDocument.h"
-#include "core/signing/SigningPlan.h"
+#include "core/crypto/primitives/Keccak.h"
+#include "core/crypto/primitives/Sha256.h"
+#include "core/signing/job/JobContent.h"
+#include "core/signing/job/JobDocument.h"
+#include "core/signing/job/SigningPayload.h"
 #include "tests/fuzz/Require.h"
 
 #include <algorithm>
@@ -20,7 +20,7 @@ bool isEqual(const Bytes& bytes, const auto& digest)
 }
 
 /// What is shown and signed follows from the bytes that are prepared, by the console's own hash.
-void checkDigest(JobKind kind, const JobContent& content, const SigningPlan& plan)
+void checkDigest(JobKind kind, const JobContent& content, const SigningPayload& plan)
 {
     if (!isEvm(kind)) {
         const auto* transaction = std::get_if<SolanaTransaction>(&content);
@@ -65,14 +65,14 @@ void checkPlan(JobKind kind, const JobContent& content)
     }
 }
 
-std::vector<FilledField> someValues(const std::vector<std::string>& open)
+std::vector<ResolvedField> someValues(const std::vector<std::string>& open)
 {
-    std::vector<FilledField> filled;
+    std::vector<ResolvedField> resolved;
     for (const std::string& name : open) {
-        filled.push_back(
+        resolved.push_back(
             {name, name == "recentBlockhash" ? "4vJ9JU1bJJE96FWSJKvHsmmFADCg4gpZQff4P3bkLKi" : "21000"});
     }
-    return filled;
+    return resolved;
 }
 
 }  // namespace
@@ -94,11 +94,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     checkPlan(document->kind, *content);
     const auto open = openFieldsOf(*content);
-    if (const auto filled = withFilled(*content, someValues(open)); filled && !open.empty()) {
+    if (const auto resolved = withResolved(*content, someValues(open)); resolved && !open.empty()) {
         // Values of the fuzzer's own may contradict the request (a tip above the cap); what is accepted is
         // planned.
-        if (planOf(document->kind, *filled)) {
-            checkPlan(document->kind, *filled);
+        if (planOf(document->kind, *resolved)) {
+            checkPlan(document->kind, *resolved);
         }
     }
     return 0;

@@ -1,7 +1,7 @@
-#include "core/crypto/PemHints.h"
-#include "core/crypto/PemText.h"
-#include "core/crypto/RsaPrivateKey.h"
-#include "core/crypto/RsaPublicKey.h"
+#include "core/crypto/keys/PemHints.h"
+#include "core/crypto/keys/PemText.h"
+#include "core/crypto/keys/RsaPrivateKey.h"
+#include "core/crypto/keys/RsaPublicKey.h"
 #include "tests/fuzz/Require.h"
 
 using namespace countersign;

@@ -1,7 +1,7 @@
 // What a relay answers to a desk. The first byte picks the call; the rest is the answer's body.
 
 #include "core/net/RelayInbox.h"
-#include "core/signing/JobRelayAnswers.h"
+#include "core/signing/relay/JobRelayAnswers.h"
 #include "tests/fuzz/Require.h"
 
 #include <algorithm>
@@ -28,7 +28,7 @@ void checkClaim(BytesView body)
 
 void checkReason(BytesView body)
 {
-    HttpAnswer answer;
+    HttpResponse answer;
     answer.status = 409;
     answer.body = toBytes(body);
     const QString reason = relayReason(answer);

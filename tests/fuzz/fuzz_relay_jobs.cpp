@@ -2,8 +2,8 @@
 // here first, so that payloads reach what lies behind the signature.
 
 #include "core/base/Json.h"
-#include "core/crypto/Dsse.h"
-#include "services/relay/JobRequests.h"
+#include "core/crypto/envelopes/Dsse.h"
+#include "services/relay/api/JobRequests.h"
 #include "tests/fuzz/Require.h"
 
 #include <algorithm>
@@ -12,6 +12,7 @@
 namespace {
 
 using namespace countersign;
+using namespace countersign::relay;
 
 const std::string jobId(64, 'a');
 

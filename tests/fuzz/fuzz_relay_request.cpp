@@ -6,9 +6,9 @@
 #include "services/http/ClientAddress.h"
 #include "services/http/HeadScan.h"
 #include "services/http/RequestHead.h"
-#include "services/relay/InboxName.h"
-#include "services/relay/JobRequests.h"
-#include "services/relay/RelayRequests.h"
+#include "services/relay/api/JobRequests.h"
+#include "services/relay/api/RelayRequests.h"
+#include "services/relay/store/InboxName.h"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/parser.hpp>
@@ -22,7 +22,8 @@
 namespace {
 
 using namespace countersign;
-namespace http = boost::beast::http;
+using namespace countersign::relay;
+namespace beast_http = boost::beast::http;
 
 void demand(bool condition)
 {
@@ -32,16 +33,16 @@ void demand(bool condition)
 }
 
 /// Whatever the headers say, a client is found, and it is the peer where nobody is trusted.
-void checkClient(HttpRequest& request)
+void checkClient(http::HttpRequest& request)
 {
     const auto peer = boost::asio::ip::make_address("2001:db8::1");
-    ProxyTrust trust;
+    http::ProxyTrust trust;
     demand(trust.clientOf(peer, request.headers) == peer);
     demand(trust.add("2001:db8::/32").has_value() && trust.add("loopback").has_value());
     request.clientAddress = trust.clientOf(peer, request.headers).to_string();
-    demand(!clientKey(request).empty() && addressKey(clientKey(request)) == clientKey(request));
+    demand(!clientKey(request).empty() && http::addressKey(clientKey(request)) == clientKey(request));
     for (const auto& [name, value] : request.headers) {
-        (void)ProxyTrust().add(value);
+        (void)http::ProxyTrust().add(value);
     }
 }
 
@@ -49,14 +50,14 @@ void checkClient(HttpRequest& request)
 /// bytes arrive makes no difference.
 std::size_t scanHead(std::string_view bytes)
 {
-    HeadScan whole;
-    const HeadScan::State state = whole.feed(bytes);
-    HeadScan piecewise;
+    http::HeadScan whole;
+    const http::HeadScan::State state = whole.feed(bytes);
+    http::HeadScan piecewise;
     for (std::size_t size = 1; size < bytes.size() && size < 64; ++size) {
         piecewise.feed(bytes.substr(0, size));
     }
     demand(piecewise.feed(bytes) == state);
-    if (state != HeadScan::State::Complete) {
+    if (state != http::HeadScan::State::Complete) {
         return 0;
     }
     const std::string_view head = bytes.substr(0, whole.size());
@@ -69,7 +70,7 @@ std::size_t scanHead(std::string_view bytes)
     return whole.size();
 }
 
-void checkRouted(HttpRequest& request)
+void checkRouted(http::HttpRequest& request)
 {
     const RelayRoute route = routeRelayRequest(request);
     demand(route.inbox.empty() || isValidInboxName(route.inbox));
@@ -111,14 +112,14 @@ void checkRouted(HttpRequest& request)
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
     const std::string_view text(reinterpret_cast<const char*>(data), size);
-    const std::size_t empty = HeadScan::emptyLineBytes(text);
+    const std::size_t empty = http::HeadScan::emptyLineBytes(text);
     data += empty;
     size -= empty;
     const std::size_t headSize = scanHead(text.substr(empty));
     if (headSize == 0) {
         return 0;
     }
-    http::request_parser<http::string_body> parser;
+    beast_http::request_parser<beast_http::string_body> parser;
     parser.header_limit(16 * 1024);
     parser.body_limit(std::numeric_limits<std::uint64_t>::max());
     parser.eager(false);
@@ -129,7 +130,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (error || !parser.is_header_done()) {
         return 0;
     }
-    auto head = checkRequestHead(parser.get());
+    auto head = http::checkRequestHead(parser.get());
     if (!head) {
         demand(head.error().status >= 400 && head.error().status < 600);
         return 0;

@@ -1,14 +1,14 @@
 // What the sandbox reads from outside: bodies of control calls, public keys, its own shares coming back,
 // cursors, webhook addresses, requests to sign, and the frames of the enclave. The first byte chooses.
 
-#include "services/sandbox/ControlRequests.h"
-#include "services/sandbox/DelegatedShare.h"
-#include "services/sandbox/EnclaveRequests.h"
-#include "services/sandbox/EncryptionKeyText.h"
 #include "services/sandbox/Faults.h"
-#include "services/sandbox/SigningPolicy.h"
-#include "services/sandbox/SigningRequests.h"
-#include "services/sandbox/WebhookUrl.h"
+#include "services/sandbox/api/ControlRequests.h"
+#include "services/sandbox/api/EncryptionKeyText.h"
+#include "services/sandbox/enclave/EnclaveRequests.h"
+#include "services/sandbox/signing/DelegatedShare.h"
+#include "services/sandbox/signing/SigningPolicy.h"
+#include "services/sandbox/signing/SigningRequests.h"
+#include "services/sandbox/webhooks/WebhookUrl.h"
 #include "tests/fuzz/Require.h"
 
 #include <cstdint>

@@ -46,8 +46,8 @@ void checkTransaction(BytesView bytes)
     if (either->missingSigners().size() == either->signatures.size()) {
         SolanaAddress hash;
         hash.fill(1);
-        const auto filled = either->withBlockhash(hash);
-        require(filled && solana::parseTransaction(filled->serialize()).has_value(),
+        const auto resolved = either->withBlockhash(hash);
+        require(resolved && solana::parseTransaction(resolved->serialize()).has_value(),
                 "a blockhash changes nothing else");
     }
 }

@@ -1,5 +1,5 @@
 #include "core/audit/AuditHead.h"
-#include "core/crypto/Sealing.h"
+#include "core/crypto/envelopes/Sealing.h"
 #include "core/vault/AssociatedData.h"
 #include "core/vault/KeyWrapping.h"
 #include "core/vault/PassphraseText.h"

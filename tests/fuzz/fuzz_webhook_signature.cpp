@@ -1,4 +1,4 @@
-#include "core/crypto/WebhookSignature.h"
+#include "core/crypto/envelopes/WebhookSignature.h"
 #include "tests/fuzz/Require.h"
 
 #include <array>

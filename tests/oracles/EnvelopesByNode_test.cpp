@@ -1,6 +1,6 @@
 #include "core/base/Base64.h"
-#include "core/crypto/EnvelopeOpener.h"
-#include "core/crypto/HybridEnvelope.h"
+#include "core/crypto/envelopes/EnvelopeOpener.h"
+#include "core/crypto/envelopes/HybridEnvelope.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestPaths.h"
 #include "tests/support/TestProgram.h"

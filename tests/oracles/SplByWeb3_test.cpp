@@ -2,7 +2,7 @@
 #include "core/base/Hex.h"
 #include "core/chain/solana/ProgramAddress.h"
 #include "core/chain/solana/SplTransfer.h"
-#include "core/crypto/Ed25519.h"
+#include "core/crypto/primitives/Ed25519.h"
 #include "tests/oracles/Web3.h"
 #include "tests/support/TestProgram.h"
 

@@ -1,9 +1,9 @@
 #include "ui/compose/ComposeDialog.h"
 
-#include "core/signing/JobDocument.h"
-#include "tests/support/JobFixture.h"
+#include "core/signing/job/JobDocument.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"
+#include "tests/support/fixtures/JobFixture.h"
 #include "tests/ui/FakeJobControl.h"
 #include "ui/theme/Theme.h"
 

@@ -1,6 +1,6 @@
 #include "tests/ui/ConsoleFixture.h"
 
-#include "core/signing/KnownSettings.h"
+#include "core/settings/KnownSettings.h"
 
 namespace countersign::testing {
 
@@ -53,7 +53,7 @@ void FixedRootKeys::probe(StateCallback done)
 }
 
 SessionParts sessionParts(const std::filesystem::path& folder, const Clock& clock, KeychainState keychain,
-                          std::function<void(JobParts&)> adjust)
+                          std::function<void(SigningServices&)> adjust)
 {
     return {ProfilePaths(folder),
             &clock,
@@ -62,7 +62,7 @@ SessionParts sessionParts(const std::filesystem::path& folder, const Clock& cloc
                 return std::make_unique<SilentRelay>();
             },
             [adjust = std::move(adjust)](std::shared_ptr<Vault> vault, Database& database, const Clock& now) {
-                JobParts parts;
+                SigningServices parts;
                 parts.vault = std::move(vault);
                 parts.database = &database;
                 parts.clock = &now;

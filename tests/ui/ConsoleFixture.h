@@ -1,6 +1,6 @@
 #pragma once
 
-#include "tests/support/ProfileFixture.h"
+#include "tests/support/fixtures/ProfileFixture.h"
 #include "ui/window/MainWindow.h"
 
 namespace countersign::testing {
@@ -41,7 +41,7 @@ private:
 /// called on the session's thread, puts something in its place.
 SessionParts sessionParts(const std::filesystem::path& folder, const Clock& clock,
                           KeychainState keychain = KeychainState::Available,
-                          std::function<void(JobParts&)> adjust = {});
+                          std::function<void(SigningServices&)> adjust = {});
 
 /// Why this class exists: tests of the window need everything that the composition root builds, with a clock
 /// that stands still and a relay without a network.

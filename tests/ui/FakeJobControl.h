@@ -11,33 +11,33 @@ class FakeJobControl : public JobControl
 
 public:
     bool isReady() const override { return ready; }
-    void submit(QObject*, Bytes document, JobOrigin, Answered<Job> done) override
+    void submit(QObject*, Bytes document, JobOrigin, Callback<Job> done) override
     {
         submitted.push_back(std::move(document));
         answer = std::move(done);
     }
-    void prepare(QObject*, const QString&, bool refill, Answered<Job> done) override
+    void prepare(QObject*, const QString&, bool refill, Callback<Job> done) override
     {
         prepares << refill;
         prepared = std::move(done);
     }
-    void approve(QObject*, JobDesk::Approval approval, Answered<Job> done) override
+    void approve(QObject*, JobDesk::Approval approval, Callback<Job> done) override
     {
         approvals.push_back(std::move(approval));
         answer = std::move(done);
     }
-    void reject(QObject*, const QString&, const QString& reason, Answered<Job> done) override
+    void reject(QObject*, const QString&, const QString& reason, Callback<Job> done) override
     {
         rejections << reason;
         answer = std::move(done);
     }
     void cancel(const QString& jobId) override { cancelled << jobId; }
-    void lookUpToken(QObject*, const SplQuestion& question, Answered<SplFacts> done) override
+    void lookUpToken(QObject*, const SplQuestion& question, Callback<SplFacts> done) override
     {
         questions.push_back(question);
         looked.push_back(std::move(done));
     }
-    void checkEngine(QObject* context, EngineKind engine, Answered<void> done) override
+    void checkEngine(QObject* context, EngineKind engine, Callback<void> done) override
     {
         const QString& obstacle = engine == EngineKind::Sdk ? sdkObstacle : enclaveObstacle;
         const Status status =
@@ -61,11 +61,11 @@ public:
     QStringList rejections;
     QStringList cancelled;
     std::vector<SplQuestion> questions;
-    std::vector<Answered<SplFacts>> looked;  ///< as many as questions
+    std::vector<Callback<SplFacts>> looked;  ///< as many as questions
     QString sdkObstacle;                     ///< empty: the engine can be used
     QString enclaveObstacle;
-    Answered<Job> prepared;
-    Answered<Job> answer;
+    Callback<Job> prepared;
+    Callback<Job> answer;
 };
 
 }  // namespace countersign::testing

@@ -4,12 +4,12 @@
 #include "core/base/Hex.h"
 #include "core/chain/solana/SolanaTransaction.h"
 #include "core/chain/solana/SplTransfer.h"
-#include "core/crypto/Address.h"
-#include "core/signing/JobContent.h"
-#include "core/signing/JobDocument.h"
-#include "tests/support/JobFixture.h"
-#include "tests/support/SigningFakes.h"
+#include "core/crypto/keys/Address.h"
+#include "core/signing/job/JobContent.h"
+#include "core/signing/job/JobDocument.h"
 #include "tests/support/TestProgram.h"
+#include "tests/support/fakes/SigningFakes.h"
+#include "tests/support/fixtures/JobFixture.h"
 
 #include <QTest>
 

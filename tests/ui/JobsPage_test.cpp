@@ -1,8 +1,8 @@
 #include "ui/pages/JobsPage.h"
 
-#include "tests/support/JobFixture.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"
+#include "tests/support/fixtures/JobFixture.h"
 #include "tests/ui/FakeJobControl.h"
 #include "ui/theme/Theme.h"
 

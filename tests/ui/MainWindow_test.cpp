@@ -1,11 +1,11 @@
 #include "ui/window/MainWindow.h"
 
 #include "core/base/Json.h"
-#include "core/crypto/Dsse.h"
+#include "core/crypto/envelopes/Dsse.h"
 #include "core/vault/Settings.h"
-#include "tests/support/JobFixture.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"
+#include "tests/support/fixtures/JobFixture.h"
 #include "tests/ui/ConsoleFixture.h"
 #include "ui/compose/ComposeDialog.h"
 #include "ui/theme/Theme.h"
@@ -75,7 +75,7 @@ private Q_SLOTS:
         ConsoleFixture console(profile.folder());
         console.session().start();
         QTRY_COMPARE_WITH_TIMEOUT(console.session().state(), State::Open, patienceMs);
-        QCOMPARE(console.window().ribbon()->kind(), Ribbon::Kind::Demonstration);
+        QCOMPARE(console.window().ribbon()->kind(), EnvironmentBanner::Kind::Demonstration);
         QVERIFY(console.window().ribbon()->text().contains(QStringLiteral("DEMONSTRATION")));
         QVERIFY(!console.session().canLock());
     }
@@ -85,7 +85,8 @@ private Q_SLOTS:
         ProfileFixture profile({.wallets = 1, .demonstration = false, .passphrase = false});
         ConsoleFixture console(profile.folder());
         console.session().start();
-        QTRY_COMPARE_WITH_TIMEOUT(console.window().ribbon()->kind(), Ribbon::Kind::Real, patienceMs);
+        QTRY_COMPARE_WITH_TIMEOUT(console.window().ribbon()->kind(), EnvironmentBanner::Kind::Real,
+                                  patienceMs);
         QVERIFY(!console.window().ribbon()->text().contains(QStringLiteral("SANDBOX")));
     }
 

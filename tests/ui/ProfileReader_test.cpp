@@ -2,8 +2,8 @@
 
 #include "core/base/SecretBytes.h"
 #include "tests/support/Patience.h"
-#include "tests/support/ProfileFixture.h"
 #include "tests/support/TestProgram.h"
+#include "tests/support/fixtures/ProfileFixture.h"
 
 #include <QTest>
 

@@ -1,7 +1,7 @@
 #include "ui/review/ReviewContent.h"
 
-#include "tests/support/JobFixture.h"
 #include "tests/support/TestProgram.h"
+#include "tests/support/fixtures/JobFixture.h"
 
 #include <QTest>
 
@@ -67,13 +67,13 @@ private Q_SLOTS:
             {.kind = "evm.transaction",
              .payload = R"({"transaction":{"chainId":"1","to":")" + m_to +
                         R"(","value":"500000000000000000","gasLimit":"21000"}})",
-             .filled = {
+             .resolved = {
                  {"nonce", "7"}, {"maxFeePerGas", "2000000000"}, {"maxPriorityFeePerGas", "1000000000"}}});
         QVERIFY(!review.unreadable);
         QVERIFY(review.intent.contains(QStringLiteral("Send 0.5 of the own coin of chain 1 to 0x")));
-        QVERIFY(field(review, "Nonce")->filled);
+        QVERIFY(field(review, "Nonce")->resolved);
         QCOMPARE(field(review, "Nonce")->value, QStringLiteral("7"));
-        QVERIFY(!field(review, "Gas limit")->filled);
+        QVERIFY(!field(review, "Gas limit")->resolved);
         // 21000 gas at 2 gwei.
         QVERIFY(field(review, "Fees at most")->value.startsWith(QStringLiteral("0.000042 ")));
         QVERIFY(review.obstacle.isEmpty());
@@ -127,9 +127,9 @@ private Q_SLOTS:
     {
         const ReviewContent review =
             reviewed({.kind = "solana.transaction",
-                      .filled = {{"recentBlockhash", "9sHcv6xwn9YkB8nxTUGKDwPwNnmqVp5oAXxU8Fdkm4J6"}}});
+                      .resolved = {{"recentBlockhash", "9sHcv6xwn9YkB8nxTUGKDwPwNnmqVp5oAXxU8Fdkm4J6"}}});
         QVERIFY(review.unreadable && review.intent.isEmpty());
-        QVERIFY(field(review, "Blockhash")->filled);
+        QVERIFY(field(review, "Blockhash")->resolved);
         QCOMPARE(field(review, "1 calls")->value, QString(32, u'1'));
         QVERIFY(review.obstacle.isEmpty());
     }

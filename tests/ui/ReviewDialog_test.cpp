@@ -2,9 +2,9 @@
 
 #include "core/base/Hex.h"
 #include "core/vault/Settings.h"
-#include "tests/support/JobFixture.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"
+#include "tests/support/fixtures/JobFixture.h"
 #include "tests/ui/FakeJobControl.h"
 #include "ui/theme/Theme.h"
 
@@ -17,17 +17,17 @@ using Phase = ReviewDialog::Phase;
 
 namespace {
 
-const std::vector<FilledField> transferFilled = {{"nonce", "7"},
-                                                 {"gasLimit", "21000"},
-                                                 {"maxFeePerGas", "2000000000"},
-                                                 {"maxPriorityFeePerGas", "1000000000"}};
+const std::vector<ResolvedField> transferFilled = {{"nonce", "7"},
+                                                   {"gasLimit", "21000"},
+                                                   {"maxFeePerGas", "2000000000"},
+                                                   {"maxPriorityFeePerGas", "1000000000"}};
 
 JobFixture::Shape transfer()
 {
     return {.kind = "evm.transaction",
             .payload = R"({"transaction":{"chainId":"1","to":"0x00000000000000000000000000000000000000cc",)"
                        R"("value":"5"}})",
-            .filled = transferFilled};
+            .resolved = transferFilled};
 }
 
 }  // namespace
@@ -70,11 +70,11 @@ private:
         Job refilled(const char* nonce)
         {
             JobFixture::Shape shape = transfer();
-            shape.filled[0].value = nonce;
+            shape.resolved[0].value = nonce;
             Job job = jobs.job(jobs.add(shape));
             const Job before = jobs.job(jobId.toStdString());
             job.jobId = before.jobId;
-            job.filledAt = clock.now();
+            job.resolvedAt = clock.now();
             return job;
         }
     };

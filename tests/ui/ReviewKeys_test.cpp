@@ -1,6 +1,6 @@
-#include "tests/support/JobFixture.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"
+#include "tests/support/fixtures/JobFixture.h"
 #include "tests/ui/ConsoleFixture.h"
 #include "ui/theme/Theme.h"
 

@@ -1,7 +1,7 @@
-#include "tests/support/JobFixture.h"
 #include "tests/support/Patience.h"
-#include "tests/support/SigningFakes.h"
 #include "tests/support/TestProgram.h"
+#include "tests/support/fakes/SigningFakes.h"
+#include "tests/support/fixtures/JobFixture.h"
 #include "tests/ui/ConsoleFixture.h"
 
 #include <QSignalSpy>
@@ -31,7 +31,7 @@ struct SessionJobsDesk
     EvmScript evm;
     EngineScript engine;
     ProfileSession session{
-        sessionParts(profile.folder(), clock, KeychainState::Available, [this](JobParts& parts) {
+        sessionParts(profile.folder(), clock, KeychainState::Available, [this](SigningServices& parts) {
             parts.evmRpc = [this](const std::string&) -> Result<std::unique_ptr<EvmRpc>> {
                 return std::make_unique<FakeEvmRpc>(evm);
             };
@@ -45,7 +45,7 @@ struct SessionJobsDesk
     JobControl& control = session.jobs();
     std::optional<Result<Job>> answer;
 
-    Answered<Job> done()
+    Callback<Job> done()
     {
         answer.reset();
         return [this](const Result<Job>& job) {
@@ -65,10 +65,10 @@ struct SessionJobsDesk
              .state = JobState::Broadcast,
              .origin = JobOrigin::Console,
              .broadcast = true,
-             .filled = {{"nonce", "9"},
-                        {"gasLimit", "21000"},
-                        {"maxFeePerGas", "2"},
-                        {"maxPriorityFeePerGas", "1"}}});
+             .resolved = {{"nonce", "9"},
+                          {"gasLimit", "21000"},
+                          {"maxFeePerGas", "2"},
+                          {"maxPriorityFeePerGas", "1"}}});
         profile.database().handle().exec(std::string("UPDATE job SET signed_transaction = x'") +
                                          signedTransaction + "'");
         evm.receipt.always = std::optional(EvmReceipt{"0x", "0xblock", 100, true});

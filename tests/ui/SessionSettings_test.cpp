@@ -1,5 +1,5 @@
 #include "core/base/Hex.h"
-#include "core/signing/Submitters.h"
+#include "core/signing/intake/Submitters.h"
 #include "core/vault/SecretStore.h"
 #include "core/vault/Settings.h"
 #include "tests/support/Patience.h"
@@ -25,7 +25,7 @@ struct SessionSettingsDesk
     QSignalSpy changed{&settings, &SettingsControl::changed};
     std::optional<Status> answer;
 
-    Answered<void> done()
+    Callback<void> done()
     {
         answer.reset();
         return [this](const Status& status) { answer = status; };
@@ -68,7 +68,10 @@ private:
         desk.session.start();
         QTRY_COMPARE_WITH_TIMEOUT(desk.session.state(), State::Open, patienceMs);
     }
-    static void wait(SessionSettingsDesk& desk) { QTRY_VERIFY_WITH_TIMEOUT(desk.answer.has_value(), patienceMs); }
+    static void wait(SessionSettingsDesk& desk)
+    {
+        QTRY_VERIFY_WITH_TIMEOUT(desk.answer.has_value(), patienceMs);
+    }
 
 private Q_SLOTS:
     void initTestCase() { initialiseSodium(); }

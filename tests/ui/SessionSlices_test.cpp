@@ -1,7 +1,7 @@
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/TrustedChanges.h"
-#include "tests/support/WebhookFactory.h"
+#include "tests/support/fixtures/TrustedChanges.h"
+#include "tests/support/fixtures/WebhookFactory.h"
 #include "tests/ui/SilentSession.h"
 #include "ui/session/SessionWorker.h"
 

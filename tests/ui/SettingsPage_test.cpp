@@ -1,11 +1,11 @@
 #include "ui/pages/SettingsPage.h"
 
 #include "core/base/Hex.h"
-#include "core/signing/KnownSettings.h"
+#include "core/settings/KnownSettings.h"
 #include "core/vault/Settings.h"
 #include "tests/support/Patience.h"
-#include "tests/support/ProfileFixture.h"
 #include "tests/support/TestProgram.h"
+#include "tests/support/fixtures/ProfileFixture.h"
 #include "ui/theme/Theme.h"
 
 #include <QPlainTextEdit>
@@ -25,7 +25,7 @@ public:
     explicit FakeSettings(Database& database) : m_database(database) {}
 
     bool isReady() const override { return ready; }
-    void set(QObject*, const QString& key, const QString& value, Answered<void> done) override
+    void set(QObject*, const QString& key, const QString& value, Callback<void> done) override
     {
         written << key + u'=' + value;
         const auto checked = value.isEmpty() ? Result<std::string>(std::string())
@@ -36,13 +36,13 @@ public:
                        : Status(failure(checked.error())),
                done);
     }
-    void putSecret(QObject*, const QString& kind, SecretBytes secret, Answered<void> done) override
+    void putSecret(QObject*, const QString& kind, SecretBytes secret, Callback<void> done) override
     {
         secretKind = kind;
         secretSize = secret.size();
         answer({}, done);
     }
-    void addSubmitter(QObject*, const QString& name, const QString& key, Answered<void> done) override
+    void addSubmitter(QObject*, const QString& name, const QString& key, Callback<void> done) override
     {
         const auto parsed = parseSubmitterKey(key.toStdString());
         if (!parsed) {
@@ -53,7 +53,7 @@ public:
                                  std::to_string(fixtureNow) + ")");
         answer({}, done);
     }
-    void removeSubmitter(QObject*, const QString& name, Answered<void> done) override
+    void removeSubmitter(QObject*, const QString& name, Callback<void> done) override
     {
         m_database.handle().exec("DELETE FROM submitter WHERE name = '" + name.toStdString() + "'");
         answer({}, done);
@@ -67,7 +67,7 @@ public:
     std::size_t secretSize = 0;
 
 private:
-    void answer(const Status& status, const Answered<void>& done)
+    void answer(const Status& status, const Callback<void>& done)
     {
         done(status);
         if (status) {

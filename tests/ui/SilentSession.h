@@ -1,6 +1,6 @@
 #pragma once
 
-#include "tests/support/SigningScene.h"
+#include "tests/support/fixtures/SigningScene.h"
 #include "ui/session/SessionWorker.h"
 
 #include <atomic>
@@ -36,7 +36,7 @@ struct SilentSession : SigningScene
             return failure(ErrorCode::Unsupported, QStringLiteral("Not in this test."));
         };
         session.jobParts = [this](std::shared_ptr<Vault> vault, Database& database, const Clock& clock) {
-            JobParts made = parts();
+            SigningServices made = parts();
             made.vault = std::move(vault);
             made.database = &database;
             made.clock = &clock;

@@ -1,8 +1,8 @@
 #include "ui/models/WalletModel.h"
 
 #include "tests/support/Patience.h"
-#include "tests/support/ProfileFixture.h"
 #include "tests/support/TestProgram.h"
+#include "tests/support/fixtures/ProfileFixture.h"
 #include "ui/models/DeliveryModel.h"
 #include "ui/models/QuarantineModel.h"
 

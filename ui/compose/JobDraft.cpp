@@ -6,7 +6,7 @@
 #include "core/chain/evm/TypedData.h"
 #include "core/chain/solana/SolanaTransaction.h"
 #include "core/chain/solana/SplTransfer.h"
-#include "core/crypto/Address.h"
+#include "core/crypto/keys/Address.h"
 #include "ui/text/AmountText.h"
 
 #include <QCoreApplication>

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "core/base/Json.h"
-#include "core/signing/Job.h"
-#include "core/signing/SplLookup.h"
+#include "core/signing/job/Job.h"
+#include "core/signing/prepare/SplLookup.h"
 
 #include <QString>
 

@@ -137,8 +137,9 @@ QString JobModel::toolTip(const Job& job, int column) const
                    (job.reason.empty() ? tr("No reason was given.")
                                        : tr("Reason: %1").arg(visibleText(job.reason, true, 1000)));
         case Submitter:
-            return job.remark.empty() ? QString()
-                                      : tr("The document says of itself: %1").arg(visibleText(job.remark));
+            return job.claimedSubmitter.empty()
+                       ? QString()
+                       : tr("The document says of itself: %1").arg(visibleText(job.claimedSubmitter));
         case State: {
             const QString error = visibleText(job.error, true, 1000);
             const QString meaning = state(job).meaning;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/signing/JobCatalog.h"
+#include "core/signing/store/JobCatalog.h"
 #include "ui/models/PagedModel.h"
 #include "ui/session/JobControl.h"
 #include "ui/text/JobText.h"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/signing/JobCatalog.h"
+#include "core/signing/store/JobCatalog.h"
 
 #include <QString>
 #include <QStringList>

@@ -2,9 +2,9 @@
 
 #include "core/base/Hex.h"
 #include "core/base/Json.h"
-#include "core/signing/JobCatalog.h"
-#include "core/signing/JobEntries.h"
-#include "core/signing/JobIntake.h"
+#include "core/signing/intake/JobEntries.h"
+#include "core/signing/intake/JobIntake.h"
+#include "core/signing/store/JobCatalog.h"
 #include "ui/models/DeliveryModel.h"
 #include "ui/text/TimeText.h"
 #include "ui/text/VisibleText.h"

@@ -246,8 +246,8 @@ void JobDetail::showFacts()
     m_facts->clear();
     m_facts->add(tr("Reason"), job.reason.empty() ? tr("none given") : visibleText(job.reason, true, 4000));
     m_facts->add(tr("Submitter"), submitterText(job));
-    if (!job.remark.empty()) {
-        m_facts->add(tr("Remark"), visibleText(job.remark, false, 200));
+    if (!job.claimedSubmitter.empty()) {
+        m_facts->add(tr("Remark"), visibleText(job.claimedSubmitter, false, 200));
     }
     m_facts->add(tr("Broadcast"), !isTransaction(job.kind) ? tr("not a transaction")
                                   : job.broadcast          ? tr("yes, once it is signed")
@@ -270,10 +270,10 @@ void JobDetail::showFacts()
     }
 }
 
-void JobDetail::showSteps(const std::vector<JobStep>& steps)
+void JobDetail::showSteps(const std::vector<JobHistoryEntry>& steps)
 {
     m_steps->clear();
-    for (const JobStep& step : steps) {
+    for (const JobHistoryEntry& step : steps) {
         const QString note = visibleText(step.note, false, 400);
         m_steps->add(stateText(step.state),
                      note.isEmpty() ? utcTime(step.at) : utcTime(step.at) + u'\n' + note, step.at);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/signing/JobCatalog.h"
+#include "core/signing/store/JobCatalog.h"
 #include "ui/pages/DetailPane.h"
 #include "ui/review/CeremonySteps.h"
 #include "ui/session/JobControl.h"
@@ -45,7 +45,7 @@ private:
     struct Known
     {
         Job job;
-        std::vector<JobStep> steps;
+        std::vector<JobHistoryEntry> steps;
     };
     void build();
     QWidget* buildActions();
@@ -53,7 +53,7 @@ private:
     void take(Known known);
     void showState();
     void showFacts();
-    void showSteps(const std::vector<JobStep>& steps);
+    void showSteps(const std::vector<JobHistoryEntry>& steps);
 
     JobControl& m_control;
     const Clock& m_clock;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/delegation/WalletCatalog.h"
-#include "core/signing/JobCatalog.h"
+#include "core/signing/store/JobCatalog.h"
 #include "ui/models/DeliveryModel.h"
 #include "ui/session/Liveness.h"
 #include "ui/session/SettingsTrust.h"

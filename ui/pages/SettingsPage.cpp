@@ -42,7 +42,7 @@ SettingsPage::SettingsPage(ProfileReader& reader, SettingsControl& control, QWid
     auto* groups = new QVBoxLayout(content);
     groups->setContentsMargins(0, 0, 8, 0);
     groups->setSpacing(16);
-    m_doubts = new DoubtsPanel(control, content);
+    m_doubts = new TamperedSettingsPanel(control, content);
     groups->addWidget(m_doubts);
     for (SettingsGroup* group : m_groups) {
         groups->addWidget(group);

@@ -1,11 +1,11 @@
 #pragma once
 
 #include "ui/session/ProfileReader.h"
-#include "ui/settings/DoubtsPanel.h"
 #include "ui/settings/EngineGroup.h"
 #include "ui/settings/RpcGroup.h"
 #include "ui/settings/ServiceGroups.h"
 #include "ui/settings/SubmittersGroup.h"
+#include "ui/settings/TamperedSettingsPanel.h"
 #include "ui/widgets/EmptyState.h"
 
 #include <QLineEdit>
@@ -29,7 +29,7 @@ public:
     DynamicGroup* dynamic() const { return m_dynamic; }
     RpcGroup* rpc() const { return m_rpc; }
     SubmittersGroup* submitters() const { return m_submitters; }
-    DoubtsPanel* doubts() const { return m_doubts; }
+    TamperedSettingsPanel* doubts() const { return m_doubts; }
     void focusSearch();
 
 private:
@@ -42,7 +42,7 @@ private:
     QLabel* m_locked;
     QLabel* m_problem;
     QLabel* m_none;
-    DoubtsPanel* m_doubts;
+    TamperedSettingsPanel* m_doubts;
     EngineGroup* m_engine;
     DynamicGroup* m_dynamic;
     RpcGroup* m_rpc;

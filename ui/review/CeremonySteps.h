@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/signing/BroadcastProgress.h"
-#include "core/signing/Job.h"
+#include "core/signing/broadcast/BroadcastProgress.h"
+#include "core/signing/job/Job.h"
 
 #include <QBoxLayout>
 #include <QWidget>

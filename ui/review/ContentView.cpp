@@ -115,7 +115,7 @@ void ContentView::showFields(const QList<ContentField>& fields)
             addCode(*m_fields, field.name, field.value);
             continue;
         }
-        if (!field.filled) {
+        if (!field.resolved) {
             m_fields->add(field.name, field.value);
             continue;
         }

@@ -1,9 +1,9 @@
 #include "ui/review/ReviewContent.h"
 
 #include "core/base/Hex.h"
-#include "core/signing/JobContent.h"
-#include "core/signing/JobDocument.h"
-#include "core/signing/SigningPlan.h"
+#include "core/signing/job/JobContent.h"
+#include "core/signing/job/JobDocument.h"
+#include "core/signing/job/SigningPayload.h"
 #include "ui/models/JobModel.h"
 #include "ui/review/TransactionReview.h"
 #include "ui/review/TypedDataTree.h"
@@ -105,9 +105,9 @@ void reviewContent(ReviewContent& review, const Job& job, const JobContent& cont
     } else if (const auto* typed = std::get_if<TypedDataContent>(&content)) {
         reviewTypedData(review, *typed);
     } else if (const auto* request = std::get_if<EvmTransactionRequest>(&content)) {
-        reviewEvmTransaction(review, *request, job.filled);
+        reviewEvmTransaction(review, *request, job.resolved);
     } else if (const auto* transaction = std::get_if<SolanaTransaction>(&content)) {
-        reviewSolanaTransaction(review, *transaction, job.filled);
+        reviewSolanaTransaction(review, *transaction, job.resolved);
     }
 }
 
@@ -152,7 +152,7 @@ Result<JobContent> contentAsSigned(const Job& job)
         return failure(document.error());
     }
     auto content = readJobContent(job.kind, document->payload, jobAddressBytes(job));
-    return content && !job.filled.empty() ? withFilled(std::move(*content), job.filled) : content;
+    return content && !job.resolved.empty() ? withResolved(std::move(*content), job.resolved) : content;
 }
 
 bool isWhatIsStored(const Job& job, const JobContent& content)

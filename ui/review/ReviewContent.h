@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/signing/Job.h"
+#include "core/signing/job/Job.h"
 
 #include <QList>
 #include <QString>
@@ -12,8 +12,8 @@ struct ContentField
 {
     QString name;
     QString value;
-    bool filled = false;  ///< not in the job: taken from the node
-    bool code = false;    ///< an address, a hash, bytes
+    bool resolved = false;  ///< not in the job: taken from the node
+    bool code = false;      ///< an address, a hash, bytes
 };
 
 /// A member of typed data.

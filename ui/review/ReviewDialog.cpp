@@ -14,8 +14,8 @@ namespace {
 QString differences(const Job& before, const Job& after)
 {
     QStringList words;
-    for (const FilledField& now : after.filled) {
-        for (const FilledField& then : before.filled) {
+    for (const ResolvedField& now : after.resolved) {
+        for (const ResolvedField& then : before.resolved) {
             if (now.name == then.name && now.value != then.value) {
                 words << ReviewDialog::tr("%1 %2 → %3")
                              .arg(visibleText(now.name), visibleText(then.value), visibleText(now.value));
@@ -133,7 +133,7 @@ void ReviewDialog::lookAgain()
 void ReviewDialog::setJob(Job job)
 {
     const bool first = !m_job;
-    const bool different = first || m_job->digest != job.digest || m_job->filled != job.filled;
+    const bool different = first || m_job->digest != job.digest || m_job->resolved != job.resolved;
     const bool wasAgain = isAgain();
     m_job = std::move(job);
     if (isAgain() && !wasAgain) {
@@ -190,7 +190,7 @@ bool ReviewDialog::isAgain() const
 
 bool ReviewDialog::isStale() const
 {
-    return m_job && !m_job->filled.empty() && m_clock.now() - m_job->filledAt > freshFor;
+    return m_job && !m_job->resolved.empty() && m_clock.now() - m_job->resolvedAt > freshFor;
 }
 
 bool ReviewDialog::hasBeenLookedAt() const

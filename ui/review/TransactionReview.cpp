@@ -34,17 +34,18 @@ QString weiText(const Uint256& value)
 class Rows
 {
 public:
-    Rows(QList<ContentField>& rows, const std::vector<FilledField>& filled) : m_rows(rows), m_filled(filled)
+    Rows(QList<ContentField>& rows, const std::vector<ResolvedField>& resolved)
+        : m_rows(rows), m_resolved(resolved)
     {}
 
-    bool isFilled(std::string_view member) const
+    bool isResolved(std::string_view member) const
     {
-        return std::any_of(m_filled.begin(), m_filled.end(),
-                           [&](const FilledField& field) { return field.name == member; });
+        return std::any_of(m_resolved.begin(), m_resolved.end(),
+                           [&](const ResolvedField& field) { return field.name == member; });
     }
     void add(const QString& name, const QString& value, std::string_view member = {})
     {
-        m_rows.append({name, value, isFilled(member), false});
+        m_rows.append({name, value, isResolved(member), false});
     }
     void addCode(const QString& name, const std::string& value)
     {
@@ -63,7 +64,7 @@ public:
 
 private:
     QList<ContentField>& m_rows;
-    const std::vector<FilledField>& m_filled;
+    const std::vector<ResolvedField>& m_resolved;
 };
 
 QString mostFees(const EvmTransactionRequest& request)
@@ -141,10 +142,10 @@ void addInstruction(Rows& rows, const SolanaMessage& message, std::size_t number
 }  // namespace
 
 void reviewEvmTransaction(ReviewContent& review, const EvmTransactionRequest& request,
-                          const std::vector<FilledField>& filled)
+                          const std::vector<ResolvedField>& resolved)
 {
     judgeEvm(review, request);
-    Rows rows(review.fields, filled);
+    Rows rows(review.fields, resolved);
     rows.add(TransactionReviewText::tr("Chain id"), decimal(request.chainId));
     if (request.to) {
         rows.addCode(TransactionReviewText::tr("To"), toText(*request.to));
@@ -171,14 +172,14 @@ void reviewEvmTransaction(ReviewContent& review, const EvmTransactionRequest& re
 }
 
 void reviewSolanaTransaction(ReviewContent& review, const SolanaTransaction& transaction,
-                             const std::vector<FilledField>& filled)
+                             const std::vector<ResolvedField>& resolved)
 {
     review.unreadable = true;
     review.warning = TransactionReviewText::tr(
         "This version does not explain Solana instructions. They can move assets or give "
         "powers away.");
     const SolanaMessage& message = transaction.message;
-    Rows rows(review.fields, filled);
+    Rows rows(review.fields, resolved);
     rows.add(TransactionReviewText::tr("Version"),
              message.version ? QString::number(*message.version) : TransactionReviewText::tr("legacy"));
     const std::size_t signers = std::min<std::size_t>(message.requiredSignatures, message.accountKeys.size());
@@ -191,7 +192,7 @@ void reviewSolanaTransaction(ReviewContent& review, const SolanaTransaction& tra
     if (transaction.isBlockhashOpen()) {
         rows.add(TransactionReviewText::tr("Blockhash"),
                  TransactionReviewText::tr("open: will be asked of the node"));
-    } else if (rows.isFilled("recentBlockhash")) {
+    } else if (rows.isResolved("recentBlockhash")) {
         rows.add(TransactionReviewText::tr("Blockhash"), QString::fromStdString(blockhash),
                  "recentBlockhash");
     } else {

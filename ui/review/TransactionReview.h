@@ -8,8 +8,8 @@ namespace countersign {
 
 /// Intent, banner and fields of a transaction; values that the job left open are marked.
 void reviewEvmTransaction(ReviewContent& review, const EvmTransactionRequest& request,
-                          const std::vector<FilledField>& filled);
+                          const std::vector<ResolvedField>& resolved);
 void reviewSolanaTransaction(ReviewContent& review, const SolanaTransaction& transaction,
-                             const std::vector<FilledField>& filled);
+                             const std::vector<ResolvedField>& resolved);
 
 }  // namespace countersign

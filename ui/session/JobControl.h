@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/signing/JobDesk.h"
+#include "core/signing/desk/JobDesk.h"
 
 #include <QHash>
 #include <QObject>
@@ -21,16 +21,16 @@ public:
 
     /// The profile is unlocked: jobs can be decided.
     virtual bool isReady() const = 0;
-    virtual void submit(QObject* context, Bytes document, JobOrigin origin, Answered<Job> done) = 0;
-    virtual void prepare(QObject* context, const QString& jobId, bool refill, Answered<Job> done) = 0;
-    virtual void approve(QObject* context, JobDesk::Approval approval, Answered<Job> done) = 0;
+    virtual void submit(QObject* context, Bytes document, JobOrigin origin, Callback<Job> done) = 0;
+    virtual void prepare(QObject* context, const QString& jobId, bool refill, Callback<Job> done) = 0;
+    virtual void approve(QObject* context, JobDesk::Approval approval, Callback<Job> done) = 0;
     virtual void reject(QObject* context, const QString& jobId, const QString& reason,
-                        Answered<Job> done) = 0;
+                        Callback<Job> done) = 0;
     virtual void cancel(const QString& jobId) = 0;
     /// Asks the configured Solana node about a token, its accounts and a recipient.
-    virtual void lookUpToken(QObject* context, const SplQuestion& question, Answered<SplFacts> done) = 0;
+    virtual void lookUpToken(QObject* context, const SplQuestion& question, Callback<SplFacts> done) = 0;
     /// JobDesk::checkEngine
-    virtual void checkEngine(QObject* context, EngineKind engine, Answered<void> done) = 0;
+    virtual void checkEngine(QObject* context, EngineKind engine, Callback<void> done) = 0;
 
     /// Of the ceremony that runs now; nothing before its engine has begun.
     std::optional<CeremonyStage> stageOf(const QString& jobId) const { return known(m_stages, jobId); }

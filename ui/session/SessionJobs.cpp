@@ -1,6 +1,6 @@
 #include "ui/session/SessionJobs.h"
 
-#include "ui/session/BroughtBack.h"
+#include "ui/session/MarshalToThread.h"
 
 namespace countersign {
 
@@ -37,12 +37,12 @@ void SessionJobs::setReady(bool ready)
 }
 
 template <typename T>
-void SessionJobs::ask(QObject* context, Ask<T> question, Answered<T> done)
+void SessionJobs::ask(QObject* context, Ask<T> question, Callback<T> done)
 {
     QMetaObject::invokeMethod(
         &m_worker,
         [worker = &m_worker, question = std::move(question),
-         answer = broughtBack<T>(this, context, std::move(done))] {
+         answer = marshalToThread<T>(this, context, std::move(done))] {
             JobDesk* desk = worker->desk();
             if (desk == nullptr) {
                 answer(failure(ErrorCode::Locked, tr("The profile is locked. Unlock it, then try again.")));
@@ -53,50 +53,50 @@ void SessionJobs::ask(QObject* context, Ask<T> question, Answered<T> done)
         Qt::QueuedConnection);
 }
 
-void SessionJobs::submit(QObject* context, Bytes document, JobOrigin origin, Answered<Job> done)
+void SessionJobs::submit(QObject* context, Bytes document, JobOrigin origin, Callback<Job> done)
 {
     ask<Job>(
         context,
-        [document = std::move(document), origin](JobDesk& desk, const Answered<Job>& answer) {
+        [document = std::move(document), origin](JobDesk& desk, const Callback<Job>& answer) {
             answer(desk.submit(document, origin));
         },
         std::move(done));
 }
 
-void SessionJobs::prepare(QObject* context, const QString& jobId, bool refill, Answered<Job> done)
+void SessionJobs::prepare(QObject* context, const QString& jobId, bool refill, Callback<Job> done)
 {
     ask<Job>(
         context,
-        [id = jobId.toStdString(), refill](JobDesk& desk, Answered<Job> answer) {
+        [id = jobId.toStdString(), refill](JobDesk& desk, Callback<Job> answer) {
             desk.prepare(id, refill, std::move(answer));
         },
         std::move(done));
 }
 
-void SessionJobs::approve(QObject* context, JobDesk::Approval approval, Answered<Job> done)
+void SessionJobs::approve(QObject* context, JobDesk::Approval approval, Callback<Job> done)
 {
     ask<Job>(
         context,
-        [approval = std::move(approval)](JobDesk& desk, Answered<Job> answer) {
+        [approval = std::move(approval)](JobDesk& desk, Callback<Job> answer) {
             desk.approve(approval, std::move(answer));
         },
         std::move(done));
 }
 
-void SessionJobs::reject(QObject* context, const QString& jobId, const QString& reason, Answered<Job> done)
+void SessionJobs::reject(QObject* context, const QString& jobId, const QString& reason, Callback<Job> done)
 {
     ask<Job>(
         context,
-        [id = jobId.toStdString(), words = reason.toStdString()](JobDesk& desk, const Answered<Job>& answer) {
+        [id = jobId.toStdString(), words = reason.toStdString()](JobDesk& desk, const Callback<Job>& answer) {
             answer(desk.reject(id, words));
         },
         std::move(done));
 }
 
-void SessionJobs::checkEngine(QObject* context, EngineKind engine, Answered<void> done)
+void SessionJobs::checkEngine(QObject* context, EngineKind engine, Callback<void> done)
 {
     ask<void>(
-        context, [engine](JobDesk& desk, const Answered<void>& answer) { answer(desk.checkEngine(engine)); },
+        context, [engine](JobDesk& desk, const Callback<void>& answer) { answer(desk.checkEngine(engine)); },
         std::move(done));
 }
 
@@ -112,11 +112,11 @@ void SessionJobs::cancel(const QString& jobId)
         Qt::QueuedConnection);
 }
 
-void SessionJobs::lookUpToken(QObject* context, const SplQuestion& question, Answered<SplFacts> done)
+void SessionJobs::lookUpToken(QObject* context, const SplQuestion& question, Callback<SplFacts> done)
 {
     ask<SplFacts>(
         context,
-        [question](JobDesk& desk, Answered<SplFacts> answer) {
+        [question](JobDesk& desk, Callback<SplFacts> answer) {
             desk.lookUpToken(question, std::move(answer));
         },
         std::move(done));

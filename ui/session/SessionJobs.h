@@ -16,20 +16,20 @@ public:
     void setReady(bool ready);
 
     bool isReady() const override { return m_ready; }
-    void submit(QObject* context, Bytes document, JobOrigin origin, Answered<Job> done) override;
-    void prepare(QObject* context, const QString& jobId, bool refill, Answered<Job> done) override;
-    void approve(QObject* context, JobDesk::Approval approval, Answered<Job> done) override;
-    void reject(QObject* context, const QString& jobId, const QString& reason, Answered<Job> done) override;
+    void submit(QObject* context, Bytes document, JobOrigin origin, Callback<Job> done) override;
+    void prepare(QObject* context, const QString& jobId, bool refill, Callback<Job> done) override;
+    void approve(QObject* context, JobDesk::Approval approval, Callback<Job> done) override;
+    void reject(QObject* context, const QString& jobId, const QString& reason, Callback<Job> done) override;
     void cancel(const QString& jobId) override;
-    void lookUpToken(QObject* context, const SplQuestion& question, Answered<SplFacts> done) override;
-    void checkEngine(QObject* context, EngineKind engine, Answered<void> done) override;
+    void lookUpToken(QObject* context, const SplQuestion& question, Callback<SplFacts> done) override;
+    void checkEngine(QObject* context, EngineKind engine, Callback<void> done) override;
 
 private:
     template <typename T>
-    using Ask = std::function<void(JobDesk&, Answered<T>)>;
+    using Ask = std::function<void(JobDesk&, Callback<T>)>;
     /// Asks on the worker's thread and brings the answer back here.
     template <typename T>
-    void ask(QObject* context, Ask<T> question, Answered<T> done);
+    void ask(QObject* context, Ask<T> question, Callback<T> done);
 
     SessionWorker& m_worker;
     bool m_ready = false;

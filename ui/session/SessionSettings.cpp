@@ -1,9 +1,9 @@
 #include "ui/session/SessionSettings.h"
 
 #include "core/base/Hex.h"
-#include "core/signing/KnownSettings.h"
+#include "core/settings/KnownSettings.h"
 #include "core/vault/SecretStore.h"
-#include "ui/session/BroughtBack.h"
+#include "ui/session/MarshalToThread.h"
 
 namespace countersign {
 
@@ -25,10 +25,10 @@ void SessionSettings::setReady(bool ready)
     }
 }
 
-void SessionSettings::change(QObject* context, Change change, Answered<void> done)
+void SessionSettings::change(QObject* context, Change change, Callback<void> done)
 {
     // Views read again whether or not whoever asked is still there.
-    const auto answer = broughtBack<void>(
+    const auto answer = marshalToThread<void>(
         this, this, [this, guard = QPointer<QObject>(context), done = std::move(done)](const Status& status) {
             if (guard) {
                 done(status);
@@ -42,7 +42,7 @@ void SessionSettings::change(QObject* context, Change change, Answered<void> don
         Qt::QueuedConnection);
 }
 
-void SessionSettings::set(QObject* context, const QString& key, const QString& value, Answered<void> done)
+void SessionSettings::set(QObject* context, const QString& key, const QString& value, Callback<void> done)
 {
     change(
         context,
@@ -62,7 +62,7 @@ void SessionSettings::set(QObject* context, const QString& key, const QString& v
 }
 
 void SessionSettings::putSecret(QObject* context, const QString& kind, SecretBytes secret,
-                                Answered<void> done)
+                                Callback<void> done)
 {
     // A functor that can be copied is needed for the way to the other thread.
     auto held = std::make_shared<SecretBytes>(std::move(secret));
@@ -73,7 +73,7 @@ void SessionSettings::putSecret(QObject* context, const QString& kind, SecretByt
 }
 
 void SessionSettings::addSubmitter(QObject* context, const QString& name, const QString& publicKey,
-                                   Answered<void> done)
+                                   Callback<void> done)
 {
     change(
         context,
@@ -89,7 +89,7 @@ void SessionSettings::addSubmitter(QObject* context, const QString& name, const 
         std::move(done));
 }
 
-void SessionSettings::removeSubmitter(QObject* context, const QString& name, Answered<void> done)
+void SessionSettings::removeSubmitter(QObject* context, const QString& name, Callback<void> done)
 {
     change(
         context,

@@ -16,15 +16,15 @@ public:
     void setReady(bool ready);
 
     bool isReady() const override { return m_ready; }
-    void set(QObject* context, const QString& key, const QString& value, Answered<void> done) override;
-    void putSecret(QObject* context, const QString& kind, SecretBytes secret, Answered<void> done) override;
+    void set(QObject* context, const QString& key, const QString& value, Callback<void> done) override;
+    void putSecret(QObject* context, const QString& kind, SecretBytes secret, Callback<void> done) override;
     void addSubmitter(QObject* context, const QString& name, const QString& publicKey,
-                      Answered<void> done) override;
-    void removeSubmitter(QObject* context, const QString& name, Answered<void> done) override;
+                      Callback<void> done) override;
+    void removeSubmitter(QObject* context, const QString& name, Callback<void> done) override;
 
 private:
     using Change = std::function<Status(SessionWorker&)>;
-    void change(QObject* context, Change change, Answered<void> done);
+    void change(QObject* context, Change change, Callback<void> done);
 
     SessionWorker& m_worker;
     bool m_ready = false;

@@ -3,7 +3,7 @@
 #include "core/audit/AuditLog.h"
 #include "core/audit/SettingsUpgrade.h"
 #include "core/base/Utf8.h"
-#include "core/signing/JobCatalog.h"
+#include "core/signing/store/JobCatalog.h"
 
 #include <QFile>
 #include <QThread>

@@ -5,9 +5,9 @@
 #include "core/inbox/Feed.h"
 #include "core/inbox/Ingestor.h"
 #include "core/inbox/Synchronizer.h"
-#include "core/signing/JobDesk.h"
-#include "core/signing/JobIntake.h"
-#include "core/signing/Submitters.h"
+#include "core/signing/desk/JobDesk.h"
+#include "core/signing/intake/JobIntake.h"
+#include "core/signing/intake/Submitters.h"
 #include "core/vault/RootKeyStore.h"
 #include "core/vault/Vault.h"
 #include "ui/session/SettingsTrust.h"
@@ -34,7 +34,8 @@ struct SessionParts
         relaySource;
     /// Called on the session's thread after unlocking; without it there is no desk and nothing can be
     /// decided.
-    std::function<JobParts(std::shared_ptr<Vault> vault, Database& database, const Clock& clock)> jobParts;
+    std::function<SigningServices(std::shared_ptr<Vault> vault, Database& database, const Clock& clock)>
+        jobParts;
     /// The value as it is to be stored, or InvalidInput.
     std::function<Result<std::string>(std::string_view key, std::string_view value)> checkSetting;
 };

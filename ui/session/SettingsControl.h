@@ -22,13 +22,13 @@ public:
     /// As it was found when the profile was unlocked and with every change since; good while it is locked.
     const SettingsTrust& trust() const { return m_trust; }
     /// An empty value removes the setting. InvalidInput with a sentence about the value.
-    virtual void set(QObject* context, const QString& key, const QString& value, Answered<void> done) = 0;
+    virtual void set(QObject* context, const QString& key, const QString& value, Callback<void> done) = 0;
     virtual void putSecret(QObject* context, const QString& kind, SecretBytes secret,
-                           Answered<void> done) = 0;
+                           Callback<void> done) = 0;
     /// publicKey: 64 hex digits.
     virtual void addSubmitter(QObject* context, const QString& name, const QString& publicKey,
-                              Answered<void> done) = 0;
-    virtual void removeSubmitter(QObject* context, const QString& name, Answered<void> done) = 0;
+                              Callback<void> done) = 0;
+    virtual void removeSubmitter(QObject* context, const QString& name, Callback<void> done) = 0;
 
 Q_SIGNALS:
     void readyChanged();

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/signing/Submitters.h"
+#include "core/signing/intake/Submitters.h"
 #include "core/vault/Database.h"
 
 #include <map>

@@ -48,7 +48,7 @@ bool SettingsGroup::matches(const QString& text) const
     return false;
 }
 
-Answered<void> SettingsGroup::answered(std::function<void()> succeeded)
+Callback<void> SettingsGroup::answered(std::function<void()> succeeded)
 {
     return [this, succeeded = std::move(succeeded)](const Status& status) {
         setProblem(status ? QString() : status.error().sentence);

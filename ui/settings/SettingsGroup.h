@@ -28,7 +28,7 @@ protected:
     QVBoxLayout* rows() const { return m_rows; }
     void addRow(QWidget* row) { m_rows->insertWidget(m_rows->count() - 1, row); }
     /// What a write answers: nothing, or the sentence under the rows.
-    Answered<void> answered(std::function<void()> succeeded = {});
+    Callback<void> answered(std::function<void()> succeeded = {});
     void setProblem(const QString& sentence);
     /// Locked profiles can be read only.
     virtual void allow(bool ready) = 0;

@@ -1,6 +1,6 @@
 #include "ui/text/VisibleText.h"
 
-#include "core/base/StrangersWords.h"
+#include "core/base/SanitizedText.h"
 
 #include <QStringDecoder>
 

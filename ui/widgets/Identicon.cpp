@@ -1,6 +1,6 @@
 #include "ui/widgets/Identicon.h"
 
-#include "core/crypto/Sha256.h"
+#include "core/crypto/primitives/Sha256.h"
 #include "ui/theme/Theme.h"
 
 #include <QPainter>

@@ -52,7 +52,7 @@ MainWindow::MainWindow(ProfileSession& session, ProfileReader& reader, WindowSta
 
 void MainWindow::buildFrame()
 {
-    m_ribbon = new Ribbon(this);
+    m_environmentBanner = new EnvironmentBanner(this);
     m_navigation = new NavigationBar(this);
     m_notice = new NoticeBar(this);
     m_unlock = new UnlockPane(m_session);
@@ -89,7 +89,7 @@ void MainWindow::buildFrame()
     auto* layout = new QVBoxLayout(central);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    layout->addWidget(m_ribbon);
+    layout->addWidget(m_environmentBanner);
     layout->addLayout(middle, 1);
     layout->addWidget(m_status);
     setCentralWidget(central);
@@ -136,7 +136,7 @@ void MainWindow::takeCounts(const Counts& counts)
         m_quarantine->setCounts(counts.quarantine);
     }
     m_status->setCounts(counts.events, counts.cursor);
-    m_ribbon->setEnvironment(QString::fromStdString(counts.environment));
+    m_environmentBanner->setEnvironment(QString::fromStdString(counts.environment));
     if (counts.lastContact && !m_session.liveness().lastContact()) {
         m_session.liveness().noteContact(*counts.lastContact);
         showLiveness();
@@ -181,10 +181,10 @@ void MainWindow::onSessionChanged()
                                       : m_pages);
     m_navigation->setVisible(!none);
     m_navigation->setEnabled(!locked);
-    m_ribbon->setKind(none                              ? Ribbon::Kind::NoProfile
-                      : !m_session.info()               ? Ribbon::Kind::Unknown
-                      : m_session.info()->demonstration ? Ribbon::Kind::Demonstration
-                                                        : Ribbon::Kind::Real);
+    m_environmentBanner->setKind(none                              ? EnvironmentBanner::Kind::NoProfile
+                                 : !m_session.info()               ? EnvironmentBanner::Kind::Unknown
+                                 : m_session.info()->demonstration ? EnvironmentBanner::Kind::Demonstration
+                                                                   : EnvironmentBanner::Kind::Real);
     m_status->setVisible(!none);
     m_lockAction->setEnabled(m_session.canLock());
     m_unlockAction->setEnabled(state == State::Locked || state == State::NotUnlocked);

@@ -8,9 +8,9 @@
 #include "ui/pages/WalletsPage.h"
 #include "ui/review/ReviewDialog.h"
 #include "ui/session/ProfileSession.h"
+#include "ui/widgets/EnvironmentBanner.h"
 #include "ui/widgets/NavigationBar.h"
 #include "ui/widgets/NoticeBar.h"
-#include "ui/widgets/Ribbon.h"
 #include "ui/window/StatusLine.h"
 #include "ui/window/UnlockPane.h"
 
@@ -43,7 +43,7 @@ public:
     OverviewPage* overview();
     JobsPage* jobs();
     SettingsPage* settings();
-    Ribbon* ribbon() const { return m_ribbon; }
+    EnvironmentBanner* ribbon() const { return m_environmentBanner; }
     StatusLine* statusLine() const { return m_status; }
     UnlockPane* unlockPane() const { return m_unlock; }
     NoticeBar* notice() const { return m_notice; }
@@ -117,7 +117,7 @@ private:
     ProfileSession& m_session;
     ProfileReader& m_reader;
     WindowState& m_state;
-    Ribbon* m_ribbon;
+    EnvironmentBanner* m_environmentBanner;
     NavigationBar* m_navigation;
     NoticeBar* m_notice;
     QStackedWidget* m_body;  ///< pages, unlock pane or the state without a profile

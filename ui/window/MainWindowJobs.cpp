@@ -1,4 +1,4 @@
-#include "core/signing/JobEntries.h"
+#include "core/signing/intake/JobEntries.h"
 #include "ui/compose/ComposeDialog.h"
 #include "ui/window/MainWindow.h"
 

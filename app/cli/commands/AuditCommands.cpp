@@ -10,7 +10,7 @@
 #include <algorithm>
 #include <limits>
 
-namespace countersign {
+namespace countersign::cli {
 
 namespace {
 
@@ -147,4 +147,4 @@ void AuditCommands::reseal(Invocation& invocation)
     });
 }
 
-}  // namespace countersign
+}  // namespace countersign::cli

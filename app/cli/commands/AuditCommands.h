@@ -2,7 +2,7 @@
 
 #include "app/cli/CommandTable.h"
 
-namespace countersign {
+namespace countersign::cli {
 
 /// Why this class exists: the record can be read and checked by whoever has the passphrase, with no window.
 class AuditCommands
@@ -16,4 +16,4 @@ private:
     static void reseal(Invocation& invocation);
 };
 
-}  // namespace countersign
+}  // namespace countersign::cli

@@ -2,10 +2,11 @@
 
 #include "app/cli/RelayConnection.h"
 #include "app/cli/SecretFile.h"
-#include "core/base/StrangersWords.h"
+#include "core/base/SanitizedText.h"
 #include "core/inbox/DeliveryCatalog.h"
 #include "core/mpc/SdkEngine.h"
-#include "core/signing/JobParts.h"
+#include "core/profile/ProfileServices.h"
+#include "core/signing/SigningServices.h"
 #include "core/vault/KeychainRootKeyStore.h"
 #include "core/vault/ProfileFolder.h"
 #include "core/vault/StorageErrors.h"
@@ -15,7 +16,7 @@
 #include <chrono>
 #include <cstdlib>
 
-namespace countersign {
+namespace countersign::cli {
 
 namespace {
 
@@ -276,11 +277,11 @@ void DoctorCommand::checkClock()
     request.url = QUrl(QString::fromStdString(m_relay->url()) + QStringLiteral("/v1/inboxes/") +
                        QString::fromStdString(m_relay->inbox()) + QStringLiteral("/entries"));
     request.silence = request.total = answerTimeout;
-    m_call =
-        m_http.send(std::move(request), [this](const Result<HttpAnswer>& answer) { compareClocks(answer); });
+    m_call = m_http.send(std::move(request),
+                         [this](const Result<HttpResponse>& answer) { compareClocks(answer); });
 }
 
-void DoctorCommand::compareClocks(const Result<HttpAnswer>& answer)
+void DoctorCommand::compareClocks(const Result<HttpResponse>& answer)
 {
     if (!answer || isFromBetween(*answer) || !answer->date) {
         report("clock", false, tr("The relay does not tell the time, so the clocks could not be compared."));
@@ -305,7 +306,7 @@ void DoctorCommand::checkDynamic()
                       : tokens.error().sentence);
         return checkEngine();
     }
-    auto api = jobPartsOf(m_vault, m_session->database(), m_session->clock()).dynamicApi();
+    auto api = signingServicesOf(m_vault, m_session->database(), m_session->clock()).dynamicApi();
     if (!api) {
         report("dynamic", false, api.error().sentence);
         return checkEngine();
@@ -330,7 +331,7 @@ void DoctorCommand::checkEngine()
     }
     const EngineKind kind = engineKindFrom(stored->value_or(std::string())).value_or(defaultEngine());
     if (kind == EngineKind::Enclave) {
-        auto engine = jobPartsOf(m_vault, m_session->database(), m_session->clock()).engine(kind);
+        auto engine = signingServicesOf(m_vault, m_session->database(), m_session->clock()).engine(kind);
         report("engine", engine.has_value(),
                engine ? tr("The enclave engine is in use: a key share leaves this machine, encrypted to an "
                            "attested enclave. Dynamic has not confirmed this way for delegated wallets.")
@@ -348,4 +349,4 @@ void DoctorCommand::checkEngine()
     });
 }
 
-}  // namespace countersign
+}  // namespace countersign::cli

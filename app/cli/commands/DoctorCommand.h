@@ -12,7 +12,7 @@
 #include <filesystem>
 #include <memory>
 
-namespace countersign {
+namespace countersign::cli {
 
 /// Why this class exists: "why does nothing arrive?" has a handful of answers, and each is looked for here in
 /// the order in which they hide one another: folder, keychain, disk, vault, configuration, relay, clock,
@@ -41,7 +41,7 @@ private:
     void checkRecord();
     void checkRelay();
     void checkClock();
-    void compareClocks(const Result<HttpAnswer>& answer);
+    void compareClocks(const Result<HttpResponse>& answer);
     void checkDynamic();
     void checkEngine();
     void report(const char* check, bool ok, const QString& sentence);
@@ -58,4 +58,4 @@ private:
     bool m_allOk = true;
 };
 
-}  // namespace countersign
+}  // namespace countersign::cli

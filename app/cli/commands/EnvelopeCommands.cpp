@@ -3,7 +3,7 @@
 #include "app/cli/Decoding.h"
 #include "app/cli/SecretFile.h"
 #include "core/base/Utf8.h"
-#include "core/crypto/EnvelopeOpener.h"
+#include "core/crypto/envelopes/EnvelopeOpener.h"
 #include "core/delegation/KeyShare.h"
 
 #include <QCoreApplication>
@@ -12,7 +12,7 @@
 
 #include <algorithm>
 
-namespace countersign {
+namespace countersign::cli {
 
 namespace {
 
@@ -171,4 +171,4 @@ void EnvelopeCommands::open(Invocation& invocation)
     });
 }
 
-}  // namespace countersign
+}  // namespace countersign::cli

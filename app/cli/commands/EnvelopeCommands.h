@@ -2,7 +2,7 @@
 
 #include "app/cli/CommandTable.h"
 
-namespace countersign {
+namespace countersign::cli {
 
 /// Why this class exists: opening an envelope by hand, outside any profile, tells a wrong key from a broken
 /// delivery. It is the only command that can print a secret, and only when asked by --reveal.
@@ -15,4 +15,4 @@ private:
     static void open(Invocation& invocation);
 };
 
-}  // namespace countersign
+}  // namespace countersign::cli

@@ -7,14 +7,14 @@
 #include "core/base/Hex.h"
 #include "core/inbox/DeliveryCatalog.h"
 #include "core/inbox/DeliveryReader.h"
-#include "core/signing/JobEntries.h"
+#include "core/signing/intake/JobEntries.h"
 
 #include <QCoreApplication>
 
 #include <algorithm>
 #include <limits>
 
-namespace countersign {
+namespace countersign::cli {
 
 namespace {
 
@@ -200,4 +200,4 @@ void EventCommands::show(Invocation& invocation)
     });
 }
 
-}  // namespace countersign
+}  // namespace countersign::cli

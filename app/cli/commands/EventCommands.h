@@ -2,7 +2,7 @@
 
 #include "app/cli/CommandTable.h"
 
-namespace countersign {
+namespace countersign::cli {
 
 /// Why this class exists: every delivery that ever came stays inspectable, byte for byte.
 class EventCommands
@@ -15,4 +15,4 @@ private:
     static void show(Invocation& invocation);
 };
 
-}  // namespace countersign
+}  // namespace countersign::cli

@@ -9,7 +9,7 @@
 
 #include <QCoreApplication>
 
-namespace countersign {
+namespace countersign::cli {
 
 namespace {
 
@@ -123,4 +123,4 @@ void EvmCommands::decodeTransaction(Invocation& invocation)
     });
 }
 
-}  // namespace countersign
+}  // namespace countersign::cli

@@ -2,7 +2,7 @@
 
 #include "app/cli/CommandTable.h"
 
-namespace countersign {
+namespace countersign::cli {
 
 /// Why this class exists: what an EVM wallet is asked to sign can be hashed and read by hand, outside any
 /// profile, and compared with what another program says.
@@ -17,4 +17,4 @@ private:
     static void decodeTransaction(Invocation& invocation);
 };
 
-}  // namespace countersign
+}  // namespace countersign::cli

@@ -3,10 +3,10 @@
 #include "core/base/Json.h"
 #include "core/inbox/Ingestor.h"
 
-namespace countersign {
+namespace countersign::cli {
 
 /// {"received", "applied", "duplicates", "quarantined", "cursor"}: the counters of `sync` (design.md §7).
-inline Json toJson(const IngestReport& report)
+inline Json ingestReportJson(const IngestReport& report)
 {
     return {{"received", report.received},
             {"applied", report.applied},
@@ -15,4 +15,4 @@ inline Json toJson(const IngestReport& report)
             {"cursor", report.cursor}};
 }
 
-}  // namespace countersign
+}  // namespace countersign::cli

@@ -6,7 +6,7 @@
 
 #include <QCoreApplication>
 
-namespace countersign {
+namespace countersign::cli {
 
 namespace {
 
@@ -105,4 +105,4 @@ void InitCommand::run(Invocation& invocation)
         });
 }
 
-}  // namespace countersign
+}  // namespace countersign::cli

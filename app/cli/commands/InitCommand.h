@@ -2,7 +2,7 @@
 
 #include "app/cli/CommandTable.h"
 
-namespace countersign {
+namespace countersign::cli {
 
 /// Why this class exists: a profile is made in one step with all that it needs to receive, or not at all: a
 /// half-made one would look like a console that nobody delegates to.
@@ -15,4 +15,4 @@ private:
     static void run(Invocation& invocation);
 };
 
-}  // namespace countersign
+}  // namespace countersign::cli

@@ -1,12 +1,12 @@
 #include "app/cli/commands/InitPlan.h"
 
 #include "app/cli/SecretFile.h"
-#include "core/signing/KnownSettings.h"
+#include "core/settings/KnownSettings.h"
 #include "core/vault/Settings.h"
 
 #include <QCoreApplication>
 
-namespace countersign {
+namespace countersign::cli {
 
 namespace {
 
@@ -230,4 +230,4 @@ Result<InitPlan> InitPlan::from(const Arguments& arguments, Terminal& terminal)
     return plan;
 }
 
-}  // namespace countersign
+}  // namespace countersign::cli

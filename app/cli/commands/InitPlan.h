@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-namespace countersign {
+namespace countersign::cli {
 
 /// Why this class exists: everything that `init` is going to write is read and checked before anything is
 /// made, so that a mistake in an option leaves no profile behind.
@@ -26,4 +26,4 @@ struct InitPlan
     static std::vector<OptionSpec> options();
 };
 
-}  // namespace countersign
+}  // namespace countersign::cli

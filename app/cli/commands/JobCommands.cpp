@@ -3,14 +3,15 @@
 #include "app/cli/ProfileSession.h"
 #include "app/cli/SecretFile.h"
 #include "app/cli/commands/JsonArrayWriter.h"
-#include "core/base/EndingSignals.h"
 #include "core/base/Hex.h"
+#include "core/base/TerminationSignals.h"
 #include "core/base/Utf8.h"
-#include "core/crypto/Sha256.h"
-#include "core/signing/JobCatalog.h"
-#include "core/signing/JobDesk.h"
-#include "core/signing/JobDocument.h"
-#include "core/signing/JobJson.h"
+#include "core/crypto/primitives/Sha256.h"
+#include "core/profile/ProfileServices.h"
+#include "core/signing/desk/JobDesk.h"
+#include "core/signing/job/JobDocument.h"
+#include "core/signing/job/JobJson.h"
+#include "core/signing/store/JobCatalog.h"
 
 #include <QCoreApplication>
 #include <QFile>
@@ -21,7 +22,7 @@
 #include <cerrno>
 #include <cstring>
 
-namespace countersign {
+namespace countersign::cli {
 
 namespace {
 
@@ -43,7 +44,7 @@ struct Bench
 {
     std::shared_ptr<ProfileSession> session;
     std::unique_ptr<JobDesk> desk;
-    std::unique_ptr<EndingSignals> endingSignals;  ///< while an approval is under way
+    std::unique_ptr<TerminationSignals> endingSignals;  ///< while an approval is under way
     bool wasAskedToEnd = false;
     std::function<void()> endNow;  ///< what is left to do may be left out
 };
@@ -55,7 +56,7 @@ void open(Invocation& invocation, const std::function<void(const std::shared_ptr
         auto bench = std::make_shared<Bench>();
         bench->session = session;
         bench->desk = std::make_unique<JobDesk>(
-            jobPartsOf(session->sharedVault(), session->database(), session->clock()));
+            signingServicesOf(session->sharedVault(), session->database(), session->clock()));
         if (auto recovered = bench->desk->recover(); !recovered) {
             return invocation.fail(recovered.error());
         }
@@ -125,8 +126,8 @@ void reportAndFinish(Invocation& invocation, const std::shared_ptr<Bench>& bench
 /// safe too: the job is interrupted where its outcome is not known.
 void endOnSignal(Invocation& invocation, const std::shared_ptr<Bench>& bench)
 {
-    bench->endingSignals = std::make_unique<EndingSignals>();
-    QObject::connect(bench->endingSignals.get(), &EndingSignals::received, bench->desk.get(),
+    bench->endingSignals = std::make_unique<TerminationSignals>();
+    QObject::connect(bench->endingSignals.get(), &TerminationSignals::received, bench->desk.get(),
                      [&invocation, bench = bench.get()] {
                          bench->wasAskedToEnd = true;
                          if (bench->endNow) {
@@ -293,7 +294,7 @@ void JobCommands::show(Invocation& invocation)
         output["payload"] = document ? document->payload : Json();
         output["prepared"] = job->prepared.empty() ? Json() : Json(toHexPrefixed(job->prepared));
         output["steps"] = Json::array();
-        for (const JobStep& step : *steps) {
+        for (const JobHistoryEntry& step : *steps) {
             output["steps"].push_back(
                 {{"at", toIso8601(step.at)}, {"state", toText(step.state)}, {"note", step.note}});
         }
@@ -394,4 +395,4 @@ void JobCommands::reject(Invocation& invocation)
     });
 }
 
-}  // namespace countersign
+}  // namespace countersign::cli

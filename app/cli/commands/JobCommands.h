@@ -2,7 +2,7 @@
 
 #include "app/cli/CommandTable.h"
 
-namespace countersign {
+namespace countersign::cli {
 
 /// Why this class exists: everything that an operator does with jobs in the window, scriptable (design.md
 /// §7).
@@ -19,4 +19,4 @@ private:
     static void reject(Invocation& invocation);
 };
 
-}  // namespace countersign
+}  // namespace countersign::cli

@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <span>
 
-namespace countersign {
+namespace countersign::cli {
 
 /// Why this class exists: 100,000 wallets are one JSON array on standard output, but never one in memory.
 class JsonArrayWriter
@@ -49,4 +49,4 @@ Status writeRows(Terminal& terminal, const Catalog& catalog, std::span<const std
     return {};
 }
 
-}  // namespace countersign
+}  // namespace countersign::cli

@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <array>
 
-namespace countersign {
+namespace countersign::cli {
 
 namespace {
 
@@ -180,4 +180,4 @@ void KeyCommands::remove(Invocation& invocation)
     });
 }
 
-}  // namespace countersign
+}  // namespace countersign::cli

@@ -2,7 +2,7 @@
 
 #include "app/cli/CommandTable.h"
 
-namespace countersign {
+namespace countersign::cli {
 
 /// Why this class exists: RSA keys are made or brought here, and their public halves leave here for Dynamic's
 /// dashboard.
@@ -18,4 +18,4 @@ private:
     static void remove(Invocation& invocation);
 };
 
-}  // namespace countersign
+}  // namespace countersign::cli

@@ -6,13 +6,13 @@
 #include "app/cli/commands/JsonArrayWriter.h"
 #include "core/inbox/Ingestor.h"
 #include "core/inbox/QuarantineCatalog.h"
-#include "core/signing/JobIntake.h"
+#include "core/signing/intake/JobIntake.h"
 
 #include <QCoreApplication>
 
 #include <algorithm>
 
-namespace countersign {
+namespace countersign::cli {
 
 namespace {
 
@@ -168,7 +168,8 @@ void finishRetry(Invocation& invocation, const Result<IngestReport>& report)
                 : QuarantineCommandsText::tr("%1 deliveries stay in quarantine; quarantine list says why.")
                       .arg(report->quarantined));
     }
-    invocation.finish(toJson(*report), report->quarantined > 0 ? ExitStatus::Refused : ExitStatus::Done);
+    invocation.finish(ingestReportJson(*report),
+                      report->quarantined > 0 ? ExitStatus::Refused : ExitStatus::Done);
 }
 
 }  // namespace
@@ -279,4 +280,4 @@ void QuarantineCommands::retry(Invocation& invocation)
     });
 }
 
-}  // namespace countersign
+}  // namespace countersign::cli

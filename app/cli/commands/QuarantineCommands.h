@@ -2,7 +2,7 @@
 
 #include "app/cli/CommandTable.h"
 
-namespace countersign {
+namespace countersign::cli {
 
 /// Why this class exists: what was set aside is visible, can be tried again after its cause was mended, and
 /// taken away.
@@ -17,4 +17,4 @@ private:
     static void drop(Invocation& invocation);
 };
 
-}  // namespace countersign
+}  // namespace countersign::cli

@@ -5,7 +5,7 @@
 
 #include <QCoreApplication>
 
-namespace countersign {
+namespace countersign::cli {
 
 namespace {
 
@@ -163,4 +163,4 @@ void SecretCommands::removeWebhookSecret(Invocation& invocation)
     });
 }
 
-}  // namespace countersign
+}  // namespace countersign::cli

@@ -2,7 +2,7 @@
 
 #include "app/cli/CommandTable.h"
 
-namespace countersign {
+namespace countersign::cli {
 
 /// Why this class exists: webhook secrets rotate with an overlap and tokens are replaced; the values come
 /// from files and are never shown again.
@@ -19,4 +19,4 @@ private:
     static void setApiToken(Invocation& invocation);
 };
 
-}  // namespace countersign
+}  // namespace countersign::cli

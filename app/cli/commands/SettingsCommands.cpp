@@ -5,15 +5,15 @@
 #include "core/audit/SettingsUpgrade.h"
 #include "core/audit/TrustedRows.h"
 #include "core/base/Utf8.h"
-#include "core/crypto/PemHints.h"
-#include "core/signing/KnownSettings.h"
+#include "core/crypto/keys/PemHints.h"
+#include "core/settings/KnownSettings.h"
 
 #include <QCoreApplication>
 #include <QFile>
 
 #include <algorithm>
 
-namespace countersign {
+namespace countersign::cli {
 
 namespace {
 
@@ -228,4 +228,4 @@ void SettingsCommands::list(Invocation& invocation)
     invocation.finish(output);
 }
 
-}  // namespace countersign
+}  // namespace countersign::cli

@@ -2,7 +2,7 @@
 
 #include "app/cli/CommandTable.h"
 
-namespace countersign {
+namespace countersign::cli {
 
 /// Why this class exists: the profile's settings, checked before they are stored and changed only with an
 /// entry in the record.
@@ -19,4 +19,4 @@ private:
     static void list(Invocation& invocation);
 };
 
-}  // namespace countersign
+}  // namespace countersign::cli

@@ -2,12 +2,12 @@
 
 #include "app/cli/ProfileSession.h"
 #include "core/base/Hex.h"
-#include "core/signing/DeskKey.h"
-#include "core/signing/Submitters.h"
+#include "core/signing/intake/Submitters.h"
+#include "core/signing/reporting/DeskKey.h"
 
 #include <QCoreApplication>
 
-namespace countersign {
+namespace countersign::cli {
 
 namespace {
 
@@ -129,4 +129,4 @@ void SubmitterCommands::deskKey(Invocation& invocation)
     });
 }
 
-}  // namespace countersign
+}  // namespace countersign::cli

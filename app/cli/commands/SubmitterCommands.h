@@ -2,7 +2,7 @@
 
 #include "app/cli/CommandTable.h"
 
-namespace countersign {
+namespace countersign::cli {
 
 /// Why this class exists: who may ask for signatures through the relay is registered by hand, by public key,
 /// and back ends have to learn this desk's own key to check what it reports.
@@ -18,4 +18,4 @@ private:
     static void deskKey(Invocation& invocation);
 };
 
-}  // namespace countersign
+}  // namespace countersign::cli

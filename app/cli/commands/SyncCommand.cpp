@@ -4,12 +4,13 @@
 #include "app/cli/RelayConnection.h"
 #include "app/cli/commands/IngestReportJson.h"
 #include "core/inbox/Synchronizer.h"
-#include "core/signing/JobDesk.h"
-#include "core/signing/JobIntake.h"
+#include "core/profile/ProfileServices.h"
+#include "core/signing/desk/JobDesk.h"
+#include "core/signing/intake/JobIntake.h"
 
 #include <QCoreApplication>
 
-namespace countersign {
+namespace countersign::cli {
 
 namespace {
 
@@ -44,13 +45,13 @@ struct Run
 void report(Invocation& invocation, const std::shared_ptr<Run>& run, const IngestReport& total)
 {
     run->desk = std::make_unique<JobDesk>(
-        jobPartsOf(run->session->sharedVault(), run->session->database(), run->session->clock()));
+        signingServicesOf(run->session->sharedVault(), run->session->database(), run->session->clock()));
     (void)run->desk->recover();
     run->desk->report([&invocation, total](const Status& reported) {
         if (!reported) {
             invocation.terminal().message(reported.error());
         }
-        invocation.finish(toJson(total));
+        invocation.finish(ingestReportJson(total));
     });
 }
 
@@ -122,4 +123,4 @@ void SyncCommand::run(Invocation& invocation)
     });
 }
 
-}  // namespace countersign
+}  // namespace countersign::cli

@@ -2,7 +2,7 @@
 
 #include "app/cli/CommandTable.h"
 
-namespace countersign {
+namespace countersign::cli {
 
 /// Why this class exists: a script, a timer or a test takes what waits at the relay, once, through the same
 /// way as the console.
@@ -15,4 +15,4 @@ private:
     static void run(Invocation& invocation);
 };
 
-}  // namespace countersign
+}  // namespace countersign::cli

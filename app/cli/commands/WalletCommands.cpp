@@ -8,7 +8,7 @@
 
 #include <algorithm>
 
-namespace countersign {
+namespace countersign::cli {
 
 namespace {
 
@@ -159,4 +159,4 @@ void WalletCommands::show(Invocation& invocation)
     });
 }
 
-}  // namespace countersign
+}  // namespace countersign::cli

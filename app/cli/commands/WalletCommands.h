@@ -2,7 +2,7 @@
 
 #include "app/cli/CommandTable.h"
 
-namespace countersign {
+namespace countersign::cli {
 
 /// Why this class exists: the delegated wallets for scripts, however many there are.
 class WalletCommands
@@ -15,4 +15,4 @@ private:
     static void show(Invocation& invocation);
 };
 
-}  // namespace countersign
+}  // namespace countersign::cli

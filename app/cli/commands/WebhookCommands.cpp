@@ -3,11 +3,11 @@
 #include "app/cli/Decoding.h"
 #include "app/cli/SecretFile.h"
 #include "core/base/Base64.h"
-#include "core/crypto/WebhookSignature.h"
+#include "core/crypto/envelopes/WebhookSignature.h"
 
 #include <QCoreApplication>
 
-namespace countersign {
+namespace countersign::cli {
 
 namespace {
 
@@ -114,4 +114,4 @@ void WebhookCommands::verify(Invocation& invocation)
     });
 }
 
-}  // namespace countersign
+}  // namespace countersign::cli

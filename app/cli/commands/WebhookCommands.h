@@ -2,7 +2,7 @@
 
 #include "app/cli/CommandTable.h"
 
-namespace countersign {
+namespace countersign::cli {
 
 /// Why this class exists: "did this webhook really come from Dynamic?" is the first question of every
 /// diagnosis, and it is answered here by the code that the console uses.
@@ -15,4 +15,4 @@ private:
     static void verify(Invocation& invocation);
 };
 
-}  // namespace countersign
+}  // namespace countersign::cli

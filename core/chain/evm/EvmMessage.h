@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/base/Bytes.h"
-#include "core/crypto/Keccak.h"
+#include "core/crypto/primitives/Keccak.h"
 
 // Why: messages are signed under a prefix that no transaction can begin with, so that nobody can be made to
 // sign a transaction as a "message" (EIP-191, version 0x45, `personal_sign`).

@@ -3,9 +3,9 @@
 #include "core/base/Bytes.h"
 #include "core/base/Result.h"
 #include "core/base/Uint256.h"
-#include "core/crypto/Address.h"
-#include "core/crypto/Keccak.h"
-#include "core/crypto/Secp256k1.h"
+#include "core/crypto/keys/Address.h"
+#include "core/crypto/primitives/Keccak.h"
+#include "core/crypto/primitives/Secp256k1.h"
 
 #include <array>
 #include <optional>

@@ -3,7 +3,7 @@
 #include "core/base/JsonIntegers.h"
 #include "core/base/Result.h"
 #include "core/base/Uint256.h"
-#include "core/crypto/Keccak.h"
+#include "core/crypto/primitives/Keccak.h"
 
 #include <optional>
 #include <string>

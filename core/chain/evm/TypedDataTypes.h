@@ -2,7 +2,7 @@
 
 #include "core/base/Json.h"
 #include "core/base/Result.h"
-#include "core/crypto/Keccak.h"
+#include "core/crypto/primitives/Keccak.h"
 
 #include <map>
 #include <optional>

@@ -1,7 +1,7 @@
 #include "core/chain/evm/TypedDataValues.h"
 
 #include "core/base/Hex.h"
-#include "core/crypto/Address.h"
+#include "core/crypto/keys/Address.h"
 
 #include <QCoreApplication>
 

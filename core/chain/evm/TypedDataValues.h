@@ -5,7 +5,7 @@
 #include "core/base/Uint256.h"
 #include "core/chain/evm/TypedData.h"
 #include "core/chain/evm/TypedDataTypes.h"
-#include "core/crypto/Keccak.h"
+#include "core/crypto/primitives/Keccak.h"
 
 namespace countersign {
 

@@ -1,7 +1,7 @@
 #include "core/chain/solana/ProgramAddress.h"
 
-#include "core/crypto/Ed25519.h"
-#include "core/crypto/Sha256.h"
+#include "core/crypto/primitives/Ed25519.h"
+#include "core/crypto/primitives/Sha256.h"
 
 #include <QCoreApplication>
 

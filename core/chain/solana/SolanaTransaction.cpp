@@ -1,7 +1,7 @@
 #include "core/chain/solana/SolanaTransaction.h"
 
 #include "core/base/Base58.h"
-#include "core/base/StrangersWords.h"
+#include "core/base/SanitizedText.h"
 #include "core/base/Utf8.h"
 #include "core/chain/solana/CompactU16.h"
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/chain/solana/SolanaMessage.h"
-#include "core/crypto/Ed25519.h"
+#include "core/crypto/primitives/Ed25519.h"
 
 #include <string>
 

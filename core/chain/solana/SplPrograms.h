@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/base/Result.h"
-#include "core/crypto/Address.h"
+#include "core/crypto/keys/Address.h"
 
 #include <optional>
 

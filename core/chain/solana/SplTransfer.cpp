@@ -1,7 +1,7 @@
 #include "core/chain/solana/SplTransfer.h"
 
 #include "core/chain/solana/LegacyMessage.h"
-#include "core/crypto/Ed25519.h"
+#include "core/crypto/primitives/Ed25519.h"
 
 #include <QCoreApplication>
 

@@ -1,10 +1,10 @@
 #include "core/base/Base64.h"
-#include "core/crypto/HybridEnvelope.h"
-#include "core/crypto/WebhookSignature.h"
-#include "tests/support/CliProcess.h"
+#include "core/crypto/envelopes/HybridEnvelope.h"
+#include "core/crypto/envelopes/WebhookSignature.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestPaths.h"
 #include "tests/support/TestProgram.h"
+#include "tests/support/processes/CliProcess.h"
 #include "tests/unit/crypto/PemWriter.h"
 
 #include <QFile>

@@ -1,7 +1,7 @@
-#include "tests/support/CliProcess.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestPaths.h"
 #include "tests/support/TestProgram.h"
+#include "tests/support/processes/CliProcess.h"
 
 #include <QDir>
 #include <QTemporaryDir>

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "tests/support/CliProcess.h"
-#include "tests/support/RelayProcess.h"
-#include "tests/support/SandboxProcess.h"
+#include "tests/support/processes/CliProcess.h"
+#include "tests/support/processes/RelayProcess.h"
+#include "tests/support/processes/SandboxProcess.h"
 
 #include <QTemporaryDir>
 

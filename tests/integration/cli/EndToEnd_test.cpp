@@ -1,9 +1,9 @@
 #include "core/base/Base64.h"
-#include "core/crypto/RsaPrivateKey.h"
-#include "core/crypto/WebhookSignature.h"
+#include "core/crypto/envelopes/WebhookSignature.h"
+#include "core/crypto/keys/RsaPrivateKey.h"
 #include "tests/integration/cli/Desk.h"
-#include "tests/support/RawHttp.h"
 #include "tests/support/TestProgram.h"
+#include "tests/support/fakes/RawHttp.h"
 #include "tests/unit/crypto/PemWriter.h"
 
 #include <QFile>

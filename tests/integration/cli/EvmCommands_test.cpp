@@ -1,6 +1,6 @@
 #include "core/base/Hex.h"
-#include "tests/support/CliProcess.h"
 #include "tests/support/TestProgram.h"
+#include "tests/support/processes/CliProcess.h"
 
 #include <QTest>
 

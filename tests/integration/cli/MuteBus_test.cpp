@@ -1,10 +1,10 @@
 #include "core/vault/RootKeyStore.h"
-#include "tests/support/CliProcess.h"
-#include "tests/support/OddBus.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestPaths.h"
-#include "tests/support/TestProfile.h"
 #include "tests/support/TestProgram.h"
+#include "tests/support/fakes/OddBus.h"
+#include "tests/support/fixtures/TestProfile.h"
+#include "tests/support/processes/CliProcess.h"
 
 #include <QTemporaryDir>
 #include <QTest>

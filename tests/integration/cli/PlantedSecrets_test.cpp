@@ -1,10 +1,10 @@
 #include "core/base/Base64.h"
 #include "core/base/Hex.h"
-#include "tests/support/CliProcess.h"
-#include "tests/support/RawHttp.h"
-#include "tests/support/RelayProcess.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/WebhookFactory.h"
+#include "tests/support/fakes/RawHttp.h"
+#include "tests/support/fixtures/WebhookFactory.h"
+#include "tests/support/processes/CliProcess.h"
+#include "tests/support/processes/RelayProcess.h"
 #include "tests/unit/crypto/PemWriter.h"
 
 #include <QDir>

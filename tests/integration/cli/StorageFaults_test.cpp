@@ -1,8 +1,8 @@
-#include "tests/support/CliProcess.h"
 #include "tests/support/Patience.h"
-#include "tests/support/SyscallFaults.h"
 #include "tests/support/TestPaths.h"
 #include "tests/support/TestProgram.h"
+#include "tests/support/fakes/SyscallFaults.h"
+#include "tests/support/processes/CliProcess.h"
 
 #include <QDir>
 #include <QTemporaryDir>

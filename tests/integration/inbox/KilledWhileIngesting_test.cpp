@@ -1,12 +1,12 @@
 #include "core/audit/AuditLog.h"
 #include "core/base/Base64.h"
 #include "core/inbox/Ingestor.h"
-#include "tests/support/FileRootKeyStore.h"
 #include "tests/support/Patience.h"
-#include "tests/support/RandomDeliveries.h"
 #include "tests/support/TestPaths.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/TrustedChanges.h"
+#include "tests/support/fakes/FileRootKeyStore.h"
+#include "tests/support/fixtures/RandomDeliveries.h"
+#include "tests/support/fixtures/TrustedChanges.h"
 
 #include <QProcess>
 #include <QTcpServer>

@@ -1,7 +1,7 @@
 #include "core/inbox/CountersignRelaySource.h"
 #include "core/inbox/Ingestor.h"
 #include "core/inbox/Synchronizer.h"
-#include "tests/support/FileRootKeyStore.h"
+#include "tests/support/fakes/FileRootKeyStore.h"
 
 #include <QCoreApplication>
 

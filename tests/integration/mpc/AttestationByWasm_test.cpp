@@ -2,10 +2,10 @@
 #include "core/base/Json.h"
 #include "core/mpc/EnclaveTrust.h"
 #include "core/mpc/NitroAttestation.h"
-#include "tests/support/NitroFixture.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestPaths.h"
 #include "tests/support/TestProgram.h"
+#include "tests/support/fixtures/NitroFixture.h"
 
 #include <QDir>
 #include <QFile>

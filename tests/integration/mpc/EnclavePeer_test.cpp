@@ -1,13 +1,13 @@
 #include "core/base/Base64.h"
 #include "core/base/Hex.h"
 #include "core/base/Json.h"
-#include "core/crypto/Ed25519.h"
-#include "core/crypto/Secp256k1.h"
+#include "core/crypto/primitives/Ed25519.h"
+#include "core/crypto/primitives/Secp256k1.h"
 #include "core/mpc/EnclaveEngine.h"
-#include "tests/support/NitroFixture.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestPaths.h"
 #include "tests/support/TestProgram.h"
+#include "tests/support/fixtures/NitroFixture.h"
 
 #include <QFileInfo>
 #include <QProcess>

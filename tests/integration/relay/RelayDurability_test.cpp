@@ -1,10 +1,10 @@
 #include "core/base/Base64.h"
 #include "core/base/Json.h"
 #include "tests/support/Patience.h"
-#include "tests/support/RawHttp.h"
-#include "tests/support/RelayProcess.h"
-#include "tests/support/TestDatabase.h"
 #include "tests/support/TestProgram.h"
+#include "tests/support/fakes/RawHttp.h"
+#include "tests/support/processes/RelayProcess.h"
+#include "tests/support/processes/TestDatabase.h"
 
 #include <QRandomGenerator>
 #include <QTest>

@@ -1,8 +1,8 @@
 #include "core/base/Json.h"
 #include "tests/support/Patience.h"
-#include "tests/support/RawHttp.h"
-#include "tests/support/RelayProcess.h"
 #include "tests/support/TestProgram.h"
+#include "tests/support/fakes/RawHttp.h"
+#include "tests/support/processes/RelayProcess.h"
 
 #include <QDir>
 #include <QFile>

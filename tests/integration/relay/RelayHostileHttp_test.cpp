@@ -1,7 +1,7 @@
 #include "tests/support/Patience.h"
-#include "tests/support/RawHttp.h"
-#include "tests/support/RelayProcess.h"
 #include "tests/support/TestProgram.h"
+#include "tests/support/fakes/RawHttp.h"
+#include "tests/support/processes/RelayProcess.h"
 
 #include <QDeadlineTimer>
 #include <QFile>

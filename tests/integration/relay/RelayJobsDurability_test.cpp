@@ -1,11 +1,11 @@
 #include "core/base/Base64.h"
 #include "core/base/Json.h"
-#include "core/crypto/Dsse.h"
-#include "tests/support/JobSubmitter.h"
+#include "core/crypto/envelopes/Dsse.h"
 #include "tests/support/Patience.h"
-#include "tests/support/RelayProcess.h"
-#include "tests/support/TestDatabase.h"
 #include "tests/support/TestProgram.h"
+#include "tests/support/fixtures/JobSubmitter.h"
+#include "tests/support/processes/RelayProcess.h"
+#include "tests/support/processes/TestDatabase.h"
 
 #include <QRandomGenerator>
 #include <QTest>
@@ -41,7 +41,8 @@ struct Known
 class RelayJobsDurabilityLoad
 {
 public:
-    RelayJobsDurabilityLoad(std::uint16_t port, std::string prefix, std::string submitter, std::string consumer)
+    RelayJobsDurabilityLoad(std::uint16_t port, std::string prefix, std::string submitter,
+                            std::string consumer)
         : m_port(port),
           m_prefix(std::move(prefix)),
           m_token(std::move(submitter)),

@@ -1,10 +1,10 @@
 #include "core/base/Base64.h"
 #include "core/base/Json.h"
-#include "tests/support/JobSubmitter.h"
-#include "tests/support/PostgresServer.h"
-#include "tests/support/RelayProcess.h"
-#include "tests/support/TestCertificate.h"
 #include "tests/support/TestProgram.h"
+#include "tests/support/fixtures/JobSubmitter.h"
+#include "tests/support/fixtures/TestCertificate.h"
+#include "tests/support/processes/PostgresServer.h"
+#include "tests/support/processes/RelayProcess.h"
 
 #include <QFile>
 #include <QTemporaryDir>
@@ -263,7 +263,8 @@ private Q_SLOTS:
         QCOMPARE(again->body, created->body);
         QVERIFY(submitter.submit(relays.port(1), "2").has_value());
         for (std::size_t relay = 0; relay < 2; ++relay) {
-            QCOMPARE(relayPostgresStatusOf(submitter.post(relays.port(relay), submitter.envelopeOf("3"))), 429);
+            QCOMPARE(relayPostgresStatusOf(submitter.post(relays.port(relay), submitter.envelopeOf("3"))),
+                     429);
         }
     }
 
@@ -276,8 +277,8 @@ private Q_SLOTS:
         QCOMPARE(relays.post(0, "x"), 503);
         QTRY_COMPARE_WITH_TIMEOUT(relays.get(0, "/readyz"), 503, 20'000);
         QCOMPARE(relays.get(0, "/healthz"), 200);
-        QCOMPARE(relayPostgresStatusOf(RawHttp::exchange(relays.port(1),
-                                            RawHttp::get("/v1/inboxes/demo/entries", relays.consumer))),
+        QCOMPARE(relayPostgresStatusOf(RawHttp::exchange(
+                     relays.port(1), RawHttp::get("/v1/inboxes/demo/entries", relays.consumer))),
                  503);
         const auto refused = RawHttp::exchange(relays.port(0), RawHttp::post("/in/demo", "x"));
         QVERIFY(refused->headers.contains("retry-after"));
@@ -443,8 +444,8 @@ private Q_SLOTS:
     {
         const QString url = m_server.createDatabase();
         const Relays relays(url, 1);
-        QCOMPARE(relayPostgresStatusOf(RawHttp::exchange(relays.port(0),
-                                            RawHttp::get("/v1/inboxes/demo/entries", relays.consumer))),
+        QCOMPARE(relayPostgresStatusOf(RawHttp::exchange(
+                     relays.port(0), RawHttp::get("/v1/inboxes/demo/entries", relays.consumer))),
                  200);
         const auto dump = m_server.dump(url);
         QVERIFY(dump && dump->contains("COPY countersign_relay.tokens"));
@@ -506,7 +507,8 @@ private Q_SLOTS:
         Consumer consumer(restored.port(), token);
         consumer.drain();
         QCOMPARE(consumer.bodies(), std::vector<std::string>{std::string("\0body\xff", 6)});
-        QCOMPARE(relayPostgresStatusOf(RawHttp::exchange(restored.port(), RawHttp::post("/in/demo", "next"))), 200);
+        QCOMPARE(relayPostgresStatusOf(RawHttp::exchange(restored.port(), RawHttp::post("/in/demo", "next"))),
+                 200);
     }
 
 private:

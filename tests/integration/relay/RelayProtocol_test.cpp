@@ -1,12 +1,12 @@
 #include "core/base/Base64.h"
 #include "core/base/Clock.h"
 #include "core/base/Json.h"
-#include "core/crypto/WebhookSignature.h"
+#include "core/crypto/envelopes/WebhookSignature.h"
 #include "tests/support/Patience.h"
-#include "tests/support/RawHttp.h"
-#include "tests/support/RelayProcess.h"
-#include "tests/support/TestDatabase.h"
 #include "tests/support/TestProgram.h"
+#include "tests/support/fakes/RawHttp.h"
+#include "tests/support/processes/RelayProcess.h"
+#include "tests/support/processes/TestDatabase.h"
 
 #include <QDir>
 #include <QTemporaryDir>

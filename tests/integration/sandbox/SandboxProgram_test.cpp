@@ -1,12 +1,12 @@
 #include "core/base/Base58.h"
-#include "core/crypto/Address.h"
-#include "core/crypto/HybridEnvelope.h"
-#include "core/crypto/WebhookSignature.h"
+#include "core/crypto/envelopes/HybridEnvelope.h"
+#include "core/crypto/envelopes/WebhookSignature.h"
+#include "core/crypto/keys/Address.h"
 #include "tests/support/Patience.h"
-#include "tests/support/SandboxProcess.h"
 #include "tests/support/TestPaths.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/WebhookRecorder.h"
+#include "tests/support/fakes/WebhookRecorder.h"
+#include "tests/support/processes/SandboxProcess.h"
 
 #include <QFile>
 #include <QRandomGenerator>

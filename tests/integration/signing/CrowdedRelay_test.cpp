@@ -1,4 +1,4 @@
-#include "core/crypto/Ed25519.h"
+#include "core/crypto/primitives/Ed25519.h"
 #include "tests/integration/signing/SigningDesk.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"
@@ -36,7 +36,8 @@ private Q_SLOTS:
         // Two calls a second and 20 at once, for a dozen desks' programs that need three each.
         QVERIFY2(m_desk.start(SigningDesk::Chains::Without, {u"--max-job-changes"_s, u"2"_s}),
                  qPrintable(m_desk.why()));
-        // Who holds another submitter's token does not even see the job: these hold the back end's, and not its key.
+        // Who holds another submitter's token does not even see the job: these hold the back end's, and not
+        // its key.
         const std::string& token = m_desk.backEnd().token();
         for (int i = 0; i <= keptWithdrawals; ++i) {
             m_forgers.push_back(

@@ -1,10 +1,10 @@
 #include "core/base/Json.h"
-#include "core/crypto/Dsse.h"
-#include "core/signing/HttpJobRelay.h"
-#include "tests/support/JobSubmitter.h"
+#include "core/crypto/envelopes/Dsse.h"
+#include "core/signing/relay/HttpJobRelay.h"
 #include "tests/support/Patience.h"
-#include "tests/support/RelayProcess.h"
 #include "tests/support/TestProgram.h"
+#include "tests/support/fixtures/JobSubmitter.h"
+#include "tests/support/processes/RelayProcess.h"
 
 #include <QTemporaryDir>
 #include <QTest>

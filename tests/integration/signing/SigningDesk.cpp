@@ -3,8 +3,8 @@
 #include "core/base/Base58.h"
 #include "core/base/Base64.h"
 #include "core/base/Hex.h"
-#include "core/crypto/Dsse.h"
-#include "core/crypto/RsaPrivateKey.h"
+#include "core/crypto/envelopes/Dsse.h"
+#include "core/crypto/keys/RsaPrivateKey.h"
 #include "tests/unit/crypto/PemWriter.h"
 
 #include <QUuid>

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "tests/integration/cli/Desk.h"
-#include "tests/support/ChainNodes.h"
-#include "tests/support/JobSubmitter.h"
+#include "tests/support/fixtures/JobSubmitter.h"
+#include "tests/support/processes/ChainNodes.h"
 
 namespace countersign::testing {
 

@@ -1,5 +1,5 @@
 #include "core/base/Hex.h"
-#include "core/crypto/Ed25519.h"
+#include "core/crypto/primitives/Ed25519.h"
 #include "tests/integration/signing/SigningDesk.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"

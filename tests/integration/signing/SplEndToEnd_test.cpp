@@ -1,6 +1,6 @@
-#include "core/crypto/Ed25519.h"
+#include "core/crypto/primitives/Ed25519.h"
 #include "core/rpc/HttpSolanaRpc.h"
-#include "core/signing/SplLookup.h"
+#include "core/signing/prepare/SplLookup.h"
 #include "tests/integration/signing/SigningDesk.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"
@@ -100,7 +100,8 @@ private Q_SLOTS:
         const Json job = submit(*facts, u"0.1"_s);
         (void)m_desk.approve(splEndToEndText(job, "id"), {u"--wait"_s});
         const Json refused = m_desk.job(splEndToEndText(job, "id"));
-        QCOMPARE(splEndToEndText(refused, "state"), std::string("signed"));  // and not sent: the node simulates first
+        QCOMPARE(splEndToEndText(refused, "state"),
+                 std::string("signed"));  // and not sent: the node simulates first
         QVERIFY(!splEndToEndText(refused, "error").empty());
         QCOMPARE(held(facts->source, SplProgram::Token), before);
     }

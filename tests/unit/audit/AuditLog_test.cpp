@@ -4,7 +4,7 @@
 #include "core/base/Json.h"
 #include "core/vault/FileSync.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/TrustedChanges.h"
+#include "tests/support/fixtures/TrustedChanges.h"
 
 #include <QTest>
 

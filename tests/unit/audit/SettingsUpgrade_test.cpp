@@ -3,9 +3,9 @@
 #include "core/audit/AuditHead.h"
 #include "core/vault/KeyWrapping.h"
 #include "core/vault/ProfileRecord.h"
-#include "tests/support/OldSchema.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/TrustedChanges.h"
+#include "tests/support/fixtures/OldSchema.h"
+#include "tests/support/fixtures/TrustedChanges.h"
 
 #include <QTest>
 

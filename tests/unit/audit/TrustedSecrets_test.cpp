@@ -5,7 +5,7 @@
 #include "core/audit/TrustedKeys.h"
 #include "core/base/Json.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/TrustedChanges.h"
+#include "tests/support/fixtures/TrustedChanges.h"
 
 #include <QTest>
 

@@ -3,7 +3,7 @@
 #include "core/audit/AuditHead.h"
 #include "core/audit/SettingsUpgrade.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/TrustedChanges.h"
+#include "tests/support/fixtures/TrustedChanges.h"
 
 #include <QTest>
 

@@ -7,6 +7,7 @@
 #include <random>
 
 using namespace countersign;
+using namespace countersign::cli;
 using namespace Qt::StringLiterals;
 
 class CommandTableTest : public QObject

@@ -11,6 +11,7 @@
 #include <thread>
 
 using namespace countersign;
+using namespace countersign::cli;
 
 namespace {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/crypto/OpenSsl.h"
+#include "core/crypto/primitives/OpenSsl.h"
 
 #include <openssl/core_names.h>
 #include <openssl/pem.h>

@@ -1,8 +1,8 @@
 #include "core/delegation/DelegationStore.h"
 
 #include "core/delegation/WalletCatalog.h"
-#include "tests/support/TestProfile.h"
 #include "tests/support/TestProgram.h"
+#include "tests/support/fixtures/TestProfile.h"
 
 #include <QTest>
 

@@ -1,9 +1,9 @@
 #include "core/delegation/WalletAddress.h"
 
 #include "core/base/Hex.h"
-#include "core/crypto/Address.h"
-#include "core/crypto/Ed25519.h"
-#include "core/crypto/Secp256k1.h"
+#include "core/crypto/keys/Address.h"
+#include "core/crypto/primitives/Ed25519.h"
+#include "core/crypto/primitives/Secp256k1.h"
 #include "tests/support/TestProgram.h"
 
 #include <QTest>

@@ -1,9 +1,9 @@
 #include "core/dynamic/HttpDynamicApi.h"
 
 #include "tests/support/Patience.h"
-#include "tests/support/RudeServer.h"
-#include "tests/support/ScriptedHttpServer.h"
 #include "tests/support/TestProgram.h"
+#include "tests/support/fakes/RudeServer.h"
+#include "tests/support/fakes/ScriptedHttpServer.h"
 
 #include <QRegularExpression>
 #include <QTest>
@@ -99,12 +99,12 @@ class HttpDynamicApiTest : public QObject
     static Outcome<WaasWallet> lookUp(HttpDynamicApi& api, const std::string& walletId = "w1")
     {
         return ask<WaasWallet>(
-            [&](Answered<WaasWallet> a) { return api.lookUpWallet(walletId, std::move(a)); });
+            [&](Callback<WaasWallet> a) { return api.lookUpWallet(walletId, std::move(a)); });
     }
 
     static Outcome<bool> verify(HttpDynamicApi& api)
     {
-        return ask<bool>([&](Answered<bool> a) { return api.verifyApiToken(std::move(a)); });
+        return ask<bool>([&](Callback<bool> a) { return api.verifyApiToken(std::move(a)); });
     }
 
     /// Until something is said, and a while longer.

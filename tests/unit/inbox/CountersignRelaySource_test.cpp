@@ -2,8 +2,8 @@
 
 #include "core/inbox/EntriesPage.h"
 #include "tests/support/Patience.h"
-#include "tests/support/ScriptedHttpServer.h"
 #include "tests/support/TestProgram.h"
+#include "tests/support/fakes/ScriptedHttpServer.h"
 
 #include <QSignalSpy>
 #include <QTest>

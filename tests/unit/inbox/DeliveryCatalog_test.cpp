@@ -1,7 +1,7 @@
 #include "core/inbox/DeliveryCatalog.h"
 
-#include "tests/support/ProfileFixture.h"
 #include "tests/support/TestProgram.h"
+#include "tests/support/fixtures/ProfileFixture.h"
 
 #include <QCryptographicHash>
 #include <QTest>

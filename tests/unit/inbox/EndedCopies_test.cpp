@@ -1,9 +1,9 @@
 #include "core/inbox/EndedCopies.h"
 
 #include "core/vault/Settings.h"
-#include "tests/support/InboxScene.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/TrustedChanges.h"
+#include "tests/support/fixtures/InboxScene.h"
+#include "tests/support/fixtures/TrustedChanges.h"
 
 #include <QTest>
 

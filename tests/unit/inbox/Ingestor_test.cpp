@@ -1,15 +1,15 @@
 #include "core/inbox/Ingestor.h"
 
-#include "core/crypto/Address.h"
-#include "core/crypto/Ed25519.h"
+#include "core/crypto/keys/Address.h"
+#include "core/crypto/primitives/Ed25519.h"
 #include "core/delegation/DelegationStore.h"
 #include "core/delegation/WalletCatalog.h"
 #include "core/inbox/DeliveryCatalog.h"
 #include "core/vault/Settings.h"
-#include "tests/support/RandomDeliveries.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/TrustedChanges.h"
-#include "tests/support/WebhookFactory.h"
+#include "tests/support/fixtures/RandomDeliveries.h"
+#include "tests/support/fixtures/TrustedChanges.h"
+#include "tests/support/fixtures/WebhookFactory.h"
 
 #include <QFile>
 #include <QTest>

@@ -1,8 +1,8 @@
 #include "core/inbox/QuarantineDrop.h"
 
 #include "core/delegation/WalletCatalog.h"
-#include "tests/support/InboxScene.h"
 #include "tests/support/TestProgram.h"
+#include "tests/support/fixtures/InboxScene.h"
 
 #include <QTest>
 

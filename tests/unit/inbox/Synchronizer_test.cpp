@@ -2,9 +2,9 @@
 
 #include "core/inbox/DeliveryCatalog.h"
 #include "tests/support/Patience.h"
-#include "tests/support/TestProfile.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/WebhookFactory.h"
+#include "tests/support/fixtures/TestProfile.h"
+#include "tests/support/fixtures/WebhookFactory.h"
 
 #include <QSignalSpy>
 #include <QTest>

@@ -1,7 +1,7 @@
 #include "core/base/Hex.h"
 #include "core/inbox/UnverifiedStore.h"
-#include "tests/support/InboxScene.h"
 #include "tests/support/TestProgram.h"
+#include "tests/support/fixtures/InboxScene.h"
 
 #include <QTest>
 

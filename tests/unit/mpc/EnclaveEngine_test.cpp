@@ -1,11 +1,11 @@
 #include "core/mpc/EnclaveEngine.h"
 
 #include "core/base/Hex.h"
-#include "core/crypto/Ed25519.h"
-#include "core/crypto/Secp256k1.h"
+#include "core/crypto/primitives/Ed25519.h"
+#include "core/crypto/primitives/Secp256k1.h"
 #include "tests/support/Patience.h"
-#include "tests/support/ScriptedEnclave.h"
 #include "tests/support/TestProgram.h"
+#include "tests/support/fakes/ScriptedEnclave.h"
 
 #include <QSslCertificate>
 #include <QSslConfiguration>
@@ -64,7 +64,8 @@ public:
     std::function<void(CeremonyStage)> onStage;
 };
 
-constexpr auto enclaveEngineShareText = R"({"pubkey":{"0":4},"secretShare":"00ff","unknown":[1.0,12345678901234567890]})";
+constexpr auto enclaveEngineShareText =
+    R"({"pubkey":{"0":4},"secretShare":"00ff","unknown":[1.0,12345678901234567890]})";
 
 CeremonyRequest requestFor(SigningScheme scheme)
 {

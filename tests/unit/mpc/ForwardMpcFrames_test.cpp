@@ -2,8 +2,8 @@
 
 #include "core/base/Base64.h"
 #include "core/base/Hex.h"
-#include "core/crypto/AesGcm.h"
-#include "core/crypto/Hkdf.h"
+#include "core/crypto/primitives/AesGcm.h"
+#include "core/crypto/primitives/Hkdf.h"
 #include "tests/support/TestProgram.h"
 
 #include <QRegularExpression>

@@ -2,13 +2,13 @@
 
 #include "core/base/Base64.h"
 #include "core/base/Hex.h"
-#include "core/crypto/CertificateChain.h"
-#include "core/crypto/Sha256.h"
+#include "core/crypto/primitives/Sha256.h"
+#include "core/crypto/x509/CertificateChain.h"
 #include "core/mpc/CoseSign1.h"
 #include "core/mpc/EnclaveTrust.h"
-#include "tests/support/NitroFixture.h"
 #include "tests/support/TestPaths.h"
 #include "tests/support/TestProgram.h"
+#include "tests/support/fixtures/NitroFixture.h"
 #include "tests/unit/crypto/Vectors.h"
 
 #include <QCborStreamWriter>
@@ -336,7 +336,8 @@ private Q_SLOTS:
 
         row("too old", "ATTESTATION_DOCUMENT_EXPIRED",
             [](auto& f, auto&) { f.timestamp = nitroAttestationNow - 5 * minute - 1; });
-        row("from the future", "ATTESTATION_FAILED", [](auto& f, auto&) { f.timestamp = nitroAttestationNow + minute + 1; });
+        row("from the future", "ATTESTATION_FAILED",
+            [](auto& f, auto&) { f.timestamp = nitroAttestationNow + minute + 1; });
         row("from a far future", "ATTESTATION_FAILED", [](auto& f, auto&) { f.timestamp = INT64_MAX; });
     }
 
@@ -422,8 +423,9 @@ private Q_SLOTS:
     {
         const Session session;
         const Bytes document = makeDocument(session.fields(), session.chain);
-        QVERIFY(
-            authenticateNitroDocument(document, "", nitroAttestationNow).error().detail.startsWith(u"ATTESTATION_FAILED"_s));
+        QVERIFY(authenticateNitroDocument(document, "", nitroAttestationNow)
+                    .error()
+                    .detail.startsWith(u"ATTESTATION_FAILED"_s));
         QVERIFY(authenticateNitroDocument(document, awsNitroRootPem(), nitroAttestationNow)
                     .error()
                     .detail.startsWith(u"ATTESTATION_DOCUMENT_INTEGRITY"_s));

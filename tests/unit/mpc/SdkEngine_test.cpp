@@ -2,8 +2,8 @@
 
 #include "core/base/Hex.h"
 #include "core/base/Json.h"
-#include "core/crypto/Address.h"
-#include "core/crypto/Secp256k1.h"
+#include "core/crypto/keys/Address.h"
+#include "core/crypto/primitives/Secp256k1.h"
 #include "core/mpc/HelperErrors.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestPaths.h"

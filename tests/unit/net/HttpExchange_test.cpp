@@ -1,9 +1,9 @@
 #include "core/net/HttpExchange.h"
 
 #include "tests/support/Patience.h"
-#include "tests/support/ScriptedHttpServer.h"
-#include "tests/support/TestCertificate.h"
 #include "tests/support/TestProgram.h"
+#include "tests/support/fakes/ScriptedHttpServer.h"
+#include "tests/support/fixtures/TestCertificate.h"
 
 #include <QTest>
 
@@ -19,7 +19,7 @@ HttpRequest requestTo(const QString& url)
 
 struct Outcome
 {
-    std::optional<Result<HttpAnswer>> answer;
+    std::optional<Result<HttpResponse>> answer;
     int count = 0;
 
     ErrorCode code() const
@@ -29,7 +29,7 @@ struct Outcome
     QString sentence() const { return !answer || answer->has_value() ? QString() : answer->error().sentence; }
 };
 
-QByteArray bodyOf(const HttpAnswer& answer)
+QByteArray bodyOf(const HttpResponse& answer)
 {
     return {reinterpret_cast<const char*>(answer.body.data()), static_cast<qsizetype>(answer.body.size())};
 }
@@ -44,7 +44,7 @@ class HttpExchangeTest : public QObject
     {
         HttpClient client;
         Outcome outcome;
-        const PendingCallPtr call = client.send(std::move(request), [&](Result<HttpAnswer> answer) {
+        const PendingCallPtr call = client.send(std::move(request), [&](Result<HttpResponse> answer) {
             outcome.answer = std::move(answer);
             ++outcome.count;
         });
@@ -183,7 +183,7 @@ private Q_SLOTS:
         for (int i = 0; i < 2; ++i) {
             bool done = false;
             const auto call =
-                client.send(requestTo(server.url()), [&](const Result<HttpAnswer>&) { done = true; });
+                client.send(requestTo(server.url()), [&](const Result<HttpResponse>&) { done = true; });
             QTRY_VERIFY_WITH_TIMEOUT(done, patienceMs);
         }
         QCOMPARE(server.requests.size(), 2);
@@ -386,7 +386,7 @@ private Q_SLOTS:
         ScriptedHttpServer server;  // never answers
         HttpClient client;
         int answers = 0;
-        const auto count = [&](const Result<HttpAnswer>&) { ++answers; };
+        const auto count = [&](const Result<HttpResponse>&) { ++answers; };
         client.send(requestTo(server.url()), count).reset();
         client.send(requestTo(QStringLiteral("http://service.example/")), count).reset();
         PendingCallPtr call = client.send(requestTo(server.url()), count);
@@ -405,7 +405,7 @@ private Q_SLOTS:
         auto client = std::make_unique<HttpClient>();
         PendingCallPtr call;
         bool done = false;
-        call = client->send(requestTo(server.url()), [&](const Result<HttpAnswer>& answer) {
+        call = client->send(requestTo(server.url()), [&](const Result<HttpResponse>& answer) {
             call.reset();
             client.reset();
             done = answer.has_value();
@@ -419,7 +419,7 @@ private Q_SLOTS:
         server.answers.push_back({ScriptedHttpServer::http(200, "hello")});
         bool done = false;
         const PendingCallPtr call = HttpClient().send(
-            requestTo(server.url()), [&](const Result<HttpAnswer>& answer) { done = answer.has_value(); });
+            requestTo(server.url()), [&](const Result<HttpResponse>& answer) { done = answer.has_value(); });
         QTRY_VERIFY_WITH_TIMEOUT(done, patienceMs);
     }
 
@@ -572,7 +572,7 @@ private Q_SLOTS:
             const std::string token(static_cast<std::size_t>(i) * 200, 't');
             request.secretHeaders.emplace_back("Authorization", SecretBytes::copyOf(token));
             bool done = false;
-            const auto call = client.send(std::move(request), [&](const Result<HttpAnswer>& answer) {
+            const auto call = client.send(std::move(request), [&](const Result<HttpResponse>& answer) {
                 done = answer && static_cast<int>(answer->body.size()) == i * 100;
             });
             QTRY_VERIFY_WITH_TIMEOUT(done, patienceMs);

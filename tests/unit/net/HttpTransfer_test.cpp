@@ -1,10 +1,10 @@
 #include "core/net/HttpExchange.h"
 #include "tests/support/Patience.h"
-#include "tests/support/RudeServer.h"
-#include "tests/support/ScriptedHttpServer.h"
-#include "tests/support/ScriptedProxy.h"
-#include "tests/support/TestCertificate.h"
 #include "tests/support/TestProgram.h"
+#include "tests/support/fakes/RudeServer.h"
+#include "tests/support/fakes/ScriptedHttpServer.h"
+#include "tests/support/fakes/ScriptedProxy.h"
+#include "tests/support/fixtures/TestCertificate.h"
 
 #include <QRandomGenerator>
 #include <QTemporaryFile>
@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-using Answer = std::optional<Result<HttpAnswer>>;
+using Answer = std::optional<Result<HttpResponse>>;
 
 const QByteArray largeBody(300'000, 'b');
 
@@ -34,7 +34,7 @@ Answer askWith(HttpClient& client, HttpRequest request)
 {
     Answer answer;
     const PendingCallPtr call =
-        client.send(std::move(request), [&](Result<HttpAnswer> given) { answer = std::move(given); });
+        client.send(std::move(request), [&](Result<HttpResponse> given) { answer = std::move(given); });
     (void)QTest::qWaitFor([&] { return answer.has_value(); }, longPatienceMs);
     return answer;
 }

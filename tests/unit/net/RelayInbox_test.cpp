@@ -14,9 +14,9 @@ Result<RelayInbox> make(const char* url, const std::string& inbox, std::string_v
     return RelayInbox::make(QString::fromLatin1(url), inbox, SecretBytes::copyOf(token));
 }
 
-HttpAnswer answerOf(int status, std::string_view body)
+HttpResponse answerOf(int status, std::string_view body)
 {
-    HttpAnswer answer;
+    HttpResponse answer;
     answer.status = status;
     answer.body = toBytes(asBytes(body));
     return answer;
@@ -143,7 +143,7 @@ private Q_SLOTS:
         QFETCH(const QByteArray, body);
         QFETCH(const bool, isRelay);
         for (const int status : {400, 401, 403, 404, 409, 413, 502, 503}) {
-            HttpAnswer answer =
+            HttpResponse answer =
                 answerOf(status, std::string_view(body.constData(), static_cast<std::size_t>(body.size())));
             answer.contentType = contentType;
             QCOMPARE(isOfRelay(answer), isRelay);
@@ -156,7 +156,7 @@ private Q_SLOTS:
                 QVERIFY(error.sentence.contains(QString::number(status)));
             }
         }
-        HttpAnswer marked = answerOf(403, "{}");
+        HttpResponse marked = answerOf(403, "{}");
         marked.contentType = "application/json";
         marked.isOfProxy = true;
         QVERIFY(!isOfRelay(marked));

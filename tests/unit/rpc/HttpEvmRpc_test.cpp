@@ -1,8 +1,8 @@
 #include "core/rpc/HttpEvmRpc.h"
 
 #include "tests/support/Patience.h"
-#include "tests/support/RudeServer.h"
 #include "tests/support/TestProgram.h"
+#include "tests/support/fakes/RudeServer.h"
 #include "tests/unit/rpc/RpcScene.h"
 
 #include <QRandomGenerator>

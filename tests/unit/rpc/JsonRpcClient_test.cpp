@@ -23,7 +23,7 @@ class JsonRpcClientTest : public QObject
     static Result<RpcReply> ask(const QString& url, std::chrono::milliseconds timeout = 10s)
     {
         JsonRpcClient client(*parseRpcUrl(url + secretPath), timeout);
-        const auto answer = test::answerOf<RpcReply>([&](Answered<RpcReply> answered) {
+        const auto answer = test::answerOf<RpcReply>([&](Callback<RpcReply> answered) {
             return client.call("eth_chainId", Json::array({1, "two"}), std::move(answered));
         });
         return answer.value_or(failure(ErrorCode::Internal, QStringLiteral("not answered once")));
@@ -52,7 +52,7 @@ private Q_SLOTS:
         server.answers = {resultAnswer(1, "1"), resultAnswer(2, "2"), resultAnswer(2, "3")};
         JsonRpcClient client(*parseRpcUrl(server.url()));
         const auto next = [&] {
-            return *test::answerOf<RpcReply>([&](Answered<RpcReply> answered) {
+            return *test::answerOf<RpcReply>([&](Callback<RpcReply> answered) {
                 return client.call("m", Json::array(), std::move(answered));
             });
         };
@@ -84,7 +84,7 @@ private Q_SLOTS:
                           errorAnswer(1, -32601, "no such method")};
         for (int i = 0; i < 4; ++i) {
             JsonRpcClient client(*parseRpcUrl(server.url()));
-            const auto answer = test::answerOf<bool>([&](Answered<bool> answered) {
+            const auto answer = test::answerOf<bool>([&](Callback<bool> answered) {
                 return client.call<bool>(
                     "eth_mining", Json::array(),
                     [](const Json&) -> Result<bool> { return brokenRpcAnswer(QStringLiteral("no bool")); },

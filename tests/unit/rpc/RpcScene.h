@@ -3,7 +3,7 @@
 #include "core/base/Json.h"
 #include "core/base/PendingCall.h"
 #include "tests/support/Patience.h"
-#include "tests/support/ScriptedHttpServer.h"
+#include "tests/support/fakes/ScriptedHttpServer.h"
 
 #include <QTest>
 
@@ -26,7 +26,7 @@ inline ScriptedHttpServer::Answer errorAnswer(int id, int code, const QByteArray
 
 /// Waits for the one answer of a call; a second one, or one too early, gives nothing.
 template <typename T>
-std::optional<Result<T>> answerOf(const std::function<PendingCallPtr(Answered<T>)>& start)
+std::optional<Result<T>> answerOf(const std::function<PendingCallPtr(Callback<T>)>& start)
 {
     std::optional<Result<T>> answer;
     int count = 0;

@@ -1,8 +1,8 @@
 #include "core/vault/Database.h"
 
 #include "core/vault/Schema.h"
-#include "tests/support/OldSchema.h"
 #include "tests/support/TestProgram.h"
+#include "tests/support/fixtures/OldSchema.h"
 
 #include <QTemporaryDir>
 #include <QTest>

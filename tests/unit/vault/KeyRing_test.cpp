@@ -4,8 +4,8 @@
 #include "core/base/Hex.h"
 #include "core/vault/SecretStore.h"
 #include "core/vault/Settings.h"
-#include "tests/support/TestProfile.h"
 #include "tests/support/TestProgram.h"
+#include "tests/support/fixtures/TestProfile.h"
 
 #include <QTest>
 

@@ -2,9 +2,9 @@
 
 #include "core/vault/Database.h"
 #include "core/vault/Schema.h"
-#include "tests/support/DatabaseTampering.h"
-#include "tests/support/OldSchema.h"
 #include "tests/support/TestProgram.h"
+#include "tests/support/fixtures/DatabaseTampering.h"
+#include "tests/support/fixtures/OldSchema.h"
 
 #include <QCryptographicHash>
 #include <QFile>

@@ -1,8 +1,8 @@
 #include "core/vault/SessionBusCheck.h"
 
-#include "tests/support/OddBus.h"
-#include "tests/support/TestProfile.h"
 #include "tests/support/TestProgram.h"
+#include "tests/support/fakes/OddBus.h"
+#include "tests/support/fixtures/TestProfile.h"
 
 #include <QTest>
 

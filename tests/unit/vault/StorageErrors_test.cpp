@@ -2,9 +2,9 @@
 
 #include "core/base/ProcessHardening.h"
 #include "core/vault/Settings.h"
-#include "tests/support/SyscallFaults.h"
-#include "tests/support/TestProfile.h"
 #include "tests/support/TestProgram.h"
+#include "tests/support/fakes/SyscallFaults.h"
+#include "tests/support/fixtures/TestProfile.h"
 
 #include <QDir>
 #include <QTest>

@@ -1,8 +1,8 @@
 #include "core/vault/TrustManifest.h"
 
-#include "core/crypto/Sealing.h"
-#include "tests/support/TestProfile.h"
+#include "core/crypto/envelopes/Sealing.h"
 #include "tests/support/TestProgram.h"
+#include "tests/support/fixtures/TestProfile.h"
 
 #include <QTest>
 

@@ -6,8 +6,8 @@
 #include "core/vault/ProfileFolder.h"
 #include "core/vault/ProfileRecord.h"
 #include "tests/support/Patience.h"
-#include "tests/support/TestProfile.h"
 #include "tests/support/TestProgram.h"
+#include "tests/support/fixtures/TestProfile.h"
 
 #include <QDir>
 #include <QTest>

@@ -248,15 +248,15 @@ private Q_SLOTS:
             message.recentBlockhash = {};
             Scene scene(message);
             QVERIFY(scene.transaction.isBlockhashOpen());
-            const auto filled = scene.transaction.withBlockhash(addressNumber(42));
-            QVERIFY(filled.has_value());
-            QVERIFY(!filled->isBlockhashOpen());
-            QVERIFY(filled->message.recentBlockhash == addressNumber(42));
+            const auto resolved = scene.transaction.withBlockhash(addressNumber(42));
+            QVERIFY(resolved.has_value());
+            QVERIFY(!resolved->isBlockhashOpen());
+            QVERIFY(resolved->message.recentBlockhash == addressNumber(42));
             SolanaMessage wanted = scene.transaction.message;
             wanted.recentBlockhash = addressNumber(42);
-            QVERIFY(filled->message == wanted);
-            QCOMPARE(filled->messageBytes, solana::serialize(wanted));
-            QVERIFY(*solana::parseTransaction(filled->serialize()) == *filled);
+            QVERIFY(resolved->message == wanted);
+            QCOMPARE(resolved->messageBytes, solana::serialize(wanted));
+            QVERIFY(*solana::parseTransaction(resolved->serialize()) == *resolved);
 
             QVERIFY(
                 scene.transaction.placeSignature(scene.second.address, scene.second.sign(scene.transaction)));

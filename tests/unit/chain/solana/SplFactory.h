@@ -2,7 +2,7 @@
 
 #include "core/base/Bytes.h"
 #include "core/chain/solana/SplAccounts.h"
-#include "core/crypto/Address.h"
+#include "core/crypto/keys/Address.h"
 
 #include <algorithm>
 #include <cstdint>

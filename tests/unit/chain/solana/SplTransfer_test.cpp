@@ -1,6 +1,6 @@
 #include "core/chain/solana/SplTransfer.h"
 
-#include "core/crypto/Ed25519.h"
+#include "core/crypto/primitives/Ed25519.h"
 #include "tests/support/TestProgram.h"
 #include "tests/unit/chain/solana/MessageFactory.h"
 

@@ -18,13 +18,13 @@ using namespace countersign;
 namespace {
 
 namespace answerBudgetAsio = boost::asio;
-using Share = std::shared_ptr<AnswerShare>;
+using Share = std::shared_ptr<http::AnswerShare>;
 
-std::shared_ptr<AnswerBudget> budget(
+std::shared_ptr<http::AnswerBudget> budget(
     std::size_t bytes, std::size_t perHolder,
     std::chrono::milliseconds patience = std::chrono::milliseconds(patienceMs))
 {
-    return std::make_shared<AnswerBudget>(AnswerBudget::Limits{bytes, perHolder, patience});
+    return std::make_shared<http::AnswerBudget>(http::AnswerBudget::Limits{bytes, perHolder, patience});
 }
 
 /// Waits in its own strand of a context that the test runs by hand.
@@ -32,7 +32,7 @@ struct Asking
 {
     std::optional<Share> got;
 
-    void start(answerBudgetAsio::io_context& context, const std::shared_ptr<AnswerBudget>& of,
+    void start(answerBudgetAsio::io_context& context, const std::shared_ptr<http::AnswerBudget>& of,
                std::string holder, std::size_t bytes)
     {
         answerBudgetAsio::co_spawn(
@@ -170,7 +170,7 @@ private Q_SLOTS:
     {
         constexpr int askers = 200;
         constexpr std::size_t limit = 1000;
-        IoThreads io(4);
+        http::IoThreads io(4);
         const auto of = budget(limit, 400);
         std::atomic<int> served = 0;
         std::atomic<bool> exceeded = false;

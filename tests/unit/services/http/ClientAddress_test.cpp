@@ -14,9 +14,9 @@ boost::asio::ip::address ip(const char* text)
     return boost::asio::ip::make_address(text);
 }
 
-ProxyTrust trusting(std::initializer_list<const char*> ranges)
+http::ProxyTrust trusting(std::initializer_list<const char*> ranges)
 {
-    ProxyTrust trust;
+    http::ProxyTrust trust;
     for (const char* range : ranges) {
         if (!trust.add(range)) {
             qFatal("%s is no range.", range);
@@ -35,26 +35,27 @@ private:
     static std::string clientBy(const char* header, const char* value)
     {
         return trusting({"10.0.0.0/8", "2001:db8:f::/48"})
-            .clientOf(ip("10.0.0.1"), HttpHeaders{{header, value}})
+            .clientOf(ip("10.0.0.1"), http::HttpHeaders{{header, value}})
             .to_string();
     }
 
 private Q_SLOTS:
     void keys()
     {
-        QCOMPARE(addressKey("192.0.2.7"), std::string("192.0.2.7"));
-        QCOMPARE(addressKey("::ffff:192.0.2.7"), std::string("192.0.2.7"));
-        QCOMPARE(addressKey("2001:db8:1:2:3:4:5:6"), std::string("2001:db8:1:2::"));
-        QCOMPARE(addressKey("2001:db8:1:2::"), addressKey("2001:db8:1:2:ffff::1"));
-        QVERIFY(addressKey("2001:db8:1:3::") != addressKey("2001:db8:1:2::"));
+        QCOMPARE(http::addressKey("192.0.2.7"), std::string("192.0.2.7"));
+        QCOMPARE(http::addressKey("::ffff:192.0.2.7"), std::string("192.0.2.7"));
+        QCOMPARE(http::addressKey("2001:db8:1:2:3:4:5:6"), std::string("2001:db8:1:2::"));
+        QCOMPARE(http::addressKey("2001:db8:1:2::"), http::addressKey("2001:db8:1:2:ffff::1"));
+        QVERIFY(http::addressKey("2001:db8:1:3::") != http::addressKey("2001:db8:1:2::"));
         for (const char* none : {"", "nobody", "1.2.3", "1.2.3.4:5", "[::1]"}) {
-            QCOMPARE(addressKey(none), std::string());
+            QCOMPARE(http::addressKey(none), std::string());
         }
     }
 
     void ranges()
     {
-        const ProxyTrust trust = trusting({"10.1.0.0/16", "192.0.2.8", "192.0.2.129/25", "2001:db8::/33"});
+        const http::ProxyTrust trust =
+            trusting({"10.1.0.0/16", "192.0.2.8", "192.0.2.129/25", "2001:db8::/33"});
         for (const char* in :
              {"10.1.0.0", "10.1.255.255", "192.0.2.8", "192.0.2.128", "192.0.2.255", "2001:db8:7fff::1"}) {
             QVERIFY2(trust.trusts(ip(in)), in);
@@ -66,14 +67,14 @@ private Q_SLOTS:
         QVERIFY(trusting({"0.0.0.0/0"}).trusts(ip("203.0.113.1")));
         QVERIFY(!trusting({"0.0.0.0/0"}).trusts(ip("::1")));
         QVERIFY(trusting({"loopback"}).trusts(ip("127.9.9.9")) && trusting({"loopback"}).trusts(ip("::1")));
-        QVERIFY(!ProxyTrust().trusts(ip("127.0.0.1")) && ProxyTrust().isEmpty());
+        QVERIFY(!http::ProxyTrust().trusts(ip("127.0.0.1")) && http::ProxyTrust().isEmpty());
     }
 
     void whatIsNoRange()
     {
         for (const char* text : {"", "proxy", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/-1", "10.0.0.0/8x", "/8",
                                  "10.0.0/8", "::/129", "10.0.0.1/8/8", "::ffff:10.0.0.1", "10.0.0.1 "}) {
-            QVERIFY2(!ProxyTrust().add(text).has_value(), text);
+            QVERIFY2(!http::ProxyTrust().add(text).has_value(), text);
         }
     }
 
@@ -146,10 +147,10 @@ private Q_SLOTS:
 
     void onlyProxiesAreBelieved()
     {
-        const ProxyTrust trust = trusting({"10.0.0.0/8"});
-        const HttpHeaders headers{{"X-Forwarded-For", "203.0.113.7"}, {"Forwarded", "for=203.0.113.7"}};
+        const http::ProxyTrust trust = trusting({"10.0.0.0/8"});
+        const http::HttpHeaders headers{{"X-Forwarded-For", "203.0.113.7"}, {"Forwarded", "for=203.0.113.7"}};
         QCOMPARE(trust.clientOf(ip("192.0.2.1"), headers).to_string(), std::string("192.0.2.1"));
-        QCOMPARE(ProxyTrust().clientOf(ip("10.0.0.1"), headers).to_string(), std::string("10.0.0.1"));
+        QCOMPARE(http::ProxyTrust().clientOf(ip("10.0.0.1"), headers).to_string(), std::string("10.0.0.1"));
         QCOMPARE(trust.clientOf(ip("10.0.0.1"), headers).to_string(), std::string("203.0.113.7"));
         QCOMPARE(trust.clientOf(ip("10.0.0.1"), {}).to_string(), std::string("10.0.0.1"));
     }
@@ -157,11 +158,11 @@ private Q_SLOTS:
     /// The proxy writes one of the headers and passes the other one on.
     void headersThatDisagreeAreNotBelieved()
     {
-        const ProxyTrust trust = trusting({"10.0.0.0/8"});
-        for (const HttpHeaders& headers :
-             {HttpHeaders{{"X-Forwarded-For", "203.0.113.7"}, {"Forwarded", "for=9.9.9.9"}},
-              HttpHeaders{{"X-Forwarded-For", "9.9.9.9"}, {"Forwarded", "for=203.0.113.7"}},
-              HttpHeaders{{"X-Forwarded-For", "203.0.113.7"}, {"Forwarded", "nonsense"}}}) {
+        const http::ProxyTrust trust = trusting({"10.0.0.0/8"});
+        for (const http::HttpHeaders& headers :
+             {http::HttpHeaders{{"X-Forwarded-For", "203.0.113.7"}, {"Forwarded", "for=9.9.9.9"}},
+              http::HttpHeaders{{"X-Forwarded-For", "9.9.9.9"}, {"Forwarded", "for=203.0.113.7"}},
+              http::HttpHeaders{{"X-Forwarded-For", "203.0.113.7"}, {"Forwarded", "nonsense"}}}) {
             QCOMPARE(trust.clientOf(ip("10.0.0.1"), headers).to_string(), std::string("10.0.0.1"));
         }
     }
@@ -169,9 +170,9 @@ private Q_SLOTS:
     /// Several fields of a name are one list.
     void repeatedFieldsAreOneList()
     {
-        const ProxyTrust trust = trusting({"10.0.0.0/8"});
-        const HttpHeaders headers{{"X-Forwarded-For", "9.9.9.9"},
-                                  {"X-Forwarded-For", "203.0.113.7, 10.0.0.9"}};
+        const http::ProxyTrust trust = trusting({"10.0.0.0/8"});
+        const http::HttpHeaders headers{{"X-Forwarded-For", "9.9.9.9"},
+                                        {"X-Forwarded-For", "203.0.113.7, 10.0.0.9"}};
         QCOMPARE(trust.clientOf(ip("10.0.0.1"), headers).to_string(), std::string("203.0.113.7"));
     }
 

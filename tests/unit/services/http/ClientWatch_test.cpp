@@ -1,8 +1,8 @@
 #include "services/http/ClientWatch.h"
 
 #include "tests/support/Patience.h"
-#include "tests/support/TestCertificate.h"
 #include "tests/support/TestProgram.h"
+#include "tests/support/fixtures/TestCertificate.h"
 
 #include <QDeadlineTimer>
 #include <QTest>
@@ -30,7 +30,7 @@ using clientWatchAsio::ip::tcp;
 struct PlainPair
 {
     explicit PlainPair(std::size_t room = 64)
-        : readAhead(room), watch(std::make_unique<ClientWatch<tcp::socket>>(server, server, readAhead))
+        : readAhead(room), watch(std::make_unique<http::ClientWatch<tcp::socket>>(server, server, readAhead))
     {
         tcp::acceptor acceptor(context, {clientWatchAsio::ip::address_v4::loopback(), 0});
         client.connect(acceptor.local_endpoint());
@@ -66,7 +66,7 @@ struct PlainPair
     tcp::socket client{context};
     tcp::socket server{context};
     boost::beast::flat_buffer readAhead;
-    std::unique_ptr<ClientWatch<tcp::socket>> watch;
+    std::unique_ptr<http::ClientWatch<tcp::socket>> watch;
     std::shared_ptr<int> owner = std::make_shared<int>(0);
     int calls = 0;
 };
@@ -110,7 +110,7 @@ struct TlsPair
     Stream client{context, clientTls};
     Stream server{context, serverTls};
     boost::beast::flat_buffer readAhead{64};
-    ClientWatch<Stream> watch{server, server.next_layer(), readAhead};
+    http::ClientWatch<Stream> watch{server, server.next_layer(), readAhead};
     std::shared_ptr<int> owner = std::make_shared<int>(0);
     int calls = 0;
 };

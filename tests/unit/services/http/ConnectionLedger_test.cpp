@@ -12,7 +12,7 @@ using namespace countersign;
 
 namespace {
 
-class FakeConnection final : public HttpConnection
+class FakeConnection final : public http::HttpConnection
 {
 public:
     void start() override {}
@@ -24,9 +24,10 @@ public:
 using Fake = std::shared_ptr<FakeConnection>;
 
 /// Comes in, if there is room, as the server lets it.
-Fake enter(ConnectionLedger& ledger, const std::string& address, ConnectionLedger::Room* room = nullptr)
+Fake enter(http::ConnectionLedger& ledger, const std::string& address,
+           http::ConnectionLedger::Room* room = nullptr)
 {
-    ConnectionLedger::Room made = ledger.makeRoom(address);
+    http::ConnectionLedger::Room made = ledger.makeRoom(address);
     Fake connection;
     if (made.isThere) {
         connection = std::make_shared<FakeConnection>();
@@ -47,12 +48,12 @@ class ConnectionLedgerTest : public QObject
 private Q_SLOTS:
     void theLongestWaitingGivesWay()
     {
-        ConnectionLedger ledger({3, 3});
+        http::ConnectionLedger ledger({3, 3});
         const Fake first = enter(ledger, "a");
         const Fake second = enter(ledger, "b");
         const Fake third = enter(ledger, "c");
         first->place()->serve();
-        ConnectionLedger::Room room;
+        http::ConnectionLedger::Room room;
         const Fake fourth = enter(ledger, "d", &room);
         QVERIFY(fourth && room.givesWay == second);
         // It has no place any more, and is not asked twice.
@@ -70,7 +71,7 @@ private Q_SLOTS:
 
     void whoServesStays()
     {
-        ConnectionLedger ledger({2, 2});
+        http::ConnectionLedger ledger({2, 2});
         const Fake first = enter(ledger, "a");
         const Fake second = enter(ledger, "b");
         first->place()->serve();
@@ -82,11 +83,11 @@ private Q_SLOTS:
 
     void anAddressHasItsShare()
     {
-        ConnectionLedger ledger({100, 2});
+        http::ConnectionLedger ledger({100, 2});
         const Fake other = enter(ledger, "b");
         const Fake first = enter(ledger, "a");
         const Fake second = enter(ledger, "a");
-        ConnectionLedger::Room room;
+        http::ConnectionLedger::Room room;
         // Its own longest waiting one goes, not somebody else's.
         const Fake third = enter(ledger, "a", &room);
         QVERIFY(third && room.givesWay == first);
@@ -106,7 +107,7 @@ private Q_SLOTS:
 
     void unknownOnesAreNobody()
     {
-        ConnectionLedger ledger({1, 1});
+        http::ConnectionLedger ledger({1, 1});
         const Fake stranger = std::make_shared<FakeConnection>();
         ledger.remove(stranger.get());
         QVERIFY(ledger.isEmpty());
@@ -122,7 +123,7 @@ private Q_SLOTS:
     {
         constexpr std::size_t total = 20;
         constexpr std::size_t perAddress = 5;
-        ConnectionLedger ledger({total, perAddress});
+        http::ConnectionLedger ledger({total, perAddress});
         std::map<Fake, std::string> inside;
         const auto draw = [](std::size_t most) {
             return static_cast<std::size_t>(QRandomGenerator::global()->bounded(static_cast<quint32>(most)));
@@ -131,7 +132,7 @@ private Q_SLOTS:
             const std::size_t what = draw(4);
             if (what < 2 || inside.empty()) {
                 const std::string address(1, static_cast<char>('a' + draw(8)));
-                ConnectionLedger::Room room;
+                http::ConnectionLedger::Room room;
                 const Fake entered = enter(ledger, address, &room);
                 if (room.givesWay) {
                     QVERIFY(room.givesWay->place()->isWaiting());

@@ -11,9 +11,9 @@ using namespace countersign;
 
 namespace {
 
-HeadScan::State stateOf(std::string_view bytes)
+http::HeadScan::State stateOf(std::string_view bytes)
 {
-    return HeadScan().feed(bytes);
+    return http::HeadScan().feed(bytes);
 }
 
 }  // namespace
@@ -26,13 +26,14 @@ private Q_SLOTS:
     void findsTheEnd()
     {
         const std::string head = "GET / HTTP/1.1\r\nHost: a\r\nX:\tb \t\r\n\r\n";
-        HeadScan scan;
-        QVERIFY(scan.feed(head + "POST / and more") == HeadScan::State::Complete);
+        http::HeadScan scan;
+        QVERIFY(scan.feed(head + "POST / and more") == http::HeadScan::State::Complete);
         QCOMPARE(scan.size(), head.size());
-        QVERIFY(stateOf(std::string_view(head).substr(0, head.size() - 1)) == HeadScan::State::NeedsMore);
-        QVERIFY(stateOf({}) == HeadScan::State::NeedsMore);
+        QVERIFY(stateOf(std::string_view(head).substr(0, head.size() - 1)) ==
+                http::HeadScan::State::NeedsMore);
+        QVERIFY(stateOf({}) == http::HeadScan::State::NeedsMore);
         // Bytes beyond ASCII are Beast's and the target's business.
-        QVERIFY(stateOf("GET / HTTP/1.1\r\nX: \xff\xe2\x82\xac\r\n\r\n") == HeadScan::State::Complete);
+        QVERIFY(stateOf("GET / HTTP/1.1\r\nX: \xff\xe2\x82\xac\r\n\r\n") == http::HeadScan::State::Complete);
     }
 
     void refuses_data()
@@ -62,10 +63,10 @@ private Q_SLOTS:
     {
         QFETCH(QByteArray, bytes);
         const std::string_view text(bytes.constData(), static_cast<std::size_t>(bytes.size()));
-        HeadScan scan;
-        QVERIFY(scan.feed(text) == HeadScan::State::Refused);
+        http::HeadScan scan;
+        QVERIFY(scan.feed(text) == http::HeadScan::State::Refused);
         QVERIFY(*scan.reason() != 0);
-        QVERIFY(scan.feed(std::string(text) + "\r\n\r\n") == HeadScan::State::Refused);
+        QVERIFY(scan.feed(std::string(text) + "\r\n\r\n") == http::HeadScan::State::Refused);
     }
 
     /// However the bytes arrive, the verdict is the same, and what passes has none of the shapes.
@@ -79,15 +80,15 @@ private Q_SLOTS:
                 bytes += alphabet[static_cast<std::size_t>(QRandomGenerator::global()->bounded(14))];
                 bytes += round % 2 == 0 && bytes.back() == '\r' ? "\n" : "";
             }
-            const HeadScan::State whole = stateOf(bytes);
-            HeadScan scan;
+            const http::HeadScan::State whole = stateOf(bytes);
+            http::HeadScan scan;
             std::size_t size = 0;
             while (size < bytes.size()) {
                 size = std::min<std::size_t>(bytes.size(), size + QRandomGenerator::global()->bounded(4U));
                 scan.feed(std::string_view(bytes).substr(0, size));
             }
             QVERIFY(scan.feed(bytes) == whole);
-            if (whole == HeadScan::State::Complete) {
+            if (whole == http::HeadScan::State::Complete) {
                 const std::string head = bytes.substr(0, scan.size());
                 QVERIFY(head.ends_with("\r\n\r\n") && head.find("\r\n\r\n") == head.size() - 4);
                 QVERIFY(head.find("\r\n ") == std::string::npos && head.find("\r\n\t") == std::string::npos);
@@ -98,10 +99,10 @@ private Q_SLOTS:
 
     void emptyLinesBeforeARequest()
     {
-        QCOMPARE(HeadScan::emptyLineBytes("GET"), std::size_t(0));
-        QCOMPARE(HeadScan::emptyLineBytes("\r\nGET"), std::size_t(2));
-        QCOMPARE(HeadScan::emptyLineBytes("\r\n\r\n\r"), std::size_t(4));
-        QCOMPARE(HeadScan::emptyLineBytes("\n\r\n"), std::size_t(0));
+        QCOMPARE(http::HeadScan::emptyLineBytes("GET"), std::size_t(0));
+        QCOMPARE(http::HeadScan::emptyLineBytes("\r\nGET"), std::size_t(2));
+        QCOMPARE(http::HeadScan::emptyLineBytes("\r\n\r\n\r"), std::size_t(4));
+        QCOMPARE(http::HeadScan::emptyLineBytes("\n\r\n"), std::size_t(0));
     }
 };
 

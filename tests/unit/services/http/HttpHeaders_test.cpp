@@ -13,7 +13,7 @@ class HttpHeadersTest : public QObject
 private Q_SLOTS:
     void namesIgnoreCaseAndRepeatsStay()
     {
-        HttpHeaders headers{{"Content-Type", "a"}};
+        http::HttpHeaders headers{{"Content-Type", "a"}};
         headers.add("X-Sig", "1");
         headers.add("x-sig", "2");
         QCOMPARE(headers.first("CONTENT-TYPE"), std::string_view("a"));
@@ -31,15 +31,15 @@ private Q_SLOTS:
 
     void refusesWhatWouldSplitAHeader()
     {
-        QVERIFY(HttpHeaders::isValidName("x-dynamic-signature-256"));
+        QVERIFY(http::HttpHeaders::isValidName("x-dynamic-signature-256"));
         for (const char* name : {"", "a b", "a:b", "a\r\n", "\xc3\xa4"}) {
-            QVERIFY2(!HttpHeaders::isValidName(name), name);
+            QVERIFY2(!http::HttpHeaders::isValidName(name), name);
         }
-        QVERIFY(HttpHeaders::isValidValue("a\tb \xc3\xa4"));
+        QVERIFY(http::HttpHeaders::isValidValue("a\tb \xc3\xa4"));
         for (const char* value : {"a\r\nSet-Cookie: x", "a\n", "\x7f", "\x01"}) {
-            QVERIFY2(!HttpHeaders::isValidValue(value), value);
+            QVERIFY2(!http::HttpHeaders::isValidValue(value), value);
         }
-        QVERIFY(!HttpHeaders::isValidValue(std::string_view("a\0b", 3)));
+        QVERIFY(!http::HttpHeaders::isValidValue(std::string_view("a\0b", 3)));
     }
 };
 

@@ -14,9 +14,9 @@ class HttpMessageTest : public QObject
 private Q_SLOTS:
     void bearerToken()
     {
-        const auto token = [](std::initializer_list<HttpHeaders::Field> fields) {
-            HttpRequest request;
-            request.headers = HttpHeaders(fields);
+        const auto token = [](std::initializer_list<http::HttpHeaders::Field> fields) {
+            http::HttpRequest request;
+            request.headers = http::HttpHeaders(fields);
             return std::string(request.bearerToken());
         };
         QCOMPARE(token({{"Authorization", "Bearer abc"}}), std::string("abc"));
@@ -30,7 +30,7 @@ private Q_SLOTS:
 
     void problemsAreMachineReadable()
     {
-        const HttpResponse response = problemResponse(413, "too \"large\"");
+        const http::HttpResponse response = http::problemResponse(413, "too \"large\"");
         QCOMPARE(response.status, 413U);
         QCOMPARE(response.headers.all("content-type"),
                  (std::vector<std::string_view>{"application/problem+json"}));
@@ -39,8 +39,8 @@ private Q_SLOTS:
         QCOMPARE(json.at("status").get<int>(), 413);
         QCOMPARE(json.at("title").get<std::string>(), std::string("Payload Too Large"));
         QCOMPARE(json.at("detail").get<std::string>(), std::string("too \"large\""));
-        QCOMPARE(methodNotAllowed("GET").headers.first("allow"), std::string_view("GET"));
-        QCOMPARE(reasonPhrase(799), std::string_view("Unknown"));
+        QCOMPARE(http::methodNotAllowed("GET").headers.first("allow"), std::string_view("GET"));
+        QCOMPARE(http::reasonPhrase(799), std::string_view("Unknown"));
     }
 };
 

@@ -3,8 +3,8 @@
 #include "services/http/IoThreads.h"
 #include "services/http/Problem.h"
 #include "tests/support/Patience.h"
-#include "tests/support/RawHttp.h"
 #include "tests/support/TestProgram.h"
+#include "tests/support/fakes/RawHttp.h"
 
 #include <QTest>
 
@@ -31,16 +31,16 @@ struct Fixture
 {
     std::atomic<bool> released = false;
     std::atomic<int> waiting = 0;
-    IoThreads io{2};
-    std::unique_ptr<HttpServer> server;
+    http::IoThreads io{2};
+    std::unique_ptr<http::HttpServer> server;
 
-    explicit Fixture(HttpLimits limits = {}, ProxyTrust proxies = {})
+    explicit Fixture(http::HttpLimits limits = {}, http::ProxyTrust proxies = {})
     {
-        HttpServer::Options options;
+        http::HttpServer::Options options;
         options.limits = std::move(limits);
         options.proxies = std::move(proxies);
-        server = std::make_unique<HttpServer>(
-            io.context(), options, [this](HttpRequest request) { return answer(std::move(request)); });
+        server = std::make_unique<http::HttpServer>(
+            io.context(), options, [this](http::HttpRequest request) { return answer(std::move(request)); });
         if (!server->start()) {
             qFatal("The server did not start.");
         }
@@ -53,18 +53,18 @@ struct Fixture
         io.stop();
     }
 
-    boost::asio::awaitable<HttpResponse> answer(HttpRequest request)
+    boost::asio::awaitable<http::HttpResponse> answer(http::HttpRequest request)
     {
         if (request.target.path == "/throw") {
             throw std::runtime_error("planted");
         }
         if (request.target.path == "/split") {
-            HttpResponse response = textResponse(200, "x");
+            http::HttpResponse response = http::textResponse(200, "x");
             response.headers.add("x-evil", "a\r\nx-injected: b");
             co_return response;
         }
         if (request.target.path == "/large") {
-            co_return textResponse(200, std::string(largeBytes, 'x'));
+            co_return http::textResponse(200, std::string(largeBytes, 'x'));
         }
         if (request.target.path == "/wait") {
             ++waiting;
@@ -76,12 +76,12 @@ struct Fixture
                 co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
             }
         }
-        co_return jsonResponse(200, {{"method", request.method},
-                                     {"path", request.target.path},
-                                     {"body", request.body},
-                                     {"peer", request.peerAddress},
-                                     {"client", request.clientAddress},
-                                     {"trailer", request.headers.contains("x-trailer")}});
+        co_return http::jsonResponse(200, {{"method", request.method},
+                                           {"path", request.target.path},
+                                           {"body", request.body},
+                                           {"peer", request.peerAddress},
+                                           {"client", request.clientAddress},
+                                           {"trailer", request.headers.contains("x-trailer")}});
     }
 
     std::optional<RawResponse> ask(std::string_view request) const
@@ -113,9 +113,9 @@ bool isClosed(const HttpServerClient& client)
     return client->receiveUntilClosed().has_value();
 }
 
-HttpLimits placesFor(std::size_t connections, std::size_t perAddress)
+http::HttpLimits placesFor(std::size_t connections, std::size_t perAddress)
 {
-    HttpLimits limits;
+    http::HttpLimits limits;
     limits.maxConnections = connections;
     limits.maxConnectionsPerAddress = perAddress;
     return limits;
@@ -127,9 +127,9 @@ std::string forwarded(std::string_view path, std::string_view client)
            "\r\n\r\n";
 }
 
-ProxyTrust loopbackProxies()
+http::ProxyTrust loopbackProxies()
 {
-    ProxyTrust trust;
+    http::ProxyTrust trust;
     (void)trust.add("loopback");
     return trust;
 }
@@ -192,8 +192,8 @@ private Q_SLOTS:
 
     void bodyLimitPerRoute()
     {
-        HttpLimits limits;
-        limits.maxBodyBytesFor = [](const HttpRequest& head) {
+        http::HttpLimits limits;
+        limits.maxBodyBytesFor = [](const http::HttpRequest& head) {
             return head.target.path == "/large" ? std::size_t(100) : std::size_t(10);
         };
         const Fixture fixture(limits);
@@ -316,7 +316,7 @@ private Q_SLOTS:
 
     void aClientThatReadsNothingIsCut()
     {
-        HttpLimits limits;
+        http::HttpLimits limits;
         limits.stallTimeout = std::chrono::milliseconds(100);
         limits.writeTimeout = std::chrono::milliseconds(10 * patienceMs);
         const Fixture fixture(limits);
@@ -329,7 +329,7 @@ private Q_SLOTS:
 
     void unreadAnswersHaveABudget()
     {
-        HttpLimits limits;
+        http::HttpLimits limits;
         limits.answers = {5 * largeBytes, 3 * largeBytes, std::chrono::milliseconds(patienceMs)};
         limits.stallTimeout = limits.writeTimeout = std::chrono::milliseconds(10 * patienceMs);
         const Fixture fixture(limits);
@@ -390,7 +390,7 @@ private Q_SLOTS:
 
     void nobodyElseIsBelieved()
     {
-        ProxyTrust trust;
+        http::ProxyTrust trust;
         QVERIFY(trust.add("127.0.0.9").has_value());
         const Fixture fixture({}, trust);
         const HttpServerClient stranger = clientFrom(fixture, 2);
@@ -437,7 +437,7 @@ private Q_SLOTS:
 
     void stopGivesUpAtItsDeadline()
     {
-        HttpLimits limits;
+        http::HttpLimits limits;
         limits.stopTimeout = std::chrono::milliseconds(100);
         Fixture fixture(limits);
         RawHttp busy(fixture.server->port());
@@ -450,12 +450,13 @@ private Q_SLOTS:
     void aTakenPortIsAnError()
     {
         const Fixture fixture;
-        HttpServer::Options options;
+        http::HttpServer::Options options;
         options.address = {"127.0.0.1", fixture.server->port()};
-        IoThreads io(1);
-        HttpServer second(io.context(), options, [](HttpRequest) -> boost::asio::awaitable<HttpResponse> {
-            co_return HttpResponse();
-        });
+        http::IoThreads io(1);
+        http::HttpServer second(io.context(), options,
+                                [](http::HttpRequest) -> boost::asio::awaitable<http::HttpResponse> {
+                                    co_return http::HttpResponse();
+                                });
         const Status started = second.start();
         QVERIFY(!started.has_value());
         QVERIFY(started.error().code == ErrorCode::Network);

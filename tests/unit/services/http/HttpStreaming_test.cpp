@@ -2,8 +2,8 @@
 #include "services/http/IoThreads.h"
 #include "services/http/Outbox.h"
 #include "tests/support/Patience.h"
-#include "tests/support/RawHttp.h"
 #include "tests/support/TestProgram.h"
+#include "tests/support/fakes/RawHttp.h"
 
 #include <QTest>
 
@@ -17,22 +17,23 @@ namespace {
 /// Every answer is the stream that the test holds; "/plain" is none.
 struct HttpStreamingFixture
 {
-    std::shared_ptr<Outbox> stream;
-    IoThreads io{2};
-    std::unique_ptr<HttpServer> server;
+    std::shared_ptr<http::Outbox> stream;
+    http::IoThreads io{2};
+    std::unique_ptr<http::HttpServer> server;
 
-    explicit HttpStreamingFixture(Outbox::Options options = {}) : stream(std::make_shared<Outbox>(std::move(options)))
+    explicit HttpStreamingFixture(http::Outbox::Options options = {})
+        : stream(std::make_shared<http::Outbox>(std::move(options)))
     {
-        server =
-            std::make_unique<HttpServer>(io.context(), HttpServer::Options{},
-                                         [this](HttpRequest request) -> boost::asio::awaitable<HttpResponse> {
-                                             HttpResponse response = textResponse(200, "plain");
-                                             if (request.target.path != "/plain") {
-                                                 response.headers.set("content-type", "text/event-stream");
-                                                 response.stream = stream;
-                                             }
-                                             co_return response;
-                                         });
+        server = std::make_unique<http::HttpServer>(
+            io.context(), http::HttpServer::Options{},
+            [this](http::HttpRequest request) -> boost::asio::awaitable<http::HttpResponse> {
+                http::HttpResponse response = http::textResponse(200, "plain");
+                if (request.target.path != "/plain") {
+                    response.headers.set("content-type", "text/event-stream");
+                    response.stream = stream;
+                }
+                co_return response;
+            });
         if (!server->start()) {
             qFatal("The server did not start.");
         }
@@ -132,7 +133,7 @@ private Q_SLOTS:
 
     void itsTimeEndsWithTheLastWords()
     {
-        Outbox::Options options;
+        http::Outbox::Options options;
         options.maxDuration = std::chrono::milliseconds(50);
         options.lastWords = "bye";
         const HttpStreamingFixture fixture(std::move(options));

@@ -13,7 +13,7 @@ class HttpTargetTest : public QObject
 private Q_SLOTS:
     void takesApart()
     {
-        const auto target = parseHttpTarget("/v1/in%20box/x?after=5&name=a+b%26c&flag&after=6&");
+        const auto target = http::parseHttpTarget("/v1/in%20box/x?after=5&name=a+b%26c&flag&after=6&");
         QVERIFY(target.has_value());
         QCOMPARE(target->path, std::string("/v1/in%20box/x"));
         QCOMPARE(target->segments, (std::vector<std::string>{"v1", "in box", "x"}));
@@ -26,13 +26,14 @@ private Q_SLOTS:
 
     void formsOfPaths()
     {
-        QVERIFY(parseHttpTarget("/")->segments.empty());
-        QCOMPARE(parseHttpTarget("/a/")->segments, (std::vector<std::string>{"a", ""}));
-        QCOMPARE(parseHttpTarget("//a")->segments, (std::vector<std::string>{"", "a"}));
-        QCOMPARE(parseHttpTarget("http://host:1/a?b=c")->segments, (std::vector<std::string>{"a"}));
-        QCOMPARE(parseHttpTarget("HTTPS://host")->path, std::string("/"));
-        QCOMPARE(parseHttpTarget("http://host?b=c")->parameter("b"), std::optional<std::string_view>("c"));
-        QCOMPARE(parseHttpTarget("/%C3%A4")->segments, (std::vector<std::string>{"\xc3\xa4"}));
+        QVERIFY(http::parseHttpTarget("/")->segments.empty());
+        QCOMPARE(http::parseHttpTarget("/a/")->segments, (std::vector<std::string>{"a", ""}));
+        QCOMPARE(http::parseHttpTarget("//a")->segments, (std::vector<std::string>{"", "a"}));
+        QCOMPARE(http::parseHttpTarget("http://host:1/a?b=c")->segments, (std::vector<std::string>{"a"}));
+        QCOMPARE(http::parseHttpTarget("HTTPS://host")->path, std::string("/"));
+        QCOMPARE(http::parseHttpTarget("http://host?b=c")->parameter("b"),
+                 std::optional<std::string_view>("c"));
+        QCOMPARE(http::parseHttpTarget("/%C3%A4")->segments, (std::vector<std::string>{"\xc3\xa4"}));
     }
 
     void refuses_data()
@@ -48,7 +49,7 @@ private Q_SLOTS:
     void refuses()
     {
         QFETCH(QByteArray, target);
-        const auto result = parseHttpTarget(target.toStdString());
+        const auto result = http::parseHttpTarget(target.toStdString());
         QVERIFY(!result.has_value());
         QVERIFY(result.error().code == ErrorCode::InvalidInput);
     }

@@ -13,42 +13,42 @@ class OutboxTest : public QObject
 private Q_SLOTS:
     void keepsTheOrderAndEndsAfterWhatWaits()
     {
-        Outbox box;
+        http::Outbox box;
         QVERIFY(box.put("a") && box.put("b"));
         box.finish(1001, "gone");
         QVERIFY(!box.put("c"));
         QVERIFY(!box.isOpen());
         QCOMPARE(box.take().item.value(), std::string("a"));
         QCOMPARE(box.take().item.value(), std::string("b"));
-        const Outbox::Next last = box.take();
-        QVERIFY(!last.item && last.ending == Outbox::Ending::Finish);
+        const http::Outbox::Next last = box.take();
+        QVERIFY(!last.item && last.ending == http::Outbox::Ending::Finish);
         QCOMPARE(last.code, std::uint16_t(1001));
         QCOMPARE(last.reason, std::string("gone"));
     }
 
     void theFirstEndingCounts()
     {
-        Outbox box;
+        http::Outbox box;
         box.cut();
         box.finish();
-        QVERIFY(box.take().ending == Outbox::Ending::Cut);
+        QVERIFY(box.take().ending == http::Outbox::Ending::Cut);
     }
 
     void aGoneClientTakesNothingMore()
     {
-        Outbox box;
+        http::Outbox box;
         QVERIFY(box.put("a"));
         box.abandon();
         QVERIFY(!box.put("b"));
-        const Outbox::Next next = box.take();
-        QVERIFY(!next.item && next.ending == Outbox::Ending::Abandoned);
+        const http::Outbox::Next next = box.take();
+        QVERIFY(!next.item && next.ending == http::Outbox::Ending::Abandoned);
     }
 
     void aSlowClientCostsNoMoreThanTheLimit()
     {
-        Outbox::Options options;
+        http::Outbox::Options options;
         options.maxWaitingBytes = 4;
-        Outbox box(options);
+        http::Outbox box(options);
         QVERIFY(box.put("abc"));
         QVERIFY(!box.put("de"));
         QVERIFY(box.put("d"));
@@ -60,7 +60,7 @@ private Q_SLOTS:
 
     void everyChangeWakes()
     {
-        Outbox box;
+        http::Outbox box;
         QVERIFY(box.put("a"));
         int woken = 0;
         box.setWaker([&] { ++woken; });

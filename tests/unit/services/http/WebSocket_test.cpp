@@ -2,9 +2,9 @@
 #include "services/http/IoThreads.h"
 #include "services/http/WebSocketSession.h"
 #include "tests/support/Patience.h"
-#include "tests/support/RawHttp.h"
-#include "tests/support/TestCertificate.h"
 #include "tests/support/TestProgram.h"
+#include "tests/support/fakes/RawHttp.h"
+#include "tests/support/fixtures/TestCertificate.h"
 
 #include <QFile>
 #include <QSslConfiguration>
@@ -21,14 +21,14 @@ using namespace countersign::testing;
 namespace {
 
 /// Says back what it hears; "bye" makes it close with 4000, "cut" makes it cut.
-class Echo final : public WebSocketSession
+class Echo final : public http::WebSocketSession
 {
 public:
     explicit Echo(std::chrono::milliseconds idle, std::atomic<int>& closedCount)
         : m_idle(idle), m_closed(closedCount)
     {}
     Limits limits() const override { return {1000, m_idle, std::chrono::seconds(2)}; }
-    void opened(std::shared_ptr<Outbox> outbox) override { m_outbox = std::move(outbox); }
+    void opened(std::shared_ptr<http::Outbox> outbox) override { m_outbox = std::move(outbox); }
     void received(std::string message) override
     {
         if (message == "bye") {
@@ -44,7 +44,7 @@ public:
 private:
     std::chrono::milliseconds m_idle;
     std::atomic<int>& m_closed;
-    std::shared_ptr<Outbox> m_outbox;
+    std::shared_ptr<http::Outbox> m_outbox;
 };
 
 /// A certificate of its own, as files, and as what a client trusts.
@@ -54,7 +54,7 @@ struct OwnCertificate
     TestCertificate pem = makeTestCertificate();
     QSslCertificate certificate{pem.certificatePem};
 
-    TlsFiles files() const
+    http::TlsFiles files() const
     {
         return {write("cert.pem", pem.certificatePem).toStdString(),
                 write("key.pem", pem.keyPem).toStdString()};
@@ -74,19 +74,20 @@ private:
 struct WebSocketFixture
 {
     std::atomic<int> closedCount = 0;
-    IoThreads io{2};
-    std::unique_ptr<HttpServer> server;
+    http::IoThreads io{2};
+    std::unique_ptr<http::HttpServer> server;
     bool isTls = false;
 
     explicit WebSocketFixture(std::chrono::milliseconds idle = std::chrono::seconds(60),
-                              std::optional<TlsFiles> tls = std::nullopt)
+                              std::optional<http::TlsFiles> tls = std::nullopt)
         : isTls(tls.has_value())
     {
-        HttpServer::Options options;
+        http::HttpServer::Options options;
         options.tls = std::move(tls);
-        server = std::make_unique<HttpServer>(
-            io.context(), options, [this, idle](HttpRequest request) -> boost::asio::awaitable<HttpResponse> {
-                HttpResponse response = textResponse(200, "plain");
+        server = std::make_unique<http::HttpServer>(
+            io.context(), options,
+            [this, idle](http::HttpRequest request) -> boost::asio::awaitable<http::HttpResponse> {
+                http::HttpResponse response = http::textResponse(200, "plain");
                 if (request.target.path == "/ws") {
                     response.webSocket = std::make_shared<Echo>(idle, closedCount);
                 }

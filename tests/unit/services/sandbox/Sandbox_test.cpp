@@ -2,11 +2,11 @@
 
 #include "core/base/Base58.h"
 #include "core/base/Json.h"
-#include "core/crypto/Address.h"
-#include "core/crypto/HybridEnvelope.h"
-#include "core/crypto/WebhookSignature.h"
-#include "services/sandbox/DelegatedShare.h"
-#include "services/sandbox/StateDatabase.h"
+#include "core/crypto/envelopes/HybridEnvelope.h"
+#include "core/crypto/envelopes/WebhookSignature.h"
+#include "core/crypto/keys/Address.h"
+#include "services/sandbox/signing/DelegatedShare.h"
+#include "services/sandbox/state/StateDatabase.h"
 #include "tests/support/TestProgram.h"
 
 #include <QFile>

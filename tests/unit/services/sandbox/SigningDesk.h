@@ -1,11 +1,11 @@
 #pragma once
 
 #include "core/base/Hex.h"
-#include "core/crypto/HybridEnvelope.h"
+#include "core/crypto/envelopes/HybridEnvelope.h"
 #include "services/http/WebSocketSession.h"
-#include "services/sandbox/SandboxApi.h"
-#include "tests/support/EnclavePeer.h"
+#include "services/sandbox/api/SandboxApi.h"
 #include "tests/support/Patience.h"
+#include "tests/support/fakes/EnclavePeer.h"
 
 #include <QTest>
 
@@ -38,12 +38,12 @@ public:
         api = std::make_unique<sandbox::SandboxApi>(*service);
     }
 
-    HttpResponse call(const char* method, const std::string& path, const std::string& body = {},
-                      const std::string& walletApiKey = {})
+    http::HttpResponse call(const char* method, const std::string& path, const std::string& body = {},
+                            const std::string& walletApiKey = {})
     {
-        HttpRequest request;
+        http::HttpRequest request;
         request.method = method;
-        request.target = *parseHttpTarget(path);
+        request.target = *http::parseHttpTarget(path);
         request.body = body;
         request.headers.add("authorization", "Bearer " + std::string(service->identity().apiToken.text()));
         if (!walletApiKey.empty()) {
@@ -51,7 +51,7 @@ public:
         }
         return api->answer(request);
     }
-    static Json json(const HttpResponse& response) { return parseJson(response.body).value_or(Json()); }
+    static Json json(const http::HttpResponse& response) { return parseJson(response.body).value_or(Json()); }
     std::string waas() const
     {
         return "/api/v0/environments/" + service->identity().environmentId + "/waas/";
@@ -66,13 +66,13 @@ public:
         return held(service->delegateAgain(old.walletId, chain)->walletId);
     }
 
-    HttpResponse sign(const HeldDelegation& delegation, const Json& body)
+    http::HttpResponse sign(const HeldDelegation& delegation, const Json& body)
     {
         return call("POST", waas() + delegation.walletId + "/delegatedAccess/signMessage", dumpJson(body),
                     delegation.walletApiKey);
     }
     /// The next event of a stream; nothing when none waits.
-    static std::optional<Json> event(const HttpResponse& response, const std::string& name)
+    static std::optional<Json> event(const http::HttpResponse& response, const std::string& name)
     {
         const auto item = response.stream ? response.stream->take().item : std::nullopt;
         const std::string head = "event: " + name + "\ndata: ";
@@ -140,9 +140,9 @@ class EnclaveWire
 public:
     explicit EnclaveWire(SigningDesk& desk)
     {
-        HttpRequest request;
+        http::HttpRequest request;
         request.method = "GET";
-        request.target = *parseHttpTarget("/ws");
+        request.target = *http::parseHttpTarget("/ws");
         request.asksForWebSocket = true;
         m_session = desk.api->answer(request).webSocket;
         m_session->opened(outbox);
@@ -161,7 +161,7 @@ public:
                 }
                 ending = next.ending;
                 code = next.code;
-                return next.item.has_value() || next.ending != Outbox::Ending::None;
+                return next.item.has_value() || next.ending != http::Outbox::Ending::None;
             },
             waitMs);
         return answer;
@@ -176,12 +176,12 @@ public:
     bool handshake() { return peer.accept(ask(peer.handshake())); }
 
     EnclavePeer peer;
-    std::shared_ptr<Outbox> outbox = std::make_shared<Outbox>();
-    Outbox::Ending ending = Outbox::Ending::None;
+    std::shared_ptr<http::Outbox> outbox = std::make_shared<http::Outbox>();
+    http::Outbox::Ending ending = http::Outbox::Ending::None;
     int code = 0;
 
 private:
-    std::shared_ptr<WebSocketSession> m_session;
+    std::shared_ptr<http::WebSocketSession> m_session;
 };
 
 }  // namespace countersign::testing

@@ -1,0 +1,118 @@
+#include "core/crypto/envelopes/WebhookSignature.h"
+
+#include "core/base/Hex.h"
+#include "core/crypto/primitives/Hmac.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+namespace countersign {
+
+namespace {
+
+constexpr std::string_view prefix = "sha256=";
+constexpr std::size_t headerLength = prefix.size() + 64;
+
+char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+bool sameName(std::string_view a, std::string_view b)
+{
+    return std::ranges::equal(a, b, {}, lower, lower);
+}
+
+bool isLowerHex(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+}
+
+bool isWellFormed(std::string_view value)
+{
+    return value.size() == headerLength && value.starts_with(prefix) &&
+           std::ranges::all_of(value.substr(prefix.size()), isLowerHex);
+}
+
+std::vector<std::string_view> valuesOf(const HeaderFields& headers, std::string_view name)
+{
+    std::vector<std::string_view> values;
+    for (const auto& [key, value] : headers) {
+        if (sameName(key, name)) {
+            values.emplace_back(value);
+        }
+    }
+    return values;
+}
+
+}  // namespace
+
+QString WebhookVerification::reason() const
+{
+    switch (verdict) {
+        case WebhookVerdict::Valid:
+            return QCoreApplication::translate("WebhookSignature", "The signature is valid.");
+        case WebhookVerdict::MissingHeader:
+            return QCoreApplication::translate("WebhookSignature", "The webhook carries no signature.");
+        case WebhookVerdict::RepeatedHeader:
+            return QCoreApplication::translate("WebhookSignature",
+                                               "The webhook carries more than one signature.");
+        case WebhookVerdict::MalformedHeader:
+            return QCoreApplication::translate(
+                "WebhookSignature", "The signature is not written as sha256= and 64 lowercase hex digits.");
+        case WebhookVerdict::NoSecret:
+            return QCoreApplication::translate("WebhookSignature",
+                                               "No webhook secret is configured to verify with.");
+        case WebhookVerdict::Mismatch:
+            return QCoreApplication::translate(
+                "WebhookSignature", "The signature was made with another secret or for another body.");
+    }
+    return {};
+}
+
+WebhookVerification verifyWebhook(std::string_view headerValue, BytesView body,
+                                  std::span<const SecretBytes> secrets)
+{
+    if (!isWellFormed(headerValue)) {
+        return {WebhookVerdict::MalformedHeader, {}};
+    }
+    if (std::ranges::all_of(secrets, &SecretBytes::isEmpty)) {
+        return {WebhookVerdict::NoSecret, {}};
+    }
+    const auto given = fromHex(headerValue.substr(prefix.size()));
+    if (!given) {
+        return {WebhookVerdict::MalformedHeader, {}};
+    }
+    WebhookVerification result{WebhookVerdict::Mismatch, {}};
+    for (std::size_t i = 0; i < secrets.size(); ++i) {
+        const bool matches = equalConstantTime(hmacSha256(secrets[i].view(), body), *given);
+        if (matches && !secrets[i].isEmpty() && !result.secretIndex) {
+            result = {WebhookVerdict::Valid, i};
+        }
+    }
+    return result;
+}
+
+WebhookVerification verifyWebhookHeaders(const HeaderFields& headers, BytesView body,
+                                         std::span<const SecretBytes> secrets, OldSignatureHeader old)
+{
+    std::vector<std::string_view> values = valuesOf(headers, webhookSignatureHeader);
+    if (values.empty() && old == OldSignatureHeader::Accept) {
+        values = valuesOf(headers, oldWebhookSignatureHeader);
+    }
+    if (values.empty()) {
+        return {WebhookVerdict::MissingHeader, {}};
+    }
+    if (values.size() > 1) {
+        return {WebhookVerdict::RepeatedHeader, {}};
+    }
+    return verifyWebhook(values.front(), body, secrets);
+}
+
+std::string signWebhook(const SecretBytes& secret, BytesView body)
+{
+    return std::string(prefix) + toHex(hmacSha256(secret.view(), body));
+}
+
+}  // namespace countersign

@@ -1,0 +1,26 @@
+#include "core/crypto/primitives/Hkdf.h"
+
+#include <QCoreApplication>
+
+#include <sodium.h>
+
+namespace countersign {
+
+Result<SecretBytes> hkdfSha256(const SecretBytes& inputKey, BytesView salt, std::string_view info,
+                               std::size_t size)
+{
+    initialiseSodium();
+    if (size == 0 || size > crypto_kdf_hkdf_sha256_BYTES_MAX) {
+        return failure(ErrorCode::InvalidInput,
+                       QCoreApplication::translate("Hkdf", "A key of this length cannot be derived."),
+                       QStringLiteral("%1 bytes").arg(size));
+    }
+    SecretBytes pseudorandom(crypto_kdf_hkdf_sha256_KEYBYTES);
+    SecretBytes key(size);
+    crypto_kdf_hkdf_sha256_extract(pseudorandom.data(), salt.data(), salt.size(), inputKey.data(),
+                                   inputKey.size());
+    crypto_kdf_hkdf_sha256_expand(key.data(), key.size(), info.data(), info.size(), pseudorandom.data());
+    return key;
+}
+
+}  // namespace countersign

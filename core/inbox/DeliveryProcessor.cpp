@@ -1,0 +1,440 @@
+#include "core/inbox/DeliveryProcessor.h"
+
+#include <QCoreApplication>
+
+namespace countersign {
+
+namespace {
+
+std::string takerText(const char* text)
+{
+    return QCoreApplication::translate("DeliveryProcessor", text).toStdString();
+}
+
+Judgement plain(Verdict verdict, std::string reason = {})
+{
+    return {verdict, std::move(reason), std::nullopt};
+}
+
+Judgement quarantined(QuarantineReason reason)
+{
+    std::string sentence = reason.sentence;
+    return {Verdict::Quarantined, std::move(sentence), std::move(reason)};
+}
+
+Judgement conflict(std::string sentence, std::string detail)
+{
+    return quarantined({"conflict", std::move(sentence), std::move(detail)});
+}
+
+Judgement undecryptable(const DelegationMaterial& material)
+{
+    if (material.sealed) {
+        return quarantined({"undecryptable",
+                            takerText("The delegation was opened, but its share is not in a form that this "
+                                      "version knows. Update Countersign, then retry."),
+                            material.detail});
+    }
+    return quarantined({"undecryptable",
+                        takerText("No key of this profile opens this delegation. Import the RSA private key "
+                                  "that it was encrypted to, then retry."),
+                        material.detail});
+}
+
+/// What the row says until the effect is known; almost always it stays so.
+Judgement prediction(const WebhookEvent& event, const DelegationMaterial& material)
+{
+    const bool unopened =
+        event.kind == WebhookKind::DelegationCreated && material.health == WalletHealth::Undecryptable;
+    return unopened ? undecryptable(material) : plain(Verdict::Applied);
+}
+
+/// A revocation under an id that another event had. It is genuine, and to end a delegation is the safe side:
+/// it takes effect, and waits in quarantine for somebody to look at it.
+bool isDoubtedRevocation(const ReadDelivery& read, const Judgement& judgement)
+{
+    return judgement.quarantine && judgement.quarantine->code == "conflict" && !read.refusal && read.event &&
+           read.event->kind == WebhookKind::DelegationRevoked;
+}
+
+std::string staleReason()
+{
+    return takerText("A newer delegation or a revocation of this wallet is known already.");
+}
+
+}  // namespace
+
+Result<DeliveryProcessor::Look> DeliveryProcessor::lookUp(const ReadDelivery& read, std::int64_t deliveryId)
+{
+    if (!read.isWebhook && !read.refusal) {
+        return Look{plain(Verdict::Unknown,
+                          takerText("This version keeps entries of this kind and does not act on them."))};
+    }
+    Look look;
+    if (read.event && !read.event->eventId.empty() && !(read.refusal && read.refusal->code == "unreadable")) {
+        auto known = m_deliveries.knownEvent(read.event->eventId, deliveryId);
+        if (!known) {
+            return failure(known.error());
+        }
+        if (*known && !(*known)->describes(*read.event)) {
+            return Look{conflict(
+                takerText("Another event with this id came before. Compare the two; a genuine sender does "
+                          "not use an id twice."),
+                "first as " + (*known)->name + " at " + toIso8601((*known)->at))};
+        }
+        if (*known && (*known)->quarantineCode.empty()) {
+            return Look{plain(Verdict::Duplicate, takerText("This event was taken before."))};
+        }
+        look.waitsAs = *known ? (*known)->quarantineCode : std::string();
+    }
+    if (read.refusal) {
+        look.judgement = quarantined(*read.refusal);
+    } else if (read.event->kind == WebhookKind::Ping) {
+        look.judgement = plain(Verdict::Ping);
+    } else if (read.event->kind == WebhookKind::Other) {
+        look.judgement = plain(Verdict::Unknown, takerText("This event has no effect here."));
+    }
+    return look;
+}
+
+Result<Judgement> DeliveryProcessor::takeEffect(const WebhookEvent& event, std::int64_t deliveryId,
+                                                UnixMillis receivedAt, const DelegationMaterial& material)
+{
+    const DelegationPoint point{event.eventId, event.timestamp, event.shareSetId};
+    const bool created = event.kind == WebhookKind::DelegationCreated;
+    auto outcome =
+        created ? m_delegations.applyCreated(
+                      {point, *event.walletId, event.address, event.userId, deliveryId, receivedAt}, material)
+                : m_delegations.applyRevoked({point, *event.walletId});
+    if (!outcome) {
+        return failure(outcome.error());
+    }
+    for (const std::string& ended : outcome->ended) {
+        m_destroyed = true;
+        if (auto closed = m_deliveries.closeEvent(ended, deliveryId, staleReason(), m_clock.now()); !closed) {
+            return failure(closed.error());
+        }
+    }
+    // Also where nothing ended here: what waits may be older than this.
+    if (outcome->effect != DelegationOutcome::Effect::AddressConflict) {
+        if (auto blanked = m_copies.blank(*event.walletId, m_clock.now()); !blanked) {
+            return failure(blanked.error());
+        }
+    }
+    switch (outcome->effect) {
+        case DelegationOutcome::Effect::Current:
+            return prediction(event, material);
+        case DelegationOutcome::Effect::Revoked:
+            return plain(Verdict::Applied);
+        case DelegationOutcome::Effect::Stale:
+            return plain(Verdict::Stale, staleReason());
+        case DelegationOutcome::Effect::AddressConflict:
+            break;
+    }
+    return conflict(takerText("The wallet is known with another address or chain. Compare the two before "
+                              "anything is signed with it."),
+                    "address " + event.address.text + " on " + event.address.chain);
+}
+
+Status DeliveryProcessor::settle(const ReadDelivery& read, std::int64_t deliveryId,
+                                 const Judgement& judgement)
+{
+    if (!read.event || read.event->eventId.empty() || judgement.verdict == Verdict::Quarantined) {
+        return {};
+    }
+    const std::string& eventId = read.event->eventId;
+    if (judgement.verdict == Verdict::Duplicate) {
+        const auto ended = m_deliveries.isEnded(eventId);
+        if (!ended) {
+            return failure(ended.error());
+        }
+        return *ended ? m_deliveries.closeEvent(eventId, deliveryId, staleReason(), m_clock.now()) : Status();
+    }
+    if (auto marked = m_deliveries.markTaken(eventId, deliveryId, m_clock.now()); !marked) {
+        return marked;
+    }
+    return m_deliveries.resolveEvent(eventId, deliveryId, Verdict::Duplicate,
+                                     takerText("Another delivery of this event was taken."));
+}
+
+bool DeliveryProcessor::isForHandler(const ReadDelivery& read, std::string_view kind) const
+{
+    return !read.isWebhook && !read.refusal && m_handler != nullptr && m_handler->handles(kind);
+}
+
+Result<Verdict> DeliveryProcessor::takeOther(const NewDelivery& delivery)
+{
+    const auto often = m_deliveries.isKeptOften(delivery.kind, delivery.bodyHash);
+    if (!often) {
+        return failure(often.error());
+    }
+    if (*often) {
+        return Verdict::Duplicate;
+    }
+    // The row comes first, because what the handler writes refers to it.
+    const auto id = m_deliveries.insert(delivery, nullptr, plain(Verdict::Unknown));
+    if (!id) {
+        return failure(id.error());
+    }
+    auto judgement = m_handler->take({*id, delivery.kind, delivery.receivedAt, delivery.body});
+    if (!judgement) {
+        return failure(judgement.error());
+    }
+    if (auto judged = m_deliveries.judge(*id, nullptr, *judgement); !judged) {
+        return failure(judged.error());
+    }
+    if (judgement->quarantine) {
+        if (auto put = m_deliveries.putQuarantine(*id, *judgement->quarantine, m_clock.now()); !put) {
+            return failure(put.error());
+        }
+    }
+    if (judgement->isUnverified) {
+        if (auto noted = noteUnverified(*id, delivery, std::nullopt); !noted) {
+            return failure(noted.error());
+        }
+    }
+    return judgement->verdict;
+}
+
+Status DeliveryProcessor::noteUnverified(std::int64_t deliveryId, const NewDelivery& delivery,
+                                         const std::optional<DelegationClaim>& claim)
+{
+    const auto size = static_cast<std::int64_t>(delivery.body.size());
+    return m_unverified.note(deliveryId, size, size + static_cast<std::int64_t>(delivery.headersJson.size()),
+                             claim);
+}
+
+/// The row, without the ciphertexts of a delegation that is over already: those are not even written.
+Result<std::int64_t> DeliveryProcessor::store(const NewDelivery& delivery, const ReadDelivery& read,
+                                              const Judgement& judgement)
+{
+    const auto claim =
+        read.event ? delegationClaim(*read.event) : delegationClaim(delivery.kind, delivery.body);
+    const auto over = claim ? m_copies.isOver(*claim) : Result<bool>(false);
+    if (!over) {
+        return failure(over.error());
+    }
+    const auto blanked = *over ? withoutCiphertexts(delivery.body) : std::nullopt;
+    NewDelivery row = delivery;
+    if (blanked) {
+        row.body = *blanked;
+        row.redactedAt = m_clock.now();
+    }
+    const auto id = m_deliveries.insert(row, read.eventOrNull(), judgement);
+    if (id && judgement.isUnverified) {
+        if (auto noted = noteUnverified(*id, delivery, claim); !noted) {
+            return failure(noted.error());
+        }
+    }
+    return id;
+}
+
+Result<Verdict> DeliveryProcessor::takeOtherAgain(const WaitingDelivery& delivery)
+{
+    auto judgement =
+        m_handler->take({delivery.deliveryId, delivery.kind, delivery.receivedAt, delivery.body});
+    if (!judgement) {
+        return failure(judgement.error());
+    }
+    if (auto kept = keepOrDrop(delivery.deliveryId, *judgement); !kept) {
+        return failure(kept.error());
+    }
+    if (auto judged = m_deliveries.judge(delivery.deliveryId, nullptr, *judgement); !judged) {
+        return failure(judged.error());
+    }
+    if (!judgement->isUnverified) {
+        if (auto vouched = m_unverified.forget(delivery.deliveryId); !vouched) {
+            return failure(vouched.error());
+        }
+    }
+    return judgement->verdict;
+}
+
+Status DeliveryProcessor::keepOrDrop(std::int64_t deliveryId, const Judgement& judgement)
+{
+    return judgement.quarantine
+               ? m_deliveries.renewQuarantine(deliveryId, *judgement.quarantine, m_clock.now()).map([](bool) {
+                 })
+               : m_deliveries.dropQuarantine(deliveryId);
+}
+
+Result<Verdict> DeliveryProcessor::takeNew(const NewDelivery& delivery, const ReadDelivery& read,
+                                           const MaterialSource& material)
+{
+    if (isForHandler(read, delivery.kind)) {
+        return takeOther(delivery);
+    }
+    const auto look = lookUp(read, 0);
+    if (!look) {
+        return failure(look.error());
+    }
+    MaterialResult opened;
+    if (!look->judgement && read.bringsMaterial()) {
+        opened = material();
+        if (!opened) {
+            return failure(opened.error());
+        }
+    }
+    Judgement judgement = look->judgement ? *look->judgement : prediction(*read.event, *opened);
+    bool takesEffect = !look->judgement;
+    if (judgement.quarantine && judgement.quarantine->code == look->waitsAs) {
+        judgement = plain(Verdict::Duplicate, takerText("The same event waits in quarantine."));
+        takesEffect = false;
+    }
+    if (delivery.isReadAgain && judgement.verdict == Verdict::Duplicate) {
+        return judgement.verdict;
+    }
+    judgement.isUnverified = read.isUnverified();
+    if (!takesEffect && !judgement.isUnverified) {
+        const auto often = m_deliveries.isKeptOften(delivery.kind, delivery.bodyHash);
+        if (!often) {
+            return failure(often.error());
+        }
+        if (*often) {
+            return Verdict::Duplicate;
+        }
+    }
+    const auto id = store(delivery, read, judgement);
+    if (!id) {
+        return failure(id.error());
+    }
+    if (takesEffect) {
+        auto final = takeEffect(*read.event, *id, delivery.receivedAt, *opened);
+        if (!final) {
+            return failure(final.error());
+        }
+        if (final->verdict != judgement.verdict) {
+            if (auto judged = m_deliveries.judge(*id, read.eventOrNull(), *final); !judged) {
+                return failure(judged.error());
+            }
+        }
+        judgement = *std::move(final);
+    } else if (isDoubtedRevocation(read, judgement)) {
+        if (auto ended = takeEffect(*read.event, *id, delivery.receivedAt, {}); !ended) {
+            return failure(ended.error());
+        }
+    }
+    if (judgement.quarantine) {
+        if (auto put = m_deliveries.putQuarantine(*id, *judgement.quarantine, m_clock.now()); !put) {
+            return failure(put.error());
+        }
+    }
+    if (auto settled = settle(read, *id, judgement); !settled) {
+        return failure(settled.error());
+    }
+    return judgement.verdict;
+}
+
+Result<std::optional<Verdict>> DeliveryProcessor::takeKnown(const NewDelivery& delivery,
+                                                            const ReadDelivery& read,
+                                                            const MaterialSource& material)
+{
+    using Taken = std::optional<Verdict>;
+    const auto known = m_deliveries.knownEntry(delivery);
+    if (!known) {
+        return failure(known.error());
+    }
+    if (!*known || !(*known)->quarantineId) {
+        return *known ? Taken(Verdict::Duplicate) : Taken();
+    }
+    const auto waiting = m_deliveries.waiting(*(*known)->quarantineId);
+    if (!waiting) {
+        return failure(waiting.error());
+    }
+    if (!*waiting) {
+        return Taken(Verdict::Duplicate);
+    }
+    if (!(*waiting)->canBeRetried && (*waiting)->isGenuine) {
+        return Taken(Verdict::Duplicate);
+    }
+    if (!(*waiting)->canBeRetried) {
+        // Its body is gone; this copy is whole, and takes its place.
+        if (auto removed = m_unverified.remove((*waiting)->deliveryId); !removed) {
+            return failure(removed.error());
+        }
+        return Taken();
+    }
+    const auto verdict = takeAgain(**waiting, read, material);
+    if (!verdict) {
+        return failure(verdict.error());
+    }
+    return Taken(*verdict == Verdict::Quarantined ? Verdict::Duplicate : *verdict);
+}
+
+Status DeliveryProcessor::blankIfOver(std::int64_t deliveryId, const ReadDelivery& read)
+{
+    const auto claim = read.event ? delegationClaim(*read.event) : std::nullopt;
+    const auto over = claim ? m_copies.isOver(*claim) : Result<bool>(false);
+    if (!over) {
+        return failure(over.error());
+    }
+    return *over ? m_deliveries.redact(deliveryId, m_clock.now()) : Status();
+}
+
+/// It was correctly signed once, and the secret is not here any more. What it brings stays known, so that it
+/// is found when its event or its wallet ends; only the sentence is that of the signature.
+Result<Verdict> DeliveryProcessor::keepUntilItVerifies(const WaitingDelivery& delivery,
+                                                       const ReadDelivery& read)
+{
+    QuarantineReason reason = *read.refusal;
+    reason.code = delivery.reasonCode;
+    const auto renewed = m_deliveries.renewQuarantine(delivery.deliveryId, reason, m_clock.now());
+    return renewed ? Result<Verdict>(Verdict::Quarantined) : Result<Verdict>(failure(renewed.error()));
+}
+
+Result<Verdict> DeliveryProcessor::takeAgain(const WaitingDelivery& delivery, const ReadDelivery& read,
+                                             const MaterialSource& material)
+{
+    if (isForHandler(read, delivery.kind)) {
+        return takeOtherAgain(delivery);
+    }
+    if (delivery.isGenuine && read.isUnverified()) {
+        return keepUntilItVerifies(delivery, read);
+    }
+    const auto look = lookUp(read, delivery.deliveryId);
+    if (!look) {
+        return failure(look.error());
+    }
+    Judgement judgement;
+    if (look->judgement) {
+        judgement = *look->judgement;
+        if (isDoubtedRevocation(read, judgement)) {
+            if (auto ended = takeEffect(*read.event, delivery.deliveryId, delivery.receivedAt, {}); !ended) {
+                return failure(ended.error());
+            }
+        }
+    } else {
+        MaterialResult opened;
+        if (read.bringsMaterial()) {
+            opened = material();
+            if (!opened) {
+                return failure(opened.error());
+            }
+        }
+        auto final = takeEffect(*read.event, delivery.deliveryId, delivery.receivedAt, *opened);
+        if (!final) {
+            return failure(final.error());
+        }
+        judgement = *std::move(final);
+    }
+    if (auto kept = keepOrDrop(delivery.deliveryId, judgement); !kept) {
+        return failure(kept.error());
+    }
+    if (auto blanked = blankIfOver(delivery.deliveryId, read); !blanked) {
+        return failure(blanked.error());
+    }
+    if (auto judged = m_deliveries.judge(delivery.deliveryId, read.eventOrNull(), judgement); !judged) {
+        return failure(judged.error());
+    }
+    if (!read.isUnverified()) {
+        if (auto vouched = m_unverified.forget(delivery.deliveryId); !vouched) {
+            return failure(vouched.error());
+        }
+    }
+    if (auto settled = settle(read, delivery.deliveryId, judgement); !settled) {
+        return failure(settled.error());
+    }
+    return judgement.verdict;
+}
+
+}  // namespace countersign

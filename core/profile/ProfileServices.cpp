@@ -1,0 +1,241 @@
+#include "core/profile/ProfileServices.h"
+
+#include "core/audit/TrustedSecrets.h"
+#include "core/audit/TrustedSettings.h"
+#include "core/base/Hex.h"
+#include "core/base/ServiceUrl.h"
+#include "core/dynamic/HttpDynamicApi.h"
+#include "core/mpc/EnclaveEngine.h"
+#include "core/mpc/SdkEngine.h"
+#include "core/rpc/HttpEvmRpc.h"
+#include "core/rpc/HttpSolanaRpc.h"
+#include "core/signing/relay/HttpJobRelay.h"
+
+#include <QCoreApplication>
+#include <QFileInfo>
+
+namespace countersign {
+
+namespace {
+
+constexpr std::string_view defaultApiBase = "https://app.dynamicauth.com";
+constexpr std::string_view defaultEnclaveUrl = "wss://mpc-client.dynamicauth.com/ws";
+constexpr std::string_view defaultEnclaveSeconds = "30";
+
+struct ProfileServicesText
+{
+    Q_DECLARE_TR_FUNCTIONS(ProfileServices)
+};
+
+class Profile
+{
+public:
+    Profile(std::shared_ptr<Vault> vault, Database& database, const Clock& clock)
+        : m_vault(std::move(vault)), m_database(database), m_clock(clock)
+    {}
+
+    Result<std::unique_ptr<DynamicApi>> dynamicApi() const
+    {
+        const auto environment = needed(settingKeys::environment);
+        const auto base = value(settingKeys::apiBase, defaultApiBase);
+        auto token =
+            secret(apiTokenKind,
+                   ProfileServicesText::tr(
+                       "The profile has no API token of Dynamic, so nothing can be signed. Store one with "
+                       "\"countersign-cli api-token set\"."));
+        if (!environment || !base || !token) {
+            return failure(!environment ? environment.error() : !base ? base.error() : token.error());
+        }
+        HttpDynamicApi::Options options;
+        options.pause = m_pauses->of(*base + ' ' + *environment);
+        auto made = HttpDynamicApi::make(QString::fromStdString(*base), *environment, *std::move(token),
+                                         std::move(options));
+        return toBase<DynamicApi>(std::move(made));
+    }
+
+    Result<std::unique_ptr<SigningEngine>> engine(EngineKind kind) const
+    {
+        if (kind == EngineKind::Enclave) {
+            return enclave();
+        }
+#ifdef Q_OS_WIN
+        return failure(ErrorCode::Unsupported,
+                       ProfileServicesText::tr(
+                           "Dynamic's signing library exists for Linux and macOS only. Choose the enclave "
+                           "engine."));
+#else
+        SdkEngineOptions options;
+        options.helperScript = sdkHelperLocation(QCoreApplication::applicationDirPath());
+        // Known before a room is opened, so that the job can go on waiting.
+        const QString library = QStringLiteral("/node_modules/@dynamic-labs-wallet/node/package.json");
+        if (options.helperScript.isEmpty() ||
+            !QFileInfo::exists(QFileInfo(options.helperScript).absolutePath() + library)) {
+            return failure(
+                ErrorCode::Unsupported,
+                ProfileServicesText::tr(
+                    "Dynamic's signing library is not installed beside the signing helper. Run \"npm ci "
+                    "--ignore-scripts\" in the helper's folder, or choose the enclave engine."),
+                options.helperScript);
+        }
+        return std::make_unique<SdkEngine>(std::move(options));
+#endif
+    }
+
+    Result<std::unique_ptr<EvmRpc>> evmRpc(const std::string& chainId) const
+    {
+        const std::string key = std::string(settingKeys::rpcEvmPrefix) + chainId;
+        const auto url = value(key, {});
+        if (!url) {
+            return failure(url.error());
+        }
+        if (url->empty()) {
+            return failure(
+                ErrorCode::InvalidInput,
+                ProfileServicesText::tr("No node is configured for chain %1. Set %2 to the address of one.")
+                    .arg(QString::fromStdString(chainId), QString::fromStdString(key)));
+        }
+        return toBase<EvmRpc>(HttpEvmRpc::make(QString::fromStdString(*url)));
+    }
+
+    Result<std::unique_ptr<SolanaRpc>> solanaRpc() const
+    {
+        const auto url = value(settingKeys::rpcSolana, {});
+        if (!url) {
+            return failure(url.error());
+        }
+        if (url->empty()) {
+            return failure(ErrorCode::InvalidInput,
+                           ProfileServicesText::tr(
+                               "No Solana node is configured. Set rpc.solana to the address of one."));
+        }
+        return toBase<SolanaRpc>(HttpSolanaRpc::make(QString::fromStdString(*url)));
+    }
+
+    Result<std::unique_ptr<JobRelay>> relay() const
+    {
+        const auto url = needed(settingKeys::relayUrl);
+        const auto inbox = needed(settingKeys::relayInbox);
+        auto token =
+            secret(relayTokenKind, ProfileServicesText::tr("The profile has no token of its relay."));
+        if (!url || !inbox || !token) {
+            return failure(!url ? url.error() : !inbox ? inbox.error() : token.error());
+        }
+        HttpJobRelay::Options options;
+        options.pause = m_pauses->of(*url);
+        return toBase<JobRelay>(
+            HttpJobRelay::make(QString::fromStdString(*url), *inbox, *std::move(token), std::move(options)));
+    }
+
+private:
+    template <typename Base, typename Made>
+    static Result<std::unique_ptr<Base>> toBase(Result<std::unique_ptr<Made>> made)
+    {
+        if (!made) {
+            return failure(made.error());
+        }
+        return std::unique_ptr<Base>(*std::move(made));
+    }
+
+    /// A setting that cannot be read, or was changed outside of the programs, is not one that was not made:
+    /// production's default would take its place.
+    Result<std::string> value(std::string_view key, std::string_view fallback) const
+    {
+        const auto stored = TrustedSettings(m_database, *m_vault).get(key);
+        if (!stored) {
+            return failure(stored.error());
+        }
+        return *stored && !(*stored)->empty() ? **stored : std::string(fallback);
+    }
+
+    Result<std::string> needed(std::string_view key) const
+    {
+        auto stored = value(key, {});
+        if (stored && stored->empty()) {
+            return failure(ErrorCode::InvalidInput,
+                           ProfileServicesText::tr("The setting %1 is missing.")
+                               .arg(QString::fromUtf8(key.data(), qsizetype(key.size()))));
+        }
+        return stored;
+    }
+
+    Result<SecretBytes> secret(std::string_view kind, const QString& whenMissing) const
+    {
+        auto stored = TrustedSecrets(m_database, *m_vault).get(kind, primarySecretName);
+        if (!stored && stored.error().code == ErrorCode::NotFound) {
+            return failure(ErrorCode::InvalidInput, whenMissing);
+        }
+        return stored;
+    }
+
+    Result<std::unique_ptr<SigningEngine>> enclave() const
+    {
+        const auto address = value(settingKeys::enclaveUrl, defaultEnclaveUrl);
+        const auto url = address ? parseServiceUrl(QString::fromStdString(*address), ServiceScheme::WebSocket)
+                                 : Result<QUrl>(failure(address.error()));
+        auto trust = enclaveTrust();
+        const auto seconds = value(settingKeys::enclaveTimeout, defaultEnclaveSeconds);
+        if (!url || !trust || !seconds) {
+            return failure(!url ? url.error() : !trust ? trust.error() : seconds.error());
+        }
+        // A share must not go out to whoever could write two settings: another root is for this machine
+        // alone.
+        if (trust->rootPem != awsNitroRootPem() && url->scheme() != QStringLiteral("ws")) {
+            return failure(
+                ErrorCode::Denied,
+                ProfileServicesText::tr(
+                    "The enclave's root certificate is not that of AWS, and the enclave is not on this "
+                    "machine. Nothing was sent. Correct enclave.root or enclave.url."));
+        }
+        EnclaveEngine::Options options{
+            .url = *url,
+            .trust = *std::move(trust),
+            .requestTimeout = std::chrono::seconds(QString::fromStdString(*seconds).toInt()),
+            .clock = m_clock};
+        return toBase<SigningEngine>(EnclaveEngine::make(std::move(options)));
+    }
+
+    /// Dynamic's production values where the profile has none of its own.
+    Result<EnclaveTrust> enclaveTrust() const
+    {
+        EnclaveTrust trust = dynamicProductionTrust();
+        const auto root = value(settingKeys::enclaveRoot, trust.rootPem);
+        const auto pcr8 = value(settingKeys::enclavePcr8, {});
+        if (!root || !pcr8) {
+            return failure(root ? pcr8.error() : root.error());
+        }
+        trust.rootPem = *root;
+        if (!pcr8->empty()) {
+            auto bytes = fromHex(*pcr8);
+            if (!bytes) {
+                return failure(bytes.error());
+            }
+            trust.pcr8 = *std::move(bytes);
+        }
+        return trust;
+    }
+
+    std::shared_ptr<Vault> m_vault;
+    Database& m_database;
+    const Clock& m_clock;
+    std::unique_ptr<RetryAfterGates> m_pauses =
+        std::make_unique<RetryAfterGates>();  ///< outlive what is made here
+};
+
+}  // namespace
+
+SigningServices signingServicesOf(std::shared_ptr<Vault> vault, Database& database, const Clock& clock)
+{
+    const auto profile = std::make_shared<const Profile>(vault, database, clock);
+    SigningServices parts;
+    parts.vault = std::move(vault);
+    parts.database = &database;
+    parts.clock = &clock;
+    parts.dynamicApi = [profile] { return profile->dynamicApi(); };
+    parts.engine = [profile](EngineKind kind) { return profile->engine(kind); };
+    parts.evmRpc = [profile](const std::string& chainId) { return profile->evmRpc(chainId); };
+    parts.solanaRpc = [profile] { return profile->solanaRpc(); };
+    parts.relay = [profile] { return profile->relay(); };
+    return parts;
+}
+
+}  // namespace countersign

@@ -1,0 +1,299 @@
+#include "core/signing/ceremony/JobCeremony.h"
+
+#include "core/crypto/keys/Address.h"
+#include "core/delegation/WalletAddress.h"
+
+#include <QTimer>
+
+#include <array>
+#include <chrono>
+
+namespace countersign {
+
+namespace {
+
+constexpr std::chrono::seconds graceAfterRoomError{5};
+constexpr std::chrono::seconds pauseBetweenWrites{1};
+constexpr int signatureWrites = 60;
+constexpr std::array beforeSignature = {JobState::Approved, JobState::Signing};
+
+/// Where nobody has said no, the same may work in a moment, and nothing was begun.
+bool isPassing(const Error& error)
+{
+    switch (error.code) {
+        case ErrorCode::Network:
+        case ErrorCode::Timeout:
+        case ErrorCode::Busy:
+        case ErrorCode::Cancelled:
+        case ErrorCode::Locked:
+        case ErrorCode::KeychainUnavailable:
+        case ErrorCode::Storage:
+        case ErrorCode::Unsupported:
+            return true;
+        default:
+            return false;
+    }
+}
+
+}  // namespace
+
+JobCeremony::JobCeremony(Order order, Hooks hooks, const SigningServices& parts, JobStore& store,
+                         AuditLog& audit, QObject* parent)
+    : QObject(parent),
+      m_order(std::move(order)),
+      m_hooks(std::move(hooks)),
+      m_parts(parts),
+      m_store(store),
+      m_audit(audit),
+      m_delegations(*parts.database)
+{}
+
+JobCeremony::~JobCeremony() = default;
+
+void JobCeremony::start()
+{
+    auto api = m_parts.dynamicApi();
+    if (!api) {
+        return end(api.error());
+    }
+    m_api = *std::move(api);
+    auto engine = m_parts.engine(m_order.engine);
+    if (!engine) {
+        return end(engine.error());
+    }
+    m_engine = *std::move(engine);
+    connect(m_engine.get(), &SigningEngine::progressed, this, &JobCeremony::progressed);
+    connect(m_engine.get(), &SigningEngine::finished, this, &JobCeremony::takeSignature);
+    lookUpPath();
+}
+
+void JobCeremony::lookUpPath()
+{
+    const auto eventId = m_delegations.currentEvent(m_order.job.walletId);
+    if (!eventId) {
+        return end(eventId.error());
+    }
+    m_eventId = *eventId;
+    const auto known = m_store.walletPath(m_order.job.walletId, m_eventId);
+    if (!known) {
+        return end(known.error());
+    }
+    if (*known) {
+        m_path = **known;
+        return begin();
+    }
+    m_call = m_api->lookUpWallet(m_order.job.walletId,
+                                 [this](const Result<WaasWallet>& wallet) { takeWallet(wallet); });
+}
+
+void JobCeremony::takeWallet(const Result<WaasWallet>& wallet)
+{
+    if (!wallet) {
+        return end(wallet.error());
+    }
+    const auto address = readAddress(wallet->chainName, wallet->accountAddress);
+    if (!address || address->chain != m_order.job.chain || address->bytes != m_order.addressBytes) {
+        return end({ErrorCode::Corrupt,
+                    tr("Dynamic knows this wallet with another address or chain. Nothing was signed; compare "
+                       "the two before anything else is done with it."),
+                    QStringLiteral("address-mismatch")});
+    }
+    m_path = wallet->derivationPath;
+    if (auto kept = m_store.keepWalletPath(m_order.job.walletId, m_eventId, m_path); !kept) {
+        return end(kept.error());
+    }
+    if (auto confirmed = m_delegations.confirm(m_order.job.walletId); !confirmed) {
+        return end(confirmed.error());
+    }
+    begin();
+}
+
+void JobCeremony::begin()
+{
+    JobChange change;
+    change.engine = m_order.engine;
+    change.beginsCeremony = true;
+    const auto job =
+        m_store.move(m_order.job.jobId, std::array{JobState::Approved}, JobState::Signing, change);
+    if (!job) {
+        return end(job.error());
+    }
+    Q_EMIT progressed(CeremonyStage::Starting);
+    m_hooks.announce(*job, [this, begun = *job](const Status& known) {
+        if (m_concluded) {
+            return;
+        }
+        if (!known) {
+            return end(known.error());
+        }
+        // Only now, so that nobody tells the same a second time.
+        Q_EMIT changed(begun);
+        openRoom();
+    });
+}
+
+void JobCeremony::openRoom()
+{
+    auto material = m_delegations.open(m_order.job.walletId, "sign", *m_parts.vault, m_audit);
+    if (!material) {
+        return end(material.error());
+    }
+    if (material->eventId != m_eventId) {
+        return end({ErrorCode::Busy,
+                    tr("The wallet was delegated anew at this moment. Approve the job once more."),
+                    QStringLiteral("another share set")});
+    }
+    m_share = std::move(material->share);
+    SigningRoomRequest request;
+    request.walletId = m_order.job.walletId;
+    request.walletApiKey = std::move(material->walletApiKey);
+    request.message = m_order.plan.message;
+    request.isFormatted = m_order.plan.isFormatted;
+    request.context = m_order.plan.context;
+    request.shareSetId = m_order.shareSetId;
+    m_call =
+        m_api->openSigningRoom(std::move(request), {[this](const std::string& roomId) { enterRoom(roomId); },
+                                                    [this](const Error& error) { leaveRoom(error); }});
+}
+
+void JobCeremony::enterRoom(const std::string& roomId)
+{
+    if (auto allowed = mayEnter(); !allowed) {
+        return end(allowed.error());
+    }
+    // From the next line on a crash leaves the outcome unknown, so the room is written down first.
+    if (auto noted = m_store.noteRoom(m_order.job.jobId, roomId); !noted) {
+        return end(noted.error());
+    }
+    m_inRoom = true;
+    CeremonyRequest request;
+    request.roomId = roomId;
+    request.relayDomain = m_order.relayDomain;
+    request.scheme = m_order.plan.scheme;
+    request.share = std::move(m_share);
+    request.addressBytes = m_order.addressBytes;
+    request.input = m_order.plan.input;
+    if (m_order.plan.scheme == SigningScheme::Ecdsa) {
+        request.derivationPath = m_path;
+    }
+    m_engine->sign(std::move(request));
+}
+
+/// Opening a room takes seconds: the wallet may have been revoked, the job may have expired or gone
+/// elsewhere.
+Status JobCeremony::mayEnter()
+{
+    if (auto mine = m_hooks.stillMine(); !mine) {
+        return mine;
+    }
+    if (m_order.job.expiresAt <= m_parts.clock->now()) {
+        return failure(ErrorCode::Busy, tr("The job expired while its room was opened."));
+    }
+    const auto eventId = m_delegations.currentEvent(m_order.job.walletId);
+    if (!eventId) {
+        return failure(eventId.error());
+    }
+    if (*eventId != m_eventId) {
+        return failure(ErrorCode::Busy,
+                       tr("The wallet was delegated anew at this moment. Approve the job once more."));
+    }
+    return {};
+}
+
+void JobCeremony::leaveRoom(const Error& error)
+{
+    if (!m_inRoom) {
+        return end(error);
+    }
+    // The rounds may have succeeded all the same, and a signature that exists must not be lost: the engine
+    // has a moment to say so.
+    m_roomError = error;
+    QTimer::singleShot(graceAfterRoomError, this, [this, error] {
+        if (!m_concluded) {
+            disconnect(m_engine.get(), nullptr, this, nullptr);
+            m_engine->cancel();
+            end(error);
+        }
+    });
+}
+
+void JobCeremony::takeSignature(const Result<Bytes>& raw)
+{
+    if (!raw) {
+        return end(m_roomError.value_or(raw.error()));
+    }
+    const auto checked = checkSignature(m_order.plan, m_order.content, m_order.addressBytes, *raw);
+    if (!checked) {
+        return end(checked.error());
+    }
+    JobChange change;
+    change.signature = checked->signature;
+    change.signedTransaction = checked->signedTransaction;
+    change.hash = checked->hash;
+    keep(change, signatureWrites);
+}
+
+/// A signature that exists must not be lost because somebody else is writing, or the disk is full for a
+/// moment.
+void JobCeremony::keep(const JobChange& signature, int tries)
+{
+    m_isKeeping = true;
+    const auto job =
+        m_store.move(m_order.job.jobId, std::array{JobState::Signing}, JobState::Signed, signature);
+    const bool mayWork =
+        !job && (job.error().code == ErrorCode::Busy || job.error().code == ErrorCode::Storage);
+    if (!mayWork || tries <= 1) {
+        return conclude(job);
+    }
+    QTimer::singleShot(pauseBetweenWrites, this, [this, signature, tries] { keep(signature, tries - 1); });
+}
+
+void JobCeremony::cancel(const Error& why)
+{
+    if (m_inRoom && m_engine) {
+        disconnect(m_engine.get(), nullptr, this, nullptr);
+        m_engine->cancel();
+    }
+    end(why);
+}
+
+void JobCeremony::stop(const Error& why)
+{
+    if (!m_inRoom) {
+        cancel(why);
+    }
+}
+
+void JobCeremony::end(const Error& error)
+{
+    if (m_concluded || m_isKeeping) {
+        return;
+    }
+    JobChange change;
+    change.error = error;
+    // Without an API or an engine Dynamic was not even asked: the profile lacks something that can be mended.
+    const bool wasAsked = m_api && m_engine;
+    const bool waitsAgain = !m_inRoom && (!wasAsked || isPassing(error));
+    // Where it was approved again after an unknown outcome, that outcome is still unknown.
+    conclude(m_store.move(m_order.job.jobId, beforeSignature,
+                          waitsAgain ? m_order.job.approvedFrom : JobState::Failed, change));
+}
+
+void JobCeremony::conclude(const Result<Job>& job)
+{
+    if (m_concluded) {
+        return;
+    }
+    m_concluded = true;
+    m_share.wipe();
+    // What this ran in may be a callback of the call or of the engine: they are dropped from the event loop.
+    QMetaObject::invokeMethod(
+        this,
+        [this, job] {
+            m_call.reset();
+            Q_EMIT finished(job);
+        },
+        Qt::QueuedConnection);
+}
+
+}  // namespace countersign

@@ -1,0 +1,64 @@
+#include "core/signing/intake/JobEntries.h"
+
+#include "core/base/Json.h"
+#include "core/crypto/envelopes/Dsse.h"
+#include "core/inbox/DeliveryCatalog.h"
+#include "core/signing/intake/JobIntake.h"
+#include "core/signing/job/JobDocument.h"
+#include "core/signing/store/JobCatalog.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <array>
+
+namespace countersign {
+
+namespace {
+
+bool isWholeJobId(std::string_view text)
+{
+    return text.size() == 64 &&
+           std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+}
+
+}  // namespace
+
+std::optional<std::string> jobIdOfEntry(std::string_view kind, BytesView body)
+{
+    if (kind != jobEntryKind && kind != withdrawalEntryKind) {
+        return std::nullopt;
+    }
+    const auto envelope = parseDsse(asText(body));
+    if (!envelope) {
+        return std::nullopt;
+    }
+    if (kind == jobEntryKind) {
+        return jobIdOf(envelope->payload);
+    }
+    const auto json = parseJson(asText(envelope->payload), {.maxBytes = 4096, .maxDepth = 1});
+    const auto jobId = json ? requiredString(*json, "jobId") : Result<std::string>(failure(json.error()));
+    return jobId && isWholeJobId(*jobId) ? std::optional(*jobId) : std::nullopt;
+}
+
+Result<Job> jobOfDelivery(Database& database, std::int64_t deliveryId)
+{
+    const DeliveryCatalog deliveries(database);
+    const std::array ids = {deliveryId};
+    const auto rows = deliveries.rows(ids);
+    if (!rows) {
+        return failure(rows.error());
+    }
+    const bool isJobs =
+        !rows->empty() && (rows->front().kind == jobEntryKind || rows->front().kind == withdrawalEntryKind);
+    const auto content =
+        isJobs ? deliveries.content(deliveryId) : Result<DeliveryContent>(failure(ErrorCode::NotFound, {}));
+    const auto jobId = content ? jobIdOfEntry(rows->front().kind, content->body) : std::nullopt;
+    if (!jobId) {
+        return failure(ErrorCode::NotFound,
+                       QCoreApplication::translate("JobEntries", "This delivery is about no job."));
+    }
+    return JobCatalog(database).find(*jobId);
+}
+
+}  // namespace countersign

@@ -1,0 +1,313 @@
+#include "core/signing/intake/JobIntake.h"
+
+#include "core/base/Hex.h"
+#include "core/crypto/envelopes/Dsse.h"
+#include "core/delegation/WalletAddress.h"
+#include "core/delegation/WalletCatalog.h"
+#include "core/signing/job/JobContent.h"
+#include "core/signing/job/JobDocument.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <array>
+
+namespace countersign {
+
+namespace {
+
+struct JobIntakeText
+{
+    Q_DECLARE_TR_FUNCTIONS(JobIntake)
+};
+
+Judgement plain(Verdict verdict, const QString& reason = {})
+{
+    return {verdict, reason.toStdString(), std::nullopt};
+}
+
+Judgement quarantined(const char* code, const QString& sentence, const QString& detail)
+{
+    return {Verdict::Quarantined, sentence.toStdString(),
+            QuarantineReason{code, sentence.toStdString(), detail.toStdString()}};
+}
+
+/// No registered submitter vouches for it.
+Judgement unverified(Judgement judgement)
+{
+    judgement.isUnverified = true;
+    return judgement;
+}
+
+/// What the storage says ends the transaction; what the document says is a judgement.
+bool isStorageError(const Error& error)
+{
+    return error.code == ErrorCode::Storage || error.code == ErrorCode::Busy ||
+           error.code == ErrorCode::Corrupt || error.code == ErrorCode::Locked;
+}
+
+/// The submitter whose key the envelope names without being signed with it.
+std::optional<QString> pretendedSubmitter(const DsseEnvelope& envelope,
+                                          const std::vector<Submitter>& registered)
+{
+    for (const DsseSignature& signature : envelope.signatures) {
+        const auto named = fromHex(signature.keyId);
+        const auto found = std::find_if(registered.begin(), registered.end(), [&](const Submitter& one) {
+            return named && std::ranges::equal(*named, one.publicKey);
+        });
+        if (found != registered.end()) {
+            return QString::fromStdString(found->name);
+        }
+    }
+    return std::nullopt;
+}
+
+Judgement unknownSubmitter(const DsseEnvelope& envelope, const std::vector<Submitter>& registered)
+{
+    QString keys;
+    for (const DsseSignature& signature : envelope.signatures) {
+        keys += QStringLiteral(" ") + QString::fromStdString(signature.keyId).left(70);
+    }
+    if (const auto name = pretendedSubmitter(envelope, registered)) {
+        return quarantined(
+            "submitter",
+            JobIntakeText::tr(
+                "The signature of the submitter \"%1\" on this is broken, so it is not from there "
+                "or was changed. Ask the submitter to sign and send it anew.")
+                .arg(*name),
+            QStringLiteral("keyid:") + keys);
+    }
+    return quarantined(
+        "submitter",
+        JobIntakeText::tr("No registered submitter has signed this. If the key is right, register it with "
+                          "\"submitters add\", then retry."),
+        QStringLiteral("keyid:") + keys);
+}
+
+struct Opened
+{
+    Submitter submitter;
+    Bytes payload;
+};
+
+std::optional<Submitter> signerAmong(const std::vector<Submitter>& submitters, const DsseEnvelope& envelope)
+{
+    std::vector<ed25519::PublicKey> keys;
+    for (const Submitter& submitter : submitters) {
+        keys.push_back(submitter.publicKey);
+    }
+    const auto signer = verifyDsse(envelope, keys);
+    if (!signer) {
+        return std::nullopt;
+    }
+    return *std::find_if(submitters.begin(), submitters.end(),
+                         [&](const Submitter& one) { return one.publicKey == *signer; });
+}
+
+/// The envelope, if a registered key signed it; else why not.
+Result<tl::expected<Opened, Judgement>> openEnvelope(const Submitters& submitters, BytesView body,
+                                                     std::string_view payloadType)
+{
+    auto envelope = parseDsse(asText(body));
+    if (!envelope) {
+        return tl::unexpected(quarantined(
+            "unreadable", JobIntakeText::tr("This is no signed envelope. Ask its sender how it was made."),
+            envelope.error().detail));
+    }
+    if (envelope->payloadType != payloadType) {
+        return tl::unexpected(quarantined(
+            "unreadable", JobIntakeText::tr("The envelope holds something else than it was sent as."),
+            QStringLiteral("payloadType ") + QString::fromStdString(envelope->payloadType)));
+    }
+    const auto registered = submitters.registered();
+    if (!registered) {
+        return failure(registered.error());
+    }
+    if (const auto signer = signerAmong(registered->trusted, *envelope)) {
+        return Opened{*signer, std::move(envelope->payload)};
+    }
+    if (const auto signer = signerAmong(registered->doubted, *envelope)) {
+        const TrustFinding finding{std::string(trustedTables::submitter), signer->name,
+                                   TrustFinding::What::Changed};
+        return tl::unexpected(
+            quarantined("submitter", finding.sentence(), QStringLiteral("not what was sealed")));
+    }
+    return tl::unexpected(unknownSubmitter(*envelope, registered->trusted));
+}
+
+}  // namespace
+
+JobIntake::JobIntake(Database& database, const Vault& vault, const Clock& clock)
+    : m_database(database),
+      m_clock(clock),
+      m_audit(database, vault, clock),
+      m_jobs(database, m_audit, clock),
+      m_submitters(database, vault)
+{}
+
+Result<NewJob> JobIntake::judge(BytesView bytes, const Origin& origin) const
+{
+    const auto document = parseJobDocument(bytes);
+    if (!document) {
+        return failure(document.error());
+    }
+    const auto wallet = WalletCatalog(m_database).find(document->wallet);
+    if (!wallet) {
+        return failure(wallet.error());
+    }
+    if (wallet->chain != (isEvm(document->kind) ? evmChain : solanaChain)) {
+        return failure(
+            ErrorCode::InvalidInput,
+            JobIntakeText::tr("The job is refused: its kind does not fit the wallet, which is on %1.")
+                .arg(QString::fromStdString(wallet->chain)));
+    }
+    if (auto content = readJobContent(document->kind, document->payload, wallet->addressBytes); !content) {
+        return failure(content.error());
+    }
+    NewJob job;
+    job.jobId = jobIdOf(bytes);
+    job.origin = origin.origin;
+    job.deliveryId = origin.deliveryId;
+    if (origin.submitter) {
+        job.submitter = origin.submitter->name;
+        job.submitterKey = toBytes(origin.submitter->publicKey);
+    }
+    job.claimedSubmitter = document->submitter;
+    job.walletId = wallet->walletId;
+    job.chain = wallet->chain;
+    job.address = wallet->address;
+    job.kind = document->kind;
+    job.document = bytes;
+    job.broadcast = document->broadcast;
+    job.reason = document->reason;
+    job.createdAt = origin.createdAt;
+    job.expiresAt = document->expiresAt.value_or(origin.createdAt + defaultJobLifetime);
+    return job;
+}
+
+JobState JobIntake::firstState(const NewJob& job) const
+{
+    return job.expiresAt <= m_clock.now() ? JobState::Expired : JobState::Pending;
+}
+
+Result<Job> JobIntake::submit(BytesView document, JobOrigin origin)
+{
+    const auto job = judge(document, {origin, std::nullopt, std::nullopt, m_clock.now()});
+    if (!job) {
+        return failure(job.error());
+    }
+    return m_jobs.add(*job, firstState(*job));
+}
+
+bool JobIntake::handles(std::string_view kind) const
+{
+    return kind == jobEntryKind || kind == withdrawalEntryKind;
+}
+
+Result<Judgement> JobIntake::take(const FeedItem& entry)
+{
+    return entry.kind == jobEntryKind ? takeJob(entry) : takeWithdrawal(entry);
+}
+
+Result<Judgement> JobIntake::takeJob(const FeedItem& entry)
+{
+    const auto opened = openEnvelope(m_submitters, entry.body, jobPayloadType);
+    if (!opened) {
+        return failure(opened.error());
+    }
+    if (!*opened) {
+        return unverified(opened->error());
+    }
+    const Bytes& document = (*opened)->payload;
+    // Its time counts from when the relay took it: a console that slept must not give an old job a new life.
+    const UnixMillis receivedAt = std::min(entry.receivedAt, m_clock.now());
+    const auto job = judge(document, {JobOrigin::Relay, entry.deliveryId, (*opened)->submitter, receivedAt});
+    if (!job) {
+        if (isStorageError(job.error())) {
+            return failure(job.error());
+        }
+        return quarantined("job", job.error().sentence, job.error().detail);
+    }
+    bool added = false;
+    const auto stored = attempt([&] { return m_jobs.addWithin(*job, firstState(*job), added); });
+    if (!stored) {
+        return failure(stored.error());
+    }
+    if (added) {
+        return plain(Verdict::Applied);
+    }
+    if (stored->origin != JobOrigin::Relay && stored->state == JobState::Pending) {
+        // From now on other desks may have it too: it needs a claim.
+        if (auto adopted = attempt([&] { return m_jobs.adoptWithin(*job); }); !adopted) {
+            return failure(adopted.error());
+        }
+        return plain(Verdict::Applied);
+    }
+    return plain(Verdict::Duplicate, JobIntakeText::tr("This job is known already."));
+}
+
+/// Genuine or not, the job whose withdrawal was asked for knows that this desk has read it.
+Status JobIntake::noteWithdrawal(BytesView body)
+{
+    const auto envelope = parseDsse(asText(body));
+    const auto json = envelope ? parseJson(asText(envelope->payload), {.maxBytes = 4096, .maxDepth = 1})
+                               : Result<Json>(failure(envelope.error()));
+    const auto jobId = json ? requiredString(*json, "jobId") : Result<std::string>(failure(json.error()));
+    return jobId ? attempt([&] { return m_jobs.noteWithdrawalWithin(*jobId); }) : Status();
+}
+
+Result<Judgement> JobIntake::takeWithdrawal(const FeedItem& entry)
+{
+    if (auto noted = noteWithdrawal(entry.body); !noted) {
+        return failure(noted.error());
+    }
+    const auto opened = openEnvelope(m_submitters, entry.body, withdrawalPayloadType);
+    if (!opened) {
+        return failure(opened.error());
+    }
+    if (!*opened) {
+        return unverified(opened->error());
+    }
+    const auto json = parseJson(asText((*opened)->payload), {.maxBytes = 4096, .maxDepth = 1});
+    const auto jobId = json ? requiredString(*json, "jobId") : failure(json.error());
+    if (!jobId) {
+        return quarantined("unreadable", JobIntakeText::tr("The withdrawal does not say which job it means."),
+                           jobId.error().detail);
+    }
+    const auto job = m_jobs.load(*jobId);
+    if (!job) {
+        return job.error().code == ErrorCode::NotFound
+                   ? Result<Judgement>(quarantined("job",
+                                                   JobIntakeText::tr("The withdrawn job is not known here."),
+                                                   QString::fromStdString(*jobId)))
+                   : failure(job.error());
+    }
+    const auto key = m_jobs.submitterKey(*jobId);
+    if (!key) {
+        return failure(key.error());
+    }
+    if (*key != toBytes((*opened)->submitter.publicKey)) {
+        return quarantined("submitter", JobIntakeText::tr("Only the submitter of a job can withdraw it."),
+                           QString::fromStdString((*opened)->submitter.name));
+    }
+    // The relay takes none while a desk holds the job. Approved: a desk that crashed or gave up left it so,
+    // and whoever goes on from there finds it withdrawn.
+    const bool mayBeTakenBack = job->state == JobState::Pending || job->state == JobState::Approved ||
+                                job->state == JobState::Interrupted ||
+                                (job->state == JobState::Failed && job->signature.empty());
+    if (!mayBeTakenBack) {
+        return plain(
+            Verdict::Stale,
+            JobIntakeText::tr("The withdrawal came too late: the job is %1.").arg(stateName(job->state)));
+    }
+    JobChange change;
+    change.note = JobIntakeText::tr("Withdrawn by its submitter.").toStdString();
+    if (auto moved = attempt(
+            [&] { return m_jobs.moveWithin(*jobId, std::array{job->state}, JobState::Withdrawn, change); });
+        !moved) {
+        return failure(moved.error());
+    }
+    return plain(Verdict::Applied);
+}
+
+}  // namespace countersign

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "core/base/JsonIntegers.h"
+#include "core/signing/job/Job.h"
+
+namespace countersign {
+
+/// Longest job document, in bytes. A DSSE envelope of the relay's limit (256 KiB of base64) holds less.
+inline constexpr std::size_t jobDocumentMaxBytes = 192 * 1024;
+
+/// What a submitter wrote (design.md §7), read and not yet judged: wallet and payload are looked at later.
+struct JobDocument
+{
+    std::string wallet;  ///< wallet id or address
+    JobKind kind = JobKind::EvmMessage;
+    Json payload;  ///< an object, its integers kept (parseJsonKeepingIntegers)
+    bool broadcast = false;
+    std::string reason;
+    std::optional<UnixMillis> expiresAt;
+    std::string submitter;  ///< a remark; who signed the envelope is the submitter
+};
+
+/// Strict and bounded: {"wallet","kind","payload","broadcast"?,"reason"?,"expiresAt"?,"submitter"?}. A member
+/// that is not known is refused, because a misspelt one ("brodcast") must not change what is signed; null
+/// counts as absent. broadcast only with transactions. InvalidInput, naming the member.
+Result<JobDocument> parseJobDocument(BytesView document);
+
+/// Lower-case hex of SHA-256 of the document's bytes (design.md §5).
+std::string jobIdOf(BytesView document);
+
+}  // namespace countersign

@@ -1,0 +1,288 @@
+#include "core/signing/store/JobStore.h"
+
+#include "core/base/Hex.h"
+#include "core/delegation/StatementCache.h"
+#include "core/signing/store/JobRows.h"
+#include "core/vault/Rows.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+namespace countersign {
+
+namespace {
+
+struct JobStoreText
+{
+    Q_DECLARE_TR_FUNCTIONS(JobStore)
+};
+
+tl::unexpected<Error> unknownJob(const std::string& jobId)
+{
+    return failure(ErrorCode::NotFound, JobStoreText::tr("There is no job with this id."),
+                   QString::fromStdString(jobId));
+}
+
+tl::unexpected<Error> wrongState(const Job& job, JobState wanted)
+{
+    return failure(ErrorCode::Denied,
+                   JobStoreText::tr("The job is %1, so it cannot become %2.")
+                       .arg(stateName(job.state), stateName(wanted)),
+                   QString::fromStdString(job.jobId));
+}
+
+/// What follows at once is sealed: the share is opened under an entry of its own, whose seal covers these
+/// two, and every other way from here is a move too. A crash in between leaves them to the next entry.
+bool isSealedWithTheNext(JobState to)
+{
+    return to == JobState::Approved || to == JobState::Signing;
+}
+
+Json detailOf(const Job& job, const JobChange& change)
+{
+    Json detail = {{"wallet", job.walletId}, {"kind", toText(job.kind)}};
+    if (change.approvedDigest) {
+        detail["digest"] = toHexPrefixed(*change.approvedDigest);
+    }
+    if (change.engine) {
+        detail["engine"] = toText(*change.engine);
+    }
+    if (change.hash && !change.hash->empty()) {
+        detail["hash"] = *change.hash;
+    }
+    if (change.operatorReason) {
+        detail["reason"] = *change.operatorReason;
+    }
+    if (change.error) {
+        detail["error"] = change.error->detail.toStdString();
+    }
+    return detail;
+}
+
+}  // namespace
+
+Result<Job> JobStore::load(const std::string& jobId) const
+{
+    return attempt([&]() -> Result<Job> {
+        SQLite::Statement query(m_database.handle(), std::string(jobColumns) + "WHERE job_id = ?");
+        query.bind(1, jobId);
+        return query.executeStep() ? Result<Job>(jobFrom(query)) : unknownJob(jobId);
+    });
+}
+
+Result<Job> JobStore::add(const NewJob& job, JobState first)
+{
+    bool added = false;
+    auto result = transact(m_database, [&] { return addWithin(job, first, added); });
+    if (result && added) {
+        sealHead();
+    }
+    return result;
+}
+
+Result<Job> JobStore::addWithin(const NewJob& job, JobState first, bool& added)
+{
+    added = false;
+    if (auto known = load(job.jobId); known || known.error().code != ErrorCode::NotFound) {
+        return known;
+    }
+    Json detail = {{"wallet", job.walletId}, {"kind", toText(job.kind)}, {"origin", toText(job.origin)}};
+    if (!job.submitter.empty()) {
+        detail["submitter"] = job.submitter;
+    }
+    if (auto recorded = m_audit.appendWithin("job.received", job.jobId, dumpJson(detail)); !recorded) {
+        return failure(recorded.error());
+    }
+    SQLite::Statement insert(
+        m_database.handle(),
+        "INSERT INTO job (job_id, origin, delivery_id, submitter, submitter_key, remark, wallet_id, chain, "
+        "address, kind, document, broadcast, reason, created_at, expires_at, state, state_at, reported) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending')");
+    int column = 1;
+    insert.bind(column++, job.jobId);
+    insert.bind(column++, std::string(toText(job.origin)));
+    if (job.deliveryId) {
+        insert.bind(column, *job.deliveryId);
+    }
+    ++column;
+    insert.bind(column++, job.submitter);
+    if (!job.submitterKey.empty()) {
+        bindBytes(insert, column, job.submitterKey);
+    }
+    ++column;
+    insert.bind(column++, job.claimedSubmitter);
+    insert.bind(column++, job.walletId);
+    insert.bind(column++, job.chain);
+    insert.bind(column++, job.address);
+    insert.bind(column++, std::string(toText(job.kind)));
+    bindBytes(insert, column++, job.document);
+    insert.bind(column++, job.broadcast ? 1 : 0);
+    insert.bind(column++, job.reason);
+    insert.bind(column++, job.createdAt);
+    insert.bind(column++, job.expiresAt);
+    insert.bind(column++, std::string(toText(first)));
+    insert.bind(column++, m_clock.now());
+    insert.exec();
+    added = true;
+    auto stored = load(job.jobId);
+    if (!stored) {
+        return stored;
+    }
+    recordStep(*stored, first, {});
+    return stored;
+}
+
+void JobStore::recordStep(const Job& job, JobState state, const std::string& note)
+{
+    SQLite::Statement insert(m_database.handle(),
+                             "INSERT INTO job_step (job, at, state, note) VALUES (?, ?, ?, ?)");
+    insert.bind(1, job.id);
+    insert.bind(2, m_clock.now());
+    insert.bind(3, std::string(toText(state)));
+    insert.bind(4, note);
+    insert.exec();
+}
+
+Result<Job> JobStore::move(const std::string& jobId, std::span<const JobState> from, JobState to,
+                           const JobChange& change)
+{
+    auto result = transact(m_database, [&] { return moveWithin(jobId, from, to, change); });
+    if (result && !isSealedWithTheNext(to)) {
+        sealHead();
+    }
+    return result;
+}
+
+/// The entry and its effect are on disk: that the head file lags behind is no reason to tell the caller that
+/// nothing happened. The next entry adopts what chains correctly, or refuses everything.
+void JobStore::sealHead()
+{
+    (void)m_audit.sealHead();
+}
+
+Result<Job> JobStore::moveWithin(const std::string& jobId, std::span<const JobState> from, JobState to,
+                                 const JobChange& change)
+{
+    const auto job = load(jobId);
+    if (!job) {
+        return job;
+    }
+    if (std::find(from.begin(), from.end(), job->state) == from.end()) {
+        return wrongState(*job, to);
+    }
+    if (change.isApproval) {
+        forgetResult(*job);
+    }
+    const std::string kind = "job." + std::string(toText(to));
+    if (auto recorded = m_audit.appendWithin(kind, jobId, dumpJson(detailOf(*job, change))); !recorded) {
+        return failure(recorded.error());
+    }
+    SQLite::Statement update(
+        m_database.handle(),
+        "UPDATE job SET state = ?1, state_at = ?2, error = ?3, error_detail = ?4, "
+        "engine = coalesce(?5, engine), approved_digest = coalesce(?6, approved_digest), "
+        "approved_at = CASE WHEN ?6 IS NULL THEN approved_at ELSE ?2 END, "
+        "approved_from = CASE WHEN ?6 IS NULL THEN approved_from ELSE state END, "
+        "approval_mac = coalesce(?8, approval_mac), "
+        "attempts = attempts + ?7, room_id = CASE WHEN ?7 = 1 THEN '' ELSE room_id END, "
+        "signature = coalesce(?9, signature), signed_transaction = coalesce(?10, signed_transaction), "
+        "hash = coalesce(?11, hash), operator_reason = coalesce(?12, operator_reason) WHERE id = ?13");
+    update.bind(1, std::string(toText(to)));
+    update.bind(2, change.at.value_or(m_clock.now()));
+    update.bind(3, change.error ? change.error->sentence.toStdString() : std::string());
+    update.bind(4, change.error ? change.error->detail.toStdString() : std::string());
+    if (change.engine) {
+        update.bind(5, std::string(toText(*change.engine)));
+    }
+    const auto bindBlob = [&](int column, const std::optional<Bytes>& bytes) {
+        if (bytes) {
+            bindBytes(update, column, *bytes);
+        }
+    };
+    bindBlob(6, change.approvedDigest);
+    update.bind(7, change.beginsCeremony ? 1 : 0);
+    bindBlob(8, change.approvalMac);
+    bindBlob(9, change.signature);
+    bindBlob(10, change.signedTransaction);
+    bindOptional(update, 11, change.hash);
+    bindOptional(update, 12, change.operatorReason);
+    update.bind(13, job->id);
+    update.exec();
+    const std::string note =
+        change.note.empty() && change.error ? change.error->sentence.toStdString() : change.note;
+    recordStep(*job, to, note);
+    return load(jobId);
+}
+
+/// An earlier ceremony's result must not be taken for the coming one's; it stays in the time line.
+void JobStore::forgetResult(const Job& job)
+{
+    if (job.signature.empty() && job.hash.empty()) {
+        return;
+    }
+    const std::string note = "earlier signature " + toHexPrefixed(job.signature) +
+                             (job.hash.empty() ? std::string() : ", hash " + job.hash);
+    recordStep(job, job.state, note);
+    SQLite::Statement update(
+        m_database.handle(),
+        "UPDATE job SET signature = NULL, signed_transaction = NULL, hash = '' WHERE id = ?");
+    update.bind(1, job.id);
+    update.exec();
+}
+
+Result<Job> JobStore::setPreparation(const std::string& jobId, const JobPreparation& preparation)
+{
+    // What was found out once can be found out again; an approval of it is synced, and it with that.
+    return transactUnsynced(m_database, [&]() -> Result<Job> {
+        const auto job = load(jobId);
+        if (!job) {
+            return job;
+        }
+        if (job->state != JobState::Pending && job->state != JobState::Failed &&
+            job->state != JobState::Interrupted) {
+            return wrongState(*job, JobState::Approved);
+        }
+        SQLite::Statement update(m_database.handle(),
+                                 "UPDATE job SET prepared = ?, digest = ?, filled = ?, filled_at = ?, "
+                                 "chain_id = ?, nonce = ? WHERE id = ?");
+        bindBytes(update, 1, preparation.prepared);
+        bindBytes(update, 2, preparation.digest);
+        update.bind(3, resolvedToJson(preparation.resolved));
+        update.bind(4, preparation.resolved.empty() ? UnixMillis(0) : m_clock.now());
+        bindOptional(update, 5, preparation.chainId);
+        bindOptional(update, 6, preparation.nonce);
+        update.bind(7, job->id);
+        update.exec();
+        return load(jobId);
+    });
+}
+
+Status JobStore::noteRoom(const std::string& jobId, const std::string& roomId)
+{
+    return transact(m_database, [&]() -> Status {
+        SQLite::Statement update(m_database.handle(),
+                                 "UPDATE job SET room_id = ? WHERE job_id = ? AND state = 'signing'");
+        update.bind(1, roomId);
+        update.bind(2, jobId);
+        if (update.exec() != 1) {
+            return failure(ErrorCode::Denied, JobStoreText::tr("The job is not being signed any more."));
+        }
+        return {};
+    });
+}
+
+Status JobStore::noteError(const std::string& jobId, const std::optional<Error>& error)
+{
+    return transactUnsynced(m_database, [&]() -> Status {
+        SQLite::Statement update(m_database.handle(),
+                                 "UPDATE job SET error = ?, error_detail = ? WHERE job_id = ?");
+        update.bind(1, error ? error->sentence.toStdString() : std::string());
+        update.bind(2, error ? error->detail.toStdString() : std::string());
+        update.bind(3, jobId);
+        update.exec();
+        return {};
+    });
+}
+
+}  // namespace countersign

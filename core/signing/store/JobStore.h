@@ -1,0 +1,143 @@
+#pragma once
+
+#include "core/audit/AuditLog.h"
+#include "core/base/Json.h"
+#include "core/signing/job/Job.h"
+#include "core/vault/Database.h"
+
+#include <span>
+
+namespace countersign {
+
+/// A job as it comes in.
+struct NewJob
+{
+    std::string jobId;
+    JobOrigin origin = JobOrigin::Console;
+    std::optional<std::int64_t> deliveryId;
+    std::string submitter;
+    Bytes submitterKey;  ///< 32 bytes, or empty
+    std::string claimedSubmitter;
+    std::string walletId;
+    std::string chain;
+    std::string address;
+    JobKind kind = JobKind::EvmMessage;
+    BytesView document;
+    bool broadcast = false;
+    std::string reason;
+    UnixMillis createdAt = 0;
+    UnixMillis expiresAt = 0;
+};
+
+/// What changes together with a job's state; what is absent stays.
+struct JobChange
+{
+    std::string note;            ///< for the time line
+    std::optional<Error> error;  ///< nothing clears what was there
+    std::optional<EngineKind> engine;
+    std::optional<Bytes> approvedDigest;
+    std::optional<Bytes> approvalMac;
+    std::optional<Bytes> signature;
+    std::optional<Bytes> signedTransaction;
+    std::optional<std::string> hash;
+    std::optional<std::string> operatorReason;
+    /// When it happens, where the caller has to know; else the clock's time.
+    std::optional<UnixMillis> at;
+    /// A new approval: what an earlier ceremony gave goes into the time line and leaves the row.
+    bool isApproval = false;
+    bool beginsCeremony = false;
+};
+
+/// What will be signed, as the preparation found it.
+struct JobPreparation
+{
+    Bytes prepared;
+    Bytes digest;
+    std::vector<ResolvedField> resolved;
+    std::optional<std::string> chainId;  ///< decimal, of EVM transactions
+    std::optional<std::string> nonce;    ///< decimal, of EVM transactions
+};
+
+/// Why this class exists: the write side of jobs. A job's state only moves from where the caller believes it
+/// to be (compare and set), in one transaction with its entry in the record and its step in the time line:
+/// two programs over one profile cannot both begin a ceremony, and nothing happens that is not recorded.
+class JobStore
+{
+public:
+    JobStore(Database& database, AuditLog& audit, const Clock& clock)
+        : m_database(database), m_audit(audit), m_clock(clock)
+    {}
+
+    /// By the whole id. NotFound.
+    Result<Job> load(const std::string& jobId) const;
+
+    /// Own transaction. A job that is known already comes back as it is.
+    Result<Job> add(const NewJob& job, JobState first);
+    /// The same inside the caller's transaction; call AuditLog::sealHead after the commit. added tells
+    /// whether it was new.
+    Result<Job> addWithin(const NewJob& job, JobState first, bool& added);
+
+    /// Denied, naming the state, when the job is in none of `from`. On the disk when this returns; the
+    /// record's head too, but for Approved and Signing, which are sealed with the entry that follows.
+    Result<Job> move(const std::string& jobId, std::span<const JobState> from, JobState to,
+                     const JobChange& change);
+    Result<Job> moveWithin(const std::string& jobId, std::span<const JobState> from, JobState to,
+                           const JobChange& change);
+
+    /// Only while it waits (pending, failed, interrupted); Denied otherwise.
+    Result<Job> setPreparation(const std::string& jobId, const JobPreparation& preparation);
+    /// Before the console's part in it begins: a crash from here on leaves the outcome unknown.
+    Status noteRoom(const std::string& jobId, const std::string& roomId);
+    /// The state stays.
+    Status noteError(const std::string& jobId, const std::optional<Error>& error);
+
+    Result<std::vector<std::string>> inState(JobState state) const;
+    /// Pending and approved ones whose time is over.
+    Result<std::vector<std::string>> overdue() const;
+    /// A job from the relay that is here already from a file or the window, and waits: from now on it is the
+    /// submitter's, with claim, reports and withdrawal. Inside the caller's transaction.
+    Status adoptWithin(const NewJob& job);
+    /// One more entry asked for the withdrawal of this job, if it is known. Inside the caller's transaction.
+    Status noteWithdrawalWithin(const std::string& jobId);
+    Result<bool> hasWithdrawal(const std::string& jobId) const;
+    /// Another job of this wallet that is on its way with this nonce on this chain: approved, being signed,
+    /// or to be sent, or sent.
+    Result<std::optional<std::string>> nonceUser(const std::string& walletId, const std::string& chainId,
+                                                 const std::string& nonce,
+                                                 const std::string& exceptJobId) const;
+    /// Of the row, what an approval's code covers besides the fields of Job, and that code.
+    struct StoredApproval
+    {
+        Bytes digest;
+        Bytes mac;
+        UnixMillis at = 0;
+        Bytes submitterKey;
+        std::int64_t deliveryId = 0;  ///< 0: none
+    };
+    /// What was approved; digest and mac are empty when nothing was.
+    Result<StoredApproval> approval(const std::string& jobId) const;
+    Result<Bytes> submitterKey(const std::string& jobId) const;
+
+    /// Jobs of the relay whose state it was not told: at most 100, by row id, above this one.
+    Result<std::vector<Job>> unreported(std::int64_t afterId = 0) const;
+    Status markReported(const std::string& jobId, JobState state);
+    /// What the relay knows of the job is not known: whatever its state is, it is told.
+    Status markUnreported(const std::string& jobId);
+
+    /// nothing: never asked, or for another delegation than eventId.
+    Result<std::optional<std::vector<std::uint32_t>>> walletPath(const std::string& walletId,
+                                                                 const std::string& eventId) const;
+    Status keepWalletPath(const std::string& walletId, const std::string& eventId,
+                          const std::vector<std::uint32_t>& path);
+
+private:
+    void recordStep(const Job& job, JobState state, const std::string& note);
+    void forgetResult(const Job& job);
+    void sealHead();
+
+    Database& m_database;
+    AuditLog& m_audit;
+    const Clock& m_clock;
+};
+
+}  // namespace countersign

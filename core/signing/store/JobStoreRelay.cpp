@@ -1,0 +1,60 @@
+#include "core/delegation/StatementCache.h"
+#include "core/signing/store/JobStore.h"
+
+// Why: what the relay and a job have to do with each other (whose it is, who wants it back, what was told)
+// never moves the job's state.
+
+namespace countersign {
+
+Status JobStore::adoptWithin(const NewJob& job)
+{
+    const Json detail = {{"submitter", job.submitter}};
+    if (auto recorded = m_audit.appendWithin("job.adopted", job.jobId, dumpJson(detail)); !recorded) {
+        return recorded;
+    }
+    SQLite::Statement update(m_database.handle(),
+                             "UPDATE job SET origin = 'relay', submitter = ?, submitter_key = ?, "
+                             "delivery_id = ?, reported = 'pending' WHERE job_id = ? AND origin <> 'relay' "
+                             "AND state = 'pending'");
+    update.bind(1, job.submitter);
+    bindBytes(update, 2, job.submitterKey);
+    if (job.deliveryId) {
+        update.bind(3, *job.deliveryId);
+    }
+    update.bind(4, job.jobId);
+    update.exec();
+    return {};
+}
+
+Status JobStore::noteWithdrawalWithin(const std::string& jobId)
+{
+    SQLite::Statement update(m_database.handle(),
+                             "UPDATE job SET withdrawals = withdrawals + 1 WHERE job_id = ?");
+    update.bind(1, jobId);
+    update.exec();
+    return {};
+}
+
+Status JobStore::markReported(const std::string& jobId, JobState state)
+{
+    // What a power cut takes of this is told once more.
+    return transactUnsynced(m_database, [&]() -> Status {
+        SQLite::Statement update(m_database.handle(), "UPDATE job SET reported = ? WHERE job_id = ?");
+        update.bind(1, std::string(toText(state)));
+        update.bind(2, jobId);
+        update.exec();
+        return {};
+    });
+}
+
+Status JobStore::markUnreported(const std::string& jobId)
+{
+    return transact(m_database, [&]() -> Status {
+        SQLite::Statement update(m_database.handle(), "UPDATE job SET reported = '' WHERE job_id = ?");
+        update.bind(1, jobId);
+        update.exec();
+        return {};
+    });
+}
+
+}  // namespace countersign

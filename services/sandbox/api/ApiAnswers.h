@@ -1,0 +1,19 @@
+#pragma once
+
+#include "core/base/Result.h"
+#include "services/http/HttpMessage.h"
+
+#include <string_view>
+
+// Why: every refusal of Dynamic's API has one shape, {"error": "…"} (protocol reference §3.7), and one status
+// per kind of error.
+
+namespace countersign::sandbox {
+
+http::HttpResponse errorResponse(unsigned status, std::string_view sentence);
+http::HttpResponse errorResponse(const Error& error);
+http::HttpResponse unknownRoute();
+/// 405 with Allow, e.g. "GET, HEAD".
+http::HttpResponse wrongMethod(std::string_view allowed);
+
+}  // namespace countersign::sandbox

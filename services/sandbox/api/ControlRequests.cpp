@@ -1,0 +1,112 @@
+#include "services/sandbox/api/ControlRequests.h"
+
+#include "core/base/Json.h"
+
+#include <QCoreApplication>
+
+#include <charconv>
+
+namespace countersign::sandbox {
+
+namespace {
+
+constexpr JsonLimits controlLimits{16 * 1024, 4, 64};
+constexpr std::size_t maxWalletId = 64;
+
+tl::unexpected<Error> controlRefused(QString sentence)
+{
+    return failure(ErrorCode::InvalidInput, std::move(sentence));
+}
+
+Result<Json> parseObject(std::string_view body)
+{
+    Result<Json> json = parseJson(body, controlLimits);
+    if (json && !json->is_object()) {
+        return controlRefused(QCoreApplication::translate("Sandbox", "The body must be a JSON object."));
+    }
+    return json;
+}
+
+Result<std::size_t> parseCount(const Json& value)
+{
+    if (!value.is_number_unsigned() || value.get<std::uint64_t>() < 1 ||
+        value.get<std::uint64_t>() > maxBulkDelegations) {
+        return controlRefused(QCoreApplication::translate("Sandbox", "count must be an integer from 1 to %1.")
+                                  .arg(maxBulkDelegations));
+    }
+    return value.get<std::size_t>();
+}
+
+}  // namespace
+
+Result<DelegationRequest> parseDelegationRequest(std::string_view body)
+{
+    const Result<Json> json = parseObject(body);
+    if (!json) {
+        return failure(json.error());
+    }
+    for (const auto& [member, value] : json->items()) {
+        if (member != "chain" && member != "count" && member != "walletId") {
+            return controlRefused(
+                QCoreApplication::translate("Sandbox", "Only chain, count and walletId are known here."));
+        }
+    }
+    const Result<std::string> chain = requiredString(*json, "chain");
+    const std::optional<Chain> known = chain ? chainFromName(*chain) : std::nullopt;
+    if (!known) {
+        return controlRefused(QCoreApplication::translate("Sandbox", "chain must be \"EVM\" or \"SVM\"."));
+    }
+    const Result<std::optional<std::string>> walletId = optionalString(*json, "walletId");
+    if (!walletId) {
+        return failure(walletId.error());
+    }
+    DelegationRequest request{*known, 1, *walletId};
+    if (json->contains("count")) {
+        if (request.walletId) {
+            return controlRefused(
+                QCoreApplication::translate("Sandbox", "count and walletId exclude each other."));
+        }
+        const Result<std::size_t> count = parseCount((*json)["count"]);
+        if (!count) {
+            return failure(count.error());
+        }
+        request.count = *count;
+    }
+    if (request.walletId && (request.walletId->empty() || request.walletId->size() > maxWalletId)) {
+        return controlRefused(QCoreApplication::translate("Sandbox", "walletId must be the id of a wallet."));
+    }
+    return request;
+}
+
+Result<std::string> parseEncryptionKeyRequest(std::string_view body)
+{
+    const Result<Json> json = parseObject(body);
+    if (!json) {
+        return failure(json.error());
+    }
+    const Result<std::optional<std::string>> algorithm = optionalString(*json, "alg");
+    const Result<std::optional<std::string>> type = optionalString(*json, "type");
+    if (!algorithm || !type) {
+        return failure(algorithm ? type.error() : algorithm.error());
+    }
+    const std::string alg = algorithm->value_or("HYBRID-RSA-AES-256");
+    const std::string owner = type->value_or("external");
+    if ((alg != "HYBRID-RSA-AES-256" && alg != "RSA-OAEP-256") ||
+        (owner != "external" && owner != "dynamic")) {
+        return controlRefused(
+            QCoreApplication::translate("Sandbox", "This algorithm or type of key is not known."));
+    }
+    return requiredString(*json, "publicKey");
+}
+
+std::optional<std::int64_t> parseCursor(std::string_view text)
+{
+    std::int64_t position = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), position);
+    if (error != std::errc() || end != text.data() + text.size() || position < 0) {
+        return std::nullopt;
+    }
+    return position;
+}
+
+}  // namespace countersign::sandbox

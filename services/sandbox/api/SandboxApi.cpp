@@ -1,0 +1,289 @@
+#include "services/sandbox/api/SandboxApi.h"
+
+#include "core/base/Hex.h"
+#include "services/sandbox/api/ApiAnswers.h"
+#include "services/sandbox/api/ControlRequests.h"
+#include "services/sandbox/api/SandboxJson.h"
+#include "services/sandbox/enclave/EnclaveSession.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <limits>
+
+namespace countersign::sandbox {
+
+namespace {
+
+constexpr int messagesPerPage = 100;
+
+boost::asio::awaitable<http::HttpResponse> answerHere(SandboxApi& api, const http::HttpRequest& request)
+{
+    co_return api.answer(request);
+}
+
+}  // namespace
+
+SandboxApi::SandboxApi(Sandbox& sandbox)
+    : m_sandbox(sandbox),
+      m_rooms(sandbox.clock()),
+      m_signing(sandbox, m_rooms, m_faults, m_workers.get_executor())
+{
+    Result<EnclaveRoot> root = sandbox.enclaveRoot();
+    Result<Bytes> pcr8 = fromHex(sandbox.identity().enclavePcr8);
+    if (root && pcr8) {
+        m_attestor = std::make_unique<EnclaveAttestor>(std::move(*root), std::move(*pcr8), sandbox.clock());
+    }
+}
+
+SandboxApi::~SandboxApi()
+{
+    m_workers.stop();
+    m_workers.join();
+}
+
+http::HttpHandler SandboxApi::handler()
+{
+    return [this](http::HttpRequest request) { return answerOnPool(std::move(request)); };
+}
+
+boost::asio::awaitable<http::HttpResponse> SandboxApi::answerOnPool(http::HttpRequest request)
+{
+    co_return co_await boost::asio::co_spawn(m_workers.get_executor(), answerHere(*this, request),
+                                             boost::asio::use_awaitable);
+}
+
+bool SandboxApi::isAuthorised(const http::HttpRequest& request) const
+{
+    return m_sandbox.identity().apiToken.equals(asBytes(request.bearerToken()));
+}
+
+http::HttpResponse SandboxApi::answer(const http::HttpRequest& request)
+{
+    const auto& path = request.target.segments;
+    if (path.size() == 1 && path[0] == "sandbox") {
+        return request.method == "GET" ? http::jsonResponse(200, aboutJson()) : wrongMethod("GET, HEAD");
+    }
+    if (path.size() == 1 && path[0] == "ws") {
+        return enclave(request);
+    }
+    if (path.size() >= 2 && path[0] == "sandbox") {
+        return control(request);
+    }
+    if (path.size() == 4 && path[0] == "api" && path[1] == "v0" && path[2] == "tokens" && path[3] == "me") {
+        if (!isAuthorised(request)) {
+            return errorResponse(401, "The API token is missing or wrong.");
+        }
+        return request.method == "GET" ? m_signing.tokenInfo() : wrongMethod("GET, HEAD");
+    }
+    if (path.size() >= 5 && path[0] == "api" && path[1] == "v0" && path[2] == "environments") {
+        return dynamic(request);
+    }
+    return unknownRoute();
+}
+
+http::HttpResponse SandboxApi::enclave(const http::HttpRequest& request)
+{
+    if (!m_attestor) {
+        return errorResponse(503, "The state file has lost the enclave's root key.");
+    }
+    if (!request.asksForWebSocket) {
+        http::HttpResponse response = errorResponse(426, "Only a WebSocket is spoken here.");
+        response.headers.set("upgrade", "websocket");
+        return response;
+    }
+    http::HttpResponse response;
+    response.status = 101;
+    response.webSocket = std::make_shared<EnclaveSession>(
+        EnclaveSession::Enclave{m_sandbox, m_rooms, m_faults, *m_attestor, m_sandbox.clock()}, m_workers);
+    return response;
+}
+
+http::HttpResponse SandboxApi::control(const http::HttpRequest& request)
+{
+    if (!isAuthorised(request)) {
+        return errorResponse(401, "The API token is missing or wrong.");
+    }
+    const auto& path = request.target.segments;
+    if (path.size() == 2 && path[1] == "delegations") {
+        return request.method == "POST" ? postDelegation(request) : wrongMethod("POST");
+    }
+    if (path.size() == 3 && path[1] == "delegations") {
+        return request.method == "DELETE" ? deleteDelegation(request) : wrongMethod("DELETE");
+    }
+    if (path.size() == 2 && path[1] == "wallets") {
+        return request.method == "GET" ? listWallets() : wrongMethod("GET, HEAD");
+    }
+    if (path.size() == 2 && path[1] == "webhooks") {
+        return request.method == "GET" ? listDeliveries() : wrongMethod("GET, HEAD");
+    }
+    return path.size() == 2 ? m_signing.control(request, path[1]) : unknownRoute();
+}
+
+http::HttpResponse SandboxApi::postDelegation(const http::HttpRequest& request)
+{
+    const Result<DelegationRequest> asked = parseDelegationRequest(request.body);
+    if (!asked) {
+        return errorResponse(asked.error());
+    }
+    if (asked->walletId) {
+        const Result<Sandbox::Delegated> again = m_sandbox.delegateAgain(*asked->walletId, asked->chain);
+        return again ? http::jsonResponse(200, delegatedJson({*again})) : errorResponse(again.error());
+    }
+    const Result<std::vector<Sandbox::Delegated>> made = m_sandbox.delegateNew(asked->chain, asked->count);
+    return made ? http::jsonResponse(200, delegatedJson(*made)) : errorResponse(made.error());
+}
+
+http::HttpResponse SandboxApi::deleteDelegation(const http::HttpRequest& request)
+{
+    const std::string& walletId = request.target.segments[2];
+    const Status revoked = m_sandbox.revoke(walletId);
+    return revoked ? http::jsonResponse(200, Json{{"walletId", walletId}, {"status", "revoked"}})
+                   : errorResponse(revoked.error());
+}
+
+http::HttpResponse SandboxApi::listWallets()
+{
+    const Result<std::vector<WalletSummary>> wallets = m_sandbox.wallets();
+    if (!wallets) {
+        return errorResponse(wallets.error());
+    }
+    Json list = Json::array();
+    for (const WalletSummary& summary : *wallets) {
+        list.push_back(walletJson(summary));
+    }
+    return http::jsonResponse(200, list);
+}
+
+http::HttpResponse SandboxApi::listDeliveries()
+{
+    const Result<MessageStore::Page> page = m_sandbox.messages(0, std::numeric_limits<int>::max() - 1);
+    if (!page) {
+        return errorResponse(page.error());
+    }
+    Json list = Json::array();
+    for (const Message& message : page->messages) {
+        list.push_back(deliveryJson(message));
+    }
+    return http::jsonResponse(200, list);
+}
+
+http::HttpResponse SandboxApi::dynamic(const http::HttpRequest& request)
+{
+    const auto& path = request.target.segments;
+    const bool isKeys = path.size() >= 7 && path[4] == "waas" && path[5] == "delegatedAccess" &&
+                        path[6] == "encryptionPublicKeys";
+    const bool isSigning = !isKeys && path.size() >= 6 && path[4] == "waas";
+    if (!isKeys && !isSigning && path[4] != "webhooks") {
+        return unknownRoute();
+    }
+    if (!isAuthorised(request)) {
+        return errorResponse(401, "The API token is missing or wrong.");
+    }
+    if (path[3] != m_sandbox.identity().environmentId) {
+        return errorResponse(404, "There is no such environment.");
+    }
+    if (isSigning) {
+        return m_signing.answer(request);
+    }
+    return isKeys ? encryptionKeys(request) : webhooks(request);
+}
+
+http::HttpResponse SandboxApi::encryptionKeys(const http::HttpRequest& request)
+{
+    const auto& path = request.target.segments;
+    if (path.size() == 7) {
+        if (request.method == "POST") {
+            return postEncryptionKey(request);
+        }
+        return request.method == "GET" ? listEncryptionKeys() : wrongMethod("GET, HEAD, POST");
+    }
+    return unknownRoute();
+}
+
+http::HttpResponse SandboxApi::postEncryptionKey(const http::HttpRequest& request)
+{
+    const Result<std::string> text = parseEncryptionKeyRequest(request.body);
+    if (!text) {
+        return errorResponse(text.error());
+    }
+    const Result<EncryptionKey> key = m_sandbox.registerEncryptionKey(*text);
+    return key ? http::jsonResponse(200, encryptionKeyJson(*key)) : errorResponse(key.error());
+}
+
+http::HttpResponse SandboxApi::listEncryptionKeys()
+{
+    const Result<std::vector<EncryptionKey>> keys = m_sandbox.encryptionKeys();
+    if (!keys) {
+        return errorResponse(keys.error());
+    }
+    Json answer = Json::object();
+    if (!keys->empty()) {
+        answer["key"] = encryptionKeyJson(keys->back());
+    }
+    answer["keys"] = Json::array();
+    for (const EncryptionKey& key : *keys) {
+        answer["keys"].push_back(encryptionKeyJson(key));
+    }
+    answer["message"] =
+        keys->empty() ? "No encryption key is registered." : "The last key of the list is in use.";
+    return http::jsonResponse(200, answer);
+}
+
+bool SandboxApi::isKnownWebhook(const std::string& webhookId) const
+{
+    return webhookId == m_sandbox.identity().webhookId;
+}
+
+http::HttpResponse SandboxApi::webhooks(const http::HttpRequest& request)
+{
+    const auto& path = request.target.segments;
+    const bool reads = request.method == "GET";
+    const Json webhook = webhookJson(m_sandbox.identity(), m_sandbox.webhookUrl());
+    if (path.size() == 5) {
+        return reads ? http::jsonResponse(200, Json::array({webhook})) : wrongMethod("GET, HEAD");
+    }
+    if (!isKnownWebhook(path[5])) {
+        return errorResponse(404, "There is no such webhook.");
+    }
+    if (path.size() == 6) {
+        return reads ? http::jsonResponse(200, webhook) : wrongMethod("GET, HEAD");
+    }
+    if (path.size() == 7 && path[6] == "messages") {
+        return reads ? listMessages(request) : wrongMethod("GET, HEAD");
+    }
+    if (path.size() == 9 && path[6] == "messages" && path[8] == "redeliver") {
+        return request.method == "POST" ? redeliver(path[7]) : wrongMethod("POST");
+    }
+    return unknownRoute();
+}
+
+http::HttpResponse SandboxApi::listMessages(const http::HttpRequest& request)
+{
+    const std::optional<std::string_view> given = request.target.parameter("cursor");
+    const std::optional<std::int64_t> cursor = given ? parseCursor(*given) : std::optional<std::int64_t>(0);
+    if (!cursor || request.target.parameterCount("cursor") > 1) {
+        return errorResponse(400, "This cursor was not given out by this server.");
+    }
+    const Result<MessageStore::Page> page = m_sandbox.messages(*cursor, messagesPerPage);
+    if (!page) {
+        return errorResponse(page.error());
+    }
+    Json answer = Json::object();
+    answer["cursor"] = page->more ? Json(std::to_string(page->cursor)) : Json(nullptr);
+    answer["data"] = Json::array();
+    for (const Message& message : page->messages) {
+        answer["data"].push_back(webhookMessageJson(message, m_sandbox.identity()));
+    }
+    return http::jsonResponse(200, answer);
+}
+
+http::HttpResponse SandboxApi::redeliver(const std::string& messageId)
+{
+    const Result<Message> message = m_sandbox.redeliver(messageId);
+    return message ? http::jsonResponse(200,
+                                        Json{{"message", webhookMessageJson(*message, m_sandbox.identity())}})
+                   : errorResponse(message.error());
+}
+
+}  // namespace countersign::sandbox

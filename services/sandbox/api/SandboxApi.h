@@ -1,0 +1,66 @@
+#pragma once
+
+#include "services/http/HttpServer.h"
+#include "services/sandbox/Faults.h"
+#include "services/sandbox/Sandbox.h"
+#include "services/sandbox/enclave/EnclaveAttestor.h"
+#include "services/sandbox/signing/SigningApi.h"
+#include "services/sandbox/signing/SigningRooms.h"
+
+#include <boost/asio/thread_pool.hpp>
+
+#include <memory>
+#include <string>
+
+namespace countersign::sandbox {
+
+/// Why this class exists: it is the HTTP face: the control calls of design.md §8 under /sandbox/ and the
+/// calls of Dynamic that consoles make (protocol reference §1.9, §2.6, §3, §5), each with its errors as
+/// {"error": "…"}, and the enclave's WebSocket at /ws. Everything but GET /sandbox and /ws needs the API
+/// token as bearer.
+class SandboxApi
+{
+public:
+    /// The sandbox must outlive the API, the API the server that runs its handler.
+    explicit SandboxApi(Sandbox& sandbox);
+    /// Waits for what its threads are doing.
+    ~SandboxApi();
+    SandboxApi(const SandboxApi&) = delete;
+    SandboxApi& operator=(const SandboxApi&) = delete;
+
+    /// For HttpServer; the work is done on threads of the API's own, so that no connection waits for
+    /// another's.
+    http::HttpHandler handler();
+
+    /// The same, here and now.
+    http::HttpResponse answer(const http::HttpRequest& request);
+
+private:
+    boost::asio::awaitable<http::HttpResponse> answerOnPool(http::HttpRequest request);
+    http::HttpResponse enclave(const http::HttpRequest& request);
+    http::HttpResponse control(const http::HttpRequest& request);
+    http::HttpResponse dynamic(const http::HttpRequest& request);
+    http::HttpResponse webhooks(const http::HttpRequest& request);
+    http::HttpResponse encryptionKeys(const http::HttpRequest& request);
+
+    http::HttpResponse postDelegation(const http::HttpRequest& request);
+    http::HttpResponse deleteDelegation(const http::HttpRequest& request);
+    http::HttpResponse listWallets();
+    http::HttpResponse listDeliveries();
+    http::HttpResponse postEncryptionKey(const http::HttpRequest& request);
+    http::HttpResponse listEncryptionKeys();
+    http::HttpResponse listMessages(const http::HttpRequest& request);
+    http::HttpResponse redeliver(const std::string& messageId);
+
+    bool isAuthorised(const http::HttpRequest& request) const;
+    bool isKnownWebhook(const std::string& webhookId) const;
+
+    Sandbox& m_sandbox;
+    SigningRooms m_rooms;
+    Faults m_faults;
+    std::unique_ptr<EnclaveAttestor> m_attestor;  ///< null: the state has lost the root's key
+    boost::asio::thread_pool m_workers{2};
+    SigningApi m_signing;
+};
+
+}  // namespace countersign::sandbox

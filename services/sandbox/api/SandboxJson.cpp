@@ -1,0 +1,172 @@
+#include "services/sandbox/api/SandboxJson.h"
+
+namespace countersign::sandbox {
+
+namespace {
+
+Json timeOrNull(UnixMillis time)
+{
+    return time == 0 ? Json(nullptr) : Json(toIso8601(time));
+}
+
+Json lastResponse(const Message& message)
+{
+    if (message.lastAttemptAt == 0) {
+        return nullptr;
+    }
+    Json response = Json::object();
+    if (message.lastHttpStatus != 0) {
+        response["status"] = message.lastHttpStatus;
+    }
+    if (!message.lastError.empty()) {
+        response["error"] = message.lastError;
+    }
+    return response;
+}
+
+}  // namespace
+
+Json aboutJson()
+{
+    return Json{
+        {"name", "countersign-sandbox"},
+        {"version", COUNTERSIGN_VERSION},
+        {"notice",
+         "A local stand-in for Dynamic. It SIMULATES multi-party computation: this one process makes and "
+         "knows "
+         "both shares of every key, and its state file holds the simulated server's keys in clear. Never use "
+         "a "
+         "wallet of the sandbox for real funds."},
+        {"real",
+         {"key pairs and addresses", "additive shares of every key", "encryption of share and wallet API key",
+          "webhook signatures, deliveries and retries", "signatures",
+          "key exchange and encryption between client and enclave"}},
+        {"simulated",
+         {"multi-party computation", "users and their approval",
+          "the enclave: its attestation documents are well-formed but of the sandbox's own root", "the relay",
+          "the policy engine"}},
+    };
+}
+
+Json delegatedJson(const std::vector<Sandbox::Delegated>& delegated)
+{
+    Json list = Json::array();
+    for (const Sandbox::Delegated& one : delegated) {
+        list.push_back(Json{{"walletId", one.walletId}, {"address", one.address}, {"userId", one.userId}});
+    }
+    return list;
+}
+
+Json walletJson(const WalletSummary& summary)
+{
+    return Json{{"walletId", summary.wallet.walletId},
+                {"userId", summary.wallet.userId},
+                {"chain", chainName(summary.wallet.chain)},
+                {"address", summary.wallet.address},
+                {"shareSetId", summary.shareSetId},
+                {"status", shareSetStatusName(summary.status)},
+                {"createdAt", toIso8601(summary.wallet.createdAt)},
+                {"delegatedAt", toIso8601(summary.delegatedAt)},
+                {"endedAt", timeOrNull(summary.endedAt)}};
+}
+
+Json encryptionKeyJson(const EncryptionKey& key)
+{
+    return Json{{"publicKey", key.publicKeyPem},
+                {"kid", key.kid},
+                {"alg", "HYBRID-RSA-AES-256"},
+                {"createdAt", toIso8601(key.createdAt)},
+                {"updatedAt", toIso8601(key.updatedAt)}};
+}
+
+Json deliveryJson(const Message& message)
+{
+    return Json{
+        {"messageId", message.messageId},
+        {"eventId", message.eventId},
+        {"eventName", message.eventName},
+        {"status", messageStatusName(message.status)},
+        {"attempts", message.attempts},
+        {"redelivery", message.redelivery},
+        {"createdAt", toIso8601(message.createdAt)},
+        {"lastAttemptAt", timeOrNull(message.lastAttemptAt)},
+        {"nextAttemptAt",
+         message.status == MessageStatus::Pending ? Json(toIso8601(message.nextAttemptAt)) : Json(nullptr)},
+        {"lastResponse", lastResponse(message)}};
+}
+
+Json webhookMessageJson(const Message& message, const SandboxIdentity& identity)
+{
+    return Json{
+        {"messageId", message.messageId},
+        {"eventId", message.eventId},
+        {"environmentId", identity.environmentId},
+        {"webhookId", identity.webhookId},
+        {"status", messageStatusName(message.status)},
+        {"deliveryAttempt", message.attempts},
+        {"deliveredAt",
+         message.status == MessageStatus::Delivered ? Json(toIso8601(message.lastAttemptAt)) : Json(nullptr)},
+        {"response", lastResponse(message)},
+        {"messageCreatedAt", toIso8601(message.createdAt)},
+        {"eventCreatedAt", toIso8601(message.createdAt)},
+        {"createdAt", toIso8601(message.createdAt)}};
+}
+
+Json webhookJson(const SandboxIdentity& identity, const std::string& url)
+{
+    return Json{{"environmentId", identity.environmentId},
+                {"webhookId", identity.webhookId},
+                {"url", url},
+                {"events", WebhookMessages::subscribedEvents()},
+                {"isEnabled", true}};
+}
+
+Json waasWalletJson(const Sandbox::SigningWallet& found)
+{
+    const bool evm = found.wallet.chain == Chain::Evm;
+    Json shares = Json::array();
+    if (found.active) {
+        shares.push_back(Json{
+            {"id", found.active->shareSetId}, {"backupLocation", "delegated"}, {"passwordEncrypted", false}});
+    }
+    return Json{
+        {"accountAddress", found.wallet.address},
+        {"chainName", chainName(found.wallet.chain)},
+        {"walletId", found.wallet.walletId},
+        {"thresholdSignatureScheme", "TWO_OF_TWO"},
+        {"derivationPath", evm ? R"({"0":44,"1":60,"2":0,"3":0,"4":0})" : R"({"0":44,"1":501,"2":0,"3":0})"},
+        {"keyShares", std::move(shares)}};
+}
+
+Json roomJson(const SigningRoom& room)
+{
+    return Json{{"roomId", room.roomId},
+                {"walletId", room.walletId},
+                {"shareSetId", room.shareSetId},
+                {"digest", room.digest},
+                {"context", room.context},
+                {"status", roomStatusName(room.status)},
+                {"createdAt", toIso8601(room.createdAt)},
+                {"expiresAt", toIso8601(room.expiresAt)}};
+}
+
+Json signatureJson(const SignatureRecord& record)
+{
+    return Json{{"walletId", record.walletId},
+                {"digest", record.digest},
+                {"roomId", record.roomId},
+                {"at", toIso8601(record.at)},
+                {"algorithm", record.algorithm}};
+}
+
+Json tokenJson(const SandboxIdentity& identity)
+{
+    return Json{{"id", identity.webhookId},
+                {"checksum", std::string(identity.apiToken.text().substr(identity.apiToken.size() - 6))},
+                {"note", "The only token of this sandbox."},
+                {"projectEnvironmentId", identity.environmentId},
+                {"projectEnvironment", {{"id", identity.environmentId}}},
+                {"scopes", {"waas.delegatedAccess.signMessage"}}};
+}
+
+}  // namespace countersign::sandbox
