@@ -131,11 +131,12 @@ function(countersign_test)
     cmake_path(GET source STEM class)
     string(REGEX REPLACE "_test$" "" class "${class}")
     add_test(NAME ${ARG_NAME} COMMAND ${ARG_COMMAND} $<TARGET_FILE:${program}> ${class})
-    if(NOT ARG_TIMEOUT)
+    if(ARG_TIMEOUT)
+        # The long ones are started first, so that none is left to run alone at the end.
+        set_tests_properties(${ARG_NAME} PROPERTIES COST ${ARG_TIMEOUT})
+    else()
         set(ARG_TIMEOUT 120)
     endif()
-    # The longest are started first, so that none is left to run alone at the end.
-    set_tests_properties(${ARG_NAME} PROPERTIES COST ${ARG_TIMEOUT})
     math(EXPR ARG_TIMEOUT "${ARG_TIMEOUT} * ${COUNTERSIGN_TIMEOUT_FACTOR}")
     set_tests_properties(${ARG_NAME} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT}
         RUN_SERIAL "${ARG_SERIAL}" ENVIRONMENT "${COUNTERSIGN_TEST_ENVIRONMENT};${ARG_ENVIRONMENT}")
@@ -143,7 +144,7 @@ function(countersign_test)
     add_custom_target(${ARG_NAME} DEPENDS ${program})
 endfunction()
 
-# countersign_tests(CLASSES keys/Address envelopes/Dsse LINK …): a class of tests each, in Address_test.cpp of the room keys.
+# countersign_tests(CLASSES keys/Address envelopes/Dsse LINK …): a class of tests each, in Address_test.cpp of the folder keys.
 function(countersign_tests)
     cmake_parse_arguments(ARG "" "PREFIX" "CLASSES;SOURCES;LINK;LABELS" ${ARGN})
     foreach(path IN LISTS ARG_CLASSES)

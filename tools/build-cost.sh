@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034  # its caller reads build_cost
 # Sourced by ./run and ./test: what a build costs is worth knowing, since machines are often new.
 #   build_begins; …; build_ends     sets $build_cost to a sentence with wall and CPU time of what ran between
 

@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2154  # ./run, which sources it, sets demo
 # Sourced by ./run: the signing jobs of the demonstration, as a customer's back end would submit them (docs/relay.md).
 # Needs $demo, and the functions relay, open_cli and fail of ./run.
 

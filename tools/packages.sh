@@ -57,10 +57,10 @@ packages=(
 )
 
 # What fuzz targets are linked with, a database server for the relay's tests, which start one of their own, and what
-# reads QR codes.
+# reads QR codes, and what ./lint calls.
 if [[ "${1:-}" == "--for-tests" ]]; then
     shift
-    packages+=(libclang-rt-19-dev postgresql zbar-tools:zbarimg)
+    packages+=(clang-format:clang-format libclang-rt-19-dev postgresql qt6-l10n-tools shellcheck:shellcheck zbar-tools:zbarimg)
 fi
 
 if [[ "${1:-}" == "--list" ]]; then
@@ -94,6 +94,20 @@ done
 build_what_is_too_old() {
     "$(dirname "${BASH_SOURCE[0]}")/libsodium.sh" >/dev/null
 }
+
+# A system without this version builds everything with GCC, and slower; only the fuzz targets need it.
+without_clang() {
+    wanted=()
+    for package in "${missing[@]}"; do
+        [[ $package == *-19* ]] || wanted+=("$package")
+    done
+    missing=("${wanted[@]}")
+}
+if [[ " ${missing[*]} " == *" clang-19 "* ]] && command -v g++ >/dev/null && [[ -n "$(apt-cache show g++ 2>/dev/null)" ]] &&
+    [[ -z "$(apt-cache show clang-19 2>/dev/null)" ]]; then
+    echo "This system has no clang-19: GCC builds instead, and the fuzz targets are left out." >&2
+    without_clang
+fi
 
 if ((${#missing[@]} == 0)); then
     build_what_is_too_old
@@ -130,14 +144,9 @@ if [[ " ${missing[*]} " == *" postgresql "* && ! -e $settings ]]; then
 fi
 updated=yes
 run_apt update || updated=no
-# A system without this version builds everything with GCC, and slower; only the fuzz targets need it.
-if [[ $updated == yes && " ${missing[*]} " == *-19* && -z "$(apt-cache --quiet=0 show clang-19 2>/dev/null)" ]]; then
+if [[ $updated == yes && " ${missing[*]} " == *-19* && -z "$(apt-cache show clang-19 2>/dev/null)" ]]; then
     echo "This system has no clang-19: GCC builds instead, and the fuzz targets are left out." >&2
-    wanted=()
-    for package in "${missing[@]}"; do
-        [[ $package == *-19* ]] || wanted+=("$package")
-    done
-    missing=("${wanted[@]}")
+    without_clang
 fi
 if ! { [[ $updated == yes ]] && run_apt install -y --no-install-recommends "${missing[@]}" >/dev/null; }; then
     echo "The packages could not be installed. Install them by hand and start again:" >&2

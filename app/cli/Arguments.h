@@ -33,9 +33,9 @@ struct PositionalSpec
     WordKind kind = WordKind::Text;
 };
 
-/// Why this class exists: what one command was given, read strictly: unknown options, a value that is
-/// missing, an option given twice, a word too many and text that is no UTF-8 are mistakes that the operator
-/// wants to hear of, not guesses of ours. Words are bytes; names of files and inputs keep them.
+/// The parsed arguments of one command: its options and positional words, read strictly. Unknown options, a
+/// value that is missing, an option given twice, a word too many and text that is no UTF-8 are mistakes that
+/// the operator wants to hear of, not guesses of ours. Words are bytes; names of files and inputs keep them.
 class Arguments
 {
 public:

@@ -21,8 +21,8 @@ struct CommandSpec
     std::function<void(Invocation&)> run;
 };
 
-/// Why this class exists: command names, options and help are data, so that every command reads its line in
-/// the same strict way and no help can forget an option.
+/// The table of all commands and the parser that picks one. Command names, options and help are data, so that
+/// every command reads its line in the same strict way and no help can forget an option.
 class CommandTable
 {
 public:

@@ -8,8 +8,8 @@
 
 namespace countersign::cli {
 
-/// Why this class exists: one run of one command: what it was given, where it writes, and how it ends.
-/// Commands whose work needs the event loop keep a reference and finish later; main() outlives them.
+/// One run of one command: what it was given, where it writes, and how it ends. Commands whose work needs the
+/// event loop keep a reference and finish later; main() outlives them.
 class Invocation
 {
 public:

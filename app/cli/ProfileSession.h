@@ -18,10 +18,10 @@ OptionSpec passphraseOption();
 /// The folder of --profile, else the standard one.
 ProfilePaths profilePaths(const Arguments& arguments);
 
-/// Why this class exists: every command that opens a profile opens it in the same way: passphrase from a
-/// file, root key from the keychain only where the profile wants one, a connection of its own. All of them
-/// unlock, also those that only read what is not sealed, so that a wrong passphrase means the same
-/// everywhere.
+/// An unlocked profile with its database and stores, for one command. Every command that opens a profile
+/// opens it in the same way: passphrase from a file, root key from the keychain only where the profile wants
+/// one, a connection of its own. All of them unlock, also those that only read what is not sealed, so that a
+/// wrong passphrase means the same everywhere.
 class ProfileSession
 {
 public:

@@ -16,9 +16,9 @@ namespace countersign::cli {
 /// Largest input of one command, and of one line of a batch, in bytes. A webhook's body is at most 256 KiB.
 inline constexpr std::size_t terminalMaxInput = 1024 * 1024;
 
-/// Why this class exists: standard output is a contract (JSON, or the plaintext exactly), standard input is
-/// foreign and may be endless, and both may carry secrets, which must not lie around in the buffers of
-/// iostream or QTextStream. Works on file descriptors.
+/// Standard input, output and error of one command, as file descriptors. Standard output is a contract (JSON,
+/// or the plaintext exactly), standard input is foreign and may be endless, and both may carry secrets, which
+/// must not lie around in the buffers of iostream or QTextStream.
 class Terminal
 {
 public:

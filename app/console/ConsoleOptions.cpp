@@ -13,6 +13,11 @@ namespace countersign {
 
 namespace {
 
+struct ConsoleOptionsText
+{
+    Q_DECLARE_TR_FUNCTIONS(ConsoleOptions)
+};
+
 [[noreturn]] void refuse(const QString& sentence)
 {
     std::fputs(qPrintable(sentence + u'\n'), stderr);
@@ -24,8 +29,7 @@ QSize sizeFrom(const QString& text)
     static const QRegularExpression pattern(QStringLiteral("^(\\d{3,4})x(\\d{3,4})$"));
     const QRegularExpressionMatch match = pattern.match(text);
     if (!match.hasMatch()) {
-        refuse(QCoreApplication::translate("ConsoleOptions",
-                                           "--size takes WIDTHxHEIGHT, for instance 1280x800."));
+        refuse(ConsoleOptionsText::tr("--size takes WIDTHxHEIGHT, for instance 1280x800."));
     }
     return {match.captured(1).toInt(), match.captured(2).toInt()};
 }
@@ -35,7 +39,7 @@ QString textOf(const QCommandLineParser& parser, const QCommandLineOption& optio
 {
     const auto value = wordText(parser.value(option));
     if (!value) {
-        refuse(QCoreApplication::translate("ConsoleOptions", "The value of --%1 is not text in UTF-8.")
+        refuse(ConsoleOptionsText::tr("The value of --%1 is not text in UTF-8.")
                    .arg(option.names().constFirst()));
     }
     return *value;
@@ -45,25 +49,28 @@ QString textOf(const QCommandLineParser& parser, const QCommandLineOption& optio
 
 ConsoleOptions parseConsoleOptions(const std::vector<std::string>& words)
 {
-    const auto tr = [](const char* text) { return QCoreApplication::translate("ConsoleOptions", text); };
     QCommandLineParser parser;
-    parser.setApplicationDescription(tr("The console for delegated wallets."));
+    parser.setApplicationDescription(ConsoleOptionsText::tr("The console for delegated wallets."));
     parser.addHelpOption();
     parser.addVersionOption();
-    const QCommandLineOption profile(QStringLiteral("profile"), tr("The profile's folder."),
-                                     QStringLiteral("DIR"));
-    const QCommandLineOption passphrase(QStringLiteral("passphrase-file"),
-                                        tr("Unlock with the passphrase in this file (- for standard input)."),
-                                        QStringLiteral("FILE"));
-    const QCommandLineOption screenshots(QStringLiteral("screenshots"),
-                                         tr("Draw every page into PNG files in this folder and end."),
-                                         QStringLiteral("DIR"));
-    const QCommandLineOption theme(QStringLiteral("theme"), tr("light, dark or system."),
+    const QCommandLineOption profile(QStringLiteral("profile"),
+                                     ConsoleOptionsText::tr("The profile's folder."), QStringLiteral("DIR"));
+    const QCommandLineOption passphrase(
+        QStringLiteral("passphrase-file"),
+        ConsoleOptionsText::tr("Unlock with the passphrase in this file (- for standard input)."),
+        QStringLiteral("FILE"));
+    const QCommandLineOption screenshots(
+        QStringLiteral("screenshots"),
+        ConsoleOptionsText::tr("Draw every page into PNG files in this folder and end."),
+        QStringLiteral("DIR"));
+    const QCommandLineOption theme(QStringLiteral("theme"), ConsoleOptionsText::tr("light, dark or system."),
                                    QStringLiteral("NAME"));
-    const QCommandLineOption size(QStringLiteral("size"), tr("The window's size in pixels."),
+    const QCommandLineOption size(QStringLiteral("size"),
+                                  ConsoleOptionsText::tr("The window's size in pixels."),
                                   QStringLiteral("WIDTHxHEIGHT"));
-    const QCommandLineOption measure(QStringLiteral("measure-start"),
-                                     tr("Say \"painted\" after the first paint and end; for measuring."));
+    const QCommandLineOption measure(
+        QStringLiteral("measure-start"),
+        ConsoleOptionsText::tr("Say \"painted\" after the first paint and end; for measuring."));
     parser.addOptions({profile, passphrase, screenshots, theme, size, measure});
     const bool parsed = parser.parse(QStringList{QStringLiteral("countersign")} + parserWords(words));
     if (parser.isSet(QStringLiteral("help"))) {
@@ -76,7 +83,8 @@ ConsoleOptions parseConsoleOptions(const std::vector<std::string>& words)
         refuse(wordShown(parser.errorText()));
     }
     if (!parser.positionalArguments().isEmpty()) {
-        refuse(tr("Unexpected argument: %1").arg(wordShown(parser.positionalArguments().constFirst())));
+        refuse(ConsoleOptionsText::tr("Unexpected argument: %1")
+                   .arg(wordShown(parser.positionalArguments().constFirst())));
     }
     ConsoleOptions options;
     if (parser.isSet(profile)) {
@@ -88,7 +96,7 @@ ConsoleOptions parseConsoleOptions(const std::vector<std::string>& words)
     const QStringList themes = {QString(), QStringLiteral("light"), QStringLiteral("dark"),
                                 QStringLiteral("system")};
     if (!themes.contains(options.theme)) {
-        refuse(tr("--theme takes light, dark or system."));
+        refuse(ConsoleOptionsText::tr("--theme takes light, dark or system."));
     }
     if (parser.isSet(size)) {
         options.size = sizeFrom(textOf(parser, size));

@@ -17,8 +17,8 @@
 
 namespace countersign::relay {
 
-/// Why this class exists: what the operator asked for, checked and typed, so that the commands need not look
-/// at strings.
+/// The relay's command line, parsed: what the operator asked for, checked and typed, so that the commands
+/// need not look at strings.
 struct RelayOptions
 {
     enum class Command {

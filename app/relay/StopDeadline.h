@@ -7,9 +7,9 @@
 
 namespace countersign::relay {
 
-/// Why this class exists: a database server that has stopped answering, or a disk that hangs, would hold a
-/// stop for as long as its own time limits are. When the time is over the process ends at once. Nothing is
-/// lost by that: what is not on disk was not acknowledged.
+/// A watchdog for the stop: when its time is over the process ends at once. A database server that has
+/// stopped answering, or a disk that hangs, would hold a stop for as long as its own time limits are. Nothing
+/// is lost by that end: what is not on disk was not acknowledged.
 class StopDeadline
 {
 public:

@@ -1,5 +1,6 @@
 #pragma once
-// What most files of core/ and app/cli include from outside. Nothing of ours: a change of ours rebuilds what includes it.
+// What most files of core/ and app/cli include from outside. Nothing of ours: a change of ours rebuilds what
+// includes it.
 #include <QByteArray>
 #include <QCoreApplication>
 #include <QCryptographicHash>

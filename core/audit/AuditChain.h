@@ -24,9 +24,9 @@ struct AuditFields
     std::string_view detail;
 };
 
-/// Why this class exists: appending and verifying must compute the same chain: BLAKE2b-256, keyed, over
-/// previous hash (32 bytes of zero before the first entry) ‖ seq ‖ at ‖ and kind, subject, detail each behind
-/// its length; numbers and lengths have 8 bytes, little endian.
+/// The hash chain of the audit log: BLAKE2b-256, keyed, over previous hash (32 bytes of zero before the first
+/// entry) ‖ seq ‖ at ‖ and kind, subject, detail each behind its length; numbers and lengths have 8 bytes,
+/// little endian. Appending and verifying must compute the same chain, so both use this class.
 class AuditChain
 {
 public:

@@ -23,9 +23,9 @@ struct AuditHead
     static std::optional<AuditHead> decode(BytesView bytes);
 };
 
-/// Why this class exists: whoever can cut entries off the end of a chain leaves a chain that is still intact.
-/// So the last link is also kept outside of the database, sealed by the vault, in the file audit.head.
-/// Writers take turns by holding the database's write lock.
+/// The head of the audit log (its last link), kept outside of the database, sealed by the vault, in the file
+/// audit.head. Whoever can cut entries off the end of a chain leaves a chain that is still intact; the head
+/// shows that they are missing. Writers take turns by holding the database's write lock.
 ///
 /// The file is made once, with its folder's entry, and then written over in place: 89 bytes from its
 /// beginning lie in one sector, which disks write whole or not at all, so one sync of data makes a head

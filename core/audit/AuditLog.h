@@ -32,13 +32,14 @@ struct AuditReport
     QString finding;               ///< a sentence: what is wrong and where
 };
 
-/// Why this class exists: whoever operates other people's wallets must be able to show what was done, and
-/// that nothing was taken out of the record afterwards. Each entry's hash is BLAKE2b-256, keyed with a key
-/// that only the unlocked vault has, over the previous hash and every field of the entry with lengths; the
-/// last (seq, hash) is also kept sealed in the file audit.head, so that cutting off the end is seen. The head
-/// file is written after the commit: entries behind it that chain correctly (a crash in between) are accepted
-/// and adopted. The whole of what lies behind the head is verified before an entry is added, so that nothing
-/// is done behind a record which contradicts itself.
+/// The tamper-evident audit log: a keyed hash chain of entries with a sealed head. Whoever operates other
+/// people's wallets must be able to show what was done, and that nothing was taken out of the record
+/// afterwards. Each entry's hash is BLAKE2b-256, keyed with a key that only the unlocked vault has, over the
+/// previous hash and every field of the entry with lengths; the last (seq, hash) is also kept sealed in the
+/// file audit.head, so that cutting off the end is seen. The head file is written after the commit: entries
+/// behind it that chain correctly (a crash in between) are accepted and adopted. The whole of what lies
+/// behind the head is verified before an entry is added, so that nothing is done behind a record which
+/// contradicts itself.
 class AuditLog
 {
 public:

@@ -83,7 +83,7 @@ AuditHead lastGenuineEntry(Database& database, const AuditChain& chain)
 Json namedRow(SQLite::Statement& row)
 {
     const auto words = [&](int column) {
-        return strangersWords(row.getColumn(column).getString(), namedCharacters).toStdString();
+        return sanitizedText(row.getColumn(column).getString(), namedCharacters).toStdString();
     };
     return {{"seq", row.getColumn(0).getInt64()}, {"kind", words(1)}, {"subject", words(2)}};
 }

@@ -6,8 +6,8 @@
 #include <limits>
 #include <optional>
 
-// Why: the rows of the record lie readable and writable in the profile's file; every reader takes them in the
-// same way, and a written one counts only once it was read back.
+// Reading and inserting the rows of the audit log. They lie readable and writable in the profile's file;
+// every reader takes them in the same way, and a written one counts only once it was read back.
 
 namespace countersign {
 

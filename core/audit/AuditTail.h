@@ -9,9 +9,9 @@
 #include <optional>
 #include <string_view>
 
-// Why: the sealed head may lag behind the record, by what a crash left or by what somebody put in its place,
-// so the entries behind it count only as far as they chain on it; and among them may be the one that says
-// what the profile trusts now.
+// The tail of the audit log: the entries behind its sealed head. The head may lag behind the record, by what
+// a crash left or by what somebody put in its place, so these entries count only as far as they chain on it;
+// and among them may be the one that says what the profile trusts now.
 
 namespace countersign {
 

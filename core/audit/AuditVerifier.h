@@ -6,8 +6,9 @@
 
 namespace countersign {
 
-/// Why this class exists: reading the record back against its chain and its seal is a computation of its own,
-/// row by row without holding the record in memory, with one sentence for each way in which it can be wrong.
+/// Verifies the audit log against its hash chain and its sealed head. This is a computation of its own, row
+/// by row without holding the record in memory, with one sentence for each way in which the record can be
+/// wrong.
 class AuditVerifier
 {
 public:

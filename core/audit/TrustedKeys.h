@@ -5,9 +5,10 @@
 
 namespace countersign {
 
-/// Why this class exists: which RSA keys open delegations, and which public halves an operator registers at
-/// Dynamic, is decided by rows of a file that others may write. Keys count only as the profile's programs
-/// wrote them last; every other is left out here and told by TrustedRows::findings.
+/// The profile's RSA keys, authenticated against the TrustManifest. Which keys open delegations, and which
+/// public halves an operator registers at Dynamic, is decided by rows of a file that others may write. Keys
+/// count only as the profile's programs wrote them last; every other is left out here and told by
+/// TrustedRows::findings.
 class TrustedKeys
 {
 public:

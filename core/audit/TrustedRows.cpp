@@ -196,7 +196,7 @@ QString TrustFinding::sentence() const
 {
     // Whoever put the row in chose its name.
     constexpr qsizetype shownCharacters = 80;
-    const QString name = strangersWords(key, shownCharacters);
+    const QString name = sanitizedText(key, shownCharacters);
     if (table == trustedTables::submitter) {
         return submitterSentence(what, name);
     }

@@ -24,10 +24,11 @@ struct TrustFinding
     bool operator==(const TrustFinding&) const = default;
 };
 
-/// Why this class exists: a TrustManifest vouches for what the profile's programs wrote, but an older one
-/// that lay in the file once is just as genuine. Every change goes with an entry of the audit record, the
-/// manifest names that entry, and the record's sealed head knows the number of the last such entry
-/// (AuditHead::trust). So an older manifest shows itself, unless record and head are rolled back with it.
+/// Rollback protection for the TrustManifest, and the check of the profile's rows against it. A manifest
+/// vouches for what the profile's programs wrote, but an older one that lay in the file once is just as
+/// genuine. Every change goes with an entry of the audit record, the manifest names that entry, and the
+/// record's sealed head knows the number of the last such entry (AuditHead::trust). So an older manifest
+/// shows itself, unless record and head are rolled back with it.
 class TrustedRows
 {
 public:

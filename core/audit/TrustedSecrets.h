@@ -5,10 +5,10 @@
 
 namespace countersign {
 
-/// Why this class exists: a sealed secret cannot be read or forged in the profile's file, but a row that was
-/// removed or replaced can be put back, by whoever kept a copy. So secrets, too, count only as the profile's
-/// programs wrote them last: everything else is an error that names the secret (get) or is left out (all,
-/// list) and told by TrustedRows::findings.
+/// The profile's sealed secrets, authenticated against the TrustManifest. A sealed secret cannot be read or
+/// forged in the profile's file, but a row that was removed or replaced can be put back, by whoever kept a
+/// copy. So secrets, too, count only as the profile's programs wrote them last: everything else is an error
+/// that names the secret (get) or is left out (all, list) and told by TrustedRows::findings.
 class TrustedSecrets
 {
 public:

@@ -5,9 +5,10 @@
 
 namespace countersign {
 
-/// Why this class exists: settings decide where secrets go and what is trusted, so an unlocked profile uses
-/// them only as its own programs wrote them last: changed, removed, older and foreign rows are an error that
-/// names the setting, never a value and never a default. (Settings reads the bare rows: for showing them.)
+/// The profile's settings, authenticated against the TrustManifest. Settings decide where secrets go and what
+/// is trusted, so an unlocked profile uses them only as its own programs wrote them last: changed, removed,
+/// older and foreign rows are an error that names the setting, never a value and never a default. (Settings
+/// reads the bare rows: for showing them.)
 class TrustedSettings
 {
 public:

@@ -5,8 +5,9 @@
 #include <string_view>
 #include <vector>
 
-// Why: one spelling for bytes that are not secret, shared by programs with Qt (console) and without an
-// event loop (relay), and cheap views between them, so that nothing is copied or re-encoded on its way.
+// Byte buffers that are not secret, and views of them. One spelling is shared by programs with Qt (console)
+// and without an event loop (relay), and the views between them are cheap, so that nothing is copied or
+// re-encoded on its way.
 
 namespace countersign {
 

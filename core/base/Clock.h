@@ -11,8 +11,8 @@ namespace countersign {
 /// Milliseconds since 1970-01-01T00:00:00Z, what every table and message of ours stores.
 using UnixMillis = std::int64_t;
 
-/// Why this class exists: expiry, staleness and liveness depend on the time, and tests must be able to set
-/// it.
+/// A source of the current time that can be replaced. Expiry, staleness and liveness depend on the time, and
+/// tests must be able to set it.
 class Clock
 {
 public:

@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
-// Why: the words of a command line are bytes. QCoreApplication::arguments() decodes them, and what is no
-// UTF-8 becomes U+FFFD: another text is hashed than was given, and different file names become the same. So
-// the words are taken from argv, and QCommandLineParser, which knows QString only, is given one Latin-1
-// character for each byte. What comes out of it is such a word again and must pass through one of the
-// functions below.
+// Command-line arguments as exact bytes, without loss of what is no UTF-8. QCoreApplication::arguments()
+// decodes them, and what is no UTF-8 becomes U+FFFD: another text is hashed than was given, and different
+// file names become the same. So the words are taken from argv, and QCommandLineParser, which knows QString
+// only, is given one Latin-1 character for each byte. What comes out of it is such a word again and must pass
+// through one of the functions below.
 
 namespace countersign {
 

@@ -6,9 +6,10 @@
 #include <string>
 #include <string_view>
 
-// Why: libraries that have big integers (Python's, for one) write amounts of 256 bits as plain JSON numbers.
-// Json keeps integers of 64 bits only; read as floating point they would be other numbers. Wherever such an
-// amount may come in, it is read by the one parser here, and its digits are kept.
+// Parsing JSON with big integers, beyond 64 bits. Libraries that have them (Python's, for one) write amounts
+// of 256 bits as plain JSON numbers. Json keeps integers of 64 bits only; read as floating point they would
+// be other numbers. Wherever such an amount may come in, it is read by the one parser here, and its digits
+// are kept.
 
 namespace countersign {
 

@@ -3,9 +3,10 @@
 #include <functional>
 #include <string_view>
 
-// Why: a strict parser judges a document as a whole, so that one bad element spoils all of its neighbours.
-// Whoever must go on with the others cuts the document first, and parses each piece by itself. Nothing is
-// copied; the time grows with the length of the text.
+// Splits a JSON object or array into its raw elements, without parsing them. A strict parser judges a
+// document as a whole, so that one bad element spoils all of its neighbours. Whoever must go on with the
+// others cuts the document first, and parses each piece by itself. Nothing is copied; the time grows with the
+// length of the text.
 
 namespace countersign {
 

@@ -7,10 +7,10 @@
 
 namespace countersign {
 
-/// Why this class exists: whoever asks the network a question may lose interest in the answer. Holding the
-/// call keeps it alive; destroying it abandons the work, and its callback is then never called. The callback
-/// runs once, on the thread of the call, never before the function that started it has returned, and may
-/// destroy the call itself.
+/// The handle of an asynchronous call, which cancels it when destroyed. Whoever asks the network a question
+/// may lose interest in the answer. Holding the call keeps it alive; destroying it abandons the work, and its
+/// callback is then never called. The callback runs once, on the thread of the call, never before the
+/// function that started it has returned, and may destroy the call itself.
 class PendingCall
 {
 public:

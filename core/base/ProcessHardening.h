@@ -2,14 +2,15 @@
 
 namespace countersign {
 
-/// Why: a crash must not write the memory of a program that holds secrets to disk. Sets the core file limit
-/// to zero and, outside a Snap, marks the process as not dumpable, which also keeps other programs of the
-/// same user from attaching to it. Best effort: the first call of every main() that opens a profile or a key;
-/// failing changes nothing.
+/// Disables core dumps: a crash must not write the memory of a program that holds secrets to disk. Sets the
+/// core file limit to zero and, outside a Snap, marks the process as not dumpable, which also keeps other
+/// programs of the same user from attaching to it. Best effort: the first call of every main() that opens a
+/// profile or a key; failing changes nothing.
 void disableCoreDumps() noexcept;
 
-/// Why: a service whose disk quota (RLIMIT_FSIZE) is used up, or whose log's reader has gone, must find that
-/// in the result of its write and tell its callers, instead of being killed by SIGXFSZ or SIGPIPE.
+/// Ignores SIGXFSZ and SIGPIPE. A service whose disk quota (RLIMIT_FSIZE) is used up, or whose log's reader
+/// has gone, must find that in the result of its write and tell its callers, instead of being killed by a
+/// signal.
 void ignoreWriteSignals() noexcept;
 
 /// The first half alone, for the window and the command line: where the shell limits the size of files

@@ -4,8 +4,8 @@
 
 #include <string>
 
-// Why: identifiers and nonces (not keys: those are SecretBytes::random) come from one place, libsodium's
-// generator.
+// Random bytes and UUIDs from libsodium's generator. Identifiers and nonces come from this one place (not
+// keys: those are SecretBytes::random).
 
 namespace countersign {
 

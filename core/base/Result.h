@@ -7,9 +7,9 @@
 #include <string>
 #include <utility>
 
-// Why: errors are values here. No exception leaves a module and none is used for what can be expected to
-// happen; every failure carries what a program needs (code), what an operator needs (sentence) and what a
-// maintainer needs (detail).
+// Error handling by value: Result<T> is a T or an Error. No exception leaves a module and none is used for
+// what can be expected to happen; every failure carries what a program needs (code), what an operator needs
+// (sentence) and what a maintainer needs (detail).
 
 namespace countersign {
 

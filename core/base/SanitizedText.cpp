@@ -20,7 +20,7 @@ bool isSeen(char32_t character)
     }
 }
 
-QString strangersWords(std::string_view utf8)
+QString sanitizedText(std::string_view utf8)
 {
     QString words;
     for (const char32_t character :
@@ -34,9 +34,9 @@ QString strangersWords(std::string_view utf8)
     return words.simplified();
 }
 
-QString strangersWords(std::string_view utf8, qsizetype maxCharacters)
+QString sanitizedText(std::string_view utf8, qsizetype maxCharacters)
 {
-    return shortened(strangersWords(utf8), maxCharacters);
+    return shortened(sanitizedText(utf8), maxCharacters);
 }
 
 QString shortened(QString text, qsizetype maxCharacters)

@@ -8,11 +8,11 @@
 
 namespace countersign {
 
-/// Why this class exists: shares, keys, passphrases and tokens must not be copied silently, swapped out, left
-/// in freed memory or compared byte by byte. Memory comes from libsodium's guarded allocator (own pages,
-/// guard pages, mlock where the limit allows, canary) and is wiped when released. Move-only; a copy has to be
-/// asked for by clone(). Running out of memory ends the process: there is nothing sensible to do and an
-/// exception could carry the secret along.
+/// A buffer for secrets in guarded memory, wiped when released. Shares, keys, passphrases and tokens must not
+/// be copied silently, swapped out, left in freed memory or compared byte by byte. Memory comes from
+/// libsodium's guarded allocator (own pages, guard pages, mlock where the limit allows, canary). Move-only; a
+/// copy has to be asked for by clone(). Running out of memory ends the process: there is nothing sensible to
+/// do and an exception could carry the secret along.
 class SecretBytes
 {
 public:

@@ -11,10 +11,10 @@ enum class ServiceScheme {
     WebSocket,  ///< wss, or ws to loopback
 };
 
-/// Why: tokens and shares are sent to addresses that an operator typed. One rule for all of them (design.md
-/// §5 and §7): encrypted, or to this machine alone. Strict: absolute, with a host, without user, query and
-/// fragment, at most 2048 characters; a trailing slash is dropped. Loopback is "localhost", 127.0.0.0/8 or
-/// [::1] as written; names are not looked up. InvalidInput otherwise.
+/// Parses and validates a service's URL. Tokens and shares are sent to addresses that an operator typed. One
+/// rule for all of them (design.md §5 and §7): encrypted, or to this machine alone. Strict: absolute, with a
+/// host, without user, query and fragment, at most 2048 characters; a trailing slash is dropped. Loopback is
+/// "localhost", 127.0.0.0/8 or [::1] as written; names are not looked up. InvalidInput otherwise.
 Result<QUrl> parseServiceUrl(const QString& text, ServiceScheme scheme = ServiceScheme::Http);
 
 }  // namespace countersign

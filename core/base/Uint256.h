@@ -8,8 +8,9 @@
 #include <string>
 #include <string_view>
 
-// Why: amounts, nonces and fees of EVM chains are unsigned integers of up to 256 bits and never pass through
-// floating point. Quantities travel as decimal strings or 0x-hex (design.md §7).
+// Unsigned 256-bit integers, and their text and byte forms. Amounts, nonces and fees of EVM chains are
+// unsigned integers of up to 256 bits and never pass through floating point. Quantities travel as decimal
+// strings or 0x-hex (design.md §7).
 
 namespace countersign {
 

@@ -5,9 +5,9 @@
 #include <optional>
 #include <string_view>
 
-// Why: Qt reads UTF-8 leniently. What is not well-formed becomes U+FFFD, so that different bytes become one
-// text, and a byte-order mark at the beginning disappears. What is signed, named or recorded must be read as
-// it is.
+// Strict UTF-8 validation and decoding. Qt reads UTF-8 leniently: what is not well-formed becomes U+FFFD, so
+// that different bytes become one text, and a byte-order mark at the beginning disappears. What is signed,
+// named or recorded must be read as it is.
 
 namespace countersign {
 

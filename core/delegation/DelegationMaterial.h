@@ -7,8 +7,8 @@
 #include <optional>
 #include <string>
 
-// Why: what a delegation brings (share and wallet API key) is judged and sealed on worker threads, before the
-// transaction that stores it; the two halves meet in this structure.
+// The key share and wallet API key of one delegation, sealed for storage. They are judged and sealed on
+// worker threads, before the transaction that stores them; the two halves meet in this structure.
 
 namespace countersign {
 

@@ -6,9 +6,9 @@
 #include <optional>
 #include <string>
 
-// Why: deliveries come late, doubled and in any order, and a revocation must win whatever the order. The
-// rules that make the outcome depend on the set of events alone are pure functions here, away from SQL, so
-// that every permutation can be tested.
+// The rules by which delegations and revocations take effect, as pure functions. Deliveries come late,
+// doubled and in any order, and a revocation must win whatever the order. So the outcome depends on the set
+// of events alone, and the rules stand away from SQL, so that every permutation can be tested.
 //
 // The newest "created" (by timestamp, then event id) is the wallet's delegation; all older ones are over,
 // because Dynamic kills a share set when it makes the next. A tombstone ends what was created at or before

@@ -47,9 +47,9 @@ struct OpenedMaterial
     std::string eventId;
 };
 
-/// Why this class exists: the write side of the delegated wallets. Events become rows by DelegationRules,
-/// inside the transaction of the caller (which stores the delivery with it), and ended material is
-/// overwritten in the same transaction.
+/// The write side of the delegated wallets' tables. Events become rows by DelegationRules, inside the
+/// transaction of the caller (which stores the delivery with it), and ended material is overwritten in the
+/// same transaction.
 class DelegationStore
 {
 public:

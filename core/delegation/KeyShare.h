@@ -5,9 +5,9 @@
 #include <cstddef>
 #include <optional>
 
-// Why: a decrypted share has to be judged (usable, password-protected, for another wallet?) without copying
-// the secret inside it. A general JSON parser would put secretShare into ordinary memory, so a scanner that
-// only walks over the guarded bytes looks at them.
+// A scanner for the form of a decrypted MPC key share (JSON). The share has to be judged (usable,
+// password-protected, for another wallet?) without copying the secret inside it. A general JSON parser would
+// put secretShare into ordinary memory; this scanner only walks over the guarded bytes.
 
 namespace countersign {
 

@@ -26,8 +26,9 @@ private:
     SQLite::Statement& m_statement;
 };
 
-/// Why this class exists: taking in thousands of deliveries runs the same dozen statements again and again,
-/// and preparing one costs more than running it. Lives as long as its connection's user; one thread.
+/// A cache of prepared SQL statements. Taking in thousands of deliveries runs the same dozen statements again
+/// and again, and preparing one costs more than running it. Lives as long as its connection's user; one
+/// thread.
 class StatementCache
 {
 public:

@@ -7,9 +7,9 @@
 #include <string>
 #include <string_view>
 
-// Why: the same wallet is named in several spellings (lower-case or checksummed hex, "EVM" or "eip155:1"),
-// and a share's public key names it once more. One place turns them all into one form, so that they can be
-// compared byte by byte.
+// Chain names and wallet addresses in one normal form. The same wallet is named in several spellings
+// (lower-case or checksummed hex, "EVM" or "eip155:1"), and a share's public key names it once more. One
+// place turns them all into one form, so that they can be compared byte by byte.
 
 namespace countersign {
 

@@ -25,10 +25,9 @@ struct WalletOrder
     bool descending = true;
 };
 
-/// Why this class exists: the read side of the delegated wallets for tables and the command line. A view
-/// reads the ordered ids once (8 bytes a row, from an index) and then rows by id, page by page, so that
-/// 100,000 wallets cost no more than what is on the screen; OFFSET is never used. Read-only; bring a
-/// connection of your own thread.
+/// The read side of the delegated wallets' tables, for views and the command line. A view reads the ordered
+/// ids once (8 bytes a row, from an index) and then rows by id, page by page, so that 100,000 wallets cost no
+/// more than what is on the screen; OFFSET is never used. Read-only; bring a connection of your own thread.
 class WalletCatalog
 {
 public:

@@ -43,10 +43,10 @@ struct SigningRoomEvents
     std::function<void(const Error& error)> failed;
 };
 
-/// Why this class exists: the few calls of Dynamic's REST that signing needs, behind an interface so that
-/// what orders them can be tested without a server. Errors: Denied (401, 403; the sentence holds the server's
-/// text), NotFound (404), InvalidInput (400, 422), Busy (429; a Retry-After is kept), Timeout, Network for
-/// the rest. A refusal's text comes from the server, is bounded, and is shown as its words.
+/// The calls of Dynamic's REST API that signing needs. An interface, so that what orders them can be tested
+/// without a server. Errors: Denied (401, 403; the sentence holds the server's text), NotFound (404),
+/// InvalidInput (400, 422), Busy (429; a Retry-After is kept), Timeout, Network for the rest. A refusal's
+/// text comes from the server, is bounded, and is shown as its words.
 class DynamicApi
 {
 public:

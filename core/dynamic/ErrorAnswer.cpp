@@ -30,7 +30,7 @@ public:
 
     QString text(std::string_view bytes, qsizetype maxCharacters) const
     {
-        QString kept = strangersWords(bytes.substr(0, maxReadBytes));
+        QString kept = sanitizedText(bytes.substr(0, maxReadBytes));
         for (const std::string_view secret : m_secrets) {
             kept.replace(QLatin1String(secret.data(), static_cast<qsizetype>(secret.size())),
                          QLatin1String("***"));

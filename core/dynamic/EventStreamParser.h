@@ -26,11 +26,11 @@ struct EventStreamLimits
     std::size_t maxStreamBytes = std::size_t{4} * 1024 * 1024;
 };
 
-/// Why this class exists: an event stream arrives in pieces that end anywhere, from a server that is trusted
-/// with nothing. Reads it as the HTML standard §9.2.6 says (CRLF, LF or CR, comments, one byte order mark,
-/// data of several lines, events without data dropped, unknown fields ignored), with bounds; the pieces'
-/// borders make no difference to what is read. Lines of the last event without the blank line after them are
-/// refused by finish().
+/// An incremental parser for server-sent events (HTML standard §9.2.6). A stream arrives in pieces that end
+/// anywhere, from a server that is trusted with nothing. Read as the standard says (CRLF, LF or CR, comments,
+/// one byte order mark, data of several lines, events without data dropped, unknown fields ignored), with
+/// bounds; the pieces' borders make no difference to what is read. Lines of the last event without the blank
+/// line after them are refused by finish().
 class EventStreamParser
 {
 public:

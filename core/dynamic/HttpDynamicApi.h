@@ -13,7 +13,7 @@
 
 namespace countersign {
 
-/// Why this class exists: Dynamic's REST as it is spoken (protocol reference §3), over exchanges that trust
+/// DynamicApi over HTTP: Dynamic's REST as it is spoken (protocol reference §3), over exchanges that trust
 /// the server with nothing. A room is asked for at most once (see HttpClient). After a 429 with Retry-After
 /// nothing more is sent until that time has passed (at most RetryAfterGate::longest); calls until then fail
 /// with Busy and say for how long.

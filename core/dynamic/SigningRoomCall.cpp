@@ -26,7 +26,7 @@ SigningRoomCall::SigningRoomCall(SigningRoomEvents events, std::shared_ptr<Retry
         &m_deadline, &QTimer::timeout, this,
         [this] {
             if (m_form == Form::Refusal) {
-                takeWhole();  // the status says enough
+                handleWhole();  // the status says enough
             } else if (!m_isOpen) {
                 fail({ErrorCode::Timeout,
                       QCoreApplication::translate("DynamicApi",
@@ -40,12 +40,12 @@ SigningRoomCall::SigningRoomCall(SigningRoomEvents events, std::shared_ptr<Retry
 void SigningRoomCall::begin(HttpClient& client, HttpRequest request)
 {
     m_deadline.start();
-    m_stream = client.stream(std::move(request), {.head = [this](const HttpHead& head) { takeHead(head); },
-                                                  .data = [this](BytesView bytes) { takeData(bytes); },
-                                                  .ended = [this](const Status& end) { takeEnd(end); }});
+    m_stream = client.stream(std::move(request), {.head = [this](const HttpHead& head) { handleHead(head); },
+                                                  .data = [this](BytesView bytes) { handleData(bytes); },
+                                                  .ended = [this](const Status& end) { handleEnd(end); }});
 }
 
-void SigningRoomCall::takeHead(const HttpHead& head)
+void SigningRoomCall::handleHead(const HttpHead& head)
 {
     m_head = head;
     if (head.status != 429 && isFromBetween(head)) {  // whoever asks for patience gets it
@@ -63,20 +63,20 @@ void SigningRoomCall::takeHead(const HttpHead& head)
     }
 }
 
-void SigningRoomCall::takeData(BytesView bytes)
+void SigningRoomCall::handleData(BytesView bytes)
 {
     if (m_form == Form::Events) {
-        takeEvents(bytes);
+        handleEvents(bytes);
         return;
     }
     const std::size_t room = maxWholeBytes - m_body.size();
     m_body.insert(m_body.end(), bytes.begin(), bytes.begin() + std::min(room, bytes.size()));
     if (bytes.size() > room) {
-        takeWhole();
+        handleWhole();
     }
 }
 
-void SigningRoomCall::takeEvents(BytesView bytes)
+void SigningRoomCall::handleEvents(BytesView bytes)
 {
     const QPointer<SigningRoomCall> alive(this);
     for (const StreamEvent& event : m_parser.feed(bytes)) {
@@ -96,10 +96,10 @@ void SigningRoomCall::takeEvents(BytesView bytes)
     }
 }
 
-void SigningRoomCall::takeEnd(const Status& status)
+void SigningRoomCall::handleEnd(const Status& status)
 {
     if (m_form == Form::Refusal || (m_form == Form::Plain && status)) {
-        takeWhole();
+        handleWhole();
         return;
     }
     if (m_isOpen) {
@@ -110,7 +110,7 @@ void SigningRoomCall::takeEnd(const Status& status)
     fail(finished ? unintelligible(QStringLiteral("the stream ended without a room")) : finished.error());
 }
 
-void SigningRoomCall::takeWhole()
+void SigningRoomCall::handleWhole()
 {
     const ErrorAnswer answer = errorAnswer(m_body);
     if (m_form == Form::Refusal) {

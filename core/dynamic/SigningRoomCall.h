@@ -13,8 +13,8 @@
 
 namespace countersign {
 
-/// Why this class exists: opening a room is answered by an event stream that goes on while the ceremony runs,
-/// by a plain body, or by a refusal with a body of any kind (protocol reference §3.3, §3.7); one object
+/// The HTTP call that opens a signing room. It is answered by an event stream that goes on while the ceremony
+/// runs, by a plain body, or by a refusal with a body of any kind (protocol reference §3.3, §3.7); one object
 /// follows one answer through to its end.
 ///
 /// Once the room is open there is no limit of time any more, and the stream's end, broken or not, is no
@@ -32,11 +32,11 @@ public:
 private:
     enum class Form { Undecided, Events, Plain, Refusal };
 
-    void takeHead(const HttpHead& head);
-    void takeData(BytesView bytes);
-    void takeEvents(BytesView bytes);
-    void takeEnd(const Status& status);
-    void takeWhole();
+    void handleHead(const HttpHead& head);
+    void handleData(BytesView bytes);
+    void handleEvents(BytesView bytes);
+    void handleEnd(const Status& status);
+    void handleWhole();
     void open(const Result<std::string>& roomId);
     void fail(const Error& error);
     ErrorAnswer errorAnswer(BytesView body) const;

@@ -12,7 +12,7 @@
 
 namespace countersign {
 
-/// Why this class exists: reads a Countersign relay's inbox over HTTP (design.md §6) and trusts it with
+/// A RelaySource that reads a Countersign relay's inbox over HTTP (design.md §6). The relay is trusted with
 /// nothing but availability: what HttpClient promises, every answer bounded in size and strictly parsed, its
 /// time bounded as long as nothing comes in. An answer that was cut off on a slow line is asked for again
 /// with half as many entries, down to one. After an answer with Retry-After the next request waits that long

@@ -65,8 +65,8 @@ struct FeedStatus
     std::optional<std::string> lastError;
 };
 
-/// Why this class exists: the read side of the inbox for the events page and the command line; the same
-/// paging by id as WalletCatalog, newest first.
+/// The read side of the inbox's tables, for the events page and the command line. The same paging by id as
+/// WalletCatalog, newest first.
 class DeliveryCatalog
 {
 public:

@@ -97,8 +97,8 @@ Result<DeliveryProcessor::Look> DeliveryProcessor::lookUp(const ReadDelivery& re
     return look;
 }
 
-Result<Judgement> DeliveryProcessor::takeEffect(const WebhookEvent& event, std::int64_t deliveryId,
-                                                UnixMillis receivedAt, const DelegationMaterial& material)
+Result<Judgement> DeliveryProcessor::applyEffect(const WebhookEvent& event, std::int64_t deliveryId,
+                                                 UnixMillis receivedAt, const DelegationMaterial& material)
 {
     const DelegationPoint point{event.eventId, event.timestamp, event.shareSetId};
     const bool created = event.kind == WebhookKind::DelegationCreated;
@@ -162,7 +162,7 @@ bool DeliveryProcessor::isForHandler(const ReadDelivery& read, std::string_view 
     return !read.isWebhook && !read.refusal && m_handler != nullptr && m_handler->handles(kind);
 }
 
-Result<Verdict> DeliveryProcessor::takeOther(const NewDelivery& delivery)
+Result<Verdict> DeliveryProcessor::processOther(const NewDelivery& delivery)
 {
     const auto often = m_deliveries.isKeptOften(delivery.kind, delivery.bodyHash);
     if (!often) {
@@ -229,7 +229,7 @@ Result<std::int64_t> DeliveryProcessor::store(const NewDelivery& delivery, const
     return id;
 }
 
-Result<Verdict> DeliveryProcessor::takeOtherAgain(const WaitingDelivery& delivery)
+Result<Verdict> DeliveryProcessor::processOtherAgain(const WaitingDelivery& delivery)
 {
     auto judgement =
         m_handler->take({delivery.deliveryId, delivery.kind, delivery.receivedAt, delivery.body});
@@ -258,11 +258,11 @@ Status DeliveryProcessor::keepOrDrop(std::int64_t deliveryId, const Judgement& j
                : m_deliveries.dropQuarantine(deliveryId);
 }
 
-Result<Verdict> DeliveryProcessor::takeNew(const NewDelivery& delivery, const ReadDelivery& read,
-                                           const MaterialSource& material)
+Result<Verdict> DeliveryProcessor::processNew(const NewDelivery& delivery, const ReadDelivery& read,
+                                              const MaterialSource& material)
 {
     if (isForHandler(read, delivery.kind)) {
-        return takeOther(delivery);
+        return processOther(delivery);
     }
     const auto look = lookUp(read, 0);
     if (!look) {
@@ -299,7 +299,7 @@ Result<Verdict> DeliveryProcessor::takeNew(const NewDelivery& delivery, const Re
         return failure(id.error());
     }
     if (takesEffect) {
-        auto final = takeEffect(*read.event, *id, delivery.receivedAt, *opened);
+        auto final = applyEffect(*read.event, *id, delivery.receivedAt, *opened);
         if (!final) {
             return failure(final.error());
         }
@@ -310,7 +310,7 @@ Result<Verdict> DeliveryProcessor::takeNew(const NewDelivery& delivery, const Re
         }
         judgement = *std::move(final);
     } else if (isDoubtedRevocation(read, judgement)) {
-        if (auto ended = takeEffect(*read.event, *id, delivery.receivedAt, {}); !ended) {
+        if (auto ended = applyEffect(*read.event, *id, delivery.receivedAt, {}); !ended) {
             return failure(ended.error());
         }
     }
@@ -325,9 +325,9 @@ Result<Verdict> DeliveryProcessor::takeNew(const NewDelivery& delivery, const Re
     return judgement.verdict;
 }
 
-Result<std::optional<Verdict>> DeliveryProcessor::takeKnown(const NewDelivery& delivery,
-                                                            const ReadDelivery& read,
-                                                            const MaterialSource& material)
+Result<std::optional<Verdict>> DeliveryProcessor::processKnown(const NewDelivery& delivery,
+                                                               const ReadDelivery& read,
+                                                               const MaterialSource& material)
 {
     using Taken = std::optional<Verdict>;
     const auto known = m_deliveries.knownEntry(delivery);
@@ -354,7 +354,7 @@ Result<std::optional<Verdict>> DeliveryProcessor::takeKnown(const NewDelivery& d
         }
         return Taken();
     }
-    const auto verdict = takeAgain(**waiting, read, material);
+    const auto verdict = processAgain(**waiting, read, material);
     if (!verdict) {
         return failure(verdict.error());
     }
@@ -382,11 +382,11 @@ Result<Verdict> DeliveryProcessor::keepUntilItVerifies(const WaitingDelivery& de
     return renewed ? Result<Verdict>(Verdict::Quarantined) : Result<Verdict>(failure(renewed.error()));
 }
 
-Result<Verdict> DeliveryProcessor::takeAgain(const WaitingDelivery& delivery, const ReadDelivery& read,
-                                             const MaterialSource& material)
+Result<Verdict> DeliveryProcessor::processAgain(const WaitingDelivery& delivery, const ReadDelivery& read,
+                                                const MaterialSource& material)
 {
     if (isForHandler(read, delivery.kind)) {
-        return takeOtherAgain(delivery);
+        return processOtherAgain(delivery);
     }
     if (delivery.isGenuine && read.isUnverified()) {
         return keepUntilItVerifies(delivery, read);
@@ -399,7 +399,7 @@ Result<Verdict> DeliveryProcessor::takeAgain(const WaitingDelivery& delivery, co
     if (look->judgement) {
         judgement = *look->judgement;
         if (isDoubtedRevocation(read, judgement)) {
-            if (auto ended = takeEffect(*read.event, delivery.deliveryId, delivery.receivedAt, {}); !ended) {
+            if (auto ended = applyEffect(*read.event, delivery.deliveryId, delivery.receivedAt, {}); !ended) {
                 return failure(ended.error());
             }
         }
@@ -411,7 +411,7 @@ Result<Verdict> DeliveryProcessor::takeAgain(const WaitingDelivery& delivery, co
                 return failure(opened.error());
             }
         }
-        auto final = takeEffect(*read.event, delivery.deliveryId, delivery.receivedAt, *opened);
+        auto final = applyEffect(*read.event, delivery.deliveryId, delivery.receivedAt, *opened);
         if (!final) {
             return failure(final.error());
         }

@@ -14,7 +14,7 @@ namespace countersign {
 /// Opens the material of the delivery in hand; called at most once, and only when its event takes effect.
 using MaterialSource = std::function<MaterialResult()>;
 
-/// Why this class exists: what a delivery means is decided here and nowhere else, in the order: is it
+/// The judge of deliveries. What a delivery means is decided here and nowhere else, in the order: is it
 /// genuine, was it taken before, does it take effect. New deliveries and retries of quarantined ones go the
 /// same way. Every call belongs inside one transaction; an error is the storage's or the vault's, never the
 /// delivery's.
@@ -36,14 +36,14 @@ public:
     /// Who judges entries that are no webhooks; null: they are kept and shown only.
     void setEntryHandler(EntryHandler* handler) { m_handler = handler; }
 
-    Result<Verdict> takeNew(const NewDelivery& delivery, const ReadDelivery& read,
-                            const MaterialSource& material);
-    Result<Verdict> takeAgain(const WaitingDelivery& delivery, const ReadDelivery& read,
-                              const MaterialSource& material);
+    Result<Verdict> processNew(const NewDelivery& delivery, const ReadDelivery& read,
+                               const MaterialSource& material);
+    Result<Verdict> processAgain(const WaitingDelivery& delivery, const ReadDelivery& read,
+                                 const MaterialSource& material);
     /// Of a feed that is read again: an entry that is here already is not stored a second time; where it
     /// waits in quarantine it is taken up once more. Nothing: it is new.
-    Result<std::optional<Verdict>> takeKnown(const NewDelivery& delivery, const ReadDelivery& read,
-                                             const MaterialSource& material);
+    Result<std::optional<Verdict>> processKnown(const NewDelivery& delivery, const ReadDelivery& read,
+                                                const MaterialSource& material);
 
     /// Whether material was destroyed since the last call: then the write-ahead log holds the old pages until
     /// scrub().
@@ -60,13 +60,13 @@ private:
         std::string waitsAs;  ///< the reason code under which another delivery of the event waits
     };
     Result<Look> lookUp(const ReadDelivery& read, std::int64_t deliveryId);
-    Result<Judgement> takeEffect(const WebhookEvent& event, std::int64_t deliveryId, UnixMillis receivedAt,
-                                 const DelegationMaterial& material);
+    Result<Judgement> applyEffect(const WebhookEvent& event, std::int64_t deliveryId, UnixMillis receivedAt,
+                                  const DelegationMaterial& material);
     Result<std::int64_t> store(const NewDelivery& delivery, const ReadDelivery& read,
                                const Judgement& judgement);
     bool isForHandler(const ReadDelivery& read, std::string_view kind) const;
-    Result<Verdict> takeOther(const NewDelivery& delivery);
-    Result<Verdict> takeOtherAgain(const WaitingDelivery& delivery);
+    Result<Verdict> processOther(const NewDelivery& delivery);
+    Result<Verdict> processOtherAgain(const WaitingDelivery& delivery);
     Result<Verdict> keepUntilItVerifies(const WaitingDelivery& delivery, const ReadDelivery& read);
     Status blankIfOver(std::int64_t deliveryId, const ReadDelivery& read);
     Status noteUnverified(std::int64_t deliveryId, const NewDelivery& delivery,

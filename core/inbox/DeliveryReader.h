@@ -29,9 +29,9 @@ struct ReadDelivery
     bool bringsMaterial() const { return !refusal && event && event->kind == WebhookKind::DelegationCreated; }
 };
 
-/// Why this class exists: nothing of a body may be believed before its signature over the raw bytes was
-/// verified, and every refusal needs a reason that the operator can act on. Holds the profile's webhook
-/// secrets as long as it lives: make one per page.
+/// Signature check and parser for webhook deliveries. Nothing of a body may be believed before its signature
+/// over the raw bytes was verified, and every refusal needs a reason that the operator can act on. Holds the
+/// profile's webhook secrets as long as it lives: make one per page.
 class DeliveryReader
 {
 public:

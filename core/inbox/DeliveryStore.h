@@ -82,8 +82,8 @@ struct EventFacts
     bool describes(const WebhookEvent& event) const;
 };
 
-/// Why this class exists: the write side of feeds, deliveries, taken events and quarantine. Everything but
-/// addSource, noteContact and noteFailure runs inside the caller's transaction or as a single read.
+/// The write side of the tables of feeds, deliveries, taken events and quarantine. Everything but addSource,
+/// noteContact and noteFailure runs inside the caller's transaction or as a single read.
 class DeliveryStore
 {
 public:

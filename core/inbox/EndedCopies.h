@@ -10,9 +10,10 @@ namespace countersign {
 std::optional<DelegationClaim> delegationClaim(std::string_view kind, BytesView body);
 std::optional<DelegationClaim> delegationClaim(const WebhookEvent& event);
 
-/// Why this class exists: when a delegation is over, its ciphertext must be nowhere in the profile: not in
-/// another copy of the delivery that waits in quarantine because its signature or environment is wrong, and
-/// not in one that arrives afterwards. Everything runs inside the caller's transaction.
+/// Erasure of the ciphertext of ended delegations. When a delegation is over, its ciphertext must be nowhere
+/// in the profile: not in another copy of the delivery that waits in quarantine because its signature or
+/// environment is wrong, and not in one that arrives afterwards. Everything runs inside the caller's
+/// transaction.
 class EndedCopies
 {
 public:

@@ -2,8 +2,9 @@
 
 #include "core/inbox/Feed.h"
 
-// Why: the relay is reachable from the internet and may be somebody else's; its answers are bounded and
-// strictly parsed apart from the networking, so that a fuzzer can reach the parser.
+// The parser for a page of feed entries, the relay's JSON. The relay is reachable from the internet and may
+// be somebody else's; its answers are bounded and strictly parsed apart from the networking, so that a fuzzer
+// can reach the parser.
 
 namespace countersign {
 

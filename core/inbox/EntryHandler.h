@@ -17,8 +17,9 @@ struct FeedItem
     BytesView body;
 };
 
-/// Why this class exists: the feed carries more than webhooks (jobs and their withdrawals), and what these
-/// mean is decided in a higher layer. Entries of kinds that no handler knows are kept and shown.
+/// A handler for feed entries that are no webhooks. The feed carries more than webhooks (jobs and their
+/// withdrawals), and what these mean is decided in a higher layer. Entries of kinds that no handler knows are
+/// kept and shown.
 class EntryHandler
 {
 public:

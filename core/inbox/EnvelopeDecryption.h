@@ -13,9 +13,10 @@ namespace countersign {
 /// Locked, or material that says for itself whether the envelopes opened.
 using MaterialResult = Result<DelegationMaterial>;
 
-/// Why this class exists: opening a delegation is two RSA private operations, by far the most expensive part
-/// of taking one in. Every core works on them, both envelopes of a delegation being tasks of their own, while
-/// the writer commits what is ready. The private keys are in memory as long as this object lives.
+/// Parallel decryption of delegation envelopes. Opening a delegation is two RSA private operations, by far
+/// the most expensive part of taking one in. Every core works on them, both envelopes of a delegation being
+/// tasks of their own, while the writer commits what is ready. The private keys are in memory as long as this
+/// object lives.
 class EnvelopeDecryption
 {
 public:

@@ -56,9 +56,9 @@ enum class FeedChange {
     History,   ///< the same, and not what was read: shorter, or other entries
 };
 
-/// Why this class exists: the inbox must not care where deliveries come from (Countersign's relay today). A
-/// source hands out what lies behind a cursor and never removes anything. One request at a time; every
-/// request ends with exactly one of the three signals.
+/// A source of feed entries, read by cursor. The inbox must not care where deliveries come from
+/// (Countersign's relay today). A source hands out what lies behind a cursor and never removes anything. One
+/// request at a time; every request ends with exactly one of the three signals.
 class RelaySource : public QObject
 {
     Q_OBJECT

@@ -70,7 +70,7 @@ Ingestor::Parts::Parts(std::shared_ptr<Vault> sharedVault, Database& profile, co
       settings(profile, *vault),
       keys(profile, *vault),
       audit(profile, *vault, time),
-      taker(profile, time)
+      processor(profile, time)
 {
     workers.setMaxThreadCount(QThread::idealThreadCount());
 }
@@ -106,7 +106,7 @@ Status Ingestor::Parts::readPage(const FeedPage& page, EnvelopeDecryption& openi
             continue;
         }
         // Only saves work: whether an event was taken before is decided again in the transaction.
-        const auto taken = taker.deliveries().isTaken(item.read.event->eventId);
+        const auto taken = processor.deliveries().isTaken(item.read.event->eventId);
         if (!taken) {
             return failure(taken.error());
         }
@@ -117,8 +117,8 @@ Status Ingestor::Parts::readPage(const FeedPage& page, EnvelopeDecryption& openi
     return {};
 }
 
-Result<Verdict> Ingestor::Parts::takeEntry(const DeliveryStore::Source& source, const FeedEntry& entry,
-                                           IngestItem& item, EnvelopeDecryption& opening, Sha256& hashes)
+Result<Verdict> Ingestor::Parts::processEntry(const DeliveryStore::Source& source, const FeedEntry& entry,
+                                              IngestItem& item, EnvelopeDecryption& opening, Sha256& hashes)
 {
     NewDelivery delivery;
     delivery.sourceId = source.id;
@@ -135,7 +135,7 @@ Result<Verdict> Ingestor::Parts::takeEntry(const DeliveryStore::Source& source, 
         return item.material.valid() ? item.material.get() : opening.start(*item.read.event).get();
     };
     if (source.isReadAgain) {
-        const auto known = taker.takeKnown(delivery, item.read, material);
+        const auto known = processor.processKnown(delivery, item.read, material);
         if (!known) {
             return failure(known.error());
         }
@@ -143,7 +143,7 @@ Result<Verdict> Ingestor::Parts::takeEntry(const DeliveryStore::Source& source, 
             return **known;
         }
     }
-    return taker.takeNew(delivery, item.read, material);
+    return processor.processNew(delivery, item.read, material);
 }
 
 /// Before they are written, so that their pages are those that became free.
@@ -156,13 +156,13 @@ Status Ingestor::Parts::makeRoom(std::span<const FeedEntry> entries, std::span<c
             ++incoming.rows;
         }
     }
-    return incoming.rows == 0 ? Status() : taker.unverified().trim(limits, incoming).map([](bool) {});
+    return incoming.rows == 0 ? Status() : processor.unverified().trim(limits, incoming).map([](bool) {});
 }
 
-Result<IngestReport> Ingestor::Parts::takeChunk(const DeliveryStore::Source& source,
-                                                std::span<const FeedEntry> entries,
-                                                std::span<IngestItem> items, const FeedPosition& to,
-                                                EnvelopeDecryption& opening)
+Result<IngestReport> Ingestor::Parts::processChunk(const DeliveryStore::Source& source,
+                                                   std::span<const FeedEntry> entries,
+                                                   std::span<IngestItem> items, const FeedPosition& to,
+                                                   EnvelopeDecryption& opening)
 {
     // Not inside the transaction: others may write as long as the keys are at work.
     for (const IngestItem& item : items) {
@@ -171,7 +171,7 @@ Result<IngestReport> Ingestor::Parts::takeChunk(const DeliveryStore::Source& sou
         }
     }
     auto report = transact(database, [&]() -> Result<IngestReport> {
-        const auto moved = taker.deliveries().moveCursor(source.id, source.cursor, to);
+        const auto moved = processor.deliveries().moveCursor(source.id, source.cursor, to);
         if (!moved) {
             return failure(moved.error());
         }
@@ -186,15 +186,15 @@ Result<IngestReport> Ingestor::Parts::takeChunk(const DeliveryStore::Source& sou
         IngestReport chunk;
         Sha256 hashes;
         for (std::size_t i = 0; i < entries.size(); ++i) {
-            const auto verdict = takeEntry(source, entries[i], items[i], opening, hashes);
+            const auto verdict = processEntry(source, entries[i], items[i], opening, hashes);
             if (!verdict) {
                 return failure(verdict.error());
             }
             chunk.count(*verdict);
         }
         // Headers, and entries of other kinds, which are judged only when they are stored.
-        if (taker.unverified().takeNoted()) {
-            if (auto trimmed = taker.unverified().trim(limits, {}); !trimmed) {
+        if (processor.unverified().takeNoted()) {
+            if (auto trimmed = processor.unverified().trim(limits, {}); !trimmed) {
                 return failure(trimmed.error());
             }
         }
@@ -219,14 +219,14 @@ Result<IngestReport> Ingestor::Parts::takeChunk(const DeliveryStore::Source& sou
 
 void Ingestor::Parts::scrubWhatEnded()
 {
-    m_unscrubbed = taker.takeDestroyed() || m_unscrubbed;
+    m_unscrubbed = processor.takeDestroyed() || m_unscrubbed;
     // A reader can hold the log up: then it is tried again after the next page and at the next contact.
     if (m_unscrubbed && scrub(database)) {
         m_unscrubbed = false;
     }
 }
 
-Result<IngestReport> Ingestor::Parts::takePage(const DeliveryStore::Source& source, const FeedPage& page)
+Result<IngestReport> Ingestor::Parts::processPage(const DeliveryStore::Source& source, const FeedPage& page)
 {
     std::vector<IngestItem> items;  // outlives the keys at work, whose workers look at it
     const auto keysAtWork = opening();
@@ -248,7 +248,7 @@ Result<IngestReport> Ingestor::Parts::takePage(const DeliveryStore::Source& sour
         // The history is that of the page's end; within it none is known.
         const bool isLast = begin + size == entries.size();
         const FeedPosition to{chunk.back().seq, page.identity, isLast ? page.history : std::string()};
-        auto report = takeChunk(from, chunk, std::span(items).subspan(begin, size), to, **keysAtWork);
+        auto report = processChunk(from, chunk, std::span(items).subspan(begin, size), to, **keysAtWork);
         if (!report && report.error().code == ErrorCode::Busy && total.received > 0) {
             break;  // what was written counts; the caller goes on from there
         }
@@ -269,8 +269,8 @@ Result<IngestReport> Ingestor::Parts::noteWords(const DeliveryStore::Source& sou
     if (!isNew) {
         return nothing;
     }
-    const auto noted =
-        taker.deliveries().moveCursor(source.id, source.cursor, {source.cursor, page.identity, page.history});
+    const auto noted = processor.deliveries().moveCursor(source.id, source.cursor,
+                                                         {source.cursor, page.identity, page.history});
     if (!noted) {
         return failure(noted.error());
     }
@@ -280,7 +280,7 @@ Result<IngestReport> Ingestor::Parts::noteWords(const DeliveryStore::Source& sou
 Status Ingestor::Parts::endReading(const std::string& url, const std::string& inbox, std::string_view why)
 {
     auto ended = transact(database, [&]() -> Status {
-        const auto before = taker.deliveries().source(url, inbox);
+        const auto before = processor.deliveries().source(url, inbox);
         if (!before) {
             return failure(before.error());
         }
@@ -291,7 +291,7 @@ Status Ingestor::Parts::endReading(const std::string& url, const std::string& in
         if (auto recorded = audit.appendWithin("sync.restart", inbox, dumpJson(detail)); !recorded) {
             return failure(recorded.error());
         }
-        return taker.deliveries().endReading(url, inbox, clock.now());
+        return processor.deliveries().endReading(url, inbox, clock.now());
     });
     return ended ? audit.sealHead() : ended;
 }
@@ -304,7 +304,7 @@ Ingestor::~Ingestor() = default;
 
 void Ingestor::setEntryHandler(EntryHandler* handler)
 {
-    m_parts->taker.setEntryHandler(handler);
+    m_parts->processor.setEntryHandler(handler);
 }
 
 Result<std::int64_t> Ingestor::cursor(const std::string& url, const std::string& inbox)
@@ -319,7 +319,7 @@ Status Ingestor::startOver(const std::string& url, const std::string& inbox, std
 
 Result<FeedPosition> Ingestor::position(const std::string& url, const std::string& inbox)
 {
-    DeliveryStore& deliveries = m_parts->taker.deliveries();
+    DeliveryStore& deliveries = m_parts->processor.deliveries();
     auto source = deliveries.source(url, inbox);
     if (source && !*source) {
         if (auto added = deliveries.addSource(url, inbox); !added) {
@@ -343,7 +343,7 @@ Result<IngestReport> Ingestor::ingest(const std::string& url, const std::string&
     if (auto known = cursor(url, inbox); !known) {
         return failure(known.error());
     }
-    auto source = m_parts->taker.deliveries().source(url, inbox);
+    auto source = m_parts->processor.deliveries().source(url, inbox);
     if (!source) {
         return failure(source.error());
     }
@@ -355,7 +355,7 @@ Result<IngestReport> Ingestor::ingest(const std::string& url, const std::string&
     if (page.entries.empty()) {
         return m_parts->noteWords(**source, page);
     }
-    auto report = m_parts->takePage(**source, page);
+    auto report = m_parts->processPage(**source, page);
     m_parts->scrubWhatEnded();
     return report;
 }
@@ -370,12 +370,12 @@ Status Ingestor::noteContact(const std::string& url, const std::string& inbox)
     if (const auto more = sweep(); !more || *more) {
         m_parts->scrubWhatEnded();
     }
-    return m_parts->taker.deliveries().noteContact(url, inbox, m_parts->clock.now());
+    return m_parts->processor.deliveries().noteContact(url, inbox, m_parts->clock.now());
 }
 
 Status Ingestor::noteFailure(const std::string& url, const std::string& inbox, const Error& error)
 {
-    return m_parts->taker.deliveries().noteFailure(url, inbox, error.sentence.toStdString());
+    return m_parts->processor.deliveries().noteFailure(url, inbox, error.sentence.toStdString());
 }
 
 }  // namespace countersign

@@ -12,11 +12,11 @@
 
 namespace countersign {
 
-/// Why this class exists: the way of design.md §3 for a page of deliveries: verify over the raw bytes, parse,
-/// open both envelopes on all cores, seal again, then write deliveries, effects, audit entry and cursor in
-/// one transaction. kill -9 anywhere loses and doubles nothing; two processes over one profile cannot take
-/// the same entry twice, because the cursor is compared in that transaction. Blocks while it works: use it on
-/// a worker thread (Synchronizer) or in a program without a window.
+/// Takes pages of deliveries into the profile, each in one transaction. The way of design.md §3: verify over
+/// the raw bytes, parse, open both envelopes on all cores, seal again, then write deliveries, effects, audit
+/// entry and cursor in one transaction. kill -9 anywhere loses and doubles nothing; two processes over one
+/// profile cannot take the same entry twice, because the cursor is compared in that transaction. Blocks while
+/// it works: use it on a worker thread (Synchronizer) or in a program without a window.
 class Ingestor
 {
 public:

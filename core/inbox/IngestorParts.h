@@ -38,27 +38,27 @@ struct Ingestor::Parts
     TrustedSettings settings;
     TrustedKeys keys;
     AuditLog audit;
-    DeliveryProcessor taker;
+    DeliveryProcessor processor;
     UnverifiedLimits limits;
     QThreadPool workers;
 
     /// Loads the private keys; they are in memory until the opening is destroyed.
     Result<std::unique_ptr<EnvelopeDecryption>> opening();
     Status readPage(const FeedPage& page, EnvelopeDecryption& opening, std::vector<IngestItem>& items);
-    Result<Verdict> takeEntry(const DeliveryStore::Source& source, const FeedEntry& entry, IngestItem& item,
-                              EnvelopeDecryption& opening, Sha256& hashes);
+    Result<Verdict> processEntry(const DeliveryStore::Source& source, const FeedEntry& entry,
+                                 IngestItem& item, EnvelopeDecryption& opening, Sha256& hashes);
     Status makeRoom(std::span<const FeedEntry> entries, std::span<const IngestItem> items);
-    Result<IngestReport> takeChunk(const DeliveryStore::Source& source, std::span<const FeedEntry> entries,
-                                   std::span<IngestItem> items, const FeedPosition& to,
-                                   EnvelopeDecryption& opening);
-    Result<IngestReport> takePage(const DeliveryStore::Source& source, const FeedPage& page);
+    Result<IngestReport> processChunk(const DeliveryStore::Source& source, std::span<const FeedEntry> entries,
+                                      std::span<IngestItem> items, const FeedPosition& to,
+                                      EnvelopeDecryption& opening);
+    Result<IngestReport> processPage(const DeliveryStore::Source& source, const FeedPage& page);
     /// What the relay says of a feed in which nothing is new.
     Result<IngestReport> noteWords(const DeliveryStore::Source& source, const FeedPage& page);
     Status endReading(const std::string& url, const std::string& inbox, std::string_view why);
 
     Status readWaiting(std::span<const std::int64_t> quarantineIds, EnvelopeDecryption& opening,
                        std::vector<WaitingItem>& items);
-    Result<IngestReport> takeWaiting(std::span<WaitingItem> items);
+    Result<IngestReport> processWaiting(std::span<WaitingItem> items);
     Result<IngestReport> retrySlice(std::span<const std::int64_t> quarantineIds);
 
     /// Empties the database's journal of what was destroyed, as soon as no reader holds it up.

@@ -37,7 +37,7 @@ Status Ingestor::Parts::readWaiting(std::span<const std::int64_t> quarantineIds,
     }
     items.reserve(quarantineIds.size());
     for (const std::int64_t id : quarantineIds) {
-        const auto waiting = taker.deliveries().waiting(id);
+        const auto waiting = processor.deliveries().waiting(id);
         if (!waiting) {
             return failure(waiting.error());
         }
@@ -60,20 +60,21 @@ Status Ingestor::Parts::readWaiting(std::span<const std::int64_t> quarantineIds,
     return {};
 }
 
-Result<IngestReport> Ingestor::Parts::takeWaiting(std::span<WaitingItem> items)
+Result<IngestReport> Ingestor::Parts::processWaiting(std::span<WaitingItem> items)
 {
     IngestReport batch;
     Json subjects = Json::array();
     for (WaitingItem& item : items) {
         // Another process, or another delivery of the same event, may have settled it meanwhile.
-        const auto waiting = taker.deliveries().waiting(item.quarantineId);
+        const auto waiting = processor.deliveries().waiting(item.quarantineId);
         if (!waiting) {
             return failure(waiting.error());
         }
         if (!*waiting || !(*waiting)->canBeRetried) {
             continue;
         }
-        const auto verdict = taker.takeAgain(**waiting, item.read, [&] { return item.material.get(); });
+        const auto verdict =
+            processor.processAgain(**waiting, item.read, [&] { return item.material.get(); });
         if (!verdict) {
             return failure(verdict.error());
         }
@@ -102,7 +103,7 @@ Result<IngestReport> Ingestor::Parts::retrySlice(std::span<const std::int64_t> q
     if (auto read = readWaiting(quarantineIds, **keysAtWork, items); !read) {
         return failure(read.error());
     }
-    auto report = transact(database, [&] { return takeWaiting(items); });
+    auto report = transact(database, [&] { return processWaiting(items); });
     if (report && report->received > 0) {
         if (auto sealed = audit.sealHead(); !sealed) {
             return failure(sealed.error());
@@ -116,7 +117,7 @@ Result<IngestReport> Ingestor::retry(std::int64_t quarantineId)
     auto report = m_parts->retrySlice(std::array{quarantineId});
     m_parts->scrubWhatEnded();
     if (report && report->received == 0) {
-        const auto waiting = m_parts->taker.deliveries().isWaiting(quarantineId);
+        const auto waiting = m_parts->processor.deliveries().isWaiting(quarantineId);
         if (waiting && *waiting) {
             return cannotBeRetried();
         }
@@ -129,7 +130,7 @@ Result<IngestReport> Ingestor::retry(std::int64_t quarantineId)
 
 Result<Ingestor::RetryRun> Ingestor::beginRetry()
 {
-    return m_parts->taker.deliveries().countWaiting().map([](const DeliveryStore::Waiting& waiting) {
+    return m_parts->processor.deliveries().countWaiting().map([](const DeliveryStore::Waiting& waiting) {
         RetryRun run;
         run.total = waiting.count;
         run.last = waiting.last;
@@ -139,7 +140,7 @@ Result<Ingestor::RetryRun> Ingestor::beginRetry()
 
 Result<bool> Ingestor::goOn(RetryRun& run)
 {
-    const auto slice = m_parts->taker.deliveries().nextWaiting(run.at, run.last);
+    const auto slice = m_parts->processor.deliveries().nextWaiting(run.at, run.last);
     if (!slice) {
         return failure(slice.error());
     }
@@ -182,8 +183,8 @@ Result<IngestReport> Ingestor::retryAll(
 Result<DropReport> Ingestor::drop(const QuarantineSelection& selection)
 {
     Parts& parts = *m_parts;
-    QuarantineDrop drop(parts.database, parts.taker.deliveries(), parts.taker.unverified(), parts.audit,
-                        parts.clock);
+    QuarantineDrop drop(parts.database, parts.processor.deliveries(), parts.processor.unverified(),
+                        parts.audit, parts.clock);
     auto report = transact(parts.database, [&] { return drop.mark(selection); });
     if (report && report->dropped > 0) {
         if (auto sealed = parts.audit.sealHead(); !sealed) {
@@ -196,8 +197,8 @@ Result<DropReport> Ingestor::drop(const QuarantineSelection& selection)
 Result<bool> Ingestor::sweep()
 {
     Parts& parts = *m_parts;
-    QuarantineDrop drop(parts.database, parts.taker.deliveries(), parts.taker.unverified(), parts.audit,
-                        parts.clock);
+    QuarantineDrop drop(parts.database, parts.processor.deliveries(), parts.processor.unverified(),
+                        parts.audit, parts.clock);
     bool dropped = false;
     const auto more = transact(parts.database, [&]() -> Result<bool> {
         const auto swept = drop.sweep();
@@ -205,11 +206,11 @@ Result<bool> Ingestor::sweep()
             return failure(swept.error());
         }
         dropped = *swept;
-        const auto trimmed = parts.taker.unverified().trim(parts.limits, {});
+        const auto trimmed = parts.processor.unverified().trim(parts.limits, {});
         if (!trimmed) {
             return failure(trimmed.error());
         }
-        const auto examined = parts.taker.copies().examine(examinedPerTurn, parts.clock.now());
+        const auto examined = parts.processor.copies().examine(examinedPerTurn, parts.clock.now());
         if (!examined) {
             return failure(examined.error());
         }

@@ -54,9 +54,8 @@ struct QuarantineSelection
     bool isGenuineSpared = false;  ///< only those that nothing vouches for
 };
 
-/// Why this class exists: the read side of the quarantine. A genuine delivery must be found among ten
-/// thousand forgeries, so that it filters, counts and pages by id in SQL, newest first, as DeliveryCatalog
-/// does.
+/// The read side of the quarantine's tables. A genuine delivery must be found among ten thousand forgeries,
+/// so it filters, counts and pages by id in SQL, newest first, as DeliveryCatalog does.
 class QuarantineCatalog
 {
 public:

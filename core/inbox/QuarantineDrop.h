@@ -18,9 +18,10 @@ struct DropReport
 /// So many are named in the record and in a report; all are counted.
 inline constexpr int mostNamedInRecord = 100;
 
-/// Why this class exists: an operator may take anything out of quarantine, and nobody must be able to hide a
-/// genuine event by it. What is dropped is on record before it goes. That is one short transaction whatever
-/// the number; the rows themselves leave the file a slice at a time, also after a crash.
+/// Removal of deliveries from quarantine, on the record. An operator may take anything out of quarantine, and
+/// nobody must be able to hide a genuine event by it, so what is dropped is on record before it goes. That is
+/// one short transaction whatever the number; the rows themselves leave the file a slice at a time, also
+/// after a crash.
 class QuarantineDrop
 {
 public:

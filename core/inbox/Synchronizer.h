@@ -8,7 +8,7 @@
 
 namespace countersign {
 
-/// Why this class exists: keeps a profile and its feed together: fetch, ingest, fetch again; waits longer
+/// The polling loop that keeps a profile and its feed together: fetch, ingest, fetch again. It waits longer
 /// after each failure (1 s to 60 s, with jitter) and says at any time how things stand. A relay that answers
 /// its long polls at once with nothing is asked less and less often, down to every 5 s. A feed that turns out
 /// to be another (a replaced or restored database) is read from its start, once in a drain and once in ten

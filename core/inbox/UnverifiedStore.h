@@ -25,8 +25,9 @@ struct DelegationClaim
     DelegationPoint point;
 };
 
-/// Why this class exists: forgeries must cost no more disk than their limits, whatever the flood, and what is
-/// correctly signed must never make room for them. Everything runs inside the caller's transaction.
+/// Bounded storage for deliveries that no valid signature vouches for. Forgeries must cost no more disk than
+/// their limits, whatever the flood, and what is correctly signed must never make room for them. Everything
+/// runs inside the caller's transaction.
 class UnverifiedStore
 {
 public:

@@ -11,7 +11,7 @@
 
 namespace countersign {
 
-/// Why this class exists: attestation documents are CBOR (RFC 8949) from outside, and QCborStreamReader
+/// A bounded CBOR reader (RFC 8949). Attestation documents are CBOR from outside, and QCborStreamReader
 /// leaves the bounds to its caller. Every read names its greatest length, which is checked before memory is
 /// taken; definite and indefinite lengths are both read. After the first thing that is not as asked the
 /// reader has failed for good. bytes must outlive the reader.

@@ -9,8 +9,8 @@ namespace countersign {
 /// Longest attestation document looked at, in bytes; real ones are below 6 KiB.
 inline constexpr std::size_t attestationMaxBytes = 16 * 1024;
 
-/// Why this class exists: Nitro documents are signed as COSE_Sign1 (RFC 9052 §4.2). The signature covers the
-/// bytes of header and payload as they came, so these are kept and never encoded anew.
+/// A COSE_Sign1 message (RFC 9052 §4.2), as which Nitro documents are signed. The signature covers the bytes
+/// of header and payload as they came, so these are kept and never encoded anew.
 struct CoseSign1
 {
     Bytes protectedHeader;  ///< as signed

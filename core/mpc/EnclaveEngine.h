@@ -23,12 +23,12 @@ struct Frame;
 struct HandshakeResponse;
 }  // namespace forwardMpc
 
-/// Why this class exists: forward MPC (protocol reference §7) without Dynamic's library: an AWS Nitro enclave
-/// takes the console's part in the ceremony. The share leaves this machine, encrypted to an enclave that
-/// attestation vouched for in this very session, and not before. One connection per ceremony.
-/// A connection that cannot be made is tried once more; nothing that was sent is ever sent again.
-/// Proxies as core/net/Proxy.h says, as far as Qt's sockets know them.
-/// The detail of every Error begins with a code of protocol reference §7.6 and a colon.
+/// The SigningEngine over forward MPC (protocol reference §7), without Dynamic's library: an AWS Nitro
+/// enclave takes the console's part in the ceremony. The share leaves this machine, encrypted to an enclave
+/// that attestation vouched for in this very session, and not before. One connection per ceremony. A
+/// connection that cannot be made is tried once more; nothing that was sent is ever sent again. Proxies as
+/// core/net/Proxy.h says, as far as Qt's sockets know them. The detail of every Error begins with a code of
+/// protocol reference §7.6 and a colon.
 class EnclaveEngine final : public SigningEngine
 {
     Q_OBJECT

@@ -4,7 +4,8 @@
 
 #include <string>
 
-// Why: what the console believes of an enclave is two facts, and they are the same for every ceremony.
+// The trust anchors for Nitro enclaves: root certificate and PCR8. What the console believes of an enclave is
+// these two facts, and they are the same for every ceremony.
 
 namespace countersign {
 

@@ -11,8 +11,8 @@
 #include <string>
 #include <string_view>
 
-// Why: forward MPC's messages (protocol reference §7.3, §7.4) as plain functions, so that every byte that
-// goes to or comes from an enclave can be tested without one. Frames are JSON text; byte fields are
+// Forward MPC's messages (protocol reference §7.3, §7.4), encoded and decoded. Plain functions, so that every
+// byte that goes to or comes from an enclave can be tested without one. Frames are JSON text; byte fields are
 // lower-case hex, an 0x in front is tolerated when reading. The detail of every Error begins with a code of
 // protocol reference §7.6 and a colon.
 

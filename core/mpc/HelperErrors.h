@@ -5,9 +5,9 @@
 #include <string>
 #include <string_view>
 
-// Why: "signing failed" helps nobody. Everything that can go wrong around the helper has its own sentence
-// that says what to do; the library speaks in messages without codes, so they are known by their text
-// (official-packages reference §4).
+// The error messages around mpc-helper. "Signing failed" helps nobody: everything that can go wrong around
+// the helper has its own sentence that says what to do. The library speaks in messages without codes, so they
+// are known by their text (official-packages reference §4).
 
 namespace countersign {
 

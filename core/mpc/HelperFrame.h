@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-// Why: what the console and mpc-helper say to each other (docs/mpc-helper.md): one frame each way, 4 bytes of
+// The wire format between the console and mpc-helper (docs/mpc-helper.md): one frame each way, 4 bytes of
 // length, big-endian, and that many bytes of UTF-8 JSON. The request holds the share, so it is put together
 // in guarded memory; the answer comes from a process that runs foreign code, so it is bounded and strictly
 // read.

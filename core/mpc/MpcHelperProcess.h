@@ -16,11 +16,11 @@ namespace countersign {
 
 class SecretChannel;
 
-/// Why this class exists: foreign native code handles a share, so it runs in a process of its own, for one
-/// request: no argument, environment variable or file tells it anything, its output is bounded and its
-/// messages are thrown away, and it is killed when it is late, unwanted or talks too much. Whatever happens
-/// ends in exactly one finished(), never before run() has returned. One run per object; destroying it kills
-/// without waiting.
+/// One run of mpc-helper as a child process. Foreign native code handles a share, so it runs in a process of
+/// its own, for one request: no argument, environment variable or file tells it anything, its output is
+/// bounded and its messages are thrown away, and it is killed when it is late, unwanted or talks too much.
+/// Whatever happens ends in exactly one finished(), never before run() has returned. One run per object;
+/// destroying it kills without waiting.
 class MpcHelperProcess : public QObject
 {
     Q_OBJECT

@@ -8,10 +8,10 @@
 #include <chrono>
 #include <string>
 
-// Why: a share is handed to an enclave only after AWS's hypervisor has vouched for it (protocol reference
-// §7.5). Two questions, asked apart so that each can be tested with real documents: is the document AWS's,
-// and is it about this session? Pure: no network, no clock of their own. The detail of every Error begins
-// with a code of protocol reference §7.6 and a colon.
+// Verification of AWS Nitro attestation documents (protocol reference §7.5). A share is handed to an enclave
+// only after AWS's hypervisor has vouched for it. Two questions, asked apart so that each can be tested with
+// real documents: is the document AWS's, and is it about this session? Pure: no network, no clock of their
+// own. The detail of every Error begins with a code of protocol reference §7.6 and a colon.
 
 namespace countersign {
 

@@ -11,8 +11,8 @@
 
 namespace countersign {
 
-/// Why this class exists: what a Nitro hypervisor says of an enclave, read and bounded by AWS's specification
-/// of the attestation document, before anything in it is believed.
+/// An AWS Nitro attestation document: what a Nitro hypervisor says of an enclave. It is read and bounded by
+/// AWS's specification of the document, before anything in it is believed.
 struct NitroDocument
 {
     std::string moduleId;

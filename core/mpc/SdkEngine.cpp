@@ -92,7 +92,7 @@ Result<Bytes> addressOf(SigningScheme scheme, const Bytes& publicKey)
     return address ? Result<Bytes>(Bytes(address->begin(), address->end())) : failure(address.error());
 }
 
-Result<Bytes> verifiedSignature(SigningScheme scheme, const Bytes& signature)
+Result<Bytes> wellFormedSignature(SigningScheme scheme, const Bytes& signature)
 {
     const bool fits = scheme == SigningScheme::Ecdsa ? signature.size() == ecdsaSignatureBytes &&
                                                            signature.back() >= 27 && signature.back() <= 30
@@ -229,7 +229,7 @@ void SdkEngine::enterRoom()
 
 void SdkEngine::judge(const Result<HelperAnswer>& answer)
 {
-    conclude(answer ? verifiedSignature(m_request.scheme, answer->bytes) : failure(answer.error()));
+    conclude(answer ? wellFormedSignature(m_request.scheme, answer->bytes) : failure(answer.error()));
 }
 
 void SdkEngine::conclude(const Result<Bytes>& signature)

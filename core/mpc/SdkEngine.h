@@ -15,10 +15,10 @@ namespace countersign {
 
 class MpcHelperProcess;
 
-/// Why this class exists: the share never leaves this machine when Dynamic's own library takes the console's
-/// part. Two processes one after the other: the first derives the share's public key, without any network,
-/// and only when its address is the wallet's does the second one enter the room (protocol reference §8.1).
-/// The time-out is for both together.
+/// The SigningEngine over Dynamic's own library, in a process of its own (mpc-helper). The share never leaves
+/// this machine when that library takes the console's part. Two processes one after the other: the first
+/// derives the share's public key, without any network, and only when its address is the wallet's does the
+/// second one enter the room (protocol reference §8.1). The time-out is for both together.
 class SdkEngine final : public SigningEngine
 {
     Q_OBJECT

@@ -10,10 +10,10 @@
 
 namespace countersign {
 
-/// Why this class exists: QProcess::write() keeps what it is given in ordinary memory until the child has
-/// read it. A share goes to a child through this channel instead: from guarded memory straight into the
-/// kernel. One end is ours, the other becomes the child's standard input. Our end stays open after the
-/// request, so that the child notices when we are gone. Not on Windows.
+/// A socket pair that carries a secret to a child's standard input. QProcess::write() keeps what it is given
+/// in ordinary memory until the child has read it. A share goes to a child through this channel instead: from
+/// guarded memory straight into the kernel. One end is ours, the other becomes the child's standard input.
+/// Our end stays open after the request, so that the child notices when we are gone. Not on Windows.
 class SecretChannel : public QObject
 {
     Q_OBJECT

@@ -34,7 +34,8 @@ struct CeremonyRequest
     std::string relayDomain;  ///< bare host with an optional port
     SigningScheme scheme = SigningScheme::Ecdsa;
     SecretBytes share;   ///< the decrypted share object, whole, byte for byte (UTF-8 JSON)
-    Bytes addressBytes;  ///< the wallet's: 20 (EVM) or 32 (Solana); the sdk engine refuses a share of another wallet
+    Bytes addressBytes;  ///< the wallet's: 20 (EVM) or 32 (Solana); the sdk engine refuses a share of another
+                         ///< wallet
     Bytes input;         ///< what is signed
     std::vector<std::uint32_t> derivationPath;  ///< plain u32; empty: none
 };
@@ -46,10 +47,10 @@ enum class CeremonyStage {
     Exchanged,  ///< the share is with the signer now, the rounds run
 };
 
-/// Why this class exists: the console takes its part in a ceremony in one of two ways, and everything above
-/// must not care which. One ceremony at a time; sign() ends with exactly one finished(), never before sign()
-/// has returned, also after cancel() (Cancelled) and time-out (Timeout). The signature is not verified here:
-/// whoever asked does that against the wallet's address.
+/// The console's party in an MPC signing ceremony. It takes its part in one of two ways (EngineKind), and
+/// everything above must not care which. One ceremony at a time; sign() ends with exactly one finished(),
+/// never before sign() has returned, also after cancel() (Cancelled) and time-out (Timeout). The signature is
+/// not verified here: whoever asked does that against the wallet's address.
 class SigningEngine : public QObject
 {
     Q_OBJECT

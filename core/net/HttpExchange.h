@@ -63,10 +63,11 @@ struct HttpStreamEvents
     std::function<void(const Status& status)> ended;
 };
 
-/// Why this class exists: several layers ask services over HTTP that they trust with nothing. What is careful
-/// about it is written once, over libcurl: TLS verified, no redirects, cookies, caches, compression, and of
-/// the environment nothing but proxies and trusted certificates; HTTP/1.1, answers bounded in bytes and time,
-/// secrets wiped, errors told apart. Interim answers (1xx) are passed over, a bounded number of them.
+/// An HTTP/1.1 client over libcurl, for services that are trusted with nothing. Several layers ask such
+/// services, so what is careful about it is written once: TLS verified, no redirects, cookies, caches,
+/// compression, and of the environment nothing but proxies and trusted certificates; answers bounded in bytes
+/// and time, secrets wiped, errors told apart. Interim answers (1xx) are passed over, a bounded number of
+/// them.
 ///
 /// Any status is an answer and not an error, except a redirect, which is refused here with Network, and 407.
 /// Errors: InvalidInput (the request cannot be sent as it is; nothing was), Timeout, Network (refused

@@ -7,9 +7,9 @@
 
 namespace countersign {
 
-/// Why this class exists: the heads of an answer, line by line as they come: of any number of interim answers
-/// (1xx, RFC 9110 §15.2), which are passed over, and of the one that counts. A server may send neither
-/// without end. Internal to core/net.
+/// A bounded reader for the head of an HTTP answer, line by line as it comes. It reads the heads of any
+/// number of interim answers (1xx, RFC 9110 §15.2), which are passed over, and of the one that counts. A
+/// server may send neither without end. Internal to core/net.
 class HttpHeadReader
 {
 public:

@@ -417,7 +417,7 @@ Error HttpTransfer::failureOf(HttpBreak reason) const
     const bool isOfProxysTls = reason == HttpBreak::ProxyUnreachable && m_proxy.kind == Proxy::Kind::Https;
     if (reason == HttpBreak::Untrusted || reason == HttpBreak::Unencrypted || isOfProxysTls) {
         facts.detail =
-            strangersWords({m_words.data(), ::strnlen(m_words.data(), m_words.size())}, maxTransferWords);
+            sanitizedText({m_words.data(), ::strnlen(m_words.data(), m_words.size())}, maxTransferWords);
     }
     return httpFailure(reason, m_request.url, facts);
 }

@@ -10,8 +10,8 @@
 
 namespace countersign {
 
-/// Why this class exists: one request as libcurl is told it, and what libcurl tells of its answer, which
-/// piles up here until it is taken. Internal to core/net; the promises are HttpClient's.
+/// One HTTP request as a libcurl transfer: the request as libcurl is told it, and what libcurl tells of its
+/// answer, which piles up here until it is taken. Internal to core/net; the promises are HttpClient's.
 class HttpTransfer final : private Transfer
 {
 public:

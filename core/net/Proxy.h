@@ -11,8 +11,9 @@
 
 class QNetworkProxy;
 
-// Why: everybody who sets a proxy tries it with curl first, so the environment has to mean here what it means
-// there. Qt reads it otherwise, and a proxy that is silently passed by, or silently used, is found late.
+// Proxy settings from the environment, read as curl reads them. Everybody who sets a proxy tries it with curl
+// first, so the environment has to mean here what it means there. Qt reads it otherwise, and a proxy that is
+// silently passed by, or silently used, is found late.
 
 namespace countersign {
 

@@ -10,9 +10,9 @@
 
 namespace countersign {
 
-/// Why this class exists: a console speaks to its relay from two layers (deliveries come in, words about jobs
-/// go out), and both must name, address and authenticate an inbox in one way: the entries that one of them
-/// has read are what the other is told about.
+/// The address and bearer token of a relay's inbox. A console speaks to its relay from two layers (deliveries
+/// come in, words about jobs go out), and both must name, address and authenticate an inbox in one way: the
+/// entries that one of them has read are what the other is told about.
 class RelayInbox
 {
 public:

@@ -11,8 +11,8 @@
 
 namespace countersign {
 
-/// Why this class exists: a Retry-After binds whoever asks next, which is another call than the one that was
-/// told.
+/// The pause that a service asked for with Retry-After. It binds whoever asks next, which is another call
+/// than the one that was told.
 class RetryAfterGate
 {
 public:
@@ -31,9 +31,9 @@ private:
     QDeadlineTimer m_until{0};
 };
 
-/// Why this class exists: clients are made anew for each job, and ten jobs in a row must not each find out
-/// that the service asked for a pause. Keeps one pause per service for whoever outlives the clients; of one
-/// thread, like them.
+/// The pauses of several services, one RetryAfterGate each. Clients are made anew for each job, and ten jobs
+/// in a row must not each find out that the service asked for a pause. Kept for whoever outlives the clients;
+/// of one thread, like them.
 class RetryAfterGates
 {
 public:

@@ -15,9 +15,10 @@ struct PatientAnswer : HttpResponse
     std::chrono::milliseconds waited{0};
 };
 
-/// Why this class exists: a service that says 429, or 503, with Retry-After has refused nothing; it asks for
-/// a moment. The same request is sent again after that moment, as often as the patience lasts, and what is
-/// answered then counts. Many programs that were told the same second come back a little apart.
+/// An HTTP call that is repeated after Retry-After. A service that says 429, or 503, with Retry-After has
+/// refused nothing; it asks for a moment. The same request is sent again after that moment, as often as the
+/// patience lasts, and what is answered then counts. Many programs that were told the same second come back a
+/// little apart.
 ///
 /// The pause is shared with the calls beside this one, which then wait without asking. Where what is asked
 /// for is longer than the patience that is left, the refusal is the answer at once; Network when nothing was

@@ -26,9 +26,9 @@ public:
     virtual void noteEnd(CURLcode code) = 0;
 };
 
-/// Why this class exists: libcurl moves its transfers on when it is told that a socket is ready or a time is
-/// up, and Qt's event loop is what knows. Owns the connections, which outlive their transfers for the next
-/// one. One thread.
+/// libcurl's multi interface on Qt's event loop. libcurl moves its transfers on when it is told that a socket
+/// is ready or a time is up, and Qt's event loop is what knows. Owns the connections, which outlive their
+/// transfers for the next one. One thread.
 class TransferLoop final : public QObject
 {
 public:

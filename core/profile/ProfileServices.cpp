@@ -9,6 +9,7 @@
 #include "core/mpc/SdkEngine.h"
 #include "core/rpc/HttpEvmRpc.h"
 #include "core/rpc/HttpSolanaRpc.h"
+#include "core/settings/KnownSettings.h"
 #include "core/signing/relay/HttpJobRelay.h"
 
 #include <QCoreApplication>
@@ -17,10 +18,6 @@
 namespace countersign {
 
 namespace {
-
-constexpr std::string_view defaultApiBase = "https://app.dynamicauth.com";
-constexpr std::string_view defaultEnclaveUrl = "wss://mpc-client.dynamicauth.com/ws";
-constexpr std::string_view defaultEnclaveSeconds = "30";
 
 struct ProfileServicesText
 {
@@ -37,7 +34,7 @@ public:
     Result<std::unique_ptr<DynamicApi>> dynamicApi() const
     {
         const auto environment = needed(settingKeys::environment);
-        const auto base = value(settingKeys::apiBase, defaultApiBase);
+        const auto base = value(settingKeys::apiBase, settingDefault(settingKeys::apiBase));
         auto token =
             secret(apiTokenKind,
                    ProfileServicesText::tr(
@@ -169,11 +166,11 @@ private:
 
     Result<std::unique_ptr<SigningEngine>> enclave() const
     {
-        const auto address = value(settingKeys::enclaveUrl, defaultEnclaveUrl);
+        const auto address = value(settingKeys::enclaveUrl, settingDefault(settingKeys::enclaveUrl));
         const auto url = address ? parseServiceUrl(QString::fromStdString(*address), ServiceScheme::WebSocket)
                                  : Result<QUrl>(failure(address.error()));
         auto trust = enclaveTrust();
-        const auto seconds = value(settingKeys::enclaveTimeout, defaultEnclaveSeconds);
+        const auto seconds = value(settingKeys::enclaveTimeout, settingDefault(settingKeys::enclaveTimeout));
         if (!url || !trust || !seconds) {
             return failure(!url ? url.error() : !trust ? trust.error() : seconds.error());
         }

@@ -33,10 +33,10 @@ void EvmFeesCall::askLatestBlock()
 {
     m_current = m_client->call<std::optional<Uint256>>(
         "eth_getBlockByNumber", {"latest", false}, evm_rpc::readBaseFee,
-        [this](const Result<std::optional<Uint256>>& baseFee) { takeLatestBlock(baseFee); });
+        [this](const Result<std::optional<Uint256>>& baseFee) { handleLatestBlock(baseFee); });
 }
 
-void EvmFeesCall::takeLatestBlock(const Result<std::optional<Uint256>>& baseFee)
+void EvmFeesCall::handleLatestBlock(const Result<std::optional<Uint256>>& baseFee)
 {
     if (baseFee && !*baseFee) {
         // A chain without EIP-1559: there is a gas price and nothing else.
@@ -56,11 +56,11 @@ void EvmFeesCall::askFeeHistory()
         "eth_feeHistory", {historyBlocks, "latest", Json::array({historyPercentile})},
         [](const Json& json) -> Result<evm_rpc::FeeHistory> { return evm_rpc::readFeeHistory(json); },
         [this](const Result<evm_rpc::FeeHistory>& history) {
-            takeFeeHistory(history.value_or(evm_rpc::FeeHistory()));
+            handleFeeHistory(history.value_or(evm_rpc::FeeHistory()));
         });
 }
 
-void EvmFeesCall::takeFeeHistory(const evm_rpc::FeeHistory& history)
+void EvmFeesCall::handleFeeHistory(const evm_rpc::FeeHistory& history)
 {
     m_fees.baseFee = history.nextBaseFee;
     if (!m_fees.baseFee && m_latestBaseFee) {

@@ -5,10 +5,10 @@
 
 namespace countersign {
 
-/// Why this class exists: what a transaction should pay takes several questions, of which nodes leave some
-/// unanswered, or answer oddly. Each is asked for what the others cannot tell, and a failure of any kind is
-/// that of a method that the node has not. Only what is really needed ends the call, with that method's
-/// error.
+/// Fee estimation from an EVM node. What a transaction should pay takes several questions, of which nodes
+/// leave some unanswered, or answer oddly. Each is asked for what the others cannot tell, and a failure of
+/// any kind is that of a method that the node has not. Only what is really needed ends the call, with that
+/// method's error.
 ///
 /// GasPrice: eth_gasPrice; else the next block's base fee and a tip, as below.
 /// BaseFee: whether there is a base fee at all, from the latest block (eth_getBlockByNumber); that of the
@@ -23,9 +23,9 @@ public:
 private:
     void askGasPrice();
     void askLatestBlock();
-    void takeLatestBlock(const Result<std::optional<Uint256>>& baseFee);
+    void handleLatestBlock(const Result<std::optional<Uint256>>& baseFee);
     void askFeeHistory();
-    void takeFeeHistory(const evm_rpc::FeeHistory& history);
+    void handleFeeHistory(const evm_rpc::FeeHistory& history);
     void askPriorityFee();
     void askGasPriceForTip();
     void finish(const Uint256& tip);

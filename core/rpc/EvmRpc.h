@@ -39,10 +39,10 @@ struct EvmCall
     Json accessList;  ///< null: none
 };
 
-/// Why this class exists: what signing needs of an EVM node, behind an interface so that what orders it can
-/// be tested without one. Addresses and hashes are 0x-hex. Errors: InvalidInput when the node refused (its
-/// message is in the sentence, code and data in the detail), Timeout, Network for the rest. Every answer is
-/// bounded and strictly parsed.
+/// The calls to an EVM node that signing needs. An interface, so that what orders them can be tested without
+/// a node. Addresses and hashes are 0x-hex. Errors: InvalidInput when the node refused (its message is in the
+/// sentence, code and data in the detail), Timeout, Network for the rest. Every answer is bounded and
+/// strictly parsed.
 class EvmRpc
 {
 public:

@@ -3,8 +3,8 @@
 #include "core/rpc/EvmRpc.h"
 #include "core/rpc/RpcAnswer.h"
 
-// Why: what the results of a node's methods mean, apart from the networking. Every violation is Network
-// (brokenRpcAnswer), with the member in detail.
+// Parsers for the results of an EVM node's JSON-RPC methods, apart from the networking. Every violation is
+// Network (brokenRpcAnswer), with the member in detail.
 
 namespace countersign::evm_rpc {
 

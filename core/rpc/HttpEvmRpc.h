@@ -5,8 +5,7 @@
 
 namespace countersign {
 
-/// Why this class exists: EvmRpc over JSON-RPC, as geth, Hardhat and the providers speak it. Calls may
-/// outlive it.
+/// EvmRpc over JSON-RPC, as geth, Hardhat and the providers speak it. Calls may outlive it.
 class HttpEvmRpc final : public EvmRpc
 {
 public:

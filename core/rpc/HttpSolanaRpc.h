@@ -5,7 +5,7 @@
 
 namespace countersign {
 
-/// Why this class exists: SolanaRpc over JSON-RPC, as Agave and the providers speak it. Calls may outlive it.
+/// SolanaRpc over JSON-RPC, as Agave and the providers speak it. Calls may outlive it.
 class HttpSolanaRpc final : public SolanaRpc
 {
 public:

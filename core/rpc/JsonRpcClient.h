@@ -12,9 +12,9 @@
 
 namespace countersign {
 
-/// Why this class exists: JSON-RPC 2.0 over HTTP to a node that is trusted with nothing: one request per POST
-/// with an id of its own, one strictly parsed answer. The address may hold the operator's key: no error names
-/// more of it than the host, and what the node says is freed of it.
+/// A JSON-RPC 2.0 client over HTTP, to a node that is trusted with nothing: one request per POST with an id
+/// of its own, one strictly parsed answer. The address may hold the operator's key: no error names more of it
+/// than the host, and what the node says is freed of it.
 ///
 /// Errors: Timeout, Network (also for a broken answer, a node that does not let us in or limits the rate; the
 /// sentence tells which, and what was asked where only this answer is amiss). A refusal by the node is no

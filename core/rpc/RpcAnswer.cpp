@@ -29,9 +29,9 @@ Result<RpcError> readError(const Json& json)
     }
     RpcError error;
     error.code = code->get<std::int64_t>();
-    error.message = strangersWords(*message, maxMessageCharacters);
+    error.message = sanitizedText(*message, maxMessageCharacters);
     if (const auto data = json.find("data"); data != json.end() && !data->is_null()) {
-        error.data = strangersWords(dumpJson(*data), maxDataCharacters);
+        error.data = sanitizedText(dumpJson(*data), maxDataCharacters);
     }
     return error;
 }

@@ -8,8 +8,8 @@
 
 #include <optional>
 
-// Why: a node is somebody else's computer. What it answers is bounded and strictly parsed here, apart from
-// the networking, so that a fuzzer reaches it.
+// The parser for JSON-RPC 2.0 answers. A node is somebody else's computer. What it answers is bounded and
+// strictly parsed here, apart from the networking, so that a fuzzer reaches it.
 
 namespace countersign {
 

@@ -33,7 +33,7 @@ struct SolanaAccount
     bool operator==(const SolanaAccount&) const = default;
 };
 
-/// Why this class exists: what signing needs of a Solana node, under the rules of EvmRpc.
+/// The calls to a Solana node that signing needs, under the rules of EvmRpc.
 class SolanaRpc
 {
 public:

@@ -117,7 +117,7 @@ Result<std::optional<SolanaStatus>> readStatus(const Json& json)
     }
     SolanaStatus status{*slot, *commitment, std::nullopt};
     if (!err->is_null()) {
-        status.error = strangersWords(dumpJson(*err), maxErrorCharacters).toStdString();
+        status.error = sanitizedText(dumpJson(*err), maxErrorCharacters).toStdString();
     }
     return std::optional(status);
 }

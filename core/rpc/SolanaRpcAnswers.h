@@ -3,7 +3,7 @@
 #include "core/rpc/RpcAnswer.h"
 #include "core/rpc/SolanaRpc.h"
 
-// Why: as EvmRpcAnswers.h, for Solana's nodes.
+// Parsers for the results of a Solana node's JSON-RPC methods, as EvmRpcAnswers.h.
 
 namespace countersign::solana_rpc {
 

@@ -134,25 +134,58 @@ Result<std::string> seconds(const QString& value)
     return wholeNumber(value, 5, 600);
 }
 
-struct Known
+/// One setting. Help, validation, defaults, the record and the window all read this table.
+struct Setting
 {
     std::string_view key;
     Check check;
+    std::string_view defaultValue;
+    const char* sentence;
+    bool mayHoldSecret = false;
 };
 
-constexpr std::array known = {Known{settingKeys::environment, environmentId},
-                              Known{settingKeys::relayUrl, httpUrl},
-                              Known{settingKeys::relayInbox, inboxName},
-                              Known{settingKeys::apiBase, httpUrl},
-                              Known{settingKeys::acceptOldSignatureHeader, yesOrNo},
-                              Known{settingKeys::engine, engineName},
-                              Known{settingKeys::enclaveUrl, webSocketUrl},
-                              Known{settingKeys::enclaveRoot, certificate},
-                              Known{settingKeys::enclavePcr8, pcr},
-                              Known{settingKeys::enclaveTimeout, seconds},
-                              Known{settingKeys::mpcRelayDomain, hostName},
-                              Known{settingKeys::rpcSolana, rpcUrl},
-                              Known{settingKeys::rpcConfirmations, confirmations}};
+constexpr std::array table = {
+    Setting{settingKeys::environment, environmentId, "",
+            QT_TRANSLATE_NOOP("KnownSettings",
+                              "Dynamic's environment id. Webhooks of another environment are quarantined.")},
+    Setting{settingKeys::relayUrl, httpUrl, "",
+            QT_TRANSLATE_NOOP("KnownSettings",
+                              "The relay's address: https://, or http:// to this machine alone.")},
+    Setting{settingKeys::relayInbox, inboxName, "",
+            QT_TRANSLATE_NOOP("KnownSettings", "The relay's inbox that this profile reads.")},
+    Setting{settingKeys::apiBase, httpUrl, "https://app.dynamicauth.com",
+            QT_TRANSLATE_NOOP("KnownSettings",
+                              "Where Dynamic's REST interface is; the API token is sent there.")},
+    Setting{settingKeys::acceptOldSignatureHeader, yesOrNo, "false",
+            QT_TRANSLATE_NOOP("KnownSettings",
+                              "true accepts webhooks with Dynamic's older signature header, too.")},
+    Setting{settingKeys::engine, engineName, "",
+            QT_TRANSLATE_NOOP("KnownSettings", "What signs with this company's share: sdk or enclave.")},
+    Setting{settingKeys::enclaveUrl, webSocketUrl, "wss://mpc-client.dynamicauth.com/ws",
+            QT_TRANSLATE_NOOP("KnownSettings",
+                              "Where the enclave is reached: wss://, or ws:// to this machine alone.")},
+    Setting{settingKeys::enclaveRoot, certificate, "",
+            QT_TRANSLATE_NOOP("KnownSettings",
+                              "The certificate, in PEM, that every attestation must chain to. Unless set, "
+                              "AWS's; another one counts only for an enclave on this machine.")},
+    Setting{settingKeys::enclavePcr8, pcr, "",
+            QT_TRANSLATE_NOOP("KnownSettings",
+                              "48 bytes in hex: who signed the enclave's image; unless set, Dynamic's. An "
+                              "enclave with another one is refused.")},
+    Setting{settingKeys::enclaveTimeout, seconds, "30",
+            QT_TRANSLATE_NOOP("KnownSettings", "Seconds that one request to the enclave may take.")},
+    Setting{settingKeys::mpcRelayDomain, hostName, "relay.dynamicauth.com",
+            QT_TRANSLATE_NOOP("KnownSettings",
+                              "The host through which the parties of a ceremony meet; it sees encrypted "
+                              "messages only.")},
+    Setting{settingKeys::rpcSolana, rpcUrl, "",
+            QT_TRANSLATE_NOOP("KnownSettings", "The Solana node's address."), true},
+    Setting{settingKeys::rpcConfirmations, confirmations, "3",
+            QT_TRANSLATE_NOOP("KnownSettings", "Blocks until an EVM transaction counts as confirmed.")}};
+
+constexpr Setting evmNode{
+    "rpc.evm.<chainId>", rpcUrl, "",
+    QT_TRANSLATE_NOOP("KnownSettings", "The address of an EVM chain's node, one setting per chain."), true};
 
 /// "rpc.evm." and a chain id in decimal, as EVM transactions carry it.
 bool isEvmNode(std::string_view key)
@@ -165,33 +198,32 @@ bool isEvmNode(std::string_view key)
     return value && *value > 0 && toDecimal(*value) == chainId;
 }
 
-Check checkOf(std::string_view key)
+const Setting* settingOf(std::string_view key)
 {
-    if (isEvmNode(key)) {
-        return rpcUrl;
+    if (isEvmNode(key) || key == evmNode.key) {
+        return &evmNode;
     }
-    const auto entry =
-        std::find_if(known.begin(), known.end(), [&](const Known& one) { return one.key == key; });
-    return entry == known.end() ? nullptr : entry->check;
+    const auto* const found =
+        std::find_if(table.begin(), table.end(), [&](const Setting& one) { return one.key == key; });
+    return found == table.end() ? nullptr : found;
 }
 
 }  // namespace
 
 bool isKnownSetting(std::string_view key)
 {
-    return checkOf(key) != nullptr;
+    return key != evmNode.key && settingOf(key) != nullptr;
 }
 
 Result<std::string> checkSetting(std::string_view key, std::string_view value)
 {
     const QString name = QString::fromUtf8(key.data(), qsizetype(key.size()));
-    const Check check = checkOf(key);
-    if (check == nullptr) {
+    if (!isKnownSetting(key)) {
         return failure(
             ErrorCode::InvalidInput,
             KnownSettingsText::tr("There is no setting “%1”; settings list shows them.").arg(name));
     }
-    auto checked = check(shownUtf8(value));
+    auto checked = settingOf(key)->check(shownUtf8(value));
     if (!checked) {
         return failure(
             ErrorCode::InvalidInput,
@@ -203,7 +235,8 @@ Result<std::string> checkSetting(std::string_view key, std::string_view value)
 
 std::string shownSetting(std::string_view key, std::string_view value)
 {
-    if (!isEvmNode(key) && key != settingKeys::rpcSolana) {
+    const Setting* setting = settingOf(key);
+    if (setting == nullptr || !setting->mayHoldSecret) {
         return std::string(value);
     }
     return QUrl(QString::fromUtf8(value.data(), qsizetype(value.size()))).host().toStdString();
@@ -212,11 +245,31 @@ std::string shownSetting(std::string_view key, std::string_view value)
 std::vector<std::string_view> knownSettings()
 {
     std::vector<std::string_view> keys;
-    for (const Known& one : known) {
+    for (const Setting& one : table) {
         keys.push_back(one.key);
     }
-    keys.push_back("rpc.evm.<chainId>");
+    keys.push_back(evmNode.key);
     return keys;
+}
+
+std::string_view settingDefault(std::string_view key)
+{
+    const Setting* setting = settingOf(key);
+    return setting == nullptr ? std::string_view() : setting->defaultValue;
+}
+
+QString settingSentence(std::string_view key)
+{
+    const Setting* setting = settingOf(key);
+    if (setting == nullptr) {
+        return {};
+    }
+    const QString sentence = KnownSettingsText::tr(setting->sentence);
+    return setting->defaultValue.empty()
+               ? sentence
+               : KnownSettingsText::tr("%1 Unless set: %2.")
+                     .arg(sentence, QString::fromUtf8(setting->defaultValue.data(),
+                                                      qsizetype(setting->defaultValue.size())));
 }
 
 }  // namespace countersign

@@ -7,9 +7,9 @@
 
 namespace countersign {
 
-/// Why this class exists: what a sealed box is bound to is several fields, and two different lists of fields
-/// must never give the same bytes ("a","bc" and "ab","c"). Every field is therefore preceded by its length
-/// (64 bits, little endian).
+/// The associated data of a sealed box, encoded unambiguously. A box is bound to several fields, and two
+/// different lists of fields must never give the same bytes ("a","bc" and "ab","c"). Every field is therefore
+/// preceded by its length (64 bits, little endian).
 class AssociatedData
 {
 public:

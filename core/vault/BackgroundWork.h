@@ -2,8 +2,9 @@
 
 #include <functional>
 
-// Why: keychain answers, key derivations and file syncs must not hold up the thread that shows the window,
-// and whoever called expects the answer on its own thread, once, never before its call has returned.
+// Work on background threads, with the answer on the caller's thread. Keychain answers, key derivations and
+// file syncs must not hold up the thread that shows the window, and whoever called expects the answer on its
+// own thread, once, never before its call has returned.
 
 namespace countersign {
 
@@ -16,10 +17,10 @@ void runDetached(std::function<void()> work);
 /// Runs done on the calling thread when it is back in its event loop.
 void runLater(std::function<void()> done);
 
-/// Why this class exists: a program waits for its worker threads when it ends, and one that hangs in somebody
-/// else's library (a bus that stops answering while it is connected to) would keep it from ending for ever.
-/// To be declared behind the application in main(), before everything that has something to finish: gives
-/// worker threads a moment, and then ends the program without them.
+/// Ends the program even when a worker thread hangs. A program waits for its worker threads when it ends, and
+/// one that hangs in somebody else's library (a bus that stops answering while it is connected to) would keep
+/// it from ending for ever. To be declared behind the application in main(), before everything that has
+/// something to finish: gives worker threads a moment, and then ends the program without them.
 class BackgroundEnd
 {
 public:

@@ -18,6 +18,11 @@ namespace countersign {
 
 namespace {
 
+struct DatabaseText
+{
+    Q_DECLARE_TR_FUNCTIONS(Database)
+};
+
 constexpr QLatin1StringView sqliteDetail("SQLite ");
 constexpr int busyTimeoutMs = 10'000;
 /// Less is not worth writing everything anew; more than that does not belong into memory.
@@ -129,28 +134,32 @@ Error databaseError(const SQLite::Exception& exception)
                                .arg(sqliteDetail)
                                .arg(exception.getExtendedErrorCode())
                                .arg(QString::fromUtf8(exception.what()));
-    const auto tr = [](const char* text) { return QCoreApplication::translate("Database", text); };
     switch (exception.getErrorCode()) {
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
-            return {ErrorCode::Busy,
-                    tr("Another program is using this profile right now. Try again in a moment."), detail};
+            return {
+                ErrorCode::Busy,
+                DatabaseText::tr("Another program is using this profile right now. Try again in a moment."),
+                detail};
         case SQLITE_FULL:
             return {ErrorCode::Storage,
-                    tr("The disk is full. Free some space, then try again; nothing was lost."), detail};
+                    DatabaseText::tr("The disk is full. Free some space, then try again; nothing was lost."),
+                    detail};
         case SQLITE_CORRUPT:
         case SQLITE_NOTADB:
-            return {ErrorCode::Corrupt, tr("The profile's database is damaged. Restore it from a backup."),
-                    detail};
+            return {ErrorCode::Corrupt,
+                    DatabaseText::tr("The profile's database is damaged. Restore it from a backup."), detail};
         case SQLITE_CANTOPEN:
         case SQLITE_PERM:
         case SQLITE_READONLY:
         case SQLITE_AUTH:
             return {ErrorCode::Storage,
-                    tr("The profile's database cannot be opened. Check the folder and its permissions."),
+                    DatabaseText::tr(
+                        "The profile's database cannot be opened. Check the folder and its permissions."),
                     detail};
         default:
-            return {ErrorCode::Storage, tr("The profile's database could not be read or written."), detail};
+            return {ErrorCode::Storage,
+                    DatabaseText::tr("The profile's database could not be read or written."), detail};
     }
 }
 

@@ -14,7 +14,7 @@
 
 namespace countersign {
 
-/// Why this class exists: every connection to the profile's one SQLite file must have the same settings (WAL,
+/// A connection to the profile's one SQLite file. Every connection must have the same settings (WAL,
 /// synchronous FULL, secure_delete, foreign keys, a busy time-out; no trigger and no view, for we have none),
 /// none may use a file that holds other tables than this program makes (SchemaCheck.h), and SQLiteCpp's
 /// exceptions must not leave the layer that uses it. A connection belongs to one thread at a time. Several

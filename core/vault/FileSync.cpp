@@ -24,6 +24,11 @@ namespace countersign {
 
 namespace {
 
+struct FileSyncText
+{
+    Q_DECLARE_TR_FUNCTIONS(FileSync)
+};
+
 #ifdef Q_OS_UNIX
 
 tl::unexpected<Error> systemFailure(const std::filesystem::path& file)
@@ -151,16 +156,16 @@ Status replaceFile(const std::filesystem::path& file, BytesView content)
 
 Result<Bytes> readSmallFile(const std::filesystem::path& file, std::size_t maxBytes)
 {
-    const auto tr = [](const char* text) { return QCoreApplication::translate("FileSync", text); };
     const QString name = QString::fromStdString(file.string());
     std::error_code reason;
     const std::filesystem::file_status status = std::filesystem::symlink_status(file, reason);
     if (status.type() == std::filesystem::file_type::not_found) {
-        return failure(ErrorCode::NotFound, tr("A file of the profile is missing."), name);
+        return failure(ErrorCode::NotFound, FileSyncText::tr("A file of the profile is missing."), name);
     }
     // A pipe or a device in its place could block the reader for good.
     if (status.type() != std::filesystem::file_type::regular) {
-        return failure(ErrorCode::InvalidInput, tr("A file of the profile is not a file."), name);
+        return failure(ErrorCode::InvalidInput, FileSyncText::tr("A file of the profile is not a file."),
+                       name);
     }
     // Not QFile, which would decode the name: two folders whose names are no UTF-8 would be one.
     errno = 0;
@@ -168,12 +173,13 @@ Result<Bytes> readSmallFile(const std::filesystem::path& file, std::size_t maxBy
     std::string content(maxBytes + 1, '\0');
     input.read(content.data(), static_cast<std::streamsize>(content.size()));
     if (!input.is_open() || input.bad()) {
-        return failure(storageErrorOr(std::error_code(errno, std::generic_category()), file,
-                                      tr("A file of the profile cannot be read. Check its permissions.")));
+        return failure(
+            storageErrorOr(std::error_code(errno, std::generic_category()), file,
+                           FileSyncText::tr("A file of the profile cannot be read. Check its permissions.")));
     }
     content.resize(static_cast<std::size_t>(input.gcount()));
     if (content.size() > maxBytes) {
-        return failure(ErrorCode::InvalidInput, tr("A file of the profile is too long."), name);
+        return failure(ErrorCode::InvalidInput, FileSyncText::tr("A file of the profile is too long."), name);
     }
     return toBytes(asBytes(content));
 }

@@ -5,8 +5,8 @@
 
 #include <filesystem>
 
-// Why: the seal of the audit record and a new profile must survive a power cut: the content, and the folder's
-// entry that names it, have to be on the disk before anybody relies on them.
+// Durable file writes (fsync). The seal of the audit record and a new profile must survive a power cut: the
+// content, and the folder's entry that names it, have to be on the disk before anybody relies on them.
 
 namespace countersign {
 

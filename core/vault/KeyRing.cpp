@@ -10,6 +10,11 @@ namespace countersign {
 
 namespace {
 
+struct KeyRingText
+{
+    Q_DECLARE_TR_FUNCTIONS(KeyRing)
+};
+
 constexpr std::size_t maxKidBytes = 256;
 
 SealedCell keyCell(std::string_view kid)
@@ -27,13 +32,12 @@ Status checkUnused(Database& database, const KeyInfo& info)
         return {};
     }
     const std::string kid = query.getColumn(0).getString();
-    const auto tr = [](const char* text) { return QCoreApplication::translate("KeyRing", text); };
-    return failure(
-        ErrorCode::AlreadyExists,
-        kid == info.kid
-            ? tr("A key with the id \"%1\" exists already. Choose another id.")
-                  .arg(QString::fromStdString(kid))
-            : tr("This key is in the profile already, with the id \"%1\".").arg(QString::fromStdString(kid)));
+    return failure(ErrorCode::AlreadyExists,
+                   kid == info.kid
+                       ? KeyRingText::tr("A key with the id \"%1\" exists already. Choose another id.")
+                             .arg(QString::fromStdString(kid))
+                       : KeyRingText::tr("This key is in the profile already, with the id \"%1\".")
+                             .arg(QString::fromStdString(kid)));
 }
 
 }  // namespace

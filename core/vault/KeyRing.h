@@ -21,10 +21,10 @@ struct KeyInfo
     UnixMillis createdAt = 0;
 };
 
-/// Why this class exists: envelopes are opened by one of several RSA keys (rotation), found by kid, else by
-/// trying them all; the private halves are sealed in the vault as PKCS#8 DER and exist in memory only while
-/// they are used. These are the bare rows; what is used, and every change, goes through TrustedKeys
-/// (core/audit), which also notices rows that were put in, changed or put back.
+/// The profile's RSA keys, private halves sealed. Envelopes are opened by one of several keys (rotation),
+/// found by kid, else by trying them all; the private halves are sealed in the vault as PKCS#8 DER and exist
+/// in memory only while they are used. These are the bare rows; what is used, and every change, goes through
+/// TrustedKeys (core/audit), which also notices rows that were put in, changed or put back.
 class KeyRing
 {
 public:

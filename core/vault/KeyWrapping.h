@@ -2,8 +2,9 @@
 
 #include "core/vault/ProfileRecord.h"
 
-// Why: the only place where root key, passphrase and vault key meet. Both sources enter one hash, so with two
-// of them either alone is useless, and a passphrase can be changed by wrapping the vault key anew.
+// Key wrapping: the vault key sealed under root key, passphrase or both. This is the only place where root
+// key, passphrase and vault key meet. Both sources enter one hash, so with two of them either alone is
+// useless, and a passphrase can be changed by wrapping the vault key anew.
 
 namespace countersign {
 

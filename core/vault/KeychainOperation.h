@@ -12,10 +12,10 @@
 
 namespace countersign {
 
-/// Why this class exists: a job of QtKeychain may hang for ever, must not be deleted while it runs (libsecret
-/// calls back into it), and says too little about what went wrong. This looks at the service first, runs the
-/// job under a time limit, and finds the reason when it failed. Answers once and deletes itself; a job that
-/// is given up runs on alone and cleans up behind itself.
+/// One QtKeychain job with a time limit and a diagnosis. Such a job may hang for ever, must not be deleted
+/// while it runs (libsecret calls back into it), and says too little about what went wrong. This looks at the
+/// service first, runs the job under a time limit, and finds the reason when it failed. Answers once and
+/// deletes itself; a job that is given up runs on alone and cleans up behind itself.
 class KeychainOperation final : public QObject
 {
     Q_OBJECT

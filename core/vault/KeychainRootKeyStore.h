@@ -6,10 +6,10 @@
 
 namespace countersign {
 
-/// Why this class exists: the root key belongs into the desktop's keychain (gnome-keyring, KWallet or any
-/// other Secret Service), reached through QtKeychain: one item per profile, service "Countersign", account
-/// "profile/<id>", 32 bytes. Never falls back to a file. No D-Bus before the first call. Must be used from a
-/// thread with an event loop of GLib's (Qt's default on Linux), and always the same, as QtKeychain asks.
+/// The root key in the desktop's keychain (gnome-keyring, KWallet or any other Secret Service), where it
+/// belongs, reached through QtKeychain: one item per profile, service "Countersign", account "profile/<id>",
+/// 32 bytes. Never falls back to a file. No D-Bus before the first call. Must be used from a thread with an
+/// event loop of GLib's (Qt's default on Linux), and always the same, as QtKeychain asks.
 class KeychainRootKeyStore final : public RootKeyStore
 {
 public:

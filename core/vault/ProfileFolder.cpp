@@ -26,6 +26,11 @@ namespace fs = std::filesystem;
 
 namespace {
 
+struct ProfileFolderText
+{
+    Q_DECLARE_TR_FUNCTIONS(ProfileFolder)
+};
+
 constexpr fs::perms others = fs::perms::group_all | fs::perms::others_all;
 
 constexpr std::string_view keychainDraft = "profile.draft-os-";
@@ -291,21 +296,21 @@ void ProfileFolder::takeBack() const
 
 std::optional<QString> permissionsProblem(const ProfilePaths& paths)
 {
-    const auto tr = [](const char* text) { return QCoreApplication::translate("ProfileFolder", text); };
     std::error_code reason;
     const fs::file_status folder = fs::status(paths.root, reason);
     if (reason || folder.type() != fs::file_type::directory) {
-        return tr("The profile's folder cannot be examined.");
+        return ProfileFolderText::tr("The profile's folder cannot be examined.");
     }
     const QString root = QString::fromStdString(paths.root.string());
 #ifdef Q_OS_UNIX
     if (QFileInfo(root).ownerId() != ::geteuid()) {
-        return tr(
+        return ProfileFolderText::tr(
             "The profile's folder belongs to another user. Run Countersign as its owner, or make the "
             "folder yours with \"chown\".");
     }
     if ((folder.permissions() & others) != fs::perms::none) {
-        return tr("Other users may look into the profile's folder or change it. Run: chmod 700 \"%1\"")
+        return ProfileFolderText::tr(
+                   "Other users may look into the profile's folder or change it. Run: chmod 700 \"%1\"")
             .arg(root);
     }
     const std::string database = paths.database().string();
@@ -313,7 +318,8 @@ std::optional<QString> permissionsProblem(const ProfilePaths& paths)
          std::array<fs::path, 4>{paths.database(), database + "-wal", database + "-shm", paths.auditHead()}) {
         const fs::file_status status = fs::status(file, reason);
         if (fs::exists(status) && (status.permissions() & others) != fs::perms::none) {
-            return tr("Other users may read or change a file of the profile. Run: chmod 600 \"%1\"")
+            return ProfileFolderText::tr(
+                       "Other users may read or change a file of the profile. Run: chmod 600 \"%1\"")
                 .arg(QString::fromStdString(file.string()));
         }
     }

@@ -10,11 +10,11 @@
 
 namespace countersign {
 
-/// Why this class exists: a profile is there whole or not at all, also when making it fails or is killed
-/// anywhere. It is built in a folder of its own inside the profile's folder and published by one link, and
-/// what was made is taken back unless keep() is called. The draft's name says whose key may lie in the
-/// keychain already, so that whoever comes after a kill can take that back too. One program at a time makes a
-/// profile in a folder.
+/// Atomic creation of a profile's folder. A profile is there whole or not at all, also when making it fails
+/// or is killed anywhere. It is built in a folder of its own inside the profile's folder and published by one
+/// link, and what was made is taken back unless keep() is called. The draft's name says whose key may lie in
+/// the keychain already, so that whoever comes after a kill can take that back too. One program at a time
+/// makes a profile in a folder.
 class ProfileFolder
 {
 public:

@@ -24,9 +24,10 @@ struct ProfileRow
     std::int64_t settingsSealed = 0;
 };
 
-/// Why this class exists: how the vault key is protected stands in the profile's file, which an attacker may
-/// have written. The record is bounded before use (a hostile cost must not take 10 GB or an hour) and every
-/// field of it is bound to the wrapped key, so that a changed one makes the key unusable.
+/// The profile's key-protection record: the wrapped vault key and the parameters that protect it. It stands
+/// in the profile's file, which an attacker may have written. The record is bounded before use (a hostile
+/// cost must not take 10 GB or an hour) and every field of it is bound to the wrapped key, so that a changed
+/// one makes the key unusable.
 class ProfileRecord
 {
 public:

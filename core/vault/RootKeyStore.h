@@ -13,10 +13,11 @@ namespace countersign {
 /// operator.
 enum class KeychainState { Available, Locked, Absent, Denied, TimedOut, NoBus };
 
-/// Why this class exists: the vault needs one 32-byte root key per profile kept by somebody else than the
-/// profile's own folder. The operating system's keychain does that (KeychainRootKeyStore); tests of the vault
-/// bring their own. Asynchronous, because a keychain may ask its owner for a password or not answer at all.
-/// The callbacks run on the thread that called, through its event loop, exactly once, also after a time-out.
+/// Asynchronous storage for root keys (interface). The vault needs one 32-byte root key per profile kept by
+/// somebody else than the profile's own folder. The operating system's keychain does that
+/// (KeychainRootKeyStore); tests of the vault bring their own. Asynchronous, because a keychain may ask its
+/// owner for a password or not answer at all. The callbacks run on the thread that called, through its event
+/// loop, exactly once, also after a time-out.
 class RootKeyStore
 {
 public:

@@ -14,8 +14,9 @@
 #include <unordered_map>
 #include <vector>
 
-// Why: the catalogs of wallets and deliveries search and page in the same way; what an operator types must
-// mean itself, wildcards included, and must not be able to make SQLite work without bound.
+// Helpers for searching, paging and reading rows in SQLite. The catalogs of wallets and deliveries search and
+// page in the same way; what an operator types must mean itself, wildcards included, and must not be able to
+// make SQLite work without bound.
 
 namespace countersign {
 

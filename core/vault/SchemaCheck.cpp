@@ -73,8 +73,8 @@ QString objectName(const SchemaObject& object)
 {
     // Whoever put it in chose its name.
     constexpr qsizetype shownCharacters = 80;
-    const QString name = strangersWords(object.name, shownCharacters);
-    const QString table = strangersWords(object.table, shownCharacters);
+    const QString name = sanitizedText(object.name, shownCharacters);
+    const QString table = sanitizedText(object.table, shownCharacters);
     if (object.type == "table") {
         return schemaText("the table %1").arg(name);
     }

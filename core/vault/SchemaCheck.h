@@ -9,11 +9,11 @@
 #include <string_view>
 #include <vector>
 
-// Why: whoever can write the profile's file while nobody has it open can put more into it than rows. A
-// trigger may swallow an entry of the record, a generated column or a CHECK compute something else than was
-// written, an index hide a row, a view stand in for a table. So a file's table of contents is compared, text
-// by text, with what this program's own statements (Schema.h) make of an empty database, before anything else
-// is read.
+// Verifies a database file's schema. Whoever can write the profile's file while nobody has it open can put
+// more into it than rows. A trigger may swallow an entry of the record, a generated column or a CHECK compute
+// something else than was written, an index hide a row, a view stand in for a table. So a file's table of
+// contents is compared, text by text, with what this program's own statements (Schema.h) make of an empty
+// database, before anything else is read.
 
 namespace countersign {
 

@@ -13,13 +13,13 @@
 
 namespace countersign {
 
-/// Why this class exists: QtKeychain reports "not there", "locked" and "refused" with the same few codes and
-/// may wait for ever. What the state is, the Secret Service itself says over D-Bus (freedesktop.org Secret
-/// Service API 0.2: ReadAlias, the collection's property Locked), without a question to the operator. Nothing
-/// here blocks: connecting runs on a worker thread, and only to a bus that answers (SessionBusCheck); every
-/// call is asynchronous. While Qt connects it holds a lock that every other look at its connections waits
-/// for, so connections are named and ended on worker threads, too. An object answers once, on the thread that
-/// started it, and deletes itself.
+/// Asks the Secret Service for the keychain's state, over D-Bus. QtKeychain reports "not there", "locked" and
+/// "refused" with the same few codes and may wait for ever. What the state is, the Secret Service itself says
+/// (freedesktop.org Secret Service API 0.2: ReadAlias, the collection's property Locked), without a question
+/// to the operator. Nothing here blocks: connecting runs on a worker thread, and only to a bus that answers
+/// (SessionBusCheck); every call is asynchronous. While Qt connects it holds a lock that every other look at
+/// its connections waits for, so connections are named and ended on worker threads, too. An object answers
+/// once, on the thread that started it, and deletes itself.
 class SecretServiceProbe final : public QObject
 {
     Q_OBJECT

@@ -16,10 +16,10 @@ inline constexpr std::string_view deskKeyKind = "desk-key";  ///< core/signing/r
 /// The name of the one relay token and the one API token that a profile works with.
 inline constexpr std::string_view primarySecretName = "primary";
 
-/// Why this class exists: webhook secrets (several during a rotation), relay tokens and API tokens live in
-/// the vault only, sealed, and are addressed by kind and name. These are the bare rows, for showing their
-/// names: what is used, and every change, goes through TrustedSecrets (core/audit), which also notices rows
-/// that were put back.
+/// The profile's sealed secrets, addressed by kind and name. Webhook secrets (several during a rotation),
+/// relay tokens and API tokens live in the vault only. These are the bare rows, for showing their names: what
+/// is used, and every change, goes through TrustedSecrets (core/audit), which also notices rows that were put
+/// back.
 class SecretStore
 {
 public:

@@ -187,7 +187,7 @@ void SessionBusCheck::connectTo(const BusAddress& address)
         auto socket = std::make_unique<QTcpSocket>();
         connect(socket.get(), &QTcpSocket::connected, this, &SessionBusCheck::authenticate);
         connect(socket.get(), &QTcpSocket::errorOccurred, this, failed);
-        connect(socket.get(), &QTcpSocket::readyRead, this, &SessionBusCheck::takeAnswer);
+        connect(socket.get(), &QTcpSocket::readyRead, this, &SessionBusCheck::handleAnswer);
         QTcpSocket* raw = socket.get();
         m_socket = std::move(socket);
         raw->connectToHost(address.name, address.port);
@@ -199,7 +199,7 @@ void SessionBusCheck::connectTo(const BusAddress& address)
     }
     connect(socket.get(), &QLocalSocket::connected, this, &SessionBusCheck::authenticate);
     connect(socket.get(), &QLocalSocket::errorOccurred, this, failed);
-    connect(socket.get(), &QLocalSocket::readyRead, this, &SessionBusCheck::takeAnswer);
+    connect(socket.get(), &QLocalSocket::readyRead, this, &SessionBusCheck::handleAnswer);
     QLocalSocket* raw = socket.get();
     m_socket = std::move(socket);
     raw->connectToServer(address.name);
@@ -211,7 +211,7 @@ void SessionBusCheck::authenticate()
     m_socket->write(authentication());
 }
 
-void SessionBusCheck::takeAnswer()
+void SessionBusCheck::handleAnswer()
 {
     m_answer += m_socket->read(maxBusAnswer + 1 - m_answer.size());
     if (!m_greeted) {

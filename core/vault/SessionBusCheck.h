@@ -28,11 +28,11 @@ struct BusAddress
 /// What DBUS_SESSION_BUS_ADDRESS says; parts without a known form are Other.
 QList<BusAddress> parseBusAddresses(const QByteArray& text);
 
-/// Why this class exists: Qt and libdbus connect to a session bus in calls that wait for its answers, some
-/// for ever, and a thread that hangs in one cannot be ended: it keeps the program from ending, too. So a
-/// socket of our own, which never blocks, goes through the same beginning (authentication and Hello) first,
-/// and only a bus that answered all of it is connected to. An object answers once, on the thread that started
-/// it, and deletes itself.
+/// Checks, without blocking, whether the D-Bus session bus answers. Qt and libdbus connect to a session bus
+/// in calls that wait for its answers, some for ever, and a thread that hangs in one cannot be ended: it
+/// keeps the program from ending, too. So a socket of our own, which never blocks, goes through the same
+/// beginning (authentication and Hello) first, and only a bus that answered all of it is connected to. An
+/// object answers once, on the thread that started it, and deletes itself.
 class SessionBusCheck final : public QObject
 {
     Q_OBJECT
@@ -56,7 +56,7 @@ private:
     void tryNext();
     void connectTo(const BusAddress& address);
     void authenticate();
-    void takeAnswer();
+    void handleAnswer();
     void finish(Finding finding, const QString& detail);
 
     Callback m_done;

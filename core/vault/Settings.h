@@ -8,10 +8,10 @@
 
 namespace countersign {
 
-/// Why this class exists: a profile's settings that are no secrets (relay URL, inbox, environment, API base,
-/// nodes) lie in the profile's database, so that a profile is one folder and a test can make one. These are
-/// the bare rows, as whoever can write the file left them: for showing them. What is used, and every change,
-/// goes through TrustedSettings.
+/// A profile's settings that are no secrets (relay URL, inbox, environment, API base, nodes), as a key-value
+/// table. They lie in the profile's database, so that a profile is one folder and a test can make one. These
+/// are the bare rows, as whoever can write the file left them: for showing them. What is used, and every
+/// change, goes through TrustedSettings.
 class Settings
 {
 public:

@@ -7,9 +7,9 @@
 #include <optional>
 #include <system_error>
 
-// Why: "could not be written" helps nobody. A full disk, a quota, a read-only file system, a limit of the
-// shell, a server that gives no locks and a broken disk each need another step, and the system says which it
-// is.
+// File-system errors as sentences with the step that helps. "Could not be written" helps nobody. A full disk,
+// a quota, a read-only file system, a limit of the shell, a server that gives no locks and a broken disk each
+// need another step, and the system says which it is.
 
 namespace countersign {
 

@@ -18,13 +18,14 @@ inline constexpr std::string_view secret = "secret";  ///< SecretStore::rowKey â
 inline constexpr std::string_view key = "rsa_key";    ///< kid â†’ fingerprint of the row
 }  // namespace trustedTables
 
-/// Why this class exists: settings and registered keys lie readable in the profile's file, and whoever can
-/// write the file while the vault is locked could change them; secrets and private keys lie there sealed, but
-/// a row that was removed or replaced could be put back. So the programs also keep, in one box that only the
-/// vault opens, what they wrote last: all of it together, so that a row that was changed, taken away, put in,
-/// or exchanged with another one, an older one of its own too, differs from the box. The box is bound to
-/// profile and place like every sealed cell. It cannot tell by itself whether it is the newest of its kind:
-/// the entry of the record that it names can (core/audit/TrustedRows.h).
+/// A sealed manifest of the profile's rows: what its programs wrote last. Settings and registered keys lie
+/// readable in the profile's file, and whoever can write the file while the vault is locked could change
+/// them; secrets and private keys lie there sealed, but a row that was removed or replaced could be put back.
+/// So the programs also keep the manifest, in one box that only the vault opens: all of it together, so that
+/// a row that was changed, taken away, put in, or exchanged with another one, an older one of its own too,
+/// differs from the box. The box is bound to profile and place like every sealed cell. It cannot tell by
+/// itself whether it is the newest of its kind: the entry of the record that it names can
+/// (core/audit/TrustedRows.h).
 struct TrustManifest
 {
     using Rows = std::map<std::string, std::string, std::less<>>;

@@ -60,8 +60,8 @@ struct ProfileInfo
 
 class ProfileRecord;
 
-/// Why this class exists: one place knows how the profile's key is made, kept and dropped. A random vault key
-/// seals everything; it is wrapped by a key derived from the root key (OS keychain), the passphrase
+/// The profile's encrypted vault. One place knows how the profile's key is made, kept and dropped. A random
+/// vault key seals everything; it is wrapped by a key derived from the root key (OS keychain), the passphrase
 /// (Argon2id) or both, so either part alone is useless and a passphrase can change without sealing anything
 /// anew.
 ///

@@ -8,8 +8,8 @@
 
 namespace countersign {
 
-/// Why this class exists: making a profile is a chain of asynchronous steps (take the folder, clean up what a
-/// killed maker left, derive, store the root key, build, fill and publish the database), and each may fail;
+/// Creates a profile with its vault, asynchronously. That is a chain of steps (take the folder, clean up what
+/// a killed maker left, derive, store the root key, build, fill and publish the database), and each may fail;
 /// this holds what the steps share and takes everything back.
 class VaultCreation : public std::enable_shared_from_this<VaultCreation>
 {

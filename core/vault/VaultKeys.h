@@ -8,7 +8,7 @@
 
 namespace countersign {
 
-/// Why this class exists: the keys in memory outlive neither lock() nor the vault, while an unlock that is
+/// The unlocked vault's keys in memory. They outlive neither lock() nor the vault, while an unlock that is
 /// still under way on another thread has to find out that it came too late.
 struct Vault::Keys
 {

@@ -21,10 +21,10 @@ namespace countersign::http {
 
 class AnswerShare;
 
-/// Why this class exists: an answer stays in memory until its client has read it, and a client that asks for
-/// much and reads nothing costs it nothing. All connections together may hold so many bytes, and one holder
-/// (who that is says the caller) only a part of them; what goes beyond waits for its turn, in order, or is
-/// refused. Thread-safe.
+/// A memory budget for answers that wait for their clients, shared by all connections. An answer stays in
+/// memory until its client has read it, and a client that asks for much and reads nothing costs it nothing.
+/// All connections together may hold so many bytes, and one holder (who that is says the caller) only a part
+/// of them; what goes beyond waits for its turn, in order, or is refused. Thread-safe.
 class AnswerBudget : public std::enable_shared_from_this<AnswerBudget>
 {
 public:

@@ -10,8 +10,9 @@
 
 namespace countersign::http {
 
-/// Why this class exists: Beast's WebSocket stream wants to own the layer below it, and the connection must
-/// keep its socket, because a stop closes it from outside. Internal to services/http.
+/// A stream layer that refers to another stream without owning it. Beast's WebSocket stream wants to own the
+/// layer below it, and the connection must keep its socket, because a stop closes it from outside. Internal
+/// to services/http.
 template <typename Stream>
 class BorrowedStream
 {

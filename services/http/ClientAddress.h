@@ -9,9 +9,9 @@
 #include <string_view>
 #include <vector>
 
-// Why: who is at the other end, for counting: one customer has one IPv4 address or one IPv6 /64, and what a
-// proxy says about its client counts only where the proxy is one of ours. Free of sockets, for the fuzzer
-// too.
+// The client's address, for counting who is at the other end: one customer has one IPv4 address or one IPv6
+// /64, and what a proxy says about its client counts only where the proxy is one of ours. Free of sockets,
+// for the fuzzer too.
 
 namespace countersign::http {
 
@@ -19,9 +19,9 @@ namespace countersign::http {
 /// /64, which one customer usually has whole. Empty for what is no address.
 std::string addressKey(std::string_view address);
 
-/// Why this class exists: X-Forwarded-For and Forwarded (RFC 7239) are lists to which every proxy on the way
-/// appends the peer that it saw. Whoever comes first can write into them what he likes, so they are read from
-/// the right, and only as far as the proxies are known.
+/// The trusted proxies, and the client address that they tell. X-Forwarded-For and Forwarded (RFC 7239) are
+/// lists to which every proxy on the way appends the peer that it saw. Whoever comes first can write into
+/// them what he likes, so they are read from the right, and only as far as the proxies are known.
 class ProxyTrust
 {
 public:

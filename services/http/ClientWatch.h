@@ -20,10 +20,10 @@
 
 namespace countersign::http {
 
-/// Why this class exists: a long poll whose client went away would keep its connection's place until its time
-/// is over, and a console that restarts often would fill all places. Whether a client is gone can be seen by
-/// reading only: over TLS its goodbye is a record like any other. So it reads, and keeps what comes for the
-/// next request. Used on the stream's executor only.
+/// Detects that a client has hung up while its request is being served. A long poll whose client went away
+/// would keep its connection's place until its time is over, and a console that restarts often would fill all
+/// places. Whether a client is gone can be seen by reading only: over TLS its goodbye is a record like any
+/// other. So it reads, and keeps what comes for the next request. Used on the stream's executor only.
 template <typename Stream>
 class ClientWatch
 {

@@ -13,8 +13,9 @@ namespace countersign::http {
 
 class HttpConnection;
 
-/// Why this class exists: whether a connection only waits for its client, and since when, is written by its
-/// strand at every request and read by the one that looks for a place: without a lock between them.
+/// One connection's idle state: whether it only waits for its client, and since when. It is written by the
+/// connection's strand at every request and read by the one that looks for a place: without a lock between
+/// them.
 class ConnectionPlace
 {
 public:
@@ -33,9 +34,10 @@ private:
     std::atomic<std::int64_t> m_waitingSince{0};
 };
 
-/// Why this class exists: places for connections are few and strangers can take them without saying a word.
-/// It knows who has one and from where, gives no address more than its share, and when all are taken lets the
-/// one go that has waited longest without a request. Not thread-safe: the server's lock guards it.
+/// The limiter of open connections, in all and per address. Places for connections are few and strangers can
+/// take them without saying a word. It knows who has one and from where, gives no address more than its
+/// share, and when all are taken lets the one go that has waited longest without a request. Not thread-safe:
+/// the server's lock guards it.
 class ConnectionLedger
 {
 public:

@@ -18,9 +18,9 @@ namespace countersign::http {
 // For the few internal headers that HttpConnection.cpp is made of.
 namespace asio = boost::asio;
 
-/// Why this class exists: what every step of a connection needs of the socket below it, plain or TLS: a limit
-/// of time for the whole step, a way to be woken by other threads, and a proper end. Nothing of HTTP. Used on
-/// the socket's executor only, but for waker(). Internal to services/http.
+/// A connection's transport, plain TCP or TLS, with what every step needs of it: a limit of time for the
+/// whole step, a way to be woken by other threads, and a proper end. Nothing of HTTP. Used on the socket's
+/// executor only, but for waker(). Internal to services/http.
 template <typename Stream>
 class ConnectionWire
 {

@@ -7,7 +7,7 @@
 
 namespace countersign::http {
 
-/// Why this class exists: SIGHUP ends a process that does not say otherwise, and whoever runs a service
+/// A handler of SIGHUP. That signal ends a process that does not say otherwise, and whoever runs a service
 /// expects it to read its files again. The callback runs at every one, on a thread of the io_context.
 class HangupSignal
 {

@@ -5,11 +5,11 @@
 
 namespace countersign::http {
 
-/// Why this class exists: two readers of the same bytes must not find two different requests in them. Beast
-/// takes some heads that RFC 9112 lets a server refuse (folded lines, §5.2) and would have to see a head
-/// whole; this looks at every byte of the head as it arrives, before Beast does. Lines end with CR LF and
-/// nothing else, no line is continued on the next, and no control character is in it but the tab. Free of
-/// sockets, for the fuzzer too.
+/// An incremental check of the framing of a request's head: two readers of the same bytes must not find two
+/// different requests in them. Beast takes some heads that RFC 9112 lets a server refuse (folded lines, §5.2)
+/// and would have to see a head whole; this looks at every byte of the head as it arrives, before Beast does.
+/// Lines end with CR LF and nothing else, no line is continued on the next, and no control character is in it
+/// but the tab. Free of sockets, for the fuzzer too.
 class HeadScan
 {
 public:

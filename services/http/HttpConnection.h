@@ -4,8 +4,8 @@
 
 namespace countersign::http {
 
-/// Why this class exists: one client's connection, plain or TLS, from its first byte to its last. All of it
-/// runs on the strand of its socket. Internal to services/http.
+/// One client's connection, plain or TLS, from its first byte to its last. All of it runs on the strand of
+/// its socket. Internal to services/http.
 class HttpConnection
 {
 public:

@@ -8,9 +8,9 @@
 
 namespace countersign::http {
 
-/// Why this class exists: header fields are a multimap whose names ignore case (RFC 9110 §5), and a repeated
-/// signature header must stay visible, so nothing is folded into a map. Names are stored in lower case,
-/// values as sent, in order of arrival.
+/// The header fields of a message: a multimap whose names ignore case (RFC 9110 §5). A repeated signature
+/// header must stay visible, so nothing is folded into a map. Names are stored in lower case, values as sent,
+/// in order of arrival.
 class HttpHeaders
 {
 public:

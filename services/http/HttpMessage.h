@@ -8,8 +8,8 @@
 #include <memory>
 #include <string>
 
-// Why: what a handler sees of HTTP, without the library that reads it. Nothing here knows about coroutines,
-// so that routing and validation stay testable and fuzzable on their own.
+// HTTP requests and responses as a handler sees them, without the library that reads them. Nothing here knows
+// about coroutines, so that routing and validation stay testable and fuzzable on their own.
 
 namespace countersign::http {
 

@@ -35,12 +35,12 @@ struct HttpServerCounters
     std::uint64_t timedOut = 0;         ///< 408 and clients that stopped reading
 };
 
-/// Why this class exists: both services face bytes of strangers, and one careful HTTP/1.1 server (RFC 9112)
-/// serves both. It keeps connections alive, takes pipelined requests in order, and refuses what two readers
-/// could understand differently (Content-Length beside Transfer-Encoding, repeated or missing Host, codings
-/// other than a single "chunked", what HeadScan knows). No address takes all places (ConnectionLedger), no
-/// client makes it keep answers without end (AnswerBudget). Boost.Beast reads the wire, Asio coroutines give
-/// the flow.
+/// An HTTP/1.1 server (RFC 9112). Both services face bytes of strangers, and one careful server serves both.
+/// It keeps connections alive, takes pipelined requests in order, and refuses what two readers could
+/// understand differently (Content-Length beside Transfer-Encoding, repeated or missing Host, codings other
+/// than a single "chunked", what HeadScan knows). No address takes all places (ConnectionLedger), no client
+/// makes it keep answers without end (AnswerBudget). Boost.Beast reads the wire, Asio coroutines give the
+/// flow.
 ///
 /// Streaming answers and WebSocket upgrades, over TLS too (wss), begin in HttpConnection::serveRequest, where
 /// a handler's response is turned into bytes: the request is complete there and the stream is the

@@ -17,8 +17,9 @@ namespace countersign::http {
 
 class HttpConnection;
 
-/// Why this class exists: connections live longer than the HttpServer object in a stop, so what they need
-/// (handler, limits, counters, the list of who is still there) is shared. Internal to services/http.
+/// The server's state that its connections share: handler, limits, counters, the list of who is still there.
+/// Connections live longer than the HttpServer object in a stop, so what they need is shared. Internal to
+/// services/http.
 class HttpServer::Core : public std::enable_shared_from_this<HttpServer::Core>
 {
 public:

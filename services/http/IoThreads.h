@@ -8,8 +8,8 @@
 
 namespace countersign::http {
 
-/// Why this class exists: a program has one io_context and a few threads that serve it; they must be joined
-/// before anything that their handlers use goes away.
+/// An io_context and the thread pool that runs it. A program has one io_context and a few threads that serve
+/// it; they must be joined before anything that their handlers use goes away.
 class IoThreads
 {
 public:

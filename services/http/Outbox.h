@@ -11,9 +11,10 @@
 
 namespace countersign::http {
 
-/// Why this class exists: who produces a streaming answer or a WebSocket's messages works on threads of its
-/// own and must neither touch the connection nor wait for a slow client. It puts items in here; the
-/// connection takes them out in order, one write each, and says when the client is gone. Thread-safe.
+/// A bounded queue of outgoing items between producers and a connection. Who produces a streaming answer or a
+/// WebSocket's messages works on threads of its own and must neither touch the connection nor wait for a slow
+/// client. It puts items in here; the connection takes them out in order, one write each, and says when the
+/// client is gone. Thread-safe.
 class Outbox
 {
 public:

@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-// Why: every refusal of ours is one machine-readable shape, RFC 9457 application/problem+json.
+// Problem details (RFC 9457): every refusal of ours is one machine-readable shape, application/problem+json.
 
 namespace countersign::http {
 

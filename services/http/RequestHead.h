@@ -8,8 +8,8 @@
 
 #include <string>
 
-// Why: the checks of a request's head beyond the grammar that Beast enforces. Free of coroutines and sockets,
-// so that the fuzzer reaches exactly what the server runs.
+// The checks of a request's head beyond the grammar that Beast enforces. Free of coroutines and sockets, so
+// that the fuzzer reaches exactly what the server runs.
 
 namespace countersign::http {
 

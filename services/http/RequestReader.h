@@ -21,9 +21,9 @@ namespace countersign::http {
 
 namespace beast_http = boost::beast::http;
 
-/// Why this class exists: reading a request is where strangers' bytes meet the limits: how long a head, a
-/// body or a silence may be, and what is answered where one is broken. It decides what a refusal says;
-/// writing it is the connection's. Internal to services/http.
+/// Reads a connection's requests, within the limits. Here strangers' bytes meet them: how long a head, a body
+/// or a silence may be, and what is answered where one is broken. It decides what a refusal says; writing it
+/// is the connection's. Internal to services/http.
 template <typename Stream>
 class RequestReader
 {

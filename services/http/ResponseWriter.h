@@ -18,9 +18,9 @@ namespace countersign::http {
 
 namespace beast_http = boost::beast::http;
 
-/// Why this class exists: an answer goes out whole, or item by item as somebody on another thread produces
-/// it, and either way a client that stops reading, or leaves, must not hold the connection. Internal to
-/// services/http.
+/// Writes a connection's responses. An answer goes out whole, or item by item as somebody on another thread
+/// produces it, and either way a client that stops reading, or leaves, must not hold the connection. Internal
+/// to services/http.
 template <typename Stream>
 class ResponseWriter
 {

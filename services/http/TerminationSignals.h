@@ -7,9 +7,9 @@
 
 namespace countersign::http {
 
-/// Why this class exists: SIGTERM and SIGINT ask for a graceful stop, which is ordinary code and must not run
-/// in a signal handler. The callback runs once, on a thread of the io_context; a second signal ends the
-/// process at once.
+/// A handler of SIGTERM and SIGINT. They ask for a graceful stop, which is ordinary code and must not run in
+/// a signal handler. The callback runs once, on a thread of the io_context; a second signal ends the process
+/// at once.
 class TerminationSignals
 {
 public:

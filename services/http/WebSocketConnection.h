@@ -18,8 +18,8 @@ namespace countersign::http {
 namespace beast_http = boost::beast::http;
 namespace websocket = boost::beast::websocket;
 
-/// Why this class exists: after an upgrade a connection reads and writes at the same time, and either side
-/// may end it: two coroutines over one socket, plain or TLS (wss), until both have finished. Internal to
+/// A connection after its upgrade to WebSocket: two coroutines over one socket, plain or TLS (wss), until
+/// both have finished. It reads and writes at the same time, and either side may end it. Internal to
 /// services/http.
 template <typename Stream>
 class WebSocketConnection

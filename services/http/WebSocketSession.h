@@ -9,9 +9,9 @@
 
 namespace countersign::http {
 
-/// Why this class exists: a handler that answers with a session turns the request into a WebSocket (RFC
-/// 6455). The session sees whole text messages in order and never a frame: UTF-8, fragments, masks, pings and
-/// the closing handshake are the connection's. Calls come on the connection's strand and must not block.
+/// The application's side of a WebSocket (RFC 6455). A handler that answers with a session turns the request
+/// into one. The session sees whole text messages in order and never a frame: UTF-8, fragments, masks, pings
+/// and the closing handshake are the connection's. Calls come on the connection's strand and must not block.
 class WebSocketSession
 {
 public:

@@ -61,8 +61,9 @@ struct PlannedFault
     int times;
 };
 
-/// Why this class exists: a console must be shown what a service does on bad days, on demand and for a
-/// counted number of times. Not kept over a restart. Thread-safe.
+/// Fault injection: planned faults of signing calls and of the enclave. A console must be shown what a
+/// service does on bad days, on demand and for a counted number of times. Not kept over a restart.
+/// Thread-safe.
 class Faults
 {
 public:

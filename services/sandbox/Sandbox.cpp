@@ -16,7 +16,7 @@ namespace {
 
 struct SandboxText
 {
-    Q_DECLARE_TR_FUNCTIONS(Sandbox)
+    Q_DECLARE_TR_FUNCTIONS(SandboxText)
 };
 
 /// Guarded memory takes pages of its own and the system limits their number, so a bulk is made in parts.

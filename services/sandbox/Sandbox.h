@@ -28,7 +28,7 @@
 
 namespace countersign::sandbox {
 
-/// Why this class exists: it plays Dynamic: who has wallets, what approval, re-delegation and revocation do,
+/// The simulated service. It plays Dynamic: who has wallets, what approval, re-delegation and revocation do,
 /// which messages follow. Every change is on disk together with its message before the call returns. MPC is
 /// simulated: this one process makes and knows both shares of every key. Thread-safe; calls block on disk and
 /// computation.

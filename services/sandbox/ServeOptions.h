@@ -11,7 +11,7 @@
 
 namespace countersign::sandbox {
 
-/// Why this class exists: the command line of design.md §8, checked before anything is opened or bound.
+/// The sandbox's command line (design.md §8), parsed and checked before anything is opened or bound.
 struct ServeOptions
 {
     http::ListenAddress listen;  ///< of this machine only, unless allowRemote was asked for

@@ -3,7 +3,8 @@
 #include <cstdio>
 #include <cstdlib>
 
-// Why: a fuzz target states properties, not only the absence of crashes; NDEBUG must not remove them.
+// An assertion for fuzz targets, which NDEBUG does not remove: a target states properties, not only the
+// absence of crashes.
 
 namespace countersign {
 

@@ -33,7 +33,8 @@ void checkDocument(BytesView payload)
     require(!document->publicKey || (!document->publicKey->empty() && document->publicKey->size() <= 1024),
             "the public key is bounded");
     const Bytes zeros(48, 0);
-    require(!checkNitroDocument(*document, {zeros, payload, payload}, documentTime), "zeros are never a measurement");
+    require(!checkNitroDocument(*document, {zeros, payload, payload}, documentTime),
+            "zeros are never a measurement");
 }
 
 }  // namespace

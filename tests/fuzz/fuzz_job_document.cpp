@@ -43,7 +43,7 @@ void checkDigest(JobKind kind, const JobContent& content, const SigningPayload& 
 
 void checkPlan(JobKind kind, const JobContent& content)
 {
-    const auto plan = planOf(kind, content);
+    const auto plan = signingPayloadOf(kind, content);
     if (!openFieldsOf(content).empty()) {
         require(!plan, "what is open has no plan");
         return;
@@ -52,14 +52,14 @@ void checkPlan(JobKind kind, const JobContent& content)
     require(plan->digest.size() == 32, "digests have 32 bytes");
     require(plan->message.size() <= longestMessage, "the server takes the message");
     checkDigest(kind, content, *plan);
-    const auto again = planOf(kind, content);
+    const auto again = signingPayloadOf(kind, content);
     require(again && again->digest == plan->digest && again->prepared == plan->prepared &&
                 again->message == plan->message && again->context == plan->context,
             "a plan follows from its content alone");
     if (kind == JobKind::EvmTransaction) {
         const auto raw = EvmTransactionRequest::fromRaw(plan->prepared);
         const auto* request = std::get_if<EvmTransactionRequest>(&content);
-        require(raw && planOf(kind, *raw)->digest == plan->digest,
+        require(raw && signingPayloadOf(kind, *raw)->digest == plan->digest,
                 "the bytes read back are the same transaction");
         require(request->toTransaction().has_value(), "a planned request is whole");
     }
@@ -97,7 +97,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (const auto resolved = withResolved(*content, someValues(open)); resolved && !open.empty()) {
         // Values of the fuzzer's own may contradict the request (a tip above the cap); what is accepted is
         // planned.
-        if (planOf(document->kind, *resolved)) {
+        if (signingPayloadOf(document->kind, *resolved)) {
             checkPlan(document->kind, *resolved);
         }
     }

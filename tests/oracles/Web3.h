@@ -9,7 +9,7 @@
 
 namespace countersign::testing {
 
-/// Why this class exists: @solana/web3.js, spoken to through solana.mjs.
+/// @solana/web3.js as a test oracle, spoken to through solana.mjs.
 class Web3
 {
 public:

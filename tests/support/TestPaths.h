@@ -4,8 +4,9 @@
 
 namespace countersign {
 
-/// Why these exist: the checkout's path as a definition of every test's compilation would keep compiler
-/// caches from sharing the objects of two checkouts. One object knows it instead.
+/// Paths of the checkout and of the built programs. The checkout's path as a definition of every test's
+/// compilation would keep compiler caches from sharing the objects of two checkouts. One object knows it
+/// instead.
 ///
 /// `relative` in the checkout, "" for its root; never ends in a slash of its own.
 QString sourcePath(const char* relative);

@@ -1,8 +1,9 @@
 #pragma once
-// A class of tests registers itself with the program of its folder, which runs the class that its first argument names:
+// A class of tests registers itself with the program of its folder, which runs the class that its first
+// argument names:
 //     tests_unit_vault Vault [options of QTest…]
-// One program for a folder is linked once, where a program for each class linked the same libraries dozens of times.
-// These macros stand where QTEST_MAIN and its kin would.
+// One program for a folder is linked once, where a program for each class linked the same libraries dozens of
+// times. These macros stand where QTEST_MAIN and its kin would.
 #include <QCoreApplication>
 #include <QTest>
 
@@ -13,14 +14,15 @@ bool registerTestClass(const char* className, int (*run)(int argc, char** argv))
 
 }  // namespace countersign::tests
 
-#define COUNTERSIGN_TEST_IN(Class, Application)                                                                \
-    static int run##Class(int argc, char** argv)                                                               \
-    {                                                                                                          \
-        Application                                                                                            \
-        Class tests;                                                                                           \
-        return QTest::qExec(&tests, argc, argv);                                                               \
-    }                                                                                                          \
+// clang-format off: it takes Application, a statement, for a type
+#define COUNTERSIGN_TEST_IN(Class, Application)  \
+    static int run##Class(int argc, char** argv) \
+    {                                            \
+        Application Class tests;                 \
+        return QTest::qExec(&tests, argc, argv); \
+    }                                            \
     static const bool registered##Class = countersign::tests::registerTestClass(#Class, &run##Class);
+// clang-format on
 
 /// Tests without any application object.
 #define COUNTERSIGN_APPLESS_TEST(Class) COUNTERSIGN_TEST_IN(Class, )

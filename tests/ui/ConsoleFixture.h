@@ -43,8 +43,8 @@ SessionParts sessionParts(const std::filesystem::path& folder, const Clock& cloc
                           KeychainState keychain = KeychainState::Available,
                           std::function<void(SigningServices&)> adjust = {});
 
-/// Why this class exists: tests of the window need everything that the composition root builds, with a clock
-/// that stands still and a relay without a network.
+/// Test fixture of the window: everything that the composition root builds, with a clock that stands still
+/// and a relay without a network.
 class ConsoleFixture
 {
 public:

@@ -75,8 +75,8 @@ private Q_SLOTS:
         ConsoleFixture console(profile.folder());
         console.session().start();
         QTRY_COMPARE_WITH_TIMEOUT(console.session().state(), State::Open, patienceMs);
-        QCOMPARE(console.window().ribbon()->kind(), EnvironmentBanner::Kind::Demonstration);
-        QVERIFY(console.window().ribbon()->text().contains(QStringLiteral("DEMONSTRATION")));
+        QCOMPARE(console.window().environmentBanner()->kind(), EnvironmentBanner::Kind::Demonstration);
+        QVERIFY(console.window().environmentBanner()->text().contains(QStringLiteral("DEMONSTRATION")));
         QVERIFY(!console.session().canLock());
     }
 
@@ -85,9 +85,9 @@ private Q_SLOTS:
         ProfileFixture profile({.wallets = 1, .demonstration = false, .passphrase = false});
         ConsoleFixture console(profile.folder());
         console.session().start();
-        QTRY_COMPARE_WITH_TIMEOUT(console.window().ribbon()->kind(), EnvironmentBanner::Kind::Real,
+        QTRY_COMPARE_WITH_TIMEOUT(console.window().environmentBanner()->kind(), EnvironmentBanner::Kind::Real,
                                   patienceMs);
-        QVERIFY(!console.window().ribbon()->text().contains(QStringLiteral("SANDBOX")));
+        QVERIFY(!console.window().environmentBanner()->text().contains(QStringLiteral("SANDBOX")));
     }
 
     void saysWhatTheKeychainRefuses()

@@ -12,8 +12,8 @@
 
 namespace countersign {
 
-/// Why this class exists: a job is made by hand here. It makes a job document like anybody else's and submits
-/// it; approving it is the review's work, so that one's own job is read before it is signed, too.
+/// The dialog in which a job is made by hand. It makes a job document like anybody else's and submits it;
+/// approving it is the review's work, so that one's own job is read before it is signed, too.
 class ComposeDialog : public QDialog
 {
     Q_OBJECT

@@ -10,6 +10,8 @@ namespace {
 
 class MessageForm : public ComposeForm
 {
+    Q_DECLARE_TR_FUNCTIONS(MessageForm)
+
 public:
     MessageForm(JobKind kind, QWidget* parent) : ComposeForm(kind, parent)
     {
@@ -29,6 +31,8 @@ private:
 
 class TypedDataForm : public ComposeForm
 {
+    Q_DECLARE_TR_FUNCTIONS(TypedDataForm)
+
 public:
     explicit TypedDataForm(QWidget* parent) : ComposeForm(JobKind::EvmTypedData, parent)
     {
@@ -58,6 +62,8 @@ private:
 
 class NativeForm : public ComposeForm
 {
+    Q_DECLARE_TR_FUNCTIONS(NativeForm)
+
 public:
     explicit NativeForm(QWidget* parent) : ComposeForm(JobKind::EvmTransaction, parent)
     {
@@ -73,6 +79,8 @@ public:
 
 class TokenForm : public ComposeForm
 {
+    Q_DECLARE_TR_FUNCTIONS(TokenForm)
+
 public:
     explicit TokenForm(QWidget* parent) : ComposeForm(JobKind::EvmTransaction, parent)
     {
@@ -91,6 +99,8 @@ public:
 
 class SolForm : public ComposeForm
 {
+    Q_DECLARE_TR_FUNCTIONS(SolForm)
+
 public:
     explicit SolForm(QWidget* parent) : ComposeForm(JobKind::SolanaTransaction, parent)
     {
@@ -105,6 +115,8 @@ public:
 
 class RawForm : public ComposeForm
 {
+    Q_DECLARE_TR_FUNCTIONS(RawForm)
+
 public:
     RawForm(JobKind kind, QWidget* parent) : ComposeForm(kind, parent)
     {

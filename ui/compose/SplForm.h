@@ -9,10 +9,9 @@
 
 namespace countersign {
 
-/// Why this class exists: a transfer of an SPL token is composed of facts that only the chain knows. This
-/// form asks the configured node for them as soon as token and recipient are written down, shows them, and
-/// gives no draft before they are there; what was learnt is forgotten as soon as one of the addresses
-/// changes.
+/// The form for a transfer of an SPL token, which is composed of facts that only the chain knows. It asks the
+/// configured node for them as soon as token and recipient are written down, shows them, and gives no draft
+/// before they are there; what was learnt is forgotten as soon as one of the addresses changes.
 class SplForm : public ComposeForm
 {
     Q_OBJECT

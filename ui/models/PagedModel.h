@@ -7,8 +7,8 @@
 
 namespace countersign {
 
-/// Why this class exists: paging by key for one kind of row. Row needs a member id. data() never waits: what
-/// is not in the cache is asked for and painted as a placeholder.
+/// A table model for one kind of row, paged by key. Row needs a member id. data() never waits: what is not in
+/// the cache is asked for and painted as a placeholder.
 template <typename Row>
 class PagedModel : public PagedTableModel
 {
@@ -61,7 +61,7 @@ protected:
             // A screenful comes first: the order's index gives it at once, all ids take longer.
             m_firstQuestion = m_reader.query(
                 this, firstRowsQuery(2 * pageRows),
-                [this, generation](Result<std::vector<Row>> rows) { takeFirst(generation, rows); });
+                [this, generation](Result<std::vector<Row>> rows) { handleFirst(generation, rows); });
         }
         m_idQuestion =
             m_reader.query(this, idQuery(), [this, generation](Result<std::vector<std::int64_t>> ids) {
@@ -82,7 +82,7 @@ protected:
     }
 
 private:
-    void takeFirst(std::uint64_t generation, Result<std::vector<Row>>& rows)
+    void handleFirst(std::uint64_t generation, Result<std::vector<Row>>& rows)
     {
         if (!rows || generation != this->generation()) {
             return;

@@ -10,7 +10,7 @@
 
 namespace countersign {
 
-/// Why this class exists: the part of paging by key that does not depend on the kind of row (Qt's meta
+/// The base of the table models that page by key: the part that does not depend on the kind of row (Qt's meta
 /// objects do not mix with templates). It holds the ordered ids of what is shown and asks PagedModel for rows
 /// around what the view paints. A change of filter or order replaces the ids; a refresh replaces only what
 /// differs, so that selection and scroll position stay.

@@ -6,7 +6,7 @@
 
 namespace countersign {
 
-/// Why this class exists: tables keep a bounded number of rows, the most recently used ones, by id. A row has
+/// A cache of a table's rows by id (LRU): it keeps a bounded number, the most recently used ones. A row has
 /// the generation of the data that it was read in, so that an old row can still be shown while a fresh one is
 /// fetched.
 template <typename Row>

@@ -25,28 +25,30 @@ namespace {
 /// What this delivery did to the profile, in a sentence.
 QString effectOf(const Delivery& delivery, const std::optional<DelegationRecord>& delegation)
 {
-    const auto tr = [](const char* text) { return DeliveryDetail::tr(text); };
     if (delivery.verdict == Verdict::Applied && delivery.kind == jobEntryKind) {
-        return tr("It brought a signing job.");
+        return DeliveryDetail::tr("It brought a signing job.");
     }
     if (delivery.verdict == Verdict::Applied && delivery.kind == withdrawalEntryKind) {
-        return tr("It took a signing job back.");
+        return DeliveryDetail::tr("It took a signing job back.");
     }
     if (delegation) {
         if (delegation->state == "current") {
-            return tr(
+            return DeliveryDetail::tr(
                 "It brought the wallet's current delegation; share and wallet key are sealed in the vault.");
         }
         if (delegation->state == "undecryptable") {
-            return tr("It announced a delegation whose material cannot be decrypted here yet.");
+            return DeliveryDetail::tr(
+                "It announced a delegation whose material cannot be decrypted here yet.");
         }
-        return tr("It brought a delegation that has ended since; its material was destroyed.");
+        return DeliveryDetail::tr(
+            "It brought a delegation that has ended since; its material was destroyed.");
     }
     if (delivery.verdict == Verdict::Applied && delivery.eventName &&
         *delivery.eventName == "wallet.delegation.revoked") {
-        return tr("It ended the wallet's delegation; the material was destroyed.");
+        return DeliveryDetail::tr("It ended the wallet's delegation; the material was destroyed.");
     }
-    return delivery.verdict == Verdict::Applied ? tr("It was taken.") : tr("It changed nothing.");
+    return delivery.verdict == Verdict::Applied ? DeliveryDetail::tr("It was taken.")
+                                                : DeliveryDetail::tr("It changed nothing.");
 }
 
 }  // namespace

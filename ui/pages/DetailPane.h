@@ -7,9 +7,9 @@
 
 namespace countersign {
 
-/// Why this class exists: what stands beside a list shows one row of it, and must behave alike everywhere:
-/// nothing is selected, the row is being read, it is gone or cannot be read, or its content is there. An
-/// answer about a row that is no longer selected is dropped.
+/// The base of the detail panes: what stands beside a list shows one row of it, and must behave alike
+/// everywhere: nothing is selected, the row is being read, it is gone or cannot be read, or its content is
+/// there. An answer about a row that is no longer selected is dropped.
 class DetailPane : public QWidget
 {
     Q_OBJECT

@@ -8,8 +8,8 @@
 
 namespace countersign {
 
-/// Why this class exists: what is dropped from quarantine does not come back by itself. The question says how
-/// many there are, and nothing genuine goes with them unless the operator says so.
+/// The question before deliveries are dropped from quarantine, because what is dropped does not come back by
+/// itself. It says how many there are, and nothing genuine goes with them unless the operator says so.
 class DropConfirmation : public QMessageBox
 {
     Q_OBJECT

@@ -14,9 +14,9 @@
 
 namespace countersign {
 
-/// Why this class exists: Jobs, Wallets, Events and Quarantine are the same kind of page: title and count,
-/// filter field, table (or an empty state in its place) and the detail of the selection beside it; keys,
-/// splitter and widths behave alike and are remembered under the page's name.
+/// The base of the pages with a list and a detail. Jobs, Wallets, Events and Quarantine are the same kind of
+/// page: title and count, filter field, table (or an empty state in its place) and the detail of the
+/// selection beside it; keys, splitter and widths behave alike and are remembered under the page's name.
 class ListPage : public QWidget
 {
     Q_OBJECT

@@ -10,8 +10,9 @@ class QComboBox;
 
 namespace countersign {
 
-/// Why this class exists: Jobs, Wallets and Events page their rows by key, filter them with tokens, keep the
-/// selection while rows come and go, and say the same things when there is nothing to show.
+/// The base of the list pages over a paged model: Jobs, Wallets and Events page their rows by key, filter
+/// them with tokens, keep the selection while rows come and go, and say the same things when there is nothing
+/// to show.
 class PagedListPage : public ListPage
 {
     Q_OBJECT

@@ -6,8 +6,8 @@
 
 namespace countersign {
 
-/// Why this class exists: a hash is compared with what another device shows, and eyes skip. Whatever is
-/// pasted or typed here is compared digit by digit with every hash on the page.
+/// A field that compares hashes: whatever is pasted or typed here is compared digit by digit with every hash
+/// on the page. A hash is compared with what another device shows, and eyes skip.
 class CompareField : public QWidget
 {
     Q_OBJECT

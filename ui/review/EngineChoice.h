@@ -10,9 +10,9 @@
 
 namespace countersign {
 
-/// Why this class exists: which engine signs, and what leaves this machine with it, is said where a job is
-/// approved, and can be chosen for this one job there. The profile's engine is what it begins with; engines
-/// that cannot be used here say why, before anything was approved.
+/// The choice of the signing engine for one job. Which engine signs, and what leaves this machine with it, is
+/// said where a job is approved, and can be chosen for this one job there. The profile's engine is what it
+/// begins with; engines that cannot be used here say why, before anything was approved.
 class EngineChoice : public QFrame
 {
     Q_OBJECT

@@ -157,7 +157,7 @@ Result<JobContent> contentAsSigned(const Job& job)
 
 bool isWhatIsStored(const Job& job, const JobContent& content)
 {
-    const auto plan = planOf(job.kind, content);
+    const auto plan = signingPayloadOf(job.kind, content);
     return plan && plan->digest == job.digest && plan->prepared == job.prepared;
 }
 

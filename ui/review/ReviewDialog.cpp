@@ -159,12 +159,12 @@ void ReviewDialog::prepare(bool refill)
     m_preparing = true;
     m_control.prepare(this, m_jobId, refill, [this, before = *m_job](Result<Job> job) {
         m_preparing = false;
-        takePrepared(std::move(job), before);
+        handlePrepared(std::move(job), before);
     });
     updateControls();
 }
 
-void ReviewDialog::takePrepared(Result<Job> job, const Job& before)
+void ReviewDialog::handlePrepared(Result<Job> job, const Job& before)
 {
     if (!job) {
         fail(job.error());

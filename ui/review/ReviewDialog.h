@@ -19,7 +19,7 @@
 
 namespace countersign {
 
-/// Why this class exists: the one place where a job is decided. It shows what is signed before it lets
+/// The dialog for reviewing a job, the one place where it is decided. It shows what is signed before it lets
 /// anybody approve it, hands over the digest that it showed, and then shows the ceremony. It never waits for
 /// anything and runs no event loop of its own; closing it stops nothing. Enter decides nothing, and Esc goes
 /// back one step before it closes.
@@ -102,7 +102,7 @@ private:
     void decide();
     void lookAgain();
     void prepare(bool refill);
-    void takePrepared(Result<Job> job, const Job& before);
+    void handlePrepared(Result<Job> job, const Job& before);
     void approve();
     void askToConfirm();
     void approveNow();

@@ -7,11 +7,11 @@
 
 namespace countersign {
 
-/// Why this class exists: pages and dialogs ask for things to be done with jobs and must neither know the
-/// thread that does them nor need it in their tests. Calls return at once; a callback comes later, on the GUI
-/// thread, as long as its context lives; it does not come when the profile is locked meanwhile
-/// (readyChanged). Also remembers how far each running ceremony and each broadcast came, for whoever opens a
-/// view of it later.
+/// The GUI's asynchronous interface to the job desk: pages and dialogs ask for things to be done with jobs
+/// and must neither know the thread that does them nor need it in their tests. Calls return at once; a
+/// callback comes later, on the GUI thread, as long as its context lives; it does not come when the profile
+/// is locked meanwhile (readyChanged). Also remembers how far each running ceremony and each broadcast came,
+/// for whoever opens a view of it later.
 class JobControl : public QObject
 {
     Q_OBJECT

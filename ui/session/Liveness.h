@@ -10,9 +10,10 @@
 
 namespace countersign {
 
-/// Why this class exists: the status bar must never lie about the relay. It knows the last answer and the
-/// last failure and says at any time what follows from them: green under a minute, amber under three, red
-/// beyond, or when the relay was never reached and refuses; amber too while there is something to be known.
+/// The state of the connection to the relay, as the status bar shows it, which must never lie about it. It
+/// knows the last answer and the last failure and says at any time what follows from them: green under a
+/// minute, amber under three, red beyond, or when the relay was never reached and refuses; amber too while
+/// there is something to be known.
 class Liveness
 {
 public:

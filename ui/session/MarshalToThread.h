@@ -9,9 +9,10 @@
 
 namespace countersign {
 
-/// Why: an answer is made on the session's thread and belongs to the GUI's. The function that is returned may
-/// be called there; it carries the answer to home's thread, where done is called as long as context lives.
-/// done itself is carried along unopened: it is touched on home's thread only. home must outlive the calls.
+/// A callback that hands its answer over to another thread: an answer is made on the session's thread and
+/// belongs to the GUI's. The function that is returned may be called there; it carries the answer to home's
+/// thread, where done is called as long as context lives. done itself is carried along unopened: it is
+/// touched on home's thread only. home must outlive the calls.
 template <typename T>
 Callback<T> marshalToThread(QObject* home, QObject* context, Callback<T> done)
 {

@@ -14,9 +14,10 @@
 
 namespace countersign {
 
-/// Why this class exists: no query may run on the GUI thread. It owns a thread with a read-only connection
-/// and answers through the event loop of the thread that made it. Questions are answered in order; answers
-/// for contexts that are gone are dropped. Its end waits for the running query only.
+/// Asynchronous, read-only queries of a profile's database: no query may run on the GUI thread. It owns a
+/// thread with a read-only connection and answers through the event loop of the thread that made it.
+/// Questions are answered in order; answers for contexts that are gone are dropped. Its end waits for the
+/// running query only.
 class ProfileReader : public QObject
 {
     Q_OBJECT

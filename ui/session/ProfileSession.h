@@ -10,9 +10,8 @@
 
 namespace countersign {
 
-/// Why this class exists: the window's side of a profile: what state it is in, in the GUI thread's terms, and
-/// the few things an operator can ask for. Nothing here waits; SessionWorker does the work on a thread of its
-/// own.
+/// The window's side of an open profile: what state it is in, in the GUI thread's terms, and the few things
+/// an operator can ask for. Nothing here waits; SessionWorker does the work on a thread of its own.
 class ProfileSession : public QObject
 {
     Q_OBJECT

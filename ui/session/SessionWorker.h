@@ -40,8 +40,8 @@ struct SessionParts
     std::function<Result<std::string>(std::string_view key, std::string_view value)> checkSetting;
 };
 
-/// Why this class exists: everything of a profile that may wait (keychain, key derivation, network, RSA,
-/// writes) happens on one thread of its own. ProfileSession makes it, moves it there and speaks to it by
+/// The worker object of a session: everything of a profile that may wait (keychain, key derivation, network,
+/// RSA, writes) happens on one thread of its own. ProfileSession makes it, moves it there and speaks to it by
 /// queued calls only; all its signals arrive queued.
 class SessionWorker : public QObject
 {

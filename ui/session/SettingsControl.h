@@ -8,9 +8,9 @@
 
 namespace countersign {
 
-/// Why this class exists: the settings page asks for changes and must neither know the thread that writes
-/// them and their entry in the record, nor the rules by which a value is checked. Under the rules of
-/// JobControl.
+/// The GUI's asynchronous interface for changing settings: the settings page asks for changes and must
+/// neither know the thread that writes them and their entry in the record, nor the rules by which a value is
+/// checked. Under the rules of JobControl.
 class SettingsControl : public QObject
 {
     Q_OBJECT

@@ -7,8 +7,8 @@
 
 namespace countersign {
 
-/// Why this class exists: page, widths, filters and theme are remembered per profile, in a file within the
-/// profile's folder (window.ini); a folder without a profile is left alone. Holds no secret.
+/// The window's remembered state: page, widths, filters and theme per profile, in a file within the profile's
+/// folder (window.ini); a folder without a profile is left alone. Holds no secret.
 class WindowState
 {
 public:

@@ -1,5 +1,6 @@
 #include "ui/settings/EngineGroup.h"
 
+#include "core/settings/KnownSettings.h"
 #include "core/vault/Settings.h"
 #include "ui/text/JobText.h"
 #include "ui/widgets/Labels.h"
@@ -45,25 +46,16 @@ EngineGroup::EngineGroup(SettingsControl& control, QWidget* parent)
     connect(m_sdk, &QRadioButton::clicked, this, [this] { choose(EngineKind::Sdk); });
     connect(m_enclave, &QRadioButton::clicked, this, [this] { choose(EngineKind::Enclave); });
     addRow(m_warning);
-    add(keyOf(settingKeys::enclaveUrl), tr("Enclave address"),
-        tr("Where the enclave is reached: wss://, or ws:// to this machine alone. Unless set, Dynamic's "
-           "own."));
-    add(keyOf(settingKeys::enclaveRoot), tr("Root certificate"),
-        tr("The certificate, in PEM, that every attestation must chain to. Another one than AWS's counts "
-           "only for an "
-           "enclave on this machine."),
+    add(keyOf(settingKeys::enclaveUrl), tr("Enclave address"), settingSentence(settingKeys::enclaveUrl));
+    add(keyOf(settingKeys::enclaveRoot), tr("Root certificate"), settingSentence(settingKeys::enclaveRoot),
         SettingRow::Shape::Lines);
     m_fingerprint = mutedLabel({}, this);
     m_fingerprint->setWordWrap(true);
     m_fingerprint->setIndent(162);  // under the field that it belongs to
     m_fingerprint->setTextInteractionFlags(Qt::TextSelectableByMouse);
     addRow(m_fingerprint);
-    add(keyOf(settingKeys::enclavePcr8), tr("PCR8"),
-        tr("48 bytes in hex: who signed the enclave's image; unless set, Dynamic's. An enclave with another "
-           "one is "
-           "refused."));
-    add(keyOf(settingKeys::enclaveTimeout), tr("Time-out"),
-        tr("Seconds that one request may take; 30 unless set."));
+    add(keyOf(settingKeys::enclavePcr8), tr("PCR8"), settingSentence(settingKeys::enclavePcr8));
+    add(keyOf(settingKeys::enclaveTimeout), tr("Time-out"), settingSentence(settingKeys::enclaveTimeout));
     allowNow();
 }
 

@@ -1,5 +1,6 @@
 #include "ui/settings/RpcGroup.h"
 
+#include "core/settings/KnownSettings.h"
 #include "core/vault/Settings.h"
 #include "ui/theme/Icons.h"
 #include "ui/widgets/Labels.h"
@@ -35,9 +36,9 @@ RpcGroup::RpcGroup(SettingsControl& control, QWidget* parent)
     m_solana = new SettingRow(rpcKeyOf(settingKeys::rpcSolana), tr("Solana"), {}, control, this);
     m_solana->setPlaceholder(tr("https://…"));
     m_confirmations = new SettingRow(rpcKeyOf(settingKeys::rpcConfirmations), tr("Confirmations"),
-                                     tr("Blocks until an EVM transaction counts as confirmed; 3 unless set."),
-                                     control, this);
-    m_confirmations->setPlaceholder(QStringLiteral("3"));
+                                     settingSentence(settingKeys::rpcConfirmations), control, this);
+    const std::string_view byDefault = settingDefault(settingKeys::rpcConfirmations);
+    m_confirmations->setPlaceholder(QString::fromUtf8(byDefault.data(), qsizetype(byDefault.size())));
     m_confirmations->setWarner([](const QString& value) {
         bool number = false;
         const int blocks = value.toInt(&number);

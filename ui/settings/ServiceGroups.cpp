@@ -1,5 +1,6 @@
 #include "ui/settings/ServiceGroups.h"
 
+#include "core/settings/KnownSettings.h"
 #include "core/vault/SecretStore.h"
 #include "core/vault/Settings.h"
 #include "ui/widgets/Labels.h"
@@ -84,22 +85,18 @@ void SecretRow::updateControls()
 DynamicGroup::DynamicGroup(SettingsControl& control, QWidget* parent)
     : SettingsGroup(tr("Dynamic"), tr("The environment that these wallets belong to."), control, parent)
 {
-    const auto add = [&](std::string_view key, const QString& name, const QString& sentence) {
-        auto* row = new SettingRow(textOf(key), name, sentence, this->control(), this);
+    const auto add = [&](std::string_view key, const QString& name) {
+        auto* row = new SettingRow(textOf(key), name, settingSentence(key), this->control(), this);
         m_settings.append(row);
         addRow(row);
         return row;
     };
-    add(settingKeys::environment, tr("Environment id"),
-        tr("Webhooks of another environment are quarantined."));
-    add(settingKeys::apiBase, tr("API address"),
-        tr("Where Dynamic's REST interface is; the API token is sent there."))
-        ->setPlaceholder(tr("https://…"));
+    add(settingKeys::environment, tr("Environment id"));
+    add(settingKeys::apiBase, tr("API address"))->setPlaceholder(tr("https://…"));
     m_token = new SecretRow(textOf(apiTokenKind), tr("API token"),
                             tr("Made in Dynamic's dashboard; needed to open signing rooms."), control, this);
     addRow(m_token);
-    add(settingKeys::mpcRelayDomain, tr("MPC relay"),
-        tr("The host through which the parties of a ceremony meet; it sees encrypted messages only."));
+    add(settingKeys::mpcRelayDomain, tr("MPC relay"));
     allowNow();
 }
 
@@ -126,25 +123,23 @@ RelayGroup::RelayGroup(SettingsControl& control, QWidget* parent)
              "next time the profile is unlocked."),
           control, parent)
 {
-    const auto add = [&](std::string_view key, const QString& name, const QString& sentence) {
-        auto* row = new SettingRow(textOf(key), name, sentence, this->control(), this);
+    const auto add = [&](std::string_view key, const QString& name) {
+        auto* row = new SettingRow(textOf(key), name, settingSentence(key), this->control(), this);
         m_settings.append(row);
         addRow(row);
         return row;
     };
-    add(settingKeys::relayUrl, tr("Address"), tr("https://, or http:// to this machine alone."));
-    add(settingKeys::relayInbox, tr("Inbox"), {});
+    add(settingKeys::relayUrl, tr("Address"));
+    add(settingKeys::relayInbox, tr("Inbox"));
     m_token =
         new SecretRow(textOf(relayTokenKind), tr("Token"),
                       tr("A consumer token of that inbox (countersign-relay token create)."), control, this);
     addRow(m_token);
-    add(settingKeys::acceptOldSignatureHeader, tr("Old signatures"),
-        tr("true accepts webhooks with Dynamic's older signature header, too."))
-        ->setWarner([](const QString& value) {
-            return value == QLatin1String("true")
-                       ? RelayGroup::tr("This lowers safety: deliveries with the older header are believed.")
-                       : QString();
-        });
+    add(settingKeys::acceptOldSignatureHeader, tr("Old signatures"))->setWarner([](const QString& value) {
+        return value == QLatin1String("true")
+                   ? RelayGroup::tr("This lowers safety: deliveries with the older header are believed.")
+                   : QString();
+    });
     allowNow();
 }
 

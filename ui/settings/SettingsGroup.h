@@ -9,7 +9,7 @@
 
 namespace countersign {
 
-/// Why this class exists: groups of the settings page look alike and are found by one search: a title, a
+/// The base of the groups of the settings page, which look alike and are found by one search: a title, a
 /// sentence, rows.
 class SettingsGroup : public QFrame
 {

@@ -86,7 +86,7 @@ void TamperedSettingsPanel::addRow(const TrustFinding& finding)
     layout->setSpacing(12);
     const QString key = QString::fromStdString(finding.key);
     const bool isSetting = finding.table == trustedTables::setting;
-    const QString shownKey = strangersWords(finding.key, shownCharacters);
+    const QString shownKey = sanitizedText(finding.key, shownCharacters);
     const bool isThere = isSetting && finding.what != TrustFinding::What::Removed;
     // Empty until the page has read what is there: nothing is confirmed before.
     const QString value = isThere ? m_stored.value(key) : QString();

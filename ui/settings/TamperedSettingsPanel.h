@@ -10,9 +10,9 @@
 
 namespace countersign {
 
-/// Why this class exists: settings that somebody changed behind the console's back are not used, and each has
-/// to be looked at and confirmed or set right by an operator who sees what it is now. Hidden while there is
-/// none.
+/// The panel of tampered settings: those that somebody changed behind the console's back are not used, and
+/// each has to be looked at and confirmed or set right by an operator who sees what it is now. Hidden while
+/// there is none.
 class TamperedSettingsPanel : public QFrame
 {
     Q_OBJECT

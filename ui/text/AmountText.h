@@ -4,8 +4,8 @@
 
 #include <QString>
 
-// Why: amounts that are signed are exact. They never pass through floating point and are never localised: the
-// decimal separator is a point, there are no groups (ui.md, field guide §4).
+// Amounts as exact decimal text, and back. Amounts that are signed are exact: they never pass through
+// floating point and are never localised; the decimal separator is a point, there are no groups.
 
 namespace countersign {
 

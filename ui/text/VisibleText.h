@@ -5,8 +5,9 @@
 #include <cstddef>
 #include <string_view>
 
-// Why: event names, bodies and headers come from outside and must not be able to fool the eye (direction
-// overrides, invisible characters, line breaks in one-line places) or be taken for markup.
+// Untrusted text made safe to show: event names, bodies and headers come from outside and must not be able to
+// fool the eye (direction overrides, invisible characters, line breaks in one-line places) or be taken for
+// markup.
 
 namespace countersign {
 

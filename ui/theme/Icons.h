@@ -7,8 +7,8 @@
 
 namespace countersign {
 
-/// Why: one set of icons (resources/icons, 20-pixel grid, 1.5-pixel strokes) serves both themes; the drawings
-/// use currentColor and get their colour here.
+/// Icons in the theme's colours: one set (resources/icons, 20-pixel grid, 1.5-pixel strokes) serves both
+/// themes; the drawings use currentColor and get their colour here.
 
 /// size in device-independent pixels; cached. An unknown name is a programming error and gives an empty
 /// picture.

@@ -5,9 +5,9 @@
 
 namespace countersign {
 
-/// Why this class exists: Qt 6.4 does not know whether the desktop prefers dark; the freedesktop settings
-/// portal does. Asked after the first paint and on another thread, because connecting to D-Bus can take its
-/// time; later changes follow by signal. Where there is no portal, nothing happens.
+/// The desktop's preference for dark or light, from the freedesktop settings portal; Qt 6.4 does not know it.
+/// Asked after the first paint and on another thread, because connecting to D-Bus can take its time; later
+/// changes follow by signal. Where there is no portal, nothing happens.
 class SystemColorScheme : public QObject
 {
     Q_OBJECT

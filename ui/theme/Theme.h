@@ -10,9 +10,9 @@ class QApplication;
 
 namespace countersign {
 
-/// Why this class exists: the whole window changes between light and dark at once, and painters (chips,
-/// identicons, icons) need the colours that the palette does not have. One per program; lives on the GUI
-/// thread.
+/// The program's light and dark theme: palette, style sheet, fonts and colours. The whole window changes
+/// between light and dark at once, and painters (chips, identicons, icons) need the colours that the palette
+/// does not have. One per program; lives on the GUI thread.
 class Theme : public QObject
 {
     Q_OBJECT

@@ -5,8 +5,8 @@
 
 namespace countersign {
 
-/// Why this class exists: an address is compared by eye, so it is shown whole, in groups of four that keep
-/// together when the line breaks, the first and the last group emphasised.
+/// A widget that shows an address whole, because it is compared by eye: in groups of four that keep together
+/// when the line breaks, the first and the last group emphasised.
 class AddressView : public QWidget
 {
     Q_OBJECT

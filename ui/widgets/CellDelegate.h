@@ -20,7 +20,8 @@ enum CellRole {
     WholeTextRole,                 ///< QString: shown in place of the display text where there is room for it
 };
 
-/// Why this class exists: chips, identicons, addresses and selection look the same in every table.
+/// The item delegate of all tables, so that chips, identicons, addresses and selection look the same in every
+/// one.
 class CellDelegate : public QStyledItemDelegate
 {
     Q_OBJECT

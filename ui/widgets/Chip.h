@@ -12,7 +12,7 @@ namespace countersign {
 int chipWidth(const StateText& state, const QFont& font);
 void paintChip(QPainter& painter, const QRect& area, const StateText& state, const QFont& font);
 
-/// Why this class exists: the same chip in detail panes, readable by assistive technology.
+/// A chip as a widget: the same one in detail panes, readable by assistive technology.
 class ChipLabel : public QWidget
 {
     Q_OBJECT

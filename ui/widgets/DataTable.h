@@ -4,8 +4,8 @@
 
 namespace countersign {
 
-/// Why this class exists: all tables behave alike: whole rows, one selected, fixed row height (100,000 rows
-/// cost nothing), Enter opens, Ctrl+C copies what identifies the row, no grid.
+/// The table view of all lists, so that they behave alike: whole rows, one selected, fixed row height
+/// (100,000 rows cost nothing), Enter opens, Ctrl+C copies what identifies the row, no grid.
 class DataTable : public QTableView
 {
     Q_OBJECT

@@ -6,8 +6,8 @@
 
 namespace countersign {
 
-/// Why this class exists: empty, loading, error and stale places are designed once: a drawing, a headline, a
-/// sentence, at most one action.
+/// A placeholder for empty, loading, error and stale places, which are designed once: a drawing, a headline,
+/// a sentence, at most one action.
 class EmptyState : public QWidget
 {
     Q_OBJECT

@@ -6,8 +6,8 @@
 
 namespace countersign {
 
-/// Why this class exists: a glance must tell a demonstration from the real thing. The ribbon across the top
-/// is hatched for a demonstration profile and plain for a real one, and says in words which it is.
+/// The banner across the top that tells a demonstration from the real thing at a glance. It is hatched for a
+/// demonstration profile and plain for a real one, and says in words which it is.
 class EnvironmentBanner : public QWidget
 {
     Q_OBJECT

@@ -7,8 +7,8 @@
 
 namespace countersign {
 
-/// Why this class exists: detail panes list facts as name and value, in one alignment everywhere; values can
-/// be selected and copied, and are never taken for markup.
+/// A grid of facts as name and value, for detail panes, in one alignment everywhere; values can be selected
+/// and copied, and are never taken for markup.
 class FactGrid : public QWidget
 {
     Q_OBJECT

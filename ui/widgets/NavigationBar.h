@@ -27,7 +27,7 @@ private:
     bool m_attention = false;
 };
 
-/// Why this class exists: the left edge lists the pages that exist, with counts; Ctrl+1… reach them too.
+/// The navigation bar at the left edge: lists the pages that exist, with counts; Ctrl+1… reach them too.
 class NavigationBar : public QWidget
 {
     Q_OBJECT

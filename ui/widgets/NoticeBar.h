@@ -8,8 +8,8 @@
 
 namespace countersign {
 
-/// Why this class exists: what stops the whole console (locked, keychain, relay) is said across the top of
-/// the pages, in a sentence with one action, and stays until it is mended; no dialog gets in the way.
+/// A notice across the top of the pages: what stops the whole console (locked, keychain, relay) is said there
+/// in a sentence with one action, and stays until it is mended; no dialog gets in the way.
 class NoticeBar : public QFrame
 {
     Q_OBJECT

@@ -6,8 +6,8 @@
 
 namespace countersign {
 
-/// Why this class exists: Qt's line edit keeps what is typed in an ordinary string that lives on in freed
-/// memory. This field writes each character straight into guarded memory and shows a dot for it. Pasting
+/// An input field for a passphrase that writes each character straight into guarded memory and shows a dot
+/// for it. Qt's line edit keeps what is typed in an ordinary string that lives on in freed memory. Pasting
 /// works; copying does not. No input method: composed text would be kept by it.
 class PassphraseEdit : public QWidget
 {

@@ -10,8 +10,8 @@ namespace countersign {
 /// (2,331 bytes).
 QImage qrCodeOf(const QString& text);
 
-/// Why this class exists: a hash is compared with another device, and cameras skip no digit. The code is
-/// black on white in both themes, as scanners want it, drawn in whole pixels, and says what it shows.
+/// A widget that shows a QR code: a hash is compared with another device, and cameras skip no digit. The code
+/// is black on white in both themes, as scanners want it, drawn in whole pixels, and says what it shows.
 class QrCode : public QWidget
 {
     Q_OBJECT

@@ -118,12 +118,12 @@ void MainWindow::readCounts()
         [this](const Result<Counts>& counts) {
             m_countsPending = false;
             if (counts) {
-                takeCounts(*counts);
+                handleCounts(*counts);
             }
         });
 }
 
-void MainWindow::takeCounts(const Counts& counts)
+void MainWindow::handleCounts(const Counts& counts)
 {
     m_entries.at(Jobs)->setCount(counts.jobs.waiting, true);
     if (m_jobs != nullptr) {

@@ -22,10 +22,10 @@ namespace countersign {
 
 class ComposeDialog;
 
-/// Why this class exists: the frame around the pages: ribbon, navigation, notices, status line, menus and
-/// keys. It asks the profile for nothing before it has been painted once (firstPainted), and never waits.
-/// Only the page that is shown first is built before that; the others follow when somebody needs them, at
-/// the latest right after the first paint.
+/// The main window, the frame around the pages: banner, navigation, notices, status line, menus and keys. It
+/// asks the profile for nothing before it has been painted once (firstPainted), and never waits. Only the
+/// page that is shown first is built before that; the others follow when somebody needs them, at the latest
+/// right after the first paint.
 class MainWindow : public QMainWindow
 {
     Q_OBJECT
@@ -43,7 +43,7 @@ public:
     OverviewPage* overview();
     JobsPage* jobs();
     SettingsPage* settings();
-    EnvironmentBanner* ribbon() const { return m_environmentBanner; }
+    EnvironmentBanner* environmentBanner() const { return m_environmentBanner; }
     StatusLine* statusLine() const { return m_status; }
     UnlockPane* unlockPane() const { return m_unlock; }
     NoticeBar* notice() const { return m_notice; }
@@ -98,7 +98,7 @@ private:
     void refreshPages();
     QList<ListPage*> builtLists() const;
     void readCounts();
-    void takeCounts(const Counts& counts);
+    void handleCounts(const Counts& counts);
     void onSessionChanged();
     void updateNotice();
     void showLiveness();

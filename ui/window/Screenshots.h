@@ -9,9 +9,9 @@ namespace countersign {
 
 class ComposeDialog;
 
-/// Why this class exists: pictures for the documentation and for looking at the window with fresh eyes: every
-/// page in both themes and two sizes, each taken when nothing is being fetched any more. Works without a
-/// display (offscreen).
+/// Screenshots of the window, for the documentation and for looking at it with fresh eyes: every page in both
+/// themes and two sizes, each taken when nothing is being fetched any more. Works without a display
+/// (offscreen).
 class Screenshots : public QObject
 {
     Q_OBJECT

@@ -8,8 +8,8 @@
 
 namespace countersign {
 
-/// Why this class exists: the line at the bottom is always there and never lies: the relay's last contact in
-/// words and colour, how many events came and up to where the inbox was read, whether the vault is open.
+/// The status bar. It is always there at the bottom and never lies: the relay's last contact in words and
+/// colour, how many events came and up to where the inbox was read, whether the vault is open.
 class StatusLine : public QWidget
 {
     Q_OBJECT

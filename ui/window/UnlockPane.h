@@ -8,8 +8,8 @@
 
 namespace countersign {
 
-/// Why this class exists: a locked profile asks for its passphrase in the window itself, in place of the
-/// pages; nothing modal, and wrong ones are answered where they were typed.
+/// The pane that unlocks a profile: a locked one asks for its passphrase in the window itself, in place of
+/// the pages; nothing modal, and wrong ones are answered where they were typed.
 class UnlockPane : public QWidget
 {
     Q_OBJECT

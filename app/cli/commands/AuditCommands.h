@@ -4,7 +4,7 @@
 
 namespace countersign::cli {
 
-/// Why this class exists: the record can be read and checked by whoever has the passphrase, with no window.
+/// The `audit` commands. The record can be read and checked by whoever has the passphrase, with no window.
 class AuditCommands
 {
 public:

@@ -154,7 +154,7 @@ void DoctorCommand::checkStructure()
             ? tr("The database holds together.")
             : tr("The profile's database is damaged or was changed outside Countersign (%1). Restore it from "
                  "a backup.")
-                  .arg(strangersWords(findings->front(), shownFindingCharacters)));
+                  .arg(sanitizedText(findings->front(), shownFindingCharacters)));
 }
 
 void DoctorCommand::checkSettings()

@@ -14,10 +14,10 @@
 
 namespace countersign::cli {
 
-/// Why this class exists: "why does nothing arrive?" has a handful of answers, and each is looked for here in
-/// the order in which they hide one another: folder, keychain, disk, vault, configuration, relay, clock,
-/// record, and for signing Dynamic's API token and the engine. One examination; what depends on something
-/// that failed is left out rather than guessed.
+/// The `doctor` command: one examination of a profile. "Why does nothing arrive?" has a handful of answers,
+/// and each is looked for here in the order in which they hide one another: folder, keychain, disk, vault,
+/// configuration, relay, clock, record, and for signing Dynamic's API token and the engine. What depends on
+/// something that failed is left out rather than guessed.
 class DoctorCommand : public QObject
 {
     Q_OBJECT

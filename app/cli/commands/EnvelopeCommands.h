@@ -4,8 +4,8 @@
 
 namespace countersign::cli {
 
-/// Why this class exists: opening an envelope by hand, outside any profile, tells a wrong key from a broken
-/// delivery. It is the only command that can print a secret, and only when asked by --reveal.
+/// The `envelope open` command. Opening an envelope by hand, outside any profile, tells a wrong key from a
+/// broken delivery. It is the only command that can print a secret, and only when asked by --reveal.
 class EnvelopeCommands
 {
 public:

@@ -4,7 +4,7 @@
 
 namespace countersign::cli {
 
-/// Why this class exists: every delivery that ever came stays inspectable, byte for byte.
+/// The `events` commands. Every delivery that ever came stays inspectable, byte for byte.
 class EventCommands
 {
 public:

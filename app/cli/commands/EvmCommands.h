@@ -4,8 +4,9 @@
 
 namespace countersign::cli {
 
-/// Why this class exists: what an EVM wallet is asked to sign can be hashed and read by hand, outside any
-/// profile, and compared with what another program says.
+/// The commands that hash messages and typed data and decode transactions of EVM chains. What an EVM wallet
+/// is asked to sign can be hashed and read by hand, outside any profile, and compared with what another
+/// program says.
 class EvmCommands
 {
 public:

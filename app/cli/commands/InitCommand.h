@@ -4,8 +4,8 @@
 
 namespace countersign::cli {
 
-/// Why this class exists: a profile is made in one step with all that it needs to receive, or not at all: a
-/// half-made one would look like a console that nobody delegates to.
+/// The `init` command: makes a profile. It is made in one step with all that it needs to receive, or not at
+/// all: a half-made one would look like a console that nobody delegates to.
 class InitCommand
 {
 public:

@@ -10,7 +10,7 @@
 
 namespace countersign::cli {
 
-/// Why this class exists: everything that `init` is going to write is read and checked before anything is
+/// The checked input of `init`. Everything that it is going to write is read and checked before anything is
 /// made, so that a mistake in an option leaves no profile behind.
 struct InitPlan
 {

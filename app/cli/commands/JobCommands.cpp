@@ -44,7 +44,7 @@ struct Bench
 {
     std::shared_ptr<ProfileSession> session;
     std::unique_ptr<JobDesk> desk;
-    std::unique_ptr<TerminationSignals> endingSignals;  ///< while an approval is under way
+    std::unique_ptr<TerminationSignals> terminationSignals;  ///< while an approval is under way
     bool wasAskedToEnd = false;
     std::function<void()> endNow;  ///< what is left to do may be left out
 };
@@ -126,8 +126,8 @@ void reportAndFinish(Invocation& invocation, const std::shared_ptr<Bench>& bench
 /// safe too: the job is interrupted where its outcome is not known.
 void endOnSignal(Invocation& invocation, const std::shared_ptr<Bench>& bench)
 {
-    bench->endingSignals = std::make_unique<TerminationSignals>();
-    QObject::connect(bench->endingSignals.get(), &TerminationSignals::received, bench->desk.get(),
+    bench->terminationSignals = std::make_unique<TerminationSignals>();
+    QObject::connect(bench->terminationSignals.get(), &TerminationSignals::received, bench->desk.get(),
                      [&invocation, bench = bench.get()] {
                          bench->wasAskedToEnd = true;
                          if (bench->endNow) {

@@ -4,8 +4,7 @@
 
 namespace countersign::cli {
 
-/// Why this class exists: everything that an operator does with jobs in the window, scriptable (design.md
-/// §7).
+/// The `jobs` commands: everything that an operator does with jobs in the window, scriptable (design.md §7).
 class JobCommands
 {
 public:

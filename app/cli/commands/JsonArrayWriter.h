@@ -10,7 +10,8 @@
 
 namespace countersign::cli {
 
-/// Why this class exists: 100,000 wallets are one JSON array on standard output, but never one in memory.
+/// A streaming writer of one JSON array: 100,000 wallets are one array on standard output, but never one in
+/// memory.
 class JsonArrayWriter
 {
 public:

@@ -4,7 +4,7 @@
 
 namespace countersign::cli {
 
-/// Why this class exists: RSA keys are made or brought here, and their public halves leave here for Dynamic's
+/// The `keys` commands. RSA keys are made or brought here, and their public halves leave here for Dynamic's
 /// dashboard.
 class KeyCommands
 {

@@ -4,8 +4,8 @@
 
 namespace countersign::cli {
 
-/// Why this class exists: what was set aside is visible, can be tried again after its cause was mended, and
-/// taken away.
+/// The `quarantine` commands. What was set aside is visible, can be tried again after its cause was mended,
+/// and taken away.
 class QuarantineCommands
 {
 public:

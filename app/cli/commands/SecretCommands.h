@@ -4,8 +4,8 @@
 
 namespace countersign::cli {
 
-/// Why this class exists: webhook secrets rotate with an overlap and tokens are replaced; the values come
-/// from files and are never shown again.
+/// The commands for webhook secrets, the relay token and the API token. Webhook secrets rotate with an
+/// overlap and tokens are replaced; the values come from files and are never shown again.
 class SecretCommands
 {
 public:

@@ -15,6 +15,8 @@
 
 namespace countersign::cli {
 
+using namespace Qt::StringLiterals;
+
 namespace {
 
 struct SettingsCommandsText
@@ -90,13 +92,15 @@ void failOpening(Invocation& invocation, const Error& error)
 void SettingsCommands::addTo(CommandTable& table)
 {
     QStringList keys;
+    QString described = SettingsCommandsText::tr("Keys:");
     for (const std::string_view key : knownSettings()) {
         keys << QString::fromUtf8(key.data(), qsizetype(key.size()));
+        described += u"\n  "_s + keys.last() + u"\n      "_s + settingSentence(key);
     }
     const QString known = SettingsCommandsText::tr("Keys: %1.").arg(keys.join(QStringLiteral(", ")));
     table.add({.words = QStringLiteral("settings set"),
                .summary = SettingsCommandsText::tr("Changes a setting, with an entry in the record."),
-               .details = known + u'\n' +
+               .details = described + u'\n' +
                           SettingsCommandsText::tr("The value of enclave.root is the name of a PEM file."),
                .options = {passphraseOption()},
                .positionals = {{.name = QStringLiteral("KEY")},

@@ -4,8 +4,8 @@
 
 namespace countersign::cli {
 
-/// Why this class exists: the profile's settings, checked before they are stored and changed only with an
-/// entry in the record.
+/// The `settings` commands. The profile's settings are checked before they are stored and changed only with
+/// an entry in the record.
 class SettingsCommands
 {
 public:

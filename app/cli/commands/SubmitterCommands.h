@@ -4,8 +4,8 @@
 
 namespace countersign::cli {
 
-/// Why this class exists: who may ask for signatures through the relay is registered by hand, by public key,
-/// and back ends have to learn this desk's own key to check what it reports.
+/// The `submitters` commands and `desk key`. Who may ask for signatures through the relay is registered by
+/// hand, by public key, and back ends have to learn this desk's own key to check what it reports.
 class SubmitterCommands
 {
 public:

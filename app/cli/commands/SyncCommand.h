@@ -4,8 +4,8 @@
 
 namespace countersign::cli {
 
-/// Why this class exists: a script, a timer or a test takes what waits at the relay, once, through the same
-/// way as the console.
+/// The `sync` command. A script, a timer or a test takes what waits at the relay, once, through the same way
+/// as the console.
 class SyncCommand
 {
 public:

@@ -4,7 +4,7 @@
 
 namespace countersign::cli {
 
-/// Why this class exists: the delegated wallets for scripts, however many there are.
+/// The `wallets` commands: the delegated wallets for scripts, however many there are.
 class WalletCommands
 {
 public:

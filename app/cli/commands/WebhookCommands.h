@@ -4,7 +4,7 @@
 
 namespace countersign::cli {
 
-/// Why this class exists: "did this webhook really come from Dynamic?" is the first question of every
+/// The `webhook verify` command. "Did this webhook really come from Dynamic?" is the first question of every
 /// diagnosis, and it is answered here by the code that the console uses.
 class WebhookCommands
 {

@@ -3,8 +3,8 @@
 #include "core/base/Bytes.h"
 #include "core/crypto/primitives/Keccak.h"
 
-// Why: messages are signed under a prefix that no transaction can begin with, so that nobody can be made to
-// sign a transaction as a "message" (EIP-191, version 0x45, `personal_sign`).
+// EIP-191 message hashing (version 0x45, `personal_sign`). Messages are signed under a prefix that no
+// transaction can begin with, so that nobody can be made to sign a transaction as a "message".
 
 namespace countersign {
 

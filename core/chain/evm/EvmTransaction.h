@@ -11,8 +11,9 @@
 #include <optional>
 #include <vector>
 
-// Why: what the operator approves is the transaction's exact bytes. They are made and read here, strictly, so
-// that there is one form for each transaction and the digest is the console's own (design.md §5).
+// EVM transactions: encoding, decoding, hashing and validation. What the operator approves is the
+// transaction's exact bytes. They are made and read here, strictly, so that there is one form for each
+// transaction and the digest is the console's own (design.md §5).
 
 namespace countersign {
 

@@ -11,9 +11,9 @@
 
 namespace countersign {
 
-/// Why this class exists: a job asks for a transaction and may leave nonce, gas limit and fees open; the
-/// console fills those, and nothing else, from the chain. What was asked for stays as it is: a request that
-/// contradicts itself or has an unknown member is refused rather than mended.
+/// A request for an EVM transaction, possibly incomplete. A job asks for a transaction and may leave nonce,
+/// gas limit and fees open; the console fills those, and nothing else, from the chain. What was asked for
+/// stays as it is: a request that contradicts itself or has an unknown member is refused rather than mended.
 struct EvmTransactionRequest
 {
     Uint256 chainId;

@@ -6,16 +6,16 @@
 
 #include <cstddef>
 
-// Why: RLP (Yellow Paper, appendix B) is what transactions are hashed and sent as. One value must have one
-// encoding, or two readers understand one signed transaction differently: the decoder refuses everything that
-// the encoder would not have written.
+// RLP encoding and strict decoding (Yellow Paper, appendix B), the form in which transactions are hashed and
+// sent. One value must have one encoding, or two readers understand one signed transaction differently: the
+// decoder refuses everything that the encoder would not have written.
 
 namespace countersign::rlp {
 
 /// The string item of these bytes.
 Bytes encodeString(BytesView bytes);
 
-/// Why this class exists: the length of a list stands before its items, so they are gathered first.
+/// Encodes an RLP list. Its length stands before its items, so they are gathered first.
 class ListWriter
 {
 public:

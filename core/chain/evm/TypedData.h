@@ -9,8 +9,9 @@
 #include <string>
 #include <string_view>
 
-// Why: typed data (EIP-712, eth_signTypedData_v4) are how permits and orders are signed: what the operator
-// reads and what is hashed must be the same, so everything that libraries read differently is refused.
+// Typed-data hashing (EIP-712, eth_signTypedData_v4). Permits and orders are signed in this way: what the
+// operator reads and what is hashed must be the same, so everything that libraries read differently is
+// refused.
 
 namespace countersign {
 

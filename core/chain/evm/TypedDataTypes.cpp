@@ -125,7 +125,8 @@ Result<Json> derivedDomainType(const Json& domain)
         }
     }
     if (domain.size() > present) {
-        return invalidType(QStringLiteral("the domain has an unknown member and EIP712Domain is not declared"));
+        return invalidType(
+            QStringLiteral("the domain has an unknown member and EIP712Domain is not declared"));
     }
     return members;
 }

@@ -39,9 +39,9 @@ struct TypedDataStruct
     std::vector<TypedDataMember> members;
 };
 
-/// Why this class exists: the `types` of EIP-712 come from whoever wants a signature. They are read and
-/// checked once, so that the values can be hashed without looking a name up again, and each type's hash is
-/// computed once however often it occurs.
+/// The `types` of EIP-712 typed data, parsed and validated, with their type hashes. They come from whoever
+/// wants a signature. They are read and checked once, so that the values can be hashed without looking a name
+/// up again, and each type's hash is computed once however often it occurs.
 class TypedDataTypes
 {
 public:

@@ -9,9 +9,9 @@
 
 namespace countersign {
 
-/// Why this class exists: one walk over a message's values makes the hash that is signed. Whatever libraries
-/// read differently is refused here rather than guessed, so that the hash shown is the hash that a contract
-/// computes.
+/// Hashes the values of EIP-712 typed data. One walk over a message's values makes the hash that is signed.
+/// Whatever libraries read differently is refused here rather than guessed, so that the hash shown is the
+/// hash that a contract computes.
 class TypedDataHasher
 {
 public:

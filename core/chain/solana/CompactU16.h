@@ -5,9 +5,9 @@
 
 #include <cstdint>
 
-// Why: every list of a Solana message is led by its length in this encoding ("shortvec"): seven bits a byte,
-// the low ones first, the high bit set while more follow. One value has one encoding, as the runtime demands:
-// two encodings would give one transaction two texts and two signatures.
+// Solana's compact-u16 encoding of lengths ("shortvec"): seven bits a byte, the low ones first, the high bit
+// set while more follow. Every list of a Solana message is led by its length in it. One value has one
+// encoding, as the runtime demands: two encodings would give one transaction two texts and two signatures.
 
 namespace countersign::solana {
 

@@ -7,9 +7,9 @@
 #include <cstdint>
 #include <span>
 
-// Why: addresses that belong to a program and not to a key are computed, not looked up: SHA-256 over the
-// seeds, the program and a mark, and only what is no point of the curve counts, so that nobody can hold its
-// key (Solana documentation, "Program Derived Address").
+// Program-derived addresses (PDA; Solana documentation, "Program Derived Address"). Addresses that belong to
+// a program and not to a key are computed, not looked up: SHA-256 over the seeds, the program and a mark, and
+// only what is no point of the curve counts, so that nobody can hold its key.
 
 namespace countersign::solana {
 

@@ -30,8 +30,8 @@ struct SolanaLookup
     bool operator==(const SolanaLookup&) const = default;
 };
 
-/// Why this class exists: the part of a Solana transaction that is signed. Indexes count the static keys
-/// first, then the writable accounts of every lookup in order, then the readonly ones.
+/// A Solana message, legacy or version 0: the part of a transaction that is signed. Indexes count the static
+/// keys first, then the writable accounts of every lookup in order, then the readonly ones.
 struct SolanaMessage
 {
     std::optional<int> version;           ///< nothing: legacy; else 0

@@ -7,7 +7,7 @@
 
 namespace countersign {
 
-/// Why this class exists: a message with the signatures of its first keys, of which any may still be missing
+/// A Solana transaction: a message with the signatures of its first keys, of which any may still be missing
 /// (64 zero bytes). What is signed are messageBytes, kept as they came, never a re-encoding.
 struct SolanaTransaction
 {

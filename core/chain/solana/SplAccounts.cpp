@@ -50,7 +50,7 @@ constexpr auto number(Enum value)
 
 struct SplAccountsText
 {
-    Q_DECLARE_TR_FUNCTIONS(SplAccounts)
+    Q_DECLARE_TR_FUNCTIONS(SplAccountsText)
 };
 
 tl::unexpected<Error> noMint(const char* detail)
@@ -144,19 +144,19 @@ const char* effectOf(Extension type)
     switch (type) {
         case Extension::TransferFeeConfig:
         case Extension::ConfidentialTransferFeeConfig:
-            return QT_TRANSLATE_NOOP("SplAccounts", "its issuer may keep a fee of every transfer");
+            return QT_TRANSLATE_NOOP("SplAccountsText", "its issuer may keep a fee of every transfer");
         case Extension::ConfidentialTransferMint:
         case Extension::ConfidentialMintBurn:
-            return QT_TRANSLATE_NOOP("SplAccounts", "its amounts can be confidential");
+            return QT_TRANSLATE_NOOP("SplAccountsText", "its amounts can be confidential");
         case Extension::NonTransferable:
-            return QT_TRANSLATE_NOOP("SplAccounts", "it cannot be transferred at all");
+            return QT_TRANSLATE_NOOP("SplAccountsText", "it cannot be transferred at all");
         case Extension::InterestBearingConfig:
         case Extension::ScaledUiAmount:
-            return QT_TRANSLATE_NOOP("SplAccounts", "wallets show another amount of it than is sent");
+            return QT_TRANSLATE_NOOP("SplAccountsText", "wallets show another amount of it than is sent");
         case Extension::TransferHook:
-            return QT_TRANSLATE_NOOP("SplAccounts", "every transfer may run another program");
+            return QT_TRANSLATE_NOOP("SplAccountsText", "every transfer may run another program");
         case Extension::Pausable:
-            return QT_TRANSLATE_NOOP("SplAccounts", "its issuer can stop all transfers");
+            return QT_TRANSLATE_NOOP("SplAccountsText", "its issuer can stop all transfers");
         default:
             return nullptr;
     }

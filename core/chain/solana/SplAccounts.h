@@ -5,10 +5,10 @@
 
 #include <cstdint>
 
-// Why: what a token is and who owns an account of it is told by accounts whose bytes come from somebody
-// else's node. They are read here as the token programs lay them out (spl-token-interface and
-// spl-token-2022-interface, state.rs and extension/mod.rs), strictly, and only what is known to arrive as it
-// was sent is accepted.
+// Decoding of SPL mint and token accounts, as the token programs lay them out (spl-token-interface and
+// spl-token-2022-interface, state.rs and extension/mod.rs). What a token is and who owns an account of it is
+// told by accounts whose bytes come from somebody else's node. They are read strictly, and only what is known
+// to arrive as it was sent is accepted.
 
 namespace countersign {
 

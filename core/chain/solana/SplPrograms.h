@@ -5,10 +5,11 @@
 
 #include <optional>
 
-// Why: tokens on Solana live in accounts of two programs, which differ in what a token may do besides being
-// transferred, and a third one gives every wallet one account per token at an address that can be computed.
-// Addresses of the programs: Solana documentation, "Tokens on Solana"; github.com/solana-program, token,
-// token-2022 and associated-token-account (declare_id!).
+// The SPL token programs and their associated token accounts. Tokens on Solana live in accounts of two
+// programs, which differ in what a token may do besides being transferred, and a third one gives every wallet
+// one account per token at an address that can be computed. Addresses of the programs: Solana documentation,
+// "Tokens on Solana"; github.com/solana-program, token, token-2022 and associated-token-account
+// (declare_id!).
 
 namespace countersign {
 

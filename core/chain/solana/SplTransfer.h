@@ -5,9 +5,8 @@
 
 namespace countersign {
 
-/// Why this class exists: an SPL token moves between token accounts, not between wallets. This is the
-/// transfer as an operator means it (from wallet to wallet); splTransferMessage makes of it what the chain
-/// executes.
+/// An SPL token transfer as an operator means it, from wallet to wallet. On the chain a token moves between
+/// token accounts, not between wallets; splTransferMessage makes of this what the chain executes.
 struct SplTransfer
 {
     SolanaAddress wallet{};     ///< owns the tokens, signs, and pays fee and rent

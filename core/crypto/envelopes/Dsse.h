@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
-// Why: jobs, their state changes and withdrawals cross a relay that nobody has to trust. A DSSE envelope
-// (github.com/secure-systems-lab/dsse, protocol and envelope v1.0) signs type and bytes together, so that one
-// cannot be taken for another, and the payload never has to be canonicalised.
+// DSSE signing envelopes (github.com/secure-systems-lab/dsse, protocol and envelope v1.0). Jobs, their state
+// changes and withdrawals cross a relay that nobody has to trust. An envelope signs type and bytes together,
+// so that one cannot be taken for another, and the payload never has to be canonicalised.
 
 namespace countersign {
 

@@ -15,7 +15,7 @@ constexpr qsizetype maxKidCharacters = 200;
 /// A kid comes from outside, and goes into a log.
 QString printable(std::string_view kid)
 {
-    return strangersWords(kid, maxKidCharacters);
+    return sanitizedText(kid, maxKidCharacters);
 }
 
 }  // namespace

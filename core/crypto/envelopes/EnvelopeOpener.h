@@ -23,9 +23,10 @@ struct OpenedEnvelope
     std::string kid;  ///< which key opened it
 };
 
-/// Why this class exists: keys rotate, the share's envelope carries no kid in practice, and both envelopes of
-/// one delegation need not use the same key (protocol reference §2.2 and §2.6). It finds the key. Immutable,
-/// so that any number of threads may open envelopes with one object.
+/// Decrypts hybrid envelopes with whichever of several RSA keys fits. Keys rotate, the share's envelope
+/// carries no kid in practice, and both envelopes of one delegation need not use the same key (protocol
+/// reference §2.2 and §2.6). It finds the key. Immutable, so that any number of threads may open envelopes
+/// with one object.
 class EnvelopeOpener
 {
 public:

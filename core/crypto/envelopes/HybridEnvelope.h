@@ -11,9 +11,9 @@
 #include <string>
 #include <string_view>
 
-// Why: Dynamic hands over a share and a wallet key as "HYBRID-RSA-AES-256" (protocol reference §2.1 and
-// §2.2): a fresh AES-256-GCM key under RSA-OAEP. Parsing, opening and making are here, so that the sandbox
-// and the tests cannot drift from what the console reads.
+// Hybrid encryption envelopes, "HYBRID-RSA-AES-256": a fresh AES-256-GCM key under RSA-OAEP. Dynamic hands
+// over a share and a wallet key in them (protocol reference §2.1 and §2.2). Parsing, opening and making are
+// here, so that the sandbox and the tests cannot drift from what the console reads.
 
 namespace countersign {
 

@@ -6,8 +6,9 @@
 
 #include <optional>
 
-// Why: everything secret at rest is sealed the same way: XChaCha20-Poly1305-IETF (libsodium), whose 24-byte
-// nonces may be random without a counter to keep, with associated data that binds a record to its place.
+// Authenticated encryption of what is secret at rest: XChaCha20-Poly1305-IETF (libsodium). All of it is
+// sealed the same way: 24-byte nonces may be random without a counter to keep, and associated data bind a
+// record to its place.
 
 namespace countersign {
 

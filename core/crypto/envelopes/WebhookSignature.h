@@ -12,8 +12,9 @@
 #include <utility>
 #include <vector>
 
-// Why: a webhook's only proof of origin is an HMAC over its raw body (protocol reference §1.1). Everything
-// that decides about it is here, so that console, command line, relay and sandbox cannot disagree.
+// Webhook signatures: an HMAC over the raw body (protocol reference §1.1). It is a webhook's only proof of
+// origin. Everything that decides about it is here, so that console, command line, relay and sandbox cannot
+// disagree.
 
 namespace countersign {
 

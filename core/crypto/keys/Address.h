@@ -9,8 +9,9 @@
 #include <string>
 #include <string_view>
 
-// Why: what wallets are known by. It lives here, below the chain layers, because the inbox compares the
-// address of a delegation and the sandbox makes one; core/chain builds on it.
+// EVM and Solana addresses, what wallets are known by, and their text forms. This lives here, below the chain
+// layers, because the inbox compares the address of a delegation and the sandbox makes one; core/chain builds
+// on it.
 
 namespace countersign {
 

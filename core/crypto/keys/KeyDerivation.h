@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <string_view>
 
-// Why: one key per purpose from one master key, and one key from two halves, so that neither a purpose nor
+// Key derivation: one key per purpose from one master key, and one key from two halves. Neither a purpose nor
 // half of the protection reveals anything of another.
 
 namespace countersign {

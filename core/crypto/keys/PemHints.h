@@ -7,9 +7,9 @@
 #include <optional>
 #include <string_view>
 
-// Why: a key in another form than ours is not a damaged one, and whoever has it needs one command, not a
-// riddle. Forms are only recognised here, never opened: what a key is for, or how it was protected, is not
-// ours to overlook.
+// Recognises key files in other forms than ours, and says how to convert them. Such a key is not a damaged
+// one, and whoever has it needs one command, not a riddle. Forms are only recognised here, never opened: what
+// a key is for, or how it was protected, is not ours to overlook.
 
 namespace countersign {
 

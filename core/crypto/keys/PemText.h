@@ -7,9 +7,10 @@
 #include <string_view>
 #include <vector>
 
-// Why: keys arrive as files, as pasted text and as environment variables. What people and their tools do to a
-// PEM on that way (protocol reference §2.2) is undone in one place: OpenSSL's reader wants lines of a certain
-// length and nothing else, and calls an intact key damaged, or its right passphrase wrong, otherwise.
+// Normalises PEM text. Keys arrive as files, as pasted text and as environment variables. What people and
+// their tools do to a PEM on that way (protocol reference §2.2) is undone in one place: OpenSSL's reader
+// wants lines of a certain length and nothing else, and calls an intact key damaged, or its right passphrase
+// wrong, otherwise.
 
 namespace countersign {
 

@@ -11,10 +11,9 @@ struct evp_pkey_st;
 
 namespace countersign {
 
-/// Why this class exists: the key that opens delegations. It is generated here or imported in whatever form
-/// the operator has, and leaves only as PKCS#8 in guarded memory, to be sealed in the vault. An immutable
-/// handle: copies share the key, any number of threads may use it at once, and OpenSSL wipes it with the last
-/// copy.
+/// An RSA private key: the one that opens delegations. It is generated here or imported in whatever form the
+/// operator has, and leaves only as PKCS#8 in guarded memory, to be sealed in the vault. An immutable handle:
+/// copies share the key, any number of threads may use it at once, and OpenSSL wipes it with the last copy.
 class RsaPrivateKey
 {
 public:

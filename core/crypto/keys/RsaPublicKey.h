@@ -15,9 +15,8 @@ namespace countersign {
 inline constexpr int rsaMinBits = 2048;
 inline constexpr int rsaMaxBits = 8192;
 
-/// Why this class exists: what Dynamic (or the sandbox) encrypts to, and how an operator tells keys apart.
-/// Holds no private part. An immutable handle: copies share the key, and any number of threads may use it at
-/// once.
+/// An RSA public key: what Dynamic (or the sandbox) encrypts to, and how an operator tells keys apart. Holds
+/// no private part. An immutable handle: copies share the key, and any number of threads may use it at once.
 class RsaPublicKey
 {
 public:

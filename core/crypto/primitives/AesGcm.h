@@ -6,7 +6,7 @@
 #include <array>
 #include <optional>
 
-// Why: AES-256-GCM (NIST SP 800-38D) as a function of its own, so that the envelope's cipher can be held
+// AES-256-GCM (NIST SP 800-38D). It is a function of its own, so that the envelope's cipher can be held
 // against public vectors without an RSA key around it.
 
 namespace countersign {

@@ -2,8 +2,8 @@
 
 #include "core/base/Bytes.h"
 
-// Why: AWS's Nitro hypervisor signs attestation documents with ECDSA on P-384 and SHA-384 (COSE's ES384, RFC
-// 9053 §2.1), over OpenSSL. Only verifying is needed here.
+// ECDSA on P-384 with SHA-384 (COSE's ES384, RFC 9053 §2.1), over OpenSSL. AWS's Nitro hypervisor signs
+// attestation documents with it. Only verifying is needed here.
 
 namespace countersign::p384 {
 

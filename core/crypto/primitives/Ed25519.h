@@ -6,8 +6,8 @@
 
 #include <array>
 
-// Why: the key pairs behind Solana addresses and the submitters' signatures (RFC 8032), over libsodium.
-// Scalars are 32 bytes, little-endian.
+// Ed25519 signatures (RFC 8032), over libsodium. Solana addresses and the submitters' signatures have such
+// key pairs behind them. Scalars are 32 bytes, little-endian.
 
 namespace countersign::ed25519 {
 

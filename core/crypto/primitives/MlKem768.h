@@ -4,7 +4,8 @@
 #include "core/base/Result.h"
 #include "core/base/SecretBytes.h"
 
-// Why: forward MPC agrees on its session key by ML-KEM-768 (FIPS 203), which libsodium has since 1.0.22.
+// ML-KEM-768 key encapsulation (FIPS 203), which libsodium has since 1.0.22. Forward MPC agrees on its
+// session key by it.
 
 namespace countersign::mlkem768 {
 

@@ -8,9 +8,10 @@
 
 #include <memory>
 
-// Why: OpenSSL's objects are freed by hand, its algorithms are cheapest when fetched once, and its error
-// queue is per thread and must not leak from one operation into the next. With glibc, linking this file also
-// makes the whole process's OpenSSL overwrite the memory that it frees. Only core/crypto includes this.
+// RAII wrappers and helpers for OpenSSL. Its objects are freed by hand, its algorithms are cheapest when
+// fetched once, and its error queue is per thread and must not leak from one operation into the next. With
+// glibc, linking this file also makes the whole process's OpenSSL overwrite the memory that it frees. Only
+// core/crypto includes this.
 
 namespace countersign::openssl {
 

@@ -6,8 +6,8 @@
 
 #include <array>
 
-// Why: a passphrase is guessable, so that turning it into a key must cost memory and time: Argon2id (RFC
-// 9106) with parallelism 1, as libsodium computes it.
+// A key from a passphrase: Argon2id (RFC 9106) with parallelism 1, as libsodium computes it. A passphrase is
+// guessable, so turning it into a key must cost memory and time.
 
 namespace countersign {
 

@@ -7,9 +7,9 @@
 
 #include <optional>
 
-// Why: RSAES-OAEP (RFC 8017 §7.1) with SHA-256 for both OAEP and MGF1 as functions of their own, so that the
-// envelope's key wrap can be held against public vectors. Both digests are named explicitly: other libraries
-// default MGF1 to SHA-1 (protocol reference §2.2).
+// RSAES-OAEP (RFC 8017 §7.1) with SHA-256 for both OAEP and MGF1. These are functions of their own, so that
+// the envelope's key wrap can be held against public vectors. Both digests are named explicitly: other
+// libraries default MGF1 to SHA-1 (protocol reference §2.2).
 
 namespace countersign {
 

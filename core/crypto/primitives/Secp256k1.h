@@ -6,8 +6,8 @@
 
 #include <array>
 
-// Why: the key pairs behind EVM addresses (SEC 2 §2.4.1), over libsecp256k1, whose operations on secrets take
-// constant time. Scalars are 32 bytes, big-endian.
+// ECDSA key pairs and signatures on secp256k1 (SEC 2 §2.4.1), over libsecp256k1, whose operations on secrets
+// take constant time. These are the key pairs behind EVM addresses. Scalars are 32 bytes, big-endian.
 
 namespace countersign::secp256k1 {
 

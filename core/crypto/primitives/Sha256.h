@@ -13,7 +13,7 @@ using Sha256Digest = std::array<std::uint8_t, 32>;
 /// FIPS 180-4 SHA-256 of the bytes.
 Sha256Digest sha256(BytesView bytes);
 
-/// Why this class exists: the audit chain and job ids hash several pieces without gluing them together first.
+/// Incremental SHA-256. The audit chain and job ids hash several pieces without gluing them together first.
 /// Not for use from two threads at once.
 class Sha256
 {

@@ -7,8 +7,9 @@
 #include <string_view>
 #include <vector>
 
-// Why: an attestation document brings its own certificates, which lead to one root that is pinned. This is
-// not the Web's question (names, stores of a system, revocation lists), so it has a function of its own.
+// Verifies an X.509 certificate chain against a pinned root. An attestation document brings its own
+// certificates, which lead to that root. This is not the Web's question (names, stores of a system,
+// revocation lists), so it has a function of its own.
 
 namespace countersign {
 

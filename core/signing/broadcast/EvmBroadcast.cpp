@@ -67,11 +67,11 @@ void EvmBroadcast::afterRefusal(const Error& refusal)
 
 void EvmBroadcast::look()
 {
-    hold(m_rpc->receipt(job().hash,
-                        [this](const Result<std::optional<EvmReceipt>>& receipt) { takeReceipt(receipt); }));
+    hold(m_rpc->receipt(
+        job().hash, [this](const Result<std::optional<EvmReceipt>>& receipt) { handleReceipt(receipt); }));
 }
 
-void EvmBroadcast::takeReceipt(const Result<std::optional<EvmReceipt>>& receipt)
+void EvmBroadcast::handleReceipt(const Result<std::optional<EvmReceipt>>& receipt)
 {
     if (!receipt) {
         return unreachable(receipt.error());

@@ -4,11 +4,13 @@
 
 namespace countersign {
 
-/// Why this class exists: on EVM chains a transaction is decided when its block is deep enough, and until
-/// then it can be reverted by a reorganisation, dropped by the nodes (it is sent again) or replaced by
-/// another transaction with its nonce.
+/// JobBroadcast for EVM chains. There a transaction is decided when its block is deep enough, and until then
+/// it can be reverted by a reorganisation, dropped by the nodes (it is sent again) or replaced by another
+/// transaction with its nonce.
 class EvmBroadcast final : public JobBroadcast
 {
+    Q_OBJECT
+
 public:
     /// confirmations: blocks including the transaction's own, at least 1.
     EvmBroadcast(const Job& job, const SigningServices& parts, JobStore& store, AuditLog& audit,
@@ -20,7 +22,7 @@ protected:
     void look() override;
 
 private:
-    void takeReceipt(const Result<std::optional<EvmReceipt>>& receipt);
+    void handleReceipt(const Result<std::optional<EvmReceipt>>& receipt);
     void weigh(const EvmReceipt& receipt, std::uint64_t head);
     void lookForNonce(bool known);
     void afterRefusal(const Error& refusal);

@@ -12,7 +12,7 @@
 
 namespace countersign {
 
-/// Why this class exists: a signed transaction is sent, and followed until the chain has decided. What is
+/// The broadcast of a signed transaction, which is sent, and followed until the chain has decided. What is
 /// sent are always the stored bytes, however often: sending again can never be a second transaction. It works
 /// from the job's row alone, so that a crash anywhere is followed by starting it again.
 ///

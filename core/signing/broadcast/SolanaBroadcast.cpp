@@ -88,18 +88,19 @@ bool SolanaBroadcast::isPastLifetime() const
 /// It may have been executed between the questions.
 void SolanaBroadcast::lookForTheLastTime()
 {
-    hold(m_rpc->signatureStatus(
-        job().hash, [this](const Result<std::optional<SolanaStatus>>& status) { takeStatus(status, true); }));
+    hold(m_rpc->signatureStatus(job().hash, [this](const Result<std::optional<SolanaStatus>>& status) {
+        handleStatus(status, true);
+    }));
 }
 
 void SolanaBroadcast::look()
 {
     hold(m_rpc->signatureStatus(job().hash, [this](const Result<std::optional<SolanaStatus>>& status) {
-        takeStatus(status, false);
+        handleStatus(status, false);
     }));
 }
 
-void SolanaBroadcast::takeStatus(const Result<std::optional<SolanaStatus>>& status, bool lastLook)
+void SolanaBroadcast::handleStatus(const Result<std::optional<SolanaStatus>>& status, bool lastLook)
 {
     if (!status) {
         return unreachable(status.error());

@@ -4,10 +4,12 @@
 
 namespace countersign {
 
-/// Why this class exists: Solana's leaders forget transactions at once, so the same bytes are sent again
-/// until the network has executed them, or until their blockhash is too old for it ever to do so.
+/// JobBroadcast for Solana. Its leaders forget transactions at once, so the same bytes are sent again until
+/// the network has executed them, or until their blockhash is too old for it ever to do so.
 class SolanaBroadcast final : public JobBroadcast
 {
+    Q_OBJECT
+
 public:
     SolanaBroadcast(const Job& job, const SigningServices& parts, JobStore& store, AuditLog& audit);
 
@@ -17,7 +19,7 @@ protected:
     void look() override;
 
 private:
-    void takeStatus(const Result<std::optional<SolanaStatus>>& status, bool lastLook);
+    void handleStatus(const Result<std::optional<SolanaStatus>>& status, bool lastLook);
     void lookForBlockhash();
     void afterRefusal(const Error& refusal);
     void refusedUnlessTooOld(const Error& refusal);

@@ -63,7 +63,7 @@ void JobCeremony::start()
     }
     m_engine = *std::move(engine);
     connect(m_engine.get(), &SigningEngine::progressed, this, &JobCeremony::progressed);
-    connect(m_engine.get(), &SigningEngine::finished, this, &JobCeremony::takeSignature);
+    connect(m_engine.get(), &SigningEngine::finished, this, &JobCeremony::handleSignature);
     lookUpPath();
 }
 
@@ -83,10 +83,10 @@ void JobCeremony::lookUpPath()
         return begin();
     }
     m_call = m_api->lookUpWallet(m_order.job.walletId,
-                                 [this](const Result<WaasWallet>& wallet) { takeWallet(wallet); });
+                                 [this](const Result<WaasWallet>& wallet) { handleWallet(wallet); });
 }
 
-void JobCeremony::takeWallet(const Result<WaasWallet>& wallet)
+void JobCeremony::handleWallet(const Result<WaasWallet>& wallet)
 {
     if (!wallet) {
         return end(wallet.error());
@@ -217,7 +217,7 @@ void JobCeremony::leaveRoom(const Error& error)
     });
 }
 
-void JobCeremony::takeSignature(const Result<Bytes>& raw)
+void JobCeremony::handleSignature(const Result<Bytes>& raw)
 {
     if (!raw) {
         return end(m_roomError.value_or(raw.error()));

@@ -11,10 +11,10 @@
 
 namespace countersign {
 
-/// Why this class exists: one ceremony for one approved job, from the wallet's look-up to a verified
-/// signature in the store, each step recorded before it is taken. It decides what a failure means: where no
-/// room was opened nothing can have been signed and the job waits again (unless Dynamic refused it);
-/// afterwards it has failed, and only an operator opens another room.
+/// One MPC signing ceremony for one approved job, from the wallet's look-up to a verified signature in the
+/// store, each step recorded before it is taken. It decides what a failure means: where no room was opened
+/// nothing can have been signed and the job waits again (unless Dynamic refused it); afterwards it has
+/// failed, and only an operator opens another room.
 class JobCeremony : public QObject
 {
     Q_OBJECT
@@ -63,13 +63,13 @@ Q_SIGNALS:
 
 private:
     void lookUpPath();
-    void takeWallet(const Result<WaasWallet>& wallet);
+    void handleWallet(const Result<WaasWallet>& wallet);
     void begin();
     void openRoom();
     void enterRoom(const std::string& roomId);
     void leaveRoom(const Error& error);
     Status mayEnter();
-    void takeSignature(const Result<Bytes>& raw);
+    void handleSignature(const Result<Bytes>& raw);
     void keep(const JobChange& signature, int tries);
     void end(const Error& error);
     void conclude(const Result<Job>& job);

@@ -17,8 +17,8 @@ namespace countersign {
 class JobLock;
 class JobExecution;
 
-/// Why this class exists: everything that an operator does with jobs, for window and command line alike, over
-/// one profile. It lives on the thread of its database (a worker in the console), never blocks on the
+/// The facade over a profile's signing jobs: everything that an operator does with them, for window and
+/// command line alike. It lives on the thread of its database (a worker in the console), never blocks on the
 /// network, and says with jobChanged() whenever a row is different. Calls with a callback answer exactly
 /// once, never before they have returned; the context of a callback is the desk itself.
 ///

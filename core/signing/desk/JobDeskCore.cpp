@@ -3,6 +3,7 @@
 #include "core/audit/TrustedSettings.h"
 #include "core/crypto/primitives/Hmac.h"
 #include "core/delegation/WalletCatalog.h"
+#include "core/settings/KnownSettings.h"
 #include "core/signing/store/JobRows.h"
 
 #include <algorithm>
@@ -11,9 +12,6 @@ namespace countersign {
 
 namespace {
 
-constexpr int defaultConfirmations = 3;
-constexpr int maxConfirmations = 1000;
-constexpr std::string_view defaultRelayDomain = "relay.dynamicauth.com";
 /// Another purpose than that of the version whose code covered less, so that none of its codes counts.
 constexpr std::string_view approvalKeyPurpose = "approve2";
 constexpr UnixMillis freshApproval = 5LL * 60 * 1000;
@@ -53,9 +51,11 @@ Result<std::string> JobDesk::Core::setting(std::string_view key) const
 
 Result<int> JobDesk::Core::confirmations() const
 {
+    // Whatever stands in the file: what is no number of blocks is the default.
     return setting(settingKeys::rpcConfirmations).map([](const std::string& text) {
-        const int value = QString::fromStdString(text).toInt();
-        return value >= 1 && value <= maxConfirmations ? value : defaultConfirmations;
+        const std::string_view fallback = settingDefault(settingKeys::rpcConfirmations);
+        const auto checked = checkSetting(settingKeys::rpcConfirmations, text.empty() ? fallback : text);
+        return QString::fromStdString(checked.value_or(std::string(fallback))).toInt();
     });
 }
 
@@ -259,7 +259,7 @@ Result<JobCeremony::Order> JobDesk::Core::orderFor(const Job& job) const
         return failure(read.error());
     }
     auto content = withResolved(read->content, job.resolved);
-    auto plan = content ? planOf(job.kind, *content) : failure(content.error());
+    auto plan = content ? signingPayloadOf(job.kind, *content) : failure(content.error());
     const auto approved = store.approval(job.jobId);
     const auto wallet = WalletCatalog(*parts.database).find(job.walletId);
     if (!plan || !approved || !wallet) {
@@ -286,7 +286,7 @@ Result<JobCeremony::Order> JobDesk::Core::orderFor(const Job& job) const
     order.shareSetId = wallet->shareSetId;
     order.relayDomain = *std::move(relayDomain);
     if (order.relayDomain.empty()) {
-        order.relayDomain = defaultRelayDomain;
+        order.relayDomain = settingDefault(settingKeys::mpcRelayDomain);
     }
     order.engine = kind;
     return order;

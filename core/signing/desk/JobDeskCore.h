@@ -41,8 +41,8 @@ struct JobDesk::TokenLookup
     Callback<SplFacts> done;
 };
 
-/// Why this class exists: what a desk is made of, and the decisions that need no waiting: what exactly is
-/// approved, and whether what is stored is still that.
+/// The parts of a JobDesk, and its decisions that need no waiting: what exactly is approved, and whether what
+/// is stored is still that.
 class JobDesk::Core
 {
 public:

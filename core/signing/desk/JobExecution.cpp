@@ -45,7 +45,7 @@ void JobExecution::claim(const Job& job, Callback<void> done)
     }
     m_relay = *std::move(relay);
     m_claimedJob = job.jobId;
-    requestClaim([this, done = std::move(done)](const Result<JobClaim>& claim) { takeClaim(claim, done); });
+    requestClaim([this, done = std::move(done)](const Result<JobClaim>& claim) { handleClaim(claim, done); });
 }
 
 void JobExecution::requestClaim(Callback<JobClaim> answered)
@@ -54,7 +54,7 @@ void JobExecution::requestClaim(Callback<JobClaim> answered)
     m_claim = m_relay->claim(m_claimedJob, m_parts.vault->info().profileId, std::move(answered));
 }
 
-void JobExecution::takeClaim(const Result<JobClaim>& claim, const Callback<void>& done)
+void JobExecution::handleClaim(const Result<JobClaim>& claim, const Callback<void>& done)
 {
     if (!claim) {
         return done(failure(claim.error()));

@@ -11,9 +11,8 @@
 
 namespace countersign {
 
-/// Why this class exists: one job on its way from approval to the end, and everything that lives as long as
-/// that: the lock against other programs, the claim at the relay and its renewal, the ceremony, the
-/// broadcast.
+/// One job on its way from approval to the end, with everything that lives as long as that: the lock against
+/// other programs, the claim at the relay and its renewal, the ceremony, the broadcast.
 ///
 /// A claim is a lease: this desk works on as long as it knows that the lease runs, by its own clock and with
 /// a margin, and stops when it does not. Before the first signature can exist the relay has been told that
@@ -55,7 +54,7 @@ Q_SIGNALS:
 
 private:
     void requestClaim(Callback<JobClaim> answered);
-    void takeClaim(const Result<JobClaim>& claim, const Callback<void>& done);
+    void handleClaim(const Result<JobClaim>& claim, const Callback<void>& done);
     Status hasReadWithdrawals(const JobClaim& claim) const;
     void keepLease(const JobClaim& claim);
     void renew();

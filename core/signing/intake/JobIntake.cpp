@@ -206,10 +206,10 @@ bool JobIntake::handles(std::string_view kind) const
 
 Result<Judgement> JobIntake::take(const FeedItem& entry)
 {
-    return entry.kind == jobEntryKind ? takeJob(entry) : takeWithdrawal(entry);
+    return entry.kind == jobEntryKind ? handleJob(entry) : handleWithdrawal(entry);
 }
 
-Result<Judgement> JobIntake::takeJob(const FeedItem& entry)
+Result<Judgement> JobIntake::handleJob(const FeedItem& entry)
 {
     const auto opened = openEnvelope(m_submitters, entry.body, jobPayloadType);
     if (!opened) {
@@ -256,7 +256,7 @@ Status JobIntake::noteWithdrawal(BytesView body)
     return jobId ? attempt([&] { return m_jobs.noteWithdrawalWithin(*jobId); }) : Status();
 }
 
-Result<Judgement> JobIntake::takeWithdrawal(const FeedItem& entry)
+Result<Judgement> JobIntake::handleWithdrawal(const FeedItem& entry)
 {
     if (auto noted = noteWithdrawal(entry.body); !noted) {
         return failure(noted.error());

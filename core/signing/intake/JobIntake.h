@@ -14,10 +14,10 @@ inline constexpr std::string_view withdrawalEntryKind = "withdrawal";
 /// How long a job waits that says nothing about it: an old approval is the classic exploit.
 inline constexpr UnixMillis defaultJobLifetime = 24LL * 60 * 60 * 1000;
 
-/// Why this class exists: a job is taken in here and nowhere else, whether it comes from the window, a file
-/// or the relay. From the relay only what a registered submitter signed is believed (design.md §5: the relay
-/// cannot forge a job); the rest waits in quarantine, where a retry after the submitter was registered, or
-/// the wallet arrived, takes it.
+/// The intake of signing jobs. A job is taken in here and nowhere else, whether it comes from the window, a
+/// file or the relay. From the relay only what a registered submitter signed is believed (design.md §5: the
+/// relay cannot forge a job); the rest waits in quarantine, where a retry after the submitter was registered,
+/// or the wallet arrived, takes it.
 class JobIntake final : public EntryHandler
 {
 public:
@@ -40,8 +40,8 @@ private:
     };
     Result<NewJob> judge(BytesView document, const Origin& origin) const;
     JobState firstState(const NewJob& job) const;
-    Result<Judgement> takeJob(const FeedItem& entry);
-    Result<Judgement> takeWithdrawal(const FeedItem& entry);
+    Result<Judgement> handleJob(const FeedItem& entry);
+    Result<Judgement> handleWithdrawal(const FeedItem& entry);
     Status noteWithdrawal(BytesView body);
 
     Database& m_database;

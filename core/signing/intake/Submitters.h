@@ -16,9 +16,9 @@ struct Submitter
     UnixMillis createdAt = 0;
 };
 
-/// Why this class exists: who may ask for signatures through the relay is decided here and by nobody else: a
-/// name for the operators and the Ed25519 key behind it. A row counts only as this profile's programs wrote
-/// it (TrustedRows).
+/// The registry of job submitters: a name for the operators and the Ed25519 key behind it. Who may ask for
+/// signatures through the relay is decided here and by nobody else. A row counts only as this profile's
+/// programs wrote it (TrustedRows).
 class Submitters
 {
 public:

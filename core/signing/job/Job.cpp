@@ -10,6 +10,11 @@ namespace countersign {
 
 namespace {
 
+struct JobStateText
+{
+    Q_DECLARE_TR_FUNCTIONS(JobStateText)
+};
+
 constexpr std::array kinds{
     std::pair{JobKind::EvmMessage, "evm.message"},
     std::pair{JobKind::EvmTypedData, "evm.typedData"},
@@ -105,32 +110,31 @@ bool isDone(JobState state, bool broadcast)
 
 QString stateName(JobState state)
 {
-    const auto tr = [](const char* text) { return QCoreApplication::translate("JobStore", text); };
     switch (state) {
         case JobState::Pending:
-            return tr("waiting");
+            return JobStateText::tr("waiting");
         case JobState::Approved:
-            return tr("approved");
+            return JobStateText::tr("approved");
         case JobState::Signing:
-            return tr("being signed");
+            return JobStateText::tr("being signed");
         case JobState::Signed:
-            return tr("signed");
+            return JobStateText::tr("signed");
         case JobState::Broadcast:
-            return tr("sent");
+            return JobStateText::tr("sent");
         case JobState::Confirmed:
-            return tr("confirmed");
+            return JobStateText::tr("confirmed");
         case JobState::Rejected:
-            return tr("rejected");
+            return JobStateText::tr("rejected");
         case JobState::Expired:
-            return tr("expired");
+            return JobStateText::tr("expired");
         case JobState::Failed:
-            return tr("failed");
+            return JobStateText::tr("failed");
         case JobState::Withdrawn:
-            return tr("withdrawn");
+            return JobStateText::tr("withdrawn");
         case JobState::Blocked:
-            return tr("blocked");
+            return JobStateText::tr("blocked");
         case JobState::Interrupted:
-            return tr("interrupted");
+            return JobStateText::tr("interrupted");
     }
     return {};
 }

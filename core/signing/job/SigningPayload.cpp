@@ -135,7 +135,7 @@ Result<SigningPayload> planSolanaTransaction(const SolanaTransaction& transactio
 
 }  // namespace
 
-Result<SigningPayload> planOf(JobKind kind, const JobContent& content)
+Result<SigningPayload> signingPayloadOf(JobKind kind, const JobContent& content)
 {
     if (const auto open = openFieldsOf(content); !open.empty()) {
         return failure(ErrorCode::InvalidInput,

@@ -22,6 +22,6 @@ struct SigningPayload
 /// content: nothing open (InvalidInput otherwise). EVM messages and transactions go as 0x-hex of the bytes
 /// that are hashed, or, where that exceeds the endpoint's 16384 characters, as their digest; Solana's as hex
 /// without 0x, because Dynamic's library reads 0x as an empty message.
-Result<SigningPayload> planOf(JobKind kind, const JobContent& content);
+Result<SigningPayload> signingPayloadOf(JobKind kind, const JobContent& content);
 
 }  // namespace countersign

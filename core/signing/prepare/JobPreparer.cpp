@@ -51,7 +51,7 @@ Result<ReadJob> readStoredJob(const Job& job)
 Result<SigningPayload> planOfStored(const Job& job, const ReadJob& read)
 {
     const auto content = withResolved(read.content, job.resolved);
-    return content ? planOf(job.kind, *content) : failure(content.error());
+    return content ? signingPayloadOf(job.kind, *content) : failure(content.error());
 }
 
 JobPreparer::JobPreparer(const SigningServices& parts, JobStore& store, QObject* parent)

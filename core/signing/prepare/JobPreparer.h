@@ -24,8 +24,8 @@ Result<ReadJob> readStoredJob(const Job& job);
 /// follows from the document and the filled values alone.
 Result<SigningPayload> planOfStored(const Job& job, const ReadJob& read);
 
-/// Why this class exists: what a job leaves open has to be filled in, and its digest computed, before anybody
-/// can approve it; both are stored with the job, marked, because they are part of what is approved.
+/// Fills in a job's open values and computes its digest. Both have to be done before anybody can approve it;
+/// both are stored with the job, marked, because they are part of what is approved.
 class JobPreparer : public QObject
 {
     Q_OBJECT

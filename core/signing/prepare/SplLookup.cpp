@@ -77,7 +77,7 @@ public:
         : m_rpc(std::move(rpc)), m_done(std::move(done))
     {
         m_facts.question = question;
-        ask(question.mint, &SplLookup::takeMint);
+        ask(question.mint, &SplLookup::handleMint);
     }
 
 private:
@@ -91,7 +91,7 @@ private:
         });
     }
 
-    Status takeMint(const std::optional<SolanaAccount>& account)
+    Status handleMint(const std::optional<SolanaAccount>& account)
     {
         const SplQuestion& question = m_facts.question;
         if (!account) {
@@ -113,20 +113,20 @@ private:
         }
         m_facts.source = *source;
         m_facts.destination = *destination;
-        ask(question.recipient, &SplLookup::takeRecipient);
+        ask(question.recipient, &SplLookup::handleRecipient);
         return {};
     }
 
-    Status takeRecipient(const std::optional<SolanaAccount>& account)
+    Status handleRecipient(const std::optional<SolanaAccount>& account)
     {
         if (const Status wallet = account ? checkWallet(*account) : Status(); !wallet) {
             return wallet;
         }
-        ask(m_facts.source, &SplLookup::takeSource);
+        ask(m_facts.source, &SplLookup::handleSource);
         return {};
     }
 
-    Status takeSource(const std::optional<SolanaAccount>& account)
+    Status handleSource(const std::optional<SolanaAccount>& account)
     {
         if (!account || isPlain(*account)) {
             return refused(QT_TRANSLATE_NOOP(
@@ -142,11 +142,11 @@ private:
                 "The token's issuer has frozen the wallet's account; nothing can be sent from it."));
         }
         m_facts.balance = own->amount;
-        ask(m_facts.destination, &SplLookup::takeDestination);
+        ask(m_facts.destination, &SplLookup::handleDestination);
         return {};
     }
 
-    Status takeDestination(const std::optional<SolanaAccount>& account)
+    Status handleDestination(const std::optional<SolanaAccount>& account)
     {
         if (!account || isPlain(*account)) {
             return askRent(account ? account->lamports : 0);

@@ -6,9 +6,9 @@
 
 #include <memory>
 
-// Why: whether a transfer of an SPL token can arrive, in which unit it counts, and what it costs besides,
-// only the chain knows. It is asked before anything is composed, and nothing that an operator types replaces
-// its answer.
+// The look-up of an SPL token transfer's facts at a Solana node. Whether the transfer can arrive, in which
+// unit it counts, and what it costs besides, only the chain knows. It is asked before anything is composed,
+// and nothing that an operator types replaces its answer.
 
 namespace countersign {
 

@@ -83,10 +83,10 @@ private:
             return askFees();
         }
         m_call = m_rpc->transactionCount(m_from, EvmRpc::CountAt::Pending,
-                                         [this](Result<std::uint64_t> count) { takeNonce(count); });
+                                         [this](Result<std::uint64_t> count) { handleNonce(count); });
     }
 
-    void takeNonce(const Result<std::uint64_t>& count)
+    void handleNonce(const Result<std::uint64_t>& count)
     {
         if (!count) {
             return fail(count.error());
@@ -105,10 +105,10 @@ private:
             return askGas();
         }
         m_call = m_rpc->fees(isOpen("gasPrice") ? EvmFeeKind::GasPrice : EvmFeeKind::BaseFee,
-                             [this](Result<EvmFees> fees) { takeFees(fees); });
+                             [this](Result<EvmFees> fees) { handleFees(fees); });
     }
 
-    void takeFees(const Result<EvmFees>& fees)
+    void handleFees(const Result<EvmFees>& fees)
     {
         if (!fees) {
             return fail(fees.error());

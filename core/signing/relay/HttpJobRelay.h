@@ -10,10 +10,10 @@
 
 namespace countersign {
 
-/// Why this class exists: a desk's calls about jobs to a Countersign relay (design.md §6). The relay is
-/// trusted with nothing but availability: every answer is bounded and strictly parsed, and its words are
-/// shown as its words. A relay that asks for a moment (429, 503 with Retry-After) has taken nothing and gets
-/// it, within bounds.
+/// JobRelay over HTTP: a desk's calls about jobs to a Countersign relay (design.md §6). The relay is trusted
+/// with nothing but availability: every answer is bounded and strictly parsed, and its words are shown as its
+/// words. A relay that asks for a moment (429, 503 with Retry-After) has taken nothing and gets it, within
+/// bounds.
 class HttpJobRelay final : public JobRelay
 {
 public:

@@ -24,9 +24,10 @@ struct JobClaim
     std::chrono::milliseconds waited{0};
 };
 
-/// Why this class exists: before a desk signs a job that came through the relay it must hold the claim, and
-/// what became of the job goes back the same way (design.md §6). Errors: Busy (409: another desk holds it, or
-/// it is finished; the sentence says which), Denied (401, 403), NotFound (404), Timeout, Network.
+/// The calls about jobs to a relay (design.md §6). Before a desk signs a job that came through the relay it
+/// must hold the claim, and what became of the job goes back the same way. Errors: Busy (409: another desk
+/// holds it, or it is finished; the sentence says which), Denied (401, 403), NotFound (404), Timeout,
+/// Network.
 class JobRelay
 {
 public:

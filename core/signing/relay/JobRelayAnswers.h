@@ -5,8 +5,8 @@
 
 #include <string_view>
 
-// Why: what a relay says decides whether a desk signs; its answers are bounded and strictly parsed apart from
-// the networking, so that a fuzzer can reach the parsers.
+// The parsers for a relay's answers about jobs. What a relay says decides whether a desk signs; its answers
+// are bounded and strictly parsed apart from the networking, so that a fuzzer can reach the parsers.
 
 namespace countersign {
 

@@ -11,8 +11,8 @@
 
 namespace countersign {
 
-/// Why this class exists: what became of a relay's job goes back to its submitter, signed with the desk's
-/// key, also when the relay cannot be reached at the moment or this program is killed: which state was told
+/// Status reports to the submitters of a relay's jobs, signed with the desk's key. What became of a job goes
+/// back also when the relay cannot be reached at the moment or this program is killed: which state was told
 /// last is in the job's row, and telling is repeated until the relay took it. What another window or command
 /// is working on at the moment it tells itself; whatever that leaves behind is told here afterwards.
 class JobReports : public QObject

@@ -25,8 +25,8 @@ struct JobOrder
     bool descending = true;
 };
 
-/// Why this class exists: the read side of jobs for tables and the command line, by the rules of
-/// WalletCatalog: ids once, rows by id. Read-only; bring a connection of your own thread.
+/// The read side of the jobs' table, for views and the command line. By the rules of WalletCatalog: ids once,
+/// rows by id. Read-only; bring a connection of your own thread.
 class JobCatalog
 {
 public:

@@ -12,10 +12,10 @@
 
 namespace countersign {
 
-/// Why this class exists: window and command line may be open on one profile, and only one of them works on a
-/// job at a time. The system takes the lock from a program that has ended, however it ended, which is also
-/// how a crash is noticed. It locks a file "job-….lock" in the profile's folder, which is gone when the lock
-/// is; nothing of that is synced, because no lock outlives a power cut.
+/// A lock file for one job, between processes. Window and command line may be open on one profile, and only
+/// one of them works on a job at a time. The system takes the lock from a program that has ended, however it
+/// ended, which is also how a crash is noticed. It locks a file "job-….lock" in the profile's folder, which
+/// is gone when the lock is; nothing of that is synced, because no lock outlives a power cut.
 class JobLock
 {
 public:

@@ -5,7 +5,8 @@
 
 #include <SQLiteCpp/Statement.h>
 
-// Why: JobStore (which writes) and JobCatalog (which pages) read the same row in the same way.
+// The mapping between rows of the table job and Job. JobStore (which writes) and JobCatalog (which pages)
+// read the same row in the same way.
 
 namespace countersign {
 

@@ -58,9 +58,9 @@ struct JobPreparation
     std::optional<std::string> nonce;    ///< decimal, of EVM transactions
 };
 
-/// Why this class exists: the write side of jobs. A job's state only moves from where the caller believes it
-/// to be (compare and set), in one transaction with its entry in the record and its step in the time line:
-/// two programs over one profile cannot both begin a ceremony, and nothing happens that is not recorded.
+/// The write side of the jobs' tables. A job's state only moves from where the caller believes it to be
+/// (compare and set), in one transaction with its entry in the record and its step in the time line: two
+/// programs over one profile cannot both begin a ceremony, and nothing happens that is not recorded.
 class JobStore
 {
 public:

@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-// Why: the bodies of the job calls (design.md §6), read strictly and without threads or sockets, so that
-// tests and the fuzzer reach exactly what the server runs. Everything they refuse is InvalidInput (or
+// Parsers of the bodies of the job calls (design.md §6), strict and without threads or sockets, so that tests
+// and the fuzzer reach exactly what the server runs. Everything they refuse is InvalidInput (or
 // BadSignature), with a detail in English for the caller.
 
 namespace countersign::relay {

@@ -36,9 +36,9 @@ std::string_view toText(Refusal refusal);
 enum class JobAction { Submitted, Repeated, Claimed, Event, Withdrawal };
 inline constexpr std::size_t jobActionCount = 5;
 
-/// Why this class exists: an operator must see from outside whether deliveries arrive, reach the disk and are
-/// fetched. Lock-free counters, written as Prometheus text (exposition format 0.0.4); a library for that
-/// would be larger than the relay.
+/// The relay's metrics: lock-free counters, written as Prometheus text (exposition format 0.0.4). An operator
+/// must see from outside whether deliveries arrive, reach the disk and are fetched. A library for that would
+/// be larger than the relay.
 class RelayMetrics
 {
 public:

@@ -9,9 +9,9 @@
 #include <string>
 #include <string_view>
 
-// Why: everything of the relay that reads a stranger's request or writes what a console reads, as plain
-// functions without threads, sockets or coroutines, so that tests and the fuzzer reach exactly what the
-// server runs.
+// Routing, request parsing and response texts of the relay: everything that reads a stranger's request or
+// writes what a console reads. Plain functions without threads, sockets or coroutines, so that tests and the
+// fuzzer reach exactly what the server runs.
 
 namespace countersign::relay {
 

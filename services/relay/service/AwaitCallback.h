@@ -16,9 +16,9 @@
 
 namespace countersign::relay {
 
-/// Why this exists: the store's threads know callbacks, the handlers are coroutines. start is called with a
-/// callback that must be called exactly once, on any thread; the coroutine goes on with its value on its own
-/// executor.
+/// Awaits a function that answers by callback. The store's threads know callbacks, the handlers are
+/// coroutines. start is called with a callback that must be called exactly once, on any thread; the coroutine
+/// goes on with its value on its own executor.
 template <typename T, typename Start>
 boost::asio::awaitable<T> awaitCallback(Start start)
 {

@@ -15,8 +15,8 @@
 
 namespace countersign::relay {
 
-/// Why this class exists: a long poll must end when something is committed to its inbox, and at once when the
-/// relay stops. Register first, read second, wait third: then no commit falls between.
+/// Wakes the long polls of an inbox. A long poll must end when something is committed to its inbox, and at
+/// once when the relay stops. Register first, read second, wait third: then no commit falls between.
 class InboxSignals : public std::enable_shared_from_this<InboxSignals>
 {
 public:

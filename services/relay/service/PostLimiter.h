@@ -15,8 +15,9 @@ struct PostRates
     RateLimiter::Rate bytes{512.0 * 1024, 96.0 * 1024 * 1024};
 };
 
-/// Why this class exists: whoever knows an inbox's name can post to it, and every byte is kept. Requests and
-/// bytes are limited per client, so that neither many small nor a few large ones get far.
+/// A rate limit for posts to inboxes, by requests and by bytes. Whoever knows an inbox's name can post to it,
+/// and every byte is kept. Both are limited per client, so that neither many small nor a few large ones get
+/// far.
 class PostLimiter
 {
 public:

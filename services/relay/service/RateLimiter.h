@@ -9,9 +9,9 @@
 
 namespace countersign::relay {
 
-/// Why this class exists: one stranger must not use up what belongs to all. A token bucket per client: burst
-/// at once, then perSecond. Thread-safe, and bounded: with too many clients those that are full again are
-/// forgotten first, then all (whoever fills the table with addresses gains a fresh burst, not memory).
+/// A token bucket per client: burst at once, then perSecond. One stranger must not use up what belongs to
+/// all. Thread-safe, and bounded: with too many clients those that are full again are forgotten first, then
+/// all (whoever fills the table with addresses gains a fresh burst, not memory).
 class RateLimiter
 {
 public:

@@ -22,9 +22,8 @@
 
 namespace countersign::relay {
 
-/// Why this class exists: it is the relay's contract (design.md §6) over a store: who may do what, when a
-/// delivery counts as taken, and what is answered when something is missing. It decides; threads, disk and
-/// wire are others'.
+/// The relay's contract (design.md §6) over a store: who may do what, when a delivery counts as taken, and
+/// what is answered when something is missing. It decides; threads, disk and wire are others'.
 class RelayService
 {
 public:

@@ -14,9 +14,9 @@ namespace countersign::relay {
 
 using SharedPage = std::shared_ptr<const Result<EntryPage>>;
 
-/// Why this class exists: a delivery wakes every poller of its inbox, and all of them stand at the same
-/// place. The page behind it is read once and given to all. A read serves whoever was woken before it began;
-/// who was woken later needs another.
+/// Coalesces equal reads of a feed. A delivery wakes every poller of its inbox, and all of them stand at the
+/// same place. The page behind it is read once and given to all. A read serves whoever was woken before it
+/// began; who was woken later needs another.
 class SharedReads
 {
 public:

@@ -9,9 +9,10 @@
 
 namespace countersign::relay {
 
-/// Why this class exists: retention must know what every consumer has read, and a write for each page would
-/// cost as much as a delivery. Remembers the highest cursor that each token came with, until somebody writes
-/// it down. Forgetting some in a crash only keeps entries longer. Thread-safe; as large as there are tokens.
+/// A write-behind cache of consumers' cursors: the highest that each token came with, until somebody writes
+/// it down. Retention must know what every consumer has read, and a write for each page would cost as much as
+/// a delivery. Forgetting some in a crash only keeps entries longer. Thread-safe; as large as there are
+/// tokens.
 class ConsumerPositions
 {
 public:

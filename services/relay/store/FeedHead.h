@@ -8,9 +8,9 @@
 #include <string>
 #include <string_view>
 
-// Why: numbers alone cannot tell a feed from an older backup of itself that has caught up. Each entry's head
-// is a hash over everything before it, so that two histories that differ anywhere have different heads from
-// there on.
+// A feed's hash chain: each entry's head is a hash over everything before it, so that two histories that
+// differ anywhere have different heads from there on. Numbers alone cannot tell a feed from an older backup
+// of itself that has caught up.
 
 namespace countersign::relay {
 

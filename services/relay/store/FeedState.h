@@ -34,9 +34,9 @@ struct EntryRow
     Sha256Digest digest() const { return entryDigest(kind, receivedAt, headersJson, bodyDigest); }
 };
 
-/// Why this class exists: which number, which head and whose quota an entry gets is the same in every
-/// database. The part of an inbox that changes with its feed, read at the beginning of a transaction that
-/// holds the inbox and written at its end.
+/// The part of an inbox that changes with its feed, read at the beginning of a transaction that holds the
+/// inbox and written at its end. Which number, which head and whose quota an entry gets is the same in every
+/// database.
 struct FeedState
 {
     std::int64_t last = 0;           ///< the last entry's seq
@@ -64,7 +64,7 @@ struct RemovableEntry
     FeedHead head{};
 };
 
-/// Why this class exists: what may go from the beginning of a feed, and what that gives back to whom.
+/// The rules of retention for one feed: what may go from its beginning, and what that gives back to whom.
 class FeedRemoval
 {
 public:

@@ -11,10 +11,10 @@
 
 namespace countersign::relay {
 
-/// Why this class exists: a sync to disk costs the same for one delivery as for a hundred. One thread takes
-/// all that wait, stores them in one transaction and only then answers all of them, so that load makes
-/// transactions larger, not more numerous. The queue is bounded: what does not fit is refused at once instead
-/// of being remembered.
+/// Group commit: one thread takes all deliveries and changes of jobs that wait, stores them in one
+/// transaction and only then answers all of them. A sync to disk costs the same for one delivery as for a
+/// hundred, so load makes transactions larger, not more numerous. The queue is bounded: what does not fit is
+/// refused at once instead of being remembered.
 class GroupCommitter
 {
 public:

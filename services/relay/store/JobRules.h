@@ -4,9 +4,9 @@
 
 namespace countersign::relay {
 
-/// Why this class exists: the contract's decisions about jobs (who holds one, what is a repeat, what is too
-/// much) must be made where they are stored, inside the transaction, so that two calls at once cannot both
-/// win; and they must be the same whatever the database is.
+/// The contract's decisions about jobs: who holds one, what is a repeat, what is too much. They must be made
+/// where jobs are stored, inside the transaction, so that two calls at once cannot both win; and they must be
+/// the same whatever the database is.
 class JobRules
 {
 public:

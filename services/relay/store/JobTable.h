@@ -9,10 +9,10 @@
 
 namespace countersign::relay {
 
-/// Why this class exists: what is decided about jobs (JobRules) is the same in every database; how rows
-/// are found and written is not. Used within a transaction that lets nobody else change the inboxes' jobs.
-/// Errors are the implementation's: it throws, or remembers the first and answers with nothing from then on.
-/// Either way its owner commits nothing after one.
+/// The interface to a database's rows of jobs. What is decided about jobs (JobRules) is the same in every
+/// database; how rows are found and written is not. Used within a transaction that lets nobody else change
+/// the inboxes' jobs. Errors are the implementation's: it throws, or remembers the first and answers with
+/// nothing from then on. Either way its owner commits nothing after one.
 class JobTable
 {
 public:

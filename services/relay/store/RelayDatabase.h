@@ -22,8 +22,8 @@ enum class OpenMode {
 /// a password.
 Result<std::unique_ptr<RelayStore>> openRelayDatabase(const std::string& url, OpenMode mode);
 
-/// Why this class exists: a store that only one relay may serve (SQLite) is that relay's until this is
-/// destroyed.
+/// The exclusive right to serve a store: one that only one relay may serve (SQLite) is that relay's until
+/// this is destroyed.
 class ServingRight
 {
 public:

@@ -7,8 +7,8 @@
 
 namespace countersign::relay {
 
-/// Why this class exists: every request asks which inbox and whose token, and must not wait for the disk to
-/// know. An immutable picture of DirectoryContents; a change in the store gives a new one.
+/// An immutable snapshot of the inboxes and tokens (DirectoryContents); a change in the store gives a new
+/// one. Every request asks which inbox and whose token, and must not wait for the disk to know.
 class RelayDirectory
 {
 public:

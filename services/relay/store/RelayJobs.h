@@ -12,8 +12,9 @@
 #include <string_view>
 #include <variant>
 
-// Why: what the relay's contract says about jobs (design.md §5, §6), as plain data between the requests and
-// the store. The relay knows no submitter's key: it keeps bytes and tells them apart; consoles judge them.
+// The data types of jobs: what the relay's contract says about them (design.md §5, §6), as plain data between
+// the requests and the store. The relay knows no submitter's key: it keeps bytes and tells them apart;
+// consoles judge them.
 
 namespace countersign::relay {
 

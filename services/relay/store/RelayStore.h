@@ -143,11 +143,11 @@ struct DirectoryContents
     std::vector<Token> tokens;  ///< those not revoked
 };
 
-/// Why this class exists: the relay's contract is the same whether one relay keeps its entries in a file or
-/// several share a server. One object is one connection and is used by one thread at a time; several objects
-/// may be open on one store, in several processes. Errors: Storage (disk or database failed, also full; the
-/// file is no longer where it was), Busy (locked too long), Corrupt (not a relay's database, or newer than
-/// this program).
+/// The relay's storage interface. The relay's contract is the same whether one relay keeps its entries in a
+/// file or several share a server. One object is one connection and is used by one thread at a time; several
+/// objects may be open on one store, in several processes. Errors: Storage (disk or database failed, also
+/// full; the file is no longer where it was), Busy (locked too long), Corrupt (not a relay's database, or
+/// newer than this program).
 class RelayStore
 {
 public:

@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
-// Why: what a bearer token of the relay is. It has 256 random bits, so a plain hash at rest is enough (there
-// is nothing to guess), and its hash identifies it, so that no list of ours shows any part of it.
+// The relay's bearer tokens. A token has 256 random bits, so a plain hash at rest is enough (there is nothing
+// to guess), and its hash identifies it, so that no list of ours shows any part of it.
 
 namespace countersign::relay {
 

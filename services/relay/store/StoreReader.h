@@ -11,9 +11,9 @@
 
 namespace countersign::relay {
 
-/// Why this class exists: reads wait for the disk, and the threads that serve connections must not. One
-/// thread with a connection of its own does them in order; in SQLite's WAL it never waits for the writer. How
-/// many wait is bounded by the server's connections.
+/// A thread with a store connection of its own that does reads in order. Reads wait for the disk, and the
+/// threads that serve connections must not. In SQLite's WAL it never waits for the writer. How many wait is
+/// bounded by the server's connections.
 class StoreReader
 {
 public:

@@ -5,8 +5,8 @@
 
 #include <string_view>
 
-// Why: every refusal of Dynamic's API has one shape, {"error": "…"} (protocol reference §3.7), and one status
-// per kind of error.
+// Error responses as Dynamic's API gives them: every refusal has one shape, {"error": "…"} (protocol
+// reference §3.7), and one status per kind of error.
 
 namespace countersign::sandbox {
 

@@ -22,7 +22,7 @@ Result<Json> parseObject(std::string_view body)
 {
     Result<Json> json = parseJson(body, controlLimits);
     if (json && !json->is_object()) {
-        return controlRefused(QCoreApplication::translate("Sandbox", "The body must be a JSON object."));
+        return controlRefused(QCoreApplication::translate("SandboxText", "The body must be a JSON object."));
     }
     return json;
 }
@@ -31,8 +31,9 @@ Result<std::size_t> parseCount(const Json& value)
 {
     if (!value.is_number_unsigned() || value.get<std::uint64_t>() < 1 ||
         value.get<std::uint64_t>() > maxBulkDelegations) {
-        return controlRefused(QCoreApplication::translate("Sandbox", "count must be an integer from 1 to %1.")
-                                  .arg(maxBulkDelegations));
+        return controlRefused(
+            QCoreApplication::translate("SandboxText", "count must be an integer from 1 to %1.")
+                .arg(maxBulkDelegations));
     }
     return value.get<std::size_t>();
 }
@@ -48,13 +49,14 @@ Result<DelegationRequest> parseDelegationRequest(std::string_view body)
     for (const auto& [member, value] : json->items()) {
         if (member != "chain" && member != "count" && member != "walletId") {
             return controlRefused(
-                QCoreApplication::translate("Sandbox", "Only chain, count and walletId are known here."));
+                QCoreApplication::translate("SandboxText", "Only chain, count and walletId are known here."));
         }
     }
     const Result<std::string> chain = requiredString(*json, "chain");
     const std::optional<Chain> known = chain ? chainFromName(*chain) : std::nullopt;
     if (!known) {
-        return controlRefused(QCoreApplication::translate("Sandbox", "chain must be \"EVM\" or \"SVM\"."));
+        return controlRefused(
+            QCoreApplication::translate("SandboxText", "chain must be \"EVM\" or \"SVM\"."));
     }
     const Result<std::optional<std::string>> walletId = optionalString(*json, "walletId");
     if (!walletId) {
@@ -64,7 +66,7 @@ Result<DelegationRequest> parseDelegationRequest(std::string_view body)
     if (json->contains("count")) {
         if (request.walletId) {
             return controlRefused(
-                QCoreApplication::translate("Sandbox", "count and walletId exclude each other."));
+                QCoreApplication::translate("SandboxText", "count and walletId exclude each other."));
         }
         const Result<std::size_t> count = parseCount((*json)["count"]);
         if (!count) {
@@ -73,7 +75,8 @@ Result<DelegationRequest> parseDelegationRequest(std::string_view body)
         request.count = *count;
     }
     if (request.walletId && (request.walletId->empty() || request.walletId->size() > maxWalletId)) {
-        return controlRefused(QCoreApplication::translate("Sandbox", "walletId must be the id of a wallet."));
+        return controlRefused(
+            QCoreApplication::translate("SandboxText", "walletId must be the id of a wallet."));
     }
     return request;
 }
@@ -94,7 +97,7 @@ Result<std::string> parseEncryptionKeyRequest(std::string_view body)
     if ((alg != "HYBRID-RSA-AES-256" && alg != "RSA-OAEP-256") ||
         (owner != "external" && owner != "dynamic")) {
         return controlRefused(
-            QCoreApplication::translate("Sandbox", "This algorithm or type of key is not known."));
+            QCoreApplication::translate("SandboxText", "This algorithm or type of key is not known."));
     }
     return requiredString(*json, "publicKey");
 }

@@ -8,8 +8,8 @@
 #include <string>
 #include <string_view>
 
-// Why: bodies of control calls come from outside. They are read here, strictly and without HTTP, so that
-// tests and the fuzzer reach exactly what the server runs.
+// Parsers of the bodies of control calls. These come from outside and are read strictly and without HTTP, so
+// that tests and the fuzzer reach exactly what the server runs.
 
 namespace countersign::sandbox {
 

@@ -25,7 +25,7 @@ Result<RsaPublicKey> parseEncryptionKeyText(std::string_view text)
 {
     if (text.empty() || text.size() > maxEncryptionKeyText) {
         return failure(ErrorCode::InvalidInput,
-                       QCoreApplication::translate("Sandbox", "A public key has 1 to 4096 characters."));
+                       QCoreApplication::translate("SandboxText", "A public key has 1 to 4096 characters."));
     }
     if (text.find(armour) != std::string_view::npos) {
         return RsaPublicKey::fromPem(asBytes(text));
@@ -35,8 +35,9 @@ Result<RsaPublicKey> parseEncryptionKeyText(std::string_view text)
         if (const auto other = otherThanPem(asBytes(text), PemSubject::PublicKey)) {
             return failure(ErrorCode::InvalidInput, *other);
         }
-        return failure(ErrorCode::InvalidInput,
-                       QCoreApplication::translate("Sandbox", "The public key is neither PEM nor base64."));
+        return failure(
+            ErrorCode::InvalidInput,
+            QCoreApplication::translate("SandboxText", "The public key is neither PEM nor base64."));
     }
     if (asText(*decoded).find(armour) != std::string_view::npos) {
         return RsaPublicKey::fromPem(*decoded);

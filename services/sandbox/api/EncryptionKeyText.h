@@ -5,8 +5,8 @@
 
 #include <string_view>
 
-// Why: the official descriptions of the registration's publicKey disagree (PEM; PEM in base64; the bare SPKI
-// in base64; protocol reference §2.6), so the sandbox takes each of them, and nothing else.
+// The parser of the registration's publicKey. The official descriptions of it disagree (PEM; PEM in base64;
+// the bare SPKI in base64; protocol reference §2.6), so the sandbox takes each of them, and nothing else.
 
 namespace countersign::sandbox {
 

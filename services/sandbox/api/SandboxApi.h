@@ -14,10 +14,9 @@
 
 namespace countersign::sandbox {
 
-/// Why this class exists: it is the HTTP face: the control calls of design.md §8 under /sandbox/ and the
-/// calls of Dynamic that consoles make (protocol reference §1.9, §2.6, §3, §5), each with its errors as
-/// {"error": "…"}, and the enclave's WebSocket at /ws. Everything but GET /sandbox and /ws needs the API
-/// token as bearer.
+/// The sandbox's HTTP API: the control calls of design.md §8 under /sandbox/ and the calls of Dynamic that
+/// consoles make (protocol reference §1.9, §2.6, §3, §5), each with its errors as {"error": "…"}, and the
+/// enclave's WebSocket at /ws. Everything but GET /sandbox and /ws needs the API token as bearer.
 class SandboxApi
 {
 public:

@@ -3,7 +3,7 @@
 #include "core/base/Json.h"
 #include "services/sandbox/Sandbox.h"
 
-// Why: the answers of the simulated service, with member names as in protocol reference §1.9 and §2.6 and
+// The JSON answers of the simulated service, with member names as in protocol reference §1.9 and §2.6 and
 // design.md §8; none of them holds a secret.
 
 namespace countersign::sandbox {

@@ -12,9 +12,9 @@
 
 namespace countersign::sandbox {
 
-/// Why this class exists: it makes attestation documents as an AWS Nitro enclave does (protocol reference
-/// §7.5): an untagged COSE_Sign1 with ES384 over nine members in AWS's order. Nothing is attested here: no
-/// hardware stands behind it and the root is the sandbox's. Thread-safe.
+/// Makes attestation documents as an AWS Nitro enclave does (protocol reference §7.5): an untagged COSE_Sign1
+/// with ES384 over nine members in AWS's order. Nothing is attested here: no hardware stands behind it and
+/// the root is the sandbox's. Thread-safe.
 class EnclaveAttestor
 {
 public:

@@ -36,8 +36,8 @@ constexpr std::size_t coordinateBytes = 48;
 
 tl::unexpected<Error> notMade()
 {
-    return failure(ErrorCode::Internal,
-                   QCoreApplication::translate("Sandbox", "The enclave's certificates could not be made."));
+    return failure(ErrorCode::Internal, QCoreApplication::translate(
+                                            "SandboxText", "The enclave's certificates could not be made."));
 }
 
 /// One certificate of the chain.

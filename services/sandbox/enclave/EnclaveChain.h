@@ -13,10 +13,10 @@ struct evp_pkey_st;
 
 namespace countersign::sandbox {
 
-/// Why this class exists: a verifier of AWS's documents must find here what it finds there: P-384
-/// certificates from the root over region, zone and instance to the enclave, of which the last two carry no
-/// key identifiers and the enclave's key usage is not critical. Only the names say that all of it is
-/// simulated.
+/// The certificate chain of a simulated enclave, with the enclave's key. A verifier of AWS's documents must
+/// find here what it finds there: P-384 certificates from the root over region, zone and instance to the
+/// enclave, of which the last two carry no key identifiers and the enclave's key usage is not critical. Only
+/// the names say that all of it is simulated.
 class EnclaveChain
 {
 public:

@@ -142,7 +142,7 @@ tl::unexpected<Error> notAKeyshare(const char* detail)
 {
     return failure(
         ErrorCode::InvalidInput,
-        QCoreApplication::translate("Sandbox", "The key share is not in the shape of the protocol."),
+        QCoreApplication::translate("SandboxText", "The key share is not in the shape of the protocol."),
         QString::fromLatin1(detail));
 }
 
@@ -239,9 +239,10 @@ Result<Bytes> bytesToSign(const EnclaveSignRequest& request)
         return toBytes(request.hashAlgo == "sha256" ? once : sha256(once));
     }
     if (request.message.size() != 32) {
-        return failure(ErrorCode::InvalidInput,
-                       QCoreApplication::translate(
-                           "Sandbox", "Without hashAlgo the message of ECDSA must be a digest of 32 bytes."));
+        return failure(
+            ErrorCode::InvalidInput,
+            QCoreApplication::translate(
+                "SandboxText", "Without hashAlgo the message of ECDSA must be a digest of 32 bytes."));
     }
     return request.message;
 }

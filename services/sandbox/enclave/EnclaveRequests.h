@@ -11,8 +11,8 @@
 #include <string_view>
 #include <variant>
 
-// Why: the frames of forward MPC (protocol reference §7.3) as plain functions, so that the fuzzer reaches
-// exactly what the enclave's WebSocket runs.
+// The frames of forward MPC (protocol reference §7.3) and their parsers, as plain functions, so that the
+// fuzzer reaches exactly what the enclave's WebSocket runs.
 
 namespace countersign::sandbox {
 

@@ -82,9 +82,9 @@ Result<EnclaveRoot> EnclaveRoot::generate(UnixMillis now)
         X509_sign(certificate.get(), key.get(), EVP_sha384()) <= 0 ||
         PEM_write_bio_X509(certificateText.get(), certificate.get()) != 1 ||
         PEM_write_bio_PKCS8PrivateKey(keyText.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) != 1) {
-        return failure(
-            ErrorCode::Internal,
-            QCoreApplication::translate("Sandbox", "The sandbox's enclave certificate could not be made."));
+        return failure(ErrorCode::Internal,
+                       QCoreApplication::translate("SandboxText",
+                                                   "The sandbox's enclave certificate could not be made."));
     }
     return EnclaveRoot{SecretBytes::copyOf(contents(keyText.get())),
                        std::string(asText(contents(certificateText.get())))};

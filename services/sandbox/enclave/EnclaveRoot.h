@@ -8,8 +8,9 @@
 
 namespace countersign::sandbox {
 
-/// Why this class exists: a console that trusts AWS's root would never trust a simulated enclave, so the
-/// sandbox makes a root of its own and prints it; a profile made for the sandbox trusts that one instead.
+/// The root CA of the simulated enclave: key and self-signed certificate. A console that trusts AWS's root
+/// would never trust a simulated enclave, so the sandbox makes a root of its own and prints it; a profile
+/// made for the sandbox trusts that one instead.
 struct EnclaveRoot
 {
     SecretBytes privateKeyPem;   ///< PKCS#8 PEM, unencrypted

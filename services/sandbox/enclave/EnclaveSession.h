@@ -24,10 +24,9 @@ class Sandbox;
 /// one that the official codec accepts, which refuses addresses of this machine.
 inline constexpr std::string_view simulatedRelayDomain = "relay.countersign-sandbox.test";
 
-/// Why this class exists: one connection to the simulated enclave, from handshake to signature (protocol
-/// reference §7). It trusts nothing that a frame says about itself: share, room, wallet, share set and digest
-/// must agree, and a share that was revoked or reshared away signs nothing. The work is done on the API's
-/// threads, in order.
+/// One connection to the simulated enclave, from handshake to signature (protocol reference §7). It trusts
+/// nothing that a frame says about itself: share, room, wallet, share set and digest must agree, and a share
+/// that was revoked or reshared away signs nothing. The work is done on the API's threads, in order.
 class EnclaveSession final : public http::WebSocketSession,
                              public std::enable_shared_from_this<EnclaveSession>
 {

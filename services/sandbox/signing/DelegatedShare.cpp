@@ -24,7 +24,7 @@ constexpr std::string_view jsonTail = "\"}";
 tl::unexpected<Error> notAShare(const char* detail)
 {
     return failure(ErrorCode::InvalidInput,
-                   QCoreApplication::translate("Sandbox", "This is not a key share of this sandbox."),
+                   QCoreApplication::translate("SandboxText", "This is not a key share of this sandbox."),
                    QString::fromLatin1(detail));
 }
 

@@ -11,11 +11,12 @@
 
 namespace countersign::sandbox {
 
-/// Why this class exists: what Dynamic's SDK calls the key share is a JSON object whose secretShare is opaque
-/// to everybody but Dynamic (protocol reference §2.3). The sandbox needs its own inside: the holder's
-/// additive share with the wallet and share set that it belongs to, so that its signing side can tell a dead
-/// share from a live one. A real ceremony fails when any of it was changed; here both shares are known to one
-/// process, which therefore remembers the digest of what it gave out.
+/// The console's key share as the sandbox reads and writes it. What Dynamic's SDK calls the key share is a
+/// JSON object whose secretShare is opaque to everybody but Dynamic (protocol reference §2.3). The sandbox
+/// needs its own inside: the holder's additive share with the wallet and share set that it belongs to, so
+/// that its signing side can tell a dead share from a live one. A real ceremony fails when any of it was
+/// changed; here both shares are known to one process, which therefore remembers the digest of what it gave
+/// out.
 ///
 /// Inside of secretShare: 208 bytes as 416 lower-case hex digits, the length seen for ECDSA shares.
 ///   0..15  "countersign-sbx1"      16  algorithm, 1 ECDSA, 2 Ed25519

@@ -26,8 +26,8 @@ struct NewDelegation
     Message message;
 };
 
-/// Why this class exists: making keys, resharing and encrypting is pure computation and most of the work of a
-/// bulk delegation, so it is apart from the state and its lock and uses every core.
+/// Makes wallets and delegations: keys, resharing and encryption. That is pure computation and most of the
+/// work of a bulk delegation, so it is apart from the state and its lock and uses every core.
 class DelegationFactory
 {
 public:

@@ -11,8 +11,9 @@
 
 namespace countersign::sandbox {
 
-/// Why this class exists: here the simulation of multi-party computation ends in a real signature. The two
-/// additive shares are added up in guarded memory; the protocols that would avoid this are not run.
+/// A signature made from both key shares: here the simulation of multi-party computation ends in a real
+/// signature. The two additive shares are added up in guarded memory; the protocols that would avoid this are
+/// not run.
 struct JointSignature
 {
     std::variant<secp256k1::Signature, ed25519::Signature> value;

@@ -7,10 +7,10 @@
 
 namespace countersign::sandbox {
 
-/// Why this class exists: a delegation hands one of two additive shares of a wallet's key to the console. The
-/// sandbox simulates Dynamic's MPC: both shares are made, and known, in this one process. The sum of the two
-/// scalars modulo the group order is the private key; it is put together only in guarded memory, to derive
-/// the public key.
+/// The two additive shares of a wallet's key, of which a delegation hands one to the console. The sandbox
+/// simulates Dynamic's MPC: both shares are made, and known, in this one process. The sum of the two scalars
+/// modulo the group order is the private key; it is put together only in guarded memory, to derive the public
+/// key.
 ///
 /// EVM: secp256k1 scalars, 32 bytes big-endian. SVM: Ed25519 scalars (not seeds), 32 bytes little-endian.
 struct KeyShares

@@ -13,13 +13,13 @@ tl::unexpected<Error> shareIsDead()
 {
     return failure(ErrorCode::Denied,
                    QCoreApplication::translate(
-                       "Sandbox", "The share was revoked or reshared away and cannot sign any more."));
+                       "SandboxText", "The share was revoked or reshared away and cannot sign any more."));
 }
 
 tl::unexpected<Error> shareWasChanged()
 {
     return failure(ErrorCode::Denied, QCoreApplication::translate(
-                                          "Sandbox", "The key share is not the one that was given out."));
+                                          "SandboxText", "The key share is not the one that was given out."));
 }
 
 /// The parties of a real ceremony would not come to a signature. A set of an older sandbox has no digest.
@@ -133,7 +133,7 @@ Result<EnclaveRoot> Sandbox::enclaveRoot()
     if (!key || !key->has_value()) {
         return failure(
             key ? Error{ErrorCode::Corrupt,
-                        QCoreApplication::translate("Sandbox", "The enclave's root key is missing."),
+                        QCoreApplication::translate("SandboxText", "The enclave's root key is missing."),
                         {}}
                 : key.error());
     }

@@ -10,9 +10,9 @@
 
 namespace countersign::sandbox {
 
-/// Why this class exists: it is the part of the HTTP face that signing needs: Dynamic's calls below
-/// /environments/{env}/waas (protocol reference §3, §5) and the control calls that plan faults, set the
-/// policy and show rooms and signatures. Callers are authorised before they come here.
+/// The part of the HTTP API that signing needs: Dynamic's calls below /environments/{env}/waas (protocol
+/// reference §3, §5) and the control calls that plan faults, set the policy and show rooms and signatures.
+/// Callers are authorised before they come here.
 class SigningApi
 {
 public:

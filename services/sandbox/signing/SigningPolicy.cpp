@@ -21,7 +21,7 @@ tl::unexpected<Error> policyRefused(QString sentence)
 tl::unexpected<Error> badContext()
 {
     return policyRefused(QCoreApplication::translate(
-        "Sandbox",
+        "SandboxText",
         "context.evmTransaction must have \"to\" as an address, \"value\" as a quantity and "
         "\"chainId\" as a number."));
 }
@@ -39,7 +39,7 @@ Result<SigningPolicy::Denied> parseDenied(const Json& entry)
                         (!entry.contains("label") || isShortText(entry["label"]));
     if (!shaped) {
         return policyRefused(QCoreApplication::translate(
-            "Sandbox", "deny must be a list of objects with an \"address\" and perhaps a \"label\"."));
+            "SandboxText", "deny must be a list of objects with an \"address\" and perhaps a \"label\"."));
     }
     return SigningPolicy::Denied{entry["address"].get<std::string>(), entry.value("label", std::string())};
 }
@@ -70,7 +70,7 @@ Status readMember(const std::string& member, const Json& value, SigningPolicy& p
         return {};
     }
     return policyRefused(QCoreApplication::translate(
-        "Sandbox", "A policy has deny, maxValueWei (a text) and denyMessagesContaining, all optional."));
+        "SandboxText", "A policy has deny, maxValueWei (a text) and denyMessagesContaining, all optional."));
 }
 
 /// What of a transaction is judged.
@@ -162,7 +162,7 @@ Result<SigningPolicy> SigningPolicy::parse(std::string_view body)
     }
     if (!json->is_object()) {
         return policyRefused(
-            QCoreApplication::translate("Sandbox", "The body must be a JSON object or null."));
+            QCoreApplication::translate("SandboxText", "The body must be a JSON object or null."));
     }
     for (const auto& [member, value] : json->items()) {
         if (const Status read = readMember(member, value, policy); !read) {

@@ -21,9 +21,9 @@ struct PolicyRefusal
                    ///< …
 };
 
-/// Why this class exists: consoles must show a refusal as a refusal. Dynamic's policy engine judges the
-/// context that a caller sends along; this one knows three rules and judges the same members of it. It sees
-/// nothing of a request without context but its message.
+/// A policy for signing requests and its judge. Consoles must show a refusal as a refusal. Dynamic's policy
+/// engine judges the context that a caller sends along; this one knows three rules and judges the same
+/// members of it. It sees nothing of a request without context but its message.
 struct SigningPolicy
 {
     struct Denied

@@ -49,7 +49,7 @@ Result<Bytes> evmDigest(const SignMessageRequest& request)
         Result<Bytes> digest = fromHex(request.message);
         if (!digest || digest->size() != 32) {
             return signingRefused(QCoreApplication::translate(
-                "Sandbox", "A formatted message must be a digest of 64 hexadecimal digits."));
+                "SandboxText", "A formatted message must be a digest of 64 hexadecimal digits."));
         }
         return digest;
     }
@@ -60,7 +60,7 @@ Result<Bytes> evmDigest(const SignMessageRequest& request)
     const Result<Bytes> bytes = fromHex(request.message);
     if (!bytes) {
         return signingRefused(
-            QCoreApplication::translate("Sandbox", "The message begins with 0x and is no hex."));
+            QCoreApplication::translate("SandboxText", "The message begins with 0x and is no hex."));
     }
     return toBytes(keccak256(*bytes));
 }
@@ -68,8 +68,8 @@ Result<Bytes> evmDigest(const SignMessageRequest& request)
 Result<Bytes> svmMessage(const SignMessageRequest& request)
 {
     if (request.isFormatted) {
-        return signingRefused(
-            QCoreApplication::translate("Sandbox", "isFormatted has no meaning for SVM: send the message."));
+        return signingRefused(QCoreApplication::translate(
+            "SandboxText", "isFormatted has no meaning for SVM: send the message."));
     }
     std::string_view text = request.message;
     if (text.starts_with("0x") && isHexDigits(text.substr(2))) {
@@ -80,7 +80,8 @@ Result<Bytes> svmMessage(const SignMessageRequest& request)
     }
     if (text.size() % 2 != 0) {
         return signingRefused(QCoreApplication::translate(
-            "Sandbox", "The message is an odd number of hexadecimal digits, which can be read in two ways."));
+            "SandboxText",
+            "The message is an odd number of hexadecimal digits, which can be read in two ways."));
     }
     return fromHex(text);
 }
@@ -94,12 +95,12 @@ Result<SignMessageRequest> parseSignMessageRequest(std::string_view body)
         return failure(json.error());
     }
     if (!json->is_object()) {
-        return signingRefused(QCoreApplication::translate("Sandbox", "The body must be a JSON object."));
+        return signingRefused(QCoreApplication::translate("SandboxText", "The body must be a JSON object."));
     }
     for (const auto& [member, value] : json->items()) {
         if (!isKnownMember(member)) {
             return signingRefused(QCoreApplication::translate(
-                "Sandbox", "Only message, isFormatted, context, shareSetId and roomId are known here."));
+                "SandboxText", "Only message, isFormatted, context, shareSetId and roomId are known here."));
         }
     }
     SignMessageRequest request;
@@ -109,26 +110,27 @@ Result<SignMessageRequest> parseSignMessageRequest(std::string_view body)
         return failure(message ? shareSetId.error() : message.error());
     }
     if (message->empty() || codePoints(*message) > maxMessageCharacters) {
-        return signingRefused(QCoreApplication::translate("Sandbox", "message must have 1 to %1 characters.")
-                                  .arg(maxMessageCharacters));
+        return signingRefused(
+            QCoreApplication::translate("SandboxText", "message must have 1 to %1 characters.")
+                .arg(maxMessageCharacters));
     }
     if (json->contains("roomId")) {
         return signingRefused(QCoreApplication::translate(
-            "Sandbox", "There is no such room: this sandbox makes a new one for every request."));
+            "SandboxText", "There is no such room: this sandbox makes a new one for every request."));
     }
     if (shareSetId->has_value() && (*shareSetId)->size() > maxId) {
-        return signingRefused(QCoreApplication::translate("Sandbox", "shareSetId must be an id."));
+        return signingRefused(QCoreApplication::translate("SandboxText", "shareSetId must be an id."));
     }
     if (json->contains("isFormatted")) {
         if (!(*json)["isFormatted"].is_boolean()) {
             return signingRefused(
-                QCoreApplication::translate("Sandbox", "isFormatted must be true or false."));
+                QCoreApplication::translate("SandboxText", "isFormatted must be true or false."));
         }
         request.isFormatted = (*json)["isFormatted"].get<bool>();
     }
     if (json->contains("context")) {
         if (!(*json)["context"].is_object()) {
-            return signingRefused(QCoreApplication::translate("Sandbox", "context must be an object."));
+            return signingRefused(QCoreApplication::translate("SandboxText", "context must be an object."));
         }
         request.context = (*json)["context"];
     }
@@ -158,14 +160,15 @@ Result<std::vector<std::string>> parseBulkRevocation(std::string_view body)
                         (*json)["walletIds"].size() <= maxBulk;
     if (!shaped) {
         return signingRefused(
-            QCoreApplication::translate("Sandbox", "walletIds must be a list of 1 to %1 ids.").arg(maxBulk));
+            QCoreApplication::translate("SandboxText", "walletIds must be a list of 1 to %1 ids.")
+                .arg(maxBulk));
     }
     std::vector<std::string> ids;
     for (const Json& id : (*json)["walletIds"]) {
         if (!id.is_string() || id.get_ref<const std::string&>().empty() ||
             id.get_ref<const std::string&>().size() > maxId) {
             return signingRefused(
-                QCoreApplication::translate("Sandbox", "walletIds must hold ids of wallets."));
+                QCoreApplication::translate("SandboxText", "walletIds must hold ids of wallets."));
         }
         ids.push_back(id.get<std::string>());
     }

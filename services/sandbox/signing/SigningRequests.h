@@ -10,8 +10,9 @@
 #include <string_view>
 #include <vector>
 
-// Why: what a caller asks to have signed is read strictly and in one place, because both parties of a
-// ceremony must arrive at the same bytes (protocol reference §3.2, §4.2, §4.4).
+// Parsers of signing and revocation requests. What a caller asks to have signed is read strictly and in one
+// place, because both parties of a ceremony must arrive at the same bytes (protocol reference §3.2, §4.2,
+// §4.4).
 
 namespace countersign::sandbox {
 

@@ -75,11 +75,11 @@ Result<SigningRoom> SigningRooms::claim(std::string_view roomId, std::string_vie
         (room->status == SigningRoom::Status::Open && m_clock.now() >= room->expiresAt)) {
         return failure(
             ErrorCode::NotFound,
-            QCoreApplication::translate("Sandbox", "The wallet has no such room, or its time is over."));
+            QCoreApplication::translate("SandboxText", "The wallet has no such room, or its time is over."));
     }
     if (room->status != SigningRoom::Status::Open) {
-        return failure(ErrorCode::Denied,
-                       QCoreApplication::translate("Sandbox", "This room has served its ceremony already."));
+        return failure(ErrorCode::Denied, QCoreApplication::translate(
+                                              "SandboxText", "This room has served its ceremony already."));
     }
     room->status = SigningRoom::Status::Claimed;
     return *room;

@@ -36,8 +36,8 @@ std::string_view roomStatusName(SigningRoom::Status status);
 /// One event of a stream (protocol reference §3.3): "event: …\ndata: …\n\n".
 std::string eventText(std::string_view event, const Json& data);
 
-/// Why this class exists: a room is bound to its wallet, share set and bytes, and serves one ceremony. Rooms
-/// live in memory: after a restart there are none, and a caller opens a new one. Thread-safe.
+/// The rooms of signing ceremonies. A room is bound to its wallet, share set and bytes, and serves one
+/// ceremony. Rooms live in memory: after a restart there are none, and a caller opens a new one. Thread-safe.
 class SigningRooms
 {
 public:

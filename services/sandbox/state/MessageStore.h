@@ -21,7 +21,7 @@ struct AttemptOutcome
     bool delivered = false;
 };
 
-/// Why this class exists: webhook messages are promises. They are written in the transaction of the event
+/// The transactional outbox of webhook messages. They are promises: written in the transaction of the event
 /// that they announce and every attempt is recorded, so that a restart goes on where the last process
 /// stopped.
 class MessageStore

@@ -10,8 +10,8 @@ namespace countersign::sandbox {
 
 class SettingsStore;
 
-/// Why this class exists: a console is set up once for an environment, so the environment's ids, credentials
-/// and enclave trust are made at the first start and are the same ever after.
+/// The ids, credentials and enclave trust of the simulated environment. A console is set up once for an
+/// environment, so they are made at the first start and are the same ever after.
 struct SandboxIdentity
 {
     std::string environmentId;

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-// Why: the nouns of the simulated service, shared by its stores, its rules and its HTTP face, so that none of
+// The data types of the simulated service, shared by its stores, its rules and its HTTP API, so that none of
 // these has to include another.
 
 namespace countersign::sandbox {

@@ -12,8 +12,9 @@ namespace countersign::sandbox {
 
 class StateDatabase;
 
-/// Why this class exists: what the environment is (ids, token, secret, enclave root, webhook address) and
-/// which encryption keys the developer registered must be the same after a restart.
+/// The table of the environment's settings and encryption keys. What the environment is (ids, token, secret,
+/// enclave root, webhook address) and which encryption keys the developer registered must be the same after a
+/// restart.
 class SettingsStore
 {
 public:

@@ -21,8 +21,9 @@ Status SignatureStore::add(const SignatureRecord& record)
         if (insert.exec() == 1) {
             return {};
         }
-        return failure(ErrorCode::AlreadyExists,
-                       QCoreApplication::translate("Sandbox", "This room has given a signature already."));
+        return failure(
+            ErrorCode::AlreadyExists,
+            QCoreApplication::translate("SandboxText", "This room has given a signature already."));
     });
 }
 

@@ -20,8 +20,8 @@ struct SignatureRecord
     std::string algorithm;  ///< "ecdsa" or "ed25519"
 };
 
-/// Why this class exists: whether a console ever obtained two signatures for one job can only be told by who
-/// issued them, so every one is on disk before it is sent, and none is ever removed.
+/// The ledger of issued signatures. Whether a console ever obtained two signatures for one job can only be
+/// told by who issued them, so every one is on disk before it is sent, and none is ever removed.
 class SignatureStore
 {
 public:

@@ -87,17 +87,18 @@ Status createPrivateFile(const std::filesystem::path& file)
 {
     const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
     if (descriptor < 0) {
-        return failure(ErrorCode::Storage,
-                       QCoreApplication::translate(
-                           "Sandbox", "The state file %1 cannot be opened. Check the folder's permissions.")
-                           .arg(QString::fromStdString(file.string())));
+        return failure(
+            ErrorCode::Storage,
+            QCoreApplication::translate("SandboxText",
+                                        "The state file %1 cannot be opened. Check the folder's permissions.")
+                .arg(QString::fromStdString(file.string())));
     }
     const bool owned = ::fchmod(descriptor, S_IRUSR | S_IWUSR) == 0;
     ::close(descriptor);
     if (!owned) {
-        return failure(ErrorCode::Storage,
-                       QCoreApplication::translate("Sandbox", "The state file %1 belongs to somebody else.")
-                           .arg(QString::fromStdString(file.string())));
+        return failure(ErrorCode::Storage, QCoreApplication::translate(
+                                               "SandboxText", "The state file %1 belongs to somebody else.")
+                                               .arg(QString::fromStdString(file.string())));
     }
     return {};
 }
@@ -108,7 +109,7 @@ tl::unexpected<Error> storageFailure(const char* detail)
 {
     return failure(
         ErrorCode::Storage,
-        QCoreApplication::translate("Sandbox", "The sandbox's state could not be read or written."),
+        QCoreApplication::translate("SandboxText", "The sandbox's state could not be read or written."),
         QString::fromUtf8(detail));
 }
 
@@ -161,10 +162,10 @@ Status StateDatabase::prepare()
         m_database.exec("BEGIN EXCLUSIVE");
     } catch (const SQLite::Exception& error) {
         if (error.getErrorCode() == SQLITE_BUSY) {
-            return failure(
-                ErrorCode::Busy,
-                QCoreApplication::translate(
-                    "Sandbox", "Another sandbox is using this state file. Stop it or choose another file."));
+            return failure(ErrorCode::Busy,
+                           QCoreApplication::translate(
+                               "SandboxText",
+                               "Another sandbox is using this state file. Stop it or choose another file."));
         }
         throw;
     }
@@ -172,7 +173,7 @@ Status StateDatabase::prepare()
     if (version > schemaVersion) {
         return failure(ErrorCode::Unsupported,
                        QCoreApplication::translate(
-                           "Sandbox", "The state file was written by a newer version of the sandbox."));
+                           "SandboxText", "The state file was written by a newer version of the sandbox."));
     }
     if (version == 0) {
         m_database.exec(schema);

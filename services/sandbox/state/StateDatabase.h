@@ -13,10 +13,10 @@
 
 namespace countersign::sandbox {
 
-/// Why this class exists: what the sandbox promised (a delegation, a delivery) must survive kill -9, so
-/// everything lives in one SQLite file: WAL, synchronous FULL, STRICT tables, secure_delete, mode 0600, held
-/// exclusively by one process. The simulated server's keys lie in it in clear: this is a simulator and never
-/// for real funds. Not thread-safe; Sandbox serialises.
+/// The sandbox's state in one SQLite file: WAL, synchronous FULL, STRICT tables, secure_delete, mode 0600,
+/// held exclusively by one process. What the sandbox promised (a delegation, a delivery) must survive kill
+/// -9. The simulated server's keys lie in it in clear: this is a simulator and never for real funds. Not
+/// thread-safe; Sandbox serialises.
 class StateDatabase
 {
 public:

@@ -12,7 +12,7 @@ namespace countersign::sandbox {
 
 class StateDatabase;
 
-/// Why this class exists: wallets, their users' own shares and the share sets of delegations have rules that
+/// The tables of wallets, their users' own shares and the share sets of delegations. These have rules that
 /// the tables must keep (one active set per wallet; an ended set holds no secret), in one place. Calls that
 /// change something belong into StateDatabase::transaction.
 class WalletStore

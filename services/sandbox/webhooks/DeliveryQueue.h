@@ -13,9 +13,9 @@
 
 namespace countersign::sandbox {
 
-/// Why this class exists: which message is tried next, and how many at once, is decided apart from sockets
-/// and timers, so that it can be tested with a clock that stands still. A message is never in flight twice,
-/// which keeps its attempts in order. Not thread-safe.
+/// The schedule of webhook deliveries: which message is tried next, and how many at once. It is decided apart
+/// from sockets and timers, so that it can be tested with a clock that stands still. A message is never in
+/// flight twice, which keeps its attempts in order. Not thread-safe.
 class DeliveryQueue
 {
 public:

@@ -12,8 +12,8 @@
 
 namespace countersign::sandbox {
 
-/// Why this class exists: receivers are written against Dynamic's retries (protocol reference §1.3), so when
-/// a message is tried again, and when no more, is a rule of its own that tests can shorten.
+/// The retry schedule of webhooks: when a message is tried again, and when no more. Receivers are written
+/// against Dynamic's retries (protocol reference §1.3), so this is a rule of its own that tests can shorten.
 class RetrySchedule
 {
 public:

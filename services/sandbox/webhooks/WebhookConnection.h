@@ -28,9 +28,9 @@ struct WebhookAnswer
     bool delivered() const { return httpStatus >= 200 && httpStatus < 300; }
 };
 
-/// Why this class exists: one connection to the webhook's receiver, kept open between messages as a real
-/// sender does. TLS is verified against the system's roots (SSL_CERT_FILE and SSL_CERT_DIR apply); redirects
-/// are not followed: only 2xx is a success. Used by one coroutine at a time.
+/// One HTTP client connection to the webhook's receiver, kept open between messages as a real sender does.
+/// TLS is verified against the system's roots (SSL_CERT_FILE and SSL_CERT_DIR apply); redirects are not
+/// followed: only 2xx is a success. Used by one coroutine at a time.
 class WebhookConnection
 {
 public:

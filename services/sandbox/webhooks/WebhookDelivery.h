@@ -31,9 +31,9 @@ public:
         const std::vector<AttemptOutcome>& outcomes) = 0;
 };
 
-/// Why this class exists: webhooks go out beside everything else, several at a time, each message's attempts
-/// in order, and what happened is on disk before the next attempt is planned. Outcomes that arrive together
-/// are written together, so that a burst does not cost one disk sync per message.
+/// The sender of webhooks. They go out beside everything else, several at a time, each message's attempts in
+/// order, and what happened is on disk before the next attempt is planned. Outcomes that arrive together are
+/// written together, so that a burst does not cost one disk sync per message.
 class WebhookDelivery
 {
 public:

@@ -7,7 +7,7 @@
 
 namespace countersign::sandbox {
 
-/// Why this class exists: the bodies that receivers are written against, in the exact shape of protocol
+/// Builds the webhook messages: the bodies that receivers are written against, in the exact shape of protocol
 /// reference §1.2 to §1.7, in one place. Bodies are compact JSON; members stand in the order of the
 /// reference's sample.
 class WebhookMessages

@@ -22,8 +22,9 @@ Result<WebhookUrl> WebhookUrl::parse(std::string_view text)
     }
     const QUrl url(whole, QUrl::StrictMode);
     if (!url.isValid() || url.hasFragment() || whole.size() > maxLength) {
-        return failure(ErrorCode::InvalidInput,
-                       QCoreApplication::translate("Sandbox", "The webhook's address is not a valid URL."));
+        return failure(
+            ErrorCode::InvalidInput,
+            QCoreApplication::translate("SandboxText", "The webhook's address is not a valid URL."));
     }
     const bool tls = url.scheme() == u"https";
     WebhookUrl parsed;

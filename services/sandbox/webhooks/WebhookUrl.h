@@ -7,7 +7,8 @@
 
 namespace countersign::sandbox {
 
-/// Why this class exists: where webhooks go is decided once, strictly, so that the client never has to guess.
+/// The webhook's parsed URL: where webhooks go is decided once, strictly, so that the client never has to
+/// guess.
 struct WebhookUrl
 {
     bool tls = false;

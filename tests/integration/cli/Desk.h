@@ -11,8 +11,8 @@
 
 namespace countersign::testing {
 
-/// Why this class exists: the whole house as an operator has it: relay, sandbox and a profile over real
-/// processes, in a folder that goes away.
+/// Test environment of the command line: relay, sandbox and a profile over real processes, in a folder that
+/// goes away. It is the whole house as an operator has it.
 class Desk
 {
 public:

@@ -25,9 +25,9 @@ private:
     pid_t m_process;
 };
 
-/// Why this class exists: "jobs approve" is killed (SIGKILL) in every state that a job passes, on either
-/// chain; what a kill needs (ten wallets with a job each, programs that are held where they are, a look at
-/// the rows) and what has to hold afterwards is the same. Checks fail the test that runs.
+/// Test harness for crash recovery: "jobs approve" is killed (SIGKILL) in every state that a job passes, on
+/// either chain. What a kill needs (ten wallets with a job each, programs that are held where they are, a
+/// look at the rows) and what has to hold afterwards is the same everywhere. Checks fail the test that runs.
 class KilledApprovals
 {
 public:

@@ -6,8 +6,9 @@
 
 namespace countersign::testing {
 
-/// Why this class exists: the whole way of a job over real processes: a back end, the relay, a desk (the
-/// command line on a profile), the sandbox as Dynamic, and chains. One wallet on each chain is delegated.
+/// Test environment of signing, the whole way of a job over real processes: a back end, the relay, a desk
+/// (the command line on a profile), the sandbox as Dynamic, and chains. One wallet on each chain is
+/// delegated.
 class SigningDesk
 {
 public:

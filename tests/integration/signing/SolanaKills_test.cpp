@@ -141,7 +141,8 @@ private:
             }
             return SigningDesk::document(
                 wallet, "solana.transaction",
-                {{"transaction", SigningDesk::solanaTransfer(wallet.address, solanaKillsRecipient, paid, blockhash)}},
+                {{"transaction",
+                  SigningDesk::solanaTransfer(wallet.address, solanaKillsRecipient, paid, blockhash)}},
                 broadcast);
         });
     }

@@ -10,9 +10,9 @@
 
 namespace countersign::testing {
 
-/// Why this class exists: tests speak forward MPC (protocol reference §7) to the sandbox's enclave with a
-/// client of their own, independent of core/mpc: what it makes are frames, how they travel is the caller's
-/// matter. It does not verify attestation documents.
+/// A test client of forward MPC (protocol reference §7). Tests speak to the sandbox's enclave with it,
+/// independently of core/mpc. What it makes are frames; how they travel is the caller's matter. It does not
+/// verify attestation documents.
 class EnclavePeer
 {
 public:

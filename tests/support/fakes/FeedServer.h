@@ -17,9 +17,9 @@
 
 namespace countersign {
 
-/// Why this class exists: a console has to be shown relays that were replaced, restored and forged, which the
-/// real one makes hard. As much of a relay as a console asks of it: entries 1, 2, 3 … with their bodies, the
-/// feed's identity and history, and whatever a test wants changed about its answers. Never waits.
+/// A fake relay: as much of one as a console asks of it. It has entries 1, 2, 3 … with their bodies, the
+/// feed's identity and history, and whatever a test wants changed about its answers. A console has to be
+/// shown relays that were replaced, restored and forged, which the real one makes hard. Never waits.
 class FeedServer : public QObject
 {
     Q_OBJECT

@@ -9,8 +9,8 @@
 
 namespace countersign {
 
-/// Why this class exists: a test that kills a process and starts it again needs a root key that outlives it,
-/// and no keychain of a desktop. The key lies in a file in the clear: for tests alone.
+/// A root key store in a file, in the clear: for tests alone. A test that kills a process and starts it again
+/// needs a root key that outlives it, and no keychain of a desktop.
 class FileRootKeyStore final : public RootKeyStore
 {
 public:

@@ -10,8 +10,8 @@
 
 namespace countersign {
 
-/// Why this class exists: tests need a keychain that is there, and one that fails in every way a real one
-/// can. Answers through the event loop, as the interface promises.
+/// A fake keychain in memory: tests need one that is there, and one that fails in every way a real one can.
+/// Answers through the event loop, as the interface promises.
 class MemoryRootKeyStore final : public RootKeyStore
 {
 public:

@@ -16,8 +16,8 @@
 
 namespace countersign::testing {
 
-/// Why this class exists: a session bus may take a connection and then say nothing, too little or nonsense,
-/// or hang up; programs must end all the same. Listens in a thread of its own, so that a test may wait for a
+/// A faulty D-Bus session bus: one may take a connection and then say nothing, too little or nonsense, or
+/// hang up; programs must end all the same. Listens in a thread of its own, so that a test may wait for a
 /// process meanwhile.
 class OddBus
 {

@@ -1,7 +1,7 @@
 #pragma once
 
-// Why: a relay's database of an earlier version must be brought up to date with everything that is in it.
-// These are the schemas as earlier programs made them; they never change.
+// Database schemas of earlier versions of the relay, as those programs made them; they never change. Such a
+// database must be brought up to date with everything that is in it.
 
 namespace countersign::testing {
 

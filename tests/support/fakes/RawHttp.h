@@ -18,9 +18,8 @@ struct RawResponse
     std::string body;
 };
 
-/// Why this class exists: servers must be shown broken, slow and hostile requests, which no proper client
-/// sends. A blocking TCP connection to 127.0.0.1 (or ::1) that sends exactly the given bytes and reads what
-/// comes.
+/// A raw HTTP client: a blocking TCP connection to 127.0.0.1 (or ::1) that sends exactly the given bytes and
+/// reads what comes. Servers must be shown broken, slow and hostile requests, which no proper client sends.
 class RawHttp
 {
 public:

@@ -11,9 +11,9 @@
 
 namespace countersign {
 
-/// Why this class exists: what a client does when a connection ends too early shows only where one does, at
-/// each point of an exchange. GETs are answered well and their connections kept open; anything else is cut
-/// off where the test says, and each time that it arrives is counted.
+/// An HTTP server that cuts connections. GETs are answered well and their connections kept open; anything
+/// else is cut off where the test says, and each time that it arrives is counted. What a client does when a
+/// connection ends too early shows only where one does, at each point of an exchange.
 class RudeServer : public QObject
 {
 public:

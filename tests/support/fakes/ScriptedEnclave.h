@@ -16,9 +16,8 @@ class QWebSocket;
 
 namespace countersign::test {
 
-/// Why this class exists: an enclave that does its part in C++ and breaks any rule on demand, under a root of
-/// its own. It SIMULATES: where the real one would run rounds with Dynamic's server, this one holds the whole
-/// key.
+/// A fake enclave that does its part in C++ and breaks any rule on demand, under a root of its own. It
+/// SIMULATES: where the real one would run rounds with Dynamic's server, this one holds the whole key.
 class ScriptedEnclave : public QObject
 {
     Q_OBJECT

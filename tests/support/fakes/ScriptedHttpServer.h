@@ -13,8 +13,8 @@
 
 namespace countersign {
 
-/// Why this class exists: a client must survive servers that no HTTP library would let one write. Answers
-/// each request with the next scripted bytes, whatever they are.
+/// An HTTP server that answers each request with the next scripted bytes, whatever they are. A client must
+/// survive servers that no HTTP library would let one write.
 class ScriptedHttpServer : public QObject
 {
     Q_OBJECT

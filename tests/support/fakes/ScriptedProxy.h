@@ -5,9 +5,9 @@
 
 namespace countersign {
 
-/// Why this class exists: who spoke, the proxy or the service, can only be told apart by a test that has
-/// both. A proxy for CONNECT (RFC 9110 §9.3.6) on this machine: opens the way to a port here whatever host
-/// was asked for, or answers what it is told to.
+/// An HTTP proxy for CONNECT (RFC 9110 §9.3.6) on this machine: opens the way to a port here whatever host
+/// was asked for, or answers what it is told to. Who spoke, the proxy or the service, can only be told apart
+/// by a test that has both.
 class ScriptedProxy : public QObject
 {
 public:

@@ -16,9 +16,9 @@
 #include <utility>
 #include <vector>
 
-// Why: what a desk does depends on what Dynamic, an engine, nodes and the relay answer, in which order, and
-// whether they answer at all. Each fake is a thin object over a script that the test keeps; the keys behind
-// signatures are real.
+// Fakes of the services that a desk works with: Dynamic, an engine, nodes and the relay. What a desk does
+// depends on what they answer, in which order, and whether they answer at all. Each is a thin object over a
+// script that the test keeps; the keys behind signatures are real.
 
 namespace countersign::testing {
 

@@ -14,9 +14,10 @@
 
 namespace countersign::testing {
 
-/// Why this class exists: what a full disk, a quota or a file server without locks answer is hard to have and
-/// easy to say: the kernel itself makes chosen system calls of a child process fail, or ends the process
-/// where it makes one (seccomp filters). To be made before the child is started and installed in it.
+/// Fault injection into system calls (seccomp filters): the kernel itself makes chosen system calls of a
+/// child process fail, or ends the process where it makes one. What a full disk, a quota or a file server
+/// without locks answer is hard to have and easy to say. To be made before the child is started and installed
+/// in it.
 class SyscallFaults
 {
 public:

@@ -12,9 +12,8 @@
 
 namespace countersign::testing {
 
-/// Why this class exists: tests of a webhook sender need a receiver that writes down every request byte by
-/// byte and answers as badly as they want. HTTP/1.1 with Content-Length only, kept-alive connections, on the
-/// caller's thread.
+/// A webhook receiver for tests of a sender: it writes down every request byte by byte and answers as badly
+/// as they want. HTTP/1.1 with Content-Length only, kept-alive connections, on the caller's thread.
 class WebhookRecorder : public QObject
 {
     Q_OBJECT

@@ -13,9 +13,9 @@
 
 namespace countersign::testing {
 
-/// Why this class exists: what the console broadcasts is only shown to be right by a chain that takes it. One
-/// of the node programs of tests/integration/signing as a process, spoken to in JSON-RPC; it ends with the
-/// object. Blocking.
+/// A blockchain node as a child process: one of the node programs of tests/integration/signing, spoken to in
+/// JSON-RPC; it ends with the object. What the console broadcasts is only shown to be right by a chain that
+/// takes it. Blocking.
 class ChainNode
 {
 public:

@@ -11,8 +11,8 @@
 
 namespace countersign::testing {
 
-/// Why this class exists: the command line's contract (design.md §7) is only shown on the real program. A
-/// profile in a folder, and the passphrase file that goes with it.
+/// The command line as a child process, on a profile in a folder and the passphrase file that goes with it.
+/// Its contract (design.md §7) is only shown on the real program.
 class CliProcess
 {
 public:

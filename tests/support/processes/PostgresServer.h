@@ -10,10 +10,10 @@
 
 namespace countersign::testing {
 
-/// Why this class exists: what the relay promises with PostgreSQL can only be shown on PostgreSQL, which also
-/// must be stopped, killed and started again. A server of the test's own from the distribution's programs: in
-/// a temporary folder, reached by a socket in it only, under an unprivileged user when the test runs as root
-/// (PostgreSQL refuses root). It ends with the test, however that ends.
+/// A PostgreSQL server of the test's own, from the distribution's programs: in a temporary folder, reached by
+/// a socket in it only, under an unprivileged user when the test runs as root (PostgreSQL refuses root). It
+/// ends with the test, however that ends. What the relay promises with PostgreSQL can only be shown on
+/// PostgreSQL, which also must be stopped, killed and started again.
 class PostgresServer
 {
 public:

@@ -10,8 +10,8 @@
 
 namespace countersign::testing {
 
-/// Why this class exists: durability and stops can only be shown on the real program, killed and started
-/// again. "countersign-relay serve" on a free port with a database that outlives it.
+/// The relay as a child process: "countersign-relay serve" on a free port with a database that outlives it.
+/// Durability and stops can only be shown on the real program, killed and started again.
 class RelayProcess
 {
 public:

@@ -9,8 +9,8 @@
 
 namespace countersign::testing {
 
-/// Why this class exists: tests drive the real countersign-sandbox and its control calls. The process is
-/// killed when the object goes away.
+/// The sandbox as a child process: tests drive the real countersign-sandbox and its control calls. The
+/// process is killed when the object goes away.
 class SandboxProcess
 {
 public:

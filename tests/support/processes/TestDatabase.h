@@ -5,9 +5,9 @@
 
 namespace countersign::testing {
 
-/// Why this class exists: the same tests run on both of the relay's databases. CTest runs each program once
-/// as it is (SQLite) and once with COUNTERSIGN_TEST_DATABASE=postgresql, where all databases of one program
-/// lie on one server. A new empty database; with SQLite the file is not made yet.
+/// A new empty database for the relay; with SQLite the file is not made yet. The same tests run on both of
+/// the relay's databases: CTest runs each program once as it is (SQLite) and once with
+/// COUNTERSIGN_TEST_DATABASE=postgresql, where all databases of one program lie on one server.
 class TestDatabase
 {
 public:

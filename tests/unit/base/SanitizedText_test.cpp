@@ -13,31 +13,31 @@ class SanitizedTextTest : public QObject
 private Q_SLOTS:
     void stayOnOneLine()
     {
-        QCOMPARE(strangersWords("a\n\tb  c\r"), QStringLiteral("a b c"));
-        QCOMPARE(strangersWords("a\xe2\x80\xa8"
-                                "b\xe2\x80\xa9"
-                                "c\xc2\x85"
-                                "d"),
+        QCOMPARE(sanitizedText("a\n\tb  c\r"), QStringLiteral("a b c"));
+        QCOMPARE(sanitizedText("a\xe2\x80\xa8"
+                               "b\xe2\x80\xa9"
+                               "c\xc2\x85"
+                               "d"),
                  QStringLiteral("a b c d"));
-        QCOMPARE(strangersWords(""), QString());
-        QCOMPARE(strangersWords(" \n "), QString());
+        QCOMPARE(sanitizedText(""), QString());
+        QCOMPARE(sanitizedText(" \n "), QString());
     }
 
     void hideNothingAndSteerNothing()
     {
         // A direction override, C1 and C0 controls, zero width, a private and an unassigned character.
-        QCOMPARE(strangersWords("x\xe2\x80\xae"
-                                "y\xc2\x9bz\x1b[0m"),
+        QCOMPARE(sanitizedText("x\xe2\x80\xae"
+                               "y\xc2\x9bz\x1b[0m"),
                  QStringLiteral("xyz[0m"));
-        QCOMPARE(strangersWords("a\xe2\x80\x8b"
-                                "b\xee\x80\x80"
-                                "c\xcd\xb8"
-                                "d"),
+        QCOMPARE(sanitizedText("a\xe2\x80\x8b"
+                               "b\xee\x80\x80"
+                               "c\xcd\xb8"
+                               "d"),
                  QStringLiteral("abcd"));
-        QCOMPARE(strangersWords(std::string_view("a\0b", 3)), QStringLiteral("ab"));
-        QCOMPARE(strangersWords("\xf0\x9f\x94\x91 \xc3\xa4"), QString::fromUtf8("🔑 ä"));
-        QCOMPARE(strangersWords("a\xff"
-                                "b"),
+        QCOMPARE(sanitizedText(std::string_view("a\0b", 3)), QStringLiteral("ab"));
+        QCOMPARE(sanitizedText("\xf0\x9f\x94\x91 \xc3\xa4"), QString::fromUtf8("🔑 ä"));
+        QCOMPARE(sanitizedText("a\xff"
+                               "b"),
                  QString::fromUtf8("a\xef\xbf\xbd"
                                    "b"));
     }
@@ -56,13 +56,13 @@ private Q_SLOTS:
 
     void areBounded()
     {
-        QCOMPARE(strangersWords("abcdef", 4), QStringLiteral("abc…"));
-        QCOMPARE(strangersWords("abcd", 4), QStringLiteral("abcd"));
-        QCOMPARE(strangersWords("ab   cd", 5), QStringLiteral("ab cd"));
+        QCOMPARE(sanitizedText("abcdef", 4), QStringLiteral("abc…"));
+        QCOMPARE(sanitizedText("abcd", 4), QStringLiteral("abcd"));
+        QCOMPARE(sanitizedText("ab   cd", 5), QStringLiteral("ab cd"));
         // A character of two units is not cut in half.
-        QCOMPARE(strangersWords("ab\xf0\x9f\x94\x91"
-                                "c",
-                                4),
+        QCOMPARE(sanitizedText("ab\xf0\x9f\x94\x91"
+                               "c",
+                               4),
                  QStringLiteral("ab…"));
         QCOMPARE(shortened(QStringLiteral("ab"), 1), QStringLiteral("…"));
     }

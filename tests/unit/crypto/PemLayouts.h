@@ -6,12 +6,12 @@
 #include <string_view>
 #include <vector>
 
-// Why: what people and tools do to a PEM without damaging it, at random, so that no layout is forgotten
-// because nobody thought of it together with another.
+// Random layouts of PEM text: what people and tools do to it without damaging it, at random, so that no
+// layout is forgotten because nobody thought of it together with another.
 
 namespace countersign::pem {
 
-/// Why this class exists: one source of layouts, whose seed a failing test can name.
+/// A generator of layouts: one source, whose seed a failing test can name.
 class Layouts
 {
 public:

@@ -13,8 +13,7 @@
 #include <string>
 #include <string_view>
 
-// Why: key files of every form are made by OpenSSL while a test runs, so that no private key lies in the
-// repository.
+// Key files of every form, made by OpenSSL while a test runs, so that no private key lies in the repository.
 
 namespace countersign::pem {
 

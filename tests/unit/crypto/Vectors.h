@@ -9,8 +9,9 @@
 
 #include <optional>
 
-// Why: the public test vectors are too large for the repository; they lie beside the checkout or where
-// COUNTERSIGN_VECTORS says, and a test that needs them is skipped where they are absent.
+// Public test vectors, read from files (Wycheproof). They are too large for the repository; they lie beside
+// the checkout or where COUNTERSIGN_VECTORS says, and a test that needs them is skipped where they are
+// absent.
 
 namespace countersign::vectors {
 

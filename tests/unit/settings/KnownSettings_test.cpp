@@ -15,6 +15,27 @@ class KnownSettingsTest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void everySettingSaysWhatItIsFor()
+    {
+        for (const std::string_view key : knownSettings()) {
+            const QByteArray name(key.data(), qsizetype(key.size()));
+            QVERIFY2(settingSentence(key).endsWith(QLatin1Char('.')), name.constData());
+            const std::string_view byDefault = settingDefault(key);
+            if (!byDefault.empty()) {
+                const auto checked = checkSetting(key, byDefault);
+                QVERIFY2(checked && *checked == byDefault, name.constData());
+                QVERIFY2(settingSentence(key).contains(
+                             QString::fromUtf8(byDefault.data(), qsizetype(byDefault.size()))),
+                         name.constData());
+            }
+        }
+        QVERIFY(settingSentence("no.such").isEmpty());
+        QVERIFY(settingDefault("no.such").empty());
+        // Stands for the settings of all chains, and is none itself.
+        QVERIFY(!isKnownSetting("rpc.evm.<chainId>"));
+        QVERIFY(!checkSetting("rpc.evm.<chainId>", "https://node.example"));
+    }
+
     void storesWhatIsMeant()
     {
         QCOMPARE(*checkSetting("relay.url", "https://relay.example/"), std::string("https://relay.example"));

@@ -13,10 +13,10 @@
 
 namespace countersign::relay {
 
-/// Why this class exists: libpq waits for ever where the relay must not (a server that hangs, a network that
+/// A connection to PostgreSQL over libpq, used by one thread: statements are prepared once, parameters and
+/// results are binary, and what is queued goes to the server together with the next run(), in one round trip
+/// (pipeline mode). libpq alone waits for ever where the relay must not (a server that hangs, a network that
 /// swallows packets), prints what a server says, and lets a commit pass that the server itself warned about.
-/// One connection, used by one thread: statements are prepared once, parameters and results are binary, and
-/// what is queued goes to the server together with the next run(), in one round trip (pipeline mode).
 ///
 /// Errors: Busy (a lock was not to be had in 10 s, deadlock), Storage (everything else; isLost() says whether
 /// the connection is gone). Their details name SQLSTATE and the server's primary message, never a parameter.

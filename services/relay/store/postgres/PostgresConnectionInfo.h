@@ -10,8 +10,8 @@
 
 namespace countersign::relay {
 
-/// Why this class exists: a database's URL can hold a password. It is taken apart once, before anything could
-/// print it: libpq's messages about URLs that it cannot read quote them.
+/// A parsed PostgreSQL connection URL. It can hold a password, so it is taken apart once, before anything
+/// could print it: libpq's messages about URLs that it cannot read quote them.
 class PostgresConnectionInfo
 {
 public:

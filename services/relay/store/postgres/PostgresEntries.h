@@ -18,10 +18,11 @@ class PostgresConnection;
 /// The channel on which relays tell each other about new entries; the payload is the inbox's id.
 inline constexpr std::string_view postgresChannel = "countersign_relay";
 
-/// Why this class exists: several relays write at once, and a reader that passed a number must never find a
-/// lower one later. Whoever numbers an entry holds the inbox's row until its transaction is over; the next
-/// waits for it. So numbers and heads have no gaps either: what is rolled back was never the row's. What is
-/// queued here goes to the server with the caller's commit, and wakes the pollers of all relays with it.
+/// Appends entries to the feeds of a PostgreSQL database. Several relays write at once, and a reader that
+/// passed a number must never find a lower one later. Whoever numbers an entry holds the inbox's row until
+/// its transaction is over; the next waits for it. So numbers and heads have no gaps either: what is rolled
+/// back was never the row's. What is queued here goes to the server with the caller's commit, and wakes the
+/// pollers of all relays with it.
 class PostgresEntries
 {
 public:

@@ -8,10 +8,10 @@
 
 namespace countersign::relay {
 
-/// Why this class exists: the jobs of a PostgreSQL database, within the transaction that the caller has open.
-/// It holds the inboxes' rows, so that of all relays one decides at a time, and judges leases and quotas by
-/// the server's clock, which is one for all. After the first error every question is answered with nothing,
-/// and apply() returns that error instead of answers.
+/// The jobs of a PostgreSQL database, within the transaction that the caller has open. It holds the inboxes'
+/// rows, so that of all relays one decides at a time, and judges leases and quotas by the server's clock,
+/// which is one for all. After the first error every question is answered with nothing, and apply() returns
+/// that error instead of answers.
 class PostgresJobs final : private JobTable
 {
 public:

@@ -9,9 +9,10 @@ namespace countersign::relay {
 
 class PostgresConnection;
 
-/// Why this class exists: what one relay stores must wake the consumers that poll another one. A thread with
-/// a connection of its own LISTENs for what PostgresEntries notifies; the server delivers that with the
-/// commit. While it has no connection nothing wakes the pollers, so it says so when it has one again.
+/// A LISTEN thread for new entries, with a connection of its own. What one relay stores must wake the
+/// consumers that poll another one. It LISTENs for what PostgresEntries notifies; the server delivers that
+/// with the commit. While it has no connection nothing wakes the pollers, so it says so when it has one
+/// again.
 class PostgresListener final : public NewEntryListener
 {
 public:

@@ -8,10 +8,10 @@
 
 namespace countersign::relay {
 
-/// Why this class exists: several relays behind a load balancer need one store, and the promises of one relay
-/// with its file: an answer after the commit is on disk, numbers without gaps that appear in their order, one
-/// winner of a claim. When the server goes away every call fails until it is back; then the next one connects
-/// anew.
+/// The relay's store in PostgreSQL. Several relays behind a load balancer need one store, and the promises of
+/// one relay with its file: an answer after the commit is on disk, numbers without gaps that appear in their
+/// order, one winner of a claim. When the server goes away every call fails until it is back; then the next
+/// one connects anew.
 class PostgresRelayStore final : public RelayStore
 {
 public:

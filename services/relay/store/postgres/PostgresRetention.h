@@ -9,8 +9,8 @@ namespace countersign::relay {
 
 class PostgresConnection;
 
-/// Why this class exists: the removal of one PostgreSQL database's oldest entries, within the transaction
-/// that the caller has open; what may go is FeedRemoval's to say.
+/// The removal of one PostgreSQL database's oldest entries, within the transaction that the caller has open;
+/// what may go is FeedRemoval's to say.
 class PostgresRetention
 {
 public:

@@ -12,9 +12,8 @@
 
 namespace countersign::relay {
 
-/// Why this class exists: one parameter of a statement in PostgreSQL's binary form, so that bytes need no
-/// escaping and numbers no parsing. Texts and bytes are referred to and must live until the statement has
-/// been sent.
+/// One parameter of a statement in PostgreSQL's binary form, so that bytes need no escaping and numbers no
+/// parsing. Texts and bytes are referred to and must live until the statement has been sent.
 class PostgresValue
 {
 public:
@@ -62,9 +61,8 @@ private:
     bool m_isInPlace = false;
 };
 
-/// Why this class exists: what a statement answered, read by row and column without ever reading past a
-/// value. All columns come in binary form; a wrong type or a row that is not there reads as 0, false or
-/// empty.
+/// A statement's result, read by row and column without ever reading past a value. All columns come in binary
+/// form; a wrong type or a row that is not there reads as 0, false or empty.
 class PostgresRows
 {
 public:

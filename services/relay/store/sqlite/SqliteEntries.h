@@ -11,9 +11,9 @@
 
 namespace countersign::relay {
 
-/// Why this class exists: deliveries and jobs come into a feed the same way, within whatever transaction the
-/// caller has open: the inbox's state is read once, goes on in memory, and is written by finish(). Lets
-/// SQLite::Exception through: the store catches it.
+/// Appends entries to the feeds of one SQLite database, within whatever transaction the caller has open.
+/// Deliveries and jobs come into a feed the same way: the inbox's state is read once, goes on in memory, and
+/// is written by finish(). Lets SQLite::Exception through: the store catches it.
 class SqliteEntries
 {
 public:

@@ -10,10 +10,10 @@
 
 namespace countersign::relay {
 
-/// Why this class exists: a database whose file was deleted, moved away or replaced goes on working for
-/// whoever has it open, and everything that is acknowledged from then on is gone with the process. It knows
-/// the three files of a database in WAL mode by device and inode, which nobody else can get while they are
-/// open. (A file that has lost its last link is not at its path any more either.)
+/// The identity of an open database's files: it knows the three files of a database in WAL mode by device and
+/// inode, which nobody else can get while they are open. A database whose file was deleted, moved away or
+/// replaced goes on working for whoever has it open, and everything that is acknowledged from then on is gone
+/// with the process. (A file that has lost its last link is not at its path any more either.)
 class SqliteFiles
 {
 public:
@@ -38,9 +38,9 @@ private:
     std::array<std::optional<Identity>, 4> m_identities;
 };
 
-/// Why this class exists: two relays on one file would each wake only their own pollers and keep quotas and
-/// rates twice. The right to serve one SQLite database, which the kernel takes back when the process ends,
-/// however it ends. Must outlive every connection of this process: see SqliteFiles::ensure.
+/// The right to serve one SQLite database, which the kernel takes back when the process ends, however it
+/// ends. Two relays on one file would each wake only their own pollers and keep quotas and rates twice. Must
+/// outlive every connection of this process: see SqliteFiles::ensure.
 class SqliteServingRight final : public ServingRight
 {
 public:

@@ -9,9 +9,8 @@
 
 namespace countersign::relay {
 
-/// Why this class exists: the jobs of one SQLite database, within whatever transaction the caller has open
-/// (SQLite has one writer, so it has them all for itself). Lets SQLite::Exception through: the store catches
-/// it.
+/// The jobs of one SQLite database, within whatever transaction the caller has open (SQLite has one writer,
+/// so it has them all for itself). Lets SQLite::Exception through: the store catches it.
 class SqliteJobs final : private JobTable
 {
 public:

@@ -11,9 +11,9 @@
 
 namespace countersign::relay {
 
-/// Why this class exists: one relay needs no database server. WAL lets readers and other processes (the
-/// command line) work beside the writer; synchronous=FULL makes a commit mean that the bytes are on disk.
-/// What is written counts only as long as the file is still the one that was opened.
+/// The relay's store in one SQLite file: one relay needs no database server. WAL lets readers and other
+/// processes (the command line) work beside the writer; synchronous=FULL makes a commit mean that the bytes
+/// are on disk. What is written counts only as long as the file is still the one that was opened.
 class SqliteRelayStore final : public RelayStore
 {
 public:

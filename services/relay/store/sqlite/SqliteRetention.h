@@ -6,9 +6,8 @@
 
 namespace countersign::relay {
 
-/// Why this class exists: the removal of one SQLite database's oldest entries, within whatever transaction
-/// the caller has open; what may go is FeedRemoval's to say. Lets SQLite::Exception through: the store
-/// catches it.
+/// The removal of one SQLite database's oldest entries, within whatever transaction the caller has open; what
+/// may go is FeedRemoval's to say. Lets SQLite::Exception through: the store catches it.
 class SqliteRetention
 {
 public:

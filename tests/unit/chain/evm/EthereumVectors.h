@@ -8,8 +8,8 @@
 #include <QFile>
 #include <QString>
 
-// Why: github.com/ethereum/tests is too large for the repository; it lies beside the checkout or where
-// COUNTERSIGN_VECTORS says, and a test that needs it is skipped where it is absent.
+// Test vectors of github.com/ethereum/tests. They are too large for the repository; they lie beside the
+// checkout or where COUNTERSIGN_VECTORS says, and a test that needs them is skipped where they are absent.
 
 namespace countersign::vectors {
 

@@ -7,7 +7,8 @@
 #include <algorithm>
 #include <cstdint>
 
-// Why: the accounts of tokens as the programs write them, for tests; laid out here a second time and by hand.
+// SPL token accounts (mints and holders) as the programs write them, for tests; laid out here a second time
+// and by hand.
 
 namespace countersign::test {
 

@@ -22,8 +22,7 @@ struct HeldDelegation
     Bytes publicKey;
 };
 
-/// Why this class exists: tests of signing need a sandbox, its API and a client that holds a delegation,
-/// without sockets.
+/// Test environment of signing without sockets: a sandbox, its API and a client that holds a delegation.
 class SigningDesk
 {
 public:

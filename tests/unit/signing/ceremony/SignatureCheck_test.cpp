@@ -25,7 +25,7 @@ struct EvmCase
     SigningPayload plan;
 
     EvmCase(JobKind kind, const Json& payload)
-        : content(*readJobContent(kind, payload, address)), plan(*planOf(kind, content))
+        : content(*readJobContent(kind, payload, address)), plan(*signingPayloadOf(kind, content))
     {}
 
     Result<VerifiedSignature> check(const Bytes& raw) const
@@ -128,7 +128,7 @@ private Q_SLOTS:
         SigningScene scene;
         const SolanaTransaction transaction = scene.solanaTransaction();
         const JobContent content = transaction;
-        const SigningPayload plan = *planOf(JobKind::SolanaTransaction, content);
+        const SigningPayload plan = *signingPayloadOf(JobKind::SolanaTransaction, content);
         const Bytes address = toBytes(scene.solanaKey.address);
         const Bytes raw = scene.solanaKey.sign(plan.input);
         const auto checked = checkSignature(plan, content, address, raw);
@@ -155,7 +155,7 @@ private Q_SLOTS:
     {
         const SolanaKey key;
         const JobContent content = MessageContent{toBytes(asBytes("sign in")), true};
-        const SigningPayload plan = *planOf(JobKind::SolanaMessage, content);
+        const SigningPayload plan = *signingPayloadOf(JobKind::SolanaMessage, content);
         const auto checked = checkSignature(plan, content, key.address, key.sign(plan.input));
         QVERIFY(checked.has_value());
         QVERIFY(checked->hash.empty() && checked->signedTransaction.empty());

@@ -11,8 +11,8 @@
 
 namespace countersign::testing {
 
-/// Why this exists: a desk over the scene: approving, step by step or in one go, crashing, and what the relay
-/// was told.
+/// Test fixture of the desk, over the scene of signing: approving, step by step or in one go, crashing, and
+/// what the relay was told.
 struct DeskScene : SigningScene
 {
     JobDesk desk{parts()};

@@ -63,7 +63,7 @@ private Q_SLOTS:
     void personalMessage()
     {
         // Protocol reference §4.2, the check value of "hello".
-        const auto plan = planOf(JobKind::EvmMessage, text("hello"));
+        const auto plan = signingPayloadOf(JobKind::EvmMessage, text("hello"));
         QVERIFY(plan.has_value());
         QCOMPARE(toHex(plan->prepared),
                  std::string("19457468657265756d205369676e6564204d6573736167653a0a3568656c6c6f"));
@@ -80,28 +80,28 @@ private Q_SLOTS:
     void ambiguousMessagesGoRaw()
     {
         // Text that begins with 0x is signed as the text it is, and Dynamic cannot read it as hex.
-        const auto plan = planOf(JobKind::EvmMessage, text("0x1234"));
+        const auto plan = signingPayloadOf(JobKind::EvmMessage, text("0x1234"));
         QCOMPARE(plan->digest, bytesOf(eip191Digest(asBytes("0x1234"))));
         QCOMPARE(dumpJson(plan->context), std::string(R"({"evmMessage":{"raw":"0x307831323334"}})"));
         const Bytes noText{0xff, 0xfe, 0x00};
         for (const bool isText : {true, false}) {
-            const auto raw = planOf(JobKind::EvmMessage, MessageContent{noText, isText});
+            const auto raw = signingPayloadOf(JobKind::EvmMessage, MessageContent{noText, isText});
             QCOMPARE(dumpJson(raw->context), std::string(R"({"evmMessage":{"raw":"0xfffe00"}})"));
             QCOMPARE(raw->digest, bytesOf(eip191Digest(noText)));
         }
         // The prefix counts bytes, not characters.
-        const auto umlaut = planOf(JobKind::EvmMessage, text("ä"));
+        const auto umlaut = signingPayloadOf(JobKind::EvmMessage, text("ä"));
         QVERIFY(asText(umlaut->prepared).ends_with("\n2\xc3\xa4"));
     }
 
     void longMessagesGoAsTheirDigest()
     {
         // 0x and two digits a byte in 16384 characters: 8191 bytes, of which 30 are the prefix.
-        const auto longest = planOf(JobKind::EvmMessage, text(std::string(8161, 'a')));
+        const auto longest = signingPayloadOf(JobKind::EvmMessage, text(std::string(8161, 'a')));
         QCOMPARE(longest->prepared.size(), std::size_t{8191});
         QVERIFY(!longest->isFormatted);
         QCOMPARE(longest->message.size(), std::size_t{16384});
-        const auto longer = planOf(JobKind::EvmMessage, text(std::string(8162, 'a')));
+        const auto longer = signingPayloadOf(JobKind::EvmMessage, text(std::string(8162, 'a')));
         QVERIFY(longer->isFormatted);
         QCOMPARE(longer->message, toHexPrefixed(longer->digest));
         QCOMPARE(longer->digest, bytesOf(keccak256(longer->prepared)));
@@ -113,7 +113,7 @@ private Q_SLOTS:
             "primaryType":"A","domain":{},"message":{"x":"1"}})");
         const auto hash = hashTypedData(json);
         QVERIFY(hash.has_value());
-        const auto plan = planOf(JobKind::EvmTypedData, TypedDataContent{json, *hash});
+        const auto plan = signingPayloadOf(JobKind::EvmTypedData, TypedDataContent{json, *hash});
         QCOMPARE(plan->digest, bytesOf(hash->digest));
         QCOMPARE(plan->prepared, plan->digest);
         QCOMPARE(plan->message, toHexPrefixed(plan->digest));
@@ -127,7 +127,8 @@ private Q_SLOTS:
         const Json json =
             *parseTypedDataJson(R"({"types":{"A":[{"name":"x","type":"uint256[]"}]},"primaryType":"A",
             "domain":{"chainId":1},"message":{"x":[9007199254740991,9007199254740993,18446744073709551616]}})");
-        const auto plan = planOf(JobKind::EvmTypedData, TypedDataContent{json, *hashTypedData(json)});
+        const auto plan =
+            signingPayloadOf(JobKind::EvmTypedData, TypedDataContent{json, *hashTypedData(json)});
         const Json& told = plan->context.at("evmTypedData");
         QCOMPARE(dumpJson(told.at("message")),
                  std::string(R"({"x":[9007199254740991,"9007199254740993","18446744073709551616"]})"));
@@ -139,7 +140,7 @@ private Q_SLOTS:
     {
         for (const int type : {0, 1, 2, 4}) {
             const JobContent content = transaction(type);
-            const auto plan = planOf(JobKind::EvmTransaction, content);
+            const auto plan = signingPayloadOf(JobKind::EvmTransaction, content);
             QVERIFY(plan.has_value());
             const auto whole = *std::get<EvmTransactionRequest>(content).toTransaction();
             QCOMPARE(plan->prepared, serializeUnsigned(whole));
@@ -168,7 +169,7 @@ private Q_SLOTS:
 
     void aCreationHasNoContext()
     {
-        const auto plan = planOf(JobKind::EvmTransaction, transaction(2, true));
+        const auto plan = signingPayloadOf(JobKind::EvmTransaction, transaction(2, true));
         QVERIFY(plan.has_value());
         QVERIFY(plan->context.is_null());
         QCOMPARE(plan->message, toHexPrefixed(plan->prepared));
@@ -178,11 +179,11 @@ private Q_SLOTS:
     {
         JobContent content = transaction(2);
         std::get<EvmTransactionRequest>(content).nonce = std::uint64_t{1} << 53U;
-        QVERIFY(planOf(JobKind::EvmTransaction, content)->context.is_null());
+        QVERIFY(signingPayloadOf(JobKind::EvmTransaction, content)->context.is_null());
         std::get<EvmTransactionRequest>(content).nonce = (std::uint64_t{1} << 53U) - 1;
-        QVERIFY(!planOf(JobKind::EvmTransaction, content)->context.is_null());
+        QVERIFY(!signingPayloadOf(JobKind::EvmTransaction, content)->context.is_null());
         std::get<EvmTransactionRequest>(content).chainId = Uint256(1) << 64U;
-        const auto plan = planOf(JobKind::EvmTransaction, content);
+        const auto plan = signingPayloadOf(JobKind::EvmTransaction, content);
         QVERIFY(plan->context.is_null());
         QCOMPARE(plan->chainId, std::optional<std::string>("18446744073709551616"));
     }
@@ -191,7 +192,7 @@ private Q_SLOTS:
     {
         JobContent content = transaction(2);
         std::get<EvmTransactionRequest>(content).data.assign(9000, 1);
-        const auto plan = planOf(JobKind::EvmTransaction, content);
+        const auto plan = signingPayloadOf(JobKind::EvmTransaction, content);
         QVERIFY(plan->isFormatted);
         QCOMPARE(plan->message, toHexPrefixed(plan->digest));
     }
@@ -200,7 +201,7 @@ private Q_SLOTS:
     {
         JobContent content = transaction(2);
         std::get<EvmTransactionRequest>(content).nonce.reset();
-        const auto plan = planOf(JobKind::EvmTransaction, content);
+        const auto plan = signingPayloadOf(JobKind::EvmTransaction, content);
         QVERIFY(!plan.has_value());
         QCOMPARE(plan.error().code, ErrorCode::InvalidInput);
         QVERIFY(plan.error().sentence.contains(QStringLiteral("nonce")));
@@ -208,7 +209,7 @@ private Q_SLOTS:
 
     void solanaMessage()
     {
-        const auto plan = planOf(JobKind::SolanaMessage, text("deadbeef"));
+        const auto plan = signingPayloadOf(JobKind::SolanaMessage, text("deadbeef"));
         QCOMPARE(plan->scheme, SigningScheme::Ed25519);
         QCOMPARE(plan->input, toBytes(asBytes("deadbeef")));
         // Hex of the text, without 0x: neither taken for bytes nor for an empty message (§4.4).
@@ -217,7 +218,7 @@ private Q_SLOTS:
         const auto digest = sha256(plan->input);
         QCOMPARE(plan->digest, Bytes(digest.begin(), digest.end()));
         QCOMPARE(dumpJson(plan->context), std::string(R"({"svmMessage":"deadbeef"})"));
-        const auto bytes = planOf(JobKind::SolanaMessage, MessageContent{{0xff, 0x01}, false});
+        const auto bytes = signingPayloadOf(JobKind::SolanaMessage, MessageContent{{0xff, 0x01}, false});
         QCOMPARE(bytes->message, std::string("ff01"));
         QCOMPARE(dumpJson(bytes->context), std::string(R"({"svmMessage":"ff01"})"));
     }
@@ -225,7 +226,7 @@ private Q_SLOTS:
     void solanaTransaction()
     {
         const auto content = *solana::parseTransactionOrMessage(solana::serialize(test::lookupMessage()));
-        const auto plan = planOf(JobKind::SolanaTransaction, content);
+        const auto plan = signingPayloadOf(JobKind::SolanaTransaction, content);
         QCOMPARE(plan->input, content.messageBytes);
         QCOMPARE(plan->message, toHex(content.messageBytes));
         QCOMPARE(plan->prepared, content.serialize());
@@ -233,8 +234,8 @@ private Q_SLOTS:
                  toBase64(content.serialize()));
         SolanaMessage open = test::plainMessage();
         open.recentBlockhash.fill(0);
-        QVERIFY(
-            !planOf(JobKind::SolanaTransaction, *solana::parseTransactionOrMessage(solana::serialize(open))));
+        QVERIFY(!signingPayloadOf(JobKind::SolanaTransaction,
+                                  *solana::parseTransactionOrMessage(solana::serialize(open))));
     }
 
     void thePlanFollowsFromTheContentAlone()
@@ -242,8 +243,8 @@ private Q_SLOTS:
         for (const JobContent& content : {text("hello"), transaction(0), transaction(2), transaction(4)}) {
             const JobKind kind = std::holds_alternative<MessageContent>(content) ? JobKind::EvmMessage
                                                                                  : JobKind::EvmTransaction;
-            const auto once = planOf(kind, content);
-            const auto again = planOf(kind, content);
+            const auto once = signingPayloadOf(kind, content);
+            const auto again = signingPayloadOf(kind, content);
             QCOMPARE(once->digest, again->digest);
             QCOMPARE(once->input, again->input);
             QCOMPARE(once->prepared, again->prepared);
