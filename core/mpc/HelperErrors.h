@@ -7,7 +7,7 @@
 
 // The error messages around mpc-helper. "Signing failed" helps nobody: everything that can go wrong around
 // the helper has its own sentence that says what to do. The library speaks in messages without codes, so they
-// are known by their text (official-packages reference §4).
+// are known by their text (docs/mpc-helper.md).
 
 namespace countersign {
 

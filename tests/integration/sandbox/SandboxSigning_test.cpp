@@ -413,8 +413,7 @@ private Q_SLOTS:
         QVERIFY(fromBase64(answer["attested"][0]["document"].get<std::string>())->size() > 3'000);
         QCOMPARE(sandbox.call("GET", QStringLiteral("/sandbox/signatures")).json().size(), std::size_t(3));
 
-        // Its own verifier knows one root only, AWS's: the sandbox can never pass for it
-        // (official-packages.md §3).
+        // Its own verifier knows one root only, AWS's: the sandbox can never pass for it.
         input["requests"] = Json::array({input["requests"][0]});
         const Json strict = official("forward_client.cjs", folder, input, {QStringLiteral("own")});
         QVERIFY2(dumpJson(strict).find("ATTESTATION_DOCUMENT_INTEGRITY") != std::string::npos,
