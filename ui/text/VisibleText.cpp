@@ -2,6 +2,7 @@
 
 #include "core/base/SanitizedText.h"
 
+#include <QList>
 #include <QStringDecoder>
 
 #include <algorithm>
