@@ -96,18 +96,18 @@ build_what_is_too_old() {
 }
 
 # A system without this version builds everything with GCC, and slower; only the fuzz targets need it.
-without_clang() {
-    wanted=()
+do_without_unknown_clang() {
+    # A system that does not know g++ either has no lists of packages yet.
+    [[ " ${missing[*]} " == *-19* && -n "$(apt-cache show g++ 2>/dev/null)" ]] || return 0
+    [[ -z "$(apt-cache show clang-19 2>/dev/null)" ]] || return 0
+    echo "This system has no clang-19: GCC builds instead, and the fuzz targets are left out." >&2
+    local package wanted=()
     for package in "${missing[@]}"; do
         [[ $package == *-19* ]] || wanted+=("$package")
     done
     missing=("${wanted[@]}")
 }
-if [[ " ${missing[*]} " == *" clang-19 "* ]] && command -v g++ >/dev/null && [[ -n "$(apt-cache show g++ 2>/dev/null)" ]] &&
-    [[ -z "$(apt-cache show clang-19 2>/dev/null)" ]]; then
-    echo "This system has no clang-19: GCC builds instead, and the fuzz targets are left out." >&2
-    without_clang
-fi
+do_without_unknown_clang
 
 if ((${#missing[@]} == 0)); then
     build_what_is_too_old
@@ -142,13 +142,7 @@ if [[ " ${missing[*]} " == *" postgresql "* && ! -e $settings ]]; then
     "${as_root[@]}" mkdir -p "${settings%/*}"
     "${as_root[@]}" tee "$settings" <<<"create_main_cluster = false" >/dev/null
 fi
-updated=yes
-run_apt update || updated=no
-if [[ $updated == yes && " ${missing[*]} " == *-19* && -z "$(apt-cache show clang-19 2>/dev/null)" ]]; then
-    echo "This system has no clang-19: GCC builds instead, and the fuzz targets are left out." >&2
-    without_clang
-fi
-if ! { [[ $updated == yes ]] && run_apt install -y --no-install-recommends "${missing[@]}" >/dev/null; }; then
+if ! { run_apt update && do_without_unknown_clang && run_apt install -y --no-install-recommends "${missing[@]}" >/dev/null; }; then
     echo "The packages could not be installed. Install them by hand and start again:" >&2
     echo "  apt-get install ${missing[*]}" >&2
     exit 1
