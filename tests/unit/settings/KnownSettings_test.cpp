@@ -15,6 +15,17 @@ class KnownSettingsTest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    /// Whoever changes one of these changes where shares and tokens go, or when money counts as arrived.
+    void defaultsAreProductions()
+    {
+        QCOMPARE(settingDefault("api.base"), std::string_view("https://app.dynamicauth.com"));
+        QCOMPARE(settingDefault("enclave.url"), std::string_view("wss://mpc-client.dynamicauth.com/ws"));
+        QCOMPARE(settingDefault("enclave.timeout"), std::string_view("30"));
+        QCOMPARE(settingDefault("relay.domain"), std::string_view("relay.dynamicauth.com"));
+        QCOMPARE(settingDefault("rpc.confirmations"), std::string_view("3"));
+        QCOMPARE(settingDefault("webhook.acceptOldHeader"), std::string_view("false"));
+    }
+
     void everySettingSaysWhatItIsFor()
     {
         for (const std::string_view key : knownSettings()) {
