@@ -1,32 +1,78 @@
 #include "core/vault/BackgroundWork.h"
 
 #include <QCoreApplication>
+#include <QEvent>
 #include <QObject>
 #include <QThreadPool>
 
 #include <cstdlib>
+#include <deque>
+#include <functional>
 #include <memory>
+#include <mutex>
+#include <utility>
 
 namespace countersign {
 
 namespace {
 
-// Names the thread to come back to. The last reference may fall on a worker thread, hence deleteLater; where
-// it falls with the application, which holds the lock that posting needs, the process ends and takes it
-// along.
-std::shared_ptr<QObject> callingThread()
+// Names the thread to come back to and hands over what is to run there. What passes from thread to thread is
+// kept here, under a lock of ours, and the event carries nothing: Qt's own locks are invisible to
+// ThreadSanitizer, which called every functor that travelled inside an event a race.
+class Return : public QObject
 {
-    return {new QObject, [](QObject* context) {
+public:
+    void post(std::function<void()> done)
+    {
+        {
+            const std::scoped_lock lock(mutex_);
+            waiting_.push_back(std::move(done));
+        }
+        QCoreApplication::postEvent(this, new QEvent(arrival()));
+    }
+
+    bool event(QEvent* event) override
+    {
+        if (event->type() != arrival()) {
+            return QObject::event(event);
+        }
+        if (const std::function<void()> done = next()) {
+            done();  // may run an event loop that deletes this object: nothing of it is touched behind
+        }
+        return true;
+    }
+
+private:
+    static QEvent::Type arrival()
+    {
+        static const auto type = static_cast<QEvent::Type>(QEvent::registerEventType());
+        return type;
+    }
+
+    std::function<void()> next()
+    {
+        const std::scoped_lock lock(mutex_);
+        if (waiting_.empty()) {
+            return {};
+        }
+        std::function<void()> done = std::move(waiting_.front());
+        waiting_.pop_front();
+        return done;
+    }
+
+    std::mutex mutex_;
+    std::deque<std::function<void()>> waiting_;
+};
+
+// The last reference may fall on a worker thread, hence deleteLater; where it falls with the application,
+// which holds the lock that posting needs, the process ends and takes it along.
+std::shared_ptr<Return> callingThread()
+{
+    return {new Return, [](Return* home) {
                 if (!QCoreApplication::closingDown()) {
-                    context->deleteLater();
+                    home->deleteLater();
                 }
             }};
-}
-
-void post(const std::shared_ptr<QObject>& context, std::function<void()> done)
-{
-    QMetaObject::invokeMethod(
-        context.get(), [context, done = std::move(done)] { done(); }, Qt::QueuedConnection);
 }
 
 }  // namespace
@@ -35,10 +81,10 @@ void runInBackground(std::function<void()> work, std::function<void()> done)
 {
     // Not QFuture::then: for work that is finished already it calls back at once, within this very call.
     QThreadPool::globalInstance()->start(
-        [context = callingThread(), work = std::move(work), done = std::move(done)]() mutable {
+        [home = callingThread(), work = std::move(work), done = std::move(done)]() mutable {
             work();
             work = nullptr;
-            post(context, std::move(done));
+            home->post(std::move(done));
         });
 }
 
@@ -49,7 +95,7 @@ void runDetached(std::function<void()> work)
 
 void runLater(std::function<void()> done)
 {
-    post(callingThread(), std::move(done));
+    callingThread()->post(std::move(done));
 }
 
 BackgroundEnd::~BackgroundEnd()
