@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/signing/SigningServices.h"
+#include "core/signing/approval/ApprovalRequest.h"
 #include "core/signing/broadcast/BroadcastProgress.h"
 #include "core/signing/job/Job.h"
 #include "core/signing/prepare/SplLookup.h"
@@ -13,9 +14,6 @@
 #include <memory>
 
 namespace countersign {
-
-class JobLock;
-class JobExecution;
 
 /// The facade over a profile's signing jobs: everything that an operator does with them, for window and
 /// command line alike. It lives on the thread of its database (a worker in the console), never blocks on the
@@ -45,15 +43,7 @@ public:
     /// (InvalidInput when there is none). Concerns no job and records nothing.
     void lookUpToken(const SplQuestion& question, Callback<SplFacts> done);
 
-    struct Approval
-    {
-        std::string jobId;
-        /// What the operator saw. Empty: whatever prepare() gives now (command line).
-        Bytes digest;
-        std::optional<EngineKind> engine;  ///< nothing: the profile's
-        bool again = false;                ///< opens another ceremony for an interrupted or failed job
-        bool wait = false;                 ///< done only when the broadcast has been followed to its end
-    };
+    using Approval = ApprovalRequest;
     /// done: the job as it is when it was signed (and sent, if it is to be), or failed. Errors are refusals
     /// before anything was approved: InvalidInput (changed meanwhile, not preparable), Denied (expired, not
     /// in a state to be approved, revoked wallet), Busy (claimed elsewhere, or running here), Locked,
@@ -98,38 +88,13 @@ Q_SIGNALS:
     void broadcastProgressed(const std::string& jobId, const countersign::BroadcastProgress& progress);
 
 private:
-    struct PendingApproval;
-    struct TokenLookup;
-    class Core;
+    struct Parts;
 
-    void begin(const std::shared_ptr<PendingApproval>& pending);
-    void goOn(const std::shared_ptr<PendingApproval>& pending, const Job& job, JobExecution& steps);
-    void claimAndApprove(const std::shared_ptr<PendingApproval>& pending, const Job& job,
-                         JobExecution& steps);
-    void proceed(const std::shared_ptr<PendingApproval>& pending, const Job& job, JobExecution& steps);
-    void giveUp(const std::shared_ptr<PendingApproval>& pending, const Error& error);
-    JobExecution& makeRun(const std::shared_ptr<PendingApproval>& pending, std::unique_ptr<JobLock> lock);
-    void drop(const std::string& jobId);
-    void leave(const std::string& jobId);
-    void stopWaiting();
-    void endStop();
     void note(const Job& job);
-    void later(std::function<void()> work);
-    Status recoverOne(const std::string& jobId, Result<Job> (JobDesk::*mend)(const std::string&));
-    Result<Job> expire(const std::string& jobId);
-    Result<Job> interrupt(const std::string& jobId);
-    Result<Job> disapprove(const std::string& jobId);
-    /// The job as it is then; needs its lock.
-    Result<Job> disapproveIfStale(const Job& job);
-    void resumeApprovals();
-    void resumeBroadcasts();
-    void continueWith(const Job& job);
+    void takeUpBroadcasts();
 
-    std::unique_ptr<Core> m_core;
+    std::unique_ptr<Parts> m_parts;
     QTimer m_heartbeat;
-    QTimer m_patience;  ///< of stop()
-    bool m_isStopping = false;
-    std::function<void()> m_stopped;
 };
 
 }  // namespace countersign

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "core/base/Bytes.h"
+#include "core/mpc/SigningEngine.h"
+
+#include <optional>
+#include <string>
+
+namespace countersign {
+
+/// What an operator asks for with an approval.
+struct ApprovalRequest
+{
+    std::string jobId;
+    /// What the operator saw. Empty: whatever the preparation gives now (command line).
+    Bytes digest;
+    std::optional<EngineKind> engine;  ///< nothing: the profile's
+    bool again = false;                ///< opens another ceremony for an interrupted or failed job
+    bool wait = false;                 ///< done only when the broadcast has been followed to its end
+};
+
+}  // namespace countersign

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "core/signing/SigningServices.h"
+#include "core/signing/prepare/JobPreparer.h"
+
+#include <array>
+
+namespace countersign {
+
+/// States that an approval may begin from, without and with an explicit "again".
+inline constexpr std::array approvableStates = {JobState::Pending};
+inline constexpr std::array approvableAgainStates = {JobState::Pending, JobState::Failed,
+                                                     JobState::Interrupted};
+
+/// Whether a job may be approved, and the sentence that says why not. Decides and changes nothing.
+class ApprovalRules
+{
+public:
+    ApprovalRules(const SigningServices& parts, const JobStore& store) : m_parts(parts), m_store(store) {}
+
+    /// By its state, its time and its wallet's delegation. Denied otherwise.
+    Status checkApprovable(const Job& job, bool again) const;
+    /// Before anything is signed: a transaction that cannot be sent afterwards would only lie about.
+    Status checkBroadcastable(const Job& job, const ReadJob& read) const;
+    /// InvalidInput when the nonce that was filled in is another job's by now. One that the submitter gave is
+    /// the submitter's business: that is how a transaction is replaced.
+    Status checkNonce(const Job& job, const SigningPayload& payload) const;
+
+private:
+    const SigningServices& m_parts;
+    const JobStore& m_store;
+};
+
+}  // namespace countersign

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "core/signing/approval/ApprovalRequest.h"
+#include "core/signing/approval/ApprovalRules.h"
+#include "core/signing/approval/SigningSettings.h"
+#include "core/signing/ceremony/JobCeremony.h"
+
+namespace countersign {
+
+/// Decides what exactly is approved, writes it, and tells later whether what is stored is still that. Waits
+/// for nothing and holds nothing between two calls.
+class JobApproval
+{
+public:
+    JobApproval(const SigningServices& parts, JobStore& store);
+
+    /// Whether this job may be approved now (ApprovalRules::checkApprovable).
+    Status checkApprovable(const Job& job, const ApprovalRequest& request) const;
+    /// Whether what was prepared is what the operator saw, and can be sent if it is to be.
+    Status checkPrepared(const Job& job, const ApprovalRequest& request) const;
+    /// The compare and set that lets exactly one approval through; seen: what was prepared and shown.
+    Result<Job> approve(const Job& seen, const ApprovalRequest& request);
+    /// Everything that the ceremony needs. Corrupt when the row is not what was approved.
+    Result<JobCeremony::Order> orderFor(const Job& job) const;
+
+private:
+    Result<Job> approveWithin(const Job& seen, const ApprovalRequest& request);
+
+    const SigningServices& m_parts;
+    JobStore& m_store;
+    ApprovalRules m_rules;
+    SigningSettings m_settings;
+};
+
+}  // namespace countersign

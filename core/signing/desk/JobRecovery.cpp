@@ -1,0 +1,142 @@
+#include "core/signing/desk/JobRecovery.h"
+
+#include "core/signing/store/JobLock.h"
+
+#include <array>
+
+namespace countersign {
+
+namespace {
+
+constexpr UnixMillis freshApproval = 5LL * 60 * 1000;
+
+}  // namespace
+
+JobRecovery::JobRecovery(const SigningServices& parts, JobStore& store, QObject* parent)
+    : QObject(parent), m_parts(parts), m_store(store)
+{}
+
+Status JobRecovery::recover()
+{
+    const auto overdue = m_store.overdue();
+    const auto signing = m_store.inState(JobState::Signing);
+    if (!overdue || !signing) {
+        return failure(overdue ? signing.error() : overdue.error());
+    }
+    for (const std::string& jobId : *overdue) {
+        if (auto done = mendUnlessLocked(jobId, &JobRecovery::expire); !done) {
+            return done;
+        }
+    }
+    for (const std::string& jobId : *signing) {
+        if (auto done = mendUnlessLocked(jobId, &JobRecovery::interrupt); !done) {
+            return done;
+        }
+    }
+    return {};
+}
+
+Status JobRecovery::mendUnlessLocked(const std::string& jobId, Mend mend)
+{
+    const auto lock = JobLock::take(m_parts.vault->paths().root, jobId);
+    if (!lock) {
+        // Somebody works on it: nothing to mend.
+        return lock.error().code == ErrorCode::Busy ? Status() : failure(lock.error());
+    }
+    const auto job = (this->*mend)(jobId);
+    if (!job) {
+        // Denied: it moved on meanwhile.
+        return job.error().code == ErrorCode::Denied ? Status() : failure(job.error());
+    }
+    Q_EMIT mended(*job);
+    return {};
+}
+
+Result<Job> JobRecovery::expire(const std::string& jobId)
+{
+    const auto job = m_store.load(jobId);
+    if (job && job->state == JobState::Approved && job->approvedFrom == JobState::Interrupted) {
+        return disapprove(jobId);  // an unknown outcome does not expire
+    }
+    return m_store.move(jobId, std::array{JobState::Pending, JobState::Approved}, JobState::Expired, {});
+}
+
+Result<Job> JobRecovery::interrupt(const std::string& jobId)
+{
+    const auto job = m_store.load(jobId);
+    if (!job) {
+        return job;
+    }
+    JobChange change;
+    if (job->roomId.empty()) {
+        change.note = tr("The program ended before anything was signed.").toStdString();
+        return m_store.move(jobId, std::array{JobState::Signing}, job->approvedFrom, change);
+    }
+    change.error =
+        Error{ErrorCode::Internal,
+              tr("The program ended while the ceremony ran: whether a signature was made is not known. "
+                 "Approving again may make a second one."),
+              QStringLiteral("room %1").arg(QString::fromStdString(job->roomId))};
+    return m_store.move(jobId, std::array{JobState::Signing}, JobState::Interrupted, change);
+}
+
+Result<Job> JobRecovery::disapprove(const std::string& jobId)
+{
+    const auto job = m_store.load(jobId);
+    if (!job) {
+        return job;
+    }
+    JobChange change;
+    change.note =
+        tr("The program ended before the ceremony began; the approval was too long ago.").toStdString();
+    return m_store.move(jobId, std::array{JobState::Approved}, job->approvedFrom, change);
+}
+
+Result<Job> JobRecovery::disapproveIfStale(const Job& job)
+{
+    if (job.state != JobState::Approved) {
+        return job;
+    }
+    const auto approval = m_store.approval(job.jobId);
+    if (!approval) {
+        return failure(approval.error());
+    }
+    return isFresh(approval->at) ? Result<Job>(job) : disapprove(job.jobId);
+}
+
+bool JobRecovery::isFresh(UnixMillis approvedAt) const
+{
+    return m_parts.clock->now() - approvedAt <= freshApproval;
+}
+
+std::vector<std::string> JobRecovery::approvalsToTakeUp()
+{
+    std::vector<std::string> fresh;
+    const auto jobIds = m_store.inState(JobState::Approved);
+    for (const std::string& jobId : jobIds ? *jobIds : std::vector<std::string>()) {
+        const auto job = m_store.load(jobId);
+        if (job && isFresh(job->stateAt)) {
+            fresh.push_back(jobId);
+        } else if (job) {
+            (void)mendUnlessLocked(jobId, &JobRecovery::disapprove);  // tried again with the next start
+        }
+    }
+    return fresh;
+}
+
+std::vector<std::string> JobRecovery::broadcastsToTakeUp() const
+{
+    std::vector<std::string> undecided;
+    for (const JobState state : {JobState::Signed, JobState::Broadcast}) {
+        const auto jobIds = m_store.inState(state);
+        for (const std::string& jobId : jobIds ? *jobIds : std::vector<std::string>()) {
+            const auto job = m_store.load(jobId);
+            if (job && job->broadcast && !m_unsent.contains(jobId)) {
+                undecided.push_back(jobId);
+            }
+        }
+    }
+    return undecided;
+}
+
+}  // namespace countersign
