@@ -8,6 +8,12 @@
 #include "tests/support/fixtures/JobFixture.h"
 #include "tests/ui/ConsoleFixture.h"
 #include "ui/compose/ComposeDialog.h"
+#include "ui/pages/EventsPage.h"
+#include "ui/pages/JobsPage.h"
+#include "ui/pages/OverviewPage.h"
+#include "ui/pages/QuarantinePage.h"
+#include "ui/pages/SettingsPage.h"
+#include "ui/pages/WalletsPage.h"
 #include "ui/theme/Theme.h"
 
 #include <QClipboard>
@@ -66,7 +72,7 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(painted.count(), 1, patienceMs);
         QCOMPARE(console.session().state(), State::Opening);
         rest(console);
-        QCOMPARE(console.window().wallets()->model()->rowCount(), 20);  // readable without any key
+        QCOMPARE(console.window().page<WalletsPage>()->model()->rowCount(), 20);  // readable without any key
     }
 
     void unlocksWithTheKeychainAndFollows()
@@ -126,7 +132,7 @@ private Q_SLOTS:
         console.window().browseLocked();
         QVERIFY(!console.window().isUnlockShown());
         QVERIFY(console.window().notice()->isVisible());
-        QVERIFY(!console.window().quarantine()->retryAllButton()->isEnabled());
+        QVERIFY(!console.window().page<QuarantinePage>()->retryAllButton()->isEnabled());
     }
 
     void noProfileSaysHowToMakeOne()
@@ -165,12 +171,14 @@ private Q_SLOTS:
         console.session().start();
         QVERIFY(QTest::qWaitForWindowActive(&window, patienceMs));
         rest(console);
-        for (const int page : {MainWindow::Overview, MainWindow::Jobs, MainWindow::Events,
-                               MainWindow::Quarantine, MainWindow::SettingsOfProfile, MainWindow::Wallets}) {
+        const QList<QLatin1StringView> pages = {OverviewPage::pageName,   JobsPage::pageName,
+                                                WalletsPage::pageName,    EventsPage::pageName,
+                                                QuarantinePage::pageName, SettingsPage::pageName};
+        for (const int page : {0, 1, 3, 4, 5, 2}) {
             QTest::keyClick(&window, static_cast<Qt::Key>(Qt::Key_1 + page), Qt::ControlModifier);
-            QCOMPARE(int(window.page()), page);
+            QCOMPARE(window.shownPage(), pages.at(page));
         }
-        WalletsPage& wallets = *window.wallets();
+        WalletsPage& wallets = *window.page<WalletsPage>();
         wallets.table()->setFocus();
         const QString first = wallets.selectedAddress();
         QVERIFY(!first.isEmpty());
@@ -195,7 +203,7 @@ private Q_SLOTS:
     {
         ProfileFixture profile({.wallets = 40});
         ConsoleFixture console(profile.folder());
-        WalletsPage& wallets = *console.window().wallets();
+        WalletsPage& wallets = *console.window().page<WalletsPage>();
         rest(console);
         wallets.setFilterText(QStringLiteral("status:revoked chain:svm"));
         QStringList shown;
@@ -211,7 +219,7 @@ private Q_SLOTS:
     {
         ProfileFixture profile({.wallets = 100});
         ConsoleFixture console(profile.folder());
-        WalletsPage& wallets = *console.window().wallets();
+        WalletsPage& wallets = *console.window().page<WalletsPage>();
         rest(console);
         const std::int64_t id = wallets.model()->idAt(30);
         wallets.select(id);
@@ -230,8 +238,8 @@ private Q_SLOTS:
         console.session().start();
         QTRY_COMPARE_WITH_TIMEOUT(console.session().state(), State::Open, patienceMs);
         rest(console);
-        QuarantinePage& page = *console.window().quarantine();
-        console.window().showPage(MainWindow::Quarantine);
+        QuarantinePage& page = *console.window().page<QuarantinePage>();
+        console.window().showPage(QuarantinePage::pageName);
         QTRY_COMPARE_WITH_TIMEOUT(page.model()->rowCount(), 1, patienceMs);
         QVERIFY(page.retryAllButton()->isEnabled());
         QSignalSpy finished(&console.session(), &ProfileSession::retryFinished);
@@ -257,8 +265,8 @@ private Q_SLOTS:
         console.session().start();
         QTRY_COMPARE_WITH_TIMEOUT(console.session().state(), State::Open, patienceMs);
         rest(console);
-        QuarantinePage& page = *console.window().quarantine();
-        console.window().showPage(MainWindow::Quarantine);
+        QuarantinePage& page = *console.window().page<QuarantinePage>();
+        console.window().showPage(QuarantinePage::pageName);
         QTRY_COMPARE_WITH_TIMEOUT(page.model()->rowCount(), 151, patienceMs);
         rest(console);
         QVERIFY2(allText(page).contains(QStringLiteral("1,234 forged deliveries were not kept")),
@@ -344,29 +352,29 @@ private Q_SLOTS:
         const QStringList expected = {
             QStringLiteral("Signing job"), QStringLiteral("Withdrawal of a signing job"),
             QStringLiteral("Approval of a signing job"), QStringLiteral("Entry of kind “gossip”")};
-        QTRY_COMPARE_WITH_TIMEOUT(titles(*window.overview()->recent()), expected, patienceMs);
-        QTRY_COMPARE_WITH_TIMEOUT(titles(*window.events()->model()), expected, patienceMs);
+        QTRY_COMPARE_WITH_TIMEOUT(titles(*window.page<OverviewPage>()->recent()), expected, patienceMs);
+        QTRY_COMPARE_WITH_TIMEOUT(titles(*window.page<EventsPage>()->model()), expected, patienceMs);
         // From the overview.
-        Q_EMIT window.overview()->deliveryChosen(entry);
+        Q_EMIT window.page<OverviewPage>()->deliveryChosen(entry);
         QTRY_COMPARE_WITH_TIMEOUT(window.findChildren<ReviewDialog*>().size(), 1, patienceMs);
         QCOMPARE(window.findChild<ReviewDialog*>()->jobId().toStdString(), jobId);
         window.findChild<ReviewDialog*>()->close();
         QTRY_COMPARE_WITH_TIMEOUT(window.findChildren<ReviewDialog*>().size(), 0, patienceMs);
         // From the events: by the detail's button, and by opening the row.
-        window.showPage(MainWindow::Events);
-        window.events()->select(entry);
-        QTRY_VERIFY_WITH_TIMEOUT(window.events()->detail()->jobButton()->isVisible(), patienceMs);
-        window.events()->detail()->jobButton()->click();
+        window.showPage(EventsPage::pageName);
+        window.page<EventsPage>()->select(entry);
+        QTRY_VERIFY_WITH_TIMEOUT(window.page<EventsPage>()->detail()->jobButton()->isVisible(), patienceMs);
+        window.page<EventsPage>()->detail()->jobButton()->click();
         QTRY_COMPARE_WITH_TIMEOUT(window.findChildren<ReviewDialog*>().size(), 1, patienceMs);
         window.findChild<ReviewDialog*>()->close();
         QTRY_COMPARE_WITH_TIMEOUT(window.findChildren<ReviewDialog*>().size(), 0, patienceMs);
-        window.events()->table()->setFocus();
-        QTest::keyClick(window.events()->table(), Qt::Key_Return);
+        window.page<EventsPage>()->table()->setFocus();
+        QTest::keyClick(window.page<EventsPage>()->table(), Qt::Key_Return);
         QTRY_COMPARE_WITH_TIMEOUT(window.findChildren<ReviewDialog*>().size(), 1, patienceMs);
         // What is about no job opens no review.
         const std::int64_t other = profile.addEntry("gossip", "unknown", "{}");
-        Q_EMIT window.overview()->deliveryChosen(other);
-        QTRY_COMPARE_WITH_TIMEOUT(int(window.page()), int(MainWindow::Events), patienceMs);
+        Q_EMIT window.page<OverviewPage>()->deliveryChosen(other);
+        QTRY_COMPARE_WITH_TIMEOUT(window.shownPage(), EventsPage::pageName, patienceMs);
         QCOMPARE(window.findChildren<ReviewDialog*>().size(), 1);
     }
 
@@ -379,8 +387,8 @@ private Q_SLOTS:
         console.session().start();
         QTRY_COMPARE_WITH_TIMEOUT(console.session().state(), State::Open, patienceMs);
         rest(console);
-        JobsPage& page = *console.window().jobs();
-        console.window().showPage(MainWindow::Jobs);
+        JobsPage& page = *console.window().page<JobsPage>();
+        console.window().showPage(JobsPage::pageName);
         QTRY_COMPARE_WITH_TIMEOUT(page.selectedJob(), jobId, patienceMs);
         ReviewDialog* review = console.window().openReview(jobId);
         QCOMPARE(console.window().openReview(jobId), review);
@@ -409,7 +417,7 @@ private Q_SLOTS:
         composer->form()->area(DraftField::Message)->setPlainText(QStringLiteral("hello"));
         composer->submitButton()->click();
         QTRY_COMPARE_WITH_TIMEOUT(window.findChildren<ReviewDialog*>().size(), 1, patienceMs);
-        QTRY_COMPARE_WITH_TIMEOUT(window.jobs()->model()->rowCount(), 1, patienceMs);
+        QTRY_COMPARE_WITH_TIMEOUT(window.page<JobsPage>()->model()->rowCount(), 1, patienceMs);
 
         QTemporaryDir folder;
         QFile file(folder.filePath(QStringLiteral("job.json")));
@@ -502,10 +510,10 @@ private Q_SLOTS:
         rest(console);
         QTRY_VERIFY_WITH_TIMEOUT(openSettings() != nullptr, patienceMs);
         openSettings()->click();
-        QVERIFY(!console.window().settings()->doubts()->isHidden());
+        QVERIFY(!console.window().page<SettingsPage>()->doubts()->isHidden());
         settings.set(this, QStringLiteral("api.base"), {}, [](const Status&) {});
         QTRY_VERIFY_WITH_TIMEOUT(settings.trust().isGood(), patienceMs);
-        QVERIFY(console.window().settings()->doubts()->isHidden());
+        QVERIFY(console.window().page<SettingsPage>()->doubts()->isHidden());
         QVERIFY(openSettings() == nullptr);
     }
 
@@ -516,7 +524,7 @@ private Q_SLOTS:
         profile.addDelivery("<h1>x</h1>", "unknown", body + std::string(100'000, ' '));
         ConsoleFixture console(profile.folder());
         rest(console);
-        const QString text = allText(*console.window().events());
+        const QString text = allText(*console.window().page<EventsPage>());
         QVERIFY(text.contains(QStringLiteral("<img src=")));
         QVERIFY(text.contains(QStringLiteral("\\u{202E}gpj.exe")));
         QVERIFY(text.contains(QStringLiteral("first 64 KiB")));
@@ -545,13 +553,13 @@ private Q_SLOTS:
         ProfileFixture profile({.wallets = 30});
         ConsoleFixture console(profile.folder());
         rest(console);
-        console.window().wallets()->setFilterText(QStringLiteral("chain:sol"));
-        console.window().events()->setDetailShown(false);
-        console.window().showPage(MainWindow::Events);
+        console.window().page<WalletsPage>()->setFilterText(QStringLiteral("chain:sol"));
+        console.window().page<EventsPage>()->setDetailShown(false);
+        console.window().showPage(EventsPage::pageName);
         console.reopen();
-        QCOMPARE(console.window().page(), MainWindow::Events);
-        QCOMPARE(console.window().wallets()->filterField()->text(), QStringLiteral("chain:sol"));
-        QVERIFY(!console.window().events()->isDetailShown());
+        QCOMPARE(console.window().shownPage(), EventsPage::pageName);
+        QCOMPARE(console.window().page<WalletsPage>()->filterField()->text(), QStringLiteral("chain:sol"));
+        QVERIFY(!console.window().page<EventsPage>()->isDetailShown());
     }
 
     void everyControlHasAName()

@@ -2,6 +2,9 @@
 #include "tests/support/TestProgram.h"
 #include "tests/support/fixtures/JobFixture.h"
 #include "tests/ui/ConsoleFixture.h"
+#include "ui/pages/EventsPage.h"
+#include "ui/pages/JobsPage.h"
+#include "ui/pages/WalletsPage.h"
 #include "ui/theme/Theme.h"
 
 #include <QApplication>
@@ -104,9 +107,9 @@ private:
         QTRY_VERIFY_WITH_TIMEOUT(desk.window().isSettled(), patienceMs);
         press(Qt::Key_1, Qt::ControlModifier);
         press(Qt::Key_2, Qt::ControlModifier);
-        QCOMPARE(desk.window().page(), MainWindow::Jobs);
-        QVERIFY(desk.window().jobs()->table()->hasFocus());
-        QTRY_COMPARE_WITH_TIMEOUT(desk.window().jobs()->selectedJob(), desk.jobId, patienceMs);
+        QCOMPARE(desk.window().shownPage(), JobsPage::pageName);
+        QVERIFY(desk.window().page<JobsPage>()->table()->hasFocus());
+        QTRY_COMPARE_WITH_TIMEOUT(desk.window().page<JobsPage>()->selectedJob(), desk.jobId, patienceMs);
         press(Qt::Key_Return);
         QVERIFY(desk.review() != nullptr);
         desk.review()->setFriction(0, 0);
@@ -258,9 +261,10 @@ private Q_SLOTS:
         Desk desk;
         MainWindow& window = desk.window();
         QTRY_VERIFY_WITH_TIMEOUT(window.isSettled(), patienceMs);
-        const QList<std::pair<MainWindow::Page, ListPage*>> pages = {{MainWindow::Jobs, window.jobs()},
-                                                                     {MainWindow::Wallets, window.wallets()},
-                                                                     {MainWindow::Events, window.events()}};
+        const QList<std::pair<QLatin1StringView, ListPage*>> pages = {
+            {JobsPage::pageName, window.page<JobsPage>()},
+            {WalletsPage::pageName, window.page<WalletsPage>()},
+            {EventsPage::pageName, window.page<EventsPage>()}};
         for (const auto& [number, page] : pages) {
             window.showPage(number);
             QTRY_VERIFY_WITH_TIMEOUT(window.isSettled() && page->isDetailShown(), patienceMs);
@@ -289,7 +293,7 @@ private Q_SLOTS:
         desk.window().resize(size);
         openReview(desk);
         whole(desk.window());
-        DataTable& table = *desk.window().jobs()->table();
+        DataTable& table = *desk.window().page<JobsPage>()->table();
         QVERIFY(!table.isColumnHidden(JobModel::State));
         QTRY_VERIFY_WITH_TIMEOUT(table.horizontalHeader()->length() <= table.viewport()->width(), patienceMs);
         ReviewDialog& review = *desk.review();

@@ -8,7 +8,7 @@
 namespace countersign {
 
 EventsPage::EventsPage(ProfileReader& reader, const Clock& clock, WindowState& state, QWidget* parent)
-    : PagedListPage(QStringLiteral("events"), tr("Events"), state, parent),
+    : PagedListPage(pageName, tr("Events"), state, parent),
       m_model(new DeliveryModel(reader, clock, this)),
       m_detail(new DeliveryDetail(reader))
 {

@@ -12,12 +12,14 @@ class EventsPage : public PagedListPage
     Q_OBJECT
 
 public:
+    static constexpr QLatin1StringView pageName{"events"};
+
     EventsPage(ProfileReader& reader, const Clock& clock, WindowState& state, QWidget* parent = nullptr);
 
     DeliveryModel* model() const { return m_model; }
     DeliveryDetail* detail() const { return m_detail; }
 
-    void start() { m_model->start(); }
+    void start() override { m_model->start(); }
 
 Q_SIGNALS:
     void walletChosen(const QString& walletId);

@@ -38,7 +38,7 @@ QString droppedFile(const QMimeData* data)
 
 JobsPage::JobsPage(ProfileReader& reader, JobControl& control, const Clock& clock, WindowState& state,
                    QWidget* parent)
-    : PagedListPage(QStringLiteral("jobs"), tr("Jobs"), state, parent),
+    : PagedListPage(pageName, tr("Jobs"), state, parent),
       m_control(control),
       m_model(new JobModel(reader, control, clock, this)),
       m_detail(new JobDetail(reader, control, clock))
@@ -103,9 +103,10 @@ void JobsPage::addGroups()
     });
 }
 
-void JobsPage::setCounts(const JobCatalog::Counts& counts)
+void JobsPage::setCounts(const ProfileCounts& counts)
 {
-    const std::array<std::int64_t, 4> numbers = {0, counts.waiting, counts.running, counts.done};
+    const std::array<std::int64_t, 4> numbers = {0, counts.jobs.waiting, counts.jobs.running,
+                                                 counts.jobs.done};
     for (std::size_t i = 1; i < numbers.size(); ++i) {
         const QString word = tr(groupChoices[i].word);
         m_groups->button(static_cast<int>(i))

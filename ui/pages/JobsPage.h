@@ -15,6 +15,8 @@ class JobsPage : public PagedListPage
     Q_OBJECT
 
 public:
+    static constexpr QLatin1StringView pageName{"jobs"};
+
     JobsPage(ProfileReader& reader, JobControl& control, const Clock& clock, WindowState& state,
              QWidget* parent = nullptr);
 
@@ -22,10 +24,9 @@ public:
     JobDetail* detail() const { return m_detail; }
     QPushButton* composeButton() const { return m_compose; }
 
-    void start() { m_model->start(); }
-    /// Once a second: countdowns.
-    void tick();
-    void setCounts(const JobCatalog::Counts& counts);
+    void start() override { m_model->start(); }
+    void tick() override;
+    void setCounts(const ProfileCounts& counts) override;
     /// The job id of the selection, empty without one.
     QString selectedJob() const;
     /// What the menu does with the selection; nothing where it is not possible now.

@@ -15,8 +15,8 @@ constexpr int filterDelayMs = 120;
 constexpr int headHeight = 34;
 }  // namespace
 
-ListPage::ListPage(const QString& name, const QString& title, WindowState& state, QWidget* parent)
-    : QWidget(parent), m_name(name), m_state(state)
+ListPage::ListPage(QLatin1StringView name, const QString& title, WindowState& state, QWidget* parent)
+    : Page(parent), m_name(name), m_state(state)
 {
     m_title = plainLabel(title, this, Theme::font(1.6, QFont::DemiBold));
     m_count = mutedLabel({}, this);
@@ -141,10 +141,11 @@ void ListPage::updateDetail()
     }
 }
 
-void ListPage::focusFilter()
+bool ListPage::focusSearch()
 {
     m_filter->setFocus(Qt::ShortcutFocusReason);
     m_filter->selectAll();
+    return true;
 }
 
 void ListPage::setFilterText(const QString& text)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ui/pages/Page.h"
 #include "ui/session/WindowState.h"
 #include "ui/widgets/DataTable.h"
 #include "ui/widgets/EmptyState.h"
@@ -17,34 +18,29 @@ namespace countersign {
 /// The base of the pages with a list and a detail. Jobs, Wallets, Events and Quarantine are the same kind of
 /// page: title and count, filter field, table (or an empty state in its place) and the detail of the
 /// selection beside it; keys, splitter and widths behave alike and are remembered under the page's name.
-class ListPage : public QWidget
+class ListPage : public Page
 {
     Q_OBJECT
 
 public:
-    ListPage(const QString& name, const QString& title, WindowState& state, QWidget* parent);
+    ListPage(QLatin1StringView name, const QString& title, WindowState& state, QWidget* parent);
 
     DataTable* table() const { return m_table; }
     QLineEdit* filterField() const { return m_filter; }
-    QString title() const { return m_title->text(); }
+    QString title() const override { return m_title->text(); }
 
-    virtual void refresh() = 0;
-    /// Times have moved on.
-    virtual void repaintTimes() = 0;
-    virtual bool isSettled() const = 0;
-
-    void focusFilter();
-    void setFilterText(const QString& text);
+    void focusContent() override { m_table->setFocus(); }
+    bool focusSearch() override;
+    void setFilterText(const QString& text) override;
+    void copySelection() override { m_table->copySelection(); }
+    bool hasDetail() const override { return true; }
     /// The detail pane hides by itself where there is no list to select from.
-    bool isDetailShown() const { return m_detailFrame->isVisibleTo(this); }
-    void setDetailShown(bool shown);
+    bool isDetailShown() const override { return m_detailFrame->isVisibleTo(this); }
+    void setDetailShown(bool shown) override;
     /// Esc: out of the filter field, then detail closed, then filter cleared. False when there was nothing to
     /// go back from.
-    bool goBack();
-    void saveState();
-
-Q_SIGNALS:
-    void detailShownChanged(bool shown);
+    bool goBack() override;
+    void saveState() override;
 
 protected:
     void setDetail(QWidget* detail);

@@ -30,7 +30,7 @@ QString number(std::int64_t value)
 }  // namespace
 
 OverviewPage::OverviewPage(ProfileReader& reader, const Clock& clock, QWidget* parent)
-    : QWidget(parent), m_reader(reader), m_clock(clock), m_recent(new DeliveryModel(reader, clock, this))
+    : Page(parent), m_reader(reader), m_clock(clock), m_recent(new DeliveryModel(reader, clock, this))
 {
     auto* relay = card(this);
     m_relayIcon = new QLabel(relay);
@@ -91,7 +91,8 @@ OverviewPage::OverviewPage(ProfileReader& reader, const Clock& clock, QWidget* p
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(24, 16, 24, 16);
     layout->setSpacing(12);
-    layout->addWidget(plainLabel(tr("Overview"), this, Theme::font(1.6, QFont::DemiBold)));
+    m_title = plainLabel(tr("Overview"), this, Theme::font(1.6, QFont::DemiBold));
+    layout->addWidget(m_title);
     layout->addLayout(cards);
     layout->addSpacing(4);
     layout->addWidget(plainLabel(tr("What is wrong"), this, Theme::font(1.25, QFont::DemiBold)));

@@ -3,7 +3,7 @@
 #include "core/delegation/WalletCatalog.h"
 #include "core/signing/store/JobCatalog.h"
 #include "ui/models/DeliveryModel.h"
-#include "ui/session/Liveness.h"
+#include "ui/pages/Page.h"
 #include "ui/session/SettingsTrust.h"
 #include "ui/widgets/DataTable.h"
 
@@ -16,19 +16,23 @@
 namespace countersign {
 
 /// "May I go home?": the relay, what is wrong with a way to mend it, and what came last.
-class OverviewPage : public QWidget
+class OverviewPage : public Page
 {
     Q_OBJECT
 
 public:
+    static constexpr QLatin1StringView pageName{"overview"};
+
     OverviewPage(ProfileReader& reader, const Clock& clock, QWidget* parent = nullptr);
 
-    void start();
-    void refresh();
-    void repaintTimes() { m_recent->repaintRows(); }
-    void setLiveness(const Liveness::Status& status);
+    QString title() const override { return m_title->text(); }
+
+    void start() override;
+    void refresh() override;
+    void repaintTimes() override { m_recent->repaintRows(); }
+    void setLiveness(const Liveness::Status& status) override;
     void setTrust(const SettingsTrust& trust);
-    bool isSettled() const { return !m_loading && m_recent->isSettled(); }
+    bool isSettled() const override { return !m_loading && m_recent->isSettled(); }
     DeliveryModel* recent() const { return m_recent; }
 
 Q_SIGNALS:
@@ -64,6 +68,7 @@ private:
     Liveness::Status m_liveness;
     SettingsTrust m_trust;
     std::optional<Facts> m_facts;  ///< nothing before the first answer
+    QLabel* m_title;
     QLabel* m_relayIcon;
     QLabel* m_relayText;
     QLabel* m_relaySentence;

@@ -7,7 +7,8 @@
 
 namespace countersign {
 
-PagedListPage::PagedListPage(const QString& name, const QString& title, WindowState& state, QWidget* parent)
+PagedListPage::PagedListPage(QLatin1StringView name, const QString& title, WindowState& state,
+                             QWidget* parent)
     : ListPage(name, title, state, parent)
 {}
 

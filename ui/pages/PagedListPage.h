@@ -21,11 +21,10 @@ public:
     void refresh() override;
     void repaintTimes() override { m_rows->repaintRows(); }
     bool isSettled() const override { return m_rows->isSettled() && m_pane->isSettled(); }
-    /// Selects a row by its id, when it is shown.
-    void select(std::int64_t id);
+    void select(std::int64_t id) override;
 
 protected:
-    PagedListPage(const QString& name, const QString& title, WindowState& state, QWidget* parent);
+    PagedListPage(QLatin1StringView name, const QString& title, WindowState& state, QWidget* parent);
 
     struct Words
     {

@@ -23,7 +23,7 @@ QString amount(std::int64_t number)
 
 QuarantinePage::QuarantinePage(ProfileReader& reader, ProfileSession& session, WindowState& state,
                                QWidget* parent)
-    : PagedListPage(QStringLiteral("quarantine"), tr("Quarantine"), state, parent),
+    : PagedListPage(pageName, tr("Quarantine"), state, parent),
       m_reader(reader),
       m_session(session),
       m_model(new QuarantineModel(reader, session.clock(), this)),
@@ -107,8 +107,9 @@ void QuarantinePage::connectSession()
     connect(&m_session, &ProfileSession::dropFailed, this, complain);
 }
 
-void QuarantinePage::setCounts(const QuarantineCatalog::Counts& counts)
+void QuarantinePage::setCounts(const ProfileCounts& profile)
 {
+    const QuarantineCatalog::Counts& counts = profile.quarantine;
     QStringList sentences;
     if (counts.bodiless > 0) {
         sentences

@@ -17,6 +17,8 @@ class QuarantinePage : public PagedListPage
     Q_OBJECT
 
 public:
+    static constexpr QLatin1StringView pageName{"quarantine"};
+
     QuarantinePage(ProfileReader& reader, ProfileSession& session, WindowState& state,
                    QWidget* parent = nullptr);
 
@@ -26,8 +28,8 @@ public:
     QPushButton* cancelButton() const { return m_cancel; }
     QPushButton* dropButton() const { return m_drop; }
 
-    void start() { m_model->start(); }
-    void setCounts(const QuarantineCatalog::Counts& counts);
+    void start() override { m_model->start(); }
+    void setCounts(const ProfileCounts& profile) override;
     void retryAll();
     QString outcome() const { return m_outcome->text(); }
 

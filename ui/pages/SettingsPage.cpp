@@ -14,7 +14,7 @@ constexpr int widest = 900;  // longer lines are hard to read
 }
 
 SettingsPage::SettingsPage(ProfileReader& reader, SettingsControl& control, QWidget* parent)
-    : QWidget(parent), m_reader(reader), m_control(control)
+    : Page(parent), m_reader(reader), m_control(control)
 {
     m_search = new QLineEdit(this);
     m_search->setClearButtonEnabled(true);
@@ -24,7 +24,8 @@ SettingsPage::SettingsPage(ProfileReader& reader, SettingsControl& control, QWid
     m_search->setMaximumWidth(420);
     m_search->addAction(themeIcon(QStringLiteral("search")), QLineEdit::LeadingPosition);
     auto* head = new QHBoxLayout;
-    head->addWidget(plainLabel(tr("Settings"), this, Theme::font(1.6, QFont::DemiBold)));
+    m_title = plainLabel(tr("Settings"), this, Theme::font(1.6, QFont::DemiBold));
+    head->addWidget(m_title);
     head->addStretch(1);
     head->addWidget(m_search, 2);
 
@@ -103,10 +104,11 @@ void SettingsPage::refresh()
         });
 }
 
-void SettingsPage::focusSearch()
+bool SettingsPage::focusSearch()
 {
     m_search->setFocus(Qt::ShortcutFocusReason);
     m_search->selectAll();
+    return true;
 }
 
 void SettingsPage::search()

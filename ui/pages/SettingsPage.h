@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ui/pages/Page.h"
 #include "ui/session/ProfileReader.h"
 #include "ui/settings/EngineGroup.h"
 #include "ui/settings/RpcGroup.h"
@@ -14,23 +15,27 @@ namespace countersign {
 
 /// Every setting of the profile in groups, found by one search. Each is written as soon as it is saved; there
 /// is no Apply for the whole page.
-class SettingsPage : public QWidget
+class SettingsPage : public Page
 {
     Q_OBJECT
 
 public:
+    static constexpr QLatin1StringView pageName{"settings"};
+
     SettingsPage(ProfileReader& reader, SettingsControl& control, QWidget* parent = nullptr);
 
-    void start();
-    void refresh();
-    bool isSettled() const { return !m_loading; }
+    QString title() const override { return m_title->text(); }
+    void start() override;
+    void refresh() override;
+    bool isSettled() const override { return !m_loading; }
     QLineEdit* searchField() const { return m_search; }
     EngineGroup* engine() const { return m_engine; }
     DynamicGroup* dynamic() const { return m_dynamic; }
     RpcGroup* rpc() const { return m_rpc; }
     SubmittersGroup* submitters() const { return m_submitters; }
     TamperedSettingsPanel* doubts() const { return m_doubts; }
-    void focusSearch();
+    bool focusSearch() override;
+    void setFilterText(const QString& text) override { m_search->setText(text); }
 
 private:
     void search();
@@ -38,6 +43,7 @@ private:
 
     ProfileReader& m_reader;
     SettingsControl& m_control;
+    QLabel* m_title;
     QLineEdit* m_search;
     QLabel* m_locked;
     QLabel* m_problem;

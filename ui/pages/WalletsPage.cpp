@@ -27,7 +27,7 @@ QPair<QString, QString> choice(WalletHealth health)
 }  // namespace
 
 WalletsPage::WalletsPage(ProfileReader& reader, const Clock& clock, WindowState& state, QWidget* parent)
-    : PagedListPage(QStringLiteral("wallets"), tr("Wallets"), state, parent),
+    : PagedListPage(pageName, tr("Wallets"), state, parent),
       m_model(new WalletModel(reader, clock, this)),
       m_detail(new WalletDetail(reader, clock))
 {

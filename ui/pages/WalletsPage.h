@@ -12,12 +12,14 @@ class WalletsPage : public PagedListPage
     Q_OBJECT
 
 public:
+    static constexpr QLatin1StringView pageName{"wallets"};
+
     WalletsPage(ProfileReader& reader, const Clock& clock, WindowState& state, QWidget* parent = nullptr);
 
     WalletModel* model() const { return m_model; }
     WalletDetail* detail() const { return m_detail; }
 
-    void start() { m_model->start(); }
+    void start() override { m_model->start(); }
     /// The address or the wallet id of the selection, empty without one.
     QString selectedAddress() const;
 

@@ -1,24 +1,16 @@
 #include "ui/window/MainWindow.h"
 
-#include "core/vault/Settings.h"
+#include "ui/pages/PageTable.h"
 #include "ui/theme/Theme.h"
 
 #include <QCloseEvent>
 #include <QVBoxLayout>
-
-#include <array>
 
 namespace countersign {
 
 namespace {
 constexpr int refreshDelayMs = 150;
 constexpr int ticksPerRepaint = 15;
-
-/// By name, so that a page that is added does not change what was remembered.
-const std::array<QString, MainWindow::PageCount> pageNames = {
-    QStringLiteral("overview"), QStringLiteral("jobs"),       QStringLiteral("wallets"),
-    QStringLiteral("events"),   QStringLiteral("quarantine"), QStringLiteral("settings")};
-
 }  // namespace
 
 MainWindow::MainWindow(ProfileSession& session, ProfileReader& reader, WindowState& state, QWidget* parent)
@@ -30,7 +22,7 @@ MainWindow::MainWindow(ProfileSession& session, ProfileReader& reader, WindowSta
     buildMenus();
     connectFrame();
     resize(m_state.value(QStringLiteral("window/size"), QSize(1280, 800)).toSize());
-    showPage(rememberedPage());
+    showIndex(rememberedPage());
 
     m_refreshSoon.setSingleShot(true);
     m_refreshSoon.setInterval(refreshDelayMs);
@@ -60,21 +52,18 @@ void MainWindow::buildFrame()
     m_status = new StatusLine(this);
 
     m_pages = new QStackedWidget;
-    for (int page = Overview; page < PageCount; ++page) {
+    for (const PageTable::Row& row : PageTable::rows()) {
         m_pages->addWidget(new QWidget);
+        m_built << nullptr;
+        if (row.isAfterLine) {
+            m_navigation->addLine();
+        }
+        m_entries << m_navigation->addPage(row.icon, row.title());
     }
     m_body = new QStackedWidget;
     m_body->addWidget(m_pages);
     m_body->addWidget(m_unlock);
     m_body->addWidget(m_noProfile);
-
-    m_entries = {m_navigation->addPage(QStringLiteral("overview"), tr("Overview")),
-                 m_navigation->addPage(QStringLiteral("jobs"), tr("Jobs")),
-                 m_navigation->addPage(QStringLiteral("wallet"), tr("Wallets")),
-                 m_navigation->addPage(QStringLiteral("events"), tr("Events")),
-                 m_navigation->addPage(QStringLiteral("quarantine"), tr("Quarantine"))};
-    m_navigation->addLine();
-    m_entries << m_navigation->addPage(QStringLiteral("settings"), tr("Settings"));
 
     auto* right = new QVBoxLayout;
     right->setContentsMargins(0, 0, 0, 0);
@@ -98,42 +87,24 @@ void MainWindow::buildFrame()
 void MainWindow::readCounts()
 {
     m_countsPending = true;
-    m_reader.query(
-        this,
-        [](Database& database) -> Result<Counts> {
-            const DeliveryCatalog deliveries(database);
-            Counts counts;
-            counts.wallets = WalletCatalog(database).count().value_or(0);
-            counts.events = deliveries.count().value_or(0);
-            counts.quarantine = QuarantineCatalog(database).counts().value_or(QuarantineCatalog::Counts());
-            counts.jobs = JobCatalog(database).counts().value_or(JobCatalog::Counts());
-            for (const FeedStatus& feed : deliveries.feeds().value_or(std::vector<FeedStatus>())) {
-                counts.cursor = std::max(counts.cursor, feed.cursor);
-                counts.lastContact = std::max(counts.lastContact, feed.lastContactAt);
-            }
-            const auto environment = Settings(database).get(settingKeys::environment);
-            counts.environment = environment ? environment->value_or(std::string()) : std::string();
-            return counts;
-        },
-        [this](const Result<Counts>& counts) {
-            m_countsPending = false;
-            if (counts) {
-                handleCounts(*counts);
-            }
-        });
+    m_reader.query(this, &ProfileCounts::read, [this](const Result<ProfileCounts>& counts) {
+        m_countsPending = false;
+        if (counts) {
+            handleCounts(*counts);
+        }
+    });
 }
 
-void MainWindow::handleCounts(const Counts& counts)
+void MainWindow::handleCounts(const ProfileCounts& counts)
 {
-    m_entries.at(Jobs)->setCount(counts.jobs.waiting, true);
-    if (m_jobs != nullptr) {
-        m_jobs->setCounts(counts.jobs);
+    const auto rows = PageTable::rows();
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (rows[i].count != nullptr) {
+            m_entries.at(static_cast<qsizetype>(i))->setCount(rows[i].count(counts), rows[i].isForAttention);
+        }
     }
-    m_entries.at(Wallets)->setCount(counts.wallets, false);
-    m_entries.at(Events)->setCount(counts.events, false);
-    m_entries.at(Quarantine)->setCount(counts.quarantine.waiting, true);
-    if (m_quarantine != nullptr) {
-        m_quarantine->setCounts(counts.quarantine);
+    for (Page* page : builtPages()) {
+        page->setCounts(counts);
     }
     m_status->setCounts(counts.events, counts.cursor);
     m_environmentBanner->setEnvironment(QString::fromStdString(counts.environment));
@@ -231,93 +202,29 @@ void MainWindow::showLiveness()
 {
     const Liveness::Status status = m_session.liveness().status(m_session.clock().now());
     m_status->setLiveness(status);
-    if (m_overview != nullptr) {
-        m_overview->setLiveness(status);
+    for (Page* page : builtPages()) {
+        page->setLiveness(status);
     }
 }
 
 void MainWindow::tick()
 {
     showLiveness();
-    if (m_jobs != nullptr) {
-        m_jobs->tick();
-    }
     static_assert(ticksPerRepaint > 0);
     const bool repaint = m_session.clock().now() / 1000 % ticksPerRepaint == 0;
-    if (repaint) {
-        for (ListPage* list : builtLists()) {
-            list->repaintTimes();
-        }
-        if (m_overview != nullptr) {
-            m_overview->repaintTimes();
+    for (Page* page : builtPages()) {
+        page->tick();
+        if (repaint) {
+            page->repaintTimes();
         }
     }
 }
 
 bool MainWindow::isSettled() const
 {
-    const QList<ListPage*> lists = builtLists();
+    const QList<Page*> pages = builtPages();
     return m_reading && m_reader.isIdle() && !m_countsPending && !m_refreshSoon.isActive() &&
-           m_overview->isSettled() && m_settings->isSettled() &&
-           std::all_of(lists.begin(), lists.end(), [](const ListPage* list) { return list->isSettled(); });
-}
-
-MainWindow::Page MainWindow::rememberedPage() const
-{
-    const QString name = m_state.value(QStringLiteral("window/shown")).toString();
-    const auto found = std::find(pageNames.begin(), pageNames.end(), name);
-    return found == pageNames.end() ? Wallets : static_cast<Page>(found - pageNames.begin());
-}
-
-MainWindow::Page MainWindow::page() const
-{
-    return static_cast<Page>(m_pages->currentIndex());
-}
-
-ListPage* MainWindow::listPage() const
-{
-    return qobject_cast<ListPage*>(m_pages->currentWidget());
-}
-
-void MainWindow::showPage(Page page)
-{
-    build(page);
-    const bool moved = m_pages->currentIndex() != page;
-    m_pages->setCurrentIndex(page);
-    m_navigation->setCurrent(page);
-    ListPage* list = listPage();
-    m_detailAction->setEnabled(list != nullptr);
-    m_detailAction->setChecked(list != nullptr && list->isDetailShown());
-    if (list != nullptr && moved && isVisible()) {
-        list->table()->setFocus();
-    }
-}
-
-void MainWindow::goBack()
-{
-    if (ListPage* list = listPage()) {
-        list->goBack();
-    }
-}
-
-void MainWindow::openWallet(const QString& walletId)
-{
-    m_reader.query(
-        this, [id = walletId.toStdString()](Database& database) { return WalletCatalog(database).find(id); },
-        [this](const Result<Wallet>& wallet) {
-            if (wallet) {
-                wallets()->select(wallet->id);
-                wallets()->setDetailShown(true);
-                showPage(Wallets);
-            }
-        });
-}
-
-void MainWindow::openDelivery(qint64 deliveryId)
-{
-    events()->select(deliveryId);
-    events()->setDetailShown(true);
-    showPage(Events);
+           std::all_of(pages.begin(), pages.end(), [](const Page* page) { return page->isSettled(); });
 }
 
 void MainWindow::paintEvent(QPaintEvent* event)
@@ -333,10 +240,10 @@ void MainWindow::paintEvent(QPaintEvent* event)
 
 void MainWindow::closeEvent(QCloseEvent* event)
 {
-    for (ListPage* list : builtLists()) {
-        list->saveState();
+    for (Page* page : builtPages()) {
+        page->saveState();
     }
-    m_state.setValue(QStringLiteral("window/shown"), pageNames.at(static_cast<std::size_t>(page())));
+    m_state.setValue(QStringLiteral("window/shown"), QString(shownPage()));
     m_state.setValue(QStringLiteral("window/size"), size());
     event->accept();
 }

@@ -1,13 +1,11 @@
 #pragma once
 
-#include "ui/pages/EventsPage.h"
-#include "ui/pages/JobsPage.h"
-#include "ui/pages/OverviewPage.h"
-#include "ui/pages/QuarantinePage.h"
-#include "ui/pages/SettingsPage.h"
-#include "ui/pages/WalletsPage.h"
+#include "ui/pages/Navigator.h"
+#include "ui/pages/Page.h"
 #include "ui/review/ReviewDialog.h"
 #include "ui/session/ProfileSession.h"
+#include "ui/session/WindowState.h"
+#include "ui/widgets/EmptyState.h"
 #include "ui/widgets/EnvironmentBanner.h"
 #include "ui/widgets/NavigationBar.h"
 #include "ui/widgets/NoticeBar.h"
@@ -15,6 +13,7 @@
 #include "ui/window/UnlockPane.h"
 
 #include <QMainWindow>
+#include <QStackedWidget>
 
 class QActionGroup;
 
@@ -26,23 +25,25 @@ class ComposeDialog;
 /// asks the profile for nothing before it has been painted once (firstPainted), and never waits. Only the
 /// page that is shown first is built before that; the others follow when somebody needs them, at the latest
 /// right after the first paint.
-class MainWindow : public QMainWindow
+class MainWindow : public QMainWindow, public Navigator
 {
     Q_OBJECT
 
 public:
-    enum Page { Overview, Jobs, Wallets, Events, Quarantine, SettingsOfProfile, PageCount };
-
     MainWindow(ProfileSession& session, ProfileReader& reader, WindowState& state, QWidget* parent = nullptr);
 
-    void showPage(Page page);
-    Page page() const;
-    WalletsPage* wallets();
-    EventsPage* events();
-    QuarantinePage* quarantine();
-    OverviewPage* overview();
-    JobsPage* jobs();
-    SettingsPage* settings();
+    /// By its name in PageTable; built when it was not yet.
+    Page* page(QLatin1StringView name);
+    template <typename PageClass>
+    PageClass* page()
+    {
+        return qobject_cast<PageClass*>(page(PageClass::pageName));
+    }
+    QLatin1StringView shownPage() const;
+
+    void showPage(QLatin1StringView name) override;
+    void showFiltered(QLatin1StringView name, const QString& filter) override;
+    void showRow(QLatin1StringView name, std::int64_t id) override;
     EnvironmentBanner* environmentBanner() const { return m_environmentBanner; }
     StatusLine* statusLine() const { return m_status; }
     UnlockPane* unlockPane() const { return m_unlock; }
@@ -57,12 +58,12 @@ public:
     /// Shows the pages of a locked profile: what is readable without keys.
     void browseLocked();
 
-    /// One review per job: a second request brings the first to the front.
-    ReviewDialog* openReview(const QString& jobId);
-    /// walletId may be empty: the operator chooses.
+    ReviewDialog* openReview(const QString& jobId) override;
+    void startRejecting(const QString& jobId) override;
+    void compose(const QString& walletId) override { openComposer(walletId); }
     ComposeDialog* openComposer(const QString& walletId = {});
-    /// Submits the document in this file and opens its review.
-    void openJobFile(const QString& file);
+    void chooseJobFile() override;
+    void openJobFile(const QString& file) override;
 
 Q_SIGNALS:
     void firstPainted();
@@ -72,16 +73,6 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
-    struct Counts
-    {
-        std::int64_t wallets = 0;
-        std::int64_t events = 0;
-        QuarantineCatalog::Counts quarantine;
-        std::int64_t cursor = 0;
-        JobCatalog::Counts jobs;
-        std::optional<UnixMillis> lastContact;
-        std::string environment;
-    };
     void buildFrame();
     void buildMenus();
     void buildJobMenu();
@@ -89,30 +80,26 @@ private:
     QAction* addAction(QMenu* menu, const QString& text, const QKeySequence& keys,
                        std::function<void()> call);
     void connectFrame();
+    /// An index is a row's of PageTable, here and in m_pages, m_built and m_entries.
+    Page* build(int index);
     /// Puts a page that was just built in the place of its blank one.
-    void install(Page number, QWidget* page);
-    void installList(Page number, ListPage* page);
-    void build(Page page);
-    void start(Page page);
+    void install(int index, Page* page);
+    void showIndex(int index);
+    Page* shown() const;
+    QList<Page*> builtPages() const;
     void startReading();
     void refreshPages();
-    QList<ListPage*> builtLists() const;
     void readCounts();
-    void handleCounts(const Counts& counts);
+    void handleCounts(const ProfileCounts& counts);
     void onSessionChanged();
     void updateNotice();
     void showLiveness();
-    ListPage* listPage() const;
-    void goBack();
-    void openWallet(const QString& walletId);
-    void openDelivery(qint64 deliveryId);
-    /// The review of the job that a delivery is about; otherwise is called where it is about none.
-    void openJobOf(qint64 deliveryId, std::function<void()> otherwise);
+    void updateDetailAction();
+    void focusSearch();
     void showAbout();
-    void chooseJobFile();
     void submitFile(const Result<Bytes>& document, const QString& file);
     void complain(const QString& headline, const QString& sentence);
-    Page rememberedPage() const;
+    int rememberedPage() const;
 
     ProfileSession& m_session;
     ProfileReader& m_reader;
@@ -124,12 +111,7 @@ private:
     QStackedWidget* m_pages;
     EmptyState* m_noProfile;
     UnlockPane* m_unlock;
-    OverviewPage* m_overview = nullptr;  ///< pages are nullptr until they are built
-    WalletsPage* m_wallets = nullptr;
-    EventsPage* m_events = nullptr;
-    QuarantinePage* m_quarantine = nullptr;
-    JobsPage* m_jobs = nullptr;
-    SettingsPage* m_settings = nullptr;
+    QList<Page*> m_built;  ///< nullptr until they are built
     StatusLine* m_status;
     QList<NavigationButton*> m_entries;
     QAction* m_lockAction = nullptr;

@@ -1,5 +1,5 @@
-#include "core/signing/intake/JobEntries.h"
 #include "ui/compose/ComposeDialog.h"
+#include "ui/pages/JobsPage.h"
 #include "ui/window/MainWindow.h"
 
 #include <QCoreApplication>
@@ -51,17 +51,9 @@ ReviewDialog* MainWindow::openReview(const QString& jobId)
     return dialog;
 }
 
-void MainWindow::openJobOf(qint64 deliveryId, std::function<void()> otherwise)
+void MainWindow::startRejecting(const QString& jobId)
 {
-    m_reader.query(
-        this, [deliveryId](Database& database) { return jobOfDelivery(database, deliveryId); },
-        [this, otherwise = std::move(otherwise)](const Result<Job>& job) {
-            if (job) {
-                openReview(QString::fromStdString(job->jobId));
-            } else {
-                otherwise();
-            }
-        });
+    openReview(jobId)->startRejecting();
 }
 
 ComposeDialog* MainWindow::openComposer(const QString& walletId)
@@ -69,7 +61,7 @@ ComposeDialog* MainWindow::openComposer(const QString& walletId)
     auto* dialog = new ComposeDialog(m_reader, m_session.jobs(), m_session.clock(), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &ComposeDialog::submitted, this, [this](const QString& jobId) {
-        showPage(Jobs);
+        showPage(JobsPage::pageName);
         openReview(jobId);
     });
     if (!walletId.isEmpty()) {
@@ -118,7 +110,7 @@ void MainWindow::submitFile(const Result<Bytes>& document, const QString& file)
             complain(headline, job.error().sentence);
             return;
         }
-        showPage(Jobs);
+        showPage(JobsPage::pageName);
         openReview(QString::fromStdString(job->jobId));
     });
 }

@@ -1,3 +1,7 @@
+#include "ui/pages/JobsPage.h"
+#include "ui/pages/PageTable.h"
+#include "ui/pages/QuarantinePage.h"
+#include "ui/pages/WalletsPage.h"
 #include "ui/theme/Icons.h"
 #include "ui/theme/Theme.h"
 #include "ui/window/MainWindow.h"
@@ -37,8 +41,8 @@ void MainWindow::buildMenus()
     m_unlockAction->setIcon(themeIcon(QStringLiteral("unlock")));
     profile->addSeparator();
     m_retryAllAction = addAction(profile, tr("&Retry all quarantined"), {}, [this] {
-        showPage(Quarantine);
-        quarantine()->retryAll();
+        showPage(QuarantinePage::pageName);
+        page<QuarantinePage>()->retryAll();
     });
     m_retryAllAction->setIcon(themeIcon(QStringLiteral("retry")));
     profile->addSeparator();
@@ -46,21 +50,11 @@ void MainWindow::buildMenus()
 
     QMenu* edit = menuBar()->addMenu(tr("&Edit"));
     // The key itself belongs to the table, so that it copies text elsewhere.
-    QAction* copy = addAction(edit, tr("&Copy address or id\tCtrl+C"), {}, [this] {
-        if (ListPage* list = listPage()) {
-            list->table()->copySelection();
-        }
-    });
+    QAction* copy =
+        addAction(edit, tr("&Copy address or id\tCtrl+C"), {}, [this] { shown()->copySelection(); });
     copy->setIcon(themeIcon(QStringLiteral("copy")));
     addAction(edit, tr("&Filter"), QKeySequence(Qt::CTRL | Qt::Key_F), [this] {
-        if (page() == SettingsOfProfile) {
-            settings()->focusSearch();
-            return;
-        }
-        if (listPage() == nullptr) {
-            showPage(Wallets);
-        }
-        listPage()->focusFilter();
+        focusSearch();
     })->setIcon(themeIcon(QStringLiteral("search")));
     buildJobMenu();
     buildViewMenu();
@@ -78,19 +72,20 @@ void MainWindow::buildJobMenu()
     file->setIcon(themeIcon(QStringLiteral("folder")));
     menu->addSeparator();
     addAction(menu, tr("&Review the selected job …"), QKeySequence(Qt::CTRL | Qt::Key_Return), [this] {
-        if (page() == Jobs) {
-            jobs()->reviewSelected();
+        if (auto* jobs = qobject_cast<JobsPage*>(shown())) {
+            jobs->reviewSelected();
         }
     })->setIcon(themeIcon(QStringLiteral("sign")));
     QAction* reject = addAction(menu, tr("Re&ject the selected job …"), {}, [this] {
-        if (page() == Jobs) {
-            jobs()->rejectSelected();
+        if (auto* jobs = qobject_cast<JobsPage*>(shown())) {
+            jobs->rejectSelected();
         }
     });
     menu->addSeparator();
     QAction* sign = addAction(menu, tr("&Sign with the selected wallet …"), {}, [this] {
-        if (page() == Wallets && wallets()->detail()->row() != 0) {
-            wallets()->detail()->sign();
+        if (auto* wallets = qobject_cast<WalletsPage*>(shown());
+            wallets != nullptr && wallets->detail()->row() != 0) {
+            wallets->detail()->sign();
         }
     });
     m_jobActions = {compose, file, reject, sign};
@@ -99,20 +94,17 @@ void MainWindow::buildJobMenu()
 void MainWindow::buildViewMenu()
 {
     QMenu* view = menuBar()->addMenu(tr("&View"));
-    const QStringList names = {tr("&Overview"), tr("&Jobs"),       tr("&Wallets"),
-                               tr("&Events"),   tr("&Quarantine"), tr("&Settings")};
-    for (int index = 0; index < names.size(); ++index) {
-        addAction(view, names.at(index), QKeySequence(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_1 + index)),
-                  [this, index] { showPage(static_cast<Page>(index)); });
+    int index = 0;
+    for (const PageTable::Row& row : PageTable::rows()) {
+        addAction(view, row.menuTitle(), QKeySequence(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_1 + index)),
+                  [this, index] { showIndex(index); });
+        ++index;
     }
     view->addSeparator();
-    m_detailAction = addAction(view, tr("&Detail pane"), QKeySequence(Qt::CTRL | Qt::Key_D), [this] {
-        if (ListPage* list = listPage()) {
-            list->setDetailShown(!list->isDetailShown());
-        }
-    });
+    m_detailAction = addAction(view, tr("&Detail pane"), QKeySequence(Qt::CTRL | Qt::Key_D),
+                               [this] { shown()->setDetailShown(!shown()->isDetailShown()); });
     m_detailAction->setCheckable(true);
-    addAction(view, tr("&Back"), QKeySequence(Qt::Key_Escape), [this] { goBack(); });
+    addAction(view, tr("&Back"), QKeySequence(Qt::Key_Escape), [this] { shown()->goBack(); });
     addAction(view, tr("&Refresh"), QKeySequence(Qt::Key_F5), [this] { m_refreshSoon.start(0); });
     view->addSeparator();
     QMenu* theme = view->addMenu(tr("&Theme"));

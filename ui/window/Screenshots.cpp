@@ -2,6 +2,11 @@
 
 #include "ui/compose/ComposeDialog.h"
 #include "ui/compose/SplForm.h"
+#include "ui/pages/EventsPage.h"
+#include "ui/pages/JobsPage.h"
+#include "ui/pages/OverviewPage.h"
+#include "ui/pages/PageTable.h"
+#include "ui/pages/WalletsPage.h"
 #include "ui/theme/Theme.h"
 
 #include <QDir>
@@ -68,49 +73,57 @@ void Screenshots::plan()
 void Screenshots::planRound(const QString& theme, const QSize& size)
 {
     m_suffix = QStringLiteral("-%1-%2x%3").arg(theme).arg(size.width()).arg(size.height());
-    const auto list = [this](ListPage* page, MainWindow::Page number, const QString& filter) {
-        page->setDetailShown(true);
-        page->setFilterText(filter);
-        m_window.showPage(number);
-    };
     add(QStringLiteral("unlock"), [this, theme, size] {
         Theme::instance().apply(Theme::modeFrom(theme));
         m_window.resize(size);
     });
     m_steps.last().ready = [this] { return sessionAtRest(); };
-    add(QStringLiteral("overview"), [this] {
+    add(QStringLiteral("browse"), [this] {
         if (m_session.state() != ProfileSession::State::Open) {
             m_window.browseLocked();
         }
-        m_window.showPage(MainWindow::Overview);
     });
-    add(QStringLiteral("wallets"), [this, list] { list(m_window.wallets(), MainWindow::Wallets, {}); });
-    add(QStringLiteral("wallets-table"), [this] { m_window.wallets()->setDetailShown(false); });
-    add(QStringLiteral("wallets-problems"),
-        [this, list] { list(m_window.wallets(), MainWindow::Wallets, QStringLiteral("is:problem")); });
-    add(QStringLiteral("wallets-nothing-found"),
-        [this, list] { list(m_window.wallets(), MainWindow::Wallets, QStringLiteral("status:active zzz")); });
-    add(QStringLiteral("events"), [this, list] {
-        list(m_window.wallets(), MainWindow::Wallets, {});
-        list(m_window.events(), MainWindow::Events, {});
-    });
-    add(QStringLiteral("events-quarantined"),
-        [this, list] { list(m_window.events(), MainWindow::Events, QStringLiteral("verdict:quarantined")); });
-    add(QStringLiteral("quarantine"), [this, list] {
-        list(m_window.events(), MainWindow::Events, {});
-        list(m_window.quarantine(), MainWindow::Quarantine, {});
-    });
+    m_steps.last().isPicture = false;
+    for (const PageTable::Row& row : PageTable::rows()) {
+        addPage(row.name, row.name, {});
+    }
+    addPage(QLatin1StringView("wallets-table"), WalletsPage::pageName, {});
+    m_steps.last().prepare = [this, prepare = m_steps.last().prepare] {
+        prepare();
+        m_window.page<WalletsPage>()->setDetailShown(false);
+    };
+    addPage(QLatin1StringView("wallets-problems"), WalletsPage::pageName, QStringLiteral("is:problem"));
+    addPage(QLatin1StringView("wallets-nothing-found"), WalletsPage::pageName,
+            QStringLiteral("status:active zzz"));
+    addPage(QLatin1StringView("events-quarantined"), EventsPage::pageName,
+            QStringLiteral("verdict:quarantined"));
     addJobs();
     addNoProfile(m_suffix, size);
 }
 
+void Screenshots::show(QLatin1StringView page, const QString& filter)
+{
+    if (m_window.shownPage() != page) {
+        m_window.page(m_window.shownPage())->setFilterText({});
+    }
+    m_window.showFiltered(page, filter);
+}
+
+void Screenshots::addPage(const QString& picture, QLatin1StringView name, const QString& filter)
+{
+    add(picture, [this, name, filter] {
+        Page* page = m_window.page(name);
+        page->setDetailShown(true);
+        show(name, filter);
+        // The keyboard is at the list of a page that has one; elsewhere a caret would only distract.
+        if (QWidget* focus = m_window.focusWidget(); focus != nullptr && !page->hasDetail()) {
+            focus->clearFocus();
+        }
+    });
+}
+
 void Screenshots::addJobs()
 {
-    add(QStringLiteral("jobs"), [this] {
-        m_window.jobs()->setDetailShown(true);
-        m_window.jobs()->setFilterText({});
-        m_window.showPage(MainWindow::Jobs);
-    });
     addReview(QStringLiteral("review-transfer"), QStringLiteral("4711"));
     addReview(QStringLiteral("review-typed-data"), QStringLiteral("allowance"));
     addReview(QStringLiteral("review-hashes"), QStringLiteral("allowance"),
@@ -124,12 +137,6 @@ void Screenshots::addJobs()
     addReview(QStringLiteral("review-done"), QStringLiteral("state:confirmed"));
     addReview(QStringLiteral("review-interrupted"), QStringLiteral("state:interrupted"));
     addComposer();
-    add(QStringLiteral("settings"), [this] {
-        if (m_dialog) {
-            m_dialog->close();
-        }
-        m_window.showPage(MainWindow::SettingsOfProfile);
-    });
 }
 
 ComposeDialog* Screenshots::composer() const
@@ -143,7 +150,7 @@ void Screenshots::addComposer()
         return sessionAtRest() && m_window.isSettled() && composer() != nullptr && composer()->isSettled();
     };
     add(QStringLiteral("composer"), [this] {
-        m_window.jobs()->setFilterText({});
+        show(JobsPage::pageName, {});
         m_dialog = m_window.openComposer();
         m_steps[m_next].widget = m_dialog;
     });
@@ -189,11 +196,11 @@ void Screenshots::addReview(const QString& name, const QString& filter,
         if (m_dialog) {
             m_dialog->close();
         }
-        m_window.jobs()->setFilterText(filter);
+        show(JobsPage::pageName, filter);
     });
     m_steps.last().isPicture = false;
     add(name, [this, open = std::move(open)] {
-        const QString jobId = m_window.jobs()->selectedJob();
+        const QString jobId = m_window.page<JobsPage>()->selectedJob();
         if (!jobId.isEmpty()) {
             ReviewDialog* review = m_window.openReview(jobId);
             review->setFriction(0, 0);
@@ -212,6 +219,9 @@ void Screenshots::addNoProfile(const QString& suffix, const QSize& size)
     Step step;
     step.name = QStringLiteral("no-profile") + suffix;
     step.prepare = [this, size] {
+        if (m_dialog) {
+            m_dialog->close();
+        }
         m_emptyWindow.reset();
         m_emptyReader.reset();
         m_emptySession.reset();

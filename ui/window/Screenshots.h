@@ -39,7 +39,10 @@ private:
     void plan();
     void planRound(const QString& theme, const QSize& size);
     void add(const QString& name, std::function<void()> prepare);
-    /// Pages first, then the dialogs over them.
+    /// filter: what the page's search holds; the page that is left is left without one.
+    void show(QLatin1StringView page, const QString& filter);
+    void addPage(const QString& picture, QLatin1StringView name, const QString& filter);
+    /// The dialogs over the jobs.
     void addJobs();
     /// open: what is opened in the review before its picture is taken.
     void addReview(const QString& name, const QString& filter, std::function<void(ReviewDialog&)> open = {});

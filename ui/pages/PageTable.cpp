@@ -1,0 +1,207 @@
+#include "ui/pages/PageTable.h"
+
+#include "core/signing/intake/JobEntries.h"
+#include "ui/pages/EventsPage.h"
+#include "ui/pages/JobsPage.h"
+#include "ui/pages/Navigator.h"
+#include "ui/pages/OverviewPage.h"
+#include "ui/pages/QuarantinePage.h"
+#include "ui/pages/SettingsPage.h"
+#include "ui/pages/WalletsPage.h"
+#include "ui/session/ProfileSession.h"
+
+namespace countersign {
+
+namespace {
+
+/// Which row of Wallets it is has to be asked first.
+void showWallet(const PageContext& context, QObject* page, const QString& walletId)
+{
+    context.reader.query(
+        page, [id = walletId.toStdString()](Database& database) { return WalletCatalog(database).find(id); },
+        [&navigator = context.navigator](const Result<Wallet>& wallet) {
+            if (wallet) {
+                navigator.showRow(WalletsPage::pageName, wallet->id);
+            }
+        });
+}
+
+/// The review of the job that a delivery is about; otherwise is called where it is about none.
+void reviewJobOf(const PageContext& context, QObject* page, qint64 deliveryId,
+                 std::function<void()> otherwise)
+{
+    context.reader.query(
+        page, [deliveryId](Database& database) { return jobOfDelivery(database, deliveryId); },
+        [&navigator = context.navigator, otherwise = std::move(otherwise)](const Result<Job>& job) {
+            if (job) {
+                navigator.openReview(QString::fromStdString(job->jobId));
+            } else {
+                otherwise();
+            }
+        });
+}
+
+/// A slot that shows this page.
+auto leadTo(const PageContext& context, QLatin1StringView name)
+{
+    return [&navigator = context.navigator, name] { navigator.showPage(name); };
+}
+
+auto leadToFiltered(const PageContext& context, QLatin1StringView name)
+{
+    return [&navigator = context.navigator, name](const QString& filter) {
+        navigator.showFiltered(name, filter);
+    };
+}
+
+auto leadToDelivery(const PageContext& context)
+{
+    return [&navigator = context.navigator](qint64 deliveryId) {
+        navigator.showRow(EventsPage::pageName, deliveryId);
+    };
+}
+
+Page* makeOverview(const PageContext& context)
+{
+    auto* page = new OverviewPage(context.reader, context.session.clock());
+    const SettingsControl& settings = context.session.settings();
+    const auto showTrust = [page, &settings] { page->setTrust(settings.trust()); };
+    QObject::connect(&settings, &SettingsControl::trustChanged, page, showTrust);
+    showTrust();
+    QObject::connect(page, &OverviewPage::walletsWanted, page,
+                     leadToFiltered(context, WalletsPage::pageName));
+    QObject::connect(page, &OverviewPage::quarantineWanted, page,
+                     leadToFiltered(context, QuarantinePage::pageName));
+    QObject::connect(page, &OverviewPage::jobsWanted, page, leadToFiltered(context, JobsPage::pageName));
+    QObject::connect(page, &OverviewPage::settingsWanted, page, leadTo(context, SettingsPage::pageName));
+    QObject::connect(page, &OverviewPage::deliveryChosen, page, [context, page](qint64 deliveryId) {
+        reviewJobOf(context, page, deliveryId,
+                    [show = leadToDelivery(context), deliveryId] { show(deliveryId); });
+    });
+    return page;
+}
+
+Page* makeJobs(const PageContext& context)
+{
+    auto* page = new JobsPage(context.reader, context.session.jobs(), context.session.clock(), context.state);
+    Navigator& navigator = context.navigator;
+    QObject::connect(page, &JobsPage::reviewWanted, page,
+                     [&navigator](const QString& jobId) { navigator.openReview(jobId); });
+    QObject::connect(page, &JobsPage::rejectWanted, page,
+                     [&navigator](const QString& jobId) { navigator.startRejecting(jobId); });
+    QObject::connect(page, &JobsPage::composeWanted, page, [&navigator] { navigator.compose({}); });
+    QObject::connect(page, &JobsPage::fileWanted, page, [&navigator] { navigator.chooseJobFile(); });
+    QObject::connect(page, &JobsPage::fileDropped, page,
+                     [&navigator](const QString& file) { navigator.openJobFile(file); });
+    QObject::connect(page, &JobsPage::walletChosen, page,
+                     [context, page](const QString& walletId) { showWallet(context, page, walletId); });
+    return page;
+}
+
+Page* makeWallets(const PageContext& context)
+{
+    auto* page = new WalletsPage(context.reader, context.session.clock(), context.state);
+    const JobControl& jobs = context.session.jobs();
+    const auto allowSigning = [page, &jobs] { page->detail()->setSigningAllowed(jobs.isReady()); };
+    QObject::connect(&jobs, &JobControl::readyChanged, page, allowSigning);
+    allowSigning();
+    QObject::connect(
+        page->detail(), &WalletDetail::signWanted, page,
+        [&navigator = context.navigator](const QString& walletId) { navigator.compose(walletId); });
+    QObject::connect(page, &WalletsPage::deliveryChosen, page, leadToDelivery(context));
+    QObject::connect(page, &WalletsPage::quarantineChosen, page, leadTo(context, QuarantinePage::pageName));
+    QObject::connect(page, &WalletsPage::helpWanted, page, leadTo(context, EventsPage::pageName));
+    return page;
+}
+
+Page* makeEvents(const PageContext& context)
+{
+    auto* page = new EventsPage(context.reader, context.session.clock(), context.state);
+    QObject::connect(page, &EventsPage::walletChosen, page,
+                     [context, page](const QString& walletId) { showWallet(context, page, walletId); });
+    QObject::connect(page, &EventsPage::quarantineChosen, page, leadTo(context, QuarantinePage::pageName));
+    QObject::connect(page, &EventsPage::jobChosen, page,
+                     [&navigator = context.navigator](const QString& jobId) { navigator.openReview(jobId); });
+    QObject::connect(page, &EventsPage::deliveryOpened, page,
+                     [context, page](qint64 deliveryId) { reviewJobOf(context, page, deliveryId, [] {}); });
+    return page;
+}
+
+Page* makeQuarantine(const PageContext& context)
+{
+    auto* page = new QuarantinePage(context.reader, context.session, context.state);
+    QObject::connect(page, &QuarantinePage::deliveryChosen, page, leadToDelivery(context));
+    QObject::connect(page, &QuarantinePage::eventsWanted, page, leadTo(context, EventsPage::pageName));
+    return page;
+}
+
+Page* makeSettings(const PageContext& context)
+{
+    return new SettingsPage(context.reader, context.session.settings());
+}
+
+constexpr std::array pageRows = {
+    PageTable::Row{.name = OverviewPage::pageName,
+                   .icon = QLatin1StringView("overview"),
+                   .menuText = QT_TRANSLATE_NOOP("PageTable", "&Overview"),
+                   .isAfterLine = false,
+                   .isForAttention = false,
+                   .count = nullptr,
+                   .make = makeOverview},
+    PageTable::Row{.name = JobsPage::pageName,
+                   .icon = QLatin1StringView("jobs"),
+                   .menuText = QT_TRANSLATE_NOOP("PageTable", "&Jobs"),
+                   .isAfterLine = false,
+                   .isForAttention = true,
+                   .count = [](const ProfileCounts& counts) { return counts.jobs.waiting; },
+                   .make = makeJobs},
+    PageTable::Row{.name = WalletsPage::pageName,
+                   .icon = QLatin1StringView("wallet"),
+                   .menuText = QT_TRANSLATE_NOOP("PageTable", "&Wallets"),
+                   .isAfterLine = false,
+                   .isForAttention = false,
+                   .count = [](const ProfileCounts& counts) { return counts.wallets; },
+                   .make = makeWallets},
+    PageTable::Row{.name = EventsPage::pageName,
+                   .icon = QLatin1StringView("events"),
+                   .menuText = QT_TRANSLATE_NOOP("PageTable", "&Events"),
+                   .isAfterLine = false,
+                   .isForAttention = false,
+                   .count = [](const ProfileCounts& counts) { return counts.events; },
+                   .make = makeEvents},
+    PageTable::Row{.name = QuarantinePage::pageName,
+                   .icon = QLatin1StringView("quarantine"),
+                   .menuText = QT_TRANSLATE_NOOP("PageTable", "&Quarantine"),
+                   .isAfterLine = false,
+                   .isForAttention = true,
+                   .count = [](const ProfileCounts& counts) { return counts.quarantine.waiting; },
+                   .make = makeQuarantine},
+    PageTable::Row{.name = SettingsPage::pageName,
+                   .icon = QLatin1StringView("settings"),
+                   .menuText = QT_TRANSLATE_NOOP("PageTable", "&Settings"),
+                   .isAfterLine = true,
+                   .isForAttention = false,
+                   .count = nullptr,
+                   .make = makeSettings},
+};
+
+}  // namespace
+
+std::span<const PageTable::Row> PageTable::rows()
+{
+    return pageRows;
+}
+
+std::optional<int> PageTable::indexOf(QStringView name)
+{
+    const auto found =
+        std::find_if(pageRows.begin(), pageRows.end(), [name](const Row& row) { return row.name == name; });
+    return found == pageRows.end() ? std::nullopt : std::optional(static_cast<int>(found - pageRows.begin()));
+}
+
+QLatin1StringView PageTable::usualPage()
+{
+    return WalletsPage::pageName;
+}
+
+}  // namespace countersign

@@ -1,0 +1,26 @@
+#include "ui/session/ProfileCounts.h"
+
+#include "core/delegation/WalletCatalog.h"
+#include "core/inbox/DeliveryCatalog.h"
+#include "core/vault/Settings.h"
+
+namespace countersign {
+
+Result<ProfileCounts> ProfileCounts::read(Database& database)
+{
+    const DeliveryCatalog deliveries(database);
+    ProfileCounts counts;
+    counts.wallets = WalletCatalog(database).count().value_or(0);
+    counts.events = deliveries.count().value_or(0);
+    counts.quarantine = QuarantineCatalog(database).counts().value_or(QuarantineCatalog::Counts());
+    counts.jobs = JobCatalog(database).counts().value_or(JobCatalog::Counts());
+    for (const FeedStatus& feed : deliveries.feeds().value_or(std::vector<FeedStatus>())) {
+        counts.cursor = std::max(counts.cursor, feed.cursor);
+        counts.lastContact = std::max(counts.lastContact, feed.lastContactAt);
+    }
+    const auto environment = Settings(database).get(settingKeys::environment);
+    counts.environment = environment ? environment->value_or(std::string()) : std::string();
+    return counts;
+}
+
+}  // namespace countersign
