@@ -8,6 +8,7 @@
 #include "services/http/RequestHead.h"
 #include "services/relay/api/JobRequests.h"
 #include "services/relay/api/RelayRequests.h"
+#include "services/relay/api/RelayRoutes.h"
 #include "services/relay/store/InboxName.h"
 
 #include <boost/asio/buffer.hpp>

@@ -5,13 +5,11 @@
 #include "core/crypto/envelopes/WebhookSignature.h"
 #include "services/http/ClientAddress.h"
 #include "services/http/Problem.h"
-#include "services/relay/api/JobRequests.h"
-#include "services/relay/store/InboxName.h"
+#include "services/relay/api/RelayRoutes.h"
 
 #include <QCoreApplication>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <optional>
 #include <span>
@@ -21,40 +19,6 @@
 namespace countersign::relay {
 
 namespace {
-
-using Kind = RelayRoute::Kind;
-
-RelayRoute onlyMethod(const http::HttpRequest& request, std::string_view method, std::string_view allowed,
-                      Kind kind, std::string inbox = {}, std::string jobId = {})
-{
-    if (request.method != method) {
-        return {Kind::MethodNotAllowed, {}, {}, allowed};
-    }
-    return {kind, std::move(inbox), std::move(jobId), {}};
-}
-
-/// path: /v1/inboxes/{inbox}/jobs…
-RelayRoute routeJobs(const http::HttpRequest& request)
-{
-    const auto& path = request.target.segments;
-    if (path.size() == 4) {
-        return onlyMethod(request, "POST", "POST", Kind::SubmitJob, path[2]);
-    }
-    if (!isJobId(path[4])) {
-        return {};
-    }
-    if (path.size() == 5) {
-        return onlyMethod(request, "GET", "GET, HEAD", Kind::ShowJob, path[2], path[4]);
-    }
-    constexpr std::array<std::pair<std::string_view, Kind>, 3> calls{
-        {{"claim", Kind::ClaimJob}, {"events", Kind::JobEvent}, {"withdraw", Kind::WithdrawJob}}};
-    for (const auto& [name, kind] : calls) {
-        if (path.size() == 6 && path[5] == name) {
-            return onlyMethod(request, "POST", "POST", kind, path[2], path[4]);
-        }
-    }
-    return {};
-}
 
 tl::unexpected<Error> badParameter(const char* detail)
 {
@@ -162,47 +126,6 @@ void addHeader(Json& kept, const std::string& name, std::string_view value)
 }
 
 }  // namespace
-
-RelayRoute routeRelayRequest(const http::HttpRequest& request)
-{
-    const auto& path = request.target.segments;
-    if (path.size() == 1 && path[0] == "healthz") {
-        return onlyMethod(request, "GET", "GET, HEAD", Kind::Health);
-    }
-    if (path.size() == 1 && path[0] == "readyz") {
-        return onlyMethod(request, "GET", "GET, HEAD", Kind::Ready);
-    }
-    if (path.size() == 1 && path[0] == "metrics") {
-        return onlyMethod(request, "GET", "GET, HEAD", Kind::Metrics);
-    }
-    if (path.size() == 2 && path[0] == "in" && isValidInboxName(path[1])) {
-        return onlyMethod(request, "POST", "POST", Kind::Deliver, path[1]);
-    }
-    if (path.size() == 4 && path[0] == "v1" && path[1] == "inboxes" && isValidInboxName(path[2]) &&
-        path[3] == "entries") {
-        return onlyMethod(request, "GET", "GET, HEAD", Kind::Entries, path[2]);
-    }
-    if (path.size() >= 4 && path[0] == "v1" && path[1] == "inboxes" && isValidInboxName(path[2]) &&
-        path[3] == "jobs") {
-        return routeJobs(request);
-    }
-    return {};
-}
-
-std::size_t relayBodyLimit(const http::HttpRequest& head)
-{
-    switch (routeRelayRequest(head).kind) {
-        case Kind::Deliver:
-        case Kind::SubmitJob:
-            return maxDeliveryBytes;
-        case Kind::JobEvent:
-            return maxEventEnvelopeBytes;
-        case Kind::WithdrawJob:
-            return maxWithdrawalEnvelopeBytes;
-        default:
-            return maxOtherBodyBytes;
-    }
-}
 
 Result<EntriesQuery> parseEntriesQuery(const http::HttpTarget& target)
 {

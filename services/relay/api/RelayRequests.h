@@ -9,47 +9,11 @@
 #include <string>
 #include <string_view>
 
-// Routing, request parsing and response texts of the relay: everything that reads a stranger's request or
-// writes what a console reads. Plain functions without threads, sockets or coroutines, so that tests and the
-// fuzzer reach exactly what the server runs.
+// Request parsing and response texts of the relay: everything that reads a stranger's request or writes what
+// a console reads. Plain functions without threads, sockets or coroutines, so that tests and the fuzzer reach
+// exactly what the server runs.
 
 namespace countersign::relay {
-
-struct RelayRoute
-{
-    enum class Kind {
-        NotFound,
-        MethodNotAllowed,
-        Deliver,
-        Entries,
-        SubmitJob,
-        ShowJob,
-        ClaimJob,
-        JobEvent,
-        WithdrawJob,
-        Health,
-        Ready,
-        Metrics,
-    };
-    Kind kind = Kind::NotFound;
-    std::string inbox;         ///< of calls about an inbox: a valid inbox name
-    std::string jobId;         ///< of calls about one job: isJobId
-    std::string_view allowed;  ///< MethodNotAllowed: the value of Allow
-};
-
-/// Looks at method and path only (design.md §6).
-RelayRoute routeRelayRequest(const http::HttpRequest& request);
-
-/// Of a delivery and of an envelope.
-inline constexpr std::size_t maxDeliveryBytes = 256 * 1024;
-/// Of an event's envelope: the outcome of a job is longer than the job by its signature, and must come
-/// through.
-inline constexpr std::size_t maxEventEnvelopeBytes = 272 * 1024;
-/// Of a withdrawal's envelope: its payload names a job and nothing else.
-inline constexpr std::size_t maxWithdrawalEnvelopeBytes = 8 * 1024;
-/// The other calls take a small body or none, where a little is tolerated.
-inline constexpr std::size_t maxOtherBodyBytes = 1024;
-std::size_t relayBodyLimit(const http::HttpRequest& head);
 
 inline constexpr std::size_t defaultPageEntries = 100;
 inline constexpr std::size_t maxPageEntries = 500;

@@ -5,6 +5,7 @@
 #include "services/http/HttpServer.h"
 #include "services/relay/api/RelayMetrics.h"
 #include "services/relay/api/RelayRequests.h"
+#include "services/relay/api/RelayRoutes.h"
 #include "services/relay/service/InboxSignals.h"
 #include "services/relay/service/PostLimiter.h"
 #include "services/relay/service/RateLimiter.h"

@@ -21,8 +21,6 @@ http::HttpRequest request(std::string method, std::string_view target, http::Htt
     return result;
 }
 
-using Kind = RelayRoute::Kind;
-
 }  // namespace
 
 class RelayRequestsTest : public QObject
@@ -40,59 +38,6 @@ private Q_SLOTS:
         }
         QVERIFY(isValidInboxName(std::string(64, 'a')));
         QVERIFY(!isValidInboxName(std::string(65, 'a')));
-    }
-
-    void routes()
-    {
-        const RelayRoute deliver = routeRelayRequest(request("POST", "/in/demo?x=y"));
-        QVERIFY(deliver.kind == Kind::Deliver);
-        QCOMPARE(deliver.inbox, std::string("demo"));
-        const RelayRoute entries = routeRelayRequest(request("GET", "/v1/inboxes/demo/entries"));
-        QVERIFY(entries.kind == Kind::Entries);
-        QCOMPARE(entries.inbox, std::string("demo"));
-        QVERIFY(routeRelayRequest(request("GET", "/healthz")).kind == Kind::Health);
-        QVERIFY(routeRelayRequest(request("GET", "/readyz")).kind == Kind::Ready);
-        QVERIFY(routeRelayRequest(request("GET", "/metrics")).kind == Kind::Metrics);
-        const RelayRoute wrong = routeRelayRequest(request("DELETE", "/in/demo"));
-        QVERIFY(wrong.kind == Kind::MethodNotAllowed);
-        QCOMPARE(wrong.allowed, std::string_view("POST"));
-        for (const char* path : {"/", "/in", "/in/", "/in/demo/", "/in/Demo", "/v1/inboxes/demo", "/healthz/",
-                                 "//in/demo", "/v1/inboxes/-x/entries"}) {
-            QVERIFY2(routeRelayRequest(request("POST", path)).kind == Kind::NotFound, path);
-        }
-        QCOMPARE(relayBodyLimit(request("POST", "/in/demo")), maxDeliveryBytes);
-        QCOMPARE(relayBodyLimit(request("GET", "/in/demo")), maxOtherBodyBytes);
-        QCOMPARE(relayBodyLimit(request("POST", "/elsewhere")), maxOtherBodyBytes);
-    }
-
-    void jobRoutes()
-    {
-        const std::string job = "/v1/inboxes/demo/jobs/" + std::string(64, 'a');
-        const auto kind = [](const char* method, const std::string& path) {
-            return routeRelayRequest(request(method, path)).kind;
-        };
-        QVERIFY(kind("POST", "/v1/inboxes/demo/jobs") == Kind::SubmitJob);
-        QVERIFY(kind("GET", job) == Kind::ShowJob);
-        QVERIFY(kind("POST", job + "/claim") == Kind::ClaimJob);
-        QVERIFY(kind("POST", job + "/events") == Kind::JobEvent);
-        QVERIFY(kind("POST", job + "/withdraw") == Kind::WithdrawJob);
-        const RelayRoute claim = routeRelayRequest(request("POST", job + "/claim"));
-        QCOMPARE(claim.inbox, std::string("demo"));
-        QCOMPARE(claim.jobId, std::string(64, 'a'));
-        QVERIFY(kind("GET", "/v1/inboxes/demo/jobs") == Kind::MethodNotAllowed);
-        QVERIFY(kind("POST", job) == Kind::MethodNotAllowed);
-        QVERIFY(kind("GET", job + "/events") == Kind::MethodNotAllowed);
-        for (const std::string& path :
-             {std::string("/v1/inboxes/demo/jobs/"), "/v1/inboxes/demo/jobs/" + std::string(63, 'a'),
-              "/v1/inboxes/demo/jobs/" + std::string(64, 'A'), job + "/", job + "/claims", job + "/claim/x",
-              "/v1/inboxes/Demo/jobs/" + std::string(64, 'a')}) {
-            QVERIFY2(kind("POST", path) == Kind::NotFound, path.c_str());
-        }
-        QCOMPARE(relayBodyLimit(request("POST", "/v1/inboxes/demo/jobs")), maxDeliveryBytes);
-        QCOMPARE(relayBodyLimit(request("POST", job + "/events")), maxEventEnvelopeBytes);
-        QCOMPARE(relayBodyLimit(request("POST", job + "/withdraw")), maxWithdrawalEnvelopeBytes);
-        QCOMPARE(relayBodyLimit(request("POST", job + "/claim")), maxOtherBodyBytes);
-        QCOMPARE(relayBodyLimit(request("GET", job)), maxOtherBodyBytes);
     }
 
     void queries()
