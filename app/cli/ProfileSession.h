@@ -52,24 +52,12 @@ public:
     /// Says on standard error which rows of these trustedTables are not as they were set.
     void tellFindings(Terminal& terminal, std::initializer_list<std::string_view> tables) const;
 
-    /// Runs change, which writes rows of the profile, in one transaction with its audit entry: both or
-    /// neither.
+    /// AuditLog::record.
     template <typename Change>
     auto record(std::string_view kind, std::string_view subject, const Json& detail, Change&& change)
         -> std::invoke_result_t<Change>
     {
-        auto result = transact(database(), [&]() -> std::invoke_result_t<Change> {
-            if (auto entry = m_audit.appendWithin(kind, subject, dumpJson(detail)); !entry) {
-                return failure(entry.error());
-            }
-            return std::forward<Change>(change)();
-        });
-        if (result) {
-            if (auto sealed = m_audit.sealHead(); !sealed) {
-                return failure(sealed.error());
-            }
-        }
-        return result;
+        return m_audit.record(kind, subject, dumpJson(detail), std::forward<Change>(change));
     }
 
 private:

@@ -32,6 +32,15 @@ bool isSynced(Database& database)
     return database.handle().execAndGet("PRAGMA synchronous").getInt() >= full;
 }
 
+tl::unexpected<Error> cannotSeal(const Error& error)
+{
+    return failure(
+        error.code,
+        AuditLogText::tr("Nothing was done: the record's last entry cannot be sealed, because the "
+                         "profile's file audit.head cannot be written. Mend that, then try again."),
+        error.sentence + QLatin1Char(' ') + error.detail);
+}
+
 /// Nothing when the record is as it should be; a chain that is intact may still be another one.
 Result<QString> foreignChainFinding(Database& database, const Vault& vault, const AuditHead& head)
 {
@@ -59,7 +68,15 @@ Result<QString> foreignChainFinding(Database& database, const Vault& vault, cons
 
 }  // namespace
 
-Result<AuditHead> AuditLog::tailOfTransaction(const AuditChain& chain)
+Status AuditTransaction::add(std::string_view kind, std::string_view subject, const std::string& detailJson)
+{
+    const bool needsHead = m_sealing == Sealing::Ordinary && !m_hasEntries;
+    auto added = m_log.appendWithin(kind, subject, detailJson, needsHead);
+    m_hasEntries = m_hasEntries || added;
+    return added;
+}
+
+Result<AuditHead> AuditLog::tailOfTransaction(const AuditChain& chain, bool needsHead)
 {
     if (m_verified && m_verified->transaction == m_database.transactionNumber()) {
         const auto last = lastEntry(m_database);
@@ -72,15 +89,17 @@ Result<AuditHead> AuditLog::tailOfTransaction(const AuditChain& chain)
         return failure(tail.error());
     }
     // Before the first entry is committed, so that from then on a missing file means that it was taken away.
-    if (!tail->sealed) {
-        if (auto written = AuditHeadFile(m_vault).write(tail->end); !written) {
-            return failure(written.error());
+    // Elsewhere it is tried as it is: it moves only behind a commit, and a refused change leaves it alone.
+    if (!tail->sealed || (needsHead && !tail->isSealed())) {
+        if (auto written = AuditHeadFile(m_vault).write(tail->sealed.value_or(tail->end)); !written) {
+            return cannotSeal(written.error());
         }
     }
     return tail->end;
 }
 
-Status AuditLog::appendWithin(std::string_view kind, std::string_view subject, const std::string& detailJson)
+Status AuditLog::appendWithin(std::string_view kind, std::string_view subject, const std::string& detailJson,
+                              bool needsHead)
 {
     if (m_database.isAutocommitting() || !isSynced(m_database)) {
         return failure(ErrorCode::Internal,
@@ -97,7 +116,7 @@ Status AuditLog::appendWithin(std::string_view kind, std::string_view subject, c
         return failure(chain.error());
     }
     return attempt([&]() -> Status {
-        const auto tail = tailOfTransaction(*chain);
+        const auto tail = tailOfTransaction(*chain, needsHead);
         if (!tail) {
             return failure(tail.error());
         }
@@ -115,6 +134,16 @@ Status AuditLog::append(std::string_view kind, std::string_view subject, const s
 {
     auto committed = transact(m_database, [&] { return appendWithin(kind, subject, detailJson); });
     return committed ? sealHead() : committed;
+}
+
+Status AuditLog::sealCommitted(Sealing sealing)
+{
+    if (sealing == Sealing::WithTheNext) {
+        return {};
+    }
+    auto sealed = sealHead();
+    const bool isContradiction = !sealed && sealed.error().code == ErrorCode::Corrupt;
+    return isContradiction && sealing == Sealing::Ordinary ? sealed : Status();
 }
 
 Status AuditLog::sealHead()
@@ -135,7 +164,7 @@ Status AuditLog::sealHead()
         if (tail->end.seq < owed) {
             return recordContradiction(QStringLiteral("entry %1 did not stay in the record").arg(owed));
         }
-        return tail->sealed == tail->end.seq ? Status() : AuditHeadFile(m_vault).write(tail->end);
+        return tail->isSealed() ? Status() : AuditHeadFile(m_vault).write(tail->end);
     });
 }
 

@@ -208,7 +208,7 @@ Result<AuditTail> verifiedTail(Database& database, const Vault& vault, const Aud
                 QStringLiteral("the settings were changed with entry %1, which the record does not have")
                     .arg(**unknown));
         }
-        return AuditTail{*end, *sealed ? std::optional((*sealed)->seq) : std::nullopt};
+        return AuditTail{*end, *sealed};
     });
 }
 

@@ -59,7 +59,9 @@ Result<std::optional<std::int64_t>> entryThatOnlyTheSettingsKnow(Database& datab
 struct AuditTail
 {
     AuditHead end;
-    std::optional<std::int64_t> sealed;  ///< seq of the file audit.head; nothing when it was never made
+    std::optional<AuditHead> sealed;  ///< the file audit.head; nothing when it was never made
+
+    bool isSealed() const { return sealed && sealed->seq == end.seq; }
 };
 
 /// What has to hold before an entry is added: the head is there, the record holds it, the entries behind it

@@ -75,7 +75,7 @@ Result<Json> finding(const TrustedRows& rows)
 
 /// Under the write lock.
 Result<Outcome> upgrade(const ProfileRecord& upgraded, const Vault& vault, Database& database,
-                        AuditLog& audit)
+                        AuditTransaction& record)
 {
     const auto stored = ProfileRecord::read(database);
     if (!stored) {
@@ -101,8 +101,7 @@ Result<Outcome> upgrade(const ProfileRecord& upgraded, const Vault& vault, Datab
                          {"settings", namesOf(*present, trustedTables::setting)},
                          {"submitters", namesOf(*present, trustedTables::submitter)}};
     const Status done =
-        audit
-            .appendWithin(settingsSealedKind, vault.info().profileId, dumpJson(withSecrets(detail, *present)))
+        record.add(settingsSealedKind, vault.info().profileId, dumpJson(withSecrets(detail, *present)))
             .and_then([&] { return rows.notePresent(); })
             .and_then([&] { return upgraded.replaceUnsealed(database); });
     return done ? Result<Outcome>(Outcome::Sealed) : failure(done.error());
@@ -115,8 +114,9 @@ Status sealSecretsOnce(const Vault& vault, Database& database, const Clock& cloc
     if (const auto manifest = TrustManifest::read(database, vault); !manifest || manifest->knowsSecrets()) {
         return {};
     }
+    // Where the head cannot be written, the next entry seals what this could not: the profile opens.
     AuditLog audit(database, vault, clock);
-    const Status done = transact(database, [&]() -> Status {
+    const auto change = [&](AuditTransaction& record) -> Status {
         const auto manifest = TrustManifest::read(database, vault);
         // Another program may have done it meanwhile.
         if (!manifest || manifest->knowsSecrets()) {
@@ -127,17 +127,17 @@ Status sealSecretsOnce(const Vault& vault, Database& database, const Clock& cloc
         if (!present) {
             return failure(present.error());
         }
-        return audit
-            .appendWithin(settingsSealedKind, vault.info().profileId,
-                          dumpJson(withSecrets({{"upgrade", true}}, *present)))
+        return record
+            .add(settingsSealedKind, vault.info().profileId,
+                 dumpJson(withSecrets({{"upgrade", true}}, *present)))
             .and_then([&] { return rows.noteSecretsPresent(); });
-    });
+    };
+    const Status done = audit.commit(change, Sealing::OfWhatHappened);
     if (!done) {
         const bool left =
             done.error().code == ErrorCode::BadSignature || done.error().code == ErrorCode::Corrupt;
         return left ? Status() : done;
     }
-    (void)audit.sealHead();
     return {};
 }
 
@@ -148,16 +148,15 @@ Status sealRowsOnce(Vault& vault, Database& database, const Clock& clock)
         return {};
     }
     AuditLog audit(database, vault, clock);
-    const auto outcome = transact(database, [&] { return upgrade(*upgraded, vault, database, audit); });
+    // As above: for want of room on the disk, say, the head may lag.
+    const auto outcome =
+        audit.commit([&](AuditTransaction& record) { return upgrade(*upgraded, vault, database, record); },
+                     Sealing::OfWhatHappened);
     if (!outcome) {
         return failure(outcome.error());
     }
     if (*outcome != Outcome::Left) {
         vault.noteSettingsSealed();
-    }
-    if (*outcome == Outcome::Sealed) {
-        // The head may lag: the next entry seals what this could not, for want of room on the disk, say.
-        (void)audit.sealHead();
     }
     return {};
 }
@@ -175,7 +174,7 @@ Status sealSettingsAnew(Vault& vault, Database& database, const Clock& clock, st
     AuditLog audit(database, vault, clock);
     TrustedRows rows(database, vault);
     const auto upgraded = vault.recordWithSealedSettings();
-    const Status done = transact(database, [&]() -> Status {
+    const Status done = audit.commit([&](AuditTransaction& record) -> Status {
         const auto found = finding(rows);
         const auto present = found ? rows.present() : failure(found.error());
         if (!present) {
@@ -185,8 +184,8 @@ Status sealSettingsAnew(Vault& vault, Database& database, const Clock& clock, st
                              {"settings", namesOf(*present, trustedTables::setting)},
                              {"submitters", namesOf(*present, trustedTables::submitter)},
                              {"reason", std::string(reason)}};
-        if (auto entry = audit.appendWithin(settingsSealedKind, vault.info().profileId,
-                                            dumpJson(withSecrets(detail, *present)));
+        if (auto entry = record.add(settingsSealedKind, vault.info().profileId,
+                                    dumpJson(withSecrets(detail, *present)));
             !entry) {
             return entry;
         }
@@ -199,7 +198,7 @@ Status sealSettingsAnew(Vault& vault, Database& database, const Clock& clock, st
         return done;
     }
     vault.noteSettingsSealed();
-    return audit.sealHead();
+    return {};
 }
 
 }  // namespace countersign

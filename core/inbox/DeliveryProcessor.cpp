@@ -162,7 +162,7 @@ bool DeliveryProcessor::isForHandler(const ReadDelivery& read, std::string_view 
     return !read.isWebhook && !read.refusal && m_handler != nullptr && m_handler->handles(kind);
 }
 
-Result<Verdict> DeliveryProcessor::processOther(const NewDelivery& delivery)
+Result<Verdict> DeliveryProcessor::processOther(const NewDelivery& delivery, AuditTransaction& record)
 {
     const auto often = m_deliveries.isKeptOften(delivery.kind, delivery.bodyHash);
     if (!often) {
@@ -176,7 +176,7 @@ Result<Verdict> DeliveryProcessor::processOther(const NewDelivery& delivery)
     if (!id) {
         return failure(id.error());
     }
-    auto judgement = m_handler->take({*id, delivery.kind, delivery.receivedAt, delivery.body});
+    auto judgement = m_handler->take({*id, delivery.kind, delivery.receivedAt, delivery.body}, record);
     if (!judgement) {
         return failure(judgement.error());
     }
@@ -229,10 +229,11 @@ Result<std::int64_t> DeliveryProcessor::store(const NewDelivery& delivery, const
     return id;
 }
 
-Result<Verdict> DeliveryProcessor::processOtherAgain(const WaitingDelivery& delivery)
+Result<Verdict> DeliveryProcessor::processOtherAgain(const WaitingDelivery& delivery,
+                                                     AuditTransaction& record)
 {
     auto judgement =
-        m_handler->take({delivery.deliveryId, delivery.kind, delivery.receivedAt, delivery.body});
+        m_handler->take({delivery.deliveryId, delivery.kind, delivery.receivedAt, delivery.body}, record);
     if (!judgement) {
         return failure(judgement.error());
     }
@@ -259,10 +260,10 @@ Status DeliveryProcessor::keepOrDrop(std::int64_t deliveryId, const Judgement& j
 }
 
 Result<Verdict> DeliveryProcessor::processNew(const NewDelivery& delivery, const ReadDelivery& read,
-                                              const MaterialSource& material)
+                                              const MaterialSource& material, AuditTransaction& record)
 {
     if (isForHandler(read, delivery.kind)) {
-        return processOther(delivery);
+        return processOther(delivery, record);
     }
     const auto look = lookUp(read, 0);
     if (!look) {
@@ -327,7 +328,8 @@ Result<Verdict> DeliveryProcessor::processNew(const NewDelivery& delivery, const
 
 Result<std::optional<Verdict>> DeliveryProcessor::processKnown(const NewDelivery& delivery,
                                                                const ReadDelivery& read,
-                                                               const MaterialSource& material)
+                                                               const MaterialSource& material,
+                                                               AuditTransaction& record)
 {
     using Taken = std::optional<Verdict>;
     const auto known = m_deliveries.knownEntry(delivery);
@@ -354,7 +356,7 @@ Result<std::optional<Verdict>> DeliveryProcessor::processKnown(const NewDelivery
         }
         return Taken();
     }
-    const auto verdict = processAgain(**waiting, read, material);
+    const auto verdict = processAgain(**waiting, read, material, record);
     if (!verdict) {
         return failure(verdict.error());
     }
@@ -383,10 +385,10 @@ Result<Verdict> DeliveryProcessor::keepUntilItVerifies(const WaitingDelivery& de
 }
 
 Result<Verdict> DeliveryProcessor::processAgain(const WaitingDelivery& delivery, const ReadDelivery& read,
-                                                const MaterialSource& material)
+                                                const MaterialSource& material, AuditTransaction& record)
 {
     if (isForHandler(read, delivery.kind)) {
-        return processOtherAgain(delivery);
+        return processOtherAgain(delivery, record);
     }
     if (delivery.isGenuine && read.isUnverified()) {
         return keepUntilItVerifies(delivery, read);

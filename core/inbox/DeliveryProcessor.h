@@ -16,8 +16,8 @@ using MaterialSource = std::function<MaterialResult()>;
 
 /// The judge of deliveries. What a delivery means is decided here and nowhere else, in the order: is it
 /// genuine, was it taken before, does it take effect. New deliveries and retries of quarantined ones go the
-/// same way. Every call belongs inside one transaction; an error is the storage's or the vault's, never the
-/// delivery's.
+/// same way. Every call belongs inside one transaction, whose entries in the record an EntryHandler adds to;
+/// an error is the storage's or the vault's, never the delivery's.
 class DeliveryProcessor
 {
 public:
@@ -37,13 +37,13 @@ public:
     void setEntryHandler(EntryHandler* handler) { m_handler = handler; }
 
     Result<Verdict> processNew(const NewDelivery& delivery, const ReadDelivery& read,
-                               const MaterialSource& material);
+                               const MaterialSource& material, AuditTransaction& record);
     Result<Verdict> processAgain(const WaitingDelivery& delivery, const ReadDelivery& read,
-                                 const MaterialSource& material);
+                                 const MaterialSource& material, AuditTransaction& record);
     /// Of a feed that is read again: an entry that is here already is not stored a second time; where it
     /// waits in quarantine it is taken up once more. Nothing: it is new.
     Result<std::optional<Verdict>> processKnown(const NewDelivery& delivery, const ReadDelivery& read,
-                                                const MaterialSource& material);
+                                                const MaterialSource& material, AuditTransaction& record);
 
     /// Whether material was destroyed since the last call: then the write-ahead log holds the old pages until
     /// scrub().
@@ -65,8 +65,8 @@ private:
     Result<std::int64_t> store(const NewDelivery& delivery, const ReadDelivery& read,
                                const Judgement& judgement);
     bool isForHandler(const ReadDelivery& read, std::string_view kind) const;
-    Result<Verdict> processOther(const NewDelivery& delivery);
-    Result<Verdict> processOtherAgain(const WaitingDelivery& delivery);
+    Result<Verdict> processOther(const NewDelivery& delivery, AuditTransaction& record);
+    Result<Verdict> processOtherAgain(const WaitingDelivery& delivery, AuditTransaction& record);
     Result<Verdict> keepUntilItVerifies(const WaitingDelivery& delivery, const ReadDelivery& read);
     Status blankIfOver(std::int64_t deliveryId, const ReadDelivery& read);
     Status noteUnverified(std::int64_t deliveryId, const NewDelivery& delivery,

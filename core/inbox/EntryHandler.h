@@ -8,6 +8,8 @@
 
 namespace countersign {
 
+class AuditTransaction;
+
 /// An entry of the feed that is no webhook, as it lies in the table delivery.
 struct FeedItem
 {
@@ -31,7 +33,7 @@ public:
     virtual bool handles(std::string_view kind) const = 0;
     /// Inside the transaction that stores the entry; called again when it is retried from quarantine. An
     /// error is the storage's or the vault's, never the entry's.
-    virtual Result<Judgement> take(const FeedItem& entry) = 0;
+    virtual Result<Judgement> take(const FeedItem& entry, AuditTransaction& record) = 0;
 };
 
 }  // namespace countersign

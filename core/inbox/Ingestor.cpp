@@ -118,7 +118,8 @@ Status Ingestor::Parts::readPage(const FeedPage& page, EnvelopeDecryption& openi
 }
 
 Result<Verdict> Ingestor::Parts::processEntry(const DeliveryStore::Source& source, const FeedEntry& entry,
-                                              IngestItem& item, EnvelopeDecryption& opening, Sha256& hashes)
+                                              IngestItem& item, EnvelopeDecryption& opening, Sha256& hashes,
+                                              AuditTransaction& record)
 {
     NewDelivery delivery;
     delivery.sourceId = source.id;
@@ -135,7 +136,7 @@ Result<Verdict> Ingestor::Parts::processEntry(const DeliveryStore::Source& sourc
         return item.material.valid() ? item.material.get() : opening.start(*item.read.event).get();
     };
     if (source.isReadAgain) {
-        const auto known = processor.processKnown(delivery, item.read, material);
+        const auto known = processor.processKnown(delivery, item.read, material, record);
         if (!known) {
             return failure(known.error());
         }
@@ -143,7 +144,7 @@ Result<Verdict> Ingestor::Parts::processEntry(const DeliveryStore::Source& sourc
             return **known;
         }
     }
-    return processor.processNew(delivery, item.read, material);
+    return processor.processNew(delivery, item.read, material, record);
 }
 
 /// Before they are written, so that their pages are those that became free.
@@ -170,7 +171,7 @@ Result<IngestReport> Ingestor::Parts::processChunk(const DeliveryStore::Source& 
             item.material.wait();
         }
     }
-    auto report = transact(database, [&]() -> Result<IngestReport> {
+    return audit.commit([&](AuditTransaction& record) -> Result<IngestReport> {
         const auto moved = processor.deliveries().moveCursor(source.id, source.cursor, to);
         if (!moved) {
             return failure(moved.error());
@@ -186,7 +187,7 @@ Result<IngestReport> Ingestor::Parts::processChunk(const DeliveryStore::Source& 
         IngestReport chunk;
         Sha256 hashes;
         for (std::size_t i = 0; i < entries.size(); ++i) {
-            const auto verdict = processEntry(source, entries[i], items[i], opening, hashes);
+            const auto verdict = processEntry(source, entries[i], items[i], opening, hashes, record);
             if (!verdict) {
                 return failure(verdict.error());
             }
@@ -204,17 +205,11 @@ Result<IngestReport> Ingestor::Parts::processChunk(const DeliveryStore::Source& 
         detail["bodies"] = toHex(hashes.finish());
         const std::string subject =
             std::to_string(entries.front().seq) + "-" + std::to_string(entries.back().seq);
-        if (auto recorded = audit.appendWithin("sync.page", subject, dumpJson(detail)); !recorded) {
+        if (auto recorded = record.add("sync.page", subject, dumpJson(detail)); !recorded) {
             return failure(recorded.error());
         }
         return chunk;
     });
-    if (report) {
-        if (auto sealed = audit.sealHead(); !sealed) {
-            return failure(sealed.error());
-        }
-    }
-    return report;
 }
 
 void Ingestor::Parts::scrubWhatEnded()
@@ -279,7 +274,7 @@ Result<IngestReport> Ingestor::Parts::noteWords(const DeliveryStore::Source& sou
 
 Status Ingestor::Parts::endReading(const std::string& url, const std::string& inbox, std::string_view why)
 {
-    auto ended = transact(database, [&]() -> Status {
+    return audit.commit([&](AuditTransaction& record) -> Status {
         const auto before = processor.deliveries().source(url, inbox);
         if (!before) {
             return failure(before.error());
@@ -288,12 +283,11 @@ Status Ingestor::Parts::endReading(const std::string& url, const std::string& in
             return {};
         }
         const Json detail = {{"source", (*before)->id}, {"cursor", (*before)->cursor}, {"why", why}};
-        if (auto recorded = audit.appendWithin("sync.restart", inbox, dumpJson(detail)); !recorded) {
+        if (auto recorded = record.add("sync.restart", inbox, dumpJson(detail)); !recorded) {
             return failure(recorded.error());
         }
         return processor.deliveries().endReading(url, inbox, clock.now());
     });
-    return ended ? audit.sealHead() : ended;
 }
 
 Ingestor::Ingestor(std::shared_ptr<Vault> vault, Database& database, const Clock& clock)

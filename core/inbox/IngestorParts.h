@@ -46,7 +46,8 @@ struct Ingestor::Parts
     Result<std::unique_ptr<EnvelopeDecryption>> opening();
     Status readPage(const FeedPage& page, EnvelopeDecryption& opening, std::vector<IngestItem>& items);
     Result<Verdict> processEntry(const DeliveryStore::Source& source, const FeedEntry& entry,
-                                 IngestItem& item, EnvelopeDecryption& opening, Sha256& hashes);
+                                 IngestItem& item, EnvelopeDecryption& opening, Sha256& hashes,
+                                 AuditTransaction& record);
     Status makeRoom(std::span<const FeedEntry> entries, std::span<const IngestItem> items);
     Result<IngestReport> processChunk(const DeliveryStore::Source& source, std::span<const FeedEntry> entries,
                                       std::span<IngestItem> items, const FeedPosition& to,
@@ -58,7 +59,7 @@ struct Ingestor::Parts
 
     Status readWaiting(std::span<const std::int64_t> quarantineIds, EnvelopeDecryption& opening,
                        std::vector<WaitingItem>& items);
-    Result<IngestReport> processWaiting(std::span<WaitingItem> items);
+    Result<IngestReport> processWaiting(std::span<WaitingItem> items, AuditTransaction& record);
     Result<IngestReport> retrySlice(std::span<const std::int64_t> quarantineIds);
 
     /// Empties the database's journal of what was destroyed, as soon as no reader holds it up.

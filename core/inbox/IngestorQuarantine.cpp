@@ -60,7 +60,7 @@ Status Ingestor::Parts::readWaiting(std::span<const std::int64_t> quarantineIds,
     return {};
 }
 
-Result<IngestReport> Ingestor::Parts::processWaiting(std::span<WaitingItem> items)
+Result<IngestReport> Ingestor::Parts::processWaiting(std::span<WaitingItem> items, AuditTransaction& record)
 {
     IngestReport batch;
     Json subjects = Json::array();
@@ -73,8 +73,8 @@ Result<IngestReport> Ingestor::Parts::processWaiting(std::span<WaitingItem> item
         if (!*waiting || !(*waiting)->canBeRetried) {
             continue;
         }
-        const auto verdict =
-            processor.processAgain(**waiting, item.read, [&] { return item.material.get(); });
+        const auto verdict = processor.processAgain(
+            **waiting, item.read, [&] { return item.material.get(); }, record);
         if (!verdict) {
             return failure(verdict.error());
         }
@@ -87,7 +87,7 @@ Result<IngestReport> Ingestor::Parts::processWaiting(std::span<WaitingItem> item
     Json detail = batch.toJson();
     detail["deliveries"] = std::move(subjects);
     const std::string subject = std::to_string(batch.received) + " deliveries";
-    if (auto recorded = audit.appendWithin("quarantine.retry", subject, dumpJson(detail)); !recorded) {
+    if (auto recorded = record.add("quarantine.retry", subject, dumpJson(detail)); !recorded) {
         return failure(recorded.error());
     }
     return batch;
@@ -103,13 +103,7 @@ Result<IngestReport> Ingestor::Parts::retrySlice(std::span<const std::int64_t> q
     if (auto read = readWaiting(quarantineIds, **keysAtWork, items); !read) {
         return failure(read.error());
     }
-    auto report = transact(database, [&] { return processWaiting(items); });
-    if (report && report->received > 0) {
-        if (auto sealed = audit.sealHead(); !sealed) {
-            return failure(sealed.error());
-        }
-    }
-    return report;
+    return audit.commit([&](AuditTransaction& record) { return processWaiting(items, record); });
 }
 
 Result<IngestReport> Ingestor::retry(std::int64_t quarantineId)
@@ -184,21 +178,15 @@ Result<DropReport> Ingestor::drop(const QuarantineSelection& selection)
 {
     Parts& parts = *m_parts;
     QuarantineDrop drop(parts.database, parts.processor.deliveries(), parts.processor.unverified(),
-                        parts.audit, parts.clock);
-    auto report = transact(parts.database, [&] { return drop.mark(selection); });
-    if (report && report->dropped > 0) {
-        if (auto sealed = parts.audit.sealHead(); !sealed) {
-            return failure(sealed.error());
-        }
-    }
-    return report;
+                        parts.clock);
+    return parts.audit.commit([&](AuditTransaction& record) { return drop.mark(selection, record); });
 }
 
 Result<bool> Ingestor::sweep()
 {
     Parts& parts = *m_parts;
     QuarantineDrop drop(parts.database, parts.processor.deliveries(), parts.processor.unverified(),
-                        parts.audit, parts.clock);
+                        parts.clock);
     bool dropped = false;
     const auto more = transact(parts.database, [&]() -> Result<bool> {
         const auto swept = drop.sweep();

@@ -32,9 +32,36 @@ Json genuineName(const QuarantineItem& item)
     return name;
 }
 
+Json dropDetail(const QuarantineSelection& selection, const DropReport& report)
+{
+    Json detail = {{"dropped", report.dropped}, {"genuine", report.genuine}};
+    if (selection.ids.empty()) {
+        const QuarantineFilter& filter = selection.filter;
+        detail["reason"] = filter.reason.empty() ? Json(nullptr) : Json(filter.reason);
+        if (!filter.text.empty()) {
+            detail["text"] = filter.text;
+        }
+    } else {
+        Json ids = Json::array();
+        for (const std::int64_t id :
+             std::span(selection.ids).first(std::min<std::size_t>(selection.ids.size(), mostNamedInRecord))) {
+            ids.push_back(id);
+        }
+        detail["ids"] = std::move(ids);
+    }
+    Json genuine = Json::array();
+    for (const QuarantineItem& item : report.firstGenuine) {
+        genuine.push_back(genuineName(item));
+    }
+    if (!genuine.empty()) {
+        detail["genuineDeliveries"] = std::move(genuine);
+    }
+    return detail;
+}
+
 }  // namespace
 
-Result<DropReport> QuarantineDrop::mark(const QuarantineSelection& selection)
+Result<DropReport> QuarantineDrop::mark(const QuarantineSelection& selection, AuditTransaction& record)
 {
     if (auto there = checkIds(selection.ids); !there) {
         return failure(there.error());
@@ -48,7 +75,9 @@ Result<DropReport> QuarantineDrop::mark(const QuarantineSelection& selection)
     if (report.dropped == 0) {
         return report;
     }
-    if (auto recorded = record(selection, report); !recorded) {
+    if (auto recorded = record.add("quarantine.dropped", std::to_string(report.dropped) + " deliveries",
+                                   dumpJson(dropDetail(selection, report)));
+        !recorded) {
         return failure(recorded.error());
     }
     return attempt([&]() -> Result<DropReport> {
@@ -76,34 +105,6 @@ Status QuarantineDrop::checkIds(std::span<const std::int64_t> ids)
         }
     }
     return {};
-}
-
-Status QuarantineDrop::record(const QuarantineSelection& selection, const DropReport& report)
-{
-    Json detail = {{"dropped", report.dropped}, {"genuine", report.genuine}};
-    if (selection.ids.empty()) {
-        const QuarantineFilter& filter = selection.filter;
-        detail["reason"] = filter.reason.empty() ? Json(nullptr) : Json(filter.reason);
-        if (!filter.text.empty()) {
-            detail["text"] = filter.text;
-        }
-    } else {
-        Json ids = Json::array();
-        for (const std::int64_t id :
-             std::span(selection.ids).first(std::min<std::size_t>(selection.ids.size(), mostNamedInRecord))) {
-            ids.push_back(id);
-        }
-        detail["ids"] = std::move(ids);
-    }
-    Json genuine = Json::array();
-    for (const QuarantineItem& item : report.firstGenuine) {
-        genuine.push_back(genuineName(item));
-    }
-    if (!genuine.empty()) {
-        detail["genuineDeliveries"] = std::move(genuine);
-    }
-    return m_audit.appendWithin("quarantine.dropped", std::to_string(report.dropped) + " deliveries",
-                                dumpJson(detail));
 }
 
 Result<bool> QuarantineDrop::sweep()

@@ -26,29 +26,23 @@ class QuarantineDrop
 {
 public:
     QuarantineDrop(Database& database, DeliveryStore& deliveries, UnverifiedStore& unverified,
-                   AuditLog& audit, const Clock& clock)
-        : m_database(database),
-          m_deliveries(deliveries),
-          m_unverified(unverified),
-          m_audit(audit),
-          m_clock(clock)
+                   const Clock& clock)
+        : m_database(database), m_deliveries(deliveries), m_unverified(unverified), m_clock(clock)
     {}
 
-    /// Inside a transaction; AuditLog::sealHead() after it, if anything was dropped.
-    Result<DropReport> mark(const QuarantineSelection& selection);
+    /// Adds an entry if anything was dropped.
+    Result<DropReport> mark(const QuarantineSelection& selection, AuditTransaction& record);
     /// Inside a transaction. Forgeries leave the profile; what is genuine stays among the events, without its
     /// ciphertexts and without effect. True when there is more.
     Result<bool> sweep();
 
 private:
     Status checkIds(std::span<const std::int64_t> ids);
-    Status record(const QuarantineSelection& selection, const DropReport& report);
     Status sweepGenuine(std::int64_t deliveryId);
 
     Database& m_database;
     DeliveryStore& m_deliveries;
     UnverifiedStore& m_unverified;
-    AuditLog& m_audit;
     const Clock& m_clock;
 };
 

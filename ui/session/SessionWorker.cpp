@@ -216,17 +216,13 @@ Status SessionWorker::record(std::string_view kind, std::string_view subject, co
                        tr("Unlock the profile first; changes are recorded with its keys."));
     }
     AuditLog audit(*m_database, *m_vault, *m_parts.clock);
-    const Status written = transact(*m_database, [&]() -> Status {
-        if (auto entry = audit.appendWithin(kind, subject, dumpJson(detail)); !entry) {
-            return entry;
-        }
+    const Status done = audit.record(kind, subject, dumpJson(detail), [&] {
         Rows rows{TrustedSettings(*m_database, *m_vault), Submitters(*m_database, *m_vault),
                   TrustedSecrets(*m_database, *m_vault)};
         return change(rows);
     });
-    const Status sealed = written ? audit.sealHead() : written;
     examineSettings();
-    return sealed;
+    return done;
 }
 
 void SessionWorker::examineSettings()

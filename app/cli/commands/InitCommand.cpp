@@ -43,11 +43,8 @@ Status fillProfile(Vault& vault, Database& database, const Clock& clock, const I
                          {"inbox", plan.settings.at(std::string(settingKeys::relayInbox))},
                          {"environment", plan.settings.at(std::string(settingKeys::environment))},
                          {"demonstration", plan.demonstration}};
-    const Status filled = transact(database, [&]() -> Status {
-        const Status entry = audit.appendWithin("profile.created", vault.info().profileId, dumpJson(detail));
-        return entry ? writePlan(vault, database, clock, plan) : entry;
-    });
-    return filled ? audit.sealHead() : filled;
+    return audit.record("profile.created", vault.info().profileId, dumpJson(detail),
+                        [&] { return writePlan(vault, database, clock, plan); });
 }
 
 Json description(const Vault& vault, const InitPlan& plan)

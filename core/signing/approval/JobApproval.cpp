@@ -43,11 +43,11 @@ Status JobApproval::checkPrepared(const Job& job, const ApprovalRequest& request
 
 Result<Job> JobApproval::approve(const Job& seen, const ApprovalRequest& request)
 {
-    // Its entry is sealed with the one under which the share is opened (JobStore::move).
-    return transact(*m_parts.database, [&] { return approveWithin(seen, request); });
+    return m_store.approve([&](AuditTransaction& record) { return approveWithin(record, seen, request); });
 }
 
-Result<Job> JobApproval::approveWithin(const Job& seen, const ApprovalRequest& request)
+Result<Job> JobApproval::approveWithin(AuditTransaction& record, const Job& seen,
+                                       const ApprovalRequest& request)
 {
     // Preparing takes no lock: another window may have filled in other values since.
     const auto job = m_store.load(seen.jobId);
@@ -84,9 +84,9 @@ Result<Job> JobApproval::approveWithin(const Job& seen, const ApprovalRequest& r
     }
     change.approvalMac = *std::move(code);
     if (request.again) {
-        return m_store.moveWithin(job->jobId, approvableAgainStates, JobState::Approved, change);
+        return m_store.moveWithin(record, job->jobId, approvableAgainStates, JobState::Approved, change);
     }
-    return m_store.moveWithin(job->jobId, approvableStates, JobState::Approved, change);
+    return m_store.moveWithin(record, job->jobId, approvableStates, JobState::Approved, change);
 }
 
 Result<JobCeremony::Order> JobApproval::orderFor(const Job& job) const

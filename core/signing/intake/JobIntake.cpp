@@ -204,12 +204,12 @@ bool JobIntake::handles(std::string_view kind) const
     return kind == jobEntryKind || kind == withdrawalEntryKind;
 }
 
-Result<Judgement> JobIntake::take(const FeedItem& entry)
+Result<Judgement> JobIntake::take(const FeedItem& entry, AuditTransaction& record)
 {
-    return entry.kind == jobEntryKind ? handleJob(entry) : handleWithdrawal(entry);
+    return entry.kind == jobEntryKind ? handleJob(entry, record) : handleWithdrawal(entry, record);
 }
 
-Result<Judgement> JobIntake::handleJob(const FeedItem& entry)
+Result<Judgement> JobIntake::handleJob(const FeedItem& entry, AuditTransaction& record)
 {
     const auto opened = openEnvelope(m_submitters, entry.body, jobPayloadType);
     if (!opened) {
@@ -229,7 +229,7 @@ Result<Judgement> JobIntake::handleJob(const FeedItem& entry)
         return quarantined("job", job.error().sentence, job.error().detail);
     }
     bool added = false;
-    const auto stored = attempt([&] { return m_jobs.addWithin(*job, firstState(*job), added); });
+    const auto stored = attempt([&] { return m_jobs.addWithin(record, *job, firstState(*job), added); });
     if (!stored) {
         return failure(stored.error());
     }
@@ -238,7 +238,7 @@ Result<Judgement> JobIntake::handleJob(const FeedItem& entry)
     }
     if (stored->origin != JobOrigin::Relay && stored->state == JobState::Pending) {
         // From now on other desks may have it too: it needs a claim.
-        if (auto adopted = attempt([&] { return m_jobs.adoptWithin(*job); }); !adopted) {
+        if (auto adopted = attempt([&] { return m_jobs.adoptWithin(record, *job); }); !adopted) {
             return failure(adopted.error());
         }
         return plain(Verdict::Applied);
@@ -256,7 +256,7 @@ Status JobIntake::noteWithdrawal(BytesView body)
     return jobId ? attempt([&] { return m_jobs.noteWithdrawalWithin(*jobId); }) : Status();
 }
 
-Result<Judgement> JobIntake::handleWithdrawal(const FeedItem& entry)
+Result<Judgement> JobIntake::handleWithdrawal(const FeedItem& entry, AuditTransaction& record)
 {
     if (auto noted = noteWithdrawal(entry.body); !noted) {
         return failure(noted.error());
@@ -302,8 +302,9 @@ Result<Judgement> JobIntake::handleWithdrawal(const FeedItem& entry)
     }
     JobChange change;
     change.note = JobIntakeText::tr("Withdrawn by its submitter.").toStdString();
-    if (auto moved = attempt(
-            [&] { return m_jobs.moveWithin(*jobId, std::array{job->state}, JobState::Withdrawn, change); });
+    if (auto moved = attempt([&] {
+            return m_jobs.moveWithin(record, *jobId, std::array{job->state}, JobState::Withdrawn, change);
+        });
         !moved) {
         return failure(moved.error());
     }

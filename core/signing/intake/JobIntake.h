@@ -28,7 +28,7 @@ public:
     Result<Job> submit(BytesView document, JobOrigin origin);
 
     bool handles(std::string_view kind) const override;
-    Result<Judgement> take(const FeedItem& entry) override;
+    Result<Judgement> take(const FeedItem& entry, AuditTransaction& record) override;
 
 private:
     struct Origin
@@ -40,8 +40,8 @@ private:
     };
     Result<NewJob> judge(BytesView document, const Origin& origin) const;
     JobState firstState(const NewJob& job) const;
-    Result<Judgement> handleJob(const FeedItem& entry);
-    Result<Judgement> handleWithdrawal(const FeedItem& entry);
+    Result<Judgement> handleJob(const FeedItem& entry, AuditTransaction& record);
+    Result<Judgement> handleWithdrawal(const FeedItem& entry, AuditTransaction& record);
     Status noteWithdrawal(BytesView body);
 
     Database& m_database;

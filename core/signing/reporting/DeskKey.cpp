@@ -14,7 +14,7 @@ Result<SecretBytes> deskSeed(Database& database, const Vault& vault, AuditLog& a
     if (known || known.error().code != ErrorCode::NotFound) {
         return known;
     }
-    auto made = transact(database, [&]() -> Result<SecretBytes> {
+    return audit.commit([&](AuditTransaction& record) -> Result<SecretBytes> {
         // Another program of this profile may have made it meanwhile.
         if (auto there = secrets.get(deskKeyKind, primarySecretName);
             there || there.error().code != ErrorCode::NotFound) {
@@ -25,7 +25,7 @@ Result<SecretBytes> deskSeed(Database& database, const Vault& vault, AuditLog& a
         if (!key) {
             return failure(key.error());
         }
-        if (auto recorded = audit.appendWithin("desk-key.generated", toHex(*key), "{}"); !recorded) {
+        if (auto recorded = record.add("desk-key.generated", toHex(*key), "{}"); !recorded) {
             return failure(recorded.error());
         }
         if (auto stored = secrets.put(deskKeyKind, primarySecretName, seed, clock.now()); !stored) {
@@ -33,12 +33,6 @@ Result<SecretBytes> deskSeed(Database& database, const Vault& vault, AuditLog& a
         }
         return seed;
     });
-    if (made) {
-        if (auto sealed = audit.sealHead(); !sealed) {
-            return failure(sealed.error());
-        }
-    }
-    return made;
 }
 
 Result<std::string> deskPublicKey(Database& database, const Vault& vault, AuditLog& audit, const Clock& clock)

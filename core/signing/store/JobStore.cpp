@@ -32,11 +32,21 @@ tl::unexpected<Error> wrongState(const Job& job, JobState wanted)
                    QString::fromStdString(job.jobId));
 }
 
-/// What follows at once is sealed: the share is opened under an entry of its own, whose seal covers these
-/// two, and every other way from here is a move too. A crash in between leaves them to the next entry.
-bool isSealedWithTheNext(JobState to)
+Sealing sealingOf(JobState to)
 {
-    return to == JobState::Approved || to == JobState::Signing;
+    switch (to) {
+        // The share is opened under an entry of its own, whose seal covers these two, and every other way
+        // from here is a move too. A crash in between leaves them to the next entry.
+        case JobState::Approved:
+        case JobState::Signing:
+            return Sealing::WithTheNext;
+        case JobState::Rejected:
+        case JobState::Expired:
+        case JobState::Withdrawn:
+            return Sealing::Ordinary;
+        default:
+            return Sealing::OfWhatHappened;
+    }
 }
 
 Json detailOf(const Job& job, const JobChange& change)
@@ -73,15 +83,13 @@ Result<Job> JobStore::load(const std::string& jobId) const
 
 Result<Job> JobStore::add(const NewJob& job, JobState first)
 {
-    bool added = false;
-    auto result = transact(m_database, [&] { return addWithin(job, first, added); });
-    if (result && added) {
-        sealHead();
-    }
-    return result;
+    return m_audit.commit([&](AuditTransaction& record) {
+        bool added = false;
+        return addWithin(record, job, first, added);
+    });
 }
 
-Result<Job> JobStore::addWithin(const NewJob& job, JobState first, bool& added)
+Result<Job> JobStore::addWithin(AuditTransaction& record, const NewJob& job, JobState first, bool& added)
 {
     added = false;
     if (auto known = load(job.jobId); known || known.error().code != ErrorCode::NotFound) {
@@ -91,7 +99,7 @@ Result<Job> JobStore::addWithin(const NewJob& job, JobState first, bool& added)
     if (!job.submitter.empty()) {
         detail["submitter"] = job.submitter;
     }
-    if (auto recorded = m_audit.appendWithin("job.received", job.jobId, dumpJson(detail)); !recorded) {
+    if (auto recorded = record.add("job.received", job.jobId, dumpJson(detail)); !recorded) {
         return failure(recorded.error());
     }
     SQLite::Statement insert(
@@ -147,22 +155,17 @@ void JobStore::recordStep(const Job& job, JobState state, const std::string& not
 Result<Job> JobStore::move(const std::string& jobId, std::span<const JobState> from, JobState to,
                            const JobChange& change)
 {
-    auto result = transact(m_database, [&] { return moveWithin(jobId, from, to, change); });
-    if (result && !isSealedWithTheNext(to)) {
-        sealHead();
-    }
-    return result;
+    return m_audit.commit(
+        [&](AuditTransaction& record) { return moveWithin(record, jobId, from, to, change); }, sealingOf(to));
 }
 
-/// The entry and its effect are on disk: that the head file lags behind is no reason to tell the caller that
-/// nothing happened. The next entry adopts what chains correctly, or refuses everything.
-void JobStore::sealHead()
+Result<Job> JobStore::approve(const std::function<Result<Job>(AuditTransaction&)>& decide)
 {
-    (void)m_audit.sealHead();
+    return m_audit.commit(decide, sealingOf(JobState::Approved));
 }
 
-Result<Job> JobStore::moveWithin(const std::string& jobId, std::span<const JobState> from, JobState to,
-                                 const JobChange& change)
+Result<Job> JobStore::moveWithin(AuditTransaction& record, const std::string& jobId,
+                                 std::span<const JobState> from, JobState to, const JobChange& change)
 {
     const auto job = load(jobId);
     if (!job) {
@@ -175,7 +178,7 @@ Result<Job> JobStore::moveWithin(const std::string& jobId, std::span<const JobSt
         forgetResult(*job);
     }
     const std::string kind = "job." + std::string(toText(to));
-    if (auto recorded = m_audit.appendWithin(kind, jobId, dumpJson(detailOf(*job, change))); !recorded) {
+    if (auto recorded = record.add(kind, jobId, dumpJson(detailOf(*job, change))); !recorded) {
         return failure(recorded.error());
     }
     SQLite::Statement update(

@@ -5,6 +5,7 @@
 #include "core/signing/job/Job.h"
 #include "core/vault/Database.h"
 
+#include <functional>
 #include <span>
 
 namespace countersign {
@@ -73,16 +74,18 @@ public:
 
     /// Own transaction. A job that is known already comes back as it is.
     Result<Job> add(const NewJob& job, JobState first);
-    /// The same inside the caller's transaction; call AuditLog::sealHead after the commit. added tells
-    /// whether it was new.
-    Result<Job> addWithin(const NewJob& job, JobState first, bool& added);
+    /// The same inside the caller's transaction. added tells whether it was new.
+    Result<Job> addWithin(AuditTransaction& record, const NewJob& job, JobState first, bool& added);
 
     /// Denied, naming the state, when the job is in none of `from`. On the disk when this returns; the
     /// record's head too, but for Approved and Signing, which are sealed with the entry that follows.
     Result<Job> move(const std::string& jobId, std::span<const JobState> from, JobState to,
                      const JobChange& change);
-    Result<Job> moveWithin(const std::string& jobId, std::span<const JobState> from, JobState to,
-                           const JobChange& change);
+    Result<Job> moveWithin(AuditTransaction& record, const std::string& jobId, std::span<const JobState> from,
+                           JobState to, const JobChange& change);
+
+    /// Own transaction of whatever decides and moves a job to Approved; sealed as move() says.
+    Result<Job> approve(const std::function<Result<Job>(AuditTransaction&)>& decide);
 
     /// Only while it waits (pending, failed, interrupted); Denied otherwise.
     Result<Job> setPreparation(const std::string& jobId, const JobPreparation& preparation);
@@ -96,7 +99,7 @@ public:
     Result<std::vector<std::string>> overdue() const;
     /// A job from the relay that is here already from a file or the window, and waits: from now on it is the
     /// submitter's, with claim, reports and withdrawal. Inside the caller's transaction.
-    Status adoptWithin(const NewJob& job);
+    Status adoptWithin(AuditTransaction& record, const NewJob& job);
     /// One more entry asked for the withdrawal of this job, if it is known. Inside the caller's transaction.
     Status noteWithdrawalWithin(const std::string& jobId);
     Result<bool> hasWithdrawal(const std::string& jobId) const;
@@ -133,7 +136,6 @@ public:
 private:
     void recordStep(const Job& job, JobState state, const std::string& note);
     void forgetResult(const Job& job);
-    void sealHead();
 
     Database& m_database;
     AuditLog& m_audit;

@@ -6,10 +6,10 @@
 
 namespace countersign {
 
-Status JobStore::adoptWithin(const NewJob& job)
+Status JobStore::adoptWithin(AuditTransaction& record, const NewJob& job)
 {
     const Json detail = {{"submitter", job.submitter}};
-    if (auto recorded = m_audit.appendWithin("job.adopted", job.jobId, dumpJson(detail)); !recorded) {
+    if (auto recorded = record.add("job.adopted", job.jobId, dumpJson(detail)); !recorded) {
         return recorded;
     }
     SQLite::Statement update(m_database.handle(),

@@ -4,6 +4,7 @@
 #include "core/base/Json.h"
 #include "core/vault/FileSync.h"
 #include "tests/support/TestProgram.h"
+#include "tests/support/fixtures/RawAuditLog.h"
 #include "tests/support/fixtures/TrustedChanges.h"
 
 #include <QTest>
@@ -48,7 +49,7 @@ public:
     void run(const std::string& sql) { database->handle().exec(sql); }
     AuditReport verify() { return log.verify().value(); }
 
-    AuditLog log;
+    RawAuditLog log;
 };
 
 /// Copies a profile's database (with everything that still lies in its -wal file) and puts it back.
@@ -627,7 +628,7 @@ private Q_SLOTS:
     void crashBeforeTheFirstHeadIsNoFinding()
     {
         TestProfile profile;
-        AuditLog log(*profile.database, *profile.vault, profile.clock);
+        RawAuditLog log(*profile.database, *profile.vault, profile.clock);
         QVERIFY(transact(*profile.database, [&] { return log.appendWithin("a", "b", "{}"); }).has_value());
         compare(log.verify().value(), true, 1, 0);
         QVERIFY(log.append("a", "b", "{}").has_value());

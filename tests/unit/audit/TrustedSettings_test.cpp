@@ -3,6 +3,7 @@
 #include "core/audit/AuditHead.h"
 #include "core/audit/SettingsUpgrade.h"
 #include "tests/support/TestProgram.h"
+#include "tests/support/fixtures/RawAuditLog.h"
 #include "tests/support/fixtures/TrustedChanges.h"
 
 #include <QTest>
@@ -100,7 +101,7 @@ private Q_SLOTS:
     void otherEntriesOfTheRecordChangeNothing()
     {
         Scene scene;
-        AuditLog log(*scene.profile.database, *scene.profile.vault, scene.profile.clock);
+        RawAuditLog log(*scene.profile.database, *scene.profile.vault, scene.profile.clock);
         QVERIFY(log.append("sync.page", "x", "{}").has_value());
         QCOMPARE(scene.found(), std::string());
         // Committed, and its head not written yet, as a crash leaves it.
