@@ -1,7 +1,7 @@
 #include "core/signing/broadcast/JobBroadcast.h"
 
-#include "core/signing/broadcast/EvmBroadcast.h"
-#include "core/signing/broadcast/SolanaBroadcast.h"
+#include "core/signing/broadcast/EvmBroadcastStrategy.h"
+#include "core/signing/broadcast/SolanaBroadcastStrategy.h"
 
 #include <algorithm>
 #include <array>
@@ -20,14 +20,22 @@ constexpr std::array onTheWay = {JobState::Signed, JobState::Broadcast};
 std::unique_ptr<JobBroadcast> JobBroadcast::make(const Job& job, const SigningServices& parts,
                                                  JobStore& store, AuditLog& audit, int confirmations)
 {
+    std::unique_ptr<BroadcastStrategy> strategy;
     if (job.kind == JobKind::EvmTransaction) {
-        return std::make_unique<EvmBroadcast>(job, parts, store, audit, confirmations);
+        strategy = std::make_unique<EvmBroadcastStrategy>(job, parts, confirmations);
+    } else {
+        strategy = std::make_unique<SolanaBroadcastStrategy>(job, parts);
     }
-    return std::make_unique<SolanaBroadcast>(job, parts, store, audit);
+    return std::make_unique<JobBroadcast>(job, std::move(strategy), store, audit);
 }
 
-JobBroadcast::JobBroadcast(Job job, const SigningServices& parts, JobStore& store, AuditLog& audit)
-    : m_job(std::move(job)), m_store(store), m_audit(audit), m_interval(firstPause), m_parts(parts)
+JobBroadcast::JobBroadcast(Job job, std::unique_ptr<BroadcastStrategy> strategy, JobStore& store,
+                           AuditLog& audit)
+    : m_job(std::move(job)),
+      m_strategy(std::move(strategy)),
+      m_store(store),
+      m_audit(audit),
+      m_interval(firstPause)
 {
     m_pause.setSingleShot(true);
     connect(&m_pause, &QTimer::timeout, this, &JobBroadcast::again);
@@ -37,7 +45,7 @@ JobBroadcast::~JobBroadcast() = default;
 
 void JobBroadcast::start()
 {
-    if (auto connected = connectNode(); !connected) {
+    if (auto connected = m_strategy->connect(); !connected) {
         tellFirstTry(failure(connected.error()));
         return conclude(failure(connected.error()));
     }
@@ -68,10 +76,24 @@ void JobBroadcast::send()
         }
         m_recorded = true;
     }
-    sendBytes();
+    m_strategy->send(m_job.stateAt, [this](const BroadcastOutcome& outcome) { handle(outcome); });
 }
 
-void JobBroadcast::sent()
+void JobBroadcast::look()
+{
+    m_strategy->look(m_job.stateAt, [this](const BroadcastOutcome& outcome) { handle(outcome); });
+}
+
+void JobBroadcast::handle(const BroadcastOutcome& outcome)
+{
+    if (outcome.progress && m_told != outcome.progress) {
+        m_told = outcome.progress;
+        Q_EMIT progressed(*outcome.progress);
+    }
+    std::visit([this](const auto& verdict) { take(verdict); }, outcome.verdict);
+}
+
+void JobBroadcast::take(const BroadcastOutcome::Sent&)
 {
     m_sending = false;
     if (m_job.state == JobState::Signed) {
@@ -92,25 +114,26 @@ void JobBroadcast::sent()
     lookLater();
 }
 
-void JobBroadcast::sendFailed(const Error& error)
+void JobBroadcast::take(const BroadcastOutcome::NotTaken& notTaken)
 {
-    unreachable(error);
+    take(BroadcastOutcome::Unreachable{notTaken.error});
     tellFirstTry(m_job);
 }
 
-void JobBroadcast::refused(const Error& error)
+void JobBroadcast::take(const BroadcastOutcome::Refused& refused)
 {
     if (m_job.state == JobState::Broadcast) {
-        return sendFailed(error);  // another node has taken it before
+        return take(BroadcastOutcome::NotTaken{refused.error});  // another node has taken it before
     }
-    const auto noted = m_store.noteError(m_job.jobId, error);
+    const auto noted = m_store.noteError(m_job.jobId, refused.error);
     const auto job = noted ? m_store.load(m_job.jobId) : Result<Job>(failure(noted.error()));
     tellFirstTry(job);
     conclude(job);
 }
 
-void JobBroadcast::unreachable(const Error& error)
+void JobBroadcast::take(const BroadcastOutcome::Unreachable& unreachable)
 {
+    const Error& error = unreachable.error;
     if (m_job.error != error.sentence.toStdString()) {
         if (auto noted = m_store.noteError(m_job.jobId, error); noted) {
             m_job.error = error.sentence.toStdString();
@@ -119,6 +142,33 @@ void JobBroadcast::unreachable(const Error& error)
         }
     }
     pause();
+}
+
+void JobBroadcast::take(const BroadcastOutcome::StillPending&)
+{
+    lookLater();
+}
+
+void JobBroadcast::take(const BroadcastOutcome::Forgotten&)
+{
+    send();
+}
+
+void JobBroadcast::take(const BroadcastOutcome::Confirmed& confirmed)
+{
+    JobChange change;
+    change.note = confirmed.note;
+    change.hash = m_job.hash;
+    conclude(m_store.move(m_job.jobId, onTheWay, JobState::Confirmed, change));
+}
+
+void JobBroadcast::take(const BroadcastOutcome::Failed& failed)
+{
+    JobChange change;
+    change.error = failed.error;
+    const auto moved = m_store.move(m_job.jobId, onTheWay, JobState::Failed, change);
+    tellFirstTry(moved);
+    conclude(moved);
 }
 
 void JobBroadcast::lookLater()
@@ -134,35 +184,10 @@ void JobBroadcast::lookLater()
     pause();
 }
 
-void JobBroadcast::tell(const BroadcastProgress& progress)
-{
-    if (m_told != progress) {
-        m_told = progress;
-        Q_EMIT progressed(progress);
-    }
-}
-
 void JobBroadcast::pause()
 {
     m_pause.start(m_interval);
     m_interval = std::min(m_interval * 2, longestPause);
-}
-
-void JobBroadcast::confirmed(const std::string& note)
-{
-    JobChange change;
-    change.note = note;
-    change.hash = m_job.hash;
-    conclude(m_store.move(m_job.jobId, onTheWay, JobState::Confirmed, change));
-}
-
-void JobBroadcast::failed(const Error& error)
-{
-    JobChange change;
-    change.error = error;
-    const auto moved = m_store.move(m_job.jobId, onTheWay, JobState::Failed, change);
-    tellFirstTry(moved);
-    conclude(moved);
 }
 
 void JobBroadcast::tellFirstTry(const Result<Job>& job)
@@ -180,7 +205,7 @@ void JobBroadcast::conclude(const Result<Job>& job)
         QMetaObject::invokeMethod(
             this,
             [this, job] {
-                m_call.reset();
+                m_strategy.reset();  // nobody is asked any more
                 Q_EMIT ended(job);
             },
             Qt::QueuedConnection);

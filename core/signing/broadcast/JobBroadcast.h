@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/signing/SigningServices.h"
-#include "core/signing/broadcast/BroadcastProgress.h"
+#include "core/signing/broadcast/BroadcastStrategy.h"
 #include "core/signing/store/JobStore.h"
 
 #include <QObject>
@@ -20,14 +20,16 @@ namespace countersign {
 /// executed any more. A node that cannot be reached, or forgets, or refuses what may be on its way already,
 /// is asked again with growing pauses. What a node refuses from the beginning stays signed, and is not sent
 /// again by itself.
-class JobBroadcast : public QObject
+class JobBroadcast final : public QObject
 {
     Q_OBJECT
 
 public:
-    /// job: signed or broadcast, and to be broadcast.
+    /// With the strategy of the job's chain; job: signed or broadcast, and to be broadcast. confirmations:
+    /// blocks that decide on EVM chains.
     static std::unique_ptr<JobBroadcast> make(const Job& job, const SigningServices& parts, JobStore& store,
                                               AuditLog& audit, int confirmations);
+    JobBroadcast(Job job, std::unique_ptr<BroadcastStrategy> strategy, JobStore& store, AuditLog& audit);
     ~JobBroadcast() override;
 
     void start();
@@ -42,40 +44,29 @@ Q_SIGNALS:
     /// Once, and last: confirmed or failed. An error: it could not be written.
     void ended(const countersign::Result<countersign::Job>& job);
 
-protected:
-    JobBroadcast(Job job, const SigningServices& parts, JobStore& store, AuditLog& audit);
-
-    virtual Status connectNode() = 0;
-    virtual void sendBytes() = 0;
-    virtual void look() = 0;
-
+private:
     /// Records that the bytes go out (once), then sends them.
     void send();
-    void sent();
-    /// The node was not there, or did not take bytes that may be on their way all the same: asked again
-    /// later.
-    void sendFailed(const Error& error);
-    /// The node refuses the bytes, and nothing says that any other has them: noted, and the run ends. Sending
-    /// the same bytes again is the operator's to ask for.
-    void refused(const Error& error);
-    /// Whether it was taken could not be found out: sent again later.
-    void confirmed(const std::string& note);
-    void failed(const Error& error);
-    /// The node did not answer: noted, and asked again later.
-    void unreachable(const Error& error);
+    void look();
+    void handle(const BroadcastOutcome& outcome);
+    void take(const BroadcastOutcome::Sent&);
+    void take(const BroadcastOutcome::NotTaken& notTaken);
+    /// Noted, and the run ends. Sending the same bytes again is the operator's to ask for.
+    void take(const BroadcastOutcome::Refused& refused);
+    /// Noted, and asked again later.
+    void take(const BroadcastOutcome::Unreachable& unreachable);
+    void take(const BroadcastOutcome::StillPending&);
+    void take(const BroadcastOutcome::Forgotten&);
+    void take(const BroadcastOutcome::Confirmed& confirmed);
+    void take(const BroadcastOutcome::Failed& failed);
     void lookLater();
-    void tell(const BroadcastProgress& progress);
-
-    const Job& job() const { return m_job; }
-    void hold(PendingCallPtr call) { m_call = std::move(call); }
-
-private:
     void conclude(const Result<Job>& job);
     void tellFirstTry(const Result<Job>& job);
     void again();
     void pause();
 
     Job m_job;
+    std::unique_ptr<BroadcastStrategy> m_strategy;
     JobStore& m_store;
     AuditLog& m_audit;
     QTimer m_pause;
@@ -85,10 +76,6 @@ private:
     bool m_toldFirstTry = false;
     bool m_concluded = false;
     std::optional<BroadcastProgress> m_told;
-    PendingCallPtr m_call;
-
-protected:
-    const SigningServices& m_parts;
 };
 
 }  // namespace countersign

@@ -1,6 +1,5 @@
-#include "core/signing/broadcast/EvmBroadcast.h"
-
 #include "core/base/Hex.h"
+#include "core/signing/broadcast/JobBroadcast.h"
 #include "core/signing/ceremony/SignatureCheck.h"
 #include "core/signing/prepare/JobPreparer.h"
 #include "tests/support/Patience.h"

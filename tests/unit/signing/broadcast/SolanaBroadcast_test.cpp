@@ -1,5 +1,4 @@
-#include "core/signing/broadcast/SolanaBroadcast.h"
-
+#include "core/signing/broadcast/JobBroadcast.h"
 #include "core/signing/ceremony/SignatureCheck.h"
 #include "core/signing/prepare/JobPreparer.h"
 #include "tests/support/Patience.h"
