@@ -116,9 +116,7 @@ void ReviewDialog::take(Result<Known> known)
 /// What has to be done before the job can be approved, if it can be.
 void ReviewDialog::decide()
 {
-    const JobState state = stateNow(*m_job, m_clock.now());
-    const bool open = (state == JobState::Pending || isAgain()) && !m_approving && !m_error;
-    if (open && m_control.isReady() && !m_preparing && (m_job->digest.empty() || isStale())) {
+    if (reviewControls(inputs()).isPreparingDue) {
         prepare(isStale());
     }
 }
@@ -183,11 +181,6 @@ void ReviewDialog::fail(const Error& error)
     updateControls();
 }
 
-bool ReviewDialog::isAgain() const
-{
-    return m_job && (m_job->state == JobState::Failed || m_job->state == JobState::Interrupted);
-}
-
 bool ReviewDialog::isStale() const
 {
     return m_job && !m_job->resolved.empty() && m_clock.now() - m_job->resolvedAt > freshFor;
@@ -199,22 +192,11 @@ bool ReviewDialog::hasBeenLookedAt() const
     return m_lookedAt.isValid() && m_lookedAt.elapsed() >= wanted;
 }
 
-QString ReviewDialog::obstacle() const
-{
-    if (!m_control.isReady()) {
-        return tr("The profile is locked: jobs can be read and not decided.");
-    }
-    if (!m_shown.obstacle.isEmpty()) {
-        return m_shown.obstacle;
-    }
-    return m_error ? m_error->sentence : QString();
-}
-
 void ReviewDialog::approve()
 {
     // Guarded here too: a click may have been on its way when the state changed.
     updateControls();
-    if (!m_approve->isEnabled() || !m_job || m_job->digest.empty()) {
+    if (!m_now.isApproveEnabled) {
         return;
     }
     if (m_engines->isLowered()) {
@@ -238,8 +220,8 @@ void ReviewDialog::askToConfirm()
 void ReviewDialog::approveNow()
 {
     updateControls();
-    const bool confirmed = !m_engines->isLowered() || m_confirmPart->isVisibleTo(this);
-    if (m_phase != Phase::Ready || isStale() || m_rejecting || !confirmed) {
+    const bool confirmed = !m_engines->isLowered() || m_now.isConfirmationShown;
+    if (!m_now.isConfirmEnabled || !confirmed) {
         return;  // it changed while it was asked
     }
     hideConfirmation();
@@ -340,7 +322,7 @@ void ReviewDialog::tick()
         return;
     }
     showHead();
-    if (m_phase == Phase::Ready) {
+    if (m_now.phase == Phase::Ready) {
         decide();
     }
     updateControls();

@@ -5,6 +5,7 @@
 #include "ui/review/CeremonySteps.h"
 #include "ui/review/ContentView.h"
 #include "ui/review/EngineChoice.h"
+#include "ui/review/ReviewPhase.h"
 #include "ui/session/JobControl.h"
 #include "ui/session/ProfileReader.h"
 #include "ui/widgets/AddressView.h"
@@ -28,14 +29,7 @@ class ReviewDialog : public QDialog
     Q_OBJECT
 
 public:
-    enum class Phase {
-        Loading,     ///< the job is being read
-        Preparing,   ///< open values are being asked of the node
-        Obstructed,  ///< cannot be approved as it is; the notice says why
-        Ready,       ///< may be approved once it was looked at for a moment
-        Running,     ///< approved: the ceremony or the broadcast is under way
-        Ended,       ///< nothing can be decided any more
-    };
+    using Phase = ReviewPhase;
 
     ReviewDialog(ProfileReader& reader, JobControl& control, const Clock& clock, bool demonstration,
                  QWidget* parent = nullptr);
@@ -45,7 +39,7 @@ public:
     /// Puts the cursor where the reason of a rejection is written, as soon as the job was read.
     void startRejecting();
     QString jobId() const { return m_jobId; }
-    Phase phase() const { return m_phase; }
+    Phase phase() const { return m_now.phase; }
     /// Once a second by itself; tests call it after moving their clock.
     void tick();
     /// How long it must have been looked at before it can be approved; 0 in tests.
@@ -116,8 +110,10 @@ private:
     void showProgress();
     void updateControls();
     void updateNotice();
+    ReviewInputs inputs() const;
     QString obstacle() const;
-    bool isAgain() const;
+    QString approveText() const;
+    bool isAgain() const { return m_job && countersign::isAgain(m_job->state); }
     bool isStale() const;
     bool hasBeenLookedAt() const;
 
@@ -128,7 +124,7 @@ private:
     QString m_jobId;
     std::optional<Job> m_job;
     ReviewContent m_shown;
-    Phase m_phase = Phase::Loading;
+    ReviewControls m_now;  ///< what is shown
     std::optional<Error> m_error;
     QString m_changed;  ///< which values became different while it was looked at
     bool m_preparing = false;

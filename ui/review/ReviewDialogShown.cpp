@@ -8,15 +8,6 @@
 
 namespace countersign {
 
-namespace {
-
-bool isOver(JobState state, bool broadcast)
-{
-    return isDone(state, broadcast) && state != JobState::Failed && state != JobState::Interrupted;
-}
-
-}  // namespace
-
 void ReviewDialog::showContent()
 {
     m_content->show(m_shown);
@@ -60,61 +51,108 @@ void ReviewDialog::showProgress()
     addResult(*m_result, *m_job);
 }
 
+ReviewInputs ReviewDialog::inputs() const
+{
+    ReviewInputs inputs;
+    if (m_job) {
+        inputs.state = stateNow(*m_job, m_clock.now());
+        inputs.isBroadcast = m_job->broadcast;
+        inputs.hasDigest = !m_job->digest.empty();
+        inputs.hasJobError = !m_job->error.empty();
+    }
+    inputs.isStale = isStale();
+    inputs.isProfileOpen = m_control.isReady();
+    inputs.isUnsignable = !m_shown.obstacle.isEmpty();
+    inputs.hasFailed = m_error.has_value();
+    inputs.hasChanged = !m_changed.isEmpty();
+    inputs.isLookedAt = hasBeenLookedAt();
+    inputs.isPreparing = m_preparing;
+    inputs.isApproving = m_approving;
+    inputs.isRejecting = m_rejecting;
+    inputs.isEngineLowered = m_engines->isLowered();
+    inputs.isConfirming = m_confirmPart->isVisibleTo(this);
+    inputs.isAskedReason = m_rejectPart->isVisibleTo(this);
+    inputs.isReasonTyped = !m_reason->text().trimmed().isEmpty();
+    return inputs;
+}
+
 void ReviewDialog::updateControls()
 {
-    const JobState state = m_job ? stateNow(*m_job, m_clock.now()) : JobState::Pending;
-    const bool open = m_job && (state == JobState::Pending || isAgain()) && !m_approving;
-    const bool running = m_job && (m_approving || isRunning(m_job->state, m_job->broadcast));
-    const bool blocked = !obstacle().isEmpty();
-    m_phase = running                                    ? Phase::Running
-              : m_job && isOver(state, m_job->broadcast) ? Phase::Ended
-              : m_preparing                              ? Phase::Preparing
-              : blocked                                  ? Phase::Obstructed
-              : !m_job || m_job->digest.empty()          ? Phase::Loading
-                                                         : Phase::Ready;
-    const bool confirming = m_confirmPart->isVisibleTo(this) && open && m_engines->isLowered();
-    m_confirmPart->setVisible(confirming);
-    m_confirmApprove->setEnabled(m_phase == Phase::Ready && !m_rejecting && !isStale());
-    m_approve->setVisible((!m_job || open) && !confirming);
-    m_approve->setEnabled(m_phase == Phase::Ready && !m_rejecting && !isStale() && hasBeenLookedAt());
-    m_approve->setText(m_phase == Phase::Preparing ? tr("Preparing …")
-                       : isAgain()                 ? tr("Open an&other ceremony")
-                       : m_job && m_job->broadcast ? tr("&Approve and send")
-                                                   : tr("&Approve"));
-    m_reject->setVisible(open && !confirming && !m_rejectPart->isVisibleTo(this));
-    m_reject->setEnabled(m_control.isReady());
-    m_confirmReject->setEnabled(open && m_control.isReady() && !m_rejecting &&
-                                !m_reason->text().trimmed().isEmpty());
-    m_rejectPart->setVisible(m_rejectPart->isVisibleTo(this) && open);
-    m_cancel->setVisible(
-        m_job && (m_approving || m_job->state == JobState::Signing || m_job->state == JobState::Approved));
-    m_engines->setApproved(m_job && !open ? m_job->engine : std::nullopt);
-    m_engines->setChoosable(open && m_control.isReady() && !m_rejecting);
+    m_now = reviewControls(inputs());
+    m_confirmPart->setVisible(m_now.isConfirmationShown);
+    m_confirmApprove->setEnabled(m_now.isConfirmEnabled);
+    m_approve->setVisible(m_now.isApproveShown);
+    m_approve->setEnabled(m_now.isApproveEnabled);
+    m_approve->setText(approveText());
+    m_reject->setVisible(m_now.isRejectShown);
+    m_reject->setEnabled(m_now.isRejectEnabled);
+    m_confirmReject->setEnabled(m_now.isReasonEnough);
+    m_rejectPart->setVisible(m_now.isReasonShown);
+    m_cancel->setVisible(m_now.isCancelShown);
+    m_engines->setApproved(m_now.isEngineFixed ? m_job->engine : std::nullopt);
+    m_engines->setChoosable(m_now.isEngineChoosable);
     updateNotice();
+}
+
+QString ReviewDialog::approveText() const
+{
+    using Word = ReviewControls::ApproveWord;
+    switch (m_now.approveWord) {
+        case Word::Preparing:
+            return tr("Preparing …");
+        case Word::Again:
+            return tr("Open an&other ceremony");
+        case Word::ApproveAndSend:
+            return tr("&Approve and send");
+        case Word::Approve:
+            break;
+    }
+    return tr("&Approve");
+}
+
+QString ReviewDialog::obstacle() const
+{
+    if (!m_control.isReady()) {
+        return tr("The profile is locked: jobs can be read and not decided.");
+    }
+    if (!m_shown.obstacle.isEmpty()) {
+        return m_shown.obstacle;
+    }
+    return m_error ? m_error->sentence : QString();
 }
 
 void ReviewDialog::updateNotice()
 {
-    if (const QString why = obstacle(); !why.isEmpty() && m_phase != Phase::Ended) {
-        const bool retry = m_error && m_control.isReady() && m_phase == Phase::Obstructed;
-        m_notice->showNotice(Tone::Bad, QStringLiteral("error"), why, retry ? tr("Try again") : QString(),
-                             m_error ? m_error->detail : QString());
-    } else if (m_job && !m_job->error.empty() && !m_approving) {
-        const QString again = isAgain() ? u' ' + stateText(m_job->state).remedy : QString();
-        m_notice->showNotice(Tone::Bad, QStringLiteral("error"),
-                             visibleText(m_job->error, true, 2000) + again, {},
-                             visibleText(m_job->errorDetail, true, 2000));
-    } else if (isAgain() && !m_approving) {
-        const StateText text = stateText(m_job->state);
-        m_notice->showNotice(Tone::Bad, QStringLiteral("warning"), text.meaning + u' ' + text.remedy, {});
-    } else if (!m_changed.isEmpty() && m_phase == Phase::Ready) {
-        m_notice->showNotice(Tone::Warning, QStringLiteral("retry"),
-                             tr("Values were asked of the node anew, and the digest changed with them: %1. "
-                                "Look at it again.")
-                                 .arg(m_changed),
-                             {});
-    } else {
-        m_notice->hide();
+    using Notice = ReviewControls::Notice;
+    switch (m_now.notice) {
+        case Notice::None:
+            m_notice->hide();
+            return;
+        case Notice::Obstacle:
+            m_notice->showNotice(Tone::Bad, QStringLiteral("error"), obstacle(),
+                                 m_now.isRetryOffered ? tr("Try again") : QString(),
+                                 m_error ? m_error->detail : QString());
+            return;
+        case Notice::JobError: {
+            const QString again = isAgain() ? u' ' + stateText(m_job->state).remedy : QString();
+            m_notice->showNotice(Tone::Bad, QStringLiteral("error"),
+                                 visibleText(m_job->error, true, 2000) + again, {},
+                                 visibleText(m_job->errorDetail, true, 2000));
+            return;
+        }
+        case Notice::Again: {
+            const StateText text = stateText(m_job->state);
+            m_notice->showNotice(Tone::Bad, QStringLiteral("warning"), text.meaning + u' ' + text.remedy, {});
+            return;
+        }
+        case Notice::Changed:
+            m_notice->showNotice(
+                Tone::Warning, QStringLiteral("retry"),
+                tr("Values were asked of the node anew, and the digest changed with them: %1. "
+                   "Look at it again.")
+                    .arg(m_changed),
+                {});
+            return;
     }
 }
 

@@ -212,6 +212,12 @@ void Screenshots::addReview(const QString& name, const QString& filter,
             m_steps[m_next].widget = review;
         }
     });
+    m_steps.last().ready = [this] {
+        const auto* review = qobject_cast<ReviewDialog*>(m_dialog.data());
+        const bool prepared = review == nullptr || (review->phase() != ReviewPhase::Loading &&
+                                                    review->phase() != ReviewPhase::Preparing);
+        return sessionAtRest() && m_window.isSettled() && prepared;
+    };
 }
 
 void Screenshots::addNoProfile(const QString& suffix, const QSize& size)
