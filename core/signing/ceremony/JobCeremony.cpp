@@ -45,7 +45,8 @@ JobCeremony::JobCeremony(Order order, Hooks hooks, const SigningServices& parts,
       m_parts(parts),
       m_store(store),
       m_audit(audit),
-      m_delegations(*parts.database)
+      m_delegations(*parts.database),
+      m_paths(*parts.database, *parts.clock)
 {}
 
 JobCeremony::~JobCeremony() = default;
@@ -74,7 +75,7 @@ void JobCeremony::lookUpPath()
         return end(eventId.error());
     }
     m_eventId = *eventId;
-    const auto known = m_store.walletPath(m_order.job.walletId, m_eventId);
+    const auto known = m_paths.find(m_order.job.walletId, m_eventId);
     if (!known) {
         return end(known.error());
     }
@@ -99,7 +100,7 @@ void JobCeremony::handleWallet(const Result<WaasWallet>& wallet)
                     QStringLiteral("address-mismatch")});
     }
     m_path = wallet->derivationPath;
-    if (auto kept = m_store.keepWalletPath(m_order.job.walletId, m_eventId, m_path); !kept) {
+    if (auto kept = m_paths.keep(m_order.job.walletId, m_eventId, m_path); !kept) {
         return end(kept.error());
     }
     if (auto confirmed = m_delegations.confirm(m_order.job.walletId); !confirmed) {

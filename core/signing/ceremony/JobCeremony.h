@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/delegation/DelegationStore.h"
+#include "core/delegation/WalletPathStore.h"
 #include "core/signing/SigningServices.h"
 #include "core/signing/ceremony/SignatureCheck.h"
 #include "core/signing/store/JobStore.h"
@@ -80,6 +81,7 @@ private:
     JobStore& m_store;
     AuditLog& m_audit;
     DelegationStore m_delegations;
+    WalletPathStore m_paths;
     std::string m_eventId;
     std::vector<std::uint32_t> m_path;
     SecretBytes m_share;

@@ -127,12 +127,6 @@ public:
     /// What the relay knows of the job is not known: whatever its state is, it is told.
     Status markUnreported(const std::string& jobId);
 
-    /// nothing: never asked, or for another delegation than eventId.
-    Result<std::optional<std::vector<std::uint32_t>>> walletPath(const std::string& walletId,
-                                                                 const std::string& eventId) const;
-    Status keepWalletPath(const std::string& walletId, const std::string& eventId,
-                          const std::vector<std::uint32_t>& path);
-
 private:
     void recordStep(const Job& job, JobState state, const std::string& note);
     void forgetResult(const Job& job);

@@ -20,6 +20,7 @@ constexpr const char* room = "0123456789abcdef0123456789abcdef";
 struct JobCeremonyScene : SigningScene
 {
     SigningServices fakes = parts();
+    WalletPathStore paths{*profile.database, profile.clock};
     std::optional<Result<Job>> ended;
     int endings = 0;
     std::unique_ptr<JobCeremony> ceremony;
@@ -167,15 +168,15 @@ private Q_SLOTS:
     void asksForThePathOnce()
     {
         JobCeremonyScene scene;
-        QVERIFY(scene.store.keepWalletPath(evmWalletId, "evm-event", {1, 2}).has_value());
+        QVERIFY(scene.paths.keep(evmWalletId, "evm-event", {1, 2}).has_value());
         RUN(scene);
         QCOMPARE(scene.api.wallet.asked, 0);
         QCOMPARE(scene.engine.ceremonies.front().path, (std::vector<std::uint32_t>{1, 2}));
         JobCeremonyScene other;
-        QVERIFY(other.store.keepWalletPath(evmWalletId, "an older event", {1, 2}).has_value());
+        QVERIFY(other.paths.keep(evmWalletId, "an older event", {1, 2}).has_value());
         RUN(other);
         QCOMPARE(other.api.wallet.asked, 1);
-        QVERIFY(other.store.walletPath(evmWalletId, "evm-event")->has_value());
+        QVERIFY(other.paths.find(evmWalletId, "evm-event")->has_value());
     }
 
     void withoutATokenItWaitsAgain()
@@ -202,7 +203,7 @@ private Q_SLOTS:
             QCOMPARE((*scene.ended)->state, JobState::Failed);
             QCOMPARE((*scene.ended)->errorDetail, std::string("address-mismatch"));
             QVERIFY(scene.api.rooms.empty());
-            QVERIFY(!scene.store.walletPath(evmWalletId, "evm-event")->has_value());
+            QVERIFY(!scene.paths.find(evmWalletId, "evm-event")->has_value());
         }
     }
 

@@ -14,8 +14,6 @@ using namespace countersign::testing;
 
 namespace {
 
-using Path = std::vector<std::uint32_t>;
-
 NewJob newJob(const std::string& jobId, BytesView document)
 {
     NewJob job;
@@ -271,18 +269,6 @@ private Q_SLOTS:
         QVERIFY(scene.move(JobState::Approved, JobState::Signing).has_value());
         QVERIFY(scene.store.overdue()->empty());
         QCOMPARE(*scene.store.inState(JobState::Signing), std::vector<std::string>{scene.jobId});
-    }
-
-    void keepsPathsByDelegation()
-    {
-        JobStoreScene scene;
-        QVERIFY(!scene.store.walletPath("w", "e1")->has_value());
-        QVERIFY(scene.store.keepWalletPath("w", "e1", {44, 60, 0, 0, 4294967295U}).has_value());
-        QCOMPARE(*scene.store.walletPath("w", "e1"), std::optional(Path{44, 60, 0, 0, 4294967295U}));
-        QVERIFY(!scene.store.walletPath("w", "e2")->has_value());
-        QVERIFY(scene.store.keepWalletPath("w", "e2", {}).has_value());
-        QCOMPARE(*scene.store.walletPath("w", "e2"), std::optional(Path{}));
-        QVERIFY(!scene.store.walletPath("w", "e1")->has_value());
     }
 
     void onlyOneOfTwoProgramsGetsThrough()

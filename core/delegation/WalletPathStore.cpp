@@ -1,12 +1,14 @@
-#include "core/signing/store/JobStore.h"
+#include "core/delegation/WalletPathStore.h"
 
-// Why: a wallet's path at Dynamic is asked for once per delegation and kept beside the jobs that need it.
+#include "core/base/Json.h"
+
+#include <limits>
 
 namespace countersign {
 
 namespace {
 
-std::string pathToText(const std::vector<std::uint32_t>& path)
+std::string pathToText(const WalletPathStore::Path& path)
 {
     Json json = Json::array();
     for (const std::uint32_t index : path) {
@@ -15,15 +17,16 @@ std::string pathToText(const std::vector<std::uint32_t>& path)
     return dumpJson(json);
 }
 
-std::optional<std::vector<std::uint32_t>> pathFromText(const std::string& text)
+std::optional<WalletPathStore::Path> pathFromText(const std::string& text)
 {
     const auto json = parseJson(text, {.maxBytes = 1024, .maxDepth = 1, .maxValues = 40});
     if (!json || !json->is_array()) {
         return std::nullopt;
     }
-    std::vector<std::uint32_t> path;
+    WalletPathStore::Path path;
     for (const Json& index : *json) {
-        if (!index.is_number_unsigned()) {
+        if (!index.is_number_unsigned() ||
+            index.get<std::uint64_t>() > std::numeric_limits<std::uint32_t>::max()) {
             return std::nullopt;
         }
         path.push_back(index.get<std::uint32_t>());
@@ -33,10 +36,10 @@ std::optional<std::vector<std::uint32_t>> pathFromText(const std::string& text)
 
 }  // namespace
 
-Result<std::optional<std::vector<std::uint32_t>>> JobStore::walletPath(const std::string& walletId,
-                                                                       const std::string& eventId) const
+Result<std::optional<WalletPathStore::Path>> WalletPathStore::find(const std::string& walletId,
+                                                                   const std::string& eventId) const
 {
-    return attempt([&]() -> Result<std::optional<std::vector<std::uint32_t>>> {
+    return attempt([&]() -> Result<std::optional<Path>> {
         SQLite::Statement query(m_database.handle(),
                                 "SELECT path FROM wallet_path WHERE wallet_id = ? AND event_id = ?");
         query.bind(1, walletId);
@@ -45,8 +48,7 @@ Result<std::optional<std::vector<std::uint32_t>>> JobStore::walletPath(const std
     });
 }
 
-Status JobStore::keepWalletPath(const std::string& walletId, const std::string& eventId,
-                                const std::vector<std::uint32_t>& path)
+Status WalletPathStore::keep(const std::string& walletId, const std::string& eventId, const Path& path)
 {
     return transact(m_database, [&]() -> Status {
         SQLite::Statement upsert(m_database.handle(),
