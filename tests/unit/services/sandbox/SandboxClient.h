@@ -23,10 +23,10 @@ struct HeldDelegation
 };
 
 /// Test environment of signing without sockets: a sandbox, its API and a client that holds a delegation.
-class SigningDesk
+class SandboxClient
 {
 public:
-    SigningDesk() { open({}); }
+    SandboxClient() { open({}); }
 
     void open(sandbox::Sandbox::Options options)
     {
@@ -137,13 +137,13 @@ private:
 class EnclaveWire
 {
 public:
-    explicit EnclaveWire(SigningDesk& desk)
+    explicit EnclaveWire(SandboxClient& client)
     {
         http::HttpRequest request;
         request.method = "GET";
         request.target = *http::parseHttpTarget("/ws");
         request.asksForWebSocket = true;
-        m_session = desk.api->answer(request).webSocket;
+        m_session = client.api->answer(request).webSocket;
         m_session->opened(outbox);
     }
 

@@ -4,7 +4,7 @@
 #include "core/crypto/primitives/Keccak.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"
-#include "tests/unit/services/sandbox/SigningDesk.h"
+#include "tests/unit/services/sandbox/SandboxClient.h"
 
 #include <QRandomGenerator>
 #include <QTemporaryDir>
@@ -29,7 +29,7 @@ class EnclaveSessionTest : public QObject
     Q_OBJECT
 
 private:
-    std::unique_ptr<SigningDesk> m_desk;
+    std::unique_ptr<SandboxClient> m_client;
 
     /// A room for text, and the request that fits it.
     EnclavePeer::Sign prepared(const HeldDelegation& held, Chain chain)
@@ -42,7 +42,7 @@ private:
         sign.message = text;
         sign.relayDomain = std::string(simulatedRelayDomain);
         sign.share = held.share;
-        sign.roomId = m_desk->room(held, Json{{"message", "0x68656c6c6f"}});
+        sign.roomId = m_client->room(held, Json{{"message", "0x68656c6c6f"}});
         return sign;
     }
 
@@ -63,20 +63,20 @@ private:
         return key && std::equal(key->begin(), key->end(), held.publicKey.begin(), held.publicKey.end());
     }
 
-    Json ledger() { return SigningDesk::json(m_desk->call("GET", "/sandbox/signatures")); }
+    Json ledger() { return SandboxClient::json(m_client->call("GET", "/sandbox/signatures")); }
     void plan(const char* fault)
     {
-        QCOMPARE(m_desk->call("PUT", "/sandbox/faults", dumpJson(Json{{"enclave", fault}})).status, 200U);
+        QCOMPARE(m_client->call("PUT", "/sandbox/faults", dumpJson(Json{{"enclave", fault}})).status, 200U);
     }
 
 private Q_SLOTS:
-    void init() { m_desk = std::make_unique<SigningDesk>(); }
+    void init() { m_client = std::make_unique<SandboxClient>(); }
 
     void signsForBothChains()
     {
         for (const Chain chain : {Chain::Evm, Chain::Svm}) {
-            const HeldDelegation held = m_desk->delegate(chain);
-            EnclaveWire wire(*m_desk);
+            const HeldDelegation held = m_client->delegate(chain);
+            EnclaveWire wire(*m_client);
             QVERIFY(wire.handshake());
             QVERIFY(!wire.peer.document().empty());
             const EnclavePeer::Sign sign = prepared(held, chain);
@@ -94,14 +94,14 @@ private Q_SLOTS:
 
     void tellsTheStream()
     {
-        const HeldDelegation held = m_desk->delegate(Chain::Evm);
-        EnclaveWire wire(*m_desk);
+        const HeldDelegation held = m_client->delegate(Chain::Evm);
+        EnclaveWire wire(*m_client);
         QVERIFY(wire.handshake());
         EnclavePeer::Sign sign = prepared(held, Chain::Evm);
-        const http::HttpResponse stream = m_desk->sign(held, Json{{"message", "0x68656c6c6f"}});
-        sign.roomId = (*SigningDesk::event(stream, "room_created"))["roomId"].get<std::string>();
+        const http::HttpResponse stream = m_client->sign(held, Json{{"message", "0x68656c6c6f"}});
+        sign.roomId = (*SandboxClient::event(stream, "room_created"))["roomId"].get<std::string>();
         QVERIFY(wire.ask(wire.peer.sign(sign)).contains("signature"));
-        const auto complete = SigningDesk::event(stream, "ceremony_complete");
+        const auto complete = SandboxClient::event(stream, "ceremony_complete");
         QVERIFY(complete.has_value());
         QCOMPARE((*complete)["accountAddress"].get<std::string>(), held.address);
         QCOMPARE((*complete)["shareSetId"].get<std::string>(), held.shareSetId);
@@ -110,25 +110,25 @@ private Q_SLOTS:
 
     void aFormattedDigestNeedsNoHash()
     {
-        const HeldDelegation held = m_desk->delegate(Chain::Evm);
-        EnclaveWire wire(*m_desk);
+        const HeldDelegation held = m_client->delegate(Chain::Evm);
+        EnclaveWire wire(*m_client);
         QVERIFY(wire.handshake());
         EnclavePeer::Sign sign = prepared(held, Chain::Evm);
         sign.hashAlgo.reset();
         sign.message = toBytes(keccak256(text));
-        sign.roomId = m_desk->room(held, Json{{"message", toHex(sign.message)}, {"isFormatted", true}});
+        sign.roomId = m_client->room(held, Json{{"message", toHex(sign.message)}, {"isFormatted", true}});
         QVERIFY(isSignature(held, Chain::Evm, wire.ask(wire.peer.sign(sign))));
     }
 
     void aRoomServesOneCeremony()
     {
-        const HeldDelegation held = m_desk->delegate(Chain::Svm);
-        EnclaveWire wire(*m_desk);
+        const HeldDelegation held = m_client->delegate(Chain::Svm);
+        EnclaveWire wire(*m_client);
         QVERIFY(wire.handshake());
         const EnclavePeer::Sign sign = prepared(held, Chain::Svm);
         QVERIFY(wire.ask(wire.peer.sign(sign)).contains("signature"));
         QCOMPARE(errorType(wire.ask(wire.peer.sign(sign))), std::string("HANDLER_ERROR"));
-        EnclaveWire other(*m_desk);
+        EnclaveWire other(*m_client);
         QVERIFY(other.handshake());
         QCOMPARE(errorType(other.ask(other.peer.sign(sign))), std::string("HANDLER_ERROR"));
         QCOMPARE(ledger().size(), std::size_t(1));
@@ -136,16 +136,16 @@ private Q_SLOTS:
 
     void thePartiesMustAgreeOnTheDigest()
     {
-        const HeldDelegation held = m_desk->delegate(Chain::Evm);
-        EnclaveWire wire(*m_desk);
+        const HeldDelegation held = m_client->delegate(Chain::Evm);
+        EnclaveWire wire(*m_client);
         QVERIFY(wire.handshake());
         EnclavePeer::Sign sign = prepared(held, Chain::Evm);
-        const http::HttpResponse stream = m_desk->sign(held, Json{{"message", "0x00"}});
-        sign.roomId = (*SigningDesk::event(stream, "room_created"))["roomId"].get<std::string>();
+        const http::HttpResponse stream = m_client->sign(held, Json{{"message", "0x00"}});
+        sign.roomId = (*SandboxClient::event(stream, "room_created"))["roomId"].get<std::string>();
         const Json refused = wire.ask(wire.peer.sign(sign));
         QCOMPARE(errorType(refused), std::string("HANDLER_ERROR"));
         QVERIFY(!refused.contains("signature"));
-        QVERIFY(SigningDesk::event(stream, "error").has_value());
+        QVERIFY(SandboxClient::event(stream, "error").has_value());
         // The failed attempt has used the room up.
         sign.message = Bytes{0};
         QVERIFY(!wire.ask(wire.peer.sign(sign)).contains("signature"));
@@ -155,13 +155,13 @@ private Q_SLOTS:
     void deadSharesDoNotSign()
     {
         for (const Chain chain : {Chain::Evm, Chain::Svm}) {
-            const HeldDelegation old = m_desk->delegate(chain);
-            EnclaveWire wire(*m_desk);
+            const HeldDelegation old = m_client->delegate(chain);
+            EnclaveWire wire(*m_client);
             QVERIFY(wire.handshake());
             const EnclavePeer::Sign early = prepared(old, chain);
 
             // Reshared away: not in its own old room, not in a room of the new share set.
-            const HeldDelegation fresh = m_desk->delegateAgain(old, chain);
+            const HeldDelegation fresh = m_client->delegateAgain(old, chain);
             QCOMPARE(errorType(wire.ask(wire.peer.sign(early))), std::string("HANDLER_ERROR"));
             EnclavePeer::Sign mixed = prepared(fresh, chain);
             mixed.share = old.share;
@@ -170,7 +170,7 @@ private Q_SLOTS:
 
             // Revoked between room and ceremony.
             const EnclavePeer::Sign late = prepared(fresh, chain);
-            QVERIFY(m_desk->service->revoke(old.walletId).has_value());
+            QVERIFY(m_client->service->revoke(old.walletId).has_value());
             QCOMPARE(errorType(wire.ask(wire.peer.sign(late))), std::string("HANDLER_ERROR"));
         }
         QCOMPARE(ledger().size(), std::size_t(2));
@@ -178,9 +178,9 @@ private Q_SLOTS:
 
     void anotherWalletsShareDoesNotSign()
     {
-        const HeldDelegation mine = m_desk->delegate(Chain::Evm);
-        const HeldDelegation other = m_desk->delegate(Chain::Evm);
-        EnclaveWire wire(*m_desk);
+        const HeldDelegation mine = m_client->delegate(Chain::Evm);
+        const HeldDelegation other = m_client->delegate(Chain::Evm);
+        EnclaveWire wire(*m_client);
         QVERIFY(wire.handshake());
         EnclavePeer::Sign sign = prepared(mine, Chain::Evm);
         sign.share = other.share;
@@ -198,8 +198,8 @@ private Q_SLOTS:
     void aChangedShareDoesNotSign()
     {
         for (const Chain chain : {Chain::Evm, Chain::Svm}) {
-            HeldDelegation held = m_desk->delegate(chain);
-            EnclaveWire wire(*m_desk);
+            HeldDelegation held = m_client->delegate(chain);
+            EnclaveWire wire(*m_client);
             QVERIFY(wire.handshake());
             const auto isRefused = [&](const Json& share) {
                 EnclavePeer::Sign sign = prepared(held, chain);
@@ -230,7 +230,7 @@ private Q_SLOTS:
 
             // After a reshare the new one is what was given out.
             const Json old = held.share;
-            held = m_desk->delegateAgain(held, chain);
+            held = m_client->delegateAgain(held, chain);
             QVERIFY(isRefused(old));
             QVERIFY(ledger().empty());
             QVERIFY(wire.ask(wire.peer.sign(prepared(held, chain))).contains("signature"));
@@ -240,18 +240,18 @@ private Q_SLOTS:
 
     void roomsExpire()
     {
-        const HeldDelegation held = m_desk->delegate(Chain::Evm);
-        EnclaveWire wire(*m_desk);
+        const HeldDelegation held = m_client->delegate(Chain::Evm);
+        EnclaveWire wire(*m_client);
         QVERIFY(wire.handshake());
         const EnclavePeer::Sign sign = prepared(held, Chain::Evm);
-        m_desk->clock.advance(std::chrono::seconds(60));
+        m_client->clock.advance(std::chrono::seconds(60));
         QCOMPARE(errorType(wire.ask(wire.peer.sign(sign))), std::string("HANDLER_ERROR"));
     }
 
     void hostileRequests()
     {
-        const HeldDelegation held = m_desk->delegate(Chain::Evm);
-        EnclaveWire wire(*m_desk);
+        const HeldDelegation held = m_client->delegate(Chain::Evm);
+        EnclaveWire wire(*m_client);
         QCOMPARE(errorType(wire.ask(std::string("{"))), std::string("INVALID_MESSAGE"));
         Json zeros = wire.peer.handshake();
         zeros["challenge"] = std::string(2368, 'f');
@@ -286,8 +286,8 @@ private Q_SLOTS:
 
     void aSecondHandshakeReplacesTheFirst()
     {
-        const HeldDelegation held = m_desk->delegate(Chain::Evm);
-        EnclaveWire wire(*m_desk);
+        const HeldDelegation held = m_client->delegate(Chain::Evm);
+        EnclaveWire wire(*m_client);
         QVERIFY(wire.handshake());
         const Json sealedBefore = wire.peer.sign(prepared(held, Chain::Evm));
         QVERIFY(wire.handshake());
@@ -299,7 +299,7 @@ private Q_SLOTS:
     {
         const auto answer = [&](const char* fault) {
             plan(fault);
-            EnclaveWire wire(*m_desk);
+            EnclaveWire wire(*m_client);
             return wire.ask(wire.peer.handshake());
         };
         QVERIFY(!answer("no-attestation").contains("attestationDoc"));
@@ -310,17 +310,17 @@ private Q_SLOTS:
         QVERIFY(answer("foreign-request-id")["requestId"] == "req_0000000000000000");
         QVERIFY(answer("not-json").is_string());
         plan("close-1001");
-        EnclaveWire closing(*m_desk);
+        EnclaveWire closing(*m_client);
         QVERIFY(closing.ask(closing.peer.handshake()).is_null());
         QVERIFY(closing.ending == http::Outbox::Ending::Finish);
         QCOMPARE(closing.code, 1001);
         plan("silence");
-        EnclaveWire silent(*m_desk);
+        EnclaveWire silent(*m_client);
         QVERIFY(silent.ask(dumpJson(silent.peer.handshake()), 200).is_null());
 
-        const HeldDelegation held = m_desk->delegate(Chain::Evm);
+        const HeldDelegation held = m_client->delegate(Chain::Evm);
         plan("wrong-ciphertext");
-        EnclaveWire other(*m_desk);
+        EnclaveWire other(*m_client);
         QVERIFY(other.handshake());
         QCOMPARE(errorType(other.ask(other.peer.sign(prepared(held, Chain::Evm)))),
                  std::string("HANDLER_ERROR"));
@@ -328,8 +328,8 @@ private Q_SLOTS:
 
     void signingFaults()
     {
-        const HeldDelegation held = m_desk->delegate(Chain::Evm);
-        EnclaveWire wire(*m_desk);
+        const HeldDelegation held = m_client->delegate(Chain::Evm);
+        EnclaveWire wire(*m_client);
         QVERIFY(wire.handshake());
         const auto answer = [&](const char* fault) {
             plan(fault);
@@ -351,7 +351,7 @@ private Q_SLOTS:
         QVERIFY(wire.ask(wire.peer.sign(prepared(held, Chain::Evm))).is_null());
         QVERIFY(wire.ending == http::Outbox::Ending::Cut);
         QCOMPARE(ledger().size(), std::size_t(1));
-        EnclaveWire again(*m_desk);
+        EnclaveWire again(*m_client);
         QVERIFY(again.handshake());
         plan("drop-after-signing");
         QVERIFY(again.ask(again.peer.sign(prepared(held, Chain::Evm))).is_null());
@@ -361,7 +361,7 @@ private Q_SLOTS:
 
     void aFloodIsCutOff()
     {
-        EnclaveWire wire(*m_desk);
+        EnclaveWire wire(*m_client);
         const std::string frame = dumpJson(wire.peer.handshake());
         wire.flood(frame, 2'000);
         QTRY_VERIFY_WITH_TIMEOUT(!wire.outbox->isOpen(), patienceMs);
@@ -372,22 +372,22 @@ private Q_SLOTS:
         const QTemporaryDir folder;
         Sandbox::Options options;
         options.state = folder.filePath(QStringLiteral("s")).toStdString();
-        m_desk->open(std::move(options));
-        const HeldDelegation held = m_desk->delegate(Chain::Evm);
+        m_client->open(std::move(options));
+        const HeldDelegation held = m_client->delegate(Chain::Evm);
         Json issued;
         {
-            EnclaveWire wire(*m_desk);
+            EnclaveWire wire(*m_client);
             QVERIFY(wire.handshake());
             QVERIFY(wire.ask(wire.peer.sign(prepared(held, Chain::Evm))).contains("signature"));
             issued = ledger();
-            QCOMPARE(m_desk->call("PUT", "/sandbox/policy", R"({"maxValueWei":"5"})").status, 200U);
+            QCOMPARE(m_client->call("PUT", "/sandbox/policy", R"({"maxValueWei":"5"})").status, 200U);
         }
         Sandbox::Options again;
         again.state = folder.filePath(QStringLiteral("s")).toStdString();
-        m_desk->open(std::move(again));
+        m_client->open(std::move(again));
         QCOMPARE(dumpJson(ledger()), dumpJson(issued));
-        QVERIFY(SigningDesk::json(m_desk->call("GET", "/sandbox/policy"))["maxValueWei"] == "5");
-        EnclaveWire wire(*m_desk);
+        QVERIFY(SandboxClient::json(m_client->call("GET", "/sandbox/policy"))["maxValueWei"] == "5");
+        EnclaveWire wire(*m_client);
         QVERIFY(wire.handshake());
         QVERIFY(wire.ask(wire.peer.sign(prepared(held, Chain::Evm))).contains("signature"));
         QCOMPARE(ledger().size(), std::size_t(2));
@@ -395,7 +395,7 @@ private Q_SLOTS:
 
     void acknowledges()
     {
-        EnclaveWire wire(*m_desk);
+        EnclaveWire wire(*m_client);
         const Json answer = wire.ask(Json{{"type", "connection_ack"}, {"version", 1}, {"requestId", "r"}});
         QCOMPARE(dumpJson(answer),
                  std::string(R"({"type":"connection_ack_response","version":1,"status":"acknowledged",)"
