@@ -14,6 +14,7 @@ namespace countersign {
 class TerminationSignals : public QObject
 {
     Q_OBJECT
+    Q_DISABLE_COPY_MOVE(TerminationSignals)
 
 public:
     explicit TerminationSignals(QObject* parent = nullptr);

@@ -14,14 +14,14 @@ namespace {
 constexpr std::string_view prefix = "sha256=";
 constexpr std::size_t headerLength = prefix.size() + 64;
 
-char lower(char c)
+char lowerLetter(char c)
 {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
 bool sameName(std::string_view a, std::string_view b)
 {
-    return std::ranges::equal(a, b, {}, lower, lower);
+    return std::ranges::equal(a, b, {}, lowerLetter, lowerLetter);
 }
 
 bool isLowerHex(char c)

@@ -70,7 +70,7 @@ Result<PemBlock> onlyPrivateKey(const std::vector<PemBlock>& blocks)
     if (count > 1) {
         return keyRefused(Text::tr("This file holds several private keys. Import them one by one."));
     }
-    const PemBlock block = *std::ranges::find_if(blocks, isPrivate);
+    PemBlock block = *std::ranges::find_if(blocks, isPrivate);
     if (block.label == "OPENSSH PRIVATE KEY") {
         return keyRefused(
             Text::tr("This is an OpenSSH key file. Convert it to PEM with: ssh-keygen -p -m PEM -f FILE"));
