@@ -57,6 +57,7 @@ class AuditTransaction
 public:
     AuditTransaction(const AuditTransaction&) = delete;
     AuditTransaction& operator=(const AuditTransaction&) = delete;
+    ~AuditTransaction() = default;
 
     /// Corrupt, and nothing is to be done, when the record contradicts its head (verifiedTail).
     Status add(std::string_view kind, std::string_view subject, const std::string& detailJson);

@@ -203,7 +203,7 @@ Status resealRecord(Database& database, const Vault& vault, const Clock& clock, 
                          {"entries", report.entries},
                          {"reason", std::string(reason)}};
     Resealing resealing(database, vault, clock, *chain);
-    const Status recorded = transact(database, [&] { return resealing.run(detail); });
+    Status recorded = transact(database, [&] { return resealing.run(detail); });
     if (!recorded) {
         return recorded;
     }

@@ -174,7 +174,7 @@ Status sealSettingsAnew(Vault& vault, Database& database, const Clock& clock, st
     AuditLog audit(database, vault, clock);
     TrustedRows rows(database, vault);
     const auto upgraded = vault.recordWithSealedSettings();
-    const Status done = audit.commit([&](AuditTransaction& record) -> Status {
+    Status done = audit.commit([&](AuditTransaction& record) -> Status {
         const auto found = finding(rows);
         const auto present = found ? rows.present() : failure(found.error());
         if (!present) {

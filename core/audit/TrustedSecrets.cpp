@@ -94,7 +94,7 @@ Status TrustedSecrets::put(std::string_view kind, std::string_view name, const S
 Status TrustedSecrets::remove(std::string_view kind, std::string_view name)
 {
     const std::string key = SecretStore::rowKey(kind, name);
-    const Status removed = m_rows.remove(kind, name);
+    Status removed = m_rows.remove(kind, name);
     if (!removed && removed.error().code != ErrorCode::NotFound) {
         return removed;
     }

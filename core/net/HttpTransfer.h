@@ -17,6 +17,8 @@ class HttpTransfer final : private Transfer
 public:
     /// changed: called from within libcurl when there is something to take; must only take note.
     HttpTransfer(std::shared_ptr<TransferLoop> loop, HttpRequest request, std::function<void()> changed);
+    HttpTransfer(const HttpTransfer&) = delete;
+    HttpTransfer& operator=(const HttpTransfer&) = delete;
     ~HttpTransfer() override;
 
     /// Once. InvalidInput where the request cannot be sent.

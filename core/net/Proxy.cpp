@@ -76,7 +76,7 @@ bool isOfNetwork(const QHostAddress& host, QString token)
         return network == host;
     }
     // As curl: digits up to the first that is none, and without a length, or with 0, the address itself.
-    const int length = std::atoi(bits.toLatin1().constData());
+    const int length = std::atoi(bits.toLatin1().constData());  // NOLINT(cert-err34-c)
     const int most = host.protocol() == QAbstractSocket::IPv4Protocol ? 32 : 128;
     return length == 0 ? network == host : length > 0 && length <= most && host.isInSubnet(network, length);
 }

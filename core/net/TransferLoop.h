@@ -31,6 +31,8 @@ public:
 /// transfers for the next one. One thread.
 class TransferLoop final : public QObject
 {
+    Q_DISABLE_COPY_MOVE(TransferLoop)
+
 public:
     TransferLoop();
     ~TransferLoop() override;

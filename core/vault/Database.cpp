@@ -190,8 +190,8 @@ int lastSystemErrorOf(sqlite3* handle)
 {
     sqlite3_file* log = nullptr;
     sqlite3_file* main = nullptr;
-    sqlite3_file_control(handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
-    sqlite3_file_control(handle, "main", SQLITE_FCNTL_FILE_POINTER, &main);
+    sqlite3_file_control(handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, static_cast<void*>(&log));
+    sqlite3_file_control(handle, "main", SQLITE_FCNTL_FILE_POINTER, static_cast<void*>(&main));
     for (const int error : {sqlite3_system_errno(handle), systemErrorOf(log), systemErrorOf(main)}) {
         if (storageSentence(error)) {
             return error;

@@ -23,6 +23,7 @@ namespace countersign {
 class SecretServiceProbe final : public QObject
 {
     Q_OBJECT
+    Q_DISABLE_COPY_MOVE(SecretServiceProbe)
 
 public:
     struct Finding

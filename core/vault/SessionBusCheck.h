@@ -36,6 +36,7 @@ QList<BusAddress> parseBusAddresses(const QByteArray& text);
 class SessionBusCheck final : public QObject
 {
     Q_OBJECT
+    Q_DISABLE_COPY_MOVE(SessionBusCheck)
 
 public:
     enum class Finding {
