@@ -20,6 +20,7 @@ namespace countersign {
 class CountersignRelaySource final : public RelaySource
 {
     Q_OBJECT
+    Q_DISABLE_COPY_MOVE(CountersignRelaySource)
 
 public:
     /// Arguments by the rules of RelayInbox::make. InvalidInput otherwise.

@@ -21,6 +21,8 @@ class Ingestor
 {
 public:
     Ingestor(std::shared_ptr<Vault> vault, Database& database, const Clock& clock);
+    Ingestor(const Ingestor&) = delete;
+    Ingestor& operator=(const Ingestor&) = delete;
     ~Ingestor();
 
     /// Must outlive the ingestor; null: entries that are no webhooks are kept and shown only.

@@ -32,6 +32,7 @@ struct HandshakeResponse;
 class EnclaveEngine final : public SigningEngine
 {
     Q_OBJECT
+    Q_DISABLE_COPY_MOVE(EnclaveEngine)
 
 public:
     struct Options

@@ -24,6 +24,7 @@ class SecretChannel;
 class MpcHelperProcess : public QObject
 {
     Q_OBJECT
+    Q_DISABLE_COPY_MOVE(MpcHelperProcess)
 
 public:
     /// options.timeout is not looked at: run() has its own.

@@ -22,6 +22,7 @@ class MpcHelperProcess;
 class SdkEngine final : public SigningEngine
 {
     Q_OBJECT
+    Q_DISABLE_COPY_MOVE(SdkEngine)
 
 public:
     explicit SdkEngine(SdkEngineOptions options);

@@ -17,6 +17,7 @@ namespace countersign {
 class SecretChannel : public QObject
 {
     Q_OBJECT
+    Q_DISABLE_COPY_MOVE(SecretChannel)
 
 public:
     /// Null when the system gives no pair of sockets (or on Windows).

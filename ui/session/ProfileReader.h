@@ -21,6 +21,7 @@ namespace countersign {
 class ProfileReader : public QObject
 {
     Q_OBJECT
+    Q_DISABLE_COPY_MOVE(ProfileReader)
 
 public:
     explicit ProfileReader(std::filesystem::path databaseFile, QObject* parent = nullptr);

@@ -15,6 +15,7 @@ namespace countersign {
 class ProfileSession : public QObject
 {
     Q_OBJECT
+    Q_DISABLE_COPY_MOVE(ProfileSession)
 
 public:
     enum class State {

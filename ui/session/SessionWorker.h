@@ -46,6 +46,7 @@ struct SessionParts
 class SessionWorker : public QObject
 {
     Q_OBJECT
+    Q_DISABLE_COPY_MOVE(SessionWorker)
 
 public:
     explicit SessionWorker(SessionParts parts);

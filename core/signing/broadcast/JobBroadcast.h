@@ -23,6 +23,7 @@ namespace countersign {
 class JobBroadcast final : public QObject
 {
     Q_OBJECT
+    Q_DISABLE_COPY_MOVE(JobBroadcast)
 
 public:
     /// With the strategy of the job's chain; job: signed or broadcast, and to be broadcast. confirmations:

@@ -19,6 +19,7 @@ namespace countersign {
 class JobCeremony : public QObject
 {
     Q_OBJECT
+    Q_DISABLE_COPY_MOVE(JobCeremony)
 
 public:
     struct Order

@@ -17,6 +17,7 @@ namespace countersign {
 class DeskShutdown : public QObject
 {
     Q_OBJECT
+    Q_DISABLE_COPY_MOVE(DeskShutdown)
 
 public:
     /// Both must outlive it.

@@ -25,6 +25,7 @@ namespace countersign {
 class JobDesk : public QObject
 {
     Q_OBJECT
+    Q_DISABLE_COPY_MOVE(JobDesk)
 
 public:
     explicit JobDesk(SigningServices parts, QObject* parent = nullptr);

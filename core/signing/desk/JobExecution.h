@@ -20,6 +20,7 @@ namespace countersign {
 class JobExecution : public QObject
 {
     Q_OBJECT
+    Q_DISABLE_COPY_MOVE(JobExecution)
 
 public:
     /// All must outlive it; lock is the job's.

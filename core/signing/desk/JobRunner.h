@@ -13,6 +13,7 @@ namespace countersign {
 class JobRunner : public QObject
 {
     Q_OBJECT
+    Q_DISABLE_COPY_MOVE(JobRunner)
 
 public:
     /// What it works with besides the services; all must outlive it.

@@ -16,6 +16,7 @@ namespace countersign {
 class RunningJobs : public QObject
 {
     Q_OBJECT
+    Q_DISABLE_COPY_MOVE(RunningJobs)
 
 public:
     explicit RunningJobs(QObject* parent = nullptr);

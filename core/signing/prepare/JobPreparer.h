@@ -29,6 +29,7 @@ Result<SigningPayload> planOfStored(const Job& job, const ReadJob& read);
 class JobPreparer : public QObject
 {
     Q_OBJECT
+    Q_DISABLE_COPY_MOVE(JobPreparer)
 
 public:
     JobPreparer(const SigningServices& parts, JobStore& store, QObject* parent = nullptr);

@@ -14,6 +14,7 @@ namespace countersign {
 class SplLookups : public QObject
 {
     Q_OBJECT
+    Q_DISABLE_COPY_MOVE(SplLookups)
 
 public:
     explicit SplLookups(const SigningServices& parts, QObject* parent = nullptr);

@@ -18,6 +18,7 @@ namespace countersign {
 class JobReports : public QObject
 {
     Q_OBJECT
+    Q_DISABLE_COPY_MOVE(JobReports)
 
 public:
     /// All must outlive it.

@@ -17,6 +17,8 @@ class PostgresListener final : public NewEntryListener
 {
 public:
     PostgresListener(PostgresConnectionInfo target, NewEntryCallbacks callbacks);
+    PostgresListener(const PostgresListener&) = delete;
+    PostgresListener& operator=(const PostgresListener&) = delete;
     ~PostgresListener() override;
 
 private:

@@ -46,6 +46,8 @@ class SqliteServingRight final : public ServingRight
 public:
     /// Busy when another process has it. The file must exist.
     static Result<std::unique_ptr<ServingRight>> claim(const std::filesystem::path& file);
+    SqliteServingRight(const SqliteServingRight&) = delete;
+    SqliteServingRight& operator=(const SqliteServingRight&) = delete;
     ~SqliteServingRight() override;
 
 private:
