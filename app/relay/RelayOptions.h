@@ -1,10 +1,10 @@
 #pragma once
 
 #include "core/base/Result.h"
-#include "services/http/ClientAddress.h"
-#include "services/http/HttpLimits.h"
-#include "services/http/ListenAddress.h"
-#include "services/http/TlsContext.h"
+#include "services/http/message/ClientAddress.h"
+#include "services/http/server/HttpLimits.h"
+#include "services/http/server/ListenAddress.h"
+#include "services/http/server/TlsContext.h"
 #include "services/relay/store/RelayToken.h"
 
 #include <QString>

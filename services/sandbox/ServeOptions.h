@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/base/Result.h"
-#include "services/http/ListenAddress.h"
+#include "services/http/server/ListenAddress.h"
 #include "services/sandbox/Sandbox.h"
 
 #include <QString>

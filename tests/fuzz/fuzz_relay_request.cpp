@@ -3,9 +3,9 @@
 // the raw head, and after it the search for the client behind proxies.
 
 #include "core/base/Json.h"
-#include "services/http/ClientAddress.h"
-#include "services/http/HeadScan.h"
-#include "services/http/RequestHead.h"
+#include "services/http/message/ClientAddress.h"
+#include "services/http/message/HeadScan.h"
+#include "services/http/message/RequestHead.h"
 #include "services/relay/api/JobRequests.h"
 #include "services/relay/api/RelayRequests.h"
 #include "services/relay/api/RelayRoutes.h"

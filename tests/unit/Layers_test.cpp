@@ -182,7 +182,7 @@ private Q_SLOTS:
             << u"services/http/A.cpp"_s << u"#include \"core/crypto/primitives/Hmac.h\""_s << true;
         QTest::newRow("ui knows app") << u"ui/A.cpp"_s << u"#include \"app/console/main.h\""_s << true;
         QTest::newRow("ui knows services")
-            << u"ui/A.cpp"_s << u"#include \"services/http/HttpServer.h\""_s << true;
+            << u"ui/A.cpp"_s << u"#include \"services/http/server/HttpServer.h\""_s << true;
         QTest::newRow("sibling by bare name") << u"core/base/A.cpp"_s << u"#include \"Hex.h\""_s << true;
         QTest::newRow("upwards by path")
             << u"core/base/A.cpp"_s << u"#include \"core/base/../vault/Vault.h\""_s << true;

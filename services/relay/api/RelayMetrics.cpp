@@ -1,6 +1,6 @@
 #include "services/relay/api/RelayMetrics.h"
 
-#include "services/http/HttpServer.h"
+#include "services/http/server/HttpServer.h"
 
 #include <cstdio>
 

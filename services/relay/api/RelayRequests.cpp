@@ -3,8 +3,8 @@
 #include "core/base/Base64.h"
 #include "core/base/Hex.h"
 #include "core/crypto/envelopes/WebhookSignature.h"
-#include "services/http/ClientAddress.h"
-#include "services/http/Problem.h"
+#include "services/http/message/ClientAddress.h"
+#include "services/http/message/Problem.h"
 #include "services/relay/api/RelayRoutes.h"
 
 #include <QCoreApplication>

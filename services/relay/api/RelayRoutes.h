@@ -1,6 +1,6 @@
 #pragma once
 
-#include "services/http/HttpMessage.h"
+#include "services/http/message/HttpMessage.h"
 
 #include <cstddef>
 #include <span>

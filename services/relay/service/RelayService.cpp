@@ -1,7 +1,7 @@
 #include "services/relay/service/RelayService.h"
 
 #include "core/crypto/envelopes/WebhookSignature.h"
-#include "services/http/Problem.h"
+#include "services/http/message/Problem.h"
 
 #include <QLoggingCategory>
 

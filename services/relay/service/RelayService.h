@@ -2,7 +2,7 @@
 
 #include "core/base/Clock.h"
 #include "core/base/Result.h"
-#include "services/http/HttpServer.h"
+#include "services/http/server/HttpServer.h"
 #include "services/relay/api/RelayMetrics.h"
 #include "services/relay/api/RelayRequests.h"
 #include "services/relay/api/RelayRoutes.h"

@@ -1,6 +1,6 @@
 // The job calls of RelayService (design.md §6): the same house rules as its other calls, another table.
 
-#include "services/http/Problem.h"
+#include "services/http/message/Problem.h"
 #include "services/relay/api/JobRequests.h"
 #include "services/relay/service/RelayService.h"
 

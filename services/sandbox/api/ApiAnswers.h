@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/base/Result.h"
-#include "services/http/HttpMessage.h"
+#include "services/http/message/HttpMessage.h"
 
 #include <string_view>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "services/http/HttpServer.h"
+#include "services/http/server/HttpServer.h"
 #include "services/sandbox/Faults.h"
 #include "services/sandbox/Sandbox.h"
 #include "services/sandbox/enclave/EnclaveAttestor.h"

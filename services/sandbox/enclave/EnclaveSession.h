@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/base/SecretBytes.h"
-#include "services/http/WebSocketSession.h"
+#include "services/http/websocket/WebSocketSession.h"
 #include "services/sandbox/Faults.h"
 #include "services/sandbox/enclave/EnclaveAttestor.h"
 #include "services/sandbox/enclave/EnclaveRequests.h"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "services/http/HttpMessage.h"
+#include "services/http/message/HttpMessage.h"
 #include "services/sandbox/Faults.h"
 #include "services/sandbox/Sandbox.h"
 #include "services/sandbox/signing/SigningRequests.h"

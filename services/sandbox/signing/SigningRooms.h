@@ -3,7 +3,7 @@
 #include "core/base/Clock.h"
 #include "core/base/Json.h"
 #include "core/base/Result.h"
-#include "services/http/Outbox.h"
+#include "services/http/connection/Outbox.h"
 #include "services/sandbox/state/SandboxTypes.h"
 
 #include <deque>

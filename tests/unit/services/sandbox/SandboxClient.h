@@ -2,7 +2,7 @@
 
 #include "core/base/Hex.h"
 #include "core/crypto/envelopes/HybridEnvelope.h"
-#include "services/http/WebSocketSession.h"
+#include "services/http/websocket/WebSocketSession.h"
 #include "services/sandbox/api/SandboxApi.h"
 #include "tests/support/Patience.h"
 #include "tests/support/fakes/EnclavePeer.h"

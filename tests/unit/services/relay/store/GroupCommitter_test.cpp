@@ -1,6 +1,6 @@
 #include "services/relay/store/GroupCommitter.h"
 
-#include "services/http/HttpServer.h"
+#include "services/http/server/HttpServer.h"
 #include "tests/support/TestProgram.h"
 
 #include <QTest>
