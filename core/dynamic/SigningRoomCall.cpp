@@ -155,6 +155,7 @@ void SigningRoomCall::fail(const Error& error)
 ErrorAnswer SigningRoomCall::errorAnswer(BytesView body) const
 {
     std::vector<std::string_view> secrets;
+    secrets.reserve(m_secrets.size());
     for (const SecretBytes& secret : m_secrets) {
         secrets.push_back(secret.text());
     }
