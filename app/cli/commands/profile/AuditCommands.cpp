@@ -1,4 +1,4 @@
-#include "app/cli/commands/AuditCommands.h"
+#include "app/cli/commands/profile/AuditCommands.h"
 
 #include "app/cli/Numbers.h"
 #include "app/cli/ProfileSession.h"
@@ -15,9 +15,9 @@ namespace countersign::cli {
 namespace {
 
 constexpr QLatin1StringView limitOption("limit");
-constexpr QLatin1StringView reasonOption("reason");
+constexpr QLatin1StringView resealReasonOption("reason");
 constexpr int pageSize = 1000;
-constexpr qsizetype maxReasonCharacters = 1000;
+constexpr qsizetype maxResealReasonCharacters = 1000;
 
 struct AuditCommandsText
 {
@@ -96,7 +96,7 @@ void AuditCommands::addTo(CommandTable& table)
                    "sealed head. Find\nout why first. The finding of audit verify and your reason "
                    "become an entry; changed entries stay\na finding for ever. Refused (exit status "
                    "3) when the record is intact."),
-               .options = {{.name = reasonOption,
+               .options = {{.name = resealReasonOption,
                             .valueName = QStringLiteral("TEXT"),
                             .description =
                                 AuditCommandsText::tr("what happened, for those who read the record later"),
@@ -131,8 +131,8 @@ void AuditCommands::list(Invocation& invocation)
 
 void AuditCommands::reseal(Invocation& invocation)
 {
-    const QString reason = invocation.arguments().value(reasonOption);
-    if (reason.trimmed().isEmpty() || reason.size() > maxReasonCharacters) {
+    const QString reason = invocation.arguments().value(resealReasonOption);
+    if (reason.trimmed().isEmpty() || reason.size() > maxResealReasonCharacters) {
         return invocation.usage(AuditCommandsText::tr("A reason has 1 to 1000 characters."));
     }
     ProfileSession::open(invocation, [&invocation, reason](const auto& session) {

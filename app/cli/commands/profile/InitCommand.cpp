@@ -1,7 +1,7 @@
-#include "app/cli/commands/InitCommand.h"
+#include "app/cli/commands/profile/InitCommand.h"
 
 #include "app/cli/ProfileSession.h"
-#include "app/cli/commands/InitPlan.h"
+#include "app/cli/commands/profile/InitPlan.h"
 #include "core/vault/KeychainRootKeyStore.h"
 
 #include <QCoreApplication>

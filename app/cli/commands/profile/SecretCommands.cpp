@@ -1,4 +1,4 @@
-#include "app/cli/commands/SecretCommands.h"
+#include "app/cli/commands/profile/SecretCommands.h"
 
 #include "app/cli/ProfileSession.h"
 #include "app/cli/SecretFile.h"

@@ -1,4 +1,4 @@
-#include "app/cli/commands/SubmitterCommands.h"
+#include "app/cli/commands/jobs/SubmitterCommands.h"
 
 #include "app/cli/ProfileSession.h"
 #include "core/base/Hex.h"

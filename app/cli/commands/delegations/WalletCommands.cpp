@@ -1,4 +1,4 @@
-#include "app/cli/commands/WalletCommands.h"
+#include "app/cli/commands/delegations/WalletCommands.h"
 
 #include "app/cli/ProfileSession.h"
 #include "app/cli/commands/JsonArrayWriter.h"
@@ -22,7 +22,7 @@ struct WalletCommandsText
     Q_DECLARE_TR_FUNCTIONS(WalletCommands)
 };
 
-Json orNull(const std::optional<std::string>& text)
+Json textOrNull(const std::optional<std::string>& text)
 {
     return text ? Json(*text) : Json(nullptr);
 }
@@ -32,11 +32,11 @@ Json toJson(const Wallet& wallet)
     return {{"walletId", wallet.walletId},
             {"chain", wallet.chain},
             {"address", wallet.address},
-            {"userId", orNull(wallet.userId)},
+            {"userId", textOrNull(wallet.userId)},
             {"status", toText(wallet.status)},
             {"health", toText(wallet.health)},
             {"healthDetail", wallet.healthDetail},
-            {"shareSetId", orNull(wallet.shareSetId)},
+            {"shareSetId", textOrNull(wallet.shareSetId)},
             {"receivedAt", toIso8601(wallet.receivedAt)},
             {"lastEvent", wallet.lastEvent},
             {"lastEventAt", toIso8601(wallet.lastEventAt)}};
@@ -45,9 +45,9 @@ Json toJson(const Wallet& wallet)
 Json toJson(const DelegationRecord& delegation)
 {
     return {{"eventId", delegation.eventId},
-            {"shareSetId", orNull(delegation.shareSetId)},
+            {"shareSetId", textOrNull(delegation.shareSetId)},
             {"state", delegation.state},
-            {"kid", orNull(delegation.kid)},
+            {"kid", textOrNull(delegation.kid)},
             {"hasMaterial", delegation.hasMaterial},
             {"delegatedAt", toIso8601(delegation.delegatedAt)},
             {"endedAt", delegation.endedAt ? Json(toIso8601(*delegation.endedAt)) : Json(nullptr)},

@@ -1,4 +1,4 @@
-#include "app/cli/commands/EvmCommands.h"
+#include "app/cli/commands/offline/EvmCommands.h"
 
 #include "app/cli/Decoding.h"
 #include "core/base/Hex.h"

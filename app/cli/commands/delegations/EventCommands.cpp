@@ -1,4 +1,4 @@
-#include "app/cli/commands/EventCommands.h"
+#include "app/cli/commands/delegations/EventCommands.h"
 
 #include "app/cli/Numbers.h"
 #include "app/cli/ProfileSession.h"

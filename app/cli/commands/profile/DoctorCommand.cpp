@@ -1,4 +1,4 @@
-#include "app/cli/commands/DoctorCommand.h"
+#include "app/cli/commands/profile/DoctorCommand.h"
 
 #include "app/cli/RelayConnection.h"
 #include "app/cli/SecretFile.h"

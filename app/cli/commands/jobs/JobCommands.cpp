@@ -1,4 +1,4 @@
-#include "app/cli/commands/JobCommands.h"
+#include "app/cli/commands/jobs/JobCommands.h"
 
 #include "app/cli/ProfileSession.h"
 #include "app/cli/SecretFile.h"

@@ -1,4 +1,4 @@
-#include "app/cli/commands/KeyCommands.h"
+#include "app/cli/commands/profile/KeyCommands.h"
 
 #include "app/cli/ProfileSession.h"
 #include "app/cli/SecretFile.h"

@@ -1,8 +1,8 @@
-#include "app/cli/commands/SyncCommand.h"
+#include "app/cli/commands/delegations/SyncCommand.h"
 
 #include "app/cli/ProfileSession.h"
 #include "app/cli/RelayConnection.h"
-#include "app/cli/commands/IngestReportJson.h"
+#include "app/cli/commands/delegations/IngestReportJson.h"
 #include "core/inbox/Synchronizer.h"
 #include "core/profile/ProfileServices.h"
 #include "core/signing/desk/JobDesk.h"

@@ -1,4 +1,4 @@
-#include "app/cli/commands/InitPlan.h"
+#include "app/cli/commands/profile/InitPlan.h"
 
 #include "app/cli/SecretFile.h"
 #include "core/settings/KnownSettings.h"

@@ -1,4 +1,4 @@
-#include "app/cli/commands/WebhookCommands.h"
+#include "app/cli/commands/offline/WebhookCommands.h"
 
 #include "app/cli/Decoding.h"
 #include "app/cli/SecretFile.h"
@@ -11,7 +11,7 @@ namespace countersign::cli {
 
 namespace {
 
-constexpr QLatin1StringView webhookSecretOption("secret-file");
+constexpr QLatin1StringView verifySecretOption("secret-file");
 constexpr QLatin1StringView signatureOption("signature");
 
 struct WebhookCommandsText
@@ -58,7 +58,7 @@ void WebhookCommands::addTo(CommandTable& table)
              "Several --secret-file options stand for a rotation; one match is enough.\n"
              "With --batch and --signature each line is a body; with --batch alone each line is\n"
              "{\"bodyBase64\": …, \"signature\": …}. In a secret file one trailing newline is ignored."),
-         .options = {{.name = webhookSecretOption,
+         .options = {{.name = verifySecretOption,
                       .valueName = QStringLiteral("FILE"),
                       .description = WebhookCommandsText::tr("the webhook's secret; - is standard input"),
                       .repeatable = true,
@@ -82,13 +82,13 @@ void WebhookCommands::verify(Invocation& invocation)
         return invocation.usage(WebhookCommandsText::tr("The option --signature is missing."));
     }
     std::vector<SecretBytes> secrets;
-    for (const std::string& file : arguments.allBytes(webhookSecretOption)) {
+    for (const std::string& file : arguments.allBytes(verifySecretOption)) {
         if (file == standardInputName && arguments.positionalBytes().empty()) {
             return invocation.usage(WebhookCommandsText::tr(
                 "Standard input holds the body: name a file for --secret-file, or give the body as an "
                 "argument."));
         }
-        auto secret = readSecretLine(file, webhookSecretOption, invocation.terminal());
+        auto secret = readSecretLine(file, verifySecretOption, invocation.terminal());
         if (!secret) {
             return invocation.usage(secret.error().sentence);
         }

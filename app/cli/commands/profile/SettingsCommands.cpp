@@ -1,4 +1,4 @@
-#include "app/cli/commands/SettingsCommands.h"
+#include "app/cli/commands/profile/SettingsCommands.h"
 
 #include "app/cli/ProfileSession.h"
 #include "app/cli/SecretFile.h"

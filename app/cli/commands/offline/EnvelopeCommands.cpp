@@ -1,4 +1,4 @@
-#include "app/cli/commands/EnvelopeCommands.h"
+#include "app/cli/commands/offline/EnvelopeCommands.h"
 
 #include "app/cli/Decoding.h"
 #include "app/cli/SecretFile.h"
