@@ -14,7 +14,7 @@ namespace {
 
 struct ArgumentsText
 {
-    Q_DECLARE_TR_FUNCTIONS(Arguments)
+    Q_DECLARE_TR_FUNCTIONS(ArgumentsText)
 };
 
 }  // namespace

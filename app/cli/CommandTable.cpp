@@ -13,7 +13,7 @@ namespace {
 
 struct CommandTableText
 {
-    Q_DECLARE_TR_FUNCTIONS(CommandTable)
+    Q_DECLARE_TR_FUNCTIONS(CommandTableText)
 };
 
 std::vector<OptionSpec> globalOptions()

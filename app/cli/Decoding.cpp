@@ -4,12 +4,19 @@
 
 namespace countersign::cli {
 
+namespace {
+
+struct DecodingText
+{
+    Q_DECLARE_TR_FUNCTIONS(DecodingText)
+};
+
+}  // namespace
+
 OptionSpec batchOption()
 {
-    return {batchOptionName,
-            {},
-            QCoreApplication::translate("Decoding",
-                                        "one input per line on standard input, one line of JSON each")};
+    return {
+        batchOptionName, {}, DecodingText::tr("one input per line on standard input, one line of JSON each")};
 }
 
 PositionalSpec inputPosition(const char* name)
@@ -42,8 +49,8 @@ void runDecoding(Invocation& invocation, InputEnd end,
     const std::vector<std::string>& given = invocation.arguments().positionalBytes();
     if (invocation.arguments().has(batchOptionName)) {
         if (!given.empty()) {
-            return invocation.usage(QCoreApplication::translate(
-                "Decoding", "With --batch the inputs come on standard input, not as an argument."));
+            return invocation.usage(
+                DecodingText::tr("With --batch the inputs come on standard input, not as an argument."));
         }
         return runBatch(invocation, convert);
     }

@@ -6,6 +6,15 @@
 
 namespace countersign::cli {
 
+namespace {
+
+struct NumbersText
+{
+    Q_DECLARE_TR_FUNCTIONS(NumbersText)
+};
+
+}  // namespace
+
 Result<std::int64_t> parsePositive(const QString& text)
 {
     bool isNumber = false;
@@ -13,8 +22,7 @@ Result<std::int64_t> parsePositive(const QString& text)
     const bool isPlain =
         std::all_of(text.begin(), text.end(), [](QChar c) { return c >= u'0' && c <= u'9'; });
     if (!isNumber || !isPlain || number < 1) {
-        return failure(ErrorCode::InvalidInput,
-                       QCoreApplication::translate("Numbers", "“%1” is not a number from 1 up.").arg(text));
+        return failure(ErrorCode::InvalidInput, NumbersText::tr("“%1” is not a number from 1 up.").arg(text));
     }
     return number;
 }

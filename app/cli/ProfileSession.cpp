@@ -14,7 +14,7 @@ namespace {
 
 struct ProfileSessionText
 {
-    Q_DECLARE_TR_FUNCTIONS(ProfileSession)
+    Q_DECLARE_TR_FUNCTIONS(ProfileSessionText)
 };
 
 // Whatever keeps the vault shut is the same answer to a script; the sentence says what it is.

@@ -4,6 +4,15 @@
 
 namespace countersign::cli {
 
+namespace {
+
+struct RelayConnectionText
+{
+    Q_DECLARE_TR_FUNCTIONS(RelayConnectionText)
+};
+
+}  // namespace
+
 Result<std::unique_ptr<CountersignRelaySource>> makeRelaySource(ProfileSession& session)
 {
     const auto values = session.settings().get({settingKeys::relayUrl, settingKeys::relayInbox});
@@ -14,8 +23,7 @@ Result<std::unique_ptr<CountersignRelaySource>> makeRelaySource(ProfileSession& 
     const auto& inbox = values->at(1);
     if (!url || !inbox) {
         return failure(ErrorCode::NotFound,
-                       QCoreApplication::translate(
-                           "RelayConnection",
+                       RelayConnectionText::tr(
                            "The profile names no relay. Set relay.url and relay.inbox with settings set."));
     }
     auto token = session.secrets().get(relayTokenKind, primarySecretName);

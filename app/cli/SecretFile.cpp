@@ -15,7 +15,7 @@ namespace {
 
 struct SecretFileText
 {
-    Q_DECLARE_TR_FUNCTIONS(SecretFile)
+    Q_DECLARE_TR_FUNCTIONS(SecretFileText)
 };
 
 Result<SecretBytes> readDescriptor(int descriptor, QLatin1StringView option)

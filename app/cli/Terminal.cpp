@@ -11,19 +11,22 @@ namespace countersign::cli {
 
 namespace {
 
+struct TerminalText
+{
+    Q_DECLARE_TR_FUNCTIONS(TerminalText)
+};
+
 constexpr std::size_t chunk = 64 * 1024;
 
 tl::unexpected<Error> tooLong()
 {
-    return failure(
-        ErrorCode::InvalidInput,
-        QCoreApplication::translate("Terminal", "The input is longer than %1 bytes.").arg(terminalMaxInput));
+    return failure(ErrorCode::InvalidInput,
+                   TerminalText::tr("The input is longer than %1 bytes.").arg(terminalMaxInput));
 }
 
 tl::unexpected<Error> unreadable()
 {
-    return failure(ErrorCode::Storage,
-                   QCoreApplication::translate("Terminal", "Standard input cannot be read."));
+    return failure(ErrorCode::Storage, TerminalText::tr("Standard input cannot be read."));
 }
 
 /// -1 on failure, 0 at the end.
@@ -79,7 +82,7 @@ void Terminal::message(const Error& error)
 {
     message(error.sentence);
     if (!error.detail.isEmpty()) {
-        message(QCoreApplication::translate("Terminal", "Detail: %1").arg(error.detail));
+        message(TerminalText::tr("Detail: %1").arg(error.detail));
     }
 }
 

@@ -15,7 +15,7 @@ namespace {
 
 struct ConsoleOptionsText
 {
-    Q_DECLARE_TR_FUNCTIONS(ConsoleOptions)
+    Q_DECLARE_TR_FUNCTIONS(ConsoleOptionsText)
 };
 
 [[noreturn]] void refuse(const QString& sentence)

@@ -19,15 +19,15 @@ namespace countersign::relay {
 
 namespace {
 
+struct AdminCommandsText
+{
+    Q_DECLARE_TR_FUNCTIONS(AdminCommandsText)
+};
+
 using Command = RelayOptions::Command;
 
 /// Generous; Dynamic's secrets have some dozens of characters.
 constexpr qint64 maxSecretBytes = 4096;
-
-QString text(const char* source)
-{
-    return QCoreApplication::translate("AdminCommands", source);
-}
 
 void print(const Json& json)
 {
@@ -42,9 +42,8 @@ Result<SecretBytes> readSecret(const std::string& path)
     QFile file;
     if (descriptor < 0 || !file.open(descriptor, QIODevice::ReadOnly | QIODevice::Unbuffered,
                                      isInput ? QFileDevice::DontCloseHandle : QFileDevice::AutoCloseHandle)) {
-        return failure(
-            ErrorCode::Storage,
-            text("The secret file %1 cannot be read: %2.").arg(shownUtf8(path), qt_error_string(errno)));
+        return failure(ErrorCode::Storage, AdminCommandsText::tr("The secret file %1 cannot be read: %2.")
+                                               .arg(shownUtf8(path), qt_error_string(errno)));
     }
     SecretBytes secret(maxSecretBytes + 1);
     qint64 size = 0;
@@ -60,9 +59,10 @@ Result<SecretBytes> readSecret(const std::string& path)
     dropTrailingNewline(secret);
     dropByteOrderMark(secret);
     if (secret.isEmpty() || size > maxSecretBytes) {
-        return failure(
-            ErrorCode::InvalidInput,
-            text("The secret file %1 must hold 1 to %2 bytes.").arg(shownUtf8(path)).arg(maxSecretBytes));
+        return failure(ErrorCode::InvalidInput,
+                       AdminCommandsText::tr("The secret file %1 must hold 1 to %2 bytes.")
+                           .arg(shownUtf8(path))
+                           .arg(maxSecretBytes));
     }
     return secret;
 }
@@ -154,7 +154,7 @@ Status printToken(const SecretBytes& token)
     std::fflush(stdout);
     if (::write(STDOUT_FILENO, line.data(), line.size()) != static_cast<ssize_t>(line.size())) {
         return failure(ErrorCode::Storage,
-                       text("The token could not be printed; revoke it and make another."));
+                       AdminCommandsText::tr("The token could not be printed; revoke it and make another."));
     }
     return {};
 }
@@ -201,8 +201,9 @@ Status runAdminCommand(const RelayOptions& options)
     if (creates && !isValidInboxName(options.name)) {
         return failure(
             ErrorCode::InvalidInput,
-            text("An inbox's name has 1 to 64 characters of a-z, 0-9 and \"-\" and begins with a letter or "
-                 "digit."));
+            AdminCommandsText::tr(
+                "An inbox's name has 1 to 64 characters of a-z, 0-9 and \"-\" and begins with a letter or "
+                "digit."));
     }
     const auto store =
         openRelayDatabase(options.database, creates ? OpenMode::CreateIfMissing : OpenMode::Existing);
@@ -229,7 +230,7 @@ Status runAdminCommand(const RelayOptions& options)
         case Command::Version:
             break;
     }
-    return failure(ErrorCode::Internal, text("This is no administrative command."));
+    return failure(ErrorCode::Internal, AdminCommandsText::tr("This is no administrative command."));
 }
 
 }  // namespace countersign::relay

@@ -15,12 +15,12 @@ namespace countersign::relay {
 
 namespace {
 
-using Command = RelayOptions::Command;
-
-QString relayOptionText(const char* source)
+struct RelayOptionsText
 {
-    return QCoreApplication::translate("RelayOptions", source);
-}
+    Q_DECLARE_TR_FUNCTIONS(RelayOptionsText)
+};
+
+using Command = RelayOptions::Command;
 
 tl::unexpected<Error> usage(const QString& sentence)
 {
@@ -74,87 +74,89 @@ void addOptions(QCommandLineParser& parser)
         parser.addOption(
             {QString::fromLatin1(name), help, value == nullptr ? QString() : QString::fromLatin1(value)});
     };
-    add("help", relayOptionText("Show this help."));
-    add("version", relayOptionText("Show the version."));
+    add("help", RelayOptionsText::tr("Show this help."));
+    add("version", RelayOptionsText::tr("Show the version."));
     add("database",
-        relayOptionText(
+        RelayOptionsText::tr(
             "All: sqlite:FILE (default %1) or postgresql://USER@HOST/DATABASE, whose password belongs into "
             "~/.pgpass.")
             .arg(QString::fromLatin1(defaultRelayDatabase.data())),
         "URL");
     add("listen",
-        relayOptionText("serve: a literal address; port 0 picks a free one (default 127.0.0.1:8787)."),
+        RelayOptionsText::tr("serve: a literal address; port 0 picks a free one (default 127.0.0.1:8787)."),
         "HOST:PORT");
-    add("tls-cert", relayOptionText("serve: certificate chain, PEM."), "FILE");
-    add("tls-key", relayOptionText("serve: its private key, PEM."), "FILE");
+    add("tls-cert", RelayOptionsText::tr("serve: certificate chain, PEM."), "FILE");
+    add("tls-key", RelayOptionsText::tr("serve: its private key, PEM."), "FILE");
     add("behind-proxy",
-        relayOptionText(
+        RelayOptionsText::tr(
             "serve: a proxy at this address, or range of addresses, terminates TLS and sets X-Forwarded-For "
             "or "
             "Forwarded; without an address one on this machine. May be given more than once. Allows plain "
             "HTTP "
             "beyond loopback."),
         "ADDRESS[/PREFIX]");
-    add("threads", relayOptionText("serve: threads for connections (default: one per processor, 2 to 8)."),
-        "N");
-    add("max-connections", relayOptionText("serve: connections at once (default 1024)."), "N");
+    add("threads",
+        RelayOptionsText::tr("serve: threads for connections (default: one per processor, 2 to 8)."), "N");
+    add("max-connections", RelayOptionsText::tr("serve: connections at once (default 1024)."), "N");
     add("max-connections-per-address",
-        relayOptionText(
+        RelayOptionsText::tr(
             "serve: of them from one IPv4 address or IPv6 /64; behind a proxy requests at once (default "
             "128)."),
         "N");
-    add("header-timeout", relayOptionText("serve: for the head of a request (default 10000)."),
+    add("header-timeout", RelayOptionsText::tr("serve: for the head of a request (default 10000)."),
         "MILLISECONDS");
-    add("body-timeout", relayOptionText("serve: for its body (default 30000)."), "MILLISECONDS");
-    add("idle-timeout", relayOptionText("serve: between two requests (default 75000)."), "MILLISECONDS");
-    add("stop-timeout", relayOptionText("serve: how long a stop waits for running requests (default 10000)."),
+    add("body-timeout", RelayOptionsText::tr("serve: for its body (default 30000)."), "MILLISECONDS");
+    add("idle-timeout", RelayOptionsText::tr("serve: between two requests (default 75000)."), "MILLISECONDS");
+    add("stop-timeout",
+        RelayOptionsText::tr("serve: how long a stop waits for running requests (default 10000)."),
         "MILLISECONDS");
-    add("max-pending-jobs", relayOptionText("serve: unfinished jobs that one token may have (default 1000)."),
-        "N");
+    add("max-pending-jobs",
+        RelayOptionsText::tr("serve: unfinished jobs that one token may have (default 1000)."), "N");
     add("claim-lease",
-        relayOptionText(
+        RelayOptionsText::tr(
             "serve: how long a desk's claim of a job lasts without renewal (default 60). Shorter ones are "
             "for "
             "tests; consoles renew for 60."),
         "SECONDS");
     add("max-job-changes",
-        relayOptionText(
+        RelayOptionsText::tr(
             "serve: calls per second that change jobs, of one token; ten times as many at once (default "
             "20)."),
         "N");
     add("create",
-        relayOptionText(
+        RelayOptionsText::tr(
             "serve: makes the database if there is none; else it must be there (\"inbox create\")."));
     add("post-rate",
-        relayOptionText(
+        RelayOptionsText::tr(
             "serve: deliveries per second of one client without a signature that the inbox knows, of 10 KiB "
             "each; 120 seconds' worth at once (default 50; 0: no limit)."),
         "N");
     add("keep-days",
-        relayOptionText(
+        RelayOptionsText::tr(
             "serve: how long entries stay that every consumer has read, and results of finished jobs "
             "(default "
             "90; 0: for ever)."),
         "DAYS");
-    add("inbox-quota", relayOptionText("serve: deliveries that an inbox keeps (default 2048)."), "MEGABYTES");
+    add("inbox-quota", RelayOptionsText::tr("serve: deliveries that an inbox keeps (default 2048)."),
+        "MEGABYTES");
     add("strangers-quota",
-        relayOptionText(
+        RelayOptionsText::tr(
             "serve: of an inbox with a webhook secret, deliveries that are not signed with it (default "
             "256)."),
         "MEGABYTES");
-    add("token-quota", relayOptionText("serve: what is kept of what came with one token (default 1024)."),
-        "MEGABYTES");
+    add("token-quota",
+        RelayOptionsText::tr("serve: what is kept of what came with one token (default 1024)."), "MEGABYTES");
     add("up-to",
-        relayOptionText(
+        RelayOptionsText::tr(
             "inbox trim: removes entries up to this number, whoever has read them; the newest one stays."),
         "SEQ");
     add("webhook-secret-file",
-        relayOptionText(
+        RelayOptionsText::tr(
             "inbox create, inbox secret: the webhook's secret; lets the relay tell signed deliveries "
             "apart. \"-\" reads standard input."),
         "FILE");
-    add("inbox", relayOptionText("token create: the inbox it is for."), "NAME");
-    add("role", relayOptionText("token create: consumer, submitter or admin."), "ROLE");
+    add("inbox", RelayOptionsText::tr("token create: the inbox it is for."), "NAME");
+    add("role", RelayOptionsText::tr("token create: consumer, submitter or admin."), "ROLE");
 }
 
 QString helpTextOf(const QCommandLineParser& parser)
@@ -179,13 +181,13 @@ Result<const CommandForm*> findCommand(const QStringList& positional)
         if (positional.size() != words.size() + (form.argument == nullptr ? 0 : 1)) {
             return usage(
                 form.argument == nullptr
-                    ? relayOptionText("\"%1\" takes no argument.").arg(QString::fromLatin1(form.words))
-                    : relayOptionText("\"%1\" takes one argument: %2.")
+                    ? RelayOptionsText::tr("\"%1\" takes no argument.").arg(QString::fromLatin1(form.words))
+                    : RelayOptionsText::tr("\"%1\" takes one argument: %2.")
                           .arg(QString::fromLatin1(form.words), QString::fromLatin1(form.argument)));
         }
         return &form;
     }
-    return usage(relayOptionText("There is no such command; --help lists them."));
+    return usage(RelayOptionsText::tr("There is no such command; --help lists them."));
 }
 
 /// Names of files keep their bytes.
@@ -205,14 +207,14 @@ Status checkIsText(const QCommandLineParser& parser)
         });
         for (const QString& value : parser.values(name)) {
             if (!isFile && !wordText(value)) {
-                return usage(relayOptionText("The value of --%1 is not text in UTF-8.").arg(name));
+                return usage(RelayOptionsText::tr("The value of --%1 is not text in UTF-8.").arg(name));
             }
         }
     }
     for (const QString& word : parser.positionalArguments()) {
         if (!wordText(word)) {
-            return usage(
-                relayOptionText("A word of the command line is not text in UTF-8: %1").arg(wordShown(word)));
+            return usage(RelayOptionsText::tr("A word of the command line is not text in UTF-8: %1")
+                             .arg(wordShown(word)));
         }
     }
     return {};
@@ -227,11 +229,11 @@ Status checkOptionsBelong(const QCommandLineParser& parser, const CommandForm& f
                 return option != nullptr && name == QLatin1StringView(option);
             });
         if (!belongs) {
-            return usage(relayOptionText("--%1 does not belong to \"%2\".")
+            return usage(RelayOptionsText::tr("--%1 does not belong to \"%2\".")
                              .arg(name, QString::fromLatin1(form.words)));
         }
         if (parser.values(name).size() > 1 && name != QLatin1StringView("behind-proxy")) {
-            return usage(relayOptionText("--%1 is given more than once.").arg(name));
+            return usage(RelayOptionsText::tr("--%1 is given more than once.").arg(name));
         }
     }
     return {};
@@ -269,7 +271,8 @@ Status readNumber(const QCommandLineParser& parser, const char* option, qint64 l
     bool valid = false;
     value = parser.value(name).toLongLong(&valid);
     if (!valid || value < least || value > most) {
-        return usage(relayOptionText("--%1 must be a number from %2 to %3.").arg(name).arg(least).arg(most));
+        return usage(
+            RelayOptionsText::tr("--%1 must be a number from %2 to %3.").arg(name).arg(least).arg(most));
     }
     return {};
 }
@@ -365,7 +368,7 @@ Status readServe(const QCommandLineParser& parser, RelayOptions& options)
     const std::string certificate = bytesOf(parser, "tls-cert");
     const std::string key = bytesOf(parser, "tls-key");
     if (certificate.empty() != key.empty()) {
-        return usage(relayOptionText("--tls-cert and --tls-key belong together."));
+        return usage(RelayOptionsText::tr("--tls-cert and --tls-key belong together."));
     }
     if (!certificate.empty()) {
         options.tls = http::TlsFiles{certificate, key};
@@ -377,7 +380,7 @@ Status readServe(const QCommandLineParser& parser, RelayOptions& options)
         }
     }
     if (!options.listen.isLoopback() && !options.tls && options.proxies.isEmpty()) {
-        return usage(relayOptionText(
+        return usage(RelayOptionsText::tr(
             "Plain HTTP is for loopback only: give --tls-cert and --tls-key, or --behind-proxy when a "
             "proxy in front of the relay terminates TLS."));
     }
@@ -395,7 +398,7 @@ Status readInboxTrim(const QCommandLineParser& parser, RelayOptions& options)
         return read;
     }
     if (upTo == 0) {
-        return usage(relayOptionText("\"inbox trim\" needs --up-to SEQ: the last entry that is to go."));
+        return usage(RelayOptionsText::tr("\"inbox trim\" needs --up-to SEQ: the last entry that is to go."));
     }
     options.upTo = upTo;
     return {};
@@ -406,8 +409,8 @@ Status readTokenCreate(const QCommandLineParser& parser, RelayOptions& options)
     options.inbox = bytesOf(parser, "inbox");
     const auto role = tokenRoleFromText(bytesOf(parser, "role"));
     if (options.inbox.empty() || !role) {
-        return usage(
-            relayOptionText("\"token create\" needs --inbox NAME and --role consumer, submitter or admin."));
+        return usage(RelayOptionsText::tr(
+            "\"token create\" needs --inbox NAME and --role consumer, submitter or admin."));
     }
     options.role = *role;
     return {};
@@ -455,7 +458,7 @@ Result<RelayOptions> RelayOptions::parse(const std::vector<std::string>& words)
     } else if (options.command == Command::TokenCreate) {
         rest = readTokenCreate(parser, options);
     } else if (options.command == Command::InboxSecret && options.webhookSecretFile.empty()) {
-        rest = usage(relayOptionText("\"inbox secret\" needs --webhook-secret-file FILE."));
+        rest = usage(RelayOptionsText::tr("\"inbox secret\" needs --webhook-secret-file FILE."));
     } else if (options.command == Command::InboxTrim) {
         rest = readInboxTrim(parser, options);
     }

@@ -14,6 +14,11 @@ namespace countersign {
 
 namespace {
 
+struct AuditHeadText
+{
+    Q_DECLARE_TR_FUNCTIONS(AuditHeadText)
+};
+
 constexpr std::size_t seqBytes = 8;
 constexpr std::size_t hashBytes = std::tuple_size_v<AuditHash>;
 constexpr std::size_t oldHeadBytes = seqBytes + hashBytes;
@@ -43,8 +48,7 @@ tl::unexpected<Error> foreignHead(const QString& detail)
 {
     return failure(
         ErrorCode::Corrupt,
-        QCoreApplication::translate(
-            "AuditHead", "The seal of the audit record (audit.head) is damaged or not of this profile."),
+        AuditHeadText::tr("The seal of the audit record (audit.head) is damaged or not of this profile."),
         detail);
 }
 

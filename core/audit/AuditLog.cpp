@@ -22,7 +22,7 @@ constexpr std::size_t maxDetailBytes = 64 * 1024;
 
 struct AuditLogText
 {
-    Q_DECLARE_TR_FUNCTIONS(AuditLog)
+    Q_DECLARE_TR_FUNCTIONS(AuditLogText)
 };
 
 // An entry that a power cut could take, and a head that knows it, would read as a record that was cut.

@@ -8,6 +8,11 @@ namespace countersign {
 
 namespace {
 
+struct AuditRowsText
+{
+    Q_DECLARE_TR_FUNCTIONS(AuditRowsText)
+};
+
 std::string_view rowText(const SQLite::Column& column)
 {
     const char* text = column.getText();
@@ -32,25 +37,23 @@ Status readBack(Database& database, const AuditFields& entry, const AuditHash& h
             return {};
         }
     }
-    return failure(ErrorCode::Corrupt,
-                   QCoreApplication::translate(
-                       "AuditLog",
-                       "The audit record did not keep an entry as it was written, so nothing is done. Run "
-                       "\"countersign-cli doctor\", and restore the profile from a backup."),
-                   QStringLiteral("entry %1").arg(entry.seq));
+    return failure(
+        ErrorCode::Corrupt,
+        AuditRowsText::tr("The audit record did not keep an entry as it was written, so nothing is done. Run "
+                          "\"countersign-cli doctor\", and restore the profile from a backup."),
+        QStringLiteral("entry %1").arg(entry.seq));
 }
 
 }  // namespace
 
 tl::unexpected<Error> recordContradiction(const QString& what)
 {
-    return failure(ErrorCode::Corrupt,
-                   QCoreApplication::translate(
-                       "AuditLog",
-                       "The audit record contradicts its seal, so nothing can be recorded and nothing is "
-                       "done. Run \"countersign-cli audit verify\" to see what is wrong, and \"audit "
-                       "reseal\" once you know why."),
-                   what);
+    return failure(
+        ErrorCode::Corrupt,
+        AuditRowsText::tr("The audit record contradicts its seal, so nothing can be recorded and nothing is "
+                          "done. Run \"countersign-cli audit verify\" to see what is wrong, and \"audit "
+                          "reseal\" once you know why."),
+        what);
 }
 
 AuditFields auditFieldsOf(SQLite::Statement& row)

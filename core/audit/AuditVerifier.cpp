@@ -12,7 +12,7 @@ namespace {
 
 struct AuditVerifierText
 {
-    Q_DECLARE_TR_FUNCTIONS(AuditVerifier)
+    Q_DECLARE_TR_FUNCTIONS(AuditVerifierText)
 };
 
 }  // namespace

@@ -12,6 +12,11 @@ namespace countersign {
 
 namespace {
 
+struct SettingsUpgradeText
+{
+    Q_DECLARE_TR_FUNCTIONS(SettingsUpgradeText)
+};
+
 /// An entry of the record is bounded (64 KiB, of five such lists); whoever has more of them finds the rest
 /// in the settings.
 constexpr std::size_t maxListBytes = 12 * 1024;
@@ -67,8 +72,7 @@ Result<Json> finding(const TrustedRows& rows)
     if (found.empty()) {
         return failure(
             ErrorCode::InvalidInput,
-            QCoreApplication::translate("SettingsUpgrade",
-                                        "The settings are as they were set; there is nothing to seal anew."));
+            SettingsUpgradeText::tr("The settings are as they were set; there is nothing to seal anew."));
     }
     return found;
 }

@@ -8,6 +8,11 @@ namespace countersign {
 
 namespace {
 
+struct TrustedKeysText
+{
+    Q_DECLARE_TR_FUNCTIONS(TrustedKeysText)
+};
+
 bool isAmong(const std::vector<std::string>& kids, const std::string& kid)
 {
     return std::find(kids.begin(), kids.end(), kid) != kids.end();
@@ -78,8 +83,7 @@ Status TrustedKeys::removeForeign(std::string_view kid)
     if (vouched->value(trustedTables::key, kid)) {
         return failure(
             ErrorCode::InvalidInput,
-            QCoreApplication::translate(
-                "TrustedKeys",
+            TrustedKeysText::tr(
                 "Only a key that was put in outside Countersign can be removed: a key of the profile is the "
                 "only way to open what was encrypted to it."),
             QString::fromStdString(std::string(kid)));

@@ -13,7 +13,7 @@ namespace {
 
 struct TrustedRowsText
 {
-    Q_DECLARE_TR_FUNCTIONS(TrustedRows)
+    Q_DECLARE_TR_FUNCTIONS(TrustedRowsText)
 };
 
 tl::unexpected<Error> olderCopy(const QString& detail)

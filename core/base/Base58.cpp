@@ -9,6 +9,11 @@ namespace countersign {
 
 namespace {
 
+struct Base58Text
+{
+    Q_DECLARE_TR_FUNCTIONS(Base58Text)
+};
+
 constexpr std::string_view alphabet = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 constexpr std::size_t maxCharacters = base58MaxBytes * 138 / 100 + 1;  // log 256 / log 58 = 1.3658…
 
@@ -44,7 +49,7 @@ void multiplyAdd(std::vector<Digit>& number, unsigned factor, unsigned addend, u
 
 tl::unexpected<Error> badBase58(const char* detail)
 {
-    return failure(ErrorCode::InvalidInput, QCoreApplication::translate("Base58", "This is not Base58 text."),
+    return failure(ErrorCode::InvalidInput, Base58Text::tr("This is not Base58 text."),
                    QString::fromLatin1(detail));
 }
 

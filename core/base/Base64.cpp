@@ -12,6 +12,11 @@ namespace countersign {
 
 namespace {
 
+struct Base64Text
+{
+    Q_DECLARE_TR_FUNCTIONS(Base64Text)
+};
+
 std::string encode(BytesView bytes, int variant)
 {
     initialiseSodium();
@@ -23,7 +28,7 @@ std::string encode(BytesView bytes, int variant)
 
 tl::unexpected<Error> badBase64(const char* detail)
 {
-    return failure(ErrorCode::InvalidInput, QCoreApplication::translate("Base64", "This is not Base64 text."),
+    return failure(ErrorCode::InvalidInput, Base64Text::tr("This is not Base64 text."),
                    QString::fromLatin1(detail));
 }
 

@@ -8,6 +8,11 @@ namespace countersign {
 
 namespace {
 
+struct HexText
+{
+    Q_DECLARE_TR_FUNCTIONS(HexText)
+};
+
 std::string_view withoutPrefix(std::string_view text)
 {
     if (text.size() >= 2 && text[0] == '0' && (text[1] == 'x' || text[1] == 'X')) {
@@ -18,8 +23,7 @@ std::string_view withoutPrefix(std::string_view text)
 
 tl::unexpected<Error> badHex(const char* detail)
 {
-    return failure(ErrorCode::InvalidInput,
-                   QCoreApplication::translate("Hex", "This is not hexadecimal text."),
+    return failure(ErrorCode::InvalidInput, HexText::tr("This is not hexadecimal text."),
                    QString::fromLatin1(detail));
 }
 

@@ -9,10 +9,14 @@ namespace countersign {
 
 namespace {
 
+struct JsonText
+{
+    Q_DECLARE_TR_FUNCTIONS(JsonText)
+};
+
 tl::unexpected<Error> badJson(const QString& detail)
 {
-    return failure(ErrorCode::InvalidInput,
-                   QCoreApplication::translate("Json", "This is not acceptable JSON."), detail);
+    return failure(ErrorCode::InvalidInput, JsonText::tr("This is not acceptable JSON."), detail);
 }
 
 constexpr int numberOutOfRange = 406;  // nlohmann's id of that error

@@ -20,7 +20,7 @@ bool isLoopbackHost(const QString& host)
 
 struct ServiceUrlText
 {
-    Q_DECLARE_TR_FUNCTIONS(ServiceUrl)
+    Q_DECLARE_TR_FUNCTIONS(ServiceUrlText)
 };
 
 }  // namespace

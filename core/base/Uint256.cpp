@@ -9,14 +9,18 @@ namespace countersign {
 
 namespace {
 
+struct Uint256Text
+{
+    Q_DECLARE_TR_FUNCTIONS(Uint256Text)
+};
+
 constexpr std::size_t maxDecimalDigits = 78;  // of 2^256 − 1
 constexpr std::size_t maxHexDigits = 64;
 
 tl::unexpected<Error> invalid(const char* detail)
 {
     return failure(ErrorCode::InvalidInput,
-                   QCoreApplication::translate(
-                       "Uint256", "This is not a whole number below 2^256, in decimal or as 0x-hex."),
+                   Uint256Text::tr("This is not a whole number below 2^256, in decimal or as 0x-hex."),
                    QLatin1String(detail));
 }
 

@@ -11,6 +11,11 @@ namespace countersign {
 
 namespace {
 
+struct DelegationStoreText
+{
+    Q_DECLARE_TR_FUNCTIONS(DelegationStoreText)
+};
+
 constexpr std::string_view createdName = "wallet.delegation.created";
 constexpr std::string_view revokedName = "wallet.delegation.revoked";
 
@@ -254,8 +259,7 @@ Result<DelegationStore::Boxes> DelegationStore::boxes(std::string_view walletId)
         bindText(*query, 1, walletId);
         if (!query->executeStep()) {
             return failure(ErrorCode::NotFound,
-                           QCoreApplication::translate("DelegationStore",
-                                                       "This wallet has no delegation that can be used."));
+                           DelegationStoreText::tr("This wallet has no delegation that can be used."));
         }
         return Boxes{query->getColumn(0).getString(), blobOf(query->getColumn(1)),
                      blobOf(query->getColumn(2))};
@@ -294,8 +298,7 @@ Result<OpenedMaterial> DelegationStore::open(std::string_view walletId, std::str
     const auto current = boxes(walletId);
     if (!current || current->eventId != *eventId) {
         return current ? failure(ErrorCode::Busy,
-                                 QCoreApplication::translate(
-                                     "DelegationStore",
+                                 DelegationStoreText::tr(
                                      "The wallet was delegated anew at this moment. Try once more."))
                        : failure(current.error());
     }

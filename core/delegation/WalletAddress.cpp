@@ -12,10 +12,14 @@ namespace countersign {
 
 namespace {
 
+struct WalletAddressText
+{
+    Q_DECLARE_TR_FUNCTIONS(WalletAddressText)
+};
+
 tl::unexpected<Error> badAddress(const QString& detail)
 {
-    return failure(ErrorCode::InvalidInput,
-                   QCoreApplication::translate("WalletAddress", "This is no address of the named chain."),
+    return failure(ErrorCode::InvalidInput, WalletAddressText::tr("This is no address of the named chain."),
                    detail);
 }
 
@@ -60,8 +64,7 @@ Result<WalletAddress> readSolanaAddress(std::string_view address)
 Result<std::string> normaliseChain(std::string_view chain)
 {
     if (chain.empty() || chain.size() > chainMaxCharacters || !isPrintable(chain)) {
-        return failure(ErrorCode::InvalidInput,
-                       QCoreApplication::translate("WalletAddress", "The chain's name cannot be read."));
+        return failure(ErrorCode::InvalidInput, WalletAddressText::tr("The chain's name cannot be read."));
     }
     std::string name = upperCase(chain);
     if (name.starts_with("EIP155:")) {

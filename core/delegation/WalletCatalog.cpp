@@ -18,7 +18,7 @@ constexpr const char* columns =
 
 struct WalletCatalogText
 {
-    Q_DECLARE_TR_FUNCTIONS(WalletCatalog)
+    Q_DECLARE_TR_FUNCTIONS(WalletCatalogText)
 };
 
 /// Statuses and healths of a newer program on the same profile are shown as the nearest that claims nothing.

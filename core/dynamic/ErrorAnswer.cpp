@@ -18,7 +18,7 @@ constexpr std::size_t maxReadBytes = std::size_t{64} * 1024;
 
 struct ErrorAnswerText
 {
-    Q_DECLARE_TR_FUNCTIONS(DynamicApi)
+    Q_DECLARE_TR_FUNCTIONS(ErrorAnswerText)
 };
 
 /// Makes the server's words fit to be shown: one line, without what could steer a terminal, turn the

@@ -30,7 +30,7 @@ constexpr char sdkVersion[] = "1.0.99";
 
 struct HttpDynamicApiText
 {
-    Q_DECLARE_TR_FUNCTIONS(DynamicApi)
+    Q_DECLARE_TR_FUNCTIONS(HttpDynamicApiText)
 };
 
 bool isName(std::string_view text, std::size_t maxCharacters)

@@ -9,6 +9,11 @@ namespace countersign {
 
 namespace {
 
+struct SigningRoomCallText
+{
+    Q_DECLARE_TR_FUNCTIONS(SigningRoomCallText)
+};
+
 constexpr std::size_t maxWholeBytes = std::size_t{64} * 1024;  ///< of a body that is no event stream
 
 }  // namespace
@@ -29,8 +34,7 @@ SigningRoomCall::SigningRoomCall(SigningRoomEvents events, std::shared_ptr<Retry
                 handleWhole();  // the status says enough
             } else if (!m_isOpen) {
                 fail({ErrorCode::Timeout,
-                      QCoreApplication::translate("DynamicApi",
-                                                  "Dynamic opened no signing room in time. Try again later."),
+                      SigningRoomCallText::tr("Dynamic opened no signing room in time. Try again later."),
                       QStringLiteral("no room before the deadline")});
             }
         },

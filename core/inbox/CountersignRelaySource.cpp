@@ -20,7 +20,7 @@ constexpr auto pageTime = std::chrono::minutes(30);
 
 struct CountersignRelaySourceText
 {
-    Q_DECLARE_TR_FUNCTIONS(CountersignRelaySource)
+    Q_DECLARE_TR_FUNCTIONS(CountersignRelaySourceText)
 };
 
 Error errorOf(const HttpResponse& answer)

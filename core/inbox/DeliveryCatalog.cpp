@@ -31,7 +31,7 @@ constexpr std::array verdictNames = {
 
 struct DeliveryCatalogText
 {
-    Q_DECLARE_TR_FUNCTIONS(DeliveryCatalog)
+    Q_DECLARE_TR_FUNCTIONS(DeliveryCatalogText)
 };
 
 Delivery deliveryFrom(SQLite::Statement& row)

@@ -6,10 +6,10 @@ namespace countersign {
 
 namespace {
 
-std::string takerText(const char* text)
+struct DeliveryProcessorText
 {
-    return QCoreApplication::translate("DeliveryProcessor", text).toStdString();
-}
+    Q_DECLARE_TR_FUNCTIONS(DeliveryProcessorText)
+};
 
 Judgement plain(Verdict verdict, std::string reason = {})
 {
@@ -30,15 +30,19 @@ Judgement conflict(std::string sentence, std::string detail)
 Judgement undecryptable(const DelegationMaterial& material)
 {
     if (material.sealed) {
-        return quarantined({"undecryptable",
-                            takerText("The delegation was opened, but its share is not in a form that this "
-                                      "version knows. Update Countersign, then retry."),
-                            material.detail});
+        return quarantined(
+            {"undecryptable",
+             DeliveryProcessorText::tr("The delegation was opened, but its share is not in a form that this "
+                                       "version knows. Update Countersign, then retry.")
+                 .toStdString(),
+             material.detail});
     }
-    return quarantined({"undecryptable",
-                        takerText("No key of this profile opens this delegation. Import the RSA private key "
-                                  "that it was encrypted to, then retry."),
-                        material.detail});
+    return quarantined(
+        {"undecryptable",
+         DeliveryProcessorText::tr("No key of this profile opens this delegation. Import the RSA private key "
+                                   "that it was encrypted to, then retry.")
+             .toStdString(),
+         material.detail});
 }
 
 /// What the row says until the effect is known; almost always it stays so.
@@ -59,7 +63,8 @@ bool isDoubtedRevocation(const ReadDelivery& read, const Judgement& judgement)
 
 std::string staleReason()
 {
-    return takerText("A newer delegation or a revocation of this wallet is known already.");
+    return DeliveryProcessorText::tr("A newer delegation or a revocation of this wallet is known already.")
+        .toStdString();
 }
 
 }  // namespace
@@ -67,8 +72,10 @@ std::string staleReason()
 Result<DeliveryProcessor::Look> DeliveryProcessor::lookUp(const ReadDelivery& read, std::int64_t deliveryId)
 {
     if (!read.isWebhook && !read.refusal) {
-        return Look{plain(Verdict::Unknown,
-                          takerText("This version keeps entries of this kind and does not act on them."))};
+        return Look{plain(
+            Verdict::Unknown,
+            DeliveryProcessorText::tr("This version keeps entries of this kind and does not act on them.")
+                .toStdString())};
     }
     Look look;
     if (read.event && !read.event->eventId.empty() && !(read.refusal && read.refusal->code == "unreadable")) {
@@ -77,13 +84,16 @@ Result<DeliveryProcessor::Look> DeliveryProcessor::lookUp(const ReadDelivery& re
             return failure(known.error());
         }
         if (*known && !(*known)->describes(*read.event)) {
-            return Look{conflict(
-                takerText("Another event with this id came before. Compare the two; a genuine sender does "
-                          "not use an id twice."),
-                "first as " + (*known)->name + " at " + toIso8601((*known)->at))};
+            return Look{
+                conflict(DeliveryProcessorText::tr(
+                             "Another event with this id came before. Compare the two; a genuine sender does "
+                             "not use an id twice.")
+                             .toStdString(),
+                         "first as " + (*known)->name + " at " + toIso8601((*known)->at))};
         }
         if (*known && (*known)->quarantineCode.empty()) {
-            return Look{plain(Verdict::Duplicate, takerText("This event was taken before."))};
+            return Look{plain(Verdict::Duplicate,
+                              DeliveryProcessorText::tr("This event was taken before.").toStdString())};
         }
         look.waitsAs = *known ? (*known)->quarantineCode : std::string();
     }
@@ -92,7 +102,8 @@ Result<DeliveryProcessor::Look> DeliveryProcessor::lookUp(const ReadDelivery& re
     } else if (read.event->kind == WebhookKind::Ping) {
         look.judgement = plain(Verdict::Ping);
     } else if (read.event->kind == WebhookKind::Other) {
-        look.judgement = plain(Verdict::Unknown, takerText("This event has no effect here."));
+        look.judgement = plain(Verdict::Unknown,
+                               DeliveryProcessorText::tr("This event has no effect here.").toStdString());
     }
     return look;
 }
@@ -131,9 +142,11 @@ Result<Judgement> DeliveryProcessor::applyEffect(const WebhookEvent& event, std:
         case DelegationOutcome::Effect::AddressConflict:
             break;
     }
-    return conflict(takerText("The wallet is known with another address or chain. Compare the two before "
-                              "anything is signed with it."),
-                    "address " + event.address.text + " on " + event.address.chain);
+    return conflict(
+        DeliveryProcessorText::tr("The wallet is known with another address or chain. Compare the two before "
+                                  "anything is signed with it.")
+            .toStdString(),
+        "address " + event.address.text + " on " + event.address.chain);
 }
 
 Status DeliveryProcessor::settle(const ReadDelivery& read, std::int64_t deliveryId,
@@ -153,8 +166,9 @@ Status DeliveryProcessor::settle(const ReadDelivery& read, std::int64_t delivery
     if (auto marked = m_deliveries.markTaken(eventId, deliveryId, m_clock.now()); !marked) {
         return marked;
     }
-    return m_deliveries.resolveEvent(eventId, deliveryId, Verdict::Duplicate,
-                                     takerText("Another delivery of this event was taken."));
+    return m_deliveries.resolveEvent(
+        eventId, deliveryId, Verdict::Duplicate,
+        DeliveryProcessorText::tr("Another delivery of this event was taken.").toStdString());
 }
 
 bool DeliveryProcessor::isForHandler(const ReadDelivery& read, std::string_view kind) const
@@ -279,7 +293,8 @@ Result<Verdict> DeliveryProcessor::processNew(const NewDelivery& delivery, const
     Judgement judgement = look->judgement ? *look->judgement : prediction(*read.event, *opened);
     bool takesEffect = !look->judgement;
     if (judgement.quarantine && judgement.quarantine->code == look->waitsAs) {
-        judgement = plain(Verdict::Duplicate, takerText("The same event waits in quarantine."));
+        judgement = plain(Verdict::Duplicate,
+                          DeliveryProcessorText::tr("The same event waits in quarantine.").toStdString());
         takesEffect = false;
     }
     if (delivery.isReadAgain && judgement.verdict == Verdict::Duplicate) {

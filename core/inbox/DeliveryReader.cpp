@@ -10,10 +10,10 @@ namespace countersign {
 
 namespace {
 
-std::string translated(const char* text)
+struct DeliveryReaderText
 {
-    return QCoreApplication::translate("DeliveryReader", text).toStdString();
-}
+    Q_DECLARE_TR_FUNCTIONS(DeliveryReaderText)
+};
 
 std::string_view nameOf(WebhookVerdict verdict)
 {
@@ -38,12 +38,14 @@ QuarantineReason signatureRefusal(WebhookVerdict verdict, std::size_t secrets)
 {
     std::string sentence =
         verdict == WebhookVerdict::NoSecret
-            ? translated(
+            ? DeliveryReaderText::tr(
                   "This profile has no webhook secret, so nothing can be verified. Add the secret that "
                   "Dynamic's dashboard shows for the webhook, then retry.")
-            : translated(
+                  .toStdString()
+            : DeliveryReaderText::tr(
                   "The signature is not made with a webhook secret of this profile. If the secret was "
-                  "changed in Dynamic's dashboard, add the new one, then retry.");
+                  "changed in Dynamic's dashboard, add the new one, then retry.")
+                  .toStdString();
     return {"signature", std::move(sentence),
             std::string(nameOf(verdict)) + "; secrets tried: " + std::to_string(secrets)};
 }
@@ -52,9 +54,11 @@ QuarantineReason unreadableEntry(const HeaderFields& headers)
 {
     const auto detail = std::ranges::find(headers, unreadableEntryHeader, &HeaderFields::value_type::first);
     return {"unreadable",
-            translated("The relay handed over an entry that cannot be understood; the others are not touched "
-                       "by it. Update Countersign if there is a newer version, then read everything again "
-                       "with \"countersign-cli sync --once --from-start\"."),
+            DeliveryReaderText::tr(
+                "The relay handed over an entry that cannot be understood; the others are not touched "
+                "by it. Update Countersign if there is a newer version, then read everything again "
+                "with \"countersign-cli sync --once --from-start\".")
+                .toStdString(),
             detail == headers.end() ? std::string() : detail->second};
 }
 
@@ -108,16 +112,19 @@ ReadDelivery DeliveryReader::read(std::string_view kind, const HeaderFields& hea
     if (reading.error) {
         delivery.refusal = QuarantineReason{
             "unreadable",
-            translated(
+            DeliveryReaderText::tr(
                 "The webhook is genuine, but its body cannot be understood. Update Countersign if there "
-                "is a newer version, then retry."),
+                "is a newer version, then retry.")
+                .toStdString(),
             reading.error->detail.toStdString()};
     } else if (m_environment && delivery.event->environmentId &&
                *delivery.event->environmentId != *m_environment) {
         delivery.refusal = QuarantineReason{
             "environment",
-            translated("The webhook belongs to another Dynamic environment than this profile. Check the "
-                       "environment in the settings and in Dynamic's dashboard, then retry."),
+            DeliveryReaderText::tr(
+                "The webhook belongs to another Dynamic environment than this profile. Check the "
+                "environment in the settings and in Dynamic's dashboard, then retry.")
+                .toStdString(),
             "environment " + *delivery.event->environmentId + ", expected " + *m_environment};
     }
     return delivery;

@@ -13,6 +13,11 @@ namespace countersign {
 
 namespace {
 
+struct EntriesPageText
+{
+    Q_DECLARE_TR_FUNCTIONS(EntriesPageText)
+};
+
 constexpr std::size_t maxKindCharacters = 64;
 constexpr std::size_t maxFeedNameCharacters = 128;
 /// Of an entry that is too long to be read.
@@ -20,31 +25,27 @@ constexpr std::size_t keptOfLongEntry = 64 * 1024;
 constexpr JsonLimits entryLimits{
     .maxBytes = entryMaxBytes, .maxDepth = 8, .maxValues = 100'000, .maxMembers = 50'000};
 
-QString pageText(const char* text)
-{
-    return QCoreApplication::translate("EntriesPage", text);
-}
-
 tl::unexpected<Error> brokenAnswer(const QString& detail)
 {
-    return failure(ErrorCode::Network,
-                   pageText("The relay's answer cannot be understood. Check the relay's address and that "
+    return failure(
+        ErrorCode::Network,
+        EntriesPageText::tr("The relay's answer cannot be understood. Check the relay's address and that "
                             "relay and console have matching versions."),
-                   detail);
+        detail);
 }
 
 /// first and last: the entries that are missing.
 tl::unexpected<Error> gapInFeed(std::int64_t first, std::int64_t last)
 {
-    return failure(
-        ErrorCode::Network,
-        pageText("The relay leaves out %1 entries (%2 to %3), so nothing behind them was taken. Ask "
-                 "whoever runs it to mend its database; once that is done, or where the database "
-                 "was replaced, \"countersign-cli sync --once --from-start\" reads everything again.")
-            .arg(last - first + 1)
-            .arg(first)
-            .arg(last),
-        QStringLiteral("entries %1 to %2 are missing").arg(first).arg(last));
+    return failure(ErrorCode::Network,
+                   EntriesPageText::tr(
+                       "The relay leaves out %1 entries (%2 to %3), so nothing behind them was taken. Ask "
+                       "whoever runs it to mend its database; once that is done, or where the database "
+                       "was replaced, \"countersign-cli sync --once --from-start\" reads everything again.")
+                       .arg(last - first + 1)
+                       .arg(first)
+                       .arg(last),
+                   QStringLiteral("entries %1 to %2 are missing").arg(first).arg(last));
 }
 
 /// Digits alone, as a number of an entry is written.

@@ -20,7 +20,7 @@ constexpr std::size_t chunkBytes = 4 * 1024 * 1024;
 
 struct IngestorText
 {
-    Q_DECLARE_TR_FUNCTIONS(Ingestor)
+    Q_DECLARE_TR_FUNCTIONS(IngestorText)
 };
 
 Status checkPage(std::int64_t after, const FeedPage& page)

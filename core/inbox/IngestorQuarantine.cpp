@@ -10,20 +10,20 @@ namespace countersign {
 
 namespace {
 
-constexpr int examinedPerTurn = 64;
-
-QString translatedWaiting(const char* text)
+struct IngestorQuarantineText
 {
-    return QCoreApplication::translate("Ingestor", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(IngestorQuarantineText)
+};
+
+constexpr int examinedPerTurn = 64;
 
 tl::unexpected<Error> cannotBeRetried()
 {
     return failure(
         ErrorCode::NotFound,
-        translatedWaiting("The body of this delivery is not here as it came, so that its signature "
-                          "cannot be verified any more. Read the relay's feed again with "
-                          "\"countersign-cli sync --once --from-start\"."));
+        IngestorQuarantineText::tr("The body of this delivery is not here as it came, so that its signature "
+                                   "cannot be verified any more. Read the relay's feed again with "
+                                   "\"countersign-cli sync --once --from-start\"."));
 }
 
 }  // namespace
@@ -115,9 +115,9 @@ Result<IngestReport> Ingestor::retry(std::int64_t quarantineId)
         if (waiting && *waiting) {
             return cannotBeRetried();
         }
-        return failure(
-            ErrorCode::NotFound,
-            translatedWaiting("There is no such delivery in quarantine. It may have been settled already."));
+        return failure(ErrorCode::NotFound,
+                       IngestorQuarantineText::tr(
+                           "There is no such delivery in quarantine. It may have been settled already."));
     }
     return report;
 }
@@ -168,8 +168,8 @@ Result<IngestReport> Ingestor::retryAll(
             return run->report;
         }
         if (progress && !progress(run->done, run->total)) {
-            return failure(ErrorCode::Cancelled,
-                           translatedWaiting("Stopped. What was retried so far stays as it is now."));
+            return failure(ErrorCode::Cancelled, IngestorQuarantineText::tr(
+                                                     "Stopped. What was retried so far stays as it is now."));
         }
     }
 }

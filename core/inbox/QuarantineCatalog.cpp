@@ -10,6 +10,11 @@ namespace countersign {
 
 namespace {
 
+struct QuarantineCatalogText
+{
+    Q_DECLARE_TR_FUNCTIONS(QuarantineCatalogText)
+};
+
 constexpr std::size_t maxQuarantineRows = 1000;
 
 constexpr const char* quarantineColumns =
@@ -106,10 +111,9 @@ Result<std::vector<std::int64_t>> QuarantineCatalog::ids(const QuarantineFilter&
 Result<std::vector<QuarantineItem>> QuarantineCatalog::rows(std::span<const std::int64_t> ids) const
 {
     if (ids.size() > maxQuarantineRows) {
-        return failure(
-            ErrorCode::InvalidInput,
-            QCoreApplication::translate("QuarantineCatalog", "Too many rows were asked for at once."),
-            QStringLiteral("%1 rows").arg(ids.size()));
+        return failure(ErrorCode::InvalidInput,
+                       QuarantineCatalogText::tr("Too many rows were asked for at once."),
+                       QStringLiteral("%1 rows").arg(ids.size()));
     }
     return attempt([&]() -> Result<std::vector<QuarantineItem>> {
         SQLite::Statement statement(m_database.handle(), std::string(quarantineColumns) + quarantineTables +

@@ -11,13 +11,13 @@ namespace countersign {
 
 namespace {
 
+struct QuarantineDropText
+{
+    Q_DECLARE_TR_FUNCTIONS(QuarantineDropText)
+};
+
 constexpr int sweptPerTurn = 64;
 constexpr std::int64_t sweptBytesPerTurn = 4LL * 1024 * 1024;
-
-QString translatedDrop(const char* text)
-{
-    return QCoreApplication::translate("QuarantineDrop", text);
-}
 
 Json genuineName(const QuarantineItem& item)
 {
@@ -101,7 +101,8 @@ Status QuarantineDrop::checkIds(std::span<const std::int64_t> ids)
         if (!*waiting) {
             return failure(
                 ErrorCode::NotFound,
-                translatedDrop("There is no delivery %1 in quarantine. Nothing was dropped.").arg(id));
+                QuarantineDropText::tr("There is no delivery %1 in quarantine. Nothing was dropped.")
+                    .arg(id));
         }
     }
     return {};
@@ -153,7 +154,8 @@ Status QuarantineDrop::sweepGenuine(std::int64_t deliveryId)
         return blanked;
     }
     const std::string reason =
-        translatedDrop("An operator dropped it from quarantine; it has no effect. The record says when.")
+        QuarantineDropText::tr(
+            "An operator dropped it from quarantine; it has no effect. The record says when.")
             .toStdString();
     return m_deliveries.settleDropped(deliveryId, reason);
 }

@@ -10,6 +10,11 @@ namespace countersign {
 
 namespace {
 
+struct SynchronizerText
+{
+    Q_DECLARE_TR_FUNCTIONS(SynchronizerText)
+};
+
 constexpr int pageLimit = 500;
 constexpr int longPollSeconds = 25;
 constexpr double firstDelayMs = 1'000;
@@ -27,18 +32,16 @@ int delayAfter(int failures)
 
 Error changedFeed(FeedChange change, const QString& detail)
 {
-    const QString what =
-        change == FeedChange::Identity
-            ? QCoreApplication::translate("Synchronizer",
-                                          "The relay's feed is another one than this profile has read: its "
-                                          "database was replaced.")
-            : QCoreApplication::translate("Synchronizer",
-                                          "The relay's feed holds something else than this profile has read: "
-                                          "an older state of its database was restored.");
+    const QString what = change == FeedChange::Identity
+                             ? SynchronizerText::tr(
+                                   "The relay's feed is another one than this profile has read: its "
+                                   "database was replaced.")
+                             : SynchronizerText::tr(
+                                   "The relay's feed holds something else than this profile has read: "
+                                   "an older state of its database was restored.");
     return {ErrorCode::NotFound,
             what + QStringLiteral(" ") +
-                QCoreApplication::translate(
-                    "Synchronizer",
+                SynchronizerText::tr(
                     "Everything in it is read from the start now, as \"countersign-cli sync --once "
                     "--from-start\" does. What came in between may be lost at the relay: have Dynamic send "
                     "the webhooks again."),
@@ -97,8 +100,7 @@ void Synchronizer::stop()
         m_source.cancel();
     }
     if (before == Mode::Draining) {
-        Q_EMIT finished(failure(ErrorCode::Cancelled,
-                                QCoreApplication::translate("Synchronizer", "Stopped. Nothing is lost.")));
+        Q_EMIT finished(failure(ErrorCode::Cancelled, SynchronizerText::tr("Stopped. Nothing is lost.")));
     }
 }
 
@@ -184,8 +186,7 @@ void Synchronizer::noticeRemoved(const FeedPage& page)
     }
     Q_EMIT noticed(
         {ErrorCode::NotFound,
-         QCoreApplication::translate(
-             "Synchronizer",
+         SynchronizerText::tr(
              "The relay has removed %1 entries (%2 to %3) by its retention before this profile read "
              "them. Have Dynamic send the webhooks of that time again.")
              .arg(page.removed)
@@ -237,8 +238,7 @@ void Synchronizer::onFeedChanged(FeedChange change, const QString& detail)
     const Error notice = changedFeed(change, detail);
     if (!mayStartOver()) {
         return giveUpOrWait({ErrorCode::Network,
-                             QCoreApplication::translate(
-                                 "Synchronizer",
+                             SynchronizerText::tr(
                                  "The relay keeps changing what its feed holds, so reading it from the start "
                                  "was given up for now. Ask whoever runs the relay; then \"countersign-cli "
                                  "sync --once --from-start\" reads everything."),

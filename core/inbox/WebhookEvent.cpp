@@ -12,6 +12,11 @@ namespace countersign {
 
 namespace {
 
+struct WebhookEventText
+{
+    Q_DECLARE_TR_FUNCTIONS(WebhookEventText)
+};
+
 constexpr std::array shareNames = {"encryptedDelegatedShare", "encryptedDelegatedKeyShare", "encryptedShare",
                                    "encryptedKeyShare"};
 constexpr std::array walletApiKeyNames = {"encryptedWalletApiKey"};
@@ -24,8 +29,7 @@ constexpr JsonLimits bodyLimits{
 
 tl::unexpected<Error> unreadable(const QString& detail)
 {
-    return failure(ErrorCode::InvalidInput,
-                   QCoreApplication::translate("WebhookEvent", "The webhook's body cannot be understood."),
+    return failure(ErrorCode::InvalidInput, WebhookEventText::tr("The webhook's body cannot be understood."),
                    detail);
 }
 

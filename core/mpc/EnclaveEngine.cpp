@@ -26,7 +26,7 @@ constexpr int tooManyRequests = 429;
 
 struct EnclaveEngineText
 {
-    Q_DECLARE_TR_FUNCTIONS(EnclaveEngine)
+    Q_DECLARE_TR_FUNCTIONS(EnclaveEngineText)
 };
 
 Error errorOf(ErrorCode kind, const char* code, const char* sentence, const QString& why)
@@ -43,20 +43,20 @@ Error errorOfSocket(QAbstractSocket::SocketError error, const QString& words)
         case QAbstractSocket::SslInvalidUserDataError:
             return errorOf(
                 ErrorCode::Network, "CONNECTION_FAILED",
-                QT_TRANSLATE_NOOP("EnclaveEngine",
+                QT_TRANSLATE_NOOP("EnclaveEngineText",
                                   "The enclave's certificate is not trusted, so nothing was sent. Check "
                                   "the address and the network."),
                 why);
         case QAbstractSocket::HostNotFoundError:
             return errorOf(
                 ErrorCode::Network, "CONNECTION_FAILED",
-                QT_TRANSLATE_NOOP("EnclaveEngine",
+                QT_TRANSLATE_NOOP("EnclaveEngineText",
                                   "The enclave's host name is unknown. Check the address and the network."),
                 why);
         default:
             return errorOf(
                 ErrorCode::Network, "CONNECTION_FAILED",
-                QT_TRANSLATE_NOOP("EnclaveEngine",
+                QT_TRANSLATE_NOOP("EnclaveEngineText",
                                   "The enclave cannot be reached. Check the address and the network, then "
                                   "try again."),
                 why);
@@ -193,13 +193,13 @@ void EnclaveEngine::onDisconnected()
     if (m_phase == Phase::Handshaking) {
         conclude(failure(
             errorOf(ErrorCode::Network, "TRANSPORT_CLOSED",
-                    QT_TRANSLATE_NOOP("EnclaveEngine",
+                    QT_TRANSLATE_NOOP("EnclaveEngineText",
                                       "The enclave hung up before it had received anything. Try again."),
                     why)));
     } else {
         conclude(failure(
             errorOf(ErrorCode::Network, "TRANSPORT_CLOSED",
-                    QT_TRANSLATE_NOOP("EnclaveEngine",
+                    QT_TRANSLATE_NOOP("EnclaveEngineText",
                                       "The enclave hung up while it was signing; whether it signed is not "
                                       "known."),
                     why)));
@@ -211,7 +211,7 @@ void EnclaveEngine::onDeadline()
     if (m_phase == Phase::Connecting) {
         m_connectError = errorOf(
             ErrorCode::Timeout, "CONNECTION_TIMEOUT",
-            QT_TRANSLATE_NOOP("EnclaveEngine",
+            QT_TRANSLATE_NOOP("EnclaveEngineText",
                               "The enclave cannot be reached in time. Check the network, then try again."),
             QStringLiteral("no connection"));
         dropSocket();
@@ -221,10 +221,10 @@ void EnclaveEngine::onDeadline()
     conclude(failure(
         errorOf(ErrorCode::Timeout, "REQUEST_TIMEOUT",
                 m_phase == Phase::Signing
-                    ? QT_TRANSLATE_NOOP("EnclaveEngine",
+                    ? QT_TRANSLATE_NOOP("EnclaveEngineText",
                                         "The enclave did not answer in time; whether it signed is not known.")
                     : QT_TRANSLATE_NOOP(
-                          "EnclaveEngine",
+                          "EnclaveEngineText",
                           "The enclave did not answer in time; it had not received anything. Try again."),
                 QStringLiteral("no answer"))));
 }
@@ -254,7 +254,7 @@ void EnclaveEngine::onProbed(int status)
     if (status == tooManyRequests) {
         conclude(failure(
             errorOf(ErrorCode::Busy, "CONNECTION_RATE_LIMITED",
-                    QT_TRANSLATE_NOOP("EnclaveEngine",
+                    QT_TRANSLATE_NOOP("EnclaveEngineText",
                                       "The enclave's service asks for patience: too many requests. Wait a "
                                       "little, then try again."),
                     QStringLiteral("HTTP 429"))));
@@ -302,10 +302,11 @@ void EnclaveEngine::onFrame(const QByteArray& text)
         return;
     }
     if (frame->kind == FrameKind::Error) {
-        conclude(failure(errorOf(
-            ErrorCode::Network, m_phase == Phase::Handshaking ? "HANDSHAKE_FAILED" : "SERVER_ERROR",
-            QT_TRANSLATE_NOOP("EnclaveEngine", "The enclave could not do it. Its words are in the details."),
-            serverWords(frame->body))));
+        conclude(failure(
+            errorOf(ErrorCode::Network, m_phase == Phase::Handshaking ? "HANDSHAKE_FAILED" : "SERVER_ERROR",
+                    QT_TRANSLATE_NOOP("EnclaveEngineText",
+                                      "The enclave could not do it. Its words are in the details."),
+                    serverWords(frame->body))));
     } else if (m_phase == Phase::Handshaking) {
         onHandshakeResponse(*frame);
     } else {

@@ -32,7 +32,7 @@ constexpr int maxWords = 200;
 
 struct ForwardMpcFramesText
 {
-    Q_DECLARE_TR_FUNCTIONS(ForwardMpc)
+    Q_DECLARE_TR_FUNCTIONS(ForwardMpcFramesText)
 };
 
 tl::unexpected<Error> refused(ErrorCode kind, const char* code, QString sentence, const QString& why)

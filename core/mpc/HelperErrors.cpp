@@ -14,7 +14,7 @@ constexpr std::size_t longestWord = 23;
 
 struct HelperErrorsText
 {
-    Q_DECLARE_TR_FUNCTIONS(SdkEngine)
+    Q_DECLARE_TR_FUNCTIONS(HelperErrorsText)
 };
 
 bool isPartOfWord(char c)
@@ -53,13 +53,13 @@ struct Known
 };
 
 constexpr const char* notDynamicsShare =
-    QT_TRANSLATE_NOOP("SdkEngine",
+    QT_TRANSLATE_NOOP("HelperErrorsText",
                       "Dynamic's library does not know this share as one of its own, so nothing was signed. "
                       "A wallet of the sandbox "
                       "is signed with by the enclave engine; choose it in the settings. Otherwise the wallet "
                       "has to be delegated "
                       "again.");
-constexpr const char* badRoom = QT_TRANSLATE_NOOP("SdkEngine",
+constexpr const char* badRoom = QT_TRANSLATE_NOOP("HelperErrorsText",
                                                   "The name of the signing room is not one that Dynamic's "
                                                   "library takes, so nothing was signed. Try again; if it "
                                                   "stays, Dynamic's interface has changed.");
@@ -73,13 +73,13 @@ constexpr std::array knownMessages{
     Known{
         "Invalid host address", ErrorCode::InvalidInput,
         QT_TRANSLATE_NOOP(
-            "SdkEngine",
+            "HelperErrorsText",
             "The address of Dynamic's signing relay cannot be used. It is a host name with an optional port, "
             "without https://. Check the settings.")},
     Known{
         "invalid peer certificate", ErrorCode::Network,
         QT_TRANSLATE_NOOP(
-            "SdkEngine",
+            "HelperErrorsText",
             "The certificate of Dynamic's signing relay is not trusted, so nothing was signed. Either a "
             "proxy "
             "between here and there opens TLS connections, and the relay's host has to be exempt from that, "
@@ -88,57 +88,57 @@ constexpr std::array knownMessages{
             "address is wrong.")},
     Known{
         "Connection refused", ErrorCode::Network,
-        QT_TRANSLATE_NOOP("SdkEngine",
+        QT_TRANSLATE_NOOP("HelperErrorsText",
                           "Nothing answers at the address of Dynamic's signing relay. Check the network, the "
                           "firewall and the relay's address; then try again.")},
     Known{
         "failed to lookup", ErrorCode::Network,
-        QT_TRANSLATE_NOOP("SdkEngine",
+        QT_TRANSLATE_NOOP("HelperErrorsText",
                           "The host name of Dynamic's signing relay is unknown. Check the network, the name "
                           "service and the relay's address; then try again.")},
     Known{"IO error", ErrorCode::Network,
-          QT_TRANSLATE_NOOP("SdkEngine",
+          QT_TRANSLATE_NOOP("HelperErrorsText",
                             "The connection to Dynamic's signing relay failed. Check the network; then try "
                             "again.")},
 };
 
 constexpr std::array knownCodes{
     Known{"node_too_old", ErrorCode::Unsupported,
-          QT_TRANSLATE_NOOP("SdkEngine",
+          QT_TRANSLATE_NOOP("HelperErrorsText",
                             "This Node.js is too old: signing with the sdk engine needs version 20 or newer. "
                             "Install one, or choose the enclave engine in the settings.")},
     Known{"library_missing", ErrorCode::NotFound,
           QT_TRANSLATE_NOOP(
-              "SdkEngine",
+              "HelperErrorsText",
               "Dynamic's signing library is not installed beside the signing helper. Run \"npm ci "
               "--ignore-scripts\" in the helper's folder, or choose the enclave engine in the "
               "settings.")},
     Known{"library_version", ErrorCode::NotFound,
           QT_TRANSLATE_NOOP(
-              "SdkEngine",
+              "HelperErrorsText",
               "Another version of Dynamic's signing library is installed than the helper was made "
               "for. Run \"npm ci --ignore-scripts\" in the helper's folder.")},
     Known{"unsupported_platform", ErrorCode::Unsupported,
           QT_TRANSLATE_NOOP(
-              "SdkEngine",
+              "HelperErrorsText",
               "Dynamic's signing library exists for Linux with glibc and for macOS only, on x86-64 "
               "and arm64. Here, choose the enclave engine in the settings.")},
     Known{
         "share_form", ErrorCode::InvalidInput,
-        QT_TRANSLATE_NOOP("SdkEngine",
+        QT_TRANSLATE_NOOP("HelperErrorsText",
                           "The wallet's share has no form that can be signed with here: it is protected by a "
                           "password or unknown. The wallet has to be delegated again, without a password.")},
     Known{"invalid_request", ErrorCode::Internal,
-          QT_TRANSLATE_NOOP("SdkEngine",
+          QT_TRANSLATE_NOOP("HelperErrorsText",
                             "The signing helper does not understand the request: helper and program are of "
                             "different versions. Install both again.")},
 };
 
 constexpr const char* anyOtherReport = QT_TRANSLATE_NOOP(
-    "SdkEngine",
+    "HelperErrorsText",
     "The signing helper failed. Whether anything was signed is not known. The details say more.");
 constexpr const char* anyOtherMessage = QT_TRANSLATE_NOOP(
-    "SdkEngine",
+    "HelperErrorsText",
     "The signing ceremony failed. Whether anything was signed is not known. The details say what "
     "the library reports.");
 

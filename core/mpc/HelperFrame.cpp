@@ -12,6 +12,11 @@ namespace countersign {
 
 namespace {
 
+struct HelperFrameText
+{
+    Q_DECLARE_TR_FUNCTIONS(HelperFrameText)
+};
+
 constexpr std::size_t headerBytes = 4;
 constexpr std::size_t answerTextMaxCharacters = 64;
 constexpr std::size_t answerBytesMax = 128;
@@ -154,9 +159,8 @@ Result<SecretBytes> helperRequestFrame(const HelperRequest& request)
     const std::string_view close = hasShare ? "\"}" : "}";
     const std::size_t length = open.size() + (hasShare ? escapedBytes(request.share) : 0) + close.size();
     if (request.share.size() > helperShareMaxBytes || length > helperRequestMaxBytes) {
-        return failure(
-            ErrorCode::InvalidInput,
-            QCoreApplication::translate("SdkEngine", "This is more than the signing helper takes at once."));
+        return failure(ErrorCode::InvalidInput,
+                       HelperFrameText::tr("This is more than the signing helper takes at once."));
     }
     SecretBytes frame(headerBytes + length);
     std::uint8_t* out = frame.data();

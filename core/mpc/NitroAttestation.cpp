@@ -20,7 +20,7 @@ constexpr std::uint8_t imageSignerPcr = 8;
 
 struct NitroAttestationText
 {
-    Q_DECLARE_TR_FUNCTIONS(NitroAttestation)
+    Q_DECLARE_TR_FUNCTIONS(NitroAttestationText)
 };
 
 tl::unexpected<Error> refused(const char* code, QString sentence, const QString& why,

@@ -11,6 +11,11 @@ namespace countersign {
 
 namespace {
 
+struct NitroDocumentText
+{
+    Q_DECLARE_TR_FUNCTIONS(NitroDocumentText)
+};
+
 // AWS's specification of the attestation document (nitro-enclaves-nsm-api, attestation_process.md).
 constexpr std::size_t maxKeys = 9;
 constexpr std::size_t maxKeyBytes = 16;
@@ -95,10 +100,8 @@ bool readValue(CborReader& reader, const std::string& key, NitroDocument& docume
 
 tl::unexpected<Error> refused(const QString& detail)
 {
-    return failure(
-        ErrorCode::InvalidInput,
-        QCoreApplication::translate("NitroDocument", "The enclave's attestation document cannot be read."),
-        detail);
+    return failure(ErrorCode::InvalidInput,
+                   NitroDocumentText::tr("The enclave's attestation document cannot be read."), detail);
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ constexpr std::size_t ecdsaSignatureBytes = 65;
 
 struct SdkEngineText
 {
-    Q_DECLARE_TR_FUNCTIONS(SdkEngine)
+    Q_DECLARE_TR_FUNCTIONS(SdkEngineText)
 };
 
 tl::unexpected<Error> refused(const char* sentence)
@@ -51,24 +51,24 @@ Status checked(const CeremonyRequest& request)
     const bool isEcdsa = request.scheme == SigningScheme::Ecdsa;
     if (!isRoom(request.roomId)) {
         return refused(
-            QT_TRANSLATE_NOOP("SdkEngine", "Dynamic's answer names no usable signing room. Try again."));
+            QT_TRANSLATE_NOOP("SdkEngineText", "Dynamic's answer names no usable signing room. Try again."));
     }
     if (!isRelay(request.relayDomain)) {
         return refused(
-            QT_TRANSLATE_NOOP("SdkEngine",
+            QT_TRANSLATE_NOOP("SdkEngineText",
                               "The address of Dynamic's signing relay cannot be used. It is a host "
                               "name with an optional port, without https://. Check the settings."));
     }
     if (request.addressBytes.size() != (isEcdsa ? std::tuple_size_v<EvmAddress> : ed25519KeyBytes)) {
-        return refused(QT_TRANSLATE_NOOP("SdkEngine", "The wallet's address does not fit its chain."));
+        return refused(QT_TRANSLATE_NOOP("SdkEngineText", "The wallet's address does not fit its chain."));
     }
     if (isEcdsa ? request.input.size() != secp256k1::digestBytes
                 : request.input.empty() || request.input.size() > messageMaxBytes) {
         return refused(
-            QT_TRANSLATE_NOOP("SdkEngine", "What is to be signed has a length that cannot be signed."));
+            QT_TRANSLATE_NOOP("SdkEngineText", "What is to be signed has a length that cannot be signed."));
     }
     if (request.share.isEmpty() || request.derivationPath.size() > pathMaxSteps) {
-        return refused(QT_TRANSLATE_NOOP("SdkEngine", "The wallet's share or path cannot be used."));
+        return refused(QT_TRANSLATE_NOOP("SdkEngineText", "The wallet's share or path cannot be used."));
     }
     return {};
 }

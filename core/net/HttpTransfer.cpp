@@ -15,6 +15,11 @@ namespace countersign {
 
 namespace {
 
+struct HttpTransferText
+{
+    Q_DECLARE_TR_FUNCTIONS(HttpTransferText)
+};
+
 constexpr qsizetype maxTransferWords = 200;
 
 bool isHeaderName(const QByteArray& name)
@@ -52,16 +57,14 @@ Status checkSendable(const HttpRequest& request)
     if (!plain || !secret) {
         return failure(
             ErrorCode::InvalidInput,
-            QCoreApplication::translate(
-                "HttpClient",
+            HttpTransferText::tr(
                 "A name or a credential holds characters that cannot be sent. Enter it again, without "
                 "line ends."),
             QStringLiteral("header with unprintable characters"));
     }
     const bool hasBody = request.method == "POST" || request.method == "PUT";
     if (!hasBody && ((request.method != "GET" && request.method != "DELETE") || !request.body.isEmpty())) {
-        return failure(ErrorCode::Internal,
-                       QCoreApplication::translate("HttpClient", "This request cannot be sent."),
+        return failure(ErrorCode::Internal, HttpTransferText::tr("This request cannot be sent."),
                        QStringLiteral("method or body"));
     }
     return {};
@@ -122,8 +125,7 @@ Status HttpTransfer::start()
         m_isAdded = m_isReady && m_loop->add(m_handle.get());
     }
     if (!m_isAdded) {
-        return failure(ErrorCode::Internal,
-                       QCoreApplication::translate("HttpClient", "This request cannot be sent."),
+        return failure(ErrorCode::Internal, HttpTransferText::tr("This request cannot be sent."),
                        QStringLiteral("libcurl does not take it"));
     }
     return {};

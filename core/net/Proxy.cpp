@@ -15,15 +15,15 @@ namespace countersign {
 
 namespace {
 
+struct ProxyText
+{
+    Q_DECLARE_TR_FUNCTIONS(ProxyText)
+};
+
 constexpr std::uint16_t defaultProxyPort = 1080;
 constexpr std::uint16_t defaultHttpsProxyPort = 443;
 constexpr qsizetype maxProxyCharacters = 2048;
 constexpr qsizetype maxNoProxyBytes = 64 * 1024;
-
-QString proxyText(const char* text)
-{
-    return QCoreApplication::translate("Proxy", text);
-}
 
 std::optional<Proxy::Kind> proxyKindOf(const QString& scheme)
 {
@@ -142,7 +142,7 @@ QString Proxy::shown() const
 Result<Proxy> parseProxy(const QString& text)
 {
     const auto bad = [] {
-        return failure(ErrorCode::InvalidInput, proxyText("This is no address of a proxy."));
+        return failure(ErrorCode::InvalidInput, ProxyText::tr("This is no address of a proxy."));
     };
     const QString trimmed = text.trimmed();
     const qsizetype schemeEnd = trimmed.indexOf(QStringLiteral("://"));
@@ -204,8 +204,8 @@ Result<Proxy> proxyFor(const QUrl& url, const Environment& environment)
     auto proxy = parseProxy(QString::fromUtf8(set.value));
     if (!proxy) {
         return failure(ErrorCode::InvalidInput,
-                       proxyText("The proxy in the environment's variable %1 cannot be used. Write it as "
-                                 "http://host:port, or take the variable away.")
+                       ProxyText::tr("The proxy in the environment's variable %1 cannot be used. Write it as "
+                                     "http://host:port, or take the variable away.")
                            .arg(QLatin1StringView(set.name)),
                        QStringLiteral("no proxy address"));
     }
@@ -227,8 +227,8 @@ Result<QNetworkProxy> socketProxy(const Proxy& proxy)
         default:
             return failure(
                 ErrorCode::Unsupported,
-                proxyText("A proxy of this kind cannot be used for this connection. Set one of the kind "
-                          "http:// or socks5://."),
+                ProxyText::tr("A proxy of this kind cannot be used for this connection. Set one of the kind "
+                              "http:// or socks5://."),
                 QStringLiteral("https or SOCKS 4"));
     }
 }

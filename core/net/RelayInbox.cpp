@@ -20,7 +20,7 @@ constexpr std::size_t maxReasonCharacters = 200;
 
 struct RelayInboxText
 {
-    Q_DECLARE_TR_FUNCTIONS(RelayInbox)
+    Q_DECLARE_TR_FUNCTIONS(RelayInboxText)
 };
 
 bool isWord(std::string_view text, std::size_t maxCharacters)

@@ -10,6 +10,11 @@ namespace countersign {
 
 namespace {
 
+struct RetryingHttpCallText
+{
+    Q_DECLARE_TR_FUNCTIONS(RetryingHttpCallText)
+};
+
 using std::chrono::milliseconds;
 
 constexpr milliseconds leastSpread{250};
@@ -67,9 +72,8 @@ void RetryingHttpCall::send()
         }
         return conclude(failure(
             ErrorCode::Network,
-            QCoreApplication::translate("RetryingHttpCall",
-                                        "The service asked for a pause that is not over yet. Try again in a "
-                                        "minute."),
+            RetryingHttpCallText::tr("The service asked for a pause that is not over yet. Try again in a "
+                                     "minute."),
             QStringLiteral("nothing was sent before the end of a Retry-After")));
     }
     auto request = m_make();

@@ -21,7 +21,7 @@ namespace {
 
 struct ProfileServicesText
 {
-    Q_DECLARE_TR_FUNCTIONS(ProfileServices)
+    Q_DECLARE_TR_FUNCTIONS(ProfileServicesText)
 };
 
 class Profile

@@ -9,6 +9,11 @@ namespace countersign {
 
 namespace {
 
+struct JsonRpcClientText
+{
+    Q_DECLARE_TR_FUNCTIONS(JsonRpcClientText)
+};
+
 constexpr int statusOk = 200;
 constexpr int statusUnauthorised = 401;
 constexpr int statusForbidden = 403;
@@ -23,22 +28,23 @@ const char* sentenceOfStatus(int status)
         case statusUnauthorised:
         case statusForbidden:
             return QT_TRANSLATE_NOOP(
-                "JsonRpcClient",
+                "JsonRpcClientText",
                 "The RPC node %1 does not let this program in. Check the key in its address.");
         case statusNotFound:
-            return QT_TRANSLATE_NOOP("JsonRpcClient",
+            return QT_TRANSLATE_NOOP("JsonRpcClientText",
                                      "There is no RPC node at this address of %1. Check the address.");
         case statusTooMany:
             return QT_TRANSLATE_NOOP(
-                "JsonRpcClient", "The RPC node %1 was asked too often. Wait a while, or use another node.");
+                "JsonRpcClientText",
+                "The RPC node %1 was asked too often. Wait a while, or use another node.");
         default:
             return status >= firstServerFailure
                        ? QT_TRANSLATE_NOOP(
-                             "JsonRpcClient",
+                             "JsonRpcClientText",
                              "The RPC node %1 has a failure of its own (asked for %2). Try again "
                              "later.")
                        : QT_TRANSLATE_NOOP(
-                             "JsonRpcClient",
+                             "JsonRpcClientText",
                              "The RPC node %1 does not take requests for %2. Check its address, or "
                              "use another node.");
     }
@@ -49,12 +55,12 @@ Error errorOfRpcStatus(const HttpHead& head, const QString& host, const char* me
     const char* const sentence =
         isFromBetween(head)
             ? QT_TRANSLATE_NOOP(
-                  "JsonRpcClient",
+                  "JsonRpcClientText",
                   "Something between this computer and the RPC node %1 answered in its place, "
                   "probably a proxy, a filter or a network's sign-in page; or there is no node at "
                   "this address. Check the address, the network and the proxy settings.")
             : sentenceOfStatus(head.status);
-    QString shown = QCoreApplication::translate("JsonRpcClient", sentence);
+    QString shown = JsonRpcClientText::tr(sentence);
     shown.replace(QStringLiteral("%2"), QLatin1StringView(method));
     return {ErrorCode::Network, shown.arg(host),
             QStringLiteral("HTTP %1 to %2").arg(head.status).arg(QLatin1StringView(method))};

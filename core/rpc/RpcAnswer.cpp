@@ -8,6 +8,11 @@ namespace countersign {
 
 namespace {
 
+struct RpcAnswerText
+{
+    Q_DECLARE_TR_FUNCTIONS(RpcAnswerText)
+};
+
 constexpr qsizetype maxMessageCharacters = 300;
 constexpr qsizetype maxDataCharacters = 2000;
 constexpr JsonLimits limits{.maxBytes = rpcAnswerMaxBytes, .maxDepth = 32, .maxValues = 100'000};
@@ -41,17 +46,15 @@ Result<RpcError> readError(const Json& json)
 tl::unexpected<Error> brokenRpcAnswer(const QString& detail)
 {
     return failure(ErrorCode::Network,
-                   QCoreApplication::translate(
-                       "RpcAnswer", "The RPC node's answer cannot be understood. Check its address."),
+                   RpcAnswerText::tr("The RPC node's answer cannot be understood. Check its address."),
                    detail);
 }
 
 Error brokenRpcAnswerTo(const char* method, const QString& host, const QString& detail)
 {
     return {ErrorCode::Network,
-            QCoreApplication::translate("RpcAnswer",
-                                        "The answer of the RPC node %1 to %2 cannot be understood. Check its "
-                                        "address, or use another node.")
+            RpcAnswerText::tr("The answer of the RPC node %1 to %2 cannot be understood. Check its "
+                              "address, or use another node.")
                 .arg(host, QLatin1StringView(method)),
             detail};
 }
@@ -95,13 +98,12 @@ Error refusalOf(const RpcError& error, const QString& host, const char* method)
     }
     if (error.code == limitExceeded || error.code == tooManyRequests) {
         return {ErrorCode::Network,
-                QCoreApplication::translate(
-                    "RpcAnswer", "The RPC node %1 cannot answer %2 at the moment: “%3” Try again later.")
+                RpcAnswerText::tr("The RPC node %1 cannot answer %2 at the moment: “%3” Try again later.")
                     .arg(host, QLatin1StringView(method), error.message),
                 detail};
     }
     return {ErrorCode::InvalidInput,
-            QCoreApplication::translate("RpcAnswer", "The RPC node %1 refused %2: “%3”")
+            RpcAnswerText::tr("The RPC node %1 refused %2: “%3”")
                 .arg(host, QLatin1StringView(method), error.message),
             detail};
 }

@@ -11,6 +11,11 @@ namespace countersign {
 
 namespace {
 
+struct RpcUrlText
+{
+    Q_DECLARE_TR_FUNCTIONS(RpcUrlText)
+};
+
 constexpr qsizetype maxCharacters = 2048;
 constexpr qsizetype shortestKey = 8;
 
@@ -31,12 +36,11 @@ Result<QUrl> parseRpcUrl(const QString& text)
     // A query is all that the common rule would refuse besides.
     const auto service = parseServiceUrl(url.adjusted(QUrl::RemoveQuery).toString(QUrl::FullyEncoded));
     if (text.size() > maxCharacters || !url.isValid() || !service) {
-        return failure(ErrorCode::InvalidInput,
-                       QCoreApplication::translate(
-                           "RpcUrl",
-                           "This is not the address of an RPC node. Enter one of the form https://host/… "
+        return failure(
+            ErrorCode::InvalidInput,
+            RpcUrlText::tr("This is not the address of an RPC node. Enter one of the form https://host/… "
                            "(http:// is allowed to this machine alone)."),
-                       QStringLiteral("RPC address"));
+            QStringLiteral("RPC address"));
     }
     return url;
 }

@@ -25,7 +25,7 @@ using Check = Result<std::string> (*)(const QString& value);
 
 struct KnownSettingsText
 {
-    Q_DECLARE_TR_FUNCTIONS(KnownSettings)
+    Q_DECLARE_TR_FUNCTIONS(KnownSettingsText)
 };
 
 Result<std::string> httpUrl(const QString& value)
@@ -146,46 +146,47 @@ struct Setting
 
 constexpr std::array table = {
     Setting{settingKeys::environment, environmentId, "",
-            QT_TRANSLATE_NOOP("KnownSettings",
+            QT_TRANSLATE_NOOP("KnownSettingsText",
                               "Dynamic's environment id. Webhooks of another environment are quarantined.")},
     Setting{settingKeys::relayUrl, httpUrl, "",
-            QT_TRANSLATE_NOOP("KnownSettings",
+            QT_TRANSLATE_NOOP("KnownSettingsText",
                               "The relay's address: https://, or http:// to this machine alone.")},
     Setting{settingKeys::relayInbox, inboxName, "",
-            QT_TRANSLATE_NOOP("KnownSettings", "The relay's inbox that this profile reads.")},
+            QT_TRANSLATE_NOOP("KnownSettingsText", "The relay's inbox that this profile reads.")},
     Setting{settingKeys::apiBase, httpUrl, "https://app.dynamicauth.com",
-            QT_TRANSLATE_NOOP("KnownSettings",
+            QT_TRANSLATE_NOOP("KnownSettingsText",
                               "Where Dynamic's REST interface is; the API token is sent there.")},
     Setting{settingKeys::acceptOldSignatureHeader, yesOrNo, "false",
-            QT_TRANSLATE_NOOP("KnownSettings",
+            QT_TRANSLATE_NOOP("KnownSettingsText",
                               "true accepts webhooks with Dynamic's older signature header, too.")},
     Setting{settingKeys::engine, engineName, "",
-            QT_TRANSLATE_NOOP("KnownSettings", "What signs with this company's share: sdk or enclave.")},
+            QT_TRANSLATE_NOOP("KnownSettingsText", "What signs with this company's share: sdk or enclave.")},
     Setting{settingKeys::enclaveUrl, webSocketUrl, "wss://mpc-client.dynamicauth.com/ws",
-            QT_TRANSLATE_NOOP("KnownSettings",
+            QT_TRANSLATE_NOOP("KnownSettingsText",
                               "Where the enclave is reached: wss://, or ws:// to this machine alone.")},
     Setting{settingKeys::enclaveRoot, certificate, "",
-            QT_TRANSLATE_NOOP("KnownSettings",
+            QT_TRANSLATE_NOOP("KnownSettingsText",
                               "The certificate, in PEM, that every attestation must chain to. Unless set, "
                               "AWS's; another one counts only for an enclave on this machine.")},
     Setting{settingKeys::enclavePcr8, pcr, "",
-            QT_TRANSLATE_NOOP("KnownSettings",
+            QT_TRANSLATE_NOOP("KnownSettingsText",
                               "48 bytes in hex: who signed the enclave's image; unless set, Dynamic's. An "
                               "enclave with another one is refused.")},
     Setting{settingKeys::enclaveTimeout, seconds, "30",
-            QT_TRANSLATE_NOOP("KnownSettings", "Seconds that one request to the enclave may take.")},
+            QT_TRANSLATE_NOOP("KnownSettingsText", "Seconds that one request to the enclave may take.")},
     Setting{settingKeys::mpcRelayDomain, hostName, "relay.dynamicauth.com",
-            QT_TRANSLATE_NOOP("KnownSettings",
+            QT_TRANSLATE_NOOP("KnownSettingsText",
                               "The host through which the parties of a ceremony meet; it sees encrypted "
                               "messages only.")},
     Setting{settingKeys::rpcSolana, rpcUrl, "",
-            QT_TRANSLATE_NOOP("KnownSettings", "The Solana node's address."), true},
+            QT_TRANSLATE_NOOP("KnownSettingsText", "The Solana node's address."), true},
     Setting{settingKeys::rpcConfirmations, confirmations, "3",
-            QT_TRANSLATE_NOOP("KnownSettings", "Blocks until an EVM transaction counts as confirmed.")}};
+            QT_TRANSLATE_NOOP("KnownSettingsText", "Blocks until an EVM transaction counts as confirmed.")}};
 
 constexpr Setting evmNode{
     "rpc.evm.<chainId>", rpcUrl, "",
-    QT_TRANSLATE_NOOP("KnownSettings", "The address of an EVM chain's node, one setting per chain."), true};
+    QT_TRANSLATE_NOOP("KnownSettingsText", "The address of an EVM chain's node, one setting per chain."),
+    true};
 
 /// "rpc.evm." and a chain id in decimal, as EVM transactions carry it.
 bool isEvmNode(std::string_view key)

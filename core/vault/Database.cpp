@@ -20,7 +20,7 @@ namespace {
 
 struct DatabaseText
 {
-    Q_DECLARE_TR_FUNCTIONS(Database)
+    Q_DECLARE_TR_FUNCTIONS(DatabaseText)
 };
 
 constexpr QLatin1StringView sqliteDetail("SQLite ");
@@ -81,8 +81,7 @@ void configure(SQLite::Database& database)
 
 tl::unexpected<Error> profileExists(const std::filesystem::path& file)
 {
-    return failure(ErrorCode::AlreadyExists,
-                   QCoreApplication::translate("Database", "A profile exists in this folder already."),
+    return failure(ErrorCode::AlreadyExists, DatabaseText::tr("A profile exists in this folder already."),
                    QString::fromStdString(file.string()));
 }
 
@@ -96,8 +95,7 @@ Status refuseForeignJournal(const std::filesystem::path& file)
     }
     return failure(
         ErrorCode::BadSignature,
-        QCoreApplication::translate(
-            "Database",
+        DatabaseText::tr(
             "Beside the profile's database lies a journal that Countersign did not write, so nothing "
             "is done with it. Restore the profile from a backup, or move the journal away once you "
             "know where it came from."),
@@ -116,8 +114,8 @@ Status reservePrivateFile(const std::filesystem::path& file)
         }
         return failure(storageErrorOr(
             reason, file,
-            QCoreApplication::translate(
-                "Database", "The profile's database cannot be made. Check the folder and its permissions.")));
+            DatabaseText::tr(
+                "The profile's database cannot be made. Check the folder and its permissions.")));
     }
     (void)std::fclose(made);
     std::error_code ignored;
@@ -243,8 +241,7 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& fi
     if (mode != Mode::Create && !exists) {
         return failure(
             ErrorCode::NotFound,
-            QCoreApplication::translate(
-                "Database", "There is no profile in this folder. Make one with \"countersign-cli init\"."),
+            DatabaseText::tr("There is no profile in this folder. Make one with \"countersign-cli init\"."),
             QString::fromStdString(file.string()));
     }
     if (mode == Mode::Create) {
@@ -310,8 +307,7 @@ Status Database::noteBegun()
     if (*version != currentSchemaVersion()) {
         return failure(
             ErrorCode::Busy,
-            QCoreApplication::translate(
-                "Database",
+            DatabaseText::tr(
                 "The profile's database was replaced while it was open. Close every program that uses "
                 "this profile, then open it again."));
     }
@@ -371,8 +367,7 @@ Status scrub(Database& database)
         SQLite::Statement checkpoint(database.handle(), "PRAGMA wal_checkpoint(TRUNCATE)");
         if (!checkpoint.executeStep() || checkpoint.getColumn(0).getInt() != 0) {
             return failure(ErrorCode::Busy,
-                           QCoreApplication::translate(
-                               "Database",
+                           DatabaseText::tr(
                                "Destroyed material may still lie in the database's journal, because another "
                                "program is reading this profile. It goes with the next clean-up."));
         }

@@ -26,7 +26,7 @@ namespace {
 
 struct FileSyncText
 {
-    Q_DECLARE_TR_FUNCTIONS(FileSync)
+    Q_DECLARE_TR_FUNCTIONS(FileSyncText)
 };
 
 #ifdef Q_OS_UNIX
@@ -86,12 +86,10 @@ Status writeDurably(const std::filesystem::path& file, BytesView content)
 
 tl::unexpected<Error> writeFailure(const std::filesystem::path& file, const std::string& reason)
 {
-    return failure(
-        ErrorCode::Storage,
-        QCoreApplication::translate("FileSync",
-                                    "A file of the profile cannot be written. Check the disk's free "
+    return failure(ErrorCode::Storage,
+                   FileSyncText::tr("A file of the profile cannot be written. Check the disk's free "
                                     "space and the folder's permissions."),
-        QString::fromStdString(file.string() + ": " + reason));
+                   QString::fromStdString(file.string() + ": " + reason));
 }
 
 #endif

@@ -12,7 +12,7 @@ namespace {
 
 struct KeyRingText
 {
-    Q_DECLARE_TR_FUNCTIONS(KeyRing)
+    Q_DECLARE_TR_FUNCTIONS(KeyRingText)
 };
 
 constexpr std::size_t maxKidBytes = 256;
@@ -45,8 +45,7 @@ Status checkUnused(Database& database, const KeyInfo& info)
 Result<KeyInfo> KeyRing::add(std::string_view kid, const RsaPrivateKey& key, bool generated, UnixMillis now)
 {
     if (kid.empty() || kid.size() > maxKidBytes) {
-        return failure(ErrorCode::InvalidInput,
-                       QCoreApplication::translate("KeyRing", "A key's id has 1 to 256 characters."));
+        return failure(ErrorCode::InvalidInput, KeyRingText::tr("A key's id has 1 to 256 characters."));
     }
     const RsaPublicKey publicKey = key.publicKey();
     KeyInfo info{std::string(kid), key.bits(), generated, publicKey.spkiPem(), publicKey.fingerprint(), now};
@@ -93,8 +92,7 @@ Result<std::vector<KeyRing::NamedKey>> KeyRing::privateKeys(
     const std::function<bool(const std::string& kid)>& wanted) const
 {
     if (!m_vault.isUnlocked()) {
-        return failure(ErrorCode::Locked,
-                       QCoreApplication::translate("KeyRing", "The vault is locked. Unlock it first."));
+        return failure(ErrorCode::Locked, KeyRingText::tr("The vault is locked. Unlock it first."));
     }
     return attempt([&]() -> Result<std::vector<NamedKey>> {
         std::vector<NamedKey> keys;
@@ -125,9 +123,8 @@ Status KeyRing::remove(std::string_view kid)
         SQLite::Statement statement(m_database.handle(), "DELETE FROM rsa_key WHERE kid = ?");
         statement.bind(1, std::string(kid));
         if (statement.exec() == 0) {
-            return failure(ErrorCode::NotFound,
-                           QCoreApplication::translate("KeyRing", "There is no key with the id \"%1\".")
-                               .arg(QString::fromStdString(std::string(kid))));
+            return failure(ErrorCode::NotFound, KeyRingText::tr("There is no key with the id \"%1\".")
+                                                    .arg(QString::fromStdString(std::string(kid))));
         }
         return {};
     });

@@ -17,7 +17,7 @@ constexpr std::string_view keychainAndPassphrase =
 
 struct KeyWrappingText
 {
-    Q_DECLARE_TR_FUNCTIONS(KeyWrapping)
+    Q_DECLARE_TR_FUNCTIONS(KeyWrappingText)
 };
 
 Result<SecretBytes> wrappingKey(const ProfileRecord& record, const SecretBytes& rootKey,

@@ -11,6 +11,11 @@ namespace countersign {
 
 namespace {
 
+struct KeychainRootKeyStoreText
+{
+    Q_DECLARE_TR_FUNCTIONS(KeychainRootKeyStoreText)
+};
+
 QString service()
 {
     return QStringLiteral("Countersign");
@@ -35,8 +40,7 @@ Status statusOf(KeychainOperation::Outcome outcome, KeychainState state, const Q
             return {};
         case KeychainOperation::Outcome::NotFound:
             return failure(ErrorCode::NotFound,
-                           QCoreApplication::translate("KeychainRootKeyStore",
-                                                       "The keychain holds no key for this profile."),
+                           KeychainRootKeyStoreText::tr("The keychain holds no key for this profile."),
                            detail);
         case KeychainOperation::Outcome::Unavailable:
             break;

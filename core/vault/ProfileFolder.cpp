@@ -28,7 +28,7 @@ namespace {
 
 struct ProfileFolderText
 {
-    Q_DECLARE_TR_FUNCTIONS(ProfileFolder)
+    Q_DECLARE_TR_FUNCTIONS(ProfileFolderText)
 };
 
 constexpr fs::perms others = fs::perms::group_all | fs::perms::others_all;
@@ -42,15 +42,14 @@ tl::unexpected<Error> folderFailure(const fs::path& folder, const std::error_cod
 {
     return failure(storageErrorOr(
         reason, folder,
-        QCoreApplication::translate(
-            "ProfileFolder",
+        ProfileFolderText::tr(
             "The profile's folder cannot be made. Choose another one, or check the permissions.")));
 }
 
 tl::unexpected<Error> profileIsThere(const ProfilePaths& paths)
 {
     return failure(ErrorCode::AlreadyExists,
-                   QCoreApplication::translate("ProfileFolder", "A profile exists in this folder already."),
+                   ProfileFolderText::tr("A profile exists in this folder already."),
                    QString::fromStdString(paths.database().string()));
 }
 
@@ -161,8 +160,7 @@ Status ProfileFolder::lock()
             m_kept = true;
             return failure(
                 ErrorCode::Busy,
-                QCoreApplication::translate("ProfileFolder",
-                                            "Another program is making a profile in this folder right now."),
+                ProfileFolderText::tr("Another program is making a profile in this folder right now."),
                 QString::fromStdString(m_paths.root.string()));
         }
         // NFS wants a file that is open for writing, and says EBADF.

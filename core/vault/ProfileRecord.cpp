@@ -12,6 +12,11 @@ namespace countersign {
 
 namespace {
 
+struct ProfileRecordText
+{
+    Q_DECLARE_TR_FUNCTIONS(ProfileRecordText)
+};
+
 constexpr std::size_t uuidCharacters = 36;
 constexpr std::int64_t maxOperations = 16;
 constexpr std::int64_t minMemory = 8LL * 1024 * 1024;
@@ -23,8 +28,7 @@ tl::unexpected<Error> damaged(const char* what)
 {
     return failure(
         ErrorCode::Corrupt,
-        QCoreApplication::translate(
-            "ProfileRecord", "The profile's description is damaged. Restore the profile from a backup."),
+        ProfileRecordText::tr("The profile's description is damaged. Restore the profile from a backup."),
         QString::fromLatin1(what));
 }
 

@@ -8,7 +8,7 @@ namespace {
 
 struct RootKeyStoreText
 {
-    Q_DECLARE_TR_FUNCTIONS(RootKeyStore)
+    Q_DECLARE_TR_FUNCTIONS(RootKeyStoreText)
 };
 
 }  // namespace

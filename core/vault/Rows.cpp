@@ -5,8 +5,14 @@
 namespace countersign {
 
 namespace {
+
+struct RowsText
+{
+    Q_DECLARE_TR_FUNCTIONS(RowsText)
+};
+
 constexpr std::size_t maxSearchBytes = 512;
-}
+}  // namespace
 
 std::string containsPattern(std::string_view text)
 {
@@ -24,8 +30,7 @@ Status acceptableSearchText(std::string_view text)
 {
     if (text.size() > maxSearchBytes) {
         return failure(ErrorCode::InvalidInput,
-                       QCoreApplication::translate(
-                           "Search", "The search text is too long. Search for a part of the address or id."));
+                       RowsText::tr("The search text is too long. Search for a part of the address or id."));
     }
     return {};
 }

@@ -11,6 +11,11 @@ namespace countersign {
 
 namespace {
 
+struct SchemaText
+{
+    Q_DECLARE_TR_FUNCTIONS(SchemaText)
+};
+
 // Times are Unix milliseconds (UTC). Sealed columns are XChaCha20-Poly1305 boxes whose associated data names
 // profile, table, row, column and version (Vault::seal). Everything else here may be read by whoever reads
 // the file; docs/security.md says so.
@@ -403,8 +408,7 @@ Result<int> migrate(Database& database, bool mayWrite)
             if (!mayWrite) {
                 return failure(
                     ErrorCode::Busy,
-                    QCoreApplication::translate(
-                        "Schema", "This profile has to be brought up to date first; open it for writing."));
+                    SchemaText::tr("This profile has to be brought up to date first; open it for writing."));
             }
             upgradeFrom(database.handle(), examined->version);
         }

@@ -15,13 +15,13 @@ namespace countersign {
 
 namespace {
 
+struct SchemaCheckText
+{
+    Q_DECLARE_TR_FUNCTIONS(SchemaCheckText)
+};
+
 /// By version; 0 is the empty file.
 using SchemaReference = std::vector<std::vector<SchemaObject>>;
-
-QString schemaText(const char* text)
-{
-    return QCoreApplication::translate("SchemaCheck", text);
-}
 
 bool isBlank(char c)
 {
@@ -76,29 +76,29 @@ QString objectName(const SchemaObject& object)
     const QString name = sanitizedText(object.name, shownCharacters);
     const QString table = sanitizedText(object.table, shownCharacters);
     if (object.type == "table") {
-        return schemaText("the table %1").arg(name);
+        return SchemaCheckText::tr("the table %1").arg(name);
     }
     if (object.type == "view") {
-        return schemaText("the view %1").arg(name);
+        return SchemaCheckText::tr("the view %1").arg(name);
     }
     if (object.type == "index") {
-        return schemaText("the index %1 of the table %2").arg(name, table);
+        return SchemaCheckText::tr("the index %1 of the table %2").arg(name, table);
     }
     if (object.type == "trigger") {
-        return schemaText("the trigger %1 on the table %2").arg(name, table);
+        return SchemaCheckText::tr("the trigger %1 on the table %2").arg(name, table);
     }
-    return schemaText("the object %1").arg(name);
+    return SchemaCheckText::tr("the object %1").arg(name);
 }
 
 tl::unexpected<Error> changedOutside(const QString& what)
 {
-    return failure(
-        ErrorCode::BadSignature,
-        schemaText("The profile's database was changed outside Countersign: %1. So nothing is done "
-                   "with it. Restore profile.sqlite from a backup, or undo that change with SQLite's "
-                   "own tools once you know who made it and what for.")
-            .arg(what),
-        QStringLiteral("schema"));
+    return failure(ErrorCode::BadSignature,
+                   SchemaCheckText::tr(
+                       "The profile's database was changed outside Countersign: %1. So nothing is done "
+                       "with it. Restore profile.sqlite from a backup, or undo that change with SQLite's "
+                       "own tools once you know who made it and what for.")
+                       .arg(what),
+                   QStringLiteral("schema"));
 }
 
 bool isSameObject(const SchemaObject& one, const SchemaObject& other)
@@ -120,15 +120,16 @@ Status compareSchemas(const std::vector<SchemaObject>& present, const std::vecto
                         std::back_inserter(foreign));
     if (!foreign.empty()) {
         const SchemaObject& first = foreign.front();
-        return changedOutside(
-            (hasObject(expected, first) ? schemaText("%1 was changed") : schemaText("%1 was put in"))
-                .arg(objectName(first)));
+        return changedOutside((hasObject(expected, first) ? SchemaCheckText::tr("%1 was changed")
+                                                          : SchemaCheckText::tr("%1 was put in"))
+                                  .arg(objectName(first)));
     }
     std::vector<SchemaObject> missing;
     std::set_difference(expected.begin(), expected.end(), present.begin(), present.end(),
                         std::back_inserter(missing));
-    return missing.empty() ? Status()
-                           : changedOutside(schemaText("%1 was taken out").arg(objectName(missing.front())));
+    return missing.empty()
+               ? Status()
+               : changedOutside(SchemaCheckText::tr("%1 was taken out").arg(objectName(missing.front())));
 }
 
 /// Two names for one place would let a row of the one change the other.
@@ -142,7 +143,7 @@ Status checkPlaces(SQLite::Database& database)
     constexpr std::int64_t firstFreePage = 2;
     const bool sound = objects == 0 || (query.getColumn(1).getInt64() == objects &&
                                         query.getColumn(2).getInt64() >= firstFreePage);
-    return sound ? Status() : changedOutside(schemaText("two of its tables lie in one place"));
+    return sound ? Status() : changedOutside(SchemaCheckText::tr("two of its tables lie in one place"));
 }
 
 }  // namespace
@@ -199,21 +200,21 @@ Result<int> examineSchema(SQLite::Database& database)
         const std::vector<SchemaObject> present = readSchema(database);
         if (!present.empty() && headerNumber(database, "application_id") != profileApplicationId) {
             return failure(ErrorCode::Corrupt,
-                           schemaText("The file in this folder is not a Countersign profile."));
+                           SchemaCheckText::tr("The file in this folder is not a Countersign profile."));
         }
         if (version > currentSchemaVersion()) {
             return failure(
                 ErrorCode::Unsupported,
-                schemaText("This profile was written by a newer version of Countersign. Update the "
-                           "program to open it."),
+                SchemaCheckText::tr("This profile was written by a newer version of Countersign. Update the "
+                                    "program to open it."),
                 QStringLiteral("schema %1, known %2").arg(version).arg(currentSchemaVersion()));
         }
         if (version < 0) {
-            return changedOutside(schemaText("its version is %1").arg(version));
+            return changedOutside(SchemaCheckText::tr("its version is %1").arg(version));
         }
         // In another one, what is read back need not be what was written.
         if (database.execAndGet("PRAGMA main.encoding").getString() != "UTF-8") {
-            return changedOutside(schemaText("its text has another encoding"));
+            return changedOutside(SchemaCheckText::tr("its text has another encoding"));
         }
         const auto& expected = reference->at(static_cast<std::size_t>(version));
         const Status same = compareSchemas(present, expected).and_then([&] { return checkPlaces(database); });

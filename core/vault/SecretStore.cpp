@@ -10,6 +10,11 @@ namespace countersign {
 
 namespace {
 
+struct SecretStoreText
+{
+    Q_DECLARE_TR_FUNCTIONS(SecretStoreText)
+};
+
 constexpr std::size_t maxSecretBytes = 64 * 1024;
 
 // The kind stands for the column, so that no kind and name together read like another pair.
@@ -36,8 +41,7 @@ Status SecretStore::put(std::string_view kind, std::string_view name, const Secr
 {
     if (secret.isEmpty() || secret.size() > maxSecretBytes) {
         return failure(ErrorCode::InvalidInput,
-                       QCoreApplication::translate(
-                           "SecretStore", "The secret is empty or longer than 64 KiB. Check the file."));
+                       SecretStoreText::tr("The secret is empty or longer than 64 KiB. Check the file."));
     }
     const auto sealed = m_vault.seal(secretCell(kind, name), secret.view());
     if (!sealed) {
@@ -64,8 +68,7 @@ Result<SecretBytes> SecretStore::get(std::string_view kind, std::string_view nam
         query.bind(1, std::string(kind));
         query.bind(2, std::string(name));
         if (!query.executeStep()) {
-            return failure(ErrorCode::NotFound,
-                           QCoreApplication::translate("SecretStore", "The profile holds no such secret."),
+            return failure(ErrorCode::NotFound, SecretStoreText::tr("The profile holds no such secret."),
                            QString::fromStdString(std::string(kind) + "/" + std::string(name)));
         }
         return m_vault.unseal(secretCell(kind, name), blobView(query.getColumn(0)));
@@ -148,8 +151,7 @@ Status SecretStore::remove(std::string_view kind, std::string_view name)
         statement.bind(1, std::string(kind));
         statement.bind(2, std::string(name));
         if (statement.exec() == 0) {
-            return failure(ErrorCode::NotFound,
-                           QCoreApplication::translate("SecretStore", "The profile holds no such secret."));
+            return failure(ErrorCode::NotFound, SecretStoreText::tr("The profile holds no such secret."));
         }
         return {};
     });

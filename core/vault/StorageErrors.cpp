@@ -22,7 +22,7 @@ constexpr std::uintmax_t roomNeeded = 16 * mebibyte;
 
 struct StorageErrorsText
 {
-    Q_DECLARE_TR_FUNCTIONS(StorageErrors)
+    Q_DECLARE_TR_FUNCTIONS(StorageErrorsText)
 };
 
 #ifdef Q_OS_UNIX

@@ -9,6 +9,11 @@ namespace countersign {
 
 namespace {
 
+struct TrustManifestText
+{
+    Q_DECLARE_TR_FUNCTIONS(TrustManifestText)
+};
+
 constexpr std::size_t maxBytes = 4 * 1024 * 1024;
 constexpr std::size_t hexHashCharacters = 64;
 constexpr JsonLimits limits{.maxBytes = maxBytes, .maxDepth = 3, .maxValues = 20'000, .maxMembers = 5'000};
@@ -22,8 +27,7 @@ const SealedCell& manifestCell()
 tl::unexpected<Error> notGenuine(const QString& detail)
 {
     return failure(ErrorCode::BadSignature,
-                   QCoreApplication::translate(
-                       "TrustManifest",
+                   TrustManifestText::tr(
                        "The seal of this profile's settings and secrets was changed or removed outside "
                        "Countersign, so none is used. Check every setting, submitter, secret and key, then "
                        "confirm them with \"countersign-cli settings seal --reason …\"."),
@@ -32,8 +36,7 @@ tl::unexpected<Error> notGenuine(const QString& detail)
 
 tl::unexpected<Error> malformed(const char* what)
 {
-    return failure(ErrorCode::InvalidInput,
-                   QCoreApplication::translate("TrustManifest", "The seal of the settings is malformed."),
+    return failure(ErrorCode::InvalidInput, TrustManifestText::tr("The seal of the settings is malformed."),
                    QString::fromLatin1(what));
 }
 
@@ -149,8 +152,7 @@ Status TrustManifest::write(Database& database, const Vault& vault) const
     if (!decode(text)) {
         return failure(
             ErrorCode::InvalidInput,
-            QCoreApplication::translate(
-                "TrustManifest",
+            TrustManifestText::tr(
                 "There are too many settings, submitters and secrets. Remove some that are not needed."));
     }
     const auto box = vault.seal(manifestCell(), asBytes(text));

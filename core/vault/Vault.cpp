@@ -23,7 +23,7 @@ constexpr std::string_view cellPurpose = "cells-v1";
 
 struct VaultText
 {
-    Q_DECLARE_TR_FUNCTIONS(Vault)
+    Q_DECLARE_TR_FUNCTIONS(VaultText)
 };
 
 tl::unexpected<Error> lockedFailure()

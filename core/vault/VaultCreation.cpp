@@ -16,6 +16,11 @@ namespace countersign {
 
 namespace {
 
+struct VaultCreationText
+{
+    Q_DECLARE_TR_FUNCTIONS(VaultCreationText)
+};
+
 /// The seal of a record without entries (core/audit/AuditHead.h, whose test compares): also there from the
 /// first moment on.
 Status beginRecord(const Vault& vault)
@@ -46,9 +51,8 @@ void VaultCreation::start(bool demonstration, UnixMillis now)
     };
     if (!os && m_protection.passphrase.isEmpty()) {
         failLater({ErrorCode::InvalidInput,
-                   QCoreApplication::translate("Vault",
-                                               "Without a keychain a passphrase has to protect the profile. "
-                                               "Give one, or use the keychain."),
+                   VaultCreationText::tr("Without a keychain a passphrase has to protect the profile. "
+                                         "Give one, or use the keychain."),
                    {}});
         return;
     }

@@ -9,6 +9,11 @@ namespace countersign::sandbox {
 
 namespace {
 
+struct FaultsText
+{
+    Q_DECLARE_TR_FUNCTIONS(FaultsText)
+};
+
 constexpr JsonLimits faultLimits{4 * 1024, 2, 16};
 constexpr std::uint64_t maxTimes = 1'000;
 
@@ -87,8 +92,7 @@ Result<int> timesOf(const Json& json)
     const Json& times = json["times"];
     if (!times.is_number_unsigned() || times.get<std::uint64_t>() < 1 ||
         times.get<std::uint64_t>() > maxTimes) {
-        return refused(QCoreApplication::translate("SandboxText", "times must be an integer from 1 to %1.")
-                           .arg(maxTimes));
+        return refused(FaultsText::tr("times must be an integer from 1 to %1.").arg(maxTimes));
     }
     return times.get<int>();
 }
@@ -150,8 +154,7 @@ Status Faults::set(std::string_view body)
         }
     }
     if (!known) {
-        return refused(QCoreApplication::translate("SandboxText",
-                                                   "Only signMessage, enclave and times are known here."));
+        return refused(FaultsText::tr("Only signMessage, enclave and times are known here."));
     }
     const Result<int> times = timesOf(*json);
     if (!times) {
@@ -162,7 +165,7 @@ Status Faults::set(std::string_view body)
     auto enclave = m_enclave;
     if (!plan(*json, "signMessage", signingNames, *times, signing) ||
         !plan(*json, "enclave", enclaveNames, *times, enclave)) {
-        return refused(QCoreApplication::translate("SandboxText", "There is no fault of this name."));
+        return refused(FaultsText::tr("There is no fault of this name."));
     }
     m_signing = signing;
     m_enclave = enclave;

@@ -13,55 +13,52 @@ namespace countersign::sandbox {
 
 namespace {
 
+struct ServeOptionsText
+{
+    Q_DECLARE_TR_FUNCTIONS(ServeOptionsText)
+};
+
 constexpr qint64 maxFileBytes = 64 * 1024;
 
 struct Options
 {
     QCommandLineOption listen{
         QStringLiteral("listen"),
-        QCoreApplication::translate("SandboxText",
-                                    "Address to listen on; port 0 picks a free one. Default: 127.0.0.1:0."),
+        ServeOptionsText::tr("Address to listen on; port 0 picks a free one. Default: 127.0.0.1:0."),
         QStringLiteral("HOST:PORT"), QStringLiteral("127.0.0.1:0")};
     QCommandLineOption allowRemote{
         QStringLiteral("allow-remote"),
-        QCoreApplication::translate(
-            "SandboxText",
-            "Let --listen name an address that other machines reach. There is no TLS: "
-            "tokens and shares travel in clear.")};
+        ServeOptionsText::tr("Let --listen name an address that other machines reach. There is no TLS: "
+                             "tokens and shares travel in clear.")};
     QCommandLineOption state{
         QStringLiteral("state"),
-        QCoreApplication::translate("SandboxText",
-                                    "Keep everything in this SQLite file (mode 0600, keys in clear). Without "
-                                    "it all is gone at the end."),
+        ServeOptionsText::tr("Keep everything in this SQLite file (mode 0600, keys in clear). Without "
+                             "it all is gone at the end."),
         QStringLiteral("FILE")};
     QCommandLineOption webhookUrl{
         QStringLiteral("webhook-url"),
-        QCoreApplication::translate(
-            "SandboxText",
+        ServeOptionsText::tr(
             "Where webhooks go: https, or http of this machine. Default: the one kept in the state."),
         QStringLiteral("URL")};
     QCommandLineOption webhookSecret{
         QStringLiteral("webhook-secret-file"),
-        QCoreApplication::translate(
-            "SandboxText",
+        ServeOptionsText::tr(
             "File with the secret that signs webhooks. Default: the one kept in the state, or a new one."),
         QStringLiteral("FILE")};
     QCommandLineOption encryptionKey{
         QStringLiteral("encryption-key"),
-        QCoreApplication::translate("SandboxText", "Register this RSA public key, as the API call would."),
+        ServeOptionsText::tr("Register this RSA public key, as the API call would."),
         QStringLiteral("PUBLIC.pem")};
     QCommandLineOption retrySchedule{
         QStringLiteral("retry-schedule"),
-        QCoreApplication::translate(
-            "SandboxText",
+        ServeOptionsText::tr(
             "For tests: seconds after the first attempt at which a webhook is tried again. Default: 15,60."),
         QStringLiteral("SECONDS"), QStringLiteral("15,60")};
 };
 
 void describe(QCommandLineParser& parser, const Options& options)
 {
-    parser.setApplicationDescription(QCoreApplication::translate(
-        "SandboxText",
+    parser.setApplicationDescription(ServeOptionsText::tr(
         "A local stand-in for Dynamic's delegated access, to try, demonstrate and test the console.\n\n"
         "The sandbox SIMULATES multi-party computation: this one process makes and knows both shares of "
         "every key,\n"
@@ -69,8 +66,7 @@ void describe(QCommandLineParser& parser, const Options& options)
         "funds.\n\n"
         "When it is ready it prints one line of JSON with its address and credentials, and nothing else, on\n"
         "standard output."));
-    parser.addPositionalArgument(QStringLiteral("serve"),
-                                 QCoreApplication::translate("SandboxText", "Serve until stopped."),
+    parser.addPositionalArgument(QStringLiteral("serve"), ServeOptionsText::tr("Serve until stopped."),
                                  QStringLiteral("serve"));
     parser.addOptions({options.listen, options.allowRemote, options.state, options.webhookUrl,
                        options.webhookSecret, options.encryptionKey, options.retrySchedule});
@@ -97,7 +93,7 @@ Result<SecretBytes> readFile(const std::string& name)
     const int descriptor = ::open(name.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (descriptor < 0 ||
         !file.open(descriptor, QIODevice::ReadOnly | QIODevice::Unbuffered, QFileDevice::AutoCloseHandle)) {
-        return usage(QCoreApplication::translate("SandboxText", "The file %1 cannot be read.").arg(path));
+        return usage(ServeOptionsText::tr("The file %1 cannot be read.").arg(path));
     }
     SecretBytes contents(static_cast<std::size_t>(maxFileBytes) + 1);
     std::size_t size = 0;
@@ -105,7 +101,7 @@ Result<SecretBytes> readFile(const std::string& name)
         const qint64 got = file.read(reinterpret_cast<char*>(contents.data()) + size,
                                      static_cast<qint64>(contents.size() - size));
         if (got < 0) {
-            return usage(QCoreApplication::translate("SandboxText", "The file %1 cannot be read.").arg(path));
+            return usage(ServeOptionsText::tr("The file %1 cannot be read.").arg(path));
         }
         if (got == 0) {
             break;
@@ -113,7 +109,7 @@ Result<SecretBytes> readFile(const std::string& name)
         size += static_cast<std::size_t>(got);
     }
     if (size > static_cast<std::size_t>(maxFileBytes)) {
-        return usage(QCoreApplication::translate("SandboxText", "The file %1 is too large.").arg(path));
+        return usage(ServeOptionsText::tr("The file %1 is too large.").arg(path));
     }
     contents.truncate(size);
     return contents;
@@ -124,7 +120,7 @@ Status checkIsText(const QCommandLineParser& parser, const Options& options)
 {
     for (const QCommandLineOption& option : {options.listen, options.webhookUrl, options.retrySchedule}) {
         if (!wordText(parser.value(option))) {
-            return usage(QCoreApplication::translate("SandboxText", "The value of --%1 is not text in UTF-8.")
+            return usage(ServeOptionsText::tr("The value of --%1 is not text in UTF-8.")
                              .arg(option.names().constFirst()));
         }
     }
@@ -141,7 +137,7 @@ Status readFiles(const QCommandLineParser& parser, const Options& options, Sandb
         dropTrailingNewline(*secret);
         dropByteOrderMark(*secret);
         if (secret->isEmpty()) {
-            return usage(QCoreApplication::translate("SandboxText", "The webhook secret is empty."));
+            return usage(ServeOptionsText::tr("The webhook secret is empty."));
         }
         result.webhookSecret = std::move(*secret);
     }
@@ -152,7 +148,7 @@ Status readFiles(const QCommandLineParser& parser, const Options& options, Sandb
         }
         result.encryptionKey = std::string(key->text());
         if (result.encryptionKey.empty()) {
-            return usage(QCoreApplication::translate("SandboxText", "The encryption key's file is empty."));
+            return usage(ServeOptionsText::tr("The encryption key's file is empty."));
         }
     }
     return {};
@@ -190,8 +186,8 @@ Result<ServeOptions> ServeOptions::parse(const std::vector<std::string>& words)
         return failure(readable.error());
     }
     if (parser.positionalArguments() != QStringList{QStringLiteral("serve")}) {
-        return usage(QCoreApplication::translate(
-            "SandboxText", "The command is: countersign-sandbox serve [options]. See --help."));
+        return usage(
+            ServeOptionsText::tr("The command is: countersign-sandbox serve [options]. See --help."));
     }
     ServeOptions result;
     const Result<http::ListenAddress> listen =
@@ -202,8 +198,7 @@ Result<ServeOptions> ServeOptions::parse(const std::vector<std::string>& words)
     result.listen = *listen;
     result.allowRemote = parser.isSet(options.allowRemote);
     if (!result.listen.isLoopback() && !result.allowRemote) {
-        return usage(QCoreApplication::translate(
-            "SandboxText",
+        return usage(ServeOptionsText::tr(
             "The sandbox speaks without TLS and knows every key, so it listens on this machine only, for "
             "instance "
             "on 127.0.0.1:0. In a network for tests, --allow-remote lifts that."));

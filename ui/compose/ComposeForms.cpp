@@ -10,13 +10,11 @@ namespace {
 
 class MessageForm : public ComposeForm
 {
-    Q_DECLARE_TR_FUNCTIONS(MessageForm)
-
 public:
     MessageForm(JobKind kind, QWidget* parent) : ComposeForm(kind, parent)
     {
-        addArea(DraftField::Message, tr("Message"), tr("What is signed"));
-        m_hex = new QCheckBox(tr("These are bytes in hex, not text"), this);
+        addArea(DraftField::Message, ComposeForm::tr("Message"), ComposeForm::tr("What is signed"));
+        m_hex = new QCheckBox(ComposeForm::tr("These are bytes in hex, not text"), this);
         addNote(m_hex);
         connect(m_hex, &QCheckBox::toggled, this, &ComposeForm::edited);
     }
@@ -31,14 +29,12 @@ private:
 
 class TypedDataForm : public ComposeForm
 {
-    Q_DECLARE_TR_FUNCTIONS(TypedDataForm)
-
 public:
     explicit TypedDataForm(QWidget* parent) : ComposeForm(JobKind::EvmTypedData, parent)
     {
         QPlainTextEdit* area =
-            addArea(DraftField::TypedData, tr("Typed data"),
-                    tr("{\"types\": …, \"primaryType\": …, \"domain\": …, \"message\": …}"));
+            addArea(DraftField::TypedData, ComposeForm::tr("Typed data"),
+                    ComposeForm::tr("{\"types\": …, \"primaryType\": …, \"domain\": …, \"message\": …}"));
         m_digest = plainLabel({}, this);
         m_digest->setTextInteractionFlags(Qt::TextSelectableByMouse);
         m_digest->setWordWrap(true);
@@ -47,7 +43,7 @@ public:
             const QString json = text(DraftField::TypedData);
             const auto digest = typedDataDigest(json);
             m_digest->setText(json.trimmed().isEmpty() ? QString()
-                              : digest                 ? tr("Its digest: %1").arg(*digest)
+                              : digest                 ? ComposeForm::tr("Its digest: %1").arg(*digest)
                                                        : digest.error().sentence);
         });
     }
@@ -62,14 +58,13 @@ private:
 
 class NativeForm : public ComposeForm
 {
-    Q_DECLARE_TR_FUNCTIONS(NativeForm)
-
 public:
     explicit NativeForm(QWidget* parent) : ComposeForm(JobKind::EvmTransaction, parent)
     {
-        addLine(DraftField::ChainId, tr("Chain id"), tr("1"));
-        addLine(DraftField::To, tr("To"), tr("0x…"));
-        addLine(DraftField::Amount, tr("Amount"), tr("0.25, in whole units of the chain's own coin"));
+        addLine(DraftField::ChainId, ComposeForm::tr("Chain id"), ComposeForm::tr("1"));
+        addLine(DraftField::To, ComposeForm::tr("To"), ComposeForm::tr("0x…"));
+        addLine(DraftField::Amount, ComposeForm::tr("Amount"),
+                ComposeForm::tr("0.25, in whole units of the chain's own coin"));
     }
     DraftPayload draft(const std::string&) const override
     {
@@ -79,16 +74,15 @@ public:
 
 class TokenForm : public ComposeForm
 {
-    Q_DECLARE_TR_FUNCTIONS(TokenForm)
-
 public:
     explicit TokenForm(QWidget* parent) : ComposeForm(JobKind::EvmTransaction, parent)
     {
-        addLine(DraftField::ChainId, tr("Chain id"), tr("1"));
-        addLine(DraftField::Token, tr("Token contract"), tr("0x…"));
-        addLine(DraftField::Decimals, tr("Its decimals"), tr("as its contract says, for instance 6"));
-        addLine(DraftField::To, tr("To"), tr("0x…"));
-        addLine(DraftField::Amount, tr("Amount"), tr("12.5, in whole tokens"));
+        addLine(DraftField::ChainId, ComposeForm::tr("Chain id"), ComposeForm::tr("1"));
+        addLine(DraftField::Token, ComposeForm::tr("Token contract"), ComposeForm::tr("0x…"));
+        addLine(DraftField::Decimals, ComposeForm::tr("Its decimals"),
+                ComposeForm::tr("as its contract says, for instance 6"));
+        addLine(DraftField::To, ComposeForm::tr("To"), ComposeForm::tr("0x…"));
+        addLine(DraftField::Amount, ComposeForm::tr("Amount"), ComposeForm::tr("12.5, in whole tokens"));
     }
     DraftPayload draft(const std::string&) const override
     {
@@ -99,13 +93,11 @@ public:
 
 class SolForm : public ComposeForm
 {
-    Q_DECLARE_TR_FUNCTIONS(SolForm)
-
 public:
     explicit SolForm(QWidget* parent) : ComposeForm(JobKind::SolanaTransaction, parent)
     {
-        addLine(DraftField::To, tr("To"), tr("an address in base58"));
-        addLine(DraftField::Amount, tr("Amount"), tr("0.25, in SOL"));
+        addLine(DraftField::To, ComposeForm::tr("To"), ComposeForm::tr("an address in base58"));
+        addLine(DraftField::Amount, ComposeForm::tr("Amount"), ComposeForm::tr("0.25, in SOL"));
     }
     DraftPayload draft(const std::string& walletAddress) const override
     {
@@ -115,14 +107,12 @@ public:
 
 class RawForm : public ComposeForm
 {
-    Q_DECLARE_TR_FUNCTIONS(RawForm)
-
 public:
     RawForm(JobKind kind, QWidget* parent) : ComposeForm(kind, parent)
     {
-        addArea(DraftField::Raw, tr("Transaction"),
-                kind == JobKind::EvmTransaction ? tr("unsigned, in hex")
-                                                : tr("in base64, or in hex beginning with 0x"));
+        addArea(DraftField::Raw, ComposeForm::tr("Transaction"),
+                kind == JobKind::EvmTransaction ? ComposeForm::tr("unsigned, in hex")
+                                                : ComposeForm::tr("in base64, or in hex beginning with 0x"));
     }
     DraftPayload draft(const std::string&) const override
     {

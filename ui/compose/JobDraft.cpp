@@ -22,7 +22,7 @@ using Drafted = tl::expected<T, DraftError>;
 
 struct JobDraftText
 {
-    Q_DECLARE_TR_FUNCTIONS(JobDraft)
+    Q_DECLARE_TR_FUNCTIONS(JobDraftText)
 };
 
 tl::unexpected<DraftError> wrong(DraftField field, const QString& sentence)

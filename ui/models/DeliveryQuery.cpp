@@ -6,6 +6,15 @@
 
 namespace countersign {
 
+namespace {
+
+struct DeliveryQueryText
+{
+    Q_DECLARE_TR_FUNCTIONS(DeliveryQueryText)
+};
+
+}  // namespace
+
 const QStringList& DeliveryQuery::tokenNames()
 {
     static const QStringList names = {QStringLiteral("verdict"), QStringLiteral("wallet")};
@@ -22,8 +31,7 @@ DeliveryQuery DeliveryQuery::parse(const QString& input)
         const QString value = parsed.tokens.value(QStringLiteral("verdict"));
         query.filter.verdict = verdictFrom(value.toStdString());
         if (!query.filter.verdict) {
-            query.complaint =
-                QCoreApplication::translate("DeliveryQuery", "“verdict:%1” is not understood.").arg(value);
+            query.complaint = DeliveryQueryText::tr("“verdict:%1” is not understood.").arg(value);
         }
     }
     return query;

@@ -9,6 +9,11 @@ namespace countersign {
 
 namespace {
 
+struct JobQueryText
+{
+    Q_DECLARE_TR_FUNCTIONS(JobQueryText)
+};
+
 std::optional<JobFilter::Group> groupFrom(const QString& value)
 {
     if (value == QLatin1String("waiting")) {
@@ -70,8 +75,7 @@ JobQuery JobQuery::parse(const QString& input)
             understood = group.has_value();
         }
         if (!understood) {
-            query.complaint =
-                QCoreApplication::translate("JobQuery", "“%1:%2” is not understood.").arg(name, value);
+            query.complaint = JobQueryText::tr("“%1:%2” is not understood.").arg(name, value);
         }
     }
     return query;

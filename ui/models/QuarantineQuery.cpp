@@ -8,6 +8,15 @@
 
 namespace countersign {
 
+namespace {
+
+struct QuarantineQueryText
+{
+    Q_DECLARE_TR_FUNCTIONS(QuarantineQueryText)
+};
+
+}  // namespace
+
 const QStringList& QuarantineQuery::tokenNames()
 {
     static const QStringList names = {QStringLiteral("reason"), QStringLiteral("is")};
@@ -20,8 +29,8 @@ QuarantineQuery QuarantineQuery::parse(const QString& input)
     QuarantineQuery query;
     query.filter.text = parsed.text.toStdString();
     const auto refuse = [&](const char* token, const QString& value) {
-        query.complaint = QCoreApplication::translate("QuarantineQuery", "“%1:%2” is not understood.")
-                              .arg(QLatin1String(token), value);
+        query.complaint =
+            QuarantineQueryText::tr("“%1:%2” is not understood.").arg(QLatin1String(token), value);
     };
     if (parsed.tokens.contains(QStringLiteral("reason"))) {
         const QString value = parsed.tokens.value(QStringLiteral("reason"));

@@ -8,9 +8,14 @@ namespace countersign {
 
 namespace {
 
+struct WalletQueryText
+{
+    Q_DECLARE_TR_FUNCTIONS(WalletQueryText)
+};
+
 QString complaintAbout(const QString& name, const QString& value)
 {
-    return QCoreApplication::translate("WalletQuery", "“%1:%2” is not understood.").arg(name, value);
+    return WalletQueryText::tr("“%1:%2” is not understood.").arg(name, value);
 }
 
 }  // namespace

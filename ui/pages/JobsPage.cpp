@@ -20,10 +20,11 @@ struct GroupChoice
     const char* word;
 };
 
-constexpr std::array groupChoices = {GroupChoice{"", QT_TRANSLATE_NOOP("JobsPage", "All")},
-                                     GroupChoice{"waiting", QT_TRANSLATE_NOOP("JobsPage", "Waiting for you")},
-                                     GroupChoice{"running", QT_TRANSLATE_NOOP("JobsPage", "Running")},
-                                     GroupChoice{"done", QT_TRANSLATE_NOOP("JobsPage", "Done")}};
+constexpr std::array groupChoices = {
+    GroupChoice{"", QT_TRANSLATE_NOOP("countersign::JobsPage", "All")},
+    GroupChoice{"waiting", QT_TRANSLATE_NOOP("countersign::JobsPage", "Waiting for you")},
+    GroupChoice{"running", QT_TRANSLATE_NOOP("countersign::JobsPage", "Running")},
+    GroupChoice{"done", QT_TRANSLATE_NOOP("countersign::JobsPage", "Done")}};
 
 /// The one local file of a drag, when it looks like a job document.
 QString droppedFile(const QMimeData* data)

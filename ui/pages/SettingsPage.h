@@ -2,9 +2,10 @@
 
 #include "ui/pages/Page.h"
 #include "ui/session/ProfileReader.h"
+#include "ui/settings/DynamicGroup.h"
 #include "ui/settings/EngineGroup.h"
+#include "ui/settings/RelayGroup.h"
 #include "ui/settings/RpcGroup.h"
-#include "ui/settings/ServiceGroups.h"
 #include "ui/settings/SubmittersGroup.h"
 #include "ui/settings/TamperedSettingsPanel.h"
 #include "ui/widgets/EmptyState.h"

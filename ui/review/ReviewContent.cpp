@@ -20,7 +20,7 @@ constexpr std::size_t shownBytes = 64 * 1024;
 
 struct ReviewContentText
 {
-    Q_DECLARE_TR_FUNCTIONS(ReviewContent)
+    Q_DECLARE_TR_FUNCTIONS(ReviewContentText)
 };
 
 QString hexOf(BytesView bytes)

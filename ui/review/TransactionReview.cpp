@@ -16,7 +16,7 @@ using Wide = boost::multiprecision::uint512_t;
 
 struct TransactionReviewText
 {
-    Q_DECLARE_TR_FUNCTIONS(TransactionReview)
+    Q_DECLARE_TR_FUNCTIONS(TransactionReviewText)
 };
 
 QString decimal(const Uint256& value)

@@ -15,7 +15,7 @@ constexpr int mostNodes = 2000;
 
 struct TypedDataTreeText
 {
-    Q_DECLARE_TR_FUNCTIONS(TypedDataTree)
+    Q_DECLARE_TR_FUNCTIONS(TypedDataTreeText)
 };
 
 /// The declared type of a struct's member; empty when types does not tell.

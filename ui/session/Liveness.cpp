@@ -10,7 +10,7 @@ namespace {
 
 struct LivenessText
 {
-    Q_DECLARE_TR_FUNCTIONS(Liveness)
+    Q_DECLARE_TR_FUNCTIONS(LivenessText)
 };
 
 }  // namespace

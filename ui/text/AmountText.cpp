@@ -10,7 +10,7 @@ namespace {
 
 struct AmountTextText
 {
-    Q_DECLARE_TR_FUNCTIONS(AmountText)
+    Q_DECLARE_TR_FUNCTIONS(AmountTextText)
 };
 
 bool areDigits(QStringView text)

@@ -20,7 +20,7 @@ constexpr std::size_t summarisedBytes = 32 * 1024;
 
 struct JobTextText
 {
-    Q_DECLARE_TR_FUNCTIONS(JobText)
+    Q_DECLARE_TR_FUNCTIONS(JobTextText)
 };
 
 /// A member of a transaction as a quantity; nothing when it is absent or none.

@@ -10,7 +10,7 @@ namespace {
 
 struct StateTextText
 {
-    Q_DECLARE_TR_FUNCTIONS(StateText)
+    Q_DECLARE_TR_FUNCTIONS(StateTextText)
 };
 
 QString icon(const char* name)

@@ -15,7 +15,7 @@ constexpr UnixMillis aDay = 24 * anHour;
 
 struct TimeTextText
 {
-    Q_DECLARE_TR_FUNCTIONS(TimeText)
+    Q_DECLARE_TR_FUNCTIONS(TimeTextText)
 };
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "ui/pages/WalletsPage.h"
 #include "ui/theme/Theme.h"
 
+#include <QComboBox>
 #include <QDir>
 #include <QPixmap>
 
@@ -169,7 +170,11 @@ void Screenshots::addComposer()
         return settled() && composer()->walletTable()->currentIndex().isValid();
     };
     add(QStringLiteral("composer-spl"), [this] {
-        composer()->setKind(ComposeDialog::tr("Transfer of a token (SPL)"));
+        QComboBox* kinds = composer()->kindBox();
+        for (int kind = 0; kind < kinds->count() && qobject_cast<SplForm*>(composer()->form()) == nullptr;
+             ++kind) {
+            kinds->setCurrentIndex(kind);
+        }
         const auto type = [form = composer()->form()](DraftField field, QLatin1StringView text) {
             if (QLineEdit* line = form->field(field)) {
                 line->setText(text);

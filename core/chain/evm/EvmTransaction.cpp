@@ -16,7 +16,7 @@ constexpr std::uint8_t authorizationMagic = 5;
 
 struct EvmTransactionText
 {
-    Q_DECLARE_TR_FUNCTIONS(EvmTransaction)
+    Q_DECLARE_TR_FUNCTIONS(EvmTransactionText)
 };
 
 tl::unexpected<Error> refused(const QString& sentence)

@@ -10,6 +10,11 @@ namespace countersign {
 
 namespace {
 
+struct EvmTransactionDecodingText
+{
+    Q_DECLARE_TR_FUNCTIONS(EvmTransactionDecodingText)
+};
+
 constexpr std::uint8_t firstListByte = 0xc0;
 constexpr int lastType = 4;
 constexpr std::size_t signatureFields = 3;
@@ -19,8 +24,7 @@ constexpr std::array<std::size_t, lastType + 1> unsignedFields = {6, 8, 9, 11, 1
 tl::unexpected<Error> invalidTransaction(const QString& detail)
 {
     return failure(ErrorCode::InvalidInput,
-                   QCoreApplication::translate("EvmTransaction", "This is not a valid EVM transaction."),
-                   detail);
+                   EvmTransactionDecodingText::tr("This is not a valid EVM transaction."), detail);
 }
 
 /// Why this class exists: fields come one after the other and each can be wrong; after the first fault the
@@ -246,10 +250,9 @@ Result<int> typeOf(BytesView bytes)
         return invalidTransaction(QStringLiteral("begins with neither a type nor a list"));
     }
     if (bytes.front() > lastType) {
-        return failure(ErrorCode::InvalidInput,
-                       QCoreApplication::translate("EvmTransaction",
-                                                   "Transactions of type %1 are not known to this version.")
-                           .arg(bytes.front()));
+        return failure(ErrorCode::InvalidInput, EvmTransactionDecodingText::tr(
+                                                    "Transactions of type %1 are not known to this version.")
+                                                    .arg(bytes.front()));
     }
     return bytes.front();
 }
@@ -270,8 +273,7 @@ Result<EvmTransaction> decodeTransaction(BytesView bytes)
     if (isNetworkForm(*type, *list)) {
         return failure(
             ErrorCode::InvalidInput,
-            QCoreApplication::translate(
-                "EvmTransaction",
+            EvmTransactionDecodingText::tr(
                 "This is a blob transaction together with its blobs. Give the transaction alone."));
     }
     const std::size_t wanted = unsignedFields.at(static_cast<std::size_t>(*type));

@@ -15,7 +15,7 @@ namespace {
 
 struct EvmTransactionRequestText
 {
-    Q_DECLARE_TR_FUNCTIONS(EvmTransactionRequest)
+    Q_DECLARE_TR_FUNCTIONS(EvmTransactionRequestText)
 };
 
 tl::unexpected<Error> refusedRequest(const QString& sentence)

@@ -6,6 +6,11 @@ namespace countersign::rlp {
 
 namespace {
 
+struct RlpText
+{
+    Q_DECLARE_TR_FUNCTIONS(RlpText)
+};
+
 // The first byte of an item tells its kind (Yellow Paper, appendix B).
 constexpr std::uint8_t stringBase = 0x80;
 constexpr std::uint8_t listBase = 0xc0;
@@ -13,8 +18,7 @@ constexpr std::size_t shortLength = 55;  // longer payloads carry the length of 
 
 tl::unexpected<Error> invalidRlp(const char* detail)
 {
-    return failure(ErrorCode::InvalidInput, QCoreApplication::translate("Rlp", "This is not canonical RLP."),
-                   QLatin1String(detail));
+    return failure(ErrorCode::InvalidInput, RlpText::tr("This is not canonical RLP."), QLatin1String(detail));
 }
 
 void appendHeader(Bytes& out, std::uint8_t base, std::size_t length)

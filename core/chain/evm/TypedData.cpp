@@ -9,11 +9,15 @@ namespace countersign {
 
 namespace {
 
+struct TypedDataText
+{
+    Q_DECLARE_TR_FUNCTIONS(TypedDataText)
+};
+
 tl::unexpected<Error> invalidTypedData(const QString& detail)
 {
     return failure(ErrorCode::InvalidInput,
-                   QCoreApplication::translate(
-                       "TypedData", "This is not typed data: {types, primaryType, domain, message}."),
+                   TypedDataText::tr("This is not typed data: {types, primaryType, domain, message}."),
                    detail);
 }
 

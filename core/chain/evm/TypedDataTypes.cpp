@@ -12,6 +12,11 @@ namespace countersign {
 
 namespace {
 
+struct TypedDataTypesText
+{
+    Q_DECLARE_TR_FUNCTIONS(TypedDataTypesText)
+};
+
 /// Of all encodeType texts of one message together: n types that refer to each other make n texts of all n.
 constexpr std::size_t maxEncodedBytes = 16 * 1024 * 1024;
 constexpr std::size_t maxDimensionDigits = 9;
@@ -19,8 +24,7 @@ constexpr std::size_t maxDimensionDigits = 9;
 tl::unexpected<Error> invalidType(const QString& detail)
 {
     return failure(ErrorCode::InvalidInput,
-                   QCoreApplication::translate("TypedData", "The types of this typed data are not valid."),
-                   detail);
+                   TypedDataTypesText::tr("The types of this typed data are not valid."), detail);
 }
 
 QString shown(std::string_view text)

@@ -11,13 +11,17 @@ namespace countersign {
 
 namespace {
 
+struct TypedDataValuesText
+{
+    Q_DECLARE_TR_FUNCTIONS(TypedDataValuesText)
+};
+
 /// Values within values; each level costs a few frames of the stack.
 constexpr int maxDepth = 128;
 
 tl::unexpected<Error> invalidValue(const QString& detail)
 {
-    return failure(ErrorCode::InvalidInput,
-                   QCoreApplication::translate("TypedData", "The typed data do not fit their types."),
+    return failure(ErrorCode::InvalidInput, TypedDataValuesText::tr("The typed data do not fit their types."),
                    detail);
 }
 

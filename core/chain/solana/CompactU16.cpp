@@ -6,15 +6,19 @@ namespace countersign::solana {
 
 namespace {
 
+struct CompactU16Text
+{
+    Q_DECLARE_TR_FUNCTIONS(CompactU16Text)
+};
+
 constexpr std::size_t maxBytes = 3;
 constexpr std::uint32_t maxValue = 0xffff;
 
 tl::unexpected<Error> malformedLength(const char* detail)
 {
-    return failure(
-        ErrorCode::InvalidInput,
-        QCoreApplication::translate("CompactU16", "A length in this Solana transaction is malformed."),
-        QLatin1String(detail));
+    return failure(ErrorCode::InvalidInput,
+                   CompactU16Text::tr("A length in this Solana transaction is malformed."),
+                   QLatin1String(detail));
 }
 
 }  // namespace

@@ -13,13 +13,17 @@ namespace countersign::solana {
 
 namespace {
 
+struct ProgramAddressText
+{
+    Q_DECLARE_TR_FUNCTIONS(ProgramAddressText)
+};
+
 constexpr std::string_view mark = "ProgramDerivedAddress";
 constexpr int firstBump = 255;
 
 tl::unexpected<Error> noAddress(const char* detail)
 {
-    return failure(ErrorCode::InvalidInput,
-                   QCoreApplication::translate("ProgramAddress", "No program address can be derived."),
+    return failure(ErrorCode::InvalidInput, ProgramAddressText::tr("No program address can be derived."),
                    QLatin1String(detail));
 }
 

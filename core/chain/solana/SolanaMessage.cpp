@@ -11,6 +11,11 @@ namespace countersign {
 
 namespace {
 
+struct SolanaMessageText
+{
+    Q_DECLARE_TR_FUNCTIONS(SolanaMessageText)
+};
+
 constexpr std::uint8_t versionMark = 0x80;
 constexpr int lastPlausibleVersion = 9;
 constexpr std::size_t keyBytes = 32;
@@ -21,8 +26,7 @@ using Indexes = std::vector<std::uint8_t>;
 tl::unexpected<Error> malformedMessage(const char* detail)
 {
     return failure(ErrorCode::InvalidInput,
-                   QCoreApplication::translate("SolanaMessage",
-                                               "This is not a complete and well-formed Solana transaction."),
+                   SolanaMessageText::tr("This is not a complete and well-formed Solana transaction."),
                    QLatin1String(detail));
 }
 
@@ -124,8 +128,7 @@ Result<SolanaMessage> readStructure(BytesView bytes)
         if (*message.version != 0) {
             return failure(
                 ErrorCode::InvalidInput,
-                QCoreApplication::translate(
-                    "SolanaMessage", "This Solana transaction is of a version that cannot be read here."),
+                SolanaMessageText::tr("This Solana transaction is of a version that cannot be read here."),
                 QStringLiteral("message version %1").arg(*message.version));
         }
     }

@@ -19,7 +19,7 @@ constexpr std::array<std::uint8_t, 4> advanceNonceAccount{4, 0, 0, 0};
 
 struct SolanaTransactionText
 {
-    Q_DECLARE_TR_FUNCTIONS(SolanaTransaction)
+    Q_DECLARE_TR_FUNCTIONS(SolanaTransactionText)
 };
 
 tl::unexpected<Error> malformed(const char* detail)

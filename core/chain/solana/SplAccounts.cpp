@@ -165,19 +165,18 @@ const char* effectOf(Extension type)
 tl::unexpected<Error> unsupported(Extension type)
 {
     const QString name = QString::number(number(type));
-    const char* effect = effectOf(type);
-    return failure(
-        ErrorCode::Unsupported,
-        (effect != nullptr
-             ? SplAccountsText::tr(
-                   "This token is not plain: %1. Its transfers are not composed here; bring one as a raw "
-                   "transaction.")
-                   .arg(SplAccountsText::tr(effect))
-             : SplAccountsText::tr(
-                   "This token has a Token-2022 extension that is not known here (%1). Its transfers are not "
-                   "composed here; bring one as a raw transaction.")
-                   .arg(name)),
-        QStringLiteral("Token-2022 extension ") + name);
+    QString sentence =
+        SplAccountsText::tr(
+            "This token has a Token-2022 extension that is not known here (%1). Its transfers are not "
+            "composed here; bring one as a raw transaction.")
+            .arg(name);
+    if (const char* effect = effectOf(type)) {
+        sentence = SplAccountsText::tr(
+                       "This token is not plain: %1. Its transfers are not composed here; bring one as a raw "
+                       "transaction.")
+                       .arg(SplAccountsText::tr(effect));
+    }
+    return failure(ErrorCode::Unsupported, sentence, QStringLiteral("Token-2022 extension ") + name);
 }
 
 Status takeMintExtension(SplMint& mint, Extension type, BytesView value)

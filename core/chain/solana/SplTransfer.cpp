@@ -15,7 +15,7 @@ constexpr SolanaAddress systemProgramKey{};
 
 struct SplTransferText
 {
-    Q_DECLARE_TR_FUNCTIONS(SplTransfer)
+    Q_DECLARE_TR_FUNCTIONS(SplTransferText)
 };
 
 tl::unexpected<Error> refused(const char* sentence)
@@ -56,26 +56,27 @@ Status checkSplRecipient(const SolanaAddress& wallet, const SolanaAddress& mint,
                          const SolanaAddress& recipient)
 {
     if (recipient == wallet) {
-        return refused(QT_TRANSLATE_NOOP("SplTransfer", "This is the wallet itself."));
+        return refused(QT_TRANSLATE_NOOP("SplTransferText", "This is the wallet itself."));
     }
     if (recipient == mint) {
         return refused(QT_TRANSLATE_NOOP(
-            "SplTransfer",
+            "SplTransferText",
             "This is the token's own mint; what is sent there is lost. Enter a wallet's address."));
     }
     if (splProgramAt(recipient) || recipient == associatedTokenProgram()) {
-        return refused(QT_TRANSLATE_NOOP("SplTransfer", "This is a program; what is sent there is lost."));
+        return refused(
+            QT_TRANSLATE_NOOP("SplTransferText", "This is a program; what is sent there is lost."));
     }
     if (!ed25519::isOnCurve(recipient)) {
         return refused(
-            QT_TRANSLATE_NOOP("SplTransfer",
+            QT_TRANSLATE_NOOP("SplTransferText",
                               "This address has no key: it is a token account already, or belongs to a "
                               "program. Enter the address "
                               "of the wallet that owns it; its token account is found from that."));
     }
     if (!ed25519::isValidPublicKey(recipient)) {
-        return refused(
-            QT_TRANSLATE_NOOP("SplTransfer", "No wallet can have this address; what is sent there is lost."));
+        return refused(QT_TRANSLATE_NOOP("SplTransferText",
+                                         "No wallet can have this address; what is sent there is lost."));
     }
     return {};
 }
@@ -87,7 +88,7 @@ Result<SolanaMessage> splTransferMessage(const SplTransfer& transfer)
         return failure(checked.error());
     }
     if (transfer.amount == 0) {
-        return refused(QT_TRANSLATE_NOOP("SplTransfer", "The amount is zero."));
+        return refused(QT_TRANSLATE_NOOP("SplTransferText", "The amount is zero."));
     }
     const auto from = associatedTokenAccount(transfer.wallet, transfer.program, transfer.mint);
     const auto to = associatedTokenAccount(transfer.recipient, transfer.program, transfer.mint);

@@ -12,14 +12,18 @@ namespace countersign {
 
 namespace {
 
+struct DsseText
+{
+    Q_DECLARE_TR_FUNCTIONS(DsseText)
+};
+
 constexpr std::size_t maxTypeCharacters = 256;
 constexpr std::size_t maxKeyIdCharacters = 256;
 constexpr std::size_t signatureBytes = 64;
 
 tl::unexpected<Error> malformedEnvelope(const char* detail)
 {
-    return failure(ErrorCode::InvalidInput,
-                   QCoreApplication::translate("Dsse", "This is not a signed envelope (DSSE)."),
+    return failure(ErrorCode::InvalidInput, DsseText::tr("This is not a signed envelope (DSSE)."),
                    QLatin1String(detail));
 }
 

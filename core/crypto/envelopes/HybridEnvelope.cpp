@@ -11,12 +11,15 @@ namespace countersign {
 
 namespace {
 
+struct HybridEnvelopeText
+{
+    Q_DECLARE_TR_FUNCTIONS(HybridEnvelopeText)
+};
+
 tl::unexpected<Error> malformedHybrid(const QString& detail)
 {
-    return failure(
-        ErrorCode::InvalidInput,
-        QCoreApplication::translate("HybridEnvelope", "This is not an encrypted envelope of Dynamic."),
-        detail);
+    return failure(ErrorCode::InvalidInput,
+                   HybridEnvelopeText::tr("This is not an encrypted envelope of Dynamic."), detail);
 }
 
 bool isKnownAlgorithm(std::string_view alg)
@@ -117,8 +120,7 @@ Json toJson(const HybridEnvelope& envelope)
 
 tl::unexpected<Error> envelopeFailure(QString detail)
 {
-    return failure(ErrorCode::DecryptionFailed,
-                   QCoreApplication::translate("HybridEnvelope", "The envelope cannot be opened."),
+    return failure(ErrorCode::DecryptionFailed, HybridEnvelopeText::tr("The envelope cannot be opened."),
                    std::move(detail));
 }
 
@@ -149,8 +151,7 @@ Result<HybridEnvelope> sealEnvelope(const RsaPublicKey& key, BytesView plaintext
 {
     const auto refused = [](const QString& detail) {
         return failure(ErrorCode::InvalidInput,
-                       QCoreApplication::translate("HybridEnvelope", "This cannot be put into an envelope."),
-                       detail);
+                       HybridEnvelopeText::tr("This cannot be put into an envelope."), detail);
     };
     if (plaintext.size() > envelopeMaxPlaintextBytes) {
         return refused(QStringLiteral("plaintext of %1 bytes").arg(plaintext.size()));
@@ -167,8 +168,7 @@ Result<HybridEnvelope> sealEnvelope(const RsaPublicKey& key, BytesView plaintext
     auto sealed = aesGcmEncrypt(contentKey, envelope.iv, {}, plaintext);
     auto wrapped = rsaOaepEncrypt(key, contentKey.view());
     if (!sealed || !wrapped) {
-        return failure(ErrorCode::Internal,
-                       QCoreApplication::translate("HybridEnvelope", "The envelope could not be made."));
+        return failure(ErrorCode::Internal, HybridEnvelopeText::tr("The envelope could not be made."));
     }
     envelope.ct = std::move(sealed->ciphertext);
     envelope.tag.assign(sealed->tag.begin(), sealed->tag.end());

@@ -8,6 +8,15 @@
 
 namespace countersign {
 
+namespace {
+
+struct SealingText
+{
+    Q_DECLARE_TR_FUNCTIONS(SealingText)
+};
+
+}  // namespace
+
 static_assert(sealKeyBytes == crypto_aead_xchacha20poly1305_ietf_KEYBYTES);
 static_assert(sealNonceBytes == crypto_aead_xchacha20poly1305_ietf_NPUBBYTES);
 static_assert(sealTagBytes == crypto_aead_xchacha20poly1305_ietf_ABYTES);
@@ -27,17 +36,15 @@ Bytes versioned(BytesView associatedData)
 
 tl::unexpected<Error> wrongKeyLength(std::size_t size)
 {
-    return failure(ErrorCode::InvalidInput,
-                   QCoreApplication::translate("Sealing", "The key for stored secrets has a wrong length."),
+    return failure(ErrorCode::InvalidInput, SealingText::tr("The key for stored secrets has a wrong length."),
                    QStringLiteral("%1 bytes").arg(size));
 }
 
 tl::unexpected<Error> corrupt(const char* detail)
 {
-    return failure(
-        ErrorCode::Corrupt,
-        QCoreApplication::translate("Sealing", "A stored secret was changed or does not belong here."),
-        QLatin1String(detail));
+    return failure(ErrorCode::Corrupt,
+                   SealingText::tr("A stored secret was changed or does not belong here."),
+                   QLatin1String(detail));
 }
 
 }  // namespace

@@ -11,6 +11,11 @@ namespace countersign {
 
 namespace {
 
+struct WebhookSignatureText
+{
+    Q_DECLARE_TR_FUNCTIONS(WebhookSignatureText)
+};
+
 constexpr std::string_view prefix = "sha256=";
 constexpr std::size_t headerLength = prefix.size() + 64;
 
@@ -52,21 +57,19 @@ QString WebhookVerification::reason() const
 {
     switch (verdict) {
         case WebhookVerdict::Valid:
-            return QCoreApplication::translate("WebhookSignature", "The signature is valid.");
+            return WebhookSignatureText::tr("The signature is valid.");
         case WebhookVerdict::MissingHeader:
-            return QCoreApplication::translate("WebhookSignature", "The webhook carries no signature.");
+            return WebhookSignatureText::tr("The webhook carries no signature.");
         case WebhookVerdict::RepeatedHeader:
-            return QCoreApplication::translate("WebhookSignature",
-                                               "The webhook carries more than one signature.");
+            return WebhookSignatureText::tr("The webhook carries more than one signature.");
         case WebhookVerdict::MalformedHeader:
-            return QCoreApplication::translate(
-                "WebhookSignature", "The signature is not written as sha256= and 64 lowercase hex digits.");
+            return WebhookSignatureText::tr(
+                "The signature is not written as sha256= and 64 lowercase hex digits.");
         case WebhookVerdict::NoSecret:
-            return QCoreApplication::translate("WebhookSignature",
-                                               "No webhook secret is configured to verify with.");
+            return WebhookSignatureText::tr("No webhook secret is configured to verify with.");
         case WebhookVerdict::Mismatch:
-            return QCoreApplication::translate(
-                "WebhookSignature", "The signature was made with another secret or for another body.");
+            return WebhookSignatureText::tr(
+                "The signature was made with another secret or for another body.");
     }
     return {};
 }

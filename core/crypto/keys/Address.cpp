@@ -12,6 +12,11 @@ namespace countersign {
 
 namespace {
 
+struct AddressText
+{
+    Q_DECLARE_TR_FUNCTIONS(AddressText)
+};
+
 constexpr std::size_t evmDigits = 40;
 constexpr std::array<unsigned, 2> rootstockChains = {30, 31};
 constexpr std::size_t solanaMaxCharacters = 44;
@@ -60,8 +65,7 @@ tl::unexpected<Error> refused(const QString& sentence)
 Result<EvmAddress> evmAddressOf(BytesView publicKey)
 {
     if (publicKey.size() != 64) {
-        return refused(
-            QCoreApplication::translate("Address", "This is not an uncompressed secp256k1 public key."));
+        return refused(AddressText::tr("This is not an uncompressed secp256k1 public key."));
     }
     const Keccak256Digest digest = keccak256(publicKey);
     EvmAddress address{};
@@ -87,8 +91,7 @@ std::string toTextOfChain(const EvmAddress& address, const Uint256& chainId)
 Result<EvmAddress> parseEvmAddress(std::string_view text, const std::optional<Uint256>& chainId)
 {
     if (!isEvmText(text)) {
-        return refused(
-            QCoreApplication::translate("Address", "This is not an EVM address (0x and 40 hex digits)."));
+        return refused(AddressText::tr("This is not an EVM address (0x and 40 hex digits)."));
     }
     const std::string_view digits = text.substr(2);
     const auto bytes = fromHex(digits);
@@ -109,15 +112,12 @@ Result<EvmAddress> parseEvmAddress(std::string_view text, const std::optional<Ui
         if (chainId == Uint256(chain)) {
             return address;
         }
-        return refused(
-            QCoreApplication::translate("Address",
-                                        "This EVM address carries the checksum of chain %1 (Rootstock, "
-                                        "EIP-1191), not that of EIP-55. "
-                                        "If the address is meant for this chain, give it in lower case.")
-                .arg(chain));
+        return refused(AddressText::tr("This EVM address carries the checksum of chain %1 (Rootstock, "
+                                       "EIP-1191), not that of EIP-55. "
+                                       "If the address is meant for this chain, give it in lower case.")
+                           .arg(chain));
     }
-    return refused(QCoreApplication::translate(
-        "Address", "The checksum of this EVM address is wrong: a character was mistyped."));
+    return refused(AddressText::tr("The checksum of this EVM address is wrong: a character was mistyped."));
 }
 
 std::string toText(const SolanaAddress& address)
@@ -130,8 +130,7 @@ Result<SolanaAddress> parseSolanaAddress(std::string_view text)
     const auto bytes = text.size() <= solanaMaxCharacters ? fromBase58(text) : Result<Bytes>(Bytes());
     SolanaAddress address{};
     if (!bytes || bytes->size() != address.size()) {
-        return refused(
-            QCoreApplication::translate("Address", "This is not a Solana address (32 bytes in Base58)."));
+        return refused(AddressText::tr("This is not a Solana address (32 bytes in Base58)."));
     }
     std::ranges::copy(*bytes, address.begin());
     return address;

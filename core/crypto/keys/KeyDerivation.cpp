@@ -6,14 +6,22 @@
 
 namespace countersign {
 
+namespace {
+
+struct KeyDerivationText
+{
+    Q_DECLARE_TR_FUNCTIONS(KeyDerivationText)
+};
+
+}  // namespace
+
 static_assert(derivationKeyBytes == crypto_kdf_blake2b_KEYBYTES);
 
 namespace {
 
 tl::unexpected<Error> derivationRefused(const char* detail)
 {
-    return failure(ErrorCode::InvalidInput,
-                   QCoreApplication::translate("KeyDerivation", "A key cannot be derived from this."),
+    return failure(ErrorCode::InvalidInput, KeyDerivationText::tr("A key cannot be derived from this."),
                    QLatin1String(detail));
 }
 

@@ -18,9 +18,9 @@ namespace countersign {
 
 namespace {
 
-struct Hint
+struct PemHintsText
 {
-    Q_DECLARE_TR_FUNCTIONS(PemHints)
+    Q_DECLARE_TR_FUNCTIONS(PemHintsText)
 };
 
 /// One element of DER, taken from the front.
@@ -175,11 +175,12 @@ std::optional<QString> otherThanBase64(std::string_view text, PemSubject subject
                                ? QStringLiteral("openssl base64 -d -A -in FILE")
                                : QStringLiteral("openssl base64 -d -in FILE");
     if (decoded.text().find("-----BEGIN ") != std::string_view::npos) {
-        return Hint::tr("This is base64 of a PEM file, not PEM itself. Decode it once with: %1")
+        return PemHintsText::tr("This is base64 of a PEM file, not PEM itself. Decode it once with: %1")
             .arg(decode + QStringLiteral(" -out key.pem"));
     }
     if (isDer(decoded.view())) {
-        return Hint::tr("This is base64 of DER without the BEGIN and END lines of PEM. Convert it with: %1")
+        return PemHintsText::tr(
+                   "This is base64 of DER without the BEGIN and END lines of PEM. Convert it with: %1")
             .arg(decode + QStringLiteral(" | ") +
                  commandFromDer(subject).remove(QStringLiteral(" -in FILE")));
     }
@@ -199,32 +200,32 @@ std::optional<QString> otherThanPem(BytesView file, PemSubject subject)
 {
     file = file.first(std::min(file.size(), pemMaxBytes));
     if (isUtf16(file)) {
-        return Hint::tr("This file is text in UTF-16. Convert it with: %1")
+        return PemHintsText::tr("This file is text in UTF-16. Convert it with: %1")
             .arg(QStringLiteral("iconv -f UTF-16 -t UTF-8 FILE > key.pem"));
     }
     if (isDer(file)) {
         if (isPkcs12(*wholeSequence(file))) {
-            return Hint::tr("This is PKCS#12, not PEM. Convert it with: %1")
+            return PemHintsText::tr("This is PKCS#12, not PEM. Convert it with: %1")
                 .arg(subject == PemSubject::Certificate
                          ? QStringLiteral("openssl pkcs12 -in FILE -nokeys -out certificate.pem")
                          : QStringLiteral("openssl pkcs12 -in FILE -nocerts -out key.pem"));
         }
-        return Hint::tr("This is DER, not PEM. Convert it with: %1").arg(commandFromDer(subject));
+        return PemHintsText::tr("This is DER, not PEM. Convert it with: %1").arg(commandFromDer(subject));
     }
     const std::string_view text = asText(file);
     if (text.find("-----BEGIN ") != std::string_view::npos) {
         return std::nullopt;
     }
     if (text.find("PuTTY-User-Key-File") != std::string_view::npos) {
-        return Hint::tr("This is a key file of PuTTY. Convert it with: %1")
+        return PemHintsText::tr("This is a key file of PuTTY. Convert it with: %1")
             .arg(QStringLiteral(
                 "puttygen FILE -O private-openssh -o key.pem && ssh-keygen -p -m PEM -f key.pem"));
     }
     if (text.find("\"kty\"") != std::string_view::npos) {
-        return Hint::tr("This is a JSON Web Key. Export the key as PEM where it comes from.");
+        return PemHintsText::tr("This is a JSON Web Key. Export the key as PEM where it comes from.");
     }
     if (text.starts_with("ssh-rsa ")) {
-        return Hint::tr("This is a public key of OpenSSH. Convert it with: %1")
+        return PemHintsText::tr("This is a public key of OpenSSH. Convert it with: %1")
             .arg(QStringLiteral("ssh-keygen -e -m PKCS8 -f FILE > key.pem"));
     }
     return otherThanBase64(text, subject);
@@ -235,11 +236,12 @@ std::optional<QString> otherThanAskedFor(std::string_view label, PemSubject subj
     const bool isPrivate = label.ends_with("PRIVATE KEY");
     const bool isCertificate = label == "CERTIFICATE" || label == "TRUSTED CERTIFICATE";
     if (subject == PemSubject::PublicKey && isPrivate) {
-        return Hint::tr("This is a private key, which should stay where it is. Take its public half with: %1")
+        return PemHintsText::tr(
+                   "This is a private key, which should stay where it is. Take its public half with: %1")
             .arg(QStringLiteral("openssl pkey -in FILE -pubout -out key.pem"));
     }
     if (subject == PemSubject::PublicKey && isCertificate) {
-        return Hint::tr("This is a certificate. Take its public key with: %1")
+        return PemHintsText::tr("This is a certificate. Take its public key with: %1")
             .arg(QStringLiteral("openssl x509 -in FILE -pubkey -noout > key.pem"));
     }
     return std::nullopt;
@@ -259,26 +261,26 @@ std::optional<QString> unusualPkcs8(BytesView der, bool wasEncrypted)
         return std::nullopt;
     }
     const QString convert =
-        wasEncrypted ? Hint::tr("export it anew as an ordinary RSA key where it comes from")
+        wasEncrypted ? PemHintsText::tr("export it anew as an ordinary RSA key where it comes from")
                      : takeOutWith(offsetIn(der, *key),
                                    QStringLiteral("openssl rsa -inform DER -in key.der -out key.pem"));
     const int nid = algorithmOf(algorithm->content);
     if (nid == NID_rsaesOaep) {
-        return Hint::tr(
+        return PemHintsText::tr(
                    "This RSA key is marked for OAEP alone (id-RSAES-OAEP), which OpenSSL does not read. To "
                    "use it as "
                    "an ordinary RSA key: %1")
             .arg(convert);
     }
     if (nid == NID_rsassaPss) {
-        return Hint::tr(
+        return PemHintsText::tr(
                    "This RSA key is marked for signatures alone (RSASSA-PSS), and deliveries are encrypted. "
                    "To use it "
                    "as an ordinary RSA key all the same: %1")
             .arg(convert);
     }
     if (nid == NID_rsaEncryption && version->content.size() == 1 && version->content.front() == 1) {
-        return Hint::tr(
+        return PemHintsText::tr(
                    "This RSA key is in PKCS#8 of version 2 (OneAsymmetricKey), which OpenSSL does not read. "
                    "To convert "
                    "it: %1")
@@ -303,7 +305,7 @@ std::optional<QString> unusualPublicKey(BytesView der)
     if (nid != NID_rsaesOaep && nid != NID_rsassaPss) {
         return std::nullopt;
     }
-    return Hint::tr("This RSA key is marked for %1 alone. To use it as an ordinary RSA key: %2")
+    return PemHintsText::tr("This RSA key is marked for %1 alone. To use it as an ordinary RSA key: %2")
         .arg(nid == NID_rsaesOaep ? QStringLiteral("OAEP (id-RSAES-OAEP)")
                                   : QStringLiteral("signatures (RSASSA-PSS)"),
              takeOutWith(offsetIn(der, *key),
@@ -313,7 +315,7 @@ std::optional<QString> unusualPublicKey(BytesView der)
 
 QString unsupportedProtection(const QString& algorithm)
 {
-    return Hint::tr(
+    return PemHintsText::tr(
                "This key file is protected with %1, which this OpenSSL does not offer (any more). The key "
                "may be intact. "
                "Protect it anew with: %2")

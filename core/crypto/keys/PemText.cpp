@@ -10,6 +10,11 @@ namespace countersign {
 
 namespace {
 
+struct PemTextText
+{
+    Q_DECLARE_TR_FUNCTIONS(PemTextText)
+};
+
 constexpr std::string_view byteOrderMark = "\xef\xbb\xbf";
 constexpr std::string_view beginMark = "-----BEGIN ";
 constexpr std::string_view endMark = "-----END ";
@@ -226,15 +231,13 @@ private:
 Result<SecretBytes> normalisePem(BytesView bytes)
 {
     if (bytes.size() > pemMaxBytes) {
-        return failure(
-            ErrorCode::InvalidInput,
-            QCoreApplication::translate("PemText", "This file is too large to be a key in PEM form."),
-            QStringLiteral("%1 bytes, at most %2").arg(bytes.size()).arg(pemMaxBytes));
+        return failure(ErrorCode::InvalidInput,
+                       PemTextText::tr("This file is too large to be a key in PEM form."),
+                       QStringLiteral("%1 bytes, at most %2").arg(bytes.size()).arg(pemMaxBytes));
     }
     std::string_view text = asText(bytes);
     if (text.find('\0') != std::string_view::npos) {
-        return failure(ErrorCode::InvalidInput,
-                       QCoreApplication::translate("PemText", "This is not a key in PEM form."),
+        return failure(ErrorCode::InvalidInput, PemTextText::tr("This is not a key in PEM form."),
                        QStringLiteral("a zero byte inside"));
     }
     if (text.starts_with(byteOrderMark)) {

@@ -19,9 +19,9 @@ namespace countersign {
 
 namespace {
 
-struct Text
+struct RsaPrivateKeyText
 {
-    Q_DECLARE_TR_FUNCTIONS(RsaPrivateKey)
+    Q_DECLARE_TR_FUNCTIONS(RsaPrivateKeyText)
 };
 
 /// What OpenSSL's own reader takes.
@@ -61,23 +61,25 @@ Result<PemBlock> onlyPrivateKey(const std::vector<PemBlock>& blocks)
 {
     const auto count = std::ranges::count_if(blocks, isPrivate);
     if (blocks.empty()) {
-        return keyRefused(Text::tr("This is not a key in PEM form."));
+        return keyRefused(RsaPrivateKeyText::tr("This is not a key in PEM form."));
     }
     if (count == 0) {
-        return keyRefused(
-            Text::tr("This file holds no private key. Import the private half of the key pair."));
+        return keyRefused(RsaPrivateKeyText::tr(
+            "This file holds no private key. Import the private half of the key pair."));
     }
     if (count > 1) {
-        return keyRefused(Text::tr("This file holds several private keys. Import them one by one."));
+        return keyRefused(
+            RsaPrivateKeyText::tr("This file holds several private keys. Import them one by one."));
     }
     PemBlock block = *std::ranges::find_if(blocks, isPrivate);
     if (block.label == "OPENSSH PRIVATE KEY") {
-        return keyRefused(
-            Text::tr("This is an OpenSSH key file. Convert it to PEM with: ssh-keygen -p -m PEM -f FILE"));
+        return keyRefused(RsaPrivateKeyText::tr(
+            "This is an OpenSSH key file. Convert it to PEM with: ssh-keygen -p -m PEM -f FILE"));
     }
     if (block.label != "PRIVATE KEY" && block.label != "ENCRYPTED PRIVATE KEY" &&
         block.label != "RSA PRIVATE KEY") {
-        return keyRefused(Text::tr("This key is not an RSA key."), QString::fromLatin1(block.label.c_str()));
+        return keyRefused(RsaPrivateKeyText::tr("This key is not an RSA key."),
+                          QString::fromLatin1(block.label.c_str()));
     }
     return block;
 }
@@ -181,11 +183,11 @@ Result<RsaPrivateKey> RsaPrivateKey::generate(int bits)
 {
     const openssl::ErrorQueueGuard guard;
     if (bits != 2048 && bits != 3072 && bits != 4096) {
-        return keyRefused(Text::tr("An RSA key must have 2048, 3072 or 4096 bits."));
+        return keyRefused(RsaPrivateKeyText::tr("An RSA key must have 2048, 3072 or 4096 bits."));
     }
     EVP_PKEY* key = EVP_RSA_gen(static_cast<unsigned int>(bits));
     if (key == nullptr) {
-        return failure(ErrorCode::Internal, Text::tr("The key could not be generated."),
+        return failure(ErrorCode::Internal, RsaPrivateKeyText::tr("The key could not be generated."),
                        openssl::takeErrors());
     }
     return bounded(key);
@@ -221,11 +223,13 @@ Result<RsaPrivateKey> RsaPrivateKey::fromPem(BytesView pem, const SecretBytes& p
     }
     if (block->encrypted && passphrase.isEmpty()) {
         return failure(ErrorCode::Locked,
-                       Text::tr("This key file is protected by a passphrase. Give the passphrase as well."));
+                       RsaPrivateKeyText::tr(
+                           "This key file is protected by a passphrase. Give the passphrase as well."));
     }
     if (block->label == "ENCRYPTED PRIVATE KEY" && !isAffordablePkcs8(text->view())) {
         return keyRefused(
-            Text::tr("This key file is damaged, or protected in a way that would take too long to open."),
+            RsaPrivateKeyText::tr(
+                "This key file is damaged, or protected in a way that would take too long to open."),
             QStringLiteral("PKCS#8 encryption parameters out of bounds"));
     }
     openssl::Pkey key = readPem(*text, passphrase);
@@ -235,19 +239,21 @@ Result<RsaPrivateKey> RsaPrivateKey::fromPem(BytesView pem, const SecretBytes& p
         return keyRefused(*unusual);
     }
     if (!key && block->encrypted) {
-        return failure(ErrorCode::WrongPassphrase,
-                       Text::tr("The passphrase does not open this key file, or the file is damaged."),
-                       reasons);
+        return failure(
+            ErrorCode::WrongPassphrase,
+            RsaPrivateKeyText::tr("The passphrase does not open this key file, or the file is damaged."),
+            reasons);
     }
     if (!key) {
         return keyRefused(
-            Text::tr("This is not a private key that can be read; the file is damaged or not an RSA key."),
+            RsaPrivateKeyText::tr(
+                "This is not a private key that can be read; the file is damaged or not an RSA key."),
             reasons);
     }
     auto rsa = bounded(key.release());
     if (rsa && !isConsistent(rsa->handle())) {
         return keyRefused(
-            Text::tr("The numbers of this RSA key do not belong together; the file is damaged."),
+            RsaPrivateKeyText::tr("The numbers of this RSA key do not belong together; the file is damaged."),
             openssl::takeErrors());
     }
     return rsa;
@@ -258,7 +264,8 @@ Result<RsaPrivateKey> RsaPrivateKey::fromPkcs8Der(const SecretBytes& der)
     const openssl::ErrorQueueGuard guard;
     const auto corrupt = [] {
         return keyRefused(
-            Text::tr("This is not a private key that can be read; the file is damaged or not an RSA key."),
+            RsaPrivateKeyText::tr(
+                "This is not a private key that can be read; the file is damaged or not an RSA key."),
             openssl::takeErrors());
     };
     if (der.isEmpty() || der.size() > pemMaxBytes) {

@@ -17,11 +17,15 @@ namespace countersign {
 
 namespace {
 
+struct RsaPublicKeyText
+{
+    Q_DECLARE_TR_FUNCTIONS(RsaPublicKeyText)
+};
+
 tl::unexpected<Error> notAPublicKey(const QString& detail)
 {
     return failure(ErrorCode::InvalidInput,
-                   QCoreApplication::translate("RsaPublicKey", "This is not an RSA public key in PEM form."),
-                   detail);
+                   RsaPublicKeyText::tr("This is not an RSA public key in PEM form."), detail);
 }
 
 /// A decoder for exactly one structure, so that neither a private key nor a certificate is taken for a public
@@ -66,13 +70,12 @@ Status checkRsaBounds(const EVP_PKEY* key)
         return failure(ErrorCode::InvalidInput, sentence, detail);
     };
     if (EVP_PKEY_is_a(key, "RSA") != 1) {
-        return refuse(QCoreApplication::translate("RsaPublicKey", "This key is not an RSA key."),
+        return refuse(RsaPublicKeyText::tr("This key is not an RSA key."),
                       QString::fromLatin1(EVP_PKEY_get0_type_name(key)));
     }
     const int bits = EVP_PKEY_get_bits(key);
     if (bits < rsaMinBits || bits > rsaMaxBits) {
-        return refuse(QCoreApplication::translate("RsaPublicKey",
-                                                  "This RSA key has %1 bits; it must have between %2 and %3.")
+        return refuse(RsaPublicKeyText::tr("This RSA key has %1 bits; it must have between %2 and %3.")
                           .arg(bits)
                           .arg(rsaMinBits)
                           .arg(rsaMaxBits),
@@ -83,8 +86,7 @@ Status checkRsaBounds(const EVP_PKEY* key)
     const openssl::BigNumber exponent(number);
     if (!read || BN_is_odd(exponent.get()) == 0 || BN_is_one(exponent.get()) != 0 ||
         BN_is_negative(exponent.get()) != 0 || BN_num_bits(exponent.get()) > 64) {
-        return refuse(QCoreApplication::translate(
-                          "RsaPublicKey", "This RSA key has an unusual public exponent and is refused."),
+        return refuse(RsaPublicKeyText::tr("This RSA key has an unusual public exponent and is refused."),
                       {});
     }
     return {};

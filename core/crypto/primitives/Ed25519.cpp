@@ -8,6 +8,15 @@
 
 namespace countersign::ed25519 {
 
+namespace {
+
+struct Ed25519Text
+{
+    Q_DECLARE_TR_FUNCTIONS(Ed25519Text)
+};
+
+}  // namespace
+
 static_assert(seedBytes == crypto_sign_ed25519_SEEDBYTES);
 static_assert(scalarBytes == crypto_core_ed25519_SCALARBYTES);
 
@@ -15,8 +24,7 @@ namespace {
 
 tl::unexpected<Error> invalidKey(const char* detail)
 {
-    return failure(ErrorCode::InvalidInput,
-                   QCoreApplication::translate("Ed25519", "This is not a valid Ed25519 key."),
+    return failure(ErrorCode::InvalidInput, Ed25519Text::tr("This is not a valid Ed25519 key."),
                    QLatin1String(detail));
 }
 

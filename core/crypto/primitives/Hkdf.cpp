@@ -6,13 +6,21 @@
 
 namespace countersign {
 
+namespace {
+
+struct HkdfText
+{
+    Q_DECLARE_TR_FUNCTIONS(HkdfText)
+};
+
+}  // namespace
+
 Result<SecretBytes> hkdfSha256(const SecretBytes& inputKey, BytesView salt, std::string_view info,
                                std::size_t size)
 {
     initialiseSodium();
     if (size == 0 || size > crypto_kdf_hkdf_sha256_BYTES_MAX) {
-        return failure(ErrorCode::InvalidInput,
-                       QCoreApplication::translate("Hkdf", "A key of this length cannot be derived."),
+        return failure(ErrorCode::InvalidInput, HkdfText::tr("A key of this length cannot be derived."),
                        QStringLiteral("%1 bytes").arg(size));
     }
     SecretBytes pseudorandom(crypto_kdf_hkdf_sha256_KEYBYTES);

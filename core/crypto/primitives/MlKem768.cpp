@@ -10,6 +10,11 @@ namespace countersign::mlkem768 {
 
 namespace {
 
+struct MlKem768Text
+{
+    Q_DECLARE_TR_FUNCTIONS(MlKem768Text)
+};
+
 static_assert(publicKeyBytes == crypto_kem_mlkem768_PUBLICKEYBYTES);
 static_assert(secretKeyBytes == crypto_kem_mlkem768_SECRETKEYBYTES);
 static_assert(ciphertextBytes == crypto_kem_mlkem768_CIPHERTEXTBYTES);
@@ -18,8 +23,7 @@ static_assert(seedBytes == crypto_kem_mlkem768_SEEDBYTES);
 
 tl::unexpected<Error> invalidLength(const char* detail)
 {
-    return failure(ErrorCode::InvalidInput,
-                   QCoreApplication::translate("MlKem768", "The key exchange's bytes are not valid."),
+    return failure(ErrorCode::InvalidInput, MlKem768Text::tr("The key exchange's bytes are not valid."),
                    QLatin1String(detail));
 }
 

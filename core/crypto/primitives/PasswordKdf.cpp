@@ -6,6 +6,15 @@
 
 namespace countersign {
 
+namespace {
+
+struct PasswordKdfText
+{
+    Q_DECLARE_TR_FUNCTIONS(PasswordKdfText)
+};
+
+}  // namespace
+
 static_assert(passwordSaltBytes == crypto_pwhash_argon2id_SALTBYTES);
 
 namespace {
@@ -28,17 +37,15 @@ Result<SecretBytes> derivePasswordKey(const SecretBytes& passphrase, const Passw
 {
     initialiseSodium();
     if (passphrase.isEmpty()) {
-        return failure(ErrorCode::InvalidInput,
-                       QCoreApplication::translate("PasswordKdf", "The passphrase must not be empty."));
+        return failure(ErrorCode::InvalidInput, PasswordKdfText::tr("The passphrase must not be empty."));
     }
     if (parameters.operations < 1 || parameters.operations > maxOperations ||
         parameters.memoryBytes < minMemory || parameters.memoryBytes > maxMemory) {
-        return failure(
-            ErrorCode::InvalidInput,
-            QCoreApplication::translate("PasswordKdf", "The stored cost of the passphrase is damaged."),
-            QStringLiteral("%1 operations, %2 bytes of memory")
-                .arg(parameters.operations)
-                .arg(parameters.memoryBytes));
+        return failure(ErrorCode::InvalidInput,
+                       PasswordKdfText::tr("The stored cost of the passphrase is damaged."),
+                       QStringLiteral("%1 operations, %2 bytes of memory")
+                           .arg(parameters.operations)
+                           .arg(parameters.memoryBytes));
     }
     SecretBytes key(passwordKeyBytes);
     if (crypto_pwhash_argon2id(key.data(), key.size(), reinterpret_cast<const char*>(passphrase.data()),
@@ -47,8 +54,7 @@ Result<SecretBytes> derivePasswordKey(const SecretBytes& passphrase, const Passw
                                crypto_pwhash_argon2id_ALG_ARGON2ID13) != 0) {
         return failure(
             ErrorCode::Unsupported,
-            QCoreApplication::translate(
-                "PasswordKdf", "There is not enough memory to check the passphrase. Close other programs."),
+            PasswordKdfText::tr("There is not enough memory to check the passphrase. Close other programs."),
             QStringLiteral("Argon2id could not allocate %1 bytes").arg(parameters.memoryBytes));
     }
     return key;

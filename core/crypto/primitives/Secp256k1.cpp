@@ -12,6 +12,11 @@ namespace countersign::secp256k1 {
 
 namespace {
 
+struct Secp256k1Text
+{
+    Q_DECLARE_TR_FUNCTIONS(Secp256k1Text)
+};
+
 constexpr std::size_t serializedBytes = 65;
 constexpr std::uint8_t uncompressed = 0x04;
 
@@ -32,8 +37,7 @@ const secp256k1_context* context()
 
 tl::unexpected<Error> invalid(const char* detail)
 {
-    return failure(ErrorCode::InvalidInput,
-                   QCoreApplication::translate("Secp256k1", "This is not a valid secp256k1 key."),
+    return failure(ErrorCode::InvalidInput, Secp256k1Text::tr("This is not a valid secp256k1 key."),
                    QLatin1String(detail));
 }
 
@@ -49,8 +53,7 @@ PublicKey serialize(const secp256k1_pubkey& point)
 
 tl::unexpected<Error> invalidSignature(const char* detail)
 {
-    return failure(ErrorCode::InvalidInput,
-                   QCoreApplication::translate("Secp256k1", "This is not a valid ECDSA signature."),
+    return failure(ErrorCode::InvalidInput, Secp256k1Text::tr("This is not a valid ECDSA signature."),
                    QLatin1String(detail));
 }
 
@@ -181,8 +184,7 @@ Result<PublicKey> recover(BytesView digest, const Signature& signature)
     }
     secp256k1_pubkey point{};
     if (secp256k1_ecdsa_recover(context(), &point, &parsed, digest.data()) != 1) {
-        return failure(ErrorCode::BadSignature,
-                       QCoreApplication::translate("Secp256k1", "The signature belongs to no key."));
+        return failure(ErrorCode::BadSignature, Secp256k1Text::tr("The signature belongs to no key."));
     }
     return serialize(point);
 }

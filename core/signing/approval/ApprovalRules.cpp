@@ -12,7 +12,7 @@ namespace {
 
 struct ApprovalRulesText
 {
-    Q_DECLARE_TR_FUNCTIONS(ApprovalRules)
+    Q_DECLARE_TR_FUNCTIONS(ApprovalRulesText)
 };
 
 QString whyNotApprovable(JobState state)

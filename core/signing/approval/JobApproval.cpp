@@ -11,7 +11,7 @@ namespace {
 
 struct JobApprovalText
 {
-    Q_DECLARE_TR_FUNCTIONS(JobApproval)
+    Q_DECLARE_TR_FUNCTIONS(JobApprovalText)
 };
 
 Error changedMeanwhile()

@@ -12,7 +12,7 @@ namespace {
 
 struct EvmBroadcastText
 {
-    Q_DECLARE_TR_FUNCTIONS(EvmBroadcast)
+    Q_DECLARE_TR_FUNCTIONS(EvmBroadcastText)
 };
 
 }  // namespace

@@ -14,7 +14,7 @@ constexpr UnixMillis blockhashLifetime = 90'000;
 
 struct SolanaBroadcastText
 {
-    Q_DECLARE_TR_FUNCTIONS(SolanaBroadcast)
+    Q_DECLARE_TR_FUNCTIONS(SolanaBroadcastText)
 };
 
 }  // namespace

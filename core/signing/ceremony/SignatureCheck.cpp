@@ -11,6 +11,11 @@ namespace countersign {
 
 namespace {
 
+struct SignatureCheckText
+{
+    Q_DECLARE_TR_FUNCTIONS(SignatureCheckText)
+};
+
 constexpr std::size_t ecdsaBytes = 65;
 constexpr std::uint8_t firstV = 27;
 
@@ -18,8 +23,7 @@ tl::unexpected<Error> refused(const QString& detail)
 {
     return failure(
         ErrorCode::BadSignature,
-        QCoreApplication::translate(
-            "SignatureCheck",
+        SignatureCheckText::tr(
             "The ceremony's signature does not belong to this wallet and what was approved. It was "
             "thrown away. If this happens again, stop signing with this wallet and ask Dynamic."),
         detail);

@@ -16,6 +16,11 @@ namespace countersign {
 
 namespace {
 
+struct JobEntriesText
+{
+    Q_DECLARE_TR_FUNCTIONS(JobEntriesText)
+};
+
 bool isWholeJobId(std::string_view text)
 {
     return text.size() == 64 &&
@@ -55,8 +60,7 @@ Result<Job> jobOfDelivery(Database& database, std::int64_t deliveryId)
         isJobs ? deliveries.content(deliveryId) : Result<DeliveryContent>(failure(ErrorCode::NotFound, {}));
     const auto jobId = content ? jobIdOfEntry(rows->front().kind, content->body) : std::nullopt;
     if (!jobId) {
-        return failure(ErrorCode::NotFound,
-                       QCoreApplication::translate("JobEntries", "This delivery is about no job."));
+        return failure(ErrorCode::NotFound, JobEntriesText::tr("This delivery is about no job."));
     }
     return JobCatalog(database).find(*jobId);
 }

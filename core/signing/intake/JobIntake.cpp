@@ -18,7 +18,7 @@ namespace {
 
 struct JobIntakeText
 {
-    Q_DECLARE_TR_FUNCTIONS(JobIntake)
+    Q_DECLARE_TR_FUNCTIONS(JobIntakeText)
 };
 
 Judgement plain(Verdict verdict, const QString& reason = {})

@@ -18,7 +18,7 @@ constexpr qsizetype maxNameCharacters = 64;
 
 struct SubmittersText
 {
-    Q_DECLARE_TR_FUNCTIONS(Submitters)
+    Q_DECLARE_TR_FUNCTIONS(SubmittersText)
 };
 
 /// Operators tell submitters apart by name: nothing invisible, nothing that changes the direction of text.

@@ -17,7 +17,7 @@ constexpr std::size_t solanaMessageMaxBytes = 8192;
 
 struct JobContentText
 {
-    Q_DECLARE_TR_FUNCTIONS(JobContent)
+    Q_DECLARE_TR_FUNCTIONS(JobContentText)
 };
 
 tl::unexpected<Error> invalid(const QString& reason, const QString& detail = {})

@@ -12,6 +12,11 @@ namespace countersign {
 
 namespace {
 
+struct JobDocumentText
+{
+    Q_DECLARE_TR_FUNCTIONS(JobDocumentText)
+};
+
 constexpr std::size_t maxWalletCharacters = 128;
 constexpr std::size_t maxTextBytes = 4096;
 constexpr std::array<std::string_view, 7> members = {"wallet", "kind",      "payload",  "broadcast",
@@ -19,14 +24,8 @@ constexpr std::array<std::string_view, 7> members = {"wallet", "kind",      "pay
 
 tl::unexpected<Error> invalid(const QString& detail)
 {
-    return failure(ErrorCode::InvalidInput,
-                   QCoreApplication::translate("JobDocument", "The job is refused: %1.").arg(detail));
+    return failure(ErrorCode::InvalidInput, JobDocumentText::tr("The job is refused: %1.").arg(detail));
 }
-
-struct JobDocumentText
-{
-    Q_DECLARE_TR_FUNCTIONS(JobDocument)
-};
 
 Result<std::string> shortText(const Json& json, const char* member)
 {

@@ -14,6 +14,11 @@ namespace countersign {
 
 namespace {
 
+struct SigningPayloadText
+{
+    Q_DECLARE_TR_FUNCTIONS(SigningPayloadText)
+};
+
 constexpr std::size_t maxMessageCharacters = 16384;
 /// JavaScript's largest exact integer: the context's chainId and nonce are numbers there.
 constexpr std::uint64_t maxSafeInteger = (std::uint64_t(1) << 53U) - 1;
@@ -139,8 +144,7 @@ Result<SigningPayload> signingPayloadOf(JobKind kind, const JobContent& content)
 {
     if (const auto open = openFieldsOf(content); !open.empty()) {
         return failure(ErrorCode::InvalidInput,
-                       QCoreApplication::translate(
-                           "SigningPayload", "\"%1\" is still open: it has to be filled in before signing.")
+                       SigningPayloadText::tr("\"%1\" is still open: it has to be filled in before signing.")
                            .arg(QString::fromStdString(open.front())));
     }
     if (const auto* message = std::get_if<MessageContent>(&content)) {

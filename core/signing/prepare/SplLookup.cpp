@@ -14,7 +14,7 @@ using Found = Result<std::optional<SolanaAccount>>;
 
 struct SplLookupText
 {
-    Q_DECLARE_TR_FUNCTIONS(SplLookup)
+    Q_DECLARE_TR_FUNCTIONS(SplLookupText)
 };
 
 tl::unexpected<Error> refused(const char* sentence)
@@ -39,13 +39,13 @@ Status checkWallet(const SolanaAccount& account)
 {
     if (solana::splProgramAt(ownerOf(account))) {
         return refused(QT_TRANSLATE_NOOP(
-            "SplLookup",
+            "SplLookupText",
             "The recipient is a token account or a token, not a wallet. Enter the address of the "
             "wallet that owns it; its token account is found from that."));
     }
     if (!isPlain(account)) {
         return refused(
-            QT_TRANSLATE_NOOP("SplLookup", "The recipient belongs to a program; it is not a wallet."));
+            QT_TRANSLATE_NOOP("SplLookupText", "The recipient belongs to a program; it is not a wallet."));
     }
     return {};
 }
@@ -56,13 +56,13 @@ Result<SplTokenAccount> readOwned(const SolanaAccount& account, const SplMint& m
                                   const SolanaAddress& address, const SolanaAddress& owner)
 {
     if (ownerOf(account) != solana::addressOf(mint.program)) {
-        return refused(
-            QT_TRANSLATE_NOOP("SplLookup", "At a token account's place is an account of something else."));
+        return refused(QT_TRANSLATE_NOOP("SplLookupText",
+                                         "At a token account's place is an account of something else."));
     }
     auto read = solana::readTokenAccount(mint.program, account.data);
     if (read && (read->mint != address || read->owner != owner)) {
         return refused(
-            QT_TRANSLATE_NOOP("SplLookup",
+            QT_TRANSLATE_NOOP("SplLookupText",
                               "A token account does not belong to the wallet whose address leads to "
                               "it. Bring the transfer as a raw transaction."));
     }
@@ -96,7 +96,7 @@ private:
         const SplQuestion& question = m_facts.question;
         if (!account) {
             return refused(
-                QT_TRANSLATE_NOOP("SplLookup",
+                QT_TRANSLATE_NOOP("SplLookupText",
                                   "There is no token at this address on the chain of the configured node "
                                   "(rpc.solana). Enter the address of its mint."));
         }
@@ -130,7 +130,8 @@ private:
     {
         if (!account || isPlain(*account)) {
             return refused(QT_TRANSLATE_NOOP(
-                "SplLookup", "The wallet has no account of this token, so that there is nothing to send."));
+                "SplLookupText",
+                "The wallet has no account of this token, so that there is nothing to send."));
         }
         const auto own = readOwned(*account, m_facts.mint, m_facts.question.mint, m_facts.question.wallet);
         if (!own) {
@@ -138,7 +139,7 @@ private:
         }
         if (own->isFrozen) {
             return refused(QT_TRANSLATE_NOOP(
-                "SplLookup",
+                "SplLookupText",
                 "The token's issuer has frozen the wallet's account; nothing can be sent from it."));
         }
         m_facts.balance = own->amount;
@@ -158,12 +159,12 @@ private:
         }
         if (theirs->isFrozen) {
             return refused(QT_TRANSLATE_NOOP(
-                "SplLookup",
+                "SplLookupText",
                 "The token's issuer has frozen the recipient's account; nothing can arrive there."));
         }
         if (theirs->requiresMemo) {
             return refused(QT_TRANSLATE_NOOP(
-                "SplLookup",
+                "SplLookupText",
                 "The recipient's account takes only transfers with a memo, which this form does not "
                 "compose. Bring the transfer as a raw transaction."));
         }
@@ -176,7 +177,7 @@ private:
     {
         if (m_facts.mint.newAccountsAreFrozen) {
             return refused(QT_TRANSLATE_NOOP(
-                "SplLookup",
+                "SplLookupText",
                 "The recipient has no account of this token, and a new one would be frozen until the "
                 "token's issuer thaws it: nothing could arrive there."));
         }

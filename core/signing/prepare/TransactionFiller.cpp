@@ -16,7 +16,7 @@ constexpr int maxNonceSteps = 1000;
 
 struct TransactionFillerText
 {
-    Q_DECLARE_TR_FUNCTIONS(TransactionFiller)
+    Q_DECLARE_TR_FUNCTIONS(TransactionFillerText)
 };
 
 Json accessListJson(const std::vector<AccessListEntry>& list)

@@ -16,7 +16,7 @@ constexpr std::size_t jobIdCharacters = 64;
 
 struct HttpJobRelayText
 {
-    Q_DECLARE_TR_FUNCTIONS(HttpJobRelay)
+    Q_DECLARE_TR_FUNCTIONS(HttpJobRelayText)
 };
 
 bool isJobId(std::string_view text)

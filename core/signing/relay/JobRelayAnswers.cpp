@@ -10,12 +10,16 @@ namespace countersign {
 
 namespace {
 
+struct JobRelayAnswersText
+{
+    Q_DECLARE_TR_FUNCTIONS(JobRelayAnswersText)
+};
+
 tl::unexpected<Error> strangeAnswer(const char* detail)
 {
     return failure(
         ErrorCode::Network,
-        QCoreApplication::translate("JobRelayAnswers",
-                                    "The relay's answer cannot be understood. Check the relay's address."),
+        JobRelayAnswersText::tr("The relay's answer cannot be understood. Check the relay's address."),
         QString::fromLatin1(detail));
 }
 

@@ -25,7 +25,7 @@ constexpr const char* doneStates =
 
 struct JobCatalogText
 {
-    Q_DECLARE_TR_FUNCTIONS(JobCatalog)
+    Q_DECLARE_TR_FUNCTIONS(JobCatalogText)
 };
 
 /// The conditions in a fixed order; bindFilter follows the same one.

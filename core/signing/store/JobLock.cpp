@@ -21,6 +21,11 @@ namespace countersign {
 
 namespace {
 
+struct JobLockText
+{
+    Q_DECLARE_TR_FUNCTIONS(JobLockText)
+};
+
 /// Recovery holds locks for an instant: nobody is to be refused because of that.
 constexpr std::chrono::milliseconds patience{100};
 constexpr std::chrono::milliseconds pause{5};
@@ -101,13 +106,12 @@ Result<std::unique_ptr<JobLock>> JobLock::take(const std::filesystem::path& prof
             return lock;
         case Outcome::Held:
             return failure(ErrorCode::Busy,
-                           QCoreApplication::translate(
-                               "JobLock", "Another window or command is working on this job right now."));
+                           JobLockText::tr("Another window or command is working on this job right now."));
         case Outcome::Unusable:
             break;
     }
-    const QString sentence = QCoreApplication::translate(
-        "JobLock", "The profile's folder cannot be written. Check its permissions and the disk.");
+    const QString sentence =
+        JobLockText::tr("The profile's folder cannot be written. Check its permissions and the disk.");
 #ifdef Q_OS_UNIX
     return failure(
         storageErrorOr(std::error_code(lock->m_reason, std::generic_category()), profile, sentence));

@@ -15,7 +15,7 @@ namespace {
 
 struct JobStoreText
 {
-    Q_DECLARE_TR_FUNCTIONS(JobStore)
+    Q_DECLARE_TR_FUNCTIONS(JobStoreText)
 };
 
 tl::unexpected<Error> unknownJob(const std::string& jobId)

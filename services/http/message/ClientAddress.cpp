@@ -10,6 +10,11 @@ namespace countersign::http {
 
 namespace {
 
+struct ClientAddressText
+{
+    Q_DECLARE_TR_FUNCTIONS(ClientAddressText)
+};
+
 using IpAddress = boost::asio::ip::address;
 
 std::optional<IpAddress> ipAddress(std::string_view text)
@@ -168,12 +173,10 @@ Status ProxyTrust::add(std::string_view text)
     const std::optional<unsigned> prefix =
         slash == std::string_view::npos ? std::optional(bits) : prefixLength(text.substr(slash + 1), bits);
     if (error || !prefix || plainAddress(address) != address) {
-        return failure(
-            ErrorCode::InvalidInput,
-            QCoreApplication::translate("ClientAddress",
-                                        "A proxy is named by its address or a range of them, for "
-                                        "instance 10.0.0.5, 10.0.0.0/8 or 2001:db8::/32: not \"%1\".")
-                .arg(QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()))));
+        return failure(ErrorCode::InvalidInput,
+                       ClientAddressText::tr("A proxy is named by its address or a range of them, for "
+                                             "instance 10.0.0.5, 10.0.0.0/8 or 2001:db8::/32: not \"%1\".")
+                           .arg(QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()))));
     }
     m_ranges.push_back({address, *prefix});
     return {};

@@ -8,10 +8,14 @@ namespace countersign::http {
 
 namespace {
 
+struct HttpTargetText
+{
+    Q_DECLARE_TR_FUNCTIONS(HttpTargetText)
+};
+
 tl::unexpected<Error> badTarget(const char* detail)
 {
-    return failure(ErrorCode::InvalidInput,
-                   QCoreApplication::translate("HttpTarget", "The address of the request is malformed."),
+    return failure(ErrorCode::InvalidInput, HttpTargetText::tr("The address of the request is malformed."),
                    QString::fromLatin1(detail));
 }
 

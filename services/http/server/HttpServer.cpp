@@ -19,6 +19,11 @@ namespace countersign::http {
 
 namespace {
 
+struct HttpServerText
+{
+    Q_DECLARE_TR_FUNCTIONS(HttpServerText)
+};
+
 namespace asio = boost::asio;
 using asio::ip::tcp;
 
@@ -80,10 +85,9 @@ Status HttpServer::Core::listen()
         m_acceptor.listen(asio::socket_base::max_listen_connections, error);
     }
     if (error) {
-        return failure(ErrorCode::Network,
-                       QCoreApplication::translate("HttpServer", "Cannot listen on %1: %2.")
-                           .arg(QString::fromStdString(m_options.address.toString()),
-                                QString::fromStdString(error.message())));
+        return failure(ErrorCode::Network, HttpServerText::tr("Cannot listen on %1: %2.")
+                                               .arg(QString::fromStdString(m_options.address.toString()),
+                                                    QString::fromStdString(error.message())));
     }
     m_options.address.port = m_acceptor.local_endpoint().port();
     asio::co_spawn(

@@ -10,15 +10,19 @@ namespace countersign::http {
 
 namespace {
 
+struct ListenAddressText
+{
+    Q_DECLARE_TR_FUNCTIONS(ListenAddressText)
+};
+
 Result<std::uint16_t> parsePort(std::string_view text)
 {
     const bool digits = !text.empty() && text.size() <= 5 &&
                         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
     const int port = digits ? std::stoi(std::string(text)) : 65536;
     if (port > 65535) {
-        return failure(
-            ErrorCode::InvalidInput,
-            QCoreApplication::translate("ListenAddress", "The port must be a number from 0 to 65535."));
+        return failure(ErrorCode::InvalidInput,
+                       ListenAddressText::tr("The port must be a number from 0 to 65535."));
     }
     return static_cast<std::uint16_t>(port);
 }
@@ -37,11 +41,9 @@ Result<ListenAddress> parseListenAddress(std::string_view text)
     const auto address = boost::asio::ip::make_address(
         host == "localhost" ? std::string("127.0.0.1") : std::string(host), error);
     if (colon == std::string_view::npos || error || address.is_v6() != bracketed) {
-        return failure(
-            ErrorCode::InvalidInput,
-            QCoreApplication::translate("ListenAddress",
-                                        "The address to listen on must be HOST:PORT with a literal IP "
-                                        "address, for instance 127.0.0.1:8787 or [::1]:8787."));
+        return failure(ErrorCode::InvalidInput,
+                       ListenAddressText::tr("The address to listen on must be HOST:PORT with a literal IP "
+                                             "address, for instance 127.0.0.1:8787 or [::1]:8787."));
     }
     const auto port = parsePort(text.substr(colon + 1));
     if (!port) {

@@ -8,10 +8,15 @@ namespace countersign::http {
 
 namespace {
 
+struct TlsContextText
+{
+    Q_DECLARE_TR_FUNCTIONS(TlsContextText)
+};
+
 tl::unexpected<Error> badTlsFile(const std::filesystem::path& file, const boost::system::error_code& error)
 {
     return failure(ErrorCode::InvalidInput,
-                   QCoreApplication::translate("TlsContext", "The TLS file %1 cannot be used: %2.")
+                   TlsContextText::tr("The TLS file %1 cannot be used: %2.")
                        .arg(QString::fromStdString(file.string()), QString::fromStdString(error.message())));
 }
 
@@ -25,8 +30,7 @@ Result<std::shared_ptr<boost::asio::ssl::context>> makeServerTlsContext(const Tl
     SSL_CTX_set_options(native, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);
     if (SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION) != 1 ||
         SSL_CTX_set_cipher_list(native, "ECDHE+AESGCM:ECDHE+CHACHA20") != 1) {
-        return failure(ErrorCode::Internal,
-                       QCoreApplication::translate("TlsContext", "The TLS library refused its settings."));
+        return failure(ErrorCode::Internal, TlsContextText::tr("The TLS library refused its settings."));
     }
     boost::system::error_code error;
     // OpenSSL would ask for the passphrase of an encrypted key on the terminal, and a service would hang

@@ -14,6 +14,11 @@ namespace countersign::relay {
 
 namespace {
 
+struct JobRequestsText
+{
+    Q_DECLARE_TR_FUNCTIONS(JobRequestsText)
+};
+
 constexpr std::size_t jobIdCharacters = 64;
 constexpr std::size_t maxDeskCharacters = 128;
 constexpr std::size_t maxClaimBytes = 1024;
@@ -36,8 +41,7 @@ constexpr std::array<ResultMember, 4> resultMembers{
 
 tl::unexpected<Error> refused(const char* detail)
 {
-    return failure(ErrorCode::InvalidInput,
-                   QCoreApplication::translate("JobRequests", "The request about a job is not valid."),
+    return failure(ErrorCode::InvalidInput, JobRequestsText::tr("The request about a job is not valid."),
                    QString::fromLatin1(detail));
 }
 
@@ -117,8 +121,7 @@ Result<ed25519::PublicKey> signerOf(const DsseEnvelope& envelope)
     }
     std::copy(bytes->begin(), bytes->end(), key.begin());
     if (!verifyDsse(envelope, std::span(&key, 1))) {
-        return failure(ErrorCode::BadSignature,
-                       QCoreApplication::translate("JobRequests", "The event's signature does not verify."),
+        return failure(ErrorCode::BadSignature, JobRequestsText::tr("The event's signature does not verify."),
                        QStringLiteral("the signature does not verify under the key that keyid names"));
     }
     return key;

@@ -20,10 +20,14 @@ namespace countersign::relay {
 
 namespace {
 
+struct RelayRequestsText
+{
+    Q_DECLARE_TR_FUNCTIONS(RelayRequestsText)
+};
+
 tl::unexpected<Error> badParameter(const char* detail)
 {
-    return failure(ErrorCode::InvalidInput,
-                   QCoreApplication::translate("RelayRequests", "A parameter of the request is not valid."),
+    return failure(ErrorCode::InvalidInput, RelayRequestsText::tr("A parameter of the request is not valid."),
                    QString::fromLatin1(detail));
 }
 

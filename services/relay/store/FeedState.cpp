@@ -6,6 +6,15 @@
 
 namespace countersign::relay {
 
+namespace {
+
+struct FeedStateText
+{
+    Q_DECLARE_TR_FUNCTIONS(FeedStateText)
+};
+
+}  // namespace
+
 std::int64_t entryCost(std::size_t headerBytes, std::size_t bodyBytes)
 {
     return std::max(leastEntryCost, static_cast<std::int64_t>(headerBytes + bodyBytes));
@@ -66,30 +75,26 @@ bool FeedRemoval::remove(const RemovableEntry& entry)
 
 tl::unexpected<Error> unknownInboxFailure(const std::string& name)
 {
-    return failure(
-        ErrorCode::NotFound,
-        QCoreApplication::translate("RelayStore", "There is no inbox named %1; \"inbox list\" shows all.")
-            .arg(QString::fromStdString(name)));
+    return failure(ErrorCode::NotFound,
+                   FeedStateText::tr("There is no inbox named %1; \"inbox list\" shows all.")
+                       .arg(QString::fromStdString(name)));
 }
 
 tl::unexpected<Error> inboxExistsFailure(const std::string& name)
 {
     return failure(ErrorCode::AlreadyExists,
-                   QCoreApplication::translate("RelayStore", "An inbox named %1 exists already.")
-                       .arg(QString::fromStdString(name)));
+                   FeedStateText::tr("An inbox named %1 exists already.").arg(QString::fromStdString(name)));
 }
 
 tl::unexpected<Error> unknownTokenFailure()
 {
     return failure(ErrorCode::NotFound,
-                   QCoreApplication::translate("RelayStore",
-                                               "There is no token with this id; \"token list\" shows all."));
+                   FeedStateText::tr("There is no token with this id; \"token list\" shows all."));
 }
 
 tl::unexpected<Error> unknownJobFailure()
 {
-    return failure(ErrorCode::NotFound,
-                   QCoreApplication::translate("RelayStore", "The inbox has no such job."));
+    return failure(ErrorCode::NotFound, FeedStateText::tr("The inbox has no such job."));
 }
 
 }  // namespace countersign::relay

@@ -9,6 +9,11 @@ namespace countersign::relay {
 
 namespace {
 
+struct GroupCommitterText
+{
+    Q_DECLARE_TR_FUNCTIONS(GroupCommitterText)
+};
+
 Q_LOGGING_CATEGORY(logStore, "countersign.relay.store")
 
 std::size_t heldBytes(const JobChange& change)
@@ -206,13 +211,11 @@ void GroupCommitter::answer(const Waiting& waiting, std::int64_t seq)
 {
     switch (seq) {
         case noSuchInbox:
-            waiting.done(failure(ErrorCode::NotFound,
-                                 QCoreApplication::translate("GroupCommitter", "The inbox does not exist.")));
+            waiting.done(failure(ErrorCode::NotFound, GroupCommitterText::tr("The inbox does not exist.")));
             break;
         case noRoomInInbox:
             waiting.done(
-                failure(ErrorCode::Denied,
-                        QCoreApplication::translate("GroupCommitter", "The inbox keeps as much as it may.")));
+                failure(ErrorCode::Denied, GroupCommitterText::tr("The inbox keeps as much as it may.")));
             break;
         default:
             waiting.done(seq);

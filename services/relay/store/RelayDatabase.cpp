@@ -11,6 +11,11 @@ namespace countersign::relay {
 
 namespace {
 
+struct RelayDatabaseText
+{
+    Q_DECLARE_TR_FUNCTIONS(RelayDatabaseText)
+};
+
 constexpr std::string_view sqliteScheme = "sqlite:";
 
 bool namesSqliteFile(const std::string& url)
@@ -48,8 +53,7 @@ Result<std::unique_ptr<RelayStore>> openRelayDatabase(const std::string& url, Op
     }
     if (!namesSqliteFile(url)) {
         return failure(ErrorCode::InvalidInput,
-                       QCoreApplication::translate(
-                           "RelayDatabase", "The database must be given as sqlite:FILE or postgresql://…."));
+                       RelayDatabaseText::tr("The database must be given as sqlite:FILE or postgresql://…."));
     }
     auto store = SqliteRelayStore::open(url.substr(sqliteScheme.size()), mode);
     if (!store) {

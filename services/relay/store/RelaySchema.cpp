@@ -17,6 +17,11 @@ namespace countersign::relay {
 
 namespace {
 
+struct RelaySchemaText
+{
+    Q_DECLARE_TR_FUNCTIONS(RelaySchemaText)
+};
+
 /// "CSRL": so that file(1) and we know the file from any other SQLite database.
 constexpr int applicationId = 0x4353524C;
 
@@ -217,15 +222,13 @@ Status migrateRelaySchema(SQLite::Database& database)
     const int application = pragma(database, "PRAGMA application_id");
     const int tables = pragma(database, "SELECT count(*) FROM sqlite_schema");
     if (application != applicationId && (application != 0 || tables != 0)) {
-        return failure(
-            ErrorCode::Corrupt,
-            QCoreApplication::translate("RelaySchema", "The file is a database, but not that of a relay."));
+        return failure(ErrorCode::Corrupt,
+                       RelaySchemaText::tr("The file is a database, but not that of a relay."));
     }
     if (version < 0 || version > static_cast<int>(sqliteMigrations.size())) {
-        return failure(ErrorCode::Corrupt, QCoreApplication::translate(
-                                               "RelaySchema",
-                                               "The database was written by a newer version of the relay; "
-                                               "use that version."));
+        return failure(ErrorCode::Corrupt,
+                       RelaySchemaText::tr("The database was written by a newer version of the relay; "
+                                           "use that version."));
     }
     for (auto next = static_cast<std::size_t>(version); next < sqliteMigrations.size(); ++next) {
         database.exec(sqliteMigrations.at(next));

@@ -10,6 +10,11 @@ namespace countersign::sandbox {
 
 namespace {
 
+struct ControlRequestsText
+{
+    Q_DECLARE_TR_FUNCTIONS(ControlRequestsText)
+};
+
 constexpr JsonLimits controlLimits{16 * 1024, 4, 64};
 constexpr std::size_t maxWalletId = 64;
 
@@ -22,7 +27,7 @@ Result<Json> parseObject(std::string_view body)
 {
     Result<Json> json = parseJson(body, controlLimits);
     if (json && !json->is_object()) {
-        return controlRefused(QCoreApplication::translate("SandboxText", "The body must be a JSON object."));
+        return controlRefused(ControlRequestsText::tr("The body must be a JSON object."));
     }
     return json;
 }
@@ -32,8 +37,7 @@ Result<std::size_t> parseCount(const Json& value)
     if (!value.is_number_unsigned() || value.get<std::uint64_t>() < 1 ||
         value.get<std::uint64_t>() > maxBulkDelegations) {
         return controlRefused(
-            QCoreApplication::translate("SandboxText", "count must be an integer from 1 to %1.")
-                .arg(maxBulkDelegations));
+            ControlRequestsText::tr("count must be an integer from 1 to %1.").arg(maxBulkDelegations));
     }
     return value.get<std::size_t>();
 }
@@ -48,15 +52,13 @@ Result<DelegationRequest> parseDelegationRequest(std::string_view body)
     }
     for (const auto& [member, value] : json->items()) {
         if (member != "chain" && member != "count" && member != "walletId") {
-            return controlRefused(
-                QCoreApplication::translate("SandboxText", "Only chain, count and walletId are known here."));
+            return controlRefused(ControlRequestsText::tr("Only chain, count and walletId are known here."));
         }
     }
     const Result<std::string> chain = requiredString(*json, "chain");
     const std::optional<Chain> known = chain ? chainFromName(*chain) : std::nullopt;
     if (!known) {
-        return controlRefused(
-            QCoreApplication::translate("SandboxText", "chain must be \"EVM\" or \"SVM\"."));
+        return controlRefused(ControlRequestsText::tr("chain must be \"EVM\" or \"SVM\"."));
     }
     const Result<std::optional<std::string>> walletId = optionalString(*json, "walletId");
     if (!walletId) {
@@ -65,8 +67,7 @@ Result<DelegationRequest> parseDelegationRequest(std::string_view body)
     DelegationRequest request{*known, 1, *walletId};
     if (json->contains("count")) {
         if (request.walletId) {
-            return controlRefused(
-                QCoreApplication::translate("SandboxText", "count and walletId exclude each other."));
+            return controlRefused(ControlRequestsText::tr("count and walletId exclude each other."));
         }
         const Result<std::size_t> count = parseCount((*json)["count"]);
         if (!count) {
@@ -75,8 +76,7 @@ Result<DelegationRequest> parseDelegationRequest(std::string_view body)
         request.count = *count;
     }
     if (request.walletId && (request.walletId->empty() || request.walletId->size() > maxWalletId)) {
-        return controlRefused(
-            QCoreApplication::translate("SandboxText", "walletId must be the id of a wallet."));
+        return controlRefused(ControlRequestsText::tr("walletId must be the id of a wallet."));
     }
     return request;
 }
@@ -96,8 +96,7 @@ Result<std::string> parseEncryptionKeyRequest(std::string_view body)
     const std::string owner = type->value_or("external");
     if ((alg != "HYBRID-RSA-AES-256" && alg != "RSA-OAEP-256") ||
         (owner != "external" && owner != "dynamic")) {
-        return controlRefused(
-            QCoreApplication::translate("SandboxText", "This algorithm or type of key is not known."));
+        return controlRefused(ControlRequestsText::tr("This algorithm or type of key is not known."));
     }
     return requiredString(*json, "publicKey");
 }

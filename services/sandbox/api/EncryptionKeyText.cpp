@@ -9,6 +9,11 @@ namespace countersign::sandbox {
 
 namespace {
 
+struct EncryptionKeyTextText
+{
+    Q_DECLARE_TR_FUNCTIONS(EncryptionKeyTextText)
+};
+
 constexpr std::string_view armour = "-----BEGIN";
 
 /// Tools that write base64 into files break its lines.
@@ -25,7 +30,7 @@ Result<RsaPublicKey> parseEncryptionKeyText(std::string_view text)
 {
     if (text.empty() || text.size() > maxEncryptionKeyText) {
         return failure(ErrorCode::InvalidInput,
-                       QCoreApplication::translate("SandboxText", "A public key has 1 to 4096 characters."));
+                       EncryptionKeyTextText::tr("A public key has 1 to 4096 characters."));
     }
     if (text.find(armour) != std::string_view::npos) {
         return RsaPublicKey::fromPem(asBytes(text));
@@ -35,9 +40,8 @@ Result<RsaPublicKey> parseEncryptionKeyText(std::string_view text)
         if (const auto other = otherThanPem(asBytes(text), PemSubject::PublicKey)) {
             return failure(ErrorCode::InvalidInput, *other);
         }
-        return failure(
-            ErrorCode::InvalidInput,
-            QCoreApplication::translate("SandboxText", "The public key is neither PEM nor base64."));
+        return failure(ErrorCode::InvalidInput,
+                       EncryptionKeyTextText::tr("The public key is neither PEM nor base64."));
     }
     if (asText(*decoded).find(armour) != std::string_view::npos) {
         return RsaPublicKey::fromPem(*decoded);

@@ -17,6 +17,11 @@ namespace countersign::sandbox {
 
 namespace {
 
+struct EnclaveChainText
+{
+    Q_DECLARE_TR_FUNCTIONS(EnclaveChainText)
+};
+
 template <auto release>
 struct Release
 {
@@ -36,8 +41,8 @@ constexpr std::size_t coordinateBytes = 48;
 
 tl::unexpected<Error> notMade()
 {
-    return failure(ErrorCode::Internal, QCoreApplication::translate(
-                                            "SandboxText", "The enclave's certificates could not be made."));
+    return failure(ErrorCode::Internal,
+                   EnclaveChainText::tr("The enclave's certificates could not be made."));
 }
 
 /// One certificate of the chain.

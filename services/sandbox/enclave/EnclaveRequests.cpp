@@ -13,6 +13,11 @@ namespace countersign::sandbox {
 
 namespace {
 
+struct EnclaveRequestsText
+{
+    Q_DECLARE_TR_FUNCTIONS(EnclaveRequestsText)
+};
+
 constexpr std::size_t maxPayloadBytes = 272 * 1024;
 constexpr JsonLimits frameLimits{maxEnclaveFrameBytes, 6, 256};
 /// A share may be as long as the console sends one, and be made of numbers.
@@ -140,10 +145,9 @@ EnclaveSignRequest readSignRequest(Reader& reader)
 
 tl::unexpected<Error> notAKeyshare(const char* detail)
 {
-    return failure(
-        ErrorCode::InvalidInput,
-        QCoreApplication::translate("SandboxText", "The key share is not in the shape of the protocol."),
-        QString::fromLatin1(detail));
+    return failure(ErrorCode::InvalidInput,
+                   EnclaveRequestsText::tr("The key share is not in the shape of the protocol."),
+                   QString::fromLatin1(detail));
 }
 
 bool hasKeyshareMembers(const Json& json)
@@ -241,8 +245,7 @@ Result<Bytes> bytesToSign(const EnclaveSignRequest& request)
     if (request.message.size() != 32) {
         return failure(
             ErrorCode::InvalidInput,
-            QCoreApplication::translate(
-                "SandboxText", "Without hashAlgo the message of ECDSA must be a digest of 32 bytes."));
+            EnclaveRequestsText::tr("Without hashAlgo the message of ECDSA must be a digest of 32 bytes."));
     }
     return request.message;
 }

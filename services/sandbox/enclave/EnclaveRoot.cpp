@@ -17,6 +17,11 @@ namespace countersign::sandbox {
 
 namespace {
 
+struct EnclaveRootText
+{
+    Q_DECLARE_TR_FUNCTIONS(EnclaveRootText)
+};
+
 template <auto release>
 struct RootRelease
 {
@@ -83,8 +88,7 @@ Result<EnclaveRoot> EnclaveRoot::generate(UnixMillis now)
         PEM_write_bio_X509(certificateText.get(), certificate.get()) != 1 ||
         PEM_write_bio_PKCS8PrivateKey(keyText.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) != 1) {
         return failure(ErrorCode::Internal,
-                       QCoreApplication::translate("SandboxText",
-                                                   "The sandbox's enclave certificate could not be made."));
+                       EnclaveRootText::tr("The sandbox's enclave certificate could not be made."));
     }
     return EnclaveRoot{SecretBytes::copyOf(contents(keyText.get())),
                        std::string(asText(contents(certificateText.get())))};

@@ -11,6 +11,11 @@ namespace countersign::sandbox {
 
 namespace {
 
+struct DelegatedShareText
+{
+    Q_DECLARE_TR_FUNCTIONS(DelegatedShareText)
+};
+
 constexpr std::string_view magic = "countersign-sbx1";
 constexpr std::size_t algorithmAt = 16;
 constexpr std::size_t walletIdAt = 17;
@@ -24,7 +29,7 @@ constexpr std::string_view jsonTail = "\"}";
 tl::unexpected<Error> notAShare(const char* detail)
 {
     return failure(ErrorCode::InvalidInput,
-                   QCoreApplication::translate("SandboxText", "This is not a key share of this sandbox."),
+                   DelegatedShareText::tr("This is not a key share of this sandbox."),
                    QString::fromLatin1(detail));
 }
 

@@ -12,6 +12,11 @@ namespace countersign::sandbox {
 
 namespace {
 
+struct JointSignatureText
+{
+    Q_DECLARE_TR_FUNCTIONS(JointSignatureText)
+};
+
 Result<SecretBytes> joined(Chain chain, const SecretBytes& a, const SecretBytes& b)
 {
     return chain == Chain::Evm ? secp256k1::add(a, b) : ed25519::add(a, b);
@@ -46,8 +51,8 @@ Result<JointSignature> JointSignature::make(Chain chain, const SecretBytes& serv
     const bool fits = key && (chain == Chain::Evm ? isTheWallets(secp256k1::publicKey(*key))
                                                   : isTheWallets(ed25519::publicKeyOfScalar(*key)));
     if (!fits) {
-        return failure(ErrorCode::Denied, QCoreApplication::translate(
-                                              "Sandbox", "The shares do not belong to the wallet's key."));
+        return failure(ErrorCode::Denied,
+                       JointSignatureText::tr("The shares do not belong to the wallet's key."));
     }
     const auto wrapped = [](const auto& signature) { return JointSignature{signature}; };
     return chain == Chain::Evm ? secp256k1::sign(*key, toSign).map(wrapped)

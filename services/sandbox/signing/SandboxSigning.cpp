@@ -9,17 +9,22 @@ namespace countersign::sandbox {
 
 namespace {
 
+struct SandboxSigningText
+{
+    Q_DECLARE_TR_FUNCTIONS(SandboxSigningText)
+};
+
 tl::unexpected<Error> shareIsDead()
 {
-    return failure(ErrorCode::Denied,
-                   QCoreApplication::translate(
-                       "SandboxText", "The share was revoked or reshared away and cannot sign any more."));
+    return failure(
+        ErrorCode::Denied,
+        SandboxSigningText::tr("The share was revoked or reshared away and cannot sign any more."));
 }
 
 tl::unexpected<Error> shareWasChanged()
 {
-    return failure(ErrorCode::Denied, QCoreApplication::translate(
-                                          "SandboxText", "The key share is not the one that was given out."));
+    return failure(ErrorCode::Denied,
+                   SandboxSigningText::tr("The key share is not the one that was given out."));
 }
 
 /// The parties of a real ceremony would not come to a signature. A set of an older sandbox has no digest.
@@ -132,9 +137,7 @@ Result<EnclaveRoot> Sandbox::enclaveRoot()
     Result<std::optional<SecretBytes>> key = m_settings.setting("enclave_root_key");
     if (!key || !key->has_value()) {
         return failure(
-            key ? Error{ErrorCode::Corrupt,
-                        QCoreApplication::translate("SandboxText", "The enclave's root key is missing."),
-                        {}}
+            key ? Error{ErrorCode::Corrupt, SandboxSigningText::tr("The enclave's root key is missing."), {}}
                 : key.error());
     }
     return EnclaveRoot{std::move(**key), m_identity.enclaveRootPem};

@@ -10,6 +10,11 @@ namespace countersign::sandbox {
 
 namespace {
 
+struct SigningPolicyText
+{
+    Q_DECLARE_TR_FUNCTIONS(SigningPolicyText)
+};
+
 constexpr JsonLimits policyLimits{16 * 1024, 4, 1'000};
 constexpr std::size_t maxPolicyText = 200;
 
@@ -20,8 +25,7 @@ tl::unexpected<Error> policyRefused(QString sentence)
 
 tl::unexpected<Error> badContext()
 {
-    return policyRefused(QCoreApplication::translate(
-        "SandboxText",
+    return policyRefused(SigningPolicyText::tr(
         "context.evmTransaction must have \"to\" as an address, \"value\" as a quantity and "
         "\"chainId\" as a number."));
 }
@@ -38,8 +42,8 @@ Result<SigningPolicy::Denied> parseDenied(const Json& entry)
                         entry.size() == (entry.contains("label") ? 2U : 1U) &&
                         (!entry.contains("label") || isShortText(entry["label"]));
     if (!shaped) {
-        return policyRefused(QCoreApplication::translate(
-            "SandboxText", "deny must be a list of objects with an \"address\" and perhaps a \"label\"."));
+        return policyRefused(SigningPolicyText::tr(
+            "deny must be a list of objects with an \"address\" and perhaps a \"label\"."));
     }
     return SigningPolicy::Denied{entry["address"].get<std::string>(), entry.value("label", std::string())};
 }
@@ -69,8 +73,8 @@ Status readMember(const std::string& member, const Json& value, SigningPolicy& p
         policy.denyMessagesContaining = value.get<std::vector<std::string>>();
         return {};
     }
-    return policyRefused(QCoreApplication::translate(
-        "SandboxText", "A policy has deny, maxValueWei (a text) and denyMessagesContaining, all optional."));
+    return policyRefused(SigningPolicyText::tr(
+        "A policy has deny, maxValueWei (a text) and denyMessagesContaining, all optional."));
 }
 
 /// What of a transaction is judged.
@@ -161,8 +165,7 @@ Result<SigningPolicy> SigningPolicy::parse(std::string_view body)
         return policy;
     }
     if (!json->is_object()) {
-        return policyRefused(
-            QCoreApplication::translate("SandboxText", "The body must be a JSON object or null."));
+        return policyRefused(SigningPolicyText::tr("The body must be a JSON object or null."));
     }
     for (const auto& [member, value] : json->items()) {
         if (const Status read = readMember(member, value, policy); !read) {

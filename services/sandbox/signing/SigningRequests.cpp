@@ -12,6 +12,11 @@ namespace countersign::sandbox {
 
 namespace {
 
+struct SigningRequestsText
+{
+    Q_DECLARE_TR_FUNCTIONS(SigningRequestsText)
+};
+
 constexpr JsonLimits signLimits{256 * 1024, 16, 10'000};
 constexpr JsonLimits bulkLimits{16 * 1024, 3, 128};
 constexpr std::size_t maxId = 64;
@@ -48,8 +53,8 @@ Result<Bytes> evmDigest(const SignMessageRequest& request)
     if (request.isFormatted) {
         Result<Bytes> digest = fromHex(request.message);
         if (!digest || digest->size() != 32) {
-            return signingRefused(QCoreApplication::translate(
-                "SandboxText", "A formatted message must be a digest of 64 hexadecimal digits."));
+            return signingRefused(
+                SigningRequestsText::tr("A formatted message must be a digest of 64 hexadecimal digits."));
         }
         return digest;
     }
@@ -59,8 +64,7 @@ Result<Bytes> evmDigest(const SignMessageRequest& request)
     }
     const Result<Bytes> bytes = fromHex(request.message);
     if (!bytes) {
-        return signingRefused(
-            QCoreApplication::translate("SandboxText", "The message begins with 0x and is no hex."));
+        return signingRefused(SigningRequestsText::tr("The message begins with 0x and is no hex."));
     }
     return toBytes(keccak256(*bytes));
 }
@@ -68,8 +72,8 @@ Result<Bytes> evmDigest(const SignMessageRequest& request)
 Result<Bytes> svmMessage(const SignMessageRequest& request)
 {
     if (request.isFormatted) {
-        return signingRefused(QCoreApplication::translate(
-            "SandboxText", "isFormatted has no meaning for SVM: send the message."));
+        return signingRefused(
+            SigningRequestsText::tr("isFormatted has no meaning for SVM: send the message."));
     }
     std::string_view text = request.message;
     if (text.starts_with("0x") && isHexDigits(text.substr(2))) {
@@ -79,8 +83,7 @@ Result<Bytes> svmMessage(const SignMessageRequest& request)
         return toBytes(asBytes(text));
     }
     if (text.size() % 2 != 0) {
-        return signingRefused(QCoreApplication::translate(
-            "SandboxText",
+        return signingRefused(SigningRequestsText::tr(
             "The message is an odd number of hexadecimal digits, which can be read in two ways."));
     }
     return fromHex(text);
@@ -95,12 +98,12 @@ Result<SignMessageRequest> parseSignMessageRequest(std::string_view body)
         return failure(json.error());
     }
     if (!json->is_object()) {
-        return signingRefused(QCoreApplication::translate("SandboxText", "The body must be a JSON object."));
+        return signingRefused(SigningRequestsText::tr("The body must be a JSON object."));
     }
     for (const auto& [member, value] : json->items()) {
         if (!isKnownMember(member)) {
-            return signingRefused(QCoreApplication::translate(
-                "SandboxText", "Only message, isFormatted, context, shareSetId and roomId are known here."));
+            return signingRefused(SigningRequestsText::tr(
+                "Only message, isFormatted, context, shareSetId and roomId are known here."));
         }
     }
     SignMessageRequest request;
@@ -111,26 +114,24 @@ Result<SignMessageRequest> parseSignMessageRequest(std::string_view body)
     }
     if (message->empty() || codePoints(*message) > maxMessageCharacters) {
         return signingRefused(
-            QCoreApplication::translate("SandboxText", "message must have 1 to %1 characters.")
-                .arg(maxMessageCharacters));
+            SigningRequestsText::tr("message must have 1 to %1 characters.").arg(maxMessageCharacters));
     }
     if (json->contains("roomId")) {
-        return signingRefused(QCoreApplication::translate(
-            "SandboxText", "There is no such room: this sandbox makes a new one for every request."));
+        return signingRefused(SigningRequestsText::tr(
+            "There is no such room: this sandbox makes a new one for every request."));
     }
     if (shareSetId->has_value() && (*shareSetId)->size() > maxId) {
-        return signingRefused(QCoreApplication::translate("SandboxText", "shareSetId must be an id."));
+        return signingRefused(SigningRequestsText::tr("shareSetId must be an id."));
     }
     if (json->contains("isFormatted")) {
         if (!(*json)["isFormatted"].is_boolean()) {
-            return signingRefused(
-                QCoreApplication::translate("SandboxText", "isFormatted must be true or false."));
+            return signingRefused(SigningRequestsText::tr("isFormatted must be true or false."));
         }
         request.isFormatted = (*json)["isFormatted"].get<bool>();
     }
     if (json->contains("context")) {
         if (!(*json)["context"].is_object()) {
-            return signingRefused(QCoreApplication::translate("SandboxText", "context must be an object."));
+            return signingRefused(SigningRequestsText::tr("context must be an object."));
         }
         request.context = (*json)["context"];
     }
@@ -160,15 +161,13 @@ Result<std::vector<std::string>> parseBulkRevocation(std::string_view body)
                         (*json)["walletIds"].size() <= maxBulk;
     if (!shaped) {
         return signingRefused(
-            QCoreApplication::translate("SandboxText", "walletIds must be a list of 1 to %1 ids.")
-                .arg(maxBulk));
+            SigningRequestsText::tr("walletIds must be a list of 1 to %1 ids.").arg(maxBulk));
     }
     std::vector<std::string> ids;
     for (const Json& id : (*json)["walletIds"]) {
         if (!id.is_string() || id.get_ref<const std::string&>().empty() ||
             id.get_ref<const std::string&>().size() > maxId) {
-            return signingRefused(
-                QCoreApplication::translate("SandboxText", "walletIds must hold ids of wallets."));
+            return signingRefused(SigningRequestsText::tr("walletIds must hold ids of wallets."));
         }
         ids.push_back(id.get<std::string>());
     }

@@ -11,6 +11,11 @@ namespace countersign::sandbox {
 
 namespace {
 
+struct SigningRoomsText
+{
+    Q_DECLARE_TR_FUNCTIONS(SigningRoomsText)
+};
+
 /// Room ids are compared without regard to case: the official codec passes on what it got.
 bool isSameRoom(std::string_view a, std::string_view b)
 {
@@ -73,13 +78,11 @@ Result<SigningRoom> SigningRooms::claim(std::string_view roomId, std::string_vie
     SigningRoom* room = find(roomId);
     if (room == nullptr || room->walletId != walletId ||
         (room->status == SigningRoom::Status::Open && m_clock.now() >= room->expiresAt)) {
-        return failure(
-            ErrorCode::NotFound,
-            QCoreApplication::translate("SandboxText", "The wallet has no such room, or its time is over."));
+        return failure(ErrorCode::NotFound,
+                       SigningRoomsText::tr("The wallet has no such room, or its time is over."));
     }
     if (room->status != SigningRoom::Status::Open) {
-        return failure(ErrorCode::Denied, QCoreApplication::translate(
-                                              "SandboxText", "This room has served its ceremony already."));
+        return failure(ErrorCode::Denied, SigningRoomsText::tr("This room has served its ceremony already."));
     }
     room->status = SigningRoom::Status::Claimed;
     return *room;

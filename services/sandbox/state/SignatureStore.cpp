@@ -6,6 +6,15 @@
 
 namespace countersign::sandbox {
 
+namespace {
+
+struct SignatureStoreText
+{
+    Q_DECLARE_TR_FUNCTIONS(SignatureStoreText)
+};
+
+}  // namespace
+
 Status SignatureStore::add(const SignatureRecord& record)
 {
     return storageCall([&]() -> Status {
@@ -21,9 +30,8 @@ Status SignatureStore::add(const SignatureRecord& record)
         if (insert.exec() == 1) {
             return {};
         }
-        return failure(
-            ErrorCode::AlreadyExists,
-            QCoreApplication::translate("SandboxText", "This room has given a signature already."));
+        return failure(ErrorCode::AlreadyExists,
+                       SignatureStoreText::tr("This room has given a signature already."));
     });
 }
 

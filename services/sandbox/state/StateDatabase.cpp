@@ -11,6 +11,11 @@ namespace countersign::sandbox {
 
 namespace {
 
+struct StateDatabaseText
+{
+    Q_DECLARE_TR_FUNCTIONS(StateDatabaseText)
+};
+
 constexpr int schemaVersion = 3;
 
 constexpr const char* schema = R"sql(
@@ -89,16 +94,15 @@ Status createPrivateFile(const std::filesystem::path& file)
     if (descriptor < 0) {
         return failure(
             ErrorCode::Storage,
-            QCoreApplication::translate("SandboxText",
-                                        "The state file %1 cannot be opened. Check the folder's permissions.")
+            StateDatabaseText::tr("The state file %1 cannot be opened. Check the folder's permissions.")
                 .arg(QString::fromStdString(file.string())));
     }
     const bool owned = ::fchmod(descriptor, S_IRUSR | S_IWUSR) == 0;
     ::close(descriptor);
     if (!owned) {
-        return failure(ErrorCode::Storage, QCoreApplication::translate(
-                                               "SandboxText", "The state file %1 belongs to somebody else.")
-                                               .arg(QString::fromStdString(file.string())));
+        return failure(ErrorCode::Storage,
+                       StateDatabaseText::tr("The state file %1 belongs to somebody else.")
+                           .arg(QString::fromStdString(file.string())));
     }
     return {};
 }
@@ -107,10 +111,9 @@ Status createPrivateFile(const std::filesystem::path& file)
 
 tl::unexpected<Error> storageFailure(const char* detail)
 {
-    return failure(
-        ErrorCode::Storage,
-        QCoreApplication::translate("SandboxText", "The sandbox's state could not be read or written."),
-        QString::fromUtf8(detail));
+    return failure(ErrorCode::Storage,
+                   StateDatabaseText::tr("The sandbox's state could not be read or written."),
+                   QString::fromUtf8(detail));
 }
 
 void bindBytes(SQLite::Statement& statement, int index, BytesView bytes)
@@ -163,17 +166,16 @@ Status StateDatabase::prepare()
     } catch (const SQLite::Exception& error) {
         if (error.getErrorCode() == SQLITE_BUSY) {
             return failure(ErrorCode::Busy,
-                           QCoreApplication::translate(
-                               "SandboxText",
+                           StateDatabaseText::tr(
                                "Another sandbox is using this state file. Stop it or choose another file."));
         }
         throw;
     }
     const int version = m_database.execAndGet("PRAGMA user_version").getInt();
     if (version > schemaVersion) {
-        return failure(ErrorCode::Unsupported,
-                       QCoreApplication::translate(
-                           "SandboxText", "The state file was written by a newer version of the sandbox."));
+        return failure(
+            ErrorCode::Unsupported,
+            StateDatabaseText::tr("The state file was written by a newer version of the sandbox."));
     }
     if (version == 0) {
         m_database.exec(schema);

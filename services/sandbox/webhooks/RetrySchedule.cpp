@@ -9,6 +9,11 @@ namespace countersign::sandbox {
 
 namespace {
 
+struct RetryScheduleText
+{
+    Q_DECLARE_TR_FUNCTIONS(RetryScheduleText)
+};
+
 constexpr std::size_t maxRetries = 10;
 constexpr std::chrono::hours maxDistance{24};
 
@@ -40,9 +45,9 @@ Result<RetrySchedule> RetrySchedule::parse(std::string_view text)
         const auto distance = parseSeconds(text.substr(0, comma));
         if (!distance || distances.size() == maxRetries ||
             (!distances.empty() && *distance < distances.back())) {
-            return failure(ErrorCode::InvalidInput,
-                           QCoreApplication::translate(
-                               "Sandbox", "A retry schedule is a list of ascending seconds, such as 15,60."));
+            return failure(
+                ErrorCode::InvalidInput,
+                RetryScheduleText::tr("A retry schedule is a list of ascending seconds, such as 15,60."));
         }
         distances.push_back(*distance);
         if (comma == std::string_view::npos) {

@@ -9,6 +9,11 @@ namespace countersign::sandbox {
 
 namespace {
 
+struct WebhookUrlText
+{
+    Q_DECLARE_TR_FUNCTIONS(WebhookUrlText)
+};
+
 constexpr qsizetype maxLength = 2048;
 
 }  // namespace
@@ -22,9 +27,8 @@ Result<WebhookUrl> WebhookUrl::parse(std::string_view text)
     }
     const QUrl url(whole, QUrl::StrictMode);
     if (!url.isValid() || url.hasFragment() || whole.size() > maxLength) {
-        return failure(
-            ErrorCode::InvalidInput,
-            QCoreApplication::translate("SandboxText", "The webhook's address is not a valid URL."));
+        return failure(ErrorCode::InvalidInput,
+                       WebhookUrlText::tr("The webhook's address is not a valid URL."));
     }
     const bool tls = url.scheme() == u"https";
     WebhookUrl parsed;

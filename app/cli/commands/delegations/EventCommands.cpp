@@ -25,7 +25,7 @@ constexpr std::size_t eventsPerPage = 1000;
 
 struct EventCommandsText
 {
-    Q_DECLARE_TR_FUNCTIONS(EventCommands)
+    Q_DECLARE_TR_FUNCTIONS(EventCommandsText)
 };
 
 Json orNull(const std::optional<std::string>& text)

@@ -23,7 +23,7 @@ constexpr std::size_t mostNamed = 20;
 
 struct QuarantineCommandsText
 {
-    Q_DECLARE_TR_FUNCTIONS(QuarantineCommands)
+    Q_DECLARE_TR_FUNCTIONS(QuarantineCommandsText)
 };
 
 Json toJson(const QuarantineItem& item)

@@ -18,7 +18,7 @@ constexpr QLatin1StringView fromStartOption("from-start");
 
 struct SyncCommandText
 {
-    Q_DECLARE_TR_FUNCTIONS(SyncCommand)
+    Q_DECLARE_TR_FUNCTIONS(SyncCommandText)
 };
 
 /// No input was refused when the relay or its inbox is not there: that is a failure like a relay that is

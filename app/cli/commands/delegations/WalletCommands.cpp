@@ -19,7 +19,7 @@ constexpr QLatin1StringView textOption("text");
 
 struct WalletCommandsText
 {
-    Q_DECLARE_TR_FUNCTIONS(WalletCommands)
+    Q_DECLARE_TR_FUNCTIONS(WalletCommandsText)
 };
 
 Json textOrNull(const std::optional<std::string>& text)

@@ -36,7 +36,7 @@ constexpr qsizetype maxJobReasonCharacters = 2000;
 
 struct JobCommandsText
 {
-    Q_DECLARE_TR_FUNCTIONS(JobCommands)
+    Q_DECLARE_TR_FUNCTIONS(JobCommandsText)
 };
 
 /// The profile and its desk; lives until the command has ended.

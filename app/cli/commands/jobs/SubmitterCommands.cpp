@@ -15,7 +15,7 @@ constexpr QLatin1StringView publicKeyOption("public-key");
 
 struct SubmitterCommandsText
 {
-    Q_DECLARE_TR_FUNCTIONS(SubmitterCommands)
+    Q_DECLARE_TR_FUNCTIONS(SubmitterCommandsText)
 };
 
 Json toJson(const Submitter& submitter)

@@ -21,7 +21,7 @@ constexpr QLatin1StringView revealOption("reveal");
 
 struct EnvelopeCommandsText
 {
-    Q_DECLARE_TR_FUNCTIONS(EnvelopeCommands)
+    Q_DECLARE_TR_FUNCTIONS(EnvelopeCommandsText)
 };
 
 const char* kindOf(const SecretBytes& plaintext)

@@ -17,7 +17,7 @@ constexpr QLatin1StringView hexOption("hex");
 
 struct EvmCommandsText
 {
-    Q_DECLARE_TR_FUNCTIONS(EvmCommands)
+    Q_DECLARE_TR_FUNCTIONS(EvmCommandsText)
 };
 
 /// No wallet signs such bytes as text: whoever means bytes says so.

@@ -16,7 +16,7 @@ constexpr QLatin1StringView signatureOption("signature");
 
 struct WebhookCommandsText
 {
-    Q_DECLARE_TR_FUNCTIONS(WebhookCommands)
+    Q_DECLARE_TR_FUNCTIONS(WebhookCommandsText)
 };
 
 struct SignedBody

@@ -21,7 +21,7 @@ constexpr qsizetype maxResealReasonCharacters = 1000;
 
 struct AuditCommandsText
 {
-    Q_DECLARE_TR_FUNCTIONS(AuditCommands)
+    Q_DECLARE_TR_FUNCTIONS(AuditCommandsText)
 };
 
 Json toJson(const AuditEntry& entry)

@@ -12,7 +12,7 @@ namespace {
 
 struct InitCommandText
 {
-    Q_DECLARE_TR_FUNCTIONS(InitCommand)
+    Q_DECLARE_TR_FUNCTIONS(InitCommandText)
 };
 
 Status putIfGiven(TrustedSecrets& store, std::string_view kind, const std::optional<SecretBytes>& secret,

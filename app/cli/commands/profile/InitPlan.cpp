@@ -23,7 +23,7 @@ constexpr QLatin1StringView demonstrationOption("demonstration");
 
 struct InitPlanText
 {
-    Q_DECLARE_TR_FUNCTIONS(InitPlan)
+    Q_DECLARE_TR_FUNCTIONS(InitPlanText)
 };
 
 tl::unexpected<Error> mistake(const QString& sentence)

@@ -19,7 +19,7 @@ constexpr QLatin1StringView pemPassphraseOption("key-passphrase-file");
 
 struct KeyCommandsText
 {
-    Q_DECLARE_TR_FUNCTIONS(KeyCommands)
+    Q_DECLARE_TR_FUNCTIONS(KeyCommandsText)
 };
 
 Json toJson(const KeyInfo& key)

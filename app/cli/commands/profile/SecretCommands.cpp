@@ -15,7 +15,7 @@ constexpr QLatin1StringView tokenFileOption("token-file");
 
 struct SecretCommandsText
 {
-    Q_DECLARE_TR_FUNCTIONS(SecretCommands)
+    Q_DECLARE_TR_FUNCTIONS(SecretCommandsText)
 };
 
 /// Reads the option's file and stores it as kind and name, with an entry in the record.

@@ -21,7 +21,7 @@ namespace {
 
 struct SettingsCommandsText
 {
-    Q_DECLARE_TR_FUNCTIONS(SettingsCommands)
+    Q_DECLARE_TR_FUNCTIONS(SettingsCommandsText)
 };
 
 // Certificates are named by their file on the command line and stored by their text, so that a profile stays

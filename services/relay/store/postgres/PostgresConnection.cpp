@@ -12,6 +12,11 @@ namespace countersign::relay {
 
 namespace {
 
+struct PostgresConnectionText
+{
+    Q_DECLARE_TR_FUNCTIONS(PostgresConnectionText)
+};
+
 Q_LOGGING_CATEGORY(logPostgres, "countersign.relay.postgres")
 
 /// Of one round trip, waiting for locks and disks included. A server that is silent longer is given up.
@@ -37,11 +42,6 @@ QString lineOf(const char* message)
     return QString::fromUtf8(message).simplified();
 }
 
-QString sentence(const char* source)
-{
-    return QCoreApplication::translate("PostgresConnection", source);
-}
-
 /// SQLSTATE (PostgreSQL manual, appendix A) says what a failed statement means for the caller.
 tl::unexpected<Error> statementFailure(const PGresult* result)
 {
@@ -52,12 +52,14 @@ tl::unexpected<Error> statementFailure(const PGresult* result)
                                     lineOf(PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY)));
     // lock_not_available, serialization_failure, deadlock_detected, query_canceled
     if (state == "55P03" || state == "40001" || state == "40P01" || state == "57014") {
-        return failure(ErrorCode::Busy, sentence("The relay's database is in use; try again."), detail);
+        return failure(ErrorCode::Busy,
+                       PostgresConnectionText::tr("The relay's database is in use; try again."), detail);
     }
-    return failure(ErrorCode::Storage,
-                   sentence("The relay's database failed; look at the server's log, its disk and the "
-                            "permissions of the relay's user."),
-                   detail);
+    return failure(
+        ErrorCode::Storage,
+        PostgresConnectionText::tr("The relay's database failed; look at the server's log, its disk and the "
+                                   "permissions of the relay's user."),
+        detail);
 }
 
 }  // namespace
@@ -103,8 +105,9 @@ Status PostgresConnection::setUp()
     PGconn* const raw = m_connection.get();
     PQsetNoticeReceiver(raw, &PostgresConnection::onNotice, this);
     if (PQserverVersion(raw) < oldestServer) {
-        return failure(ErrorCode::Unsupported,
-                       sentence("The database server is older than PostgreSQL 13; use a newer one."));
+        return failure(
+            ErrorCode::Unsupported,
+            PostgresConnectionText::tr("The database server is older than PostgreSQL 13; use a newer one."));
     }
     if (PQsetnonblocking(raw, 1) != 0 || PQenterPipelineMode(raw) != 1) {
         return lost(lineOf(PQerrorMessage(raw)));
@@ -114,15 +117,15 @@ Status PostgresConnection::setUp()
         return failure(settings.error());
     }
     if (settings->view(0, 0) != "UTF8") {
-        return failure(
-            ErrorCode::Unsupported,
-            sentence("The database does not keep texts in UTF-8; create one with ENCODING 'UTF8'."));
+        return failure(ErrorCode::Unsupported,
+                       PostgresConnectionText::tr(
+                           "The database does not keep texts in UTF-8; create one with ENCODING 'UTF8'."));
     }
     if (settings->view(0, 1) != "on") {
-        return failure(
-            ErrorCode::Unsupported,
-            sentence("The database server runs with fsync = off and would lose deliveries when its "
-                     "machine fails; switch fsync on."));
+        return failure(ErrorCode::Unsupported,
+                       PostgresConnectionText::tr(
+                           "The database server runs with fsync = off and would lose deliveries when its "
+                           "machine fails; switch fsync on."));
     }
     return {};
 }
@@ -135,8 +138,9 @@ bool PostgresConnection::isLost() const
 tl::unexpected<Error> PostgresConnection::lost(const QString& why) const
 {
     return failure(ErrorCode::Storage,
-                   sentence("The relay's database server cannot be reached; see that it runs and that the "
-                            "relay's user may connect."),
+                   PostgresConnectionText::tr(
+                       "The relay's database server cannot be reached; see that it runs and that the "
+                       "relay's user may connect."),
                    QStringLiteral("PostgreSQL: ") + why);
 }
 
@@ -288,11 +292,11 @@ Status PostgresConnection::commit()
     }
     // An aborted transaction "commits" as ROLLBACK.
     if (committed->tag() != "COMMIT" || m_isWarned) {
-        return failure(
-            ErrorCode::Storage,
-            sentence("The database server did not confirm that it stored the data; look at its log."),
-            QStringLiteral("PostgreSQL: COMMIT was answered with %1")
-                .arg(m_isWarned ? QStringLiteral("a warning") : QStringLiteral("ROLLBACK")));
+        return failure(ErrorCode::Storage,
+                       PostgresConnectionText::tr(
+                           "The database server did not confirm that it stored the data; look at its log."),
+                       QStringLiteral("PostgreSQL: COMMIT was answered with %1")
+                           .arg(m_isWarned ? QStringLiteral("a warning") : QStringLiteral("ROLLBACK")));
     }
     return {};
 }

@@ -12,6 +12,11 @@ namespace countersign::relay {
 
 namespace {
 
+struct PostgresConnectionInfoText
+{
+    Q_DECLARE_TR_FUNCTIONS(PostgresConnectionInfoText)
+};
+
 constexpr std::array<std::string_view, 2> schemes{"postgresql://", "postgres://"};
 
 /// The store sets these itself: another encoding would change texts, and whatever "options" can switch off.
@@ -30,8 +35,7 @@ std::string_view withoutScheme(std::string_view url)
 tl::unexpected<Error> unreadable(const QString& why)
 {
     return failure(ErrorCode::InvalidInput,
-                   QCoreApplication::translate(
-                       "PostgresConnectionInfo",
+                   PostgresConnectionInfoText::tr(
                        "The database's URL cannot be read: %1. It must be postgresql://USER@HOST/DATABASE, "
                        "with all special characters percent-encoded.")
                        .arg(why));
@@ -57,21 +61,18 @@ Result<PostgresConnectionInfo> PostgresConnectionInfo::parse(const std::string& 
 {
     // libpq would take "name=value" texts too.
     if (!isUrl(url)) {
-        return unreadable(
-            QCoreApplication::translate("PostgresConnectionInfo", "it does not begin with postgresql://"));
+        return unreadable(PostgresConnectionInfoText::tr("it does not begin with postgresql://"));
     }
     const std::string_view rest = withoutScheme(url);
     const std::size_t at = rest.find('@');
     if (at != std::string_view::npos && (at != rest.rfind('@') || at > rest.find_first_of("/?"))) {
-        return unreadable(QCoreApplication::translate("PostgresConnectionInfo",
-                                                      "a \"@\", \"/\" or \"?\" is not percent-encoded"));
+        return unreadable(PostgresConnectionInfoText::tr("a \"@\", \"/\" or \"?\" is not percent-encoded"));
     }
     // No message is asked for: it would quote the URL.
     const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(
         PQconninfoParse(url.c_str(), nullptr), &PQconninfoFree);
     if (!options) {
-        return unreadable(
-            QCoreApplication::translate("PostgresConnectionInfo", "it has an unknown form or name"));
+        return unreadable(PostgresConnectionInfoText::tr("it has an unknown form or name"));
     }
     PostgresConnectionInfo target;
     for (PQconninfoOption* option = options.get(); option->keyword != nullptr; ++option) {
@@ -81,7 +82,7 @@ Result<PostgresConnectionInfo> PostgresConnectionInfo::parse(const std::string& 
         const std::string_view keyword = option->keyword;
         if (std::find(ours.begin(), ours.end(), keyword) != ours.end()) {
             return unreadable(
-                QCoreApplication::translate("PostgresConnectionInfo", "the relay sets \"%1\" itself")
+                PostgresConnectionInfoText::tr("the relay sets \"%1\" itself")
                     .arg(QString::fromLatin1(keyword.data(), static_cast<qsizetype>(keyword.size()))));
         }
         if (keyword == "password") {

@@ -12,6 +12,11 @@ namespace countersign::relay {
 
 namespace {
 
+struct PostgresRelayStoreText
+{
+    Q_DECLARE_TR_FUNCTIONS(PostgresRelayStoreText)
+};
+
 /// A server that does not answer costs seconds per attempt; what waits behind it is told meanwhile.
 constexpr std::chrono::milliseconds attemptInterval{500};
 
@@ -391,10 +396,10 @@ Status PostgresRelayStore::probeWrite(UnixMillis now)
         return failure(synced.error());
     }
     if (!*synced) {
-        return failure(ErrorCode::Storage,
-                       QCoreApplication::translate(
-                           "RelayStore", "The database server does not sync its commits; switch fsync on."),
-                       QStringLiteral("PostgreSQL: fsync = off"));
+        return failure(
+            ErrorCode::Storage,
+            PostgresRelayStoreText::tr("The database server does not sync its commits; switch fsync on."),
+            QStringLiteral("PostgreSQL: fsync = off"));
     }
     return {};
 }

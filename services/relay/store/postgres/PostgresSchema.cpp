@@ -15,6 +15,11 @@ namespace countersign::relay {
 
 namespace {
 
+struct PostgresSchemaText
+{
+    Q_DECLARE_TR_FUNCTIONS(PostgresSchemaText)
+};
+
 /// The tables of RelaySchema.cpp in this database's words, under a name of their own, so that they neither
 /// meet an operator's other tables nor find them by search_path.
 ///
@@ -124,11 +129,6 @@ constexpr std::size_t postgresVersionWithHeads = 3;
 /// How many entries an upgrade holds at once: 256 KiB each at most.
 constexpr std::int64_t upgradePage = 64;
 
-QString text(const char* source)
-{
-    return QCoreApplication::translate("PostgresSchema", source);
-}
-
 struct Found
 {
     bool hasSchema = false;
@@ -156,13 +156,15 @@ Result<Found> look(PostgresConnection& connection)
         return failure(version.error());
     }
     if (version->isEmpty()) {
-        return failure(ErrorCode::Corrupt,
-                       text("The database has a schema \"countersign_relay\" that is not a relay's."));
+        return failure(
+            ErrorCode::Corrupt,
+            PostgresSchemaText::tr("The database has a schema \"countersign_relay\" that is not a relay's."));
     }
     const std::int64_t number = version->number(0, 0);
     if (number < 0 || number > static_cast<std::int64_t>(postgresMigrations.size())) {
-        return failure(ErrorCode::Corrupt, text("The database was written by a newer version of the relay; "
-                                                "use that version."));
+        return failure(ErrorCode::Corrupt,
+                       PostgresSchemaText::tr("The database was written by a newer version of the relay; "
+                                              "use that version."));
     }
     return Found{true, number};
 }
@@ -266,8 +268,9 @@ Status migratePostgresSchema(PostgresConnection& connection, OpenMode mode)
         return failure(found.error());
     }
     if (!found->version && mode == OpenMode::Existing) {
-        return failure(ErrorCode::NotFound, text("The database has no relay's tables yet; \"inbox create\" "
-                                                 "or \"serve --create\" makes them."));
+        return failure(ErrorCode::NotFound,
+                       PostgresSchemaText::tr("The database has no relay's tables yet; \"inbox create\" "
+                                              "or \"serve --create\" makes them."));
     }
     if (found->version == static_cast<std::int64_t>(postgresMigrations.size())) {
         return {};

@@ -15,19 +15,23 @@ namespace countersign::relay {
 
 namespace {
 
+struct SqliteFilesText
+{
+    Q_DECLARE_TR_FUNCTIONS(SqliteFilesText)
+};
+
 tl::unexpected<Error> cannotOpen(const std::filesystem::path& file, int problem, OpenMode mode)
 {
     const QString name = QString::fromStdString(file.string());
     if (problem == ENOENT && mode == OpenMode::Existing) {
         return failure(
             ErrorCode::NotFound,
-            QCoreApplication::translate(
-                "SqliteFiles",
+            SqliteFilesText::tr(
                 "There is no relay's database %1; \"inbox create\" or \"serve --create\" makes it.")
                 .arg(name));
     }
     return failure(problem == ENOENT ? ErrorCode::NotFound : ErrorCode::Storage,
-                   QCoreApplication::translate("SqliteFiles", "The relay's database %1 cannot be opened: %2.")
+                   SqliteFilesText::tr("The relay's database %1 cannot be opened: %2.")
                        .arg(name, QString::fromStdString(std::generic_category().message(problem))));
 }
 
@@ -78,13 +82,12 @@ Status SqliteFiles::check() const
     for (std::size_t i = 0; i < m_paths.size(); ++i) {
         const auto now = identityOf(m_paths.at(i));
         if (!now || now != m_identities.at(i)) {
-            return failure(ErrorCode::Storage,
-                           QCoreApplication::translate(
-                               "SqliteFiles",
-                               "The relay's database was deleted or replaced while it is open. Put "
-                               "it back, or stop the relay."),
-                           QStringLiteral("%1 is not the file that was opened")
-                               .arg(QString::fromStdString(m_paths.at(i).string())));
+            return failure(
+                ErrorCode::Storage,
+                SqliteFilesText::tr("The relay's database was deleted or replaced while it is open. Put "
+                                    "it back, or stop the relay."),
+                QStringLiteral("%1 is not the file that was opened")
+                    .arg(QString::fromStdString(m_paths.at(i).string())));
         }
     }
     return {};
@@ -121,20 +124,18 @@ Result<std::unique_ptr<ServingRight>> SqliteServingRight::claim(const std::files
     }
     std::unique_ptr<ServingRight> right(new SqliteServingRight(descriptor));
     if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
-        return failure(ErrorCode::Busy,
-                       QCoreApplication::translate(
-                           "SqliteFiles",
-                           "Another relay serves the database %1. Stop it first; several relays share a "
-                           "PostgreSQL database.")
-                           .arg(QString::fromStdString(file.string())));
+        return failure(
+            ErrorCode::Busy,
+            SqliteFilesText::tr("Another relay serves the database %1. Stop it first; several relays share a "
+                                "PostgreSQL database.")
+                .arg(QString::fromStdString(file.string())));
     }
     struct stat held = {};
     struct stat there = {};
     if (::fstat(descriptor, &held) != 0 || ::stat(file.c_str(), &there) != 0 || held.st_ino != there.st_ino ||
         held.st_dev != there.st_dev) {
         return failure(ErrorCode::Busy,
-                       QCoreApplication::translate(
-                           "SqliteFiles", "The relay's database %1 was replaced just now; try again.")
+                       SqliteFilesText::tr("The relay's database %1 was replaced just now; try again.")
                            .arg(QString::fromStdString(file.string())));
     }
     return right;

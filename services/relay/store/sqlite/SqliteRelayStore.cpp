@@ -16,6 +16,11 @@ namespace countersign::relay {
 
 namespace {
 
+struct SqliteRelayStoreText
+{
+    Q_DECLARE_TR_FUNCTIONS(SqliteRelayStoreText)
+};
+
 /// The command line and the server write to one file; either waits this long for the other.
 constexpr int busyTimeoutMs = 10'000;
 
@@ -27,22 +32,18 @@ tl::unexpected<Error> storeFailure(const SQLite::Exception& exception)
     switch (exception.getErrorCode()) {
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
-            return failure(
-                ErrorCode::Busy,
-                QCoreApplication::translate("RelayStore", "The relay's database is in use; try again."),
-                detail);
+            return failure(ErrorCode::Busy,
+                           SqliteRelayStoreText::tr("The relay's database is in use; try again."), detail);
         case SQLITE_CORRUPT:
         case SQLITE_NOTADB:
             return failure(ErrorCode::Corrupt,
-                           QCoreApplication::translate("RelayStore",
-                                                       "The relay's database is damaged; restore a backup."),
+                           SqliteRelayStoreText::tr("The relay's database is damaged; restore a backup."),
                            detail);
         default:
-            return failure(
-                ErrorCode::Storage,
-                QCoreApplication::translate(
-                    "RelayStore", "The relay's database failed; check the disk's space and permissions."),
-                detail);
+            return failure(ErrorCode::Storage,
+                           SqliteRelayStoreText::tr(
+                               "The relay's database failed; check the disk's space and permissions."),
+                           detail);
     }
 }
 
@@ -82,9 +83,8 @@ Result<std::unique_ptr<SqliteRelayStore>> SqliteRelayStore::open(const std::file
         if (sqlite3_file_control(store->m_database.getHandle(), "main", SQLITE_FCNTL_HAS_MOVED, &hasMoved) !=
                 SQLITE_OK ||
             hasMoved != 0) {
-            return failure(ErrorCode::Busy,
-                           QCoreApplication::translate(
-                               "RelayStore", "The relay's database was replaced just now; try again."));
+            return failure(ErrorCode::Busy, SqliteRelayStoreText::tr(
+                                                "The relay's database was replaced just now; try again."));
         }
         return store;
     });

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "ui/settings/ServiceGroup.h"
+
+namespace countersign {
+
+/// Where Dynamic is reached, and with what.
+class DynamicGroup : public ServiceGroup
+{
+    Q_OBJECT
+
+public:
+    DynamicGroup(SettingsControl& control, QWidget* parent);
+
+protected:
+    bool hasToken(const SettingsData& stored) const override { return stored.hasApiToken; }
+};
+
+}  // namespace countersign
