@@ -1,5 +1,6 @@
 #include "core/inbox/DeliveryCatalog.h"
 
+#include "core/inbox/DeliveryCauses.h"
 #include "core/vault/Rows.h"
 
 #include <QCoreApplication>
@@ -43,7 +44,7 @@ Delivery deliveryFrom(SQLite::Statement& row)
     delivery.receivedAt = row.getColumn(3).getInt64();
     delivery.storedAt = row.getColumn(4).getInt64();
     delivery.verdict = verdictFrom(row.getColumn(5).getString()).value_or(Verdict::Unknown);
-    delivery.reason = row.getColumn(6).getString();
+    delivery.reason = shownDeliveryCause(row.getColumn(6).getString());
     delivery.eventId = optionalTextOf(row.getColumn(7));
     delivery.messageId = optionalTextOf(row.getColumn(8));
     delivery.eventName = optionalTextOf(row.getColumn(9));

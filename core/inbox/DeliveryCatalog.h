@@ -62,7 +62,8 @@ struct FeedStatus
     std::string identity = {};  ///< as in FeedPosition
     std::string history = {};
     std::optional<UnixMillis> lastContactAt;
-    std::optional<std::string> lastError;
+    std::optional<std::string>
+        lastError;  ///< for the operator, as it was written (the causes are no closed set)
 };
 
 /// The read side of the inbox's tables, for the events page and the command line. The same paging by id as

@@ -1,48 +1,36 @@
 #include "core/inbox/DeliveryProcessor.h"
 
-#include <QCoreApplication>
+#include "core/inbox/DeliveryCauses.h"
 
 namespace countersign {
 
 namespace {
 
-struct DeliveryProcessorText
+Judgement plain(Verdict verdict)
 {
-    Q_DECLARE_TR_FUNCTIONS(DeliveryProcessorText)
-};
+    return {verdict, {}, std::nullopt};
+}
 
-Judgement plain(Verdict verdict, std::string reason = {})
+Judgement plain(Verdict verdict, DeliveryCause cause)
 {
-    return {verdict, std::move(reason), std::nullopt};
+    return {verdict, stored(cause), std::nullopt};
 }
 
 Judgement quarantined(QuarantineReason reason)
 {
-    std::string sentence = reason.sentence;
-    return {Verdict::Quarantined, std::move(sentence), std::move(reason)};
+    std::string cause = reason.cause;
+    return {Verdict::Quarantined, std::move(cause), std::move(reason)};
 }
 
-Judgement conflict(std::string sentence, std::string detail)
+Judgement conflict(DeliveryCause cause, std::string detail)
 {
-    return quarantined({"conflict", std::move(sentence), std::move(detail)});
+    return quarantined({"conflict", stored(cause), std::move(detail)});
 }
 
 Judgement undecryptable(const DelegationMaterial& material)
 {
-    if (material.sealed) {
-        return quarantined(
-            {"undecryptable",
-             DeliveryProcessorText::tr("The delegation was opened, but its share is not in a form that this "
-                                       "version knows. Update Countersign, then retry.")
-                 .toStdString(),
-             material.detail});
-    }
-    return quarantined(
-        {"undecryptable",
-         DeliveryProcessorText::tr("No key of this profile opens this delegation. Import the RSA private key "
-                                   "that it was encrypted to, then retry.")
-             .toStdString(),
-         material.detail});
+    const DeliveryCause cause = material.sealed ? DeliveryCause::UnknownShareForm : DeliveryCause::NoKey;
+    return quarantined({"undecryptable", stored(cause), material.detail});
 }
 
 /// What the row says until the effect is known; almost always it stays so.
@@ -61,21 +49,12 @@ bool isDoubtedRevocation(const ReadDelivery& read, const Judgement& judgement)
            read.event->kind == WebhookKind::DelegationRevoked;
 }
 
-std::string staleReason()
-{
-    return DeliveryProcessorText::tr("A newer delegation or a revocation of this wallet is known already.")
-        .toStdString();
-}
-
 }  // namespace
 
 Result<DeliveryProcessor::Look> DeliveryProcessor::lookUp(const ReadDelivery& read, std::int64_t deliveryId)
 {
     if (!read.isWebhook && !read.refusal) {
-        return Look{plain(
-            Verdict::Unknown,
-            DeliveryProcessorText::tr("This version keeps entries of this kind and does not act on them.")
-                .toStdString())};
+        return Look{plain(Verdict::Unknown, DeliveryCause::NotActedUpon)};
     }
     Look look;
     if (read.event && !read.event->eventId.empty() && !(read.refusal && read.refusal->code == "unreadable")) {
@@ -84,16 +63,11 @@ Result<DeliveryProcessor::Look> DeliveryProcessor::lookUp(const ReadDelivery& re
             return failure(known.error());
         }
         if (*known && !(*known)->describes(*read.event)) {
-            return Look{
-                conflict(DeliveryProcessorText::tr(
-                             "Another event with this id came before. Compare the two; a genuine sender does "
-                             "not use an id twice.")
-                             .toStdString(),
-                         "first as " + (*known)->name + " at " + toIso8601((*known)->at))};
+            return Look{conflict(DeliveryCause::ReusedId,
+                                 "first as " + (*known)->name + " at " + toIso8601((*known)->at))};
         }
         if (*known && (*known)->quarantineCode.empty()) {
-            return Look{plain(Verdict::Duplicate,
-                              DeliveryProcessorText::tr("This event was taken before.").toStdString())};
+            return Look{plain(Verdict::Duplicate, DeliveryCause::Taken)};
         }
         look.waitsAs = *known ? (*known)->quarantineCode : std::string();
     }
@@ -102,8 +76,7 @@ Result<DeliveryProcessor::Look> DeliveryProcessor::lookUp(const ReadDelivery& re
     } else if (read.event->kind == WebhookKind::Ping) {
         look.judgement = plain(Verdict::Ping);
     } else if (read.event->kind == WebhookKind::Other) {
-        look.judgement = plain(Verdict::Unknown,
-                               DeliveryProcessorText::tr("This event has no effect here.").toStdString());
+        look.judgement = plain(Verdict::Unknown, DeliveryCause::NoEffect);
     }
     return look;
 }
@@ -122,7 +95,9 @@ Result<Judgement> DeliveryProcessor::applyEffect(const WebhookEvent& event, std:
     }
     for (const std::string& ended : outcome->ended) {
         m_destroyed = true;
-        if (auto closed = m_deliveries.closeEvent(ended, deliveryId, staleReason(), m_clock.now()); !closed) {
+        if (auto closed =
+                m_deliveries.closeEvent(ended, deliveryId, stored(DeliveryCause::Stale), m_clock.now());
+            !closed) {
             return failure(closed.error());
         }
     }
@@ -138,15 +113,12 @@ Result<Judgement> DeliveryProcessor::applyEffect(const WebhookEvent& event, std:
         case DelegationOutcome::Effect::Revoked:
             return plain(Verdict::Applied);
         case DelegationOutcome::Effect::Stale:
-            return plain(Verdict::Stale, staleReason());
+            return plain(Verdict::Stale, DeliveryCause::Stale);
         case DelegationOutcome::Effect::AddressConflict:
             break;
     }
-    return conflict(
-        DeliveryProcessorText::tr("The wallet is known with another address or chain. Compare the two before "
-                                  "anything is signed with it.")
-            .toStdString(),
-        "address " + event.address.text + " on " + event.address.chain);
+    return conflict(DeliveryCause::OtherAddress,
+                    "address " + event.address.text + " on " + event.address.chain);
 }
 
 Status DeliveryProcessor::settle(const ReadDelivery& read, std::int64_t deliveryId,
@@ -161,14 +133,15 @@ Status DeliveryProcessor::settle(const ReadDelivery& read, std::int64_t delivery
         if (!ended) {
             return failure(ended.error());
         }
-        return *ended ? m_deliveries.closeEvent(eventId, deliveryId, staleReason(), m_clock.now()) : Status();
+        return *ended
+                   ? m_deliveries.closeEvent(eventId, deliveryId, stored(DeliveryCause::Stale), m_clock.now())
+                   : Status();
     }
     if (auto marked = m_deliveries.markTaken(eventId, deliveryId, m_clock.now()); !marked) {
         return marked;
     }
-    return m_deliveries.resolveEvent(
-        eventId, deliveryId, Verdict::Duplicate,
-        DeliveryProcessorText::tr("Another delivery of this event was taken.").toStdString());
+    return m_deliveries.resolveEvent(eventId, deliveryId, Verdict::Duplicate,
+                                     stored(DeliveryCause::TakenByAnother));
 }
 
 bool DeliveryProcessor::isForHandler(const ReadDelivery& read, std::string_view kind) const
@@ -293,8 +266,7 @@ Result<Verdict> DeliveryProcessor::processNew(const NewDelivery& delivery, const
     Judgement judgement = look->judgement ? *look->judgement : prediction(*read.event, *opened);
     bool takesEffect = !look->judgement;
     if (judgement.quarantine && judgement.quarantine->code == look->waitsAs) {
-        judgement = plain(Verdict::Duplicate,
-                          DeliveryProcessorText::tr("The same event waits in quarantine.").toStdString());
+        judgement = plain(Verdict::Duplicate, DeliveryCause::WaitsAlready);
         takesEffect = false;
     }
     if (delivery.isReadAgain && judgement.verdict == Verdict::Duplicate) {

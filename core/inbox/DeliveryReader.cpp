@@ -1,19 +1,13 @@
 #include "core/inbox/DeliveryReader.h"
 
+#include "core/inbox/DeliveryCauses.h"
 #include "core/inbox/Feed.h"
-
-#include <QCoreApplication>
 
 #include <algorithm>
 
 namespace countersign {
 
 namespace {
-
-struct DeliveryReaderText
-{
-    Q_DECLARE_TR_FUNCTIONS(DeliveryReaderText)
-};
 
 std::string_view nameOf(WebhookVerdict verdict)
 {
@@ -36,29 +30,16 @@ std::string_view nameOf(WebhookVerdict verdict)
 
 QuarantineReason signatureRefusal(WebhookVerdict verdict, std::size_t secrets)
 {
-    std::string sentence =
-        verdict == WebhookVerdict::NoSecret
-            ? DeliveryReaderText::tr(
-                  "This profile has no webhook secret, so nothing can be verified. Add the secret that "
-                  "Dynamic's dashboard shows for the webhook, then retry.")
-                  .toStdString()
-            : DeliveryReaderText::tr(
-                  "The signature is not made with a webhook secret of this profile. If the secret was "
-                  "changed in Dynamic's dashboard, add the new one, then retry.")
-                  .toStdString();
-    return {"signature", std::move(sentence),
+    const DeliveryCause cause =
+        verdict == WebhookVerdict::NoSecret ? DeliveryCause::NoSecret : DeliveryCause::WrongSignature;
+    return {"signature", stored(cause),
             std::string(nameOf(verdict)) + "; secrets tried: " + std::to_string(secrets)};
 }
 
 QuarantineReason unreadableEntry(const HeaderFields& headers)
 {
     const auto detail = std::ranges::find(headers, unreadableEntryHeader, &HeaderFields::value_type::first);
-    return {"unreadable",
-            DeliveryReaderText::tr(
-                "The relay handed over an entry that cannot be understood; the others are not touched "
-                "by it. Update Countersign if there is a newer version, then read everything again "
-                "with \"countersign-cli sync --once --from-start\".")
-                .toStdString(),
+    return {"unreadable", stored(DeliveryCause::UnreadableEntry),
             detail == headers.end() ? std::string() : detail->second};
 }
 
@@ -110,21 +91,12 @@ ReadDelivery DeliveryReader::read(std::string_view kind, const HeaderFields& hea
         delivery.event->isTimeOfReceipt = true;
     }
     if (reading.error) {
-        delivery.refusal = QuarantineReason{
-            "unreadable",
-            DeliveryReaderText::tr(
-                "The webhook is genuine, but its body cannot be understood. Update Countersign if there "
-                "is a newer version, then retry.")
-                .toStdString(),
-            reading.error->detail.toStdString()};
+        delivery.refusal = QuarantineReason{"unreadable", stored(DeliveryCause::UnreadableBody),
+                                            reading.error->detail.toStdString()};
     } else if (m_environment && delivery.event->environmentId &&
                *delivery.event->environmentId != *m_environment) {
         delivery.refusal = QuarantineReason{
-            "environment",
-            DeliveryReaderText::tr(
-                "The webhook belongs to another Dynamic environment than this profile. Check the "
-                "environment in the settings and in Dynamic's dashboard, then retry.")
-                .toStdString(),
+            "environment", stored(DeliveryCause::OtherEnvironment),
             "environment " + *delivery.event->environmentId + ", expected " + *m_environment};
     }
     return delivery;

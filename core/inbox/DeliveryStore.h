@@ -18,15 +18,15 @@ namespace countersign {
 struct QuarantineReason
 {
     std::string code;
-    std::string sentence;  ///< for the operator: what is wrong and what would mend it
-    std::string detail;    ///< precise, English, no secret
+    std::string cause;   ///< what is wrong and what would mend it: of DeliveryCauses, or a sentence
+    std::string detail;  ///< precise, English, no secret
 };
 
 /// What was decided about a delivery.
 struct Judgement
 {
     Verdict verdict = Verdict::Unknown;
-    std::string reason;                          ///< shown beside the verdict; may be empty
+    std::string reason;  ///< shown beside the verdict: of DeliveryCauses, or a sentence; may be empty
     std::optional<QuarantineReason> quarantine;  ///< exactly when verdict is Quarantined
     bool isUnverified = false;  ///< no valid signature vouches for it: it is kept within limits only
 };

@@ -13,7 +13,7 @@ Status DeliveryStore::putQuarantine(std::int64_t deliveryId, const QuarantineRea
             "?)");
         insert->bind(1, deliveryId);
         bindText(*insert, 2, reason.code);
-        bindText(*insert, 3, reason.sentence);
+        bindText(*insert, 3, reason.cause);
         bindText(*insert, 4, reason.detail);
         insert->bind(5, now);
         insert->exec();
@@ -29,7 +29,7 @@ Result<bool> DeliveryStore::renewQuarantine(std::int64_t deliveryId, const Quara
             "UPDATE quarantine SET reason_code = ?, reason = ?, detail = ?, last_retry_at = ?, "
             "retries = retries + 1 WHERE delivery_id = ?");
         bindText(*update, 1, reason.code);
-        bindText(*update, 2, reason.sentence);
+        bindText(*update, 2, reason.cause);
         bindText(*update, 3, reason.detail);
         update->bind(4, now);
         update->bind(5, deliveryId);

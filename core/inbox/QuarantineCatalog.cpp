@@ -1,5 +1,6 @@
 #include "core/inbox/QuarantineCatalog.h"
 
+#include "core/inbox/DeliveryCauses.h"
 #include "core/vault/Rows.h"
 
 #include <QCoreApplication>
@@ -32,7 +33,7 @@ QuarantineItem quarantineItemFrom(SQLite::Statement& row)
     item.eventName = optionalTextOf(row.getColumn(3));
     item.walletId = optionalTextOf(row.getColumn(4));
     item.reasonCode = row.getColumn(5).getString();
-    item.reason = row.getColumn(6).getString();
+    item.reason = shownDeliveryCause(row.getColumn(6).getString());
     item.detail = row.getColumn(7).getString();
     item.receivedAt = row.getColumn(8).getInt64();
     item.since = row.getColumn(9).getInt64();
@@ -52,8 +53,18 @@ QuarantineConditions QuarantineConditions::of(const QuarantineFilter& filter)
     QuarantineConditions conditions{" WHERE q.dropped_at IS NULL", {}};
     if (!filter.reason.empty()) {
         const bool isCode = std::ranges::find(quarantineReasons, filter.reason) != quarantineReasons.end();
-        conditions.sql += isCode ? " AND q.reason_code = ?" : " AND q.reason = ?";
-        conditions.values.push_back(filter.reason);
+        if (isCode) {
+            conditions.sql += " AND q.reason_code = ?";
+            conditions.values.push_back(filter.reason);
+        } else {
+            const std::vector<std::string> texts = storedDeliveryCauses(filter.reason);
+            conditions.sql += " AND q.reason IN (?";
+            for (std::size_t i = 1; i < texts.size(); ++i) {
+                conditions.sql += ", ?";
+            }
+            conditions.sql += ')';
+            conditions.values.insert(conditions.values.end(), texts.begin(), texts.end());
+        }
     }
     if (filter.isGenuine) {
         conditions.sql += *filter.isGenuine ? " AND u.delivery_id IS NULL" : " AND u.delivery_id IS NOT NULL";

@@ -1,6 +1,7 @@
 #include "core/inbox/QuarantineDrop.h"
 
 #include "core/base/Json.h"
+#include "core/inbox/DeliveryCauses.h"
 
 #include <QCoreApplication>
 
@@ -153,11 +154,7 @@ Status QuarantineDrop::sweepGenuine(std::int64_t deliveryId)
     if (!blanked) {
         return blanked;
     }
-    const std::string reason =
-        QuarantineDropText::tr(
-            "An operator dropped it from quarantine; it has no effect. The record says when.")
-            .toStdString();
-    return m_deliveries.settleDropped(deliveryId, reason);
+    return m_deliveries.settleDropped(deliveryId, stored(DeliveryCause::Dropped));
 }
 
 }  // namespace countersign

@@ -1,5 +1,6 @@
 #include "core/signing/desk/JobDesk.h"
 
+#include "core/base/StoredCause.h"
 #include "core/signing/desk/DeskShutdown.h"
 #include "core/signing/desk/JobRunner.h"
 #include "core/signing/intake/JobIntake.h"
@@ -96,7 +97,7 @@ Result<Job> JobDesk::reject(const std::string& jobId, const std::string& reason)
     }
     JobChange change;
     change.operatorReason = reason;
-    change.note = reason;
+    change.note = storedSentence(reason);
     auto job = m_parts->store.move(jobId, approvableAgainStates, JobState::Rejected, change);
     if (job) {
         note(*job);

@@ -1,5 +1,6 @@
 #include "core/signing/desk/JobRecovery.h"
 
+#include "core/signing/job/JobNotes.h"
 #include "core/signing/store/JobLock.h"
 
 #include <array>
@@ -69,7 +70,7 @@ Result<Job> JobRecovery::interrupt(const std::string& jobId)
     }
     JobChange change;
     if (job->roomId.empty()) {
-        change.note = tr("The program ended before anything was signed.").toStdString();
+        change.note = stored(JobNote::EndedBeforeSigning);
         return m_store.move(jobId, std::array{JobState::Signing}, job->approvedFrom, change);
     }
     change.error =
@@ -87,8 +88,7 @@ Result<Job> JobRecovery::disapprove(const std::string& jobId)
         return job;
     }
     JobChange change;
-    change.note =
-        tr("The program ended before the ceremony began; the approval was too long ago.").toStdString();
+    change.note = stored(JobNote::ApprovalTooOld);
     return m_store.move(jobId, std::array{JobState::Approved}, job->approvedFrom, change);
 }
 

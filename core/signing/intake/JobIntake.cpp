@@ -4,8 +4,10 @@
 #include "core/crypto/envelopes/Dsse.h"
 #include "core/delegation/WalletAddress.h"
 #include "core/delegation/WalletCatalog.h"
+#include "core/inbox/DeliveryCauses.h"
 #include "core/signing/job/JobContent.h"
 #include "core/signing/job/JobDocument.h"
+#include "core/signing/job/JobNotes.h"
 
 #include <QCoreApplication>
 
@@ -21,15 +23,25 @@ struct JobIntakeText
     Q_DECLARE_TR_FUNCTIONS(JobIntakeText)
 };
 
-Judgement plain(Verdict verdict, const QString& reason = {})
+Judgement plain(Verdict verdict, std::string reason = {})
 {
-    return {verdict, reason.toStdString(), std::nullopt};
+    return {verdict, std::move(reason), std::nullopt};
 }
 
+Judgement quarantined(const char* code, std::string cause, const QString& detail)
+{
+    return {Verdict::Quarantined, cause, QuarantineReason{code, cause, detail.toStdString()}};
+}
+
+Judgement quarantined(const char* code, DeliveryCause cause, const QString& detail)
+{
+    return quarantined(code, stored(cause), detail);
+}
+
+/// A sentence of whoever read the thing.
 Judgement quarantined(const char* code, const QString& sentence, const QString& detail)
 {
-    return {Verdict::Quarantined, sentence.toStdString(),
-            QuarantineReason{code, sentence.toStdString(), detail.toStdString()}};
+    return quarantined(code, storedSentence(sentence.toStdString()), detail);
 }
 
 /// No registered submitter vouches for it.
@@ -69,19 +81,10 @@ Judgement unknownSubmitter(const DsseEnvelope& envelope, const std::vector<Submi
         keys += QStringLiteral(" ") + QString::fromStdString(signature.keyId).left(70);
     }
     if (const auto name = pretendedSubmitter(envelope, registered)) {
-        return quarantined(
-            "submitter",
-            JobIntakeText::tr(
-                "The signature of the submitter \"%1\" on this is broken, so it is not from there "
-                "or was changed. Ask the submitter to sign and send it anew.")
-                .arg(*name),
-            QStringLiteral("keyid:") + keys);
+        return quarantined("submitter", stored(DeliveryCause::BrokenSignature, {name->toStdString()}),
+                           QStringLiteral("keyid:") + keys);
     }
-    return quarantined(
-        "submitter",
-        JobIntakeText::tr("No registered submitter has signed this. If the key is right, register it with "
-                          "\"submitters add\", then retry."),
-        QStringLiteral("keyid:") + keys);
+    return quarantined("submitter", DeliveryCause::UnknownSubmitter, QStringLiteral("keyid:") + keys);
 }
 
 struct Opened
@@ -110,14 +113,12 @@ Result<tl::expected<Opened, Judgement>> openEnvelope(const Submitters& submitter
 {
     auto envelope = parseDsse(asText(body));
     if (!envelope) {
-        return tl::unexpected(quarantined(
-            "unreadable", JobIntakeText::tr("This is no signed envelope. Ask its sender how it was made."),
-            envelope.error().detail));
+        return tl::unexpected(quarantined("unreadable", DeliveryCause::NoEnvelope, envelope.error().detail));
     }
     if (envelope->payloadType != payloadType) {
-        return tl::unexpected(quarantined(
-            "unreadable", JobIntakeText::tr("The envelope holds something else than it was sent as."),
-            QStringLiteral("payloadType ") + QString::fromStdString(envelope->payloadType)));
+        return tl::unexpected(
+            quarantined("unreadable", DeliveryCause::OtherEnvelope,
+                        QStringLiteral("payloadType ") + QString::fromStdString(envelope->payloadType)));
     }
     const auto registered = submitters.registered();
     if (!registered) {
@@ -229,21 +230,21 @@ Result<Judgement> JobIntake::handleJob(const FeedItem& entry, AuditTransaction& 
         return quarantined("job", job.error().sentence, job.error().detail);
     }
     bool added = false;
-    const auto stored = attempt([&] { return m_jobs.addWithin(record, *job, firstState(*job), added); });
-    if (!stored) {
-        return failure(stored.error());
+    const auto known = attempt([&] { return m_jobs.addWithin(record, *job, firstState(*job), added); });
+    if (!known) {
+        return failure(known.error());
     }
     if (added) {
         return plain(Verdict::Applied);
     }
-    if (stored->origin != JobOrigin::Relay && stored->state == JobState::Pending) {
+    if (known->origin != JobOrigin::Relay && known->state == JobState::Pending) {
         // From now on other desks may have it too: it needs a claim.
         if (auto adopted = attempt([&] { return m_jobs.adoptWithin(record, *job); }); !adopted) {
             return failure(adopted.error());
         }
         return plain(Verdict::Applied);
     }
-    return plain(Verdict::Duplicate, JobIntakeText::tr("This job is known already."));
+    return plain(Verdict::Duplicate, stored(DeliveryCause::KnownJob));
 }
 
 /// Genuine or not, the job whose withdrawal was asked for knows that this desk has read it.
@@ -271,15 +272,13 @@ Result<Judgement> JobIntake::handleWithdrawal(const FeedItem& entry, AuditTransa
     const auto json = parseJson(asText((*opened)->payload), {.maxBytes = 4096, .maxDepth = 1});
     const auto jobId = json ? requiredString(*json, "jobId") : failure(json.error());
     if (!jobId) {
-        return quarantined("unreadable", JobIntakeText::tr("The withdrawal does not say which job it means."),
-                           jobId.error().detail);
+        return quarantined("unreadable", DeliveryCause::NamelessWithdrawal, jobId.error().detail);
     }
     const auto job = m_jobs.load(*jobId);
     if (!job) {
         return job.error().code == ErrorCode::NotFound
-                   ? Result<Judgement>(quarantined("job",
-                                                   JobIntakeText::tr("The withdrawn job is not known here."),
-                                                   QString::fromStdString(*jobId)))
+                   ? Result<Judgement>(
+                         quarantined("job", DeliveryCause::UnknownWithdrawn, QString::fromStdString(*jobId)))
                    : failure(job.error());
     }
     const auto key = m_jobs.submitterKey(*jobId);
@@ -287,7 +286,7 @@ Result<Judgement> JobIntake::handleWithdrawal(const FeedItem& entry, AuditTransa
         return failure(key.error());
     }
     if (*key != toBytes((*opened)->submitter.publicKey)) {
-        return quarantined("submitter", JobIntakeText::tr("Only the submitter of a job can withdraw it."),
+        return quarantined("submitter", DeliveryCause::NotItsSubmitter,
                            QString::fromStdString((*opened)->submitter.name));
     }
     // The relay takes none while a desk holds the job. Approved: a desk that crashed or gave up left it so,
@@ -296,12 +295,12 @@ Result<Judgement> JobIntake::handleWithdrawal(const FeedItem& entry, AuditTransa
                                 job->state == JobState::Interrupted ||
                                 (job->state == JobState::Failed && job->signature.empty());
     if (!mayBeTakenBack) {
-        return plain(
-            Verdict::Stale,
-            JobIntakeText::tr("The withdrawal came too late: the job is %1.").arg(stateName(job->state)));
+        return plain(Verdict::Stale, JobIntakeText::tr("The withdrawal came too late: the job is %1.")
+                                         .arg(stateName(job->state))
+                                         .toStdString());
     }
     JobChange change;
-    change.note = JobIntakeText::tr("Withdrawn by its submitter.").toStdString();
+    change.note = stored(JobNote::Withdrawn);
     if (auto moved = attempt([&] {
             return m_jobs.moveWithin(record, *jobId, std::array{job->state}, JobState::Withdrawn, change);
         });

@@ -93,8 +93,11 @@ struct Job
     std::string roomId;                ///< of the last ceremony; empty: no room was opened
     Bytes signature;                   ///< EVM: r ‖ s ‖ v (65, low s, v 27 or 28); Solana: 64
     Bytes signedTransaction;
-    std::string hash;   ///< EVM: 0x-hex; Solana: the transaction's first signature in base58
-    std::string error;  ///< for the operator; empty when all is well
+    std::string hash;  ///< EVM: 0x-hex; Solana: the transaction's first signature in base58
+    /// For the operator; empty when all is well. A node, Dynamic or an engine may have caused it, so the
+    /// causes are no closed set: it stays as it was written, in the language of then. errorDetail is precise
+    /// and English.
+    std::string error;
     std::string errorDetail;
     std::string operatorReason;  ///< of a rejection
 
@@ -106,7 +109,7 @@ struct JobHistoryEntry
 {
     UnixMillis at = 0;
     JobState state = JobState::Pending;
-    std::string note;  ///< English or a translated sentence; no secret
+    std::string note;  ///< as it is shown (JobNotes); no secret
 };
 
 /// A state as the middle of a sentence for operators.

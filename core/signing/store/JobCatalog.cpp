@@ -1,5 +1,6 @@
 #include "core/signing/store/JobCatalog.h"
 
+#include "core/signing/job/JobNotes.h"
 #include "core/signing/store/JobRows.h"
 #include "core/vault/Rows.h"
 
@@ -210,7 +211,7 @@ Result<std::vector<JobHistoryEntry>> JobCatalog::steps(std::int64_t id) const
         while (statement.executeStep()) {
             steps.push_back({statement.getColumn(0).getInt64(),
                              jobStateFrom(statement.getColumn(1).getString()).value_or(JobState::Blocked),
-                             statement.getColumn(2).getString()});
+                             shownJobNote(statement.getColumn(2).getString())});
         }
         return steps;
     });

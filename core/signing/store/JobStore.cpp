@@ -2,6 +2,7 @@
 
 #include "core/base/Hex.h"
 #include "core/delegation/StatementCache.h"
+#include "core/signing/job/JobNotes.h"
 #include "core/signing/store/JobRows.h"
 #include "core/vault/Rows.h"
 
@@ -212,8 +213,9 @@ Result<Job> JobStore::moveWithin(AuditTransaction& record, const std::string& jo
     bindOptional(update, 12, change.operatorReason);
     update.bind(13, job->id);
     update.exec();
-    const std::string note =
-        change.note.empty() && change.error ? change.error->sentence.toStdString() : change.note;
+    const std::string note = change.note.empty() && change.error
+                                 ? storedSentence(change.error->sentence.toStdString())
+                                 : change.note;
     recordStep(*job, to, note);
     return load(jobId);
 }
@@ -224,9 +226,10 @@ void JobStore::forgetResult(const Job& job)
     if (job.signature.empty() && job.hash.empty()) {
         return;
     }
-    const std::string note = "earlier signature " + toHexPrefixed(job.signature) +
-                             (job.hash.empty() ? std::string() : ", hash " + job.hash);
-    recordStep(job, job.state, note);
+    const std::string signature = toHexPrefixed(job.signature);
+    recordStep(job, job.state,
+               job.hash.empty() ? stored(JobNote::EarlierSignature, {signature})
+                                : stored(JobNote::EarlierSignatureAndHash, {signature, job.hash}));
     SQLite::Statement update(
         m_database.handle(),
         "UPDATE job SET signature = NULL, signed_transaction = NULL, hash = '' WHERE id = ?");

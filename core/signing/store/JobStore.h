@@ -33,7 +33,7 @@ struct NewJob
 /// What changes together with a job's state; what is absent stays.
 struct JobChange
 {
-    std::string note;            ///< for the time line
+    std::string note;            ///< for the time line: of JobNotes, or a sentence (storedSentence)
     std::optional<Error> error;  ///< nothing clears what was there
     std::optional<EngineKind> engine;
     std::optional<Bytes> approvedDigest;

@@ -1,5 +1,6 @@
 #include "core/inbox/EndedCopies.h"
 
+#include "core/inbox/DeliveryCauses.h"
 #include "core/vault/Settings.h"
 #include "tests/support/TestProgram.h"
 #include "tests/support/fixtures/InboxScene.h"
@@ -176,7 +177,8 @@ private Q_SLOTS:
         QCOMPARE(scene.ingestor.retryAll()->quarantined, 1);
         QCOMPARE(scene.text("SELECT wallet_id FROM delivery"), std::string("w"));
         QCOMPARE(scene.text("SELECT reason_code FROM quarantine"), std::string("undecryptable"));
-        QVERIFY(scene.text("SELECT reason FROM quarantine").find("add the new one") != std::string::npos);
+        QVERIFY(shownDeliveryCause(scene.text("SELECT reason FROM quarantine")).find("add the new one") !=
+                std::string::npos);
         QCOMPARE(scene.number("SELECT count(*) FROM unverified"), 0);
         QVERIFY(found(scene.rawFiles(), body) > 0);
         const WebhookFactory renewed(InboxScene::key().publicKey(), second);

@@ -2,6 +2,7 @@
 
 #include "core/base/Hex.h"
 #include "core/crypto/envelopes/Dsse.h"
+#include "core/inbox/DeliveryCauses.h"
 #include "core/inbox/Ingestor.h"
 #include "core/signing/job/JobDocument.h"
 #include "tests/support/TestProgram.h"
@@ -82,9 +83,9 @@ struct JobIntakeScene : SigningScene
     QString quarantineReason()
     {
         return QString::fromStdString(
-            profile.database->handle()
-                .execAndGet("SELECT coalesce(group_concat(reason), '') FROM quarantine")
-                .getString());
+            shownDeliveryCause(profile.database->handle()
+                                   .execAndGet("SELECT coalesce(group_concat(reason), '') FROM quarantine")
+                                   .getString()));
     }
 
     JobIntake jobs;
