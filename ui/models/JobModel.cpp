@@ -2,6 +2,7 @@
 
 #include "core/base/Base58.h"
 #include "core/base/Hex.h"
+#include "core/signing/job/JobTransitions.h"
 #include "ui/text/AddressText.h"
 #include "ui/text/TimeText.h"
 #include "ui/text/VisibleText.h"
@@ -32,7 +33,7 @@ JobOrder::Column jobOrderColumn(int column)
 
 bool waits(const Job& job)
 {
-    return job.state == JobState::Pending;
+    return waitsForOperator(job.state);
 }
 
 }  // namespace

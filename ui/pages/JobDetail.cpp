@@ -3,6 +3,7 @@
 #include "core/base/Base58.h"
 #include "core/base/Base64.h"
 #include "core/base/Hex.h"
+#include "core/signing/job/JobTransitions.h"
 #include "ui/models/JobModel.h"
 #include "ui/text/TimeText.h"
 #include "ui/text/VisibleText.h"
@@ -15,15 +16,6 @@
 #include <QHBoxLayout>
 
 namespace countersign {
-
-namespace {
-
-bool mayOpenAgain(JobState state)
-{
-    return state == JobState::Failed || state == JobState::Interrupted;
-}
-
-}  // namespace
 
 bool addResult(FactGrid& grid, const Job& job)
 {
@@ -203,7 +195,7 @@ void JobDetail::take(Known known)
 
 void JobDetail::tick()
 {
-    if (m_job && m_job->state == JobState::Pending) {
+    if (m_job && waitsForOperator(m_job->state)) {
         showState();
     }
 }
@@ -215,7 +207,7 @@ void JobDetail::showState()
     const auto progress = m_control.progressOf(jobId);
     const StateText text = stateText(state, progress);
     m_state->setState(text);
-    const bool waits = state == JobState::Pending;
+    const bool waits = waitsForOperator(state);
     m_left->setVisible(waits);
     if (waits) {
         m_left->setState(countdownChip(countdown(m_job->expiresAt, m_clock.now())));
@@ -230,13 +222,13 @@ void JobDetail::showState()
     const bool running = isRunning(m_job->state, m_job->broadcast);
     m_review->setVisible(waits || running);
     m_review->setText(running ? tr("Show the ceremony …") : tr("Review …"));
-    m_again->setVisible(mayOpenAgain(state));
+    m_again->setVisible(needsAgain(state));
     m_sendAgain->setVisible(state == JobState::Signed && m_job->broadcast && !m_job->error.empty());
     m_sendAgain->setEnabled(ready);
-    m_reject->setVisible(waits || mayOpenAgain(state));
+    m_reject->setVisible(allows(state, JobMove::Reject));
     m_again->setEnabled(ready);
     m_reject->setEnabled(ready);
-    m_progress->setVisible(running || mayOpenAgain(state));
+    m_progress->setVisible(running || needsAgain(state));
     m_progress->show(ceremonySteps(*m_job, m_control.stageOf(jobId), progress));
 }
 

@@ -1,3 +1,4 @@
+#include "core/signing/job/JobTransitions.h"
 #include "ui/models/JobModel.h"
 #include "ui/review/ReviewDialog.h"
 #include "ui/text/TimeText.h"
@@ -30,7 +31,7 @@ void ReviewDialog::showHead()
     m_identicon->setPixmap(identicon(jobAddressBytes(job), 36, devicePixelRatioF()));
     m_address->setAddress(visibleText(job.address));
     m_state->setState(stateText(state, m_control.progressOf(m_jobId)));
-    m_left->setVisible(state == JobState::Pending);
+    m_left->setVisible(waitsForOperator(state));
     m_left->setState(countdownChip(countdown(job.expiresAt, m_clock.now())));
     m_left->setToolTip(plainToolTip(absoluteTime(job.expiresAt)));
     m_who->setText(tr("%1 on %2, %3%4")

@@ -1,5 +1,7 @@
 #include "ui/review/ReviewPhase.h"
 
+#include "core/signing/job/JobTransitions.h"
+
 namespace countersign {
 
 namespace {
@@ -12,7 +14,7 @@ bool isObstructed(const ReviewInputs& inputs)
 /// It can still be decided about, locked or not.
 bool isUndecided(const ReviewInputs& inputs)
 {
-    return inputs.state && (inputs.state == JobState::Pending || isAgain(inputs.state)) &&
+    return inputs.state && (waitsForOperator(*inputs.state) || isAgain(inputs.state)) &&
            !inputs.isApproving;
 }
 
@@ -54,7 +56,7 @@ ReviewControls::Notice noticeOf(const ReviewInputs& inputs, ReviewPhase phase)
 
 bool isAgain(std::optional<JobState> state)
 {
-    return state == JobState::Failed || state == JobState::Interrupted;
+    return state && needsAgain(*state);
 }
 
 ReviewPhase reviewPhase(const ReviewInputs& inputs)

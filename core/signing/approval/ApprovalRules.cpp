@@ -54,8 +54,7 @@ Status ApprovalRules::checkApprovable(const Job& job, bool again) const
                            "A crash left the outcome of this job's ceremony unknown: its signature may exist "
                            "already. Only \"approve again\" (--again) opens another ceremony."));
     }
-    const bool repeatable = job.state == JobState::Interrupted || job.state == JobState::Failed;
-    if (job.state != JobState::Pending && !(repeatable && again)) {
+    if (!allows(job.state, again ? JobMove::ApproveAgain : JobMove::Approve)) {
         return failure(ErrorCode::Denied, whyNotApprovable(job.state));
     }
     if (job.expiresAt <= m_parts.clock->now()) {

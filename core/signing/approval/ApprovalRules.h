@@ -3,14 +3,7 @@
 #include "core/signing/SigningServices.h"
 #include "core/signing/prepare/JobPreparer.h"
 
-#include <array>
-
 namespace countersign {
-
-/// States that an approval may begin from, without and with an explicit "again".
-inline constexpr std::array approvableStates = {JobState::Pending};
-inline constexpr std::array approvableAgainStates = {JobState::Pending, JobState::Failed,
-                                                     JobState::Interrupted};
 
 /// Whether a job may be approved, and the sentence that says why not. Decides and changes nothing.
 class ApprovalRules

@@ -43,50 +43,38 @@ Status JobApproval::checkPrepared(const Job& job, const ApprovalRequest& request
 
 Result<Job> JobApproval::approve(const Job& seen, const ApprovalRequest& request)
 {
-    return m_store.approve([&](AuditTransaction& record) { return approveWithin(record, seen, request); });
+    // Preparing takes no lock: another window may have filled in other values since.
+    return m_store.approve(seen.jobId, request.again,
+                           [&](const Job& job) { return decide(job, seen, request); });
 }
 
-Result<Job> JobApproval::approveWithin(AuditTransaction& record, const Job& seen,
-                                       const ApprovalRequest& request)
+Result<NewApproval> JobApproval::decide(const Job& job, const Job& seen, const ApprovalRequest& request) const
 {
-    // Preparing takes no lock: another window may have filled in other values since.
-    const auto job = m_store.load(seen.jobId);
-    if (!job) {
-        return job;
-    }
     // A job that the relay has brought meanwhile needs a claim, which was not asked for.
-    if (job->digest != seen.digest || job->origin != seen.origin) {
+    if (job.digest != seen.digest || job.origin != seen.origin) {
         return failure(changedMeanwhile());
     }
     // Filling in and claiming take their time.
-    if (auto still = m_rules.checkApprovable(*job, request.again); !still) {
+    if (auto still = m_rules.checkApprovable(job, request.again); !still) {
         return failure(still.error());
     }
-    const auto read = readStoredJob(*job);
-    const auto payload = read ? planOfStored(*job, *read) : failure(read.error());
-    const auto free = payload ? m_rules.checkNonce(*job, *payload) : failure(payload.error());
+    const auto read = readStoredJob(job);
+    const auto payload = read ? planOfStored(job, *read) : failure(read.error());
+    const auto free = payload ? m_rules.checkNonce(job, *payload) : failure(payload.error());
     if (!free) {
         return failure(free.error());
     }
     const auto kind = m_settings.engine(request.engine);
-    const auto row = kind ? m_store.approval(job->jobId) : failure(kind.error());
+    const auto row = kind ? m_store.approval(job.jobId) : failure(kind.error());
     if (!row) {
         return failure(row.error());
     }
-    JobChange change;
-    change.isApproval = true;
-    change.engine = *kind;
-    change.approvedDigest = payload->digest;
-    change.at = m_parts.clock->now();
-    auto code = approvalCode(*m_parts.vault, *job, *row, {*kind, job->state, *change.at, payload->digest});
+    const UnixMillis now = m_parts.clock->now();
+    auto code = approvalCode(*m_parts.vault, job, *row, {*kind, job.state, now, payload->digest});
     if (!code) {
         return failure(code.error());
     }
-    change.approvalMac = *std::move(code);
-    if (request.again) {
-        return m_store.moveWithin(record, job->jobId, approvableAgainStates, JobState::Approved, change);
-    }
-    return m_store.moveWithin(record, job->jobId, approvableStates, JobState::Approved, change);
+    return NewApproval{*kind, payload->digest, *std::move(code), now};
 }
 
 Result<JobCeremony::Order> JobApproval::orderFor(const Job& job) const

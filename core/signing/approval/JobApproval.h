@@ -24,7 +24,7 @@ public:
     Result<JobCeremony::Order> orderFor(const Job& job) const;
 
 private:
-    Result<Job> approveWithin(AuditTransaction& record, const Job& seen, const ApprovalRequest& request);
+    Result<NewApproval> decide(const Job& job, const Job& seen, const ApprovalRequest& request) const;
 
     const SigningServices& m_parts;
     JobStore& m_store;

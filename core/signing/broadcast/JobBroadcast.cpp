@@ -4,7 +4,6 @@
 #include "core/signing/broadcast/SolanaBroadcastStrategy.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace countersign {
@@ -13,7 +12,6 @@ namespace {
 
 constexpr std::chrono::milliseconds firstPause{500};
 constexpr std::chrono::milliseconds longestPause{5'000};
-constexpr std::array onTheWay = {JobState::Signed, JobState::Broadcast};
 
 }  // namespace
 
@@ -99,10 +97,7 @@ void JobBroadcast::take(const BroadcastOutcome::Sent&)
     if (m_job.state == JobState::Signed) {
         // Only now: bytes that are sent again and again must not keep the pauses short.
         m_interval = firstPause;
-        JobChange change;
-        change.hash = m_job.hash;
-        const auto moved =
-            m_store.move(m_job.jobId, std::array{JobState::Signed}, JobState::Broadcast, change);
+        const auto moved = m_store.markBroadcast(m_job.jobId, m_job.hash);
         if (!moved) {
             tellFirstTry(moved);
             return conclude(moved);
@@ -156,17 +151,12 @@ void JobBroadcast::take(const BroadcastOutcome::Forgotten&)
 
 void JobBroadcast::take(const BroadcastOutcome::Confirmed& confirmed)
 {
-    JobChange change;
-    change.note = confirmed.note;
-    change.hash = m_job.hash;
-    conclude(m_store.move(m_job.jobId, onTheWay, JobState::Confirmed, change));
+    conclude(m_store.confirm(m_job.jobId, m_job.hash, confirmed.note));
 }
 
 void JobBroadcast::take(const BroadcastOutcome::Failed& failed)
 {
-    JobChange change;
-    change.error = failed.error;
-    const auto moved = m_store.move(m_job.jobId, onTheWay, JobState::Failed, change);
+    const auto moved = m_store.failBroadcast(m_job.jobId, failed.error);
     tellFirstTry(moved);
     conclude(moved);
 }

@@ -15,7 +15,6 @@ namespace {
 constexpr std::chrono::seconds graceAfterRoomError{5};
 constexpr std::chrono::seconds pauseBetweenWrites{1};
 constexpr int signatureWrites = 60;
-constexpr std::array beforeSignature = {JobState::Approved, JobState::Signing};
 
 /// Where nobody has said no, the same may work in a moment, and nothing was begun.
 bool isPassing(const Error& error)
@@ -111,11 +110,7 @@ void JobCeremony::handleWallet(const Result<WaasWallet>& wallet)
 
 void JobCeremony::begin()
 {
-    JobChange change;
-    change.engine = m_order.engine;
-    change.beginsCeremony = true;
-    const auto job =
-        m_store.move(m_order.job.jobId, std::array{JobState::Approved}, JobState::Signing, change);
+    const auto job = m_store.beginSigning(m_order.job.jobId, m_order.engine);
     if (!job) {
         return end(job.error());
     }
@@ -227,20 +222,15 @@ void JobCeremony::handleSignature(const Result<Bytes>& raw)
     if (!checked) {
         return end(checked.error());
     }
-    JobChange change;
-    change.signature = checked->signature;
-    change.signedTransaction = checked->signedTransaction;
-    change.hash = checked->hash;
-    keep(change, signatureWrites);
+    keep(*checked, signatureWrites);
 }
 
 /// A signature that exists must not be lost because somebody else is writing, or the disk is full for a
 /// moment.
-void JobCeremony::keep(const JobChange& signature, int tries)
+void JobCeremony::keep(const VerifiedSignature& signature, int tries)
 {
     m_isKeeping = true;
-    const auto job =
-        m_store.move(m_order.job.jobId, std::array{JobState::Signing}, JobState::Signed, signature);
+    const auto job = m_store.recordSignature(m_order.job.jobId, signature);
     const bool mayWork =
         !job && (job.error().code == ErrorCode::Busy || job.error().code == ErrorCode::Storage);
     if (!mayWork || tries <= 1) {
@@ -270,14 +260,12 @@ void JobCeremony::end(const Error& error)
     if (m_concluded || m_isKeeping) {
         return;
     }
-    JobChange change;
-    change.error = error;
     // Without an API or an engine Dynamic was not even asked: the profile lacks something that can be mended.
     const bool wasAsked = m_api && m_engine;
     const bool waitsAgain = !m_inRoom && (!wasAsked || isPassing(error));
     // Where it was approved again after an unknown outcome, that outcome is still unknown.
-    conclude(m_store.move(m_order.job.jobId, beforeSignature,
-                          waitsAgain ? m_order.job.approvedFrom : JobState::Failed, change));
+    conclude(waitsAgain ? m_store.leaveCeremony(m_order.job.jobId, m_order.job.approvedFrom, error)
+                        : m_store.failCeremony(m_order.job.jobId, error));
 }
 
 void JobCeremony::conclude(const Result<Job>& job)

@@ -72,7 +72,7 @@ private:
     void leaveRoom(const Error& error);
     Status mayEnter();
     void handleSignature(const Result<Bytes>& raw);
-    void keep(const JobChange& signature, int tries);
+    void keep(const VerifiedSignature& signature, int tries);
     void end(const Error& error);
     void conclude(const Result<Job>& job);
 

@@ -95,10 +95,7 @@ Result<Job> JobDesk::reject(const std::string& jobId, const std::string& reason)
     if (reason.size() > maxReasonBytes) {
         return failure(ErrorCode::InvalidInput, tr("The reason is longer than 4096 bytes."));
     }
-    JobChange change;
-    change.operatorReason = reason;
-    change.note = storedSentence(reason);
-    auto job = m_parts->store.move(jobId, approvableAgainStates, JobState::Rejected, change);
+    auto job = m_parts->store.reject(jobId, reason);
     if (job) {
         note(*job);
     }

@@ -3,8 +3,6 @@
 #include "core/signing/job/JobNotes.h"
 #include "core/signing/store/JobLock.h"
 
-#include <array>
-
 namespace countersign {
 
 namespace {
@@ -59,7 +57,7 @@ Result<Job> JobRecovery::expire(const std::string& jobId)
     if (job && job->state == JobState::Approved && job->approvedFrom == JobState::Interrupted) {
         return disapprove(jobId);  // an unknown outcome does not expire
     }
-    return m_store.move(jobId, std::array{JobState::Pending, JobState::Approved}, JobState::Expired, {});
+    return m_store.expire(jobId);
 }
 
 Result<Job> JobRecovery::interrupt(const std::string& jobId)
@@ -68,28 +66,19 @@ Result<Job> JobRecovery::interrupt(const std::string& jobId)
     if (!job) {
         return job;
     }
-    JobChange change;
     if (job->roomId.empty()) {
-        change.note = stored(JobNote::EndedBeforeSigning);
-        return m_store.move(jobId, std::array{JobState::Signing}, job->approvedFrom, change);
+        return m_store.abandonCeremony(jobId, stored(JobNote::EndedBeforeSigning));
     }
-    change.error =
-        Error{ErrorCode::Internal,
-              tr("The program ended while the ceremony ran: whether a signature was made is not known. "
-                 "Approving again may make a second one."),
-              QStringLiteral("room %1").arg(QString::fromStdString(job->roomId))};
-    return m_store.move(jobId, std::array{JobState::Signing}, JobState::Interrupted, change);
+    return m_store.interrupt(
+        jobId, {ErrorCode::Internal,
+                tr("The program ended while the ceremony ran: whether a signature was made is not known. "
+                   "Approving again may make a second one."),
+                QStringLiteral("room %1").arg(QString::fromStdString(job->roomId))});
 }
 
 Result<Job> JobRecovery::disapprove(const std::string& jobId)
 {
-    const auto job = m_store.load(jobId);
-    if (!job) {
-        return job;
-    }
-    JobChange change;
-    change.note = stored(JobNote::ApprovalTooOld);
-    return m_store.move(jobId, std::array{JobState::Approved}, job->approvedFrom, change);
+    return m_store.disapprove(jobId, stored(JobNote::ApprovalTooOld));
 }
 
 Result<Job> JobRecovery::disapproveIfStale(const Job& job)

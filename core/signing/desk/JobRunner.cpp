@@ -145,10 +145,7 @@ void JobRunner::proceed(const Pending& pending, const Job& job, JobExecution& st
     }
     auto order = m_approval.orderFor(job);
     if (!order) {
-        JobChange change;
-        change.error = order.error();
-        const auto failed =
-            m_desk.store.move(job.jobId, std::array{JobState::Approved}, JobState::Failed, change);
+        const auto failed = m_desk.store.failCeremony(job.jobId, order.error());
         if (failed) {
             Q_EMIT changed(*failed);
         }

@@ -12,7 +12,6 @@
 #include <QCoreApplication>
 
 #include <algorithm>
-#include <array>
 
 namespace countersign {
 
@@ -237,7 +236,7 @@ Result<Judgement> JobIntake::handleJob(const FeedItem& entry, AuditTransaction& 
     if (added) {
         return plain(Verdict::Applied);
     }
-    if (known->origin != JobOrigin::Relay && known->state == JobState::Pending) {
+    if (known->origin != JobOrigin::Relay && waitsForOperator(known->state)) {
         // From now on other desks may have it too: it needs a claim.
         if (auto adopted = attempt([&] { return m_jobs.adoptWithin(record, *job); }); !adopted) {
             return failure(adopted.error());
@@ -291,20 +290,13 @@ Result<Judgement> JobIntake::handleWithdrawal(const FeedItem& entry, AuditTransa
     }
     // The relay takes none while a desk holds the job. Approved: a desk that crashed or gave up left it so,
     // and whoever goes on from there finds it withdrawn.
-    const bool mayBeTakenBack = job->state == JobState::Pending || job->state == JobState::Approved ||
-                                job->state == JobState::Interrupted ||
-                                (job->state == JobState::Failed && job->signature.empty());
-    if (!mayBeTakenBack) {
+    if (!mayBeWithdrawn(*job)) {
         return plain(Verdict::Stale, JobIntakeText::tr("The withdrawal came too late: the job is %1.")
                                          .arg(stateName(job->state))
                                          .toStdString());
     }
-    JobChange change;
-    change.note = stored(JobNote::Withdrawn);
-    if (auto moved = attempt([&] {
-            return m_jobs.moveWithin(record, *jobId, std::array{job->state}, JobState::Withdrawn, change);
-        });
-        !moved) {
+    const std::string note = stored(JobNote::Withdrawn);
+    if (auto moved = attempt([&] { return m_jobs.withdrawWithin(record, *jobId, note); }); !moved) {
         return failure(moved.error());
     }
     return plain(Verdict::Applied);

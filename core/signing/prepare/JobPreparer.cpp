@@ -66,8 +66,7 @@ void JobPreparer::prepare(const std::string& jobId, bool refill, Callback<Job> d
     if (!job) {
         return answerLater(job, std::move(done));
     }
-    if (job->state != JobState::Pending && job->state != JobState::Failed &&
-        job->state != JobState::Interrupted) {
+    if (!mayBePrepared(job->state)) {
         return answerLater(
             failure(ErrorCode::Denied,
                     tr("The job is %1, so there is nothing to prepare.").arg(stateName(job->state))),

@@ -25,53 +25,15 @@ tl::unexpected<Error> unknownJob(const std::string& jobId)
                    QString::fromStdString(jobId));
 }
 
-tl::unexpected<Error> wrongState(const Job& job, JobState wanted)
+}  // namespace
+
+tl::unexpected<Error> JobStore::wrongState(const Job& job, JobState wanted)
 {
     return failure(ErrorCode::Denied,
                    JobStoreText::tr("The job is %1, so it cannot become %2.")
                        .arg(stateName(job.state), stateName(wanted)),
                    QString::fromStdString(job.jobId));
 }
-
-Sealing sealingOf(JobState to)
-{
-    switch (to) {
-        // The share is opened under an entry of its own, whose seal covers these two, and every other way
-        // from here is a move too. A crash in between leaves them to the next entry.
-        case JobState::Approved:
-        case JobState::Signing:
-            return Sealing::WithTheNext;
-        case JobState::Rejected:
-        case JobState::Expired:
-        case JobState::Withdrawn:
-            return Sealing::Ordinary;
-        default:
-            return Sealing::OfWhatHappened;
-    }
-}
-
-Json detailOf(const Job& job, const JobChange& change)
-{
-    Json detail = {{"wallet", job.walletId}, {"kind", toText(job.kind)}};
-    if (change.approvedDigest) {
-        detail["digest"] = toHexPrefixed(*change.approvedDigest);
-    }
-    if (change.engine) {
-        detail["engine"] = toText(*change.engine);
-    }
-    if (change.hash && !change.hash->empty()) {
-        detail["hash"] = *change.hash;
-    }
-    if (change.operatorReason) {
-        detail["reason"] = *change.operatorReason;
-    }
-    if (change.error) {
-        detail["error"] = change.error->detail.toStdString();
-    }
-    return detail;
-}
-
-}  // namespace
 
 Result<Job> JobStore::load(const std::string& jobId) const
 {
@@ -153,90 +115,6 @@ void JobStore::recordStep(const Job& job, JobState state, const std::string& not
     insert.exec();
 }
 
-Result<Job> JobStore::move(const std::string& jobId, std::span<const JobState> from, JobState to,
-                           const JobChange& change)
-{
-    return m_audit.commit(
-        [&](AuditTransaction& record) { return moveWithin(record, jobId, from, to, change); }, sealingOf(to));
-}
-
-Result<Job> JobStore::approve(const std::function<Result<Job>(AuditTransaction&)>& decide)
-{
-    return m_audit.commit(decide, sealingOf(JobState::Approved));
-}
-
-Result<Job> JobStore::moveWithin(AuditTransaction& record, const std::string& jobId,
-                                 std::span<const JobState> from, JobState to, const JobChange& change)
-{
-    const auto job = load(jobId);
-    if (!job) {
-        return job;
-    }
-    if (std::find(from.begin(), from.end(), job->state) == from.end()) {
-        return wrongState(*job, to);
-    }
-    if (change.isApproval) {
-        forgetResult(*job);
-    }
-    const std::string kind = "job." + std::string(toText(to));
-    if (auto recorded = record.add(kind, jobId, dumpJson(detailOf(*job, change))); !recorded) {
-        return failure(recorded.error());
-    }
-    SQLite::Statement update(
-        m_database.handle(),
-        "UPDATE job SET state = ?1, state_at = ?2, error = ?3, error_detail = ?4, "
-        "engine = coalesce(?5, engine), approved_digest = coalesce(?6, approved_digest), "
-        "approved_at = CASE WHEN ?6 IS NULL THEN approved_at ELSE ?2 END, "
-        "approved_from = CASE WHEN ?6 IS NULL THEN approved_from ELSE state END, "
-        "approval_mac = coalesce(?8, approval_mac), "
-        "attempts = attempts + ?7, room_id = CASE WHEN ?7 = 1 THEN '' ELSE room_id END, "
-        "signature = coalesce(?9, signature), signed_transaction = coalesce(?10, signed_transaction), "
-        "hash = coalesce(?11, hash), operator_reason = coalesce(?12, operator_reason) WHERE id = ?13");
-    update.bind(1, std::string(toText(to)));
-    update.bind(2, change.at.value_or(m_clock.now()));
-    update.bind(3, change.error ? change.error->sentence.toStdString() : std::string());
-    update.bind(4, change.error ? change.error->detail.toStdString() : std::string());
-    if (change.engine) {
-        update.bind(5, std::string(toText(*change.engine)));
-    }
-    const auto bindBlob = [&](int column, const std::optional<Bytes>& bytes) {
-        if (bytes) {
-            bindBytes(update, column, *bytes);
-        }
-    };
-    bindBlob(6, change.approvedDigest);
-    update.bind(7, change.beginsCeremony ? 1 : 0);
-    bindBlob(8, change.approvalMac);
-    bindBlob(9, change.signature);
-    bindBlob(10, change.signedTransaction);
-    bindOptional(update, 11, change.hash);
-    bindOptional(update, 12, change.operatorReason);
-    update.bind(13, job->id);
-    update.exec();
-    const std::string note = change.note.empty() && change.error
-                                 ? storedSentence(change.error->sentence.toStdString())
-                                 : change.note;
-    recordStep(*job, to, note);
-    return load(jobId);
-}
-
-/// An earlier ceremony's result must not be taken for the coming one's; it stays in the time line.
-void JobStore::forgetResult(const Job& job)
-{
-    if (job.signature.empty() && job.hash.empty()) {
-        return;
-    }
-    const std::string signature = toHexPrefixed(job.signature);
-    recordStep(job, job.state,
-               job.hash.empty() ? stored(JobNote::EarlierSignature, {signature})
-                                : stored(JobNote::EarlierSignatureAndHash, {signature, job.hash}));
-    SQLite::Statement update(
-        m_database.handle(),
-        "UPDATE job SET signature = NULL, signed_transaction = NULL, hash = '' WHERE id = ?");
-    update.bind(1, job.id);
-    update.exec();
-}
-
 Result<Job> JobStore::setPreparation(const std::string& jobId, const JobPreparation& preparation)
 {
     // What was found out once can be found out again; an approval of it is synced, and it with that.
@@ -245,8 +123,7 @@ Result<Job> JobStore::setPreparation(const std::string& jobId, const JobPreparat
         if (!job) {
             return job;
         }
-        if (job->state != JobState::Pending && job->state != JobState::Failed &&
-            job->state != JobState::Interrupted) {
+        if (!mayBePrepared(job->state)) {
             return wrongState(*job, JobState::Approved);
         }
         SQLite::Statement update(m_database.handle(),

@@ -2,13 +2,14 @@
 
 #include "core/audit/AuditLog.h"
 #include "core/base/Json.h"
-#include "core/signing/job/Job.h"
+#include "core/signing/job/JobTransitions.h"
 #include "core/vault/Database.h"
 
 #include <functional>
-#include <span>
 
 namespace countersign {
+
+struct VerifiedSignature;
 
 /// A job as it comes in.
 struct NewJob
@@ -30,23 +31,13 @@ struct NewJob
     UnixMillis expiresAt = 0;
 };
 
-/// What changes together with a job's state; what is absent stays.
-struct JobChange
+/// What an operator approved, with the code that makes it count (ApprovalCode.h).
+struct NewApproval
 {
-    std::string note;            ///< for the time line: of JobNotes, or a sentence (storedSentence)
-    std::optional<Error> error;  ///< nothing clears what was there
-    std::optional<EngineKind> engine;
-    std::optional<Bytes> approvedDigest;
-    std::optional<Bytes> approvalMac;
-    std::optional<Bytes> signature;
-    std::optional<Bytes> signedTransaction;
-    std::optional<std::string> hash;
-    std::optional<std::string> operatorReason;
-    /// When it happens, where the caller has to know; else the clock's time.
-    std::optional<UnixMillis> at;
-    /// A new approval: what an earlier ceremony gave goes into the time line and leaves the row.
-    bool isApproval = false;
-    bool beginsCeremony = false;
+    EngineKind engine = EngineKind::Sdk;
+    Bytes digest;
+    Bytes code;
+    UnixMillis at = 0;
 };
 
 /// What will be signed, as the preparation found it.
@@ -77,17 +68,32 @@ public:
     /// The same inside the caller's transaction. added tells whether it was new.
     Result<Job> addWithin(AuditTransaction& record, const NewJob& job, JobState first, bool& added);
 
-    /// Denied, naming the state, when the job is in none of `from`. On the disk when this returns; the
-    /// record's head too, but for Approved and Signing, which are sealed with the entry that follows.
-    Result<Job> move(const std::string& jobId, std::span<const JobState> from, JobState to,
-                     const JobChange& change);
-    Result<Job> moveWithin(AuditTransaction& record, const std::string& jobId, std::span<const JobState> from,
-                           JobState to, const JobChange& change);
+    // The moves of a job (JobTransitions.h has the states between which each is allowed). Denied, naming the
+    // state, when the job is in another. On the disk when they return; the record's head too, but for approve
+    // and beginSigning, which are sealed with the entry that follows.
 
-    /// Own transaction of whatever decides and moves a job to Approved; sealed as move() says.
-    Result<Job> approve(const std::function<Result<Job>(AuditTransaction&)>& decide);
+    /// decide gets the job as it is then, under the write lock, and says what is approved or why nothing is.
+    Result<Job> approve(const std::string& jobId, bool again,
+                        const std::function<Result<NewApproval>(const Job&)>& decide);
+    /// Back to where the approval found it.
+    Result<Job> disapprove(const std::string& jobId, const std::string& note);
+    Result<Job> beginSigning(const std::string& jobId, EngineKind engine);
+    Result<Job> recordSignature(const std::string& jobId, const VerifiedSignature& signature);
+    /// Nothing can have been signed: back to approvedFrom, with the error that another try may not meet.
+    Result<Job> leaveCeremony(const std::string& jobId, JobState approvedFrom, const Error& error);
+    /// The same after a crash, to where the approval found it.
+    Result<Job> abandonCeremony(const std::string& jobId, const std::string& note);
+    Result<Job> failCeremony(const std::string& jobId, const Error& error);
+    Result<Job> interrupt(const std::string& jobId, const Error& error);
+    Result<Job> markBroadcast(const std::string& jobId, const std::string& hash);
+    Result<Job> confirm(const std::string& jobId, const std::string& hash, const std::string& note);
+    Result<Job> failBroadcast(const std::string& jobId, const Error& error);
+    Result<Job> reject(const std::string& jobId, const std::string& reason);
+    Result<Job> expire(const std::string& jobId);
+    /// Inside the caller's transaction.
+    Result<Job> withdrawWithin(AuditTransaction& record, const std::string& jobId, const std::string& note);
 
-    /// Only while it waits (pending, failed, interrupted); Denied otherwise.
+    /// Only while it may be approved (mayBePrepared); Denied otherwise.
     Result<Job> setPreparation(const std::string& jobId, const JobPreparation& preparation);
     /// Before the console's part in it begins: a crash from here on leaves the outcome unknown.
     Status noteRoom(const std::string& jobId, const std::string& roomId);
@@ -127,7 +133,34 @@ public:
     /// What the relay knows of the job is not known: whatever its state is, it is told.
     Status markUnreported(const std::string& jobId);
 
+protected:
+    /// What changes together with a job's state; what is absent stays.
+    struct Change
+    {
+        std::string note;  ///< for the time line: of JobNotes, or a sentence (storedSentence)
+        std::optional<Error> error;  ///< nothing clears what was there
+        std::optional<EngineKind> engine;
+        std::optional<Bytes> approvedDigest;
+        std::optional<Bytes> approvalMac;
+        std::optional<Bytes> signature;
+        std::optional<Bytes> signedTransaction;
+        std::optional<std::string> hash;
+        std::optional<std::string> operatorReason;
+        /// When it happens, where the caller has to know; else the clock's time.
+        std::optional<UnixMillis> at;
+        /// A new approval: what an earlier ceremony gave goes into the time line and leaves the row.
+        bool isApproval = false;
+        bool beginsCeremony = false;
+    };
+    /// The one statement behind every move; by itself only for tests, which need states without their past.
+    Result<Job> move(const std::string& jobId, JobStates from, JobState to, const Change& change);
+    Result<Job> moveWithin(AuditTransaction& record, const std::string& jobId, JobStates from, JobState to,
+                           const Change& change);
+
 private:
+    Result<Job> make(JobMove move, const std::string& jobId, const Change& change);
+    Result<Job> goBack(JobMove move, const std::string& jobId, const Change& change);
+    static tl::unexpected<Error> wrongState(const Job& job, JobState wanted);
     void recordStep(const Job& job, JobState state, const std::string& note);
     void forgetResult(const Job& job);
 

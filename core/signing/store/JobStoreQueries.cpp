@@ -17,6 +17,18 @@ Result<std::vector<std::string>> jobIdsOf(SQLite::Statement& statement)
     return ids;
 }
 
+/// As a list of SQL: 'pending', 'approved'.
+std::string listed(JobStates states)
+{
+    std::string list;
+    for (const JobState state : allJobStates) {
+        if (states.contains(state)) {
+            list += (list.empty() ? "'" : ", '") + std::string(toText(state)) + '\'';
+        }
+    }
+    return list;
+}
+
 }  // namespace
 
 Result<std::vector<std::string>> JobStore::inState(JobState state) const
@@ -31,9 +43,9 @@ Result<std::vector<std::string>> JobStore::inState(JobState state) const
 Result<std::vector<std::string>> JobStore::overdue() const
 {
     return attempt([&]() -> Result<std::vector<std::string>> {
-        SQLite::Statement query(m_database.handle(),
-                                "SELECT job_id FROM job WHERE state IN ('pending', 'approved') AND "
-                                "expires_at <= ? ORDER BY id");
+        SQLite::Statement query(m_database.handle(), "SELECT job_id FROM job WHERE state IN (" +
+                                                         listed(statesBefore(JobMove::Expire)) +
+                                                         ") AND expires_at <= ? ORDER BY id");
         query.bind(1, m_clock.now());
         return jobIdsOf(query);
     });

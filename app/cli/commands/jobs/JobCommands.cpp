@@ -11,6 +11,7 @@
 #include "core/signing/desk/JobDesk.h"
 #include "core/signing/job/JobDocument.h"
 #include "core/signing/job/JobJson.h"
+#include "core/signing/job/JobTransitions.h"
 #include "core/signing/store/JobCatalog.h"
 
 #include <QCoreApplication>
@@ -314,7 +315,7 @@ void JobCommands::submit(Invocation& invocation)
         if (!job) {
             return invocation.fail(job.error());
         }
-        if (job->state != JobState::Pending) {
+        if (!waitsForOperator(job->state)) {
             return invocation.finish(jobToJson(*job));
         }
         // So that the digest can be printed. A node that does not answer is no reason to refuse the job.

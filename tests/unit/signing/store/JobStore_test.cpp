@@ -279,7 +279,7 @@ private Q_SLOTS:
         const auto race = [&] {
             const auto database = scene.profile.openDatabase();
             AuditLog audit(*database, *scene.profile.vault, scene.profile.clock);
-            JobStore store(*database, audit, scene.profile.clock);
+            RawJobStore store(*database, audit, scene.profile.clock);
             const auto moved = store.move(scene.jobId, std::array{JobState::Pending}, JobState::Approved, {});
             if (moved) {
                 ++through;
