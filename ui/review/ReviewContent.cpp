@@ -1,10 +1,7 @@
 #include "ui/review/ReviewContent.h"
 
 #include "core/base/Hex.h"
-#include "core/signing/job/JobContent.h"
-#include "core/signing/job/JobDocument.h"
-#include "core/signing/job/SigningPayload.h"
-#include "ui/models/JobModel.h"
+#include "core/signing/job/VerifiedJob.h"
 #include "ui/review/TransactionReview.h"
 #include "ui/review/TypedDataTree.h"
 #include "ui/text/VisibleText.h"
@@ -144,37 +141,20 @@ QString digestName(JobKind kind)
     }
 }
 
-/// The way from the document to what is signed, gone once more.
-Result<JobContent> contentAsSigned(const Job& job)
-{
-    const auto document = parseJobDocument(job.document);
-    if (!document) {
-        return failure(document.error());
-    }
-    auto content = readJobContent(job.kind, document->payload, jobAddressBytes(job));
-    return content && !job.resolved.empty() ? withResolved(std::move(*content), job.resolved) : content;
-}
-
-bool isWhatIsStored(const Job& job, const JobContent& content)
-{
-    const auto plan = signingPayloadOf(job.kind, content);
-    return plan && plan->digest == job.digest && plan->prepared == job.prepared;
-}
-
 }  // namespace
 
 ReviewContent reviewContentOf(const Job& job)
 {
     ReviewContent review;
     review.raw = rawOf(job);
-    const auto content = contentAsSigned(job);
-    if (!content) {
+    const auto verified = VerifiedJob::of(job);
+    if (!verified) {
         review.unreadable = true;
-        review.warning = content.error().sentence;
-        review.obstacle = content.error().sentence;
+        review.warning = verified.error().sentence;
+        review.obstacle = verified.error().sentence;
     } else {
-        reviewContent(review, job, *content);
-        if (!job.digest.empty() && !isWhatIsStored(job, *content)) {
+        reviewContent(review, job, verified->content());
+        if (!job.digest.empty() && !verified->isPreparedAsStored()) {
             review.obstacle = ReviewContentText::tr(
                 "The stored digest is not that of what is shown here. Reject this job and "
                 "have it submitted anew.");

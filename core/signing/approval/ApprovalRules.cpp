@@ -67,18 +67,18 @@ Status ApprovalRules::checkApprovable(const Job& job, bool again) const
     return usable.map([](const std::string&) {});
 }
 
-Status ApprovalRules::checkBroadcastable(const Job& job, const ReadJob& read) const
+Status ApprovalRules::checkBroadcastable(const VerifiedJob& job) const
 {
-    if (!job.broadcast) {
+    if (!job.job().broadcast) {
         return {};
     }
-    if (const auto* request = std::get_if<EvmTransactionRequest>(&read.content)) {
+    if (const auto* request = std::get_if<EvmTransactionRequest>(&job.submitted())) {
         return m_parts.evmRpc(toDecimal(request->chainId)).map([](const auto&) {});
     }
-    const auto* transaction = std::get_if<SolanaTransaction>(&read.content);
+    const auto* transaction = std::get_if<SolanaTransaction>(&job.submitted());
     if (transaction != nullptr) {
         for (const SolanaAddress& signer : transaction->missingSigners()) {
-            if (toText(signer) != job.address) {
+            if (toText(signer) != job.job().address) {
                 return failure(
                     ErrorCode::InvalidInput,
                     ApprovalRulesText::tr(
@@ -91,14 +91,19 @@ Status ApprovalRules::checkBroadcastable(const Job& job, const ReadJob& read) co
     return m_parts.solanaRpc().map([](const auto&) {});
 }
 
-Status ApprovalRules::checkNonce(const Job& job, const SigningPayload& payload) const
+Status ApprovalRules::checkNonce(const VerifiedJob& job) const
 {
-    const bool resolvedNonce = std::any_of(job.resolved.begin(), job.resolved.end(),
+    const auto& payload = job.payload();
+    if (!payload) {
+        return failure(payload.error());
+    }
+    const Job& row = job.job();
+    const bool resolvedNonce = std::any_of(row.resolved.begin(), row.resolved.end(),
                                            [](const ResolvedField& field) { return field.name == "nonce"; });
-    if (!resolvedNonce || !payload.chainId || !payload.nonce) {
+    if (!resolvedNonce || !payload->chainId || !payload->nonce) {
         return {};
     }
-    const auto user = m_store.nonceUser(job.walletId, *payload.chainId, *payload.nonce, job.jobId);
+    const auto user = m_store.nonceUser(row.walletId, *payload->chainId, *payload->nonce, row.jobId);
     if (!user) {
         return failure(user.error());
     }

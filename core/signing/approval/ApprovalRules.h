@@ -1,7 +1,8 @@
 #pragma once
 
 #include "core/signing/SigningServices.h"
-#include "core/signing/prepare/JobPreparer.h"
+#include "core/signing/job/VerifiedJob.h"
+#include "core/signing/store/JobStore.h"
 
 namespace countersign {
 
@@ -14,10 +15,10 @@ public:
     /// By its state, its time and its wallet's delegation. Denied otherwise.
     Status checkApprovable(const Job& job, bool again) const;
     /// Before anything is signed: a transaction that cannot be sent afterwards would only lie about.
-    Status checkBroadcastable(const Job& job, const ReadJob& read) const;
-    /// InvalidInput when the nonce that was filled in is another job's by now. One that the submitter gave is
-    /// the submitter's business: that is how a transaction is replaced.
-    Status checkNonce(const Job& job, const SigningPayload& payload) const;
+    Status checkBroadcastable(const VerifiedJob& job) const;
+    /// InvalidInput when something is open, or the nonce that was filled in is another job's by now. One that
+    /// the submitter gave is the submitter's business: that is how a transaction is replaced.
+    Status checkNonce(const VerifiedJob& job) const;
 
 private:
     const SigningServices& m_parts;

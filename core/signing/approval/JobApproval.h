@@ -17,14 +17,15 @@ public:
     /// Whether this job may be approved now (ApprovalRules::checkApprovable).
     Status checkApprovable(const Job& job, const ApprovalRequest& request) const;
     /// Whether what was prepared is what the operator saw, and can be sent if it is to be.
-    Status checkPrepared(const Job& job, const ApprovalRequest& request) const;
+    Status checkPrepared(const VerifiedJob& job, const ApprovalRequest& request) const;
     /// The compare and set that lets exactly one approval through; seen: what was prepared and shown.
-    Result<Job> approve(const Job& seen, const ApprovalRequest& request);
-    /// Everything that the ceremony needs. Corrupt when the row is not what was approved.
-    Result<JobCeremony::Order> orderFor(const Job& job) const;
+    Result<Job> approve(const VerifiedJob& seen, const ApprovalRequest& request);
+    /// Everything that the ceremony needs, read once more from the row as it is now: the last thing before
+    /// the room. Corrupt when that is not what was approved.
+    Result<JobCeremony::Order> orderFor(const Job& row) const;
 
 private:
-    Result<NewApproval> decide(const Job& job, const Job& seen, const ApprovalRequest& request) const;
+    Result<NewApproval> decide(const Job& row, const VerifiedJob& seen, const ApprovalRequest& request) const;
 
     const SigningServices& m_parts;
     JobStore& m_store;

@@ -69,12 +69,12 @@ void JobCeremony::start()
 
 void JobCeremony::lookUpPath()
 {
-    const auto eventId = m_delegations.currentEvent(m_order.job.walletId);
+    const auto eventId = m_delegations.currentEvent(job().walletId);
     if (!eventId) {
         return end(eventId.error());
     }
     m_eventId = *eventId;
-    const auto known = m_paths.find(m_order.job.walletId, m_eventId);
+    const auto known = m_paths.find(job().walletId, m_eventId);
     if (!known) {
         return end(known.error());
     }
@@ -82,7 +82,7 @@ void JobCeremony::lookUpPath()
         m_path = **known;
         return begin();
     }
-    m_call = m_api->lookUpWallet(m_order.job.walletId,
+    m_call = m_api->lookUpWallet(job().walletId,
                                  [this](const Result<WaasWallet>& wallet) { handleWallet(wallet); });
 }
 
@@ -92,17 +92,17 @@ void JobCeremony::handleWallet(const Result<WaasWallet>& wallet)
         return end(wallet.error());
     }
     const auto address = readAddress(wallet->chainName, wallet->accountAddress);
-    if (!address || address->chain != m_order.job.chain || address->bytes != m_order.addressBytes) {
+    if (!address || address->chain != job().chain || address->bytes != m_order.verified.addressBytes()) {
         return end({ErrorCode::Corrupt,
                     tr("Dynamic knows this wallet with another address or chain. Nothing was signed; compare "
                        "the two before anything else is done with it."),
                     QStringLiteral("address-mismatch")});
     }
     m_path = wallet->derivationPath;
-    if (auto kept = m_paths.keep(m_order.job.walletId, m_eventId, m_path); !kept) {
+    if (auto kept = m_paths.keep(job().walletId, m_eventId, m_path); !kept) {
         return end(kept.error());
     }
-    if (auto confirmed = m_delegations.confirm(m_order.job.walletId); !confirmed) {
+    if (auto confirmed = m_delegations.confirm(job().walletId); !confirmed) {
         return end(confirmed.error());
     }
     begin();
@@ -110,12 +110,12 @@ void JobCeremony::handleWallet(const Result<WaasWallet>& wallet)
 
 void JobCeremony::begin()
 {
-    const auto job = m_store.beginSigning(m_order.job.jobId, m_order.engine);
-    if (!job) {
-        return end(job.error());
+    const auto begun = m_store.beginSigning(job().jobId, m_order.engine);
+    if (!begun) {
+        return end(begun.error());
     }
     Q_EMIT progressed(CeremonyStage::Starting);
-    m_hooks.announce(*job, [this, begun = *job](const Status& known) {
+    m_hooks.announce(*begun, [this, begun = *begun](const Status& known) {
         if (m_concluded) {
             return;
         }
@@ -130,7 +130,7 @@ void JobCeremony::begin()
 
 void JobCeremony::openRoom()
 {
-    auto material = m_delegations.open(m_order.job.walletId, "sign", *m_parts.vault, m_audit);
+    auto material = m_delegations.open(job().walletId, "sign", *m_parts.vault, m_audit);
     if (!material) {
         return end(material.error());
     }
@@ -141,11 +141,11 @@ void JobCeremony::openRoom()
     }
     m_share = std::move(material->share);
     SigningRoomRequest request;
-    request.walletId = m_order.job.walletId;
+    request.walletId = job().walletId;
     request.walletApiKey = std::move(material->walletApiKey);
-    request.message = m_order.plan.message;
-    request.isFormatted = m_order.plan.isFormatted;
-    request.context = m_order.plan.context;
+    request.message = payload().message;
+    request.isFormatted = payload().isFormatted;
+    request.context = payload().context;
     request.shareSetId = m_order.shareSetId;
     m_call =
         m_api->openSigningRoom(std::move(request), {[this](const std::string& roomId) { enterRoom(roomId); },
@@ -158,18 +158,18 @@ void JobCeremony::enterRoom(const std::string& roomId)
         return end(allowed.error());
     }
     // From the next line on a crash leaves the outcome unknown, so the room is written down first.
-    if (auto noted = m_store.noteRoom(m_order.job.jobId, roomId); !noted) {
+    if (auto noted = m_store.noteRoom(job().jobId, roomId); !noted) {
         return end(noted.error());
     }
     m_inRoom = true;
     CeremonyRequest request;
     request.roomId = roomId;
     request.relayDomain = m_order.relayDomain;
-    request.scheme = m_order.plan.scheme;
+    request.scheme = payload().scheme;
     request.share = std::move(m_share);
-    request.addressBytes = m_order.addressBytes;
-    request.input = m_order.plan.input;
-    if (m_order.plan.scheme == SigningScheme::Ecdsa) {
+    request.addressBytes = m_order.verified.addressBytes();
+    request.input = payload().input;
+    if (payload().scheme == SigningScheme::Ecdsa) {
         request.derivationPath = m_path;
     }
     m_engine->sign(std::move(request));
@@ -182,10 +182,10 @@ Status JobCeremony::mayEnter()
     if (auto mine = m_hooks.stillMine(); !mine) {
         return mine;
     }
-    if (m_order.job.expiresAt <= m_parts.clock->now()) {
+    if (job().expiresAt <= m_parts.clock->now()) {
         return failure(ErrorCode::Busy, tr("The job expired while its room was opened."));
     }
-    const auto eventId = m_delegations.currentEvent(m_order.job.walletId);
+    const auto eventId = m_delegations.currentEvent(job().walletId);
     if (!eventId) {
         return failure(eventId.error());
     }
@@ -218,7 +218,8 @@ void JobCeremony::handleSignature(const Result<Bytes>& raw)
     if (!raw) {
         return end(m_roomError.value_or(raw.error()));
     }
-    const auto checked = checkSignature(m_order.plan, m_order.content, m_order.addressBytes, *raw);
+    const auto checked =
+        checkSignature(payload(), m_order.verified.content(), m_order.verified.addressBytes(), *raw);
     if (!checked) {
         return end(checked.error());
     }
@@ -230,11 +231,11 @@ void JobCeremony::handleSignature(const Result<Bytes>& raw)
 void JobCeremony::keep(const VerifiedSignature& signature, int tries)
 {
     m_isKeeping = true;
-    const auto job = m_store.recordSignature(m_order.job.jobId, signature);
+    const auto kept = m_store.recordSignature(job().jobId, signature);
     const bool mayWork =
-        !job && (job.error().code == ErrorCode::Busy || job.error().code == ErrorCode::Storage);
+        !kept && (kept.error().code == ErrorCode::Busy || kept.error().code == ErrorCode::Storage);
     if (!mayWork || tries <= 1) {
-        return conclude(job);
+        return conclude(kept);
     }
     QTimer::singleShot(pauseBetweenWrites, this, [this, signature, tries] { keep(signature, tries - 1); });
 }
@@ -264,8 +265,8 @@ void JobCeremony::end(const Error& error)
     const bool wasAsked = m_api && m_engine;
     const bool waitsAgain = !m_inRoom && (!wasAsked || isPassing(error));
     // Where it was approved again after an unknown outcome, that outcome is still unknown.
-    conclude(waitsAgain ? m_store.leaveCeremony(m_order.job.jobId, m_order.job.approvedFrom, error)
-                        : m_store.failCeremony(m_order.job.jobId, error));
+    conclude(waitsAgain ? m_store.leaveCeremony(job().jobId, job().approvedFrom, error)
+                        : m_store.failCeremony(job().jobId, error));
 }
 
 void JobCeremony::conclude(const Result<Job>& job)

@@ -4,6 +4,7 @@
 #include "core/delegation/WalletPathStore.h"
 #include "core/signing/SigningServices.h"
 #include "core/signing/ceremony/SignatureCheck.h"
+#include "core/signing/job/VerifiedJob.h"
 #include "core/signing/store/JobStore.h"
 
 #include <QObject>
@@ -24,10 +25,7 @@ class JobCeremony : public QObject
 public:
     struct Order
     {
-        Job job;  ///< approved
-        SigningPayload plan;
-        JobContent content;
-        Bytes addressBytes;
+        VerifiedJob verified;  ///< approved, with a payload
         std::optional<std::string> shareSetId;
         std::string relayDomain;
         EngineKind engine = EngineKind::Sdk;
@@ -64,6 +62,8 @@ Q_SIGNALS:
     void finished(const countersign::Result<countersign::Job>& job);
 
 private:
+    const Job& job() const { return m_order.verified.job(); }
+    const SigningPayload& payload() const { return *m_order.verified.payload(); }
     void lookUpPath();
     void handleWallet(const Result<WaasWallet>& wallet);
     void begin();

@@ -65,12 +65,14 @@ Result<Job> JobDesk::submit(BytesView document, JobOrigin origin)
 
 void JobDesk::prepare(const std::string& jobId, bool refill, Callback<Job> done)
 {
-    m_parts->preparer.prepare(jobId, refill, [this, done = std::move(done)](const Result<Job>& job) {
-        if (job) {
-            Q_EMIT jobChanged(job->jobId);
-        }
-        done(job);
-    });
+    m_parts->preparer.prepare(
+        jobId, refill, [this, done = std::move(done)](const Result<VerifiedJob>& prepared) {
+            const auto job = prepared.map([](const VerifiedJob& verified) { return verified.job(); });
+            if (job) {
+                Q_EMIT jobChanged(job->jobId);
+            }
+            done(job);
+        });
 }
 
 void JobDesk::lookUpToken(const SplQuestion& question, Callback<SplFacts> done)

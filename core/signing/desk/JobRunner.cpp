@@ -2,8 +2,6 @@
 
 #include <QPointer>
 
-#include <array>
-
 namespace countersign {
 
 JobRunner::JobRunner(const SigningServices& parts, const Desk& desk, QObject* parent)
@@ -66,7 +64,7 @@ void JobRunner::begin(const Pending& pending)
     const QPointer<JobExecution> steps = &makeSteps(pending, *std::move(lock));
     // Whoever did not look at filled values gets fresh ones; whoever did has approved these.
     m_desk.preparer.prepare(jobId, pending->request.digest.empty(),
-                            [this, pending, steps](const Result<Job>& prepared) {
+                            [this, pending, steps](const Result<VerifiedJob>& prepared) {
                                 if (!steps) {
                                     return;  // stopped, and answered, meanwhile
                                 }
@@ -77,12 +75,12 @@ void JobRunner::begin(const Pending& pending)
                             });
 }
 
-void JobRunner::claimAndApprove(const Pending& pending, const Job& job, JobExecution& steps)
+void JobRunner::claimAndApprove(const Pending& pending, const VerifiedJob& job, JobExecution& steps)
 {
     if (auto checked = m_approval.checkPrepared(job, pending->request); !checked) {
         return giveUp(pending, checked.error());
     }
-    steps.claim(job, [this, pending, job, &steps](const Status& claimed) {
+    steps.claim(job.job(), [this, pending, job, &steps](const Status& claimed) {
         if (!claimed) {
             return giveUp(pending, claimed.error());
         }

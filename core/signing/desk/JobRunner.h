@@ -3,6 +3,7 @@
 #include "core/signing/approval/JobApproval.h"
 #include "core/signing/desk/JobRecovery.h"
 #include "core/signing/desk/RunningJobs.h"
+#include "core/signing/prepare/JobPreparer.h"
 
 #include <QObject>
 
@@ -42,7 +43,7 @@ Q_SIGNALS:
 private:
     using Pending = std::shared_ptr<PendingApproval>;
     void begin(const Pending& pending);
-    void claimAndApprove(const Pending& pending, const Job& job, JobExecution& steps);
+    void claimAndApprove(const Pending& pending, const VerifiedJob& job, JobExecution& steps);
     void goOn(const Pending& pending, const Job& job, JobExecution& steps);
     void proceed(const Pending& pending, const Job& job, JobExecution& steps);
     void finish(const Pending& pending, const Result<Job>& ended);

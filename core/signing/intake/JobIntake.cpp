@@ -6,7 +6,6 @@
 #include "core/delegation/WalletCatalog.h"
 #include "core/inbox/DeliveryCauses.h"
 #include "core/signing/job/JobContent.h"
-#include "core/signing/job/JobDocument.h"
 #include "core/signing/job/JobNotes.h"
 
 #include <QCoreApplication>

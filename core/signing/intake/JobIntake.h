@@ -3,6 +3,7 @@
 #include "core/audit/AuditLog.h"
 #include "core/inbox/EntryHandler.h"
 #include "core/signing/intake/Submitters.h"
+#include "core/signing/job/JobDocument.h"
 #include "core/signing/store/JobStore.h"
 
 namespace countersign {
@@ -10,9 +11,6 @@ namespace countersign {
 /// Kinds of feed entries that are jobs' (the relay's contract, docs/relay.md).
 inline constexpr std::string_view jobEntryKind = "job";
 inline constexpr std::string_view withdrawalEntryKind = "withdrawal";
-
-/// How long a job waits that says nothing about it: an old approval is the classic exploit.
-inline constexpr UnixMillis defaultJobLifetime = 24LL * 60 * 60 * 1000;
 
 /// The intake of signing jobs. A job is taken in here and nowhere else, whether it comes from the window, a
 /// file or the relay. From the relay only what a registered submitter signed is believed (design.md §5: the

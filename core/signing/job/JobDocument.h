@@ -8,6 +8,9 @@ namespace countersign {
 /// Longest job document, in bytes. A DSSE envelope of the relay's limit (256 KiB of base64) holds less.
 inline constexpr std::size_t jobDocumentMaxBytes = 192 * 1024;
 
+/// How long a job waits that says nothing about it: an old approval is the classic exploit.
+inline constexpr UnixMillis defaultJobLifetime = 24LL * 60 * 60 * 1000;
+
 /// What a submitter wrote (design.md §7), read and not yet judged: wallet and payload are looked at later.
 struct JobDocument
 {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/signing/SigningServices.h"
-#include "core/signing/job/SigningPayload.h"
+#include "core/signing/job/VerifiedJob.h"
 #include "core/signing/store/JobStore.h"
 
 #include <QObject>
@@ -9,20 +9,6 @@
 #include <map>
 
 namespace countersign {
-
-/// A stored job, read once more from its document.
-struct ReadJob
-{
-    JobContent content;  ///< as submitted: open values are open
-    Bytes addressBytes;
-};
-
-/// Corrupt when the stored document is not the one that the job's id names.
-Result<ReadJob> readStoredJob(const Job& job);
-
-/// The plan with the values that were filled in. Everything that is signed comes from here, so that it
-/// follows from the document and the filled values alone.
-Result<SigningPayload> planOfStored(const Job& job, const ReadJob& read);
 
 /// Fills in a job's open values and computes its digest. Both have to be done before anybody can approve it;
 /// both are stored with the job, marked, because they are part of what is approved.
@@ -36,13 +22,12 @@ public:
     ~JobPreparer() override;
 
     /// Errors: Denied (the job does not wait any more), InvalidInput, Corrupt, and what the node said.
-    void prepare(const std::string& jobId, bool refill, Callback<Job> done);
+    void prepare(const std::string& jobId, bool refill, Callback<VerifiedJob> done);
 
 private:
-    Result<PendingCallPtr> fill(const Job& job, const ReadJob& read,
-                                Callback<std::vector<ResolvedField>> resolved);
-    Result<Job> store(const Job& job, const ReadJob& read, const std::vector<ResolvedField>& resolved);
-    void answerLater(Result<Job> job, Callback<Job> done);
+    Result<PendingCallPtr> fill(const VerifiedJob& job, Callback<std::vector<ResolvedField>> resolved);
+    Result<VerifiedJob> store(const VerifiedJob& job, const std::vector<ResolvedField>& resolved);
+    void answerLater(Result<VerifiedJob> job, Callback<VerifiedJob> done);
 
     const SigningServices& m_parts;
     JobStore& m_store;

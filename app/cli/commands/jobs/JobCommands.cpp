@@ -9,9 +9,9 @@
 #include "core/crypto/primitives/Sha256.h"
 #include "core/profile/ProfileServices.h"
 #include "core/signing/desk/JobDesk.h"
-#include "core/signing/job/JobDocument.h"
 #include "core/signing/job/JobJson.h"
 #include "core/signing/job/JobTransitions.h"
+#include "core/signing/job/VerifiedJob.h"
 #include "core/signing/store/JobCatalog.h"
 
 #include <QCoreApplication>
@@ -291,8 +291,8 @@ void JobCommands::show(Invocation& invocation)
         Json output = withResult(*job);
         // What will be signed, for whoever approves on the command line: the payload as it was submitted, and
         // the bytes that follow from it and from what was filled in.
-        const auto document = parseJobDocument(job->document);
-        output["payload"] = document ? document->payload : Json();
+        const auto verified = VerifiedJob::of(*job);
+        output["payload"] = verified ? verified->document().payload : Json();
         output["prepared"] = job->prepared.empty() ? Json() : Json(toHexPrefixed(job->prepared));
         output["steps"] = Json::array();
         for (const JobHistoryEntry& step : *steps) {

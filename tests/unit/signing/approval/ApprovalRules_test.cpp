@@ -14,8 +14,8 @@ struct RulesScene : ApprovalScene
 {
     ApprovalRules rules{services, store};
 
-    Status sendable(const Job& job) { return rules.checkBroadcastable(job, *readStoredJob(job)); }
-    Status nonce(const Job& job) { return rules.checkNonce(job, *planOfStored(job, *readStoredJob(job))); }
+    Status sendable(const Job& job) { return rules.checkBroadcastable(*VerifiedJob::of(job)); }
+    Status nonce(const Job& job) { return rules.checkNonce(*VerifiedJob::of(job)); }
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/signing/approval/JobApproval.h"
+#include "core/signing/prepare/JobPreparer.h"
 #include "tests/support/fixtures/SigningScene.h"
 
 namespace countersign::testing {
@@ -14,11 +15,20 @@ struct ApprovalScene : SigningScene
 
     Job prepared(const Job& job)
     {
-        return *waitFor<Result<Job>>([&](auto done) { preparer.prepare(job.jobId, true, done); });
+        return waitFor<Result<VerifiedJob>>([&](auto done) { preparer.prepare(job.jobId, true, done); })
+            ->job();
+    }
+    Result<Job> approve(const Job& seen, const ApprovalRequest& request)
+    {
+        return approval.approve(*VerifiedJob::of(seen), request);
+    }
+    Status checkPrepared(const Job& job, const ApprovalRequest& request)
+    {
+        return approval.checkPrepared(*VerifiedJob::of(job), request);
     }
 
     /// As the operator's yes leaves it.
-    Job approved(const Job& job) { return *approval.approve(prepared(job), {.jobId = job.jobId}); }
+    Job approved(const Job& job) { return *approve(prepared(job), {.jobId = job.jobId}); }
 
     Job transaction(const Json& json = openTransaction(), bool broadcast = false,
                     const std::string& reason = {})

@@ -17,7 +17,7 @@ private Q_SLOTS:
     {
         ApprovalScene scene;
         const Job seen = scene.prepared(scene.message());
-        const auto approved = scene.approval.approve(seen, {.jobId = seen.jobId, .digest = seen.digest});
+        const auto approved = scene.approve(seen, {.jobId = seen.jobId, .digest = seen.digest});
         QCOMPARE(approved->state, JobState::Approved);
         QCOMPARE(approved->approvedFrom, JobState::Pending);
         QCOMPARE(*approved->engine, defaultEngine());
@@ -27,7 +27,7 @@ private Q_SLOTS:
         QCOMPARE(row.mac.size(), std::size_t{32});
         QCOMPARE(scene.recorded(seen.jobId), std::string("job.received,job.approved"));
         // Exactly one gets through.
-        QCOMPARE(scene.approval.approve(seen, {.jobId = seen.jobId}).error().code, ErrorCode::Denied);
+        QCOMPARE(scene.approve(seen, {.jobId = seen.jobId}).error().code, ErrorCode::Denied);
         QCOMPARE(scene.steps(seen.jobId), std::string("pending,approved"));
     }
 
@@ -35,23 +35,24 @@ private Q_SLOTS:
     {
         ApprovalScene scene;
         const Job seen = scene.prepared(scene.transaction());
-        const Job job = *scene.approval.approve(seen, {.jobId = seen.jobId, .engine = EngineKind::Enclave});
+        const Job job = *scene.approve(seen, {.jobId = seen.jobId, .engine = EngineKind::Enclave});
         const auto order = scene.approval.orderFor(job);
-        QCOMPARE(order->job, job);
-        QCOMPARE(order->plan.digest, seen.digest);
+        QCOMPARE(order->verified.job(), job);
+        QCOMPARE(order->verified.payload()->digest, seen.digest);
         QCOMPARE(order->engine, EngineKind::Enclave);
         QCOMPARE(order->shareSetId, std::optional<std::string>("set-1"));
         QCOMPARE(order->relayDomain, std::string("relay.dynamicauth.com"));
-        QCOMPARE(order->addressBytes, Bytes(scene.evmKey.address.begin(), scene.evmKey.address.end()));
+        QCOMPARE(order->verified.addressBytes(),
+                 Bytes(scene.evmKey.address.begin(), scene.evmKey.address.end()));
     }
 
     void anotherDigestThanSeenIsRefused()
     {
         ApprovalScene scene;
         const Job job = scene.prepared(scene.message());
-        QVERIFY(scene.approval.checkPrepared(job, {.jobId = job.jobId}).has_value());
-        QVERIFY(scene.approval.checkPrepared(job, {.jobId = job.jobId, .digest = job.digest}).has_value());
-        QCOMPARE(scene.approval.checkPrepared(job, {.jobId = job.jobId, .digest = Bytes(32, 1)}).error().code,
+        QVERIFY(scene.checkPrepared(job, {.jobId = job.jobId}).has_value());
+        QVERIFY(scene.checkPrepared(job, {.jobId = job.jobId, .digest = job.digest}).has_value());
+        QCOMPARE(scene.checkPrepared(job, {.jobId = job.jobId, .digest = Bytes(32, 1)}).error().code,
                  ErrorCode::InvalidInput);
     }
 
@@ -62,14 +63,13 @@ private Q_SLOTS:
             ApprovalScene scene;
             const Job seen = scene.prepared(scene.message());
             scene.run(std::string("UPDATE job SET ") + assignment);
-            QCOMPARE(scene.approval.approve(seen, {.jobId = seen.jobId}).error().code,
-                     ErrorCode::InvalidInput);
+            QCOMPARE(scene.approve(seen, {.jobId = seen.jobId}).error().code, ErrorCode::InvalidInput);
             QCOMPARE(scene.stateOf(seen.jobId), JobState::Pending);
         }
         ApprovalScene scene;
         const Job seen = scene.prepared(scene.message());
         scene.profile.clock.set(seen.expiresAt);
-        QCOMPARE(scene.approval.approve(seen, {.jobId = seen.jobId}).error().code, ErrorCode::Denied);
+        QCOMPARE(scene.approve(seen, {.jobId = seen.jobId}).error().code, ErrorCode::Denied);
         QCOMPARE(scene.recorded(seen.jobId), std::string("job.received"));
     }
 
@@ -78,8 +78,8 @@ private Q_SLOTS:
         ApprovalScene scene;
         const Job one = scene.prepared(scene.transaction(openTransaction(), true, "one"));
         const Job two = scene.prepared(scene.transaction(openTransaction(), true, "two"));
-        QVERIFY(scene.approval.approve(one, {.jobId = one.jobId}).has_value());
-        QCOMPARE(scene.approval.approve(two, {.jobId = two.jobId}).error().code, ErrorCode::InvalidInput);
+        QVERIFY(scene.approve(one, {.jobId = one.jobId}).has_value());
+        QCOMPARE(scene.approve(two, {.jobId = two.jobId}).error().code, ErrorCode::InvalidInput);
         QCOMPARE(scene.stateOf(two.jobId), JobState::Pending);
     }
 
@@ -91,8 +91,8 @@ private Q_SLOTS:
             const Job left = scene.put(seen.jobId, state);
             QCOMPARE(scene.approval.checkApprovable(left, {.jobId = seen.jobId}).error().code,
                      ErrorCode::Denied);
-            QCOMPARE(scene.approval.approve(seen, {.jobId = seen.jobId}).error().code, ErrorCode::Denied);
-            const auto approved = scene.approval.approve(seen, {.jobId = seen.jobId, .again = true});
+            QCOMPARE(scene.approve(seen, {.jobId = seen.jobId}).error().code, ErrorCode::Denied);
+            const auto approved = scene.approve(seen, {.jobId = seen.jobId, .again = true});
             QCOMPARE(approved->approvedFrom, state);
             QVERIFY(scene.approval.orderFor(*approved).has_value());
         }
@@ -135,7 +135,7 @@ private Q_SLOTS:
         QFETCH(const QByteArray, assignment);
         ApprovalScene scene;
         const Job job = scene.prepared(scene.transaction());
-        QVERIFY(scene.approval.approve(job, {.jobId = job.jobId, .engine = EngineKind::Sdk}).has_value());
+        QVERIFY(scene.approve(job, {.jobId = job.jobId, .engine = EngineKind::Sdk}).has_value());
         QVERIFY(scene.approval.orderFor(*scene.store.load(job.jobId)).has_value());
         scene.run("UPDATE job SET " + assignment.toStdString());
         QCOMPARE(scene.approval.orderFor(*scene.store.load(job.jobId)).error().code, ErrorCode::Corrupt);
@@ -160,7 +160,7 @@ private Q_SLOTS:
         ApprovalScene scene;
         const Job seen = scene.prepared(scene.message());
         scene.profile.vault->lock();
-        QCOMPARE(scene.approval.approve(seen, {.jobId = seen.jobId, .engine = EngineKind::Sdk}).error().code,
+        QCOMPARE(scene.approve(seen, {.jobId = seen.jobId, .engine = EngineKind::Sdk}).error().code,
                  ErrorCode::Locked);
         QCOMPARE(scene.stateOf(seen.jobId), JobState::Pending);
     }

@@ -33,9 +33,10 @@ struct EvmBroadcastScene : SigningScene
         const Job job = submit(documentOf(evmWalletId, "evm.transaction",
                                           {{"transaction", wholeTransaction()}}, {{"broadcast", true}}));
         jobId = job.jobId;
-        const auto read = *readStoredJob(job);
-        const auto plan = *planOfStored(job, read);
-        const auto checked = *checkSignature(plan, read.content, read.addressBytes, evmKey.sign(plan.digest));
+        const auto read = *VerifiedJob::of(job);
+        const auto plan = *read.payload();
+        const auto checked =
+            *checkSignature(plan, read.content(), read.addressBytes(), evmKey.sign(plan.digest));
         JobChange change;
         change.signature = checked.signature;
         change.signedTransaction = checked.signedTransaction;

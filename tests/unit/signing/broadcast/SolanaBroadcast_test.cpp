@@ -36,10 +36,10 @@ struct SolanaBroadcastScene : SigningScene
     {
         const Job job = durable ? durableJob() : solanaJob();
         jobId = job.jobId;
-        const auto read = *readStoredJob(job);
-        const auto plan = *planOfStored(job, read);
+        const auto read = *VerifiedJob::of(job);
+        const auto plan = *read.payload();
         const auto checked =
-            *checkSignature(plan, read.content, read.addressBytes, solanaKey.sign(plan.input));
+            *checkSignature(plan, read.content(), read.addressBytes(), solanaKey.sign(plan.input));
         JobChange change;
         change.signature = checked.signature;
         change.signedTransaction = checked.signedTransaction;

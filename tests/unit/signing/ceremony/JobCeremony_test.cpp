@@ -32,18 +32,13 @@ struct JobCeremonyScene : SigningScene
                 WaasWallet{solanaWalletId, toText(solanaKey.address), "SVM", {}, "TWO_OF_TWO"};
         }
         const Job job = onSolana ? solanaJob() : message();
-        const auto read = *readStoredJob(job);
-        JobCeremony::Order order;
-        order.plan = *planOfStored(job, read);
-        order.content = read.content;
-        order.addressBytes = read.addressBytes;
-        order.shareSetId = "set-1";
-        order.relayDomain = "relay.test";
+        plan = *VerifiedJob::of(job)->payload();
         JobChange change;
-        change.approvedDigest = order.plan.digest;
-        order.job = *store.move(job.jobId, std::array{JobState::Pending}, JobState::Approved, change);
+        change.approvedDigest = plan.digest;
+        const Job approved =
+            *store.move(job.jobId, std::array{JobState::Pending}, JobState::Approved, change);
+        JobCeremony::Order order{*VerifiedJob::of(approved), "set-1", "relay.test"};
         jobId = job.jobId;
-        plan = order.plan;
         ceremony = std::make_unique<JobCeremony>(std::move(order), hooks(), fakes, store, audit);
         QObject::connect(ceremony.get(), &JobCeremony::finished, [this](const Result<Job>& result) {
             ended = result;

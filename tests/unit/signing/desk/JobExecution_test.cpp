@@ -39,15 +39,10 @@ struct JobExecutionScene : SigningScene
 
     JobCeremony::Order order()
     {
-        const auto read = *readStoredJob(job);
-        JobCeremony::Order made;
-        made.plan = *planOfStored(job, read);
-        made.content = read.content;
-        made.addressBytes = read.addressBytes;
         JobChange change;
-        change.approvedDigest = made.plan.digest;
-        made.job = *store.move(job.jobId, std::array{JobState::Pending}, JobState::Approved, change);
-        return made;
+        change.approvedDigest = VerifiedJob::of(job)->payload()->digest;
+        return {*VerifiedJob::of(
+            *store.move(job.jobId, std::array{JobState::Pending}, JobState::Approved, change))};
     }
 
     void noteWithdrawal() { QVERIFY(store.noteWithdrawalWithin(job.jobId).has_value()); }

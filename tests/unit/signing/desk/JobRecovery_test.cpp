@@ -98,7 +98,7 @@ private Q_SLOTS:
             RecoveryScene scene;
             const Job seen = scene.prepared(scene.message());
             (void)scene.put(seen.jobId, JobState::Interrupted);
-            const Job again = *scene.approval.approve(seen, {.jobId = seen.jobId, .again = true});
+            const Job again = *scene.approve(seen, {.jobId = seen.jobId, .again = true});
             if (expires) {
                 scene.profile.clock.set(again.expiresAt);
             } else {
