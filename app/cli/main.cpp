@@ -1,6 +1,7 @@
 #include "app/cli/CommandTable.h"
 #include "app/cli/commands/delegations/EventCommands.h"
 #include "app/cli/commands/delegations/QuarantineCommands.h"
+#include "app/cli/commands/delegations/RevocationCommands.h"
 #include "app/cli/commands/delegations/SyncCommand.h"
 #include "app/cli/commands/delegations/WalletCommands.h"
 #include "app/cli/commands/jobs/JobCommands.h"
@@ -57,6 +58,7 @@ int main(int argc, char* argv[])
     QuarantineCommands::addTo(commands);
     JobCommands::addTo(commands);
     SubmitterCommands::addTo(commands);
+    RevocationCommands::addTo(commands);
     AuditCommands::addTo(commands);
     SecretCommands::addTo(commands);
     SettingsCommands::addTo(commands);

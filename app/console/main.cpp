@@ -36,6 +36,7 @@ SessionParts sessionParts(const ConsoleOptions& options, const Clock& clock)
                 return std::unique_ptr<RelaySource>(std::move(*source));
             },
             signingServicesOf,
+            revocationServicesOf,
             checkSetting};
 }
 

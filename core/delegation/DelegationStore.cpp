@@ -231,6 +231,33 @@ Result<DelegationOutcome> DelegationStore::applyRevoked(const RevokedDelegation&
     });
 }
 
+Result<DelegationOutcome> DelegationStore::endHere(const EndHere& order)
+{
+    return attempt([&]() -> Result<DelegationOutcome> {
+        const std::optional<Row> row = wallet(order.walletId);
+        const bool isNewest = row && row->newest.eventId == order.eventId;
+        // A tombstone never reaches a delegation that was made after what is ended.
+        const UnixMillis until = isNewest ? std::max(order.coversUntil, row->newest.at) : order.coversUntil;
+        if (isNewest) {
+            auto upsert = m_statements.use(
+                "INSERT INTO tombstone (wallet_id, share_set_id, revoked_at, event_id) VALUES (?, '', ?, ?) "
+                "ON CONFLICT (wallet_id, share_set_id) DO UPDATE SET revoked_at = excluded.revoked_at, "
+                "event_id = excluded.event_id WHERE excluded.revoked_at > revoked_at");
+            bindText(*upsert, 1, order.walletId);
+            upsert->bind(2, until);
+            bindText(*upsert, 3, "revocation:" + order.revocationId);
+            upsert->exec();
+            end(row->delegationId, "revoked", order.now);
+            auto update = m_statements.use(
+                "UPDATE wallet SET status = 'revoked', health = CASE status WHEN 'revoked' THEN health "
+                "ELSE 'revoked-here' END, health_detail = '' WHERE wallet_id = ?");
+            bindText(*update, 1, order.walletId);
+            update->exec();
+        }
+        return DelegationOutcome{DelegationOutcome::Effect::Revoked, {order.eventId}};
+    });
+}
+
 Result<bool> DelegationStore::isOver(std::string_view walletId, const DelegationPoint& created)
 {
     return attempt([&]() -> Result<bool> {
@@ -246,6 +273,7 @@ Result<DelegationStore::Boxes> DelegationStore::boxes(std::string_view walletId)
     return attempt([&]() -> Result<Boxes> {
         // Rows that ended may have been put back into the file as they were: neither a delegation that a
         // tombstone covers (isEnded in DelegationRules) nor one behind which a newer one came is used.
+        // What is being revoked is not used either, as long as Dynamic has not answered.
         auto query = m_statements.use(
             "SELECT d.event_id, d.sealed_share, d.sealed_wallet_api_key FROM wallet w "
             "JOIN delegation d ON d.id = w.delegation_id AND d.wallet_id = w.wallet_id "
@@ -255,15 +283,31 @@ Result<DelegationStore::Boxes> DelegationStore::boxes(std::string_view walletId)
             "AND d.delegated_at <= t.revoked_at "
             "AND (t.share_set_id = '' OR d.share_set_id IS NULL OR t.share_set_id = d.share_set_id)) "
             "AND NOT EXISTS (SELECT 1 FROM delegation n WHERE n.wallet_id = d.wallet_id "
-            "AND (n.delegated_at, n.event_id) > (d.delegated_at, d.event_id))");
+            "AND (n.delegated_at, n.event_id) > (d.delegated_at, d.event_id)) "
+            "AND NOT EXISTS (SELECT 1 FROM revocation_wallet r WHERE r.wallet_id = w.wallet_id "
+            "AND r.at_dynamic = 'pending')");
         bindText(*query, 1, walletId);
         if (!query->executeStep()) {
+            if (isBeingRevoked(walletId)) {
+                return failure(ErrorCode::NotFound,
+                               DelegationStoreText::tr(
+                                   "This wallet is being revoked, so nothing is signed with it any more. "
+                                   "\"countersign-cli revocations list\" says what it waits for."));
+            }
             return failure(ErrorCode::NotFound,
                            DelegationStoreText::tr("This wallet has no delegation that can be used."));
         }
         return Boxes{query->getColumn(0).getString(), blobOf(query->getColumn(1)),
                      blobOf(query->getColumn(2))};
     });
+}
+
+bool DelegationStore::isBeingRevoked(std::string_view walletId)
+{
+    auto query =
+        m_statements.use("SELECT 1 FROM revocation_wallet WHERE wallet_id = ? AND at_dynamic = 'pending'");
+    bindText(*query, 1, walletId);
+    return query->executeStep();
 }
 
 Result<std::string> DelegationStore::currentEvent(std::string_view walletId)

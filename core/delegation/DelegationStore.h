@@ -61,6 +61,19 @@ public:
                                            const DelegationMaterial& material);
     Result<DelegationOutcome> applyRevoked(const RevokedDelegation& revoked);
 
+    struct EndHere
+    {
+        std::string walletId;
+        std::string eventId;         ///< the delegation that is to end
+        std::string revocationId;    ///< why
+        UnixMillis coversUntil = 0;  ///< by the sender's clock: what was made until then is over
+        UnixMillis now = 0;
+    };
+    /// Only inside an open transaction. This console ended the delegation (RevocationRunner): its material is
+    /// overwritten and a tombstone stays, which covers what was made until coversUntil, at least this
+    /// delegation. A newer one is left alone. The same again changes nothing.
+    Result<DelegationOutcome> endHere(const EndHere& order);
+
     /// Whether a delegation of this wallet that was made at this point is over by what is known: a newer one
     /// came, or a revocation covers it. It need not have been taken here.
     Result<bool> isOver(std::string_view walletId, const DelegationPoint& created);
@@ -86,6 +99,7 @@ private:
         Bytes walletApiKey;
     };
     Result<Boxes> boxes(std::string_view walletId);
+    bool isBeingRevoked(std::string_view walletId);
     std::optional<Row> wallet(std::string_view walletId);
     DelegationState state(std::string_view walletId, const std::optional<Row>& row);
     std::int64_t record(const CreatedDelegation& created, const DelegationMaterial& material,

@@ -5,6 +5,7 @@
 #include "core/base/Hex.h"
 #include "core/base/ServiceUrl.h"
 #include "core/dynamic/HttpDynamicApi.h"
+#include "core/dynamic/HttpRevocationApi.h"
 #include "core/mpc/EnclaveEngine.h"
 #include "core/mpc/SdkEngine.h"
 #include "core/rpc/HttpEvmRpc.h"
@@ -19,6 +20,9 @@ namespace countersign {
 
 namespace {
 
+/// A revocation that is not answered is pending and asked again: nobody waits longer than this for one.
+constexpr std::chrono::milliseconds revocationAnswerTime = std::chrono::seconds(10);
+
 struct ProfileServicesText
 {
     Q_DECLARE_TR_FUNCTIONS(ProfileServicesText)
@@ -31,23 +35,42 @@ public:
         : m_vault(std::move(vault)), m_database(database), m_clock(clock)
     {}
 
-    Result<std::unique_ptr<DynamicApi>> dynamicApi() const
+    /// answerTime: for one plain answer.
+    Result<DynamicConnection> dynamic(std::chrono::milliseconds answerTime) const
     {
         const auto environment = needed(settingKeys::environment);
         const auto base = value(settingKeys::apiBase, settingDefault(settingKeys::apiBase));
-        auto token =
-            secret(apiTokenKind,
-                   ProfileServicesText::tr(
-                       "The profile has no API token of Dynamic, so nothing can be signed. Store one with "
-                       "\"countersign-cli api-token set\"."));
+        auto token = secret(
+            apiTokenKind,
+            ProfileServicesText::tr(
+                "The profile has no API token of Dynamic, so nothing can be signed or revoked. Store one "
+                "with \"countersign-cli api-token set\"."));
         if (!environment || !base || !token) {
             return failure(!environment ? environment.error() : !base ? base.error() : token.error());
         }
-        HttpDynamicApi::Options options;
+        DynamicConnection::Options options;
+        options.answerTime = answerTime;
         options.pause = m_pauses->of(*base + ' ' + *environment);
-        auto made = HttpDynamicApi::make(QString::fromStdString(*base), *environment, *std::move(token),
-                                         std::move(options));
-        return toBase<DynamicApi>(std::move(made));
+        return DynamicConnection::make(QString::fromStdString(*base), *environment, *std::move(token),
+                                       std::move(options));
+    }
+
+    Result<std::unique_ptr<DynamicApi>> dynamicApi() const
+    {
+        auto connection = dynamic(DynamicConnection::Options().answerTime);
+        if (!connection) {
+            return failure(connection.error());
+        }
+        return std::make_unique<HttpDynamicApi>(*std::move(connection));
+    }
+
+    Result<std::unique_ptr<RevocationApi>> revocationApi() const
+    {
+        auto connection = dynamic(revocationAnswerTime);
+        if (!connection) {
+            return failure(connection.error());
+        }
+        return std::make_unique<HttpRevocationApi>(*std::move(connection));
     }
 
     Result<std::unique_ptr<SigningEngine>> engine(EngineKind kind) const
@@ -233,6 +256,17 @@ SigningServices signingServicesOf(std::shared_ptr<Vault> vault, Database& databa
     parts.solanaRpc = [profile] { return profile->solanaRpc(); };
     parts.relay = [profile] { return profile->relay(); };
     return parts;
+}
+
+RevocationServices revocationServicesOf(std::shared_ptr<Vault> vault, Database& database, const Clock& clock)
+{
+    const auto profile = std::make_shared<const Profile>(vault, database, clock);
+    RevocationServices services;
+    services.vault = std::move(vault);
+    services.database = &database;
+    services.clock = &clock;
+    services.api = [profile] { return profile->revocationApi(); };
+    return services;
 }
 
 }  // namespace countersign

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/revocation/RevocationRunner.h"
 #include "core/signing/SigningServices.h"
 
 namespace countersign {
@@ -9,5 +10,8 @@ namespace countersign {
 /// profile, so that a sandbox's enclave is trusted by its own profile alone. database belongs to the caller's
 /// thread and, like clock, outlives what is made.
 SigningServices signingServicesOf(std::shared_ptr<Vault> vault, Database& database, const Clock& clock);
+
+/// The same for a RevocationRunner.
+RevocationServices revocationServicesOf(std::shared_ptr<Vault> vault, Database& database, const Clock& clock);
 
 }  // namespace countersign

@@ -31,6 +31,22 @@ constexpr std::array signingNames{
     std::pair{SigningFault::Crlf, "crlf"},
 };
 
+constexpr std::array revocationNames{
+    std::pair{RevocationFault::Http401, "http-401"},
+    std::pair{RevocationFault::Http403, "http-403"},
+    std::pair{RevocationFault::Http404, "http-404"},
+    std::pair{RevocationFault::Http422, "http-422"},
+    std::pair{RevocationFault::Http429, "http-429"},
+    std::pair{RevocationFault::Http500, "http-500"},
+    std::pair{RevocationFault::Drop, "drop"},
+    std::pair{RevocationFault::LostAnswer, "lost-answer"},
+    std::pair{RevocationFault::Delay, "delay"},
+    std::pair{RevocationFault::LeaveOut, "leave-out"},
+    std::pair{RevocationFault::OnlyFailed, "only-failed"},
+    std::pair{RevocationFault::SaysNotFound, "says-not-found"},
+    std::pair{RevocationFault::NotJson, "not-json"},
+};
+
 constexpr std::array enclaveNames{
     std::pair{EnclaveFault::NoAttestation, "no-attestation"},
     std::pair{EnclaveFault::WrongPcr, "wrong-pcr"},
@@ -150,11 +166,12 @@ Status Faults::set(std::string_view body)
     bool known = json->is_object();
     if (known) {
         for (const auto& [member, value] : json->items()) {
-            known = known && (member == "signMessage" || member == "enclave" || member == "times");
+            known = known && (member == "signMessage" || member == "enclave" || member == "revoke" ||
+                              member == "times");
         }
     }
     if (!known) {
-        return refused(FaultsText::tr("Only signMessage, enclave and times are known here."));
+        return refused(FaultsText::tr("Only signMessage, enclave, revoke and times are known here."));
     }
     const Result<int> times = timesOf(*json);
     if (!times) {
@@ -163,12 +180,15 @@ Status Faults::set(std::string_view body)
     const std::scoped_lock lock(m_mutex);
     auto signing = m_signing;
     auto enclave = m_enclave;
+    auto revocation = m_revocation;
     if (!plan(*json, "signMessage", signingNames, *times, signing) ||
-        !plan(*json, "enclave", enclaveNames, *times, enclave)) {
+        !plan(*json, "enclave", enclaveNames, *times, enclave) ||
+        !plan(*json, "revoke", revocationNames, *times, revocation)) {
         return refused(FaultsText::tr("There is no fault of this name."));
     }
     m_signing = signing;
     m_enclave = enclave;
+    m_revocation = revocation;
     return {};
 }
 
@@ -176,7 +196,8 @@ Json Faults::toJson() const
 {
     const std::scoped_lock lock(m_mutex);
     return Json{{"signMessage", planJson(signingNames, m_signing)},
-                {"enclave", planJson(enclaveNames, m_enclave)}};
+                {"enclave", planJson(enclaveNames, m_enclave)},
+                {"revoke", planJson(revocationNames, m_revocation)}};
 }
 
 std::optional<SigningFault> Faults::takeSigning()
@@ -187,6 +208,17 @@ std::optional<SigningFault> Faults::takeSigning()
     }
     const SigningFault fault = m_signing->fault;
     useUp(m_signing);
+    return fault;
+}
+
+std::optional<RevocationFault> Faults::takeRevocation(bool bulk)
+{
+    const std::scoped_lock lock(m_mutex);
+    if (!m_revocation || (!bulk && m_revocation->fault >= RevocationFault::LeaveOut)) {
+        return std::nullopt;
+    }
+    const RevocationFault fault = m_revocation->fault;
+    useUp(m_revocation);
     return fault;
 }
 

@@ -53,6 +53,23 @@ enum class EnclaveFault {
     Close1001,
 };
 
+/// Of the calls that end delegations; the last four strike at the bulk call alone.
+enum class RevocationFault {
+    Http401,
+    Http403,
+    Http404,
+    Http422,
+    Http429,
+    Http500,
+    Drop,          ///< the connection is cut, and nothing was done
+    LostAnswer,    ///< it was done, and then the connection is cut
+    Delay,         ///< the answer comes after 3 s
+    LeaveOut,      ///< it is done, and every second wallet is missing in the answer
+    OnlyFailed,    ///< nothing is done, and the answer says "failed" of each wallet, without a status
+    SaysNotFound,  ///< nothing is done, and the answer says "not found" of each wallet
+    NotJson,       ///< it is done, and the answer is no JSON
+};
+
 /// What strikes, and how often still.
 template <typename Fault>
 struct PlannedFault
@@ -61,27 +78,30 @@ struct PlannedFault
     int times;
 };
 
-/// Fault injection: planned faults of signing calls and of the enclave. A console must be shown what a
-/// service does on bad days, on demand and for a counted number of times. Not kept over a restart.
+/// Fault injection: planned faults of signing and revoking calls and of the enclave. A console must be shown
+/// what a service does on bad days, on demand and for a counted number of times. Not kept over a restart.
 /// Thread-safe.
 class Faults
 {
 public:
     enum class Phase { Handshake, Signing };
 
-    /// {"signMessage": "…"|null, "enclave": "…"|null, "times": 1 to 1000 (default 1)}: what is named is set,
-    /// null clears, what is absent stays. InvalidInput; nothing is changed then.
+    /// {"signMessage": "…"|null, "enclave": "…"|null, "revoke": "…"|null, "times": 1 to 1000 (default 1)}:
+    /// what is named is set, null clears, what is absent stays. InvalidInput; nothing is changed then.
     Status set(std::string_view body);
     /// What is set and how often it still strikes.
     Json toJson() const;
 
     std::optional<SigningFault> takeSigning();
+    /// bulk: of the call for several wallets; a fault of that call alone waits for it.
+    std::optional<RevocationFault> takeRevocation(bool bulk);
     /// Only a fault of this phase is used up.
     std::optional<EnclaveFault> takeEnclave(Phase phase);
 
 private:
     mutable std::mutex m_mutex;
     std::optional<PlannedFault<SigningFault>> m_signing;
+    std::optional<PlannedFault<RevocationFault>> m_revocation;
     std::optional<PlannedFault<EnclaveFault>> m_enclave;
 };
 

@@ -264,7 +264,7 @@ Result<Sandbox::Delegated> Sandbox::delegateAgain(const std::string& walletId, C
     return answer;
 }
 
-Status Sandbox::revoke(const std::string& walletId)
+Status Sandbox::revoke(const std::string& walletId, const std::optional<std::string>& shareSetId)
 {
     std::vector<MessageStore::Due> due;
     const auto work = [&]() -> Status {
@@ -276,7 +276,7 @@ Status Sandbox::revoke(const std::string& walletId)
         if (!wallet->has_value()) {
             return unknownWallet();
         }
-        if (!active->has_value()) {
+        if (!active->has_value() || (shareSetId && (*active)->shareSetId != *shareSetId)) {
             return failure(ErrorCode::NotFound, SandboxText::tr("The wallet has no active delegation."));
         }
         const UnixMillis time = nextEventTime();

@@ -74,8 +74,9 @@ public:
     /// The same wallet again: a new share set and wallet API key, the old ones die. NotFound, InvalidInput
     /// (other chain), Unsupported as above.
     Result<Delegated> delegateAgain(const std::string& walletId, Chain chain);
-    /// The user revokes. NotFound when there is no such wallet or no active delegation.
-    Status revoke(const std::string& walletId);
+    /// The user or the developer revokes; shareSetId: only if it is the active one. NotFound when there is no
+    /// such wallet or no active delegation.
+    Status revoke(const std::string& walletId, const std::optional<std::string>& shareSetId = {});
     Result<std::vector<WalletSummary>> wallets();
 
     struct SigningWallet

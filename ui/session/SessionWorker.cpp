@@ -170,10 +170,16 @@ void SessionWorker::openDesk()
                 Q_EMIT broadcastProgressed(QString::fromStdString(jobId), progress);
             });
     m_desk->resume();
+    if (m_parts.revocationServices) {
+        m_revocations = std::make_unique<RevocationResumer>(
+            m_parts.revocationServices(m_vault, *m_database, *m_parts.clock), *m_desk);
+    }
 }
 
 void SessionWorker::closeDesk(std::function<void()> closed)
 {
+    // What is on its way stays pending, and goes on with the next unlock.
+    m_revocations.reset();
     if (!m_desk) {
         return closed();
     }

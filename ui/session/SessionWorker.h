@@ -5,6 +5,7 @@
 #include "core/inbox/Feed.h"
 #include "core/inbox/Ingestor.h"
 #include "core/inbox/Synchronizer.h"
+#include "core/revocation/RevocationResumer.h"
 #include "core/signing/desk/JobDesk.h"
 #include "core/signing/intake/JobIntake.h"
 #include "core/signing/intake/Submitters.h"
@@ -36,6 +37,9 @@ struct SessionParts
     /// decided.
     std::function<SigningServices(std::shared_ptr<Vault> vault, Database& database, const Clock& clock)>
         jobParts;
+    /// The same for revocations that wait; without it nothing is done about them.
+    std::function<RevocationServices(std::shared_ptr<Vault> vault, Database& database, const Clock& clock)>
+        revocationServices;
     /// The value as it is to be stored, or InvalidInput.
     std::function<Result<std::string>(std::string_view key, std::string_view value)> checkSetting;
 };
@@ -132,7 +136,8 @@ private:
     std::unique_ptr<JobIntake> m_intake;  ///< outlives the ingestor that hands entries to it
     std::unique_ptr<Ingestor> m_ingestor;
     std::unique_ptr<JobDesk> m_desk;
-    std::vector<std::function<void()>> m_whenClosed;  ///< not empty: the desk is stopping
+    std::unique_ptr<RevocationResumer> m_revocations;  ///< works with the desk
+    std::vector<std::function<void()>> m_whenClosed;   ///< not empty: the desk is stopping
     std::unique_ptr<RelaySource> m_source;
     std::unique_ptr<Synchronizer> m_synchronizer;
     std::atomic<bool> m_cancelRetry = false;

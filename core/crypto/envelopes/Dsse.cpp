@@ -53,9 +53,9 @@ Result<DsseSignature> readSignature(const Json& json)
 
 }  // namespace
 
-Result<DsseEnvelope> parseDsse(std::string_view json)
+Result<DsseEnvelope> parseDsse(std::string_view json, std::size_t maxBytes)
 {
-    const auto parsed = parseJson(json, {.maxBytes = dsseMaxBytes, .maxDepth = 8, .maxValues = 1'000});
+    const auto parsed = parseJson(json, {.maxBytes = maxBytes, .maxDepth = 8, .maxValues = 1'000});
     if (!parsed) {
         return malformedEnvelope(qPrintable(parsed.error().detail));
     }

@@ -20,6 +20,7 @@ namespace countersign {
 inline constexpr std::string_view jobPayloadType = "application/vnd.countersign.job+json";
 inline constexpr std::string_view jobEventPayloadType = "application/vnd.countersign.job-event+json";
 inline constexpr std::string_view withdrawalPayloadType = "application/vnd.countersign.withdrawal+json";
+inline constexpr std::string_view revocationPayloadType = "application/vnd.countersign.revocation+json";
 
 /// Longest envelope, in bytes of JSON: that of an event with the longest signed transaction, which is longer
 /// than the longest job (the relay's limit for bodies, 256 KiB).
@@ -42,8 +43,9 @@ struct DsseEnvelope
 /// {"payload": base64, "payloadType", "signatures": [{"keyid"?, "sig": base64}]}, bounded and strict (both
 /// base64 alphabets are accepted, as the specification demands). As it says too, signatures that cannot be
 /// verified here are ignored, if only one could be an Ed25519 signature; so are members that are not known.
-/// InvalidInput otherwise; nothing is verified.
-Result<DsseEnvelope> parseDsse(std::string_view json);
+/// maxBytes: more where a whole file is read, never where a relay is. InvalidInput otherwise; nothing is
+/// verified.
+Result<DsseEnvelope> parseDsse(std::string_view json, std::size_t maxBytes = dsseMaxBytes);
 
 /// "DSSEv1" SP len(type) SP type SP len(payload) SP payload: the bytes that are signed.
 Bytes dssePreAuthentication(std::string_view payloadType, BytesView payload);

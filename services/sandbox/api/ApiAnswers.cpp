@@ -35,6 +35,14 @@ http::HttpResponse errorResponse(const Error& error)
     return errorResponse(statusOf(error.code), error.sentence.toStdString());
 }
 
+http::HttpResponse rateLimited()
+{
+    http::HttpResponse response =
+        http::jsonResponse(429, Json{{"message", "Rate limit exceeded"}, {"code", 429}});
+    response.headers.set("retry-after", "1");
+    return response;
+}
+
 http::HttpResponse unknownRoute()
 {
     return errorResponse(404, "There is no such path.");

@@ -12,6 +12,8 @@ namespace countersign::sandbox {
 
 http::HttpResponse errorResponse(unsigned status, std::string_view sentence);
 http::HttpResponse errorResponse(const Error& error);
+/// 429 with Retry-After: 1.
+http::HttpResponse rateLimited();
 http::HttpResponse unknownRoute();
 /// 405 with Allow, e.g. "GET, HEAD".
 http::HttpResponse wrongMethod(std::string_view allowed);

@@ -27,6 +27,7 @@ boost::asio::awaitable<http::HttpResponse> answerHere(SandboxApi& api, const htt
 SandboxApi::SandboxApi(Sandbox& sandbox)
     : m_sandbox(sandbox),
       m_rooms(sandbox.clock()),
+      m_revocations(sandbox, m_faults),
       m_signing(sandbox, m_rooms, m_faults, m_workers.get_executor())
 {
     Result<EnclaveRoot> root = sandbox.enclaveRoot();
@@ -79,7 +80,38 @@ http::HttpResponse SandboxApi::answer(const http::HttpRequest& request)
     if (path.size() >= 5 && path[0] == "api" && path[1] == "v0" && path[2] == "environments") {
         return dynamic(request);
     }
+    if (path.size() >= 5 && path[0] == "api" && path[1] == "v0" && path[2] == "server") {
+        return server(request);
+    }
     return unknownRoute();
+}
+
+/// What lives under the servers' own path: the end of one share set (refresh §1).
+http::HttpResponse SandboxApi::server(const http::HttpRequest& request)
+{
+    const auto& path = request.target.segments;
+    if (path.size() != 8 || path[4] != "waas" || path[6] != "delegatedAccess") {
+        return unknownRoute();
+    }
+    if (!isAuthorised(request)) {
+        return errorResponse(401, "The API token is missing or wrong.");
+    }
+    if (path[3] != m_sandbox.identity().environmentId) {
+        return errorResponse(404, "There is no such environment.");
+    }
+    return request.method == "DELETE" ? m_revocations.revokeOne(path[5], path[7]) : wrongMethod("DELETE");
+}
+
+std::optional<http::HttpResponse> SandboxApi::revocation(const http::HttpRequest& request)
+{
+    const auto& path = request.target.segments;
+    if (path.size() == 7 && path[5] == "delegatedAccess" && path[6] == "revoke") {
+        return request.method == "POST" ? m_revocations.revokeMany(request) : wrongMethod("POST");
+    }
+    if (path.size() == 7 && path[6] == "delegatedAccess") {
+        return request.method == "DELETE" ? m_revocations.revokeOne(path[5]) : wrongMethod("DELETE");
+    }
+    return std::nullopt;
 }
 
 http::HttpResponse SandboxApi::enclave(const http::HttpRequest& request)
@@ -184,7 +216,8 @@ http::HttpResponse SandboxApi::dynamic(const http::HttpRequest& request)
         return errorResponse(404, "There is no such environment.");
     }
     if (isSigning) {
-        return m_signing.answer(request);
+        auto revoked = revocation(request);
+        return revoked ? *std::move(revoked) : m_signing.answer(request);
     }
     return isKeys ? encryptionKeys(request) : webhooks(request);
 }

@@ -3,6 +3,7 @@
 #include "services/http/server/HttpServer.h"
 #include "services/sandbox/Faults.h"
 #include "services/sandbox/Sandbox.h"
+#include "services/sandbox/api/RevocationCalls.h"
 #include "services/sandbox/enclave/EnclaveAttestor.h"
 #include "services/sandbox/signing/SigningApi.h"
 #include "services/sandbox/signing/SigningRooms.h"
@@ -39,6 +40,8 @@ private:
     http::HttpResponse enclave(const http::HttpRequest& request);
     http::HttpResponse control(const http::HttpRequest& request);
     http::HttpResponse dynamic(const http::HttpRequest& request);
+    http::HttpResponse server(const http::HttpRequest& request);
+    std::optional<http::HttpResponse> revocation(const http::HttpRequest& request);
     http::HttpResponse webhooks(const http::HttpRequest& request);
     http::HttpResponse encryptionKeys(const http::HttpRequest& request);
 
@@ -57,6 +60,7 @@ private:
     Sandbox& m_sandbox;
     SigningRooms m_rooms;
     Faults m_faults;
+    RevocationCalls m_revocations;
     std::unique_ptr<EnclaveAttestor> m_attestor;  ///< null: the state has lost the root's key
     boost::asio::thread_pool m_workers{2};
     SigningApi m_signing;

@@ -38,14 +38,6 @@ Json roomData(const SigningRoom& room)
     return Json{{"roomId", room.roomId}, {"walletId", room.walletId}};
 }
 
-http::HttpResponse rateLimited()
-{
-    http::HttpResponse response =
-        http::jsonResponse(429, Json{{"message", "Rate limit exceeded"}, {"code", 429}});
-    response.headers.set("retry-after", "1");
-    return response;
-}
-
 std::string withCrlf(const std::string& event)
 {
     std::string text = ": a comment\r\n";
@@ -70,14 +62,8 @@ http::HttpResponse SigningApi::answer(const http::HttpRequest& request)
                    ? http::jsonResponse(200, Json{{"environmentId", path[3]}, {"verified", true}})
                    : wrongMethod("POST");
     }
-    if (path.size() == 7 && path[5] == "delegatedAccess" && path[6] == "revoke") {
-        return request.method == "POST" ? revokeMany(request) : wrongMethod("POST");
-    }
     if (path.size() == 6) {
         return request.method == "GET" ? lookUp(path[5]) : wrongMethod("GET, HEAD");
-    }
-    if (path.size() == 7 && path[6] == "delegatedAccess") {
-        return request.method == "DELETE" ? revokeOne(path[5]) : wrongMethod("DELETE");
     }
     if (path.size() == 8 && path[6] == "delegatedAccess" && path[7] == "signMessage") {
         return request.method == "POST" ? signMessage(request, path[5]) : wrongMethod("POST");
@@ -95,39 +81,6 @@ http::HttpResponse SigningApi::lookUp(const std::string& walletId)
         return errorResponse(404, "There is no such wallet.");
     }
     return http::jsonResponse(200, Json{{"wallet", waasWalletJson(**found)}});
-}
-
-http::HttpResponse SigningApi::revokeOne(const std::string& walletId)
-{
-    if (const Status revoked = m_sandbox.revoke(walletId); !revoked) {
-        return errorResponse(revoked.error());
-    }
-    http::HttpResponse response;
-    response.status = 204;
-    return response;
-}
-
-http::HttpResponse SigningApi::revokeMany(const http::HttpRequest& request)
-{
-    const Result<std::vector<std::string>> ids = parseBulkRevocation(request.body);
-    if (!ids) {
-        return errorResponse(ids.error());
-    }
-    Json results = Json::array();
-    std::size_t succeeded = 0;
-    for (const std::string& id : *ids) {
-        const Status revoked = m_sandbox.revoke(id);
-        Json result{{"walletId", id}, {"success", revoked.has_value()}};
-        if (!revoked) {
-            result["error"] = revoked.error().sentence.toStdString();
-        }
-        succeeded += revoked ? 1 : 0;
-        results.push_back(std::move(result));
-    }
-    return http::jsonResponse(200, Json{{"results", results},
-                                        {"total", ids->size()},
-                                        {"succeeded", succeeded},
-                                        {"failed", ids->size() - succeeded}});
 }
 
 http::HttpResponse SigningApi::signMessage(const http::HttpRequest& request, const std::string& walletId)

@@ -28,8 +28,6 @@ public:
 
 private:
     http::HttpResponse lookUp(const std::string& walletId);
-    http::HttpResponse revokeOne(const std::string& walletId);
-    http::HttpResponse revokeMany(const http::HttpRequest& request);
     http::HttpResponse signMessage(const http::HttpRequest& request, const std::string& walletId);
     http::HttpResponse refuseByPolicy(const Wallet& wallet, const PolicyRefusal& refusal);
     http::HttpResponse openRoom(SigningRoom room);

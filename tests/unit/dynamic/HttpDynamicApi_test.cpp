@@ -88,7 +88,8 @@ private Q_SLOTS:
         ScriptedHttpServer server;
         server.answers.push_back({eventStream(roomEvent)});
         HttpDynamicApi::Options options;
-        options.extraHeader = [](const QByteArray& method, const QUrl& url, const QByteArray& body) {
+        options.connection.extraHeader = [](const QByteArray& method, const QUrl& url,
+                                            const QByteArray& body) {
             return std::pair{QByteArray("x-dyn-server-signing-proof"),
                              SecretBytes::copyOf(
                                  (method + url.path().right(11).toLatin1() + QByteArray::number(body.size()))

@@ -1,11 +1,10 @@
 #include "app/cli/commands/jobs/JobCommands.h"
 
+#include "app/cli/InputFile.h"
 #include "app/cli/ProfileSession.h"
-#include "app/cli/SecretFile.h"
 #include "app/cli/commands/JsonArrayWriter.h"
 #include "core/base/Hex.h"
 #include "core/base/TerminationSignals.h"
-#include "core/base/Utf8.h"
 #include "core/crypto/primitives/Sha256.h"
 #include "core/profile/ProfileServices.h"
 #include "core/signing/desk/JobDesk.h"
@@ -15,13 +14,8 @@
 #include "core/signing/store/JobCatalog.h"
 
 #include <QCoreApplication>
-#include <QFile>
-
-#include <fcntl.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 
 namespace countersign::cli {
 
@@ -159,31 +153,6 @@ void failEnded(Invocation& invocation, const Bench& bench, const std::string& jo
     job ? invocation.finish(withResult(*job), ExitStatus::Failed) : invocation.finish(ExitStatus::Failed);
 }
 
-Result<Bytes> readDocument(const std::string& path, Terminal& terminal)
-{
-    if (path == standardInputName) {
-        const auto text = terminal.readAll();
-        return text ? Result<Bytes>(toBytes(text->view())) : failure(text.error());
-    }
-    const auto unreadable = [&path](const QString& reason) {
-        return failure(ErrorCode::NotFound,
-                       JobCommandsText::tr("The file %1 cannot be read.").arg(shownUtf8(path)), reason);
-    };
-    // By its descriptor: QFile would decode the name.
-    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    if (descriptor < 0) {
-        return unreadable(QString::fromLocal8Bit(std::strerror(errno)));
-    }
-    QFile file;
-    file.open(descriptor, QIODevice::ReadOnly, QFileDevice::AutoCloseHandle);
-    // One byte more than allowed tells that there is more.
-    const QByteArray content = file.read(qint64(jobDocumentMaxBytes) + 1);
-    if (file.error() != QFileDevice::NoError) {
-        return unreadable(file.errorString());
-    }
-    return toBytes(asBytes(std::string_view(content.constData(), std::size_t(content.size()))));
-}
-
 }  // namespace
 
 void JobCommands::addTo(CommandTable& table)
@@ -305,8 +274,8 @@ void JobCommands::show(Invocation& invocation)
 
 void JobCommands::submit(Invocation& invocation)
 {
-    const auto document =
-        readDocument(invocation.arguments().positionalBytes().front(), invocation.terminal());
+    const auto document = readInputFile(invocation.arguments().positionalBytes().front(), jobDocumentMaxBytes,
+                                        invocation.terminal());
     if (!document) {
         return invocation.fail(document.error());
     }

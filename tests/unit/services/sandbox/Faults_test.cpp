@@ -19,7 +19,7 @@ private Q_SLOTS:
         QVERIFY(!faults.takeSigning() && !faults.takeEnclave(Phase::Signing));
         QVERIFY(faults.set(R"({"signMessage":"http-429","times":2})").has_value());
         QCOMPARE(dumpJson(faults.toJson()),
-                 std::string(R"({"signMessage":{"fault":"http-429","times":2},"enclave":null})"));
+                 std::string(R"({"signMessage":{"fault":"http-429","times":2},"enclave":null,"revoke":null})"));
         QVERIFY(faults.takeSigning() == SigningFault::Http429);
         QVERIFY(faults.takeSigning() == SigningFault::Http429);
         QVERIFY(!faults.takeSigning());
@@ -40,6 +40,19 @@ private Q_SLOTS:
         for (const Phase phase : {Phase::Handshake, Phase::Signing}) {
             QVERIFY(faults.set(R"({"enclave":"silence"})").has_value());
             QVERIFY(faults.takeEnclave(phase) == EnclaveFault::Silence);
+        }
+    }
+
+    void faultsOfTheBulkCallWaitForIt()
+    {
+        Faults faults;
+        QVERIFY(faults.set(R"({"revoke":"leave-out"})").has_value());
+        QVERIFY(!faults.takeRevocation(false));
+        QVERIFY(faults.takeRevocation(true) == RevocationFault::LeaveOut);
+        QVERIFY(!faults.takeRevocation(true));
+        for (const bool bulk : {false, true}) {
+            QVERIFY(faults.set(R"({"revoke":"lost-answer"})").has_value());
+            QVERIFY(faults.takeRevocation(bulk) == RevocationFault::LostAnswer);
         }
     }
 

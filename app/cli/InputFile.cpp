@@ -1,0 +1,67 @@
+#include "app/cli/InputFile.h"
+
+#include "app/cli/SecretFile.h"
+#include "app/cli/Terminal.h"
+#include "core/base/Utf8.h"
+
+#include <QCoreApplication>
+#include <QFile>
+#include <QSaveFile>
+
+#include <fcntl.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace countersign::cli {
+
+namespace {
+
+struct InputFileText
+{
+    Q_DECLARE_TR_FUNCTIONS(InputFileText)
+};
+
+}  // namespace
+
+Result<Bytes> readInputFile(const std::string& path, std::size_t maxBytes, Terminal& terminal)
+{
+    if (path == standardInputName) {
+        const auto text = terminal.readAll();
+        return text ? Result<Bytes>(toBytes(text->view())) : failure(text.error());
+    }
+    const auto unreadable = [&path](const QString& reason) {
+        return failure(ErrorCode::NotFound,
+                       InputFileText::tr("The file %1 cannot be read.").arg(shownUtf8(path)), reason);
+    };
+    // By its descriptor: QFile would decode the name.
+    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (descriptor < 0) {
+        return unreadable(QString::fromLocal8Bit(std::strerror(errno)));
+    }
+    QFile file;
+    file.open(descriptor, QIODevice::ReadOnly, QFileDevice::AutoCloseHandle);
+    const QByteArray content = file.read(qint64(maxBytes) + 1);
+    if (file.error() != QFileDevice::NoError) {
+        return unreadable(file.errorString());
+    }
+    return toBytes(asBytes(std::string_view(content.constData(), std::size_t(content.size()))));
+}
+
+Status writeOutputFile(const std::string& path, BytesView content)
+{
+    QSaveFile file(QFile::decodeName(QByteArray::fromStdString(path)));
+    const bool isWritten =
+        file.open(QIODevice::WriteOnly) &&
+        file.write(reinterpret_cast<const char*>(content.data()), static_cast<qint64>(content.size())) ==
+            static_cast<qint64>(content.size()) &&
+        file.commit();
+    if (!isWritten) {
+        return failure(ErrorCode::Storage,
+                       InputFileText::tr("The file %1 cannot be written.").arg(shownUtf8(path)),
+                       file.errorString());
+    }
+    return {};
+}
+
+}  // namespace countersign::cli

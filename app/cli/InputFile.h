@@ -1,0 +1,21 @@
+#pragma once
+
+#include "core/base/Bytes.h"
+#include "core/base/Result.h"
+
+#include <cstddef>
+#include <string>
+
+namespace countersign::cli {
+
+class Terminal;
+
+/// A file that holds no secret, or standard input for "-". path: the bytes of its name. At most maxBytes + 1
+/// are read, so that whoever parses can say that it is too long. NotFound when it cannot be read.
+Result<Bytes> readInputFile(const std::string& path, std::size_t maxBytes, Terminal& terminal);
+
+/// Writes a file of its own in place of one that may be there, wholly or not at all. path: the bytes of its
+/// name. Storage when it cannot be written.
+Status writeOutputFile(const std::string& path, BytesView content);
+
+}  // namespace countersign::cli

@@ -1,0 +1,429 @@
+#include "app/cli/commands/delegations/RevocationCommands.h"
+
+#include "app/cli/InputFile.h"
+#include "app/cli/ProfileSession.h"
+#include "app/cli/commands/JsonArrayWriter.h"
+#include "app/cli/commands/delegations/RevocationJson.h"
+#include "core/base/Hex.h"
+#include "core/base/TerminationSignals.h"
+#include "core/profile/ProfileServices.h"
+#include "core/revocation/DeskWalletJobs.h"
+#include "core/revocation/RevocationProof.h"
+#include "core/revocation/RevocationRunner.h"
+
+#include <QCoreApplication>
+#include <QTimer>
+
+#include <algorithm>
+#include <chrono>
+
+namespace countersign::cli {
+
+namespace {
+
+constexpr QLatin1StringView allWalletsOption("all");
+constexpr QLatin1StringView revokeReasonOption("reason");
+constexpr QLatin1StringView localFirstOption("local-first");
+constexpr QLatin1StringView dryRunOption("dry-run");
+constexpr QLatin1StringView outputOption("output");
+constexpr QLatin1StringView deskKeyOption("desk-key");
+
+/// A run ends when nothing has come of it for so long (design.md §9: within 15 s); what is left is pending.
+constexpr std::chrono::seconds patienceWithDynamic{13};
+
+struct RevocationCommandsText
+{
+    Q_DECLARE_TR_FUNCTIONS(RevocationCommandsText)
+};
+
+/// The profile with its desk and runner; lives until the command has ended.
+struct RevocationBench
+{
+    std::shared_ptr<ProfileSession> session;
+    std::unique_ptr<JobDesk> desk;
+    std::unique_ptr<DeskWalletJobs> jobs;
+    std::unique_ptr<RevocationRunner> runner;
+    std::unique_ptr<TerminationSignals> terminationSignals;
+    QTimer patience;
+};
+using RevocationBenchPtr = std::shared_ptr<RevocationBench>;
+
+void openBench(Invocation& invocation, const std::function<void(const RevocationBenchPtr&)>& work)
+{
+    ProfileSession::open(invocation, [&invocation, work](const std::shared_ptr<ProfileSession>& session) {
+        auto bench = std::make_shared<RevocationBench>();
+        bench->session = session;
+        bench->desk = std::make_unique<JobDesk>(
+            signingServicesOf(session->sharedVault(), session->database(), session->clock()));
+        bench->jobs = std::make_unique<DeskWalletJobs>(*bench->desk, session->database(), session->vault());
+        bench->runner = std::make_unique<RevocationRunner>(
+            revocationServicesOf(session->sharedVault(), session->database(), session->clock()),
+            *bench->jobs);
+        // Ceremonies that a crash left behind are not waited for.
+        if (auto recovered = bench->desk->recover(); !recovered) {
+            return invocation.fail(recovered.error());
+        }
+        work(bench);
+    });
+}
+
+/// Carries out what can be carried out now. Ctrl+C, and a Dynamic that is silent, leave the rest pending.
+void run(Invocation& invocation, const RevocationBenchPtr& bench, std::vector<std::string> ids,
+         std::function<void()> done)
+{
+    RevocationRunner* const runner = bench->runner.get();
+    bench->patience.setSingleShot(true);
+    bench->patience.setInterval(patienceWithDynamic);
+    QObject::connect(&bench->patience, &QTimer::timeout, runner, &RevocationRunner::stop);
+    QObject::connect(runner, &RevocationRunner::changed, &bench->patience, qOverload<>(&QTimer::start));
+    bench->terminationSignals = std::make_unique<TerminationSignals>();
+    QObject::connect(bench->terminationSignals.get(), &TerminationSignals::received, runner,
+                     [&invocation, runner] {
+                         invocation.terminal().message(
+                             RevocationCommandsText::tr("Ending. What Dynamic has not answered stays "
+                                                        "pending; \"revocations resume\" goes on with it."));
+                         runner->stop();
+                     });
+    bench->patience.start();
+    runner->carryOut(std::move(ids), [&invocation, bench, done = std::move(done)](const Status& carriedOut) {
+        bench->patience.stop();
+        if (!carriedOut) {
+            invocation.terminal().message(carriedOut.error());
+        }
+        // Submitters hear of the jobs that were stopped; if they cannot now, the next command or the window
+        // tells them.
+        bench->patience.disconnect();
+        QObject::connect(&bench->patience, &QTimer::timeout, bench->desk.get(), [done] { done(); });
+        bench->patience.start(std::chrono::seconds(1));
+        bench->desk->report([bench, done](const Status&) {
+            if (bench->patience.isActive()) {
+                bench->patience.stop();
+                done();
+            }
+        });
+    });
+}
+
+Json requestJson(const std::string& id, const RevocationRequest& request,
+                 const std::vector<RevocationItem>& items)
+{
+    Json json = {{"id", id.empty() ? Json() : Json(id)},
+                 {"reason", request.reason},
+                 {"done", std::ranges::all_of(items, &RevocationItem::isDone)}};
+    json["wallets"] = Json::array();
+    for (const RevocationItem& item : items) {
+        json["wallets"].push_back(revocationItemJson(item));
+    }
+    return json;
+}
+
+void printDryRun(Invocation& invocation, const RevocationRequest& request, const RevocationPlan& plan)
+{
+    std::vector<RevocationItem> items = plan.toEnd;
+    items.insert(items.end(), plan.ended.begin(), plan.ended.end());
+    Json json = requestJson({}, request, items);
+    json.erase("id");
+    json["dryRun"] = true;
+    if (!plan.pending.empty()) {
+        invocation.terminal().message(RevocationCommandsText::tr(
+            "Some of the wallets are being revoked already; that goes on (revocations list)."));
+    }
+    invocation.finish(json);
+}
+
+/// What became of the request, read from the rows.
+void finishRequest(Invocation& invocation, const RevocationBench& bench, const RevocationRequest& request,
+                   const std::string& begun, const RevocationPlan& plan)
+{
+    std::vector<RevocationItem> items;
+    std::string id = begun;
+    if (!begun.empty()) {
+        const auto revocation = bench.runner->load(begun);
+        if (!revocation) {
+            return invocation.fail(revocation.error());
+        }
+        items = revocation->items;
+    }
+    const RevocationStore store(bench.session->database(), bench.session->vault());
+    for (const auto& [pending, walletId] : plan.pending) {
+        const auto item = store.item(pending, walletId);
+        if (!item) {
+            return invocation.fail(item.error());
+        }
+        items.push_back(*item);
+        id = id.empty() ? pending : id;
+    }
+    items.insert(items.end(), plan.ended.begin(), plan.ended.end());
+    for (const RevocationItem& item : items) {
+        if (!item.isDone() || item.outcome == RevocationOutcome::Refused) {
+            invocation.terminal().message(QString::fromStdString(item.walletId) + QStringLiteral(": ") +
+                                          QString::fromStdString(item.sentence));
+        }
+    }
+    // Of what was ended before, nothing is to be told with the exit status.
+    std::vector<RevocationItem> deciding = items;
+    std::erase_if(deciding, [&](const RevocationItem& item) {
+        return std::ranges::find(plan.ended, item) != plan.ended.end();
+    });
+    invocation.finish(requestJson(id, request, items), revocationStatus(deciding));
+}
+
+OptionSpec reasonSpec()
+{
+    return {.name = revokeReasonOption,
+            .valueName = QStringLiteral("TEXT"),
+            .description = RevocationCommandsText::tr("goes into the record and into the proof"),
+            .required = true};
+}
+
+void addRevoke(CommandTable& table, std::function<void(Invocation&)> run)
+{
+    table.add(
+        {.words = QStringLiteral("revoke"),
+         .summary =
+             RevocationCommandsText::tr("Ends delegations at Dynamic, and destroys their material here."),
+         .details = RevocationCommandsText::tr(
+             "WALLET is an id or an address. Stops the wallet's jobs, records, asks Dynamic, records its\n"
+             "answer, destroys the material and leaves a tombstone. Several wallets are asked about in "
+             "bulk.\n"
+             "atDynamic: revoked, absent (Dynamic does not know it: gone already, or not ours), refused, or\n"
+             "pending, which goes on by itself while the console is unlocked and with \"revocations "
+             "resume\".\n"
+             "Exit status 0 when every delegation is ended, 1 when something is pending, 3 when Dynamic\n"
+             "refused."),
+         .options = {reasonSpec(),
+                     {.name = allWalletsOption,
+                      .valueName = {},
+                      .description = RevocationCommandsText::tr("every wallet that is not revoked")},
+                     {.name = localFirstOption,
+                      .valueName = {},
+                      .description =
+                          RevocationCommandsText::tr("destroy the material at once, before Dynamic answers")},
+                     {.name = dryRunOption,
+                      .valueName = {},
+                      .description = RevocationCommandsText::tr("only say what would be done")},
+                     passphraseOption()},
+         .positionals = {{.name = RevocationCommandsText::tr("WALLET"),
+                          .required = false,
+                          .repeatable = true}},
+         .run = std::move(run)});
+}
+
+}  // namespace
+
+void RevocationCommands::addTo(CommandTable& table)
+{
+    const PositionalSpec id = {.name = RevocationCommandsText::tr("ID")};
+    addRevoke(table, revoke);
+    table.add({.words = QStringLiteral("revocations list"),
+               .summary = RevocationCommandsText::tr("Lists the revocations, the newest first."),
+               .details = {},
+               .options = {passphraseOption()},
+               .positionals = {},
+               .run = list});
+    table.add(
+        {.words = QStringLiteral("revocations show"),
+         .summary = RevocationCommandsText::tr("Shows one revocation: of each wallet what became of it."),
+         .details = {},
+         .options = {passphraseOption()},
+         .positionals = {id},
+         .run = show});
+    table.add({.words = QStringLiteral("revocations resume"),
+               .summary = RevocationCommandsText::tr("Goes on with every revocation that is not ended."),
+               .details = RevocationCommandsText::tr("Exit status as that of revoke."),
+               .options = {passphraseOption()},
+               .positionals = {},
+               .run = resume});
+    table.add(
+        {.words = QStringLiteral("revocations proof"),
+         .summary =
+             RevocationCommandsText::tr("Makes the proof of a revocation, signed with the desk's key."),
+         .details = RevocationCommandsText::tr(
+             "A DSSE envelope: what Dynamic answered for each wallet, when the material was destroyed,\n"
+             "what can still be signed for, and the end of the record."),
+         .options = {{.name = outputOption,
+                      .valueName = QStringLiteral("FILE"),
+                      .description = RevocationCommandsText::tr("write it there, not to standard output"),
+                      .kind = WordKind::Raw},
+                     passphraseOption()},
+         .positionals = {id},
+         .run = proof});
+    table.add({.words = QStringLiteral("revocations verify"),
+               .summary =
+                   RevocationCommandsText::tr("Checks a proof with the desk's public key; needs no profile."),
+               .details = RevocationCommandsText::tr("Prints {\"valid\", …}. Exit status 0 or 3."),
+               .options = {{.name = deskKeyOption,
+                            .valueName = QStringLiteral("HEX"),
+                            .description = RevocationCommandsText::tr("32 bytes: the desk's Ed25519 key"),
+                            .required = true}},
+               .positionals = {{.name = RevocationCommandsText::tr("FILE"), .kind = WordKind::Raw}},
+               .run = verify});
+}
+
+void RevocationCommands::revoke(Invocation& invocation)
+{
+    const Arguments& arguments = invocation.arguments();
+    const bool all = arguments.has(allWalletsOption);
+    if (all != arguments.positionals().isEmpty()) {
+        return invocation.usage(RevocationCommandsText::tr("Name the wallets, or give --all."));
+    }
+    RevocationRequest request;
+    request.reason = arguments.value(revokeReasonOption).trimmed().toStdString();
+    request.localFirst = arguments.has(localFirstOption);
+    if (request.reason.empty() || request.reason.size() > RevocationRequest::mostReasonBytes) {
+        return invocation.usage(RevocationCommandsText::tr("A reason has 1 to 4096 bytes."));
+    }
+    for (const QString& word : arguments.positionals()) {
+        request.wallets.push_back(word.toStdString());
+    }
+    const bool isDry = arguments.has(dryRunOption);
+    openBench(invocation, [&invocation, request, all, isDry](const RevocationBenchPtr& bench) mutable {
+        if (all) {
+            const auto wallets = walletsToRevoke(bench->session->database());
+            if (!wallets) {
+                return invocation.fail(wallets.error());
+            }
+            request.wallets = *wallets;
+            if (wallets->empty()) {
+                invocation.terminal().message(RevocationCommandsText::tr("No wallet is left to revoke."));
+                return invocation.finish(requestJson({}, request, {}));
+            }
+        }
+        const auto plan = bench->runner->plan(request);
+        if (!plan) {
+            return invocation.fail(plan.error());
+        }
+        if (isDry) {
+            return printDryRun(invocation, request, *plan);
+        }
+        const auto begun = bench->runner->begin(request, *plan);
+        if (!begun) {
+            return invocation.fail(begun.error());
+        }
+        std::vector<std::string> ids;
+        for (const auto& [pending, walletId] : plan->pending) {
+            if (ids.empty() || ids.back() != pending) {
+                ids.push_back(pending);
+            }
+        }
+        if (!begun->id.empty()) {
+            ids.push_back(begun->id);
+        }
+        run(invocation, bench, std::move(ids), [&invocation, bench, request, id = begun->id, plan = *plan] {
+            finishRequest(invocation, *bench, request, id, plan);
+        });
+    });
+}
+
+void RevocationCommands::list(Invocation& invocation)
+{
+    ProfileSession::open(invocation, [&invocation](const std::shared_ptr<ProfileSession>& session) {
+        const RevocationStore store(session->database(), session->vault());
+        const auto ids = store.ids();
+        if (!ids) {
+            return invocation.fail(ids.error());
+        }
+        JsonArrayWriter writer(invocation.terminal());
+        Status damaged;
+        for (const std::string& id : *ids) {
+            if (const auto revocation = store.load(id)) {
+                writer.add(revocationSummaryJson(*revocation));
+            } else {
+                damaged = failure(revocation.error());
+            }
+        }
+        writer.end();
+        if (!damaged) {
+            return invocation.fail(damaged.error());
+        }
+        invocation.finish();
+    });
+}
+
+void RevocationCommands::show(Invocation& invocation)
+{
+    ProfileSession::open(invocation, [&invocation](const std::shared_ptr<ProfileSession>& session) {
+        const auto revocation = RevocationStore(session->database(), session->vault())
+                                    .load(invocation.arguments().positionals().first().toStdString());
+        revocation ? invocation.finish(revocationDetailsJson(*revocation))
+                   : invocation.fail(revocation.error());
+    });
+}
+
+void RevocationCommands::resume(Invocation& invocation)
+{
+    openBench(invocation, [&invocation](const RevocationBenchPtr& bench) {
+        const auto ids = bench->runner->unfinished();
+        if (!ids) {
+            return invocation.fail(ids.error());
+        }
+        run(invocation, bench, *ids, [&invocation, bench, ids = *ids] {
+            Json all = Json::array();
+            std::vector<RevocationItem> items;
+            for (const std::string& id : ids) {
+                const auto revocation = bench->runner->load(id);
+                if (!revocation) {
+                    return invocation.fail(revocation.error());
+                }
+                all.push_back(revocationJson(*revocation));
+                items.insert(items.end(), revocation->items.begin(), revocation->items.end());
+            }
+            invocation.finish(all, revocationStatus(items));
+        });
+    });
+}
+
+void RevocationCommands::proof(Invocation& invocation)
+{
+    ProfileSession::open(invocation, [&invocation](const std::shared_ptr<ProfileSession>& session) {
+        const Arguments& arguments = invocation.arguments();
+        const auto revocation = RevocationStore(session->database(), session->vault())
+                                    .load(arguments.positionals().first().toStdString());
+        if (!revocation) {
+            return invocation.fail(revocation.error());
+        }
+        const auto proof = makeRevocationProof(session->database(), session->vault(), session->audit(),
+                                               session->clock(), *revocation);
+        if (!proof) {
+            return invocation.fail(proof.error());
+        }
+        if (arguments.has(outputOption)) {
+            const Status written = writeOutputFile(arguments.bytes(outputOption), asBytes(*proof + '\n'));
+            if (!written) {
+                return invocation.fail(written.error());
+            }
+            return invocation.finish();
+        }
+        invocation.terminal().write(asBytes(*proof + '\n'));
+        invocation.finish();
+    });
+}
+
+void RevocationCommands::verify(Invocation& invocation)
+{
+    const Arguments& arguments = invocation.arguments();
+    const auto key = fromHex(arguments.value(deskKeyOption).toStdString());
+    if (!key || key->size() != std::tuple_size_v<ed25519::PublicKey>) {
+        return invocation.usage(RevocationCommandsText::tr("--desk-key is 32 bytes in hex."));
+    }
+    ed25519::PublicKey deskKey{};
+    std::ranges::copy(*key, deskKey.begin());
+    const auto file =
+        readInputFile(arguments.positionalBytes().front(), revocationProofMaxBytes, invocation.terminal());
+    if (!file) {
+        return invocation.fail(file.error());
+    }
+    const auto statement = verifyRevocationProof(asText(*file), deskKey);
+    if (!statement && statement.error().code == ErrorCode::Internal) {
+        return invocation.fail(statement.error());
+    }
+    if (!statement) {
+        invocation.terminal().message(statement.error());
+        return invocation.finish(Json{{"valid", false}}, ExitStatus::Refused);
+    }
+    Json output = {{"valid", true}};
+    output.update(*statement);
+    invocation.finish(output);
+}
+
+}  // namespace countersign::cli

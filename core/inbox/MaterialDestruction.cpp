@@ -1,0 +1,29 @@
+#include "core/inbox/MaterialDestruction.h"
+
+#include "core/inbox/DeliveryCauses.h"
+#include "core/inbox/DeliveryStore.h"
+#include "core/inbox/EndedCopies.h"
+#include "core/inbox/UnverifiedStore.h"
+
+namespace countersign {
+
+Status destroyMaterial(Database& database, const DelegationStore::EndHere& order)
+{
+    DelegationStore delegations(database);
+    const auto outcome = delegations.endHere(order);
+    if (!outcome) {
+        return failure(outcome.error());
+    }
+    DeliveryStore deliveries(database);
+    UnverifiedStore unverified(database);
+    for (const std::string& eventId : outcome->ended) {
+        // 0: no delivery ended it.
+        if (auto closed = deliveries.closeEvent(eventId, 0, stored(DeliveryCause::Stale), order.now);
+            !closed) {
+            return failure(closed.error());
+        }
+    }
+    return EndedCopies(database, deliveries, unverified).blank(order.walletId, order.now);
+}
+
+}  // namespace countersign

@@ -1,0 +1,162 @@
+#include "core/revocation/RevocationPlanner.h"
+
+#include "core/delegation/WalletCatalog.h"
+#include "core/vault/Rows.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <set>
+
+namespace countersign {
+
+namespace {
+
+struct RevocationPlannerText
+{
+    Q_DECLARE_TR_FUNCTIONS(RevocationPlannerText)
+};
+
+/// The wallet with the delegation that is its newest.
+Result<RevocationItem> itemOf(const WalletCatalog& catalog, const Wallet& wallet)
+{
+    const auto history = catalog.history(wallet.walletId);
+    if (!history) {
+        return failure(history.error());
+    }
+    RevocationItem item;
+    item.walletId = wallet.walletId;
+    item.address = wallet.address;
+    item.chain = wallet.chain;
+    if (history->empty()) {
+        return failure(ErrorCode::NotFound,
+                       RevocationPlannerText::tr("This wallet was never delegated to this profile."),
+                       QString::fromStdString(wallet.walletId));
+    }
+    const auto newest =
+        std::ranges::max_element(*history, [](const DelegationRecord& one, const DelegationRecord& other) {
+            return std::pair(one.delegatedAt, one.eventId) < std::pair(other.delegatedAt, other.eventId);
+        });
+    item.eventId = newest->eventId;
+    item.delegatedAt = newest->delegatedAt;
+    if (newest->shareSetId) {
+        item.shareSetIds.push_back(*newest->shareSetId);
+    }
+    return item;
+}
+
+/// What became of a wallet that has no delegation any more: as the newest revocation of it says, or as
+/// Dynamic's own event did.
+Result<RevocationItem> endedItem(const RevocationStore& store, RevocationItem item)
+{
+    const auto newest = store.newestFor(item.walletId);
+    if (!newest) {
+        return failure(newest.error());
+    }
+    if (*newest) {
+        const auto known = store.item(**newest, item.walletId);
+        if (!known) {
+            return failure(known.error());
+        }
+        if (known->eventId == item.eventId && known->isSettled()) {
+            return *known;
+        }
+    }
+    item.outcome = RevocationOutcome::Revoked;
+    return item;
+}
+
+Status planOne(Database& database, const RevocationStore& store, const Wallet& wallet, RevocationPlan& plan)
+{
+    auto item = itemOf(WalletCatalog(database), wallet);
+    const auto pending = item ? store.pendingFor(wallet.walletId) : failure(item.error());
+    if (!pending) {
+        return failure(pending.error());
+    }
+    bool goesOn = false;
+    for (const std::string& id : *pending) {
+        const auto known = store.item(id, wallet.walletId);
+        if (!known) {
+            return failure(known.error());
+        }
+        if (known->eventId != item->eventId) {
+            plan.held.emplace_back(id, *known);
+        } else {
+            goesOn = true;
+            plan.pending.emplace_back(id, wallet.walletId);
+        }
+    }
+    if (goesOn) {
+        return {};
+    }
+    if (wallet.status == WalletStatus::Revoked) {
+        auto ended = endedItem(store, *std::move(item));
+        if (!ended) {
+            return failure(ended.error());
+        }
+        // One that Dynamic refused to end was destroyed here first, and may be revoked anew.
+        (ended->outcome == RevocationOutcome::Refused ? plan.toEnd : plan.ended).push_back(*std::move(ended));
+        return {};
+    }
+    plan.toEnd.push_back(*std::move(item));
+    return {};
+}
+
+}  // namespace
+
+Result<RevocationPlan> planRevocation(Database& database, const Vault& vault,
+                                      const RevocationRequest& request)
+{
+    const bool isBlank = std::ranges::all_of(request.reason, [](char c) { return c == ' ' || c == '\n'; });
+    if (isBlank || request.reason.size() > RevocationRequest::mostReasonBytes) {
+        return failure(ErrorCode::InvalidInput,
+                       RevocationPlannerText::tr("A reason has 1 to 4096 bytes. It goes into the record."));
+    }
+    if (request.wallets.empty()) {
+        return failure(ErrorCode::InvalidInput, RevocationPlannerText::tr("No wallet is named."));
+    }
+    const RevocationStore store(database, vault);
+    const WalletCatalog catalog(database);
+    RevocationPlan plan;
+    std::set<std::string> seen;
+    for (const std::string& name : request.wallets) {
+        const auto wallet = catalog.find(name);
+        if (!wallet) {
+            return failure(wallet.error());
+        }
+        if (!seen.insert(wallet->walletId).second) {
+            continue;
+        }
+        if (auto planned = planOne(database, store, *wallet, plan); !planned) {
+            return failure(planned.error());
+        }
+    }
+    for (RevocationItem& item : plan.toEnd) {
+        // Of an earlier answer nothing is taken over.
+        item.outcome = RevocationOutcome::Pending;
+        item.httpStatus = 0;
+        item.answeredAt = 0;
+        item.sentence.clear();
+        item.detail.clear();
+        item.tryAfter = 0;
+        item.isHeld = false;
+        item.jobsStopped = 0;
+        item.destroyedAt = 0;
+    }
+    return plan;
+}
+
+Result<std::vector<std::string>> walletsToRevoke(Database& database)
+{
+    return attempt([&]() -> Result<std::vector<std::string>> {
+        SQLite::Statement query(database.handle(),
+                                "SELECT wallet_id FROM wallet WHERE status <> 'revoked' ORDER BY id");
+        std::vector<std::string> ids;
+        while (query.executeStep()) {
+            ids.push_back(query.getColumn(0).getString());
+        }
+        return ids;
+    });
+}
+
+}  // namespace countersign

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "core/audit/AuditLog.h"
+#include "core/revocation/RevocationPlanner.h"
+#include "core/revocation/WalletJobs.h"
+
+namespace countersign {
+
+/// The steps of a revocation that are written down, each one transaction of its entries in the record and its
+/// rows: begin, an answer, destruction, the end. Which step is next is RevocationRunner's.
+class RevocationSteps
+{
+public:
+    /// All outlive it.
+    RevocationSteps(Database& database, const Vault& vault, const Clock& clock)
+        : m_database(database), m_clock(clock), m_audit(database, vault, clock), m_store(database, vault)
+    {}
+
+    RevocationStore& store() { return m_store; }
+
+    /// Stops the jobs of the wallets that are to be ended, then records "revocation.begun". The revocation,
+    /// with no wallet and no id where nothing is to be ended.
+    Result<Revocation> begin(const RevocationRequest& request, RevocationPlan plan, WalletJobs& jobs);
+
+    struct Answered
+    {
+        RevocationItem item;
+        RevocationAnswer answer;
+    };
+    /// Records "revocation.answered" of those that are settled by it, and destroys the material of what is
+    /// ended. An answer that settles nothing is only kept with its row: a silent service must not fill the
+    /// record.
+    Status handleAnswers(const Revocation& revocation, const std::vector<Answered>& answers);
+    /// Records "material.destroyed".
+    Status destroy(const Revocation& revocation, const std::string& walletId);
+    /// The wallet was delegated again before Dynamic answered.
+    Status hold(const Revocation& revocation, const std::string& walletId);
+    /// The row waits for something else than Dynamic; sentence says what for.
+    Status noteWaiting(const Revocation& revocation, const std::string& walletId, const QString& sentence);
+    /// Records "revocation.ended", if it is.
+    Status endIfDone(const std::string& revocationId);
+
+private:
+    Status handleWithin(AuditTransaction& record, const Revocation& revocation, const Answered& answered);
+    Status destroyWithin(AuditTransaction& record, const Revocation& revocation, RevocationItem& item,
+                         std::optional<UnixMillis> serverTime);
+    UnixMillis coveredUntil(const RevocationItem& item, std::optional<UnixMillis> serverTime) const;
+
+    Database& m_database;
+    const Clock& m_clock;
+    AuditLog m_audit;
+    RevocationStore m_store;
+};
+
+}  // namespace countersign

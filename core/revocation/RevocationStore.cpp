@@ -1,0 +1,329 @@
+#include "core/revocation/RevocationStore.h"
+
+#include "core/base/Json.h"
+#include "core/crypto/primitives/Hmac.h"
+#include "core/vault/Rows.h"
+
+#include <QCoreApplication>
+
+namespace countersign {
+
+namespace {
+
+constexpr std::string_view revocationKeyPurpose = "revoke-1";
+
+constexpr const char* itemColumns =
+    "SELECT wallet_id, at_dynamic, http_status, answered_at, sentence, detail, try_after, held, "
+    "destroyed_at, "
+    "address, chain, event_id, delegated_at, share_sets, jobs_stopped, code FROM revocation_wallet ";
+
+struct RevocationStoreText
+{
+    Q_DECLARE_TR_FUNCTIONS(RevocationStoreText)
+};
+
+tl::unexpected<Error> changedOutside(const std::string& revocationId)
+{
+    return failure(
+        ErrorCode::Corrupt,
+        RevocationStoreText::tr(
+            "The stored revocation is not as the programs wrote it: somebody changed the profile's "
+            "database. Look at the delegations at Dynamic, and revoke them again."),
+        QString::fromStdString(revocationId));
+}
+
+/// What a row's code covers. Compact, with its members in this order, so that it is always the same.
+std::string coveredText(const std::string& revocationId, const RevocationItem& item)
+{
+    return dumpJson(Json{{"revocation", revocationId},
+                         {"wallet", item.walletId},
+                         {"address", item.address},
+                         {"chain", item.chain},
+                         {"event", item.eventId},
+                         {"delegatedAt", item.delegatedAt},
+                         {"shareSets", item.shareSetIds},
+                         {"jobsStopped", item.jobsStopped},
+                         {"outcome", toText(item.outcome)},
+                         {"httpStatus", item.httpStatus},
+                         {"answeredAt", item.answeredAt},
+                         {"sentence", item.sentence},
+                         {"detail", item.detail},
+                         {"tryAfter", item.tryAfter},
+                         {"held", item.isHeld},
+                         {"destroyedAt", item.destroyedAt}});
+}
+
+std::string coveredText(const Revocation& revocation, std::size_t wallets, UnixMillis endedAt)
+{
+    return dumpJson(Json{{"revocation", revocation.id},
+                         {"reason", revocation.reason},
+                         {"localFirst", revocation.localFirst},
+                         {"startedAt", revocation.startedAt},
+                         {"endedAt", endedAt},
+                         {"wallets", wallets}});
+}
+
+/// Columns ?3 to ?11 of a wallet's row, in the order of both statements below.
+void bindState(SQLite::Statement& statement, const RevocationItem& item)
+{
+    statement.bind(3, std::string(toText(item.outcome)));
+    statement.bind(4, item.httpStatus);
+    statement.bind(5, item.answeredAt);
+    statement.bind(6, item.sentence);
+    statement.bind(7, item.detail);
+    statement.bind(8, item.tryAfter);
+    statement.bind(9, item.isHeld ? 1 : 0);
+    statement.bind(10, item.destroyedAt);
+}
+
+Result<std::vector<std::string>> shareSetsFrom(const std::string& text)
+{
+    const auto json = parseJson(text, {.maxBytes = 4096, .maxDepth = 2, .maxValues = 64});
+    if (!json || !json->is_array()) {
+        return failure(ErrorCode::Corrupt, {});
+    }
+    std::vector<std::string> ids;
+    for (const Json& id : *json) {
+        if (!id.is_string()) {
+            return failure(ErrorCode::Corrupt, {});
+        }
+        ids.push_back(id.get<std::string>());
+    }
+    return ids;
+}
+
+}  // namespace
+
+Result<Bytes> RevocationStore::code(const std::string& text) const
+{
+    const auto key = m_vault.deriveKey(revocationKeyPurpose);
+    if (!key) {
+        return failure(key.error());
+    }
+    const HmacSha256Tag tag = hmacSha256(key->view(), asBytes(m_vault.info().profileId + '\n' + text));
+    return Bytes(tag.begin(), tag.end());
+}
+
+Status RevocationStore::checkCode(const std::string& text, BytesView stored) const
+{
+    const auto expected = code(text);
+    if (!expected) {
+        return failure(expected.error());
+    }
+    if (!equalConstantTime(*expected, stored)) {
+        return failure(ErrorCode::Corrupt, {});
+    }
+    return {};
+}
+
+Status RevocationStore::add(const Revocation& revocation)
+{
+    return attempt([&]() -> Status {
+        const auto header = code(coveredText(revocation, revocation.items.size(), 0));
+        if (!header) {
+            return failure(header.error());
+        }
+        SQLite::Statement insert(m_database.handle(),
+                                 "INSERT INTO revocation (revocation_id, reason, local_first, started_at, "
+                                 "ended_at, wallets, code) VALUES (?, ?, ?, ?, 0, ?, ?)");
+        insert.bind(1, revocation.id);
+        insert.bind(2, revocation.reason);
+        insert.bind(3, revocation.localFirst ? 1 : 0);
+        insert.bind(4, revocation.startedAt);
+        insert.bind(5, static_cast<std::int64_t>(revocation.items.size()));
+        bindBytes(insert, 6, *header);
+        insert.exec();
+        SQLite::Statement row(
+            m_database.handle(),
+            "INSERT INTO revocation_wallet (revocation_id, wallet_id, at_dynamic, http_status, answered_at, "
+            "sentence, detail, try_after, held, destroyed_at, address, chain, event_id, delegated_at, "
+            "share_sets, jobs_stopped, code) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, "
+            "?14, ?15, ?16, ?17)");
+        for (const RevocationItem& item : revocation.items) {
+            const auto covered = code(coveredText(revocation.id, item));
+            if (!covered) {
+                return failure(covered.error());
+            }
+            row.reset();
+            row.bind(1, revocation.id);
+            row.bind(2, item.walletId);
+            bindState(row, item);
+            row.bind(11, item.address);
+            row.bind(12, item.chain);
+            row.bind(13, item.eventId);
+            row.bind(14, item.delegatedAt);
+            row.bind(15, dumpJson(Json(item.shareSetIds)));
+            row.bind(16, item.jobsStopped);
+            bindBytes(row, 17, *covered);
+            row.exec();
+        }
+        return {};
+    });
+}
+
+Status RevocationStore::update(const std::string& revocationId, const RevocationItem& item)
+{
+    return attempt([&]() -> Status {
+        const auto covered = code(coveredText(revocationId, item));
+        if (!covered) {
+            return failure(covered.error());
+        }
+        SQLite::Statement update(m_database.handle(),
+                                 "UPDATE revocation_wallet SET at_dynamic = ?3, http_status = ?4, "
+                                 "answered_at = ?5, sentence = ?6, "
+                                 "detail = ?7, try_after = ?8, held = ?9, destroyed_at = ?10, code = ?11 "
+                                 "WHERE revocation_id = ?1 AND wallet_id = ?2");
+        update.bind(1, revocationId);
+        update.bind(2, item.walletId);
+        bindState(update, item);
+        bindBytes(update, 11, *covered);
+        return update.exec() == 1 ? Status() : changedOutside(revocationId);
+    });
+}
+
+Status RevocationStore::end(const Revocation& revocation, UnixMillis at)
+{
+    return attempt([&]() -> Status {
+        const auto header = code(coveredText(revocation, revocation.items.size(), at));
+        if (!header) {
+            return failure(header.error());
+        }
+        SQLite::Statement update(m_database.handle(),
+                                 "UPDATE revocation SET ended_at = ?2, code = ?3 WHERE revocation_id = ?1");
+        update.bind(1, revocation.id);
+        update.bind(2, at);
+        bindBytes(update, 3, *header);
+        return update.exec() == 1 ? Status() : changedOutside(revocation.id);
+    });
+}
+
+Result<Revocation> RevocationStore::load(const std::string& revocationId) const
+{
+    return attempt([&]() -> Result<Revocation> {
+        Revocation revocation;
+        SQLite::Statement header(m_database.handle(),
+                                 "SELECT reason, local_first, started_at, ended_at, wallets, code "
+                                 "FROM revocation WHERE revocation_id = ?");
+        header.bind(1, revocationId);
+        if (!header.executeStep()) {
+            return failure(ErrorCode::NotFound,
+                           RevocationStoreText::tr("There is no revocation with this id."),
+                           QString::fromStdString(revocationId));
+        }
+        revocation.id = revocationId;
+        revocation.reason = header.getColumn(0).getString();
+        revocation.localFirst = header.getColumn(1).getInt() != 0;
+        revocation.startedAt = header.getColumn(2).getInt64();
+        revocation.endedAt = header.getColumn(3).getInt64();
+        const auto wallets = static_cast<std::size_t>(header.getColumn(4).getInt64());
+        const auto isGenuine =
+            checkCode(coveredText(revocation, wallets, revocation.endedAt), blobOf(header.getColumn(5)));
+        if (!isGenuine) {
+            return isGenuine.error().code == ErrorCode::Corrupt ? changedOutside(revocationId)
+                                                                : failure(isGenuine.error());
+        }
+        SQLite::Statement row(m_database.handle(),
+                              std::string(itemColumns) + "WHERE revocation_id = ? ORDER BY id");
+        row.bind(1, revocationId);
+        while (row.executeStep()) {
+            auto item = itemFrom(revocationId, row);
+            if (!item) {
+                return failure(item.error());
+            }
+            revocation.items.push_back(*std::move(item));
+        }
+        if (revocation.items.size() != wallets) {
+            return changedOutside(revocationId);
+        }
+        return revocation;
+    });
+}
+
+Result<RevocationItem> RevocationStore::itemFrom(const std::string& revocationId,
+                                                 SQLite::Statement& row) const
+{
+    RevocationItem item;
+    item.walletId = row.getColumn(0).getString();
+    const auto outcome = revocationOutcomeFrom(row.getColumn(1).getString());
+    item.httpStatus = row.getColumn(2).getInt();
+    item.answeredAt = row.getColumn(3).getInt64();
+    item.sentence = row.getColumn(4).getString();
+    item.detail = row.getColumn(5).getString();
+    item.tryAfter = row.getColumn(6).getInt64();
+    item.isHeld = row.getColumn(7).getInt() != 0;
+    item.destroyedAt = row.getColumn(8).getInt64();
+    item.address = row.getColumn(9).getString();
+    item.chain = row.getColumn(10).getString();
+    item.eventId = row.getColumn(11).getString();
+    item.delegatedAt = row.getColumn(12).getInt64();
+    auto shareSets = shareSetsFrom(row.getColumn(13).getString());
+    item.jobsStopped = row.getColumn(14).getInt64();
+    if (!outcome || !shareSets) {
+        return changedOutside(revocationId);
+    }
+    item.outcome = *outcome;
+    item.shareSetIds = *std::move(shareSets);
+    const auto isGenuine = checkCode(coveredText(revocationId, item), blobOf(row.getColumn(15)));
+    if (!isGenuine) {
+        return isGenuine.error().code == ErrorCode::Corrupt ? changedOutside(revocationId)
+                                                            : failure(isGenuine.error());
+    }
+    return item;
+}
+
+Result<RevocationItem> RevocationStore::item(const std::string& revocationId,
+                                             const std::string& walletId) const
+{
+    return attempt([&]() -> Result<RevocationItem> {
+        SQLite::Statement row(m_database.handle(),
+                              std::string(itemColumns) + "WHERE revocation_id = ? AND wallet_id = ?");
+        row.bind(1, revocationId);
+        row.bind(2, walletId);
+        return row.executeStep() ? itemFrom(revocationId, row)
+                                 : Result<RevocationItem>(changedOutside(revocationId));
+    });
+}
+
+Result<std::vector<std::string>> RevocationStore::texts(const char* sql, const std::string& argument) const
+{
+    return attempt([&]() -> Result<std::vector<std::string>> {
+        SQLite::Statement query(m_database.handle(), sql);
+        if (!argument.empty()) {
+            query.bind(1, argument);
+        }
+        std::vector<std::string> found;
+        while (query.executeStep()) {
+            found.push_back(query.getColumn(0).getString());
+        }
+        return found;
+    });
+}
+
+Result<std::vector<std::string>> RevocationStore::ids() const
+{
+    return texts("SELECT revocation_id FROM revocation ORDER BY id DESC");
+}
+
+Result<std::vector<std::string>> RevocationStore::unfinished() const
+{
+    return texts("SELECT revocation_id FROM revocation WHERE ended_at = 0 ORDER BY id");
+}
+
+Result<std::vector<std::string>> RevocationStore::pendingFor(const std::string& walletId) const
+{
+    return texts(
+        "SELECT revocation_id FROM revocation_wallet WHERE wallet_id = ? AND at_dynamic = 'pending' ORDER BY "
+        "id",
+        walletId);
+}
+
+Result<std::optional<std::string>> RevocationStore::newestFor(const std::string& walletId) const
+{
+    return texts("SELECT revocation_id FROM revocation_wallet WHERE wallet_id = ? ORDER BY id DESC LIMIT 1",
+                 walletId)
+        .map([](const std::vector<std::string>& found) {
+            return found.empty() ? std::nullopt : std::optional(found.front());
+        });
+}
+
+}  // namespace countersign

@@ -1,0 +1,94 @@
+#include "core/revocation/RevocationPlanner.h"
+
+#include "tests/support/TestProgram.h"
+#include "tests/unit/revocation/RevocationScene.h"
+
+#include <QTest>
+
+using namespace countersign;
+using namespace countersign::testing;
+
+namespace {
+
+Result<RevocationPlan> planOf(RevocationScene& scene, const RevocationRequest& request)
+{
+    return planRevocation(*scene.profile.database, *scene.profile.vault, request);
+}
+
+}  // namespace
+
+class RevocationPlannerTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void namesTheDelegationThatIsEnded()
+    {
+        RevocationScene scene;
+        const auto plan =
+            planOf(scene, RevocationScene::request({evmWalletId, toText(scene.evmKey.address)}));
+        QVERIFY(plan.has_value());
+        QCOMPARE(plan->toEnd.size(), 1U);  // id and address of one wallet
+        const RevocationItem& item = plan->toEnd.at(0);
+        QCOMPARE(item.walletId, std::string(evmWalletId));
+        QCOMPARE(item.eventId, std::string("evm-event"));
+        QCOMPARE(item.delegatedAt, 10);
+        QVERIFY(item.shareSetIds == std::vector<std::string>{"set-1"});
+        QVERIFY(item.outcome == RevocationOutcome::Pending);
+        QVERIFY(scene.isUsable(evmWalletId));  // nothing has happened
+        QVERIFY(scene.recorded().empty());
+    }
+
+    void refusesWhatCannotBe()
+    {
+        RevocationScene scene;
+        QVERIFY(planOf(scene, RevocationScene::request({"nobody"})).error().code == ErrorCode::NotFound);
+        QVERIFY(planOf(scene, RevocationScene::request({})).error().code == ErrorCode::InvalidInput);
+        for (const std::string& reason : {std::string(), std::string("  \n"), std::string(4097, 'x')}) {
+            RevocationRequest request = RevocationScene::request({evmWalletId});
+            request.reason = reason;
+            QVERIFY(planOf(scene, request).error().code == ErrorCode::InvalidInput);
+        }
+    }
+
+    void whatIsRevokedIsNotEndedAgain()
+    {
+        RevocationScene scene;
+        scene.SigningScene::revoke(evmWalletId);
+        const auto plan = planOf(scene, RevocationScene::request({evmWalletId, solanaWalletId}));
+        QCOMPARE(plan->toEnd.size(), 1U);
+        QCOMPARE(plan->ended.size(), 1U);
+        QVERIFY(plan->ended.at(0).outcome == RevocationOutcome::Revoked);
+        QVERIFY(*walletsToRevoke(*scene.profile.database) == std::vector<std::string>{solanaWalletId});
+    }
+
+    void whatWaitsGoesOn()
+    {
+        RevocationScene scene;
+        const auto runner = scene.makeRunner();
+        const std::string id = scene.begin(*runner, RevocationScene::request({evmWalletId}));
+        const auto plan = planOf(scene, RevocationScene::request({evmWalletId, solanaWalletId}));
+        QCOMPARE(plan->pending.size(), 1U);
+        QVERIFY(plan->pending.at(0) == std::pair(id, std::string(evmWalletId)));
+        QCOMPARE(plan->toEnd.size(), 1U);
+        QCOMPARE(plan->toEnd.at(0).walletId, std::string(solanaWalletId));
+    }
+
+    void whatWasRefusedMayBeAskedAnew()
+    {
+        for (const bool localFirst : {false, true}) {
+            RevocationScene scene;
+            scene.script.single[evmWalletId].push_back(revocationAnswer(RevocationOutcome::Refused, 403));
+            const auto runner = scene.makeRunner();
+            const std::string id = scene.begin(*runner, RevocationScene::request({evmWalletId}, localFirst));
+            QVERIFY(RevocationScene::carryOut(*runner, {id}).has_value());
+            const auto plan = planOf(scene, RevocationScene::request({evmWalletId}));
+            QCOMPARE(plan->toEnd.size(), 1U);
+            QVERIFY(plan->toEnd.at(0).outcome == RevocationOutcome::Pending);
+            QCOMPARE(plan->toEnd.at(0).httpStatus, 0);
+        }
+    }
+};
+
+COUNTERSIGN_GUILESS_TEST(RevocationPlannerTest)
+#include "RevocationPlanner_test.moc"

@@ -1,0 +1,378 @@
+#include "core/revocation/RevocationRunner.h"
+
+#include "tests/support/TestProgram.h"
+#include "tests/unit/revocation/RevocationScene.h"
+
+#include <QTest>
+
+using namespace countersign;
+using namespace countersign::testing;
+using namespace std::chrono_literals;
+
+namespace {
+
+using Strings = std::vector<std::string>;
+
+const Strings wholeRecord = {"revocation.begun", "revocation.answered", "material.destroyed",
+                             "revocation.ended"};
+
+}  // namespace
+
+class RevocationRunnerTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void endsOneWallet()
+    {
+        RevocationScene scene;
+        scene.jobs.jobs = 3;
+        const auto runner = scene.makeRunner();
+        const std::string id = scene.begin(*runner, RevocationScene::request({evmWalletId}));
+        QVERIFY(scene.script.asked.empty());
+        QVERIFY(!scene.isUsable(evmWalletId));  // from now on
+        QVERIFY(scene.hasMaterial(evmWalletId));
+        QVERIFY(scene.jobs.stopped == Strings{evmWalletId});
+        QVERIFY(RevocationScene::carryOut(*runner, {id}).has_value());
+        QVERIFY(scene.script.asked == Strings{"one evm-wallet"});
+        const Revocation revocation = scene.load(id);
+        QVERIFY(revocation.isDone() && !revocation.isRefused() && revocation.endedAt != 0);
+        const RevocationItem& item = revocation.items.at(0);
+        QVERIFY(item.outcome == RevocationOutcome::Revoked);
+        QCOMPARE(item.httpStatus, 204);
+        QCOMPARE(item.jobsStopped, 3);
+        QVERIFY(item.answeredAt != 0 && item.destroyedAt != 0);
+        QVERIFY(!scene.hasMaterial(evmWalletId));
+        QVERIFY(scene.wallet(evmWalletId).status == WalletStatus::Revoked);
+        QVERIFY(scene.wallet(evmWalletId).health == WalletHealth::RevokedHere);
+        QVERIFY(scene.isUsable(solanaWalletId));
+        QVERIFY(scene.recorded() == wholeRecord);
+        QVERIFY(scene.audit.verify()->intact);
+    }
+
+    void severalGoInBulk()
+    {
+        RevocationScene scene;
+        const auto runner = scene.makeRunner();
+        const std::string id = scene.begin(*runner, RevocationScene::request({evmWalletId, solanaWalletId}));
+        QVERIFY(RevocationScene::carryOut(*runner, {id}).has_value());
+        QVERIFY(scene.script.asked == Strings{"many evm-wallet solana-wallet"});
+        QVERIFY(scene.load(id).isDone());
+        QVERIFY(!scene.hasMaterial(evmWalletId) && !scene.hasMaterial(solanaWalletId));
+    }
+
+    /// What a bulk answer says of the second wallet, and what becomes of it.
+    void bulkAnswersDecideOnlyWhatTheySay_data()
+    {
+        QTest::addColumn<bool>("mentioned");
+        QTest::addColumn<int>("status");
+        QTest::addColumn<bool>("askedSingly");
+        QTest::addColumn<QString>("outcome");
+        QTest::newRow("left out") << false << 0 << false << "pending";
+        QTest::newRow("failed without a status") << true << 0 << true << "revoked";
+        QTest::newRow("not found") << true << 404 << true << "revoked";
+        QTest::newRow("forbidden") << true << 403 << false << "refused";
+        QTest::newRow("too many requests") << true << 429 << false << "pending";
+        QTest::newRow("success that failed") << true << 200 << false << "pending";
+        QTest::newRow("broken") << true << 503 << false << "pending";
+    }
+    void bulkAnswersDecideOnlyWhatTheySay()
+    {
+        QFETCH(bool, mentioned);
+        QFETCH(int, status);
+        QFETCH(bool, askedSingly);
+        QFETCH(QString, outcome);
+        RevocationScene scene;
+        BulkRevocationAnswer answer{.whole = revocationAnswer(RevocationOutcome::Revoked, 200),
+                                    .results = {}};
+        answer.results.push_back({.walletId = evmWalletId, .success = true, .status = {}, .error = {}});
+        if (mentioned) {
+            answer.results.push_back({.walletId = solanaWalletId,
+                                      .success = false,
+                                      .status = status == 0 ? std::nullopt : std::optional(status),
+                                      .error = QStringLiteral("no")});
+        }
+        scene.script.bulk.push_back(answer);
+        const auto runner = scene.makeRunner();
+        const std::string id = scene.begin(*runner, RevocationScene::request({evmWalletId, solanaWalletId}));
+        QVERIFY(RevocationScene::carryOut(*runner, {id}).has_value());
+        QCOMPARE(scene.script.asked.size(), askedSingly ? 2U : 1U);
+        if (askedSingly) {
+            QCOMPARE(scene.script.asked.back(), std::string("one solana-wallet"));
+        }
+        const Revocation revocation = scene.load(id);
+        QVERIFY(revocation.items.at(0).outcome == RevocationOutcome::Revoked);
+        QCOMPARE(std::string(toText(revocation.items.at(1).outcome)), outcome.toStdString());
+        QCOMPARE(scene.hasMaterial(solanaWalletId), outcome != QStringLiteral("revoked"));
+        QVERIFY(!scene.isUsable(solanaWalletId) || outcome == QStringLiteral("refused"));
+    }
+
+    void answersDecide_data()
+    {
+        QTest::addColumn<int>("status");
+        QTest::addColumn<RevocationOutcome>("told");
+        QTest::addColumn<bool>("destroyed");
+        QTest::newRow("revoked") << 204 << RevocationOutcome::Revoked << true;
+        QTest::newRow("absent") << 404 << RevocationOutcome::Absent << true;
+        QTest::newRow("refused") << 403 << RevocationOutcome::Refused << false;
+        QTest::newRow("pending") << 500 << RevocationOutcome::Pending << false;
+        QTest::newRow("no answer") << 0 << RevocationOutcome::Pending << false;
+    }
+    void answersDecide()
+    {
+        QFETCH(int, status);
+        QFETCH(RevocationOutcome, told);
+        QFETCH(bool, destroyed);
+        for (const bool localFirst : {false, true}) {
+            RevocationScene scene;
+            scene.script.single[evmWalletId].push_back(
+                revocationAnswer(told, status, QStringLiteral("said the test")));
+            const auto runner = scene.makeRunner();
+            const std::string id = scene.begin(*runner, RevocationScene::request({evmWalletId}, localFirst));
+            QVERIFY(RevocationScene::carryOut(*runner, {id}).has_value());
+            const RevocationItem item = scene.load(id).items.at(0);
+            QVERIFY(item.outcome == told);
+            QCOMPARE(item.httpStatus, status);
+            QCOMPARE(item.isDone(), told != RevocationOutcome::Pending);
+            QCOMPARE(scene.hasMaterial(evmWalletId), !destroyed && !localFirst);
+            QCOMPARE(item.destroyedAt != 0, destroyed || localFirst);
+            // Never on local deletion alone.
+            QCOMPARE(scene.load(id).isDone(), told != RevocationOutcome::Pending);
+        }
+    }
+
+    void localFirstDestroysBeforeDynamicIsAsked()
+    {
+        RevocationScene scene;
+        bool wasThere = true;
+        scene.script.whenAsked = [&] { wasThere = scene.hasMaterial(evmWalletId); };
+        const auto runner = scene.makeRunner();
+        const std::string id = scene.begin(*runner, RevocationScene::request({evmWalletId}, true));
+        QVERIFY(RevocationScene::carryOut(*runner, {id}).has_value());
+        QVERIFY(!wasThere);
+        QVERIFY(scene.recorded() == (Strings{"revocation.begun", "material.destroyed", "revocation.answered",
+                                             "revocation.ended"}));
+    }
+
+    void whatIsPendingGoesOn()
+    {
+        RevocationScene scene;
+        scene.script.single[evmWalletId].push_back(revocationAnswer(RevocationOutcome::Pending, 503));
+        std::string id;
+        {
+            const auto runner = scene.makeRunner();
+            id = scene.begin(*runner, RevocationScene::request({evmWalletId}));
+            QVERIFY(RevocationScene::carryOut(*runner, {id}).has_value());
+            QVERIFY(!scene.load(id).isDone());
+            QVERIFY(*runner->unfinished() == Strings{id});
+        }
+        const auto again = scene.makeRunner();  // another process
+        QVERIFY(RevocationScene::carryOut(*again, *again->unfinished()).has_value());
+        QVERIFY(scene.load(id).isDone());
+        QVERIFY(again->unfinished()->empty());
+        QCOMPARE(scene.script.asked.size(), 2U);
+        // What was no answer to keep is not in the record: a silent service must not fill it.
+        QVERIFY(scene.recorded() == wholeRecord);
+    }
+
+    void aPauseIsKeptOverARestart()
+    {
+        RevocationScene scene;
+        RevocationAnswer later = revocationAnswer(RevocationOutcome::Pending, 429);
+        later.retryAfter = 2h;
+        scene.script.single[evmWalletId].push_back(later);
+        const auto runner = scene.makeRunner();
+        const std::string id = scene.begin(*runner, RevocationScene::request({evmWalletId}));
+        QVERIFY(RevocationScene::carryOut(*runner, {id}).has_value());
+        const auto again = scene.makeRunner();
+        QVERIFY(RevocationScene::carryOut(*again, {id}).has_value());
+        QCOMPARE(scene.script.asked.size(), 1U);
+        scene.profile.clock.advance(2h + 1ms);
+        QVERIFY(RevocationScene::carryOut(*again, {id}).has_value());
+        QCOMPARE(scene.script.asked.size(), 2U);
+        QVERIFY(scene.load(id).isDone());
+    }
+
+    void withoutATokenItWaitsAndSaysWhy()
+    {
+        RevocationScene scene;
+        scene.hasApiToken = false;
+        const auto runner = scene.makeRunner();
+        const std::string id = scene.begin(*runner, RevocationScene::request({evmWalletId, solanaWalletId}));
+        QVERIFY(RevocationScene::carryOut(*runner, {id}).has_value());
+        for (const RevocationItem& item : scene.load(id).items) {
+            QVERIFY(item.outcome == RevocationOutcome::Pending && !item.sentence.empty());
+        }
+        scene.hasApiToken = true;
+        QVERIFY(RevocationScene::carryOut(*runner, {id}).has_value());
+        QVERIFY(scene.load(id).isDone());
+    }
+
+    void nothingIsDoneTwice()
+    {
+        RevocationScene scene;
+        const auto runner = scene.makeRunner();
+        const std::string id = scene.begin(*runner, RevocationScene::request({evmWalletId}));
+        QVERIFY(RevocationScene::carryOut(*runner, {id}).has_value());
+        QVERIFY(RevocationScene::carryOut(*runner, {id}).has_value());
+        QVERIFY(scene.begin(*runner, RevocationScene::request({evmWalletId})).empty());
+        QCOMPARE(scene.script.asked.size(), 1U);
+        QVERIFY(scene.recorded() == wholeRecord);
+    }
+
+    void theWebhookMayBeFirst()
+    {
+        RevocationScene scene;
+        const auto runner = scene.makeRunner();
+        const std::string id = scene.begin(*runner, RevocationScene::request({evmWalletId}));
+        scene.SigningScene::revoke(evmWalletId);  // the user's, before anybody was asked
+        QVERIFY(RevocationScene::carryOut(*runner, {id}).has_value());
+        QVERIFY(scene.script.asked.empty());
+        const RevocationItem item = scene.load(id).items.at(0);
+        QVERIFY(item.isDone() && item.outcome == RevocationOutcome::Revoked);
+        QCOMPARE(item.httpStatus, 0);
+        QVERIFY(scene.wallet(evmWalletId).health == WalletHealth::Revoked);
+    }
+
+    void theWebhookMayBeLast()
+    {
+        RevocationScene scene;
+        const auto runner = scene.makeRunner();
+        const std::string id = scene.begin(*runner, RevocationScene::request({evmWalletId}));
+        QVERIFY(RevocationScene::carryOut(*runner, {id}).has_value());
+        scene.SigningScene::revoke(evmWalletId);
+        QVERIFY(scene.wallet(evmWalletId).health == WalletHealth::RevokedHere);
+        QVERIFY(!scene.hasMaterial(evmWalletId));
+    }
+
+    void aWalletDelegatedAgainIsHeld()
+    {
+        RevocationScene scene;
+        scene.script.single[evmWalletId].push_back(revocationAnswer(RevocationOutcome::Pending, 503));
+        const auto runner = scene.makeRunner();
+        const std::string old = scene.begin(*runner, RevocationScene::request({evmWalletId}));
+        QVERIFY(RevocationScene::carryOut(*runner, {old}).has_value());
+        scene.delegate(evmWalletId, "EVM", toText(scene.evmKey.address), "evm-event-2", 20);
+        QVERIFY(RevocationScene::carryOut(*runner, {old}).has_value());
+        QCOMPARE(scene.script.asked.size(), 1U);  // the old call does not end the new delegation
+        QVERIFY(scene.load(old).items.at(0).isHeld);
+        QVERIFY(scene.hasMaterial(evmWalletId) && !scene.isUsable(evmWalletId));
+        // The operator wants that one ended, too.
+        const std::string id = scene.begin(*runner, RevocationScene::request({evmWalletId}));
+        QVERIFY(id != old && scene.load(old).isDone());
+        QVERIFY(RevocationScene::carryOut(*runner, {id}).has_value());
+        QVERIFY(scene.load(id).items.at(0).eventId == "evm-event-2");
+        QVERIFY(scene.load(id).isDone() && !scene.hasMaterial(evmWalletId));
+    }
+
+    void aDelegationAfterTheEndIsALifeOfItsOwn()
+    {
+        RevocationScene scene;
+        const auto runner = scene.makeRunner();
+        const std::string id = scene.begin(*runner, RevocationScene::request({evmWalletId}));
+        QVERIFY(RevocationScene::carryOut(*runner, {id}).has_value());
+        scene.delegate(evmWalletId, "EVM", toText(scene.evmKey.address), "evm-event-2", 20);
+        QVERIFY(scene.isUsable(evmWalletId));
+        QVERIFY(scene.wallet(evmWalletId).status == WalletStatus::Active);
+    }
+
+    void whatDynamicMadeBeforeItAnsweredIsOverToo()
+    {
+        RevocationScene scene;
+        RevocationAnswer answer = revocationAnswer(RevocationOutcome::Revoked, 204);
+        answer.serverTime = 1000;
+        scene.script.single[evmWalletId].push_back(answer);
+        const auto runner = scene.makeRunner();
+        const std::string id = scene.begin(*runner, RevocationScene::request({evmWalletId}));
+        QVERIFY(RevocationScene::carryOut(*runner, {id}).has_value());
+        scene.delegate(evmWalletId, "EVM", toText(scene.evmKey.address), "late", 900);
+        QVERIFY(!scene.isUsable(evmWalletId));
+        scene.delegate(evmWalletId, "EVM", toText(scene.evmKey.address), "new", 1001);
+        QVERIFY(scene.isUsable(evmWalletId));
+    }
+
+    void aClockThatIsFarAheadEndsNothingThatComes()
+    {
+        RevocationScene scene;
+        RevocationAnswer answer = revocationAnswer(RevocationOutcome::Revoked, 204);
+        answer.serverTime = scene.profile.clock.now() + 86'400'000;
+        scene.script.single[evmWalletId].push_back(answer);
+        const auto runner = scene.makeRunner();
+        const std::string id = scene.begin(*runner, RevocationScene::request({evmWalletId}));
+        QVERIFY(RevocationScene::carryOut(*runner, {id}).has_value());
+        scene.delegate(evmWalletId, "EVM", toText(scene.evmKey.address), "new", 20);
+        QVERIFY(scene.isUsable(evmWalletId));
+    }
+
+    void aCeremonyInItsRoomIsWaitedFor()
+    {
+        RevocationScene scene;
+        scene.jobs.signing.insert(evmWalletId);
+        const auto runner = scene.makeRunner();
+        runner->setCeremonyPatience(1h);
+        const std::string id = scene.begin(*runner, RevocationScene::request({evmWalletId}, true));
+        bool isOver = false;
+        runner->carryOut({id}, [&](const Status&) { isOver = true; });
+        QVERIFY(QTest::qWaitFor([&] { return !scene.load(id).items.at(0).sentence.empty(); }, patienceMs));
+        QVERIFY(!isOver && scene.script.asked.empty() && scene.hasMaterial(evmWalletId));
+        scene.jobs.signing.clear();
+        QVERIFY(QTest::qWaitFor([&] { return isOver; }, patienceMs));
+        QVERIFY(scene.load(id).isDone() && !scene.hasMaterial(evmWalletId));
+    }
+
+    void aCeremonyWithoutEndIsNotWaitedForForEver()
+    {
+        RevocationScene scene;
+        scene.jobs.signing.insert(evmWalletId);
+        const auto runner = scene.makeRunner();
+        runner->setCeremonyPatience(0ms);
+        const std::string id = scene.begin(*runner, RevocationScene::request({evmWalletId}));
+        QVERIFY(RevocationScene::carryOut(*runner, {id}).has_value());
+        QVERIFY(!scene.load(id).isDone() && scene.script.asked.empty());
+    }
+
+    void stopLeavesItPending()
+    {
+        RevocationScene scene;
+        scene.script.isSilent = true;
+        const auto runner = scene.makeRunner();
+        const std::string id = scene.begin(*runner, RevocationScene::request({evmWalletId}));
+        bool isOver = false;
+        runner->carryOut({id}, [&](const Status&) { isOver = true; });
+        QVERIFY(QTest::qWaitFor([&] { return scene.script.held == 1; }, patienceMs));
+        runner->stop();
+        QVERIFY(QTest::qWaitFor([&] { return isOver; }, patienceMs));
+        QCOMPARE(scene.script.held, 0);
+        QVERIFY(scene.load(id).items.at(0).outcome == RevocationOutcome::Pending);
+        QVERIFY(!scene.isUsable(evmWalletId));
+    }
+
+    void oneRunAtATime()
+    {
+        RevocationScene scene;
+        scene.script.isSilent = true;
+        const auto runner = scene.makeRunner();
+        const std::string id = scene.begin(*runner, RevocationScene::request({evmWalletId}));
+        runner->carryOut({id}, [](const Status&) {});
+        const Status second = RevocationScene::carryOut(*runner, {id});
+        QVERIFY(!second && second.error().code == ErrorCode::Busy);
+        runner->stop();
+    }
+
+    void aChangedRowStopsItsRevocationAlone()
+    {
+        RevocationScene scene;
+        scene.script.single[evmWalletId].push_back(revocationAnswer(RevocationOutcome::Pending, 503));
+        const auto runner = scene.makeRunner();
+        const std::string bad = scene.begin(*runner, RevocationScene::request({evmWalletId}));
+        const std::string good = scene.begin(*runner, RevocationScene::request({solanaWalletId}));
+        scene.profile.database->handle().exec(
+            "UPDATE revocation_wallet SET at_dynamic = 'revoked' WHERE wallet_id = 'evm-wallet'");
+        const Status done = RevocationScene::carryOut(*runner, {bad, good});
+        QVERIFY(!done && done.error().code == ErrorCode::Corrupt);
+        QVERIFY(scene.load(good).isDone());
+    }
+};
+
+COUNTERSIGN_GUILESS_TEST(RevocationRunnerTest)
+#include "RevocationRunner_test.moc"
