@@ -27,8 +27,8 @@ struct InputFileText
 Result<Bytes> readInputFile(const std::string& path, std::size_t maxBytes, Terminal& terminal)
 {
     if (path == standardInputName) {
-        const auto text = terminal.readAll();
-        return text ? Result<Bytes>(toBytes(text->view())) : failure(text.error());
+        ASSIGN_OR_RETURN(const auto text, terminal.readAll());
+        return Result<Bytes>(toBytes(text.view()));
     }
     const auto unreadable = [&path](const QString& reason) {
         return failure(ErrorCode::NotFound,

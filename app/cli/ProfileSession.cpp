@@ -52,14 +52,9 @@ ProfileSession::ProfileSession(std::shared_ptr<Vault> vault, std::unique_ptr<Dat
 
 Result<std::shared_ptr<ProfileSession>> ProfileSession::over(std::shared_ptr<Vault> vault)
 {
-    auto database = Database::open(vault->paths().database(), Database::Mode::ReadWrite);
-    if (!database) {
-        return failure(database.error());
-    }
-    const std::shared_ptr<ProfileSession> session(new ProfileSession(std::move(vault), std::move(*database)));
-    if (auto sealed = sealSettingsOnce(session->vault(), session->database(), session->clock()); !sealed) {
-        return failure(sealed.error());
-    }
+    ASSIGN_OR_RETURN(auto database, Database::open(vault->paths().database(), Database::Mode::ReadWrite));
+    const std::shared_ptr<ProfileSession> session(new ProfileSession(std::move(vault), std::move(database)));
+    RETURN_IF_ERROR(sealSettingsOnce(session->vault(), session->database(), session->clock()));
     return session;
 }
 

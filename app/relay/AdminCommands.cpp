@@ -95,28 +95,19 @@ Status createInbox(const RelayOptions& options, RelayStore& store)
 {
     SecretBytes secret;
     if (!options.webhookSecretFile.empty()) {
-        auto read = readSecret(options.webhookSecretFile);
-        if (!read) {
-            return failure(read.error());
-        }
-        secret = std::move(*read);
+        ASSIGN_OR_RETURN(auto read, readSecret(options.webhookSecretFile));
+        secret = std::move(read);
     }
-    const auto inbox = store.createInbox(options.name, secret, SystemClock().now());
-    if (!inbox) {
-        return failure(inbox.error());
-    }
-    print(toJson(*inbox));
+    ASSIGN_OR_RETURN(const auto inbox, store.createInbox(options.name, secret, SystemClock().now()));
+    print(toJson(inbox));
     return {};
 }
 
 /// For a webhook whose secret came after its address, and after a rotation.
 Status replaceSecret(const RelayOptions& options, RelayStore& store)
 {
-    const auto secret = readSecret(options.webhookSecretFile);
-    if (!secret) {
-        return failure(secret.error());
-    }
-    const Status replaced = store.setWebhookSecret(options.name, *secret);
+    ASSIGN_OR_RETURN(const auto secret, readSecret(options.webhookSecretFile));
+    const Status replaced = store.setWebhookSecret(options.name, secret);
     if (replaced) {
         print({{"name", options.name}, {"webhookSecret", true}});
     }
@@ -131,12 +122,9 @@ Status trimInbox(const RelayOptions& options, RelayStore& store)
     retention.upTo = options.upTo;
     Removed all;
     do {
-        const auto removed = store.removeOld(retention);
-        if (!removed) {
-            return failure(removed.error());
-        }
+        ASSIGN_OR_RETURN(const auto removed, store.removeOld(retention));
         all.mayBeMore = false;
-        all += *removed;
+        all += removed;
     } while (all.mayBeMore);
     print({{"removed", all.entries}});
     return {};
@@ -163,10 +151,7 @@ Status createToken(const RelayOptions& options, RelayStore& store)
 {
     const SecretBytes token = newRelayToken();
     const auto hash = relayTokenHash(token.text());
-    const auto record = store.addToken(options.inbox, options.role, *hash, SystemClock().now());
-    if (!record) {
-        return failure(record.error());
-    }
+    RETURN_IF_ERROR(store.addToken(options.inbox, options.role, *hash, SystemClock().now()));
     return printToken(token);
 }
 

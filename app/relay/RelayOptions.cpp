@@ -285,37 +285,25 @@ Status readLimits(const QCommandLineParser& parser, RelayOptions& options)
          {std::pair("header-timeout", &limits.headerTimeout), std::pair("body-timeout", &limits.bodyTimeout),
           std::pair("idle-timeout", &limits.idleTimeout), std::pair("stop-timeout", &limits.stopTimeout)}) {
         qint64 value = limit->count();
-        if (const Status read = readNumber(parser, option, 1, longest, value); !read) {
-            return read;
-        }
+        RETURN_IF_ERROR(readNumber(parser, option, 1, longest, value));
         *limit = std::chrono::milliseconds(value);
     }
     qint64 connections = static_cast<qint64>(limits.maxConnections);
     qint64 perAddress = static_cast<qint64>(limits.maxConnectionsPerAddress);
     qint64 threads = std::clamp<qint64>(std::thread::hardware_concurrency(), 2, 8);
-    if (const Status read = readNumber(parser, "max-connections", 1, 100'000, connections); !read) {
-        return read;
-    }
+    RETURN_IF_ERROR(readNumber(parser, "max-connections", 1, 100'000, connections));
     if (const Status read = readNumber(parser, "max-connections-per-address", 1, 100'000, perAddress);
         !read) {
         return read;
     }
     limits.maxConnectionsPerAddress = static_cast<std::size_t>(perAddress);
-    if (const Status read = readNumber(parser, "threads", 1, 64, threads); !read) {
-        return read;
-    }
+    RETURN_IF_ERROR(readNumber(parser, "threads", 1, 64, threads));
     qint64 pendingJobs = static_cast<qint64>(options.maxPendingJobs);
     qint64 claimLease = options.claimLease.count();
-    if (const Status read = readNumber(parser, "max-pending-jobs", 1, 1'000'000, pendingJobs); !read) {
-        return read;
-    }
-    if (const Status read = readNumber(parser, "claim-lease", 1, 3600, claimLease); !read) {
-        return read;
-    }
+    RETURN_IF_ERROR(readNumber(parser, "max-pending-jobs", 1, 1'000'000, pendingJobs));
+    RETURN_IF_ERROR(readNumber(parser, "claim-lease", 1, 3600, claimLease));
     qint64 jobChanges = options.maxJobChanges;
-    if (const Status read = readNumber(parser, "max-job-changes", 1, 100'000, jobChanges); !read) {
-        return read;
-    }
+    RETURN_IF_ERROR(readNumber(parser, "max-job-changes", 1, 100'000, jobChanges));
     options.maxJobChanges = static_cast<int>(jobChanges);
     options.maxPendingJobs = static_cast<std::size_t>(pendingJobs);
     options.claimLease = std::chrono::seconds(claimLease);
@@ -360,11 +348,9 @@ Status readBounds(const QCommandLineParser& parser, RelayOptions& options)
 Status readServe(const QCommandLineParser& parser, RelayOptions& options)
 {
     const std::string listen = bytesOf(parser, "listen");
-    const auto address = http::parseListenAddress(listen.empty() ? "127.0.0.1:8787" : listen);
-    if (!address) {
-        return failure(address.error());
-    }
-    options.listen = *address;
+    ASSIGN_OR_RETURN(const auto address,
+                     http::parseListenAddress(listen.empty() ? "127.0.0.1:8787" : listen));
+    options.listen = address;
     const std::string certificate = bytesOf(parser, "tls-cert");
     const std::string key = bytesOf(parser, "tls-key");
     if (certificate.empty() != key.empty()) {
@@ -375,9 +361,7 @@ Status readServe(const QCommandLineParser& parser, RelayOptions& options)
     }
     for (const QString& proxy : parser.values(QStringLiteral("behind-proxy"))) {
         options.namesNoProxy = options.namesNoProxy || proxy == loopbackProxies;
-        if (const Status added = options.proxies.add(wordBytes(proxy)); !added) {
-            return added;
-        }
+        RETURN_IF_ERROR(options.proxies.add(wordBytes(proxy)));
     }
     if (!options.listen.isLoopback() && !options.tls && options.proxies.isEmpty()) {
         return usage(RelayOptionsText::tr(
@@ -385,18 +369,14 @@ Status readServe(const QCommandLineParser& parser, RelayOptions& options)
             "proxy in front of the relay terminates TLS."));
     }
     options.create = parser.isSet(QStringLiteral("create"));
-    if (const Status bounds = readBounds(parser, options); !bounds) {
-        return bounds;
-    }
+    RETURN_IF_ERROR(readBounds(parser, options));
     return readLimits(parser, options);
 }
 
 Status readInboxTrim(const QCommandLineParser& parser, RelayOptions& options)
 {
     qint64 upTo = 0;
-    if (const Status read = readNumber(parser, "up-to", 1, std::numeric_limits<qint64>::max(), upTo); !read) {
-        return read;
-    }
+    RETURN_IF_ERROR(readNumber(parser, "up-to", 1, std::numeric_limits<qint64>::max(), upTo));
     if (upTo == 0) {
         return usage(RelayOptionsText::tr("\"inbox trim\" needs --up-to SEQ: the last entry that is to go."));
     }
@@ -435,20 +415,13 @@ Result<RelayOptions> RelayOptions::parse(const std::vector<std::string>& words)
         options.helpText = helpTextOf(parser);
         return options;
     }
-    if (const Status readable = checkIsText(parser); !readable) {
-        return failure(readable.error());
-    }
-    const auto form = findCommand(parser.positionalArguments());
-    if (!form) {
-        return failure(form.error());
-    }
-    if (const Status belongs = checkOptionsBelong(parser, **form); !belongs) {
-        return failure(belongs.error());
-    }
-    options.command = (*form)->command;
+    RETURN_IF_ERROR(checkIsText(parser));
+    ASSIGN_OR_RETURN(const auto form, findCommand(parser.positionalArguments()));
+    RETURN_IF_ERROR(checkOptionsBelong(parser, *form));
+    options.command = form->command;
     const std::string database = bytesOf(parser, "database");
     options.database = database.empty() ? std::string(defaultRelayDatabase) : database;
-    if ((*form)->argument != nullptr) {
+    if (form->argument != nullptr) {
         options.name = wordBytes(parser.positionalArguments().constLast());
     }
     options.webhookSecretFile = bytesOf(parser, "webhook-secret-file");

@@ -117,24 +117,18 @@ Status serveRelay(const RelayOptions& options)
     http::IoThreads io(options.threads);
     // A database that is not there any more must not come back empty by a restart.
     const OpenMode mode = options.create ? OpenMode::CreateIfMissing : OpenMode::Existing;
-    const auto right = claimRelayDatabase(options.database, mode);
-    if (!right) {
-        return failure(right.error());
-    }
-    auto service = RelayService::open(
-        serviceOptionsOf(options), [&options, mode] { return openRelayDatabase(options.database, mode); },
-        clock);
-    if (!service) {
-        return failure(service.error());
-    }
-    RelayService* const relay = service->get();
+    // Held as long as it serves.
+    ASSIGN_OR_RETURN(const auto right, claimRelayDatabase(options.database, mode));
+    ASSIGN_OR_RETURN(auto service,
+                     RelayService::open(
+                         serviceOptionsOf(options),
+                         [&options, mode] { return openRelayDatabase(options.database, mode); }, clock));
+    RelayService* const relay = service.get();
 
     // Before the service in destruction: it calls it.
-    auto listener = listenForEntries(
-        options.database, {[relay](InboxId inbox) { relay->wake(inbox); }, [relay] { relay->wakeAll(); }});
-    if (!listener) {
-        return failure(listener.error());
-    }
+    ASSIGN_OR_RETURN(const auto listener,
+                     listenForEntries(options.database, {[relay](InboxId inbox) { relay->wake(inbox); },
+                                                         [relay] { relay->wakeAll(); }}));
 
     http::HttpServer::Options serverOptions{options.listen, options.limits, options.tls, options.proxies};
     serverOptions.limits.maxBodyBytesFor = relayBodyLimit;
@@ -152,9 +146,7 @@ Status serveRelay(const RelayOptions& options)
         relay->beginStop();
         server.stop([&stopped] { stopped.set_value(); });
     });
-    if (const Status started = server.start(); !started) {
-        return started;
-    }
+    RETURN_IF_ERROR(server.start());
     const http::HangupSignal hangups(io.context(),
                                      [&] { renewCertificate(server, options.tls.has_value()); });
     printReady(server.url());

@@ -1,6 +1,8 @@
 #pragma once
-// What most files of core/ and app/cli include from outside. Nothing of ours: a change of ours rebuilds what
-// includes it.
+// What most files of core/ and app/cli include from outside. Nothing of ours but for a library's wrapper: a
+// change of ours rebuilds what includes it.
+#include "core/base/Expected.h"
+
 #include <QByteArray>
 #include <QCoreApplication>
 #include <QCryptographicHash>
@@ -22,7 +24,6 @@
 #include <boost/multiprecision/cpp_int.hpp>
 #include <nlohmann/json.hpp>
 #include <sodium.h>
-#include <tl/expected.hpp>
 
 #include <algorithm>
 #include <array>

@@ -1,5 +1,7 @@
 #pragma once
 // What most files of services/, app/relay and app/sandbox include from outside.
+#include "core/base/Expected.h"
+
 #include <QByteArray>
 #include <QCoreApplication>
 #include <QLoggingCategory>
@@ -10,7 +12,6 @@
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <nlohmann/json.hpp>
-#include <tl/expected.hpp>
 
 #include <algorithm>
 #include <array>

@@ -114,14 +114,11 @@ Result<std::optional<AuditHead>> AuditHeadFile::readOnce() const
 
 Status AuditHeadFile::write(const AuditHead& head) const
 {
-    const auto box = m_vault.seal(headCell(), head.encode());
-    if (!box) {
-        return failure(box.error());
-    }
+    ASSIGN_OR_RETURN(const auto box, m_vault.seal(headCell(), head.encode()));
     const auto file = m_vault.paths().auditHead();
     std::error_code missing;
-    const bool fits = std::filesystem::file_size(file, missing) == box->size() && !missing;
-    return fits ? overwriteFile(file, *box) : replaceFile(file, *box);
+    const bool fits = std::filesystem::file_size(file, missing) == box.size() && !missing;
+    return fits ? overwriteFile(file, box) : replaceFile(file, box);
 }
 
 }  // namespace countersign

@@ -44,26 +44,23 @@ tl::unexpected<Error> cannotSeal(const Error& error)
 /// Nothing when the record is as it should be; a chain that is intact may still be another one.
 Result<QString> foreignChainFinding(Database& database, const Vault& vault, const AuditHead& head)
 {
-    const auto chain = auditChainOf(vault);
-    const auto end = chain ? advanceHead(database, *chain, head) : failure(chain.error());
-    const auto unknown = end ? entryThatOnlyTheSettingsKnow(database, vault, *end) : failure(end.error());
-    if (!unknown) {
-        return failure(unknown.error());
-    }
-    if (*unknown) {
+    ASSIGN_OR_RETURN(const auto chain, auditChainOf(vault));
+    ASSIGN_OR_RETURN(const auto end, advanceHead(database, chain, head));
+    ASSIGN_OR_RETURN(const auto unknown, entryThatOnlyTheSettingsKnow(database, vault, end));
+    if (unknown) {
         return AuditLogText::tr(
                    "The settings were changed with entry %1, which the record does not have: it was begun "
                    "anew, or replaced by an older copy.")
-            .arg(**unknown);
+            .arg(*unknown);
     }
     const bool hasKeys =
         database.handle()
             .execAndGet("SELECT EXISTS (SELECT 1 FROM secret) OR EXISTS (SELECT 1 FROM rsa_key)")
             .getInt() != 0;
-    return end->seq == 0 && hasKeys ? AuditLogText::tr(
-                                          "The record is empty although the profile holds keys or secrets: "
-                                          "everything was removed.")
-                                    : QString();
+    return end.seq == 0 && hasKeys ? AuditLogText::tr(
+                                         "The record is empty although the profile holds keys or secrets: "
+                                         "everything was removed.")
+                                   : QString();
 }
 
 }  // namespace
@@ -84,18 +81,15 @@ Result<AuditHead> AuditLog::tailOfTransaction(const AuditChain& chain, bool need
             return m_verified->end;
         }
     }
-    const auto tail = verifiedTail(m_database, m_vault, chain);
-    if (!tail) {
-        return failure(tail.error());
-    }
+    ASSIGN_OR_RETURN(const auto tail, verifiedTail(m_database, m_vault, chain));
     // Before the first entry is committed, so that from then on a missing file means that it was taken away.
     // Elsewhere it is tried as it is: it moves only behind a commit, and a refused change leaves it alone.
-    if (!tail->sealed || (needsHead && !tail->isSealed())) {
-        if (auto written = AuditHeadFile(m_vault).write(tail->sealed.value_or(tail->end)); !written) {
+    if (!tail.sealed || (needsHead && !tail.isSealed())) {
+        if (auto written = AuditHeadFile(m_vault).write(tail.sealed.value_or(tail.end)); !written) {
             return cannotSeal(written.error());
         }
     }
-    return tail->end;
+    return tail.end;
 }
 
 Status AuditLog::appendWithin(std::string_view kind, std::string_view subject, const std::string& detailJson,
@@ -111,21 +105,13 @@ Status AuditLog::appendWithin(std::string_view kind, std::string_view subject, c
                        AuditLogText::tr("An entry of the audit record is malformed; this is a defect."),
                        QString::fromStdString(std::string(kind)));
     }
-    const auto chain = auditChainOf(m_vault);
-    if (!chain) {
-        return failure(chain.error());
-    }
+    ASSIGN_OR_RETURN(const auto chain, auditChainOf(m_vault));
     return attempt([&]() -> Status {
-        const auto tail = tailOfTransaction(*chain, needsHead);
-        if (!tail) {
-            return failure(tail.error());
-        }
-        const AuditFields entry{tail->seq + 1, m_clock.now(), kind, subject, detailJson};
-        const AuditHash hash = chain->next(tail->hash, entry);
-        if (auto inserted = insertEntry(m_database, entry, hash); !inserted) {
-            return inserted;
-        }
-        m_verified = {m_database.transactionNumber(), followed(*tail, entry, hash)};
+        ASSIGN_OR_RETURN(const auto tail, tailOfTransaction(chain, needsHead));
+        const AuditFields entry{tail.seq + 1, m_clock.now(), kind, subject, detailJson};
+        const AuditHash hash = chain.next(tail.hash, entry);
+        RETURN_IF_ERROR(insertEntry(m_database, entry, hash));
+        m_verified = {m_database.transactionNumber(), followed(tail, entry, hash)};
         return {};
     });
 }
@@ -148,32 +134,23 @@ Status AuditLog::sealCommitted(Sealing sealing)
 
 Status AuditLog::sealHead()
 {
-    const auto chain = auditChainOf(m_vault);
-    if (!chain) {
-        return failure(chain.error());
-    }
+    ASSIGN_OR_RETURN(const auto chain, auditChainOf(m_vault));
     // What this object added, unless its transaction was taken back.
     const bool isCommitted = m_verified && m_verified->transaction == m_database.committedNumber();
     const std::int64_t owed = isCommitted ? m_verified->end.seq : 0;
     // Under the write lock nobody else appends or seals, so the head can only move forward.
     return transact(m_database, [&]() -> Status {
-        const auto tail = verifiedTail(m_database, m_vault, *chain);
-        if (!tail) {
-            return failure(tail.error());
-        }
-        if (tail->end.seq < owed) {
+        ASSIGN_OR_RETURN(const auto tail, verifiedTail(m_database, m_vault, chain));
+        if (tail.end.seq < owed) {
             return recordContradiction(QStringLiteral("entry %1 did not stay in the record").arg(owed));
         }
-        return tail->isSealed() ? Status() : AuditHeadFile(m_vault).write(tail->end);
+        return tail.isSealed() ? Status() : AuditHeadFile(m_vault).write(tail.end);
     });
 }
 
 Result<AuditReport> AuditLog::verify(const std::function<bool(std::int64_t)>& progress) const
 {
-    auto chain = auditChainOf(m_vault);
-    if (!chain) {
-        return failure(chain.error());
-    }
+    ASSIGN_OR_RETURN(auto chain, auditChainOf(m_vault));
     // The head first: then everything that it stands for is in the snapshot that follows.
     auto head = AuditHeadFile(m_vault).read();
     if (!head && head.error().code != ErrorCode::Corrupt) {
@@ -181,7 +158,7 @@ Result<AuditReport> AuditLog::verify(const std::function<bool(std::int64_t)>& pr
     }
     return attempt([&]() -> Result<AuditReport> {
         constexpr std::int64_t progressStep = 4096;
-        AuditVerifier verifier(*std::move(chain), head);
+        AuditVerifier verifier(std::move(chain), head);
         // One snapshot for rows and count; a transaction of the caller is one already.
         std::optional<SQLite::Transaction> snapshot;
         if (m_database.isAutocommitting()) {
@@ -199,11 +176,8 @@ Result<AuditReport> AuditLog::verify(const std::function<bool(std::int64_t)>& pr
         AuditReport report =
             verifier.report(m_database.handle().execAndGet("SELECT count(*) FROM audit").getInt64());
         if (report.intact) {
-            auto finding = foreignChainFinding(m_database, m_vault, head->value());
-            if (!finding) {
-                return failure(finding.error());
-            }
-            report.finding = *std::move(finding);
+            ASSIGN_OR_RETURN(auto finding, foreignChainFinding(m_database, m_vault, head->value()));
+            report.finding = std::move(finding);
             report.intact = report.finding.isEmpty();
         }
         return report;
@@ -212,15 +186,12 @@ Result<AuditReport> AuditLog::verify(const std::function<bool(std::int64_t)>& pr
 
 Status AuditLog::reseal(std::string_view reason)
 {
-    const auto report = verify();
-    if (!report) {
-        return failure(report.error());
-    }
-    if (report->intact) {
+    ASSIGN_OR_RETURN(const auto report, verify());
+    if (report.intact) {
         return failure(ErrorCode::InvalidInput,
                        AuditLogText::tr("The audit record is intact; there is nothing to seal anew."));
     }
-    return resealRecord(m_database, m_vault, m_clock, *report, reason);
+    return resealRecord(m_database, m_vault, m_clock, report, reason);
 }
 
 Result<std::vector<AuditEntry>> AuditLog::page(std::int64_t beforeSeq, int limit) const

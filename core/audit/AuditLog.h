@@ -160,9 +160,7 @@ auto AuditLog::record(std::string_view kind, std::string_view subject, const std
                       Change&& change) -> std::invoke_result_t<Change>
 {
     return commit([&](AuditTransaction& transaction) -> std::invoke_result_t<Change> {
-        if (auto added = transaction.add(kind, subject, detailJson); !added) {
-            return failure(added.error());
-        }
+        RETURN_IF_ERROR(transaction.add(kind, subject, detailJson));
         return std::forward<Change>(change)();
     });
 }
@@ -173,9 +171,7 @@ auto AuditLog::commit(Change&& change, Sealing sealing) -> std::invoke_result_t<
     AuditTransaction transaction(*this, sealing);
     auto result = transact(m_database, [&] { return std::forward<Change>(change)(transaction); });
     if (result && transaction.m_hasEntries) {
-        if (auto sealed = sealCommitted(sealing); !sealed) {
-            return failure(sealed.error());
-        }
+        RETURN_IF_ERROR(sealCommitted(sealing));
     }
     return result;
 }

@@ -159,9 +159,7 @@ Status Resealing::settleTrust()
         return {};
     }
     if (m_sealed && m_sealed->trust == manifest->entry) {
-        if (auto added = add(settingsSealedKind, {{"resealed", true}, {"before", manifest->entry}}); !added) {
-            return added;
-        }
+        RETURN_IF_ERROR(add(settingsSealedKind, {{"resealed", true}, {"before", manifest->entry}}));
         m_end.trust = m_end.seq;
         manifest->entry = m_end.seq;
         manifest->entryHash = toHex(m_end.hash);
@@ -194,23 +192,17 @@ Status Resealing::run(Json detail)
 Status resealRecord(Database& database, const Vault& vault, const Clock& clock, const AuditReport& report,
                     std::string_view reason)
 {
-    const auto chain = auditChainOf(vault);
-    if (!chain) {
-        return failure(chain.error());
-    }
+    ASSIGN_OR_RETURN(const auto chain, auditChainOf(vault));
     const Json detail = {{"finding", report.finding.toStdString()},
                          {"firstBadSeq", report.firstBadSeq},
                          {"entries", report.entries},
                          {"reason", std::string(reason)}};
-    Resealing resealing(database, vault, clock, *chain);
-    Status recorded = transact(database, [&] { return resealing.run(detail); });
-    if (!recorded) {
-        return recorded;
-    }
+    Resealing resealing(database, vault, clock, chain);
+    RETURN_IF_ERROR(transact(database, [&] { return resealing.run(detail); }));
     return transact(database, [&]() -> Status {
         // Another program may have gone on already, where only rows behind the head were cut off.
-        const auto end = advanceHead(database, *chain, resealing.end());
-        return end ? AuditHeadFile(vault).write(*end) : failure(end.error());
+        ASSIGN_OR_RETURN(const auto end, advanceHead(database, chain, resealing.end()));
+        return AuditHeadFile(vault).write(end);
     });
 }
 

@@ -58,11 +58,8 @@ Result<std::optional<AuditHead>> sealedHead(Database& database, const Vault& vau
                                                        : failure(file.error());
     }
     if (!file->has_value()) {
-        const auto isNew = wasNeverBegun(database, vault);
+        ASSIGN_OR_RETURN(const auto isNew, wasNeverBegun(database, vault));
         if (!isNew) {
-            return failure(isNew.error());
-        }
-        if (!*isNew) {
             return recordContradiction(QStringLiteral("audit.head is missing"));
         }
     }
@@ -88,11 +85,8 @@ bool isTrustKind(std::string_view kind, TrustScope scope)
 
 Result<AuditChain> auditChainOf(const Vault& vault)
 {
-    auto key = vault.deriveKey(keyPurpose);
-    if (!key) {
-        return failure(key.error());
-    }
-    return AuditChain(std::move(*key));
+    ASSIGN_OR_RETURN(auto key, vault.deriveKey(keyPurpose));
+    return AuditChain(std::move(key));
 }
 
 AuditHead followed(const AuditHead& head, const AuditFields& entry, const AuditHash& hash, TrustScope scope)
@@ -145,17 +139,11 @@ std::optional<std::int64_t> lastTrustEntry(Database& database, bool sealedFromBi
 
 Result<AuditHead> currentHead(Database& database, const Vault& vault, std::int64_t upTo, TrustScope scope)
 {
-    const auto chain = auditChainOf(vault);
-    if (!chain) {
-        return failure(chain.error());
-    }
+    ASSIGN_OR_RETURN(const auto chain, auditChainOf(vault));
     return attempt([&]() -> Result<AuditHead> {
         // The file first: then everything that it stands for is in the snapshot that the first query takes.
-        const auto sealed = sealedHead(database, vault);
-        if (!sealed) {
-            return failure(sealed.error());
-        }
-        return *sealed ? advanceHead(database, *chain, **sealed, upTo, scope) : begunHead(vault);
+        ASSIGN_OR_RETURN(const auto sealed, sealedHead(database, vault));
+        return sealed ? advanceHead(database, chain, *sealed, upTo, scope) : begunHead(vault);
     });
 }
 
@@ -188,27 +176,18 @@ Result<std::optional<std::int64_t>> entryThatOnlyTheSettingsKnow(Database& datab
 Result<AuditTail> verifiedTail(Database& database, const Vault& vault, const AuditChain& chain)
 {
     return attempt([&]() -> Result<AuditTail> {
-        const auto sealed = sealedHead(database, vault);
-        if (!sealed) {
-            return failure(sealed.error());
-        }
+        ASSIGN_OR_RETURN(const auto sealed, sealedHead(database, vault));
         if (const auto number = impossibleEntry(database)) {
             return recordContradiction(QStringLiteral("an entry has the impossible number %1").arg(*number));
         }
-        const auto end = advanceHead(database, chain, sealed->value_or(begunHead(vault)));
-        if (!end) {
-            return failure(end.error());
-        }
-        const auto unknown = entryThatOnlyTheSettingsKnow(database, vault, *end);
-        if (!unknown) {
-            return failure(unknown.error());
-        }
-        if (*unknown) {
+        ASSIGN_OR_RETURN(const auto end, advanceHead(database, chain, sealed.value_or(begunHead(vault))));
+        ASSIGN_OR_RETURN(const auto unknown, entryThatOnlyTheSettingsKnow(database, vault, end));
+        if (unknown) {
             return recordContradiction(
                 QStringLiteral("the settings were changed with entry %1, which the record does not have")
-                    .arg(**unknown));
+                    .arg(*unknown));
         }
-        return AuditTail{*end, *sealed};
+        return AuditTail{end, sealed};
     });
 }
 

@@ -81,11 +81,8 @@ Result<Json> finding(const TrustedRows& rows)
 Result<Outcome> upgrade(const ProfileRecord& upgraded, const Vault& vault, Database& database,
                         AuditTransaction& record)
 {
-    const auto stored = ProfileRecord::read(database);
-    if (!stored) {
-        return failure(stored.error());
-    }
-    if (stored->info.settingsSealed) {
+    ASSIGN_OR_RETURN(const auto stored, ProfileRecord::read(database));
+    if (stored.info.settingsSealed) {
         return Outcome::SealedBefore;
     }
     const auto head = currentHead(database, vault);
@@ -97,15 +94,12 @@ Result<Outcome> upgrade(const ProfileRecord& upgraded, const Vault& vault, Datab
         return Outcome::Left;
     }
     TrustedRows rows(database, vault);
-    const auto present = rows.present();
-    if (!present) {
-        return failure(present.error());
-    }
+    ASSIGN_OR_RETURN(const auto present, rows.present());
     const Json detail = {{"upgrade", true},
-                         {"settings", namesOf(*present, trustedTables::setting)},
-                         {"submitters", namesOf(*present, trustedTables::submitter)}};
+                         {"settings", namesOf(present, trustedTables::setting)},
+                         {"submitters", namesOf(present, trustedTables::submitter)}};
     const Status done =
-        record.add(settingsSealedKind, vault.info().profileId, dumpJson(withSecrets(detail, *present)))
+        record.add(settingsSealedKind, vault.info().profileId, dumpJson(withSecrets(detail, present)))
             .and_then([&] { return rows.notePresent(); })
             .and_then([&] { return upgraded.replaceUnsealed(database); });
     return done ? Result<Outcome>(Outcome::Sealed) : failure(done.error());
@@ -127,13 +121,10 @@ Status sealSecretsOnce(const Vault& vault, Database& database, const Clock& cloc
             return {};
         }
         TrustedRows rows(database, vault);
-        const auto present = rows.present();
-        if (!present) {
-            return failure(present.error());
-        }
+        ASSIGN_OR_RETURN(const auto present, rows.present());
         return record
             .add(settingsSealedKind, vault.info().profileId,
-                 dumpJson(withSecrets({{"upgrade", true}}, *present)))
+                 dumpJson(withSecrets({{"upgrade", true}}, present)))
             .and_then([&] { return rows.noteSecretsPresent(); });
     };
     const Status done = audit.commit(change, Sealing::OfWhatHappened);
@@ -178,18 +169,15 @@ Status sealSettingsAnew(Vault& vault, Database& database, const Clock& clock, st
     AuditLog audit(database, vault, clock);
     TrustedRows rows(database, vault);
     const auto upgraded = vault.recordWithSealedSettings();
-    Status done = audit.commit([&](AuditTransaction& record) -> Status {
-        const auto found = finding(rows);
-        const auto present = found ? rows.present() : failure(found.error());
-        if (!present) {
-            return failure(present.error());
-        }
-        const Json detail = {{"finding", *found},
-                             {"settings", namesOf(*present, trustedTables::setting)},
-                             {"submitters", namesOf(*present, trustedTables::submitter)},
+    RETURN_IF_ERROR(audit.commit([&](AuditTransaction& record) -> Status {
+        ASSIGN_OR_RETURN(const auto found, finding(rows));
+        ASSIGN_OR_RETURN(const auto present, rows.present());
+        const Json detail = {{"finding", found},
+                             {"settings", namesOf(present, trustedTables::setting)},
+                             {"submitters", namesOf(present, trustedTables::submitter)},
                              {"reason", std::string(reason)}};
         if (auto entry = record.add(settingsSealedKind, vault.info().profileId,
-                                    dumpJson(withSecrets(detail, *present)));
+                                    dumpJson(withSecrets(detail, present)));
             !entry) {
             return entry;
         }
@@ -197,10 +185,7 @@ Status sealSettingsAnew(Vault& vault, Database& database, const Clock& clock, st
             return noted;
         }
         return upgraded->replaceUnsealed(database);
-    });
-    if (!done) {
-        return done;
-    }
+    }));
     vault.noteSettingsSealed();
     return {};
 }

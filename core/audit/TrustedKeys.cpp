@@ -52,11 +52,8 @@ Result<std::vector<KeyInfo>> TrustedKeys::list() const
 Result<std::vector<KeyRing::NamedKey>> TrustedKeys::privateKeys() const
 {
     return inSnapshot(m_database, [&]() -> Result<std::vector<KeyRing::NamedKey>> {
-        const auto kids = genuine();
-        if (!kids) {
-            return failure(kids.error());
-        }
-        return m_rows.privateKeys([&](const std::string& kid) { return isAmong(*kids, kid); });
+        ASSIGN_OR_RETURN(const auto kids, genuine());
+        return m_rows.privateKeys([&](const std::string& kid) { return isAmong(kids, kid); });
     });
 }
 
@@ -69,18 +66,15 @@ Result<KeyInfo> TrustedKeys::add(std::string_view kid, const RsaPrivateKey& key,
     if (!rows) {
         return failure(rows.error());
     }
-    const Status noted = m_trusted.note(trustedTables::key, kid, rows->at(added->kid));
-    return noted ? std::move(added) : failure(noted.error());
+    RETURN_IF_ERROR(m_trusted.note(trustedTables::key, kid, rows->at(added->kid)));
+    return added;
 }
 
 Status TrustedKeys::removeForeign(std::string_view kid)
 {
     // Whether it is the newest is looked at by note(): the change's own entry lies behind it already.
-    const auto vouched = TrustManifest::read(m_database, m_vault);
-    if (!vouched) {
-        return failure(vouched.error());
-    }
-    if (vouched->value(trustedTables::key, kid)) {
+    ASSIGN_OR_RETURN(const auto vouched, TrustManifest::read(m_database, m_vault));
+    if (vouched.value(trustedTables::key, kid)) {
         return failure(
             ErrorCode::InvalidInput,
             TrustedKeysText::tr(

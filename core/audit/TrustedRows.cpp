@@ -219,15 +219,12 @@ bool isTrustedSetting(std::string_view key)
 Result<TrustManifest> TrustedRows::manifest() const
 {
     return inSnapshot(m_database, [&]() -> Result<TrustManifest> {
-        const auto head = currentHead(m_database, m_vault);
-        if (!head) {
-            return failure(head.error());
-        }
+        ASSIGN_OR_RETURN(const auto head, currentHead(m_database, m_vault));
         auto manifest = TrustManifest::read(m_database, m_vault);
-        if (manifest && head->trust != manifest->entry) {
+        if (manifest && head.trust != manifest->entry) {
             return olderCopy(QStringLiteral("sealed with entry %1, the record knows of entry %2")
                                  .arg(manifest->entry)
-                                 .arg(head->trust.value_or(0)));
+                                 .arg(head.trust.value_or(0)));
         }
         if (manifest && !holds(m_database, *manifest)) {
             return olderCopy(QStringLiteral("the record's entry %1 is another one").arg(manifest->entry));
@@ -255,13 +252,10 @@ Result<TrustManifest> TrustedRows::present() const
             submitters.emplace(submitterRows.getColumn(0).getString(),
                                submitterRows.getColumn(1).getString());
         }
-        auto secrets = SecretStore::fingerprints(m_database);
-        auto keys = KeyRing::fingerprints(m_database);
-        if (!secrets || !keys) {
-            return failure(secrets ? keys.error() : secrets.error());
-        }
-        present.tables[std::string(trustedTables::secret)] = *std::move(secrets);
-        present.tables[std::string(trustedTables::key)] = *std::move(keys);
+        ASSIGN_OR_RETURN(auto secrets, SecretStore::fingerprints(m_database));
+        ASSIGN_OR_RETURN(auto keys, KeyRing::fingerprints(m_database));
+        present.tables[std::string(trustedTables::secret)] = std::move(secrets);
+        present.tables[std::string(trustedTables::key)] = std::move(keys);
         return present;
     });
 }
@@ -269,15 +263,12 @@ Result<TrustManifest> TrustedRows::present() const
 Result<std::vector<TrustFinding>> TrustedRows::findings() const
 {
     return inSnapshot(m_database, [&]() -> Result<std::vector<TrustFinding>> {
-        const auto vouched = manifest();
-        const auto lying = vouched ? present() : failure(vouched.error());
-        if (!lying) {
-            return failure(lying.error());
-        }
+        ASSIGN_OR_RETURN(const auto vouched, manifest());
+        ASSIGN_OR_RETURN(const auto lying, present());
         std::vector<TrustFinding> findings;
-        for (const auto& [table, rows] : lying->tables) {
-            const auto known = vouched->tables.find(table);
-            compareTable(table, known == vouched->tables.end() ? TrustManifest::Rows() : known->second, rows,
+        for (const auto& [table, rows] : lying.tables) {
+            const auto known = vouched.tables.find(table);
+            compareTable(table, known == vouched.tables.end() ? TrustManifest::Rows() : known->second, rows,
                          findings);
         }
         return findings;
@@ -288,44 +279,35 @@ Status TrustedRows::note(std::string_view table, std::string_view key,
                          const std::optional<std::string>& value)
 {
     return attempt([&]() -> Status {
-        const auto entry = recordedChange(m_database);
-        auto manifest = entry ? TrustManifest::read(m_database, m_vault) : failure(entry.error());
-        if (!manifest) {
-            return failure(manifest.error());
-        }
+        ASSIGN_OR_RETURN(const auto entry, recordedChange(m_database));
+        ASSIGN_OR_RETURN(auto manifest, TrustManifest::read(m_database, m_vault));
         // Several rows may go with one entry.
-        if (manifest->entry != entry->seq || manifest->entryHash != entry->hash) {
-            const auto before = currentHead(m_database, m_vault, entry->seq - 1);
-            if (!before) {
-                return failure(before.error());
-            }
-            if (before->trust != manifest->entry || !holds(m_database, *manifest)) {
-                return olderCopy(QStringLiteral("before entry %1").arg(entry->seq));
+        if (manifest.entry != entry.seq || manifest.entryHash != entry.hash) {
+            ASSIGN_OR_RETURN(const auto before, currentHead(m_database, m_vault, entry.seq - 1));
+            if (before.trust != manifest.entry || !holds(m_database, manifest)) {
+                return olderCopy(QStringLiteral("before entry %1").arg(entry.seq));
             }
         }
-        auto& rows = manifest->tables[std::string(table)];
+        auto& rows = manifest.tables[std::string(table)];
         if (value) {
             rows.insert_or_assign(std::string(key), *value);
         } else if (const auto row = rows.find(key); row != rows.end()) {
             rows.erase(row);
         }
-        manifest->entry = entry->seq;
-        manifest->entryHash = entry->hash;
-        return manifest->write(m_database, m_vault);
+        manifest.entry = entry.seq;
+        manifest.entryHash = entry.hash;
+        return manifest.write(m_database, m_vault);
     });
 }
 
 Status TrustedRows::notePresent()
 {
     return attempt([&]() -> Status {
-        const auto entry = recordedChange(m_database);
-        auto manifest = entry ? present() : failure(entry.error());
-        if (!manifest) {
-            return failure(manifest.error());
-        }
-        manifest->entry = entry->seq;
-        manifest->entryHash = entry->hash;
-        return manifest->write(m_database, m_vault);
+        ASSIGN_OR_RETURN(const auto entry, recordedChange(m_database));
+        ASSIGN_OR_RETURN(auto manifest, present());
+        manifest.entry = entry.seq;
+        manifest.entryHash = entry.hash;
+        return manifest.write(m_database, m_vault);
     });
 }
 
@@ -334,19 +316,16 @@ Status TrustedRows::noteSecretsPresent()
     return attempt([&]() -> Status {
         const auto entry = recordedChange(m_database);
         auto manifest = entry ? TrustManifest::read(m_database, m_vault) : failure(entry.error());
-        const auto before = manifest
-                                ? currentHead(m_database, m_vault, entry->seq - 1, TrustScope::SettingsAlone)
-                                : failure(manifest.error());
-        auto lying = before ? present() : failure(before.error());
-        if (!lying) {
-            return failure(lying.error());
-        }
-        if (before->trust != manifest->entry || !holds(m_database, *manifest)) {
+        ASSIGN_OR_RETURN(const auto before, manifest ? currentHead(m_database, m_vault, entry->seq - 1,
+                                                                   TrustScope::SettingsAlone)
+                                                     : failure(manifest.error()));
+        ASSIGN_OR_RETURN(auto lying, present());
+        if (before.trust != manifest->entry || !holds(m_database, *manifest)) {
             return olderCopy(QStringLiteral("before entry %1").arg(entry->seq));
         }
         for (const std::string_view table : {trustedTables::secret, trustedTables::key}) {
             const std::string name(table);
-            manifest->tables.insert_or_assign(name, std::move(lying->tables[name]));
+            manifest->tables.insert_or_assign(name, std::move(lying.tables[name]));
         }
         manifest->entry = entry->seq;
         manifest->entryHash = entry->hash;

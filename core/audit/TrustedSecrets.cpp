@@ -9,17 +9,14 @@ namespace {
 Result<std::optional<TrustFinding>> doubtAboutSecret(const SecretStore& rows, const TrustManifest& manifest,
                                                      std::string_view kind, std::string_view name)
 {
-    const auto stored = rows.fingerprint(kind, name);
-    if (!stored) {
-        return failure(stored.error());
-    }
+    ASSIGN_OR_RETURN(const auto stored, rows.fingerprint(kind, name));
     std::string key = SecretStore::rowKey(kind, name);
     const auto vouched = manifest.value(trustedTables::secret, key);
-    if (*stored == vouched) {
+    if (stored == vouched) {
         return std::optional<TrustFinding>();
     }
     using What = TrustFinding::What;
-    const What what = !*stored ? What::Removed : vouched ? What::Changed : What::Added;
+    const What what = !stored ? What::Removed : vouched ? What::Changed : What::Added;
     return std::optional(TrustFinding{std::string(trustedTables::secret), std::move(key), what});
 }
 
@@ -28,30 +25,20 @@ Result<std::optional<TrustFinding>> doubtAboutSecret(const SecretStore& rows, co
 Result<SecretBytes> TrustedSecrets::get(std::string_view kind, std::string_view name) const
 {
     return inSnapshot(m_database, [&]() -> Result<SecretBytes> {
-        const auto manifest = m_trusted.manifest();
-        const auto doubt = manifest ? doubtAboutSecret(m_rows, *manifest, kind, name)
-                                    : Result<std::optional<TrustFinding>>(failure(manifest.error()));
-        if (!doubt) {
-            return failure(doubt.error());
-        }
-        return *doubt ? Result<SecretBytes>(failure(trustError(**doubt))) : m_rows.get(kind, name);
+        ASSIGN_OR_RETURN(const auto manifest, m_trusted.manifest());
+        ASSIGN_OR_RETURN(const auto doubt, doubtAboutSecret(m_rows, manifest, kind, name));
+        return doubt ? Result<SecretBytes>(failure(trustError(*doubt))) : m_rows.get(kind, name);
     });
 }
 
 Result<std::vector<SecretBytes>> TrustedSecrets::all(std::string_view kind) const
 {
     return inSnapshot(m_database, [&]() -> Result<std::vector<SecretBytes>> {
-        const auto entries = list(kind);
-        if (!entries) {
-            return failure(entries.error());
-        }
+        ASSIGN_OR_RETURN(const auto entries, list(kind));
         std::vector<SecretBytes> secrets;
-        for (const SecretStore::Entry& entry : *entries) {
-            auto secret = m_rows.get(kind, entry.name);
-            if (!secret) {
-                return failure(secret.error());
-            }
-            secrets.push_back(*std::move(secret));
+        for (const SecretStore::Entry& entry : entries) {
+            ASSIGN_OR_RETURN(auto secret, m_rows.get(kind, entry.name));
+            secrets.push_back(std::move(secret));
         }
         return secrets;
     });
@@ -68,11 +55,8 @@ Result<std::vector<SecretStore::Entry>> TrustedSecrets::list(std::string_view ki
         }
         std::vector<SecretStore::Entry> genuine;
         for (SecretStore::Entry& entry : *entries) {
-            const auto doubt = doubtAboutSecret(m_rows, *manifest, kind, entry.name);
+            ASSIGN_OR_RETURN(const auto doubt, doubtAboutSecret(m_rows, *manifest, kind, entry.name));
             if (!doubt) {
-                return failure(doubt.error());
-            }
-            if (!*doubt) {
                 genuine.push_back(std::move(entry));
             }
         }
@@ -83,12 +67,9 @@ Result<std::vector<SecretStore::Entry>> TrustedSecrets::list(std::string_view ki
 Status TrustedSecrets::put(std::string_view kind, std::string_view name, const SecretBytes& secret,
                            UnixMillis now)
 {
-    if (auto stored = m_rows.put(kind, name, secret, now); !stored) {
-        return stored;
-    }
-    const auto fingerprint = m_rows.fingerprint(kind, name);
-    return fingerprint ? m_trusted.note(trustedTables::secret, SecretStore::rowKey(kind, name), *fingerprint)
-                       : failure(fingerprint.error());
+    RETURN_IF_ERROR(m_rows.put(kind, name, secret, now));
+    ASSIGN_OR_RETURN(const auto fingerprint, m_rows.fingerprint(kind, name));
+    return m_trusted.note(trustedTables::secret, SecretStore::rowKey(kind, name), fingerprint);
 }
 
 Status TrustedSecrets::remove(std::string_view kind, std::string_view name)
@@ -98,11 +79,8 @@ Status TrustedSecrets::remove(std::string_view kind, std::string_view name)
     if (!removed && removed.error().code != ErrorCode::NotFound) {
         return removed;
     }
-    const auto vouched = TrustManifest::read(m_database, m_vault);
-    if (!vouched) {
-        return failure(vouched.error());
-    }
-    return !removed && !vouched->value(trustedTables::secret, key)
+    ASSIGN_OR_RETURN(const auto vouched, TrustManifest::read(m_database, m_vault));
+    return !removed && !vouched.value(trustedTables::secret, key)
                ? removed
                : m_trusted.note(trustedTables::secret, key, std::nullopt);
 }

@@ -11,23 +11,17 @@ Result<std::vector<std::optional<std::string>>> TrustedSettings::get(
     const std::vector<std::string_view>& keys) const
 {
     return inSnapshot(m_database, [&]() -> Result<std::vector<std::optional<std::string>>> {
-        const auto manifest = m_trusted.manifest();
-        if (!manifest) {
-            return failure(manifest.error());
-        }
+        ASSIGN_OR_RETURN(const auto manifest, m_trusted.manifest());
         std::vector<std::optional<std::string>> values;
         for (const std::string_view key : keys) {
-            auto stored = m_rows.get(key);
-            if (!stored) {
-                return failure(stored.error());
-            }
-            const auto vouched = manifest->value(trustedTables::setting, key);
-            if (isTrustedSetting(key) && *stored != vouched) {
+            ASSIGN_OR_RETURN(auto stored, m_rows.get(key));
+            const auto vouched = manifest.value(trustedTables::setting, key);
+            if (isTrustedSetting(key) && stored != vouched) {
                 using What = TrustFinding::What;
-                const What what = !*stored ? What::Removed : vouched ? What::Changed : What::Added;
+                const What what = !stored ? What::Removed : vouched ? What::Changed : What::Added;
                 return failure(trustError({std::string(trustedTables::setting), std::string(key), what}));
             }
-            values.push_back(*std::move(stored));
+            values.push_back(std::move(stored));
         }
         return values;
     });
@@ -36,9 +30,7 @@ Result<std::vector<std::optional<std::string>>> TrustedSettings::get(
 Status TrustedSettings::set(std::string_view key, std::string_view value)
 {
     if (isTrustedSetting(key)) {
-        if (auto noted = m_trusted.note(trustedTables::setting, key, std::string(value)); !noted) {
-            return noted;
-        }
+        RETURN_IF_ERROR(m_trusted.note(trustedTables::setting, key, std::string(value)));
     }
     return m_rows.set(key, value);
 }
@@ -46,9 +38,7 @@ Status TrustedSettings::set(std::string_view key, std::string_view value)
 Status TrustedSettings::remove(std::string_view key)
 {
     if (isTrustedSetting(key)) {
-        if (auto noted = m_trusted.note(trustedTables::setting, key, std::nullopt); !noted) {
-            return noted;
-        }
+        RETURN_IF_ERROR(m_trusted.note(trustedTables::setting, key, std::nullopt));
     }
     return m_rows.remove(key);
 }

@@ -182,14 +182,11 @@ Result<std::optional<std::string>> optionalString(const Json& json, const char* 
 
 Result<std::string> requiredString(const Json& json, const char* member)
 {
-    auto value = optionalString(json, member);
-    if (!value) {
-        return failure(value.error());
-    }
-    if (!value->has_value()) {
+    ASSIGN_OR_RETURN(auto value, optionalString(json, member));
+    if (!value.has_value()) {
         return badJson(QStringLiteral("member '%1' is missing").arg(QString::fromLatin1(member)));
     }
-    return std::move(**value);
+    return std::move(*value);
 }
 
 }  // namespace countersign

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <QString>
+#include "core/base/Expected.h"
 
-#include <tl/expected.hpp>
+#include <QString>
 
 #include <string>
 #include <utility>
@@ -62,3 +62,31 @@ inline tl::unexpected<Error> failure(Error error)
 }
 
 }  // namespace countersign
+
+// How an error is handed to the caller, everywhere in this code: two macros, by the names that Abseil gave
+// them. Both are statements of a function (or lambda) that returns a Result<T> or Status of its own; their
+// variable has a number in its name, so that they may stand in each other's arguments.
+
+/// RETURN_IF_ERROR(store.markReported(id)); returns the error of a Status, or of a Result<T> whose value is
+/// of no interest, and goes on otherwise.
+#define RETURN_IF_ERROR(...) COUNTERSIGN_RETURN_IF_ERROR(COUNTERSIGN_UNIQUE(status), __VA_ARGS__)
+
+/// ASSIGN_OR_RETURN(const Job job, store.load(id)); declares (or assigns to) what stands first, moves the
+/// value of a Result<T> into it, or returns its error.
+#define ASSIGN_OR_RETURN(declaration, ...) \
+    COUNTERSIGN_ASSIGN_OR_RETURN(COUNTERSIGN_UNIQUE(result), declaration, __VA_ARGS__)
+
+#define COUNTERSIGN_RETURN_IF_ERROR(status, ...)                  \
+    if (auto status = (__VA_ARGS__); !status) {                   \
+        return ::countersign::failure(std::move(status).error()); \
+    }                                                             \
+    static_assert(true)
+#define COUNTERSIGN_ASSIGN_OR_RETURN(result, declaration, ...)    \
+    auto result = (__VA_ARGS__);                                  \
+    if (!result) {                                                \
+        return ::countersign::failure(std::move(result).error()); \
+    }                                                             \
+    declaration = *std::move(result)
+#define COUNTERSIGN_UNIQUE(name) COUNTERSIGN_JOIN(name, __COUNTER__)
+#define COUNTERSIGN_JOIN(name, number) COUNTERSIGN_JOIN_EXPANDED(name, number)
+#define COUNTERSIGN_JOIN_EXPANDED(name, number) name##number##_

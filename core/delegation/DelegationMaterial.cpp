@@ -49,15 +49,9 @@ Result<DelegationMaterial> sealMaterial(const Vault& vault, std::string_view eve
     DelegationMaterial material;
     material.kid = std::move(kid);
     judge(material, address, share);
-    auto sealedShare = vault.seal(shareCell(eventId), share.view());
-    if (!sealedShare) {
-        return failure(sealedShare.error());
-    }
-    auto sealedKey = vault.seal(walletApiKeyCell(eventId), walletApiKey.view());
-    if (!sealedKey) {
-        return failure(sealedKey.error());
-    }
-    material.sealed = SealedMaterial{*std::move(sealedShare), *std::move(sealedKey)};
+    ASSIGN_OR_RETURN(auto sealedShare, vault.seal(shareCell(eventId), share.view()));
+    ASSIGN_OR_RETURN(auto sealedKey, vault.seal(walletApiKeyCell(eventId), walletApiKey.view()));
+    material.sealed = SealedMaterial{std::move(sealedShare), std::move(sealedKey)};
     return material;
 }
 

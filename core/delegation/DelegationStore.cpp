@@ -330,31 +330,21 @@ Status DelegationStore::confirm(std::string_view walletId)
 Result<OpenedMaterial> DelegationStore::open(std::string_view walletId, std::string_view purpose,
                                              const Vault& vault, AuditLog& audit)
 {
-    const auto eventId = currentEvent(walletId);
-    if (!eventId) {
-        return failure(eventId.error());
-    }
-    const Json detail = {{"purpose", purpose}, {"eventId", *eventId}};
-    if (auto recorded = audit.append("material.opened", walletId, dumpJson(detail)); !recorded) {
-        return failure(recorded.error());
-    }
+    ASSIGN_OR_RETURN(const auto eventId, currentEvent(walletId));
+    const Json detail = {{"purpose", purpose}, {"eventId", eventId}};
+    RETURN_IF_ERROR(audit.append("material.opened", walletId, dumpJson(detail)));
     // Read only now: a revocation may have come while the record was written to the disk.
     const auto current = boxes(walletId);
-    if (!current || current->eventId != *eventId) {
+    if (!current || current->eventId != eventId) {
         return current ? failure(ErrorCode::Busy,
                                  DelegationStoreText::tr(
                                      "The wallet was delegated anew at this moment. Try once more."))
                        : failure(current.error());
     }
-    auto share = vault.unseal(shareCell(current->eventId), current->share);
-    if (!share) {
-        return failure(share.error());
-    }
-    auto walletApiKey = vault.unseal(walletApiKeyCell(current->eventId), current->walletApiKey);
-    if (!walletApiKey) {
-        return failure(walletApiKey.error());
-    }
-    return OpenedMaterial{*std::move(share), *std::move(walletApiKey), current->eventId};
+    ASSIGN_OR_RETURN(auto share, vault.unseal(shareCell(current->eventId), current->share));
+    ASSIGN_OR_RETURN(auto walletApiKey,
+                     vault.unseal(walletApiKeyCell(current->eventId), current->walletApiKey));
+    return OpenedMaterial{std::move(share), std::move(walletApiKey), current->eventId};
 }
 
 }  // namespace countersign

@@ -78,20 +78,17 @@ Result<std::string> normaliseChain(std::string_view chain)
 
 Result<WalletAddress> readAddress(std::string_view chain, std::string_view address)
 {
-    auto name = normaliseChain(chain);
-    if (!name) {
-        return failure(name.error());
-    }
-    if (*name == evmChain) {
+    ASSIGN_OR_RETURN(auto name, normaliseChain(chain));
+    if (name == evmChain) {
         return readEvmAddress(address);
     }
-    if (*name == solanaChain) {
+    if (name == solanaChain) {
         return readSolanaAddress(address);
     }
     if (address.empty() || address.size() > addressMaxCharacters || !isPrintable(address)) {
         return badAddress(QStringLiteral("empty, too long or not printable"));
     }
-    return WalletAddress{*std::move(name), std::string(address), toBytes(asBytes(address))};
+    return WalletAddress{std::move(name), std::string(address), toBytes(asBytes(address))};
 }
 
 std::optional<Bytes> addressOfPublicKey(std::string_view chain, BytesView publicKey)

@@ -56,10 +56,7 @@ private:
 Result<DynamicConnection> DynamicConnection::make(const QString& baseUrl, const std::string& environmentId,
                                                   SecretBytes apiToken, Options options)
 {
-    auto base = parseServiceUrl(baseUrl);
-    if (!base) {
-        return failure(base.error());
-    }
+    ASSIGN_OR_RETURN(auto base, parseServiceUrl(baseUrl));
     if (!isId(environmentId)) {
         return failure(
             ErrorCode::InvalidInput,
@@ -70,7 +67,7 @@ Result<DynamicConnection> DynamicConnection::make(const QString& baseUrl, const 
                        DynamicConnectionText::tr(
                            "The API token cannot be used. Enter it again, without spaces or line ends."));
     }
-    return DynamicConnection(*std::move(base), environmentId, std::move(apiToken), std::move(options));
+    return DynamicConnection(std::move(base), environmentId, std::move(apiToken), std::move(options));
 }
 
 DynamicConnection::DynamicConnection(QUrl base, std::string environmentId, SecretBytes apiToken,

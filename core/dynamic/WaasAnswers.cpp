@@ -77,11 +77,8 @@ Result<WaasWallet> parseWaasWallet(BytesView body)
     if (!pathText) {
         return broken("derivationPath is no string");
     }
-    auto path = readPath(pathText->value_or(std::string()));
-    if (!path) {
-        return failure(path.error());
-    }
-    wallet.derivationPath = *std::move(path);
+    ASSIGN_OR_RETURN(auto path, readPath(pathText->value_or(std::string())));
+    wallet.derivationPath = std::move(path);
     return wallet;
 }
 

@@ -51,11 +51,8 @@ std::optional<FeedChange> changeIn(const HttpResponse& answer)
 Result<std::unique_ptr<CountersignRelaySource>> CountersignRelaySource::make(
     const QString& baseUrl, const std::string& inbox, SecretBytes token, std::chrono::milliseconds silence)
 {
-    auto relay = RelayInbox::make(baseUrl, inbox, std::move(token));
-    if (!relay) {
-        return failure(relay.error());
-    }
-    return std::unique_ptr<CountersignRelaySource>(new CountersignRelaySource(*std::move(relay), silence));
+    ASSIGN_OR_RETURN(auto relay, RelayInbox::make(baseUrl, inbox, std::move(token)));
+    return std::unique_ptr<CountersignRelaySource>(new CountersignRelaySource(std::move(relay), silence));
 }
 
 CountersignRelaySource::CountersignRelaySource(RelayInbox inbox, std::chrono::milliseconds silence)

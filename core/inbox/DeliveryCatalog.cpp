@@ -114,9 +114,7 @@ std::optional<Verdict> verdictFrom(std::string_view text)
 
 Result<std::vector<std::int64_t>> DeliveryCatalog::ids(const DeliveryFilter& filter) const
 {
-    if (auto good = acceptableSearchText(filter.text); !good) {
-        return failure(good.error());
-    }
+    RETURN_IF_ERROR(acceptableSearchText(filter.text));
     return attempt([&]() -> Result<std::vector<std::int64_t>> {
         SQLite::Statement statement(m_database.handle(),
                                     "SELECT id FROM delivery " + whereClause(filter) + " ORDER BY id DESC");
@@ -149,9 +147,7 @@ Result<std::vector<Delivery>> DeliveryCatalog::rows(std::span<const std::int64_t
 
 Result<std::vector<Delivery>> DeliveryCatalog::firstRows(const DeliveryFilter& filter, int limit) const
 {
-    if (auto good = acceptableSearchText(filter.text); !good) {
-        return failure(good.error());
-    }
+    RETURN_IF_ERROR(acceptableSearchText(filter.text));
     return attempt([&]() -> Result<std::vector<Delivery>> {
         SQLite::Statement statement(
             m_database.handle(),

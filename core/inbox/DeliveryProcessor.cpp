@@ -58,18 +58,15 @@ Result<DeliveryProcessor::Look> DeliveryProcessor::lookUp(const ReadDelivery& re
     }
     Look look;
     if (read.event && !read.event->eventId.empty() && !(read.refusal && read.refusal->code == "unreadable")) {
-        auto known = m_deliveries.knownEvent(read.event->eventId, deliveryId);
-        if (!known) {
-            return failure(known.error());
+        ASSIGN_OR_RETURN(auto known, m_deliveries.knownEvent(read.event->eventId, deliveryId));
+        if (known && !known->describes(*read.event)) {
+            return Look{
+                conflict(DeliveryCause::ReusedId, "first as " + known->name + " at " + toIso8601(known->at))};
         }
-        if (*known && !(*known)->describes(*read.event)) {
-            return Look{conflict(DeliveryCause::ReusedId,
-                                 "first as " + (*known)->name + " at " + toIso8601((*known)->at))};
-        }
-        if (*known && (*known)->quarantineCode.empty()) {
+        if (known && known->quarantineCode.empty()) {
             return Look{plain(Verdict::Duplicate, DeliveryCause::Taken)};
         }
-        look.waitsAs = *known ? (*known)->quarantineCode : std::string();
+        look.waitsAs = known ? known->quarantineCode : std::string();
     }
     if (read.refusal) {
         look.judgement = quarantined(*read.refusal);
@@ -103,9 +100,7 @@ Result<Judgement> DeliveryProcessor::applyEffect(const WebhookEvent& event, std:
     }
     // Also where nothing ended here: what waits may be older than this.
     if (outcome->effect != DelegationOutcome::Effect::AddressConflict) {
-        if (auto blanked = m_copies.blank(*event.walletId, m_clock.now()); !blanked) {
-            return failure(blanked.error());
-        }
+        RETURN_IF_ERROR(m_copies.blank(*event.walletId, m_clock.now()));
     }
     switch (outcome->effect) {
         case DelegationOutcome::Effect::Current:
@@ -129,17 +124,12 @@ Status DeliveryProcessor::settle(const ReadDelivery& read, std::int64_t delivery
     }
     const std::string& eventId = read.event->eventId;
     if (judgement.verdict == Verdict::Duplicate) {
-        const auto ended = m_deliveries.isEnded(eventId);
-        if (!ended) {
-            return failure(ended.error());
-        }
-        return *ended
+        ASSIGN_OR_RETURN(const auto ended, m_deliveries.isEnded(eventId));
+        return ended
                    ? m_deliveries.closeEvent(eventId, deliveryId, stored(DeliveryCause::Stale), m_clock.now())
                    : Status();
     }
-    if (auto marked = m_deliveries.markTaken(eventId, deliveryId, m_clock.now()); !marked) {
-        return marked;
-    }
+    RETURN_IF_ERROR(m_deliveries.markTaken(eventId, deliveryId, m_clock.now()));
     return m_deliveries.resolveEvent(eventId, deliveryId, Verdict::Duplicate,
                                      stored(DeliveryCause::TakenByAnother));
 }
@@ -151,36 +141,22 @@ bool DeliveryProcessor::isForHandler(const ReadDelivery& read, std::string_view 
 
 Result<Verdict> DeliveryProcessor::processOther(const NewDelivery& delivery, AuditTransaction& record)
 {
-    const auto often = m_deliveries.isKeptOften(delivery.kind, delivery.bodyHash);
-    if (!often) {
-        return failure(often.error());
-    }
-    if (*often) {
+    ASSIGN_OR_RETURN(const auto often, m_deliveries.isKeptOften(delivery.kind, delivery.bodyHash));
+    if (often) {
         return Verdict::Duplicate;
     }
     // The row comes first, because what the handler writes refers to it.
-    const auto id = m_deliveries.insert(delivery, nullptr, plain(Verdict::Unknown));
-    if (!id) {
-        return failure(id.error());
+    ASSIGN_OR_RETURN(const auto id, m_deliveries.insert(delivery, nullptr, plain(Verdict::Unknown)));
+    ASSIGN_OR_RETURN(auto judgement,
+                     m_handler->take({id, delivery.kind, delivery.receivedAt, delivery.body}, record));
+    RETURN_IF_ERROR(m_deliveries.judge(id, nullptr, judgement));
+    if (judgement.quarantine) {
+        RETURN_IF_ERROR(m_deliveries.putQuarantine(id, *judgement.quarantine, m_clock.now()));
     }
-    auto judgement = m_handler->take({*id, delivery.kind, delivery.receivedAt, delivery.body}, record);
-    if (!judgement) {
-        return failure(judgement.error());
+    if (judgement.isUnverified) {
+        RETURN_IF_ERROR(noteUnverified(id, delivery, std::nullopt));
     }
-    if (auto judged = m_deliveries.judge(*id, nullptr, *judgement); !judged) {
-        return failure(judged.error());
-    }
-    if (judgement->quarantine) {
-        if (auto put = m_deliveries.putQuarantine(*id, *judgement->quarantine, m_clock.now()); !put) {
-            return failure(put.error());
-        }
-    }
-    if (judgement->isUnverified) {
-        if (auto noted = noteUnverified(*id, delivery, std::nullopt); !noted) {
-            return failure(noted.error());
-        }
-    }
-    return judgement->verdict;
+    return judgement.verdict;
 }
 
 Status DeliveryProcessor::noteUnverified(std::int64_t deliveryId, const NewDelivery& delivery,
@@ -197,11 +173,8 @@ Result<std::int64_t> DeliveryProcessor::store(const NewDelivery& delivery, const
 {
     const auto claim =
         read.event ? delegationClaim(*read.event) : delegationClaim(delivery.kind, delivery.body);
-    const auto over = claim ? m_copies.isOver(*claim) : Result<bool>(false);
-    if (!over) {
-        return failure(over.error());
-    }
-    const auto blanked = *over ? withoutCiphertexts(delivery.body) : std::nullopt;
+    ASSIGN_OR_RETURN(const auto over, claim ? m_copies.isOver(*claim) : Result<bool>(false));
+    const auto blanked = over ? withoutCiphertexts(delivery.body) : std::nullopt;
     NewDelivery row = delivery;
     if (blanked) {
         row.body = *blanked;
@@ -209,9 +182,7 @@ Result<std::int64_t> DeliveryProcessor::store(const NewDelivery& delivery, const
     }
     const auto id = m_deliveries.insert(row, read.eventOrNull(), judgement);
     if (id && judgement.isUnverified) {
-        if (auto noted = noteUnverified(*id, delivery, claim); !noted) {
-            return failure(noted.error());
-        }
+        RETURN_IF_ERROR(noteUnverified(*id, delivery, claim));
     }
     return id;
 }
@@ -224,16 +195,10 @@ Result<Verdict> DeliveryProcessor::processOtherAgain(const WaitingDelivery& deli
     if (!judgement) {
         return failure(judgement.error());
     }
-    if (auto kept = keepOrDrop(delivery.deliveryId, *judgement); !kept) {
-        return failure(kept.error());
-    }
-    if (auto judged = m_deliveries.judge(delivery.deliveryId, nullptr, *judgement); !judged) {
-        return failure(judged.error());
-    }
+    RETURN_IF_ERROR(keepOrDrop(delivery.deliveryId, *judgement));
+    RETURN_IF_ERROR(m_deliveries.judge(delivery.deliveryId, nullptr, *judgement));
     if (!judgement->isUnverified) {
-        if (auto vouched = m_unverified.forget(delivery.deliveryId); !vouched) {
-            return failure(vouched.error());
-        }
+        RETURN_IF_ERROR(m_unverified.forget(delivery.deliveryId));
     }
     return judgement->verdict;
 }
@@ -252,20 +217,17 @@ Result<Verdict> DeliveryProcessor::processNew(const NewDelivery& delivery, const
     if (isForHandler(read, delivery.kind)) {
         return processOther(delivery, record);
     }
-    const auto look = lookUp(read, 0);
-    if (!look) {
-        return failure(look.error());
-    }
+    ASSIGN_OR_RETURN(const auto look, lookUp(read, 0));
     MaterialResult opened;
-    if (!look->judgement && read.bringsMaterial()) {
+    if (!look.judgement && read.bringsMaterial()) {
         opened = material();
         if (!opened) {
             return failure(opened.error());
         }
     }
-    Judgement judgement = look->judgement ? *look->judgement : prediction(*read.event, *opened);
-    bool takesEffect = !look->judgement;
-    if (judgement.quarantine && judgement.quarantine->code == look->waitsAs) {
+    Judgement judgement = look.judgement ? *look.judgement : prediction(*read.event, *opened);
+    bool takesEffect = !look.judgement;
+    if (judgement.quarantine && judgement.quarantine->code == look.waitsAs) {
         judgement = plain(Verdict::Duplicate, DeliveryCause::WaitsAlready);
         takesEffect = false;
     }
@@ -274,42 +236,25 @@ Result<Verdict> DeliveryProcessor::processNew(const NewDelivery& delivery, const
     }
     judgement.isUnverified = read.isUnverified();
     if (!takesEffect && !judgement.isUnverified) {
-        const auto often = m_deliveries.isKeptOften(delivery.kind, delivery.bodyHash);
-        if (!often) {
-            return failure(often.error());
-        }
-        if (*often) {
+        ASSIGN_OR_RETURN(const auto often, m_deliveries.isKeptOften(delivery.kind, delivery.bodyHash));
+        if (often) {
             return Verdict::Duplicate;
         }
     }
-    const auto id = store(delivery, read, judgement);
-    if (!id) {
-        return failure(id.error());
-    }
+    ASSIGN_OR_RETURN(const auto id, store(delivery, read, judgement));
     if (takesEffect) {
-        auto final = applyEffect(*read.event, *id, delivery.receivedAt, *opened);
-        if (!final) {
-            return failure(final.error());
+        ASSIGN_OR_RETURN(auto final, applyEffect(*read.event, id, delivery.receivedAt, *opened));
+        if (final.verdict != judgement.verdict) {
+            RETURN_IF_ERROR(m_deliveries.judge(id, read.eventOrNull(), final));
         }
-        if (final->verdict != judgement.verdict) {
-            if (auto judged = m_deliveries.judge(*id, read.eventOrNull(), *final); !judged) {
-                return failure(judged.error());
-            }
-        }
-        judgement = *std::move(final);
+        judgement = std::move(final);
     } else if (isDoubtedRevocation(read, judgement)) {
-        if (auto ended = applyEffect(*read.event, *id, delivery.receivedAt, {}); !ended) {
-            return failure(ended.error());
-        }
+        RETURN_IF_ERROR(applyEffect(*read.event, id, delivery.receivedAt, {}));
     }
     if (judgement.quarantine) {
-        if (auto put = m_deliveries.putQuarantine(*id, *judgement.quarantine, m_clock.now()); !put) {
-            return failure(put.error());
-        }
+        RETURN_IF_ERROR(m_deliveries.putQuarantine(id, *judgement.quarantine, m_clock.now()));
     }
-    if (auto settled = settle(read, *id, judgement); !settled) {
-        return failure(settled.error());
-    }
+    RETURN_IF_ERROR(settle(read, id, judgement));
     return judgement.verdict;
 }
 
@@ -319,45 +264,31 @@ Result<std::optional<Verdict>> DeliveryProcessor::processKnown(const NewDelivery
                                                                AuditTransaction& record)
 {
     using Taken = std::optional<Verdict>;
-    const auto known = m_deliveries.knownEntry(delivery);
-    if (!known) {
-        return failure(known.error());
+    ASSIGN_OR_RETURN(const auto known, m_deliveries.knownEntry(delivery));
+    if (!known || !known->quarantineId) {
+        return known ? Taken(Verdict::Duplicate) : Taken();
     }
-    if (!*known || !(*known)->quarantineId) {
-        return *known ? Taken(Verdict::Duplicate) : Taken();
-    }
-    const auto waiting = m_deliveries.waiting(*(*known)->quarantineId);
+    ASSIGN_OR_RETURN(const auto waiting, m_deliveries.waiting(*known->quarantineId));
     if (!waiting) {
-        return failure(waiting.error());
-    }
-    if (!*waiting) {
         return Taken(Verdict::Duplicate);
     }
-    if (!(*waiting)->canBeRetried && (*waiting)->isGenuine) {
+    if (!waiting->canBeRetried && waiting->isGenuine) {
         return Taken(Verdict::Duplicate);
     }
-    if (!(*waiting)->canBeRetried) {
+    if (!waiting->canBeRetried) {
         // Its body is gone; this copy is whole, and takes its place.
-        if (auto removed = m_unverified.remove((*waiting)->deliveryId); !removed) {
-            return failure(removed.error());
-        }
+        RETURN_IF_ERROR(m_unverified.remove(waiting->deliveryId));
         return Taken();
     }
-    const auto verdict = processAgain(**waiting, read, material, record);
-    if (!verdict) {
-        return failure(verdict.error());
-    }
-    return Taken(*verdict == Verdict::Quarantined ? Verdict::Duplicate : *verdict);
+    ASSIGN_OR_RETURN(const auto verdict, processAgain(*waiting, read, material, record));
+    return Taken(verdict == Verdict::Quarantined ? Verdict::Duplicate : verdict);
 }
 
 Status DeliveryProcessor::blankIfOver(std::int64_t deliveryId, const ReadDelivery& read)
 {
     const auto claim = read.event ? delegationClaim(*read.event) : std::nullopt;
-    const auto over = claim ? m_copies.isOver(*claim) : Result<bool>(false);
-    if (!over) {
-        return failure(over.error());
-    }
-    return *over ? m_deliveries.redact(deliveryId, m_clock.now()) : Status();
+    ASSIGN_OR_RETURN(const auto over, claim ? m_copies.isOver(*claim) : Result<bool>(false));
+    return over ? m_deliveries.redact(deliveryId, m_clock.now()) : Status();
 }
 
 /// It was correctly signed once, and the secret is not here any more. What it brings stays known, so that it
@@ -367,8 +298,8 @@ Result<Verdict> DeliveryProcessor::keepUntilItVerifies(const WaitingDelivery& de
 {
     QuarantineReason reason = *read.refusal;
     reason.code = delivery.reasonCode;
-    const auto renewed = m_deliveries.renewQuarantine(delivery.deliveryId, reason, m_clock.now());
-    return renewed ? Result<Verdict>(Verdict::Quarantined) : Result<Verdict>(failure(renewed.error()));
+    RETURN_IF_ERROR(m_deliveries.renewQuarantine(delivery.deliveryId, reason, m_clock.now()));
+    return Result<Verdict>(Verdict::Quarantined);
 }
 
 Result<Verdict> DeliveryProcessor::processAgain(const WaitingDelivery& delivery, const ReadDelivery& read,
@@ -380,17 +311,12 @@ Result<Verdict> DeliveryProcessor::processAgain(const WaitingDelivery& delivery,
     if (delivery.isGenuine && read.isUnverified()) {
         return keepUntilItVerifies(delivery, read);
     }
-    const auto look = lookUp(read, delivery.deliveryId);
-    if (!look) {
-        return failure(look.error());
-    }
+    ASSIGN_OR_RETURN(const auto look, lookUp(read, delivery.deliveryId));
     Judgement judgement;
-    if (look->judgement) {
-        judgement = *look->judgement;
+    if (look.judgement) {
+        judgement = *look.judgement;
         if (isDoubtedRevocation(read, judgement)) {
-            if (auto ended = applyEffect(*read.event, delivery.deliveryId, delivery.receivedAt, {}); !ended) {
-                return failure(ended.error());
-            }
+            RETURN_IF_ERROR(applyEffect(*read.event, delivery.deliveryId, delivery.receivedAt, {}));
         }
     } else {
         MaterialResult opened;
@@ -400,29 +326,17 @@ Result<Verdict> DeliveryProcessor::processAgain(const WaitingDelivery& delivery,
                 return failure(opened.error());
             }
         }
-        auto final = applyEffect(*read.event, delivery.deliveryId, delivery.receivedAt, *opened);
-        if (!final) {
-            return failure(final.error());
-        }
-        judgement = *std::move(final);
+        ASSIGN_OR_RETURN(auto final,
+                         applyEffect(*read.event, delivery.deliveryId, delivery.receivedAt, *opened));
+        judgement = std::move(final);
     }
-    if (auto kept = keepOrDrop(delivery.deliveryId, judgement); !kept) {
-        return failure(kept.error());
-    }
-    if (auto blanked = blankIfOver(delivery.deliveryId, read); !blanked) {
-        return failure(blanked.error());
-    }
-    if (auto judged = m_deliveries.judge(delivery.deliveryId, read.eventOrNull(), judgement); !judged) {
-        return failure(judged.error());
-    }
+    RETURN_IF_ERROR(keepOrDrop(delivery.deliveryId, judgement));
+    RETURN_IF_ERROR(blankIfOver(delivery.deliveryId, read));
+    RETURN_IF_ERROR(m_deliveries.judge(delivery.deliveryId, read.eventOrNull(), judgement));
     if (!read.isUnverified()) {
-        if (auto vouched = m_unverified.forget(delivery.deliveryId); !vouched) {
-            return failure(vouched.error());
-        }
+        RETURN_IF_ERROR(m_unverified.forget(delivery.deliveryId));
     }
-    if (auto settled = settle(read, delivery.deliveryId, judgement); !settled) {
-        return failure(settled.error());
-    }
+    RETURN_IF_ERROR(settle(read, delivery.deliveryId, judgement));
     return judgement.verdict;
 }
 

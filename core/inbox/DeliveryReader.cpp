@@ -48,20 +48,15 @@ QuarantineReason unreadableEntry(const HeaderFields& headers)
 Result<DeliveryReader> DeliveryReader::make(const TrustedSecrets& secrets, const TrustedSettings& settings)
 {
     DeliveryReader reader;
-    auto webhookSecrets = secrets.all(webhookSecretKind);
-    if (!webhookSecrets) {
-        return failure(webhookSecrets.error());
-    }
-    reader.m_secrets = *std::move(webhookSecrets);
-    const auto values = settings.get({settingKeys::environment, settingKeys::acceptOldSignatureHeader});
-    if (!values) {
-        return failure(values.error());
-    }
-    const auto& environment = values->at(0);
+    ASSIGN_OR_RETURN(auto webhookSecrets, secrets.all(webhookSecretKind));
+    reader.m_secrets = std::move(webhookSecrets);
+    ASSIGN_OR_RETURN(const auto values,
+                     settings.get({settingKeys::environment, settingKeys::acceptOldSignatureHeader}));
+    const auto& environment = values.at(0);
     if (environment && !environment->empty()) {
         reader.m_environment = *environment;
     }
-    if (values->at(1) == "true") {
+    if (values.at(1) == "true") {
         reader.m_oldHeader = OldSignatureHeader::Accept;
     }
     return reader;

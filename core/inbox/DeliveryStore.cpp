@@ -368,9 +368,7 @@ Status DeliveryStore::redactEvent(std::string_view eventId, UnixMillis now)
             }
         }
         for (const std::int64_t id : ids) {
-            if (auto blanked = redact(id, now); !blanked) {
-                return blanked;
-            }
+            RETURN_IF_ERROR(redact(id, now));
         }
         return {};
     });

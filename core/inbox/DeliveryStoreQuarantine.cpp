@@ -70,9 +70,7 @@ Status DeliveryStore::resolveEvent(std::string_view eventId, std::int64_t except
                 update->bind(3, id);
                 update->exec();
             }
-            if (auto dropped = dropQuarantine(id); !dropped) {
-                return dropped;
-            }
+            RETURN_IF_ERROR(dropQuarantine(id));
         }
         return {};
     });

@@ -30,22 +30,12 @@ Result<bool> EndedCopies::isOver(const DelegationClaim& claim)
 
 Status EndedCopies::blank(std::string_view walletId, UnixMillis now)
 {
-    if (auto blanked = blankWaiting(walletId, now); !blanked) {
-        return blanked;
-    }
-    const auto naming = m_unverified.namingWallet(walletId);
-    if (!naming) {
-        return failure(naming.error());
-    }
-    for (const UnverifiedStore::Claimed& claimed : *naming) {
-        const auto over = isOver(claimed.claim);
-        if (!over) {
-            return failure(over.error());
-        }
-        if (*over) {
-            if (auto blanked = m_deliveries.redact(claimed.deliveryId, now); !blanked) {
-                return blanked;
-            }
+    RETURN_IF_ERROR(blankWaiting(walletId, now));
+    ASSIGN_OR_RETURN(const auto naming, m_unverified.namingWallet(walletId));
+    for (const UnverifiedStore::Claimed& claimed : naming) {
+        ASSIGN_OR_RETURN(const auto over, isOver(claimed.claim));
+        if (over) {
+            RETURN_IF_ERROR(m_deliveries.redact(claimed.deliveryId, now));
         }
     }
     return {};
@@ -66,11 +56,8 @@ Status EndedCopies::blankWaiting(std::string_view walletId, UnixMillis now)
         }
         for (const auto& [id, body] : waiting) {
             const auto claim = delegationClaim(readWebhook(body).event);
-            const auto over = claim ? isOver(*claim) : Result<bool>(false);
+            ASSIGN_OR_RETURN(const auto over, claim ? isOver(*claim) : Result<bool>(false));
             if (!over) {
-                return failure(over.error());
-            }
-            if (!*over) {
                 continue;
             }
             // Its repeats too, which are known by the event.
@@ -88,40 +75,27 @@ Status EndedCopies::blankWaiting(std::string_view walletId, UnixMillis now)
 
 Result<bool> EndedCopies::examine(int most, UnixMillis now)
 {
-    const auto ids = m_unverified.unexamined(most);
-    if (!ids) {
-        return failure(ids.error());
+    ASSIGN_OR_RETURN(const auto ids, m_unverified.unexamined(most));
+    for (const std::int64_t id : ids) {
+        RETURN_IF_ERROR(examineOne(id, now));
     }
-    for (const std::int64_t id : *ids) {
-        if (auto examined = examineOne(id, now); !examined) {
-            return failure(examined.error());
-        }
-    }
-    return static_cast<int>(ids->size()) == most;
+    return static_cast<int>(ids.size()) == most;
 }
 
 Status EndedCopies::examineOne(std::int64_t deliveryId, UnixMillis now)
 {
     std::optional<DelegationClaim> claim;
-    const auto read = attempt([&]() -> Status {
+    RETURN_IF_ERROR(attempt([&]() -> Status {
         auto query = m_statements.use("SELECT kind, body FROM delivery WHERE id = ?");
         query->bind(1, deliveryId);
         if (query->executeStep()) {
             claim = delegationClaim(query->getColumn(0).getString(), blobView(query->getColumn(1)));
         }
         return {};
-    });
-    if (!read) {
-        return read;
-    }
-    if (auto noted = m_unverified.noteClaim(deliveryId, claim); !noted) {
-        return noted;
-    }
-    const auto over = claim ? isOver(*claim) : Result<bool>(false);
-    if (!over) {
-        return failure(over.error());
-    }
-    return *over ? m_deliveries.redact(deliveryId, now) : Status();
+    }));
+    RETURN_IF_ERROR(m_unverified.noteClaim(deliveryId, claim));
+    ASSIGN_OR_RETURN(const auto over, claim ? isOver(*claim) : Result<bool>(false));
+    return over ? m_deliveries.redact(deliveryId, now) : Status();
 }
 
 }  // namespace countersign

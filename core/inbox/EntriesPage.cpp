@@ -311,43 +311,32 @@ Result<FeedPage> parseEntriesPage(BytesView json, const FeedPosition& after, int
     if (text.size() > entriesPageMaxBytes) {
         return brokenAnswer(QStringLiteral("too long"));
     }
-    const auto slices = slicePage(text);
-    if (!slices) {
-        return failure(slices.error());
-    }
+    ASSIGN_OR_RETURN(const auto slices, slicePage(text));
     FeedPage page;
-    auto identity = feedWord(slices->feed, "feed");
-    auto history = feedWord(slices->head, "head");
-    if (!identity || !history) {
-        return failure(identity ? history.error() : identity.error());
-    }
-    page.identity = *std::move(identity);
+    ASSIGN_OR_RETURN(auto identity, feedWord(slices.feed, "feed"));
+    ASSIGN_OR_RETURN(auto history, feedWord(slices.head, "head"));
+    page.identity = std::move(identity);
     if (!after.identity.empty() && !page.identity.empty() && page.identity != after.identity) {
         return page;
     }
-    const auto cursor = optionalNumber(slices->cursor, "cursor");
-    const auto firstSeq = optionalNumber(slices->firstSeq, "firstSeq");
-    if (!cursor || !firstSeq) {
-        return failure(cursor ? firstSeq.error() : cursor.error());
-    }
-    if (!*cursor || !slices->entries) {
+    ASSIGN_OR_RETURN(const auto cursor, optionalNumber(slices.cursor, "cursor"));
+    ASSIGN_OR_RETURN(const auto firstSeq, optionalNumber(slices.firstSeq, "firstSeq"));
+    if (!cursor || !slices.entries) {
         return brokenAnswer(QStringLiteral("'entries' or 'cursor' is missing"));
     }
-    EntriesReader reader(after.cursor, *firstSeq, limit);
-    if (auto read = reader.read(*slices->entries); !read) {
-        return failure(read.error());
-    }
+    EntriesReader reader(after.cursor, firstSeq, limit);
+    RETURN_IF_ERROR(reader.read(*slices.entries));
     page.removed = reader.removed();
     page.entries = reader.takeEntries();
     page.cursor = page.entries.empty() ? after.cursor : reader.last();
-    if (**cursor < page.cursor) {
+    if (*cursor < page.cursor) {
         return brokenAnswer(QStringLiteral("'cursor' is behind the entries"));
     }
-    if (**cursor > std::max(page.cursor, reader.last())) {
-        return gapInFeed(std::max(page.cursor, reader.last()) + 1, **cursor);
+    if (*cursor > std::max(page.cursor, reader.last())) {
+        return gapInFeed(std::max(page.cursor, reader.last()) + 1, *cursor);
     }
-    if (**cursor == page.cursor) {
-        page.history = *std::move(history);
+    if (*cursor == page.cursor) {
+        page.history = std::move(history);
     }
     return page;
 }

@@ -31,11 +31,8 @@ Result<HybridEnvelope> readEnvelope(const Json& json)
 
 Result<OpenedEnvelope> openOne(const EnvelopeOpener& keys, const Json& json, std::string_view preferredKid)
 {
-    const auto envelope = readEnvelope(json);
-    if (!envelope) {
-        return failure(envelope.error());
-    }
-    return keys.open(*envelope, preferredKid);
+    ASSIGN_OR_RETURN(const auto envelope, readEnvelope(json));
+    return keys.open(envelope, preferredKid);
 }
 
 void appendDetail(std::string& text, std::string_view which, const Result<OpenedEnvelope>& half)

@@ -77,13 +77,10 @@ Ingestor::Parts::Parts(std::shared_ptr<Vault> sharedVault, Database& profile, co
 
 Result<std::unique_ptr<EnvelopeDecryption>> Ingestor::Parts::opening()
 {
-    auto named = keys.privateKeys();
-    if (!named) {
-        return failure(named.error());
-    }
+    ASSIGN_OR_RETURN(auto named, keys.privateKeys());
     std::vector<EnvelopeKey> list;
-    list.reserve(named->size());
-    for (const KeyRing::NamedKey& key : *named) {
+    list.reserve(named.size());
+    for (const KeyRing::NamedKey& key : named) {
         list.push_back({key.kid, *key.key});
     }
     return std::make_unique<EnvelopeDecryption>(*vault, EnvelopeOpener(std::move(list)), workers);
@@ -92,25 +89,19 @@ Result<std::unique_ptr<EnvelopeDecryption>> Ingestor::Parts::opening()
 Status Ingestor::Parts::readPage(const FeedPage& page, EnvelopeDecryption& opening,
                                  std::vector<IngestItem>& items)
 {
-    const auto reader = DeliveryReader::make(secrets, settings);
-    if (!reader) {
-        return failure(reader.error());
-    }
+    ASSIGN_OR_RETURN(const auto reader, DeliveryReader::make(secrets, settings));
     // Reserved, so that events stay where the workers look at them.
     items.reserve(page.entries.size());
     std::unordered_set<std::string> seen;
     for (const FeedEntry& entry : page.entries) {
         IngestItem& item = items.emplace_back(IngestItem{
-            reader->read(entry.kind, entry.headers, entry.body, timeOfReceipt(entry.receivedAt)), {}});
+            reader.read(entry.kind, entry.headers, entry.body, timeOfReceipt(entry.receivedAt)), {}});
         if (!item.read.bringsMaterial()) {
             continue;
         }
         // Only saves work: whether an event was taken before is decided again in the transaction.
-        const auto taken = processor.deliveries().isTaken(item.read.event->eventId);
-        if (!taken) {
-            return failure(taken.error());
-        }
-        if (!*taken && seen.insert(item.read.event->eventId).second) {
+        ASSIGN_OR_RETURN(const auto taken, processor.deliveries().isTaken(item.read.event->eventId));
+        if (!taken && seen.insert(item.read.event->eventId).second) {
             item.material = opening.start(*item.read.event);
         }
     }
@@ -136,12 +127,9 @@ Result<Verdict> Ingestor::Parts::processEntry(const DeliveryStore::Source& sourc
         return item.material.valid() ? item.material.get() : opening.start(*item.read.event).get();
     };
     if (source.isReadAgain) {
-        const auto known = processor.processKnown(delivery, item.read, material, record);
-        if (!known) {
-            return failure(known.error());
-        }
-        if (*known) {
-            return **known;
+        ASSIGN_OR_RETURN(const auto known, processor.processKnown(delivery, item.read, material, record));
+        if (known) {
+            return *known;
         }
     }
     return processor.processNew(delivery, item.read, material, record);
@@ -172,32 +160,23 @@ Result<IngestReport> Ingestor::Parts::processChunk(const DeliveryStore::Source& 
         }
     }
     return audit.commit([&](AuditTransaction& record) -> Result<IngestReport> {
-        const auto moved = processor.deliveries().moveCursor(source.id, source.cursor, to);
+        ASSIGN_OR_RETURN(const auto moved, processor.deliveries().moveCursor(source.id, source.cursor, to));
         if (!moved) {
-            return failure(moved.error());
-        }
-        if (!*moved) {
             return movedMeanwhile();
         }
         // Of a feed that was begun again most is here already and not written; the rest is made room for
         // below.
-        if (auto room = source.isReadAgain ? Status() : makeRoom(entries, items); !room) {
-            return failure(room.error());
-        }
+        RETURN_IF_ERROR(source.isReadAgain ? Status() : makeRoom(entries, items));
         IngestReport chunk;
         Sha256 hashes;
         for (std::size_t i = 0; i < entries.size(); ++i) {
-            const auto verdict = processEntry(source, entries[i], items[i], opening, hashes, record);
-            if (!verdict) {
-                return failure(verdict.error());
-            }
-            chunk.count(*verdict);
+            ASSIGN_OR_RETURN(const auto verdict,
+                             processEntry(source, entries[i], items[i], opening, hashes, record));
+            chunk.count(verdict);
         }
         // Headers, and entries of other kinds, which are judged only when they are stored.
         if (processor.unverified().takeNoted()) {
-            if (auto trimmed = processor.unverified().trim(limits, {}); !trimmed) {
-                return failure(trimmed.error());
-            }
+            RETURN_IF_ERROR(processor.unverified().trim(limits, {}));
         }
         chunk.cursor = to.cursor;
         Json detail = chunk.toJson();
@@ -205,9 +184,7 @@ Result<IngestReport> Ingestor::Parts::processChunk(const DeliveryStore::Source& 
         detail["bodies"] = toHex(hashes.finish());
         const std::string subject =
             std::to_string(entries.front().seq) + "-" + std::to_string(entries.back().seq);
-        if (auto recorded = record.add("sync.page", subject, dumpJson(detail)); !recorded) {
-            return failure(recorded.error());
-        }
+        RETURN_IF_ERROR(record.add("sync.page", subject, dumpJson(detail)));
         return chunk;
     });
 }
@@ -224,13 +201,8 @@ void Ingestor::Parts::scrubWhatEnded()
 Result<IngestReport> Ingestor::Parts::processPage(const DeliveryStore::Source& source, const FeedPage& page)
 {
     std::vector<IngestItem> items;  // outlives the keys at work, whose workers look at it
-    const auto keysAtWork = opening();
-    if (!keysAtWork) {
-        return failure(keysAtWork.error());
-    }
-    if (auto read = readPage(page, **keysAtWork, items); !read) {
-        return failure(read.error());
-    }
+    ASSIGN_OR_RETURN(const auto keysAtWork, opening());
+    RETURN_IF_ERROR(readPage(page, *keysAtWork, items));
     IngestReport total;
     total.cursor = source.cursor;
     const std::span<const FeedEntry> entries(page.entries);
@@ -243,7 +215,7 @@ Result<IngestReport> Ingestor::Parts::processPage(const DeliveryStore::Source& s
         // The history is that of the page's end; within it none is known.
         const bool isLast = begin + size == entries.size();
         const FeedPosition to{chunk.back().seq, page.identity, isLast ? page.history : std::string()};
-        auto report = processChunk(from, chunk, std::span(items).subspan(begin, size), to, **keysAtWork);
+        auto report = processChunk(from, chunk, std::span(items).subspan(begin, size), to, *keysAtWork);
         if (!report && report.error().code == ErrorCode::Busy && total.received > 0) {
             break;  // what was written counts; the caller goes on from there
         }
@@ -264,28 +236,21 @@ Result<IngestReport> Ingestor::Parts::noteWords(const DeliveryStore::Source& sou
     if (!isNew) {
         return nothing;
     }
-    const auto noted = processor.deliveries().moveCursor(source.id, source.cursor,
-                                                         {source.cursor, page.identity, page.history});
-    if (!noted) {
-        return failure(noted.error());
-    }
-    return *noted ? Result<IngestReport>(nothing) : Result<IngestReport>(movedMeanwhile());
+    ASSIGN_OR_RETURN(const auto noted,
+                     processor.deliveries().moveCursor(source.id, source.cursor,
+                                                       {source.cursor, page.identity, page.history}));
+    return noted ? Result<IngestReport>(nothing) : Result<IngestReport>(movedMeanwhile());
 }
 
 Status Ingestor::Parts::endReading(const std::string& url, const std::string& inbox, std::string_view why)
 {
     return audit.commit([&](AuditTransaction& record) -> Status {
-        const auto before = processor.deliveries().source(url, inbox);
-        if (!before) {
-            return failure(before.error());
-        }
-        if (!*before || ((*before)->cursor == 0 && (*before)->identity.empty())) {
+        ASSIGN_OR_RETURN(const auto before, processor.deliveries().source(url, inbox));
+        if (!before || (before->cursor == 0 && before->identity.empty())) {
             return {};
         }
-        const Json detail = {{"source", (*before)->id}, {"cursor", (*before)->cursor}, {"why", why}};
-        if (auto recorded = record.add("sync.restart", inbox, dumpJson(detail)); !recorded) {
-            return failure(recorded.error());
-        }
+        const Json detail = {{"source", before->id}, {"cursor", before->cursor}, {"why", why}};
+        RETURN_IF_ERROR(record.add("sync.restart", inbox, dumpJson(detail)));
         return processor.deliveries().endReading(url, inbox, clock.now());
     });
 }
@@ -316,9 +281,7 @@ Result<FeedPosition> Ingestor::position(const std::string& url, const std::strin
     DeliveryStore& deliveries = m_parts->processor.deliveries();
     auto source = deliveries.source(url, inbox);
     if (source && !*source) {
-        if (auto added = deliveries.addSource(url, inbox); !added) {
-            return failure(added.error());
-        }
+        RETURN_IF_ERROR(deliveries.addSource(url, inbox));
         source = deliveries.source(url, inbox);
     }
     if (!source) {
@@ -331,25 +294,18 @@ Result<FeedPosition> Ingestor::position(const std::string& url, const std::strin
 Result<IngestReport> Ingestor::ingest(const std::string& url, const std::string& inbox, std::int64_t after,
                                       const FeedPage& page)
 {
-    if (auto good = checkPage(after, page); !good) {
-        return failure(good.error());
-    }
-    if (auto known = cursor(url, inbox); !known) {
-        return failure(known.error());
-    }
-    auto source = m_parts->processor.deliveries().source(url, inbox);
-    if (!source) {
-        return failure(source.error());
-    }
-    const bool isSameFeed = *source && ((*source)->identity.empty() || page.identity.empty() ||
-                                        (*source)->identity == page.identity);
-    if (!isSameFeed || (*source)->cursor != after) {
+    RETURN_IF_ERROR(checkPage(after, page));
+    RETURN_IF_ERROR(cursor(url, inbox));
+    ASSIGN_OR_RETURN(auto source, m_parts->processor.deliveries().source(url, inbox));
+    const bool isSameFeed =
+        source && (source->identity.empty() || page.identity.empty() || source->identity == page.identity);
+    if (!isSameFeed || source->cursor != after) {
         return movedMeanwhile();
     }
     if (page.entries.empty()) {
-        return m_parts->noteWords(**source, page);
+        return m_parts->noteWords(*source, page);
     }
-    auto report = m_parts->processPage(**source, page);
+    auto report = m_parts->processPage(*source, page);
     m_parts->scrubWhatEnded();
     return report;
 }

@@ -31,23 +31,17 @@ tl::unexpected<Error> cannotBeRetried()
 Status Ingestor::Parts::readWaiting(std::span<const std::int64_t> quarantineIds, EnvelopeDecryption& opening,
                                     std::vector<WaitingItem>& items)
 {
-    const auto reader = DeliveryReader::make(secrets, settings);
-    if (!reader) {
-        return failure(reader.error());
-    }
+    ASSIGN_OR_RETURN(const auto reader, DeliveryReader::make(secrets, settings));
     items.reserve(quarantineIds.size());
     for (const std::int64_t id : quarantineIds) {
-        const auto waiting = processor.deliveries().waiting(id);
-        if (!waiting) {
-            return failure(waiting.error());
-        }
-        if (!*waiting || !(*waiting)->canBeRetried) {
+        ASSIGN_OR_RETURN(const auto waiting, processor.deliveries().waiting(id));
+        if (!waiting || !waiting->canBeRetried) {
             continue;
         }
-        WaitingItem& item = items.emplace_back(
-            WaitingItem(id, {reader->read((*waiting)->kind, (*waiting)->headers, (*waiting)->body,
-                                          timeOfReceipt((*waiting)->receivedAt)),
-                             {}}));
+        WaitingItem& item = items.emplace_back(WaitingItem(
+            id,
+            {reader.read(waiting->kind, waiting->headers, waiting->body, timeOfReceipt(waiting->receivedAt)),
+             {}}));
         if (item.read.bringsMaterial()) {
             item.material = opening.start(*item.read.event);
         }
@@ -66,20 +60,15 @@ Result<IngestReport> Ingestor::Parts::processWaiting(std::span<WaitingItem> item
     Json subjects = Json::array();
     for (WaitingItem& item : items) {
         // Another process, or another delivery of the same event, may have settled it meanwhile.
-        const auto waiting = processor.deliveries().waiting(item.quarantineId);
-        if (!waiting) {
-            return failure(waiting.error());
-        }
-        if (!*waiting || !(*waiting)->canBeRetried) {
+        ASSIGN_OR_RETURN(const auto waiting, processor.deliveries().waiting(item.quarantineId));
+        if (!waiting || !waiting->canBeRetried) {
             continue;
         }
-        const auto verdict = processor.processAgain(
-            **waiting, item.read, [&] { return item.material.get(); }, record);
-        if (!verdict) {
-            return failure(verdict.error());
-        }
-        batch.count(*verdict);
-        subjects.push_back((*waiting)->deliveryId);
+        ASSIGN_OR_RETURN(const auto verdict,
+                         processor.processAgain(
+                             *waiting, item.read, [&] { return item.material.get(); }, record));
+        batch.count(verdict);
+        subjects.push_back(waiting->deliveryId);
     }
     if (batch.received == 0) {
         return batch;
@@ -87,22 +76,15 @@ Result<IngestReport> Ingestor::Parts::processWaiting(std::span<WaitingItem> item
     Json detail = batch.toJson();
     detail["deliveries"] = std::move(subjects);
     const std::string subject = std::to_string(batch.received) + " deliveries";
-    if (auto recorded = record.add("quarantine.retry", subject, dumpJson(detail)); !recorded) {
-        return failure(recorded.error());
-    }
+    RETURN_IF_ERROR(record.add("quarantine.retry", subject, dumpJson(detail)));
     return batch;
 }
 
 Result<IngestReport> Ingestor::Parts::retrySlice(std::span<const std::int64_t> quarantineIds)
 {
     std::vector<WaitingItem> items;  // outlives the opening, whose workers look at it
-    const auto keysAtWork = opening();
-    if (!keysAtWork) {
-        return failure(keysAtWork.error());
-    }
-    if (auto read = readWaiting(quarantineIds, **keysAtWork, items); !read) {
-        return failure(read.error());
-    }
+    ASSIGN_OR_RETURN(const auto keysAtWork, opening());
+    RETURN_IF_ERROR(readWaiting(quarantineIds, *keysAtWork, items));
     return audit.commit([&](AuditTransaction& record) { return processWaiting(items, record); });
 }
 
@@ -134,40 +116,28 @@ Result<Ingestor::RetryRun> Ingestor::beginRetry()
 
 Result<bool> Ingestor::goOn(RetryRun& run)
 {
-    const auto slice = m_parts->processor.deliveries().nextWaiting(run.at, run.last);
-    if (!slice) {
-        return failure(slice.error());
-    }
-    if (slice->quarantineIds.empty()) {
+    ASSIGN_OR_RETURN(const auto slice, m_parts->processor.deliveries().nextWaiting(run.at, run.last));
+    if (slice.quarantineIds.empty()) {
         m_parts->scrubWhatEnded();
         return false;
     }
-    const auto report = m_parts->retrySlice(slice->quarantineIds);
-    if (!report) {
-        return failure(report.error());
-    }
-    run.report += *report;
-    run.done += static_cast<std::int64_t>(slice->quarantineIds.size());
-    run.at = slice->quarantineIds.back();
+    ASSIGN_OR_RETURN(const auto report, m_parts->retrySlice(slice.quarantineIds));
+    run.report += report;
+    run.done += static_cast<std::int64_t>(slice.quarantineIds.size());
+    run.at = slice.quarantineIds.back();
     return true;
 }
 
 Result<IngestReport> Ingestor::retryAll(
     const std::function<bool(std::int64_t done, std::int64_t total)>& progress)
 {
-    auto run = beginRetry();
-    if (!run) {
-        return failure(run.error());
-    }
+    ASSIGN_OR_RETURN(auto run, beginRetry());
     while (true) {
-        const auto more = goOn(*run);
+        ASSIGN_OR_RETURN(const auto more, goOn(run));
         if (!more) {
-            return failure(more.error());
+            return run.report;
         }
-        if (!*more) {
-            return run->report;
-        }
-        if (progress && !progress(run->done, run->total)) {
+        if (progress && !progress(run.done, run.total)) {
             return failure(ErrorCode::Cancelled, IngestorQuarantineText::tr(
                                                      "Stopped. What was retried so far stays as it is now."));
         }
@@ -189,20 +159,12 @@ Result<bool> Ingestor::sweep()
                         parts.clock);
     bool dropped = false;
     const auto more = transact(parts.database, [&]() -> Result<bool> {
-        const auto swept = drop.sweep();
-        if (!swept) {
-            return failure(swept.error());
-        }
-        dropped = *swept;
-        const auto trimmed = parts.processor.unverified().trim(parts.limits, {});
-        if (!trimmed) {
-            return failure(trimmed.error());
-        }
-        const auto examined = parts.processor.copies().examine(examinedPerTurn, parts.clock.now());
-        if (!examined) {
-            return failure(examined.error());
-        }
-        return *swept || *trimmed || *examined;
+        ASSIGN_OR_RETURN(const auto swept, drop.sweep());
+        dropped = swept;
+        ASSIGN_OR_RETURN(const auto trimmed, parts.processor.unverified().trim(parts.limits, {}));
+        ASSIGN_OR_RETURN(const auto examined,
+                         parts.processor.copies().examine(examinedPerTurn, parts.clock.now()));
+        return swept || trimmed || examined;
     });
     parts.noteDestroyed(dropped);
     if (more && !*more) {

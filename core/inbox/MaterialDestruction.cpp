@@ -10,13 +10,10 @@ namespace countersign {
 Status destroyMaterial(Database& database, const DelegationStore::EndHere& order)
 {
     DelegationStore delegations(database);
-    const auto outcome = delegations.endHere(order);
-    if (!outcome) {
-        return failure(outcome.error());
-    }
+    ASSIGN_OR_RETURN(const auto outcome, delegations.endHere(order));
     DeliveryStore deliveries(database);
     UnverifiedStore unverified(database);
-    for (const std::string& eventId : outcome->ended) {
+    for (const std::string& eventId : outcome.ended) {
         // 0: no delivery ended it.
         if (auto closed = deliveries.closeEvent(eventId, 0, stored(DeliveryCause::Stale), order.now);
             !closed) {

@@ -103,9 +103,7 @@ void QuarantineConditions::bind(SQLite::Statement& statement) const
 
 Result<std::vector<std::int64_t>> QuarantineCatalog::ids(const QuarantineFilter& filter) const
 {
-    if (auto good = acceptableSearchText(filter.text); !good) {
-        return failure(good.error());
-    }
+    RETURN_IF_ERROR(acceptableSearchText(filter.text));
     return attempt([&]() -> Result<std::vector<std::int64_t>> {
         const auto conditions = QuarantineConditions::of(filter);
         SQLite::Statement statement(m_database.handle(), std::string("SELECT q.id") + quarantineTables +
@@ -142,9 +140,7 @@ Result<std::vector<QuarantineItem>> QuarantineCatalog::rows(std::span<const std:
 Result<std::vector<QuarantineItem>> QuarantineCatalog::firstRows(const QuarantineFilter& filter,
                                                                  int limit) const
 {
-    if (auto good = acceptableSearchText(filter.text); !good) {
-        return failure(good.error());
-    }
+    RETURN_IF_ERROR(acceptableSearchText(filter.text));
     return attempt([&]() -> Result<std::vector<QuarantineItem>> {
         const auto conditions = QuarantineConditions::of(filter);
         SQLite::Statement statement(m_database.handle(), std::string(quarantineColumns) + quarantineTables +
@@ -176,9 +172,7 @@ Result<QuarantineCatalog::Counts> QuarantineCatalog::counts() const
 Result<QuarantineCatalog::Selected> QuarantineCatalog::selected(const QuarantineSelection& selection,
                                                                 int firstGenuine) const
 {
-    if (auto good = acceptableSearchText(selection.filter.text); !good) {
-        return failure(good.error());
-    }
+    RETURN_IF_ERROR(acceptableSearchText(selection.filter.text));
     return attempt([&]() -> Result<Selected> {
         const auto conditions = QuarantineConditions::of(selection);
         Selected selected;

@@ -64,15 +64,10 @@ Json dropDetail(const QuarantineSelection& selection, const DropReport& report)
 
 Result<DropReport> QuarantineDrop::mark(const QuarantineSelection& selection, AuditTransaction& record)
 {
-    if (auto there = checkIds(selection.ids); !there) {
-        return failure(there.error());
-    }
-    auto selected = QuarantineCatalog(m_database).selected(selection, mostNamedInRecord);
-    if (!selected) {
-        return failure(selected.error());
-    }
-    DropReport report{selected->unverified + selected->genuine, selected->genuine,
-                      std::move(selected->firstGenuine)};
+    RETURN_IF_ERROR(checkIds(selection.ids));
+    ASSIGN_OR_RETURN(auto selected, QuarantineCatalog(m_database).selected(selection, mostNamedInRecord));
+    DropReport report{selected.unverified + selected.genuine, selected.genuine,
+                      std::move(selected.firstGenuine)};
     if (report.dropped == 0) {
         return report;
     }
@@ -95,11 +90,8 @@ Result<DropReport> QuarantineDrop::mark(const QuarantineSelection& selection, Au
 Status QuarantineDrop::checkIds(std::span<const std::int64_t> ids)
 {
     for (const std::int64_t id : ids) {
-        const auto waiting = m_deliveries.isWaiting(id);
+        ASSIGN_OR_RETURN(const auto waiting, m_deliveries.isWaiting(id));
         if (!waiting) {
-            return failure(waiting.error());
-        }
-        if (!*waiting) {
             return failure(
                 ErrorCode::NotFound,
                 QuarantineDropText::tr("There is no delivery %1 in quarantine. Nothing was dropped.")
@@ -117,7 +109,7 @@ Result<bool> QuarantineDrop::sweep()
         bool isGenuine = false;
     };
     std::vector<Row> rows;
-    const auto read = attempt([&]() -> Status {
+    RETURN_IF_ERROR(attempt([&]() -> Status {
         SQLite::Statement query(
             m_database.handle(),
             "SELECT q.delivery_id, u.delivery_id IS NULL, coalesce(u.kept_bytes, length(d.body)) FROM "
@@ -131,10 +123,7 @@ Result<bool> QuarantineDrop::sweep()
             bytes += query.getColumn(2).getInt64();
         }
         return {};
-    });
-    if (!read) {
-        return failure(read.error());
-    }
+    }));
     for (const Row& row : rows) {
         const Status swept =
             row.isGenuine ? sweepGenuine(row.deliveryId) : m_unverified.remove(row.deliveryId);

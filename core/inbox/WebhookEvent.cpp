@@ -183,9 +183,7 @@ private:
             return unreadable(QStringLiteral("member 'data' is not an object"));
         }
         std::string walletId;
-        if (auto wallet = required(walletId, m_members.find("walletId"), "walletId"); !wallet) {
-            return wallet;
-        }
+        RETURN_IF_ERROR(required(walletId, m_members.find("walletId"), "walletId"));
         const Json* chain = m_members.find("chain");
         const Json* address = m_members.find(addressNames);
         if (chain == nullptr || !chain->is_string()) {

@@ -82,11 +82,9 @@ bool isWorthProbing(QAbstractSocket::SocketError error)
 
 Result<std::unique_ptr<EnclaveEngine>> EnclaveEngine::make(Options options)
 {
-    auto url = parseServiceUrl(options.url.toString(QUrl::FullyEncoded), ServiceScheme::WebSocket);
-    if (!url) {
-        return failure(url.error());
-    }
-    options.url = *std::move(url);
+    ASSIGN_OR_RETURN(auto url,
+                     parseServiceUrl(options.url.toString(QUrl::FullyEncoded), ServiceScheme::WebSocket));
+    options.url = std::move(url);
     if (!certificateFromPem(options.trust.rootPem) || options.trust.pcr8.size() != pcrBytes) {
         return failure(
             ErrorCode::InvalidInput,

@@ -180,11 +180,9 @@ Result<SecretBytes> shareDocument(BytesView share, SigningScheme scheme, UnixMil
 Result<EncryptedShare> encryptShare(const SecretBytes& document, const SecretBytes& sessionKey,
                                     const std::string& connectionId, BytesView salt, BytesView iv)
 {
-    const auto key = hkdfSha256(sessionKey, salt, "forward-mpc-keyshare-v1-" + connectionId, aesGcmKeyBytes);
-    if (!key) {
-        return failure(key.error());
-    }
-    const auto sealed = aesGcmEncrypt(*key, iv, {}, document.view());
+    ASSIGN_OR_RETURN(const auto key,
+                     hkdfSha256(sessionKey, salt, "forward-mpc-keyshare-v1-" + connectionId, aesGcmKeyBytes));
+    const auto sealed = aesGcmEncrypt(key, iv, {}, document.view());
     if (!sealed) {
         return failure(ErrorCode::Internal,
                        ForwardMpcFramesText::tr("The key share could not be encrypted."));

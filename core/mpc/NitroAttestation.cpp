@@ -176,9 +176,7 @@ Result<NitroDocument> authenticateNitroDocument(BytesView coseSign1, const std::
 Status checkNitroDocument(const NitroDocument& document, const AttestationExpectation& expected,
                           UnixMillis now)
 {
-    if (auto measured = checkMeasurement(document, expected.pcr8); !measured) {
-        return measured;
-    }
+    RETURN_IF_ERROR(checkMeasurement(document, expected.pcr8));
     const std::string challenge = toHex(sha256(expected.kemCiphertext));
     if (!document.userData || !std::ranges::equal(*document.userData, asBytes(challenge))) {
         return refused(
@@ -188,9 +186,7 @@ Status checkNitroDocument(const NitroDocument& document, const AttestationExpect
                 "to it. Somebody may be listening in; do not use this connection."),
             QStringLiteral("user_data is not the hash of the ciphertext"));
     }
-    if (auto nonce = checkNonce(document, expected.nonce); !nonce) {
-        return nonce;
-    }
+    RETURN_IF_ERROR(checkNonce(document, expected.nonce));
     return checkAge(document.timestamp, now);
 }
 

@@ -88,8 +88,8 @@ Result<Bytes> addressOf(SigningScheme scheme, const Bytes& publicKey)
     if (!secp256k1::isValidPublicKey(point)) {
         return failure(helperError(HelperFailure::Garbage, QStringLiteral("no secp256k1 key")));
     }
-    const auto address = evmAddressOf(point);
-    return address ? Result<Bytes>(Bytes(address->begin(), address->end())) : failure(address.error());
+    ASSIGN_OR_RETURN(const auto address, evmAddressOf(point));
+    return Result<Bytes>(Bytes(address.begin(), address.end()));
 }
 
 Result<Bytes> wellFormedSignature(SigningScheme scheme, const Bytes& signature)

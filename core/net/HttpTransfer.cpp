@@ -111,14 +111,9 @@ HttpTransfer::~HttpTransfer()
 
 Status HttpTransfer::start()
 {
-    if (const Status sendable = checkSendable(m_request); !sendable) {
-        return sendable;
-    }
-    auto proxy = proxyFor(m_request.url);
-    if (!proxy) {
-        return failure(proxy.error());
-    }
-    m_proxy = *std::move(proxy);
+    RETURN_IF_ERROR(checkSendable(m_request));
+    ASSIGN_OR_RETURN(auto proxy, proxyFor(m_request.url));
+    m_proxy = std::move(proxy);
     m_handle.reset(newTransferHandle());
     if (m_handle) {
         setUp();

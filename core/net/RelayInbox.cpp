@@ -33,10 +33,7 @@ bool isWord(std::string_view text, std::size_t maxCharacters)
 
 Result<RelayInbox> RelayInbox::make(const QString& baseUrl, const std::string& inbox, SecretBytes token)
 {
-    auto base = parseServiceUrl(baseUrl);
-    if (!base) {
-        return failure(base.error());
-    }
+    ASSIGN_OR_RETURN(auto base, parseServiceUrl(baseUrl));
     if (!isWord(inbox, maxInboxCharacters) || inbox.find_first_not_of('.') == std::string::npos) {
         return failure(ErrorCode::InvalidInput,
                        RelayInboxText::tr("The inbox's name cannot be used. Check the settings."));
@@ -46,7 +43,7 @@ Result<RelayInbox> RelayInbox::make(const QString& baseUrl, const std::string& i
                        RelayInboxText::tr(
                            "The relay token cannot be used. Enter it again, without spaces or line ends."));
     }
-    return RelayInbox(*std::move(base), inbox, std::move(token));
+    return RelayInbox(std::move(base), inbox, std::move(token));
 }
 
 RelayInbox::RelayInbox(QUrl base, std::string name, SecretBytes token)

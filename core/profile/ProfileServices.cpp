@@ -38,39 +38,32 @@ public:
     /// answerTime: for one plain answer.
     Result<DynamicConnection> dynamic(std::chrono::milliseconds answerTime) const
     {
-        const auto environment = needed(settingKeys::environment);
-        const auto base = value(settingKeys::apiBase, settingDefault(settingKeys::apiBase));
-        auto token = secret(
-            apiTokenKind,
-            ProfileServicesText::tr(
-                "The profile has no API token of Dynamic, so nothing can be signed or revoked. Store one "
-                "with \"countersign-cli api-token set\"."));
-        if (!environment || !base || !token) {
-            return failure(!environment ? environment.error() : !base ? base.error() : token.error());
-        }
+        ASSIGN_OR_RETURN(const auto environment, needed(settingKeys::environment));
+        ASSIGN_OR_RETURN(const auto base, value(settingKeys::apiBase, settingDefault(settingKeys::apiBase)));
+        ASSIGN_OR_RETURN(
+            auto token,
+            secret(
+                apiTokenKind,
+                ProfileServicesText::tr(
+                    "The profile has no API token of Dynamic, so nothing can be signed or revoked. Store one "
+                    "with \"countersign-cli api-token set\".")));
         DynamicConnection::Options options;
         options.answerTime = answerTime;
-        options.pause = m_pauses->of(*base + ' ' + *environment);
-        return DynamicConnection::make(QString::fromStdString(*base), *environment, *std::move(token),
+        options.pause = m_pauses->of(base + ' ' + environment);
+        return DynamicConnection::make(QString::fromStdString(base), environment, std::move(token),
                                        std::move(options));
     }
 
     Result<std::unique_ptr<DynamicApi>> dynamicApi() const
     {
-        auto connection = dynamic(DynamicConnection::Options().answerTime);
-        if (!connection) {
-            return failure(connection.error());
-        }
-        return std::make_unique<HttpDynamicApi>(*std::move(connection));
+        ASSIGN_OR_RETURN(auto connection, dynamic(DynamicConnection::Options().answerTime));
+        return std::make_unique<HttpDynamicApi>(std::move(connection));
     }
 
     Result<std::unique_ptr<RevocationApi>> revocationApi() const
     {
-        auto connection = dynamic(revocationAnswerTime);
-        if (!connection) {
-            return failure(connection.error());
-        }
-        return std::make_unique<HttpRevocationApi>(*std::move(connection));
+        ASSIGN_OR_RETURN(auto connection, dynamic(revocationAnswerTime));
+        return std::make_unique<HttpRevocationApi>(std::move(connection));
     }
 
     Result<std::unique_ptr<SigningEngine>> engine(EngineKind kind) const
@@ -104,31 +97,25 @@ public:
     Result<std::unique_ptr<EvmRpc>> evmRpc(const std::string& chainId) const
     {
         const std::string key = std::string(settingKeys::rpcEvmPrefix) + chainId;
-        const auto url = value(key, {});
-        if (!url) {
-            return failure(url.error());
-        }
-        if (url->empty()) {
+        ASSIGN_OR_RETURN(const auto url, value(key, {}));
+        if (url.empty()) {
             return failure(
                 ErrorCode::InvalidInput,
                 ProfileServicesText::tr("No node is configured for chain %1. Set %2 to the address of one.")
                     .arg(QString::fromStdString(chainId), QString::fromStdString(key)));
         }
-        return toBase<EvmRpc>(HttpEvmRpc::make(QString::fromStdString(*url)));
+        return toBase<EvmRpc>(HttpEvmRpc::make(QString::fromStdString(url)));
     }
 
     Result<std::unique_ptr<SolanaRpc>> solanaRpc() const
     {
-        const auto url = value(settingKeys::rpcSolana, {});
-        if (!url) {
-            return failure(url.error());
-        }
-        if (url->empty()) {
+        ASSIGN_OR_RETURN(const auto url, value(settingKeys::rpcSolana, {}));
+        if (url.empty()) {
             return failure(ErrorCode::InvalidInput,
                            ProfileServicesText::tr(
                                "No Solana node is configured. Set rpc.solana to the address of one."));
         }
-        return toBase<SolanaRpc>(HttpSolanaRpc::make(QString::fromStdString(*url)));
+        return toBase<SolanaRpc>(HttpSolanaRpc::make(QString::fromStdString(url)));
     }
 
     Result<std::unique_ptr<JobRelay>> relay() const
@@ -160,11 +147,8 @@ private:
     /// production's default would take its place.
     Result<std::string> value(std::string_view key, std::string_view fallback) const
     {
-        const auto stored = TrustedSettings(m_database, *m_vault).get(key);
-        if (!stored) {
-            return failure(stored.error());
-        }
-        return *stored && !(*stored)->empty() ? **stored : std::string(fallback);
+        ASSIGN_OR_RETURN(const auto stored, TrustedSettings(m_database, *m_vault).get(key));
+        return stored && !stored->empty() ? *stored : std::string(fallback);
     }
 
     Result<std::string> needed(std::string_view key) const
@@ -189,17 +173,16 @@ private:
 
     Result<std::unique_ptr<SigningEngine>> enclave() const
     {
-        const auto address = value(settingKeys::enclaveUrl, settingDefault(settingKeys::enclaveUrl));
-        const auto url = address ? parseServiceUrl(QString::fromStdString(*address), ServiceScheme::WebSocket)
-                                 : Result<QUrl>(failure(address.error()));
-        auto trust = enclaveTrust();
-        const auto seconds = value(settingKeys::enclaveTimeout, settingDefault(settingKeys::enclaveTimeout));
-        if (!url || !trust || !seconds) {
-            return failure(!url ? url.error() : !trust ? trust.error() : seconds.error());
-        }
+        ASSIGN_OR_RETURN(const auto address,
+                         value(settingKeys::enclaveUrl, settingDefault(settingKeys::enclaveUrl)));
+        ASSIGN_OR_RETURN(const auto url,
+                         parseServiceUrl(QString::fromStdString(address), ServiceScheme::WebSocket));
+        ASSIGN_OR_RETURN(auto trust, enclaveTrust());
+        ASSIGN_OR_RETURN(const auto seconds,
+                         value(settingKeys::enclaveTimeout, settingDefault(settingKeys::enclaveTimeout)));
         // A share must not go out to whoever could write two settings: another root is for this machine
         // alone.
-        if (trust->rootPem != awsNitroRootPem() && url->scheme() != QStringLiteral("ws")) {
+        if (trust.rootPem != awsNitroRootPem() && url.scheme() != QStringLiteral("ws")) {
             return failure(
                 ErrorCode::Denied,
                 ProfileServicesText::tr(
@@ -207,9 +190,9 @@ private:
                     "machine. Nothing was sent. Correct enclave.root or enclave.url."));
         }
         EnclaveEngine::Options options{
-            .url = *url,
-            .trust = *std::move(trust),
-            .requestTimeout = std::chrono::seconds(QString::fromStdString(*seconds).toInt()),
+            .url = url,
+            .trust = std::move(trust),
+            .requestTimeout = std::chrono::seconds(QString::fromStdString(seconds).toInt()),
             .clock = m_clock};
         return toBase<SigningEngine>(EnclaveEngine::make(std::move(options)));
     }
@@ -218,18 +201,12 @@ private:
     Result<EnclaveTrust> enclaveTrust() const
     {
         EnclaveTrust trust = dynamicProductionTrust();
-        const auto root = value(settingKeys::enclaveRoot, trust.rootPem);
-        const auto pcr8 = value(settingKeys::enclavePcr8, {});
-        if (!root || !pcr8) {
-            return failure(root ? pcr8.error() : root.error());
-        }
-        trust.rootPem = *root;
-        if (!pcr8->empty()) {
-            auto bytes = fromHex(*pcr8);
-            if (!bytes) {
-                return failure(bytes.error());
-            }
-            trust.pcr8 = *std::move(bytes);
+        ASSIGN_OR_RETURN(const auto root, value(settingKeys::enclaveRoot, trust.rootPem));
+        ASSIGN_OR_RETURN(const auto pcr8, value(settingKeys::enclavePcr8, {}));
+        trust.rootPem = root;
+        if (!pcr8.empty()) {
+            ASSIGN_OR_RETURN(auto bytes, fromHex(pcr8));
+            trust.pcr8 = std::move(bytes);
         }
         return trust;
     }

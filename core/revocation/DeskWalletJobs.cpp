@@ -20,17 +20,12 @@ Result<std::vector<std::string>> DeskWalletJobs::inState(const std::string& wall
     JobFilter filter;
     filter.walletId = walletId;
     filter.state = state;
-    const auto ids = catalog.ids(filter, {});
-    if (!ids) {
-        return failure(ids.error());
-    }
+    ASSIGN_OR_RETURN(const auto ids, catalog.ids(filter, {}));
     std::vector<std::string> jobIds;
-    for (std::size_t at = 0; at < ids->size(); at += jobsAtOnce) {
-        const auto rows = catalog.rows(std::span(*ids).subspan(at, std::min(jobsAtOnce, ids->size() - at)));
-        if (!rows) {
-            return failure(rows.error());
-        }
-        for (const Job& job : *rows) {
+    for (std::size_t at = 0; at < ids.size(); at += jobsAtOnce) {
+        ASSIGN_OR_RETURN(const auto rows,
+                         catalog.rows(std::span(ids).subspan(at, std::min(jobsAtOnce, ids.size() - at))));
+        for (const Job& job : rows) {
             jobIds.push_back(job.jobId);
         }
     }
@@ -41,12 +36,9 @@ Result<std::int64_t> DeskWalletJobs::stop(const std::string& walletId, const std
 {
     // Approved ones are left to their ceremony, which asks for the delegation right before its room and does
     // not get it.
-    const auto waiting = inState(walletId, JobState::Pending);
-    if (!waiting) {
-        return failure(waiting.error());
-    }
+    ASSIGN_OR_RETURN(const auto waiting, inState(walletId, JobState::Pending));
     std::int64_t stopped = 0;
-    for (const std::string& jobId : *waiting) {
+    for (const std::string& jobId : waiting) {
         const auto rejected = m_desk.reject(jobId, reason);
         if (rejected) {
             ++stopped;
@@ -59,12 +51,9 @@ Result<std::int64_t> DeskWalletJobs::stop(const std::string& walletId, const std
 
 Result<bool> DeskWalletJobs::isSigning(const std::string& walletId) const
 {
-    const auto signing = inState(walletId, JobState::Signing);
-    if (!signing) {
-        return failure(signing.error());
-    }
+    ASSIGN_OR_RETURN(const auto signing, inState(walletId, JobState::Signing));
     return std::ranges::any_of(
-        *signing, [this](const std::string& jobId) { return JobLock::isHeld(m_vault.paths().root, jobId); });
+        signing, [this](const std::string& jobId) { return JobLock::isHeld(m_vault.paths().root, jobId); });
 }
 
 }  // namespace countersign

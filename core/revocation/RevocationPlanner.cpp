@@ -20,21 +20,18 @@ struct RevocationPlannerText
 /// The wallet with the delegation that is its newest.
 Result<RevocationItem> itemOf(const WalletCatalog& catalog, const Wallet& wallet)
 {
-    const auto history = catalog.history(wallet.walletId);
-    if (!history) {
-        return failure(history.error());
-    }
+    ASSIGN_OR_RETURN(const auto history, catalog.history(wallet.walletId));
     RevocationItem item;
     item.walletId = wallet.walletId;
     item.address = wallet.address;
     item.chain = wallet.chain;
-    if (history->empty()) {
+    if (history.empty()) {
         return failure(ErrorCode::NotFound,
                        RevocationPlannerText::tr("This wallet was never delegated to this profile."),
                        QString::fromStdString(wallet.walletId));
     }
     const auto newest =
-        std::ranges::max_element(*history, [](const DelegationRecord& one, const DelegationRecord& other) {
+        std::ranges::max_element(history, [](const DelegationRecord& one, const DelegationRecord& other) {
             return std::pair(one.delegatedAt, one.eventId) < std::pair(other.delegatedAt, other.eventId);
         });
     item.eventId = newest->eventId;
@@ -49,17 +46,11 @@ Result<RevocationItem> itemOf(const WalletCatalog& catalog, const Wallet& wallet
 /// Dynamic's own event did.
 Result<RevocationItem> endedItem(const RevocationStore& store, RevocationItem item)
 {
-    const auto newest = store.newestFor(item.walletId);
-    if (!newest) {
-        return failure(newest.error());
-    }
-    if (*newest) {
-        const auto known = store.item(**newest, item.walletId);
-        if (!known) {
-            return failure(known.error());
-        }
-        if (known->eventId == item.eventId && known->isSettled()) {
-            return *known;
+    ASSIGN_OR_RETURN(const auto newest, store.newestFor(item.walletId));
+    if (newest) {
+        ASSIGN_OR_RETURN(const auto known, store.item(*newest, item.walletId));
+        if (known.eventId == item.eventId && known.isSettled()) {
+            return known;
         }
     }
     item.outcome = RevocationOutcome::Revoked;
@@ -68,19 +59,13 @@ Result<RevocationItem> endedItem(const RevocationStore& store, RevocationItem it
 
 Status planOne(Database& database, const RevocationStore& store, const Wallet& wallet, RevocationPlan& plan)
 {
-    auto item = itemOf(WalletCatalog(database), wallet);
-    const auto pending = item ? store.pendingFor(wallet.walletId) : failure(item.error());
-    if (!pending) {
-        return failure(pending.error());
-    }
+    ASSIGN_OR_RETURN(auto item, itemOf(WalletCatalog(database), wallet));
+    ASSIGN_OR_RETURN(const auto pending, store.pendingFor(wallet.walletId));
     bool goesOn = false;
-    for (const std::string& id : *pending) {
-        const auto known = store.item(id, wallet.walletId);
-        if (!known) {
-            return failure(known.error());
-        }
-        if (known->eventId != item->eventId) {
-            plan.held.emplace_back(id, *known);
+    for (const std::string& id : pending) {
+        ASSIGN_OR_RETURN(const auto known, store.item(id, wallet.walletId));
+        if (known.eventId != item.eventId) {
+            plan.held.emplace_back(id, known);
         } else {
             goesOn = true;
             plan.pending.emplace_back(id, wallet.walletId);
@@ -90,15 +75,12 @@ Status planOne(Database& database, const RevocationStore& store, const Wallet& w
         return {};
     }
     if (wallet.status == WalletStatus::Revoked) {
-        auto ended = endedItem(store, *std::move(item));
-        if (!ended) {
-            return failure(ended.error());
-        }
+        ASSIGN_OR_RETURN(auto ended, endedItem(store, std::move(item)));
         // One that Dynamic refused to end was destroyed here first, and may be revoked anew.
-        (ended->outcome == RevocationOutcome::Refused ? plan.toEnd : plan.ended).push_back(*std::move(ended));
+        (ended.outcome == RevocationOutcome::Refused ? plan.toEnd : plan.ended).push_back(std::move(ended));
         return {};
     }
-    plan.toEnd.push_back(*std::move(item));
+    plan.toEnd.push_back(std::move(item));
     return {};
 }
 
@@ -120,16 +102,11 @@ Result<RevocationPlan> planRevocation(Database& database, const Vault& vault,
     RevocationPlan plan;
     std::set<std::string> seen;
     for (const std::string& name : request.wallets) {
-        const auto wallet = catalog.find(name);
-        if (!wallet) {
-            return failure(wallet.error());
-        }
-        if (!seen.insert(wallet->walletId).second) {
+        ASSIGN_OR_RETURN(const auto wallet, catalog.find(name));
+        if (!seen.insert(wallet.walletId).second) {
             continue;
         }
-        if (auto planned = planOne(database, store, *wallet, plan); !planned) {
-            return failure(planned.error());
-        }
+        RETURN_IF_ERROR(planOne(database, store, wallet, plan));
     }
     for (RevocationItem& item : plan.toEnd) {
         // Of an earlier answer nothing is taken over.

@@ -90,21 +90,18 @@ Result<std::string> makeRevocationProof(Database& database, const Vault& vault, 
 
 Result<Json> verifyRevocationProof(std::string_view envelope, const ed25519::PublicKey& deskKey)
 {
-    const auto parsed = parseDsse(envelope, revocationProofMaxBytes);
-    if (!parsed) {
-        return failure(parsed.error());
-    }
-    if (parsed->payloadType != revocationPayloadType) {
+    ASSIGN_OR_RETURN(const auto parsed, parseDsse(envelope, revocationProofMaxBytes));
+    if (parsed.payloadType != revocationPayloadType) {
         return failure(ErrorCode::InvalidInput,
                        RevocationProofText::tr("This is not the proof of a revocation."),
-                       QString::fromStdString(parsed->payloadType));
+                       QString::fromStdString(parsed.payloadType));
     }
-    if (!verifyDsse(*parsed, std::span(&deskKey, 1))) {
+    if (!verifyDsse(parsed, std::span(&deskKey, 1))) {
         return failure(
             ErrorCode::BadSignature,
             RevocationProofText::tr("The proof is not signed by this desk, or was changed afterwards."));
     }
-    auto statement = parseJson(asText(parsed->payload),
+    auto statement = parseJson(asText(parsed.payload),
                                {.maxBytes = revocationProofMaxBytes, .maxDepth = 6, .maxValues = 2'000'000});
     if (!statement || !statement->is_object()) {
         return failure(ErrorCode::InvalidInput, RevocationProofText::tr("The proof cannot be read."));

@@ -128,12 +128,9 @@ Result<std::vector<RevocationItem>> RevocationRunner::workLocally(const Revocati
         if (item.isDone() || item.isHeld || toAsk.size() == RevocationApi::mostWalletsAtOnce) {
             continue;  // the next ones have their turn when these are answered
         }
-        const auto local = workLocally(revocation, item);
-        if (!local) {
-            return failure(local.error());
-        }
-        waitsForCeremony = waitsForCeremony || *local == Local::WaitsForCeremony;
-        if (*local == Local::Ask) {
+        ASSIGN_OR_RETURN(const auto local, workLocally(revocation, item));
+        waitsForCeremony = waitsForCeremony || local == Local::WaitsForCeremony;
+        if (local == Local::Ask) {
             toAsk.push_back(item);
         }
     }
@@ -146,31 +143,24 @@ Result<RevocationRunner::Local> RevocationRunner::workLocally(const Revocation& 
     if (!item.isSettled() && m_asked.contains({revocation.id, item.walletId})) {
         return Local::Skip;
     }
-    const auto signing = m_jobs.isSigning(item.walletId);
-    if (!signing) {
-        return failure(signing.error());
-    }
-    if (*signing) {
+    ASSIGN_OR_RETURN(const auto signing, m_jobs.isSigning(item.walletId));
+    if (signing) {
         const QString sentence =
             tr("A ceremony of this wallet is under way. The wallet is revoked when its outcome is recorded.");
         if (item.sentence != sentence.toStdString()) {
-            if (auto noted = m_steps.noteWaiting(revocation, item.walletId, sentence); !noted) {
-                return failure(noted.error());
-            }
+            RETURN_IF_ERROR(m_steps.noteWaiting(revocation, item.walletId, sentence));
         }
         return Local::WaitsForCeremony;
     }
     if (item.isSettled() || (revocation.localFirst && item.destroyedAt == 0)) {
-        if (auto destroyed = m_steps.destroy(revocation, item.walletId); !destroyed) {
-            return failure(destroyed.error());
-        }
+        RETURN_IF_ERROR(m_steps.destroy(revocation, item.walletId));
         Q_EMIT changed(revocation.id);
         if (item.isSettled()) {
             return Local::Skip;
         }
         // Read anew: the row says now that the material is gone.
-        const auto updated = m_steps.store().item(revocation.id, item.walletId);
-        return updated ? workLocally(revocation, *updated) : Result<Local>(failure(updated.error()));
+        ASSIGN_OR_RETURN(const auto updated, m_steps.store().item(revocation.id, item.walletId));
+        return workLocally(revocation, updated);
     }
     return beforeAsking(revocation, item);
 }
@@ -178,25 +168,22 @@ Result<RevocationRunner::Local> RevocationRunner::workLocally(const Revocation& 
 Result<RevocationRunner::Local> RevocationRunner::beforeAsking(const Revocation& revocation,
                                                                const RevocationItem& item)
 {
-    const auto history = WalletCatalog(*m_services.database).history(item.walletId);
-    if (!history) {
-        return failure(history.error());
-    }
-    const auto known = std::ranges::find(*history, item.eventId, &DelegationRecord::eventId);
-    const bool isNewest = std::ranges::none_of(*history, [&](const DelegationRecord& other) {
+    ASSIGN_OR_RETURN(const auto history, WalletCatalog(*m_services.database).history(item.walletId));
+    const auto known = std::ranges::find(history, item.eventId, &DelegationRecord::eventId);
+    const bool isNewest = std::ranges::none_of(history, [&](const DelegationRecord& other) {
         return std::pair(other.delegatedAt, other.eventId) > std::pair(item.delegatedAt, item.eventId);
     });
     if (!isNewest) {
-        const Status held = m_steps.hold(revocation, item.walletId);
-        return held ? Result<Local>(Local::Skip) : failure(held.error());
+        RETURN_IF_ERROR(m_steps.hold(revocation, item.walletId));
+        return Result<Local>(Local::Skip);
     }
-    if (known != history->end() && known->state == "revoked" && item.destroyedAt == 0) {
+    if (known != history.end() && known->state == "revoked" && item.destroyedAt == 0) {
         // The user, or another desk, was first: Dynamic has told of it.
         RevocationAnswer told;
         told.outcome = RevocationOutcome::Revoked;
         told.detail = QStringLiteral("wallet.delegation.revoked");
-        const Status settled = m_steps.handleAnswers(revocation, {{item, told}});
-        return settled ? Result<Local>(Local::Skip) : failure(settled.error());
+        RETURN_IF_ERROR(m_steps.handleAnswers(revocation, {{item, told}}));
+        return Result<Local>(Local::Skip);
     }
     return item.tryAfter <= m_services.clock->now() ? Local::Ask : Local::Skip;
 }

@@ -52,11 +52,8 @@ Result<Revocation> RevocationSteps::begin(const RevocationRequest& request, Revo
                                 .arg(QString::fromStdString(request.reason))
                                 .toStdString();
     for (RevocationItem& item : plan.toEnd) {
-        const auto stopped = jobs.stop(item.walletId, why);
-        if (!stopped) {
-            return failure(stopped.error());
-        }
-        item.jobsStopped = *stopped;
+        ASSIGN_OR_RETURN(const auto stopped, jobs.stop(item.walletId, why));
+        item.jobsStopped = stopped;
     }
     Revocation revocation;
     revocation.id = randomUuid();
@@ -73,9 +70,7 @@ Result<Revocation> RevocationSteps::begin(const RevocationRequest& request, Revo
                 item.sentence.clear();
                 item.detail = "delegated again; the newer delegation is ended by " + revocation.id;
                 item.destroyedAt = m_clock.now();
-                if (auto updated = m_store.update(id, item); !updated) {
-                    return updated;
-                }
+                RETURN_IF_ERROR(m_store.update(id, item));
             }
             return m_store.add(revocation);
         });
@@ -83,9 +78,7 @@ Result<Revocation> RevocationSteps::begin(const RevocationRequest& request, Revo
         return failure(begun.error());
     }
     for (const auto& [id, item] : plan.held) {
-        if (auto ended = endIfDone(id); !ended) {
-            return failure(ended.error());
-        }
+        RETURN_IF_ERROR(endIfDone(id));
     }
     return revocation;
 }
@@ -106,9 +99,7 @@ Status RevocationSteps::destroyWithin(AuditTransaction& record, const Revocation
 {
     if (item.destroyedAt == 0) {
         const Json detail = {{"revocation", revocation.id}, {"event", item.eventId}};
-        if (auto added = record.add("material.destroyed", item.walletId, dumpJson(detail)); !added) {
-            return added;
-        }
+        RETURN_IF_ERROR(record.add("material.destroyed", item.walletId, dumpJson(detail)));
         item.destroyedAt = m_clock.now();
     }
     // Also where it is destroyed already: the tombstone may cover more now.
@@ -123,9 +114,7 @@ Status RevocationSteps::handleAnswers(const Revocation& revocation, const std::v
 {
     return m_audit.commit([&](AuditTransaction& record) -> Status {
         for (const Answered& answered : answers) {
-            if (auto handled = handleWithin(record, revocation, answered); !handled) {
-                return handled;
-            }
+            RETURN_IF_ERROR(handleWithin(record, revocation, answered));
         }
         return {};
     });
@@ -135,48 +124,36 @@ Status RevocationSteps::handleWithin(AuditTransaction& record, const Revocation&
                                      const Answered& answered)
 {
     const RevocationAnswer& answer = answered.answer;
-    auto item = m_store.item(revocation.id, answered.item.walletId);
-    if (!item) {
-        return failure(item.error());
-    }
+    ASSIGN_OR_RETURN(auto item, m_store.item(revocation.id, answered.item.walletId));
     // Another program of this profile asked too: what it was told first stands.
-    if (item->isSettled()) {
+    if (item.isSettled()) {
         return {};
     }
-    item->outcome = answer.outcome;
-    item->httpStatus = answer.httpStatus;
-    item->answeredAt = answer.httpStatus == 0 ? item->answeredAt : m_clock.now();
-    item->sentence = answer.sentence.toStdString();
-    item->detail = answer.detail.toStdString();
-    item->tryAfter = answer.retryAfter ? m_clock.now() + answer.retryAfter->count() : 0;
-    if (item->isSettled()) {
-        const Json detail = answeredDetail(revocation, *item);
-        if (auto added = record.add("revocation.answered", item->walletId, dumpJson(detail)); !added) {
-            return added;
-        }
+    item.outcome = answer.outcome;
+    item.httpStatus = answer.httpStatus;
+    item.answeredAt = answer.httpStatus == 0 ? item.answeredAt : m_clock.now();
+    item.sentence = answer.sentence.toStdString();
+    item.detail = answer.detail.toStdString();
+    item.tryAfter = answer.retryAfter ? m_clock.now() + answer.retryAfter->count() : 0;
+    if (item.isSettled()) {
+        const Json detail = answeredDetail(revocation, item);
+        RETURN_IF_ERROR(record.add("revocation.answered", item.walletId, dumpJson(detail)));
     }
-    if (item->outcome == RevocationOutcome::Revoked || item->outcome == RevocationOutcome::Absent) {
-        if (auto gone = destroyWithin(record, revocation, *item, answer.serverTime); !gone) {
-            return gone;
-        }
+    if (item.outcome == RevocationOutcome::Revoked || item.outcome == RevocationOutcome::Absent) {
+        RETURN_IF_ERROR(destroyWithin(record, revocation, item, answer.serverTime));
     }
-    return m_store.update(revocation.id, *item);
+    return m_store.update(revocation.id, item);
 }
 
 Status RevocationSteps::destroy(const Revocation& revocation, const std::string& walletId)
 {
     return m_audit.commit([&](AuditTransaction& record) -> Status {
-        auto item = m_store.item(revocation.id, walletId);
-        if (!item) {
-            return failure(item.error());
-        }
-        if (item->destroyedAt != 0) {
+        ASSIGN_OR_RETURN(auto item, m_store.item(revocation.id, walletId));
+        if (item.destroyedAt != 0) {
             return {};
         }
-        if (auto gone = destroyWithin(record, revocation, *item, std::nullopt); !gone) {
-            return gone;
-        }
-        return m_store.update(revocation.id, *item);
+        RETURN_IF_ERROR(destroyWithin(record, revocation, item, std::nullopt));
+        return m_store.update(revocation.id, item);
     });
 }
 
@@ -184,17 +161,14 @@ Status RevocationSteps::hold(const Revocation& revocation, const std::string& wa
 {
     return m_audit.record(
         "revocation.held", walletId, dumpJson(Json{{"revocation", revocation.id}}), [&]() -> Status {
-            auto item = m_store.item(revocation.id, walletId);
-            if (!item) {
-                return failure(item.error());
-            }
-            item->isHeld = true;
-            item->sentence = RevocationStepsText::tr(
-                                 "The wallet was delegated again before Dynamic answered. Revoke it once "
-                                 "more if the new delegation is to end too; nothing is signed with it "
-                                 "until then.")
-                                 .toStdString();
-            return m_store.update(revocation.id, *item);
+            ASSIGN_OR_RETURN(auto item, m_store.item(revocation.id, walletId));
+            item.isHeld = true;
+            item.sentence = RevocationStepsText::tr(
+                                "The wallet was delegated again before Dynamic answered. Revoke it once "
+                                "more if the new delegation is to end too; nothing is signed with it "
+                                "until then.")
+                                .toStdString();
+            return m_store.update(revocation.id, item);
         });
 }
 
@@ -202,31 +176,25 @@ Status RevocationSteps::noteWaiting(const Revocation& revocation, const std::str
                                     const QString& sentence)
 {
     return transact(m_database, [&]() -> Status {
-        auto item = m_store.item(revocation.id, walletId);
-        if (!item) {
-            return failure(item.error());
-        }
-        item->sentence = sentence.toStdString();
-        return m_store.update(revocation.id, *item);
+        ASSIGN_OR_RETURN(auto item, m_store.item(revocation.id, walletId));
+        item.sentence = sentence.toStdString();
+        return m_store.update(revocation.id, item);
     });
 }
 
 Status RevocationSteps::endIfDone(const std::string& revocationId)
 {
-    const auto revocation = m_store.load(revocationId);
-    if (!revocation) {
-        return failure(revocation.error());
-    }
-    if (revocation->endedAt != 0 || !revocation->isDone()) {
+    ASSIGN_OR_RETURN(const auto revocation, m_store.load(revocationId));
+    if (revocation.endedAt != 0 || !revocation.isDone()) {
         return {};
     }
     Json counts = Json::object();
-    for (const RevocationItem& item : revocation->items) {
+    for (const RevocationItem& item : revocation.items) {
         const std::string outcome(toText(item.outcome));
         counts[outcome] = counts.value(outcome, 0) + 1;
     }
     return m_audit.record("revocation.ended", revocationId, dumpJson(counts),
-                          [&] { return m_store.end(*revocation, m_clock.now()); });
+                          [&] { return m_store.end(revocation, m_clock.now()); });
 }
 
 }  // namespace countersign

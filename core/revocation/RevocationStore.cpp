@@ -96,21 +96,15 @@ Result<std::vector<std::string>> shareSetsFrom(const std::string& text)
 
 Result<Bytes> RevocationStore::code(const std::string& text) const
 {
-    const auto key = m_vault.deriveKey(revocationKeyPurpose);
-    if (!key) {
-        return failure(key.error());
-    }
-    const HmacSha256Tag tag = hmacSha256(key->view(), asBytes(m_vault.info().profileId + '\n' + text));
+    ASSIGN_OR_RETURN(const auto key, m_vault.deriveKey(revocationKeyPurpose));
+    const HmacSha256Tag tag = hmacSha256(key.view(), asBytes(m_vault.info().profileId + '\n' + text));
     return Bytes(tag.begin(), tag.end());
 }
 
 Status RevocationStore::checkCode(const std::string& text, BytesView stored) const
 {
-    const auto expected = code(text);
-    if (!expected) {
-        return failure(expected.error());
-    }
-    if (!equalConstantTime(*expected, stored)) {
+    ASSIGN_OR_RETURN(const auto expected, code(text));
+    if (!equalConstantTime(expected, stored)) {
         return failure(ErrorCode::Corrupt, {});
     }
     return {};
@@ -119,10 +113,7 @@ Status RevocationStore::checkCode(const std::string& text, BytesView stored) con
 Status RevocationStore::add(const Revocation& revocation)
 {
     return attempt([&]() -> Status {
-        const auto header = code(coveredText(revocation, revocation.items.size(), 0));
-        if (!header) {
-            return failure(header.error());
-        }
+        ASSIGN_OR_RETURN(const auto header, code(coveredText(revocation, revocation.items.size(), 0)));
         SQLite::Statement insert(m_database.handle(),
                                  "INSERT INTO revocation (revocation_id, reason, local_first, started_at, "
                                  "ended_at, wallets, code) VALUES (?, ?, ?, ?, 0, ?, ?)");
@@ -131,7 +122,7 @@ Status RevocationStore::add(const Revocation& revocation)
         insert.bind(3, revocation.localFirst ? 1 : 0);
         insert.bind(4, revocation.startedAt);
         insert.bind(5, static_cast<std::int64_t>(revocation.items.size()));
-        bindBytes(insert, 6, *header);
+        bindBytes(insert, 6, header);
         insert.exec();
         SQLite::Statement row(
             m_database.handle(),
@@ -140,10 +131,7 @@ Status RevocationStore::add(const Revocation& revocation)
             "share_sets, jobs_stopped, code) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, "
             "?14, ?15, ?16, ?17)");
         for (const RevocationItem& item : revocation.items) {
-            const auto covered = code(coveredText(revocation.id, item));
-            if (!covered) {
-                return failure(covered.error());
-            }
+            ASSIGN_OR_RETURN(const auto covered, code(coveredText(revocation.id, item)));
             row.reset();
             row.bind(1, revocation.id);
             row.bind(2, item.walletId);
@@ -154,7 +142,7 @@ Status RevocationStore::add(const Revocation& revocation)
             row.bind(14, item.delegatedAt);
             row.bind(15, dumpJson(Json(item.shareSetIds)));
             row.bind(16, item.jobsStopped);
-            bindBytes(row, 17, *covered);
+            bindBytes(row, 17, covered);
             row.exec();
         }
         return {};
@@ -164,10 +152,7 @@ Status RevocationStore::add(const Revocation& revocation)
 Status RevocationStore::update(const std::string& revocationId, const RevocationItem& item)
 {
     return attempt([&]() -> Status {
-        const auto covered = code(coveredText(revocationId, item));
-        if (!covered) {
-            return failure(covered.error());
-        }
+        ASSIGN_OR_RETURN(const auto covered, code(coveredText(revocationId, item)));
         SQLite::Statement update(m_database.handle(),
                                  "UPDATE revocation_wallet SET at_dynamic = ?3, http_status = ?4, "
                                  "answered_at = ?5, sentence = ?6, "
@@ -176,7 +161,7 @@ Status RevocationStore::update(const std::string& revocationId, const Revocation
         update.bind(1, revocationId);
         update.bind(2, item.walletId);
         bindState(update, item);
-        bindBytes(update, 11, *covered);
+        bindBytes(update, 11, covered);
         return update.exec() == 1 ? Status() : changedOutside(revocationId);
     });
 }
@@ -184,15 +169,12 @@ Status RevocationStore::update(const std::string& revocationId, const Revocation
 Status RevocationStore::end(const Revocation& revocation, UnixMillis at)
 {
     return attempt([&]() -> Status {
-        const auto header = code(coveredText(revocation, revocation.items.size(), at));
-        if (!header) {
-            return failure(header.error());
-        }
+        ASSIGN_OR_RETURN(const auto header, code(coveredText(revocation, revocation.items.size(), at)));
         SQLite::Statement update(m_database.handle(),
                                  "UPDATE revocation SET ended_at = ?2, code = ?3 WHERE revocation_id = ?1");
         update.bind(1, revocation.id);
         update.bind(2, at);
-        bindBytes(update, 3, *header);
+        bindBytes(update, 3, header);
         return update.exec() == 1 ? Status() : changedOutside(revocation.id);
     });
 }
@@ -226,11 +208,8 @@ Result<Revocation> RevocationStore::load(const std::string& revocationId) const
                               std::string(itemColumns) + "WHERE revocation_id = ? ORDER BY id");
         row.bind(1, revocationId);
         while (row.executeStep()) {
-            auto item = itemFrom(revocationId, row);
-            if (!item) {
-                return failure(item.error());
-            }
-            revocation.items.push_back(*std::move(item));
+            ASSIGN_OR_RETURN(auto item, itemFrom(revocationId, row));
+            revocation.items.push_back(std::move(item));
         }
         if (revocation.items.size() != wallets) {
             return changedOutside(revocationId);

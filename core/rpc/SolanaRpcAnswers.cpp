@@ -71,15 +71,12 @@ std::optional<SolanaStatus::Commitment> readCommitment(const Json& status)
 
 Result<SolanaBlockhash> readBlockhash(const Json& json)
 {
-    const auto value = valueOf(json);
-    if (!value) {
-        return failure(value.error());
-    }
-    const auto blockhash = value->is_object() ? value->find("blockhash") : value->end();
-    if (!value->is_object() || blockhash == value->end() || !isBase58Of(*blockhash, blockhashBytes)) {
+    ASSIGN_OR_RETURN(const auto value, valueOf(json));
+    const auto blockhash = value.is_object() ? value.find("blockhash") : value.end();
+    if (!value.is_object() || blockhash == value.end() || !isBase58Of(*blockhash, blockhashBytes)) {
         return brokenRpcAnswer(QStringLiteral("'blockhash' is no hash of 32 bytes"));
     }
-    return SolanaBlockhash{blockhash->get<std::string>(), wholeNumber(*value, "lastValidBlockHeight")};
+    return SolanaBlockhash{blockhash->get<std::string>(), wholeNumber(value, "lastValidBlockHeight")};
 }
 
 Result<bool> readIsValid(const Json& json)
@@ -124,25 +121,22 @@ Result<std::optional<SolanaStatus>> readStatus(const Json& json)
 
 Result<std::optional<SolanaAccount>> readAccount(const Json& json)
 {
-    const auto value = valueOf(json);
-    if (!value) {
-        return failure(value.error());
-    }
-    if (value->is_null()) {
+    ASSIGN_OR_RETURN(const auto value, valueOf(json));
+    if (value.is_null()) {
         return std::optional<SolanaAccount>();
     }
-    if (!value->is_object()) {
+    if (!value.is_object()) {
         return brokenRpcAnswer(QStringLiteral("'value' is no account"));
     }
-    auto data = accountData(*value);
-    const auto lamports = wholeNumber(*value, "lamports");
-    const auto owner = value->find("owner");
-    const auto executable = value->find("executable");
-    if (!data || !lamports || owner == value->end() || !isBase58Of(*owner, blockhashBytes) ||
-        executable == value->end() || !executable->is_boolean()) {
+    auto data = accountData(value);
+    const auto lamports = wholeNumber(value, "lamports");
+    const auto owner = value.find("owner");
+    const auto executable = value.find("executable");
+    if (!data || !lamports || owner == value.end() || !isBase58Of(*owner, blockhashBytes) ||
+        executable == value.end() || !executable->is_boolean()) {
         return brokenRpcAnswer(QStringLiteral("'data', 'lamports', 'owner' or 'executable' of the account"));
     }
-    if (value->contains("space") && wholeNumber(*value, "space") != data->size()) {
+    if (value.contains("space") && wholeNumber(value, "space") != data->size()) {
         return brokenRpcAnswer(QStringLiteral("'space' is not the length of the data"));
     }
     return std::optional(

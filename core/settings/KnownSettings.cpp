@@ -16,6 +16,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 namespace countersign {
 
@@ -246,6 +247,7 @@ std::string shownSetting(std::string_view key, std::string_view value)
 std::vector<std::string_view> knownSettings()
 {
     std::vector<std::string_view> keys;
+    keys.reserve(std::size(table) + 1);
     for (const Setting& one : table) {
         keys.push_back(one.key);
     }

@@ -245,9 +245,7 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& fi
             QString::fromStdString(file.string()));
     }
     if (mode == Mode::Create) {
-        if (auto reserved = reservePrivateFile(file); !reserved) {
-            return failure(reserved.error());
-        }
+        RETURN_IF_ERROR(reservePrivateFile(file));
     } else if (auto alone = refuseForeignJournal(file); !alone) {
         return failure(alone.error());
     }
@@ -260,9 +258,7 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& fi
             lastSystemError = lastSystemErrorOf(handle);
         });
         configure(database->handle());
-        if (auto prepared = database->prepare(mode); !prepared) {
-            return failure(prepared.error());
-        }
+        RETURN_IF_ERROR(database->prepare(mode));
         return database;
     });
     if (!opened) {
@@ -277,11 +273,8 @@ Status Database::prepare(Mode mode)
     if (mode == Mode::Create) {
         m_database->exec("PRAGMA journal_mode=WAL");
     }
-    const auto cookie = migrate(*this, mode != Mode::ReadOnly);
-    if (!cookie) {
-        return failure(cookie.error());
-    }
-    m_schemaCookie = *cookie;
+    ASSIGN_OR_RETURN(const auto cookie, migrate(*this, mode != Mode::ReadOnly));
+    m_schemaCookie = cookie;
     if (mode == Mode::ReadWrite) {
         m_database->exec("PRAGMA journal_mode=WAL");
     }
@@ -300,11 +293,8 @@ Status Database::noteBegun()
     if (cookie == m_schemaCookie) {
         return {};
     }
-    const auto version = examineSchema(*m_database);
-    if (!version) {
-        return failure(version.error());
-    }
-    if (*version != currentSchemaVersion()) {
+    ASSIGN_OR_RETURN(const auto version, examineSchema(*m_database));
+    if (version != currentSchemaVersion()) {
         return failure(
             ErrorCode::Busy,
             DatabaseText::tr(

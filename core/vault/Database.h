@@ -101,9 +101,7 @@ auto transact(Database& database, Work&& work) -> std::invoke_result_t<Work>
 {
     auto done = attempt([&]() -> std::invoke_result_t<Work> {
         SQLite::Transaction transaction(database.handle(), SQLite::TransactionBehavior::IMMEDIATE);
-        if (auto begun = database.noteBegun(); !begun) {
-            return failure(begun.error());
-        }
+        RETURN_IF_ERROR(database.noteBegun());
         auto result = std::forward<Work>(work)();
         if (result) {
             transaction.commit();

@@ -134,9 +134,7 @@ Status replaceFile(const std::filesystem::path& file, BytesView content)
 #ifdef Q_OS_UNIX
     std::filesystem::path fresh = file;
     fresh += ".new";
-    if (auto written = writeDurably(fresh, content); !written) {
-        return written;
-    }
+    RETURN_IF_ERROR(writeDurably(fresh, content));
     if (::rename(fresh.c_str(), file.c_str()) != 0) {
         return systemFailure(file);
     }

@@ -50,13 +50,8 @@ Result<KeyInfo> KeyRing::add(std::string_view kid, const RsaPrivateKey& key, boo
     const RsaPublicKey publicKey = key.publicKey();
     KeyInfo info{std::string(kid), key.bits(), generated, publicKey.spkiPem(), publicKey.fingerprint(), now};
     return attempt([&]() -> Result<KeyInfo> {
-        if (auto unused = checkUnused(m_database, info); !unused) {
-            return failure(unused.error());
-        }
-        const auto sealed = m_vault.seal(keyCell(kid), key.pkcs8Der().view());
-        if (!sealed) {
-            return failure(sealed.error());
-        }
+        RETURN_IF_ERROR(checkUnused(m_database, info));
+        ASSIGN_OR_RETURN(const auto sealed, m_vault.seal(keyCell(kid), key.pkcs8Der().view()));
         SQLite::Statement insert(m_database.handle(),
                                  "INSERT INTO rsa_key (kid, bits, origin, public_pem, fingerprint, sealed, "
                                  "created_at) VALUES (?, ?, ?, ?, ?, ?, ?)");
@@ -65,7 +60,7 @@ Result<KeyInfo> KeyRing::add(std::string_view kid, const RsaPrivateKey& key, boo
         insert.bind(3, info.generated ? "generated" : "imported");
         insert.bind(4, info.publicKeyPem);
         insert.bind(5, info.fingerprint);
-        insert.bind(6, sealed->data(), static_cast<int>(sealed->size()));
+        insert.bind(6, sealed.data(), static_cast<int>(sealed.size()));
         insert.bind(7, info.createdAt);
         insert.exec();
         return info;
@@ -103,15 +98,9 @@ Result<std::vector<KeyRing::NamedKey>> KeyRing::privateKeys(
             if (wanted && !wanted(kid)) {
                 continue;
             }
-            const auto der = m_vault.unseal(keyCell(kid), blobView(query.getColumn(1)));
-            if (!der) {
-                return failure(der.error());
-            }
-            auto key = RsaPrivateKey::fromPkcs8Der(*der);
-            if (!key) {
-                return failure(key.error());
-            }
-            keys.push_back({std::move(kid), std::make_shared<const RsaPrivateKey>(std::move(*key))});
+            ASSIGN_OR_RETURN(const auto der, m_vault.unseal(keyCell(kid), blobView(query.getColumn(1))));
+            ASSIGN_OR_RETURN(auto key, RsaPrivateKey::fromPkcs8Der(der));
+            keys.push_back({std::move(kid), std::make_shared<const RsaPrivateKey>(std::move(key))});
         }
         return keys;
     });

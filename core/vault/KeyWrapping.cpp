@@ -34,12 +34,9 @@ Result<SecretBytes> wrappingKey(const ProfileRecord& record, const SecretBytes& 
     if (!record.passphraseCost.has_value()) {
         return deriveSubkey(rootKey, keychainOnly);
     }
-    auto stretched = derivePasswordKey(passphrase, *record.passphraseCost);
-    if (!stretched) {
-        return failure(stretched.error());
-    }
-    return os ? combineKeys(rootKey, *stretched, keychainAndPassphrase)
-              : deriveSubkey(*stretched, passphraseOnly);
+    ASSIGN_OR_RETURN(auto stretched, derivePasswordKey(passphrase, *record.passphraseCost));
+    return os ? combineKeys(rootKey, stretched, keychainAndPassphrase)
+              : deriveSubkey(stretched, passphraseOnly);
 }
 
 }  // namespace
@@ -47,26 +44,17 @@ Result<SecretBytes> wrappingKey(const ProfileRecord& record, const SecretBytes& 
 Status wrapVaultKey(ProfileRecord& record, const SecretBytes& vaultKey, const SecretBytes& rootKey,
                     const SecretBytes& passphrase)
 {
-    const auto key = wrappingKey(record, rootKey, passphrase);
-    if (!key) {
-        return failure(key.error());
-    }
-    auto wrapped = seal(*key, vaultKey.view(), record.binding());
-    if (!wrapped) {
-        return failure(wrapped.error());
-    }
-    record.wrappedKey = std::move(*wrapped);
+    ASSIGN_OR_RETURN(const auto key, wrappingKey(record, rootKey, passphrase));
+    ASSIGN_OR_RETURN(auto wrapped, seal(key, vaultKey.view(), record.binding()));
+    record.wrappedKey = std::move(wrapped);
     return {};
 }
 
 Result<SecretBytes> unwrapVaultKey(const ProfileRecord& record, const SecretBytes& rootKey,
                                    const SecretBytes& passphrase)
 {
-    const auto key = wrappingKey(record, rootKey, passphrase);
-    if (!key) {
-        return failure(key.error());
-    }
-    auto vaultKey = unseal(*key, record.wrappedKey, record.binding());
+    ASSIGN_OR_RETURN(const auto key, wrappingKey(record, rootKey, passphrase));
+    auto vaultKey = unseal(key, record.wrappedKey, record.binding());
     if (vaultKey) {
         return vaultKey;
     }

@@ -140,9 +140,7 @@ Result<ProfileFolder> ProfileFolder::prepare(const ProfilePaths& paths)
     if (reason) {
         return folderFailure(root, reason);
     }
-    if (auto locked = folder.lock(); !locked) {
-        return failure(locked.error());
-    }
+    RETURN_IF_ERROR(folder.lock());
     if (fs::exists(folder.m_paths.database(), reason)) {
         return profileIsThere(folder.m_paths);
     }
@@ -231,9 +229,7 @@ Status ProfileFolder::publish()
     if (reason) {
         return folderFailure(m_paths.auditHead(), reason);
     }
-    if (auto synced = syncFolder(m_paths.root); !synced) {
-        return synced;
-    }
+    RETURN_IF_ERROR(syncFolder(m_paths.root));
     // A hard link, unlike a rename, never replaces a profile that somebody else made meanwhile.
     fs::create_hard_link(made.database(), m_paths.database(), reason);
     if (reason == std::errc::file_exists) {

@@ -440,19 +440,16 @@ Result<int> migrate(Database& database, bool mayWrite)
 {
     return attempt([&]() -> Result<int> {
         for (;;) {
-            const auto examined = examineNow(database.handle());
-            if (!examined) {
-                return failure(examined.error());
-            }
-            if (examined->version == currentSchemaVersion()) {
-                return examined->cookie;
+            ASSIGN_OR_RETURN(const auto examined, examineNow(database.handle()));
+            if (examined.version == currentSchemaVersion()) {
+                return examined.cookie;
             }
             if (!mayWrite) {
                 return failure(
                     ErrorCode::Busy,
                     SchemaText::tr("This profile has to be brought up to date first; open it for writing."));
             }
-            upgradeFrom(database.handle(), examined->version);
+            upgradeFrom(database.handle(), examined.version);
         }
     });
 }

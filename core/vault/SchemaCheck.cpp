@@ -217,8 +217,8 @@ Result<int> examineSchema(SQLite::Database& database)
             return changedOutside(SchemaCheckText::tr("its text has another encoding"));
         }
         const auto& expected = reference->at(static_cast<std::size_t>(version));
-        const Status same = compareSchemas(present, expected).and_then([&] { return checkPlaces(database); });
-        return same ? Result<int>(static_cast<int>(version)) : failure(same.error());
+        RETURN_IF_ERROR(compareSchemas(present, expected).and_then([&] { return checkPlaces(database); }));
+        return Result<int>(static_cast<int>(version));
     });
 }
 

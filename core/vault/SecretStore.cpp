@@ -43,10 +43,7 @@ Status SecretStore::put(std::string_view kind, std::string_view name, const Secr
         return failure(ErrorCode::InvalidInput,
                        SecretStoreText::tr("The secret is empty or longer than 64 KiB. Check the file."));
     }
-    const auto sealed = m_vault.seal(secretCell(kind, name), secret.view());
-    if (!sealed) {
-        return failure(sealed.error());
-    }
+    ASSIGN_OR_RETURN(const auto sealed, m_vault.seal(secretCell(kind, name), secret.view()));
     return attempt([&]() -> Status {
         SQLite::Statement upsert(m_database.handle(),
                                  "INSERT INTO secret (kind, name, sealed, created_at) VALUES (?, ?, ?, ?) "
@@ -54,7 +51,7 @@ Status SecretStore::put(std::string_view kind, std::string_view name, const Secr
                                  "SET sealed = excluded.sealed, created_at = excluded.created_at");
         upsert.bind(1, std::string(kind));
         upsert.bind(2, std::string(name));
-        upsert.bind(3, sealed->data(), static_cast<int>(sealed->size()));
+        upsert.bind(3, sealed.data(), static_cast<int>(sealed.size()));
         upsert.bind(4, now);
         upsert.exec();
         return {};
@@ -83,12 +80,9 @@ Result<std::vector<SecretBytes>> SecretStore::all(std::string_view kind) const
                                 "SELECT name, sealed FROM secret WHERE kind = ? ORDER BY created_at, id");
         query.bind(1, std::string(kind));
         while (query.executeStep()) {
-            auto secret = m_vault.unseal(secretCell(kind, query.getColumn(0).getString()),
-                                         blobView(query.getColumn(1)));
-            if (!secret) {
-                return failure(secret.error());
-            }
-            secrets.push_back(std::move(*secret));
+            ASSIGN_OR_RETURN(auto secret, m_vault.unseal(secretCell(kind, query.getColumn(0).getString()),
+                                                         blobView(query.getColumn(1))));
+            secrets.push_back(std::move(secret));
         }
         return secrets;
     });

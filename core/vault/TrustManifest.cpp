@@ -95,15 +95,12 @@ std::string TrustManifest::encode() const
 
 Result<TrustManifest> TrustManifest::decode(std::string_view text)
 {
-    const auto json = parseJson(text, limits);
-    if (!json) {
-        return failure(json.error());
-    }
-    const auto hash = optionalString(*json, "hash");
+    ASSIGN_OR_RETURN(const auto json, parseJson(text, limits));
+    const auto hash = optionalString(json, "hash");
     const std::size_t members = hash && *hash ? 3 : 2;
-    if (!json->is_object() || !hash || json->size() != members || !json->contains("entry") ||
-        !json->contains("tables") || !json->at("entry").is_number_unsigned() ||
-        !json->at("tables").is_object()) {
+    if (!json.is_object() || !hash || json.size() != members || !json.contains("entry") ||
+        !json.contains("tables") || !json.at("entry").is_number_unsigned() ||
+        !json.at("tables").is_object()) {
         return malformed("members");
     }
     TrustManifest manifest;
@@ -111,11 +108,11 @@ Result<TrustManifest> TrustManifest::decode(std::string_view text)
         return malformed("hash");
     }
     manifest.entryHash = hash->value_or(std::string());
-    manifest.entry = json->at("entry").get<std::int64_t>();
+    manifest.entry = json.at("entry").get<std::int64_t>();
     if (manifest.entry < 0) {
         return malformed("entry");
     }
-    for (const auto& [table, inner] : json->at("tables").items()) {
+    for (const auto& [table, inner] : json.at("tables").items()) {
         auto rows = rowsFrom(inner);
         if (!rows) {
             return malformed("rows");
@@ -155,15 +152,12 @@ Status TrustManifest::write(Database& database, const Vault& vault) const
             TrustManifestText::tr(
                 "There are too many settings, submitters and secrets. Remove some that are not needed."));
     }
-    const auto box = vault.seal(manifestCell(), asBytes(text));
-    if (!box) {
-        return failure(box.error());
-    }
+    ASSIGN_OR_RETURN(const auto box, vault.seal(manifestCell(), asBytes(text)));
     return attempt([&]() -> Status {
         SQLite::Statement upsert(database.handle(),
                                  "INSERT INTO trust (id, sealed) VALUES (1, ?) "
                                  "ON CONFLICT (id) DO UPDATE SET sealed = excluded.sealed");
-        upsert.bind(1, box->data(), static_cast<int>(box->size()));
+        upsert.bind(1, box.data(), static_cast<int>(box.size()));
         upsert.exec();
         return {};
     });

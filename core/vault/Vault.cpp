@@ -119,16 +119,10 @@ void Vault::create(const ProfilePaths& paths, VaultProtection protection, bool d
 
 Result<std::shared_ptr<Vault>> Vault::open(const ProfilePaths& paths, std::shared_ptr<RootKeyStore> rootKeys)
 {
-    const auto database = Database::open(paths.database(), Database::Mode::ReadWrite);
-    if (!database) {
-        return failure(database.error());
-    }
-    auto record = ProfileRecord::read(**database);
-    if (!record) {
-        return failure(record.error());
-    }
+    ASSIGN_OR_RETURN(const auto database, Database::open(paths.database(), Database::Mode::ReadWrite));
+    ASSIGN_OR_RETURN(auto record, ProfileRecord::read(*database));
     return std::shared_ptr<Vault>(
-        new Vault(paths, std::make_shared<const ProfileRecord>(std::move(*record)), std::move(rootKeys)));
+        new Vault(paths, std::make_shared<const ProfileRecord>(std::move(record)), std::move(rootKeys)));
 }
 
 bool Vault::isUnlocked() const
@@ -235,16 +229,13 @@ void Vault::Unlocking::finish()
 Status Vault::Keys::adopt(SecretBytes key, std::shared_ptr<const ProfileRecord> upgraded,
                           std::uint64_t expected)
 {
-    auto derived = deriveSubkey(key, cellPurpose);
-    if (!derived) {
-        return failure(derived.error());
-    }
+    ASSIGN_OR_RETURN(auto derived, deriveSubkey(key, cellPurpose));
     const std::unique_lock lock(mutex);
     if (generation != expected) {
         return cancelledFailure();
     }
     vaultKey = std::move(key);
-    cellKey = std::move(*derived);
+    cellKey = std::move(derived);
     recordWithSealedSettings = std::move(upgraded);
     return {};
 }

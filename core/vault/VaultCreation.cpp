@@ -26,8 +26,8 @@ struct VaultCreationText
 Status beginRecord(const Vault& vault)
 {
     constexpr std::size_t emptyHeadBytes = 48;
-    const auto box = vault.seal({"audit", "head", "head"}, Bytes(emptyHeadBytes));
-    return box ? replaceFile(vault.paths().auditHead(), *box) : failure(box.error());
+    ASSIGN_OR_RETURN(const auto box, vault.seal({"audit", "head", "head"}, Bytes(emptyHeadBytes)));
+    return replaceFile(vault.paths().auditHead(), box);
 }
 
 }  // namespace
@@ -171,33 +171,18 @@ void VaultCreation::buildProfile()
 Status VaultCreation::build()
 {
     const ProfilePaths draft = m_folder->draft();
-    auto database = Database::open(draft.database(), Database::Mode::Create);
-    if (!database) {
-        return failure(database.error());
-    }
-    if (auto written = m_record.write(**database); !written) {
-        return written;
-    }
+    ASSIGN_OR_RETURN(auto database, Database::open(draft.database(), Database::Mode::Create));
+    RETURN_IF_ERROR(m_record.write(*database));
     m_vault.reset(new Vault(draft, std::make_shared<const ProfileRecord>(m_record), m_rootKeys));
-    if (auto adopted = m_vault->m_keys->adopt(std::move(m_vaultKey), nullptr, 0); !adopted) {
-        return adopted;
-    }
+    RETURN_IF_ERROR(m_vault->m_keys->adopt(std::move(m_vaultKey), nullptr, 0));
     // There from the first moment on, so that a missing one was taken away.
-    if (auto sealed = TrustManifest::ofNewProfile().write(**database, *m_vault); !sealed) {
-        return sealed;
-    }
-    if (auto begun = beginRecord(*m_vault); !begun) {
-        return begun;
-    }
+    RETURN_IF_ERROR(TrustManifest::ofNewProfile().write(*database, *m_vault));
+    RETURN_IF_ERROR(beginRecord(*m_vault));
     if (m_fill) {
-        if (auto filled = m_fill(*m_vault, **database); !filled) {
-            return filled;
-        }
+        RETURN_IF_ERROR(m_fill(*m_vault, *database));
     }
-    database->reset();  // the last connection brings everything from the -wal file into the database
-    if (auto published = m_folder->publish(); !published) {
-        return published;
-    }
+    database.reset();  // the last connection brings everything from the -wal file into the database
+    RETURN_IF_ERROR(m_folder->publish());
     m_vault->m_paths = m_paths;
     m_folder->keep();
     return {};

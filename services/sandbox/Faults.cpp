@@ -159,13 +159,10 @@ bool strikesAt(EnclaveFault fault, Faults::Phase phase)
 
 Status Faults::set(std::string_view body)
 {
-    const Result<Json> json = parseJson(body, faultLimits);
-    if (!json) {
-        return failure(json.error());
-    }
-    bool known = json->is_object();
+    ASSIGN_OR_RETURN(const Json json, parseJson(body, faultLimits));
+    bool known = json.is_object();
     if (known) {
-        for (const auto& [member, value] : json->items()) {
+        for (const auto& [member, value] : json.items()) {
             known = known && (member == "signMessage" || member == "enclave" || member == "revoke" ||
                               member == "times");
         }
@@ -173,17 +170,14 @@ Status Faults::set(std::string_view body)
     if (!known) {
         return refused(FaultsText::tr("Only signMessage, enclave, revoke and times are known here."));
     }
-    const Result<int> times = timesOf(*json);
-    if (!times) {
-        return failure(times.error());
-    }
+    ASSIGN_OR_RETURN(const int times, timesOf(json));
     const std::scoped_lock lock(m_mutex);
     auto signing = m_signing;
     auto enclave = m_enclave;
     auto revocation = m_revocation;
-    if (!plan(*json, "signMessage", signingNames, *times, signing) ||
-        !plan(*json, "enclave", enclaveNames, *times, enclave) ||
-        !plan(*json, "revoke", revocationNames, *times, revocation)) {
+    if (!plan(json, "signMessage", signingNames, times, signing) ||
+        !plan(json, "enclave", enclaveNames, times, enclave) ||
+        !plan(json, "revoke", revocationNames, times, revocation)) {
         return refused(FaultsText::tr("There is no fault of this name."));
     }
     m_signing = signing;

@@ -49,28 +49,18 @@ Sandbox::~Sandbox() = default;
 
 Result<std::unique_ptr<Sandbox>> Sandbox::open(Options options, const Clock& clock)
 {
-    Result<std::unique_ptr<StateDatabase>> database = StateDatabase::open(options.state);
-    if (!database) {
-        return failure(database.error());
-    }
-    std::unique_ptr<Sandbox> sandbox(new Sandbox(std::move(*database), options.retries, clock));
-    if (const Status started = sandbox->start(options); !started) {
-        return failure(started.error());
-    }
+    ASSIGN_OR_RETURN(std::unique_ptr<StateDatabase> database, StateDatabase::open(options.state));
+    std::unique_ptr<Sandbox> sandbox(new Sandbox(std::move(database), options.retries, clock));
+    RETURN_IF_ERROR(sandbox->start(options));
     return sandbox;
 }
 
 Status Sandbox::start(const Options& options)
 {
-    Status loaded = m_database->transaction([&] { return loadSettings(options); });
-    if (!loaded) {
-        return loaded;
-    }
+    RETURN_IF_ERROR(m_database->transaction([&] { return loadSettings(options); }));
     m_messages.emplace(m_identity.environmentId, m_identity.webhookId);
     if (!options.encryptionKey.empty()) {
-        if (const Result<EncryptionKey> key = registerEncryptionKey(options.encryptionKey); !key) {
-            return failure(key.error());
-        }
+        RETURN_IF_ERROR(registerEncryptionKey(options.encryptionKey));
     }
     return {};
 }
@@ -78,25 +68,15 @@ Status Sandbox::start(const Options& options)
 Status Sandbox::loadSettings(const Options& options)
 {
     if (options.webhookSecret) {
-        if (Status kept = m_settings.setSetting("webhook_secret", options.webhookSecret->view()); !kept) {
-            return kept;
-        }
+        RETURN_IF_ERROR(m_settings.setSetting("webhook_secret", options.webhookSecret->view()));
     }
     if (!options.webhookUrl.empty()) {
-        if (Status kept = m_settings.setSetting("webhook_url", asBytes(options.webhookUrl)); !kept) {
-            return kept;
-        }
+        RETURN_IF_ERROR(m_settings.setSetting("webhook_url", asBytes(options.webhookUrl)));
     }
-    const Result<std::optional<SecretBytes>> url = m_settings.setting("webhook_url");
-    if (!url) {
-        return failure(url.error());
-    }
-    m_webhookUrl = url->has_value() ? std::string((*url)->text()) : std::string();
-    Result<SandboxIdentity> identity = SandboxIdentity::loadOrCreate(m_settings, m_clock.now());
-    if (!identity) {
-        return failure(identity.error());
-    }
-    m_identity = std::move(*identity);
+    ASSIGN_OR_RETURN(const std::optional<SecretBytes> url, m_settings.setting("webhook_url"));
+    m_webhookUrl = url.has_value() ? std::string(url->text()) : std::string();
+    ASSIGN_OR_RETURN(SandboxIdentity identity, SandboxIdentity::loadOrCreate(m_settings, m_clock.now()));
+    m_identity = std::move(identity);
     return {};
 }
 
@@ -140,9 +120,7 @@ Status Sandbox::ping()
     {
         const std::scoped_lock lock(m_mutex);
         const Message message = m_messages->ping(m_webhookUrl, nextEventTime());
-        if (Status added = m_database->transaction([&] { return m_messageStore.add(message); }); !added) {
-            return added;
-        }
+        RETURN_IF_ERROR(m_database->transaction([&] { return m_messageStore.add(message); }));
         due.push_back({message.messageId, message.nextAttemptAt});
     }
     announce(std::move(due));
@@ -151,17 +129,14 @@ Status Sandbox::ping()
 
 Result<EncryptionKey> Sandbox::currentKey()
 {
-    const Result<std::vector<EncryptionKey>> keys = m_settings.encryptionKeys();
-    if (!keys) {
-        return failure(keys.error());
-    }
-    if (keys->empty()) {
+    ASSIGN_OR_RETURN(const std::vector<EncryptionKey> keys, m_settings.encryptionKeys());
+    if (keys.empty()) {
         return failure(
             ErrorCode::Unsupported,
             SandboxText::tr(
                 "No encryption key is registered yet. Register the console's RSA public key first."));
     }
-    return keys->back();
+    return keys.back();
 }
 
 Result<std::vector<Sandbox::Delegated>> Sandbox::delegateNew(Chain chain, std::size_t count)
@@ -177,11 +152,8 @@ Result<std::vector<Sandbox::Delegated>> Sandbox::delegateNew(Chain chain, std::s
     if (!key) {
         return failure(key.error());
     }
-    Result<RsaPublicKey> publicKey = RsaPublicKey::fromPem(asBytes(key->publicKeyPem));
-    if (!publicKey) {
-        return failure(publicKey.error());
-    }
-    const DelegationFactory maker(*m_messages, std::move(*publicKey), key->kid);
+    ASSIGN_OR_RETURN(RsaPublicKey publicKey, RsaPublicKey::fromPem(asBytes(key->publicKeyPem)));
+    const DelegationFactory maker(*m_messages, std::move(publicKey), key->kid);
     std::vector<Delegated> answer;
     while (answer.size() < count) {
         const Result<std::vector<DelegationFactory::Both>> made =
@@ -189,9 +161,7 @@ Result<std::vector<Sandbox::Delegated>> Sandbox::delegateNew(Chain chain, std::s
         if (!made) {
             return failure(made.error());
         }
-        if (const Status stored = storeDelegations(*made); !stored) {
-            return failure(stored.error());
-        }
+        RETURN_IF_ERROR(storeDelegations(*made));
         std::vector<MessageStore::Due> due;
         for (const auto& [wallet, delegation] : *made) {
             answer.push_back({wallet.wallet.walletId, wallet.wallet.address, wallet.wallet.userId});
@@ -207,12 +177,9 @@ Status Sandbox::storeDelegations(const std::vector<DelegationFactory::Both>& mad
     const std::scoped_lock lock(m_mutex);
     return m_database->transaction([&]() -> Status {
         for (const DelegationFactory::Both& both : made) {
-            Status added = m_wallets.addWallet(both.wallet.wallet, both.wallet.ownShares)
-                               .and_then([&] { return m_wallets.addShareSet(both.delegation.shareSet); })
-                               .and_then([&] { return m_messageStore.add(both.delegation.message); });
-            if (!added) {
-                return added;
-            }
+            RETURN_IF_ERROR(m_wallets.addWallet(both.wallet.wallet, both.wallet.ownShares)
+                                .and_then([&] { return m_wallets.addShareSet(both.delegation.shareSet); })
+                                .and_then([&] { return m_messageStore.add(both.delegation.message); }));
         }
         return {};
     });
@@ -237,28 +204,20 @@ Result<Sandbox::Delegated> Sandbox::delegateAgain(const std::string& walletId, C
         if (!key) {
             return failure(key.error());
         }
-        Result<RsaPublicKey> publicKey = RsaPublicKey::fromPem(asBytes(key->publicKeyPem));
-        const Result<KeyShares> own = m_wallets.ownShares(walletId);
-        if (!publicKey || !own) {
-            return failure(publicKey ? own.error() : publicKey.error());
-        }
+        ASSIGN_OR_RETURN(RsaPublicKey publicKey, RsaPublicKey::fromPem(asBytes(key->publicKeyPem)));
+        ASSIGN_OR_RETURN(const KeyShares own, m_wallets.ownShares(walletId));
         const UnixMillis time = nextEventTime();
-        const DelegationFactory maker(*m_messages, std::move(*publicKey), key->kid);
-        const Result<NewDelegation> made = maker.delegate(**wallet, *own, time);
-        if (!made) {
-            return failure(made.error());
-        }
+        const DelegationFactory maker(*m_messages, std::move(publicKey), key->kid);
+        ASSIGN_OR_RETURN(const NewDelegation made, maker.delegate(**wallet, own, time));
         answer = {walletId, (*wallet)->address, (*wallet)->userId};
-        due.push_back({made->message.messageId, made->message.nextAttemptAt});
+        due.push_back({made.message.messageId, made.message.nextAttemptAt});
         return m_wallets.endActiveShareSet(walletId, ShareSetStatus::Superseded, time)
-            .and_then([&] { return m_wallets.addShareSet(made->shareSet); })
-            .and_then([&] { return m_messageStore.add(made->message); });
+            .and_then([&] { return m_wallets.addShareSet(made.shareSet); })
+            .and_then([&] { return m_messageStore.add(made.message); });
     };
     {
         const std::scoped_lock lock(m_mutex);
-        if (Status done = m_database->transaction(work); !done) {
-            return failure(done.error());
-        }
+        RETURN_IF_ERROR(m_database->transaction(work));
     }
     announce(std::move(due));
     return answer;
@@ -268,19 +227,16 @@ Status Sandbox::revoke(const std::string& walletId, const std::optional<std::str
 {
     std::vector<MessageStore::Due> due;
     const auto work = [&]() -> Status {
-        const Result<std::optional<Wallet>> wallet = m_wallets.wallet(walletId);
-        const Result<std::optional<ShareSet>> active = m_wallets.activeShareSet(walletId);
-        if (!wallet || !active) {
-            return failure(wallet ? active.error() : wallet.error());
-        }
-        if (!wallet->has_value()) {
+        ASSIGN_OR_RETURN(const std::optional<Wallet> wallet, m_wallets.wallet(walletId));
+        ASSIGN_OR_RETURN(const std::optional<ShareSet> active, m_wallets.activeShareSet(walletId));
+        if (!wallet.has_value()) {
             return unknownWallet();
         }
-        if (!active->has_value() || (shareSetId && (*active)->shareSetId != *shareSetId)) {
+        if (!active.has_value() || (shareSetId && active->shareSetId != *shareSetId)) {
             return failure(ErrorCode::NotFound, SandboxText::tr("The wallet has no active delegation."));
         }
         const UnixMillis time = nextEventTime();
-        const Message message = m_messages->delegationRevoked(**wallet, (*active)->shareSetId, time);
+        const Message message = m_messages->delegationRevoked(*wallet, active->shareSetId, time);
         due.push_back({message.messageId, message.nextAttemptAt});
         return m_wallets.endActiveShareSet(walletId, ShareSetStatus::Revoked, time).and_then([&] {
             return m_messageStore.add(message);
@@ -288,9 +244,7 @@ Status Sandbox::revoke(const std::string& walletId, const std::optional<std::str
     };
     {
         const std::scoped_lock lock(m_mutex);
-        if (Status done = m_database->transaction(work); !done) {
-            return done;
-        }
+        RETURN_IF_ERROR(m_database->transaction(work));
     }
     announce(std::move(due));
     return {};
@@ -304,13 +258,10 @@ Result<std::vector<WalletSummary>> Sandbox::wallets()
 
 Result<EncryptionKey> Sandbox::registerEncryptionKey(std::string_view publicKey)
 {
-    const Result<RsaPublicKey> key = parseEncryptionKeyText(publicKey);
-    if (!key) {
-        return failure(key.error());
-    }
+    ASSIGN_OR_RETURN(const RsaPublicKey key, parseEncryptionKeyText(publicKey));
     const std::scoped_lock lock(m_mutex);
     const UnixMillis now = m_clock.now();
-    const EncryptionKey entry{randomKid(), key->spkiPem(), now, now};
+    const EncryptionKey entry{randomKid(), key.spkiPem(), now, now};
     if (const Status used = m_database->transaction([&] { return m_settings.useEncryptionKey(entry); });
         !used) {
         return failure(used.error());
@@ -334,14 +285,11 @@ Result<Message> Sandbox::redeliver(const std::string& messageId)
 {
     Message redelivered;
     const auto work = [&]() -> Status {
-        Result<std::optional<Message>> message = m_messageStore.message(messageId);
-        if (!message) {
-            return failure(message.error());
-        }
-        if (!message->has_value()) {
+        ASSIGN_OR_RETURN(std::optional<Message> message, m_messageStore.message(messageId));
+        if (!message.has_value()) {
             return failure(ErrorCode::NotFound, SandboxText::tr("There is no such message."));
         }
-        redelivered = std::move(**message);
+        redelivered = std::move(*message);
         if (redelivered.status == MessageStatus::Pending) {
             return failure(ErrorCode::Busy, SandboxText::tr("The message is still being delivered."));
         }
@@ -353,9 +301,7 @@ Result<Message> Sandbox::redeliver(const std::string& messageId)
     };
     {
         const std::scoped_lock lock(m_mutex);
-        if (Status done = m_database->transaction(work); !done) {
-            return failure(done.error());
-        }
+        RETURN_IF_ERROR(m_database->transaction(work));
     }
     announce({{redelivered.messageId, redelivered.nextAttemptAt}});
     return redelivered;
@@ -364,15 +310,12 @@ Result<Message> Sandbox::redeliver(const std::string& messageId)
 Result<WebhookRequest> Sandbox::prepare(const std::string& messageId)
 {
     const std::scoped_lock lock(m_mutex);
-    Result<std::optional<Message>> message = m_messageStore.message(messageId);
-    if (!message) {
-        return failure(message.error());
-    }
-    if (!message->has_value()) {
+    ASSIGN_OR_RETURN(std::optional<Message> message, m_messageStore.message(messageId));
+    if (!message.has_value()) {
         return failure(ErrorCode::NotFound, SandboxText::tr("There is no such message."));
     }
     WebhookRequest request;
-    request.body = (*message)->redelivery ? WebhookMessages::redelivered((*message)->body) : (*message)->body;
+    request.body = message->redelivery ? WebhookMessages::redelivered(message->body) : message->body;
     request.signature = signWebhook(m_identity.webhookSecret, asBytes(request.body));
     return request;
 }
@@ -389,9 +332,7 @@ Result<std::vector<std::optional<UnixMillis>>> Sandbox::record(const std::vector
                                : Status(failure(message.error()));
             }
             m_retries.apply(outcome, **message);
-            if (Status kept = m_messageStore.update(**message); !kept) {
-                return kept;
-            }
+            RETURN_IF_ERROR(m_messageStore.update(**message));
             next.push_back((*message)->status == MessageStatus::Pending
                                ? std::optional<UnixMillis>((*message)->nextAttemptAt)
                                : std::nullopt);
@@ -399,9 +340,7 @@ Result<std::vector<std::optional<UnixMillis>>> Sandbox::record(const std::vector
         return {};
     };
     const std::scoped_lock lock(m_mutex);
-    if (const Status recorded = m_database->transaction(work); !recorded) {
-        return failure(recorded.error());
-    }
+    RETURN_IF_ERROR(m_database->transaction(work));
     return next;
 }
 

@@ -130,23 +130,17 @@ Status checkIsText(const QCommandLineParser& parser, const Options& options)
 Status readFiles(const QCommandLineParser& parser, const Options& options, Sandbox::Options& result)
 {
     if (parser.isSet(options.webhookSecret)) {
-        Result<SecretBytes> secret = readFile(wordBytes(parser.value(options.webhookSecret)));
-        if (!secret) {
-            return failure(secret.error());
-        }
-        dropTrailingNewline(*secret);
-        dropByteOrderMark(*secret);
-        if (secret->isEmpty()) {
+        ASSIGN_OR_RETURN(SecretBytes secret, readFile(wordBytes(parser.value(options.webhookSecret))));
+        dropTrailingNewline(secret);
+        dropByteOrderMark(secret);
+        if (secret.isEmpty()) {
             return usage(ServeOptionsText::tr("The webhook secret is empty."));
         }
-        result.webhookSecret = std::move(*secret);
+        result.webhookSecret = std::move(secret);
     }
     if (parser.isSet(options.encryptionKey)) {
-        const Result<SecretBytes> key = readFile(wordBytes(parser.value(options.encryptionKey)));
-        if (!key) {
-            return failure(key.error());
-        }
-        result.encryptionKey = std::string(key->text());
+        ASSIGN_OR_RETURN(const SecretBytes key, readFile(wordBytes(parser.value(options.encryptionKey))));
+        result.encryptionKey = std::string(key.text());
         if (result.encryptionKey.empty()) {
             return usage(ServeOptionsText::tr("The encryption key's file is empty."));
         }
@@ -182,9 +176,7 @@ Result<ServeOptions> ServeOptions::parse(const std::vector<std::string>& words)
     if (!parser.parse(lineOf(words))) {
         return usage(wordShown(parser.errorText()));
     }
-    if (const Status readable = checkIsText(parser, options); !readable) {
-        return failure(readable.error());
-    }
+    RETURN_IF_ERROR(checkIsText(parser, options));
     if (parser.positionalArguments() != QStringList{QStringLiteral("serve")}) {
         return usage(
             ServeOptionsText::tr("The command is: countersign-sandbox serve [options]. See --help."));
@@ -212,13 +204,9 @@ Result<ServeOptions> ServeOptions::parse(const std::vector<std::string>& words)
     result.sandbox.state = wordBytes(parser.value(options.state));
     result.sandbox.webhookUrl = wordBytes(parser.value(options.webhookUrl));
     if (parser.isSet(options.webhookUrl)) {
-        if (const Result<WebhookUrl> url = WebhookUrl::parse(result.sandbox.webhookUrl); !url) {
-            return failure(url.error());
-        }
+        RETURN_IF_ERROR(WebhookUrl::parse(result.sandbox.webhookUrl));
     }
-    if (const Status read = readFiles(parser, options, result.sandbox); !read) {
-        return failure(read.error());
-    }
+    RETURN_IF_ERROR(readFiles(parser, options, result.sandbox));
     return result;
 }
 

@@ -79,6 +79,7 @@ SessionParts sessionParts(const std::filesystem::path& folder, const Clock& cloc
                 }
                 return parts;
             },
+            {},
             checkSetting};
 }
 

@@ -171,8 +171,8 @@ Result<JobDetail::Known> JobDetail::known(Database& database, std::int64_t id)
         return rows ? failure(ErrorCode::NotFound, tr("This job is no longer in the profile."))
                     : failure(rows.error());
     }
-    auto steps = catalog.steps(id);
-    return steps ? Result<Known>(Known{std::move(rows->front()), std::move(*steps)}) : failure(steps.error());
+    ASSIGN_OR_RETURN(auto steps, catalog.steps(id));
+    return Result<Known>(Known{std::move(rows->front()), std::move(steps)});
 }
 
 void JobDetail::read()

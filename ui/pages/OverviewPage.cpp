@@ -139,15 +139,12 @@ Result<OverviewPage::Facts> OverviewPage::read(Database& database)
         });
     };
     Facts facts;
-    const auto all = wallets.count();
-    const auto active = count({.status = WalletStatus::Active});
-    const auto quarantined = QuarantineCatalog(database).counts();
-    if (!all || !active || !quarantined) {
-        return failure(!all ? all.error() : !active ? active.error() : quarantined.error());
-    }
-    facts.wallets = *all;
-    facts.active = *active;
-    facts.quarantine = *quarantined;
+    ASSIGN_OR_RETURN(const auto all, wallets.count());
+    ASSIGN_OR_RETURN(const auto active, count({.status = WalletStatus::Active}));
+    ASSIGN_OR_RETURN(const auto quarantined, QuarantineCatalog(database).counts());
+    facts.wallets = all;
+    facts.active = active;
+    facts.quarantine = quarantined;
     const JobCatalog jobs(database);
     facts.jobs = jobs.counts().value_or(JobCatalog::Counts());
     facts.next = jobs.firstRows({.group = JobFilter::Group::Waiting},

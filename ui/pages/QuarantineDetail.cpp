@@ -99,14 +99,11 @@ void QuarantineDetail::updateActions()
 
 Result<QuarantineItem> QuarantineDetail::known(Database& database, std::int64_t id)
 {
-    auto rows = QuarantineCatalog(database).rows(std::array{id});
-    if (!rows) {
-        return failure(rows.error());
-    }
-    if (rows->empty()) {
+    ASSIGN_OR_RETURN(auto rows, QuarantineCatalog(database).rows(std::array{id}));
+    if (rows.empty()) {
         return failure(ErrorCode::NotFound, tr("This delivery is not in quarantine any more."));
     }
-    return std::move(rows->front());
+    return std::move(rows.front());
 }
 
 void QuarantineDetail::read()

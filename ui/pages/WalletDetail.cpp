@@ -127,9 +127,8 @@ Result<WalletDetail::Known> WalletDetail::known(Database& database, std::int64_t
         return rows ? failure(ErrorCode::NotFound, tr("This wallet is no longer in the profile."))
                     : failure(rows.error());
     }
-    auto history = catalog.history(rows->front().walletId);
-    return history ? Result<Known>(Known{std::move(rows->front()), std::move(*history)})
-                   : failure(history.error());
+    ASSIGN_OR_RETURN(auto history, catalog.history(rows->front().walletId));
+    return Result<Known>(Known{std::move(rows->front()), std::move(history)});
 }
 
 void WalletDetail::read()

@@ -85,13 +85,10 @@ void ReviewDialog::load()
     m_reader.query(
         this,
         [id = m_jobId.toStdString()](Database& database) -> Result<Known> {
-            auto job = JobCatalog(database).find(id);
-            if (!job) {
-                return failure(job.error());
-            }
+            ASSIGN_OR_RETURN(auto job, JobCatalog(database).find(id));
             const auto engine = Settings(database).get("engine");
             const auto chosen = engine && *engine ? engineKindFrom(**engine) : std::nullopt;
-            return Known{std::move(*job), chosen.value_or(defaultEngine())};
+            return Known{std::move(job), chosen.value_or(defaultEngine())};
         },
         [this](Result<Known> known) { take(std::move(known)); });
 }

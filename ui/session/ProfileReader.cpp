@@ -28,11 +28,8 @@ void ProfileReader::post(std::function<void()> job)
 Result<Database*> ProfileReader::database()
 {
     if (!m_database) {
-        auto opened = Database::open(m_file, Database::Mode::ReadOnly);
-        if (!opened) {
-            return failure(opened.error());
-        }
-        m_database = std::move(*opened);
+        ASSIGN_OR_RETURN(auto opened, Database::open(m_file, Database::Mode::ReadOnly));
+        m_database = std::move(opened);
     }
     return m_database.get();
 }

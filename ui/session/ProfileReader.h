@@ -72,14 +72,11 @@ private:
         if (m_stopping) {
             return failure(ErrorCode::Cancelled, {});
         }
-        const auto opened = database();
-        if (!opened) {
-            return failure(opened.error());
-        }
+        ASSIGN_OR_RETURN(const auto opened, database());
         if (!begin(number)) {
             return failure(ErrorCode::Cancelled, {});
         }
-        Answer answer = attempt([&] { return work(**opened); });
+        Answer answer = attempt([&] { return work(*opened); });
         end();
         return answer;
     }

@@ -51,12 +51,9 @@ void SessionSettings::set(QObject* context, const QString& key, const QString& v
                 return worker.record("setting.removed", key, Json::object(),
                                      [&](SessionWorker::Rows& rows) { return rows.settings.remove(key); });
             }
-            const auto checked = worker.checkSetting(key, value);
-            if (!checked) {
-                return failure(checked.error());
-            }
-            return worker.record("setting.changed", key, {{"value", shownSetting(key, *checked)}},
-                                 [&](SessionWorker::Rows& rows) { return rows.settings.set(key, *checked); });
+            ASSIGN_OR_RETURN(const auto checked, worker.checkSetting(key, value));
+            return worker.record("setting.changed", key, {{"value", shownSetting(key, checked)}},
+                                 [&](SessionWorker::Rows& rows) { return rows.settings.set(key, checked); });
         },
         std::move(done));
 }
@@ -78,13 +75,10 @@ void SessionSettings::addSubmitter(QObject* context, const QString& name, const 
     change(
         context,
         [name = name.toStdString(), key = publicKey.toStdString()](SessionWorker& worker) -> Status {
-            const auto parsed = parseSubmitterKey(key);
-            if (!parsed) {
-                return failure(parsed.error());
-            }
+            ASSIGN_OR_RETURN(const auto parsed, parseSubmitterKey(key));
             return worker.record(
-                "submitter.added", name, {{"publicKey", toHex(*parsed)}},
-                [&](SessionWorker::Rows& rows) { return rows.submitters.add(name, *parsed, worker.now()); });
+                "submitter.added", name, {{"publicKey", toHex(parsed)}},
+                [&](SessionWorker::Rows& rows) { return rows.submitters.add(name, parsed, worker.now()); });
         },
         std::move(done));
 }

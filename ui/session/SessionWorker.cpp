@@ -139,15 +139,10 @@ void SessionWorker::shutDown()
 Status SessionWorker::prepare()
 {
     if (!m_database) {
-        auto database = Database::open(m_parts.paths.database(), Database::Mode::ReadWrite);
-        if (!database) {
-            return failure(database.error());
-        }
-        m_database = std::move(*database);
+        ASSIGN_OR_RETURN(auto database, Database::open(m_parts.paths.database(), Database::Mode::ReadWrite));
+        m_database = std::move(database);
     }
-    if (auto sealed = sealSettingsOnce(*m_vault, *m_database, *m_parts.clock); !sealed) {
-        return sealed;
-    }
+    RETURN_IF_ERROR(sealSettingsOnce(*m_vault, *m_database, *m_parts.clock));
     m_intake = std::make_unique<JobIntake>(*m_database, *m_vault, *m_parts.clock);
     m_ingestor = std::make_unique<Ingestor>(m_vault, *m_database, *m_parts.clock);
     m_ingestor->setEntryHandler(m_intake.get());

@@ -7,12 +7,9 @@ namespace countersign {
 
 Result<SettingsData> SettingsData::read(Database& database)
 {
-    auto values = Settings(database).all();
-    auto submitters = Submitters::rows(database);
-    if (!values || !submitters) {
-        return failure(!values ? values.error() : submitters.error());
-    }
-    SettingsData data{std::move(*values), std::move(*submitters), false, false};
+    ASSIGN_OR_RETURN(auto values, Settings(database).all());
+    ASSIGN_OR_RETURN(auto submitters, Submitters::rows(database));
+    SettingsData data{std::move(values), std::move(submitters), false, false};
     return attempt([&]() -> Result<SettingsData> {
         const auto has = [&](std::string_view kind) {
             SQLite::Statement statement(database.handle(),

@@ -38,11 +38,9 @@ Status writeRows(Terminal& terminal, const Catalog& catalog, std::span<const std
     constexpr std::size_t rowsPerPage = 500;
     JsonArrayWriter writer(terminal);
     for (std::size_t first = 0; first < ids.size(); first += rowsPerPage) {
-        const auto rows = catalog.rows(ids.subspan(first, std::min(rowsPerPage, ids.size() - first)));
-        if (!rows) {
-            return failure(rows.error());
-        }
-        for (const auto& row : *rows) {
+        ASSIGN_OR_RETURN(const auto rows,
+                         catalog.rows(ids.subspan(first, std::min(rowsPerPage, ids.size() - first))));
+        for (const auto& row : rows) {
             writer.add(toJson(row));
         }
     }

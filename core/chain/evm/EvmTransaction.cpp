@@ -84,11 +84,8 @@ Status checkSignature(const EvmTransaction& transaction)
     if (!transaction.signature) {
         return {};
     }
-    const auto low = secp256k1::withLowS(*transaction.signature);
-    if (!low) {
-        return failure(low.error());
-    }
-    if (*low != *transaction.signature) {
+    ASSIGN_OR_RETURN(const auto low, secp256k1::withLowS(*transaction.signature));
+    if (low != *transaction.signature) {
         return refused(
             EvmTransactionText::tr("The signature's s is in the upper half: no chain takes it (EIP-2)."));
     }
@@ -97,11 +94,8 @@ Status checkSignature(const EvmTransaction& transaction)
 
 Result<EvmAddress> signerOf(const Keccak256Digest& digest, const secp256k1::Signature& signature)
 {
-    const auto key = secp256k1::recover(digest, signature);
-    if (!key) {
-        return failure(key.error());
-    }
-    return evmAddressOf(*key);
+    ASSIGN_OR_RETURN(const auto key, secp256k1::recover(digest, signature));
+    return evmAddressOf(key);
 }
 
 }  // namespace

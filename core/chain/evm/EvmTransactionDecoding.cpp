@@ -209,17 +209,13 @@ Status readSignature(FieldReader& reader, EvmTransaction& transaction)
     const Uint256 v = reader.number(transaction.type > 0 ? "yParity" : "v");
     const Uint256 r = reader.number("r");
     const Uint256 s = reader.number("s");
-    if (const Status read = reader.status(); !read) {
-        return read;
-    }
+    RETURN_IF_ERROR(reader.status());
     const bool isSigned = transaction.type > 0 || r != 0 || s != 0;
     secp256k1::Signature signature;
     std::ranges::copy(toBytes32(r), signature.r.begin());
     std::ranges::copy(toBytes32(s), signature.s.begin());
     if (transaction.type == 0) {
-        if (const Status applied = applyLegacyV(transaction, v, isSigned, signature.recoveryId); !applied) {
-            return applied;
-        }
+        RETURN_IF_ERROR(applyLegacyV(transaction, v, isSigned, signature.recoveryId));
     } else if (v > 1) {
         return invalidTransaction(QStringLiteral("yParity is out of range"));
     } else {
@@ -261,34 +257,28 @@ Result<int> typeOf(BytesView bytes)
 
 Result<EvmTransaction> decodeTransaction(BytesView bytes)
 {
-    const auto type = typeOf(bytes);
-    if (!type) {
-        return failure(type.error());
-    }
-    const auto list = rlp::decode(*type == 0 ? bytes : bytes.subspan(1),
+    ASSIGN_OR_RETURN(const auto type, typeOf(bytes));
+    const auto list = rlp::decode(type == 0 ? bytes : bytes.subspan(1),
                                   {.maxBytes = evmTransactionMaxBytes, .maxDepth = 4});
     if (!list) {
         return invalidTransaction(list.error().detail);
     }
-    if (isNetworkForm(*type, *list)) {
+    if (isNetworkForm(type, *list)) {
         return failure(
             ErrorCode::InvalidInput,
             EvmTransactionDecodingText::tr(
                 "This is a blob transaction together with its blobs. Give the transaction alone."));
     }
-    const std::size_t wanted = unsignedFields.at(static_cast<std::size_t>(*type));
+    const std::size_t wanted = unsignedFields.at(static_cast<std::size_t>(type));
     if (!list->isList || (list->items.size() != wanted && list->items.size() != wanted + signatureFields)) {
-        return invalidTransaction(QStringLiteral("a wrong number of fields for type %1").arg(*type));
+        return invalidTransaction(QStringLiteral("a wrong number of fields for type %1").arg(type));
     }
     EvmTransaction transaction;
-    transaction.type = *type;
+    transaction.type = type;
     FieldReader reader(list->items);
     readFields(reader, transaction);
     const Status complete = reader.isAtEnd() ? reader.status() : readSignature(reader, transaction);
-    const Status valid = complete.and_then([&] { return checkTransaction(transaction); });
-    if (!valid) {
-        return failure(valid.error());
-    }
+    RETURN_IF_ERROR(complete.and_then([&] { return checkTransaction(transaction); }));
     return transaction;
 }
 

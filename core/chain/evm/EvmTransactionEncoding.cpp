@@ -111,9 +111,7 @@ Result<Bytes> serializeSigned(const EvmTransaction& transaction, const secp256k1
 {
     EvmTransaction complete = transaction;
     complete.signature = signature;
-    if (const Status valid = checkTransaction(complete); !valid) {
-        return failure(valid.error());
-    }
+    RETURN_IF_ERROR(checkTransaction(complete));
     rlp::ListWriter list = fieldsOf(transaction);
     list.add(vOf(transaction, signature.recoveryId)).add(numberOf(signature.r)).add(numberOf(signature.s));
     return typed(transaction.type, list);

@@ -71,13 +71,10 @@ Result<Json> toJson(const EvmTransaction& transaction)
     if (!transaction.signature) {
         return json;
     }
-    const auto from = senderOf(transaction);
-    const auto bytes = serializeSigned(transaction, *transaction.signature);
-    if (!from || !bytes) {
-        return failure(from ? bytes.error() : from.error());
-    }
-    json["from"] = toText(*from);
-    json["hash"] = toHexPrefixed(transactionHash(*bytes));
+    ASSIGN_OR_RETURN(const auto from, senderOf(transaction));
+    ASSIGN_OR_RETURN(const auto bytes, serializeSigned(transaction, *transaction.signature));
+    json["from"] = toText(from);
+    json["hash"] = toHexPrefixed(transactionHash(bytes));
     return json;
 }
 

@@ -303,9 +303,7 @@ Status checkRequest(const EvmTransactionRequest& request)
 
 Result<EvmTransactionRequest> checked(EvmTransactionRequest request)
 {
-    if (const Status valid = checkRequest(request); !valid) {
-        return failure(valid.error());
-    }
+    RETURN_IF_ERROR(checkRequest(request));
     return request;
 }
 
@@ -340,44 +338,39 @@ Result<EvmTransactionRequest> EvmTransactionRequest::fromJson(const Json& json)
         return failure(type.error());
     }
     request.type = *type;
-    if (const Status fits = checkMembers(reader, *type); !fits) {
-        return failure(fits.error());
-    }
+    RETURN_IF_ERROR(checkMembers(reader, *type));
     return checked(std::move(request));
 }
 
 Result<EvmTransactionRequest> EvmTransactionRequest::fromRaw(BytesView unsignedTransaction)
 {
-    auto transaction = decodeTransaction(unsignedTransaction);
-    if (!transaction) {
-        return failure(transaction.error());
-    }
-    if (transaction->signature) {
+    ASSIGN_OR_RETURN(auto transaction, decodeTransaction(unsignedTransaction));
+    if (transaction.signature) {
         return refusedRequest(
             EvmTransactionRequestText::tr("The transaction is signed already. Give it unsigned."));
     }
-    if (!transaction->chainId) {
+    if (!transaction.chainId) {
         return refusedRequest(EvmTransactionRequestText::tr(
             "The transaction names no chain, so it would be valid on every one of them. Add "
             "the chain id (EIP-155)."));
     }
-    if (transaction->type == 3) {
+    if (transaction.type == 3) {
         return failure(ErrorCode::InvalidInput,
                        EvmTransactionRequestText::tr("Transactions of type %1 cannot be signed here.")
-                           .arg(transaction->type));
+                           .arg(transaction.type));
     }
-    return checked({.chainId = *transaction->chainId,
-                    .type = transaction->type,
-                    .to = transaction->to,
-                    .value = transaction->value,
-                    .data = std::move(transaction->data),
-                    .nonce = transaction->nonce,
-                    .gasLimit = transaction->gasLimit,
-                    .gasPrice = transaction->gasPrice,
-                    .maxFeePerGas = transaction->maxFeePerGas,
-                    .maxPriorityFeePerGas = transaction->maxPriorityFeePerGas,
-                    .accessList = std::move(transaction->accessList),
-                    .authorizationList = std::move(transaction->authorizationList)});
+    return checked({.chainId = *transaction.chainId,
+                    .type = transaction.type,
+                    .to = transaction.to,
+                    .value = transaction.value,
+                    .data = std::move(transaction.data),
+                    .nonce = transaction.nonce,
+                    .gasLimit = transaction.gasLimit,
+                    .gasPrice = transaction.gasPrice,
+                    .maxFeePerGas = transaction.maxFeePerGas,
+                    .maxPriorityFeePerGas = transaction.maxPriorityFeePerGas,
+                    .accessList = std::move(transaction.accessList),
+                    .authorizationList = std::move(transaction.authorizationList)});
 }
 
 std::vector<std::string> EvmTransactionRequest::openFields() const
@@ -405,9 +398,7 @@ Result<EvmTransaction> EvmTransactionRequest::toTransaction() const
                 .arg(QString::fromStdString(open.front())));
     }
     EvmTransaction transaction = filledWith(*this);
-    if (const Status valid = checkTransaction(transaction); !valid) {
-        return failure(valid.error());
-    }
+    RETURN_IF_ERROR(checkTransaction(transaction));
     return transaction;
 }
 

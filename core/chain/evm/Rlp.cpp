@@ -60,26 +60,20 @@ public:
             return Item{.string = takeBytes(rest, 1)};
         }
         const bool isList = first >= listBase;
-        auto payload = takePayload(rest, isList ? listBase : stringBase);
-        if (!payload) {
-            return failure(payload.error());
-        }
+        ASSIGN_OR_RETURN(auto payload, takePayload(rest, isList ? listBase : stringBase));
         if (!isList) {
-            if (payload->size() == 1 && payload->front() < stringBase) {
+            if (payload.size() == 1 && payload.front() < stringBase) {
                 return invalidRlp("a single byte below 0x80 has a length");
             }
-            return Item{.string = *payload};
+            return Item{.string = payload};
         }
         if (depth >= m_limits.maxDepth) {
             return invalidRlp("nested too deeply");
         }
         Item list{.isList = true};
-        while (!payload->empty()) {
-            auto item = take(*payload, depth + 1);
-            if (!item) {
-                return item;
-            }
-            list.items.push_back(std::move(*item));
+        while (!payload.empty()) {
+            ASSIGN_OR_RETURN(auto item, take(payload, depth + 1));
+            list.items.push_back(std::move(item));
         }
         return list;
     }

@@ -70,24 +70,18 @@ Result<TypedDataHash> hashTypedData(const Json& typedData, UndeclaredMembers und
         return invalidTypedData(primaryType.error().detail);
     }
     const Json& domain = memberOf(typedData, "domain", nothing);
-    auto types = TypedDataTypes::parse(memberOf(typedData, "types", absent), domain);
-    if (!types) {
-        return failure(types.error());
-    }
-    const auto primary = types->find(*primaryType);
+    ASSIGN_OR_RETURN(auto types, TypedDataTypes::parse(memberOf(typedData, "types", absent), domain));
+    const auto primary = types.find(*primaryType);
     if (!primary) {
         return invalidTypedData(QStringLiteral("primaryType is not among the types"));
     }
-    const std::size_t domainIndex = *types->find(typedDataDomainType);
-    const std::optional<Uint256> chainId = chainIdOf(types->structs()[domainIndex], domain);
-    TypedDataHasher hasher(*types, undeclared, chainId);
-    const auto domainHash = hasher.hashStruct(domainIndex, domain);
-    if (!domainHash) {
-        return failure(domainHash.error());
-    }
+    const std::size_t domainIndex = *types.find(typedDataDomainType);
+    const std::optional<Uint256> chainId = chainIdOf(types.structs()[domainIndex], domain);
+    TypedDataHasher hasher(types, undeclared, chainId);
+    ASSIGN_OR_RETURN(const auto domainHash, hasher.hashStruct(domainIndex, domain));
     TypedDataHash hash;
     hash.primaryType = *primaryType;
-    hash.domainHash = *domainHash;
+    hash.domainHash = domainHash;
     hash.domainChainId = chainId;
     const Json& message = memberOf(typedData, "message", absent);
     if (*primary == domainIndex) {
@@ -95,15 +89,12 @@ Result<TypedDataHash> hashTypedData(const Json& typedData, UndeclaredMembers und
             return invalidTypedData(
                 QStringLiteral("the primary type is EIP712Domain: the message would not be signed"));
         }
-        hash.structHash = *domainHash;
+        hash.structHash = domainHash;
         hash.digest = digestOf({&hash.domainHash});
         return hash;
     }
-    const auto structHash = hasher.hashStruct(*primary, message);
-    if (!structHash) {
-        return failure(structHash.error());
-    }
-    hash.structHash = *structHash;
+    ASSIGN_OR_RETURN(const auto structHash, hasher.hashStruct(*primary, message));
+    hash.structHash = structHash;
     hash.digest = digestOf({&hash.domainHash, &hash.structHash});
     return hash;
 }

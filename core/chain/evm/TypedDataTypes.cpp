@@ -143,21 +143,14 @@ Result<TypedDataTypes> TypedDataTypes::parse(const Json& types, const Json& doma
         return invalidType(QStringLiteral("types and domain must be objects"));
     }
     TypedDataTypes parsed;
-    if (const Status added = parsed.addNames(types); !added) {
-        return failure(added.error());
-    }
+    RETURN_IF_ERROR(parsed.addNames(types));
     std::size_t index = 0;
     for (const Json& members : types) {
-        if (const Status added = parsed.addMembers(index++, members); !added) {
-            return failure(added.error());
-        }
+        RETURN_IF_ERROR(parsed.addMembers(index++, members));
     }
     if (index < parsed.m_structs.size()) {  // EIP712Domain, not declared
-        const Status added = derivedDomainType(domain).and_then(
-            [&](const Json& members) { return parsed.addMembers(index, members); });
-        if (!added) {
-            return failure(added.error());
-        }
+        RETURN_IF_ERROR(derivedDomainType(domain).and_then(
+            [&](const Json& members) { return parsed.addMembers(index, members); }));
     }
     parsed.m_hashes.resize(parsed.m_structs.size());
     return parsed;
@@ -198,12 +191,9 @@ Status TypedDataTypes::addMembers(std::size_t structIndex, const Json& members)
             return invalidType(
                 QStringLiteral("a member's name is not valid or occurs twice: %1").arg(shown(*name)));
         }
-        auto type = parseType(*typeName);
-        if (!type) {
-            return failure(type.error());
-        }
+        ASSIGN_OR_RETURN(auto type, parseType(*typeName));
         own += (target.members.empty() ? "" : ",") + *typeName + ' ' + *name;
-        target.members.push_back({std::move(*name), std::move(*typeName), std::move(*type)});
+        target.members.push_back({std::move(*name), std::move(*typeName), std::move(type)});
     }
     own += ')';
     return {};
@@ -283,11 +273,8 @@ Result<std::string> TypedDataTypes::encodeType(std::size_t structIndex)
 Result<Keccak256Digest> TypedDataTypes::typeHash(std::size_t structIndex)
 {
     if (!m_hashes[structIndex]) {
-        const auto text = encodeType(structIndex);
-        if (!text) {
-            return failure(text.error());
-        }
-        m_hashes[structIndex] = keccak256(asBytes(*text));
+        ASSIGN_OR_RETURN(const auto text, encodeType(structIndex));
+        m_hashes[structIndex] = keccak256(asBytes(text));
     }
     return *m_hashes[structIndex];
 }

@@ -71,15 +71,12 @@ Result<Bytes> strictHex(const Json& value)
 
 Result<Keccak256Digest> encodeFixedBytes(const TypedDataType& type, const Json& value)
 {
-    const auto bytes = strictHex(value);
-    if (!bytes) {
-        return failure(bytes.error());
-    }
-    if (bytes->size() != static_cast<std::size_t>(type.width)) {
-        return invalidValue(QStringLiteral("bytes%1 with %2 bytes").arg(type.width).arg(bytes->size()));
+    ASSIGN_OR_RETURN(const auto bytes, strictHex(value));
+    if (bytes.size() != static_cast<std::size_t>(type.width)) {
+        return invalidValue(QStringLiteral("bytes%1 with %2 bytes").arg(type.width).arg(bytes.size()));
     }
     Keccak256Digest word{};
-    std::ranges::copy(*bytes, word.begin());
+    std::ranges::copy(bytes, word.begin());
     return word;
 }
 
@@ -88,12 +85,9 @@ Result<Keccak256Digest> encodeAddress(const Json& value, const std::optional<Uin
     if (!value.is_string()) {
         return invalidValue(QStringLiteral("an address must be text"));
     }
-    const auto address = parseEvmAddress(value.get_ref<const std::string&>(), chainId);
-    if (!address) {
-        return failure(address.error());
-    }
+    ASSIGN_OR_RETURN(const auto address, parseEvmAddress(value.get_ref<const std::string&>(), chainId));
     Keccak256Digest word{};
-    std::ranges::copy(*address, word.end() - address->size());
+    std::ranges::copy(address, word.end() - address.size());
     return word;
 }
 
@@ -147,34 +141,28 @@ const Json* findMember(const Json& object, const std::string& name, Json::const_
 Result<Keccak256Digest> encodeTypedInteger(const TypedDataType& type, const Json& value)
 {
     bool negative = false;
-    const auto magnitude = magnitudeOf(value, negative);
-    if (!magnitude) {
-        return failure(magnitude.error());
-    }
+    ASSIGN_OR_RETURN(const auto magnitude, magnitudeOf(value, negative));
     const bool isSigned = type.kind == TypedDataType::Kind::Signed;
     const auto bits = static_cast<unsigned>(isSigned ? type.width - 1 : type.width);
     const Uint256 limit = bits < 256 ? Uint256(Uint256(1) << bits) : Uint256(0);  // 0: whatever fits
-    const bool fits = negative ? isSigned && *magnitude <= limit : limit == 0 || *magnitude < limit;
-    if (!fits && !(negative && *magnitude == 0)) {
+    const bool fits = negative ? isSigned && magnitude <= limit : limit == 0 || magnitude < limit;
+    if (!fits && !(negative && magnitude == 0)) {
         return invalidValue(QStringLiteral("an integer is out of range for %1%2")
                                 .arg(isSigned ? QStringLiteral("int") : QStringLiteral("uint"))
                                 .arg(type.width));
     }
-    return wordOf(negative ? Uint256(Uint256(0) - *magnitude) : *magnitude);
+    return wordOf(negative ? Uint256(Uint256(0) - magnitude) : magnitude);
 }
 
 Result<Keccak256Digest> TypedDataHasher::hashStruct(std::size_t structIndex, const Json& value)
 {
     const TypedDataStruct& type = m_types.structs()[structIndex];
-    const auto typeHash = m_types.typeHash(structIndex);
-    if (!typeHash) {
-        return failure(typeHash.error());
-    }
+    ASSIGN_OR_RETURN(const auto typeHash, m_types.typeHash(structIndex));
     if (!value.is_object()) {
         return invalidValue(QStringLiteral("a struct must be an object"));
     }
-    Bytes encoded(typeHash->begin(), typeHash->end());
-    encoded.reserve((type.members.size() + 1) * typeHash->size());
+    Bytes encoded(typeHash.begin(), typeHash.end());
+    encoded.reserve((type.members.size() + 1) * typeHash.size());
     Json::const_iterator hint = value.begin();
     for (const TypedDataMember& member : type.members) {
         const Json* found = findMember(value, member.name, hint);
@@ -231,11 +219,8 @@ Result<TypedDataHasher::Word> TypedDataHasher::encodeArray(const TypedDataType& 
     Bytes encoded;
     encoded.reserve(value.size() * std::tuple_size_v<Word>);
     for (const Json& element : value) {
-        const auto word = encode(type, dimensions - 1, element);
-        if (!word) {
-            return word;
-        }
-        encoded.insert(encoded.end(), word->begin(), word->end());
+        ASSIGN_OR_RETURN(const auto word, encode(type, dimensions - 1, element));
+        encoded.insert(encoded.end(), word.begin(), word.end());
     }
     return keccak256(encoded);
 }

@@ -210,24 +210,18 @@ Result<SolanaTransaction> readTransaction(BytesView bytes)
         return malformed("longer than the network carries");
     }
     BytesView rest = bytes;
-    const auto count = takeCompactU16(rest);
-    if (!count) {
-        return failure(count.error());
-    }
-    if (rest.size() < *count * signatureBytes) {
+    ASSIGN_OR_RETURN(const auto count, takeCompactU16(rest));
+    if (rest.size() < count * signatureBytes) {
         return malformed("the signatures are cut off");
     }
-    const BytesView signatures = rest.first(*count * signatureBytes);
+    const BytesView signatures = rest.first(count * signatureBytes);
     const BytesView messageBytes = rest.subspan(signatures.size());
-    auto message = parseMessage(messageBytes);
-    if (!message) {
-        return failure(message.error());
-    }
-    if (message->requiredSignatures != *count) {
+    ASSIGN_OR_RETURN(auto message, parseMessage(messageBytes));
+    if (message.requiredSignatures != count) {
         return malformed("the message requires another number of signatures");
     }
-    SolanaTransaction transaction = unsignedOf(*std::move(message), messageBytes);
-    for (std::size_t i = 0; i < *count; ++i) {
+    SolanaTransaction transaction = unsignedOf(std::move(message), messageBytes);
+    for (std::size_t i = 0; i < count; ++i) {
         std::ranges::copy(signatures.subspan(i * signatureBytes, signatureBytes),
                           transaction.signatures[i].begin());
     }

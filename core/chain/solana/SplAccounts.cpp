@@ -130,9 +130,7 @@ Result<bool> forEachExtension(BytesView data, const std::function<Status(Extensi
         if (rest.size() < length) {
             return false;
         }
-        if (const Status taken = take(type, rest.first(length)); !taken) {
-            return failure(taken.error());
-        }
+        RETURN_IF_ERROR(take(type, rest.first(length)));
         rest = rest.subspan(length);
     }
     return true;
@@ -268,19 +266,15 @@ Result<SplMint> readMint(const SolanaAddress& owner, BytesView data)
     if (!program) {
         return noMint("not an account of a token program");
     }
-    if (const Status base = checkMintBase(*program, data); !base) {
-        return failure(base.error());
-    }
+    RETURN_IF_ERROR(checkMintBase(*program, data));
     SplMint mint;
     mint.program = *program;
     mint.decimals = data[decimals];
     mint.supply = littleEndian<std::uint64_t>(data, supply);
-    const auto extensions = forEachExtension(
-        data, [&mint](Extension type, BytesView value) { return takeMintExtension(mint, type, value); });
-    if (!extensions) {
-        return failure(extensions.error());
-    }
-    return *extensions ? Result<SplMint>(mint) : noMint("the extensions are cut off");
+    ASSIGN_OR_RETURN(const auto extensions, forEachExtension(data, [&mint](Extension type, BytesView value) {
+                         return takeMintExtension(mint, type, value);
+                     }));
+    return extensions ? Result<SplMint>(mint) : noMint("the extensions are cut off");
 }
 
 Result<SplTokenAccount> readTokenAccount(SplProgram program, BytesView data)
@@ -305,13 +299,11 @@ Result<SplTokenAccount> readTokenAccount(SplProgram program, BytesView data)
     account.owner = addressAt(data, owner);
     account.amount = littleEndian<std::uint64_t>(data, amount);
     account.isFrozen = data[state] == number(AccountState::Frozen);
-    const auto extensions = forEachExtension(data, [&account](Extension type, BytesView value) {
-        return takeAccountExtension(account, type, value);
-    });
-    if (!extensions) {
-        return failure(extensions.error());
-    }
-    return *extensions ? Result<SplTokenAccount>(account) : noTokenAccount("the extensions are cut off");
+    ASSIGN_OR_RETURN(const auto extensions,
+                     forEachExtension(data, [&account](Extension type, BytesView value) {
+                         return takeAccountExtension(account, type, value);
+                     }));
+    return extensions ? Result<SplTokenAccount>(account) : noTokenAccount("the extensions are cut off");
 }
 
 }  // namespace countersign::solana

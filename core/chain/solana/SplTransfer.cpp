@@ -90,16 +90,15 @@ Result<SolanaMessage> splTransferMessage(const SplTransfer& transfer)
     if (transfer.amount == 0) {
         return refused(QT_TRANSLATE_NOOP("SplTransferText", "The amount is zero."));
     }
-    const auto from = associatedTokenAccount(transfer.wallet, transfer.program, transfer.mint);
-    const auto to = associatedTokenAccount(transfer.recipient, transfer.program, transfer.mint);
-    if (!from || !to) {
-        return failure(from ? to.error() : from.error());
-    }
+    ASSIGN_OR_RETURN(const auto from,
+                     associatedTokenAccount(transfer.wallet, transfer.program, transfer.mint));
+    ASSIGN_OR_RETURN(const auto to,
+                     associatedTokenAccount(transfer.recipient, transfer.program, transfer.mint));
     std::vector<SolanaCall> calls;
     if (transfer.createsAccount) {
-        calls.push_back(creation(transfer, *to));
+        calls.push_back(creation(transfer, to));
     }
-    calls.push_back(movement(transfer, *from, *to));
+    calls.push_back(movement(transfer, from, to));
     return legacyMessage(transfer.wallet, calls);
 }
 

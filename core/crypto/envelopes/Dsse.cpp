@@ -75,11 +75,8 @@ Result<DsseEnvelope> parseDsse(std::string_view json, std::size_t maxBytes)
         return malformedEnvelope("signatures: an array of 1 to 16");
     }
     for (const Json& one : *signatures) {
-        auto signature = readSignature(one);
-        if (!signature) {
-            return failure(signature.error());
-        }
-        envelope.signatures.push_back(*std::move(signature));
+        ASSIGN_OR_RETURN(auto signature, readSignature(one));
+        envelope.signatures.push_back(std::move(signature));
     }
     if (std::none_of(envelope.signatures.begin(), envelope.signatures.end(), isOurKind)) {
         return malformedEnvelope("signatures[].sig: none is 64 bytes long");
@@ -99,15 +96,12 @@ Bytes dssePreAuthentication(std::string_view payloadType, BytesView payload)
 
 Result<std::string> signDsse(std::string_view payloadType, BytesView payload, const SecretBytes& seed)
 {
-    const auto key = ed25519::publicKey(seed);
-    const auto signature = ed25519::sign(seed, dssePreAuthentication(payloadType, payload));
-    if (!key || !signature) {
-        return failure(key ? signature.error() : key.error());
-    }
+    ASSIGN_OR_RETURN(const auto key, ed25519::publicKey(seed));
+    ASSIGN_OR_RETURN(const auto signature, ed25519::sign(seed, dssePreAuthentication(payloadType, payload)));
     Json json;
     json["payload"] = toBase64(payload);
     json["payloadType"] = payloadType;
-    json["signatures"] = Json::array({Json{{"keyid", toHex(*key)}, {"sig", toBase64(*signature)}}});
+    json["signatures"] = Json::array({Json{{"keyid", toHex(key)}, {"sig", toBase64(signature)}}});
     return dumpJson(json);
 }
 

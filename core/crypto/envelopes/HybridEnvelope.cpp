@@ -92,16 +92,12 @@ Result<HybridEnvelope> parseEnvelope(const Json& json)
     envelope.kid = *std::move(kid);
     for (const auto& [member, field] : {std::pair{"iv", &envelope.iv}, std::pair{"ct", &envelope.ct},
                                         std::pair{"tag", &envelope.tag}, std::pair{"ek", &envelope.ek}}) {
-        auto bytes = binaryField(
-            json, member, field == &envelope.ct ? envelopeMaxFieldCharacters : envelopeMaxKeyCharacters);
-        if (!bytes) {
-            return failure(bytes.error());
-        }
-        *field = *std::move(bytes);
+        ASSIGN_OR_RETURN(auto bytes, binaryField(json, member,
+                                                 field == &envelope.ct ? envelopeMaxFieldCharacters
+                                                                       : envelopeMaxKeyCharacters));
+        *field = std::move(bytes);
     }
-    if (const Status shape = checkShape(envelope); !shape) {
-        return failure(shape.error());
-    }
+    RETURN_IF_ERROR(checkShape(envelope));
     return envelope;
 }
 

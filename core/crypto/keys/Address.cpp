@@ -94,12 +94,9 @@ Result<EvmAddress> parseEvmAddress(std::string_view text, const std::optional<Ui
         return refused(AddressText::tr("This is not an EVM address (0x and 40 hex digits)."));
     }
     const std::string_view digits = text.substr(2);
-    const auto bytes = fromHex(digits);
-    if (!bytes) {
-        return failure(bytes.error());
-    }
+    ASSIGN_OR_RETURN(const auto bytes, fromHex(digits));
     EvmAddress address{};
-    std::ranges::copy(*bytes, address.begin());
+    std::ranges::copy(bytes, address.begin());
     const bool hasLower = std::ranges::any_of(digits, [](char c) { return c >= 'a' && c <= 'f'; });
     const bool hasUpper = std::ranges::any_of(digits, [](char c) { return c >= 'A' && c <= 'F'; });
     if (!hasLower || !hasUpper || toText(address) == text) {

@@ -173,9 +173,7 @@ using PrivateKeyInfo = std::unique_ptr<PKCS8_PRIV_KEY_INFO, openssl::Deleter<PKC
 Result<RsaPrivateKey> RsaPrivateKey::bounded(EVP_PKEY* key)
 {
     std::shared_ptr<EVP_PKEY> owned(key, &EVP_PKEY_free);
-    if (const Status bounds = checkRsaBounds(key); !bounds) {
-        return failure(bounds.error());
-    }
+    RETURN_IF_ERROR(checkRsaBounds(key));
     return RsaPrivateKey(std::move(owned));
 }
 
@@ -209,36 +207,30 @@ Result<RsaPrivateKey> RsaPrivateKey::fromPem(BytesView pem, const SecretBytes& p
     if (const auto other = otherThanPem(pem, PemSubject::PrivateKey)) {
         return keyRefused(*other);
     }
-    const auto text = normalisePem(pem);
-    if (!text) {
-        return failure(text.error());
-    }
-    const auto block = onlyPrivateKey(pemBlocks(text->text()));
-    if (!block) {
-        return failure(block.error());
-    }
+    ASSIGN_OR_RETURN(const auto text, normalisePem(pem));
+    ASSIGN_OR_RETURN(const auto block, onlyPrivateKey(pemBlocks(text.text())));
     // Before the passphrase: with such a file every one would seem wrong.
-    if (const auto missing = missingAlgorithm(*block, *text)) {
+    if (const auto missing = missingAlgorithm(block, text)) {
         return keyRefused(unsupportedProtection(*missing));
     }
-    if (block->encrypted && passphrase.isEmpty()) {
+    if (block.encrypted && passphrase.isEmpty()) {
         return failure(ErrorCode::Locked,
                        RsaPrivateKeyText::tr(
                            "This key file is protected by a passphrase. Give the passphrase as well."));
     }
-    if (block->label == "ENCRYPTED PRIVATE KEY" && !isAffordablePkcs8(text->view())) {
+    if (block.label == "ENCRYPTED PRIVATE KEY" && !isAffordablePkcs8(text.view())) {
         return keyRefused(
             RsaPrivateKeyText::tr(
                 "This key file is damaged, or protected in a way that would take too long to open."),
             QStringLiteral("PKCS#8 encryption parameters out of bounds"));
     }
-    openssl::Pkey key = readPem(*text, passphrase);
+    openssl::Pkey key = readPem(text, passphrase);
     const QString reasons = key ? QString() : openssl::takeErrors();
     const bool isRsa = key && EVP_PKEY_is_a(key.get(), "RSA") == 1;
-    if (const auto unusual = isRsa ? std::nullopt : unusualBlock(*block, *text, passphrase)) {
+    if (const auto unusual = isRsa ? std::nullopt : unusualBlock(block, text, passphrase)) {
         return keyRefused(*unusual);
     }
-    if (!key && block->encrypted) {
+    if (!key && block.encrypted) {
         return failure(
             ErrorCode::WrongPassphrase,
             RsaPrivateKeyText::tr("The passphrase does not open this key file, or the file is damaged."),

@@ -95,9 +95,7 @@ Status checkRsaBounds(const EVP_PKEY* key)
 Result<RsaPublicKey> RsaPublicKey::checked(EVP_PKEY* key)
 {
     std::shared_ptr<EVP_PKEY> owned(key, &EVP_PKEY_free);
-    if (const Status bounds = checkRsaBounds(key); !bounds) {
-        return failure(bounds.error());
-    }
+    RETURN_IF_ERROR(checkRsaBounds(key));
     return RsaPublicKey(std::move(owned));
 }
 
@@ -107,11 +105,8 @@ Result<RsaPublicKey> RsaPublicKey::fromPem(BytesView pem)
     if (const auto other = otherThanPem(pem, PemSubject::PublicKey)) {
         return failure(ErrorCode::InvalidInput, *other);
     }
-    const auto text = normalisePem(pem);
-    if (!text) {
-        return failure(text.error());
-    }
-    const std::vector<PemBlock> blocks = pemBlocks(text->text());
+    ASSIGN_OR_RETURN(const auto text, normalisePem(pem));
+    const std::vector<PemBlock> blocks = pemBlocks(text.text());
     if (blocks.size() != 1) {
         return notAPublicKey(QStringLiteral("%1 PEM blocks, expected one").arg(blocks.size()));
     }
@@ -123,10 +118,10 @@ Result<RsaPublicKey> RsaPublicKey::fromPem(BytesView pem)
         return notAPublicKey(QStringLiteral("a PEM block of another kind"));
     }
     openssl::Pkey key =
-        decode(text->view(), "PEM", label == "PUBLIC KEY" ? "SubjectPublicKeyInfo" : "type-specific");
+        decode(text.view(), "PEM", label == "PUBLIC KEY" ? "SubjectPublicKeyInfo" : "type-specific");
     const QString reasons = key ? QString() : openssl::takeErrors();
     const bool isRsa = key && EVP_PKEY_is_a(key.get(), "RSA") == 1;
-    if (const auto unusual = isRsa ? std::nullopt : unusualPublicKey(derOfPem(text->view()))) {
+    if (const auto unusual = isRsa ? std::nullopt : unusualPublicKey(derOfPem(text.view()))) {
         return failure(ErrorCode::InvalidInput, *unusual);
     }
     if (!key) {

@@ -164,16 +164,13 @@ Result<PublicKey> publicKeyOfScalar(const SecretBytes& scalar)
 
 Result<Signature> signWithScalar(const SecretBytes& scalar, BytesView message)
 {
-    const Result<PublicKey> key = publicKeyOfScalar(scalar);
-    if (!key) {
-        return failure(key.error());
-    }
+    ASSIGN_OR_RETURN(const PublicKey key, publicKeyOfScalar(scalar));
     const SecretBytes nonce = nonceOf(message);
     Signature signature{};
     if (crypto_scalarmult_ed25519_base_noclamp(signature.data(), nonce.data()) != 0) {
         return invalidKey("no nonce was found");  // comes once in 2^252
     }
-    const SecretBytes challenge = reducedHash({BytesView(signature).first(32), *key, message});
+    const SecretBytes challenge = reducedHash({BytesView(signature).first(32), key, message});
     SecretBytes product(scalarBytes);
     crypto_core_ed25519_scalar_mul(product.data(), challenge.data(), scalar.data());
     crypto_core_ed25519_scalar_add(signature.data() + 32, nonce.data(), product.data());

@@ -23,10 +23,7 @@ void appendCovered(Bytes& message, BytesView field)
 Result<Bytes> approvalCode(const Vault& vault, const Job& job, const JobStore::StoredApproval& row,
                            const ApprovalTerms& terms)
 {
-    const auto key = vault.deriveKey(approvalKeyPurpose);
-    if (!key) {
-        return failure(key.error());
-    }
+    ASSIGN_OR_RETURN(const auto key, vault.deriveKey(approvalKeyPurpose));
     Bytes message;
     const std::string resolved = resolvedToJson(job.resolved);
     for (const std::string_view field :
@@ -45,7 +42,7 @@ Result<Bytes> approvalCode(const Vault& vault, const Job& job, const JobStore::S
     }
     appendCovered(message, row.submitterKey);
     appendCovered(message, terms.digest);
-    const HmacSha256Tag tag = hmacSha256(key->view(), message);
+    const HmacSha256Tag tag = hmacSha256(key.view(), message);
     return Bytes(tag.begin(), tag.end());
 }
 

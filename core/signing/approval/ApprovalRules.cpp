@@ -103,14 +103,12 @@ Status ApprovalRules::checkNonce(const VerifiedJob& job) const
     if (!resolvedNonce || !payload->chainId || !payload->nonce) {
         return {};
     }
-    const auto user = m_store.nonceUser(row.walletId, *payload->chainId, *payload->nonce, row.jobId);
-    if (!user) {
-        return failure(user.error());
-    }
-    if (*user) {
+    ASSIGN_OR_RETURN(const auto user,
+                     m_store.nonceUser(row.walletId, *payload->chainId, *payload->nonce, row.jobId));
+    if (user) {
         return failure(ErrorCode::InvalidInput,
                        ApprovalRulesText::tr("Another job took the nonce meanwhile. Look at this one again."),
-                       QString::fromStdString(**user));
+                       QString::fromStdString(*user));
     }
     return {};
 }

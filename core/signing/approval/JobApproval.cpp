@@ -55,26 +55,15 @@ Result<NewApproval> JobApproval::decide(const Job& row, const VerifiedJob& seen,
         return failure(changedMeanwhile());
     }
     // Filling in and claiming take their time.
-    if (auto still = m_rules.checkApprovable(row, request.again); !still) {
-        return failure(still.error());
-    }
-    const auto job = seen.renewed(row);
-    const auto free = job ? m_rules.checkNonce(*job) : failure(job.error());
-    if (!free) {
-        return failure(free.error());
-    }
-    const auto kind = m_settings.engine(request.engine);
-    const auto columns = kind ? m_store.approval(row.jobId) : failure(kind.error());
-    if (!columns) {
-        return failure(columns.error());
-    }
-    const Bytes& digest = job->payload()->digest;
+    RETURN_IF_ERROR(m_rules.checkApprovable(row, request.again));
+    ASSIGN_OR_RETURN(const auto job, seen.renewed(row));
+    RETURN_IF_ERROR(m_rules.checkNonce(job));
+    ASSIGN_OR_RETURN(const auto kind, m_settings.engine(request.engine));
+    ASSIGN_OR_RETURN(const auto columns, m_store.approval(row.jobId));
+    const Bytes& digest = job.payload()->digest;
     const UnixMillis now = m_parts.clock->now();
-    auto code = approvalCode(*m_parts.vault, row, *columns, {*kind, row.state, now, digest});
-    if (!code) {
-        return failure(code.error());
-    }
-    return NewApproval{*kind, digest, *std::move(code), now};
+    ASSIGN_OR_RETURN(auto code, approvalCode(*m_parts.vault, row, columns, {kind, row.state, now, digest}));
+    return NewApproval{kind, digest, std::move(code), now};
 }
 
 Result<JobCeremony::Order> JobApproval::orderFor(const Job& row) const
@@ -83,28 +72,25 @@ Result<JobCeremony::Order> JobApproval::orderFor(const Job& row) const
     if (!job || !job->payload()) {
         return failure(job ? job->payload().error() : job.error());
     }
-    const auto approved = m_store.approval(row.jobId);
-    const auto wallet = WalletCatalog(*m_parts.database).find(row.walletId);
-    if (!approved || !wallet) {
-        return failure(!approved ? approved.error() : wallet.error());
-    }
+    ASSIGN_OR_RETURN(const auto approved, m_store.approval(row.jobId));
+    ASSIGN_OR_RETURN(const auto wallet, WalletCatalog(*m_parts.database).find(row.walletId));
     const Bytes& digest = job->payload()->digest;
     const EngineKind kind = row.engine.value_or(defaultEngine());
     const auto code =
-        approvalCode(*m_parts.vault, row, *approved, {kind, row.approvedFrom, approved->at, digest});
+        approvalCode(*m_parts.vault, row, approved, {kind, row.approvedFrom, approved.at, digest});
     auto relayDomain = m_settings.relayDomain();
     if (!code || !relayDomain) {
         return failure(code ? relayDomain.error() : code.error());
     }
     // The prepared bytes and the number are what people and other jobs are shown; they follow from the
     // payload.
-    const bool sameBytes = row.engine && digest == approved->digest && job->isPreparedAsStored();
-    if (!sameBytes || !equalConstantTime(*code, approved->mac)) {
+    const bool sameBytes = row.engine && digest == approved.digest && job->isPreparedAsStored();
+    if (!sameBytes || !equalConstantTime(*code, approved.mac)) {
         return failure(ErrorCode::Corrupt,
                        JobApprovalText::tr("What is stored is not what was approved. Nothing was signed."),
                        QString::fromStdString(row.jobId));
     }
-    return JobCeremony::Order{*std::move(job), wallet->shareSetId, *std::move(relayDomain), kind};
+    return JobCeremony::Order{*std::move(job), wallet.shareSetId, *std::move(relayDomain), kind};
 }
 
 }  // namespace countersign

@@ -45,13 +45,10 @@ Result<std::string> SigningSettings::relayDomain() const
 
 Status SigningSettings::check(std::optional<EngineKind> wanted) const
 {
-    const auto kind = engine(wanted);
-    if (!kind) {
-        return failure(kind.error());
-    }
+    ASSIGN_OR_RETURN(const auto kind, engine(wanted));
     std::vector<std::string_view> keys = {settingKeys::environment, settingKeys::apiBase, settingKeys::engine,
                                           settingKeys::mpcRelayDomain, settingKeys::rpcConfirmations};
-    if (*kind == EngineKind::Enclave) {
+    if (kind == EngineKind::Enclave) {
         keys.insert(keys.end(), {settingKeys::enclaveUrl, settingKeys::enclaveRoot, settingKeys::enclavePcr8,
                                  settingKeys::enclaveTimeout});
     }

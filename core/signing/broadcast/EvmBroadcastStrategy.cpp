@@ -27,16 +27,10 @@ EvmBroadcastStrategy::EvmBroadcastStrategy(const Job& job, const SigningServices
 
 Status EvmBroadcastStrategy::connect()
 {
-    const auto transaction = decodeTransaction(m_bytes);
-    if (!transaction) {
-        return failure(transaction.error());
-    }
-    m_nonce = transaction->nonce;
-    auto rpc = m_parts.evmRpc(toDecimal(transaction->chainId.value_or(0)));
-    if (!rpc) {
-        return failure(rpc.error());
-    }
-    m_rpc = *std::move(rpc);
+    ASSIGN_OR_RETURN(const auto transaction, decodeTransaction(m_bytes));
+    m_nonce = transaction.nonce;
+    ASSIGN_OR_RETURN(auto rpc, m_parts.evmRpc(toDecimal(transaction.chainId.value_or(0))));
+    m_rpc = std::move(rpc);
     return {};
 }
 

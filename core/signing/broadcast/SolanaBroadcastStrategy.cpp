@@ -25,17 +25,11 @@ SolanaBroadcastStrategy::SolanaBroadcastStrategy(const Job& job, const SigningSe
 
 Status SolanaBroadcastStrategy::connect()
 {
-    const auto transaction = solana::parseTransaction(m_bytes);
-    if (!transaction) {
-        return failure(transaction.error());
-    }
-    m_blockhash = toBase58(transaction->message.recentBlockhash);
-    m_durable = transaction->usesDurableNonce();
-    auto rpc = m_parts.solanaRpc();
-    if (!rpc) {
-        return failure(rpc.error());
-    }
-    m_rpc = *std::move(rpc);
+    ASSIGN_OR_RETURN(const auto transaction, solana::parseTransaction(m_bytes));
+    m_blockhash = toBase58(transaction.message.recentBlockhash);
+    m_durable = transaction.usesDurableNonce();
+    ASSIGN_OR_RETURN(auto rpc, m_parts.solanaRpc());
+    m_rpc = std::move(rpc);
     return {};
 }
 

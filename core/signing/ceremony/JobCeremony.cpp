@@ -179,17 +179,12 @@ void JobCeremony::enterRoom(const std::string& roomId)
 /// elsewhere.
 Status JobCeremony::mayEnter()
 {
-    if (auto mine = m_hooks.stillMine(); !mine) {
-        return mine;
-    }
+    RETURN_IF_ERROR(m_hooks.stillMine());
     if (job().expiresAt <= m_parts.clock->now()) {
         return failure(ErrorCode::Busy, tr("The job expired while its room was opened."));
     }
-    const auto eventId = m_delegations.currentEvent(job().walletId);
-    if (!eventId) {
-        return failure(eventId.error());
-    }
-    if (*eventId != m_eventId) {
+    ASSIGN_OR_RETURN(const auto eventId, m_delegations.currentEvent(job().walletId));
+    if (eventId != m_eventId) {
         return failure(ErrorCode::Busy,
                        tr("The wallet was delegated anew at this moment. Approve the job once more."));
     }

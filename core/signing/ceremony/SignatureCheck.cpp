@@ -53,12 +53,9 @@ Result<VerifiedSignature> checkEcdsa(const SigningPayload& plan, const JobConten
     checked.signature.insert(checked.signature.end(), low->s.begin(), low->s.end());
     checked.signature.push_back(static_cast<std::uint8_t>(firstV + low->recoveryId));
     if (const auto* request = std::get_if<EvmTransactionRequest>(&content)) {
-        const auto transaction = request->toTransaction();
-        auto bytes = transaction ? serializeSigned(*transaction, *low) : failure(transaction.error());
-        if (!bytes) {
-            return failure(bytes.error());
-        }
-        checked.signedTransaction = *std::move(bytes);
+        ASSIGN_OR_RETURN(const auto transaction, request->toTransaction());
+        ASSIGN_OR_RETURN(auto bytes, serializeSigned(transaction, *low));
+        checked.signedTransaction = std::move(bytes);
         checked.hash = toHexPrefixed(transactionHash(checked.signedTransaction));
     }
     return checked;
@@ -76,9 +73,7 @@ Result<VerifiedSignature> checkEd25519(const SigningPayload& plan, const JobCont
     checked.signature = toBytes(raw);
     if (const auto* unsignedTransaction = std::get_if<SolanaTransaction>(&content)) {
         SolanaTransaction transaction = *unsignedTransaction;
-        if (auto placed = transaction.placeSignature(address, raw); !placed) {
-            return failure(placed.error());
-        }
+        RETURN_IF_ERROR(transaction.placeSignature(address, raw));
         checked.signedTransaction = transaction.serialize();
         checked.hash = transaction.id();
     }

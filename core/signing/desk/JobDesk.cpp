@@ -106,8 +106,8 @@ Result<Job> JobDesk::reject(const std::string& jobId, const std::string& reason)
 
 Status JobDesk::checkEngine(EngineKind kind) const
 {
-    const auto made = m_parts->services.engine(kind);
-    return made ? Status() : failure(made.error());
+    RETURN_IF_ERROR(m_parts->services.engine(kind));
+    return Status();
 }
 
 Status JobDesk::recover()

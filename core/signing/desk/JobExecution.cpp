@@ -76,19 +76,16 @@ Status JobExecution::hasReadWithdrawals(const JobClaim& claim) const
         return {};
     }
     const JobRelay::Feed feed = m_relay->feed();
-    const auto source = DeliveryStore(*m_parts.database).source(feed.url, feed.inbox);
-    const auto any = m_store.hasWithdrawal(m_claimedJob);
-    if (!source || !any) {
-        return failure(source ? any.error() : source.error());
-    }
-    const bool isRead = !claim.withdrawalSeq || (*source && (*source)->cursor >= *claim.withdrawalSeq);
-    if (claim.withdrawalSeq && isRead && !*any) {
+    ASSIGN_OR_RETURN(const auto source, DeliveryStore(*m_parts.database).source(feed.url, feed.inbox));
+    ASSIGN_OR_RETURN(const auto any, m_store.hasWithdrawal(m_claimedJob));
+    const bool isRead = !claim.withdrawalSeq || (source && source->cursor >= *claim.withdrawalSeq);
+    if (claim.withdrawalSeq && isRead && !any) {
         return failure(ErrorCode::Busy,
                        tr("A withdrawal of this job came in before the job itself and lies in quarantine. "
                           "Retry it there, or if it is there no more read the feed again (\"sync --once "
                           "--from-start\"); then look at the job again."));
     }
-    if (isRead && *any) {
+    if (isRead && any) {
         return {};
     }
     return failure(ErrorCode::Busy,

@@ -17,20 +17,13 @@ JobRecovery::JobRecovery(const SigningServices& parts, JobStore& store, QObject*
 
 Status JobRecovery::recover()
 {
-    const auto overdue = m_store.overdue();
-    const auto signing = m_store.inState(JobState::Signing);
-    if (!overdue || !signing) {
-        return failure(overdue ? signing.error() : overdue.error());
+    ASSIGN_OR_RETURN(const auto overdue, m_store.overdue());
+    ASSIGN_OR_RETURN(const auto signing, m_store.inState(JobState::Signing));
+    for (const std::string& jobId : overdue) {
+        RETURN_IF_ERROR(mendUnlessLocked(jobId, &JobRecovery::expire));
     }
-    for (const std::string& jobId : *overdue) {
-        if (auto done = mendUnlessLocked(jobId, &JobRecovery::expire); !done) {
-            return done;
-        }
-    }
-    for (const std::string& jobId : *signing) {
-        if (auto done = mendUnlessLocked(jobId, &JobRecovery::interrupt); !done) {
-            return done;
-        }
+    for (const std::string& jobId : signing) {
+        RETURN_IF_ERROR(mendUnlessLocked(jobId, &JobRecovery::interrupt));
     }
     return {};
 }
@@ -62,18 +55,15 @@ Result<Job> JobRecovery::expire(const std::string& jobId)
 
 Result<Job> JobRecovery::interrupt(const std::string& jobId)
 {
-    const auto job = m_store.load(jobId);
-    if (!job) {
-        return job;
-    }
-    if (job->roomId.empty()) {
+    ASSIGN_OR_RETURN(const auto job, m_store.load(jobId));
+    if (job.roomId.empty()) {
         return m_store.abandonCeremony(jobId, stored(JobNote::EndedBeforeSigning));
     }
     return m_store.interrupt(
         jobId, {ErrorCode::Internal,
                 tr("The program ended while the ceremony ran: whether a signature was made is not known. "
                    "Approving again may make a second one."),
-                QStringLiteral("room %1").arg(QString::fromStdString(job->roomId))});
+                QStringLiteral("room %1").arg(QString::fromStdString(job.roomId))});
 }
 
 Result<Job> JobRecovery::disapprove(const std::string& jobId)
@@ -86,11 +76,8 @@ Result<Job> JobRecovery::disapproveIfStale(const Job& job)
     if (job.state != JobState::Approved) {
         return job;
     }
-    const auto approval = m_store.approval(job.jobId);
-    if (!approval) {
-        return failure(approval.error());
-    }
-    return isFresh(approval->at) ? Result<Job>(job) : disapprove(job.jobId);
+    ASSIGN_OR_RETURN(const auto approval, m_store.approval(job.jobId));
+    return isFresh(approval.at) ? Result<Job>(job) : disapprove(job.jobId);
 }
 
 bool JobRecovery::isFresh(UnixMillis approvedAt) const

@@ -50,15 +50,12 @@ Result<Job> jobOfDelivery(Database& database, std::int64_t deliveryId)
 {
     const DeliveryCatalog deliveries(database);
     const std::array ids = {deliveryId};
-    const auto rows = deliveries.rows(ids);
-    if (!rows) {
-        return failure(rows.error());
-    }
+    ASSIGN_OR_RETURN(const auto rows, deliveries.rows(ids));
     const bool isJobs =
-        !rows->empty() && (rows->front().kind == jobEntryKind || rows->front().kind == withdrawalEntryKind);
+        !rows.empty() && (rows.front().kind == jobEntryKind || rows.front().kind == withdrawalEntryKind);
     const auto content =
         isJobs ? deliveries.content(deliveryId) : Result<DeliveryContent>(failure(ErrorCode::NotFound, {}));
-    const auto jobId = content ? jobIdOfEntry(rows->front().kind, content->body) : std::nullopt;
+    const auto jobId = content ? jobIdOfEntry(rows.front().kind, content->body) : std::nullopt;
     if (!jobId) {
         return failure(ErrorCode::NotFound, JobEntriesText::tr("This delivery is about no job."));
     }

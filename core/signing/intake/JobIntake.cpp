@@ -118,20 +118,17 @@ Result<tl::expected<Opened, Judgement>> openEnvelope(const Submitters& submitter
             quarantined("unreadable", DeliveryCause::OtherEnvelope,
                         QStringLiteral("payloadType ") + QString::fromStdString(envelope->payloadType)));
     }
-    const auto registered = submitters.registered();
-    if (!registered) {
-        return failure(registered.error());
-    }
-    if (const auto signer = signerAmong(registered->trusted, *envelope)) {
+    ASSIGN_OR_RETURN(const auto registered, submitters.registered());
+    if (const auto signer = signerAmong(registered.trusted, *envelope)) {
         return Opened{*signer, std::move(envelope->payload)};
     }
-    if (const auto signer = signerAmong(registered->doubted, *envelope)) {
+    if (const auto signer = signerAmong(registered.doubted, *envelope)) {
         const TrustFinding finding{std::string(trustedTables::submitter), signer->name,
                                    TrustFinding::What::Changed};
         return tl::unexpected(
             quarantined("submitter", finding.sentence(), QStringLiteral("not what was sealed")));
     }
-    return tl::unexpected(unknownSubmitter(*envelope, registered->trusted));
+    return tl::unexpected(unknownSubmitter(*envelope, registered.trusted));
 }
 
 }  // namespace
@@ -146,23 +143,15 @@ JobIntake::JobIntake(Database& database, const Vault& vault, const Clock& clock)
 
 Result<NewJob> JobIntake::judge(BytesView bytes, const Origin& origin) const
 {
-    const auto document = parseJobDocument(bytes);
-    if (!document) {
-        return failure(document.error());
-    }
-    const auto wallet = WalletCatalog(m_database).find(document->wallet);
-    if (!wallet) {
-        return failure(wallet.error());
-    }
-    if (wallet->chain != (isEvm(document->kind) ? evmChain : solanaChain)) {
+    ASSIGN_OR_RETURN(const auto document, parseJobDocument(bytes));
+    ASSIGN_OR_RETURN(const auto wallet, WalletCatalog(m_database).find(document.wallet));
+    if (wallet.chain != (isEvm(document.kind) ? evmChain : solanaChain)) {
         return failure(
             ErrorCode::InvalidInput,
             JobIntakeText::tr("The job is refused: its kind does not fit the wallet, which is on %1.")
-                .arg(QString::fromStdString(wallet->chain)));
+                .arg(QString::fromStdString(wallet.chain)));
     }
-    if (auto content = readJobContent(document->kind, document->payload, wallet->addressBytes); !content) {
-        return failure(content.error());
-    }
+    RETURN_IF_ERROR(readJobContent(document.kind, document.payload, wallet.addressBytes));
     NewJob job;
     job.jobId = jobIdOf(bytes);
     job.origin = origin.origin;
@@ -171,16 +160,16 @@ Result<NewJob> JobIntake::judge(BytesView bytes, const Origin& origin) const
         job.submitter = origin.submitter->name;
         job.submitterKey = toBytes(origin.submitter->publicKey);
     }
-    job.claimedSubmitter = document->submitter;
-    job.walletId = wallet->walletId;
-    job.chain = wallet->chain;
-    job.address = wallet->address;
-    job.kind = document->kind;
+    job.claimedSubmitter = document.submitter;
+    job.walletId = wallet.walletId;
+    job.chain = wallet.chain;
+    job.address = wallet.address;
+    job.kind = document.kind;
     job.document = bytes;
-    job.broadcast = document->broadcast;
-    job.reason = document->reason;
+    job.broadcast = document.broadcast;
+    job.reason = document.reason;
     job.createdAt = origin.createdAt;
-    job.expiresAt = document->expiresAt.value_or(origin.createdAt + defaultJobLifetime);
+    job.expiresAt = document.expiresAt.value_or(origin.createdAt + defaultJobLifetime);
     return job;
 }
 
@@ -191,11 +180,8 @@ JobState JobIntake::firstState(const NewJob& job) const
 
 Result<Job> JobIntake::submit(BytesView document, JobOrigin origin)
 {
-    const auto job = judge(document, {origin, std::nullopt, std::nullopt, m_clock.now()});
-    if (!job) {
-        return failure(job.error());
-    }
-    return m_jobs.add(*job, firstState(*job));
+    ASSIGN_OR_RETURN(const auto job, judge(document, {origin, std::nullopt, std::nullopt, m_clock.now()}));
+    return m_jobs.add(job, firstState(job));
 }
 
 bool JobIntake::handles(std::string_view kind) const
@@ -210,17 +196,14 @@ Result<Judgement> JobIntake::take(const FeedItem& entry, AuditTransaction& recor
 
 Result<Judgement> JobIntake::handleJob(const FeedItem& entry, AuditTransaction& record)
 {
-    const auto opened = openEnvelope(m_submitters, entry.body, jobPayloadType);
+    ASSIGN_OR_RETURN(const auto opened, openEnvelope(m_submitters, entry.body, jobPayloadType));
     if (!opened) {
-        return failure(opened.error());
+        return unverified(opened.error());
     }
-    if (!*opened) {
-        return unverified(opened->error());
-    }
-    const Bytes& document = (*opened)->payload;
+    const Bytes& document = opened->payload;
     // Its time counts from when the relay took it: a console that slept must not give an old job a new life.
     const UnixMillis receivedAt = std::min(entry.receivedAt, m_clock.now());
-    const auto job = judge(document, {JobOrigin::Relay, entry.deliveryId, (*opened)->submitter, receivedAt});
+    const auto job = judge(document, {JobOrigin::Relay, entry.deliveryId, opened->submitter, receivedAt});
     if (!job) {
         if (isStorageError(job.error())) {
             return failure(job.error());
@@ -228,18 +211,14 @@ Result<Judgement> JobIntake::handleJob(const FeedItem& entry, AuditTransaction& 
         return quarantined("job", job.error().sentence, job.error().detail);
     }
     bool added = false;
-    const auto known = attempt([&] { return m_jobs.addWithin(record, *job, firstState(*job), added); });
-    if (!known) {
-        return failure(known.error());
-    }
+    ASSIGN_OR_RETURN(const auto known,
+                     attempt([&] { return m_jobs.addWithin(record, *job, firstState(*job), added); }));
     if (added) {
         return plain(Verdict::Applied);
     }
-    if (known->origin != JobOrigin::Relay && waitsForOperator(known->state)) {
+    if (known.origin != JobOrigin::Relay && waitsForOperator(known.state)) {
         // From now on other desks may have it too: it needs a claim.
-        if (auto adopted = attempt([&] { return m_jobs.adoptWithin(record, *job); }); !adopted) {
-            return failure(adopted.error());
-        }
+        RETURN_IF_ERROR(attempt([&] { return m_jobs.adoptWithin(record, *job); }));
         return plain(Verdict::Applied);
     }
     return plain(Verdict::Duplicate, stored(DeliveryCause::KnownJob));
@@ -257,17 +236,12 @@ Status JobIntake::noteWithdrawal(BytesView body)
 
 Result<Judgement> JobIntake::handleWithdrawal(const FeedItem& entry, AuditTransaction& record)
 {
-    if (auto noted = noteWithdrawal(entry.body); !noted) {
-        return failure(noted.error());
-    }
-    const auto opened = openEnvelope(m_submitters, entry.body, withdrawalPayloadType);
+    RETURN_IF_ERROR(noteWithdrawal(entry.body));
+    ASSIGN_OR_RETURN(const auto opened, openEnvelope(m_submitters, entry.body, withdrawalPayloadType));
     if (!opened) {
-        return failure(opened.error());
+        return unverified(opened.error());
     }
-    if (!*opened) {
-        return unverified(opened->error());
-    }
-    const auto json = parseJson(asText((*opened)->payload), {.maxBytes = 4096, .maxDepth = 1});
+    const auto json = parseJson(asText(opened->payload), {.maxBytes = 4096, .maxDepth = 1});
     const auto jobId = json ? requiredString(*json, "jobId") : failure(json.error());
     if (!jobId) {
         return quarantined("unreadable", DeliveryCause::NamelessWithdrawal, jobId.error().detail);
@@ -279,13 +253,10 @@ Result<Judgement> JobIntake::handleWithdrawal(const FeedItem& entry, AuditTransa
                          quarantined("job", DeliveryCause::UnknownWithdrawn, QString::fromStdString(*jobId)))
                    : failure(job.error());
     }
-    const auto key = m_jobs.submitterKey(*jobId);
-    if (!key) {
-        return failure(key.error());
-    }
-    if (*key != toBytes((*opened)->submitter.publicKey)) {
+    ASSIGN_OR_RETURN(const auto key, m_jobs.submitterKey(*jobId));
+    if (key != toBytes(opened->submitter.publicKey)) {
         return quarantined("submitter", DeliveryCause::NotItsSubmitter,
-                           QString::fromStdString((*opened)->submitter.name));
+                           QString::fromStdString(opened->submitter.name));
     }
     // The relay takes none while a desk holds the job. Approved: a desk that crashed or gave up left it so,
     // and whoever goes on from there finds it withdrawn.
@@ -295,9 +266,7 @@ Result<Judgement> JobIntake::handleWithdrawal(const FeedItem& entry, AuditTransa
                                          .toStdString());
     }
     const std::string note = stored(JobNote::Withdrawn);
-    if (auto moved = attempt([&] { return m_jobs.withdrawWithin(record, *jobId, note); }); !moved) {
-        return failure(moved.error());
-    }
+    RETURN_IF_ERROR(attempt([&] { return m_jobs.withdrawWithin(record, *jobId, note); }));
     return plain(Verdict::Applied);
 }
 

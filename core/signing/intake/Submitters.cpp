@@ -92,11 +92,8 @@ Status Submitters::remove(const std::string& name)
         SQLite::Statement statement(m_database.handle(), "DELETE FROM submitter WHERE name = ?");
         statement.bind(1, name);
         const bool wasThere = statement.exec() == 1;
-        const auto vouched = TrustManifest::read(m_database, m_vault);
-        if (!vouched) {
-            return failure(vouched.error());
-        }
-        if (!wasThere && !vouched->value(trustedTables::submitter, name)) {
+        ASSIGN_OR_RETURN(const auto vouched, TrustManifest::read(m_database, m_vault));
+        if (!wasThere && !vouched.value(trustedTables::submitter, name)) {
             return failure(ErrorCode::NotFound, SubmittersText::tr("There is no submitter of this name."));
         }
         return m_trusted.note(trustedTables::submitter, name, std::nullopt);
@@ -106,14 +103,11 @@ Status Submitters::remove(const std::string& name)
 Result<Submitters::Registered> Submitters::registered() const
 {
     return inSnapshot(m_database, [&]() -> Result<Registered> {
-        const auto vouched = m_trusted.manifest();
-        const auto all = vouched ? rows(m_database) : failure(vouched.error());
-        if (!all) {
-            return failure(all.error());
-        }
+        ASSIGN_OR_RETURN(const auto vouched, m_trusted.manifest());
+        ASSIGN_OR_RETURN(const auto all, rows(m_database));
         Registered registered;
-        for (const Submitter& one : *all) {
-            const bool genuine = vouched->value(trustedTables::submitter, one.name) == toHex(one.publicKey);
+        for (const Submitter& one : all) {
+            const bool genuine = vouched.value(trustedTables::submitter, one.name) == toHex(one.publicKey);
             (genuine ? registered.trusted : registered.doubted).push_back(one);
         }
         return registered;

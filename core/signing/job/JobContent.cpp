@@ -56,12 +56,9 @@ Result<Bytes> hexMember(const Json& payload, const char* member)
 
 Result<JobContent> readMessage(JobKind kind, const Json& payload)
 {
-    const auto member = onlyMember(payload, {"text", "hex"});
-    if (!member) {
-        return failure(member.error());
-    }
+    ASSIGN_OR_RETURN(const auto member, onlyMember(payload, {"text", "hex"}));
     MessageContent message;
-    message.isText = *member == "text";
+    message.isText = member == "text";
     if (message.isText) {
         const auto text = requiredString(payload, "text");
         if (!text) {
@@ -69,11 +66,8 @@ Result<JobContent> readMessage(JobKind kind, const Json& payload)
         }
         message.bytes = toBytes(asBytes(*text));
     } else {
-        auto bytes = hexMember(payload, "hex");
-        if (!bytes) {
-            return failure(bytes.error());
-        }
-        message.bytes = *std::move(bytes);
+        ASSIGN_OR_RETURN(auto bytes, hexMember(payload, "hex"));
+        message.bytes = std::move(bytes);
     }
     if (kind == JobKind::SolanaMessage) {
         if (message.bytes.empty() || message.bytes.size() > solanaMessageMaxBytes) {
@@ -91,24 +85,16 @@ Result<JobContent> readMessage(JobKind kind, const Json& payload)
 
 Result<JobContent> readTypedData(const Json& payload)
 {
-    if (auto member = onlyMember(payload, {"typedData"}); !member) {
-        return failure(member.error());
-    }
-    auto hash = hashTypedData(payload.at("typedData"), UndeclaredMembers::Refuse);
-    if (!hash) {
-        return failure(hash.error());
-    }
-    return TypedDataContent{payload.at("typedData"), *std::move(hash)};
+    RETURN_IF_ERROR(onlyMember(payload, {"typedData"}));
+    ASSIGN_OR_RETURN(auto hash, hashTypedData(payload.at("typedData"), UndeclaredMembers::Refuse));
+    return TypedDataContent{payload.at("typedData"), std::move(hash)};
 }
 
 Result<JobContent> readEvmTransaction(const Json& payload)
 {
-    const auto member = onlyMember(payload, {"transaction", "raw"});
-    if (!member) {
-        return failure(member.error());
-    }
+    ASSIGN_OR_RETURN(const auto member, onlyMember(payload, {"transaction", "raw"}));
     Result<EvmTransactionRequest> request = failure(Error{});
-    if (*member == "raw") {
+    if (member == "raw") {
         const auto bytes = hexMember(payload, "raw");
         request = bytes ? EvmTransactionRequest::fromRaw(*bytes) : failure(bytes.error());
     } else {
@@ -119,9 +105,7 @@ Result<JobContent> readEvmTransaction(const Json& payload)
     }
     // What can be checked already is refused now rather than when an operator has read it.
     if (request->openFields().empty()) {
-        if (auto whole = request->toTransaction(); !whole) {
-            return failure(whole.error());
-        }
+        RETURN_IF_ERROR(request->toTransaction());
     }
     return *std::move(request);
 }
@@ -143,9 +127,7 @@ QString otherEncodingOf(std::string_view text)
 
 Result<JobContent> readSolanaTransaction(const Json& payload, BytesView addressBytes)
 {
-    if (auto member = onlyMember(payload, {"transaction"}); !member) {
-        return failure(member.error());
-    }
+    RETURN_IF_ERROR(onlyMember(payload, {"transaction"}));
     const auto text = requiredString(payload, "transaction");
     const auto bytes = text ? fromBase64(*text) : Result<Bytes>(failure(text.error()));
     auto transaction = bytes
@@ -169,9 +151,7 @@ Result<JobContent> readSolanaTransaction(const Json& payload, BytesView addressB
     if (transaction->isSigned(*place)) {
         return invalid(JobContentText::tr("the wallet has signed the transaction already"));
     }
-    if (auto genuine = transaction->verifyPresentSignatures(); !genuine) {
-        return failure(genuine.error());
-    }
+    RETURN_IF_ERROR(transaction->verifyPresentSignatures());
     return *std::move(transaction);
 }
 
@@ -212,11 +192,8 @@ Status fillSolana(SolanaTransaction& transaction, const ResolvedField& field)
                            .arg(QString::fromStdString(field.name)));
     }
     std::copy(bytes->begin(), bytes->end(), blockhash.begin());
-    auto resolved = transaction.withBlockhash(blockhash);
-    if (!resolved) {
-        return failure(resolved.error());
-    }
-    transaction = *std::move(resolved);
+    ASSIGN_OR_RETURN(auto resolved, transaction.withBlockhash(blockhash));
+    transaction = std::move(resolved);
     return {};
 }
 

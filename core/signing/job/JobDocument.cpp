@@ -22,7 +22,7 @@ constexpr std::size_t maxTextBytes = 4096;
 constexpr std::array<std::string_view, 7> members = {"wallet", "kind",      "payload",  "broadcast",
                                                      "reason", "expiresAt", "submitter"};
 
-tl::unexpected<Error> invalid(const QString& detail)
+tl::unexpected<Error> refusedDocument(const QString& detail)
 {
     return failure(ErrorCode::InvalidInput, JobDocumentText::tr("The job is refused: %1.").arg(detail));
 }
@@ -31,7 +31,7 @@ Result<std::string> shortText(const Json& json, const char* member)
 {
     const auto text = optionalString(json, member);
     if (!text || text->value_or(std::string()).size() > maxTextBytes) {
-        return invalid(
+        return refusedDocument(
             JobDocumentText::tr("\"%1\" is no text of at most 4096 bytes").arg(QLatin1String(member)));
     }
     return text->value_or(std::string());
@@ -41,8 +41,8 @@ Status checkMembers(const Json& json)
 {
     for (const auto& [name, value] : json.items()) {
         if (std::find(members.begin(), members.end(), name) == members.end()) {
-            return invalid(JobDocumentText::tr("the member \"%1\" is not known")
-                               .arg(QString::fromStdString(name).left(64)));
+            return refusedDocument(JobDocumentText::tr("the member \"%1\" is not known")
+                                       .arg(QString::fromStdString(name).left(64)));
         }
     }
     return {};
@@ -52,12 +52,12 @@ Status readWalletAndKind(const Json& json, JobDocument& document)
 {
     const auto wallet = requiredString(json, "wallet");
     if (!wallet || wallet->empty() || wallet->size() > maxWalletCharacters) {
-        return invalid(JobDocumentText::tr("\"wallet\" has to be a wallet id or an address"));
+        return refusedDocument(JobDocumentText::tr("\"wallet\" has to be a wallet id or an address"));
     }
     const auto kind = requiredString(json, "kind");
     const auto known = kind ? jobKindFrom(*kind) : std::nullopt;
     if (!known) {
-        return invalid(JobDocumentText::tr(
+        return refusedDocument(JobDocumentText::tr(
             "\"kind\" has to be evm.message, evm.typedData, evm.transaction, solana.message or "
             "solana.transaction"));
     }
@@ -73,11 +73,11 @@ Status readBroadcast(const Json& json, JobDocument& document)
         return {};
     }
     if (!broadcast->is_boolean()) {
-        return invalid(JobDocumentText::tr("\"broadcast\" has to be true or false"));
+        return refusedDocument(JobDocumentText::tr("\"broadcast\" has to be true or false"));
     }
     document.broadcast = broadcast->get<bool>();
     if (document.broadcast && !isTransaction(document.kind)) {
-        return invalid(JobDocumentText::tr("only a transaction can be broadcast"));
+        return refusedDocument(JobDocumentText::tr("only a transaction can be broadcast"));
     }
     return {};
 }
@@ -86,12 +86,14 @@ Status readExpiry(const Json& json, JobDocument& document)
 {
     const auto text = optionalString(json, "expiresAt");
     if (!text) {
-        return invalid(JobDocumentText::tr("\"expiresAt\" has to be a time like 2026-01-31T12:00:00Z"));
+        return refusedDocument(
+            JobDocumentText::tr("\"expiresAt\" has to be a time like 2026-01-31T12:00:00Z"));
     }
     if (*text) {
         document.expiresAt = fromIso8601(**text);
         if (!document.expiresAt) {
-            return invalid(JobDocumentText::tr("\"expiresAt\" has to be a time like 2026-01-31T12:00:00Z"));
+            return refusedDocument(
+                JobDocumentText::tr("\"expiresAt\" has to be a time like 2026-01-31T12:00:00Z"));
         }
     }
     return {};
@@ -107,7 +109,8 @@ std::string jobIdOf(BytesView document)
 Result<JobDocument> parseJobDocument(BytesView bytes)
 {
     if (bytes.size() > jobDocumentMaxBytes) {
-        return invalid(JobDocumentText::tr("it is longer than %1 KiB").arg(jobDocumentMaxBytes / 1024));
+        return refusedDocument(
+            JobDocumentText::tr("it is longer than %1 KiB").arg(jobDocumentMaxBytes / 1024));
     }
     const auto json = parseJsonKeepingIntegers(
         asText(bytes), {.maxBytes = jobDocumentMaxBytes, .maxDepth = 160, .maxValues = 200'000});
@@ -116,7 +119,7 @@ Result<JobDocument> parseJobDocument(BytesView bytes)
                        JobDocumentText::tr("The job is refused: it is not valid JSON."), json.error().detail);
     }
     if (!json->is_object()) {
-        return invalid(JobDocumentText::tr("it is not a JSON object"));
+        return refusedDocument(JobDocumentText::tr("it is not a JSON object"));
     }
     JobDocument document;
     for (const auto& step : {checkMembers(*json), readWalletAndKind(*json, document),
@@ -127,16 +130,13 @@ Result<JobDocument> parseJobDocument(BytesView bytes)
     }
     const auto payload = json->find("payload");
     if (payload == json->end() || !payload->is_object()) {
-        return invalid(JobDocumentText::tr("\"payload\" has to be an object"));
+        return refusedDocument(JobDocumentText::tr("\"payload\" has to be an object"));
     }
     document.payload = *payload;
-    const auto reason = shortText(*json, "reason");
-    const auto submitter = shortText(*json, "submitter");
-    if (!reason || !submitter) {
-        return failure(reason ? submitter.error() : reason.error());
-    }
-    document.reason = *reason;
-    document.submitter = *submitter;
+    ASSIGN_OR_RETURN(const auto reason, shortText(*json, "reason"));
+    ASSIGN_OR_RETURN(const auto submitter, shortText(*json, "submitter"));
+    document.reason = reason;
+    document.submitter = submitter;
     return document;
 }
 

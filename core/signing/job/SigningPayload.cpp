@@ -94,17 +94,14 @@ Json contextOf(const EvmTransaction& transaction)
 
 Result<SigningPayload> planEvmTransaction(const EvmTransactionRequest& request)
 {
-    const auto transaction = request.toTransaction();
-    if (!transaction) {
-        return failure(transaction.error());
-    }
+    ASSIGN_OR_RETURN(const auto transaction, request.toTransaction());
     SigningPayload plan;
-    planEvmBytes(plan, serializeUnsigned(*transaction));
-    plan.context = contextOf(*transaction);
-    if (transaction->chainId) {
-        plan.chainId = toDecimal(*transaction->chainId);
+    planEvmBytes(plan, serializeUnsigned(transaction));
+    plan.context = contextOf(transaction);
+    if (transaction.chainId) {
+        plan.chainId = toDecimal(*transaction.chainId);
     }
-    plan.nonce = std::to_string(transaction->nonce);
+    plan.nonce = std::to_string(transaction.nonce);
     return plan;
 }
 

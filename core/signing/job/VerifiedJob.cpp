@@ -13,7 +13,7 @@ namespace {
 
 struct VerifiedJobText
 {
-    Q_DECLARE_TR_FUNCTIONS(VerifiedJob)
+    Q_DECLARE_TR_FUNCTIONS(VerifiedJobText)
 };
 
 tl::unexpected<Error> changedInTheDatabase(const Job& job)
@@ -57,24 +57,18 @@ Result<VerifiedJob> VerifiedJob::of(Job job)
     if (jobIdOf(job.document) != job.jobId) {
         return changedInTheDatabase(job);
     }
-    auto document = parseJobDocument(job.document);
-    if (!document) {
-        return failure(document.error());
-    }
+    ASSIGN_OR_RETURN(auto document, parseJobDocument(job.document));
     auto address = readAddress(job.chain, job.address);
-    if (!address || !isOfDocument(job, *document)) {
+    if (!address || !isOfDocument(job, document)) {
         return changedInTheDatabase(job);  // the address came from the wallet's row
     }
-    auto submitted = readJobContent(document->kind, document->payload, address->bytes);
+    auto submitted = readJobContent(document.kind, document.payload, address->bytes);
     if (!submitted) {
         return failure(submitted.error());
     }
-    auto content = job.resolved.empty() ? submitted : withResolved(*submitted, job.resolved);
-    if (!content) {
-        return failure(content.error());
-    }
-    return VerifiedJob(std::move(job), *std::move(document), std::move(address->bytes), *std::move(submitted),
-                       *std::move(content));
+    ASSIGN_OR_RETURN(auto content, job.resolved.empty() ? submitted : withResolved(*submitted, job.resolved));
+    return VerifiedJob(std::move(job), std::move(document), std::move(address->bytes), *std::move(submitted),
+                       std::move(content));
 }
 
 bool VerifiedJob::leavesOpen() const
@@ -89,13 +83,10 @@ bool VerifiedJob::isPreparedAsStored() const
 
 Result<VerifiedJob> VerifiedJob::filledWith(std::vector<ResolvedField> resolved) const
 {
-    auto content = withResolved(m_submitted, resolved);
-    if (!content) {
-        return failure(content.error());
-    }
+    ASSIGN_OR_RETURN(auto content, withResolved(m_submitted, resolved));
     Job filled = m_job;
     filled.resolved = std::move(resolved);
-    VerifiedJob verified(std::move(filled), m_document, m_addressBytes, m_submitted, *std::move(content));
+    VerifiedJob verified(std::move(filled), m_document, m_addressBytes, m_submitted, std::move(content));
     if (!verified.m_payload) {
         return failure(verified.m_payload.error());
     }

@@ -50,34 +50,26 @@ Result<PendingCallPtr> JobPreparer::fill(const VerifiedJob& job,
 {
     if (const auto* request = std::get_if<EvmTransactionRequest>(&job.submitted())) {
         const std::string chainId = toDecimal(request->chainId);
-        auto rpc = m_parts.evmRpc(chainId);
-        if (!rpc) {
-            return failure(rpc.error());
-        }
+        ASSIGN_OR_RETURN(auto rpc, m_parts.evmRpc(chainId));
         const auto isTaken = [this, chainId, walletId = job.job().walletId,
                               jobId = job.job().jobId](const std::string& nonce) {
             const auto user = m_store.nonceUser(walletId, chainId, nonce, jobId);
             return user && *user;
         };
-        return fillEvm(*std::move(rpc), *request, job.job().address, isTaken, std::move(resolved));
+        return fillEvm(std::move(rpc), *request, job.job().address, isTaken, std::move(resolved));
     }
-    auto rpc = m_parts.solanaRpc();
-    if (!rpc) {
-        return failure(rpc.error());
-    }
-    return fillSolana(*std::move(rpc), std::move(resolved));
+    ASSIGN_OR_RETURN(auto rpc, m_parts.solanaRpc());
+    return fillSolana(std::move(rpc), std::move(resolved));
 }
 
 Result<VerifiedJob> JobPreparer::store(const VerifiedJob& job, const std::vector<ResolvedField>& resolved)
 {
-    const auto filled = job.filledWith(resolved);
-    if (!filled) {
-        return filled;
-    }
-    const SigningPayload& payload = *filled->payload();
-    const auto row = m_store.setPreparation(
-        job.job().jobId, {payload.prepared, payload.digest, resolved, payload.chainId, payload.nonce});
-    return row ? filled->renewed(*row) : failure(row.error());
+    ASSIGN_OR_RETURN(const auto filled, job.filledWith(resolved));
+    const SigningPayload& payload = *filled.payload();
+    ASSIGN_OR_RETURN(const auto row,
+                     m_store.setPreparation(job.job().jobId, {payload.prepared, payload.digest, resolved,
+                                                              payload.chainId, payload.nonce}));
+    return filled.renewed(row);
 }
 
 void JobPreparer::answerLater(Result<VerifiedJob> job, Callback<VerifiedJob> done)

@@ -100,14 +100,11 @@ private:
                                   "There is no token at this address on the chain of the configured node "
                                   "(rpc.solana). Enter the address of its mint."));
         }
-        auto mint = solana::readMint(ownerOf(*account), account->data);
-        if (!mint) {
-            return failure(mint.error());
-        }
-        m_facts.mint = *mint;
-        const auto source = solana::associatedTokenAccount(question.wallet, mint->program, question.mint);
+        ASSIGN_OR_RETURN(auto mint, solana::readMint(ownerOf(*account), account->data));
+        m_facts.mint = mint;
+        const auto source = solana::associatedTokenAccount(question.wallet, mint.program, question.mint);
         const auto destination =
-            solana::associatedTokenAccount(question.recipient, mint->program, question.mint);
+            solana::associatedTokenAccount(question.recipient, mint.program, question.mint);
         if (!source || !destination) {
             return failure(source ? destination.error() : source.error());
         }
@@ -119,9 +116,7 @@ private:
 
     Status handleRecipient(const std::optional<SolanaAccount>& account)
     {
-        if (const Status wallet = account ? checkWallet(*account) : Status(); !wallet) {
-            return wallet;
-        }
+        RETURN_IF_ERROR(account ? checkWallet(*account) : Status());
         ask(m_facts.source, &SplLookup::handleSource);
         return {};
     }
@@ -133,16 +128,14 @@ private:
                 "SplLookupText",
                 "The wallet has no account of this token, so that there is nothing to send."));
         }
-        const auto own = readOwned(*account, m_facts.mint, m_facts.question.mint, m_facts.question.wallet);
-        if (!own) {
-            return failure(own.error());
-        }
-        if (own->isFrozen) {
+        ASSIGN_OR_RETURN(const auto own,
+                         readOwned(*account, m_facts.mint, m_facts.question.mint, m_facts.question.wallet));
+        if (own.isFrozen) {
             return refused(QT_TRANSLATE_NOOP(
                 "SplLookupText",
                 "The token's issuer has frozen the wallet's account; nothing can be sent from it."));
         }
-        m_facts.balance = own->amount;
+        m_facts.balance = own.amount;
         ask(m_facts.destination, &SplLookup::handleDestination);
         return {};
     }

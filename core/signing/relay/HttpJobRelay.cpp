@@ -88,11 +88,8 @@ Status readAcceptance(const HttpResponse& answer, const std::string& jobId)
 Result<std::unique_ptr<HttpJobRelay>> HttpJobRelay::make(const QString& baseUrl, const std::string& inbox,
                                                          SecretBytes token, Options options)
 {
-    auto relay = RelayInbox::make(baseUrl, inbox, std::move(token));
-    if (!relay) {
-        return failure(relay.error());
-    }
-    return std::unique_ptr<HttpJobRelay>(new HttpJobRelay(*std::move(relay), std::move(options)));
+    ASSIGN_OR_RETURN(auto relay, RelayInbox::make(baseUrl, inbox, std::move(token)));
+    return std::unique_ptr<HttpJobRelay>(new HttpJobRelay(std::move(relay), std::move(options)));
 }
 
 HttpJobRelay::HttpJobRelay(RelayInbox inbox, Options options)
@@ -133,16 +130,13 @@ PendingCallPtr HttpJobRelay::post(const std::string& jobId, const char* call, En
         QStringLiteral("/jobs/") + QString::fromStdString(jobId) + QLatin1Char('/') + QLatin1StringView(call);
     const auto make = [inbox = m_inbox, path, body = std::move(body),
                        isKnown = isJobId(jobId)]() -> Result<HttpRequest> {
-        const auto content = body();
-        if (!content) {
-            return failure(content.error());
-        }
+        ASSIGN_OR_RETURN(const auto content, body());
         HttpRequest request = inbox->request("POST", path);
         if (!isKnown) {
             request.url.clear();  // the client refuses what has no address in its own time
         }
         request.headers.emplace_back("Content-Type", "application/json");
-        request.body = QByteArray::fromStdString(*content);
+        request.body = QByteArray::fromStdString(content);
         request.maxAnswerBytes = static_cast<qint64>(jobAnswerMaxBytes);
         return request;
     };

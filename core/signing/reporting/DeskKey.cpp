@@ -21,27 +21,17 @@ Result<SecretBytes> deskSeed(Database& database, const Vault& vault, AuditLog& a
             return there;
         }
         SecretBytes seed = SecretBytes::random(ed25519::seedBytes);
-        const auto key = ed25519::publicKey(seed);
-        if (!key) {
-            return failure(key.error());
-        }
-        if (auto recorded = record.add("desk-key.generated", toHex(*key), "{}"); !recorded) {
-            return failure(recorded.error());
-        }
-        if (auto stored = secrets.put(deskKeyKind, primarySecretName, seed, clock.now()); !stored) {
-            return failure(stored.error());
-        }
+        ASSIGN_OR_RETURN(const auto key, ed25519::publicKey(seed));
+        RETURN_IF_ERROR(record.add("desk-key.generated", toHex(key), "{}"));
+        RETURN_IF_ERROR(secrets.put(deskKeyKind, primarySecretName, seed, clock.now()));
         return seed;
     });
 }
 
 Result<std::string> deskPublicKey(Database& database, const Vault& vault, AuditLog& audit, const Clock& clock)
 {
-    const auto seed = deskSeed(database, vault, audit, clock);
-    if (!seed) {
-        return failure(seed.error());
-    }
-    return ed25519::publicKey(*seed).map([](const ed25519::PublicKey& key) { return toHex(key); });
+    ASSIGN_OR_RETURN(const auto seed, deskSeed(database, vault, audit, clock));
+    return ed25519::publicKey(seed).map([](const ed25519::PublicKey& key) { return toHex(key); });
 }
 
 }  // namespace countersign

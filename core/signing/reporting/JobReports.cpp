@@ -112,11 +112,8 @@ void JobReports::next()
     }
     // A busy relay has it sent later: not when somebody has told it a newer state by then.
     const auto current = [this, job, envelope = *envelope]() -> Result<std::string> {
-        const auto stored = m_store.load(job.jobId);
-        if (!stored) {
-            return failure(stored.error());
-        }
-        if (stored->state != job.state || isAnothers(job)) {
+        ASSIGN_OR_RETURN(const auto stored, m_store.load(job.jobId));
+        if (stored.state != job.state || isAnothers(job)) {
             return failure(ErrorCode::Cancelled, {}, QStringLiteral("the job has moved on"));
         }
         return envelope;
@@ -149,10 +146,7 @@ void JobReports::take(const Job& job, const Status& told)
 
 Result<std::string> JobReports::envelopeOf(const Job& job) const
 {
-    const auto seed = deskSeed(*m_parts.database, *m_parts.vault, m_audit, *m_parts.clock);
-    if (!seed) {
-        return failure(seed.error());
-    }
+    ASSIGN_OR_RETURN(const auto seed, deskSeed(*m_parts.database, *m_parts.vault, m_audit, *m_parts.clock));
     Json event = {{"jobId", job.jobId},
                   {"desk", m_parts.vault->info().profileId},
                   {"state", toText(job.state)},
@@ -164,7 +158,7 @@ Result<std::string> JobReports::envelopeOf(const Job& job) const
         }
         event["result"] = std::move(result);
     }
-    return signDsse(jobEventPayloadType, asBytes(dumpJson(event)), *seed);
+    return signDsse(jobEventPayloadType, asBytes(dumpJson(event)), seed);
 }
 
 void JobReports::finish(Status status)  // by value: it may be m_firstError itself

@@ -113,9 +113,7 @@ tl::unexpected<Error> unknownJob()
 
 Result<std::vector<std::int64_t>> JobCatalog::ids(const JobFilter& filter, const JobOrder& order) const
 {
-    if (auto good = acceptableSearchText(filter.text); !good) {
-        return failure(good.error());
-    }
+    RETURN_IF_ERROR(acceptableSearchText(filter.text));
     return attempt([&]() -> Result<std::vector<std::int64_t>> {
         SQLite::Statement statement(m_database.handle(),
                                     "SELECT id FROM job " + whereClause(filter) + orderClause(order));
@@ -148,9 +146,7 @@ Result<std::vector<Job>> JobCatalog::rows(std::span<const std::int64_t> ids) con
 Result<std::vector<Job>> JobCatalog::firstRows(const JobFilter& filter, const JobOrder& order,
                                                int limit) const
 {
-    if (auto good = acceptableSearchText(filter.text); !good) {
-        return failure(good.error());
-    }
+    RETURN_IF_ERROR(acceptableSearchText(filter.text));
     return attempt([&]() -> Result<std::vector<Job>> {
         SQLite::Statement statement(m_database.handle(), jobColumns + whereClause(filter) +
                                                              orderClause(order) + " LIMIT " +

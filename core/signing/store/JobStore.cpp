@@ -62,9 +62,7 @@ Result<Job> JobStore::addWithin(AuditTransaction& record, const NewJob& job, Job
     if (!job.submitter.empty()) {
         detail["submitter"] = job.submitter;
     }
-    if (auto recorded = record.add("job.received", job.jobId, dumpJson(detail)); !recorded) {
-        return failure(recorded.error());
-    }
+    RETURN_IF_ERROR(record.add("job.received", job.jobId, dumpJson(detail)));
     SQLite::Statement insert(
         m_database.handle(),
         "INSERT INTO job (job_id, origin, delivery_id, submitter, submitter_key, remark, wallet_id, chain, "
@@ -119,12 +117,9 @@ Result<Job> JobStore::setPreparation(const std::string& jobId, const JobPreparat
 {
     // What was found out once can be found out again; an approval of it is synced, and it with that.
     return transactUnsynced(m_database, [&]() -> Result<Job> {
-        const auto job = load(jobId);
-        if (!job) {
-            return job;
-        }
-        if (!mayBePrepared(job->state)) {
-            return wrongState(*job, JobState::Approved);
+        ASSIGN_OR_RETURN(const auto job, load(jobId));
+        if (!mayBePrepared(job.state)) {
+            return wrongState(job, JobState::Approved);
         }
         SQLite::Statement update(m_database.handle(),
                                  "UPDATE job SET prepared = ?, digest = ?, filled = ?, filled_at = ?, "
@@ -135,7 +130,7 @@ Result<Job> JobStore::setPreparation(const std::string& jobId, const JobPreparat
         update.bind(4, preparation.resolved.empty() ? UnixMillis(0) : m_clock.now());
         bindOptional(update, 5, preparation.chainId);
         bindOptional(update, 6, preparation.nonce);
-        update.bind(7, job->id);
+        update.bind(7, job.id);
         update.exec();
         return load(jobId);
     });

@@ -60,20 +60,15 @@ Result<Job> JobStore::move(const std::string& jobId, JobStates from, JobState to
 Result<Job> JobStore::moveWithin(AuditTransaction& record, const std::string& jobId, JobStates from,
                                  JobState to, const Change& change)
 {
-    const auto job = load(jobId);
-    if (!job) {
-        return job;
-    }
-    if (!from.contains(job->state)) {
-        return wrongState(*job, to);
+    ASSIGN_OR_RETURN(const auto job, load(jobId));
+    if (!from.contains(job.state)) {
+        return wrongState(job, to);
     }
     if (change.isApproval) {
-        forgetResult(*job);
+        forgetResult(job);
     }
     const std::string kind = "job." + std::string(toText(to));
-    if (auto recorded = record.add(kind, jobId, dumpJson(moveDetail(*job, change))); !recorded) {
-        return failure(recorded.error());
-    }
+    RETURN_IF_ERROR(record.add(kind, jobId, dumpJson(moveDetail(job, change))));
     SQLite::Statement update(
         m_database.handle(),
         "UPDATE job SET state = ?1, state_at = ?2, error = ?3, error_detail = ?4, "
@@ -103,12 +98,12 @@ Result<Job> JobStore::moveWithin(AuditTransaction& record, const std::string& jo
     bindBlob(10, change.signedTransaction);
     bindOptional(update, 11, change.hash);
     bindOptional(update, 12, change.operatorReason);
-    update.bind(13, job->id);
+    update.bind(13, job.id);
     update.exec();
     const std::string note = change.note.empty() && change.error
                                  ? storedSentence(change.error->sentence.toStdString())
                                  : change.note;
-    recordStep(*job, to, note);
+    recordStep(job, to, note);
     return load(jobId);
 }
 
@@ -149,20 +144,14 @@ Result<Job> JobStore::approve(const std::string& jobId, bool again,
                               const std::function<Result<NewApproval>(const Job&)>& decide)
 {
     const auto approveWithin = [&](AuditTransaction& record) -> Result<Job> {
-        const auto job = load(jobId);
-        if (!job) {
-            return job;
-        }
-        auto approval = decide(*job);
-        if (!approval) {
-            return failure(approval.error());
-        }
+        ASSIGN_OR_RETURN(const auto job, load(jobId));
+        ASSIGN_OR_RETURN(auto approval, decide(job));
         Change change;
         change.isApproval = true;
-        change.engine = approval->engine;
-        change.approvedDigest = std::move(approval->digest);
-        change.approvalMac = std::move(approval->code);
-        change.at = approval->at;
+        change.engine = approval.engine;
+        change.approvedDigest = std::move(approval.digest);
+        change.approvalMac = std::move(approval.code);
+        change.at = approval.at;
         return moveWithin(record, jobId, statesBefore(again ? JobMove::ApproveAgain : JobMove::Approve),
                           JobState::Approved, change);
     };
@@ -233,14 +222,14 @@ Result<Job> JobStore::expire(const std::string& jobId)
     return make(JobMove::Expire, jobId, {});
 }
 
-Result<Job> JobStore::withdrawWithin(AuditTransaction& record, const std::string& jobId, const std::string& note)
+Result<Job> JobStore::withdrawWithin(AuditTransaction& record, const std::string& jobId,
+                                     const std::string& note)
 {
     const auto job = load(jobId);
     if (job && !mayBeWithdrawn(*job)) {
         return wrongState(*job, JobState::Withdrawn);
     }
-    return moveWithin(record, jobId, statesBefore(JobMove::Withdraw), JobState::Withdrawn,
-                      {.note = note});
+    return moveWithin(record, jobId, statesBefore(JobMove::Withdraw), JobState::Withdrawn, {.note = note});
 }
 
 }  // namespace countersign

@@ -9,9 +9,7 @@ namespace countersign {
 Status JobStore::adoptWithin(AuditTransaction& record, const NewJob& job)
 {
     const Json detail = {{"submitter", job.submitter}};
-    if (auto recorded = record.add("job.adopted", job.jobId, dumpJson(detail)); !recorded) {
-        return recorded;
-    }
+    RETURN_IF_ERROR(record.add("job.adopted", job.jobId, dumpJson(detail)));
     SQLite::Statement update(m_database.handle(),
                              "UPDATE job SET origin = 'relay', submitter = ?, submitter_key = ?, "
                              "delivery_id = ?, reported = 'pending' WHERE job_id = ? AND origin <> 'relay' "

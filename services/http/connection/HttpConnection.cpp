@@ -43,6 +43,8 @@ public:
           m_talk(m_wire)
     {}
 
+    ConnectionOf(const ConnectionOf&) = delete;
+    ConnectionOf& operator=(const ConnectionOf&) = delete;
     ~ConnectionOf() override { m_core->leave(this); }
 
     void start() override

@@ -72,14 +72,11 @@ Status readSegments(std::string_view path, std::vector<std::string>& segments)
     std::size_t start = 1;
     while (start <= path.size()) {
         const std::size_t end = std::min(path.find('/', start), path.size());
-        auto segment = percentDecode(path.substr(start, end - start));
-        if (!segment) {
-            return failure(segment.error());
-        }
-        if (!isUsableSegment(*segment)) {
+        ASSIGN_OR_RETURN(auto segment, percentDecode(path.substr(start, end - start)));
+        if (!isUsableSegment(segment)) {
             return badTarget("forbidden path segment");
         }
-        segments.push_back(std::move(*segment));
+        segments.push_back(std::move(segment));
         start = end + 1;
     }
     return {};
@@ -152,13 +149,9 @@ Result<HttpTarget> parseHttpTarget(std::string_view target)
     HttpTarget result;
     const std::size_t question = std::min(target.find('?'), target.size());
     result.path = target.substr(0, question);
-    if (const Status segments = readSegments(result.path, result.segments); !segments) {
-        return failure(segments.error());
-    }
+    RETURN_IF_ERROR(readSegments(result.path, result.segments));
     if (question < target.size()) {
-        if (const Status query = readQuery(target.substr(question + 1), result.query); !query) {
-            return failure(query.error());
-        }
+        RETURN_IF_ERROR(readQuery(target.substr(question + 1), result.query));
     }
     return result;
 }

@@ -1,10 +1,10 @@
 #pragma once
 
+#include "core/base/Expected.h"
 #include "services/http/message/HttpMessage.h"
 
 #include <boost/beast/http/fields.hpp>
 #include <boost/beast/http/message.hpp>
-#include <tl/expected.hpp>
 
 #include <string>
 

@@ -62,9 +62,7 @@ HttpServer::Core::Core(asio::io_context& context, Options options, HttpHandler h
 
 Status HttpServer::Core::listen()
 {
-    if (Status tls = reloadTls(); !tls) {
-        return tls;
-    }
+    RETURN_IF_ERROR(reloadTls());
     boost::system::error_code error;
     const auto address = asio::ip::make_address(m_options.address.host, error);
     const tcp::endpoint endpoint(address, m_options.address.port);
@@ -100,12 +98,9 @@ Status HttpServer::Core::reloadTls()
     if (!m_options.tls) {
         return {};
     }
-    auto tls = makeServerTlsContext(*m_options.tls);
-    if (!tls) {
-        return failure(tls.error());
-    }
+    ASSIGN_OR_RETURN(auto tls, makeServerTlsContext(*m_options.tls));
     const std::lock_guard lock(m_mutex);
-    m_tls.swap(*tls);
+    m_tls.swap(tls);
     return {};
 }
 
@@ -164,7 +159,8 @@ void HttpServer::Core::welcome(tcp::socket socket)
     }
     m_overCapacity.fetch_add(1, std::memory_order_relaxed);
     if (!m_options.tls && m_turningAway.load() < maxTurningAway) {
-        auto executor = socket.get_executor();
+        // Where there is a connection the socket was moved into it, and this is not reached.
+        auto executor = socket.get_executor();  // NOLINT(bugprone-use-after-move)
         asio::co_spawn(executor, turnAway(std::move(socket)), asio::detached);
     }
 }

@@ -45,11 +45,8 @@ Result<ListenAddress> parseListenAddress(std::string_view text)
                        ListenAddressText::tr("The address to listen on must be HOST:PORT with a literal IP "
                                              "address, for instance 127.0.0.1:8787 or [::1]:8787."));
     }
-    const auto port = parsePort(text.substr(colon + 1));
-    if (!port) {
-        return failure(port.error());
-    }
-    return ListenAddress{address.to_string(), *port};
+    ASSIGN_OR_RETURN(const auto port, parsePort(text.substr(colon + 1)));
+    return ListenAddress{address.to_string(), port};
 }
 
 bool ListenAddress::isLoopback() const

@@ -166,30 +166,24 @@ bool isDeskId(std::string_view text)
 
 Result<SubmitJob> parseJobSubmission(std::string body)
 {
-    const auto envelope = parseEnvelope(body, jobPayloadType);
-    if (!envelope) {
-        return failure(envelope.error());
-    }
+    ASSIGN_OR_RETURN(const auto envelope, parseEnvelope(body, jobPayloadType));
     SubmitJob job;
-    job.jobId = toHex(sha256(envelope->payload));
-    job.envelopeDigest = digestOf(*envelope);
+    job.jobId = toHex(sha256(envelope.payload));
+    job.envelopeDigest = digestOf(envelope);
     job.envelope = std::move(body);
     return job;
 }
 
 Result<WithdrawJob> parseWithdrawal(std::string body, std::string_view jobId)
 {
-    const auto envelope = parseEnvelope(body, withdrawalPayloadType);
-    if (!envelope) {
-        return failure(envelope.error());
-    }
-    const auto payload = strictObject(asText(envelope->payload), maxWithdrawalBytes, {"jobId"});
+    ASSIGN_OR_RETURN(const auto envelope, parseEnvelope(body, withdrawalPayloadType));
+    const auto payload = strictObject(asText(envelope.payload), maxWithdrawalBytes, {"jobId"});
     if (!payload || !namesJob(*payload, jobId)) {
         return refused("the payload is {\"jobId\"} with the job of the address");
     }
     WithdrawJob withdrawal;
     withdrawal.jobId = jobId;
-    withdrawal.envelopeDigest = digestOf(*envelope);
+    withdrawal.envelopeDigest = digestOf(envelope);
     withdrawal.envelope = std::move(body);
     return withdrawal;
 }
@@ -209,15 +203,9 @@ Result<ClaimJob> parseClaim(std::string_view body, std::string_view jobId)
 
 Result<RecordJobEvent> parseJobEvent(std::string body, std::string_view jobId)
 {
-    const auto envelope = parseEnvelope(body, jobEventPayloadType);
-    if (!envelope) {
-        return failure(envelope.error());
-    }
-    const auto key = signerOf(*envelope);
-    if (!key) {
-        return failure(key.error());
-    }
-    const auto payload = strictObject(asText(envelope->payload), maxEventBytes,
+    ASSIGN_OR_RETURN(const auto envelope, parseEnvelope(body, jobEventPayloadType));
+    ASSIGN_OR_RETURN(const auto key, signerOf(envelope));
+    const auto payload = strictObject(asText(envelope.payload), maxEventBytes,
                                       {"jobId", "desk", "state", "at", "final", "result"});
     if (!payload || !namesJob(*payload, jobId)) {
         return refused("the payload is an event of the job of the address, without further members");
@@ -233,18 +221,15 @@ Result<RecordJobEvent> parseJobEvent(std::string body, std::string_view jobId)
     if (!state || std::ranges::find(jobStates, std::string_view(*state)) == jobStates.end()) {
         return refused("state: none that a job can have");
     }
-    auto result = readResult(*payload);
-    if (!result) {
-        return failure(result.error());
-    }
+    ASSIGN_OR_RETURN(auto result, readResult(*payload));
     RecordJobEvent event;
     event.jobId = jobId;
     event.desk = *desk;
-    event.key = *key;
+    event.key = key;
     event.state = *state;
     event.isFinal = last->get<bool>();
-    event.resultJson = *std::move(result);
-    event.envelopeDigest = digestOf(*envelope);
+    event.resultJson = std::move(result);
+    event.envelopeDigest = digestOf(envelope);
     event.envelope = std::move(body);
     return event;
 }

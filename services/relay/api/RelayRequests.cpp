@@ -150,13 +150,10 @@ Result<EntriesQuery> parseEntriesQuery(const http::HttpTarget& target)
         return badParameter("limit is at least 1");
     }
     query.wait = std::chrono::seconds(std::min<std::int64_t>(wait->value_or(0), maxWait.count()));
-    auto feed = feedParameter(target, "feed");
-    auto head = feedParameter(target, "head");
-    if (!feed || !head) {
-        return failure(!feed ? feed.error() : head.error());
-    }
-    query.feed = *std::move(feed);
-    query.head = *std::move(head);
+    ASSIGN_OR_RETURN(auto feed, feedParameter(target, "feed"));
+    ASSIGN_OR_RETURN(auto head, feedParameter(target, "head"));
+    query.feed = std::move(feed);
+    query.head = std::move(head);
     return query;
 }
 

@@ -39,20 +39,11 @@ http::HttpResponse okText()
 Result<std::unique_ptr<RelayService>> RelayService::open(Options options, const StoreOpener& openStore,
                                                          const Clock& clock)
 {
-    auto writing = openStore();
-    if (!writing) {
-        return failure(writing.error());
-    }
-    auto reading = openStore();
-    if (!reading) {
-        return failure(reading.error());
-    }
-    auto contents = (*reading)->directory();
-    if (!contents) {
-        return failure(contents.error());
-    }
-    return std::unique_ptr<RelayService>(new RelayService(std::move(options), clock, std::move(*writing),
-                                                          std::move(*reading), std::move(*contents)));
+    ASSIGN_OR_RETURN(auto writing, openStore());
+    ASSIGN_OR_RETURN(auto reading, openStore());
+    ASSIGN_OR_RETURN(auto contents, reading->directory());
+    return std::unique_ptr<RelayService>(new RelayService(std::move(options), clock, std::move(writing),
+                                                          std::move(reading), std::move(contents)));
 }
 
 RelayService::RelayService(Options options, const Clock& clock, std::unique_ptr<RelayStore> writing,

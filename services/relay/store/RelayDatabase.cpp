@@ -32,34 +32,23 @@ Result<std::unique_ptr<ServingRight>> claimRelayDatabase(const std::string& url,
         return nullptr;
     }
     const std::filesystem::path file = url.substr(sqliteScheme.size());
-    if (const Status there = SqliteFiles::ensure(file, mode); !there) {
-        return failure(there.error());
-    }
+    RETURN_IF_ERROR(SqliteFiles::ensure(file, mode));
     return SqliteServingRight::claim(file);
 }
 
 Result<std::unique_ptr<RelayStore>> openRelayDatabase(const std::string& url, OpenMode mode)
 {
     if (PostgresConnectionInfo::isUrl(url)) {
-        auto target = PostgresConnectionInfo::parse(url);
-        if (!target) {
-            return failure(target.error());
-        }
-        auto store = PostgresRelayStore::open(*std::move(target), mode);
-        if (!store) {
-            return failure(store.error());
-        }
-        return std::unique_ptr<RelayStore>(std::move(*store));
+        ASSIGN_OR_RETURN(auto target, PostgresConnectionInfo::parse(url));
+        ASSIGN_OR_RETURN(auto store, PostgresRelayStore::open(std::move(target), mode));
+        return std::unique_ptr<RelayStore>(std::move(store));
     }
     if (!namesSqliteFile(url)) {
         return failure(ErrorCode::InvalidInput,
                        RelayDatabaseText::tr("The database must be given as sqlite:FILE or postgresql://…."));
     }
-    auto store = SqliteRelayStore::open(url.substr(sqliteScheme.size()), mode);
-    if (!store) {
-        return failure(store.error());
-    }
-    return std::unique_ptr<RelayStore>(std::move(*store));
+    ASSIGN_OR_RETURN(auto store, SqliteRelayStore::open(url.substr(sqliteScheme.size()), mode));
+    return std::unique_ptr<RelayStore>(std::move(store));
 }
 
 Result<std::unique_ptr<NewEntryListener>> listenForEntries(const std::string& url,
@@ -68,11 +57,8 @@ Result<std::unique_ptr<NewEntryListener>> listenForEntries(const std::string& ur
     if (!PostgresConnectionInfo::isUrl(url)) {
         return nullptr;
     }
-    auto target = PostgresConnectionInfo::parse(url);
-    if (!target) {
-        return failure(target.error());
-    }
-    return std::make_unique<PostgresListener>(*std::move(target), std::move(callbacks));
+    ASSIGN_OR_RETURN(auto target, PostgresConnectionInfo::parse(url));
+    return std::make_unique<PostgresListener>(std::move(target), std::move(callbacks));
 }
 
 }  // namespace countersign::relay

@@ -46,34 +46,25 @@ Result<std::size_t> parseCount(const Json& value)
 
 Result<DelegationRequest> parseDelegationRequest(std::string_view body)
 {
-    const Result<Json> json = parseObject(body);
-    if (!json) {
-        return failure(json.error());
-    }
-    for (const auto& [member, value] : json->items()) {
+    ASSIGN_OR_RETURN(const Json json, parseObject(body));
+    for (const auto& [member, value] : json.items()) {
         if (member != "chain" && member != "count" && member != "walletId") {
             return controlRefused(ControlRequestsText::tr("Only chain, count and walletId are known here."));
         }
     }
-    const Result<std::string> chain = requiredString(*json, "chain");
+    const Result<std::string> chain = requiredString(json, "chain");
     const std::optional<Chain> known = chain ? chainFromName(*chain) : std::nullopt;
     if (!known) {
         return controlRefused(ControlRequestsText::tr("chain must be \"EVM\" or \"SVM\"."));
     }
-    const Result<std::optional<std::string>> walletId = optionalString(*json, "walletId");
-    if (!walletId) {
-        return failure(walletId.error());
-    }
-    DelegationRequest request{*known, 1, *walletId};
-    if (json->contains("count")) {
+    ASSIGN_OR_RETURN(const std::optional<std::string> walletId, optionalString(json, "walletId"));
+    DelegationRequest request{*known, 1, walletId};
+    if (json.contains("count")) {
         if (request.walletId) {
             return controlRefused(ControlRequestsText::tr("count and walletId exclude each other."));
         }
-        const Result<std::size_t> count = parseCount((*json)["count"]);
-        if (!count) {
-            return failure(count.error());
-        }
-        request.count = *count;
+        ASSIGN_OR_RETURN(const std::size_t count, parseCount(json["count"]));
+        request.count = count;
     }
     if (request.walletId && (request.walletId->empty() || request.walletId->size() > maxWalletId)) {
         return controlRefused(ControlRequestsText::tr("walletId must be the id of a wallet."));
@@ -83,22 +74,16 @@ Result<DelegationRequest> parseDelegationRequest(std::string_view body)
 
 Result<std::string> parseEncryptionKeyRequest(std::string_view body)
 {
-    const Result<Json> json = parseObject(body);
-    if (!json) {
-        return failure(json.error());
-    }
-    const Result<std::optional<std::string>> algorithm = optionalString(*json, "alg");
-    const Result<std::optional<std::string>> type = optionalString(*json, "type");
-    if (!algorithm || !type) {
-        return failure(algorithm ? type.error() : algorithm.error());
-    }
-    const std::string alg = algorithm->value_or("HYBRID-RSA-AES-256");
-    const std::string owner = type->value_or("external");
+    ASSIGN_OR_RETURN(const Json json, parseObject(body));
+    ASSIGN_OR_RETURN(const std::optional<std::string> algorithm, optionalString(json, "alg"));
+    ASSIGN_OR_RETURN(const std::optional<std::string> type, optionalString(json, "type"));
+    const std::string alg = algorithm.value_or("HYBRID-RSA-AES-256");
+    const std::string owner = type.value_or("external");
     if ((alg != "HYBRID-RSA-AES-256" && alg != "RSA-OAEP-256") ||
         (owner != "external" && owner != "dynamic")) {
         return controlRefused(ControlRequestsText::tr("This algorithm or type of key is not known."));
     }
-    return requiredString(*json, "publicKey");
+    return requiredString(json, "publicKey");
 }
 
 std::optional<std::int64_t> parseCursor(std::string_view text)

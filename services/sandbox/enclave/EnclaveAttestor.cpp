@@ -90,11 +90,9 @@ Result<EnclaveChain> EnclaveAttestor::chainFor(std::optional<EnclaveFault> fault
         });
     }
     if (!m_chain || now < m_chainMadeAt || now > m_chainMadeAt + hour) {
-        Result<EnclaveChain> chain = EnclaveChain::make(m_root, m_moduleId, {now - hour, now + 2 * hour});
-        if (!chain) {
-            return chain;
-        }
-        m_chain = std::move(*chain);
+        ASSIGN_OR_RETURN(EnclaveChain chain,
+                         EnclaveChain::make(m_root, m_moduleId, {now - hour, now + 2 * hour}));
+        m_chain = std::move(chain);
         m_chainMadeAt = now;
     }
     return *m_chain;
@@ -163,19 +161,13 @@ Result<Bytes> EnclaveAttestor::document(BytesView nonce, BytesView ciphertext,
                                         std::optional<EnclaveFault> fault)
 {
     const std::scoped_lock lock(m_mutex);
-    const Result<EnclaveChain> chain = chainFor(fault);
-    if (!chain) {
-        return failure(chain.error());
-    }
-    const Bytes content = payload(*chain, nonce, ciphertext, fault);
-    Result<Bytes> signature = chain->sign(signatureStructure(content));
-    if (!signature) {
-        return failure(signature.error());
-    }
+    ASSIGN_OR_RETURN(const EnclaveChain chain, chainFor(fault));
+    const Bytes content = payload(chain, nonce, ciphertext, fault);
+    ASSIGN_OR_RETURN(Bytes signature, chain.sign(signatureStructure(content)));
     if (fault == EnclaveFault::BadSignature) {
-        signature->back() ^= 1U;
+        signature.back() ^= 1U;
     }
-    return coseSign1(content, *signature);
+    return coseSign1(content, signature);
 }
 
 }  // namespace countersign::sandbox

@@ -138,13 +138,10 @@ Result<DelegatedShare> DelegatedShare::fromKeyShare(const Json& keyShare)
         return notAShare("a member is missing, of a wrong type, or one too many");
     }
     const auto& secretShare = keyShare["secretShare"].get_ref<const std::string&>();
-    const Result<Bytes> publicKey = readPublicKey(keyShare["pubkey"]);
-    if (!publicKey) {
-        return failure(publicKey.error());
-    }
+    ASSIGN_OR_RETURN(const Bytes publicKey, readPublicKey(keyShare["pubkey"]));
     Result<DelegatedShare> share = fromSecretShare(secretShare);
     if (share) {
-        share->digest = digestOfParts(*publicKey, secretShare);
+        share->digest = digestOfParts(publicKey, secretShare);
     }
     return share;
 }

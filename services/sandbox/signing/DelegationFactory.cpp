@@ -37,49 +37,35 @@ DelegationFactory::DelegationFactory(const WebhookMessages& messages, RsaPublicK
 Result<NewWallet> DelegationFactory::makeWallet(Chain chain, UnixMillis time)
 {
     KeyShares shares = KeyShares::generate(chain);
-    Result<Bytes> publicKey = shares.publicKey(chain);
-    if (!publicKey) {
-        return failure(publicKey.error());
-    }
-    Result<std::string> address = addressOf(chain, *publicKey);
-    if (!address) {
-        return failure(address.error());
-    }
-    return NewWallet{{randomUuid(), randomUuid(), chain, std::move(*address), std::move(*publicKey), time},
+    ASSIGN_OR_RETURN(Bytes publicKey, shares.publicKey(chain));
+    ASSIGN_OR_RETURN(std::string address, addressOf(chain, publicKey));
+    return NewWallet{{randomUuid(), randomUuid(), chain, std::move(address), std::move(publicKey), time},
                      std::move(shares)};
 }
 
 Result<NewDelegation> DelegationFactory::delegate(const Wallet& wallet, const KeyShares& ownShares,
                                                   UnixMillis time) const
 {
-    Result<KeyShares> fresh = ownShares.reshared(wallet.chain);
-    if (!fresh) {
-        return failure(fresh.error());
-    }
+    ASSIGN_OR_RETURN(KeyShares fresh, ownShares.reshared(wallet.chain));
     ShareSet shareSet{randomUuid(),
                       wallet.walletId,
                       ShareSetStatus::Active,
-                      std::move(fresh->server),
+                      std::move(fresh.server),
                       randomCredential(),
                       {},
                       m_kid,
                       time};
     const DelegatedShare share{
-        wallet.chain, wallet.walletId, shareSet.shareSetId, std::move(fresh->holder), {}};
-    const Result<SecretBytes> plaintext = share.toJson(wallet.publicKey);
-    if (!plaintext) {
-        return failure(plaintext.error());
-    }
-    shareSet.shareDigest = toBytes(DelegatedShare::digestOf(*plaintext, wallet.publicKey));
-    const Result<HybridEnvelope> sealedShare = sealEnvelope(m_key, plaintext->view());
+        wallet.chain, wallet.walletId, shareSet.shareSetId, std::move(fresh.holder), {}};
+    ASSIGN_OR_RETURN(const SecretBytes plaintext, share.toJson(wallet.publicKey));
+    shareSet.shareDigest = toBytes(DelegatedShare::digestOf(plaintext, wallet.publicKey));
+    ASSIGN_OR_RETURN(const HybridEnvelope sealedShare, sealEnvelope(m_key, plaintext.view()));
     SealOptions withKid;
     withKid.kid = m_kid;
-    const Result<HybridEnvelope> sealedKey = sealEnvelope(m_key, shareSet.walletApiKey.view(), withKid);
-    if (!sealedShare || !sealedKey) {
-        return failure(sealedShare ? sealedKey.error() : sealedShare.error());
-    }
-    Message message = m_messages.delegationCreated(wallet, shareSet.shareSetId, toJson(*sealedShare),
-                                                   toJson(*sealedKey), time);
+    ASSIGN_OR_RETURN(const HybridEnvelope sealedKey,
+                     sealEnvelope(m_key, shareSet.walletApiKey.view(), withKid));
+    Message message = m_messages.delegationCreated(wallet, shareSet.shareSetId, toJson(sealedShare),
+                                                   toJson(sealedKey), time);
     return NewDelegation{std::move(shareSet), std::move(message)};
 }
 
@@ -90,15 +76,9 @@ Result<std::vector<DelegationFactory::Both>> DelegationFactory::makeMany(Chain c
         std::vector<Both> part;
         part.reserve(size);
         while (part.size() < size) {
-            Result<NewWallet> wallet = makeWallet(chain, time);
-            if (!wallet) {
-                return failure(wallet.error());
-            }
-            Result<NewDelegation> delegation = delegate(wallet->wallet, wallet->ownShares, time);
-            if (!delegation) {
-                return failure(delegation.error());
-            }
-            part.push_back({std::move(*wallet), std::move(*delegation)});
+            ASSIGN_OR_RETURN(NewWallet wallet, makeWallet(chain, time));
+            ASSIGN_OR_RETURN(NewDelegation delegation, delegate(wallet.wallet, wallet.ownShares, time));
+            part.push_back({std::move(wallet), std::move(delegation)});
         }
         return part;
     };
@@ -113,11 +93,8 @@ Result<std::vector<DelegationFactory::Both>> DelegationFactory::makeMany(Chain c
     std::vector<Both> all;
     all.reserve(count);
     for (auto& future : running) {
-        Result<std::vector<Both>> part = future.get();
-        if (!part) {
-            return failure(part.error());
-        }
-        std::move(part->begin(), part->end(), std::back_inserter(all));
+        ASSIGN_OR_RETURN(std::vector<Both> part, future.get());
+        std::move(part.begin(), part.end(), std::back_inserter(all));
     }
     return all;
 }

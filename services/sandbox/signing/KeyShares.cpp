@@ -42,22 +42,16 @@ KeyShares KeyShares::generate(Chain chain)
 Result<KeyShares> KeyShares::reshared(Chain chain) const
 {
     const SecretBytes offset = randomScalar(chain);
-    Result<SecretBytes> newServer = sum(chain, server, offset);
-    Result<SecretBytes> newHolder = difference(chain, holder, offset);
-    if (!newServer || !newHolder) {
-        return failure(newServer ? newHolder.error() : newServer.error());
-    }
-    return KeyShares{std::move(*newServer), std::move(*newHolder)};
+    ASSIGN_OR_RETURN(SecretBytes newServer, sum(chain, server, offset));
+    ASSIGN_OR_RETURN(SecretBytes newHolder, difference(chain, holder, offset));
+    return KeyShares{std::move(newServer), std::move(newHolder)};
 }
 
 Result<Bytes> KeyShares::publicKey(Chain chain) const
 {
-    const Result<SecretBytes> key = sum(chain, server, holder);
-    if (!key) {
-        return failure(key.error());
-    }
-    return chain == Chain::Evm ? asVector(secp256k1::publicKey(*key))
-                               : asVector(ed25519::publicKeyOfScalar(*key));
+    ASSIGN_OR_RETURN(const SecretBytes key, sum(chain, server, holder));
+    return chain == Chain::Evm ? asVector(secp256k1::publicKey(key))
+                               : asVector(ed25519::publicKeyOfScalar(key));
 }
 
 }  // namespace countersign::sandbox

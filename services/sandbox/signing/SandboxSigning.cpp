@@ -38,47 +38,37 @@ bool isAsGivenOut(const DelegatedShare& share, const ShareSet& active)
 Result<std::optional<Sandbox::SigningWallet>> Sandbox::signingWallet(const std::string& walletId)
 {
     const std::scoped_lock lock(m_mutex);
-    Result<std::optional<Wallet>> wallet = m_wallets.wallet(walletId);
-    Result<std::optional<ShareSet>> active = m_wallets.activeShareSet(walletId);
-    if (!wallet || !active) {
-        return failure(wallet ? active.error() : wallet.error());
-    }
-    if (!wallet->has_value()) {
+    ASSIGN_OR_RETURN(std::optional<Wallet> wallet, m_wallets.wallet(walletId));
+    ASSIGN_OR_RETURN(std::optional<ShareSet> active, m_wallets.activeShareSet(walletId));
+    if (!wallet.has_value()) {
         return std::optional<SigningWallet>();
     }
-    return std::optional(SigningWallet{std::move(**wallet), std::move(*active)});
+    return std::optional(SigningWallet{std::move(*wallet), std::move(active)});
 }
 
 Result<JointSignature> Sandbox::issueSignature(const SigningRoom& room, const DelegatedShare& share)
 {
     std::optional<JointSignature> issued;
     const auto work = [&]() -> Status {
-        const Result<std::optional<Wallet>> wallet = m_wallets.wallet(room.walletId);
-        const Result<std::optional<ShareSet>> active = m_wallets.activeShareSet(room.walletId);
-        if (!wallet || !active) {
-            return failure(wallet ? active.error() : wallet.error());
-        }
-        if (!wallet->has_value() || !active->has_value() || share.walletId != room.walletId ||
-            (*active)->shareSetId != room.shareSetId || (*active)->shareSetId != share.shareSetId ||
-            share.chain != (*wallet)->chain) {
+        ASSIGN_OR_RETURN(const std::optional<Wallet> wallet, m_wallets.wallet(room.walletId));
+        ASSIGN_OR_RETURN(const std::optional<ShareSet> active, m_wallets.activeShareSet(room.walletId));
+        if (!wallet.has_value() || !active.has_value() || share.walletId != room.walletId ||
+            active->shareSetId != room.shareSetId || active->shareSetId != share.shareSetId ||
+            share.chain != wallet->chain) {
             return shareIsDead();
         }
-        if (!isAsGivenOut(share, **active)) {
+        if (!isAsGivenOut(share, *active)) {
             return shareWasChanged();
         }
-        Result<JointSignature> signature = JointSignature::make(
-            share.chain, (*active)->serverShare, share.scalar, room.toSign, (*wallet)->publicKey);
-        if (!signature) {
-            return failure(signature.error());
-        }
-        issued = std::move(*signature);
+        ASSIGN_OR_RETURN(JointSignature signature,
+                         JointSignature::make(share.chain, active->serverShare, share.scalar, room.toSign,
+                                              wallet->publicKey));
+        issued = std::move(signature);
         return m_signatures.add(
             {room.walletId, room.digest, room.roomId, m_clock.now(), std::string(issued->algorithm())});
     };
     const std::scoped_lock lock(m_mutex);
-    if (const Status done = m_database->transaction(work); !done) {
-        return failure(done.error());
-    }
+    RETURN_IF_ERROR(m_database->transaction(work));
     return std::move(*issued);
 }
 
@@ -101,11 +91,8 @@ Result<std::vector<SignatureRecord>> Sandbox::signatures()
 Result<SigningPolicy> Sandbox::policy()
 {
     const std::scoped_lock lock(m_mutex);
-    const Result<std::optional<SecretBytes>> kept = m_settings.setting("policy");
-    if (!kept) {
-        return failure(kept.error());
-    }
-    return kept->has_value() ? SigningPolicy::parse((*kept)->text()) : SigningPolicy();
+    ASSIGN_OR_RETURN(const std::optional<SecretBytes> kept, m_settings.setting("policy"));
+    return kept.has_value() ? SigningPolicy::parse(kept->text()) : SigningPolicy();
 }
 
 Status Sandbox::setPolicy(const SigningPolicy& policy)
@@ -122,9 +109,7 @@ Status Sandbox::reportViolation(const Wallet& wallet, const PolicyRefusal& refus
         const std::scoped_lock lock(m_mutex);
         const Message message = m_messages->policyViolation(wallet, refusal.reasonCode, refusal.errorMessage,
                                                             refusal.details, nextEventTime());
-        if (Status added = m_database->transaction([&] { return m_messageStore.add(message); }); !added) {
-            return added;
-        }
+        RETURN_IF_ERROR(m_database->transaction([&] { return m_messageStore.add(message); }));
         due.push_back({message.messageId, message.nextAttemptAt});
     }
     announce(std::move(due));

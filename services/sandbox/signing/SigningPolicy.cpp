@@ -52,20 +52,14 @@ Status readMember(const std::string& member, const Json& value, SigningPolicy& p
 {
     if (member == "deny" && value.is_array()) {
         for (const Json& entry : value) {
-            Result<SigningPolicy::Denied> denied = parseDenied(entry);
-            if (!denied) {
-                return failure(denied.error());
-            }
-            policy.deny.push_back(std::move(*denied));
+            ASSIGN_OR_RETURN(SigningPolicy::Denied denied, parseDenied(entry));
+            policy.deny.push_back(std::move(denied));
         }
         return {};
     }
     if (member == "maxValueWei" && value.is_string()) {
-        const Result<Uint256> most = parseQuantity(value.get_ref<const std::string&>());
-        if (!most) {
-            return failure(most.error());
-        }
-        policy.maxValueWei = *most;
+        ASSIGN_OR_RETURN(const Uint256 most, parseQuantity(value.get_ref<const std::string&>()));
+        policy.maxValueWei = most;
         return {};
     }
     if (member == "denyMessagesContaining" && value.is_array() &&
@@ -156,21 +150,16 @@ std::string textOf(Chain chain, const Json& context, const std::string& message)
 
 Result<SigningPolicy> SigningPolicy::parse(std::string_view body)
 {
-    const Result<Json> json = parseJson(body, policyLimits);
-    if (!json) {
-        return failure(json.error());
-    }
+    ASSIGN_OR_RETURN(const Json json, parseJson(body, policyLimits));
     SigningPolicy policy;
-    if (json->is_null()) {
+    if (json.is_null()) {
         return policy;
     }
-    if (!json->is_object()) {
+    if (!json.is_object()) {
         return policyRefused(SigningPolicyText::tr("The body must be a JSON object or null."));
     }
-    for (const auto& [member, value] : json->items()) {
-        if (const Status read = readMember(member, value, policy); !read) {
-            return failure(read.error());
-        }
+    for (const auto& [member, value] : json.items()) {
+        RETURN_IF_ERROR(readMember(member, value, policy));
     }
     return policy;
 }
@@ -196,12 +185,9 @@ Json SigningPolicy::toJson() const
 Result<std::optional<PolicyRefusal>> SigningPolicy::judge(Chain chain, const Json& context,
                                                           const std::string& message) const
 {
-    const Result<std::optional<Transaction>> transaction = transactionOf(context);
-    if (!transaction) {
-        return failure(transaction.error());
-    }
-    if (transaction->has_value()) {
-        return judgeTransaction(*this, **transaction);
+    ASSIGN_OR_RETURN(const std::optional<Transaction> transaction, transactionOf(context));
+    if (transaction.has_value()) {
+        return judgeTransaction(*this, *transaction);
     }
     const std::string text = textOf(chain, context, message);
     for (const std::string& denied : denyMessagesContaining) {

@@ -93,50 +93,44 @@ Result<Bytes> svmMessage(const SignMessageRequest& request)
 
 Result<SignMessageRequest> parseSignMessageRequest(std::string_view body)
 {
-    const Result<Json> json = parseJson(body, signLimits);
-    if (!json) {
-        return failure(json.error());
-    }
-    if (!json->is_object()) {
+    ASSIGN_OR_RETURN(const Json json, parseJson(body, signLimits));
+    if (!json.is_object()) {
         return signingRefused(SigningRequestsText::tr("The body must be a JSON object."));
     }
-    for (const auto& [member, value] : json->items()) {
+    for (const auto& [member, value] : json.items()) {
         if (!isKnownMember(member)) {
             return signingRefused(SigningRequestsText::tr(
                 "Only message, isFormatted, context, shareSetId and roomId are known here."));
         }
     }
     SignMessageRequest request;
-    Result<std::string> message = requiredString(*json, "message");
-    Result<std::optional<std::string>> shareSetId = optionalString(*json, "shareSetId");
-    if (!message || !shareSetId) {
-        return failure(message ? shareSetId.error() : message.error());
-    }
-    if (message->empty() || codePoints(*message) > maxMessageCharacters) {
+    ASSIGN_OR_RETURN(std::string message, requiredString(json, "message"));
+    ASSIGN_OR_RETURN(std::optional<std::string> shareSetId, optionalString(json, "shareSetId"));
+    if (message.empty() || codePoints(message) > maxMessageCharacters) {
         return signingRefused(
             SigningRequestsText::tr("message must have 1 to %1 characters.").arg(maxMessageCharacters));
     }
-    if (json->contains("roomId")) {
+    if (json.contains("roomId")) {
         return signingRefused(SigningRequestsText::tr(
             "There is no such room: this sandbox makes a new one for every request."));
     }
-    if (shareSetId->has_value() && (*shareSetId)->size() > maxId) {
+    if (shareSetId.has_value() && shareSetId->size() > maxId) {
         return signingRefused(SigningRequestsText::tr("shareSetId must be an id."));
     }
-    if (json->contains("isFormatted")) {
-        if (!(*json)["isFormatted"].is_boolean()) {
+    if (json.contains("isFormatted")) {
+        if (!json["isFormatted"].is_boolean()) {
             return signingRefused(SigningRequestsText::tr("isFormatted must be true or false."));
         }
-        request.isFormatted = (*json)["isFormatted"].get<bool>();
+        request.isFormatted = json["isFormatted"].get<bool>();
     }
-    if (json->contains("context")) {
-        if (!(*json)["context"].is_object()) {
+    if (json.contains("context")) {
+        if (!json["context"].is_object()) {
             return signingRefused(SigningRequestsText::tr("context must be an object."));
         }
-        request.context = (*json)["context"];
+        request.context = json["context"];
     }
-    request.message = std::move(*message);
-    request.shareSetId = std::move(*shareSetId);
+    request.message = std::move(message);
+    request.shareSetId = std::move(shareSetId);
     return request;
 }
 
@@ -152,19 +146,16 @@ std::string digestName(Chain chain, BytesView toSign)
 
 Result<std::vector<std::string>> parseBulkRevocation(std::string_view body)
 {
-    const Result<Json> json = parseJson(body, bulkLimits);
-    if (!json) {
-        return failure(json.error());
-    }
-    const bool shaped = json->is_object() && json->size() == 1 && json->contains("walletIds") &&
-                        (*json)["walletIds"].is_array() && !(*json)["walletIds"].empty() &&
-                        (*json)["walletIds"].size() <= maxBulk;
+    ASSIGN_OR_RETURN(const Json json, parseJson(body, bulkLimits));
+    const bool shaped = json.is_object() && json.size() == 1 && json.contains("walletIds") &&
+                        json["walletIds"].is_array() && !json["walletIds"].empty() &&
+                        json["walletIds"].size() <= maxBulk;
     if (!shaped) {
         return signingRefused(
             SigningRequestsText::tr("walletIds must be a list of 1 to %1 ids.").arg(maxBulk));
     }
     std::vector<std::string> ids;
-    for (const Json& id : (*json)["walletIds"]) {
+    for (const Json& id : json["walletIds"]) {
         if (!id.is_string() || id.get_ref<const std::string&>().empty() ||
             id.get_ref<const std::string&>().size() > maxId) {
             return signingRefused(SigningRequestsText::tr("walletIds must hold ids of wallets."));

@@ -21,17 +21,12 @@ constexpr std::size_t credentialCharacters = 56;
 Result<SecretBytes> loadOrMake(SettingsStore& settings, const std::string& name,
                                const std::function<SecretBytes()>& make)
 {
-    Result<std::optional<SecretBytes>> stored = settings.setting(name);
-    if (!stored) {
-        return failure(stored.error());
-    }
-    if (stored->has_value()) {
-        return std::move(**stored);
+    ASSIGN_OR_RETURN(std::optional<SecretBytes> stored, settings.setting(name));
+    if (stored.has_value()) {
+        return std::move(*stored);
     }
     SecretBytes made = make();
-    if (const Status kept = settings.setSetting(name, made.view()); !kept) {
-        return failure(kept.error());
-    }
+    RETURN_IF_ERROR(settings.setSetting(name, made.view()));
     return made;
 }
 
@@ -44,24 +39,16 @@ Result<std::string> loadOrMakeText(SettingsStore& settings, const std::string& n
 
 Result<std::string> loadOrMakeEnclaveRoot(SettingsStore& settings, UnixMillis now)
 {
-    const Result<std::optional<SecretBytes>> stored = settings.setting("enclave_root_pem");
-    if (!stored) {
-        return failure(stored.error());
+    ASSIGN_OR_RETURN(const std::optional<SecretBytes> stored, settings.setting("enclave_root_pem"));
+    if (stored.has_value()) {
+        return std::string(stored->text());
     }
-    if (stored->has_value()) {
-        return std::string((*stored)->text());
+    ASSIGN_OR_RETURN(const EnclaveRoot root, EnclaveRoot::generate(now));
+    for (const auto& [name, value] : {std::pair("enclave_root_key", root.privateKeyPem.view()),
+                                      std::pair("enclave_root_pem", asBytes(root.certificatePem))}) {
+        RETURN_IF_ERROR(settings.setSetting(name, value));
     }
-    const Result<EnclaveRoot> root = EnclaveRoot::generate(now);
-    if (!root) {
-        return failure(root.error());
-    }
-    for (const auto& [name, value] : {std::pair("enclave_root_key", root->privateKeyPem.view()),
-                                      std::pair("enclave_root_pem", asBytes(root->certificatePem))}) {
-        if (const Status kept = settings.setSetting(name, value); !kept) {
-            return failure(kept.error());
-        }
-    }
-    return root->certificatePem;
+    return root.certificatePem;
 }
 
 }  // namespace

@@ -140,15 +140,11 @@ StateDatabase::StateDatabase(const std::string& name)
 Result<std::unique_ptr<StateDatabase>> StateDatabase::open(const std::filesystem::path& file)
 {
     if (!file.empty()) {
-        if (const Status created = createPrivateFile(file); !created) {
-            return failure(created.error());
-        }
+        RETURN_IF_ERROR(createPrivateFile(file));
     }
     return storageCall([&]() -> Result<std::unique_ptr<StateDatabase>> {
         std::unique_ptr<StateDatabase> opened(new StateDatabase(file.empty() ? ":memory:" : file.string()));
-        if (const Status ready = opened->prepare(); !ready) {
-            return failure(ready.error());
-        }
+        RETURN_IF_ERROR(opened->prepare());
         return opened;
     });
 }

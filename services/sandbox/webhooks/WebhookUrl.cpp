@@ -22,9 +22,7 @@ Result<WebhookUrl> WebhookUrl::parse(std::string_view text)
 {
     // A receiver's address may have a query, unlike a service's; otherwise the same rule holds.
     const QString whole = QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-    if (const Result<QUrl> base = parseServiceUrl(whole.section(u'?', 0, 0)); !base) {
-        return failure(base.error());
-    }
+    RETURN_IF_ERROR(parseServiceUrl(whole.section(u'?', 0, 0)));
     const QUrl url(whole, QUrl::StrictMode);
     if (!url.isValid() || url.hasFragment() || whole.size() > maxLength) {
         return failure(ErrorCode::InvalidInput,

@@ -63,11 +63,8 @@ Result<Json> describe(const DeliveryCatalog& catalog, const Delivery& delivery)
     if (delivery.kind == webhookDeliveryKind) {
         return json;
     }
-    const auto content = catalog.content(delivery.id);
-    if (!content) {
-        return failure(content.error());
-    }
-    const auto jobId = jobIdOfEntry(delivery.kind, content->body);
+    ASSIGN_OR_RETURN(const auto content, catalog.content(delivery.id));
+    const auto jobId = jobIdOfEntry(delivery.kind, content.body);
     json["jobId"] = orNull(jobId);
     return json;
 }
@@ -82,11 +79,9 @@ Result<Query> readQuery(const Arguments& arguments)
 {
     Query query;
     query.filter.walletId = arguments.value(walletOption).toStdString();
-    const auto limit = positiveOption(arguments, eventLimitOption, std::numeric_limits<std::int64_t>::max());
-    if (!limit) {
-        return failure(limit.error());
-    }
-    query.limit = static_cast<std::size_t>(*limit);
+    ASSIGN_OR_RETURN(const auto limit,
+                     positiveOption(arguments, eventLimitOption, std::numeric_limits<std::int64_t>::max()));
+    query.limit = static_cast<std::size_t>(limit);
     if (arguments.has(verdictOption)) {
         query.filter.verdict = verdictFrom(arguments.value(verdictOption).toStdString());
         if (!query.filter.verdict) {

@@ -75,11 +75,8 @@ Result<std::string> knownReason(const Arguments& arguments, Database& database)
         std::ranges::find(quarantineReasons, reason) != quarantineReasons.end()) {
         return reason;
     }
-    const auto matching = QuarantineCatalog(database).firstRows({.reason = reason}, 1);
-    if (!matching) {
-        return failure(matching.error());
-    }
-    if (reason.empty() || matching->empty()) {
+    ASSIGN_OR_RETURN(const auto matching, QuarantineCatalog(database).firstRows({.reason = reason}, 1));
+    if (reason.empty() || matching.empty()) {
         return failure(ErrorCode::InvalidInput,
                        QuarantineCommandsText::tr("--reason is one of %1.").arg(reasonWords()));
     }
@@ -145,12 +142,9 @@ Result<std::vector<std::int64_t>> idsOf(const QStringList& words)
 {
     std::vector<std::int64_t> ids;
     for (const QString& word : words) {
-        const auto id = parsePositive(word);
-        if (!id) {
-            return failure(id.error());
-        }
-        if (std::ranges::find(ids, *id) == ids.end()) {
-            ids.push_back(*id);
+        ASSIGN_OR_RETURN(const auto id, parsePositive(word));
+        if (std::ranges::find(ids, id) == ids.end()) {
+            ids.push_back(id);
         }
     }
     return ids;

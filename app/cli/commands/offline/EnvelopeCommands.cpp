@@ -60,11 +60,8 @@ Result<std::vector<KeyFile>> readKeyFiles(Invocation& invocation)
 {
     std::vector<KeyFile> files;
     for (const std::string& name : invocation.arguments().allBytes(keyOption)) {
-        auto pem = readSecretFile(name, keyOption, invocation.terminal());
-        if (!pem) {
-            return failure(pem.error());
-        }
-        files.push_back({name, std::move(*pem)});
+        ASSIGN_OR_RETURN(auto pem, readSecretFile(name, keyOption, invocation.terminal()));
+        files.push_back({name, std::move(pem)});
     }
     return files;
 }
@@ -151,21 +148,15 @@ void EnvelopeCommands::open(Invocation& invocation)
     const bool reveal = arguments.has(revealOption);
     const bool batch = arguments.has(batchOptionName);
     runDecoding(invocation, InputEnd::DropNewline, [&](std::string_view input) -> Result<ExitStatus> {
-        const auto envelope = parseJson(input).and_then(parseEnvelope);
-        if (!envelope) {
-            return failure(envelope.error());
-        }
-        const auto opened = opener.open(*envelope);
-        if (!opened) {
-            return failure(opened.error());
-        }
+        ASSIGN_OR_RETURN(const auto envelope, parseJson(input).and_then(parseEnvelope));
+        ASSIGN_OR_RETURN(const auto opened, opener.open(envelope));
         if (!reveal) {
             invocation.terminal().print(
-                {{"length", opened->plaintext.size()}, {"kind", kindOf(opened->plaintext)}});
+                {{"length", opened.plaintext.size()}, {"kind", kindOf(opened.plaintext)}});
         } else if (batch) {
-            printPlaintextLine(invocation.terminal(), opened->plaintext);
+            printPlaintextLine(invocation.terminal(), opened.plaintext);
         } else {
-            invocation.terminal().write(opened->plaintext.view());
+            invocation.terminal().write(opened.plaintext.view());
         }
         return ExitStatus::Done;
     });

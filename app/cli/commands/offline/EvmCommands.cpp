@@ -83,12 +83,9 @@ void EvmCommands::hashMessage(Invocation& invocation)
 {
     const bool isHex = invocation.arguments().has(hexOption);
     runDecoding(invocation, InputEnd::DropNewline, [&](std::string_view input) -> Result<ExitStatus> {
-        const auto message = isHex ? fromHex(input) : bytesOfText(input);
-        if (!message) {
-            return failure(message.error());
-        }
-        invocation.terminal().print({{"prefixed", toHexPrefixed(eip191Prefixed(*message))},
-                                     {"digest", toHexPrefixed(eip191Digest(*message))}});
+        ASSIGN_OR_RETURN(const auto message, isHex ? fromHex(input) : bytesOfText(input));
+        invocation.terminal().print({{"prefixed", toHexPrefixed(eip191Prefixed(message))},
+                                     {"digest", toHexPrefixed(eip191Digest(message))}});
         return ExitStatus::Done;
     });
 }
@@ -96,14 +93,11 @@ void EvmCommands::hashMessage(Invocation& invocation)
 void EvmCommands::hashTypedData(Invocation& invocation)
 {
     runDecoding(invocation, InputEnd::DropNewline, [&](std::string_view input) -> Result<ExitStatus> {
-        const auto hash = hashTypedDataText(input);
-        if (!hash) {
-            return failure(hash.error());
-        }
-        invocation.terminal().print({{"primaryType", hash->primaryType},
-                                     {"domainHash", toHexPrefixed(hash->domainHash)},
-                                     {"structHash", toHexPrefixed(hash->structHash)},
-                                     {"digest", toHexPrefixed(hash->digest)}});
+        ASSIGN_OR_RETURN(const auto hash, hashTypedDataText(input));
+        invocation.terminal().print({{"primaryType", hash.primaryType},
+                                     {"domainHash", toHexPrefixed(hash.domainHash)},
+                                     {"structHash", toHexPrefixed(hash.structHash)},
+                                     {"digest", toHexPrefixed(hash.digest)}});
         return ExitStatus::Done;
     });
 }

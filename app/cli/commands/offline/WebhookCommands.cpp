@@ -28,20 +28,11 @@ struct SignedBody
 Result<SignedBody> parseBatchLine(std::string_view line)
 {
     // A body of 256 KiB is longer in Base64.
-    const auto json = parseJson(line, {.maxBytes = terminalMaxInput, .maxDepth = 4});
-    if (!json) {
-        return failure(json.error());
-    }
-    auto signature = requiredString(*json, "signature");
-    const auto encoded = requiredString(*json, "bodyBase64");
-    if (!signature || !encoded) {
-        return failure(signature ? encoded.error() : signature.error());
-    }
-    auto body = fromBase64(*encoded);
-    if (!body) {
-        return failure(body.error());
-    }
-    return SignedBody{std::move(*signature), std::move(*body)};
+    ASSIGN_OR_RETURN(const auto json, parseJson(line, {.maxBytes = terminalMaxInput, .maxDepth = 4}));
+    ASSIGN_OR_RETURN(auto signature, requiredString(json, "signature"));
+    ASSIGN_OR_RETURN(const auto encoded, requiredString(json, "bodyBase64"));
+    ASSIGN_OR_RETURN(auto body, fromBase64(encoded));
+    return SignedBody{std::move(signature), std::move(body)};
 }
 
 }  // namespace
@@ -100,11 +91,8 @@ void WebhookCommands::verify(Invocation& invocation)
         if (signatureGiven) {
             verification = verifyWebhook(header, asBytes(input), secrets);
         } else {
-            const auto line = parseBatchLine(input);
-            if (!line) {
-                return failure(line.error());
-            }
-            verification = verifyWebhook(line->signature, line->body, secrets);
+            ASSIGN_OR_RETURN(const auto line, parseBatchLine(input));
+            verification = verifyWebhook(line.signature, line.body, secrets);
         }
         if (!verification.isValid() && !batch) {
             invocation.terminal().message(verification.reason());

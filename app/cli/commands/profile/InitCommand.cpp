@@ -25,9 +25,7 @@ Status writePlan(Vault& vault, Database& database, const Clock& clock, const Ini
 {
     TrustedSettings settings(database, vault);
     for (const auto& [key, value] : plan.settings) {
-        if (auto set = settings.set(key, value); !set) {
-            return set;
-        }
+        RETURN_IF_ERROR(settings.set(key, value));
     }
     TrustedSecrets secrets(database, vault);
     const UnixMillis now = clock.now();

@@ -46,11 +46,9 @@ std::optional<SecretBytes> takeSecret(Json& json, const char* member)
 /// What `countersign-sandbox serve` prints (design.md §8): everything that a profile needs of its Dynamic.
 Status readSandboxInfo(const Arguments& arguments, Terminal& terminal, InitPlan& plan)
 {
-    const auto text = readSecretLine(arguments.bytes(sandboxInfoOption), sandboxInfoOption, terminal);
-    if (!text) {
-        return failure(text.error());
-    }
-    auto json = parseJson(text->text());
+    ASSIGN_OR_RETURN(const auto text,
+                     readSecretLine(arguments.bytes(sandboxInfoOption), sandboxInfoOption, terminal));
+    auto json = parseJson(text.text());
     if (!json || !json->is_object()) {
         return mistake(
             InitPlanText::tr("The file of --sandbox-info is not what countersign-sandbox prints."));
@@ -62,12 +60,9 @@ Status readSandboxInfo(const Arguments& arguments, Terminal& terminal, InitPlan&
         {"enclaveUrl", settingKeys::enclaveUrl},     {"enclaveRootPem", settingKeys::enclaveRoot},
         {"enclavePcr8", settingKeys::enclavePcr8},   {"relayDomain", settingKeys::mpcRelayDomain}};
     for (const auto& [member, setting] : members) {
-        const auto value = optionalString(*json, member);
-        if (!value) {
-            return failure(value.error());
-        }
-        if (*value && !(*value)->empty()) {
-            plan.settings.insert_or_assign(std::string(setting), **value);
+        ASSIGN_OR_RETURN(const auto value, optionalString(*json, member));
+        if (value && !value->empty()) {
+            plan.settings.insert_or_assign(std::string(setting), *value);
         }
     }
     for (const std::string_view needed :
@@ -88,11 +83,8 @@ Status readSecretOption(const Arguments& arguments, Terminal& terminal, QLatin1S
     if (!arguments.has(option)) {
         return {};
     }
-    auto secret = readSecretLine(arguments.bytes(option), option, terminal);
-    if (!secret) {
-        return failure(secret.error());
-    }
-    target = std::move(*secret);
+    ASSIGN_OR_RETURN(auto secret, readSecretLine(arguments.bytes(option), option, terminal));
+    target = std::move(secret);
     return {};
 }
 
@@ -106,9 +98,7 @@ Status readProtection(const Arguments& arguments, Terminal& terminal, VaultProte
     protection.keychain =
         keychain == QStringLiteral("os") ? VaultProtection::Keychain::Os : VaultProtection::Keychain::None;
     std::optional<SecretBytes> passphrase;
-    if (auto read = readSecretOption(arguments, terminal, passphraseFileOption, passphrase); !read) {
-        return read;
-    }
+    RETURN_IF_ERROR(readSecretOption(arguments, terminal, passphraseFileOption, passphrase));
     if (!passphrase && protection.keychain == VaultProtection::Keychain::None) {
         return mistake(InitPlanText::tr(
             "With --keychain none the passphrase alone protects the profile: name the file that holds "
@@ -198,9 +188,7 @@ Result<InitPlan> InitPlan::from(const Arguments& arguments, Terminal& terminal)
     InitPlan plan;
     plan.demonstration = arguments.has(demonstrationOption);
     if (arguments.has(sandboxInfoOption)) {
-        if (auto read = readSandboxInfo(arguments, terminal, plan); !read) {
-            return failure(read.error());
-        }
+        RETURN_IF_ERROR(readSandboxInfo(arguments, terminal, plan));
     }
     const std::pair<QLatin1StringView, std::string_view> texts[] = {
         {relayOption, settingKeys::relayUrl},
@@ -213,11 +201,8 @@ Result<InitPlan> InitPlan::from(const Arguments& arguments, Terminal& terminal)
         }
     }
     for (auto& [key, value] : plan.settings) {
-        auto checked = checkSetting(key, value);
-        if (!checked) {
-            return failure(checked.error());
-        }
-        value = std::move(*checked);
+        ASSIGN_OR_RETURN(auto checked, checkSetting(key, value));
+        value = std::move(checked);
     }
     for (auto read : {readSecretOption(arguments, terminal, relayTokenOption, plan.relayToken),
                       readSecretOption(arguments, terminal, webhookSecretOption, plan.webhookSecret),

@@ -94,9 +94,7 @@ Result<std::unique_ptr<PostgresConnection>> PostgresConnection::open(const Postg
     if (PQstatus(connection->m_connection.get()) != CONNECTION_OK) {
         return connection->lost(lineOf(PQerrorMessage(connection->m_connection.get())));
     }
-    if (const Status ready = connection->setUp(); !ready) {
-        return failure(ready.error());
-    }
+    RETURN_IF_ERROR(connection->setUp());
     return connection;
 }
 
@@ -112,16 +110,13 @@ Status PostgresConnection::setUp()
     if (PQsetnonblocking(raw, 1) != 0 || PQenterPipelineMode(raw) != 1) {
         return lost(lineOf(PQerrorMessage(raw)));
     }
-    const auto settings = run(sessionSetup);
-    if (!settings) {
-        return failure(settings.error());
-    }
-    if (settings->view(0, 0) != "UTF8") {
+    ASSIGN_OR_RETURN(const auto settings, run(sessionSetup));
+    if (settings.view(0, 0) != "UTF8") {
         return failure(ErrorCode::Unsupported,
                        PostgresConnectionText::tr(
                            "The database does not keep texts in UTF-8; create one with ENCODING 'UTF8'."));
     }
-    if (settings->view(0, 1) != "on") {
+    if (settings.view(0, 1) != "on") {
         return failure(ErrorCode::Unsupported,
                        PostgresConnectionText::tr(
                            "The database server runs with fsync = off and would lose deliveries when its "

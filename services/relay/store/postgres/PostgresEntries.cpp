@@ -11,17 +11,14 @@ Result<std::vector<std::int64_t>> PostgresEntries::append(std::span<const NewEnt
     for (const NewEntry& entry : entries) {
         bodies.push_back(sha256(asBytes(entry.body)));
     }
-    auto feeds = holdAll(entries, bodies);
-    if (!feeds) {
-        return failure(feeds.error());
-    }
+    ASSIGN_OR_RETURN(auto feeds, holdAll(entries, bodies));
     std::vector<std::int64_t> numbers;
     numbers.reserve(entries.size());
     for (std::size_t i = 0; i < entries.size(); ++i) {
-        const auto feed = feeds->find(entries[i].inbox);
-        numbers.push_back(feed == feeds->end() ? noSuchInbox : append(feed->second, entries[i], bodies[i]));
+        const auto feed = feeds.find(entries[i].inbox);
+        numbers.push_back(feed == feeds.end() ? noSuchInbox : append(feed->second, entries[i], bodies[i]));
     }
-    for (const auto& [inbox, feed] : *feeds) {
+    for (const auto& [inbox, feed] : feeds) {
         if (feed.isChanged) {
             save(inbox, feed.state);
             notify(inbox);
@@ -39,18 +36,12 @@ Result<std::map<InboxId, PostgresEntries::Feed>> PostgresEntries::holdAll(
     }
     std::map<InboxId, Feed> feeds;
     for (const auto& [inbox, digests] : signedBodies) {
-        const auto state = hold(inbox);
+        ASSIGN_OR_RETURN(const auto state, hold(inbox));
         if (!state) {
-            return failure(state.error());
-        }
-        if (!*state) {
             continue;
         }
-        auto known = digests.empty() ? std::set<std::string>() : repeats(inbox, digests);
-        if (!known) {
-            return failure(known.error());
-        }
-        feeds.emplace(inbox, Feed{**state, std::move(*known), false});
+        ASSIGN_OR_RETURN(auto known, digests.empty() ? std::set<std::string>() : repeats(inbox, digests));
+        feeds.emplace(inbox, Feed{*state, std::move(known), false});
     }
     return feeds;
 }
@@ -73,38 +64,34 @@ std::int64_t PostgresEntries::append(Feed& feed, const NewEntry& entry, const Sh
 
 Result<std::int64_t> PostgresEntries::append(const EntryRow& row)
 {
-    auto state = hold(row.inbox);
+    ASSIGN_OR_RETURN(auto state, hold(row.inbox));
     if (!state) {
-        return failure(state.error());
-    }
-    if (!*state) {
         return noSuchInbox;
     }
-    const std::int64_t seq = (*state)->advance(row);
-    insert(row, **state);
-    save(row.inbox, **state);
+    const std::int64_t seq = state->advance(row);
+    insert(row, *state);
+    save(row.inbox, *state);
     notify(row.inbox);
     return seq;
 }
 
 Result<std::optional<FeedState>> PostgresEntries::hold(InboxId inbox)
 {
-    const auto rows = m_connection.run(
-        "SELECT head, first_seq, chain, signed_bytes, stranger_bytes FROM inboxes WHERE id = $1 "
-        "FOR NO KEY UPDATE",
-        {PostgresValue::number(inbox)});
-    if (!rows) {
-        return failure(rows.error());
-    }
-    if (rows->isEmpty()) {
+    ASSIGN_OR_RETURN(
+        const auto rows,
+        m_connection.run(
+            "SELECT head, first_seq, chain, signed_bytes, stranger_bytes FROM inboxes WHERE id = $1 "
+            "FOR NO KEY UPDATE",
+            {PostgresValue::number(inbox)}));
+    if (rows.isEmpty()) {
         return std::nullopt;
     }
     FeedState state;
-    state.last = rows->number(0, 0);
-    state.first = rows->number(0, 1);
-    state.head = feedHeadFromBytes(rows->view(0, 2)).value_or(firstFeedHead);
-    state.signedBytes = rows->number(0, 3);
-    state.strangerBytes = rows->number(0, 4);
+    state.last = rows.number(0, 0);
+    state.first = rows.number(0, 1);
+    state.head = feedHeadFromBytes(rows.view(0, 2)).value_or(firstFeedHead);
+    state.signedBytes = rows.number(0, 3);
+    state.strangerBytes = rows.number(0, 4);
     return state;
 }
 
@@ -120,17 +107,15 @@ void PostgresEntries::save(InboxId inbox, const FeedState& state)
 
 Result<std::set<std::string>> PostgresEntries::repeats(InboxId inbox, const std::string& digests)
 {
-    const auto rows = m_connection.run(
-        "SELECT k FROM (SELECT substring($2::bytea FROM i * 32 + 1 FOR 32) AS k "
-        "FROM generate_series(0, octet_length($2::bytea) / 32 - 1) i) asked "
-        "WHERE EXISTS (SELECT FROM entries WHERE inbox = $1 AND repeat_key = asked.k)",
-        {PostgresValue::number(inbox), PostgresValue::bytes(digests)});
-    if (!rows) {
-        return failure(rows.error());
-    }
+    ASSIGN_OR_RETURN(
+        const auto rows,
+        m_connection.run("SELECT k FROM (SELECT substring($2::bytea FROM i * 32 + 1 FOR 32) AS k "
+                         "FROM generate_series(0, octet_length($2::bytea) / 32 - 1) i) asked "
+                         "WHERE EXISTS (SELECT FROM entries WHERE inbox = $1 AND repeat_key = asked.k)",
+                         {PostgresValue::number(inbox), PostgresValue::bytes(digests)}));
     std::set<std::string> known;
-    for (int row = 0; row < rows->size(); ++row) {
-        known.insert(rows->text(row, 0));
+    for (int row = 0; row < rows.size(); ++row) {
+        known.insert(rows.text(row, 0));
     }
     return known;
 }

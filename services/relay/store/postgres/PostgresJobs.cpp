@@ -58,25 +58,24 @@ void PostgresJobs::change(const char* sql, const std::vector<PostgresValue>& val
 Result<std::optional<JobStatus>> PostgresJobs::find(PostgresConnection& connection, InboxId inbox,
                                                     const std::string& jobId, const std::string& submitter)
 {
-    const auto found = connection.run(
-        "SELECT state, result, event, "
-        "(SELECT coalesce(max(seq), 0) FROM job_envelopes e WHERE e.job = j.id AND e.kind = $3) "
-        "FROM jobs j WHERE inbox = $1 AND job_id = $2 AND ($4 = '' OR token = '' OR "
-        "EXISTS (SELECT FROM job_submitters s WHERE s.job = j.id AND s.token = $4))",
-        {PostgresValue::number(inbox), PostgresValue::text(jobId), PostgresValue::text(withdrawalEntryKind),
-         PostgresValue::text(submitter)});
-    if (!found) {
-        return failure(found.error());
-    }
-    if (found->isEmpty()) {
+    ASSIGN_OR_RETURN(
+        const auto found,
+        connection.run(
+            "SELECT state, result, event, "
+            "(SELECT coalesce(max(seq), 0) FROM job_envelopes e WHERE e.job = j.id AND e.kind = $3) "
+            "FROM jobs j WHERE inbox = $1 AND job_id = $2 AND ($4 = '' OR token = '' OR "
+            "EXISTS (SELECT FROM job_submitters s WHERE s.job = j.id AND s.token = $4))",
+            {PostgresValue::number(inbox), PostgresValue::text(jobId),
+             PostgresValue::text(withdrawalEntryKind), PostgresValue::text(submitter)}));
+    if (found.isEmpty()) {
         return std::nullopt;
     }
     JobStatus status;
     status.jobId = jobId;
-    status.state = found->text(0, 0);
-    status.resultJson = found->text(0, 1);
-    status.event = found->text(0, 2);
-    status.withdrawalSeq = found->number(0, 3);
+    status.state = found.text(0, 0);
+    status.resultJson = found.text(0, 1);
+    status.event = found.text(0, 2);
+    status.withdrawalSeq = found.number(0, 3);
     return status;
 }
 

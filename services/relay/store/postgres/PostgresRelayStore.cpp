@@ -31,22 +31,15 @@ Result<std::unique_ptr<PostgresRelayStore>> PostgresRelayStore::open(PostgresCon
                                                                      OpenMode mode)
 {
     std::unique_ptr<PostgresRelayStore> store(new PostgresRelayStore(std::move(target)));
-    if (const Status connected = store->connect(mode); !connected) {
-        return failure(connected.error());
-    }
+    RETURN_IF_ERROR(store->connect(mode));
     return store;
 }
 
 Status PostgresRelayStore::connect(OpenMode mode)
 {
-    auto connection = PostgresConnection::open(m_target);
-    if (!connection) {
-        return failure(connection.error());
-    }
-    if (const Status migrated = migratePostgresSchema(**connection, mode); !migrated) {
-        return migrated;
-    }
-    m_connection = std::move(*connection);
+    ASSIGN_OR_RETURN(auto connection, PostgresConnection::open(m_target));
+    RETURN_IF_ERROR(migratePostgresSchema(*connection, mode));
+    m_connection = std::move(connection);
     return {};
 }
 
@@ -69,9 +62,7 @@ template <typename T>
 Result<T> PostgresRelayStore::attempt(const Work<T>& work)
 {
     for (bool mayRepeat = true;; mayRepeat = false) {
-        if (const Status connected = ensureConnected(); !connected) {
-            return failure(connected.error());
-        }
+        RETURN_IF_ERROR(ensureConnected());
         Result<T> result = work(*m_connection);
         const bool wasNeverThere = m_connection->isLost() && !m_connection->isCommitUncertain();
         if (result || !wasNeverThere || !mayRepeat) {
@@ -113,20 +104,19 @@ Result<InboxRecord> PostgresRelayStore::createInbox(const std::string& name, con
         record.feed = newFeedIdentity();
         record.hasWebhookSecret = !webhookSecret.isEmpty();
         record.createdAt = now;
-        const auto inserted = connection.run(
-            "INSERT INTO inboxes (name, feed, webhook_secret, created_at) VALUES ($1, $2, $3, $4) "
-            "ON CONFLICT (name) DO NOTHING RETURNING id",
-            {PostgresValue::text(record.name), PostgresValue::text(record.feed),
-             webhookSecret.isEmpty() ? PostgresValue::null(PostgresValue::bytesType)
-                                     : PostgresValue::bytes(webhookSecret.view()),
-             PostgresValue::number(now)});
-        if (!inserted) {
-            return failure(inserted.error());
-        }
-        if (inserted->isEmpty()) {
+        ASSIGN_OR_RETURN(
+            const auto inserted,
+            connection.run(
+                "INSERT INTO inboxes (name, feed, webhook_secret, created_at) VALUES ($1, $2, $3, $4) "
+                "ON CONFLICT (name) DO NOTHING RETURNING id",
+                {PostgresValue::text(record.name), PostgresValue::text(record.feed),
+                 webhookSecret.isEmpty() ? PostgresValue::null(PostgresValue::bytesType)
+                                         : PostgresValue::bytes(webhookSecret.view()),
+                 PostgresValue::number(now)}));
+        if (inserted.isEmpty()) {
             return inboxExistsFailure(name);
         }
-        record.id = inserted->number(0, 0);
+        record.id = inserted.number(0, 0);
         bumpDirectory(connection);
         return record;
     });
@@ -134,25 +124,24 @@ Result<InboxRecord> PostgresRelayStore::createInbox(const std::string& name, con
 
 Result<std::vector<InboxRecord>> PostgresRelayStore::inboxes()
 {
-    const auto rows = select(
-        "SELECT id, name, feed, webhook_secret IS NOT NULL, head, created_at, first_seq, signed_bytes, "
-        "stranger_bytes FROM inboxes "
-        "ORDER BY name COLLATE \"C\"");
-    if (!rows) {
-        return failure(rows.error());
-    }
+    ASSIGN_OR_RETURN(
+        const auto rows,
+        select(
+            "SELECT id, name, feed, webhook_secret IS NOT NULL, head, created_at, first_seq, signed_bytes, "
+            "stranger_bytes FROM inboxes "
+            "ORDER BY name COLLATE \"C\""));
     std::vector<InboxRecord> records;
-    for (int row = 0; row < rows->size(); ++row) {
-        records.push_back({rows->number(row, 0), rows->text(row, 1), rows->text(row, 2), rows->flag(row, 3),
-                           rows->number(row, 4), rows->number(row, 5), rows->number(row, 6),
-                           rows->number(row, 7), rows->number(row, 8)});
+    for (int row = 0; row < rows.size(); ++row) {
+        records.push_back({rows.number(row, 0), rows.text(row, 1), rows.text(row, 2), rows.flag(row, 3),
+                           rows.number(row, 4), rows.number(row, 5), rows.number(row, 6), rows.number(row, 7),
+                           rows.number(row, 8)});
     }
     return records;
 }
 
 Status PostgresRelayStore::setWebhookSecret(const std::string& inbox, const SecretBytes& webhookSecret)
 {
-    const auto set = transaction<bool>([&](PostgresConnection& connection) -> Result<bool> {
+    RETURN_IF_ERROR(transaction<bool>([&](PostgresConnection& connection) -> Result<bool> {
         const auto updated =
             connection.run("UPDATE inboxes SET webhook_secret = $1 WHERE name = $2 RETURNING id",
                            {PostgresValue::bytes(webhookSecret.view()), PostgresValue::text(inbox)});
@@ -164,8 +153,8 @@ Status PostgresRelayStore::setWebhookSecret(const std::string& inbox, const Secr
         }
         bumpDirectory(connection);
         return true;
-    });
-    return set ? Status() : failure(set.error());
+    }));
+    return Status();
 }
 
 Result<TokenRecord> PostgresRelayStore::addToken(const std::string& inbox, TokenRole role, BytesView hash,
@@ -173,15 +162,13 @@ Result<TokenRecord> PostgresRelayStore::addToken(const std::string& inbox, Token
 {
     return transaction<TokenRecord>([&](PostgresConnection& connection) -> Result<TokenRecord> {
         TokenRecord record{relayTokenId(hash), inbox, role, now, std::nullopt};
-        const auto inserted = connection.run(
-            "INSERT INTO tokens (id, hash, inbox, role, created_at) "
-            "SELECT $1, $2, id, $3, $4 FROM inboxes WHERE name = $5 RETURNING id",
-            {PostgresValue::text(record.id), PostgresValue::bytes(hash), PostgresValue::text(toText(role)),
-             PostgresValue::number(now), PostgresValue::text(inbox)});
-        if (!inserted) {
-            return failure(inserted.error());
-        }
-        if (inserted->isEmpty()) {
+        ASSIGN_OR_RETURN(const auto inserted,
+                         connection.run("INSERT INTO tokens (id, hash, inbox, role, created_at) "
+                                        "SELECT $1, $2, id, $3, $4 FROM inboxes WHERE name = $5 RETURNING id",
+                                        {PostgresValue::text(record.id), PostgresValue::bytes(hash),
+                                         PostgresValue::text(toText(role)), PostgresValue::number(now),
+                                         PostgresValue::text(inbox)}));
+        if (inserted.isEmpty()) {
             return unknownInboxFailure(inbox);
         }
         bumpDirectory(connection);
@@ -191,22 +178,21 @@ Result<TokenRecord> PostgresRelayStore::addToken(const std::string& inbox, Token
 
 Result<std::vector<TokenRecord>> PostgresRelayStore::tokens()
 {
-    const auto rows = select(
-        "SELECT t.id, i.name, t.role, t.created_at, t.revoked_at, t.kept_bytes, t.position FROM tokens t "
-        "JOIN inboxes i ON i.id = t.inbox ORDER BY t.created_at, t.id COLLATE \"C\"");
-    if (!rows) {
-        return failure(rows.error());
-    }
+    ASSIGN_OR_RETURN(
+        const auto rows,
+        select(
+            "SELECT t.id, i.name, t.role, t.created_at, t.revoked_at, t.kept_bytes, t.position FROM tokens t "
+            "JOIN inboxes i ON i.id = t.inbox ORDER BY t.created_at, t.id COLLATE \"C\""));
     std::vector<TokenRecord> records;
-    for (int row = 0; row < rows->size(); ++row) {
-        TokenRecord record{rows->text(row, 0), rows->text(row, 1),
-                           tokenRoleFromText(rows->view(row, 2)).value_or(TokenRole::Consumer),
-                           rows->number(row, 3), std::nullopt};
-        if (!rows->isNull(row, 4)) {
-            record.revokedAt = rows->number(row, 4);
+    for (int row = 0; row < rows.size(); ++row) {
+        TokenRecord record{rows.text(row, 0), rows.text(row, 1),
+                           tokenRoleFromText(rows.view(row, 2)).value_or(TokenRole::Consumer),
+                           rows.number(row, 3), std::nullopt};
+        if (!rows.isNull(row, 4)) {
+            record.revokedAt = rows.number(row, 4);
         }
-        record.keptBytes = rows->number(row, 5);
-        record.position = rows->number(row, 6);
+        record.keptBytes = rows.number(row, 5);
+        record.position = rows.number(row, 6);
         records.push_back(std::move(record));
     }
     return records;
@@ -214,29 +200,25 @@ Result<std::vector<TokenRecord>> PostgresRelayStore::tokens()
 
 Status PostgresRelayStore::revokeToken(const std::string& id, UnixMillis now)
 {
-    const auto revoked = transaction<bool>([&](PostgresConnection& connection) -> Result<bool> {
-        const auto updated = connection.run(
-            "UPDATE tokens SET revoked_at = coalesce(revoked_at, $1) WHERE id = $2 RETURNING id",
-            {PostgresValue::number(now), PostgresValue::text(id)});
-        if (!updated) {
-            return failure(updated.error());
-        }
-        if (updated->isEmpty()) {
+    RETURN_IF_ERROR(transaction<bool>([&](PostgresConnection& connection) -> Result<bool> {
+        ASSIGN_OR_RETURN(
+            const auto updated,
+            connection.run(
+                "UPDATE tokens SET revoked_at = coalesce(revoked_at, $1) WHERE id = $2 RETURNING id",
+                {PostgresValue::number(now), PostgresValue::text(id)}));
+        if (updated.isEmpty()) {
             return unknownTokenFailure();
         }
         bumpDirectory(connection);
         return true;
-    });
-    return revoked ? Status() : failure(revoked.error());
+    }));
+    return Status();
 }
 
 Result<std::int64_t> PostgresRelayStore::directoryVersion()
 {
-    const auto rows = select("SELECT value FROM meta WHERE key = 'directory_version'");
-    if (!rows) {
-        return failure(rows.error());
-    }
-    return rows->number(0, 0);
+    ASSIGN_OR_RETURN(const auto rows, select("SELECT value FROM meta WHERE key = 'directory_version'"));
+    return rows.number(0, 0);
 }
 
 Result<DirectoryContents> PostgresRelayStore::directory()
@@ -280,37 +262,37 @@ Result<EntryPage> PostgresRelayStore::read(InboxId inbox, std::int64_t after, st
 {
     // One statement is one snapshot. The server counts the bytes, so that what the page cannot hold is not
     // even sent.
-    const auto rows = select(
-        "SELECT i.head, i.first_seq, i.chain, i.base_chain, (SELECT coalesce(c.chain, o.chain) FROM entries "
-        "c "
-        "LEFT JOIN older_chains o ON o.inbox = c.inbox AND o.seq = c.seq WHERE c.inbox = $1 AND c.seq = $2), "
-        "e.seq, e.kind, e.received_at, e.headers, e.body, coalesce(e.chain, (SELECT o.chain FROM "
-        "older_chains o "
-        "WHERE o.inbox = $1 AND o.seq = e.seq)) FROM inboxes i LEFT JOIN LATERAL ("
-        "SELECT * FROM (SELECT seq, kind, received_at, headers, body, chain, "
-        "row_number() OVER (ORDER BY seq) AS nth, "
-        "sum(octet_length(headers) + octet_length(body)) "
-        "OVER (ORDER BY seq ROWS UNBOUNDED PRECEDING) AS bytes "
-        "FROM entries WHERE inbox = $1 AND seq > $2 ORDER BY seq LIMIT $3) page "
-        "WHERE nth = 1 OR bytes <= $4) e ON true WHERE i.id = $1 ORDER BY e.seq",
-        {PostgresValue::number(inbox), PostgresValue::number(after),
-         PostgresValue::number(static_cast<std::int64_t>(limit)),
-         PostgresValue::number(static_cast<std::int64_t>(maxBytes))});
-    if (!rows) {
-        return failure(rows.error());
-    }
-    if (rows->isEmpty()) {
+    ASSIGN_OR_RETURN(
+        const auto rows,
+        select("SELECT i.head, i.first_seq, i.chain, i.base_chain, (SELECT coalesce(c.chain, o.chain) FROM "
+               "entries "
+               "c "
+               "LEFT JOIN older_chains o ON o.inbox = c.inbox AND o.seq = c.seq WHERE c.inbox = $1 AND c.seq "
+               "= $2), "
+               "e.seq, e.kind, e.received_at, e.headers, e.body, coalesce(e.chain, (SELECT o.chain FROM "
+               "older_chains o "
+               "WHERE o.inbox = $1 AND o.seq = e.seq)) FROM inboxes i LEFT JOIN LATERAL ("
+               "SELECT * FROM (SELECT seq, kind, received_at, headers, body, chain, "
+               "row_number() OVER (ORDER BY seq) AS nth, "
+               "sum(octet_length(headers) + octet_length(body)) "
+               "OVER (ORDER BY seq ROWS UNBOUNDED PRECEDING) AS bytes "
+               "FROM entries WHERE inbox = $1 AND seq > $2 ORDER BY seq LIMIT $3) page "
+               "WHERE nth = 1 OR bytes <= $4) e ON true WHERE i.id = $1 ORDER BY e.seq",
+               {PostgresValue::number(inbox), PostgresValue::number(after),
+                PostgresValue::number(static_cast<std::int64_t>(limit)),
+                PostgresValue::number(static_cast<std::int64_t>(maxBytes))}));
+    if (rows.isEmpty()) {
         return unknownInboxFailure(std::to_string(inbox));
     }
     EntryPage page;
-    page.head = rows->number(0, 0);
-    page.first = rows->number(0, 1);
+    page.head = rows.number(0, 0);
+    page.first = rows.number(0, 1);
     const int headAt = after == page.head ? 2 : after == page.first - 1 ? 3 : 4;
-    page.headAtCursor = feedHeadFromBytes(rows->view(0, headAt));
-    for (int row = 0; row < rows->size() && !rows->isNull(row, 5); ++row) {
-        page.entries.push_back({rows->number(row, 5), rows->text(row, 6), rows->number(row, 7),
-                                rows->text(row, 8), rows->text(row, 9),
-                                feedHeadFromBytes(rows->view(row, 10)).value_or(firstFeedHead)});
+    page.headAtCursor = feedHeadFromBytes(rows.view(0, headAt));
+    for (int row = 0; row < rows.size() && !rows.isNull(row, 5); ++row) {
+        page.entries.push_back({rows.number(row, 5), rows.text(row, 6), rows.number(row, 7),
+                                rows.text(row, 8), rows.text(row, 9),
+                                feedHeadFromBytes(rows.view(row, 10)).value_or(firstFeedHead)});
     }
     return page;
 }
@@ -324,43 +306,37 @@ Result<std::vector<JobAnswer>> PostgresRelayStore::changeJobs(std::span<const Jo
 Result<JobStatus> PostgresRelayStore::findJob(InboxId inbox, const std::string& jobId,
                                               const std::string& submitter)
 {
-    auto found = attempt<std::optional<JobStatus>>([&](PostgresConnection& connection) {
-        return PostgresJobs::find(connection, inbox, jobId, submitter);
-    });
+    ASSIGN_OR_RETURN(auto found, attempt<std::optional<JobStatus>>([&](PostgresConnection& connection) {
+                         return PostgresJobs::find(connection, inbox, jobId, submitter);
+                     }));
     if (!found) {
-        return failure(found.error());
-    }
-    if (!*found) {
         return unknownJobFailure();
     }
-    return **std::move(found);
+    return *std::move(found);
 }
 
 Status PostgresRelayStore::noteConsumers(std::span<const ConsumerPosition> positions)
 {
-    const auto noted = transaction<bool>([positions](PostgresConnection& connection) -> Result<bool> {
+    RETURN_IF_ERROR(transaction<bool>([positions](PostgresConnection& connection) -> Result<bool> {
         for (const ConsumerPosition& one : positions) {
             connection.queue("UPDATE tokens SET position = greatest(position, $1) WHERE id = $2",
                              {PostgresValue::number(one.seq), PostgresValue::text(one.token)});
         }
         return true;
-    });
-    return noted ? Status() : failure(noted.error());
+    }));
+    return Status();
 }
 
 Result<Removed> PostgresRelayStore::removeOld(const Retention& retention)
 {
-    const auto inboxes = attempt<std::vector<InboxId>>([&](PostgresConnection& connection) {
-        return PostgresRetention(connection).inboxes(retention.inbox);
-    });
-    if (!inboxes) {
-        return failure(inboxes.error());
-    }
-    if (inboxes->empty() && !retention.inbox.empty()) {
+    ASSIGN_OR_RETURN(const auto inboxes, attempt<std::vector<InboxId>>([&](PostgresConnection& connection) {
+                         return PostgresRetention(connection).inboxes(retention.inbox);
+                     }));
+    if (inboxes.empty() && !retention.inbox.empty()) {
         return unknownInboxFailure(retention.inbox);
     }
     std::vector<Work<Removed>> steps;
-    for (const InboxId inbox : *inboxes) {
+    for (const InboxId inbox : inboxes) {
         steps.push_back([inbox, &retention](PostgresConnection& connection) {
             return PostgresRetention(connection).removeEntries(inbox, retention);
         });
@@ -372,30 +348,23 @@ Result<Removed> PostgresRelayStore::removeOld(const Retention& retention)
     }
     Removed all;
     for (const Work<Removed>& step : steps) {
-        const auto removed = transaction<Removed>(step);
-        if (!removed) {
-            return removed;
-        }
-        all += *removed;
+        ASSIGN_OR_RETURN(const auto removed, transaction<Removed>(step));
+        all += removed;
     }
     return all;
 }
 
 Status PostgresRelayStore::probeWrite(UnixMillis now)
 {
-    const auto synced = transaction<bool>([now](PostgresConnection& connection) -> Result<bool> {
-        const auto updated = connection.run(
-            "UPDATE meta SET value = $1 WHERE key = 'probed_at' RETURNING current_setting('fsync') = 'on'",
-            {PostgresValue::number(now)});
-        if (!updated) {
-            return failure(updated.error());
-        }
-        return updated->flag(0, 0);
-    });
+    ASSIGN_OR_RETURN(const auto synced,
+                     transaction<bool>([now](PostgresConnection& connection) -> Result<bool> {
+                         ASSIGN_OR_RETURN(const auto updated,
+                                          connection.run("UPDATE meta SET value = $1 WHERE key = 'probed_at' "
+                                                         "RETURNING current_setting('fsync') = 'on'",
+                                                         {PostgresValue::number(now)}));
+                         return updated.flag(0, 0);
+                     }));
     if (!synced) {
-        return failure(synced.error());
-    }
-    if (!*synced) {
         return failure(
             ErrorCode::Storage,
             PostgresRelayStoreText::tr("The database server does not sync its commits; switch fsync on."),

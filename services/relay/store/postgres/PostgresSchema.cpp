@@ -137,19 +137,17 @@ struct Found
 
 Result<Found> look(PostgresConnection& connection)
 {
-    const auto found = connection.run(
-        "SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = 'countersign_relay'), "
-        "to_regclass('countersign_relay.meta') IS NOT NULL, "
-        "EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
-        "WHERE n.nspname = 'countersign_relay')");
-    if (!found) {
-        return failure(found.error());
-    }
-    if (!found->flag(0, 2)) {
-        return Found{found->flag(0, 0), std::nullopt};
+    ASSIGN_OR_RETURN(
+        const auto found,
+        connection.run("SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = 'countersign_relay'), "
+                       "to_regclass('countersign_relay.meta') IS NOT NULL, "
+                       "EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+                       "WHERE n.nspname = 'countersign_relay')"));
+    if (!found.flag(0, 2)) {
+        return Found{found.flag(0, 0), std::nullopt};
     }
     Result<PostgresRows> version{PostgresRows()};
-    if (found->flag(0, 1)) {
+    if (found.flag(0, 1)) {
         version = connection.run("SELECT value FROM meta WHERE key = 'schema_version'");
     }
     if (!version) {
@@ -173,32 +171,31 @@ Result<Found> look(PostgresConnection& connection)
 Result<std::optional<std::int64_t>> chainOlderPage(PostgresConnection& connection, InboxId inbox,
                                                    std::int64_t after, FeedState& state)
 {
-    const auto rows = connection.run(
-        "SELECT seq, kind, received_at, verified, headers, body FROM entries WHERE inbox = $1 AND seq > $2 "
-        "ORDER BY seq LIMIT $3",
-        {PostgresValue::number(inbox), PostgresValue::number(after), PostgresValue::number(upgradePage)});
-    if (!rows) {
-        return failure(rows.error());
-    }
-    for (int i = 0; i < rows->size(); ++i) {
+    ASSIGN_OR_RETURN(const auto rows,
+                     connection.run("SELECT seq, kind, received_at, verified, headers, body FROM entries "
+                                    "WHERE inbox = $1 AND seq > $2 "
+                                    "ORDER BY seq LIMIT $3",
+                                    {PostgresValue::number(inbox), PostgresValue::number(after),
+                                     PostgresValue::number(upgradePage)}));
+    for (int i = 0; i < rows.size(); ++i) {
         EntryRow row;
-        row.kind = rows->view(i, 1);
-        row.receivedAt = rows->number(i, 2);
-        row.headersJson = rows->view(i, 4);
-        row.bodyDigest = sha256(asBytes(rows->view(i, 5)));
+        row.kind = rows.view(i, 1);
+        row.receivedAt = rows.number(i, 2);
+        row.headersJson = rows.view(i, 4);
+        row.bodyDigest = sha256(asBytes(rows.view(i, 5)));
         if (row.kind == webhookEntryKind) {
-            std::int64_t& kept = rows->flag(i, 3) ? state.signedBytes : state.strangerBytes;
-            kept += entryCost(row.headersJson.size(), rows->view(i, 5).size());
+            std::int64_t& kept = rows.flag(i, 3) ? state.signedBytes : state.strangerBytes;
+            kept += entryCost(row.headersJson.size(), rows.view(i, 5).size());
         }
         // By its own number: somebody may have made room by hand.
-        state.last = rows->number(i, 0) - 1;
+        state.last = rows.number(i, 0) - 1;
         state.first = std::min(state.first, state.last + 1);
         const std::int64_t seq = state.advance(row);
         connection.queue("INSERT INTO older_chains (inbox, seq, chain) VALUES ($1, $2, $3)",
                          {PostgresValue::number(inbox), PostgresValue::number(seq),
                           PostgresValue::bytes(BytesView(state.head))});
     }
-    return rows->isEmpty() ? std::nullopt : std::optional(state.last);
+    return rows.isEmpty() ? std::nullopt : std::optional(state.last);
 }
 
 /// Reads every entry once; what it writes is small and what it holds is a page.
@@ -216,11 +213,8 @@ Status chainOlderPostgresFeeds(PostgresConnection& connection)
         state.first = last + 1;
         std::optional<std::int64_t> after = 0;
         while (after) {
-            const auto next = chainOlderPage(connection, inbox, *after, state);
-            if (!next) {
-                return failure(next.error());
-            }
-            after = *next;
+            ASSIGN_OR_RETURN(const auto next, chainOlderPage(connection, inbox, *after, state));
+            after = next;
         }
         state.last = last;
         PostgresEntries(connection).save(inbox, state);
@@ -233,25 +227,18 @@ Status migrate(PostgresConnection& connection)
     connection.begin();
     // Any number will do as long as every relay takes the same: "CSRL".
     connection.queue("SELECT pg_advisory_xact_lock(1129534028)");
-    const auto before = look(connection);
-    if (!before) {
-        return failure(before.error());
-    }
+    ASSIGN_OR_RETURN(const auto before, look(connection));
     // An administrator may have made it for a user who may not.
-    if (!before->hasSchema) {
+    if (!before.hasSchema) {
         connection.queue("CREATE SCHEMA countersign_relay");
     }
-    for (auto next = static_cast<std::size_t>(before->version.value_or(0)); next < postgresMigrations.size();
+    for (auto next = static_cast<std::size_t>(before.version.value_or(0)); next < postgresMigrations.size();
          ++next) {
         for (const char* const statement : postgresMigrations.at(next)) {
-            if (const auto done = connection.run(statement); !done) {
-                return failure(done.error());
-            }
+            RETURN_IF_ERROR(connection.run(statement));
         }
         if (next + 1 == postgresVersionWithHeads) {
-            if (const Status chained = chainOlderPostgresFeeds(connection); !chained) {
-                return chained;
-            }
+            RETURN_IF_ERROR(chainOlderPostgresFeeds(connection));
         }
     }
     connection.queue("UPDATE meta SET value = $1 WHERE key = 'schema_version'",
@@ -263,16 +250,13 @@ Status migrate(PostgresConnection& connection)
 
 Status migratePostgresSchema(PostgresConnection& connection, OpenMode mode)
 {
-    const auto found = look(connection);
-    if (!found) {
-        return failure(found.error());
-    }
-    if (!found->version && mode == OpenMode::Existing) {
+    ASSIGN_OR_RETURN(const auto found, look(connection));
+    if (!found.version && mode == OpenMode::Existing) {
         return failure(ErrorCode::NotFound,
                        PostgresSchemaText::tr("The database has no relay's tables yet; \"inbox create\" "
                                               "or \"serve --create\" makes them."));
     }
-    if (found->version == static_cast<std::int64_t>(postgresMigrations.size())) {
+    if (found.version == static_cast<std::int64_t>(postgresMigrations.size())) {
         return {};
     }
     Status migrated = migrate(connection);

@@ -67,15 +67,11 @@ SqliteRelayStore::SqliteRelayStore(const std::filesystem::path& file)
 Result<std::unique_ptr<SqliteRelayStore>> SqliteRelayStore::open(const std::filesystem::path& file,
                                                                  OpenMode mode)
 {
-    if (const Status usable = SqliteFiles::ensure(file, mode); !usable) {
-        return failure(usable.error());
-    }
+    RETURN_IF_ERROR(SqliteFiles::ensure(file, mode));
     return sqliteGuarded([&]() -> Result<std::unique_ptr<SqliteRelayStore>> {
         std::unique_ptr<SqliteRelayStore> store(new SqliteRelayStore(file));
         // First whether it is ours at all: a foreign file is not even switched to WAL.
-        if (const Status migrated = migrateRelaySchema(store->m_database); !migrated) {
-            return failure(migrated.error());
-        }
+        RETURN_IF_ERROR(migrateRelaySchema(store->m_database));
         store->configure();
         store->m_files.emplace(file);
         // The file that lies there must be the one that SQLite has.
@@ -105,9 +101,7 @@ void SqliteRelayStore::configure()
 template <typename T, typename Work>
 Result<T> SqliteRelayStore::change(const Work& work)
 {
-    if (const Status there = m_files->check(); !there) {
-        return failure(there.error());
-    }
+    RETURN_IF_ERROR(m_files->check());
     auto result = sqliteGuarded([&]() -> Result<T> {
         SQLite::Transaction transaction(m_database, SQLite::TransactionBehavior::IMMEDIATE);
         Result<T> done = work();
@@ -116,9 +110,7 @@ Result<T> SqliteRelayStore::change(const Work& work)
         }
         return done;
     });
-    if (const Status there = m_files->check(); !there) {
-        return failure(there.error());
-    }
+    RETURN_IF_ERROR(m_files->check());
     return result;
 }
 
@@ -176,7 +168,7 @@ Result<std::vector<InboxRecord>> SqliteRelayStore::inboxes()
 
 Status SqliteRelayStore::setWebhookSecret(const std::string& inbox, const SecretBytes& webhookSecret)
 {
-    const auto set = change<bool>([&]() -> Result<bool> {
+    RETURN_IF_ERROR(change<bool>([&]() -> Result<bool> {
         SQLite::Statement update(m_database, "UPDATE inboxes SET webhook_secret = ? WHERE name = ?");
         bindBytes(update, 1, webhookSecret.text());
         update.bind(2, inbox);
@@ -185,8 +177,8 @@ Status SqliteRelayStore::setWebhookSecret(const std::string& inbox, const Secret
         }
         bumpDirectory();
         return true;
-    });
-    return set ? Status() : failure(set.error());
+    }));
+    return Status();
 }
 
 Result<TokenRecord> SqliteRelayStore::addToken(const std::string& inbox, TokenRole role, BytesView hash,
@@ -236,7 +228,7 @@ Result<std::vector<TokenRecord>> SqliteRelayStore::tokens()
 
 Status SqliteRelayStore::revokeToken(const std::string& id, UnixMillis now)
 {
-    const auto revoked = change<bool>([&]() -> Result<bool> {
+    RETURN_IF_ERROR(change<bool>([&]() -> Result<bool> {
         SQLite::Statement update(m_database,
                                  "UPDATE tokens SET revoked_at = ifnull(revoked_at, ?) WHERE id = ?");
         update.bind(1, now);
@@ -246,8 +238,8 @@ Status SqliteRelayStore::revokeToken(const std::string& id, UnixMillis now)
         }
         bumpDirectory();
         return true;
-    });
-    return revoked ? Status() : failure(revoked.error());
+    }));
+    return Status();
 }
 
 Result<std::int64_t> SqliteRelayStore::directoryVersion()
@@ -380,7 +372,7 @@ Result<JobStatus> SqliteRelayStore::findJob(InboxId inbox, const std::string& jo
 
 Status SqliteRelayStore::noteConsumers(std::span<const ConsumerPosition> positions)
 {
-    const auto noted = change<bool>([&]() -> Result<bool> {
+    RETURN_IF_ERROR(change<bool>([&]() -> Result<bool> {
         SQLite::Statement update(m_database, "UPDATE tokens SET position = max(position, ?) WHERE id = ?");
         for (const ConsumerPosition& one : positions) {
             update.reset();
@@ -389,51 +381,44 @@ Status SqliteRelayStore::noteConsumers(std::span<const ConsumerPosition> positio
             update.exec();
         }
         return true;
-    });
-    return noted ? Status() : failure(noted.error());
+    }));
+    return Status();
 }
 
 Result<Removed> SqliteRelayStore::removeOld(const Retention& retention)
 {
-    const auto inboxes = sqliteGuarded([&]() -> Result<std::vector<InboxId>> {
-        return SqliteRetention(m_database).inboxes(retention.inbox);
-    });
-    if (!inboxes) {
-        return failure(inboxes.error());
-    }
-    if (inboxes->empty() && !retention.inbox.empty()) {
+    ASSIGN_OR_RETURN(const auto inboxes, sqliteGuarded([&]() -> Result<std::vector<InboxId>> {
+                         return SqliteRetention(m_database).inboxes(retention.inbox);
+                     }));
+    if (inboxes.empty() && !retention.inbox.empty()) {
         return unknownInboxFailure(retention.inbox);
     }
     Removed all;
-    for (const InboxId inbox : *inboxes) {
-        const auto removed = change<Removed>(
-            [&]() -> Result<Removed> { return SqliteRetention(m_database).removeEntries(inbox, retention); });
-        if (!removed) {
-            return removed;
-        }
-        all += *removed;
+    for (const InboxId inbox : inboxes) {
+        ASSIGN_OR_RETURN(const auto removed, change<Removed>([&]() -> Result<Removed> {
+                             return SqliteRetention(m_database).removeEntries(inbox, retention);
+                         }));
+        all += removed;
     }
     if (retention.upTo == 0) {
-        const auto removed = change<Removed>([&]() -> Result<Removed> {
-            return SqliteRetention(m_database).removeResults(retention.before, retention.maxEntries);
-        });
-        if (!removed) {
-            return removed;
-        }
-        all += *removed;
+        ASSIGN_OR_RETURN(
+            const auto removed, change<Removed>([&]() -> Result<Removed> {
+                return SqliteRetention(m_database).removeResults(retention.before, retention.maxEntries);
+            }));
+        all += removed;
     }
     return all;
 }
 
 Status SqliteRelayStore::probeWrite(UnixMillis now)
 {
-    const auto written = change<bool>([&]() -> Result<bool> {
+    RETURN_IF_ERROR(change<bool>([&]() -> Result<bool> {
         SQLite::Statement update(m_database, "UPDATE meta SET value = ? WHERE key = 'probed_at'");
         update.bind(1, now);
         update.exec();
         return true;
-    });
-    return written ? Status() : failure(written.error());
+    }));
+    return Status();
 }
 
 }  // namespace countersign::relay

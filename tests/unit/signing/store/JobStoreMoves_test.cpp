@@ -59,9 +59,8 @@ struct MovesScene : SigningScene
     }
     Result<Job> withdraw()
     {
-        return audit.commit([this](AuditTransaction& record) {
-            return store.withdrawWithin(record, jobId, QStringLiteral("note"));
-        });
+        return audit.commit(
+            [this](AuditTransaction& record) { return store.withdrawWithin(record, jobId, "note"); });
     }
 };
 
@@ -70,8 +69,7 @@ using StoreMove = std::function<Result<Job>(MovesScene&)>;
 const std::map<JobMove, StoreMove> storeMoves = {
     {JobMove::Approve, [](MovesScene& scene) { return scene.approve(false); }},
     {JobMove::ApproveAgain, [](MovesScene& scene) { return scene.approve(true); }},
-    {JobMove::Disapprove,
-     [](MovesScene& scene) { return scene.store.disapprove(scene.jobId, QStringLiteral("note")); }},
+    {JobMove::Disapprove, [](MovesScene& scene) { return scene.store.disapprove(scene.jobId, "note"); }},
     {JobMove::BeginSigning,
      [](MovesScene& scene) { return scene.store.beginSigning(scene.jobId, EngineKind::Sdk); }},
     {JobMove::RecordSignature,
@@ -79,7 +77,7 @@ const std::map<JobMove, StoreMove> storeMoves = {
     {JobMove::LeaveCeremony,
      [](MovesScene& scene) { return scene.store.leaveCeremony(scene.jobId, JobState::Pending, moveError); }},
     {JobMove::AbandonCeremony,
-     [](MovesScene& scene) { return scene.store.abandonCeremony(scene.jobId, QStringLiteral("note")); }},
+     [](MovesScene& scene) { return scene.store.abandonCeremony(scene.jobId, "note"); }},
     {JobMove::FailCeremony,
      [](MovesScene& scene) { return scene.store.failCeremony(scene.jobId, moveError); }},
     {JobMove::Interrupt, [](MovesScene& scene) { return scene.store.interrupt(scene.jobId, moveError); }},
@@ -184,11 +182,11 @@ private Q_SLOTS:
             MovesScene scene;
             scene.put(before);
             (void)*scene.approve(true);
-            QCOMPARE(scene.store.disapprove(scene.jobId, QStringLiteral("note"))->state, before);
+            QCOMPARE(scene.store.disapprove(scene.jobId, "note")->state, before);
             QCOMPARE(scene.lastNote(), std::string("note"));
             (void)*scene.approve(true);
             (void)*scene.store.beginSigning(scene.jobId, EngineKind::Sdk);
-            QCOMPARE(scene.store.abandonCeremony(scene.jobId, QStringLiteral("note"))->state, before);
+            QCOMPARE(scene.store.abandonCeremony(scene.jobId, "note")->state, before);
             (void)*scene.approve(true);
             QCOMPARE(scene.store.leaveCeremony(scene.jobId, before, moveError)->state, before);
             QCOMPARE(scene.lastNote(), std::string("A sentence."));

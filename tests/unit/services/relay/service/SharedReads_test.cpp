@@ -81,7 +81,7 @@ private:
         NewEntry entry;
         entry.inbox = m_inbox;
         entry.headersJson = "{}";
-        m_writer->append(std::span(&entry, 1));
+        (void)m_writer->append(std::span(&entry, 1));
         m_signals->wake(m_inbox);
     }
 

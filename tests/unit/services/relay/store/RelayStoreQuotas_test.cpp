@@ -127,7 +127,8 @@ private Q_SLOTS:
     void whoHasNotReadHoldsEntriesUp()
     {
         const InboxId inbox = store->createInbox("a", {}, 1)->id;
-        store->append(std::vector<NewEntry>{entryOf(inbox, "1"), entryOf(inbox, "2"), entryOf(inbox, "3")});
+        (void)store->append(
+            std::vector<NewEntry>{entryOf(inbox, "1"), entryOf(inbox, "2"), entryOf(inbox, "3")});
         Retention retention;
         retention.before = 1000;
         // Nobody reads at all: then nobody has read it.

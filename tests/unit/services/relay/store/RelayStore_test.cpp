@@ -58,7 +58,7 @@ private Q_SLOTS:
         for (int i = 0; i < 256; ++i) {
             all.push_back(static_cast<char>(i));
         }
-        store->append(std::vector<NewEntry>{entryOf(inbox, all), entryOf(inbox, "")});
+        (void)store->append(std::vector<NewEntry>{entryOf(inbox, all), entryOf(inbox, "")});
         const EntryPage page = store->read(inbox, 0, 10, 10'000).value();
         QCOMPARE(page.entries.at(0).body, all);
         QCOMPARE(page.entries.at(1).body, std::string());
@@ -67,8 +67,9 @@ private Q_SLOTS:
     void boundsPagesByBytesButGivesOne()
     {
         const InboxId inbox = store->createInbox("a", {}, 1)->id;
-        store->append(std::vector<NewEntry>{entryOf(inbox, std::string(500, 'x')),
-                                            entryOf(inbox, std::string(500, 'y')), entryOf(inbox, "z")});
+        (void)store->append(std::vector<NewEntry>{entryOf(inbox, std::string(500, 'x')),
+                                                  entryOf(inbox, std::string(500, 'y')),
+                                                  entryOf(inbox, "z")});
         QCOMPARE(store->read(inbox, 0, 10, 10)->entries.size(), std::size_t(1));
         QCOMPARE(store->read(inbox, 0, 10, 600)->entries.size(), std::size_t(1));
         QCOMPARE(store->read(inbox, 0, 10, 1020)->entries.size(), std::size_t(2));
@@ -78,7 +79,7 @@ private Q_SLOTS:
     {
         const auto other = openRelayDatabase(url, OpenMode::Existing).value();
         const std::int64_t before = other->directoryVersion().value();
-        store->createInbox("a", SecretBytes::copyOf(std::string_view("hush")), 1);
+        (void)store->createInbox("a", SecretBytes::copyOf(std::string_view("hush")), 1);
         QVERIFY(store->createInbox("a", {}, 1).error().code == ErrorCode::AlreadyExists);
         QVERIFY(other->directoryVersion().value() > before);
         const auto hash = relayTokenHash("cs_" + std::string(43, 'A')).value();
@@ -106,7 +107,7 @@ private Q_SLOTS:
     void listsInboxesByName()
     {
         for (const char* name : {"b", "a-b", "ab", "1", "aa"}) {
-            store->createInbox(name, {}, 7);
+            (void)store->createInbox(name, {}, 7);
         }
         std::vector<std::string> names;
         const auto inboxes = store->inboxes().value();
@@ -130,8 +131,8 @@ private Q_SLOTS:
         }
         QCOMPARE(store->read(a, 0, 10, 1000)->headAtCursor, std::optional(firstFeedHead));
         const std::vector<NewEntry> batch{entryOf(a, "1"), entryOf(a, ""), entryOf(a, "3")};
-        store->append(batch);
-        store->append(std::vector<NewEntry>{entryOf(b, "1")});
+        (void)store->append(batch);
+        (void)store->append(std::vector<NewEntry>{entryOf(b, "1")});
         for (std::int64_t after = 0; after <= 3; ++after) {
             const auto seen = std::vector<NewEntry>(batch.begin(), batch.begin() + after);
             const EntryPage page = store->read(a, after, 10, 1000).value();

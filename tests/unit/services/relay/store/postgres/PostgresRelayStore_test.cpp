@@ -335,8 +335,8 @@ private Q_SLOTS:
                                                        }
                                                    }});
         QVERIFY(connected.get_future().wait_for(generous) == std::future_status::ready);
-        m_store->append(std::vector<NewEntry>{postgresRelayStoreEntryOf(m_inbox, "1"),
-                                              postgresRelayStoreEntryOf(m_inbox, "2")});
+        (void)m_store->append(std::vector<NewEntry>{postgresRelayStoreEntryOf(m_inbox, "1"),
+                                                    postgresRelayStoreEntryOf(m_inbox, "2")});
         auto inbox = told.get_future();
         QVERIFY(inbox.wait_for(generous) == std::future_status::ready);
         QCOMPARE(inbox.get(), m_inbox);
