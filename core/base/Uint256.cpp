@@ -3,6 +3,7 @@
 #include <QCoreApplication>
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 
 namespace countersign {
@@ -74,14 +75,11 @@ Result<Uint256> parseQuantity(std::string_view text)
 
 Result<std::uint64_t> parseQuantity64(std::string_view text)
 {
-    const auto value = parseQuantity(text);
-    if (!value) {
-        return failure(value.error());
-    }
-    if (*value > std::numeric_limits<std::uint64_t>::max()) {
+    ASSIGN_OR_RETURN(const auto value, parseQuantity(text));
+    if (value > std::numeric_limits<std::uint64_t>::max()) {
         return invalid("2^64 or more");
     }
-    return static_cast<std::uint64_t>(*value);
+    return static_cast<std::uint64_t>(value);
 }
 
 std::string toDecimal(const Uint256& value)
@@ -105,12 +103,11 @@ std::string toHexQuantity(const Uint256& value)
 
 Bytes toBytes32(const Uint256& value)
 {
-    Bytes bytes(32);
-    Uint256 rest = value;
-    for (auto byte = bytes.rbegin(); byte != bytes.rend(); ++byte) {
-        *byte = static_cast<std::uint8_t>(rest & 0xff);
-        rest >>= 8;
-    }
+    // Not by shifting: a shift by whole bytes makes the library copy within overlapping memory.
+    Bytes digits;
+    boost::multiprecision::export_bits(value, std::back_inserter(digits), 8);
+    Bytes bytes(32 - digits.size());
+    bytes.insert(bytes.end(), digits.begin(), digits.end());
     return bytes;
 }
 
@@ -127,9 +124,10 @@ Result<Uint256> fromBigEndian(BytesView bytes)
         return invalid("more than 32 bytes");
     }
     Uint256 value = 0;
-    for (const std::uint8_t byte : bytes) {
-        value = (value << 8) | byte;
+    if (bytes.empty()) {
+        return value;  // the library reads the first byte
     }
+    boost::multiprecision::import_bits(value, bytes.begin(), bytes.end(), 8);
     return value;
 }
 
