@@ -1,4 +1,5 @@
 #include "core/dynamic/ErrorAnswer.h"
+#include "core/dynamic/RevocationAnswers.h"
 #include "core/dynamic/WaasAnswers.h"
 #include "tests/fuzz/Require.h"
 
@@ -46,6 +47,24 @@ void checkWallet(BytesView body)
     }
 }
 
+void checkBulkRevocation(BytesView body)
+{
+    static const std::vector<std::string> asked = {"w1", "w2"};
+    const auto results = parseBulkRevocation(body, asked, {secret});
+    if (!results) {
+        require(results.error().code == ErrorCode::Network, "a broken answer is the network's");
+        return;
+    }
+    require(results->size() <= asked.size(), "each wallet is told of once at most");
+    for (const BulkRevocationResult& result : *results) {
+        require(std::ranges::find(asked, result.walletId) != asked.end(),
+                "only what was asked about is told");
+        require(!result.status || (*result.status >= 100 && *result.status <= 599), "a status is one");
+        require(isShown(result.error, 500), "what is shown is bounded and visible");
+        require(!result.error.contains(QLatin1String("dyn_fuzz")), "secrets are not repeated");
+    }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
@@ -53,6 +72,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const BytesView input(data, size);
     checkRefusal(input);
     checkWallet(input);
+    checkBulkRevocation(input);
     const auto room = parseRoomId(input);
     require(!room || (room->size() == 32 && room->find_first_not_of("0123456789abcdef") == std::string::npos),
             "rooms are 32 hex digits");
