@@ -140,7 +140,7 @@ public:
             co_await m_stream.async_shutdown(asio::redirect_error(asio::use_awaitable, error));
         }
         socket().shutdown(Socket::shutdown_send, error);
-        std::array<char, 8192> scratch;
+        std::array<char, 8192> scratch{};
         std::size_t total = 0;
         while (!error && !m_timedOut && total < lingerBytes) {
             total += co_await socket().async_read_some(asio::buffer(scratch),

@@ -15,6 +15,7 @@ public:
     HangupSignal(boost::asio::io_context& context, std::function<void()> onHangup);
     HangupSignal(const HangupSignal&) = delete;
     HangupSignal& operator=(const HangupSignal&) = delete;
+    ~HangupSignal() = default;
 
     /// Until there is one of these: in a start that takes long.
     static void ignore();

@@ -2,6 +2,7 @@
 
 #include <QCoreApplication>
 
+#include <boost/asio/ssl/error.hpp>
 #include <openssl/ssl.h>
 
 namespace countersign::http {

@@ -25,6 +25,7 @@ public:
     {}
     SharedReads(const SharedReads&) = delete;
     SharedReads& operator=(const SharedReads&) = delete;
+    ~SharedReads() = default;
 
     /// A full page (maxPageEntries, maxPageBytes) behind after, as it stood when the inbox had been woken so
     /// often, or later. done is called once, at once or on the reader's thread.
