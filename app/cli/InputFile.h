@@ -15,7 +15,7 @@ class Terminal;
 Result<Bytes> readInputFile(const std::string& path, std::size_t maxBytes, Terminal& terminal);
 
 /// Writes a file of its own in place of one that may be there, wholly or not at all. path: the bytes of its
-/// name. Storage when it cannot be written.
+/// name, which have to be UTF-8. Storage when it cannot be written.
 Status writeOutputFile(const std::string& path, BytesView content);
 
 }  // namespace countersign::cli

@@ -234,28 +234,51 @@ Result<DelegationOutcome> DelegationStore::applyRevoked(const RevokedDelegation&
 Result<DelegationOutcome> DelegationStore::endHere(const EndHere& order)
 {
     return attempt([&]() -> Result<DelegationOutcome> {
+        // By its event: the wallet's row may name another delegation, rightly or not.
+        wipe(order.walletId, order.eventId, order.now);
+        buryUntil(order.walletId, std::max(order.delegatedAt, order.coversUntil), order.revocationId);
+        DelegationOutcome outcome{DelegationOutcome::Effect::Revoked, {order.eventId}};
         const std::optional<Row> row = wallet(order.walletId);
         const bool isNewest = row && row->newest.eventId == order.eventId;
-        // A tombstone never reaches a delegation that was made after what is ended.
-        const UnixMillis until = isNewest ? std::max(order.coversUntil, row->newest.at) : order.coversUntil;
-        if (isNewest) {
-            auto upsert = m_statements.use(
-                "INSERT INTO tombstone (wallet_id, share_set_id, revoked_at, event_id) VALUES (?, '', ?, ?) "
-                "ON CONFLICT (wallet_id, share_set_id) DO UPDATE SET revoked_at = excluded.revoked_at, "
-                "event_id = excluded.event_id WHERE excluded.revoked_at > revoked_at");
-            bindText(*upsert, 1, order.walletId);
-            upsert->bind(2, until);
-            bindText(*upsert, 3, "revocation:" + order.revocationId);
-            upsert->exec();
+        // What Dynamic made before it answered was ended by the same call.
+        if (row && (isNewest || row->newest.at <= order.coversUntil)) {
             end(row->delegationId, "revoked", order.now);
+            if (!isNewest) {
+                outcome.ended.push_back(row->newest.eventId);
+            }
             auto update = m_statements.use(
                 "UPDATE wallet SET status = 'revoked', health = CASE status WHEN 'revoked' THEN health "
                 "ELSE 'revoked-here' END, health_detail = '' WHERE wallet_id = ?");
             bindText(*update, 1, order.walletId);
             update->exec();
         }
-        return DelegationOutcome{DelegationOutcome::Effect::Revoked, {order.eventId}};
+        return outcome;
     });
+}
+
+void DelegationStore::wipe(std::string_view walletId, std::string_view eventId, UnixMillis now)
+{
+    auto update = m_statements.use(
+        "UPDATE delegation SET sealed_share = NULL, sealed_wallet_api_key = NULL, "
+        "ended_at = CASE WHEN state IN ('current', 'undecryptable') THEN ?3 ELSE ended_at END, "
+        "state = CASE WHEN state IN ('current', 'undecryptable') THEN 'revoked' ELSE state END "
+        "WHERE wallet_id = ?1 AND event_id = ?2");
+    bindText(*update, 1, walletId);
+    bindText(*update, 2, eventId);
+    update->bind(3, now);
+    update->exec();
+}
+
+void DelegationStore::buryUntil(std::string_view walletId, UnixMillis until, const std::string& revocationId)
+{
+    auto upsert = m_statements.use(
+        "INSERT INTO tombstone (wallet_id, share_set_id, revoked_at, event_id) VALUES (?, '', ?, ?) "
+        "ON CONFLICT (wallet_id, share_set_id) DO UPDATE SET revoked_at = excluded.revoked_at, "
+        "event_id = excluded.event_id WHERE excluded.revoked_at > revoked_at");
+    bindText(*upsert, 1, walletId);
+    upsert->bind(2, until);
+    bindText(*upsert, 3, "revocation:" + revocationId);
+    upsert->exec();
 }
 
 Result<bool> DelegationStore::isOver(std::string_view walletId, const DelegationPoint& created)

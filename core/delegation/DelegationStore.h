@@ -65,13 +65,14 @@ public:
     {
         std::string walletId;
         std::string eventId;         ///< the delegation that is to end
+        UnixMillis delegatedAt = 0;  ///< of it, by the sender's clock
         std::string revocationId;    ///< why
-        UnixMillis coversUntil = 0;  ///< by the sender's clock: what was made until then is over
+        UnixMillis coversUntil = 0;  ///< by the sender's clock: what was made until then is over, too
         UnixMillis now = 0;
     };
     /// Only inside an open transaction. This console ended the delegation (RevocationRunner): its material is
-    /// overwritten and a tombstone stays, which covers what was made until coversUntil, at least this
-    /// delegation. A newer one is left alone. The same again changes nothing.
+    /// overwritten, whatever the wallet's row says, and a tombstone stays. A delegation that was made after
+    /// coversUntil is left alone. The same again changes nothing.
     Result<DelegationOutcome> endHere(const EndHere& order);
 
     /// Whether a delegation of this wallet that was made at this point is over by what is known: a newer one
@@ -104,6 +105,8 @@ private:
     DelegationState state(std::string_view walletId, const std::optional<Row>& row);
     std::int64_t record(const CreatedDelegation& created, const DelegationMaterial& material,
                         std::string_view state, std::optional<UnixMillis> endedAt);
+    void wipe(std::string_view walletId, std::string_view eventId, UnixMillis now);
+    void buryUntil(std::string_view walletId, UnixMillis until, const std::string& revocationId);
     void end(std::int64_t delegationId, std::string_view state, UnixMillis at);
     void writeWallet(const CreatedDelegation& created, const DelegationState& state,
                      const DelegationMaterial& material, bool alive, std::int64_t delegationId);

@@ -44,7 +44,7 @@ Result<RevocationItem> itemOf(const WalletCatalog& catalog, const Wallet& wallet
 
 /// What became of a wallet that has no delegation any more: as the newest revocation of it says, or as
 /// Dynamic's own event did.
-Result<RevocationItem> endedItem(const RevocationStore& store, RevocationItem item)
+Result<RevocationItem> endedItem(const RevocationStore& store, RevocationItem item, UnixMillis endedAt)
 {
     ASSIGN_OR_RETURN(const auto newest, store.newestFor(item.walletId));
     if (newest) {
@@ -54,6 +54,7 @@ Result<RevocationItem> endedItem(const RevocationStore& store, RevocationItem it
         }
     }
     item.outcome = RevocationOutcome::Revoked;
+    item.destroyedAt = endedAt;
     return item;
 }
 
@@ -64,9 +65,8 @@ Status planOne(Database& database, const RevocationStore& store, const Wallet& w
     bool goesOn = false;
     for (const std::string& id : pending) {
         ASSIGN_OR_RETURN(const auto known, store.item(id, wallet.walletId));
-        if (known.eventId != item.eventId) {
-            plan.held.emplace_back(id, known);
-        } else {
+        // One that is held, because the wallet was delegated again, does not end this delegation.
+        if (known.eventId == item.eventId) {
             goesOn = true;
             plan.pending.emplace_back(id, wallet.walletId);
         }
@@ -75,7 +75,7 @@ Status planOne(Database& database, const RevocationStore& store, const Wallet& w
         return {};
     }
     if (wallet.status == WalletStatus::Revoked) {
-        ASSIGN_OR_RETURN(auto ended, endedItem(store, std::move(item)));
+        ASSIGN_OR_RETURN(auto ended, endedItem(store, std::move(item), wallet.lastEventAt));
         // One that Dynamic refused to end was destroyed here first, and may be revoked anew.
         (ended.outcome == RevocationOutcome::Refused ? plan.toEnd : plan.ended).push_back(std::move(ended));
         return {};
@@ -92,7 +92,7 @@ Result<RevocationPlan> planRevocation(Database& database, const Vault& vault,
     const bool isBlank = std::ranges::all_of(request.reason, [](char c) { return c == ' ' || c == '\n'; });
     if (isBlank || request.reason.size() > RevocationRequest::mostReasonBytes) {
         return failure(ErrorCode::InvalidInput,
-                       RevocationPlannerText::tr("A reason has 1 to 4096 bytes. It goes into the record."));
+                       RevocationPlannerText::tr("A reason has 1 to 4000 bytes. It goes into the record."));
     }
     if (request.wallets.empty()) {
         return failure(ErrorCode::InvalidInput, RevocationPlannerText::tr("No wallet is named."));
@@ -127,7 +127,10 @@ Result<std::vector<std::string>> walletsToRevoke(Database& database)
 {
     return attempt([&]() -> Result<std::vector<std::string>> {
         SQLite::Statement query(database.handle(),
-                                "SELECT wallet_id FROM wallet WHERE status <> 'revoked' ORDER BY id");
+                                "SELECT wallet_id FROM wallet w WHERE status <> 'revoked' OR (SELECT "
+                                "at_dynamic FROM revocation_wallet r "
+                                "WHERE r.wallet_id = w.wallet_id ORDER BY r.id DESC LIMIT 1) IN ('pending', "
+                                "'refused') ORDER BY id");
         std::vector<std::string> ids;
         while (query.executeStep()) {
             ids.push_back(query.getColumn(0).getString());

@@ -34,6 +34,13 @@ Result<RevocationPlan> RevocationRunner::plan(const RevocationRequest& request) 
 
 Result<Revocation> RevocationRunner::begin(const RevocationRequest& request, RevocationPlan plan)
 {
+    // What waits already for Dynamic is destroyed now, if that was asked for.
+    for (const auto& [id, walletId] : plan.pending) {
+        ASSIGN_OR_RETURN(const auto signing, m_jobs.isSigning(walletId));
+        if (request.localFirst && !signing) {
+            RETURN_IF_ERROR(m_steps.destroy(id, walletId));
+        }
+    }
     auto revocation = m_steps.begin(request, std::move(plan), m_jobs);
     if (revocation && !revocation->id.empty()) {
         Q_EMIT changed(revocation->id);
@@ -63,6 +70,9 @@ void RevocationRunner::carryOut(std::vector<std::string> revocationIds, Callback
     m_asked.clear();
     m_singly.clear();
     m_failure = {};
+    m_isSilent = false;
+    m_current.reset();
+    m_api.reset();  // another token may be set by now
     m_ceremonyDeadline = m_services.clock->now() + m_ceremonyPatience.count();
     later([this] { next(); });
 }
@@ -93,23 +103,42 @@ void RevocationRunner::next()
 {
     while (isRunning() && !m_call && !m_queue.empty()) {
         const std::string id = m_queue.front();
-        const auto revocation = m_steps.store().load(id);
         bool waitsForCeremony = false;
-        auto items = revocation ? workLocally(*revocation, waitsForCeremony)
-                                : Result<std::vector<RevocationItem>>(failure(revocation.error()));
+        const Status loaded = loadCurrent(id);
+        auto items = loaded ? workLocally(waitsForCeremony)
+                            : Result<std::vector<RevocationItem>>(failure(loaded.error()));
         if (items && !items->empty()) {
-            return ask(*revocation, *std::move(items));
+            return ask(id, *std::move(items));
         }
+        m_current.reset();
         if (items && waitsForCeremony && m_services.clock->now() < m_ceremonyDeadline) {
+            // The others are not kept waiting.
+            std::rotate(m_queue.begin(), m_queue.begin() + 1, m_queue.end());
             return m_ceremonyTimer.start();
         }
         note(items ? m_steps.endIfDone(id) : Status(failure(items.error())));
-        Q_EMIT changed(id);
         m_queue.erase(m_queue.begin());
+        Q_EMIT changed(id);
     }
     if (isRunning() && !m_call) {
         finish();
     }
+}
+
+/// A revocation can have 100,000 wallets: it is read once, and then only what was answered.
+Status RevocationRunner::loadCurrent(const std::string& revocationId)
+{
+    if (!m_current || m_current->id != revocationId) {
+        ASSIGN_OR_RETURN(m_current, m_steps.store().load(revocationId));
+    }
+    return {};
+}
+
+Status RevocationRunner::readAgain(const std::string& walletId)
+{
+    const auto item = std::ranges::find(m_current->items, walletId, &RevocationItem::walletId);
+    ASSIGN_OR_RETURN(*item, m_steps.store().item(m_current->id, walletId));
+    return {};
 }
 
 void RevocationRunner::finish()
@@ -120,27 +149,34 @@ void RevocationRunner::finish()
     done(m_failure);
 }
 
-Result<std::vector<RevocationItem>> RevocationRunner::workLocally(const Revocation& revocation,
-                                                                  bool& waitsForCeremony)
+Result<std::vector<RevocationItem>> RevocationRunner::workLocally(bool& waitsForCeremony)
 {
     std::vector<RevocationItem> toAsk;
-    for (const RevocationItem& item : revocation.items) {
-        if (item.isDone() || item.isHeld || toAsk.size() == RevocationApi::mostWalletsAtOnce) {
+    const UnixMillis now = m_services.clock->now();
+    // The pause is the environment's: who was not asked yet waits for it, too.
+    const bool isPaused = std::ranges::any_of(m_current->items, [&](const RevocationItem& item) {
+        return !item.isSettled() && item.tryAfter > now;
+    });
+    for (RevocationItem& item : m_current->items) {
+        const bool isFull = isPaused || toAsk.size() == RevocationApi::mostWalletsAtOnce;
+        const bool hasWorkHere = item.destroyedAt == 0 && (item.isSettled() || m_current->localFirst);
+        if (item.isDone() || item.isHeld || (isFull && !hasWorkHere)) {
             continue;  // the next ones have their turn when these are answered
         }
-        ASSIGN_OR_RETURN(const auto local, workLocally(revocation, item));
+        ASSIGN_OR_RETURN(const auto local, workLocally(item));
         waitsForCeremony = waitsForCeremony || local == Local::WaitsForCeremony;
-        if (local == Local::Ask) {
+        if (local == Local::Ask && !isFull) {
             toAsk.push_back(item);
         }
     }
     return toAsk;
 }
 
-Result<RevocationRunner::Local> RevocationRunner::workLocally(const Revocation& revocation,
-                                                              const RevocationItem& item)
+Result<RevocationRunner::Local> RevocationRunner::workLocally(RevocationItem& item)
 {
-    if (!item.isSettled() && m_asked.contains({revocation.id, item.walletId})) {
+    const bool hasWorkHere = item.destroyedAt == 0 && (item.isSettled() || m_current->localFirst);
+    const bool mayBeAsked = !m_isSilent && !m_asked.contains({m_current->id, item.walletId});
+    if (!hasWorkHere && !mayBeAsked) {
         return Local::Skip;
     }
     ASSIGN_OR_RETURN(const auto signing, m_jobs.isSigning(item.walletId));
@@ -148,47 +184,36 @@ Result<RevocationRunner::Local> RevocationRunner::workLocally(const Revocation& 
         const QString sentence =
             tr("A ceremony of this wallet is under way. The wallet is revoked when its outcome is recorded.");
         if (item.sentence != sentence.toStdString()) {
-            RETURN_IF_ERROR(m_steps.noteWaiting(revocation, item.walletId, sentence));
+            RETURN_IF_ERROR(m_steps.noteWaiting(m_current->id, item.walletId, sentence));
+            RETURN_IF_ERROR(readAgain(item.walletId));
         }
         return Local::WaitsForCeremony;
     }
-    if (item.isSettled() || (revocation.localFirst && item.destroyedAt == 0)) {
-        RETURN_IF_ERROR(m_steps.destroy(revocation, item.walletId));
-        Q_EMIT changed(revocation.id);
-        if (item.isSettled()) {
-            return Local::Skip;
-        }
-        // Read anew: the row says now that the material is gone.
-        ASSIGN_OR_RETURN(const auto updated, m_steps.store().item(revocation.id, item.walletId));
-        return workLocally(revocation, updated);
+    if (hasWorkHere) {
+        RETURN_IF_ERROR(m_steps.destroy(m_current->id, item.walletId));
+        RETURN_IF_ERROR(readAgain(item.walletId));
+        Q_EMIT changed(m_current->id);
     }
-    return beforeAsking(revocation, item);
+    return item.isSettled() || !mayBeAsked ? Result<Local>(Local::Skip) : beforeAsking(item);
 }
 
-Result<RevocationRunner::Local> RevocationRunner::beforeAsking(const Revocation& revocation,
-                                                               const RevocationItem& item)
+/// Whether the delegation that is to end is still the wallet's newest. That it is over by what was received
+/// is no reason not to ask: only Dynamic's answer to us says that it is ended there, and a 404 costs nothing.
+Result<RevocationRunner::Local> RevocationRunner::beforeAsking(RevocationItem& item)
 {
     ASSIGN_OR_RETURN(const auto history, WalletCatalog(*m_services.database).history(item.walletId));
-    const auto known = std::ranges::find(history, item.eventId, &DelegationRecord::eventId);
     const bool isNewest = std::ranges::none_of(history, [&](const DelegationRecord& other) {
         return std::pair(other.delegatedAt, other.eventId) > std::pair(item.delegatedAt, item.eventId);
     });
     if (!isNewest) {
-        RETURN_IF_ERROR(m_steps.hold(revocation, item.walletId));
-        return Result<Local>(Local::Skip);
+        RETURN_IF_ERROR(m_steps.hold(m_current->id, item.walletId));
+        RETURN_IF_ERROR(readAgain(item.walletId));
+        return Local::Skip;
     }
-    if (known != history.end() && known->state == "revoked" && item.destroyedAt == 0) {
-        // The user, or another desk, was first: Dynamic has told of it.
-        RevocationAnswer told;
-        told.outcome = RevocationOutcome::Revoked;
-        told.detail = QStringLiteral("wallet.delegation.revoked");
-        RETURN_IF_ERROR(m_steps.handleAnswers(revocation, {{item, told}}));
-        return Result<Local>(Local::Skip);
-    }
-    return item.tryAfter <= m_services.clock->now() ? Local::Ask : Local::Skip;
+    return Local::Ask;
 }
 
-void RevocationRunner::ask(const Revocation& revocation, std::vector<RevocationItem> items)
+void RevocationRunner::ask(const std::string& revocationId, std::vector<RevocationItem> items)
 {
     if (!m_api) {
         auto api = m_services.api();
@@ -204,41 +229,41 @@ void RevocationRunner::ask(const Revocation& revocation, std::vector<RevocationI
                                     .retryAfter = {},
                                     .serverTime = {}}});
             }
-            return handle(revocation, unasked);
+            return handle(revocationId, unasked);
         }
         m_api = *std::move(api);
     }
     const auto single = std::ranges::find_if(items, [&](const RevocationItem& item) {
-        return m_singly.contains({revocation.id, item.walletId});
+        return m_singly.contains({revocationId, item.walletId});
     });
     if (items.size() == 1 || single != items.end()) {
-        return askOne(revocation, single != items.end() ? *single : items.front());
+        return askOne(revocationId, single != items.end() ? *single : items.front());
     }
-    askMany(revocation, std::move(items));
+    askMany(revocationId, std::move(items));
 }
 
-void RevocationRunner::askOne(const Revocation& revocation, const RevocationItem& item)
+void RevocationRunner::askOne(const std::string& revocationId, const RevocationItem& item)
 {
-    m_call = m_api->revokeWallet(item.walletId, [this, revocation, item](const RevocationAnswer& answer) {
-        handle(revocation, {{item, answer}});
+    m_call = m_api->revokeWallet(item.walletId, [this, revocationId, item](const RevocationAnswer& answer) {
+        handle(revocationId, {{item, answer}});
     });
 }
 
-void RevocationRunner::askMany(const Revocation& revocation, std::vector<RevocationItem> items)
+void RevocationRunner::askMany(const std::string& revocationId, std::vector<RevocationItem> items)
 {
     std::vector<std::string> walletIds;
     for (const RevocationItem& item : items) {
         walletIds.push_back(item.walletId);
     }
     m_call = m_api->revokeWallets(
-        walletIds, [this, revocation, items = std::move(items)](const BulkRevocationAnswer& answer) {
-            handle(revocation, read(revocation, items, answer));
+        walletIds, [this, revocationId, items = std::move(items)](const BulkRevocationAnswer& answer) {
+            handle(revocationId, read(revocationId, items, answer));
         });
 }
 
 /// A bulk answer settles what it says plainly. What it leaves open is asked about singly in the same run; a
 /// wallet that it does not mention stays pending (design.md §9).
-std::vector<RevocationSteps::Answered> RevocationRunner::read(const Revocation& revocation,
+std::vector<RevocationSteps::Answered> RevocationRunner::read(const std::string& revocationId,
                                                               const std::vector<RevocationItem>& items,
                                                               const BulkRevocationAnswer& answer)
 {
@@ -259,10 +284,14 @@ std::vector<RevocationSteps::Answered> RevocationRunner::read(const Revocation& 
             answers.push_back({item, missing});
             continue;
         }
-        const bool isDecided = isWhole && (result->success || (result->status && *result->status != 404));
+        const bool isRevoked =
+            isWhole && result->success &&
+            revocationOutcomeOf(result->status.value_or(200)) == RevocationOutcome::Revoked;
+        const bool isDecided =
+            isRevoked || (isWhole && !result->success && result->status && *result->status != 404);
         if (!isDecided) {
             // One wallet can spoil the whole call (400, 404), and "failed" says too little.
-            m_singly.insert({revocation.id, item.walletId});
+            m_singly.insert({revocationId, item.walletId});
             continue;
         }
         RevocationAnswer told = answer.whole;
@@ -279,14 +308,24 @@ std::vector<RevocationSteps::Answered> RevocationRunner::read(const Revocation& 
     return answers;
 }
 
-void RevocationRunner::handle(const Revocation& revocation,
+void RevocationRunner::handle(const std::string& revocationId,
                               const std::vector<RevocationSteps::Answered>& answers)
 {
     for (const RevocationSteps::Answered& answered : answers) {
-        m_asked.insert({revocation.id, answered.item.walletId});
+        m_asked.insert({revocationId, answered.item.walletId});
     }
-    note(m_steps.handleAnswers(revocation, answers));
-    Q_EMIT changed(revocation.id);
+    note(m_steps.handleAnswers(revocationId, answers));
+    for (const RevocationSteps::Answered& answered : answers) {
+        if (m_current && m_current->id == revocationId) {
+            note(readAgain(answered.item.walletId));
+        }
+    }
+    const bool nobodyAnswered =
+        !answers.empty() && std::ranges::all_of(answers, [](const RevocationSteps::Answered& answered) {
+            return answered.answer.outcome == RevocationOutcome::Pending && answered.answer.httpStatus == 0;
+        });
+    m_isSilent = m_isSilent || nobodyAnswered;
+    Q_EMIT changed(revocationId);
     // Not from within the call's own callback, which would be destroyed.
     later([this] {
         m_call.reset();

@@ -69,16 +69,18 @@ private:
 
     void next();
     /// What can be done without asking; then what is left to ask about.
-    Result<std::vector<RevocationItem>> workLocally(const Revocation& revocation, bool& waitsForCeremony);
-    Result<Local> workLocally(const Revocation& revocation, const RevocationItem& item);
-    Result<Local> beforeAsking(const Revocation& revocation, const RevocationItem& item);
-    void ask(const Revocation& revocation, std::vector<RevocationItem> items);
-    void askOne(const Revocation& revocation, const RevocationItem& item);
-    void askMany(const Revocation& revocation, std::vector<RevocationItem> items);
-    std::vector<RevocationSteps::Answered> read(const Revocation& revocation,
+    Status loadCurrent(const std::string& revocationId);
+    Status readAgain(const std::string& walletId);
+    Result<std::vector<RevocationItem>> workLocally(bool& waitsForCeremony);
+    Result<Local> workLocally(RevocationItem& item);
+    Result<Local> beforeAsking(RevocationItem& item);
+    void ask(const std::string& revocationId, std::vector<RevocationItem> items);
+    void askOne(const std::string& revocationId, const RevocationItem& item);
+    void askMany(const std::string& revocationId, std::vector<RevocationItem> items);
+    std::vector<RevocationSteps::Answered> read(const std::string& revocationId,
                                                 const std::vector<RevocationItem>& items,
                                                 const BulkRevocationAnswer& answer);
-    void handle(const Revocation& revocation, const std::vector<RevocationSteps::Answered>& answers);
+    void handle(const std::string& revocationId, const std::vector<RevocationSteps::Answered>& answers);
     void note(const Status& status);
     void finish();
     void later(std::function<void()> work);
@@ -88,9 +90,11 @@ private:
     mutable RevocationSteps m_steps;
     std::unique_ptr<RevocationApi> m_api;
     PendingCallPtr m_call;
-    std::vector<std::string> m_queue;  ///< revocations of this run, the current one first
-    std::set<Key> m_asked;             ///< in this run
-    std::set<Key> m_singly;            ///< of which a bulk answer did not tell enough
+    std::vector<std::string> m_queue;     ///< revocations of this run, the current one first
+    std::optional<Revocation> m_current;  ///< the first of the queue
+    bool m_isSilent = false;              ///< nobody answered: nobody is asked any more in this run
+    std::set<Key> m_asked;                ///< in this run
+    std::set<Key> m_singly;               ///< of which a bulk answer did not tell enough
     QTimer m_ceremonyTimer;
     std::chrono::milliseconds m_ceremonyPatience = std::chrono::seconds(60);
     UnixMillis m_ceremonyDeadline = 0;

@@ -7,6 +7,7 @@
 #include <QCoreApplication>
 
 #include <algorithm>
+#include <span>
 
 namespace countersign {
 
@@ -20,19 +21,22 @@ struct RevocationStepsText
     Q_DECLARE_TR_FUNCTIONS(RevocationStepsText)
 };
 
-Json begunDetail(const Revocation& revocation)
+/// So many wallets fit into one entry of the record.
+constexpr std::size_t walletsAnEntry = 100;
+
+Json begunDetail(const Revocation& revocation, std::span<const RevocationItem> items)
 {
     Json wallets = Json::array();
-    for (const RevocationItem& item : revocation.items) {
+    for (const RevocationItem& item : items) {
         wallets.push_back({{"wallet", item.walletId}, {"event", item.eventId}, {"jobs", item.jobsStopped}});
     }
     return {{"reason", revocation.reason}, {"localFirst", revocation.localFirst}, {"wallets", wallets}};
 }
 
-Json answeredDetail(const Revocation& revocation, const RevocationItem& item)
+Json answeredDetail(const std::string& revocationId, const RevocationItem& item)
 {
     Json detail = {
-        {"revocation", revocation.id}, {"event", item.eventId}, {"atDynamic", toText(item.outcome)}};
+        {"revocation", revocationId}, {"event", item.eventId}, {"atDynamic", toText(item.outcome)}};
     detail["httpStatus"] = item.httpStatus == 0 ? Json() : Json(item.httpStatus);
     if (!item.detail.empty()) {
         detail["detail"] = item.detail;
@@ -61,26 +65,59 @@ Result<Revocation> RevocationSteps::begin(const RevocationRequest& request, Revo
     revocation.localFirst = request.localFirst;
     revocation.startedAt = m_clock.now();
     revocation.items = std::move(plan.toEnd);
-    const Status begun =
-        m_audit.record("revocation.begun", revocation.id, dumpJson(begunDetail(revocation)), [&]() -> Status {
-            for (auto& [id, item] : plan.held) {
-                // Dynamic killed that share set when it made the next one; its material went then.
-                item.outcome = RevocationOutcome::Absent;
-                item.isHeld = false;
-                item.sentence.clear();
-                item.detail = "delegated again; the newer delegation is ended by " + revocation.id;
-                item.destroyedAt = m_clock.now();
-                RETURN_IF_ERROR(m_store.update(id, item));
-            }
-            return m_store.add(revocation);
-        });
-    if (!begun) {
-        return failure(begun.error());
-    }
-    for (const auto& [id, item] : plan.held) {
-        RETURN_IF_ERROR(endIfDone(id));
-    }
+    RETURN_IF_ERROR(m_audit.commit([&](AuditTransaction& record) -> Status {
+        for (const RevocationItem& item : revocation.items) {
+            RETURN_IF_ERROR(refuseIfBegun(item));
+        }
+        for (std::size_t at = 0; at < revocation.items.size(); at += walletsAnEntry) {
+            const auto some = std::span<const RevocationItem>(revocation.items)
+                                  .subspan(at, std::min(walletsAnEntry, revocation.items.size() - at));
+            RETURN_IF_ERROR(
+                record.add("revocation.begun", revocation.id, dumpJson(begunDetail(revocation, some))));
+        }
+        return m_store.add(revocation);
+    }));
     return revocation;
+}
+
+/// Another program of this profile may have begun the same meanwhile.
+Status RevocationSteps::refuseIfBegun(const RevocationItem& item)
+{
+    ASSIGN_OR_RETURN(const auto pending, m_store.pendingFor(item.walletId));
+    for (const std::string& id : pending) {
+        ASSIGN_OR_RETURN(const auto known, m_store.item(id, item.walletId));
+        if (known.eventId == item.eventId) {
+            return failure(
+                ErrorCode::Busy,
+                RevocationStepsText::tr("The wallet is being revoked already. Look at \"revocations "
+                                        "list\", and revoke again if something is left."),
+                QString::fromStdString(item.walletId));
+        }
+    }
+    return {};
+}
+
+/// What was held of the wallet's earlier delegations: Dynamic killed those share sets when it made the next,
+/// which is over now, too.
+Status RevocationSteps::settleHeld(AuditTransaction& record, const std::string& revocationId,
+                                   const RevocationItem& ended)
+{
+    ASSIGN_OR_RETURN(const auto pending, m_store.pendingFor(ended.walletId));
+    for (const std::string& id : pending) {
+        ASSIGN_OR_RETURN(auto held, m_store.item(id, ended.walletId));
+        if (!held.isHeld || id == revocationId) {
+            continue;
+        }
+        held.outcome = RevocationOutcome::Absent;
+        held.isHeld = false;
+        held.sentence.clear();
+        held.detail = "delegated again; the newer delegation was ended by " + revocationId;
+        held.destroyedAt = held.destroyedAt == 0 ? m_clock.now() : held.destroyedAt;
+        const Json detail = {{"revocation", id}, {"atDynamic", "absent"}, {"detail", held.detail}};
+        RETURN_IF_ERROR(record.add("revocation.answered", held.walletId, dumpJson(detail)));
+        RETURN_IF_ERROR(m_store.update(id, held));
+    }
+    return {};
 }
 
 /// What the tombstone covers. By Dynamic's clock alone: with ours, which may be ahead, a delegation that a
@@ -94,91 +131,103 @@ UnixMillis RevocationSteps::coveredUntil(const RevocationItem& item,
     return std::max(item.delegatedAt, *serverTime);
 }
 
-Status RevocationSteps::destroyWithin(AuditTransaction& record, const Revocation& revocation,
+Status RevocationSteps::destroyWithin(AuditTransaction& record, const std::string& revocationId,
                                       RevocationItem& item, std::optional<UnixMillis> serverTime)
 {
     if (item.destroyedAt == 0) {
-        const Json detail = {{"revocation", revocation.id}, {"event", item.eventId}};
+        const Json detail = {{"revocation", revocationId}, {"event", item.eventId}};
         RETURN_IF_ERROR(record.add("material.destroyed", item.walletId, dumpJson(detail)));
         item.destroyedAt = m_clock.now();
     }
     // Also where it is destroyed already: the tombstone may cover more now.
     return destroyMaterial(m_database, {.walletId = item.walletId,
                                         .eventId = item.eventId,
-                                        .revocationId = revocation.id,
+                                        .delegatedAt = item.delegatedAt,
+                                        .revocationId = revocationId,
                                         .coversUntil = coveredUntil(item, serverTime),
                                         .now = m_clock.now()});
 }
 
-Status RevocationSteps::handleAnswers(const Revocation& revocation, const std::vector<Answered>& answers)
+Status RevocationSteps::handleAnswers(const std::string& revocationId, const std::vector<Answered>& answers)
 {
-    return m_audit.commit([&](AuditTransaction& record) -> Status {
+    const auto write = [&](AuditTransaction& record) -> Status {
         for (const Answered& answered : answers) {
-            RETURN_IF_ERROR(handleWithin(record, revocation, answered));
+            RETURN_IF_ERROR(handleWithin(record, revocationId, answered));
         }
         return {};
-    });
+    };
+    // Dynamic has done it: that is kept although the record's head could not be written.
+    return m_audit.commit(write, Sealing::OfWhatHappened);
 }
 
-Status RevocationSteps::handleWithin(AuditTransaction& record, const Revocation& revocation,
+Status RevocationSteps::handleWithin(AuditTransaction& record, const std::string& revocationId,
                                      const Answered& answered)
 {
     const RevocationAnswer& answer = answered.answer;
-    ASSIGN_OR_RETURN(auto item, m_store.item(revocation.id, answered.item.walletId));
+    ASSIGN_OR_RETURN(auto item, m_store.item(revocationId, answered.item.walletId));
     // Another program of this profile asked too: what it was told first stands.
     if (item.isSettled()) {
         return {};
     }
     item.outcome = answer.outcome;
-    item.httpStatus = answer.httpStatus;
-    item.answeredAt = answer.httpStatus == 0 ? item.answeredAt : m_clock.now();
+    if (answer.httpStatus != 0) {
+        item.httpStatus = answer.httpStatus;
+        item.answeredAt = m_clock.now();
+    }
     item.sentence = answer.sentence.toStdString();
     item.detail = answer.detail.toStdString();
     item.tryAfter = answer.retryAfter ? m_clock.now() + answer.retryAfter->count() : 0;
     if (item.isSettled()) {
-        const Json detail = answeredDetail(revocation, item);
+        const Json detail = answeredDetail(revocationId, item);
         RETURN_IF_ERROR(record.add("revocation.answered", item.walletId, dumpJson(detail)));
     }
     if (item.outcome == RevocationOutcome::Revoked || item.outcome == RevocationOutcome::Absent) {
-        RETURN_IF_ERROR(destroyWithin(record, revocation, item, answer.serverTime));
+        RETURN_IF_ERROR(destroyWithin(record, revocationId, item, answer.serverTime));
+        RETURN_IF_ERROR(settleHeld(record, revocationId, item));
     }
-    return m_store.update(revocation.id, item);
+    return m_store.update(revocationId, item);
 }
 
-Status RevocationSteps::destroy(const Revocation& revocation, const std::string& walletId)
+Status RevocationSteps::destroy(const std::string& revocationId, const std::string& walletId)
 {
     return m_audit.commit([&](AuditTransaction& record) -> Status {
-        ASSIGN_OR_RETURN(auto item, m_store.item(revocation.id, walletId));
+        ASSIGN_OR_RETURN(auto item, m_store.item(revocationId, walletId));
         if (item.destroyedAt != 0) {
             return {};
         }
-        RETURN_IF_ERROR(destroyWithin(record, revocation, item, std::nullopt));
-        return m_store.update(revocation.id, item);
+        RETURN_IF_ERROR(destroyWithin(record, revocationId, item, std::nullopt));
+        return m_store.update(revocationId, item);
     });
 }
 
-Status RevocationSteps::hold(const Revocation& revocation, const std::string& walletId)
+Status RevocationSteps::hold(const std::string& revocationId, const std::string& walletId)
 {
     return m_audit.record(
-        "revocation.held", walletId, dumpJson(Json{{"revocation", revocation.id}}), [&]() -> Status {
-            ASSIGN_OR_RETURN(auto item, m_store.item(revocation.id, walletId));
+        "revocation.held", walletId, dumpJson(Json{{"revocation", revocationId}}), [&]() -> Status {
+            ASSIGN_OR_RETURN(auto item, m_store.item(revocationId, walletId));
+            if (item.isSettled()) {
+                return {};
+            }
             item.isHeld = true;
             item.sentence = RevocationStepsText::tr(
                                 "The wallet was delegated again before Dynamic answered. Revoke it once "
                                 "more if the new delegation is to end too; nothing is signed with it "
                                 "until then.")
                                 .toStdString();
-            return m_store.update(revocation.id, item);
+            return m_store.update(revocationId, item);
         });
 }
 
-Status RevocationSteps::noteWaiting(const Revocation& revocation, const std::string& walletId,
+Status RevocationSteps::noteWaiting(const std::string& revocationId, const std::string& walletId,
                                     const QString& sentence)
 {
     return transact(m_database, [&]() -> Status {
-        ASSIGN_OR_RETURN(auto item, m_store.item(revocation.id, walletId));
+        ASSIGN_OR_RETURN(auto item, m_store.item(revocationId, walletId));
+        if (item.isSettled()) {
+            return {};
+        }
         item.sentence = sentence.toStdString();
-        return m_store.update(revocation.id, item);
+        return m_store.update(revocationId, item);
     });
 }
 

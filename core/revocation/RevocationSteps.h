@@ -18,8 +18,9 @@ public:
 
     RevocationStore& store() { return m_store; }
 
-    /// Stops the jobs of the wallets that are to be ended, then records "revocation.begun". The revocation,
-    /// with no wallet and no id where nothing is to be ended.
+    /// Stops the jobs of the wallets that are to be ended, then records "revocation.begun" (an entry for each
+    /// hundred). The revocation, with no wallet and no id where nothing is to be ended. Busy: another program
+    /// has begun the same meanwhile.
     Result<Revocation> begin(const RevocationRequest& request, RevocationPlan plan, WalletJobs& jobs);
 
     struct Answered
@@ -29,20 +30,22 @@ public:
     };
     /// Records "revocation.answered" of those that are settled by it, and destroys the material of what is
     /// ended. An answer that settles nothing is only kept with its row: a silent service must not fill the
-    /// record.
-    Status handleAnswers(const Revocation& revocation, const std::vector<Answered>& answers);
+    /// record. What was held of the same wallet is settled with it.
+    Status handleAnswers(const std::string& revocationId, const std::vector<Answered>& answers);
     /// Records "material.destroyed".
-    Status destroy(const Revocation& revocation, const std::string& walletId);
+    Status destroy(const std::string& revocationId, const std::string& walletId);
     /// The wallet was delegated again before Dynamic answered.
-    Status hold(const Revocation& revocation, const std::string& walletId);
+    Status hold(const std::string& revocationId, const std::string& walletId);
     /// The row waits for something else than Dynamic; sentence says what for.
-    Status noteWaiting(const Revocation& revocation, const std::string& walletId, const QString& sentence);
+    Status noteWaiting(const std::string& revocationId, const std::string& walletId, const QString& sentence);
     /// Records "revocation.ended", if it is.
     Status endIfDone(const std::string& revocationId);
 
 private:
-    Status handleWithin(AuditTransaction& record, const Revocation& revocation, const Answered& answered);
-    Status destroyWithin(AuditTransaction& record, const Revocation& revocation, RevocationItem& item,
+    Status refuseIfBegun(const RevocationItem& item);
+    Status settleHeld(AuditTransaction& record, const std::string& revocationId, const RevocationItem& ended);
+    Status handleWithin(AuditTransaction& record, const std::string& revocationId, const Answered& answered);
+    Status destroyWithin(AuditTransaction& record, const std::string& revocationId, RevocationItem& item,
                          std::optional<UnixMillis> serverTime);
     UnixMillis coveredUntil(const RevocationItem& item, std::optional<UnixMillis> serverTime) const;
 

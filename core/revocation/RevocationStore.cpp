@@ -101,13 +101,11 @@ Result<Bytes> RevocationStore::code(const std::string& text) const
     return Bytes(tag.begin(), tag.end());
 }
 
-Status RevocationStore::checkCode(const std::string& text, BytesView stored) const
+Status RevocationStore::checkCode(const std::string& revocationId, const std::string& text,
+                                  BytesView stored) const
 {
     ASSIGN_OR_RETURN(const auto expected, code(text));
-    if (!equalConstantTime(expected, stored)) {
-        return failure(ErrorCode::Corrupt, {});
-    }
-    return {};
+    return equalConstantTime(expected, stored) ? Status() : changedOutside(revocationId);
 }
 
 Status RevocationStore::add(const Revocation& revocation)
@@ -179,42 +177,47 @@ Status RevocationStore::end(const Revocation& revocation, UnixMillis at)
     });
 }
 
-Result<Revocation> RevocationStore::load(const std::string& revocationId) const
+Result<RevocationStore::Header> RevocationStore::header(const std::string& revocationId) const
 {
-    return attempt([&]() -> Result<Revocation> {
-        Revocation revocation;
-        SQLite::Statement header(m_database.handle(),
-                                 "SELECT reason, local_first, started_at, ended_at, wallets, code "
-                                 "FROM revocation WHERE revocation_id = ?");
-        header.bind(1, revocationId);
-        if (!header.executeStep()) {
+    return attempt([&]() -> Result<Header> {
+        SQLite::Statement query(m_database.handle(),
+                                "SELECT reason, local_first, started_at, ended_at, wallets, code "
+                                "FROM revocation WHERE revocation_id = ?");
+        query.bind(1, revocationId);
+        if (!query.executeStep()) {
             return failure(ErrorCode::NotFound,
                            RevocationStoreText::tr("There is no revocation with this id."),
                            QString::fromStdString(revocationId));
         }
-        revocation.id = revocationId;
-        revocation.reason = header.getColumn(0).getString();
-        revocation.localFirst = header.getColumn(1).getInt() != 0;
-        revocation.startedAt = header.getColumn(2).getInt64();
-        revocation.endedAt = header.getColumn(3).getInt64();
-        const auto wallets = static_cast<std::size_t>(header.getColumn(4).getInt64());
-        const auto isGenuine =
-            checkCode(coveredText(revocation, wallets, revocation.endedAt), blobOf(header.getColumn(5)));
-        if (!isGenuine) {
-            return isGenuine.error().code == ErrorCode::Corrupt ? changedOutside(revocationId)
-                                                                : failure(isGenuine.error());
-        }
+        Header header;
+        header.revocation.id = revocationId;
+        header.revocation.reason = query.getColumn(0).getString();
+        header.revocation.localFirst = query.getColumn(1).getInt() != 0;
+        header.revocation.startedAt = query.getColumn(2).getInt64();
+        header.revocation.endedAt = query.getColumn(3).getInt64();
+        header.wallets = static_cast<std::size_t>(query.getColumn(4).getInt64());
+        RETURN_IF_ERROR(checkCode(revocationId,
+                                  coveredText(header.revocation, header.wallets, header.revocation.endedAt),
+                                  blobOf(query.getColumn(5))));
+        return header;
+    });
+}
+
+Result<Revocation> RevocationStore::load(const std::string& revocationId) const
+{
+    return attempt([&]() -> Result<Revocation> {
+        ASSIGN_OR_RETURN(auto read, header(revocationId));
         SQLite::Statement row(m_database.handle(),
                               std::string(itemColumns) + "WHERE revocation_id = ? ORDER BY id");
         row.bind(1, revocationId);
         while (row.executeStep()) {
             ASSIGN_OR_RETURN(auto item, itemFrom(revocationId, row));
-            revocation.items.push_back(std::move(item));
+            read.revocation.items.push_back(std::move(item));
         }
-        if (revocation.items.size() != wallets) {
+        if (read.revocation.items.size() != read.wallets) {
             return changedOutside(revocationId);
         }
-        return revocation;
+        return std::move(read.revocation);
     });
 }
 
@@ -242,11 +245,7 @@ Result<RevocationItem> RevocationStore::itemFrom(const std::string& revocationId
     }
     item.outcome = *outcome;
     item.shareSetIds = *std::move(shareSets);
-    const auto isGenuine = checkCode(coveredText(revocationId, item), blobOf(row.getColumn(15)));
-    if (!isGenuine) {
-        return isGenuine.error().code == ErrorCode::Corrupt ? changedOutside(revocationId)
-                                                            : failure(isGenuine.error());
-    }
+    RETURN_IF_ERROR(checkCode(revocationId, coveredText(revocationId, item), blobOf(row.getColumn(15))));
     return item;
 }
 
@@ -285,7 +284,16 @@ Result<std::vector<std::string>> RevocationStore::ids() const
 
 Result<std::vector<std::string>> RevocationStore::unfinished() const
 {
-    return texts("SELECT revocation_id FROM revocation WHERE ended_at = 0 ORDER BY id");
+    // Of each, so that none can be made to look ended.
+    ASSIGN_OR_RETURN(auto all, texts("SELECT revocation_id FROM revocation ORDER BY id"));
+    std::vector<std::string> going;
+    for (std::string& id : all) {
+        ASSIGN_OR_RETURN(const auto read, header(id));
+        if (read.revocation.endedAt == 0) {
+            going.push_back(std::move(id));
+        }
+    }
+    return going;
 }
 
 Result<std::vector<std::string>> RevocationStore::pendingFor(const std::string& walletId) const

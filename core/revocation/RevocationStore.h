@@ -28,7 +28,7 @@ public:
     Result<RevocationItem> item(const std::string& revocationId, const std::string& walletId) const;
     /// Newest first.
     Result<std::vector<std::string>> ids() const;
-    /// Those that are not ended, oldest first.
+    /// Those that are not ended, oldest first. Corrupt when one of all is not as it was written.
     Result<std::vector<std::string>> unfinished() const;
     /// The revocations that wait for an answer about this wallet.
     Result<std::vector<std::string>> pendingFor(const std::string& walletId) const;
@@ -36,8 +36,14 @@ public:
     Result<std::optional<std::string>> newestFor(const std::string& walletId) const;
 
 private:
+    struct Header
+    {
+        Revocation revocation;  ///< without its wallets
+        std::size_t wallets = 0;
+    };
+    Result<Header> header(const std::string& revocationId) const;
     Result<Bytes> code(const std::string& text) const;
-    Status checkCode(const std::string& text, BytesView stored) const;
+    Status checkCode(const std::string& revocationId, const std::string& text, BytesView stored) const;
     Result<RevocationItem> itemFrom(const std::string& revocationId, SQLite::Statement& row) const;
     Result<std::vector<std::string>> texts(const char* sql, const std::string& argument = {}) const;
 

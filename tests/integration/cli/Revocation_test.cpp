@@ -25,9 +25,9 @@ private Q_SLOTS:
         QVERIFY2(m_desk.makeProfile(), qPrintable(m_desk.why()));
         QVERIFY2(m_desk.makeKey(u"first"_s), qPrintable(m_desk.why()));
         QVERIFY(m_desk.cli().makeCheapToOpen());
-        QCOMPARE(m_desk.delegate("EVM", 60).size(), 60U);
+        QCOMPARE(m_desk.delegate("EVM", 90).size(), 90U);
         QCOMPARE(m_desk.delegate("SVM", 4).size(), 4U);
-        QVERIFY2(m_desk.syncUntil([&] { return m_desk.wallets().size() == 64; }), qPrintable(m_desk.why()));
+        QVERIFY2(m_desk.syncUntil([&] { return m_desk.wallets().size() == 94; }), qPrintable(m_desk.why()));
         for (const Json& wallet : m_desk.wallets()) {
             auto& list = wallet.at("chain") == Json("EVM") ? m_evm : m_solana;
             list.push_back(wallet.at("walletId").get<std::string>());
@@ -202,6 +202,11 @@ private Q_SLOTS:
             QVERIFY(delegation.at("hasMaterial") == Json(false));
         }
         QVERIFY2(m_desk.startSandbox(), qPrintable(m_desk.why()));
+        QCOMPARE(m_desk.cli()
+                     .inProfile({u"settings"_s, u"set"_s, u"api.base"_s,
+                                 QString::fromStdString(m_desk.sandbox().value("url"))})
+                     .exitCode,
+                 0);
         const auto resumed = m_desk.cli().inProfile({u"revocations"_s, u"resume"_s});
         QVERIFY2(resumed.exitCode == 0, resumed.errors.constData());
         QVERIFY(isRevokedAtDynamic(id));

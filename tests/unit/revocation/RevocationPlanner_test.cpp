@@ -44,7 +44,7 @@ private Q_SLOTS:
         RevocationScene scene;
         QVERIFY(planOf(scene, RevocationScene::request({"nobody"})).error().code == ErrorCode::NotFound);
         QVERIFY(planOf(scene, RevocationScene::request({})).error().code == ErrorCode::InvalidInput);
-        for (const std::string& reason : {std::string(), std::string("  \n"), std::string(4097, 'x')}) {
+        for (const std::string& reason : {std::string(), std::string("  \n"), std::string(4001, 'x')}) {
             RevocationRequest request = RevocationScene::request({evmWalletId});
             request.reason = reason;
             QVERIFY(planOf(scene, request).error().code == ErrorCode::InvalidInput);

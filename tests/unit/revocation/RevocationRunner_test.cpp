@@ -223,15 +223,107 @@ private Q_SLOTS:
     void theWebhookMayBeFirst()
     {
         RevocationScene scene;
+        scene.script.single[evmWalletId].push_back(revocationAnswer(RevocationOutcome::Absent, 404));
         const auto runner = scene.makeRunner();
         const std::string id = scene.begin(*runner, RevocationScene::request({evmWalletId}));
         scene.SigningScene::revoke(evmWalletId);  // the user's, before anybody was asked
         QVERIFY(RevocationScene::carryOut(*runner, {id}).has_value());
-        QVERIFY(scene.script.asked.empty());
+        // What the file says of it is no answer of Dynamic.
+        QCOMPARE(scene.script.asked.size(), 1U);
         const RevocationItem item = scene.load(id).items.at(0);
-        QVERIFY(item.isDone() && item.outcome == RevocationOutcome::Revoked);
-        QCOMPARE(item.httpStatus, 0);
+        QVERIFY(item.isDone() && item.outcome == RevocationOutcome::Absent);
+        QCOMPARE(item.httpStatus, 404);
         QVERIFY(scene.wallet(evmWalletId).health == WalletHealth::Revoked);
+    }
+
+    void whatWasRefusedIsAskedAnew()
+    {
+        for (const bool localFirst : {false, true}) {
+            RevocationScene scene;
+            scene.script.single[evmWalletId].push_back(revocationAnswer(RevocationOutcome::Refused, 403));
+            const auto runner = scene.makeRunner();
+            for (int i = 0; i < 2; ++i) {
+                const std::string id =
+                    scene.begin(*runner, RevocationScene::request({evmWalletId}, localFirst));
+                QVERIFY(RevocationScene::carryOut(*runner, {id}).has_value());
+            }
+            QCOMPARE(scene.script.asked.size(), 2U);
+        }
+    }
+
+    /// An emergency: the record's entries are bounded, the calls too.
+    void aThousandWalletsAreEnded()
+    {
+        RevocationScene scene;
+        std::vector<std::string> ids;
+        for (int i = 0; i < 1000; ++i) {
+            ids.push_back("00000000-0000-0000-0000-" + std::to_string(100'000'000'000 + i));
+            scene.delegate(ids.back(), "EVM", toText(scene.evmKey.address), "event of " + ids.back(), 10);
+        }
+        const auto runner = scene.makeRunner();
+        const std::string id = scene.begin(*runner, RevocationScene::request(ids));
+        QVERIFY(RevocationScene::carryOut(*runner, {id}).has_value());
+        QCOMPARE(scene.script.asked.size(), 10U);
+        QVERIFY(scene.load(id).isDone() && scene.load(id).endedAt != 0);
+        QVERIFY(scene.audit.verify()->intact);
+    }
+
+    void aSilentServiceIsNotAskedAThousandTimes()
+    {
+        RevocationScene scene;
+        for (const char* wallet : {evmWalletId, solanaWalletId}) {
+            scene.script.single[wallet].push_back(revocationAnswer(RevocationOutcome::Pending, 0));
+        }
+        const auto runner = scene.makeRunner();
+        const std::string one = scene.begin(*runner, RevocationScene::request({evmWalletId}));
+        const std::string two = scene.begin(*runner, RevocationScene::request({solanaWalletId}, true));
+        QVERIFY(RevocationScene::carryOut(*runner, {one, two}).has_value());
+        QCOMPARE(scene.script.asked.size(), 1U);
+        QVERIFY(!scene.hasMaterial(solanaWalletId));  // that needs nobody
+    }
+
+    void anotherTokenIsUsedAsSoonAsItIsThere()
+    {
+        RevocationScene scene;
+        int made = 0;
+        RevocationServices services = scene.services();
+        services.api = [&, real = services.api] {
+            ++made;
+            return real();
+        };
+        RevocationRunner runner(services, scene.jobs);
+        for (const char* wallet : {evmWalletId, solanaWalletId}) {
+            const std::string id = scene.begin(runner, RevocationScene::request({wallet}));
+            QVERIFY(RevocationScene::carryOut(runner, {id}).has_value());
+        }
+        QCOMPARE(made, 2);
+    }
+
+    void aPointerInTheFileKeepsNoMaterial()
+    {
+        RevocationScene scene;
+        const auto runner = scene.makeRunner();
+        const std::string id = scene.begin(*runner, RevocationScene::request({evmWalletId}));
+        scene.profile.database->handle().exec(
+            "UPDATE wallet SET delegation_id = NULL WHERE wallet_id = 'evm-wallet'");
+        QVERIFY(RevocationScene::carryOut(*runner, {id}).has_value());
+        QVERIFY(!scene.hasMaterial(evmWalletId));
+        QVERIFY(scene.load(id).items.at(0).destroyedAt != 0);
+    }
+
+    void oneDelegatedWhileDynamicAnswersIsEndedByTheSameCall()
+    {
+        RevocationScene scene;
+        RevocationAnswer answer = revocationAnswer(RevocationOutcome::Revoked, 204);
+        answer.serverTime = 1000;
+        scene.script.single[evmWalletId].push_back(answer);
+        scene.script.whenAsked = [&] {
+            scene.delegate(evmWalletId, "EVM", toText(scene.evmKey.address), "evm-event-2", 900);
+        };
+        const auto runner = scene.makeRunner();
+        const std::string id = scene.begin(*runner, RevocationScene::request({evmWalletId}));
+        QVERIFY(RevocationScene::carryOut(*runner, {id}).has_value());
+        QVERIFY(!scene.isUsable(evmWalletId) && !scene.hasMaterial(evmWalletId));
     }
 
     void theWebhookMayBeLast()
@@ -259,8 +351,10 @@ private Q_SLOTS:
         QVERIFY(scene.hasMaterial(evmWalletId) && !scene.isUsable(evmWalletId));
         // The operator wants that one ended, too.
         const std::string id = scene.begin(*runner, RevocationScene::request({evmWalletId}));
-        QVERIFY(id != old && scene.load(old).isDone());
-        QVERIFY(RevocationScene::carryOut(*runner, {id}).has_value());
+        QVERIFY(id != old && !scene.load(old).isDone());
+        QVERIFY(RevocationScene::carryOut(*runner, {id, old}).has_value());
+        QVERIFY(scene.load(old).isDone());
+        QVERIFY(scene.load(old).items.at(0).outcome == RevocationOutcome::Absent);
         QVERIFY(scene.load(id).items.at(0).eventId == "evm-event-2");
         QVERIFY(scene.load(id).isDone() && !scene.hasMaterial(evmWalletId));
     }

@@ -134,6 +134,14 @@ private Q_SLOTS:
         QVERIFY(!loaded.error().sentence.isEmpty());
     }
 
+    void noneIsMadeToLookEnded()
+    {
+        Scene scene;
+        QVERIFY(scene.add(sample("r1")).has_value());
+        scene.database->handle().exec("UPDATE revocation SET ended_at = 1");
+        QVERIFY(scene.store.unfinished().error().code == ErrorCode::Corrupt);
+    }
+
     void lockedIsNotChanged()
     {
         Scene scene;

@@ -93,12 +93,16 @@ void run(Invocation& invocation, const RevocationBenchPtr& bench, std::vector<st
         // Submitters hear of the jobs that were stopped; if they cannot now, the next command or the window
         // tells them.
         bench->patience.disconnect();
-        QObject::connect(&bench->patience, &QTimer::timeout, bench->desk.get(), [done] { done(); });
+        const auto end = [patience = &bench->patience, done] {
+            patience->stop();
+            patience->disconnect();
+            done();
+        };
+        QObject::connect(&bench->patience, &QTimer::timeout, bench->desk.get(), end);
         bench->patience.start(std::chrono::seconds(1));
-        bench->desk->report([bench, done](const Status&) {
+        bench->desk->report([bench, end](const Status&) {
             if (bench->patience.isActive()) {
-                bench->patience.stop();
-                done();
+                end();
             }
         });
     });
@@ -117,9 +121,18 @@ Json requestJson(const std::string& id, const RevocationRequest& request,
     return json;
 }
 
-void printDryRun(Invocation& invocation, const RevocationRequest& request, const RevocationPlan& plan)
+void printDryRun(Invocation& invocation, const RevocationBench& bench, const RevocationRequest& request,
+                 const RevocationPlan& plan)
 {
     std::vector<RevocationItem> items = plan.toEnd;
+    const RevocationStore store(bench.session->database(), bench.session->vault());
+    for (const auto& [pending, walletId] : plan.pending) {
+        const auto item = store.item(pending, walletId);
+        if (!item) {
+            return invocation.fail(item.error());
+        }
+        items.push_back(*item);
+    }
     items.insert(items.end(), plan.ended.begin(), plan.ended.end());
     Json json = requestJson({}, request, items);
     json.erase("id");
@@ -153,7 +166,6 @@ void finishRequest(Invocation& invocation, const RevocationBench& bench, const R
         items.push_back(*item);
         id = id.empty() ? pending : id;
     }
-    items.insert(items.end(), plan.ended.begin(), plan.ended.end());
     for (const RevocationItem& item : items) {
         if (!item.isDone() || item.outcome == RevocationOutcome::Refused) {
             invocation.terminal().message(QString::fromStdString(item.walletId) + QStringLiteral(": ") +
@@ -161,11 +173,9 @@ void finishRequest(Invocation& invocation, const RevocationBench& bench, const R
         }
     }
     // Of what was ended before, nothing is to be told with the exit status.
-    std::vector<RevocationItem> deciding = items;
-    std::erase_if(deciding, [&](const RevocationItem& item) {
-        return std::ranges::find(plan.ended, item) != plan.ended.end();
-    });
-    invocation.finish(requestJson(id, request, items), revocationStatus(deciding));
+    const ExitStatus status = revocationStatus(items);
+    items.insert(items.end(), plan.ended.begin(), plan.ended.end());
+    invocation.finish(requestJson(id, request, items), status);
 }
 
 OptionSpec reasonSpec()
@@ -271,7 +281,7 @@ void RevocationCommands::revoke(Invocation& invocation)
     request.reason = arguments.value(revokeReasonOption).trimmed().toStdString();
     request.localFirst = arguments.has(localFirstOption);
     if (request.reason.empty() || request.reason.size() > RevocationRequest::mostReasonBytes) {
-        return invocation.usage(RevocationCommandsText::tr("A reason has 1 to 4096 bytes."));
+        return invocation.usage(RevocationCommandsText::tr("A reason has 1 to 4000 bytes."));
     }
     for (const QString& word : arguments.positionals()) {
         request.wallets.push_back(word.toStdString());
@@ -294,7 +304,7 @@ void RevocationCommands::revoke(Invocation& invocation)
             return invocation.fail(plan.error());
         }
         if (isDry) {
-            return printDryRun(invocation, request, *plan);
+            return printDryRun(invocation, *bench, request, *plan);
         }
         const auto begun = bench->runner->begin(request, *plan);
         if (!begun) {
