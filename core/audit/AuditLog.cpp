@@ -67,7 +67,8 @@ Result<QString> foreignChainFinding(Database& database, const Vault& vault, cons
 
 Status AuditTransaction::add(std::string_view kind, std::string_view subject, const std::string& detailJson)
 {
-    const bool needsHead = m_sealing == Sealing::Ordinary && !m_hasEntries;
+    const bool isOrdinary = m_sealing == Sealing::Ordinary || m_sealing == Sealing::BeforeUse;
+    const bool needsHead = isOrdinary && !m_hasEntries;
     auto added = m_log.appendWithin(kind, subject, detailJson, needsHead);
     m_hasEntries = m_hasEntries || added;
     return added;
@@ -128,6 +129,9 @@ Status AuditLog::sealCommitted(Sealing sealing)
         return {};
     }
     auto sealed = sealHead();
+    if (sealing == Sealing::BeforeUse) {
+        return sealed;
+    }
     const bool isContradiction = !sealed && sealed.error().code == ErrorCode::Corrupt;
     return isContradiction && sealing == Sealing::Ordinary ? sealed : Status();
 }

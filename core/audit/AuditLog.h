@@ -38,9 +38,13 @@ struct AuditReport
 /// what was committed has happened: a head that cannot be written changes nothing about that.
 enum class Sealing {
     /// Something begins with it. Refused, with nothing changed, while an earlier entry waits for its seal and
-    /// the head still cannot be written: so whoever makes it unwritable keeps one change at most from it, and
-    /// the next one is refused aloud.
+    /// the head still cannot be written: so whoever makes it unwritable keeps one such change at most from
+    /// it, and the next one is refused aloud.
     Ordinary,
+    /// As Ordinary, and its result is used at once, outside of the profile: it is refused where the seal
+    /// fails
+    /// behind it, too, although the change stands.
+    BeforeUse,
     /// It says what has happened already, outside of the profile, and is lost when it is not written now (a
     /// signature, a transaction that was sent). Recorded although an earlier entry waits for its seal.
     OfWhatHappened,

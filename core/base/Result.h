@@ -4,6 +4,7 @@
 
 #include <QString>
 
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -61,6 +62,12 @@ inline tl::unexpected<Error> failure(Error error)
     return tl::unexpected<Error>(std::move(error));
 }
 
+/// A value that means something by being held: a lock, a listener, a connection.
+template <typename T>
+inline constexpr bool isHeldValue = false;
+template <typename T, typename Deleter>
+inline constexpr bool isHeldValue<Result<std::unique_ptr<T, Deleter>>> = true;
+
 }  // namespace countersign
 
 // How an error is handed to the caller, everywhere in this code: two macros, by the names that Abseil gave
@@ -68,7 +75,8 @@ inline tl::unexpected<Error> failure(Error error)
 // variable has a number in its name, so that they may stand in each other's arguments.
 
 /// RETURN_IF_ERROR(store.markReported(id)); returns the error of a Status, or of a Result<T> whose value is
-/// of no interest, and goes on otherwise.
+/// of no interest, and goes on otherwise. What is held by its value (isHeldValue) is refused: it would be
+/// gone at once.
 #define RETURN_IF_ERROR(...) COUNTERSIGN_RETURN_IF_ERROR(COUNTERSIGN_UNIQUE(status), __VA_ARGS__)
 
 /// ASSIGN_OR_RETURN(const Job job, store.load(id)); declares (or assigns to) what stands first, moves the
@@ -76,10 +84,11 @@ inline tl::unexpected<Error> failure(Error error)
 #define ASSIGN_OR_RETURN(declaration, ...) \
     COUNTERSIGN_ASSIGN_OR_RETURN(COUNTERSIGN_UNIQUE(result), declaration, __VA_ARGS__)
 
-#define COUNTERSIGN_RETURN_IF_ERROR(status, ...)                  \
-    if (auto status = (__VA_ARGS__); !status) {                   \
-        return ::countersign::failure(std::move(status).error()); \
-    }                                                             \
+#define COUNTERSIGN_RETURN_IF_ERROR(status, ...)                      \
+    if (auto status = (__VA_ARGS__); !status) {                       \
+        static_assert(!::countersign::isHeldValue<decltype(status)>); \
+        return ::countersign::failure(std::move(status).error());     \
+    }                                                                 \
     static_assert(true)
 #define COUNTERSIGN_ASSIGN_OR_RETURN(result, declaration, ...)    \
     auto result = (__VA_ARGS__);                                  \

@@ -143,7 +143,7 @@ void JobRunner::proceed(const Pending& pending, const Job& job, JobExecution& st
     }
     auto order = m_approval.orderFor(job);
     if (!order) {
-        const auto failed = m_desk.store.failCeremony(job.jobId, order.error());
+        const auto failed = m_desk.store.failApproved(job.jobId, order.error());
         if (failed) {
             Q_EMIT changed(*failed);
         }

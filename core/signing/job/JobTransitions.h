@@ -52,6 +52,7 @@ enum class JobMove {
     RecordSignature,
     LeaveCeremony,    ///< nothing can have been signed, and another try may do better
     AbandonCeremony,  ///< the same, found out after a crash
+    FailApproved,     ///< what was approved is not what is stored: no ceremony begins
     FailCeremony,
     Interrupt,  ///< a crash left the outcome unknown
     MarkBroadcast,
@@ -87,6 +88,7 @@ inline constexpr std::array jobTransitions = {
     JobTransition{JobMove::AbandonCeremony,
                   {JobState::Signing},
                   {JobState::Pending, JobState::Failed, JobState::Interrupted}},
+    JobTransition{JobMove::FailApproved, {JobState::Approved}, {JobState::Failed}},
     JobTransition{JobMove::FailCeremony, {JobState::Approved, JobState::Signing}, {JobState::Failed}},
     JobTransition{JobMove::Interrupt, {JobState::Signing}, {JobState::Interrupted}},
     JobTransition{JobMove::MarkBroadcast, {JobState::Signed}, {JobState::Broadcast}},

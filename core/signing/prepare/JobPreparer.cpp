@@ -22,7 +22,15 @@ void JobPreparer::prepare(const std::string& jobId, bool refill, Callback<Verifi
                     tr("The job is %1, so there is nothing to prepare.").arg(stateName(row->state))),
             std::move(done));
     }
-    const auto job = VerifiedJob::of(*row);
+    auto job = VerifiedJob::of(*row);
+    if (refill) {
+        // Whatever was filled in before is replaced, also what fits the document no more.
+        Job emptied = *row;
+        emptied.resolved.clear();
+        if (auto fresh = VerifiedJob::of(std::move(emptied)); fresh && fresh->leavesOpen()) {
+            job = std::move(fresh);
+        }
+    }
     if (!job) {
         return answerLater(job, std::move(done));
     }

@@ -14,7 +14,7 @@ Result<SecretBytes> deskSeed(Database& database, const Vault& vault, AuditLog& a
     if (known || known.error().code != ErrorCode::NotFound) {
         return known;
     }
-    return audit.commit([&](AuditTransaction& record) -> Result<SecretBytes> {
+    const auto make = [&](AuditTransaction& record) -> Result<SecretBytes> {
         // Another program of this profile may have made it meanwhile.
         if (auto there = secrets.get(deskKeyKind, primarySecretName);
             there || there.error().code != ErrorCode::NotFound) {
@@ -25,7 +25,8 @@ Result<SecretBytes> deskSeed(Database& database, const Vault& vault, AuditLog& a
         RETURN_IF_ERROR(record.add("desk-key.generated", toHex(key), "{}"));
         RETURN_IF_ERROR(secrets.put(deskKeyKind, primarySecretName, seed, clock.now()));
         return seed;
-    });
+    };
+    return audit.commit(make, Sealing::BeforeUse);
 }
 
 Result<std::string> deskPublicKey(Database& database, const Vault& vault, AuditLog& audit, const Clock& clock)

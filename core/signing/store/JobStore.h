@@ -83,6 +83,8 @@ public:
     Result<Job> leaveCeremony(const std::string& jobId, JobState approvedFrom, const Error& error);
     /// The same after a crash, to where the approval found it.
     Result<Job> abandonCeremony(const std::string& jobId, const std::string& note);
+    /// Before its ceremony has begun.
+    Result<Job> failApproved(const std::string& jobId, const Error& error);
     Result<Job> failCeremony(const std::string& jobId, const Error& error);
     Result<Job> interrupt(const std::string& jobId, const Error& error);
     Result<Job> markBroadcast(const std::string& jobId, const std::string& hash);
@@ -137,7 +139,7 @@ protected:
     /// What changes together with a job's state; what is absent stays.
     struct Change
     {
-        std::string note;  ///< for the time line: of JobNotes, or a sentence (storedSentence)
+        std::string note;            ///< for the time line: of JobNotes, or a sentence (storedSentence)
         std::optional<Error> error;  ///< nothing clears what was there
         std::optional<EngineKind> engine;
         std::optional<Bytes> approvedDigest;

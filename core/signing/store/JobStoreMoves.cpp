@@ -20,9 +20,9 @@ Sealing sealingOf(JobState to)
         case JobState::Signing:
             return Sealing::WithTheNext;
         case JobState::Rejected:
-        case JobState::Expired:
         case JobState::Withdrawn:
             return Sealing::Ordinary;
+        // Time passes, too, whether or not that can be sealed.
         default:
             return Sealing::OfWhatHappened;
     }
@@ -185,6 +185,11 @@ Result<Job> JobStore::leaveCeremony(const std::string& jobId, JobState approvedF
 Result<Job> JobStore::abandonCeremony(const std::string& jobId, const std::string& note)
 {
     return goBack(JobMove::AbandonCeremony, jobId, {.note = note});
+}
+
+Result<Job> JobStore::failApproved(const std::string& jobId, const Error& error)
+{
+    return make(JobMove::FailApproved, jobId, {.error = error});
 }
 
 Result<Job> JobStore::failCeremony(const std::string& jobId, const Error& error)

@@ -78,6 +78,8 @@ const std::map<JobMove, StoreMove> storeMoves = {
      [](MovesScene& scene) { return scene.store.leaveCeremony(scene.jobId, JobState::Pending, moveError); }},
     {JobMove::AbandonCeremony,
      [](MovesScene& scene) { return scene.store.abandonCeremony(scene.jobId, "note"); }},
+    {JobMove::FailApproved,
+     [](MovesScene& scene) { return scene.store.failApproved(scene.jobId, moveError); }},
     {JobMove::FailCeremony,
      [](MovesScene& scene) { return scene.store.failCeremony(scene.jobId, moveError); }},
     {JobMove::Interrupt, [](MovesScene& scene) { return scene.store.interrupt(scene.jobId, moveError); }},
