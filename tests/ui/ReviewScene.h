@@ -65,11 +65,9 @@ public:
         /// The job as it is with other values from the node.
         Job refilled(const char* nonce)
         {
-            JobFixture::Shape shape = transfer();
-            shape.resolved[0].value = nonce;
-            Job job = jobs.job(jobs.add(shape));
-            const Job before = jobs.job(jobId.toStdString());
-            job.jobId = before.jobId;
+            std::vector<ResolvedField> resolved = transfer().resolved;
+            resolved[0].value = nonce;
+            Job job = JobFixture::filled(jobs.job(jobId.toStdString()), std::move(resolved));
             job.resolvedAt = clock.now();
             return job;
         }
