@@ -22,8 +22,7 @@ public:
         std::chrono::milliseconds roomTime = usualRoomTime;  ///< until a room is open (§3.3)
     };
 
-    explicit HttpDynamicApi(DynamicConnection connection,
-                            std::chrono::milliseconds roomTime = usualRoomTime)
+    explicit HttpDynamicApi(DynamicConnection connection, std::chrono::milliseconds roomTime = usualRoomTime)
         : m_connection(std::move(connection)), m_roomTime(roomTime)
     {}
     /// See DynamicConnection::make.

@@ -17,37 +17,48 @@ namespace countersign {
 namespace {
 
 // Names the thread to come back to and hands over what is to run there. What passes from thread to thread is
-// kept here, under a lock of ours, and the event carries nothing: Qt's own locks are invisible to
-// ThreadSanitizer, which called every functor that travelled inside an event a race.
-class Return : public QObject
+// kept here, under a lock of ours, and not in the event: Qt's own locks are invisible to ThreadSanitizer,
+// which called every functor that travelled inside an event a race. The event keeps this object alive until
+// it has arrived: whoever sends deferred deletions alone (QTest::qWait does) would delete it before.
+class Return : public QObject, public std::enable_shared_from_this<Return>
 {
 public:
     void post(std::function<void()> done)
     {
+        auto arrival = std::make_unique<Arrival>(shared_from_this());
         {
+            // Behind the event's making, so that the lock vouches for the event, too.
             const std::scoped_lock lock(mutex_);
             waiting_.push_back(std::move(done));
         }
-        QCoreApplication::postEvent(this, new QEvent(arrival()));
+        QCoreApplication::postEvent(this, arrival.release());
     }
 
     bool event(QEvent* event) override
     {
-        if (event->type() != arrival()) {
+        if (event->type() != Arrival::ownType()) {
             return QObject::event(event);
         }
         if (const std::function<void()> done = next()) {
-            done();  // may run an event loop that deletes this object: nothing of it is touched behind
+            done();
         }
         return true;
     }
 
 private:
-    static QEvent::Type arrival()
+    class Arrival : public QEvent
     {
-        static const auto type = static_cast<QEvent::Type>(QEvent::registerEventType());
-        return type;
-    }
+    public:
+        explicit Arrival(std::shared_ptr<Return> home) : QEvent(ownType()), home_(std::move(home)) {}
+        static QEvent::Type ownType()
+        {
+            static const auto type = static_cast<QEvent::Type>(QEvent::registerEventType());
+            return type;
+        }
+
+    private:
+        std::shared_ptr<Return> home_;
+    };
 
     std::function<void()> next()
     {

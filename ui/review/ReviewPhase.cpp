@@ -14,8 +14,7 @@ bool isObstructed(const ReviewInputs& inputs)
 /// It can still be decided about, locked or not.
 bool isUndecided(const ReviewInputs& inputs)
 {
-    return inputs.state && (waitsForOperator(*inputs.state) || isAgain(inputs.state)) &&
-           !inputs.isApproving;
+    return inputs.state && (waitsForOperator(*inputs.state) || isAgain(inputs.state)) && !inputs.isApproving;
 }
 
 bool isUnderWay(const ReviewInputs& inputs)

@@ -18,8 +18,9 @@ private Q_SLOTS:
         Faults faults;
         QVERIFY(!faults.takeSigning() && !faults.takeEnclave(Phase::Signing));
         QVERIFY(faults.set(R"({"signMessage":"http-429","times":2})").has_value());
-        QCOMPARE(dumpJson(faults.toJson()),
-                 std::string(R"({"signMessage":{"fault":"http-429","times":2},"enclave":null,"revoke":null})"));
+        QCOMPARE(
+            dumpJson(faults.toJson()),
+            std::string(R"({"signMessage":{"fault":"http-429","times":2},"enclave":null,"revoke":null})"));
         QVERIFY(faults.takeSigning() == SigningFault::Http429);
         QVERIFY(faults.takeSigning() == SigningFault::Http429);
         QVERIFY(!faults.takeSigning());
