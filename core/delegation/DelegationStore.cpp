@@ -201,17 +201,7 @@ Result<DelegationOutcome> DelegationStore::applyRevoked(const RevokedDelegation&
         const std::optional<Row> before = wallet(revoked.walletId);
         DelegationState now = state(revoked.walletId, before);
         const RevokedEffect effect = countersign::applyRevoked(now, revoked.point);
-        {
-            auto upsert = m_statements.use(
-                "INSERT INTO tombstone (wallet_id, share_set_id, revoked_at, event_id) VALUES (?, ?, ?, ?) "
-                "ON CONFLICT (wallet_id, share_set_id) DO UPDATE SET revoked_at = excluded.revoked_at, "
-                "event_id = excluded.event_id WHERE excluded.revoked_at > revoked_at");
-            bindText(*upsert, 1, revoked.walletId);
-            bindText(*upsert, 2, revoked.point.shareSetId ? *revoked.point.shareSetId : std::string_view());
-            upsert->bind(3, revoked.point.at);
-            bindText(*upsert, 4, revoked.point.eventId);
-            upsert->exec();
-        }
+        bury(revoked.walletId, revoked.point);
         noteEvent(revoked.walletId, revoked.point.at, revokedName);
         DelegationOutcome outcome;
         if (effect == RevokedEffect::KnownOnly) {
@@ -235,8 +225,10 @@ Result<DelegationOutcome> DelegationStore::endHere(const EndHere& order)
 {
     return attempt([&]() -> Result<DelegationOutcome> {
         // By its event: the wallet's row may name another delegation, rightly or not.
-        wipe(order.walletId, order.eventId, order.now);
-        buryUntil(order.walletId, std::max(order.delegatedAt, order.coversUntil), order.revocationId);
+        endEvent(order.walletId, order.eventId, order.now);
+        bury(order.walletId, {.eventId = "revocation:" + order.revocationId,
+                              .at = std::max(order.delegatedAt, order.coversUntil),
+                              .shareSetId = {}});
         DelegationOutcome outcome{DelegationOutcome::Effect::Revoked, {order.eventId}};
         const std::optional<Row> row = wallet(order.walletId);
         const bool isNewest = row && row->newest.eventId == order.eventId;
@@ -256,28 +248,27 @@ Result<DelegationOutcome> DelegationStore::endHere(const EndHere& order)
     });
 }
 
-void DelegationStore::wipe(std::string_view walletId, std::string_view eventId, UnixMillis now)
+void DelegationStore::endEvent(std::string_view walletId, std::string_view eventId, UnixMillis at)
 {
-    auto update = m_statements.use(
-        "UPDATE delegation SET sealed_share = NULL, sealed_wallet_api_key = NULL, "
-        "ended_at = CASE WHEN state IN ('current', 'undecryptable') THEN ?3 ELSE ended_at END, "
-        "state = CASE WHEN state IN ('current', 'undecryptable') THEN 'revoked' ELSE state END "
-        "WHERE wallet_id = ?1 AND event_id = ?2");
-    bindText(*update, 1, walletId);
-    bindText(*update, 2, eventId);
-    update->bind(3, now);
-    update->exec();
+    auto query = m_statements.use("SELECT id FROM delegation WHERE wallet_id = ? AND event_id = ?");
+    bindText(*query, 1, walletId);
+    bindText(*query, 2, eventId);
+    if (query->executeStep()) {
+        end(query->getColumn(0).getInt64(), "revoked", at);
+    }
 }
 
-void DelegationStore::buryUntil(std::string_view walletId, UnixMillis until, const std::string& revocationId)
+/// Of one wallet and share set ('' stands for the whole wallet) the latest stays.
+void DelegationStore::bury(std::string_view walletId, const DelegationPoint& revoked)
 {
     auto upsert = m_statements.use(
-        "INSERT INTO tombstone (wallet_id, share_set_id, revoked_at, event_id) VALUES (?, '', ?, ?) "
+        "INSERT INTO tombstone (wallet_id, share_set_id, revoked_at, event_id) VALUES (?, ?, ?, ?) "
         "ON CONFLICT (wallet_id, share_set_id) DO UPDATE SET revoked_at = excluded.revoked_at, "
         "event_id = excluded.event_id WHERE excluded.revoked_at > revoked_at");
     bindText(*upsert, 1, walletId);
-    upsert->bind(2, until);
-    bindText(*upsert, 3, "revocation:" + revocationId);
+    bindText(*upsert, 2, revoked.shareSetId ? *revoked.shareSetId : std::string_view());
+    upsert->bind(3, revoked.at);
+    bindText(*upsert, 4, revoked.eventId);
     upsert->exec();
 }
 

@@ -105,8 +105,8 @@ private:
     DelegationState state(std::string_view walletId, const std::optional<Row>& row);
     std::int64_t record(const CreatedDelegation& created, const DelegationMaterial& material,
                         std::string_view state, std::optional<UnixMillis> endedAt);
-    void wipe(std::string_view walletId, std::string_view eventId, UnixMillis now);
-    void buryUntil(std::string_view walletId, UnixMillis until, const std::string& revocationId);
+    void endEvent(std::string_view walletId, std::string_view eventId, UnixMillis at);
+    void bury(std::string_view walletId, const DelegationPoint& revoked);
     void end(std::int64_t delegationId, std::string_view state, UnixMillis at);
     void writeWallet(const CreatedDelegation& created, const DelegationState& state,
                      const DelegationMaterial& material, bool alive, std::int64_t delegationId);
