@@ -21,12 +21,6 @@ bool Revocation::isDone() const
     return std::ranges::all_of(items, &RevocationItem::isDone);
 }
 
-bool Revocation::isRefused() const
-{
-    return std::ranges::any_of(
-        items, [](const RevocationItem& item) { return item.outcome == RevocationOutcome::Refused; });
-}
-
 std::string_view toText(RevocationOutcome outcome)
 {
     const auto found = std::ranges::find(outcomeTexts, outcome, [](const auto& row) { return row.first; });

@@ -52,7 +52,6 @@ struct Revocation
     std::vector<RevocationItem> items;
 
     bool isDone() const;
-    bool isRefused() const;  ///< by Dynamic, for at least one wallet
 
     bool operator==(const Revocation&) const = default;
 };

@@ -62,6 +62,19 @@ private Q_SLOTS:
         QVERIFY(*walletsToRevoke(*scene.profile.database) == std::vector<std::string>{solanaWalletId});
     }
 
+    void allIsAlsoWhatIsNotEndedAtDynamic()
+    {
+        for (const auto outcome : {RevocationOutcome::Pending, RevocationOutcome::Refused}) {
+            RevocationScene scene;
+            scene.script.single[evmWalletId].push_back(revocationAnswer(outcome, 403));
+            const auto runner = scene.makeRunner();
+            const std::string id = scene.begin(*runner, RevocationScene::request({evmWalletId}, true));
+            QVERIFY(RevocationScene::carryOut(*runner, {id}).has_value());
+            QVERIFY(scene.wallet(evmWalletId).status == WalletStatus::Revoked);  // here
+            QCOMPARE(walletsToRevoke(*scene.profile.database)->size(), 2U);
+        }
+    }
+
     void whatWaitsGoesOn()
     {
         RevocationScene scene;

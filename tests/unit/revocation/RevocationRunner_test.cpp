@@ -1,6 +1,8 @@
 #include "core/revocation/RevocationRunner.h"
 
+#include "core/vault/FileSync.h"
 #include "tests/support/TestProgram.h"
+#include "tests/support/fixtures/SyncWatch.h"
 #include "tests/unit/revocation/RevocationScene.h"
 
 #include <QTest>
@@ -36,7 +38,7 @@ private Q_SLOTS:
         QVERIFY(RevocationScene::carryOut(*runner, {id}).has_value());
         QVERIFY(scene.script.asked == Strings{"one evm-wallet"});
         const Revocation revocation = scene.load(id);
-        QVERIFY(revocation.isDone() && !revocation.isRefused() && revocation.endedAt != 0);
+        QVERIFY(revocation.isDone() && revocation.endedAt != 0);
         const RevocationItem& item = revocation.items.at(0);
         QVERIFY(item.outcome == RevocationOutcome::Revoked);
         QCOMPARE(item.httpStatus, 204);
@@ -73,8 +75,8 @@ private Q_SLOTS:
         QTest::newRow("not found") << true << 404 << true << "revoked";
         QTest::newRow("forbidden") << true << 403 << false << "refused";
         QTest::newRow("too many requests") << true << 429 << false << "pending";
-        QTest::newRow("success that failed") << true << 200 << false << "pending";
         QTest::newRow("broken") << true << 503 << false << "pending";
+        QTest::newRow("success that failed") << true << 200 << false << "pending";
     }
     void bulkAnswersDecideOnlyWhatTheySay()
     {
@@ -280,6 +282,65 @@ private Q_SLOTS:
         QVERIFY(RevocationScene::carryOut(*runner, {one, two}).has_value());
         QCOMPARE(scene.script.asked.size(), 1U);
         QVERIFY(!scene.hasMaterial(solanaWalletId));  // that needs nobody
+    }
+
+    void successWithAnotherStatusIsAskedSingly()
+    {
+        RevocationScene scene;
+        BulkRevocationAnswer answer{.whole = revocationAnswer(RevocationOutcome::Revoked, 200),
+                                    .results = {}};
+        for (const char* wallet : {evmWalletId, solanaWalletId}) {
+            answer.results.push_back({.walletId = wallet, .success = true, .status = 500, .error = {}});
+        }
+        scene.script.bulk.push_back(answer);
+        const auto runner = scene.makeRunner();
+        const std::string id = scene.begin(*runner, RevocationScene::request({evmWalletId, solanaWalletId}));
+        QVERIFY(RevocationScene::carryOut(*runner, {id}).has_value());
+        QCOMPARE(scene.script.asked.size(), 3U);
+    }
+
+    void twoProgramsDoNotBeginTheSame()
+    {
+        RevocationScene scene;
+        const auto one = scene.makeRunner();
+        const auto other = scene.makeRunner();
+        const auto request = RevocationScene::request({evmWalletId});
+        const auto plan = other->plan(request);
+        QVERIFY(!scene.begin(*one, request).empty());
+        const auto second = other->begin(request, *plan);
+        QVERIFY(!second && second.error().code == ErrorCode::Busy);
+        QCOMPARE(RevocationStore(*scene.profile.database, *scene.profile.vault).ids()->size(), 1U);
+    }
+
+    void whatWaitsIsDestroyedWhenThatIsAskedForLater()
+    {
+        RevocationScene scene;
+        scene.script.single[evmWalletId].push_back(revocationAnswer(RevocationOutcome::Pending, 503));
+        const auto runner = scene.makeRunner();
+        const std::string id = scene.begin(*runner, RevocationScene::request({evmWalletId}));
+        QVERIFY(RevocationScene::carryOut(*runner, {id}).has_value());
+        QVERIFY(scene.hasMaterial(evmWalletId));
+        QVERIFY(scene.begin(*runner, RevocationScene::request({evmWalletId}, true)).empty());
+        QVERIFY(!scene.hasMaterial(evmWalletId));
+        QVERIFY(!scene.load(id).isDone());
+    }
+
+    /// Whoever makes the record's head unwritable does not make Dynamic's answer undone.
+    void anAnswerIsKeptThoughTheHeadCannotBeWritten()
+    {
+        RevocationScene scene;
+        const auto runner = scene.makeRunner();
+        const auto headFile = scene.profile.paths.auditHead();
+        const Bytes head = readSmallFile(headFile, 1000).value();
+        failSync(2);  // the commit's comes first
+        const std::string id = scene.begin(*runner, RevocationScene::request({evmWalletId}));
+        failSync(0);
+        QVERIFY(overwriteFile(headFile, head));  // it stayed what it was
+        scene.script.whenAsked = [] { failSync(2); };
+        QVERIFY(RevocationScene::carryOut(*runner, {id}).has_value());
+        failSync(0);
+        QVERIFY(scene.load(id).items.at(0).outcome == RevocationOutcome::Revoked);
+        QVERIFY(!scene.hasMaterial(evmWalletId));
     }
 
     void anotherTokenIsUsedAsSoonAsItIsThere()
