@@ -60,7 +60,7 @@ packages=(
 # reads QR codes, and what ./lint calls.
 if [[ "${1:-}" == "--for-tests" ]]; then
     shift
-    packages+=(clang-format:clang-format libclang-rt-19-dev postgresql qt6-l10n-tools shellcheck:shellcheck zbar-tools:zbarimg)
+    packages+=(clang-format:clang-format clang-tidy-19:clang-tidy-19 clazy:clazy-standalone libclang-rt-19-dev postgresql qt6-l10n-tools shellcheck:shellcheck zbar-tools:zbarimg)
 fi
 
 if [[ "${1:-}" == "--list" ]]; then
@@ -95,12 +95,12 @@ build_what_is_too_old() {
     "$(dirname "${BASH_SOURCE[0]}")/libsodium.sh" >/dev/null
 }
 
-# A system without this version builds everything with GCC, and slower; only the fuzz targets need it.
+# A system without this version builds everything with GCC, and slower; only the fuzz targets and clang-tidy need it.
 do_without_unknown_clang() {
     # A system that does not know g++ either has no lists of packages yet.
     [[ " ${missing[*]} " == *-19* && -n "$(apt-cache show g++ 2>/dev/null)" ]] || return 0
     [[ -z "$(apt-cache show clang-19 2>/dev/null)" ]] || return 0
-    echo "This system has no clang-19: GCC builds instead, and the fuzz targets are left out." >&2
+    echo "This system has no clang-19: GCC builds instead; the fuzz targets and clang-tidy are left out." >&2
     local package wanted=()
     for package in "${missing[@]}"; do
         [[ $package == *-19* ]] || wanted+=("$package")
