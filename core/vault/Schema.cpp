@@ -381,6 +381,26 @@ CREATE INDEX revocation_by_wallet ON revocation_wallet (wallet_id, id);
 CREATE INDEX revocation_pending ON revocation_wallet (wallet_id) WHERE at_dynamic = 'pending';
 )sql";
 
+// What Dynamic was last asked, and what it answered (design.md section 9: verify, dynamic check). For showing
+// only: nothing is signed or refused because of it, and asking again writes it anew.
+constexpr const char* version6Checks = R"sql(
+CREATE TABLE wallet_check (
+    wallet_id       TEXT PRIMARY KEY NOT NULL,
+    verdict         TEXT NOT NULL CHECK (verdict IN ('ok', 'address-differs', 'chain-differs', 'not-found', 'no-delegation', 'refused')),
+    detail          TEXT NOT NULL,
+    pending_change  TEXT NOT NULL,
+    checked_at      INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX wallet_check_by_time ON wallet_check (checked_at);
+
+-- The newest answers about the environment: one row, a JSON document.
+CREATE TABLE environment_check (
+    id          INTEGER PRIMARY KEY CHECK (id = 1),
+    checked_at  INTEGER NOT NULL,
+    report      TEXT NOT NULL
+) STRICT;
+)sql";
+
 int userVersion(SQLite::Database& database)
 {
     return database.execAndGet("PRAGMA main.user_version").getInt();
@@ -427,6 +447,7 @@ const std::vector<SchemaVersion>& schemaVersions()
         {{"seal of the settings", version3}},
         {{"readings of a feed", version4Feed}, {"quarantine within bounds", version4Quarantine}},
         {{"revocations", version5}},
+        {{"answers of Dynamic", version6Checks}},
     };
     return versions;
 }
