@@ -2,6 +2,7 @@
 #include "app/cli/commands/delegations/EventCommands.h"
 #include "app/cli/commands/delegations/QuarantineCommands.h"
 #include "app/cli/commands/delegations/RevocationCommands.h"
+#include "app/cli/commands/delegations/RevocationProofCommands.h"
 #include "app/cli/commands/delegations/SyncCommand.h"
 #include "app/cli/commands/delegations/WalletCommands.h"
 #include "app/cli/commands/jobs/JobCommands.h"
@@ -59,6 +60,7 @@ int main(int argc, char* argv[])
     JobCommands::addTo(commands);
     SubmitterCommands::addTo(commands);
     RevocationCommands::addTo(commands);
+    RevocationProofCommands::addTo(commands);
     AuditCommands::addTo(commands);
     SecretCommands::addTo(commands);
     SettingsCommands::addTo(commands);

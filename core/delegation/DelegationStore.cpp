@@ -226,14 +226,15 @@ Result<DelegationOutcome> DelegationStore::endHere(const EndHere& order)
     return attempt([&]() -> Result<DelegationOutcome> {
         // By its event: the wallet's row may name another delegation, rightly or not.
         endEvent(order.walletId, order.eventId, order.now);
-        bury(order.walletId, {.eventId = "revocation:" + order.revocationId,
-                              .at = std::max(order.delegatedAt, order.coversUntil),
-                              .shareSetId = {}});
+        const UnixMillis until =
+            order.onlyShareSet ? order.delegatedAt : std::max(order.delegatedAt, order.coversUntil);
+        bury(order.walletId,
+             {.eventId = "revocation:" + order.revocationId, .at = until, .shareSetId = order.onlyShareSet});
         DelegationOutcome outcome{DelegationOutcome::Effect::Revoked, {order.eventId}};
         const std::optional<Row> row = wallet(order.walletId);
         const bool isNewest = row && row->newest.eventId == order.eventId;
         // What Dynamic made before it answered was ended by the same call.
-        if (row && (isNewest || row->newest.at <= order.coversUntil)) {
+        if (row && (isNewest || (!order.onlyShareSet && row->newest.at <= order.coversUntil))) {
             end(row->delegationId, "revoked", order.now);
             if (!isNewest) {
                 outcome.ended.push_back(row->newest.eventId);

@@ -68,6 +68,8 @@ public:
         UnixMillis delegatedAt = 0;  ///< of it, by the sender's clock
         std::string revocationId;    ///< why
         UnixMillis coversUntil = 0;  ///< by the sender's clock: what was made until then is over, too
+        /// That share set alone ended, and nothing else of the wallet; coversUntil does not count then.
+        std::optional<std::string> onlyShareSet = {};
         UnixMillis now = 0;
     };
     /// Only inside an open transaction. This console ended the delegation (RevocationRunner): its material is

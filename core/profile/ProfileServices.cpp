@@ -243,6 +243,7 @@ RevocationServices revocationServicesOf(std::shared_ptr<Vault> vault, Database& 
     services.database = &database;
     services.clock = &clock;
     services.api = [profile] { return profile->revocationApi(); };
+    services.signingApi = [profile] { return profile->dynamicApi(); };
     return services;
 }
 

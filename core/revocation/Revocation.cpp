@@ -14,6 +14,27 @@ constexpr std::array<std::pair<RevocationOutcome, std::string_view>, 4> outcomeT
      {RevocationOutcome::Refused, "refused"},
      {RevocationOutcome::Pending, "pending"}}};
 
+constexpr std::array<std::pair<SigningCheck, std::string_view>, 4> checkTexts = {
+    {{SigningCheck::NotChecked, ""},
+     {SigningCheck::Refused, "refused"},
+     {SigningCheck::Possible, "possible"},
+     {SigningCheck::NotTried, "not-tried"}}};
+
+template <typename Value>
+std::string_view textIn(const std::array<std::pair<Value, std::string_view>, 4>& texts, Value value)
+{
+    const auto found = std::ranges::find(texts, value, [](const auto& row) { return row.first; });
+    return found == texts.end() ? std::string_view() : found->second;
+}
+
+template <typename Value>
+std::optional<Value> valueIn(const std::array<std::pair<Value, std::string_view>, 4>& texts,
+                             std::string_view text)
+{
+    const auto found = std::ranges::find(texts, text, [](const auto& row) { return row.second; });
+    return found == texts.end() ? std::nullopt : std::optional(found->first);
+}
+
 }  // namespace
 
 bool Revocation::isDone() const
@@ -21,16 +42,31 @@ bool Revocation::isDone() const
     return std::ranges::all_of(items, &RevocationItem::isDone);
 }
 
+bool Revocation::isOver() const
+{
+    return isDone() && (!checkAfterwards || std::ranges::all_of(items, [](const RevocationItem& item) {
+               return item.signingCheck != SigningCheck::NotChecked;
+           }));
+}
+
 std::string_view toText(RevocationOutcome outcome)
 {
-    const auto found = std::ranges::find(outcomeTexts, outcome, [](const auto& row) { return row.first; });
-    return found == outcomeTexts.end() ? std::string_view() : found->second;
+    return textIn(outcomeTexts, outcome);
 }
 
 std::optional<RevocationOutcome> revocationOutcomeFrom(std::string_view text)
 {
-    const auto found = std::ranges::find(outcomeTexts, text, [](const auto& row) { return row.second; });
-    return found == outcomeTexts.end() ? std::nullopt : std::optional(found->first);
+    return valueIn(outcomeTexts, text);
+}
+
+std::string_view toText(SigningCheck check)
+{
+    return textIn(checkTexts, check);
+}
+
+std::optional<SigningCheck> signingCheckFrom(std::string_view text)
+{
+    return valueIn(checkTexts, text);
 }
 
 }  // namespace countersign

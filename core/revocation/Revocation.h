@@ -10,6 +10,14 @@
 
 namespace countersign {
 
+/// Whether Dynamic still lets a revoked wallet's credential sign (SigningRefusalCheck).
+enum class SigningCheck {
+    NotChecked,  ///< it was not asked for, or is still to come
+    Refused,     ///< as it should be
+    Possible,    ///< Dynamic opened a signing room although it said that the delegation is over
+    NotTried,    ///< it could not be found out
+};
+
 /// One wallet of a revocation. What is to be ended is one delegation: a wallet that is delegated again
 /// meanwhile is not ended by what was asked before.
 struct RevocationItem
@@ -20,6 +28,8 @@ struct RevocationItem
     std::string eventId;         ///< that brought the delegation
     UnixMillis delegatedAt = 0;  ///< of it, by Dynamic's clock
     std::vector<std::string> shareSetIds;
+    /// Not empty: that share set alone is to end, whatever else the wallet's owner delegated.
+    std::string onlyShareSet;
     std::int64_t jobsStopped = 0;
 
     RevocationOutcome outcome = RevocationOutcome::Pending;
@@ -32,6 +42,10 @@ struct RevocationItem
     /// Delegated again before Dynamic answered: nothing more is sent, an operator decides.
     bool isHeld = false;
     UnixMillis destroyedAt = 0;  ///< 0: the material is here
+
+    SigningCheck signingCheck = SigningCheck::NotChecked;
+    UnixMillis checkedAt = 0;  ///< 0: not checked
+    std::string checkDetail;   ///< what Dynamic answered, or why it was not tried
 
     bool isSettled() const { return outcome != RevocationOutcome::Pending; }
     /// Settled, and nothing is left to do here.
@@ -46,17 +60,22 @@ struct Revocation
 {
     std::string id;  ///< a UUID
     std::string reason;
-    bool localFirst = false;  ///< the material is destroyed without waiting for Dynamic
+    bool localFirst = false;       ///< the material is destroyed without waiting for Dynamic
+    bool checkAfterwards = false;  ///< whether Dynamic refuses to sign is tried when the delegation is over
     UnixMillis startedAt = 0;
     UnixMillis endedAt = 0;  ///< 0: it goes on
     std::vector<RevocationItem> items;
 
     bool isDone() const;
+    /// Nothing of it is left to do, a check afterwards included.
+    bool isOver() const;
 
     bool operator==(const Revocation&) const = default;
 };
 
 std::string_view toText(RevocationOutcome outcome);  ///< "revoked", "absent", "refused", "pending"
 std::optional<RevocationOutcome> revocationOutcomeFrom(std::string_view text);
+std::string_view toText(SigningCheck check);  ///< "" (not checked), "refused", "possible", "not-tried"
+std::optional<SigningCheck> signingCheckFrom(std::string_view text);
 
 }  // namespace countersign

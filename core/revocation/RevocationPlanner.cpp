@@ -17,27 +17,44 @@ struct RevocationPlannerText
     Q_DECLARE_TR_FUNCTIONS(RevocationPlannerText)
 };
 
-/// The wallet with the delegation that is its newest.
-Result<RevocationItem> itemOf(const WalletCatalog& catalog, const Wallet& wallet)
+/// The delegation of the wallet that is meant: its newest, or the newest with the share set.
+Result<DelegationRecord> meantDelegation(const std::vector<DelegationRecord>& history,
+                                         const std::optional<std::string>& shareSet)
+{
+    const DelegationRecord* meant = nullptr;
+    for (const DelegationRecord& one : history) {
+        const bool isMeant = !shareSet || one.shareSetId == shareSet;
+        if (isMeant && (meant == nullptr || std::pair(one.delegatedAt, one.eventId) >
+                                                std::pair(meant->delegatedAt, meant->eventId))) {
+            meant = &one;
+        }
+    }
+    if (meant == nullptr) {
+        return failure(ErrorCode::NotFound,
+                       shareSet
+                           ? RevocationPlannerText::tr("This profile never had that share set of the wallet.")
+                           : RevocationPlannerText::tr("This wallet was never delegated to this profile."));
+    }
+    return *meant;
+}
+
+Result<RevocationItem> itemOf(const WalletCatalog& catalog, const Wallet& wallet,
+                              const std::optional<std::string>& shareSet)
 {
     ASSIGN_OR_RETURN(const auto history, catalog.history(wallet.walletId));
     RevocationItem item;
     item.walletId = wallet.walletId;
     item.address = wallet.address;
     item.chain = wallet.chain;
-    if (history.empty()) {
-        return failure(ErrorCode::NotFound,
-                       RevocationPlannerText::tr("This wallet was never delegated to this profile."),
-                       QString::fromStdString(wallet.walletId));
+    auto meant = meantDelegation(history, shareSet);
+    if (!meant) {
+        return failure(meant.error().code, meant.error().sentence, QString::fromStdString(wallet.walletId));
     }
-    const auto newest =
-        std::ranges::max_element(history, [](const DelegationRecord& one, const DelegationRecord& other) {
-            return std::pair(one.delegatedAt, one.eventId) < std::pair(other.delegatedAt, other.eventId);
-        });
-    item.eventId = newest->eventId;
-    item.delegatedAt = newest->delegatedAt;
-    if (newest->shareSetId) {
-        item.shareSetIds.push_back(*newest->shareSetId);
+    item.eventId = meant->eventId;
+    item.delegatedAt = meant->delegatedAt;
+    item.onlyShareSet = shareSet.value_or(std::string());
+    if (meant->shareSetId) {
+        item.shareSetIds.push_back(*meant->shareSetId);
     }
     return item;
 }
@@ -58,9 +75,10 @@ Result<RevocationItem> endedItem(const RevocationStore& store, RevocationItem it
     return item;
 }
 
-Status planOne(Database& database, const RevocationStore& store, const Wallet& wallet, RevocationPlan& plan)
+Status planOne(Database& database, const RevocationStore& store, const Wallet& wallet,
+               const std::optional<std::string>& shareSet, RevocationPlan& plan)
 {
-    ASSIGN_OR_RETURN(auto item, itemOf(WalletCatalog(database), wallet));
+    ASSIGN_OR_RETURN(auto item, itemOf(WalletCatalog(database), wallet, shareSet));
     ASSIGN_OR_RETURN(const auto pending, store.pendingFor(wallet.walletId));
     bool goesOn = false;
     for (const std::string& id : pending) {
@@ -74,7 +92,7 @@ Status planOne(Database& database, const RevocationStore& store, const Wallet& w
     if (goesOn) {
         return {};
     }
-    if (wallet.status == WalletStatus::Revoked) {
+    if (wallet.status == WalletStatus::Revoked && !shareSet) {
         ASSIGN_OR_RETURN(auto ended, endedItem(store, std::move(item), wallet.lastEventAt));
         // One that Dynamic refused to end was destroyed here first, and may be revoked anew.
         (ended.outcome == RevocationOutcome::Refused ? plan.toEnd : plan.ended).push_back(std::move(ended));
@@ -97,6 +115,16 @@ Result<RevocationPlan> planRevocation(Database& database, const Vault& vault,
     if (request.wallets.empty()) {
         return failure(ErrorCode::InvalidInput, RevocationPlannerText::tr("No wallet is named."));
     }
+    if (request.onlyShareSet && request.wallets.size() != 1) {
+        return failure(ErrorCode::InvalidInput,
+                       RevocationPlannerText::tr("A share set belongs to one wallet. Name that one alone."));
+    }
+    if (request.checkAfterwards && request.wallets.size() > RevocationRequest::mostWalletsToCheck) {
+        return failure(ErrorCode::InvalidInput,
+                       RevocationPlannerText::tr("At most %1 wallets can be checked afterwards. Revoke them "
+                                                 "without the check, or in parts.")
+                           .arg(RevocationRequest::mostWalletsToCheck));
+    }
     const RevocationStore store(database, vault);
     const WalletCatalog catalog(database);
     RevocationPlan plan;
@@ -106,7 +134,7 @@ Result<RevocationPlan> planRevocation(Database& database, const Vault& vault,
         if (!seen.insert(wallet.walletId).second) {
             continue;
         }
-        RETURN_IF_ERROR(planOne(database, store, wallet, plan));
+        RETURN_IF_ERROR(planOne(database, store, wallet, request.onlyShareSet, plan));
     }
     for (RevocationItem& item : plan.toEnd) {
         // Of an earlier answer nothing is taken over.
@@ -119,8 +147,56 @@ Result<RevocationPlan> planRevocation(Database& database, const Vault& vault,
         item.isHeld = false;
         item.jobsStopped = 0;
         item.destroyedAt = 0;
+        item.signingCheck = SigningCheck::NotChecked;
+        item.checkedAt = 0;
+        item.checkDetail.clear();
+        item.onlyShareSet = request.onlyShareSet.value_or(std::string());
     }
     return plan;
+}
+
+RevocationCall plannedCall(const RevocationPlan& plan)
+{
+    if (plan.toEnd.empty()) {
+        return RevocationCall::None;
+    }
+    if (!plan.toEnd.front().onlyShareSet.empty()) {
+        return RevocationCall::ShareSet;
+    }
+    return plan.toEnd.size() == 1 ? RevocationCall::Single : RevocationCall::Bulk;
+}
+
+std::string_view toText(RevocationCall call)
+{
+    switch (call) {
+        case RevocationCall::None:
+            return "none";
+        case RevocationCall::Single:
+            return "single";
+        case RevocationCall::Bulk:
+            return "bulk";
+        case RevocationCall::ShareSet:
+            return "share-set";
+    }
+    return {};
+}
+
+QString reasonOf(RevocationCall call)
+{
+    switch (call) {
+        case RevocationCall::None:
+            return RevocationPlannerText::tr(
+                "Nothing is sent: it is ended already, or a revocation goes on.");
+        case RevocationCall::Single:
+            return RevocationPlannerText::tr("One call for the wallet: everything its owner delegated ends.");
+        case RevocationCall::Bulk:
+            return RevocationPlannerText::tr(
+                "A call for up to a hundred wallets at once; what its answer leaves open is asked singly.");
+        case RevocationCall::ShareSet:
+            return RevocationPlannerText::tr(
+                "A call for one share set: whatever else the owner delegated stays.");
+    }
+    return {};
 }
 
 Result<std::vector<std::string>> walletsToRevoke(Database& database)

@@ -9,8 +9,14 @@ struct RevocationRequest
     std::vector<std::string> wallets;  ///< ids or addresses; the same twice is one
     std::string reason;                ///< 1 to mostReasonBytes bytes of UTF-8
     bool localFirst = false;
+    /// Try afterwards whether Dynamic refuses to sign, with the credentials that are held back for it in
+    /// memory.
+    bool checkAfterwards = false;
+    /// That share set of the one wallet alone, not everything that its owner delegated.
+    std::optional<std::string> onlyShareSet = {};
 
     static constexpr std::size_t mostReasonBytes = 4000;
+    static constexpr std::size_t mostWalletsToCheck = 100;  ///< credentials lie in guarded memory
 };
 
 /// What a request comes to.
@@ -23,7 +29,21 @@ struct RevocationPlan
     std::vector<std::pair<std::string, std::string>> pending;
 };
 
-/// Changes nothing. NotFound names the wallet; InvalidInput: no wallet, or a reason that is none.
+/// Which of Dynamic's three calls is made for a wallet (protocol reference §5, refresh §1).
+enum class RevocationCall {
+    None,      ///< nothing is sent: it is ended already, or an earlier revocation goes on
+    Single,    ///< for the wallet
+    Bulk,      ///< for up to a hundred wallets at once
+    ShareSet,  ///< for one share set of the wallet
+};
+/// The one for those that are to be ended; for the others it is None.
+RevocationCall plannedCall(const RevocationPlan& plan);
+std::string_view toText(RevocationCall call);  ///< "none", "single", "bulk", "share-set"
+/// Why that one, for the operator.
+QString reasonOf(RevocationCall call);
+
+/// Changes nothing. NotFound names the wallet or the share set; InvalidInput: no wallet, a reason that is
+/// none, a share set of several wallets, or more wallets than can be checked afterwards.
 Result<RevocationPlan> planRevocation(Database& database, const Vault& vault,
                                       const RevocationRequest& request);
 

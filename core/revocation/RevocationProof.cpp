@@ -23,16 +23,34 @@ Json timeOrNull(UnixMillis at)
     return at == 0 ? Json() : Json(toIso8601(at));
 }
 
+}  // namespace
+
+Json signingCheckJson(const RevocationItem& item)
+{
+    return {{"signing", toText(item.signingCheck)},
+            {"at", timeOrNull(item.checkedAt)},
+            {"detail", item.checkDetail}};
+}
+
+namespace {
+
 Json statementOf(const RevocationItem& item)
 {
-    return {{"walletId", item.walletId},
-            {"address", item.address},
-            {"chain", item.chain},
-            {"shareSetIds", item.shareSetIds},
-            {"atDynamic", toText(item.outcome)},
-            {"httpStatus", item.httpStatus == 0 ? Json() : Json(item.httpStatus)},
-            {"answeredAt", timeOrNull(item.answeredAt)},
-            {"materialDestroyedAt", timeOrNull(item.destroyedAt)}};
+    Json json = {{"walletId", item.walletId},
+                 {"address", item.address},
+                 {"chain", item.chain},
+                 {"shareSetIds", item.shareSetIds},
+                 {"atDynamic", toText(item.outcome)},
+                 {"httpStatus", item.httpStatus == 0 ? Json() : Json(item.httpStatus)},
+                 {"answeredAt", timeOrNull(item.answeredAt)},
+                 {"materialDestroyedAt", timeOrNull(item.destroyedAt)}};
+    if (!item.onlyShareSet.empty()) {
+        json["onlyShareSet"] = item.onlyShareSet;
+    }
+    if (item.signingCheck != SigningCheck::NotChecked) {
+        json["check"] = signingCheckJson(item);
+    }
+    return json;
 }
 
 Result<Json> remainingWallets(Database& database)

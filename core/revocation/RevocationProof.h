@@ -11,8 +11,12 @@ namespace countersign {
 /// Longest proof file, in bytes: one that names 100,000 remaining wallets has about 6 MiB.
 inline constexpr std::size_t revocationProofMaxBytes = std::size_t{16} * 1024 * 1024;
 
+/// What a check afterwards showed: {"signing": "refused" | "possible" | "not-tried", "at", "detail"}.
+Json signingCheckJson(const RevocationItem& item);
+
 /// What a proof of a revocation says (design.md §9): {"id", "reason", "startedAt", "endedAt"?, "wallets":
-/// [{walletId, address, chain, shareSetIds, atDynamic, httpStatus, answeredAt, materialDestroyedAt}],
+/// [{walletId, address, chain, shareSetIds, atDynamic, httpStatus, answeredAt, materialDestroyedAt,
+/// onlyShareSet?, check?}],
 /// "remaining": {"active", "walletIds"}, "audit": {"seq", "hash"}}. remaining is what can be signed for now;
 /// audit is the end of the record, which the proof is thereby tied to.
 Result<Json> revocationStatement(Database& database, const AuditLog& audit, const Revocation& revocation);

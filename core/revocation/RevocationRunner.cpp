@@ -18,7 +18,8 @@ RevocationRunner::RevocationRunner(RevocationServices services, WalletJobs& jobs
     : QObject(parent),
       m_services(std::move(services)),
       m_jobs(jobs),
-      m_steps(*m_services.database, *m_services.vault, *m_services.clock)
+      m_steps(*m_services.database, *m_services.vault, *m_services.clock),
+      m_check(*m_services.database, *m_services.vault, *m_services.clock, m_services.signingApi)
 {
     m_ceremonyTimer.setSingleShot(true);
     m_ceremonyTimer.setInterval(ceremonyInterval);
@@ -41,11 +42,25 @@ Result<Revocation> RevocationRunner::begin(const RevocationRequest& request, Rev
             RETURN_IF_ERROR(m_steps.destroy(id, walletId));
         }
     }
+    // Before it is begun: what is being revoked is not opened any more.
+    for (const RevocationItem& item : request.checkAfterwards ? plan.toEnd : std::vector<RevocationItem>()) {
+        RETURN_IF_ERROR(m_check.holdBack(item));
+    }
     auto revocation = m_steps.begin(request, std::move(plan), m_jobs);
     if (revocation && !revocation->id.empty()) {
         Q_EMIT changed(revocation->id);
     }
     return revocation;
+}
+
+Status RevocationRunner::release(const std::string& revocationId, const std::string& walletId)
+{
+    if (isRunning()) {
+        return failure(ErrorCode::Busy, tr("Revocations are being carried out. Try again in a moment."));
+    }
+    RETURN_IF_ERROR(m_steps.release(revocationId, walletId));
+    Q_EMIT changed(revocationId);
+    return {};
 }
 
 Result<Revocation> RevocationRunner::load(const std::string& revocationId) const
@@ -69,6 +84,7 @@ void RevocationRunner::carryOut(std::vector<std::string> revocationIds, Callback
     m_queue = std::move(revocationIds);
     m_asked.clear();
     m_singly.clear();
+    m_checked.clear();
     m_failure = {};
     m_isSilent = false;
     m_current.reset();
@@ -83,6 +99,8 @@ void RevocationRunner::stop()
         return;
     }
     m_call.reset();
+    m_check.stop();
+    m_isChecking = false;
     m_queue.clear();
     later([this] { next(); });
 }
@@ -101,7 +119,7 @@ void RevocationRunner::note(const Status& status)
 
 void RevocationRunner::next()
 {
-    while (isRunning() && !m_call && !m_queue.empty()) {
+    while (isRunning() && !m_call && !m_isChecking && !m_queue.empty()) {
         const std::string id = m_queue.front();
         bool waitsForCeremony = false;
         const Status loaded = loadCurrent(id);
@@ -109,6 +127,9 @@ void RevocationRunner::next()
                             : Result<std::vector<RevocationItem>>(failure(loaded.error()));
         if (items && !items->empty()) {
             return ask(id, *std::move(items));
+        }
+        if (items && checkNext()) {
+            return;
         }
         m_current.reset();
         if (items && waitsForCeremony && m_services.clock->now() < m_ceremonyDeadline) {
@@ -120,7 +141,7 @@ void RevocationRunner::next()
         m_queue.erase(m_queue.begin());
         Q_EMIT changed(id);
     }
-    if (isRunning() && !m_call) {
+    if (isRunning() && !m_call && !m_isChecking) {
         finish();
     }
 }
@@ -130,15 +151,57 @@ Status RevocationRunner::loadCurrent(const std::string& revocationId)
 {
     if (!m_current || m_current->id != revocationId) {
         ASSIGN_OR_RETURN(m_current, m_steps.store().load(revocationId));
+        m_positions.clear();
+        for (std::size_t at = 0; at < m_current->items.size(); ++at) {
+            m_positions.emplace(m_current->items[at].walletId, at);
+        }
     }
     return {};
 }
 
 Status RevocationRunner::readAgain(const std::string& walletId)
 {
-    const auto item = std::ranges::find(m_current->items, walletId, &RevocationItem::walletId);
-    ASSIGN_OR_RETURN(*item, m_steps.store().item(m_current->id, walletId));
+    ASSIGN_OR_RETURN(m_current->items.at(m_positions.at(walletId)),
+                     m_steps.store().item(m_current->id, walletId));
     return {};
+}
+
+/// Begins the check of one wallet that is over; whether there was one.
+bool RevocationRunner::checkNext()
+{
+    for (const RevocationItem& item :
+         m_current->checkAfterwards ? m_current->items : std::vector<RevocationItem>()) {
+        const Key key{m_current->id, item.walletId};
+        if (!item.isDone() || item.signingCheck != SigningCheck::NotChecked ||
+            !m_checked.insert(key).second) {
+            continue;
+        }
+        if (item.outcome == RevocationOutcome::Refused) {
+            noteCheck(key, {SigningCheck::NotTried, tr("Dynamic refused the revocation.")});
+            continue;
+        }
+        m_isChecking = true;
+        m_check.check(item, [this, key](const SigningRefusalCheck::Outcome& outcome) {
+            noteCheck(key, outcome);
+            // Not from within the call's own callback, which would be destroyed.
+            later([this] {
+                m_check.stop();
+                m_isChecking = false;
+                next();
+            });
+        });
+        return true;
+    }
+    return false;
+}
+
+void RevocationRunner::noteCheck(const Key& key, const SigningRefusalCheck::Outcome& outcome)
+{
+    note(m_steps.noteCheck(key.first, key.second, outcome.check, outcome.detail));
+    if (m_current && m_current->id == key.first) {
+        note(readAgain(key.second));
+    }
+    Q_EMIT changed(key.first);
 }
 
 void RevocationRunner::finish()
@@ -205,7 +268,8 @@ Result<RevocationRunner::Local> RevocationRunner::beforeAsking(RevocationItem& i
     const bool isNewest = std::ranges::none_of(history, [&](const DelegationRecord& other) {
         return std::pair(other.delegatedAt, other.eventId) > std::pair(item.delegatedAt, item.eventId);
     });
-    if (!isNewest) {
+    // A call for one share set cannot end another one.
+    if (!isNewest && item.onlyShareSet.empty()) {
         RETURN_IF_ERROR(m_steps.hold(m_current->id, item.walletId));
         RETURN_IF_ERROR(readAgain(item.walletId));
         return Local::Skip;
@@ -234,7 +298,7 @@ void RevocationRunner::ask(const std::string& revocationId, std::vector<Revocati
         m_api = *std::move(api);
     }
     const auto single = std::ranges::find_if(items, [&](const RevocationItem& item) {
-        return m_singly.contains({revocationId, item.walletId});
+        return m_singly.contains({revocationId, item.walletId}) || !item.onlyShareSet.empty();
     });
     if (items.size() == 1 || single != items.end()) {
         return askOne(revocationId, single != items.end() ? *single : items.front());
@@ -244,9 +308,11 @@ void RevocationRunner::ask(const std::string& revocationId, std::vector<Revocati
 
 void RevocationRunner::askOne(const std::string& revocationId, const RevocationItem& item)
 {
-    m_call = m_api->revokeWallet(item.walletId, [this, revocationId, item](const RevocationAnswer& answer) {
+    const auto answered = [this, revocationId, item](const RevocationAnswer& answer) {
         handle(revocationId, {{item, answer}});
-    });
+    };
+    m_call = item.onlyShareSet.empty() ? m_api->revokeWallet(item.walletId, answered)
+                                       : m_api->revokeShareSet(item.walletId, item.onlyShareSet, answered);
 }
 
 void RevocationRunner::askMany(const std::string& revocationId, std::vector<RevocationItem> items)

@@ -2,6 +2,7 @@
 
 #include "core/base/PendingCall.h"
 #include "core/revocation/RevocationSteps.h"
+#include "core/revocation/SigningRefusalCheck.h"
 
 #include <QObject>
 #include <QTimer>
@@ -10,6 +11,7 @@
 #include <functional>
 #include <memory>
 #include <set>
+#include <unordered_map>
 #include <utility>
 
 namespace countersign {
@@ -22,6 +24,8 @@ struct RevocationServices
     const Clock* clock = nullptr;
     /// Called when a run asks Dynamic, with the settings of then; may refuse with what is missing.
     std::function<Result<std::unique_ptr<RevocationApi>>()> api;
+    /// The same for a check afterwards; empty: it is told that it could not be tried.
+    SigningRefusalCheck::MakeApi signingApi = {};
 };
 
 /// Ends delegations, here and at Dynamic (design.md §9): stop the wallet's jobs → record → ask Dynamic →
@@ -44,6 +48,8 @@ public:
     Result<RevocationPlan> plan(const RevocationRequest& request) const;
     /// See RevocationSteps::begin().
     Result<Revocation> begin(const RevocationRequest& request, RevocationPlan plan);
+    /// See RevocationSteps::release(). Not while a run is going on (Busy).
+    Status release(const std::string& revocationId, const std::string& walletId);
     Result<Revocation> load(const std::string& revocationId) const;
     /// Those that go on, oldest first.
     Result<std::vector<std::string>> unfinished() const;
@@ -81,6 +87,8 @@ private:
                                                 const std::vector<RevocationItem>& items,
                                                 const BulkRevocationAnswer& answer);
     void handle(const std::string& revocationId, const std::vector<RevocationSteps::Answered>& answers);
+    bool checkNext();
+    void noteCheck(const Key& key, const SigningRefusalCheck::Outcome& outcome);
     void note(const Status& status);
     void finish();
     void later(std::function<void()> work);
@@ -88,13 +96,17 @@ private:
     RevocationServices m_services;
     WalletJobs& m_jobs;
     mutable RevocationSteps m_steps;
+    SigningRefusalCheck m_check;
+    bool m_isChecking = false;
     std::unique_ptr<RevocationApi> m_api;
     PendingCallPtr m_call;
     std::vector<std::string> m_queue;     ///< revocations of this run, the current one first
     std::optional<Revocation> m_current;  ///< the first of the queue
-    bool m_isSilent = false;              ///< nobody answered: nobody is asked any more in this run
-    std::set<Key> m_asked;                ///< in this run
-    std::set<Key> m_singly;               ///< of which a bulk answer did not tell enough
+    std::unordered_map<std::string, std::size_t> m_positions;  ///< of its items, by wallet
+    bool m_isSilent = false;  ///< nobody answered: nobody is asked any more in this run
+    std::set<Key> m_asked;    ///< in this run
+    std::set<Key> m_singly;   ///< of which a bulk answer did not tell enough
+    std::set<Key> m_checked;  ///< in this run, even if that could not be written down
     QTimer m_ceremonyTimer;
     std::chrono::milliseconds m_ceremonyPatience = std::chrono::seconds(60);
     UnixMillis m_ceremonyDeadline = 0;

@@ -2,6 +2,7 @@
 
 #include "core/base/Json.h"
 #include "core/base/Random.h"
+#include "core/delegation/WalletCatalog.h"
 #include "core/inbox/MaterialDestruction.h"
 
 #include <QCoreApplication>
@@ -28,9 +29,16 @@ Json begunDetail(const Revocation& revocation, std::span<const RevocationItem> i
 {
     Json wallets = Json::array();
     for (const RevocationItem& item : items) {
-        wallets.push_back({{"wallet", item.walletId}, {"event", item.eventId}, {"jobs", item.jobsStopped}});
+        Json wallet = {{"wallet", item.walletId}, {"event", item.eventId}, {"jobs", item.jobsStopped}};
+        if (!item.onlyShareSet.empty()) {
+            wallet["onlyShareSet"] = item.onlyShareSet;
+        }
+        wallets.push_back(std::move(wallet));
     }
-    return {{"reason", revocation.reason}, {"localFirst", revocation.localFirst}, {"wallets", wallets}};
+    return {{"reason", revocation.reason},
+            {"localFirst", revocation.localFirst},
+            {"checkAfterwards", revocation.checkAfterwards},
+            {"wallets", wallets}};
 }
 
 Json answeredDetail(const std::string& revocationId, const RevocationItem& item)
@@ -63,6 +71,7 @@ Result<Revocation> RevocationSteps::begin(const RevocationRequest& request, Revo
     revocation.id = randomUuid();
     revocation.reason = request.reason;
     revocation.localFirst = request.localFirst;
+    revocation.checkAfterwards = request.checkAfterwards;
     revocation.startedAt = m_clock.now();
     revocation.items = std::move(plan.toEnd);
     RETURN_IF_ERROR(m_audit.commit([&](AuditTransaction& record) -> Status {
@@ -140,12 +149,15 @@ Status RevocationSteps::destroyWithin(AuditTransaction& record, const std::strin
         item.destroyedAt = m_clock.now();
     }
     // Also where it is destroyed already: the tombstone may cover more now.
-    return destroyMaterial(m_database, {.walletId = item.walletId,
-                                        .eventId = item.eventId,
-                                        .delegatedAt = item.delegatedAt,
-                                        .revocationId = revocationId,
-                                        .coversUntil = coveredUntil(item, serverTime),
-                                        .now = m_clock.now()});
+    return destroyMaterial(
+        m_database,
+        {.walletId = item.walletId,
+         .eventId = item.eventId,
+         .delegatedAt = item.delegatedAt,
+         .revocationId = revocationId,
+         .coversUntil = coveredUntil(item, serverTime),
+         .onlyShareSet = item.onlyShareSet.empty() ? std::nullopt : std::optional(item.onlyShareSet),
+         .now = m_clock.now()});
 }
 
 Status RevocationSteps::handleAnswers(const std::string& revocationId, const std::vector<Answered>& answers)
@@ -218,6 +230,65 @@ Status RevocationSteps::hold(const std::string& revocationId, const std::string&
         });
 }
 
+/// Whether the delegation has a share set that no later one of the wallet has.
+Result<bool> RevocationSteps::isItsShareSetAlone(const RevocationItem& item) const
+{
+    if (item.shareSetIds.size() != 1) {
+        return false;
+    }
+    ASSIGN_OR_RETURN(const auto history, WalletCatalog(m_database).history(item.walletId));
+    return std::ranges::none_of(history, [&](const DelegationRecord& other) {
+        return other.eventId != item.eventId &&
+               (!other.shareSetId || *other.shareSetId == item.shareSetIds.front());
+    });
+}
+
+Status RevocationSteps::release(const std::string& revocationId, const std::string& walletId)
+{
+    return m_audit.commit([&](AuditTransaction& record) -> Status {
+        ASSIGN_OR_RETURN(auto item, m_store.item(revocationId, walletId));
+        if (!item.isHeld || item.isSettled()) {
+            return failure(ErrorCode::InvalidInput,
+                           RevocationStepsText::tr("This wallet is not held in this revocation."),
+                           QString::fromStdString(walletId));
+        }
+        item.isHeld = false;
+        item.sentence.clear();
+        item.tryAfter = 0;
+        ASSIGN_OR_RETURN(const auto isAsked, isItsShareSetAlone(item));
+        item.onlyShareSet = isAsked ? item.shareSetIds.front() : std::string();
+        const Json detail = {{"revocation", revocationId}, {"event", item.eventId}, {"asked", isAsked}};
+        RETURN_IF_ERROR(record.add("revocation.released", walletId, dumpJson(detail)));
+        if (!isAsked) {
+            item.outcome = RevocationOutcome::Absent;
+            item.detail = "delegated again; Dynamic was not asked, as it named no share set";
+            RETURN_IF_ERROR(
+                record.add("revocation.answered", walletId, dumpJson(answeredDetail(revocationId, item))));
+            RETURN_IF_ERROR(destroyWithin(record, revocationId, item, std::nullopt));
+        }
+        return m_store.update(revocationId, item);
+    });
+}
+
+Status RevocationSteps::noteCheck(const std::string& revocationId, const std::string& walletId,
+                                  SigningCheck check, const QString& detail)
+{
+    const auto write = [&](AuditTransaction& record) -> Status {
+        ASSIGN_OR_RETURN(auto item, m_store.item(revocationId, walletId));
+        if (item.signingCheck != SigningCheck::NotChecked) {
+            return {};
+        }
+        item.signingCheck = check;
+        item.checkedAt = m_clock.now();
+        item.checkDetail = detail.toStdString();
+        const Json said = {
+            {"revocation", revocationId}, {"signing", toText(check)}, {"detail", item.checkDetail}};
+        RETURN_IF_ERROR(record.add("revocation.checked", walletId, dumpJson(said)));
+        return m_store.update(revocationId, item);
+    };
+    return m_audit.commit(write, Sealing::OfWhatHappened);
+}
+
 Status RevocationSteps::noteWaiting(const std::string& revocationId, const std::string& walletId,
                                     const QString& sentence)
 {
@@ -234,7 +305,7 @@ Status RevocationSteps::noteWaiting(const std::string& revocationId, const std::
 Status RevocationSteps::endIfDone(const std::string& revocationId)
 {
     ASSIGN_OR_RETURN(const auto revocation, m_store.load(revocationId));
-    if (revocation.endedAt != 0 || !revocation.isDone()) {
+    if (revocation.endedAt != 0 || !revocation.isOver()) {
         return {};
     }
     Json counts = Json::object();

@@ -36,6 +36,14 @@ public:
     Status destroy(const std::string& revocationId, const std::string& walletId);
     /// The wallet was delegated again before Dynamic answered.
     Status hold(const std::string& revocationId, const std::string& walletId);
+    /// An operator decided about a held one: the share set of before is to end alone, if it has one that no
+    /// later delegation has, so that the newer delegation stays and can be used; else it is settled as absent
+    /// without being asked about, since Dynamic ended it when it made the next. Records
+    /// "revocation.released". InvalidInput when it is not held.
+    Status release(const std::string& revocationId, const std::string& walletId);
+    /// Records "revocation.checked": what trying to sign afterwards showed.
+    Status noteCheck(const std::string& revocationId, const std::string& walletId, SigningCheck check,
+                     const QString& detail);
     /// The row waits for something else than Dynamic; sentence says what for.
     Status noteWaiting(const std::string& revocationId, const std::string& walletId, const QString& sentence);
     /// Records "revocation.ended", if it is.
@@ -43,6 +51,7 @@ public:
 
 private:
     Status refuseIfBegun(const RevocationItem& item);
+    Result<bool> isItsShareSetAlone(const RevocationItem& item) const;
     Status settleHeld(AuditTransaction& record, const std::string& revocationId, const RevocationItem& ended);
     Status handleWithin(AuditTransaction& record, const std::string& revocationId, const Answered& answered);
     Status destroyWithin(AuditTransaction& record, const std::string& revocationId, RevocationItem& item,

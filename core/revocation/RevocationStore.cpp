@@ -2,6 +2,7 @@
 
 #include "core/base/Json.h"
 #include "core/crypto/primitives/Hmac.h"
+#include "core/delegation/StatementCache.h"
 #include "core/vault/Rows.h"
 
 #include <QCoreApplication>
@@ -15,7 +16,8 @@ constexpr std::string_view revocationKeyPurpose = "revoke-1";
 constexpr const char* itemColumns =
     "SELECT wallet_id, at_dynamic, http_status, answered_at, sentence, detail, try_after, held, "
     "destroyed_at, "
-    "address, chain, event_id, delegated_at, share_sets, jobs_stopped, code FROM revocation_wallet ";
+    "address, chain, event_id, delegated_at, share_sets, jobs_stopped, code, only_share_set, signing_check, "
+    "checked_at, check_detail FROM revocation_wallet ";
 
 struct RevocationStoreText
 {
@@ -35,35 +37,47 @@ tl::unexpected<Error> changedOutside(const std::string& revocationId)
 /// What a row's code covers. Compact, with its members in this order, so that it is always the same.
 std::string coveredText(const std::string& revocationId, const RevocationItem& item)
 {
-    return dumpJson(Json{{"revocation", revocationId},
-                         {"wallet", item.walletId},
-                         {"address", item.address},
-                         {"chain", item.chain},
-                         {"event", item.eventId},
-                         {"delegatedAt", item.delegatedAt},
-                         {"shareSets", item.shareSetIds},
-                         {"jobsStopped", item.jobsStopped},
-                         {"outcome", toText(item.outcome)},
-                         {"httpStatus", item.httpStatus},
-                         {"answeredAt", item.answeredAt},
-                         {"sentence", item.sentence},
-                         {"detail", item.detail},
-                         {"tryAfter", item.tryAfter},
-                         {"held", item.isHeld},
-                         {"destroyedAt", item.destroyedAt}});
+    Json covered = {{"revocation", revocationId},
+                    {"wallet", item.walletId},
+                    {"address", item.address},
+                    {"chain", item.chain},
+                    {"event", item.eventId},
+                    {"delegatedAt", item.delegatedAt},
+                    {"shareSets", item.shareSetIds},
+                    {"jobsStopped", item.jobsStopped},
+                    {"outcome", toText(item.outcome)},
+                    {"httpStatus", item.httpStatus},
+                    {"answeredAt", item.answeredAt},
+                    {"sentence", item.sentence},
+                    {"detail", item.detail},
+                    {"tryAfter", item.tryAfter},
+                    {"held", item.isHeld},
+                    {"destroyedAt", item.destroyedAt}};
+    // Only where they say something: rows of before had none of them.
+    if (!item.onlyShareSet.empty()) {
+        covered["onlyShareSet"] = item.onlyShareSet;
+    }
+    if (item.signingCheck != SigningCheck::NotChecked || item.checkedAt != 0 || !item.checkDetail.empty()) {
+        covered["check"] = {toText(item.signingCheck), item.checkedAt, item.checkDetail};
+    }
+    return dumpJson(covered);
 }
 
 std::string coveredText(const Revocation& revocation, std::size_t wallets, UnixMillis endedAt)
 {
-    return dumpJson(Json{{"revocation", revocation.id},
-                         {"reason", revocation.reason},
-                         {"localFirst", revocation.localFirst},
-                         {"startedAt", revocation.startedAt},
-                         {"endedAt", endedAt},
-                         {"wallets", wallets}});
+    Json covered = {{"revocation", revocation.id},
+                    {"reason", revocation.reason},
+                    {"localFirst", revocation.localFirst},
+                    {"startedAt", revocation.startedAt},
+                    {"endedAt", endedAt},
+                    {"wallets", wallets}};
+    if (revocation.checkAfterwards) {
+        covered["checkAfterwards"] = true;
+    }
+    return dumpJson(covered);
 }
 
-/// Columns ?3 to ?11 of a wallet's row, in the order of both statements below.
+/// Columns ?3 to ?14 of a wallet's row, in the order of both statements below.
 void bindState(SQLite::Statement& statement, const RevocationItem& item)
 {
     statement.bind(3, std::string(toText(item.outcome)));
@@ -74,6 +88,10 @@ void bindState(SQLite::Statement& statement, const RevocationItem& item)
     statement.bind(8, item.tryAfter);
     statement.bind(9, item.isHeld ? 1 : 0);
     statement.bind(10, item.destroyedAt);
+    statement.bind(11, item.onlyShareSet);
+    statement.bind(12, std::string(toText(item.signingCheck)));
+    statement.bind(13, item.checkedAt);
+    statement.bind(14, item.checkDetail);
 }
 
 Result<std::vector<std::string>> shareSetsFrom(const std::string& text)
@@ -112,35 +130,38 @@ Status RevocationStore::add(const Revocation& revocation)
 {
     return attempt([&]() -> Status {
         ASSIGN_OR_RETURN(const auto header, code(coveredText(revocation, revocation.items.size(), 0)));
-        SQLite::Statement insert(m_database.handle(),
-                                 "INSERT INTO revocation (revocation_id, reason, local_first, started_at, "
-                                 "ended_at, wallets, code) VALUES (?, ?, ?, ?, 0, ?, ?)");
+        SQLite::Statement insert(
+            m_database.handle(),
+            "INSERT INTO revocation (revocation_id, reason, local_first, started_at, "
+            "ended_at, wallets, code, check_afterwards) VALUES (?, ?, ?, ?, 0, ?, ?, ?)");
         insert.bind(1, revocation.id);
         insert.bind(2, revocation.reason);
         insert.bind(3, revocation.localFirst ? 1 : 0);
         insert.bind(4, revocation.startedAt);
         insert.bind(5, static_cast<std::int64_t>(revocation.items.size()));
         bindBytes(insert, 6, header);
+        insert.bind(7, revocation.checkAfterwards ? 1 : 0);
         insert.exec();
         SQLite::Statement row(
             m_database.handle(),
             "INSERT INTO revocation_wallet (revocation_id, wallet_id, at_dynamic, http_status, answered_at, "
-            "sentence, detail, try_after, held, destroyed_at, address, chain, event_id, delegated_at, "
-            "share_sets, jobs_stopped, code) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, "
-            "?14, ?15, ?16, ?17)");
+            "sentence, detail, try_after, held, destroyed_at, only_share_set, signing_check, checked_at, "
+            "check_detail, address, chain, event_id, delegated_at, share_sets, jobs_stopped, code) VALUES "
+            "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, "
+            "?21)");
         for (const RevocationItem& item : revocation.items) {
             ASSIGN_OR_RETURN(const auto covered, code(coveredText(revocation.id, item)));
             row.reset();
             row.bind(1, revocation.id);
             row.bind(2, item.walletId);
             bindState(row, item);
-            row.bind(11, item.address);
-            row.bind(12, item.chain);
-            row.bind(13, item.eventId);
-            row.bind(14, item.delegatedAt);
-            row.bind(15, dumpJson(Json(item.shareSetIds)));
-            row.bind(16, item.jobsStopped);
-            bindBytes(row, 17, covered);
+            row.bind(15, item.address);
+            row.bind(16, item.chain);
+            row.bind(17, item.eventId);
+            row.bind(18, item.delegatedAt);
+            row.bind(19, dumpJson(Json(item.shareSetIds)));
+            row.bind(20, item.jobsStopped);
+            bindBytes(row, 21, covered);
             row.exec();
         }
         return {};
@@ -151,15 +172,17 @@ Status RevocationStore::update(const std::string& revocationId, const Revocation
 {
     return attempt([&]() -> Status {
         ASSIGN_OR_RETURN(const auto covered, code(coveredText(revocationId, item)));
-        SQLite::Statement update(m_database.handle(),
-                                 "UPDATE revocation_wallet SET at_dynamic = ?3, http_status = ?4, "
-                                 "answered_at = ?5, sentence = ?6, "
-                                 "detail = ?7, try_after = ?8, held = ?9, destroyed_at = ?10, code = ?11 "
-                                 "WHERE revocation_id = ?1 AND wallet_id = ?2");
+        SQLite::Statement update(
+            m_database.handle(),
+            "UPDATE revocation_wallet SET at_dynamic = ?3, http_status = ?4, "
+            "answered_at = ?5, sentence = ?6, "
+            "detail = ?7, try_after = ?8, held = ?9, destroyed_at = ?10, only_share_set = ?11, "
+            "signing_check = ?12, checked_at = ?13, check_detail = ?14, code = ?15 "
+            "WHERE revocation_id = ?1 AND wallet_id = ?2");
         update.bind(1, revocationId);
         update.bind(2, item.walletId);
         bindState(update, item);
-        bindBytes(update, 11, covered);
+        bindBytes(update, 15, covered);
         return update.exec() == 1 ? Status() : changedOutside(revocationId);
     });
 }
@@ -180,9 +203,10 @@ Status RevocationStore::end(const Revocation& revocation, UnixMillis at)
 Result<RevocationStore::Header> RevocationStore::header(const std::string& revocationId) const
 {
     return attempt([&]() -> Result<Header> {
-        SQLite::Statement query(m_database.handle(),
-                                "SELECT reason, local_first, started_at, ended_at, wallets, code "
-                                "FROM revocation WHERE revocation_id = ?");
+        SQLite::Statement query(
+            m_database.handle(),
+            "SELECT reason, local_first, started_at, ended_at, wallets, code, check_afterwards "
+            "FROM revocation WHERE revocation_id = ?");
         query.bind(1, revocationId);
         if (!query.executeStep()) {
             return failure(ErrorCode::NotFound,
@@ -196,6 +220,7 @@ Result<RevocationStore::Header> RevocationStore::header(const std::string& revoc
         header.revocation.startedAt = query.getColumn(2).getInt64();
         header.revocation.endedAt = query.getColumn(3).getInt64();
         header.wallets = static_cast<std::size_t>(query.getColumn(4).getInt64());
+        header.revocation.checkAfterwards = query.getColumn(6).getInt() != 0;
         RETURN_IF_ERROR(checkCode(revocationId,
                                   coveredText(header.revocation, header.wallets, header.revocation.endedAt),
                                   blobOf(query.getColumn(5))));
@@ -240,11 +265,16 @@ Result<RevocationItem> RevocationStore::itemFrom(const std::string& revocationId
     item.delegatedAt = row.getColumn(12).getInt64();
     auto shareSets = shareSetsFrom(row.getColumn(13).getString());
     item.jobsStopped = row.getColumn(14).getInt64();
-    if (!outcome || !shareSets) {
+    item.onlyShareSet = row.getColumn(16).getString();
+    const auto check = signingCheckFrom(row.getColumn(17).getString());
+    item.checkedAt = row.getColumn(18).getInt64();
+    item.checkDetail = row.getColumn(19).getString();
+    if (!outcome || !shareSets || !check) {
         return changedOutside(revocationId);
     }
     item.outcome = *outcome;
     item.shareSetIds = *std::move(shareSets);
+    item.signingCheck = *check;
     RETURN_IF_ERROR(checkCode(revocationId, coveredText(revocationId, item), blobOf(row.getColumn(15))));
     return item;
 }

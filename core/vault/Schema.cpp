@@ -401,6 +401,17 @@ CREATE TABLE environment_check (
 ) STRICT;
 )sql";
 
+// Which call of Dynamic's ends the delegation, and what a check afterwards showed; covered by the rows'
+// codes.
+constexpr const char* version6Revocations = R"sql(
+ALTER TABLE revocation ADD COLUMN check_afterwards INTEGER NOT NULL DEFAULT 0 CHECK (check_afterwards IN (0, 1));
+ALTER TABLE revocation_wallet ADD COLUMN only_share_set TEXT NOT NULL DEFAULT '';
+ALTER TABLE revocation_wallet ADD COLUMN signing_check TEXT NOT NULL DEFAULT ''
+    CHECK (signing_check IN ('', 'refused', 'possible', 'not-tried'));
+ALTER TABLE revocation_wallet ADD COLUMN checked_at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE revocation_wallet ADD COLUMN check_detail TEXT NOT NULL DEFAULT '';
+)sql";
+
 int userVersion(SQLite::Database& database)
 {
     return database.execAndGet("PRAGMA main.user_version").getInt();
@@ -447,7 +458,8 @@ const std::vector<SchemaVersion>& schemaVersions()
         {{"seal of the settings", version3}},
         {{"readings of a feed", version4Feed}, {"quarantine within bounds", version4Quarantine}},
         {{"revocations", version5}},
-        {{"answers of Dynamic", version6Checks}},
+        {{"answers of Dynamic", version6Checks},
+         {"share sets and checks of revocations", version6Revocations}},
     };
     return versions;
 }

@@ -100,6 +100,43 @@ private Q_SLOTS:
         QVERIFY(foreign.json() == (Json{{"valid", false}}));
     }
 
+    void aShareSetAlone()
+    {
+        const std::string id = next();
+        const std::string set = m_desk.wallet(id).at("delegations").at(0).at("shareSetId").get<std::string>();
+        const QStringList only = {u"--share-set"_s, QString::fromStdString(set)};
+        const Json planned = revoke({id}, only + QStringList{u"--dry-run"_s}).json();
+        QVERIFY(planned.at("wallets").at(0).at("call") == Json("share-set"));
+        const auto outcome = revoke({id}, only);
+        QVERIFY2(outcome.exitCode == 0, outcome.errors.constData());
+        QVERIFY(outcome.json().at("wallets").at(0).at("onlyShareSet") == Json(set));
+        QVERIFY(m_desk.wallet(id).at("status") == Json("revoked"));
+        QCOMPARE(revoke({id}, {u"--share-set"_s, u"another"_s}).exitCode, 3);
+    }
+
+    void afterwardsSigningIsRefused()
+    {
+        const std::string id = next();
+        const auto outcome = revoke({id}, {u"--check"_s});
+        QVERIFY2(outcome.exitCode == 0, outcome.errors.constData());
+        const Json check = outcome.json().at("wallets").at(0).at("check");
+        QVERIFY2(check.at("signing") == Json("refused"), dumpJson(check).c_str());
+        const QString revocation = QString::fromStdString(outcome.json().at("id").get<std::string>());
+        const auto page =
+            m_desk.cli().inProfile({u"revocations"_s, u"proof"_s, revocation, u"--format"_s, u"html"_s});
+        QCOMPARE(page.exitCode, 0);
+        QVERIFY(page.output.startsWith("<!doctype html>"));
+        QVERIFY(page.output.contains("Signing is refused") && page.output.contains(id.c_str()));
+        QCOMPARE(m_desk.cli()
+                     .inProfile({u"revocations"_s, u"proof"_s, revocation, u"--format"_s, u"pdf"_s})
+                     .exitCode,
+                 2);
+        QCOMPARE(m_desk.cli()
+                     .inProfile({u"revocations"_s, u"release"_s, revocation, QString::fromStdString(id)})
+                     .exitCode,
+                 3);
+    }
+
     void anAddressNamesItsWallet()
     {
         const std::string id = next();

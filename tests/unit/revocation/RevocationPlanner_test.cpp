@@ -51,6 +51,52 @@ private Q_SLOTS:
         }
     }
 
+    void theCallFollowsFromWhatIsMeant()
+    {
+        RevocationScene scene;
+        RevocationRequest one = RevocationScene::request({evmWalletId});
+        QVERIFY(plannedCall(*planOf(scene, one)) == RevocationCall::Single);
+        QVERIFY(plannedCall(*planOf(scene, RevocationScene::request({evmWalletId, solanaWalletId}))) ==
+                RevocationCall::Bulk);
+        one.onlyShareSet = "set-1";
+        QVERIFY(plannedCall(*planOf(scene, one)) == RevocationCall::ShareSet);
+        scene.SigningScene::revoke(evmWalletId);
+        one.onlyShareSet.reset();
+        QVERIFY(plannedCall(*planOf(scene, one)) == RevocationCall::None);
+        for (const RevocationCall call :
+             {RevocationCall::None, RevocationCall::Single, RevocationCall::Bulk, RevocationCall::ShareSet}) {
+            QVERIFY(!toText(call).empty() && !reasonOf(call).isEmpty());
+        }
+    }
+
+    void aShareSetNamesItsDelegation()
+    {
+        RevocationScene scene;
+        scene.delegate(evmWalletId, "EVM", toText(scene.evmKey.address), "evm-event-2", 20, "set-2");
+        RevocationRequest request = RevocationScene::request({evmWalletId});
+        request.onlyShareSet = "set-1";
+        const auto older = planOf(scene, request);
+        QCOMPARE(older->toEnd.at(0).eventId, std::string("evm-event"));
+        QCOMPARE(older->toEnd.at(0).onlyShareSet, std::string("set-1"));
+        request.onlyShareSet = "set-2";
+        QCOMPARE(planOf(scene, request)->toEnd.at(0).eventId, std::string("evm-event-2"));
+        request.onlyShareSet = "set-3";
+        QVERIFY(planOf(scene, request).error().code == ErrorCode::NotFound);
+        request.onlyShareSet = "set-1";
+        request.wallets.emplace_back(solanaWalletId);
+        QVERIFY(planOf(scene, request).error().code == ErrorCode::InvalidInput);
+    }
+
+    void aCheckAfterwardsIsBounded()
+    {
+        RevocationScene scene;
+        RevocationRequest request = RevocationScene::request(std::vector<std::string>(100, evmWalletId));
+        request.checkAfterwards = true;
+        QVERIFY(planOf(scene, request).has_value());
+        request.wallets.emplace_back(evmWalletId);
+        QVERIFY(planOf(scene, request).error().code == ErrorCode::InvalidInput);
+    }
+
     void whatIsRevokedIsNotEndedAgain()
     {
         RevocationScene scene;

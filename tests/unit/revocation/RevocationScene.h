@@ -27,6 +27,7 @@ struct RevocationScene : SigningScene
             }
             return std::make_unique<FakeRevocationApi>(script);
         };
+        made.signingApi = parts().dynamicApi;
         return made;
     }
 

@@ -67,6 +67,10 @@ private Q_SLOTS:
         item.tryAfter = 11;
         item.isHeld = true;
         item.destroyedAt = 13;
+        item.onlyShareSet = "s2";
+        item.signingCheck = SigningCheck::Possible;
+        item.checkedAt = 14;
+        item.checkDetail = "a room";
         QVERIFY(scene.update("r1", item).has_value());
         QVERIFY(*scene.store.load("r1") == revocation);
         QVERIFY(scene.store.pendingFor("w2")->empty());
@@ -91,18 +95,23 @@ private Q_SLOTS:
     void everyChangeIsSeen_data()
     {
         QTest::addColumn<QByteArray>("sql");
-        for (const char* column : {"wallet_id", "sentence", "detail", "address", "chain", "event_id"}) {
+        for (const char* column : {"wallet_id", "sentence", "detail", "address", "chain", "event_id",
+                                   "only_share_set", "check_detail"}) {
             QTest::newRow(column) << "UPDATE revocation_wallet SET " + QByteArray(column) +
                                          " = 'other' WHERE wallet_id = 'w1'";
         }
-        for (const char* column :
-             {"http_status", "answered_at", "try_after", "destroyed_at", "delegated_at", "jobs_stopped"}) {
+        for (const char* column : {"http_status", "answered_at", "try_after", "destroyed_at", "delegated_at",
+                                   "jobs_stopped", "checked_at"}) {
             QTest::newRow(column) << "UPDATE revocation_wallet SET " + QByteArray(column) +
                                          " = 200 WHERE wallet_id = 'w1'";
         }
         QTest::newRow("held") << QByteArray("UPDATE revocation_wallet SET held = 1 WHERE wallet_id = 'w1'");
         QTest::newRow("outcome") << QByteArray(
             "UPDATE revocation_wallet SET at_dynamic = 'revoked' WHERE wallet_id = 'w1'");
+        QTest::newRow("check") << QByteArray(
+            "UPDATE revocation_wallet SET signing_check = 'refused' WHERE wallet_id = 'w1'");
+        QTest::newRow("check afterwards")
+            << QByteArray("UPDATE revocation SET check_afterwards = 1 WHERE revocation_id = 'r1'");
         QTest::newRow("share sets") << QByteArray(
             "UPDATE revocation_wallet SET share_sets = '[]' WHERE wallet_id = 'w1'");
         QTest::newRow("share sets that are none")

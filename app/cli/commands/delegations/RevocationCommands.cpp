@@ -1,14 +1,12 @@
 #include "app/cli/commands/delegations/RevocationCommands.h"
 
-#include "app/cli/InputFile.h"
 #include "app/cli/ProfileSession.h"
 #include "app/cli/commands/JsonArrayWriter.h"
 #include "app/cli/commands/delegations/RevocationJson.h"
-#include "core/base/Hex.h"
 #include "core/base/TerminationSignals.h"
+#include "core/delegation/WalletCatalog.h"
 #include "core/profile/ProfileServices.h"
 #include "core/revocation/DeskWalletJobs.h"
-#include "core/revocation/RevocationProof.h"
 #include "core/revocation/RevocationRunner.h"
 
 #include <QCoreApplication>
@@ -25,8 +23,8 @@ constexpr QLatin1StringView allWalletsOption("all");
 constexpr QLatin1StringView revokeReasonOption("reason");
 constexpr QLatin1StringView localFirstOption("local-first");
 constexpr QLatin1StringView dryRunOption("dry-run");
-constexpr QLatin1StringView outputOption("output");
-constexpr QLatin1StringView deskKeyOption("desk-key");
+constexpr QLatin1StringView shareSetOption("share-set");
+constexpr QLatin1StringView checkOption("check");
 
 /// A run ends when nothing has come of it for so long (design.md §9: within 15 s); what is left is pending.
 constexpr std::chrono::seconds patienceWithDynamic{13};
@@ -137,6 +135,11 @@ void printDryRun(Invocation& invocation, const RevocationBench& bench, const Rev
     Json json = requestJson({}, request, items);
     json.erase("id");
     json["dryRun"] = true;
+    for (std::size_t at = 0; at < items.size(); ++at) {
+        const RevocationCall call = at < plan.toEnd.size() ? plannedCall(plan) : RevocationCall::None;
+        json["wallets"][at]["call"] = toText(call);
+        json["wallets"][at]["why"] = reasonOf(call).toStdString();
+    }
     if (!plan.pending.empty()) {
         invocation.terminal().message(RevocationCommandsText::tr(
             "Some of the wallets are being revoked already; that goes on (revocations list)."));
@@ -209,6 +212,14 @@ void addRevoke(CommandTable& table, std::function<void(Invocation&)> run)
                       .valueName = {},
                       .description =
                           RevocationCommandsText::tr("destroy the material at once, before Dynamic answers")},
+                     {.name = shareSetOption,
+                      .valueName = QStringLiteral("ID"),
+                      .description = RevocationCommandsText::tr(
+                          "end this share set of the one WALLET alone; what else its owner delegated stays")},
+                     {.name = checkOption,
+                      .valueName = {},
+                      .description = RevocationCommandsText::tr(
+                          "afterwards, try whether Dynamic refuses to sign (at most 100 wallets)")},
                      {.name = dryRunOption,
                       .valueName = {},
                       .description = RevocationCommandsText::tr("only say what would be done")},
@@ -245,29 +256,16 @@ void RevocationCommands::addTo(CommandTable& table)
                .positionals = {},
                .run = resume});
     table.add(
-        {.words = QStringLiteral("revocations proof"),
-         .summary =
-             RevocationCommandsText::tr("Makes the proof of a revocation, signed with the desk's key."),
+        {.words = QStringLiteral("revocations release"),
+         .summary = RevocationCommandsText::tr(
+             "Lets a wallet that was delegated again meanwhile keep its new delegation."),
          .details = RevocationCommandsText::tr(
-             "A DSSE envelope: what Dynamic answered for each wallet, when the material was destroyed,\n"
-             "what can still be signed for, and the end of the record."),
-         .options = {{.name = outputOption,
-                      .valueName = QStringLiteral("FILE"),
-                      .description = RevocationCommandsText::tr("write it there, not to standard output"),
-                      .kind = WordKind::Raw},
-                     passphraseOption()},
-         .positionals = {id},
-         .run = proof});
-    table.add({.words = QStringLiteral("revocations verify"),
-               .summary =
-                   RevocationCommandsText::tr("Checks a proof with the desk's public key; needs no profile."),
-               .details = RevocationCommandsText::tr("Prints {\"valid\", …}. Exit status 0 or 3."),
-               .options = {{.name = deskKeyOption,
-                            .valueName = QStringLiteral("HEX"),
-                            .description = RevocationCommandsText::tr("32 bytes: the desk's Ed25519 key"),
-                            .required = true}},
-               .positionals = {{.name = RevocationCommandsText::tr("FILE"), .kind = WordKind::Raw}},
-               .run = verify});
+             "The share set of before is ended alone, where Dynamic named one; otherwise the revocation\n"
+             "is settled without asking. To end the new delegation too, revoke the wallet once more.\n"
+             "Prints the revocation. Exit status as that of revoke."),
+         .options = {passphraseOption()},
+         .positionals = {id, {.name = RevocationCommandsText::tr("WALLET")}},
+         .run = release});
 }
 
 void RevocationCommands::revoke(Invocation& invocation)
@@ -280,6 +278,10 @@ void RevocationCommands::revoke(Invocation& invocation)
     RevocationRequest request;
     request.reason = arguments.value(revokeReasonOption).trimmed().toStdString();
     request.localFirst = arguments.has(localFirstOption);
+    request.checkAfterwards = arguments.has(checkOption);
+    if (arguments.has(shareSetOption)) {
+        request.onlyShareSet = arguments.value(shareSetOption).toStdString();
+    }
     if (request.reason.empty() || request.reason.size() > RevocationRequest::mostReasonBytes) {
         return invocation.usage(RevocationCommandsText::tr("A reason has 1 to 4000 bytes."));
     }
@@ -383,57 +385,26 @@ void RevocationCommands::resume(Invocation& invocation)
     });
 }
 
-void RevocationCommands::proof(Invocation& invocation)
+void RevocationCommands::release(Invocation& invocation)
 {
-    ProfileSession::open(invocation, [&invocation](const std::shared_ptr<ProfileSession>& session) {
-        const Arguments& arguments = invocation.arguments();
-        const auto revocation = RevocationStore(session->database(), session->vault())
-                                    .load(arguments.positionals().first().toStdString());
-        if (!revocation) {
-            return invocation.fail(revocation.error());
+    openBench(invocation, [&invocation](const RevocationBenchPtr& bench) {
+        const QStringList words = invocation.arguments().positionals();
+        const std::string id = words.at(0).toStdString();
+        const auto wallet = WalletCatalog(bench->session->database()).find(words.at(1).toStdString());
+        if (!wallet) {
+            return invocation.fail(wallet.error());
         }
-        const auto proof = makeRevocationProof(session->database(), session->vault(), session->audit(),
-                                               session->clock(), *revocation);
-        if (!proof) {
-            return invocation.fail(proof.error());
+        if (const auto released = bench->runner->release(id, wallet->walletId); !released) {
+            return invocation.fail(released.error());
         }
-        if (arguments.has(outputOption)) {
-            const Status written = writeOutputFile(arguments.bytes(outputOption), asBytes(*proof + '\n'));
-            if (!written) {
-                return invocation.fail(written.error());
+        run(invocation, bench, {id}, [&invocation, bench, id] {
+            const auto revocation = bench->runner->load(id);
+            if (!revocation) {
+                return invocation.fail(revocation.error());
             }
-            return invocation.finish();
-        }
-        invocation.terminal().write(asBytes(*proof + '\n'));
-        invocation.finish();
+            invocation.finish(revocationJson(*revocation), revocationStatus(revocation->items));
+        });
     });
-}
-
-void RevocationCommands::verify(Invocation& invocation)
-{
-    const Arguments& arguments = invocation.arguments();
-    const auto key = fromHex(arguments.value(deskKeyOption).toStdString());
-    if (!key || key->size() != std::tuple_size_v<ed25519::PublicKey>) {
-        return invocation.usage(RevocationCommandsText::tr("--desk-key is 32 bytes in hex."));
-    }
-    ed25519::PublicKey deskKey{};
-    std::ranges::copy(*key, deskKey.begin());
-    const auto file =
-        readInputFile(arguments.positionalBytes().front(), revocationProofMaxBytes, invocation.terminal());
-    if (!file) {
-        return invocation.fail(file.error());
-    }
-    const auto statement = verifyRevocationProof(asText(*file), deskKey);
-    if (!statement && statement.error().code == ErrorCode::Internal) {
-        return invocation.fail(statement.error());
-    }
-    if (!statement) {
-        invocation.terminal().message(statement.error());
-        return invocation.finish(Json{{"valid", false}}, ExitStatus::Refused);
-    }
-    Json output = {{"valid", true}};
-    output.update(*statement);
-    invocation.finish(output);
 }
 
 }  // namespace countersign::cli

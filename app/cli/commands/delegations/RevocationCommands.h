@@ -15,8 +15,7 @@ private:
     static void list(Invocation& invocation);
     static void show(Invocation& invocation);
     static void resume(Invocation& invocation);
-    static void proof(Invocation& invocation);
-    static void verify(Invocation& invocation);
+    static void release(Invocation& invocation);
 };
 
 }  // namespace countersign::cli

@@ -1,5 +1,7 @@
 #include "app/cli/commands/delegations/RevocationJson.h"
 
+#include "core/revocation/RevocationProof.h"
+
 #include <algorithm>
 
 namespace countersign::cli {
@@ -12,6 +14,12 @@ Json revocationItemJson(const RevocationItem& item)
     }
     json["material"] = item.destroyedAt != 0 ? "destroyed" : "kept";
     json["jobsStopped"] = item.jobsStopped;
+    if (!item.onlyShareSet.empty()) {
+        json["onlyShareSet"] = item.onlyShareSet;
+    }
+    if (item.signingCheck != SigningCheck::NotChecked) {
+        json["check"] = signingCheckJson(item);
+    }
     return json;
 }
 
@@ -30,6 +38,7 @@ Json revocationDetailsJson(const Revocation& revocation)
     const auto timeOrNull = [](UnixMillis at) { return at == 0 ? Json() : Json(toIso8601(at)); };
     Json json = revocationJson(revocation);
     json["localFirst"] = revocation.localFirst;
+    json["checkAfterwards"] = revocation.checkAfterwards;
     json["startedAt"] = toIso8601(revocation.startedAt);
     json["endedAt"] = timeOrNull(revocation.endedAt);
     for (std::size_t i = 0; i < revocation.items.size(); ++i) {

@@ -1,0 +1,62 @@
+#pragma once
+
+#include "core/audit/AuditLog.h"
+#include "core/base/SecretBytes.h"
+#include "core/dynamic/DynamicApi.h"
+#include "core/revocation/Revocation.h"
+#include "core/vault/Vault.h"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace countersign {
+
+/// Finds out whether Dynamic refuses to sign for a delegation that is over: asks for the wallet once more,
+/// and then for a signing room with the wallet's API key, which is held back for this in memory alone. The
+/// share is not held back, and no ceremony takes place: even a room that is opened signs nothing.
+class SigningRefusalCheck
+{
+public:
+    using MakeApi = std::function<Result<std::unique_ptr<DynamicApi>>()>;
+
+    /// All outlive it. makeApi may be empty: then nothing can be tried.
+    SigningRefusalCheck(Database& database, const Vault& vault, const Clock& clock, MakeApi makeApi);
+
+    /// Opens the delegation's wallet API key (recorded: "material.opened") and keeps it until it is used, let
+    /// go, or this is destroyed. A wallet whose delegation cannot be used has none, which is no error.
+    Status holdBack(const RevocationItem& item);
+
+    struct Outcome
+    {
+        SigningCheck check = SigningCheck::NotTried;
+        QString detail;  ///< what Dynamic answered, or why it was not tried
+    };
+    /// answered comes once, never within the call, unless stop() comes first. Lets the key go.
+    void check(const RevocationItem& item, std::function<void(const Outcome&)> answered);
+    void stop();
+
+private:
+    struct Held
+    {
+        SecretBytes walletApiKey;
+        std::optional<std::string> shareSetId;
+    };
+    void openRoom(const std::string& walletId);
+    void answer(SigningCheck check, const QString& detail);
+
+    Database& m_database;
+    const Vault& m_vault;
+    AuditLog m_audit;
+    MakeApi m_makeApi;
+    std::map<std::string, Held> m_held;  ///< by the event that brought the delegation
+    std::unique_ptr<DynamicApi> m_api;
+    PendingCallPtr m_call;
+    PendingCallPtr m_lookUp;  ///< outlives its own callback
+    Held m_used;
+    std::function<void(const Outcome&)> m_answered;
+};
+
+}  // namespace countersign

@@ -1,0 +1,115 @@
+#include "core/revocation/RevocationSteps.h"
+
+#include "tests/support/TestProgram.h"
+#include "tests/unit/revocation/RevocationScene.h"
+
+#include <QTest>
+
+using namespace countersign;
+using namespace countersign::testing;
+
+namespace {
+
+/// A revocation that Dynamic did not answer before the wallet was delegated again.
+struct HeldScene : RevocationScene
+{
+    std::unique_ptr<RevocationRunner> runner = makeRunner();
+    std::string id;
+
+    explicit HeldScene(const std::string& newShareSet)
+    {
+        script.single[evmWalletId].push_back(revocationAnswer(RevocationOutcome::Pending, 503));
+        id = begin(*runner, request({evmWalletId}));
+        if (!carryOut(*runner, {id})) {
+            qFatal("not carried out");
+        }
+        delegate(evmWalletId, "EVM", toText(evmKey.address), "evm-event-2", 20, newShareSet);
+        if (!carryOut(*runner, {id}) || !load(id).items.at(0).isHeld) {
+            qFatal("not held");
+        }
+        script.asked.clear();
+    }
+};
+
+}  // namespace
+
+class RevocationStepsTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void aHeldWalletIsReleasedByEndingItsOldShareSet()
+    {
+        HeldScene scene("set-2");
+        QVERIFY(!scene.isUsable(evmWalletId));
+        QVERIFY(scene.runner->release(scene.id, evmWalletId).has_value());
+        QVERIFY(!scene.isUsable(evmWalletId));  // until Dynamic has answered
+        QVERIFY(RevocationScene::carryOut(*scene.runner, {scene.id}).has_value());
+        QVERIFY(scene.script.asked == std::vector<std::string>{"set evm-wallet set-1"});
+        const RevocationItem item = scene.load(scene.id).items.at(0);
+        QVERIFY(item.outcome == RevocationOutcome::Revoked && item.isDone());
+        QVERIFY(scene.isUsable(evmWalletId) && scene.hasMaterial(evmWalletId));
+        QVERIFY(scene.wallet(evmWalletId).status == WalletStatus::Active);
+        QVERIFY(scene.load(scene.id).endedAt != 0);
+        QVERIFY(scene.audit.verify()->intact);
+    }
+
+    /// The call for the old one would end the new one.
+    void aShareSetThatIsInUseIsNotAskedAbout()
+    {
+        HeldScene scene("set-1");
+        QVERIFY(scene.runner->release(scene.id, evmWalletId).has_value());
+        QVERIFY(RevocationScene::carryOut(*scene.runner, {scene.id}).has_value());
+        QVERIFY(scene.script.asked.empty());
+        const RevocationItem item = scene.load(scene.id).items.at(0);
+        QVERIFY(item.outcome == RevocationOutcome::Absent && item.httpStatus == 503);
+        QVERIFY(!item.detail.empty());
+        QVERIFY(scene.isUsable(evmWalletId));
+    }
+
+    void onlyWhatIsHeldIsReleased()
+    {
+        RevocationScene scene;
+        const auto runner = scene.makeRunner();
+        const std::string id = scene.begin(*runner, RevocationScene::request({evmWalletId}));
+        QVERIFY(runner->release(id, evmWalletId).error().code == ErrorCode::InvalidInput);
+        QVERIFY(RevocationScene::carryOut(*runner, {id}).has_value());
+        QVERIFY(runner->release(id, evmWalletId).error().code == ErrorCode::InvalidInput);
+        QVERIFY(!runner->release("nothing", evmWalletId).has_value());
+    }
+
+    /// The wallet was delegated again; its older share set alone goes.
+    void endingAnOlderShareSetLeavesTheNewerOne()
+    {
+        RevocationScene scene;
+        scene.delegate(evmWalletId, "EVM", toText(scene.evmKey.address), "evm-event-2", 20, "set-2");
+        RevocationRequest request = RevocationScene::request({evmWalletId});
+        request.onlyShareSet = "set-1";
+        const auto runner = scene.makeRunner();
+        const std::string id = scene.begin(*runner, request);
+        QVERIFY(RevocationScene::carryOut(*runner, {id}).has_value());
+        QVERIFY(scene.script.asked == std::vector<std::string>{"set evm-wallet set-1"});
+        QVERIFY(scene.load(id).isDone());
+        QVERIFY(scene.isUsable(evmWalletId) && scene.hasMaterial(evmWalletId));
+    }
+
+    void endingTheCurrentShareSetEndsTheWallet()
+    {
+        RevocationScene scene;
+        RevocationRequest request = RevocationScene::request({evmWalletId});
+        request.onlyShareSet = "set-1";
+        const auto runner = scene.makeRunner();
+        const std::string id = scene.begin(*runner, request);
+        QVERIFY(RevocationScene::carryOut(*runner, {id}).has_value());
+        QVERIFY(!scene.isUsable(evmWalletId) && !scene.hasMaterial(evmWalletId));
+        QVERIFY(scene.wallet(evmWalletId).health == WalletHealth::RevokedHere);
+        // What comes late of that share set is over; another one is a new life.
+        scene.delegate(evmWalletId, "EVM", toText(scene.evmKey.address), "evm-event-2", 9, "set-1");
+        QVERIFY(!scene.isUsable(evmWalletId));
+        scene.delegate(evmWalletId, "EVM", toText(scene.evmKey.address), "evm-event-3", 30, "set-2");
+        QVERIFY(scene.isUsable(evmWalletId));
+    }
+};
+
+COUNTERSIGN_GUILESS_TEST(RevocationStepsTest)
+#include "RevocationSteps_test.moc"
