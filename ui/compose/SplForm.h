@@ -44,12 +44,12 @@ private:
     std::uint64_t m_round = 0;  ///< answers to earlier ones come too late
     bool m_asking = false;
     QTimer m_pause;
-    QLabel* m_createLabel;
-    QCheckBox* m_create;
-    QLabel* m_status;
-    QProgressBar* m_progress;
-    QPushButton* m_again;
-    FactGrid* m_grid;
+    QLabel* m_createLabel = nullptr;
+    QCheckBox* m_create = nullptr;
+    QLabel* m_status = nullptr;
+    QProgressBar* m_progress = nullptr;
+    QPushButton* m_again = nullptr;
+    FactGrid* m_grid = nullptr;
 };
 
 }  // namespace countersign

@@ -55,22 +55,22 @@ private:
 
     QString m_walletId;
     QString m_jobId;
-    QLabel* m_title;
-    ChipLabel* m_verdict;
-    QLabel* m_meaning;
-    QFrame* m_advice;
-    QLabel* m_reason;
-    QLabel* m_effect;
-    QPushButton* m_toWallet;
-    QPushButton* m_toJob;
-    QPushButton* m_toQuarantine;
-    FactGrid* m_facts;
-    QLabel* m_note;
-    QTabWidget* m_tabs;
-    QPlainTextEdit* m_pretty;
-    QPlainTextEdit* m_raw;
-    QPlainTextEdit* m_hex;
-    QPlainTextEdit* m_headers;
+    QLabel* m_title = nullptr;
+    ChipLabel* m_verdict = nullptr;
+    QLabel* m_meaning = nullptr;
+    QFrame* m_advice = nullptr;
+    QLabel* m_reason = nullptr;
+    QLabel* m_effect = nullptr;
+    QPushButton* m_toWallet = nullptr;
+    QPushButton* m_toJob = nullptr;
+    QPushButton* m_toQuarantine = nullptr;
+    FactGrid* m_facts = nullptr;
+    QLabel* m_note = nullptr;
+    QTabWidget* m_tabs = nullptr;
+    QPlainTextEdit* m_pretty = nullptr;
+    QPlainTextEdit* m_raw = nullptr;
+    QPlainTextEdit* m_hex = nullptr;
+    QPlainTextEdit* m_headers = nullptr;
 };
 
 /// The body laid out for reading, or a sentence why it cannot be.

@@ -57,8 +57,8 @@ private:
     std::uint64_t m_generation = 0;
     bool m_loading = false;
     QString m_nothingSelected;
-    QLabel* m_placeholder;
-    QWidget* m_content;
+    QLabel* m_placeholder = nullptr;
+    QWidget* m_content = nullptr;
 };
 
 }  // namespace countersign

@@ -29,7 +29,7 @@ private:
     QString explanation() const;
 
     QuarantineCatalog::Selected m_selected;
-    QPushButton* m_drop;
+    QPushButton* m_drop = nullptr;
     QCheckBox* m_genuine = nullptr;
 };
 

@@ -54,9 +54,9 @@ private:
     JobControl& m_control;
     JobModel* m_model;
     JobDetail* m_detail;
-    QButtonGroup* m_groups;
-    QPushButton* m_compose;
-    QPushButton* m_open;
+    QButtonGroup* m_groups = nullptr;
+    QPushButton* m_compose = nullptr;
+    QPushButton* m_open = nullptr;
 };
 
 }  // namespace countersign

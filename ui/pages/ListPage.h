@@ -67,17 +67,17 @@ private:
 
     QString m_name;
     WindowState& m_state;
-    QLabel* m_title;
-    QLabel* m_count;
-    QLineEdit* m_filter;
-    QBoxLayout* m_controls;
-    QLabel* m_note;
+    QLabel* m_title = nullptr;
+    QLabel* m_count = nullptr;
+    QLineEdit* m_filter = nullptr;
+    QBoxLayout* m_controls = nullptr;
+    QLabel* m_note = nullptr;
     int m_leading = 0;  ///< controls before the stretch
-    QSplitter* m_splitter;
-    QStackedWidget* m_stack;
-    DataTable* m_table;
-    EmptyState* m_empty;
-    QFrame* m_detailFrame;
+    QSplitter* m_splitter = nullptr;
+    QStackedWidget* m_stack = nullptr;
+    DataTable* m_table = nullptr;
+    EmptyState* m_empty = nullptr;
+    QFrame* m_detailFrame = nullptr;
     bool m_detailWanted = true;
     QTimer m_filterSoon;
 };

@@ -68,20 +68,20 @@ private:
     Liveness::Status m_liveness;
     SettingsTrust m_trust;
     std::optional<Facts> m_facts;  ///< nothing before the first answer
-    QLabel* m_title;
-    QLabel* m_relayIcon;
-    QLabel* m_relayText;
-    QLabel* m_relaySentence;
-    QLabel* m_wallets;
-    QLabel* m_walletsText;
+    QLabel* m_title = nullptr;
+    QLabel* m_relayIcon = nullptr;
+    QLabel* m_relayText = nullptr;
+    QLabel* m_relaySentence = nullptr;
+    QLabel* m_wallets = nullptr;
+    QLabel* m_walletsText = nullptr;
     const Clock& m_clock;
-    QLabel* m_jobs;
-    QLabel* m_jobsText;
-    QPushButton* m_toJobs;
-    QWidget* m_problems;
-    QVBoxLayout* m_problemRows;
+    QLabel* m_jobs = nullptr;
+    QLabel* m_jobsText = nullptr;
+    QPushButton* m_toJobs = nullptr;
+    QWidget* m_problems = nullptr;
+    QVBoxLayout* m_problemRows = nullptr;
     DeliveryModel* m_recent;
-    DataTable* m_table;
+    DataTable* m_table = nullptr;
 };
 
 }  // namespace countersign

@@ -32,14 +32,14 @@ class PageTable
 public:
     struct Row
     {
-        QLatin1StringView name;  ///< stored in the remembered view: never changes
-        QLatin1StringView icon;  ///< of resources/icons.qrc
-        const char* menuText;    ///< untranslated, with its mnemonic
-        bool isAfterLine;        ///< the navigation draws a line before it
-        bool isForAttention;     ///< its count is of what waits for a person
+        QLatin1StringView name;       ///< stored in the remembered view: never changes
+        QLatin1StringView icon;       ///< of resources/icons.qrc
+        const char* menuText = "";    ///< untranslated, with its mnemonic
+        bool isAfterLine = false;     ///< the navigation draws a line before it
+        bool isForAttention = false;  ///< its count is of what waits for a person
         /// Beside its name; without one, no count is shown.
-        std::int64_t (*count)(const ProfileCounts& counts);
-        Page* (*make)(const PageContext& context);
+        std::int64_t (*count)(const ProfileCounts& counts) = nullptr;
+        Page* (*make)(const PageContext& context) = nullptr;
 
         /// In the View menu.
         QString menuTitle() const { return PageTable::tr(menuText); }

@@ -46,15 +46,15 @@ private:
 
     std::optional<QuarantineItem> m_item;
     QString m_session;  ///< what stands in the way of doing anything
-    QLabel* m_title;
-    ChipLabel* m_reason;
-    QLabel* m_meaning;
-    QLabel* m_remedy;
-    QPushButton* m_retry;
-    QPushButton* m_toDelivery;
-    QLabel* m_obstacle;
-    FactGrid* m_facts;
-    QPushButton* m_drop;
+    QLabel* m_title = nullptr;
+    ChipLabel* m_reason = nullptr;
+    QLabel* m_meaning = nullptr;
+    QLabel* m_remedy = nullptr;
+    QPushButton* m_retry = nullptr;
+    QPushButton* m_toDelivery = nullptr;
+    QLabel* m_obstacle = nullptr;
+    FactGrid* m_facts = nullptr;
+    QPushButton* m_drop = nullptr;
 };
 
 }  // namespace countersign

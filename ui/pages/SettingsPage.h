@@ -44,17 +44,17 @@ private:
 
     ProfileReader& m_reader;
     SettingsControl& m_control;
-    QLabel* m_title;
-    QLineEdit* m_search;
-    QLabel* m_locked;
-    QLabel* m_problem;
-    QLabel* m_none;
-    TamperedSettingsPanel* m_doubts;
-    EngineGroup* m_engine;
-    DynamicGroup* m_dynamic;
-    RpcGroup* m_rpc;
-    RelayGroup* m_relay;
-    SubmittersGroup* m_submitters;
+    QLabel* m_title = nullptr;
+    QLineEdit* m_search = nullptr;
+    QLabel* m_locked = nullptr;
+    QLabel* m_problem = nullptr;
+    QLabel* m_none = nullptr;
+    TamperedSettingsPanel* m_doubts = nullptr;
+    EngineGroup* m_engine = nullptr;
+    DynamicGroup* m_dynamic = nullptr;
+    RpcGroup* m_rpc = nullptr;
+    RelayGroup* m_relay = nullptr;
+    SubmittersGroup* m_submitters = nullptr;
     QList<SettingsGroup*> m_groups;
     bool m_started = false;
     bool m_loading = false;

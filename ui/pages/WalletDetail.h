@@ -57,23 +57,23 @@ private:
     void showHistory(const std::vector<DelegationRecord>& history);
 
     ProfileReader& m_reader;
-    QLabel* m_identicon;
-    AddressView* m_address;
-    CopyButton* m_copy;
-    ChipLabel* m_status;
-    ChipLabel* m_health;
-    QLabel* m_chain;
-    QFrame* m_advice;
-    QLabel* m_meaning;
-    QLabel* m_remedy;
-    QPushButton* m_toQuarantine;
-    QPushButton* m_sign;
+    QLabel* m_identicon = nullptr;
+    AddressView* m_address = nullptr;
+    CopyButton* m_copy = nullptr;
+    ChipLabel* m_status = nullptr;
+    ChipLabel* m_health = nullptr;
+    QLabel* m_chain = nullptr;
+    QFrame* m_advice = nullptr;
+    QLabel* m_meaning = nullptr;
+    QLabel* m_remedy = nullptr;
+    QPushButton* m_toQuarantine = nullptr;
+    QPushButton* m_sign = nullptr;
     QString m_signable;  ///< the wallet's id while something can be signed with it
     bool m_signingAllowed = false;
-    FactGrid* m_facts;
-    StateRows* m_history;
-    DeliveryModel* m_events;
-    DataTable* m_eventTable;
+    FactGrid* m_facts = nullptr;
+    StateRows* m_history = nullptr;
+    DeliveryModel* m_events = nullptr;
+    DataTable* m_eventTable = nullptr;
 };
 
 }  // namespace countersign

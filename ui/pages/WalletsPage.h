@@ -37,7 +37,7 @@ protected:
 private:
     WalletModel* m_model;
     WalletDetail* m_detail;
-    QPushButton* m_problems;
+    QPushButton* m_problems = nullptr;
 };
 
 }  // namespace countersign

@@ -23,9 +23,9 @@ private:
     void compare();
 
     QList<QPair<QString, QString>> m_hashes;
-    QLineEdit* m_field;
-    QLabel* m_icon;
-    QLabel* m_verdict;
+    QLineEdit* m_field = nullptr;
+    QLabel* m_icon = nullptr;
+    QLabel* m_verdict = nullptr;
 };
 
 }  // namespace countersign

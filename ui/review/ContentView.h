@@ -30,11 +30,11 @@ private:
     QWidget* buildDecoded();
     void showFields(const QList<ContentField>& fields);
 
-    FactGrid* m_fields;
-    QPlainTextEdit* m_text;
-    QTreeWidget* m_tree;
-    QPlainTextEdit* m_raw;
-    HashesView* m_hashes;
+    FactGrid* m_fields = nullptr;
+    QPlainTextEdit* m_text = nullptr;
+    QTreeWidget* m_tree = nullptr;
+    QPlainTextEdit* m_raw = nullptr;
+    HashesView* m_hashes = nullptr;
 };
 
 }  // namespace countersign

@@ -50,7 +50,7 @@ Q_SIGNALS:
 private:
     struct Part
     {
-        EngineKind engine;
+        EngineKind engine = EngineKind::Sdk;
         QRadioButton* choice = nullptr;
         QLabel* words = nullptr;
         bool known = false;  ///< whether it can be used here was found out
@@ -70,10 +70,10 @@ private:
     bool m_choosable = false;
     bool m_wantsFocus = false;  ///< choices were opened, and none can be chosen yet
     QString m_preface;
-    QLabel* m_sentence;
-    QLabel* m_warning;
-    QPushButton* m_change;
-    QWidget* m_choices;
+    QLabel* m_sentence = nullptr;
+    QLabel* m_warning = nullptr;
+    QPushButton* m_change = nullptr;
+    QWidget* m_choices = nullptr;
     Part m_sdk{EngineKind::Sdk};
     Part m_enclave{EngineKind::Enclave};
 };

@@ -33,13 +33,13 @@ private:
     void showCode(int row);
 
     QList<ContentHash> m_hashes;
-    QWidget* m_rows;
-    QGridLayout* m_grid;
-    QButtonGroup* m_choice;
-    CompareField* m_compare;
-    QWidget* m_codePart;
-    QrCode* m_code;
-    QLabel* m_codeName;
+    QWidget* m_rows = nullptr;
+    QGridLayout* m_grid = nullptr;
+    QButtonGroup* m_choice = nullptr;
+    CompareField* m_compare = nullptr;
+    QWidget* m_codePart = nullptr;
+    QrCode* m_code = nullptr;
+    QLabel* m_codeName = nullptr;
 };
 
 }  // namespace countersign

@@ -80,7 +80,7 @@ private:
     struct Known
     {
         Job job;
-        EngineKind engine;
+        EngineKind engine = EngineKind::Sdk;
     };
     // layout
     void build();
@@ -137,31 +137,31 @@ private:
     QTimer m_frictionOver;
     QTimer m_second;
 
-    NoticeBar* m_banner;
-    NoticeBar* m_notice;
-    QLabel* m_identicon;
-    AddressView* m_address;
-    ChipLabel* m_state;
-    ChipLabel* m_left;
-    QLabel* m_intent;
-    QLabel* m_who;
-    QLabel* m_why;
-    ContentView* m_content;
-    QWidget* m_progressPart;
-    CeremonySteps* m_steps;
-    FactGrid* m_result;
-    EngineChoice* m_engines;
-    QWidget* m_confirmPart;
-    QLabel* m_confirmSentence;
-    QPushButton* m_confirmApprove;
-    QPushButton* m_confirmBack;
-    QWidget* m_rejectPart;
-    QLineEdit* m_reason;
-    QPushButton* m_confirmReject;
-    QPushButton* m_reject;
-    QPushButton* m_cancel;
-    QPushButton* m_close;
-    QPushButton* m_approve;
+    NoticeBar* m_banner = nullptr;
+    NoticeBar* m_notice = nullptr;
+    QLabel* m_identicon = nullptr;
+    AddressView* m_address = nullptr;
+    ChipLabel* m_state = nullptr;
+    ChipLabel* m_left = nullptr;
+    QLabel* m_intent = nullptr;
+    QLabel* m_who = nullptr;
+    QLabel* m_why = nullptr;
+    ContentView* m_content = nullptr;
+    QWidget* m_progressPart = nullptr;
+    CeremonySteps* m_steps = nullptr;
+    FactGrid* m_result = nullptr;
+    EngineChoice* m_engines = nullptr;
+    QWidget* m_confirmPart = nullptr;
+    QLabel* m_confirmSentence = nullptr;
+    QPushButton* m_confirmApprove = nullptr;
+    QPushButton* m_confirmBack = nullptr;
+    QWidget* m_rejectPart = nullptr;
+    QLineEdit* m_reason = nullptr;
+    QPushButton* m_confirmReject = nullptr;
+    QPushButton* m_reject = nullptr;
+    QPushButton* m_cancel = nullptr;
+    QPushButton* m_close = nullptr;
+    QPushButton* m_approve = nullptr;
 };
 
 }  // namespace countersign

@@ -28,10 +28,10 @@ private:
                     SettingRow::Shape shape = SettingRow::Shape::Line);
     void choose(EngineKind engine);
 
-    QRadioButton* m_sdk;
-    QRadioButton* m_enclave;
-    QLabel* m_warning;
-    QLabel* m_fingerprint;
+    QRadioButton* m_sdk = nullptr;
+    QRadioButton* m_enclave = nullptr;
+    QLabel* m_warning = nullptr;
+    QLabel* m_fingerprint = nullptr;
     QList<SettingRow*> m_settings;
     EngineKind m_stored = defaultEngine();
 };

@@ -28,22 +28,22 @@ protected:
 private:
     struct Chain
     {
-        QWidget* part;
-        SettingRow* row;
-        QPushButton* remove;
+        QWidget* part = nullptr;
+        SettingRow* row = nullptr;
+        QPushButton* remove = nullptr;
     };
     QWidget* buildAdding();
     void addChain(const QString& chainId);
     void add();
 
-    QWidget* m_list;
-    QVBoxLayout* m_listRows;
+    QWidget* m_list = nullptr;
+    QVBoxLayout* m_listRows = nullptr;
     QMap<QString, Chain> m_chains;
-    SettingRow* m_solana;
-    SettingRow* m_confirmations;
-    QLineEdit* m_newChain;
-    QLineEdit* m_newUrl;
-    QPushButton* m_add;
+    SettingRow* m_solana = nullptr;
+    SettingRow* m_confirmations = nullptr;
+    QLineEdit* m_newChain = nullptr;
+    QLineEdit* m_newUrl = nullptr;
+    QPushButton* m_add = nullptr;
 };
 
 }  // namespace countersign

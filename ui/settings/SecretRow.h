@@ -28,9 +28,9 @@ private:
 
     QString m_kind;
     SettingsControl& m_control;
-    PassphraseEdit* m_field;
-    QPushButton* m_save;
-    QLabel* m_state;
+    PassphraseEdit* m_field = nullptr;
+    QPushButton* m_save = nullptr;
+    QLabel* m_state = nullptr;
     bool m_ready = false;
 };
 

@@ -42,9 +42,9 @@ private:
     SettingsControl& m_control;
     QLineEdit* m_line = nullptr;
     QPlainTextEdit* m_lines = nullptr;
-    QPushButton* m_save;
-    QLabel* m_problem;
-    QLabel* m_warning;
+    QPushButton* m_save = nullptr;
+    QLabel* m_problem = nullptr;
+    QLabel* m_warning = nullptr;
     QString m_stored;
     std::function<QString(const QString&)> m_warner;
     bool m_ready = false;

@@ -36,8 +36,8 @@ protected:
 
 private:
     SettingsControl& m_control;
-    QVBoxLayout* m_rows;
-    QLabel* m_problem;
+    QVBoxLayout* m_rows = nullptr;
+    QLabel* m_problem = nullptr;
 };
 
 }  // namespace countersign

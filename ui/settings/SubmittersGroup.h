@@ -27,10 +27,10 @@ private:
     QWidget* rowOf(const Submitter& submitter);
     void add();
 
-    QVBoxLayout* m_listRows;
-    QLineEdit* m_name;
-    QLineEdit* m_key;
-    QPushButton* m_add;
+    QVBoxLayout* m_listRows = nullptr;
+    QLineEdit* m_name = nullptr;
+    QLineEdit* m_key = nullptr;
+    QPushButton* m_add = nullptr;
     std::vector<Submitter> m_submitters;
 };
 

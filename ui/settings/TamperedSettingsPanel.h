@@ -30,8 +30,8 @@ private:
 
     SettingsControl& m_control;
     SettingsData m_stored;
-    QVBoxLayout* m_rows;
-    QLabel* m_problem;
+    QVBoxLayout* m_rows = nullptr;
+    QLabel* m_problem = nullptr;
 };
 
 }  // namespace countersign

@@ -26,10 +26,10 @@ private:
     void repaintIcon();
 
     QString m_iconName;
-    QLabel* m_icon;
-    QLabel* m_headline;
-    QLabel* m_sentence;
-    QPushButton* m_action;
+    QLabel* m_icon = nullptr;
+    QLabel* m_headline = nullptr;
+    QLabel* m_sentence = nullptr;
+    QPushButton* m_action = nullptr;
 };
 
 }  // namespace countersign

@@ -31,9 +31,9 @@ private:
 
     Tone m_tone = Tone::Neutral;
     QString m_iconName;
-    QLabel* m_icon;
-    QLabel* m_sentence;
-    QPushButton* m_action;
+    QLabel* m_icon = nullptr;
+    QLabel* m_sentence = nullptr;
+    QPushButton* m_action = nullptr;
 };
 
 }  // namespace countersign

@@ -104,15 +104,15 @@ private:
     ProfileSession& m_session;
     ProfileReader& m_reader;
     WindowState& m_state;
-    EnvironmentBanner* m_environmentBanner;
-    NavigationBar* m_navigation;
-    NoticeBar* m_notice;
-    QStackedWidget* m_body;  ///< pages, unlock pane or the state without a profile
-    QStackedWidget* m_pages;
-    EmptyState* m_noProfile;
-    UnlockPane* m_unlock;
+    EnvironmentBanner* m_environmentBanner = nullptr;
+    NavigationBar* m_navigation = nullptr;
+    NoticeBar* m_notice = nullptr;
+    QStackedWidget* m_body = nullptr;  ///< pages, unlock pane or the state without a profile
+    QStackedWidget* m_pages = nullptr;
+    EmptyState* m_noProfile = nullptr;
+    UnlockPane* m_unlock = nullptr;
     QList<Page*> m_built;  ///< nullptr until they are built
-    StatusLine* m_status;
+    StatusLine* m_status = nullptr;
     QList<NavigationButton*> m_entries;
     QAction* m_lockAction = nullptr;
     QAction* m_unlockAction = nullptr;

@@ -29,13 +29,13 @@ private:
 
     Liveness::Status m_status;
     QString m_vaultIcon;
-    QLabel* m_dot;
-    QLabel* m_liveness;
-    QLabel* m_sentence;
-    QLabel* m_counts;
-    QLabel* m_vaultPicture;
-    QLabel* m_vault;
-    QLabel* m_version;
+    QLabel* m_dot = nullptr;
+    QLabel* m_liveness = nullptr;
+    QLabel* m_sentence = nullptr;
+    QLabel* m_counts = nullptr;
+    QLabel* m_vaultPicture = nullptr;
+    QLabel* m_vault = nullptr;
+    QLabel* m_version = nullptr;
 };
 
 }  // namespace countersign

@@ -34,11 +34,11 @@ private:
     void repaintIcon();
 
     ProfileSession& m_session;
-    QLabel* m_icon;
-    PassphraseEdit* m_field;
-    QPushButton* m_unlock;
-    QPushButton* m_browse;
-    QLabel* m_message;
+    QLabel* m_icon = nullptr;
+    PassphraseEdit* m_field = nullptr;
+    QPushButton* m_unlock = nullptr;
+    QPushButton* m_browse = nullptr;
+    QLabel* m_message = nullptr;
 };
 
 }  // namespace countersign

@@ -65,9 +65,9 @@ enum class JobMove {
 
 struct JobTransition
 {
-    JobMove move;
-    JobStates from;
-    JobStates to;
+    JobMove move = JobMove::Approve;
+    JobStates from = {};
+    JobStates to = {};
 };
 
 /// Where a job goes back to when a ceremony comes to nothing is where its approval found it
