@@ -19,9 +19,9 @@ void showWallet(const PageContext& context, QObject* page, const QString& wallet
 {
     context.reader.query(
         page, [id = walletId.toStdString()](Database& database) { return WalletCatalog(database).find(id); },
-        [&navigator = context.navigator](const Result<Wallet>& wallet) {
+        [context](const Result<Wallet>& wallet) {
             if (wallet) {
-                navigator.showRow(WalletsPage::pageName, wallet->id);
+                context.navigator.showRow(WalletsPage::pageName, wallet->id);
             }
         });
 }
@@ -32,9 +32,9 @@ void reviewJobOf(const PageContext& context, QObject* page, qint64 deliveryId,
 {
     context.reader.query(
         page, [deliveryId](Database& database) { return jobOfDelivery(database, deliveryId); },
-        [&navigator = context.navigator, otherwise = std::move(otherwise)](const Result<Job>& job) {
+        [context, otherwise = std::move(otherwise)](const Result<Job>& job) {
             if (job) {
-                navigator.openReview(QString::fromStdString(job->jobId));
+                context.navigator.openReview(QString::fromStdString(job->jobId));
             } else {
                 otherwise();
             }
@@ -44,21 +44,17 @@ void reviewJobOf(const PageContext& context, QObject* page, qint64 deliveryId,
 /// A slot that shows this page.
 auto leadTo(const PageContext& context, QLatin1StringView name)
 {
-    return [&navigator = context.navigator, name] { navigator.showPage(name); };
+    return [context, name] { context.navigator.showPage(name); };
 }
 
 auto leadToFiltered(const PageContext& context, QLatin1StringView name)
 {
-    return [&navigator = context.navigator, name](const QString& filter) {
-        navigator.showFiltered(name, filter);
-    };
+    return [context, name](const QString& filter) { context.navigator.showFiltered(name, filter); };
 }
 
 auto leadToDelivery(const PageContext& context)
 {
-    return [&navigator = context.navigator](qint64 deliveryId) {
-        navigator.showRow(EventsPage::pageName, deliveryId);
-    };
+    return [context](qint64 deliveryId) { context.navigator.showRow(EventsPage::pageName, deliveryId); };
 }
 
 Page* makeOverview(const PageContext& context)
@@ -84,15 +80,14 @@ Page* makeOverview(const PageContext& context)
 Page* makeJobs(const PageContext& context)
 {
     auto* page = new JobsPage(context.reader, context.session.jobs(), context.session.clock(), context.state);
-    Navigator& navigator = context.navigator;
     QObject::connect(page, &JobsPage::reviewWanted, page,
-                     [&navigator](const QString& jobId) { navigator.openReview(jobId); });
+                     [context](const QString& jobId) { context.navigator.openReview(jobId); });
     QObject::connect(page, &JobsPage::rejectWanted, page,
-                     [&navigator](const QString& jobId) { navigator.startRejecting(jobId); });
-    QObject::connect(page, &JobsPage::composeWanted, page, [&navigator] { navigator.compose({}); });
-    QObject::connect(page, &JobsPage::fileWanted, page, [&navigator] { navigator.chooseJobFile(); });
+                     [context](const QString& jobId) { context.navigator.startRejecting(jobId); });
+    QObject::connect(page, &JobsPage::composeWanted, page, [context] { context.navigator.compose({}); });
+    QObject::connect(page, &JobsPage::fileWanted, page, [context] { context.navigator.chooseJobFile(); });
     QObject::connect(page, &JobsPage::fileDropped, page,
-                     [&navigator](const QString& file) { navigator.openJobFile(file); });
+                     [context](const QString& file) { context.navigator.openJobFile(file); });
     QObject::connect(page, &JobsPage::walletChosen, page,
                      [context, page](const QString& walletId) { showWallet(context, page, walletId); });
     return page;
@@ -105,9 +100,8 @@ Page* makeWallets(const PageContext& context)
     const auto allowSigning = [page, &jobs] { page->detail()->setSigningAllowed(jobs.isReady()); };
     QObject::connect(&jobs, &JobControl::readyChanged, page, allowSigning);
     allowSigning();
-    QObject::connect(
-        page->detail(), &WalletDetail::signWanted, page,
-        [&navigator = context.navigator](const QString& walletId) { navigator.compose(walletId); });
+    QObject::connect(page->detail(), &WalletDetail::signWanted, page,
+                     [context](const QString& walletId) { context.navigator.compose(walletId); });
     QObject::connect(page, &WalletsPage::deliveryChosen, page, leadToDelivery(context));
     QObject::connect(page, &WalletsPage::quarantineChosen, page, leadTo(context, QuarantinePage::pageName));
     QObject::connect(page, &WalletsPage::helpWanted, page, leadTo(context, EventsPage::pageName));
@@ -121,7 +115,7 @@ Page* makeEvents(const PageContext& context)
                      [context, page](const QString& walletId) { showWallet(context, page, walletId); });
     QObject::connect(page, &EventsPage::quarantineChosen, page, leadTo(context, QuarantinePage::pageName));
     QObject::connect(page, &EventsPage::jobChosen, page,
-                     [&navigator = context.navigator](const QString& jobId) { navigator.openReview(jobId); });
+                     [context](const QString& jobId) { context.navigator.openReview(jobId); });
     QObject::connect(page, &EventsPage::deliveryOpened, page,
                      [context, page](qint64 deliveryId) { reviewJobOf(context, page, deliveryId, [] {}); });
     return page;

@@ -25,9 +25,8 @@ void PagedListPage::begin(PagedTableModel* model, DetailPane* pane, Words words)
         }
     });
     connect(m_rows, &PagedTableModel::stateChanged, this, &PagedListPage::updateState);
-    for (const auto signal : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved}) {
-        connect(m_rows, signal, this, &PagedListPage::keepSelection);
-    }
+    connect(m_rows, &QAbstractItemModel::rowsInserted, this, &PagedListPage::keepSelection);
+    connect(m_rows, &QAbstractItemModel::rowsRemoved, this, &PagedListPage::keepSelection);
     connect(m_rows, &QAbstractItemModel::modelReset, this, &PagedListPage::keepSelection);
 }
 

@@ -7,6 +7,8 @@
 
 #include <QHBoxLayout>
 
+#include <utility>
+
 namespace countersign {
 
 namespace {
@@ -125,11 +127,13 @@ void RpcGroup::show(const SettingsData& stored)
             wanted << name.mid(prefix().size());
         }
     }
-    for (const QString& chainId : m_chains.keys()) {
-        if (!wanted.contains(chainId)) {
-            m_chains.take(chainId).part->deleteLater();
+    m_chains.removeIf([&wanted](const decltype(m_chains)::iterator chain) {
+        const bool isGone = !wanted.contains(chain.key());
+        if (isGone) {
+            chain->part->deleteLater();
         }
-    }
+        return isGone;
+    });
     for (const QString& chainId : wanted) {
         if (!m_chains.contains(chainId)) {
             addChain(chainId);
@@ -145,7 +149,7 @@ void RpcGroup::allow(bool ready)
 {
     m_add->setEnabled(ready && !m_newChain->text().trimmed().isEmpty() &&
                       !m_newUrl->text().trimmed().isEmpty());
-    for (const Chain& chain : m_chains) {
+    for (const Chain& chain : std::as_const(m_chains)) {
         chain.row->allow(ready);
         chain.remove->setEnabled(ready);
     }
