@@ -1,0 +1,33 @@
+#pragma once
+
+#include "core/inspection/WalletCheck.h"
+#include "core/vault/Database.h"
+
+#include <map>
+#include <span>
+#include <vector>
+
+namespace countersign {
+
+/// The newest answer about each wallet that was ever asked about. For showing only: the rows carry no code,
+/// so whoever can write the profile's file can write them. Nothing is signed or refused because of them, what
+/// is read is bounded, and a row that is none counts as never asked.
+class WalletCheckStore
+{
+public:
+    explicit WalletCheckStore(Database& database) : m_database(database) {}
+
+    /// In the place of what was kept of the wallet before. Inside the caller's transaction.
+    Status put(const WalletCheck& check);
+
+    Result<std::optional<WalletCheck>> find(const std::string& walletId) const;
+    /// Of these wallets, by their id; those that were never asked about are left out. At most 1000 a call.
+    Result<std::map<std::string, WalletCheck>> findAll(std::span<const std::string> walletIds) const;
+    /// In the order of wallet ids, behind one ("" begins): pages for whoever reads all.
+    Result<std::vector<WalletCheck>> page(const std::string& behindWalletId, int limit) const;
+
+private:
+    Database& m_database;
+};
+
+}  // namespace countersign
