@@ -82,8 +82,7 @@ DynamicConnection::DynamicConnection(QUrl base, std::string environmentId, Secre
 
 QUrl DynamicConnection::address(QLatin1StringView root, const std::vector<std::string>& steps) const
 {
-    QString path = m_base.path(QUrl::FullyEncoded) + root +
-                   QString::fromLatin1(QUrl::toPercentEncoding(QString::fromStdString(m_environmentId)));
+    QString path = m_base.path(QUrl::FullyEncoded) + root;
     for (const std::string& step : steps) {
         path += u'/' + QString::fromLatin1(QUrl::toPercentEncoding(QString::fromStdString(step)));
     }
@@ -92,14 +91,30 @@ QUrl DynamicConnection::address(QLatin1StringView root, const std::vector<std::s
     return url;
 }
 
+QUrl DynamicConnection::environmentAddress(QLatin1StringView root, std::vector<std::string> steps) const
+{
+    steps.insert(steps.begin(), m_environmentId);
+    return address(root, steps);
+}
+
 QUrl DynamicConnection::environmentAddress(const std::vector<std::string>& steps) const
 {
-    return address(QLatin1StringView("/api/v0/environments/"), steps);
+    return environmentAddress(QLatin1StringView("/api/v0/environments"), steps);
 }
 
 QUrl DynamicConnection::serverAddress(const std::vector<std::string>& steps) const
 {
-    return address(QLatin1StringView("/api/v0/server/"), steps);
+    return environmentAddress(QLatin1StringView("/api/v0/server"), steps);
+}
+
+QUrl DynamicConnection::sdkAddress(const std::vector<std::string>& steps) const
+{
+    return environmentAddress(QLatin1StringView("/api/v0/sdk"), steps);
+}
+
+QUrl DynamicConnection::commonAddress(const std::vector<std::string>& steps) const
+{
+    return address(QLatin1StringView("/api/v0"), steps);
 }
 
 HttpRequest DynamicConnection::request(QByteArray method, const QUrl& url, QByteArray body) const

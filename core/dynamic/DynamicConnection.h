@@ -50,6 +50,10 @@ public:
     QUrl environmentAddress(const std::vector<std::string>& steps) const;
     /// …/api/v0/server/{environment}/step/step…, where calls of servers alone live (refresh §1).
     QUrl serverAddress(const std::vector<std::string>& steps) const;
+    /// …/api/v0/sdk/{environment}/step/step…: what an environment tells anybody (§0.4).
+    QUrl sdkAddress(const std::vector<std::string>& steps) const;
+    /// …/api/v0/step/step…, of no environment.
+    QUrl commonAddress(const std::vector<std::string>& steps) const;
     /// With every header but the extra one.
     HttpRequest request(QByteArray method, const QUrl& url, QByteArray body) const;
     void addExtraHeader(HttpRequest& request) const;
@@ -71,6 +75,7 @@ public:
 private:
     DynamicConnection(QUrl base, std::string environmentId, SecretBytes apiToken, Options options);
     QUrl address(QLatin1StringView root, const std::vector<std::string>& steps) const;
+    QUrl environmentAddress(QLatin1StringView root, std::vector<std::string> steps) const;
 
     QUrl m_base;
     std::string m_environmentId;

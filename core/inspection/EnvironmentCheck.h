@@ -2,6 +2,7 @@
 
 #include "core/base/Clock.h"
 #include "core/base/Json.h"
+#include "core/dynamic/InspectionApi.h"
 
 #include <optional>
 #include <string>
@@ -20,18 +21,7 @@ struct Answer
     bool operator==(const Answer&) const = default;
 };
 
-/// Whether wallets can be delegated in this environment at all, and whether users are led to it (protocol
-/// reference §0.4).
-struct DelegatedAccessSettings
-{
-    bool enabled = false;
-    std::optional<bool> promptUsersOnSignIn;  ///< nothing: not told
-    std::optional<bool> requiresDelegation;
-
-    bool operator==(const DelegatedAccessSettings&) const = default;
-};
-
-/// An RSA key to which Dynamic encrypts (§2.6).
+/// An RSA key to which Dynamic encrypts (protocol reference §2.6).
 struct RegisteredKey
 {
     std::string kid;
@@ -41,17 +31,6 @@ struct RegisteredKey
     UnixMillis expiresAt = 0;  ///< 0: none, or not told
 
     bool operator==(const RegisteredKey&) const = default;
-};
-
-/// A webhook as it is registered (§1.9).
-struct RegisteredWebhook
-{
-    std::string webhookId;
-    std::string url;
-    std::vector<std::string> events;
-    bool isEnabled = false;
-
-    bool operator==(const RegisteredWebhook&) const = default;
 };
 
 /// Two clocks of one moment: Dynamic's (its Date header, whole seconds) and ours, when the answer came.
