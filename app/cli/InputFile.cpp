@@ -2,11 +2,11 @@
 
 #include "app/cli/SecretFile.h"
 #include "app/cli/Terminal.h"
+#include "core/base/OutputFile.h"
 #include "core/base/Utf8.h"
 
 #include <QCoreApplication>
 #include <QFile>
-#include <QSaveFile>
 
 #include <fcntl.h>
 
@@ -50,18 +50,10 @@ Result<Bytes> readInputFile(const std::string& path, std::size_t maxBytes, Termi
 
 Status writeOutputFile(const std::string& path, BytesView content)
 {
-    QSaveFile file(QFile::decodeName(QByteArray::fromStdString(path)));
-    const bool isWritten =
-        file.open(QIODevice::WriteOnly) &&
-        file.write(reinterpret_cast<const char*>(content.data()), static_cast<qint64>(content.size())) ==
-            static_cast<qint64>(content.size()) &&
-        file.commit();
-    if (!isWritten) {
-        return failure(ErrorCode::Storage,
-                       InputFileText::tr("The file %1 cannot be written.").arg(shownUtf8(path)),
-                       file.errorString());
-    }
-    return {};
+    OutputFile file(path);
+    RETURN_IF_ERROR(file.open());
+    RETURN_IF_ERROR(file.write(content));
+    return file.commit();
 }
 
 }  // namespace countersign::cli
