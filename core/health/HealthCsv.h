@@ -1,0 +1,17 @@
+#pragma once
+
+#include "core/health/HealthReport.h"
+
+namespace countersign {
+
+/// One line per finding under a line of names, as CsvWriter writes them: no cell is a formula.
+class HealthCsv final : public HealthReport
+{
+public:
+    std::string begin(const HealthSummary& summary,
+                      const std::map<HealthRule, std::int64_t>& counts) override;
+    std::string add(const HealthFinding& finding) override;
+    std::string end() override { return {}; }
+};
+
+}  // namespace countersign

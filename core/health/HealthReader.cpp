@@ -1,0 +1,314 @@
+#include "core/health/HealthReader.h"
+
+#include "core/health/HealthFacts.h"
+#include "core/vault/Rows.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <limits>
+
+namespace countersign {
+
+namespace {
+
+constexpr std::size_t mostFindingsPerCall = 1000;
+constexpr std::size_t findingsPerPage = 500;
+constexpr std::int64_t noLimit = std::numeric_limits<std::int64_t>::max();
+
+struct HealthReaderText
+{
+    Q_DECLARE_TR_FUNCTIONS(HealthReaderText)
+};
+
+// The rows of the table wallet to which a rule applies. An answer of Dynamic counts for the delegation that
+// was there when it was given, not for a later one.
+constexpr const char* answeredSince = " AND w.status = 'active' AND c.checked_at >= w.received_at";
+
+std::string walletsOf(HealthRule rule)
+{
+    const auto inHealth = [](const char* health) {
+        return std::string("SELECT id FROM wallet WHERE status IN ('active', 'unusable') AND health = '") +
+               health + '\'';
+    };
+    const auto answered = [](const char* verdicts) {
+        return std::string(
+                   "SELECT w.id FROM wallet_check c CROSS JOIN wallet w ON w.wallet_id = c.wallet_id "
+                   "WHERE c.verdict <> 'ok' AND c.verdict IN (") +
+               verdicts + ')' + answeredSince;
+    };
+    switch (rule) {
+        case HealthRule::WalletUndecryptable:
+            return inHealth("undecryptable");
+        case HealthRule::WalletPasswordProtected:
+            return inHealth("password-protected");
+        case HealthRule::WalletAddressMismatch:
+            return inHealth("address-mismatch") + " UNION " + answered("'address-differs', 'chain-differs'");
+        case HealthRule::WalletCredentialRefused:
+            return inHealth("credential-refused") + " UNION " + answered("'refused'");
+        case HealthRule::WalletRevokedAtDynamic:
+            return answered("'not-found', 'no-delegation'");
+        case HealthRule::WalletPendingChange:
+            return std::string(
+                       "SELECT w.id FROM wallet_check c CROSS JOIN wallet w ON w.wallet_id = c.wallet_id "
+                       "WHERE c.pending_change <> ''") +
+                   answeredSince;
+        case HealthRule::WalletOld:
+            return "SELECT id FROM wallet WHERE status = 'active' AND received_at < ?1";
+        default:
+            return "SELECT w.id FROM wallet w WHERE w.status = 'active' AND NOT EXISTS (SELECT 1 FROM job j "
+                   "WHERE j.wallet_id = w.wallet_id AND j.signature IS NOT NULL)";
+    }
+}
+
+bool containsFolded(std::string_view text, std::string_view part)
+{
+    const auto fold = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+    return std::ranges::search(text, part, {}, fold, fold).begin() != text.end();
+}
+
+bool matchesFilter(const HealthFinding& finding, const HealthFilter& filter)
+{
+    return (!filter.severity || finding.severity == *filter.severity) &&
+           (!filter.rule || finding.rule == *filter.rule) &&
+           (filter.text.empty() || containsFolded(finding.subject, filter.text) ||
+            containsFolded(finding.walletId.value_or(std::string()), filter.text));
+}
+
+bool isWanted(HealthRule rule, const HealthFilter& filter)
+{
+    return (!filter.rule || *filter.rule == rule) &&
+           (!filter.severity || *filter.severity == usualSeverity(rule));
+}
+
+constexpr std::array<HealthSeverity, 4> severitiesByGravity = {
+    HealthSeverity::Critical, HealthSeverity::Error, HealthSeverity::Warning, HealthSeverity::Info};
+
+}  // namespace
+
+Result<HealthSummary> HealthReader::summary() const
+{
+    return inSnapshot(m_database, [&]() -> Result<HealthSummary> {
+        HealthSummary summary;
+        summary.at = m_question.now;
+        for (const char* status : {"active", "unusable", "revoked", "superseded"}) {
+            summary.byStatus[status] = 0;
+        }
+        SQLite::Statement states(m_database.handle(),
+                                 "SELECT status, substr(health, 1, 64), count(*) FROM wallet GROUP BY 1, 2");
+        while (states.executeStep()) {
+            const std::string status = states.getColumn(0).getString();
+            const std::int64_t count = states.getColumn(2).getInt64();
+            summary.byStatus[status] += count;
+            if (status == "active" || status == "unusable") {
+                summary.byHealth[states.getColumn(1).getString()] += count;
+            }
+        }
+        SQLite::Statement checks(
+            m_database.handle(),
+            "SELECT (SELECT max(checked_at) FROM wallet_check), (SELECT min(checked_at) FROM wallet_check), "
+            "(SELECT count(*) FROM wallet w WHERE w.status = 'active' AND NOT EXISTS (SELECT 1 FROM "
+            "wallet_check c WHERE c.wallet_id = w.wallet_id)), (SELECT checked_at FROM environment_check)");
+        checks.executeStep();
+        summary.lastVerifiedAt = optionalTimeOf(checks.getColumn(0));
+        summary.oldestVerifiedAt = optionalTimeOf(checks.getColumn(1));
+        summary.neverVerified = checks.getColumn(2).getInt64();
+        summary.environmentCheckedAt = optionalTimeOf(checks.getColumn(3));
+        return summary;
+    });
+}
+
+Result<std::map<HealthRule, std::int64_t>> HealthReader::counts() const
+{
+    return inSnapshot(m_database, [&]() -> Result<std::map<HealthRule, std::int64_t>> {
+        std::map<HealthRule, std::int64_t> counts;
+        ASSIGN_OR_RETURN(const auto findings, profileMatches({}));
+        for (const HealthFinding& finding : findings) {
+            ++counts[finding.rule];
+        }
+        for (const HealthRule rule : allHealthRules()) {
+            if (!isWalletRule(rule)) {
+                continue;
+            }
+            std::vector<std::int64_t> ids;
+            RETURN_IF_ERROR(addWalletIds(rule, {}, noLimit, ids));
+            if (!ids.empty()) {
+                counts[rule] += static_cast<std::int64_t>(ids.size());
+            }
+        }
+        return counts;
+    });
+}
+
+Result<ProfileFacts> HealthReader::profileFacts() const
+{
+    ASSIGN_OR_RETURN(auto facts, readProfileFacts(m_database, mostMissedWallets));
+    facts.now = m_question.now;
+    facts.tampered = m_question.tampered;
+    facts.trustProblem = m_question.trustProblem;
+    return facts;
+}
+
+Result<std::vector<HealthFinding>> HealthReader::profileMatches(const HealthFilter& filter) const
+{
+    if (filter.rule && isWalletRule(*filter.rule)) {
+        return std::vector<HealthFinding>();
+    }
+    ASSIGN_OR_RETURN(const auto facts, profileFacts());
+    auto findings = profileFindings(facts, m_question.limits);
+    std::erase_if(findings, [&](const HealthFinding& finding) { return !matchesFilter(finding, filter); });
+    return findings;
+}
+
+Status HealthReader::addWalletIds(HealthRule rule, const HealthFilter& filter, std::int64_t limit,
+                                  std::vector<std::int64_t>& ids) const
+{
+    if (rule == HealthRule::WalletOld && !m_question.limits.maxAge) {
+        return {};
+    }
+    std::string sql = walletsOf(rule);
+    if (!filter.text.empty()) {
+        sql = "SELECT id FROM wallet WHERE id IN (" + sql +
+              ") AND (address LIKE ?2 ESCAPE '\\' OR wallet_id LIKE ?2 ESCAPE '\\' OR user_id LIKE ?2 ESCAPE "
+              "'\\')";
+    }
+    return attempt([&]() -> Status {
+        SQLite::Statement query(m_database.handle(), sql + " ORDER BY 1 LIMIT " + std::to_string(limit));
+        if (rule == HealthRule::WalletOld) {
+            query.bind(
+                1, static_cast<std::int64_t>(
+                       m_question.now - std::chrono::milliseconds(m_question.limits.maxAge.value()).count()));
+        }
+        if (!filter.text.empty()) {
+            query.bind(2, containsPattern(filter.text));
+        }
+        while (query.executeStep()) {
+            ids.push_back(walletFindingId(rule, query.getColumn(0).getInt64()));
+        }
+        return {};
+    });
+}
+
+Result<std::vector<std::int64_t>> HealthReader::collect(const HealthFilter& filter, std::int64_t limit) const
+{
+    RETURN_IF_ERROR(acceptableSearchText(filter.text));
+    ASSIGN_OR_RETURN(const auto general, profileMatches(filter));
+    std::vector<std::int64_t> ids;
+    const auto left = [&] { return limit - static_cast<std::int64_t>(ids.size()); };
+    for (const HealthSeverity severity : severitiesByGravity) {
+        for (const HealthRule rule : allHealthRules()) {
+            for (const HealthFinding& finding : general) {
+                if (finding.severity == severity && finding.rule == rule && left() > 0) {
+                    ids.push_back(finding.id);
+                }
+            }
+            if (isWalletRule(rule) && usualSeverity(rule) == severity && isWanted(rule, filter) &&
+                left() > 0) {
+                RETURN_IF_ERROR(addWalletIds(rule, filter, left(), ids));
+            }
+        }
+    }
+    return ids;
+}
+
+Result<std::vector<std::int64_t>> HealthReader::ids(const HealthFilter& filter) const
+{
+    return inSnapshot(m_database, [&] { return collect(filter, noLimit); });
+}
+
+Status HealthReader::readWallets(HealthRule rule, const std::vector<std::int64_t>& rows,
+                                 std::map<std::int64_t, HealthFinding>& found) const
+{
+    return attempt([&]() -> Status {
+        SQLite::Statement query(
+            m_database.handle(),
+            "SELECT w.id, w.wallet_id, w.address, substr(w.health_detail, 1, 500), w.received_at, "
+            "coalesce(c.verdict, ''), substr(coalesce(c.detail, ''), 1, 500), "
+            "substr(coalesce(c.pending_change, ''), 1, 200), coalesce(c.checked_at, 0) "
+            "FROM wallet w LEFT JOIN wallet_check c ON c.wallet_id = w.wallet_id WHERE w.id IN (" +
+                idList(rows) + ')');
+        while (query.executeStep()) {
+            const WalletFacts wallet{query.getColumn(0).getInt64(),  query.getColumn(1).getString(),
+                                     query.getColumn(2).getString(), query.getColumn(3).getString(),
+                                     query.getColumn(4).getInt64(),  query.getColumn(5).getString(),
+                                     query.getColumn(6).getString(), query.getColumn(7).getString(),
+                                     query.getColumn(8).getInt64()};
+            found.emplace(walletFindingId(rule, wallet.row), walletFinding(rule, wallet, m_question.now));
+        }
+        return {};
+    });
+}
+
+Result<std::vector<HealthFinding>> HealthReader::rows(std::span<const std::int64_t> ids) const
+{
+    if (ids.size() > mostFindingsPerCall) {
+        return failure(ErrorCode::InvalidInput,
+                       HealthReaderText::tr("Too many rows were asked for at once."));
+    }
+    return inSnapshot(m_database, [&]() -> Result<std::vector<HealthFinding>> {
+        std::map<HealthRule, std::vector<std::int64_t>> wallets;
+        bool areOthersAsked = false;
+        for (const std::int64_t id : ids) {
+            const HealthRule rule = ruleOfFinding(id);
+            if (isWalletRule(rule)) {
+                wallets[rule].push_back(rowOfFinding(id));
+            } else {
+                areOthersAsked = true;
+            }
+        }
+        std::map<std::int64_t, HealthFinding> found;
+        for (const auto& [rule, rows] : wallets) {
+            RETURN_IF_ERROR(readWallets(rule, rows, found));
+        }
+        if (areOthersAsked) {
+            ASSIGN_OR_RETURN(auto general, profileMatches({}));
+            for (HealthFinding& finding : general) {
+                const std::int64_t id = finding.id;
+                found.emplace(id, std::move(finding));
+            }
+        }
+        std::vector<HealthFinding> findings;
+        for (const std::int64_t id : ids) {
+            if (auto node = found.extract(id); !node.empty()) {
+                findings.push_back(std::move(node.mapped()));
+            }
+        }
+        return findings;
+    });
+}
+
+Result<std::vector<HealthFinding>> HealthReader::firstRows(const HealthFilter& filter, int limit) const
+{
+    return inSnapshot(m_database, [&]() -> Result<std::vector<HealthFinding>> {
+        ASSIGN_OR_RETURN(const auto first,
+                         collect(filter, std::clamp<std::int64_t>(limit, 0, mostFindingsPerCall)));
+        return rows(first);
+    });
+}
+
+Status HealthReader::forEach(const HealthFilter& filter,
+                             const std::function<Status(const HealthFinding&)>& visit) const
+{
+    return inSnapshot(m_database, [&]() -> Status {
+        ASSIGN_OR_RETURN(const auto all, collect(filter, noLimit));
+        const std::span<const std::int64_t> ids(all);
+        for (std::size_t first = 0; first < ids.size(); first += findingsPerPage) {
+            ASSIGN_OR_RETURN(const auto page,
+                             rows(ids.subspan(first, std::min(findingsPerPage, ids.size() - first))));
+            for (const HealthFinding& finding : page) {
+                RETURN_IF_ERROR(visit(finding));
+            }
+        }
+        return {};
+    });
+}
+
+Result<std::vector<KeyUse>> HealthReader::keyUse() const
+{
+    return inSnapshot(m_database, [&]() -> Result<std::vector<KeyUse>> {
+        ASSIGN_OR_RETURN(const auto facts, profileFacts());
+        return readKeyUse(m_database, facts);
+    });
+}
+
+}  // namespace countersign
