@@ -1,5 +1,6 @@
 #include "app/cli/CommandTable.h"
 #include "app/cli/commands/delegations/EventCommands.h"
+#include "app/cli/commands/delegations/HealthCommand.h"
 #include "app/cli/commands/delegations/QuarantineCommands.h"
 #include "app/cli/commands/delegations/RevocationCommands.h"
 #include "app/cli/commands/delegations/RevocationProofCommands.h"
@@ -61,6 +62,7 @@ int main(int argc, char* argv[])
     SubmitterCommands::addTo(commands);
     RevocationCommands::addTo(commands);
     RevocationProofCommands::addTo(commands);
+    HealthCommand::addTo(commands);
     AuditCommands::addTo(commands);
     SecretCommands::addTo(commands);
     SettingsCommands::addTo(commands);
