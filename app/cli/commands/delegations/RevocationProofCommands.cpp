@@ -1,5 +1,6 @@
 #include "app/cli/commands/delegations/RevocationProofCommands.h"
 
+#include "app/cli/DeskKeyOption.h"
 #include "app/cli/InputFile.h"
 #include "app/cli/ProfileSession.h"
 #include "core/base/Hex.h"
@@ -18,32 +19,23 @@ namespace {
 
 constexpr QLatin1StringView proofOutputOption("output");
 constexpr QLatin1StringView proofFormatOption("format");
-constexpr QLatin1StringView proofDeskKeyOption("desk-key");
 
 struct RevocationProofCommandsText
 {
     Q_DECLARE_TR_FUNCTIONS(RevocationProofCommandsText)
 };
 
-/// 64 hex digits.
-Result<ed25519::PublicKey> publicKeyFrom(const std::string& hex)
-{
-    const auto bytes = fromHex(hex);
-    ed25519::PublicKey key{};
-    if (!bytes || bytes->size() != key.size()) {
-        return failure(ErrorCode::InvalidInput,
-                       RevocationProofCommandsText::tr("--desk-key is 32 bytes in hex."));
-    }
-    std::ranges::copy(*bytes, key.begin());
-    return key;
-}
-
 /// The envelope as a page; what the page says is read from the envelope, after its signature was checked.
 Result<std::string> proofPage(ProfileSession& session, const std::string& envelope)
 {
     ASSIGN_OR_RETURN(const auto hex,
                      deskPublicKey(session.database(), session.vault(), session.audit(), session.clock()));
-    ASSIGN_OR_RETURN(const auto key, publicKeyFrom(hex));
+    const auto bytes = fromHex(hex);
+    ed25519::PublicKey key{};
+    if (!bytes || bytes->size() != key.size()) {
+        return failure(ErrorCode::Corrupt, RevocationProofCommandsText::tr("The desk's key is none."));
+    }
+    std::ranges::copy(*bytes, key.begin());
     ASSIGN_OR_RETURN(const auto statement, verifyRevocationProof(envelope, key));
     return revocationProofPage(statement, envelope, hex);
 }
@@ -71,17 +63,13 @@ void RevocationProofCommands::addTo(CommandTable& table)
                      passphraseOption()},
          .positionals = {{.name = RevocationProofCommandsText::tr("ID")}},
          .run = proof});
-    table.add(
-        {.words = QStringLiteral("revocations verify"),
-         .summary =
-             RevocationProofCommandsText::tr("Checks a proof with the desk's public key; needs no profile."),
-         .details = RevocationProofCommandsText::tr("Prints {\"valid\", …}. Exit status 0 or 3."),
-         .options = {{.name = proofDeskKeyOption,
-                      .valueName = QStringLiteral("HEX"),
-                      .description = RevocationProofCommandsText::tr("32 bytes: the desk's Ed25519 key"),
-                      .required = true}},
-         .positionals = {{.name = RevocationProofCommandsText::tr("FILE"), .kind = WordKind::Raw}},
-         .run = verify});
+    table.add({.words = QStringLiteral("revocations verify"),
+               .summary = RevocationProofCommandsText::tr(
+                   "Checks a proof with the desk's public key; needs no profile."),
+               .details = RevocationProofCommandsText::tr("Prints {\"valid\", …}. Exit status 0 or 3."),
+               .options = {deskKeySpec(true)},
+               .positionals = {{.name = RevocationProofCommandsText::tr("FILE"), .kind = WordKind::Raw}},
+               .run = verify});
 }
 
 void RevocationProofCommands::proof(Invocation& invocation)
@@ -120,7 +108,7 @@ void RevocationProofCommands::proof(Invocation& invocation)
 void RevocationProofCommands::verify(Invocation& invocation)
 {
     const Arguments& arguments = invocation.arguments();
-    const auto deskKey = publicKeyFrom(arguments.value(proofDeskKeyOption).toStdString());
+    const auto deskKey = deskKeyOf(arguments);
     if (!deskKey) {
         return invocation.usage(deskKey.error().sentence);
     }

@@ -1,9 +1,12 @@
 #include "app/cli/commands/profile/AuditCommands.h"
 
+#include "app/cli/DeskKeyOption.h"
 #include "app/cli/Numbers.h"
 #include "app/cli/ProfileSession.h"
 #include "app/cli/commands/JsonArrayWriter.h"
-#include "core/base/Hex.h"
+#include "app/cli/commands/profile/AuditFileCommands.h"
+#include "core/audit/AuditJson.h"
+#include "core/audit/AuditWitness.h"
 
 #include <QCoreApplication>
 
@@ -24,22 +27,13 @@ struct AuditCommandsText
     Q_DECLARE_TR_FUNCTIONS(AuditCommandsText)
 };
 
-Json toJson(const AuditEntry& entry)
-{
-    return {{"seq", entry.seq},
-            {"at", toIso8601(entry.at)},
-            {"kind", entry.kind},
-            {"subject", entry.subject},
-            {"detail", parseJson(entry.detail).value_or(Json(entry.detail))},
-            {"hash", toHexPrefixed(entry.hash)}};
-}
-
 Json toJson(const AuditReport& report)
 {
     return {{"intact", report.intact},
             {"entries", report.entries},
             {"firstBadSeq", report.firstBadSeq},
-            {"finding", report.finding.toStdString()}};
+            {"finding", report.finding.toStdString()},
+            {"rolledBack", report.rolledBack}};
 }
 
 void printPages(Invocation& invocation, ProfileSession& session, std::int64_t limit)
@@ -56,7 +50,7 @@ void printPages(Invocation& invocation, ProfileSession& session, std::int64_t li
             break;
         }
         for (const AuditEntry& entry : *page) {
-            writer.add(toJson(entry));
+            writer.add(auditEntryJson(entry));
         }
         limit -= static_cast<std::int64_t>(page->size());
         before = page->back().seq;
@@ -69,16 +63,21 @@ void printPages(Invocation& invocation, ProfileSession& session, std::int64_t li
 
 void AuditCommands::addTo(CommandTable& table)
 {
-    table.add({.words = QStringLiteral("audit verify"),
-               .summary = AuditCommandsText::tr(
-                   "Checks the whole record: nothing changed, removed, inserted or cut off."),
-               .details = AuditCommandsText::tr(
-                   "Prints {\"intact\", \"entries\", \"firstBadSeq\", \"finding\"}. Exit status 0 "
-                   "when intact, 3 when "
-                   "not.\nfirstBadSeq is 0 when intact, or when entries are missing at the end."),
-               .options = {passphraseOption()},
-               .positionals = {},
-               .run = verify});
+    AuditFileCommands::addTo(table);
+    table.add(
+        {.words = QStringLiteral("audit verify"),
+         .summary =
+             AuditCommandsText::tr("Checks the whole record: nothing changed, removed, inserted or cut off."),
+         .details = AuditCommandsText::tr(
+             "Prints {\"intact\", \"entries\", \"firstBadSeq\", \"finding\", \"rolledBack\"}. Exit status 0\n"
+             "when intact, 3 when not. firstBadSeq is 0 when intact, or when entries are missing at\n"
+             "the end. With --checkpoint also whether this profile is older than that. With --export\n"
+             "a file is checked that another desk exported: prints {\"valid\", \"from\", \"to\",\n"
+             "\"entries\", \"sha256\"}, and with --checkpoint it has to hold that entry. Writes nothing."),
+         .options = {AuditFileCommands::checkpointSpec(), AuditFileCommands::exportSpec(), deskKeySpec(false),
+                     passphraseOption()},
+         .positionals = {},
+         .run = verify});
     table.add({.words = QStringLiteral("audit list"),
                .summary = AuditCommandsText::tr("Lists the record, newest first."),
                .details = {},
@@ -108,12 +107,34 @@ void AuditCommands::addTo(CommandTable& table)
 
 void AuditCommands::verify(Invocation& invocation)
 {
-    ProfileSession::open(invocation, [&invocation](const auto& session) {
-        const auto report = session->audit().verify();
+    const Arguments& arguments = invocation.arguments();
+    if (arguments.has(AuditFileCommands::exportSpec().name)) {
+        return AuditFileCommands::verifyExport(invocation);
+    }
+    const bool hasCheckpoint = arguments.has(AuditFileCommands::checkpointSpec().name);
+    if (arguments.has(deskKeyOption) && (!hasCheckpoint || !deskKeyOf(arguments))) {
+        return invocation.usage(
+            AuditCommandsText::tr("--desk-key is 32 bytes in hex, for --checkpoint or --export."));
+    }
+    ProfileSession::open(invocation, [&invocation, hasCheckpoint](const auto& session) {
+        auto report = session->audit().verify();
+        std::optional<AuditCheckpoint> checkpoint;
+        if (report && hasCheckpoint) {
+            auto read = AuditFileCommands::checkpointOf(invocation, *session);
+            if (!read) {
+                return invocation.fail(read.error());
+            }
+            checkpoint = *std::move(read);
+            report = heldAgainst(*std::move(report), session->database(), AuditWitness::of(*checkpoint));
+        }
         if (!report) {
             return invocation.fail(report.error());
         }
-        invocation.finish(toJson(*report), report->intact ? ExitStatus::Done : ExitStatus::Refused);
+        Json output = toJson(*report);
+        if (checkpoint) {
+            output["checkpoint"] = checkpointJson(*checkpoint);
+        }
+        invocation.finish(output, report->intact ? ExitStatus::Done : ExitStatus::Refused);
     });
 }
 

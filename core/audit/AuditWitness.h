@@ -1,0 +1,31 @@
+#pragma once
+
+#include "core/audit/AuditCheckpoint.h"
+
+namespace countersign {
+
+/// An entry that the record had once, as somebody outside of the profile's folder remembers it. What lies in
+/// the folder (database, seal, settings) can be put back together, to a state that is whole and was genuine
+/// once; only a memory elsewhere tells that it is an older one.
+struct AuditWitness
+{
+    enum class Source { Keychain, Checkpoint };
+    Source source = Source::Checkpoint;
+    std::int64_t seq = 0;
+    AuditHash hash{};
+    UnixMillis at = 0;  ///< when the checkpoint was made
+
+    static AuditWitness of(const AuditCheckpoint& checkpoint)
+    {
+        return {Source::Checkpoint, checkpoint.seq, checkpoint.hash, checkpoint.at};
+    }
+};
+
+/// A sentence when the record does not have that entry: it was rolled back, or rolled back and continued.
+/// Empty while it has. Reads one row; whether that row is genuine is AuditLog::verify's question.
+Result<QString> rollbackFinding(Database& database, const AuditWitness& witness);
+
+/// The report with what the witness says: rolledBack, no longer intact, and the sentence.
+Result<AuditReport> heldAgainst(AuditReport report, Database& database, const AuditWitness& witness);
+
+}  // namespace countersign
