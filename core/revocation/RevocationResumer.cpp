@@ -1,6 +1,7 @@
 #include "core/revocation/RevocationResumer.h"
 
 #include <chrono>
+#include <utility>
 
 namespace countersign {
 
@@ -16,18 +17,31 @@ RevocationResumer::RevocationResumer(RevocationServices services, JobDesk& desk,
       m_runner(std::move(services), m_jobs)
 {
     connect(&m_runner, &RevocationRunner::changed, this, &RevocationResumer::changed);
-    connect(&m_timer, &QTimer::timeout, this, &RevocationResumer::resume);
+    connect(&m_timer, &QTimer::timeout, this, [this] {
+        if (!m_runner.isRunning()) {
+            resume();
+        }
+    });
     m_timer.start(resumeInterval);
     resume();
 }
 
 void RevocationResumer::resume()
 {
+    if (m_runner.isRunning()) {
+        m_isWantedAgain = true;
+        return;
+    }
     const auto waiting = m_runner.unfinished();
-    if (!waiting || waiting->empty() || m_runner.isRunning()) {
+    if (!waiting || waiting->empty()) {
         return;  // what cannot be read now is tried again
     }
-    m_runner.carryOut(*waiting, [](const Status&) {});  // each row says what it waits for
+    // Each row says what it waits for.
+    m_runner.carryOut(*waiting, [this](const Status&) {
+        if (std::exchange(m_isWantedAgain, false)) {
+            resume();
+        }
+    });
 }
 
 }  // namespace countersign

@@ -20,16 +20,17 @@ public:
     RevocationResumer(RevocationServices services, JobDesk& desk, QObject* parent = nullptr);
 
     RevocationRunner& runner() { return m_runner; }
+    /// Now, or right behind the run that is going on: a revocation was begun, or an operator asks.
+    void resume();
 
 Q_SIGNALS:
     void changed(const std::string& revocationId);
 
 private:
-    void resume();
-
     DeskWalletJobs m_jobs;
     RevocationRunner m_runner;
     QTimer m_timer;
+    bool m_isWantedAgain = false;  ///< resume() was called during a run
 };
 
 }  // namespace countersign

@@ -57,6 +57,7 @@ struct Vault::Unlocking
 {
     std::weak_ptr<Keys> keys;
     std::uint64_t generation = 0;
+    Purpose purpose = Purpose::Unlock;
     std::shared_ptr<const ProfileRecord> record;
     SecretBytes passphrase;
     SecretBytes rootKey;
@@ -133,6 +134,16 @@ bool Vault::isUnlocked() const
 
 void Vault::unlock(SecretBytes passphrase, DoneCallback done)
 {
+    openKey(std::move(passphrase), Purpose::Unlock, std::move(done));
+}
+
+void Vault::verify(SecretBytes passphrase, DoneCallback done)
+{
+    openKey(std::move(passphrase), Purpose::Verify, std::move(done));
+}
+
+void Vault::openKey(SecretBytes passphrase, Purpose purpose, DoneCallback done)
+{
     const auto failLater = [&done](ErrorCode code, const QString& sentence) {
         runLater([done, code, sentence] { done(failure(code, sentence)); });
     };
@@ -148,6 +159,7 @@ void Vault::unlock(SecretBytes passphrase, DoneCallback done)
     }
     const auto unlocking = std::make_shared<Unlocking>();
     unlocking->keys = m_keys;
+    unlocking->purpose = purpose;
     {
         const std::shared_lock lock(m_keys->mutex);
         unlocking->generation = m_keys->generation;
@@ -200,7 +212,7 @@ void Vault::Unlocking::unwrap()
         normalised = passphrase.clone();
         vaultKey = unwrapVaultKey(*record, rootKey, normalised);
     }
-    if (!vaultKey || record->info.settingsSealed) {
+    if (!vaultKey || record->info.settingsSealed || purpose == Purpose::Verify) {
         return;
     }
     auto next = std::make_shared<ProfileRecord>(*record);
@@ -223,6 +235,10 @@ void Vault::Unlocking::finish()
         done(failure(vaultKey.error()));
         return;
     }
+    if (purpose == Purpose::Verify) {
+        done(alive->confirm(*vaultKey, generation));
+        return;
+    }
     done(alive->adopt(std::move(*vaultKey), std::move(upgraded), generation));
 }
 
@@ -238,6 +254,21 @@ Status Vault::Keys::adopt(SecretBytes key, std::shared_ptr<const ProfileRecord> 
     cellKey = std::move(derived);
     recordWithSealedSettings = std::move(upgraded);
     return {};
+}
+
+Status Vault::Keys::confirm(const SecretBytes& key, std::uint64_t expected) const
+{
+    const std::shared_lock lock(mutex);
+    if (generation != expected) {
+        return cancelledFailure();
+    }
+    if (vaultKey.isEmpty()) {
+        return lockedFailure();
+    }
+    return vaultKey.equals(key.view())
+               ? Status()
+               : failure(ErrorCode::Corrupt, VaultText::tr("The profile's stored key is another one than "
+                                                           "the one it was unlocked with."));
 }
 
 void Vault::lock()

@@ -102,6 +102,10 @@ public:
     /// root key, Cancelled when lock() came in between or the vault was dropped. An unlocked vault stays
     /// unlocked when this fails, so a page may ask for the passphrase again.
     void unlock(SecretBytes passphrase, DoneCallback done);
+    /// Opens the stored key anew with what is given, as unlock() does, and changes nothing: before something
+    /// that cannot be undone, whoever sits here shows once more that they may. The keychain is read anew,
+    /// too. The errors of unlock(); Locked when locked.
+    void verify(SecretBytes passphrase, DoneCallback done);
     /// Wipes every key in memory. Unlocks under way end with Cancelled.
     void lock();
 
@@ -126,6 +130,8 @@ private:
     struct Unlocking;
     Vault(ProfilePaths paths, std::shared_ptr<const ProfileRecord> record,
           std::shared_ptr<RootKeyStore> rootKeys);
+    enum class Purpose { Unlock, Verify };
+    void openKey(SecretBytes passphrase, Purpose purpose, DoneCallback done);
     static void unwrapInBackground(const std::shared_ptr<Unlocking>& unlocking);
     Bytes binding(const SealedCell& cell) const;
 

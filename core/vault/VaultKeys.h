@@ -21,6 +21,8 @@ struct Vault::Keys
 
     /// Cancelled, and nothing is kept, when lock() came after `expected` was read.
     Status adopt(SecretBytes key, std::shared_ptr<const ProfileRecord> upgraded, std::uint64_t expected);
+    /// Whether key is the one in use. Cancelled when lock() came after `expected` was read, Locked before.
+    Status confirm(const SecretBytes& key, std::uint64_t expected) const;
 };
 
 }  // namespace countersign

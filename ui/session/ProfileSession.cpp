@@ -8,6 +8,8 @@ ProfileSession::ProfileSession(SessionParts parts, QObject* parent)
       m_clock(*parts.clock),
       m_worker(new SessionWorker(std::move(parts))),
       m_jobs(new SessionJobs(*m_worker, this)),
+      m_revocations(new SessionRevocations(*m_worker, m_clock, this)),
+      m_reauthentication(new SessionReauthentication(*m_worker, m_clock, this)),
       m_settings(new SessionSettings(*m_worker, this))
 {
     m_thread.setObjectName(QStringLiteral("profile session"));
@@ -60,6 +62,7 @@ void ProfileSession::connectWorker()
     });
     connect(m_jobs, &JobControl::jobChanged, this, &ProfileSession::dataChanged);
     connect(m_settings, &SettingsControl::changed, this, &ProfileSession::dataChanged);
+    connect(m_revocations, &RevocationControl::changed, this, &ProfileSession::dataChanged);
     connect(m_worker, &SessionWorker::retryProgress, this, &ProfileSession::retryProgress);
     connect(m_worker, &SessionWorker::retryFinished, this, [this](const IngestReport& report) {
         setRetrying(false);
@@ -93,6 +96,7 @@ void ProfileSession::startReadingOnly()
 void ProfileSession::onOpened(const ProfileInfo& info)
 {
     m_info = info;
+    m_reauthentication->setAsksForPassphrase(info.hasPassphrase);
     if (!m_mayUnlock || (info.hasPassphrase && m_passphraseFile.empty())) {
         setState(State::Locked);
         return;
@@ -171,6 +175,7 @@ void ProfileSession::setState(State state, std::optional<Error> error)
     m_state = state;
     m_error = std::move(error);
     m_jobs->setReady(state == State::Open);
+    m_revocations->setReady(state == State::Open);
     m_settings->setReady(state == State::Open);
     Q_EMIT stateChanged();
 }

@@ -2,6 +2,8 @@
 
 #include "ui/session/Liveness.h"
 #include "ui/session/SessionJobs.h"
+#include "ui/session/SessionReauthentication.h"
+#include "ui/session/SessionRevocations.h"
 #include "ui/session/SessionSettings.h"
 
 #include <QThread>
@@ -50,6 +52,8 @@ public:
     bool canLock() const { return m_state == State::Open && m_info && m_info->hasPassphrase; }
     bool isRetrying() const { return m_retrying; }
     JobControl& jobs() { return *m_jobs; }
+    RevocationControl& revocations() { return *m_revocations; }
+    Reauthentication& reauthentication() { return *m_reauthentication; }
     SettingsControl& settings() { return *m_settings; }
     Liveness& liveness() { return m_liveness; }
     const Clock& clock() const { return m_clock; }
@@ -83,6 +87,8 @@ private:
     QThread m_thread;
     SessionWorker* m_worker;
     SessionJobs* m_jobs;  ///< children, so that they outlive the thread that answers them
+    SessionRevocations* m_revocations;
+    SessionReauthentication* m_reauthentication;
     SessionSettings* m_settings;
     State m_state = State::Opening;
     std::optional<ProfileInfo> m_info;

@@ -168,6 +168,8 @@ void SessionWorker::openDesk()
     if (m_parts.revocationServices) {
         m_revocations = std::make_unique<RevocationResumer>(
             m_parts.revocationServices(m_vault, *m_database, *m_parts.clock), *m_desk);
+        connect(m_revocations.get(), &RevocationResumer::changed, this,
+                [this](const std::string& id) { Q_EMIT revocationChanged(QString::fromStdString(id)); });
     }
 }
 
@@ -194,6 +196,23 @@ void SessionWorker::closeDesk(std::function<void()> closed)
             },
             Qt::QueuedConnection);
     });
+}
+
+Result<SessionWorker::OpenProfile> SessionWorker::openProfile() const
+{
+    if (!m_vault || !m_vault->isUnlocked() || !m_database || isClosing()) {
+        return failure(ErrorCode::Locked, tr("The profile is locked. Unlock it, then try again."));
+    }
+    return OpenProfile{m_vault, m_database.get(), m_parts.clock};
+}
+
+void SessionWorker::verify(SecretBytes passphrase, Vault::DoneCallback done)
+{
+    if (const auto open = openProfile()) {
+        open->vault->verify(std::move(passphrase), std::move(done));
+    } else {
+        done(failure(open.error()));
+    }
 }
 
 void SessionWorker::noteJob(const std::string& jobId)

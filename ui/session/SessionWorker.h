@@ -79,6 +79,19 @@ public:
 
     /// nullptr while the profile is locked, or about to be.
     JobDesk* desk() { return isClosing() ? nullptr : m_desk.get(); }
+    /// The same.
+    RevocationResumer* revocations() { return isClosing() ? nullptr : m_revocations.get(); }
+    struct OpenProfile
+    {
+        std::shared_ptr<Vault> vault;  ///< unlocked
+        Database* database = nullptr;  ///< of the worker's thread
+        const Clock* clock = nullptr;
+    };
+    /// Locked while locked, or about to be.
+    Result<OpenProfile> openProfile() const;
+    const ProfilePaths& paths() const { return m_parts.paths; }
+    /// Vault::verify
+    void verify(SecretBytes passphrase, Vault::DoneCallback done);
     UnixMillis now() const { return m_parts.clock->now(); }
     Result<std::string> checkSetting(std::string_view key, std::string_view value) const;
     /// What a change may write.
@@ -114,6 +127,7 @@ Q_SIGNALS:
     void jobChanged(const QString& jobId, bool running);
     void ceremonyProgressed(const QString& jobId, countersign::CeremonyStage stage);
     void broadcastProgressed(const QString& jobId, const countersign::BroadcastProgress& progress);
+    void revocationChanged(const QString& revocationId);
 
 private:
     void report(const Result<IngestReport>& result);

@@ -30,6 +30,21 @@ private Q_SLOTS:
         QVERIFY(!scene.hasMaterial(evmWalletId));
     }
 
+    /// A revocation that was begun while another one is being carried out has its turn right afterwards.
+    void goesOnBehindTheRunThatIsGoingOn()
+    {
+        RevocationScene scene;
+        JobDesk desk(scene.parts());
+        RevocationResumer resumer(scene.services(), desk);
+        const std::string first = scene.begin(resumer.runner(), RevocationScene::request({evmWalletId}));
+        resumer.resume();
+        QVERIFY(resumer.runner().isRunning());
+        const std::string second = scene.begin(resumer.runner(), RevocationScene::request({solanaWalletId}));
+        resumer.resume();
+        QVERIFY(QTest::qWaitFor([&] { return scene.load(second).isDone(); }, patienceMs));
+        QVERIFY(scene.load(first).isDone());
+    }
+
     /// The profile is locked while Dynamic has not answered.
     void isLetGoInTheMiddle()
     {

@@ -97,6 +97,42 @@ private Q_SLOTS:
         QVERIFY(vault->isUnlocked());
     }
 
+    /// Before something that cannot be undone.
+    void verifyingAsksAnewAndChangesNothing_data() { eachWayOfProtectionUnlocks_data(); }
+
+    void verifyingAsksAnewAndChangesNothing()
+    {
+        QFETCH(const bool, keychain);
+        QFETCH(const QByteArray, passphrase);
+        const std::string_view text = passphrase.isEmpty() ? "" : "correct horse";
+        const auto verify = [](Vault& vault, std::string_view given) {
+            return waitFor<Status>(
+                [&](auto done) { vault.verify(SecretBytes::copyOf(given), std::move(done)); });
+        };
+        QVERIFY(createVault(paths(), protection(keychain ? os : none, text), keys, clock).has_value());
+        const auto vault = Vault::open(paths(), keys).value();
+        QCOMPARE(verify(*vault, text).error().code, ErrorCode::Locked);
+        QVERIFY(!vault->isUnlocked());
+        QVERIFY(unlockVault(*vault, text).has_value());
+        QCOMPARE(verify(*vault, "wrong").error().code, ErrorCode::WrongPassphrase);
+        QVERIFY(verify(*vault, text).has_value());
+        if (keychain) {
+            keys->fault = KeychainState::Locked;
+            QCOMPARE(verify(*vault, text).error().code, ErrorCode::KeychainUnavailable);
+            keys->fault.reset();
+        }
+        QVERIFY(vault->isUnlocked());
+        Status cancelled;
+        bool isAnswered = false;
+        vault->verify(SecretBytes::copyOf(text), [&](const Status& status) {
+            cancelled = status;
+            isAnswered = true;
+        });
+        vault->lock();
+        QTRY_VERIFY(isAnswered);
+        QCOMPARE(cancelled.error().code, ErrorCode::Cancelled);
+    }
+
     void aPassphraseThatIsNotNeededIsRefused()
     {
         QVERIFY(createVault(paths(), protection(os), keys, clock).has_value());

@@ -1,0 +1,219 @@
+#include "ui/session/SessionRevocations.h"
+
+#include "core/revocation/RevocationProof.h"
+#include "core/vault/BackgroundWork.h"
+#include "ui/session/MarshalToThread.h"
+
+#include <algorithm>
+
+namespace countersign {
+
+namespace {
+
+Result<RevocationControl::Summaries> readSummaries(Database& database, const Vault& vault,
+                                                   RevocationControl::Which which)
+{
+    const RevocationStore store(database, vault);
+    ASSIGN_OR_RETURN(const auto ids,
+                     which == RevocationControl::Which::All ? store.ids() : store.unfinished());
+    RevocationControl::Summaries summaries;
+    for (const std::string& id : ids) {
+        const auto revocation = store.load(id);
+        if (!revocation && revocation.error().code != ErrorCode::Corrupt) {
+            return failure(revocation.error());
+        }
+        RevocationSummary summary = revocation ? RevocationSummary::of(*revocation) : RevocationSummary();
+        if (!revocation) {
+            summary.id = id;
+            summary.damage = revocation.error();
+        }
+        summaries.push_back(std::move(summary));
+    }
+    if (which == RevocationControl::Which::GoingOn) {
+        std::ranges::reverse(summaries);
+    }
+    return summaries;
+}
+
+Result<RevocationBegun> beginOn(SessionWorker& worker, const RevocationPreview& preview,
+                                const RevocationControl::Order& order)
+{
+    RevocationResumer* const resumer = worker.revocations();
+    if (resumer == nullptr) {
+        return failure(ErrorCode::Locked,
+                       SessionRevocations::tr("The profile is locked. Unlock it, then try again."));
+    }
+    RevocationRequest request;
+    request.reason = order.reason;
+    request.localFirst = order.localFirst;
+    ASSIGN_OR_RETURN(const auto begun, resumer->runner().begin(request, preview.plan));
+    RevocationBegun answer;
+    answer.id = QString::fromStdString(begun.id);
+    for (const auto& [id, walletId] : preview.plan.pending) {
+        if (const QString earlier = QString::fromStdString(id); !answer.goesOn.contains(earlier)) {
+            answer.goesOn << earlier;
+        }
+    }
+    resumer->resume();
+    return answer;
+}
+
+}  // namespace
+
+RevocationSummary RevocationSummary::of(const Revocation& revocation)
+{
+    RevocationSummary summary;
+    summary.id = revocation.id;
+    summary.reason = revocation.reason;
+    summary.localFirst = revocation.localFirst;
+    summary.startedAt = revocation.startedAt;
+    summary.endedAt = revocation.endedAt;
+    summary.wallets = static_cast<std::int64_t>(revocation.items.size());
+    for (const RevocationItem& item : revocation.items) {
+        summary.revoked += item.outcome == RevocationOutcome::Revoked ? 1 : 0;
+        summary.absent += item.outcome == RevocationOutcome::Absent ? 1 : 0;
+        summary.refused += item.outcome == RevocationOutcome::Refused ? 1 : 0;
+        if (item.isSettled()) {
+            continue;
+        }
+        ++summary.pending;
+        summary.tryAfter = std::max(summary.tryAfter, item.tryAfter);
+        if (item.isHeld) {
+            ++summary.held;
+            if (summary.firstHeld.size() < mostHeldNamed) {
+                summary.firstHeld.push_back(item);
+            }
+        } else if (summary.waitsFor.empty()) {
+            summary.waitsFor = item.sentence;
+        }
+    }
+    return summary;
+}
+
+SessionRevocations::SessionRevocations(SessionWorker& worker, const Clock& clock, QObject* parent)
+    : RevocationControl(parent), m_worker(worker), m_clock(clock)
+{
+    connect(&m_worker, &SessionWorker::revocationChanged, this, &RevocationControl::changed);
+}
+
+void SessionRevocations::setReady(bool ready)
+{
+    if (ready != m_ready) {
+        m_ready = ready;
+        Q_EMIT readyChanged();
+    }
+}
+
+template <typename T>
+void SessionRevocations::act(QObject* context, std::function<Result<T>(SessionWorker&)> work,
+                             Callback<T> done)
+{
+    QMetaObject::invokeMethod(
+        &m_worker,
+        [worker = &m_worker, work = std::move(work),
+         answer = marshalToThread<T>(this, context, std::move(done))] { answer(work(*worker)); },
+        Qt::QueuedConnection);
+}
+
+template <typename T>
+void SessionRevocations::read(QObject* context, std::function<Result<T>(Database&, const Vault&)> work,
+                              Callback<T> done)
+{
+    QMetaObject::invokeMethod(
+        &m_worker,
+        [worker = &m_worker, work = std::move(work),
+         answer = marshalToThread<T>(this, context, std::move(done))] {
+            const auto profile = worker->openProfile();
+            if (!profile) {
+                return answer(failure(profile.error()));
+            }
+            const auto outcome = std::make_shared<Result<T>>(failure(ErrorCode::Cancelled, {}));
+            runInBackground(
+                [vault = profile->vault, file = worker->paths().database(), work, outcome] {
+                    auto database = Database::open(file, Database::Mode::ReadOnly);
+                    *outcome = database ? work(**database, *vault) : Result<T>(failure(database.error()));
+                },
+                [answer, outcome] { answer(std::move(*outcome)); });
+        },
+        Qt::QueuedConnection);
+}
+
+void SessionRevocations::plan(QObject* context, const WalletSelection& selection,
+                              Callback<RevocationPreviewPtr> done)
+{
+    read<RevocationPreviewPtr>(
+        context,
+        [selection](Database& database, const Vault& vault) {
+            return previewRevocation(database, vault, selection);
+        },
+        std::move(done));
+}
+
+void SessionRevocations::begin(QObject* context, RevocationPreviewPtr preview, const Order& order,
+                               const Reauthentication::Grant& grant, Callback<RevocationBegun> done)
+{
+    act<RevocationBegun>(
+        context,
+        [preview = std::move(preview), order, grant,
+         clock = &m_clock](SessionWorker& worker) -> Result<RevocationBegun> {
+            if (!grant.isGoodAt(clock->now())) {
+                return failure(ErrorCode::Denied, tr("It is too long ago that you confirmed who you are. "
+                                                     "Confirm it anew."));
+            }
+            if (order.reason.empty() || order.reason.size() > RevocationRequest::mostReasonBytes) {
+                return failure(ErrorCode::InvalidInput,
+                               tr("A reason has 1 to 4000 bytes. It goes into the record."));
+            }
+            return beginOn(worker, *preview, order);
+        },
+        std::move(done));
+}
+
+void SessionRevocations::load(QObject* context, const QString& revocationId, Callback<RevocationPtr> done)
+{
+    read<RevocationPtr>(
+        context,
+        [id = revocationId.toStdString()](Database& database, const Vault& vault) -> Result<RevocationPtr> {
+            ASSIGN_OR_RETURN(auto revocation, RevocationStore(database, vault).load(id));
+            return std::make_shared<const Revocation>(std::move(revocation));
+        },
+        std::move(done));
+}
+
+void SessionRevocations::list(QObject* context, Which which, Callback<Summaries> done)
+{
+    read<Summaries>(
+        context,
+        [which](Database& database, const Vault& vault) { return readSummaries(database, vault, which); },
+        std::move(done));
+}
+
+void SessionRevocations::resume()
+{
+    QMetaObject::invokeMethod(
+        &m_worker,
+        [worker = &m_worker] {
+            if (RevocationResumer* resumer = worker->revocations()) {
+                resumer->resume();
+            }
+        },
+        Qt::QueuedConnection);
+}
+
+void SessionRevocations::proof(QObject* context, const QString& revocationId, Callback<std::string> done)
+{
+    act<std::string>(
+        context,
+        [id = revocationId.toStdString()](SessionWorker& worker) -> Result<std::string> {
+            ASSIGN_OR_RETURN(const auto profile, worker.openProfile());
+            ASSIGN_OR_RETURN(const auto revocation,
+                             RevocationStore(*profile.database, *profile.vault).load(id));
+            AuditLog audit(*profile.database, *profile.vault, *profile.clock);
+            ASSIGN_OR_RETURN(auto proof, makeRevocationProof(*profile.database, *profile.vault, audit,
+                                                             *profile.clock, revocation));
+            return proof + '\n';
+        },
+        std::move(done));
+}
+
+}  // namespace countersign
