@@ -2,7 +2,9 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
 #include <array>
+#include <string_view>
 #include <utility>
 
 namespace countersign::sandbox {
@@ -14,7 +16,7 @@ struct FaultsText
     Q_DECLARE_TR_FUNCTIONS(FaultsText)
 };
 
-constexpr JsonLimits faultLimits{4 * 1024, 2, 16};
+constexpr JsonLimits faultLimits{4 * 1024, 2, 32};
 constexpr std::uint64_t maxTimes = 1'000;
 
 constexpr std::array signingNames{
@@ -45,6 +47,28 @@ constexpr std::array revocationNames{
     std::pair{RevocationFault::OnlyFailed, "only-failed"},
     std::pair{RevocationFault::SaysNotFound, "says-not-found"},
     std::pair{RevocationFault::NotJson, "not-json"},
+};
+
+constexpr std::array inspectionNames{
+    std::pair{InspectionFault::Http401, "http-401"},    std::pair{InspectionFault::Http403, "http-403"},
+    std::pair{InspectionFault::Http404, "http-404"},    std::pair{InspectionFault::Http422, "http-422"},
+    std::pair{InspectionFault::Http429, "http-429"},    std::pair{InspectionFault::Http500, "http-500"},
+    std::pair{InspectionFault::Drop, "drop"},           std::pair{InspectionFault::LostAnswer, "lost-answer"},
+    std::pair{InspectionFault::Delay, "delay"},         std::pair{InspectionFault::NotJson, "not-json"},
+    std::pair{InspectionFault::Duplicate, "duplicate"}, std::pair{InspectionFault::Reorder, "reorder"},
+};
+
+/// In the order of InspectionCall.
+constexpr std::array<const char*, inspectionCalls> inspectionCallNames{
+    "wallet", "user", "settings", "keys", "webhooks", "messages", "event", "token", "redeliver"};
+
+constexpr std::array webhookNames{
+    std::pair{WebhookFault::Lose, "lose"},
+    std::pair{WebhookFault::Drop, "drop"},
+    std::pair{WebhookFault::LostAnswer, "lost-answer"},
+    std::pair{WebhookFault::Delay, "delay"},
+    std::pair{WebhookFault::Reorder, "reorder"},
+    std::pair{WebhookFault::Duplicate, "duplicate"},
 };
 
 constexpr std::array enclaveNames{
@@ -164,18 +188,29 @@ Status Faults::set(std::string_view body)
     if (known) {
         for (const auto& [member, value] : json.items()) {
             known = known && (member == "signMessage" || member == "enclave" || member == "revoke" ||
-                              member == "times");
+                              member == "webhook" || member == "times" ||
+                              std::ranges::find(inspectionCallNames, std::string_view(member)) !=
+                                  inspectionCallNames.end());
         }
     }
     if (!known) {
-        return refused(FaultsText::tr("Only signMessage, enclave, revoke and times are known here."));
+        return refused(FaultsText::tr(
+            "Only signMessage, enclave, revoke, webhook, the calls of inspection and times are known here."));
     }
     ASSIGN_OR_RETURN(const int times, timesOf(json));
     const std::scoped_lock lock(m_mutex);
     auto signing = m_signing;
     auto enclave = m_enclave;
     auto revocation = m_revocation;
-    if (!plan(json, "signMessage", signingNames, times, signing) ||
+    auto webhook = m_webhook;
+    auto inspection = m_inspection;
+    bool isPlanned = true;
+    for (std::size_t i = 0; i < inspectionCalls; ++i) {
+        isPlanned =
+            plan(json, inspectionCallNames.at(i), inspectionNames, times, inspection.at(i)) && isPlanned;
+    }
+    if (!isPlanned || !plan(json, "webhook", webhookNames, times, webhook) ||
+        !plan(json, "signMessage", signingNames, times, signing) ||
         !plan(json, "enclave", enclaveNames, times, enclave) ||
         !plan(json, "revoke", revocationNames, times, revocation)) {
         return refused(FaultsText::tr("There is no fault of this name."));
@@ -183,15 +218,26 @@ Status Faults::set(std::string_view body)
     m_signing = signing;
     m_enclave = enclave;
     m_revocation = revocation;
+    m_webhook = webhook;
+    m_inspection = inspection;
     return {};
 }
 
 Json Faults::toJson() const
 {
     const std::scoped_lock lock(m_mutex);
-    return Json{{"signMessage", planJson(signingNames, m_signing)},
-                {"enclave", planJson(enclaveNames, m_enclave)},
-                {"revoke", planJson(revocationNames, m_revocation)}};
+    Json json{{"signMessage", planJson(signingNames, m_signing)},
+              {"enclave", planJson(enclaveNames, m_enclave)},
+              {"revoke", planJson(revocationNames, m_revocation)}};
+    if (m_webhook) {
+        json["webhook"] = planJson(webhookNames, m_webhook);
+    }
+    for (std::size_t i = 0; i < inspectionCalls; ++i) {
+        if (m_inspection.at(i)) {
+            json[inspectionCallNames.at(i)] = planJson(inspectionNames, m_inspection.at(i));
+        }
+    }
+    return json;
 }
 
 std::optional<SigningFault> Faults::takeSigning()
@@ -213,6 +259,29 @@ std::optional<RevocationFault> Faults::takeRevocation(bool bulk)
     }
     const RevocationFault fault = m_revocation->fault;
     useUp(m_revocation);
+    return fault;
+}
+
+std::optional<InspectionFault> Faults::takeInspection(InspectionCall call)
+{
+    const std::scoped_lock lock(m_mutex);
+    auto& planned = m_inspection.at(static_cast<std::size_t>(call));
+    if (!planned) {
+        return std::nullopt;
+    }
+    const InspectionFault fault = planned->fault;
+    useUp(planned);
+    return fault;
+}
+
+std::optional<WebhookFault> Faults::takeWebhook()
+{
+    const std::scoped_lock lock(m_mutex);
+    if (!m_webhook) {
+        return std::nullopt;
+    }
+    const WebhookFault fault = m_webhook->fault;
+    useUp(m_webhook);
     return fault;
 }
 

@@ -3,6 +3,7 @@
 #include "core/base/Json.h"
 #include "core/base/Result.h"
 
+#include <array>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -70,6 +71,36 @@ enum class RevocationFault {
     NotJson,       ///< it is done, and the answer is no JSON
 };
 
+/// The calls of consoles that inspect, each with a fault of its own.
+enum class InspectionCall { Wallet, User, Settings, Keys, Webhooks, Messages, Event, Token, Redeliver };
+inline constexpr std::size_t inspectionCalls = 9;
+
+/// Of these calls.
+enum class InspectionFault {
+    Http401,
+    Http403,
+    Http404,
+    Http422,
+    Http429,
+    Http500,
+    Drop,        ///< the connection is cut, and nothing was done
+    LostAnswer,  ///< it was done, and then the connection is cut
+    Delay,       ///< the answer comes after 3 s
+    NotJson,     ///< it was done, and the answer is no JSON
+    Duplicate,   ///< lists have each entry twice
+    Reorder,     ///< lists run backwards
+};
+
+/// Of the delivery of a webhook message.
+enum class WebhookFault {
+    Lose,        ///< never sent, and taken for delivered
+    Drop,        ///< not sent; it is tried again
+    LostAnswer,  ///< sent, and taken for not answered; it is tried again
+    Delay,       ///< sent 3 s later
+    Reorder,     ///< sent half a second later, so that others overtake it
+    Duplicate,   ///< sent twice
+};
+
 /// What strikes, and how often still.
 template <typename Fault>
 struct PlannedFault
@@ -78,16 +109,18 @@ struct PlannedFault
     int times;
 };
 
-/// Fault injection: planned faults of signing and revoking calls and of the enclave. A console must be shown
-/// what a service does on bad days, on demand and for a counted number of times. Not kept over a restart.
-/// Thread-safe.
+/// Fault injection: planned faults of signing, revoking and inspecting calls, of webhooks and of the enclave.
+/// A console must be shown what a service does on bad days, on demand and for a counted number of times. Not
+/// kept over a restart. Thread-safe.
 class Faults
 {
 public:
     enum class Phase { Handshake, Signing };
 
-    /// {"signMessage": "…"|null, "enclave": "…"|null, "revoke": "…"|null, "times": 1 to 1000 (default 1)}:
-    /// what is named is set, null clears, what is absent stays. InvalidInput; nothing is changed then.
+    /// {"signMessage": "…"|null, "enclave": "…"|null, "revoke": "…"|null, "webhook": "…"|null, and by their
+    /// names those of inspection (wallet, user, settings, keys, webhooks, messages, event, token, redeliver),
+    /// "times": 1 to 1000 (default 1)}: what is named is set, null clears, what is absent stays.
+    /// InvalidInput; nothing is changed then.
     Status set(std::string_view body);
     /// What is set and how often it still strikes.
     Json toJson() const;
@@ -95,6 +128,8 @@ public:
     std::optional<SigningFault> takeSigning();
     /// bulk: of the call for several wallets; a fault of that call alone waits for it.
     std::optional<RevocationFault> takeRevocation(bool bulk);
+    std::optional<InspectionFault> takeInspection(InspectionCall call);
+    std::optional<WebhookFault> takeWebhook();
     /// Only a fault of this phase is used up.
     std::optional<EnclaveFault> takeEnclave(Phase phase);
 
@@ -103,6 +138,8 @@ private:
     std::optional<PlannedFault<SigningFault>> m_signing;
     std::optional<PlannedFault<RevocationFault>> m_revocation;
     std::optional<PlannedFault<EnclaveFault>> m_enclave;
+    std::optional<PlannedFault<WebhookFault>> m_webhook;
+    std::array<std::optional<PlannedFault<InspectionFault>>, inspectionCalls> m_inspection;
 };
 
 }  // namespace countersign::sandbox

@@ -41,6 +41,7 @@ Sandbox::Sandbox(std::unique_ptr<StateDatabase> database, RetrySchedule retries,
       m_wallets(*m_database),
       m_messageStore(*m_database),
       m_signatures(*m_database),
+      m_tokens(*m_database),
       m_retries(std::move(retries)),
       m_clock(clock)
 {}
@@ -77,7 +78,7 @@ Status Sandbox::loadSettings(const Options& options)
     m_webhookUrl = url.has_value() ? std::string(url->text()) : std::string();
     ASSIGN_OR_RETURN(SandboxIdentity identity, SandboxIdentity::loadOrCreate(m_settings, m_clock.now()));
     m_identity = std::move(identity);
-    return {};
+    return loadWebhookState();
 }
 
 void Sandbox::setMessageListener(std::function<void(std::vector<MessageStore::Due>)> listener)
@@ -120,8 +121,7 @@ Status Sandbox::ping()
     {
         const std::scoped_lock lock(m_mutex);
         const Message message = m_messages->ping(m_webhookUrl, nextEventTime());
-        RETURN_IF_ERROR(m_database->transaction([&] { return m_messageStore.add(message); }));
-        due.push_back({message.messageId, message.nextAttemptAt});
+        RETURN_IF_ERROR(m_database->transaction([&] { return post(message, due); }));
     }
     announce(std::move(due));
     return {};
@@ -146,6 +146,12 @@ Result<std::vector<Sandbox::Delegated>> Sandbox::delegateNew(Chain chain, std::s
                        SandboxText::tr("count must be from 1 to %1.").arg(maxBulkDelegations));
     }
     std::unique_lock lock(m_mutex);
+    const Result<DelegatedAccess> access = delegatedAccessLocked();
+    if (!access || !access->enabled) {
+        return access ? failure(ErrorCode::Unsupported,
+                                SandboxText::tr("Delegated access is switched off in this environment."))
+                      : failure(access.error());
+    }
     const Result<EncryptionKey> key = currentKey();
     const UnixMillis time = nextEventTime();
     lock.unlock();
@@ -161,25 +167,25 @@ Result<std::vector<Sandbox::Delegated>> Sandbox::delegateNew(Chain chain, std::s
         if (!made) {
             return failure(made.error());
         }
-        RETURN_IF_ERROR(storeDelegations(*made));
         std::vector<MessageStore::Due> due;
+        RETURN_IF_ERROR(storeDelegations(*made, due));
         for (const auto& [wallet, delegation] : *made) {
             answer.push_back({wallet.wallet.walletId, wallet.wallet.address, wallet.wallet.userId});
-            due.push_back({delegation.message.messageId, delegation.message.nextAttemptAt});
         }
         announce(std::move(due));
     }
     return answer;
 }
 
-Status Sandbox::storeDelegations(const std::vector<DelegationFactory::Both>& made)
+Status Sandbox::storeDelegations(const std::vector<DelegationFactory::Both>& made,
+                                 std::vector<MessageStore::Due>& due)
 {
     const std::scoped_lock lock(m_mutex);
     return m_database->transaction([&]() -> Status {
         for (const DelegationFactory::Both& both : made) {
             RETURN_IF_ERROR(m_wallets.addWallet(both.wallet.wallet, both.wallet.ownShares)
                                 .and_then([&] { return m_wallets.addShareSet(both.delegation.shareSet); })
-                                .and_then([&] { return m_messageStore.add(both.delegation.message); }));
+                                .and_then([&] { return post(both.delegation.message, due); }));
         }
         return {};
     });
@@ -210,10 +216,9 @@ Result<Sandbox::Delegated> Sandbox::delegateAgain(const std::string& walletId, C
         const DelegationFactory maker(*m_messages, std::move(publicKey), key->kid);
         ASSIGN_OR_RETURN(const NewDelegation made, maker.delegate(**wallet, own, time));
         answer = {walletId, (*wallet)->address, (*wallet)->userId};
-        due.push_back({made.message.messageId, made.message.nextAttemptAt});
         return m_wallets.endActiveShareSet(walletId, ShareSetStatus::Superseded, time)
             .and_then([&] { return m_wallets.addShareSet(made.shareSet); })
-            .and_then([&] { return m_messageStore.add(made.message); });
+            .and_then([&] { return post(made.message, due); });
     };
     {
         const std::scoped_lock lock(m_mutex);
@@ -237,9 +242,8 @@ Status Sandbox::revoke(const std::string& walletId, const std::optional<std::str
         }
         const UnixMillis time = nextEventTime();
         const Message message = m_messages->delegationRevoked(*wallet, active->shareSetId, time);
-        due.push_back({message.messageId, message.nextAttemptAt});
         return m_wallets.endActiveShareSet(walletId, ShareSetStatus::Revoked, time).and_then([&] {
-            return m_messageStore.add(message);
+            return post(message, due);
         });
     };
     {
@@ -275,10 +279,18 @@ Result<std::vector<EncryptionKey>> Sandbox::encryptionKeys()
     return m_settings.encryptionKeys();
 }
 
-Result<MessageStore::Page> Sandbox::messages(std::int64_t after, int limit)
+Result<MessageStore::Page> Sandbox::messages(std::int64_t after, int limit, bool withBodies)
 {
     const std::scoped_lock lock(m_mutex);
-    return m_messageStore.page(after, limit);
+    RETURN_IF_ERROR(forgetOldMessages());
+    return m_messageStore.page(after, limit, withBodies);
+}
+
+Result<std::optional<Message>> Sandbox::message(const std::string& messageId)
+{
+    const std::scoped_lock lock(m_mutex);
+    RETURN_IF_ERROR(forgetOldMessages());
+    return m_messageStore.message(messageId);
 }
 
 Result<Message> Sandbox::redeliver(const std::string& messageId)
@@ -293,6 +305,9 @@ Result<Message> Sandbox::redeliver(const std::string& messageId)
         if (redelivered.status == MessageStatus::Pending) {
             return failure(ErrorCode::Busy, SandboxText::tr("The message is still being delivered."));
         }
+        if (!m_webhookState.isEnabled) {
+            return failure(ErrorCode::Unsupported, SandboxText::tr("The webhook is switched off."));
+        }
         redelivered.status = MessageStatus::Pending;
         redelivered.redelivery = true;
         redelivered.attempts = 0;
@@ -301,6 +316,7 @@ Result<Message> Sandbox::redeliver(const std::string& messageId)
     };
     {
         const std::scoped_lock lock(m_mutex);
+        RETURN_IF_ERROR(forgetOldMessages());
         RETURN_IF_ERROR(m_database->transaction(work));
     }
     announce({{redelivered.messageId, redelivered.nextAttemptAt}});
@@ -317,13 +333,16 @@ Result<WebhookRequest> Sandbox::prepare(const std::string& messageId)
     WebhookRequest request;
     request.body = message->redelivery ? WebhookMessages::redelivered(message->body) : message->body;
     request.signature = signWebhook(m_identity.webhookSecret, asBytes(request.body));
+    plan(request);
     return request;
 }
 
 Result<std::vector<std::optional<UnixMillis>>> Sandbox::record(const std::vector<AttemptOutcome>& outcomes)
 {
     std::vector<std::optional<UnixMillis>> next;
+    bool isDisabled = false;
     const auto work = [&]() -> Status {
+        bool hasFailed = false;
         for (const AttemptOutcome& outcome : outcomes) {
             Result<std::optional<Message>> message = m_messageStore.message(outcome.messageId);
             if (!message || !message->has_value()) {
@@ -332,15 +351,26 @@ Result<std::vector<std::optional<UnixMillis>>> Sandbox::record(const std::vector
                                : Status(failure(message.error()));
             }
             m_retries.apply(outcome, **message);
+            if (!m_webhookState.isEnabled && (*message)->status == MessageStatus::Pending) {
+                (*message)->status = MessageStatus::Failed;
+            }
+            hasFailed = hasFailed || (*message)->status == MessageStatus::Failed;
             RETURN_IF_ERROR(m_messageStore.update(**message));
             next.push_back((*message)->status == MessageStatus::Pending
                                ? std::optional<UnixMillis>((*message)->nextAttemptAt)
                                : std::nullopt);
         }
+        if (hasFailed) {
+            ASSIGN_OR_RETURN(isDisabled, disableIfFailing());
+        }
         return {};
     };
     const std::scoped_lock lock(m_mutex);
     RETURN_IF_ERROR(m_database->transaction(work));
+    if (isDisabled) {
+        m_webhookState.isEnabled = false;
+        next.assign(outcomes.size(), std::nullopt);
+    }
     return next;
 }
 

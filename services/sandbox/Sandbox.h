@@ -2,6 +2,7 @@
 
 #include "core/base/Clock.h"
 #include "core/base/Result.h"
+#include "services/sandbox/Faults.h"
 #include "services/sandbox/enclave/EnclaveRoot.h"
 #include "services/sandbox/signing/DelegatedShare.h"
 #include "services/sandbox/signing/DelegationFactory.h"
@@ -13,6 +14,7 @@
 #include "services/sandbox/state/SandboxTypes.h"
 #include "services/sandbox/state/SettingsStore.h"
 #include "services/sandbox/state/SignatureStore.h"
+#include "services/sandbox/state/TokenStore.h"
 #include "services/sandbox/state/WalletStore.h"
 #include "services/sandbox/webhooks/RetrySchedule.h"
 #include "services/sandbox/webhooks/WebhookDelivery.h"
@@ -68,8 +70,8 @@ public:
         std::string userId;
     };
     /// count (1 to maxBulkDelegations) users with a wallet each, all delegated. Unsupported when no
-    /// encryption key is registered. Large counts are stored in parts: after a Storage failure the earlier
-    /// parts stand.
+    /// encryption key is registered, or delegated access is switched off. Large counts are stored in parts:
+    /// after a Storage failure the earlier parts stand.
     Result<std::vector<Delegated>> delegateNew(Chain chain, std::size_t count);
     /// The same wallet again: a new share set and wallet API key, the old ones die. NotFound, InvalidInput
     /// (other chain), Unsupported as above.
@@ -83,6 +85,7 @@ public:
     {
         Wallet wallet;
         std::optional<ShareSet> active;  ///< nothing: no delegation, or it was revoked
+        WalletSettings settings;
     };
     /// Nothing when there is no such wallet.
     Result<std::optional<SigningWallet>> signingWallet(const std::string& walletId);
@@ -108,21 +111,63 @@ public:
     Result<EncryptionKey> registerEncryptionKey(std::string_view publicKey);
     Result<std::vector<EncryptionKey>> encryptionKeys();
 
-    Result<MessageStore::Page> messages(std::int64_t after, int limit);
+    /// Behind a position, in order; what is older than the retention is gone.
+    Result<MessageStore::Page> messages(std::int64_t after, int limit, bool withBodies = false);
+    Result<std::optional<Message>> message(const std::string& messageId);
     /// §1.9: sends a message again, marked as a redelivery, with a new round of retries. NotFound; Busy while
-    /// it is still being delivered.
+    /// it is still being delivered; Unsupported while the webhook is switched off.
     Result<Message> redeliver(const std::string& messageId);
+
+    // For consoles that inspect (SandboxInspection.cpp). What changes something takes the body of its control
+    // call; InvalidInput when that is wrong.
+    Result<DelegatedAccess> delegatedAccess();
+    Result<DelegatedAccess> changeDelegatedAccess(std::string_view body);
+    WebhookState webhookState();
+    Result<WebhookState> changeWebhook(std::string_view body);
+    /// The token that this is, the sandbox's own included; nothing: none.
+    Result<std::optional<ApiToken>> tokenOf(std::string_view bearer);
+    struct NewToken
+    {
+        ApiToken token;
+        SecretBytes text;  ///< not to be had again
+    };
+    Result<NewToken> makeToken(const TokenRequest& request);
+    Result<std::vector<ApiToken>> tokens();
+    Status removeToken(const std::string& tokenId);  ///< NotFound
+    /// Empty: there is no such user.
+    Result<std::vector<SigningWallet>> userWallets(const std::string& userId);
+    /// NotFound.
+    Result<WalletSettings> changeWalletSettings(const std::string& walletId, std::string_view body);
+    /// The user signs on: what was to happen then to the user's wallets happens. The wallets whose delegation
+    /// ended. NotFound.
+    Result<std::vector<std::string>> signOn(const std::string& userId);
+    Status addMessages(const MessagesRequest& request);
+    Result<std::optional<Message>> event(const std::string& eventId);
+    /// Asked for each message that is about to be sent.
+    void setDeliveryFaults(std::function<std::optional<WebhookFault>()> faults);
 
     Result<WebhookRequest> prepare(const std::string& messageId) override;
     Result<std::vector<std::optional<UnixMillis>>> record(
         const std::vector<AttemptOutcome>& outcomes) override;
 
 private:
+    static constexpr const char* disabledError = "The webhook is switched off.";
+
     Sandbox(std::unique_ptr<StateDatabase> database, RetrySchedule retries, const Clock& clock);
     Status start(const Options& options);
     Status loadSettings(const Options& options);
+    Status loadWebhookState();
+    // These need the lock, which their callers hold.
+    Result<DelegatedAccess> delegatedAccessLocked() const;
+    Result<std::optional<SigningWallet>> signingWalletLocked(const std::string& walletId);
+    Status storeWebhookState(const WebhookState& state);
+    Result<bool> disableIfFailing();
+    Status forgetOldMessages();
+    Status post(const Message& message, std::vector<MessageStore::Due>& due);
+    void plan(WebhookRequest& request) const;
     Result<EncryptionKey> currentKey();
-    Status storeDelegations(const std::vector<DelegationFactory::Both>& made);
+    Status storeDelegations(const std::vector<DelegationFactory::Both>& made,
+                            std::vector<MessageStore::Due>& due);
     UnixMillis nextEventTime();
     void announce(std::vector<MessageStore::Due> due);
 
@@ -132,10 +177,13 @@ private:
     WalletStore m_wallets;
     MessageStore m_messageStore;
     SignatureStore m_signatures;
+    TokenStore m_tokens;
     RetrySchedule m_retries;
     const Clock& m_clock;
     SandboxIdentity m_identity;
     std::string m_webhookUrl;
+    WebhookState m_webhookState;
+    std::function<std::optional<WebhookFault>()> m_deliveryFaults;
     std::optional<WebhookMessages> m_messages;
     UnixMillis m_lastEventTime = 0;
     std::function<void(std::vector<MessageStore::Due>)> m_listener;

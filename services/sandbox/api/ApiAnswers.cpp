@@ -1,5 +1,9 @@
 #include "services/sandbox/api/ApiAnswers.h"
 
+#include "services/http/connection/Outbox.h"
+
+#include <memory>
+
 namespace countersign::sandbox {
 
 namespace {
@@ -33,6 +37,16 @@ http::HttpResponse errorResponse(unsigned status, std::string_view sentence)
 http::HttpResponse errorResponse(const Error& error)
 {
     return errorResponse(statusOf(error.code), error.sentence.toStdString());
+}
+
+http::HttpResponse cutOff()
+{
+    const auto body = std::make_shared<http::Outbox>(http::Outbox::Options{});
+    body->cut();
+    http::HttpResponse response;
+    response.headers.set("content-type", "application/json");
+    response.stream = body;
+    return response;
 }
 
 http::HttpResponse rateLimited()

@@ -12,6 +12,8 @@ namespace countersign::sandbox {
 
 http::HttpResponse errorResponse(unsigned status, std::string_view sentence);
 http::HttpResponse errorResponse(const Error& error);
+/// A body that is announced and never comes to its end.
+http::HttpResponse cutOff();
 /// 429 with Retry-After: 1.
 http::HttpResponse rateLimited();
 http::HttpResponse unknownRoute();

@@ -1,11 +1,9 @@
 #include "services/sandbox/api/RevocationCalls.h"
 
-#include "services/http/connection/Outbox.h"
 #include "services/sandbox/api/ApiAnswers.h"
 #include "services/sandbox/signing/SigningRequests.h"
 
 #include <chrono>
-#include <memory>
 #include <thread>
 
 namespace countersign::sandbox {
@@ -18,17 +16,6 @@ http::HttpResponse noContent()
 {
     http::HttpResponse response;
     response.status = 204;
-    return response;
-}
-
-/// A body that is announced and never comes to its end.
-http::HttpResponse cutOff()
-{
-    const auto body = std::make_shared<http::Outbox>(http::Outbox::Options{});
-    body->cut();
-    http::HttpResponse response;
-    response.headers.set("content-type", "application/json");
-    response.stream = body;
     return response;
 }
 

@@ -9,13 +9,12 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
 #include <limits>
 
 namespace countersign::sandbox {
 
 namespace {
-
-constexpr int messagesPerPage = 100;
 
 boost::asio::awaitable<http::HttpResponse> answerHere(SandboxApi& api, const http::HttpRequest& request)
 {
@@ -28,8 +27,10 @@ SandboxApi::SandboxApi(Sandbox& sandbox)
     : m_sandbox(sandbox),
       m_rooms(sandbox.clock()),
       m_revocations(sandbox, m_faults),
+      m_inspections(sandbox, m_faults),
       m_signing(sandbox, m_rooms, m_faults, m_workers.get_executor())
 {
+    sandbox.setDeliveryFaults([this] { return m_faults.takeWebhook(); });
     Result<EnclaveRoot> root = sandbox.enclaveRoot();
     Result<Bytes> pcr8 = fromHex(sandbox.identity().enclavePcr8);
     if (root && pcr8) {
@@ -39,6 +40,7 @@ SandboxApi::SandboxApi(Sandbox& sandbox)
 
 SandboxApi::~SandboxApi()
 {
+    m_sandbox.setDeliveryFaults({});
     m_workers.stop();
     m_workers.join();
 }
@@ -72,10 +74,11 @@ http::HttpResponse SandboxApi::answer(const http::HttpRequest& request)
         return control(request);
     }
     if (path.size() == 4 && path[0] == "api" && path[1] == "v0" && path[2] == "tokens" && path[3] == "me") {
-        if (!isAuthorised(request)) {
-            return errorResponse(401, "The API token is missing or wrong.");
-        }
-        return request.method == "GET" ? m_signing.tokenInfo() : wrongMethod("GET, HEAD");
+        return tokenOfRequest(request);
+    }
+    if (path.size() == 5 && path[0] == "api" && path[1] == "v0" && path[2] == "sdk" &&
+        path[4] == "settings") {
+        return settings(request);
     }
     if (path.size() >= 5 && path[0] == "api" && path[1] == "v0" && path[2] == "environments") {
         return dynamic(request);
@@ -86,6 +89,61 @@ http::HttpResponse SandboxApi::answer(const http::HttpRequest& request)
     return unknownRoute();
 }
 
+/// 401, 403 (a scope is missing) or 404 (another environment); nothing: the call may go on.
+std::optional<http::HttpResponse> SandboxApi::refusal(const http::HttpRequest& request)
+{
+    const auto token = m_sandbox.tokenOf(request.bearerToken());
+    if (!token) {
+        return errorResponse(token.error());
+    }
+    if (!*token) {
+        return errorResponse(401, "The API token is missing or wrong.");
+    }
+    if (request.target.segments[3] != m_sandbox.identity().environmentId) {
+        return errorResponse(404, "There is no such environment.");
+    }
+    const auto scope = InspectionCalls::neededScope(request);
+    const auto& scopes = (*token)->scopes;
+    if (scope && std::ranges::find(scopes, *scope) == scopes.end()) {
+        return errorResponse(403, "The API token has not the scope " + *scope + ".");
+    }
+    return std::nullopt;
+}
+
+http::HttpResponse SandboxApi::tokenOfRequest(const http::HttpRequest& request)
+{
+    const auto token = m_sandbox.tokenOf(request.bearerToken());
+    if (!token || !*token) {
+        return token ? errorResponse(401, "The API token is missing or wrong.")
+                     : errorResponse(token.error());
+    }
+    return request.method == "GET"
+               ? m_inspections.answered(InspectionCall::Token, [&] { return m_inspections.token(**token); })
+               : wrongMethod("GET, HEAD");
+}
+
+/// What an environment tells anybody.
+http::HttpResponse SandboxApi::settings(const http::HttpRequest& request)
+{
+    if (request.target.segments[3] != m_sandbox.identity().environmentId) {
+        return errorResponse(404, "There is no such environment.");
+    }
+    return request.method == "GET"
+               ? m_inspections.answered(InspectionCall::Settings, [&] { return m_inspections.settings(); })
+               : wrongMethod("GET, HEAD");
+}
+
+http::HttpResponse SandboxApi::signing(const http::HttpRequest& request)
+{
+    if (auto revoked = revocation(request)) {
+        return *std::move(revoked);
+    }
+    const bool isLookUp = request.target.segments.size() == 6 && request.method == "GET";
+    return isLookUp
+               ? m_inspections.answered(InspectionCall::Wallet, [&] { return m_signing.answer(request); })
+               : m_signing.answer(request);
+}
+
 /// What lives under the servers' own path: the end of one share set (refresh §1).
 http::HttpResponse SandboxApi::server(const http::HttpRequest& request)
 {
@@ -93,11 +151,8 @@ http::HttpResponse SandboxApi::server(const http::HttpRequest& request)
     if (path.size() != 8 || path[4] != "waas" || path[6] != "delegatedAccess") {
         return unknownRoute();
     }
-    if (!isAuthorised(request)) {
-        return errorResponse(401, "The API token is missing or wrong.");
-    }
-    if (path[3] != m_sandbox.identity().environmentId) {
-        return errorResponse(404, "There is no such environment.");
+    if (auto refused = refusal(request)) {
+        return *std::move(refused);
     }
     return request.method == "DELETE" ? m_revocations.revokeOne(path[5], path[7]) : wrongMethod("DELETE");
 }
@@ -148,6 +203,9 @@ http::HttpResponse SandboxApi::control(const http::HttpRequest& request)
     }
     if (path.size() == 2 && path[1] == "webhooks") {
         return request.method == "GET" ? listDeliveries() : wrongMethod("GET, HEAD");
+    }
+    if (auto inspected = m_inspections.control(request)) {
+        return *std::move(inspected);
     }
     return path.size() == 2 ? m_signing.control(request, path[1]) : unknownRoute();
 }
@@ -206,20 +264,26 @@ http::HttpResponse SandboxApi::dynamic(const http::HttpRequest& request)
     const bool isKeys = path.size() >= 7 && path[4] == "waas" && path[5] == "delegatedAccess" &&
                         path[6] == "encryptionPublicKeys";
     const bool isSigning = !isKeys && path.size() >= 6 && path[4] == "waas";
-    if (!isKeys && !isSigning && path[4] != "webhooks") {
+    const bool isNamed = path.size() == 6 && (path[4] == "users" || path[4] == "events");
+    if (!isKeys && !isSigning && !isNamed && path[4] != "webhooks") {
         return unknownRoute();
     }
-    if (!isAuthorised(request)) {
-        return errorResponse(401, "The API token is missing or wrong.");
-    }
-    if (path[3] != m_sandbox.identity().environmentId) {
-        return errorResponse(404, "There is no such environment.");
+    if (auto refused = refusal(request)) {
+        return *std::move(refused);
     }
     if (isSigning) {
-        auto revoked = revocation(request);
-        return revoked ? *std::move(revoked) : m_signing.answer(request);
+        return signing(request);
     }
-    return isKeys ? encryptionKeys(request) : webhooks(request);
+    if (isNamed && request.method != "GET") {
+        return wrongMethod("GET, HEAD");
+    }
+    if (isNamed) {
+        return path[4] == "users"
+                   ? m_inspections.answered(InspectionCall::User, [&] { return m_inspections.user(path[5]); })
+                   : m_inspections.answered(InspectionCall::Event,
+                                            [&] { return m_inspections.event(path[5]); });
+    }
+    return isKeys ? encryptionKeys(request) : m_inspections.webhooks(request);
 }
 
 http::HttpResponse SandboxApi::encryptionKeys(const http::HttpRequest& request)
@@ -229,7 +293,10 @@ http::HttpResponse SandboxApi::encryptionKeys(const http::HttpRequest& request)
         if (request.method == "POST") {
             return postEncryptionKey(request);
         }
-        return request.method == "GET" ? listEncryptionKeys() : wrongMethod("GET, HEAD, POST");
+        return request.method == "GET"
+                   ? m_inspections.answered(InspectionCall::Keys,
+                                            [&] { return m_inspections.encryptionKeys(); })
+                   : wrongMethod("GET, HEAD, POST");
     }
     return unknownRoute();
 }
@@ -242,81 +309,6 @@ http::HttpResponse SandboxApi::postEncryptionKey(const http::HttpRequest& reques
     }
     const Result<EncryptionKey> key = m_sandbox.registerEncryptionKey(*text);
     return key ? http::jsonResponse(200, encryptionKeyJson(*key)) : errorResponse(key.error());
-}
-
-http::HttpResponse SandboxApi::listEncryptionKeys()
-{
-    const Result<std::vector<EncryptionKey>> keys = m_sandbox.encryptionKeys();
-    if (!keys) {
-        return errorResponse(keys.error());
-    }
-    Json answer = Json::object();
-    if (!keys->empty()) {
-        answer["key"] = encryptionKeyJson(keys->back());
-    }
-    answer["keys"] = Json::array();
-    for (const EncryptionKey& key : *keys) {
-        answer["keys"].push_back(encryptionKeyJson(key));
-    }
-    answer["message"] =
-        keys->empty() ? "No encryption key is registered." : "The last key of the list is in use.";
-    return http::jsonResponse(200, answer);
-}
-
-bool SandboxApi::isKnownWebhook(const std::string& webhookId) const
-{
-    return webhookId == m_sandbox.identity().webhookId;
-}
-
-http::HttpResponse SandboxApi::webhooks(const http::HttpRequest& request)
-{
-    const auto& path = request.target.segments;
-    const bool reads = request.method == "GET";
-    const Json webhook = webhookJson(m_sandbox.identity(), m_sandbox.webhookUrl());
-    if (path.size() == 5) {
-        return reads ? http::jsonResponse(200, Json::array({webhook})) : wrongMethod("GET, HEAD");
-    }
-    if (!isKnownWebhook(path[5])) {
-        return errorResponse(404, "There is no such webhook.");
-    }
-    if (path.size() == 6) {
-        return reads ? http::jsonResponse(200, webhook) : wrongMethod("GET, HEAD");
-    }
-    if (path.size() == 7 && path[6] == "messages") {
-        return reads ? listMessages(request) : wrongMethod("GET, HEAD");
-    }
-    if (path.size() == 9 && path[6] == "messages" && path[8] == "redeliver") {
-        return request.method == "POST" ? redeliver(path[7]) : wrongMethod("POST");
-    }
-    return unknownRoute();
-}
-
-http::HttpResponse SandboxApi::listMessages(const http::HttpRequest& request)
-{
-    const std::optional<std::string_view> given = request.target.parameter("cursor");
-    const std::optional<std::int64_t> cursor = given ? parseCursor(*given) : std::optional<std::int64_t>(0);
-    if (!cursor || request.target.parameterCount("cursor") > 1) {
-        return errorResponse(400, "This cursor was not given out by this server.");
-    }
-    const Result<MessageStore::Page> page = m_sandbox.messages(*cursor, messagesPerPage);
-    if (!page) {
-        return errorResponse(page.error());
-    }
-    Json answer = Json::object();
-    answer["cursor"] = page->more ? Json(std::to_string(page->cursor)) : Json(nullptr);
-    answer["data"] = Json::array();
-    for (const Message& message : page->messages) {
-        answer["data"].push_back(webhookMessageJson(message, m_sandbox.identity()));
-    }
-    return http::jsonResponse(200, answer);
-}
-
-http::HttpResponse SandboxApi::redeliver(const std::string& messageId)
-{
-    const Result<Message> message = m_sandbox.redeliver(messageId);
-    return message ? http::jsonResponse(200,
-                                        Json{{"message", webhookMessageJson(*message, m_sandbox.identity())}})
-                   : errorResponse(message.error());
 }
 
 }  // namespace countersign::sandbox

@@ -3,6 +3,7 @@
 #include "services/http/server/HttpServer.h"
 #include "services/sandbox/Faults.h"
 #include "services/sandbox/Sandbox.h"
+#include "services/sandbox/api/InspectionCalls.h"
 #include "services/sandbox/api/RevocationCalls.h"
 #include "services/sandbox/enclave/EnclaveAttestor.h"
 #include "services/sandbox/signing/SigningApi.h"
@@ -16,8 +17,10 @@
 namespace countersign::sandbox {
 
 /// The sandbox's HTTP API: the control calls of design.md §8 under /sandbox/ and the calls of Dynamic that
-/// consoles make (protocol reference §1.9, §2.6, §3, §5), each with its errors as {"error": "…"}, and the
-/// enclave's WebSocket at /ws. Everything but GET /sandbox and /ws needs the API token as bearer.
+/// consoles make (protocol reference §0.4, §1.9, §2.6, §3, §5, §6.2), each with its errors as {"error": "…"},
+/// and the enclave's WebSocket at /ws. Everything but GET /sandbox, an environment's settings and /ws needs
+/// the API token as bearer; the control calls need the sandbox's own, the others any that was made, with the
+/// scope that the call needs.
 class SandboxApi
 {
 public:
@@ -41,8 +44,11 @@ private:
     http::HttpResponse control(const http::HttpRequest& request);
     http::HttpResponse dynamic(const http::HttpRequest& request);
     http::HttpResponse server(const http::HttpRequest& request);
+    std::optional<http::HttpResponse> refusal(const http::HttpRequest& request);
+    http::HttpResponse tokenOfRequest(const http::HttpRequest& request);
+    http::HttpResponse settings(const http::HttpRequest& request);
+    http::HttpResponse signing(const http::HttpRequest& request);
     std::optional<http::HttpResponse> revocation(const http::HttpRequest& request);
-    http::HttpResponse webhooks(const http::HttpRequest& request);
     http::HttpResponse encryptionKeys(const http::HttpRequest& request);
 
     http::HttpResponse postDelegation(const http::HttpRequest& request);
@@ -50,17 +56,14 @@ private:
     http::HttpResponse listWallets();
     http::HttpResponse listDeliveries();
     http::HttpResponse postEncryptionKey(const http::HttpRequest& request);
-    http::HttpResponse listEncryptionKeys();
-    http::HttpResponse listMessages(const http::HttpRequest& request);
-    http::HttpResponse redeliver(const std::string& messageId);
 
     bool isAuthorised(const http::HttpRequest& request) const;
-    bool isKnownWebhook(const std::string& webhookId) const;
 
     Sandbox& m_sandbox;
     SigningRooms m_rooms;
     Faults m_faults;
     RevocationCalls m_revocations;
+    InspectionCalls m_inspections;
     std::unique_ptr<EnclaveAttestor> m_attestor;  ///< null: the state has lost the root's key
     boost::asio::thread_pool m_workers{2};
     SigningApi m_signing;

@@ -1,5 +1,7 @@
 #include "services/sandbox/api/SandboxJson.h"
 
+#include "core/crypto/envelopes/WebhookSignature.h"
+
 namespace countersign::sandbox {
 
 namespace {
@@ -72,11 +74,9 @@ Json walletJson(const WalletSummary& summary)
 
 Json encryptionKeyJson(const EncryptionKey& key)
 {
-    return Json{{"publicKey", key.publicKeyPem},
-                {"kid", key.kid},
-                {"alg", "HYBRID-RSA-AES-256"},
-                {"createdAt", toIso8601(key.createdAt)},
-                {"updatedAt", toIso8601(key.updatedAt)}};
+    return Json{{"publicKey", key.publicKeyPem},         {"kid", key.kid},
+                {"alg", "HYBRID-RSA-AES-256"},           {"status", "active"},
+                {"createdAt", toIso8601(key.createdAt)}, {"updatedAt", toIso8601(key.updatedAt)}};
 }
 
 Json deliveryJson(const Message& message)
@@ -95,9 +95,9 @@ Json deliveryJson(const Message& message)
         {"lastResponse", lastResponse(message)}};
 }
 
-Json webhookMessageJson(const Message& message, const SandboxIdentity& identity)
+Json webhookMessageJson(const Message& message, const SandboxIdentity& identity, bool withRequest)
 {
-    return Json{
+    Json json{
         {"messageId", message.messageId},
         {"eventId", message.eventId},
         {"environmentId", identity.environmentId},
@@ -110,15 +110,25 @@ Json webhookMessageJson(const Message& message, const SandboxIdentity& identity)
         {"messageCreatedAt", toIso8601(message.createdAt)},
         {"eventCreatedAt", toIso8601(message.createdAt)},
         {"createdAt", toIso8601(message.createdAt)}};
+    if (withRequest) {
+        const std::string body =
+            message.redelivery ? WebhookMessages::redelivered(message.body) : message.body;
+        json["request"] = {
+            {"headers",
+             {{"content-type", "application/json"},
+              {"x-dynamic-signature-256", signWebhook(identity.webhookSecret, asBytes(body))}}},
+            {"body", body}};
+    }
+    return json;
 }
 
-Json webhookJson(const SandboxIdentity& identity, const std::string& url)
+Json webhookJson(const SandboxIdentity& identity, const std::string& url, const WebhookState& state)
 {
     return Json{{"environmentId", identity.environmentId},
                 {"webhookId", identity.webhookId},
-                {"url", url},
-                {"events", WebhookMessages::subscribedEvents()},
-                {"isEnabled", true}};
+                {"url", state.shownUrl.empty() ? url : state.shownUrl},
+                {"events", state.events},
+                {"isEnabled", state.isEnabled}};
 }
 
 Json waasWalletJson(const Sandbox::SigningWallet& found)
@@ -129,13 +139,44 @@ Json waasWalletJson(const Sandbox::SigningWallet& found)
         shares.push_back(Json{
             {"id", found.active->shareSetId}, {"backupLocation", "delegated"}, {"passwordEncrypted", false}});
     }
-    return Json{
-        {"accountAddress", found.wallet.address},
-        {"chainName", chainName(found.wallet.chain)},
-        {"walletId", found.wallet.walletId},
-        {"thresholdSignatureScheme", "TWO_OF_TWO"},
-        {"derivationPath", evm ? R"({"0":44,"1":60,"2":0,"3":0,"4":0})" : R"({"0":44,"1":501,"2":0,"3":0})"},
-        {"keyShares", std::move(shares)}};
+    const WalletSettings& settings = found.settings;
+    const char* const path = evm ? R"({"0":44,"1":60,"2":0,"3":0,"4":0})" : R"({"0":44,"1":501,"2":0,"3":0})";
+    Json json{{"accountAddress", settings.toldAddress.empty() ? found.wallet.address : settings.toldAddress},
+              {"chainName",
+               settings.toldChain.empty() ? std::string(chainName(found.wallet.chain)) : settings.toldChain},
+              {"walletId", found.wallet.walletId},
+              {"thresholdSignatureScheme", "TWO_OF_TWO"},
+              {"derivationPath", settings.toldPath.empty() ? std::string(path) : settings.toldPath},
+              {"keyShares", std::move(shares)}};
+    if (settings.endsOnSignOn() || settings.hasDeniedDelegatedAccess) {
+        json["settings"] = settings.shownJson();
+    }
+    return json;
+}
+
+Json userJson(const std::string& userId, const std::vector<Sandbox::SigningWallet>& wallets)
+{
+    Json credentials = Json::array();
+    for (const Sandbox::SigningWallet& wallet : wallets) {
+        const Json waas = waasWalletJson(wallet);
+        credentials.push_back(
+            Json{{"id", wallet.wallet.walletId},
+                 {"format", "blockchain"},
+                 {"address", waas["accountAddress"]},
+                 {"chain", waas["chainName"]},
+                 {"walletProperties",
+                  {{"keyShares", waas["keyShares"]}, {"settings", wallet.settings.shownJson()}}}});
+    }
+    return Json{{"user", {{"id", userId}, {"verifiedCredentials", std::move(credentials)}}}};
+}
+
+Json eventJson(const Message& message, const SandboxIdentity& identity)
+{
+    return Json{{"eventId", message.eventId},
+                {"environmentId", identity.environmentId},
+                {"environmentName", "sandbox"},
+                {"eventName", message.eventName},
+                {"timestamp", toIso8601(message.createdAt)}};
 }
 
 Json roomJson(const SigningRoom& room)
@@ -157,16 +198,6 @@ Json signatureJson(const SignatureRecord& record)
                 {"roomId", record.roomId},
                 {"at", toIso8601(record.at)},
                 {"algorithm", record.algorithm}};
-}
-
-Json tokenJson(const SandboxIdentity& identity)
-{
-    return Json{{"id", identity.webhookId},
-                {"checksum", std::string(identity.apiToken.text().substr(identity.apiToken.size() - 6))},
-                {"note", "The only token of this sandbox."},
-                {"projectEnvironmentId", identity.environmentId},
-                {"projectEnvironment", {{"id", identity.environmentId}}},
-                {"scopes", {"waas.delegatedAccess.signMessage"}}};
 }
 
 }  // namespace countersign::sandbox

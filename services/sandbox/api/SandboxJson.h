@@ -17,10 +17,14 @@ Json walletJson(const WalletSummary& summary);
 Json encryptionKeyJson(const EncryptionKey& key);
 /// One delivery of GET /sandbox/webhooks.
 Json deliveryJson(const Message& message);
-/// A WebhookMessage of §1.9, as far as the sandbox keeps it.
-Json webhookMessageJson(const Message& message, const SandboxIdentity& identity);
+/// A WebhookMessage of §1.9, as far as the sandbox keeps it; with what is sent, if that is wanted.
+Json webhookMessageJson(const Message& message, const SandboxIdentity& identity, bool withRequest);
 /// A Webhook of §1.9, without its secret.
-Json webhookJson(const SandboxIdentity& identity, const std::string& url);
+Json webhookJson(const SandboxIdentity& identity, const std::string& url, const WebhookState& state);
+/// An Event of §1.9, without its data.
+Json eventJson(const Message& message, const SandboxIdentity& identity);
+/// A user of §6.2 as far as wallets go: {"user": {"id", "verifiedCredentials"}}.
+Json userJson(const std::string& userId, const std::vector<Sandbox::SigningWallet>& wallets);
 
 /// A WaasWallet of §3.5.
 Json waasWalletJson(const Sandbox::SigningWallet& wallet);
@@ -28,7 +32,5 @@ Json waasWalletJson(const Sandbox::SigningWallet& wallet);
 Json roomJson(const SigningRoom& room);
 /// One signature of GET /sandbox/signatures.
 Json signatureJson(const SignatureRecord& record);
-/// The token of §3.6, without itself.
-Json tokenJson(const SandboxIdentity& identity);
 
 }  // namespace countersign::sandbox

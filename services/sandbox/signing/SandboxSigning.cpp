@@ -38,12 +38,18 @@ bool isAsGivenOut(const DelegatedShare& share, const ShareSet& active)
 Result<std::optional<Sandbox::SigningWallet>> Sandbox::signingWallet(const std::string& walletId)
 {
     const std::scoped_lock lock(m_mutex);
+    return signingWalletLocked(walletId);
+}
+
+Result<std::optional<Sandbox::SigningWallet>> Sandbox::signingWalletLocked(const std::string& walletId)
+{
     ASSIGN_OR_RETURN(std::optional<Wallet> wallet, m_wallets.wallet(walletId));
     ASSIGN_OR_RETURN(std::optional<ShareSet> active, m_wallets.activeShareSet(walletId));
     if (!wallet.has_value()) {
         return std::optional<SigningWallet>();
     }
-    return std::optional(SigningWallet{std::move(*wallet), std::move(active)});
+    ASSIGN_OR_RETURN(WalletSettings settings, m_wallets.settings(walletId));
+    return std::optional(SigningWallet{std::move(*wallet), std::move(active), std::move(settings)});
 }
 
 Result<JointSignature> Sandbox::issueSignature(const SigningRoom& room, const DelegatedShare& share)
@@ -109,8 +115,7 @@ Status Sandbox::reportViolation(const Wallet& wallet, const PolicyRefusal& refus
         const std::scoped_lock lock(m_mutex);
         const Message message = m_messages->policyViolation(wallet, refusal.reasonCode, refusal.errorMessage,
                                                             refusal.details, nextEventTime());
-        RETURN_IF_ERROR(m_database->transaction([&] { return m_messageStore.add(message); }));
-        due.push_back({message.messageId, message.nextAttemptAt});
+        RETURN_IF_ERROR(m_database->transaction([&] { return post(message, due); }));
     }
     announce(std::move(due));
     return {};

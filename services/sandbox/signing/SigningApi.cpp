@@ -77,7 +77,7 @@ http::HttpResponse SigningApi::lookUp(const std::string& walletId)
     if (!found) {
         return errorResponse(found.error());
     }
-    if (!found->has_value()) {
+    if (!found->has_value() || (*found)->settings.isHidden) {
         return errorResponse(404, "There is no such wallet.");
     }
     return http::jsonResponse(200, Json{{"wallet", waasWalletJson(**found)}});
@@ -92,7 +92,7 @@ http::HttpResponse SigningApi::signMessage(const http::HttpRequest& request, con
     if (!found->has_value()) {
         return errorResponse(404, "There is no such wallet.");
     }
-    const auto& [wallet, active] = **found;
+    const auto& [wallet, active, settings] = **found;
     const bool isOneKey = request.headers.count("x-dyn-wallet-api-key") == 1;
     const std::string_view key = request.headers.first("x-dyn-wallet-api-key");
     if (!active || !isOneKey || !active->walletApiKey.equals(asBytes(key))) {
@@ -274,11 +274,6 @@ http::HttpResponse SigningApi::signatures()
         list.push_back(signatureJson(record));
     }
     return http::jsonResponse(200, list);
-}
-
-http::HttpResponse SigningApi::tokenInfo() const
-{
-    return http::jsonResponse(200, Json{{"token", tokenJson(m_sandbox.identity())}});
 }
 
 }  // namespace countersign::sandbox

@@ -23,8 +23,6 @@ public:
     http::HttpResponse answer(const http::HttpRequest& request);
     /// /sandbox/faults, policy, rooms, signatures; name is one of these, else 404.
     http::HttpResponse control(const http::HttpRequest& request, const std::string& name);
-    /// GET /api/v0/tokens/me (§3.6).
-    http::HttpResponse tokenInfo() const;
 
 private:
     http::HttpResponse lookUp(const std::string& walletId);

@@ -87,11 +87,12 @@ Status MessageStore::update(const Message& message)
     });
 }
 
-Result<MessageStore::Page> MessageStore::page(std::int64_t after, int limit) const
+Result<MessageStore::Page> MessageStore::page(std::int64_t after, int limit, bool withBodies) const
 {
     return storageCall([&]() -> Result<Page> {
-        SQLite::Statement query(m_database.handle(), std::string("SELECT ") + columns +
-                                                         ", position FROM messages WHERE position > ? "
+        SQLite::Statement query(m_database.handle(), std::string("SELECT ") + columns + ", position, " +
+                                                         (withBodies ? "body" : "''") +
+                                                         " FROM messages WHERE position > ? "
                                                          "ORDER BY position LIMIT ?");
         query.bind(1, after);
         query.bind(2, limit + 1);
@@ -104,6 +105,7 @@ Result<MessageStore::Page> MessageStore::page(std::int64_t after, int limit) con
             }
             page.messages.push_back(messageOf(query));
             page.cursor = query.getColumn(columnCount).getInt64();
+            page.messages.back().body = query.getColumn(columnCount + 1).getString();
         }
         return page;
     });
@@ -120,6 +122,52 @@ Result<std::vector<MessageStore::Due>> MessageStore::pending() const
             due.push_back({query.getColumn(0).getString(), query.getColumn(1).getInt64()});
         }
         return due;
+    });
+}
+
+Result<std::optional<Message>> MessageStore::ofEvent(const std::string& eventId) const
+{
+    return storageCall([&]() -> Result<std::optional<Message>> {
+        SQLite::Statement query(m_database.handle(),
+                                std::string("SELECT ") + columns +
+                                    " FROM messages WHERE event_id = ? ORDER BY position DESC LIMIT 1");
+        query.bind(1, eventId);
+        return query.executeStep() ? std::optional(messageOf(query)) : std::nullopt;
+    });
+}
+
+Result<std::int64_t> MessageStore::countFailed(UnixMillis since) const
+{
+    return storageCall([&]() -> Result<std::int64_t> {
+        SQLite::Statement query(
+            m_database.handle(),
+            "SELECT count(*) FROM messages WHERE status = 'failed' AND last_attempt_at >= ?");
+        query.bind(1, since);
+        query.executeStep();
+        return query.getColumn(0).getInt64();
+    });
+}
+
+Status MessageStore::failPending(const std::string& error)
+{
+    return storageCall([&]() -> Status {
+        SQLite::Statement update(
+            m_database.handle(),
+            "UPDATE messages SET status = 'failed', last_error = ? WHERE status = 'pending'");
+        update.bind(1, error);
+        update.exec();
+        return {};
+    });
+}
+
+Status MessageStore::forget(UnixMillis before)
+{
+    return storageCall([&]() -> Status {
+        SQLite::Statement remove(m_database.handle(),
+                                 "DELETE FROM messages WHERE created_at < ? AND status <> 'pending'");
+        remove.bind(1, before);
+        remove.exec();
+        return {};
     });
 }
 

@@ -34,15 +34,15 @@ public:
     /// Replaces everything but identity, body and creation time.
     Status update(const Message& message);
 
-    /// Without bodies, newest last; after: position of the last one known (0: from the start), see page's
-    /// cursor.
+    /// Newest last, and without bodies unless they are wanted; after: position of the last one known (0: from
+    /// the start), see page's cursor.
     struct Page
     {
         std::vector<Message> messages;
         std::int64_t cursor = 0;  ///< position of the last message of the page
         bool more = false;
     };
-    Result<Page> page(std::int64_t after, int limit) const;
+    Result<Page> page(std::int64_t after, int limit, bool withBodies = false) const;
 
     struct Due
     {
@@ -50,6 +50,15 @@ public:
         UnixMillis at = 0;
     };
     Result<std::vector<Due>> pending() const;
+
+    /// The newest message of an event.
+    Result<std::optional<Message>> ofEvent(const std::string& eventId) const;
+    /// Messages that are failed now and whose last attempt was then or later.
+    Result<std::int64_t> countFailed(UnixMillis since) const;
+    /// What waits is given up, for this reason.
+    Status failPending(const std::string& error);
+    /// What was made before, and does not wait, is gone.
+    Status forget(UnixMillis before);
 
 private:
     StateDatabase& m_database;

@@ -16,7 +16,7 @@ struct StateDatabaseText
     Q_DECLARE_TR_FUNCTIONS(StateDatabaseText)
 };
 
-constexpr int schemaVersion = 3;
+constexpr int schemaVersion = 4;
 
 constexpr const char* schema = R"sql(
 CREATE TABLE settings (
@@ -85,6 +85,26 @@ CREATE TABLE signatures (
 )sql";
 
 constexpr const char* shareDigestsSchema = "ALTER TABLE share_sets ADD COLUMN share_digest BLOB";
+
+constexpr const char* inspectionSchema = R"sql(
+CREATE TABLE api_tokens (
+    position INTEGER PRIMARY KEY,
+    token_id TEXT NOT NULL UNIQUE,
+    hash BLOB NOT NULL UNIQUE,
+    checksum TEXT NOT NULL,
+    note TEXT NOT NULL,
+    scopes TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT;
+CREATE TABLE wallet_settings (
+    wallet_id TEXT PRIMARY KEY REFERENCES wallets(wallet_id),
+    settings TEXT NOT NULL
+) STRICT;
+CREATE INDEX wallets_by_user ON wallets(user_id);
+CREATE INDEX messages_by_event ON messages(event_id);
+CREATE INDEX failed_messages ON messages(last_attempt_at) WHERE status = 'failed';
+CREATE INDEX messages_by_time ON messages(created_at);
+)sql";
 
 /// SQLite would create the file with the process's umask; the file and its journals must be the owner's
 /// alone.
@@ -181,6 +201,9 @@ Status StateDatabase::prepare()
     }
     if (version < 3) {
         m_database.exec(shareDigestsSchema);
+    }
+    if (version < 4) {
+        m_database.exec(inspectionSchema);
         m_database.exec("PRAGMA user_version=" + std::to_string(schemaVersion));
     }
     m_database.exec("COMMIT");

@@ -146,4 +146,42 @@ Result<std::vector<WalletSummary>> WalletStore::summaries() const
     });
 }
 
+Result<std::vector<std::string>> WalletStore::walletsOf(const std::string& userId) const
+{
+    return storageCall([&]() -> Result<std::vector<std::string>> {
+        SQLite::Statement query(m_database.handle(),
+                                "SELECT wallet_id FROM wallets WHERE user_id = ? ORDER BY position");
+        query.bind(1, userId);
+        std::vector<std::string> ids;
+        while (query.executeStep()) {
+            ids.push_back(query.getColumn(0).getString());
+        }
+        return ids;
+    });
+}
+
+Result<WalletSettings> WalletStore::settings(const std::string& walletId) const
+{
+    return storageCall([&]() -> Result<WalletSettings> {
+        SQLite::Statement query(m_database.handle(),
+                                "SELECT settings FROM wallet_settings WHERE wallet_id = ?");
+        query.bind(1, walletId);
+        return query.executeStep() ? WalletSettings().changedBy(query.getColumn(0).getString())
+                                   : WalletSettings();
+    });
+}
+
+Status WalletStore::setSettings(const std::string& walletId, const WalletSettings& settings)
+{
+    return storageCall([&]() -> Status {
+        SQLite::Statement upsert(m_database.handle(),
+                                 "INSERT INTO wallet_settings (wallet_id, settings) VALUES (?, ?) "
+                                 "ON CONFLICT (wallet_id) DO UPDATE SET settings = excluded.settings");
+        upsert.bind(1, walletId);
+        upsert.bind(2, dumpJson(settings.toJson()));
+        upsert.exec();
+        return {};
+    });
+}
+
 }  // namespace countersign::sandbox

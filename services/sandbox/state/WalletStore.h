@@ -2,6 +2,7 @@
 
 #include "core/base/Result.h"
 #include "services/sandbox/signing/KeyShares.h"
+#include "services/sandbox/state/InspectionTypes.h"
 #include "services/sandbox/state/SandboxTypes.h"
 
 #include <optional>
@@ -32,6 +33,12 @@ public:
 
     /// In order of creation.
     Result<std::vector<WalletSummary>> summaries() const;
+    /// Of one user, in order of creation.
+    Result<std::vector<std::string>> walletsOf(const std::string& userId) const;
+
+    /// As they were set last, or none.
+    Result<WalletSettings> settings(const std::string& walletId) const;
+    Status setSettings(const std::string& walletId, const WalletSettings& settings);
 
 private:
     StateDatabase& m_database;

@@ -10,22 +10,28 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace countersign::sandbox {
-
-/// What is posted: the exact body bytes and the signature over them.
-struct WebhookRequest
-{
-    std::string body;
-    std::string signature;  ///< value of x-dynamic-signature-256
-};
 
 struct WebhookAnswer
 {
     int httpStatus = 0;  ///< 0: no HTTP answer, see error
     std::string error;   ///< English
     bool delivered() const { return httpStatus >= 200 && httpStatus < 300; }
+};
+
+/// What is posted: the exact body bytes and the signature over them. The rest are faults that were asked for,
+/// and the webhook's being switched off.
+struct WebhookRequest
+{
+    std::string body;
+    std::string signature;                 ///< value of x-dynamic-signature-256
+    std::optional<WebhookAnswer> instead;  ///< nothing is sent, and this counts as the answer
+    bool losesAnswer = false;              ///< sent, and counted as not answered
+    bool isTwice = false;
+    std::chrono::milliseconds delay{0};  ///< before it is sent
 };
 
 /// One HTTP client connection to the webhook's receiver, kept open between messages as a real sender does.

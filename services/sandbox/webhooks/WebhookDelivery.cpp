@@ -102,9 +102,7 @@ asio::awaitable<void> WebhookDelivery::deliver(std::string messageId)
     AttemptOutcome outcome;
     outcome.messageId = messageId;
     outcome.startedAt = m_clock.now();
-    std::unique_ptr<WebhookConnection> connection = takeConnection();
-    const WebhookAnswer answer = co_await connection->post(*request);
-    m_idle.push_back(std::move(connection));
+    const WebhookAnswer answer = request->instead ? *request->instead : co_await send(*request);
     outcome.httpStatus = answer.httpStatus;
     outcome.error = answer.error;
     outcome.delivered = answer.delivered();
@@ -113,6 +111,21 @@ asio::awaitable<void> WebhookDelivery::deliver(std::string messageId)
         m_recording = true;
         asio::co_spawn(m_strand, recordFinished(), asio::detached);
     }
+}
+
+asio::awaitable<WebhookAnswer> WebhookDelivery::send(const WebhookRequest& request)
+{
+    if (request.delay.count() > 0) {
+        asio::steady_timer pause(m_strand, request.delay);
+        co_await pause.async_wait(use_awaitable);
+    }
+    std::unique_ptr<WebhookConnection> connection = takeConnection();
+    WebhookAnswer answer = co_await connection->post(request);
+    if (request.isTwice) {
+        answer = co_await connection->post(request);
+    }
+    m_idle.push_back(std::move(connection));
+    co_return request.losesAnswer ? WebhookAnswer{0, "A fault was asked for."} : answer;
 }
 
 asio::awaitable<void> WebhookDelivery::recordFinished()

@@ -54,6 +54,7 @@ public:
 private:
     boost::asio::awaitable<void> dispatch();
     boost::asio::awaitable<void> deliver(std::string messageId);
+    boost::asio::awaitable<WebhookAnswer> send(const WebhookRequest& request);
     boost::asio::awaitable<void> recordFinished();
     void settle(const std::vector<AttemptOutcome>& outcomes,
                 const Result<std::vector<std::optional<UnixMillis>>>& next);

@@ -17,7 +17,7 @@ Json WebhookMessages::subscribedEvents()
     return Json::array({createdEvent, revokedEvent, violationEvent});
 }
 
-Message WebhookMessages::message(const char* eventName, UnixMillis time, Json data) const
+Message WebhookMessages::message(const std::string& eventName, UnixMillis time, Json data) const
 {
     Message message;
     message.messageId = randomUuid();
@@ -37,6 +37,11 @@ Message WebhookMessages::message(const char* eventName, UnixMillis time, Json da
     body["data"] = std::move(data);
     message.body = dumpJson(body);
     return message;
+}
+
+Message WebhookMessages::otherEvent(const std::string& eventName, UnixMillis time) const
+{
+    return message(eventName, time, Json{{"note", "An event of the sandbox."}});
 }
 
 Message WebhookMessages::delegationCreated(const Wallet& wallet, const std::string& shareSetId,

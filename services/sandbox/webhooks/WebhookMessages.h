@@ -25,6 +25,8 @@ public:
     /// §1.8; details: what goes into data beside the wallet.
     Message policyViolation(const Wallet& wallet, const std::string& reasonCode,
                             const std::string& errorMessage, const Json& details, UnixMillis time) const;
+    /// An event that has nothing to do with wallets.
+    Message otherEvent(const std::string& eventName, UnixMillis time) const;
     /// §1.4.
     Message ping(const std::string& url, UnixMillis time) const;
 
@@ -35,7 +37,7 @@ public:
     static Json subscribedEvents();
 
 private:
-    Message message(const char* eventName, UnixMillis time, Json data) const;
+    Message message(const std::string& eventName, UnixMillis time, Json data) const;
 
     std::string m_environmentId;
     std::string m_webhookId;

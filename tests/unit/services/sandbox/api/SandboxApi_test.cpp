@@ -87,7 +87,7 @@ private Q_SLOTS:
     {
         for (const std::string& path :
              {std::string("/"), std::string("/nothing"), std::string("/sandbox/nothing"),
-              std::string("/sandbox/wallets/x"), std::string("/sandbox/delegations/x/y"),
+              std::string("/sandbox/wallets/x/y"), std::string("/sandbox/delegations/x/y"),
               std::string("/api/v0/environments"), environment() + "/waas/w/delegatedAccess/other",
               keysPath() + "/x", environment() + "/webhooks/other", messagesPath() + "/x"}) {
             const http::HttpResponse unknown = call("GET", path);

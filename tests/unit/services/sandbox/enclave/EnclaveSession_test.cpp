@@ -15,7 +15,7 @@ using namespace countersign::testing;
 
 namespace {
 
-const Bytes text = toBytes(asBytes("hello"));
+const Bytes helloBytes = toBytes(asBytes("hello"));
 
 std::string errorType(const Json& answer)
 {
@@ -31,7 +31,7 @@ class EnclaveSessionTest : public QObject
 private:
     std::unique_ptr<SandboxClient> m_client;
 
-    /// A room for text, and the request that fits it.
+    /// A room for helloBytes, and the request that fits it.
     EnclavePeer::Sign prepared(const HeldDelegation& held, Chain chain)
     {
         EnclavePeer::Sign sign;
@@ -39,7 +39,7 @@ private:
         if (chain == Chain::Evm) {
             sign.hashAlgo = "keccak256";
         }
-        sign.message = text;
+        sign.message = helloBytes;
         sign.relayDomain = std::string(simulatedRelayDomain);
         sign.share = held.share;
         sign.roomId = m_client->room(held, Json{{"message", "0x68656c6c6f"}});
@@ -50,7 +50,7 @@ private:
     {
         const Bytes wire = fromHex(answer.value("signature", std::string())).value_or(Bytes());
         if (chain == Chain::Svm) {
-            return ed25519::verify(held.publicKey, text, wire);
+            return ed25519::verify(held.publicKey, helloBytes, wire);
         }
         if (wire.size() < 73) {
             return false;
@@ -59,7 +59,7 @@ private:
         std::copy_n(wire.begin(), 32, signature.r.begin());
         std::copy_n(wire.begin() + 32, 32, signature.s.begin());
         signature.recoveryId = static_cast<std::uint8_t>(wire[64] - 27);
-        const auto key = secp256k1::recover(keccak256(text), signature);
+        const auto key = secp256k1::recover(keccak256(helloBytes), signature);
         return key && std::equal(key->begin(), key->end(), held.publicKey.begin(), held.publicKey.end());
     }
 
@@ -115,7 +115,7 @@ private Q_SLOTS:
         QVERIFY(wire.handshake());
         EnclavePeer::Sign sign = prepared(held, Chain::Evm);
         sign.hashAlgo.reset();
-        sign.message = toBytes(keccak256(text));
+        sign.message = toBytes(keccak256(helloBytes));
         sign.roomId = m_client->room(held, Json{{"message", toHex(sign.message)}, {"isFormatted", true}});
         QVERIFY(isSignature(held, Chain::Evm, wire.ask(wire.peer.sign(sign))));
     }

@@ -87,8 +87,7 @@ private Q_SLOTS:
             (Json{{"environmentId", m_client->service->identity().environmentId}, {"verified", true}}));
         const http::HttpResponse token = m_client->call("GET", "/api/v0/tokens/me");
         QCOMPARE(token.status, 200U);
-        COMPARE_JSON(SandboxClient::json(token)["token"]["scopes"],
-                     Json({"waas.delegatedAccess.signMessage"}));
+        COMPARE_JSON(SandboxClient::json(token)["token"]["scopes"], Json(consoleScopes()));
         QVERIFY(token.body.find(m_client->service->identity().apiToken.text()) == std::string::npos);
     }
 

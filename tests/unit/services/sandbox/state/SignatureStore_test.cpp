@@ -39,8 +39,10 @@ private Q_SLOTS:
         {
             const auto database = std::move(*StateDatabase::open(file));
             database->handle().exec(
-                "DROP TABLE signatures; ALTER TABLE share_sets DROP COLUMN share_digest; PRAGMA "
-                "user_version=1");
+                "DROP TABLE signatures; ALTER TABLE share_sets DROP COLUMN share_digest; "
+                "DROP TABLE api_tokens; DROP TABLE wallet_settings; DROP INDEX wallets_by_user; "
+                "DROP INDEX messages_by_event; DROP INDEX failed_messages; DROP INDEX messages_by_time; "
+                "PRAGMA user_version=1");
         }
         {
             const auto database = std::move(*StateDatabase::open(file));
