@@ -33,7 +33,7 @@ int report(const Error& error, int status)
     if (!error.detail.isEmpty()) {
         std::cerr << " (" << error.detail.toStdString() << ')';
     }
-    std::cerr << std::endl;
+    std::cerr << '\n';
     return status;
 }
 
@@ -45,7 +45,7 @@ void printBanner(bool keepsState)
                  "every key.\n"
               << (keepsState ? "Its state file holds the simulated server's keys in clear.\n"
                              : "Nothing is kept: there is no --state file.\n")
-              << "Never use its wallets for real funds." << std::endl;
+              << "Never use its wallets for real funds.\n";
 }
 
 void warnOfRemote(const ServeOptions& options)
@@ -53,15 +53,13 @@ void warnOfRemote(const ServeOptions& options)
     if (!options.listen.isLoopback()) {
         std::cerr
             << "countersign-sandbox: WARNING: it listens for other machines too, without TLS: whoever sees "
-               "the network sees its tokens and shares."
-            << std::endl;
+               "the network sees its tokens and shares.\n";
     }
 }
 
 void tellOfHangup()
 {
-    std::cerr << "countersign-sandbox: SIGHUP: there is nothing to read again; SIGTERM stops it."
-              << std::endl;
+    std::cerr << "countersign-sandbox: SIGHUP: there is nothing to read again; SIGTERM stops it.\n";
 }
 
 /// design.md §8: one line on standard output, with credentials of this simulation only.
@@ -79,7 +77,8 @@ void printReady(const http::HttpServer& server, const SandboxIdentity& identity)
         {"enclavePcr8", identity.enclavePcr8},
         {"relayDomain", std::string(simulatedRelayDomain)},
     };
-    std::cout << dumpJson(ready) << std::endl;
+    // Whoever started this waits for the line, mostly behind a pipe.
+    std::cout << dumpJson(ready) << '\n' << std::flush;
 }
 
 void startDelivery(Sandbox& sandbox, http::IoThreads& threads, const Clock& clock,
@@ -88,8 +87,7 @@ void startDelivery(Sandbox& sandbox, http::IoThreads& threads, const Clock& cloc
     const Result<WebhookUrl> url = WebhookUrl::parse(sandbox.webhookUrl());
     if (!url) {
         std::cerr << "countersign-sandbox: no webhook URL is known yet; webhooks wait for a start with "
-                     "--webhook-url."
-                  << std::endl;
+                     "--webhook-url.\n";
         return;
     }
     delivery =
@@ -161,7 +159,7 @@ int main(int argc, char* argv[])
             std::cout << ServeOptions::helpText().toStdString();
             return 0;
         case ServeOptions::Wish::Version:
-            std::cout << "countersign-sandbox " COUNTERSIGN_VERSION << std::endl;
+            std::cout << "countersign-sandbox " COUNTERSIGN_VERSION "\n";
             return 0;
         case ServeOptions::Wish::Serve:
             break;
