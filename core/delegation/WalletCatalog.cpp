@@ -54,6 +54,11 @@ std::string whereClause(const WalletFilter& filter)
     if (filter.health) {
         clause += " AND health = ?";
     }
+    if (!filter.key.empty()) {
+        clause +=
+            " AND wallet_id IN (SELECT wallet_id FROM delegation WHERE state IN ('current', 'undecryptable') "
+            "AND kid = ? COLLATE NOCASE)";
+    }
     if (filter.onlyProblems) {
         clause +=
             " AND (status = 'unusable' OR health IN ('undecryptable', 'password-protected', "
@@ -78,6 +83,9 @@ void bindFilter(SQLite::Statement& statement, const WalletFilter& filter)
     }
     if (filter.health) {
         statement.bind(position++, std::string(toText(*filter.health)));
+    }
+    if (!filter.key.empty()) {
+        statement.bind(position++, filter.key);
     }
     if (!filter.text.empty()) {
         const std::string pattern = containsPattern(filter.text);

@@ -15,6 +15,8 @@ struct WalletFilter
     std::string chain;
     std::optional<WalletStatus> status;
     std::optional<WalletHealth> health;
+    /// The kid of an RSA key that opened the current delegation, or that it waits for; ASCII case ignored.
+    std::string key;
     bool onlyProblems = false;  ///< status unusable, or a health that asks for mending
 };
 

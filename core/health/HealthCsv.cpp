@@ -4,8 +4,7 @@
 
 namespace countersign {
 
-std::string HealthCsv::begin(const HealthSummary& /*summary*/,
-                             const std::map<HealthRule, std::int64_t>& /*counts*/)
+std::string HealthCsv::begin(const HealthSummary& /*summary*/, const HealthCounts& /*counts*/)
 {
     return CsvWriter::row({"id", "severity", "walletId", "address", "subject", "title", "mend"});
 }

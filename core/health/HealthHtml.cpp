@@ -85,7 +85,7 @@ std::string stateTable(const HealthSummary& summary)
     return table + "</table>\n";
 }
 
-std::string findingTable(const std::map<HealthRule, std::int64_t>& counts)
+std::string findingTable(const HealthCounts& counts)
 {
     std::string table = "<h2>" + HealthHtml::escaped(HealthHtmlText::tr("What is wrong")) + "</h2>\n";
     if (counts.empty()) {
@@ -93,12 +93,12 @@ std::string findingTable(const std::map<HealthRule, std::int64_t>& counts)
                "</p>\n";
     }
     std::int64_t most = 0;
-    for (const auto& [rule, count] : counts) {
+    for (const auto& [kind, count] : counts) {
         most = std::max(most, count);
     }
     table += "<table>\n";
-    for (const auto& [rule, count] : counts) {
-        table += barRow(healthRuleName(rule), count, most);
+    for (const auto& [kind, count] : counts) {
+        table += barRow(healthRuleName(kind.second), count, most);
     }
     return table + "</table>\n";
 }
@@ -113,7 +113,7 @@ std::string HealthHtml::escaped(const QString& text)
         .toStdString();
 }
 
-std::string HealthHtml::begin(const HealthSummary& summary, const std::map<HealthRule, std::int64_t>& counts)
+std::string HealthHtml::begin(const HealthSummary& summary, const HealthCounts& counts)
 {
     m_open.reset();
     const QString title = HealthHtmlText::tr("Health of the delegations");

@@ -12,8 +12,7 @@ class HealthHtml final : public HealthReport
 public:
     static constexpr int mostOfOneKind = 500;
 
-    std::string begin(const HealthSummary& summary,
-                      const std::map<HealthRule, std::int64_t>& counts) override;
+    std::string begin(const HealthSummary& summary, const HealthCounts& counts) override;
     std::string add(const HealthFinding& finding) override;
     std::string end() override;
 

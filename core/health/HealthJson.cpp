@@ -9,7 +9,7 @@ Json timeOrNull(const std::optional<UnixMillis>& time)
     return time ? Json(toIso8601(*time)) : Json(nullptr);
 }
 
-Json summaryJson(const HealthSummary& summary, const std::map<HealthRule, std::int64_t>& counts)
+Json summaryJson(const HealthSummary& summary, const HealthCounts& counts)
 {
     Json json = {{"at", toIso8601(summary.at)}};
     for (const char* status : {"active", "unusable", "revoked", "superseded"}) {
@@ -21,8 +21,9 @@ Json summaryJson(const HealthSummary& summary, const std::map<HealthRule, std::i
         json["health"][health] = count;
     }
     json["findings"] = Json::object();
-    for (const auto& [rule, count] : counts) {
-        json["findings"][std::string(toText(rule))] = count;
+    for (const auto& [kind, count] : counts) {
+        Json& sum = json["findings"][std::string(toText(kind.second))];
+        sum = count + (sum.is_null() ? 0 : sum.get<std::int64_t>());
     }
     json["verifiedAt"] = timeOrNull(summary.lastVerifiedAt);
     json["oldestVerifiedAt"] = timeOrNull(summary.oldestVerifiedAt);
@@ -33,7 +34,7 @@ Json summaryJson(const HealthSummary& summary, const std::map<HealthRule, std::i
 
 }  // namespace
 
-std::string HealthJson::begin(const HealthSummary& summary, const std::map<HealthRule, std::int64_t>& counts)
+std::string HealthJson::begin(const HealthSummary& summary, const HealthCounts& counts)
 {
     m_isEmpty = true;
     return "{\"summary\":" + dumpJson(summaryJson(summary, counts)) + ",\n\"findings\":[";

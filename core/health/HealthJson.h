@@ -11,8 +11,7 @@ namespace countersign {
 class HealthJson final : public HealthReport
 {
 public:
-    std::string begin(const HealthSummary& summary,
-                      const std::map<HealthRule, std::int64_t>& counts) override;
+    std::string begin(const HealthSummary& summary, const HealthCounts& counts) override;
     std::string add(const HealthFinding& finding) override;
     std::string end() override;
 

@@ -118,13 +118,13 @@ Result<HealthSummary> HealthReader::summary() const
     });
 }
 
-Result<std::map<HealthRule, std::int64_t>> HealthReader::counts() const
+Result<HealthCounts> HealthReader::counts() const
 {
-    return inSnapshot(m_database, [&]() -> Result<std::map<HealthRule, std::int64_t>> {
-        std::map<HealthRule, std::int64_t> counts;
+    return inSnapshot(m_database, [&]() -> Result<HealthCounts> {
+        HealthCounts counts;
         ASSIGN_OR_RETURN(const auto findings, profileMatches({}));
         for (const HealthFinding& finding : findings) {
-            ++counts[finding.rule];
+            ++counts[{finding.severity, finding.rule}];
         }
         for (const HealthRule rule : allHealthRules()) {
             if (!isWalletRule(rule)) {
@@ -133,7 +133,7 @@ Result<std::map<HealthRule, std::int64_t>> HealthReader::counts() const
             std::vector<std::int64_t> ids;
             RETURN_IF_ERROR(addWalletIds(rule, {}, noLimit, ids));
             if (!ids.empty()) {
-                counts[rule] += static_cast<std::int64_t>(ids.size());
+                counts[{usualSeverity(rule), rule}] += static_cast<std::int64_t>(ids.size());
             }
         }
         return counts;

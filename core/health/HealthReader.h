@@ -41,6 +41,9 @@ struct HealthSummary
     std::optional<UnixMillis> environmentCheckedAt;  ///< of `dynamic check`
 };
 
+/// How many findings there are of each kind, the gravest first; kinds without any are left out.
+using HealthCounts = std::map<std::pair<HealthSeverity, HealthRule>, std::int64_t>;
+
 /// Which wallets still need an RSA key, to be asked before it is retired.
 struct KeyUse
 {
@@ -64,8 +67,7 @@ public:
     {}
 
     Result<HealthSummary> summary() const;
-    /// How many findings each rule has; rules without any are left out.
-    Result<std::map<HealthRule, std::int64_t>> counts() const;
+    Result<HealthCounts> counts() const;
     Result<std::vector<std::int64_t>> ids(const HealthFilter& filter) const;
     /// In the order of ids; what is gone is left out. At most 1000 ids a call.
     Result<std::vector<HealthFinding>> rows(std::span<const std::int64_t> ids) const;

@@ -20,8 +20,7 @@ public:
     HealthReport& operator=(const HealthReport&) = delete;
     virtual ~HealthReport() = default;
 
-    virtual std::string begin(const HealthSummary& summary,
-                              const std::map<HealthRule, std::int64_t>& counts) = 0;
+    virtual std::string begin(const HealthSummary& summary, const HealthCounts& counts) = 0;
     virtual std::string add(const HealthFinding& finding) = 0;
     virtual std::string end() = 0;
 };

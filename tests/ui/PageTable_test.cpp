@@ -4,6 +4,7 @@
 #include "tests/support/TestProgram.h"
 #include "tests/ui/ConsoleFixture.h"
 #include "ui/pages/EventsPage.h"
+#include "ui/pages/HealthPage.h"
 #include "ui/pages/JobsPage.h"
 #include "ui/pages/OverviewPage.h"
 #include "ui/pages/QuarantinePage.h"
@@ -207,6 +208,15 @@ private Q_SLOTS:
         Q_EMIT overview.settingsWanted();
         QCOMPARE(led, (QStringList{QStringLiteral("wallets?is:problem"), QStringLiteral("quarantine?"),
                                    QStringLiteral("jobs?is:waiting"), QStringLiteral("settings")}));
+        led.clear();
+        auto& health = surroundings.make<HealthPage>();
+        Q_EMIT health.walletWanted(3);
+        Q_EMIT health.walletsWanted(QStringLiteral("status:active"));
+        Q_EMIT health.quarantineWanted(QStringLiteral("reason:undecryptable"));
+        Q_EMIT health.settingsWanted();
+        QCOMPARE(led, (QStringList{QStringLiteral("wallets#3"), QStringLiteral("wallets?status:active"),
+                                   QStringLiteral("quarantine?reason:undecryptable"),
+                                   QStringLiteral("settings")}));
         led.clear();
         auto& jobs = surroundings.make<JobsPage>();
         Q_EMIT jobs.reviewWanted(QStringLiteral("j"));

@@ -16,6 +16,7 @@ public:
     DeliveryModel(ProfileReader& reader, const Clock& clock, QObject* parent = nullptr);
 
     void setFilter(const DeliveryFilter& filter);
+    const DeliveryFilter& filter() const { return m_filter; }
     void start();
 
     int columnCount(const QModelIndex& parent = {}) const override;

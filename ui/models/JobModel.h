@@ -21,6 +21,8 @@ public:
     JobModel(ProfileReader& reader, const JobControl& control, const Clock& clock, QObject* parent = nullptr);
 
     void setFilter(const JobFilter& filter);
+    const JobFilter& filter() const { return m_filter; }
+    const JobOrder& order() const { return m_order; }
     void start();
 
     int columnCount(const QModelIndex& parent = {}) const override;

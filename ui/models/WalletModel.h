@@ -16,6 +16,8 @@ public:
     WalletModel(ProfileReader& reader, const Clock& clock, QObject* parent = nullptr);
 
     void setFilter(const WalletFilter& filter);
+    const WalletFilter& filter() const { return m_filter; }
+    const WalletOrder& order() const { return m_order; }
     /// Starts reading, if nothing did before.
     void start();
 

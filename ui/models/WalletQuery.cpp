@@ -34,7 +34,7 @@ QString chainFrom(const QString& value)
 const QStringList& WalletQuery::tokenNames()
 {
     static const QStringList names = {QStringLiteral("status"), QStringLiteral("chain"),
-                                      QStringLiteral("health"), QStringLiteral("is")};
+                                      QStringLiteral("health"), QStringLiteral("key"), QStringLiteral("is")};
     return names;
 }
 
@@ -52,6 +52,8 @@ WalletQuery WalletQuery::parse(const QString& input)
         } else if (name == QLatin1String("status")) {
             query.filter.status = walletStatusFrom(value.toStdString());
             understood = query.filter.status.has_value();
+        } else if (name == QLatin1String("key")) {
+            query.filter.key = value.toStdString();
         } else if (name == QLatin1String("health")) {
             query.filter.health = walletHealthFrom(value.toStdString());
             understood = query.filter.health.has_value();

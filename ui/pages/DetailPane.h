@@ -33,8 +33,8 @@ protected:
     virtual void forget() {}
 
     /// work: on the reader's thread, for a row's id; show: here, when there is something to show.
-    template <typename Known, typename Show>
-    void ask(Result<Known> (*work)(Database& database, std::int64_t id), Show show)
+    template <typename Known, typename Work, typename Show>
+    void ask(Work work, Show show)
     {
         m_reader.query(
             this, [id = m_id, work](Database& database) { return work(database, id); },

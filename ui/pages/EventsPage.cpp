@@ -1,5 +1,6 @@
 #include "ui/pages/EventsPage.h"
 
+#include "ui/export/ListRows.h"
 #include "ui/models/DeliveryQuery.h"
 #include "ui/models/FilterText.h"
 
@@ -38,6 +39,15 @@ EventsPage::EventsPage(ProfileReader& reader, const Clock& clock, WindowState& s
     connect(m_detail, &DeliveryDetail::jobChosen, this, &EventsPage::jobChosen);
     connect(table(), &DataTable::opened, this,
             [this](const QModelIndex& index) { Q_EMIT deliveryOpened(m_model->idAt(index.row())); });
+    addLastControl(new ExportButton(reader, QStringLiteral("events"), listFormats([model = m_model] {
+                                        return [filter = model->filter()](Database& database, bool asCsv,
+                                                                          ExportSink& sink) -> Status {
+                                            const DeliveryCatalog catalog(database);
+                                            ASSIGN_OR_RETURN(const auto ids, catalog.ids(filter));
+                                            return exportRows(catalog, ids, asCsv, sink);
+                                        };
+                                    }),
+                                    this));
     restoreState();
     updateState();
 }

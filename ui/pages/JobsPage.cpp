@@ -1,5 +1,6 @@
 #include "ui/pages/JobsPage.h"
 
+#include "ui/export/ListRows.h"
 #include "ui/models/FilterText.h"
 #include "ui/models/JobQuery.h"
 #include "ui/theme/Icons.h"
@@ -85,6 +86,16 @@ JobsPage::JobsPage(ProfileReader& reader, JobControl& control, const Clock& cloc
     connect(m_detail, &JobDetail::reviewWanted, this, &JobsPage::reviewWanted);
     connect(m_detail, &JobDetail::rejectWanted, this, &JobsPage::rejectWanted);
     connect(m_detail, &JobDetail::walletChosen, this, &JobsPage::walletChosen);
+    addLastControl(new ExportButton(reader, QStringLiteral("jobs"), listFormats([model = m_model] {
+                                        return
+                                            [filter = model->filter(), order = model->order()](
+                                                Database& database, bool asCsv, ExportSink& sink) -> Status {
+                                                const JobCatalog catalog(database);
+                                                ASSIGN_OR_RETURN(const auto ids, catalog.ids(filter, order));
+                                                return exportRows(catalog, ids, asCsv, sink);
+                                            };
+                                    }),
+                                    this));
     restoreState();
     updateState();
 }

@@ -59,13 +59,13 @@ ListPage::ListPage(QLatin1StringView name, const QString& title, WindowState& st
     m_splitter->setStretchFactor(1, 0);
     m_splitter->setSizes({676, 420});
 
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(24, 16, 24, 16);
-    layout->setSpacing(12);
-    layout->addLayout(head);
-    layout->addLayout(m_controls);
-    layout->addWidget(m_note);
-    layout->addWidget(m_splitter, 1);
+    m_layout = new QVBoxLayout(this);
+    m_layout->setContentsMargins(24, 16, 24, 16);
+    m_layout->setSpacing(12);
+    m_layout->addLayout(head);
+    m_layout->addLayout(m_controls);
+    m_layout->addWidget(m_note);
+    m_layout->addWidget(m_splitter, 1);
 
     m_filterSoon.setSingleShot(true);
     m_filterSoon.setInterval(filterDelayMs);
@@ -94,6 +94,11 @@ void ListPage::setDetail(QWidget* detail)
     layout->setSpacing(0);
     layout->addWidget(close, 0, Qt::AlignRight);
     layout->addWidget(scrolling(detail, m_detailFrame), 1);
+}
+
+void ListPage::addHead(QWidget* widget)
+{
+    m_layout->insertWidget(1, widget);
 }
 
 void ListPage::addControl(QWidget* control)

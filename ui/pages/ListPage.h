@@ -44,6 +44,8 @@ public:
 
 protected:
     void setDetail(QWidget* detail);
+    /// Between the title and the controls.
+    void addHead(QWidget* widget);
     void addControl(QWidget* control);
     /// At the other end of the row: what must not be hit by mistake.
     void addLastControl(QWidget* control);
@@ -70,6 +72,7 @@ private:
     QLabel* m_title = nullptr;
     QLabel* m_count = nullptr;
     QLineEdit* m_filter = nullptr;
+    QVBoxLayout* m_layout = nullptr;
     QBoxLayout* m_controls = nullptr;
     QLabel* m_note = nullptr;
     int m_leading = 0;  ///< controls before the stretch

@@ -2,6 +2,7 @@
 
 #include "core/signing/intake/JobEntries.h"
 #include "ui/pages/EventsPage.h"
+#include "ui/pages/HealthPage.h"
 #include "ui/pages/JobsPage.h"
 #include "ui/pages/Navigator.h"
 #include "ui/pages/OverviewPage.h"
@@ -74,6 +75,23 @@ Page* makeOverview(const PageContext& context)
         reviewJobOf(context, page, deliveryId,
                     [show = leadToDelivery(context), deliveryId] { show(deliveryId); });
     });
+    return page;
+}
+
+Page* makeHealth(const PageContext& context)
+{
+    auto* page = new HealthPage(context.reader, context.session.clock(), context.state);
+    const SettingsControl& settings = context.session.settings();
+    const auto showTrust = [page, &settings] { page->setTrust(settings.trust()); };
+    QObject::connect(&settings, &SettingsControl::trustChanged, page, showTrust);
+    showTrust();
+    QObject::connect(page, &HealthPage::walletWanted, page, [&navigator = context.navigator](qint64 row) {
+        navigator.showRow(WalletsPage::pageName, row);
+    });
+    QObject::connect(page, &HealthPage::walletsWanted, page, leadToFiltered(context, WalletsPage::pageName));
+    QObject::connect(page, &HealthPage::quarantineWanted, page,
+                     leadToFiltered(context, QuarantinePage::pageName));
+    QObject::connect(page, &HealthPage::settingsWanted, page, leadTo(context, SettingsPage::pageName));
     return page;
 }
 
@@ -163,6 +181,13 @@ constexpr std::array pageRows = {
                    .isForAttention = false,
                    .count = [](const ProfileCounts& counts) { return counts.events; },
                    .make = makeEvents},
+    PageTable::Row{.name = HealthPage::pageName,
+                   .icon = QLatin1StringView("health"),
+                   .menuText = QT_TRANSLATE_NOOP("PageTable", "&Health"),
+                   .isAfterLine = false,
+                   .isForAttention = false,
+                   .count = nullptr,
+                   .make = makeHealth},
     PageTable::Row{.name = QuarantinePage::pageName,
                    .icon = QLatin1StringView("quarantine"),
                    .menuText = QT_TRANSLATE_NOOP("PageTable", "&Quarantine"),

@@ -1,5 +1,6 @@
 #include "ui/pages/QuarantinePage.h"
 
+#include "ui/export/ListRows.h"
 #include "ui/models/FilterText.h"
 #include "ui/models/QuarantineQuery.h"
 #include "ui/theme/Icons.h"
@@ -43,6 +44,15 @@ QuarantinePage::QuarantinePage(ProfileReader& reader, ProfileSession& session, W
         tr("Words match event name, event id, wallet id and kind.\nTokens: reason:signature, is:genuine, "
            "is:unverified"));
     buildControls();
+    addLastControl(new ExportButton(reader, QStringLiteral("quarantine"), listFormats([model = m_model] {
+                                        return [filter = model->filter()](Database& database, bool asCsv,
+                                                                          ExportSink& sink) -> Status {
+                                            const QuarantineCatalog catalog(database);
+                                            ASSIGN_OR_RETURN(const auto ids, catalog.ids(filter));
+                                            return exportRows(catalog, ids, asCsv, sink);
+                                        };
+                                    }),
+                                    this));
     connectSession();
     connect(m_detail, &QuarantineDetail::retryWanted, this, &QuarantinePage::retrySelected);
     connect(m_detail, &QuarantineDetail::dropWanted, this, [this] {

@@ -1,5 +1,6 @@
 #include "ui/pages/WalletsPage.h"
 
+#include "ui/export/ListRows.h"
 #include "ui/models/FilterText.h"
 #include "ui/models/WalletQuery.h"
 #include "ui/theme/Icons.h"
@@ -43,13 +44,14 @@ WalletsPage::WalletsPage(ProfileReader& reader, const Clock& clock, WindowState&
     table()->setRoomyColumn(WalletModel::Address, wholeAddressWidth());
     begin(m_model, m_detail,
           {tr("The wallets cannot be read"),
-           tr("Known tokens are status:, chain:, health: and is:problem; everything else is searched for in "
+           tr("Known tokens are status:, chain:, health:, key: and is:problem; everything else is searched "
+              "for in "
               "addresses and ids."),
            tr("No wallet matches"),
            tr("No delegated wallet fits this filter. Wallets of every state are searched.")});
     setFilterHelp(tr("Filter: address, id, status:active chain:sol"),
                   tr("Words match address, wallet id and user id.\nTokens: status:active, chain:sol, "
-                     "health:undecryptable, is:problem"));
+                     "health:undecryptable, key:<kid>, is:problem"));
 
     QComboBox* const status = addChoice(QStringLiteral("status"), tr("Status"),
                                         {choice(WalletStatus::Active), choice(WalletStatus::Unusable),
@@ -78,6 +80,16 @@ WalletsPage::WalletsPage(ProfileReader& reader, const Clock& clock, WindowState&
 
     connect(m_detail, &WalletDetail::deliveryChosen, this, &WalletsPage::deliveryChosen);
     connect(m_detail, &WalletDetail::quarantineChosen, this, &WalletsPage::quarantineChosen);
+    addLastControl(new ExportButton(reader, QStringLiteral("wallets"), listFormats([model = m_model] {
+                                        return
+                                            [filter = model->filter(), order = model->order()](
+                                                Database& database, bool asCsv, ExportSink& sink) -> Status {
+                                                const WalletCatalog catalog(database);
+                                                ASSIGN_OR_RETURN(const auto ids, catalog.ids(filter, order));
+                                                return exportRows(catalog, ids, asCsv, sink);
+                                            };
+                                    }),
+                                    this));
     restoreState();
     updateState();
 }

@@ -56,6 +56,9 @@ public:
     /// still answered (Cancelled, or the database's error). Numbers of answered questions are harmless.
     void supersede(std::uint64_t number);
 
+    /// For whoever needs a connection of its own.
+    const std::filesystem::path& file() const { return m_file; }
+
     /// No question is waiting for its answer.
     bool isIdle() const { return m_pending == 0; }
 

@@ -146,7 +146,7 @@ private Q_SLOTS:
         }
         std::int64_t counted = 0;
         const auto counts = scene.reader().counts().value();
-        for (const auto& [rule, count] : counts) {
+        for (const auto& [kind, count] : counts) {
             counted += count;
         }
         QCOMPARE(counted, static_cast<std::int64_t>(all.size()));

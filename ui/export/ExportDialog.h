@@ -1,0 +1,36 @@
+#pragma once
+
+#include "ui/export/ExportTask.h"
+
+#include <QDialog>
+#include <QLabel>
+#include <QProgressBar>
+#include <QPushButton>
+
+namespace countersign {
+
+/// Shows an export's progress with a way to cancel it, and then what came of it. Nothing else waits for it.
+class ExportDialog : public QDialog
+{
+    Q_OBJECT
+
+public:
+    ExportDialog(std::filesystem::path database, const QString& file, QWidget* parent = nullptr);
+
+    void start(ExportTask::Write write);
+    ExportTask& task() { return m_task; }
+    QString sentence() const { return m_sentence->text(); }
+
+    void reject() override;
+
+private:
+    void showProgress(qint64 done, qint64 total);
+    void end(const QString& sentence);
+
+    ExportTask m_task;
+    QLabel* m_sentence;
+    QProgressBar* m_bar;
+    QPushButton* m_button;
+};
+
+}  // namespace countersign

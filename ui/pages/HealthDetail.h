@@ -1,0 +1,52 @@
+#pragma once
+
+#include "core/health/HealthReader.h"
+#include "ui/pages/DetailPane.h"
+#include "ui/widgets/Chip.h"
+#include "ui/widgets/FactGrid.h"
+
+#include <QFrame>
+#include <QPushButton>
+
+namespace countersign {
+
+/// What is known of one finding, and the button that mends it.
+class HealthDetail : public DetailPane
+{
+    Q_OBJECT
+
+public:
+    HealthDetail(ProfileReader& reader, QWidget* parent = nullptr);
+
+    /// For what is read from now on.
+    void setQuestion(const HealthQuestion& question) { m_question = question; }
+    /// As the button does; nothing where the sentence is all that helps.
+    void mend();
+    /// What the button says; empty where there is none.
+    QString action() const { return m_action->isVisibleTo(this) ? m_action->text() : QString(); }
+
+Q_SIGNALS:
+    void mendWanted(const countersign::HealthFinding& finding);
+
+protected:
+    void read() override;
+
+private:
+    void take(const HealthFinding& finding);
+
+    HealthQuestion m_question;
+    HealthFinding m_finding;
+    ChipLabel* m_severity;
+    QLabel* m_kind;
+    QLabel* m_title;
+    QFrame* m_advice;
+    QLabel* m_mend;
+    QPushButton* m_action;
+    FactGrid* m_facts;
+};
+
+/// Where a finding is mended in the window.
+enum class MendPlace { Nowhere, Wallet, Quarantine, Settings };
+MendPlace mendPlace(HealthRule rule);
+
+}  // namespace countersign

@@ -1,0 +1,77 @@
+#pragma once
+
+#include "ui/models/HealthModel.h"
+#include "ui/pages/HealthDetail.h"
+#include "ui/pages/PagedListPage.h"
+#include "ui/session/SettingsTrust.h"
+#include "ui/widgets/BarChart.h"
+
+namespace countersign {
+
+class ExportButton;
+class KeyUseDialog;
+
+/// "Is anything wrong?": the wallets by state and the findings by gravity as charts, and every finding with
+/// what mends it. It shows what is known; nobody is asked.
+class HealthPage : public PagedListPage
+{
+    Q_OBJECT
+
+public:
+    static constexpr QLatin1StringView pageName{"health"};
+
+    HealthPage(ProfileReader& reader, const Clock& clock, WindowState& state, QWidget* parent = nullptr);
+
+    HealthModel* model() const { return m_model; }
+    HealthDetail* detail() const { return m_detail; }
+    BarChart* states() const { return m_states; }
+    BarChart* gravity() const { return m_gravity; }
+    ExportButton* exportButton() const { return m_export; }
+    KeyUseDialog* openKeys();
+    void setTrust(const SettingsTrust& trust);
+
+    void start() override;
+    void refresh() override;
+    bool isSettled() const override { return !m_loading && PagedListPage::isSettled(); }
+
+Q_SIGNALS:
+    void walletWanted(qint64 row);
+    void walletsWanted(const QString& filter);
+    void quarantineWanted(const QString& filter);
+    void settingsWanted();
+
+protected:
+    void applyFilter(const QString& text) override;
+    void showEmpty() override;
+    void onEmptyAction() override;
+
+private:
+    struct Known
+    {
+        HealthSummary summary;
+        HealthCounts counts;
+    };
+    void buildHead();
+    void buildControls();
+    void updateQuestion();
+    void readSummary();
+    void take(const Result<Known>& known);
+    void mend(const HealthFinding& finding);
+
+    ProfileReader& m_reader;
+    const Clock& m_clock;
+    HealthModel* m_model;
+    HealthDetail* m_detail;
+    BarChart* m_states;
+    BarChart* m_gravity;
+    QLabel* m_verified;
+    QLabel* m_checked;
+    ExportButton* m_export = nullptr;
+    SettingsTrust m_trust;
+    std::optional<std::chrono::days> m_maxAge;
+    bool m_started = false;
+    bool m_loading = false;
+    bool m_readAgain = false;
+};
+
+}  // namespace countersign
