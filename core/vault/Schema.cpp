@@ -418,6 +418,7 @@ constexpr const char* version6Lists = R"sql(
 CREATE INDEX job_signed ON job (wallet_id) WHERE signature IS NOT NULL;
 CREATE INDEX job_by_reason ON job (reason, submitter, id);
 CREATE INDEX job_by_address ON job (address COLLATE NOCASE, id);
+CREATE INDEX job_by_hash ON job (hash) WHERE hash <> '';
 CREATE INDEX delegation_by_kid ON delegation (kid, state, wallet_id) WHERE state IN ('current', 'undecryptable');
 CREATE INDEX wallet_check_odd ON wallet_check (verdict) WHERE verdict <> 'ok';
 CREATE INDEX wallet_check_pending ON wallet_check (checked_at) WHERE pending_change <> '';

@@ -51,6 +51,7 @@ const QList<Layer>& layers()
         {u"core/inspection"_s,
          inbox + QStringList{u"core/settings"_s, u"core/inbox"_s, u"core/net"_s, u"core/dynamic"_s}},
         {u"core/health"_s, inbox + QStringList{u"core/inspection"_s}},
+        {u"core/search"_s, inbox + QStringList{u"core/inbox"_s, u"core/signing"_s}},
         {u"core/profile"_s,
          inbox + QStringList{u"core/inbox"_s, u"core/chain"_s, u"core/mpc"_s, u"core/net"_s,
                              u"core/dynamic"_s, u"core/rpc"_s, u"core/settings"_s, u"core/signing"_s,

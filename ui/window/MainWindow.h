@@ -20,6 +20,7 @@ class QActionGroup;
 namespace countersign {
 
 class ComposeDialog;
+class FindDialog;
 
 /// The main window, the frame around the pages: banner, navigation, notices, status line, menus and keys. It
 /// asks the profile for nothing before it has been painted once (firstPainted), and never waits. Only the
@@ -61,6 +62,8 @@ public:
     ReviewDialog* openReview(const QString& jobId) override;
     void startRejecting(const QString& jobId) override;
     void compose(const QString& walletId) override { openComposer(walletId); }
+    /// One of them; it is kept, with its words.
+    FindDialog* openFinder();
     ComposeDialog* openComposer(const QString& walletId = {});
     void chooseJobFile() override;
     void openJobFile(const QString& file) override;
@@ -96,6 +99,7 @@ private:
     void showLiveness();
     void updateDetailAction();
     void focusSearch();
+    void showWalletOf(const QString& walletId);
     void showAbout();
     void submitFile(const Result<Bytes>& document, const QString& file);
     void complain(const QString& headline, const QString& sentence);
@@ -119,6 +123,7 @@ private:
     QAction* m_retryAllAction = nullptr;
     QAction* m_detailAction = nullptr;
     QList<QAction*> m_jobActions;  ///< need an unlocked profile
+    FindDialog* m_finder = nullptr;
     QTimer m_second;
     QTimer m_refreshSoon;
     bool m_painted = false;

@@ -56,6 +56,7 @@ void MainWindow::buildMenus()
     addAction(edit, tr("&Filter"), QKeySequence(Qt::CTRL | Qt::Key_F), [this] {
         focusSearch();
     })->setIcon(themeIcon(QStringLiteral("search")));
+    addAction(edit, tr("Find &everything …"), QKeySequence(Qt::CTRL | Qt::Key_K), [this] { openFinder(); });
     buildJobMenu();
     buildViewMenu();
 

@@ -1,4 +1,9 @@
+#include "core/delegation/WalletCatalog.h"
+#include "ui/pages/EventsPage.h"
+#include "ui/pages/JobsPage.h"
 #include "ui/pages/PageTable.h"
+#include "ui/pages/WalletsPage.h"
+#include "ui/search/FindDialog.h"
 #include "ui/window/MainWindow.h"
 
 // The pages of the window: built when they are needed, shown, and told what they have to know. Which there
@@ -120,6 +125,33 @@ void MainWindow::focusSearch()
         showPage(PageTable::usualPage());
         shown()->focusSearch();
     }
+}
+
+FindDialog* MainWindow::openFinder()
+{
+    if (m_finder == nullptr) {
+        m_finder = new FindDialog(m_reader.file(), m_session.jobs(), m_session.clock(), m_state, this);
+        connect(m_finder, &FindDialog::walletFound, this,
+                [this](qint64 row) { showRow(WalletsPage::pageName, row); });
+        connect(m_finder, &FindDialog::jobFound, this,
+                [this](qint64 row) { showRow(JobsPage::pageName, row); });
+        connect(m_finder, &FindDialog::eventFound, this,
+                [this](qint64 row) { showRow(EventsPage::pageName, row); });
+        connect(m_finder, &FindDialog::walletIdFound, this, &MainWindow::showWalletOf);
+    }
+    m_finder->begin();
+    return m_finder;
+}
+
+void MainWindow::showWalletOf(const QString& walletId)
+{
+    m_reader.query(
+        this, [id = walletId.toStdString()](Database& database) { return WalletCatalog(database).find(id); },
+        [this](const Result<Wallet>& wallet) {
+            if (wallet) {
+                showRow(WalletsPage::pageName, wallet->id);
+            }
+        });
 }
 
 void MainWindow::startReading()

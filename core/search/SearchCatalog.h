@@ -1,0 +1,52 @@
+#pragma once
+
+#include "core/search/SearchQuery.h"
+#include "core/vault/Database.h"
+
+#include <span>
+
+namespace countersign {
+
+/// The ids of one group's rows, in the order of its list: the newest first.
+struct SearchHits
+{
+    std::vector<std::int64_t> ids;
+    bool isMore = false;  ///< there are more than were asked for: the search is to be narrowed
+};
+
+/// One wallet of a revocation, as it is found: for showing only, its codes are not looked at
+/// (RevocationStore).
+struct RevocationHit
+{
+    std::int64_t id = 0;
+    std::string revocationId;
+    std::string reason;
+    UnixMillis startedAt = 0;
+    std::string walletId;
+    std::string address;
+    std::string chain;
+    std::string atDynamic;  ///< as design.md §9 prints it
+};
+
+/// Finds wallets, jobs, events and revocations by one query. A million events are never read through: words
+/// are beginnings of ids, names and addresses, which indexes know. Any part of an address, id or user is
+/// found among wallets, and any part of a reason or submitter among jobs and revocations, for those lists are
+/// short enough. Rows come from the lists' own catalogs, by id. Read-only; bring a connection of your own
+/// thread.
+class SearchCatalog
+{
+public:
+    explicit SearchCatalog(Database& database) : m_database(database) {}
+
+    static constexpr std::int64_t most = 10'000;
+
+    /// Nothing when the query does not concern the group.
+    Result<SearchHits> find(const SearchQuery& query, SearchGroup group, std::int64_t limit = most) const;
+    /// In the order of ids; ids that are gone are left out. At most 1000 ids a call.
+    Result<std::vector<RevocationHit>> rows(std::span<const std::int64_t> ids) const;
+
+private:
+    Database& m_database;
+};
+
+}  // namespace countersign

@@ -1,0 +1,189 @@
+#include "core/search/SearchCatalog.h"
+
+#include "core/delegation/WalletCatalog.h"
+#include "core/signing/store/JobCatalog.h"
+#include "tests/support/TestProgram.h"
+#include "tests/support/fixtures/JobFixture.h"
+
+#include <QTest>
+
+#include <algorithm>
+
+using namespace countersign;
+using namespace countersign::testing;
+
+namespace {
+
+struct Scene
+{
+    Scene()
+    {
+        jobs.add({.submitter = "payout-service", .reason = "Payout 4711 for =cmd"});
+        jobs.add({.submitter = "treasury", .reason = "100% of it_all"});
+        profile.database().handle().exec(
+            "INSERT INTO revocation VALUES (1, 'rev-1', 'lost laptop', 0, 1769904000000, 0, 1, x'00');"
+            "INSERT INTO revocation_wallet (revocation_id, wallet_id, at_dynamic, http_status, answered_at, "
+            "sentence, detail, try_after, held, destroyed_at, address, chain, event_id, delegated_at, "
+            "share_sets, jobs_stopped, code) SELECT 'rev-1', wallet_id, 'revoked', 204, 1, '', '', 0, 0, 1, "
+            "address, chain, 'e', 1, '[]', 0, x'00' FROM wallet WHERE id = 5");
+    }
+
+    std::vector<std::int64_t> ids(const std::string& text, SearchGroup group)
+    {
+        const auto query = SearchQuery::parse(text);
+        if (!query) {
+            return {-1};
+        }
+        const auto hits = catalog.find(*query, group);
+        return hits ? hits->ids : std::vector<std::int64_t>{-2};
+    }
+    std::size_t count(const std::string& text, SearchGroup group) { return ids(text, group).size(); }
+    Wallet wallet(std::int64_t id)
+    {
+        const std::vector<std::int64_t> wanted = {id};
+        return WalletCatalog(profile.database()).rows(wanted)->front();
+    }
+    std::int64_t counted(const std::string& sql)
+    {
+        return profile.database().handle().execAndGet(sql).getInt64();
+    }
+
+    ProfileFixture profile{{.wallets = 60, .deliveriesPerWallet = 3}};
+    JobFixture jobs{profile};
+    SearchCatalog catalog{profile.database()};
+};
+
+}  // namespace
+
+class SearchCatalogTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void findsAWalletByAnyPart()
+    {
+        Scene scene;
+        const Wallet wallet = scene.wallet(7);
+        const std::vector<std::int64_t> expected = {7};
+        QCOMPARE(scene.ids(wallet.address, SearchGroup::Wallets), expected);
+        QCOMPARE(scene.ids(wallet.address.substr(6, 12), SearchGroup::Wallets), expected);
+        QCOMPARE(scene.ids(wallet.walletId.substr(9), SearchGroup::Wallets), expected);
+        QCOMPARE(scene.ids("wallet:" + wallet.walletId.substr(0, 18), SearchGroup::Wallets), expected);
+        QCOMPARE(scene.ids("wallet:" + wallet.walletId.substr(9), SearchGroup::Wallets).size(), 0U);
+        QVERIFY(scene.count("user:" + wallet.userId->substr(0, 13), SearchGroup::Wallets) >= 1U);
+        QCOMPARE(static_cast<std::int64_t>(scene.count("status:active chain:sol", SearchGroup::Wallets)),
+                 scene.counted("SELECT count(*) FROM wallet WHERE status = 'active' AND chain = 'SVM'"));
+        QCOMPARE(scene.count("after:1970-01-01", SearchGroup::Wallets), 60U);
+        QCOMPARE(scene.count("before:1971-01-01", SearchGroup::Wallets), 0U);
+    }
+
+    void findsJobs()
+    {
+        Scene scene;
+        const auto all = JobCatalog(scene.profile.database()).firstRows({}, {}, 10);
+        QCOMPARE(all->size(), 2U);
+        const Job& payout = all->front().submitter == "treasury" ? all->back() : all->front();
+        const std::vector<std::int64_t> expected = {payout.id};
+        QCOMPARE(scene.ids("4711", SearchGroup::Jobs), expected);
+        QCOMPARE(scene.ids("PAYOUT", SearchGroup::Jobs), expected);
+        QCOMPARE(scene.ids("reason:\"Payout 4711\"", SearchGroup::Jobs), expected);
+        QCOMPARE(scene.ids("submitter:payout", SearchGroup::Jobs), expected);
+        QCOMPARE(scene.ids(payout.jobId.substr(0, 10), SearchGroup::Jobs), expected);
+        QCOMPARE(scene.ids("job:" + payout.jobId, SearchGroup::Jobs), expected);
+        QVERIFY(scene.count("address:" + payout.address, SearchGroup::Jobs) >= 1U);
+        QVERIFY(scene.count("wallet:" + payout.walletId, SearchGroup::Jobs) >= 1U);
+        QCOMPARE(scene.count("status:pending", SearchGroup::Jobs), 2U);
+        QCOMPARE(scene.count("status:rejected", SearchGroup::Jobs), 0U);
+        // Wildcards of SQL mean themselves.
+        QCOMPARE(scene.count("100%", SearchGroup::Jobs), 1U);
+        QCOMPARE(scene.count("1%1", SearchGroup::Jobs), 0U);
+        QCOMPARE(scene.count("it_all", SearchGroup::Jobs), 1U);
+        QCOMPARE(scene.count("4_11", SearchGroup::Jobs), 0U);
+        QCOMPARE(scene.count("' OR 1=1 --", SearchGroup::Jobs), 0U);
+    }
+
+    void findsEventsByBeginnings()
+    {
+        Scene scene;
+        const Wallet wallet = scene.wallet(7);
+        QCOMPARE(scene.count(wallet.walletId, SearchGroup::Events), 3U);
+        QCOMPARE(scene.count(wallet.walletId.substr(0, 12), SearchGroup::Events), 3U);
+        QCOMPARE(scene.count(wallet.address, SearchGroup::Events), 3U);
+        QCOMPARE(scene.count("address:" + wallet.address.substr(0, 12), SearchGroup::Events), 3U);
+        QCOMPARE(scene.count("wallet.activity " + wallet.walletId, SearchGroup::Events), 2U);
+        QCOMPARE(scene.count("event:wallet.delegation wallet:" + wallet.walletId, SearchGroup::Events), 1U);
+        QCOMPARE(scene.count("wallet.", SearchGroup::Events), 180U);
+        QCOMPARE(scene.count("event:wallet.activity", SearchGroup::Events), 120U);
+        QCOMPARE(scene.count("activity", SearchGroup::Events), 0U);  // no beginning
+        QCOMPARE(static_cast<std::int64_t>(scene.count("verdict:quarantined", SearchGroup::Events)),
+                 scene.counted("SELECT count(*) FROM delivery WHERE verdict = 'quarantined'"));
+        QCOMPARE(scene.count("before:1971-01-01", SearchGroup::Events), 0U);
+        QCOMPARE(scene.count("after:1971-01-01 verdict:unknown", SearchGroup::Events), 120U);
+        const auto ids = scene.ids("wallet.", SearchGroup::Events);
+        QVERIFY(std::ranges::is_sorted(ids, std::greater<>()));
+    }
+
+    void findsRevocations()
+    {
+        Scene scene;
+        const Wallet wallet = scene.wallet(5);
+        for (const std::string& text :
+             {std::string("laptop"), std::string("reason:lost"), std::string("rev-"), wallet.walletId,
+              "address:" + wallet.address, std::string("kind:revocation after:2026-01-01")}) {
+            QVERIFY2(scene.count(text, SearchGroup::Revocations) == 1U, text.c_str());
+        }
+        QCOMPARE(scene.count("before:2026-01-01", SearchGroup::Revocations), 0U);
+        const auto rows = scene.catalog.rows(scene.ids("laptop", SearchGroup::Revocations));
+        QCOMPARE(rows->front().walletId, wallet.walletId);
+        QCOMPARE(rows->front().atDynamic, std::string("revoked"));
+        QCOMPARE(scene.catalog.rows(std::vector<std::int64_t>(1001, 1)).error().code,
+                 ErrorCode::InvalidInput);
+    }
+
+    void everyWordHasToHold()
+    {
+        Scene scene;
+        const Wallet wallet = scene.wallet(7);
+        for (const SearchGroup group : searchGroups) {
+            QCOMPARE(scene.count(wallet.walletId + " nowhere", group), 0U);
+            QCOMPARE(scene.count("", group), 0U);
+        }
+        QCOMPARE(scene.count("kind:job " + wallet.walletId, SearchGroup::Wallets), 0U);
+    }
+
+    void saysWhenThereIsMore()
+    {
+        Scene scene;
+        const auto query = SearchQuery::parse("wallet.");
+        const auto few = scene.catalog.find(*query, SearchGroup::Events, 10);
+        QCOMPARE(few->ids.size(), 10U);
+        QVERIFY(few->isMore);
+        const auto exact = scene.catalog.find(*SearchQuery::parse("status:active"), SearchGroup::Wallets);
+        QVERIFY(!exact->isMore);
+        // More candidates than are looked at: the rare word is what decides.
+        const Wallet wallet = scene.wallet(7);
+        const auto rare = SearchQuery::parse("wallet. " + wallet.walletId);
+        QCOMPARE(scene.catalog.find(*rare, SearchGroup::Events, 10)->ids.size(), 3U);
+    }
+
+    /// Indexes are followed: no list of a million is read through.
+    void eventsAreNeverReadThrough()
+    {
+        Scene scene;
+        for (const char* text : {"e-1", "event:ping", "wallet:0", "user:0", "address:0x0 verdict:applied"}) {
+            const auto query = SearchQuery::parse(text);
+            QVERIFY(query && scene.catalog.find(*query, SearchGroup::Events).has_value());
+        }
+        for (const char* column : {"event_id", "message_id", "wallet_id", "user_id", "event_name"}) {
+            SQLite::Statement plan(scene.profile.database().handle(),
+                                   std::string("EXPLAIN QUERY PLAN SELECT id FROM delivery WHERE ") + column +
+                                       " >= 'a' AND " + column + " < 'b'");
+            QVERIFY(plan.executeStep());
+            const std::string detail = plan.getColumn(3).getString();
+            QVERIFY2(detail.starts_with("SEARCH"), detail.c_str());
+        }
+    }
+};
+
+COUNTERSIGN_GUILESS_TEST(SearchCatalogTest)
+#include "SearchCatalog_test.moc"

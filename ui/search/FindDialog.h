@@ -1,0 +1,88 @@
+#pragma once
+
+#include "ui/models/DeliveryModel.h"
+#include "ui/models/FoundModel.h"
+#include "ui/models/JobModel.h"
+#include "ui/models/RevocationHitModel.h"
+#include "ui/models/WalletModel.h"
+#include "ui/session/WindowState.h"
+#include "ui/widgets/DataTable.h"
+
+#include <QDialog>
+#include <QLabel>
+#include <QLineEdit>
+#include <QTabWidget>
+#include <QTimer>
+#include <QToolButton>
+
+#include <array>
+
+namespace countersign {
+
+/// One field that searches everything of the profile: wallets, jobs, events, revocations, each in its own
+/// list (SearchQuery is its language). Searches can be kept, per profile. It has a reader of its own, so that
+/// no page waits for it.
+class FindDialog : public QDialog
+{
+    Q_OBJECT
+
+public:
+    FindDialog(const std::filesystem::path& database, JobControl& jobs, const Clock& clock,
+               WindowState& state, QWidget* parent = nullptr);
+
+    /// Ctrl+K: to the front, with the words selected.
+    void begin();
+    void setText(const QString& text);
+    QLineEdit* field() const { return m_field; }
+    QTabWidget* tabs() const { return m_tabs; }
+    QString notice() const { return m_notice->text(); }
+    bool isSettled() const;
+    /// The row that is selected in the list that is shown.
+    void openSelected();
+
+    QStringList saved() const;
+    void saveCurrent();
+    void forget(const QString& text);
+
+Q_SIGNALS:
+    void walletFound(qint64 row);
+    void jobFound(qint64 row);
+    void eventFound(qint64 row);
+    /// A revocation of this wallet.
+    void walletIdFound(const QString& walletId);
+
+protected:
+    void keyPressEvent(QKeyEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    struct List
+    {
+        PagedTableModel* model;
+        DataTable* table;
+        QString name;
+    };
+    DataTable* addList(PagedTableModel* model, const QString& name);
+    void buildField();
+    void buildLists();
+    void search();
+    void updateTabs();
+    void showFirstWithHits();
+    void fillSaved();
+
+    WindowState& m_state;
+    ProfileReader m_reader;
+    FoundModel<WalletModel, SearchGroup::Wallets>* m_wallets;
+    FoundModel<JobModel, SearchGroup::Jobs>* m_jobs;
+    FoundModel<DeliveryModel, SearchGroup::Events>* m_events;
+    FoundModel<RevocationHitModel, SearchGroup::Revocations>* m_revocations;
+    QLineEdit* m_field;
+    QToolButton* m_saved;
+    QLabel* m_notice;
+    QTabWidget* m_tabs;
+    QList<List> m_lists;
+    QTimer m_searchSoon;
+    bool m_isSearching = false;
+};
+
+}  // namespace countersign
