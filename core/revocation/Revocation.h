@@ -33,7 +33,7 @@ struct RevocationItem
     std::int64_t jobsStopped = 0;
 
     RevocationOutcome outcome = RevocationOutcome::Pending;
-    int httpStatus = 0;         ///< of the last answer; 0: none
+    int httpStatus = 0;         ///< of the last answer; 0: none (absent: it was not asked about)
     UnixMillis answeredAt = 0;  ///< of the last answer; 0: none
     /// Why it waits or was refused, in the operator's language of then; empty otherwise.
     std::string sentence;
@@ -47,6 +47,11 @@ struct RevocationItem
     UnixMillis checkedAt = 0;  ///< 0: not checked
     std::string checkDetail;   ///< what Dynamic answered, or why it was not tried
 
+    /// Whether this one ends all that the other one asks for, of the same delegation.
+    bool covers(const RevocationItem& other) const
+    {
+        return eventId == other.eventId && (onlyShareSet.empty() || onlyShareSet == other.onlyShareSet);
+    }
     bool isSettled() const { return outcome != RevocationOutcome::Pending; }
     /// Settled, and nothing is left to do here.
     bool isDone() const { return outcome == RevocationOutcome::Refused || (isSettled() && destroyedAt != 0); }

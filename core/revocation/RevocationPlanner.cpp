@@ -59,19 +59,24 @@ Result<RevocationItem> itemOf(const WalletCatalog& catalog, const Wallet& wallet
     return item;
 }
 
-/// What became of a wallet that has no delegation any more: as the newest revocation of it says, or as
-/// Dynamic's own event did.
+/// What became of a delegation that is over, as far as its wallet as a whole is concerned: as the newest
+/// revocation of the wallet says, or as Dynamic's own event did. Pending, when only a share set was ended
+/// here: what else its owner delegated may stand.
 Result<RevocationItem> endedItem(const RevocationStore& store, RevocationItem item, UnixMillis endedAt)
 {
-    ASSIGN_OR_RETURN(const auto newest, store.newestFor(item.walletId));
-    if (newest) {
-        ASSIGN_OR_RETURN(const auto known, store.item(*newest, item.walletId));
-        if (known.eventId == item.eventId && known.isSettled()) {
+    ASSIGN_OR_RETURN(const auto revocations, store.allOf(item.walletId));
+    bool isEndedInPart = false;
+    for (const std::string& id : revocations) {
+        ASSIGN_OR_RETURN(const auto known, store.item(id, item.walletId));
+        if (known.isSettled() && known.covers(item)) {
             return known;
         }
+        isEndedInPart = isEndedInPart || (known.eventId == item.eventId && known.isSettled());
     }
-    item.outcome = RevocationOutcome::Revoked;
-    item.destroyedAt = endedAt;
+    if (!isEndedInPart) {
+        item.outcome = RevocationOutcome::Revoked;
+        item.destroyedAt = endedAt;
+    }
     return item;
 }
 
@@ -83,8 +88,9 @@ Status planOne(Database& database, const RevocationStore& store, const Wallet& w
     bool goesOn = false;
     for (const std::string& id : pending) {
         ASSIGN_OR_RETURN(const auto known, store.item(id, wallet.walletId));
-        // One that is held, because the wallet was delegated again, does not end this delegation.
-        if (known.eventId == item.eventId) {
+        // One that is held, because the wallet was delegated again, does not end this delegation; one that
+        // ends a share set alone does not end the wallet.
+        if (known.covers(item)) {
             goesOn = true;
             plan.pending.emplace_back(id, wallet.walletId);
         }
@@ -95,7 +101,9 @@ Status planOne(Database& database, const RevocationStore& store, const Wallet& w
     if (wallet.status == WalletStatus::Revoked && !shareSet) {
         ASSIGN_OR_RETURN(auto ended, endedItem(store, std::move(item), wallet.lastEventAt));
         // One that Dynamic refused to end was destroyed here first, and may be revoked anew.
-        (ended.outcome == RevocationOutcome::Refused ? plan.toEnd : plan.ended).push_back(std::move(ended));
+        const bool isOpen =
+            ended.outcome == RevocationOutcome::Refused || ended.outcome == RevocationOutcome::Pending;
+        (isOpen ? plan.toEnd : plan.ended).push_back(std::move(ended));
         return {};
     }
     plan.toEnd.push_back(std::move(item));
@@ -202,11 +210,12 @@ QString reasonOf(RevocationCall call)
 Result<std::vector<std::string>> walletsToRevoke(Database& database)
 {
     return attempt([&]() -> Result<std::vector<std::string>> {
-        SQLite::Statement query(database.handle(),
-                                "SELECT wallet_id FROM wallet w WHERE status <> 'revoked' OR (SELECT "
-                                "at_dynamic FROM revocation_wallet r "
-                                "WHERE r.wallet_id = w.wallet_id ORDER BY r.id DESC LIMIT 1) IN ('pending', "
-                                "'refused') ORDER BY id");
+        SQLite::Statement query(
+            database.handle(),
+            "SELECT wallet_id FROM wallet w WHERE status <> 'revoked' OR coalesce((SELECT "
+            "at_dynamic IN ('pending', 'refused') OR only_share_set <> '' "
+            "FROM revocation_wallet r WHERE r.wallet_id = w.wallet_id ORDER BY r.id DESC "
+            "LIMIT 1), 0) ORDER BY id");
         std::vector<std::string> ids;
         while (query.executeStep()) {
             ids.push_back(query.getColumn(0).getString());

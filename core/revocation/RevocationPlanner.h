@@ -48,7 +48,7 @@ Result<RevocationPlan> planRevocation(Database& database, const Vault& vault,
                                       const RevocationRequest& request);
 
 /// The ids of all wallets whose delegation is not over: usable or not, or destroyed here and not known to be
-/// ended at Dynamic.
+/// ended at Dynamic, be it because a share set alone was ended there.
 Result<std::vector<std::string>> walletsToRevoke(Database& database);
 
 }  // namespace countersign

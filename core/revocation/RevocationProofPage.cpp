@@ -32,6 +32,10 @@ QString pageText(const Json& json, const char* name)
 QString outcomeWord(const Json& wallet)
 {
     const std::string outcome = wallet.value("atDynamic", std::string());
+    const bool isAsked = wallet.contains("httpStatus") && wallet.at("httpStatus").is_number();
+    if (outcome == "absent" && !isAsked) {
+        return RevocationProofPageText::tr("Not asked: the wallet was delegated again");
+    }
     if (outcome == "revoked") {
         return RevocationProofPageText::tr("✓ Revoked");
     }
@@ -60,16 +64,27 @@ QString row(const QString& head, const QString& cell)
     return QStringLiteral("<tr><th>%1</th><td>%2</td></tr>\n").arg(head, cell);
 }
 
+/// What ended: everything of the wallet, or a share set of it.
+QString scopeText(const Json& wallet)
+{
+    if (wallet.contains("onlyShareSet")) {
+        return RevocationProofPageText::tr("share set %1 alone").arg(pageText(wallet, "onlyShareSet"));
+    }
+    return RevocationProofPageText::tr("the whole wallet, share sets %1")
+        .arg(pageText(wallet, "shareSetIds"));
+}
+
 QString walletRows(const Json& wallets)
 {
     QString rows;
     for (const Json& wallet : wallets) {
         rows += QStringLiteral(
-                    "<tr><td><code>%1</code><br><small>%2 · %3</small></td><td>%4<br><small>%5"
-                    "</small></td><td>%6</td><td>%7</td></tr>\n")
+                    "<tr><td><code>%1</code><br><small>%2 · %3 · %4</small></td><td>%5<br><small>%6 · "
+                    "HTTP %7</small></td><td>%8</td><td>%9</td></tr>\n")
                     .arg(pageText(wallet, "address"), pageText(wallet, "chain"), pageText(wallet, "walletId"),
-                         outcomeWord(wallet), pageText(wallet, "answeredAt"),
-                         pageText(wallet, "materialDestroyedAt"), checkWord(wallet));
+                         scopeText(wallet), outcomeWord(wallet), pageText(wallet, "answeredAt"),
+                         pageText(wallet, "httpStatus"), pageText(wallet, "materialDestroyedAt"),
+                         checkWord(wallet));
     }
     return rows;
 }

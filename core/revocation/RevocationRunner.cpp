@@ -46,7 +46,12 @@ Result<Revocation> RevocationRunner::begin(const RevocationRequest& request, Rev
     for (const RevocationItem& item : request.checkAfterwards ? plan.toEnd : std::vector<RevocationItem>()) {
         RETURN_IF_ERROR(m_check.holdBack(item));
     }
+    const std::vector<RevocationItem> held =
+        request.checkAfterwards ? plan.toEnd : std::vector<RevocationItem>();
     auto revocation = m_steps.begin(request, std::move(plan), m_jobs);
+    for (const RevocationItem& item : revocation ? std::vector<RevocationItem>() : held) {
+        m_check.letGo(item);
+    }
     if (revocation && !revocation->id.empty()) {
         Q_EMIT changed(revocation->id);
     }
@@ -89,6 +94,7 @@ void RevocationRunner::carryOut(std::vector<std::string> revocationIds, Callback
     m_isSilent = false;
     m_current.reset();
     m_api.reset();  // another token may be set by now
+    m_check.letOldGo();
     m_ceremonyDeadline = m_services.clock->now() + m_ceremonyPatience.count();
     later([this] { next(); });
 }
@@ -177,6 +183,7 @@ bool RevocationRunner::checkNext()
             continue;
         }
         if (item.outcome == RevocationOutcome::Refused) {
+            m_check.letGo(item);
             noteCheck(key, {SigningCheck::NotTried, tr("Dynamic refused the revocation.")});
             continue;
         }

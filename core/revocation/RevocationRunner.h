@@ -51,7 +51,7 @@ public:
     /// See RevocationSteps::release(). Not while a run is going on (Busy).
     Status release(const std::string& revocationId, const std::string& walletId);
     Result<Revocation> load(const std::string& revocationId) const;
-    /// Those that go on, oldest first.
+    /// See RevocationStore::unfinished().
     Result<std::vector<std::string>> unfinished() const;
 
     /// Carries these revocations out as far as it goes now. done comes once: all are ended, or what is left

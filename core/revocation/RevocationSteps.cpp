@@ -52,6 +52,15 @@ Json answeredDetail(const std::string& revocationId, const RevocationItem& item)
     return detail;
 }
 
+/// Over, without an answer of Dynamic's about it.
+void settleUnasked(RevocationItem& item)
+{
+    item.outcome = RevocationOutcome::Absent;
+    item.httpStatus = 0;
+    item.answeredAt = 0;
+    item.isHeld = false;
+}
+
 }  // namespace
 
 Result<Revocation> RevocationSteps::begin(const RevocationRequest& request, RevocationPlan plan,
@@ -95,7 +104,7 @@ Status RevocationSteps::refuseIfBegun(const RevocationItem& item)
     ASSIGN_OR_RETURN(const auto pending, m_store.pendingFor(item.walletId));
     for (const std::string& id : pending) {
         ASSIGN_OR_RETURN(const auto known, m_store.item(id, item.walletId));
-        if (known.eventId == item.eventId) {
+        if (known.covers(item)) {
             return failure(
                 ErrorCode::Busy,
                 RevocationStepsText::tr("The wallet is being revoked already. Look at \"revocations "
@@ -111,14 +120,19 @@ Status RevocationSteps::refuseIfBegun(const RevocationItem& item)
 Status RevocationSteps::settleHeld(AuditTransaction& record, const std::string& revocationId,
                                    const RevocationItem& ended)
 {
+    // A share set that ends alone ends nothing else.
+    if (!ended.onlyShareSet.empty()) {
+        return {};
+    }
     ASSIGN_OR_RETURN(const auto pending, m_store.pendingFor(ended.walletId));
     for (const std::string& id : pending) {
         ASSIGN_OR_RETURN(auto held, m_store.item(id, ended.walletId));
-        if (!held.isHeld || id == revocationId) {
+        const bool isOlder =
+            std::pair(held.delegatedAt, held.eventId) < std::pair(ended.delegatedAt, ended.eventId);
+        if (!held.isHeld || id == revocationId || !isOlder) {
             continue;
         }
-        held.outcome = RevocationOutcome::Absent;
-        held.isHeld = false;
+        settleUnasked(held);
         held.sentence.clear();
         held.detail = "delegated again; the newer delegation was ended by " + revocationId;
         held.destroyedAt = held.destroyedAt == 0 ? m_clock.now() : held.destroyedAt;
@@ -260,8 +274,9 @@ Status RevocationSteps::release(const std::string& revocationId, const std::stri
         const Json detail = {{"revocation", revocationId}, {"event", item.eventId}, {"asked", isAsked}};
         RETURN_IF_ERROR(record.add("revocation.released", walletId, dumpJson(detail)));
         if (!isAsked) {
-            item.outcome = RevocationOutcome::Absent;
-            item.detail = "delegated again; Dynamic was not asked, as it named no share set";
+            settleUnasked(item);
+            item.detail =
+                "delegated again; Dynamic was not asked, as the two have no share sets of their own";
             RETURN_IF_ERROR(
                 record.add("revocation.answered", walletId, dumpJson(answeredDetail(revocationId, item))));
             RETURN_IF_ERROR(destroyWithin(record, revocationId, item, std::nullopt));
@@ -275,7 +290,9 @@ Status RevocationSteps::noteCheck(const std::string& revocationId, const std::st
 {
     const auto write = [&](AuditTransaction& record) -> Status {
         ASSIGN_OR_RETURN(auto item, m_store.item(revocationId, walletId));
-        if (item.signingCheck != SigningCheck::NotChecked) {
+        // Another program of this profile may have noted that it cannot try; what was tried says more.
+        const bool saysMore = item.signingCheck == SigningCheck::NotTried && check != SigningCheck::NotTried;
+        if (item.signingCheck != SigningCheck::NotChecked && !saysMore) {
             return {};
         }
         item.signingCheck = check;

@@ -318,8 +318,11 @@ Result<std::vector<std::string>> RevocationStore::unfinished() const
     ASSIGN_OR_RETURN(auto all, texts("SELECT revocation_id FROM revocation ORDER BY id"));
     std::vector<std::string> going;
     for (std::string& id : all) {
-        ASSIGN_OR_RETURN(const auto read, header(id));
-        if (read.revocation.endedAt == 0) {
+        const auto read = header(id);
+        if (!read && read.error().code != ErrorCode::Corrupt) {
+            return failure(read.error());
+        }
+        if (!read || read->revocation.endedAt == 0) {
             going.push_back(std::move(id));
         }
     }
@@ -334,13 +337,10 @@ Result<std::vector<std::string>> RevocationStore::pendingFor(const std::string& 
         walletId);
 }
 
-Result<std::optional<std::string>> RevocationStore::newestFor(const std::string& walletId) const
+Result<std::vector<std::string>> RevocationStore::allOf(const std::string& walletId) const
 {
-    return texts("SELECT revocation_id FROM revocation_wallet WHERE wallet_id = ? ORDER BY id DESC LIMIT 1",
-                 walletId)
-        .map([](const std::vector<std::string>& found) {
-            return found.empty() ? std::nullopt : std::optional(found.front());
-        });
+    return texts("SELECT revocation_id FROM revocation_wallet WHERE wallet_id = ? ORDER BY id DESC",
+                 walletId);
 }
 
 }  // namespace countersign

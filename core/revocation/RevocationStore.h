@@ -28,12 +28,13 @@ public:
     Result<RevocationItem> item(const std::string& revocationId, const std::string& walletId) const;
     /// Newest first.
     Result<std::vector<std::string>> ids() const;
-    /// Those that are not ended, oldest first. Corrupt when one of all is not as it was written.
+    /// Those that are not ended, oldest first, and those that are not as they were written: of these nobody
+    /// can say that they are ended, and load() tells what is wrong with them.
     Result<std::vector<std::string>> unfinished() const;
     /// The revocations that wait for an answer about this wallet.
     Result<std::vector<std::string>> pendingFor(const std::string& walletId) const;
-    /// The newest in which the wallet is.
-    Result<std::optional<std::string>> newestFor(const std::string& walletId) const;
+    /// Those in which the wallet is, newest first.
+    Result<std::vector<std::string>> allOf(const std::string& walletId) const;
 
 private:
     struct Header

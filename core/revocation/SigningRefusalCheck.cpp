@@ -25,25 +25,35 @@ struct SigningRefusalCheckText
 
 SigningRefusalCheck::SigningRefusalCheck(Database& database, const Vault& vault, const Clock& clock,
                                          MakeApi makeApi)
-    : m_database(database), m_vault(vault), m_audit(database, vault, clock), m_makeApi(std::move(makeApi))
+    : m_database(database),
+      m_vault(vault),
+      m_clock(clock),
+      m_audit(database, vault, clock),
+      m_makeApi(std::move(makeApi))
 {}
 
 Status SigningRefusalCheck::holdBack(const RevocationItem& item)
 {
     DelegationStore delegations(m_database);
     const auto current = delegations.currentEvent(item.walletId);
-    if (!current || *current != item.eventId) {
+    if (!current || *current != item.eventId || m_held.size() >= mostHeld) {
         return {};
     }
     auto material = delegations.open(item.walletId, "check that signing is refused", m_vault, m_audit);
     if (!material) {
-        // It ended at this moment: nothing is held back, and the check says so.
-        return material.error().code == ErrorCode::NotFound ? Status() : failure(material.error());
+        return material.error().code == ErrorCode::Locked ? Status(failure(material.error())) : Status();
     }
-    m_held[item.eventId] = {std::move(material->walletApiKey), item.shareSetIds.empty()
-                                                                   ? std::nullopt
-                                                                   : std::optional(item.shareSetIds.front())};
+    m_held[item.eventId] = {std::move(material->walletApiKey),
+                            item.shareSetIds.empty() ? std::nullopt : std::optional(item.shareSetIds.front()),
+                            m_clock.now()};
     return {};
+}
+
+void SigningRefusalCheck::letOldGo()
+{
+    std::erase_if(m_held, [now = m_clock.now()](const auto& held) {
+        return now - held.second.since > holdTime || now < held.second.since;
+    });
 }
 
 void SigningRefusalCheck::check(const RevocationItem& item, std::function<void(const Outcome&)> answered)
@@ -56,8 +66,8 @@ void SigningRefusalCheck::check(const RevocationItem& item, std::function<void(c
     const auto held = m_held.find(item.eventId);
     if (held == m_held.end()) {
         return refuse(SigningRefusalCheckText::tr(
-            "The wallet's credential was not held back: the delegation could not be used any more, or the "
-            "program that began the revocation has ended since."));
+            "The wallet's credential is not held back here: the delegation could not be used any more, it "
+            "took too long, or another program began the revocation."));
     }
     m_used = std::move(held->second);
     m_held.erase(held);
@@ -96,7 +106,10 @@ void SigningRefusalCheck::openRoom(const std::string& walletId)
              },
          .failed =
              [this](const Error& error) {
-                 const bool isRefused = error.code == ErrorCode::Denied || error.code == ErrorCode::NotFound;
+                 // An error within an open stream may be anything; a status is about this request.
+                 const bool isStatus = error.detail.startsWith(QLatin1StringView("HTTP "));
+                 const bool isRefused =
+                     isStatus && (error.code == ErrorCode::Denied || error.code == ErrorCode::NotFound);
                  const QString said =
                      error.detail.isEmpty() ? error.sentence : error.sentence + u' ' + error.detail;
                  answer(isRefused ? SigningCheck::Refused : SigningCheck::NotTried, said);

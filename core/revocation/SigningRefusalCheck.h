@@ -26,8 +26,15 @@ public:
     SigningRefusalCheck(Database& database, const Vault& vault, const Clock& clock, MakeApi makeApi);
 
     /// Opens the delegation's wallet API key (recorded: "material.opened") and keeps it until it is used, let
-    /// go, or this is destroyed. A wallet whose delegation cannot be used has none, which is no error.
+    /// go, too old (holdTime), or this is destroyed. Where it cannot be opened, or mostHeld are held already,
+    /// the check will say that it was not tried: that is no reason not to revoke. Locked is one.
     Status holdBack(const RevocationItem& item);
+    void letGo(const RevocationItem& item) { m_held.erase(item.eventId); }
+    /// Of all that have been held for longer than holdTime.
+    void letOldGo();
+
+    static constexpr std::size_t mostHeld = 100;  ///< they lie in guarded memory
+    static constexpr UnixMillis holdTime = 60LL * 60 * 1000;
 
     struct Outcome
     {
@@ -43,12 +50,14 @@ private:
     {
         SecretBytes walletApiKey;
         std::optional<std::string> shareSetId;
+        UnixMillis since = 0;
     };
     void openRoom(const std::string& walletId);
     void answer(SigningCheck check, const QString& detail);
 
     Database& m_database;
     const Vault& m_vault;
+    const Clock& m_clock;
     AuditLog m_audit;
     MakeApi m_makeApi;
     std::map<std::string, Held> m_held;  ///< by the event that brought the delegation

@@ -87,6 +87,28 @@ private Q_SLOTS:
         QVERIFY(planOf(scene, request).error().code == ErrorCode::InvalidInput);
     }
 
+    /// What ended a share set alone does not stand for the wallet.
+    void aShareSetThatEndedIsNotTheWallet()
+    {
+        RevocationScene scene;
+        RevocationRequest part = RevocationScene::request({evmWalletId});
+        part.onlyShareSet = "set-1";
+        const RevocationRequest whole = RevocationScene::request({evmWalletId});
+        const auto runner = scene.makeRunner();
+        const std::string id = scene.begin(*runner, part);
+        QVERIFY(planOf(scene, part)->pending.size() == 1);
+        QVERIFY(planOf(scene, whole)->pending.empty() && planOf(scene, whole)->toEnd.size() == 1);
+        QVERIFY(RevocationScene::carryOut(*runner, {id}).has_value());
+        QVERIFY(planOf(scene, whole)->toEnd.size() == 1 && planOf(scene, whole)->ended.empty());
+        QVERIFY(std::ranges::count(*walletsToRevoke(*scene.profile.database), evmWalletId) == 1);
+        const std::string second = scene.begin(*runner, whole);
+        QVERIFY(planOf(scene, part)->pending.size() == 1);  // the whole wallet goes already
+        QVERIFY(RevocationScene::carryOut(*runner, {second}).has_value());
+        QVERIFY(scene.script.asked.back() == "one evm-wallet");
+        QVERIFY(planOf(scene, whole)->toEnd.empty() && planOf(scene, whole)->ended.size() == 1);
+        QVERIFY(std::ranges::count(*walletsToRevoke(*scene.profile.database), evmWalletId) == 0);
+    }
+
     void aCheckAfterwardsIsBounded()
     {
         RevocationScene scene;

@@ -62,9 +62,26 @@ private Q_SLOTS:
         QVERIFY(RevocationScene::carryOut(*scene.runner, {scene.id}).has_value());
         QVERIFY(scene.script.asked.empty());
         const RevocationItem item = scene.load(scene.id).items.at(0);
-        QVERIFY(item.outcome == RevocationOutcome::Absent && item.httpStatus == 503);
+        QVERIFY(item.outcome == RevocationOutcome::Absent);
+        QVERIFY(item.httpStatus == 0 && item.answeredAt == 0);  // it was not asked about
         QVERIFY(!item.detail.empty());
         QVERIFY(scene.isUsable(evmWalletId));
+    }
+
+    /// Each hold is an operator's to decide.
+    void endingAnOldShareSetReleasesNothingElse()
+    {
+        HeldScene scene("set-2");
+        scene.script.single[evmWalletId].push_back(revocationAnswer(RevocationOutcome::Pending, 429));
+        const std::string second = scene.begin(*scene.runner, RevocationScene::request({evmWalletId}));
+        QVERIFY(RevocationScene::carryOut(*scene.runner, {second}).has_value());
+        scene.delegate(evmWalletId, "EVM", toText(scene.evmKey.address), "evm-event-3", 30, "set-3");
+        QVERIFY(RevocationScene::carryOut(*scene.runner, {second}).has_value());
+        QVERIFY(scene.load(second).items.at(0).isHeld);
+        QVERIFY(scene.runner->release(scene.id, evmWalletId).has_value());
+        QVERIFY(RevocationScene::carryOut(*scene.runner, {scene.id}).has_value());
+        QVERIFY(scene.load(scene.id).isDone());
+        QVERIFY(scene.load(second).items.at(0).isHeld && !scene.isUsable(evmWalletId));
     }
 
     void onlyWhatIsHeldIsReleased()

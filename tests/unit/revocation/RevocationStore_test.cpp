@@ -79,8 +79,8 @@ private Q_SLOTS:
         QVERIFY(scene.store.unfinished()->empty());
         QVERIFY(scene.add(sample("r2")).has_value());
         QVERIFY(*scene.store.ids() == (std::vector<std::string>{"r2", "r1"}));
-        QVERIFY(**scene.store.newestFor("w1") == "r2");
-        QVERIFY(!scene.store.newestFor("w3")->has_value());
+        QVERIFY(*scene.store.allOf("w1") == (std::vector<std::string>{"r2", "r1"}));
+        QVERIFY(scene.store.allOf("w3")->empty());
     }
 
     void whatIsNotThereIsNotFound()
@@ -148,7 +148,8 @@ private Q_SLOTS:
         Scene scene;
         QVERIFY(scene.add(sample("r1")).has_value());
         scene.database->handle().exec("UPDATE revocation SET ended_at = 1");
-        QVERIFY(scene.store.unfinished().error().code == ErrorCode::Corrupt);
+        QVERIFY(*scene.store.unfinished() == std::vector<std::string>{"r1"});
+        QVERIFY(scene.store.load("r1").error().code == ErrorCode::Corrupt);
     }
 
     void lockedIsNotChanged()

@@ -20,7 +20,7 @@ RevocationRequest checkedRequest()
 
 Result<std::string> roomRefusal(ErrorCode code)
 {
-    return failure(code, QStringLiteral("said the test"), QStringLiteral("HTTP"));
+    return failure(code, QStringLiteral("said the test"), QStringLiteral("HTTP 403"));
 }
 
 }  // namespace
@@ -68,6 +68,63 @@ private Q_SLOTS:
         QVERIFY(scene.engine.ceremonies.empty());
         QVERIFY(!scene.hasMaterial(evmWalletId));
         QVERIFY(scene.audit.verify()->intact);
+    }
+
+    /// An error within the event stream may be anything.
+    void anErrorOfTheStreamProvesNothing()
+    {
+        RevocationScene scene;
+        scene.api.room = failure(ErrorCode::Denied, QStringLiteral("no"), QStringLiteral("error event"));
+        const auto runner = scene.makeRunner();
+        const std::string id = scene.begin(*runner, checkedRequest());
+        QVERIFY(RevocationScene::carryOut(*runner, {id}).has_value());
+        QVERIFY(scene.load(id).items.at(0).signingCheck == SigningCheck::NotTried);
+    }
+
+    /// A console next to the command line goes on with the same revocation.
+    void whatWasTriedSaysMoreThanWhatWasNot()
+    {
+        RevocationScene scene;
+        const auto runner = scene.makeRunner();
+        const std::string id = scene.begin(*runner, checkedRequest());
+        RevocationSteps steps(*scene.profile.database, *scene.profile.vault, scene.profile.clock);
+        const auto told = [&](SigningCheck check) {
+            if (!steps.noteCheck(id, evmWalletId, check, QStringLiteral("x"))) {
+                qFatal("not noted");
+            }
+            return scene.load(id).items.at(0).signingCheck;
+        };
+        QVERIFY(told(SigningCheck::NotTried) == SigningCheck::NotTried);
+        QVERIFY(told(SigningCheck::Possible) == SigningCheck::Possible);
+        QVERIFY(told(SigningCheck::NotTried) == SigningCheck::Possible);
+        QVERIFY(told(SigningCheck::Refused) == SigningCheck::Possible);
+    }
+
+    /// Somebody waits for days: what was held back does not lie about so long.
+    void whatIsHeldForLongIsLetGo()
+    {
+        RevocationScene scene;
+        scene.script.single[evmWalletId].push_back(revocationAnswer(RevocationOutcome::Pending, 503));
+        const auto runner = scene.makeRunner();
+        const std::string id = scene.begin(*runner, checkedRequest());
+        QVERIFY(RevocationScene::carryOut(*runner, {id}).has_value());
+        scene.profile.clock.set(scene.profile.clock.now() + SigningRefusalCheck::holdTime + 1);
+        QVERIFY(RevocationScene::carryOut(*runner, {id}).has_value());
+        QVERIFY(scene.load(id).items.at(0).signingCheck == SigningCheck::NotTried);
+        QVERIFY(scene.api.rooms.empty());
+    }
+
+    /// A damaged credential is no reason to leave the delegation in force.
+    void whatCannotBeOpenedIsRevokedAllTheSame()
+    {
+        RevocationScene scene;
+        scene.profile.database->handle().exec(
+            "UPDATE delegation SET sealed_wallet_api_key = x'00' WHERE wallet_id = 'evm-wallet'");
+        const auto runner = scene.makeRunner();
+        const std::string id = scene.begin(*runner, checkedRequest());
+        QVERIFY(RevocationScene::carryOut(*runner, {id}).has_value());
+        QVERIFY(scene.load(id).isOver());
+        QVERIFY(scene.load(id).items.at(0).signingCheck == SigningCheck::NotTried);
     }
 
     void aTokenThatIsRefusedProvesNothing()

@@ -308,6 +308,11 @@ void RevocationCommands::revoke(Invocation& invocation)
         if (isDry) {
             return printDryRun(invocation, *bench, request, *plan);
         }
+        if (request.checkAfterwards && !plan->pending.empty()) {
+            invocation.terminal().message(RevocationCommandsText::tr(
+                "Some of the wallets are being revoked already; those are checked only if that revocation "
+                "was begun with --check."));
+        }
         const auto begun = bench->runner->begin(request, *plan);
         if (!begun) {
             return invocation.fail(begun.error());
