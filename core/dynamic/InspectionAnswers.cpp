@@ -253,8 +253,11 @@ Result<DelegatedAccessSettings> parseDelegatedAccess(BytesView body)
         return notUnderstood("the settings are no object");
     }
     const Json* const access = memberOf(memberOf(memberOf(&json, "sdk"), "waas"), "delegatedAccess");
-    return DelegatedAccessSettings{flagOf(memberOf(access, "enabled")).value_or(false),
-                                   flagOf(memberOf(access, "promptUsersOnSignIn")),
+    const auto enabled = flagOf(memberOf(access, "enabled"));
+    if (!enabled) {
+        return notUnderstood("the settings do not say whether delegated access is enabled");
+    }
+    return DelegatedAccessSettings{*enabled, flagOf(memberOf(access, "promptUsersOnSignIn")),
                                    flagOf(memberOf(access, "requiresDelegation"))};
 }
 

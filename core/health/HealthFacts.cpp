@@ -69,7 +69,8 @@ Status readMissedWallets(Database& database, int most, ProfileFacts& facts)
 {
     SQLite::Statement query(
         database.handle(),
-        "SELECT m.id, c.checked_at FROM (SELECT wallet_id AS id FROM wallet_check WHERE verdict = 'ok' "
+        "SELECT substr(m.id, 1, 128), c.checked_at FROM (SELECT wallet_id AS id FROM wallet_check WHERE "
+        "verdict = 'ok' "
         "EXCEPT "
         "SELECT wallet_id FROM wallet ORDER BY 1 LIMIT ?) m JOIN wallet_check c ON c.wallet_id = m.id");
     query.bind(1, most);
@@ -90,6 +91,9 @@ Result<ProfileFacts> readProfileFacts(Database& database, int mostMissed)
         RETURN_IF_ERROR(readClockFacts(database, facts));
         RETURN_IF_ERROR(readMissedWallets(database, mostMissed, facts));
         ASSIGN_OR_RETURN(facts.environment, EnvironmentCheckStore(database).newest());
+        facts.isEnvironmentUnreadable =
+            !facts.environment &&
+            database.handle().execAndGet("SELECT count(*) FROM environment_check").getInt() != 0;
         return facts;
     });
 }

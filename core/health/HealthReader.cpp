@@ -108,7 +108,8 @@ Result<HealthSummary> HealthReader::summary() const
             m_database.handle(),
             "SELECT (SELECT max(checked_at) FROM wallet_check), (SELECT min(checked_at) FROM wallet_check), "
             "(SELECT count(*) FROM wallet w WHERE w.status = 'active' AND NOT EXISTS (SELECT 1 FROM "
-            "wallet_check c WHERE c.wallet_id = w.wallet_id)), (SELECT checked_at FROM environment_check)");
+            "wallet_check c WHERE c.wallet_id = w.wallet_id AND c.checked_at >= w.received_at)), (SELECT "
+            "checked_at FROM environment_check)");
         checks.executeStep();
         summary.lastVerifiedAt = optionalTimeOf(checks.getColumn(0));
         summary.oldestVerifiedAt = optionalTimeOf(checks.getColumn(1));

@@ -195,12 +195,44 @@ void addScopes(const std::vector<std::string>& granted, Findings& findings)
     }
 }
 
+/// What was asked and not answered is not in order: nobody knows.
+template <typename T>
+void addUnanswered(HealthRule rule, const Answer<T>& answer, const QString& what, Findings& findings)
+{
+    if (answer.value || answer.why.empty()) {
+        return;
+    }
+    HealthFinding finding = about(
+        rule, "unanswered", withDetail(what, answer.why),
+        HealthRulesText::tr("Do what the sentence says, and run \"countersign-cli dynamic check\" again."));
+    finding.severity = HealthSeverity::Error;
+    findings.push_back(std::move(finding));
+}
+
 void addEnvironment(const ProfileFacts& facts, Findings& findings)
 {
+    if (facts.isEnvironmentUnreadable) {
+        const QString what =
+            HealthRulesText::tr("What Dynamic answered about the environment cannot be read");
+        addUnanswered(
+            DelegationDisabled,
+            Answer<DelegatedAccessSettings>{
+                std::nullopt, HealthRulesText::tr("It was changed outside Countersign.").toStdString()},
+            what, findings);
+    }
     if (!facts.environment) {
         return;
     }
     const EnvironmentCheck& check = *facts.environment;
+    addUnanswered(DelegationDisabled, check.delegatedAccess,
+                  HealthRulesText::tr("Whether delegated access is switched on could not be checked"),
+                  findings);
+    addUnanswered(KeyUnregistered, check.keys,
+                  HealthRulesText::tr("Which keys are registered at Dynamic could not be checked"), findings);
+    addUnanswered(WebhookDisabled, check.webhooks,
+                  HealthRulesText::tr("The webhook at Dynamic could not be checked"), findings);
+    addUnanswered(ScopeMissing, check.scopes,
+                  HealthRulesText::tr("What the API token may do could not be checked"), findings);
     if (check.delegatedAccess.value && !check.delegatedAccess.value->enabled) {
         findings.push_back(about(
             DelegationDisabled, check.environmentId,
@@ -358,7 +390,7 @@ bool isRegisteredKey(const KeyFacts& key, const std::vector<RegisteredKey>& regi
     return std::ranges::any_of(registered, [&](const RegisteredKey& there) {
         const bool isSame =
             there.fingerprint.empty() ? there.kid == key.kid : there.fingerprint == key.fingerprint;
-        return isSame && there.status == "active";
+        return isSame && (there.status.empty() || there.status == "active");  // empty: not told
     });
 }
 

@@ -58,8 +58,10 @@ struct ProfileFacts
     std::vector<TrustFinding> tampered;  ///< of settings, submitters, secrets and keys
     QString trustProblem;                ///< a sentence when nothing can be vouched for
     std::vector<KeyFacts> keys;
-    std::optional<EnvironmentCheck> environment;  ///< nothing: `dynamic check` was never run
-    std::optional<RelayFacts> relay;              ///< nothing: no relay is set
+    std::optional<EnvironmentCheck>
+        environment;                       ///< nothing: `dynamic check` was never run, or is unreadable
+    bool isEnvironmentUnreadable = false;  ///< there is an answer, and it is none of ours
+    std::optional<RelayFacts> relay;       ///< nothing: no relay is set
     /// By how much the relay's clock was ahead of ours when deliveries came, at most; negative: never ahead.
     UnixMillis relayAhead = -1;
     std::vector<MissedWallet> missed;

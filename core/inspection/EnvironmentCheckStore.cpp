@@ -1,6 +1,47 @@
 #include "core/inspection/EnvironmentCheckStore.h"
 
+#include <QCoreApplication>
+
 namespace countersign {
+
+namespace {
+
+struct EnvironmentCheckStoreText
+{
+    Q_DECLARE_TR_FUNCTIONS(EnvironmentCheckStoreText)
+};
+
+constexpr std::size_t longestReport = std::size_t{512} * 1024;
+
+bool isReadable(const std::string& report)
+{
+    return report.size() <= longestReport && environmentCheckFrom(report).has_value();
+}
+
+template <typename T>
+void leaveOut(Answer<T>& answer)
+{
+    answer.value.reset();
+    answer.why = EnvironmentCheckStoreText::tr("Dynamic answered with more than is kept.").toStdString();
+}
+
+/// What can be read again, whatever Dynamic answered: lists that are too long are left out, and say so.
+std::string reportOf(EnvironmentCheck check)
+{
+    std::string report = dumpJson(toJson(check));
+    if (!isReadable(report)) {
+        leaveOut(check.webhooks);
+        report = dumpJson(toJson(check));
+    }
+    if (!isReadable(report)) {
+        leaveOut(check.keys);
+        leaveOut(check.scopes);
+        report = dumpJson(toJson(check));
+    }
+    return report;
+}
+
+}  // namespace
 
 Status EnvironmentCheckStore::put(const EnvironmentCheck& check)
 {
@@ -10,7 +51,7 @@ Status EnvironmentCheckStore::put(const EnvironmentCheck& check)
                                  "ON CONFLICT (id) DO UPDATE SET checked_at = excluded.checked_at, "
                                  "report = excluded.report");
         upsert.bind(1, check.checkedAt);
-        upsert.bind(2, dumpJson(toJson(check)));
+        upsert.bind(2, reportOf(check));
         upsert.exec();
         return {};
     });

@@ -124,6 +124,8 @@ private Q_SLOTS:
         // Whoever writes the file must not stop the board.
         scene.run("UPDATE environment_check SET report = '{'");
         QCOMPARE(scene.texts({.rule = HealthRule::KeyUnregistered}), QStringList());
+        QCOMPARE(scene.texts({.severity = HealthSeverity::Error}),
+                 QStringList{u"settings.delegation.disabled"_s});
         scene.run("DELETE FROM setting");
         QCOMPARE(scene.texts({.rule = HealthRule::RelayStale}), QStringList());
     }

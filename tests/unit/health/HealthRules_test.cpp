@@ -104,6 +104,19 @@ private Q_SLOTS:
     {
         ProfileFacts facts = goodFacts();
         facts.tampered = {{"setting", "relay.url", TrustFinding::What::Changed}};
+        // A token that is refused everywhere leaves no clean board.
+        ProfileFacts unanswered = goodFacts();
+        EnvironmentCheck& check = *unanswered.environment;
+        check.delegatedAccess = {std::nullopt, "no"};
+        check.keys = {std::nullopt, "no"};
+        check.webhooks = {std::nullopt, "no"};
+        check.scopes = {std::nullopt, "no"};
+        QCOMPARE(found(unanswered),
+                 (QStringList{u"settings.delegation.disabled error"_s, u"webhook.disabled error"_s,
+                              u"key.unregistered error"_s, u"token.scope.missing error"_s}));
+        unanswered.environment.reset();
+        unanswered.isEnvironmentUnreadable = true;
+        QCOMPARE(found(unanswered), QStringList{u"settings.delegation.disabled error"_s});
         facts.environment->delegatedAccess.value->enabled = false;
         QCOMPARE(found(facts), (QStringList{QStringLiteral("settings.tampered critical"),
                                             QStringLiteral("settings.delegation.disabled critical")}));

@@ -55,6 +55,20 @@ private Q_SLOTS:
         QVERIFY(**scene.store.newest() == check);
     }
 
+    /// Whatever Dynamic answers, what is kept can be read again.
+    void whatIsTooLongIsLeftOutAndSaysSo()
+    {
+        EnvironmentChecksScene scene;
+        EnvironmentCheck check = sampleEnvironment();
+        const std::vector<std::string> events(200, "wallet.delegation.created");
+        check.webhooks.value->assign(250, {"h2", "https://b.example/", events, true});
+        QVERIFY(scene.put(check).has_value());
+        const auto kept = *scene.store.newest();
+        QVERIFY(kept.has_value() && kept->delegatedAccess == check.delegatedAccess &&
+                kept->keys == check.keys);
+        QVERIFY(!kept->webhooks.value && !kept->webhooks.why.empty());
+    }
+
     void ourWebhookIsTheOneOfTheDeliveries()
     {
         EnvironmentCheck check = sampleEnvironment();
