@@ -3,6 +3,7 @@
 #include <QCoreApplication>
 #include <QEvent>
 #include <QObject>
+#include <QRunnable>
 #include <QThreadPool>
 
 #include <cstdlib>
@@ -16,10 +17,35 @@ namespace countersign {
 
 namespace {
 
-// Names the thread to come back to and hands over what is to run there. What passes from thread to thread is
-// kept here, under a lock of ours, and not in the event: Qt's own locks are invisible to ThreadSanitizer,
-// which called every functor that travelled inside an event a race. The event keeps this object alive until
-// it has arrived: whoever sends deferred deletions alone (QTest::qWait does) would delete it before.
+// What passes from thread to thread here passes a lock of ours, too: Qt's own are invisible to
+// ThreadSanitizer, which calls all that travels under them alone a race, and what is really one would not be
+// found among that.
+
+// Work for a thread of the pool.
+class Task : public QRunnable
+{
+public:
+    explicit Task(std::function<void()> work) : work_(std::move(work)) { passLock(); }
+
+    void run() override
+    {
+        passLock();
+        work_();
+    }
+
+private:
+    // Not a member: whoever takes that would touch what the other thread has made before the lock is taken.
+    static void passLock()
+    {
+        static std::mutex mutex;
+        const std::scoped_lock lock(mutex);
+    }
+
+    std::function<void()> work_;
+};
+
+// Names the thread to come back to and hands over what is to run there. The event keeps this object alive
+// until it has arrived: whoever sends deferred deletions alone (QTest::qWait does) would delete it before.
 class Return : public QObject, public std::enable_shared_from_this<Return>
 {
 public:
@@ -34,15 +60,13 @@ public:
         QCoreApplication::postEvent(this, arrival.release());
     }
 
-    bool event(QEvent* event) override
+protected:
+    // Not event(), which would have to ask the event for its kind before the lock is taken.
+    void customEvent(QEvent* /*arrival*/) override
     {
-        if (event->type() != Arrival::ownType()) {
-            return QObject::event(event);
-        }
         if (const std::function<void()> done = next()) {
             done();
         }
-        return true;
     }
 
 private:
@@ -92,16 +116,16 @@ void runInBackground(std::function<void()> work, std::function<void()> done)
 {
     // Not QFuture::then: for work that is finished already it calls back at once, within this very call.
     QThreadPool::globalInstance()->start(
-        [home = callingThread(), work = std::move(work), done = std::move(done)]() mutable {
+        new Task([home = callingThread(), work = std::move(work), done = std::move(done)]() mutable {
             work();
             work = nullptr;
             home->post(std::move(done));
-        });
+        }));
 }
 
 void runDetached(std::function<void()> work)
 {
-    QThreadPool::globalInstance()->start(std::move(work));
+    QThreadPool::globalInstance()->start(new Task(std::move(work)));
 }
 
 void runLater(std::function<void()> done)
