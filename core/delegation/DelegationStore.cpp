@@ -342,6 +342,30 @@ Status DelegationStore::confirm(std::string_view walletId)
     });
 }
 
+Result<bool> DelegationStore::wouldChange(std::string_view walletId, WalletHealth health)
+{
+    return attempt([&]() -> Result<bool> {
+        auto query = m_statements.use(
+            "SELECT 1 FROM wallet WHERE wallet_id = ? AND status = 'active' AND health <> ?");
+        bindText(*query, 1, walletId);
+        bindText(*query, 2, toText(health));
+        return query->executeStep();
+    });
+}
+
+Status DelegationStore::setHealth(std::string_view walletId, WalletHealth health, std::string_view detail)
+{
+    return attempt([&]() -> Status {
+        auto update = m_statements.use(
+            "UPDATE wallet SET health = ?, health_detail = ? WHERE wallet_id = ? AND status = 'active'");
+        bindText(*update, 1, toText(health));
+        bindText(*update, 2, detail);
+        bindText(*update, 3, walletId);
+        update->exec();
+        return {};
+    });
+}
+
 Result<OpenedMaterial> DelegationStore::open(std::string_view walletId, std::string_view purpose,
                                              const Vault& vault, AuditLog& audit)
 {

@@ -86,6 +86,12 @@ public:
     Result<std::string> currentEvent(std::string_view walletId);
     /// Dynamic knows the wallet with this address: its health is "ok" from now on, if it was unconfirmed.
     Status confirm(std::string_view walletId);
+    /// Whether setHealth would change anything: the wallet can be used, and its health is another one.
+    Result<bool> wouldChange(std::string_view walletId, WalletHealth health);
+    /// What Dynamic said of a wallet when it was asked (WalletVerifier), for wallets that can be used: what a
+    /// delegation is worth by itself (undecryptable, revoked) is not for anybody's answer to change. Only
+    /// inside an open transaction, behind its entry in the record. detail: English, no secret.
+    Status setHealth(std::string_view walletId, WalletHealth health, std::string_view detail);
 
     /// Outside a transaction. Writes the audit entry "material.opened" (with purpose, e.g. "sign") first: no
     /// record, no material. NotFound when the wallet has no usable delegation (also when it ended while the

@@ -12,6 +12,8 @@ namespace countersign {
 
 namespace {
 
+constexpr int conflictStatus = 409;
+
 struct HttpInspectionApiText
 {
     Q_DECLARE_TR_FUNCTIONS(HttpInspectionApiText)
@@ -25,6 +27,21 @@ PendingCallPtr refuseId(Callback<T> answered)
             ErrorCode::InvalidInput,
             HttpInspectionApiText::tr("An identifier cannot be sent to Dynamic. Look there instead.")));
     });
+}
+
+Status redeliveryOf(const HttpResponse& answer, const SecretBytes& token)
+{
+    if (answer.status >= 200 && answer.status <= 299) {
+        return {};
+    }
+    Error error =
+        errorOfStatus(answer.status, parseErrorAnswer(answer.body, {token.text()}), answer.retryAfter);
+    if (answer.status == conflictStatus) {
+        error.code = ErrorCode::AlreadyExists;
+        error.sentence = HttpInspectionApiText::tr(
+            "Dynamic does not send this message again now: it is on its way, or the webhook is disabled.");
+    }
+    return failure(std::move(error));
 }
 
 }  // namespace
@@ -143,13 +160,14 @@ PendingCallPtr HttpInspectionApi::redeliver(const std::string& webhookId, const 
     if (!DynamicConnection::isId(webhookId) || !DynamicConnection::isId(messageId)) {
         return refuseId(std::move(answered));
     }
-    return m_connection.ask(
+    const auto token = std::make_shared<SecretBytes>(m_connection.apiToken().clone());
+    return m_connection.send(
         m_connection.request(
             "POST",
             m_connection.environmentAddress({"webhooks", webhookId, "messages", messageId, "redeliver"}),
             "{}"),
-        [answered = std::move(answered)](const Result<HttpResponse>& answer) {
-            answered(answer ? Status() : Status(failure(answer.error())));
+        [token, answered = std::move(answered)](const Result<HttpResponse>& answer) {
+            answered(answer ? redeliveryOf(*answer, *token) : Status(failure(answer.error())));
         });
 }
 

@@ -136,7 +136,7 @@ public:
     /// GET …/events/{eventId}: the event's name.
     [[nodiscard]] virtual PendingCallPtr eventName(const std::string& eventId,
                                                    Callback<std::string> answered) = 0;
-    /// POST …/messages/{messageId}/redeliver. Not repeated by itself.
+    /// POST …/messages/{messageId}/redeliver. Not repeated by itself. AlreadyExists (409): not now.
     [[nodiscard]] virtual PendingCallPtr redeliver(const std::string& webhookId, const std::string& messageId,
                                                    Callback<void> answered) = 0;
 };

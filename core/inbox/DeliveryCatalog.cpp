@@ -208,7 +208,8 @@ Result<std::vector<FeedStatus>> DeliveryCatalog::feeds() const
         SQLite::Statement statement(
             m_database.handle(),
             "SELECT url, inbox, cursor, last_contact_at, last_error, identity, history FROM source "
-            "WHERE ended_at IS NULL ORDER BY id");
+            "WHERE ended_at IS NULL AND url <> ? ORDER BY id");
+        statement.bind(1, std::string(messageLogUrl));
         std::vector<FeedStatus> feeds;
         while (statement.executeStep()) {
             FeedStatus feed;

@@ -81,6 +81,7 @@ public:
     /// The newest thousand; QuarantineCatalog filters and pages.
     Result<std::vector<QuarantineItem>> quarantine() const;
     Result<std::int64_t> quarantineCount() const;
+    /// Of relays.
     Result<std::vector<FeedStatus>> feeds() const;
 
 private:

@@ -19,6 +19,10 @@ inline constexpr std::string_view unreadableEntryKind = "unreadable";
 /// The "header" of such an entry that says what is wrong with it.
 inline constexpr std::string_view unreadableEntryHeader = "countersign-unreadable";
 
+/// The url of what is taken in from Dynamic's own log of a webhook (its inbox): no relay, and nothing that
+/// anybody follows.
+inline constexpr std::string_view messageLogUrl = "dynamic:messages";
+
 /// One delivery as a source hands it over: bytes untouched, nothing verified yet.
 struct FeedEntry
 {

@@ -5,6 +5,7 @@
 #include "core/base/Hex.h"
 #include "core/base/ServiceUrl.h"
 #include "core/dynamic/HttpDynamicApi.h"
+#include "core/dynamic/HttpInspectionApi.h"
 #include "core/dynamic/HttpRevocationApi.h"
 #include "core/mpc/EnclaveEngine.h"
 #include "core/mpc/SdkEngine.h"
@@ -64,6 +65,12 @@ public:
     {
         ASSIGN_OR_RETURN(auto connection, dynamic(revocationAnswerTime));
         return std::make_unique<HttpRevocationApi>(std::move(connection));
+    }
+
+    Result<std::unique_ptr<InspectionApi>> inspectionApi() const
+    {
+        ASSIGN_OR_RETURN(auto connection, dynamic(DynamicConnection::Options().answerTime));
+        return std::make_unique<HttpInspectionApi>(std::move(connection));
     }
 
     Result<std::unique_ptr<SigningEngine>> engine(EngineKind kind) const
@@ -244,6 +251,17 @@ RevocationServices revocationServicesOf(std::shared_ptr<Vault> vault, Database& 
     services.clock = &clock;
     services.api = [profile] { return profile->revocationApi(); };
     services.signingApi = [profile] { return profile->dynamicApi(); };
+    return services;
+}
+
+InspectionServices inspectionServicesOf(std::shared_ptr<Vault> vault, Database& database, const Clock& clock)
+{
+    const auto profile = std::make_shared<const Profile>(vault, database, clock);
+    InspectionServices services;
+    services.vault = std::move(vault);
+    services.database = &database;
+    services.clock = &clock;
+    services.api = [profile] { return profile->inspectionApi(); };
     return services;
 }
 

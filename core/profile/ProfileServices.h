@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/inspection/InspectionServices.h"
 #include "core/revocation/RevocationRunner.h"
 #include "core/signing/SigningServices.h"
 
@@ -13,5 +14,8 @@ SigningServices signingServicesOf(std::shared_ptr<Vault> vault, Database& databa
 
 /// The same for a RevocationRunner.
 RevocationServices revocationServicesOf(std::shared_ptr<Vault> vault, Database& database, const Clock& clock);
+
+/// The same for those who ask Dynamic for inspection.
+InspectionServices inspectionServicesOf(std::shared_ptr<Vault> vault, Database& database, const Clock& clock);
 
 }  // namespace countersign

@@ -50,10 +50,10 @@ Result<std::string> matching(const QString& value, const QString& pattern, const
     return value.toStdString();
 }
 
-Result<std::string> environmentId(const QString& value)
+Result<std::string> dynamicId(const QString& value)
 {
     return matching(value, QStringLiteral("[0-9A-Za-z-]{1,64}"),
-                    KnownSettingsText::tr("an environment id is made of letters, digits and hyphens"));
+                    KnownSettingsText::tr("an id of Dynamic is made of letters, digits and hyphens"));
 }
 
 Result<std::string> inboxName(const QString& value)
@@ -135,6 +135,11 @@ Result<std::string> seconds(const QString& value)
     return wholeNumber(value, 5, 600);
 }
 
+Result<std::string> hours(const QString& value)
+{
+    return wholeNumber(value, 0, 8760);
+}
+
 /// One setting. Help, validation, defaults, the record and the window all read this table.
 struct Setting
 {
@@ -146,7 +151,7 @@ struct Setting
 };
 
 constexpr std::array table = {
-    Setting{settingKeys::environment, environmentId, "",
+    Setting{settingKeys::environment, dynamicId, "",
             QT_TRANSLATE_NOOP("KnownSettingsText",
                               "Dynamic's environment id. Webhooks of another environment are quarantined.")},
     Setting{settingKeys::relayUrl, httpUrl, "",
@@ -157,6 +162,16 @@ constexpr std::array table = {
     Setting{settingKeys::apiBase, httpUrl, "https://app.dynamicauth.com",
             QT_TRANSLATE_NOOP("KnownSettingsText",
                               "Where Dynamic's REST interface is; the API token is sent there.")},
+    Setting{
+        settingKeys::dynamicWebhook, dynamicId, "",
+        QT_TRANSLATE_NOOP("KnownSettingsText",
+                          "The id of the webhook that comes here, for \"reconcile\" as long as no delivery "
+                          "names it.")},
+    Setting{
+        settingKeys::verifySchedule, hours, "0",
+        QT_TRANSLATE_NOOP("KnownSettingsText",
+                          "After how many hours the window asks Dynamic about a wallet again; 0: never by "
+                          "itself.")},
     Setting{settingKeys::acceptOldSignatureHeader, yesOrNo, "false",
             QT_TRANSLATE_NOOP("KnownSettingsText",
                               "true accepts webhooks with Dynamic's older signature header, too.")},

@@ -32,6 +32,8 @@ inline constexpr std::string_view environment = "environment";  ///< Dynamic's e
 inline constexpr std::string_view relayUrl = "relay.url";
 inline constexpr std::string_view relayInbox = "relay.inbox";
 inline constexpr std::string_view apiBase = "api.base";
+inline constexpr std::string_view dynamicWebhook = "dynamic.webhook";  ///< a webhook's id (UUID)
+inline constexpr std::string_view verifySchedule = "verify.schedule";  ///< hours; 0: off
 inline constexpr std::string_view acceptOldSignatureHeader =
     "webhook.acceptOldHeader";                                             ///< "true" or "false"
 inline constexpr std::string_view engine = "engine";                       ///< "sdk" or "enclave"

@@ -58,7 +58,8 @@ Status readSandboxInfo(const Arguments& arguments, Terminal& terminal, InitPlan&
     static constexpr std::pair<const char*, std::string_view> members[] = {
         {"environmentId", settingKeys::environment}, {"url", settingKeys::apiBase},
         {"enclaveUrl", settingKeys::enclaveUrl},     {"enclaveRootPem", settingKeys::enclaveRoot},
-        {"enclavePcr8", settingKeys::enclavePcr8},   {"relayDomain", settingKeys::mpcRelayDomain}};
+        {"enclavePcr8", settingKeys::enclavePcr8},   {"relayDomain", settingKeys::mpcRelayDomain},
+        {"webhookId", settingKeys::dynamicWebhook}};
     for (const auto& [member, setting] : members) {
         ASSIGN_OR_RETURN(const auto value, optionalString(*json, member));
         if (value && !value->empty()) {

@@ -1,0 +1,124 @@
+#pragma once
+
+#include "core/inbox/Ingestor.h"
+#include "core/inspection/InspectionServices.h"
+
+#include <QDeadlineTimer>
+#include <QObject>
+#include <QTimer>
+
+#include <chrono>
+#include <set>
+
+namespace countersign {
+
+/// A message that the webhook has at Dynamic and that did not arrive here.
+struct MissingMessage
+{
+    std::string messageId;
+    std::string eventId;
+    std::string eventName;                           ///< empty: it could not be found out
+    UnixMillis createdAt = 0;                        ///< 0: not told
+    std::optional<WebhookMessageRecord::Sent> sent;  ///< where the log has it
+    bool hasArrived = false;                         ///< since it was found missing
+};
+
+struct ReconciliationReport
+{
+    std::string webhookId;
+    std::int64_t messages = 0;  ///< of the time that was asked for
+    std::int64_t arrived = 0;   ///< of them, before anything was redelivered
+    std::vector<MissingMessage> missing;
+    std::int64_t redelivered = 0;   ///< that Dynamic agreed to send again
+    std::int64_t takenIn = 0;       ///< that arrived from the log
+    std::int64_t stillMissing = 0;  ///< in the end
+    std::int64_t unreadable = 0;    ///< entries of the log of which nothing could be said
+    /// Why messages were not redelivered; nothing: all that were tried were.
+    std::optional<Error> refusal;
+};
+
+/// Compares the webhook's messages at Dynamic with what arrived (design.md §9: reconcile), and has what is
+/// missing sent again. First the relay is drained, so that what merely waits there is not missing. A message
+/// has arrived when a delivery of its event did whose signature verified. Where the log holds what was sent,
+/// it is taken in by the Ingestor, by the same verification as every delivery; else, and where it does not
+/// verify, it is redelivered. It lives on the thread of its database and never blocks on the network.
+class Reconciliation : public QObject
+{
+    Q_OBJECT
+
+public:
+    struct Options
+    {
+        UnixMillis since = 0;  ///< messages of then and later; those without a time count always
+        bool redeliver = false;
+        std::chrono::milliseconds wait{0};  ///< for what was redelivered
+    };
+    /// Takes in what waits at the relay.
+    using Drain = std::function<void(Callback<void>)>;
+
+    /// ingestor: outlives it.
+    Reconciliation(InspectionServices services, Ingestor& ingestor, Drain drain, QObject* parent = nullptr);
+    ~Reconciliation() override;
+
+    /// done comes once. An error: why not everything could be compared. Busy, while another one is going on;
+    /// NotFound when it is not known which webhook is ours; Cancelled after stop().
+    void reconcile(const Options& options, Callback<ReconciliationReport> done);
+    void stop();
+    bool isRunning() const { return static_cast<bool>(m_done); }
+
+    /// Between two looks at the relay while waiting.
+    void setInterval(std::chrono::milliseconds interval) { m_interval = interval; }
+
+    /// Most messages that are compared: beyond, a narrower time has to be asked for.
+    static constexpr std::size_t mostMessages = 1'000'000;
+
+Q_SIGNALS:
+    /// messages: compared so far; missing: of them.
+    void compared(std::int64_t messages, std::int64_t missing);
+    /// total: to be redelivered.
+    void redelivered(std::int64_t done, std::int64_t total);
+    /// Of those that were missing.
+    void arrived(std::int64_t done, std::int64_t total);
+    /// Nothing is asked for so long, as Dynamic asked.
+    void paused(std::chrono::milliseconds pause);
+
+private:
+    void begin();
+    void askWebhook();
+    void askPage(const std::string& cursor);
+    void takePage(const std::string& cursor, const Result<WebhookMessagePage>& answer);
+    Status compare(const WebhookMessagePage& page);
+    Result<bool> isHere(const std::string& eventId) const;
+    void askName(std::size_t at);
+    void beginRedelivery();
+    Status takeIn();
+    void redeliver(std::size_t at);
+    void watch();
+    Result<std::int64_t> lookAgain();
+    void conclude();
+    bool waitFor(const Error& error, std::function<void()> again);
+    void later(std::function<void()> work, std::chrono::milliseconds pause = {});
+    void finish(Result<ReconciliationReport> result);
+
+    InspectionServices m_services;
+    Ingestor& m_ingestor;
+    Drain m_drain;
+    std::unique_ptr<InspectionApi> m_api;
+    PendingCallPtr m_call;
+    QTimer m_timer;
+    std::function<void()> m_work;
+    std::chrono::milliseconds m_interval{1000};
+    Options m_options;
+    ReconciliationReport m_report;
+    std::set<std::string> m_seen;     ///< message ids
+    std::set<std::string> m_cursors;  ///< a list that runs in circles is none
+    int m_failures = 0;
+    std::chrono::milliseconds m_waited{0};  ///< for pauses that Dynamic asked for
+    int m_run = 0;                          ///< a drain of an ended run tells nothing
+    bool m_asksNames = true;
+    bool m_isStopping = false;
+    QDeadlineTimer m_deadline;
+    Callback<ReconciliationReport> m_done;
+};
+
+}  // namespace countersign
