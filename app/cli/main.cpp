@@ -6,6 +6,9 @@
 #include "app/cli/commands/delegations/RevocationProofCommands.h"
 #include "app/cli/commands/delegations/SyncCommand.h"
 #include "app/cli/commands/delegations/WalletCommands.h"
+#include "app/cli/commands/inspection/DynamicCheckCommand.h"
+#include "app/cli/commands/inspection/ReconcileCommand.h"
+#include "app/cli/commands/inspection/VerifyCommand.h"
 #include "app/cli/commands/jobs/JobCommands.h"
 #include "app/cli/commands/jobs/SubmitterCommands.h"
 #include "app/cli/commands/offline/EnvelopeCommands.h"
@@ -63,6 +66,9 @@ int main(int argc, char* argv[])
     RevocationCommands::addTo(commands);
     RevocationProofCommands::addTo(commands);
     HealthCommand::addTo(commands);
+    VerifyCommand::addTo(commands);
+    DynamicCheckCommand::addTo(commands);
+    ReconcileCommand::addTo(commands);
     AuditCommands::addTo(commands);
     SecretCommands::addTo(commands);
     SettingsCommands::addTo(commands);

@@ -95,7 +95,10 @@ void SecretCommands::addTo(CommandTable& table)
                .run = setRelayToken});
     table.add({.words = QStringLiteral("api-token set"),
                .summary = SecretCommandsText::tr("Replaces Dynamic's API token, which signing needs."),
-               .details = SecretCommandsText::tr("Its scope is waas.delegatedAccess.signMessage."),
+               .details = SecretCommandsText::tr(
+                   "Signing needs its scope waas.delegatedAccess.signMessage. verify, dynamic check and\n"
+                   "reconcile need environment.settings.read, .webhooks.read, .events.read and .users.read,\n"
+                   "redelivery environment.webhooks.write."),
                .options = {{.name = tokenFileOption,
                             .valueName = QStringLiteral("FILE"),
                             .description = SecretCommandsText::tr(
