@@ -95,7 +95,9 @@ function(countersign_program)
 endfunction()
 
 # What every test runs with. A sanitizer makes a program several times slower: it gets several times as long.
-set(COUNTERSIGN_TEST_ENVIRONMENT "QT_QPA_PLATFORM=offscreen")
+# COUNTERSIGN_CALL_LOG: what consoles asked of their Dynamic; tests/integration/calls judges it when all have ended.
+set(COUNTERSIGN_CALL_LOG "${CMAKE_BINARY_DIR}/Testing/calls.log")
+set(COUNTERSIGN_TEST_ENVIRONMENT "QT_QPA_PLATFORM=offscreen" "COUNTERSIGN_CALL_LOG=${COUNTERSIGN_CALL_LOG}")
 set(COUNTERSIGN_TIMEOUT_FACTOR 1)
 if(COUNTERSIGN_SANITIZE)
     set(COUNTERSIGN_TIMEOUT_FACTOR 5)
@@ -112,7 +114,7 @@ endif()
 # The classes of tests of one folder are one program, which runs the class that it is told (tests/support/TestProgram.h).
 # ctest keeps a line for each. countersign_test collects; countersign_test_program, called when a folder was read, makes.
 function(countersign_test)
-    cmake_parse_arguments(ARG "SERIAL" "NAME;TIMEOUT" "SOURCES;LINK;LABELS;COMMAND;ENVIRONMENT" ${ARGN})
+    cmake_parse_arguments(ARG "SERIAL;WITHOUT_CALLS" "NAME;TIMEOUT" "SOURCES;LINK;LABELS;COMMAND;ENVIRONMENT" ${ARGN})
     file(RELATIVE_PATH program "${CMAKE_SOURCE_DIR}" "${CMAKE_CURRENT_SOURCE_DIR}")
     string(REPLACE "/" "_" program "${program}")
     if(NOT TARGET ${program})
@@ -140,6 +142,9 @@ function(countersign_test)
     math(EXPR ARG_TIMEOUT "${ARG_TIMEOUT} * ${COUNTERSIGN_TIMEOUT_FACTOR}")
     set_tests_properties(${ARG_NAME} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT}
         RUN_SERIAL "${ARG_SERIAL}" ENVIRONMENT "${COUNTERSIGN_TEST_ENVIRONMENT};${ARG_ENVIRONMENT}")
+    if(NOT ARG_WITHOUT_CALLS)
+        set_tests_properties(${ARG_NAME} PROPERTIES FIXTURES_REQUIRED calls)
+    endif()
     # The name of a test is a target, too: what builds the program that runs it.
     add_custom_target(${ARG_NAME} DEPENDS ${program})
 endfunction()

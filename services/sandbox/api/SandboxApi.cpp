@@ -2,6 +2,7 @@
 
 #include "core/base/Hex.h"
 #include "services/sandbox/api/ApiAnswers.h"
+#include "services/sandbox/api/CallLog.h"
 #include "services/sandbox/api/ControlRequests.h"
 #include "services/sandbox/api/SandboxJson.h"
 #include "services/sandbox/enclave/EnclaveSession.h"
@@ -52,6 +53,7 @@ http::HttpHandler SandboxApi::handler()
 
 boost::asio::awaitable<http::HttpResponse> SandboxApi::answerOnPool(http::HttpRequest request)
 {
+    logCall(request);
     co_return co_await boost::asio::co_spawn(m_workers.get_executor(), answerHere(*this, request),
                                              boost::asio::use_awaitable);
 }

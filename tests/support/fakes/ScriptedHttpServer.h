@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QFile>
 #include <QPointer>
 #include <QSslCertificate>
 #include <QSslKey>
@@ -108,12 +109,24 @@ private:
                headEnd + 4 + head.mid(from, end < 0 ? -1 : end - from).trimmed().toLongLong();
     }
 
+    /// As the sandbox does (services/sandbox/api/CallLog.h): what a console asked of its Dynamic.
+    static void log(const QByteArray& request)
+    {
+        QFile file(qEnvironmentVariable("COUNTERSIGN_CALL_LOG"));
+        if (!file.fileName().isEmpty() && request.contains("\r\nx-dyn-wallet-sdk-version:") &&
+            file.open(QIODevice::WriteOnly | QIODevice::Append | QIODevice::Unbuffered)) {
+            const QByteArray target = request.left(request.indexOf(" HTTP/1.1"));
+            file.write(target.left(target.indexOf('?') < 0 ? target.size() : target.indexOf('?')) + '\n');
+        }
+    }
+
     void read(QTcpSocket& socket)
     {
         if (!answersAnything && !isWhole(socket.peek(4 * 1024 * 1024))) {
             return;
         }
         requests += socket.readAll();
+        log(requests.back());
         if (!answerTo && answers.empty()) {
             return;  // never answers
         }
