@@ -8,8 +8,10 @@
 #include "ui/pages/JobsPage.h"
 #include "ui/pages/OverviewPage.h"
 #include "ui/pages/QuarantinePage.h"
+#include "ui/pages/RevocationsPage.h"
 #include "ui/pages/SettingsPage.h"
 #include "ui/pages/WalletsPage.h"
+#include "ui/revocation/WaitingRevocations.h"
 #include "ui/theme/Icons.h"
 
 #include <QSet>
@@ -40,6 +42,18 @@ public:
     }
     void startRejecting(const QString& jobId) override { led << QStringLiteral("reject ") + jobId; }
     void compose(const QString& walletId) override { led << QStringLiteral("compose ") + walletId; }
+    void revoke(const WalletSelection& selection) override
+    {
+        const auto* rows = std::get_if<std::vector<std::int64_t>>(&selection);
+        const auto* ids = std::get_if<std::vector<std::string>>(&selection);
+        led << QStringLiteral("revoke ") + (rows != nullptr  ? QString::number(rows->size())
+                                            : ids != nullptr ? QString::fromStdString(ids->front())
+                                                             : QStringLiteral("filter"));
+    }
+    void showRevocation(const QString& revocationId) override
+    {
+        led << QStringLiteral("revocation ") + revocationId;
+    }
     void chooseJobFile() override { led << QStringLiteral("choose"); }
     void openJobFile(const QString& file) override { led << QStringLiteral("file ") + file; }
 
@@ -138,6 +152,7 @@ private Q_SLOTS:
         counts.events = 4;
         counts.quarantine.waiting = 5;
         counts.jobs.waiting = 6;
+        counts.revocationsGoingOn = 7;
         if (row().count != nullptr) {
             QVERIFY(row().count(counts) > 0);
             QCOMPARE(row().count(ProfileCounts()), 0);
@@ -243,6 +258,28 @@ private Q_SLOTS:
                                    QStringLiteral("events"), QStringLiteral("compose w"),
                                    QStringLiteral("quarantine"), QStringLiteral("review k"),
                                    QStringLiteral("events#8"), QStringLiteral("events")}));
+    }
+
+    void revokingIsReachedFromWhereWalletsAre()
+    {
+        Surroundings surroundings;
+        QStringList& led = surroundings.navigator.led;
+        auto& wallets = surroundings.make<WalletsPage>();
+        Q_EMIT wallets.detail()->revokeWanted(3);
+        Q_EMIT wallets.revokeWanted(WalletFilter());
+        Q_EMIT wallets.detail()->revocationChosen(QStringLiteral("r"));
+        Q_EMIT wallets.detail()->jobChosen(QStringLiteral("j"));
+        auto& overview = surroundings.make<OverviewPage>();
+        auto* waiting = overview.findChild<WaitingRevocations*>();
+        Q_EMIT waiting->revocationChosen(QStringLiteral("s"));
+        Q_EMIT waiting->listWanted();
+        auto& revocations = surroundings.make<RevocationsPage>();
+        Q_EMIT revocations.revokeWanted(QStringLiteral("v"));
+        Q_EMIT revocations.walletsWanted();
+        QCOMPARE(led, (QStringList{QStringLiteral("revoke 1"), QStringLiteral("revoke filter"),
+                                   QStringLiteral("revocation r"), QStringLiteral("review j"),
+                                   QStringLiteral("revocation s"), QStringLiteral("revocations"),
+                                   QStringLiteral("revoke v"), QStringLiteral("wallets")}));
     }
 
     void whatADeliveryIsAboutIsAskedFirst()

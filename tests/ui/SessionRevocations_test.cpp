@@ -64,7 +64,7 @@ struct RevokingSession : SilentSession
     Result<RevocationPreviewPtr> plan(const WalletSelection& selection)
     {
         return ask<RevocationPreviewPtr>(
-            [&](auto done) { control().plan(session.get(), selection, std::move(done)); });
+            [&](auto done) { control().plan(session.get(), selection, {}, std::move(done)); });
     }
     Result<Reauthentication::Grant> verify(std::string_view passphrase = {})
     {
@@ -125,14 +125,15 @@ private Q_SLOTS:
         RevokingSession scene;
         const auto begun = scene.begin(*scene.plan(EveryWallet()), *scene.verify());
         QTRY_VERIFY_WITH_TIMEOUT(scene.load(begun->id)->endedAt != 0, patienceMs);
-        const auto proof = scene.ask<std::string>(
+        const auto proof = scene.ask<RevocationControl::Proof>(
             [&](auto done) { scene.control().proof(scene.session.get(), begun->id, std::move(done)); });
         QVERIFY(proof.has_value());
         const auto seed =
             deskSeed(*scene.profile.database, *scene.profile.vault, scene.audit, scene.profile.clock);
-        const auto statement = verifyRevocationProof(*proof, *ed25519::publicKey(*seed));
+        const auto statement = verifyRevocationProof(proof->envelope, *ed25519::publicKey(*seed));
         QVERIFY(statement.has_value());
         QCOMPARE(statement->at("id").get<std::string>(), begun->id.toStdString());
+        QVERIFY(QString::fromStdString(proof->page).contains(begun->id));
     }
 
     void whatWaitsSaysWhyAndIsTriedAgain()

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ui/session/WalletSelection.h"
+
 #include <QString>
 
 namespace countersign {
@@ -27,6 +29,9 @@ public:
     virtual void startRejecting(const QString& jobId) = 0;
     /// walletId may be empty: the operator chooses.
     virtual void compose(const QString& walletId) = 0;
+    /// Asks what is to be said before delegations are ended; nothing happens before that.
+    virtual void revoke(const WalletSelection& selection) = 0;
+    virtual void showRevocation(const QString& revocationId) = 0;
     /// Asks for a job document.
     virtual void chooseJobFile() = 0;
     /// Submits the document in this file and opens its review.

@@ -1,5 +1,6 @@
 #include "ui/pages/OverviewPage.h"
 
+#include "ui/revocation/WaitingRevocations.h"
 #include "ui/text/JobText.h"
 #include "ui/text/StateText.h"
 #include "ui/theme/Icons.h"
@@ -97,6 +98,8 @@ OverviewPage::OverviewPage(ProfileReader& reader, const Clock& clock, QWidget* p
     layout->addSpacing(4);
     layout->addWidget(plainLabel(tr("What is wrong"), this, Theme::font(1.25, QFont::DemiBold)));
     layout->addWidget(m_problems);
+    m_sections = new QVBoxLayout;
+    layout->addLayout(m_sections);
     layout->addSpacing(4);
     layout->addWidget(plainLabel(tr("Recent deliveries"), this, Theme::font(1.25, QFont::DemiBold)));
     layout->addWidget(m_table, 1);
@@ -107,6 +110,25 @@ OverviewPage::OverviewPage(ProfileReader& reader, const Clock& clock, QWidget* p
         recolour();
         refresh();
     });
+}
+
+void OverviewPage::setWaiting(WaitingRevocations* waiting)
+{
+    m_waiting = waiting;
+    m_sections->addWidget(waiting);
+}
+
+bool OverviewPage::isSettled() const
+{
+    return !m_loading && m_recent->isSettled() && (m_waiting == nullptr || m_waiting->isSettled());
+}
+
+void OverviewPage::repaintTimes()
+{
+    m_recent->repaintRows();
+    if (m_waiting != nullptr) {
+        m_waiting->repaintTimes();
+    }
 }
 
 void OverviewPage::start()
@@ -125,6 +147,9 @@ void OverviewPage::refresh()
     }
     m_loading = true;
     m_recent->refresh();
+    if (m_waiting != nullptr) {
+        m_waiting->refresh();
+    }
     m_reader.query(
         this, [](Database& database) { return read(database); },
         [this](const Result<Facts>& facts) { take(facts); });

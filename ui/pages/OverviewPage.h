@@ -15,6 +15,8 @@
 
 namespace countersign {
 
+class WaitingRevocations;
+
 /// "May I go home?": the relay, what is wrong with a way to mend it, and what came last.
 class OverviewPage : public Page
 {
@@ -29,10 +31,12 @@ public:
 
     void start() override;
     void refresh() override;
-    void repaintTimes() override { m_recent->repaintRows(); }
+    void repaintTimes() override;
     void setLiveness(const Liveness::Status& status) override;
     void setTrust(const SettingsTrust& trust);
-    bool isSettled() const override { return !m_loading && m_recent->isSettled(); }
+    /// A section of its own above the recent deliveries; it hides itself while it has nothing to say.
+    void setWaiting(WaitingRevocations* waiting);
+    bool isSettled() const override;
     DeliveryModel* recent() const { return m_recent; }
 
 Q_SIGNALS:
@@ -80,8 +84,10 @@ private:
     QPushButton* m_toJobs = nullptr;
     QWidget* m_problems = nullptr;
     QVBoxLayout* m_problemRows = nullptr;
-    DeliveryModel* m_recent;
+    DeliveryModel* m_recent = nullptr;
     DataTable* m_table = nullptr;
+    QVBoxLayout* m_sections = nullptr;
+    WaitingRevocations* m_waiting = nullptr;
 };
 
 }  // namespace countersign

@@ -7,8 +7,10 @@
 #include "ui/pages/Navigator.h"
 #include "ui/pages/OverviewPage.h"
 #include "ui/pages/QuarantinePage.h"
+#include "ui/pages/RevocationsPage.h"
 #include "ui/pages/SettingsPage.h"
 #include "ui/pages/WalletsPage.h"
+#include "ui/revocation/WaitingRevocations.h"
 #include "ui/session/ProfileSession.h"
 
 namespace countersign {
@@ -58,9 +60,33 @@ auto leadToDelivery(const PageContext& context)
     return [context](qint64 deliveryId) { context.navigator.showRow(EventsPage::pageName, deliveryId); };
 }
 
+auto leadToRevoking(const PageContext& context)
+{
+    return [context](const QString& walletId) {
+        context.navigator.revoke(std::vector<std::string>{walletId.toStdString()});
+    };
+}
+
+auto leadToRevocation(const PageContext& context)
+{
+    return [context](const QString& id) { context.navigator.showRevocation(id); };
+}
+
+void addWaiting(const PageContext& context, OverviewPage* page)
+{
+    auto* waiting = new WaitingRevocations(context.session.revocations(), context.session.clock(), page);
+    page->setWaiting(waiting);
+    QObject::connect(waiting, &WaitingRevocations::revocationChosen, page, leadToRevocation(context));
+    QObject::connect(waiting, &WaitingRevocations::listWanted, page,
+                     leadTo(context, RevocationsPage::pageName));
+    QObject::connect(waiting, &WaitingRevocations::walletChosen, page,
+                     [context, page](const QString& walletId) { showWallet(context, page, walletId); });
+}
+
 Page* makeOverview(const PageContext& context)
 {
     auto* page = new OverviewPage(context.reader, context.session.clock());
+    addWaiting(context, page);
     const SettingsControl& settings = context.session.settings();
     const auto showTrust = [page, &settings] { page->setTrust(settings.trust()); };
     QObject::connect(&settings, &SettingsControl::trustChanged, page, showTrust);
@@ -120,6 +146,15 @@ Page* makeWallets(const PageContext& context)
     allowSigning();
     QObject::connect(page->detail(), &WalletDetail::signWanted, page,
                      [context](const QString& walletId) { context.navigator.compose(walletId); });
+    const RevocationControl& revocations = context.session.revocations();
+    const auto allowRevoking = [page, &revocations] { page->setRevokingAllowed(revocations.isReady()); };
+    QObject::connect(&revocations, &RevocationControl::readyChanged, page, allowRevoking);
+    allowRevoking();
+    QObject::connect(page, &WalletsPage::revokeWanted, page,
+                     [context](const WalletSelection& selection) { context.navigator.revoke(selection); });
+    QObject::connect(page->detail(), &WalletDetail::jobChosen, page,
+                     [context](const QString& jobId) { context.navigator.openReview(jobId); });
+    QObject::connect(page->detail(), &WalletDetail::revocationChosen, page, leadToRevocation(context));
     QObject::connect(page, &WalletsPage::deliveryChosen, page, leadToDelivery(context));
     QObject::connect(page, &WalletsPage::quarantineChosen, page, leadTo(context, QuarantinePage::pageName));
     QObject::connect(page, &WalletsPage::helpWanted, page, leadTo(context, EventsPage::pageName));
@@ -144,6 +179,16 @@ Page* makeQuarantine(const PageContext& context)
     auto* page = new QuarantinePage(context.reader, context.session, context.state);
     QObject::connect(page, &QuarantinePage::deliveryChosen, page, leadToDelivery(context));
     QObject::connect(page, &QuarantinePage::eventsWanted, page, leadTo(context, EventsPage::pageName));
+    return page;
+}
+
+Page* makeRevocations(const PageContext& context)
+{
+    auto* page = new RevocationsPage(context.session.revocations(), context.session.clock(), context.state);
+    QObject::connect(page, &RevocationsPage::walletChosen, page,
+                     [context, page](const QString& walletId) { showWallet(context, page, walletId); });
+    QObject::connect(page, &RevocationsPage::revokeWanted, page, leadToRevoking(context));
+    QObject::connect(page, &RevocationsPage::walletsWanted, page, leadTo(context, WalletsPage::pageName));
     return page;
 }
 
@@ -195,6 +240,13 @@ constexpr std::array pageRows = {
                    .isForAttention = true,
                    .count = [](const ProfileCounts& counts) { return counts.quarantine.waiting; },
                    .make = makeQuarantine},
+    PageTable::Row{.name = RevocationsPage::pageName,
+                   .icon = QLatin1StringView("revoked"),
+                   .menuText = QT_TRANSLATE_NOOP("PageTable", "&Revocations"),
+                   .isAfterLine = false,
+                   .isForAttention = true,
+                   .count = [](const ProfileCounts& counts) { return counts.revocationsGoingOn; },
+                   .make = makeRevocations},
     PageTable::Row{.name = SettingsPage::pageName,
                    .icon = QLatin1StringView("settings"),
                    .menuText = QT_TRANSLATE_NOOP("PageTable", "&Settings"),

@@ -1,11 +1,13 @@
 #include "ui/pages/WalletDetail.h"
 
+#include "core/vault/Rows.h"
 #include "ui/text/TimeText.h"
 #include "ui/text/VisibleText.h"
 #include "ui/theme/Theme.h"
 #include "ui/widgets/Identicon.h"
 #include "ui/widgets/Labels.h"
 #include "ui/widgets/Panes.h"
+#include "ui/widgets/RailDelegate.h"
 
 #include <QHeaderView>
 #include <QPushButton>
@@ -17,11 +19,12 @@ WalletDetail::WalletDetail(ProfileReader& reader, const Clock& clock, QWidget* p
     : DetailPane(reader, tr("Select a wallet to see what is known of it."), parent), m_reader(reader)
 {
     build(clock);
-    connect(m_eventTable, &DataTable::opened, this,
-            [this](const QModelIndex& index) { Q_EMIT deliveryChosen(m_events->idAt(index.row())); });
-    connect(m_events, &PagedTableModel::stateChanged, this, &WalletDetail::fitEvents);
+    connect(m_timelineTable, &DataTable::opened, this, &WalletDetail::openHappening);
+    connect(m_timeline, &PagedTableModel::stateChanged, this, &WalletDetail::fitTimeline);
     connect(m_sign, &QPushButton::clicked, this, &WalletDetail::sign);
+    connect(m_revoke, &QPushButton::clicked, this, [this] { Q_EMIT revokeWanted(row()); });
     setSigningAllowed(false);
+    setRevokingAllowed(false);
     connect(m_toQuarantine, &QPushButton::clicked, this, &WalletDetail::quarantineChosen);
     connect(&Theme::instance(), &Theme::changed, this, &WalletDetail::refresh);
 }
@@ -46,6 +49,8 @@ void WalletDetail::build(const Clock& clock)
     chips->addWidget(m_health);
     chips->addWidget(m_chain);
     chips->addStretch(1);
+    m_facts = new FactGrid(content());
+    buildTimeline(clock);
 
     auto* layout = new QVBoxLayout(content());
     layout->setContentsMargins(0, 0, 0, 0);
@@ -53,32 +58,44 @@ void WalletDetail::build(const Clock& clock)
     layout->addLayout(head);
     layout->addLayout(chips);
     layout->addWidget(buildAdvice());
-    m_sign = new QPushButton(tr("Sign …"), content());
-    m_sign->setProperty("role", QStringLiteral("primary"));
-    m_facts = new FactGrid(content());
-    m_history = new StateRows(content());
-    m_events = new DeliveryModel(m_reader, clock, this);
-    m_eventTable = new DataTable(content());
-    m_eventTable->setModel(m_events);
-    m_eventTable->setAccessibleName(tr("Events of this wallet"));
-    m_eventTable->hideColumn(DeliveryModel::WalletId);
-    m_eventTable->hideColumn(DeliveryModel::Delay);
-    m_eventTable->horizontalHeader()->hide();
-    m_eventTable->setStretchColumn(DeliveryModel::Name);
-    m_eventTable->fitColumns({DeliveryModel::Verdict, DeliveryModel::Received});
-    m_eventTable->setTextElideMode(Qt::ElideMiddle);
-    fitEvents();
-
-    layout->addWidget(m_sign, 0, Qt::AlignLeft);
+    layout->addLayout(buildActions());
     layout->addWidget(lineFrame(content()));
     layout->addWidget(m_facts);
     layout->addWidget(lineFrame(content()));
-    layout->addWidget(sectionLabel(tr("Share sets"), content()));
-    layout->addWidget(m_history);
-    layout->addWidget(lineFrame(content()));
-    layout->addWidget(sectionLabel(tr("Events"), content()));
-    layout->addWidget(m_eventTable);
+    layout->addWidget(sectionLabel(tr("Time line"), content()));
+    layout->addWidget(m_timelineTable);
     layout->addStretch(1);
+}
+
+QLayout* WalletDetail::buildActions()
+{
+    m_sign = new QPushButton(tr("Sign …"), content());
+    m_sign->setProperty("role", QStringLiteral("primary"));
+    m_revoke = new QPushButton(tr("Revoke …"), content());
+    m_revoke->setProperty("role", QStringLiteral("danger"));
+    m_actions = new QHBoxLayout;
+    m_actions->setSpacing(8);
+    m_actions->addWidget(m_sign);
+    // What must not be hit by mistake stands at the other end.
+    m_actions->addStretch(1);
+    m_actions->addWidget(m_revoke);
+    return m_actions;
+}
+
+void WalletDetail::buildTimeline(const Clock& clock)
+{
+    m_timeline = new TimelineModel(m_reader, clock, this);
+    m_timelineTable = new DataTable(content());
+    m_timelineTable->setModel(m_timeline);
+    m_timelineTable->setAccessibleName(tr("What happened to this wallet, newest first"));
+    m_timelineTable->horizontalHeader()->hide();
+    m_timelineTable->horizontalHeader()->setMinimumSectionSize(RailDelegate::width);
+    m_timelineTable->setItemDelegateForColumn(TimelineModel::Rail, new RailDelegate(m_timelineTable));
+    m_timelineTable->setColumnWidth(TimelineModel::Rail, RailDelegate::width);
+    m_timelineTable->setStretchColumn(TimelineModel::Words);
+    m_timelineTable->fitColumns({TimelineModel::State, TimelineModel::Time});
+    m_timelineTable->setTextElideMode(Qt::ElideRight);
+    fitTimeline();
 }
 
 QWidget* WalletDetail::buildAdvice()
@@ -112,10 +129,34 @@ void WalletDetail::setSigningAllowed(bool allowed)
     m_sign->setToolTip(allowed ? QString() : tr("Unlock the profile first."));
 }
 
-void WalletDetail::fitEvents()
+void WalletDetail::setRevokingAllowed(bool allowed)
 {
-    constexpr int mostRows = 8;
-    m_eventTable->setFixedHeight(std::clamp(m_events->rowCount(), 1, mostRows) * tableRowHeight + 4);
+    m_revoke->setEnabled(allowed);
+    m_revoke->setToolTip(allowed ? QString() : tr("Unlock the profile first."));
+}
+
+void WalletDetail::fitTimeline()
+{
+    constexpr int mostRows = 10;
+    m_timelineTable->setFixedHeight(std::clamp(m_timeline->rowCount(), 1, mostRows) * tableRowHeight + 4);
+}
+
+void WalletDetail::openHappening(const QModelIndex& index)
+{
+    const WalletHappening* happening = m_timeline->rowAt(index.row());
+    if (happening == nullptr) {
+        return;
+    }
+    switch (happening->kind) {
+        case WalletHappening::Kind::Revocation:
+            Q_EMIT revocationChosen(QString::fromStdString(happening->reference));
+            return;
+        case WalletHappening::Kind::Job:
+            Q_EMIT jobChosen(QString::fromStdString(happening->reference));
+            return;
+        default:
+            Q_EMIT deliveryChosen(happening->deliveryId);
+    }
 }
 
 Result<WalletDetail::Known> WalletDetail::known(Database& database, std::int64_t id)
@@ -127,8 +168,35 @@ Result<WalletDetail::Known> WalletDetail::known(Database& database, std::int64_t
         return rows ? failure(ErrorCode::NotFound, tr("This wallet is no longer in the profile."))
                     : failure(rows.error());
     }
-    ASSIGN_OR_RETURN(auto history, catalog.history(rows->front().walletId));
-    return Result<Known>(Known{std::move(rows->front()), std::move(history)});
+    Known known;
+    known.wallet = std::move(rows->front());
+    ASSIGN_OR_RETURN(known.history, catalog.history(known.wallet.walletId));
+    RETURN_IF_ERROR(readPast(database, known));
+    return known;
+}
+
+Status WalletDetail::readPast(Database& database, Known& known)
+{
+    return attempt([&]() -> Status {
+        SQLite::Statement jobs(
+            database.handle(),
+            "SELECT max(state_at) FILTER (WHERE state IN ('signed', 'broadcast', 'confirmed')), "
+            "max(state_at) FILTER (WHERE state IN ('rejected', 'failed', 'blocked')) FROM job WHERE "
+            "wallet_id = ?");
+        jobs.bind(1, known.wallet.walletId);
+        if (jobs.executeStep()) {
+            known.lastSignature = optionalTimeOf(jobs.getColumn(0));
+            known.lastRefusal = optionalTimeOf(jobs.getColumn(1));
+        }
+        SQLite::Statement newest(database.handle(),
+                                 "SELECT at_dynamic FROM revocation_wallet WHERE "
+                                 "wallet_id = ? ORDER BY id DESC LIMIT 1");
+        newest.bind(1, known.wallet.walletId);
+        const std::string outcome = newest.executeStep() ? newest.getColumn(0).getString() : std::string();
+        known.isOver =
+            known.wallet.status == WalletStatus::Revoked && outcome != "pending" && outcome != "refused";
+        return {};
+    });
 }
 
 void WalletDetail::read()
@@ -151,11 +219,10 @@ void WalletDetail::take(const Known& known)
         wallet.status == WalletStatus::Active && (wallet.chain == "EVM" || wallet.chain == "SVM");
     m_signable = signable ? QString::fromStdString(wallet.walletId) : QString();
     m_sign->setVisible(signable);
+    m_revoke->setVisible(!known.isOver && !known.history.empty());
     showAdvice(wallet);
-    showFacts(wallet);
-    showHistory(known.history);
-    m_events->setFilter({.walletId = wallet.walletId});
-    m_events->start();
+    showFacts(known);
+    m_timeline->setWallet(wallet.walletId);
 }
 
 void WalletDetail::showAdvice(const Wallet& wallet)
@@ -167,8 +234,9 @@ void WalletDetail::showAdvice(const Wallet& wallet)
     m_toQuarantine->setVisible(wallet.health == WalletHealth::Undecryptable);
 }
 
-void WalletDetail::showFacts(const Wallet& wallet)
+void WalletDetail::showFacts(const Known& known)
 {
+    const Wallet& wallet = known.wallet;
     m_facts->clear();
     m_facts->addCode(tr("Wallet id"), visibleText(wallet.walletId));
     if (wallet.userId) {
@@ -180,25 +248,21 @@ void WalletDetail::showFacts(const Wallet& wallet)
         m_facts->addCode(tr("Share set"), visibleText(*wallet.shareSetId));
     }
     m_facts->addTime(tr("Received"), wallet.receivedAt);
+    if (!known.history.empty() && known.history.front().kid) {
+        m_facts->addCode(tr("Opened with"), visibleText(*known.history.front().kid));
+    }
     if (!wallet.healthDetail.empty()) {
         m_facts->add(tr("Detail"), visibleText(wallet.healthDetail));
     }
     m_facts->add(tr("Last event"), visibleText(wallet.lastEvent) + u'\n' + utcTime(wallet.lastEventAt),
                  absoluteTime(wallet.lastEventAt));
-}
-
-void WalletDetail::showHistory(const std::vector<DelegationRecord>& history)
-{
-    m_history->clear();
-    if (history.empty()) {
-        m_history->addSentence(tr("None has arrived."));
+    if (known.lastSignature) {
+        m_facts->addTime(tr("Last signed"), *known.lastSignature);
+    } else {
+        m_facts->add(tr("Last signed"), tr("never"));
     }
-    for (const DelegationRecord& record : history) {
-        m_history->add(
-            delegationText(QString::fromStdString(record.state)),
-            tr("%1, %2").arg(utcTime(record.delegatedAt),
-                             record.hasMaterial ? tr("material sealed here") : tr("no material kept")),
-            record.delegatedAt);
+    if (known.lastRefusal) {
+        m_facts->addTime(tr("Last refused"), *known.lastRefusal);
     }
 }
 

@@ -1,22 +1,23 @@
 #pragma once
 
 #include "core/delegation/WalletCatalog.h"
-#include "ui/models/DeliveryModel.h"
+#include "ui/models/TimelineModel.h"
 #include "ui/pages/DetailPane.h"
 #include "ui/widgets/AddressView.h"
 #include "ui/widgets/Chip.h"
 #include "ui/widgets/CopyButton.h"
 #include "ui/widgets/DataTable.h"
 #include "ui/widgets/FactGrid.h"
-#include "ui/widgets/StateRows.h"
 
+#include <QBoxLayout>
 #include <QFrame>
 #include <QLabel>
 #include <QPushButton>
 
 namespace countersign {
 
-/// Everything known of one wallet, and what to do when something is wrong with it. Reads no sealed column.
+/// Everything known of one wallet: who it is, what is wrong with it and what to do about that, facts, and the
+/// time line of all its lives. Reads no sealed column.
 class WalletDetail : public DetailPane
 {
     Q_OBJECT
@@ -27,16 +28,27 @@ public:
     void sign();
     /// The profile is unlocked.
     void setSigningAllowed(bool allowed);
+    /// There is something that carries revocations out.
+    void setRevokingAllowed(bool allowed);
     QPushButton* signButton() const { return m_sign; }
+    QPushButton* revokeButton() const { return m_revoke; }
+    TimelineModel* timeline() const { return m_timeline; }
+    DataTable* timelineTable() const { return m_timelineTable; }
+    /// Another thing that can be done with the wallet, beside Sign; Revoke stays at the other end.
+    void addAction(QPushButton* action) { m_actions->insertWidget(m_actions->count() - 2, action); }
     bool isSettled() const override
     {
-        return DetailPane::isSettled() && (row() == 0 || m_events->isSettled());
+        return DetailPane::isSettled() && (row() == 0 || m_timeline->isSettled());
     }
 
 Q_SIGNALS:
     void deliveryChosen(qint64 deliveryId);
     void quarantineChosen();
     void signWanted(const QString& walletId);
+    void jobChosen(const QString& jobId);
+    void revocationChosen(const QString& revocationId);
+    /// By its row of the wallets.
+    void revokeWanted(qint64 row);
 
 protected:
     void read() override;
@@ -46,15 +58,21 @@ private:
     {
         Wallet wallet;
         std::vector<DelegationRecord> history;
+        std::optional<UnixMillis> lastSignature;
+        std::optional<UnixMillis> lastRefusal;  ///< of a job, by us or by Dynamic
+        bool isOver = false;                    ///< nothing is left to revoke
     };
     void build(const Clock& clock);
     QWidget* buildAdvice();
+    QLayout* buildActions();
+    void buildTimeline(const Clock& clock);
     static Result<Known> known(Database& database, std::int64_t id);
     void take(const Known& known);
-    void showFacts(const Wallet& wallet);
+    static Status readPast(Database& database, Known& known);
+    void showFacts(const Known& known);
     void showAdvice(const Wallet& wallet);
-    void fitEvents();
-    void showHistory(const std::vector<DelegationRecord>& history);
+    void fitTimeline();
+    void openHappening(const QModelIndex& index);
 
     ProfileReader& m_reader;
     QLabel* m_identicon = nullptr;
@@ -67,13 +85,14 @@ private:
     QLabel* m_meaning = nullptr;
     QLabel* m_remedy = nullptr;
     QPushButton* m_toQuarantine = nullptr;
+    QBoxLayout* m_actions = nullptr;
     QPushButton* m_sign = nullptr;
+    QPushButton* m_revoke = nullptr;
     QString m_signable;  ///< the wallet's id while something can be signed with it
     bool m_signingAllowed = false;
     FactGrid* m_facts = nullptr;
-    StateRows* m_history = nullptr;
-    DeliveryModel* m_events = nullptr;
-    DataTable* m_eventTable = nullptr;
+    TimelineModel* m_timeline = nullptr;
+    DataTable* m_timelineTable = nullptr;
 };
 
 }  // namespace countersign

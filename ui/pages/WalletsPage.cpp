@@ -8,6 +8,7 @@
 #include <QComboBox>
 #include <QHeaderView>
 #include <QLocale>
+#include <QMenu>
 
 namespace countersign {
 
@@ -35,6 +36,7 @@ WalletsPage::WalletsPage(ProfileReader& reader, const Clock& clock, WindowState&
     table()->setModel(m_model);
     table()->setAccessibleName(tr("Delegated wallets"));
     table()->setSortingEnabled(true);
+    table()->setSelectionMode(QAbstractItemView::ExtendedSelection);
     table()->horizontalHeader()->setSortIndicator(WalletModel::Received, Qt::DescendingOrder);
     table()->horizontalHeader()->setStretchLastSection(true);
     table()->setColumnWidths({226, 84, 168, 120, 160, 98, 98});
@@ -77,6 +79,7 @@ WalletsPage::WalletsPage(ProfileReader& reader, const Clock& clock, WindowState&
                                 checked ? QStringLiteral("problem") : QString()));
     });
     addControl(m_problems);
+    addRevoking();
 
     connect(m_detail, &WalletDetail::deliveryChosen, this, &WalletsPage::deliveryChosen);
     connect(m_detail, &WalletDetail::quarantineChosen, this, &WalletsPage::quarantineChosen);
@@ -100,6 +103,70 @@ void WalletsPage::applyFilter(const QString& text)
     showChoices(parsed.tokens);
     m_problems->setChecked(parsed.tokens.value(QStringLiteral("is")) == QLatin1String("problem"));
     apply(WalletQuery::parse(text), *m_model);
+}
+
+void WalletsPage::addRevoking()
+{
+    m_revoke = new QPushButton(tr("Revoke"), this);
+    m_revoke->setProperty("role", QStringLiteral("danger"));
+    m_revoke->setToolTip(tr("End delegations: nothing happens before you were asked."));
+    m_revokeMenu = new QMenu(m_revoke);
+    m_revokeSelected = m_revokeMenu->addAction(QString());
+    m_revokeShown = m_revokeMenu->addAction(QString());
+    m_revoke->setMenu(m_revokeMenu);
+    connect(m_revokeMenu, &QMenu::aboutToShow, this, &WalletsPage::nameRevoking);
+    connect(m_revokeSelected, &QAction::triggered, this, &WalletsPage::revokeSelected);
+    connect(m_revokeShown, &QAction::triggered, this, &WalletsPage::revokeShown);
+    connect(m_detail, &WalletDetail::revokeWanted, this,
+            [this](qint64 row) { Q_EMIT revokeWanted(std::vector<std::int64_t>{row}); });
+    addLastControl(m_revoke);
+    setRevokingAllowed(false);
+}
+
+void WalletsPage::setRevokingAllowed(bool allowed)
+{
+    m_revoke->setEnabled(allowed);
+    m_detail->setRevokingAllowed(allowed);
+}
+
+void WalletsPage::nameRevoking()
+{
+    const auto number = static_cast<qlonglong>(selectedRows().size());
+    m_revokeSelected->setText(number == 1 ? tr("The selected wallet …")
+                                          : tr("The %1 selected wallets …").arg(QLocale().toString(number)));
+    m_revokeSelected->setEnabled(number > 0);
+    const QString all = QLocale().toString(m_model->rowCount());
+    m_revokeShown->setText(filterField()->text().isEmpty() ? tr("All %1 wallets …").arg(all)
+                                                           : tr("All %1 that the filter shows …").arg(all));
+    m_revokeShown->setEnabled(isTableShown() && m_model->rowCount() > 0);
+}
+
+std::vector<std::int64_t> WalletsPage::selectedRows() const
+{
+    std::vector<std::int64_t> rows;
+    if (!isTableShown()) {
+        return rows;
+    }
+    for (const QItemSelectionRange& range : table()->selectionModel()->selection()) {
+        for (int row = range.top(); row <= range.bottom(); ++row) {
+            rows.push_back(m_model->idAt(row));
+        }
+    }
+    return rows;
+}
+
+void WalletsPage::revokeSelected()
+{
+    if (auto rows = selectedRows(); !rows.empty() && m_revoke->isEnabled()) {
+        Q_EMIT revokeWanted(std::move(rows));
+    }
+}
+
+void WalletsPage::revokeShown()
+{
+    if (isTableShown() && m_revoke->isEnabled()) {
+        Q_EMIT revokeWanted(m_model->filter());
+    }
 }
 
 QString WalletsPage::selectedAddress() const

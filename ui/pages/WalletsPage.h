@@ -3,6 +3,9 @@
 #include "ui/models/WalletModel.h"
 #include "ui/pages/PagedListPage.h"
 #include "ui/pages/WalletDetail.h"
+#include "ui/session/WalletSelection.h"
+
+class QMenu;
 
 namespace countersign {
 
@@ -22,12 +25,21 @@ public:
     void start() override { m_model->start(); }
     /// The address or the wallet id of the selection, empty without one.
     QString selectedAddress() const;
+    /// Of every selected wallet; any number.
+    std::vector<std::int64_t> selectedRows() const;
+    /// There is something that carries revocations out.
+    void setRevokingAllowed(bool allowed);
+    QPushButton* revokeButton() const { return m_revoke; }
+    /// Asks to revoke what is selected, or everything that the filter shows.
+    void revokeSelected();
+    void revokeShown();
 
 Q_SIGNALS:
     void deliveryChosen(qint64 deliveryId);
     void quarantineChosen();
     /// The empty state's advice: how wallets come here.
     void helpWanted();
+    void revokeWanted(const countersign::WalletSelection& selection);
 
 protected:
     void applyFilter(const QString& text) override;
@@ -35,9 +47,16 @@ protected:
     void onEmptyAction() override;
 
 private:
-    WalletModel* m_model;
-    WalletDetail* m_detail;
+    void addRevoking();
+    void nameRevoking();
+
+    WalletModel* m_model = nullptr;
+    WalletDetail* m_detail = nullptr;
     QPushButton* m_problems = nullptr;
+    QPushButton* m_revoke = nullptr;
+    QMenu* m_revokeMenu = nullptr;
+    QAction* m_revokeSelected = nullptr;
+    QAction* m_revokeShown = nullptr;
 };
 
 }  // namespace countersign

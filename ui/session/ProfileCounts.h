@@ -18,6 +18,7 @@ struct ProfileCounts
     QuarantineCatalog::Counts quarantine;
     std::int64_t cursor = 0;
     JobCatalog::Counts jobs;
+    std::int64_t revocationsGoingOn = 0;  ///< a count of rows as they are; the page checks each
     std::optional<UnixMillis> lastContact;
     std::string environment;
 };

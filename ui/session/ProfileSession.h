@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ui/session/Liveness.h"
+#include "ui/session/SessionFreeze.h"
 #include "ui/session/SessionJobs.h"
 #include "ui/session/SessionReauthentication.h"
 #include "ui/session/SessionRevocations.h"
@@ -53,6 +54,7 @@ public:
     bool isRetrying() const { return m_retrying; }
     JobControl& jobs() { return *m_jobs; }
     RevocationControl& revocations() { return *m_revocations; }
+    FreezeControl& freeze() { return *m_freeze; }
     Reauthentication& reauthentication() { return *m_reauthentication; }
     SettingsControl& settings() { return *m_settings; }
     Liveness& liveness() { return m_liveness; }
@@ -88,6 +90,7 @@ private:
     SessionWorker* m_worker;
     SessionJobs* m_jobs;  ///< children, so that they outlive the thread that answers them
     SessionRevocations* m_revocations;
+    SessionFreeze* m_freeze;
     SessionReauthentication* m_reauthentication;
     SessionSettings* m_settings;
     State m_state = State::Opening;

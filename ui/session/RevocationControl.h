@@ -51,26 +51,37 @@ public:
     {
         std::string reason;       ///< 1 to RevocationRequest::mostReasonBytes bytes of UTF-8
         bool localFirst = false;  ///< destroyed here without waiting for Dynamic
+        /// Whether Dynamic refuses to sign is tried when it is over; for at most
+        /// RevocationRequest::mostWalletsToCheck.
+        bool checkAfterwards = false;
+    };
+    struct Proof
+    {
+        std::string envelope;  ///< signed, to be checked offline (core/revocation/RevocationProof.h)
+        std::string page;      ///< the same as HTML, to be printed
     };
 
     using QObject::QObject;
 
     /// The profile is unlocked, and there is something that carries revocations out.
     virtual bool isReady() const = 0;
-    /// A dry run: nothing is sent, changed or recorded.
+    /// A dry run: nothing is sent, changed or recorded. onlyShareSet: of the one wallet, that set alone.
     virtual void plan(QObject* context, const WalletSelection& selection,
+                      const std::optional<std::string>& onlyShareSet,
                       Callback<RevocationPreviewPtr> done) = 0;
     /// Begins what the preview says, and carries it out as far as it goes. Denied: the grant is too old.
     virtual void begin(QObject* context, RevocationPreviewPtr preview, const Order& order,
                        const Reauthentication::Grant& grant, Callback<RevocationBegun> done) = 0;
+    /// A wallet that was delegated again keeps its new delegation (RevocationSteps::release).
+    virtual void release(QObject* context, const QString& revocationId, const QString& walletId,
+                         Callback<void> done) = 0;
     virtual void load(QObject* context, const QString& revocationId, Callback<RevocationPtr> done) = 0;
     enum class Which { All, GoingOn };
     /// Newest first.
     virtual void list(QObject* context, Which which, Callback<Summaries> done) = 0;
     /// Everything that waits is tried now; a pause that Dynamic asked for is kept.
     virtual void resume() = 0;
-    /// The signed proof of one (core/revocation/RevocationProof.h), as it is to be written to a file.
-    virtual void proof(QObject* context, const QString& revocationId, Callback<std::string> done) = 0;
+    virtual void proof(QObject* context, const QString& revocationId, Callback<Proof> done) = 0;
 
 Q_SIGNALS:
     void readyChanged();

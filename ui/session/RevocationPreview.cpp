@@ -118,7 +118,8 @@ Status addRows(Database& database, RevocationPreview& preview)
 }  // namespace
 
 Result<RevocationPreviewPtr> previewRevocation(Database& database, const Vault& vault,
-                                               const WalletSelection& selection)
+                                               const WalletSelection& selection,
+                                               const std::optional<std::string>& onlyShareSet)
 {
     ASSIGN_OR_RETURN(auto walletIds, walletIdsOf(database, selection));
     const auto preview = std::make_shared<RevocationPreview>();
@@ -130,6 +131,7 @@ Result<RevocationPreviewPtr> previewRevocation(Database& database, const Vault& 
     RevocationRequest request;
     request.wallets = std::move(walletIds);
     request.reason = "?";
+    request.onlyShareSet = onlyShareSet;
     ASSIGN_OR_RETURN(preview->plan, planRevocation(database, vault, request));
     const RevocationStore store(database, vault);
     for (const auto& [id, walletId] : preview->plan.pending) {

@@ -39,8 +39,10 @@ struct RevocationPreview
 };
 using RevocationPreviewPtr = std::shared_ptr<const RevocationPreview>;
 
-/// Changes nothing. 100,000 wallets take seconds: not for the thread of ceremonies or the window.
+/// onlyShareSet: of the one wallet, that set alone. Changes nothing. 100,000 wallets take seconds: not for
+/// the thread of ceremonies or the window.
 Result<RevocationPreviewPtr> previewRevocation(Database& database, const Vault& vault,
-                                               const WalletSelection& selection);
+                                               const WalletSelection& selection,
+                                               const std::optional<std::string>& onlyShareSet = {});
 
 }  // namespace countersign

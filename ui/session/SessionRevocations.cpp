@@ -1,6 +1,9 @@
 #include "ui/session/SessionRevocations.h"
 
+#include "core/base/Hex.h"
 #include "core/revocation/RevocationProof.h"
+#include "core/revocation/RevocationProofPage.h"
+#include "core/signing/reporting/DeskKey.h"
 #include "core/vault/BackgroundWork.h"
 #include "ui/session/MarshalToThread.h"
 
@@ -46,6 +49,7 @@ Result<RevocationBegun> beginOn(SessionWorker& worker, const RevocationPreview& 
     RevocationRequest request;
     request.reason = order.reason;
     request.localFirst = order.localFirst;
+    request.checkAfterwards = order.checkAfterwards;
     ASSIGN_OR_RETURN(const auto begun, resumer->runner().begin(request, preview.plan));
     RevocationBegun answer;
     answer.id = QString::fromStdString(begun.id);
@@ -56,6 +60,25 @@ Result<RevocationBegun> beginOn(SessionWorker& worker, const RevocationPreview& 
     }
     resumer->resume();
     return answer;
+}
+
+Result<RevocationControl::Proof> proofOf(const SessionWorker::OpenProfile& profile, const std::string& id)
+{
+    ASSIGN_OR_RETURN(const auto revocation, RevocationStore(*profile.database, *profile.vault).load(id));
+    AuditLog audit(*profile.database, *profile.vault, *profile.clock);
+    RevocationControl::Proof proof;
+    ASSIGN_OR_RETURN(proof.envelope, makeRevocationProof(*profile.database, *profile.vault, audit,
+                                                         *profile.clock, revocation));
+    const auto seed = deskSeed(*profile.database, *profile.vault, audit, *profile.clock);
+    if (!seed) {
+        return failure(seed.error());
+    }
+    ASSIGN_OR_RETURN(const auto key, ed25519::publicKey(*seed));
+    // What the page says is read from the envelope, after its signature was checked.
+    ASSIGN_OR_RETURN(const auto statement, verifyRevocationProof(proof.envelope, key));
+    proof.page = revocationProofPage(statement, proof.envelope, toHex(key));
+    proof.envelope += '\n';
+    return proof;
 }
 
 }  // namespace
@@ -139,12 +162,13 @@ void SessionRevocations::read(QObject* context, std::function<Result<T>(Database
 }
 
 void SessionRevocations::plan(QObject* context, const WalletSelection& selection,
+                              const std::optional<std::string>& onlyShareSet,
                               Callback<RevocationPreviewPtr> done)
 {
     read<RevocationPreviewPtr>(
         context,
-        [selection](Database& database, const Vault& vault) {
-            return previewRevocation(database, vault, selection);
+        [selection, onlyShareSet](Database& database, const Vault& vault) {
+            return previewRevocation(database, vault, selection, onlyShareSet);
         },
         std::move(done));
 }
@@ -164,7 +188,28 @@ void SessionRevocations::begin(QObject* context, RevocationPreviewPtr preview, c
                 return failure(ErrorCode::InvalidInput,
                                tr("A reason has 1 to 4000 bytes. It goes into the record."));
             }
+            if (order.checkAfterwards && preview->plan.toEnd.size() > RevocationRequest::mostWalletsToCheck) {
+                return failure(ErrorCode::InvalidInput, tr("At most %1 wallets can be checked afterwards.")
+                                                            .arg(RevocationRequest::mostWalletsToCheck));
+            }
             return beginOn(worker, *preview, order);
+        },
+        std::move(done));
+}
+
+void SessionRevocations::release(QObject* context, const QString& revocationId, const QString& walletId,
+                                 Callback<void> done)
+{
+    act<void>(
+        context,
+        [id = revocationId.toStdString(), wallet = walletId.toStdString()](SessionWorker& worker) -> Status {
+            RevocationResumer* const resumer = worker.revocations();
+            if (resumer == nullptr) {
+                return failure(ErrorCode::Locked, tr("The profile is locked. Unlock it, then try again."));
+            }
+            RETURN_IF_ERROR(resumer->runner().release(id, wallet));
+            resumer->resume();
+            return {};
         },
         std::move(done));
 }
@@ -200,18 +245,13 @@ void SessionRevocations::resume()
         Qt::QueuedConnection);
 }
 
-void SessionRevocations::proof(QObject* context, const QString& revocationId, Callback<std::string> done)
+void SessionRevocations::proof(QObject* context, const QString& revocationId, Callback<Proof> done)
 {
-    act<std::string>(
+    act<Proof>(
         context,
-        [id = revocationId.toStdString()](SessionWorker& worker) -> Result<std::string> {
+        [id = revocationId.toStdString()](SessionWorker& worker) -> Result<Proof> {
             ASSIGN_OR_RETURN(const auto profile, worker.openProfile());
-            ASSIGN_OR_RETURN(const auto revocation,
-                             RevocationStore(*profile.database, *profile.vault).load(id));
-            AuditLog audit(*profile.database, *profile.vault, *profile.clock);
-            ASSIGN_OR_RETURN(auto proof, makeRevocationProof(*profile.database, *profile.vault, audit,
-                                                             *profile.clock, revocation));
-            return proof + '\n';
+            return proofOf(profile, id);
         },
         std::move(done));
 }

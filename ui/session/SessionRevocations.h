@@ -18,13 +18,15 @@ public:
 
     bool isReady() const override { return m_ready; }
     void plan(QObject* context, const WalletSelection& selection,
-              Callback<RevocationPreviewPtr> done) override;
+              const std::optional<std::string>& onlyShareSet, Callback<RevocationPreviewPtr> done) override;
     void begin(QObject* context, RevocationPreviewPtr preview, const Order& order,
                const Reauthentication::Grant& grant, Callback<RevocationBegun> done) override;
+    void release(QObject* context, const QString& revocationId, const QString& walletId,
+                 Callback<void> done) override;
     void load(QObject* context, const QString& revocationId, Callback<RevocationPtr> done) override;
     void list(QObject* context, Which which, Callback<Summaries> done) override;
     void resume() override;
-    void proof(QObject* context, const QString& revocationId, Callback<std::string> done) override;
+    void proof(QObject* context, const QString& revocationId, Callback<Proof> done) override;
 
 private:
     /// work: on a thread of its own.

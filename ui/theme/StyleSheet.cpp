@@ -32,6 +32,9 @@ QPushButton:disabled { color: @muted; background: @window; }
 QPushButton[role="primary"] { background: @accentFill; color: @onAccent; border: 1px solid @accentFill; font-weight: 600; }
 QPushButton[role="primary"]:focus { border: 1px solid @text; }
 QPushButton[role="primary"]:disabled { background: @neutralFill; color: @muted; border-color: @neutralFill; }
+QPushButton[role="danger"] { color: @badText; border: 1px solid @badText; font-weight: 600; }
+QPushButton[role="danger"]:focus { border: 1px solid @text; }
+QPushButton[role="danger"]:disabled { color: @muted; border-color: @border; }
 QPushButton[role="flat"], QToolButton { background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 4px; color: @accent; }
 QPushButton[role="flat"] { padding: 4px 8px; }
 QPushButton[role="flat"]:hover, QToolButton:hover { background: @hover; }

@@ -1,6 +1,7 @@
 #include "ui/widgets/NavigationBar.h"
 
 #include <QFrame>
+#include <QHBoxLayout>
 
 namespace countersign {
 
@@ -19,7 +20,7 @@ NavigationButton* NavigationBar::addPage(const QString& icon, const QString& tex
 {
     const int page = static_cast<int>(m_buttons.size());
     auto* button = new NavigationButton(icon, text, this);
-    m_layout->insertWidget(m_layout->count() - 1, button);
+    m_layout->insertWidget(m_layout->count() - 1 - m_below, button);
     m_buttons << button;
     connect(button, &QAbstractButton::clicked, this, [this, page] {
         setCurrent(page);
@@ -32,9 +33,18 @@ void NavigationBar::addLine()
 {
     auto* line = new QFrame(this);
     line->setProperty("role", QStringLiteral("line"));
-    m_layout->insertSpacing(m_layout->count() - 1, 6);
-    m_layout->insertWidget(m_layout->count() - 1, line);
-    m_layout->insertSpacing(m_layout->count() - 1, 6);
+    m_layout->insertSpacing(m_layout->count() - 1 - m_below, 6);
+    m_layout->insertWidget(m_layout->count() - 1 - m_below, line);
+    m_layout->insertSpacing(m_layout->count() - 1 - m_below, 6);
+}
+
+void NavigationBar::setLast(QWidget* widget)
+{
+    auto* row = new QHBoxLayout;
+    row->setContentsMargins(12, 0, 12, 0);
+    row->addWidget(widget, 1);
+    m_layout->addLayout(row);
+    ++m_below;
 }
 
 void NavigationBar::setCurrent(int page)

@@ -17,12 +17,15 @@ public:
     NavigationButton* addPage(const QString& icon, const QString& text);
     /// Between the pages before it and those after.
     void addLine();
+    /// At the lower end, away from the pages.
+    void setLast(QWidget* widget);
     void setCurrent(int page);
 
 Q_SIGNALS:
     void pageChosen(int page);
 
 private:
+    int m_below = 0;  ///< items behind the stretch
     QVBoxLayout* m_layout;
     QList<NavigationButton*> m_buttons;
 };

@@ -46,6 +46,10 @@ void MainWindow::buildFrame()
 {
     m_environmentBanner = new EnvironmentBanner(this);
     m_navigation = new NavigationBar(this);
+    m_emergency = new QPushButton(tr("Emergency stop …"), m_navigation);
+    m_emergency->setProperty("role", QStringLiteral("danger"));
+    m_emergency->setToolTip(tr("Freezes signing, revokes, and writes the proof (Ctrl+Shift+E)"));
+    m_navigation->setLast(m_emergency);
     m_notice = new NoticeBar(this);
     m_unlock = new UnlockPane(m_session);
     m_noProfile = new EmptyState;
@@ -160,6 +164,8 @@ void MainWindow::onSessionChanged()
     m_lockAction->setEnabled(m_session.canLock());
     m_unlockAction->setEnabled(state == State::Locked || state == State::NotUnlocked);
     m_retryAllAction->setEnabled(state == State::Open);
+    m_emergency->setEnabled(state == State::Open);
+    m_emergencyAction->setEnabled(state == State::Open);
     for (QAction* action : m_jobActions) {
         action->setEnabled(state == State::Open);
     }

@@ -21,6 +21,8 @@ namespace countersign {
 
 class ComposeDialog;
 class FindDialog;
+class EmergencyDialog;
+class RevokeDialog;
 
 /// The main window, the frame around the pages: banner, navigation, notices, status line, menus and keys. It
 /// asks the profile for nothing before it has been painted once (firstPainted), and never waits. Only the
@@ -65,6 +67,11 @@ public:
     /// One of them; it is kept, with its words.
     FindDialog* openFinder();
     ComposeDialog* openComposer(const QString& walletId = {});
+    void revoke(const WalletSelection& selection) override;
+    RevokeDialog* openRevoke(const WalletSelection& selection);
+    EmergencyDialog* openEmergency();
+    QPushButton* emergencyButton() const { return m_emergency; }
+    void showRevocation(const QString& revocationId) override;
     void chooseJobFile() override;
     void openJobFile(const QString& file) override;
 
@@ -79,6 +86,7 @@ private:
     void buildFrame();
     void buildMenus();
     void buildJobMenu();
+    void buildWalletMenu();
     void buildViewMenu();
     QAction* addAction(QMenu* menu, const QString& text, const QKeySequence& keys,
                        std::function<void()> call);
@@ -110,6 +118,7 @@ private:
     WindowState& m_state;
     EnvironmentBanner* m_environmentBanner = nullptr;
     NavigationBar* m_navigation = nullptr;
+    QPushButton* m_emergency = nullptr;
     NoticeBar* m_notice = nullptr;
     QStackedWidget* m_body = nullptr;  ///< pages, unlock pane or the state without a profile
     QStackedWidget* m_pages = nullptr;
@@ -122,6 +131,7 @@ private:
     QAction* m_unlockAction = nullptr;
     QAction* m_retryAllAction = nullptr;
     QAction* m_detailAction = nullptr;
+    QAction* m_emergencyAction = nullptr;
     QList<QAction*> m_jobActions;  ///< need an unlocked profile
     FindDialog* m_finder = nullptr;
     QTimer m_second;

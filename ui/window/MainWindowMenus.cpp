@@ -58,6 +58,7 @@ void MainWindow::buildMenus()
     })->setIcon(themeIcon(QStringLiteral("search")));
     addAction(edit, tr("Find &everything …"), QKeySequence(Qt::CTRL | Qt::Key_K), [this] { openFinder(); });
     buildJobMenu();
+    buildWalletMenu();
     buildViewMenu();
 
     QMenu* help = menuBar()->addMenu(tr("&Help"));

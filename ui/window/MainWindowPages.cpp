@@ -14,6 +14,7 @@ namespace countersign {
 void MainWindow::connectFrame()
 {
     connect(m_navigation, &NavigationBar::pageChosen, this, &MainWindow::showIndex);
+    connect(m_emergency, &QPushButton::clicked, this, &MainWindow::openEmergency);
     connect(m_unlock, &UnlockPane::browseWanted, this, &MainWindow::browseLocked);
     connect(m_notice, &NoticeBar::actionTriggered, this, [this] {
         m_browsing = false;

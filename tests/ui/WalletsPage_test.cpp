@@ -1,0 +1,118 @@
+#include "ui/pages/WalletsPage.h"
+
+#include "tests/support/Patience.h"
+#include "tests/support/TestProgram.h"
+#include "tests/support/fixtures/ProfileFixture.h"
+#include "ui/theme/Theme.h"
+
+#include <QMenu>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace countersign;
+using namespace countersign::testing;
+
+namespace {
+
+struct WalletsScene
+{
+    ProfileFixture profile;
+    ManualClock clock{fixtureNow};
+    ProfileReader reader{profile.databaseFile()};
+    WindowState state{profile.folder()};
+    WalletsPage page{reader, clock, state};
+    std::vector<WalletSelection> wanted;
+
+    explicit WalletsScene(int wallets = 12, int deliveriesPerWallet = 1)
+        : profile({.wallets = wallets, .deliveriesPerWallet = deliveriesPerWallet, .healthy = true})
+    {
+        QObject::connect(&page, &WalletsPage::revokeWanted, &page,
+                         [this](const WalletSelection& selection) { wanted.push_back(selection); });
+        page.resize(1000, 700);
+        page.show();
+        page.start();
+        page.setRevokingAllowed(true);
+        if (!QTest::qWaitFor([&] { return page.isSettled() && page.detail()->row() != 0; }, patienceMs)) {
+            qFatal("not settled");
+        }
+    }
+};
+
+}  // namespace
+
+class WalletsPageTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        initialiseSodium();
+        Theme::instance().apply(Theme::Mode::Light);
+    }
+
+    void severalSelectedOnesAreRevokedTogether()
+    {
+        WalletsScene scene;
+        scene.page.table()->setFocus();
+        scene.page.table()->selectRow(0);
+        QTest::keyClick(scene.page.table(), Qt::Key_Down, Qt::ShiftModifier);
+        QTest::keyClick(scene.page.table(), Qt::Key_Down, Qt::ShiftModifier);
+        QCOMPARE(scene.page.selectedRows().size(), std::size_t{3});
+        scene.page.revokeSelected();
+        QCOMPARE(scene.wanted.size(), std::size_t{1});
+        QCOMPARE(std::get<std::vector<std::int64_t>>(scene.wanted.front()), scene.page.selectedRows());
+        // News must not take the selection away, nor move it.
+        const auto before = scene.page.selectedRows();
+        scene.profile.addWallets({.wallets = 1, .healthy = true});
+        scene.page.refresh();
+        QTRY_COMPARE_WITH_TIMEOUT(scene.page.model()->rowCount(), 13, patienceMs);
+        QCOMPARE(scene.page.selectedRows(), before);
+    }
+
+    void allThatTheFilterShowsIsNamedByTheFilter()
+    {
+        WalletsScene scene(40);
+        scene.page.setFilterText(QStringLiteral("chain:sol"));
+        QTRY_VERIFY_WITH_TIMEOUT(scene.page.model()->state() == PagedTableModel::State::Ready, patienceMs);
+        auto* menu = scene.page.revokeButton()->menu();
+        Q_EMIT menu->aboutToShow();
+        QVERIFY(menu->actions().at(1)->text().contains(QString::number(scene.page.model()->rowCount())));
+        menu->actions().at(1)->trigger();
+        QCOMPARE(std::get<WalletFilter>(scene.wanted.at(0)).chain, std::string("SVM"));
+        // Nothing that is shown, nothing to revoke.
+        scene.page.setFilterText(QStringLiteral("status:nonsense"));
+        scene.page.revokeShown();
+        scene.page.revokeSelected();
+        QCOMPARE(scene.wanted.size(), std::size_t{1});
+    }
+
+    void aLockedProfileRevokesNothing()
+    {
+        WalletsScene scene;
+        scene.page.setRevokingAllowed(false);
+        scene.page.revokeSelected();
+        scene.page.revokeShown();
+        QVERIFY(scene.wanted.empty());
+        QVERIFY(!scene.page.detail()->revokeButton()->isEnabled());
+    }
+
+    void theDetailShowsAllLivesAndLeadsOn()
+    {
+        WalletsScene scene(3, 20);
+        WalletDetail& detail = *scene.page.detail();
+        QTRY_COMPARE_WITH_TIMEOUT(detail.timeline()->rowCount(), 20, patienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(detail.timeline()->rowAt(19) != nullptr, patienceMs);
+        QCOMPARE(detail.timeline()->rowAt(19)->kind, WalletHappening::Kind::Delegation);
+        QSignalSpy chosen(&detail, &WalletDetail::deliveryChosen);
+        Q_EMIT detail.timelineTable()->opened(detail.timeline()->index(19, 0));
+        QCOMPARE(chosen.count(), 1);
+        QVERIFY(detail.revokeButton()->isVisible());
+        detail.revokeButton()->click();
+        QCOMPARE(std::get<std::vector<std::int64_t>>(scene.wanted.at(0)),
+                 std::vector<std::int64_t>{detail.row()});
+    }
+};
+
+COUNTERSIGN_GUI_TEST(WalletsPageTest)
+#include "WalletsPage_test.moc"

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <QStyledItemDelegate>
+
+namespace countersign {
+
+/// Draws a time line down a table's column: a dot in the colour of each row's state (StateRole), filled where
+/// something begins (EmphasisRole), and the line that joins them.
+class RailDelegate : public QStyledItemDelegate
+{
+    Q_OBJECT
+
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+    void paint(QPainter* painter, const QStyleOptionViewItem& option,
+               const QModelIndex& index) const override;
+
+    static constexpr int width = 28;
+};
+
+}  // namespace countersign

@@ -1,0 +1,93 @@
+#include "ui/pages/RevocationsPage.h"
+#include "ui/pages/WalletsPage.h"
+#include "ui/revocation/EmergencyDialog.h"
+#include "ui/revocation/RevokeDialog.h"
+#include "ui/window/MainWindow.h"
+
+#include <QMenuBar>
+
+// Ending delegations: windows of their own, none of which is waited for.
+
+namespace countersign {
+
+void MainWindow::revoke(const WalletSelection& selection)
+{
+    openRevoke(selection);
+}
+
+RevokeDialog* MainWindow::openRevoke(const WalletSelection& selection)
+{
+    // One question at a time; what was begun is looked at for as long as somebody wants.
+    for (auto* open : findChildren<RevokeDialog*>()) {
+        if (open->phase() != RevokeDialog::Phase::UnderWay) {
+            open->close();
+        }
+    }
+    auto* dialog =
+        new RevokeDialog(m_session.revocations(), m_session.reauthentication(), m_session.clock(), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &RevokeDialog::walletChosen, this,
+            [this](const QString& walletId) { showFiltered(WalletsPage::pageName, walletId); });
+    connect(dialog, &RevokeDialog::revokeWanted, this,
+            [this](const QString& walletId) { revoke(std::vector<std::string>{walletId.toStdString()}); });
+    dialog->choose(selection);
+    dialog->show();
+    return dialog;
+}
+
+EmergencyDialog* MainWindow::openEmergency()
+{
+    if (m_session.state() != ProfileSession::State::Open) {
+        return nullptr;
+    }
+    for (auto* open : findChildren<EmergencyDialog*>()) {
+        if (open->phase() != EmergencyDialog::Phase::Done && open->isVisible()) {
+            open->raise();
+            open->activateWindow();
+            return open;
+        }
+    }
+    auto* dialog = new EmergencyDialog(
+        {m_session.freeze(), m_session.revocations(), m_session.reauthentication(), m_session.clock()}, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    const auto* wallets = page<WalletsPage>();
+    dialog->setChosen(wallets->selectedRows());
+    dialog->show();
+    dialog->reasonField()->setFocus();
+    return dialog;
+}
+
+void MainWindow::showRevocation(const QString& revocationId)
+{
+    auto* revocations = page<RevocationsPage>();
+    revocations->selectRevocation(revocationId);
+    revocations->setDetailShown(true);
+    showPage(RevocationsPage::pageName);
+}
+
+void MainWindow::buildWalletMenu()
+{
+    QMenu* menu = menuBar()->addMenu(tr("&Wallets"));
+    QAction* selected = addAction(menu, tr("&Revoke the selected wallets …"), {}, [this] {
+        if (auto* wallets = qobject_cast<WalletsPage*>(shown())) {
+            wallets->revokeSelected();
+        }
+    });
+    QAction* all = addAction(menu, tr("Revoke &all that the filter shows …"), {}, [this] {
+        if (auto* wallets = qobject_cast<WalletsPage*>(shown())) {
+            wallets->revokeShown();
+        }
+    });
+    menu->addSeparator();
+    m_emergencyAction =
+        addAction(menu, tr("&Emergency stop …"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E),
+                  [this] { openEmergency(); });
+    connect(menu, &QMenu::aboutToShow, this, [this, selected, all] {
+        const auto* wallets = qobject_cast<WalletsPage*>(shown());
+        const bool can = wallets != nullptr && m_session.revocations().isReady();
+        selected->setEnabled(can && !wallets->selectedRows().empty());
+        all->setEnabled(can);
+    });
+}
+
+}  // namespace countersign
