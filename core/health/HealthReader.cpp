@@ -54,10 +54,27 @@ std::string walletsOf(HealthRule rule)
                        "WHERE c.pending_change <> ''") +
                    answeredSince;
         case HealthRule::WalletOld:
-            return "SELECT id FROM wallet WHERE status = 'active' AND received_at < ?1";
+            return "SELECT id FROM wallet INDEXED BY wallet_by_received WHERE status = 'active' AND "
+                   "received_at "
+                   "< ?1";
         default:
-            return "SELECT w.id FROM wallet w WHERE w.status = 'active' AND NOT EXISTS (SELECT 1 FROM job j "
-                   "WHERE j.wallet_id = w.wallet_id AND j.signature IS NOT NULL)";
+            return "SELECT w.id FROM wallet w INDEXED BY wallet_active WHERE w.status = 'active' AND NOT "
+                   "EXISTS "
+                   "(SELECT 1 FROM job j WHERE j.wallet_id = w.wallet_id AND j.signature IS NOT NULL)";
+    }
+}
+
+/// The order of an index that the rule's wallets come from, so that the first of many are there at once: by
+/// wallet id where nothing else tells them apart, and the oldest first.
+const char* orderOf(HealthRule rule)
+{
+    switch (rule) {
+        case HealthRule::WalletNeverUsed:
+            return "w.wallet_id";
+        case HealthRule::WalletOld:
+            return "received_at, id";
+        default:
+            return "1";
     }
 }
 
@@ -94,8 +111,9 @@ Result<HealthSummary> HealthReader::summary() const
         for (const char* status : {"active", "unusable", "revoked", "superseded"}) {
             summary.byStatus[status] = 0;
         }
-        SQLite::Statement states(m_database.handle(),
-                                 "SELECT status, substr(health, 1, 64), count(*) FROM wallet GROUP BY 1, 2");
+        SQLite::Statement states(
+            m_database.handle(),
+            "SELECT status, substr(health, 1, 64), count(*) FROM wallet GROUP BY status, health");
         while (states.executeStep()) {
             const std::string status = states.getColumn(0).getString();
             const std::int64_t count = states.getColumn(2).getInt64();
@@ -107,8 +125,11 @@ Result<HealthSummary> HealthReader::summary() const
         SQLite::Statement checks(
             m_database.handle(),
             "SELECT (SELECT max(checked_at) FROM wallet_check), (SELECT min(checked_at) FROM wallet_check), "
-            "(SELECT count(*) FROM wallet w WHERE w.status = 'active' AND NOT EXISTS (SELECT 1 FROM "
-            "wallet_check c WHERE c.wallet_id = w.wallet_id AND c.checked_at >= w.received_at)), (SELECT "
+            "(SELECT count(*) FROM (SELECT wallet_id FROM wallet INDEXED BY wallet_active WHERE status = "
+            "'active' EXCEPT SELECT wallet_id FROM wallet_check ORDER BY 1)) + (SELECT count(*) FROM wallet "
+            "w "
+            "JOIN wallet_check c ON c.wallet_id = w.wallet_id WHERE w.status = 'active' AND w.received_at > "
+            "(SELECT min(checked_at) FROM wallet_check) AND c.checked_at < w.received_at), (SELECT "
             "checked_at FROM environment_check)");
         checks.executeStep();
         summary.lastVerifiedAt = optionalTimeOf(checks.getColumn(0));
@@ -168,13 +189,15 @@ Status HealthReader::addWalletIds(HealthRule rule, const HealthFilter& filter, s
         return {};
     }
     std::string sql = walletsOf(rule);
-    if (!filter.text.empty()) {
+    if (filter.text.empty()) {
+        sql += std::string(" ORDER BY ") + orderOf(rule);
+    } else {
         sql = "SELECT id FROM wallet WHERE id IN (" + sql +
               ") AND (address LIKE ?2 ESCAPE '\\' OR wallet_id LIKE ?2 ESCAPE '\\' OR user_id LIKE ?2 ESCAPE "
-              "'\\')";
+              "'\\') ORDER BY id";
     }
     return attempt([&]() -> Status {
-        SQLite::Statement query(m_database.handle(), sql + " ORDER BY 1 LIMIT " + std::to_string(limit));
+        SQLite::Statement query(m_database.handle(), sql + " LIMIT " + std::to_string(limit));
         if (rule == HealthRule::WalletOld) {
             query.bind(
                 1, static_cast<std::int64_t>(

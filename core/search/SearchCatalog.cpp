@@ -179,12 +179,15 @@ Result<SearchHits> findEvents(Database& database, const SearchQuery& query, std:
     const SearchConditions conditions = eventConditions(query);
     ASSIGN_OR_RETURN(const auto candidates, eventCandidates(database, query, limit));
     if (!candidates) {
-        // By time or verdict alone: the newest, along the index of one of them.
+        // By time, verdict or both alone: the newest, along the index of just that.
         const bool isByTime = query.before || query.after;
+        const bool isByVerdict = query.named.contains(SearchName::Verdict);
         return hitsOf(database,
                       std::string("SELECT id FROM delivery ") +
-                          (isByTime ? "INDEXED BY delivery_by_received " : "") + "WHERE 1" +
-                          conditions.text() +
+                          (!isByTime     ? ""
+                           : isByVerdict ? "INDEXED BY delivery_by_verdict_time "
+                                         : "INDEXED BY delivery_by_received ") +
+                          "WHERE 1" + conditions.text() +
                           (isByTime ? " ORDER BY received_at DESC, id DESC" : " ORDER BY id DESC"),
                       conditions.values(), limit);
     }
@@ -217,10 +220,8 @@ Result<SearchHits> SearchCatalog::find(const SearchQuery& query, SearchGroup gro
         }
         case SearchGroup::Jobs: {
             const SearchConditions conditions = jobConditions(query);
-            return hitsOf(
-                m_database,
-                "SELECT id FROM job WHERE 1" + conditions.text() + " ORDER BY created_at DESC, id DESC",
-                conditions.values(), limit);
+            return hitsOf(m_database, "SELECT id FROM job WHERE 1" + conditions.text() + " ORDER BY id DESC",
+                          conditions.values(), limit);
         }
         case SearchGroup::Events:
             return findEvents(m_database, query, limit);

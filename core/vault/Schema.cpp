@@ -415,6 +415,7 @@ ALTER TABLE revocation_wallet ADD COLUMN check_detail TEXT NOT NULL DEFAULT '';
 // What the health board counts by sets, and what a search follows, at 100,000 wallets and a million
 // deliveries.
 constexpr const char* version6Lists = R"sql(
+CREATE INDEX wallet_active ON wallet (wallet_id) WHERE status = 'active';
 CREATE INDEX job_signed ON job (wallet_id) WHERE signature IS NOT NULL;
 CREATE INDEX job_by_reason ON job (reason, submitter, id);
 CREATE INDEX job_by_address ON job (address COLLATE NOCASE, id);
@@ -423,6 +424,7 @@ CREATE INDEX delegation_by_kid ON delegation (kid, state, wallet_id) WHERE state
 CREATE INDEX wallet_check_odd ON wallet_check (verdict) WHERE verdict <> 'ok';
 CREATE INDEX wallet_check_pending ON wallet_check (checked_at) WHERE pending_change <> '';
 CREATE INDEX delivery_by_received ON delivery (received_at, id);
+CREATE INDEX delivery_by_verdict_time ON delivery (verdict, received_at, id);
 CREATE INDEX delivery_by_name ON delivery (event_name, id);
 CREATE INDEX delivery_by_message ON delivery (message_id) WHERE message_id IS NOT NULL;
 CREATE INDEX delivery_by_user ON delivery (user_id, id) WHERE user_id IS NOT NULL;

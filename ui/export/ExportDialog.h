@@ -28,9 +28,9 @@ private:
     void end(const QString& sentence);
 
     ExportTask m_task;
-    QLabel* m_sentence;
-    QProgressBar* m_bar;
-    QPushButton* m_button;
+    QLabel* m_sentence = nullptr;
+    QProgressBar* m_bar = nullptr;
+    QPushButton* m_button = nullptr;
 };
 
 }  // namespace countersign

@@ -36,13 +36,13 @@ private:
 
     HealthQuestion m_question;
     HealthFinding m_finding;
-    ChipLabel* m_severity;
-    QLabel* m_kind;
-    QLabel* m_title;
-    QFrame* m_advice;
-    QLabel* m_mend;
-    QPushButton* m_action;
-    FactGrid* m_facts;
+    ChipLabel* m_severity = nullptr;
+    QLabel* m_kind = nullptr;
+    QLabel* m_title = nullptr;
+    QFrame* m_advice = nullptr;
+    QLabel* m_mend = nullptr;
+    QPushButton* m_action = nullptr;
+    FactGrid* m_facts = nullptr;
 };
 
 /// Where a finding is mended in the window.

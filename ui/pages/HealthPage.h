@@ -60,12 +60,12 @@ private:
 
     ProfileReader& m_reader;
     const Clock& m_clock;
-    HealthModel* m_model;
-    HealthDetail* m_detail;
-    BarChart* m_states;
-    BarChart* m_gravity;
-    QLabel* m_verified;
-    QLabel* m_checked;
+    HealthModel* m_model = nullptr;
+    HealthDetail* m_detail = nullptr;
+    BarChart* m_states = nullptr;
+    BarChart* m_gravity = nullptr;
+    QLabel* m_verified = nullptr;
+    QLabel* m_checked = nullptr;
     ExportButton* m_export = nullptr;
     SettingsTrust m_trust;
     std::optional<std::chrono::days> m_maxAge;

@@ -29,9 +29,9 @@ Q_SIGNALS:
 private:
     void take(const Result<std::vector<KeyUse>>& uses);
 
-    QLabel* m_sentence;
-    QTableWidget* m_table;
-    QPushButton* m_show;
+    QLabel* m_sentence = nullptr;
+    QTableWidget* m_table = nullptr;
+    QPushButton* m_show = nullptr;
     bool m_loading = true;
 };
 

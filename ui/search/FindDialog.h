@@ -72,14 +72,14 @@ private:
 
     WindowState& m_state;
     ProfileReader m_reader;
-    FoundModel<WalletModel, SearchGroup::Wallets>* m_wallets;
-    FoundModel<JobModel, SearchGroup::Jobs>* m_jobs;
-    FoundModel<DeliveryModel, SearchGroup::Events>* m_events;
-    FoundModel<RevocationHitModel, SearchGroup::Revocations>* m_revocations;
-    QLineEdit* m_field;
-    QToolButton* m_saved;
-    QLabel* m_notice;
-    QTabWidget* m_tabs;
+    FoundModel<WalletModel, SearchGroup::Wallets>* m_wallets = nullptr;
+    FoundModel<JobModel, SearchGroup::Jobs>* m_jobs = nullptr;
+    FoundModel<DeliveryModel, SearchGroup::Events>* m_events = nullptr;
+    FoundModel<RevocationHitModel, SearchGroup::Revocations>* m_revocations = nullptr;
+    QLineEdit* m_field = nullptr;
+    QToolButton* m_saved = nullptr;
+    QLabel* m_notice = nullptr;
+    QTabWidget* m_tabs = nullptr;
     QList<List> m_lists;
     QTimer m_searchSoon;
     bool m_isSearching = false;

@@ -3,10 +3,13 @@
 #include "ui/compose/ComposeDialog.h"
 #include "ui/compose/SplForm.h"
 #include "ui/pages/EventsPage.h"
+#include "ui/pages/HealthPage.h"
 #include "ui/pages/JobsPage.h"
+#include "ui/pages/KeyUseDialog.h"
 #include "ui/pages/OverviewPage.h"
 #include "ui/pages/PageTable.h"
 #include "ui/pages/WalletsPage.h"
+#include "ui/search/FindDialog.h"
 #include "ui/theme/Theme.h"
 
 #include <QComboBox>
@@ -99,6 +102,7 @@ void Screenshots::planRound(const QString& theme, const QSize& size)
     addPage(QLatin1StringView("events-quarantined"), EventsPage::pageName,
             QStringLiteral("verdict:quarantined"));
     addJobs();
+    addFinder();
     addNoProfile(m_suffix, size);
 }
 
@@ -190,6 +194,35 @@ void Screenshots::addComposer()
         const auto* form = qobject_cast<SplForm*>(composer()->form());
         // Where no node is set there is nothing to wait for.
         return settled() && (form == nullptr || form->facts() || m_since.elapsed() > nodeMs);
+    };
+}
+
+void Screenshots::addFinder()
+{
+    add(QStringLiteral("find"), [this] {
+        if (m_dialog) {
+            m_dialog->close();
+        }
+        FindDialog* finder = m_window.openFinder();
+        finder->setText(QStringLiteral("status:active chain:sol"));
+        m_dialog = finder;
+        m_steps[m_next].widget = m_dialog;
+    });
+    m_steps.last().ready = [this] {
+        const auto* finder = qobject_cast<FindDialog*>(m_dialog.data());
+        return finder != nullptr && finder->isSettled();
+    };
+    add(QStringLiteral("health-keys"), [this] {
+        if (m_dialog) {
+            m_dialog->close();
+        }
+        show(HealthPage::pageName, {});
+        m_dialog = m_window.page<HealthPage>()->openKeys();
+        m_steps[m_next].widget = m_dialog;
+    });
+    m_steps.last().ready = [this] {
+        const auto* keys = qobject_cast<KeyUseDialog*>(m_dialog.data());
+        return keys != nullptr && keys->isSettled();
     };
 }
 

@@ -48,6 +48,7 @@ private:
     void addReview(const QString& name, const QString& filter, std::function<void(ReviewDialog&)> open = {});
     /// The composer, empty and with a token's transfer that the node was asked about.
     void addComposer();
+    void addFinder();
     ComposeDialog* composer() const;
     void addNoProfile(const QString& suffix, const QSize& size);
     void advance();
