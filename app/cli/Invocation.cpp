@@ -1,6 +1,16 @@
 #include "app/cli/Invocation.h"
 
+#include <utility>
+
 namespace countersign::cli {
+
+void Invocation::finish(ExitStatus status)
+{
+    if (const Ending ending = std::exchange(m_ending, nullptr)) {
+        return ending([this, status] { m_finished(status); });
+    }
+    m_finished(status);
+}
 
 void Invocation::finish(const Json& output, ExitStatus status)
 {

@@ -22,7 +22,7 @@ public:
     const Arguments& arguments() const { return m_arguments; }
     Terminal& terminal() { return m_terminal; }
 
-    void finish(ExitStatus status = ExitStatus::Done) { m_finished(status); }
+    void finish(ExitStatus status = ExitStatus::Done);
     /// Prints and finishes.
     void finish(const Json& output, ExitStatus status = ExitStatus::Done);
     /// The sentence on standard error and the status of its code.
@@ -30,10 +30,15 @@ public:
     /// The command line is wrong in a way that only the command can know.
     void usage(const QString& sentence);
 
+    /// What has to happen between the command's end and the program's; it calls what it is given, once.
+    using Ending = std::function<void(std::function<void()>)>;
+    void setEnding(Ending ending) { m_ending = std::move(ending); }
+
 private:
     Arguments m_arguments;
     Terminal& m_terminal;
     Finished m_finished;
+    Ending m_ending;
 };
 
 }  // namespace countersign::cli

@@ -7,6 +7,7 @@
 #include <QCoreApplication>
 
 #include <algorithm>
+#include <chrono>
 
 namespace countersign::cli {
 
@@ -16,6 +17,9 @@ struct ProfileSessionText
 {
     Q_DECLARE_TR_FUNCTIONS(ProfileSessionText)
 };
+
+/// The keychain has just given the root key: whoever is asked for a password has typed it already.
+constexpr std::chrono::seconds counterPatience{5};
 
 // Whatever keeps the vault shut is the same answer to a script; the sentence says what it is.
 ExitStatus unlockStatus(ErrorCode code)
@@ -47,7 +51,8 @@ ProfileSession::ProfileSession(std::shared_ptr<Vault> vault, std::unique_ptr<Dat
       m_audit(*m_database, *m_vault, m_clock),
       m_keys(*m_database, *m_vault),
       m_secrets(*m_database, *m_vault),
-      m_settings(*m_database, *m_vault)
+      m_settings(*m_database, *m_vault),
+      m_counter(*m_database, *m_vault, std::make_shared<KeychainRootKeyStore>(counterPatience))
 {}
 
 Result<std::shared_ptr<ProfileSession>> ProfileSession::over(std::shared_ptr<Vault> vault)
@@ -71,7 +76,29 @@ void ProfileSession::tellFindings(Terminal& terminal, std::initializer_list<std:
     }
 }
 
-void ProfileSession::open(Invocation& invocation, Opened opened)
+void ProfileSession::examineCounter(Invocation& invocation, const std::shared_ptr<ProfileSession>& session,
+                                    Counter counter, const Opened& opened)
+{
+    session->m_counter.examine([&invocation, session, counter, opened](const CounterFinding& finding) {
+        session->m_counterFinding = finding;
+        if (finding.error) {
+            invocation.terminal().message(*finding.error);
+        }
+        if (!finding.rollback.isEmpty()) {
+            invocation.terminal().message(finding.rollback);
+        }
+        if (counter == Counter::Follow && finding.isKept) {
+            invocation.setEnding([session](const std::function<void()>& ended) {
+                session->m_counter.isBehind(session->m_counterFinding)
+                    ? session->m_counter.advance([session, ended](const CounterFinding&) { ended(); })
+                    : ended();
+            });
+        }
+        opened(session);
+    });
+}
+
+void ProfileSession::open(Invocation& invocation, Opened opened, Counter counter)
 {
     auto vault = Vault::open(profilePaths(invocation.arguments()), std::make_shared<KeychainRootKeyStore>());
     if (!vault) {
@@ -95,18 +122,18 @@ void ProfileSession::open(Invocation& invocation, Opened opened)
                                     "--passphrase-file FILE (- is standard input)."),
              {}});
     }
-    (*vault)->unlock(std::move(passphrase),
-                     [&invocation, opened = std::move(opened), vault = *vault](const Status& status) {
-                         if (!status) {
-                             invocation.terminal().message(status.error());
-                             return invocation.finish(unlockStatus(status.error().code));
-                         }
-                         auto session = over(vault);
-                         if (!session) {
-                             return invocation.fail(session.error());
-                         }
-                         opened(std::move(*session));
-                     });
+    (*vault)->unlock(std::move(passphrase), [&invocation, opened = std::move(opened), vault = *vault,
+                                             counter](const Status& status) {
+        if (!status) {
+            invocation.terminal().message(status.error());
+            return invocation.finish(unlockStatus(status.error().code));
+        }
+        auto session = over(vault);
+        if (!session) {
+            return invocation.fail(session.error());
+        }
+        examineCounter(invocation, *session, counter, opened);
+    });
 }
 
 }  // namespace countersign::cli

@@ -2,6 +2,7 @@
 
 #include "app/cli/Invocation.h"
 #include "core/audit/AuditLog.h"
+#include "core/audit/RecordCounter.h"
 #include "core/audit/TrustedKeys.h"
 #include "core/audit/TrustedSecrets.h"
 #include "core/audit/TrustedSettings.h"
@@ -29,7 +30,13 @@ public:
 
     /// Calls opened with the unlocked profile, or ends the invocation: usage when there is no profile, locked
     /// when it does not open.
-    static void open(Invocation& invocation, Opened opened);
+    /// Where the profile was rolled back, as the record's counter in the keychain tells, that is said on
+    /// standard error; the counter follows the record when the command has ended.
+    enum class Counter {
+        Follow,
+        OnlyRead,  ///< for what promises to write nothing, and what decides about the counter itself
+    };
+    static void open(Invocation& invocation, Opened opened, Counter counter = Counter::Follow);
 
     /// For `init`, which has an unlocked vault already.
     static Result<std::shared_ptr<ProfileSession>> over(std::shared_ptr<Vault> vault);
@@ -42,6 +49,9 @@ public:
     TrustedKeys& keys() { return m_keys; }
     TrustedSecrets& secrets() { return m_secrets; }
     TrustedSettings& settings() { return m_settings; }
+    RecordCounter& counter() { return m_counter; }
+    /// What it told when the profile was opened.
+    const CounterFinding& counterFinding() const { return m_counterFinding; }
     /// Everything of settings, submitters, secrets and keys that is not as it was set; errors of
     /// TrustedRows::findings.
     Result<std::vector<TrustFinding>> trustFindings() const
@@ -61,6 +71,8 @@ public:
     }
 
 private:
+    static void examineCounter(Invocation& invocation, const std::shared_ptr<ProfileSession>& session,
+                               Counter counter, const Opened& opened);
     ProfileSession(std::shared_ptr<Vault> vault, std::unique_ptr<Database> database);
 
     SystemClock m_clock;
@@ -70,6 +82,8 @@ private:
     TrustedKeys m_keys;
     TrustedSecrets m_secrets;
     TrustedSettings m_settings;
+    RecordCounter m_counter;
+    CounterFinding m_counterFinding;
 };
 
 }  // namespace countersign::cli

@@ -9,6 +9,8 @@
 
 namespace countersign {
 
+/// Payload type of the envelope (core/crypto/envelopes/Dsse.h).
+inline constexpr std::string_view checkpointPayloadType = "application/vnd.countersign.checkpoint+json";
 /// Longest checkpoint that is read, in bytes.
 inline constexpr std::size_t checkpointMaxBytes = std::size_t{16} * 1024;
 

@@ -12,6 +12,9 @@
 
 namespace countersign {
 
+/// Payload type of the last line (core/crypto/envelopes/Dsse.h).
+inline constexpr std::string_view auditExportPayloadType = "application/vnd.countersign.audit-export+json";
+
 /// Which entries, both ends included.
 struct AuditRange
 {

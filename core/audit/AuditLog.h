@@ -32,8 +32,6 @@ struct AuditReport
     std::int64_t entries = 0;
     std::int64_t firstBadSeq = 0;  ///< 0 when intact, or when entries are missing at the end
     QString finding;               ///< a sentence: what is wrong and where
-    /// It is older than what the keychain or a checkpoint knows (core/audit/AuditWitness.h).
-    bool rolledBack = false;
 };
 
 /// What a transaction's entries have to do with the seal. In each case the seal comes after the commit, and

@@ -206,4 +206,19 @@ Status resealRecord(Database& database, const Vault& vault, const Clock& clock, 
     });
 }
 
+Status acceptRollback(Database& database, const Vault& vault, const Clock& clock, const QString& finding,
+                      std::string_view reason)
+{
+    AuditLog audit(database, vault, clock);
+    ASSIGN_OR_RETURN(const auto report, audit.verify());
+    if (!report.intact) {
+        return resealRecord(database, vault, clock, report, reason);
+    }
+    return audit.append("audit.resealed", {},
+                        dumpJson({{"finding", finding.toStdString()},
+                                  {"rolledBack", true},
+                                  {"entries", report.entries},
+                                  {"reason", std::string(reason)}}));
+}
+
 }  // namespace countersign

@@ -58,7 +58,7 @@ Result<QString> rollbackFinding(Database& database, const AuditWitness& witness)
     });
 }
 
-Result<AuditReport> heldAgainst(AuditReport report, Database& database, const AuditWitness& witness)
+Result<WitnessedReport> heldAgainst(WitnessedReport report, Database& database, const AuditWitness& witness)
 {
     ASSIGN_OR_RETURN(const QString finding, rollbackFinding(database, witness));
     if (!finding.isEmpty()) {

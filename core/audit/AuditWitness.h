@@ -25,7 +25,13 @@ struct AuditWitness
 /// Empty while it has. Reads one row; whether that row is genuine is AuditLog::verify's question.
 Result<QString> rollbackFinding(Database& database, const AuditWitness& witness);
 
+/// What verifying said, and what witnesses say to it.
+struct WitnessedReport : AuditReport
+{
+    bool rolledBack = false;  ///< the record is older than what a witness knows
+};
+
 /// The report with what the witness says: rolledBack, no longer intact, and the sentence.
-Result<AuditReport> heldAgainst(AuditReport report, Database& database, const AuditWitness& witness);
+Result<WitnessedReport> heldAgainst(WitnessedReport report, Database& database, const AuditWitness& witness);
 
 }  // namespace countersign

@@ -1,6 +1,7 @@
 #include "core/audit/TrustedRows.h"
 
 #include "core/audit/AuditTail.h"
+#include "core/audit/FreezeSetting.h"
 #include "core/base/SanitizedText.h"
 #include "core/vault/KeyRing.h"
 #include "core/vault/SecretStore.h"
@@ -47,6 +48,12 @@ void compareTable(const std::string& table, const TrustManifest::Rows& vouched,
 
 QString settingSentence(TrustFinding::What what, const QString& key)
 {
+    if (key.toStdString() == freezeSettingKey) {
+        return TrustedRowsText::tr(
+            "Whether signing is frozen was changed outside Countersign, so nothing is signed. Say what "
+            "holds: countersign-cli freeze --reason …, or unfreeze --reason …; in the window: Freeze "
+            "signing…, Unfreeze….");
+    }
     switch (what) {
         case TrustFinding::What::Changed:
             return TrustedRowsText::tr(

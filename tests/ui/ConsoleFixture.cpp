@@ -28,9 +28,12 @@ void SilentRelay::cancel()
     }
 }
 
-void FixedRootKeys::read(const QString&, ReadCallback done)
+void FixedRootKeys::read(const QString& profileId, ReadCallback done)
 {
-    if (m_state == KeychainState::Available) {
+    if (m_state == KeychainState::Available && profileId.endsWith(QLatin1String(".counter"))) {
+        done(counter ? Result<SecretBytes>(SecretBytes::copyOf(*counter))
+                     : failure(ErrorCode::NotFound, QStringLiteral("Not in this test.")));
+    } else if (m_state == KeychainState::Available) {
         done(fixtureRootKey());
     } else {
         done(failure(ErrorCode::KeychainUnavailable, keychainSentence(m_state)));

@@ -22,7 +22,7 @@ private:
     int m_answers = 0;
 };
 
-/// A keychain that holds fixtureRootKey, or refuses with a state.
+/// A keychain that holds fixtureRootKey and perhaps a counter, or refuses with a state.
 class FixedRootKeys : public RootKeyStore
 {
 public:
@@ -31,6 +31,9 @@ public:
     void write(const QString& profileId, const SecretBytes& key, DoneCallback done) override;
     void remove(const QString& profileId, DoneCallback done) override;
     void probe(StateCallback done) override;
+
+    /// The record's counter, where a test wants one.
+    static inline std::optional<Bytes> counter;
 
 private:
     KeychainState m_state;

@@ -16,13 +16,11 @@
 
 namespace countersign {
 
-/// Payload types of ours (design.md §5, §6, §9).
+/// Payload types of ours (design.md §5, §6).
 inline constexpr std::string_view jobPayloadType = "application/vnd.countersign.job+json";
 inline constexpr std::string_view jobEventPayloadType = "application/vnd.countersign.job-event+json";
 inline constexpr std::string_view withdrawalPayloadType = "application/vnd.countersign.withdrawal+json";
 inline constexpr std::string_view revocationPayloadType = "application/vnd.countersign.revocation+json";
-inline constexpr std::string_view checkpointPayloadType = "application/vnd.countersign.checkpoint+json";
-inline constexpr std::string_view auditExportPayloadType = "application/vnd.countersign.audit-export+json";
 
 /// Longest envelope, in bytes of JSON: that of an event with the longest signed transaction, which is longer
 /// than the longest job (the relay's limit for bodies, 256 KiB).

@@ -26,9 +26,9 @@ class AuditCheckpointTest : public QObject
                                                          profile.clock, m_seed));
         return readCheckpoint(text, m_key);
     }
-    static AuditReport held(Recorded& profile, const AuditCheckpoint& checkpoint)
+    static WitnessedReport held(Recorded& profile, const AuditCheckpoint& checkpoint)
     {
-        return *heldAgainst(profile.verify(), *profile.database, AuditWitness::of(checkpoint));
+        return *heldAgainst({profile.verify(), false}, *profile.database, AuditWitness::of(checkpoint));
     }
 
 private Q_SLOTS:

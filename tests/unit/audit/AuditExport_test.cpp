@@ -1,5 +1,6 @@
 #include "core/audit/AuditExport.h"
 
+#include "core/audit/AuditCheckpoint.h"
 #include "core/audit/AuditJson.h"
 #include "core/crypto/envelopes/Dsse.h"
 #include "tests/support/TestProgram.h"

@@ -68,7 +68,7 @@ public:
 
     bool isFound()
     {
-        const auto report = heldAgainst(m_profile.verify(), *m_profile.database, m_witness);
+        const auto report = heldAgainst({m_profile.verify(), false}, *m_profile.database, m_witness);
         return report && !report->intact;
     }
     void begin() { m_profile.run("BEGIN IMMEDIATE"); }

@@ -6,6 +6,7 @@
 #include "app/cli/commands/JsonArrayWriter.h"
 #include "app/cli/commands/profile/AuditFileCommands.h"
 #include "core/audit/AuditJson.h"
+#include "core/audit/AuditReseal.h"
 #include "core/audit/AuditWitness.h"
 
 #include <QCoreApplication>
@@ -27,7 +28,27 @@ struct AuditCommandsText
     Q_DECLARE_TR_FUNCTIONS(AuditCommandsText)
 };
 
-Json toJson(const AuditReport& report)
+/// With what the keychain says.
+Result<WitnessedReport> verifiedRecord(Invocation& invocation, ProfileSession& session)
+{
+    ASSIGN_OR_RETURN(auto verified, session.audit().verify());
+    WitnessedReport report{std::move(verified), false};
+    const CounterFinding& finding = session.counterFinding();
+    if (!finding.isKept) {
+        invocation.terminal().message(AuditCommandsText::tr(
+            "This profile uses no keychain, so only a checkpoint tells whether its whole folder was rolled "
+            "back (audit verify --checkpoint FILE)."));
+    }
+    return finding.known ? heldAgainst(std::move(report), session.database(), *finding.known)
+                         : Result<WitnessedReport>(std::move(report));
+}
+
+Json counterJson(const CounterFinding& finding)
+{
+    return finding.known ? Json{{"seq", finding.known->seq}} : Json();
+}
+
+Json toJson(const WitnessedReport& report)
 {
     return {{"intact", report.intact},
             {"entries", report.entries},
@@ -69,8 +90,10 @@ void AuditCommands::addTo(CommandTable& table)
          .summary =
              AuditCommandsText::tr("Checks the whole record: nothing changed, removed, inserted or cut off."),
          .details = AuditCommandsText::tr(
-             "Prints {\"intact\", \"entries\", \"firstBadSeq\", \"finding\", \"rolledBack\"}. Exit status 0\n"
-             "when intact, 3 when not. firstBadSeq is 0 when intact, or when entries are missing at\n"
+             "Prints {\"intact\", \"entries\", \"firstBadSeq\", \"finding\", \"rolledBack\",\n"
+             "\"counter\": {\"seq\"}|null}: rolledBack is true when the profile is older than what the\n"
+             "keychain's counter knows. Exit status 0 when intact, 3 when not. firstBadSeq is 0 when intact, "
+             "or when entries are missing at\n"
              "the end. With --checkpoint also whether this profile is older than that. With --export\n"
              "a file is checked that another desk exported: prints {\"valid\", \"from\", \"to\",\n"
              "\"entries\", \"sha256\"}, and with --checkpoint it has to hold that entry. Writes nothing."),
@@ -93,8 +116,9 @@ void AuditCommands::addTo(CommandTable& table)
                .details = AuditCommandsText::tr(
                    "Nothing can be recorded, and so nothing done, while the record contradicts its "
                    "sealed head. Find\nout why first. The finding of audit verify and your reason "
-                   "become an entry; changed entries stay\na finding for ever. Refused (exit status "
-                   "3) when the record is intact."),
+                   "become an entry; changed entries stay\na finding for ever. A profile that was rolled "
+                   "back goes on from here in the same way, and the\nkeychain's counter with it. Refused "
+                   "(exit status 3) when the record is intact."),
                .options = {{.name = resealReasonOption,
                             .valueName = QStringLiteral("TEXT"),
                             .description =
@@ -116,26 +140,30 @@ void AuditCommands::verify(Invocation& invocation)
         return invocation.usage(
             AuditCommandsText::tr("--desk-key is 32 bytes in hex, for --checkpoint or --export."));
     }
-    ProfileSession::open(invocation, [&invocation, hasCheckpoint](const auto& session) {
-        auto report = session->audit().verify();
-        std::optional<AuditCheckpoint> checkpoint;
-        if (report && hasCheckpoint) {
-            auto read = AuditFileCommands::checkpointOf(invocation, *session);
-            if (!read) {
-                return invocation.fail(read.error());
+    ProfileSession::open(
+        invocation,
+        [&invocation, hasCheckpoint](const auto& session) {
+            auto report = verifiedRecord(invocation, *session);
+            std::optional<AuditCheckpoint> checkpoint;
+            if (report && hasCheckpoint) {
+                auto read = AuditFileCommands::checkpointOf(invocation, *session);
+                if (!read) {
+                    return invocation.fail(read.error());
+                }
+                checkpoint = *std::move(read);
+                report = heldAgainst(*std::move(report), session->database(), AuditWitness::of(*checkpoint));
             }
-            checkpoint = *std::move(read);
-            report = heldAgainst(*std::move(report), session->database(), AuditWitness::of(*checkpoint));
-        }
-        if (!report) {
-            return invocation.fail(report.error());
-        }
-        Json output = toJson(*report);
-        if (checkpoint) {
-            output["checkpoint"] = checkpointJson(*checkpoint);
-        }
-        invocation.finish(output, report->intact ? ExitStatus::Done : ExitStatus::Refused);
-    });
+            if (!report) {
+                return invocation.fail(report.error());
+            }
+            Json output = toJson(*report);
+            output["counter"] = counterJson(session->counterFinding());
+            if (checkpoint) {
+                output["checkpoint"] = checkpointJson(*checkpoint);
+            }
+            invocation.finish(output, report->intact ? ExitStatus::Done : ExitStatus::Refused);
+        },
+        ProfileSession::Counter::OnlyRead);
 }
 
 void AuditCommands::list(Invocation& invocation)
@@ -156,16 +184,26 @@ void AuditCommands::reseal(Invocation& invocation)
     if (reason.trimmed().isEmpty() || reason.size() > maxResealReasonCharacters) {
         return invocation.usage(AuditCommandsText::tr("A reason has 1 to 1000 characters."));
     }
-    ProfileSession::open(invocation, [&invocation, reason](const auto& session) {
-        if (const auto resealed = session->audit().reseal(reason.toStdString()); !resealed) {
-            return invocation.fail(resealed.error());
-        }
-        const auto report = session->audit().verify();
-        if (!report) {
-            return invocation.fail(report.error());
-        }
-        invocation.finish(toJson(*report));
-    });
+    ProfileSession::open(
+        invocation,
+        [&invocation, reason](const auto& session) {
+            const QString& rollback = session->counterFinding().rollback;
+            const auto resealed = rollback.isEmpty()
+                                      ? session->audit().reseal(reason.toStdString())
+                                      : acceptRollback(session->database(), session->vault(),
+                                                       session->clock(), rollback, reason.toStdString());
+            if (!resealed) {
+                return invocation.fail(resealed.error());
+            }
+            session->counter().accept([&invocation, session](const CounterFinding& finding) {
+                const auto report = session->audit().verify();
+                if (finding.error || !report) {
+                    return invocation.fail(report ? *finding.error : report.error());
+                }
+                invocation.finish(toJson({*report, false}));
+            });
+        },
+        ProfileSession::Counter::OnlyRead);
 }
 
 }  // namespace countersign::cli

@@ -139,7 +139,7 @@ void DoctorCommand::onUnlocked(const Status& status)
     checkConfiguration();
     checkQuarantine();
     checkRecord();
-    checkRelay();
+    checkRollback();
 }
 
 void DoctorCommand::checkStructure()
@@ -233,6 +233,26 @@ void DoctorCommand::checkRecord()
     report("audit", verified->intact,
            verified->intact ? tr("The record is intact; its last entry is number %1.").arg(verified->entries)
                             : verified->finding);
+}
+
+void DoctorCommand::checkRollback()
+{
+    m_session->counter().examine([this](const CounterFinding& finding) {
+        if (!finding.isKept) {
+            report(
+                "rollback", true,
+                tr("This profile uses no keychain, so only a checkpoint tells whether its whole folder was "
+                   "rolled back (audit verify --checkpoint FILE)."));
+        } else if (finding.error || !finding.rollback.isEmpty()) {
+            report("rollback", false, finding.error ? finding.error->sentence : finding.rollback);
+        } else {
+            report("rollback", true,
+                   finding.known
+                       ? tr("The record has entry %1, which the keychain knows.").arg(finding.known->seq)
+                       : tr("The keychain knows no entry of the record yet."));
+        }
+        checkRelay();
+    });
 }
 
 void DoctorCommand::checkRelay()

@@ -39,6 +39,7 @@ private:
     void checkConfiguration();
     void checkQuarantine();
     void checkRecord();
+    void checkRollback();
     void checkRelay();
     void checkClock();
     void compareClocks(const Result<HttpResponse>& answer);
