@@ -1,4 +1,5 @@
 #include "app/cli/CommandTable.h"
+#include "app/cli/commands/delegations/EmergencyCommands.h"
 #include "app/cli/commands/delegations/EventCommands.h"
 #include "app/cli/commands/delegations/HealthCommand.h"
 #include "app/cli/commands/delegations/QuarantineCommands.h"
@@ -9,6 +10,7 @@
 #include "app/cli/commands/inspection/DynamicCheckCommand.h"
 #include "app/cli/commands/inspection/ReconcileCommand.h"
 #include "app/cli/commands/inspection/VerifyCommand.h"
+#include "app/cli/commands/jobs/FreezeCommands.h"
 #include "app/cli/commands/jobs/JobCommands.h"
 #include "app/cli/commands/jobs/SubmitterCommands.h"
 #include "app/cli/commands/offline/EnvelopeCommands.h"
@@ -69,6 +71,8 @@ int main(int argc, char* argv[])
     VerifyCommand::addTo(commands);
     DynamicCheckCommand::addTo(commands);
     ReconcileCommand::addTo(commands);
+    EmergencyCommands::addTo(commands);
+    FreezeCommands::addTo(commands);
     AuditCommands::addTo(commands);
     SecretCommands::addTo(commands);
     SettingsCommands::addTo(commands);

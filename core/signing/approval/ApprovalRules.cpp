@@ -1,6 +1,7 @@
 #include "core/signing/approval/ApprovalRules.h"
 
 #include "core/delegation/DelegationStore.h"
+#include "core/signing/approval/SigningFreeze.h"
 
 #include <QCoreApplication>
 
@@ -48,6 +49,7 @@ QString whyNotApprovable(JobState state)
 
 Status ApprovalRules::checkApprovable(const Job& job, bool again) const
 {
+    RETURN_IF_ERROR(refuseWhileFrozen(*m_parts.database, *m_parts.vault, ErrorCode::Denied));
     if (job.state == JobState::Interrupted && !again) {
         return failure(ErrorCode::Denied,
                        ApprovalRulesText::tr(

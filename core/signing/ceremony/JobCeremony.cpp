@@ -2,6 +2,7 @@
 
 #include "core/crypto/keys/Address.h"
 #include "core/delegation/WalletAddress.h"
+#include "core/signing/approval/SigningFreeze.h"
 
 #include <QTimer>
 
@@ -34,6 +35,12 @@ bool isPassing(const Error& error)
     }
 }
 
+/// Whoever froze signing after the approval means this ceremony, too. The job waits again.
+Status checkFreeze(const SigningServices& parts)
+{
+    return refuseWhileFrozen(*parts.database, *parts.vault, ErrorCode::Busy);
+}
+
 }  // namespace
 
 JobCeremony::JobCeremony(Order order, Hooks hooks, const SigningServices& parts, JobStore& store,
@@ -52,6 +59,9 @@ JobCeremony::~JobCeremony() = default;
 
 void JobCeremony::start()
 {
+    if (auto isFree = checkFreeze(m_parts); !isFree) {
+        return end(isFree.error());
+    }
     auto api = m_parts.dynamicApi();
     if (!api) {
         return end(api.error());
@@ -130,6 +140,9 @@ void JobCeremony::begin()
 
 void JobCeremony::openRoom()
 {
+    if (auto isFree = checkFreeze(m_parts); !isFree) {
+        return end(isFree.error());
+    }
     auto material = m_delegations.open(job().walletId, "sign", *m_parts.vault, m_audit);
     if (!material) {
         return end(material.error());
@@ -180,6 +193,7 @@ void JobCeremony::enterRoom(const std::string& roomId)
 Status JobCeremony::mayEnter()
 {
     RETURN_IF_ERROR(m_hooks.stillMine());
+    RETURN_IF_ERROR(checkFreeze(m_parts));
     if (job().expiresAt <= m_parts.clock->now()) {
         return failure(ErrorCode::Busy, tr("The job expired while its room was opened."));
     }

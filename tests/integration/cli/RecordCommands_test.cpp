@@ -152,6 +152,39 @@ private Q_SLOTS:
         QCOMPARE(run({u"audit"_s, u"verify"_s, u"--checkpoint"_s, path(u"none"_s)}).exitCode, 3);
     }
 
+    void withoutAKeychainOnlyCheckpointsTell()
+    {
+        const auto verified = run({u"audit"_s, u"verify"_s});
+        QVERIFY2(verified.errors.contains("checkpoint"), verified.errors.constData());
+        QVERIFY(verified.json().at("counter").is_null());
+    }
+
+    void freezesAndLifts()
+    {
+        QVERIFY(run({u"freeze"_s, u"status"_s}).json() == (Json{{"frozen", false}}));
+        QCOMPARE(run({u"freeze"_s}).exitCode, 2);
+        QCOMPARE(run({u"freeze"_s, u"--reason"_s, u" "_s}).exitCode, 3);
+        const auto everywhere = run({u"freeze"_s, u"--reason"_s, u"x"_s, u"--inbox"_s});
+        QCOMPARE(everywhere.exitCode, 3);
+        QVERIFY2(everywhere.errors.contains("operator"), everywhere.errors.constData());
+        QVERIFY(run({u"freeze"_s, u"status"_s}).json().at("frozen") == Json(false));
+        const auto frozen = run({u"freeze"_s, u"--reason"_s, u"a phone was lost"_s});
+        QCOMPARE(frozen.exitCode, 0);
+        QVERIFY(frozen.json().at("reason") == Json("a phone was lost"));
+        QVERIFY(run({u"freeze"_s, u"status"_s}).json() == frozen.json());
+        QVERIFY(run({u"freeze"_s, u"--reason"_s, u"again"_s}).json() == frozen.json());
+        QVERIFY(run({u"settings"_s, u"remove"_s, u"signing.freeze"_s}).exitCode != 0);
+        QVERIFY(run({u"freeze"_s, u"status"_s}).json().at("frozen") == Json(true));
+        QCOMPARE(run({u"unfreeze"_s, u"--reason"_s, u"found"_s}).exitCode, 0);
+        QCOMPARE(run({u"unfreeze"_s, u"--reason"_s, u"found"_s}).exitCode, 3);
+        // What a writer of the file makes is neither a freeze nor freedom.
+        rawDatabase((m_cli.profile() + u"/profile.sqlite"_s).toStdString())
+            .exec("INSERT INTO setting (key, value) VALUES ('signing.freeze', '{}')");
+        QCOMPARE(run({u"freeze"_s, u"status"_s}).exitCode, 3);
+        QCOMPARE(run({u"unfreeze"_s, u"--reason"_s, u"found"_s}).exitCode, 0);
+        QVERIFY(run({u"freeze"_s, u"status"_s}).json() == (Json{{"frozen", false}}));
+    }
+
     void ofADamagedRecordNothingIsSigned()
     {
         rawDatabase((m_cli.profile() + u"/profile.sqlite"_s).toStdString())

@@ -2,11 +2,13 @@
 
 #include "app/cli/ProfileSession.h"
 #include "app/cli/commands/JsonArrayWriter.h"
+#include "app/cli/commands/delegations/RevocationBench.h"
 #include "app/cli/commands/delegations/RevocationJson.h"
 #include "core/base/TerminationSignals.h"
 #include "core/delegation/WalletCatalog.h"
 #include "core/profile/ProfileServices.h"
 #include "core/revocation/DeskWalletJobs.h"
+#include "core/revocation/RevocationProof.h"
 #include "core/revocation/RevocationRunner.h"
 
 #include <QCoreApplication>
@@ -34,37 +36,6 @@ struct RevocationCommandsText
     Q_DECLARE_TR_FUNCTIONS(RevocationCommandsText)
 };
 
-/// The profile with its desk and runner; lives until the command has ended.
-struct RevocationBench
-{
-    std::shared_ptr<ProfileSession> session;
-    std::unique_ptr<JobDesk> desk;
-    std::unique_ptr<DeskWalletJobs> jobs;
-    std::unique_ptr<RevocationRunner> runner;
-    std::unique_ptr<TerminationSignals> terminationSignals;
-    QTimer patience;
-};
-using RevocationBenchPtr = std::shared_ptr<RevocationBench>;
-
-void openBench(Invocation& invocation, const std::function<void(const RevocationBenchPtr&)>& work)
-{
-    ProfileSession::open(invocation, [&invocation, work](const std::shared_ptr<ProfileSession>& session) {
-        auto bench = std::make_shared<RevocationBench>();
-        bench->session = session;
-        bench->desk = std::make_unique<JobDesk>(
-            signingServicesOf(session->sharedVault(), session->database(), session->clock()));
-        bench->jobs = std::make_unique<DeskWalletJobs>(*bench->desk, session->database(), session->vault());
-        bench->runner = std::make_unique<RevocationRunner>(
-            revocationServicesOf(session->sharedVault(), session->database(), session->clock()),
-            *bench->jobs);
-        // Ceremonies that a crash left behind are not waited for.
-        if (auto recovered = bench->desk->recover(); !recovered) {
-            return invocation.fail(recovered.error());
-        }
-        work(bench);
-    });
-}
-
 /// Carries out what can be carried out now. Ctrl+C, and a Dynamic that is silent, leave the rest pending.
 void run(Invocation& invocation, const RevocationBenchPtr& bench, std::vector<std::string> ids,
          std::function<void()> done)
@@ -88,21 +59,8 @@ void run(Invocation& invocation, const RevocationBenchPtr& bench, std::vector<st
         if (!carriedOut) {
             invocation.terminal().message(carriedOut.error());
         }
-        // Submitters hear of the jobs that were stopped; if they cannot now, the next command or the window
-        // tells them.
         bench->patience.disconnect();
-        const auto end = [patience = &bench->patience, done] {
-            patience->stop();
-            patience->disconnect();
-            done();
-        };
-        QObject::connect(&bench->patience, &QTimer::timeout, bench->desk.get(), end);
-        bench->patience.start(std::chrono::seconds(1));
-        bench->desk->report([bench, end](const Status&) {
-            if (bench->patience.isActive()) {
-                end();
-            }
-        });
+        tellSubmitters(bench, done);
     });
 }
 
@@ -289,7 +247,8 @@ void RevocationCommands::revoke(Invocation& invocation)
         request.wallets.push_back(word.toStdString());
     }
     const bool isDry = arguments.has(dryRunOption);
-    openBench(invocation, [&invocation, request, all, isDry](const RevocationBenchPtr& bench) mutable {
+    openRevocationBench(invocation, [&invocation, request, all,
+                                     isDry](const RevocationBenchPtr& bench) mutable {
         if (all) {
             const auto wallets = walletsToRevoke(bench->session->database());
             if (!wallets) {
@@ -369,7 +328,7 @@ void RevocationCommands::show(Invocation& invocation)
 
 void RevocationCommands::resume(Invocation& invocation)
 {
-    openBench(invocation, [&invocation](const RevocationBenchPtr& bench) {
+    openRevocationBench(invocation, [&invocation](const RevocationBenchPtr& bench) {
         const auto ids = bench->runner->unfinished();
         if (!ids) {
             return invocation.fail(ids.error());
@@ -392,7 +351,7 @@ void RevocationCommands::resume(Invocation& invocation)
 
 void RevocationCommands::release(Invocation& invocation)
 {
-    openBench(invocation, [&invocation](const RevocationBenchPtr& bench) {
+    openRevocationBench(invocation, [&invocation](const RevocationBenchPtr& bench) {
         const QStringList words = invocation.arguments().positionals();
         const std::string id = words.at(0).toStdString();
         const auto wallet = WalletCatalog(bench->session->database()).find(words.at(1).toStdString());

@@ -1,5 +1,6 @@
 #include "core/signing/ceremony/JobCeremony.h"
 
+#include "core/signing/approval/SigningFreeze.h"
 #include "core/signing/prepare/JobPreparer.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"
@@ -97,6 +98,34 @@ private Q_SLOTS:
         QCOMPARE(scene.api.rooms.size(), std::size_t(1));
         QCOMPARE(scene.job().state, JobState::Pending);
         QVERIFY(scene.job().roomId.empty());
+    }
+
+    void aFreezeStopsItBeforeItsRoom_data()
+    {
+        QTest::addColumn<int>("rooms");
+        QTest::newRow("before the room") << 0;
+        QTest::newRow("while the room is opened") << 1;
+    }
+
+    void aFreezeStopsItBeforeItsRoom()
+    {
+        QFETCH(const int, rooms);
+        JobCeremonyScene scene;
+        const auto freeze = [&scene] {
+            QVERIFY(freezeSigning(*scene.profile.database, *scene.profile.vault, scene.audit,
+                                  scene.profile.clock, "a test")
+                        .has_value());
+        };
+        if (rooms == 0) {
+            connect(scene.ceremony.get(), &JobCeremony::progressed, this, freeze, Qt::SingleShotConnection);
+        } else {
+            scene.api.whenAsked = freeze;
+        }
+        RUN(scene);
+        QCOMPARE(static_cast<int>(scene.api.rooms.size()), rooms);
+        QCOMPARE(scene.job().state, JobState::Pending);
+        QVERIFY(scene.job().roomId.empty());
+        QVERIFY2((**scene.ended).error.find("a test") != std::string::npos, "who and why");
     }
 
     void signsOnEvm()

@@ -1,0 +1,177 @@
+#include "app/cli/commands/delegations/EmergencyCommands.h"
+
+#include "app/cli/InputFile.h"
+#include "app/cli/commands/delegations/RevocationBench.h"
+#include "app/cli/commands/delegations/RevocationJson.h"
+#include "core/profile/ProfileServices.h"
+#include "core/revocation/EmergencyStop.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+namespace countersign::cli {
+
+namespace {
+
+constexpr QLatin1StringView everyWalletOption("all");
+constexpr QLatin1StringView freezeOnlyOption("freeze-only");
+constexpr QLatin1StringView emergencyReasonOption("reason");
+constexpr QLatin1StringView emergencyOutputOption("output");
+
+struct EmergencyCommandsText
+{
+    Q_DECLARE_TR_FUNCTIONS(EmergencyCommandsText)
+};
+
+const char* partName(EmergencyReport::Part part)
+{
+    switch (part) {
+        case EmergencyReport::Part::Freeze:
+            return "freeze";
+        case EmergencyReport::Part::Revoke:
+            return "revoke";
+        case EmergencyReport::Part::Proof:
+            return "proof";
+    }
+    return "";
+}
+
+Json reportJson(const EmergencyReport& report)
+{
+    Json json = {
+        {"frozen",
+         {{"by", report.freeze.by}, {"reason", report.freeze.reason}, {"at", toIso8601(report.freeze.at)}}},
+        {"id", report.revocationId.empty() ? Json() : Json(report.revocationId)},
+        {"done", !report.problem && std::ranges::all_of(report.items, &RevocationItem::isDone)},
+        {"wallets", Json::array()},
+        {"milliseconds", Json::object()}};
+    for (const RevocationItem& item : report.items) {
+        json["wallets"].push_back(revocationItemJson(item));
+    }
+    for (const EmergencyReport::Duration& duration : report.durations) {
+        json["milliseconds"][partName(duration.part)] = duration.took.count();
+    }
+    return json;
+}
+
+void finishStop(Invocation& invocation, const EmergencyReport& report)
+{
+    Terminal& terminal = invocation.terminal();
+    for (const RevocationItem& item : report.items) {
+        if (!item.isDone() || item.outcome == RevocationOutcome::Refused) {
+            terminal.message(QString::fromStdString(item.walletId) + QStringLiteral(": ") +
+                             QString::fromStdString(item.sentence));
+        }
+    }
+    Json json = reportJson(report);
+    auto status = revocationStatus(report.items);
+    if (report.problem) {
+        terminal.message(*report.problem);
+        status = status == ExitStatus::Done ? exitStatusFor(report.problem->code) : status;
+    }
+    const Arguments& arguments = invocation.arguments();
+    if (report.proof.empty()) {
+        json["proof"] = nullptr;
+    } else if (!arguments.has(emergencyOutputOption)) {
+        json["proof"] = parseJson(report.proof, {.maxBytes = report.proof.size()}).value_or(Json());
+    } else if (const auto written =
+                   writeOutputFile(arguments.bytes(emergencyOutputOption), asBytes(report.proof + '\n'));
+               written) {
+        json["proof"] = arguments.bytes(emergencyOutputOption);
+    } else {
+        // What was ended is ended; the proof can be made again.
+        terminal.message(written.error());
+        json["proof"] = nullptr;
+        status = ExitStatus::Failed;
+    }
+    invocation.finish(json, status);
+}
+
+void runStop(Invocation& invocation, const RevocationBenchPtr& bench, EmergencyRequest request)
+{
+    ProfileSession& session = *bench->session;
+    const auto stop = std::make_shared<EmergencyStop>(
+        revocationServicesOf(session.sharedVault(), session.database(), session.clock()), *bench->runner);
+    QObject::connect(stop.get(), &EmergencyStop::reached, stop.get(),
+                     [&invocation](EmergencyReport::Part part) {
+                         if (part == EmergencyReport::Part::Revoke) {
+                             invocation.terminal().message(
+                                 EmergencyCommandsText::tr("Signing is frozen. Ending delegations…"));
+                         }
+                     });
+    bench->terminationSignals = std::make_unique<TerminationSignals>();
+    QObject::connect(bench->terminationSignals.get(), &TerminationSignals::received, stop.get(),
+                     [stop = stop.get()] { stop->stop(); });
+    stop->run(std::move(request), [&invocation, bench, stop](const Result<EmergencyReport>& report) {
+        if (!report) {
+            return invocation.fail(report.error());
+        }
+        tellSubmitters(bench, [&invocation, report = *report] { finishStop(invocation, report); });
+    });
+}
+
+}  // namespace
+
+void EmergencyCommands::addTo(CommandTable& table)
+{
+    table.add(
+        {.words = QStringLiteral("emergency-stop"),
+         .summary = EmergencyCommandsText::tr(
+             "Freezes signing, ends delegations at Dynamic and here, and writes the proof."),
+         .details = EmergencyCommandsText::tr(
+             "WALLET is an id or an address. Signing stops first, whatever comes after; unfreeze lifts "
+             "that.\n"
+             "Prints {\"frozen\", \"id\", \"done\", \"wallets\", \"milliseconds\", \"proof\"}, the wallets "
+             "as\n"
+             "revoke does, and the proof itself where no file is named. Exit status as that of revoke. What\n"
+             "Dynamic has not answered stays pending and goes on by itself (revocations resume)."),
+         .options = {{.name = emergencyReasonOption,
+                      .valueName = QStringLiteral("TEXT"),
+                      .description =
+                          EmergencyCommandsText::tr("goes into the record, the refusals and the proof"),
+                      .required = true},
+                     {.name = everyWalletOption,
+                      .valueName = {},
+                      .description = EmergencyCommandsText::tr("every wallet that is not revoked")},
+                     {.name = freezeOnlyOption,
+                      .valueName = {},
+                      .description = EmergencyCommandsText::tr("only stop signing; end nothing")},
+                     {.name = emergencyOutputOption,
+                      .valueName = QStringLiteral("FILE"),
+                      .description = EmergencyCommandsText::tr("write the proof there"),
+                      .kind = WordKind::Raw},
+                     passphraseOption()},
+         .positionals = {{.name = EmergencyCommandsText::tr("WALLET"),
+                          .required = false,
+                          .repeatable = true}},
+         .run = stop});
+}
+
+void EmergencyCommands::stop(Invocation& invocation)
+{
+    const Arguments& arguments = invocation.arguments();
+    const bool all = arguments.has(everyWalletOption);
+    const bool freezeOnly = arguments.has(freezeOnlyOption);
+    const bool named = !arguments.positionals().isEmpty();
+    if (int{all} + int{freezeOnly} + int{named} != 1) {
+        return invocation.usage(
+            EmergencyCommandsText::tr("Name the wallets, or give --all, or --freeze-only."));
+    }
+    EmergencyRequest request;
+    request.scope = all          ? EmergencyRequest::Scope::Everything
+                    : freezeOnly ? EmergencyRequest::Scope::FreezeOnly
+                                 : EmergencyRequest::Scope::Chosen;
+    request.reason = arguments.value(emergencyReasonOption).trimmed().toStdString();
+    if (request.reason.empty() || request.reason.size() > freezeMaxReasonBytes) {
+        return invocation.usage(EmergencyCommandsText::tr("A reason has 1 to 4000 bytes."));
+    }
+    for (const QString& word : arguments.positionals()) {
+        request.wallets.push_back(word.toStdString());
+    }
+    openRevocationBench(invocation, [&invocation, request](const RevocationBenchPtr& bench) {
+        runStop(invocation, bench, request);
+    });
+}
+
+}  // namespace countersign::cli
