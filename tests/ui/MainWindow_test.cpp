@@ -8,6 +8,7 @@
 #include "tests/support/fixtures/JobFixture.h"
 #include "tests/ui/ConsoleFixture.h"
 #include "ui/compose/ComposeDialog.h"
+#include "ui/pages/AuditPage.h"
 #include "ui/pages/EventsPage.h"
 #include "ui/pages/JobsPage.h"
 #include "ui/pages/OverviewPage.h"
@@ -171,10 +172,10 @@ private Q_SLOTS:
         console.session().start();
         QVERIFY(QTest::qWaitForWindowActive(&window, patienceMs));
         rest(console);
-        const QList<QLatin1StringView> pages = {OverviewPage::pageName,   JobsPage::pageName,
-                                                WalletsPage::pageName,    EventsPage::pageName,
-                                                QuarantinePage::pageName, SettingsPage::pageName};
-        for (const int page : {0, 1, 3, 4, 5, 2}) {
+        const QList<QLatin1StringView> pages = {
+            OverviewPage::pageName,   JobsPage::pageName,  WalletsPage::pageName, EventsPage::pageName,
+            QuarantinePage::pageName, AuditPage::pageName, SettingsPage::pageName};
+        for (const int page : {0, 1, 3, 4, 5, 6, 2}) {
             QTest::keyClick(&window, static_cast<Qt::Key>(Qt::Key_1 + page), Qt::ControlModifier);
             QCOMPARE(window.shownPage(), pages.at(page));
         }

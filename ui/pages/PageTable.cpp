@@ -1,6 +1,7 @@
 #include "ui/pages/PageTable.h"
 
 #include "core/signing/intake/JobEntries.h"
+#include "ui/pages/AuditPage.h"
 #include "ui/pages/EventsPage.h"
 #include "ui/pages/HealthPage.h"
 #include "ui/pages/JobsPage.h"
@@ -192,6 +193,11 @@ Page* makeRevocations(const PageContext& context)
     return page;
 }
 
+Page* makeAudit(const PageContext& context)
+{
+    return new AuditPage(context.reader, context.session.record(), context.session.clock(), context.state);
+}
+
 Page* makeSettings(const PageContext& context)
 {
     return new SettingsPage(context.reader, context.session.settings());
@@ -247,6 +253,13 @@ constexpr std::array pageRows = {
                    .isForAttention = true,
                    .count = [](const ProfileCounts& counts) { return counts.revocationsGoingOn; },
                    .make = makeRevocations},
+    PageTable::Row{.name = AuditPage::pageName,
+                   .icon = QLatin1StringView("record"),
+                   .menuText = QT_TRANSLATE_NOOP("PageTable", "&Record"),
+                   .isAfterLine = false,
+                   .isForAttention = false,
+                   .count = nullptr,
+                   .make = makeAudit},
     PageTable::Row{.name = SettingsPage::pageName,
                    .icon = QLatin1StringView("settings"),
                    .menuText = QT_TRANSLATE_NOOP("PageTable", "&Settings"),

@@ -11,7 +11,8 @@ ProfileSession::ProfileSession(SessionParts parts, QObject* parent)
       m_revocations(new SessionRevocations(*m_worker, m_clock, this)),
       m_freeze(new SessionFreeze(this)),
       m_reauthentication(new SessionReauthentication(*m_worker, m_clock, this)),
-      m_settings(new SessionSettings(*m_worker, this))
+      m_settings(new SessionSettings(*m_worker, this)),
+      m_record(new SessionRecord(*m_worker, m_paths, m_clock, this))
 {
     m_thread.setObjectName(QStringLiteral("profile session"));
     m_worker->moveToThread(&m_thread);
@@ -64,6 +65,7 @@ void ProfileSession::connectWorker()
     connect(m_jobs, &JobControl::jobChanged, this, &ProfileSession::dataChanged);
     connect(m_settings, &SettingsControl::changed, this, &ProfileSession::dataChanged);
     connect(m_revocations, &RevocationControl::changed, this, &ProfileSession::dataChanged);
+    connect(m_record, &RecordControl::changed, this, &ProfileSession::dataChanged);
     connect(m_worker, &SessionWorker::retryProgress, this, &ProfileSession::retryProgress);
     connect(m_worker, &SessionWorker::retryFinished, this, [this](const IngestReport& report) {
         setRetrying(false);
@@ -178,6 +180,7 @@ void ProfileSession::setState(State state, std::optional<Error> error)
     m_jobs->setReady(state == State::Open);
     m_revocations->setReady(state == State::Open);
     m_settings->setReady(state == State::Open);
+    m_record->setReady(state == State::Open);
     Q_EMIT stateChanged();
 }
 

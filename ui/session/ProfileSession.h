@@ -5,6 +5,7 @@
 #include "ui/session/SessionJobs.h"
 #include "ui/session/SessionReauthentication.h"
 #include "ui/session/SessionRevocations.h"
+#include "ui/session/SessionRecord.h"
 #include "ui/session/SessionSettings.h"
 
 #include <QThread>
@@ -57,6 +58,7 @@ public:
     FreezeControl& freeze() { return *m_freeze; }
     Reauthentication& reauthentication() { return *m_reauthentication; }
     SettingsControl& settings() { return *m_settings; }
+    RecordControl& record() { return *m_record; }
     Liveness& liveness() { return m_liveness; }
     const Clock& clock() const { return m_clock; }
     const ProfilePaths& paths() const { return m_paths; }
@@ -93,6 +95,7 @@ private:
     SessionFreeze* m_freeze;
     SessionReauthentication* m_reauthentication;
     SessionSettings* m_settings;
+    SessionRecord* m_record;
     State m_state = State::Opening;
     std::optional<ProfileInfo> m_info;
     std::optional<Error> m_error;

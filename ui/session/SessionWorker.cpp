@@ -3,6 +3,7 @@
 #include "core/audit/AuditLog.h"
 #include "core/audit/SettingsUpgrade.h"
 #include "core/base/Utf8.h"
+#include "core/signing/approval/SigningFreeze.h"
 #include "core/signing/store/JobCatalog.h"
 
 #include <QFile>
@@ -11,12 +12,16 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <chrono>
+
 namespace countersign {
 
 namespace {
 
 /// As the command line: what opens a profile there opens it here.
 constexpr qint64 maxPassphraseBytes = 64 * 1024;
+/// How soon the keychain's counter follows the record, and how soon a freeze by another program is shown.
+constexpr std::chrono::seconds watchInterval{5};
 
 Result<SecretBytes> passphraseFrom(const std::string& name)
 {
@@ -55,6 +60,7 @@ Result<SecretBytes> passphraseFrom(const std::string& name)
 SessionWorker::SessionWorker(SessionParts parts) : m_parts(std::move(parts))
 {
     connect(&m_slices, &QTimer::timeout, this, &SessionWorker::nextSlice);
+    connect(&m_watch, &QTimer::timeout, this, &SessionWorker::examineFreeze);
 }
 
 SessionWorker::~SessionWorker()
@@ -100,6 +106,7 @@ void SessionWorker::unlock(SecretBytes passphrase)
         openDesk();
         Q_EMIT unlocked();
         examineSettings();
+        watchRecord();
         follow();
         m_isSweeping = true;
         m_slices.start(0);
@@ -120,6 +127,8 @@ void SessionWorker::lock()
 {
     stopFollowing();
     stopSlices();
+    m_watch.stop();
+    m_counter.reset();
     closeDesk([this] {
         m_ingestor.reset();
         m_intake.reset();
@@ -133,6 +142,8 @@ void SessionWorker::shutDown()
 {
     stopFollowing();
     stopSlices();
+    m_watch.stop();
+    m_counter.reset();
     closeDesk([] { QThread::currentThread()->quit(); });
 }
 
@@ -250,6 +261,59 @@ void SessionWorker::examineSettings()
     const auto findings = TrustedRows(*m_database, *m_vault).findings();
     Q_EMIT settingsExamined(findings ? SettingsTrust{*findings, {}}
                                      : SettingsTrust{{}, findings.error().sentence});
+}
+
+std::shared_ptr<Vault> SessionWorker::unlockedVault() const
+{
+    return m_vault && m_vault->isUnlocked() && m_database && !isClosing() ? m_vault : nullptr;
+}
+
+Status SessionWorker::freezeSigning(const std::string& reason)
+{
+    if (!unlockedVault()) {
+        return failure(ErrorCode::Locked,
+                       tr("Unlock the profile first; a freeze is recorded with its keys."));
+    }
+    AuditLog audit(*m_database, *m_vault, *m_parts.clock);
+    const auto frozen = countersign::freezeSigning(*m_database, *m_vault, audit, *m_parts.clock, reason);
+    examineFreeze();
+    examineSettings();
+    return frozen.map([](const SigningFreeze&) {});
+}
+
+Status SessionWorker::unfreezeSigning(const std::string& reason)
+{
+    if (!unlockedVault()) {
+        return failure(ErrorCode::Locked,
+                       tr("Unlock the profile first; a freeze is recorded with its keys."));
+    }
+    AuditLog audit(*m_database, *m_vault, *m_parts.clock);
+    auto lifted = countersign::unfreezeSigning(*m_database, *m_vault, audit, reason);
+    examineFreeze();
+    examineSettings();
+    return lifted;
+}
+
+void SessionWorker::examineFreeze()
+{
+    if (!unlockedVault()) {
+        return;
+    }
+    const auto frozen = signingFreeze(*m_database, *m_vault);
+    Q_EMIT freezeExamined(!frozen               ? frozen.error().sentence
+                          : frozen->has_value() ? (*frozen)->sentence()
+                                                : QString());
+}
+
+void SessionWorker::watchRecord()
+{
+    examineFreeze();
+    m_watch.start(watchInterval);
+    m_counter = std::make_unique<RecordCounter>(*m_database, *m_vault, m_parts.rootKeys());
+    m_counter->follow(watchInterval, [this](const CounterFinding& finding) {
+        Q_EMIT rollbackExamined(
+            {true, finding.isKept, finding.rollback, finding.error ? finding.error->sentence : QString()});
+    });
 }
 
 Status SessionWorker::storeSecret(const std::string& kind, const SecretBytes& secret)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/audit/RecordCounter.h"
 #include "core/audit/TrustedSecrets.h"
 #include "core/audit/TrustedSettings.h"
 #include "core/inbox/Feed.h"
@@ -11,6 +12,7 @@
 #include "core/signing/intake/Submitters.h"
 #include "core/vault/RootKeyStore.h"
 #include "core/vault/Vault.h"
+#include "ui/session/RecordControl.h"
 #include "ui/session/SettingsTrust.h"
 
 #include <QTimer>
@@ -78,6 +80,11 @@ public:
     // What follows is for functions that were queued to the worker's thread.
 
     /// nullptr while the profile is locked, or about to be.
+    std::shared_ptr<Vault> unlockedVault() const;
+    /// countersign::freezeSigning and unfreezeSigning; Locked while locked.
+    Status freezeSigning(const std::string& reason);
+    Status unfreezeSigning(const std::string& reason);
+    /// nullptr while the profile is locked, or about to be.
     JobDesk* desk() { return isClosing() ? nullptr : m_desk.get(); }
     /// The same.
     RevocationResumer* revocations() { return isClosing() ? nullptr : m_revocations.get(); }
@@ -118,6 +125,10 @@ Q_SIGNALS:
     void feedNoticed(const countersign::Error& notice);
     /// After every unlock, and with every change.
     void settingsExamined(const countersign::SettingsTrust& trust);
+    /// After every unlock, and when something of it changes.
+    void rollbackExamined(const countersign::RollbackState& rollback);
+    /// Empty: signing is free. Also when another program on the profile changed it.
+    void freezeExamined(const QString& sentence);
     void retryProgress(qint64 done, qint64 total);
     void retryFinished(const countersign::IngestReport& report);
     void retryFailed(const countersign::Error& error);
@@ -143,6 +154,8 @@ private:
     void closeDesk(std::function<void()> closed);
     void noteJob(const std::string& jobId);
     void examineSettings();
+    void watchRecord();
+    void examineFreeze();
 
     SessionParts m_parts;
     std::shared_ptr<Vault> m_vault;
@@ -152,6 +165,8 @@ private:
     std::unique_ptr<JobDesk> m_desk;
     std::unique_ptr<RevocationResumer> m_revocations;  ///< works with the desk
     std::vector<std::function<void()>> m_whenClosed;   ///< not empty: the desk is stopping
+    std::unique_ptr<RecordCounter> m_counter;          ///< while it is unlocked
+    QTimer m_watch{this};                              ///< for what other programs do with the profile
     std::unique_ptr<RelaySource> m_source;
     std::unique_ptr<Synchronizer> m_synchronizer;
     std::atomic<bool> m_cancelRetry = false;

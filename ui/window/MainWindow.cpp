@@ -51,6 +51,8 @@ void MainWindow::buildFrame()
     m_emergency->setToolTip(tr("Freezes signing, revokes, and writes the proof (Ctrl+Shift+E)"));
     m_navigation->setLast(m_emergency);
     m_notice = new NoticeBar(this);
+    m_rollbackNotice = new NoticeBar(this);
+    m_freezeNotice = new NoticeBar(this);
     m_unlock = new UnlockPane(m_session);
     m_noProfile = new EmptyState;
     m_status = new StatusLine(this);
@@ -73,6 +75,8 @@ void MainWindow::buildFrame()
     right->setContentsMargins(0, 0, 0, 0);
     right->setSpacing(0);
     right->addWidget(m_notice);
+    right->addWidget(m_rollbackNotice);
+    right->addWidget(m_freezeNotice);
     right->addWidget(m_body, 1);
     auto* middle = new QHBoxLayout;
     middle->setSpacing(0);
@@ -170,6 +174,33 @@ void MainWindow::onSessionChanged()
         action->setEnabled(state == State::Open);
     }
     updateNotice();
+    updateRecordNotices();
+}
+
+/// What concerns every page: a profile of an older time, and signing that is frozen.
+void MainWindow::updateRecordNotices()
+{
+    const RecordControl& record = m_session.record();
+    const bool isOpen = m_session.state() == ProfileSession::State::Open;
+    const QString& rollback = record.rollback().rollback;
+    m_rollbackNotice->setVisible(false);
+    m_freezeNotice->setVisible(false);
+    if (isOpen && !rollback.isEmpty()) {
+        m_rollbackNotice->showNotice(Tone::Bad, QStringLiteral("error"), rollback, tr("Show the record"));
+    }
+    if (isOpen && !record.freezeSentence().isEmpty()) {
+        m_freezeNotice->showNotice(Tone::Warning, QStringLiteral("freeze"), record.freezeSentence(),
+                                   tr("Unfreeze …"));
+    }
+    m_freezeAction->setEnabled(isOpen && record.freezeSentence().isEmpty());
+    m_unfreezeAction->setEnabled(isOpen && !record.freezeSentence().isEmpty());
+}
+
+void MainWindow::openFreezeDialog(FreezeDialog::Purpose purpose)
+{
+    auto* dialog = new FreezeDialog(m_session.record(), purpose, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
 }
 
 void MainWindow::updateNotice()

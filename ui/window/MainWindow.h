@@ -9,6 +9,7 @@
 #include "ui/widgets/EnvironmentBanner.h"
 #include "ui/widgets/NavigationBar.h"
 #include "ui/widgets/NoticeBar.h"
+#include "ui/window/FreezeDialog.h"
 #include "ui/window/StatusLine.h"
 #include "ui/window/UnlockPane.h"
 
@@ -51,6 +52,8 @@ public:
     StatusLine* statusLine() const { return m_status; }
     UnlockPane* unlockPane() const { return m_unlock; }
     NoticeBar* notice() const { return m_notice; }
+    NoticeBar* rollbackNotice() const { return m_rollbackNotice; }
+    NoticeBar* freezeNotice() const { return m_freezeNotice; }
     NavigationBar* navigation() const { return m_navigation; }
     bool isUnlockShown() const;
 
@@ -104,6 +107,8 @@ private:
     void handleCounts(const ProfileCounts& counts);
     void onSessionChanged();
     void updateNotice();
+    void updateRecordNotices();
+    void openFreezeDialog(FreezeDialog::Purpose purpose);
     void showLiveness();
     void updateDetailAction();
     void focusSearch();
@@ -120,6 +125,8 @@ private:
     NavigationBar* m_navigation = nullptr;
     QPushButton* m_emergency = nullptr;
     NoticeBar* m_notice = nullptr;
+    NoticeBar* m_rollbackNotice = nullptr;
+    NoticeBar* m_freezeNotice = nullptr;
     QStackedWidget* m_body = nullptr;  ///< pages, unlock pane or the state without a profile
     QStackedWidget* m_pages = nullptr;
     EmptyState* m_noProfile = nullptr;
@@ -132,6 +139,8 @@ private:
     QAction* m_retryAllAction = nullptr;
     QAction* m_detailAction = nullptr;
     QAction* m_emergencyAction = nullptr;
+    QAction* m_freezeAction = nullptr;
+    QAction* m_unfreezeAction = nullptr;
     QList<QAction*> m_jobActions;  ///< need an unlocked profile
     FindDialog* m_finder = nullptr;
     QTimer m_second;

@@ -40,6 +40,12 @@ void MainWindow::buildMenus()
     });
     m_unlockAction->setIcon(themeIcon(QStringLiteral("unlock")));
     profile->addSeparator();
+    m_freezeAction = addAction(profile, tr("&Freeze signing …"), {},
+                               [this] { openFreezeDialog(FreezeDialog::Purpose::Freeze); });
+    m_freezeAction->setIcon(themeIcon(QStringLiteral("freeze")));
+    m_unfreezeAction = addAction(profile, tr("U&nfreeze signing …"), {},
+                                 [this] { openFreezeDialog(FreezeDialog::Purpose::Unfreeze); });
+    profile->addSeparator();
     m_retryAllAction = addAction(profile, tr("&Retry all quarantined"), {}, [this] {
         showPage(QuarantinePage::pageName);
         page<QuarantinePage>()->retryAll();

@@ -1,6 +1,7 @@
 #include "core/delegation/WalletCatalog.h"
 #include "ui/pages/EventsPage.h"
 #include "ui/pages/JobsPage.h"
+#include "ui/pages/AuditPage.h"
 #include "ui/pages/PageTable.h"
 #include "ui/pages/WalletsPage.h"
 #include "ui/search/FindDialog.h"
@@ -23,6 +24,11 @@ void MainWindow::connectFrame()
         }
         onSessionChanged();
     });
+    connect(m_rollbackNotice, &NoticeBar::actionTriggered, this, [this] { showPage(AuditPage::pageName); });
+    connect(m_freezeNotice, &NoticeBar::actionTriggered, this,
+            [this] { openFreezeDialog(FreezeDialog::Purpose::Unfreeze); });
+    connect(&m_session.record(), &RecordControl::rollbackChanged, this, &MainWindow::updateRecordNotices);
+    connect(&m_session.record(), &RecordControl::freezeChanged, this, &MainWindow::updateRecordNotices);
 }
 
 Page* MainWindow::build(int index)

@@ -1,0 +1,65 @@
+#pragma once
+
+#include "ui/models/AuditModel.h"
+#include "ui/pages/AuditDetail.h"
+#include "ui/pages/PagedListPage.h"
+#include "ui/pages/RecordHealth.h"
+
+#include <QPushButton>
+
+namespace countersign {
+
+/// The record: whether it is whole, its checkpoints, and every entry; what leaves it (exports, checkpoints)
+/// and the check of what came from another desk.
+class AuditPage : public PagedListPage
+{
+    Q_OBJECT
+
+public:
+    static constexpr QLatin1StringView pageName{"audit"};
+
+    AuditPage(ProfileReader& reader, RecordControl& record, const Clock& clock, WindowState& state,
+              QWidget* parent = nullptr);
+
+    AuditModel* model() const { return m_model; }
+    AuditDetail* detail() const { return m_detail; }
+    RecordHealth* health() const { return m_health; }
+    QPushButton* verifyButton() const { return m_verify; }
+    QPushButton* exportButton() const { return m_export; }
+    QPushButton* checkpointButton() const { return m_checkpoint; }
+    QPushButton* foreignButton() const { return m_foreign; }
+
+    void start() override;
+    void refresh() override;
+    bool isSettled() const override { return PagedListPage::isSettled() && !m_marksPending; }
+
+    void verify();
+    void exportTo(const QString& file);
+    void makeCheckpoint(const QString& file);
+
+protected:
+    void applyFilter(const QString& text) override;
+    void showEmpty() override;
+    void onEmptyAction() override { refresh(); }
+
+private:
+    void buildControls();
+    void readMarks();
+    void updateControls();
+    void chooseFile(const QString& title, const QString& name, void (AuditPage::*chosen)(const QString&));
+    void checkForeign();
+    void say(bool isGood, const QString& headline, const QString& sentence);
+
+    ProfileReader& m_reader;
+    RecordControl& m_record;
+    AuditModel* m_model;
+    AuditDetail* m_detail;
+    RecordHealth* m_health;
+    QPushButton* m_verify;
+    QPushButton* m_export;
+    QPushButton* m_checkpoint;
+    QPushButton* m_foreign;
+    bool m_marksPending = false;
+};
+
+}  // namespace countersign

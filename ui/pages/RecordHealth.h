@@ -1,0 +1,46 @@
+#pragma once
+
+#include "core/audit/AuditCatalog.h"
+#include "ui/session/RecordControl.h"
+#include "ui/widgets/Chip.h"
+#include "ui/widgets/RecordStrip.h"
+
+#include <QFrame>
+#include <QLabel>
+#include <QProgressBar>
+#include <QPushButton>
+
+namespace countersign {
+
+/// The record's health at the head of its page: what the last check said, what the keychain knows, and the
+/// strip of checkpoints; while something is being done, how far it is and how to stop it.
+class RecordHealth : public QFrame
+{
+    Q_OBJECT
+
+public:
+    RecordHealth(RecordControl& record, const Clock& clock, QWidget* parent = nullptr);
+
+    void setMarks(const AuditCatalog::Marks& marks);
+    void repaintTimes() { update(); }
+    QString sentence() const { return m_sentence->text(); }
+    QPushButton* stopButton() const { return m_stop; }
+
+private:
+    void showAll();
+    StateText state() const;
+    QString checkpointSentence() const;
+    QString counterSentence() const;
+
+    RecordControl& m_record;
+    const Clock& m_clock;
+    AuditCatalog::Marks m_marks;
+    ChipLabel* m_chip;
+    QLabel* m_sentence;
+    QLabel* m_outside;
+    RecordStrip* m_strip;
+    QProgressBar* m_progress;
+    QPushButton* m_stop;
+};
+
+}  // namespace countersign
