@@ -9,10 +9,10 @@ ProfileSession::ProfileSession(SessionParts parts, QObject* parent)
       m_worker(new SessionWorker(std::move(parts))),
       m_jobs(new SessionJobs(*m_worker, this)),
       m_revocations(new SessionRevocations(*m_worker, m_clock, this)),
-      m_freeze(new SessionFreeze(this)),
+      m_record(new SessionRecord(*m_worker, m_paths, m_clock, this)),
+      m_freeze(new SessionFreeze(*m_record, m_clock, this)),
       m_reauthentication(new SessionReauthentication(*m_worker, m_clock, this)),
-      m_settings(new SessionSettings(*m_worker, this)),
-      m_record(new SessionRecord(*m_worker, m_paths, m_clock, this))
+      m_settings(new SessionSettings(*m_worker, this))
 {
     m_thread.setObjectName(QStringLiteral("profile session"));
     m_worker->moveToThread(&m_thread);

@@ -92,10 +92,10 @@ private:
     SessionWorker* m_worker;
     SessionJobs* m_jobs;  ///< children, so that they outlive the thread that answers them
     SessionRevocations* m_revocations;
+    SessionRecord* m_record;
     SessionFreeze* m_freeze;
     SessionReauthentication* m_reauthentication;
     SessionSettings* m_settings;
-    SessionRecord* m_record;
     State m_state = State::Opening;
     std::optional<ProfileInfo> m_info;
     std::optional<Error> m_error;

@@ -1,32 +1,32 @@
 #pragma once
 
 #include "ui/session/FreezeControl.h"
+#include "ui/session/RecordControl.h"
 
 namespace countersign {
 
-/// Freezing of an open profile. There is none yet: whoever asks is told so, and can still revoke.
+/// Freezing for the emergency stop, which asks for re-authentication first; the freeze itself is the record's.
 class SessionFreeze : public FreezeControl
 {
     Q_OBJECT
 
 public:
-    using FreezeControl::FreezeControl;
+    /// Both outlive it.
+    SessionFreeze(RecordControl& record, const Clock& clock, QObject* parent)
+        : FreezeControl(parent), m_record(record), m_clock(clock)
+    {}
 
-    bool isAvailable() const override { return false; }
+    bool isAvailable() const override { return m_record.isReady(); }
     QString obstacle() const override
     {
-        return tr("Signing cannot be frozen in this version. Revoking stops it for what is revoked.");
+        return isAvailable() ? QString() : tr("Unlock the profile: a freeze is recorded.");
     }
-    void freeze(QObject* context, const std::string& /*reason*/, const Reauthentication::Grant& /*grant*/,
-                Callback<void> done) override
-    {
-        QMetaObject::invokeMethod(
-            context,
-            [done = std::move(done), sentence = obstacle()] {
-                done(failure(ErrorCode::Unsupported, sentence));
-            },
-            Qt::QueuedConnection);
-    }
+    void freeze(QObject* context, const std::string& reason, const Reauthentication::Grant& grant,
+                Callback<void> done) override;
+
+private:
+    RecordControl& m_record;
+    const Clock& m_clock;
 };
 
 }  // namespace countersign

@@ -1,0 +1,24 @@
+#include "ui/session/SessionFreeze.h"
+
+#include <utility>
+
+namespace countersign {
+
+void SessionFreeze::freeze(QObject* context, const std::string& reason, const Reauthentication::Grant& grant,
+                           Callback<void> done)
+{
+    const auto answer = [&](const Status& status) {
+        QMetaObject::invokeMethod(
+            context, [done, status] { done(status); }, Qt::QueuedConnection);
+    };
+    if (!grant.isGoodAt(m_clock.now())) {
+        return answer(failure(ErrorCode::Denied, tr("Too much time has passed. Authenticate once more.")));
+    }
+    // The first freeze stays.
+    if (!m_record.freezeSentence().isEmpty()) {
+        return answer({});
+    }
+    m_record.freeze(context, QString::fromStdString(reason), std::move(done));
+}
+
+}  // namespace countersign
