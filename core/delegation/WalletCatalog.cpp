@@ -59,6 +59,11 @@ std::string whereClause(const WalletFilter& filter)
             " AND wallet_id IN (SELECT wallet_id FROM delegation WHERE state IN ('current', 'undecryptable') "
             "AND kid = ? COLLATE NOCASE)";
     }
+    if (filter.notSeenSince) {
+        clause +=
+            " AND status = 'active' AND NOT EXISTS (SELECT 1 FROM wallet_check c WHERE c.wallet_id = "
+            "wallet.wallet_id AND c.verdict = 'ok' AND c.checked_at >= ?)";
+    }
     if (filter.onlyProblems) {
         clause +=
             " AND (status = 'unusable' OR health IN ('undecryptable', 'password-protected', "
@@ -86,6 +91,9 @@ void bindFilter(SQLite::Statement& statement, const WalletFilter& filter)
     }
     if (!filter.key.empty()) {
         statement.bind(position++, filter.key);
+    }
+    if (filter.notSeenSince) {
+        statement.bind(position++, *filter.notSeenSince);
     }
     if (!filter.text.empty()) {
         const std::string pattern = containsPattern(filter.text);

@@ -17,6 +17,8 @@ struct WalletFilter
     std::optional<WalletHealth> health;
     /// The kid of an RSA key that opened the current delegation, or that it waits for; ASCII case ignored.
     std::string key;
+    /// Active, and no answer of Dynamic since then said that all is well.
+    std::optional<UnixMillis> notSeenSince;
     bool onlyProblems = false;  ///< status unusable, or a health that asks for mending
 };
 

@@ -127,7 +127,13 @@ private:
         });
     }
 
-    SearchHits taken() const { return {{m_ids.begin(), m_ids.end()}, m_isMore}; }
+    /// The newest: they become part of a statement, whose length is bounded.
+    SearchHits taken() const
+    {
+        const auto kept = std::min<std::int64_t>(m_limit, static_cast<std::int64_t>(m_ids.size()));
+        return {{m_ids.rbegin(), std::next(m_ids.rbegin(), kept)},
+                m_isMore || kept < static_cast<std::int64_t>(m_ids.size())};
+    }
 
     Database& m_database;
     std::int64_t m_limit;

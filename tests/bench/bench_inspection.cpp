@@ -1,4 +1,5 @@
 #include "core/base/SecretBytes.h"
+#include "core/delegation/WalletCatalog.h"
 #include "core/health/HealthReader.h"
 #include "core/search/SearchCatalog.h"
 #include "tests/support/fixtures/ProfileFixture.h"
@@ -10,9 +11,10 @@
 #include <cstdio>
 #include <cstdlib>
 
-// What the health board and a search cost on 100,000 wallets, a million events and 50,000 jobs: the time
-// until the first rows are there, beside the plain SQL behind it in the same run. Bounds: 100 ms for a first
-// answer, 16 ms for each further page. Usage: bench_inspection [WALLETS] [EVENTS-PER-WALLET] [JOBS]
+// What the health board, the wallets' table and a search cost on 100,000 wallets, a million events and 50,000
+// jobs: the time until the first rows are there, beside the plain SQL behind it in the same run. Bounds: 100
+// ms for a first answer, 16 ms for each further page. Usage: bench_inspection [WALLETS] [EVENTS-PER-WALLET]
+// [JOBS]
 
 using namespace countersign;
 using countersign::testing::fixtureNow;
@@ -161,6 +163,30 @@ void measureHealth(Database& database)
     std::printf("%zu findings\n", findings);
 }
 
+void measureWallets(Database& database)
+{
+    const WalletCatalog catalog(database);
+    const std::string all = "SELECT * FROM wallet ORDER BY received_at DESC, id DESC LIMIT 128";
+    report("wallets: first rows",
+           medianMs([&] { require(catalog.firstRows({}, {}, 128).has_value(), "firstRows"); }),
+           sqlMs(database, all), 100);
+    const auto ids = catalog.ids({}, {});
+    report("wallets: all keys", medianMs([&] { require(catalog.ids({}, {}).has_value(), "ids"); }),
+           sqlMs(database, "SELECT id FROM wallet ORDER BY received_at DESC, id DESC"), 100);
+    const std::span<const std::int64_t> page(ids->data() + ids->size() / 2, 64);
+    report("wallets: a further page", medianMs([&] { require(catalog.rows(page)->size() == 64, "page"); }),
+           sqlMs(database, "SELECT * FROM wallet WHERE id BETWEEN 50000 AND 50063"), 16);
+    report("wallets: not seen for a day", medianMs([&] {
+               require(catalog.ids({.notSeenSince = fixtureNow + 1}, {}).has_value(), "not seen");
+           }),
+           sqlMs(database, "SELECT id FROM wallet WHERE status = 'active'"), 500);
+    const std::string wallet =
+        database.handle().execAndGet("SELECT wallet_id FROM wallet WHERE id = 777").getString();
+    report("wallets: history of one",
+           medianMs([&] { require(catalog.history(wallet).has_value(), "history"); }),
+           sqlMs(database, "SELECT * FROM delegation WHERE wallet_id = '" + wallet + '\''), 16);
+}
+
 void measureSearch(Database& database)
 {
     const SearchCatalog catalog(database);
@@ -230,6 +256,7 @@ int main(int argc, char* argv[])
     addJobs(profile.database(), jobs);
     addChecks(profile.database());
     measureHealth(profile.database());
+    measureWallets(profile.database());
     measureSearch(profile.database());
     return 0;
 }

@@ -10,9 +10,11 @@
 #include "ui/compose/ComposeDialog.h"
 #include "ui/pages/AuditPage.h"
 #include "ui/pages/EventsPage.h"
+#include "ui/pages/HealthPage.h"
 #include "ui/pages/JobsPage.h"
 #include "ui/pages/OverviewPage.h"
 #include "ui/pages/QuarantinePage.h"
+#include "ui/pages/RevocationsPage.h"
 #include "ui/pages/SettingsPage.h"
 #include "ui/pages/WalletsPage.h"
 #include "ui/theme/Theme.h"
@@ -173,9 +175,10 @@ private Q_SLOTS:
         QVERIFY(QTest::qWaitForWindowActive(&window, patienceMs));
         rest(console);
         const QList<QLatin1StringView> pages = {
-            OverviewPage::pageName,   JobsPage::pageName,  WalletsPage::pageName, EventsPage::pageName,
-            QuarantinePage::pageName, AuditPage::pageName, SettingsPage::pageName};
-        for (const int page : {0, 1, 3, 4, 5, 6, 2}) {
+            OverviewPage::pageName,    JobsPage::pageName,   WalletsPage::pageName,
+            EventsPage::pageName,      HealthPage::pageName, QuarantinePage::pageName,
+            RevocationsPage::pageName, AuditPage::pageName,  SettingsPage::pageName};
+        for (const int page : {0, 1, 3, 4, 5, 6, 7, 8, 2}) {
             QTest::keyClick(&window, static_cast<Qt::Key>(Qt::Key_1 + page), Qt::ControlModifier);
             QCOMPARE(window.shownPage(), pages.at(page));
         }

@@ -15,32 +15,36 @@ class WalletQueryTest : public QObject
 private Q_SLOTS:
     void readsTokensAndText()
     {
-        const WalletQuery query =
-            WalletQuery::parse(QStringLiteral(" status:ACTIVE  chain:sol health:undecryptable 0x52cA 91b3 "));
+        const WalletQuery query = WalletQuery::parse(
+            QStringLiteral(" status:ACTIVE  chain:sol health:undecryptable 0x52cA 91b3 "), 0);
         QVERIFY(query.complaint.isEmpty());
         QCOMPARE(query.filter.status, std::optional(WalletStatus::Active));
         QCOMPARE(query.filter.chain, std::string("SVM"));
         QCOMPARE(query.filter.health, std::optional(WalletHealth::Undecryptable));
         QCOMPARE(query.filter.text, std::string("0x52cA91b3"));
         QVERIFY(!query.filter.onlyProblems);
-        QVERIFY(WalletQuery::parse(QStringLiteral("is:problem")).filter.onlyProblems);
-        QCOMPARE(WalletQuery::parse(QStringLiteral("chain:evm")).filter.chain, std::string("EVM"));
-        QCOMPARE(WalletQuery::parse(QStringLiteral("chain:btc")).filter.chain, std::string("BTC"));
-        const WalletQuery empty = WalletQuery::parse({});
+        QVERIFY(WalletQuery::parse(QStringLiteral("is:problem"), 0).filter.onlyProblems);
+        QCOMPARE(WalletQuery::parse(QStringLiteral("chain:evm"), 0).filter.chain, std::string("EVM"));
+        QCOMPARE(WalletQuery::parse(QStringLiteral("chain:btc"), 0).filter.chain, std::string("BTC"));
+        QCOMPARE(WalletQuery::parse(QStringLiteral("key:Kid-1"), 0).filter.key, std::string("kid-1"));
+        QCOMPARE(WalletQuery::parse(QStringLiteral("unseen:2"), 200'000'000).filter.notSeenSince,
+                 std::optional<UnixMillis>(200'000'000 - 2 * 86'400'000));
+        const WalletQuery empty = WalletQuery::parse({}, 0);
         QVERIFY(empty.filter.text.empty() && !empty.filter.status && empty.filter.chain.empty());
     }
 
     void complainsInsteadOfGuessing()
     {
-        for (const char* input : {"status:aktive", "health:", "is:fine", "chain:"}) {
-            QVERIFY2(!WalletQuery::parse(QLatin1String(input)).complaint.isEmpty(), input);
+        for (const char* input :
+             {"status:aktive", "health:", "is:fine", "chain:", "key:", "unseen:0", "unseen:x"}) {
+            QVERIFY2(!WalletQuery::parse(QLatin1String(input), 0).complaint.isEmpty(), input);
         }
         QVERIFY(!DeliveryQuery::parse(QStringLiteral("verdict:nice")).complaint.isEmpty());
     }
 
     void unknownNamesAreText()
     {
-        QCOMPARE(WalletQuery::parse(QStringLiteral("foo:bar")).filter.text, std::string("foo:bar"));
+        QCOMPARE(WalletQuery::parse(QStringLiteral("foo:bar"), 0).filter.text, std::string("foo:bar"));
     }
 
     void readsDeliveries()

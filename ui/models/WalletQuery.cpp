@@ -8,6 +8,8 @@ namespace countersign {
 
 namespace {
 
+constexpr int mostUnseenDays = 36'500;
+
 struct WalletQueryText
 {
     Q_DECLARE_TR_FUNCTIONS(WalletQueryText)
@@ -34,11 +36,12 @@ QString chainFrom(const QString& value)
 const QStringList& WalletQuery::tokenNames()
 {
     static const QStringList names = {QStringLiteral("status"), QStringLiteral("chain"),
-                                      QStringLiteral("health"), QStringLiteral("key"), QStringLiteral("is")};
+                                      QStringLiteral("health"), QStringLiteral("key"),
+                                      QStringLiteral("unseen"), QStringLiteral("is")};
     return names;
 }
 
-WalletQuery WalletQuery::parse(const QString& input)
+WalletQuery WalletQuery::parse(const QString& input, UnixMillis now)
 {
     const FilterText parsed = FilterText::parse(input, tokenNames());
     WalletQuery query;
@@ -52,6 +55,10 @@ WalletQuery WalletQuery::parse(const QString& input)
         } else if (name == QLatin1String("status")) {
             query.filter.status = walletStatusFrom(value.toStdString());
             understood = query.filter.status.has_value();
+        } else if (name == QLatin1String("unseen")) {
+            const int days = value.toInt(&understood);
+            understood = understood && days >= 1 && days <= mostUnseenDays;
+            query.filter.notSeenSince = now - std::chrono::milliseconds(std::chrono::days(days)).count();
         } else if (name == QLatin1String("key")) {
             query.filter.key = value.toStdString();
         } else if (name == QLatin1String("health")) {

@@ -7,13 +7,15 @@
 
 namespace countersign {
 
-/// The wallets page's filter field as a WalletFilter: status:, chain:, health:, is:problem and free text.
+/// The wallets page's filter field as a WalletFilter: status:, chain:, health:, key:, unseen: (days),
+/// is:problem and free text.
 struct WalletQuery
 {
     WalletFilter filter;
     QString complaint;  ///< a sentence when a token cannot be understood; such a query shows nothing
 
-    static WalletQuery parse(const QString& input);
+    /// now: what unseen: counts back from.
+    static WalletQuery parse(const QString& input, UnixMillis now);
     static const QStringList& tokenNames();
 };
 

@@ -81,7 +81,12 @@ void HealthPage::buildHead()
         label->setWordWrap(true);
         ages->addWidget(label);
     }
+    auto* unseen = new QPushButton(tr("Not seen for 30 days …"), age);
+    unseen->setToolTip(tr("Active wallets of which Dynamic has not said for 30 days that all is well"));
+    connect(unseen, &QPushButton::clicked, this,
+            [this] { Q_EMIT walletsWanted(QStringLiteral("unseen:30")); });
     ages->addStretch(1);
+    ages->addWidget(unseen, 0, Qt::AlignLeft);
     auto* layout = new QHBoxLayout(head);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(12);

@@ -30,6 +30,7 @@ QPair<QString, QString> choice(WalletHealth health)
 
 WalletsPage::WalletsPage(ProfileReader& reader, const Clock& clock, WindowState& state, QWidget* parent)
     : PagedListPage(pageName, tr("Wallets"), state, parent),
+      m_clock(clock),
       m_model(new WalletModel(reader, clock, this)),
       m_detail(new WalletDetail(reader, clock))
 {
@@ -46,14 +47,15 @@ WalletsPage::WalletsPage(ProfileReader& reader, const Clock& clock, WindowState&
     table()->setRoomyColumn(WalletModel::Address, wholeAddressWidth());
     begin(m_model, m_detail,
           {tr("The wallets cannot be read"),
-           tr("Known tokens are status:, chain:, health:, key: and is:problem; everything else is searched "
+           tr("Known tokens are status:, chain:, health:, key:, unseen: (days) and is:problem; everything "
+              "else is searched "
               "for in "
               "addresses and ids."),
            tr("No wallet matches"),
            tr("No delegated wallet fits this filter. Wallets of every state are searched.")});
     setFilterHelp(tr("Filter: address, id, status:active chain:sol"),
                   tr("Words match address, wallet id and user id.\nTokens: status:active, chain:sol, "
-                     "health:undecryptable, key:<kid>, is:problem"));
+                     "health:undecryptable, key:<kid>, unseen:30, is:problem"));
 
     QComboBox* const status = addChoice(QStringLiteral("status"), tr("Status"),
                                         {choice(WalletStatus::Active), choice(WalletStatus::Unusable),
@@ -102,7 +104,7 @@ void WalletsPage::applyFilter(const QString& text)
     const FilterText parsed = FilterText::parse(text, WalletQuery::tokenNames());
     showChoices(parsed.tokens);
     m_problems->setChecked(parsed.tokens.value(QStringLiteral("is")) == QLatin1String("problem"));
-    apply(WalletQuery::parse(text), *m_model);
+    apply(WalletQuery::parse(text, m_clock.now()), *m_model);
 }
 
 void WalletsPage::addRevoking()

@@ -50,6 +50,7 @@ private:
     void addRevoking();
     void nameRevoking();
 
+    const Clock& m_clock;
     WalletModel* m_model = nullptr;
     WalletDetail* m_detail = nullptr;
     QPushButton* m_problems = nullptr;

@@ -59,6 +59,26 @@ private Q_SLOTS:
                                [](const Wallet& a, const Wallet& b) { return a.receivedAt < b.receivedAt; }));
     }
 
+    void findsWhatANamedKeyOpenedAndWhatWasNotSeen()
+    {
+        ProfileFixture profile({.wallets = 10, .healthy = true});
+        const WalletCatalog catalog(profile.database());
+        profile.database().handle().exec(
+            "UPDATE delegation SET kid = 'Kid-1' WHERE wallet_id IN (SELECT wallet_id FROM wallet WHERE id < "
+            "4);"
+            "UPDATE delegation SET state = 'revoked' WHERE wallet_id = (SELECT wallet_id FROM wallet WHERE "
+            "id = 1);"
+            "INSERT INTO wallet_check SELECT wallet_id, CASE id WHEN 2 THEN 'refused' ELSE 'ok' END, '', '', "
+            "100 "
+            "FROM wallet WHERE id < 6");
+        const WalletOrder byTime{WalletOrder::Column::Received, true};
+        QCOMPARE(catalog.ids({.key = "kid-1"}, byTime)->size(), std::size_t(2));
+        QCOMPARE(catalog.ids({.key = "kid"}, byTime)->size(), std::size_t(0));
+        QCOMPARE(catalog.ids({.notSeenSince = 100}, byTime)->size(), std::size_t(6));
+        QCOMPARE(catalog.ids({.notSeenSince = 101}, byTime)->size(), std::size_t(10));
+        QCOMPARE(catalog.firstRows({.key = "kid-1", .notSeenSince = 100}, byTime, 5)->front().id, 2);
+    }
+
     void leavesOutWhatIsGoneAndBoundsTheCall()
     {
         ProfileFixture profile({.wallets = 3});

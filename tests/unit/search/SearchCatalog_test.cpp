@@ -21,7 +21,9 @@ struct Scene
         jobs.add({.submitter = "payout-service", .reason = "Payout 4711 for =cmd"});
         jobs.add({.submitter = "treasury", .reason = "100% of it_all"});
         profile.database().handle().exec(
-            "INSERT INTO revocation VALUES (1, 'rev-1', 'lost laptop', 0, 1769904000000, 0, 1, x'00');"
+            "INSERT INTO revocation (revocation_id, reason, local_first, started_at, ended_at, wallets, "
+            "code) VALUES "
+            "('rev-1', 'lost laptop', 0, 1769904000000, 0, 1, x'00');"
             "INSERT INTO revocation_wallet (revocation_id, wallet_id, at_dynamic, http_status, answered_at, "
             "sentence, detail, try_after, held, destroyed_at, address, chain, event_id, delegated_at, "
             "share_sets, jobs_stopped, code) SELECT 'rev-1', wallet_id, 'revoked', 204, 1, '', '', 0, 0, 1, "
