@@ -37,7 +37,8 @@ SessionParts sessionParts(const ConsoleOptions& options, const Clock& clock)
             },
             signingServicesOf,
             revocationServicesOf,
-            checkSetting};
+            checkSetting,
+            inspectionServicesOf};
 }
 
 /// Ends the program when all pictures are taken.

@@ -182,12 +182,17 @@ void SessionWorker::openDesk()
         connect(m_revocations.get(), &RevocationResumer::changed, this,
                 [this](const std::string& id) { Q_EMIT revocationChanged(QString::fromStdString(id)); });
     }
+    if (m_parts.inspectionServices) {
+        m_verifySchedule = std::make_unique<VerifySchedule>(
+            m_parts.inspectionServices(m_vault, *m_database, *m_parts.clock));
+    }
 }
 
 void SessionWorker::closeDesk(std::function<void()> closed)
 {
     // What is on its way stays pending, and goes on with the next unlock.
     m_revocations.reset();
+    m_verifySchedule.reset();
     if (!m_desk) {
         return closed();
     }

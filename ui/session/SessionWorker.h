@@ -6,6 +6,7 @@
 #include "core/inbox/Feed.h"
 #include "core/inbox/Ingestor.h"
 #include "core/inbox/Synchronizer.h"
+#include "core/inspection/VerifySchedule.h"
 #include "core/revocation/RevocationResumer.h"
 #include "core/signing/desk/JobDesk.h"
 #include "core/signing/intake/JobIntake.h"
@@ -44,6 +45,9 @@ struct SessionParts
         revocationServices;
     /// The value as it is to be stored, or InvalidInput.
     std::function<Result<std::string>(std::string_view key, std::string_view value)> checkSetting;
+    /// For asking Dynamic about wallets by itself (verify.schedule); without it that is never done.
+    std::function<InspectionServices(std::shared_ptr<Vault> vault, Database& database, const Clock& clock)>
+        inspectionServices;
 };
 
 /// The worker object of a session: everything of a profile that may wait (keychain, key derivation, network,
@@ -164,9 +168,10 @@ private:
     std::unique_ptr<Ingestor> m_ingestor;
     std::unique_ptr<JobDesk> m_desk;
     std::unique_ptr<RevocationResumer> m_revocations;  ///< works with the desk
-    std::vector<std::function<void()>> m_whenClosed;   ///< not empty: the desk is stopping
-    std::unique_ptr<RecordCounter> m_counter;          ///< while it is unlocked
-    QTimer m_watch{this};                              ///< for what other programs do with the profile
+    std::unique_ptr<VerifySchedule> m_verifySchedule;
+    std::vector<std::function<void()>> m_whenClosed;  ///< not empty: the desk is stopping
+    std::unique_ptr<RecordCounter> m_counter;         ///< while it is unlocked
+    QTimer m_watch{this};                             ///< for what other programs do with the profile
     std::unique_ptr<RelaySource> m_source;
     std::unique_ptr<Synchronizer> m_synchronizer;
     std::atomic<bool> m_cancelRetry = false;
