@@ -73,7 +73,7 @@ Result<EmergencyStop::Work> EmergencyStop::begin()
             return work;
         }
     }
-    const RevocationRequest request{m_request.wallets, m_request.reason, false};
+    const RevocationRequest request{.wallets = m_request.wallets, .reason = m_request.reason};
     ASSIGN_OR_RETURN(work.plan, m_runner.plan(request));
     ASSIGN_OR_RETURN(const auto begun, m_runner.begin(request, work.plan));
     for (const auto& [pending, walletId] : work.plan.pending) {

@@ -25,9 +25,9 @@ private:
     static Result<AuditRow> known(Database& database, std::int64_t id);
     void show(const AuditRow& row);
 
-    QLabel* m_title;
-    FactGrid* m_facts;
-    QPlainTextEdit* m_text;
+    QLabel* m_title = nullptr;
+    FactGrid* m_facts = nullptr;
+    QPlainTextEdit* m_text = nullptr;
 };
 
 }  // namespace countersign

@@ -2,7 +2,6 @@
 
 #include "ui/models/FilterText.h"
 #include "ui/pages/ExportCheckDialog.h"
-#include "ui/theme/Icons.h"
 
 #include <QFileDialog>
 #include <QLocale>
@@ -21,7 +20,7 @@ AuditPage::AuditPage(ProfileReader& reader, RecordControl& record, const Clock& 
 {
     table()->setModel(m_model);
     table()->setAccessibleName(tr("Entries of the record"));
-    table()->setColumnWidths({90, 220, 220, 120});
+    table()->setColumnWidths({80, 180, 200, 110});
     table()->setStretchColumn(AuditModel::Kind);
     table()->setDropOrder({AuditModel::Subject, AuditModel::Number});
     addHead(m_health);
@@ -42,7 +41,6 @@ void AuditPage::buildControls()
 {
     m_verify = new QPushButton(tr("Verify now"), this);
     m_verify->setProperty("role", QStringLiteral("primary"));
-    m_verify->setIcon(themeIcon(QStringLiteral("check")));
     m_export = new QPushButton(tr("Export …"), this);
     m_export->setToolTip(tr("Writes every entry as JSON Lines, signed with this desk's key."));
     m_checkpoint = new QPushButton(tr("Checkpoint …"), this);
@@ -82,6 +80,12 @@ void AuditPage::refresh()
 {
     PagedListPage::refresh();
     readMarks();
+}
+
+void AuditPage::repaintTimes()
+{
+    PagedListPage::repaintTimes();
+    m_health->repaintTimes();
 }
 
 void AuditPage::readMarks()

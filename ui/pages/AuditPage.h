@@ -31,6 +31,7 @@ public:
 
     void start() override;
     void refresh() override;
+    void repaintTimes() override;
     bool isSettled() const override { return PagedListPage::isSettled() && !m_marksPending; }
 
     void verify();
@@ -52,13 +53,13 @@ private:
 
     ProfileReader& m_reader;
     RecordControl& m_record;
-    AuditModel* m_model;
-    AuditDetail* m_detail;
-    RecordHealth* m_health;
-    QPushButton* m_verify;
-    QPushButton* m_export;
-    QPushButton* m_checkpoint;
-    QPushButton* m_foreign;
+    AuditModel* m_model = nullptr;
+    AuditDetail* m_detail = nullptr;
+    RecordHealth* m_health = nullptr;
+    QPushButton* m_verify = nullptr;
+    QPushButton* m_export = nullptr;
+    QPushButton* m_checkpoint = nullptr;
+    QPushButton* m_foreign = nullptr;
     bool m_marksPending = false;
 };
 

@@ -28,10 +28,10 @@ private:
     void check();
 
     RecordControl& m_record;
-    QLineEdit* m_file;
-    QLineEdit* m_key;
-    QLabel* m_result;
-    QPushButton* m_check;
+    QLineEdit* m_file = nullptr;
+    QLineEdit* m_key = nullptr;
+    QLabel* m_result = nullptr;
+    QPushButton* m_check = nullptr;
 };
 
 }  // namespace countersign

@@ -94,10 +94,10 @@ QString RecordHealth::checkpointSentence() const
     }
     const AuditRow& newest = m_marks.checkpoints.front();
     const std::int64_t since = m_marks.entries - newest.seq;
-    return since == 0
-               ? tr("The newest checkpoint, made %1, holds the whole record.").arg(absoluteTime(newest.at))
-               : tr("%1 entries came after the newest checkpoint of %2.")
-                     .arg(localizedCount(since), absoluteTime(newest.at));
+    return since == 0 ? tr("The newest checkpoint, made %1, holds the whole record.")
+                            .arg(relativeTime(newest.at, m_clock.now()))
+                      : tr("%1 entries came after the newest checkpoint, which was made %2.")
+                            .arg(localizedCount(since), relativeTime(newest.at, m_clock.now()));
 }
 
 QString RecordHealth::counterSentence() const
@@ -134,10 +134,11 @@ void RecordHealth::showAll()
         m_sentence->setText(
             tr("Whether the record is whole was not looked at since the profile was opened."));
     } else {
-        m_sentence->setText(check->report.intact
-                                ? tr("All %1 entries follow one another up to the seal. Checked %2.")
-                                      .arg(localizedCount(check->report.entries), absoluteTime(check->at))
-                                : check->report.finding);
+        m_sentence->setText(
+            check->report.intact
+                ? tr("All %1 entries follow one another up to the seal. Checked %2.")
+                      .arg(localizedCount(check->report.entries), relativeTime(check->at, m_clock.now()))
+                : check->report.finding);
     }
     m_outside->setText((checkpointSentence() + u' ' + counterSentence()).trimmed());
     m_strip->setVisible(m_marks.entries > 0);

@@ -22,7 +22,7 @@ public:
     RecordHealth(RecordControl& record, const Clock& clock, QWidget* parent = nullptr);
 
     void setMarks(const AuditCatalog::Marks& marks);
-    void repaintTimes() { update(); }
+    void repaintTimes() { showAll(); }
     QString sentence() const { return m_sentence->text(); }
     QPushButton* stopButton() const { return m_stop; }
 
@@ -35,12 +35,12 @@ private:
     RecordControl& m_record;
     const Clock& m_clock;
     AuditCatalog::Marks m_marks;
-    ChipLabel* m_chip;
-    QLabel* m_sentence;
-    QLabel* m_outside;
-    RecordStrip* m_strip;
-    QProgressBar* m_progress;
-    QPushButton* m_stop;
+    ChipLabel* m_chip = nullptr;
+    QLabel* m_sentence = nullptr;
+    QLabel* m_outside = nullptr;
+    RecordStrip* m_strip = nullptr;
+    QProgressBar* m_progress = nullptr;
+    QPushButton* m_stop = nullptr;
 };
 
 }  // namespace countersign

@@ -28,9 +28,9 @@ private:
 
     RecordControl& m_record;
     Purpose m_purpose;
-    QLineEdit* m_reason;
-    QLabel* m_obstacle;
-    QPushButton* m_action;
+    QLineEdit* m_reason = nullptr;
+    QLabel* m_obstacle = nullptr;
+    QPushButton* m_action = nullptr;
 };
 
 }  // namespace countersign
