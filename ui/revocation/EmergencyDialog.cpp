@@ -205,6 +205,10 @@ void EmergencyDialog::plan()
     m_preview.reset();
     ++m_generation;
     updateButtons();
+    if (!m_parts.revocations.isReady() && m_phase == Phase::Planning) {
+        addStep(Tone::Bad, tr("Revoke"), tr("the profile was locked; unlock it and revoke"));
+        return setPhase(Phase::Done);
+    }
     if (scope() == Scope::FreezeOnly || !m_parts.revocations.isReady()) {
         return;
     }

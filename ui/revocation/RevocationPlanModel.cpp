@@ -66,7 +66,7 @@ QString RevocationPlanModel::words(const RevocationPreview::Row& row, int column
     }
     switch (row.fate) {
         case Fate::Ends:
-            return tr("Ended at Dynamic, destroyed here");
+            return tr("Ends at Dynamic and here");
         case Fate::GoesOn:
             return tr("Is being revoked already: %1").arg(outcomeSentence(*row.item));
         case Fate::Over:
