@@ -50,7 +50,7 @@ public:
     QUrl environmentAddress(const std::vector<std::string>& steps) const;
     /// …/api/v0/server/{environment}/step/step…, where calls of servers alone live (refresh §1).
     QUrl serverAddress(const std::vector<std::string>& steps) const;
-    /// …/api/v0/sdk/{environment}/step/step…: what an environment tells anybody (§0.4).
+    /// …/api/v0/sdk/{environment}/step/step…: what an environment tells anybody (§0).
     QUrl sdkAddress(const std::vector<std::string>& steps) const;
     /// …/api/v0/step/step…, of no environment.
     QUrl commonAddress(const std::vector<std::string>& steps) const;

@@ -5,7 +5,7 @@
 
 // The bodies of the calls of InspectionApi. What is needed is strict and bounded, what is optional and
 // unreadable counts as not told, what is unknown is ignored: the shapes come from samples and generated
-// models that disagree (protocol reference §0.1). Errors are Network (unintelligible).
+// models that disagree. Errors are Network (unintelligible).
 
 namespace countersign {
 

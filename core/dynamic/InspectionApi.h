@@ -30,7 +30,7 @@ struct OwnedWallet
     std::vector<std::string> pendingChanges;
 };
 
-/// Whether wallets can be delegated in this environment at all, and whether users are led to it (§0.4).
+/// Whether wallets can be delegated in this environment at all, and whether users are led to it (§0).
 struct DelegatedAccessSettings
 {
     bool enabled = false;

@@ -11,7 +11,7 @@
 
 namespace countersign::sandbox {
 
-/// The calls by which a console looks at the environment (protocol reference §0.4, §1.9, §2.6, §3.6, §6.2),
+/// The calls by which a console looks at the environment (protocol reference §0, §1.9, §2.6, §3.6, §6.2),
 /// and the control calls that change what it will see.
 class InspectionCalls
 {

@@ -17,7 +17,7 @@
 namespace countersign::sandbox {
 
 /// The sandbox's HTTP API: the control calls of design.md §8 under /sandbox/ and the calls of Dynamic that
-/// consoles make (protocol reference §0.4, §1.9, §2.6, §3, §5, §6.2), each with its errors as {"error": "…"},
+/// consoles make (protocol reference §0, §1.9, §2.6, §3, §5, §6.2), each with its errors as {"error": "…"},
 /// and the enclave's WebSocket at /ws. Everything but GET /sandbox, an environment's settings and /ws needs
 /// the API token as bearer; the control calls need the sandbox's own, the others any that was made, with the
 /// scope that the call needs.

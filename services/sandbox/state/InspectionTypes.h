@@ -14,7 +14,7 @@
 
 namespace countersign::sandbox {
 
-/// Of the environment (protocol reference §0.4).
+/// Of the environment (protocol reference §0).
 struct DelegatedAccess
 {
     bool enabled = true;
