@@ -146,6 +146,8 @@ private Q_SLOTS:
         QVERIFY(check.at("webhooks").at(0).at("ours") == Json(true));
         QVERIFY(check.at("webhookId") == Json(m_desk.sandbox().value("webhookId")));
         QCOMPARE(check.at("token").at("scopes").size(), 6U);
+        // The sandbox's own address is none that Dynamic would take; nothing else is wrong.
+        QVERIFY2(hasFindings(check, {"webhook.url"}), outcome.output.constData());
         QVERIFY(std::abs(check.at("clock").at("aheadSeconds").get<int>()) < 120);
     }
 
@@ -184,6 +186,7 @@ private Q_SLOTS:
         QVERIFY(check.at("token").at("scopes") == Json::array({"waas.delegatedAccess.signMessage"}));
         QVERIFY(check.at("webhooks").contains("error") && check.at("encryptionKeys").contains("error"));
         QVERIFY(!check.at("delegatedAccess").contains("error"));
+        QVERIFY2(check.at("findings").size() >= 5, dumpJson(check.at("findings")).c_str());
         QCOMPARE(verdictOf(), QByteArray("ok"));  // without the owner's view
         QCOMPARE(m_desk.cli().inProfile({u"reconcile"_s}).exitCode, 1);
     }
@@ -218,6 +221,15 @@ private Q_SLOTS:
 
 private:
     QString id() const { return QString::fromStdString(m_ids.at(0)); }
+
+    static bool hasFindings(const Json& check, const std::vector<std::string>& ids)
+    {
+        std::vector<std::string> found;
+        for (const Json& finding : check.at("findings")) {
+            found.push_back(finding.at("id").get<std::string>());
+        }
+        return found == ids;
+    }
 
     void setFault(const char* call, const QByteArray& fault)
     {

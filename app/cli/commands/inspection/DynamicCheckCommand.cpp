@@ -2,6 +2,7 @@
 
 #include "app/cli/ProfileSession.h"
 #include "core/base/TerminationSignals.h"
+#include "core/health/HealthReader.h"
 #include "core/inspection/EnvironmentInspector.h"
 #include "core/profile/ProfileServices.h"
 
@@ -117,6 +118,31 @@ Json environmentJson(const EnvironmentCheck& check, const std::vector<KeyInfo>& 
          })}};
 }
 
+/// What of the health board is about the answers that just came, and what mends it.
+Result<Json> environmentFindings(ProfileSession& session)
+{
+    HealthQuestion question;
+    question.now = session.clock().now();
+    const HealthReader reader(session.database(), question);
+    Json list = Json::array();
+    for (const HealthRule rule :
+         {HealthRule::DelegationDisabled, HealthRule::WebhookDisabled, HealthRule::WebhookEvents,
+          HealthRule::KeyUnregistered, HealthRule::WebhookUrl, HealthRule::ScopeMissing,
+          HealthRule::ScopeExcess, HealthRule::ClockSkew}) {
+        HealthFilter filter;
+        filter.rule = rule;
+        RETURN_IF_ERROR(reader.forEach(filter, [&list](const HealthFinding& finding) -> Status {
+            list.push_back({{"id", toText(finding.rule)},
+                            {"severity", toText(finding.severity)},
+                            {"subject", finding.subject.empty() ? Json() : Json(finding.subject)},
+                            {"title", finding.title.toStdString()},
+                            {"mend", finding.mend.toStdString()}});
+            return {};
+        }));
+    }
+    return list;
+}
+
 }  // namespace
 
 void DynamicCheckCommand::addTo(CommandTable& table)
@@ -126,9 +152,9 @@ void DynamicCheckCommand::addTo(CommandTable& table)
          .summary = DynamicCheckCommandText::tr("Asks Dynamic about the environment and the API token."),
          .details = DynamicCheckCommandText::tr(
              "Settings of delegated access, the registered encryption keys beside ours, the webhooks,\n"
-             "the token's scopes, Dynamic's clock beside ours. What Dynamic does not tell has an "
-             "\"error\" in\n"
-             "its place, and the rest is asked all the same. The answers are kept for \"health\"."),
+             "the token's scopes, Dynamic's clock beside ours; findings: what of it is\n"
+             "wrong, and what to do. What Dynamic does not tell has an \"error\" in its place, and the rest "
+             "is asked all the same. The answers are kept for \"health\"."),
          .options = {passphraseOption()},
          .positionals = {},
          .run = run});
@@ -145,7 +171,13 @@ void DynamicCheckCommand::run(Invocation& invocation)
             if (!check || !ours) {
                 return invocation.fail(check ? ours.error() : check.error());
             }
-            invocation.finish(environmentJson(*check, *ours));
+            auto findings = environmentFindings(*run->session);
+            if (!findings) {
+                return invocation.fail(findings.error());
+            }
+            Json json = environmentJson(*check, *ours);
+            json["findings"] = *std::move(findings);
+            invocation.finish(json);
         });
     });
 }
