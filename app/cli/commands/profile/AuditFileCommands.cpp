@@ -165,6 +165,10 @@ void AuditFileCommands::checkpoint(Invocation& invocation)
         }
         const auto made =
             makeCheckpoint(session->database(), session->vault(), session->audit(), session->clock(), *seed);
+        if (!made && made.error().code == ErrorCode::Corrupt) {
+            invocation.terminal().message(made.error());
+            return invocation.finish(Json{{"intact", false}}, ExitStatus::Refused);
+        }
         if (!made) {
             return invocation.fail(made.error());
         }
@@ -184,6 +188,11 @@ void AuditFileCommands::verifyExport(Invocation& invocation)
         return invocation.usage(AuditFileText::tr("--export needs --desk-key: 32 bytes in hex."));
     }
     const auto summary = checkedExport(invocation, *key);
+    const bool isJudged = summary || summary.error().code == ErrorCode::InvalidInput ||
+                          summary.error().code == ErrorCode::BadSignature;
+    if (!isJudged) {
+        return invocation.fail(summary.error());
+    }
     if (!summary) {
         invocation.terminal().message(summary.error());
         return invocation.finish(Json{{"valid", false}}, ExitStatus::Refused);
