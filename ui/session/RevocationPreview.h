@@ -34,6 +34,7 @@ struct RevocationPreview
     std::int64_t signingJobs = 0;
 
     RevocationPreview() = default;
+    ~RevocationPreview() = default;
     RevocationPreview(const RevocationPreview&) = delete;  // rows point into it
     RevocationPreview& operator=(const RevocationPreview&) = delete;
 };
