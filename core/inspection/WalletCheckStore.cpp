@@ -70,7 +70,8 @@ Result<std::map<std::string, WalletCheck>> WalletCheckStore::findAll(
         std::map<std::string, WalletCheck> found;
         while (query.executeStep()) {
             if (auto check = walletCheckFrom(query)) {
-                found.emplace(check->walletId, *std::move(check));
+                std::string walletId = check->walletId;
+                found.emplace(std::move(walletId), *std::move(check));
             }
         }
         return found;
