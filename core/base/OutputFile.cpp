@@ -3,6 +3,7 @@
 #include "core/base/Utf8.h"
 
 #include <QCoreApplication>
+#include <QFile>
 
 namespace countersign {
 
