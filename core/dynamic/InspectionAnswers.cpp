@@ -274,10 +274,13 @@ Result<std::vector<EncryptionKeyRecord>> parseEncryptionKeys(BytesView body)
     std::vector<EncryptionKeyRecord> keys;
     const auto add = [&keys](const Json& entry) {
         auto key = encryptionKeyOf(entry);
-        if (key && std::ranges::find(keys, key->kid, &EncryptionKeyRecord::kid) == keys.end()) {
+        if (!key) {
+            return false;
+        }
+        if (std::ranges::find(keys, key->kid, &EncryptionKeyRecord::kid) == keys.end()) {
             keys.push_back(*std::move(key));
         }
-        return key.has_value();
+        return true;
     };
     const bool isRead = (!hasList || std::ranges::all_of(*list, add)) && (one == nullptr || add(*one));
     return isRead ? Result<std::vector<EncryptionKeyRecord>>(std::move(keys))
@@ -329,7 +332,9 @@ Result<WebhookMessagePage> parseWebhookMessages(BytesView body)
     }
     WebhookMessagePage page;
     // An empty cursor is none; one that cannot be sent back would end the list in silence.
-    if (cursor != nullptr && *cursor != "") {
+    const bool hasCursor =
+        cursor != nullptr && !(cursor->is_string() && cursor->get_ref<const std::string&>().empty());
+    if (hasCursor) {
         const auto text = plainText(cursor, inspectionUrlMaxBytes);
         if (!text) {
             return notUnderstood("the cursor is no text");
