@@ -112,9 +112,8 @@ Page* makeHealth(const PageContext& context)
     const auto showTrust = [page, &settings] { page->setTrust(settings.trust()); };
     QObject::connect(&settings, &SettingsControl::trustChanged, page, showTrust);
     showTrust();
-    QObject::connect(page, &HealthPage::walletWanted, page, [&navigator = context.navigator](qint64 row) {
-        navigator.showRow(WalletsPage::pageName, row);
-    });
+    QObject::connect(page, &HealthPage::walletWanted, page,
+                     [context](qint64 row) { context.navigator.showRow(WalletsPage::pageName, row); });
     QObject::connect(page, &HealthPage::walletsWanted, page, leadToFiltered(context, WalletsPage::pageName));
     QObject::connect(page, &HealthPage::quarantineWanted, page,
                      leadToFiltered(context, QuarantinePage::pageName));
