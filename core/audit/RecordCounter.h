@@ -42,6 +42,7 @@ public:
     /// unlocked while something is asked.
     RecordCounter(Database& database, const Vault& vault, std::shared_ptr<RootKeyStore> rootKeys,
                   QObject* parent = nullptr);
+    ~RecordCounter() override = default;
 
     /// Compares, and writes nothing.
     void examine(Examined done);
