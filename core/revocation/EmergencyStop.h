@@ -52,6 +52,7 @@ public:
 
     /// runner: works with the same services and is idle; it outlives this.
     EmergencyStop(RevocationServices services, RevocationRunner& runner, QObject* parent = nullptr);
+    ~EmergencyStop() override = default;
 
     /// done comes once, through the event loop. An error: signing could not be frozen, and nothing else was
     /// begun.
