@@ -1,5 +1,6 @@
 #include "ui/pages/HealthPage.h"
 
+#include "core/delegation/WalletCatalog.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"
 #include "tests/support/fixtures/ProfileFixture.h"
