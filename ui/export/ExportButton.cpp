@@ -1,6 +1,7 @@
 #include "ui/export/ExportButton.h"
 
 #include "ui/export/ExportDialog.h"
+#include "ui/theme/Icons.h"
 
 #include <QFileDialog>
 #include <QMenu>
@@ -10,8 +11,9 @@ namespace countersign {
 ExportButton::ExportButton(ProfileReader& reader, QString listName, QList<Format> formats, QWidget* parent)
     : QPushButton(parent), m_reader(reader), m_listName(std::move(listName)), m_formats(std::move(formats))
 {
-    setText(tr("Export"));
-    setToolTip(tr("Writes everything that the filter shows into a file"));
+    // An icon alone: beside the filters of a list there is no room for another word.
+    setIcon(themeIcon(QStringLiteral("export")));
+    setToolTip(tr("Export: writes everything that the filter shows into a file"));
     setAccessibleName(tr("Export what the filter shows"));
     auto* menu = new QMenu(this);
     for (const Format& format : m_formats) {

@@ -106,4 +106,4 @@ private:
 };
 
 COUNTERSIGN_GUILESS_TEST(EmergencyStopCommandTest)
-#include "EmergencyStop_test.moc"
+#include "EmergencyStopCommand_test.moc"
