@@ -69,8 +69,8 @@ JobsPage::JobsPage(ProfileReader& reader, JobControl& control, const Clock& cloc
         {{QStringLiteral("EVM"), QStringLiteral("evm")}, {QStringLiteral("Solana"), QStringLiteral("sol")}});
     m_compose = new QPushButton(tr("New job …"), this);
     m_compose->setIcon(themeIcon(QStringLiteral("plus")));
-    m_open = new QPushButton(tr("Open job file …"), this);
-    m_open->setIcon(themeIcon(QStringLiteral("folder")));
+    m_open = new QPushButton(tr("Open …"), this);
+    m_open->setToolTip(tr("Opens a job that lies in a file"));
     addControl(m_compose);
     addControl(m_open);
     const auto allow = [this] {
