@@ -73,9 +73,10 @@ take() {
     cp "$drawn" "$images/$4-$3.png"
 }
 for theme in light dark; do
-    for page in overview jobs wallets events quarantine settings; do
+    for page in overview jobs wallets events health quarantine settings find; do
         take demo "$page" "$theme" "$page"
     done
+    take demo audit "$theme" record
     take variety jobs "$theme" jobs-states
     take variety review-transfer "$theme" review
     take variety review-hashes "$theme" review-hashes

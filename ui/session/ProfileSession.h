@@ -4,8 +4,8 @@
 #include "ui/session/SessionFreeze.h"
 #include "ui/session/SessionJobs.h"
 #include "ui/session/SessionReauthentication.h"
-#include "ui/session/SessionRevocations.h"
 #include "ui/session/SessionRecord.h"
+#include "ui/session/SessionRevocations.h"
 #include "ui/session/SessionSettings.h"
 
 #include <QThread>

@@ -1,7 +1,7 @@
 #include "core/delegation/WalletCatalog.h"
+#include "ui/pages/AuditPage.h"
 #include "ui/pages/EventsPage.h"
 #include "ui/pages/JobsPage.h"
-#include "ui/pages/AuditPage.h"
 #include "ui/pages/PageTable.h"
 #include "ui/pages/WalletsPage.h"
 #include "ui/search/FindDialog.h"
