@@ -1,6 +1,7 @@
 #include "core/inbox/DeliveryCatalog.h"
 
 #include "core/inbox/DeliveryCauses.h"
+#include "core/inbox/Feed.h"
 #include "core/vault/Rows.h"
 
 #include <QCoreApplication>

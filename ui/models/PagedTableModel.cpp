@@ -114,8 +114,13 @@ void PagedTableModel::acceptRows(std::uint64_t generation, int page, const std::
     }
     m_waiting.erase(page);
     const auto first = static_cast<std::size_t>(page) * pageRows;
-    if (first >= m_ids.size() || m_ids[first] != ids.front()) {
-        return;  // the ids moved meanwhile (a first screen was replaced); the view asks again
+    if (first >= m_ids.size()) {
+        return;
+    }
+    if (m_ids[first] != ids.front()) {
+        // The ids moved meanwhile. Whoever asked for the new ones was told that the page is on its way.
+        want(static_cast<int>(first));
+        return;
     }
     const int last = static_cast<int>(std::min(first + ids.size(), m_ids.size())) - 1;
     Q_EMIT dataChanged(index(static_cast<int>(first), 0), index(last, columnCount() - 1));
