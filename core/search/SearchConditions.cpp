@@ -93,7 +93,7 @@ SearchConditions walletConditions(const SearchQuery& query)
             "address LIKE ? ESCAPE '\\' OR wallet_id LIKE ? ESCAPE '\\' OR user_id LIKE ? ESCAPE '\\'",
             {part, part, part});
     }
-    addEqual(conditions, "status", named(query, SearchName::Status));
+    addEqual(conditions, "status", named(query, SearchName::State));
     addEqual(conditions, "health", named(query, SearchName::Health));
     addEqual(conditions, "chain", named(query, SearchName::Chain));
     if (const auto user = named(query, SearchName::User)) {
@@ -132,7 +132,7 @@ SearchConditions jobConditions(const SearchQuery& query)
         values.push_back(SearchConditions::contained(word));
         conditions.add(condition, std::move(values));
     }
-    addEqual(conditions, "state", named(query, SearchName::Status));
+    addEqual(conditions, "state", named(query, SearchName::State));
     addEqual(conditions, "chain", named(query, SearchName::Chain));
     if (const auto reason = named(query, SearchName::Reason)) {
         conditions.add("id IN (SELECT id FROM job INDEXED BY job_by_reason WHERE reason LIKE ? ESCAPE '\\')",

@@ -34,7 +34,7 @@ struct NameRow
 const std::vector<NameRow>& nameRows()
 {
     static const std::vector<NameRow> rows = {
-        {Name::Status, "status", {Group::Wallets, Group::Jobs}},
+        {Name::State, "status", {Group::Wallets, Group::Jobs}},
         {Name::Health, "health", {Group::Wallets}},
         {Name::Chain, "chain", {Group::Wallets, Group::Jobs, Group::Revocations}},
         {Name::Kind, "kind", {Group::Wallets, Group::Jobs, Group::Events, Group::Revocations}},
@@ -187,7 +187,7 @@ std::optional<std::string> storedValue(SearchName name, const std::string& value
     const std::string lower = lowered(value);
     const auto given = [&](bool isKnown) { return isKnown ? std::optional(lower) : std::nullopt; };
     switch (name) {
-        case Name::Status:
+        case Name::State:
             return given(walletStatusFrom(lower) || jobStateFrom(lower));
         case Name::Health:
             return given(walletHealthFrom(lower).has_value());
@@ -285,7 +285,7 @@ bool SearchQuery::concerns(SearchGroup group) const
     if (const auto kind = named.find(Name::Kind); kind != named.end() && kind->second != toText(group)) {
         return false;
     }
-    const auto status = named.find(Name::Status);
+    const auto status = named.find(Name::State);
     if (status == named.end()) {
         return true;
     }

@@ -20,7 +20,7 @@ std::string_view toText(SearchGroup group);  ///< "wallet", "job", "event", "rev
 
 /// The names that may stand before a colon.
 enum class SearchName {
-    Status,     ///< of a wallet ("active", …) or a job ("pending", …)
+    State,      ///< the status of a wallet ("active", …) or a job ("pending", …)
     Health,     ///< of a wallet
     Chain,      ///< "evm", "sol", or as Dynamic writes it
     Kind,       ///< a SearchGroup

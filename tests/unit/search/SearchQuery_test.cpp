@@ -21,7 +21,7 @@ private Q_SLOTS:
             "after:2025-01-01T12:00:00Z ");
         QVERIFY2(query.has_value(), qPrintable(query ? QString() : query.error().sentence));
         QCOMPARE(query->words, (std::vector<std::string>{"0x52cA", "two words"}));
-        QCOMPARE(query->named.at(SearchName::Status), std::string("active"));
+        QCOMPARE(query->named.at(SearchName::State), std::string("active"));
         QCOMPARE(query->named.at(SearchName::Chain), std::string("SVM"));
         QCOMPARE(query->named.at(SearchName::Reason), std::string("lost laptop"));
         QCOMPARE(query->named.at(SearchName::Kind), std::string("job"));
