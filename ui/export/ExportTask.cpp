@@ -2,6 +2,8 @@
 
 #include "core/base/OutputFile.h"
 
+#include <QFile>
+
 namespace countersign {
 
 namespace {
