@@ -46,16 +46,9 @@ void bindFilter(SQLite::Statement& query, const AuditFilter& filter)
 
 AuditRow auditRowOf(SQLite::Statement& statement)
 {
-    const AuditFields fields = auditFieldsOf(statement);
-    AuditRow row;
-    row.seq = fields.seq;
-    row.id = fields.seq;
-    row.at = fields.at;
-    row.kind = fields.kind;
-    row.subject = fields.subject;
-    row.detail = fields.detail;
-    row.hash = toBytes(blobView(statement.getColumn(5)));
-    return row;
+    AuditEntry entry = auditEntryOf(statement);
+    const std::int64_t id = entry.seq;
+    return {std::move(entry), id};
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace countersign {
@@ -22,6 +23,20 @@ struct AuditFields
     std::string_view kind;
     std::string_view subject;
     std::string_view detail;
+};
+
+/// An entry as it is stored.
+struct AuditEntry
+{
+    std::int64_t seq = 0;  ///< 1, 2, 3 … without gaps
+    UnixMillis at = 0;
+    std::string kind;     ///< "vault.created", "key.generated", "sync.page", "secret.revealed", …: dotted,
+                          ///< stable, English
+    std::string subject;  ///< what it is about: a kid, a wallet id, a range of deliveries; never a secret
+    std::string detail;   ///< compact JSON object; never a secret
+    Bytes hash;           ///< 32 bytes, see AuditLog
+
+    AuditFields fields() const { return {seq, at, kind, subject, detail}; }
 };
 
 /// The hash chain of the audit log: BLAKE2b-256, keyed, over previous hash (32 bytes of zero before the first

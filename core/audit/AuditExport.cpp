@@ -22,17 +22,6 @@ struct AuditExportText
 constexpr std::int64_t exportProgressStep = 1024;
 constexpr std::size_t exportSignatureMembers = 3;
 
-AuditEntry entryOfRow(SQLite::Statement& row)
-{
-    const AuditFields fields = auditFieldsOf(row);
-    return {fields.seq,
-            fields.at,
-            std::string(fields.kind),
-            std::string(fields.subject),
-            std::string(fields.detail),
-            toBytes(blobView(row.getColumn(5)))};
-}
-
 Status writeLines(Database& database, AuditRange range, Sha256& digest, AuditExportSummary& summary,
                   const AuditSink& sink, const AuditProgress& progress)
 {
@@ -42,7 +31,7 @@ Status writeLines(Database& database, AuditRange range, Sha256& digest, AuditExp
     rows.bind(1, range.from);
     rows.bind(2, range.to);
     while (rows.executeStep()) {
-        const AuditEntry entry = entryOfRow(rows);
+        const AuditEntry entry = auditEntryOf(rows);
         const std::string line = dumpJson(auditEntryJson(entry)) + '\n';
         digest.add(asBytes(line));
         RETURN_IF_ERROR(sink(line));

@@ -209,9 +209,7 @@ Result<std::vector<AuditEntry>> AuditLog::page(std::int64_t beforeSeq, int limit
         query.bind(1, beforeSeq > 0 ? beforeSeq - 1 : std::numeric_limits<std::int64_t>::max());
         query.bind(2, std::clamp(limit, 0, maxPage));
         while (query.executeStep()) {
-            const AuditFields fields = auditFieldsOf(query);
-            entries.push_back({fields.seq, fields.at, std::string(fields.kind), std::string(fields.subject),
-                               std::string(fields.detail), toBytes(blobView(query.getColumn(5)))});
+            entries.push_back(auditEntryOf(query));
         }
         return entries;
     });

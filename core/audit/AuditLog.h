@@ -15,17 +15,6 @@
 
 namespace countersign {
 
-struct AuditEntry
-{
-    std::int64_t seq = 0;  ///< 1, 2, 3 … without gaps
-    UnixMillis at = 0;
-    std::string kind;     ///< "vault.created", "key.generated", "sync.page", "secret.revealed", …: dotted,
-                          ///< stable, English
-    std::string subject;  ///< what it is about: a kid, a wallet id, a range of deliveries; never a secret
-    std::string detail;   ///< compact JSON object; never a secret
-    Bytes hash;           ///< 32 bytes, see AuditLog
-};
-
 struct AuditReport
 {
     bool intact = false;

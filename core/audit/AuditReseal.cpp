@@ -18,30 +18,6 @@ namespace {
 constexpr int namedRows = 20;
 constexpr qsizetype namedCharacters = 100;
 
-/// A row with its texts, for comparing it with the one before.
-struct StoredEntry
-{
-    std::int64_t seq = 0;
-    UnixMillis at = 0;
-    std::string kind;
-    std::string subject;
-    std::string detail;
-    Bytes hash;
-
-    AuditFields fields() const { return {seq, at, kind, subject, detail}; }
-};
-
-StoredEntry storedEntryOf(SQLite::Statement& row)
-{
-    const AuditFields fields = auditFieldsOf(row);
-    return {fields.seq,
-            fields.at,
-            std::string(fields.kind),
-            std::string(fields.subject),
-            std::string(fields.detail),
-            toBytes(blobView(row.getColumn(5)))};
-}
-
 /// Nothing when it can be no hash.
 std::optional<AuditHash> hashOf(const Bytes& stored)
 {
@@ -54,7 +30,7 @@ std::optional<AuditHash> hashOf(const Bytes& stored)
 }
 
 /// Only the vault's key makes a hash that follows the one before, whether that row is whole or not.
-bool isGenuine(const AuditChain& chain, const StoredEntry& entry, const std::optional<AuditHash>& before)
+bool isGenuine(const AuditChain& chain, const AuditEntry& entry, const std::optional<AuditHash>& before)
 {
     return before && equalConstantTime(chain.next(*before, entry.fields()), entry.hash);
 }
@@ -65,10 +41,10 @@ AuditHead lastGenuineEntry(Database& database, const AuditChain& chain)
     SQLite::Statement rows(database.handle(),
                            "SELECT seq, at, kind, subject, detail, hash FROM audit WHERE seq >= 1 "
                            "ORDER BY seq DESC");
-    const auto headOf = [](const StoredEntry& entry) { return AuditHead{entry.seq, *hashOf(entry.hash)}; };
-    std::optional<StoredEntry> later;
+    const auto headOf = [](const AuditEntry& entry) { return AuditHead{entry.seq, *hashOf(entry.hash)}; };
+    std::optional<AuditEntry> later;
     while (rows.executeStep()) {
-        StoredEntry entry = storedEntryOf(rows);
+        AuditEntry entry = auditEntryOf(rows);
         if (later && later->seq == entry.seq + 1 && isGenuine(chain, *later, hashOf(entry.hash))) {
             return headOf(*later);
         }

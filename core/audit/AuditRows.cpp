@@ -62,6 +62,17 @@ AuditFields auditFieldsOf(SQLite::Statement& row)
             rowText(row.getColumn(3)), rowText(row.getColumn(4))};
 }
 
+AuditEntry auditEntryOf(SQLite::Statement& row)
+{
+    const AuditFields fields = auditFieldsOf(row);
+    return {fields.seq,
+            fields.at,
+            std::string(fields.kind),
+            std::string(fields.subject),
+            std::string(fields.detail),
+            toBytes(blobView(row.getColumn(5)))};
+}
+
 Result<AuditHead> lastEntry(Database& database)
 {
     SQLite::Statement query(database.handle(), "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1");

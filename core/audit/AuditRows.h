@@ -17,6 +17,9 @@ inline constexpr std::int64_t maxAuditSeq = std::int64_t{1} << 53;
 /// Columns: seq, at, kind, subject, detail, …; valid until the statement moves on.
 AuditFields auditFieldsOf(SQLite::Statement& row);
 
+/// The same with hash as the sixth column, kept.
+AuditEntry auditEntryOf(SQLite::Statement& row);
+
 /// The last entry as a head without trust; seq 0 when there is none. Corrupt when the row can be no entry.
 Result<AuditHead> lastEntry(Database& database);
 
