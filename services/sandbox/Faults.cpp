@@ -162,13 +162,18 @@ Json planJson(const Names& names, const std::optional<Plan>& planned)
                    : Json(nullptr);
 }
 
-/// One strike less; nothing planned any more after the last.
+/// What is planned; one strike less, and nothing planned any more after the last.
 template <typename Plan>
-void useUp(std::optional<Plan>& planned)
+auto takePlanned(std::optional<Plan>& planned) -> std::optional<decltype(planned->fault)>
 {
+    if (!planned) {
+        return std::nullopt;
+    }
+    const auto fault = planned->fault;
     if (--planned->times == 0) {
         planned.reset();
     }
+    return fault;
 }
 
 bool strikesAt(EnclaveFault fault, Faults::Phase phase)
@@ -243,57 +248,33 @@ Json Faults::toJson() const
 std::optional<SigningFault> Faults::takeSigning()
 {
     const std::scoped_lock lock(m_mutex);
-    if (!m_signing) {
-        return std::nullopt;
-    }
-    const SigningFault fault = m_signing->fault;
-    useUp(m_signing);
-    return fault;
+    return takePlanned(m_signing);
 }
 
 std::optional<RevocationFault> Faults::takeRevocation(bool bulk)
 {
     const std::scoped_lock lock(m_mutex);
-    if (!m_revocation || (!bulk && m_revocation->fault >= RevocationFault::LeaveOut)) {
-        return std::nullopt;
-    }
-    const RevocationFault fault = m_revocation->fault;
-    useUp(m_revocation);
-    return fault;
+    const bool isOfBulk = m_revocation && m_revocation->fault >= RevocationFault::LeaveOut;
+    return isOfBulk && !bulk ? std::nullopt : takePlanned(m_revocation);
 }
 
 std::optional<InspectionFault> Faults::takeInspection(InspectionCall call)
 {
     const std::scoped_lock lock(m_mutex);
-    auto& planned = m_inspection.at(static_cast<std::size_t>(call));
-    if (!planned) {
-        return std::nullopt;
-    }
-    const InspectionFault fault = planned->fault;
-    useUp(planned);
-    return fault;
+    return takePlanned(m_inspection.at(static_cast<std::size_t>(call)));
 }
 
 std::optional<WebhookFault> Faults::takeWebhook()
 {
     const std::scoped_lock lock(m_mutex);
-    if (!m_webhook) {
-        return std::nullopt;
-    }
-    const WebhookFault fault = m_webhook->fault;
-    useUp(m_webhook);
-    return fault;
+    return takePlanned(m_webhook);
 }
 
 std::optional<EnclaveFault> Faults::takeEnclave(Phase phase)
 {
     const std::scoped_lock lock(m_mutex);
-    if (!m_enclave || !strikesAt(m_enclave->fault, phase)) {
-        return std::nullopt;
-    }
-    const EnclaveFault fault = m_enclave->fault;
-    useUp(m_enclave);
-    return fault;
+    const bool strikes = m_enclave && strikesAt(m_enclave->fault, phase);
+    return strikes ? takePlanned(m_enclave) : std::nullopt;
 }
 
 }  // namespace countersign::sandbox
