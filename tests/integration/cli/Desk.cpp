@@ -37,6 +37,11 @@ bool Desk::startSandbox()
     return true;
 }
 
+bool Desk::start(const QString& kid, const QString& keychain)
+{
+    return startRelay() && startSandbox() && makeProfile(keychain) && makeKey(kid);
+}
+
 bool Desk::makeProfile(const QString& keychain)
 {
     QStringList arguments{

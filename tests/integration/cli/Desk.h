@@ -18,6 +18,8 @@ class Desk
 public:
     Desk();
 
+    /// All of the following, with a key of this name.
+    bool start(const QString& kid, const QString& keychain = QStringLiteral("none"));
     /// Relay, its inbox "desk" and a consumer's token. False when something did not start; why() tells.
     bool startRelay(const QStringList& options = {});
     /// The sandbox, posting to that inbox; once more after a kill it continues with its state.

@@ -29,11 +29,7 @@ class EmergencyStopCommandTest : public QObject
 private Q_SLOTS:
     void initTestCase()
     {
-        QVERIFY2(m_desk.startRelay(), qPrintable(m_desk.why()));
-        QVERIFY2(m_desk.startSandbox(), qPrintable(m_desk.why()));
-        QVERIFY2(m_desk.makeProfile(), qPrintable(m_desk.why()));
-        QVERIFY2(m_desk.makeKey(u"first"_s), qPrintable(m_desk.why()));
-        QVERIFY(m_desk.cli().makeCheapToOpen());
+        QVERIFY2(m_desk.start(u"first"_s), qPrintable(m_desk.why()));
         QCOMPARE(m_desk.delegate("EVM", 3).size(), 3U);
         QVERIFY2(m_desk.syncUntil([&] { return m_desk.wallets().size() == 3; }), qPrintable(m_desk.why()));
         for (const Json& wallet : m_desk.wallets()) {

@@ -43,11 +43,7 @@ private:
 private Q_SLOTS:
     void initTestCase()
     {
-        QVERIFY2(m_desk.startRelay(), qPrintable(m_desk.why()));
-        QVERIFY2(m_desk.startSandbox(), qPrintable(m_desk.why()));
-        QVERIFY2(m_desk.makeProfile(), qPrintable(m_desk.why()));
-        QVERIFY2(m_desk.makeKey(u"first"_s), qPrintable(m_desk.why()));
-        QVERIFY(m_desk.cli().makeCheapToOpen());
+        QVERIFY2(m_desk.start(u"first"_s), qPrintable(m_desk.why()));
         QCOMPARE(m_desk.delegate("EVM", 3).size(), 3U);
         QCOMPARE(m_desk.delegate("SVM", 1).size(), 1U);
         QVERIFY2(m_desk.syncUntil([&] { return m_desk.wallets().size() == 4; }), qPrintable(m_desk.why()));

@@ -17,10 +17,7 @@ class InspectionTest : public QObject
 private Q_SLOTS:
     void initTestCase()
     {
-        QVERIFY2(m_desk.startRelay(), qPrintable(m_desk.why()));
-        QVERIFY2(m_desk.startSandbox(), qPrintable(m_desk.why()));
-        QVERIFY2(m_desk.makeProfile(), qPrintable(m_desk.why()));
-        QVERIFY2(m_desk.makeKey(u"first"_s), qPrintable(m_desk.why()));
+        QVERIFY2(m_desk.start(u"first"_s), qPrintable(m_desk.why()));
         QCOMPARE(m_desk.delegate("EVM", 2).size(), 2U);
         QCOMPARE(m_desk.delegate("SVM", 1).size(), 1U);
         QVERIFY2(m_desk.syncUntil([&] { return m_desk.wallets().size() == 3; }), qPrintable(m_desk.why()));

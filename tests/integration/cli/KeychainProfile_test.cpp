@@ -18,10 +18,7 @@ class KeychainProfileTest : public QObject
 private Q_SLOTS:
     void receivesWithAKeychain()
     {
-        QVERIFY2(m_desk.startRelay(), qPrintable(m_desk.why()));
-        QVERIFY2(m_desk.startSandbox(), qPrintable(m_desk.why()));
-        QVERIFY2(m_desk.makeProfile(u"os"_s), qPrintable(m_desk.why()));
-        QVERIFY2(m_desk.makeKey(u"keychain"_s), qPrintable(m_desk.why()));
+        QVERIFY2(m_desk.start(u"keychain"_s, u"os"_s), qPrintable(m_desk.why()));
         QCOMPARE(m_desk.delegate("EVM", 2).size(), 2U);
         QVERIFY2(m_desk.syncUntil([&] { return m_desk.wallets().size() == 2; }), qPrintable(m_desk.why()));
         const auto examined = m_desk.cli().inProfile({u"doctor"_s});

@@ -19,13 +19,7 @@ class ReconcileTest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase()
-    {
-        QVERIFY2(m_desk.startRelay(), qPrintable(m_desk.why()));
-        QVERIFY2(m_desk.startSandbox(), qPrintable(m_desk.why()));
-        QVERIFY2(m_desk.makeProfile(), qPrintable(m_desk.why()));
-        QVERIFY2(m_desk.makeKey(u"first"_s), qPrintable(m_desk.why()));
-    }
+    void initTestCase() { QVERIFY2(m_desk.start(u"first"_s), qPrintable(m_desk.why())); }
 
     void nothingIsMissingAtFirst()
     {

@@ -80,10 +80,7 @@ private:
 private Q_SLOTS:
     void initTestCase()
     {
-        QVERIFY2(m_desk.startRelay(), qPrintable(m_desk.why()));
-        QVERIFY2(m_desk.startSandbox(), qPrintable(m_desk.why()));
-        QVERIFY2(m_desk.makeProfile(), qPrintable(m_desk.why()));
-        QVERIFY2(m_desk.makeKey(u"first"_s), qPrintable(m_desk.why()));
+        QVERIFY2(m_desk.start(u"first"_s), qPrintable(m_desk.why()));
         const Json made = m_desk.delegate("EVM", 1);
         QCOMPARE(made.size(), 1U);
         m_wallet = made.at(0).at("walletId").get<std::string>();
