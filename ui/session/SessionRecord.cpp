@@ -6,6 +6,7 @@
 #include "core/signing/reporting/DeskKey.h"
 #include "core/vault/BackgroundWork.h"
 #include "ui/session/MarshalToThread.h"
+#include "ui/session/WorkerChange.h"
 
 #include <QFile>
 #include <QSaveFile>
@@ -250,18 +251,7 @@ void SessionRecord::checkExport(QObject* context, const QString& file, const QSt
 void SessionRecord::change(QObject* context, std::function<Status(SessionWorker&)> change,
                            Callback<void> done)
 {
-    const auto answer = marshalToThread<void>(
-        this, this, [this, guard = QPointer<QObject>(context), done = std::move(done)](const Status& status) {
-            if (guard) {
-                done(status);
-            }
-            if (status) {
-                Q_EMIT changed();
-            }
-        });
-    QMetaObject::invokeMethod(
-        &m_worker, [worker = &m_worker, change = std::move(change), answer] { answer(change(*worker)); },
-        Qt::QueuedConnection);
+    changeOnWorker(this, context, m_worker, std::move(change), std::move(done), [this] { Q_EMIT changed(); });
 }
 
 void SessionRecord::freeze(QObject* context, const QString& reason, Callback<void> done)

@@ -3,7 +3,7 @@
 #include "core/base/Hex.h"
 #include "core/settings/KnownSettings.h"
 #include "core/vault/SecretStore.h"
-#include "ui/session/MarshalToThread.h"
+#include "ui/session/WorkerChange.h"
 
 namespace countersign {
 
@@ -27,19 +27,7 @@ void SessionSettings::setReady(bool ready)
 
 void SessionSettings::change(QObject* context, Change change, Callback<void> done)
 {
-    // Views read again whether or not whoever asked is still there.
-    const auto answer = marshalToThread<void>(
-        this, this, [this, guard = QPointer<QObject>(context), done = std::move(done)](const Status& status) {
-            if (guard) {
-                done(status);
-            }
-            if (status) {
-                Q_EMIT changed();
-            }
-        });
-    QMetaObject::invokeMethod(
-        &m_worker, [worker = &m_worker, change = std::move(change), answer] { answer(change(*worker)); },
-        Qt::QueuedConnection);
+    changeOnWorker(this, context, m_worker, std::move(change), std::move(done), [this] { Q_EMIT changed(); });
 }
 
 void SessionSettings::set(QObject* context, const QString& key, const QString& value, Callback<void> done)
