@@ -2,7 +2,9 @@
 
 #include "core/audit/AuditLog.h"
 #include "core/audit/AuditTail.h"
+#include "core/audit/FreezeSetting.h"
 #include "core/audit/TrustedRows.h"
+#include "core/base/Clock.h"
 #include "core/base/Json.h"
 #include "core/vault/ProfileRecord.h"
 
@@ -20,6 +22,40 @@ struct SettingsUpgradeText
 /// An entry of the record is bounded (64 KiB, of five such lists); whoever has more of them finds the rest
 /// in the settings.
 constexpr std::size_t maxListBytes = 12 * 1024;
+
+/// The row as SigningFreeze keeps it, from the entry that the freeze left; one that cannot be read freezes,
+/// too.
+std::string freezeRowOf(std::string_view detail, UnixMillis at)
+{
+    auto row = parseJson(detail);
+    if (!row || !row->is_object()) {
+        return "{}";
+    }
+    (*row)["at"] = toIso8601(at);
+    return dumpJson(*row);
+}
+
+/// What is sealed anew may be rows of before a freeze. The record knows that signing is frozen: it stays so
+/// until an operator lifts it. Behind the transaction's first look at the record.
+Status keepFreeze(Database& database)
+{
+    return attempt([&]() -> Status {
+        SQLite::Statement last(
+            database.handle(),
+            "SELECT kind, detail, at FROM audit "
+            "WHERE kind IN ('signing.frozen', 'signing.unfrozen') ORDER BY seq DESC LIMIT 1");
+        if (!last.executeStep() || last.getColumn(0).getString() != "signing.frozen") {
+            return {};
+        }
+        SQLite::Statement put(database.handle(),
+                              "INSERT INTO setting (key, value) VALUES (?, ?) "
+                              "ON CONFLICT (key) DO UPDATE SET value = excluded.value");
+        put.bind(1, std::string(freezeSettingKey));
+        put.bind(2, freezeRowOf(last.getColumn(1).getString(), last.getColumn(2).getInt64()));
+        put.exec();
+        return {};
+    });
+}
 
 enum class Outcome { Sealed, SealedBefore, Left };
 
@@ -171,6 +207,7 @@ Status sealSettingsAnew(Vault& vault, Database& database, const Clock& clock, st
     const auto upgraded = vault.recordWithSealedSettings();
     RETURN_IF_ERROR(audit.commit([&](AuditTransaction& record) -> Status {
         ASSIGN_OR_RETURN(const auto found, finding(rows));
+        RETURN_IF_ERROR(keepFreeze(database));
         ASSIGN_OR_RETURN(const auto present, rows.present());
         const Json detail = {{"finding", found},
                              {"settings", namesOf(present, trustedTables::setting)},

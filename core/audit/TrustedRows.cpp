@@ -24,7 +24,7 @@ tl::unexpected<Error> olderCopy(const QString& detail)
         TrustedRowsText::tr(
             "The settings and secrets were replaced by an older copy outside Countersign, so none is used. "
             "Check every setting, submitter, secret and key, then confirm them with \"countersign-cli "
-            "settings seal --reason …\"."),
+            "settings seal --reason …\". Where signing was frozen it stays frozen until it is lifted."),
         detail);
 }
 

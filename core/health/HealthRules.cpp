@@ -80,7 +80,7 @@ void addTampering(const ProfileFacts& facts, Findings& findings)
 {
     const QString mend = HealthRulesText::tr(
         "Look at every setting, submitter, secret and key, set anew what is wrong, and "
-        "then run \"countersign-cli settings seal\".");
+        "then run \"countersign-cli settings seal --reason …\".");
     if (!facts.trustProblem.isEmpty()) {
         findings.push_back(about(SettingsTampered, "", facts.trustProblem, mend));
     }

@@ -1,5 +1,6 @@
 #include "core/signing/approval/SigningFreeze.h"
 
+#include "core/audit/SettingsUpgrade.h"
 #include "core/audit/TrustedRows.h"
 #include "tests/support/TestProgram.h"
 #include "tests/unit/signing/approval/ApprovalScene.h"
@@ -108,6 +109,37 @@ private Q_SLOTS:
         QVERIFY(scene.unfreeze().has_value());
         QVERIFY(!*scene.state());
         QVERIFY(scene.approve(job, {.jobId = job.jobId}).has_value());
+    }
+
+    /// Rows and what vouches for them of before the freeze; sealed anew by an operator who did not notice.
+    void olderSettingsDoNotLiftIt()
+    {
+        FreezeScene scene;
+        const Job job = scene.prepared(scene.message());
+        scene.run("CREATE TEMP TABLE older AS SELECT sealed FROM trust");
+        QVERIFY(scene.freeze().has_value());
+        scene.run("DELETE FROM setting WHERE key = 'signing.freeze'");
+        scene.run("UPDATE trust SET sealed = (SELECT sealed FROM older)");
+        QCOMPARE(scene.state().error().code, ErrorCode::BadSignature);
+        QVERIFY(sealSettingsAnew(*scene.profile.vault, *scene.profile.database, scene.profile.clock, "looked")
+                    .has_value());
+        const auto state = scene.state();
+        QVERIFY(state->has_value());
+        QCOMPARE((*state)->reason, std::string("a phone was lost"));
+        QCOMPARE((*state)->by, localAccount());
+        QCOMPARE(scene.approve(job, {.jobId = job.jobId}).error().code, ErrorCode::Denied);
+        QVERIFY(scene.unfreeze().has_value());
+        QVERIFY(scene.approve(job, {.jobId = job.jobId}).has_value());
+    }
+
+    void whatWasLiftedStaysLifted()
+    {
+        FreezeScene scene;
+        QVERIFY(scene.freeze().has_value() && scene.unfreeze().has_value());
+        scene.run("INSERT INTO setting (key, value) VALUES ('api.base', 'x')");
+        QVERIFY(sealSettingsAnew(*scene.profile.vault, *scene.profile.database, scene.profile.clock, "looked")
+                    .has_value());
+        QVERIFY(!*scene.state());
     }
 
     void aReasonIsRequired()
