@@ -76,15 +76,8 @@ Result<EmergencyStop::Work> EmergencyStop::begin()
     const RevocationRequest request{.wallets = m_request.wallets, .reason = m_request.reason};
     ASSIGN_OR_RETURN(work.plan, m_runner.plan(request));
     ASSIGN_OR_RETURN(const auto begun, m_runner.begin(request, work.plan));
-    for (const auto& [pending, walletId] : work.plan.pending) {
-        if (work.ids.empty() || work.ids.back() != pending) {
-            work.ids.push_back(pending);
-        }
-    }
-    if (!begun.id.empty()) {
-        work.newId = begun.id;
-        work.ids.push_back(begun.id);
-    }
+    work.newId = begun.id;
+    work.ids = revocationsOf(work.plan, begun.id);
     return work;
 }
 

@@ -38,10 +38,9 @@ Result<DelegationRecord> meantDelegation(const std::vector<DelegationRecord>& hi
     return *meant;
 }
 
-Result<RevocationItem> itemOf(const WalletCatalog& catalog, const Wallet& wallet,
+Result<RevocationItem> itemOf(const std::vector<DelegationRecord>& history, const Wallet& wallet,
                               const std::optional<std::string>& shareSet)
 {
-    ASSIGN_OR_RETURN(const auto history, catalog.history(wallet.walletId));
     RevocationItem item;
     item.walletId = wallet.walletId;
     item.address = wallet.address;
@@ -83,7 +82,8 @@ Result<RevocationItem> endedItem(const RevocationStore& store, RevocationItem it
 Status planOne(Database& database, const RevocationStore& store, const Wallet& wallet,
                const std::optional<std::string>& shareSet, RevocationPlan& plan)
 {
-    ASSIGN_OR_RETURN(auto item, itemOf(WalletCatalog(database), wallet, shareSet));
+    ASSIGN_OR_RETURN(const auto history, WalletCatalog(database).history(wallet.walletId));
+    ASSIGN_OR_RETURN(auto item, itemOf(history, wallet, shareSet));
     ASSIGN_OR_RETURN(const auto pending, store.pendingFor(wallet.walletId));
     bool goesOn = false;
     for (const std::string& id : pending) {
@@ -98,7 +98,9 @@ Status planOne(Database& database, const RevocationStore& store, const Wallet& w
     if (goesOn) {
         return {};
     }
-    if (wallet.status == WalletStatus::Revoked && !shareSet) {
+    // By what is left of it, not by its row's word alone: whoever writes the file may have put that there.
+    const bool hasMaterial = std::ranges::any_of(history, &DelegationRecord::hasMaterial);
+    if (wallet.status == WalletStatus::Revoked && !shareSet && !hasMaterial) {
         ASSIGN_OR_RETURN(auto ended, endedItem(store, std::move(item), wallet.lastEventAt));
         // One that Dynamic refused to end was destroyed here first, and may be revoked anew.
         const bool isOpen =
@@ -163,6 +165,20 @@ Result<RevocationPlan> planRevocation(Database& database, const Vault& vault,
     return plan;
 }
 
+std::vector<std::string> revocationsOf(const RevocationPlan& plan, const std::string& begun)
+{
+    std::vector<std::string> ids;
+    for (const auto& [id, walletId] : plan.pending) {
+        if (std::ranges::find(ids, id) == ids.end()) {
+            ids.push_back(id);
+        }
+    }
+    if (!begun.empty()) {
+        ids.push_back(begun);
+    }
+    return ids;
+}
+
 RevocationCall plannedCall(const RevocationPlan& plan)
 {
     if (plan.toEnd.empty()) {
@@ -215,7 +231,8 @@ Result<std::vector<std::string>> walletsToRevoke(Database& database)
             "SELECT wallet_id FROM wallet w WHERE status <> 'revoked' OR coalesce((SELECT "
             "at_dynamic IN ('pending', 'refused') OR only_share_set <> '' "
             "FROM revocation_wallet r WHERE r.wallet_id = w.wallet_id ORDER BY r.id DESC "
-            "LIMIT 1), 0) ORDER BY id");
+            "LIMIT 1), 0) OR EXISTS (SELECT 1 FROM delegation d WHERE d.wallet_id = w.wallet_id AND "
+            "d.sealed_share IS NOT NULL) ORDER BY id");
         std::vector<std::string> ids;
         while (query.executeStep()) {
             ids.push_back(query.getColumn(0).getString());

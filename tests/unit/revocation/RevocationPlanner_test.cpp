@@ -109,6 +109,16 @@ private Q_SLOTS:
         QVERIFY(std::ranges::count(*walletsToRevoke(*scene.profile.database), evmWalletId) == 0);
     }
 
+    /// Whoever writes the profile's file may call a wallet revoked; what is here of it is ended all the same.
+    void aRowsWordAloneEndsNothing()
+    {
+        RevocationScene scene;
+        scene.profile.database->handle().exec("UPDATE wallet SET status = 'revoked'");
+        const auto plan = planOf(scene, RevocationScene::request({evmWalletId}));
+        QVERIFY(plan->ended.empty() && plan->toEnd.size() == 1);
+        QCOMPARE(walletsToRevoke(*scene.profile.database)->size(), 2U);
+    }
+
     void aCheckAfterwardsIsBounded()
     {
         RevocationScene scene;

@@ -84,6 +84,18 @@ private Q_SLOTS:
         QVERIFY(scene.load(second).items.at(0).isHeld && !scene.isUsable(evmWalletId));
     }
 
+    /// The newer share set alone ends: what the older revocation asks for is still the operator's to decide.
+    void aNewerShareSetAloneSettlesNothingHeld()
+    {
+        HeldScene scene("set-2");
+        RevocationRequest part = RevocationScene::request({evmWalletId});
+        part.onlyShareSet = "set-2";
+        const std::string second = scene.begin(*scene.runner, part);
+        QVERIFY(RevocationScene::carryOut(*scene.runner, {second}).has_value());
+        QVERIFY(scene.load(second).isDone());
+        QVERIFY(scene.load(scene.id).items.at(0).isHeld && !scene.load(scene.id).isDone());
+    }
+
     void onlyWhatIsHeldIsReleased()
     {
         RevocationScene scene;
