@@ -1,10 +1,8 @@
 #include "app/cli/DeskKeyOption.h"
 
-#include "core/base/Hex.h"
+#include "core/signing/intake/Submitters.h"
 
 #include <QCoreApplication>
-
-#include <algorithm>
 
 namespace countersign::cli {
 
@@ -27,13 +25,9 @@ OptionSpec deskKeySpec(bool required)
 
 Result<ed25519::PublicKey> deskKeyOf(const Arguments& arguments)
 {
-    ed25519::PublicKey key{};
-    const auto bytes = fromHex(arguments.value(deskKeyOption).toStdString());
-    if (!bytes || bytes->size() != key.size()) {
-        return failure(ErrorCode::InvalidInput, DeskKeyOptionText::tr("--desk-key is 32 bytes in hex."));
-    }
-    std::ranges::copy(*bytes, key.begin());
-    return key;
+    const auto key = parseEd25519PublicKey(arguments.value(deskKeyOption).toStdString());
+    return key ? key
+               : failure(ErrorCode::InvalidInput, DeskKeyOptionText::tr("--desk-key is 32 bytes in hex."));
 }
 
 }  // namespace countersign::cli

@@ -44,7 +44,7 @@ public:
     }
     void addSubmitter(QObject*, const QString& name, const QString& key, Callback<void> done) override
     {
-        const auto parsed = parseSubmitterKey(key.toStdString());
+        const auto parsed = parseEd25519PublicKey(key.toStdString());
         if (!parsed) {
             return answer(failure(parsed.error()), done);
         }

@@ -63,7 +63,7 @@ void SessionSettings::addSubmitter(QObject* context, const QString& name, const 
     change(
         context,
         [name = name.toStdString(), key = publicKey.toStdString()](SessionWorker& worker) -> Status {
-            ASSIGN_OR_RETURN(const auto parsed, parseSubmitterKey(key));
+            ASSIGN_OR_RETURN(const auto parsed, parseEd25519PublicKey(key));
             return worker.record(
                 "submitter.added", name, {{"publicKey", toHex(parsed)}},
                 [&](SessionWorker::Rows& rows) { return rows.submitters.add(name, parsed, worker.now()); });

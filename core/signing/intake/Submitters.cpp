@@ -46,7 +46,7 @@ Submitter submitterFrom(SQLite::Statement& row)
 
 }  // namespace
 
-Result<ed25519::PublicKey> parseSubmitterKey(std::string_view hex)
+Result<ed25519::PublicKey> parseEd25519PublicKey(std::string_view hex)
 {
     const auto bytes = fromHex(hex);
     if (!bytes || !ed25519::isValidPublicKey(*bytes)) {

@@ -51,6 +51,6 @@ private:
 };
 
 /// 64 hex digits, 0x allowed, of a key that ed25519::isValidPublicKey accepts; InvalidInput otherwise.
-Result<ed25519::PublicKey> parseSubmitterKey(std::string_view hex);
+Result<ed25519::PublicKey> parseEd25519PublicKey(std::string_view hex);
 
 }  // namespace countersign

@@ -3,15 +3,13 @@
 #include "app/cli/DeskKeyOption.h"
 #include "app/cli/InputFile.h"
 #include "app/cli/ProfileSession.h"
-#include "core/base/Hex.h"
 #include "core/revocation/RevocationProof.h"
 #include "core/revocation/RevocationProofPage.h"
 #include "core/revocation/RevocationStore.h"
+#include "core/signing/intake/Submitters.h"
 #include "core/signing/reporting/DeskKey.h"
 
 #include <QCoreApplication>
-
-#include <algorithm>
 
 namespace countersign::cli {
 
@@ -30,12 +28,7 @@ Result<std::string> proofPage(ProfileSession& session, const std::string& envelo
 {
     ASSIGN_OR_RETURN(const auto hex,
                      deskPublicKey(session.database(), session.vault(), session.audit(), session.clock()));
-    const auto bytes = fromHex(hex);
-    ed25519::PublicKey key{};
-    if (!bytes || bytes->size() != key.size()) {
-        return failure(ErrorCode::Corrupt, RevocationProofCommandsText::tr("The desk's key is none."));
-    }
-    std::ranges::copy(*bytes, key.begin());
+    ASSIGN_OR_RETURN(const auto key, parseEd25519PublicKey(hex));
     ASSIGN_OR_RETURN(const auto statement, verifyRevocationProof(envelope, key));
     return revocationProofPage(statement, envelope, hex);
 }

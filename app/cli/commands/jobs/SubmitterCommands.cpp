@@ -68,7 +68,7 @@ void SubmitterCommands::addTo(CommandTable& table)
 
 void SubmitterCommands::add(Invocation& invocation)
 {
-    const auto key = parseSubmitterKey(invocation.arguments().value(publicKeyOption).toStdString());
+    const auto key = parseEd25519PublicKey(invocation.arguments().value(publicKeyOption).toStdString());
     if (!key) {
         return invocation.fail(key.error());
     }

@@ -140,11 +140,11 @@ private Q_SLOTS:
     void readsKeys()
     {
         const auto key = newKey();
-        QCOMPARE(*parseSubmitterKey(toHex(key)), key);
-        QCOMPARE(*parseSubmitterKey(toHexPrefixed(key)), key);
+        QCOMPARE(*parseEd25519PublicKey(toHex(key)), key);
+        QCOMPARE(*parseEd25519PublicKey(toHexPrefixed(key)), key);
         for (const std::string& text : {std::string(), toHex(key).substr(2), toHex(key) + "00",
                                         std::string(64, '0'), std::string(64, 'f'), std::string(64, 'x')}) {
-            QCOMPARE(parseSubmitterKey(text).error().code, ErrorCode::InvalidInput);
+            QCOMPARE(parseEd25519PublicKey(text).error().code, ErrorCode::InvalidInput);
         }
     }
 };
