@@ -83,7 +83,7 @@ void finishStop(Invocation& invocation, const EmergencyReport& report)
         // What was ended is ended; the proof can be made again.
         terminal.message(written.error());
         json["proof"] = nullptr;
-        status = ExitStatus::Failed;
+        status = status == ExitStatus::Done ? ExitStatus::Failed : status;
     }
     invocation.finish(json, status);
 }
@@ -94,8 +94,9 @@ void runStop(Invocation& invocation, const RevocationBenchPtr& bench, EmergencyR
     const auto stop = std::make_shared<EmergencyStop>(
         revocationServicesOf(session.sharedVault(), session.database(), session.clock()), *bench->runner);
     QObject::connect(stop.get(), &EmergencyStop::reached, stop.get(),
-                     [&invocation](EmergencyReport::Part part) {
+                     [&invocation, bench](EmergencyReport::Part part) {
                          if (part == EmergencyReport::Part::Revoke) {
+                             recoverJobs(invocation, bench);
                              invocation.terminal().message(
                                  EmergencyCommandsText::tr("Signing is frozen. Ending delegations…"));
                          }

@@ -8,7 +8,7 @@ namespace countersign::cli {
 
 void openRevocationBench(Invocation& invocation, const std::function<void(const RevocationBenchPtr&)>& work)
 {
-    ProfileSession::open(invocation, [&invocation, work](const std::shared_ptr<ProfileSession>& session) {
+    ProfileSession::open(invocation, [work](const std::shared_ptr<ProfileSession>& session) {
         auto bench = std::make_shared<RevocationBench>();
         bench->session = session;
         bench->desk = std::make_unique<JobDesk>(
@@ -17,12 +17,17 @@ void openRevocationBench(Invocation& invocation, const std::function<void(const 
         bench->runner = std::make_unique<RevocationRunner>(
             revocationServicesOf(session->sharedVault(), session->database(), session->clock()),
             *bench->jobs);
-        // Ceremonies that a crash left behind are not waited for.
-        if (auto recovered = bench->desk->recover(); !recovered) {
-            return invocation.fail(recovered.error());
-        }
         work(bench);
     });
+}
+
+void recoverJobs(Invocation& invocation, const RevocationBenchPtr& bench)
+{
+    // A job that cannot be mended is no reason to leave a delegation in force; what it may be signing is
+    // waited for.
+    if (const auto recovered = bench->desk->recover(); !recovered) {
+        invocation.terminal().message(recovered.error());
+    }
 }
 
 void tellSubmitters(const RevocationBenchPtr& bench, std::function<void()> done)

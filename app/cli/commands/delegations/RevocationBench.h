@@ -27,6 +27,9 @@ using RevocationBenchPtr = std::shared_ptr<RevocationBench>;
 /// Calls work with an unlocked profile, or ends the invocation.
 void openRevocationBench(Invocation& invocation, const std::function<void(const RevocationBenchPtr&)>& work);
 
+/// Once, before delegations are ended: ceremonies that a crash left behind are not waited for.
+void recoverJobs(Invocation& invocation, const RevocationBenchPtr& bench);
+
 /// Lets submitters hear of jobs that were stopped, for a second at most: if they cannot now, the next command
 /// or the window tells them.
 void tellSubmitters(const RevocationBenchPtr& bench, std::function<void()> done);

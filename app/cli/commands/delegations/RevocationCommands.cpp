@@ -249,6 +249,7 @@ void RevocationCommands::revoke(Invocation& invocation)
     const bool isDry = arguments.has(dryRunOption);
     openRevocationBench(invocation, [&invocation, request, all,
                                      isDry](const RevocationBenchPtr& bench) mutable {
+        recoverJobs(invocation, bench);
         if (all) {
             const auto wallets = walletsToRevoke(bench->session->database());
             if (!wallets) {
@@ -276,18 +277,10 @@ void RevocationCommands::revoke(Invocation& invocation)
         if (!begun) {
             return invocation.fail(begun.error());
         }
-        std::vector<std::string> ids;
-        for (const auto& [pending, walletId] : plan->pending) {
-            if (ids.empty() || ids.back() != pending) {
-                ids.push_back(pending);
-            }
-        }
-        if (!begun->id.empty()) {
-            ids.push_back(begun->id);
-        }
-        run(invocation, bench, std::move(ids), [&invocation, bench, request, id = begun->id, plan = *plan] {
-            finishRequest(invocation, *bench, request, id, plan);
-        });
+        run(invocation, bench, revocationsOf(*plan, begun->id),
+            [&invocation, bench, request, id = begun->id, plan = *plan] {
+                finishRequest(invocation, *bench, request, id, plan);
+            });
     });
 }
 
@@ -329,6 +322,7 @@ void RevocationCommands::show(Invocation& invocation)
 void RevocationCommands::resume(Invocation& invocation)
 {
     openRevocationBench(invocation, [&invocation](const RevocationBenchPtr& bench) {
+        recoverJobs(invocation, bench);
         const auto ids = bench->runner->unfinished();
         if (!ids) {
             return invocation.fail(ids.error());
@@ -352,6 +346,7 @@ void RevocationCommands::resume(Invocation& invocation)
 void RevocationCommands::release(Invocation& invocation)
 {
     openRevocationBench(invocation, [&invocation](const RevocationBenchPtr& bench) {
+        recoverJobs(invocation, bench);
         const QStringList words = invocation.arguments().positionals();
         const std::string id = words.at(0).toStdString();
         const auto wallet = WalletCatalog(bench->session->database()).find(words.at(1).toStdString());
