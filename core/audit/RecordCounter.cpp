@@ -124,7 +124,7 @@ void RecordCounter::moveTo(CounterFinding finding, const Examined& done)
     const AuditHead counter{(*head)->seq, (*head)->hash, std::nullopt};
     const auto bytes = SecretBytes::copyOf(counter.encode());
     const QPointer<RecordCounter> alive(this);
-    m_rootKeys->write(
+    m_rootKeys->overwrite(
         item(), bytes, [alive, finding = std::move(finding), counter, done](const Status& written) mutable {
             if (!alive) {
                 return;

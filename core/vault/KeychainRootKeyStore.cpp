@@ -74,11 +74,22 @@ void KeychainRootKeyStore::read(const QString& profileId, ReadCallback done)
 
 void KeychainRootKeyStore::write(const QString& profileId, const SecretBytes& key, DoneCallback done)
 {
+    put(profileId, key, Late::Removed, std::move(done));
+}
+
+void KeychainRootKeyStore::overwrite(const QString& profileId, const SecretBytes& key, DoneCallback done)
+{
+    put(profileId, key, Late::Kept, std::move(done));
+}
+
+void KeychainRootKeyStore::put(const QString& profileId, const SecretBytes& key, Late late,
+                               DoneCallback done) const
+{
     auto* job = new QKeychain::WritePasswordJob(service());
     job->setKey(account(profileId));
     const QByteArray data(asText(key.view()).data(), static_cast<qsizetype>(key.size()));
     job->setBinaryData(data);
-    // Until the caller was told that it failed; an item written after that must not stay.
+    // From when the caller was told that it failed.
     const auto abandoned = std::make_shared<bool>(false);
     QObject::connect(job, &QObject::destroyed, job, [data] { wipeShared(data); });
     QObject::connect(job, &QKeychain::Job::finished, job, [job, abandoned] {
@@ -91,9 +102,9 @@ void KeychainRootKeyStore::write(const QString& profileId, const SecretBytes& ke
     });
     KeychainOperation::run(
         job, m_patience,
-        [abandoned, done = std::move(done)](auto outcome, KeychainState state, const QString& detail) {
+        [abandoned, late, done = std::move(done)](auto outcome, KeychainState state, const QString& detail) {
             const Status status = statusOf(outcome, state, detail);
-            *abandoned = !status;
+            *abandoned = !status && late == Late::Removed;
             done(status);
         });
 }

@@ -24,10 +24,15 @@ public:
 
     void read(const QString& profileId, ReadCallback done) override;
     void write(const QString& profileId, const SecretBytes& key, DoneCallback done) override;
+    void overwrite(const QString& profileId, const SecretBytes& key, DoneCallback done) override;
     void remove(const QString& profileId, DoneCallback done) override;
     void probe(StateCallback done) override;
 
 private:
+    enum class Late { Removed, Kept };
+    /// What becomes of an item that is written after the caller was told that it failed.
+    void put(const QString& profileId, const SecretBytes& key, Late late, DoneCallback done) const;
+
     std::chrono::milliseconds m_patience;
     std::chrono::milliseconds m_probePatience;
 };

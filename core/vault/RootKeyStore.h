@@ -6,6 +6,7 @@
 #include <QString>
 
 #include <functional>
+#include <utility>
 
 namespace countersign {
 
@@ -29,7 +30,14 @@ public:
     /// NotFound when the keychain works and holds no key for this profile; KeychainUnavailable with the
     /// state's sentence otherwise.
     virtual void read(const QString& profileId, ReadCallback done) = 0;
+    /// An item that is new: one that was written after the caller heard of a failure is removed again.
     virtual void write(const QString& profileId, const SecretBytes& key, DoneCallback done) = 0;
+    /// An item that may be there already: whatever is written in the end stays, because what was there before
+    /// is worth more than none.
+    virtual void overwrite(const QString& profileId, const SecretBytes& key, DoneCallback done)
+    {
+        write(profileId, key, std::move(done));
+    }
     virtual void remove(const QString& profileId, DoneCallback done) = 0;
     /// For doctor and the settings page; asks nothing of the operator where that can be avoided.
     virtual void probe(StateCallback done) = 0;

@@ -72,6 +72,18 @@ private Q_SLOTS:
         QCOMPARE(called(profile, &RecordCounter::examine).known->seq, 15);  // it never goes on by itself
     }
 
+    /// The seal alone put back, all rows still there: nothing was lost, but the counter stays where it was.
+    void itNeverMovesBack()
+    {
+        Recorded profile;
+        const auto older = **AuditHeadFile(*profile.vault).read();
+        profile.append(5);
+        (void)called(profile, &RecordCounter::advance);
+        QVERIFY(AuditHeadFile(*profile.vault).write(older).has_value());
+        QCOMPARE(called(profile, &RecordCounter::advance).known->seq, 15);
+        QCOMPARE(called(profile, &RecordCounter::examine).known->seq, 15);
+    }
+
     void anOperatorAcceptsIt()
     {
         Recorded profile;
