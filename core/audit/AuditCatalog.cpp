@@ -51,6 +51,23 @@ AuditRow auditRowOf(SQLite::Statement& statement)
     return {std::move(entry), id};
 }
 
+/// Along the index audit_marks, which the kind as it stands in the statement chooses.
+Result<std::vector<AuditRow>> newestOf(Database& database, const char* kind)
+{
+    return attempt([&]() -> Result<std::vector<AuditRow>> {
+        SQLite::Statement query(database.handle(),
+                                "SELECT seq, at, kind, subject, detail, hash FROM audit WHERE kind = " +
+                                    std::string(kind) + " AND seq BETWEEN 1 AND " +
+                                    std::to_string(maxAuditSeq) + " ORDER BY seq DESC LIMIT " +
+                                    std::to_string(mostMarks));
+        std::vector<AuditRow> rows;
+        while (query.executeStep()) {
+            rows.push_back(auditRowOf(query));
+        }
+        return rows;
+    });
+}
+
 }  // namespace
 
 Result<std::vector<std::int64_t>> AuditCatalog::ids(const AuditFilter& filter) const
@@ -110,8 +127,8 @@ Result<AuditRow> AuditCatalog::find(std::int64_t seq) const
 Result<AuditCatalog::Marks> AuditCatalog::marks() const
 {
     Marks marks;
-    ASSIGN_OR_RETURN(marks.checkpoints, firstRows({"audit.checkpoint", {}}, mostMarks));
-    ASSIGN_OR_RETURN(marks.reseals, firstRows({"audit.resealed", {}}, mostMarks));
+    ASSIGN_OR_RETURN(marks.checkpoints, newestOf(m_database, "'audit.checkpoint'"));
+    ASSIGN_OR_RETURN(marks.reseals, newestOf(m_database, "'audit.resealed'"));
     ASSIGN_OR_RETURN(const auto last, firstRows({}, 1));
     marks.entries = last.empty() ? 0 : last.front().seq;
     return marks;

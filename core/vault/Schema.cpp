@@ -423,6 +423,7 @@ CREATE INDEX job_by_hash ON job (hash) WHERE hash <> '';
 CREATE INDEX delegation_by_kid ON delegation (kid, state, wallet_id) WHERE state IN ('current', 'undecryptable');
 CREATE INDEX wallet_check_odd ON wallet_check (verdict) WHERE verdict <> 'ok';
 CREATE INDEX wallet_check_pending ON wallet_check (checked_at) WHERE pending_change <> '';
+CREATE INDEX audit_marks ON audit (kind, seq) WHERE kind IN ('audit.checkpoint', 'audit.resealed');
 CREATE INDEX delivery_by_received ON delivery (received_at, id);
 CREATE INDEX delivery_by_verdict_time ON delivery (verdict, received_at, id);
 CREATE INDEX delivery_by_name ON delivery (event_name, id);
