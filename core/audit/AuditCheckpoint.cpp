@@ -53,9 +53,10 @@ Result<AuditCheckpoint> checkpointOf(std::string_view payload)
 }  // namespace
 
 Result<std::string> makeCheckpoint(Database& database, const Vault& vault, AuditLog& audit,
-                                   const Clock& clock, const SecretBytes& seed)
+                                   const Clock& clock, const SecretBytes& seed,
+                                   const std::function<bool(std::int64_t)>& progress)
 {
-    ASSIGN_OR_RETURN(const auto report, audit.verify());
+    ASSIGN_OR_RETURN(const auto report, audit.verify(progress));
     if (!report.intact) {
         return failure(ErrorCode::Corrupt,
                        AuditCheckpointText::tr("The record is not intact, so nothing vouches for it. %1")
@@ -68,6 +69,13 @@ Result<std::string> makeCheckpoint(Database& database, const Vault& vault, Audit
                             {"hash", toHexPrefixed(end.hash)},
                             {"at", toIso8601(clock.now())}};
     return signDsse(checkpointPayloadType, asBytes(dumpJson(statement)), seed);
+}
+
+Status refuseCheckpointOf(const QString& rollback)
+{
+    return rollback.isEmpty() ? Status()
+                              : failure(ErrorCode::Corrupt,
+                                        AuditCheckpointText::tr("No checkpoint is made of it. %1").arg(rollback));
 }
 
 Result<AuditCheckpoint> readCheckpoint(std::string_view envelope, const ed25519::PublicKey& deskKey)

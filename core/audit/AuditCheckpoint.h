@@ -4,6 +4,8 @@
 #include "core/crypto/primitives/Ed25519.h"
 
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -29,7 +31,12 @@ struct AuditCheckpoint
 /// envelope of the desk's key (seed), compact JSON, around {"profile", "seq", "hash", "at"} (design.md §9).
 /// Corrupt with the finding when the record is not intact: a checkpoint vouches for it.
 Result<std::string> makeCheckpoint(Database& database, const Vault& vault, AuditLog& audit,
-                                   const Clock& clock, const SecretBytes& seed);
+                                   const Clock& clock, const SecretBytes& seed,
+                                   const std::function<bool(std::int64_t)>& progress = {});
+
+/// Corrupt with the sentence when the profile is known to be rolled back: a checkpoint would vouch for the older
+/// copy.
+Status refuseCheckpointOf(const QString& rollback);
 
 /// What a checkpoint says whose signature is that of this key. InvalidInput: not such an envelope;
 /// BadSignature: somebody else's, or changed.

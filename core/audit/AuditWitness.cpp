@@ -58,15 +58,20 @@ Result<QString> rollbackFinding(Database& database, const AuditWitness& witness)
     });
 }
 
+WitnessedReport withRollback(WitnessedReport report, const QString& sentence)
+{
+    if (!sentence.isEmpty()) {
+        report.rolledBack = true;
+        report.intact = false;
+        report.finding = report.finding.isEmpty() ? sentence : report.finding + QLatin1Char(' ') + sentence;
+    }
+    return report;
+}
+
 Result<WitnessedReport> heldAgainst(WitnessedReport report, Database& database, const AuditWitness& witness)
 {
     ASSIGN_OR_RETURN(const QString finding, rollbackFinding(database, witness));
-    if (!finding.isEmpty()) {
-        report.rolledBack = true;
-        report.intact = false;
-        report.finding = report.finding.isEmpty() ? finding : report.finding + QLatin1Char(' ') + finding;
-    }
-    return report;
+    return withRollback(std::move(report), finding);
 }
 
 }  // namespace countersign

@@ -31,6 +31,9 @@ struct WitnessedReport : AuditReport
     bool rolledBack = false;  ///< the record is older than what a witness knows
 };
 
+/// The report with a rollback's sentence: rolledBack, no longer intact. Unchanged where the sentence is empty.
+WitnessedReport withRollback(WitnessedReport report, const QString& sentence);
+
 /// The report with what the witness says: rolledBack, no longer intact, and the sentence.
 Result<WitnessedReport> heldAgainst(WitnessedReport report, Database& database, const AuditWitness& witness);
 

@@ -52,8 +52,12 @@ ExportCheckDialog::ExportCheckDialog(RecordControl& record, QWidget* parent)
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(browse, &QPushButton::clicked, this, &ExportCheckDialog::choose);
     connect(m_check, &QPushButton::clicked, this, &ExportCheckDialog::check);
-    connect(m_file, &QLineEdit::textChanged, this, &ExportCheckDialog::updateButton);
-    connect(m_key, &QLineEdit::textChanged, this, &ExportCheckDialog::updateButton);
+    for (QLineEdit* field : {m_file, m_key}) {
+        connect(field, &QLineEdit::textChanged, this, [this] {
+            m_result->clear();  // it was about something else
+            updateButton();
+        });
+    }
     connect(&m_record, &RecordControl::busyChanged, this, &ExportCheckDialog::updateButton);
     updateButton();
 }
@@ -78,10 +82,16 @@ void ExportCheckDialog::check()
     m_result->setText(tr("Checking …"));
     m_record.checkExport(
         this, m_file->text(), m_key->text(), [this](const Result<AuditExportSummary>& summary) {
-            m_result->setText(summary ? tr("Genuine: entries %1 to %2, as this desk signed them.")
-                                            .arg(QLocale().toString(static_cast<qlonglong>(summary->from)),
-                                                 QLocale().toString(static_cast<qlonglong>(summary->to)))
-                                      : tr("Not genuine. %1").arg(summary.error().sentence));
+            if (summary) {
+                m_result->setText(tr("Genuine: entries %1 to %2, as this desk signed them.")
+                                      .arg(QLocale().toString(static_cast<qlonglong>(summary->from)),
+                                           QLocale().toString(static_cast<qlonglong>(summary->to))));
+                return;
+            }
+            const Error& error = summary.error();
+            const bool isJudged =
+                error.code == ErrorCode::InvalidInput || error.code == ErrorCode::BadSignature;
+            m_result->setText((isJudged ? tr("Not genuine. %1") : tr("Not checked. %1")).arg(error.sentence));
         });
 }
 

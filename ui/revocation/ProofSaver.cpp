@@ -1,11 +1,11 @@
 #include "ui/revocation/ProofSaver.h"
 
+#include "core/base/OutputFile.h"
 #include "core/vault/BackgroundWork.h"
 
 #include <QDir>
 #include <QFileDialog>
 #include <QPointer>
-#include <QSaveFile>
 
 namespace countersign {
 
@@ -13,13 +13,10 @@ namespace {
 
 Status writeProof(const QString& name, const std::string& content)
 {
-    QSaveFile file(name);
-    const auto size = static_cast<qint64>(content.size());
-    if (!file.open(QIODevice::WriteOnly) || file.write(content.data(), size) != size || !file.commit()) {
-        return failure(ErrorCode::Storage, ProofSaver::tr("The proof cannot be written there."),
-                       file.errorString());
-    }
-    return {};
+    OutputFile file(name.toStdString());
+    return file.open().and_then([&] { return file.write(asBytes(content)); }).and_then([&] {
+        return file.commit();
+    });
 }
 
 }  // namespace

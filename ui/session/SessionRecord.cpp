@@ -1,15 +1,15 @@
 #include "ui/session/SessionRecord.h"
 
 #include "core/audit/AuditCheckpoint.h"
-#include "core/base/Hex.h"
+#include "core/base/OutputFile.h"
 #include "core/signing/approval/SigningFreeze.h"
+#include "core/signing/intake/Submitters.h"
 #include "core/signing/reporting/DeskKey.h"
 #include "core/vault/BackgroundWork.h"
 #include "ui/session/MarshalToThread.h"
 #include "ui/session/WorkerChange.h"
 
 #include <QFile>
-#include <QSaveFile>
 
 #include <algorithm>
 #include <chrono>
@@ -21,62 +21,41 @@ namespace {
 constexpr std::chrono::milliseconds progressInterval{100};
 constexpr qint64 checkPieceBytes = qint64{64} * 1024;
 
-tl::unexpected<Error> notWritten(const QSaveFile& file)
-{
-    return failure(ErrorCode::Storage, SessionRecord::tr("The file cannot be written."), file.errorString());
-}
-
-Status writeTo(QSaveFile& file, std::string_view text)
-{
-    const auto size = static_cast<qint64>(text.size());
-    return file.write(text.data(), size) == size ? Status() : notWritten(file);
-}
-
 Result<AuditExportSummary> exportInto(const QString& name, Database& database, const Vault& vault,
                                       const Clock& clock, const AuditProgress& progress)
 {
-    QSaveFile file(name);
-    if (!file.open(QIODevice::WriteOnly)) {
-        return notWritten(file);
-    }
+    OutputFile file(name.toStdString());
+    RETURN_IF_ERROR(file.open());
     AuditLog audit(database, vault, clock);
     const auto seed = deskSeed(database, vault, audit, clock);
     ASSIGN_OR_RETURN(const auto summary,
                      exportRecord(
                          database, audit, {}, seed,
-                         [&file](std::string_view line) { return writeTo(file, line); }, progress));
-    return file.commit() ? Result<AuditExportSummary>(summary) : notWritten(file);
+                         [&file](std::string_view line) { return file.write(asBytes(line)); }, progress));
+    RETURN_IF_ERROR(file.commit());
+    return summary;
 }
 
-Status checkpointInto(const QString& name, Database& database, const Vault& vault, const Clock& clock)
+Status checkpointInto(const QString& name, Database& database, const Vault& vault, const Clock& clock,
+                      const AuditProgress& progress)
 {
     AuditLog audit(database, vault, clock);
     ASSIGN_OR_RETURN(const auto seed, deskSeed(database, vault, audit, clock));
-    QSaveFile file(name);
-    if (!file.open(QIODevice::WriteOnly)) {
-        return notWritten(file);
-    }
-    ASSIGN_OR_RETURN(const auto checkpoint, makeCheckpoint(database, vault, audit, clock, seed));
-    RETURN_IF_ERROR(writeTo(file, checkpoint + '\n'));
-    return file.commit() ? Status() : notWritten(file);
-}
-
-Result<ed25519::PublicKey> keyFrom(const QString& text)
-{
-    ed25519::PublicKey key{};
-    const auto bytes = fromHex(text.trimmed().toStdString());
-    if (!bytes || bytes->size() != key.size()) {
-        return failure(ErrorCode::InvalidInput,
-                       SessionRecord::tr("The desk's key has 64 hex digits (\"countersign-cli desk key\")."));
-    }
-    std::ranges::copy(*bytes, key.begin());
-    return key;
+    OutputFile file(name.toStdString());
+    RETURN_IF_ERROR(file.open());
+    ASSIGN_OR_RETURN(const auto checkpoint, makeCheckpoint(database, vault, audit, clock, seed, progress));
+    RETURN_IF_ERROR(file.write(asBytes(checkpoint + '\n')));
+    return file.commit();
 }
 
 Result<AuditExportSummary> checkFile(const QString& name, const QString& keyText,
                                      const AuditProgress& progress)
 {
-    ASSIGN_OR_RETURN(const auto key, keyFrom(keyText));
+    const auto key = parseEd25519PublicKey(keyText.trimmed().toStdString());
+    if (!key) {
+        return failure(ErrorCode::Unsupported,
+                       SessionRecord::tr("The desk's key has 64 hex digits (\"countersign-cli desk key\")."));
+    }
     QFile file(name);
     if (!file.open(QIODevice::ReadOnly)) {
         return failure(ErrorCode::NotFound, SessionRecord::tr("The file cannot be read."),
@@ -95,7 +74,7 @@ Result<AuditExportSummary> checkFile(const QString& name, const QString& keyText
             return failure(ErrorCode::Cancelled, SessionRecord::tr("The check was cancelled."));
         }
     }
-    return check.finish(key);
+    return check.finish(*key);
 }
 
 }  // namespace
@@ -122,6 +101,7 @@ void SessionRecord::setReady(bool ready)
         cancel();
         setRollback({});
         setFreeze({});  // without its keys nothing is known
+        setLastCheck(std::nullopt);
     }
     if (ready != m_ready) {
         m_ready = ready;
@@ -195,17 +175,15 @@ void SessionRecord::verify(QObject* context, Callback<RecordCheck> done)
             return RecordCheck{{std::move(report), false}, clock->now()};
         },
         [this, done = std::move(done)](const Result<RecordCheck>& check) {
-            if (check) {
-                RecordCheck known = *check;
-                if (!rollback().rollback.isEmpty()) {
-                    known.report.rolledBack = true;
-                    known.report.intact = false;
-                    known.report.finding = (known.report.finding + u' ' + rollback().rollback).trimmed();
-                }
-                setLastCheck(known);
-                return done(known);
+            if (!check) {
+                return done(check);
             }
-            done(check);
+            const RecordCheck known{withRollback(check->report, rollback().rollback), check->at};
+            // One that ends behind a lock says nothing of what is opened next.
+            if (m_ready) {
+                setLastCheck(known);
+            }
+            done(known);
         });
 }
 
@@ -226,10 +204,12 @@ void SessionRecord::makeCheckpoint(QObject* context, const QString& file, Callba
 {
     work<void>(
         context, true,
-        [file, paths = m_paths, clock = &m_clock](const std::shared_ptr<Vault>& vault, Run&) -> Status {
+        [file, paths = m_paths, clock = &m_clock, rollback = rollback().rollback](
+            const std::shared_ptr<Vault>& vault, Run& run) -> Status {
+            RETURN_IF_ERROR(refuseCheckpointOf(rollback));
             ASSIGN_OR_RETURN(const auto database,
                              Database::open(paths.database(), Database::Mode::ReadWrite));
-            return checkpointInto(file, *database, *vault, *clock);
+            return checkpointInto(file, *database, *vault, *clock, run.progress());
         },
         [this, done = std::move(done)](const Status& made) {
             done(made);

@@ -16,6 +16,7 @@ class SessionRecord : public RecordControl
 public:
     SessionRecord(SessionWorker& worker, ProfilePaths paths, const Clock& clock, QObject* parent);
     ~SessionRecord() override;
+    Q_DISABLE_COPY_MOVE(SessionRecord)
 
     void setReady(bool ready);
 

@@ -152,6 +152,22 @@ private Q_SLOTS:
         QCOMPARE(run({u"audit"_s, u"verify"_s, u"--checkpoint"_s, path(u"none"_s)}).exitCode, 3);
     }
 
+    /// Genuine, but of another profile.
+    void anotherProfilesCheckpointIsRefused()
+    {
+        const CliProcess other(path(u"other"_s), path(u"passphrase"_s));
+        QCOMPARE(other
+                     .inProfile({u"init"_s, u"--relay"_s, u"https://127.0.0.1:1"_s, u"--inbox"_s, u"main"_s,
+                                 u"--environment"_s, u"env-1"_s, u"--relay-token-file"_s, path(u"token"_s),
+                                 u"--keychain"_s, u"none"_s})
+                     .exitCode,
+                 0);
+        const QString file = path(u"foreign"_s);
+        QCOMPARE(other.inProfile({u"audit"_s, u"checkpoint"_s, u"--output"_s, file}).exitCode, 0);
+        QCOMPARE(other.inProfile({u"audit"_s, u"verify"_s, u"--checkpoint"_s, file}).exitCode, 0);
+        QCOMPARE(run({u"audit"_s, u"verify"_s, u"--checkpoint"_s, file}).exitCode, 3);
+    }
+
     void withoutAKeychainOnlyCheckpointsTell()
     {
         const auto verified = run({u"audit"_s, u"verify"_s});

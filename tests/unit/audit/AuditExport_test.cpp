@@ -208,6 +208,25 @@ private Q_SLOTS:
         QVERIFY(!check(joined(lines)));
     }
 
+    /// Signed by the desk over the very lines that lie there, but said to be others.
+    void aSignedRangeHasToBeThatOfTheLines()
+    {
+        Recorded profile;
+        auto lines = linesOf(exported(profile));
+        const auto envelope = parseDsse(lines.back());
+        const Json honest = *parseJson(asText(envelope->payload));
+        for (const auto& [from, to] :
+             {std::pair{1, 9}, std::pair{2, 10}, std::pair{1, 11}, std::pair{0, 10}}) {
+            Json other = honest;
+            other["from"] = from;
+            other["to"] = to;
+            lines.back() = *signDsse(auditExportPayloadType, asBytes(dumpJson(other)), m_seed);
+            QVERIFY2(!check(joined(lines)), qPrintable(u"%1 to %2"_s.arg(from).arg(to)));
+        }
+        lines.back() = *signDsse(auditExportPayloadType, asBytes(dumpJson(honest)), m_seed);
+        QVERIFY(check(joined(lines)).has_value());
+    }
+
     void anotherTypeOrKeyIsRefused()
     {
         Recorded profile;

@@ -163,8 +163,10 @@ void AuditFileCommands::checkpoint(Invocation& invocation)
         if (!seed) {
             return invocation.fail(seed.error());
         }
-        const auto made =
-            makeCheckpoint(session->database(), session->vault(), session->audit(), session->clock(), *seed);
+        const auto made = refuseCheckpointOf(session->counterFinding().rollback).and_then([&] {
+            return makeCheckpoint(session->database(), session->vault(), session->audit(), session->clock(),
+                                  *seed);
+        });
         if (!made && made.error().code == ErrorCode::Corrupt) {
             invocation.terminal().message(made.error());
             return invocation.finish(Json{{"intact", false}}, ExitStatus::Refused);
