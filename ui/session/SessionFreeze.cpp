@@ -14,10 +14,7 @@ void SessionFreeze::freeze(QObject* context, const std::string& reason, const Re
     if (!grant.isGoodAt(m_clock.now())) {
         return answer(failure(ErrorCode::Denied, tr("Too much time has passed. Authenticate once more.")));
     }
-    // The first freeze stays.
-    if (!m_record.freezeSentence().isEmpty()) {
-        return answer({});
-    }
+    // Whatever is shown: it may be old, or the sentence of a state that nobody vouches for. The first stays.
     m_record.freeze(context, QString::fromStdString(reason), std::move(done));
 }
 

@@ -192,7 +192,8 @@ void MainWindow::updateRecordNotices()
         m_freezeNotice->showNotice(Tone::Warning, QStringLiteral("freeze"), record.freezeSentence(),
                                    tr("Unfreeze …"));
     }
-    m_freezeAction->setEnabled(isOpen && record.freezeSentence().isEmpty());
+    // Also while something is shown: what was changed outside is said anew by freezing.
+    m_freezeAction->setEnabled(isOpen);
     m_unfreezeAction->setEnabled(isOpen && !record.freezeSentence().isEmpty());
 }
 
