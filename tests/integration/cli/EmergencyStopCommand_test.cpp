@@ -86,6 +86,19 @@ private Q_SLOTS:
         QVERIFY(again.json().at("proof").is_null());
     }
 
+    void aProofThatCannotBeWrittenUndoesNothing()
+    {
+        const auto ids = m_desk.delegate("EVM", 1);
+        QVERIFY2(m_desk.syncUntil([&] { return m_desk.wallets().size() == 4; }), qPrintable(m_desk.why()));
+        const auto all = run({u"emergency-stop"_s, u"--all"_s, u"--reason"_s, u"a breach"_s, u"--output"_s,
+                              m_desk.path(u"no/such/folder/proof.json"_s)});
+        QCOMPARE(all.exitCode, 1);
+        QVERIFY(all.json().at("done") == Json(true) && all.json().at("proof").is_null());
+        const auto wallets = all.json().at("wallets");
+        QVERIFY(wallets.size() == 1 && wallets.at(0).at("atDynamic") == Json("revoked"));
+        QVERIFY2(!all.errors.isEmpty(), all.errors.constData());
+    }
+
     void freezesAloneAlthoughAWalletIsUnknown()
     {
         QCOMPARE(run({u"unfreeze"_s, u"--reason"_s, u"over"_s}).exitCode, 0);
