@@ -1,8 +1,10 @@
 #include "app/cli/DeskKeyOption.h"
 
-#include "core/signing/intake/Submitters.h"
+#include "core/base/Hex.h"
 
 #include <QCoreApplication>
+
+#include <algorithm>
 
 namespace countersign::cli {
 
@@ -25,9 +27,14 @@ OptionSpec deskKeySpec(bool required)
 
 Result<ed25519::PublicKey> deskKeyOf(const Arguments& arguments)
 {
-    const auto key = parseEd25519PublicKey(arguments.value(deskKeyOption).toStdString());
-    return key ? key
-               : failure(ErrorCode::InvalidInput, DeskKeyOptionText::tr("--desk-key is 32 bytes in hex."));
+    // Any 32 bytes: a key that was mistyped is nobody's, and the answer is that nothing was signed with it.
+    ed25519::PublicKey key{};
+    const auto bytes = fromHex(arguments.value(deskKeyOption).toStdString());
+    if (!bytes || bytes->size() != key.size()) {
+        return failure(ErrorCode::InvalidInput, DeskKeyOptionText::tr("--desk-key is 32 bytes in hex."));
+    }
+    std::ranges::copy(*bytes, key.begin());
+    return key;
 }
 
 }  // namespace countersign::cli
