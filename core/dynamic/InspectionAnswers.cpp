@@ -99,6 +99,24 @@ std::optional<bool> isDelegatedBy(const Json* properties)
            (hasSets && anyEntryIs(*sets, "shareSetType", "delegated"));
 }
 
+ListedShareSets shareSetsOf(const Json* properties)
+{
+    const Json* const sets = memberOf(properties, "otherShareSets");
+    ListedShareSets listed;
+    listed.areListed = sets != nullptr && sets->is_array();
+    if (!listed.areListed) {
+        return listed;
+    }
+    for (const Json& set : *sets) {
+        auto id = textOrNothing(memberOf(&set, "shareSetId"));
+        if (!id.empty() && textOrNothing(memberOf(&set, "shareSetType")) == "delegated" &&
+            listed.delegated.size() < inspectionListMax) {
+            listed.delegated.push_back(std::move(id));
+        }
+    }
+    return listed;
+}
+
 std::optional<OwnedWallet> ownedWalletOf(const Json& credential)
 {
     const Json* const properties = memberOf(&credential, "walletProperties");
@@ -111,6 +129,7 @@ std::optional<OwnedWallet> ownedWalletOf(const Json& credential)
     }
     wallet.isDelegated = isDelegatedBy(properties);
     wallet.pendingChanges = pendingChangesOf(memberOf(properties, "settings"));
+    wallet.shareSets = shareSetsOf(properties);
     return wallet;
 }
 
@@ -226,7 +245,7 @@ Result<InspectedWallet> parseInspectedWallet(BytesView body)
     const Json* const wrapped = memberOf(&json, "wallet");
     const Json* const object = wrapped != nullptr ? wrapped : &json;
     return InspectedWallet{std::move(wallet), isDelegatedBy(object),
-                           pendingChangesOf(memberOf(object, "settings"))};
+                           pendingChangesOf(memberOf(object, "settings")), shareSetsOf(object)};
 }
 
 Result<std::vector<OwnedWallet>> parseUserWallets(BytesView body)

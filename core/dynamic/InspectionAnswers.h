@@ -18,12 +18,12 @@ inline constexpr std::size_t inspectionUrlMaxBytes = 2048;
 /// Most of one list: webhooks, their events, keys, scopes.
 inline constexpr std::size_t inspectionListMax = 200;
 
-/// Also its shares (keyShares[].backupLocation, otherShareSets[].shareSetType) and settings.
+/// Also its shares (keyShares[].backupLocation; otherShareSets[].shareSetType and shareSetId) and settings.
 Result<InspectedWallet> parseInspectedWallet(BytesView body);
 /// The user, alone or as member "user"; credentials that are no wallets are left out.
 Result<std::vector<OwnedWallet>> parseUserWallets(BytesView body);
 /// sdk.waas.delegatedAccess of the environment's settings. Where the member or what is around it is missing,
-/// delegated access is not enabled.
+/// nobody said that it is off: an error.
 Result<DelegatedAccessSettings> parseDelegatedAccess(BytesView body);
 /// {key?, keys?}; each kid once.
 Result<std::vector<EncryptionKeyRecord>> parseEncryptionKeys(BytesView body);

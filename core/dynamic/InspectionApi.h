@@ -11,6 +11,13 @@
 
 namespace countersign {
 
+/// The share sets of a wallet's key beside the user's own, as far as an answer lists them (§3.8).
+struct ListedShareSets
+{
+    bool areListed = false;
+    std::vector<std::string> delegated;  ///< the ids of the delegated ones, where they are told
+};
+
 /// What GET …/waas/{walletId} tells whoever inspects (protocol reference §3.5, refresh §1).
 struct InspectedWallet
 {
@@ -19,6 +26,7 @@ struct InspectedWallet
     std::optional<bool> isDelegated;
     /// Settings of the wallet that will end our share set when its owner signs on next, by their names.
     std::vector<std::string> pendingChanges;
+    ListedShareSets shareSets;
 };
 
 /// A wallet among a user's credentials (§6.2).
@@ -28,6 +36,7 @@ struct OwnedWallet
     std::string address;  ///< may be empty
     std::optional<bool> isDelegated;  ///< nothing: not told
     std::vector<std::string> pendingChanges;
+    ListedShareSets shareSets;
 };
 
 /// Whether wallets can be delegated in this environment at all, and whether users are led to it (§0).

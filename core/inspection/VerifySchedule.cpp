@@ -39,7 +39,8 @@ void VerifySchedule::look()
         return;
     }
     m_verifier.verify(*std::move(wallets), [this](const Status& done) {
-        m_notBefore = done ? 0 : m_services.clock->now() + pauseAfterFailure.count();
+        const bool goesOn = done && !m_verifier.isTokenRefused();
+        m_notBefore = goesOn ? 0 : m_services.clock->now() + pauseAfterFailure.count();
     });
 }
 

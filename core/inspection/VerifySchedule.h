@@ -12,7 +12,7 @@ namespace countersign {
 /// Asks about wallets by itself, as long as the profile is unlocked: every wallet that is not revoked and
 /// whose last answer is older than setting verify.schedule says (hours). Off until that is set. It is gentler
 /// than a run that somebody asked for: a wallet every two seconds at most, so many in one run, and a pause
-/// after a run that could not go on.
+/// after a run that could not go on, or whose token was refused.
 class VerifySchedule : public QObject
 {
     Q_OBJECT

@@ -49,6 +49,28 @@ std::string pendingOf(const InspectedWallet& there, const OwnedWallet* owner)
     return joined(names);
 }
 
+bool hasOtherSetOnly(const Wallet& here, const ListedShareSets& listed)
+{
+    return here.shareSetId && !here.shareSetId->empty() && !listed.delegated.empty() &&
+           std::ranges::find(listed.delegated, *here.shareSetId) == listed.delegated.end();
+}
+
+/// Nothing: what was shown does not tell.
+std::optional<bool> standsAtDynamic(const Wallet& here, const InspectedWallet& there,
+                                    const OwnedWallet* owner)
+{
+    const bool isOursHidden = hasOtherSetOnly(here, there.shareSets) ||
+                              (owner != nullptr && hasOtherSetOnly(here, owner->shareSets));
+    if (there.isDelegated == true || (owner != nullptr && owner->isDelegated == true)) {
+        return isOursHidden ? std::nullopt : std::optional(true);
+    }
+    if (owner == nullptr || owner->isDelegated != false) {
+        return std::nullopt;
+    }
+    const bool hasNoId = !here.shareSetId || here.shareSetId->empty();
+    return owner->shareSets.areListed || hasNoId ? std::optional(false) : std::nullopt;
+}
+
 }  // namespace
 
 const OwnedWallet* findOwned(const Wallet& here, const std::vector<OwnedWallet>& wallets)
@@ -77,9 +99,27 @@ WalletCheck compareWallet(const Wallet& here, const std::optional<WalletPathStor
         check.verdict = WalletVerdict::AddressDiffers;
         check.detail = "derivation path: here " + pathText(*path) + ", at Dynamic " +
                        pathText(there.wallet.derivationPath);
-    } else if (there.isDelegated == false && (owner == nullptr || owner->isDelegated != true)) {
-        check.verdict = WalletVerdict::NoDelegation;
-        check.detail = "none of the wallet's shares at Dynamic is a delegated one";
+    } else {
+        const auto stands = standsAtDynamic(here, there, owner);
+        if (stands == false) {
+            check.verdict = WalletVerdict::NoDelegation;
+            check.detail = "none of the wallet's shares at Dynamic is a delegated one";
+        } else if (!stands) {
+            check.detail = "Dynamic did not show whether our share set is still there";
+        }
+    }
+    return check;
+}
+
+WalletCheck compareOwned(const Wallet& here, const OwnedWallet& owner)
+{
+    InspectedWallet there;
+    there.wallet.walletId = here.walletId;
+    there.wallet.accountAddress = owner.address.empty() ? here.address : owner.address;
+    there.wallet.chainName = here.chain;
+    WalletCheck check = compareWallet(here, std::nullopt, there, &owner);
+    if (check.verdict == WalletVerdict::Ok) {
+        check.detail = "Dynamic does not find the wallet by its id, and lists it among its owner's";
     }
     return check;
 }

@@ -15,6 +15,8 @@ constexpr int mostFailures = 3;  ///< calls without an answer, one after the oth
 constexpr std::chrono::milliseconds slowestPace = std::chrono::seconds(2);
 constexpr std::chrono::milliseconds shortestPause = std::chrono::seconds(1);
 constexpr qsizetype maxCheckDetail = 500;
+/// What a token of ours is for (protocol reference §6.1); looking a wallet up needs no more.
+constexpr std::string_view delegateScope = "waas.delegatedAccess.signMessage";
 
 std::string checkDetail(const Error& error)
 {
@@ -25,7 +27,13 @@ std::string checkDetail(const Error& error)
 
 bool isPassing(ErrorCode code)
 {
-    return code == ErrorCode::Network || code == ErrorCode::Timeout;
+    return code == ErrorCode::Busy || code == ErrorCode::Network || code == ErrorCode::Timeout;
+}
+
+/// A list without scopes says nothing.
+bool lacksDelegateScope(const TokenRecord& token)
+{
+    return !token.scopes.empty() && std::ranges::find(token.scopes, delegateScope) == token.scopes.end();
 }
 
 }  // namespace
@@ -48,6 +56,7 @@ WalletVerifier::WalletVerifier(InspectionServices services, QObject* parent)
       m_services(std::move(services)),
       m_audit(*m_services.database, *m_services.vault, *m_services.clock),
       m_checks(*m_services.database),
+      m_unheld(*m_services.database),
       m_delegations(*m_services.database)
 {
     m_timer.setSingleShot(true);
@@ -75,9 +84,11 @@ void WalletVerifier::verify(std::vector<std::string> walletIds, Callback<void> d
     m_at = 0;
     m_ownerId.clear();
     m_owned.clear();
+    m_areOwnedNews = false;
     m_asksOwners = true;
-    m_isTokenGood = false;
     m_tokenRefusal.reset();
+    m_firstLeftOut.reset();
+    m_leftOut = 0;
     m_between = m_pace.between;
     m_counts.clear();
     m_startedAt = m_services.clock->now();
@@ -133,17 +144,33 @@ void WalletVerifier::next()
     m_failures = 0;
     m_waited = {};
     if (m_at >= m_walletIds.size()) {
-        return finish({});
+        return finish(m_firstLeftOut ? failure(m_firstLeftOut->code,
+                                               tr("%1 wallets could not be read here and were left out. Run "
+                                                  "\"countersign-cli doctor\".")
+                                                   .arg(m_leftOut),
+                                               m_firstLeftOut->detail)
+                                     : Status());
     }
     auto wallet = WalletCatalog(*m_services.database).find(m_walletIds[m_at]);
     if (!wallet) {
-        return finish(failure(wallet.error()));
+        return wallet.error().code == ErrorCode::NotFound ? finish(failure(wallet.error()))
+                                                          : leaveOut(wallet.error());
     }
     m_wallet = *std::move(wallet);
     if (m_tokenRefusal) {
         return refuse(*m_tokenRefusal);
     }
     askWallet();
+}
+
+/// One damaged row is no reason to leave the other wallets unwatched.
+void WalletVerifier::leaveOut(const Error& error)
+{
+    m_firstLeftOut = m_firstLeftOut.value_or(error);
+    ++m_leftOut;
+    Q_EMIT leftOut(m_walletIds[m_at], error);
+    ++m_at;
+    goOn();
 }
 
 void WalletVerifier::askWallet()
@@ -154,54 +181,55 @@ void WalletVerifier::askWallet()
 
 bool WalletVerifier::waitFor(const Error& error, const std::function<void()>& again)
 {
-    if (error.code == ErrorCode::Busy) {
-        const auto pause = std::max(m_api->pauseLeft(), shortestPause);
-        m_waited += pause;
-        m_between = std::min(std::max(m_between, m_pace.between) * 2, slowestPace);
-        if (m_waited > m_pace.patience) {
-            later([this, error] { finish(failure(error)); });
-        } else {
-            tell(pause);
-            later(again, pause);
-        }
-        return true;
-    }
-    if (isPassing(error.code)) {
+    if (error.code != ErrorCode::Busy) {
         if (++m_failures > mostFailures) {
-            later([this, error] { finish(failure(error)); });
-        } else {
-            later(again, m_pace.retry * (1 << (m_failures - 1)));
+            return false;
         }
+        later(again, m_pace.retry * (1 << (m_failures - 1)));
         return true;
     }
-    return false;
+    const auto pause = std::max(m_api->pauseLeft(), shortestPause);
+    m_waited += pause;
+    m_between = std::min(std::max(m_between, m_pace.between) * 2, slowestPace);
+    if (m_waited > m_pace.patience) {
+        return false;
+    }
+    tell(pause);
+    later(again, pause);
+    return true;
+}
+
+void WalletVerifier::waitOrFinish(const Error& error, const std::function<void()>& again)
+{
+    if (!waitFor(error, again)) {
+        later([this, error] { finish(failure(error)); });
+    }
 }
 
 void WalletVerifier::take(const Result<InspectedWallet>& answer)
 {
-    if (answer) {
-        m_isTokenGood = true;
-        return askOwner(*answer);
+    if (answer || answer.error().code == ErrorCode::NotFound) {
+        return askOwner(answer);
     }
     const Error error = answer.error();
-    if (waitFor(error, [this] { askWallet(); })) {
-        return;
+    if (isPassing(error.code)) {
+        return waitOrFinish(error, [this] { askWallet(); });
     }
-    if (error.code == ErrorCode::NotFound) {
-        m_isTokenGood = true;
-        return put({m_wallet.walletId, WalletVerdict::NotFound, checkDetail(error), {}, 0});
-    }
-    if (error.code != ErrorCode::Denied || m_isTokenGood) {
-        return refuse(error);
-    }
-    // Whether this wallet is refused, or the token as such.
-    later([this, error] {
-        m_call = m_api->token([this, error](const Result<Dated<TokenRecord>>& token) {
-            m_isTokenGood = token.has_value();
-            if (!token && token.error().code == ErrorCode::Denied) {
-                m_tokenRefusal = error;
+    error.code == ErrorCode::Denied ? askToken(error) : refuse(error);
+}
+
+/// Whether this wallet is refused, or the token as such, which may also end in the middle of a run.
+void WalletVerifier::askToken(const Error& refusal)
+{
+    later([this, refusal] {
+        m_call = m_api->token([this, refusal](const Result<Dated<TokenRecord>>& token) {
+            if (!token && isPassing(token.error().code)) {
+                return waitOrFinish(token.error(), [this, refusal] { askToken(refusal); });
             }
-            refuse(error);
+            if (!token || lacksDelegateScope(token->value)) {
+                m_tokenRefusal = refusal;
+            }
+            refuse(refusal);
         });
     });
 }
@@ -211,7 +239,7 @@ void WalletVerifier::refuse(const Error& error)
     put({m_wallet.walletId, WalletVerdict::Refused, checkDetail(error), {}, 0});
 }
 
-void WalletVerifier::askOwner(const InspectedWallet& found)
+void WalletVerifier::askOwner(const Result<InspectedWallet>& found)
 {
     if (!m_asksOwners || !m_wallet.userId || m_wallet.userId->empty()) {
         return conclude(found, nullptr);
@@ -219,36 +247,58 @@ void WalletVerifier::askOwner(const InspectedWallet& found)
     if (m_ownerId == *m_wallet.userId) {
         return conclude(found, &m_owned);
     }
-    m_failures = 0;
-    m_waited = {};
     later([this, found] {
-        m_call = m_api->userWallets(*m_wallet.userId,
-                                    [this, found](const Result<std::vector<OwnedWallet>>& answer) {
-                                        if (answer) {
-                                            m_ownerId = *m_wallet.userId;
-                                            m_owned = *answer;
-                                            return conclude(found, &m_owned);
-                                        }
-                                        // What only the owner's view would add is not told; the wallet's own
-                                        // answer stands.
-                                        m_asksOwners = answer.error().code != ErrorCode::Denied;
-                                        if (answer.error().code == ErrorCode::Busy &&
-                                            waitFor(answer.error(), [this, found] { askOwner(found); })) {
-                                            return;
-                                        }
-                                        conclude(found, nullptr);
-                                    });
+        m_call = m_api->userWallets(
+            *m_wallet.userId,
+            [this, found](const Result<std::vector<OwnedWallet>>& answer) { takeOwner(found, answer); });
     });
 }
 
-void WalletVerifier::conclude(const InspectedWallet& found, const std::vector<OwnedWallet>* owned)
+void WalletVerifier::takeOwner(const Result<InspectedWallet>& found,
+                               const Result<std::vector<OwnedWallet>>& answer)
 {
+    if (answer) {
+        m_ownerId = *m_wallet.userId;
+        m_owned = *answer;
+        m_areOwnedNews = true;
+        return conclude(found, &m_owned);
+    }
+    const Error& error = answer.error();
+    if (error.code == ErrorCode::Busy && waitFor(error, [this, found] { askOwner(found); })) {
+        return;
+    }
+    // What only the owner's view would add is not told; the wallet's own answer stands.
+    m_asksOwners = error.code != ErrorCode::Denied && error.code != ErrorCode::Busy;
+    conclude(found, nullptr);
+}
+
+void WalletVerifier::conclude(const Result<InspectedWallet>& found, const std::vector<OwnedWallet>* owned)
+{
+    const OwnedWallet* const owner = owned != nullptr ? findOwned(m_wallet, *owned) : nullptr;
+    if (!found) {
+        const WalletCheck absent = {
+            m_wallet.walletId, WalletVerdict::NotFound, checkDetail(found.error()), {}, 0};
+        return put(owner != nullptr ? withKnownEnd(compareOwned(m_wallet, *owner)) : absent);
+    }
     std::optional<WalletPathStore::Path> path;
     if (const auto event = m_delegations.currentEvent(m_wallet.walletId)) {
         auto kept = WalletPathStore(*m_services.database, *m_services.clock).find(m_wallet.walletId, *event);
         path = kept ? *std::move(kept) : std::nullopt;
     }
-    put(compareWallet(m_wallet, path, found, owned != nullptr ? findOwned(m_wallet, *owned) : nullptr));
+    put(withKnownEnd(compareWallet(m_wallet, path, *found, owner)));
+}
+
+/// What a whole view said of this delegation is not taken back by an answer that shows only a part.
+WalletCheck WalletVerifier::withKnownEnd(WalletCheck check) const
+{
+    const bool isPart = check.verdict == WalletVerdict::Ok && !check.detail.empty();
+    const auto before = isPart ? m_checks.find(m_wallet.walletId) : Result<std::optional<WalletCheck>>();
+    if (before && *before && (*before)->verdict == WalletVerdict::NoDelegation &&
+        (*before)->checkedAt >= m_wallet.receivedAt) {
+        check.verdict = WalletVerdict::NoDelegation;
+        check.detail = (*before)->detail;
+    }
+    return check;
 }
 
 void WalletVerifier::put(WalletCheck check)
@@ -274,18 +324,21 @@ void WalletVerifier::goOn()
 
 Status WalletVerifier::record(const WalletCheck& check)
 {
-    // A token that is not let in says nothing about the wallet.
+    // A token that is not let in says nothing about the wallet: what was answered before stays.
+    if (check.verdict == WalletVerdict::Refused && m_tokenRefusal) {
+        return {};
+    }
     const WalletHealth health = healthOf(check.verdict);
-    const bool isAboutToken = check.verdict == WalletVerdict::Refused && m_tokenRefusal.has_value();
     return m_audit.commit([&](AuditTransaction& transaction) -> Status {
-        ASSIGN_OR_RETURN(const bool changes, isAboutToken
-                                                 ? Result<bool>(false)
-                                                 : m_delegations.wouldChange(check.walletId, health));
+        ASSIGN_OR_RETURN(const bool changes, m_delegations.wouldChange(check.walletId, health));
         if (changes) {
             const Json detail = {{"verdict", toText(check.verdict)}, {"health", toText(health)}};
             RETURN_IF_ERROR(transaction.add("wallet.checked", check.walletId, dumpJson(detail)));
             RETURN_IF_ERROR(m_delegations.setHealth(
                 check.walletId, health, health == WalletHealth::Ok ? std::string() : check.detail));
+        }
+        if (std::exchange(m_areOwnedNews, false)) {
+            RETURN_IF_ERROR(m_unheld.note(m_owned, check.checkedAt));
         }
         return m_checks.put(check);
     });

@@ -86,6 +86,17 @@ private Q_SLOTS:
         QVERIFY(!wallets->back().isDelegated && wallets->back().pendingChanges.empty());
     }
 
+    void shareSetsTellWhoTheyAre()
+    {
+        const auto wallet = walletWith(
+            R"(,"otherShareSets":[{"shareSetType":"delegated","shareSetId":"d1"},{"shareSetType":"server",)"
+            R"("shareSetId":"s1"},7,{"shareSetType":"delegated","shareSetId":8}])");
+        QVERIFY(wallet->shareSets.areListed);
+        QVERIFY(wallet->shareSets.delegated == std::vector<std::string>{"d1"});
+        QVERIFY(!walletWith(R"(,"keyShares":[])")->shareSets.areListed);
+        QVERIFY(!walletWith(R"(,"otherShareSets":null)")->shareSets.areListed);
+    }
+
     void readsTheSettings()
     {
         const auto read = [](const char* body) { return *parseDelegatedAccess(asBytes(std::string(body))); };

@@ -5,6 +5,8 @@
 #include "tests/support/fakes/InspectionFakes.h"
 #include "tests/support/fixtures/IngestorDesk.h"
 
+#include <sqlite3.h>
+
 #include <algorithm>
 #include <string>
 #include <vector>
@@ -36,10 +38,11 @@ struct InspectionScene : IngestorDesk
     static Error said(ErrorCode code) { return {code, QStringLiteral("said the test"), {}}; }
 
     /// Delegates a wallet, which Dynamic knows as it is.
-    void delegate(const std::string& walletId)
+    void delegate(const std::string& walletId, const std::optional<std::string>& shareSetId = {})
     {
         DelegationParts parts;
         parts.walletId = walletId;
+        parts.shareSetId = shareSetId;
         take({webhooks.created(parts)});
         InspectedWallet known;
         known.wallet = {walletId, parts.address, "EVM", {44, 60, 0, 0, 0}, "TWO_OF_TWO"};
@@ -47,6 +50,28 @@ struct InspectionScene : IngestorDesk
         script.wallets[walletId].always = known;
     }
     InspectedWallet& known(const std::string& walletId) { return *script.wallets[walletId].always; }
+
+    /// Dynamic shows the wallet's owner with this wallet.
+    OwnedWallet& owned(const std::string& walletId, std::optional<bool> isDelegated)
+    {
+        OwnedWallet shown;
+        shown.id = walletId;
+        shown.isDelegated = isDelegated;
+        auto& wallets = script.users["user-of-" + walletId].always;
+        wallets = std::vector{shown};
+        return wallets->front();
+    }
+
+    /// The wallet's row can no longer be read: it is larger than what SQLite takes from now on.
+    void damage(const std::string& walletId)
+    {
+        constexpr int longest = 1'000'000;
+        profile.database->handle().exec(
+            "UPDATE wallet SET health_detail = printf('%.*c', 2000000, 'x') "
+            "WHERE wallet_id = '" +
+            walletId + '\'');
+        sqlite3_limit(profile.database->handle().getHandle(), SQLITE_LIMIT_LENGTH, longest);
+    }
 
     std::string healthOf(const std::string& walletId) { return std::string(toText(wallet(walletId).health)); }
     std::string statusOf(const std::string& walletId) { return std::string(toText(wallet(walletId).status)); }

@@ -80,6 +80,31 @@ private Q_SLOTS:
         QCOMPARE(scene.asked("wallet "), 1);
     }
 
+    void pausesAfterARefusedToken()
+    {
+        ScheduleScene scene;
+        scene.setHours("1");
+        scene.script.wallets["w1"].always = failure(InspectionScene::said(ErrorCode::Denied));
+        scene.script.token.always = failure(InspectionScene::said(ErrorCode::Denied));
+        scene.look();
+        scene.look();
+        QCOMPARE(scene.asked("wallet "), 1);
+        scene.profile.clock.advance(16min);
+        scene.look();
+        QCOMPARE(scene.asked("wallet "), 2);
+    }
+
+    void oneDamagedWalletKeepsNoneFromBeingAskedAbout()
+    {
+        ScheduleScene scene;
+        scene.delegate("w2");
+        scene.setHours("1");
+        scene.damage("w1");
+        scene.look();
+        QCOMPARE(scene.asked("wallet w2"), 1);
+        QVERIFY(scene.checks.find("w2")->has_value());
+    }
+
     void theOldestComeFirst()
     {
         ScheduleScene scene;

@@ -101,6 +101,7 @@ private Q_SLOTS:
             scene.known("w1").wallet.chainName = "SVM";
         } else if (what == "share") {
             scene.known("w1").isDelegated = false;
+            scene.owned("w1", false);
         } else {
             scene.script.wallets["w1"].always =
                 failure(VerifyScene::said(what == "gone" ? ErrorCode::NotFound : ErrorCode::Denied));
@@ -116,6 +117,7 @@ private Q_SLOTS:
         InspectedWallet good;
         good.wallet = {"w1", scene.wallet("w1").address, "evm", {44, 60, 0, 0, 0}, {}};
         scene.script.wallets["w1"].always = good;
+        scene.owned("w1", true);
         QVERIFY(scene.verify({"w1"}).has_value());
         QCOMPARE(scene.healthOf("w1"), std::string("ok"));
     }
@@ -138,11 +140,7 @@ private Q_SLOTS:
         scene.delegate("w1");
         scene.known("w1").pendingChanges = {"revokeOnNextSignOn"};
         scene.known("w1").isDelegated = false;  // the share set is the user's
-        OwnedWallet owned;
-        owned.id = "w1";
-        owned.isDelegated = true;
-        owned.pendingChanges = {"revokeOnNextSignOn", "reshareOnNextSignOn"};
-        scene.script.users["user-of-w1"].always = std::vector{owned};
+        scene.owned("w1", true).pendingChanges = {"revokeOnNextSignOn", "reshareOnNextSignOn"};
         QVERIFY(scene.verify({"w1"}).has_value());
         QCOMPARE(scene.check("w1").pendingChange, std::string("revokeOnNextSignOn, reshareOnNextSignOn"));
         QVERIFY(scene.check("w1").verdict == WalletVerdict::Ok);
@@ -162,6 +160,54 @@ private Q_SLOTS:
         QCOMPARE(scene.verdicts.size(), std::size_t{3});
     }
 
+    /// A token that may not read users sees only the wallet's own shares.
+    void aPartOfTheSharesIsNoRevocation()
+    {
+        VerifyScene scene;
+        scene.delegate("w1", "set-1");
+        scene.known("w1").isDelegated = false;
+        scene.script.users["user-of-w1"].always = failure(VerifyScene::said(ErrorCode::Denied));
+        QVERIFY(scene.verify({"w1"}).has_value());
+        QVERIFY(scene.check("w1").verdict == WalletVerdict::Ok && !scene.check("w1").detail.empty());
+        QCOMPARE(scene.healthOf("w1"), std::string("ok"));
+        // The owner's whole view says so; what shows less afterwards does not take it back.
+        scene.owned("w1", false).shareSets.areListed = true;
+        QVERIFY(scene.verify({"w1"}).has_value());
+        QVERIFY(scene.check("w1").verdict == WalletVerdict::NoDelegation);
+        scene.script.users["user-of-w1"].always = failure(VerifyScene::said(ErrorCode::Denied));
+        QVERIFY(scene.verify({"w1"}).has_value());
+        QVERIFY(scene.check("w1").verdict == WalletVerdict::NoDelegation);
+        QCOMPARE(scene.healthOf("w1"), std::string("unconfirmed"));
+    }
+
+    void aWalletThatItsOwnerListsIsNotGone()
+    {
+        VerifyScene scene;
+        scene.delegate("w1");
+        scene.owned("w1", true);
+        scene.script.wallets["w1"].always = failure(VerifyScene::said(ErrorCode::NotFound));
+        QVERIFY(scene.verify({"w1"}).has_value());
+        QVERIFY(scene.check("w1").verdict == WalletVerdict::Ok && !scene.check("w1").detail.empty());
+        scene.script.users["user-of-w1"].always = std::vector<OwnedWallet>();
+        QVERIFY(scene.verify({"w1"}).has_value());
+        QVERIFY(scene.check("w1").verdict == WalletVerdict::NotFound);
+    }
+
+    void whatTheOwnerHasBesidesIsNoted()
+    {
+        VerifyScene scene;
+        scene.delegate("w1");
+        scene.owned("w1", true);
+        OwnedWallet other;
+        other.id = "w9";
+        other.isDelegated = true;
+        scene.script.users["user-of-w1"].always->push_back(other);
+        QVERIFY(scene.verify({"w1"}).has_value());
+        QVERIFY(scene.check("w9").verdict == WalletVerdict::Ok);
+        QCOMPARE(scene.check("w9").checkedAt, scene.profile.clock.now());
+        QVERIFY(scene.verdicts == std::vector<std::string>{"w1 ok"});
+    }
+
     void aTokenThatIsNotLetInRefusesAllAtOnce()
     {
         VerifyScene scene;
@@ -173,9 +219,74 @@ private Q_SLOTS:
         QVERIFY(scene.verify({"w1", "w2", "w3"}).has_value());
         QVERIFY(scene.verdicts == (std::vector<std::string>{"w1 refused", "w2 refused", "w3 refused"}));
         QCOMPARE(scene.asked("wallet "), 1);
+        QVERIFY(scene.verifier.isTokenRefused());
         // It says nothing about the wallets.
         QCOMPARE(scene.healthOf("w1"), std::string("unconfirmed"));
         QCOMPARE(scene.recorded("wallet.checked"), 0);
+        QVERIFY(!scene.checks.find("w1")->has_value());
+    }
+
+    /// Taken back in the middle of a run, and without the scope that a delegate has.
+    void whatWasAnsweredOutlivesTheToken_data()
+    {
+        QTest::addColumn<bool>("isLetIn");
+        QTest::newRow("not let in") << false;
+        QTest::newRow("without the scope") << true;
+    }
+
+    void whatWasAnsweredOutlivesTheToken()
+    {
+        QFETCH(const bool, isLetIn);
+        VerifyScene scene;
+        scene.delegate("w1");
+        scene.delegate("w2");
+        QVERIFY(scene.verify({"w1", "w2"}).has_value());
+        QVERIFY(!scene.verifier.isTokenRefused());
+        const WalletCheck before = scene.check("w2");
+        scene.profile.clock.advance(1h);
+        scene.script.wallets["w2"].always = failure(VerifyScene::said(ErrorCode::Denied));
+        if (isLetIn) {
+            scene.script.token.always = Dated<TokenRecord>{{{"environment.users.read"}, {}}, {}};
+        } else {
+            scene.script.token.always = failure(VerifyScene::said(ErrorCode::Denied));
+        }
+        QVERIFY(scene.verify({"w1", "w2"}).has_value());
+        QCOMPARE(scene.verdicts.back(), std::string("w2 refused"));
+        QVERIFY(scene.verifier.isTokenRefused());
+        QVERIFY(scene.check("w2") == before);
+        QCOMPARE(scene.healthOf("w2"), std::string("ok"));
+    }
+
+    void aLastingRefusalOfOwnersEndsByItself()
+    {
+        VerifyScene scene;
+        scene.verifier.setPace({.between = 1ms, .atOnce = 20, .retry = 1ms, .patience = 1500ms});
+        for (const char* id : {"w1", "w2"}) {
+            scene.delegate(id);
+            scene.script.users[std::string("user-of-") + id].always =
+                failure(VerifyScene::said(ErrorCode::Busy));
+        }
+        QVERIFY(scene.verify({"w1", "w2"}).has_value());
+        QVERIFY(scene.verdicts == (std::vector<std::string>{"w1 ok", "w2 ok"}));
+        QCOMPARE(scene.asked("user "), 2);
+    }
+
+    void aWalletThatCannotBeReadIsLeftOut()
+    {
+        VerifyScene scene;
+        for (const char* id : {"w1", "w2"}) {
+            scene.delegate(id);
+        }
+        scene.damage("w1");
+        std::vector<std::string> leftOut;
+        QObject::connect(&scene.verifier, &WalletVerifier::leftOut, &scene.verifier,
+                         [&](const std::string& walletId, const Error&) { leftOut.push_back(walletId); });
+        const Status done = scene.verify({"w1", "w2"});
+        QVERIFY(!done && done.error().code != ErrorCode::NotFound);
+        QVERIFY2(done.error().sentence.startsWith(u'1'), qPrintable(done.error().sentence));
+        QVERIFY(leftOut == std::vector<std::string>{"w1"});
+        QVERIFY(scene.verdicts == std::vector<std::string>{"w2 ok"});
+        QVERIFY(scene.check("w2").verdict == WalletVerdict::Ok && scene.checks.find("w2")->has_value());
     }
 
     void patienceIsHonoured()
