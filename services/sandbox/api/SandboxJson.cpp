@@ -26,6 +26,34 @@ Json lastResponse(const Message& message)
     return response;
 }
 
+/// The old model's view (protocol reference §3.8): shares by where they are kept.
+Json keySharesJson(const Sandbox::SigningWallet& found)
+{
+    Json shares = Json::array();
+    if (found.settings.isShownInPart) {
+        shares.push_back(
+            Json{{"id", found.wallet.userId}, {"backupLocation", "dynamic"}, {"passwordEncrypted", false}});
+    } else if (found.active) {
+        shares.push_back(Json{
+            {"id", found.active->shareSetId}, {"backupLocation", "delegated"}, {"passwordEncrypted", false}});
+    }
+    return shares;
+}
+
+/// The new model's: the user's own share set, and the others. A user's credential alone has it (§6.2).
+void addShareSets(Json& properties, const Sandbox::SigningWallet& found)
+{
+    if (found.settings.isShownInPart) {
+        return;
+    }
+    properties["shareSetType"] = "rootUser";
+    properties["otherShareSets"] = Json::array();
+    if (found.active) {
+        properties["otherShareSets"].push_back(
+            Json{{"shareSetId", found.active->shareSetId}, {"shareSetType", "delegated"}});
+    }
+}
+
 }  // namespace
 
 Json aboutJson()
@@ -134,11 +162,6 @@ Json webhookJson(const SandboxIdentity& identity, const std::string& url, const 
 Json waasWalletJson(const Sandbox::SigningWallet& found)
 {
     const bool evm = found.wallet.chain == Chain::Evm;
-    Json shares = Json::array();
-    if (found.active) {
-        shares.push_back(Json{
-            {"id", found.active->shareSetId}, {"backupLocation", "delegated"}, {"passwordEncrypted", false}});
-    }
     const WalletSettings& settings = found.settings;
     const char* const path = evm ? R"({"0":44,"1":60,"2":0,"3":0,"4":0})" : R"({"0":44,"1":501,"2":0,"3":0})";
     Json json{{"accountAddress", settings.toldAddress.empty() ? found.wallet.address : settings.toldAddress},
@@ -147,7 +170,7 @@ Json waasWalletJson(const Sandbox::SigningWallet& found)
               {"walletId", found.wallet.walletId},
               {"thresholdSignatureScheme", "TWO_OF_TWO"},
               {"derivationPath", settings.toldPath.empty() ? std::string(path) : settings.toldPath},
-              {"keyShares", std::move(shares)}};
+              {"keyShares", keySharesJson(found)}};
     if (settings.endsOnSignOn() || settings.hasDeniedDelegatedAccess) {
         json["settings"] = settings.shownJson();
     }
@@ -159,13 +182,13 @@ Json userJson(const std::string& userId, const std::vector<Sandbox::SigningWalle
     Json credentials = Json::array();
     for (const Sandbox::SigningWallet& wallet : wallets) {
         const Json waas = waasWalletJson(wallet);
-        credentials.push_back(
-            Json{{"id", wallet.wallet.walletId},
-                 {"format", "blockchain"},
-                 {"address", waas["accountAddress"]},
-                 {"chain", waas["chainName"]},
-                 {"walletProperties",
-                  {{"keyShares", waas["keyShares"]}, {"settings", wallet.settings.shownJson()}}}});
+        Json properties{{"keyShares", waas["keyShares"]}, {"settings", wallet.settings.shownJson()}};
+        addShareSets(properties, wallet);
+        credentials.push_back(Json{{"id", wallet.wallet.walletId},
+                                   {"format", "blockchain"},
+                                   {"address", waas["accountAddress"]},
+                                   {"chain", waas["chainName"]},
+                                   {"walletProperties", std::move(properties)}});
     }
     return Json{{"user", {{"id", userId}, {"verifiedCredentials", std::move(credentials)}}}};
 }

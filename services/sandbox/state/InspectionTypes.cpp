@@ -170,6 +170,7 @@ Result<WalletSettings> WalletSettings::changedBy(std::string_view body) const
     members.read("reshareOnNextSignOn", changed.reshareOnNextSignOn);
     members.read("hasDeniedDelegatedAccess", changed.hasDeniedDelegatedAccess);
     members.read("isHidden", changed.isHidden);
+    members.read("isShownInPart", changed.isShownInPart);
     members.read("toldAddress", changed.toldAddress);
     members.read("toldChain", changed.toldChain);
     members.read("toldPath", changed.toldPath);
@@ -188,6 +189,7 @@ Json WalletSettings::toJson() const
 {
     Json json = shownJson();
     json["isHidden"] = isHidden;
+    json["isShownInPart"] = isShownInPart;
     json["toldAddress"] = toldAddress;
     json["toldChain"] = toldChain;
     json["toldPath"] = toldPath;

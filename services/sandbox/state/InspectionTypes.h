@@ -52,6 +52,9 @@ struct WalletSettings
     bool reshareOnNextSignOn = false;
     bool hasDeniedDelegatedAccess = false;
     bool isHidden = false;  ///< told to be unknown
+    /// Told with other shares than the delegated one and without a list of share sets, as to somebody who may
+    /// see a part.
+    bool isShownInPart = false;
     std::string toldAddress;
     std::string toldChain;
     std::string toldPath;

@@ -4,6 +4,8 @@
 
 #include <QTest>
 
+#include <algorithm>
+
 using namespace countersign;
 using namespace countersign::testing;
 using namespace Qt::StringLiterals;
@@ -59,15 +61,15 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("verdict");
         QTest::addColumn<QByteArray>("health");
         for (const char* fault :
-             {"http-429", "http-500", "drop", "lost-answer", "delay", "not-json", "duplicate", "reorder"}) {
+             {"http-429", "http-500", "drop", "lost-answer", "delay", "not-json", "duplicate", "reorder",
+              // Its owner lists the wallet all the same.
+              "http-404"}) {
             QTest::newRow(fault) << QByteArray(fault) << QByteArray("ok") << QByteArray("ok");
         }
         for (const char* fault : {"http-401", "http-403", "http-422"}) {
             QTest::newRow(fault) << QByteArray(fault) << QByteArray("refused")
                                  << QByteArray("credential-refused");
         }
-        QTest::newRow("http-404") << QByteArray("http-404") << QByteArray("not-found")
-                                  << QByteArray("unconfirmed");
     }
 
     void faultsOfTheLookUp()
@@ -77,10 +79,35 @@ private Q_SLOTS:
         QFETCH(const QByteArray, health);
         setFault("wallet", fault);
         QCOMPARE(verdictOf(), verdict);
+        QVERIFY(isUsedUp("wallet"));
         QCOMPARE(healthOf(), health);
         QVERIFY(m_desk.wallet(m_ids.at(0)).at("status") == Json("active"));
         QCOMPARE(verdictOf(), QByteArray("ok"));
         QCOMPARE(healthOf(), QByteArray("ok"));
+    }
+
+    /// What the owner's view would add is not told then; the wallet's own answer stands.
+    void faultsOfTheOwnersView()
+    {
+        for (const char* fault : {"http-403", "http-404", "http-429", "http-500", "drop", "not-json"}) {
+            setFault("user", fault);
+            QCOMPARE(verdictOf(), QByteArray("ok"));
+            QVERIFY2(isUsedUp("user"), fault);
+        }
+    }
+
+    /// An answer with other shares than ours, and without the list of share sets, ends nothing.
+    void aPartIsNoRevocation()
+    {
+        const QString control = u"/sandbox/wallets/"_s + id();
+        QCOMPARE(m_desk.sandbox().call("PUT", control, R"({"isShownInPart":true})").status, 200);
+        const Json verdict = m_desk.cli().inProfile({u"verify"_s, id()}).json().at(0);
+        QVERIFY2(verdict.at("verdict") == Json("ok"), dumpJson(verdict).c_str());
+        QVERIFY(!verdict.at("detail").get<std::string>().empty());
+        QVERIFY(!hasFinding("wallet.revokedAtDynamic"));
+        QCOMPARE(m_desk.sandbox().call("PUT", control, R"({"isShownInPart":false})").status, 200);
+        const Json whole = m_desk.cli().inProfile({u"verify"_s, id()}).json().at(0);
+        QVERIFY2(!whole.contains("detail"), dumpJson(whole).c_str());
     }
 
     void differencesAreFound_data()
@@ -125,10 +152,12 @@ private Q_SLOTS:
         // The webhook of it is lost.
         setFault("webhook", "lose");
         QVERIFY(m_desk.revoke(last));
+        QVERIFY(QTest::qWaitFor([&] { return isUsedUp("webhook"); }, patienceMs));
         const Json verdict = m_desk.cli().inProfile({u"verify"_s, QString::fromStdString(last)}).json().at(0);
         QVERIFY(verdict.at("verdict") == Json("no-delegation"));
         QVERIFY(m_desk.wallet(last).at("status") == Json("active"));
         QVERIFY(m_desk.wallet(last).at("health") == Json("unconfirmed"));
+        QVERIFY(hasFinding("wallet.revokedAtDynamic"));
     }
 
     void checksTheEnvironment()
@@ -167,6 +196,7 @@ private Q_SLOTS:
             const auto outcome = m_desk.cli().inProfile({u"dynamic"_s, u"check"_s});
             QVERIFY2(outcome.exitCode == 0, outcome.errors.constData());
             QVERIFY2(!outcome.json().at(member.toStdString()).at("error").get<std::string>().empty(), fault);
+            QVERIFY2(isUsedUp(call.constData()), fault);
         }
         setFault(call.constData(), "http-429");
         QVERIFY(!m_desk.cli()
@@ -174,6 +204,7 @@ private Q_SLOTS:
                      .json()
                      .at(member.toStdString())
                      .contains("error"));
+        QVERIFY(isUsedUp(call.constData()));
     }
 
     void aTokenWithFewScopesSeesLess()
@@ -202,6 +233,8 @@ private Q_SLOTS:
             QVERIFY(verdict.at("verdict") == Json("refused") && verdict.contains("detail"));
         }
         QCOMPARE(healthOf(), QByteArray("ok"));  // it is the token's matter
+        QVERIFY(!hasFinding("wallet.credentialRefused"));
+        QVERIFY(hasFinding("wallet.revokedAtDynamic"));  // what was answered before stays
         QVERIFY(!outcome.errors.contains("dyn_nobody") && !outcome.output.contains("dyn_nobody"));
     }
 
@@ -226,6 +259,20 @@ private:
             found.push_back(finding.at("id").get<std::string>());
         }
         return found == ids;
+    }
+
+    bool hasFinding(const char* id) const
+    {
+        const Json health = m_desk.cli().inProfile({u"health"_s}).json();
+        return std::ranges::any_of(health.at("findings"),
+                                   [&](const Json& finding) { return finding.at("id") == Json(id); });
+    }
+
+    /// The fault that was planned for a call has struck.
+    bool isUsedUp(const char* call)
+    {
+        const Json planned = m_desk.sandbox().call("GET", u"/sandbox/faults"_s).json();
+        return planned.is_object() && !planned.contains(call);
     }
 
     void setFault(const char* call, const QByteArray& fault)

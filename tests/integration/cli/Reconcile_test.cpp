@@ -76,6 +76,10 @@ private Q_SLOTS:
         QVERIFY(report.at("redelivered") == Json(200) && report.at("takenIn") == Json(0));
         QVERIFY(report.at("stillMissing") == Json(0));
         QVERIFY2(outcome.errors.contains("messages"), outcome.errors.constData());
+        const Json planned = m_desk.sandbox().call("GET", u"/sandbox/faults"_s).json();
+        for (const char* call : {"redeliver", "messages", "event"}) {
+            QVERIFY2(planned.is_object() && !planned.contains(call), call);
+        }
         QCOMPARE(m_desk.wallets().size(), 40U);
         const auto again = m_desk.cli().inProfile({u"reconcile"_s});
         QVERIFY2(again.exitCode == 0, again.errors.constData());

@@ -2,6 +2,7 @@
 
 #include "app/cli/ProfileSession.h"
 #include "app/cli/commands/JsonArrayWriter.h"
+#include "core/base/SanitizedText.h"
 #include "core/base/TerminationSignals.h"
 #include "core/delegation/WalletCatalog.h"
 #include "core/inspection/WalletVerifier.h"
@@ -88,6 +89,12 @@ void begin(Invocation& invocation, const std::shared_ptr<VerifyRun>& run, std::v
     WalletVerifier* const verifier = &run->verifier;
     QObject::connect(verifier, &WalletVerifier::checked, verifier,
                      [run = run.get()](const WalletCheck& check) { run->writer.add(checkJson(check)); });
+    QObject::connect(
+        verifier, &WalletVerifier::leftOut, verifier,
+        [&invocation](const std::string& walletId, const Error& error) {
+            invocation.terminal().message(
+                VerifyCommandText::tr("Left out: %1. %2").arg(sanitizedText(walletId), error.sentence));
+        });
     QObject::connect(verifier, &WalletVerifier::progressed, verifier,
                      [&invocation, run = run.get()](const VerifyProgress& progress) {
                          const bool isDue = !run->sinceTold.isValid() ||
@@ -121,9 +128,11 @@ void VerifyCommand::addTo(CommandTable& table)
              "on\n"
              "standard error. Verdicts: ok, address-differs, chain-differs, not-found, no-delegation, "
              "refused.\n"
+             "An ok with a detail: nothing differs, and the detail says what Dynamic did not show.\n"
              "Asks gently, and waits when Dynamic asks for patience. Exit status 0 when every wallet has "
              "its\n"
-             "verdict, 1 when Dynamic could not be reached or the run was ended."),
+             "verdict, 1 when Dynamic could not be reached, the run was ended or a wallet was left out\n"
+             "because it cannot be read here."),
          .options = {{.name = everyWalletOption,
                       .valueName = {},
                       .description = VerifyCommandText::tr("every wallet that is not revoked")},

@@ -115,6 +115,9 @@ private Q_SLOTS:
         QVERIFY(credential["walletProperties"]["settings"]["revokeOnNextSignOn"] == true);
         QCOMPARE(credential["walletProperties"]["keyShares"][0]["backupLocation"].get<std::string>(),
                  std::string("delegated"));
+        const Json& sets = credential["walletProperties"]["otherShareSets"];
+        QVERIFY(sets.size() == 1 && sets[0]["shareSetType"] == "delegated");
+        QVERIFY(sets[0]["shareSetId"] == credential["walletProperties"]["keyShares"][0]["id"]);
         QVERIFY(client.get(client.waas() + held.walletId)["wallet"]["settings"]["revokeOnNextSignOn"] ==
                 true);
         const auto signedOn = client.call("POST", "/sandbox/users/" + userId + "/sign-on");
@@ -135,6 +138,12 @@ private Q_SLOTS:
         QVERIFY(wallet["accountAddress"] == "0xB" && wallet["chainName"] == "SVM");
         QVERIFY(client.put(control, R"({"toldAddress":"","isHidden":true})"));
         QCOMPARE(client.call("GET", client.waas() + held.walletId).status, 404U);
+        QVERIFY(client.put(control, R"({"isHidden":false,"isShownInPart":true})"));
+        const Json part = client.get(client.waas() + held.walletId)["wallet"]["keyShares"];
+        QVERIFY(part.size() == 1 && part[0]["backupLocation"] == "dynamic");
+        const std::string userId = client.get("/sandbox/wallets")[0]["userId"].get<std::string>();
+        const Json user = client.get(client.environment() + "/users/" + userId)["user"];
+        QVERIFY(!user["verifiedCredentials"][0]["walletProperties"].contains("otherShareSets"));
         QCOMPARE(client.call("PUT", control, R"({"tolAddress":""})").status, 400U);
         QCOMPARE(client.call("PUT", "/sandbox/wallets/other", "{}").status, 404U);
     }
