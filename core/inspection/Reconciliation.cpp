@@ -59,7 +59,10 @@ void Reconciliation::reconcile(const Options& options, Callback<ReconciliationRe
     m_options = options;
     m_report = {};
     m_seen.clear();
-    m_cursors.clear();
+    m_paging = MessagePaging(options.since, m_limits.paging);
+    m_bodyBytes = 0;
+    m_isAnswerLost = false;
+    m_owesOutcome = false;
     m_asksNames = true;
     m_failures = 0;
     m_waited = {};
@@ -113,6 +116,7 @@ void Reconciliation::askWebhook()
                : failure(id.error()));
     }
     m_report.webhookId = *id;
+    m_owesOutcome = true;
     askPage({});
 }
 
@@ -151,19 +155,13 @@ void Reconciliation::takePage(const std::string& cursor, const Result<WebhookMes
         return;
     }
     m_failures = 0;
-    const Status done = compare(*answer);
-    const bool isCircle = !answer->cursor.empty() && !m_cursors.insert(answer->cursor).second;
-    if (!done || isCircle) {
-        return later([this, done, isCircle] {
-            finish(isCircle && done
-                       ? failure(ErrorCode::Network,
-                                 tr("Dynamic's list of messages does not end. Nothing was redelivered."),
-                                 QStringLiteral("a cursor came twice"))
-                       : failure(done.error()));
-        });
+    Status done = compare(*answer);
+    done = done ? m_paging.take(*answer) : done;
+    if (!done) {
+        return later([this, done] { finish(failure(done.error())); });
     }
     Q_EMIT compared(m_report.messages, static_cast<std::int64_t>(m_report.missing.size()));
-    later([this, next = answer->cursor] { next.empty() ? askName(0) : askPage(next); });
+    later([this, next = answer->cursor] { m_paging.hasMore() ? askPage(next) : askName(0); });
 }
 
 Status Reconciliation::compare(const WebhookMessagePage& page)
@@ -174,21 +172,31 @@ Status Reconciliation::compare(const WebhookMessagePage& page)
         if (isOld || !m_seen.insert(message.messageId).second) {
             continue;  // one message is told of once for each attempt
         }
-        if (m_seen.size() > mostMessages) {
-            return failure(
-                ErrorCode::InvalidInput,
-                tr("There are more than %1 messages. Ask for a shorter time (--since).").arg(mostMessages));
+        if (m_seen.size() > m_limits.messages) {
+            return failure(ErrorCode::InvalidInput,
+                           tr("There are more than %1 messages. Ask for a shorter time (--since).")
+                               .arg(m_limits.messages));
         }
         ++m_report.messages;
         ASSIGN_OR_RETURN(const bool here, isHere(message.eventId));
         if (here) {
             ++m_report.arrived;
         } else {
-            m_report.missing.push_back({message.messageId, message.eventId, message.eventName,
-                                        message.createdAt, message.sent, false});
+            keepMissing(message);
         }
     }
     return {};
+}
+
+void Reconciliation::keepMissing(const WebhookMessageRecord& message)
+{
+    m_report.missing.push_back(
+        {message.messageId, message.eventId, message.eventName, message.createdAt, {}, false});
+    const std::size_t bytes = message.sent ? message.sent->body.size() : 0;
+    if (m_options.redeliver && message.sent && bytes <= m_limits.bodyBytes - m_bodyBytes) {
+        m_bodyBytes += bytes;
+        m_report.missing.back().sent = message.sent;
+    }
 }
 
 /// A delivery whose signature did not verify has no event.
@@ -255,9 +263,10 @@ Status Reconciliation::takeIn()
         page = {};
         return {};
     };
-    for (const MissingMessage& message : m_report.missing) {
+    for (MissingMessage& message : m_report.missing) {
         if (message.sent) {
             page.entries.push_back(entryOf(message, m_services.clock->now()));
+            message.sent.reset();
         }
         if (page.entries.size() == takenInAtOnce) {
             RETURN_IF_ERROR(ingest());
@@ -278,24 +287,31 @@ void Reconciliation::redeliver(std::size_t at)
         m_deadline.setRemainingTime(m_options.wait);
         return watch();
     }
-    m_call =
-        m_api->redeliver(m_report.webhookId, m_report.missing[at].messageId, [this, at](const Status& told) {
-            if (!told && waitFor(told.error(), [this, at] { redeliver(at); })) {
-                return;
-            }
-            bool goesOn = true;
-            if (told) {
-                ++m_report.redelivered;
-                m_failures = 0;
-            } else {
-                m_report.refusal = m_report.refusal.value_or(told.error());
-                // A message may be gone, or on its way already; a token that may not ask, or silence, is the
-                // end of asking.
-                goesOn = told.error().code != ErrorCode::Denied && !isSilent(told.error().code);
-            }
-            Q_EMIT redelivered(m_report.redelivered, static_cast<std::int64_t>(m_report.missing.size()));
-            later([this, next = goesOn ? at + 1 : m_report.missing.size()] { redeliver(next); });
-        });
+    m_call = m_api->redeliver(m_report.webhookId, m_report.missing[at].messageId,
+                              [this, at](const Status& told) { takeRedelivery(at, told); });
+}
+
+void Reconciliation::takeRedelivery(std::size_t at, const Status& told)
+{
+    if (!told && waitFor(told.error(), [this, at] { redeliver(at); })) {
+        m_isAnswerLost = m_isAnswerLost || isSilent(told.error().code);
+        return;
+    }
+    // "On its way already" behind an answer that was lost: it was our call that sent it on its way.
+    const bool isAsked = told || (m_isAnswerLost && told.error().code == ErrorCode::AlreadyExists);
+    m_isAnswerLost = false;
+    bool goesOn = true;
+    if (isAsked) {
+        ++m_report.redelivered;
+        m_failures = 0;
+    } else {
+        m_report.refusal = m_report.refusal.value_or(told.error());
+        // A message may be gone, or on its way already; a token that may not ask, or silence, is the end of
+        // asking.
+        goesOn = told.error().code != ErrorCode::Denied && !isSilent(told.error().code);
+    }
+    Q_EMIT redelivered(m_report.redelivered, static_cast<std::int64_t>(m_report.missing.size()));
+    later([this, next = goesOn ? at + 1 : m_report.missing.size()] { redeliver(next); });
 }
 
 void Reconciliation::watch()
@@ -310,10 +326,10 @@ void Reconciliation::watch()
             return later([this, error = arrivedNow.error()] { finish(failure(error)); });
         }
         Q_EMIT arrived(*arrivedNow, static_cast<std::int64_t>(m_report.missing.size()));
-        const bool isOver =
-            *arrivedNow == static_cast<std::int64_t>(m_report.missing.size()) || m_deadline.hasExpired();
-        if (isOver && !drained) {
-            return later([this, drained] { finish(failure(drained.error())); });
+        const bool isWhole = *arrivedNow == static_cast<std::int64_t>(m_report.missing.size());
+        const bool isOver = isWhole || m_deadline.hasExpired();
+        if (isOver && !isWhole && !drained) {
+            m_report.relayFailure = drained.error();
         }
         later([this, isOver] { isOver ? conclude() : watch(); },
               isOver ? std::chrono::milliseconds(0) : m_interval);
@@ -332,19 +348,39 @@ Result<std::int64_t> Reconciliation::lookAgain()
     return arrivedNow;
 }
 
-void Reconciliation::conclude()
+void Reconciliation::countMissing()
 {
     m_report.stillMissing = std::ranges::count_if(
         m_report.missing, [](const MissingMessage& message) { return !message.hasArrived; });
-    const Json detail = {{"messages", m_report.messages},
-                         {"missing", m_report.missing.size()},
-                         {"takenIn", m_report.takenIn},
-                         {"redelivered", m_report.redelivered},
-                         {"stillMissing", m_report.stillMissing}};
-    AuditLog audit(*m_services.database, *m_services.vault, *m_services.clock);
-    const Status recorded = audit.append("webhook.reconciled", m_report.webhookId, dumpJson(detail));
+}
+
+void Reconciliation::conclude()
+{
+    countMissing();
+    const Status recorded = recordEnd({});
     finish(recorded ? Result<ReconciliationReport>(std::move(m_report))
                     : Result<ReconciliationReport>(failure(recorded.error())));
+}
+
+/// What was found, and what came of it.
+Status Reconciliation::recordEnd(const std::optional<Error>& error)
+{
+    m_owesOutcome = false;
+    Json detail = {{"messages", m_report.messages},
+                   {"missing", m_report.missing.size()},
+                   {"takenIn", m_report.takenIn},
+                   {"redelivered", m_report.redelivered},
+                   {"stillMissing", m_report.stillMissing}};
+    if (m_options.since != 0) {
+        detail["since"] = toIso8601(m_options.since);
+    }
+    if (error) {
+        detail["outcome"] = error->code == ErrorCode::Cancelled ? "ended" : "failed";
+    } else {
+        detail["outcome"] = m_report.stillMissing == 0 && m_report.unreadable == 0 ? "whole" : "holes";
+    }
+    AuditLog audit(*m_services.database, *m_services.vault, *m_services.clock);
+    return audit.append("webhook.reconciled", m_report.webhookId, dumpJson(detail));
 }
 
 void Reconciliation::finish(Result<ReconciliationReport> result)
@@ -355,6 +391,11 @@ void Reconciliation::finish(Result<ReconciliationReport> result)
     ++m_run;
     m_call.reset();
     m_api.reset();
+    if (!result && m_owesOutcome) {
+        countMissing();
+        // Where the record cannot take it, the error that ended the run says more.
+        (void)recordEnd(result.error());
+    }
     const auto done = std::exchange(m_done, {});
     done(std::move(result));
 }

@@ -2,6 +2,7 @@
 
 #include "core/inbox/Ingestor.h"
 #include "core/inspection/InspectionServices.h"
+#include "core/inspection/MessagePaging.h"
 
 #include <QDeadlineTimer>
 #include <QObject>
@@ -17,10 +18,12 @@ struct MissingMessage
 {
     std::string messageId;
     std::string eventId;
-    std::string eventName;                           ///< empty: it could not be found out
-    UnixMillis createdAt = 0;                        ///< 0: not told
-    std::optional<WebhookMessageRecord::Sent> sent;  ///< where the log has it
-    bool hasArrived = false;                         ///< since it was found missing
+    std::string eventName;     ///< empty: it could not be found out
+    UnixMillis createdAt = 0;  ///< 0: not told
+    /// Where the log has it, until it was taken in; only what is to be redelivered, and not more in all than
+    /// bodies may take.
+    std::optional<WebhookMessageRecord::Sent> sent;
+    bool hasArrived = false;  ///< since it was found missing
 };
 
 struct ReconciliationReport
@@ -35,13 +38,17 @@ struct ReconciliationReport
     std::int64_t unreadable = 0;    ///< entries of the log of which nothing could be said
     /// Why messages were not redelivered; nothing: all that were tried were.
     std::optional<Error> refusal;
+    /// Why the relay could not be asked in the end: what is still missing may wait there.
+    std::optional<Error> relayFailure;
 };
 
 /// Compares the webhook's messages at Dynamic with what arrived (design.md §9: reconcile), and has what is
 /// missing sent again. First the relay is drained, so that what merely waits there is not missing. A message
 /// has arrived when a delivery of its event did whose signature verified. Where the log holds what was sent,
 /// it is taken in by the Ingestor, by the same verification as every delivery; else, and where it does not
-/// verify, it is redelivered. It lives on the thread of its database and never blocks on the network.
+/// verify, it is redelivered. The record says what is asked for before it is ("webhook.redelivery") and what
+/// came of it in any case ("webhook.reconciled"). It lives on the thread of its database and never blocks on
+/// the network.
 class Reconciliation : public QObject
 {
     Q_OBJECT
@@ -69,8 +76,15 @@ public:
     /// Between two looks at the relay while waiting.
     void setInterval(std::chrono::milliseconds interval) { m_interval = interval; }
 
-    /// Most messages that are compared: beyond, a narrower time has to be asked for.
-    static constexpr std::size_t mostMessages = 1'000'000;
+    struct Limits
+    {
+        std::size_t messages = 1'000'000;  ///< beyond, a narrower time has to be asked for
+        /// Of bodies that are kept to be taken in; what is beyond is redelivered.
+        std::size_t bodyBytes = std::size_t{64} * 1024 * 1024;
+        MessagePaging::Limits paging;
+    };
+    /// As documented unless told otherwise (tests).
+    void setLimits(const Limits& limits) { m_limits = limits; }
 
 Q_SIGNALS:
     /// messages: compared so far; missing: of them.
@@ -88,14 +102,18 @@ private:
     void askPage(const std::string& cursor);
     void takePage(const std::string& cursor, const Result<WebhookMessagePage>& answer);
     Status compare(const WebhookMessagePage& page);
+    void keepMissing(const WebhookMessageRecord& message);
     Result<bool> isHere(const std::string& eventId) const;
     void askName(std::size_t at);
     void beginRedelivery();
     Status takeIn();
     void redeliver(std::size_t at);
+    void takeRedelivery(std::size_t at, const Status& told);
     void watch();
     Result<std::int64_t> lookAgain();
     void conclude();
+    void countMissing();
+    Status recordEnd(const std::optional<Error>& error);
     bool waitFor(const Error& error, std::function<void()> again);
     void later(std::function<void()> work, std::chrono::milliseconds pause = {});
     void finish(Result<ReconciliationReport> result);
@@ -110,8 +128,12 @@ private:
     std::chrono::milliseconds m_interval{1000};
     Options m_options;
     ReconciliationReport m_report;
-    std::set<std::string> m_seen;     ///< message ids
-    std::set<std::string> m_cursors;  ///< a list that runs in circles is none
+    Limits m_limits;
+    MessagePaging m_paging;
+    std::set<std::string> m_seen;  ///< message ids
+    std::size_t m_bodyBytes = 0;   ///< of what is kept
+    bool m_isAnswerLost = false;   ///< of a redelivery that may have been agreed to
+    bool m_owesOutcome = false;    ///< to the record: Dynamic is being asked
     int m_failures = 0;
     std::chrono::milliseconds m_waited{0};  ///< for pauses that Dynamic asked for
     int m_run = 0;                          ///< a drain of an ended run tells nothing

@@ -66,6 +66,17 @@ struct ReconciliationScene : InspectionScene
                 entry.headers.at(1).second};
     }
 
+    /// Of the newest entry about what was compared.
+    Json outcome()
+    {
+        for (const AuditEntry& entry : *audit.page(0, 1000)) {
+            if (entry.kind == "webhook.reconciled") {
+                return parseJson(entry.detail).value_or(Json());
+            }
+        }
+        return {};
+    }
+
     Result<ReconciliationReport> reconcile(const Reconciliation::Options& options = {})
     {
         return waitFor<Result<ReconciliationReport>>(
@@ -95,6 +106,7 @@ private Q_SLOTS:
         QCOMPARE(report->webhookId, std::string("h1"));
         QVERIFY(report->messages == 2 && report->arrived == 2 && report->missing.empty());
         QCOMPARE(scene.recorded("webhook.reconciled"), 1);
+        QVERIFY(scene.outcome().at("outcome") == Json("whole"));
         QCOMPARE(scene.asked("event"), 0);
     }
 
@@ -116,6 +128,8 @@ private Q_SLOTS:
         QCOMPARE(report->stillMissing, 2);
         QCOMPARE(scene.asked("redeliver"), 0);
         QCOMPARE(scene.recorded("webhook.redelivery"), 0);
+        QVERIFY(scene.outcome().at("outcome") == Json("holes"));
+        QVERIFY(scene.outcome().at("missing") == Json(2) && scene.outcome().at("messages") == Json(3));
     }
 
     void olderMessagesAreLeftOut()
@@ -127,6 +141,74 @@ private Q_SLOTS:
         const auto report = scene.reconcile({.since = 100, .redeliver = false, .wait = {}});
         QCOMPARE(report->messages, 2);
         QCOMPARE(report->missing.front().eventId, std::string("new"));
+    }
+
+    /// From new to old, what is behind an old page is not asked for; where the order is unclear, it is.
+    void anOldPageIsTheLast_data()
+    {
+        QTest::addColumn<qint64>("first");
+        QTest::addColumn<qint64>("second");
+        QTest::addColumn<int>("asked");
+        QTest::newRow("from new to old") << qint64(99) << qint64(98) << 1;
+        QTest::newRow("from old to new") << qint64(98) << qint64(99) << 2;
+        QTest::newRow("all of one time") << qint64(99) << qint64(99) << 2;
+    }
+
+    void anOldPageIsTheLast()
+    {
+        QFETCH(const qint64, first);
+        QFETCH(const qint64, second);
+        QFETCH(const int, asked);
+        ReconciliationScene scene;
+        scene.page().messages = {ReconciliationScene::recordOf("a", first),
+                                 ReconciliationScene::recordOf("b", second)};
+        scene.page().cursor = "2";
+        scene.page("2").messages = {ReconciliationScene::recordOf("new", 100)};
+        QVERIFY(scene.reconcile({.since = 100, .redeliver = false, .wait = {}}).has_value());
+        QCOMPARE(scene.asked("messages"), asked);
+    }
+
+    void aListThatIsTooLongIsAnError()
+    {
+        ReconciliationScene scene;
+        scene.reconciliation.setLimits({.messages = 2, .bodyBytes = 0, .paging = {.pages = 2, .entries = 4}});
+        // Old entries count as well: they are read, too.
+        scene.page().messages.assign(5, ReconciliationScene::recordOf("old", 1));
+        const auto tooMany = scene.reconcile({.since = 100, .redeliver = true, .wait = {}});
+        QVERIFY(tooMany.error().code == ErrorCode::InvalidInput);
+        QVERIFY2(tooMany.error().sentence.contains(u"--since"), qPrintable(tooMany.error().sentence));
+        scene.page().messages.clear();
+        scene.page().cursor = "2";
+        scene.page("2").cursor = "3";
+        QVERIFY(scene.reconcile(ReconciliationScene::withRedelivery()).error().code ==
+                ErrorCode::InvalidInput);
+        scene.page().cursor.clear();
+        for (const char* id : {"a", "b", "c"}) {
+            scene.page().messages.push_back(ReconciliationScene::recordOf(id));
+        }
+        QVERIFY(scene.reconcile(ReconciliationScene::withRedelivery()).error().code ==
+                ErrorCode::InvalidInput);
+        QVERIFY(scene.asked("messages h1 3") == 0 && scene.asked("redeliver") == 0);
+    }
+
+    /// A body is kept only to be taken in, and not beyond the limit.
+    void bodiesAreNotKept()
+    {
+        ReconciliationScene scene;
+        for (const char* id : {"a", "b"}) {
+            WebhookMessageRecord record = ReconciliationScene::recordOf(id);
+            record.sent = scene.sentOf(ReconciliationScene::bodyOf(id));
+            scene.page().messages.push_back(record);
+        }
+        const auto looked = scene.reconcile();
+        QVERIFY(!looked->missing.at(0).sent && !looked->missing.at(1).sent);
+        Reconciliation::Limits limits;
+        limits.bodyBytes = scene.page().messages.at(0).sent->body.size();
+        scene.reconciliation.setLimits(limits);
+        scene.script.redeliveries.always = Status();
+        const auto report = scene.reconcile(ReconciliationScene::withRedelivery());
+        QVERIFY(report->takenIn == 1 && report->redelivered == 1);
+        QVERIFY(!report->missing.at(0).sent && !report->missing.at(1).sent);
     }
 
     void holesAreRedeliveredAndWatched()
@@ -154,6 +236,42 @@ private Q_SLOTS:
         QCOMPARE(report->stillMissing, 0);
         QCOMPARE(scene.asked("redeliver"), 3);
         QCOMPARE(scene.recorded("webhook.redelivery"), 1);
+    }
+
+    /// The relay's last answer matters only while something is missing.
+    void aRelayThatFailsInTheEndIsToldWithTheReport()
+    {
+        ReconciliationScene scene;
+        scene.page().messages = {ReconciliationScene::recordOf("a")};
+        scene.script.redeliveries.always = Status();
+        scene.script.onRedelivery = [&](const std::string&) {
+            scene.drained = failure(InspectionScene::said(ErrorCode::Network));
+        };
+        const auto missing = scene.reconcile(ReconciliationScene::withRedelivery());
+        QVERIFY(missing.has_value() && missing->relayFailure.has_value());
+        QVERIFY(missing->redelivered == 1 && missing->stillMissing == 1);
+        scene.drained = Status();
+        scene.script.onRedelivery = [&](const std::string&) {
+            scene.atRelay = {ReconciliationScene::bodyOf("a")};
+            scene.drained = failure(InspectionScene::said(ErrorCode::Network));
+        };
+        const auto whole = scene.reconcile(ReconciliationScene::withRedelivery());
+        QVERIFY(whole.has_value() && !whole->relayFailure && whole->stillMissing == 0);
+    }
+
+    void aLostAnswerThatIsFollowedByAConflictWasAgreedTo()
+    {
+        ReconciliationScene scene;
+        scene.page().messages = {ReconciliationScene::recordOf("a"), ReconciliationScene::recordOf("b")};
+        scene.script.redeliveries.next = {failure(InspectionScene::said(ErrorCode::Network)),
+                                          failure(InspectionScene::said(ErrorCode::AlreadyExists))};
+        // The next one's answer was not lost.
+        scene.script.redeliveries.always = failure(InspectionScene::said(ErrorCode::AlreadyExists));
+        const auto report = scene.reconcile(ReconciliationScene::withRedelivery());
+        QVERIFY(report.has_value());
+        QCOMPARE(report->redelivered, 1);
+        QVERIFY(report->refusal && report->refusal->code == ErrorCode::AlreadyExists);
+        QCOMPARE(scene.asked("redeliver"), 3);
     }
 
     void withoutWaitingTheRelayIsAskedOnce()
@@ -236,6 +354,7 @@ private Q_SLOTS:
         ReconciliationScene scene;
         scene.script.pages[""].always = failure(InspectionScene::said(ErrorCode::Denied));
         QVERIFY(scene.reconcile().error().code == ErrorCode::Denied);
+        QVERIFY(scene.outcome().at("outcome") == Json("failed"));
         scene.drained = failure(InspectionScene::said(ErrorCode::Network));
         QVERIFY(scene.reconcile().error().code == ErrorCode::Network);
         scene.script.hasToken = false;
@@ -260,6 +379,11 @@ private Q_SLOTS:
         QVERIFY(scene.reconcile(ReconciliationScene::withRedelivery(10min)).error().code ==
                 ErrorCode::Cancelled);
         QVERIFY(!scene.reconciliation.isRunning());
+        // What was asked for is recorded, and what had come of it by then.
+        QCOMPARE(scene.recorded("webhook.redelivery"), 1);
+        QVERIFY(scene.outcome().at("outcome") == Json("ended"));
+        QVERIFY(scene.outcome().at("redelivered") == Json(1) &&
+                scene.outcome().at("stillMissing") == Json(1));
     }
 };
 

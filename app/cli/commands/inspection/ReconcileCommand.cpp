@@ -116,6 +116,9 @@ private:
         if (report->refusal) {
             m_invocation.terminal().message(*report->refusal);
         }
+        if (report->relayFailure) {
+            m_invocation.terminal().message(*report->relayFailure);
+        }
         if (report->unreadable > 0) {
             m_invocation.terminal().message(
                 ReconcileCommandText::tr(
