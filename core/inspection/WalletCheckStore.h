@@ -3,9 +3,7 @@
 #include "core/inspection/WalletCheck.h"
 #include "core/vault/Database.h"
 
-#include <map>
-#include <span>
-#include <vector>
+#include <optional>
 
 namespace countersign {
 
@@ -21,10 +19,6 @@ public:
     Status put(const WalletCheck& check);
 
     Result<std::optional<WalletCheck>> find(const std::string& walletId) const;
-    /// Of these wallets, by their id; those that were never asked about are left out. At most 1000 a call.
-    Result<std::map<std::string, WalletCheck>> findAll(std::span<const std::string> walletIds) const;
-    /// In the order of wallet ids, behind one ("" begins): pages for whoever reads all.
-    Result<std::vector<WalletCheck>> page(const std::string& behindWalletId, int limit) const;
 
 private:
     Database& m_database;

@@ -71,26 +71,6 @@ private Q_SLOTS:
         QVERIFY(!scene.store.find("w2")->has_value());
     }
 
-    void readsMany()
-    {
-        WalletChecksScene scene;
-        for (const char* id : {"b", "a", "d", "c"}) {
-            QVERIFY(scene.put({id, WalletVerdict::Ok, {}, {}, 1}).has_value());
-        }
-        const std::vector<std::string> ids = {"c", "x", "a", "\""};
-        const auto found = scene.store.findAll(ids);
-        QCOMPARE(found->size(), std::size_t{2});
-        QVERIFY(found->contains("a") && found->contains("c"));
-        QVERIFY(scene.store.findAll({})->empty());
-        QVERIFY(!scene.store.findAll(std::vector<std::string>(1001, "a")).has_value());
-        const auto first = *scene.store.page("", 3);
-        QCOMPARE(first.size(), std::size_t{3});
-        QCOMPARE(first.back().walletId, std::string("c"));
-        const auto rest = *scene.store.page(first.back().walletId, 3);
-        QCOMPARE(rest.size(), std::size_t{1});
-        QCOMPARE(rest.front().walletId, std::string("d"));
-    }
-
     /// Whoever writes the file: nothing unbounded is read.
     void whatSomebodyWroteIsBounded()
     {
@@ -111,7 +91,6 @@ private Q_SLOTS:
         scene.database->handle().exec("PRAGMA ignore_check_constraints = ON");
         scene.database->handle().exec("UPDATE wallet_check SET verdict = 'fine'");
         QVERIFY(!scene.store.find("w1")->has_value());
-        QVERIFY(scene.store.page("", 10)->empty());
     }
 };
 

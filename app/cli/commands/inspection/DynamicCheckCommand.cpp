@@ -2,13 +2,14 @@
 
 #include "app/cli/ProfileSession.h"
 #include "core/base/TerminationSignals.h"
-#include "core/health/HealthReader.h"
+#include "core/health/HealthFacts.h"
 #include "core/inspection/EnvironmentInspector.h"
 #include "core/profile/ProfileServices.h"
 
 #include <QCoreApplication>
 
 #include <algorithm>
+#include <array>
 
 namespace countersign::cli {
 
@@ -59,15 +60,14 @@ Json keysJson(const std::vector<RegisteredKey>& keys, const std::vector<KeyInfo>
     return list;
 }
 
-/// The keys here, and whether Dynamic has them; null where that could not be read.
+/// The keys here, and whether Dynamic encrypts to them; null where that could not be read.
 Json ourKeysJson(const Answer<std::vector<RegisteredKey>>& registered, const std::vector<KeyInfo>& ours)
 {
     Json list = Json::array();
     for (const KeyInfo& key : ours) {
         Json isRegistered;
         if (registered.value) {
-            isRegistered = std::ranges::find(*registered.value, key.fingerprint,
-                                             &RegisteredKey::fingerprint) != registered.value->end();
+            isRegistered = isRegisteredKey({key.kid, key.fingerprint, key.createdAt, 0}, *registered.value);
         }
         list.push_back({{"kid", key.kid}, {"fingerprint", key.fingerprint}, {"registered", isRegistered}});
     }
@@ -118,27 +118,28 @@ Json environmentJson(const EnvironmentCheck& check, const std::vector<KeyInfo>& 
          })}};
 }
 
-/// What of the health board is about the answers that just came, and what mends it.
+/// The rules that rest on the answers that just came.
+constexpr std::array environmentRules = {HealthRule::DelegationDisabled, HealthRule::WebhookDisabled,
+                                         HealthRule::WebhookEvents,      HealthRule::KeyUnregistered,
+                                         HealthRule::WebhookUrl,         HealthRule::ScopeMissing,
+                                         HealthRule::ScopeExcess,        HealthRule::ClockSkew};
+
+/// What of the health board is about them, and what mends it.
 Result<Json> environmentFindings(ProfileSession& session)
 {
-    HealthQuestion question;
-    question.now = session.clock().now();
-    const HealthReader reader(session.database(), question);
+    ASSIGN_OR_RETURN(auto facts,
+                     inSnapshot(session.database(), [&] { return readProfileFacts(session.database(), 0); }));
+    facts.now = session.clock().now();
     Json list = Json::array();
-    for (const HealthRule rule :
-         {HealthRule::DelegationDisabled, HealthRule::WebhookDisabled, HealthRule::WebhookEvents,
-          HealthRule::KeyUnregistered, HealthRule::WebhookUrl, HealthRule::ScopeMissing,
-          HealthRule::ScopeExcess, HealthRule::ClockSkew}) {
-        HealthFilter filter;
-        filter.rule = rule;
-        RETURN_IF_ERROR(reader.forEach(filter, [&list](const HealthFinding& finding) -> Status {
-            list.push_back({{"id", toText(finding.rule)},
-                            {"severity", toText(finding.severity)},
-                            {"subject", finding.subject.empty() ? Json() : Json(finding.subject)},
-                            {"title", finding.title.toStdString()},
-                            {"mend", finding.mend.toStdString()}});
-            return {};
-        }));
+    for (const HealthFinding& finding : profileFindings(facts, {})) {
+        if (std::ranges::find(environmentRules, finding.rule) == environmentRules.end()) {
+            continue;
+        }
+        list.push_back({{"id", toText(finding.rule)},
+                        {"severity", toText(finding.severity)},
+                        {"subject", finding.subject.empty() ? Json() : Json(finding.subject)},
+                        {"title", finding.title.toStdString()},
+                        {"mend", finding.mend.toStdString()}});
     }
     return list;
 }
