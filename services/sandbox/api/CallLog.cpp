@@ -8,10 +8,17 @@
 
 namespace countersign::sandbox {
 
+namespace {
+
+constexpr std::string_view apiOfDynamic = "/api/v0/";
+
+}  // namespace
+
 void logCall(const http::HttpRequest& request)
 {
     const char* const file = std::getenv("COUNTERSIGN_CALL_LOG");
-    if (file == nullptr || request.headers.first("x-dyn-wallet-sdk-version").empty()) {
+    if (file == nullptr || request.target.path.find(apiOfDynamic) == std::string::npos ||
+        !request.headers.first(callMarkHeader).empty()) {
         return;
     }
     const std::string line = std::string(request.method) + ' ' + request.target.path + '\n';

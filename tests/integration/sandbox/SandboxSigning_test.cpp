@@ -148,6 +148,7 @@ private:
         request.setRawHeader("x-dyn-wallet-api-key", QByteArray::fromStdString(held.walletApiKey));
         request.setRawHeader("Accept", "text/event-stream");
         request.setRawHeader("Content-Type", "application/json");
+        request.setRawHeader("x-countersign-tool", "test");
         m_streams.emplace_back(m_network.post(request, QByteArray::fromStdString(dumpJson(body))));
         return m_streams.back().get();
     }

@@ -113,9 +113,9 @@ private:
     static void log(const QByteArray& request)
     {
         QFile file(qEnvironmentVariable("COUNTERSIGN_CALL_LOG"));
-        if (!file.fileName().isEmpty() && request.contains("\r\nx-dyn-wallet-sdk-version:") &&
+        const QByteArray target = request.left(request.indexOf(" HTTP/1.1"));
+        if (!file.fileName().isEmpty() && target.contains("/api/v0/") &&
             file.open(QIODevice::WriteOnly | QIODevice::Append | QIODevice::Unbuffered)) {
-            const QByteArray target = request.left(request.indexOf(" HTTP/1.1"));
             file.write(target.left(target.indexOf('?') < 0 ? target.size() : target.indexOf('?')) + '\n');
         }
     }

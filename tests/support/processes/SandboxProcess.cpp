@@ -69,6 +69,7 @@ SandboxProcess::Reply SandboxProcess::call(const QByteArray& method, const QStri
         request.setRawHeader("Authorization", "Bearer " + credential);
     }
     request.setRawHeader("Content-Type", "application/json");
+    request.setRawHeader("x-countersign-tool", "test");  // see services/sandbox/api/CallLog.h
     request.setTransferTimeout(patienceMs);
     const std::unique_ptr<QNetworkReply> reply(m_network.sendCustomRequest(request, method, body));
     if (!QTest::qWaitFor([&] { return reply->isFinished(); }, patienceMs)) {
