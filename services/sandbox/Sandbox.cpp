@@ -139,13 +139,20 @@ Result<EncryptionKey> Sandbox::currentKey()
     return keys.back();
 }
 
-Result<std::vector<Sandbox::Delegated>> Sandbox::delegateNew(Chain chain, std::size_t count)
+Result<std::vector<Sandbox::Delegated>> Sandbox::delegateNew(Chain chain, std::size_t count,
+                                                             const std::optional<std::string>& userId)
 {
     if (count < 1 || count > maxBulkDelegations) {
         return failure(ErrorCode::InvalidInput,
                        SandboxText::tr("count must be from 1 to %1.").arg(maxBulkDelegations));
     }
     std::unique_lock lock(m_mutex);
+    if (userId) {
+        ASSIGN_OR_RETURN(const std::vector<std::string> known, m_wallets.walletsOf(*userId));
+        if (known.empty()) {
+            return failure(ErrorCode::NotFound, SandboxText::tr("There is no such user."));
+        }
+    }
     const Result<DelegatedAccess> access = delegatedAccessLocked();
     if (!access || !access->enabled) {
         return access ? failure(ErrorCode::Unsupported,
@@ -163,7 +170,7 @@ Result<std::vector<Sandbox::Delegated>> Sandbox::delegateNew(Chain chain, std::s
     std::vector<Delegated> answer;
     while (answer.size() < count) {
         const Result<std::vector<DelegationFactory::Both>> made =
-            maker.makeMany(chain, std::min(bulkPart, count - answer.size()), time);
+            maker.makeMany(chain, std::min(bulkPart, count - answer.size()), time, userId);
         if (!made) {
             return failure(made.error());
         }

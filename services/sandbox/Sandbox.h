@@ -69,10 +69,12 @@ public:
         std::string address;
         std::string userId;
     };
-    /// count (1 to maxBulkDelegations) users with a wallet each, all delegated. Unsupported when no
-    /// encryption key is registered, or delegated access is switched off. Large counts are stored in parts:
-    /// after a Storage failure the earlier parts stand.
-    Result<std::vector<Delegated>> delegateNew(Chain chain, std::size_t count);
+    /// count (1 to maxBulkDelegations) users with a wallet each, all delegated; or all of one user, who must
+    /// have a wallet already (NotFound). Unsupported when no encryption key is registered, or delegated
+    /// access is switched off. Large counts are stored in parts: after a Storage failure the earlier parts
+    /// stand.
+    Result<std::vector<Delegated>> delegateNew(Chain chain, std::size_t count,
+                                               const std::optional<std::string>& userId = {});
     /// The same wallet again: a new share set and wallet API key, the old ones die. NotFound, InvalidInput
     /// (other chain), Unsupported as above.
     Result<Delegated> delegateAgain(const std::string& walletId, Chain chain);

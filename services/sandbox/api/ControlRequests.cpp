@@ -16,7 +16,12 @@ struct ControlRequestsText
 };
 
 constexpr JsonLimits controlLimits{16 * 1024, 4, 64};
-constexpr std::size_t maxWalletId = 64;
+constexpr std::size_t maxIdText = 64;
+
+bool isIdText(const std::string& id)
+{
+    return !id.empty() && id.size() <= maxIdText;
+}
 
 tl::unexpected<Error> controlRefused(QString sentence)
 {
@@ -48,8 +53,9 @@ Result<DelegationRequest> parseDelegationRequest(std::string_view body)
 {
     ASSIGN_OR_RETURN(const Json json, parseObject(body));
     for (const auto& [member, value] : json.items()) {
-        if (member != "chain" && member != "count" && member != "walletId") {
-            return controlRefused(ControlRequestsText::tr("Only chain, count and walletId are known here."));
+        if (member != "chain" && member != "count" && member != "walletId" && member != "userId") {
+            return controlRefused(
+                ControlRequestsText::tr("Only chain, count, walletId and userId are known here."));
         }
     }
     const Result<std::string> chain = requiredString(json, "chain");
@@ -58,16 +64,21 @@ Result<DelegationRequest> parseDelegationRequest(std::string_view body)
         return controlRefused(ControlRequestsText::tr("chain must be \"EVM\" or \"SVM\"."));
     }
     ASSIGN_OR_RETURN(const std::optional<std::string> walletId, optionalString(json, "walletId"));
-    DelegationRequest request{*known, 1, walletId};
+    ASSIGN_OR_RETURN(const std::optional<std::string> userId, optionalString(json, "userId"));
+    DelegationRequest request{*known, 1, walletId, userId};
+    if (request.walletId && (json.contains("count") || request.userId)) {
+        return controlRefused(
+            ControlRequestsText::tr("walletId excludes count and userId: the wallet has its user."));
+    }
     if (json.contains("count")) {
-        if (request.walletId) {
-            return controlRefused(ControlRequestsText::tr("count and walletId exclude each other."));
-        }
         ASSIGN_OR_RETURN(const std::size_t count, parseCount(json["count"]));
         request.count = count;
     }
-    if (request.walletId && (request.walletId->empty() || request.walletId->size() > maxWalletId)) {
+    if (request.walletId && !isIdText(*request.walletId)) {
         return controlRefused(ControlRequestsText::tr("walletId must be the id of a wallet."));
+    }
+    if (request.userId && !isIdText(*request.userId)) {
+        return controlRefused(ControlRequestsText::tr("userId must be the id of a user."));
     }
     return request;
 }

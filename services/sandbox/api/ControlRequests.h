@@ -13,12 +13,13 @@
 
 namespace countersign::sandbox {
 
-/// POST /sandbox/delegations: {"chain", "count"?} or {"walletId", "chain"}.
+/// POST /sandbox/delegations: {"chain", "count"?, "userId"?} or {"walletId", "chain"}.
 struct DelegationRequest
 {
     Chain chain = Chain::Evm;
     std::size_t count = 1;                ///< 1 to maxBulkDelegations
     std::optional<std::string> walletId;  ///< delegate this wallet again
+    std::optional<std::string> userId;    ///< whose the new wallets are; nothing: each of a new user
 };
 
 /// InvalidInput for anything else, unknown members included: a misspelt one would silently mean something

@@ -222,7 +222,8 @@ http::HttpResponse SandboxApi::postDelegation(const http::HttpRequest& request)
         const Result<Sandbox::Delegated> again = m_sandbox.delegateAgain(*asked->walletId, asked->chain);
         return again ? http::jsonResponse(200, delegatedJson({*again})) : errorResponse(again.error());
     }
-    const Result<std::vector<Sandbox::Delegated>> made = m_sandbox.delegateNew(asked->chain, asked->count);
+    const Result<std::vector<Sandbox::Delegated>> made =
+        m_sandbox.delegateNew(asked->chain, asked->count, asked->userId);
     return made ? http::jsonResponse(200, delegatedJson(*made)) : errorResponse(made.error());
 }
 

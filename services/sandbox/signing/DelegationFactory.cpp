@@ -69,14 +69,15 @@ Result<NewDelegation> DelegationFactory::delegate(const Wallet& wallet, const Ke
     return NewDelegation{std::move(shareSet), std::move(message)};
 }
 
-Result<std::vector<DelegationFactory::Both>> DelegationFactory::makeMany(Chain chain, std::size_t count,
-                                                                         UnixMillis time) const
+Result<std::vector<DelegationFactory::Both>> DelegationFactory::makeMany(
+    Chain chain, std::size_t count, UnixMillis time, const std::optional<std::string>& userId) const
 {
-    const auto makePart = [this, chain, time](std::size_t size) -> Result<std::vector<Both>> {
+    const auto makePart = [this, chain, time, &userId](std::size_t size) -> Result<std::vector<Both>> {
         std::vector<Both> part;
         part.reserve(size);
         while (part.size() < size) {
             ASSIGN_OR_RETURN(NewWallet wallet, makeWallet(chain, time));
+            wallet.wallet.userId = userId.value_or(wallet.wallet.userId);
             ASSIGN_OR_RETURN(NewDelegation delegation, delegate(wallet.wallet, wallet.ownShares, time));
             part.push_back({std::move(wallet), std::move(delegation)});
         }

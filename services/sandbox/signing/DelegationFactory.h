@@ -6,6 +6,7 @@
 #include "services/sandbox/state/SandboxTypes.h"
 #include "services/sandbox/webhooks/WebhookMessages.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -44,8 +45,9 @@ public:
         NewWallet wallet;
         NewDelegation delegation;
     };
-    /// count new wallets, each delegated.
-    Result<std::vector<Both>> makeMany(Chain chain, std::size_t count, UnixMillis time) const;
+    /// count new wallets, each delegated; of this user, or each of a new one.
+    Result<std::vector<Both>> makeMany(Chain chain, std::size_t count, UnixMillis time,
+                                       const std::optional<std::string>& userId = {}) const;
 
 private:
     const WebhookMessages& m_messages;

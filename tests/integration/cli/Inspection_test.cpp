@@ -160,6 +160,22 @@ private Q_SLOTS:
         QVERIFY(hasFinding("wallet.revokedAtDynamic"));
     }
 
+    /// A further wallet of an owner, whose delegation was lost on its way: the owner's view shows it.
+    void whatNeverArrivedIsFound()
+    {
+        const Json owner = m_desk.wallet(m_ids.at(0)).at("userId");
+        QVERIFY(!hasFinding("wallet.neverReceived"));
+        setFault("webhook", "lose");
+        const Json body = {{"chain", "EVM"}, {"userId", owner}};
+        QCOMPARE(m_desk.sandbox()
+                     .call("POST", u"/sandbox/delegations"_s, QByteArray::fromStdString(dumpJson(body)))
+                     .status,
+                 200);
+        QVERIFY(QTest::qWaitFor([&] { return isUsedUp("webhook"); }, patienceMs));
+        QCOMPARE(verdictOf(), QByteArray("ok"));
+        QVERIFY(hasFinding("wallet.neverReceived"));
+    }
+
     void checksTheEnvironment()
     {
         const auto outcome = m_desk.cli().inProfile({u"dynamic"_s, u"check"_s});

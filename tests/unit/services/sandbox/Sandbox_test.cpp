@@ -175,6 +175,17 @@ private Q_SLOTS:
         }
     }
 
+    void aUserMayHaveSeveralWallets()
+    {
+        auto sandbox = open(newState());
+        const auto first = sandbox->delegateNew(Chain::Evm, 1)->front();
+        const auto second = sandbox->delegateNew(Chain::Svm, 1, first.userId);
+        QVERIFY(second.has_value() && second->front().userId == first.userId);
+        QCOMPARE(sandbox->userWallets(first.userId)->size(), std::size_t{2});
+        QVERIFY(sandbox->delegateNew(Chain::Evm, 1, std::string("nobody")).error().code ==
+                ErrorCode::NotFound);
+    }
+
     void delegatingAgainKillsTheOldSet()
     {
         const std::string state = newState();

@@ -40,6 +40,10 @@ private Q_SLOTS:
         const auto again = delegation("{'walletId':'w','chain':'EVM'}");
         QVERIFY(again.has_value());
         QCOMPARE(again->walletId, std::optional<std::string>("w"));
+
+        const auto same = delegation("{'userId':'u','chain':'EVM','count':2}");
+        QVERIFY(same.has_value());
+        QCOMPARE(same->userId, std::optional<std::string>("u"));
     }
 
     void refusesDelegations_data()
@@ -67,6 +71,9 @@ private Q_SLOTS:
                                  "{'chain':'EVM','walletId':''}",
                                  "{'chain':'EVM','walletId':7}",
                                  "{'chain':'EVM','walletId':'w','count':1}",
+                                 "{'chain':'EVM','walletId':'w','userId':'u'}",
+                                 "{'chain':'EVM','userId':''}",
+                                 "{'chain':'EVM','userId':7}",
                                  "{'walletId':'w'}",
                                  "{'chain':'EVM'} x",
                                  "{'chain':'EVM',}",
