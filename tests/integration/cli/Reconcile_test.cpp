@@ -100,6 +100,22 @@ private Q_SLOTS:
         QCOMPARE(m_desk.cli().inProfile({u"quarantine"_s, u"list"_s}).json().size(), 0U);
     }
 
+    /// It was agreed to; what is asked once more finds it on its way, or sends it twice.
+    void aLostAnswerIsNoRefusal()
+    {
+        QCOMPARE(m_desk.sandbox().call("PUT", u"/sandbox/webhook"_s, R"({"logsBodies":false})").status, 200);
+        lose(1);
+        QCOMPARE(m_desk.delegate("EVM", 1).size(), 1U);
+        waitUntilSent();
+        fault(R"({"redeliver":"lost-answer"})");
+        const auto outcome =
+            m_desk.cli().inProfile({u"reconcile"_s, u"--redeliver"_s, u"--wait"_s, u"600"_s});
+        QVERIFY2(outcome.exitCode == 0, outcome.errors.constData());
+        QVERIFY(outcome.json().at("redelivered") == Json(1) && outcome.json().at("stillMissing") == Json(0));
+        QVERIFY(!m_desk.sandbox().call("GET", u"/sandbox/faults"_s).json().contains("redeliver"));
+        QCOMPARE(m_desk.wallets().size(), 44U);
+    }
+
     void aDisabledWebhookIsSaid()
     {
         QCOMPARE(m_desk.sandbox()
