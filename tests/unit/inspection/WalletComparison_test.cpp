@@ -22,7 +22,7 @@ Wallet comparedWallet(const std::optional<std::string>& shareSetId)
 }
 
 /// As a test says it in a word: "-" nothing listed, "no", "yes".
-std::optional<bool> told(const QByteArray& word)
+std::optional<bool> shownAs(const QByteArray& word)
 {
     return word == "-" ? std::nullopt : std::optional(word == "yes");
 }
@@ -74,10 +74,10 @@ private Q_SLOTS:
         const Wallet here = comparedWallet(hasId ? std::optional<std::string>("ours") : std::nullopt);
         InspectedWallet there;
         there.wallet = {"w1", comparedAddress, "ton", {}, {}};
-        there.isDelegated = told(wallet);
+        there.isDelegated = shownAs(wallet);
         OwnedWallet shown;
         shown.id = "w1";
-        shown.isDelegated = told(owner);
+        shown.isDelegated = shownAs(owner);
         shown.shareSets.areListed = ownerSets != "-";
         if (shown.shareSets.areListed && !ownerSets.isEmpty()) {
             shown.shareSets.delegated = {ownerSets.toStdString()};
