@@ -28,18 +28,23 @@ void EmergencyStop::run(EmergencyRequest request, Callback<EmergencyReport> done
     m_request = std::move(request);
     m_report = {};
     m_done = std::move(done);
-    if (auto frozen = freeze(); !frozen) {
-        return finish(failure(frozen.error()));
+    const Status frozen = freeze();
+    if (m_request.scope == EmergencyRequest::Scope::FreezeOnly) {
+        return finish(frozen ? Result<EmergencyReport>(std::move(m_report)) : failure(frozen.error()));
     }
-    m_request.scope == EmergencyRequest::Scope::FreezeOnly ? finish(std::move(m_report)) : revoke();
+    if (!frozen) {
+        note(frozen.error());
+    }
+    revoke();
 }
 
 Status EmergencyStop::freeze()
 {
     enter(EmergencyReport::Part::Freeze);
-    ASSIGN_OR_RETURN(m_report.freeze, freezeSigning(*m_services.database, *m_services.vault, m_audit,
-                                                    *m_services.clock, m_request.reason));
+    auto frozen = freezeSigning(*m_services.database, *m_services.vault, m_audit, *m_services.clock,
+                                m_request.reason);
     leave(EmergencyReport::Part::Freeze);
+    ASSIGN_OR_RETURN(m_report.freeze, std::move(frozen));
     return {};
 }
 
@@ -65,6 +70,15 @@ void EmergencyStop::revoke()
 }
 
 Result<EmergencyStop::Work> EmergencyStop::begin()
+{
+    auto work = beginOnce();
+    for (int plans = 1; !work && work.error().code == ErrorCode::Busy && plans < mostPlans; ++plans) {
+        work = beginOnce();
+    }
+    return work;
+}
+
+Result<EmergencyStop::Work> EmergencyStop::beginOnce()
 {
     Work work;
     if (m_request.scope == EmergencyRequest::Scope::Everything) {
@@ -103,7 +117,7 @@ void EmergencyStop::conclude(const Work& work)
     items ? void(m_report.items = *std::move(items)) : note(items.error());
     leave(EmergencyReport::Part::Revoke);
     if (!work.ids.empty()) {
-        prove(work.newId.empty() ? work.ids.back() : work.newId);
+        prove(work.ids.back());
     }
     finish(std::move(m_report));
 }

@@ -28,19 +28,20 @@ struct EmergencyReport
         std::chrono::milliseconds took{0};
     };
 
-    SigningFreeze freeze;
-    std::string revocationId;           ///< the one that the proof is about; empty: nothing was left to end
-    std::vector<RevocationItem> items;  ///< of every wallet that was asked for
-    std::string proof;                  ///< DSSE, as RevocationProof makes it; empty with revocationId
+    std::optional<SigningFreeze> freeze;  ///< nothing: signing could not be frozen; problem says why
+    std::string revocationId;             ///< the one that the proof is about; empty: nothing was left to end
+    std::vector<RevocationItem> items;    ///< of every wallet that was asked for
+    std::string proof;                    ///< DSSE, as RevocationProof makes it; empty with revocationId
     std::vector<Duration> durations;
     /// What did not go as it should; what stands above happened all the same.
     std::optional<Error> problem;
 };
 
 /// The emergency stop: freezes all signing of this desk, then ends delegations, then makes the proof. In this
-/// order, and each also where the next one fails: signing stops at once, whether or not Dynamic can be
-/// reached, and a wallet's name that was mistyped does not hold it up. It lives on the thread of its
-/// database.
+/// order, and each also where another one fails: signing stops at once, whether or not Dynamic can be
+/// reached, a wallet's name that was mistyped does not hold it up, and where signing cannot be frozen (rows
+/// that somebody changed outside) delegations are ended all the same, for that stops it for good. The window
+/// keeps the same rules (ui/revocation/EmergencyDialog.h). It lives on the thread of its database.
 class EmergencyStop : public QObject
 {
     Q_OBJECT
@@ -49,17 +50,21 @@ class EmergencyStop : public QObject
 public:
     /// A run ends when nothing has come of it for so long; what is left is pending and goes on by itself.
     static constexpr std::chrono::seconds usualPatience{13};
+    /// So often it is planned, where another program begins with the same wallets between plan and beginning.
+    static constexpr int mostPlans = 3;
 
     /// runner: works with the same services and is idle; it outlives this.
     EmergencyStop(RevocationServices services, RevocationRunner& runner, QObject* parent = nullptr);
     ~EmergencyStop() override = default;
 
     /// done comes once, through the event loop. An error: signing could not be frozen, and nothing else was
-    /// begun.
+    /// asked for.
     void run(EmergencyRequest request, Callback<EmergencyReport> done);
     /// Dynamic is asked no more; the rest follows at once.
     void stop() { m_runner.stop(); }
     void setPatience(std::chrono::milliseconds patience) { m_patience.setInterval(patience); }
+    /// By the stop that is going on.
+    bool isFrozen() const { return m_report.freeze.has_value(); }
 
 Q_SIGNALS:
     /// Before it begins.
@@ -76,6 +81,7 @@ private:
         std::vector<std::string> ids;  ///< all of them
     };
     Result<Work> begin();
+    Result<Work> beginOnce();
     void conclude(const Work& work);
     Result<std::vector<RevocationItem>> itemsOf(const Work& work) const;
     void prove(const std::string& revocationId);

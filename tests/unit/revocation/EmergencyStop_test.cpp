@@ -63,7 +63,7 @@ private Q_SLOTS:
         QVERIFY(wasFrozen && scene.isFrozen());
         QVERIFY(scene.reached == (std::vector{Part::Freeze, Part::Revoke, Part::Proof}));
         QCOMPARE(report->durations.size(), 3U);
-        QCOMPARE(report->freeze.reason, std::string("a breach"));
+        QCOMPARE(report->freeze->reason, std::string("a breach"));
         QCOMPARE(report->items.size(), 2U);
         QVERIFY(std::ranges::all_of(report->items, &RevocationItem::isDone));
         QVERIFY(!scene.hasMaterial(evmWalletId) && !scene.hasMaterial(solanaWalletId));
@@ -99,7 +99,7 @@ private Q_SLOTS:
         const auto report = scene.run(Scope::Chosen, {"nobody"});
         QCOMPARE(report->problem->code, ErrorCode::NotFound);
         QVERIFY(scene.isFrozen() && report->items.empty());
-        QCOMPARE(report->freeze.reason, std::string("a breach"));
+        QCOMPARE(report->freeze->reason, std::string("a breach"));
     }
 
     void aSilentDynamicLeavesItPendingAndProven()
@@ -121,19 +121,33 @@ private Q_SLOTS:
         QVERIFY(std::ranges::all_of(again->items, &RevocationItem::isDone));
     }
 
-    void withoutAFreezeNothingBegins()
+    /// What can be stopped is stopped, and the report says what could not.
+    void revokesAlsoWhereFreezingFailed()
     {
         EmergencyScene scene;
+        scene.profile.database->handle().exec("ALTER TABLE setting RENAME TO hidden");
+        const auto report = scene.run(Scope::Everything);
+        QVERIFY(report.has_value() && !report->freeze && report->problem.has_value());
+        QVERIFY(!scene.stop.isFrozen());
+        QCOMPARE(report->items.size(), 2U);
+        QVERIFY(!scene.hasMaterial(evmWalletId) && !scene.hasMaterial(solanaWalletId));
+        QVERIFY(!scene.run(Scope::FreezeOnly).has_value());
+    }
+
+    void withoutAReasonNothingBegins()
+    {
+        EmergencyScene scene;
+        QCOMPARE(scene.run(Scope::FreezeOnly, {}, "").error().code, ErrorCode::InvalidInput);
         const auto report = scene.run(Scope::Everything, {}, "");
-        QCOMPARE(report.error().code, ErrorCode::InvalidInput);
-        QVERIFY(scene.script.asked.empty() && !scene.isFrozen());
+        QCOMPARE(report->problem->code, ErrorCode::InvalidInput);
+        QVERIFY(report->items.empty() && scene.script.asked.empty() && !scene.isFrozen());
     }
 
     void aFrozenDeskStaysAsItIs()
     {
         EmergencyScene scene;
         QVERIFY(scene.run(Scope::FreezeOnly, {}, "first").has_value());
-        QCOMPARE(scene.run(Scope::Everything)->freeze.reason, std::string("first"));
+        QCOMPARE(scene.run(Scope::Everything)->freeze->reason, std::string("first"));
         QVERIFY(!scene.hasMaterial(evmWalletId));
     }
 };

@@ -37,15 +37,19 @@ const char* partName(EmergencyReport::Part part)
     return "";
 }
 
+Json frozenJson(const std::optional<SigningFreeze>& freeze)
+{
+    return freeze ? Json{{"by", freeze->by}, {"reason", freeze->reason}, {"at", toIso8601(freeze->at)}}
+                  : Json();
+}
+
 Json reportJson(const EmergencyReport& report)
 {
-    Json json = {
-        {"frozen",
-         {{"by", report.freeze.by}, {"reason", report.freeze.reason}, {"at", toIso8601(report.freeze.at)}}},
-        {"id", report.revocationId.empty() ? Json() : Json(report.revocationId)},
-        {"done", !report.problem && std::ranges::all_of(report.items, &RevocationItem::isDone)},
-        {"wallets", Json::array()},
-        {"milliseconds", Json::object()}};
+    Json json = {{"frozen", frozenJson(report.freeze)},
+                 {"id", report.revocationId.empty() ? Json() : Json(report.revocationId)},
+                 {"done", !report.problem && std::ranges::all_of(report.items, &RevocationItem::isDone)},
+                 {"wallets", Json::array()},
+                 {"milliseconds", Json::object()}};
     for (const RevocationItem& item : report.items) {
         json["wallets"].push_back(revocationItemJson(item));
     }
@@ -94,11 +98,14 @@ void runStop(Invocation& invocation, const RevocationBenchPtr& bench, EmergencyR
     const auto stop = std::make_shared<EmergencyStop>(
         revocationServicesOf(session.sharedVault(), session.database(), session.clock()), *bench->runner);
     QObject::connect(stop.get(), &EmergencyStop::reached, stop.get(),
-                     [&invocation, bench](EmergencyReport::Part part) {
+                     [&invocation, bench, stop = stop.get()](EmergencyReport::Part part) {
                          if (part == EmergencyReport::Part::Revoke) {
                              recoverJobs(invocation, bench);
                              invocation.terminal().message(
-                                 EmergencyCommandsText::tr("Signing is frozen. Ending delegations…"));
+                                 stop->isFrozen()
+                                     ? EmergencyCommandsText::tr("Signing is frozen. Ending delegations…")
+                                     : EmergencyCommandsText::tr("Signing could not be frozen. Ending "
+                                                                 "delegations all the same…"));
                          }
                      });
     bench->terminationSignals = std::make_unique<TerminationSignals>();
@@ -123,6 +130,7 @@ void EmergencyCommands::addTo(CommandTable& table)
          .details = EmergencyCommandsText::tr(
              "WALLET is an id or an address. Signing stops first, whatever comes after; unfreeze lifts "
              "that.\n"
+             "Where it cannot be frozen, delegations are ended all the same, and \"frozen\" is null.\n"
              "Prints {\"frozen\", \"id\", \"done\", \"wallets\", \"milliseconds\", \"proof\"}, the wallets "
              "as\n"
              "revoke does, and the proof itself where no file is named. Exit status as that of revoke. What\n"
