@@ -18,9 +18,10 @@ public:
         selections.push_back(selection);
         planned = std::move(done);
     }
-    void begin(QObject*, RevocationPreviewPtr, const Order& order, const Reauthentication::Grant&,
+    void begin(QObject*, RevocationPreviewPtr preview, const Order& order, const Reauthentication::Grant&,
                Callback<RevocationBegun> done) override
     {
+        previews.push_back(std::move(preview));
         orders.push_back(order);
         begun = std::move(done);
     }
@@ -78,6 +79,7 @@ public:
     std::vector<std::optional<std::string>> shareSets;  ///< as many as selections
     QStringList releasedWallets;
     std::vector<Order> orders;
+    std::vector<RevocationPreviewPtr> previews;  ///< as many as orders
     std::map<QString, Revocation> revocations;
     int loads = 0;
     int resumes = 0;

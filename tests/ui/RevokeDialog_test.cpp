@@ -122,6 +122,26 @@ private Q_SLOTS:
         QVERIFY(scene.control.orders.front().checkAfterwards);
     }
 
+    /// While it is checked who asks, nothing that was ordered becomes something else.
+    void whatStoodThereIsCarriedOut()
+    {
+        RevokeDialogScene scene;
+        const auto preview = previewOf(2);
+        scene.plan(preview);
+        scene.dialog->form()->reasonField()->setText(QStringLiteral("lost laptop"));
+        scene.type(QStringLiteral("open sesame"));
+        scene.revoke().click();
+        QVERIFY(!scene.dialog->form()->reasonField()->isEnabled());
+        QVERIFY(!scene.dialog->form()->localFirstBox()->isEnabled());
+        scene.dialog->form()->reasonField()->setText(QStringLiteral("another"));
+        scene.dialog->form()->localFirstBox()->setChecked(true);
+        scene.dialog->form()->setPreview(previewOf(5));
+        QTRY_COMPARE_WITH_TIMEOUT(scene.control.orders.size(), std::size_t{1}, patienceMs);
+        QCOMPARE(scene.control.orders.front().reason, std::string("lost laptop"));
+        QVERIFY(!scene.control.orders.front().localFirst);
+        QVERIFY(scene.control.previews.front() == preview);
+    }
+
     void theKeychainIsAskedAnew()
     {
         RevokeDialogScene scene(false);

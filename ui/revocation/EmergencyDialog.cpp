@@ -1,20 +1,14 @@
 #include "ui/revocation/EmergencyDialog.h"
 
 #include "ui/text/RevocationText.h"
-#include "ui/theme/Theme.h"
-#include "ui/widgets/Labels.h"
 
-#include <QButtonGroup>
-#include <QDateTime>
-#include <QDir>
 #include <QFileDialog>
-#include <QVBoxLayout>
+
+#include <utility>
 
 namespace countersign {
 
 namespace {
-constexpr int mostEmergencyReason = static_cast<int>(RevocationRequest::mostReasonBytes) / 3;
-
 StateText stepState(Tone tone, const QString& name)
 {
     const QString icon = tone == Tone::Good  ? QStringLiteral("check")
@@ -23,17 +17,33 @@ StateText stepState(Tone tone, const QString& name)
     return {name, icon, tone, {}, {}};
 }
 
+WalletSelection selectionOf(EmergencyRequest::Scope scope, const std::vector<std::int64_t>& rows)
+{
+    return scope == EmergencyRequest::Scope::Chosen ? WalletSelection(rows) : WalletSelection(EveryWallet());
+}
+
 }  // namespace
 
-EmergencyDialog::EmergencyDialog(const Parts& parts, QWidget* parent) : QDialog(parent), m_parts(parts)
+EmergencyDialog::EmergencyDialog(const Parts& parts, QWidget* parent)
+    : QDialog(parent),
+      m_parts(parts),
+      m_earlier(new RevocationWatch(parts.revocations, this)),
+      m_saver(new ProofSaver(parts.revocations, this))
 {
     build();
     m_proofTimer.setSingleShot(true);
-    m_proofTimer.setInterval(proofPatienceMs);
+    m_proofTimer.setInterval(proofPatience);
     connect(&m_proofTimer, &QTimer::timeout, this, &EmergencyDialog::writeProof);
-    connect(&m_parts.revocations, &RevocationControl::changed, this, [this](const QString& id) {
-        if (!m_id.isEmpty() && id == m_id) {
+    const auto wait = [this] {
+        if (m_phase == Phase::Revoking) {
             m_proofTimer.start();
+        }
+    };
+    connect(m_earlier, &RevocationWatch::moved, this, wait);
+    connect(m_earlier, &RevocationWatch::over, this, &EmergencyDialog::followProgress);
+    connect(&m_parts.revocations, &RevocationControl::changed, this, [this, wait](const QString& id) {
+        if (id == m_id) {
+            wait();
         }
     });
     connect(m_progress, &RevocationProgress::wasRead, this, &EmergencyDialog::followProgress);
@@ -48,122 +58,11 @@ EmergencyDialog::EmergencyDialog(const Parts& parts, QWidget* parent) : QDialog(
     });
     connect(m_stop, &QPushButton::clicked, this, &EmergencyDialog::stop);
     connect(m_close, &QPushButton::clicked, this, &QDialog::close);
-    connect(m_progress->saver(), &ProofSaver::saved, this, [this](const QString& file) {
-        addStep(Tone::Good, tr("Proof"), tr("written to %1").arg(file));
-        setPhase(Phase::Done);
-    });
-    connect(m_progress->saver(), &ProofSaver::failed, this, [this](const Error& error) {
-        m_isProved = false;
-        addStep(Tone::Bad, tr("Proof"), error.sentence);
-        setPhase(Phase::Done);
-    });
+    connect(m_saver, &ProofSaver::saved, this,
+            [this](const QString& file) { end(Tone::Good, tr("Proof"), tr("written to %1").arg(file)); });
+    connect(m_saver, &ProofSaver::failed, this,
+            [this](const Error& error) { end(Tone::Bad, tr("Proof"), error.sentence); });
     setScope(m_parts.freeze.isAvailable() ? Scope::FreezeOnly : Scope::Everything);
-}
-
-void EmergencyDialog::build()
-{
-    setWindowTitle(tr("Emergency stop"));
-    setSizeGripEnabled(true);
-    setMinimumSize(640, 480);
-    m_body = new QStackedWidget(this);
-    m_body->addWidget(buildQuestion());
-    m_body->addWidget(buildCourse());
-    m_stop = new QPushButton(this);
-    m_stop->setProperty("role", QStringLiteral("danger"));
-    m_close = new QPushButton(tr("Cancel"), this);
-    for (QPushButton* button : {m_stop, m_close}) {
-        button->setAutoDefault(false);
-        button->setDefault(false);
-    }
-    auto* buttons = new QHBoxLayout;
-    buttons->addWidget(m_stop);
-    buttons->addStretch(1);
-    buttons->addWidget(m_close);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(24, 16, 24, 16);
-    layout->setSpacing(12);
-    layout->addWidget(m_body, 1);
-    layout->addLayout(buttons);
-    resize(760, 520);
-}
-
-QWidget* EmergencyDialog::buildQuestion()
-{
-    auto* question = new QWidget(this);
-    auto* sentence = mutedLabel(tr("Something is wrong and signing has to stop. What is frozen can be lifted "
-                                   "again; a delegation that "
-                                   "is revoked can only be given anew by its owner."),
-                                question);
-    sentence->setWordWrap(true);
-    m_obstacle = plainLabel({}, question);
-    m_obstacle->setProperty("role", QStringLiteral("warning"));
-    m_obstacle->setWordWrap(true);
-    m_obstacle->setVisible(!m_parts.freeze.isAvailable());
-    m_obstacle->setText(m_parts.freeze.obstacle());
-    auto* group = new QButtonGroup(question);
-    for (QRadioButton*& choice : m_choices) {
-        choice = new QRadioButton(question);
-        group->addButton(choice);
-        connect(choice, &QRadioButton::clicked, this, &EmergencyDialog::plan);
-    }
-    m_choices[0]->setText(tr("Freeze signing here, and revoke nothing"));
-    m_choices[0]->setEnabled(m_parts.freeze.isAvailable());
-    m_choices[2]->setText(m_parts.freeze.isAvailable()
-                              ? tr("Freeze signing here, and revoke everything that is not over")
-                              : tr("Revoke everything that is not over"));
-    m_reason = new QLineEdit(question);
-    m_reason->setMaxLength(mostEmergencyReason);
-    m_reason->setPlaceholderText(tr("Goes into the record and into the proof"));
-    m_reason->setAccessibleName(tr("Reason"));
-    const QString stamp =
-        QDateTime::fromMSecsSinceEpoch(m_parts.clock.now()).toUTC().toString(QStringLiteral("yyyyMMdd-HHmm"));
-    m_file =
-        new QLineEdit(QDir::home().filePath(QStringLiteral("emergency-stop-%1.json").arg(stamp)), question);
-    m_file->setAccessibleName(tr("File for the proof"));
-    auto* browse = new QPushButton(tr("Choose …"), question);
-    browse->setAutoDefault(false);
-    connect(browse, &QPushButton::clicked, this, &EmergencyDialog::chooseFile);
-    m_panel = new ReauthenticationPanel(m_parts.reauthentication, m_parts.clock, question);
-
-    auto* file = new QHBoxLayout;
-    file->setSpacing(8);
-    file->addWidget(m_file, 1);
-    file->addWidget(browse);
-    auto* layout = new QVBoxLayout(question);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(8);
-    layout->addWidget(plainLabel(tr("Emergency stop"), question, Theme::font(1.25, QFont::DemiBold)));
-    layout->addWidget(sentence);
-    layout->addWidget(m_obstacle);
-    for (QRadioButton* choice : m_choices) {
-        layout->addWidget(choice);
-    }
-    layout->addSpacing(4);
-    layout->addWidget(sectionLabel(tr("Reason"), question));
-    layout->addWidget(m_reason);
-    layout->addWidget(sectionLabel(tr("The proof of what is revoked goes to"), question));
-    layout->addLayout(file);
-    layout->addSpacing(4);
-    layout->addWidget(m_panel);
-    layout->addStretch(1);
-    setChosen({});
-    return question;
-}
-
-QWidget* EmergencyDialog::buildCourse()
-{
-    auto* course = new QWidget(this);
-    m_steps = new StateRows(course);
-    m_progress = new RevocationProgress(m_parts.revocations, m_parts.clock, course);
-    m_progress->hide();
-    auto* layout = new QVBoxLayout(course);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(12);
-    layout->addWidget(plainLabel(tr("Emergency stop"), course, Theme::font(1.25, QFont::DemiBold)));
-    layout->addWidget(m_steps);
-    layout->addWidget(m_progress, 1);
-    layout->addStretch(0);
-    return course;
 }
 
 void EmergencyDialog::setChosen(std::vector<std::int64_t> rows)
@@ -179,7 +78,7 @@ void EmergencyDialog::setChosen(std::vector<std::int64_t> rows)
 void EmergencyDialog::setScope(Scope scope)
 {
     choice(scope)->setChecked(true);
-    plan();
+    countDelegations();
 }
 
 EmergencyDialog::Scope EmergencyDialog::scope() const
@@ -200,34 +99,19 @@ void EmergencyDialog::chooseFile()
 }
 
 /// So that the button can say how many; nobody has to wait for it.
-void EmergencyDialog::plan()
+void EmergencyDialog::countDelegations()
 {
     m_preview.reset();
     ++m_generation;
     updateButtons();
-    if (!m_parts.revocations.isReady() && m_phase == Phase::Planning) {
-        addStep(Tone::Bad, tr("Revoke"), tr("the profile was locked; unlock it and revoke"));
-        return setPhase(Phase::Done);
-    }
-    if (scope() == Scope::FreezeOnly || !m_parts.revocations.isReady()) {
+    if (m_phase != Phase::Asking || scope() == Scope::FreezeOnly || !m_parts.revocations.isReady()) {
         return;
     }
-    const WalletSelection selection =
-        scope() == Scope::Chosen ? WalletSelection(m_rows) : WalletSelection(EveryWallet());
-    m_parts.revocations.plan(this, selection, {},
+    m_parts.revocations.plan(this, selectionOf(scope(), m_rows), {},
                              [this, generation = m_generation](const Result<RevocationPreviewPtr>& preview) {
-                                 if (generation != m_generation) {
-                                     return;
-                                 }
-                                 if (preview) {
+                                 if (generation == m_generation && preview) {
                                      m_preview = *preview;
-                                 } else if (m_phase == Phase::Planning) {
-                                     addStep(Tone::Bad, tr("Revoke"), preview.error().sentence);
-                                     return setPhase(Phase::Done);
-                                 }
-                                 updateButtons();
-                                 if (m_preview && m_phase == Phase::Planning) {
-                                     revoke();
+                                     updateButtons();
                                  }
                              });
 }
@@ -237,66 +121,98 @@ void EmergencyDialog::stop()
     if (m_phase != Phase::Asking || !m_stop->isEnabled()) {
         return;
     }
-    m_panel->obtain([this](const Reauthentication::Grant& grant) {
+    const Order order{.scope = scope(),
+                      .rows = m_rows,
+                      .reason = m_reason->text().trimmed().toStdString(),
+                      .file = m_file->text()};
+    m_panel->obtain([this, order](const Reauthentication::Grant& grant) {
         if (m_phase == Phase::Asking) {
-            freeze(grant);
+            freeze(order, grant);
         }
     });
 }
 
-void EmergencyDialog::freeze(const Reauthentication::Grant& grant)
+void EmergencyDialog::freeze(const Order& order, const Reauthentication::Grant& grant)
 {
+    m_order = order;
     m_grant = grant;
+    ++m_generation;  // what was found out for the button is of before
     setPhase(Phase::Freezing);
-    const auto goOn = [this] {
-        if (scope() == Scope::FreezeOnly) {
-            return setPhase(Phase::Done);
-        }
-        setPhase(Phase::Planning);
-        m_preview ? revoke() : plan();
-    };
+    const auto goOn = [this] { m_order.scope == Scope::FreezeOnly ? conclude() : plan(); };
     if (!m_parts.freeze.isAvailable()) {
         addStep(Tone::Warning, tr("Freeze"), m_parts.freeze.obstacle());
         return goOn();
     }
-    m_parts.freeze.freeze(
-        this, m_reason->text().trimmed().toStdString(), grant, [this, goOn](const Status& frozen) {
-            // Also where it failed: what can be stopped is stopped.
-            frozen ? addStep(Tone::Good, tr("Freeze"), tr("nothing is signed here any more"))
-                   : addStep(Tone::Bad, tr("Freeze"), frozen.error().sentence);
-            goOn();
-        });
+    m_parts.freeze.freeze(this, m_order.reason, grant, [this, goOn](const Status& frozen) {
+        // Also where it failed: what can be stopped is stopped.
+        frozen ? addStep(Tone::Good, tr("Freeze"), tr("nothing is signed here any more"))
+               : addStep(Tone::Bad, tr("Freeze"), frozen.error().sentence);
+        goOn();
+    });
 }
 
-void EmergencyDialog::revoke()
+/// Behind the freeze, with the wallets as they are then.
+void EmergencyDialog::plan()
 {
-    if (m_preview->plan.toEnd.empty() && m_preview->pendingItems.empty()) {
-        addStep(Tone::Good, tr("Revoke"), tr("nothing is left to revoke"));
-        return setPhase(Phase::Done);
+    setPhase(Phase::Planning);
+    if (!m_parts.revocations.isReady()) {
+        return end(Tone::Bad, tr("Revoke"), tr("the profile was locked; unlock it and revoke"));
     }
-    m_parts.revocations.begin(this, m_preview, {.reason = m_reason->text().trimmed().toStdString()}, *m_grant,
-                              [this](const Result<RevocationBegun>& begun) { handleBegun(begun); });
+    ++m_plans;
+    m_parts.revocations.plan(this, selectionOf(m_order.scope, m_order.rows), {},
+                             [this](const Result<RevocationPreviewPtr>& preview) {
+                                 preview ? revoke(*preview)
+                                         : end(Tone::Bad, tr("Revoke"), preview.error().sentence);
+                             });
 }
 
-void EmergencyDialog::handleBegun(const Result<RevocationBegun>& begun)
+void EmergencyDialog::revoke(const RevocationPreviewPtr& preview)
 {
+    if (preview->plan.toEnd.empty() && preview->pendingItems.empty()) {
+        return end(Tone::Good, tr("Revoke"), tr("nothing is left to revoke"));
+    }
+    m_parts.revocations.begin(this, preview, {.reason = m_order.reason}, *m_grant,
+                              [this, delegations = preview->plan.toEnd.size()](
+                                  const Result<RevocationBegun>& begun) { handleBegun(begun, delegations); });
+}
+
+void EmergencyDialog::handleBegun(const Result<RevocationBegun>& begun, std::size_t delegations)
+{
+    if (!begun && begun.error().code == ErrorCode::Busy && m_plans < EmergencyStop::mostPlans) {
+        return plan();  // another program began with one of the wallets meanwhile
+    }
     if (!begun) {
-        addStep(Tone::Bad, tr("Revoke"), begun.error().sentence);
-        return setPhase(Phase::Done);
+        return end(Tone::Bad, tr("Revoke"), begun.error().sentence);
     }
-    m_id = begun->id.isEmpty() ? begun->goesOn.value(0) : begun->id;
-    addStep(Tone::Info, tr("Revoke"), tr("begun; it goes on whether or not this window is open"));
+    QStringList earlier = begun->all();
+    m_id = earlier.isEmpty() ? QString() : earlier.takeLast();
+    addStep(Tone::Info, tr("Revoke"),
+            tr("begun with %1; it goes on whether or not this window is open")
+                .arg(delegationCount(static_cast<std::int64_t>(delegations))));
+    if (!earlier.isEmpty()) {
+        addStep(Tone::Info, tr("Revoke"),
+                tr("earlier revocations of these wallets go on with it (%1); their proofs are on the page "
+                   "Revocations")
+                    .arg(earlier.size()));
+    }
+    setPhase(Phase::Revoking);
+    m_earlier->watch(earlier);
     m_progress->show();
     m_progress->watch(m_id);
-    setPhase(Phase::Revoking);
     m_proofTimer.start();
+}
+
+/// Of all revocations that belong to the stop.
+bool EmergencyDialog::isOver() const
+{
+    const RevocationControl::RevocationPtr& revocation = m_progress->revocation();
+    return revocation && revocation->endedAt != 0 && revocation->isOver() && m_earlier->isOver();
 }
 
 /// Ended: the proof is written at once, also in place of one that was written while something waited.
 void EmergencyDialog::followProgress()
 {
-    const RevocationControl::RevocationPtr& revocation = m_progress->revocation();
-    if (revocation && revocation->endedAt != 0 && revocation->isOver() && !m_isProved) {
+    if (!m_id.isEmpty() && isOver() && !m_isProved) {
         m_isProved = true;
         m_proofTimer.stop();
         writeProof();
@@ -305,7 +221,39 @@ void EmergencyDialog::followProgress()
 
 void EmergencyDialog::writeProof()
 {
-    m_progress->saver()->save(m_id, m_file->text());
+    m_saver->save(m_id, m_order.file);
+}
+
+/// A last step, behind which nothing is tried any more but what waits for Dynamic.
+void EmergencyDialog::end(Tone tone, const QString& name, const QString& words)
+{
+    addStep(tone, name, words);
+    conclude();
+}
+
+void EmergencyDialog::conclude()
+{
+    setPhase(Phase::Done);
+    if (std::exchange(m_isUnseen, false)) {
+        setAttribute(Qt::WA_DeleteOnClose, std::exchange(m_isDeletedInTheEnd, false));
+        show();
+    }
+}
+
+/// Something comes of it still: a step, or the proof of what waits for Dynamic.
+bool EmergencyDialog::isAwaited() const
+{
+    return isUnderWay() || (!m_id.isEmpty() && !m_isProved);
+}
+
+void EmergencyDialog::done(int result)
+{
+    if (isAwaited()) {
+        m_isUnseen = true;
+        m_isDeletedInTheEnd = m_isDeletedInTheEnd || testAttribute(Qt::WA_DeleteOnClose);
+        setAttribute(Qt::WA_DeleteOnClose, false);
+    }
+    QDialog::done(result);
 }
 
 void EmergencyDialog::addStep(Tone tone, const QString& name, const QString& words)
@@ -340,6 +288,8 @@ void EmergencyDialog::updateButtons()
     }
     const bool isAsking = m_phase == Phase::Asking;
     const bool needsFile = scope() != Scope::FreezeOnly;
+    // What was ordered is what stands there for as long as it is checked who asks.
+    m_inputs->setEnabled(isAsking && !m_panel->isChecking());
     m_file->setEnabled(needsFile);
     m_stop->setVisible(isAsking);
     m_stop->setText(m_panel->isChecking() ? tr("Checking …") : actionText());
@@ -347,6 +297,10 @@ void EmergencyDialog::updateButtons()
                        !m_reason->text().trimmed().isEmpty() &&
                        (!needsFile || !m_file->text().trimmed().isEmpty()));
     m_close->setText(isAsking ? tr("Cancel") : tr("Close"));
+    m_hint->setText(isAwaited()
+                        ? tr("Closed now, this window comes back with the proof. After a lock or an end "
+                             "of the program the proof is on the page Revocations.")
+                        : QString());
 }
 
 }  // namespace countersign

@@ -1,7 +1,9 @@
 #pragma once
 
+#include "core/revocation/EmergencyStop.h"
 #include "ui/revocation/ReauthenticationPanel.h"
 #include "ui/revocation/RevocationProgress.h"
+#include "ui/revocation/RevocationWatch.h"
 #include "ui/session/FreezeControl.h"
 #include "ui/widgets/StateRows.h"
 
@@ -14,8 +16,10 @@
 namespace countersign {
 
 /// The emergency stop: freezes signing here, then ends a chosen set of delegations or all, then writes the
-/// proof to a file. In this order: signing stops at once, whether or not Dynamic can be reached. Closing the
-/// dialog stops nothing of it but the writing of the proof.
+/// proof to a file. In this order, and each also where another one fails, as EmergencyStop does for the
+/// command line. What is carried out is what stood there when the button was pressed; which delegations that
+/// are is found out behind the freeze. Closed before its end it works on unseen, and comes back with the
+/// proof.
 class EmergencyDialog : public QDialog
 {
     Q_OBJECT
@@ -30,7 +34,7 @@ public:
     };
     EmergencyDialog(const Parts& parts, QWidget* parent = nullptr);
 
-    enum class Scope { FreezeOnly, Chosen, Everything };
+    using Scope = EmergencyRequest::Scope;
     /// Rows of the wallets table that can be chosen; may be empty.
     void setChosen(std::vector<std::int64_t> rows);
     void setScope(Scope scope);
@@ -44,6 +48,8 @@ public:
         Done,      ///< everything was tried, and the proof is written where there is one
     };
     Phase phase() const { return m_phase; }
+    /// It was ordered, and the operator has not seen yet what came of it.
+    bool isUnderWay() const { return m_phase != Phase::Asking && m_phase != Phase::Done; }
 
     QLineEdit* reasonField() const { return m_reason; }
     QLineEdit* fileField() const { return m_file; }
@@ -55,21 +61,39 @@ public:
     QStringList steps() const { return m_stepWords; }
 
     /// A run that Dynamic is silent about is proved as it stands after so long; when it ends, once more.
-    static constexpr int proofPatienceMs = 13'000;
+    static constexpr std::chrono::milliseconds proofPatience = EmergencyStop::usualPatience;
+    void setProofPatience(std::chrono::milliseconds patience) { m_proofTimer.setInterval(patience); }
+
+    void done(int result) override;
 
 private:
+    /// What stood there when the button was pressed.
+    struct Order
+    {
+        Scope scope = Scope::FreezeOnly;
+        std::vector<std::int64_t> rows;
+        std::string reason;
+        QString file;
+    };
+
     void build();
     QWidget* buildQuestion();
+    QWidget* buildInputs(QWidget* question);
     QWidget* buildCourse();
     void chooseFile();
-    void plan();
+    void countDelegations();
     void stop();
-    void freeze(const Reauthentication::Grant& grant);
-    void revoke();
-    void handleBegun(const Result<RevocationBegun>& begun);
+    void freeze(const Order& order, const Reauthentication::Grant& grant);
+    void plan();
+    void revoke(const RevocationPreviewPtr& preview);
+    void handleBegun(const Result<RevocationBegun>& begun, std::size_t delegations);
+    bool isOver() const;
     void followProgress();
     void writeProof();
     void addStep(Tone tone, const QString& name, const QString& words);
+    void end(Tone tone, const QString& name, const QString& words);
+    void conclude();
+    bool isAwaited() const;
     void setPhase(Phase phase);
     void updateButtons();
     QString actionText() const;
@@ -77,14 +101,21 @@ private:
     Parts m_parts;
     Phase m_phase = Phase::Asking;
     std::vector<std::int64_t> m_rows;
-    RevocationPreviewPtr m_preview;  ///< of the scope; nothing until it was planned
-    std::optional<Reauthentication::Grant> m_grant;
+    RevocationPreviewPtr m_preview;  ///< of the scope, for the button; nothing until it is known
     std::uint64_t m_generation = 0;
-    QString m_id;
+    Order m_order;
+    std::optional<Reauthentication::Grant> m_grant;
+    int m_plans = 0;
+    QString m_id;                ///< the revocation that is shown and proved; empty: none
+    RevocationWatch* m_earlier;  ///< the others that belong to the stop
+    ProofSaver* m_saver;
     bool m_isProved = false;
+    bool m_isUnseen = false;           ///< it was closed before its end, and is hidden
+    bool m_isDeletedInTheEnd = false;  ///< Qt::WA_DeleteOnClose, while it is unseen
     QTimer m_proofTimer;
     QStringList m_stepWords;
     QStackedWidget* m_body = nullptr;
+    QWidget* m_inputs = nullptr;
     std::array<QRadioButton*, 3> m_choices = {};
     QLabel* m_obstacle = nullptr;
     QLineEdit* m_reason = nullptr;
@@ -92,6 +123,7 @@ private:
     ReauthenticationPanel* m_panel = nullptr;
     StateRows* m_steps = nullptr;
     RevocationProgress* m_progress = nullptr;
+    QLabel* m_hint = nullptr;
     QPushButton* m_stop = nullptr;
     QPushButton* m_close = nullptr;
 };

@@ -102,14 +102,16 @@ void RevokeDialog::begin()
     if (m_phase != Phase::Asking || !m_form->isComplete()) {
         return;
     }
-    m_form->panel()->obtain([this](const Reauthentication::Grant& grant) {
-        if (m_phase != Phase::Asking) {
-            return;
-        }
-        setPhase(Phase::Beginning);
-        m_control.begin(this, m_form->preview(), m_form->order(), grant,
-                        [this](const Result<RevocationBegun>& begun) { handleBegun(begun); });
-    });
+    // What stands there now, whatever becomes of it while it is checked who asks.
+    m_form->panel()->obtain(
+        [this, preview = m_form->preview(), order = m_form->order()](const Reauthentication::Grant& grant) {
+            if (m_phase != Phase::Asking) {
+                return;
+            }
+            setPhase(Phase::Beginning);
+            m_control.begin(this, preview, order, grant,
+                            [this](const Result<RevocationBegun>& begun) { handleBegun(begun); });
+        });
 }
 
 void RevokeDialog::handleBegun(const Result<RevocationBegun>& begun)
@@ -119,8 +121,8 @@ void RevokeDialog::handleBegun(const Result<RevocationBegun>& begun)
         m_form->panel()->refuse(begun.error().sentence);
         return;
     }
-    const QString id = begun->id.isEmpty() ? begun->goesOn.value(0) : begun->id;
-    m_progress->watch(id);
+    const QStringList all = begun->all();
+    m_progress->watch(all.isEmpty() ? QString() : all.constLast());
     setPhase(Phase::UnderWay);
     m_close->setFocus();
 }
@@ -147,7 +149,7 @@ void RevokeDialog::updateButtons()
                       : m_form->panel()->isChecking() ? tr("Checking …")
                                                       : m_form->actionText());
     m_revoke->setEnabled(m_phase == Phase::Asking && m_control.isReady() && m_form->isComplete());
-    m_form->setEnabled(m_phase != Phase::Beginning);
+    m_form->setEnabled(m_phase != Phase::Beginning && !m_form->panel()->isChecking());
     m_close->setText(isAsking ? tr("Cancel") : tr("Close"));
     m_hint->setText(m_phase == Phase::UnderWay
                         ? tr("It goes on when this window is closed, and with the next unlock.")

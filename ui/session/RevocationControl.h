@@ -34,6 +34,9 @@ struct RevocationBegun
 {
     QString id;          ///< empty where nothing new was to be ended
     QStringList goesOn;  ///< earlier ones of the same wallets
+
+    /// In the order of revocationsOf(): the one that matters most is the last.
+    QStringList all() const { return id.isEmpty() ? goesOn : goesOn + QStringList(id); }
 };
 
 /// The GUI's asynchronous interface for ending delegations, under the rules of JobControl. What is begun goes

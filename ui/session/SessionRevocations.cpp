@@ -53,10 +53,8 @@ Result<RevocationBegun> beginOn(SessionWorker& worker, const RevocationPreview& 
     ASSIGN_OR_RETURN(const auto begun, resumer->runner().begin(request, preview.plan));
     RevocationBegun answer;
     answer.id = QString::fromStdString(begun.id);
-    for (const auto& [id, walletId] : preview.plan.pending) {
-        if (const QString earlier = QString::fromStdString(id); !answer.goesOn.contains(earlier)) {
-            answer.goesOn << earlier;
-        }
+    for (const std::string& earlier : revocationsOf(preview.plan, {})) {
+        answer.goesOn << QString::fromStdString(earlier);
     }
     resumer->resume();
     return answer;

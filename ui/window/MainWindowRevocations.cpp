@@ -41,7 +41,9 @@ EmergencyDialog* MainWindow::openEmergency()
         return nullptr;
     }
     for (auto* open : findChildren<EmergencyDialog*>()) {
-        if (open->phase() != EmergencyDialog::Phase::Done && open->isVisible()) {
+        const bool isAsking = open->phase() == EmergencyDialog::Phase::Asking && open->isVisible();
+        if (isAsking || open->isUnderWay()) {
+            open->show();
             open->raise();
             open->activateWindow();
             return open;
