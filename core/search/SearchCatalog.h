@@ -11,7 +11,7 @@ namespace countersign {
 struct SearchHits
 {
     std::vector<std::int64_t> ids;
-    bool isMore = false;  ///< there are more than were asked for: the search is to be narrowed
+    bool isMore = false;  ///< there are more: find goes on behind the last id
 };
 
 /// One wallet of a revocation, as it is found: for showing only, its codes are not looked at
@@ -29,10 +29,10 @@ struct RevocationHit
 };
 
 /// Finds wallets, jobs, events and revocations by one query. A million events are never read through: words
-/// are beginnings of ids, names and addresses, which indexes know. Any part of an address, id or user is
-/// found among wallets, and any part of a reason or submitter among jobs and revocations, for those lists are
-/// short enough. Rows come from the lists' own catalogs, by id. Read-only; bring a connection of your own
-/// thread.
+/// are beginnings of ids, names and addresses, which indexes know; rows are read of the rarest word alone.
+/// Any part of an address, id or user is found among wallets, and any part of a reason or submitter among
+/// jobs and revocations, for those lists are short enough. Rows come from the lists' own catalogs, by id.
+/// Read-only; bring a connection of your own thread.
 class SearchCatalog
 {
 public:
@@ -40,8 +40,10 @@ public:
 
     static constexpr std::int64_t most = 10'000;
 
-    /// Nothing when the query does not concern the group.
-    Result<SearchHits> find(const SearchQuery& query, SearchGroup group, std::int64_t limit = most) const;
+    /// Nothing when the query does not concern the group. behind: a row of the list, whose followers are
+    /// wanted; 0: from its beginning.
+    Result<SearchHits> find(const SearchQuery& query, SearchGroup group, std::int64_t limit = most,
+                            std::int64_t behind = 0) const;
     /// In the order of ids; ids that are gone are left out. At most 1000 ids a call.
     Result<std::vector<RevocationHit>> rows(std::span<const std::int64_t> ids) const;
 

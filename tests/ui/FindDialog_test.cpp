@@ -68,6 +68,26 @@ private Q_SLOTS:
         QVERIFY(!scene.dialog.notice().contains(QStringLiteral("Nothing")));
     }
 
+    /// Every event can be found, also behind the 10,000 that a list holds.
+    void olderOnesFollow()
+    {
+        FindScene scene;
+        scene.profile.database().handle().exec(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10050) "
+            "INSERT INTO delivery (source_id, seq, kind, received_at, stored_at, headers, body, body_sha256, "
+            "verdict, event_id, event_name) SELECT 1, 90000000 + i, 'webhook', 1770200000000 + i, 1, '', "
+            "x'00', zeroblob(32), 'unknown', 'bulk-' || i, 'bulk' FROM n");
+        scene.dialog.show();
+        scene.find(QStringLiteral("event:bulk-"));
+        QCOMPARE(scene.tab(2), QStringLiteral("Events 10,000 or more"));
+        QVERIFY(scene.dialog.moreButton()->isVisible());
+        scene.dialog.moreButton()->click();
+        QTRY_COMPARE_WITH_TIMEOUT(scene.tab(2), QStringLiteral("Events 50"), patienceMs);
+        QVERIFY(!scene.dialog.moreButton()->isVisible());
+        scene.find(QStringLiteral("4711 kind:job"));
+        QVERIFY(!scene.dialog.moreButton()->isVisible());
+    }
+
     void keysChooseAndOpen()
     {
         FindScene scene;

@@ -17,14 +17,22 @@ public:
     void search(SearchQuery query)
     {
         m_query = std::move(query);
+        m_behind = 0;
+        this->restart();
+    }
+    /// What stands behind the last row, in place of what is shown.
+    void goOn()
+    {
+        m_behind = this->idAt(this->rowCount() - 1);
         this->restart();
     }
 
 protected:
     std::function<Result<std::vector<std::int64_t>>(Database&)> idQuery() const override
     {
-        return [query = m_query](Database& database) -> Result<std::vector<std::int64_t>> {
-            ASSIGN_OR_RETURN(auto hits, SearchCatalog(database).find(query, group));
+        return [query = m_query, behind = m_behind](Database& database) -> Result<std::vector<std::int64_t>> {
+            ASSIGN_OR_RETURN(auto hits,
+                             SearchCatalog(database).find(query, group, SearchCatalog::most, behind));
             return std::move(hits.ids);
         };
     }
@@ -32,6 +40,7 @@ protected:
 
 private:
     SearchQuery m_query;
+    std::int64_t m_behind = 0;
 };
 
 }  // namespace countersign

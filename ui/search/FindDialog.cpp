@@ -10,6 +10,7 @@
 #include <QMenu>
 
 #include <algorithm>
+#include <utility>
 
 namespace countersign {
 
@@ -67,6 +68,16 @@ void FindDialog::buildField()
     connect(m_saved->menu(), &QMenu::aboutToShow, this, &FindDialog::fillSaved);
     m_notice = mutedLabel(searchHint(), this);
     m_notice->setWordWrap(true);
+    m_more = new QPushButton(this);
+    m_more->setAutoDefault(false);
+    m_more->setText(tr("Older …"));
+    m_more->setToolTip(
+        tr("What stands behind the last row. The same words from the start show the newest again."));
+    m_more->hide();
+    connect(m_more, &QPushButton::clicked, this, [this] {
+        m_isSearching = true;
+        m_lists.at(m_tabs->currentIndex()).goOn();
+    });
     m_tabs = new QTabWidget(this);
     m_tabs->setDocumentMode(true);
     m_tabs->setAccessibleName(tr("What was found"));
@@ -79,31 +90,38 @@ void FindDialog::buildField()
     layout->setContentsMargins(16, 16, 16, 16);
     layout->setSpacing(8);
     layout->addLayout(head);
-    layout->addWidget(m_notice);
+    auto* line = new QHBoxLayout;
+    line->setSpacing(8);
+    line->addWidget(m_notice, 1);
+    line->addWidget(m_more, 0, Qt::AlignTop);
+    layout->addLayout(line);
     layout->addWidget(m_tabs, 1);
 }
 
 void FindDialog::buildLists()
 {
-    addList(m_wallets, tr("Wallets"))->setColumnWidths({226, 84, 168, 120, 160, 98, 98});
-    DataTable* jobs = addList(m_jobs, tr("Jobs"));
+    addList(m_wallets, tr("Wallets"), [this] {
+        m_wallets->goOn();
+    })->setColumnWidths({226, 84, 168, 120, 160, 98, 98});
+    DataTable* jobs = addList(m_jobs, tr("Jobs"), [this] { m_jobs->goOn(); });
     jobs->setColumnWidths({214, 164, 130, 116, 104, 98});
     jobs->setStretchColumn(JobModel::What);
-    DataTable* events = addList(m_events, tr("Events"));
+    DataTable* events = addList(m_events, tr("Events"), [this] { m_events->goOn(); });
     events->setColumnWidths({140, 228, 178, 110, 80});
     events->setStretchColumn(DeliveryModel::Name);
-    DataTable* revocations = addList(m_revocations, tr("Revocations"));
+    DataTable* revocations = addList(m_revocations, tr("Revocations"), [this] { m_revocations->goOn(); });
     revocations->setColumnWidths({110, 226, 300, 110});
     revocations->setStretchColumn(RevocationHitModel::Reason);
+    connect(m_tabs, &QTabWidget::currentChanged, this, &FindDialog::updateMore);
 }
 
-DataTable* FindDialog::addList(PagedTableModel* model, const QString& name)
+DataTable* FindDialog::addList(PagedTableModel* model, const QString& name, std::function<void()> goOn)
 {
     auto* table = new DataTable(m_tabs);
     table->setModel(model);
     table->setAccessibleName(name);
     m_tabs->addTab(table, name);
-    m_lists.append({model, table, name});
+    m_lists.append({model, table, name, std::move(goOn)});
     connect(table, &DataTable::opened, this, &FindDialog::openSelected);
     connect(model, &PagedTableModel::stateChanged, this, &FindDialog::updateTabs);
     connect(model, &QAbstractItemModel::modelReset, this, &FindDialog::updateTabs);
@@ -169,6 +187,12 @@ void FindDialog::updateTabs()
     if (!isAnyLoading && std::exchange(m_isSearching, false)) {
         showFirstWithHits();
     }
+    updateMore();
+}
+
+void FindDialog::updateMore()
+{
+    m_more->setVisible(m_lists.at(m_tabs->currentIndex()).model->rowCount() >= SearchCatalog::most);
 }
 
 void FindDialog::showFirstWithHits()

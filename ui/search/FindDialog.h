@@ -11,11 +11,12 @@
 #include <QDialog>
 #include <QLabel>
 #include <QLineEdit>
+#include <QPushButton>
 #include <QTabWidget>
 #include <QTimer>
 #include <QToolButton>
 
-#include <array>
+#include <functional>
 
 namespace countersign {
 
@@ -35,6 +36,8 @@ public:
     void setText(const QString& text);
     QLineEdit* field() const { return m_field; }
     QTabWidget* tabs() const { return m_tabs; }
+    /// Shown where the list that is shown goes on.
+    QPushButton* moreButton() const { return m_more; }
     QString notice() const { return m_notice->text(); }
     bool isSettled() const;
     /// The row that is selected in the list that is shown.
@@ -61,12 +64,14 @@ private:
         PagedTableModel* model;
         DataTable* table;
         QString name;
+        std::function<void()> goOn;
     };
-    DataTable* addList(PagedTableModel* model, const QString& name);
+    DataTable* addList(PagedTableModel* model, const QString& name, std::function<void()> goOn);
     void buildField();
     void buildLists();
     void search();
     void updateTabs();
+    void updateMore();
     void showFirstWithHits();
     void fillSaved();
 
@@ -79,6 +84,7 @@ private:
     QLineEdit* m_field = nullptr;
     QToolButton* m_saved = nullptr;
     QLabel* m_notice = nullptr;
+    QPushButton* m_more = nullptr;
     QTabWidget* m_tabs = nullptr;
     QList<List> m_lists;
     QTimer m_searchSoon;

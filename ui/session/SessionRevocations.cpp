@@ -60,14 +60,14 @@ Result<RevocationBegun> beginOn(SessionWorker& worker, const RevocationPreview& 
     return answer;
 }
 
-Result<RevocationControl::Proof> proofOf(const SessionWorker::OpenProfile& profile, const std::string& id)
+Result<RevocationControl::Proof> proofOf(Database& database, const Vault& vault, const Clock& clock,
+                                         const std::string& id)
 {
-    ASSIGN_OR_RETURN(const auto revocation, RevocationStore(*profile.database, *profile.vault).load(id));
-    AuditLog audit(*profile.database, *profile.vault, *profile.clock);
+    ASSIGN_OR_RETURN(const auto revocation, RevocationStore(database, vault).load(id));
+    AuditLog audit(database, vault, clock);
     RevocationControl::Proof proof;
-    ASSIGN_OR_RETURN(proof.envelope, makeRevocationProof(*profile.database, *profile.vault, audit,
-                                                         *profile.clock, revocation));
-    const auto seed = deskSeed(*profile.database, *profile.vault, audit, *profile.clock);
+    ASSIGN_OR_RETURN(proof.envelope, makeRevocationProof(database, vault, audit, clock, revocation));
+    const auto seed = deskSeed(database, vault, audit, clock);
     if (!seed) {
         return failure(seed.error());
     }
@@ -137,12 +137,13 @@ void SessionRevocations::act(QObject* context, std::function<Result<T>(SessionWo
 }
 
 template <typename T>
-void SessionRevocations::read(QObject* context, std::function<Result<T>(Database&, const Vault&)> work,
-                              Callback<T> done)
+void SessionRevocations::inBackground(QObject* context, Database::Mode mode,
+                                      std::function<Result<T>(Database&, const Vault&)> work,
+                                      Callback<T> done)
 {
     QMetaObject::invokeMethod(
         &m_worker,
-        [worker = &m_worker, work = std::move(work),
+        [worker = &m_worker, mode, work = std::move(work),
          answer = marshalToThread<T>(this, context, std::move(done))] {
             const auto profile = worker->openProfile();
             if (!profile) {
@@ -150,8 +151,8 @@ void SessionRevocations::read(QObject* context, std::function<Result<T>(Database
             }
             const auto outcome = std::make_shared<Result<T>>(failure(ErrorCode::Cancelled, {}));
             runInBackground(
-                [vault = profile->vault, file = worker->paths().database(), work, outcome] {
-                    auto database = Database::open(file, Database::Mode::ReadOnly);
+                [vault = profile->vault, file = worker->paths().database(), mode, work, outcome] {
+                    auto database = Database::open(file, mode);
                     *outcome = database ? work(**database, *vault) : Result<T>(failure(database.error()));
                 },
                 [answer, outcome] { answer(std::move(*outcome)); });
@@ -163,8 +164,8 @@ void SessionRevocations::plan(QObject* context, const WalletSelection& selection
                               const std::optional<std::string>& onlyShareSet,
                               Callback<RevocationPreviewPtr> done)
 {
-    read<RevocationPreviewPtr>(
-        context,
+    inBackground<RevocationPreviewPtr>(
+        context, Database::Mode::ReadOnly,
         [selection, onlyShareSet](Database& database, const Vault& vault) {
             return previewRevocation(database, vault, selection, onlyShareSet);
         },
@@ -214,8 +215,8 @@ void SessionRevocations::release(QObject* context, const QString& revocationId, 
 
 void SessionRevocations::load(QObject* context, const QString& revocationId, Callback<RevocationPtr> done)
 {
-    read<RevocationPtr>(
-        context,
+    inBackground<RevocationPtr>(
+        context, Database::Mode::ReadOnly,
         [id = revocationId.toStdString()](Database& database, const Vault& vault) -> Result<RevocationPtr> {
             ASSIGN_OR_RETURN(auto revocation, RevocationStore(database, vault).load(id));
             return std::make_shared<const Revocation>(std::move(revocation));
@@ -225,8 +226,8 @@ void SessionRevocations::load(QObject* context, const QString& revocationId, Cal
 
 void SessionRevocations::list(QObject* context, Which which, Callback<Summaries> done)
 {
-    read<Summaries>(
-        context,
+    inBackground<Summaries>(
+        context, Database::Mode::ReadOnly,
         [which](Database& database, const Vault& vault) { return readSummaries(database, vault, which); },
         std::move(done));
 }
@@ -245,11 +246,11 @@ void SessionRevocations::resume()
 
 void SessionRevocations::proof(QObject* context, const QString& revocationId, Callback<Proof> done)
 {
-    act<Proof>(
-        context,
-        [id = revocationId.toStdString()](SessionWorker& worker) -> Result<Proof> {
-            ASSIGN_OR_RETURN(const auto profile, worker.openProfile());
-            return proofOf(profile, id);
+    // The desk's key is made with the first proof.
+    inBackground<Proof>(
+        context, Database::Mode::ReadWrite,
+        [id = revocationId.toStdString(), clock = &m_clock](Database& database, const Vault& vault) {
+            return proofOf(database, vault, *clock, id);
         },
         std::move(done));
 }

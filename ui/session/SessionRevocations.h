@@ -5,8 +5,8 @@
 
 namespace countersign {
 
-/// RevocationControl over the profile on the session's thread. What may take long is read beside it, with a
-/// connection of its own, so that a ceremony's next step does not wait for 100,000 wallets.
+/// RevocationControl over the profile on the session's thread. What may take long is done beside it, with
+/// a connection of its own, so that a ceremony's next step does not wait for 100,000 wallets.
 class SessionRevocations : public RevocationControl
 {
     Q_OBJECT
@@ -29,9 +29,10 @@ public:
     void proof(QObject* context, const QString& revocationId, Callback<Proof> done) override;
 
 private:
-    /// work: on a thread of its own.
+    /// work: on another thread, with a connection of its own.
     template <typename T>
-    void read(QObject* context, std::function<Result<T>(Database&, const Vault&)> work, Callback<T> done);
+    void inBackground(QObject* context, Database::Mode mode,
+                      std::function<Result<T>(Database&, const Vault&)> work, Callback<T> done);
     /// work: on the worker's thread.
     template <typename T>
     void act(QObject* context, std::function<Result<T>(SessionWorker&)> work, Callback<T> done);

@@ -8,6 +8,8 @@
 #include <QTest>
 
 #include <algorithm>
+#include <set>
+#include <span>
 
 using namespace countersign;
 using namespace countersign::testing;
@@ -48,6 +50,19 @@ struct Scene
     std::int64_t counted(const std::string& sql)
     {
         return profile.database().handle().execAndGet(sql).getInt64();
+    }
+
+    /// 25,000 deliveries behind all others: the oldest alone has its name, the next one its time, and the
+    /// third one is the only one of "bulk-a" and "user-a", each of which holds for more than 12,000.
+    void addBroadEvents()
+    {
+        profile.database().handle().exec(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 25000) "
+            "INSERT INTO delivery (source_id, seq, kind, received_at, stored_at, headers, body, body_sha256, "
+            "verdict, event_id, event_name, user_id) SELECT 1, 90000000 + i, 'webhook', "
+            "iif(i = 2, 1000, 1770200000000 + i), 1, '', x'00', zeroblob(32), 'unknown', "
+            "iif(i = 3 OR i > 12500, 'bulk-a', 'bulk-b') || i, iif(i = 1, 'rare.name', 'bulk.' || (i % 50)), "
+            "iif(i <= 12500, 'user-a', 'user-b') || i FROM n");
     }
 
     ProfileFixture profile{{.wallets = 60, .deliveriesPerWallet = 3}};
@@ -166,6 +181,49 @@ private Q_SLOTS:
         const Wallet wallet = scene.wallet(7);
         const auto rare = SearchQuery::parse("wallet. " + wallet.walletId);
         QCOMPARE(scene.catalog.find(*rare, SearchGroup::Events, 10)->ids.size(), 3U);
+    }
+
+    /// Old ones are found behind any number of newer ones, by words that each hold for too many.
+    void everyEventIsFoundWhateverItsAge()
+    {
+        Scene scene;
+        scene.addBroadEvents();
+        const auto oldest = scene.counted("SELECT min(id) FROM delivery WHERE event_id LIKE 'bulk-%'");
+        QCOMPARE(scene.ids("bulk- event:rare.name", SearchGroup::Events), std::vector<std::int64_t>{oldest});
+        QCOMPARE(scene.ids("bulk- user:user- verdict:unknown before:1971-01-01", SearchGroup::Events),
+                 std::vector<std::int64_t>{oldest + 1});
+        QCOMPARE(scene.ids("event:bulk-a user:user-a", SearchGroup::Events),
+                 std::vector<std::int64_t>{oldest + 2});
+        const auto newest = scene.ids("event:bulk- user:user-", SearchGroup::Events);
+        QCOMPARE(newest.size(), 10'000U);
+        QCOMPARE(newest.front(), oldest + 24'999);
+    }
+
+    void pagesOnToTheEnd()
+    {
+        Scene scene;
+        scene.addBroadEvents();
+        for (const auto& [text, group] : {std::pair("bulk-", SearchGroup::Events),
+                                          std::pair("event:bulk. user:user-", SearchGroup::Events),
+                                          std::pair("after:1970-01-01", SearchGroup::Events),
+                                          std::pair("verdict:unknown", SearchGroup::Events),
+                                          std::pair("after:1970-01-01", SearchGroup::Wallets),
+                                          std::pair("status:pending", SearchGroup::Jobs),
+                                          std::pair("laptop", SearchGroup::Revocations)}) {
+            const auto query = SearchQuery::parse(text);
+            std::vector<std::int64_t> paged;
+            auto hits = scene.catalog.find(*query, group, 700);
+            while (hits && !hits->ids.empty()) {
+                paged.insert(paged.end(), hits->ids.begin(), hits->ids.end());
+                hits = hits->isMore ? scene.catalog.find(*query, group, 700, hits->ids.back())
+                                    : Result<SearchHits>(SearchHits());
+            }
+            QVERIFY2(hits.has_value() && !paged.empty(), text);
+            QCOMPARE(std::set(paged.begin(), paged.end()).size(), paged.size());
+            const auto whole = scene.ids(text, group);
+            QVERIFY2(std::ranges::equal(whole, std::span(paged).first(whole.size())), text);
+            QVERIFY(whole.size() == paged.size() || whole.size() == 10'000U);
+        }
     }
 
     /// Indexes are followed: no list of a million is read through.
