@@ -1,5 +1,6 @@
 #include "core/delegation/Wallet.h"
 
+#include <algorithm>
 #include <array>
 
 namespace countersign {
@@ -64,6 +65,18 @@ std::string_view toText(WalletStatus status)
 std::string_view toText(WalletHealth health)
 {
     return textOf(healthNames, health);
+}
+
+std::string chainFrom(std::string_view name)
+{
+    std::string upper(name);
+    std::ranges::transform(upper, upper.begin(), [](char c) {
+        return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    });
+    if (upper == "SOL" || upper == "SOLANA") {
+        return "SVM";
+    }
+    return upper == "ETH" || upper == "ETHEREUM" ? "EVM" : upper;
 }
 
 std::optional<WalletStatus> walletStatusFrom(std::string_view text)

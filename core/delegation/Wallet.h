@@ -31,6 +31,8 @@ std::string_view toText(WalletStatus status);  ///< "active", "revoked", "supers
 std::string_view toText(WalletHealth health);  ///< "ok", "unconfirmed", "undecryptable",
                                                ///< "password-protected", "address-mismatch", …
 std::optional<WalletStatus> walletStatusFrom(std::string_view text);
+/// A chain as Dynamic writes it, from what people call it: "sol", "Ethereum", "evm", …
+std::string chainFrom(std::string_view name);
 std::optional<WalletHealth> walletHealthFrom(std::string_view text);
 
 /// A row of the table wallet; holds no secret.

@@ -81,6 +81,20 @@ std::optional<HealthSeverity> healthSeverityFrom(std::string_view text)
                                         : std::optional(HealthSeverity(found - severityTexts.begin()));
 }
 
+QString healthSeverityName(HealthSeverity severity)
+{
+    switch (severity) {
+        case HealthSeverity::Critical:
+            return HealthFindingText::tr("Critical");
+        case HealthSeverity::Error:
+            return HealthFindingText::tr("Not checked");
+        case HealthSeverity::Warning:
+            return HealthFindingText::tr("Warning");
+        default:
+            return HealthFindingText::tr("Info");
+    }
+}
+
 std::array<HealthRule, healthRuleCount> allHealthRules()
 {
     std::array<HealthRule, healthRuleCount> rules{};
@@ -95,7 +109,9 @@ std::string_view toText(HealthRule rule)
 
 std::optional<HealthRule> healthRuleFrom(std::string_view text)
 {
-    const auto found = std::ranges::find(ruleRows, text, &RuleRow::text);
+    const auto fold = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+    const auto found = std::ranges::find_if(
+        ruleRows, [&](const RuleRow& row) { return std::ranges::equal(row.text, text, {}, fold, fold); });
     return found == ruleRows.end() ? std::nullopt : std::optional(found->rule);
 }
 

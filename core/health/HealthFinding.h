@@ -19,6 +19,7 @@ enum class HealthSeverity {
 };
 std::string_view toText(HealthSeverity severity);  ///< "critical", "error", "warning", "info"
 std::optional<HealthSeverity> healthSeverityFrom(std::string_view text);
+QString healthSeverityName(HealthSeverity severity);  ///< "Critical", …, for people
 
 /// What can be wrong with a profile (design.md §9), the gravest first. The numbers are part of a finding's
 /// key and live as long as a program.
@@ -49,6 +50,7 @@ inline constexpr std::size_t healthRuleCount = 20;
 std::array<HealthRule, healthRuleCount> allHealthRules();
 
 std::string_view toText(HealthRule rule);  ///< "wallet.undecryptable", …, as `health` prints it
+/// Upper and lower case are one.
 std::optional<HealthRule> healthRuleFrom(std::string_view text);
 /// Of most findings of the rule; a single one may be milder or graver.
 HealthSeverity usualSeverity(HealthRule rule);

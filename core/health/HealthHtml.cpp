@@ -41,20 +41,6 @@ code { font: .85rem ui-monospace, monospace; overflow-wrap: anywhere; }
 </style>
 )";
 
-QString severityName(HealthSeverity severity)
-{
-    switch (severity) {
-        case HealthSeverity::Critical:
-            return HealthHtmlText::tr("Critical");
-        case HealthSeverity::Error:
-            return HealthHtmlText::tr("Could not be checked");
-        case HealthSeverity::Warning:
-            return HealthHtmlText::tr("Warning");
-        default:
-            return HealthHtmlText::tr("Info");
-    }
-}
-
 std::string barRow(const QString& name, std::int64_t count, std::int64_t most)
 {
     const std::int64_t width = most == 0 ? 0 : (count * 100 + most - 1) / most;
@@ -131,7 +117,7 @@ std::string HealthHtml::section(const HealthFinding& finding)
     m_written = 0;
     m_leftOut = 0;
     return "<h2>" + escaped(healthRuleName(finding.rule)) + " <span class=\"" +
-           std::string(toText(finding.severity)) + "\">" + escaped(severityName(finding.severity)) +
+           std::string(toText(finding.severity)) + "\">" + escaped(healthSeverityName(finding.severity)) +
            "</span></h2>\n<table><thead><tr><th>" + escaped(HealthHtmlText::tr("What")) + "</th><th>" +
            escaped(HealthHtmlText::tr("What to do")) + "</th></tr></thead><tbody>\n";
 }

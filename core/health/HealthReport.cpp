@@ -3,6 +3,7 @@
 #include "core/health/HealthCsv.h"
 #include "core/health/HealthHtml.h"
 #include "core/health/HealthJson.h"
+#include "core/health/SpanText.h"
 
 #include <QCoreApplication>
 
@@ -14,21 +15,6 @@ struct HealthReportText
 {
     Q_DECLARE_TR_FUNCTIONS(HealthReportText)
 };
-
-QString agoText(UnixMillis span)
-{
-    constexpr UnixMillis minute = 60'000;
-    constexpr UnixMillis hour = 60 * minute;
-    constexpr UnixMillis day = 24 * hour;
-    if (span < 2 * minute) {
-        return HealthReportText::tr("just now");
-    }
-    if (span < 2 * hour) {
-        return HealthReportText::tr("%1 minutes ago").arg(span / minute);
-    }
-    return span < 2 * day ? HealthReportText::tr("%1 hours ago").arg(span / hour)
-                          : HealthReportText::tr("%1 days ago").arg(span / day);
-}
 
 }  // namespace
 

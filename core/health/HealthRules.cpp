@@ -1,6 +1,7 @@
 #include "core/health/HealthRules.h"
 
 #include "core/base/SanitizedText.h"
+#include "core/health/SpanText.h"
 #include "core/health/TokenScopes.h"
 #include "core/health/WebhookUrl.h"
 
@@ -31,24 +32,6 @@ QString shownText(const std::string& text)
 QString withDetail(const QString& title, const std::string& detail)
 {
     return detail.empty() ? title : title + QStringLiteral(" (") + shownText(detail) + u')';
-}
-
-QString daysText(UnixMillis span)
-{
-    const auto days = std::chrono::duration_cast<std::chrono::days>(
-                          std::chrono::milliseconds(std::max<UnixMillis>(0, span)))
-                          .count();
-    return days == 1 ? HealthRulesText::tr("1 day") : HealthRulesText::tr("%1 days").arg(days);
-}
-
-QString silenceText(UnixMillis span)
-{
-    constexpr UnixMillis minute = 60'000;
-    constexpr UnixMillis hour = 60 * minute;
-    if (span < 2 * hour) {
-        return HealthRulesText::tr("%1 minutes").arg(span / minute);
-    }
-    return span < 48 * hour ? HealthRulesText::tr("%1 hours").arg(span / hour) : daysText(span);
 }
 
 /// FNV-1a, cut to what a key has room for: two subjects of one rule with one key are no more than shown
@@ -277,12 +260,11 @@ void addRelay(const ProfileFacts& facts, const HealthLimits& limits, Findings& f
     if (silence <= limits.relaySilence) {
         return;
     }
-    HealthFinding finding =
-        about(RelayStale, relay.url,
-              withDetail(
-                  HealthRulesText::tr("The relay was last heard of %1 ago").arg(silenceText(silence.count())),
-                  relay.lastError),
-              mend);
+    HealthFinding finding = about(
+        RelayStale, relay.url,
+        withDetail(HealthRulesText::tr("The relay was last heard of %1 ago").arg(spanText(silence.count())),
+                   relay.lastError),
+        mend);
     if (silence > limits.relayLoss) {
         finding.severity = HealthSeverity::Critical;
     }

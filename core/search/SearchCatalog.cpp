@@ -400,15 +400,16 @@ Result<std::vector<RevocationHit>> SearchCatalog::rows(std::span<const std::int6
         SQLite::Statement query(
             m_database.handle(),
             "SELECT w.id, w.revocation_id, substr(r.reason, 1, 2000), r.started_at, w.wallet_id, w.address, "
-            "w.chain, w.at_dynamic FROM revocation_wallet w JOIN revocation r ON r.revocation_id = "
+            "w.chain, w.at_dynamic, w.held FROM revocation_wallet w JOIN revocation r ON r.revocation_id = "
             "w.revocation_id WHERE w.id IN (" +
                 idList(ids) + ')');
         std::unordered_map<std::int64_t, RevocationHit> found;
         while (query.executeStep()) {
-            RevocationHit hit{query.getColumn(0).getInt64(),  query.getColumn(1).getString(),
-                              query.getColumn(2).getString(), query.getColumn(3).getInt64(),
-                              query.getColumn(4).getString(), query.getColumn(5).getString(),
-                              query.getColumn(6).getString(), query.getColumn(7).getString()};
+            RevocationHit hit{query.getColumn(0).getInt64(),   query.getColumn(1).getString(),
+                              query.getColumn(2).getString(),  query.getColumn(3).getInt64(),
+                              query.getColumn(4).getString(),  query.getColumn(5).getString(),
+                              query.getColumn(6).getString(),  query.getColumn(7).getString(),
+                              query.getColumn(8).getInt() != 0};
             found.emplace(hit.id, std::move(hit));
         }
         return inOrder(ids, found);

@@ -26,6 +26,7 @@ struct RevocationHit
     std::string address;
     std::string chain;
     std::string atDynamic;  ///< as design.md §9 prints it
+    bool isHeld = false;    ///< it was delegated again before Dynamic answered
 };
 
 /// Finds wallets, jobs, events and revocations by one query. A million events are never read through: words

@@ -165,22 +165,6 @@ std::optional<UnixMillis> timeFrom(const std::string& value)
     return value.size() == 10 ? fromIso8601(value + "T00:00:00Z") : fromIso8601(value);
 }
 
-std::string chainFromSearch(const std::string& value)
-{
-    const std::string lower = lowered(value);
-    if (lower == "sol" || lower == "solana") {
-        return "SVM";
-    }
-    if (lower == "eth" || lower == "ethereum") {
-        return "EVM";
-    }
-    std::string upper = lower;
-    std::ranges::transform(upper, upper.begin(), [](char c) {
-        return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-    });
-    return upper;
-}
-
 /// The value as it is stored, or nothing when the name does not take it.
 std::optional<std::string> storedValue(SearchName name, const std::string& value)
 {
@@ -196,7 +180,7 @@ std::optional<std::string> storedValue(SearchName name, const std::string& value
         case Name::Kind:
             return given(std::ranges::find(groupTexts, lower) != groupTexts.end());
         case Name::Chain:
-            return chainFromSearch(value);
+            return chainFrom(value);
         default:
             return value;
     }

@@ -21,6 +21,13 @@ struct PreviewScene : RevocationScene
         }
         return *made;
     }
+    void setState(const Job& job, JobState state)
+    {
+        SQLite::Statement update(profile.database->handle(), "UPDATE job SET state = ? WHERE job_id = ?");
+        update.bind(1, std::string(toText(state)));
+        update.bind(2, job.jobId);
+        update.exec();
+    }
     std::vector<std::int64_t> allRows() { return *WalletCatalog(*profile.database).ids({}, {}); }
 };
 
@@ -57,6 +64,17 @@ private Q_SLOTS:
         });
         QCOMPARE(row == preview->rows.end() ? -1 : row->waitingJobs, std::int64_t{1});
         QCOMPARE(preview->signingJobs, std::int64_t{0});
+        // One whose ceremony is under way is waited for, and a finished one is nobody's concern.
+        const Job signing = scene.message("another");
+        const Job finished = scene.message("a third");
+        scene.setState(signing, JobState::Signing);
+        scene.setState(finished, JobState::Signed);
+        const auto later = scene.preview(EveryWallet());
+        QCOMPARE(later->waitingJobs, std::int64_t{1});
+        QCOMPARE(later->signingJobs, std::int64_t{1});
+        // Where nothing is to be ended, no job is stopped.
+        scene.revoke(evmWalletId);
+        QCOMPARE(scene.preview(std::vector<std::string>{evmWalletId})->waitingJobs, std::int64_t{0});
     }
 
     /// It says what waits already and what is over, and that is no reason to refuse the rest.

@@ -130,13 +130,39 @@ private Q_SLOTS:
         scene.control.put(numbered(1, {waitingItem(0), revocationItem(2, RevocationOutcome::Revoked)}));
         QTRY_VERIFY_WITH_TIMEOUT(waiting.isVisible(), patienceMs);
         const QString text = textOf(waiting);
-        QVERIFY(text.contains(QStringLiteral("1 of 2 wait")));
+        QVERIFY(text.contains(QStringLiteral("1 of 2 waiting")));
         QVERIFY(text.contains(QStringLiteral("Dynamic is out of order.")));
         QVERIFY(text.contains(QStringLiteral("Dynamic asked to wait until")));
         waiting.retryButton()->click();
         QCOMPARE(scene.control.resumes, 1);
         scene.control.setReady(false);
         QVERIFY(!waiting.isVisible());
+    }
+
+    /// Nothing waits for Dynamic, and something is left to do here.
+    void theOverviewSaysWhatIsNotFinishedHere()
+    {
+        RevocationsScene scene;
+        WaitingRevocations waiting(scene.control, scene.clock);
+        RevocationItem answered = revocationItem(0, RevocationOutcome::Revoked);
+        answered.destroyedAt = 0;
+        scene.control.put(numbered(1, {answered}));
+        QTRY_VERIFY_WITH_TIMEOUT(waiting.isVisible(), patienceMs);
+        const QString text = textOf(waiting);
+        QVERIFY(text.contains(QStringLiteral("not finished here: 1 wallet")));
+        QVERIFY(!text.contains(QStringLiteral("waiting")) && !text.contains(QStringLiteral("every minute")));
+        QVERIFY(waiting.retryButton()->isVisible());
+    }
+
+    /// A pause is the environment's: it is over when the longest one is.
+    void theLongestPauseCounts()
+    {
+        RevocationItem sooner = waitingItem(1);
+        sooner.tryAfter -= 60'000;
+        const RevocationItem unasked = revocationItem(2);
+        const auto summary = RevocationSummary::of(numbered(1, {unasked, waitingItem(0), sooner}));
+        QCOMPARE(summary.tryAfter, waitingItem(0).tryAfter);
+        QCOMPARE(summary.waiting(), std::int64_t{3});
     }
 
     void theOverviewAsksAboutWhatWasDelegatedAgain()

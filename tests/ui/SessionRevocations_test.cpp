@@ -22,9 +22,9 @@ struct RevokingSession : SilentSession
     RevocationScript script;
     std::unique_ptr<ProfileSession> session;
 
-    SessionParts parts()
+    SessionParts parts() { return withDynamic(sessionParts()); }
+    SessionParts withDynamic(SessionParts made)
     {
-        SessionParts made = sessionParts();
         made.revocationServices = [this](std::shared_ptr<Vault> vault, Database& database,
                                          const Clock& clock) {
             RevocationServices services;
@@ -217,17 +217,17 @@ private Q_SLOTS:
         const auto preview = scene.plan(EveryWallet());
         const auto grant = scene.verify();
         QVERIFY(scene.control().isReady());
-        // As closing the window does; what was asked before is answered or dropped, nothing is begun.
+        // Another profile by the same clock, with all that an unlocked one needs: the lock alone stands in
+        // the way.
         ProfileFixture profile({.wallets = 3});
-        ManualClock clock(fixtureNow);
-        ProfileSession locked(sessionParts(profile.folder(), clock));
+        ProfileSession locked(scene.withDynamic(sessionParts(profile.folder(), scene.profile.clock)));
         locked.start();
         QTRY_COMPARE_WITH_TIMEOUT(locked.state(), State::Locked, patienceMs);
         QVERIFY(!locked.revocations().isReady());
         std::optional<ErrorCode> code;
         locked.revocations().begin(this, *preview, {.reason = "r"}, *grant,
                                    [&](const Result<RevocationBegun>& begun) { code = begun.error().code; });
-        QTRY_COMPARE_WITH_TIMEOUT(code, std::optional(ErrorCode::Denied), patienceMs);
+        QTRY_COMPARE_WITH_TIMEOUT(code, std::optional(ErrorCode::Locked), patienceMs);
         code.reset();
         locked.revocations().list(
             this, RevocationControl::Which::All,

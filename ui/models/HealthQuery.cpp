@@ -15,18 +15,6 @@ struct HealthQueryText
     Q_DECLARE_TR_FUNCTIONS(HealthQueryText)
 };
 
-/// Tokens are in lower case, ids are not.
-std::optional<HealthRule> ruleFromToken(const QString& value)
-{
-    for (const HealthRule rule : allHealthRules()) {
-        const std::string_view id = toText(rule);
-        if (QString::fromLatin1(id.data(), qsizetype(id.size())).compare(value, Qt::CaseInsensitive) == 0) {
-            return rule;
-        }
-    }
-    return std::nullopt;
-}
-
 }  // namespace
 
 const QStringList& HealthQuery::tokenNames()
@@ -47,7 +35,7 @@ HealthQuery HealthQuery::parse(const QString& input)
             query.filter.severity = healthSeverityFrom(token.value().toStdString());
             understood = query.filter.severity.has_value();
         } else if (token.key() == QLatin1String("kind")) {
-            query.filter.rule = ruleFromToken(token.value());
+            query.filter.rule = healthRuleFrom(token.value().toStdString());
             understood = query.filter.rule.has_value();
         } else {
             const int days = token.value().toInt(&understood);

@@ -1,7 +1,7 @@
 #include "ui/models/JobQuery.h"
 
+#include "core/delegation/Wallet.h"
 #include "ui/models/FilterText.h"
-#include "ui/models/WalletQuery.h"
 
 #include <QCoreApplication>
 
@@ -63,7 +63,7 @@ JobQuery JobQuery::parse(const QString& input)
         const QString& value = token.value();
         bool understood = !value.isEmpty();
         if (name == QLatin1String("chain")) {
-            query.filter.chain = chainFrom(value).toStdString();
+            query.filter.chain = chainFrom(value.toStdString());
         } else if (name == QLatin1String("wallet")) {
             query.filter.walletId = value.toStdString();
         } else if (name == QLatin1String("state")) {

@@ -1,12 +1,26 @@
 #include "ui/models/RevocationHitModel.h"
 
 #include "ui/text/AddressText.h"
+#include "ui/text/RevocationText.h"
 #include "ui/text/TimeText.h"
 #include "ui/text/VisibleText.h"
 
 #include <array>
 
 namespace countersign {
+
+namespace {
+
+/// What Dynamic said, in the words that lists of revocations have for it.
+StateText outcomeOf(const RevocationHit& hit)
+{
+    RevocationItem item;
+    item.outcome = revocationOutcomeFrom(hit.atDynamic).value_or(RevocationOutcome::Pending);
+    item.isHeld = hit.isHeld;
+    return outcomeText(item);
+}
+
+}  // namespace
 
 RevocationHitModel::RevocationHitModel(ProfileReader& reader, const Clock& clock, QObject* parent)
     : PagedModel(reader, parent), m_clock(clock)
@@ -31,10 +45,7 @@ QString RevocationHitModel::displayText(const RevocationHit& hit, int column) co
 {
     switch (column) {
         case Outcome:
-            return hit.atDynamic == "revoked"   ? tr("Revoked")
-                   : hit.atDynamic == "absent"  ? tr("Absent")
-                   : hit.atDynamic == "refused" ? tr("Refused")
-                                                : tr("Pending");
+            return outcomeOf(hit).word;
         case Address:
             return elidedAddress(visibleText(hit.address));
         case Reason:

@@ -22,17 +22,6 @@ QString complaintAbout(const QString& name, const QString& value)
 
 }  // namespace
 
-QString chainFrom(const QString& value)
-{
-    if (value == QLatin1String("sol") || value == QLatin1String("solana")) {
-        return QStringLiteral("SVM");
-    }
-    if (value == QLatin1String("eth") || value == QLatin1String("ethereum")) {
-        return QStringLiteral("EVM");
-    }
-    return value.toUpper();
-}
-
 const QStringList& WalletQuery::tokenNames()
 {
     static const QStringList names = {QStringLiteral("status"), QStringLiteral("chain"),
@@ -51,7 +40,7 @@ WalletQuery WalletQuery::parse(const QString& input, UnixMillis now)
         const QString& value = token.value();
         bool understood = !value.isEmpty();
         if (name == QLatin1String("chain")) {
-            query.filter.chain = chainFrom(value).toStdString();
+            query.filter.chain = chainFrom(value.toStdString());
         } else if (name == QLatin1String("status")) {
             query.filter.status = walletStatusFrom(value.toStdString());
             understood = query.filter.status.has_value();

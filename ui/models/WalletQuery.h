@@ -19,7 +19,4 @@ struct WalletQuery
     static const QStringList& tokenNames();
 };
 
-/// A chain as Dynamic writes it, from what people call it: "sol", "ethereum", "evm", … in lower case.
-QString chainFrom(const QString& value);
-
 }  // namespace countersign

@@ -195,7 +195,7 @@ void RevocationProgress::showState()
     QString sentence = tr("Begun %1.").arg(utcTime(summary.startedAt));
     if (summary.endedAt != 0) {
         sentence += u' ' + tr("Ended %1.").arg(utcTime(summary.endedAt));
-    } else if (summary.pending > summary.held) {
+    } else if (summary.waiting() > 0) {
         sentence += u' ' + nextTryText(summary.tryAfter, m_clock.now());
     }
     if (summary.localFirst) {

@@ -101,11 +101,12 @@ void WaitingRevocations::draw()
         addCard(QStringLiteral("error"), tr("The revocations cannot be read"), m_problem);
     }
     for (const RevocationSummary& summary : m_summaries) {
-        isAnyWaiting = isAnyWaiting || summary.pending > summary.held;
+        const bool isForOperator = summary.waiting() == 0 && summary.held > 0;
+        isAnyWaiting = isAnyWaiting || (!isForOperator && !summary.damage);
         if (++shown > mostShown) {
             continue;
         }
-        if (summary.pending > summary.held || summary.damage || summary.held == 0) {
+        if (!isForOperator || summary.damage) {
             addWaiting(summary);
         }
         for (const RevocationItem& item : summary.firstHeld) {
@@ -148,12 +149,15 @@ QPushButton* WaitingRevocations::addButton(QBoxLayout* card, const QString& text
 void WaitingRevocations::addWaiting(const RevocationSummary& summary)
 {
     const QString id = QString::fromStdString(summary.id);
-    const QString words = summary.damage
-                              ? tr("A revocation was changed outside Countersign")
-                              : tr("%1 of %2 wait").arg(summary.pending - summary.held).arg(summary.wallets);
+    const QString words = summary.damage ? tr("A revocation was changed outside Countersign")
+                          : summary.waiting() > 0
+                              ? tr("%1 of %2 waiting").arg(summary.waiting()).arg(summary.wallets)
+                              : tr("Answered, not finished here: %1").arg(walletCount(summary.wallets));
     const QString sentence =
         summary.damage ? summary.damage->sentence
-                       : visibleText(summary.waitsFor) + u' ' + nextTryText(summary.tryAfter, m_clock.now());
+        : summary.waiting() > 0
+            ? visibleText(summary.waitsFor) + u' ' + nextTryText(summary.tryAfter, m_clock.now())
+            : tr("Dynamic has answered for every wallet. What is left to do here goes on by itself.");
     QBoxLayout* card = addCard(summary.damage ? QStringLiteral("error") : QStringLiteral("clock"), words,
                                sentence.trimmed());
     connect(addButton(card, tr("Show"), words), &QPushButton::clicked, this,

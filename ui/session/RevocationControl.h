@@ -18,10 +18,13 @@ struct RevocationSummary
     std::int64_t absent = 0;
     std::int64_t refused = 0;
     std::int64_t pending = 0;  ///< held ones are among them
-    /// Of the first that waits: why, and when it may be asked about again (0: with the next attempt).
-    std::string waitsFor;
+    std::string waitsFor;      ///< why, of the first that waits
+    /// When Dynamic is asked again: behind the longest pause of any wallet, for a pause is the environment's
+    /// (0: with the next attempt).
     UnixMillis tryAfter = 0;
     std::int64_t held = 0;
+    /// Of Dynamic's answer; what is settled there may still have something to be done here.
+    std::int64_t waiting() const { return pending - held; }
     std::vector<RevocationItem> firstHeld;  ///< at most mostHeldNamed
     std::optional<Error> damage;            ///< its rows are not as they were written: nothing of it is known
 

@@ -17,25 +17,25 @@ StateText stateText(HealthSeverity severity)
 {
     switch (severity) {
         case HealthSeverity::Critical:
-            return {HealthTextText::tr("Critical"),
+            return {healthSeverityName(severity),
                     QStringLiteral("error"),
                     Tone::Bad,
                     HealthTextText::tr("Something cannot be signed, was lost, or may be somebody else's."),
                     {}};
         case HealthSeverity::Error:
-            return {HealthTextText::tr("Not checked"),
+            return {healthSeverityName(severity),
                     QStringLiteral("question"),
                     Tone::Warning,
                     HealthTextText::tr("It could not be checked."),
                     {}};
         case HealthSeverity::Warning:
-            return {HealthTextText::tr("Warning"),
+            return {healthSeverityName(severity),
                     QStringLiteral("warning"),
                     Tone::Warning,
                     HealthTextText::tr("It goes wrong unless something is done."),
                     {}};
         default:
-            return {HealthTextText::tr("Info"),
+            return {healthSeverityName(severity),
                     QStringLiteral("info"),
                     Tone::Info,
                     HealthTextText::tr("Worth a look."),

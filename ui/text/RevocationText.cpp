@@ -163,7 +163,7 @@ QString countsText(const RevocationSummary& summary)
     add(summary.revoked, RevocationTextText::tr("%1 revoked"));
     add(summary.absent, RevocationTextText::tr("%1 absent"));
     add(summary.refused, RevocationTextText::tr("%1 refused"));
-    add(summary.pending - summary.held, RevocationTextText::tr("%1 waiting"));
+    add(summary.waiting(), RevocationTextText::tr("%1 waiting"));
     add(summary.held, RevocationTextText::tr("%1 delegated again"));
     return words.join(QStringLiteral(", "));
 }
