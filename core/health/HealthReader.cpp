@@ -25,17 +25,26 @@ struct HealthReaderText
 // was there when it was given, not for a later one.
 constexpr const char* answeredSince = " AND w.status = 'active' AND c.checked_at >= w.received_at";
 
-std::string walletsOf(HealthRule rule)
+/// rows: of these alone, as idList; empty: of all, along the index that knows the few of many.
+std::string walletsOf(HealthRule rule, const std::string& rows = {})
 {
-    const auto inHealth = [](const char* health) {
-        return std::string("SELECT id FROM wallet WHERE status IN ('active', 'unusable') AND health = '") +
-               health + '\'';
+    const std::string among = rows.empty() ? std::string() : " AND w.id IN (" + rows + ')';
+    const auto indexed = [&](const char* index) {
+        return std::string("SELECT w.id FROM wallet w ") +
+               (rows.empty() ? std::string("INDEXED BY ") + index : std::string()) +
+               " WHERE w.status = 'active' AND ";
     };
-    const auto answered = [](const char* verdicts) {
+    const auto inHealth = [&](const char* health) {
         return std::string(
-                   "SELECT w.id FROM wallet_check c CROSS JOIN wallet w ON w.wallet_id = c.wallet_id "
-                   "WHERE c.verdict <> 'ok' AND c.verdict IN (") +
-               verdicts + ')' + answeredSince;
+                   "SELECT w.id FROM wallet w WHERE w.status IN ('active', 'unusable') AND w.health = '") +
+               health + '\'' + among;
+    };
+    const auto checked = [&](const std::string& condition) {
+        return std::string("SELECT w.id FROM wallet_check c ") + (rows.empty() ? "CROSS JOIN" : "JOIN") +
+               " wallet w ON w.wallet_id = c.wallet_id WHERE " + condition + answeredSince + among;
+    };
+    const auto answered = [&](const char* verdicts) {
+        return checked(std::string("c.verdict <> 'ok' AND c.verdict IN (") + verdicts + ')');
     };
     switch (rule) {
         case HealthRule::WalletUndecryptable:
@@ -49,18 +58,14 @@ std::string walletsOf(HealthRule rule)
         case HealthRule::WalletRevokedAtDynamic:
             return answered("'not-found', 'no-delegation'");
         case HealthRule::WalletPendingChange:
-            return std::string(
-                       "SELECT w.id FROM wallet_check c CROSS JOIN wallet w ON w.wallet_id = c.wallet_id "
-                       "WHERE c.pending_change <> ''") +
-                   answeredSince;
+            return checked("c.pending_change <> ''");
         case HealthRule::WalletOld:
-            return "SELECT id FROM wallet INDEXED BY wallet_by_received WHERE status = 'active' AND "
-                   "received_at "
-                   "< ?1";
+            return indexed("wallet_by_received") + "w.received_at < ?1" + among;
         default:
-            return "SELECT w.id FROM wallet w INDEXED BY wallet_active WHERE w.status = 'active' AND NOT "
-                   "EXISTS "
-                   "(SELECT 1 FROM job j WHERE j.wallet_id = w.wallet_id AND j.signature IS NOT NULL)";
+            return indexed("wallet_active") +
+                   "NOT EXISTS (SELECT 1 FROM job j WHERE j.wallet_id = w.wallet_id AND j.signature IS NOT "
+                   "NULL)" +
+                   among;
     }
 }
 
@@ -72,7 +77,7 @@ const char* orderOf(HealthRule rule)
         case HealthRule::WalletNeverUsed:
             return "w.wallet_id";
         case HealthRule::WalletOld:
-            return "received_at, id";
+            return "w.received_at, w.id";
         default:
             return "1";
     }
@@ -185,7 +190,7 @@ Result<std::vector<HealthFinding>> HealthReader::profileMatches(const HealthFilt
 Status HealthReader::addWalletIds(HealthRule rule, const HealthFilter& filter, std::int64_t limit,
                                   std::vector<std::int64_t>& ids) const
 {
-    if (rule == HealthRule::WalletOld && !m_question.limits.maxAge) {
+    if (!isAsked(rule)) {
         return {};
     }
     std::string sql = walletsOf(rule);
@@ -198,11 +203,7 @@ Status HealthReader::addWalletIds(HealthRule rule, const HealthFilter& filter, s
     }
     return attempt([&]() -> Status {
         SQLite::Statement query(m_database.handle(), sql + " LIMIT " + std::to_string(limit));
-        if (rule == HealthRule::WalletOld) {
-            query.bind(
-                1, static_cast<std::int64_t>(
-                       m_question.now - std::chrono::milliseconds(m_question.limits.maxAge.value()).count()));
-        }
+        bindAge(rule, query);
         if (!filter.text.empty()) {
             query.bind(2, containsPattern(filter.text));
         }
@@ -240,9 +241,28 @@ Result<std::vector<std::int64_t>> HealthReader::ids(const HealthFilter& filter) 
     return inSnapshot(m_database, [&] { return collect(filter, noLimit); });
 }
 
+/// Whether the operator wants to know; of age only with a limit.
+bool HealthReader::isAsked(HealthRule rule) const
+{
+    return rule != HealthRule::WalletOld || m_question.limits.maxAge.has_value();
+}
+
+void HealthReader::bindAge(HealthRule rule, SQLite::Statement& query) const
+{
+    if (rule == HealthRule::WalletOld) {
+        query.bind(1,
+                   static_cast<std::int64_t>(
+                       m_question.now - std::chrono::milliseconds(m_question.limits.maxAge.value()).count()));
+    }
+}
+
+/// Only those to which the rule still applies: what was mended since the list was read is gone.
 Status HealthReader::readWallets(HealthRule rule, const std::vector<std::int64_t>& rows,
                                  std::map<std::int64_t, HealthFinding>& found) const
 {
+    if (!isAsked(rule)) {
+        return {};
+    }
     return attempt([&]() -> Status {
         SQLite::Statement query(
             m_database.handle(),
@@ -250,7 +270,8 @@ Status HealthReader::readWallets(HealthRule rule, const std::vector<std::int64_t
             "coalesce(c.verdict, ''), substr(coalesce(c.detail, ''), 1, 500), "
             "substr(coalesce(c.pending_change, ''), 1, 200), coalesce(c.checked_at, 0) "
             "FROM wallet w LEFT JOIN wallet_check c ON c.wallet_id = w.wallet_id WHERE w.id IN (" +
-                idList(rows) + ')');
+                walletsOf(rule, idList(rows)) + ')');
+        bindAge(rule, query);
         while (query.executeStep()) {
             const WalletFacts wallet{query.getColumn(0).getInt64(),  query.getColumn(1).getString(),
                                      query.getColumn(2).getString(), query.getColumn(3).getString(),

@@ -69,7 +69,7 @@ public:
     Result<HealthSummary> summary() const;
     Result<HealthCounts> counts() const;
     Result<std::vector<std::int64_t>> ids(const HealthFilter& filter) const;
-    /// In the order of ids; what is gone is left out. At most 1000 ids a call.
+    /// In the order of ids; what is gone or mended is left out. At most 1000 ids a call.
     Result<std::vector<HealthFinding>> rows(std::span<const std::int64_t> ids) const;
     /// What a first paint needs, without reading all ids.
     Result<std::vector<HealthFinding>> firstRows(const HealthFilter& filter, int limit) const;
@@ -85,6 +85,8 @@ private:
     Result<std::vector<std::int64_t>> collect(const HealthFilter& filter, std::int64_t limit) const;
     Status addWalletIds(HealthRule rule, const HealthFilter& filter, std::int64_t limit,
                         std::vector<std::int64_t>& ids) const;
+    bool isAsked(HealthRule rule) const;
+    void bindAge(HealthRule rule, SQLite::Statement& query) const;
     Status readWallets(HealthRule rule, const std::vector<std::int64_t>& rows,
                        std::map<std::int64_t, HealthFinding>& found) const;
 

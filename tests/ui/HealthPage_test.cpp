@@ -10,8 +10,11 @@
 #include "ui/pages/KeyUseDialog.h"
 
 #include <QAbstractItemModelTester>
+#include <QComboBox>
 #include <QSignalSpy>
 #include <QTest>
+
+#include <set>
 
 using namespace countersign;
 using countersign::testing::fixtureNow;
@@ -116,6 +119,49 @@ private Q_SLOTS:
         QCOMPARE(wallet.size(), 1);
         QVERIFY(wallet.at(0).at(0).toLongLong() > 0);
         QCOMPARE(quarantine.at(0).at(0).toString(), QStringLiteral("reason:undecryptable"));
+    }
+
+    /// Every rule leads to where it is mended in the window, or its sentence says how it is mended.
+    void everyRuleHasItsButtonOrItsWords()
+    {
+        const std::set<HealthRule> elsewhere = {
+            HealthRule::WalletNeverReceived, HealthRule::DelegationDisabled, HealthRule::WebhookDisabled,
+            HealthRule::WebhookEvents,       HealthRule::WebhookUrl,         HealthRule::ClockSkew};
+        for (const HealthRule rule : allHealthRules()) {
+            const std::string id(toText(rule));
+            QVERIFY2((mendPlace(rule) == MendPlace::Nowhere) == elsewhere.contains(rule), id.c_str());
+            QVERIFY2(!isMendedByRevoking(rule) || isWalletRule(rule), id.c_str());
+        }
+    }
+
+    void aFindingIsMendedByRevoking()
+    {
+        Scene scene(60);
+        scene.start();
+        const QSignalSpy revoke(&scene.page, &HealthPage::revokeWanted);
+        const auto select = [&](const char* filter) {
+            scene.page.setFilterText(QLatin1String(filter));
+            QTRY_VERIFY_WITH_TIMEOUT(scene.isSettled() && scene.page.model()->rowCount() > 0, patienceMs);
+            scene.page.select(scene.page.model()->idAt(0));
+            QTRY_VERIFY_WITH_TIMEOUT(scene.isSettled(), patienceMs);
+        };
+        HealthDetail& detail = *scene.page.detail();
+        select("kind:wallet.addressmismatch");
+        QVERIFY(detail.revokeButton()->isVisibleTo(&detail) && !detail.revokeButton()->isEnabled());
+        detail.setRevokingAllowed(true);
+        detail.revokeButton()->click();
+        QCOMPARE(revoke.size(), 1);
+        QVERIFY(!revoke.at(0).at(0).toString().isEmpty());
+        select("kind:wallet.undecryptable");
+        QVERIFY(!detail.revokeButton()->isVisibleTo(&detail));
+    }
+
+    void whatCouldNotBeCheckedCanBeChosen()
+    {
+        Scene scene(3);
+        const auto boxes = scene.page.findChildren<QComboBox*>();
+        QVERIFY(std::ranges::any_of(
+            boxes, [](const QComboBox* box) { return box->findData(QStringLiteral("error")) >= 0; }));
     }
 
     void ageIsOfTheOperator()

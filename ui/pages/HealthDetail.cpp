@@ -17,9 +17,28 @@ MendPlace mendPlace(HealthRule rule)
             return MendPlace::Quarantine;
         case HealthRule::SettingsTampered:
         case HealthRule::RelayStale:
+        case HealthRule::ScopeMissing:
+        case HealthRule::ScopeExcess:
             return MendPlace::Settings;
+        case HealthRule::KeyUnregistered:
+        case HealthRule::KeyOld:
+            return MendPlace::Keys;
         default:
             return isWalletRule(rule) ? MendPlace::Wallet : MendPlace::Nowhere;
+    }
+}
+
+bool isMendedByRevoking(HealthRule rule)
+{
+    switch (rule) {
+        case HealthRule::WalletAddressMismatch:
+        case HealthRule::WalletRevokedAtDynamic:
+        case HealthRule::WalletPasswordProtected:
+        case HealthRule::WalletOld:
+        case HealthRule::WalletNeverUsed:
+            return true;
+        default:
+            return false;
     }
 }
 
@@ -41,12 +60,19 @@ HealthDetail::HealthDetail(ProfileReader& reader, QWidget* parent)
     m_mend->setWordWrap(true);
     m_mend->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_action = new QPushButton(m_advice);
+    m_revoke = new QPushButton(tr("Revoke …"), m_advice);
+    m_revoke->setProperty("role", QStringLiteral("danger"));
+    m_revoke->setEnabled(false);
+    auto* buttons = new QHBoxLayout;
+    buttons->addWidget(m_action);
+    buttons->addStretch(1);
+    buttons->addWidget(m_revoke);
     auto* advice = new QVBoxLayout(m_advice);
     advice->setContentsMargins(12, 10, 12, 10);
     advice->setSpacing(8);
     advice->addWidget(sectionLabel(tr("What to do"), m_advice));
     advice->addWidget(m_mend);
-    advice->addWidget(m_action, 0, Qt::AlignLeft);
+    advice->addLayout(buttons);
 
     m_facts = new FactGrid(content());
     auto* layout = new QVBoxLayout(content());
@@ -58,6 +84,9 @@ HealthDetail::HealthDetail(ProfileReader& reader, QWidget* parent)
     layout->addWidget(m_facts);
     layout->addStretch(1);
     connect(m_action, &QPushButton::clicked, this, &HealthDetail::mend);
+    connect(m_revoke, &QPushButton::clicked, this, [this] {
+        Q_EMIT revokeWanted(QString::fromStdString(m_finding.walletId.value_or(std::string())));
+    });
     connect(&Theme::instance(), &Theme::changed, this, &HealthDetail::refresh);
 }
 
@@ -84,7 +113,9 @@ void HealthDetail::take(const HealthFinding& finding)
     m_action->setVisible(place != MendPlace::Nowhere);
     m_action->setText(place == MendPlace::Wallet       ? tr("Open the wallet")
                       : place == MendPlace::Quarantine ? tr("Open Quarantine")
+                      : place == MendPlace::Keys       ? tr("Keys and their wallets …")
                                                        : tr("Open Settings"));
+    m_revoke->setVisible(finding.walletId.has_value() && isMendedByRevoking(finding.rule));
     m_facts->clear();
     if (finding.address) {
         m_facts->addCode(tr("Address"), visibleText(*finding.address));
@@ -97,6 +128,12 @@ void HealthDetail::take(const HealthFinding& finding)
     }
     const std::string_view id = toText(finding.rule);
     m_facts->add(tr("Kind"), QString::fromLatin1(id.data(), qsizetype(id.size())));
+}
+
+void HealthDetail::setRevokingAllowed(bool isAllowed)
+{
+    m_revoke->setEnabled(isAllowed);
+    m_revoke->setToolTip(isAllowed ? QString() : tr("Unlock the profile first."));
 }
 
 void HealthDetail::mend()

@@ -24,9 +24,14 @@ public:
     void mend();
     /// What the button says; empty where there is none.
     QString action() const { return m_action->isVisibleTo(this) ? m_action->text() : QString(); }
+    /// Shown where ending the delegation mends it.
+    QPushButton* revokeButton() const { return m_revoke; }
+    void setRevokingAllowed(bool isAllowed);
 
 Q_SIGNALS:
     void mendWanted(const countersign::HealthFinding& finding);
+    /// Asks first.
+    void revokeWanted(const QString& walletId);
 
 protected:
     void read() override;
@@ -42,11 +47,15 @@ private:
     QFrame* m_advice = nullptr;
     QLabel* m_mend = nullptr;
     QPushButton* m_action = nullptr;
+    QPushButton* m_revoke = nullptr;
     FactGrid* m_facts = nullptr;
 };
 
-/// Where a finding is mended in the window.
-enum class MendPlace { Nowhere, Wallet, Quarantine, Settings };
+/// Where a finding is mended in the window. Nowhere: the finding's sentence has the command, or says what to
+/// do at Dynamic or with the machine.
+enum class MendPlace { Nowhere, Wallet, Quarantine, Settings, Keys };
 MendPlace mendPlace(HealthRule rule);
+/// Whether ending the delegation mends it.
+bool isMendedByRevoking(HealthRule rule);
 
 }  // namespace countersign

@@ -61,6 +61,7 @@ HealthPage::HealthPage(ProfileReader& reader, const Clock& clock, WindowState& s
     buildHead();
     buildControls();
     connect(m_detail, &HealthDetail::mendWanted, this, &HealthPage::mend);
+    connect(m_detail, &HealthDetail::revokeWanted, this, &HealthPage::revokeWanted);
     restoreState();
     updateState();
 }
@@ -105,7 +106,7 @@ void HealthPage::buildControls()
 {
     QList<QPair<QString, QString>> severities;
     for (const HealthSeverity severity :
-         {HealthSeverity::Critical, HealthSeverity::Warning, HealthSeverity::Info}) {
+         {HealthSeverity::Critical, HealthSeverity::Error, HealthSeverity::Warning, HealthSeverity::Info}) {
         severities.append({stateText(severity).word, latin(toText(severity))});
     }
     addChoice(QStringLiteral("severity"), tr("Gravity"), severities);
@@ -271,6 +272,9 @@ void HealthPage::mend(const HealthFinding& finding)
             break;
         case MendPlace::Settings:
             Q_EMIT settingsWanted();
+            break;
+        case MendPlace::Keys:
+            openKeys();
             break;
         case MendPlace::Nowhere:
             break;

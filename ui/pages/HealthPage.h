@@ -39,6 +39,7 @@ Q_SIGNALS:
     void walletsWanted(const QString& filter);
     void quarantineWanted(const QString& filter);
     void settingsWanted();
+    void revokeWanted(const QString& walletId);
 
 protected:
     void applyFilter(const QString& text) override;

@@ -118,6 +118,13 @@ Page* makeHealth(const PageContext& context)
     QObject::connect(page, &HealthPage::quarantineWanted, page,
                      leadToFiltered(context, QuarantinePage::pageName));
     QObject::connect(page, &HealthPage::settingsWanted, page, leadTo(context, SettingsPage::pageName));
+    QObject::connect(page, &HealthPage::revokeWanted, page, leadToRevoking(context));
+    const RevocationControl& revocations = context.session.revocations();
+    const auto allowRevoking = [page, &revocations] {
+        page->detail()->setRevokingAllowed(revocations.isReady());
+    };
+    QObject::connect(&revocations, &RevocationControl::readyChanged, page, allowRevoking);
+    allowRevoking();
     return page;
 }
 

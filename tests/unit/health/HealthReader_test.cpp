@@ -159,6 +159,30 @@ private Q_SLOTS:
                     ->empty());
     }
 
+    /// A list that is open shows what is wrong now, not what was when it was read.
+    void whatIsMendedIsGone()
+    {
+        HealthScene scene(60, false);
+        scene.question.limits.maxAge = std::chrono::days(1);
+        scene.question.now = fixtureNow + 2 * 86'400'000LL;
+        for (int row = 1; row <= 4; ++row) {
+            scene.put(WalletCheck{scene.walletAt(row), WalletVerdict::NoDelegation, "", "revokeOnNextSignOn",
+                                  fixtureNow});
+        }
+        const auto known = scene.reader().ids({}).value();
+        QCOMPARE(scene.reader().rows(known)->size(), known.size());
+        scene.useAll();
+        scene.run("UPDATE wallet SET health = 'ok', status = 'active', received_at = " +
+                  std::to_string(scene.question.now));
+        const auto left = scene.reader().rows(known).value();
+        QVERIFY(std::ranges::none_of(left, [](const HealthFinding& one) { return isWalletRule(one.rule); }));
+        for (const auto& [kind, count] : scene.reader().counts().value()) {
+            QVERIFY2(!isWalletRule(kind.second), std::string(toText(kind.second)).c_str());
+        }
+        scene.question.limits.maxAge.reset();
+        QVERIFY(scene.reader().rows(std::vector{walletFindingId(HealthRule::WalletOld, 1)})->empty());
+    }
+
     void filtersNarrow()
     {
         HealthScene scene(100, false);
