@@ -111,6 +111,21 @@ private Q_SLOTS:
                  qPrintable(window.page().health()->sentence()));
     }
 
+    /// The next who unlocks is told of no check that was made for somebody else.
+    void aLockForgetsTheLastCheck()
+    {
+        RecordWindow window;
+        open(window);
+        window.page().verify();
+        QTRY_VERIFY_WITH_TIMEOUT(window.record().lastCheck().has_value(), patienceMs);
+        QVERIFY(!window.page().health()->sentence().contains(u"not looked at"_s));
+        window.console.session().lock();
+        QTRY_COMPARE_WITH_TIMEOUT(window.console.session().state(), State::Locked, patienceMs);
+        QVERIFY(!window.record().lastCheck().has_value());
+        QVERIFY2(window.page().health()->sentence().contains(u"not looked at"_s),
+                 qPrintable(window.page().health()->sentence()));
+    }
+
     void filters()
     {
         RecordWindow window;
