@@ -1,6 +1,7 @@
 #include "core/base/SecretBytes.h"
 #include "core/delegation/WalletCatalog.h"
 #include "core/health/HealthReader.h"
+#include "core/revocation/WalletTimeline.h"
 #include "core/search/SearchCatalog.h"
 #include "tests/support/fixtures/ProfileFixture.h"
 
@@ -13,8 +14,9 @@
 
 // What the health board, the wallets' table and a search cost on 100,000 wallets, a million events and 50,000
 // jobs: the time until the first rows are there, beside the plain SQL behind it in the same run. Bounds: 100
-// ms for a first answer, 16 ms for each further page. Usage: bench_inspection [WALLETS] [EVENTS-PER-WALLET]
-// [JOBS]
+// ms for a first answer, 16 ms for each further page; what is read behind a first answer has 500 ms. Usage:
+// bench_inspection [WALLETS] [EVENTS-PER-WALLET] [JOBS]. Exit status: 0, 1 where a bound was not kept, 2
+// where something could not be measured.
 
 using namespace countersign;
 using countersign::testing::fixtureNow;
@@ -43,7 +45,7 @@ double medianMs(Work work)
 void fail(const char* what)
 {
     std::fprintf(stderr, "%s failed\n", what);
-    std::exit(1);
+    std::exit(2);
 }
 
 void require(bool holds, const char* what)
@@ -63,13 +65,24 @@ double sqlMs(Database& database, const std::string& sql)
     });
 }
 
-void report(const char* what, double ours, double sql, double bound)
+/// What is being done, on standard error.
+void say(const std::string& what)
 {
-    std::printf("%-44s %8.2f ms  plain SQL %8.2f ms  ratio %6.2f  %s %.0f ms\n", what, ours, sql,
-                sql > 0 ? ours / sql : 0, ours <= bound ? "within" : "BEYOND", bound);
+    std::fprintf(stderr, "%s\n", what.c_str());
 }
 
-/// A million deliveries in a minute: their indexes are made when they are all there.
+int beyond = 0;  ///< measurements that were longer than their bounds
+
+void report(const char* what, double ours, double sql, double bound)
+{
+    beyond += ours <= bound ? 0 : 1;
+    std::printf("%-44s %8.2f ms  plain SQL %8.2f ms  ratio %6.2f  %s %.0f ms\n", what, ours, sql,
+                sql > 0 ? ours / sql : 0, ours <= bound ? "within" : "BEYOND", bound);
+    std::fflush(stdout);
+}
+
+/// A million deliveries in a minute: wallet by wallet in the order of the one index that stays, in
+/// transactions that the log holds, and the other indexes are made when all are there.
 void addEvents(Database& database, int perWallet)
 {
     std::vector<std::pair<std::string, std::string>> indexes;
@@ -81,24 +94,28 @@ void addEvents(Database& database, int perWallet)
             indexes.emplace_back(query.getColumn(0).getString(), query.getColumn(1).getString());
         }
     }
-    database.handle().exec("BEGIN");
     for (const auto& [name, sql] : indexes) {
         database.handle().exec("DROP INDEX " + name);
     }
-    database.handle().exec(
-        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " +
-        std::to_string(perWallet - 1) +
-        ") INSERT INTO delivery (source_id, seq, kind, received_at, stored_at, headers, body, body_sha256, "
-        "verdict, event_id, message_id, event_name, event_at, wallet_id, user_id) SELECT 1, 10000000 + d.id "
-        "* "
-        "100 + n.i, d.kind, d.received_at + n.i, d.stored_at + n.i, d.headers, zeroblob(600), zeroblob(32), "
-        "'unknown', d.event_id || '-' || n.i, d.message_id || '-' || n.i, 'wallet.activity', d.event_at + "
-        "n.i, "
-        "d.wallet_id, d.user_id FROM n JOIN delivery d ON d.event_name = 'wallet.delegation.created'");
+    const std::int64_t last = database.handle().execAndGet("SELECT max(id) FROM delivery").getInt64();
+    for (int i = 1; i < perWallet; ++i) {
+        SQLite::Statement insert(
+            database.handle(),
+            "INSERT INTO delivery (source_id, seq, kind, received_at, stored_at, headers, body, body_sha256, "
+            "verdict, event_id, message_id, event_name, event_at, wallet_id, user_id) SELECT 1, "
+            "1000000000 * ?1 + id, kind, received_at + ?1, stored_at + ?1, headers, zeroblob(600), "
+            "zeroblob(32), 'unknown', event_id || '-' || ?1, message_id || '-' || ?1, 'wallet.activity', "
+            "event_at + ?1, wallet_id, user_id FROM delivery WHERE id <= ?2 AND event_name = "
+            "'wallet.delegation.created' ORDER BY id");
+        insert.bind(1, static_cast<std::int64_t>(i));
+        insert.bind(2, last);
+        insert.exec();
+        say("deliveries: " + std::to_string(i + 1) + " of " + std::to_string(perWallet) + " a wallet");
+    }
     for (const auto& [name, sql] : indexes) {
         database.handle().exec(sql);
+        say("index " + name);
     }
-    database.handle().exec("COMMIT");
 }
 
 void addJobs(Database& database, int jobs)
@@ -187,6 +204,29 @@ void measureWallets(Database& database)
            sqlMs(database, "SELECT * FROM delegation WHERE wallet_id = '" + wallet + '\''), 16);
 }
 
+/// All that a wallet's page shows of its past: what is there at once, and a page of it.
+void measureTimeline(Database& database)
+{
+    const WalletTimeline timeline(database);
+    const std::string wallet =
+        database.handle().execAndGet("SELECT wallet_id FROM wallet WHERE id = 777").getString();
+    std::size_t happenings = 0;
+    report("wallet page: time line", medianMs([&] {
+               const auto ids = timeline.ids(wallet);
+               require(ids.has_value() && !ids->empty(), "time line");
+               happenings = ids->size();
+           }),
+           sqlMs(database, "SELECT id FROM delivery WHERE wallet_id = '" + wallet +
+                               "' UNION ALL SELECT id FROM job WHERE wallet_id = '" + wallet + '\''),
+           100);
+    const auto ids = timeline.ids(wallet);
+    const std::span<const std::int64_t> page(ids->data(), std::min<std::size_t>(ids->size(), 64));
+    report("wallet page: rows of the time line",
+           medianMs([&] { require(timeline.rows(page)->size() == page.size(), "rows"); }),
+           sqlMs(database, "SELECT * FROM delivery WHERE wallet_id = '" + wallet + '\''), 16);
+    std::printf("    %zu happenings\n", happenings);
+}
+
 void measureSearch(Database& database)
 {
     const SearchCatalog catalog(database);
@@ -220,6 +260,9 @@ void measureSearch(Database& database)
          "SELECT id FROM delivery WHERE event_name = 'wallet.activity' ORDER BY id DESC LIMIT 10001"},
         {"events: a name and a wallet", "wallet.activity " + wallet, SearchGroup::Events,
          "SELECT id FROM delivery WHERE wallet_id = '" + wallet + "' AND event_name = 'wallet.activity'"},
+        {"events: two broad words", "event:wallet. verdict:unknown", SearchGroup::Events,
+         "SELECT id FROM delivery WHERE event_name >= 'wallet.' AND event_name < 'wallet/' AND verdict = "
+         "'unknown' ORDER BY id DESC LIMIT 10001"},
         {"events: nothing", "nowhere-at-all", SearchGroup::Events,
          "SELECT id FROM delivery WHERE event_id = 'nowhere-at-all'"},
         {"events: a verdict", "verdict:quarantined", SearchGroup::Events,
@@ -252,11 +295,16 @@ int main(int argc, char* argv[])
     std::printf("%d wallets, %d events, %d jobs\n", wallets, wallets * events, jobs);
     std::fflush(stdout);
     ProfileFixture profile({.wallets = wallets});
+    say(std::to_string(wallets) + " wallets are there");
+    profile.database().handle().exec("PRAGMA synchronous = OFF");  // nobody has to find this after a crash
     addEvents(profile.database(), events);
     addJobs(profile.database(), jobs);
     addChecks(profile.database());
+    say("jobs and checks are there");
     measureHealth(profile.database());
     measureWallets(profile.database());
+    measureTimeline(profile.database());
     measureSearch(profile.database());
-    return 0;
+    std::printf("%d beyond their bounds\n", beyond);
+    return beyond == 0 ? 0 : 1;
 }
