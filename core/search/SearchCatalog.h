@@ -1,18 +1,11 @@
 #pragma once
 
+#include "core/search/SearchHits.h"
 #include "core/search/SearchQuery.h"
-#include "core/vault/Database.h"
 
 #include <span>
 
 namespace countersign {
-
-/// The ids of one group's rows, in the order of its list: the newest first.
-struct SearchHits
-{
-    std::vector<std::int64_t> ids;
-    bool isMore = false;  ///< there are more: find goes on behind the last id
-};
 
 /// One wallet of a revocation, as it is found: for showing only, its codes are not looked at
 /// (RevocationStore).
