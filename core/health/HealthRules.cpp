@@ -216,6 +216,8 @@ void addEnvironment(const ProfileFacts& facts, Findings& findings)
                   HealthRulesText::tr("The webhook at Dynamic could not be checked"), findings);
     addUnanswered(ScopeMissing, check.scopes,
                   HealthRulesText::tr("What the API token may do could not be checked"), findings);
+    addUnanswered(ClockSkew, check.clock,
+                  HealthRulesText::tr("This machine's clock could not be compared with Dynamic's"), findings);
     if (check.delegatedAccess.value && !check.delegatedAccess.value->enabled) {
         findings.push_back(about(
             DelegationDisabled, check.environmentId,

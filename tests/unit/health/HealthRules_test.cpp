@@ -111,9 +111,10 @@ private Q_SLOTS:
         check.keys = {std::nullopt, "no"};
         check.webhooks = {std::nullopt, "no"};
         check.scopes = {std::nullopt, "no"};
-        QCOMPARE(found(unanswered),
-                 (QStringList{u"settings.delegation.disabled error"_s, u"webhook.disabled error"_s,
-                              u"key.unregistered error"_s, u"token.scope.missing error"_s}));
+        check.clock = {std::nullopt, "no"};
+        QCOMPARE(found(unanswered), (QStringList{u"settings.delegation.disabled error"_s,
+                                                 u"webhook.disabled error"_s, u"key.unregistered error"_s,
+                                                 u"token.scope.missing error"_s, u"clock.skew error"_s}));
         unanswered.environment.reset();
         unanswered.isEnvironmentUnreadable = true;
         QCOMPARE(found(unanswered), QStringList{u"settings.delegation.disabled error"_s});
