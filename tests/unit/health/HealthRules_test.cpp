@@ -6,6 +6,7 @@
 #include <set>
 
 using namespace countersign;
+using namespace Qt::StringLiterals;
 using namespace countersign::testing;
 
 namespace {
