@@ -58,10 +58,14 @@ EmergencyDialog::EmergencyDialog(const Parts& parts, QWidget* parent)
     });
     connect(m_stop, &QPushButton::clicked, this, &EmergencyDialog::stop);
     connect(m_close, &QPushButton::clicked, this, &QDialog::close);
-    connect(m_saver, &ProofSaver::saved, this,
-            [this](const QString& file) { end(Tone::Good, tr("Proof"), tr("written to %1").arg(file)); });
-    connect(m_saver, &ProofSaver::failed, this,
-            [this](const Error& error) { end(Tone::Bad, tr("Proof"), error.sentence); });
+    connect(m_saver, &ProofSaver::saved, this, [this](const QString& file) {
+        --m_writing;
+        end(Tone::Good, tr("Proof"), tr("written to %1").arg(file));
+    });
+    connect(m_saver, &ProofSaver::failed, this, [this](const Error& error) {
+        --m_writing;
+        end(Tone::Bad, tr("Proof"), error.sentence);
+    });
     setScope(m_parts.freeze.isAvailable() ? Scope::FreezeOnly : Scope::Everything);
 }
 
@@ -221,6 +225,7 @@ void EmergencyDialog::followProgress()
 
 void EmergencyDialog::writeProof()
 {
+    ++m_writing;
     m_saver->save(m_id, m_order.file);
 }
 
@@ -243,7 +248,7 @@ void EmergencyDialog::conclude()
 /// Something comes of it still: a step, or the proof of what waits for Dynamic.
 bool EmergencyDialog::isAwaited() const
 {
-    return isUnderWay() || (!m_id.isEmpty() && !m_isProved);
+    return isUnderWay() || m_writing > 0 || (!m_id.isEmpty() && !m_isProved);
 }
 
 void EmergencyDialog::done(int result)

@@ -109,7 +109,8 @@ private:
     QString m_id;                ///< the revocation that is shown and proved; empty: none
     RevocationWatch* m_earlier;  ///< the others that belong to the stop
     ProofSaver* m_saver;
-    bool m_isProved = false;
+    int m_writing = 0;                 ///< proofs whose file is not there yet
+    bool m_isProved = false;           ///< the last one is at least being written
     bool m_isUnseen = false;           ///< it was closed before its end, and is hidden
     bool m_isDeletedInTheEnd = false;  ///< Qt::WA_DeleteOnClose, while it is unseen
     QTimer m_proofTimer;
