@@ -15,7 +15,10 @@
 #include <io.h>
 #endif
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
+#include <cstdint>
 #include <fstream>
 #include <string>
 #include <system_error>
@@ -113,6 +116,40 @@ Status overwriteFile(const std::filesystem::path& file, BytesView content)
         return writeFailure(file, output.errorString().toStdString());
     }
     return {};
+#endif
+}
+
+Status wipeFile(const std::filesystem::path& file)
+{
+    static constexpr std::array<std::uint8_t, std::size_t{64} * 1024> zeros{};
+    std::error_code reason;
+    std::uintmax_t left = std::filesystem::file_size(file, reason);
+    if (reason) {
+        return failure(storageErrorOr(reason, file, FileSyncText::tr("A file of the profile is missing.")));
+    }
+    const auto next = [&left] {
+        const auto bytes = static_cast<std::size_t>(std::min<std::uintmax_t>(left, zeros.size()));
+        left -= bytes;
+        return BytesView(zeros).first(bytes);
+    };
+#ifdef Q_OS_UNIX
+    const Descriptor descriptor(::open(file.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW));
+    bool written = descriptor.number() >= 0;
+    while (written && left > 0) {
+        written = writeAll(descriptor.number(), next());
+    }
+    return written && ::fdatasync(descriptor.number()) == 0 ? Status() : systemFailure(file);
+#else
+    QFile output(QString::fromStdString(file.string()));
+    bool written = output.open(QIODevice::ReadWrite | QIODevice::ExistingOnly | QIODevice::Unbuffered);
+    while (written && left > 0) {
+        const BytesView zero = next();
+        const auto size = static_cast<qint64>(zero.size());
+        written = output.write(asText(zero).data(), size) == size;
+    }
+    return written && ::_commit(output.handle()) == 0
+               ? Status()
+               : writeFailure(file, output.errorString().toStdString());
 #endif
 }
 

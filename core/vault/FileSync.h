@@ -22,6 +22,10 @@ Status replaceFile(const std::filesystem::path& file, BytesView content);
 /// it is old or new.
 Status overwriteFile(const std::filesystem::path& file, BytesView content);
 
+/// Writes zeros over the whole content of a file that is about to be removed, and makes that durable: what
+/// was in it does not stay in blocks that became free, as far as the file system writes in place.
+Status wipeFile(const std::filesystem::path& file);
+
 /// NotFound when there is no such file, InvalidInput when it is longer than maxBytes or no regular file.
 Result<Bytes> readSmallFile(const std::filesystem::path& file, std::size_t maxBytes);
 

@@ -45,6 +45,20 @@ private Q_SLOTS:
         QCOMPARE(overwriteFile(root / "link", asBytes("x")).error().code, ErrorCode::Storage);
     }
 
+    void wipesEverythingInPlace()
+    {
+        const QTemporaryDir folder;
+        const fs::path root(folder.path().toStdString());
+        const std::string secret(std::size_t{200} * 1024 + 7, 's');
+        QVERIFY(replaceFile(root / "file", asBytes(secret)).has_value());
+        fs::create_hard_link(root / "file", root / "same");
+        QVERIFY(wipeFile(root / "file").has_value());
+        QCOMPARE(readSmallFile(root / "same", secret.size()).value(), Bytes(secret.size(), 0));
+        QCOMPARE(wipeFile(root / "missing").error().code, ErrorCode::Storage);
+        fs::create_symlink(root / "file", root / "link");
+        QCOMPARE(wipeFile(root / "link").error().code, ErrorCode::Storage);
+    }
+
     void refusesWhatIsNoFile()
     {
         const QTemporaryDir folder;
