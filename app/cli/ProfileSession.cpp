@@ -98,14 +98,22 @@ void ProfileSession::examineCounter(Invocation& invocation, const std::shared_pt
     });
 }
 
+void ProfileSession::refuse(Invocation& invocation, const Error& error)
+{
+    invocation.terminal().message(error);
+    invocation.finish(error.code == ErrorCode::NotFound ? ExitStatus::Usage : exitStatusFor(error.code));
+}
+
 void ProfileSession::open(Invocation& invocation, Opened opened, Counter counter)
 {
-    auto vault = Vault::open(profilePaths(invocation.arguments()), std::make_shared<KeychainRootKeyStore>());
+    openIn(profilePaths(invocation.arguments()), invocation, std::move(opened), counter);
+}
+
+void ProfileSession::openIn(const ProfilePaths& paths, Invocation& invocation, Opened opened, Counter counter)
+{
+    auto vault = Vault::open(paths, std::make_shared<KeychainRootKeyStore>());
     if (!vault) {
-        invocation.terminal().message(vault.error());
-        return invocation.finish(vault.error().code == ErrorCode::NotFound
-                                     ? ExitStatus::Usage
-                                     : exitStatusFor(vault.error().code));
+        return refuse(invocation, vault.error());
     }
     SecretBytes passphrase;
     if (invocation.arguments().has(passphraseFileOption)) {
@@ -132,7 +140,8 @@ void ProfileSession::open(Invocation& invocation, Opened opened, Counter counter
         if (!session) {
             return invocation.fail(session.error());
         }
-        examineCounter(invocation, *session, counter, opened);
+        counter == Counter::LeaveAlone ? opened(*session)
+                                       : examineCounter(invocation, *session, counter, opened);
     });
 }
 

@@ -34,9 +34,14 @@ public:
     /// standard error; the counter follows the record when the command has ended.
     enum class Counter {
         Follow,
-        OnlyRead,  ///< for what promises to write nothing, and what decides about the counter itself
+        OnlyRead,    ///< for what promises to write nothing, and what decides about the counter itself
+        LeaveAlone,  ///< for a copy: the counter is the original's
     };
     static void open(Invocation& invocation, Opened opened, Counter counter = Counter::Follow);
+    /// The same for the profile in that folder.
+    static void openIn(const ProfilePaths& paths, Invocation& invocation, Opened opened, Counter counter);
+    /// Ends the invocation as open() does when the profile's files cannot be opened.
+    static void refuse(Invocation& invocation, const Error& error);
 
     /// For `init`, which has an unlocked vault already.
     static Result<std::shared_ptr<ProfileSession>> over(std::shared_ptr<Vault> vault);

@@ -1,6 +1,7 @@
 #include "app/cli/commands/delegations/EmergencyCommands.h"
 
 #include "app/cli/InputFile.h"
+#include "app/cli/commands/delegations/EmergencyDrill.h"
 #include "app/cli/commands/delegations/RevocationBench.h"
 #include "app/cli/commands/delegations/RevocationJson.h"
 #include "core/profile/ProfileServices.h"
@@ -16,6 +17,7 @@ namespace {
 
 constexpr QLatin1StringView everyWalletOption("all");
 constexpr QLatin1StringView freezeOnlyOption("freeze-only");
+constexpr QLatin1StringView drillOption("drill");
 constexpr QLatin1StringView emergencyReasonOption("reason");
 constexpr QLatin1StringView emergencyOutputOption("output");
 
@@ -59,6 +61,23 @@ Json reportJson(const EmergencyReport& report)
     return json;
 }
 
+/// The printed proof and the text of its file.
+struct PrintedProof
+{
+    Json json;
+    std::string text;
+};
+
+PrintedProof printedProof(const std::string& envelope, bool isDrill)
+{
+    if (!isDrill) {
+        return {parseJson(envelope, {.maxBytes = envelope.size()}).value_or(Json()), envelope};
+    }
+    Json statement = drillProof(envelope);
+    std::string text = dumpJson(statement);
+    return {std::move(statement), std::move(text)};
+}
+
 void finishStop(Invocation& invocation, const EmergencyReport& report)
 {
     Terminal& terminal = invocation.terminal();
@@ -75,12 +94,16 @@ void finishStop(Invocation& invocation, const EmergencyReport& report)
         status = status == ExitStatus::Done ? exitStatusFor(report.problem->code) : status;
     }
     const Arguments& arguments = invocation.arguments();
-    if (report.proof.empty()) {
-        json["proof"] = nullptr;
-    } else if (!arguments.has(emergencyOutputOption)) {
-        json["proof"] = parseJson(report.proof, {.maxBytes = report.proof.size()}).value_or(Json());
+    const bool isDrill = arguments.has(drillOption);
+    if (isDrill) {
+        json["drill"] = true;
+        json["dynamic"] = "simulated";
+    }
+    const PrintedProof proof = report.proof.empty() ? PrintedProof() : printedProof(report.proof, isDrill);
+    if (proof.text.empty() || !arguments.has(emergencyOutputOption)) {
+        json["proof"] = proof.json;
     } else if (const auto written =
-                   writeOutputFile(arguments.bytes(emergencyOutputOption), asBytes(report.proof + '\n'));
+                   writeOutputFile(arguments.bytes(emergencyOutputOption), asBytes(proof.text + '\n'));
                written) {
         json["proof"] = arguments.bytes(emergencyOutputOption);
     } else {
@@ -92,9 +115,19 @@ void finishStop(Invocation& invocation, const EmergencyReport& report)
     invocation.finish(json, status);
 }
 
+/// Submitters are told of what was stopped, unless nothing was.
+void endStop(Invocation& invocation, const RevocationBenchPtr& bench, const EmergencyReport& report)
+{
+    if (invocation.arguments().has(drillOption)) {
+        return finishStop(invocation, report);
+    }
+    tellSubmitters(bench, [&invocation, report] { finishStop(invocation, report); });
+}
+
 void runStop(Invocation& invocation, const RevocationBenchPtr& bench, EmergencyRequest request)
 {
     ProfileSession& session = *bench->session;
+    // It asks nobody itself; the runner does, with its own services.
     const auto stop = std::make_shared<EmergencyStop>(
         revocationServicesOf(session.sharedVault(), session.database(), session.clock()), *bench->runner);
     QObject::connect(stop.get(), &EmergencyStop::reached, stop.get(),
@@ -108,14 +141,13 @@ void runStop(Invocation& invocation, const RevocationBenchPtr& bench, EmergencyR
                                                                  "delegations all the same…"));
                          }
                      });
-    bench->terminationSignals = std::make_unique<TerminationSignals>();
+    if (!bench->terminationSignals) {
+        bench->terminationSignals = std::make_shared<TerminationSignals>();
+    }
     QObject::connect(bench->terminationSignals.get(), &TerminationSignals::received, stop.get(),
                      [stop = stop.get()] { stop->stop(); });
     stop->run(std::move(request), [&invocation, bench, stop](const Result<EmergencyReport>& report) {
-        if (!report) {
-            return invocation.fail(report.error());
-        }
-        tellSubmitters(bench, [&invocation, report = *report] { finishStop(invocation, report); });
+        report ? endStop(invocation, bench, *report) : invocation.fail(report.error());
     });
 }
 
@@ -134,7 +166,9 @@ void EmergencyCommands::addTo(CommandTable& table)
              "Prints {\"frozen\", \"id\", \"done\", \"wallets\", \"milliseconds\", \"proof\"}, the wallets "
              "as\n"
              "revoke does, and the proof itself where no file is named. Exit status as that of revoke. What\n"
-             "Dynamic has not answered stays pending and goes on by itself (revocations resume)."),
+             "Dynamic has not answered stays pending and goes on by itself (revocations resume).\n"
+             "--drill does the same in a copy of the profile that is removed afterwards, with a simulated\n"
+             "Dynamic, and adds {\"drill\": true, \"dynamic\": \"simulated\"}; its proof is not signed."),
          .options = {{.name = emergencyReasonOption,
                       .valueName = QStringLiteral("TEXT"),
                       .description =
@@ -146,6 +180,10 @@ void EmergencyCommands::addTo(CommandTable& table)
                      {.name = freezeOnlyOption,
                       .valueName = {},
                       .description = EmergencyCommandsText::tr("only stop signing; end nothing")},
+                     {.name = drillOption,
+                      .valueName = {},
+                      .description = EmergencyCommandsText::tr(
+                          "only try it, in a copy of the profile and with a simulated Dynamic")},
                      {.name = emergencyOutputOption,
                       .valueName = QStringLiteral("FILE"),
                       .description = EmergencyCommandsText::tr("write the proof there"),
@@ -178,9 +216,10 @@ void EmergencyCommands::stop(Invocation& invocation)
     for (const QString& word : arguments.positionals()) {
         request.wallets.push_back(word.toStdString());
     }
-    openRevocationBench(invocation, [&invocation, request](const RevocationBenchPtr& bench) {
+    const auto work = [&invocation, request](const RevocationBenchPtr& bench) {
         runStop(invocation, bench, request);
-    });
+    };
+    arguments.has(drillOption) ? openDrillBench(invocation, work) : openRevocationBench(invocation, work);
 }
 
 }  // namespace countersign::cli

@@ -19,7 +19,7 @@ struct RevocationBench
     std::unique_ptr<JobDesk> desk;
     std::unique_ptr<DeskWalletJobs> jobs;
     std::unique_ptr<RevocationRunner> runner;
-    std::unique_ptr<TerminationSignals> terminationSignals;
+    std::shared_ptr<TerminationSignals> terminationSignals;
     QTimer patience;
 };
 using RevocationBenchPtr = std::shared_ptr<RevocationBench>;
