@@ -213,6 +213,21 @@ private Q_SLOTS:
         QVERIFY(!base->saveButton()->isVisible());
     }
 
+    void verifyingByItselfIsOffUntilItIsSet()
+    {
+        Desk desk;
+        rest(desk);
+        SettingRow* schedule = row(desk, "verify.schedule");
+        QVERIFY(schedule->text().isEmpty());
+        schedule->setText(QStringLiteral("often"));
+        schedule->saveButton()->click();
+        QVERIFY(!schedule->problem().isEmpty());
+        schedule->setText(QStringLiteral("24"));
+        schedule->saveButton()->click();
+        QCOMPARE(desk.value("verify.schedule"), std::string("24"));
+        QVERIFY(row(desk, "dynamic.webhook") != nullptr);
+    }
+
     void aRefreshKeepsWhatIsBeingTyped()
     {
         Desk desk;

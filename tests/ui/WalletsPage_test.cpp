@@ -3,6 +3,7 @@
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"
 #include "tests/support/fixtures/ProfileFixture.h"
+#include "tests/ui/FakeInspectionControl.h"
 #include "ui/theme/Theme.h"
 
 #include <QMenu>
@@ -68,6 +69,30 @@ private Q_SLOTS:
         scene.page.refresh();
         QTRY_COMPARE_WITH_TIMEOUT(scene.page.model()->rowCount(), 13, patienceMs);
         QCOMPARE(scene.page.selectedRows(), before);
+    }
+
+    void theShownWalletIsVerified()
+    {
+        WalletsScene scene;
+        FakeInspectionControl control;
+        WalletDetail* detail = scene.page.detail();
+        detail->setInspection(control);
+        detail->verifyButton()->click();
+        QCOMPARE(control.asked.size(), 1);
+        QVERIFY(!control.asked.front().isEmpty());
+        InspectionRun run;
+        run.walletId = control.asked.front().toStdString();
+        control.show(run);
+        QVERIFY(!detail->verifyButton()->isEnabled());
+        QVERIFY(!detail->verifySentence().isEmpty());
+        // That of another wallet is not told here.
+        run.walletId = "another";
+        control.show(run);
+        QVERIFY(detail->verifySentence().isEmpty());
+        control.show(std::nullopt);
+        QVERIFY(detail->verifyButton()->isEnabled());
+        control.setReady(false);
+        QVERIFY(!detail->verifyButton()->isEnabled());
     }
 
     void allThatTheFilterShowsIsNamedByTheFilter()

@@ -2,6 +2,7 @@
 
 #include "core/health/HealthReport.h"
 #include "ui/export/ExportButton.h"
+#include "ui/inspection/InspectionPanel.h"
 #include "ui/models/FilterText.h"
 #include "ui/models/HealthQuery.h"
 #include "ui/pages/KeyUseDialog.h"
@@ -88,6 +89,7 @@ void HealthPage::buildHead()
             [this] { Q_EMIT walletsWanted(QStringLiteral("unseen:30")); });
     ages->addStretch(1);
     ages->addWidget(unseen, 0, Qt::AlignLeft);
+    m_ages = ages;
     auto* layout = new QHBoxLayout(head);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(12);
@@ -160,6 +162,13 @@ void HealthPage::setTrust(const SettingsTrust& trust)
     }
     m_trust = trust;
     refresh();
+}
+
+void HealthPage::setInspection(InspectionControl& control)
+{
+    constexpr int afterTheAges = 3;  // their title and two sentences
+    m_inspection = new InspectionPanel(control, this);
+    m_ages->insertWidget(afterTheAges, m_inspection);
 }
 
 void HealthPage::updateQuestion()

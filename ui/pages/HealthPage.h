@@ -9,10 +9,13 @@
 namespace countersign {
 
 class ExportButton;
+class InspectionControl;
+class InspectionPanel;
 class KeyUseDialog;
 
 /// "Is anything wrong?": the wallets by state and the findings by gravity as charts, and every finding with
-/// what mends it. It shows what is known; nobody is asked.
+/// what mends it. It shows what is known; Dynamic is asked at the operator's
+/// request alone.
 class HealthPage : public PagedListPage
 {
     Q_OBJECT
@@ -29,6 +32,9 @@ public:
     ExportButton* exportButton() const { return m_export; }
     KeyUseDialog* openKeys();
     void setTrust(const SettingsTrust& trust);
+    /// Once.
+    void setInspection(InspectionControl& control);
+    InspectionPanel* inspection() const { return m_inspection; }
 
     void start() override;
     void refresh() override;
@@ -67,6 +73,8 @@ private:
     BarChart* m_gravity = nullptr;
     QLabel* m_verified = nullptr;
     QLabel* m_checked = nullptr;
+    QBoxLayout* m_ages = nullptr;  ///< how old what is shown is, and what makes it younger
+    InspectionPanel* m_inspection = nullptr;
     ExportButton* m_export = nullptr;
     SettingsTrust m_trust;
     std::optional<std::chrono::days> m_maxAge;

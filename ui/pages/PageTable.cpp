@@ -112,6 +112,7 @@ Page* makeHealth(const PageContext& context)
     const auto showTrust = [page, &settings] { page->setTrust(settings.trust()); };
     QObject::connect(&settings, &SettingsControl::trustChanged, page, showTrust);
     showTrust();
+    page->setInspection(context.session.inspection());
     QObject::connect(page, &HealthPage::walletWanted, page,
                      [context](qint64 row) { context.navigator.showRow(WalletsPage::pageName, row); });
     QObject::connect(page, &HealthPage::walletsWanted, page, leadToFiltered(context, WalletsPage::pageName));
@@ -151,6 +152,7 @@ Page* makeWallets(const PageContext& context)
     const auto allowSigning = [page, &jobs] { page->detail()->setSigningAllowed(jobs.isReady()); };
     QObject::connect(&jobs, &JobControl::readyChanged, page, allowSigning);
     allowSigning();
+    page->detail()->setInspection(context.session.inspection());
     QObject::connect(page->detail(), &WalletDetail::signWanted, page,
                      [context](const QString& walletId) { context.navigator.compose(walletId); });
     const RevocationControl& revocations = context.session.revocations();

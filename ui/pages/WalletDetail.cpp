@@ -1,6 +1,9 @@
 #include "ui/pages/WalletDetail.h"
 
+#include "core/inspection/WalletCheckStore.h"
 #include "core/vault/Rows.h"
+#include "ui/session/InspectionControl.h"
+#include "ui/text/InspectionText.h"
 #include "ui/text/TimeText.h"
 #include "ui/text/VisibleText.h"
 #include "ui/theme/Theme.h"
@@ -59,6 +62,7 @@ void WalletDetail::build(const Clock& clock)
     layout->addLayout(chips);
     layout->addWidget(buildAdvice());
     layout->addLayout(buildActions());
+    layout->addWidget(m_verifying);
     layout->addWidget(lineFrame(content()));
     layout->addWidget(m_facts);
     layout->addWidget(lineFrame(content()));
@@ -73,6 +77,9 @@ QLayout* WalletDetail::buildActions()
     m_sign->setProperty("role", QStringLiteral("primary"));
     m_revoke = new QPushButton(tr("Revoke …"), content());
     m_revoke->setProperty("role", QStringLiteral("danger"));
+    m_verifying = plainLabel({}, content());
+    m_verifying->setWordWrap(true);
+    m_verifying->hide();
     m_actions = new QHBoxLayout;
     m_actions->setSpacing(8);
     m_actions->addWidget(m_sign);
@@ -120,6 +127,30 @@ void WalletDetail::sign()
     if (m_sign->isEnabled() && !m_signable.isEmpty()) {
         Q_EMIT signWanted(m_signable);
     }
+}
+
+void WalletDetail::setInspection(InspectionControl& control)
+{
+    m_inspection = &control;
+    m_verify = new QPushButton(tr("Verify"), content());
+    m_verify->setToolTip(tr("Ask Dynamic whether this wallet is there what it is here"));
+    addAction(m_verify);
+    connect(m_verify, &QPushButton::clicked, this, [this] { m_inspection->verifyWallet(m_walletId); });
+    connect(&control, &InspectionControl::readyChanged, this, &WalletDetail::showVerifying);
+    connect(&control, &InspectionControl::runChanged, this, &WalletDetail::showVerifying);
+    showVerifying();
+}
+
+void WalletDetail::showVerifying()
+{
+    if (m_inspection == nullptr) {
+        return;
+    }
+    m_verify->setEnabled(m_inspection->mayBegin());
+    const auto& run = m_inspection->run();
+    const bool isHere = run && !m_walletId.isEmpty() && QString::fromStdString(run->walletId) == m_walletId;
+    m_verifying->setVisible(isHere);
+    m_verifying->setText(isHere ? runSentence(*run) : QString());
 }
 
 void WalletDetail::setSigningAllowed(bool allowed)
@@ -171,6 +202,7 @@ Result<WalletDetail::Known> WalletDetail::known(Database& database, std::int64_t
     Known known;
     known.wallet = std::move(rows->front());
     ASSIGN_OR_RETURN(known.history, catalog.history(known.wallet.walletId));
+    ASSIGN_OR_RETURN(known.check, WalletCheckStore(database).find(known.wallet.walletId));
     RETURN_IF_ERROR(readPast(database, known));
     return known;
 }
@@ -207,6 +239,8 @@ void WalletDetail::read()
 void WalletDetail::take(const Known& known)
 {
     const Wallet& wallet = known.wallet;
+    m_walletId = QString::fromStdString(wallet.walletId);
+    showVerifying();
     m_identicon->setPixmap(identicon(wallet.addressBytes, 40, devicePixelRatioF()));
     m_address->setAddress(visibleText(wallet.address));
     m_copy->setCopiedText(QString::fromStdString(wallet.address));
@@ -263,6 +297,21 @@ void WalletDetail::showFacts(const Known& known)
     }
     if (known.lastRefusal) {
         m_facts->addTime(tr("Last refused"), *known.lastRefusal);
+    }
+    showCheck(known);
+}
+
+void WalletDetail::showCheck(const Known& known)
+{
+    if (!known.check) {
+        m_facts->add(tr("At Dynamic"), tr("never asked"));
+        return;
+    }
+    const StateText verdict = stateText(known.check->verdict);
+    m_facts->add(tr("At Dynamic"), verdict.word + u'\n' + utcTime(known.check->checkedAt), verdict.meaning);
+    if (!known.check->pendingChange.empty()) {
+        m_facts->add(tr("Will change"), visibleText(known.check->pendingChange),
+                     tr("What will end our share set when its owner signs on next"));
     }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/delegation/WalletCatalog.h"
+#include "core/inspection/WalletCheck.h"
 #include "ui/models/TimelineModel.h"
 #include "ui/pages/DetailPane.h"
 #include "ui/widgets/AddressView.h"
@@ -16,6 +17,8 @@
 
 namespace countersign {
 
+class InspectionControl;
+
 /// Everything known of one wallet: who it is, what is wrong with it and what to do about that, facts, and the
 /// time line of all its lives. Reads no sealed column.
 class WalletDetail : public DetailPane
@@ -30,6 +33,10 @@ public:
     void setSigningAllowed(bool allowed);
     /// There is something that carries revocations out.
     void setRevokingAllowed(bool allowed);
+    /// Once: the wallet can be verified at Dynamic.
+    void setInspection(InspectionControl& control);
+    QPushButton* verifyButton() const { return m_verify; }
+    QString verifySentence() const { return m_verifying->text(); }
     QPushButton* signButton() const { return m_sign; }
     QPushButton* revokeButton() const { return m_revoke; }
     TimelineModel* timeline() const { return m_timeline; }
@@ -60,6 +67,7 @@ private:
         std::vector<DelegationRecord> history;
         std::optional<UnixMillis> lastSignature;
         std::optional<UnixMillis> lastRefusal;  ///< of a job, by us or by Dynamic
+        std::optional<WalletCheck> check;       ///< what Dynamic said of it last
         bool isOver = false;                    ///< nothing is left to revoke
     };
     void build(const Clock& clock);
@@ -70,6 +78,8 @@ private:
     void take(const Known& known);
     static Status readPast(Database& database, Known& known);
     void showFacts(const Known& known);
+    void showCheck(const Known& known);
+    void showVerifying();
     void showAdvice(const Wallet& wallet);
     void fitTimeline();
     void openHappening(const QModelIndex& index);
@@ -88,6 +98,10 @@ private:
     QBoxLayout* m_actions = nullptr;
     QPushButton* m_sign = nullptr;
     QPushButton* m_revoke = nullptr;
+    InspectionControl* m_inspection = nullptr;
+    QPushButton* m_verify = nullptr;  ///< with m_inspection
+    QLabel* m_verifying = nullptr;    ///< how the verification stands that was asked for here
+    QString m_walletId;
     QString m_signable;  ///< the wallet's id while something can be signed with it
     bool m_signingAllowed = false;
     FactGrid* m_facts = nullptr;

@@ -9,6 +9,7 @@ ProfileSession::ProfileSession(SessionParts parts, QObject* parent)
       m_worker(new SessionWorker(std::move(parts))),
       m_jobs(new SessionJobs(*m_worker, this)),
       m_revocations(new SessionRevocations(*m_worker, m_clock, this)),
+      m_inspection(new SessionInspection(*m_worker, this)),
       m_record(new SessionRecord(*m_worker, m_paths, m_clock, this)),
       m_freeze(new SessionFreeze(*m_record, m_clock, this)),
       m_reauthentication(new SessionReauthentication(*m_worker, m_clock, this)),
@@ -65,6 +66,7 @@ void ProfileSession::connectWorker()
     connect(m_jobs, &JobControl::jobChanged, this, &ProfileSession::dataChanged);
     connect(m_settings, &SettingsControl::changed, this, &ProfileSession::dataChanged);
     connect(m_revocations, &RevocationControl::changed, this, &ProfileSession::dataChanged);
+    connect(m_inspection, &InspectionControl::answered, this, &ProfileSession::dataChanged);
     connect(m_record, &RecordControl::changed, this, &ProfileSession::dataChanged);
     connect(m_worker, &SessionWorker::retryProgress, this, &ProfileSession::retryProgress);
     connect(m_worker, &SessionWorker::retryFinished, this, [this](const IngestReport& report) {
@@ -179,6 +181,7 @@ void ProfileSession::setState(State state, std::optional<Error> error)
     m_error = std::move(error);
     m_jobs->setReady(state == State::Open);
     m_revocations->setReady(state == State::Open);
+    m_inspection->setReady(state == State::Open);
     m_settings->setReady(state == State::Open);
     m_record->setReady(state == State::Open);
     Q_EMIT stateChanged();

@@ -2,6 +2,7 @@
 
 #include "ui/session/Liveness.h"
 #include "ui/session/SessionFreeze.h"
+#include "ui/session/SessionInspection.h"
 #include "ui/session/SessionJobs.h"
 #include "ui/session/SessionReauthentication.h"
 #include "ui/session/SessionRecord.h"
@@ -55,6 +56,7 @@ public:
     bool isRetrying() const { return m_retrying; }
     JobControl& jobs() { return *m_jobs; }
     RevocationControl& revocations() { return *m_revocations; }
+    InspectionControl& inspection() { return *m_inspection; }
     FreezeControl& freeze() { return *m_freeze; }
     Reauthentication& reauthentication() { return *m_reauthentication; }
     SettingsControl& settings() { return *m_settings; }
@@ -92,6 +94,7 @@ private:
     SessionWorker* m_worker;
     SessionJobs* m_jobs;  ///< children, so that they outlive the thread that answers them
     SessionRevocations* m_revocations;
+    SessionInspection* m_inspection;
     SessionRecord* m_record;
     SessionFreeze* m_freeze;
     SessionReauthentication* m_reauthentication;

@@ -5,6 +5,7 @@
 #include "core/base/Utf8.h"
 #include "core/signing/approval/SigningFreeze.h"
 #include "core/signing/store/JobCatalog.h"
+#include "ui/session/InspectionBench.h"
 
 #include <QFile>
 #include <QThread>
@@ -182,17 +183,25 @@ void SessionWorker::openDesk()
         connect(m_revocations.get(), &RevocationResumer::changed, this,
                 [this](const std::string& id) { Q_EMIT revocationChanged(QString::fromStdString(id)); });
     }
-    if (m_parts.inspectionServices) {
-        m_verifySchedule = std::make_unique<VerifySchedule>(
-            m_parts.inspectionServices(m_vault, *m_database, *m_parts.clock));
+    openInspections();
+}
+
+void SessionWorker::openInspections()
+{
+    if (!m_parts.inspectionServices) {
+        return;
     }
+    m_inspections =
+        std::make_unique<InspectionBench>(m_parts.inspectionServices(m_vault, *m_database, *m_parts.clock));
+    connect(m_inspections.get(), &InspectionBench::changed, this, &SessionWorker::inspectionChanged);
+    connect(m_inspections.get(), &InspectionBench::answered, this, &SessionWorker::inspectionAnswered);
 }
 
 void SessionWorker::closeDesk(std::function<void()> closed)
 {
     // What is on its way stays pending, and goes on with the next unlock.
     m_revocations.reset();
-    m_verifySchedule.reset();
+    m_inspections.reset();
     if (!m_desk) {
         return closed();
     }

@@ -6,13 +6,14 @@
 #include "core/inbox/Feed.h"
 #include "core/inbox/Ingestor.h"
 #include "core/inbox/Synchronizer.h"
-#include "core/inspection/VerifySchedule.h"
+#include "core/inspection/InspectionServices.h"
 #include "core/revocation/RevocationResumer.h"
 #include "core/signing/desk/JobDesk.h"
 #include "core/signing/intake/JobIntake.h"
 #include "core/signing/intake/Submitters.h"
 #include "core/vault/RootKeyStore.h"
 #include "core/vault/Vault.h"
+#include "ui/session/InspectionControl.h"
 #include "ui/session/RecordControl.h"
 #include "ui/session/SettingsTrust.h"
 
@@ -24,6 +25,8 @@
 #include <vector>
 
 namespace countersign {
+
+class InspectionBench;
 
 /// What the composition root decides about a session.
 struct SessionParts
@@ -45,7 +48,7 @@ struct SessionParts
         revocationServices;
     /// The value as it is to be stored, or InvalidInput.
     std::function<Result<std::string>(std::string_view key, std::string_view value)> checkSetting;
-    /// For asking Dynamic about wallets by itself (verify.schedule); without it that is never done.
+    /// For asking Dynamic about wallets and the environment; without it that is never done.
     std::function<InspectionServices(std::shared_ptr<Vault> vault, Database& database, const Clock& clock)>
         inspectionServices;
 };
@@ -92,6 +95,8 @@ public:
     JobDesk* desk() { return isClosing() ? nullptr : m_desk.get(); }
     /// The same.
     RevocationResumer* revocations() { return isClosing() ? nullptr : m_revocations.get(); }
+    /// The same.
+    InspectionBench* inspections() { return isClosing() ? nullptr : m_inspections.get(); }
     struct OpenProfile
     {
         std::shared_ptr<Vault> vault;  ///< unlocked
@@ -104,6 +109,8 @@ public:
     /// Vault::verify
     void verify(SecretBytes passphrase, Vault::DoneCallback done);
     UnixMillis now() const { return m_parts.clock->now(); }
+    /// From any thread.
+    bool canInspect() const { return static_cast<bool>(m_parts.inspectionServices); }
     Result<std::string> checkSetting(std::string_view key, std::string_view value) const;
     /// What a change may write.
     struct Rows
@@ -143,6 +150,8 @@ Q_SIGNALS:
     void ceremonyProgressed(const QString& jobId, countersign::CeremonyStage stage);
     void broadcastProgressed(const QString& jobId, const countersign::BroadcastProgress& progress);
     void revocationChanged(const QString& revocationId);
+    void inspectionChanged(const countersign::InspectionRun& run);
+    void inspectionAnswered();
 
 private:
     void report(const Result<IngestReport>& result);
@@ -155,6 +164,7 @@ private:
     /// Locking waits for the desk: nothing new is begun.
     bool isClosing() const { return !m_whenClosed.empty(); }
     void openDesk();
+    void openInspections();
     void closeDesk(std::function<void()> closed);
     void noteJob(const std::string& jobId);
     void examineSettings();
@@ -168,7 +178,7 @@ private:
     std::unique_ptr<Ingestor> m_ingestor;
     std::unique_ptr<JobDesk> m_desk;
     std::unique_ptr<RevocationResumer> m_revocations;  ///< works with the desk
-    std::unique_ptr<VerifySchedule> m_verifySchedule;
+    std::unique_ptr<InspectionBench> m_inspections;
     std::vector<std::function<void()>> m_whenClosed;  ///< not empty: the desk is stopping
     std::unique_ptr<RecordCounter> m_counter;         ///< while it is unlocked
     QTimer m_watch{this};                             ///< for what other programs do with the profile

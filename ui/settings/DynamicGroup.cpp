@@ -12,6 +12,9 @@ DynamicGroup::DynamicGroup(SettingsControl& control, QWidget* parent)
     addSetting(settingKeys::apiBase, tr("API address"))->setPlaceholder(tr("https://…"));
     addToken(apiTokenKind, tr("API token"), tr("Made in Dynamic's dashboard; needed to open signing rooms."));
     addSetting(settingKeys::mpcRelayDomain, tr("MPC relay"));
+    addSetting(settingKeys::dynamicWebhook, tr("Webhook id"));
+    addSetting(settingKeys::verifySchedule, tr("Verify by itself"))
+        ->setPlaceholder(tr("hours; empty or 0: never"));
     allowNow();
 }
 

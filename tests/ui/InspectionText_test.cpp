@@ -1,0 +1,53 @@
+#include "ui/text/InspectionText.h"
+
+#include "tests/support/TestProgram.h"
+
+#include <QSet>
+#include <QTest>
+
+using namespace countersign;
+using namespace std::chrono_literals;
+
+class InspectionTextTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void saysHowFarItHasCome()
+    {
+        InspectionRun run;
+        QVERIFY(runSentence(run).startsWith(QStringLiteral("Asking")));
+        run.progress = {.done = 3, .total = 10, .left = 14s, .paused = {}};
+        QVERIFY(runSentence(run).contains(QStringLiteral("3 of 10")));
+        QVERIFY(runSentence(run).contains(QStringLiteral("14")));
+        run.progress.paused = 7s;
+        QVERIFY(runSentence(run).contains(QStringLiteral("patience")));
+    }
+
+    void saysHowItEnded()
+    {
+        InspectionRun run;
+        run.isRunning = false;
+        QVERIFY(runSentence(run).contains(QStringLiteral("no wallet")));
+        run.verdicts = {{WalletVerdict::Ok, 9}, {WalletVerdict::NotFound, 1}};
+        QVERIFY(runSentence(run).contains(QStringLiteral("9 as it is here, 1 not found")));
+        run.problem = Error{ErrorCode::Cancelled, QStringLiteral("Ended."), {}};
+        QVERIFY(runSentence(run).startsWith(QStringLiteral("Ended.")));
+        QVERIFY(runSentence(run).contains(QStringLiteral("9 as it is here")));
+    }
+
+    void everyVerdictHasItsWords()
+    {
+        QSet<QString> words;
+        for (const auto verdict :
+             {WalletVerdict::Ok, WalletVerdict::AddressDiffers, WalletVerdict::ChainDiffers,
+              WalletVerdict::NotFound, WalletVerdict::NoDelegation, WalletVerdict::Refused}) {
+            words.insert(stateText(verdict).word);
+            QVERIFY(!stateText(verdict).meaning.isEmpty());
+        }
+        QCOMPARE(words.size(), 6);
+    }
+};
+
+COUNTERSIGN_GUILESS_TEST(InspectionTextTest)
+#include "InspectionText_test.moc"

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "core/inspection/EnvironmentInspector.h"
+#include "core/inspection/VerifySchedule.h"
+#include "ui/session/InspectionControl.h"
+
+#include <QElapsedTimer>
+
+namespace countersign {
+
+/// Whoever asks Dynamic for the window while the profile is unlocked: the schedule, and what an operator
+/// begins, which the schedule gives way to. Lives on the session's thread; what is going on ends with it.
+class InspectionBench : public QObject
+{
+    Q_OBJECT
+
+public:
+    /// The services' database outlives it.
+    explicit InspectionBench(const InspectionServices& services, QObject* parent = nullptr);
+
+    /// Nothing happens while a run is going on. walletId: empty for all that are not revoked.
+    void verify(const std::string& walletId);
+    void checkEnvironment();
+    void stop();
+
+Q_SIGNALS:
+    void changed(const countersign::InspectionRun& run);
+    void answered();
+
+private:
+    void begin(InspectionRun::Kind kind, const std::string& walletId = {});
+    void noteProgress(const VerifyProgress& progress);
+    void end(const Status& status);
+
+    InspectionServices m_services;
+    VerifySchedule m_schedule;
+    WalletVerifier m_verifier;
+    EnvironmentInspector m_inspector;
+    std::optional<InspectionRun> m_run;  ///< while it is going on
+    QElapsedTimer m_sinceTold;
+};
+
+}  // namespace countersign

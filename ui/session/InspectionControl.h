@@ -1,0 +1,66 @@
+#pragma once
+
+#include "core/inspection/WalletVerifier.h"
+
+#include <QObject>
+
+#include <map>
+#include <optional>
+
+namespace countersign {
+
+/// Something that Dynamic is asked at the operator's request: how far it has come, or how it ended.
+struct InspectionRun
+{
+    enum class Kind { Wallets, Environment };
+    Kind kind = Kind::Wallets;
+    std::string walletId = {};  ///< of Kind::Wallets: the only one; empty: all
+    bool isRunning = true;
+    VerifyProgress progress = {};                         ///< of Kind::Wallets
+    std::map<WalletVerdict, std::int64_t> verdicts = {};  ///< the same: so far
+    std::optional<Error> problem = {};                    ///< why it ended before its end
+};
+
+/// The GUI's interface for asking Dynamic about wallets and the environment. A run goes on whether or not
+/// anybody looks at it, until it ends, is cancelled, or the profile is locked; there is one at a time. What
+/// is answered is kept in the profile as it comes, and shows in the health.
+class InspectionControl : public QObject
+{
+    Q_OBJECT
+
+public:
+    using QObject::QObject;
+
+    /// The profile is unlocked, and there is somebody to ask.
+    virtual bool isReady() const = 0;
+    /// Every wallet that is not revoked. Nothing happens while a run is going on, and so with the next two.
+    virtual void verifyAll() = 0;
+    virtual void verifyWallet(const QString& walletId) = 0;
+    /// Settings of delegated access, keys, webhooks, token, clock.
+    virtual void checkEnvironment() = 0;
+    /// What was answered stays.
+    virtual void cancel() = 0;
+
+    /// The one that is going on, else the last one since the profile was unlocked.
+    const std::optional<InspectionRun>& run() const { return m_run; }
+    bool isRunning() const { return m_run && m_run->isRunning; }
+    bool mayBegin() const { return isReady() && !isRunning(); }
+
+Q_SIGNALS:
+    void readyChanged();
+    void runChanged();
+    /// Something that was answered is in the profile now, also of what the schedule asked.
+    void answered();
+
+protected:
+    void setRun(std::optional<InspectionRun> run)
+    {
+        m_run = std::move(run);
+        Q_EMIT runChanged();
+    }
+
+private:
+    std::optional<InspectionRun> m_run;
+};
+
+}  // namespace countersign

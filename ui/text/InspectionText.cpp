@@ -1,0 +1,113 @@
+#include "ui/text/InspectionText.h"
+
+#include "ui/text/TimeText.h"
+
+#include <QCoreApplication>
+#include <QLocale>
+
+namespace countersign {
+
+namespace {
+
+struct InspectionTextText
+{
+    Q_DECLARE_TR_FUNCTIONS(InspectionTextText)
+};
+
+QString countOf(std::int64_t number)
+{
+    return QLocale().toString(static_cast<qlonglong>(number));
+}
+
+/// "998 as they are here, 2 not found at Dynamic"
+QString verdictCounts(const InspectionRun& run)
+{
+    QStringList counts;
+    for (const auto& [verdict, count] : run.verdicts) {
+        counts << QStringLiteral("%1 %2").arg(countOf(count), stateText(verdict).word.toLower());
+    }
+    return counts.join(QStringLiteral(", "));
+}
+
+QString walletsSentence(const InspectionRun& run)
+{
+    const VerifyProgress& progress = run.progress;
+    if (run.isRunning && progress.total == 0) {
+        return InspectionTextText::tr("Asking Dynamic …");
+    }
+    const QString done =
+        InspectionTextText::tr("%1 of %2 wallets").arg(countOf(progress.done), countOf(progress.total));
+    if (!run.isRunning) {
+        return run.verdicts.empty()
+                   ? InspectionTextText::tr("There is no wallet to ask about.")
+                   : InspectionTextText::tr("Dynamic was asked: %1.").arg(verdictCounts(run));
+    }
+    if (progress.paused.count() > 0) {
+        return InspectionTextText::tr("%1; Dynamic asks for patience: %2")
+            .arg(done, durationText(progress.paused.count()));
+    }
+    return progress.left.count() > 0
+               ? InspectionTextText::tr("%1, about %2 left").arg(done, durationText(progress.left.count()))
+               : done;
+}
+
+}  // namespace
+
+StateText stateText(WalletVerdict verdict)
+{
+    switch (verdict) {
+        case WalletVerdict::Ok:
+            return {InspectionTextText::tr("As it is here"),
+                    QStringLiteral("check"),
+                    Tone::Good,
+                    InspectionTextText::tr("Address, chain and delegation are the same at Dynamic."),
+                    {}};
+        case WalletVerdict::AddressDiffers:
+            return {InspectionTextText::tr("Address differs"),
+                    QStringLiteral("error"),
+                    Tone::Bad,
+                    InspectionTextText::tr("Dynamic knows another address for this wallet."),
+                    {}};
+        case WalletVerdict::ChainDiffers:
+            return {InspectionTextText::tr("Chain differs"),
+                    QStringLiteral("error"),
+                    Tone::Bad,
+                    InspectionTextText::tr("Dynamic knows this wallet on another chain."),
+                    {}};
+        case WalletVerdict::NotFound:
+            return {InspectionTextText::tr("Not found"),
+                    QStringLiteral("error"),
+                    Tone::Bad,
+                    InspectionTextText::tr("Dynamic does not know this wallet in this environment."),
+                    {}};
+        case WalletVerdict::NoDelegation:
+            return {InspectionTextText::tr("No delegation"),
+                    QStringLiteral("warning"),
+                    Tone::Warning,
+                    InspectionTextText::tr("The wallet is at Dynamic, its owner's delegation is not."),
+                    {}};
+        case WalletVerdict::Refused:
+            break;
+    }
+    return {InspectionTextText::tr("Refused"),
+            QStringLiteral("question"),
+            Tone::Warning,
+            InspectionTextText::tr("Dynamic did not let us ask."),
+            {}};
+}
+
+QString runSentence(const InspectionRun& run)
+{
+    if (run.problem) {
+        return run.verdicts.empty() ? run.problem->sentence
+                                    : InspectionTextText::tr("%1 Before that: %2.")
+                                          .arg(run.problem->sentence, verdictCounts(run));
+    }
+    if (run.kind == InspectionRun::Kind::Wallets) {
+        return walletsSentence(run);
+    }
+    return run.isRunning ? InspectionTextText::tr("Asking Dynamic about the environment …")
+                         : InspectionTextText::tr("Dynamic was asked about the environment.");
+}
+
+}  // namespace countersign

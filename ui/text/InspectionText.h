@@ -1,0 +1,14 @@
+#pragma once
+
+#include "ui/session/InspectionControl.h"
+#include "ui/text/StateText.h"
+
+namespace countersign {
+
+/// What Dynamic said of one wallet.
+StateText stateText(WalletVerdict verdict);
+
+/// How far a run has come, or how it ended.
+QString runSentence(const InspectionRun& run);
+
+}  // namespace countersign
