@@ -190,10 +190,11 @@ Status Reconciliation::compare(const WebhookMessagePage& page)
 
 void Reconciliation::keepMissing(const WebhookMessageRecord& message)
 {
+    const bool isWanted = !m_options.only || m_options.only->contains(message.messageId);
     m_report.missing.push_back(
-        {message.messageId, message.eventId, message.eventName, message.createdAt, {}, false});
+        {message.messageId, message.eventId, message.eventName, message.createdAt, {}, false, isWanted});
     const std::size_t bytes = message.sent ? message.sent->body.size() : 0;
-    if (m_options.redeliver && message.sent && bytes <= m_limits.bodyBytes - m_bodyBytes) {
+    if (m_options.redeliver && isWanted && message.sent && bytes <= m_limits.bodyBytes - m_bodyBytes) {
         m_bodyBytes += bytes;
         m_report.missing.back().sent = message.sent;
     }
@@ -235,11 +236,12 @@ void Reconciliation::askName(std::size_t at)
 void Reconciliation::beginRedelivery()
 {
     m_failures = 0;
-    if (!m_options.redeliver || m_report.missing.empty()) {
+    m_wanted = std::ranges::count_if(m_report.missing, &MissingMessage::isWanted);
+    if (!m_options.redeliver || m_wanted == 0) {
         return conclude();
     }
     AuditLog audit(*m_services.database, *m_services.vault, *m_services.clock);
-    const Json detail = {{"messages", m_report.missing.size()}};
+    const Json detail = {{"messages", m_wanted}};
     Status done = audit.append("webhook.redelivery", m_report.webhookId, dumpJson(detail));
     done = done ? takeIn() : done;
     if (!done) {
@@ -264,7 +266,7 @@ Status Reconciliation::takeIn()
         return {};
     };
     for (MissingMessage& message : m_report.missing) {
-        if (message.sent) {
+        if (message.sent && message.isWanted) {
             page.entries.push_back(entryOf(message, m_services.clock->now()));
             message.sent.reset();
         }
@@ -280,7 +282,8 @@ Status Reconciliation::takeIn()
 
 void Reconciliation::redeliver(std::size_t at)
 {
-    while (at < m_report.missing.size() && m_report.missing[at].hasArrived) {
+    while (at < m_report.missing.size() &&
+           (m_report.missing[at].hasArrived || !m_report.missing[at].isWanted)) {
         ++at;
     }
     if (at >= m_report.missing.size()) {
@@ -310,7 +313,7 @@ void Reconciliation::takeRedelivery(std::size_t at, const Status& told)
         // asking.
         goesOn = told.error().code != ErrorCode::Denied && !isSilent(told.error().code);
     }
-    Q_EMIT redelivered(m_report.redelivered, static_cast<std::int64_t>(m_report.missing.size()));
+    Q_EMIT redelivered(m_report.redelivered, m_wanted);
     later([this, next = goesOn ? at + 1 : m_report.missing.size()] { redeliver(next); });
 }
 
@@ -325,8 +328,8 @@ void Reconciliation::watch()
         if (!arrivedNow) {
             return later([this, error = arrivedNow.error()] { finish(failure(error)); });
         }
-        Q_EMIT arrived(*arrivedNow, static_cast<std::int64_t>(m_report.missing.size()));
-        const bool isWhole = *arrivedNow == static_cast<std::int64_t>(m_report.missing.size());
+        Q_EMIT arrived(*arrivedNow, m_wanted);
+        const bool isWhole = *arrivedNow == m_wanted;
         const bool isOver = isWhole || m_deadline.hasExpired();
         if (isOver && !isWhole && !drained) {
             m_report.relayFailure = drained.error();
@@ -343,7 +346,7 @@ Result<std::int64_t> Reconciliation::lookAgain()
         if (!message.hasArrived) {
             ASSIGN_OR_RETURN(message.hasArrived, isHere(message.eventId));
         }
-        arrivedNow += message.hasArrived ? 1 : 0;
+        arrivedNow += message.hasArrived && message.isWanted ? 1 : 0;
     }
     return arrivedNow;
 }

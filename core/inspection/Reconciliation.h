@@ -24,6 +24,7 @@ struct MissingMessage
     /// bodies may take.
     std::optional<WebhookMessageRecord::Sent> sent;
     bool hasArrived = false;  ///< since it was found missing
+    bool isWanted = true;     ///< it is to be redelivered, where anything is
 };
 
 struct ReconciliationReport
@@ -59,6 +60,8 @@ public:
         UnixMillis since = 0;  ///< messages of then and later; those without a time count always
         bool redeliver = false;
         std::chrono::milliseconds wait{0};  ///< for what was redelivered
+        /// Messages to redeliver, by their ids; nothing: all that are missing.
+        std::optional<std::set<std::string>> only = {};
     };
     /// Takes in what waits at the relay.
     using Drain = std::function<void(Callback<void>)>;
@@ -110,6 +113,7 @@ private:
     void redeliver(std::size_t at);
     void takeRedelivery(std::size_t at, const Status& told);
     void watch();
+    /// How many of those that are wanted are here now.
     Result<std::int64_t> lookAgain();
     void conclude();
     void countMissing();
@@ -130,6 +134,7 @@ private:
     ReconciliationReport m_report;
     Limits m_limits;
     MessagePaging m_paging;
+    std::int64_t m_wanted = 0;     ///< messages that are to be redelivered
     std::set<std::string> m_seen;  ///< message ids
     std::size_t m_bodyBytes = 0;   ///< of what is kept
     bool m_isAnswerLost = false;   ///< of a redelivery that may have been agreed to

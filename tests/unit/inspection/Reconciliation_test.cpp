@@ -110,6 +110,31 @@ private Q_SLOTS:
         QCOMPARE(scene.asked("event"), 0);
     }
 
+    void onlyTheChosenOnesAreRedelivered()
+    {
+        ReconciliationScene scene;
+        scene.page().messages = {ReconciliationScene::recordOf("hole 1"),
+                                 ReconciliationScene::recordOf("hole 2"),
+                                 ReconciliationScene::recordOf("hole 3")};
+        // The log has what the third was, and nobody asked for it.
+        scene.page().messages.back().sent = scene.sentOf(ReconciliationScene::bodyOf("hole 3"));
+        scene.script.redeliveries.always = Status();
+        scene.script.onRedelivery = [&](const std::string&) {
+            scene.atRelay = {ReconciliationScene::bodyOf("hole 2")};
+        };
+        auto options = ReconciliationScene::withRedelivery(60s);
+        options.only = {"message of hole 2", "message of nothing"};
+        const auto report = scene.reconcile(options);
+        QVERIFY(report.has_value());
+        QCOMPARE(scene.asked("redeliver"), 1);
+        QCOMPARE(report->missing.size(), 3U);
+        QVERIFY(report->missing.at(1).hasArrived && !report->missing.at(2).hasArrived);
+        QVERIFY(report->redelivered == 1 && report->takenIn == 0 && report->stillMissing == 2);
+        options.only = std::set<std::string>();
+        QVERIFY(scene.reconcile(options).has_value());
+        QCOMPARE(scene.asked("redeliver"), 1);
+    }
+
     void holesAreFoundOverAllPages()
     {
         ReconciliationScene scene;
