@@ -16,6 +16,7 @@ public:
     void verifyAll() override { asked << QStringLiteral("all"); }
     void verifyWallet(const QString& walletId) override { asked << walletId; }
     void checkEnvironment() override { asked << QStringLiteral("environment"); }
+    void reconcile(const Reconciliation::Options& options) override { reconciled.push_back(options); }
     void cancel() override { asked << QStringLiteral("cancel"); }
 
     void setReady(bool now)
@@ -27,6 +28,7 @@ public:
 
     bool ready = true;
     QStringList asked;
+    std::vector<Reconciliation::Options> reconciled;
 };
 
 }  // namespace countersign::testing

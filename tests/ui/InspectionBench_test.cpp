@@ -1,6 +1,8 @@
 #include "ui/session/InspectionBench.h"
 
+#include "core/audit/TrustedSettings.h"
 #include "core/inspection/WalletCheckStore.h"
+#include "core/vault/Settings.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"
 #include "tests/ui/InspectionScene.h"
@@ -15,7 +17,10 @@ namespace {
 
 struct BenchScene : AskingSession
 {
-    InspectionBench bench{services(profile.vault, *profile.database, profile.clock)};
+    Ingestor ingestor{profile.vault, *profile.database, profile.clock};
+    Status drained;
+    InspectionBench bench{services(profile.vault, *profile.database, profile.clock), ingestor,
+                          [this](Callback<void> done) { done(drained); }};
     std::vector<InspectionRun> runs;
     int answers = 0;
 
@@ -74,6 +79,47 @@ private Q_SLOTS:
         scene.waitForTheEnd();
         QCOMPARE(scene.runs.back().problem->code, ErrorCode::Cancelled);
         QVERIFY(scene.runs.back().progress.paused == 0s);
+    }
+
+    void comparesMessagesAndTellsWhatIsMissing()
+    {
+        BenchScene scene;
+        QVERIFY(changeTrusted(*scene.profile.database, *scene.profile.vault, scene.profile.clock,
+                              "setting.changed", "dynamic.webhook",
+                              [&] {
+                                  return TrustedSettings(*scene.profile.database, *scene.profile.vault)
+                                      .set(settingKeys::dynamicWebhook,
+                                           "6a1f0c52-6f0e-4b8e-9f0a-0d6a2f5f3a11");
+                              })
+                    .has_value());
+        WebhookMessagePage page;
+        page.messages.push_back({.messageId = "m1",
+                                 .eventId = "e1",
+                                 .eventName = "wallet.delegation.created",
+                                 .status = {},
+                                 .createdAt = 1,
+                                 .sent = {}});
+        scene.script.pages[""].always = page;
+        scene.script.redeliveries.always = Status();
+        scene.bench.reconcile({});
+        scene.waitForTheEnd();
+        QVERIFY(!scene.runs.back().problem && scene.runs.back().report);
+        QCOMPARE(scene.runs.back().report->missing.size(), 1U);
+        QCOMPARE(scene.runs.back().messages.missing, 1);
+
+        scene.runs.clear();
+        scene.bench.reconcile(
+            {.since = 0, .redeliver = true, .wait = {}, .only = std::set<std::string>{"m1"}});
+        scene.waitForTheEnd();
+        QCOMPARE(scene.runs.back().report->redelivered, 1);
+        QCOMPARE(scene.runs.back().messages.total, 1);
+
+        scene.runs.clear();
+        scene.drained = failure(error(ErrorCode::Network));
+        scene.bench.reconcile({});
+        scene.waitForTheEnd();
+        QCOMPARE(scene.runs.back().problem->code, ErrorCode::Network);
+        QVERIFY(!scene.runs.back().report);
     }
 
     void whatIsUnknownIsAProblem()

@@ -36,6 +36,32 @@ private Q_SLOTS:
         QVERIFY(runSentence(run).contains(QStringLiteral("9 as it is here")));
     }
 
+    void saysHowMessagesStand()
+    {
+        InspectionRun run;
+        run.kind = InspectionRun::Kind::Messages;
+        run.messages.messages = 1200;
+        run.messages.missing = 2;
+        QVERIFY(runSentence(run).contains(QStringLiteral("2 missing")));
+        run.messages.step = MessageProgress::Step::Arriving;
+        run.messages.done = 1;
+        run.messages.total = 2;
+        QVERIFY(runSentence(run).contains(QStringLiteral("1 of 2 messages arrived")));
+        run.messages.paused = 7s;
+        QVERIFY(runSentence(run).contains(QStringLiteral("patience")));
+        ReconciliationReport report;
+        report.messages = 9;
+        run.report = std::make_shared<const ReconciliationReport>(report);
+        QVERIFY(runSentence(run).contains(QStringLiteral("9 messages compared, 0 missing")));
+        report.redelivered = 3;
+        report.stillMissing = 1;
+        run.report = std::make_shared<const ReconciliationReport>(report);
+        QVERIFY(runSentence(run).contains(QStringLiteral("3 sent again")));
+        report.refusal = Error{ErrorCode::Denied, QStringLiteral("Not allowed."), {}};
+        run.report = std::make_shared<const ReconciliationReport>(report);
+        QCOMPARE(runSentence(run), QStringLiteral("Not allowed."));
+    }
+
     void everyVerdictHasItsWords()
     {
         QSet<QString> words;

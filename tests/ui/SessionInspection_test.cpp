@@ -88,6 +88,17 @@ private Q_SLOTS:
         QCOMPARE(scene.control().run()->problem->code, ErrorCode::Cancelled);
     }
 
+    void withoutARelayNothingIsCompared()
+    {
+        InspectingSession scene;
+        scene.start(scene.askingParts());
+        scene.control().reconcile({});
+        QVERIFY(scene.control().run()->kind == InspectionRun::Kind::Messages);
+        QVERIFY(scene.waitForTheEnd());
+        QCOMPARE(scene.control().run()->problem->code, ErrorCode::NotFound);
+        QVERIFY(scene.script.asked.empty());
+    }
+
     void whereNobodyCanBeAskedNothingIs()
     {
         InspectingSession scene;

@@ -17,6 +17,7 @@ InspectionPanel::InspectionPanel(InspectionControl& control, QWidget* parent)
     build();
     connect(m_verify, &QPushButton::clicked, &m_control, &InspectionControl::verifyAll);
     connect(m_check, &QPushButton::clicked, &m_control, &InspectionControl::checkEnvironment);
+    connect(m_messages, &QPushButton::clicked, this, &InspectionPanel::messagesWanted);
     connect(m_cancel, &QPushButton::clicked, &m_control, &InspectionControl::cancel);
     connect(&m_control, &InspectionControl::readyChanged, this, &InspectionPanel::showRun);
     connect(&m_control, &InspectionControl::runChanged, this, &InspectionPanel::showRun);
@@ -29,6 +30,8 @@ void InspectionPanel::build()
     m_verify->setToolTip(tr("Ask Dynamic about every wallet that is not revoked"));
     m_check = new QPushButton(tr("Check Dynamic"), this);
     m_check->setToolTip(tr("Ask Dynamic about the environment: settings, keys, webhooks, token, clock"));
+    m_messages = new QPushButton(tr("Reconcile …"), this);
+    m_messages->setToolTip(tr("Compare the webhook's messages at Dynamic with what arrived here"));
     m_cancel = new QPushButton(tr("Cancel"), this);
     m_bar = new QProgressBar(this);
     m_bar->setTextVisible(false);
@@ -49,6 +52,7 @@ void InspectionPanel::build()
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(6);
     layout->addLayout(buttons);
+    layout->addWidget(m_messages, 0, Qt::AlignLeft);
     layout->addLayout(progress);
     layout->addWidget(m_sentence);
 }

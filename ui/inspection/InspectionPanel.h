@@ -19,9 +19,13 @@ public:
 
     QPushButton* verifyButton() const { return m_verify; }
     QPushButton* checkButton() const { return m_check; }
+    QPushButton* messagesButton() const { return m_messages; }
     QPushButton* cancelButton() const { return m_cancel; }
     QProgressBar* bar() const { return m_bar; }
     QString sentence() const { return m_sentence->text(); }
+
+Q_SIGNALS:
+    void messagesWanted();
 
 private:
     void build();
@@ -31,6 +35,7 @@ private:
     InspectionControl& m_control;
     QPushButton* m_verify = nullptr;
     QPushButton* m_check = nullptr;
+    QPushButton* m_messages = nullptr;
     QPushButton* m_cancel = nullptr;
     QProgressBar* m_bar = nullptr;
     QLabel* m_sentence = nullptr;

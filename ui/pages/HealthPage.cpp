@@ -3,6 +3,7 @@
 #include "core/health/HealthReport.h"
 #include "ui/export/ExportButton.h"
 #include "ui/inspection/InspectionPanel.h"
+#include "ui/inspection/ReconcileDialog.h"
 #include "ui/models/FilterText.h"
 #include "ui/models/HealthQuery.h"
 #include "ui/pages/KeyUseDialog.h"
@@ -167,8 +168,17 @@ void HealthPage::setTrust(const SettingsTrust& trust)
 void HealthPage::setInspection(InspectionControl& control)
 {
     constexpr int afterTheAges = 3;  // their title and two sentences
+    m_control = &control;
     m_inspection = new InspectionPanel(control, this);
     m_ages->insertWidget(afterTheAges, m_inspection);
+    connect(m_inspection, &InspectionPanel::messagesWanted, this, &HealthPage::openReconcile);
+}
+
+ReconcileDialog* HealthPage::openReconcile()
+{
+    auto* dialog = new ReconcileDialog(*m_control, m_clock, this);
+    dialog->open();
+    return dialog;
 }
 
 void HealthPage::updateQuestion()

@@ -12,6 +12,7 @@ class ExportButton;
 class InspectionControl;
 class InspectionPanel;
 class KeyUseDialog;
+class ReconcileDialog;
 
 /// "Is anything wrong?": the wallets by state and the findings by gravity as charts, and every finding with
 /// what mends it. It shows what is known; Dynamic is asked at the operator's
@@ -35,6 +36,8 @@ public:
     /// Once.
     void setInspection(InspectionControl& control);
     InspectionPanel* inspection() const { return m_inspection; }
+    /// After setInspection().
+    ReconcileDialog* openReconcile();
 
     void start() override;
     void refresh() override;
@@ -74,6 +77,7 @@ private:
     QLabel* m_verified = nullptr;
     QLabel* m_checked = nullptr;
     QBoxLayout* m_ages = nullptr;  ///< how old what is shown is, and what makes it younger
+    InspectionControl* m_control = nullptr;
     InspectionPanel* m_inspection = nullptr;
     ExportButton* m_export = nullptr;
     SettingsTrust m_trust;

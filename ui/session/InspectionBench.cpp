@@ -9,9 +9,16 @@ namespace {
 constexpr qint64 tellRunEveryMs = 100;
 }  // namespace
 
-InspectionBench::InspectionBench(const InspectionServices& services, QObject* parent)
-    : QObject(parent), m_services(services), m_schedule(services), m_verifier(services), m_inspector(services)
+InspectionBench::InspectionBench(const InspectionServices& services, Ingestor& ingestor,
+                                 Reconciliation::Drain drain, QObject* parent)
+    : QObject(parent),
+      m_services(services),
+      m_schedule(services),
+      m_verifier(services),
+      m_inspector(services),
+      m_reconciliation(services, ingestor, std::move(drain))
 {
+    followMessages();
     connect(&m_schedule.verifier(), &WalletVerifier::checked, this, &InspectionBench::answered);
     connect(&m_verifier, &WalletVerifier::checked, this, [this](const WalletCheck& check) {
         if (m_run) {
@@ -55,8 +62,60 @@ void InspectionBench::checkEnvironment()
         [this](const Result<EnvironmentCheck>& check) { end(check.map([](const EnvironmentCheck&) {})); });
 }
 
+void InspectionBench::reconcile(const Reconciliation::Options& options)
+{
+    if (m_run) {
+        return;
+    }
+    begin(InspectionRun::Kind::Messages);
+    m_reconciliation.reconcile(options, [this](const Result<ReconciliationReport>& report) {
+        if (report) {
+            m_run->report = std::make_shared<const ReconciliationReport>(*report);
+        }
+        end(report.map([](const ReconciliationReport&) {}));
+    });
+}
+
+void InspectionBench::followMessages()
+{
+    using Step = MessageProgress::Step;
+    connect(&m_reconciliation, &Reconciliation::compared, this,
+            [this](std::int64_t messages, std::int64_t missing) {
+                MessageProgress progress;
+                progress.messages = messages;
+                progress.missing = missing;
+                noteMessages(progress);
+            });
+    const auto noteStep = [this](Step step) {
+        return [this, step](std::int64_t done, std::int64_t total) {
+            MessageProgress progress = m_run ? m_run->messages : MessageProgress();
+            progress.step = step;
+            progress.done = done;
+            progress.total = total;
+            progress.paused = {};
+            noteMessages(progress);
+        };
+    };
+    connect(&m_reconciliation, &Reconciliation::redelivered, this, noteStep(Step::Redelivering));
+    connect(&m_reconciliation, &Reconciliation::arrived, this, noteStep(Step::Arriving));
+    connect(&m_reconciliation, &Reconciliation::paused, this, [this](std::chrono::milliseconds pause) {
+        MessageProgress progress = m_run ? m_run->messages : MessageProgress();
+        progress.paused = pause;
+        noteMessages(progress);
+    });
+}
+
+void InspectionBench::noteMessages(const MessageProgress& progress)
+{
+    if (m_run) {
+        m_run->messages = progress;
+        tell(progress.paused.count() > 0);
+    }
+}
+
 void InspectionBench::stop()
 {
+    m_reconciliation.stop();
     m_verifier.stop();
     m_inspector.stop();
 }
@@ -67,7 +126,12 @@ void InspectionBench::noteProgress(const VerifyProgress& progress)
         return;
     }
     m_run->progress = progress;
-    if (!m_sinceTold.isValid() || m_sinceTold.elapsed() >= tellRunEveryMs || progress.paused.count() > 0) {
+    tell(progress.paused.count() > 0);
+}
+
+void InspectionBench::tell(bool atOnce)
+{
+    if (atOnce || !m_sinceTold.isValid() || m_sinceTold.elapsed() >= tellRunEveryMs) {
         m_sinceTold.start();
         Q_EMIT changed(*m_run);
     }
@@ -78,6 +142,7 @@ void InspectionBench::end(const Status& status)
     InspectionRun ended = *std::exchange(m_run, std::nullopt);
     ended.isRunning = false;
     ended.progress.paused = {};
+    ended.messages.paused = {};
     if (!status) {
         ended.problem = status.error();
     }

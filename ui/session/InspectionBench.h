@@ -15,12 +15,14 @@ class InspectionBench : public QObject
     Q_OBJECT
 
 public:
-    /// The services' database outlives it.
-    explicit InspectionBench(const InspectionServices& services, QObject* parent = nullptr);
+    /// The services' database and the ingestor outlive it.
+    InspectionBench(const InspectionServices& services, Ingestor& ingestor, Reconciliation::Drain drain,
+                    QObject* parent = nullptr);
 
     /// Nothing happens while a run is going on. walletId: empty for all that are not revoked.
     void verify(const std::string& walletId);
     void checkEnvironment();
+    void reconcile(const Reconciliation::Options& options);
     void stop();
 
 Q_SIGNALS:
@@ -30,12 +32,16 @@ Q_SIGNALS:
 private:
     void begin(InspectionRun::Kind kind, const std::string& walletId = {});
     void noteProgress(const VerifyProgress& progress);
+    void followMessages();
+    void noteMessages(const MessageProgress& progress);
+    void tell(bool atOnce);
     void end(const Status& status);
 
     InspectionServices m_services;
     VerifySchedule m_schedule;
     WalletVerifier m_verifier;
     EnvironmentInspector m_inspector;
+    Reconciliation m_reconciliation;
     std::optional<InspectionRun> m_run;  ///< while it is going on
     QElapsedTimer m_sinceTold;
 };

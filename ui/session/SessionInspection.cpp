@@ -88,6 +88,12 @@ void SessionInspection::checkEnvironment()
           [](InspectionBench& bench) { bench.checkEnvironment(); });
 }
 
+void SessionInspection::reconcile(const Reconciliation::Options& options)
+{
+    begin({.kind = InspectionRun::Kind::Messages},
+          [options](InspectionBench& bench) { bench.reconcile(options); });
+}
+
 void SessionInspection::cancel()
 {
     post([](InspectionBench& bench) { bench.stop(); });

@@ -21,6 +21,7 @@ public:
     void verifyAll() override;
     void verifyWallet(const QString& walletId) override;
     void checkEnvironment() override;
+    void reconcile(const Reconciliation::Options& options) override;
     void cancel() override;
 
 private:

@@ -191,8 +191,9 @@ void SessionWorker::openInspections()
     if (!m_parts.inspectionServices) {
         return;
     }
-    m_inspections =
-        std::make_unique<InspectionBench>(m_parts.inspectionServices(m_vault, *m_database, *m_parts.clock));
+    m_inspections = std::make_unique<InspectionBench>(
+        m_parts.inspectionServices(m_vault, *m_database, *m_parts.clock), *m_ingestor,
+        [this](Callback<void> done) { drainFeed(std::move(done)); });
     connect(m_inspections.get(), &InspectionBench::changed, this, &SessionWorker::inspectionChanged);
     connect(m_inspections.get(), &InspectionBench::answered, this, &SessionWorker::inspectionAnswered);
 }
@@ -375,14 +376,35 @@ void SessionWorker::follow()
     connect(m_synchronizer.get(), &Synchronizer::contacted, this, &SessionWorker::contacted);
     connect(m_synchronizer.get(), &Synchronizer::failed, this, &SessionWorker::feedFailed);
     connect(m_synchronizer.get(), &Synchronizer::noticed, this, &SessionWorker::feedNoticed);
+    connect(m_synchronizer.get(), &Synchronizer::finished, this, [this](const Result<IngestReport>& total) {
+        const auto drained = std::exchange(m_drained, {});
+        m_synchronizer->follow();
+        if (drained) {
+            drained(total.map([](const IngestReport&) {}));
+        }
+    });
     m_synchronizer->follow();
+}
+
+void SessionWorker::drainFeed(Callback<void> done)
+{
+    if (!m_synchronizer) {
+        return done(failure(ErrorCode::NotFound,
+                            tr("The relay is not followed, so it is not known what waits there. Look at the "
+                               "settings of the relay.")));
+    }
+    m_synchronizer->stop();  // its long poll
+    m_drained = std::move(done);
+    m_synchronizer->drain();
 }
 
 void SessionWorker::stopFollowing()
 {
     if (m_synchronizer) {
+        m_synchronizer->disconnect(this);
         m_synchronizer->stop();
     }
+    m_drained = {};
     m_synchronizer.reset();
     m_source.reset();
 }

@@ -165,6 +165,8 @@ private:
     bool isClosing() const { return !m_whenClosed.empty(); }
     void openDesk();
     void openInspections();
+    /// Takes in what waits at the relay now, then follows it again. NotFound where no relay is followed.
+    void drainFeed(Callback<void> done);
     void closeDesk(std::function<void()> closed);
     void noteJob(const std::string& jobId);
     void examineSettings();
@@ -184,6 +186,7 @@ private:
     QTimer m_watch{this};                             ///< for what other programs do with the profile
     std::unique_ptr<RelaySource> m_source;
     std::unique_ptr<Synchronizer> m_synchronizer;
+    Callback<void> m_drained;  ///< while it is drained
     std::atomic<bool> m_cancelRetry = false;
     QTimer m_slices{this};  ///< a timer, so that sockets get their turn between two of them
     std::optional<Ingestor::RetryRun> m_retry;  ///< a retryAll under way

@@ -51,6 +51,47 @@ QString walletsSentence(const InspectionRun& run)
                : done;
 }
 
+QString messagesEnd(const ReconciliationReport& report)
+{
+    if (report.refusal) {
+        return report.refusal->sentence;
+    }
+    const QString compared =
+        InspectionTextText::tr("%1 messages compared, %2 missing")
+            .arg(countOf(report.messages), countOf(static_cast<std::int64_t>(report.missing.size())));
+    return report.redelivered + report.takenIn == 0
+               ? compared + u'.'
+               : InspectionTextText::tr("%1; %2 sent again, %3 taken from the log, %4 still missing.")
+                     .arg(compared, countOf(report.redelivered), countOf(report.takenIn),
+                          countOf(report.stillMissing));
+}
+
+QString messagesSentence(const InspectionRun& run)
+{
+    if (run.report) {
+        return messagesEnd(*run.report);
+    }
+    const MessageProgress& progress = run.messages;
+    const QString done = countOf(progress.done);
+    QString sentence;
+    switch (progress.step) {
+        case MessageProgress::Step::Comparing:
+            sentence = InspectionTextText::tr("%1 messages compared, %2 missing")
+                           .arg(countOf(progress.messages), countOf(progress.missing));
+            break;
+        case MessageProgress::Step::Redelivering:
+            sentence =
+                InspectionTextText::tr("%1 of %2 messages sent again").arg(done, countOf(progress.total));
+            break;
+        case MessageProgress::Step::Arriving:
+            sentence = InspectionTextText::tr("%1 of %2 messages arrived").arg(done, countOf(progress.total));
+            break;
+    }
+    return progress.paused.count() > 0 ? InspectionTextText::tr("%1; Dynamic asks for patience: %2")
+                                             .arg(sentence, durationText(progress.paused.count()))
+                                       : sentence;
+}
+
 }  // namespace
 
 StateText stateText(WalletVerdict verdict)
@@ -105,6 +146,9 @@ QString runSentence(const InspectionRun& run)
     }
     if (run.kind == InspectionRun::Kind::Wallets) {
         return walletsSentence(run);
+    }
+    if (run.kind == InspectionRun::Kind::Messages) {
+        return messagesSentence(run);
     }
     return run.isRunning ? InspectionTextText::tr("Asking Dynamic about the environment …")
                          : InspectionTextText::tr("Dynamic was asked about the environment.");
