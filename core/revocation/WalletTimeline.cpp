@@ -10,18 +10,20 @@ namespace {
 
 using Kind = WalletHappening::Kind;
 
-constexpr std::int64_t timelineKinds = 4;
+constexpr std::int64_t timelineKinds = 5;
 
 /// A delivery that brought a delegation is that delegation.
 constexpr const char* timelineIds = R"sql(
-SELECT id * 4, delegated_at AS at FROM delegation WHERE wallet_id = ?1
+SELECT id * 5, delegated_at AS at FROM delegation WHERE wallet_id = ?1
 UNION ALL
-SELECT id * 4 + 1, coalesce(event_at, received_at) FROM delivery d WHERE wallet_id = ?1
+SELECT id * 5 + 1, coalesce(event_at, received_at) FROM delivery d WHERE wallet_id = ?1
     AND NOT EXISTS (SELECT 1 FROM delegation WHERE delivery_id = d.id)
 UNION ALL
-SELECT w.id * 4 + 2, r.started_at FROM revocation_wallet w JOIN revocation r USING (revocation_id) WHERE w.wallet_id = ?1
+SELECT w.id * 5 + 2, r.started_at FROM revocation_wallet w JOIN revocation r USING (revocation_id) WHERE w.wallet_id = ?1
 UNION ALL
-SELECT id * 4 + 3, state_at FROM job WHERE wallet_id = ?1
+SELECT id * 5 + 3, state_at FROM job WHERE wallet_id = ?1
+UNION ALL
+SELECT w.id * 5 + 4, c.checked_at FROM wallet w JOIN wallet_check c USING (wallet_id) WHERE w.wallet_id = ?1
 ORDER BY at DESC, 1 DESC
 )sql";
 
@@ -39,7 +41,10 @@ constexpr std::array<const char*, timelineKinds> timelineRows = {
         FROM revocation_wallet t JOIN revocation r USING (revocation_id) WHERE t.id IN )sql",
     R"sql(SELECT id, state_at, state, kind, '', job_id, 0, 0, 0,
         (SELECT count(*) FROM delegation o WHERE o.wallet_id = t.wallet_id AND o.delegated_at <= t.state_at)
-        FROM job t WHERE id IN )sql"};
+        FROM job t WHERE id IN )sql",
+    R"sql(SELECT t.id, c.checked_at, c.verdict, substr(c.pending_change, 1, 500), '', '', 0, 0, 0,
+        (SELECT count(*) FROM delegation o WHERE o.wallet_id = t.wallet_id AND o.delegated_at <= c.checked_at)
+        FROM wallet t JOIN wallet_check c USING (wallet_id) WHERE t.id IN )sql"};
 
 WalletHappening happeningFrom(SQLite::Statement& row, std::int64_t kind)
 {

@@ -13,14 +13,16 @@ namespace countersign {
 /// Something that happened to a wallet; holds no secret.
 struct WalletHappening
 {
-    enum class Kind { Delegation, Delivery, Revocation, Job };
+    enum class Kind { Delegation, Delivery, Revocation, Job, Check };
 
     std::int64_t id = 0;  ///< unique over all kinds: the key by which models page
     Kind kind = Kind::Delivery;
     UnixMillis at = 0;  ///< by the sender's clock where it named one
-    /// As stored: delegation.state, delivery.verdict, revocation_wallet.at_dynamic or job.state.
+    /// As stored: delegation.state, delivery.verdict, revocation_wallet.at_dynamic, job.state or
+    /// wallet_check.verdict.
     std::string state;
-    /// The share set, the event's name, the reason, or the job's kind; empty where there is none.
+    /// The share set, the event's name, the reason, the job's kind, or what will change at Dynamic; empty
+    /// where there is none.
     std::string what;
     std::string entryKind;        ///< a delivery's
     std::string reference;        ///< the revocation's or the job's id
@@ -31,9 +33,9 @@ struct WalletHappening
     std::int64_t life = 0;
 };
 
-/// All lives of a wallet in one line, newest first: its delegations, what came for it, its revocations and
-/// its jobs. The same paging by id as WalletCatalog. For showing only: what is signed or proved asks the
-/// stores, which check what they read.
+/// All lives of a wallet in one line, newest first: its delegations, what came for it, its revocations, its
+/// jobs, and what Dynamic answered about it last. The same paging by id as WalletCatalog. For showing only:
+/// what is signed or proved asks the stores, which check what they read.
 class WalletTimeline
 {
 public:

@@ -1,5 +1,7 @@
 #include "ui/models/TimelineModel.h"
 
+#include "core/inspection/WalletCheck.h"
+#include "ui/text/InspectionText.h"
 #include "ui/text/JobText.h"
 #include "ui/text/RevocationText.h"
 #include "ui/text/TimeText.h"
@@ -26,6 +28,8 @@ StateText happeningState(const WalletHappening& happening)
             item.isHeld = happening.isHeld;
             return outcomeText(item);
         }
+        case Kind::Check:
+            return stateText(walletVerdictFrom(happening.state).value_or(WalletVerdict::Refused));
         case Kind::Job:
             break;
     }
@@ -45,6 +49,10 @@ QString happeningWords(const WalletHappening& happening)
                                                        : std::optional<std::string>(happening.what));
         case Kind::Revocation:
             return TimelineModel::tr("Revocation: %1").arg(visibleText(happening.what));
+        case Kind::Check:
+            return happening.what.empty() ? TimelineModel::tr("Verified at Dynamic")
+                                          : TimelineModel::tr("Verified at Dynamic; will change: %1")
+                                                .arg(visibleText(happening.what));
         case Kind::Job:
             break;
     }

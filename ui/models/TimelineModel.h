@@ -24,7 +24,7 @@ protected:
     QVariant cell(const WalletHappening& happening, int column, int role) const override;
     std::function<Result<std::vector<std::int64_t>>(Database&)> idQuery() const override;
     std::function<Result<std::vector<WalletHappening>>(Database&)> firstRowsQuery(int limit) const override;
-    /// The line is merged of four tables: its ids are as cheap.
+    /// The line is merged of five tables: its ids are as cheap.
     bool areFirstRowsCheap() const override { return false; }
     std::function<Result<std::vector<WalletHappening>>(Database&, const std::vector<std::int64_t>&)>
     rowQuery() const override;

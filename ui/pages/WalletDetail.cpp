@@ -185,6 +185,8 @@ void WalletDetail::openHappening(const QModelIndex& index)
         case WalletHappening::Kind::Job:
             Q_EMIT jobChosen(QString::fromStdString(happening->reference));
             return;
+        case WalletHappening::Kind::Check:
+            return;  // all that is known of it stands there
         default:
             Q_EMIT deliveryChosen(happening->deliveryId);
     }

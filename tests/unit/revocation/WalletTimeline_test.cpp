@@ -24,6 +24,25 @@ class WalletTimelineTest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void theLastAnswerOfDynamicIsInIt()
+    {
+        RevocationScene scene;
+        const UnixMillis now = scene.profile.clock.now();
+        scene.profile.database->handle().exec(
+            "INSERT INTO wallet_check (wallet_id, verdict, detail, pending_change, checked_at) VALUES "
+            "('evm-wallet', 'no-delegation', 'gone', 'revokeOnNextSignOn', " +
+            std::to_string(now) + ')');
+        const auto line = timelineOf(scene, evmWalletId);
+        const auto check = std::ranges::find(line, Kind::Check, &WalletHappening::kind);
+        QVERIFY(check != line.end());
+        QCOMPARE(check->at, now);
+        QCOMPARE(check->state, std::string("no-delegation"));
+        QCOMPARE(check->what, std::string("revokeOnNextSignOn"));
+        QCOMPARE(check->life, std::int64_t{1});
+        const auto other = timelineOf(scene, solanaWalletId);
+        QVERIFY(std::ranges::find(other, Kind::Check, &WalletHappening::kind) == other.end());
+    }
+
     void everyLifeIsInOneLine()
     {
         RevocationScene scene;
