@@ -9,6 +9,7 @@
 #include "core/crypto/x509/CertificateChain.h"
 #include "core/mpc/SigningEngine.h"
 #include "core/rpc/RpcUrl.h"
+#include "core/settings/ExplorerLink.h"
 #include "core/vault/Settings.h"
 
 #include <QCoreApplication>
@@ -197,7 +198,15 @@ constexpr std::array table = {
     Setting{settingKeys::rpcSolana, rpcUrl, "",
             QT_TRANSLATE_NOOP("KnownSettingsText", "The Solana node's address."), true},
     Setting{settingKeys::rpcConfirmations, confirmations, "3",
-            QT_TRANSLATE_NOOP("KnownSettingsText", "Blocks until an EVM transaction counts as confirmed.")}};
+            QT_TRANSLATE_NOOP("KnownSettingsText", "Blocks until an EVM transaction counts as confirmed.")},
+    Setting{settingKeys::explorerEvm, parseExplorerTemplate, "",
+            QT_TRANSLATE_NOOP("KnownSettingsText",
+                              "Where a browser shows an EVM address, with {address} in its place; the "
+                              "explorer learns which wallets you look at.")},
+    Setting{settingKeys::explorerSolana, parseExplorerTemplate, "",
+            QT_TRANSLATE_NOOP("KnownSettingsText",
+                              "Where a browser shows a Solana address, with {address} in its place; the "
+                              "explorer learns which wallets you look at.")}};
 
 constexpr Setting evmNode{
     "rpc.evm.<chainId>", rpcUrl, "",

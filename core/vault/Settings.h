@@ -45,6 +45,8 @@ inline constexpr std::string_view mpcRelayDomain = "relay.domain";         ///< 
 inline constexpr std::string_view rpcEvmPrefix = "rpc.evm.";               ///< + chain id in decimal: URL
 inline constexpr std::string_view rpcSolana = "rpc.solana";                ///< URL
 inline constexpr std::string_view rpcConfirmations = "rpc.confirmations";  ///< blocks, 1 to 1000
+inline constexpr std::string_view explorerEvm = "explorer.evm";            ///< with {address}
+inline constexpr std::string_view explorerSolana = "explorer.solana";      ///< with {address}
 }  // namespace settingKeys
 
 }  // namespace countersign

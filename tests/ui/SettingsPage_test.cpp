@@ -226,6 +226,7 @@ private Q_SLOTS:
         schedule->saveButton()->click();
         QCOMPARE(desk.value("verify.schedule"), std::string("24"));
         QVERIFY(row(desk, "dynamic.webhook") != nullptr);
+        QVERIFY(row(desk, "explorer.evm") != nullptr && row(desk, "explorer.solana") != nullptr);
     }
 
     void aRefreshKeepsWhatIsBeingTyped()

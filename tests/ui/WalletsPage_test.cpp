@@ -1,5 +1,6 @@
 #include "ui/pages/WalletsPage.h"
 
+#include "core/vault/Settings.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"
 #include "tests/support/fixtures/ProfileFixture.h"
@@ -93,6 +94,35 @@ private Q_SLOTS:
         QVERIFY(detail->verifyButton()->isEnabled());
         control.setReady(false);
         QVERIFY(!detail->verifyButton()->isEnabled());
+    }
+
+    void theAddressCanBeReadByAnotherDevice()
+    {
+        WalletsScene scene;
+        WalletDetail* detail = scene.page.detail();
+        QVERIFY(detail->code()->isHidden());
+        detail->codeButton()->click();
+        QVERIFY(!detail->code()->isHidden());
+        QCOMPARE(detail->code()->text(), scene.page.selectedAddress());
+    }
+
+    void theExplorerIsOfferedWhereItsSettingIsGood()
+    {
+        WalletsScene scene;
+        WalletDetail* detail = scene.page.detail();
+        detail->setExplorerTrusted(true);
+        QVERIFY(detail->explorerButton()->isHidden());
+        for (const auto key : {settingKeys::explorerEvm, settingKeys::explorerSolana}) {
+            QVERIFY(Settings(scene.profile.database()).set(key, "https://x.example/{address}").has_value());
+        }
+        scene.page.refresh();
+        QTRY_VERIFY_WITH_TIMEOUT(!detail->explorerButton()->isHidden(), patienceMs);
+        QSignalSpy wanted(detail, &WalletDetail::explorerWanted);
+        detail->explorerButton()->click();
+        QCOMPARE(wanted.front().front().toUrl(),
+                 QUrl(QStringLiteral("https://x.example/") + scene.page.selectedAddress()));
+        detail->setExplorerTrusted(false);
+        QVERIFY(detail->explorerButton()->isHidden());
     }
 
     void allThatTheFilterShowsIsNamedByTheFilter()

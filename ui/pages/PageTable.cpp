@@ -14,6 +14,8 @@
 #include "ui/revocation/WaitingRevocations.h"
 #include "ui/session/ProfileSession.h"
 
+#include <QDesktopServices>
+
 namespace countersign {
 
 namespace {
@@ -153,6 +155,15 @@ Page* makeWallets(const PageContext& context)
     QObject::connect(&jobs, &JobControl::readyChanged, page, allowSigning);
     allowSigning();
     page->detail()->setInspection(context.session.inspection());
+    const SettingsControl& settings = context.session.settings();
+    const auto trustLinks = [page, &settings] {
+        page->detail()->setExplorerTrusted(settings.isReady() && settings.trust().isGood());
+    };
+    QObject::connect(&settings, &SettingsControl::readyChanged, page, trustLinks);
+    QObject::connect(&settings, &SettingsControl::trustChanged, page, trustLinks);
+    trustLinks();
+    QObject::connect(page->detail(), &WalletDetail::explorerWanted, page,
+                     [](const QUrl& link) { QDesktopServices::openUrl(link); });
     QObject::connect(page->detail(), &WalletDetail::signWanted, page,
                      [context](const QString& walletId) { context.navigator.compose(walletId); });
     const RevocationControl& revocations = context.session.revocations();

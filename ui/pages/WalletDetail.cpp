@@ -1,11 +1,14 @@
 #include "ui/pages/WalletDetail.h"
 
 #include "core/inspection/WalletCheckStore.h"
+#include "core/settings/ExplorerLink.h"
 #include "core/vault/Rows.h"
+#include "core/vault/Settings.h"
 #include "ui/session/InspectionControl.h"
 #include "ui/text/InspectionText.h"
 #include "ui/text/TimeText.h"
 #include "ui/text/VisibleText.h"
+#include "ui/theme/Icons.h"
 #include "ui/theme/Theme.h"
 #include "ui/widgets/Identicon.h"
 #include "ui/widgets/Labels.h"
@@ -34,18 +37,11 @@ WalletDetail::WalletDetail(ProfileReader& reader, const Clock& clock, QWidget* p
 
 void WalletDetail::build(const Clock& clock)
 {
-    m_identicon = new QLabel(content());
-    m_address = new AddressView(content());
-    m_copy = new CopyButton({}, tr("Copy address"), content());
+    QLayout* const head = buildHead();
     m_status = new ChipLabel(content());
     m_health = new ChipLabel(content());
     m_chain = mutedLabel({}, content());
 
-    auto* head = new QHBoxLayout;
-    head->setSpacing(12);
-    head->addWidget(m_identicon, 0, Qt::AlignTop);
-    head->addWidget(m_address, 1);
-    head->addWidget(m_copy, 0, Qt::AlignTop);
     auto* chips = new QHBoxLayout;
     chips->setSpacing(8);
     chips->addWidget(m_status);
@@ -59,6 +55,7 @@ void WalletDetail::build(const Clock& clock)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(12);
     layout->addLayout(head);
+    layout->addWidget(m_code, 0, Qt::AlignLeft);
     layout->addLayout(chips);
     layout->addWidget(buildAdvice());
     layout->addLayout(buildActions());
@@ -69,6 +66,29 @@ void WalletDetail::build(const Clock& clock)
     layout->addWidget(sectionLabel(tr("Time line"), content()));
     layout->addWidget(m_timelineTable);
     layout->addStretch(1);
+}
+
+QLayout* WalletDetail::buildHead()
+{
+    m_identicon = new QLabel(content());
+    m_address = new AddressView(content());
+    m_copy = new CopyButton({}, tr("Copy address"), content());
+    m_showCode = new QToolButton(content());
+    m_showCode->setIcon(themeIcon(QStringLiteral("qr")));
+    m_showCode->setIconSize(QSize(14, 14));
+    m_showCode->setCheckable(true);
+    m_showCode->setToolTip(tr("Show the QR code of the address"));
+    m_showCode->setAccessibleName(m_showCode->toolTip());
+    m_code = new QrCode(content());
+    m_code->hide();
+    connect(m_showCode, &QToolButton::toggled, m_code, &QWidget::setVisible);
+    auto* head = new QHBoxLayout;
+    head->setSpacing(12);
+    head->addWidget(m_identicon, 0, Qt::AlignTop);
+    head->addWidget(m_address, 1);
+    head->addWidget(m_showCode, 0, Qt::AlignTop);
+    head->addWidget(m_copy, 0, Qt::AlignTop);
+    return head;
 }
 
 QLayout* WalletDetail::buildActions()
@@ -86,6 +106,14 @@ QLayout* WalletDetail::buildActions()
     // What must not be hit by mistake stands at the other end.
     m_actions->addStretch(1);
     m_actions->addWidget(m_revoke);
+    m_explorer = new QPushButton(tr("Explorer"), content());
+    m_explorer->hide();
+    addAction(m_explorer);
+    connect(m_explorer, &QPushButton::clicked, this, [this] {
+        if (m_link) {
+            Q_EMIT explorerWanted(*m_link);
+        }
+    });
     return m_actions;
 }
 
@@ -127,6 +155,20 @@ void WalletDetail::sign()
     if (m_sign->isEnabled() && !m_signable.isEmpty()) {
         Q_EMIT signWanted(m_signable);
     }
+}
+
+void WalletDetail::setExplorerTrusted(bool trusted)
+{
+    m_isLinkTrusted = trusted;
+    showExplorer();
+}
+
+void WalletDetail::showExplorer()
+{
+    m_explorer->setVisible(m_link.has_value() && m_isLinkTrusted);
+    m_explorer->setToolTip(
+        m_link ? plainToolTip(tr("Opens %1 in your browser, which learns the address").arg(m_link->host()))
+               : QString());
 }
 
 void WalletDetail::setInspection(InspectionControl& control)
@@ -205,6 +247,10 @@ Result<WalletDetail::Known> WalletDetail::known(Database& database, std::int64_t
     known.wallet = std::move(rows->front());
     ASSIGN_OR_RETURN(known.history, catalog.history(known.wallet.walletId));
     ASSIGN_OR_RETURN(known.check, WalletCheckStore(database).find(known.wallet.walletId));
+    const bool isSolana = known.wallet.chain == "SVM";
+    ASSIGN_OR_RETURN(const auto explorer, Settings(database).get(isSolana ? settingKeys::explorerSolana
+                                                                          : settingKeys::explorerEvm));
+    known.explorer = explorer ? explorerLink(*explorer, known.wallet.address) : std::nullopt;
     RETURN_IF_ERROR(readPast(database, known));
     return known;
 }
@@ -246,6 +292,9 @@ void WalletDetail::take(const Known& known)
     m_identicon->setPixmap(identicon(wallet.addressBytes, 40, devicePixelRatioF()));
     m_address->setAddress(visibleText(wallet.address));
     m_copy->setCopiedText(QString::fromStdString(wallet.address));
+    m_code->show(tr("address"), QString::fromStdString(wallet.address));
+    m_link = known.explorer;
+    showExplorer();
     m_status->setState(stateText(wallet.status));
     m_health->setState(stateText(wallet.health));
     // Where both say the same, one is enough.

@@ -9,11 +9,14 @@
 #include "ui/widgets/CopyButton.h"
 #include "ui/widgets/DataTable.h"
 #include "ui/widgets/FactGrid.h"
+#include "ui/widgets/QrCode.h"
 
 #include <QBoxLayout>
 #include <QFrame>
 #include <QLabel>
 #include <QPushButton>
+#include <QToolButton>
+#include <QUrl>
 
 namespace countersign {
 
@@ -36,6 +39,11 @@ public:
     /// Once: the wallet can be verified at Dynamic.
     void setInspection(InspectionControl& control);
     QPushButton* verifyButton() const { return m_verify; }
+    /// The settings are as they were set: a link that somebody else wrote is not offered.
+    void setExplorerTrusted(bool trusted);
+    QPushButton* explorerButton() const { return m_explorer; }
+    QToolButton* codeButton() const { return m_showCode; }
+    QrCode* code() const { return m_code; }
     QString verifySentence() const { return m_verifying->text(); }
     QPushButton* signButton() const { return m_sign; }
     QPushButton* revokeButton() const { return m_revoke; }
@@ -52,6 +60,7 @@ Q_SIGNALS:
     void deliveryChosen(qint64 deliveryId);
     void quarantineChosen();
     void signWanted(const QString& walletId);
+    void explorerWanted(const QUrl& link);
     void jobChosen(const QString& jobId);
     void revocationChosen(const QString& revocationId);
     /// By its row of the wallets.
@@ -68,11 +77,14 @@ private:
         std::optional<UnixMillis> lastSignature;
         std::optional<UnixMillis> lastRefusal;  ///< of a job, by us or by Dynamic
         std::optional<WalletCheck> check;       ///< what Dynamic said of it last
+        std::optional<QUrl> explorer;           ///< where a browser shows its address
         bool isOver = false;                    ///< nothing is left to revoke
     };
     void build(const Clock& clock);
     QWidget* buildAdvice();
     QLayout* buildActions();
+    QLayout* buildHead();
+    void showExplorer();
     void buildTimeline(const Clock& clock);
     static Result<Known> known(Database& database, std::int64_t id);
     void take(const Known& known);
@@ -88,6 +100,11 @@ private:
     QLabel* m_identicon = nullptr;
     AddressView* m_address = nullptr;
     CopyButton* m_copy = nullptr;
+    QToolButton* m_showCode = nullptr;
+    QrCode* m_code = nullptr;  ///< of the address, to be read by another device
+    QPushButton* m_explorer = nullptr;
+    std::optional<QUrl> m_link;
+    bool m_isLinkTrusted = false;
     ChipLabel* m_status = nullptr;
     ChipLabel* m_health = nullptr;
     QLabel* m_chain = nullptr;

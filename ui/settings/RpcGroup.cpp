@@ -53,6 +53,13 @@ RpcGroup::RpcGroup(SettingsControl& control, QWidget* parent)
     addRow(buildAdding());
     addRow(m_solana);
     addRow(m_confirmations);
+    for (const auto& [key, name] : {std::pair(settingKeys::explorerEvm, tr("EVM explorer")),
+                                    std::pair(settingKeys::explorerSolana, tr("Solana explorer"))}) {
+        auto* explorer = new SettingRow(rpcKeyOf(key), name, settingSentence(key), control, this);
+        explorer->setPlaceholder(tr("https://…/{address}"));
+        addRow(explorer);
+        m_explorers << explorer;
+    }
     allowNow();
 }
 
@@ -142,6 +149,9 @@ void RpcGroup::show(const SettingsData& stored)
     }
     m_solana->showValue(stored.value(m_solana->key()));
     m_confirmations->showValue(stored.value(m_confirmations->key()));
+    for (SettingRow* explorer : m_explorers) {
+        explorer->showValue(stored.value(explorer->key()));
+    }
     allowNow();
 }
 
@@ -155,6 +165,9 @@ void RpcGroup::allow(bool ready)
     }
     m_solana->allow(ready);
     m_confirmations->allow(ready);
+    for (SettingRow* explorer : m_explorers) {
+        explorer->allow(ready);
+    }
 }
 
 }  // namespace countersign

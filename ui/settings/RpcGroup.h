@@ -41,6 +41,7 @@ private:
     QMap<QString, Chain> m_chains;
     SettingRow* m_solana = nullptr;
     SettingRow* m_confirmations = nullptr;
+    QList<SettingRow*> m_explorers;
     QLineEdit* m_newChain = nullptr;
     QLineEdit* m_newUrl = nullptr;
     QPushButton* m_add = nullptr;
