@@ -1,5 +1,6 @@
 #include "core/search/SearchCatalog.h"
 
+#include "core/audit/AuditRows.h"
 #include "core/search/EventSearch.h"
 #include "core/search/SearchConditions.h"
 #include "core/vault/Rows.h"
@@ -56,6 +57,20 @@ Result<SearchHits> findEvents(Database& database, const SearchQuery& query, std:
                   conditions.values(), limit);
 }
 
+/// Numbers that no entry can have count for nothing, neither as hits nor for what the newest are.
+Result<SearchHits> findInRecord(Database& database, const SearchQuery& query, std::int64_t limit,
+                                std::int64_t before)
+{
+    const SearchConditions conditions = recordConditions(query);
+    const std::string last = std::to_string(maxAuditSeq);
+    return hitsOf(
+        database,
+        "SELECT seq FROM audit WHERE seq > (SELECT coalesce(max(seq), 0) FROM audit WHERE seq <= " + last +
+            ") - " + std::to_string(SearchCatalog::mostRecordEntries) + " AND seq BETWEEN 1 AND " + last +
+            conditions.text() + behindById("seq", before) + " ORDER BY seq DESC",
+        conditions.values(), limit);
+}
+
 }  // namespace
 
 Result<SearchHits> SearchCatalog::find(const SearchQuery& query, SearchGroup group, std::int64_t limit,
@@ -92,6 +107,8 @@ Result<SearchHits> SearchCatalog::find(const SearchQuery& query, SearchGroup gro
                               conditions.text() + behindById("w.id", before) + " ORDER BY w.id DESC",
                           conditions.values(), limit);
         }
+        case SearchGroup::Record:
+            return findInRecord(m_database, query, limit, before);
     }
     return SearchHits();
 }

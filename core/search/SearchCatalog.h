@@ -22,17 +22,20 @@ struct RevocationHit
     bool isHeld = false;    ///< it was delegated again before Dynamic answered
 };
 
-/// Finds wallets, jobs, events and revocations by one query. A million events are never read through: words
-/// are beginnings of ids, names and addresses, which indexes know; rows are read of the rarest word alone.
-/// Any part of an address, id or user is found among wallets, and any part of a reason or submitter among
-/// jobs and revocations, for those lists are short enough. Rows come from the lists' own catalogs, by id.
-/// Read-only; bring a connection of your own thread.
+/// Finds wallets, jobs, events, revocations and entries of the record by one query. A million events are
+/// never read through: words are beginnings of ids, names and addresses, which indexes know; rows are read of
+/// the rarest word alone. Any part of an address, id or user is found among wallets, and any part of a reason
+/// or submitter among jobs and revocations, for those lists are short enough. Of the record the newest
+/// entries are looked at, any part of them. Rows come from the lists' own catalogs, by id. Read-only; bring a
+/// connection of your own thread.
 class SearchCatalog
 {
 public:
     explicit SearchCatalog(Database& database) : m_database(database) {}
 
     static constexpr std::int64_t most = 10'000;
+    /// Entries of the record that are looked at; the record page's filter looks at all.
+    static constexpr std::int64_t mostRecordEntries = 50'000;
 
     /// Nothing when the query does not concern the group. behind: a row of the list, whose followers are
     /// wanted; 0: from its beginning.

@@ -222,4 +222,22 @@ SearchConditions eventConditions(const SearchQuery& query)
     return conditions;
 }
 
+SearchConditions recordConditions(const SearchQuery& query)
+{
+    SearchConditions conditions;
+    for (const std::string& word : query.words) {
+        const Value part = SearchConditions::contained(word);
+        conditions.add("kind LIKE ? ESCAPE '\\' OR subject LIKE ? ESCAPE '\\' OR detail LIKE ? ESCAPE '\\'",
+                       {part, part, part});
+    }
+    // An entry about one of these has its id as its subject.
+    for (const SearchName name : {SearchName::Wallet, SearchName::Job}) {
+        if (const auto subject = named(query, name)) {
+            conditions.add("subject LIKE ? ESCAPE '\\'", {SearchConditions::leading(*subject)});
+        }
+    }
+    addTimes(conditions, query, "at");
+    return conditions;
+}
+
 }  // namespace countersign

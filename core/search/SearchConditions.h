@@ -44,5 +44,6 @@ SearchConditions walletConditions(const SearchQuery& query);
 SearchConditions jobConditions(const SearchQuery& query);
 SearchConditions revocationConditions(const SearchQuery& query);
 SearchConditions eventConditions(const SearchQuery& query);
+SearchConditions recordConditions(const SearchQuery& query);
 
 }  // namespace countersign

@@ -37,22 +37,28 @@ const std::vector<NameRow>& nameRows()
         {Name::State, "status", {Group::Wallets, Group::Jobs}},
         {Name::Health, "health", {Group::Wallets}},
         {Name::Chain, "chain", {Group::Wallets, Group::Jobs, Group::Revocations}},
-        {Name::Kind, "kind", {Group::Wallets, Group::Jobs, Group::Events, Group::Revocations}},
+        {Name::Kind, "kind", {Group::Wallets, Group::Jobs, Group::Events, Group::Revocations, Group::Record}},
         {Name::Reason, "reason", {Group::Jobs, Group::Revocations}},
         {Name::User, "user", {Group::Wallets, Group::Jobs, Group::Events}},
-        {Name::Wallet, "wallet", {Group::Wallets, Group::Jobs, Group::Events, Group::Revocations}},
+        {Name::Wallet,
+         "wallet",
+         {Group::Wallets, Group::Jobs, Group::Events, Group::Revocations, Group::Record}},
         {Name::Address, "address", {Group::Wallets, Group::Jobs, Group::Events, Group::Revocations}},
         {Name::Event, "event", {Group::Events}},
-        {Name::Job, "job", {Group::Jobs}},
+        {Name::Job, "job", {Group::Jobs, Group::Record}},
         {Name::Submitter, "submitter", {Group::Jobs}},
         {Name::Verdict, "verdict", {Group::Events}},
-        {Name::Before, "before", {Group::Wallets, Group::Jobs, Group::Events, Group::Revocations}},
-        {Name::After, "after", {Group::Wallets, Group::Jobs, Group::Events, Group::Revocations}},
+        {Name::Before,
+         "before",
+         {Group::Wallets, Group::Jobs, Group::Events, Group::Revocations, Group::Record}},
+        {Name::After,
+         "after",
+         {Group::Wallets, Group::Jobs, Group::Events, Group::Revocations, Group::Record}},
     };
     return rows;
 }
 
-constexpr std::array<std::string_view, 4> groupTexts = {"wallet", "job", "event", "revocation"};
+constexpr std::array<std::string_view, 5> groupTexts = {"wallet", "job", "event", "revocation", "record"};
 constexpr qsizetype shownTermCharacters = 40;
 
 std::string lowered(std::string_view text)

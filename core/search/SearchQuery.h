@@ -13,10 +13,12 @@
 namespace countersign {
 
 /// What a search finds, each kind in its own list.
-enum class SearchGroup { Wallets, Jobs, Events, Revocations };
-inline constexpr std::array<SearchGroup, 4> searchGroups = {SearchGroup::Wallets, SearchGroup::Jobs,
-                                                            SearchGroup::Events, SearchGroup::Revocations};
-std::string_view toText(SearchGroup group);  ///< "wallet", "job", "event", "revocation", as kind: takes them
+enum class SearchGroup { Wallets, Jobs, Events, Revocations, Record };
+inline constexpr std::array<SearchGroup, 5> searchGroups = {SearchGroup::Wallets, SearchGroup::Jobs,
+                                                            SearchGroup::Events, SearchGroup::Revocations,
+                                                            SearchGroup::Record};
+/// "wallet", "job", "event", "revocation", "record", as kind: takes them
+std::string_view toText(SearchGroup group);
 
 /// The names that may stand before a colon.
 enum class SearchName {

@@ -56,6 +56,21 @@ private Q_SLOTS:
         QCOMPARE(scene.tab(2), QStringLiteral("Events"));
     }
 
+    void entriesOfTheRecordAreOpened()
+    {
+        FindScene scene;
+        scene.profile.database().handle().exec(
+            "INSERT INTO audit (seq, at, kind, subject, detail, hash) SELECT coalesce(max(seq), 0) + 1, 1, "
+            "'setting.changed', 'needle.in.the.record', '{}', x'00' FROM audit");
+        QSignalSpy found(&scene.dialog, &FindDialog::recordFound);
+        scene.find(QStringLiteral("needle.in.the.record"));
+        QCOMPARE(scene.tab(4), QStringLiteral("Record 1"));
+        QCOMPARE(scene.dialog.tabs()->currentIndex(), 4);
+        scene.dialog.openSelected();
+        QCOMPARE(found.count(), 1);
+        QVERIFY(found.front().front().toLongLong() > 0);
+    }
+
     void saysWhatIsWrongWithTheWords()
     {
         FindScene scene;

@@ -38,7 +38,8 @@ FindDialog::FindDialog(const std::filesystem::path& database, JobControl& jobs, 
       m_wallets(new FoundModel<WalletModel, SearchGroup::Wallets>(m_reader, clock, this)),
       m_jobs(new FoundModel<JobModel, SearchGroup::Jobs>(m_reader, jobs, clock, this)),
       m_events(new FoundModel<DeliveryModel, SearchGroup::Events>(m_reader, clock, this)),
-      m_revocations(new FoundModel<RevocationHitModel, SearchGroup::Revocations>(m_reader, clock, this))
+      m_revocations(new FoundModel<RevocationHitModel, SearchGroup::Revocations>(m_reader, clock, this)),
+      m_record(new FoundModel<AuditModel, SearchGroup::Record>(m_reader, clock, this))
 {
     setWindowTitle(tr("Find"));
     buildField();
@@ -55,7 +56,7 @@ void FindDialog::buildField()
 {
     m_field = new QLineEdit(this);
     m_field->setClearButtonEnabled(true);
-    m_field->setAccessibleName(tr("Find in wallets, jobs, events and revocations"));
+    m_field->setAccessibleName(tr("Find in wallets, jobs, events, revocations and the record"));
     m_field->setPlaceholderText(tr("Address, user, id, reason … status:active chain:sol before:2026-01-01"));
     m_field->addAction(themeIcon(QStringLiteral("search")), QLineEdit::LeadingPosition);
     m_field->setMaxLength(static_cast<int>(SearchQuery::maxBytes));
@@ -112,6 +113,9 @@ void FindDialog::buildLists()
     DataTable* revocations = addList(m_revocations, tr("Revocations"), [this] { m_revocations->goOn(); });
     revocations->setColumnWidths({110, 226, 300, 110});
     revocations->setStretchColumn(RevocationHitModel::Reason);
+    DataTable* record = addList(m_record, tr("Record"), [this] { m_record->goOn(); });
+    record->setColumnWidths({90, 200, 320, 110});
+    record->setStretchColumn(AuditModel::Subject);
     connect(m_tabs, &QTabWidget::currentChanged, this, &FindDialog::updateMore);
 }
 
@@ -164,6 +168,7 @@ void FindDialog::search()
     m_jobs->search(query);
     m_events->search(query);
     m_revocations->search(query);
+    m_record->search(query);
     m_wallets->search(query);
 }
 
@@ -230,6 +235,8 @@ void FindDialog::openSelected()
         Q_EMIT jobFound(id);
     } else if (list.model == m_events) {
         Q_EMIT eventFound(id);
+    } else if (list.model == m_record) {
+        Q_EMIT recordFound(id);
     } else if (const RevocationHit* hit = m_revocations->rowAt(row)) {
         Q_EMIT walletIdFound(QString::fromStdString(hit->walletId));
     }

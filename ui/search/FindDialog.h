@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ui/models/AuditModel.h"
 #include "ui/models/DeliveryModel.h"
 #include "ui/models/FoundModel.h"
 #include "ui/models/JobModel.h"
@@ -20,9 +21,9 @@
 
 namespace countersign {
 
-/// One field that searches everything of the profile: wallets, jobs, events, revocations, each in its own
-/// list (SearchQuery is its language). Searches can be kept, per profile. It has a reader of its own, so that
-/// no page waits for it.
+/// One field that searches everything of the profile: wallets, jobs, events, revocations, record, each in its
+/// own list (SearchQuery is its language). Searches can be kept, per profile. It has a reader of its own, so
+/// that no page waits for it.
 class FindDialog : public QDialog
 {
     Q_OBJECT
@@ -51,6 +52,7 @@ Q_SIGNALS:
     void walletFound(qint64 row);
     void jobFound(qint64 row);
     void eventFound(qint64 row);
+    void recordFound(qint64 row);
     /// A revocation of this wallet.
     void walletIdFound(const QString& walletId);
 
@@ -81,6 +83,7 @@ private:
     FoundModel<JobModel, SearchGroup::Jobs>* m_jobs = nullptr;
     FoundModel<DeliveryModel, SearchGroup::Events>* m_events = nullptr;
     FoundModel<RevocationHitModel, SearchGroup::Revocations>* m_revocations = nullptr;
+    FoundModel<AuditModel, SearchGroup::Record>* m_record = nullptr;
     QLineEdit* m_field = nullptr;
     QToolButton* m_saved = nullptr;
     QLabel* m_notice = nullptr;

@@ -144,6 +144,8 @@ FindDialog* MainWindow::openFinder()
                 [this](qint64 row) { showRow(JobsPage::pageName, row); });
         connect(m_finder, &FindDialog::eventFound, this,
                 [this](qint64 row) { showRow(EventsPage::pageName, row); });
+        connect(m_finder, &FindDialog::recordFound, this,
+                [this](qint64 row) { showRow(AuditPage::pageName, row); });
         connect(m_finder, &FindDialog::walletIdFound, this, &MainWindow::showWalletOf);
     }
     m_finder->begin();

@@ -77,6 +77,39 @@ class SearchCatalogTest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void findsEntriesOfTheRecord()
+    {
+        Scene scene;
+        scene.profile.database().handle().exec(
+            "DELETE FROM audit;"
+            "INSERT INTO audit (seq, at, kind, subject, detail, hash) VALUES "
+            "(1, 1769904000000, 'wallet.checked', 'wallet-9', '{\"verdict\":\"not-found\"}', x'00'),"
+            "(2, 1769990400000, 'job.approved', 'job-1', '{\"digest\":\"0xabc\"}', x'00'),"
+            "(3, 1770076800000, 'setting.changed', 'rpc.solana', '{\"note\":\"100% of it_all\"}', x'00'),"
+            "(9223372036854775807, 1770076800000, 'job.forged', 'job-2', '{}', x'00')");
+        using Ids = std::vector<std::int64_t>;
+        QCOMPARE(scene.ids("job.", SearchGroup::Record), Ids{2});
+        QCOMPARE(scene.ids("NOT-FOUND", SearchGroup::Record), Ids{1});
+        QCOMPARE(scene.ids("wallet:wallet-9", SearchGroup::Record), Ids{1});
+        QCOMPARE(scene.ids("wallet:allet-9", SearchGroup::Record), Ids());
+        QCOMPARE(scene.ids("job:job-1 0xabc", SearchGroup::Record), Ids{2});
+        QCOMPARE(scene.ids("0%", SearchGroup::Record), Ids{3});
+        QCOMPARE(scene.ids("kind:record after:2026-02-02", SearchGroup::Record), (Ids{3, 2}));
+        QCOMPARE(scene.ids("kind:record before:2026-02-02", SearchGroup::Record), Ids{1});
+        QCOMPARE(scene.ids("kind:job", SearchGroup::Record), Ids());
+    }
+
+    void onlyTheNewestEntriesOfALongRecordAreLookedAt()
+    {
+        Scene scene;
+        scene.profile.database().handle().exec(
+            "DELETE FROM audit;"
+            "INSERT INTO audit (seq, at, kind, subject, detail, hash) VALUES "
+            "(1, 1, 'old', 'x', '{}', x'00'), (2, 1, 'old', 'x', '{}', x'00'),"
+            "(50001, 1, 'new', 'x', '{}', x'00')");
+        QCOMPARE(scene.ids("old", SearchGroup::Record), std::vector<std::int64_t>{2});
+    }
+
     void findsAWalletByAnyPart()
     {
         Scene scene;

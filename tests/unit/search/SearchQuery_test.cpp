@@ -84,14 +84,17 @@ private Q_SLOTS:
             }
             return groups.join(u' ');
         };
-        QCOMPARE(groupsOf("x"), QStringLiteral("wallet job event revocation"));
+        QCOMPARE(groupsOf("x"), QStringLiteral("wallet job event revocation record"));
         QCOMPARE(groupsOf("kind:event"), QStringLiteral("event"));
         QCOMPARE(groupsOf("status:active"), QStringLiteral("wallet"));
         QCOMPARE(groupsOf("status:pending"), QStringLiteral("job"));
         QCOMPARE(groupsOf("reason:x"), QStringLiteral("job revocation"));
         QCOMPARE(groupsOf("verdict:applied chain:evm"), QString());
         QCOMPARE(groupsOf("health:ok kind:job"), QString());
-        QCOMPARE(groupsOf("before:2026-01-01 wallet:x"), QStringLiteral("wallet job event revocation"));
+        QCOMPARE(groupsOf("before:2026-01-01 wallet:x"),
+                 QStringLiteral("wallet job event revocation record"));
+        QCOMPARE(groupsOf("job:x"), QStringLiteral("job record"));
+        QCOMPARE(groupsOf("kind:record"), QStringLiteral("record"));
     }
 
     void anyBytesAreAnAnswer()
