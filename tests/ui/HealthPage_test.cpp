@@ -4,8 +4,11 @@
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"
 #include "tests/support/fixtures/ProfileFixture.h"
+#include "tests/ui/FakeInspectionControl.h"
 #include "ui/export/ExportButton.h"
 #include "ui/export/ExportDialog.h"
+#include "ui/inspection/InspectionPanel.h"
+#include "ui/inspection/ReconcileDialog.h"
 #include "ui/models/HealthQuery.h"
 #include "ui/pages/KeyUseDialog.h"
 
@@ -17,6 +20,7 @@
 #include <set>
 
 using namespace countersign;
+using countersign::testing::FakeInspectionControl;
 using countersign::testing::fixtureNow;
 using countersign::testing::ProfileFixture;
 
@@ -48,6 +52,21 @@ class HealthPageTest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void dynamicIsAskedFromHere()
+    {
+        Scene scene(3);
+        FakeInspectionControl control;
+        scene.page.setInspection(control);
+        scene.start();
+        scene.page.inspection()->verifyButton()->click();
+        QCOMPARE(control.asked, QStringList(QStringLiteral("all")));
+        ReconcileDialog* dialog = scene.page.openReconcile();
+        dialog->compareButton()->click();
+        QCOMPARE(control.reconciled.size(), std::size_t{1});
+        // A week by the page's clock.
+        QCOMPARE(control.reconciled.front().since, fixtureNow - 7LL * 24 * 3600 * 1000);
+    }
+
     void queriesAreUnderstoodOrNamed()
     {
         const auto query =

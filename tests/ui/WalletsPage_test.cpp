@@ -96,6 +96,13 @@ private Q_SLOTS:
         QVERIFY(!detail->verifyButton()->isEnabled());
     }
 
+    void itsPastIsDrawn()
+    {
+        WalletsScene scene;
+        QVERIFY(!scene.page.detail()->lifeLine()->isHidden());
+        QVERIFY(!scene.page.detail()->lifeLine()->accessibleName().isEmpty());
+    }
+
     void theAddressCanBeReadByAnotherDevice()
     {
         WalletsScene scene;

@@ -77,6 +77,16 @@ TimelineModel::TimelineModel(ProfileReader& reader, const Clock& clock, QObject*
     : PagedModel(reader, parent), m_clock(clock)
 {}
 
+StateText TimelineModel::stateOf(const WalletHappening& happening)
+{
+    return happeningState(happening);
+}
+
+QString TimelineModel::wordsOf(const WalletHappening& happening)
+{
+    return happeningWords(happening);
+}
+
 void TimelineModel::setWallet(const std::string& walletId)
 {
     if (walletId == m_walletId) {

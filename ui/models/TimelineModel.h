@@ -2,6 +2,7 @@
 
 #include "core/revocation/WalletTimeline.h"
 #include "ui/models/PagedModel.h"
+#include "ui/text/StateText.h"
 
 namespace countersign {
 
@@ -16,6 +17,9 @@ public:
     TimelineModel(ProfileReader& reader, const Clock& clock, QObject* parent = nullptr);
 
     void setWallet(const std::string& walletId);
+    /// How a happening is said.
+    static StateText stateOf(const WalletHappening& happening);
+    static QString wordsOf(const WalletHappening& happening);
 
     int columnCount(const QModelIndex& parent = {}) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;

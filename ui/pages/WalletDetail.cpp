@@ -22,7 +22,9 @@
 namespace countersign {
 
 WalletDetail::WalletDetail(ProfileReader& reader, const Clock& clock, QWidget* parent)
-    : DetailPane(reader, tr("Select a wallet to see what is known of it."), parent), m_reader(reader)
+    : DetailPane(reader, tr("Select a wallet to see what is known of it."), parent),
+      m_reader(reader),
+      m_clock(clock)
 {
     build(clock);
     connect(m_timelineTable, &DataTable::opened, this, &WalletDetail::openHappening);
@@ -64,6 +66,7 @@ void WalletDetail::build(const Clock& clock)
     layout->addWidget(m_facts);
     layout->addWidget(lineFrame(content()));
     layout->addWidget(sectionLabel(tr("Time line"), content()));
+    layout->addWidget(m_lifeLine);
     layout->addWidget(m_timelineTable);
     layout->addStretch(1);
 }
@@ -119,6 +122,7 @@ QLayout* WalletDetail::buildActions()
 
 void WalletDetail::buildTimeline(const Clock& clock)
 {
+    m_lifeLine = new LifeLine(content());
     m_timeline = new TimelineModel(m_reader, clock, this);
     m_timelineTable = new DataTable(content());
     m_timelineTable->setModel(m_timeline);
@@ -257,6 +261,14 @@ Result<WalletDetail::Known> WalletDetail::known(Database& database, std::int64_t
 
 Status WalletDetail::readPast(Database& database, Known& known)
 {
+    constexpr std::size_t mostMarks = 500;  // more are no picture
+    const WalletTimeline timeline(database);
+    ASSIGN_OR_RETURN(auto ids, timeline.ids(known.wallet.walletId));
+    if (ids.size() > mostMarks) {
+        ids[mostMarks - 1] = ids.back();
+        ids.resize(mostMarks);
+    }
+    ASSIGN_OR_RETURN(known.past, timeline.rows(ids));
     return attempt([&]() -> Status {
         SQLite::Statement jobs(
             database.handle(),
@@ -307,7 +319,18 @@ void WalletDetail::take(const Known& known)
     m_revoke->setVisible(!known.isOver && !known.history.empty());
     showAdvice(wallet);
     showFacts(known);
+    showPast(known);
     m_timeline->setWallet(wallet.walletId);
+}
+
+void WalletDetail::showPast(const Known& known)
+{
+    QList<LifeLine::Mark> marks;
+    for (const WalletHappening& happening : known.past) {
+        marks.append({happening.at, happening.kind == WalletHappening::Kind::Delegation,
+                      TimelineModel::stateOf(happening).tone, TimelineModel::wordsOf(happening)});
+    }
+    m_lifeLine->setMarks(std::move(marks), m_clock.now());
 }
 
 void WalletDetail::showAdvice(const Wallet& wallet)

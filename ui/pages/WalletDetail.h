@@ -9,6 +9,7 @@
 #include "ui/widgets/CopyButton.h"
 #include "ui/widgets/DataTable.h"
 #include "ui/widgets/FactGrid.h"
+#include "ui/widgets/LifeLine.h"
 #include "ui/widgets/QrCode.h"
 
 #include <QBoxLayout>
@@ -47,6 +48,7 @@ public:
     QString verifySentence() const { return m_verifying->text(); }
     QPushButton* signButton() const { return m_sign; }
     QPushButton* revokeButton() const { return m_revoke; }
+    LifeLine* lifeLine() const { return m_lifeLine; }
     TimelineModel* timeline() const { return m_timeline; }
     DataTable* timelineTable() const { return m_timelineTable; }
     /// Another thing that can be done with the wallet, beside Sign; Revoke stays at the other end.
@@ -78,6 +80,7 @@ private:
         std::optional<UnixMillis> lastRefusal;  ///< of a job, by us or by Dynamic
         std::optional<WalletCheck> check;       ///< what Dynamic said of it last
         std::optional<QUrl> explorer;           ///< where a browser shows its address
+        std::vector<WalletHappening> past;      ///< the first and the newest that happened
         bool isOver = false;                    ///< nothing is left to revoke
     };
     void build(const Clock& clock);
@@ -92,11 +95,13 @@ private:
     void showFacts(const Known& known);
     void showCheck(const Known& known);
     void showVerifying();
+    void showPast(const Known& known);
     void showAdvice(const Wallet& wallet);
     void fitTimeline();
     void openHappening(const QModelIndex& index);
 
     ProfileReader& m_reader;
+    const Clock& m_clock;
     QLabel* m_identicon = nullptr;
     AddressView* m_address = nullptr;
     CopyButton* m_copy = nullptr;
@@ -122,6 +127,7 @@ private:
     QString m_signable;  ///< the wallet's id while something can be signed with it
     bool m_signingAllowed = false;
     FactGrid* m_facts = nullptr;
+    LifeLine* m_lifeLine = nullptr;
     TimelineModel* m_timeline = nullptr;
     DataTable* m_timelineTable = nullptr;
 };
