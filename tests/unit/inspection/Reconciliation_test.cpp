@@ -69,7 +69,8 @@ struct ReconciliationScene : InspectionScene
     /// Of the newest entry about what was compared.
     Json outcome()
     {
-        for (const AuditEntry& entry : *audit.page(0, 1000)) {
+        const auto entries = audit.page(0, 1000);
+        for (const AuditEntry& entry : *entries) {
             if (entry.kind == "webhook.reconciled") {
                 return parseJson(entry.detail).value_or(Json());
             }
