@@ -176,7 +176,8 @@ private Q_SLOTS:
                   std::to_string(scene.question.now));
         const auto left = scene.reader().rows(known).value();
         QVERIFY(std::ranges::none_of(left, [](const HealthFinding& one) { return isWalletRule(one.rule); }));
-        for (const auto& [kind, count] : scene.reader().counts().value()) {
+        const auto counts = scene.reader().counts().value();
+        for (const auto& [kind, count] : counts) {
             QVERIFY2(!isWalletRule(kind.second), std::string(toText(kind.second)).c_str());
         }
         scene.question.limits.maxAge.reset();
