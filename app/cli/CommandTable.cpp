@@ -1,6 +1,6 @@
 #include "app/cli/CommandTable.h"
 
-#include "core/base/Utf8.h"
+#include "core/base/text/Utf8.h"
 
 #include <QCoreApplication>
 #include <QTextStream>

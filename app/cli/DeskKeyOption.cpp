@@ -1,6 +1,6 @@
 #include "app/cli/DeskKeyOption.h"
 
-#include "core/base/Hex.h"
+#include "core/base/encoding/Hex.h"
 
 #include <QCoreApplication>
 

@@ -2,8 +2,8 @@
 
 #include "app/cli/SecretFile.h"
 #include "app/cli/Terminal.h"
-#include "core/base/OutputFile.h"
-#include "core/base/Utf8.h"
+#include "core/base/process/OutputFile.h"
+#include "core/base/text/Utf8.h"
 
 #include <QCoreApplication>
 #include <QFile>

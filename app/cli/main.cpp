@@ -22,9 +22,9 @@
 #include "app/cli/commands/profile/KeyCommands.h"
 #include "app/cli/commands/profile/SecretCommands.h"
 #include "app/cli/commands/profile/SettingsCommands.h"
-#include "core/base/CommandWords.h"
-#include "core/base/ProcessHardening.h"
 #include "core/base/SecretBytes.h"
+#include "core/base/process/ProcessHardening.h"
+#include "core/base/text/CommandWords.h"
 #include "core/vault/BackgroundWork.h"
 
 #include <QCoreApplication>

@@ -1,6 +1,6 @@
 #include "app/console/ConsoleOptions.h"
 
-#include "core/base/CommandWords.h"
+#include "core/base/text/CommandWords.h"
 
 #include <QCommandLineParser>
 #include <QCoreApplication>

@@ -1,7 +1,7 @@
 #include "app/relay/AdminCommands.h"
 
-#include "core/base/Json.h"
-#include "core/base/Utf8.h"
+#include "core/base/encoding/Json.h"
+#include "core/base/text/Utf8.h"
 #include "services/relay/store/InboxName.h"
 #include "services/relay/store/RelayDatabase.h"
 

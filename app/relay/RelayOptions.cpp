@@ -1,6 +1,6 @@
 #include "app/relay/RelayOptions.h"
 
-#include "core/base/CommandWords.h"
+#include "core/base/text/CommandWords.h"
 #include "services/relay/store/RelayDatabase.h"
 
 #include <QCommandLineParser>

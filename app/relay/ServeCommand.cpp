@@ -1,7 +1,7 @@
 #include "app/relay/ServeCommand.h"
 
 #include "app/relay/StopDeadline.h"
-#include "core/base/ProcessHardening.h"
+#include "core/base/process/ProcessHardening.h"
 #include "services/http/server/HangupSignal.h"
 #include "services/http/server/HttpServer.h"
 #include "services/http/server/IoThreads.h"

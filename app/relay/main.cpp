@@ -1,8 +1,8 @@
 #include "app/relay/AdminCommands.h"
 #include "app/relay/RelayOptions.h"
 #include "app/relay/ServeCommand.h"
-#include "core/base/CommandWords.h"
-#include "core/base/ProcessHardening.h"
+#include "core/base/process/ProcessHardening.h"
+#include "core/base/text/CommandWords.h"
 #include "services/relay/store/postgres/PostgresConnectionInfo.h"
 
 #include <QCoreApplication>

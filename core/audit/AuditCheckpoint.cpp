@@ -3,7 +3,7 @@
 #include "core/audit/AuditJson.h"
 #include "core/audit/AuditRows.h"
 #include "core/audit/AuditTail.h"
-#include "core/base/Hex.h"
+#include "core/base/encoding/Hex.h"
 #include "core/crypto/envelopes/Dsse.h"
 
 #include <QCoreApplication>
@@ -73,9 +73,10 @@ Result<std::string> makeCheckpoint(Database& database, const Vault& vault, Audit
 
 Status refuseCheckpointOf(const QString& rollback)
 {
-    return rollback.isEmpty() ? Status()
-                              : failure(ErrorCode::Corrupt,
-                                        AuditCheckpointText::tr("No checkpoint is made of it. %1").arg(rollback));
+    return rollback.isEmpty()
+               ? Status()
+               : failure(ErrorCode::Corrupt,
+                         AuditCheckpointText::tr("No checkpoint is made of it. %1").arg(rollback));
 }
 
 Result<AuditCheckpoint> readCheckpoint(std::string_view envelope, const ed25519::PublicKey& deskKey)

@@ -2,7 +2,7 @@
 
 #include "core/audit/AuditJson.h"
 #include "core/audit/TrustedRows.h"
-#include "core/base/Hex.h"
+#include "core/base/encoding/Hex.h"
 #include "core/crypto/envelopes/Dsse.h"
 
 #include <QCoreApplication>

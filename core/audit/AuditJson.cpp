@@ -1,7 +1,7 @@
 #include "core/audit/AuditJson.h"
 
 #include "core/audit/AuditRows.h"
-#include "core/base/Hex.h"
+#include "core/base/encoding/Hex.h"
 
 #include <QCoreApplication>
 

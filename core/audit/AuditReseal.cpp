@@ -2,9 +2,9 @@
 
 #include "core/audit/AuditRows.h"
 #include "core/audit/AuditTail.h"
-#include "core/base/Hex.h"
-#include "core/base/Json.h"
-#include "core/base/SanitizedText.h"
+#include "core/base/encoding/Hex.h"
+#include "core/base/encoding/Json.h"
+#include "core/base/text/SanitizedText.h"
 
 #include <algorithm>
 #include <optional>

@@ -5,7 +5,7 @@
 #include "core/audit/FreezeSetting.h"
 #include "core/audit/TrustedRows.h"
 #include "core/base/Clock.h"
-#include "core/base/Json.h"
+#include "core/base/encoding/Json.h"
 #include "core/vault/ProfileRecord.h"
 
 #include <QCoreApplication>

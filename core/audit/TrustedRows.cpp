@@ -2,7 +2,7 @@
 
 #include "core/audit/AuditTail.h"
 #include "core/audit/FreezeSetting.h"
-#include "core/base/SanitizedText.h"
+#include "core/base/text/SanitizedText.h"
 #include "core/vault/KeyRing.h"
 #include "core/vault/SecretStore.h"
 

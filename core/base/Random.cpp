@@ -1,7 +1,7 @@
 #include "core/base/Random.h"
 
-#include "core/base/Hex.h"
 #include "core/base/SecretBytes.h"
+#include "core/base/encoding/Hex.h"
 
 #include <sodium.h>
 

@@ -1,6 +1,6 @@
 #include "core/base/StoredCause.h"
 
-#include "core/base/Json.h"
+#include "core/base/encoding/Json.h"
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 #include "core/delegation/KeyShare.h"
 
-#include "core/base/Json.h"
+#include "core/base/encoding/Json.h"
 
 #include <charconv>
 #include <string_view>

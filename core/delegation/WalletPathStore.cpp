@@ -1,6 +1,6 @@
 #include "core/delegation/WalletPathStore.h"
 
-#include "core/base/Json.h"
+#include "core/base/encoding/Json.h"
 
 #include <limits>
 

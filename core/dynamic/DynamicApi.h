@@ -1,8 +1,8 @@
 #pragma once
 
-#include "core/base/Json.h"
 #include "core/base/PendingCall.h"
 #include "core/base/SecretBytes.h"
+#include "core/base/encoding/Json.h"
 
 #include <cstdint>
 #include <functional>

@@ -1,7 +1,7 @@
 #include "core/dynamic/ErrorAnswer.h"
 
-#include "core/base/Json.h"
-#include "core/base/SanitizedText.h"
+#include "core/base/encoding/Json.h"
+#include "core/base/text/SanitizedText.h"
 
 #include <QCoreApplication>
 

@@ -1,6 +1,6 @@
 #include "core/dynamic/HttpDynamicApi.h"
 
-#include "core/base/Hex.h"
+#include "core/base/encoding/Hex.h"
 #include "core/dynamic/ErrorAnswer.h"
 #include "core/dynamic/SigningRoomCall.h"
 #include "core/dynamic/WaasAnswers.h"

@@ -1,6 +1,6 @@
 #include "core/dynamic/InspectionAnswers.h"
 
-#include "core/base/Json.h"
+#include "core/base/encoding/Json.h"
 #include "core/dynamic/ErrorAnswer.h"
 #include "core/dynamic/WaasAnswers.h"
 

@@ -1,6 +1,6 @@
 #include "core/health/HealthCsv.h"
 
-#include "core/base/CsvWriter.h"
+#include "core/base/encoding/CsvWriter.h"
 
 namespace countersign {
 

@@ -1,6 +1,6 @@
 #include "core/health/HealthRules.h"
 
-#include "core/base/SanitizedText.h"
+#include "core/base/text/SanitizedText.h"
 #include "core/health/SpanText.h"
 #include "core/health/TokenScopes.h"
 #include "core/health/WebhookUrl.h"

@@ -1,8 +1,8 @@
 #include "core/inbox/EntriesPage.h"
 
-#include "core/base/Base64.h"
-#include "core/base/Json.h"
-#include "core/base/JsonSlices.h"
+#include "core/base/encoding/Base64.h"
+#include "core/base/encoding/Json.h"
+#include "core/base/encoding/JsonSlices.h"
 
 #include <QCoreApplication>
 

@@ -1,6 +1,6 @@
 #include "core/inbox/Ingestor.h"
 
-#include "core/base/Hex.h"
+#include "core/base/encoding/Hex.h"
 #include "core/inbox/IngestorParts.h"
 
 #include <QCoreApplication>

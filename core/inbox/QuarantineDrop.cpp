@@ -1,6 +1,6 @@
 #include "core/inbox/QuarantineDrop.h"
 
-#include "core/base/Json.h"
+#include "core/base/encoding/Json.h"
 #include "core/inbox/DeliveryCauses.h"
 
 #include <QCoreApplication>

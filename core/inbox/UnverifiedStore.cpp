@@ -1,6 +1,6 @@
 #include "core/inbox/UnverifiedStore.h"
 
-#include "core/base/Json.h"
+#include "core/base/encoding/Json.h"
 #include "core/vault/Rows.h"
 
 #include <algorithm>

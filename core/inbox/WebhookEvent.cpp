@@ -1,6 +1,6 @@
 #include "core/inbox/WebhookEvent.h"
 
-#include "core/base/Hex.h"
+#include "core/base/encoding/Hex.h"
 #include "core/crypto/primitives/Sha256.h"
 
 #include <QCoreApplication>

@@ -2,8 +2,8 @@
 
 #include "core/base/Bytes.h"
 #include "core/base/Clock.h"
-#include "core/base/Json.h"
 #include "core/base/Result.h"
+#include "core/base/encoding/Json.h"
 #include "core/delegation/WalletAddress.h"
 
 #include <optional>

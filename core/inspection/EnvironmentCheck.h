@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/base/Clock.h"
-#include "core/base/Json.h"
+#include "core/base/encoding/Json.h"
 #include "core/dynamic/InspectionApi.h"
 
 #include <optional>

@@ -2,7 +2,7 @@
 
 #include "core/audit/AuditLog.h"
 #include "core/audit/TrustedSettings.h"
-#include "core/base/Base64.h"
+#include "core/base/encoding/Base64.h"
 #include "core/crypto/keys/RsaPublicKey.h"
 #include "core/inspection/OurWebhook.h"
 #include "core/vault/Settings.h"

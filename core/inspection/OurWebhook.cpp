@@ -1,7 +1,7 @@
 #include "core/inspection/OurWebhook.h"
 
 #include "core/audit/TrustedSettings.h"
-#include "core/base/Json.h"
+#include "core/base/encoding/Json.h"
 #include "core/dynamic/DynamicConnection.h"
 #include "core/inbox/WebhookEvent.h"
 #include "core/vault/Rows.h"

@@ -1,6 +1,6 @@
 #include "core/inspection/WalletVerifier.h"
 
-#include "core/base/SanitizedText.h"
+#include "core/base/text/SanitizedText.h"
 #include "core/delegation/WalletCatalog.h"
 #include "core/delegation/WalletPathStore.h"
 #include "core/inspection/WalletComparison.h"

@@ -1,6 +1,6 @@
 #include "core/mpc/EnclaveTrust.h"
 
-#include "core/base/Hex.h"
+#include "core/base/encoding/Hex.h"
 
 namespace countersign {
 

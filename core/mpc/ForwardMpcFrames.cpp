@@ -1,9 +1,9 @@
 #include "core/mpc/ForwardMpcFrames.h"
 
-#include "core/base/Base64.h"
-#include "core/base/Hex.h"
-#include "core/base/Json.h"
 #include "core/base/Random.h"
+#include "core/base/encoding/Base64.h"
+#include "core/base/encoding/Hex.h"
+#include "core/base/encoding/Json.h"
 #include "core/crypto/primitives/AesGcm.h"
 #include "core/crypto/primitives/Hkdf.h"
 #include "core/crypto/primitives/MlKem768.h"

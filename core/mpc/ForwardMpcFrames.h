@@ -2,9 +2,9 @@
 
 #include "core/base/Bytes.h"
 #include "core/base/Clock.h"
-#include "core/base/Json.h"
 #include "core/base/Result.h"
 #include "core/base/SecretBytes.h"
+#include "core/base/encoding/Json.h"
 #include "core/mpc/SigningEngine.h"
 
 #include <optional>

@@ -1,7 +1,7 @@
 #include "core/mpc/HelperFrame.h"
 
-#include "core/base/Hex.h"
-#include "core/base/Json.h"
+#include "core/base/encoding/Hex.h"
+#include "core/base/encoding/Json.h"
 #include "core/mpc/HelperErrors.h"
 
 #include <QCoreApplication>

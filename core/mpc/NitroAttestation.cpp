@@ -1,8 +1,8 @@
 #include "core/mpc/NitroAttestation.h"
 
-#include "core/base/Base64.h"
-#include "core/base/Hex.h"
 #include "core/base/SecretBytes.h"
+#include "core/base/encoding/Base64.h"
+#include "core/base/encoding/Hex.h"
 #include "core/crypto/primitives/EcdsaP384.h"
 #include "core/crypto/primitives/Sha256.h"
 #include "core/crypto/x509/CertificateChain.h"

@@ -1,7 +1,7 @@
 #include "core/net/HttpTransfer.h"
 
-#include "core/base/SanitizedText.h"
 #include "core/base/ServiceUrl.h"
+#include "core/base/text/SanitizedText.h"
 
 #include <QCoreApplication>
 

@@ -1,7 +1,7 @@
 #include "core/net/RelayInbox.h"
 
-#include "core/base/Json.h"
 #include "core/base/ServiceUrl.h"
+#include "core/base/encoding/Json.h"
 #include "core/net/BearerToken.h"
 
 #include <QCoreApplication>

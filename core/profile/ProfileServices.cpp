@@ -2,8 +2,8 @@
 
 #include "core/audit/TrustedSecrets.h"
 #include "core/audit/TrustedSettings.h"
-#include "core/base/Hex.h"
 #include "core/base/ServiceUrl.h"
+#include "core/base/encoding/Hex.h"
 #include "core/dynamic/HttpDynamicApi.h"
 #include "core/dynamic/HttpInspectionApi.h"
 #include "core/dynamic/HttpRevocationApi.h"

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/audit/AuditLog.h"
-#include "core/base/Json.h"
+#include "core/base/encoding/Json.h"
 #include "core/crypto/primitives/Ed25519.h"
 #include "core/revocation/Revocation.h"
 #include "core/vault/Vault.h"

@@ -1,7 +1,7 @@
 #include "core/revocation/RevocationSteps.h"
 
-#include "core/base/Json.h"
 #include "core/base/Random.h"
+#include "core/base/encoding/Json.h"
 #include "core/delegation/WalletCatalog.h"
 #include "core/inbox/MaterialDestruction.h"
 

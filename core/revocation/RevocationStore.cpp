@@ -1,6 +1,6 @@
 #include "core/revocation/RevocationStore.h"
 
-#include "core/base/Json.h"
+#include "core/base/encoding/Json.h"
 #include "core/crypto/primitives/Hmac.h"
 #include "core/delegation/StatementCache.h"
 #include "core/vault/Rows.h"

@@ -1,6 +1,6 @@
 #include "core/revocation/SigningRefusalCheck.h"
 
-#include "core/base/Hex.h"
+#include "core/base/encoding/Hex.h"
 #include "core/delegation/DelegationStore.h"
 #include "core/dynamic/DynamicConnection.h"
 

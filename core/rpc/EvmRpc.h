@@ -1,9 +1,9 @@
 #pragma once
 
 #include "core/base/Bytes.h"
-#include "core/base/Json.h"
 #include "core/base/PendingCall.h"
 #include "core/base/Uint256.h"
+#include "core/base/encoding/Json.h"
 
 #include <optional>
 #include <string>

@@ -1,6 +1,6 @@
 #include "core/rpc/EvmRpcAnswers.h"
 
-#include "core/base/Hex.h"
+#include "core/base/encoding/Hex.h"
 
 #include <algorithm>
 #include <array>

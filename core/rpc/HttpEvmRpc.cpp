@@ -1,6 +1,6 @@
 #include "core/rpc/HttpEvmRpc.h"
 
-#include "core/base/Hex.h"
+#include "core/base/encoding/Hex.h"
 #include "core/rpc/EvmFeesCall.h"
 #include "core/rpc/EvmRpcAnswers.h"
 #include "core/rpc/RpcUrl.h"

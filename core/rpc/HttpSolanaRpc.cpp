@@ -1,6 +1,6 @@
 #include "core/rpc/HttpSolanaRpc.h"
 
-#include "core/base/Base64.h"
+#include "core/base/encoding/Base64.h"
 #include "core/rpc/RpcUrl.h"
 #include "core/rpc/SolanaRpcAnswers.h"
 

@@ -1,6 +1,6 @@
 #include "core/rpc/RpcAnswer.h"
 
-#include "core/base/SanitizedText.h"
+#include "core/base/text/SanitizedText.h"
 
 #include <QCoreApplication>
 

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "core/base/Bytes.h"
-#include "core/base/Json.h"
 #include "core/base/Result.h"
+#include "core/base/encoding/Json.h"
 
 #include <QStringList>
 

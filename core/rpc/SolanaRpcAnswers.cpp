@@ -1,8 +1,8 @@
 #include "core/rpc/SolanaRpcAnswers.h"
 
-#include "core/base/Base58.h"
-#include "core/base/Base64.h"
-#include "core/base/SanitizedText.h"
+#include "core/base/encoding/Base58.h"
+#include "core/base/encoding/Base64.h"
+#include "core/base/text/SanitizedText.h"
 
 namespace countersign::solana_rpc {
 

@@ -1,7 +1,7 @@
 #include "core/search/SearchQuery.h"
 
-#include "core/base/SanitizedText.h"
-#include "core/base/Utf8.h"
+#include "core/base/text/SanitizedText.h"
+#include "core/base/text/Utf8.h"
 #include "core/delegation/Wallet.h"
 #include "core/inbox/DeliveryCatalog.h"
 #include "core/signing/job/Job.h"

@@ -1,9 +1,9 @@
 #include "core/settings/KnownSettings.h"
 
-#include "core/base/Hex.h"
 #include "core/base/ServiceUrl.h"
 #include "core/base/Uint256.h"
-#include "core/base/Utf8.h"
+#include "core/base/encoding/Hex.h"
+#include "core/base/text/Utf8.h"
 #include "core/crypto/keys/PemHints.h"
 #include "core/crypto/keys/PemText.h"
 #include "core/crypto/x509/CertificateChain.h"

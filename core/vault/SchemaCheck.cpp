@@ -1,6 +1,6 @@
 #include "core/vault/SchemaCheck.h"
 
-#include "core/base/SanitizedText.h"
+#include "core/base/text/SanitizedText.h"
 #include "core/vault/Database.h"
 #include "core/vault/Schema.h"
 

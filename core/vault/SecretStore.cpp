@@ -1,6 +1,6 @@
 #include "core/vault/SecretStore.h"
 
-#include "core/base/Hex.h"
+#include "core/base/encoding/Hex.h"
 #include "core/crypto/primitives/Sha256.h"
 #include "core/vault/AssociatedData.h"
 

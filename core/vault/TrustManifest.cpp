@@ -1,6 +1,6 @@
 #include "core/vault/TrustManifest.h"
 
-#include "core/base/Json.h"
+#include "core/base/encoding/Json.h"
 #include "core/crypto/envelopes/Sealing.h"
 
 #include <QCoreApplication>

@@ -1,7 +1,7 @@
 #include "services/sandbox/Sandbox.h"
 
-#include "core/base/Base64.h"
 #include "core/base/Random.h"
+#include "core/base/encoding/Base64.h"
 #include "core/crypto/envelopes/WebhookSignature.h"
 #include "services/sandbox/api/EncryptionKeyText.h"
 #include "services/sandbox/state/StateDatabase.h"

@@ -1,7 +1,7 @@
 #include "services/sandbox/ServeOptions.h"
 
-#include "core/base/CommandWords.h"
-#include "core/base/Utf8.h"
+#include "core/base/text/CommandWords.h"
+#include "core/base/text/Utf8.h"
 
 #include <QCommandLineParser>
 #include <QCoreApplication>

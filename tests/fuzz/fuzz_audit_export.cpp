@@ -1,7 +1,7 @@
 #include "core/audit/AuditCheckpoint.h"
 #include "core/audit/AuditExport.h"
 #include "core/audit/AuditJson.h"
-#include "core/base/Hex.h"
+#include "core/base/encoding/Hex.h"
 #include "core/crypto/envelopes/Dsse.h"
 #include "tests/fuzz/Require.h"
 

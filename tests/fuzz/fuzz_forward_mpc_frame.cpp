@@ -1,4 +1,4 @@
-#include "core/base/Json.h"
+#include "core/base/encoding/Json.h"
 #include "core/crypto/primitives/MlKem768.h"
 #include "core/mpc/CoseSign1.h"
 #include "core/mpc/ForwardMpcFrames.h"

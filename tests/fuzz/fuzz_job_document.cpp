@@ -1,4 +1,4 @@
-#include "core/base/Hex.h"
+#include "core/base/encoding/Hex.h"
 #include "core/crypto/primitives/Keccak.h"
 #include "core/crypto/primitives/Sha256.h"
 #include "core/signing/job/JobContent.h"

@@ -1,7 +1,7 @@
 // The bodies of the relay's job calls. The first byte picks the call; from 4 (modulo 6) on the rest is signed
 // here first, so that payloads reach what lies behind the signature.
 
-#include "core/base/Json.h"
+#include "core/base/encoding/Json.h"
 #include "core/crypto/envelopes/Dsse.h"
 #include "services/relay/api/JobRequests.h"
 #include "tests/fuzz/Require.h"

@@ -2,7 +2,7 @@
 // the checks of the head, the routing and everything that reads parameters and headers. Before it the scan of
 // the raw head, and after it the search for the client behind proxies.
 
-#include "core/base/Json.h"
+#include "core/base/encoding/Json.h"
 #include "services/http/message/ClientAddress.h"
 #include "services/http/message/HeadScan.h"
 #include "services/http/message/RequestHead.h"

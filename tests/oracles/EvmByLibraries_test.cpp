@@ -1,4 +1,4 @@
-#include "core/base/Hex.h"
+#include "core/base/encoding/Hex.h"
 #include "core/chain/evm/EvmMessage.h"
 #include "core/chain/evm/EvmTransactionJson.h"
 #include "core/chain/evm/EvmTransactionRequest.h"

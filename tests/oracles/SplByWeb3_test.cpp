@@ -1,5 +1,5 @@
-#include "core/base/Base64.h"
-#include "core/base/Hex.h"
+#include "core/base/encoding/Base64.h"
+#include "core/base/encoding/Hex.h"
 #include "core/chain/solana/ProgramAddress.h"
 #include "core/chain/solana/SplTransfer.h"
 #include "core/crypto/primitives/Ed25519.h"

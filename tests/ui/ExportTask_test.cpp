@@ -1,6 +1,6 @@
 #include "ui/export/ExportTask.h"
 
-#include "core/base/Json.h"
+#include "core/base/encoding/Json.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"
 #include "tests/support/fixtures/ProfileFixture.h"

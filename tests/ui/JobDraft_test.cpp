@@ -1,7 +1,7 @@
 #include "ui/compose/JobDraft.h"
 
-#include "core/base/Base64.h"
-#include "core/base/Hex.h"
+#include "core/base/encoding/Base64.h"
+#include "core/base/encoding/Hex.h"
 #include "core/chain/solana/SolanaTransaction.h"
 #include "core/chain/solana/SplTransfer.h"
 #include "core/crypto/keys/Address.h"

@@ -1,6 +1,6 @@
 #include "ui/window/MainWindow.h"
 
-#include "core/base/Json.h"
+#include "core/base/encoding/Json.h"
 #include "core/crypto/envelopes/Dsse.h"
 #include "core/vault/Settings.h"
 #include "tests/support/Patience.h"

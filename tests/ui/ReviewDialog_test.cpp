@@ -1,6 +1,6 @@
 #include "ui/review/ReviewDialog.h"
 
-#include "core/base/Hex.h"
+#include "core/base/encoding/Hex.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"
 #include "tests/support/fixtures/JobFixture.h"

@@ -1,4 +1,4 @@
-#include "core/base/Hex.h"
+#include "core/base/encoding/Hex.h"
 #include "core/signing/intake/Submitters.h"
 #include "core/vault/SecretStore.h"
 #include "core/vault/Settings.h"

@@ -1,6 +1,6 @@
 #include "ui/pages/SettingsPage.h"
 
-#include "core/base/Hex.h"
+#include "core/base/encoding/Hex.h"
 #include "core/settings/KnownSettings.h"
 #include "core/vault/Settings.h"
 #include "tests/support/Patience.h"

@@ -1,6 +1,6 @@
 #include "ui/compose/SplForm.h"
 
-#include "core/base/Base64.h"
+#include "core/base/encoding/Base64.h"
 #include "core/chain/solana/SolanaTransaction.h"
 #include "core/chain/solana/SplTransfer.h"
 #include "core/signing/job/JobDocument.h"

@@ -153,7 +153,7 @@ private Q_SLOTS:
     {
         // A checker that finds no file finds no violation either.
         QDir root(countersign::sourcePath(""));
-        for (const char* file : {"core/base/Hex.cpp", "core/vault/Database.cpp"}) {
+        for (const char* file : {"core/base/encoding/Hex.cpp", "core/vault/Database.cpp"}) {
             QVERIFY2(root.exists(QString::fromLatin1(file)), file);
         }
     }
@@ -195,7 +195,8 @@ private Q_SLOTS:
             << u"core/base/A.cpp"_s << u"#include \"core/base/../vault/Vault.h\""_s << true;
         QTest::newRow("unknown layer") << u"core/attic/A.cpp"_s << u""_s << true;
 
-        QTest::newRow("own layer") << u"core/base/A.cpp"_s << u"#include \"core/base/Hex.h\""_s << false;
+        QTest::newRow("own layer") << u"core/base/A.cpp"_s << u"#include \"core/base/encoding/Hex.h\""_s
+                                   << false;
         QTest::newRow("layer below") << u"core/inbox/A.cpp"_s << u"#include \"core/vault/Vault.h\""_s
                                      << false;
         QTest::newRow("widget in ui") << u"ui/A.cpp"_s << u"#include <QLabel>"_s << false;

@@ -1,6 +1,6 @@
 #include "ui/export/ExportTask.h"
 
-#include "core/base/OutputFile.h"
+#include "core/base/process/OutputFile.h"
 
 #include <QFile>
 

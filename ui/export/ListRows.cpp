@@ -1,6 +1,6 @@
 #include "ui/export/ListRows.h"
 
-#include "core/base/Hex.h"
+#include "core/base/encoding/Hex.h"
 
 namespace countersign {
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/base/CsvWriter.h"
-#include "core/base/Json.h"
+#include "core/base/encoding/CsvWriter.h"
+#include "core/base/encoding/Json.h"
 #include "core/delegation/WalletCatalog.h"
 #include "core/inbox/DeliveryCatalog.h"
 #include "core/signing/store/JobCatalog.h"

@@ -1,7 +1,7 @@
 #include "ui/models/JobModel.h"
 
-#include "core/base/Base58.h"
-#include "core/base/Hex.h"
+#include "core/base/encoding/Base58.h"
+#include "core/base/encoding/Hex.h"
 #include "core/signing/job/JobTransitions.h"
 #include "ui/text/AddressText.h"
 #include "ui/text/TimeText.h"

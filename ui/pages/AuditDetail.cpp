@@ -1,7 +1,7 @@
 #include "ui/pages/AuditDetail.h"
 
-#include "core/base/Hex.h"
-#include "core/base/Json.h"
+#include "core/base/encoding/Hex.h"
+#include "core/base/encoding/Json.h"
 #include "ui/text/VisibleText.h"
 #include "ui/theme/Theme.h"
 #include "ui/widgets/Labels.h"

@@ -1,7 +1,7 @@
 #include "ui/pages/DeliveryDetail.h"
 
-#include "core/base/Hex.h"
-#include "core/base/Json.h"
+#include "core/base/encoding/Hex.h"
+#include "core/base/encoding/Json.h"
 #include "core/signing/intake/JobEntries.h"
 #include "core/signing/intake/JobIntake.h"
 #include "core/signing/store/JobCatalog.h"

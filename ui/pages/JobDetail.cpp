@@ -1,8 +1,8 @@
 #include "ui/pages/JobDetail.h"
 
-#include "core/base/Base58.h"
-#include "core/base/Base64.h"
-#include "core/base/Hex.h"
+#include "core/base/encoding/Base58.h"
+#include "core/base/encoding/Base64.h"
+#include "core/base/encoding/Hex.h"
 #include "core/signing/job/JobTransitions.h"
 #include "ui/models/JobModel.h"
 #include "ui/text/TimeText.h"

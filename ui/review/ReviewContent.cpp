@@ -1,6 +1,6 @@
 #include "ui/review/ReviewContent.h"
 
-#include "core/base/Hex.h"
+#include "core/base/encoding/Hex.h"
 #include "core/signing/job/VerifiedJob.h"
 #include "ui/review/TransactionReview.h"
 #include "ui/review/TypedDataTree.h"

@@ -1,7 +1,7 @@
 #include "ui/review/TransactionReview.h"
 
-#include "core/base/Base58.h"
-#include "core/base/Hex.h"
+#include "core/base/encoding/Base58.h"
+#include "core/base/encoding/Hex.h"
 #include "ui/text/AmountText.h"
 
 #include <QCoreApplication>

@@ -1,6 +1,6 @@
 #include "ui/review/TypedDataTree.h"
 
-#include "core/base/JsonIntegers.h"
+#include "core/base/encoding/JsonIntegers.h"
 #include "core/chain/evm/TypedDataTypes.h"
 #include "ui/text/VisibleText.h"
 

@@ -1,6 +1,6 @@
 #include "ui/revocation/ProofSaver.h"
 
-#include "core/base/OutputFile.h"
+#include "core/base/process/OutputFile.h"
 #include "core/vault/BackgroundWork.h"
 
 #include <QDir>

@@ -1,8 +1,8 @@
 #include "ui/session/SessionRecord.h"
 
 #include "core/audit/AuditCheckpoint.h"
-#include "core/base/Hex.h"
-#include "core/base/OutputFile.h"
+#include "core/base/encoding/Hex.h"
+#include "core/base/process/OutputFile.h"
 #include "core/signing/approval/SigningFreeze.h"
 #include "core/signing/reporting/DeskKey.h"
 #include "core/vault/BackgroundWork.h"

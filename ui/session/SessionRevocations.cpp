@@ -1,6 +1,6 @@
 #include "ui/session/SessionRevocations.h"
 
-#include "core/base/Hex.h"
+#include "core/base/encoding/Hex.h"
 #include "core/revocation/RevocationProof.h"
 #include "core/revocation/RevocationProofPage.h"
 #include "core/signing/reporting/DeskKey.h"

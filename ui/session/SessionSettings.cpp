@@ -1,6 +1,6 @@
 #include "ui/session/SessionSettings.h"
 
-#include "core/base/Hex.h"
+#include "core/base/encoding/Hex.h"
 #include "core/settings/KnownSettings.h"
 #include "core/vault/SecretStore.h"
 #include "ui/session/WorkerChange.h"

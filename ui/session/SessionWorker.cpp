@@ -2,7 +2,7 @@
 
 #include "core/audit/AuditLog.h"
 #include "core/audit/SettingsUpgrade.h"
-#include "core/base/Utf8.h"
+#include "core/base/text/Utf8.h"
 #include "core/signing/approval/SigningFreeze.h"
 #include "core/signing/store/JobCatalog.h"
 #include "ui/session/InspectionBench.h"

@@ -1,6 +1,6 @@
 #include "ui/session/WindowState.h"
 
-#include "core/base/Utf8.h"
+#include "core/base/text/Utf8.h"
 
 namespace countersign {
 

@@ -1,6 +1,6 @@
 #include "ui/settings/SubmittersGroup.h"
 
-#include "core/base/Hex.h"
+#include "core/base/encoding/Hex.h"
 #include "ui/text/TimeText.h"
 #include "ui/text/VisibleText.h"
 #include "ui/theme/Theme.h"

@@ -1,8 +1,8 @@
 #include "ui/settings/TamperedSettingsPanel.h"
 
 #include "core/base/Bytes.h"
-#include "core/base/Hex.h"
-#include "core/base/SanitizedText.h"
+#include "core/base/encoding/Hex.h"
+#include "core/base/text/SanitizedText.h"
 #include "core/crypto/primitives/Sha256.h"
 #include "ui/text/VisibleText.h"
 #include "ui/theme/Theme.h"

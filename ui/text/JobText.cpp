@@ -1,6 +1,6 @@
 #include "ui/text/JobText.h"
 
-#include "core/base/Json.h"
+#include "core/base/encoding/Json.h"
 #include "ui/text/AmountText.h"
 #include "ui/text/VisibleText.h"
 

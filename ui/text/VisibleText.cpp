@@ -1,6 +1,6 @@
 #include "ui/text/VisibleText.h"
 
-#include "core/base/SanitizedText.h"
+#include "core/base/text/SanitizedText.h"
 
 #include <QList>
 #include <QStringDecoder>

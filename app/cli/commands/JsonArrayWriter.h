@@ -1,8 +1,8 @@
 #pragma once
 
 #include "app/cli/Terminal.h"
-#include "core/base/Json.h"
 #include "core/base/Result.h"
+#include "core/base/encoding/Json.h"
 
 #include <algorithm>
 #include <cstdint>

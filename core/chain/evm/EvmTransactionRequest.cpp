@@ -1,6 +1,6 @@
 #include "core/chain/evm/EvmTransactionRequest.h"
 
-#include "core/base/Hex.h"
+#include "core/base/encoding/Hex.h"
 
 #include <QCoreApplication>
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "core/base/JsonIntegers.h"
 #include "core/base/Result.h"
 #include "core/base/Uint256.h"
+#include "core/base/encoding/JsonIntegers.h"
 #include "core/crypto/primitives/Keccak.h"
 
 #include <optional>

@@ -1,6 +1,6 @@
 #include "core/chain/evm/TypedDataValues.h"
 
-#include "core/base/Hex.h"
+#include "core/base/encoding/Hex.h"
 #include "core/crypto/keys/Address.h"
 
 #include <QCoreApplication>

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "core/base/Json.h"
 #include "core/base/Result.h"
 #include "core/base/Uint256.h"
+#include "core/base/encoding/Json.h"
 #include "core/chain/evm/TypedData.h"
 #include "core/chain/evm/TypedDataTypes.h"
 #include "core/crypto/primitives/Keccak.h"

@@ -1,8 +1,8 @@
 #include "core/chain/solana/SolanaTransaction.h"
 
-#include "core/base/Base58.h"
-#include "core/base/SanitizedText.h"
-#include "core/base/Utf8.h"
+#include "core/base/encoding/Base58.h"
+#include "core/base/text/SanitizedText.h"
+#include "core/base/text/Utf8.h"
 #include "core/chain/solana/CompactU16.h"
 
 #include <QCoreApplication>

@@ -1,8 +1,8 @@
 #include "core/crypto/envelopes/Dsse.h"
 
-#include "core/base/Base64.h"
-#include "core/base/Hex.h"
-#include "core/base/Json.h"
+#include "core/base/encoding/Base64.h"
+#include "core/base/encoding/Hex.h"
+#include "core/base/encoding/Json.h"
 
 #include <QCoreApplication>
 

@@ -1,6 +1,6 @@
 #include "core/crypto/envelopes/EnvelopeOpener.h"
 
-#include "core/base/SanitizedText.h"
+#include "core/base/text/SanitizedText.h"
 
 #include <QStringList>
 

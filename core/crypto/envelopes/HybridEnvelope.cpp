@@ -1,7 +1,7 @@
 #include "core/crypto/envelopes/HybridEnvelope.h"
 
-#include "core/base/Base64.h"
 #include "core/base/Random.h"
+#include "core/base/encoding/Base64.h"
 #include "core/crypto/primitives/AesGcm.h"
 #include "core/crypto/primitives/RsaOaep.h"
 

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "core/base/Bytes.h"
-#include "core/base/Json.h"
 #include "core/base/Result.h"
 #include "core/base/SecretBytes.h"
+#include "core/base/encoding/Json.h"
 #include "core/crypto/keys/RsaPrivateKey.h"
 #include "core/crypto/keys/RsaPublicKey.h"
 

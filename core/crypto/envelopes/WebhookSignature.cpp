@@ -1,6 +1,6 @@
 #include "core/crypto/envelopes/WebhookSignature.h"
 
-#include "core/base/Hex.h"
+#include "core/base/encoding/Hex.h"
 #include "core/crypto/primitives/Hmac.h"
 
 #include <QCoreApplication>

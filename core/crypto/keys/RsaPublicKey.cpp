@@ -1,6 +1,6 @@
 #include "core/crypto/keys/RsaPublicKey.h"
 
-#include "core/base/Hex.h"
+#include "core/base/encoding/Hex.h"
 #include "core/crypto/keys/PemHints.h"
 #include "core/crypto/keys/PemText.h"
 #include "core/crypto/primitives/OpenSsl.h"

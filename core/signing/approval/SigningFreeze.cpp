@@ -2,7 +2,7 @@
 
 #include "core/audit/FreezeSetting.h"
 #include "core/audit/TrustedSettings.h"
-#include "core/base/Json.h"
+#include "core/base/encoding/Json.h"
 
 #include <QCoreApplication>
 #include <QSysInfo>

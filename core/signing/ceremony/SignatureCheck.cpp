@@ -1,6 +1,6 @@
 #include "core/signing/ceremony/SignatureCheck.h"
 
-#include "core/base/Hex.h"
+#include "core/base/encoding/Hex.h"
 #include "core/chain/evm/EvmTransaction.h"
 
 #include <QCoreApplication>

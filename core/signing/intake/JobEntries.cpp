@@ -1,6 +1,6 @@
 #include "core/signing/intake/JobEntries.h"
 
-#include "core/base/Json.h"
+#include "core/base/encoding/Json.h"
 #include "core/crypto/envelopes/Dsse.h"
 #include "core/inbox/DeliveryCatalog.h"
 #include "core/signing/intake/JobIntake.h"

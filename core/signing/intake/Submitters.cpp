@@ -1,8 +1,8 @@
 #include "core/signing/intake/Submitters.h"
 
-#include "core/base/Hex.h"
-#include "core/base/SanitizedText.h"
-#include "core/base/Utf8.h"
+#include "core/base/encoding/Hex.h"
+#include "core/base/text/SanitizedText.h"
+#include "core/base/text/Utf8.h"
 #include "core/delegation/StatementCache.h"
 
 #include <QCoreApplication>

@@ -1,8 +1,8 @@
 #include "core/signing/job/JobContent.h"
 
-#include "core/base/Base58.h"
-#include "core/base/Base64.h"
-#include "core/base/Hex.h"
+#include "core/base/encoding/Base58.h"
+#include "core/base/encoding/Base64.h"
+#include "core/base/encoding/Hex.h"
 
 #include <QCoreApplication>
 

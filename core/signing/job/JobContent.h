@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/base/Json.h"
+#include "core/base/encoding/Json.h"
 #include "core/chain/evm/EvmTransactionRequest.h"
 #include "core/chain/evm/TypedData.h"
 #include "core/chain/solana/SolanaTransaction.h"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/base/JsonIntegers.h"
+#include "core/base/encoding/JsonIntegers.h"
 #include "core/signing/job/Job.h"
 
 namespace countersign {

@@ -1,8 +1,8 @@
 #include "core/signing/job/JobJson.h"
 
-#include "core/base/Base58.h"
-#include "core/base/Base64.h"
-#include "core/base/Hex.h"
+#include "core/base/encoding/Base58.h"
+#include "core/base/encoding/Base64.h"
+#include "core/base/encoding/Hex.h"
 
 namespace countersign {
 

@@ -1,8 +1,8 @@
 #include "core/signing/job/SigningPayload.h"
 
-#include "core/base/Base64.h"
-#include "core/base/Hex.h"
-#include "core/base/Utf8.h"
+#include "core/base/encoding/Base64.h"
+#include "core/base/encoding/Hex.h"
+#include "core/base/text/Utf8.h"
 #include "core/chain/evm/EvmMessage.h"
 #include "core/chain/evm/EvmTransaction.h"
 #include "core/crypto/primitives/Keccak.h"

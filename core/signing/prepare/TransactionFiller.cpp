@@ -1,6 +1,6 @@
 #include "core/signing/prepare/TransactionFiller.h"
 
-#include "core/base/Hex.h"
+#include "core/base/encoding/Hex.h"
 
 #include <QCoreApplication>
 

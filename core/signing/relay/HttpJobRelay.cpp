@@ -1,6 +1,6 @@
 #include "core/signing/relay/HttpJobRelay.h"
 
-#include "core/base/Json.h"
+#include "core/base/encoding/Json.h"
 #include "core/signing/relay/JobRelayAnswers.h"
 
 #include <QCoreApplication>

@@ -1,8 +1,8 @@
 #include "core/signing/reporting/DeskKey.h"
 
 #include "core/audit/TrustedSecrets.h"
-#include "core/base/Hex.h"
-#include "core/base/Json.h"
+#include "core/base/encoding/Hex.h"
+#include "core/base/encoding/Json.h"
 #include "core/crypto/primitives/Ed25519.h"
 
 namespace countersign {

@@ -1,6 +1,6 @@
 #include "core/signing/reporting/JobReports.h"
 
-#include "core/base/SanitizedText.h"
+#include "core/base/text/SanitizedText.h"
 #include "core/crypto/envelopes/Dsse.h"
 #include "core/signing/job/JobJson.h"
 #include "core/signing/reporting/DeskKey.h"

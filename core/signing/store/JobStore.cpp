@@ -1,6 +1,6 @@
 #include "core/signing/store/JobStore.h"
 
-#include "core/base/Hex.h"
+#include "core/base/encoding/Hex.h"
 #include "core/delegation/StatementCache.h"
 #include "core/signing/job/JobNotes.h"
 #include "core/signing/store/JobRows.h"

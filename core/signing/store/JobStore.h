@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/audit/AuditLog.h"
-#include "core/base/Json.h"
+#include "core/base/encoding/Json.h"
 #include "core/signing/job/JobTransitions.h"
 #include "core/vault/Database.h"
 

@@ -1,7 +1,7 @@
 #include "services/relay/api/JobRequests.h"
 
-#include "core/base/Hex.h"
-#include "core/base/Json.h"
+#include "core/base/encoding/Hex.h"
+#include "core/base/encoding/Json.h"
 #include "core/crypto/envelopes/Dsse.h"
 #include "core/crypto/primitives/Sha256.h"
 

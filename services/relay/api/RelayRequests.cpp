@@ -1,7 +1,7 @@
 #include "services/relay/api/RelayRequests.h"
 
-#include "core/base/Base64.h"
-#include "core/base/Hex.h"
+#include "core/base/encoding/Base64.h"
+#include "core/base/encoding/Hex.h"
 #include "core/crypto/envelopes/WebhookSignature.h"
 #include "services/http/message/ClientAddress.h"
 #include "services/http/message/Problem.h"

@@ -1,7 +1,7 @@
 #include "services/relay/store/FeedHead.h"
 
-#include "core/base/Hex.h"
 #include "core/base/Random.h"
+#include "core/base/encoding/Hex.h"
 
 #include <algorithm>
 #include <array>

@@ -1,6 +1,6 @@
 #include "services/sandbox/api/ControlRequests.h"
 
-#include "core/base/Json.h"
+#include "core/base/encoding/Json.h"
 
 #include <QCoreApplication>
 

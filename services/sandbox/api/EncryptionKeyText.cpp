@@ -1,6 +1,6 @@
 #include "services/sandbox/api/EncryptionKeyText.h"
 
-#include "core/base/Base64.h"
+#include "core/base/encoding/Base64.h"
 #include "core/crypto/keys/PemHints.h"
 
 #include <QCoreApplication>

@@ -1,6 +1,6 @@
 #include "services/sandbox/api/SandboxApi.h"
 
-#include "core/base/Hex.h"
+#include "core/base/encoding/Hex.h"
 #include "services/sandbox/api/ApiAnswers.h"
 #include "services/sandbox/api/CallLog.h"
 #include "services/sandbox/api/ControlRequests.h"

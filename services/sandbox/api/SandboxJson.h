@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/base/Json.h"
+#include "core/base/encoding/Json.h"
 #include "services/sandbox/Sandbox.h"
 
 // The JSON answers of the simulated service, with member names as in protocol reference §1.9 and §2.6 and

@@ -1,8 +1,8 @@
 #include "services/sandbox/enclave/EnclaveAttestor.h"
 
-#include "core/base/Base64.h"
-#include "core/base/Hex.h"
 #include "core/base/Random.h"
+#include "core/base/encoding/Base64.h"
+#include "core/base/encoding/Hex.h"
 #include "core/crypto/primitives/Sha256.h"
 
 #include <QByteArray>

@@ -1,6 +1,6 @@
 #include "services/sandbox/enclave/EnclaveRequests.h"
 
-#include "core/base/Hex.h"
+#include "core/base/encoding/Hex.h"
 #include "core/crypto/primitives/Keccak.h"
 #include "core/crypto/primitives/MlKem768.h"
 #include "core/crypto/primitives/Sha256.h"

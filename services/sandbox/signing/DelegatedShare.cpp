@@ -1,6 +1,6 @@
 #include "services/sandbox/signing/DelegatedShare.h"
 
-#include "core/base/Hex.h"
+#include "core/base/encoding/Hex.h"
 
 #include <QCoreApplication>
 

@@ -1,7 +1,7 @@
 #include "services/sandbox/signing/DelegationFactory.h"
 
-#include "core/base/Base58.h"
 #include "core/base/Random.h"
+#include "core/base/encoding/Base58.h"
 #include "core/crypto/envelopes/HybridEnvelope.h"
 #include "core/crypto/keys/Address.h"
 #include "services/sandbox/signing/DelegatedShare.h"

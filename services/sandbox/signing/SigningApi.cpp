@@ -1,6 +1,6 @@
 #include "services/sandbox/signing/SigningApi.h"
 
-#include "core/base/Hex.h"
+#include "core/base/encoding/Hex.h"
 #include "core/crypto/primitives/Sha256.h"
 #include "services/sandbox/api/ApiAnswers.h"
 #include "services/sandbox/api/SandboxJson.h"

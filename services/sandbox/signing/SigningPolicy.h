@@ -1,8 +1,8 @@
 #pragma once
 
-#include "core/base/Json.h"
 #include "core/base/Result.h"
 #include "core/base/Uint256.h"
+#include "core/base/encoding/Json.h"
 #include "services/sandbox/state/SandboxTypes.h"
 
 #include <optional>

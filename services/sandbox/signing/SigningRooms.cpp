@@ -1,7 +1,7 @@
 #include "services/sandbox/signing/SigningRooms.h"
 
-#include "core/base/Hex.h"
 #include "core/base/Random.h"
+#include "core/base/encoding/Hex.h"
 
 #include <QCoreApplication>
 

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "core/base/Clock.h"
-#include "core/base/Json.h"
 #include "core/base/Result.h"
+#include "core/base/encoding/Json.h"
 #include "services/http/connection/Outbox.h"
 #include "services/sandbox/state/SandboxTypes.h"
 

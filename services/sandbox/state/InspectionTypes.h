@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/base/Json.h"
 #include "core/base/Result.h"
+#include "core/base/encoding/Json.h"
 
 #include <optional>
 #include <string>

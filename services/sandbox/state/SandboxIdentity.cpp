@@ -1,7 +1,7 @@
 #include "services/sandbox/state/SandboxIdentity.h"
 
-#include "core/base/Hex.h"
 #include "core/base/Random.h"
+#include "core/base/encoding/Hex.h"
 #include "services/sandbox/enclave/EnclaveRoot.h"
 #include "services/sandbox/state/SettingsStore.h"
 

@@ -1,6 +1,6 @@
 #include "services/sandbox/state/TokenStore.h"
 
-#include "core/base/Json.h"
+#include "core/base/encoding/Json.h"
 #include "core/crypto/primitives/Sha256.h"
 #include "services/sandbox/state/StateDatabase.h"
 

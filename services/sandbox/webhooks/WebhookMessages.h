@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/base/Json.h"
+#include "core/base/encoding/Json.h"
 #include "services/sandbox/state/SandboxTypes.h"
 
 #include <string>

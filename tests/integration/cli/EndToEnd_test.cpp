@@ -1,4 +1,4 @@
-#include "core/base/Base64.h"
+#include "core/base/encoding/Base64.h"
 #include "core/crypto/envelopes/WebhookSignature.h"
 #include "core/crypto/keys/RsaPrivateKey.h"
 #include "tests/integration/cli/Desk.h"

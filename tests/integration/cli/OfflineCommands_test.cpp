@@ -1,4 +1,4 @@
-#include "core/base/Base64.h"
+#include "core/base/encoding/Base64.h"
 #include "core/crypto/envelopes/HybridEnvelope.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestPaths.h"

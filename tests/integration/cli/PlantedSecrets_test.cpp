@@ -1,5 +1,5 @@
-#include "core/base/Base64.h"
-#include "core/base/Hex.h"
+#include "core/base/encoding/Base64.h"
+#include "core/base/encoding/Hex.h"
 #include "tests/support/TestProgram.h"
 #include "tests/support/fakes/RawHttp.h"
 #include "tests/support/fixtures/WebhookFactory.h"

@@ -1,5 +1,5 @@
 #include "core/audit/AuditLog.h"
-#include "core/base/Base64.h"
+#include "core/base/encoding/Base64.h"
 #include "core/inbox/Ingestor.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestPaths.h"

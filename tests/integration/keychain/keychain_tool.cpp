@@ -1,8 +1,8 @@
 // What the keychain test does in processes of their own: libsecret keeps its session for as long as a process
 // lives, and one process can only ever see one state of the service. Prints one JSON line.
 
-#include "core/base/Hex.h"
-#include "core/base/Json.h"
+#include "core/base/encoding/Hex.h"
+#include "core/base/encoding/Json.h"
 #include "core/vault/KeychainRootKeyStore.h"
 #include "core/vault/Vault.h"
 

@@ -1,5 +1,5 @@
-#include "core/base/Base64.h"
-#include "core/base/Json.h"
+#include "core/base/encoding/Base64.h"
+#include "core/base/encoding/Json.h"
 #include "core/mpc/EnclaveTrust.h"
 #include "core/mpc/NitroAttestation.h"
 #include "tests/support/Patience.h"

@@ -1,4 +1,4 @@
-#include "core/base/Json.h"
+#include "core/base/encoding/Json.h"
 #include "core/mpc/MpcHelperProcess.h"
 #include "core/mpc/SdkEngine.h"
 #include "core/mpc/SecretChannel.h"

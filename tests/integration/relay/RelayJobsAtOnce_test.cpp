@@ -1,4 +1,4 @@
-#include "core/base/Json.h"
+#include "core/base/encoding/Json.h"
 #include "tests/support/TestProgram.h"
 #include "tests/support/fixtures/JobSubmitter.h"
 #include "tests/support/fixtures/RelayJobsScene.h"

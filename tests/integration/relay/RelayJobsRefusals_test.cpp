@@ -1,5 +1,5 @@
-#include "core/base/Base64.h"
-#include "core/base/Json.h"
+#include "core/base/encoding/Base64.h"
+#include "core/base/encoding/Json.h"
 #include "tests/support/TestProgram.h"
 #include "tests/support/fixtures/JobSubmitter.h"
 #include "tests/support/fixtures/RelayJobsScene.h"

@@ -1,6 +1,6 @@
-#include "core/base/Base64.h"
 #include "core/base/Clock.h"
-#include "core/base/Json.h"
+#include "core/base/encoding/Base64.h"
+#include "core/base/encoding/Json.h"
 #include "core/crypto/envelopes/Dsse.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"

@@ -1,5 +1,5 @@
-#include "core/base/Base64.h"
-#include "core/base/Hex.h"
+#include "core/base/encoding/Base64.h"
+#include "core/base/encoding/Hex.h"
 #include "core/crypto/envelopes/HybridEnvelope.h"
 #include "core/crypto/primitives/Ed25519.h"
 #include "core/crypto/primitives/Keccak.h"

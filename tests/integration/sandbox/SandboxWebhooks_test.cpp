@@ -1,4 +1,4 @@
-#include "core/base/Base58.h"
+#include "core/base/encoding/Base58.h"
 #include "core/crypto/keys/Address.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"

@@ -1,4 +1,4 @@
-#include "core/base/Json.h"
+#include "core/base/encoding/Json.h"
 #include "core/crypto/envelopes/Dsse.h"
 #include "core/signing/relay/HttpJobRelay.h"
 #include "tests/support/Patience.h"

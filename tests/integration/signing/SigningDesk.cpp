@@ -1,8 +1,8 @@
 #include "tests/integration/signing/SigningDesk.h"
 
-#include "core/base/Base58.h"
-#include "core/base/Base64.h"
-#include "core/base/Hex.h"
+#include "core/base/encoding/Base58.h"
+#include "core/base/encoding/Base64.h"
+#include "core/base/encoding/Hex.h"
 #include "core/crypto/envelopes/Dsse.h"
 #include "core/crypto/keys/RsaPrivateKey.h"
 #include "tests/unit/crypto/PemWriter.h"

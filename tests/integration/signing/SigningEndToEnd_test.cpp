@@ -1,4 +1,4 @@
-#include "core/base/Hex.h"
+#include "core/base/encoding/Hex.h"
 #include "core/crypto/primitives/Ed25519.h"
 #include "tests/integration/signing/SigningDesk.h"
 #include "tests/support/Patience.h"

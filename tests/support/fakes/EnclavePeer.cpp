@@ -1,8 +1,8 @@
 #include "tests/support/fakes/EnclavePeer.h"
 
-#include "core/base/Base64.h"
-#include "core/base/Hex.h"
 #include "core/base/Random.h"
+#include "core/base/encoding/Base64.h"
+#include "core/base/encoding/Hex.h"
 #include "core/crypto/primitives/AesGcm.h"
 #include "core/crypto/primitives/Hkdf.h"
 

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "core/base/Bytes.h"
-#include "core/base/Json.h"
 #include "core/base/SecretBytes.h"
+#include "core/base/encoding/Json.h"
 #include "core/crypto/primitives/MlKem768.h"
 
 #include <optional>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/base/Hex.h"
+#include "core/base/encoding/Hex.h"
 #include "core/vault/RootKeyStore.h"
 
 #include <QDir>

@@ -1,7 +1,7 @@
 #include "tests/support/fakes/ScriptedEnclave.h"
 
-#include "core/base/Base64.h"
-#include "core/base/Hex.h"
+#include "core/base/encoding/Base64.h"
+#include "core/base/encoding/Hex.h"
 #include "core/crypto/primitives/AesGcm.h"
 #include "core/crypto/primitives/Ed25519.h"
 #include "core/crypto/primitives/Hkdf.h"

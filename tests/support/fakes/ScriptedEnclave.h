@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/base/Json.h"
 #include "core/base/SecretBytes.h"
+#include "core/base/encoding/Json.h"
 #include "tests/support/fixtures/NitroFixture.h"
 
 #include <QSslConfiguration>

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "core/base/Base64.h"
-#include "core/base/Json.h"
 #include "core/base/Uint256.h"
+#include "core/base/encoding/Base64.h"
+#include "core/base/encoding/Json.h"
 
 #include <QProcess>
 #include <QStringList>

@@ -1,7 +1,7 @@
 #include "core/audit/AuditCheckpoint.h"
 
 #include "core/audit/AuditWitness.h"
-#include "core/base/Hex.h"
+#include "core/base/encoding/Hex.h"
 #include "core/crypto/envelopes/Dsse.h"
 #include "tests/support/TestProgram.h"
 #include "tests/support/fixtures/RecordedProfile.h"

@@ -1,6 +1,6 @@
 #include "core/audit/AuditHead.h"
 #include "core/audit/AuditLog.h"
-#include "core/base/Json.h"
+#include "core/base/encoding/Json.h"
 #include "tests/support/TestProgram.h"
 #include "tests/support/fixtures/RecordedProfile.h"
 #include "tests/support/fixtures/TrustedChanges.h"

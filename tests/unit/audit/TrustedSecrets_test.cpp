@@ -3,7 +3,7 @@
 #include "core/audit/AuditTail.h"
 #include "core/audit/SettingsUpgrade.h"
 #include "core/audit/TrustedKeys.h"
-#include "core/base/Json.h"
+#include "core/base/encoding/Json.h"
 #include "tests/support/TestProgram.h"
 #include "tests/support/fixtures/TrustedChanges.h"
 

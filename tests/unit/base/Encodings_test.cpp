@@ -1,7 +1,7 @@
-#include "core/base/Base58.h"
-#include "core/base/Base64.h"
-#include "core/base/Hex.h"
 #include "core/base/Random.h"
+#include "core/base/encoding/Base58.h"
+#include "core/base/encoding/Base64.h"
+#include "core/base/encoding/Hex.h"
 #include "tests/support/TestProgram.h"
 
 #include <QTest>

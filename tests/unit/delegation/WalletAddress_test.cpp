@@ -1,6 +1,6 @@
 #include "core/delegation/WalletAddress.h"
 
-#include "core/base/Hex.h"
+#include "core/base/encoding/Hex.h"
 #include "core/crypto/keys/Address.h"
 #include "core/crypto/primitives/Ed25519.h"
 #include "core/crypto/primitives/Secp256k1.h"

@@ -1,6 +1,6 @@
 #include "core/health/HealthReport.h"
 
-#include "core/base/Json.h"
+#include "core/base/encoding/Json.h"
 #include "core/health/HealthHtml.h"
 #include "tests/support/TestProgram.h"
 #include "tests/unit/health/HealthScene.h"

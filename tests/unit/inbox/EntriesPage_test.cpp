@@ -1,7 +1,7 @@
 #include "core/inbox/EntriesPage.h"
 
-#include "core/base/Base64.h"
-#include "core/base/Json.h"
+#include "core/base/encoding/Base64.h"
+#include "core/base/encoding/Json.h"
 #include "tests/support/TestProgram.h"
 
 #include <QTest>

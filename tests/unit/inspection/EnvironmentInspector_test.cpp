@@ -1,6 +1,6 @@
 #include "core/inspection/EnvironmentInspector.h"
 
-#include "core/base/Base64.h"
+#include "core/base/encoding/Base64.h"
 #include "core/vault/Settings.h"
 #include "tests/support/TestProgram.h"
 #include "tests/unit/inspection/InspectionScene.h"

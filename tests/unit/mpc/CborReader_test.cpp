@@ -1,6 +1,6 @@
 #include "core/mpc/CborReader.h"
 
-#include "core/base/Hex.h"
+#include "core/base/encoding/Hex.h"
 #include "tests/support/TestProgram.h"
 
 #include <QTest>

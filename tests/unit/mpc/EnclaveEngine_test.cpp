@@ -1,6 +1,6 @@
 #include "core/mpc/EnclaveEngine.h"
 
-#include "core/base/Hex.h"
+#include "core/base/encoding/Hex.h"
 #include "core/crypto/primitives/Ed25519.h"
 #include "core/crypto/primitives/Secp256k1.h"
 #include "tests/support/Patience.h"

@@ -1,7 +1,7 @@
 #include "core/mpc/ForwardMpcFrames.h"
 
-#include "core/base/Base64.h"
-#include "core/base/Hex.h"
+#include "core/base/encoding/Base64.h"
+#include "core/base/encoding/Hex.h"
 #include "core/crypto/primitives/AesGcm.h"
 #include "core/crypto/primitives/Hkdf.h"
 #include "tests/support/TestProgram.h"

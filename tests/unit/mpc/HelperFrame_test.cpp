@@ -1,6 +1,6 @@
 #include "core/mpc/HelperFrame.h"
 
-#include "core/base/Json.h"
+#include "core/base/encoding/Json.h"
 #include "core/mpc/HelperErrors.h"
 #include "tests/support/TestProgram.h"
 

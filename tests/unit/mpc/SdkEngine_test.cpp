@@ -1,7 +1,7 @@
 #include "core/mpc/SdkEngine.h"
 
-#include "core/base/Hex.h"
-#include "core/base/Json.h"
+#include "core/base/encoding/Hex.h"
+#include "core/base/encoding/Json.h"
 #include "core/crypto/keys/Address.h"
 #include "core/crypto/primitives/Secp256k1.h"
 #include "core/mpc/HelperErrors.h"

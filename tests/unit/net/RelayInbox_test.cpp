@@ -1,6 +1,6 @@
 #include "core/net/RelayInbox.h"
 
-#include "core/base/Json.h"
+#include "core/base/encoding/Json.h"
 #include "tests/support/TestProgram.h"
 
 #include <QTest>

@@ -1,6 +1,6 @@
 #include "core/profile/ProfileServices.h"
 
-#include "core/base/Hex.h"
+#include "core/base/encoding/Hex.h"
 #include "core/mpc/EnclaveTrust.h"
 #include "core/signing/SigningServices.h"
 #include "core/vault/Settings.h"

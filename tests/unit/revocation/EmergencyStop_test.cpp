@@ -1,6 +1,6 @@
 #include "core/revocation/EmergencyStop.h"
 
-#include "core/base/Hex.h"
+#include "core/base/encoding/Hex.h"
 #include "core/revocation/RevocationProof.h"
 #include "core/signing/reporting/DeskKey.h"
 #include "tests/support/TestProgram.h"

@@ -1,6 +1,6 @@
 #include "core/revocation/RevocationProof.h"
 
-#include "core/base/Hex.h"
+#include "core/base/encoding/Hex.h"
 #include "core/crypto/envelopes/Dsse.h"
 #include "core/signing/reporting/DeskKey.h"
 #include "tests/support/TestProgram.h"

@@ -1,6 +1,6 @@
 #include "core/rpc/HttpSolanaRpc.h"
 
-#include "core/base/Base58.h"
+#include "core/base/encoding/Base58.h"
 #include "tests/support/TestProgram.h"
 #include "tests/unit/rpc/RpcScene.h"
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/base/Json.h"
 #include "core/base/PendingCall.h"
+#include "core/base/encoding/Json.h"
 #include "tests/support/Patience.h"
 #include "tests/support/fakes/ScriptedHttpServer.h"
 

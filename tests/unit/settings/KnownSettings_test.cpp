@@ -1,6 +1,6 @@
 #include "core/settings/KnownSettings.h"
 
-#include "core/base/Base64.h"
+#include "core/base/encoding/Base64.h"
 #include "core/mpc/EnclaveTrust.h"
 #include "tests/support/TestProgram.h"
 

@@ -1,7 +1,7 @@
 #include "core/vault/KeyRing.h"
 
-#include "core/base/Base64.h"
-#include "core/base/Hex.h"
+#include "core/base/encoding/Base64.h"
+#include "core/base/encoding/Hex.h"
 #include "core/vault/SecretStore.h"
 #include "core/vault/Settings.h"
 #include "tests/support/TestProgram.h"

@@ -1,6 +1,6 @@
 #include "core/vault/StorageErrors.h"
 
-#include "core/base/ProcessHardening.h"
+#include "core/base/process/ProcessHardening.h"
 #include "core/vault/Settings.h"
 #include "tests/support/TestProgram.h"
 #include "tests/support/fakes/SyscallFaults.h"

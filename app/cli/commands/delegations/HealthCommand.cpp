@@ -2,7 +2,7 @@
 
 #include "app/cli/Numbers.h"
 #include "app/cli/ProfileSession.h"
-#include "core/base/OutputFile.h"
+#include "core/base/process/OutputFile.h"
 #include "core/health/HealthReport.h"
 
 #include <QCoreApplication>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "app/cli/ProfileSession.h"
-#include "core/base/TerminationSignals.h"
+#include "core/base/process/TerminationSignals.h"
 #include "core/revocation/DeskWalletJobs.h"
 #include "core/revocation/RevocationRunner.h"
 

@@ -4,7 +4,7 @@
 #include "app/cli/commands/JsonArrayWriter.h"
 #include "app/cli/commands/delegations/RevocationBench.h"
 #include "app/cli/commands/delegations/RevocationJson.h"
-#include "core/base/TerminationSignals.h"
+#include "core/base/process/TerminationSignals.h"
 #include "core/delegation/WalletCatalog.h"
 #include "core/profile/ProfileServices.h"
 #include "core/revocation/DeskWalletJobs.h"

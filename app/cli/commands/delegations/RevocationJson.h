@@ -1,7 +1,7 @@
 #pragma once
 
 #include "app/cli/ExitStatus.h"
-#include "core/base/Json.h"
+#include "core/base/encoding/Json.h"
 #include "core/revocation/Revocation.h"
 
 namespace countersign::cli {

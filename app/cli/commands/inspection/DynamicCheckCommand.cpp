@@ -1,7 +1,7 @@
 #include "app/cli/commands/inspection/DynamicCheckCommand.h"
 
 #include "app/cli/ProfileSession.h"
-#include "core/base/TerminationSignals.h"
+#include "core/base/process/TerminationSignals.h"
 #include "core/health/HealthFacts.h"
 #include "core/inspection/EnvironmentInspector.h"
 #include "core/profile/ProfileServices.h"

@@ -3,7 +3,7 @@
 #include "app/cli/Numbers.h"
 #include "app/cli/ProfileSession.h"
 #include "app/cli/RelayConnection.h"
-#include "core/base/TerminationSignals.h"
+#include "core/base/process/TerminationSignals.h"
 #include "core/inbox/Synchronizer.h"
 #include "core/inspection/Reconciliation.h"
 #include "core/profile/ProfileServices.h"

@@ -2,8 +2,8 @@
 
 #include "app/cli/ProfileSession.h"
 #include "app/cli/commands/JsonArrayWriter.h"
-#include "core/base/SanitizedText.h"
-#include "core/base/TerminationSignals.h"
+#include "core/base/process/TerminationSignals.h"
+#include "core/base/text/SanitizedText.h"
 #include "core/delegation/WalletCatalog.h"
 #include "core/inspection/WalletVerifier.h"
 #include "core/profile/ProfileServices.h"

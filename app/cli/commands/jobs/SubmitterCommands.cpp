@@ -1,7 +1,7 @@
 #include "app/cli/commands/jobs/SubmitterCommands.h"
 
 #include "app/cli/ProfileSession.h"
-#include "core/base/Hex.h"
+#include "core/base/encoding/Hex.h"
 #include "core/signing/intake/Submitters.h"
 #include "core/signing/reporting/DeskKey.h"
 

@@ -2,7 +2,7 @@
 
 #include "app/cli/Decoding.h"
 #include "app/cli/SecretFile.h"
-#include "core/base/Utf8.h"
+#include "core/base/text/Utf8.h"
 #include "core/crypto/envelopes/EnvelopeOpener.h"
 #include "core/delegation/KeyShare.h"
 

@@ -1,8 +1,8 @@
 #include "app/cli/commands/offline/EvmCommands.h"
 
 #include "app/cli/Decoding.h"
-#include "core/base/Hex.h"
-#include "core/base/Utf8.h"
+#include "core/base/encoding/Hex.h"
+#include "core/base/text/Utf8.h"
 #include "core/chain/evm/EvmMessage.h"
 #include "core/chain/evm/EvmTransactionJson.h"
 #include "core/chain/evm/TypedData.h"

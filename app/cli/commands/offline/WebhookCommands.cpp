@@ -2,7 +2,7 @@
 
 #include "app/cli/Decoding.h"
 #include "app/cli/SecretFile.h"
-#include "core/base/Base64.h"
+#include "core/base/encoding/Base64.h"
 #include "core/crypto/envelopes/WebhookSignature.h"
 
 #include <QCoreApplication>

@@ -4,7 +4,7 @@
 #include "app/cli/InputFile.h"
 #include "app/cli/Numbers.h"
 #include "core/audit/AuditExport.h"
-#include "core/base/Hex.h"
+#include "core/base/encoding/Hex.h"
 #include "core/signing/reporting/DeskKey.h"
 
 #include <QCoreApplication>

@@ -2,7 +2,7 @@
 
 #include "app/cli/RelayConnection.h"
 #include "app/cli/SecretFile.h"
-#include "core/base/SanitizedText.h"
+#include "core/base/text/SanitizedText.h"
 #include "core/inbox/DeliveryCatalog.h"
 #include "core/mpc/SdkEngine.h"
 #include "core/profile/ProfileServices.h"

@@ -4,7 +4,7 @@
 #include "app/cli/SecretFile.h"
 #include "core/audit/SettingsUpgrade.h"
 #include "core/audit/TrustedRows.h"
-#include "core/base/Utf8.h"
+#include "core/base/text/Utf8.h"
 #include "core/crypto/keys/PemHints.h"
 #include "core/settings/KnownSettings.h"
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/base/Hex.h"
-#include "core/base/Json.h"
+#include "core/base/encoding/Hex.h"
+#include "core/base/encoding/Json.h"
 #include "tests/support/TestPaths.h"
 
 #include <QDirIterator>

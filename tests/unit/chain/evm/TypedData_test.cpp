@@ -1,6 +1,6 @@
 #include "core/chain/evm/TypedData.h"
 
-#include "core/base/Hex.h"
+#include "core/base/encoding/Hex.h"
 #include "core/chain/evm/TypedDataTypes.h"
 #include "tests/support/TestProgram.h"
 #include "tests/unit/chain/evm/TypedDataFactory.h"

@@ -1,6 +1,6 @@
 #include "core/chain/solana/SolanaTransaction.h"
 
-#include "core/base/Base58.h"
+#include "core/base/encoding/Base58.h"
 #include "tests/support/TestProgram.h"
 #include "tests/unit/chain/solana/MessageFactory.h"
 

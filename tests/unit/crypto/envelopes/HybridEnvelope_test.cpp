@@ -1,6 +1,6 @@
 #include "core/crypto/envelopes/HybridEnvelope.h"
 
-#include "core/base/Base64.h"
+#include "core/base/encoding/Base64.h"
 #include "core/crypto/primitives/AesGcm.h"
 #include "core/crypto/primitives/RsaOaep.h"
 #include "tests/support/TestProgram.h"

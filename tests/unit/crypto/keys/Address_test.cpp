@@ -1,7 +1,7 @@
 #include "core/crypto/keys/Address.h"
 
-#include "core/base/Base58.h"
-#include "core/base/Hex.h"
+#include "core/base/encoding/Base58.h"
+#include "core/base/encoding/Hex.h"
 #include "core/crypto/primitives/Secp256k1.h"
 #include "tests/support/TestProgram.h"
 

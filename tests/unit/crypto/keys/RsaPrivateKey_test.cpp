@@ -1,6 +1,6 @@
 #include "core/crypto/keys/RsaPrivateKey.h"
 
-#include "core/base/Base64.h"
+#include "core/base/encoding/Base64.h"
 #include "core/crypto/keys/Pkcs8Cost.h"
 #include "core/crypto/primitives/RsaOaep.h"
 #include "tests/support/TestProgram.h"

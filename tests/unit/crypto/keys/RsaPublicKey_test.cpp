@@ -1,7 +1,7 @@
 #include "core/crypto/keys/RsaPublicKey.h"
 
-#include "core/base/Base64.h"
-#include "core/base/Hex.h"
+#include "core/base/encoding/Base64.h"
+#include "core/base/encoding/Hex.h"
 #include "core/crypto/keys/RsaPrivateKey.h"
 #include "core/crypto/primitives/Sha256.h"
 #include "tests/support/TestProgram.h"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/base/Hex.h"
+#include "core/base/encoding/Hex.h"
 #include "core/crypto/envelopes/HybridEnvelope.h"
 #include "services/http/websocket/WebSocketSession.h"
 #include "services/sandbox/api/SandboxApi.h"

@@ -1,7 +1,7 @@
 #include "services/sandbox/Sandbox.h"
 
-#include "core/base/Base58.h"
-#include "core/base/Json.h"
+#include "core/base/encoding/Base58.h"
+#include "core/base/encoding/Json.h"
 #include "core/crypto/envelopes/HybridEnvelope.h"
 #include "core/crypto/envelopes/WebhookSignature.h"
 #include "core/crypto/keys/Address.h"

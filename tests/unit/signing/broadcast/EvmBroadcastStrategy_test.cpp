@@ -1,6 +1,6 @@
 #include "core/signing/broadcast/EvmBroadcastStrategy.h"
 
-#include "core/base/Hex.h"
+#include "core/base/encoding/Hex.h"
 #include "tests/support/TestProgram.h"
 #include "tests/unit/signing/broadcast/StrategyScene.h"
 

@@ -1,4 +1,4 @@
-#include "core/base/Hex.h"
+#include "core/base/encoding/Hex.h"
 #include "core/signing/broadcast/JobBroadcast.h"
 #include "core/signing/ceremony/SignatureCheck.h"
 #include "core/signing/prepare/JobPreparer.h"

@@ -1,6 +1,6 @@
 #include "core/signing/broadcast/SolanaBroadcastStrategy.h"
 
-#include "core/base/Base58.h"
+#include "core/base/encoding/Base58.h"
 #include "tests/support/TestProgram.h"
 #include "tests/unit/chain/solana/MessageFactory.h"
 #include "tests/unit/signing/broadcast/StrategyScene.h"

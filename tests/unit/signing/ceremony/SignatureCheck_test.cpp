@@ -1,7 +1,7 @@
 #include "core/signing/ceremony/SignatureCheck.h"
 
-#include "core/base/Base58.h"
-#include "core/base/Hex.h"
+#include "core/base/encoding/Base58.h"
+#include "core/base/encoding/Hex.h"
 #include "core/chain/evm/EvmTransaction.h"
 #include "tests/support/TestProgram.h"
 #include "tests/support/fakes/SigningFakes.h"

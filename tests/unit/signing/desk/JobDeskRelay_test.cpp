@@ -1,4 +1,4 @@
-#include "core/base/Hex.h"
+#include "core/base/encoding/Hex.h"
 #include "core/signing/desk/JobDesk.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"

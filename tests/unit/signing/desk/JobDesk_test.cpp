@@ -1,6 +1,6 @@
 #include "core/signing/desk/JobDesk.h"
 
-#include "core/base/Hex.h"
+#include "core/base/encoding/Hex.h"
 #include "core/vault/Settings.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"

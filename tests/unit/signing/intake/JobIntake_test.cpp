@@ -1,6 +1,6 @@
 #include "core/signing/intake/JobIntake.h"
 
-#include "core/base/Hex.h"
+#include "core/base/encoding/Hex.h"
 #include "core/crypto/envelopes/Dsse.h"
 #include "core/inbox/DeliveryCauses.h"
 #include "core/inbox/Ingestor.h"

@@ -1,6 +1,6 @@
 #include "core/signing/intake/Submitters.h"
 
-#include "core/base/Hex.h"
+#include "core/base/encoding/Hex.h"
 #include "tests/support/TestProgram.h"
 #include "tests/support/fixtures/TrustedChanges.h"
 

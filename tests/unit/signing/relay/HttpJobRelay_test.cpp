@@ -1,6 +1,6 @@
 #include "core/signing/relay/HttpJobRelay.h"
 
-#include "core/base/Json.h"
+#include "core/base/encoding/Json.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"
 #include "tests/support/fakes/ScriptedHttpServer.h"

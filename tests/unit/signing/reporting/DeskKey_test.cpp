@@ -1,6 +1,6 @@
 #include "core/signing/reporting/DeskKey.h"
 
-#include "core/base/Hex.h"
+#include "core/base/encoding/Hex.h"
 #include "core/crypto/primitives/Ed25519.h"
 #include "tests/support/TestProgram.h"
 #include "tests/support/fixtures/TestProfile.h"

@@ -1,6 +1,6 @@
 #include "services/relay/api/RelayRequests.h"
 
-#include "core/base/Hex.h"
+#include "core/base/encoding/Hex.h"
 #include "services/relay/store/InboxName.h"
 #include "tests/support/TestProgram.h"
 

@@ -1,7 +1,7 @@
 #include "services/sandbox/enclave/EnclaveRequests.h"
 
-#include "core/base/Hex.h"
 #include "core/base/Random.h"
+#include "core/base/encoding/Hex.h"
 #include "tests/support/TestProgram.h"
 
 #include <QTest>

@@ -1,6 +1,6 @@
 #include "services/sandbox/signing/JointSignature.h"
 
-#include "core/base/Hex.h"
+#include "core/base/encoding/Hex.h"
 #include "services/sandbox/signing/KeyShares.h"
 #include "tests/support/TestProgram.h"
 

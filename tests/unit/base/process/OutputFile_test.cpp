@@ -1,4 +1,4 @@
-#include "core/base/OutputFile.h"
+#include "core/base/process/OutputFile.h"
 
 #include "tests/support/TestProgram.h"
 

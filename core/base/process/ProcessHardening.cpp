@@ -1,4 +1,4 @@
-#include "core/base/ProcessHardening.h"
+#include "core/base/process/ProcessHardening.h"
 
 #include <sys/prctl.h>
 #include <sys/resource.h>

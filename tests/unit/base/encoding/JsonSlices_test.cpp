@@ -1,6 +1,6 @@
-#include "core/base/JsonSlices.h"
+#include "core/base/encoding/JsonSlices.h"
 
-#include "core/base/Json.h"
+#include "core/base/encoding/Json.h"
 #include "tests/support/TestProgram.h"
 
 #include <QTest>

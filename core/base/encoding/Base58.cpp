@@ -1,4 +1,4 @@
-#include "core/base/Base58.h"
+#include "core/base/encoding/Base58.h"
 
 #include <QCoreApplication>
 

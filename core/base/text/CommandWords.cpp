@@ -1,6 +1,6 @@
-#include "core/base/CommandWords.h"
+#include "core/base/text/CommandWords.h"
 
-#include "core/base/Utf8.h"
+#include "core/base/text/Utf8.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "core/base/CommandWords.h"
+#include "core/base/text/CommandWords.h"
 
 #include "tests/support/TestProgram.h"
 

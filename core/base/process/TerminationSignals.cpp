@@ -1,4 +1,4 @@
-#include "core/base/TerminationSignals.h"
+#include "core/base/process/TerminationSignals.h"
 
 #ifdef Q_OS_UNIX
 #include <fcntl.h>

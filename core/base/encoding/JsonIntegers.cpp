@@ -1,4 +1,4 @@
-#include "core/base/JsonIntegers.h"
+#include "core/base/encoding/JsonIntegers.h"
 
 #include "core/base/Bytes.h"
 

@@ -1,4 +1,4 @@
-#include "core/base/Base64.h"
+#include "core/base/encoding/Base64.h"
 
 #include "core/base/SecretBytes.h"
 

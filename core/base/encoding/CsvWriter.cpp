@@ -1,4 +1,4 @@
-#include "core/base/CsvWriter.h"
+#include "core/base/encoding/CsvWriter.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "core/base/SanitizedText.h"
+#include "core/base/text/SanitizedText.h"
 
 #include "tests/support/TestProgram.h"
 

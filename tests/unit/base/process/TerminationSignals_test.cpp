@@ -1,4 +1,4 @@
-#include "core/base/TerminationSignals.h"
+#include "core/base/process/TerminationSignals.h"
 
 #include "tests/support/TestProgram.h"
 

@@ -1,6 +1,6 @@
-#include "core/base/OutputFile.h"
+#include "core/base/process/OutputFile.h"
 
-#include "core/base/Utf8.h"
+#include "core/base/text/Utf8.h"
 
 #include <QCoreApplication>
 #include <QFile>

@@ -1,4 +1,4 @@
-#include "core/base/Utf8.h"
+#include "core/base/text/Utf8.h"
 
 #include "tests/support/TestProgram.h"
 

@@ -1,4 +1,4 @@
-#include "core/base/JsonSlices.h"
+#include "core/base/encoding/JsonSlices.h"
 
 #include <cstddef>
 
