@@ -2,7 +2,7 @@
 
 #include "app/cli/SecretFile.h"
 #include "core/audit/SettingsUpgrade.h"
-#include "core/vault/KeychainRootKeyStore.h"
+#include "core/vault/keychain/KeychainRootKeyStore.h"
 
 #include <QCoreApplication>
 

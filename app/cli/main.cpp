@@ -25,7 +25,7 @@
 #include "core/base/SecretBytes.h"
 #include "core/base/process/ProcessHardening.h"
 #include "core/base/text/CommandWords.h"
-#include "core/vault/BackgroundWork.h"
+#include "core/vault/database/BackgroundWork.h"
 
 #include <QCoreApplication>
 #include <QTimer>

@@ -2,7 +2,7 @@
 
 #include "core/crypto/envelopes/Sealing.h"
 #include "core/vault/AssociatedData.h"
-#include "core/vault/FileSync.h"
+#include "core/vault/database/FileSync.h"
 
 #include <QCoreApplication>
 

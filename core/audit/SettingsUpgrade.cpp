@@ -6,7 +6,7 @@
 #include "core/audit/TrustedRows.h"
 #include "core/base/Clock.h"
 #include "core/base/encoding/Json.h"
-#include "core/vault/ProfileRecord.h"
+#include "core/vault/profile/ProfileRecord.h"
 
 #include <QCoreApplication>
 

@@ -1,7 +1,7 @@
 #include "core/delegation/DelegationStore.h"
 
 #include "core/base/encoding/Json.h"
-#include "core/vault/Rows.h"
+#include "core/vault/database/Rows.h"
 
 #include <QCoreApplication>
 

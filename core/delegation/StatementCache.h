@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/base/Bytes.h"
-#include "core/vault/Database.h"
+#include "core/vault/database/Database.h"
 
 #include <map>
 #include <optional>

@@ -1,6 +1,6 @@
 #include "core/delegation/WalletCatalog.h"
 
-#include "core/vault/Rows.h"
+#include "core/vault/database/Rows.h"
 
 #include <QCoreApplication>
 

@@ -1,8 +1,8 @@
 #include "core/health/HealthFacts.h"
 
 #include "core/inspection/EnvironmentCheckStore.h"
-#include "core/vault/Rows.h"
 #include "core/vault/Settings.h"
+#include "core/vault/database/Rows.h"
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 #include "core/health/HealthReader.h"
 
 #include "core/health/HealthFacts.h"
-#include "core/vault/Rows.h"
+#include "core/vault/database/Rows.h"
 
 #include <QCoreApplication>
 

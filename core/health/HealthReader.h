@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/health/HealthRules.h"
-#include "core/vault/Database.h"
+#include "core/vault/database/Database.h"
 
 #include <functional>
 #include <map>

@@ -2,7 +2,7 @@
 
 #include "core/inbox/DeliveryCauses.h"
 #include "core/inbox/Feed.h"
-#include "core/vault/Rows.h"
+#include "core/vault/database/Rows.h"
 
 #include <QCoreApplication>
 

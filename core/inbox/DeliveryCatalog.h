@@ -3,7 +3,7 @@
 #include "core/base/Bytes.h"
 #include "core/base/Clock.h"
 #include "core/inbox/QuarantineCatalog.h"
-#include "core/vault/Database.h"
+#include "core/vault/database/Database.h"
 
 #include <cstdint>
 #include <optional>

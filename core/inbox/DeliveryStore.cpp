@@ -1,6 +1,6 @@
 #include "core/inbox/DeliveryStore.h"
 
-#include "core/vault/Rows.h"
+#include "core/vault/database/Rows.h"
 
 #include <QCoreApplication>
 

@@ -1,5 +1,5 @@
 #include "core/inbox/DeliveryStore.h"
-#include "core/vault/Rows.h"
+#include "core/vault/database/Rows.h"
 
 // What of DeliveryStore concerns deliveries that wait in quarantine.
 

@@ -1,7 +1,7 @@
 #include "core/inbox/EndedCopies.h"
 
 #include "core/inbox/DeliveryReader.h"
-#include "core/vault/Rows.h"
+#include "core/vault/database/Rows.h"
 
 namespace countersign {
 

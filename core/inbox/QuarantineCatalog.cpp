@@ -1,7 +1,7 @@
 #include "core/inbox/QuarantineCatalog.h"
 
 #include "core/inbox/DeliveryCauses.h"
-#include "core/vault/Rows.h"
+#include "core/vault/database/Rows.h"
 
 #include <QCoreApplication>
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/inspection/EnvironmentCheck.h"
-#include "core/vault/Database.h"
+#include "core/vault/database/Database.h"
 
 #include <optional>
 

@@ -4,8 +4,8 @@
 #include "core/base/encoding/Json.h"
 #include "core/dynamic/DynamicConnection.h"
 #include "core/inbox/WebhookEvent.h"
-#include "core/vault/Rows.h"
 #include "core/vault/Settings.h"
+#include "core/vault/database/Rows.h"
 
 namespace countersign {
 

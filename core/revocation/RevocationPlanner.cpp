@@ -1,7 +1,7 @@
 #include "core/revocation/RevocationPlanner.h"
 
 #include "core/delegation/WalletCatalog.h"
-#include "core/vault/Rows.h"
+#include "core/vault/database/Rows.h"
 
 #include <QCoreApplication>
 

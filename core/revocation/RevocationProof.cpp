@@ -3,7 +3,7 @@
 #include "core/base/encoding/Hex.h"
 #include "core/crypto/envelopes/Dsse.h"
 #include "core/signing/reporting/DeskKey.h"
-#include "core/vault/Database.h"
+#include "core/vault/database/Database.h"
 
 #include <QCoreApplication>
 

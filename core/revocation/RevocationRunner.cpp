@@ -2,7 +2,7 @@
 
 #include "core/delegation/WalletCatalog.h"
 #include "core/dynamic/RevocationAnswers.h"
-#include "core/vault/Database.h"
+#include "core/vault/database/Database.h"
 
 #include <algorithm>
 

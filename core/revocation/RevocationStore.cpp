@@ -3,7 +3,7 @@
 #include "core/base/encoding/Json.h"
 #include "core/crypto/primitives/Hmac.h"
 #include "core/delegation/StatementCache.h"
-#include "core/vault/Rows.h"
+#include "core/vault/database/Rows.h"
 
 #include <QCoreApplication>
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/base/Clock.h"
-#include "core/vault/Database.h"
+#include "core/vault/database/Database.h"
 
 #include <cstdint>
 #include <span>

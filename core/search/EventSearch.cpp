@@ -1,6 +1,6 @@
 #include "core/search/EventSearch.h"
 
-#include "core/vault/Rows.h"
+#include "core/vault/database/Rows.h"
 
 #include <algorithm>
 #include <functional>

@@ -3,7 +3,7 @@
 #include "core/audit/AuditRows.h"
 #include "core/search/EventSearch.h"
 #include "core/search/SearchConditions.h"
-#include "core/vault/Rows.h"
+#include "core/vault/database/Rows.h"
 
 #include <QCoreApplication>
 

@@ -1,6 +1,6 @@
 #include "core/search/SearchConditions.h"
 
-#include "core/vault/Rows.h"
+#include "core/vault/database/Rows.h"
 
 #include <optional>
 

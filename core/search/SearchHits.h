@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/search/SearchConditions.h"
-#include "core/vault/Database.h"
+#include "core/vault/database/Database.h"
 
 #include <cstdint>
 #include <string>

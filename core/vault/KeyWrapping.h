@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/vault/ProfileRecord.h"
+#include "core/vault/profile/ProfileRecord.h"
 
 // Key wrapping: the vault key sealed under root key, passphrase or both. This is the only place where root
 // key, passphrase and vault key meet. Both sources enter one hash, so with two of them either alone is

@@ -3,11 +3,11 @@
 #include "core/crypto/envelopes/Sealing.h"
 #include "core/crypto/keys/KeyDerivation.h"
 #include "core/vault/AssociatedData.h"
-#include "core/vault/BackgroundWork.h"
 #include "core/vault/KeyWrapping.h"
 #include "core/vault/PassphraseText.h"
-#include "core/vault/VaultCreation.h"
 #include "core/vault/VaultKeys.h"
+#include "core/vault/database/BackgroundWork.h"
+#include "core/vault/profile/VaultCreation.h"
 
 #include <QCoreApplication>
 #include <QStandardPaths>

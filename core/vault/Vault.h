@@ -3,8 +3,8 @@
 #include "core/base/Clock.h"
 #include "core/base/Result.h"
 #include "core/base/SecretBytes.h"
-#include "core/vault/Database.h"
-#include "core/vault/RootKeyStore.h"
+#include "core/vault/database/Database.h"
+#include "core/vault/keychain/RootKeyStore.h"
 
 #include <filesystem>
 #include <functional>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/vault/ProfileRecord.h"
 #include "core/vault/Vault.h"
+#include "core/vault/profile/ProfileRecord.h"
 
 #include <cstdint>
 #include <shared_mutex>

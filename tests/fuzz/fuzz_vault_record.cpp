@@ -3,9 +3,9 @@
 #include "core/vault/AssociatedData.h"
 #include "core/vault/KeyWrapping.h"
 #include "core/vault/PassphraseText.h"
-#include "core/vault/ProfileRecord.h"
-#include "core/vault/SessionBusCheck.h"
 #include "core/vault/TrustManifest.h"
+#include "core/vault/keychain/SessionBusCheck.h"
+#include "core/vault/profile/ProfileRecord.h"
 #include "tests/fuzz/Require.h"
 
 #include <fuzzer/FuzzedDataProvider.h>

@@ -153,7 +153,7 @@ private Q_SLOTS:
     {
         // A checker that finds no file finds no violation either.
         QDir root(countersign::sourcePath(""));
-        for (const char* file : {"core/base/encoding/Hex.cpp", "core/vault/Database.cpp"}) {
+        for (const char* file : {"core/base/encoding/Hex.cpp", "core/vault/database/Database.cpp"}) {
             QVERIFY2(root.exists(QString::fromLatin1(file)), file);
         }
     }

@@ -2,8 +2,8 @@
 
 #include "core/inspection/WalletCheckStore.h"
 #include "core/settings/ExplorerLink.h"
-#include "core/vault/Rows.h"
 #include "core/vault/Settings.h"
+#include "core/vault/database/Rows.h"
 #include "ui/session/InspectionControl.h"
 #include "ui/text/InspectionText.h"
 #include "ui/text/TimeText.h"

@@ -1,7 +1,7 @@
 #include "ui/revocation/ProofSaver.h"
 
 #include "core/base/process/OutputFile.h"
-#include "core/vault/BackgroundWork.h"
+#include "core/vault/database/BackgroundWork.h"
 
 #include <QDir>
 #include <QFileDialog>

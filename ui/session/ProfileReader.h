@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/vault/Database.h"
+#include "core/vault/database/Database.h"
 
 #include <QObject>
 #include <QPointer>

@@ -1,7 +1,7 @@
 #include "ui/session/RevocationPreview.h"
 
 #include "core/signing/job/Job.h"
-#include "core/vault/Rows.h"
+#include "core/vault/database/Rows.h"
 
 #include <algorithm>
 #include <span>

@@ -5,7 +5,7 @@
 #include "core/base/process/OutputFile.h"
 #include "core/signing/approval/SigningFreeze.h"
 #include "core/signing/reporting/DeskKey.h"
-#include "core/vault/BackgroundWork.h"
+#include "core/vault/database/BackgroundWork.h"
 #include "ui/session/MarshalToThread.h"
 #include "ui/session/WorkerChange.h"
 

@@ -4,7 +4,7 @@
 #include "core/revocation/RevocationProof.h"
 #include "core/revocation/RevocationProofPage.h"
 #include "core/signing/reporting/DeskKey.h"
-#include "core/vault/BackgroundWork.h"
+#include "core/vault/database/BackgroundWork.h"
 #include "ui/session/MarshalToThread.h"
 
 #include <algorithm>

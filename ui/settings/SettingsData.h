@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/signing/intake/Submitters.h"
-#include "core/vault/Database.h"
+#include "core/vault/database/Database.h"
 
 #include <map>
 #include <string>

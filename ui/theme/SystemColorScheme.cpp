@@ -1,6 +1,6 @@
 #include "ui/theme/SystemColorScheme.h"
 
-#include "core/vault/SessionBusCheck.h"
+#include "core/vault/keychain/SessionBusCheck.h"
 
 #include <QCoreApplication>
 #include <QDBusConnection>

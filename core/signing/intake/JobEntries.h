@@ -3,7 +3,7 @@
 #include "core/base/Bytes.h"
 #include "core/base/Result.h"
 #include "core/signing/job/Job.h"
-#include "core/vault/Database.h"
+#include "core/vault/database/Database.h"
 
 #include <optional>
 #include <string>

@@ -2,7 +2,7 @@
 
 #include "core/signing/job/JobNotes.h"
 #include "core/signing/store/JobRows.h"
-#include "core/vault/Rows.h"
+#include "core/vault/database/Rows.h"
 
 #include <QCoreApplication>
 

@@ -1,6 +1,6 @@
 #include "core/signing/store/JobLock.h"
 
-#include "core/vault/StorageErrors.h"
+#include "core/vault/database/StorageErrors.h"
 
 #include <QCoreApplication>
 #include <QDeadlineTimer>

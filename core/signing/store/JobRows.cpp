@@ -1,6 +1,6 @@
 #include "core/signing/store/JobRows.h"
 
-#include "core/vault/Rows.h"
+#include "core/vault/database/Rows.h"
 
 namespace countersign {
 

@@ -4,7 +4,7 @@
 #include "core/delegation/StatementCache.h"
 #include "core/signing/job/JobNotes.h"
 #include "core/signing/store/JobRows.h"
-#include "core/vault/Rows.h"
+#include "core/vault/database/Rows.h"
 
 #include <QCoreApplication>
 

@@ -3,7 +3,7 @@
 #include "core/audit/AuditLog.h"
 #include "core/base/encoding/Json.h"
 #include "core/signing/job/JobTransitions.h"
-#include "core/vault/Database.h"
+#include "core/vault/database/Database.h"
 
 #include <functional>
 

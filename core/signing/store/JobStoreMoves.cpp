@@ -3,7 +3,7 @@
 #include "core/signing/job/JobNotes.h"
 #include "core/signing/store/JobRows.h"
 #include "core/signing/store/JobStore.h"
-#include "core/vault/Rows.h"
+#include "core/vault/database/Rows.h"
 
 // Why: how a job's state changes, and what is recorded with it, apart from what is written of a job besides.
 

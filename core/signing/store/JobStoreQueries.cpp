@@ -1,6 +1,6 @@
 #include "core/signing/store/JobRows.h"
 #include "core/signing/store/JobStore.h"
-#include "core/vault/Rows.h"
+#include "core/vault/database/Rows.h"
 
 // Why: what is asked of the jobs' rows changes nothing, apart from what does.
 

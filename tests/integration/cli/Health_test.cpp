@@ -1,4 +1,4 @@
-#include "core/vault/Database.h"
+#include "core/vault/database/Database.h"
 #include "tests/integration/cli/Desk.h"
 #include "tests/support/TestProgram.h"
 

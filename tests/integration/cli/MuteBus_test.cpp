@@ -1,4 +1,4 @@
-#include "core/vault/RootKeyStore.h"
+#include "core/vault/keychain/RootKeyStore.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestPaths.h"
 #include "tests/support/TestProgram.h"

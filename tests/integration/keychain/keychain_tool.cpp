@@ -3,8 +3,8 @@
 
 #include "core/base/encoding/Hex.h"
 #include "core/base/encoding/Json.h"
-#include "core/vault/KeychainRootKeyStore.h"
 #include "core/vault/Vault.h"
+#include "core/vault/keychain/KeychainRootKeyStore.h"
 
 #include <QCoreApplication>
 #include <QDBusConnection>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/base/encoding/Hex.h"
-#include "core/vault/RootKeyStore.h"
+#include "core/vault/keychain/RootKeyStore.h"
 
 #include <QDir>
 #include <QFile>

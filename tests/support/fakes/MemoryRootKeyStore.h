@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/vault/RootKeyStore.h"
+#include "core/vault/keychain/RootKeyStore.h"
 
 #include <QObject>
 

@@ -1,9 +1,9 @@
 #include "tests/support/processes/CliProcess.h"
 
-#include "core/vault/Database.h"
 #include "core/vault/KeyWrapping.h"
-#include "core/vault/ProfileRecord.h"
 #include "core/vault/Vault.h"
+#include "core/vault/database/Database.h"
+#include "core/vault/profile/ProfileRecord.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestPaths.h"
 

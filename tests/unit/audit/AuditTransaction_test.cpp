@@ -1,6 +1,6 @@
 #include "core/audit/AuditHead.h"
 #include "core/audit/AuditLog.h"
-#include "core/vault/FileSync.h"
+#include "core/vault/database/FileSync.h"
 #include "tests/support/TestProgram.h"
 #include "tests/support/fixtures/SyncWatch.h"
 #include "tests/support/fixtures/TrustedChanges.h"

@@ -2,7 +2,7 @@
 
 #include "core/audit/AuditHead.h"
 #include "core/vault/KeyWrapping.h"
-#include "core/vault/ProfileRecord.h"
+#include "core/vault/profile/ProfileRecord.h"
 #include "tests/support/TestProgram.h"
 #include "tests/support/fixtures/OldSchema.h"
 #include "tests/support/fixtures/TrustedChanges.h"

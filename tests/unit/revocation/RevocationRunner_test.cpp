@@ -1,6 +1,6 @@
 #include "core/revocation/RevocationRunner.h"
 
-#include "core/vault/FileSync.h"
+#include "core/vault/database/FileSync.h"
 #include "tests/support/TestProgram.h"
 #include "tests/support/fixtures/SyncWatch.h"
 #include "tests/unit/revocation/RevocationScene.h"

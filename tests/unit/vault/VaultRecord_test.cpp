@@ -1,6 +1,6 @@
 #include "core/vault/KeyWrapping.h"
-#include "core/vault/ProfileRecord.h"
 #include "core/vault/Vault.h"
+#include "core/vault/profile/ProfileRecord.h"
 #include "tests/support/TestProgram.h"
 #include "tests/support/fixtures/VaultScene.h"
 

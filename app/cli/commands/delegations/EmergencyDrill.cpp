@@ -3,7 +3,7 @@
 #include "core/crypto/envelopes/Dsse.h"
 #include "core/revocation/DrillServices.h"
 #include "core/revocation/RevocationProof.h"
-#include "core/vault/ProfileCopy.h"
+#include "core/vault/profile/ProfileCopy.h"
 
 #include <QCoreApplication>
 

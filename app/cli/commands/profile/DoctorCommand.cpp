@@ -7,9 +7,9 @@
 #include "core/mpc/SdkEngine.h"
 #include "core/profile/ProfileServices.h"
 #include "core/signing/SigningServices.h"
-#include "core/vault/KeychainRootKeyStore.h"
-#include "core/vault/ProfileFolder.h"
-#include "core/vault/StorageErrors.h"
+#include "core/vault/database/StorageErrors.h"
+#include "core/vault/keychain/KeychainRootKeyStore.h"
+#include "core/vault/profile/ProfileFolder.h"
 
 #include <QCoreApplication>
 

@@ -2,7 +2,7 @@
 
 #include "app/cli/ProfileSession.h"
 #include "app/cli/commands/profile/InitPlan.h"
-#include "core/vault/KeychainRootKeyStore.h"
+#include "core/vault/keychain/KeychainRootKeyStore.h"
 
 #include <QCoreApplication>
 

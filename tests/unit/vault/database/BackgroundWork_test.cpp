@@ -1,0 +1,73 @@
+#include "core/vault/database/BackgroundWork.h"
+
+#include "tests/support/Patience.h"
+#include "tests/support/TestProgram.h"
+
+#include <QCoreApplication>
+#include <QTest>
+#include <QThread>
+#include <QThreadPool>
+
+using namespace countersign;
+
+class BackgroundWorkTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void comesBackOnceToTheCallingThread()
+    {
+        int calls = 0;
+        const QThread* worker = nullptr;
+        const QThread* home = nullptr;
+        runInBackground([&] { worker = QThread::currentThread(); },
+                        [&] {
+                            ++calls;
+                            home = QThread::currentThread();
+                        });
+        QCOMPARE(calls, 0);  // never within the call
+        QVERIFY(QTest::qWaitFor([&] { return calls != 0; }, patienceMs));
+        QTest::qWait(10);
+        QCOMPARE(calls, 1);
+        QVERIFY(home == QThread::currentThread() && worker != home && worker != nullptr);
+    }
+
+    void laterIsNotWithinTheCall()
+    {
+        int calls = 0;
+        runLater([&] { ++calls; });
+        QCOMPARE(calls, 0);
+        QVERIFY(QTest::qWaitFor([&] { return calls == 1; }, patienceMs));
+    }
+
+    /// Whoever sends deferred deletions alone must not send away what is about to come back.
+    void deletionsThatComeFirstLoseNothing()
+    {
+        for (int i = 0; i < 50; ++i) {
+            bool isBack = false;
+            runInBackground([] {}, [&] { isBack = true; });
+            // When the worker is free again, it has posted what it had to, and dropped what it held.
+            QVERIFY(QThreadPool::globalInstance()->waitForDone(patienceMs));
+            QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+            QVERIFY(QTest::qWaitFor([&] { return isBack; }, patienceMs));
+        }
+        bool isBack = false;
+        runLater([&] { isBack = true; });
+        QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+        QVERIFY(QTest::qWaitFor([&] { return isBack; }, patienceMs));
+    }
+
+    void mayRunAnEventLoopOfItsOwn()
+    {
+        bool isOver = false;
+        runInBackground([] {},
+                        [&] {
+                            QTest::qWait(20);
+                            isOver = true;
+                        });
+        QVERIFY(QTest::qWaitFor([&] { return isOver; }, patienceMs));
+    }
+};
+
+COUNTERSIGN_GUILESS_TEST(BackgroundWorkTest)
+#include "BackgroundWork_test.moc"
