@@ -1,7 +1,7 @@
 #include "app/cli/ProfileSession.h"
 
 #include "app/cli/SecretFile.h"
-#include "core/audit/SettingsUpgrade.h"
+#include "core/audit/trust/SettingsUpgrade.h"
 #include "core/vault/keychain/KeychainRootKeyStore.h"
 
 #include <QCoreApplication>

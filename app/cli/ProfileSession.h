@@ -2,10 +2,10 @@
 
 #include "app/cli/Invocation.h"
 #include "core/audit/AuditLog.h"
-#include "core/audit/RecordCounter.h"
-#include "core/audit/TrustedKeys.h"
-#include "core/audit/TrustedSecrets.h"
-#include "core/audit/TrustedSettings.h"
+#include "core/audit/trust/TrustedKeys.h"
+#include "core/audit/trust/TrustedSecrets.h"
+#include "core/audit/trust/TrustedSettings.h"
+#include "core/audit/witness/RecordCounter.h"
 #include "core/vault/Vault.h"
 
 #include <functional>

@@ -15,8 +15,9 @@ namespace countersign {
 Status resealRecord(Database& database, const Vault& vault, const Clock& clock, const AuditReport& report,
                     std::string_view reason);
 
-/// The same for a record that is intact, and of an older time than it was once (core/audit/AuditWitness.h):
-/// an operator has put a backup in place. Records "audit.resealed" with the finding and the reason.
+/// The same for a record that is intact, and of an older time than it was once
+/// (core/audit/witness/AuditWitness.h): an operator has put a backup in place. Records "audit.resealed" with
+/// the finding and the reason.
 Status acceptRollback(Database& database, const Vault& vault, const Clock& clock, const QString& finding,
                       std::string_view reason);
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/audit/TrustedRows.h"
+#include "core/audit/trust/TrustedRows.h"
 #include "core/health/HealthFinding.h"
 #include "core/inspection/EnvironmentCheck.h"
 

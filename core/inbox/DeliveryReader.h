@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/audit/TrustedSecrets.h"
-#include "core/audit/TrustedSettings.h"
+#include "core/audit/trust/TrustedSecrets.h"
+#include "core/audit/trust/TrustedSettings.h"
 #include "core/crypto/envelopes/WebhookSignature.h"
 #include "core/inbox/DeliveryStore.h"
 #include "core/inbox/WebhookEvent.h"

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/audit/TrustedKeys.h"
-#include "core/audit/TrustedSecrets.h"
+#include "core/audit/trust/TrustedKeys.h"
+#include "core/audit/trust/TrustedSecrets.h"
 #include "core/crypto/primitives/Sha256.h"
 #include "core/inbox/DeliveryProcessor.h"
 #include "core/inbox/Ingestor.h"

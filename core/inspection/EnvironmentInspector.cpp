@@ -1,7 +1,7 @@
 #include "core/inspection/EnvironmentInspector.h"
 
 #include "core/audit/AuditLog.h"
-#include "core/audit/TrustedSettings.h"
+#include "core/audit/trust/TrustedSettings.h"
 #include "core/base/encoding/Base64.h"
 #include "core/crypto/keys/RsaPublicKey.h"
 #include "core/inspection/OurWebhook.h"

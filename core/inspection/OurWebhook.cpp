@@ -1,6 +1,6 @@
 #include "core/inspection/OurWebhook.h"
 
-#include "core/audit/TrustedSettings.h"
+#include "core/audit/trust/TrustedSettings.h"
 #include "core/base/encoding/Json.h"
 #include "core/dynamic/DynamicConnection.h"
 #include "core/inbox/WebhookEvent.h"

@@ -1,6 +1,6 @@
 #include "core/inspection/VerifySchedule.h"
 
-#include "core/audit/TrustedSettings.h"
+#include "core/audit/trust/TrustedSettings.h"
 #include "core/vault/Settings.h"
 
 namespace countersign {

@@ -1,7 +1,7 @@
 #include "core/profile/ProfileServices.h"
 
-#include "core/audit/TrustedSecrets.h"
-#include "core/audit/TrustedSettings.h"
+#include "core/audit/trust/TrustedSecrets.h"
+#include "core/audit/trust/TrustedSettings.h"
 #include "core/base/ServiceUrl.h"
 #include "core/base/encoding/Hex.h"
 #include "core/dynamic/HttpDynamicApi.h"

@@ -25,7 +25,7 @@ inline constexpr std::string_view key = "rsa_key";    ///< kid → fingerprint o
 /// a row that was changed, taken away, put in, or exchanged with another one, an older one of its own too,
 /// differs from the box. The box is bound to profile and place like every sealed cell. It cannot tell by
 /// itself whether it is the newest of its kind: the entry of the record that it names can
-/// (core/audit/TrustedRows.h).
+/// (core/audit/trust/TrustedRows.h).
 struct TrustManifest
 {
     using Rows = std::map<std::string, std::string, std::less<>>;
@@ -38,7 +38,7 @@ struct TrustManifest
     std::map<std::string, Rows, std::less<>> tables;
 
     /// That of a new profile: nothing is there of any kind. A manifest without the tables of secrets and keys
-    /// is one of a version that did not vouch for them (core/audit/SettingsUpgrade.h).
+    /// is one of a version that did not vouch for them (core/audit/trust/SettingsUpgrade.h).
     static TrustManifest ofNewProfile();
     bool knowsSecrets() const { return tables.contains(trustedTables::secret); }
 

@@ -54,7 +54,7 @@ struct ProfileInfo
     bool hasPassphrase = false;
     bool demonstration = false;
     /// The settings were never unsealed: there is a TrustManifest or somebody took it away. False only for
-    /// profiles of an older version until they are unlocked (core/audit/SettingsUpgrade.h).
+    /// profiles of an older version until they are unlocked (core/audit/trust/SettingsUpgrade.h).
     bool settingsSealed = false;
 };
 

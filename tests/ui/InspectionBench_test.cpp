@@ -1,6 +1,6 @@
 #include "ui/session/InspectionBench.h"
 
-#include "core/audit/TrustedSettings.h"
+#include "core/audit/trust/TrustedSettings.h"
 #include "core/inspection/WalletCheckStore.h"
 #include "core/vault/Settings.h"
 #include "tests/support/Patience.h"

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/audit/AuditExport.h"
-#include "core/audit/AuditWitness.h"
+#include "core/audit/witness/AuditExport.h"
+#include "core/audit/witness/AuditWitness.h"
 #include "core/base/PendingCall.h"
 
 #include <QObject>

@@ -1,6 +1,6 @@
 #include "ui/session/SessionRecord.h"
 
-#include "core/audit/AuditCheckpoint.h"
+#include "core/audit/witness/AuditCheckpoint.h"
 #include "core/base/encoding/Hex.h"
 #include "core/base/process/OutputFile.h"
 #include "core/signing/approval/SigningFreeze.h"

@@ -1,7 +1,7 @@
 #include "ui/session/SessionWorker.h"
 
 #include "core/audit/AuditLog.h"
-#include "core/audit/SettingsUpgrade.h"
+#include "core/audit/trust/SettingsUpgrade.h"
 #include "core/base/text/Utf8.h"
 #include "core/signing/approval/SigningFreeze.h"
 #include "core/signing/store/JobCatalog.h"

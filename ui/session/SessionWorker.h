@@ -1,8 +1,8 @@
 #pragma once
 
-#include "core/audit/RecordCounter.h"
-#include "core/audit/TrustedSecrets.h"
-#include "core/audit/TrustedSettings.h"
+#include "core/audit/trust/TrustedSecrets.h"
+#include "core/audit/trust/TrustedSettings.h"
+#include "core/audit/witness/RecordCounter.h"
 #include "core/inbox/Feed.h"
 #include "core/inbox/Ingestor.h"
 #include "core/inbox/Synchronizer.h"

@@ -1,7 +1,7 @@
 #include "core/signing/approval/SigningFreeze.h"
 
-#include "core/audit/FreezeSetting.h"
-#include "core/audit/TrustedSettings.h"
+#include "core/audit/trust/FreezeSetting.h"
+#include "core/audit/trust/TrustedSettings.h"
 #include "core/base/encoding/Json.h"
 
 #include <QCoreApplication>

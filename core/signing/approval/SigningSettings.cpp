@@ -1,6 +1,6 @@
 #include "core/signing/approval/SigningSettings.h"
 
-#include "core/audit/TrustedSettings.h"
+#include "core/audit/trust/TrustedSettings.h"
 #include "core/settings/KnownSettings.h"
 
 #include <QString>

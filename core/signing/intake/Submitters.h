@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/audit/TrustedRows.h"
+#include "core/audit/trust/TrustedRows.h"
 #include "core/base/Clock.h"
 #include "core/crypto/primitives/Ed25519.h"
 

@@ -1,6 +1,6 @@
 #include "core/signing/reporting/DeskKey.h"
 
-#include "core/audit/TrustedSecrets.h"
+#include "core/audit/trust/TrustedSecrets.h"
 #include "core/base/encoding/Hex.h"
 #include "core/base/encoding/Json.h"
 #include "core/crypto/primitives/Ed25519.h"

@@ -1,4 +1,4 @@
-#include "core/audit/AuditWitness.h"
+#include "core/audit/witness/AuditWitness.h"
 #include "tests/support/TestProgram.h"
 #include "tests/support/fixtures/RecordedProfile.h"
 

@@ -5,9 +5,9 @@
 #include "app/cli/ProfileSession.h"
 #include "app/cli/commands/JsonArrayWriter.h"
 #include "app/cli/commands/profile/AuditFileCommands.h"
-#include "core/audit/AuditJson.h"
 #include "core/audit/AuditReseal.h"
-#include "core/audit/AuditWitness.h"
+#include "core/audit/witness/AuditJson.h"
+#include "core/audit/witness/AuditWitness.h"
 
 #include <QCoreApplication>
 

@@ -3,7 +3,7 @@
 #include "app/cli/DeskKeyOption.h"
 #include "app/cli/InputFile.h"
 #include "app/cli/Numbers.h"
-#include "core/audit/AuditExport.h"
+#include "core/audit/witness/AuditExport.h"
 #include "core/base/encoding/Hex.h"
 #include "core/signing/reporting/DeskKey.h"
 

@@ -2,7 +2,7 @@
 
 #include "app/cli/CommandTable.h"
 #include "app/cli/ProfileSession.h"
-#include "core/audit/AuditCheckpoint.h"
+#include "core/audit/witness/AuditCheckpoint.h"
 
 namespace countersign::cli {
 

@@ -2,8 +2,8 @@
 
 #include "app/cli/ProfileSession.h"
 #include "app/cli/SecretFile.h"
-#include "core/audit/SettingsUpgrade.h"
-#include "core/audit/TrustedRows.h"
+#include "core/audit/trust/SettingsUpgrade.h"
+#include "core/audit/trust/TrustedRows.h"
 #include "core/base/text/Utf8.h"
 #include "core/crypto/keys/PemHints.h"
 #include "core/settings/KnownSettings.h"

@@ -1,7 +1,7 @@
 #include "core/signing/approval/SigningFreeze.h"
 
-#include "core/audit/SettingsUpgrade.h"
-#include "core/audit/TrustedRows.h"
+#include "core/audit/trust/SettingsUpgrade.h"
+#include "core/audit/trust/TrustedRows.h"
 #include "tests/support/TestProgram.h"
 #include "tests/unit/signing/approval/ApprovalScene.h"
 

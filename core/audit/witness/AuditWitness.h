@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/audit/AuditCheckpoint.h"
+#include "core/audit/witness/AuditCheckpoint.h"
 
 namespace countersign {
 
@@ -31,7 +31,8 @@ struct WitnessedReport : AuditReport
     bool rolledBack = false;  ///< the record is older than what a witness knows
 };
 
-/// The report with a rollback's sentence: rolledBack, no longer intact. Unchanged where the sentence is empty.
+/// The report with a rollback's sentence: rolledBack, no longer intact. Unchanged where the sentence is
+/// empty.
 WitnessedReport withRollback(WitnessedReport report, const QString& sentence);
 
 /// The report with what the witness says: rolledBack, no longer intact, and the sentence.

@@ -1,7 +1,7 @@
-#include "core/audit/TrustedSettings.h"
+#include "core/audit/trust/TrustedSettings.h"
 
 #include "core/audit/AuditHead.h"
-#include "core/audit/SettingsUpgrade.h"
+#include "core/audit/trust/SettingsUpgrade.h"
 #include "tests/support/TestProgram.h"
 #include "tests/support/fixtures/RawAuditLog.h"
 #include "tests/support/fixtures/TrustedChanges.h"

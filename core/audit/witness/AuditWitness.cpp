@@ -1,4 +1,4 @@
-#include "core/audit/AuditWitness.h"
+#include "core/audit/witness/AuditWitness.h"
 
 #include "core/audit/AuditRows.h"
 

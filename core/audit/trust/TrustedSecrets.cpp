@@ -1,4 +1,4 @@
-#include "core/audit/TrustedSecrets.h"
+#include "core/audit/trust/TrustedSecrets.h"
 
 namespace countersign {
 

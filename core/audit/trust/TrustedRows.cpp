@@ -1,7 +1,7 @@
-#include "core/audit/TrustedRows.h"
+#include "core/audit/trust/TrustedRows.h"
 
 #include "core/audit/AuditTail.h"
-#include "core/audit/FreezeSetting.h"
+#include "core/audit/trust/FreezeSetting.h"
 #include "core/base/text/SanitizedText.h"
 #include "core/vault/KeyRing.h"
 #include "core/vault/SecretStore.h"

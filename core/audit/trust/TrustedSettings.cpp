@@ -1,4 +1,4 @@
-#include "core/audit/TrustedSettings.h"
+#include "core/audit/trust/TrustedSettings.h"
 
 namespace countersign {
 

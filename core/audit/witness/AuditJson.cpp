@@ -1,4 +1,4 @@
-#include "core/audit/AuditJson.h"
+#include "core/audit/witness/AuditJson.h"
 
 #include "core/audit/AuditRows.h"
 #include "core/base/encoding/Hex.h"

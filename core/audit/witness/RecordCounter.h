@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/audit/AuditWitness.h"
+#include "core/audit/witness/AuditWitness.h"
 #include "core/vault/Vault.h"
 
 #include <QObject>

@@ -1,7 +1,7 @@
-#include "core/audit/AuditExport.h"
+#include "core/audit/witness/AuditExport.h"
 
-#include "core/audit/AuditJson.h"
-#include "core/audit/TrustedRows.h"
+#include "core/audit/trust/TrustedRows.h"
+#include "core/audit/witness/AuditJson.h"
 #include "core/base/encoding/Hex.h"
 #include "core/crypto/envelopes/Dsse.h"
 

@@ -1,4 +1,4 @@
-#include "core/audit/RecordCounter.h"
+#include "core/audit/witness/RecordCounter.h"
 
 #include "core/audit/AuditRows.h"
 

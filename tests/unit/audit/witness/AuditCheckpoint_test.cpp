@@ -1,6 +1,6 @@
-#include "core/audit/AuditCheckpoint.h"
+#include "core/audit/witness/AuditCheckpoint.h"
 
-#include "core/audit/AuditWitness.h"
+#include "core/audit/witness/AuditWitness.h"
 #include "core/base/encoding/Hex.h"
 #include "core/crypto/envelopes/Dsse.h"
 #include "tests/support/TestProgram.h"

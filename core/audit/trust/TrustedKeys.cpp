@@ -1,4 +1,4 @@
-#include "core/audit/TrustedKeys.h"
+#include "core/audit/trust/TrustedKeys.h"
 
 #include <QCoreApplication>
 

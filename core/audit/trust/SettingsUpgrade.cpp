@@ -1,9 +1,9 @@
-#include "core/audit/SettingsUpgrade.h"
+#include "core/audit/trust/SettingsUpgrade.h"
 
 #include "core/audit/AuditLog.h"
 #include "core/audit/AuditTail.h"
-#include "core/audit/FreezeSetting.h"
-#include "core/audit/TrustedRows.h"
+#include "core/audit/trust/FreezeSetting.h"
+#include "core/audit/trust/TrustedRows.h"
 #include "core/base/Clock.h"
 #include "core/base/encoding/Json.h"
 #include "core/vault/profile/ProfileRecord.h"

@@ -1,4 +1,4 @@
-#include "core/audit/SettingsUpgrade.h"
+#include "core/audit/trust/SettingsUpgrade.h"
 
 #include "core/audit/AuditHead.h"
 #include "core/vault/KeyWrapping.h"

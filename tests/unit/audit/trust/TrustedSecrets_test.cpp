@@ -1,8 +1,8 @@
-#include "core/audit/TrustedSecrets.h"
+#include "core/audit/trust/TrustedSecrets.h"
 
 #include "core/audit/AuditTail.h"
-#include "core/audit/SettingsUpgrade.h"
-#include "core/audit/TrustedKeys.h"
+#include "core/audit/trust/SettingsUpgrade.h"
+#include "core/audit/trust/TrustedKeys.h"
 #include "core/base/encoding/Json.h"
 #include "tests/support/TestProgram.h"
 #include "tests/support/fixtures/TrustedChanges.h"

@@ -1,8 +1,8 @@
-#include "core/audit/AuditCheckpoint.h"
+#include "core/audit/witness/AuditCheckpoint.h"
 
-#include "core/audit/AuditJson.h"
 #include "core/audit/AuditRows.h"
 #include "core/audit/AuditTail.h"
+#include "core/audit/witness/AuditJson.h"
 #include "core/base/encoding/Hex.h"
 #include "core/crypto/envelopes/Dsse.h"
 

@@ -1,7 +1,7 @@
-#include "core/audit/AuditExport.h"
+#include "core/audit/witness/AuditExport.h"
 
-#include "core/audit/AuditCheckpoint.h"
-#include "core/audit/AuditJson.h"
+#include "core/audit/witness/AuditCheckpoint.h"
+#include "core/audit/witness/AuditJson.h"
 #include "core/crypto/envelopes/Dsse.h"
 #include "tests/support/TestProgram.h"
 #include "tests/support/fixtures/RecordedProfile.h"
