@@ -1,7 +1,7 @@
 #pragma once
 
 #include "app/cli/ProfileSession.h"
-#include "core/inbox/CountersignRelaySource.h"
+#include "core/inbox/source/CountersignRelaySource.h"
 
 #include <memory>
 

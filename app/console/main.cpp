@@ -2,7 +2,7 @@
 #include "core/base/process/ProcessHardening.h"
 #include "core/base/process/TerminationSignals.h"
 #include "core/base/text/CommandWords.h"
-#include "core/inbox/CountersignRelaySource.h"
+#include "core/inbox/source/CountersignRelaySource.h"
 #include "core/profile/ProfileServices.h"
 #include "core/settings/KnownSettings.h"
 #include "core/vault/database/BackgroundWork.h"

@@ -2,7 +2,7 @@
 
 #include "core/base/Bytes.h"
 #include "core/base/Clock.h"
-#include "core/inbox/DeliveryStore.h"
+#include "core/inbox/delivery/DeliveryStore.h"
 
 #include <string_view>
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/base/encoding/Json.h"
-#include "core/inbox/DeliveryCatalog.h"
+#include "core/inbox/delivery/DeliveryCatalog.h"
 
 namespace countersign {
 

@@ -2,10 +2,10 @@
 
 #include "core/audit/AuditLog.h"
 #include "core/inbox/EntryHandler.h"
-#include "core/inbox/Feed.h"
 #include "core/inbox/IngestReport.h"
-#include "core/inbox/QuarantineDrop.h"
-#include "core/inbox/UnverifiedStore.h"
+#include "core/inbox/quarantine/QuarantineDrop.h"
+#include "core/inbox/quarantine/UnverifiedStore.h"
+#include "core/inbox/source/Feed.h"
 #include "core/vault/Vault.h"
 
 #include <memory>

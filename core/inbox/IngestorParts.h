@@ -3,8 +3,8 @@
 #include "core/audit/trust/TrustedKeys.h"
 #include "core/audit/trust/TrustedSecrets.h"
 #include "core/crypto/primitives/Sha256.h"
-#include "core/inbox/DeliveryProcessor.h"
 #include "core/inbox/Ingestor.h"
+#include "core/inbox/delivery/DeliveryProcessor.h"
 
 #include <algorithm>
 #include <span>

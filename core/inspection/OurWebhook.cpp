@@ -3,7 +3,7 @@
 #include "core/audit/trust/TrustedSettings.h"
 #include "core/base/encoding/Json.h"
 #include "core/dynamic/DynamicConnection.h"
-#include "core/inbox/WebhookEvent.h"
+#include "core/inbox/delivery/WebhookEvent.h"
 #include "core/vault/Settings.h"
 #include "core/vault/database/Rows.h"
 

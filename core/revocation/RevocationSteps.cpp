@@ -3,7 +3,7 @@
 #include "core/base/Random.h"
 #include "core/base/encoding/Json.h"
 #include "core/delegation/WalletCatalog.h"
-#include "core/inbox/MaterialDestruction.h"
+#include "core/inbox/delivery/MaterialDestruction.h"
 
 #include <QCoreApplication>
 

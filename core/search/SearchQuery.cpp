@@ -3,7 +3,7 @@
 #include "core/base/text/SanitizedText.h"
 #include "core/base/text/Utf8.h"
 #include "core/delegation/Wallet.h"
-#include "core/inbox/DeliveryCatalog.h"
+#include "core/inbox/delivery/DeliveryCatalog.h"
 #include "core/signing/job/Job.h"
 
 #include <QCoreApplication>

@@ -1,6 +1,6 @@
 #include "core/base/encoding/Base64.h"
 #include "core/base/encoding/Json.h"
-#include "core/inbox/EntriesPage.h"
+#include "core/inbox/source/EntriesPage.h"
 
 #include <QElapsedTimer>
 

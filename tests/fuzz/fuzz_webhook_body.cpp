@@ -1,8 +1,8 @@
 #include "core/delegation/KeyShare.h"
-#include "core/inbox/DeliveryReader.h"
-#include "core/inbox/EndedCopies.h"
-#include "core/inbox/EntriesPage.h"
-#include "core/inbox/WebhookEvent.h"
+#include "core/inbox/delivery/DeliveryReader.h"
+#include "core/inbox/delivery/WebhookEvent.h"
+#include "core/inbox/quarantine/EndedCopies.h"
+#include "core/inbox/source/EntriesPage.h"
 #include "tests/fuzz/Require.h"
 
 #include <algorithm>

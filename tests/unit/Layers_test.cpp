@@ -172,7 +172,7 @@ private Q_SLOTS:
         QTest::newRow("audit knows delegation")
             << u"core/audit/A.cpp"_s << u"#include \"core/delegation/Wallet.h\""_s << true;
         QTest::newRow("delegation knows inbox")
-            << u"core/delegation/A.cpp"_s << u"#include \"core/inbox/Feed.h\""_s << true;
+            << u"core/delegation/A.cpp"_s << u"#include \"core/inbox/source/Feed.h\""_s << true;
         QTest::newRow("core knows ui") << u"core/inbox/A.cpp"_s << u"#include \"ui/Window.h\""_s << true;
         QTest::newRow("core knows app")
             << u"core/inbox/A.cpp"_s << u"#  include \"app/cli/Terminal.h\""_s << true;

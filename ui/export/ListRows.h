@@ -3,7 +3,7 @@
 #include "core/base/encoding/CsvWriter.h"
 #include "core/base/encoding/Json.h"
 #include "core/delegation/WalletCatalog.h"
-#include "core/inbox/DeliveryCatalog.h"
+#include "core/inbox/delivery/DeliveryCatalog.h"
 #include "core/signing/store/JobCatalog.h"
 #include "ui/export/ExportButton.h"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/inbox/DeliveryCatalog.h"
+#include "core/inbox/delivery/DeliveryCatalog.h"
 #include "ui/models/PagedModel.h"
 
 namespace countersign {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/inbox/QuarantineCatalog.h"
+#include "core/inbox/quarantine/QuarantineCatalog.h"
 
 #include <QString>
 #include <QStringList>

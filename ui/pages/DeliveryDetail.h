@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/delegation/WalletCatalog.h"
-#include "core/inbox/DeliveryCatalog.h"
+#include "core/inbox/delivery/DeliveryCatalog.h"
 #include "ui/pages/DetailPane.h"
 #include "ui/widgets/Chip.h"
 #include "ui/widgets/FactGrid.h"

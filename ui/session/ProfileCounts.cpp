@@ -1,7 +1,7 @@
 #include "ui/session/ProfileCounts.h"
 
 #include "core/delegation/WalletCatalog.h"
-#include "core/inbox/DeliveryCatalog.h"
+#include "core/inbox/delivery/DeliveryCatalog.h"
 #include "core/vault/Settings.h"
 
 namespace countersign {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/delegation/Wallet.h"
-#include "core/inbox/DeliveryCatalog.h"
+#include "core/inbox/delivery/DeliveryCatalog.h"
 #include "ui/theme/ThemeColors.h"
 
 #include <QString>

@@ -1,6 +1,6 @@
 #include "core/signing/desk/JobExecution.h"
 
-#include "core/inbox/DeliveryStore.h"
+#include "core/inbox/delivery/DeliveryStore.h"
 
 #include <algorithm>
 #include <chrono>

@@ -2,7 +2,7 @@
 
 #include "core/base/encoding/Json.h"
 #include "core/crypto/envelopes/Dsse.h"
-#include "core/inbox/DeliveryCatalog.h"
+#include "core/inbox/delivery/DeliveryCatalog.h"
 #include "core/signing/intake/JobIntake.h"
 #include "core/signing/job/JobDocument.h"
 #include "core/signing/store/JobCatalog.h"

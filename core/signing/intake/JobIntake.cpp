@@ -4,7 +4,7 @@
 #include "core/crypto/envelopes/Dsse.h"
 #include "core/delegation/WalletAddress.h"
 #include "core/delegation/WalletCatalog.h"
-#include "core/inbox/DeliveryCauses.h"
+#include "core/inbox/delivery/DeliveryCauses.h"
 #include "core/signing/job/JobContent.h"
 #include "core/signing/job/JobNotes.h"
 

@@ -1,6 +1,6 @@
-#include "core/inbox/CountersignRelaySource.h"
 #include "core/inbox/Ingestor.h"
-#include "core/inbox/Synchronizer.h"
+#include "core/inbox/source/CountersignRelaySource.h"
+#include "core/inbox/source/Synchronizer.h"
 #include "tests/support/fakes/FileRootKeyStore.h"
 
 #include <QCoreApplication>

@@ -4,7 +4,7 @@
 #include "core/base/encoding/Hex.h"
 #include "core/base/encoding/Json.h"
 #include "core/crypto/primitives/Sha256.h"
-#include "core/inbox/Feed.h"
+#include "core/inbox/source/Feed.h"
 
 #include <QTcpServer>
 #include <QTcpSocket>

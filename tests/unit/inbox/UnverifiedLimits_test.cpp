@@ -1,5 +1,5 @@
 #include "core/base/encoding/Hex.h"
-#include "core/inbox/UnverifiedStore.h"
+#include "core/inbox/quarantine/UnverifiedStore.h"
 #include "tests/support/TestProgram.h"
 #include "tests/support/fixtures/InboxScene.h"
 

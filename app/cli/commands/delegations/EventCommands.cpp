@@ -5,8 +5,8 @@
 #include "app/cli/commands/JsonArrayWriter.h"
 #include "core/base/encoding/Base64.h"
 #include "core/base/encoding/Hex.h"
-#include "core/inbox/DeliveryCatalog.h"
-#include "core/inbox/DeliveryReader.h"
+#include "core/inbox/delivery/DeliveryCatalog.h"
+#include "core/inbox/delivery/DeliveryReader.h"
 #include "core/signing/intake/JobEntries.h"
 
 #include <QCoreApplication>

@@ -5,7 +5,7 @@
 #include "app/cli/commands/JsonArrayWriter.h"
 #include "app/cli/commands/delegations/IngestReportJson.h"
 #include "core/inbox/Ingestor.h"
-#include "core/inbox/QuarantineCatalog.h"
+#include "core/inbox/quarantine/QuarantineCatalog.h"
 #include "core/signing/intake/JobIntake.h"
 
 #include <QCoreApplication>

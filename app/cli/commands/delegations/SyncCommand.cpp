@@ -3,7 +3,7 @@
 #include "app/cli/ProfileSession.h"
 #include "app/cli/RelayConnection.h"
 #include "app/cli/commands/delegations/IngestReportJson.h"
-#include "core/inbox/Synchronizer.h"
+#include "core/inbox/source/Synchronizer.h"
 #include "core/profile/ProfileServices.h"
 #include "core/signing/desk/JobDesk.h"
 #include "core/signing/intake/JobIntake.h"

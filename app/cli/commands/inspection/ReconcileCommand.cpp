@@ -4,7 +4,7 @@
 #include "app/cli/ProfileSession.h"
 #include "app/cli/RelayConnection.h"
 #include "core/base/process/TerminationSignals.h"
-#include "core/inbox/Synchronizer.h"
+#include "core/inbox/source/Synchronizer.h"
 #include "core/inspection/Reconciliation.h"
 #include "core/profile/ProfileServices.h"
 #include "core/signing/intake/JobIntake.h"

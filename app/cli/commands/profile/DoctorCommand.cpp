@@ -3,7 +3,7 @@
 #include "app/cli/RelayConnection.h"
 #include "app/cli/SecretFile.h"
 #include "core/base/text/SanitizedText.h"
-#include "core/inbox/DeliveryCatalog.h"
+#include "core/inbox/delivery/DeliveryCatalog.h"
 #include "core/mpc/SdkEngine.h"
 #include "core/profile/ProfileServices.h"
 #include "core/signing/SigningServices.h"

@@ -4,7 +4,7 @@
 #include "app/cli/ProfileSession.h"
 #include "core/base/PendingCall.h"
 #include "core/dynamic/DynamicApi.h"
-#include "core/inbox/CountersignRelaySource.h"
+#include "core/inbox/source/CountersignRelaySource.h"
 #include "core/net/HttpExchange.h"
 
 #include <QObject>

@@ -2,8 +2,8 @@
 
 #include "core/base/encoding/Hex.h"
 #include "core/crypto/envelopes/Dsse.h"
-#include "core/inbox/DeliveryCauses.h"
 #include "core/inbox/Ingestor.h"
+#include "core/inbox/delivery/DeliveryCauses.h"
 #include "core/signing/job/JobDocument.h"
 #include "tests/support/TestProgram.h"
 #include "tests/support/fixtures/SigningScene.h"
