@@ -1,4 +1,4 @@
-#include "core/revocation/RevocationProof.h"
+#include "core/revocation/proof/RevocationProof.h"
 #include "core/signing/reporting/DeskKey.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/revocation/EmergencyStop.h"
+#include "core/revocation/emergency/EmergencyStop.h"
 #include "ui/revocation/ReauthenticationPanel.h"
 #include "ui/revocation/RevocationProgress.h"
 #include "ui/revocation/RevocationWatch.h"

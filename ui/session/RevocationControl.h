@@ -63,7 +63,7 @@ public:
     };
     struct Proof
     {
-        std::string envelope;  ///< signed, to be checked offline (core/revocation/RevocationProof.h)
+        std::string envelope;  ///< signed, to be checked offline (core/revocation/proof/RevocationProof.h)
         std::string page;      ///< the same as HTML, to be printed
     };
 

@@ -1,8 +1,8 @@
 #include "ui/session/SessionRevocations.h"
 
 #include "core/base/encoding/Hex.h"
-#include "core/revocation/RevocationProof.h"
-#include "core/revocation/RevocationProofPage.h"
+#include "core/revocation/proof/RevocationProof.h"
+#include "core/revocation/proof/RevocationProofPage.h"
 #include "core/signing/reporting/DeskKey.h"
 #include "core/vault/database/BackgroundWork.h"
 #include "ui/session/MarshalToThread.h"

@@ -5,7 +5,7 @@
 #include "app/cli/commands/delegations/RevocationBench.h"
 #include "app/cli/commands/delegations/RevocationJson.h"
 #include "core/profile/ProfileServices.h"
-#include "core/revocation/EmergencyStop.h"
+#include "core/revocation/emergency/EmergencyStop.h"
 
 #include <QCoreApplication>
 

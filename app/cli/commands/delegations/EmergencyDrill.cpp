@@ -1,8 +1,8 @@
 #include "app/cli/commands/delegations/EmergencyDrill.h"
 
 #include "core/crypto/envelopes/Dsse.h"
-#include "core/revocation/DrillServices.h"
-#include "core/revocation/RevocationProof.h"
+#include "core/revocation/emergency/DrillServices.h"
+#include "core/revocation/proof/RevocationProof.h"
 #include "core/vault/profile/ProfileCopy.h"
 
 #include <QCoreApplication>

@@ -8,8 +8,8 @@
 #include "core/delegation/WalletCatalog.h"
 #include "core/profile/ProfileServices.h"
 #include "core/revocation/DeskWalletJobs.h"
-#include "core/revocation/RevocationProof.h"
 #include "core/revocation/RevocationRunner.h"
+#include "core/revocation/proof/RevocationProof.h"
 
 #include <QCoreApplication>
 #include <QTimer>

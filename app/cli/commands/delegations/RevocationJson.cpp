@@ -1,6 +1,6 @@
 #include "app/cli/commands/delegations/RevocationJson.h"
 
-#include "core/revocation/RevocationProof.h"
+#include "core/revocation/proof/RevocationProof.h"
 
 #include <algorithm>
 

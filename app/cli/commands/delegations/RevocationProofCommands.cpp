@@ -3,9 +3,9 @@
 #include "app/cli/DeskKeyOption.h"
 #include "app/cli/InputFile.h"
 #include "app/cli/ProfileSession.h"
-#include "core/revocation/RevocationProof.h"
-#include "core/revocation/RevocationProofPage.h"
 #include "core/revocation/RevocationStore.h"
+#include "core/revocation/proof/RevocationProof.h"
+#include "core/revocation/proof/RevocationProofPage.h"
 #include "core/signing/intake/Submitters.h"
 #include "core/signing/reporting/DeskKey.h"
 

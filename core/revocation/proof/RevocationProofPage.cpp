@@ -1,4 +1,4 @@
-#include "core/revocation/RevocationProofPage.h"
+#include "core/revocation/proof/RevocationProofPage.h"
 
 #include <QCoreApplication>
 

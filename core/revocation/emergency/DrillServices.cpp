@@ -1,6 +1,6 @@
-#include "core/revocation/DrillServices.h"
+#include "core/revocation/emergency/DrillServices.h"
 
-#include "core/revocation/SimulatedRevocationApi.h"
+#include "core/revocation/emergency/SimulatedRevocationApi.h"
 
 #include <QCoreApplication>
 

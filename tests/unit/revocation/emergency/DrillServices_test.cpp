@@ -1,7 +1,7 @@
-#include "core/revocation/DrillServices.h"
+#include "core/revocation/emergency/DrillServices.h"
 
 #include "core/revocation/DeskWalletJobs.h"
-#include "core/revocation/EmergencyStop.h"
+#include "core/revocation/emergency/EmergencyStop.h"
 #include "tests/support/TestProgram.h"
 #include "tests/unit/revocation/RevocationScene.h"
 

@@ -1,7 +1,7 @@
-#include "core/revocation/EmergencyStop.h"
+#include "core/revocation/emergency/EmergencyStop.h"
 
 #include "core/base/encoding/Hex.h"
-#include "core/revocation/RevocationProof.h"
+#include "core/revocation/proof/RevocationProof.h"
 #include "core/signing/reporting/DeskKey.h"
 #include "tests/support/TestProgram.h"
 #include "tests/unit/revocation/RevocationScene.h"

@@ -1,4 +1,4 @@
-#include "core/revocation/SimulatedRevocationApi.h"
+#include "core/revocation/emergency/SimulatedRevocationApi.h"
 
 #include "tests/support/TestProgram.h"
 #include "tests/support/fixtures/TestProfile.h"

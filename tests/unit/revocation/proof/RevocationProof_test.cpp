@@ -1,4 +1,4 @@
-#include "core/revocation/RevocationProof.h"
+#include "core/revocation/proof/RevocationProof.h"
 
 #include "core/base/encoding/Hex.h"
 #include "core/crypto/envelopes/Dsse.h"

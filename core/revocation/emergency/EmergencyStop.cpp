@@ -1,7 +1,7 @@
-#include "core/revocation/EmergencyStop.h"
+#include "core/revocation/emergency/EmergencyStop.h"
 
-#include "core/revocation/RevocationProof.h"
 #include "core/revocation/RevocationStore.h"
+#include "core/revocation/proof/RevocationProof.h"
 
 #include <utility>
 
@@ -41,8 +41,8 @@ void EmergencyStop::run(EmergencyRequest request, Callback<EmergencyReport> done
 Status EmergencyStop::freeze()
 {
     enter(EmergencyReport::Part::Freeze);
-    auto frozen = freezeSigning(*m_services.database, *m_services.vault, m_audit, *m_services.clock,
-                                m_request.reason);
+    auto frozen =
+        freezeSigning(*m_services.database, *m_services.vault, m_audit, *m_services.clock, m_request.reason);
     leave(EmergencyReport::Part::Freeze);
     ASSIGN_OR_RETURN(m_report.freeze, std::move(frozen));
     return {};
