@@ -1,4 +1,4 @@
-#include "core/mpc/HelperFrame.h"
+#include "core/mpc/sdk/HelperFrame.h"
 #include "tests/support/TestPaths.h"
 
 #include <QCoreApplication>

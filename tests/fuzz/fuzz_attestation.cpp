@@ -1,7 +1,7 @@
-#include "core/mpc/CborReader.h"
-#include "core/mpc/CoseSign1.h"
-#include "core/mpc/EnclaveTrust.h"
-#include "core/mpc/NitroAttestation.h"
+#include "core/mpc/enclave/CborReader.h"
+#include "core/mpc/enclave/CoseSign1.h"
+#include "core/mpc/enclave/EnclaveTrust.h"
+#include "core/mpc/enclave/NitroAttestation.h"
 #include "tests/fuzz/Require.h"
 
 using namespace countersign;

@@ -1,7 +1,7 @@
 #include "core/base/encoding/Json.h"
 #include "core/crypto/primitives/MlKem768.h"
-#include "core/mpc/CoseSign1.h"
-#include "core/mpc/ForwardMpcFrames.h"
+#include "core/mpc/enclave/CoseSign1.h"
+#include "core/mpc/enclave/ForwardMpcFrames.h"
 #include "tests/fuzz/Require.h"
 
 using namespace countersign;

@@ -1,7 +1,7 @@
 // What the helper's process writes. The first byte chooses what was asked.
 
-#include "core/mpc/HelperErrors.h"
-#include "core/mpc/HelperFrame.h"
+#include "core/mpc/sdk/HelperErrors.h"
+#include "core/mpc/sdk/HelperFrame.h"
 #include "tests/fuzz/Require.h"
 
 #include <algorithm>

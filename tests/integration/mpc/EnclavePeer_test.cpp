@@ -3,7 +3,7 @@
 #include "core/base/encoding/Json.h"
 #include "core/crypto/primitives/Ed25519.h"
 #include "core/crypto/primitives/Secp256k1.h"
-#include "core/mpc/EnclaveEngine.h"
+#include "core/mpc/enclave/EnclaveEngine.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestPaths.h"
 #include "tests/support/TestProgram.h"

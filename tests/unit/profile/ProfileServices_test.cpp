@@ -1,7 +1,7 @@
 #include "core/profile/ProfileServices.h"
 
 #include "core/base/encoding/Hex.h"
-#include "core/mpc/EnclaveTrust.h"
+#include "core/mpc/enclave/EnclaveTrust.h"
 #include "core/signing/SigningServices.h"
 #include "core/vault/Settings.h"
 #include "tests/support/TestProgram.h"

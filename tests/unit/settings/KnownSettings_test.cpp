@@ -1,7 +1,7 @@
 #include "core/settings/KnownSettings.h"
 
 #include "core/base/encoding/Base64.h"
-#include "core/mpc/EnclaveTrust.h"
+#include "core/mpc/enclave/EnclaveTrust.h"
 #include "tests/support/TestProgram.h"
 
 #include <QTest>

@@ -4,7 +4,7 @@
 #include "app/cli/SecretFile.h"
 #include "core/base/text/SanitizedText.h"
 #include "core/inbox/delivery/DeliveryCatalog.h"
-#include "core/mpc/SdkEngine.h"
+#include "core/mpc/sdk/SdkEngine.h"
 #include "core/profile/ProfileServices.h"
 #include "core/signing/SigningServices.h"
 #include "core/vault/database/StorageErrors.h"

@@ -1,7 +1,7 @@
-#include "core/mpc/CoseSign1.h"
+#include "core/mpc/enclave/CoseSign1.h"
 
 #include "core/crypto/primitives/EcdsaP384.h"
-#include "core/mpc/CborReader.h"
+#include "core/mpc/enclave/CborReader.h"
 
 #include <QByteArray>
 #include <QCborStreamWriter>

@@ -1,4 +1,4 @@
-#include "core/mpc/MpcHelperProcess.h"
+#include "core/mpc/sdk/MpcHelperProcess.h"
 
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"

@@ -1,4 +1,4 @@
-#include "core/mpc/CborReader.h"
+#include "core/mpc/enclave/CborReader.h"
 
 #include <algorithm>
 

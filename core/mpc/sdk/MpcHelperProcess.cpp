@@ -1,6 +1,6 @@
-#include "core/mpc/MpcHelperProcess.h"
+#include "core/mpc/sdk/MpcHelperProcess.h"
 
-#include "core/mpc/SecretChannel.h"
+#include "core/mpc/enclave/SecretChannel.h"
 
 #include <QCoreApplication>
 #include <QFileInfo>

@@ -3,7 +3,7 @@
 #include "core/base/Bytes.h"
 #include "core/base/Clock.h"
 #include "core/base/Result.h"
-#include "core/mpc/NitroDocument.h"
+#include "core/mpc/enclave/NitroDocument.h"
 
 #include <chrono>
 #include <string>

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "core/mpc/HelperErrors.h"
-#include "core/mpc/HelperFrame.h"
-#include "core/mpc/SdkEngineOptions.h"
+#include "core/mpc/sdk/HelperErrors.h"
+#include "core/mpc/sdk/HelperFrame.h"
+#include "core/mpc/sdk/SdkEngineOptions.h"
 
 #include <QByteArray>
 #include <QObject>

@@ -1,8 +1,8 @@
-#include "core/mpc/SdkEngine.h"
+#include "core/mpc/sdk/SdkEngine.h"
 
 #include "core/crypto/keys/Address.h"
 #include "core/crypto/primitives/Secp256k1.h"
-#include "core/mpc/MpcHelperProcess.h"
+#include "core/mpc/sdk/MpcHelperProcess.h"
 
 #include <QCoreApplication>
 

@@ -1,10 +1,10 @@
-#include "core/mpc/EnclaveEngine.h"
+#include "core/mpc/enclave/EnclaveEngine.h"
 
 #include "core/base/Random.h"
 #include "core/base/ServiceUrl.h"
 #include "core/crypto/x509/CertificateChain.h"
-#include "core/mpc/ForwardMpcFrames.h"
-#include "core/mpc/NitroAttestation.h"
+#include "core/mpc/enclave/ForwardMpcFrames.h"
+#include "core/mpc/enclave/NitroAttestation.h"
 #include "core/net/Proxy.h"
 
 #include <QCoreApplication>

@@ -1,4 +1,4 @@
-#include "core/mpc/HelperErrors.h"
+#include "core/mpc/sdk/HelperErrors.h"
 
 #include <QCoreApplication>
 

@@ -1,4 +1,4 @@
-#include "core/mpc/CborReader.h"
+#include "core/mpc/enclave/CborReader.h"
 
 #include "core/base/encoding/Hex.h"
 #include "tests/support/TestProgram.h"

@@ -1,4 +1,4 @@
-#include "core/mpc/SdkEngineOptions.h"
+#include "core/mpc/sdk/SdkEngineOptions.h"
 
 #include <QDir>
 #include <QFileInfo>

@@ -1,8 +1,8 @@
-#include "core/mpc/HelperFrame.h"
+#include "core/mpc/sdk/HelperFrame.h"
 
 #include "core/base/encoding/Hex.h"
 #include "core/base/encoding/Json.h"
-#include "core/mpc/HelperErrors.h"
+#include "core/mpc/sdk/HelperErrors.h"
 
 #include <QCoreApplication>
 

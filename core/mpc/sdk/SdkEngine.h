@@ -1,9 +1,9 @@
 #pragma once
 
 #include "core/base/PendingCall.h"
-#include "core/mpc/HelperFrame.h"
-#include "core/mpc/SdkEngineOptions.h"
 #include "core/mpc/SigningEngine.h"
+#include "core/mpc/sdk/HelperFrame.h"
+#include "core/mpc/sdk/SdkEngineOptions.h"
 
 #include <QDeadlineTimer>
 #include <QString>

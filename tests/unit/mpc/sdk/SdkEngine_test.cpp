@@ -1,10 +1,10 @@
-#include "core/mpc/SdkEngine.h"
+#include "core/mpc/sdk/SdkEngine.h"
 
 #include "core/base/encoding/Hex.h"
 #include "core/base/encoding/Json.h"
 #include "core/crypto/keys/Address.h"
 #include "core/crypto/primitives/Secp256k1.h"
-#include "core/mpc/HelperErrors.h"
+#include "core/mpc/sdk/HelperErrors.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestPaths.h"
 #include "tests/support/TestProgram.h"

@@ -1,4 +1,4 @@
-#include "core/mpc/ForwardMpcFrames.h"
+#include "core/mpc/enclave/ForwardMpcFrames.h"
 
 #include "core/base/Random.h"
 #include "core/base/encoding/Base64.h"

@@ -1,4 +1,4 @@
-#include "core/mpc/EnclaveEngine.h"
+#include "core/mpc/enclave/EnclaveEngine.h"
 
 #include "core/base/encoding/Hex.h"
 #include "core/crypto/primitives/Ed25519.h"

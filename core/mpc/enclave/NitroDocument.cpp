@@ -1,6 +1,6 @@
-#include "core/mpc/NitroDocument.h"
+#include "core/mpc/enclave/NitroDocument.h"
 
-#include "core/mpc/CborReader.h"
+#include "core/mpc/enclave/CborReader.h"
 
 #include <QCoreApplication>
 

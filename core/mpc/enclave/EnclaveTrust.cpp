@@ -1,4 +1,4 @@
-#include "core/mpc/EnclaveTrust.h"
+#include "core/mpc/enclave/EnclaveTrust.h"
 
 #include "core/base/encoding/Hex.h"
 

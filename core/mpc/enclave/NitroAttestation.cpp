@@ -1,4 +1,4 @@
-#include "core/mpc/NitroAttestation.h"
+#include "core/mpc/enclave/NitroAttestation.h"
 
 #include "core/base/SecretBytes.h"
 #include "core/base/encoding/Base64.h"
@@ -6,7 +6,7 @@
 #include "core/crypto/primitives/EcdsaP384.h"
 #include "core/crypto/primitives/Sha256.h"
 #include "core/crypto/x509/CertificateChain.h"
-#include "core/mpc/CoseSign1.h"
+#include "core/mpc/enclave/CoseSign1.h"
 
 #include <QCoreApplication>
 

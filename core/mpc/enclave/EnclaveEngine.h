@@ -2,8 +2,8 @@
 
 #include "core/base/Clock.h"
 #include "core/crypto/primitives/MlKem768.h"
-#include "core/mpc/EnclaveTrust.h"
 #include "core/mpc/SigningEngine.h"
+#include "core/mpc/enclave/EnclaveTrust.h"
 #include "core/net/HttpExchange.h"
 
 #include <QAbstractSocket>

@@ -1,7 +1,7 @@
-#include "core/mpc/HelperFrame.h"
+#include "core/mpc/sdk/HelperFrame.h"
 
 #include "core/base/encoding/Json.h"
-#include "core/mpc/HelperErrors.h"
+#include "core/mpc/sdk/HelperErrors.h"
 #include "tests/support/TestProgram.h"
 
 #include <QTest>

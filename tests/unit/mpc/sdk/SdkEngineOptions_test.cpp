@@ -1,4 +1,4 @@
-#include "core/mpc/SdkEngineOptions.h"
+#include "core/mpc/sdk/SdkEngineOptions.h"
 
 #include "tests/support/TestPaths.h"
 #include "tests/support/TestProgram.h"
