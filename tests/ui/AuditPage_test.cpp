@@ -4,7 +4,7 @@
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"
 #include "tests/ui/ConsoleFixture.h"
-#include "ui/pages/ExportCheckDialog.h"
+#include "ui/pages/dialogs/ExportCheckDialog.h"
 #include "ui/window/FreezeDialog.h"
 
 #include <QApplication>

@@ -10,7 +10,7 @@
 #include "ui/inspection/InspectionPanel.h"
 #include "ui/inspection/ReconcileDialog.h"
 #include "ui/models/HealthQuery.h"
-#include "ui/pages/KeyUseDialog.h"
+#include "ui/pages/dialogs/KeyUseDialog.h"
 
 #include <QAbstractItemModelTester>
 #include <QComboBox>

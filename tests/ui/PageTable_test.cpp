@@ -1,4 +1,4 @@
-#include "ui/pages/PageTable.h"
+#include "ui/pages/frame/PageTable.h"
 
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"

@@ -1,7 +1,7 @@
 #include "ui/text/VisibleText.h"
 
 #include "tests/support/TestProgram.h"
-#include "ui/pages/DeliveryDetail.h"
+#include "ui/pages/detail/DeliveryDetail.h"
 #include "ui/text/AddressText.h"
 #include "ui/text/TimeText.h"
 

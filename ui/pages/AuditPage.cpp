@@ -1,7 +1,7 @@
 #include "ui/pages/AuditPage.h"
 
 #include "ui/models/FilterText.h"
-#include "ui/pages/ExportCheckDialog.h"
+#include "ui/pages/dialogs/ExportCheckDialog.h"
 
 #include <QFileDialog>
 #include <QLocale>

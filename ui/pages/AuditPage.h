@@ -1,9 +1,9 @@
 #pragma once
 
 #include "ui/models/AuditModel.h"
-#include "ui/pages/AuditDetail.h"
-#include "ui/pages/PagedListPage.h"
 #include "ui/pages/RecordHealth.h"
+#include "ui/pages/detail/AuditDetail.h"
+#include "ui/pages/frame/PagedListPage.h"
 
 #include <QPushButton>
 

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "ui/models/DeliveryModel.h"
-#include "ui/pages/DeliveryDetail.h"
-#include "ui/pages/PagedListPage.h"
+#include "ui/pages/detail/DeliveryDetail.h"
+#include "ui/pages/frame/PagedListPage.h"
 
 namespace countersign {
 

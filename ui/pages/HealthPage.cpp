@@ -6,7 +6,7 @@
 #include "ui/inspection/ReconcileDialog.h"
 #include "ui/models/FilterText.h"
 #include "ui/models/HealthQuery.h"
-#include "ui/pages/KeyUseDialog.h"
+#include "ui/pages/dialogs/KeyUseDialog.h"
 #include "ui/text/HealthText.h"
 #include "ui/theme/Icons.h"
 #include "ui/widgets/Labels.h"

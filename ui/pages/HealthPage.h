@@ -1,8 +1,8 @@
 #pragma once
 
 #include "ui/models/HealthModel.h"
-#include "ui/pages/HealthDetail.h"
-#include "ui/pages/PagedListPage.h"
+#include "ui/pages/detail/HealthDetail.h"
+#include "ui/pages/frame/PagedListPage.h"
 #include "ui/session/SettingsTrust.h"
 #include "ui/widgets/BarChart.h"
 

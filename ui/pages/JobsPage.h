@@ -1,8 +1,8 @@
 #pragma once
 
 #include "ui/models/JobModel.h"
-#include "ui/pages/JobDetail.h"
-#include "ui/pages/PagedListPage.h"
+#include "ui/pages/detail/JobDetail.h"
+#include "ui/pages/frame/PagedListPage.h"
 
 class QButtonGroup;
 

@@ -3,7 +3,7 @@
 #include "core/delegation/WalletCatalog.h"
 #include "core/signing/store/JobCatalog.h"
 #include "ui/models/DeliveryModel.h"
-#include "ui/pages/Page.h"
+#include "ui/pages/frame/Page.h"
 #include "ui/session/SettingsTrust.h"
 #include "ui/widgets/DataTable.h"
 

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "ui/models/QuarantineModel.h"
-#include "ui/pages/DropConfirmation.h"
-#include "ui/pages/PagedListPage.h"
-#include "ui/pages/QuarantineDetail.h"
+#include "ui/pages/detail/QuarantineDetail.h"
+#include "ui/pages/dialogs/DropConfirmation.h"
+#include "ui/pages/frame/PagedListPage.h"
 #include "ui/session/ProfileSession.h"
 
 #include <QProgressBar>

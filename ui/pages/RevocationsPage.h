@@ -1,6 +1,6 @@
 #pragma once
 
-#include "ui/pages/ListPage.h"
+#include "ui/pages/frame/ListPage.h"
 #include "ui/revocation/RevocationListModel.h"
 #include "ui/revocation/RevocationProgress.h"
 

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "ui/models/WalletModel.h"
-#include "ui/pages/PagedListPage.h"
-#include "ui/pages/WalletDetail.h"
+#include "ui/pages/detail/WalletDetail.h"
+#include "ui/pages/frame/PagedListPage.h"
 #include "ui/session/WalletSelection.h"
 
 class QMenu;

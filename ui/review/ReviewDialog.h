@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/signing/store/JobCatalog.h"
-#include "ui/pages/JobDetail.h"
+#include "ui/pages/detail/JobDetail.h"
 #include "ui/review/CeremonySteps.h"
 #include "ui/review/ContentView.h"
 #include "ui/review/EngineChoice.h"

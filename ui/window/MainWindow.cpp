@@ -1,6 +1,6 @@
 #include "ui/window/MainWindow.h"
 
-#include "ui/pages/PageTable.h"
+#include "ui/pages/frame/PageTable.h"
 #include "ui/theme/Theme.h"
 
 #include <QCloseEvent>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "ui/pages/Navigator.h"
-#include "ui/pages/Page.h"
+#include "ui/pages/frame/Navigator.h"
+#include "ui/pages/frame/Page.h"
 #include "ui/review/ReviewDialog.h"
 #include "ui/session/ProfileSession.h"
 #include "ui/session/WindowState.h"

@@ -1,7 +1,7 @@
 #include "ui/pages/JobsPage.h"
-#include "ui/pages/PageTable.h"
 #include "ui/pages/QuarantinePage.h"
 #include "ui/pages/WalletsPage.h"
+#include "ui/pages/frame/PageTable.h"
 #include "ui/theme/Icons.h"
 #include "ui/theme/Theme.h"
 #include "ui/window/MainWindow.h"

@@ -2,8 +2,8 @@
 #include "ui/pages/AuditPage.h"
 #include "ui/pages/EventsPage.h"
 #include "ui/pages/JobsPage.h"
-#include "ui/pages/PageTable.h"
 #include "ui/pages/WalletsPage.h"
+#include "ui/pages/frame/PageTable.h"
 #include "ui/search/FindDialog.h"
 #include "ui/window/MainWindow.h"
 

@@ -5,10 +5,10 @@
 #include "ui/pages/EventsPage.h"
 #include "ui/pages/HealthPage.h"
 #include "ui/pages/JobsPage.h"
-#include "ui/pages/KeyUseDialog.h"
 #include "ui/pages/OverviewPage.h"
-#include "ui/pages/PageTable.h"
 #include "ui/pages/WalletsPage.h"
+#include "ui/pages/dialogs/KeyUseDialog.h"
+#include "ui/pages/frame/PageTable.h"
 #include "ui/search/FindDialog.h"
 #include "ui/theme/Theme.h"
 

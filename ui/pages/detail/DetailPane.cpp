@@ -1,4 +1,4 @@
-#include "ui/pages/DetailPane.h"
+#include "ui/pages/detail/DetailPane.h"
 
 #include "ui/widgets/Labels.h"
 

@@ -1,4 +1,4 @@
-#include "ui/pages/ExportCheckDialog.h"
+#include "ui/pages/dialogs/ExportCheckDialog.h"
 
 #include "ui/theme/Theme.h"
 #include "ui/widgets/Labels.h"

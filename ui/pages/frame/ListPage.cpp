@@ -1,4 +1,4 @@
-#include "ui/pages/ListPage.h"
+#include "ui/pages/frame/ListPage.h"
 
 #include "ui/theme/Icons.h"
 #include "ui/theme/Theme.h"

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/health/HealthReader.h"
-#include "ui/pages/DetailPane.h"
+#include "ui/pages/detail/DetailPane.h"
 #include "ui/widgets/Chip.h"
 #include "ui/widgets/FactGrid.h"
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/audit/AuditCatalog.h"
-#include "ui/pages/DetailPane.h"
+#include "ui/pages/detail/DetailPane.h"
 #include "ui/widgets/FactGrid.h"
 
 #include <QPlainTextEdit>

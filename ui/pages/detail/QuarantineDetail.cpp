@@ -1,4 +1,4 @@
-#include "ui/pages/QuarantineDetail.h"
+#include "ui/pages/detail/QuarantineDetail.h"
 
 #include "ui/text/StateText.h"
 #include "ui/text/VisibleText.h"

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "ui/models/PagedTableModel.h"
-#include "ui/pages/DetailPane.h"
-#include "ui/pages/ListPage.h"
+#include "ui/pages/detail/DetailPane.h"
+#include "ui/pages/frame/ListPage.h"
 
 #include <QHash>
 

@@ -1,4 +1,4 @@
-#include "ui/pages/PagedListPage.h"
+#include "ui/pages/frame/PagedListPage.h"
 
 #include "ui/models/FilterText.h"
 

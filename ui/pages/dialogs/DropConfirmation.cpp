@@ -1,4 +1,4 @@
-#include "ui/pages/DropConfirmation.h"
+#include "ui/pages/dialogs/DropConfirmation.h"
 
 #include "ui/text/StateText.h"
 #include "ui/text/VisibleText.h"

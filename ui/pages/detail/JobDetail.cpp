@@ -1,4 +1,4 @@
-#include "ui/pages/JobDetail.h"
+#include "ui/pages/detail/JobDetail.h"
 
 #include "core/base/encoding/Base58.h"
 #include "core/base/encoding/Base64.h"

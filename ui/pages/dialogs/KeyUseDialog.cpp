@@ -1,4 +1,4 @@
-#include "ui/pages/KeyUseDialog.h"
+#include "ui/pages/dialogs/KeyUseDialog.h"
 
 #include "ui/text/TimeText.h"
 #include "ui/text/VisibleText.h"

@@ -3,7 +3,7 @@
 #include "core/delegation/WalletCatalog.h"
 #include "core/inspection/WalletCheck.h"
 #include "ui/models/TimelineModel.h"
-#include "ui/pages/DetailPane.h"
+#include "ui/pages/detail/DetailPane.h"
 #include "ui/widgets/AddressView.h"
 #include "ui/widgets/Chip.h"
 #include "ui/widgets/CopyButton.h"

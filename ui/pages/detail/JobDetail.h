@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/signing/store/JobCatalog.h"
-#include "ui/pages/DetailPane.h"
+#include "ui/pages/detail/DetailPane.h"
 #include "ui/review/CeremonySteps.h"
 #include "ui/session/JobControl.h"
 #include "ui/widgets/AddressView.h"

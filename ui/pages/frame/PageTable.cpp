@@ -1,16 +1,16 @@
-#include "ui/pages/PageTable.h"
+#include "ui/pages/frame/PageTable.h"
 
 #include "core/signing/intake/JobEntries.h"
 #include "ui/pages/AuditPage.h"
 #include "ui/pages/EventsPage.h"
 #include "ui/pages/HealthPage.h"
 #include "ui/pages/JobsPage.h"
-#include "ui/pages/Navigator.h"
 #include "ui/pages/OverviewPage.h"
 #include "ui/pages/QuarantinePage.h"
 #include "ui/pages/RevocationsPage.h"
 #include "ui/pages/SettingsPage.h"
 #include "ui/pages/WalletsPage.h"
+#include "ui/pages/frame/Navigator.h"
 #include "ui/revocation/WaitingRevocations.h"
 #include "ui/session/ProfileSession.h"
 

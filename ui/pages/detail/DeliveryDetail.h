@@ -2,7 +2,7 @@
 
 #include "core/delegation/WalletCatalog.h"
 #include "core/inbox/delivery/DeliveryCatalog.h"
-#include "ui/pages/DetailPane.h"
+#include "ui/pages/detail/DetailPane.h"
 #include "ui/widgets/Chip.h"
 #include "ui/widgets/FactGrid.h"
 

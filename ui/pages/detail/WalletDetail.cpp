@@ -1,4 +1,4 @@
-#include "ui/pages/WalletDetail.h"
+#include "ui/pages/detail/WalletDetail.h"
 
 #include "core/inspection/WalletCheckStore.h"
 #include "core/settings/ExplorerLink.h"

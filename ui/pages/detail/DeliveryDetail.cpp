@@ -1,4 +1,4 @@
-#include "ui/pages/DeliveryDetail.h"
+#include "ui/pages/detail/DeliveryDetail.h"
 
 #include "core/base/encoding/Hex.h"
 #include "core/base/encoding/Json.h"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "ui/pages/Page.h"
+#include "ui/pages/frame/Page.h"
 
 #include <QCoreApplication>
 

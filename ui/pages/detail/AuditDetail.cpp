@@ -1,4 +1,4 @@
-#include "ui/pages/AuditDetail.h"
+#include "ui/pages/detail/AuditDetail.h"
 
 #include "core/base/encoding/Hex.h"
 #include "core/base/encoding/Json.h"

@@ -1,4 +1,4 @@
-#include "ui/pages/HealthDetail.h"
+#include "ui/pages/detail/HealthDetail.h"
 
 #include "ui/text/HealthText.h"
 #include "ui/text/VisibleText.h"
