@@ -1,4 +1,4 @@
-#include "ui/widgets/DataTable.h"
+#include "ui/widgets/table/DataTable.h"
 
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"

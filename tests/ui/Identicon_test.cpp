@@ -1,4 +1,4 @@
-#include "ui/widgets/Identicon.h"
+#include "ui/widgets/identity/Identicon.h"
 
 #include "core/base/encoding/Hex.h"
 #include "tests/support/TestProgram.h"

@@ -1,7 +1,7 @@
 #include "ui/inspection/MissingMessagesModel.h"
 
 #include "tests/support/TestProgram.h"
-#include "ui/widgets/CellDelegate.h"
+#include "ui/widgets/table/CellDelegate.h"
 
 #include <QAbstractItemModelTester>
 #include <QTest>

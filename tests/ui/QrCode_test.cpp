@@ -1,4 +1,4 @@
-#include "ui/widgets/QrCode.h"
+#include "ui/widgets/identity/QrCode.h"
 
 #include "tests/support/TestProgram.h"
 #include "ui/theme/Theme.h"

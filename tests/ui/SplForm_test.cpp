@@ -11,7 +11,7 @@
 #include "tests/ui/FakeJobControl.h"
 #include "ui/compose/ComposeDialog.h"
 #include "ui/theme/Theme.h"
-#include "ui/widgets/AddressView.h"
+#include "ui/widgets/identity/AddressView.h"
 
 #include <QTest>
 

@@ -3,7 +3,7 @@
 #include "ui/compose/ComposeForms.h"
 #include "ui/models/WalletModel.h"
 #include "ui/session/JobControl.h"
-#include "ui/widgets/DataTable.h"
+#include "ui/widgets/table/DataTable.h"
 
 #include <QComboBox>
 #include <QDialog>

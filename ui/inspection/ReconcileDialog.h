@@ -2,7 +2,7 @@
 
 #include "ui/inspection/MissingMessagesModel.h"
 #include "ui/session/InspectionControl.h"
-#include "ui/widgets/DataTable.h"
+#include "ui/widgets/table/DataTable.h"
 
 #include <QComboBox>
 #include <QDialog>

@@ -5,7 +5,7 @@
 #include "ui/models/DeliveryModel.h"
 #include "ui/pages/frame/Page.h"
 #include "ui/session/SettingsTrust.h"
-#include "ui/widgets/DataTable.h"
+#include "ui/widgets/table/DataTable.h"
 
 #include <QBoxLayout>
 #include <QLabel>

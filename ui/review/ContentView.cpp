@@ -1,11 +1,11 @@
 #include "ui/review/ContentView.h"
 
 #include "ui/theme/Theme.h"
-#include "ui/widgets/AddressView.h"
 #include "ui/widgets/Chip.h"
-#include "ui/widgets/CopyButton.h"
 #include "ui/widgets/Labels.h"
 #include "ui/widgets/Panes.h"
+#include "ui/widgets/identity/AddressView.h"
+#include "ui/widgets/identity/CopyButton.h"
 
 #include <QHeaderView>
 #include <QVBoxLayout>

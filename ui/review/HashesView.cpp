@@ -1,9 +1,9 @@
 #include "ui/review/HashesView.h"
 
 #include "ui/theme/Icons.h"
-#include "ui/widgets/AddressView.h"
-#include "ui/widgets/CopyButton.h"
 #include "ui/widgets/Labels.h"
+#include "ui/widgets/identity/AddressView.h"
+#include "ui/widgets/identity/CopyButton.h"
 
 #include <QHBoxLayout>
 #include <QVBoxLayout>

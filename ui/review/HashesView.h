@@ -2,7 +2,7 @@
 
 #include "ui/review/CompareField.h"
 #include "ui/review/ReviewContent.h"
-#include "ui/widgets/QrCode.h"
+#include "ui/widgets/identity/QrCode.h"
 
 #include <QButtonGroup>
 #include <QGridLayout>

@@ -8,9 +8,9 @@
 #include "ui/review/ReviewPhase.h"
 #include "ui/session/JobControl.h"
 #include "ui/session/ProfileReader.h"
-#include "ui/widgets/AddressView.h"
 #include "ui/widgets/Chip.h"
-#include "ui/widgets/NoticeBar.h"
+#include "ui/widgets/identity/AddressView.h"
+#include "ui/widgets/navigation/NoticeBar.h"
 
 #include <QDialog>
 #include <QElapsedTimer>

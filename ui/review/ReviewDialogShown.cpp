@@ -3,7 +3,7 @@
 #include "ui/review/ReviewDialog.h"
 #include "ui/text/TimeText.h"
 #include "ui/text/VisibleText.h"
-#include "ui/widgets/Identicon.h"
+#include "ui/widgets/identity/Identicon.h"
 
 // What the review shows of its job and its phase; what happens is in ReviewDialog.cpp.
 

@@ -5,7 +5,7 @@
 #include "ui/revocation/RevocationProgress.h"
 #include "ui/revocation/RevocationWatch.h"
 #include "ui/session/FreezeControl.h"
-#include "ui/widgets/StateRows.h"
+#include "ui/widgets/table/StateRows.h"
 
 #include <QDialog>
 #include <QLineEdit>

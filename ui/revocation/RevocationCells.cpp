@@ -3,7 +3,7 @@
 #include "core/delegation/WalletAddress.h"
 #include "ui/text/AddressText.h"
 #include "ui/text/VisibleText.h"
-#include "ui/widgets/CellDelegate.h"
+#include "ui/widgets/table/CellDelegate.h"
 
 namespace countersign {
 

@@ -4,7 +4,7 @@
 #include "ui/text/RevocationText.h"
 #include "ui/text/TimeText.h"
 #include "ui/text/VisibleText.h"
-#include "ui/widgets/CellDelegate.h"
+#include "ui/widgets/table/CellDelegate.h"
 
 #include <array>
 

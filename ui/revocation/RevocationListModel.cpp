@@ -3,7 +3,7 @@
 #include "ui/text/RevocationText.h"
 #include "ui/text/TimeText.h"
 #include "ui/text/VisibleText.h"
-#include "ui/widgets/CellDelegate.h"
+#include "ui/widgets/table/CellDelegate.h"
 
 #include <algorithm>
 #include <array>

@@ -3,7 +3,7 @@
 #include "ui/revocation/ProofSaver.h"
 #include "ui/revocation/RevocationItemsModel.h"
 #include "ui/widgets/Chip.h"
-#include "ui/widgets/DataTable.h"
+#include "ui/widgets/table/DataTable.h"
 
 #include <QLabel>
 #include <QProgressBar>

@@ -3,7 +3,7 @@
 #include "ui/revocation/ReauthenticationPanel.h"
 #include "ui/revocation/RevocationPlanModel.h"
 #include "ui/session/RevocationControl.h"
-#include "ui/widgets/DataTable.h"
+#include "ui/widgets/table/DataTable.h"
 
 #include <QCheckBox>
 #include <QLineEdit>

@@ -7,7 +7,7 @@
 #include "ui/models/RevocationHitModel.h"
 #include "ui/models/WalletModel.h"
 #include "ui/session/WindowState.h"
-#include "ui/widgets/DataTable.h"
+#include "ui/widgets/table/DataTable.h"
 
 #include <QDialog>
 #include <QLabel>

@@ -3,8 +3,8 @@
 #include "ui/text/TimeText.h"
 #include "ui/text/VisibleText.h"
 #include "ui/theme/Theme.h"
-#include "ui/widgets/CopyButton.h"
 #include "ui/widgets/Labels.h"
+#include "ui/widgets/identity/CopyButton.h"
 
 #include <QHBoxLayout>
 

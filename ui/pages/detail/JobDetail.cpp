@@ -9,9 +9,9 @@
 #include "ui/text/VisibleText.h"
 #include "ui/theme/Icons.h"
 #include "ui/theme/Theme.h"
-#include "ui/widgets/Identicon.h"
 #include "ui/widgets/Labels.h"
 #include "ui/widgets/Panes.h"
+#include "ui/widgets/identity/Identicon.h"
 
 #include <QHBoxLayout>
 

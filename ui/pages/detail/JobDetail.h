@@ -4,10 +4,10 @@
 #include "ui/pages/detail/DetailPane.h"
 #include "ui/review/CeremonySteps.h"
 #include "ui/session/JobControl.h"
-#include "ui/widgets/AddressView.h"
 #include "ui/widgets/Chip.h"
 #include "ui/widgets/FactGrid.h"
-#include "ui/widgets/StateRows.h"
+#include "ui/widgets/identity/AddressView.h"
+#include "ui/widgets/table/StateRows.h"
 
 #include <QFrame>
 #include <QLabel>

@@ -4,13 +4,13 @@
 #include "core/inspection/WalletCheck.h"
 #include "ui/models/TimelineModel.h"
 #include "ui/pages/detail/DetailPane.h"
-#include "ui/widgets/AddressView.h"
 #include "ui/widgets/Chip.h"
-#include "ui/widgets/CopyButton.h"
-#include "ui/widgets/DataTable.h"
 #include "ui/widgets/FactGrid.h"
 #include "ui/widgets/LifeLine.h"
-#include "ui/widgets/QrCode.h"
+#include "ui/widgets/identity/AddressView.h"
+#include "ui/widgets/identity/CopyButton.h"
+#include "ui/widgets/identity/QrCode.h"
+#include "ui/widgets/table/DataTable.h"
 
 #include <QBoxLayout>
 #include <QFrame>

@@ -2,8 +2,8 @@
 
 #include "ui/pages/frame/Page.h"
 #include "ui/session/WindowState.h"
-#include "ui/widgets/DataTable.h"
 #include "ui/widgets/EmptyState.h"
+#include "ui/widgets/table/DataTable.h"
 
 #include <QBoxLayout>
 #include <QFrame>

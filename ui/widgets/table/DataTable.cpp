@@ -1,6 +1,6 @@
-#include "ui/widgets/DataTable.h"
+#include "ui/widgets/table/DataTable.h"
 
-#include "ui/widgets/CellDelegate.h"
+#include "ui/widgets/table/CellDelegate.h"
 
 #include <QClipboard>
 #include <QGuiApplication>

@@ -1,4 +1,4 @@
-#include "ui/widgets/AddressView.h"
+#include "ui/widgets/identity/AddressView.h"
 
 #include "ui/text/AddressText.h"
 #include "ui/theme/Theme.h"

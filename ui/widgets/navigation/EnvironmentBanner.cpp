@@ -1,4 +1,4 @@
-#include "ui/widgets/EnvironmentBanner.h"
+#include "ui/widgets/navigation/EnvironmentBanner.h"
 
 #include "ui/theme/Icons.h"
 #include "ui/theme/Theme.h"

@@ -1,4 +1,4 @@
-#include "ui/widgets/NoticeBar.h"
+#include "ui/widgets/navigation/NoticeBar.h"
 
 #include "ui/text/VisibleText.h"
 #include "ui/theme/Icons.h"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "ui/widgets/NavigationButton.h"
+#include "ui/widgets/navigation/NavigationButton.h"
 
 #include <QVBoxLayout>
 #include <QWidget>

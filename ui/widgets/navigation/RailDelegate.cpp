@@ -1,7 +1,7 @@
-#include "ui/widgets/RailDelegate.h"
+#include "ui/widgets/navigation/RailDelegate.h"
 
 #include "ui/theme/Theme.h"
-#include "ui/widgets/CellDelegate.h"
+#include "ui/widgets/table/CellDelegate.h"
 
 #include <QPainter>
 

@@ -1,4 +1,4 @@
-#include "ui/widgets/QrCode.h"
+#include "ui/widgets/identity/QrCode.h"
 
 #include <QPainter>
 #include <qrencode.h>

@@ -1,4 +1,4 @@
-#include "ui/widgets/Identicon.h"
+#include "ui/widgets/identity/Identicon.h"
 
 #include "core/crypto/primitives/Sha256.h"
 #include "ui/theme/Theme.h"

@@ -1,4 +1,4 @@
-#include "ui/widgets/StateRows.h"
+#include "ui/widgets/table/StateRows.h"
 
 #include "ui/text/TimeText.h"
 #include "ui/text/VisibleText.h"

@@ -1,4 +1,4 @@
-#include "ui/widgets/CopyButton.h"
+#include "ui/widgets/identity/CopyButton.h"
 
 #include "ui/theme/Icons.h"
 

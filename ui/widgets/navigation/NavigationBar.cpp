@@ -1,4 +1,4 @@
-#include "ui/widgets/NavigationBar.h"
+#include "ui/widgets/navigation/NavigationBar.h"
 
 #include <QFrame>
 #include <QHBoxLayout>

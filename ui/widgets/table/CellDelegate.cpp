@@ -1,8 +1,8 @@
-#include "ui/widgets/CellDelegate.h"
+#include "ui/widgets/table/CellDelegate.h"
 
 #include "ui/theme/Theme.h"
 #include "ui/widgets/Chip.h"
-#include "ui/widgets/Identicon.h"
+#include "ui/widgets/identity/Identicon.h"
 
 #include <QPainter>
 

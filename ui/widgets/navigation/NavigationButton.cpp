@@ -1,4 +1,4 @@
-#include "ui/widgets/NavigationButton.h"
+#include "ui/widgets/navigation/NavigationButton.h"
 
 #include "ui/theme/Icons.h"
 #include "ui/theme/Theme.h"
