@@ -1,6 +1,6 @@
 #pragma once
 
-#include "ui/session/JobControl.h"
+#include "ui/session/control/JobControl.h"
 
 namespace countersign::testing {
 

@@ -1,4 +1,4 @@
-#include "ui/session/InspectionBench.h"
+#include "ui/session/worker/InspectionBench.h"
 
 #include "core/audit/trust/TrustedSettings.h"
 #include "core/inspection/WalletCheckStore.h"

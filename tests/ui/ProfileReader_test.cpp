@@ -1,4 +1,4 @@
-#include "ui/session/ProfileReader.h"
+#include "ui/session/reading/ProfileReader.h"
 
 #include "core/base/SecretBytes.h"
 #include "tests/support/Patience.h"

@@ -3,7 +3,7 @@
 #include "tests/support/fixtures/TrustedChanges.h"
 #include "tests/support/fixtures/WebhookFactory.h"
 #include "tests/ui/SilentSession.h"
-#include "ui/session/SessionWorker.h"
+#include "ui/session/worker/SessionWorker.h"
 
 #include <QSignalSpy>
 #include <QTest>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "tests/support/fixtures/SigningScene.h"
-#include "ui/session/SessionWorker.h"
+#include "ui/session/worker/SessionWorker.h"
 
 #include <atomic>
 

@@ -2,7 +2,7 @@
 
 #include "ui/compose/ComposeForms.h"
 #include "ui/models/WalletModel.h"
-#include "ui/session/JobControl.h"
+#include "ui/session/control/JobControl.h"
 #include "ui/widgets/table/DataTable.h"
 
 #include <QComboBox>

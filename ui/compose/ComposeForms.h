@@ -1,7 +1,7 @@
 #pragma once
 
 #include "ui/compose/JobDraft.h"
-#include "ui/session/JobControl.h"
+#include "ui/session/control/JobControl.h"
 
 #include <QCheckBox>
 #include <QGridLayout>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "ui/session/ProfileReader.h"
+#include "ui/session/reading/ProfileReader.h"
 
 #include <QElapsedTimer>
 

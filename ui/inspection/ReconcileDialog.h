@@ -1,7 +1,7 @@
 #pragma once
 
 #include "ui/inspection/MissingMessagesModel.h"
-#include "ui/session/InspectionControl.h"
+#include "ui/session/control/InspectionControl.h"
 #include "ui/widgets/table/DataTable.h"
 
 #include <QComboBox>

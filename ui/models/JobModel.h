@@ -2,7 +2,7 @@
 
 #include "core/signing/store/JobCatalog.h"
 #include "ui/models/PagedModel.h"
-#include "ui/session/JobControl.h"
+#include "ui/session/control/JobControl.h"
 #include "ui/text/JobText.h"
 
 #include <QHash>

@@ -2,7 +2,7 @@
 
 #include "ui/models/PagedTableModel.h"
 #include "ui/models/RowCache.h"
-#include "ui/session/ProfileReader.h"
+#include "ui/session/reading/ProfileReader.h"
 #include "ui/widgets/table/CellDelegate.h"
 
 namespace countersign {

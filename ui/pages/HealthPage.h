@@ -3,7 +3,7 @@
 #include "ui/models/HealthModel.h"
 #include "ui/pages/detail/HealthDetail.h"
 #include "ui/pages/frame/PagedListPage.h"
-#include "ui/session/SettingsTrust.h"
+#include "ui/session/control/SettingsTrust.h"
 #include "ui/widgets/BarChart.h"
 
 namespace countersign {

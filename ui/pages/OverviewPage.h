@@ -4,7 +4,7 @@
 #include "core/signing/store/JobCatalog.h"
 #include "ui/models/DeliveryModel.h"
 #include "ui/pages/frame/Page.h"
-#include "ui/session/SettingsTrust.h"
+#include "ui/session/control/SettingsTrust.h"
 #include "ui/widgets/table/DataTable.h"
 
 #include <QBoxLayout>

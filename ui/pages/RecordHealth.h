@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/audit/AuditCatalog.h"
-#include "ui/session/RecordControl.h"
+#include "ui/session/control/RecordControl.h"
 #include "ui/widgets/Chip.h"
 #include "ui/widgets/RecordStrip.h"
 

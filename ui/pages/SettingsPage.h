@@ -1,7 +1,7 @@
 #pragma once
 
 #include "ui/pages/frame/Page.h"
-#include "ui/session/ProfileReader.h"
+#include "ui/session/reading/ProfileReader.h"
 #include "ui/settings/DynamicGroup.h"
 #include "ui/settings/EngineGroup.h"
 #include "ui/settings/RelayGroup.h"

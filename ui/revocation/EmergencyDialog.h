@@ -4,7 +4,7 @@
 #include "ui/revocation/ReauthenticationPanel.h"
 #include "ui/revocation/RevocationProgress.h"
 #include "ui/revocation/RevocationWatch.h"
-#include "ui/session/FreezeControl.h"
+#include "ui/session/control/FreezeControl.h"
 #include "ui/widgets/table/StateRows.h"
 
 #include <QDialog>

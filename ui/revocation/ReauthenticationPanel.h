@@ -1,6 +1,6 @@
 #pragma once
 
-#include "ui/session/Reauthentication.h"
+#include "ui/session/control/Reauthentication.h"
 #include "ui/widgets/PassphraseEdit.h"
 
 #include <QLabel>

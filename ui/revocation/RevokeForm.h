@@ -2,7 +2,7 @@
 
 #include "ui/revocation/ReauthenticationPanel.h"
 #include "ui/revocation/RevocationPlanModel.h"
-#include "ui/session/RevocationControl.h"
+#include "ui/session/control/RevocationControl.h"
 #include "ui/widgets/table/DataTable.h"
 
 #include <QCheckBox>

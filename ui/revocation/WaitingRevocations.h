@@ -1,6 +1,6 @@
 #pragma once
 
-#include "ui/session/RevocationControl.h"
+#include "ui/session/control/RevocationControl.h"
 
 #include <QBoxLayout>
 #include <QLabel>

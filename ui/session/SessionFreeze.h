@@ -1,7 +1,7 @@
 #pragma once
 
-#include "ui/session/FreezeControl.h"
-#include "ui/session/RecordControl.h"
+#include "ui/session/control/FreezeControl.h"
+#include "ui/session/control/RecordControl.h"
 
 namespace countersign {
 

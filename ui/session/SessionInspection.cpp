@@ -1,6 +1,6 @@
 #include "ui/session/SessionInspection.h"
 
-#include "ui/session/InspectionBench.h"
+#include "ui/session/worker/InspectionBench.h"
 
 #include <chrono>
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "ui/session/InspectionControl.h"
-#include "ui/session/SessionWorker.h"
+#include "ui/session/control/InspectionControl.h"
+#include "ui/session/worker/SessionWorker.h"
 
 #include <QTimer>
 

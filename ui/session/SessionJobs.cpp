@@ -1,6 +1,6 @@
 #include "ui/session/SessionJobs.h"
 
-#include "ui/session/MarshalToThread.h"
+#include "ui/session/worker/MarshalToThread.h"
 
 namespace countersign {
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "ui/session/JobControl.h"
-#include "ui/session/SessionWorker.h"
+#include "ui/session/control/JobControl.h"
+#include "ui/session/worker/SessionWorker.h"
 
 namespace countersign {
 

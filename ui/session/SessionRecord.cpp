@@ -6,8 +6,8 @@
 #include "core/signing/approval/SigningFreeze.h"
 #include "core/signing/reporting/DeskKey.h"
 #include "core/vault/database/BackgroundWork.h"
-#include "ui/session/MarshalToThread.h"
-#include "ui/session/WorkerChange.h"
+#include "ui/session/worker/MarshalToThread.h"
+#include "ui/session/worker/WorkerChange.h"
 
 #include <QFile>
 

@@ -5,7 +5,7 @@
 #include "core/revocation/proof/RevocationProofPage.h"
 #include "core/signing/reporting/DeskKey.h"
 #include "core/vault/database/BackgroundWork.h"
-#include "ui/session/MarshalToThread.h"
+#include "ui/session/worker/MarshalToThread.h"
 
 #include <algorithm>
 

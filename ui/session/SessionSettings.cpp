@@ -3,7 +3,7 @@
 #include "core/base/encoding/Hex.h"
 #include "core/settings/KnownSettings.h"
 #include "core/vault/SecretStore.h"
-#include "ui/session/WorkerChange.h"
+#include "ui/session/worker/WorkerChange.h"
 
 namespace countersign {
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "ui/session/SessionWorker.h"
-#include "ui/session/SettingsControl.h"
+#include "ui/session/control/SettingsControl.h"
+#include "ui/session/worker/SessionWorker.h"
 
 namespace countersign {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "ui/session/SettingsControl.h"
+#include "ui/session/control/SettingsControl.h"
 
 #include <QLabel>
 #include <QLineEdit>

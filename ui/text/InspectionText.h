@@ -1,6 +1,6 @@
 #pragma once
 
-#include "ui/session/InspectionControl.h"
+#include "ui/session/control/InspectionControl.h"
 #include "ui/text/StateText.h"
 
 namespace countersign {

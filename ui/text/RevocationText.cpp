@@ -1,6 +1,6 @@
 #include "ui/text/RevocationText.h"
 
-#include "ui/session/RevocationControl.h"
+#include "ui/session/control/RevocationControl.h"
 #include "ui/text/TimeText.h"
 #include "ui/text/VisibleText.h"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "ui/session/RecordControl.h"
+#include "ui/session/control/RecordControl.h"
 
 #include <QDialog>
 #include <QLabel>

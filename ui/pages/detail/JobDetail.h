@@ -3,7 +3,7 @@
 #include "core/signing/store/JobCatalog.h"
 #include "ui/pages/detail/DetailPane.h"
 #include "ui/review/CeremonySteps.h"
-#include "ui/session/JobControl.h"
+#include "ui/session/control/JobControl.h"
 #include "ui/widgets/Chip.h"
 #include "ui/widgets/FactGrid.h"
 #include "ui/widgets/identity/AddressView.h"

@@ -4,7 +4,7 @@
 #include "core/settings/ExplorerLink.h"
 #include "core/vault/Settings.h"
 #include "core/vault/database/Rows.h"
-#include "ui/session/InspectionControl.h"
+#include "ui/session/control/InspectionControl.h"
 #include "ui/text/InspectionText.h"
 #include "ui/text/TimeText.h"
 #include "ui/text/VisibleText.h"

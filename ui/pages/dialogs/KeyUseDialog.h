@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/health/HealthReader.h"
-#include "ui/session/ProfileReader.h"
+#include "ui/session/reading/ProfileReader.h"
 
 #include <QDialog>
 #include <QLabel>

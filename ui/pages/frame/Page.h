@@ -1,7 +1,7 @@
 #pragma once
 
 #include "ui/session/Liveness.h"
-#include "ui/session/ProfileCounts.h"
+#include "ui/session/reading/ProfileCounts.h"
 
 #include <QWidget>
 

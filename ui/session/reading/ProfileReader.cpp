@@ -1,4 +1,4 @@
-#include "ui/session/ProfileReader.h"
+#include "ui/session/reading/ProfileReader.h"
 
 #include <sqlite3.h>
 

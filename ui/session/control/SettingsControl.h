@@ -2,7 +2,7 @@
 
 #include "core/base/PendingCall.h"
 #include "core/base/SecretBytes.h"
-#include "ui/session/SettingsTrust.h"
+#include "ui/session/control/SettingsTrust.h"
 
 #include <QObject>
 

@@ -1,4 +1,4 @@
-#include "ui/session/ProfileCounts.h"
+#include "ui/session/reading/ProfileCounts.h"
 
 #include "core/delegation/WalletCatalog.h"
 #include "core/inbox/delivery/DeliveryCatalog.h"

@@ -1,11 +1,11 @@
-#include "ui/session/SessionWorker.h"
+#include "ui/session/worker/SessionWorker.h"
 
 #include "core/audit/AuditLog.h"
 #include "core/audit/trust/SettingsUpgrade.h"
 #include "core/base/text/Utf8.h"
 #include "core/signing/approval/SigningFreeze.h"
 #include "core/signing/store/JobCatalog.h"
-#include "ui/session/InspectionBench.h"
+#include "ui/session/worker/InspectionBench.h"
 
 #include <QFile>
 #include <QThread>

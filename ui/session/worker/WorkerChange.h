@@ -1,7 +1,7 @@
 #pragma once
 
-#include "ui/session/MarshalToThread.h"
-#include "ui/session/SessionWorker.h"
+#include "ui/session/worker/MarshalToThread.h"
+#include "ui/session/worker/SessionWorker.h"
 
 #include <functional>
 

@@ -1,4 +1,4 @@
-#include "ui/session/InspectionBench.h"
+#include "ui/session/worker/InspectionBench.h"
 
 #include <utility>
 

@@ -2,7 +2,7 @@
 
 #include "core/inspection/EnvironmentInspector.h"
 #include "core/inspection/VerifySchedule.h"
-#include "ui/session/InspectionControl.h"
+#include "ui/session/control/InspectionControl.h"
 
 #include <QElapsedTimer>
 

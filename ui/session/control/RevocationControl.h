@@ -1,7 +1,7 @@
 #pragma once
 
-#include "ui/session/Reauthentication.h"
 #include "ui/session/RevocationPreview.h"
+#include "ui/session/control/Reauthentication.h"
 
 namespace countersign {
 

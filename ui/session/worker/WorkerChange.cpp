@@ -1,4 +1,4 @@
-#include "ui/session/WorkerChange.h"
+#include "ui/session/worker/WorkerChange.h"
 
 #include <utility>
 

@@ -13,9 +13,9 @@
 #include "core/signing/intake/Submitters.h"
 #include "core/vault/Vault.h"
 #include "core/vault/keychain/RootKeyStore.h"
-#include "ui/session/InspectionControl.h"
-#include "ui/session/RecordControl.h"
-#include "ui/session/SettingsTrust.h"
+#include "ui/session/control/InspectionControl.h"
+#include "ui/session/control/RecordControl.h"
+#include "ui/session/control/SettingsTrust.h"
 
 #include <QTimer>
 
