@@ -9,7 +9,7 @@
 #include "ui/export/ExportDialog.h"
 #include "ui/inspection/InspectionPanel.h"
 #include "ui/inspection/ReconcileDialog.h"
-#include "ui/models/HealthQuery.h"
+#include "ui/models/query/HealthQuery.h"
 #include "ui/pages/dialogs/KeyUseDialog.h"
 
 #include <QAbstractItemModelTester>

@@ -1,7 +1,7 @@
 #include "ui/text/JobText.h"
 
 #include "tests/support/TestProgram.h"
-#include "ui/models/JobQuery.h"
+#include "ui/models/query/JobQuery.h"
 #include "ui/review/CeremonySteps.h"
 
 #include <QTest>

@@ -1,4 +1,4 @@
-#include "ui/models/QuarantineQuery.h"
+#include "ui/models/query/QuarantineQuery.h"
 
 #include "tests/support/TestProgram.h"
 

@@ -1,8 +1,8 @@
-#include "ui/models/WalletQuery.h"
+#include "ui/models/query/WalletQuery.h"
 
 #include "tests/support/TestProgram.h"
-#include "ui/models/DeliveryQuery.h"
-#include "ui/models/FilterText.h"
+#include "ui/models/query/DeliveryQuery.h"
+#include "ui/models/query/FilterText.h"
 
 #include <QTest>
 

@@ -1,6 +1,6 @@
 #include "ui/models/AuditModel.h"
 
-#include "ui/models/FilterText.h"
+#include "ui/models/query/FilterText.h"
 #include "ui/text/AddressText.h"
 #include "ui/text/TimeText.h"
 #include "ui/text/VisibleText.h"

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/audit/AuditCatalog.h"
-#include "ui/models/PagedModel.h"
+#include "ui/models/paging/PagedModel.h"
 
 #include <QString>
 #include <QStringList>

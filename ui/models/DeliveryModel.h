@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/inbox/delivery/DeliveryCatalog.h"
-#include "ui/models/PagedModel.h"
+#include "ui/models/paging/PagedModel.h"
 
 namespace countersign {
 

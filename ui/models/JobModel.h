@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/signing/store/JobCatalog.h"
-#include "ui/models/PagedModel.h"
+#include "ui/models/paging/PagedModel.h"
 #include "ui/session/control/JobControl.h"
 #include "ui/text/JobText.h"
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/search/SearchCatalog.h"
-#include "ui/models/PagedModel.h"
+#include "ui/models/paging/PagedModel.h"
 
 namespace countersign {
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/revocation/WalletTimeline.h"
-#include "ui/models/PagedModel.h"
+#include "ui/models/paging/PagedModel.h"
 #include "ui/text/StateText.h"
 
 namespace countersign {

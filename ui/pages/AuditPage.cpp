@@ -1,6 +1,6 @@
 #include "ui/pages/AuditPage.h"
 
-#include "ui/models/FilterText.h"
+#include "ui/models/query/FilterText.h"
 #include "ui/pages/dialogs/ExportCheckDialog.h"
 
 #include <QFileDialog>

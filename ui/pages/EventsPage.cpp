@@ -1,8 +1,8 @@
 #include "ui/pages/EventsPage.h"
 
 #include "ui/export/ListRows.h"
-#include "ui/models/DeliveryQuery.h"
-#include "ui/models/FilterText.h"
+#include "ui/models/query/DeliveryQuery.h"
+#include "ui/models/query/FilterText.h"
 
 #include <QHeaderView>
 

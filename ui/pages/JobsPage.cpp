@@ -1,8 +1,8 @@
 #include "ui/pages/JobsPage.h"
 
 #include "ui/export/ListRows.h"
-#include "ui/models/FilterText.h"
-#include "ui/models/JobQuery.h"
+#include "ui/models/query/FilterText.h"
+#include "ui/models/query/JobQuery.h"
 #include "ui/theme/Icons.h"
 
 #include <QButtonGroup>

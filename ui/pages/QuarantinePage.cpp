@@ -1,8 +1,8 @@
 #include "ui/pages/QuarantinePage.h"
 
 #include "ui/export/ListRows.h"
-#include "ui/models/FilterText.h"
-#include "ui/models/QuarantineQuery.h"
+#include "ui/models/query/FilterText.h"
+#include "ui/models/query/QuarantineQuery.h"
 #include "ui/theme/Icons.h"
 #include "ui/widgets/Labels.h"
 

@@ -1,8 +1,8 @@
 #include "ui/pages/WalletsPage.h"
 
 #include "ui/export/ListRows.h"
-#include "ui/models/FilterText.h"
-#include "ui/models/WalletQuery.h"
+#include "ui/models/query/FilterText.h"
+#include "ui/models/query/WalletQuery.h"
 #include "ui/theme/Icons.h"
 
 #include <QComboBox>

@@ -2,10 +2,10 @@
 
 #include "ui/models/AuditModel.h"
 #include "ui/models/DeliveryModel.h"
-#include "ui/models/FoundModel.h"
 #include "ui/models/JobModel.h"
 #include "ui/models/RevocationHitModel.h"
 #include "ui/models/WalletModel.h"
+#include "ui/models/paging/FoundModel.h"
 #include "ui/session/WindowState.h"
 #include "ui/widgets/table/DataTable.h"
 

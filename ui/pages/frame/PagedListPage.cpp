@@ -1,6 +1,6 @@
 #include "ui/pages/frame/PagedListPage.h"
 
-#include "ui/models/FilterText.h"
+#include "ui/models/query/FilterText.h"
 
 #include <QComboBox>
 #include <QLocale>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "ui/models/PagedTableModel.h"
+#include "ui/models/paging/PagedTableModel.h"
 #include "ui/pages/detail/DetailPane.h"
 #include "ui/pages/frame/ListPage.h"
 

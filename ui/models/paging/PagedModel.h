@@ -1,7 +1,7 @@
 #pragma once
 
-#include "ui/models/PagedTableModel.h"
-#include "ui/models/RowCache.h"
+#include "ui/models/paging/PagedTableModel.h"
+#include "ui/models/paging/RowCache.h"
 #include "ui/session/reading/ProfileReader.h"
 #include "ui/widgets/table/CellDelegate.h"
 

@@ -1,6 +1,6 @@
-#include "ui/models/WalletQuery.h"
+#include "ui/models/query/WalletQuery.h"
 
-#include "ui/models/FilterText.h"
+#include "ui/models/query/FilterText.h"
 
 #include <QCoreApplication>
 

@@ -1,6 +1,6 @@
-#include "ui/models/QuarantineQuery.h"
+#include "ui/models/query/QuarantineQuery.h"
 
-#include "ui/models/FilterText.h"
+#include "ui/models/query/FilterText.h"
 
 #include <QCoreApplication>
 

@@ -1,6 +1,6 @@
-#include "ui/models/DeliveryQuery.h"
+#include "ui/models/query/DeliveryQuery.h"
 
-#include "ui/models/FilterText.h"
+#include "ui/models/query/FilterText.h"
 
 #include <QCoreApplication>
 

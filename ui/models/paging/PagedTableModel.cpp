@@ -1,4 +1,4 @@
-#include "ui/models/PagedTableModel.h"
+#include "ui/models/paging/PagedTableModel.h"
 
 #include <algorithm>
 #include <utility>

@@ -1,4 +1,4 @@
-#include "ui/models/FilterText.h"
+#include "ui/models/query/FilterText.h"
 
 #include <QRegularExpression>
 

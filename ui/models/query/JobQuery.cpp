@@ -1,7 +1,7 @@
-#include "ui/models/JobQuery.h"
+#include "ui/models/query/JobQuery.h"
 
 #include "core/delegation/Wallet.h"
-#include "ui/models/FilterText.h"
+#include "ui/models/query/FilterText.h"
 
 #include <QCoreApplication>
 

@@ -1,6 +1,6 @@
-#include "ui/models/HealthQuery.h"
+#include "ui/models/query/HealthQuery.h"
 
-#include "ui/models/FilterText.h"
+#include "ui/models/query/FilterText.h"
 
 #include <QCoreApplication>
 
