@@ -1,6 +1,6 @@
 #include "core/mpc/sdk/MpcHelperProcess.h"
 
-#include "core/mpc/enclave/SecretChannel.h"
+#include "core/mpc/sdk/SecretChannel.h"
 
 #include <QCoreApplication>
 #include <QFileInfo>

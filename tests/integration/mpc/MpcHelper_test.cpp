@@ -1,5 +1,5 @@
 #include "core/base/encoding/Json.h"
-#include "core/mpc/enclave/SecretChannel.h"
+#include "core/mpc/sdk/SecretChannel.h"
 #include "core/mpc/sdk/MpcHelperProcess.h"
 #include "core/mpc/sdk/SdkEngine.h"
 #include "tests/support/Patience.h"

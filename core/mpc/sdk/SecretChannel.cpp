@@ -1,4 +1,4 @@
-#include "core/mpc/enclave/SecretChannel.h"
+#include "core/mpc/sdk/SecretChannel.h"
 
 #include <QtGlobal>
 
