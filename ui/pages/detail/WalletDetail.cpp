@@ -13,7 +13,7 @@
 #include "ui/widgets/Labels.h"
 #include "ui/widgets/Panes.h"
 #include "ui/widgets/identity/Identicon.h"
-#include "ui/widgets/navigation/RailDelegate.h"
+#include "ui/widgets/table/TimelineDelegate.h"
 
 #include <QHeaderView>
 #include <QPushButton>
@@ -128,9 +128,9 @@ void WalletDetail::buildTimeline(const Clock& clock)
     m_timelineTable->setModel(m_timeline);
     m_timelineTable->setAccessibleName(tr("What happened to this wallet, newest first"));
     m_timelineTable->horizontalHeader()->hide();
-    m_timelineTable->horizontalHeader()->setMinimumSectionSize(RailDelegate::width);
-    m_timelineTable->setItemDelegateForColumn(TimelineModel::Rail, new RailDelegate(m_timelineTable));
-    m_timelineTable->setColumnWidth(TimelineModel::Rail, RailDelegate::width);
+    m_timelineTable->horizontalHeader()->setMinimumSectionSize(TimelineDelegate::width);
+    m_timelineTable->setItemDelegateForColumn(TimelineModel::Rail, new TimelineDelegate(m_timelineTable));
+    m_timelineTable->setColumnWidth(TimelineModel::Rail, TimelineDelegate::width);
     m_timelineTable->setStretchColumn(TimelineModel::Words);
     m_timelineTable->fitColumns({TimelineModel::State, TimelineModel::Time});
     m_timelineTable->setTextElideMode(Qt::ElideRight);

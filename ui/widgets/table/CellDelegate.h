@@ -17,7 +17,7 @@ enum CellRole {
     LoadingRole,                   ///< bool: the row is being fetched
     IdRole,                        ///< qint64: the key of the row
     CopyRole,                      ///< QString: what Ctrl+C puts on the clipboard
-    EmphasisRole,                  ///< bool: something begins here (RailDelegate)
+    EmphasisRole,                  ///< bool: something begins here (TimelineDelegate)
     WholeTextRole,                 ///< QString: shown in place of the display text where there is room for it
 };
 

@@ -6,7 +6,7 @@ namespace countersign {
 
 /// Draws a time line down a table's column: a dot in the colour of each row's state (StateRole), filled where
 /// something begins (EmphasisRole), and the line that joins them.
-class RailDelegate : public QStyledItemDelegate
+class TimelineDelegate : public QStyledItemDelegate
 {
     Q_OBJECT
 

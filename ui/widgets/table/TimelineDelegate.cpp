@@ -1,4 +1,4 @@
-#include "ui/widgets/navigation/RailDelegate.h"
+#include "ui/widgets/table/TimelineDelegate.h"
 
 #include "ui/theme/Theme.h"
 #include "ui/widgets/table/CellDelegate.h"
@@ -7,8 +7,8 @@
 
 namespace countersign {
 
-void RailDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
-                         const QModelIndex& index) const
+void TimelineDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
+                             const QModelIndex& index) const
 {
     const ThemeColors& colors = Theme::instance().colors();
     painter->save();
