@@ -1,6 +1,6 @@
 #include "ui/session/SessionInspection.h"
 
-#include "ui/session/worker/InspectionBench.h"
+#include "ui/session/worker/InspectionRunner.h"
 
 #include <chrono>
 
@@ -50,19 +50,19 @@ void SessionInspection::take(const InspectionRun& run)
     }
 }
 
-void SessionInspection::post(std::function<void(InspectionBench&)> work)
+void SessionInspection::post(std::function<void(InspectionRunner&)> work)
 {
     QMetaObject::invokeMethod(
         &m_worker,
         [worker = &m_worker, work = std::move(work)] {
-            if (InspectionBench* bench = worker->inspections()) {
-                work(*bench);
+            if (InspectionRunner* runner = worker->inspections()) {
+                work(*runner);
             }
         },
         Qt::QueuedConnection);
 }
 
-void SessionInspection::begin(InspectionRun run, std::function<void(InspectionBench&)> work)
+void SessionInspection::begin(InspectionRun run, std::function<void(InspectionRunner&)> work)
 {
     if (!mayBegin()) {
         return;
@@ -73,30 +73,30 @@ void SessionInspection::begin(InspectionRun run, std::function<void(InspectionBe
 
 void SessionInspection::verifyAll()
 {
-    begin({.kind = InspectionRun::Kind::Wallets}, [](InspectionBench& bench) { bench.verify({}); });
+    begin({.kind = InspectionRun::Kind::Wallets}, [](InspectionRunner& runner) { runner.verify({}); });
 }
 
 void SessionInspection::verifyWallet(const QString& walletId)
 {
     begin({.kind = InspectionRun::Kind::Wallets, .walletId = walletId.toStdString()},
-          [id = walletId.toStdString()](InspectionBench& bench) { bench.verify(id); });
+          [id = walletId.toStdString()](InspectionRunner& runner) { runner.verify(id); });
 }
 
 void SessionInspection::checkEnvironment()
 {
     begin({.kind = InspectionRun::Kind::Environment},
-          [](InspectionBench& bench) { bench.checkEnvironment(); });
+          [](InspectionRunner& runner) { runner.checkEnvironment(); });
 }
 
 void SessionInspection::reconcile(const Reconciliation::Options& options)
 {
     begin({.kind = InspectionRun::Kind::Messages},
-          [options](InspectionBench& bench) { bench.reconcile(options); });
+          [options](InspectionRunner& runner) { runner.reconcile(options); });
 }
 
 void SessionInspection::cancel()
 {
-    post([](InspectionBench& bench) { bench.stop(); });
+    post([](InspectionRunner& runner) { runner.stop(); });
 }
 
 }  // namespace countersign

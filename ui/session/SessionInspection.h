@@ -7,7 +7,7 @@
 
 namespace countersign {
 
-/// InspectionControl over the session's InspectionBench, on whose thread everything is asked and kept.
+/// InspectionControl over the session's InspectionRunner, on whose thread everything is asked and kept.
 class SessionInspection : public InspectionControl
 {
     Q_OBJECT
@@ -25,8 +25,8 @@ public:
     void cancel() override;
 
 private:
-    void post(std::function<void(InspectionBench&)> work);
-    void begin(InspectionRun run, std::function<void(InspectionBench&)> work);
+    void post(std::function<void(InspectionRunner&)> work);
+    void begin(InspectionRun run, std::function<void(InspectionRunner&)> work);
     void take(const InspectionRun& run);
 
     SessionWorker& m_worker;

@@ -5,7 +5,7 @@
 #include "core/base/text/Utf8.h"
 #include "core/signing/approval/SigningFreeze.h"
 #include "core/signing/store/JobCatalog.h"
-#include "ui/session/worker/InspectionBench.h"
+#include "ui/session/worker/InspectionRunner.h"
 
 #include <QFile>
 #include <QThread>
@@ -191,11 +191,11 @@ void SessionWorker::openInspections()
     if (!m_parts.inspectionServices) {
         return;
     }
-    m_inspections = std::make_unique<InspectionBench>(
+    m_inspections = std::make_unique<InspectionRunner>(
         m_parts.inspectionServices(m_vault, *m_database, *m_parts.clock), *m_ingestor,
         [this](Callback<void> done) { drainFeed(std::move(done)); });
-    connect(m_inspections.get(), &InspectionBench::changed, this, &SessionWorker::inspectionChanged);
-    connect(m_inspections.get(), &InspectionBench::answered, this, &SessionWorker::inspectionAnswered);
+    connect(m_inspections.get(), &InspectionRunner::changed, this, &SessionWorker::inspectionChanged);
+    connect(m_inspections.get(), &InspectionRunner::answered, this, &SessionWorker::inspectionAnswered);
 }
 
 void SessionWorker::closeDesk(std::function<void()> closed)

@@ -26,7 +26,7 @@
 
 namespace countersign {
 
-class InspectionBench;
+class InspectionRunner;
 
 /// What the composition root decides about a session.
 struct SessionParts
@@ -96,7 +96,7 @@ public:
     /// The same.
     RevocationResumer* revocations() { return isClosing() ? nullptr : m_revocations.get(); }
     /// The same.
-    InspectionBench* inspections() { return isClosing() ? nullptr : m_inspections.get(); }
+    InspectionRunner* inspections() { return isClosing() ? nullptr : m_inspections.get(); }
     struct OpenProfile
     {
         std::shared_ptr<Vault> vault;  ///< unlocked
@@ -180,7 +180,7 @@ private:
     std::unique_ptr<Ingestor> m_ingestor;
     std::unique_ptr<JobDesk> m_desk;
     std::unique_ptr<RevocationResumer> m_revocations;  ///< works with the desk
-    std::unique_ptr<InspectionBench> m_inspections;
+    std::unique_ptr<InspectionRunner> m_inspections;
     std::vector<std::function<void()>> m_whenClosed;  ///< not empty: the desk is stopping
     std::unique_ptr<RecordCounter> m_counter;         ///< while it is unlocked
     QTimer m_watch{this};                             ///< for what other programs do with the profile

@@ -2,7 +2,7 @@
 
 #include "app/cli/InputFile.h"
 #include "app/cli/commands/delegations/EmergencyDrill.h"
-#include "app/cli/commands/delegations/RevocationBench.h"
+#include "app/cli/commands/delegations/RevocationContext.h"
 #include "app/cli/commands/delegations/RevocationJson.h"
 #include "core/profile/ProfileServices.h"
 #include "core/revocation/emergency/EmergencyStop.h"
@@ -116,24 +116,24 @@ void finishStop(Invocation& invocation, const EmergencyReport& report)
 }
 
 /// Submitters are told of what was stopped, unless nothing was.
-void endStop(Invocation& invocation, const RevocationBenchPtr& bench, const EmergencyReport& report)
+void endStop(Invocation& invocation, const RevocationContextPtr& context, const EmergencyReport& report)
 {
     if (invocation.arguments().has(drillOption)) {
         return finishStop(invocation, report);
     }
-    tellSubmitters(bench, [&invocation, report] { finishStop(invocation, report); });
+    tellSubmitters(context, [&invocation, report] { finishStop(invocation, report); });
 }
 
-void runStop(Invocation& invocation, const RevocationBenchPtr& bench, EmergencyRequest request)
+void runStop(Invocation& invocation, const RevocationContextPtr& context, EmergencyRequest request)
 {
-    ProfileSession& session = *bench->session;
+    ProfileSession& session = *context->session;
     // It asks nobody itself; the runner does, with its own services.
     const auto stop = std::make_shared<EmergencyStop>(
-        revocationServicesOf(session.sharedVault(), session.database(), session.clock()), *bench->runner);
+        revocationServicesOf(session.sharedVault(), session.database(), session.clock()), *context->runner);
     QObject::connect(stop.get(), &EmergencyStop::reached, stop.get(),
-                     [&invocation, bench, stop = stop.get()](EmergencyReport::Part part) {
+                     [&invocation, context, stop = stop.get()](EmergencyReport::Part part) {
                          if (part == EmergencyReport::Part::Revoke) {
-                             recoverJobs(invocation, bench);
+                             recoverJobs(invocation, context);
                              invocation.terminal().message(
                                  stop->isFrozen()
                                      ? EmergencyCommandsText::tr("Signing is frozen. Ending delegations…")
@@ -141,13 +141,13 @@ void runStop(Invocation& invocation, const RevocationBenchPtr& bench, EmergencyR
                                                                  "delegations all the same…"));
                          }
                      });
-    if (!bench->terminationSignals) {
-        bench->terminationSignals = std::make_shared<TerminationSignals>();
+    if (!context->terminationSignals) {
+        context->terminationSignals = std::make_shared<TerminationSignals>();
     }
-    QObject::connect(bench->terminationSignals.get(), &TerminationSignals::received, stop.get(),
+    QObject::connect(context->terminationSignals.get(), &TerminationSignals::received, stop.get(),
                      [stop = stop.get()] { stop->stop(); });
-    stop->run(std::move(request), [&invocation, bench, stop](const Result<EmergencyReport>& report) {
-        report ? endStop(invocation, bench, *report) : invocation.fail(report.error());
+    stop->run(std::move(request), [&invocation, context, stop](const Result<EmergencyReport>& report) {
+        report ? endStop(invocation, context, *report) : invocation.fail(report.error());
     });
 }
 
@@ -216,10 +216,10 @@ void EmergencyCommands::stop(Invocation& invocation)
     for (const QString& word : arguments.positionals()) {
         request.wallets.push_back(word.toStdString());
     }
-    const auto work = [&invocation, request](const RevocationBenchPtr& bench) {
-        runStop(invocation, bench, request);
+    const auto work = [&invocation, request](const RevocationContextPtr& context) {
+        runStop(invocation, context, request);
     };
-    arguments.has(drillOption) ? openDrillBench(invocation, work) : openRevocationBench(invocation, work);
+    arguments.has(drillOption) ? openDrillContext(invocation, work) : openRevocationContext(invocation, work);
 }
 
 }  // namespace countersign::cli

@@ -16,7 +16,7 @@ struct EmergencyDrillText
     Q_DECLARE_TR_FUNCTIONS(EmergencyDrillText)
 };
 
-/// What outlives the bench: it goes with the invocation.
+/// What outlives the context: it goes with the invocation.
 struct Drill
 {
     std::unique_ptr<ProfileCopy> copy;
@@ -37,22 +37,23 @@ void removeAtTheEnd(Invocation& invocation, const std::shared_ptr<Drill>& drill)
     });
 }
 
-RevocationBenchPtr benchOf(const std::shared_ptr<ProfileSession>& session, const Drill& drill)
+RevocationContextPtr contextOf(const std::shared_ptr<ProfileSession>& session, const Drill& drill)
 {
-    auto bench = std::make_shared<RevocationBench>();
-    bench->session = session;
-    bench->terminationSignals = drill.terminationSignals;
-    bench->desk = std::make_unique<JobDesk>(
+    auto context = std::make_shared<RevocationContext>();
+    context->session = session;
+    context->terminationSignals = drill.terminationSignals;
+    context->desk = std::make_unique<JobDesk>(
         drillSigningServices(session->sharedVault(), session->database(), session->clock()));
-    bench->jobs = std::make_unique<DeskWalletJobs>(*bench->desk, session->database(), session->vault());
-    bench->runner = std::make_unique<RevocationRunner>(
-        drillRevocationServices(session->sharedVault(), session->database(), session->clock()), *bench->jobs);
-    return bench;
+    context->jobs = std::make_unique<DeskWalletJobs>(*context->desk, session->database(), session->vault());
+    context->runner = std::make_unique<RevocationRunner>(
+        drillRevocationServices(session->sharedVault(), session->database(), session->clock()),
+        *context->jobs);
+    return context;
 }
 
 }  // namespace
 
-void openDrillBench(Invocation& invocation, const std::function<void(const RevocationBenchPtr&)>& work)
+void openDrillContext(Invocation& invocation, const std::function<void(const RevocationContextPtr&)>& work)
 {
     const auto drill = std::make_shared<Drill>();
     QObject::connect(drill->terminationSignals.get(), &TerminationSignals::received,
@@ -71,7 +72,7 @@ void openDrillBench(Invocation& invocation, const std::function<void(const Revoc
             return invocation.fail(
                 {ErrorCode::Cancelled, EmergencyDrillText::tr("The drill was cancelled."), {}});
         }
-        work(benchOf(session, *drill));
+        work(contextOf(session, *drill));
     };
     ProfileSession::openIn(drill->copy->paths(), invocation, opened, ProfileSession::Counter::LeaveAlone);
 }

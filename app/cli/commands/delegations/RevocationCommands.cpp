@@ -2,7 +2,7 @@
 
 #include "app/cli/ProfileSession.h"
 #include "app/cli/commands/JsonArrayWriter.h"
-#include "app/cli/commands/delegations/RevocationBench.h"
+#include "app/cli/commands/delegations/RevocationContext.h"
 #include "app/cli/commands/delegations/RevocationJson.h"
 #include "core/base/process/TerminationSignals.h"
 #include "core/delegation/WalletCatalog.h"
@@ -37,31 +37,32 @@ struct RevocationCommandsText
 };
 
 /// Carries out what can be carried out now. Ctrl+C, and a Dynamic that is silent, leave the rest pending.
-void run(Invocation& invocation, const RevocationBenchPtr& bench, std::vector<std::string> ids,
+void run(Invocation& invocation, const RevocationContextPtr& context, std::vector<std::string> ids,
          std::function<void()> done)
 {
-    RevocationRunner* const runner = bench->runner.get();
-    bench->patience.setSingleShot(true);
-    bench->patience.setInterval(patienceWithDynamic);
-    QObject::connect(&bench->patience, &QTimer::timeout, runner, &RevocationRunner::stop);
-    QObject::connect(runner, &RevocationRunner::changed, &bench->patience, qOverload<>(&QTimer::start));
-    bench->terminationSignals = std::make_unique<TerminationSignals>();
-    QObject::connect(bench->terminationSignals.get(), &TerminationSignals::received, runner,
+    RevocationRunner* const runner = context->runner.get();
+    context->patience.setSingleShot(true);
+    context->patience.setInterval(patienceWithDynamic);
+    QObject::connect(&context->patience, &QTimer::timeout, runner, &RevocationRunner::stop);
+    QObject::connect(runner, &RevocationRunner::changed, &context->patience, qOverload<>(&QTimer::start));
+    context->terminationSignals = std::make_unique<TerminationSignals>();
+    QObject::connect(context->terminationSignals.get(), &TerminationSignals::received, runner,
                      [&invocation, runner] {
                          invocation.terminal().message(
                              RevocationCommandsText::tr("Ending. What Dynamic has not answered stays "
                                                         "pending; \"revocations resume\" goes on with it."));
                          runner->stop();
                      });
-    bench->patience.start();
-    runner->carryOut(std::move(ids), [&invocation, bench, done = std::move(done)](const Status& carriedOut) {
-        bench->patience.stop();
-        if (!carriedOut) {
-            invocation.terminal().message(carriedOut.error());
-        }
-        bench->patience.disconnect();
-        tellSubmitters(bench, done);
-    });
+    context->patience.start();
+    runner->carryOut(std::move(ids),
+                     [&invocation, context, done = std::move(done)](const Status& carriedOut) {
+                         context->patience.stop();
+                         if (!carriedOut) {
+                             invocation.terminal().message(carriedOut.error());
+                         }
+                         context->patience.disconnect();
+                         tellSubmitters(context, done);
+                     });
 }
 
 Json requestJson(const std::string& id, const RevocationRequest& request,
@@ -77,11 +78,11 @@ Json requestJson(const std::string& id, const RevocationRequest& request,
     return json;
 }
 
-void printDryRun(Invocation& invocation, const RevocationBench& bench, const RevocationRequest& request,
+void printDryRun(Invocation& invocation, const RevocationContext& context, const RevocationRequest& request,
                  const RevocationPlan& plan)
 {
     std::vector<RevocationItem> items = plan.toEnd;
-    const RevocationStore store(bench.session->database(), bench.session->vault());
+    const RevocationStore store(context.session->database(), context.session->vault());
     for (const auto& [pending, walletId] : plan.pending) {
         const auto item = store.item(pending, walletId);
         if (!item) {
@@ -106,19 +107,19 @@ void printDryRun(Invocation& invocation, const RevocationBench& bench, const Rev
 }
 
 /// What became of the request, read from the rows.
-void finishRequest(Invocation& invocation, const RevocationBench& bench, const RevocationRequest& request,
+void finishRequest(Invocation& invocation, const RevocationContext& context, const RevocationRequest& request,
                    const std::string& begun, const RevocationPlan& plan)
 {
     std::vector<RevocationItem> items;
     std::string id = begun;
     if (!begun.empty()) {
-        const auto revocation = bench.runner->load(begun);
+        const auto revocation = context.runner->load(begun);
         if (!revocation) {
             return invocation.fail(revocation.error());
         }
         items = revocation->items;
     }
-    const RevocationStore store(bench.session->database(), bench.session->vault());
+    const RevocationStore store(context.session->database(), context.session->vault());
     for (const auto& [pending, walletId] : plan.pending) {
         const auto item = store.item(pending, walletId);
         if (!item) {
@@ -247,11 +248,11 @@ void RevocationCommands::revoke(Invocation& invocation)
         request.wallets.push_back(word.toStdString());
     }
     const bool isDry = arguments.has(dryRunOption);
-    openRevocationBench(invocation, [&invocation, request, all,
-                                     isDry](const RevocationBenchPtr& bench) mutable {
-        recoverJobs(invocation, bench);
+    openRevocationContext(invocation, [&invocation, request, all,
+                                       isDry](const RevocationContextPtr& context) mutable {
+        recoverJobs(invocation, context);
         if (all) {
-            const auto wallets = walletsToRevoke(bench->session->database());
+            const auto wallets = walletsToRevoke(context->session->database());
             if (!wallets) {
                 return invocation.fail(wallets.error());
             }
@@ -261,25 +262,25 @@ void RevocationCommands::revoke(Invocation& invocation)
                 return invocation.finish(requestJson({}, request, {}));
             }
         }
-        const auto plan = bench->runner->plan(request);
+        const auto plan = context->runner->plan(request);
         if (!plan) {
             return invocation.fail(plan.error());
         }
         if (isDry) {
-            return printDryRun(invocation, *bench, request, *plan);
+            return printDryRun(invocation, *context, request, *plan);
         }
         if (request.checkAfterwards && !plan->pending.empty()) {
             invocation.terminal().message(RevocationCommandsText::tr(
                 "Some of the wallets are being revoked already; those are checked only if that revocation "
                 "was begun with --check."));
         }
-        const auto begun = bench->runner->begin(request, *plan);
+        const auto begun = context->runner->begin(request, *plan);
         if (!begun) {
             return invocation.fail(begun.error());
         }
-        run(invocation, bench, revocationsOf(*plan, begun->id),
-            [&invocation, bench, request, id = begun->id, plan = *plan] {
-                finishRequest(invocation, *bench, request, id, plan);
+        run(invocation, context, revocationsOf(*plan, begun->id),
+            [&invocation, context, request, id = begun->id, plan = *plan] {
+                finishRequest(invocation, *context, request, id, plan);
             });
     });
 }
@@ -321,17 +322,17 @@ void RevocationCommands::show(Invocation& invocation)
 
 void RevocationCommands::resume(Invocation& invocation)
 {
-    openRevocationBench(invocation, [&invocation](const RevocationBenchPtr& bench) {
-        recoverJobs(invocation, bench);
-        const auto ids = bench->runner->unfinished();
+    openRevocationContext(invocation, [&invocation](const RevocationContextPtr& context) {
+        recoverJobs(invocation, context);
+        const auto ids = context->runner->unfinished();
         if (!ids) {
             return invocation.fail(ids.error());
         }
-        run(invocation, bench, *ids, [&invocation, bench, ids = *ids] {
+        run(invocation, context, *ids, [&invocation, context, ids = *ids] {
             Json all = Json::array();
             std::vector<RevocationItem> items;
             for (const std::string& id : ids) {
-                const auto revocation = bench->runner->load(id);
+                const auto revocation = context->runner->load(id);
                 if (!revocation) {
                     return invocation.fail(revocation.error());
                 }
@@ -345,19 +346,19 @@ void RevocationCommands::resume(Invocation& invocation)
 
 void RevocationCommands::release(Invocation& invocation)
 {
-    openRevocationBench(invocation, [&invocation](const RevocationBenchPtr& bench) {
-        recoverJobs(invocation, bench);
+    openRevocationContext(invocation, [&invocation](const RevocationContextPtr& context) {
+        recoverJobs(invocation, context);
         const QStringList words = invocation.arguments().positionals();
         const std::string id = words.at(0).toStdString();
-        const auto wallet = WalletCatalog(bench->session->database()).find(words.at(1).toStdString());
+        const auto wallet = WalletCatalog(context->session->database()).find(words.at(1).toStdString());
         if (!wallet) {
             return invocation.fail(wallet.error());
         }
-        if (const auto released = bench->runner->release(id, wallet->walletId); !released) {
+        if (const auto released = context->runner->release(id, wallet->walletId); !released) {
             return invocation.fail(released.error());
         }
-        run(invocation, bench, {id}, [&invocation, bench, id] {
-            const auto revocation = bench->runner->load(id);
+        run(invocation, context, {id}, [&invocation, context, id] {
+            const auto revocation = context->runner->load(id);
             if (!revocation) {
                 return invocation.fail(revocation.error());
             }

@@ -35,7 +35,7 @@ struct JobCommandsText
 };
 
 /// The profile and its desk; lives until the command has ended.
-struct Bench
+struct JobContext
 {
     std::shared_ptr<ProfileSession> session;
     std::unique_ptr<JobDesk> desk;
@@ -45,17 +45,17 @@ struct Bench
 };
 
 /// Opens the profile, and makes its rows true after a crash before anything is shown or done.
-void open(Invocation& invocation, const std::function<void(const std::shared_ptr<Bench>&)>& work)
+void open(Invocation& invocation, const std::function<void(const std::shared_ptr<JobContext>&)>& work)
 {
     ProfileSession::open(invocation, [&invocation, work](const std::shared_ptr<ProfileSession>& session) {
-        auto bench = std::make_shared<Bench>();
-        bench->session = session;
-        bench->desk = std::make_unique<JobDesk>(
+        auto context = std::make_shared<JobContext>();
+        context->session = session;
+        context->desk = std::make_unique<JobDesk>(
             signingServicesOf(session->sharedVault(), session->database(), session->clock()));
-        if (auto recovered = bench->desk->recover(); !recovered) {
+        if (auto recovered = context->desk->recover(); !recovered) {
             return invocation.fail(recovered.error());
         }
-        work(bench);
+        work(context);
     });
 }
 
@@ -99,18 +99,18 @@ void finishWith(Invocation& invocation, const Job& job, ExitStatus status)
 }
 
 /// The relay hears of it before the program ends; if it cannot, the next command or the window tells it.
-void reportAndFinish(Invocation& invocation, const std::shared_ptr<Bench>& bench, const Job& job,
+void reportAndFinish(Invocation& invocation, const std::shared_ptr<JobContext>& context, const Job& job,
                      ExitStatus status)
 {
-    if (bench->wasAskedToEnd) {
+    if (context->wasAskedToEnd) {
         return finishWith(invocation, job, status);
     }
-    bench->endNow = [&invocation, job, status] { finishWith(invocation, job, status); };
-    bench->desk->report([&invocation, bench, job, status](const Status& reported) {
+    context->endNow = [&invocation, job, status] { finishWith(invocation, job, status); };
+    context->desk->report([&invocation, context, job, status](const Status& reported) {
         if (!reported) {
             invocation.terminal().message(reported.error());
         }
-        if (!bench->wasAskedToEnd) {
+        if (!context->wasAskedToEnd) {
             finishWith(invocation, job, status);
         }
     });
@@ -119,37 +119,39 @@ void reportAndFinish(Invocation& invocation, const std::shared_ptr<Bench>& bench
 /// Ctrl+C and SIGTERM: what has not begun is cancelled, what may have made a signature is waited for
 /// (JobDesk::stop), and the job is printed as it is then. The second one ends the program at once, which is
 /// safe too: the job is interrupted where its outcome is not known.
-void endOnSignal(Invocation& invocation, const std::shared_ptr<Bench>& bench)
+void endOnSignal(Invocation& invocation, const std::shared_ptr<JobContext>& context)
 {
-    bench->terminationSignals = std::make_unique<TerminationSignals>();
-    QObject::connect(bench->terminationSignals.get(), &TerminationSignals::received, bench->desk.get(),
-                     [&invocation, bench = bench.get()] {
-                         bench->wasAskedToEnd = true;
-                         if (bench->endNow) {
-                             return bench->endNow();
+    context->terminationSignals = std::make_unique<TerminationSignals>();
+    QObject::connect(context->terminationSignals.get(), &TerminationSignals::received, context->desk.get(),
+                     [&invocation, context = context.get()] {
+                         context->wasAskedToEnd = true;
+                         if (context->endNow) {
+                             return context->endNow();
                          }
                          invocation.terminal().message(JobCommandsText::tr(
                              "Ending. A ceremony that has begun is waited for; once more ends at once."));
-                         bench->desk->stop();
+                         context->desk->stop();
                      });
 }
 
 /// What was refused before anything was approved (design.md §7: exit 3), told apart from what failed. The job
 /// is printed as it is now.
-void failDecision(Invocation& invocation, const Bench& bench, const std::string& jobId, const Error& error)
+void failDecision(Invocation& invocation, const JobContext& context, const std::string& jobId,
+                  const Error& error)
 {
     const bool refused = error.code == ErrorCode::Denied || error.code == ErrorCode::Busy;
     const ExitStatus status = refused ? ExitStatus::Refused : exitStatusFor(error.code);
     invocation.terminal().message(error);
-    const auto job = JobCatalog(bench.session->database()).find(jobId);
+    const auto job = JobCatalog(context.session->database()).find(jobId);
     job ? invocation.finish(withResult(*job), status) : invocation.finish(status);
 }
 
 /// The job as the signal left it.
-void failEnded(Invocation& invocation, const Bench& bench, const std::string& jobId, const Error& error)
+void failEnded(Invocation& invocation, const JobContext& context, const std::string& jobId,
+               const Error& error)
 {
     invocation.terminal().message(error);
-    const auto job = JobCatalog(bench.session->database()).find(jobId);
+    const auto job = JobCatalog(context.session->database()).find(jobId);
     job ? invocation.finish(withResult(*job), ExitStatus::Failed) : invocation.finish(ExitStatus::Failed);
 }
 
@@ -233,8 +235,8 @@ void JobCommands::list(Invocation& invocation)
             return invocation.usage(JobCommandsText::tr("--state is not one of the states of a job."));
         }
     }
-    open(invocation, [&invocation, filter](const std::shared_ptr<Bench>& bench) {
-        const JobCatalog catalog(bench->session->database());
+    open(invocation, [&invocation, filter](const std::shared_ptr<JobContext>& context) {
+        const JobCatalog catalog(context->session->database());
         const auto ids = catalog.ids(filter, {});
         if (!ids) {
             return invocation.fail(ids.error());
@@ -250,8 +252,8 @@ void JobCommands::list(Invocation& invocation)
 
 void JobCommands::show(Invocation& invocation)
 {
-    open(invocation, [&invocation](const std::shared_ptr<Bench>& bench) {
-        const JobCatalog catalog(bench->session->database());
+    open(invocation, [&invocation](const std::shared_ptr<JobContext>& context) {
+        const JobCatalog catalog(context->session->database());
         const auto job = catalog.find(invocation.arguments().positionals().first().toStdString());
         const auto steps = job ? catalog.steps(job->id) : failure(job.error());
         if (!steps) {
@@ -279,8 +281,8 @@ void JobCommands::submit(Invocation& invocation)
     if (!document) {
         return invocation.fail(document.error());
     }
-    open(invocation, [&invocation, document = *document](const std::shared_ptr<Bench>& bench) {
-        const auto job = bench->desk->submit(document, JobOrigin::File);
+    open(invocation, [&invocation, document = *document](const std::shared_ptr<JobContext>& context) {
+        const auto job = context->desk->submit(document, JobOrigin::File);
         if (!job) {
             return invocation.fail(job.error());
         }
@@ -288,13 +290,13 @@ void JobCommands::submit(Invocation& invocation)
             return invocation.finish(jobToJson(*job));
         }
         // So that the digest can be printed. A node that does not answer is no reason to refuse the job.
-        bench->desk->prepare(job->jobId, false,
-                             [&invocation, bench, job = *job](const Result<Job>& prepared) {
-                                 if (!prepared) {
-                                     invocation.terminal().message(prepared.error());
-                                 }
-                                 invocation.finish(jobToJson(prepared ? *prepared : job));
-                             });
+        context->desk->prepare(job->jobId, false,
+                               [&invocation, context, job = *job](const Result<Job>& prepared) {
+                                   if (!prepared) {
+                                       invocation.terminal().message(prepared.error());
+                                   }
+                                   invocation.finish(jobToJson(prepared ? *prepared : job));
+                               });
     });
 }
 
@@ -317,29 +319,29 @@ void JobCommands::approve(Invocation& invocation)
         }
         approval.digest = *std::move(digest);
     }
-    open(invocation, [&invocation, approval](const std::shared_ptr<Bench>& bench) {
-        const auto job = JobCatalog(bench->session->database())
+    open(invocation, [&invocation, approval](const std::shared_ptr<JobContext>& context) {
+        const auto job = JobCatalog(context->session->database())
                              .find(invocation.arguments().positionals().first().toStdString());
         if (!job) {
             return invocation.fail(job.error());
         }
         JobDesk::Approval order = approval;
         order.jobId = job->jobId;
-        endOnSignal(invocation, bench);
+        endOnSignal(invocation, context);
         if (order.wait) {
-            QObject::connect(bench->desk.get(), &JobDesk::broadcastProgressed, bench->desk.get(),
+            QObject::connect(context->desk.get(), &JobDesk::broadcastProgressed, context->desk.get(),
                              [&invocation](const std::string&, const BroadcastProgress& progress) {
                                  invocation.terminal().message(progressWords(progress));
                              });
         }
-        bench->desk->approve(order, [&invocation, bench, jobId = job->jobId](const Result<Job>& done) {
-            if (!done && bench->wasAskedToEnd) {
-                return failEnded(invocation, *bench, jobId, done.error());
+        context->desk->approve(order, [&invocation, context, jobId = job->jobId](const Result<Job>& done) {
+            if (!done && context->wasAskedToEnd) {
+                return failEnded(invocation, *context, jobId, done.error());
             }
             if (!done) {
-                return failDecision(invocation, *bench, jobId, done.error());
+                return failDecision(invocation, *context, jobId, done.error());
             }
-            reportAndFinish(invocation, bench, *done,
+            reportAndFinish(invocation, context, *done,
                             done->signature.empty() ? ExitStatus::Failed : ExitStatus::Done);
         });
     });
@@ -351,17 +353,17 @@ void JobCommands::reject(Invocation& invocation)
     if (reason.isEmpty() || reason.size() > maxJobReasonCharacters) {
         return invocation.usage(JobCommandsText::tr("A reason has 1 to 2000 characters."));
     }
-    open(invocation, [&invocation, reason](const std::shared_ptr<Bench>& bench) {
-        const auto job = JobCatalog(bench->session->database())
+    open(invocation, [&invocation, reason](const std::shared_ptr<JobContext>& context) {
+        const auto job = JobCatalog(context->session->database())
                              .find(invocation.arguments().positionals().first().toStdString());
         if (!job) {
             return invocation.fail(job.error());
         }
-        const auto rejected = bench->desk->reject(job->jobId, reason.toStdString());
+        const auto rejected = context->desk->reject(job->jobId, reason.toStdString());
         if (!rejected) {
-            return failDecision(invocation, *bench, job->jobId, rejected.error());
+            return failDecision(invocation, *context, job->jobId, rejected.error());
         }
-        reportAndFinish(invocation, bench, *rejected, ExitStatus::Done);
+        reportAndFinish(invocation, context, *rejected, ExitStatus::Done);
     });
 }
 

@@ -8,16 +8,17 @@
 
 namespace countersign {
 
-/// Whoever asks Dynamic for the window while the profile is unlocked: the schedule, and what an operator
-/// begins, which the schedule gives way to. Lives on the session's thread; what is going on ends with it.
-class InspectionBench : public QObject
+/// Runs the questions to Dynamic of the window while the profile is unlocked: those of the schedule, and those
+/// that an operator begins, which the schedule gives way to. Lives on the session's thread; what is going on
+/// ends with it.
+class InspectionRunner : public QObject
 {
     Q_OBJECT
 
 public:
     /// The services' database and the ingestor outlive it.
-    InspectionBench(const InspectionServices& services, Ingestor& ingestor, Reconciliation::Drain drain,
-                    QObject* parent = nullptr);
+    InspectionRunner(const InspectionServices& services, Ingestor& ingestor, Reconciliation::Drain drain,
+                     QObject* parent = nullptr);
 
     /// Nothing happens while a run is going on. walletId: empty for all that are not revoked.
     void verify(const std::string& walletId);

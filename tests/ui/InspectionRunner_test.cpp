@@ -1,4 +1,4 @@
-#include "ui/session/worker/InspectionBench.h"
+#include "ui/session/worker/InspectionRunner.h"
 
 #include "core/audit/trust/TrustedSettings.h"
 #include "core/inspection/WalletCheckStore.h"
@@ -15,20 +15,20 @@ using namespace std::chrono_literals;
 
 namespace {
 
-struct BenchScene : AskingSession
+struct RunnerScene : AskingSession
 {
     Ingestor ingestor{profile.vault, *profile.database, profile.clock};
     Status drained;
-    InspectionBench bench{services(profile.vault, *profile.database, profile.clock), ingestor,
-                          [this](Callback<void> done) { done(drained); }};
+    InspectionRunner runner{services(profile.vault, *profile.database, profile.clock), ingestor,
+                            [this](Callback<void> done) { done(drained); }};
     std::vector<InspectionRun> runs;
     int answers = 0;
 
-    BenchScene()
+    RunnerScene()
     {
-        QObject::connect(&bench, &InspectionBench::changed,
+        QObject::connect(&runner, &InspectionRunner::changed,
                          [this](const InspectionRun& run) { runs.push_back(run); });
-        QObject::connect(&bench, &InspectionBench::answered, [this] { ++answers; });
+        QObject::connect(&runner, &InspectionRunner::answered, [this] { ++answers; });
     }
     void waitForTheEnd()
     {
@@ -38,15 +38,15 @@ struct BenchScene : AskingSession
 
 }  // namespace
 
-class InspectionBenchTest : public QObject
+class InspectionRunnerTest : public QObject
 {
     Q_OBJECT
 
 private Q_SLOTS:
     void asksAboutAllAndKeepsEachAnswer()
     {
-        BenchScene scene;
-        scene.bench.verify({});
+        RunnerScene scene;
+        scene.runner.verify({});
         scene.waitForTheEnd();
         QVERIFY(scene.runs.front().isRunning);
         const InspectionRun& end = scene.runs.back();
@@ -59,10 +59,10 @@ private Q_SLOTS:
 
     void oneRunAtATime()
     {
-        BenchScene scene;
-        scene.bench.verify(evmWalletId);
-        scene.bench.verify(solanaWalletId);
-        scene.bench.checkEnvironment();
+        RunnerScene scene;
+        scene.runner.verify(evmWalletId);
+        scene.runner.verify(solanaWalletId);
+        scene.runner.checkEnvironment();
         scene.waitForTheEnd();
         QCOMPARE(scene.runs.back().walletId, std::string(evmWalletId));
         QVERIFY(scene.script.asked == std::vector<std::string>{"wallet evm-wallet"});
@@ -70,12 +70,12 @@ private Q_SLOTS:
 
     void tellsPausesAndEndsWhenItIsStopped()
     {
-        BenchScene scene;
+        RunnerScene scene;
         scene.script.wallets[evmWalletId].always = failure(error(ErrorCode::Busy));
         scene.script.pause = 60s;
-        scene.bench.verify(evmWalletId);
+        scene.runner.verify(evmWalletId);
         QTRY_VERIFY_WITH_TIMEOUT(scene.runs.back().progress.paused == 60s, patienceMs);
-        scene.bench.stop();
+        scene.runner.stop();
         scene.waitForTheEnd();
         QCOMPARE(scene.runs.back().problem->code, ErrorCode::Cancelled);
         QVERIFY(scene.runs.back().progress.paused == 0s);
@@ -83,7 +83,7 @@ private Q_SLOTS:
 
     void comparesMessagesAndTellsWhatIsMissing()
     {
-        BenchScene scene;
+        RunnerScene scene;
         QVERIFY(changeTrusted(*scene.profile.database, *scene.profile.vault, scene.profile.clock,
                               "setting.changed", "dynamic.webhook",
                               [&] {
@@ -101,14 +101,14 @@ private Q_SLOTS:
                                  .sent = {}});
         scene.script.pages[""].always = page;
         scene.script.redeliveries.always = Status();
-        scene.bench.reconcile({});
+        scene.runner.reconcile({});
         scene.waitForTheEnd();
         QVERIFY(!scene.runs.back().problem && scene.runs.back().report);
         QCOMPARE(scene.runs.back().report->missing.size(), 1U);
         QCOMPARE(scene.runs.back().messages.missing, 1);
 
         scene.runs.clear();
-        scene.bench.reconcile(
+        scene.runner.reconcile(
             {.since = 0, .redeliver = true, .wait = {}, .only = std::set<std::string>{"m1"}});
         scene.waitForTheEnd();
         QCOMPARE(scene.runs.back().report->redelivered, 1);
@@ -116,7 +116,7 @@ private Q_SLOTS:
 
         scene.runs.clear();
         scene.drained = failure(error(ErrorCode::Network));
-        scene.bench.reconcile({});
+        scene.runner.reconcile({});
         scene.waitForTheEnd();
         QCOMPARE(scene.runs.back().problem->code, ErrorCode::Network);
         QVERIFY(!scene.runs.back().report);
@@ -124,12 +124,12 @@ private Q_SLOTS:
 
     void whatIsUnknownIsAProblem()
     {
-        BenchScene scene;
-        scene.bench.verify("nobody");
+        RunnerScene scene;
+        scene.runner.verify("nobody");
         scene.waitForTheEnd();
         QCOMPARE(scene.runs.back().problem->code, ErrorCode::NotFound);
     }
 };
 
-COUNTERSIGN_GUILESS_TEST(InspectionBenchTest)
-#include "InspectionBench_test.moc"
+COUNTERSIGN_GUILESS_TEST(InspectionRunnerTest)
+#include "InspectionRunner_test.moc"

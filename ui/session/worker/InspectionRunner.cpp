@@ -1,4 +1,4 @@
-#include "ui/session/worker/InspectionBench.h"
+#include "ui/session/worker/InspectionRunner.h"
 
 #include <utility>
 
@@ -9,8 +9,8 @@ namespace {
 constexpr qint64 tellRunEveryMs = 100;
 }  // namespace
 
-InspectionBench::InspectionBench(const InspectionServices& services, Ingestor& ingestor,
-                                 Reconciliation::Drain drain, QObject* parent)
+InspectionRunner::InspectionRunner(const InspectionServices& services, Ingestor& ingestor,
+                                   Reconciliation::Drain drain, QObject* parent)
     : QObject(parent),
       m_services(services),
       m_schedule(services),
@@ -19,17 +19,17 @@ InspectionBench::InspectionBench(const InspectionServices& services, Ingestor& i
       m_reconciliation(services, ingestor, std::move(drain))
 {
     followMessages();
-    connect(&m_schedule.verifier(), &WalletVerifier::checked, this, &InspectionBench::answered);
+    connect(&m_schedule.verifier(), &WalletVerifier::checked, this, &InspectionRunner::answered);
     connect(&m_verifier, &WalletVerifier::checked, this, [this](const WalletCheck& check) {
         if (m_run) {
             ++m_run->verdicts[check.verdict];
         }
         Q_EMIT answered();
     });
-    connect(&m_verifier, &WalletVerifier::progressed, this, &InspectionBench::noteProgress);
+    connect(&m_verifier, &WalletVerifier::progressed, this, &InspectionRunner::noteProgress);
 }
 
-void InspectionBench::begin(InspectionRun::Kind kind, const std::string& walletId)
+void InspectionRunner::begin(InspectionRun::Kind kind, const std::string& walletId)
 {
     m_schedule.verifier().stop();
     m_run = InspectionRun();
@@ -38,7 +38,7 @@ void InspectionBench::begin(InspectionRun::Kind kind, const std::string& walletI
     Q_EMIT changed(*m_run);
 }
 
-void InspectionBench::verify(const std::string& walletId)
+void InspectionRunner::verify(const std::string& walletId)
 {
     if (m_run) {
         return;
@@ -52,7 +52,7 @@ void InspectionBench::verify(const std::string& walletId)
     m_verifier.verify(*std::move(wallets), [this](const Status& done) { end(done); });
 }
 
-void InspectionBench::checkEnvironment()
+void InspectionRunner::checkEnvironment()
 {
     if (m_run) {
         return;
@@ -62,7 +62,7 @@ void InspectionBench::checkEnvironment()
         [this](const Result<EnvironmentCheck>& check) { end(check.map([](const EnvironmentCheck&) {})); });
 }
 
-void InspectionBench::reconcile(const Reconciliation::Options& options)
+void InspectionRunner::reconcile(const Reconciliation::Options& options)
 {
     if (m_run) {
         return;
@@ -76,7 +76,7 @@ void InspectionBench::reconcile(const Reconciliation::Options& options)
     });
 }
 
-void InspectionBench::followMessages()
+void InspectionRunner::followMessages()
 {
     using Step = MessageProgress::Step;
     connect(&m_reconciliation, &Reconciliation::compared, this,
@@ -105,7 +105,7 @@ void InspectionBench::followMessages()
     });
 }
 
-void InspectionBench::noteMessages(const MessageProgress& progress)
+void InspectionRunner::noteMessages(const MessageProgress& progress)
 {
     if (m_run) {
         m_run->messages = progress;
@@ -113,14 +113,14 @@ void InspectionBench::noteMessages(const MessageProgress& progress)
     }
 }
 
-void InspectionBench::stop()
+void InspectionRunner::stop()
 {
     m_reconciliation.stop();
     m_verifier.stop();
     m_inspector.stop();
 }
 
-void InspectionBench::noteProgress(const VerifyProgress& progress)
+void InspectionRunner::noteProgress(const VerifyProgress& progress)
 {
     if (!m_run) {
         return;
@@ -129,7 +129,7 @@ void InspectionBench::noteProgress(const VerifyProgress& progress)
     tell(progress.paused.count() > 0);
 }
 
-void InspectionBench::tell(bool atOnce)
+void InspectionRunner::tell(bool atOnce)
 {
     if (atOnce || !m_sinceTold.isValid() || m_sinceTold.elapsed() >= tellRunEveryMs) {
         m_sinceTold.start();
@@ -137,7 +137,7 @@ void InspectionBench::tell(bool atOnce)
     }
 }
 
-void InspectionBench::end(const Status& status)
+void InspectionRunner::end(const Status& status)
 {
     InspectionRun ended = *std::exchange(m_run, std::nullopt);
     ended.isRunning = false;

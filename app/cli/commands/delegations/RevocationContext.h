@@ -12,8 +12,9 @@
 
 namespace countersign::cli {
 
-/// A profile with its desk and what ends delegations; lives until the command has ended.
-struct RevocationBench
+/// What a command that ends delegations works with: the unlocked profile, its desk and the runner of
+/// revocations. Lives until the command has ended.
+struct RevocationContext
 {
     std::shared_ptr<ProfileSession> session;
     std::unique_ptr<JobDesk> desk;
@@ -22,16 +23,17 @@ struct RevocationBench
     std::shared_ptr<TerminationSignals> terminationSignals;
     QTimer patience;
 };
-using RevocationBenchPtr = std::shared_ptr<RevocationBench>;
+using RevocationContextPtr = std::shared_ptr<RevocationContext>;
 
 /// Calls work with an unlocked profile, or ends the invocation.
-void openRevocationBench(Invocation& invocation, const std::function<void(const RevocationBenchPtr&)>& work);
+void openRevocationContext(Invocation& invocation,
+                           const std::function<void(const RevocationContextPtr&)>& work);
 
 /// Once, before delegations are ended: ceremonies that a crash left behind are not waited for.
-void recoverJobs(Invocation& invocation, const RevocationBenchPtr& bench);
+void recoverJobs(Invocation& invocation, const RevocationContextPtr& context);
 
 /// Lets submitters hear of jobs that were stopped, for a second at most: if they cannot now, the next command
 /// or the window tells them.
-void tellSubmitters(const RevocationBenchPtr& bench, std::function<void()> done);
+void tellSubmitters(const RevocationContextPtr& context, std::function<void()> done);
 
 }  // namespace countersign::cli
