@@ -1,6 +1,6 @@
 # countersign_library(NAME base SOURCES … LINK …)   a layer as a static library, alias countersign::NAME
 # countersign_program(NAME countersign-cli SOURCES … LINK …)
-# countersign_test(NAME tst_Hex SOURCES Hex_test.cpp LINK … [LABELS unit])
+# countersign_test(NAME tst_Vault SOURCES Vault_test.cpp LINK … [LABELS unit])
 # countersign_fuzz(NAME fuzz_envelope SOURCES … LINK …)
 
 # Several .cpp files are compiled as one unit: the headers they share are read once. Names in anonymous namespaces are

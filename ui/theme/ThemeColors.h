@@ -13,9 +13,9 @@ struct ToneColors
     QColor fill;
 };
 
-/// Every colour of a theme. Readable pairs (tests/ui/Theme_test.cpp): text, muted, accent and all tone texts
-/// on window, surface, navigation and selection; onAccent on accentFill; each tone's text on its fill: at
-/// least 4.5:1.
+/// Every colour of a theme. Readable pairs (tests/ui/ThemeColors_test.cpp): text, muted, accent and all tone
+/// texts on window, surface, navigation and selection; onAccent on accentFill; each tone's text on its fill:
+/// at least 4.5:1.
 struct ThemeColors
 {
     bool dark = false;
