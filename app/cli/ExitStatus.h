@@ -4,7 +4,7 @@
 
 namespace countersign::cli {
 
-/// design.md §7: what a script may rely on.
+/// The exit status of a command (design.md §7), on which scripts may rely.
 enum class ExitStatus {
     Done = 0,
     Failed = 1,   ///< unexpected: network, storage, a defect

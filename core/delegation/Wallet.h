@@ -35,7 +35,7 @@ std::optional<WalletStatus> walletStatusFrom(std::string_view text);
 std::string chainFrom(std::string_view name);
 std::optional<WalletHealth> walletHealthFrom(std::string_view text);
 
-/// A row of the table wallet; holds no secret.
+/// A delegated wallet, as a row of the table wallet; holds no secret.
 struct Wallet
 {
     std::int64_t id = 0;   ///< row id, the key by which models page

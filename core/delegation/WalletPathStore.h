@@ -9,7 +9,7 @@
 
 namespace countersign {
 
-/// Where in the key's tree a wallet lies, as Dynamic told (protocol reference section 3.5). Asked for once
+/// The store of wallets' derivation paths, as Dynamic told them (protocol reference §3.5). Asked for once
 /// per delegation and kept: a new delegation of the wallet may lie elsewhere.
 class WalletPathStore
 {

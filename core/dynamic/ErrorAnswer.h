@@ -10,7 +10,7 @@
 
 namespace countersign {
 
-/// What a refusal of Dynamic says (protocol reference §3.7), made fit to be shown.
+/// The body of a refusal by Dynamic (protocol reference §3.7): what it says, made fit to be shown.
 struct ErrorAnswer
 {
     /// The server's words: at most 500 characters, one line, without control and format characters. Empty:

@@ -4,7 +4,8 @@
 
 namespace countersign {
 
-/// One line per finding under a line of names, as CsvWriter writes them: no cell is a formula.
+/// The health report as CSV, one line per finding under a line of names. CsvWriter writes them: no cell is a
+/// formula.
 class HealthCsv final : public HealthReport
 {
 public:

@@ -59,7 +59,7 @@ QString healthRuleName(HealthRule rule);
 /// Whether its findings are each about a row of the table wallet.
 bool isWalletRule(HealthRule rule);
 
-/// One thing that is wrong, and what mends it.
+/// A finding of the health board: one thing that is wrong, and what mends it.
 struct HealthFinding
 {
     std::int64_t id = 0;  ///< the key by which models page: rule and wallet row, or rule and subject

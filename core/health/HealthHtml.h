@@ -4,9 +4,9 @@
 
 namespace countersign {
 
-/// The report as one page that prints well, in light and dark (prefers-color-scheme). It holds no script and
-/// asks for nothing from anywhere (its Content-Security-Policy says so), and every text of strangers is
-/// escaped. Of one kind of finding a page holds the first 500 and says how many more there are.
+/// The health report as one HTML page that prints well, in light and dark (prefers-color-scheme). It holds no
+/// script and asks for nothing from anywhere (its Content-Security-Policy says so), and every text of
+/// strangers is escaped. Of one kind of finding a page holds the first 500 and says how many more there are.
 class HealthHtml final : public HealthReport
 {
 public:

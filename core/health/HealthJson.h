@@ -5,9 +5,10 @@
 
 namespace countersign {
 
-/// The report as design.md §9 prints it: {"summary": {…}, "findings": [{"id", "severity", "walletId"?,
-/// "address"?, "subject"?, "title", "mend"}]}. In the summary: when it was made ("at"), wallets by status and
-/// health, findings by severity and by id, and the times of the answers that it rests on (null: never asked).
+/// The health report as JSON, as design.md §9 prints it: {"summary": {…}, "findings": [{"id", "severity",
+/// "walletId"?, "address"?, "subject"?, "title", "mend"}]}. In the summary: when it was made ("at"), wallets
+/// by status and health, findings by severity and by id, and the times of the answers that it rests on (null:
+/// never asked).
 class HealthJson final : public HealthReport
 {
 public:

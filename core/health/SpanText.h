@@ -4,6 +4,8 @@
 
 #include <QString>
 
+// Spans of time in words, for findings.
+
 namespace countersign {
 
 QString daysText(UnixMillis span);  ///< "1 day", "400 days"

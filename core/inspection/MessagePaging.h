@@ -8,7 +8,7 @@
 
 namespace countersign {
 
-/// What paging through a webhook's log is held to: whoever answers for Dynamic must not keep us reading for
+/// The bounds of paging through a webhook's log: whoever answers for Dynamic must not keep us reading for
 /// ever, nor fill the memory. In which order the log runs is not documented; where it runs from new to old
 /// all along, a page that is older than what is asked for is the last one.
 class MessagePaging

@@ -8,9 +8,8 @@
 
 namespace countersign {
 
-/// Goes on, by itself, with the revocations of an unlocked profile that wait: at once when it is made, and
-/// then every minute, so that an operator who asked for an end gets it although Dynamic was silent at the
-/// time.
+/// Retries, by itself, the revocations of an unlocked profile that wait: at once when it is made, and then
+/// every minute, so that an operator who asked for an end gets it although Dynamic was silent at the time.
 class RevocationResumer : public QObject
 {
     Q_OBJECT

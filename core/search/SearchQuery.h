@@ -39,7 +39,7 @@ enum class SearchName {
 };
 std::string_view toText(SearchName name);  ///< "status", …
 
-/// What an operator types to find something: words and name:value pairs, either of which may stand in double
+/// A search query, as an operator types it: words and name:value pairs, either of which may stand in double
 /// quotes ("lost laptop", reason:"lost laptop"). Everything has to hold. A list of a kind for which one of
 /// the names means nothing stays empty.
 struct SearchQuery

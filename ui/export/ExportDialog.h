@@ -9,7 +9,8 @@
 
 namespace countersign {
 
-/// Shows an export's progress with a way to cancel it, and then what came of it. Nothing else waits for it.
+/// The dialog that shows an export's progress, with a way to cancel it, and then what came of it. Nothing
+/// else waits for it.
 class ExportDialog : public QDialog
 {
     Q_OBJECT

@@ -8,8 +8,8 @@
 
 namespace countersign {
 
-/// Asking Dynamic at the operator's request: what can be asked, how far it has come, how it ended. It shows
-/// the session's one run, which goes on without it.
+/// A panel for asking Dynamic at the operator's request: what can be asked, how far it has come, how it
+/// ended. It shows the session's one run, which goes on without it.
 class InspectionPanel : public QWidget
 {
     Q_OBJECT

@@ -8,7 +8,8 @@
 
 namespace countersign {
 
-/// The webhook's messages that did not arrive. Those that have arrived meanwhile stay in the list.
+/// The table model of the webhook's messages that did not arrive. Those that have arrived meanwhile stay in
+/// the list.
 class MissingMessagesModel : public QAbstractTableModel
 {
     Q_OBJECT

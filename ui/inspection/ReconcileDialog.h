@@ -12,8 +12,9 @@
 
 namespace countersign {
 
-/// Compares the webhook's messages at Dynamic with what arrived, lists the holes, has the chosen ones or all
-/// sent again, and watches them arrive. What is going on is the session's: closing the dialog stops nothing.
+/// The dialog of reconciling: compares the webhook's messages at Dynamic with what arrived, lists the holes,
+/// has the chosen ones or all sent again, and watches them arrive. What is going on is the session's: closing
+/// the dialog stops nothing.
 class ReconcileDialog : public QDialog
 {
     Q_OBJECT

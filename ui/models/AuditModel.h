@@ -18,7 +18,7 @@ struct AuditQuery
     static const QStringList& tokenNames();
 };
 
-/// The record's entries, newest first.
+/// The table model of the record's entries, newest first.
 class AuditModel : public PagedModel<AuditRow>
 {
     Q_OBJECT

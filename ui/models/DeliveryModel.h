@@ -5,7 +5,7 @@
 
 namespace countersign {
 
-/// The events table, newest first; also the list of one wallet's events.
+/// The table model of deliveries, newest first: the events page's; also the list of one wallet's events.
 class DeliveryModel : public PagedModel<Delivery>
 {
     Q_OBJECT

@@ -5,7 +5,7 @@
 
 namespace countersign {
 
-/// The table of what is wrong, the gravest first.
+/// The table model of the health board: what is wrong, the gravest first.
 class HealthModel : public PagedModel<HealthFinding>
 {
     Q_OBJECT

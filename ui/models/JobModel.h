@@ -9,7 +9,7 @@
 
 namespace countersign {
 
-/// The jobs table.
+/// The table model of jobs.
 class JobModel : public PagedModel<Job>
 {
     Q_OBJECT

@@ -5,7 +5,7 @@
 
 namespace countersign {
 
-/// The quarantine table, newest first.
+/// The table model of what is in quarantine, newest first.
 class QuarantineModel : public PagedModel<QuarantineItem>
 {
     Q_OBJECT

@@ -5,7 +5,7 @@
 
 namespace countersign {
 
-/// Revocations that a search found, one row per wallet.
+/// The table model of revocations that a search found, one row per wallet.
 class RevocationHitModel : public PagedModel<RevocationHit>
 {
     Q_OBJECT

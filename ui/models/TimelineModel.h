@@ -6,7 +6,7 @@
 
 namespace countersign {
 
-/// All lives of one wallet, newest first (WalletTimeline).
+/// The table model of all lives of one wallet, newest first (WalletTimeline).
 class TimelineModel : public PagedModel<WalletHappening>
 {
     Q_OBJECT

@@ -5,7 +5,7 @@
 
 namespace countersign {
 
-/// The wallets table.
+/// The table model of wallets.
 class WalletModel : public PagedModel<Wallet>
 {
     Q_OBJECT

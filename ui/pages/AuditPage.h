@@ -9,8 +9,8 @@
 
 namespace countersign {
 
-/// The record: whether it is whole, its checkpoints, and every entry; what leaves it (exports, checkpoints)
-/// and the check of what came from another desk.
+/// The record's page: whether the record is whole, its checkpoints, and every entry; what leaves it (exports,
+/// checkpoints) and the check of what came from another desk.
 class AuditPage : public PagedListPage
 {
     Q_OBJECT

@@ -6,7 +6,7 @@
 
 namespace countersign {
 
-/// Every delivery that ever came, with its verdict, and the detail of the selected one.
+/// The events page: every delivery that ever came, with its verdict, and the detail of the selected one.
 class EventsPage : public PagedListPage
 {
     Q_OBJECT

@@ -14,9 +14,9 @@ class InspectionPanel;
 class KeyUseDialog;
 class ReconcileDialog;
 
-/// "Is anything wrong?": the wallets by state and the findings by gravity as charts, and every finding with
-/// what mends it. It shows what is known; Dynamic is asked at the operator's
-/// request alone.
+/// The health page, "Is anything wrong?": the wallets by state and the findings by gravity as charts, and
+/// every finding with what mends it. It shows what is known; Dynamic is asked at the operator's request
+/// alone.
 class HealthPage : public PagedListPage
 {
     Q_OBJECT

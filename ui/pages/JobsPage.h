@@ -8,8 +8,8 @@ class QButtonGroup;
 
 namespace countersign {
 
-/// The jobs: what waits for the operator, what runs, what is done, with the detail of the selected one. Enter
-/// on a row opens its review.
+/// The jobs page: what waits for the operator, what runs, what is done, with the detail of the selected one.
+/// Enter on a row opens its review.
 class JobsPage : public PagedListPage
 {
     Q_OBJECT

@@ -17,7 +17,7 @@ namespace countersign {
 
 class WaitingRevocations;
 
-/// "May I go home?": the relay, what is wrong with a way to mend it, and what came last.
+/// The overview page, "May I go home?": the relay, what is wrong with a way to mend it, and what came last.
 class OverviewPage : public Page
 {
     Q_OBJECT

@@ -10,8 +10,8 @@
 
 namespace countersign {
 
-/// What waits for mending: filtered by reason, with Retry for one and for all, and Drop for one and for what
-/// the filter shows. Retrying shows its progress and can be cancelled.
+/// The quarantine page: what waits for mending, filtered by reason, with Retry for one and for all, and Drop
+/// for one and for what the filter shows. Retrying shows its progress and can be cancelled.
 class QuarantinePage : public PagedListPage
 {
     Q_OBJECT

@@ -12,8 +12,8 @@
 
 namespace countersign {
 
-/// The record's health at the head of its page: what the last check said, what the keychain knows, and the
-/// strip of checkpoints; while something is being done, how far it is and how to stop it.
+/// A panel with the record's health, at the head of its page: what the last check said, what the keychain
+/// knows, and the strip of checkpoints; while something is being done, how far it is and how to stop it.
 class RecordHealth : public QFrame
 {
     Q_OBJECT

@@ -6,9 +6,9 @@
 
 namespace countersign {
 
-/// The revocations of this profile, and what became of each wallet of the selected one. They are read with
-/// the profile's keys, so that nobody who can only write its file can change what they say; a locked profile
-/// shows none.
+/// The revocations page: the revocations of this profile, and what became of each wallet of the selected one.
+/// They are read with the profile's keys, so that nobody who can only write its file can change what they
+/// say; a locked profile shows none.
 class RevocationsPage : public ListPage
 {
     Q_OBJECT

@@ -14,8 +14,8 @@
 
 namespace countersign {
 
-/// Every setting of the profile in groups, found by one search. Each is written as soon as it is saved; there
-/// is no Apply for the whole page.
+/// The settings page: every setting of the profile in groups, found by one search. Each is written as soon as
+/// it is saved; there is no Apply for the whole page.
 class SettingsPage : public Page
 {
     Q_OBJECT

@@ -9,7 +9,7 @@ class QMenu;
 
 namespace countersign {
 
-/// The table of delegated wallets with its filters and the detail of the selected one.
+/// The wallets page: the table of delegated wallets with its filters and the detail of the selected one.
 class WalletsPage : public PagedListPage
 {
     Q_OBJECT

@@ -15,11 +15,11 @@
 
 namespace countersign {
 
-/// The emergency stop: freezes signing here, then ends a chosen set of delegations or all, then writes the
-/// proof to a file. In this order, and each also where another one fails, as EmergencyStop does for the
-/// command line. What is carried out is what stood there when the button was pressed; which delegations that
-/// are is found out behind the freeze. Closed before its end it works on unseen, and comes back with the
-/// proof.
+/// The dialog of the emergency stop: freezes signing here, then ends a chosen set of delegations or all, then
+/// writes the proof to a file. In this order, and each also where another one fails, as EmergencyStop does
+/// for the command line. What is carried out is what stood there when the button was pressed; which
+/// delegations that are is found out behind the freeze. Closed before its end it works on unseen, and comes
+/// back with the proof.
 class EmergencyDialog : public QDialog
 {
     Q_OBJECT

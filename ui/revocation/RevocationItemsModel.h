@@ -6,7 +6,7 @@
 
 namespace countersign {
 
-/// What became of each wallet of a revocation.
+/// The table model of one revocation: what became of each wallet.
 class RevocationItemsModel : public QAbstractTableModel
 {
     Q_OBJECT

@@ -6,7 +6,7 @@
 
 namespace countersign {
 
-/// The list of revocations, newest first.
+/// The table model of revocations, newest first.
 class RevocationListModel : public QAbstractTableModel
 {
     Q_OBJECT

@@ -6,8 +6,8 @@
 
 namespace countersign {
 
-/// What a revocation will do, wallet by wallet. The plan is in memory already; a row is put into words when
-/// it is painted.
+/// The table model of a plan: what a revocation will do, wallet by wallet. The plan is in memory already; a
+/// row is put into words when it is painted.
 class RevocationPlanModel : public QAbstractTableModel
 {
     Q_OBJECT

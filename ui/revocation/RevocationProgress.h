@@ -11,8 +11,8 @@
 
 namespace countersign {
 
-/// How far a revocation came, wallet by wallet, and what can be done with it: saving its proof, trying again
-/// what waits, revoking anew what was delegated again. Looking at it changes nothing about it.
+/// A panel with how far a revocation came, wallet by wallet, and what can be done with it: saving its proof,
+/// trying again what waits, revoking anew what was delegated again. Looking at it changes nothing about it.
 class RevocationProgress : public QWidget
 {
     Q_OBJECT

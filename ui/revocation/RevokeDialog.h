@@ -9,8 +9,9 @@
 
 namespace countersign {
 
-/// Revoking, from the question to the proof: says exactly what will happen to each wallet, asks for a reason
-/// and for re-authentication, begins, and shows what came of it. Closing it stops nothing that was begun.
+/// The dialog for revoking, from the question to the proof: says exactly what will happen to each wallet,
+/// asks for a reason and for re-authentication, begins, and shows what came of it. Closing it stops nothing
+/// that was begun.
 class RevokeDialog : public QDialog
 {
     Q_OBJECT

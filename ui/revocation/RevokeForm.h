@@ -10,8 +10,8 @@
 
 namespace countersign {
 
-/// What a revocation will do to each wallet, and what is asked for before it happens: a reason, whether the
-/// material is destroyed at once, and who confirms it.
+/// The form of a revocation: what it will do to each wallet, and what is asked for before it happens: a
+/// reason, whether the material is destroyed at once, and who confirms it.
 class RevokeForm : public QWidget
 {
     Q_OBJECT

@@ -9,9 +9,9 @@
 
 namespace countersign {
 
-/// What of the revocations waits, and for what: a section of the overview that is there only while something
-/// does. Wallets that were delegated again ask the operator; everything else goes on by itself and can be
-/// tried at once.
+/// A panel with the revocations that wait, and for what: a section of the overview that is there only while
+/// something does. Wallets that were delegated again ask the operator; everything else goes on by itself and
+/// can be tried at once.
 class WaitingRevocations : public QWidget
 {
     Q_OBJECT

@@ -21,9 +21,9 @@
 
 namespace countersign {
 
-/// One field that searches everything of the profile: wallets, jobs, events, revocations, record, each in its
-/// own list (SearchQuery is its language). Searches can be kept, per profile. It has a reader of its own, so
-/// that no page waits for it.
+/// The dialog that finds. One field searches everything of the profile: wallets, jobs, events, revocations,
+/// record, each in its own list (SearchQuery is its language). Searches can be kept, per
+/// profile. It has a reader of its own, so that no page waits for it.
 class FindDialog : public QDialog
 {
     Q_OBJECT

@@ -7,8 +7,8 @@
 
 namespace countersign {
 
-/// What a revocation will do to each wallet, for the operator to read before it happens. What is carried out
-/// is this plan, not one that is made after it was confirmed.
+/// A plan of a revocation in words: what it will do to each wallet, for the operator to read before it
+/// happens. What is carried out is this plan, not one that is made after it was confirmed.
 struct RevocationPreview
 {
     enum class Fate {

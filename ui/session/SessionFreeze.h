@@ -5,8 +5,8 @@
 
 namespace countersign {
 
-/// Freezing for the emergency stop, which asks for re-authentication first; the freeze itself is the
-/// record's.
+/// FreezeControl over the session, for the emergency stop, which asks for re-authentication first; the freeze
+/// itself is the record's.
 class SessionFreeze : public FreezeControl
 {
     Q_OBJECT

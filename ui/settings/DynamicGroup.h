@@ -4,7 +4,7 @@
 
 namespace countersign {
 
-/// Where Dynamic is reached, and with what.
+/// The settings of Dynamic: where it is reached, and with what.
 class DynamicGroup : public ServiceGroup
 {
     Q_OBJECT

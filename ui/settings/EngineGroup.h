@@ -8,7 +8,8 @@
 
 namespace countersign {
 
-/// Which engine signs, with the sentence what leaves the machine with each; and what the enclave is known by.
+/// The settings of the engine: which one signs, with the sentence what leaves the machine with each; and what
+/// the enclave is known by.
 class EngineGroup : public SettingsGroup
 {
     Q_OBJECT

@@ -4,7 +4,7 @@
 
 namespace countersign {
 
-/// The relay that webhooks and jobs come through.
+/// The settings of the relay that webhooks and jobs come through.
 class RelayGroup : public ServiceGroup
 {
     Q_OBJECT

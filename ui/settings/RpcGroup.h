@@ -7,8 +7,8 @@
 
 namespace countersign {
 
-/// The nodes that values are asked of and transactions are sent through: one per EVM chain id, one for
-/// Solana.
+/// The settings of the nodes that values are asked of and transactions are sent through: one per EVM chain
+/// id, one for Solana.
 class RpcGroup : public SettingsGroup
 {
     Q_OBJECT

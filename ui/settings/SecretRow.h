@@ -8,7 +8,7 @@
 
 namespace countersign {
 
-/// A token that can be replaced and never read back.
+/// A row of a settings group for a token, which can be replaced and never read back.
 class SecretRow : public QWidget
 {
     Q_OBJECT

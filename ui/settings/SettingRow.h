@@ -10,8 +10,9 @@
 
 namespace countersign {
 
-/// One setting that is a line (or a few lines) of text: name, field, Save while it differs, what is wrong
-/// with it below, and what it means. A field that is being edited is not overwritten by a refresh.
+/// A row of a settings group for one setting that is a line (or a few lines) of text: name, field, Save while
+/// it differs, what is wrong with it below, and what it means. A field that is being edited is not
+/// overwritten by a refresh.
 class SettingRow : public QWidget
 {
     Q_OBJECT

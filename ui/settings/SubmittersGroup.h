@@ -7,7 +7,8 @@
 
 namespace countersign {
 
-/// Who may ask for signatures through the relay. Removing one is asked for once more, in its own row.
+/// The registered submitters: who may ask for signatures through the relay. Removing one is asked for once
+/// more, in its own row.
 class SubmittersGroup : public SettingsGroup
 {
     Q_OBJECT

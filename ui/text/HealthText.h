@@ -5,6 +5,7 @@
 
 namespace countersign {
 
+/// A finding's gravity, as it is said everywhere in the window.
 StateText stateText(HealthSeverity severity);
 
 }  // namespace countersign

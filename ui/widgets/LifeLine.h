@@ -9,9 +9,9 @@
 
 namespace countersign {
 
-/// What happened, drawn along one line from the first of it to now: filled dots where something began, rings
-/// for the rest, in the colours of their states. A picture for getting an idea; whatever it shows stands in
-/// words in a list elsewhere, and the mark under the pointer in its tool tip.
+/// A timeline widget: what happened, along one line from the first of it to now. It draws filled dots where
+/// something began, rings for the rest, in the colours of their states. A picture for getting an idea;
+/// whatever it shows stands in words in a list elsewhere, and the mark under the pointer in its tool tip.
 class LifeLine : public QWidget
 {
     Q_OBJECT

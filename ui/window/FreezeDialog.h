@@ -9,8 +9,8 @@
 
 namespace countersign {
 
-/// Asks for the reason, then freezes all signing of this desk, or lifts that. Says what it will do, and stays
-/// open with a sentence where it could not.
+/// The dialog of the freeze: asks for the reason, then freezes all signing of this desk, or lifts that. Says
+/// what it will do, and stays open with a sentence where it could not.
 class FreezeDialog : public QDialog
 {
     Q_OBJECT

@@ -31,7 +31,7 @@ inline constexpr std::size_t envelopeMaxKidBytes = 256;
 /// Longest plaintext whose ct keeps to envelopeMaxFieldCharacters.
 inline constexpr std::size_t envelopeMaxPlaintextBytes = envelopeMaxFieldCharacters / 4 * 3;
 
-/// The decoded fields. parseEnvelope and sealEnvelope make only well-formed ones.
+/// An envelope's decoded fields. parseEnvelope and sealEnvelope make only well-formed ones.
 struct HybridEnvelope
 {
     std::string alg;

@@ -6,7 +6,8 @@
 
 namespace countersign {
 
-/// Whether a job may be approved, and the sentence that says why not. Decides and changes nothing.
+/// The preconditions of an approval: whether a job may be approved, and the sentence that says why not.
+/// Decides and changes nothing.
 class ApprovalRules
 {
 public:

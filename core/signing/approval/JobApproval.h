@@ -7,8 +7,8 @@
 
 namespace countersign {
 
-/// Decides what exactly is approved, writes it, and tells later whether what is stored is still that. Waits
-/// for nothing and holds nothing between two calls.
+/// The approval of a job: decides what exactly is approved, writes it, and tells later whether what is stored
+/// is still that. Waits for nothing and holds nothing between two calls.
 class JobApproval
 {
 public:

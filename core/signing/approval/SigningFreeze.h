@@ -9,7 +9,7 @@
 
 namespace countersign {
 
-/// All signing of this desk, stopped by an operator until somebody lifts it.
+/// A freeze of all signing at this desk, by an operator, until somebody lifts it.
 struct SigningFreeze
 {
     std::string by;      ///< who, for people: the account and the machine

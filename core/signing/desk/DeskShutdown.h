@@ -10,10 +10,10 @@
 
 namespace countersign {
 
-/// The end of a desk. A console may be locked or closed at any moment, also while a signature is on its way
-/// to the disk; what is waited for then, and for how long, is decided here: a ceremony that is in its room,
-/// until its outcome is recorded or the patience is over. Everything else is left where its row says that it
-/// is.
+/// The graceful shutdown of a desk. A console may be locked or closed at any moment, also while a signature
+/// is on its way to the disk; what is waited for then, and for how long, is decided here: a ceremony that is
+/// in its room, until its outcome is recorded or the patience is over. Everything else is left where its row
+/// says that it is.
 class DeskShutdown : public QObject
 {
     Q_OBJECT

@@ -11,8 +11,9 @@
 
 namespace countersign {
 
-/// What a crash, or another program on the same profile, leaves behind: makes the rows true again, and says
-/// what is to be taken up. Changes nothing that anybody is working on (JobLock).
+/// The recovery of jobs after a crash, or from what another program on the same profile left behind: makes
+/// the rows true again, and says what is to be taken up. Changes nothing that anybody is working on
+/// (JobLock).
 class JobRecovery : public QObject
 {
     Q_OBJECT

@@ -58,7 +58,7 @@ struct ResolvedField
     bool operator==(const ResolvedField&) const = default;
 };
 
-/// A row of the table job; holds no secret.
+/// A signing job, as a row of the table job; holds no secret.
 struct Job
 {
     std::int64_t id = 0;  ///< row id, the key by which models page

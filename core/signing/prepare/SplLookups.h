@@ -9,8 +9,8 @@
 
 namespace countersign {
 
-/// The looks at SPL tokens that are under way at the configured Solana node. Each is answered exactly once,
-/// through the event loop.
+/// The look-ups of SPL tokens (SplLookup) that are under way at the configured Solana node. Each is answered
+/// exactly once, through the event loop.
 class SplLookups : public QObject
 {
     Q_OBJECT

@@ -8,7 +8,7 @@
 
 namespace countersign {
 
-/// One entry of the record: what was done, about what, when, and on what grounds.
+/// The detail pane of an entry of the record: what was done, about what, when, and on what grounds.
 class AuditDetail : public DetailPane
 {
     Q_OBJECT

@@ -14,9 +14,9 @@
 
 namespace countersign {
 
-/// One delivery: verdict and reason, what it changed, ids and times, headers and body. Everything from
-/// outside is shown as plain text with invisible characters made visible, and bounded; the profile keeps the
-/// exact bytes.
+/// The detail pane of a delivery: verdict and reason, what it changed, ids and times, headers and body.
+/// Everything from outside is shown as plain text with invisible characters made visible, and bounded; the
+/// profile keeps the exact bytes.
 class DeliveryDetail : public DetailPane
 {
     Q_OBJECT

@@ -10,7 +10,7 @@
 
 namespace countersign {
 
-/// What is known of one finding, and the button that mends it.
+/// The detail pane of a finding: what is known of it, and the button that mends it.
 class HealthDetail : public DetailPane
 {
     Q_OBJECT

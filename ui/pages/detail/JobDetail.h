@@ -15,8 +15,8 @@
 
 namespace countersign {
 
-/// One job: what became of it, what can be done with it now, its result and its time line. Nothing is decided
-/// here: deciding means reading, which the review dialog is for.
+/// The detail pane of a job: what became of it, what can be done with it now, its result and its time line.
+/// Nothing is decided here: deciding means reading, which the review dialog is for.
 class JobDetail : public DetailPane
 {
     Q_OBJECT

@@ -13,7 +13,8 @@
 
 namespace countersign {
 
-/// Why a delivery waits, what would mend it, and what can be done with it: retry, or drop.
+/// The detail pane of a delivery in quarantine: why it waits, what would mend it, and what can be done with
+/// it: retry, or drop.
 class QuarantineDetail : public DetailPane
 {
     Q_OBJECT

@@ -23,8 +23,8 @@ namespace countersign {
 
 class InspectionControl;
 
-/// Everything known of one wallet: who it is, what is wrong with it and what to do about that, facts, and the
-/// time line of all its lives. Reads no sealed column.
+/// The detail pane of a wallet, with everything known of it: who it is, what is wrong with it and what to do
+/// about that, facts, and the time line of all its lives. Reads no sealed column.
 class WalletDetail : public DetailPane
 {
     Q_OBJECT

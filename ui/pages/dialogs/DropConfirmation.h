@@ -8,8 +8,9 @@
 
 namespace countersign {
 
-/// The question before deliveries are dropped from quarantine, because what is dropped does not come back by
-/// itself. It says how many there are, and nothing genuine goes with them unless the operator says so.
+/// A message box with the question before deliveries are dropped from quarantine, because what is dropped
+/// does not come back by itself. It says how many there are, and nothing genuine goes with them unless the
+/// operator says so.
 class DropConfirmation : public QMessageBox
 {
     Q_OBJECT

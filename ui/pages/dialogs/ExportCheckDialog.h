@@ -9,7 +9,8 @@
 
 namespace countersign {
 
-/// Checks a file that another desk exported: the file, that desk's public key, and what came of it.
+/// A dialog that checks a file that another desk exported: the file, that desk's public key, and what came of
+/// it.
 class ExportCheckDialog : public QDialog
 {
     Q_OBJECT

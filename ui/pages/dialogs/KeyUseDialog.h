@@ -9,8 +9,8 @@
 
 namespace countersign {
 
-/// Which wallets still need which RSA key: to be looked at before a key is retired. Few rows, for a profile
-/// has few keys.
+/// A dialog that tells which wallets still need which RSA key: to be looked at before a key is retired. Few
+/// rows, for a profile has few keys.
 class KeyUseDialog : public QDialog
 {
     Q_OBJECT

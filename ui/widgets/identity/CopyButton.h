@@ -5,7 +5,7 @@
 
 namespace countersign {
 
-/// Copies a text as it is (not as it is shown), and says for a moment that it did.
+/// A button that copies a text as it is (not as it is shown), and says for a moment that it did.
 class CopyButton : public QToolButton
 {
     Q_OBJECT

@@ -8,7 +8,7 @@
 
 namespace countersign {
 
-/// What happened to something, one state a row: the chip, the time and a few words.
+/// A list widget of what happened to something, one state a row: the chip, the time and a few words.
 class StateRows : public QWidget
 {
     Q_OBJECT

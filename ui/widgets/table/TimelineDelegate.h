@@ -4,8 +4,8 @@
 
 namespace countersign {
 
-/// Draws a time line down a table's column: a dot in the colour of each row's state (StateRole), filled where
-/// something begins (EmphasisRole), and the line that joins them.
+/// An item delegate that draws a time line down a table's column: a dot in the colour of each row's state
+/// (StateRole), filled where something begins (EmphasisRole), and the line that joins them.
 class TimelineDelegate : public QStyledItemDelegate
 {
     Q_OBJECT
