@@ -80,7 +80,7 @@ QStringList documents()
 QStringList pathsIn(const QString& text)
 {
     static const QRegularExpression path(
-        u"(?<![\\w./<>*-])(?:app|cmake|core|docs|installer|lint|resources|services|tests|tools|ui)/[\\w./*…-]*"_s,
+        u"(?<![\\w./<>*-])(?:app|cmake|core|docs|installer|resources|services|tests|tools|ui)/[\\w./*…-]*"_s,
         QRegularExpression::UseUnicodePropertiesOption);
     static const QRegularExpression open(u"NAME|[*…]"_s);
     QStringList paths;
@@ -204,9 +204,9 @@ private Q_SLOTS:
         const QString text =
             u"`core/base/Hex.h` and ui/widgets/, [t](docs/a.md#b). `tests/fuzz/fuzz_NAME.cpp`, "
             u"`ui/*Group.cpp`, "
-            u"`core/dynamic/Http…Api.cpp`, build/core/x, `<id>/docs/x`, `https://a.b/docs/c`; `lint/lint`."_s;
+            u"`core/dynamic/Http…Api.cpp`, build/core/x, `<id>/docs/x`, `https://a.b/docs/c`; `tools/a-b.sh`."_s;
         QCOMPARE(pathsIn(text),
-                 (QStringList{u"core/base/Hex.h"_s, u"ui/widgets"_s, u"docs/a.md"_s, u"lint/lint"_s}));
+                 (QStringList{u"core/base/Hex.h"_s, u"ui/widgets"_s, u"docs/a.md"_s, u"tools/a-b.sh"_s}));
         QCOMPARE(
             sourceNamesIn(
                 u"`Hex.h`, (`store/A.cpp`: x) `*Answers.h` a.hpp `B.h`. `.cpp` `vi x/f.cpp y` `fuzz_NAME.cpp`"_s),
