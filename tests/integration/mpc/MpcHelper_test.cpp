@@ -1,7 +1,7 @@
 #include "core/base/encoding/Json.h"
-#include "core/mpc/sdk/SecretChannel.h"
 #include "core/mpc/sdk/MpcHelperProcess.h"
 #include "core/mpc/sdk/SdkEngine.h"
+#include "core/mpc/sdk/SecretChannel.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestPaths.h"
 #include "tests/support/TestProgram.h"

@@ -8,9 +8,9 @@
 
 namespace countersign {
 
-/// Runs the questions to Dynamic of the window while the profile is unlocked: those of the schedule, and those
-/// that an operator begins, which the schedule gives way to. Lives on the session's thread; what is going on
-/// ends with it.
+/// Runs the questions to Dynamic of the window while the profile is unlocked: those of the schedule, and
+/// those that an operator begins, which the schedule gives way to. Lives on the session's thread; what is
+/// going on ends with it.
 class InspectionRunner : public QObject
 {
     Q_OBJECT
