@@ -21,10 +21,11 @@ using State = ProfileSession::State;
 
 namespace {
 
-/// An open window on a profile without a passphrase.
+/// An open window on a profile, by itself without a passphrase.
 struct RecordWindow
 {
-    explicit RecordWindow(bool unlocks = true)
+    explicit RecordWindow(bool unlocks = true, bool hasPassphrase = false)
+        : profile{{.wallets = 3, .passphrase = hasPassphrase}}
     {
         if (unlocks) {
             console.session().start();
@@ -33,7 +34,7 @@ struct RecordWindow
     AuditPage& page() { return *console.window().page<AuditPage>(); }
     RecordControl& record() { return console.session().record(); }
 
-    ProfileFixture profile{{.wallets = 3, .passphrase = false}};
+    ProfileFixture profile;
     ConsoleFixture console{profile.folder()};
     QTemporaryDir folder;
 };
@@ -114,13 +115,16 @@ private Q_SLOTS:
     /// The next who unlocks is told of no check that was made for somebody else.
     void aLockForgetsTheLastCheck()
     {
-        RecordWindow window;
+        RecordWindow window(true, true);
+        ProfileSession& session = window.console.session();
+        QTRY_COMPARE_WITH_TIMEOUT(session.state(), State::Locked, patienceMs);
+        session.unlock(SecretBytes::copyOf(fixturePassphrase));
         open(window);
         window.page().verify();
         QTRY_VERIFY_WITH_TIMEOUT(window.record().lastCheck().has_value(), patienceMs);
         QVERIFY(!window.page().health()->sentence().contains(u"not looked at"_s));
-        window.console.session().lock();
-        QTRY_COMPARE_WITH_TIMEOUT(window.console.session().state(), State::Locked, patienceMs);
+        session.lock();
+        QTRY_COMPARE_WITH_TIMEOUT(session.state(), State::Locked, patienceMs);
         QVERIFY(!window.record().lastCheck().has_value());
         QVERIFY2(window.page().health()->sentence().contains(u"not looked at"_s),
                  qPrintable(window.page().health()->sentence()));
