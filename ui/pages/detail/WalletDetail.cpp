@@ -305,6 +305,7 @@ void WalletDetail::take(const Known& known)
     m_address->setAddress(visibleText(wallet.address));
     m_copy->setCopiedText(QString::fromStdString(wallet.address));
     m_code->show(tr("address"), QString::fromStdString(wallet.address));
+    m_code->setVisible(m_showCode->isChecked());
     m_link = known.explorer;
     showExplorer();
     m_status->setState(stateText(wallet.status));
