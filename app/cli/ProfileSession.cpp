@@ -3,6 +3,7 @@
 #include "app/cli/SecretFile.h"
 #include "core/audit/trust/SettingsUpgrade.h"
 #include "core/vault/keychain/KeychainRootKeyStore.h"
+#include "core/vault/profile/ProfileCopy.h"
 
 #include <QCoreApplication>
 
@@ -139,6 +140,9 @@ void ProfileSession::openIn(const ProfilePaths& paths, Invocation& invocation, O
         auto session = over(vault);
         if (!session) {
             return invocation.fail(session.error());
+        }
+        if (const Status swept = ProfileCopy::sweep(vault->paths()); !swept) {
+            invocation.terminal().message(swept.error());
         }
         counter == Counter::LeaveAlone ? opened(*session)
                                        : examineCounter(invocation, *session, counter, opened);

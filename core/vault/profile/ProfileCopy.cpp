@@ -97,6 +97,26 @@ Result<std::unique_ptr<ProfileCopy>> ProfileCopy::make(const ProfilePaths& origi
     return copy;
 }
 
+Status ProfileCopy::sweep(const ProfilePaths& original)
+{
+#ifdef Q_OS_UNIX
+    std::error_code reason;
+    const auto left = std::filesystem::symlink_status(original.root / copyName, reason);
+    if (left.type() == std::filesystem::file_type::not_found) {
+        return {};
+    }
+    ProfileCopy copy(original);
+    if (const Status locked = copy.lock(); !locked) {
+        return locked.error().code == ErrorCode::Busy ? Status() : locked;
+    }
+    return copy.remove();
+#else
+    // Without a lock it cannot be told from one that somebody works with.
+    Q_UNUSED(original);
+    return {};
+#endif
+}
+
 Status ProfileCopy::lock()
 {
 #ifdef Q_OS_UNIX

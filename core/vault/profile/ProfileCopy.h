@@ -17,6 +17,10 @@ public:
     /// Reads the profile and changes nothing of it. NotFound where there is none, Busy while there is another
     /// copy or the profile is of an older version, Storage.
     static Result<std::unique_ptr<ProfileCopy>> make(const ProfilePaths& original);
+    /// Removes what a kill left behind, with nobody waiting for the next copy: the shares in it would outlive
+    /// the revocation that says that they were destroyed. Nothing happens where there is none, and while
+    /// somebody works with it.
+    static Status sweep(const ProfilePaths& original);
     ~ProfileCopy();
     ProfileCopy(const ProfileCopy&) = delete;
     ProfileCopy& operator=(const ProfileCopy&) = delete;

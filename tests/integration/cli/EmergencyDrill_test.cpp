@@ -2,6 +2,7 @@
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"
 
+#include <QDir>
 #include <QFileInfo>
 #include <QTest>
 
@@ -111,6 +112,15 @@ private Q_SLOTS:
             QFileInfo::exists(copyOfProfile()) || process->state() == QProcess::NotRunning, patienceMs);
         process->terminate();
         QVERIFY(process->waitForFinished(patienceMs));
+        QVERIFY(!QFileInfo::exists(copyOfProfile()));
+    }
+
+    /// Whatever is ended after that must not lie there still.
+    void whatAKillLeftGoesWithTheNextCommand()
+    {
+        QVERIFY(QDir().mkpath(copyOfProfile()));
+        writePrivateFile(copyOfProfile() + u"/profile.sqlite"_s, "left");
+        QCOMPARE(run({u"wallets"_s, u"list"_s}).exitCode, 0);
         QVERIFY(!QFileInfo::exists(copyOfProfile()));
     }
 

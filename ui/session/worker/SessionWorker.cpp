@@ -5,6 +5,7 @@
 #include "core/base/text/Utf8.h"
 #include "core/signing/approval/SigningFreeze.h"
 #include "core/signing/store/JobCatalog.h"
+#include "core/vault/profile/ProfileCopy.h"
 #include "ui/session/worker/InspectionRunner.h"
 
 #include <QFile>
@@ -62,6 +63,8 @@ SessionWorker::SessionWorker(SessionParts parts) : m_parts(std::move(parts))
 {
     connect(&m_slices, &QTimer::timeout, this, &SessionWorker::nextSlice);
     connect(&m_watch, &QTimer::timeout, this, &SessionWorker::examineFreeze);
+    // A drill of another program that was killed: told with the next unlock where it cannot be removed.
+    connect(&m_watch, &QTimer::timeout, this, [this] { (void)ProfileCopy::sweep(m_parts.paths); });
 }
 
 SessionWorker::~SessionWorker()
@@ -108,6 +111,9 @@ void SessionWorker::unlock(SecretBytes passphrase)
         Q_EMIT unlocked();
         examineSettings();
         watchRecord();
+        if (const Status swept = ProfileCopy::sweep(m_parts.paths); !swept) {
+            Q_EMIT feedNoticed(swept.error());
+        }
         follow();
         m_isSweeping = true;
         m_slices.start(0);

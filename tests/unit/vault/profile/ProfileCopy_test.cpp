@@ -101,6 +101,28 @@ private Q_SLOTS:
         QCOMPARE(settingOf((*copy)->paths()), std::string("before"));
     }
 
+    void whatAKillLeftIsSweptAndNothingElse()
+    {
+        QVERIFY(ProfileCopy::sweep(m_scene.paths()).has_value());
+        QVERIFY(ProfileCopy::sweep(m_scene.paths("other")).has_value());
+        {
+            const auto used = ProfileCopy::make(m_scene.paths());
+            QVERIFY(ProfileCopy::sweep(m_scene.paths()).has_value());
+            QCOMPARE(settingOf((*used)->paths()), std::string("before"));
+        }
+        const fs::path left = m_scene.paths().root / "profile.copy";
+        const fs::path kept = m_scene.paths().root / "kept";
+        fs::create_directory(left);
+        QVERIFY(replaceFile(left / "profile.sqlite", asBytes("left")).has_value());
+        fs::create_hard_link(left / "profile.sqlite", kept);
+        QVERIFY(ProfileCopy::sweep(m_scene.paths()).has_value());
+        QVERIFY(!fs::exists(left));
+        QCOMPARE(readSmallFile(kept, 10).value(), Bytes(4, 0));
+        QCOMPARE(settingOf(m_scene.paths()), std::string("before"));
+        // The next copy finds the folder free.
+        QVERIFY(ProfileCopy::make(m_scene.paths()).has_value());
+    }
+
     /// Whoever puts a link in its place must not have what it leads to written over.
     void aLinkInItsPlaceIsNotFollowed()
     {
