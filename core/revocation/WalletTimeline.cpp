@@ -3,6 +3,7 @@
 #include "core/vault/database/Rows.h"
 
 #include <array>
+#include <utility>
 
 namespace countersign {
 
@@ -27,8 +28,8 @@ SELECT w.id * 5 + 4, c.checked_at FROM wallet w JOIN wallet_check c USING (walle
 ORDER BY at DESC, 1 DESC
 )sql";
 
-/// Columns of each: row id, time, state, what, kind of entry, reference, delivery, material, held, life. Two
-/// delegations of one millisecond are told apart as DelegationStore does.
+/// Columns of each: row id, time, state, what, kind of entry or detail, reference, delivery, material, held,
+/// life. Two delegations of one millisecond are told apart as DelegationStore does.
 constexpr std::array<const char*, timelineKinds> timelineRows = {
     R"sql(SELECT id, delegated_at, state, coalesce(share_set_id, ''), '', '', delivery_id, sealed_share IS NOT NULL, 0,
         (SELECT count(*) FROM delegation o WHERE o.wallet_id = t.wallet_id AND (o.delegated_at, o.event_id) <= (t.delegated_at, t.event_id))
@@ -42,7 +43,7 @@ constexpr std::array<const char*, timelineKinds> timelineRows = {
     R"sql(SELECT id, state_at, state, kind, '', job_id, 0, 0, 0,
         (SELECT count(*) FROM delegation o WHERE o.wallet_id = t.wallet_id AND o.delegated_at <= t.state_at)
         FROM job t WHERE id IN )sql",
-    R"sql(SELECT t.id, c.checked_at, c.verdict, substr(c.pending_change, 1, 500), '', '', 0, 0, 0,
+    R"sql(SELECT t.id, c.checked_at, c.verdict, substr(c.pending_change, 1, 500), substr(c.detail, 1, 500), '', 0, 0, 0,
         (SELECT count(*) FROM delegation o WHERE o.wallet_id = t.wallet_id AND o.delegated_at <= c.checked_at)
         FROM wallet t JOIN wallet_check c USING (wallet_id) WHERE t.id IN )sql"};
 
@@ -57,6 +58,9 @@ WalletHappening happeningFrom(SQLite::Statement& row, std::int64_t kind)
     happening.entryKind = row.getColumn(4).getString();
     happening.reference = row.getColumn(5).getString();
     happening.deliveryId = row.getColumn(6).getInt64();
+    if (happening.kind == Kind::Check) {
+        happening.detail = std::exchange(happening.entryKind, {});
+    }
     happening.hasMaterial = row.getColumn(7).getInt() != 0;
     happening.isHeld = row.getColumn(8).getInt() != 0;
     happening.life = row.getColumn(9).getInt64();

@@ -25,6 +25,7 @@ struct WalletHappening
     /// where there is none.
     std::string what;
     std::string entryKind;        ///< a delivery's
+    std::string detail;           ///< an answer's, as WalletCheck has it
     std::string reference;        ///< the revocation's or the job's id
     std::int64_t deliveryId = 0;  ///< of delegations and deliveries
     bool hasMaterial = false;     ///< a delegation's is still sealed here

@@ -1,6 +1,7 @@
 #include "ui/session/worker/InspectionRunner.h"
 
 #include "core/audit/trust/TrustedSettings.h"
+#include "core/delegation/WalletCatalog.h"
 #include "core/inspection/WalletCheckStore.h"
 #include "core/vault/Settings.h"
 #include "tests/support/Patience.h"
@@ -55,6 +56,22 @@ private Q_SLOTS:
         QCOMPARE(end.progress.done, 2);
         QVERIFY(scene.answers >= 2);
         QVERIFY(WalletCheckStore(*scene.profile.database).find(evmWalletId)->has_value());
+    }
+
+    void countsWhatDynamicDidNotShow()
+    {
+        BenchScene scene;
+        const auto wallet = WalletCatalog(*scene.profile.database).find(evmWalletId);
+        QVERIFY(wallet.has_value());
+        InspectedWallet shown;
+        shown.wallet.walletId = evmWalletId;
+        shown.wallet.accountAddress = wallet->address;
+        shown.wallet.chainName = "EVM";
+        scene.script.wallets[evmWalletId].always = shown;
+        scene.bench.verify(evmWalletId);
+        scene.waitForTheEnd();
+        QCOMPARE(scene.runs.back().verdicts.at(WalletVerdict::Ok), 1);
+        QCOMPARE(scene.runs.back().inPart, 1);
     }
 
     void oneRunAtATime()

@@ -59,7 +59,45 @@ private Q_SLOTS:
         QVERIFY(runSentence(run).contains(QStringLiteral("3 sent again")));
         report.refusal = Error{ErrorCode::Denied, QStringLiteral("Not allowed."), {}};
         run.report = std::make_shared<const ReconciliationReport>(report);
-        QCOMPARE(runSentence(run), QStringLiteral("Not allowed."));
+        QVERIFY(runSentence(run).endsWith(QStringLiteral("Not allowed.")));
+        QVERIFY(runSentence(run).contains(QStringLiteral("3 sent again")));
+        report.redelivered = 0;
+        run.report = std::make_shared<const ReconciliationReport>(report);
+        QVERIFY(runSentence(run).contains(QStringLiteral("1 still missing")));
+    }
+
+    /// "0 missing" would be all that an operator reads.
+    void saysWhatTheCountsDoNotTell()
+    {
+        InspectionRun run;
+        run.kind = InspectionRun::Kind::Messages;
+        ReconciliationReport report;
+        report.messages = 9;
+        report.unreadable = 2;
+        run.report = std::make_shared<const ReconciliationReport>(report);
+        QVERIFY(runSentence(run).contains(QStringLiteral("2 entries of Dynamic's log could not be read")));
+        report.unreadable = 0;
+        report.relayFailure = Error{ErrorCode::Network, QStringLiteral("The relay is away."), {}};
+        run.report = std::make_shared<const ReconciliationReport>(report);
+        QVERIFY(runSentence(run).endsWith(QStringLiteral("The relay is away.")));
+        QVERIFY(!runSentence(run).contains(QStringLiteral("could not be read")));
+    }
+
+    /// What Dynamic did not show must not read as if it had vouched for it.
+    void anAnswerThatLeavesSomethingOpenIsNotCalledWhole()
+    {
+        const StateText open = stateText(WalletVerdict::Ok, "did not show");
+        QVERIFY(open.word != stateText(WalletVerdict::Ok).word && open.tone == Tone::Warning);
+        QVERIFY(!open.meaning.contains(QStringLiteral("the same")));
+        QCOMPARE(stateText(WalletVerdict::Ok, {}).word, stateText(WalletVerdict::Ok).word);
+        QCOMPARE(stateText(WalletVerdict::NotFound, "x").word, stateText(WalletVerdict::NotFound).word);
+        InspectionRun run;
+        run.isRunning = false;
+        run.verdicts = {{WalletVerdict::Ok, 9}};
+        run.inPart = 2;
+        QVERIFY(runSentence(run).contains(QStringLiteral("7 as it is here, 2 not shown whole")));
+        run.inPart = 9;
+        QVERIFY(!runSentence(run).contains(QStringLiteral("as it is here")));
     }
 
     void everyVerdictHasItsWords()

@@ -29,7 +29,8 @@ StateText happeningState(const WalletHappening& happening)
             return outcomeText(item);
         }
         case Kind::Check:
-            return stateText(walletVerdictFrom(happening.state).value_or(WalletVerdict::Refused));
+            return stateText(walletVerdictFrom(happening.state).value_or(WalletVerdict::Refused),
+                             happening.detail);
         case Kind::Job:
             break;
     }

@@ -19,12 +19,29 @@ QString countOf(std::int64_t number)
     return QLocale().toString(static_cast<qlonglong>(number));
 }
 
+StateText partlyShown()
+{
+    return {InspectionTextText::tr("Not shown whole"),
+            QStringLiteral("question"),
+            Tone::Warning,
+            InspectionTextText::tr("Nothing differs in what Dynamic showed. Whether the delegation is still "
+                                   "there was not shown."),
+            {}};
+}
+
 /// "998 as they are here, 2 not found at Dynamic"
 QString verdictCounts(const InspectionRun& run)
 {
     QStringList counts;
     for (const auto& [verdict, count] : run.verdicts) {
-        counts << QStringLiteral("%1 %2").arg(countOf(count), stateText(verdict).word.toLower());
+        const bool isOk = verdict == WalletVerdict::Ok;
+        const std::int64_t whole = isOk ? count - run.inPart : count;
+        if (whole > 0) {
+            counts << QStringLiteral("%1 %2").arg(countOf(whole), stateText(verdict).word.toLower());
+        }
+        if (isOk && run.inPart > 0) {
+            counts << QStringLiteral("%1 %2").arg(countOf(run.inPart), partlyShown().word.toLower());
+        }
     }
     return counts.join(QStringLiteral(", "));
 }
@@ -51,19 +68,30 @@ QString walletsSentence(const InspectionRun& run)
                : done;
 }
 
+/// What was counted, and whatever forbids to take the counts for the whole.
 QString messagesEnd(const ReconciliationReport& report)
 {
-    if (report.refusal) {
-        return report.refusal->sentence;
-    }
     const QString compared =
         InspectionTextText::tr("%1 messages compared, %2 missing")
             .arg(countOf(report.messages), countOf(static_cast<std::int64_t>(report.missing.size())));
-    return report.redelivered + report.takenIn == 0
-               ? compared + u'.'
-               : InspectionTextText::tr("%1; %2 sent again, %3 taken from the log, %4 still missing.")
-                     .arg(compared, countOf(report.redelivered), countOf(report.takenIn),
-                          countOf(report.stillMissing));
+    QStringList sentences = {
+        report.redelivered + report.takenIn == 0 && !report.refusal
+            ? compared + u'.'
+            : InspectionTextText::tr("%1; %2 sent again, %3 taken from the log, %4 still missing.")
+                  .arg(compared, countOf(report.redelivered), countOf(report.takenIn),
+                       countOf(report.stillMissing))};
+    if (report.unreadable > 0) {
+        sentences << InspectionTextText::tr(
+                         "%1 entries of Dynamic's log could not be read. What they are about is not known.")
+                         .arg(countOf(report.unreadable));
+    }
+    if (report.refusal) {
+        sentences << report.refusal->sentence;
+    }
+    if (report.relayFailure) {
+        sentences << report.relayFailure->sentence;
+    }
+    return sentences.join(u' ');
 }
 
 QString messagesSentence(const InspectionRun& run)
@@ -135,6 +163,11 @@ StateText stateText(WalletVerdict verdict)
             Tone::Warning,
             InspectionTextText::tr("Dynamic did not let us ask."),
             {}};
+}
+
+StateText stateText(WalletVerdict verdict, const std::string& detail)
+{
+    return verdict == WalletVerdict::Ok && !detail.empty() ? partlyShown() : stateText(verdict);
 }
 
 QString runSentence(const InspectionRun& run)

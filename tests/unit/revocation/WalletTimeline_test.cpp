@@ -38,6 +38,8 @@ private Q_SLOTS:
         QCOMPARE(check->at, now);
         QCOMPARE(check->state, std::string("no-delegation"));
         QCOMPARE(check->what, std::string("revokeOnNextSignOn"));
+        QCOMPARE(check->detail, std::string("gone"));
+        QVERIFY(check->entryKind.empty());
         QCOMPARE(check->life, std::int64_t{1});
         const auto other = timelineOf(scene, solanaWalletId);
         QVERIFY(std::ranges::find(other, Kind::Check, &WalletHappening::kind) == other.end());

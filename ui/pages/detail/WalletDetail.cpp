@@ -382,8 +382,12 @@ void WalletDetail::showCheck(const Known& known)
         m_facts->add(tr("At Dynamic"), tr("never asked"));
         return;
     }
-    const StateText verdict = stateText(known.check->verdict);
+    const StateText verdict = stateText(known.check->verdict, known.check->detail);
     m_facts->add(tr("At Dynamic"), verdict.word + u'\n' + utcTime(known.check->checkedAt), verdict.meaning);
+    // Of all others the health's detail says it.
+    if (known.check->verdict == WalletVerdict::Ok && !known.check->detail.empty()) {
+        m_facts->add(tr("Left open"), visibleText(known.check->detail));
+    }
     if (!known.check->pendingChange.empty()) {
         m_facts->add(tr("Will change"), visibleText(known.check->pendingChange),
                      tr("What will end our share set when its owner signs on next"));

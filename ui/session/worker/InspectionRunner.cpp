@@ -23,6 +23,7 @@ InspectionRunner::InspectionRunner(const InspectionServices& services, Ingestor&
     connect(&m_verifier, &WalletVerifier::checked, this, [this](const WalletCheck& check) {
         if (m_run) {
             ++m_run->verdicts[check.verdict];
+            m_run->inPart += check.verdict == WalletVerdict::Ok && !check.detail.empty() ? 1 : 0;
         }
         Q_EMIT answered();
     });
