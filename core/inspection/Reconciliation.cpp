@@ -3,6 +3,8 @@
 #include "core/audit/AuditLog.h"
 #include "core/inspection/OurWebhook.h"
 
+#include <QPointer>
+
 #include <algorithm>
 
 namespace countersign {
@@ -11,8 +13,6 @@ namespace {
 
 constexpr int mostSilences = 4;  ///< calls without an answer, one after the other
 constexpr std::chrono::milliseconds pauseAfterSilence = std::chrono::seconds(1);
-/// Of pauses that Dynamic asked for, in one run.
-constexpr std::chrono::milliseconds longestPatience = std::chrono::minutes(30);
 constexpr std::size_t takenInAtOnce = 256;
 
 bool isSilent(ErrorCode code)
@@ -42,7 +42,15 @@ Reconciliation::Reconciliation(InspectionServices services, Ingestor& ingestor, 
     });
 }
 
-Reconciliation::~Reconciliation() = default;
+Reconciliation::~Reconciliation()
+{
+    if (m_owesOutcome) {
+        m_call.reset();
+        countMissing();
+        // A profile that is being locked takes it still; where it does not, nobody is left to be told.
+        (void)recordEnd(Error{ErrorCode::Cancelled, {}, {}});
+    }
+}
 
 void Reconciliation::reconcile(const Options& options, Callback<ReconciliationReport> done)
 {
@@ -58,6 +66,7 @@ void Reconciliation::reconcile(const Options& options, Callback<ReconciliationRe
     m_done = std::move(done);
     m_options = options;
     m_report = {};
+    m_report.since = options.since;
     m_seen.clear();
     m_paging = MessagePaging(options.since, m_limits.paging);
     m_bodyBytes = 0;
@@ -96,8 +105,8 @@ void Reconciliation::begin()
         return finish(failure(api.error()));
     }
     m_api = *std::move(api);
-    m_drain([this, run = m_run](const Status& drained) {
-        if (run != m_run) {
+    m_drain([this, guard = QPointer(this), run = m_run](const Status& drained) {
+        if (!guard || run != m_run) {
             return;
         }
         later([this, drained] { drained ? askWebhook() : finish(failure(drained.error())); });
@@ -125,7 +134,7 @@ bool Reconciliation::waitFor(const Error& error, std::function<void()> again)
     if (error.code == ErrorCode::Busy) {
         const auto pause = std::max(m_api->pauseLeft(), pauseAfterSilence);
         m_waited += pause;
-        if (m_waited > longestPatience) {
+        if (m_waited > m_patience) {
             return false;
         }
         Q_EMIT paused(pause);
@@ -236,6 +245,7 @@ void Reconciliation::askName(std::size_t at)
 void Reconciliation::beginRedelivery()
 {
     m_failures = 0;
+    m_waited = {};  // what looking has used up is no reason not to have it sent again
     m_wanted = std::ranges::count_if(m_report.missing, &MissingMessage::isWanted);
     if (!m_options.redeliver || m_wanted == 0) {
         return conclude();
@@ -309,9 +319,10 @@ void Reconciliation::takeRedelivery(std::size_t at, const Status& told)
         m_failures = 0;
     } else {
         m_report.refusal = m_report.refusal.value_or(told.error());
-        // A message may be gone, or on its way already; a token that may not ask, or silence, is the end of
-        // asking.
-        goesOn = told.error().code != ErrorCode::Denied && !isSilent(told.error().code);
+        // A message may be gone, or on its way already; a token that may not ask, silence, or patience that is
+        // used up is the end of asking.
+        const ErrorCode code = told.error().code;
+        goesOn = code != ErrorCode::Denied && code != ErrorCode::Busy && !isSilent(code);
     }
     Q_EMIT redelivered(m_report.redelivered, m_wanted);
     later([this, next = goesOn ? at + 1 : m_report.missing.size()] { redeliver(next); });
@@ -319,8 +330,8 @@ void Reconciliation::takeRedelivery(std::size_t at, const Status& told)
 
 void Reconciliation::watch()
 {
-    m_drain([this, run = m_run](const Status& drained) {
-        if (run != m_run) {
+    m_drain([this, guard = QPointer(this), run = m_run](const Status& drained) {
+        if (!guard || run != m_run) {
             return;
         }
         // A relay that is away for a moment is asked again as long as there is time.

@@ -30,6 +30,7 @@ struct MissingMessage
 struct ReconciliationReport
 {
     std::string webhookId;
+    UnixMillis since = 0;       ///< the time that was asked for
     std::int64_t messages = 0;  ///< of the time that was asked for
     std::int64_t arrived = 0;   ///< of them, before anything was redelivered
     std::vector<MissingMessage> missing;
@@ -63,11 +64,12 @@ public:
         /// Messages to redeliver, by their ids; nothing: all that are missing.
         std::optional<std::set<std::string>> only = {};
     };
-    /// Takes in what waits at the relay.
+    /// Takes in what waits at the relay. Its answer may come when nobody waits for it any more.
     using Drain = std::function<void(Callback<void>)>;
 
     /// ingestor: outlives it.
     Reconciliation(InspectionServices services, Ingestor& ingestor, Drain drain, QObject* parent = nullptr);
+    /// A run that is going on is recorded as ended; done does not come.
     ~Reconciliation() override;
 
     /// done comes once. An error: why not everything could be compared. Busy, while another one is going on;
@@ -88,6 +90,8 @@ public:
     };
     /// As documented unless told otherwise (tests).
     void setLimits(const Limits& limits) { m_limits = limits; }
+    /// For pauses that Dynamic asks for, each for looking and for having sent again.
+    void setPatience(std::chrono::milliseconds patience) { m_patience = patience; }
 
 Q_SIGNALS:
     /// messages: compared so far; missing: of them.
@@ -141,6 +145,7 @@ private:
     bool m_owesOutcome = false;    ///< to the record: Dynamic is being asked
     int m_failures = 0;
     std::chrono::milliseconds m_waited{0};  ///< for pauses that Dynamic asked for
+    std::chrono::milliseconds m_patience = std::chrono::minutes(30);
     int m_run = 0;                          ///< a drain of an ended run tells nothing
     bool m_asksNames = true;
     bool m_isStopping = false;

@@ -16,6 +16,7 @@ InspectionRun comparedRun(int missing, int arrived = 0)
 {
     ReconciliationReport report;
     report.messages = 10;
+    report.since = 12'345;
     for (int i = 0; i < missing; ++i) {
         MissingMessage message;
         message.messageId = "m" + std::to_string(i);
@@ -69,6 +70,25 @@ private Q_SLOTS:
         QVERIFY((*control.reconciled.at(1).only == std::set<std::string>{"m1", "m2"}));
         QVERIFY(control.reconciled.at(1).redeliver);
         QVERIFY(control.reconciled.at(1).wait == ReconcileDialog::arrivalPatience);
+    }
+
+    /// Else what was chosen would not be found again, and nothing be sent.
+    void sendsAgainOfTheTimeThatIsShown()
+    {
+        FakeInspectionControl control;
+        const ManualClock clock(dialogNow);
+        control.show(comparedRun(2));
+        ReconcileDialog dialog(control, clock);
+        dialog.span()->setCurrentIndex(0);
+        dialog.compareButton()->click();  // which is cancelled
+        InspectionRun run;
+        run.kind = InspectionRun::Kind::Messages;
+        run.isRunning = false;
+        run.problem = Error{ErrorCode::Cancelled, QStringLiteral("Ended."), {}};
+        control.show(run);
+        QCOMPARE(dialog.model()->rowCount(), 2);
+        dialog.allButton()->click();
+        QCOMPARE(control.reconciled.back().since, 12'345);
     }
 
     void watchesARunAndCancelsIt()

@@ -85,14 +85,17 @@ void ReconcileDialog::build()
 void ReconcileDialog::compare()
 {
     const int days = m_span->currentData().toInt();
-    m_since = days == everyDay ? 0 : m_clock.now() - days * millisOfDay;
-    m_control.reconcile({.since = m_since, .redeliver = false, .wait = {}});
+    const UnixMillis since = days == everyDay ? 0 : m_clock.now() - days * millisOfDay;
+    m_control.reconcile({.since = since, .redeliver = false, .wait = {}});
 }
 
 void ReconcileDialog::redeliver(std::set<std::string> messageIds)
 {
-    m_control.reconcile(
-        {.since = m_since, .redeliver = true, .wait = arrivalPatience, .only = std::move(messageIds)});
+    // Of the time in which they were found: a comparison that came to nothing has changed nothing of that.
+    m_control.reconcile({.since = m_shown ? m_shown->since : 0,
+                         .redeliver = true,
+                         .wait = arrivalPatience,
+                         .only = std::move(messageIds)});
 }
 
 std::set<std::string> ReconcileDialog::selected() const

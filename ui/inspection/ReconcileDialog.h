@@ -56,7 +56,6 @@ private:
     QPushButton* m_selected = nullptr;
     QPushButton* m_all = nullptr;
     std::shared_ptr<const ReconciliationReport> m_shown;
-    UnixMillis m_since = 0;  ///< of what is shown
 };
 
 }  // namespace countersign

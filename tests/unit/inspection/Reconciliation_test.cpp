@@ -1,9 +1,11 @@
 #include "core/inspection/Reconciliation.h"
 
+#include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"
 #include "tests/unit/inspection/InspectionScene.h"
 
 #include <QTest>
+#include <QTimer>
 
 using namespace countersign;
 using namespace countersign::testing;
@@ -356,6 +358,35 @@ private Q_SLOTS:
         QCOMPARE(scene.asked("redeliver"), asked);
     }
 
+    /// Dynamic asks for patience without end: nobody hammers on for each message that is left.
+    void patienceThatIsUsedUpIsTheEndOfAsking()
+    {
+        ReconciliationScene scene;
+        scene.page().messages = {ReconciliationScene::recordOf("a"), ReconciliationScene::recordOf("b"),
+                                 ReconciliationScene::recordOf("c")};
+        scene.reconciliation.setPatience(0ms);
+        scene.script.redeliveries.always = failure(InspectionScene::said(ErrorCode::Busy));
+        const auto report = scene.reconcile(ReconciliationScene::withRedelivery());
+        QVERIFY(report.has_value());
+        QVERIFY(report->refusal && report->refusal->code == ErrorCode::Busy);
+        QCOMPARE(scene.asked("redeliver"), 1);
+        QCOMPARE(report->stillMissing, 3);
+    }
+
+    /// Names are worth less than the messages: pauses for them take nothing from redelivering.
+    void pausesForNamesTakeNoPatienceFromRedelivering()
+    {
+        ReconciliationScene scene;
+        scene.page().messages = {ReconciliationScene::recordOf("a")};
+        scene.reconciliation.setPatience(1500ms);
+        scene.script.events.next.emplace_back(failure(InspectionScene::said(ErrorCode::Busy)));
+        scene.script.redeliveries.next.emplace_back(failure(InspectionScene::said(ErrorCode::Busy)));
+        scene.script.redeliveries.always = Status();
+        const auto report = scene.reconcile(ReconciliationScene::withRedelivery());
+        QVERIFY(report.has_value() && !report->refusal);
+        QCOMPARE(report->redelivered, 1);
+    }
+
     void namesAreNotWorthMore()
     {
         ReconciliationScene scene;
@@ -393,6 +424,34 @@ private Q_SLOTS:
         ReconciliationScene scene;
         scene.profile.database->handle().exec("UPDATE delivery SET body = x''");
         QVERIFY(scene.reconcile().error().code == ErrorCode::NotFound);
+    }
+
+    /// As a lock destroys it in the window.
+    void whatIsDestroyedOnItsWayIsRecordedAsEnded()
+    {
+        ReconciliationScene scene;
+        scene.page().messages = {ReconciliationScene::recordOf("a")};
+        scene.script.redeliveries.always = Status();
+        bool isTold = false;
+        {
+            Reconciliation reconciliation(scene.services(), scene.ingestor, [](Callback<void> done) {
+                QTimer::singleShot(0, [done = std::move(done)] { done({}); });
+            });
+            bool isRedelivered = false;
+            QObject::connect(&reconciliation, &Reconciliation::redelivered, [&] { isRedelivered = true; });
+            reconciliation.reconcile(ReconciliationScene::withRedelivery(10min),
+                                     [&](const Result<ReconciliationReport>&) { isTold = true; });
+            QTRY_VERIFY_WITH_TIMEOUT(isRedelivered, patienceMs);
+        }
+        QVERIFY(!isTold);
+        QCOMPARE(scene.recorded("webhook.reconciled"), 1);
+        QVERIFY(scene.outcome().at("outcome") == Json("ended"));
+        QVERIFY(scene.outcome().at("redelivered") == Json(1));
+        // One that has ended owes nothing any more, and one that asked nobody neither.
+        QVERIFY(scene.reconcile().has_value());
+        QCOMPARE(scene.recorded("webhook.reconciled"), 2);
+        { const Reconciliation idle(scene.services(), scene.ingestor, [](Callback<void>) {}); }
+        QCOMPARE(scene.recorded("webhook.reconciled"), 2);
     }
 
     void canBeStopped()
