@@ -35,23 +35,37 @@ std::string freezeRowOf(std::string_view detail, UnixMillis at)
     return dumpJson(*row);
 }
 
-/// What is sealed anew may be rows of before a freeze. The record knows that signing is frozen: it stays so
-/// until an operator lifts it. Behind the transaction's first look at the record.
-Status keepFreeze(Database& database)
+/// Where nobody knows whether signing was frozen.
+std::string unknownFreezeRow(const QString& finding, UnixMillis now)
 {
+    const Json row = {{"by", "settings seal"},
+                      {"reason", "the record was changed, and may have said that signing is frozen: " +
+                                     finding.toStdString()}};
+    return freezeRowOf(dumpJson(row), now);
+}
+
+/// What is sealed anew may be rows of before a freeze. The record knows that signing is frozen: it stays so
+/// until an operator lifts it. An entry of long ago is looked at by nobody but a check of the whole record;
+/// where that finds something, the freeze may have been taken out of it. In the transaction of the sealing.
+Status keepFreeze(Database& database, const AuditLog& audit, UnixMillis now)
+{
+    ASSIGN_OR_RETURN(const auto record, audit.verify());
     return attempt([&]() -> Status {
         SQLite::Statement last(
             database.handle(),
             "SELECT kind, detail, at FROM audit "
             "WHERE kind IN ('signing.frozen', 'signing.unfrozen') ORDER BY seq DESC LIMIT 1");
-        if (!last.executeStep() || last.getColumn(0).getString() != "signing.frozen") {
+        const bool isFrozen = last.executeStep() && last.getColumn(0).getString() == "signing.frozen";
+        if (!isFrozen && record.intact) {
             return {};
         }
-        SQLite::Statement put(database.handle(),
-                              "INSERT INTO setting (key, value) VALUES (?, ?) "
-                              "ON CONFLICT (key) DO UPDATE SET value = excluded.value");
+        SQLite::Statement put(
+            database.handle(),
+            std::string("INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT (key) DO ") +
+                (isFrozen ? "UPDATE SET value = excluded.value" : "NOTHING"));
         put.bind(1, std::string(freezeSettingKey));
-        put.bind(2, freezeRowOf(last.getColumn(1).getString(), last.getColumn(2).getInt64()));
+        put.bind(2, isFrozen ? freezeRowOf(last.getColumn(1).getString(), last.getColumn(2).getInt64())
+                             : unknownFreezeRow(record.finding, now));
         put.exec();
         return {};
     });
@@ -207,7 +221,7 @@ Status sealSettingsAnew(Vault& vault, Database& database, const Clock& clock, st
     const auto upgraded = vault.recordWithSealedSettings();
     RETURN_IF_ERROR(audit.commit([&](AuditTransaction& record) -> Status {
         ASSIGN_OR_RETURN(const auto found, finding(rows));
-        RETURN_IF_ERROR(keepFreeze(database));
+        RETURN_IF_ERROR(keepFreeze(database, audit, clock.now()));
         ASSIGN_OR_RETURN(const auto present, rows.present());
         const Json detail = {{"finding", found},
                              {"settings", namesOf(present, trustedTables::setting)},

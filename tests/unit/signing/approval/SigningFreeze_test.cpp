@@ -132,6 +132,27 @@ private Q_SLOTS:
         QVERIFY(scene.approve(job, {.jobId = job.jobId}).has_value());
     }
 
+    /// The same, and the freeze taken out of the record, which nobody reads so far back.
+    void aRecordWithoutItDoesNotLiftIt()
+    {
+        FreezeScene scene;
+        const Job job = scene.prepared(scene.message());
+        scene.run("CREATE TEMP TABLE older AS SELECT sealed FROM trust");
+        QVERIFY(scene.freeze().has_value());
+        QVERIFY(scene.audit.append("sync.page", "x", "{}").has_value());
+        scene.run("DELETE FROM setting WHERE key = 'signing.freeze'");
+        scene.run("UPDATE trust SET sealed = (SELECT sealed FROM older)");
+        scene.run("UPDATE audit SET kind = 'sync.page' WHERE kind = 'signing.frozen'");
+        QVERIFY(sealSettingsAnew(*scene.profile.vault, *scene.profile.database, scene.profile.clock, "looked")
+                    .has_value());
+        const auto state = scene.state();
+        QVERIFY(state.has_value() && state->has_value());
+        QVERIFY((*state)->reason.find("the record was changed") != std::string::npos);
+        QCOMPARE(scene.approve(job, {.jobId = job.jobId}).error().code, ErrorCode::Denied);
+        QVERIFY(scene.unfreeze().has_value());
+        QVERIFY(scene.approve(job, {.jobId = job.jobId}).has_value());
+    }
+
     void whatWasLiftedStaysLifted()
     {
         FreezeScene scene;
