@@ -319,8 +319,8 @@ void Reconciliation::takeRedelivery(std::size_t at, const Status& told)
         m_failures = 0;
     } else {
         m_report.refusal = m_report.refusal.value_or(told.error());
-        // A message may be gone, or on its way already; a token that may not ask, silence, or patience that is
-        // used up is the end of asking.
+        // A message may be gone, or on its way already; a token that may not ask, silence, or patience that
+        // is used up is the end of asking.
         const ErrorCode code = told.error().code;
         goesOn = code != ErrorCode::Denied && code != ErrorCode::Busy && !isSilent(code);
     }

@@ -24,7 +24,7 @@ VerifySchedule::VerifySchedule(InspectionServices services, QObject* parent)
 void VerifySchedule::look()
 {
     const UnixMillis now = m_services.clock->now();
-    if (m_verifier.isRunning() || now < m_notBefore) {
+    if (m_isSuspended || m_verifier.isRunning() || now < m_notBefore) {
         return;
     }
     // What cannot be read now is tried again.
@@ -39,9 +39,17 @@ void VerifySchedule::look()
         return;
     }
     m_verifier.verify(*std::move(wallets), [this](const Status& done) {
-        const bool goesOn = done && !m_verifier.isTokenRefused();
+        const bool goesOn = (done && !m_verifier.isTokenRefused()) || m_isSuspended;
         m_notBefore = goesOn ? 0 : m_services.clock->now() + pauseAfterFailure.count();
     });
+}
+
+void VerifySchedule::setSuspended(bool suspended)
+{
+    m_isSuspended = suspended;
+    if (suspended) {
+        m_verifier.stop();
+    }
 }
 
 Result<std::vector<std::string>> VerifySchedule::due(Database& database, UnixMillis now,

@@ -23,6 +23,8 @@ public:
 
     /// Looks whether something is due, as the timer does every minute.
     void look();
+    /// While it is suspended nothing is begun; what is going on ends.
+    void setSuspended(bool suspended);
     WalletVerifier& verifier() { return m_verifier; }
 
     /// Wallets whose answer is older than that, or that were never asked about; those first, then the oldest.
@@ -36,6 +38,7 @@ private:
     WalletVerifier m_verifier;
     QTimer m_timer;
     UnixMillis m_notBefore = 0;
+    bool m_isSuspended = false;
 };
 
 }  // namespace countersign

@@ -66,6 +66,27 @@ private Q_SLOTS:
         QCOMPARE(scene.asked("wallet "), 2);
     }
 
+    /// For a run that somebody asked for, however long that takes; and it goes on as soon as that is over.
+    void doesNothingWhileItIsSuspended()
+    {
+        ScheduleScene scene;
+        scene.setHours("1");
+        scene.schedule.setSuspended(true);
+        scene.look();
+        QVERIFY(scene.script.asked.empty());
+        scene.schedule.setSuspended(false);
+        scene.schedule.look();
+        QVERIFY(scene.schedule.verifier().isRunning());
+        scene.schedule.setSuspended(true);
+        QVERIFY(QTest::qWaitFor([&] { return !scene.schedule.verifier().isRunning(); }, patienceMs));
+        QVERIFY(!scene.checks.find("w1")->has_value());
+        scene.look();
+        QVERIFY(!scene.checks.find("w1")->has_value());
+        scene.schedule.setSuspended(false);
+        scene.look();
+        QVERIFY(scene.checks.find("w1")->has_value());
+    }
+
     void pausesAfterAFailure()
     {
         ScheduleScene scene;

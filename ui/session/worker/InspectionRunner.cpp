@@ -32,7 +32,7 @@ InspectionRunner::InspectionRunner(const InspectionServices& services, Ingestor&
 
 void InspectionRunner::begin(InspectionRun::Kind kind, const std::string& walletId)
 {
-    m_schedule.verifier().stop();
+    m_schedule.setSuspended(true);
     m_run = InspectionRun();
     m_run->kind = kind;
     m_run->walletId = walletId;
@@ -142,6 +142,7 @@ void InspectionRunner::end(const Status& status)
 {
     InspectionRun ended = *std::exchange(m_run, std::nullopt);
     ended.isRunning = false;
+    m_schedule.setSuspended(false);
     ended.progress.paused = {};
     ended.messages.paused = {};
     if (!status) {
