@@ -115,7 +115,7 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(scene.dialog->phase(), Phase::Done, patienceMs);
         QFile proof(scene.file());
         QVERIFY(proof.open(QIODevice::ReadOnly));
-        QVERIFY(proof.readAll().startsWith("proof of "));
+        QVERIFY(proof.readAll().startsWith("proof 1 of "));
         QCOMPARE(scene.dialog->steps().size(), 3);
     }
 
@@ -254,6 +254,35 @@ private Q_SLOTS:
         scene.control.put(revocationOf({revocationItem(0, RevocationOutcome::Revoked)}));
         QTRY_VERIFY_WITH_TIMEOUT(scene.dialog->isVisible(), patienceMs);
         QVERIFY(scene.isProofThere());
+    }
+
+    /// The file is the same: an older proof must not be written over a newer one.
+    void proofsAreWrittenOneAfterTheOther()
+    {
+        EmergencyScene scene;
+        scene.control.holdsProofs = true;
+        scene.open();
+        scene.dialog->setProofPatience(std::chrono::milliseconds(20));
+        scene.dialog->setScope(Scope::Everything);
+        scene.stop();
+        scene.control.planned(previewOf(1));
+        begun(scene, revocationOf({revocationItem(0)}));
+        QTRY_COMPARE_WITH_TIMEOUT(scene.control.proofs, 1, patienceMs);
+        scene.control.put(revocationOf({revocationItem(0, RevocationOutcome::Revoked)}));
+        const auto isEnded = [&] {
+            const auto& revocation = scene.dialog->progress()->revocation();
+            return revocation && revocation->endedAt != 0;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(isEnded(), patienceMs);
+        QCOMPARE(scene.control.proofs, 1);
+        scene.control.heldProofs.at(0)();
+        QTRY_COMPARE_WITH_TIMEOUT(scene.control.proofs, 2, patienceMs);
+        QCOMPARE(scene.dialog->phase(), Phase::Revoking);
+        scene.control.heldProofs.at(1)();
+        QTRY_COMPARE_WITH_TIMEOUT(scene.dialog->phase(), Phase::Done, patienceMs);
+        QFile proof(scene.file());
+        QVERIFY(proof.open(QIODevice::ReadOnly));
+        QVERIFY(proof.readAll().startsWith("proof 2 of "));
     }
 
     void saysWhereFreezingIsNotThere()

@@ -55,12 +55,13 @@ public:
     void resume() override { ++resumes; }
     void proof(QObject* context, const QString& revocationId, Callback<Proof> done) override
     {
-        QMetaObject::invokeMethod(
-            context,
-            [id = revocationId.toStdString(), done = std::move(done)] {
-                done(Proof{"proof of " + id, "page of " + id});
-            },
-            Qt::QueuedConnection);
+        const std::string id = std::to_string(++proofs) + " of " + revocationId.toStdString();
+        const auto answer = [id, done = std::move(done)] { done(Proof{"proof " + id, "page " + id}); };
+        if (holdsProofs) {
+            heldProofs.emplace_back(answer);
+            return;
+        }
+        QMetaObject::invokeMethod(context, answer, Qt::QueuedConnection);
     }
 
     void setReady(bool now)
@@ -82,6 +83,9 @@ public:
     std::vector<RevocationPreviewPtr> previews;  ///< as many as orders
     std::map<QString, Revocation> revocations;
     int loads = 0;
+    int proofs = 0;            ///< asked for
+    bool holdsProofs = false;  ///< they are answered when the test says so
+    std::vector<std::function<void()>> heldProofs;
     int resumes = 0;
     Callback<RevocationPreviewPtr> planned;
     Callback<RevocationBegun> begun;

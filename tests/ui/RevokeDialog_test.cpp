@@ -270,14 +270,14 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(saved.count(), 1, patienceMs);
         QFile written(file);
         QVERIFY(written.open(QIODevice::ReadOnly));
-        QCOMPARE(written.readAll(), QByteArray("proof of ") + revocation.id.c_str());
+        QCOMPARE(written.readAll(), QByteArray("proof 1 of ") + revocation.id.c_str());
         QVERIFY(progress.note().contains(file));
         const QString page = folder.filePath(QStringLiteral("proof.html"));
         progress.saver()->save(QString::fromStdString(revocation.id), page);
         QTRY_COMPARE_WITH_TIMEOUT(saved.count(), 2, patienceMs);
         QFile pageFile(page);
         QVERIFY(pageFile.open(QIODevice::ReadOnly));
-        QVERIFY(pageFile.readAll().startsWith("page of "));
+        QVERIFY(pageFile.readAll().startsWith("page 2 of "));
         QSignalSpy failed(progress.saver(), &ProofSaver::failed);
         progress.saver()->save(QString::fromStdString(revocation.id),
                                folder.filePath(QStringLiteral("no/f")));

@@ -58,14 +58,10 @@ EmergencyDialog::EmergencyDialog(const Parts& parts, QWidget* parent)
     });
     connect(m_stop, &QPushButton::clicked, this, &EmergencyDialog::stop);
     connect(m_close, &QPushButton::clicked, this, &QDialog::close);
-    connect(m_saver, &ProofSaver::saved, this, [this](const QString& file) {
-        --m_writing;
-        end(Tone::Good, tr("Proof"), tr("written to %1").arg(file));
-    });
-    connect(m_saver, &ProofSaver::failed, this, [this](const Error& error) {
-        --m_writing;
-        end(Tone::Bad, tr("Proof"), error.sentence);
-    });
+    connect(m_saver, &ProofSaver::saved, this,
+            [this](const QString& file) { handleWritten(Tone::Good, tr("written to %1").arg(file)); });
+    connect(m_saver, &ProofSaver::failed, this,
+            [this](const Error& error) { handleWritten(Tone::Bad, error.sentence); });
     setScope(m_parts.freeze.isAvailable() ? Scope::FreezeOnly : Scope::Everything);
 }
 
@@ -225,8 +221,21 @@ void EmergencyDialog::followProgress()
 
 void EmergencyDialog::writeProof()
 {
-    ++m_writing;
+    // One after the other: the file is the same, and what was written last has to be the newest.
+    if (std::exchange(m_isWriting, true)) {
+        m_isProofStale = true;
+        return;
+    }
     m_saver->save(m_id, m_order.file);
+}
+
+void EmergencyDialog::handleWritten(Tone tone, const QString& words)
+{
+    m_isWriting = false;
+    if (std::exchange(m_isProofStale, false)) {
+        return writeProof();
+    }
+    end(tone, tr("Proof"), words);
 }
 
 /// A last step, behind which nothing is tried any more but what waits for Dynamic.
@@ -248,7 +257,7 @@ void EmergencyDialog::conclude()
 /// Something comes of it still: a step, or the proof of what waits for Dynamic.
 bool EmergencyDialog::isAwaited() const
 {
-    return isUnderWay() || m_writing > 0 || (!m_id.isEmpty() && !m_isProved);
+    return isUnderWay() || m_isWriting || (!m_id.isEmpty() && !m_isProved);
 }
 
 void EmergencyDialog::done(int result)

@@ -90,6 +90,7 @@ private:
     bool isOver() const;
     void followProgress();
     void writeProof();
+    void handleWritten(Tone tone, const QString& words);
     void addStep(Tone tone, const QString& name, const QString& words);
     void end(Tone tone, const QString& name, const QString& words);
     void conclude();
@@ -109,7 +110,8 @@ private:
     QString m_id;                ///< the revocation that is shown and proved; empty: none
     RevocationWatch* m_earlier;  ///< the others that belong to the stop
     ProofSaver* m_saver;
-    int m_writing = 0;                 ///< proofs whose file is not there yet
+    bool m_isWriting = false;          ///< a proof whose file is not there yet
+    bool m_isProofStale = false;       ///< and one of later is to take its place
     bool m_isProved = false;           ///< the last one is at least being written
     bool m_isUnseen = false;           ///< it was closed before its end, and is hidden
     bool m_isDeletedInTheEnd = false;  ///< Qt::WA_DeleteOnClose, while it is unseen
