@@ -20,6 +20,20 @@ Result<bool> UnheldWallets::isHeld(const OwnedWallet& wallet) const
     });
 }
 
+/// It came under an id of its own: what was kept under the credential's is about nothing any more. Of a
+/// wallet's own id the answer is the wallet's.
+Status UnheldWallets::forget(const OwnedWallet& wallet)
+{
+    return attempt([&]() -> Status {
+        SQLite::Statement erase(m_database.handle(),
+                                "DELETE FROM wallet_check WHERE wallet_id = ?1 AND NOT EXISTS (SELECT 1 FROM "
+                                "wallet WHERE wallet_id = ?1)");
+        erase.bind(1, wallet.id);
+        erase.exec();
+        return {};
+    });
+}
+
 Status UnheldWallets::note(const std::vector<OwnedWallet>& owned, UnixMillis now)
 {
     for (const OwnedWallet& wallet : std::span(owned).first(std::min(owned.size(), mostOfUser))) {
@@ -28,6 +42,7 @@ Status UnheldWallets::note(const std::vector<OwnedWallet>& owned, UnixMillis now
         }
         ASSIGN_OR_RETURN(const bool held, isHeld(wallet));
         if (held) {
+            RETURN_IF_ERROR(forget(wallet));
             continue;
         }
         if (*wallet.isDelegated) {

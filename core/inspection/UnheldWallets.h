@@ -24,6 +24,7 @@ public:
 
 private:
     Result<bool> isHeld(const OwnedWallet& wallet) const;
+    Status forget(const OwnedWallet& wallet);
 
     Database& m_database;
     WalletCheckStore m_checks;

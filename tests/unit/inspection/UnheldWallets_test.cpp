@@ -72,6 +72,24 @@ private Q_SLOTS:
         QCOMPARE(scene.number("SELECT count(*) FROM wallet_check"), 0);
     }
 
+    /// Else the health board would miss it for ever.
+    void whatCameUnderAnotherIdIsMissedNoMore()
+    {
+        UnheldScene scene;
+        scene.delegate("other");
+        const std::string address = scene.wallet("other").address;
+        scene.note({UnheldScene::shown("credential", "0x0000000000000000000000000000000000000009", true)});
+        QVERIFY(scene.check("credential").has_value());
+        QVERIFY(transact(*scene.profile.database, [&] {
+                    return scene.checks.put({"other", WalletVerdict::Ok, {}, {}, 1});
+                }).has_value());
+        // As if its delegation had come meanwhile.
+        scene.note(
+            {UnheldScene::shown("credential", address, true), UnheldScene::shown("other", address, true)});
+        QVERIFY(!scene.check("credential"));
+        QVERIFY(scene.check("other").has_value());
+    }
+
     void ofOneUserNotEverythingIsLookedAt()
     {
         UnheldScene scene;
