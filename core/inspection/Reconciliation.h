@@ -146,7 +146,7 @@ private:
     int m_failures = 0;
     std::chrono::milliseconds m_waited{0};  ///< for pauses that Dynamic asked for
     std::chrono::milliseconds m_patience = std::chrono::minutes(30);
-    int m_run = 0;                          ///< a drain of an ended run tells nothing
+    int m_run = 0;  ///< a drain of an ended run tells nothing
     bool m_asksNames = true;
     bool m_isStopping = false;
     QDeadlineTimer m_deadline;

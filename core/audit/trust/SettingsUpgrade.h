@@ -20,8 +20,8 @@ Status sealSettingsOnce(Vault& vault, Database& database, const Clock& clock);
 /// The way out where settings were replaced as a whole, or where many were changed, for an operator who has
 /// looked at every one: records "settings.sealed" with what was found and the reason, and vouches for
 /// everything as it is now. A freeze of signing that the record names stays; where the record is not intact,
-/// signing is frozen until an operator lifts that. InvalidInput when nothing is wrong; Corrupt while the record contradicts its
-/// seal.
+/// signing is frozen until an operator lifts that. InvalidInput when nothing is wrong; Corrupt while the
+/// record contradicts its seal.
 Status sealSettingsAnew(Vault& vault, Database& database, const Clock& clock, std::string_view reason);
 
 }  // namespace countersign

@@ -450,7 +450,9 @@ private Q_SLOTS:
         // One that has ended owes nothing any more, and one that asked nobody neither.
         QVERIFY(scene.reconcile().has_value());
         QCOMPARE(scene.recorded("webhook.reconciled"), 2);
-        { const Reconciliation idle(scene.services(), scene.ingestor, [](Callback<void>) {}); }
+        {
+            const Reconciliation idle(scene.services(), scene.ingestor, [](Callback<void>) {});
+        }
         QCOMPARE(scene.recorded("webhook.reconciled"), 2);
     }
 
