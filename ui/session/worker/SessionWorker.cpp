@@ -61,7 +61,15 @@ Result<SecretBytes> passphraseFrom(const std::string& name)
 
 SessionWorker::SessionWorker(SessionParts parts) : m_parts(std::move(parts))
 {
-    connect(&m_slices, &QTimer::timeout, this, &SessionWorker::nextSlice);
+    connect(&m_feed, &RelayFollower::pageIngested, this, &SessionWorker::pageIngested);
+    connect(&m_feed, &RelayFollower::contacted, this, &SessionWorker::contacted);
+    connect(&m_feed, &RelayFollower::failed, this, &SessionWorker::feedFailed);
+    connect(&m_feed, &RelayFollower::noticed, this, &SessionWorker::feedNoticed);
+    connect(&m_quarantine, &QuarantineWork::retryProgress, this, &SessionWorker::retryProgress);
+    connect(&m_quarantine, &QuarantineWork::retryFinished, this, &SessionWorker::retryFinished);
+    connect(&m_quarantine, &QuarantineWork::retryFailed, this, &SessionWorker::retryFailed);
+    connect(&m_quarantine, &QuarantineWork::dropFinished, this, &SessionWorker::dropFinished);
+    connect(&m_quarantine, &QuarantineWork::dropFailed, this, &SessionWorker::dropFailed);
     connect(&m_watch, &QTimer::timeout, this, &SessionWorker::examineFreeze);
     // A drill of another program that was killed: told with the next unlock where it cannot be removed.
     connect(&m_watch, &QTimer::timeout, this, [this] { (void)ProfileCopy::sweep(m_parts.paths); });
@@ -69,7 +77,7 @@ SessionWorker::SessionWorker(SessionParts parts) : m_parts(std::move(parts))
 
 SessionWorker::~SessionWorker()
 {
-    stopFollowing();
+    m_feed.stop();
     // Where shutDown() did not come before, what is in its room is left as a crash would leave it.
     if (m_desk) {
         m_desk->stop();
@@ -114,9 +122,8 @@ void SessionWorker::unlock(SecretBytes passphrase)
         if (const Status swept = ProfileCopy::sweep(m_parts.paths); !swept) {
             Q_EMIT feedNoticed(swept.error());
         }
-        follow();
-        m_isSweeping = true;
-        m_slices.start(0);
+        m_feed.follow(m_parts.relaySource, *m_database, *m_vault, *m_ingestor);
+        m_quarantine.start(*m_ingestor);
     });
 }
 
@@ -132,8 +139,8 @@ void SessionWorker::unlockFromFile(const std::string& file)
 
 void SessionWorker::lock()
 {
-    stopFollowing();
-    stopSlices();
+    m_feed.stop();
+    m_quarantine.stop();
     m_watch.stop();
     m_counter.reset();
     closeDesk([this] {
@@ -147,8 +154,8 @@ void SessionWorker::lock()
 
 void SessionWorker::shutDown()
 {
-    stopFollowing();
-    stopSlices();
+    m_feed.stop();
+    m_quarantine.stop();
     m_watch.stop();
     m_counter.reset();
     closeDesk([] { QThread::currentThread()->quit(); });
@@ -199,7 +206,7 @@ void SessionWorker::openInspections()
     }
     m_inspections = std::make_unique<InspectionRunner>(
         m_parts.inspectionServices(m_vault, *m_database, *m_parts.clock), *m_ingestor,
-        [this](Callback<void> done) { drainFeed(std::move(done)); });
+        [this](Callback<void> done) { m_feed.drain(std::move(done)); });
     connect(m_inspections.get(), &InspectionRunner::changed, this, &SessionWorker::inspectionChanged);
     connect(m_inspections.get(), &InspectionRunner::answered, this, &SessionWorker::inspectionAnswered);
 }
@@ -341,173 +348,6 @@ Status SessionWorker::storeSecret(const std::string& kind, const SecretBytes& se
 {
     return record("secret.stored", primarySecretName, {{"kind", kind}},
                   [&](Rows& rows) { return rows.secrets.put(kind, primarySecretName, secret, now()); });
-}
-
-void SessionWorker::follow()
-{
-    const auto values =
-        TrustedSettings(*m_database, *m_vault).get({settingKeys::relayUrl, settingKeys::relayInbox});
-    if (!values) {
-        Q_EMIT feedFailed(values.error());
-        return;
-    }
-    const auto& url = values->at(0);
-    const auto& inbox = values->at(1);
-    if (!url || !inbox) {
-        Q_EMIT feedFailed(
-            Error{ErrorCode::NotFound,
-                  tr("This profile names no relay. Make the profile anew with \"countersign-cli init\" "
-                     "and its option --relay."),
-                  {}});
-        return;
-    }
-    auto token = TrustedSecrets(*m_database, *m_vault).get(relayTokenKind, primarySecretName);
-    if (!token) {
-        const bool missing = token.error().code == ErrorCode::NotFound;
-        Q_EMIT feedFailed(missing
-                              ? Error{ErrorCode::NotFound,
-                                      tr("This profile holds no relay token, so the relay cannot be asked."),
-                                      token.error().detail}
-                              : token.error());
-        return;
-    }
-    auto source = m_parts.relaySource(*url, *inbox, std::move(*token));
-    if (!source) {
-        Q_EMIT feedFailed(source.error());
-        return;
-    }
-    m_source = std::move(*source);
-    m_synchronizer = std::make_unique<Synchronizer>(*m_source, *m_ingestor);
-    connect(m_synchronizer.get(), &Synchronizer::pageIngested, this, &SessionWorker::pageIngested);
-    connect(m_synchronizer.get(), &Synchronizer::contacted, this, &SessionWorker::contacted);
-    connect(m_synchronizer.get(), &Synchronizer::failed, this, &SessionWorker::feedFailed);
-    connect(m_synchronizer.get(), &Synchronizer::noticed, this, &SessionWorker::feedNoticed);
-    connect(m_synchronizer.get(), &Synchronizer::finished, this, [this](const Result<IngestReport>& total) {
-        const auto drained = std::exchange(m_drained, {});
-        m_synchronizer->follow();
-        if (drained) {
-            drained(total.map([](const IngestReport&) {}));
-        }
-    });
-    m_synchronizer->follow();
-}
-
-void SessionWorker::drainFeed(Callback<void> done)
-{
-    if (!m_synchronizer) {
-        return done(failure(ErrorCode::NotFound,
-                            tr("The relay is not followed, so it is not known what waits there. Look at the "
-                               "settings of the relay.")));
-    }
-    m_synchronizer->stop();  // its long poll
-    m_drained = std::move(done);
-    m_synchronizer->drain();
-}
-
-void SessionWorker::stopFollowing()
-{
-    if (m_synchronizer) {
-        m_synchronizer->disconnect(this);
-        m_synchronizer->stop();
-    }
-    m_drained = {};
-    m_synchronizer.reset();
-    m_source.reset();
-}
-
-void SessionWorker::report(const Result<IngestReport>& result)
-{
-    if (result) {
-        Q_EMIT retryFinished(*result);
-    } else {
-        Q_EMIT retryFailed(result.error());
-    }
-}
-
-void SessionWorker::retry(std::int64_t quarantineId)
-{
-    if (!m_ingestor || isClosing()) {
-        report(failure(ErrorCode::Locked, tr("Unlock the profile first; retrying needs its keys.")));
-        return;
-    }
-    report(m_ingestor->retry(quarantineId));
-}
-
-void SessionWorker::retryAll()
-{
-    if (!m_ingestor || isClosing()) {
-        report(failure(ErrorCode::Locked, tr("Unlock the profile first; retrying needs its keys.")));
-        return;
-    }
-    if (m_retry) {
-        return;  // one answer will come, for both
-    }
-    auto run = m_ingestor->beginRetry();
-    if (!run) {
-        report(failure(run.error()));
-        return;
-    }
-    m_retry = *run;
-    m_slices.start(0);
-}
-
-void SessionWorker::nextSlice()
-{
-    if (!m_ingestor) {
-        stopSlices();
-    } else if (m_retry) {
-        retryNext();
-    } else if (m_isSweeping) {
-        const auto more = m_ingestor->sweep();
-        m_isSweeping = more && *more;  // where it failed, it goes on with the relay's next answer
-    }
-    if (!m_retry && !m_isSweeping) {
-        m_slices.stop();
-    }
-}
-
-void SessionWorker::retryNext()
-{
-    if (m_cancelRetry) {
-        m_retry.reset();
-        report(failure(ErrorCode::Cancelled, tr("Stopped. What was retried so far stays as it is now.")));
-        return;
-    }
-    const auto more = m_ingestor->goOn(*m_retry);
-    if (more && *more) {
-        Q_EMIT retryProgress(m_retry->done, m_retry->total);
-        return;
-    }
-    const IngestReport total = m_retry->report;
-    m_retry.reset();
-    report(more ? Result<IngestReport>(total) : failure(more.error()));
-}
-
-void SessionWorker::stopSlices()
-{
-    m_slices.stop();
-    m_isSweeping = false;
-    if (m_retry) {
-        m_retry.reset();
-        report(failure(ErrorCode::Cancelled, tr("Stopped. What was retried so far stays as it is now.")));
-    }
-}
-
-void SessionWorker::drop(const QuarantineSelection& selection)
-{
-    const auto dropped =
-        m_ingestor && !isClosing()
-            ? m_ingestor->drop(selection)
-            : Result<DropReport>(
-                  failure(ErrorCode::Locked,
-                          tr("Unlock the profile first; what is dropped is recorded with its keys.")));
-    if (!dropped) {
-        Q_EMIT dropFailed(dropped.error());
-        return;
-    }
-    m_isSweeping = true;
-    m_slices.start(0);
-    Q_EMIT dropFinished(*dropped);
 }
 
 }  // namespace countersign

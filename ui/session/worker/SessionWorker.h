@@ -5,7 +5,6 @@
 #include "core/audit/witness/RecordCounter.h"
 #include "core/inbox/Ingestor.h"
 #include "core/inbox/source/Feed.h"
-#include "core/inbox/source/Synchronizer.h"
 #include "core/inspection/InspectionServices.h"
 #include "core/revocation/RevocationResumer.h"
 #include "core/signing/desk/JobDesk.h"
@@ -16,12 +15,12 @@
 #include "ui/session/control/InspectionControl.h"
 #include "ui/session/control/RecordControl.h"
 #include "ui/session/control/SettingsTrust.h"
+#include "ui/session/worker/QuarantineWork.h"
+#include "ui/session/worker/RelayFollower.h"
 
 #include <QTimer>
 
-#include <atomic>
 #include <functional>
-#include <optional>
 #include <vector>
 
 namespace countersign {
@@ -75,14 +74,12 @@ public:
     void lock();
     /// Stops everything, the desk as for lock(), and then the thread's event loop.
     void shutDown();
-    void retry(std::int64_t quarantineId);
-    /// In slices: whatever else the thread has to do, a ceremony's next step above all, comes in between.
-    /// Ends with retryFinished or retryFailed.
-    void retryAll();
-    /// From any thread: a retryAll ends after the slice under way while this is set.
-    void setRetryCancelled(bool cancelled) { m_cancelRetry = cancelled; }
-    /// Ends with dropFinished or dropFailed; the rows leave the file in slices afterwards.
-    void drop(const QuarantineSelection& selection);
+    /// What is done with quarantine ends with the signals for it below.
+    void retry(std::int64_t quarantineId) { m_quarantine.retry(quarantineId); }
+    void retryAll() { m_quarantine.retryAll(); }
+    /// From any thread.
+    void setRetryCancelled(bool cancelled) { m_quarantine.setRetryCancelled(cancelled); }
+    void drop(const QuarantineSelection& selection) { m_quarantine.drop(selection); }
 
     // What follows is for functions that were queued to the worker's thread.
 
@@ -154,19 +151,11 @@ Q_SIGNALS:
     void inspectionAnswered();
 
 private:
-    void report(const Result<IngestReport>& result);
-    void nextSlice();
-    void retryNext();
-    void stopSlices();
     Status prepare();
-    void follow();
-    void stopFollowing();
     /// Locking waits for the desk: nothing new is begun.
     bool isClosing() const { return !m_whenClosed.empty(); }
     void openDesk();
     void openInspections();
-    /// Takes in what waits at the relay now, then follows it again. NotFound where no relay is followed.
-    void drainFeed(Callback<void> done);
     void closeDesk(std::function<void()> closed);
     void noteJob(const std::string& jobId);
     void examineSettings();
@@ -184,13 +173,8 @@ private:
     std::vector<std::function<void()>> m_whenClosed;  ///< not empty: the desk is stopping
     std::unique_ptr<RecordCounter> m_counter;         ///< while it is unlocked
     QTimer m_watch{this};                             ///< for what other programs do with the profile
-    std::unique_ptr<RelaySource> m_source;
-    std::unique_ptr<Synchronizer> m_synchronizer;
-    Callback<void> m_drained;  ///< while it is drained
-    std::atomic<bool> m_cancelRetry = false;
-    QTimer m_slices{this};  ///< a timer, so that sockets get their turn between two of them
-    std::optional<Ingestor::RetryRun> m_retry;  ///< a retryAll under way
-    bool m_isSweeping = false;                  ///< something may be left to tidy up
+    RelayFollower m_feed{this};
+    QuarantineWork m_quarantine{this};
 };
 
 }  // namespace countersign
