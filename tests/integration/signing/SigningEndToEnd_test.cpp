@@ -1,6 +1,5 @@
-#include "core/base/encoding/Hex.h"
 #include "core/crypto/primitives/Ed25519.h"
-#include "tests/integration/signing/SigningDesk.h"
+#include "tests/integration/signing/EndToEndDesk.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"
 
@@ -12,27 +11,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr const char* signingEndToEndOneEther = "1000000000000000000";
-constexpr const char* signingEndToEndRecipient = "0x000000000000000000000000000000000000dEaD";
 constexpr const char* solanaRecipient = "4Nd1mBQtrMJVYVfKf2PJy9NZUZdTAsp7D4xWLs4gDB4T";
-constexpr std::uint64_t signingEndToEndLamportsPerSol = 1'000'000'000;
 constexpr std::uint64_t solanaFee = 5'000;
-
-Json transfer(const char* wei)
-{
-    return {{"transaction",
-             {{"chainId", SigningDesk::chainId}, {"to", signingEndToEndRecipient}, {"value", wei}}}};
-}
-
-Json textMessage(const char* signingEndToEndText)
-{
-    return {{"text", signingEndToEndText}};
-}
-
-std::string signingEndToEndText(const Json& json, const char* member)
-{
-    return json.value(member, std::string());
-}
 
 }  // namespace
 
@@ -42,28 +22,19 @@ class SigningEndToEndTest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase()
-    {
-        if (const QString missing = ChainNode::missing(); !missing.isEmpty()) {
-            QSKIP(qPrintable(missing));
-        }
-        QVERIFY2(m_desk.start(), qPrintable(m_desk.why()));
-        QVERIFY2(m_desk.evm().fund(m_desk.evmWallet().address, signingEndToEndOneEther),
-                 m_desk.evm().lastError().c_str());
-        QVERIFY(m_desk.solana().fund(m_desk.solanaWallet().address, signingEndToEndLamportsPerSol));
-    }
+    void initTestCase() { startWithMoney(m_desk); }
 
     void aBackEndsEvmTransactionIsMined()
     {
-        const Uint256 before = m_desk.evm().balance(signingEndToEndRecipient);
+        const Uint256 before = m_desk.evm().balance(etherRecipient);
         const std::string jobId = m_desk.post(
-            SigningDesk::document(m_desk.evmWallet(), "evm.transaction", transfer("12345"), true));
+            SigningDesk::document(m_desk.evmWallet(), "evm.transaction", etherTransfer("12345"), true));
         QVERIFY2(!jobId.empty(), qPrintable(m_desk.why()));
         const Json waiting = m_desk.run({u"jobs"_s, u"list"_s, u"--state"_s, u"pending"_s}).json();
         QCOMPARE(waiting.size(), 1U);
-        QCOMPARE(signingEndToEndText(waiting.at(0), "id"), jobId);
-        QCOMPARE(signingEndToEndText(waiting.at(0), "submitter"), std::string("payroll"));
-        QCOMPARE(signingEndToEndText(m_desk.seenByBackEnd(jobId), "state"), std::string("pending"));
+        QCOMPARE(textOf(waiting.at(0), "id"), jobId);
+        QCOMPARE(textOf(waiting.at(0), "submitter"), std::string("payroll"));
+        QCOMPARE(textOf(m_desk.seenByBackEnd(jobId), "state"), std::string("pending"));
 
         QVERIFY(m_desk.evm().mineEvery(300));
         const auto approved = m_desk.approve(jobId, {u"--wait"_s});
@@ -71,19 +42,19 @@ private Q_SLOTS:
         QVERIFY2(approved.exitCode == 0, approved.errors.constData());
         QVERIFY2(approved.errors.contains("3 of 3 confirmations"), approved.errors.constData());
         const Json job = approved.json();
-        QCOMPARE(signingEndToEndText(job, "state"), std::string("confirmed"));
-        QCOMPARE(signingEndToEndText(job, "engine"), std::string("enclave"));
-        const Json mined = m_desk.evm().transaction(signingEndToEndText(job, "hash"));
+        QCOMPARE(textOf(job, "state"), std::string("confirmed"));
+        QCOMPARE(textOf(job, "engine"), std::string("enclave"));
+        const Json mined = m_desk.evm().transaction(textOf(job, "hash"));
         QVERIFY2(mined.is_object(), dumpJson(job).c_str());
         QVERIFY(mined.at("value") == Json("0x3039"));
-        QCOMPARE(m_desk.evm().balance(signingEndToEndRecipient) - before, Uint256(12345));
+        QCOMPARE(m_desk.evm().balance(etherRecipient) - before, Uint256(12345));
         QCOMPARE(m_desk.evm().transactionCount(m_desk.evmWallet().address), 1U);
         const Json verdict = judged({{"kind", "evm.transaction"},
                                      {"address", m_desk.evmWallet().address},
-                                     {"signedTransaction", signingEndToEndText(job, "signedTransaction")}});
+                                     {"signedTransaction", textOf(job, "signedTransaction")}});
         QVERIFY2(verdict.value("valid", false), dumpJson(verdict).c_str());
-        QCOMPARE(signingEndToEndText(verdict, "hash"), signingEndToEndText(job, "hash"));
-        QCOMPARE(signingEndToEndText(verdict, "type"), std::string("eip1559"));
+        QCOMPARE(textOf(verdict, "hash"), textOf(job, "hash"));
+        QCOMPARE(textOf(verdict, "type"), std::string("eip1559"));
         verifyToldToBackEnd(jobId, job, "confirmed");
     }
 
@@ -98,13 +69,13 @@ private Q_SLOTS:
         QVERIFY2(approved.exitCode == 0, approved.errors.constData());
         QVERIFY2(approved.errors.contains("The cluster confirmed"), approved.errors.constData());
         const Json job = approved.json();
-        QCOMPARE(signingEndToEndText(job, "state"), std::string("confirmed"));
-        QCOMPARE(signingEndToEndText(job.at("filled"), "recentBlockhash"), m_desk.solana().blockhash());
+        QCOMPARE(textOf(job, "state"), std::string("confirmed"));
+        QCOMPARE(textOf(job.at("filled"), "recentBlockhash"), m_desk.solana().blockhash());
         QCOMPARE(m_desk.solana().balance(solanaRecipient), 2'000'000U);
         QCOMPARE(m_desk.solana().balance(m_desk.solanaWallet().address),
-                 signingEndToEndLamportsPerSol - 2'000'000U - solanaFee);
-        QVERIFY(m_desk.solana().executed() == std::vector<std::string>{signingEndToEndText(job, "hash")});
-        QCOMPARE(signingEndToEndText(job, "signature"), signingEndToEndText(job, "hash"));
+                 lamportsPerSol - 2'000'000U - solanaFee);
+        QVERIFY(m_desk.solana().executed() == std::vector<std::string>{textOf(job, "hash")});
+        QCOMPARE(textOf(job, "signature"), textOf(job, "hash"));
         verifyToldToBackEnd(jobId, job, "confirmed");
     }
 
@@ -140,18 +111,18 @@ private Q_SLOTS:
                                    dumpJson(SigningDesk::document(wallet, kind.constData(), content))));
         const auto submitted = m_desk.run({u"jobs"_s, u"submit"_s, file});
         QVERIFY2(submitted.exitCode == 0, submitted.errors.constData());
-        const std::string jobId = signingEndToEndText(submitted.json(), "id");
+        const std::string jobId = textOf(submitted.json(), "id");
         QVERIFY(submitted.json().at("digest").is_string());
         // The same file again is the same job.
-        QCOMPARE(signingEndToEndText(m_desk.run({u"jobs"_s, u"submit"_s, file}).json(), "id"), jobId);
+        QCOMPARE(textOf(m_desk.run({u"jobs"_s, u"submit"_s, file}).json(), "id"), jobId);
         const auto approved = m_desk.approve(jobId);
         QVERIFY2(approved.exitCode == 0, approved.errors.constData());
         const Json job = approved.json();
-        QCOMPARE(signingEndToEndText(job, "state"), std::string("signed"));
+        QCOMPARE(textOf(job, "state"), std::string("signed"));
         Json question = content;
         question["kind"] = kind.startsWith("solana") ? "solana.message" : kind.toStdString();
         question["address"] = wallet.address;
-        question["signature"] = signingEndToEndText(job, "signature");
+        question["signature"] = textOf(job, "signature");
         const Json verdict = judged(question);
         QVERIFY2(verdict.is_object() && verdict.value("valid", false), dumpJson(question).c_str());
         // What is signed already is not signed again.
@@ -176,8 +147,8 @@ private Q_SLOTS:
         QCOMPARE(m_desk.ledger().size(), before);
         const Json shown = m_desk.job(jobId);
         QVERIFY(shown.at("payload").at("text") == Json("shown"));
-        QVERIFY(signingEndToEndText(shown, "prepared").starts_with("0x19"));
-        const auto approved = approve(QString::fromStdString(signingEndToEndText(shown, "digest")));
+        QVERIFY(textOf(shown, "prepared").starts_with("0x19"));
+        const auto approved = approve(QString::fromStdString(textOf(shown, "digest")));
         QVERIFY2(approved.exitCode == 0, approved.errors.constData());
         QCOMPARE(m_desk.state(jobId), std::string("signed"));
     }
@@ -188,16 +159,16 @@ private Q_SLOTS:
         Json late = SigningDesk::document(m_desk.evmWallet(), "evm.message", textMessage("late"));
         late["expiresAt"] = "2026-01-01T00:00:00Z";
         const std::string expired = m_desk.post(late);
-        verifyRefused(expired, 3, "expired");
-        QTRY_COMPARE_WITH_TIMEOUT(signingEndToEndText(m_desk.seenByBackEnd(expired), "state"),
-                                  std::string("expired"), patienceMs);
+        verifyRefused(m_desk, expired, 3, "expired");
+        QTRY_COMPARE_WITH_TIMEOUT(textOf(m_desk.seenByBackEnd(expired), "state"), std::string("expired"),
+                                  patienceMs);
 
         const std::string rejected =
             m_desk.post(SigningDesk::document(m_desk.evmWallet(), "evm.message", textMessage("no")));
         const auto rejection = m_desk.run(
             {u"jobs"_s, u"reject"_s, QString::fromStdString(rejected), u"--reason"_s, u"not ordered"_s});
         QVERIFY2(rejection.exitCode == 0, rejection.errors.constData());
-        verifyRefused(rejected, 3, "rejected");
+        verifyRefused(m_desk, rejected, 3, "rejected");
         QVERIFY(m_desk.deskWord(rejected).at("state") == Json("rejected"));
 
         const std::string taken =
@@ -205,7 +176,7 @@ private Q_SLOTS:
         const auto withdrawal = m_desk.backEnd().withdraw(m_desk.desk().relay().port(), taken);
         QVERIFY(withdrawal && withdrawal->status == 200);
         QCOMPARE(m_desk.run({u"sync"_s, u"--once"_s}).exitCode, 0);
-        verifyRefused(taken, 3, "withdrawn");
+        verifyRefused(m_desk, taken, 3, "withdrawn");
 
         const auto missing = m_desk.approve(std::string(64, 'a'));
         QCOMPARE(missing.exitCode, 3);
@@ -235,11 +206,10 @@ private Q_SLOTS:
         const std::string revoked =
             m_desk.post(SigningDesk::document(wallet, "solana.message", textMessage("revoked")));
         QVERIFY(m_desk.desk().revoke(wallet.id));
-        QVERIFY2(m_desk.desk().syncUntil([&] {
-            return signingEndToEndText(m_desk.desk().wallet(wallet.id), "status") == "revoked";
-        }),
+        QVERIFY2(m_desk.desk().syncUntil(
+                     [&] { return textOf(m_desk.desk().wallet(wallet.id), "status") == "revoked"; }),
                  qPrintable(m_desk.why()));
-        verifyRefused(revoked, 3, "pending");
+        verifyRefused(m_desk, revoked, 3, "pending");
         QCOMPARE(m_desk.ledger().size(), before + 1);
     }
 
@@ -259,7 +229,7 @@ private Q_SLOTS:
                  refused.errors.constData());
         QVERIFY2(m_desk.desk().syncUntil([&] {
             for (const Json& event : m_desk.run({u"events"_s, u"list"_s}).json()) {
-                if (signingEndToEndText(event, "eventName") == "waas.policy.violation") {
+                if (textOf(event, "eventName") == "waas.policy.violation") {
                     return true;
                 }
             }
@@ -291,7 +261,7 @@ private Q_SLOTS:
                  0);
         const auto retried = m_desk.run({u"quarantine"_s, u"retry"_s, item});
         QVERIFY2(retried.exitCode == 0, retried.errors.constData());
-        QCOMPARE(signingEndToEndText(m_desk.job(*jobId), "submitter"), std::string("stranger"));
+        QCOMPARE(textOf(m_desk.job(*jobId), "submitter"), std::string("stranger"));
         const auto approved = m_desk.approve(*jobId);
         QVERIFY2(approved.exitCode == 0, approved.errors.constData());
     }
@@ -324,150 +294,6 @@ private Q_SLOTS:
         QCOMPARE(m_desk.ledger().size(), before + 1);
     }
 
-    void nodesThatAreWrongOrAway()
-    {
-        // A node of another chain than its setting says.
-        const auto before = m_desk.ledger().size();
-        QVERIFY(m_desk.set(u"rpc.evm.5"_s, m_desk.evm().url()));
-        Json payload = transfer("1");
-        payload["transaction"]["chainId"] = 5;
-        const std::string wrong =
-            m_desk.post(SigningDesk::document(m_desk.evmWallet(), "evm.transaction", payload, true));
-        verifyRefused(wrong, 3, "pending");
-        payload["transaction"]["chainId"] = 6;
-        const std::string none =
-            m_desk.post(SigningDesk::document(m_desk.evmWallet(), "evm.transaction", payload, true));
-        verifyRefused(none, 3, "pending");
-        QCOMPARE(m_desk.ledger().size(), before);
-
-        // Away when the signed transaction is sent: it is kept, and the same bytes go out later.
-        const QString key = u"rpc.evm.%1"_s.arg(SigningDesk::chainId);
-        Json complete = transfer("77");
-        complete["transaction"].update({{"nonce", m_desk.evm().transactionCount(m_desk.evmWallet().address)},
-                                        {"gasLimit", 21000},
-                                        {"maxFeePerGas", "5000000000"},
-                                        {"maxPriorityFeePerGas", "1000000000"}});
-        const std::string jobId =
-            m_desk.post(SigningDesk::document(m_desk.evmWallet(), "evm.transaction", complete, true));
-        QVERIFY(m_desk.set(key, u"http://127.0.0.1:9"_s));
-        const auto sign = m_desk.approve(jobId);
-        QVERIFY2(sign.exitCode == 0, sign.errors.constData());
-        const Json kept = sign.json();
-        QCOMPARE(signingEndToEndText(kept, "state"), std::string("signed"));
-        QVERIFY(m_desk.evm().transaction(signingEndToEndText(kept, "hash")).is_null());
-        QCOMPARE(m_desk.ledger().size(), before + 1);
-        QVERIFY(m_desk.set(key, m_desk.evm().url()));
-        QVERIFY(m_desk.evm().mineEvery(300));
-        const auto resumed = m_desk.approve(jobId, {u"--wait"_s});
-        QVERIFY(m_desk.evm().mineEvery(0));
-        QVERIFY2(resumed.exitCode == 0, resumed.errors.constData());
-        QCOMPARE(signingEndToEndText(resumed.json(), "state"), std::string("confirmed"));
-        QCOMPARE(signingEndToEndText(resumed.json(), "signedTransaction"),
-                 signingEndToEndText(kept, "signedTransaction"));
-        QVERIFY(m_desk.evm().transaction(signingEndToEndText(kept, "hash")).is_object());
-        QCOMPARE(m_desk.ledger().size(), before + 1);
-    }
-
-    void faultsBeforeASignature_data()
-    {
-        QTest::addColumn<QByteArray>("where");
-        for (const char* fault :
-             {"no-attestation", "empty-connection-id", "wrong-pcr", "zero-pcrs", "wrong-nonce",
-              "wrong-user-data", "old-document", "wrong-root", "expired-chain", "bad-signature",
-              "wrong-ciphertext", "short-ciphertext", "wrong-signature", "no-signature", "drop-while-signing",
-              "error", "error-frame", "not-json", "close-1001"}) {
-            QTest::newRow(fault) << QByteArray("enclave");
-        }
-        for (const char* fault : {"error-event", "error-after-room", "end-without-event", "half-event",
-                                  "drop", "http-500", "http-429"}) {
-            QTest::newRow(fault) << QByteArray("signMessage");
-        }
-    }
-
-    void faultsBeforeASignature()
-    {
-        QFETCH(QByteArray, where);
-        const auto before = m_desk.ledger().size();
-        QVERIFY(m_desk.set(u"enclave.timeout"_s, u"5"_s));
-        const std::string jobId =
-            m_desk.post(SigningDesk::document(m_desk.evmWallet(), "evm.message", textMessage("faulty")));
-        // "Not kept": whatever is left of a fault that struck nobody is cleared afterwards.
-        QVERIFY(m_desk.plan({{where.toStdString(), QTest::currentDataTag()}}));
-        const auto refused = m_desk.approve(jobId);
-        QVERIFY(m_desk.plan({{"enclave", nullptr}, {"signMessage", nullptr}}));
-        QVERIFY2(refused.exitCode == 1, (refused.errors + refused.output).constData());
-        QVERIFY2(!refused.errors.isEmpty(), "no sentence");
-        // The job is printed, signed or not (design.md §7).
-        const auto printed = parseJson(refused.output.toStdString());
-        QVERIFY2(printed && signingEndToEndText(*printed, "id") == jobId, refused.output.constData());
-        qInfo("%s", refused.errors.constData());
-        const Json job = m_desk.job(jobId);
-        QVERIFY2(
-            signingEndToEndText(job, "state") == "failed" || signingEndToEndText(job, "state") == "pending",
-            dumpJson(job).c_str());
-        QVERIFY(!job.contains("signature"));
-        QCOMPARE(m_desk.ledger().size(), before);
-        // And it can be signed once the fault is over.
-        const auto again = m_desk.approve(jobId, {u"--again"_s});
-        QVERIFY2(again.exitCode == 0, again.errors.constData());
-        QCOMPARE(m_desk.ledger().size(), before + 1);
-    }
-
-    void faultsThatAreNone_data()
-    {
-        QTest::addColumn<QByteArray>("where");
-        QTest::newRow("high-s") << QByteArray("enclave");
-        QTest::newRow("crlf") << QByteArray("signMessage");
-        QTest::newRow("split-utf8") << QByteArray("signMessage");
-        QTest::newRow("plain-json") << QByteArray("signMessage");
-    }
-
-    void faultsThatAreNone()
-    {
-        QFETCH(QByteArray, where);
-        const std::string jobId =
-            m_desk.post(SigningDesk::document(m_desk.evmWallet(), "evm.message", textMessage("fine")));
-        QVERIFY(m_desk.plan({{where.toStdString(), QTest::currentDataTag()}}));
-        const auto approved = m_desk.approve(jobId);
-        QVERIFY(m_desk.plan({{"enclave", nullptr}, {"signMessage", nullptr}}));
-        QVERIFY2(approved.exitCode == 0, approved.errors.constData());
-        const auto signature = fromHex(signingEndToEndText(approved.json(), "signature"));
-        QVERIFY(signature && signature->size() == 65);
-        // s is at most half of the group's order, which begins with 7fff….
-        QVERIFY((*signature)[32] < 0x80);
-        QVERIFY(judged({{"kind", "evm.message"},
-                        {"address", m_desk.evmWallet().address},
-                        {"text", "fine"},
-                        {"signature", signingEndToEndText(approved.json(), "signature")}})
-                    .value("valid", false));
-    }
-
-    void aLostAnswerIsNotSignedAgainSilently()
-    {
-        const auto before = m_desk.ledger().size();
-        const std::string jobId =
-            m_desk.post(SigningDesk::document(m_desk.evmWallet(), "evm.message", textMessage("lost")));
-        QVERIFY(m_desk.plan({{"enclave", "drop-after-signing"}}));
-        QCOMPARE(m_desk.approve(jobId).exitCode, 1);
-        QCOMPARE(m_desk.ledger().size(), before + 1);
-        QCOMPARE(m_desk.approve(jobId).exitCode, 3);
-        QCOMPARE(m_desk.ledger().size(), before + 1);
-        QCOMPARE(m_desk.approve(jobId, {u"--again"_s}).exitCode, 0);
-        QCOMPARE(m_desk.ledger().size(), before + 2);
-    }
-
-    void dynamicsLibraryCannotUseTheSandboxesShares()
-    {
-        const auto before = m_desk.ledger().size();
-        const std::string jobId =
-            m_desk.post(SigningDesk::document(m_desk.evmWallet(), "evm.message", textMessage("sdk")));
-        const auto refused = m_desk.approve(jobId, {u"--engine"_s, u"sdk"_s});
-        QVERIFY2(refused.exitCode == 1, refused.errors.constData());
-        // Where the library is not installed that is said instead, with the same advice.
-        QVERIFY2(refused.errors.contains("enclave engine"), refused.errors.constData());
-        QCOMPARE(m_desk.ledger().size(), before);
-    }
-
     void theRecordIsIntact()
     {
         const auto verified = m_desk.run({u"audit"_s, u"verify"_s});
@@ -475,23 +301,13 @@ private Q_SLOTS:
     }
 
 private:
-    void verifyRefused(const std::string& jobId, int exitCode, const char* state)
-    {
-        QVERIFY2(!jobId.empty(), qPrintable(m_desk.why()));
-        const auto refused = m_desk.approve(jobId);
-        QVERIFY2(refused.exitCode == exitCode, refused.errors.constData());
-        QVERIFY2(!refused.errors.isEmpty(), "no sentence");
-        QCOMPARE(m_desk.state(jobId), std::string(state));
-    }
-
     void verifyToldToBackEnd(const std::string& jobId, const Json& job, const char* state)
     {
         const Json seen = m_desk.seenByBackEnd(jobId);
-        QCOMPARE(signingEndToEndText(seen, "state"), std::string(state));
-        QCOMPARE(signingEndToEndText(seen.at("result"), "signature"), signingEndToEndText(job, "signature"));
-        QCOMPARE(signingEndToEndText(seen.at("result"), "hash"), signingEndToEndText(job, "hash"));
-        QCOMPARE(signingEndToEndText(seen.at("result"), "signedTransaction"),
-                 signingEndToEndText(job, "signedTransaction"));
+        QCOMPARE(textOf(seen, "state"), std::string(state));
+        QCOMPARE(textOf(seen.at("result"), "signature"), textOf(job, "signature"));
+        QCOMPARE(textOf(seen.at("result"), "hash"), textOf(job, "hash"));
+        QCOMPARE(textOf(seen.at("result"), "signedTransaction"), textOf(job, "signedTransaction"));
         const Json told = m_desk.deskWord(jobId);
         QVERIFY2(told.is_object(), "the event does not verify with the desk's key");
         QVERIFY(told.at("jobId") == Json(jobId));

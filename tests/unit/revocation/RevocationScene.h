@@ -8,6 +8,12 @@
 
 namespace countersign::testing {
 
+using Strings = std::vector<std::string>;
+
+/// What the record tells of a revocation that went straight to its end.
+inline const Strings wholeRecord = {"revocation.begun", "revocation.answered", "material.destroyed",
+                                    "revocation.ended"};
+
 /// A profile with two delegated wallets, and a runner whose Dynamic and jobs are fakes.
 struct RevocationScene : SigningScene
 {

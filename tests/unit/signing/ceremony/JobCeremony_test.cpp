@@ -4,7 +4,7 @@
 #include "core/signing/prepare/JobPreparer.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/SigningScene.h"
+#include "tests/unit/signing/ceremony/JobCeremonyScene.h"
 
 #include <QTest>
 
@@ -13,67 +13,7 @@
 using namespace countersign;
 using namespace countersign::testing;
 
-namespace {
-
-constexpr const char* room = "0123456789abcdef0123456789abcdef";
-
-/// A ceremony for a job that was approved.
-struct JobCeremonyScene : SigningScene
-{
-    SigningServices fakes = parts();
-    WalletPathStore paths{*profile.database, profile.clock};
-    std::optional<Result<Job>> ended;
-    int endings = 0;
-    std::unique_ptr<JobCeremony> ceremony;
-
-    explicit JobCeremonyScene(bool onSolana = false)
-    {
-        if (onSolana) {
-            api.wallet.always =
-                WaasWallet{solanaWalletId, toText(solanaKey.address), "SVM", {}, "TWO_OF_TWO"};
-        }
-        const Job job = onSolana ? solanaJob() : message();
-        plan = *VerifiedJob::of(job)->payload();
-        JobChange change;
-        change.approvedDigest = plan.digest;
-        const Job approved =
-            *store.move(job.jobId, std::array{JobState::Pending}, JobState::Approved, change);
-        JobCeremony::Order order{*VerifiedJob::of(approved), "set-1", "relay.test"};
-        jobId = job.jobId;
-        ceremony = std::make_unique<JobCeremony>(std::move(order), hooks(), fakes, store, audit);
-        QObject::connect(ceremony.get(), &JobCeremony::finished, [this](const Result<Job>& result) {
-            ended = result;
-            ++endings;
-        });
-    }
-
-    JobCeremony::Hooks hooks()
-    {
-        return {[this](const Job& announced, Callback<void> done) {
-                    announcedState = announced.state;
-                    announcement = announcements.answer(std::move(done));
-                },
-                [this] { return mine; }};
-    }
-
-    bool isOver() const { return ended.has_value(); }
-    Job job() { return *store.load(jobId); }
-
-    std::string jobId;
-    SigningPayload plan;
-    Script<void> announcements{.always = {}};
-    PendingCallPtr announcement;
-    std::optional<JobState> announcedState;
-    Status mine;
-};
-
-#define RUN(scene)              \
-    (scene).ceremony->start();  \
-    QVERIFY(!(scene).isOver()); \
-    QTRY_VERIFY_WITH_TIMEOUT((scene).isOver(), patienceMs)
-
-}  // namespace
-
+/// The ceremony's way, and what keeps it from a room.
 class JobCeremonyTest : public QObject
 {
     Q_OBJECT
@@ -84,20 +24,10 @@ private Q_SLOTS:
     {
         JobCeremonyScene scene;
         scene.announcements.always = failure(error(ErrorCode::Network, "no relay"));
-        RUN(scene);
+        RUN_CEREMONY(scene);
         QCOMPARE(scene.announcedState, std::optional(JobState::Signing));
         QCOMPARE(scene.job().state, JobState::Pending);
         QVERIFY(scene.api.rooms.empty());
-    }
-
-    void usesNoShareWithoutTheClaim()
-    {
-        JobCeremonyScene scene;
-        scene.mine = failure(error(ErrorCode::Busy, "another desk"));
-        RUN(scene);
-        QCOMPARE(scene.api.rooms.size(), std::size_t(1));
-        QCOMPARE(scene.job().state, JobState::Pending);
-        QVERIFY(scene.job().roomId.empty());
     }
 
     void aFreezeStopsItBeforeItsRoom_data()
@@ -121,7 +51,7 @@ private Q_SLOTS:
         } else {
             scene.api.whenAsked = freeze;
         }
-        RUN(scene);
+        RUN_CEREMONY(scene);
         QCOMPARE(static_cast<int>(scene.api.rooms.size()), rooms);
         QCOMPARE(scene.job().state, JobState::Pending);
         QVERIFY(scene.job().roomId.empty());
@@ -142,20 +72,20 @@ private Q_SLOTS:
         };
         std::string roomAtSign;
         scene.engine.whenAsked = [&] { roomAtSign = scene.job().roomId; };
-        RUN(scene);
+        RUN_CEREMONY(scene);
         QVERIFY(scene.ended->has_value());
         const Job job = **scene.ended;
         QCOMPARE(job.state, JobState::Signed);
         QCOMPARE(job.signature, scene.evmKey.sign(scene.plan.digest));
         QCOMPARE(job.attempts, 1);
-        QCOMPARE(job.roomId, std::string(room));
+        QCOMPARE(job.roomId, std::string(ceremonyRoom));
         QCOMPARE(scene.steps(scene.jobId), std::string("pending,approved,signing,signed"));
 
         // Recorded before it was done: the ceremony before the room, the material before it left the vault,
         // the room before the console's part in it.
         QCOMPARE(stateAtRoom, std::string("signing"));
         QCOMPARE(recordedAtRoom, std::string("material.opened"));
-        QCOMPARE(roomAtSign, std::string(room));
+        QCOMPARE(roomAtSign, std::string(ceremonyRoom));
 
         const auto& asked = scene.api.rooms.front();
         QCOMPARE(asked.walletId, std::string(evmWalletId));
@@ -164,7 +94,7 @@ private Q_SLOTS:
         QVERIFY(asked.context == scene.plan.context);
         QCOMPARE(asked.shareSetId, std::optional<std::string>("set-1"));
         const auto& taken = scene.engine.ceremonies.front();
-        QCOMPARE(taken.roomId, std::string(room));
+        QCOMPARE(taken.roomId, std::string(ceremonyRoom));
         QCOMPARE(taken.relayDomain, std::string("relay.test"));
         QCOMPARE(taken.share, std::string(R"({"secretShare":"of evm-event"})"));
         QCOMPARE(taken.addressBytes, toBytes(scene.evmKey.address));
@@ -179,7 +109,7 @@ private Q_SLOTS:
     void signsOnSolana()
     {
         JobCeremonyScene scene(true);
-        RUN(scene);
+        RUN_CEREMONY(scene);
         const Job job = **scene.ended;
         QCOMPARE(job.state, JobState::Signed);
         QCOMPARE(job.signature, scene.solanaKey.sign(scene.plan.input));
@@ -193,12 +123,12 @@ private Q_SLOTS:
     {
         JobCeremonyScene scene;
         QVERIFY(scene.paths.keep(evmWalletId, "evm-event", {1, 2}).has_value());
-        RUN(scene);
+        RUN_CEREMONY(scene);
         QCOMPARE(scene.api.wallet.asked, 0);
         QCOMPARE(scene.engine.ceremonies.front().path, (std::vector<std::uint32_t>{1, 2}));
         JobCeremonyScene other;
         QVERIFY(other.paths.keep(evmWalletId, "an older event", {1, 2}).has_value());
-        RUN(other);
+        RUN_CEREMONY(other);
         QCOMPARE(other.api.wallet.asked, 1);
         QVERIFY(other.paths.find(evmWalletId, "evm-event")->has_value());
     }
@@ -207,7 +137,7 @@ private Q_SLOTS:
     {
         JobCeremonyScene scene;
         scene.hasToken = false;
-        RUN(scene);
+        RUN_CEREMONY(scene);
         QCOMPARE((*scene.ended)->state, JobState::Pending);
         QCOMPARE((*scene.ended)->error, std::string("said the test"));
         QCOMPARE((*scene.ended)->attempts, 0);
@@ -223,7 +153,7 @@ private Q_SLOTS:
             } else {
                 scene.api.wallet.always->accountAddress = toText(EvmKey().address);
             }
-            RUN(scene);
+            RUN_CEREMONY(scene);
             QCOMPARE((*scene.ended)->state, JobState::Failed);
             QCOMPARE((*scene.ended)->errorDetail, std::string("address-mismatch"));
             QVERIFY(scene.api.rooms.empty());
@@ -239,7 +169,7 @@ private Q_SLOTS:
               std::pair{ErrorCode::NotFound, JobState::Failed}}) {
             JobCeremonyScene scene;
             scene.api.wallet.always = failure(error(code));
-            RUN(scene);
+            RUN_CEREMONY(scene);
             QCOMPARE((*scene.ended)->state, state);
             QVERIFY(scene.api.rooms.empty());
         }
@@ -249,81 +179,16 @@ private Q_SLOTS:
     {
         JobCeremonyScene early;
         early.revoke(evmWalletId);
-        RUN(early);
+        RUN_CEREMONY(early);
         QCOMPARE((*early.ended)->state, JobState::Failed);
         QVERIFY(early.api.rooms.empty());
         // Between the look-up and the material.
         JobCeremonyScene late;
         late.api.wallet.whenAsked = [&] { late.revoke(evmWalletId); };
-        RUN(late);
+        RUN_CEREMONY(late);
         QCOMPARE((*late.ended)->state, JobState::Failed);
         QVERIFY(late.api.rooms.empty());
         QCOMPARE(late.steps(late.jobId), std::string("pending,approved,signing,failed"));
-    }
-
-    void aRevocationWhileTheRoomOpensEndsIt()
-    {
-        JobCeremonyScene scene;
-        scene.api.whenAsked = [&] { scene.revoke(evmWalletId); };
-        RUN(scene);
-        QCOMPARE(scene.api.rooms.size(), std::size_t{1});
-        QVERIFY(scene.engine.ceremonies.empty());
-        QCOMPARE((*scene.ended)->state, JobState::Failed);
-        QCOMPARE((*scene.ended)->roomId, std::string());
-    }
-
-    void whatChangesWhileTheRoomOpensWaits()
-    {
-        JobCeremonyScene anew;
-        anew.api.whenAsked = [&] {
-            anew.delegate(evmWalletId, "EVM", toText(anew.evmKey.address), "newer-event", 20);
-        };
-        RUN(anew);
-        QCOMPARE((*anew.ended)->state, JobState::Pending);
-        QVERIFY(anew.engine.ceremonies.empty());
-
-        JobCeremonyScene late;
-        late.api.whenAsked = [&] { late.profile.clock.set(late.job().expiresAt); };
-        RUN(late);
-        QCOMPARE((*late.ended)->state, JobState::Pending);
-        QVERIFY((*late.ended)->error.find("expired") != std::string::npos);
-        QVERIFY(late.engine.ceremonies.empty());
-    }
-
-    /// A signature in hand is written until it is written, and nothing that comes meanwhile loses it.
-    void aSignatureWaitsForItsPlace()
-    {
-        for (const bool isBusy : {true, false}) {
-            JobCeremonyScene scene;
-            const auto other = scene.profile.openDatabase();
-            scene.profile.database->handle().setBusyTimeout(1);
-            scene.engine.whenAsked = [&] {
-                if (isBusy) {
-                    other->handle().exec("BEGIN IMMEDIATE");
-                    return;
-                }
-                // A trigger of the connection: those of the file are off.
-                scene.profile.database->handle().exec(
-                    "CREATE TEMP TRIGGER full BEFORE UPDATE ON job "
-                    "WHEN NEW.state = 'signed' BEGIN SELECT RAISE(ABORT, 'x'); END");
-            };
-            scene.ceremony->start();
-            QTRY_COMPARE_WITH_TIMEOUT(scene.engine.ceremonies.size(), std::size_t{1}, patienceMs);
-            QTest::qWait(100);
-            QVERIFY(!scene.isOver());
-            scene.api.events.failed(error(ErrorCode::Network, "stream"));
-            scene.ceremony->cancel({ErrorCode::Cancelled, QStringLiteral("enough"), {}});
-            QTest::qWait(100);
-            QVERIFY(!scene.isOver());
-            QCOMPARE(scene.stateOf(scene.jobId), JobState::Signing);
-            (isBusy ? *other : *scene.profile.database)
-                .handle()
-                .exec(isBusy ? "ROLLBACK" : "DROP TRIGGER full");
-            QTRY_VERIFY_WITH_TIMEOUT(scene.isOver(), patienceMs);
-            QCOMPARE((*scene.ended)->state, JobState::Signed);
-            QCOMPARE((*scene.ended)->signature, scene.evmKey.sign(scene.plan.digest));
-            QCOMPARE(scene.endings, 1);
-        }
     }
 
     void aNewDelegationAtThisMomentWaits()
@@ -332,7 +197,7 @@ private Q_SLOTS:
         scene.api.wallet.whenAsked = [&] {
             scene.delegate(evmWalletId, "EVM", toText(scene.evmKey.address), "newer-event", 20);
         };
-        RUN(scene);
+        RUN_CEREMONY(scene);
         QCOMPARE((*scene.ended)->state, JobState::Pending);
         QVERIFY(scene.api.rooms.empty());
     }
@@ -341,92 +206,11 @@ private Q_SLOTS:
     {
         JobCeremonyScene scene;
         scene.profile.vault->lock();
-        RUN(scene);
+        RUN_CEREMONY(scene);
         // Not even the move can be recorded; resume() finds it as it was.
         QCOMPARE(scene.ended->error().code, ErrorCode::Locked);
         QCOMPARE(scene.stateOf(scene.jobId), JobState::Approved);
         QVERIFY(scene.api.rooms.empty());
-    }
-
-    void aRefusedRoom()
-    {
-        for (const auto& [code, state] : {std::pair{ErrorCode::Denied, JobState::Failed},
-                                          std::pair{ErrorCode::InvalidInput, JobState::Failed},
-                                          std::pair{ErrorCode::Network, JobState::Pending},
-                                          std::pair{ErrorCode::Timeout, JobState::Pending},
-                                          std::pair{ErrorCode::Busy, JobState::Pending}}) {
-            JobCeremonyScene scene;
-            scene.api.room = failure(error(code));
-            RUN(scene);
-            QCOMPARE((*scene.ended)->state, state);
-            QCOMPARE((*scene.ended)->roomId, std::string());
-            QCOMPARE((*scene.ended)->attempts, 1);
-            QVERIFY(scene.engine.ceremonies.empty());
-        }
-    }
-
-    void anErrorOfTheStreamDoesNotLoseASignature()
-    {
-        JobCeremonyScene scene;
-        scene.engine.isSilent = true;
-        scene.ceremony->start();
-        QTRY_COMPARE_WITH_TIMEOUT(scene.engine.ceremonies.size(), std::size_t{1}, patienceMs);
-        scene.api.events.failed(error(ErrorCode::Network, "stream"));
-        QVERIFY(!scene.isOver());
-        scene.engine.answer(scene.evmKey.sign(scene.plan.digest));
-        QTRY_VERIFY_WITH_TIMEOUT(scene.isOver(), patienceMs);
-        QCOMPARE((*scene.ended)->state, JobState::Signed);
-        QTest::qWait(5500);  // the grace is over, and changes nothing
-        QCOMPARE(scene.endings, 1);
-        QCOMPARE(scene.stateOf(scene.jobId), JobState::Signed);
-    }
-
-    void anErrorOfTheStreamEndsIt()
-    {
-        JobCeremonyScene engineToo;
-        engineToo.engine.isSilent = true;
-        engineToo.ceremony->start();
-        QTRY_COMPARE_WITH_TIMEOUT(engineToo.engine.ceremonies.size(), std::size_t{1}, patienceMs);
-        engineToo.api.events.failed(error(ErrorCode::Denied, "stream"));
-        engineToo.engine.answer(failure(error(ErrorCode::Timeout, "engine")));
-        QTRY_VERIFY_WITH_TIMEOUT(engineToo.isOver(), patienceMs);
-        QCOMPARE((*engineToo.ended)->state, JobState::Failed);
-        QCOMPARE((*engineToo.ended)->errorDetail, std::string("stream"));
-
-        JobCeremonyScene silent;
-        silent.engine.isSilent = true;
-        silent.ceremony->start();
-        QTRY_COMPARE_WITH_TIMEOUT(silent.engine.ceremonies.size(), std::size_t{1}, patienceMs);
-        silent.api.events.failed(error(ErrorCode::Network, "stream"));
-        QTRY_VERIFY_WITH_TIMEOUT(silent.isOver(), patienceMs);
-        QCOMPARE((*silent.ended)->state, JobState::Failed);
-        QCOMPARE((*silent.ended)->errorDetail, std::string("stream"));
-        QCOMPARE(silent.engine.cancelled, 1);
-    }
-
-    void theEngineFails()
-    {
-        JobCeremonyScene scene;
-        scene.engine.sign = [](const CeremonyRequest&) -> Result<Bytes> {
-            return failure(error(ErrorCode::Network, "engine"));
-        };
-        RUN(scene);
-        // In the room nothing is tried again by itself.
-        QCOMPARE((*scene.ended)->state, JobState::Failed);
-        QCOMPARE((*scene.ended)->errorDetail, std::string("engine"));
-        QCOMPARE((*scene.ended)->roomId, std::string(room));
-    }
-
-    void aForeignSignatureIsThrownAway()
-    {
-        JobCeremonyScene scene;
-        scene.engine.sign = [](const CeremonyRequest& request) -> Result<Bytes> {
-            return EvmKey().sign(request.input);
-        };
-        RUN(scene);
-        QCOMPARE((*scene.ended)->state, JobState::Failed);
-        QVERIFY((*scene.ended)->signature.empty() && (*scene.ended)->hash.empty());
-        QVERIFY((*scene.ended)->error.find("thrown away") != std::string::npos);
     }
 
     void cancelledBeforeTheRoom()
@@ -445,7 +229,7 @@ private Q_SLOTS:
         QCOMPARE(opening.api.held, 1);
         opening.ceremony->cancel({ErrorCode::Cancelled, QStringLiteral("enough"), {}});
         // The room opens all the same, too late.
-        opening.api.events.opened(room);
+        opening.api.events.opened(ceremonyRoom);
         QTRY_VERIFY_WITH_TIMEOUT(opening.isOver(), patienceMs);
         QCOMPARE((*opening.ended)->state, JobState::Pending);
         QCOMPARE(opening.job().roomId, std::string());
@@ -456,37 +240,11 @@ private Q_SLOTS:
         QCOMPARE(opening.endings, 1);
     }
 
-    void cancelledInTheRoom()
-    {
-        JobCeremonyScene scene;
-        scene.engine.isSilent = true;
-        scene.ceremony->start();
-        QTRY_COMPARE_WITH_TIMEOUT(scene.engine.ceremonies.size(), std::size_t{1}, patienceMs);
-        scene.ceremony->cancel({ErrorCode::Cancelled, QStringLiteral("enough"), {}});
-        QTRY_VERIFY_WITH_TIMEOUT(scene.isOver(), patienceMs);
-        QCOMPARE((*scene.ended)->state, JobState::Failed);
-        QCOMPARE(scene.engine.cancelled, 1);
-        QTest::qWait(10);
-        QCOMPARE(scene.endings, 1);
-    }
-
-    void aRoomThatCannotBeWrittenDownIsNotEntered()
-    {
-        JobCeremonyScene scene;
-        scene.api.whenAsked = [&] {
-            (void)*scene.store.move(scene.jobId, std::array{JobState::Signing}, JobState::Blocked, {});
-        };
-        RUN(scene);
-        QVERIFY(!scene.ended->has_value());
-        QVERIFY(scene.engine.ceremonies.empty());
-        QCOMPARE(scene.stateOf(scene.jobId), JobState::Blocked);
-    }
-
     void onlyWhatIsApprovedBegins()
     {
         JobCeremonyScene scene;
         (void)*scene.store.move(scene.jobId, std::array{JobState::Approved}, JobState::Expired, {});
-        RUN(scene);
+        RUN_CEREMONY(scene);
         QCOMPARE(scene.ended->error().code, ErrorCode::Denied);
         QVERIFY(scene.api.rooms.empty());
         QCOMPARE(scene.stateOf(scene.jobId), JobState::Expired);
