@@ -3,7 +3,7 @@
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"
 #include "tests/ui/ConsoleFixture.h"
-#include "tests/ui/WindowText.h"
+#include "tests/ui/window/WindowText.h"
 #include "ui/pages/AuditPage.h"
 #include "ui/pages/EventsPage.h"
 #include "ui/pages/HealthPage.h"

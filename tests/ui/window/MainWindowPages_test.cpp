@@ -5,7 +5,7 @@
 #include "tests/support/TestProgram.h"
 #include "tests/support/fixtures/JobFixture.h"
 #include "tests/ui/ConsoleFixture.h"
-#include "tests/ui/WindowText.h"
+#include "tests/ui/window/WindowText.h"
 #include "ui/compose/ComposeDialog.h"
 #include "ui/pages/EventsPage.h"
 #include "ui/pages/JobsPage.h"
