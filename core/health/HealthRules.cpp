@@ -1,8 +1,9 @@
 #include "core/health/HealthRules.h"
 
-#include "core/base/text/SanitizedText.h"
+#include "core/health/FoundText.h"
 #include "core/health/SpanText.h"
 #include "core/health/TokenScopes.h"
+#include "core/health/WalletWords.h"
 #include "core/health/WebhookUrl.h"
 
 #include <QCoreApplication>
@@ -22,17 +23,6 @@ struct HealthRulesText
 
 constexpr int ruleShift = 40;
 constexpr std::int64_t rowMask = (std::int64_t(1) << ruleShift) - 1;
-constexpr qsizetype shownCharacters = 200;
-
-QString shownText(const std::string& text)
-{
-    return sanitizedText(text, shownCharacters);
-}
-
-QString withDetail(const QString& title, const std::string& detail)
-{
-    return detail.empty() ? title : title + QStringLiteral(" (") + shownText(detail) + u')';
-}
 
 /// FNV-1a, cut to what a key has room for: two subjects of one rule with one key are no more than shown
 /// twice.
@@ -300,73 +290,6 @@ void addClock(const ProfileFacts& facts, const HealthLimits& limits, Findings& f
     }
 }
 
-struct WalletWords
-{
-    QString title;
-    QString mend;
-};
-
-WalletWords mismatchWords(const WalletFacts& wallet)
-{
-    return {
-        wallet.verdict == "chain-differs"
-            ? withDetail(HealthRulesText::tr("Dynamic knows this wallet on another chain"),
-                         wallet.verdictDetail)
-        : wallet.verdict == "address-differs"
-            ? withDetail(HealthRulesText::tr("Dynamic knows this wallet with another address"),
-                         wallet.verdictDetail)
-            : withDetail(HealthRulesText::tr("The share does not belong to the address that it came with"),
-                         wallet.healthDetail),
-        HealthRulesText::tr("Do not sign with it. Revoke the delegation, find out who sent it, and let "
-                            "the user delegate again.")};
-}
-
-WalletWords wordsOf(HealthRule rule, const WalletFacts& wallet, UnixMillis now)
-{
-    switch (rule) {
-        case WalletAddressMismatch:
-            return mismatchWords(wallet);
-        case WalletRevokedAtDynamic:
-            return {withDetail(wallet.verdict == "not-found"
-                                   ? HealthRulesText::tr("Dynamic does not know this wallet any more")
-                                   : HealthRulesText::tr("At Dynamic this wallet is not delegated any more"),
-                               wallet.verdictDetail),
-                    HealthRulesText::tr("Its revocation did not arrive. Run \"countersign-cli reconcile "
-                                        "--redeliver\", or revoke it here too.")};
-        case WalletUndecryptable:
-            return {
-                withDetail(HealthRulesText::tr("The delegation cannot be decrypted"), wallet.healthDetail),
-                HealthRulesText::tr("Import the missing RSA key (\"countersign-cli keys import\") and try "
-                                    "the quarantine again; if the key is lost, let the user delegate "
-                                    "again.")};
-        case WalletCredentialRefused:
-            return {
-                withDetail(HealthRulesText::tr("Dynamic refuses this wallet's credential"),
-                           wallet.verdictDetail.empty() ? wallet.healthDetail : wallet.verdictDetail),
-                HealthRulesText::tr("Check the API token with \"countersign-cli dynamic check\", then "
-                                    "verify the wallet again; if it stays, let the user delegate again.")};
-        case WalletPasswordProtected:
-            return {HealthRulesText::tr("The share is protected by the user's password"),
-                    HealthRulesText::tr("It cannot be used here. Let the user delegate again without a "
-                                        "password, or revoke it.")};
-        case WalletPendingChange:
-            return {HealthRulesText::tr("The share set will end when the user signs on next (%1)")
-                        .arg(shownText(wallet.pendingChange)),
-                    HealthRulesText::tr("Sign what has to be signed before, and expect a revocation or a new "
-                                        "delegation.")};
-        case WalletOld:
-            return {
-                HealthRulesText::tr("Delegated %1 ago").arg(daysText(now - wallet.receivedAt)),
-                HealthRulesText::tr("It is older than your limit. Revoke it if nobody needs it, or let the "
-                                    "user delegate again.")};
-        case WalletNeverUsed:
-            return {HealthRulesText::tr("Nothing was ever signed with it here"),
-                    HealthRulesText::tr("If nobody needs it, revoke it: what is not held cannot be lost.")};
-        default:
-            return {healthRuleName(rule), {}};
-    }
-}
-
 }  // namespace
 
 bool isRegisteredKey(const KeyFacts& key, const std::vector<RegisteredKey>& registered)
@@ -400,7 +323,7 @@ std::vector<std::string> neededEvents()
 
 HealthFinding walletFinding(HealthRule rule, const WalletFacts& wallet, UnixMillis now)
 {
-    WalletWords words = wordsOf(rule, wallet, now);
+    WalletWords words = walletWords(rule, wallet, now);
     HealthFinding finding;
     finding.id = walletFindingId(rule, wallet.row);
     finding.rule = rule;

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <QString>
+
+#include <string>
+
+namespace countersign {
+
+/// What somebody else wrote, as a finding shows it.
+QString shownText(const std::string& text);
+/// The title, and the detail where there is one.
+QString withDetail(const QString& title, const std::string& detail);
+
+}  // namespace countersign
