@@ -1,5 +1,6 @@
 #include "app/relay/RelayOptions.h"
 
+#include "app/relay/RelayCommandTable.h"
 #include "core/base/text/CommandWords.h"
 #include "services/relay/store/RelayDatabase.h"
 
@@ -27,169 +28,6 @@ tl::unexpected<Error> usage(const QString& sentence)
     return failure(ErrorCode::InvalidInput, sentence);
 }
 
-struct CommandForm
-{
-    const char* words;
-    Command command;
-    const char* argument;  ///< the one positional argument that it takes, or null
-    std::array<const char*, 21> options;
-};
-
-constexpr std::array<CommandForm, 8> forms{{
-    {"serve",
-     Command::Serve,
-     nullptr,
-     {"listen",
-      "tls-cert",
-      "tls-key",
-      "behind-proxy",
-      "threads",
-      "max-connections",
-      "max-connections-per-address",
-      "header-timeout",
-      "body-timeout",
-      "idle-timeout",
-      "stop-timeout",
-      "max-pending-jobs",
-      "claim-lease",
-      "max-job-changes",
-      "create",
-      "post-rate",
-      "keep-days",
-      "inbox-quota",
-      "strangers-quota",
-      "token-quota"}},
-    {"inbox create", Command::InboxCreate, "NAME", {"webhook-secret-file"}},
-    {"inbox list", Command::InboxList, nullptr, {}},
-    {"inbox secret", Command::InboxSecret, "NAME", {"webhook-secret-file"}},
-    {"inbox trim", Command::InboxTrim, "NAME", {"up-to"}},
-    {"token create", Command::TokenCreate, nullptr, {"inbox", "role"}},
-    {"token list", Command::TokenList, nullptr, {}},
-    {"token revoke", Command::TokenRevoke, "ID", {}},
-}};
-
-void addOptions(QCommandLineParser& parser)
-{
-    const auto add = [&parser](const char* name, const QString& help, const char* value = nullptr) {
-        parser.addOption(
-            {QString::fromLatin1(name), help, value == nullptr ? QString() : QString::fromLatin1(value)});
-    };
-    add("help", RelayOptionsText::tr("Show this help."));
-    add("version", RelayOptionsText::tr("Show the version."));
-    add("database",
-        RelayOptionsText::tr(
-            "All: sqlite:FILE (default %1) or postgresql://USER@HOST/DATABASE, whose password belongs into "
-            "~/.pgpass.")
-            .arg(QString::fromLatin1(defaultRelayDatabase.data())),
-        "URL");
-    add("listen",
-        RelayOptionsText::tr("serve: a literal address; port 0 picks a free one (default 127.0.0.1:8787)."),
-        "HOST:PORT");
-    add("tls-cert", RelayOptionsText::tr("serve: certificate chain, PEM."), "FILE");
-    add("tls-key", RelayOptionsText::tr("serve: its private key, PEM."), "FILE");
-    add("behind-proxy",
-        RelayOptionsText::tr(
-            "serve: a proxy at this address, or range of addresses, terminates TLS and sets X-Forwarded-For "
-            "or "
-            "Forwarded; without an address one on this machine. May be given more than once. Allows plain "
-            "HTTP "
-            "beyond loopback."),
-        "ADDRESS[/PREFIX]");
-    add("threads",
-        RelayOptionsText::tr("serve: threads for connections (default: one per processor, 2 to 8)."), "N");
-    add("max-connections", RelayOptionsText::tr("serve: connections at once (default 1024)."), "N");
-    add("max-connections-per-address",
-        RelayOptionsText::tr(
-            "serve: of them from one IPv4 address or IPv6 /64; behind a proxy requests at once (default "
-            "128)."),
-        "N");
-    add("header-timeout", RelayOptionsText::tr("serve: for the head of a request (default 10000)."),
-        "MILLISECONDS");
-    add("body-timeout", RelayOptionsText::tr("serve: for its body (default 30000)."), "MILLISECONDS");
-    add("idle-timeout", RelayOptionsText::tr("serve: between two requests (default 75000)."), "MILLISECONDS");
-    add("stop-timeout",
-        RelayOptionsText::tr("serve: how long a stop waits for running requests (default 10000)."),
-        "MILLISECONDS");
-    add("max-pending-jobs",
-        RelayOptionsText::tr("serve: unfinished jobs that one token may have (default 1000)."), "N");
-    add("claim-lease",
-        RelayOptionsText::tr(
-            "serve: how long a desk's claim of a job lasts without renewal (default 60). Shorter ones are "
-            "for "
-            "tests; consoles renew for 60."),
-        "SECONDS");
-    add("max-job-changes",
-        RelayOptionsText::tr(
-            "serve: calls per second that change jobs, of one token; ten times as many at once (default "
-            "20)."),
-        "N");
-    add("create",
-        RelayOptionsText::tr(
-            "serve: makes the database if there is none; else it must be there (\"inbox create\")."));
-    add("post-rate",
-        RelayOptionsText::tr(
-            "serve: deliveries per second of one client without a signature that the inbox knows, of 10 KiB "
-            "each; 120 seconds' worth at once (default 50; 0: no limit)."),
-        "N");
-    add("keep-days",
-        RelayOptionsText::tr(
-            "serve: how long entries stay that every consumer has read, and results of finished jobs "
-            "(default "
-            "90; 0: for ever)."),
-        "DAYS");
-    add("inbox-quota", RelayOptionsText::tr("serve: deliveries that an inbox keeps (default 2048)."),
-        "MEGABYTES");
-    add("strangers-quota",
-        RelayOptionsText::tr(
-            "serve: of an inbox with a webhook secret, deliveries that are not signed with it (default "
-            "256)."),
-        "MEGABYTES");
-    add("token-quota",
-        RelayOptionsText::tr("serve: what is kept of what came with one token (default 1024)."), "MEGABYTES");
-    add("up-to",
-        RelayOptionsText::tr(
-            "inbox trim: removes entries up to this number, whoever has read them; the newest one stays."),
-        "SEQ");
-    add("webhook-secret-file",
-        RelayOptionsText::tr(
-            "inbox create, inbox secret: the webhook's secret; lets the relay tell signed deliveries "
-            "apart. \"-\" reads standard input."),
-        "FILE");
-    add("inbox", RelayOptionsText::tr("token create: the inbox it is for."), "NAME");
-    add("role", RelayOptionsText::tr("token create: consumer, submitter or admin."), "ROLE");
-}
-
-QString helpTextOf(const QCommandLineParser& parser)
-{
-    QString help = QStringLiteral("countersign-relay COMMAND [OPTIONS]\n\n");
-    for (const CommandForm& form : forms) {
-        help += QStringLiteral("  %1 %2\n")
-                    .arg(QString::fromLatin1(form.words), QString::fromLatin1(form.argument));
-    }
-    const QString generated = parser.helpText();
-    return help + QLatin1Char('\n') + generated.mid(generated.indexOf(QLatin1Char('\n')) + 1).trimmed() +
-           QLatin1Char('\n');
-}
-
-Result<const CommandForm*> findCommand(const QStringList& positional)
-{
-    for (const CommandForm& form : forms) {
-        const QStringList words = QString::fromLatin1(form.words).split(QLatin1Char(' '));
-        if (positional.size() < words.size() || positional.mid(0, words.size()) != words) {
-            continue;
-        }
-        if (positional.size() != words.size() + (form.argument == nullptr ? 0 : 1)) {
-            return usage(
-                form.argument == nullptr
-                    ? RelayOptionsText::tr("\"%1\" takes no argument.").arg(QString::fromLatin1(form.words))
-                    : RelayOptionsText::tr("\"%1\" takes one argument: %2.")
-                          .arg(QString::fromLatin1(form.words), QString::fromLatin1(form.argument)));
-        }
-        return &form;
-    }
-    return usage(RelayOptionsText::tr("There is no such command; --help lists them."));
-}
-
 /// Names of files keep their bytes.
 constexpr std::array fileOptions = {"database", "tls-cert", "tls-key", "webhook-secret-file"};
 
@@ -215,25 +53,6 @@ Status checkIsText(const QCommandLineParser& parser)
         if (!wordText(word)) {
             return usage(RelayOptionsText::tr("A word of the command line is not text in UTF-8: %1")
                              .arg(wordShown(word)));
-        }
-    }
-    return {};
-}
-
-Status checkOptionsBelong(const QCommandLineParser& parser, const CommandForm& form)
-{
-    for (const QString& name : parser.optionNames()) {
-        const bool belongs =
-            name == QLatin1StringView("database") ||
-            std::any_of(form.options.begin(), form.options.end(), [&name](const char* option) {
-                return option != nullptr && name == QLatin1StringView(option);
-            });
-        if (!belongs) {
-            return usage(RelayOptionsText::tr("--%1 does not belong to \"%2\".")
-                             .arg(name, QString::fromLatin1(form.words)));
-        }
-        if (parser.values(name).size() > 1 && name != QLatin1StringView("behind-proxy")) {
-            return usage(RelayOptionsText::tr("--%1 is given more than once.").arg(name));
         }
     }
     return {};
