@@ -60,7 +60,7 @@ private Q_SLOTS:
 
     void countsWhatDynamicDidNotShow()
     {
-        BenchScene scene;
+        RunnerScene scene;
         const auto wallet = WalletCatalog(*scene.profile.database).find(evmWalletId);
         QVERIFY(wallet.has_value());
         InspectedWallet shown;
@@ -68,7 +68,7 @@ private Q_SLOTS:
         shown.wallet.accountAddress = wallet->address;
         shown.wallet.chainName = "EVM";
         scene.script.wallets[evmWalletId].always = shown;
-        scene.bench.verify(evmWalletId);
+        scene.runner.verify(evmWalletId);
         scene.waitForTheEnd();
         QCOMPARE(scene.runs.back().verdicts.at(WalletVerdict::Ok), 1);
         QCOMPARE(scene.runs.back().inPart, 1);
