@@ -188,7 +188,9 @@ private Q_SLOTS:
     {
         static const QRegularExpression link(u"\\]\\(([^)#:\\s]+)(?:#[^)]*)?\\)"_s);
         int links = 0;
-        for (const QString& document : documents() << countersign::sourcePath("CHANGELOG.md")) {
+        QStringList linking = documents();
+        linking << countersign::sourcePath("CHANGELOG.md");
+        for (const QString& document : linking) {
             for (auto match = link.globalMatch(contentOf(document)); match.hasNext();) {
                 const QString target = match.next().captured(1);
                 ++links;
