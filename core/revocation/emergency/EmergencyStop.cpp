@@ -117,6 +117,7 @@ void EmergencyStop::conclude(const Work& work)
     items ? void(m_report.items = *std::move(items)) : note(items.error());
     leave(EmergencyReport::Part::Revoke);
     if (!work.ids.empty()) {
+        m_report.earlierIds.assign(work.ids.begin(), work.ids.end() - 1);
         prove(work.ids.back());
     }
     finish(std::move(m_report));

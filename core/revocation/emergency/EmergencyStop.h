@@ -30,6 +30,7 @@ struct EmergencyReport
 
     std::optional<SigningFreeze> freeze;  ///< nothing: signing could not be frozen; problem says why
     std::string revocationId;             ///< the one that the proof is about; empty: nothing was left to end
+    std::vector<std::string> earlierIds;  ///< revocations of before that took part: each has its own proof
     std::vector<RevocationItem> items;    ///< of every wallet that was asked for
     std::string proof;                    ///< DSSE, as RevocationProof makes it; empty with revocationId
     std::vector<Duration> durations;

@@ -49,6 +49,7 @@ Json reportJson(const EmergencyReport& report)
 {
     Json json = {{"frozen", frozenJson(report.freeze)},
                  {"id", report.revocationId.empty() ? Json() : Json(report.revocationId)},
+                 {"earlier", report.earlierIds},
                  {"done", !report.problem && std::ranges::all_of(report.items, &RevocationItem::isDone)},
                  {"wallets", Json::array()},
                  {"milliseconds", Json::object()}};
@@ -89,6 +90,12 @@ void finishStop(Invocation& invocation, const EmergencyReport& report)
     }
     Json json = reportJson(report);
     auto status = revocationStatus(report.items);
+    for (const std::string& id : report.earlierIds) {
+        terminal.message(
+            EmergencyCommandsText::tr("The proof is about the last revocation. An earlier one took "
+                                      "part: \"revocations proof %1\" makes its proof.")
+                .arg(QString::fromStdString(id)));
+    }
     if (report.problem) {
         terminal.message(*report.problem);
         status = status == ExitStatus::Done ? exitStatusFor(report.problem->code) : status;

@@ -121,6 +121,21 @@ private Q_SLOTS:
         QVERIFY(std::ranges::all_of(again->items, &RevocationItem::isDone));
     }
 
+    /// A proof is about one revocation; the others that took part are named.
+    void earlierRevocationsAreNamed()
+    {
+        EmergencyScene scene;
+        scene.script.isSilent = true;
+        scene.stop.setPatience(20ms);
+        const auto first = scene.run(Scope::Chosen, {evmWalletId});
+        QVERIFY(first->earlierIds.empty());
+        scene.script.isSilent = false;
+        const auto second = scene.run(Scope::Everything);
+        QVERIFY(second->earlierIds == std::vector{first->revocationId});
+        QVERIFY(second->revocationId != first->revocationId);
+        QCOMPARE(second->items.size(), 2U);
+    }
+
     /// What can be stopped is stopped, and the report says what could not.
     void revokesAlsoWhereFreezingFailed()
     {
