@@ -55,11 +55,11 @@ AuditRow auditRowOf(SQLite::Statement& statement)
 Result<std::vector<AuditRow>> newestOf(Database& database, const char* kind)
 {
     return attempt([&]() -> Result<std::vector<AuditRow>> {
-        SQLite::Statement query(database.handle(),
-                                "SELECT seq, at, kind, subject, detail, hash FROM audit WHERE kind = " +
-                                    std::string(kind) + " AND seq BETWEEN 1 AND " +
-                                    std::to_string(maxAuditSeq) + " ORDER BY seq DESC LIMIT " +
-                                    std::to_string(mostMarks));
+        SQLite::Statement query(
+            database.handle(),
+            "SELECT seq, at, kind, subject, detail, hash FROM audit WHERE kind = " + std::string(kind) +
+                " AND seq BETWEEN 1 AND " + std::to_string(maxAuditSeq) + " ORDER BY seq DESC LIMIT " +
+                std::to_string(mostMarks));
         std::vector<AuditRow> rows;
         while (query.executeStep()) {
             rows.push_back(auditRowOf(query));

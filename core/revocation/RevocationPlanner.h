@@ -29,8 +29,8 @@ struct RevocationPlan
     std::vector<std::pair<std::string, std::string>> pending;
 };
 
-/// The revocations of before that go on with the plan, each once, and behind them the one that was begun (its id
-/// may be empty).
+/// The revocations of before that go on with the plan, each once, and behind them the one that was begun (its
+/// id may be empty).
 std::vector<std::string> revocationsOf(const RevocationPlan& plan, const std::string& begun);
 
 /// Which of Dynamic's three calls is made for a wallet (protocol reference §5, refresh §1).

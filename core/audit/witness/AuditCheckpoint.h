@@ -34,8 +34,8 @@ Result<std::string> makeCheckpoint(Database& database, const Vault& vault, Audit
                                    const Clock& clock, const SecretBytes& seed,
                                    const std::function<bool(std::int64_t)>& progress = {});
 
-/// Corrupt with the sentence when the profile is known to be rolled back: a checkpoint would vouch for the older
-/// copy.
+/// Corrupt with the sentence when the profile is known to be rolled back: a checkpoint would vouch for the
+/// older copy.
 Status refuseCheckpointOf(const QString& rollback);
 
 /// What a checkpoint says whose signature is that of this key. InvalidInput: not such an envelope;

@@ -30,10 +30,10 @@ struct InspectionRun
     Kind kind = Kind::Wallets;
     std::string walletId = {};  ///< of Kind::Wallets: the only one; empty: all
     bool isRunning = true;
-    VerifyProgress progress = {};                             ///< of Kind::Wallets
-    std::map<WalletVerdict, std::int64_t> verdicts = {};      ///< the same: so far
-    std::int64_t inPart = 0;  ///< of those that are Ok: Dynamic did not show the delegation whole
-    MessageProgress messages = {};                            ///< of Kind::Messages
+    VerifyProgress progress = {};                         ///< of Kind::Wallets
+    std::map<WalletVerdict, std::int64_t> verdicts = {};  ///< the same: so far
+    std::int64_t inPart = 0;        ///< of those that are Ok: Dynamic did not show the delegation whole
+    MessageProgress messages = {};  ///< of Kind::Messages
     std::shared_ptr<const ReconciliationReport> report = {};  ///< the same: when it has ended
     std::optional<Error> problem = {};                        ///< why it ended before its end
 };
