@@ -86,7 +86,8 @@ const char* orderOf(HealthRule rule)
 bool containsFolded(std::string_view text, std::string_view part)
 {
     const auto fold = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-    return std::ranges::search(text, part, {}, fold, fold).begin() != text.end();
+    const auto isSame = [fold](char one, char other) { return fold(one) == fold(other); };
+    return std::search(text.begin(), text.end(), part.begin(), part.end(), isSame) != text.end();
 }
 
 bool matchesFilter(const HealthFinding& finding, const HealthFilter& filter)

@@ -53,7 +53,7 @@ std::vector<std::string> excessScopes(const std::vector<std::string>& granted)
         }
     }
     std::ranges::sort(excess);
-    excess.erase(std::ranges::unique(excess).begin(), excess.end());
+    excess.erase(std::unique(excess.begin(), excess.end()), excess.end());
     return excess;
 }
 

@@ -71,6 +71,7 @@ public:
     Reconciliation(InspectionServices services, Ingestor& ingestor, Drain drain, QObject* parent = nullptr);
     /// A run that is going on is recorded as ended; done does not come.
     ~Reconciliation() override;
+    Q_DISABLE_COPY_MOVE(Reconciliation)
 
     /// done comes once. An error: why not everything could be compared. Busy, while another one is going on;
     /// NotFound when it is not known which webhook is ours; Cancelled after stop().

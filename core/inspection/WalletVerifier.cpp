@@ -211,7 +211,7 @@ void WalletVerifier::take(const Result<InspectedWallet>& answer)
     if (answer || answer.error().code == ErrorCode::NotFound) {
         return askOwner(answer);
     }
-    const Error error = answer.error();
+    const Error& error = answer.error();
     if (isPassing(error.code)) {
         return waitOrFinish(error, [this] { askWallet(); });
     }

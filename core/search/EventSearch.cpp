@@ -203,7 +203,8 @@ std::vector<EventTerm> eventTerms(const SearchQuery& query)
         } else if (name == SearchName::User) {
             terms.push_back(beginningTerm(byUserId, value));
         } else if (name == SearchName::Address) {
-            terms.push_back([value](EventCandidates& candidates) { return candidates.addAddress(value); });
+            terms.push_back(
+                [address = value](EventCandidates& candidates) { return candidates.addAddress(address); });
         }
     }
     if (terms.empty()) {

@@ -59,10 +59,10 @@ RecordHealth::RecordHealth(RecordControl& record, const Clock& clock, QWidget* p
     layout->addLayout(head);
     layout->addWidget(m_strip);
     layout->addWidget(m_outside);
-    for (const auto signal : {&RecordControl::checked, &RecordControl::rollbackChanged,
-                              &RecordControl::busyChanged, &RecordControl::progressed}) {
-        connect(&m_record, signal, this, &RecordHealth::showAll);
-    }
+    connect(&m_record, &RecordControl::checked, this, &RecordHealth::showAll);
+    connect(&m_record, &RecordControl::rollbackChanged, this, &RecordHealth::showAll);
+    connect(&m_record, &RecordControl::busyChanged, this, &RecordHealth::showAll);
+    connect(&m_record, &RecordControl::progressed, this, &RecordHealth::showAll);
     showAll();
 }
 
