@@ -1,8 +1,8 @@
 #include "core/crypto/primitives/RsaOaep.h"
 #include "core/inbox/Ingestor.h"
 #include "tests/support/TestPaths.h"
-#include "tests/support/fixtures/TrustedChanges.h"
-#include "tests/support/fixtures/WebhookFactory.h"
+#include "tests/support/fixtures/inbox/WebhookFactory.h"
+#include "tests/support/fixtures/profile/TrustedChanges.h"
 
 #include <QElapsedTimer>
 #include <QProcess>

@@ -3,7 +3,7 @@
 #include "core/health/HealthReader.h"
 #include "core/revocation/WalletTimeline.h"
 #include "core/search/SearchCatalog.h"
-#include "tests/support/fixtures/ProfileFixture.h"
+#include "tests/support/fixtures/profile/ProfileFixture.h"
 
 #include <QCoreApplication>
 #include <QElapsedTimer>

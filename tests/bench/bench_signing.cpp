@@ -1,6 +1,6 @@
 #include "core/signing/desk/JobDesk.h"
-#include "tests/support/fixtures/SigningScene.h"
-#include "tests/support/fixtures/SyncWatch.h"
+#include "tests/support/fixtures/inbox/SyncWatch.h"
+#include "tests/support/fixtures/signing/SigningScene.h"
 
 #include <QElapsedTimer>
 #include <QEventLoop>

@@ -1,6 +1,6 @@
 #include "core/base/SecretBytes.h"
 #include "tests/support/TestPaths.h"
-#include "tests/support/fixtures/ProfileFixture.h"
+#include "tests/support/fixtures/profile/ProfileFixture.h"
 #include "ui/models/WalletModel.h"
 
 #include <QApplication>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "tests/support/fixtures/ProfileFixture.h"
+#include "tests/support/fixtures/profile/ProfileFixture.h"
 #include "ui/window/MainWindow.h"
 
 namespace countersign::testing {

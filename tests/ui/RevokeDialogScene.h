@@ -1,7 +1,7 @@
 #pragma once
 
 #include "tests/support/Patience.h"
-#include "tests/support/fixtures/ProfileFixture.h"
+#include "tests/support/fixtures/profile/ProfileFixture.h"
 #include "tests/ui/FakeRevocationControl.h"
 #include "ui/revocation/RevokeDialog.h"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "tests/support/fixtures/SigningScene.h"
+#include "tests/support/fixtures/signing/SigningScene.h"
 #include "ui/session/worker/SessionWorker.h"
 
 #include <atomic>

@@ -3,7 +3,7 @@
 #include "tests/support/TestPaths.h"
 #include "tests/support/TestProgram.h"
 #include "tests/support/fakes/OddBus.h"
-#include "tests/support/fixtures/TestProfile.h"
+#include "tests/support/fixtures/profile/TestProfile.h"
 #include "tests/support/processes/CliProcess.h"
 
 #include <QTemporaryDir>

@@ -1,6 +1,6 @@
 #include "core/base/encoding/Json.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/DatabaseTampering.h"
+#include "tests/support/fixtures/profile/DatabaseTampering.h"
 #include "tests/support/processes/CliProcess.h"
 
 #include <QDir>

@@ -2,7 +2,7 @@
 #include "tests/support/TestProgram.h"
 #include "tests/support/fakes/FeedServer.h"
 #include "tests/support/fakes/RawHttp.h"
-#include "tests/support/fixtures/WebhookFactory.h"
+#include "tests/support/fixtures/inbox/WebhookFactory.h"
 #include "tests/support/processes/CliProcess.h"
 #include "tests/support/processes/RelayProcess.h"
 #include "tests/unit/crypto/PemWriter.h"

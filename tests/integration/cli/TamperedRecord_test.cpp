@@ -1,6 +1,6 @@
 #include "tests/integration/cli/Desk.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/DatabaseTampering.h"
+#include "tests/support/fixtures/profile/DatabaseTampering.h"
 
 #include <QTest>
 

@@ -5,8 +5,8 @@
 #include "tests/support/TestPaths.h"
 #include "tests/support/TestProgram.h"
 #include "tests/support/fakes/FileRootKeyStore.h"
-#include "tests/support/fixtures/RandomDeliveries.h"
-#include "tests/support/fixtures/TrustedChanges.h"
+#include "tests/support/fixtures/inbox/RandomDeliveries.h"
+#include "tests/support/fixtures/profile/TrustedChanges.h"
 
 #include <QProcess>
 #include <QTcpServer>

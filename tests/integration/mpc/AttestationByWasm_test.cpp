@@ -5,7 +5,7 @@
 #include "tests/support/Patience.h"
 #include "tests/support/TestPaths.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/NitroFixture.h"
+#include "tests/support/fixtures/signing/NitroFixture.h"
 
 #include <QDir>
 #include <QFile>

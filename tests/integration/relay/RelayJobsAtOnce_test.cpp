@@ -1,7 +1,7 @@
 #include "core/base/encoding/Json.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/JobSubmitter.h"
-#include "tests/support/fixtures/RelayJobsScene.h"
+#include "tests/support/fixtures/relay/RelayJobsScene.h"
+#include "tests/support/fixtures/signing/JobSubmitter.h"
 #include "tests/support/processes/TestDatabase.h"
 
 #include <QTest>

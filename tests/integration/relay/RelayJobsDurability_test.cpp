@@ -3,7 +3,7 @@
 #include "core/crypto/envelopes/Dsse.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/JobSubmitter.h"
+#include "tests/support/fixtures/signing/JobSubmitter.h"
 #include "tests/support/processes/RelayProcess.h"
 #include "tests/support/processes/TestDatabase.h"
 

@@ -1,8 +1,8 @@
 #include "core/base/encoding/Base64.h"
 #include "core/base/encoding/Json.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/JobSubmitter.h"
-#include "tests/support/fixtures/RelayJobsScene.h"
+#include "tests/support/fixtures/relay/RelayJobsScene.h"
+#include "tests/support/fixtures/signing/JobSubmitter.h"
 #include "tests/support/processes/TestDatabase.h"
 
 #include <QTest>

@@ -4,8 +4,8 @@
 #include "core/crypto/envelopes/Dsse.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/JobSubmitter.h"
-#include "tests/support/fixtures/RelayJobsScene.h"
+#include "tests/support/fixtures/relay/RelayJobsScene.h"
+#include "tests/support/fixtures/signing/JobSubmitter.h"
 #include "tests/support/processes/TestDatabase.h"
 
 #include <QTest>

@@ -1,6 +1,6 @@
 #include "core/base/encoding/Json.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/PostgresRelays.h"
+#include "tests/support/fixtures/relay/PostgresRelays.h"
 #include "tests/support/processes/PostgresServer.h"
 #include "tests/support/processes/RelayProcess.h"
 

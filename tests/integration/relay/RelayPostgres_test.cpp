@@ -1,9 +1,9 @@
 #include "core/base/encoding/Base64.h"
 #include "core/base/encoding/Json.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/JobSubmitter.h"
-#include "tests/support/fixtures/PostgresRelays.h"
-#include "tests/support/fixtures/TestCertificate.h"
+#include "tests/support/fixtures/relay/PostgresRelays.h"
+#include "tests/support/fixtures/relay/TestCertificate.h"
+#include "tests/support/fixtures/signing/JobSubmitter.h"
 #include "tests/support/processes/PostgresServer.h"
 #include "tests/support/processes/RelayProcess.h"
 

@@ -3,7 +3,7 @@
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"
 #include "tests/support/fakes/WebhookRecorder.h"
-#include "tests/support/fixtures/SandboxScene.h"
+#include "tests/support/fixtures/dynamic/SandboxScene.h"
 #include "tests/support/processes/SandboxProcess.h"
 
 #include <QFile>

@@ -3,7 +3,7 @@
 #include "core/signing/relay/HttpJobRelay.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/JobSubmitter.h"
+#include "tests/support/fixtures/signing/JobSubmitter.h"
 #include "tests/support/processes/RelayProcess.h"
 
 #include <QTemporaryDir>

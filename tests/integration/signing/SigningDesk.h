@@ -1,7 +1,7 @@
 #pragma once
 
 #include "tests/integration/cli/Desk.h"
-#include "tests/support/fixtures/JobSubmitter.h"
+#include "tests/support/fixtures/signing/JobSubmitter.h"
 #include "tests/support/processes/ChainNodes.h"
 
 namespace countersign::testing {

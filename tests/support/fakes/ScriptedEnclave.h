@@ -2,7 +2,7 @@
 
 #include "core/base/SecretBytes.h"
 #include "core/base/encoding/Json.h"
-#include "tests/support/fixtures/NitroFixture.h"
+#include "tests/support/fixtures/signing/NitroFixture.h"
 
 #include <QSslConfiguration>
 #include <QUrl>

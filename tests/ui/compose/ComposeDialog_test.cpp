@@ -3,7 +3,7 @@
 #include "core/signing/job/JobDocument.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/JobFixture.h"
+#include "tests/support/fixtures/signing/JobFixture.h"
 #include "tests/ui/FakeJobControl.h"
 #include "ui/theme/Theme.h"
 

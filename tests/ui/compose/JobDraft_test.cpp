@@ -9,7 +9,7 @@
 #include "core/signing/job/JobDocument.h"
 #include "tests/support/TestProgram.h"
 #include "tests/support/fakes/SigningFakes.h"
-#include "tests/support/fixtures/JobFixture.h"
+#include "tests/support/fixtures/signing/JobFixture.h"
 
 #include <QTest>
 

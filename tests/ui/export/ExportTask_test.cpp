@@ -3,7 +3,7 @@
 #include "core/base/encoding/Json.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/ProfileFixture.h"
+#include "tests/support/fixtures/profile/ProfileFixture.h"
 #include "ui/export/ExportDialog.h"
 #include "ui/export/ListRows.h"
 

@@ -2,7 +2,7 @@
 
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/ProfileFixture.h"
+#include "tests/support/fixtures/profile/ProfileFixture.h"
 #include "ui/models/DeliveryModel.h"
 #include "ui/models/QuarantineModel.h"
 

@@ -3,7 +3,7 @@
 #include "core/delegation/WalletCatalog.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/ProfileFixture.h"
+#include "tests/support/fixtures/profile/ProfileFixture.h"
 #include "tests/ui/FakeInspectionControl.h"
 #include "ui/export/ExportButton.h"
 #include "ui/export/ExportDialog.h"

@@ -1,7 +1,7 @@
 #include "ui/review/ReviewContent.h"
 
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/JobFixture.h"
+#include "tests/support/fixtures/signing/JobFixture.h"
 
 #include <QTest>
 

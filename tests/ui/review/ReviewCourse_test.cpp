@@ -1,6 +1,6 @@
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/JobFixture.h"
+#include "tests/support/fixtures/signing/JobFixture.h"
 #include "tests/ui/ReviewScene.h"
 #include "ui/review/ReviewDialog.h"
 #include "ui/theme/Theme.h"

@@ -3,7 +3,7 @@
 #include "core/base/encoding/Hex.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/JobFixture.h"
+#include "tests/support/fixtures/signing/JobFixture.h"
 #include "tests/ui/ReviewScene.h"
 #include "ui/theme/Theme.h"
 

@@ -1,6 +1,6 @@
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/JobFixture.h"
+#include "tests/support/fixtures/signing/JobFixture.h"
 #include "tests/ui/ConsoleFixture.h"
 #include "ui/pages/EventsPage.h"
 #include "ui/pages/JobsPage.h"

@@ -2,7 +2,7 @@
 
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/JobFixture.h"
+#include "tests/support/fixtures/signing/JobFixture.h"
 #include "tests/ui/FakeJobControl.h"
 
 #include <QSignalSpy>

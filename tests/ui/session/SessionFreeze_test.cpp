@@ -2,7 +2,7 @@
 
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/ProfileFixture.h"
+#include "tests/support/fixtures/profile/ProfileFixture.h"
 #include "tests/ui/FakeRevocationControl.h"
 
 #include <QTest>

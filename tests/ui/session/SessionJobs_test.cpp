@@ -1,7 +1,7 @@
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"
 #include "tests/support/fakes/SigningFakes.h"
-#include "tests/support/fixtures/JobFixture.h"
+#include "tests/support/fixtures/signing/JobFixture.h"
 #include "tests/ui/ConsoleFixture.h"
 
 #include <QSignalSpy>

@@ -1,7 +1,7 @@
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/TrustedChanges.h"
-#include "tests/support/fixtures/WebhookFactory.h"
+#include "tests/support/fixtures/inbox/WebhookFactory.h"
+#include "tests/support/fixtures/profile/TrustedChanges.h"
 #include "tests/ui/SilentSession.h"
 #include "ui/session/worker/SessionWorker.h"
 

@@ -3,7 +3,7 @@
 #include "core/vault/Settings.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/JobFixture.h"
+#include "tests/support/fixtures/signing/JobFixture.h"
 #include "tests/ui/ConsoleFixture.h"
 #include "tests/ui/window/WindowText.h"
 #include "ui/compose/ComposeDialog.h"

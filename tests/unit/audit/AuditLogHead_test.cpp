@@ -2,8 +2,8 @@
 #include "core/audit/AuditLog.h"
 #include "core/vault/database/FileSync.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/RawAuditLog.h"
-#include "tests/support/fixtures/RecordedProfile.h"
+#include "tests/support/fixtures/profile/RawAuditLog.h"
+#include "tests/support/fixtures/profile/RecordedProfile.h"
 
 #include <QTest>
 

@@ -2,8 +2,8 @@
 #include "core/audit/AuditLog.h"
 #include "core/base/encoding/Json.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/RecordedProfile.h"
-#include "tests/support/fixtures/TrustedChanges.h"
+#include "tests/support/fixtures/profile/RecordedProfile.h"
+#include "tests/support/fixtures/profile/TrustedChanges.h"
 
 #include <QTest>
 

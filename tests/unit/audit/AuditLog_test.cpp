@@ -2,7 +2,7 @@
 
 #include "core/audit/AuditHead.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/RecordedProfile.h"
+#include "tests/support/fixtures/profile/RecordedProfile.h"
 
 #include <QTest>
 

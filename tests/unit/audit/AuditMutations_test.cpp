@@ -1,6 +1,6 @@
 #include "core/audit/witness/AuditWitness.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/RecordedProfile.h"
+#include "tests/support/fixtures/profile/RecordedProfile.h"
 
 #include <QFile>
 #include <QTest>

@@ -2,8 +2,8 @@
 #include "core/audit/AuditLog.h"
 #include "core/vault/database/FileSync.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/SyncWatch.h"
-#include "tests/support/fixtures/TrustedChanges.h"
+#include "tests/support/fixtures/inbox/SyncWatch.h"
+#include "tests/support/fixtures/profile/TrustedChanges.h"
 
 #include <QTest>
 

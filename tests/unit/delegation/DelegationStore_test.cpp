@@ -2,7 +2,7 @@
 
 #include "core/delegation/WalletCatalog.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/TestProfile.h"
+#include "tests/support/fixtures/profile/TestProfile.h"
 
 #include <QTest>
 

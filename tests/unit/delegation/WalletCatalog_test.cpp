@@ -1,7 +1,7 @@
 #include "core/delegation/WalletCatalog.h"
 
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/ProfileFixture.h"
+#include "tests/support/fixtures/profile/ProfileFixture.h"
 
 #include <QTest>
 

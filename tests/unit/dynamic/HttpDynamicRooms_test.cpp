@@ -3,7 +3,7 @@
 #include "tests/support/TestProgram.h"
 #include "tests/support/fakes/RudeServer.h"
 #include "tests/support/fakes/ScriptedHttpServer.h"
-#include "tests/support/fixtures/DynamicScene.h"
+#include "tests/support/fixtures/dynamic/DynamicScene.h"
 
 #include <QRegularExpression>
 #include <QTest>

@@ -2,7 +2,7 @@
 
 #include "tests/support/TestProgram.h"
 #include "tests/support/fakes/ScriptedHttpServer.h"
-#include "tests/support/fixtures/DynamicScene.h"
+#include "tests/support/fixtures/dynamic/DynamicScene.h"
 
 #include <QTest>
 

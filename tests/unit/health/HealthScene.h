@@ -3,7 +3,7 @@
 #include "core/health/HealthReader.h"
 #include "core/inspection/EnvironmentCheckStore.h"
 #include "core/inspection/WalletCheckStore.h"
-#include "tests/support/fixtures/ProfileFixture.h"
+#include "tests/support/fixtures/profile/ProfileFixture.h"
 
 #include <QTest>
 

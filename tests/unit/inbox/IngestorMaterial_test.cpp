@@ -3,8 +3,8 @@
 #include "core/delegation/DelegationStore.h"
 #include "core/inbox/Ingestor.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/IngestorDesk.h"
-#include "tests/support/fixtures/WebhookFactory.h"
+#include "tests/support/fixtures/inbox/IngestorDesk.h"
+#include "tests/support/fixtures/inbox/WebhookFactory.h"
 
 #include <QFile>
 #include <QTest>

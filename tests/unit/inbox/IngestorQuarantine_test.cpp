@@ -1,7 +1,7 @@
 #include "core/inbox/Ingestor.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/IngestorDesk.h"
-#include "tests/support/fixtures/WebhookFactory.h"
+#include "tests/support/fixtures/inbox/IngestorDesk.h"
+#include "tests/support/fixtures/inbox/WebhookFactory.h"
 
 #include <QTest>
 

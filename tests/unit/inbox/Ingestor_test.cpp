@@ -2,9 +2,9 @@
 
 #include "core/delegation/DelegationStore.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/IngestorDesk.h"
-#include "tests/support/fixtures/RandomDeliveries.h"
-#include "tests/support/fixtures/WebhookFactory.h"
+#include "tests/support/fixtures/inbox/IngestorDesk.h"
+#include "tests/support/fixtures/inbox/RandomDeliveries.h"
+#include "tests/support/fixtures/inbox/WebhookFactory.h"
 
 #include <QTest>
 

@@ -1,6 +1,6 @@
 #include "core/delegation/WalletCatalog.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/InboxScene.h"
+#include "tests/support/fixtures/inbox/InboxScene.h"
 
 #include <QTest>
 

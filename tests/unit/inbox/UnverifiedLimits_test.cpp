@@ -1,7 +1,7 @@
 #include "core/base/encoding/Hex.h"
 #include "core/inbox/quarantine/UnverifiedStore.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/InboxScene.h"
+#include "tests/support/fixtures/inbox/InboxScene.h"
 
 #include <QTest>
 

@@ -1,7 +1,7 @@
 #include "core/inspection/EnvironmentCheckStore.h"
 
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/TestProfile.h"
+#include "tests/support/fixtures/profile/TestProfile.h"
 
 #include <QTest>
 

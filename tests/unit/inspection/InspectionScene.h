@@ -3,7 +3,7 @@
 #include "core/audit/AuditLog.h"
 #include "core/inspection/WalletCheckStore.h"
 #include "tests/support/fakes/InspectionFakes.h"
-#include "tests/support/fixtures/IngestorDesk.h"
+#include "tests/support/fixtures/inbox/IngestorDesk.h"
 
 #include <sqlite3.h>
 

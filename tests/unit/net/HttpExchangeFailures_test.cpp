@@ -1,8 +1,8 @@
 #include "core/net/HttpExchange.h"
 #include "tests/support/TestProgram.h"
 #include "tests/support/fakes/ScriptedHttpServer.h"
-#include "tests/support/fixtures/HttpAsker.h"
-#include "tests/support/fixtures/TestCertificate.h"
+#include "tests/support/fixtures/relay/HttpAsker.h"
+#include "tests/support/fixtures/relay/TestCertificate.h"
 
 #include <QTest>
 

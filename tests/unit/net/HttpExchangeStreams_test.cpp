@@ -2,7 +2,7 @@
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"
 #include "tests/support/fakes/ScriptedHttpServer.h"
-#include "tests/support/fixtures/HttpAsker.h"
+#include "tests/support/fixtures/relay/HttpAsker.h"
 
 #include <QTest>
 

@@ -4,7 +4,7 @@
 #include "tests/support/fakes/RudeServer.h"
 #include "tests/support/fakes/ScriptedHttpServer.h"
 #include "tests/support/fakes/ScriptedProxy.h"
-#include "tests/support/fixtures/TestCertificate.h"
+#include "tests/support/fixtures/relay/TestCertificate.h"
 
 #include <QRandomGenerator>
 #include <QTemporaryFile>

@@ -6,8 +6,8 @@
 #include "core/vault/Settings.h"
 #include "tests/support/TestProgram.h"
 #include "tests/support/fakes/ScriptedHttpServer.h"
-#include "tests/support/fixtures/NitroFixture.h"
-#include "tests/support/fixtures/TrustedChanges.h"
+#include "tests/support/fixtures/profile/TrustedChanges.h"
+#include "tests/support/fixtures/signing/NitroFixture.h"
 
 #include <QTest>
 

@@ -2,7 +2,7 @@
 
 #include "core/vault/database/FileSync.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/SyncWatch.h"
+#include "tests/support/fixtures/inbox/SyncWatch.h"
 #include "tests/unit/revocation/RevocationScene.h"
 
 #include <QTest>

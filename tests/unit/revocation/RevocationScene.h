@@ -2,7 +2,7 @@
 
 #include "core/revocation/RevocationRunner.h"
 #include "tests/support/fakes/RevocationFakes.h"
-#include "tests/support/fixtures/SigningScene.h"
+#include "tests/support/fixtures/signing/SigningScene.h"
 
 #include <QTest>
 

@@ -3,7 +3,7 @@
 #include "core/delegation/WalletCatalog.h"
 #include "core/signing/store/JobCatalog.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/JobFixture.h"
+#include "tests/support/fixtures/signing/JobFixture.h"
 
 #include <QTest>
 

@@ -5,7 +5,7 @@
 #include "core/vault/SecretStore.h"
 #include "core/vault/Settings.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/TestProfile.h"
+#include "tests/support/fixtures/profile/TestProfile.h"
 
 #include <QTest>
 

@@ -2,7 +2,7 @@
 #include "core/vault/Vault.h"
 #include "core/vault/profile/ProfileRecord.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/VaultScene.h"
+#include "tests/support/fixtures/profile/VaultScene.h"
 
 #include <QTest>
 

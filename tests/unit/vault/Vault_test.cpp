@@ -2,7 +2,7 @@
 
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/VaultScene.h"
+#include "tests/support/fixtures/profile/VaultScene.h"
 
 #include <QTest>
 

@@ -4,8 +4,8 @@
 #include "core/vault/KeyWrapping.h"
 #include "core/vault/profile/ProfileRecord.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/OldSchema.h"
-#include "tests/support/fixtures/TrustedChanges.h"
+#include "tests/support/fixtures/profile/OldSchema.h"
+#include "tests/support/fixtures/profile/TrustedChanges.h"
 
 #include <QTest>
 

@@ -5,7 +5,7 @@
 #include "core/audit/trust/TrustedKeys.h"
 #include "core/base/encoding/Json.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/TrustedChanges.h"
+#include "tests/support/fixtures/profile/TrustedChanges.h"
 
 #include <QTest>
 

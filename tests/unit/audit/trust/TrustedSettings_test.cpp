@@ -3,8 +3,8 @@
 #include "core/audit/AuditHead.h"
 #include "core/audit/trust/SettingsUpgrade.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/RawAuditLog.h"
-#include "tests/support/fixtures/TrustedChanges.h"
+#include "tests/support/fixtures/profile/RawAuditLog.h"
+#include "tests/support/fixtures/profile/TrustedChanges.h"
 
 #include <QTest>
 

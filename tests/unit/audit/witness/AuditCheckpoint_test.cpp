@@ -4,7 +4,7 @@
 #include "core/base/encoding/Hex.h"
 #include "core/crypto/envelopes/Dsse.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/RecordedProfile.h"
+#include "tests/support/fixtures/profile/RecordedProfile.h"
 
 #include <QTest>
 

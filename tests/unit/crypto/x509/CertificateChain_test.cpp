@@ -2,7 +2,7 @@
 
 #include "core/crypto/primitives/EcdsaP384.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/NitroFixture.h"
+#include "tests/support/fixtures/signing/NitroFixture.h"
 #include "tests/unit/crypto/PemLayouts.h"
 
 #include <QTest>

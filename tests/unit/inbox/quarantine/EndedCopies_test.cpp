@@ -3,8 +3,8 @@
 #include "core/inbox/delivery/DeliveryCauses.h"
 #include "core/vault/Settings.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/InboxScene.h"
-#include "tests/support/fixtures/TrustedChanges.h"
+#include "tests/support/fixtures/inbox/InboxScene.h"
+#include "tests/support/fixtures/profile/TrustedChanges.h"
 
 #include <QTest>
 

@@ -2,7 +2,7 @@
 
 #include "core/delegation/WalletCatalog.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/InboxScene.h"
+#include "tests/support/fixtures/inbox/InboxScene.h"
 
 #include <QTest>
 

@@ -3,8 +3,8 @@
 #include "core/inbox/delivery/DeliveryCatalog.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/TestProfile.h"
-#include "tests/support/fixtures/WebhookFactory.h"
+#include "tests/support/fixtures/inbox/WebhookFactory.h"
+#include "tests/support/fixtures/profile/TestProfile.h"
 
 #include <QSignalSpy>
 #include <QTest>

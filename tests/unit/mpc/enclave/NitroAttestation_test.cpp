@@ -8,7 +8,7 @@
 #include "core/mpc/enclave/EnclaveTrust.h"
 #include "tests/support/TestPaths.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/NitroFixture.h"
+#include "tests/support/fixtures/signing/NitroFixture.h"
 #include "tests/unit/crypto/Vectors.h"
 
 #include <QCborStreamWriter>

@@ -1,7 +1,7 @@
 #include "core/revocation/emergency/SimulatedRevocationApi.h"
 
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/TestProfile.h"
+#include "tests/support/fixtures/profile/TestProfile.h"
 
 #include <QTest>
 

@@ -2,7 +2,7 @@
 
 #include "core/signing/approval/JobApproval.h"
 #include "core/signing/prepare/JobPreparer.h"
-#include "tests/support/fixtures/SigningScene.h"
+#include "tests/support/fixtures/signing/SigningScene.h"
 
 namespace countersign::testing {
 

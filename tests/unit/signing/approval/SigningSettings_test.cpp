@@ -2,7 +2,7 @@
 
 #include "core/vault/Settings.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/TrustedChanges.h"
+#include "tests/support/fixtures/profile/TrustedChanges.h"
 
 #include <QTest>
 

@@ -3,7 +3,7 @@
 #include "core/signing/prepare/JobPreparer.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/SigningScene.h"
+#include "tests/support/fixtures/signing/SigningScene.h"
 
 #include <QElapsedTimer>
 #include <QTest>

@@ -2,7 +2,7 @@
 
 #include "core/signing/broadcast/BroadcastStrategy.h"
 #include "tests/support/fakes/SigningFakes.h"
-#include "tests/support/fixtures/TestProfile.h"
+#include "tests/support/fixtures/profile/TestProfile.h"
 
 namespace countersign::testing {
 

@@ -2,7 +2,7 @@
 
 #include "core/signing/ceremony/JobCeremony.h"
 #include "tests/support/Patience.h"
-#include "tests/support/fixtures/SigningScene.h"
+#include "tests/support/fixtures/signing/SigningScene.h"
 
 #include <QTest>
 

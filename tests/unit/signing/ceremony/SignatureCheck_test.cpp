@@ -5,7 +5,7 @@
 #include "core/chain/evm/EvmTransaction.h"
 #include "tests/support/TestProgram.h"
 #include "tests/support/fakes/SigningFakes.h"
-#include "tests/support/fixtures/SigningScene.h"
+#include "tests/support/fixtures/signing/SigningScene.h"
 
 #include <QTest>
 

@@ -3,7 +3,7 @@
 #include "core/crypto/envelopes/Dsse.h"
 #include "core/signing/desk/JobDesk.h"
 #include "core/signing/reporting/DeskKey.h"
-#include "tests/support/fixtures/SigningScene.h"
+#include "tests/support/fixtures/signing/SigningScene.h"
 
 #include <QTest>
 

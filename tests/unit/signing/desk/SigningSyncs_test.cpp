@@ -1,7 +1,7 @@
 #include "core/audit/AuditHead.h"
 #include "core/signing/desk/JobDesk.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/SyncWatch.h"
+#include "tests/support/fixtures/inbox/SyncWatch.h"
 #include "tests/unit/signing/desk/DeskScene.h"
 
 #include <QTest>

@@ -4,8 +4,8 @@
 #include "core/inbox/Ingestor.h"
 #include "core/signing/job/JobDocument.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/SigningScene.h"
-#include "tests/support/fixtures/WebhookFactory.h"
+#include "tests/support/fixtures/inbox/WebhookFactory.h"
+#include "tests/support/fixtures/signing/SigningScene.h"
 
 #include <QTest>
 

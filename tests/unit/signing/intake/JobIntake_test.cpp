@@ -6,9 +6,9 @@
 #include "core/inbox/delivery/DeliveryCauses.h"
 #include "core/signing/job/JobDocument.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/SigningScene.h"
-#include "tests/support/fixtures/TrustedChanges.h"
-#include "tests/support/fixtures/WebhookFactory.h"
+#include "tests/support/fixtures/inbox/WebhookFactory.h"
+#include "tests/support/fixtures/profile/TrustedChanges.h"
+#include "tests/support/fixtures/signing/SigningScene.h"
 
 #include <QTest>
 

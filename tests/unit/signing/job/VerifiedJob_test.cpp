@@ -2,7 +2,7 @@
 
 #include "core/signing/prepare/JobPreparer.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/SigningScene.h"
+#include "tests/support/fixtures/signing/SigningScene.h"
 
 #include <QTest>
 

@@ -1,7 +1,7 @@
 #include "core/signing/prepare/SplLookups.h"
 
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/SigningScene.h"
+#include "tests/support/fixtures/signing/SigningScene.h"
 
 #include <QTest>
 

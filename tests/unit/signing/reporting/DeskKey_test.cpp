@@ -3,7 +3,7 @@
 #include "core/base/encoding/Hex.h"
 #include "core/crypto/primitives/Ed25519.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/TestProfile.h"
+#include "tests/support/fixtures/profile/TestProfile.h"
 
 #include <QTest>
 

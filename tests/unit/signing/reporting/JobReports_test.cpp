@@ -3,7 +3,7 @@
 #include "core/crypto/envelopes/Dsse.h"
 #include "core/signing/store/JobLock.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/SigningScene.h"
+#include "tests/support/fixtures/signing/SigningScene.h"
 
 #include <QTest>
 

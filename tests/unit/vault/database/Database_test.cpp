@@ -2,7 +2,7 @@
 
 #include "core/vault/database/Schema.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/OldSchema.h"
+#include "tests/support/fixtures/profile/OldSchema.h"
 
 #include <QTemporaryDir>
 #include <QTest>

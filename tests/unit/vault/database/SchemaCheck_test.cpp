@@ -3,8 +3,8 @@
 #include "core/vault/database/Database.h"
 #include "core/vault/database/Schema.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/DatabaseTampering.h"
-#include "tests/support/fixtures/OldSchema.h"
+#include "tests/support/fixtures/profile/DatabaseTampering.h"
+#include "tests/support/fixtures/profile/OldSchema.h"
 
 #include <QCryptographicHash>
 #include <QFile>

@@ -4,7 +4,7 @@
 #include "core/vault/Settings.h"
 #include "tests/support/TestProgram.h"
 #include "tests/support/fakes/SyscallFaults.h"
-#include "tests/support/fixtures/TestProfile.h"
+#include "tests/support/fixtures/profile/TestProfile.h"
 
 #include <QDir>
 #include <QTest>

@@ -2,7 +2,7 @@
 
 #include "tests/support/TestProgram.h"
 #include "tests/support/fakes/OddBus.h"
-#include "tests/support/fixtures/TestProfile.h"
+#include "tests/support/fixtures/profile/TestProfile.h"
 
 #include <QTest>
 

@@ -3,7 +3,7 @@
 #include "core/vault/database/FileSync.h"
 #include "core/vault/profile/ProfileFolder.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/VaultScene.h"
+#include "tests/support/fixtures/profile/VaultScene.h"
 
 #include <QDir>
 #include <QTest>

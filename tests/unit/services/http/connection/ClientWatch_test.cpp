@@ -2,7 +2,7 @@
 
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/TestCertificate.h"
+#include "tests/support/fixtures/relay/TestCertificate.h"
 
 #include <QDeadlineTimer>
 #include <QTest>

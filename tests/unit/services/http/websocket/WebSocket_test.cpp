@@ -4,7 +4,7 @@
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"
 #include "tests/support/fakes/RawHttp.h"
-#include "tests/support/fixtures/TestCertificate.h"
+#include "tests/support/fixtures/relay/TestCertificate.h"
 
 #include <QFile>
 #include <QSslConfiguration>

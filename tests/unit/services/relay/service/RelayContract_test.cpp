@@ -1,6 +1,6 @@
 #include "tests/support/TestProgram.h"
 #include "tests/support/fakes/RawHttp.h"
-#include "tests/support/fixtures/RelayScene.h"
+#include "tests/support/fixtures/relay/RelayScene.h"
 #include "tests/unit/services/relay/service/ContractRecord.h"
 
 #include <QTest>

@@ -1,7 +1,7 @@
 #include "services/relay/service/RelayService.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/RelayScene.h"
+#include "tests/support/fixtures/relay/RelayScene.h"
 
 #include <QTest>
 

@@ -1,6 +1,6 @@
 #include "services/relay/service/RelayService.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/RelayScene.h"
+#include "tests/support/fixtures/relay/RelayScene.h"
 
 #include <QTest>
 

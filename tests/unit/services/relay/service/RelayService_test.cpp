@@ -2,7 +2,7 @@
 
 #include "core/crypto/envelopes/WebhookSignature.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/RelayScene.h"
+#include "tests/support/fixtures/relay/RelayScene.h"
 
 #include <QRandomGenerator>
 #include <QTest>

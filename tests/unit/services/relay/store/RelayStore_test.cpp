@@ -1,6 +1,6 @@
 #include "services/relay/store/RelayDatabase.h"
 #include "tests/support/TestProgram.h"
-#include "tests/support/fixtures/RelayStoreScene.h"
+#include "tests/support/fixtures/relay/RelayStoreScene.h"
 #include "tests/support/processes/TestDatabase.h"
 
 #include <QTest>
