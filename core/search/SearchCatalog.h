@@ -33,7 +33,7 @@ class SearchCatalog
 public:
     explicit SearchCatalog(Database& database) : m_database(database) {}
 
-    static constexpr std::int64_t most = 10'000;
+    static constexpr std::int64_t most = 2'000;
     /// Entries of the record that are looked at; the record page's filter looks at all.
     static constexpr std::int64_t mostRecordEntries = 50'000;
 
