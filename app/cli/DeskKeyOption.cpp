@@ -1,10 +1,8 @@
 #include "app/cli/DeskKeyOption.h"
 
-#include "core/base/encoding/Hex.h"
+#include "core/signing/intake/Submitters.h"
 
 #include <QCoreApplication>
-
-#include <algorithm>
 
 namespace countersign::cli {
 
@@ -27,14 +25,11 @@ OptionSpec deskKeySpec(bool required)
 
 Result<ed25519::PublicKey> deskKeyOf(const Arguments& arguments)
 {
-    // Any 32 bytes: a key that was mistyped is nobody's, and the answer is that nothing was signed with it.
-    ed25519::PublicKey key{};
-    const auto bytes = fromHex(arguments.value(deskKeyOption).toStdString());
-    if (!bytes || bytes->size() != key.size()) {
+    const auto key = publicKeyBytes(arguments.value(deskKeyOption).toStdString());
+    if (!key) {
         return failure(ErrorCode::InvalidInput, DeskKeyOptionText::tr("--desk-key is 32 bytes in hex."));
     }
-    std::ranges::copy(*bytes, key.begin());
-    return key;
+    return *key;
 }
 
 }  // namespace countersign::cli

@@ -1,9 +1,9 @@
 #include "ui/session/SessionRecord.h"
 
 #include "core/audit/witness/AuditCheckpoint.h"
-#include "core/base/encoding/Hex.h"
 #include "core/base/process/OutputFile.h"
 #include "core/signing/approval/SigningFreeze.h"
+#include "core/signing/intake/Submitters.h"
 #include "core/signing/reporting/DeskKey.h"
 #include "core/vault/database/BackgroundWork.h"
 #include "ui/session/worker/MarshalToThread.h"
@@ -48,23 +48,14 @@ Status checkpointInto(const QString& name, Database& database, const Vault& vaul
     return file.commit();
 }
 
-/// Any 32 bytes, as for the command line: one that was mistyped is nobody's key.
-Result<ed25519::PublicKey> deskKeyFrom(const QString& text)
-{
-    ed25519::PublicKey key{};
-    const auto bytes = fromHex(text.trimmed().toStdString());
-    if (!bytes || bytes->size() != key.size()) {
-        return failure(ErrorCode::Unsupported,
-                       SessionRecord::tr("The desk's key has 64 hex digits (\"countersign-cli desk key\")."));
-    }
-    std::ranges::copy(*bytes, key.begin());
-    return key;
-}
-
 Result<AuditExportSummary> checkFile(const QString& name, const QString& keyText,
                                      const AuditProgress& progress)
 {
-    ASSIGN_OR_RETURN(const auto key, deskKeyFrom(keyText));
+    const auto key = publicKeyBytes(keyText.trimmed().toStdString());
+    if (!key) {
+        return failure(ErrorCode::Unsupported,
+                       SessionRecord::tr("The desk's key has 64 hex digits (\"countersign-cli desk key\")."));
+    }
     QFile file(name);
     if (!file.open(QIODevice::ReadOnly)) {
         return failure(ErrorCode::NotFound, SessionRecord::tr("The file cannot be read."),
@@ -83,7 +74,7 @@ Result<AuditExportSummary> checkFile(const QString& name, const QString& keyText
             return failure(ErrorCode::Cancelled, SessionRecord::tr("The check was cancelled."));
         }
     }
-    return check.finish(key);
+    return check.finish(*key);
 }
 
 }  // namespace

@@ -46,17 +46,26 @@ Submitter submitterFrom(SQLite::Statement& row)
 
 }  // namespace
 
+std::optional<ed25519::PublicKey> publicKeyBytes(std::string_view hex)
+{
+    ed25519::PublicKey key{};
+    const auto bytes = fromHex(hex);
+    if (!bytes || bytes->size() != key.size()) {
+        return std::nullopt;
+    }
+    std::ranges::copy(*bytes, key.begin());
+    return key;
+}
+
 Result<ed25519::PublicKey> parseEd25519PublicKey(std::string_view hex)
 {
-    const auto bytes = fromHex(hex);
-    if (!bytes || !ed25519::isValidPublicKey(*bytes)) {
+    const auto key = publicKeyBytes(hex);
+    if (!key || !ed25519::isValidPublicKey(*key)) {
         return failure(ErrorCode::InvalidInput,
                        SubmittersText::tr("This is not an Ed25519 public key: 64 hex digits are expected."),
                        QStringLiteral("%1 characters").arg(hex.size()));
     }
-    ed25519::PublicKey key{};
-    std::copy(bytes->begin(), bytes->end(), key.begin());
-    return key;
+    return *key;
 }
 
 Status Submitters::add(const std::string& name, const ed25519::PublicKey& key, UnixMillis now)

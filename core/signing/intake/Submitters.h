@@ -4,6 +4,7 @@
 #include "core/base/Clock.h"
 #include "core/crypto/primitives/Ed25519.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -50,6 +51,8 @@ private:
     TrustedRows m_trusted;
 };
 
+/// Any 32 bytes in hex, with or without 0x: what a signature is checked with need not be a key of anybody's.
+std::optional<ed25519::PublicKey> publicKeyBytes(std::string_view hex);
 /// 64 hex digits, 0x allowed, of a key that ed25519::isValidPublicKey accepts; InvalidInput otherwise.
 Result<ed25519::PublicKey> parseEd25519PublicKey(std::string_view hex);
 

@@ -137,6 +137,17 @@ private Q_SLOTS:
         QCOMPARE(submitters.standing(), std::string("|shop "));
     }
 
+    void anyBytesMayBeCheckedWith()
+    {
+        const auto key = newKey();
+        QVERIFY(publicKeyBytes(toHex(key)) == key && publicKeyBytes(toHexPrefixed(key)) == key);
+        QVERIFY(publicKeyBytes(std::string(64, 'f')).has_value());  // no point of the curve
+        for (const std::string& text : {std::string(), toHex(key).substr(2), toHex(key) + "00",
+                                        std::string(64, 'x'), ' ' + toHex(key)}) {
+            QVERIFY(!publicKeyBytes(text).has_value());
+        }
+    }
+
     void readsKeys()
     {
         const auto key = newKey();
