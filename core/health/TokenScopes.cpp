@@ -1,5 +1,7 @@
 #include "core/health/TokenScopes.h"
 
+#include "core/inspection/EnvironmentCheck.h"
+
 #include <QCoreApplication>
 
 #include <algorithm>
@@ -20,7 +22,7 @@ constexpr std::string_view delegatedAccessScopes = "waas.delegatedAccess.";
 std::vector<UsedScope> usedScopes()
 {
     return {
-        {"waas.delegatedAccess.signMessage", TokenScopesText::tr("nothing can be signed")},
+        {signMessageScope, TokenScopesText::tr("nothing can be signed")},
         {"environment.settings.read",
          TokenScopesText::tr("the settings of delegated access cannot be checked")},
         {"environment.webhooks.read", TokenScopesText::tr("the webhook cannot be checked")},

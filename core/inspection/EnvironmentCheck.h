@@ -11,6 +11,9 @@
 
 namespace countersign {
 
+/// The scope that a token of ours is for (protocol reference §6.1).
+inline constexpr std::string_view signMessageScope = "waas.delegatedAccess.signMessage";
+
 /// What was asked for, or why it could not be read.
 template <typename T>
 struct Answer

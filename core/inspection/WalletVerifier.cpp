@@ -3,6 +3,7 @@
 #include "core/base/text/SanitizedText.h"
 #include "core/delegation/WalletCatalog.h"
 #include "core/delegation/WalletPathStore.h"
+#include "core/inspection/EnvironmentCheck.h"
 #include "core/inspection/WalletComparison.h"
 
 #include <algorithm>
@@ -15,8 +16,6 @@ constexpr int mostFailures = 3;  ///< calls without an answer, one after the oth
 constexpr std::chrono::milliseconds slowestPace = std::chrono::seconds(2);
 constexpr std::chrono::milliseconds shortestPause = std::chrono::seconds(1);
 constexpr qsizetype maxCheckDetail = 500;
-/// What a token of ours is for (protocol reference §6.1); looking a wallet up needs no more.
-constexpr std::string_view delegateScope = "waas.delegatedAccess.signMessage";
 
 std::string checkDetail(const Error& error)
 {
@@ -30,10 +29,10 @@ bool isPassing(ErrorCode code)
     return code == ErrorCode::Busy || code == ErrorCode::Network || code == ErrorCode::Timeout;
 }
 
-/// A list without scopes says nothing.
-bool lacksDelegateScope(const TokenRecord& token)
+/// Looking a wallet up needs no more than that. A list without scopes says nothing.
+bool lacksSigningScope(const TokenRecord& token)
 {
-    return !token.scopes.empty() && std::ranges::find(token.scopes, delegateScope) == token.scopes.end();
+    return !token.scopes.empty() && std::ranges::find(token.scopes, signMessageScope) == token.scopes.end();
 }
 
 }  // namespace
@@ -226,7 +225,7 @@ void WalletVerifier::askToken(const Error& refusal)
             if (!token && isPassing(token.error().code)) {
                 return waitOrFinish(token.error(), [this, refusal] { askToken(refusal); });
             }
-            if (!token || lacksDelegateScope(token->value)) {
+            if (!token || lacksSigningScope(token->value)) {
                 m_tokenRefusal = refusal;
             }
             refuse(refusal);
