@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 
 namespace countersign {
 
@@ -43,6 +44,12 @@ public:
         });
     }
 
+    void overwrite(const QString& profileId, const SecretBytes& key, DoneCallback done) override
+    {
+        overwritten.insert(profileId);
+        write(profileId, key, std::move(done));
+    }
+
     void remove(const QString& profileId, DoneCallback done) override
     {
         later([this, profileId, done = std::move(done)] {
@@ -57,6 +64,7 @@ public:
     }
 
     std::map<QString, SecretBytes> keys;
+    std::set<QString> overwritten;       ///< asked to be kept whenever they are written
     std::optional<KeychainState> fault;  ///< what read and write answer instead
     std::function<void()> afterWrite;    ///< runs between the write and its callback
 

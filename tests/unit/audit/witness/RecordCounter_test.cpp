@@ -46,6 +46,7 @@ private Q_SLOTS:
         QCOMPARE(called(profile, &RecordCounter::advance).known->seq, 14);
         QVERIFY(called(profile, &RecordCounter::advance).rollback.isEmpty());
         QCOMPARE(profile.rootKeys->keys.at(item(profile)).size(), 40U);
+        QVERIFY(profile.rootKeys->overwritten.contains(item(profile)));  // a late write takes nothing away
     }
 
     void whatIsNotSealedYetDoesNotCount()
