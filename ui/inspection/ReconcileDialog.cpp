@@ -26,8 +26,10 @@ ReconcileDialog::ReconcileDialog(InspectionControl& control, const Clock& clock,
     connect(m_all, &QPushButton::clicked, this, [this] { redeliver(everyMissing()); });
     connect(&m_control, &InspectionControl::runChanged, this, &ReconcileDialog::showRun);
     connect(&m_control, &InspectionControl::readyChanged, this, &ReconcileDialog::updateButtons);
-    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this,
-            &ReconcileDialog::updateButtons);
+    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
+        m_chosen = selected().size();
+        updateButtons();
+    });
     showRun();
 }
 
@@ -139,6 +141,7 @@ void ReconcileDialog::showRun()
     if (isMine && run->report && run->report != m_shown) {
         m_shown = run->report;
         m_model->setReport(m_shown);
+        m_chosen = 0;
     }
     updateButtons();
 }
@@ -146,11 +149,10 @@ void ReconcileDialog::showRun()
 void ReconcileDialog::updateButtons()
 {
     const bool mayBegin = m_control.mayBegin();
-    const auto chosen = selected().size();
     const int missing = m_model->missingCount();
     m_compare->setEnabled(mayBegin);
-    m_selected->setText(tr("Send %1 selected again").arg(QLocale().toString(qulonglong(chosen))));
-    m_selected->setEnabled(mayBegin && chosen > 0);
+    m_selected->setText(tr("Send %1 selected again").arg(QLocale().toString(qulonglong(m_chosen))));
+    m_selected->setEnabled(mayBegin && m_chosen > 0);
     m_all->setText(tr("Send all %1 again").arg(QLocale().toString(missing)));
     m_all->setEnabled(mayBegin && missing > 0);
 }

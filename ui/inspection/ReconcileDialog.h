@@ -56,6 +56,7 @@ private:
     QPushButton* m_selected = nullptr;
     QPushButton* m_all = nullptr;
     std::shared_ptr<const ReconciliationReport> m_shown;
+    std::size_t m_chosen = 0;  ///< counted when it changes, for a run is told of ten times a second
 };
 
 }  // namespace countersign
