@@ -1,4 +1,5 @@
 #include "core/base/encoding/Hex.h"
+#include "core/delegation/StatementCache.h"
 #include "core/signing/ceremony/SignatureCheck.h"
 #include "core/signing/job/JobNotes.h"
 #include "core/signing/store/JobRows.h"
