@@ -26,14 +26,13 @@ bool isSameHash(const AuditHash& hash, BytesView stored)
 
 Status readBack(Database& database, const AuditFields& entry, const AuditHash& hash)
 {
-    SQLite::Statement query(
-        database.handle(),
+    auto query = database.statement(
         "SELECT seq, at, kind, subject, detail, hash FROM audit ORDER BY seq DESC LIMIT 1");
-    if (query.executeStep()) {
-        const AuditFields stored = auditFieldsOf(query);
+    if (query->executeStep()) {
+        const AuditFields stored = auditFieldsOf(*query);
         if (stored.seq == entry.seq && stored.at == entry.at && stored.kind == entry.kind &&
             stored.subject == entry.subject && stored.detail == entry.detail &&
-            isSameHash(hash, blobView(query.getColumn(5)))) {
+            isSameHash(hash, blobView(query->getColumn(5)))) {
             return {};
         }
     }
@@ -75,12 +74,12 @@ AuditEntry auditEntryOf(SQLite::Statement& row)
 
 Result<AuditHead> lastEntry(Database& database)
 {
-    SQLite::Statement query(database.handle(), "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1");
+    auto query = database.statement("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1");
     AuditHead last;
     last.trust.reset();
-    if (query.executeStep()) {
-        last.seq = query.getColumn(0).getInt64();
-        const BytesView hash = blobView(query.getColumn(1));
+    if (query->executeStep()) {
+        last.seq = query->getColumn(0).getInt64();
+        const BytesView hash = blobView(query->getColumn(1));
         if (last.seq < 1 || last.seq > maxAuditSeq || hash.size() != last.hash.size()) {
             return recordContradiction(QStringLiteral("the last entry is malformed"));
         }
@@ -94,37 +93,36 @@ bool holds(Database& database, const AuditHead& head)
     if (head.seq == 0) {
         return true;
     }
-    SQLite::Statement query(database.handle(), "SELECT hash FROM audit WHERE seq = ?");
-    query.bind(1, head.seq);
-    return query.executeStep() && isSameHash(head.hash, blobView(query.getColumn(0)));
+    auto query = database.statement("SELECT hash FROM audit WHERE seq = ?");
+    query->bind(1, head.seq);
+    return query->executeStep() && isSameHash(head.hash, blobView(query->getColumn(0)));
 }
 
 std::optional<std::int64_t> impossibleEntry(Database& database)
 {
-    SQLite::Statement query(database.handle(), "SELECT min(seq) FROM audit");
-    const bool first = query.executeStep() && !query.getColumn(0).isNull();
-    if (first && query.getColumn(0).getInt64() < 1) {
-        return query.getColumn(0).getInt64();
+    auto query = database.statement("SELECT min(seq) FROM audit");
+    const bool first = query->executeStep() && !query->getColumn(0).isNull();
+    if (first && query->getColumn(0).getInt64() < 1) {
+        return query->getColumn(0).getInt64();
     }
-    SQLite::Statement highest(database.handle(), "SELECT max(seq) FROM audit");
-    if (highest.executeStep() && highest.getColumn(0).getInt64() > maxAuditSeq) {
-        return highest.getColumn(0).getInt64();
+    auto highest = database.statement("SELECT max(seq) FROM audit");
+    if (highest->executeStep() && highest->getColumn(0).getInt64() > maxAuditSeq) {
+        return highest->getColumn(0).getInt64();
     }
     return std::nullopt;
 }
 
 Status insertEntry(Database& database, const AuditFields& entry, const AuditHash& hash)
 {
-    SQLite::Statement insert(
-        database.handle(),
+    auto insert = database.statement(
         "INSERT INTO audit (seq, at, kind, subject, detail, hash) VALUES (?, ?, ?, ?, ?, ?)");
-    insert.bind(1, entry.seq);
-    insert.bind(2, entry.at);
-    insert.bind(3, std::string(entry.kind));
-    insert.bind(4, std::string(entry.subject));
-    insert.bind(5, std::string(entry.detail));
-    insert.bind(6, hash.data(), static_cast<int>(hash.size()));
-    insert.exec();
+    insert->bind(1, entry.seq);
+    insert->bind(2, entry.at);
+    insert->bind(3, std::string(entry.kind));
+    insert->bind(4, std::string(entry.subject));
+    insert->bind(5, std::string(entry.detail));
+    insert->bind(6, hash.data(), static_cast<int>(hash.size()));
+    insert->exec();
     return readBack(database, entry, hash);
 }
 

@@ -103,20 +103,20 @@ Result<AuditHead> advanceHead(Database& database, const AuditChain& chain, Audit
     if (!holds(database, head)) {
         return recordContradiction(QStringLiteral("the sealed entry %1 is not in the record").arg(head.seq));
     }
-    SQLite::Statement rows(database.handle(),
-                           "SELECT seq, at, kind, subject, detail, hash FROM audit "
-                           "WHERE seq > ? AND seq <= ? ORDER BY seq");
-    rows.bind(1, head.seq);
-    rows.bind(2, upTo);
-    while (rows.executeStep()) {
-        const AuditFields entry = auditFieldsOf(rows);
+    auto rows = database.statement(
+        "SELECT seq, at, kind, subject, detail, hash FROM audit "
+        "WHERE seq > ? AND seq <= ? ORDER BY seq");
+    rows->bind(1, head.seq);
+    rows->bind(2, upTo);
+    while (rows->executeStep()) {
+        const AuditFields entry = auditFieldsOf(*rows);
         if (entry.seq != head.seq + 1) {
             return recordContradiction(QStringLiteral("behind entry %1 follows one with the number %2")
                                            .arg(head.seq)
                                            .arg(entry.seq));
         }
         const AuditHash hash = chain.next(head.hash, entry);
-        if (!equalConstantTime(hash, blobView(rows.getColumn(5)))) {
+        if (!equalConstantTime(hash, blobView(rows->getColumn(5)))) {
             return recordContradiction(
                 QStringLiteral("entry %1 does not follow what was sealed").arg(entry.seq));
         }
@@ -131,9 +131,9 @@ std::optional<std::int64_t> lastTrustEntry(Database& database, bool sealedFromBi
     if (sealedFromBirth) {
         trust = 0;
     }
-    SQLite::Statement rows(database.handle(), "SELECT seq, kind FROM audit ORDER BY seq");
-    while (rows.executeStep()) {
-        noteTrust(trust, rows.getColumn(0).getInt64(), rows.getColumn(1).getString());
+    auto rows = database.statement("SELECT seq, kind FROM audit ORDER BY seq");
+    while (rows->executeStep()) {
+        noteTrust(trust, rows->getColumn(0).getInt64(), rows->getColumn(1).getString());
     }
     return trust;
 }
@@ -153,10 +153,10 @@ bool holds(Database& database, const TrustManifest& manifest)
     if (manifest.entry == 0) {
         return true;
     }
-    SQLite::Statement query(database.handle(), "SELECT lower(hex(hash)) FROM audit WHERE seq = ?");
-    query.bind(1, manifest.entry);
-    return query.executeStep() &&
-           (manifest.entryHash.empty() || manifest.entryHash == query.getColumn(0).getString());
+    auto query = database.statement("SELECT lower(hex(hash)) FROM audit WHERE seq = ?");
+    query->bind(1, manifest.entry);
+    return query->executeStep() &&
+           (manifest.entryHash.empty() || manifest.entryHash == query->getColumn(0).getString());
 }
 
 Result<std::optional<std::int64_t>> entryThatOnlyTheSettingsKnow(Database& database, const Vault& vault,

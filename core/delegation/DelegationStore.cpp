@@ -41,7 +41,7 @@ struct DelegationStore::Row
 
 std::optional<DelegationStore::Row> DelegationStore::wallet(std::string_view walletId)
 {
-    auto query = m_statements.use(
+    auto query = m_database.statement(
         "SELECT w.chain, w.address_bytes, d.id, d.event_id, d.delegated_at, d.share_set_id "
         "FROM wallet w JOIN delegation d ON d.id = w.delegation_id WHERE w.wallet_id = ?");
     bindText(*query, 1, walletId);
@@ -61,7 +61,7 @@ DelegationState DelegationStore::state(std::string_view walletId, const std::opt
     if (row) {
         state.newest = row->newest;
     }
-    auto query = m_statements.use("SELECT share_set_id, revoked_at FROM tombstone WHERE wallet_id = ?");
+    auto query = m_database.statement("SELECT share_set_id, revoked_at FROM tombstone WHERE wallet_id = ?");
     bindText(*query, 1, walletId);
     while (query->executeStep()) {
         state.tombstones.emplace(query->getColumn(0).getString(), query->getColumn(1).getInt64());
@@ -111,7 +111,7 @@ Result<DelegationOutcome> DelegationStore::applyCreated(const CreatedDelegation&
 std::int64_t DelegationStore::record(const CreatedDelegation& created, const DelegationMaterial& material,
                                      std::string_view state, std::optional<UnixMillis> endedAt)
 {
-    auto insert = m_statements.use(
+    auto insert = m_database.statement(
         "INSERT INTO delegation (wallet_id, share_set_id, event_id, delivery_id, delegated_at, state, kid, "
         "sealed_share, sealed_wallet_api_key, ended_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (event_id) DO UPDATE SET state = excluded.state, kid = excluded.kid, "
@@ -138,7 +138,7 @@ std::int64_t DelegationStore::record(const CreatedDelegation& created, const Del
 void DelegationStore::end(std::int64_t delegationId, std::string_view state, UnixMillis at)
 {
     // What was revoked before stays revoked, with its time.
-    auto update = m_statements.use(
+    auto update = m_database.statement(
         "UPDATE delegation SET sealed_share = NULL, sealed_wallet_api_key = NULL, "
         "ended_at = CASE WHEN state IN ('current', 'undecryptable') THEN ?3 ELSE ended_at END, "
         "state = CASE WHEN state IN ('current', 'undecryptable') THEN ?2 ELSE state END WHERE id = ?1");
@@ -155,7 +155,7 @@ void DelegationStore::writeWallet(const CreatedDelegation& created, const Delega
                                 : material.isUsable() ? WalletStatus::Active
                                                       : WalletStatus::Unusable;
     const std::string_view health = toText(alive ? material.health : WalletHealth::Revoked);
-    auto upsert = m_statements.use(
+    auto upsert = m_database.statement(
         "INSERT INTO wallet (wallet_id, chain, address, address_bytes, user_id, status, health, "
         "health_detail, share_set_id, delegation_id, received_at, last_event_at, last_event) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
@@ -185,7 +185,7 @@ void DelegationStore::writeWallet(const CreatedDelegation& created, const Delega
 
 void DelegationStore::noteEvent(std::string_view walletId, UnixMillis at, std::string_view name)
 {
-    auto update = m_statements.use(
+    auto update = m_database.statement(
         "UPDATE wallet SET last_event_at = ?2, last_event = ?3 WHERE wallet_id = ?1 AND "
         "(last_event_at < ?2 OR (last_event_at = ?2 AND ?3 = 'wallet.delegation.revoked'))");
     bindText(*update, 1, walletId);
@@ -212,7 +212,7 @@ Result<DelegationOutcome> DelegationStore::applyRevoked(const RevokedDelegation&
         end(before->delegationId, "revoked", revoked.point.at);
         outcome.ended.push_back(before->newest.eventId);
         outcome.effect = Effect::Revoked;
-        auto update = m_statements.use(
+        auto update = m_database.statement(
             "UPDATE wallet SET status = 'revoked', health_detail = '', "
             "health = CASE health WHEN 'revoked-here' THEN health ELSE 'revoked' END WHERE wallet_id = ?");
         bindText(*update, 1, revoked.walletId);
@@ -239,7 +239,7 @@ Result<DelegationOutcome> DelegationStore::endHere(const EndHere& order)
             if (!isNewest) {
                 outcome.ended.push_back(row->newest.eventId);
             }
-            auto update = m_statements.use(
+            auto update = m_database.statement(
                 "UPDATE wallet SET status = 'revoked', health = CASE status WHEN 'revoked' THEN health "
                 "ELSE 'revoked-here' END, health_detail = '' WHERE wallet_id = ?");
             bindText(*update, 1, order.walletId);
@@ -251,7 +251,7 @@ Result<DelegationOutcome> DelegationStore::endHere(const EndHere& order)
 
 void DelegationStore::endEvent(std::string_view walletId, std::string_view eventId, UnixMillis at)
 {
-    auto query = m_statements.use("SELECT id FROM delegation WHERE wallet_id = ? AND event_id = ?");
+    auto query = m_database.statement("SELECT id FROM delegation WHERE wallet_id = ? AND event_id = ?");
     bindText(*query, 1, walletId);
     bindText(*query, 2, eventId);
     if (query->executeStep()) {
@@ -262,7 +262,7 @@ void DelegationStore::endEvent(std::string_view walletId, std::string_view event
 /// Of one wallet and share set ('' stands for the whole wallet) the latest stays.
 void DelegationStore::bury(std::string_view walletId, const DelegationPoint& revoked)
 {
-    auto upsert = m_statements.use(
+    auto upsert = m_database.statement(
         "INSERT INTO tombstone (wallet_id, share_set_id, revoked_at, event_id) VALUES (?, ?, ?, ?) "
         "ON CONFLICT (wallet_id, share_set_id) DO UPDATE SET revoked_at = excluded.revoked_at, "
         "event_id = excluded.event_id WHERE excluded.revoked_at > revoked_at");
@@ -289,7 +289,7 @@ Result<DelegationStore::Boxes> DelegationStore::boxes(std::string_view walletId)
         // Rows that ended may have been put back into the file as they were: neither a delegation that a
         // tombstone covers (isEnded in DelegationRules) nor one behind which a newer one came is used.
         // What is being revoked is not used either, as long as Dynamic has not answered.
-        auto query = m_statements.use(
+        auto query = m_database.statement(
             "SELECT d.event_id, d.sealed_share, d.sealed_wallet_api_key FROM wallet w "
             "JOIN delegation d ON d.id = w.delegation_id AND d.wallet_id = w.wallet_id "
             "WHERE w.wallet_id = ? AND w.status = 'active' "
@@ -319,8 +319,8 @@ Result<DelegationStore::Boxes> DelegationStore::boxes(std::string_view walletId)
 
 bool DelegationStore::isBeingRevoked(std::string_view walletId)
 {
-    auto query =
-        m_statements.use("SELECT 1 FROM revocation_wallet WHERE wallet_id = ? AND at_dynamic = 'pending'");
+    auto query = m_database.statement(
+        "SELECT 1 FROM revocation_wallet WHERE wallet_id = ? AND at_dynamic = 'pending'");
     bindText(*query, 1, walletId);
     return query->executeStep();
 }
@@ -333,7 +333,7 @@ Result<std::string> DelegationStore::currentEvent(std::string_view walletId)
 Status DelegationStore::confirm(std::string_view walletId)
 {
     return attempt([&]() -> Status {
-        auto update = m_statements.use(
+        auto update = m_database.statement(
             "UPDATE wallet SET health = 'ok', health_detail = '' WHERE wallet_id = ? AND status = 'active' "
             "AND health = 'unconfirmed'");
         bindText(*update, 1, walletId);
@@ -345,7 +345,7 @@ Status DelegationStore::confirm(std::string_view walletId)
 Result<bool> DelegationStore::wouldChange(std::string_view walletId, WalletHealth health)
 {
     return attempt([&]() -> Result<bool> {
-        auto query = m_statements.use(
+        auto query = m_database.statement(
             "SELECT 1 FROM wallet WHERE wallet_id = ? AND status = 'active' AND health <> ?");
         bindText(*query, 1, walletId);
         bindText(*query, 2, toText(health));
@@ -356,7 +356,7 @@ Result<bool> DelegationStore::wouldChange(std::string_view walletId, WalletHealt
 Status DelegationStore::setHealth(std::string_view walletId, WalletHealth health, std::string_view detail)
 {
     return attempt([&]() -> Status {
-        auto update = m_statements.use(
+        auto update = m_database.statement(
             "UPDATE wallet SET health = ?, health_detail = ? WHERE wallet_id = ? AND status = 'active'");
         bindText(*update, 1, toText(health));
         bindText(*update, 2, detail);

@@ -3,7 +3,7 @@
 #include "core/audit/AuditLog.h"
 #include "core/delegation/DelegationMaterial.h"
 #include "core/delegation/DelegationRules.h"
-#include "core/delegation/StatementCache.h"
+#include "core/vault/database/Database.h"
 
 #include <vector>
 
@@ -53,7 +53,7 @@ struct OpenedMaterial
 class DelegationStore
 {
 public:
-    explicit DelegationStore(Database& database) : m_statements(database) {}
+    explicit DelegationStore(Database& database) : m_database(database) {}
 
     /// Both only inside an open transaction. The same event again (a retry with another key) replaces what it
     /// brought before.
@@ -120,7 +120,7 @@ private:
                      const DelegationMaterial& material, bool alive, std::int64_t delegationId);
     void noteEvent(std::string_view walletId, UnixMillis at, std::string_view name);
 
-    StatementCache m_statements;
+    Database& m_database;
 };
 
 }  // namespace countersign

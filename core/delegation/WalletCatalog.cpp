@@ -207,20 +207,20 @@ Result<Wallet> WalletCatalog::find(std::string_view walletIdOrAddress) const
     const std::string key(walletIdOrAddress);
     // EVM addresses are stored in EIP-55 form and asked for in any; other chains' addresses are case
     // sensitive.
-    constexpr std::array conditions = {
-        "WHERE wallet_id = ?",
-        "WHERE address = ?",
-        "WHERE chain = 'EVM' AND address = ? COLLATE NOCASE",
+    static const std::array queries = {
+        std::string(columns) + "WHERE wallet_id = ? LIMIT 2",
+        std::string(columns) + "WHERE address = ? LIMIT 2",
+        std::string(columns) + "WHERE chain = 'EVM' AND address = ? COLLATE NOCASE LIMIT 2",
     };
     return attempt([&]() -> Result<Wallet> {
-        for (const char* condition : conditions) {
-            SQLite::Statement statement(m_database.handle(), std::string(columns) + condition + " LIMIT 2");
-            statement.bind(1, key);
-            if (!statement.executeStep()) {
+        for (const std::string& sql : queries) {
+            auto statement = m_database.statement(sql.c_str());
+            statement->bind(1, key);
+            if (!statement->executeStep()) {
                 continue;
             }
-            Wallet wallet = walletFrom(statement);
-            if (statement.executeStep()) {
+            Wallet wallet = walletFrom(*statement);
+            if (statement->executeStep()) {
                 return failure(ErrorCode::NotFound,
                                WalletCatalogText::tr(
                                    "More than one wallet has this address. Name it by its wallet id."));

@@ -40,27 +40,27 @@ Result<std::optional<WalletPathStore::Path>> WalletPathStore::find(const std::st
                                                                    const std::string& eventId) const
 {
     return attempt([&]() -> Result<std::optional<Path>> {
-        SQLite::Statement query(m_database.handle(),
-                                "SELECT path FROM wallet_path WHERE wallet_id = ? AND event_id = ?");
-        query.bind(1, walletId);
-        query.bind(2, eventId);
-        return query.executeStep() ? pathFromText(query.getColumn(0).getString()) : std::nullopt;
+        auto query =
+            m_database.statement("SELECT path FROM wallet_path WHERE wallet_id = ? AND event_id = ?");
+        query->bind(1, walletId);
+        query->bind(2, eventId);
+        return query->executeStep() ? pathFromText(query->getColumn(0).getString()) : std::nullopt;
     });
 }
 
 Status WalletPathStore::keep(const std::string& walletId, const std::string& eventId, const Path& path)
 {
     return transact(m_database, [&]() -> Status {
-        SQLite::Statement upsert(m_database.handle(),
-                                 "INSERT INTO wallet_path (wallet_id, event_id, path, checked_at) "
-                                 "VALUES (?, ?, ?, ?) ON CONFLICT (wallet_id) DO UPDATE SET "
-                                 "event_id = excluded.event_id, path = excluded.path, "
-                                 "checked_at = excluded.checked_at");
-        upsert.bind(1, walletId);
-        upsert.bind(2, eventId);
-        upsert.bind(3, pathToText(path));
-        upsert.bind(4, m_clock.now());
-        upsert.exec();
+        auto upsert = m_database.statement(
+            "INSERT INTO wallet_path (wallet_id, event_id, path, checked_at) "
+            "VALUES (?, ?, ?, ?) ON CONFLICT (wallet_id) DO UPDATE SET "
+            "event_id = excluded.event_id, path = excluded.path, "
+            "checked_at = excluded.checked_at");
+        upsert->bind(1, walletId);
+        upsert->bind(2, eventId);
+        upsert->bind(3, pathToText(path));
+        upsert->bind(4, m_clock.now());
+        upsert->exec();
         return {};
     });
 }

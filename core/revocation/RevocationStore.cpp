@@ -2,8 +2,8 @@
 
 #include "core/base/encoding/Json.h"
 #include "core/crypto/primitives/Hmac.h"
-#include "core/delegation/StatementCache.h"
 #include "core/vault/database/Rows.h"
+#include "core/vault/database/StatementCache.h"
 
 #include <QCoreApplication>
 

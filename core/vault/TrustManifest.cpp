@@ -125,11 +125,11 @@ Result<TrustManifest> TrustManifest::decode(std::string_view text)
 Result<TrustManifest> TrustManifest::read(Database& database, const Vault& vault)
 {
     return attempt([&]() -> Result<TrustManifest> {
-        SQLite::Statement query(database.handle(), "SELECT sealed FROM trust WHERE id = 1");
-        if (!query.executeStep()) {
+        auto query = database.statement("SELECT sealed FROM trust WHERE id = 1");
+        if (!query->executeStep()) {
             return notGenuine(QStringLiteral("the table trust is empty"));
         }
-        const BytesView box = blobView(query.getColumn(0));
+        const BytesView box = blobView(query->getColumn(0));
         if (box.size() > maxBytes + sealOverheadBytes) {
             return notGenuine(QStringLiteral("too large"));
         }
@@ -154,11 +154,11 @@ Status TrustManifest::write(Database& database, const Vault& vault) const
     }
     ASSIGN_OR_RETURN(const auto box, vault.seal(manifestCell(), asBytes(text)));
     return attempt([&]() -> Status {
-        SQLite::Statement upsert(database.handle(),
-                                 "INSERT INTO trust (id, sealed) VALUES (1, ?) "
-                                 "ON CONFLICT (id) DO UPDATE SET sealed = excluded.sealed");
-        upsert.bind(1, box.data(), static_cast<int>(box.size()));
-        upsert.exec();
+        auto upsert = database.statement(
+            "INSERT INTO trust (id, sealed) VALUES (1, ?) "
+            "ON CONFLICT (id) DO UPDATE SET sealed = excluded.sealed");
+        upsert->bind(1, box.data(), static_cast<int>(box.size()));
+        upsert->exec();
         return {};
     });
 }

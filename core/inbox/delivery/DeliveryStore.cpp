@@ -85,7 +85,7 @@ Result<std::optional<DeliveryStore::Source>> DeliveryStore::source(const std::st
                                                                    const std::string& inbox)
 {
     return attempt([&]() -> Result<std::optional<Source>> {
-        auto query = m_statements.use(
+        auto query = m_database.statement(
             "SELECT id, cursor, identity, history, EXISTS (SELECT 1 FROM source e WHERE e.url = s.url AND "
             "e.inbox = s.inbox AND e.ended_at IS NOT NULL) FROM source s WHERE url = ? AND inbox = ? AND "
             "ended_at IS NULL");
@@ -103,7 +103,7 @@ Result<std::optional<DeliveryStore::Source>> DeliveryStore::source(const std::st
 Status DeliveryStore::addSource(const std::string& url, const std::string& inbox)
 {
     return attempt([&]() -> Status {
-        auto insert = m_statements.use("INSERT OR IGNORE INTO source (url, inbox) VALUES (?, ?)");
+        auto insert = m_database.statement("INSERT OR IGNORE INTO source (url, inbox) VALUES (?, ?)");
         bindText(*insert, 1, url);
         bindText(*insert, 2, inbox);
         insert->exec();
@@ -114,7 +114,7 @@ Status DeliveryStore::addSource(const std::string& url, const std::string& inbox
 Result<bool> DeliveryStore::moveCursor(std::int64_t sourceId, std::int64_t from, const FeedPosition& to)
 {
     return attempt([&]() -> Result<bool> {
-        auto update = m_statements.use(
+        auto update = m_database.statement(
             "UPDATE source SET cursor = ?3, history = ?4, identity = coalesce(nullif(?5, ''), identity) "
             "WHERE id = ?1 AND cursor = ?2 AND ended_at IS NULL");
         update->bind(1, sourceId);
@@ -130,7 +130,7 @@ Status DeliveryStore::endReading(const std::string& url, const std::string& inbo
 {
     return attempt([&]() -> Status {
         const auto change = [&](const char* sql, UnixMillis at) {
-            auto statement = m_statements.use(sql);
+            auto statement = m_database.statement(sql);
             bindText(*statement, 1, url);
             bindText(*statement, 2, inbox);
             if (at != 0) {
@@ -161,7 +161,7 @@ Result<std::optional<KnownEntry>> DeliveryStore::knownEntry(const NewDelivery& d
     return attempt([&]() -> Result<std::optional<KnownEntry>> {
         // A repeat of a webhook stands for nothing by itself: the delivery that it repeats may have been
         // dropped.
-        auto query = m_statements.use(
+        auto query = m_database.statement(
             "SELECT d.id, q.id, d.headers FROM delivery d JOIN source s ON s.id = d.source_id "
             "LEFT JOIN quarantine q ON q.delivery_id = d.id "
             "WHERE d.body_sha256 = ?1 AND d.kind = ?2 AND q.dropped_at IS NULL "
@@ -195,7 +195,7 @@ Result<std::optional<KnownEntry>> DeliveryStore::knownEntry(const NewDelivery& d
 Result<bool> DeliveryStore::isKeptOften(std::string_view kind, const Sha256Digest& bodyHash)
 {
     return attempt([&]() -> Result<bool> {
-        auto query = m_statements.use(
+        auto query = m_database.statement(
             "SELECT count(*) FROM (SELECT 1 FROM delivery d LEFT JOIN quarantine q ON q.delivery_id = d.id "
             "LEFT JOIN unverified u ON u.delivery_id = d.id WHERE d.body_sha256 = ?1 AND d.kind = ?2 "
             "AND q.dropped_at IS NULL AND u.delivery_id IS NULL LIMIT ?3)");
@@ -210,7 +210,7 @@ Result<bool> DeliveryStore::isKeptOften(std::string_view kind, const Sha256Diges
 Status DeliveryStore::noteContact(const std::string& url, const std::string& inbox, UnixMillis now)
 {
     return attempt([&]() -> Status {
-        auto update = m_statements.use(
+        auto update = m_database.statement(
             "UPDATE source SET last_contact_at = ?, last_error = NULL WHERE url = ? AND inbox = ? "
             "AND ended_at IS NULL");
         update->bind(1, now);
@@ -225,7 +225,7 @@ Status DeliveryStore::noteFailure(const std::string& url, const std::string& inb
                                   const std::string& sentence)
 {
     return attempt([&]() -> Status {
-        auto update = m_statements.use(
+        auto update = m_database.statement(
             "UPDATE source SET last_error = ? WHERE url = ? AND inbox = ? AND ended_at IS NULL");
         bindText(*update, 1, sentence);
         bindText(*update, 2, url);
@@ -239,7 +239,7 @@ Result<std::int64_t> DeliveryStore::insert(const NewDelivery& delivery, const We
                                            const Judgement& judgement)
 {
     return attempt([&]() -> Result<std::int64_t> {
-        auto insert = m_statements.use(
+        auto insert = m_database.statement(
             "INSERT INTO delivery (source_id, seq, kind, received_at, stored_at, headers, body, body_sha256, "
             "verdict, reason, event_id, message_id, event_name, event_at, wallet_id, user_id, redacted_at) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id");
@@ -265,7 +265,7 @@ Result<std::int64_t> DeliveryStore::insert(const NewDelivery& delivery, const We
 Status DeliveryStore::judge(std::int64_t deliveryId, const WebhookEvent* event, const Judgement& judgement)
 {
     return attempt([&]() -> Status {
-        auto update = m_statements.use(
+        auto update = m_database.statement(
             "UPDATE delivery SET verdict = ?, reason = ?, event_id = ?, message_id = ?, event_name = ?, "
             "event_at = ?, wallet_id = ?, user_id = ? WHERE id = ?");
         bindText(*update, 1, toText(judgement.verdict));
@@ -286,7 +286,7 @@ Result<std::optional<EventFacts>> DeliveryStore::knownEvent(std::string_view eve
                               optionalTextOf(query->getColumn(2)), query->getColumn(3).getString()};
         };
         {
-            auto taken = m_statements.use(
+            auto taken = m_database.statement(
                 "SELECT coalesce(d.event_name, ''), coalesce(d.event_at, 0), d.wallet_id, '' "
                 "FROM event e JOIN delivery d ON d.id = e.delivery_id WHERE e.event_id = ?");
             bindText(*taken, 1, eventId);
@@ -294,7 +294,7 @@ Result<std::optional<EventFacts>> DeliveryStore::knownEvent(std::string_view eve
                 return std::optional(facts(taken));
             }
         }
-        auto waiting = m_statements.use(
+        auto waiting = m_database.statement(
             "SELECT coalesce(d.event_name, ''), coalesce(d.event_at, 0), d.wallet_id, q.reason_code "
             "FROM delivery d JOIN quarantine q ON q.delivery_id = d.id "
             "WHERE d.event_id = ? AND d.id <> ? AND q.reason_code IN ('undecryptable', 'environment') "
@@ -308,7 +308,7 @@ Result<std::optional<EventFacts>> DeliveryStore::knownEvent(std::string_view eve
 Result<bool> DeliveryStore::isTaken(std::string_view eventId)
 {
     return attempt([&]() -> Result<bool> {
-        auto query = m_statements.use("SELECT 1 FROM event WHERE event_id = ?");
+        auto query = m_database.statement("SELECT 1 FROM event WHERE event_id = ?");
         bindText(*query, 1, eventId);
         return query->executeStep();
     });
@@ -317,7 +317,7 @@ Result<bool> DeliveryStore::isTaken(std::string_view eventId)
 Status DeliveryStore::markTaken(std::string_view eventId, std::int64_t deliveryId, UnixMillis now)
 {
     return attempt([&]() -> Status {
-        auto insert = m_statements.use(
+        auto insert = m_database.statement(
             "INSERT OR IGNORE INTO event (event_id, delivery_id, applied_at) VALUES (?, ?, ?)");
         bindText(*insert, 1, eventId);
         insert->bind(2, deliveryId);
@@ -330,7 +330,7 @@ Status DeliveryStore::markTaken(std::string_view eventId, std::int64_t deliveryI
 Result<bool> DeliveryStore::isEnded(std::string_view eventId)
 {
     return attempt([&]() -> Result<bool> {
-        auto query = m_statements.use(
+        auto query = m_database.statement(
             "SELECT 1 FROM delegation WHERE event_id = ? AND state IN ('superseded', 'revoked')");
         bindText(*query, 1, eventId);
         return query->executeStep();
@@ -341,7 +341,7 @@ Status DeliveryStore::closeEvent(std::string_view eventId, std::int64_t exceptDe
                                  const std::string& reason, UnixMillis now)
 {
     auto closed = attempt([&]() -> Status {
-        auto insert = m_statements.use(
+        auto insert = m_database.statement(
             "INSERT OR IGNORE INTO event (event_id, delivery_id, applied_at) "
             "SELECT event_id, delivery_id, ?2 FROM delegation WHERE event_id = ?1");
         bindText(*insert, 1, eventId);
@@ -361,7 +361,7 @@ Status DeliveryStore::redactEvent(std::string_view eventId, UnixMillis now)
         std::vector<std::int64_t> ids;
         {
             auto query =
-                m_statements.use("SELECT id FROM delivery WHERE event_id = ? AND redacted_at IS NULL");
+                m_database.statement("SELECT id FROM delivery WHERE event_id = ? AND redacted_at IS NULL");
             bindText(*query, 1, eventId);
             while (query->executeStep()) {
                 ids.push_back(query->getColumn(0).getInt64());
@@ -379,7 +379,7 @@ Status DeliveryStore::redactRepeats(std::int64_t deliveryId, UnixMillis now)
     return attempt([&]() -> Status {
         std::string eventId;
         {
-            auto query = m_statements.use(
+            auto query = m_database.statement(
                 "SELECT d.event_id FROM delivery d WHERE d.id = ?1 AND d.event_id IS NOT NULL "
                 "AND NOT EXISTS (SELECT 1 FROM event e WHERE e.event_id = d.event_id) "
                 "AND NOT EXISTS (SELECT 1 FROM delivery w JOIN quarantine q ON q.delivery_id = w.id "
@@ -399,14 +399,15 @@ Status DeliveryStore::redact(std::int64_t deliveryId, UnixMillis now)
     return attempt([&]() -> Status {
         std::optional<Bytes> body;
         {
-            auto query = m_statements.use("SELECT body FROM delivery WHERE id = ? AND redacted_at IS NULL");
+            auto query =
+                m_database.statement("SELECT body FROM delivery WHERE id = ? AND redacted_at IS NULL");
             query->bind(1, deliveryId);
             if (query->executeStep()) {
                 body = withoutCiphertexts(blobOf(query->getColumn(0)));
             }
         }
         if (body) {
-            auto update = m_statements.use("UPDATE delivery SET body = ?, redacted_at = ? WHERE id = ?");
+            auto update = m_database.statement("UPDATE delivery SET body = ?, redacted_at = ? WHERE id = ?");
             bindBytes(*update, 1, *body);
             update->bind(2, now);
             update->bind(3, deliveryId);

@@ -3,10 +3,10 @@
 #include "core/base/Clock.h"
 #include "core/crypto/envelopes/WebhookSignature.h"
 #include "core/crypto/primitives/Sha256.h"
-#include "core/delegation/StatementCache.h"
 #include "core/inbox/delivery/DeliveryCatalog.h"
 #include "core/inbox/delivery/WebhookEvent.h"
 #include "core/inbox/source/Feed.h"
+#include "core/vault/database/Database.h"
 
 #include <utility>
 #include <vector>
@@ -87,7 +87,7 @@ struct EventFacts
 class DeliveryStore
 {
 public:
-    explicit DeliveryStore(Database& database) : m_statements(database) {}
+    explicit DeliveryStore(Database& database) : m_database(database) {}
 
     struct Source
     {
@@ -168,7 +168,7 @@ public:
     bool takeRedacted() { return std::exchange(m_redacted, false); }
 
 private:
-    StatementCache m_statements;
+    Database& m_database;
     bool m_redacted = false;
 };
 

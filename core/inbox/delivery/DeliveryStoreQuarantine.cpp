@@ -8,7 +8,7 @@ namespace countersign {
 Status DeliveryStore::putQuarantine(std::int64_t deliveryId, const QuarantineReason& reason, UnixMillis now)
 {
     return attempt([&]() -> Status {
-        auto insert = m_statements.use(
+        auto insert = m_database.statement(
             "INSERT INTO quarantine (delivery_id, reason_code, reason, detail, since) VALUES (?, ?, ?, ?, "
             "?)");
         insert->bind(1, deliveryId);
@@ -25,7 +25,7 @@ Result<bool> DeliveryStore::renewQuarantine(std::int64_t deliveryId, const Quara
                                             UnixMillis now)
 {
     return attempt([&]() -> Result<bool> {
-        auto update = m_statements.use(
+        auto update = m_database.statement(
             "UPDATE quarantine SET reason_code = ?, reason = ?, detail = ?, last_retry_at = ?, "
             "retries = retries + 1 WHERE delivery_id = ?");
         bindText(*update, 1, reason.code);
@@ -40,7 +40,7 @@ Result<bool> DeliveryStore::renewQuarantine(std::int64_t deliveryId, const Quara
 Status DeliveryStore::dropQuarantine(std::int64_t deliveryId)
 {
     return attempt([&]() -> Status {
-        auto remove = m_statements.use("DELETE FROM quarantine WHERE delivery_id = ?");
+        auto remove = m_database.statement("DELETE FROM quarantine WHERE delivery_id = ?");
         remove->bind(1, deliveryId);
         remove->exec();
         return {};
@@ -53,7 +53,7 @@ Status DeliveryStore::resolveEvent(std::string_view eventId, std::int64_t except
     return attempt([&]() -> Status {
         std::vector<std::int64_t> deliveries;
         {
-            auto query = m_statements.use(
+            auto query = m_database.statement(
                 "SELECT d.id FROM delivery d JOIN quarantine q ON q.delivery_id = d.id "
                 "WHERE d.event_id = ? AND d.id <> ? AND q.reason_code IN ('undecryptable', 'environment')");
             bindText(*query, 1, eventId);
@@ -64,7 +64,8 @@ Status DeliveryStore::resolveEvent(std::string_view eventId, std::int64_t except
         }
         for (const std::int64_t id : deliveries) {
             {
-                auto update = m_statements.use("UPDATE delivery SET verdict = ?, reason = ? WHERE id = ?");
+                auto update =
+                    m_database.statement("UPDATE delivery SET verdict = ?, reason = ? WHERE id = ?");
                 bindText(*update, 1, toText(verdict));
                 bindText(*update, 2, reason);
                 update->bind(3, id);
@@ -79,7 +80,7 @@ Status DeliveryStore::resolveEvent(std::string_view eventId, std::int64_t except
 Result<bool> DeliveryStore::isWaiting(std::int64_t quarantineId)
 {
     return attempt([&]() -> Result<bool> {
-        auto query = m_statements.use("SELECT 1 FROM quarantine WHERE id = ? AND dropped_at IS NULL");
+        auto query = m_database.statement("SELECT 1 FROM quarantine WHERE id = ? AND dropped_at IS NULL");
         query->bind(1, quarantineId);
         return query->executeStep();
     });
@@ -90,14 +91,14 @@ Status DeliveryStore::settleDropped(std::int64_t deliveryId, const std::string& 
     return attempt([&]() -> Status {
         {
             auto update =
-                m_statements.use("UPDATE delivery SET verdict = 'unknown', reason = ? WHERE id = ?");
+                m_database.statement("UPDATE delivery SET verdict = 'unknown', reason = ? WHERE id = ?");
             bindText(*update, 1, reason);
             update->bind(2, deliveryId);
             update->exec();
         }
         {
             // Importing a key and retrying, which the wallet's health advises, does not help any more.
-            auto update = m_statements.use(
+            auto update = m_database.statement(
                 "UPDATE wallet SET health_detail = 'its delivery was dropped from quarantine' WHERE "
                 "health = 'undecryptable' AND delegation_id IN (SELECT id FROM delegation WHERE delivery_id "
                 "= "
@@ -105,7 +106,8 @@ Status DeliveryStore::settleDropped(std::int64_t deliveryId, const std::string& 
             update->bind(1, deliveryId);
             update->exec();
         }
-        auto update = m_statements.use("UPDATE quarantine SET reason_code = 'dropped' WHERE delivery_id = ?");
+        auto update =
+            m_database.statement("UPDATE quarantine SET reason_code = 'dropped' WHERE delivery_id = ?");
         update->bind(1, deliveryId);
         update->exec();
         return {};
@@ -115,7 +117,7 @@ Status DeliveryStore::settleDropped(std::int64_t deliveryId, const std::string& 
 Result<std::optional<WaitingDelivery>> DeliveryStore::waiting(std::int64_t quarantineId)
 {
     return attempt([&]() -> Result<std::optional<WaitingDelivery>> {
-        auto query = m_statements.use(
+        auto query = m_database.statement(
             "SELECT q.id, d.id, d.kind, d.received_at, d.headers, d.body, "
             "d.redacted_at IS NULL AND (u.delivery_id IS NULL OR u.kept_bytes > 0), u.delivery_id IS NULL, "
             "q.reason_code FROM quarantine q "
@@ -142,7 +144,7 @@ Result<std::optional<WaitingDelivery>> DeliveryStore::waiting(std::int64_t quara
 Result<DeliveryStore::Slice> DeliveryStore::nextWaiting(std::int64_t after, std::int64_t last)
 {
     return attempt([&]() -> Result<Slice> {
-        auto query = m_statements.use(
+        auto query = m_database.statement(
             "SELECT q.id, length(d.body) FROM quarantine q JOIN delivery d ON d.id = q.delivery_id "
             "LEFT JOIN unverified u ON u.delivery_id = d.id WHERE q.id > ? AND q.id <= ? "
             "AND q.dropped_at IS NULL AND d.redacted_at IS NULL "
@@ -162,7 +164,7 @@ Result<DeliveryStore::Slice> DeliveryStore::nextWaiting(std::int64_t after, std:
 Result<DeliveryStore::Waiting> DeliveryStore::countWaiting()
 {
     return attempt([&]() -> Result<Waiting> {
-        auto query = m_statements.use(
+        auto query = m_database.statement(
             "SELECT count(*), coalesce(max(q.id), 0) FROM quarantine q JOIN delivery d ON d.id = "
             "q.delivery_id "
             "LEFT JOIN unverified u ON u.delivery_id = d.id WHERE q.dropped_at IS NULL "

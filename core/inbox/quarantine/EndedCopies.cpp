@@ -46,7 +46,7 @@ Status EndedCopies::blankWaiting(std::string_view walletId, UnixMillis now)
     return attempt([&]() -> Status {
         std::vector<std::pair<std::int64_t, Bytes>> waiting;
         {
-            auto query = m_statements.use(
+            auto query = m_database.statement(
                 "SELECT id, body FROM delivery WHERE verdict = 'quarantined' AND wallet_id = ? AND "
                 "redacted_at IS NULL");
             bindText(*query, 1, walletId);
@@ -86,7 +86,7 @@ Status EndedCopies::examineOne(std::int64_t deliveryId, UnixMillis now)
 {
     std::optional<DelegationClaim> claim;
     RETURN_IF_ERROR(attempt([&]() -> Status {
-        auto query = m_statements.use("SELECT kind, body FROM delivery WHERE id = ?");
+        auto query = m_database.statement("SELECT kind, body FROM delivery WHERE id = ?");
         query->bind(1, deliveryId);
         if (query->executeStep()) {
             claim = delegationClaim(query->getColumn(0).getString(), blobView(query->getColumn(1)));

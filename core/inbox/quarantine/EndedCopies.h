@@ -18,7 +18,7 @@ class EndedCopies
 {
 public:
     EndedCopies(Database& database, DeliveryStore& deliveries, UnverifiedStore& unverified)
-        : m_statements(database), m_delegations(database), m_deliveries(deliveries), m_unverified(unverified)
+        : m_database(database), m_delegations(database), m_deliveries(deliveries), m_unverified(unverified)
     {}
 
     Result<bool> isOver(const DelegationClaim& claim);
@@ -31,7 +31,7 @@ private:
     Status examineOne(std::int64_t deliveryId, UnixMillis now);
     Status blankWaiting(std::string_view walletId, UnixMillis now);
 
-    StatementCache m_statements;
+    Database& m_database;
     DelegationStore m_delegations;
     DeliveryStore& m_deliveries;
     UnverifiedStore& m_unverified;

@@ -56,7 +56,7 @@ Status UnverifiedStore::note(std::int64_t deliveryId, std::int64_t size, std::in
                              const std::optional<DelegationClaim>& claim)
 {
     return attempt([&]() -> Status {
-        auto insert = m_statements.use(
+        auto insert = m_database.statement(
             "INSERT INTO unverified (delivery_id, size, kept_bytes, claimed_wallet, claimed_event, "
             "claimed_at, "
             "claimed_share_set) VALUES (?, ?, ?, ?, ?, ?, ?)");
@@ -73,7 +73,7 @@ Status UnverifiedStore::note(std::int64_t deliveryId, std::int64_t size, std::in
 Status UnverifiedStore::forget(std::int64_t deliveryId)
 {
     return attempt([&]() -> Status {
-        auto remove = m_statements.use("DELETE FROM unverified WHERE delivery_id = ?");
+        auto remove = m_database.statement("DELETE FROM unverified WHERE delivery_id = ?");
         remove->bind(1, deliveryId);
         remove->exec();
         return {};
@@ -92,7 +92,7 @@ Status UnverifiedStore::remove(std::int64_t deliveryId)
 /// file must not stop the sweeping.
 bool UnverifiedStore::isReferredTo(std::int64_t deliveryId)
 {
-    auto query = m_statements.use(
+    auto query = m_database.statement(
         "SELECT EXISTS (SELECT 1 FROM delegation WHERE delivery_id = ?1) "
         "OR EXISTS (SELECT 1 FROM event WHERE delivery_id = ?1) "
         "OR EXISTS (SELECT 1 FROM job WHERE delivery_id = ?1)");
@@ -104,7 +104,7 @@ bool UnverifiedStore::isReferredTo(std::int64_t deliveryId)
 void UnverifiedStore::removeRows(std::int64_t deliveryId)
 {
     const auto run = [&](const char* sql) {
-        auto statement = m_statements.use(sql);
+        auto statement = m_database.statement(sql);
         statement->bind(1, deliveryId);
         statement->exec();
     };
@@ -118,7 +118,7 @@ void UnverifiedStore::removeRows(std::int64_t deliveryId)
 
 UnverifiedStore::Room UnverifiedStore::kept()
 {
-    auto query = m_statements.use("SELECT coalesce(sum(kept_bytes), 0), count(*) FROM unverified");
+    auto query = m_database.statement("SELECT coalesce(sum(kept_bytes), 0), count(*) FROM unverified");
     query->executeStep();
     return {query->getColumn(0).getInt64(), query->getColumn(1).getInt64()};
 }
@@ -147,8 +147,8 @@ void UnverifiedStore::removeOldest(const Room& excess, const Room& incoming)
 {
     std::vector<std::int64_t> oldest;
     {
-        auto query =
-            m_statements.use("SELECT delivery_id, kept_bytes FROM unverified ORDER BY delivery_id LIMIT ?");
+        auto query = m_database.statement(
+            "SELECT delivery_id, kept_bytes FROM unverified ORDER BY delivery_id LIMIT ?");
         query->bind(1, std::min(excess.rows, incoming.rows + excessRowsPerTurn));
         std::int64_t bytes = 0;
         while (query->executeStep()) {
@@ -163,7 +163,7 @@ void UnverifiedStore::removeOldest(const Room& excess, const Room& incoming)
     for (const std::int64_t id : oldest) {
         removeRows(id);
     }
-    auto update = m_statements.use("UPDATE not_kept SET deliveries = deliveries + ? WHERE id = 1");
+    auto update = m_database.statement("UPDATE not_kept SET deliveries = deliveries + ? WHERE id = 1");
     update->bind(1, static_cast<std::int64_t>(oldest.size()));
     update->exec();
 }
@@ -172,7 +172,7 @@ void UnverifiedStore::dropBodies(std::int64_t bytes)
 {
     std::vector<std::int64_t> oldest;
     {
-        auto query = m_statements.use(
+        auto query = m_database.statement(
             "SELECT delivery_id, kept_bytes FROM unverified WHERE kept_bytes > 0 ORDER BY delivery_id");
         while (bytes > 0 && query->executeStep()) {
             oldest.push_back(query->getColumn(0).getInt64());
@@ -188,19 +188,19 @@ void UnverifiedStore::dropBody(std::int64_t deliveryId)
 {
     std::string headers;
     {
-        auto query = m_statements.use("SELECT headers FROM delivery WHERE id = ?");
+        auto query = m_database.statement("SELECT headers FROM delivery WHERE id = ?");
         query->bind(1, deliveryId);
         if (query->executeStep()) {
             headers = query->getColumn(0).getString();
         }
     }
     {
-        auto update = m_statements.use("UPDATE delivery SET body = x'', headers = ? WHERE id = ?");
+        auto update = m_database.statement("UPDATE delivery SET body = x'', headers = ? WHERE id = ?");
         bindText(*update, 1, essentialsOf(headers));
         update->bind(2, deliveryId);
         update->exec();
     }
-    auto update = m_statements.use("UPDATE unverified SET kept_bytes = 0 WHERE delivery_id = ?");
+    auto update = m_database.statement("UPDATE unverified SET kept_bytes = 0 WHERE delivery_id = ?");
     update->bind(1, deliveryId);
     update->exec();
 }
@@ -208,7 +208,7 @@ void UnverifiedStore::dropBody(std::int64_t deliveryId)
 Result<std::vector<UnverifiedStore::Claimed>> UnverifiedStore::namingWallet(std::string_view walletId)
 {
     return attempt([&]() -> Result<std::vector<Claimed>> {
-        auto query = m_statements.use(
+        auto query = m_database.statement(
             "SELECT u.delivery_id, u.claimed_wallet, u.claimed_event, u.claimed_at, u.claimed_share_set "
             "FROM unverified u JOIN delivery d ON d.id = u.delivery_id "
             "WHERE u.claimed_wallet = ? AND u.kept_bytes > 0 AND d.redacted_at IS NULL");
@@ -227,7 +227,7 @@ Result<std::vector<UnverifiedStore::Claimed>> UnverifiedStore::namingWallet(std:
 Result<std::vector<std::int64_t>> UnverifiedStore::unexamined(int most)
 {
     return attempt([&]() -> Result<std::vector<std::int64_t>> {
-        auto query = m_statements.use(
+        auto query = m_database.statement(
             "SELECT delivery_id FROM unverified WHERE examined = 0 ORDER BY delivery_id LIMIT ?");
         query->bind(1, most);
         std::vector<std::int64_t> ids;
@@ -241,7 +241,7 @@ Result<std::vector<std::int64_t>> UnverifiedStore::unexamined(int most)
 Status UnverifiedStore::noteClaim(std::int64_t deliveryId, const std::optional<DelegationClaim>& claim)
 {
     return attempt([&]() -> Status {
-        auto update = m_statements.use(
+        auto update = m_database.statement(
             "UPDATE unverified SET examined = 1, claimed_wallet = ?, claimed_event = ?, claimed_at = ?, "
             "claimed_share_set = ? WHERE delivery_id = ?");
         bindClaim(*update, 1, claim);

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/delegation/DelegationRules.h"
-#include "core/delegation/StatementCache.h"
+#include "core/vault/database/Database.h"
 
 #include <string>
 #include <utility>
@@ -31,7 +31,7 @@ struct DelegationClaim
 class UnverifiedStore
 {
 public:
-    explicit UnverifiedStore(Database& database) : m_statements(database) {}
+    explicit UnverifiedStore(Database& database) : m_database(database) {}
 
     /// size: of the body as it came; keptBytes: of what was stored, headers included.
     Status note(std::int64_t deliveryId, std::int64_t size, std::int64_t keptBytes,
@@ -73,7 +73,7 @@ private:
     void removeRows(std::int64_t deliveryId);
     bool isReferredTo(std::int64_t deliveryId);
 
-    StatementCache m_statements;
+    Database& m_database;
     bool m_noted = false;
 };
 

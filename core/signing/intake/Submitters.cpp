@@ -3,7 +3,7 @@
 #include "core/base/encoding/Hex.h"
 #include "core/base/text/SanitizedText.h"
 #include "core/base/text/Utf8.h"
-#include "core/delegation/StatementCache.h"
+#include "core/vault/database/StatementCache.h"
 
 #include <QCoreApplication>
 #include <QString>

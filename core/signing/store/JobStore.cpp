@@ -1,10 +1,10 @@
 #include "core/signing/store/JobStore.h"
 
 #include "core/base/encoding/Hex.h"
-#include "core/delegation/StatementCache.h"
 #include "core/signing/job/JobNotes.h"
 #include "core/signing/store/JobRows.h"
 #include "core/vault/database/Rows.h"
+#include "core/vault/database/StatementCache.h"
 
 #include <QCoreApplication>
 
@@ -38,9 +38,10 @@ tl::unexpected<Error> JobStore::wrongState(const Job& job, JobState wanted)
 Result<Job> JobStore::load(const std::string& jobId) const
 {
     return attempt([&]() -> Result<Job> {
-        SQLite::Statement query(m_database.handle(), std::string(jobColumns) + "WHERE job_id = ?");
-        query.bind(1, jobId);
-        return query.executeStep() ? Result<Job>(jobFrom(query)) : unknownJob(jobId);
+        static const std::string sql = std::string(jobColumns) + "WHERE job_id = ?";
+        auto query = m_database.statement(sql.c_str());
+        query->bind(1, jobId);
+        return query->executeStep() ? Result<Job>(jobFrom(*query)) : unknownJob(jobId);
     });
 }
 
@@ -63,36 +64,35 @@ Result<Job> JobStore::addWithin(AuditTransaction& record, const NewJob& job, Job
         detail["submitter"] = job.submitter;
     }
     RETURN_IF_ERROR(record.add("job.received", job.jobId, dumpJson(detail)));
-    SQLite::Statement insert(
-        m_database.handle(),
+    auto insert = m_database.statement(
         "INSERT INTO job (job_id, origin, delivery_id, submitter, submitter_key, remark, wallet_id, chain, "
         "address, kind, document, broadcast, reason, created_at, expires_at, state, state_at, reported) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending')");
     int column = 1;
-    insert.bind(column++, job.jobId);
-    insert.bind(column++, std::string(toText(job.origin)));
+    insert->bind(column++, job.jobId);
+    insert->bind(column++, std::string(toText(job.origin)));
     if (job.deliveryId) {
-        insert.bind(column, *job.deliveryId);
+        insert->bind(column, *job.deliveryId);
     }
     ++column;
-    insert.bind(column++, job.submitter);
+    insert->bind(column++, job.submitter);
     if (!job.submitterKey.empty()) {
-        bindBytes(insert, column, job.submitterKey);
+        bindBytes(*insert, column, job.submitterKey);
     }
     ++column;
-    insert.bind(column++, job.claimedSubmitter);
-    insert.bind(column++, job.walletId);
-    insert.bind(column++, job.chain);
-    insert.bind(column++, job.address);
-    insert.bind(column++, std::string(toText(job.kind)));
-    bindBytes(insert, column++, job.document);
-    insert.bind(column++, job.broadcast ? 1 : 0);
-    insert.bind(column++, job.reason);
-    insert.bind(column++, job.createdAt);
-    insert.bind(column++, job.expiresAt);
-    insert.bind(column++, std::string(toText(first)));
-    insert.bind(column++, m_clock.now());
-    insert.exec();
+    insert->bind(column++, job.claimedSubmitter);
+    insert->bind(column++, job.walletId);
+    insert->bind(column++, job.chain);
+    insert->bind(column++, job.address);
+    insert->bind(column++, std::string(toText(job.kind)));
+    bindBytes(*insert, column++, job.document);
+    insert->bind(column++, job.broadcast ? 1 : 0);
+    insert->bind(column++, job.reason);
+    insert->bind(column++, job.createdAt);
+    insert->bind(column++, job.expiresAt);
+    insert->bind(column++, std::string(toText(first)));
+    insert->bind(column++, m_clock.now());
+    insert->exec();
     added = true;
     auto stored = load(job.jobId);
     if (!stored) {
@@ -104,13 +104,12 @@ Result<Job> JobStore::addWithin(AuditTransaction& record, const NewJob& job, Job
 
 void JobStore::recordStep(const Job& job, JobState state, const std::string& note)
 {
-    SQLite::Statement insert(m_database.handle(),
-                             "INSERT INTO job_step (job, at, state, note) VALUES (?, ?, ?, ?)");
-    insert.bind(1, job.id);
-    insert.bind(2, m_clock.now());
-    insert.bind(3, std::string(toText(state)));
-    insert.bind(4, note);
-    insert.exec();
+    auto insert = m_database.statement("INSERT INTO job_step (job, at, state, note) VALUES (?, ?, ?, ?)");
+    insert->bind(1, job.id);
+    insert->bind(2, m_clock.now());
+    insert->bind(3, std::string(toText(state)));
+    insert->bind(4, note);
+    insert->exec();
 }
 
 Result<Job> JobStore::setPreparation(const std::string& jobId, const JobPreparation& preparation)
@@ -121,17 +120,17 @@ Result<Job> JobStore::setPreparation(const std::string& jobId, const JobPreparat
         if (!mayBePrepared(job.state)) {
             return wrongState(job, JobState::Approved);
         }
-        SQLite::Statement update(m_database.handle(),
-                                 "UPDATE job SET prepared = ?, digest = ?, filled = ?, filled_at = ?, "
-                                 "chain_id = ?, nonce = ? WHERE id = ?");
-        bindBytes(update, 1, preparation.prepared);
-        bindBytes(update, 2, preparation.digest);
-        update.bind(3, resolvedToJson(preparation.resolved));
-        update.bind(4, preparation.resolved.empty() ? UnixMillis(0) : m_clock.now());
-        bindOptional(update, 5, preparation.chainId);
-        bindOptional(update, 6, preparation.nonce);
-        update.bind(7, job.id);
-        update.exec();
+        auto update = m_database.statement(
+            "UPDATE job SET prepared = ?, digest = ?, filled = ?, filled_at = ?, "
+            "chain_id = ?, nonce = ? WHERE id = ?");
+        bindBytes(*update, 1, preparation.prepared);
+        bindBytes(*update, 2, preparation.digest);
+        update->bind(3, resolvedToJson(preparation.resolved));
+        update->bind(4, preparation.resolved.empty() ? UnixMillis(0) : m_clock.now());
+        bindOptional(*update, 5, preparation.chainId);
+        bindOptional(*update, 6, preparation.nonce);
+        update->bind(7, job.id);
+        update->exec();
         return load(jobId);
     });
 }
@@ -139,11 +138,11 @@ Result<Job> JobStore::setPreparation(const std::string& jobId, const JobPreparat
 Status JobStore::noteRoom(const std::string& jobId, const std::string& roomId)
 {
     return transact(m_database, [&]() -> Status {
-        SQLite::Statement update(m_database.handle(),
-                                 "UPDATE job SET room_id = ? WHERE job_id = ? AND state = 'signing'");
-        update.bind(1, roomId);
-        update.bind(2, jobId);
-        if (update.exec() != 1) {
+        auto update =
+            m_database.statement("UPDATE job SET room_id = ? WHERE job_id = ? AND state = 'signing'");
+        update->bind(1, roomId);
+        update->bind(2, jobId);
+        if (update->exec() != 1) {
             return failure(ErrorCode::Denied, JobStoreText::tr("The job is not being signed any more."));
         }
         return {};
@@ -153,12 +152,11 @@ Status JobStore::noteRoom(const std::string& jobId, const std::string& roomId)
 Status JobStore::noteError(const std::string& jobId, const std::optional<Error>& error)
 {
     return transactUnsynced(m_database, [&]() -> Status {
-        SQLite::Statement update(m_database.handle(),
-                                 "UPDATE job SET error = ?, error_detail = ? WHERE job_id = ?");
-        update.bind(1, error ? error->sentence.toStdString() : std::string());
-        update.bind(2, error ? error->detail.toStdString() : std::string());
-        update.bind(3, jobId);
-        update.exec();
+        auto update = m_database.statement("UPDATE job SET error = ?, error_detail = ? WHERE job_id = ?");
+        update->bind(1, error ? error->sentence.toStdString() : std::string());
+        update->bind(2, error ? error->detail.toStdString() : std::string());
+        update->bind(3, jobId);
+        update->exec();
         return {};
     });
 }

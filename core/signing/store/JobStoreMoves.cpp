@@ -1,10 +1,10 @@
 #include "core/base/encoding/Hex.h"
-#include "core/delegation/StatementCache.h"
 #include "core/signing/ceremony/SignatureCheck.h"
 #include "core/signing/job/JobNotes.h"
 #include "core/signing/store/JobRows.h"
 #include "core/signing/store/JobStore.h"
 #include "core/vault/database/Rows.h"
+#include "core/vault/database/StatementCache.h"
 
 // Why: how a job's state changes, and what is recorded with it, apart from what is written of a job besides.
 
@@ -70,8 +70,7 @@ Result<Job> JobStore::moveWithin(AuditTransaction& record, const std::string& jo
     }
     const std::string kind = "job." + std::string(toText(to));
     RETURN_IF_ERROR(record.add(kind, jobId, dumpJson(moveDetail(job, change))));
-    SQLite::Statement update(
-        m_database.handle(),
+    auto update = m_database.statement(
         "UPDATE job SET state = ?1, state_at = ?2, error = ?3, error_detail = ?4, "
         "engine = coalesce(?5, engine), approved_digest = coalesce(?6, approved_digest), "
         "approved_at = CASE WHEN ?6 IS NULL THEN approved_at ELSE ?2 END, "
@@ -80,27 +79,27 @@ Result<Job> JobStore::moveWithin(AuditTransaction& record, const std::string& jo
         "attempts = attempts + ?7, room_id = CASE WHEN ?7 = 1 THEN '' ELSE room_id END, "
         "signature = coalesce(?9, signature), signed_transaction = coalesce(?10, signed_transaction), "
         "hash = coalesce(?11, hash), operator_reason = coalesce(?12, operator_reason) WHERE id = ?13");
-    update.bind(1, std::string(toText(to)));
-    update.bind(2, change.at.value_or(m_clock.now()));
-    update.bind(3, change.error ? change.error->sentence.toStdString() : std::string());
-    update.bind(4, change.error ? change.error->detail.toStdString() : std::string());
+    update->bind(1, std::string(toText(to)));
+    update->bind(2, change.at.value_or(m_clock.now()));
+    update->bind(3, change.error ? change.error->sentence.toStdString() : std::string());
+    update->bind(4, change.error ? change.error->detail.toStdString() : std::string());
     if (change.engine) {
-        update.bind(5, std::string(toText(*change.engine)));
+        update->bind(5, std::string(toText(*change.engine)));
     }
     const auto bindBlob = [&](int column, const std::optional<Bytes>& bytes) {
         if (bytes) {
-            bindBytes(update, column, *bytes);
+            bindBytes(*update, column, *bytes);
         }
     };
     bindBlob(6, change.approvedDigest);
-    update.bind(7, change.beginsCeremony ? 1 : 0);
+    update->bind(7, change.beginsCeremony ? 1 : 0);
     bindBlob(8, change.approvalMac);
     bindBlob(9, change.signature);
     bindBlob(10, change.signedTransaction);
-    bindOptional(update, 11, change.hash);
-    bindOptional(update, 12, change.operatorReason);
-    update.bind(13, job.id);
-    update.exec();
+    bindOptional(*update, 11, change.hash);
+    bindOptional(*update, 12, change.operatorReason);
+    update->bind(13, job.id);
+    update->exec();
     const std::string note = change.note.empty() && change.error
                                  ? storedSentence(change.error->sentence.toStdString())
                                  : change.note;
@@ -118,11 +117,10 @@ void JobStore::forgetResult(const Job& job)
     recordStep(job, job.state,
                job.hash.empty() ? stored(JobNote::EarlierSignature, {signature})
                                 : stored(JobNote::EarlierSignatureAndHash, {signature, job.hash}));
-    SQLite::Statement update(
-        m_database.handle(),
+    auto update = m_database.statement(
         "UPDATE job SET signature = NULL, signed_transaction = NULL, hash = '' WHERE id = ?");
-    update.bind(1, job.id);
-    update.exec();
+    update->bind(1, job.id);
+    update->exec();
 }
 
 Result<Job> JobStore::make(JobMove move, const std::string& jobId, const Change& change)

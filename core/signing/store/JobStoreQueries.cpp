@@ -34,20 +34,21 @@ std::string listed(JobStates states)
 Result<std::vector<std::string>> JobStore::inState(JobState state) const
 {
     return attempt([&]() -> Result<std::vector<std::string>> {
-        SQLite::Statement query(m_database.handle(), "SELECT job_id FROM job WHERE state = ? ORDER BY id");
-        query.bind(1, std::string(toText(state)));
-        return jobIdsOf(query);
+        auto query = m_database.statement("SELECT job_id FROM job WHERE state = ? ORDER BY id");
+        query->bind(1, std::string(toText(state)));
+        return jobIdsOf(*query);
     });
 }
 
 Result<std::vector<std::string>> JobStore::overdue() const
 {
     return attempt([&]() -> Result<std::vector<std::string>> {
-        SQLite::Statement query(m_database.handle(), "SELECT job_id FROM job WHERE state IN (" +
-                                                         listed(statesBefore(JobMove::Expire)) +
-                                                         ") AND expires_at <= ? ORDER BY id");
-        query.bind(1, m_clock.now());
-        return jobIdsOf(query);
+        static const std::string sql = "SELECT job_id FROM job WHERE state IN (" +
+                                       listed(statesBefore(JobMove::Expire)) +
+                                       ") AND expires_at <= ? ORDER BY id";
+        auto query = m_database.statement(sql.c_str());
+        query->bind(1, m_clock.now());
+        return jobIdsOf(*query);
     });
 }
 
@@ -56,48 +57,48 @@ Result<std::optional<std::string>> JobStore::nonceUser(const std::string& wallet
                                                        const std::string& exceptJobId) const
 {
     return attempt([&]() -> Result<std::optional<std::string>> {
-        SQLite::Statement query(
-            m_database.handle(),
+        auto query = m_database.statement(
             "SELECT job_id FROM job WHERE wallet_id = ? AND chain_id = ? AND nonce = ? AND job_id <> ? "
             "AND (state IN ('approved', 'signing', 'broadcast') OR (state = 'signed' AND broadcast = 1)) "
             "LIMIT 1");
-        query.bind(1, walletId);
-        query.bind(2, chainId);
-        query.bind(3, nonce);
-        query.bind(4, exceptJobId);
-        return query.executeStep() ? std::optional(query.getColumn(0).getString()) : std::nullopt;
+        query->bind(1, walletId);
+        query->bind(2, chainId);
+        query->bind(3, nonce);
+        query->bind(4, exceptJobId);
+        return query->executeStep() ? std::optional(query->getColumn(0).getString()) : std::nullopt;
     });
 }
 
 Result<JobStore::StoredApproval> JobStore::approval(const std::string& jobId) const
 {
     return attempt([&]() -> Result<StoredApproval> {
-        SQLite::Statement query(m_database.handle(),
-                                "SELECT approved_digest, approval_mac, approved_at, submitter_key, "
-                                "delivery_id FROM job WHERE job_id = ?");
-        query.bind(1, jobId);
-        return query.executeStep() ? StoredApproval{blobOf(query.getColumn(0)), blobOf(query.getColumn(1)),
-                                                    query.getColumn(2).getInt64(), blobOf(query.getColumn(3)),
-                                                    query.getColumn(4).getInt64()}
-                                   : StoredApproval{};
+        auto query = m_database.statement(
+            "SELECT approved_digest, approval_mac, approved_at, submitter_key, "
+            "delivery_id FROM job WHERE job_id = ?");
+        query->bind(1, jobId);
+        return query->executeStep()
+                   ? StoredApproval{blobOf(query->getColumn(0)), blobOf(query->getColumn(1)),
+                                    query->getColumn(2).getInt64(), blobOf(query->getColumn(3)),
+                                    query->getColumn(4).getInt64()}
+                   : StoredApproval{};
     });
 }
 
 Result<bool> JobStore::hasWithdrawal(const std::string& jobId) const
 {
     return attempt([&]() -> Result<bool> {
-        SQLite::Statement query(m_database.handle(), "SELECT withdrawals FROM job WHERE job_id = ?");
-        query.bind(1, jobId);
-        return query.executeStep() && query.getColumn(0).getInt64() > 0;
+        auto query = m_database.statement("SELECT withdrawals FROM job WHERE job_id = ?");
+        query->bind(1, jobId);
+        return query->executeStep() && query->getColumn(0).getInt64() > 0;
     });
 }
 
 Result<Bytes> JobStore::submitterKey(const std::string& jobId) const
 {
     return attempt([&]() -> Result<Bytes> {
-        SQLite::Statement query(m_database.handle(), "SELECT submitter_key FROM job WHERE job_id = ?");
-        query.bind(1, jobId);
-        return query.executeStep() ? blobOf(query.getColumn(0)) : Bytes();
+        auto query = m_database.statement("SELECT submitter_key FROM job WHERE job_id = ?");
+        query->bind(1, jobId);
+        return query->executeStep() ? blobOf(query->getColumn(0)) : Bytes();
     });
 }
 

@@ -1,5 +1,5 @@
-#include "core/delegation/StatementCache.h"
 #include "core/signing/store/JobStore.h"
+#include "core/vault/database/StatementCache.h"
 
 // Why: what the relay and a job have to do with each other (whose it is, who wants it back, what was told)
 // never moves the job's state.
@@ -10,26 +10,25 @@ Status JobStore::adoptWithin(AuditTransaction& record, const NewJob& job)
 {
     const Json detail = {{"submitter", job.submitter}};
     RETURN_IF_ERROR(record.add("job.adopted", job.jobId, dumpJson(detail)));
-    SQLite::Statement update(m_database.handle(),
-                             "UPDATE job SET origin = 'relay', submitter = ?, submitter_key = ?, "
-                             "delivery_id = ?, reported = 'pending' WHERE job_id = ? AND origin <> 'relay' "
-                             "AND state = 'pending'");
-    update.bind(1, job.submitter);
-    bindBytes(update, 2, job.submitterKey);
+    auto update = m_database.statement(
+        "UPDATE job SET origin = 'relay', submitter = ?, submitter_key = ?, "
+        "delivery_id = ?, reported = 'pending' WHERE job_id = ? AND origin <> 'relay' "
+        "AND state = 'pending'");
+    update->bind(1, job.submitter);
+    bindBytes(*update, 2, job.submitterKey);
     if (job.deliveryId) {
-        update.bind(3, *job.deliveryId);
+        update->bind(3, *job.deliveryId);
     }
-    update.bind(4, job.jobId);
-    update.exec();
+    update->bind(4, job.jobId);
+    update->exec();
     return {};
 }
 
 Status JobStore::noteWithdrawalWithin(const std::string& jobId)
 {
-    SQLite::Statement update(m_database.handle(),
-                             "UPDATE job SET withdrawals = withdrawals + 1 WHERE job_id = ?");
-    update.bind(1, jobId);
-    update.exec();
+    auto update = m_database.statement("UPDATE job SET withdrawals = withdrawals + 1 WHERE job_id = ?");
+    update->bind(1, jobId);
+    update->exec();
     return {};
 }
 
@@ -37,10 +36,10 @@ Status JobStore::markReported(const std::string& jobId, JobState state)
 {
     // What a power cut takes of this is told once more.
     return transactUnsynced(m_database, [&]() -> Status {
-        SQLite::Statement update(m_database.handle(), "UPDATE job SET reported = ? WHERE job_id = ?");
-        update.bind(1, std::string(toText(state)));
-        update.bind(2, jobId);
-        update.exec();
+        auto update = m_database.statement("UPDATE job SET reported = ? WHERE job_id = ?");
+        update->bind(1, std::string(toText(state)));
+        update->bind(2, jobId);
+        update->exec();
         return {};
     });
 }
@@ -48,9 +47,9 @@ Status JobStore::markReported(const std::string& jobId, JobState state)
 Status JobStore::markUnreported(const std::string& jobId)
 {
     return transact(m_database, [&]() -> Status {
-        SQLite::Statement update(m_database.handle(), "UPDATE job SET reported = '' WHERE job_id = ?");
-        update.bind(1, jobId);
-        update.exec();
+        auto update = m_database.statement("UPDATE job SET reported = '' WHERE job_id = ?");
+        update->bind(1, jobId);
+        update->exec();
         return {};
     });
 }

@@ -2,6 +2,7 @@
 
 #include "core/base/Bytes.h"
 #include "core/base/Result.h"
+#include "core/vault/database/StatementCache.h"
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
@@ -34,6 +35,8 @@ public:
     static Result<std::unique_ptr<Database>> open(const std::filesystem::path& file, Mode mode);
 
     SQLite::Database& handle() { return *m_database; }
+    /// A statement that is prepared once; sql as StatementCache::use says.
+    StatementLease statement(const char* sql) { return m_statements.use(sql); }
     /// No transaction is open.
     bool isAutocommitting() const;
 
@@ -46,11 +49,14 @@ public:
     std::uint64_t committedNumber() const { return m_committed; }
 
 private:
-    explicit Database(std::unique_ptr<SQLite::Database> database) : m_database(std::move(database)) {}
+    explicit Database(std::unique_ptr<SQLite::Database> database)
+        : m_database(std::move(database)), m_statements(*m_database)
+    {}
     Status prepare(Mode mode);
     int schemaCookie();
 
     std::unique_ptr<SQLite::Database> m_database;
+    StatementCache m_statements;
     int m_schemaCookie = 0;  ///< SQLite changes it with every change of the schema
     std::uint64_t m_transaction = 0;
     std::uint64_t m_committed = 0;

@@ -1,4 +1,4 @@
-#include "core/delegation/StatementCache.h"
+#include "core/vault/database/StatementCache.h"
 
 namespace countersign {
 
@@ -6,10 +6,14 @@ StatementLease StatementCache::use(const char* sql)
 {
     auto found = m_statements.find(sql);
     if (found == m_statements.end()) {
-        found = m_statements.try_emplace(sql, m_database.handle(), sql).first;
+        found = m_statements.try_emplace(sql, SQLite::Statement(m_database, sql)).first;
     }
-    found->second.clearBindings();
-    return StatementLease(found->second);
+    Entry& entry = found->second;
+    if (entry.isLeased) {
+        return StatementLease(std::make_unique<SQLite::Statement>(m_database, sql));
+    }
+    entry.statement.clearBindings();
+    return {entry.statement, entry.isLeased};
 }
 
 void bindText(SQLite::Statement& statement, int index, std::string_view text)
