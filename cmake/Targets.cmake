@@ -104,11 +104,16 @@ if(COUNTERSIGN_SANITIZE)
     set(folder "${CMAKE_SOURCE_DIR}/tests/sanitizers")
     # Off, also where the compiler has it on: the run-time library does not align the frames that it makes for this
     # (llvm-project pull request 152819), and libsodium's hash states need 64 bytes.
+    # Clang's run-time library asks another program for the names in its reports, by which suppressions go, too.
+    find_program(COUNTERSIGN_SYMBOLIZER NAMES llvm-symbolizer-19 llvm-symbolizer)
+    if(COUNTERSIGN_SYMBOLIZER AND CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+        set(symbolizer ":external_symbolizer_path=${COUNTERSIGN_SYMBOLIZER}")
+    endif()
     list(APPEND COUNTERSIGN_TEST_ENVIRONMENT
-        "ASAN_OPTIONS=detect_stack_use_after_return=0:strict_init_order=1"
+        "ASAN_OPTIONS=detect_stack_use_after_return=0:strict_init_order=1${symbolizer}"
         "LSAN_OPTIONS=suppressions=${folder}/lsan.supp:print_suppressions=0"
-        "UBSAN_OPTIONS=print_stacktrace=1"
-        "TSAN_OPTIONS=suppressions=${folder}/tsan.supp:second_deadlock_stack=1:history_size=4:print_suppressions=0")
+        "UBSAN_OPTIONS=print_stacktrace=1${symbolizer}"
+        "TSAN_OPTIONS=suppressions=${folder}/tsan.supp:second_deadlock_stack=1:history_size=4:print_suppressions=0${symbolizer}")
 endif()
 
 # The classes of tests of one folder are one program, which runs the class that it is told (tests/support/TestProgram.h).

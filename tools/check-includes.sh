@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Are the includes honest? Units and precompiled headers hide a missing #include; this compiles files one by one and
 # without either (preset "single"), as far as the syntax.
-#   tools/check-includes.sh            a twentieth of the files, another one after each commit (what ./test does)
+#   tools/check-includes.sh            a fortieth of the files, another one after each commit (what ./test does)
 #   tools/check-includes.sh --all      every file
 #   tools/check-includes.sh FILE…      these
 set -euo pipefail
@@ -11,7 +11,7 @@ cmake --preset single -DCOUNTERSIGN_TESTS=OFF >/dev/null
 exec python3 - "$(git rev-list --count HEAD 2>/dev/null || echo 0)" "$@" <<'PYTHON'
 import json, os, shlex, subprocess, sys
 
-slices = 20
+slices = 40
 turn, wanted = int(sys.argv[1]), sys.argv[2:]
 top = os.getcwd()
 commands = {}

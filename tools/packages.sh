@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Installs what Countersign needs from the distribution and is missing here; ./run and ./test call it. It prints
 # what it installs, asks for nothing and does nothing when all is there.
-#   tools/packages.sh [--for-tests] [--list]
-# --for-tests: also what only tests need.
+#   tools/packages.sh [--for-tests] [--for-sanitizers] [--list]
+# --for-tests: also what only tests need. --for-sanitizers: also what the presets asan and tsan need.
 set -euo pipefail
 
 # One package per line. "package:command" counts as present when the command is, wherever it came from.
@@ -61,6 +61,12 @@ packages=(
 if [[ "${1:-}" == "--for-tests" ]]; then
     shift
     packages+=(clang-format:clang-format clang-tidy-19:clang-tidy-19 clazy:clazy-standalone libclang-rt-19-dev postgresql qt6-l10n-tools shellcheck:shellcheck zbar-tools:zbarimg)
+fi
+
+# Names in Clang's reports, and with them the suppressions.
+if [[ "${1:-}" == "--for-sanitizers" ]]; then
+    shift
+    packages+=(llvm-19:llvm-symbolizer-19)
 fi
 
 if [[ "${1:-}" == "--list" ]]; then

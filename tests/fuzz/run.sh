@@ -20,5 +20,5 @@ mkdir -p "$scratch/corpus"
 corpora=("$scratch/corpus")
 [[ -d $seeds ]] && corpora+=("$seeds")
 # libFuzzer's own exit status for a crash is 77 too, which would read as skipped.
-exec "$program" -error_exitcode=1 -timeout_exitcode=1 -max_total_time="${COUNTERSIGN_FUZZ_SECONDS:-10}" -timeout=30 -rss_limit_mb=2048 -print_final_stats=1 \
+exec "$program" -error_exitcode=1 -timeout_exitcode=1 -max_total_time="${COUNTERSIGN_FUZZ_SECONDS:-6}" -timeout=30 -rss_limit_mb=2048 -print_final_stats=1 \
     -verbosity=0 -artifact_prefix="$scratch/" "${corpora[@]}"
