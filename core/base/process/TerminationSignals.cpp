@@ -17,10 +17,16 @@ namespace {
 
 std::array<int, 2> pipeEnds{-1, -1};  // a handler has no object
 
+constexpr std::array ending{SIGINT, SIGTERM, SIGHUP};
+std::array<bool, ending.size()> isIgnored{};  // before: nohup(1) has SIGHUP ignored, and it stays so
+
 void restoreDefaults()
 {
-    std::signal(SIGINT, SIG_DFL);
-    std::signal(SIGTERM, SIG_DFL);
+    for (std::size_t i = 0; i < ending.size(); ++i) {
+        if (!isIgnored[i]) {
+            std::signal(ending[i], SIG_DFL);
+        }
+    }
 }
 
 /// Only what signal-safety(7) allows.
@@ -53,8 +59,14 @@ TerminationSignals::TerminationSignals(QObject* parent) : QObject(parent)
     action.sa_handler = passOn;
     action.sa_flags = SA_RESTART;
     sigemptyset(&action.sa_mask);
-    ::sigaction(SIGINT, &action, nullptr);
-    ::sigaction(SIGTERM, &action, nullptr);
+    for (std::size_t i = 0; i < ending.size(); ++i) {
+        struct sigaction before = {};
+        ::sigaction(ending[i], nullptr, &before);
+        isIgnored[i] = before.sa_handler == SIG_IGN;
+        if (!isIgnored[i]) {
+            ::sigaction(ending[i], &action, nullptr);
+        }
+    }
 }
 
 TerminationSignals::~TerminationSignals()

@@ -7,10 +7,11 @@
 
 namespace countersign {
 
-/// Delivers SIGINT and SIGTERM through the event loop. Ctrl+C and a service manager's SIGTERM must not end a
-/// program in the middle of what can be ended properly. While an object of it lives, the first SIGINT or
-/// SIGTERM is told through the event loop; the second ends the program at once, as it does without this
-/// class. One object at a time; nothing happens on Windows.
+/// Delivers SIGINT, SIGTERM and SIGHUP through the event loop. Ctrl+C, a service manager's SIGTERM and a
+/// terminal that is closed must not end a program in the middle of what can be ended properly. While an
+/// object of it lives, the first of them is told through the event loop; the second ends the program at once,
+/// as it does without this class. What was ignored before (nohup) stays ignored. One object at a time;
+/// nothing happens on Windows.
 class TerminationSignals : public QObject
 {
     Q_OBJECT

@@ -40,6 +40,7 @@ private Q_SLOTS:
         QTest::addColumn<int>("signal");
         QTest::newRow("SIGINT") << SIGINT;
         QTest::newRow("SIGTERM") << SIGTERM;
+        QTest::newRow("SIGHUP, a terminal that is closed") << SIGHUP;
     }
 
     void theFirstIsTold()
@@ -67,6 +68,21 @@ private Q_SLOTS:
                      ::raise(SIGTERM);
                  }),
                  SIGTERM);
+    }
+
+    /// nohup(1): the work goes on although the terminal is gone.
+    void anIgnoredHangupStaysIgnored()
+    {
+        QCOMPARE(endedBy([] {
+                     std::signal(SIGHUP, SIG_IGN);
+                     {
+                         const TerminationSignals signals;
+                         ::raise(SIGHUP);
+                         ::raise(SIGHUP);
+                     }
+                     ::raise(SIGHUP);
+                 }),
+                 0);
     }
 
     void afterwardsAllIsAsBefore()
