@@ -187,7 +187,8 @@ Result<const CommandForm*> findCommand(const QStringList& positional)
 
 Status checkOptionsBelong(const QCommandLineParser& parser, const CommandForm& form)
 {
-    for (const QString& name : parser.optionNames()) {
+    const QStringList names = parser.optionNames();
+    for (const QString& name : names) {
         const bool belongs =
             name == QLatin1StringView("database") ||
             std::any_of(form.options.begin(), form.options.end(), [&name](const char* option) {
@@ -197,7 +198,7 @@ Status checkOptionsBelong(const QCommandLineParser& parser, const CommandForm& f
             return misuse(RelayCommandTableText::tr("--%1 does not belong to \"%2\".")
                               .arg(name, QString::fromLatin1(form.words)));
         }
-        if (parser.values(name).size() > 1 && name != QLatin1StringView("behind-proxy")) {
+        if (names.count(name) > 1 && name != QLatin1StringView("behind-proxy")) {
             return misuse(RelayCommandTableText::tr("--%1 is given more than once.").arg(name));
         }
     }
