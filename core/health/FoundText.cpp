@@ -17,7 +17,8 @@ QString shownText(const std::string& text)
 
 QString withDetail(const QString& title, const std::string& detail)
 {
-    return detail.empty() ? title : title + QStringLiteral(" (") + shownText(detail) + u')';
+    const QString shown = shownText(detail);
+    return shown.isEmpty() ? title : title + QStringLiteral(" (") + shown + u')';
 }
 
 }  // namespace countersign
