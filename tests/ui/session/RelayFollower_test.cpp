@@ -5,11 +5,9 @@
 #include "tests/support/fixtures/inbox/WebhookFactory.h"
 #include "tests/support/fixtures/profile/TrustedChanges.h"
 
-#include <QPointer>
 #include <QSignalSpy>
 #include <QTest>
 
-#include <algorithm>
 #include <deque>
 
 using namespace countersign;
