@@ -1,4 +1,6 @@
 #include "core/chain/solana/CompactU16.h"
+#include "core/chain/solana/OffchainMessage.h"
+#include "core/chain/solana/SolanaSignIn.h"
 #include "core/chain/solana/SolanaTransaction.h"
 #include "tests/fuzz/Require.h"
 
@@ -52,6 +54,19 @@ void checkTransaction(BytesView bytes)
     }
 }
 
+/// What is signed and is no transaction.
+void checkOtherMessages(BytesView bytes)
+{
+    if (const auto message = solana::parseOffchainMessage(bytes)) {
+        const auto written = solana::serialize(*message);
+        require(written && std::ranges::equal(*written, bytes), "an off-chain message comes back");
+        require(!solana::looksLikeTransaction(bytes), "an off-chain message passes for no transaction");
+    }
+    if (const auto signIn = parseSolanaSignIn(asText(bytes))) {
+        require(toText(*signIn) == asText(bytes), "a sign-in comes back");
+    }
+}
+
 void checkLength(BytesView bytes)
 {
     BytesView rest = bytes;
@@ -71,5 +86,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     checkLength(input);
     checkMessage(input);
     checkTransaction(input);
+    checkOtherMessages(input);
     return 0;
 }

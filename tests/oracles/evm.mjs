@@ -5,6 +5,8 @@
 //        "typedData": [{"text", "primaryType", "domainHash", "structHash", "digest"}],
 //        "refused": [{"name", "text"}],
 //        "transactions": [{"request", "unsigned", "signed", "json": as evm decode-transaction prints the signed one}]}
+//   node evm.mjs SEED COUNT abi  -> {"calls": [{"function": with names, "signature", "selector", "data", "values",
+//        "changed": data with one byte changed, "changedValues": [what each library reads there, or null]}]}
 
 import { createRequire } from 'node:module';
 import * as viem from 'viem';
@@ -296,10 +298,101 @@ function makeTransaction(n) {
     return { request, unsigned, signed, json };
 }
 
+// Arguments of calls. A type is {base, components, lengths}: its arrays from the inside to the outside, null for any
+// length.
+
+const identifiers = ['', 'to', '_amount', '$', 'a1', 'calldataHash', 'tupleOf'];
+const modifiers = ['', '', ' calldata', ' memory'];
+
+function makeType(depth) {
+    const lengths = Array.from({ length: depth < 3 ? pick([0, 0, 0, 1, 1, 2]) : 0 }, () => (chance(0.5) ? null : 1 + below(3)));
+    if (depth < 3 && chance(0.3)) {
+        const components = Array.from({ length: 1 + below(4) }, () => makeType(depth + 1));
+        return { base: 'tuple', components, lengths };
+    }
+    return { base: atomicType(), lengths };
+}
+
+const arraysOf = (type) => type.lengths.map((length) => `[${length ?? ''}]`).join('');
+const forViem = (type) => ({ type: type.base + arraysOf(type), ...(type.components && { components: type.components.map(forViem) }) });
+const canonical = (type) => (type.components ? `(${type.components.map(canonical)})` : type.base) + arraysOf(type);
+
+const sizeOf = (type) => 1 + (type.components ?? []).reduce((sum, component) => sum + sizeOf(component), 0);
+const nestingOf = (type) => type.lengths.length + (type.components ? 1 + Math.max(...type.components.map(nestingOf)) : 0);
+
+/** Within the limits of ours. */
+function makeArgumentTypes() {
+    for (;;) {
+        const types = Array.from({ length: 1 + below(5) }, () => makeType(0));
+        if (types.every((type) => nestingOf(type) <= 8) && types.map(sizeOf).reduce((a, b) => a + b) <= 64) return types;
+    }
+}
+
+/** As people write it. */
+function written(type) {
+    const base = type.components ? `${pick(['', 'tuple'])}(${type.components.map(written).join(pick([',', ', ']))})` : type.base.replace(/^(u?int)256$/, chance(0.5) ? '$1' : '$1256');
+    const name = pick(identifiers);
+    return base + arraysOf(type) + pick(modifiers) + (name && ` ${name}`);
+}
+
+function argumentOf(type, lengths = type.lengths) {
+    if (lengths.length > 0) {
+        const length = lengths.at(-1) ?? below(4);
+        return Array.from({ length }, () => argumentOf(type, lengths.slice(0, -1)));
+    }
+    if (type.components) return type.components.map((component) => argumentOf(component));
+    if (type.base === 'string') return pick(texts);
+    if (type.base === 'bytes') return hexOf(below(70));
+    if (type.base === 'bool') return chance(0.5);
+    if (type.base === 'address') return address();
+    return type.base.startsWith('bytes') ? hexOf(Number(type.base.slice(5))) : BigInt(integer(type.base));
+}
+
+/** Integers as decimal text, whatever the library makes of them. */
+function shown(type, value, lengths = type.lengths) {
+    if (lengths.length > 0) return Array.from(value, (item) => shown(type, item, lengths.slice(0, -1)));
+    if (type.components) return type.components.map((component, i) => shown(component, value[i]));
+    return typeof value === 'bigint' || typeof value === 'number' ? value.toString() : value;
+}
+
+function readOrNull(types, read) {
+    try {
+        const values = read();
+        return types.map((type, i) => shown(type, values[i]));
+    } catch {
+        return null;
+    }
+}
+
+function changedByte(data) {
+    const bytes = ethers.getBytes(data);
+    const place = below(bytes.length);
+    bytes[chance(0.5) ? place : place | 31] ^= 1 + below(255);
+    return ethers.hexlify(bytes);
+}
+
+function makeCall() {
+    const types = makeArgumentTypes();
+    const values = types.map((type) => argumentOf(type));
+    const signature = `f(${types.map(canonical)})`;
+    const data = agree(`arguments of ${signature}`, viem.encodeAbiParameters(types.map(forViem), values),
+        ethers.AbiCoder.defaultAbiCoder().encode(types.map(canonical), values));
+    const readAll = (bytes) => [
+        readOrNull(types, () => viem.decodeAbiParameters(types.map(forViem), bytes)),
+        readOrNull(types, () => ethers.AbiCoder.defaultAbiCoder().decode(types.map(canonical), bytes)),
+    ];
+    const wanted = types.map((type, i) => shown(type, values[i]));
+    agree(`values of ${signature}`, JSON.stringify(wanted), ...readAll(data).map((read) => JSON.stringify(read)));
+    const changed = changedByte(data);
+    return {
+        function: `${pick(['', 'function '])}f(${types.map(written).join(pick([',', ', ']))})`, signature,
+        selector: agree('a selector', viem.toFunctionSelector(signature), ethers.id(signature).slice(0, 10)),
+        data, values: wanted, changed, changedValues: readAll(changed),
+    };
+}
+
 const many = (make) => Array.from({ length: count }, (_, n) => make(n));
-process.stdout.write(JSON.stringify({
-    messages: many(makeMessage),
-    typedData: many(makeTypedData),
-    refused: makeRefused(),
-    transactions: many(makeTransaction),
-}));
+const answer = process.argv[4] === 'abi'
+    ? { calls: many(makeCall) }
+    : { messages: many(makeMessage), typedData: many(makeTypedData), refused: makeRefused(), transactions: many(makeTransaction) };
+process.stdout.write(JSON.stringify(answer));

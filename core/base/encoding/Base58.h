@@ -9,8 +9,8 @@
 namespace countersign {
 
 /// Longest input of either direction; the conversion is quadratic, so a bound is needed. A Solana transaction
-/// of 1,232 bytes fits.
-inline constexpr std::size_t base58MaxBytes = 2048;
+/// of version 1, 4,096 bytes, fits.
+inline constexpr std::size_t base58MaxBytes = 4096;
 
 /// Bitcoin's alphabet, no checksum (Solana addresses and signatures). bytes must not exceed base58MaxBytes;
 /// longer gives an empty text.

@@ -27,7 +27,7 @@ tl::unexpected<Error> noAddress(const char* detail)
                    QLatin1String(detail));
 }
 
-void append(Bytes& out, BytesView bytes)
+void appendSeed(Bytes& out, BytesView bytes)
 {
     out.insert(out.end(), bytes.begin(), bytes.end());
 }
@@ -44,10 +44,10 @@ Result<SolanaAddress> createProgramAddress(std::span<const BytesView> seeds, con
     }
     Bytes preimage;
     for (const BytesView seed : seeds) {
-        append(preimage, seed);
+        appendSeed(preimage, seed);
     }
-    append(preimage, program);
-    append(preimage, asBytes(mark));
+    appendSeed(preimage, program);
+    appendSeed(preimage, asBytes(mark));
     const SolanaAddress address = sha256(preimage);
     if (ed25519::isOnCurve(address)) {
         return noAddress("the address is a point of the curve");

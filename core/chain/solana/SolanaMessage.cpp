@@ -1,6 +1,8 @@
 #include "core/chain/solana/SolanaMessage.h"
 
 #include "core/chain/solana/CompactU16.h"
+#include "core/chain/solana/SolanaMessageReader.h"
+#include "core/chain/solana/SolanaMessageV1.h"
 
 #include <QCoreApplication>
 
@@ -11,107 +13,35 @@ namespace countersign {
 
 namespace {
 
+using solana::malformedMessage;
+using solana::messageKeyBytes;
+using solana::messageVersionMark;
+using Reader = solana::SolanaMessageReader;
+
 struct SolanaMessageText
 {
     Q_DECLARE_TR_FUNCTIONS(SolanaMessageText)
 };
 
-constexpr std::uint8_t versionMark = 0x80;
 constexpr int lastPlausibleVersion = 9;
-constexpr std::size_t keyBytes = 32;
 constexpr std::size_t maxAccounts = 256;
 
 using Indexes = std::vector<std::uint8_t>;
 
-tl::unexpected<Error> malformedMessage(const char* detail)
-{
-    return failure(ErrorCode::InvalidInput,
-                   SolanaMessageText::tr("This is not a complete and well-formed Solana transaction."),
-                   QLatin1String(detail));
-}
-
-/// Takes a message apart from the front; the first thing amiss stops it, and everything after gives nothing.
-class Reader
-{
-public:
-    explicit Reader(BytesView rest) : m_rest(rest) {}
-
-    bool failed() const { return m_error.has_value(); }
-    const Error& error() const { return *m_error; }
-    bool atEnd() const { return m_rest.empty(); }
-
-    std::uint8_t byte()
-    {
-        const BytesView one = take(1);
-        return one.empty() ? std::uint8_t{0} : one.front();
-    }
-
-    std::array<std::uint8_t, keyBytes> key()
-    {
-        std::array<std::uint8_t, keyBytes> key{};
-        std::ranges::copy(take(keyBytes), key.begin());
-        return key;
-    }
-
-    std::size_t length()
-    {
-        if (failed()) {
-            return 0;
-        }
-        const auto value = solana::takeCompactU16(m_rest);
-        if (!value) {
-            m_error = value.error();
-            return 0;
-        }
-        return *value;
-    }
-
-    /// A length and as many bytes.
-    Bytes bytes() { return toBytes(take(length())); }
-
-    /// A length and as many elements, each of at least one byte: a length alone reserves no memory.
-    template <typename T, typename Read>
-    std::vector<T> list(Read read)
-    {
-        std::vector<T> elements;
-        for (std::size_t left = length(); left > 0 && !failed(); --left) {
-            elements.push_back(read());
-        }
-        return elements;
-    }
-
-private:
-    BytesView take(std::size_t count)
-    {
-        if (failed() || m_rest.size() < count) {
-            if (!failed()) {
-                m_error = malformedMessage("the message is cut off").value();
-            }
-            return {};
-        }
-        const BytesView taken = m_rest.first(count);
-        m_rest = m_rest.subspan(count);
-        return taken;
-    }
-
-    BytesView m_rest;
-    std::optional<Error> m_error;
-};
-
 /// Braced lists are evaluated in order, so that the members are read as they lie.
 SolanaInstruction readInstruction(Reader& reader)
 {
-    return SolanaInstruction{reader.byte(), reader.bytes(), reader.bytes()};
+    return SolanaInstruction{reader.byte(), reader.listedBytes(), reader.listedBytes()};
 }
 
 SolanaLookup readLookup(Reader& reader)
 {
-    return SolanaLookup{reader.key(), reader.bytes(), reader.bytes()};
+    return SolanaLookup{reader.key(), reader.listedBytes(), reader.listedBytes()};
 }
 
 bool hasVersionMark(BytesView bytes)
 {
-    return !bytes.empty() && (bytes.front() & versionMark) != 0;
+    return !bytes.empty() && (bytes.front() & messageVersionMark) != 0;
 }
 
 /// The structure alone; nothing is known yet about ranges.
@@ -120,10 +50,13 @@ Result<SolanaMessage> readStructure(BytesView bytes)
     Reader reader(bytes);
     SolanaMessage message;
     if (hasVersionMark(bytes)) {
-        message.version = reader.byte() & ~versionMark;
+        message.version = reader.byte() & ~messageVersionMark;
         // Any byte with this bit; where something else is read as a message, it is chance.
         if (*message.version > lastPlausibleVersion) {
             return malformedMessage("it begins with a version that does not exist");
+        }
+        if (*message.version == 1) {
+            return solana::v1::read(bytes);
         }
         if (*message.version != 0) {
             return failure(
@@ -246,19 +179,20 @@ namespace solana {
 
 Result<SolanaMessage> parseMessage(BytesView bytes)
 {
-    if (bytes.size() > maxTransactionBytes) {
+    const bool isV1 = !bytes.empty() && bytes.front() == v1::versionByte;
+    const std::size_t longest = isV1 ? maxTransactionV1Bytes : maxTransactionBytes;
+    if (bytes.size() > longest) {
         return malformedMessage("longer than the network carries");
     }
-    auto message = readStructure(bytes);
-    if (!message) {
-        return message;
+    ASSIGN_OR_RETURN(auto message, readStructure(bytes));
+    if (isV1) {
+        RETURN_IF_ERROR(v1::checkLimits(message));
     }
-    if (const auto status = checkHeader(*message).and_then([&] { return checkInstructions(*message); });
-        !status) {
-        return failure(status.error());
-    }
-    // The number of signatures takes one byte below 128, and 128 signatures have no room.
-    if (1 + message->requiredSignatures * signatureBytes + bytes.size() > maxTransactionBytes) {
+    RETURN_IF_ERROR(checkHeader(message));
+    RETURN_IF_ERROR(checkInstructions(message));
+    // Their number takes one byte below 128, and 128 signatures have no room; version 1 does not repeat it.
+    const std::size_t signatures = (isV1 ? 0 : 1) + message.requiredSignatures * signatureBytes;
+    if (signatures + bytes.size() > longest) {
         return malformedMessage("longer than the network carries together with its signatures");
     }
     return message;
@@ -266,9 +200,13 @@ Result<SolanaMessage> parseMessage(BytesView bytes)
 
 Bytes serialize(const SolanaMessage& message)
 {
+    if (message.version == 1) {
+        return v1::write(message);
+    }
     Bytes out;
     if (message.version) {
-        out.push_back(static_cast<std::uint8_t>(versionMark | static_cast<unsigned>(*message.version)));
+        out.push_back(
+            static_cast<std::uint8_t>(messageVersionMark | static_cast<unsigned>(*message.version)));
     }
     append(out, Bytes{message.requiredSignatures, message.readonlySigned, message.readonlyUnsigned});
     appendCompactU16(out, static_cast<std::uint16_t>(message.accountKeys.size()));
@@ -296,9 +234,9 @@ Bytes serialize(const SolanaMessage& message)
 bool looksLikeTransaction(BytesView bytes)
 {
     // Mark and header, one key, the blockhash, and three empty lists.
-    constexpr std::size_t shortest = 1 + 3 + 1 + keyBytes + keyBytes + 1;
+    constexpr std::size_t shortest = 1 + 3 + 1 + messageKeyBytes + messageKeyBytes + 1;
     constexpr std::uint8_t firstThatTextsUse = 0xc0;  // no UTF-8 text begins with 0x80 to 0xbf
-    if (hasVersionMark(bytes) && bytes.front() != versionMark) {
+    if (hasVersionMark(bytes) && bytes.front() != messageVersionMark) {
         return bytes.front() < firstThatTextsUse && bytes.size() >= shortest;
     }
     if (const auto message = readStructure(bytes)) {

@@ -4,6 +4,7 @@
 #include "core/base/text/SanitizedText.h"
 #include "core/base/text/Utf8.h"
 #include "core/chain/solana/CompactU16.h"
+#include "core/chain/solana/SolanaMessageV1.h"
 
 #include <QCoreApplication>
 
@@ -116,11 +117,18 @@ Status SolanaTransaction::placeSignature(const SolanaAddress& signer, BytesView 
 
 Bytes SolanaTransaction::serialize() const
 {
-    Bytes out;
-    solana::appendCompactU16(out, static_cast<std::uint16_t>(signatures.size()));
+    Bytes all;
     for (const ed25519::Signature& signature : signatures) {
-        out.insert(out.end(), signature.begin(), signature.end());
+        all.insert(all.end(), signature.begin(), signature.end());
     }
+    Bytes out;
+    if (message.version == 1) {
+        out = messageBytes;
+        out.insert(out.end(), all.begin(), all.end());
+        return out;
+    }
+    solana::appendCompactU16(out, static_cast<std::uint16_t>(signatures.size()));
+    out.insert(out.end(), all.begin(), all.end());
     out.insert(out.end(), messageBytes.begin(), messageBytes.end());
     return out;
 }
@@ -204,8 +212,37 @@ Result<SolanaTransaction> named(BytesView bytes, Result<SolanaTransaction> trans
     return other ? failure(ErrorCode::InvalidInput, *other, transaction.error().detail) : transaction;
 }
 
+/// signatures: as many times 64 bytes as the message requires.
+SolanaTransaction transactionOf(SolanaMessage message, BytesView messageBytes, BytesView signatures)
+{
+    SolanaTransaction transaction = unsignedOf(std::move(message), messageBytes);
+    for (std::size_t i = 0; i < transaction.signatures.size(); ++i) {
+        std::ranges::copy(signatures.subspan(i * signatureBytes, signatureBytes),
+                          transaction.signatures[i].begin());
+    }
+    return transaction;
+}
+
+/// The signatures are last, and their number is the second byte's.
+Result<SolanaTransaction> readV1(BytesView bytes)
+{
+    const std::size_t signatures = bytes.size() < 2 ? 0 : bytes[1] * signatureBytes;
+    if (bytes.size() > maxTransactionV1Bytes) {
+        return malformed("longer than the network carries");
+    }
+    if (bytes.size() < signatures) {
+        return malformed("the signatures are cut off");
+    }
+    const BytesView messageBytes = bytes.first(bytes.size() - signatures);
+    ASSIGN_OR_RETURN(auto message, parseMessage(messageBytes));
+    return transactionOf(std::move(message), messageBytes, bytes.last(signatures));
+}
+
 Result<SolanaTransaction> readTransaction(BytesView bytes)
 {
+    if (!bytes.empty() && bytes.front() == v1::versionByte) {
+        return readV1(bytes);
+    }
     if (bytes.size() > maxTransactionBytes) {
         return malformed("longer than the network carries");
     }
@@ -217,15 +254,13 @@ Result<SolanaTransaction> readTransaction(BytesView bytes)
     const BytesView signatures = rest.first(count * signatureBytes);
     const BytesView messageBytes = rest.subspan(signatures.size());
     ASSIGN_OR_RETURN(auto message, parseMessage(messageBytes));
+    if (message.version == 1) {
+        return malformed("a message of version 1 has its signatures in front");
+    }
     if (message.requiredSignatures != count) {
         return malformed("the message requires another number of signatures");
     }
-    SolanaTransaction transaction = unsignedOf(std::move(message), messageBytes);
-    for (std::size_t i = 0; i < count; ++i) {
-        std::ranges::copy(signatures.subspan(i * signatureBytes, signatureBytes),
-                          transaction.signatures[i].begin());
-    }
-    return transaction;
+    return transactionOf(std::move(message), messageBytes, signatures);
 }
 
 }  // namespace

@@ -29,7 +29,7 @@ struct SolanaTransaction
     /// (the same one again is no error, one that does not verify is replaced).
     Status placeSignature(const SolanaAddress& signer, BytesView signature);
 
-    /// As the network takes it: nothing may be missing there.
+    /// As the network takes it: the signatures first, of version 1 last. Nothing may be missing there.
     Bytes serialize() const;
     /// Base58 of the first signature, by which the network knows it; empty while that is missing.
     std::string id() const;
@@ -46,9 +46,9 @@ struct SolanaTransaction
 
 namespace solana {
 
-/// Signatures and message under parseMessage's rules; as many signatures as the message requires; nothing
-/// trailing. InvalidInput otherwise; a bare message, an off-chain message and text are called what they are.
-/// Signatures are not verified.
+/// Signatures and message (of version 1 message and signatures) under parseMessage's rules; as many
+/// signatures as the message requires; nothing trailing. InvalidInput otherwise; a bare message, an off-chain
+/// message and text are called what they are. Signatures are not verified.
 Result<SolanaTransaction> parseTransaction(BytesView bytes);
 
 /// A bare message too, with every signature missing (design.md §7). Bytes that can be read as both are

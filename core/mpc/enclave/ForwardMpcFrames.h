@@ -22,7 +22,7 @@ namespace countersign::forwardMpc {
 inline constexpr std::size_t frameMaxBytes = 64 * 1024;
 inline constexpr std::size_t nonceBytes = 32;
 inline constexpr std::size_t saltBytes = 32;
-/// Longest message that is signed by Ed25519, in bytes; a Solana transaction has at most 1232.
+/// Longest message that is signed by Ed25519, in bytes; a Solana transaction has at most 4096.
 inline constexpr std::size_t messageMaxBytes = 16 * 1024;
 /// Longest share that is sent, in bytes: more than an envelope holds
 /// (core/crypto/envelopes/HybridEnvelope.h).

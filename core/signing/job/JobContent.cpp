@@ -113,7 +113,7 @@ Result<JobContent> readEvmTransaction(const Json& payload)
 /// Hex and Base58 are base64 too, of other bytes. Empty unless a transaction is in it.
 QString otherEncodingOf(std::string_view text)
 {
-    constexpr std::size_t longest = 2 * solana::maxTransactionBytes + 2;
+    constexpr std::size_t longest = 2 * solana::maxTransactionV1Bytes + 2;
     if (text.size() > longest) {
         return {};
     }

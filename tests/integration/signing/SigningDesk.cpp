@@ -213,4 +213,25 @@ std::string SigningDesk::solanaTransfer(const std::string& from, const std::stri
     return toBase64(transaction);
 }
 
+std::string SigningDesk::solanaTransferV1(const std::string& from, const std::string& to,
+                                          std::uint64_t lamports, std::uint64_t priorityFee)
+{
+    const Bytes none(32, 0);
+    Bytes transaction = {0x81, 1, 0, 1,
+                         0x0f, 0, 0, 0};  // one signer; one read-only account; what is configured
+    append(transaction, none);            // the blockhash
+    append(transaction, {1, 3});          // one instruction, three accounts
+    append(transaction, fromBase58(from).value());
+    append(transaction, fromBase58(to).value());
+    append(transaction, none);  // the System program
+    append(transaction, littleEndian(priorityFee, 8));
+    append(transaction, littleEndian(10'000, 4));     // compute units
+    append(transaction, littleEndian(1'000'000, 4));  // bytes of loaded accounts
+    append(transaction, {2, 2, 12, 0, 0, 1});         // program 2 on the accounts 0 and 1, 12 bytes
+    append(transaction, littleEndian(2, 4));          // Transfer
+    append(transaction, littleEndian(lamports, 8));
+    append(transaction, Bytes(64, 0));  // the signature comes last
+    return toBase64(transaction);
+}
+
 }  // namespace countersign::testing

@@ -59,6 +59,9 @@ public:
     /// A legacy transfer, not signed. blockhash in base58; empty leaves it open.
     static std::string solanaTransfer(const std::string& from, const std::string& to, std::uint64_t lamports,
                                       const std::string& blockhash = {});
+    /// The same as version 1 (SIMD-0385), with a priority fee in lamports; the blockhash is open.
+    static std::string solanaTransferV1(const std::string& from, const std::string& to,
+                                        std::uint64_t lamports, std::uint64_t priorityFee);
 
 private:
     bool failed(const QString& what, const QByteArray& errors);

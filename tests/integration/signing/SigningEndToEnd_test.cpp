@@ -58,10 +58,24 @@ private Q_SLOTS:
         verifyToldToBackEnd(jobId, job, "confirmed");
     }
 
+    void aBackEndsSolanaTransactionIsExecuted_data()
+    {
+        QTest::addColumn<bool>("isVersion1");
+        QTest::newRow("legacy") << false;
+        QTest::newRow("version 1") << true;
+    }
+
     void aBackEndsSolanaTransactionIsExecuted()
     {
+        constexpr std::uint64_t priorityFee = 77;
+        QFETCH(const bool, isVersion1);
+        const std::string wallet = m_desk.solanaWallet().address;
+        const auto before = m_desk.solana().balance(wallet);
+        const auto received = m_desk.solana().balance(solanaRecipient);
+        auto executed = m_desk.solana().executed();
         const std::string transaction =
-            SigningDesk::solanaTransfer(m_desk.solanaWallet().address, solanaRecipient, 2'000'000);
+            isVersion1 ? SigningDesk::solanaTransferV1(wallet, solanaRecipient, 2'000'000, priorityFee)
+                       : SigningDesk::solanaTransfer(wallet, solanaRecipient, 2'000'000);
         const std::string jobId = m_desk.post(SigningDesk::document(
             m_desk.solanaWallet(), "solana.transaction", {{"transaction", transaction}}, true));
         QVERIFY2(!jobId.empty(), qPrintable(m_desk.why()));
@@ -71,10 +85,11 @@ private Q_SLOTS:
         const Json job = approved.json();
         QCOMPARE(textOf(job, "state"), std::string("confirmed"));
         QCOMPARE(textOf(job.at("filled"), "recentBlockhash"), m_desk.solana().blockhash());
-        QCOMPARE(m_desk.solana().balance(solanaRecipient), 2'000'000U);
-        QCOMPARE(m_desk.solana().balance(m_desk.solanaWallet().address),
-                 lamportsPerSol - 2'000'000U - solanaFee);
-        QVERIFY(m_desk.solana().executed() == std::vector<std::string>{textOf(job, "hash")});
+        QCOMPARE(m_desk.solana().balance(solanaRecipient), received + 2'000'000U);
+        QCOMPARE(m_desk.solana().balance(wallet),
+                 before - 2'000'000U - solanaFee - (isVersion1 ? priorityFee : 0));
+        executed.push_back(textOf(job, "hash"));
+        QVERIFY(m_desk.solana().executed() == executed);
         QCOMPARE(textOf(job, "signature"), textOf(job, "hash"));
         verifyToldToBackEnd(jobId, job, "confirmed");
     }

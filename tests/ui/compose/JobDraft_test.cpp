@@ -78,6 +78,25 @@ private Q_SLOTS:
         QCOMPARE(wrongField(rawSolanaDraft(QStringLiteral("AA=="))), DraftField::Raw);
     }
 
+    /// Of every version, with its signatures or without, in base64 or hex.
+    void pastedSolanaTransactionsStayAsTheyAre()
+    {
+        SolanaMessage message;
+        message.requiredSignatures = 1;
+        message.accountKeys = {SolanaAddress{1}, SolanaAddress{2}};
+        message.instructions = {{1, {0}, {7}}};
+        for (const std::optional<int> version : {std::optional<int>(), std::optional(0), std::optional(1)}) {
+            message.version = version;
+            const auto transaction = *solana::parseTransactionOrMessage(solana::serialize(message));
+            for (const std::string& pasted :
+                 {toBase64(transaction.serialize()), toHexPrefixed(transaction.messageBytes)}) {
+                const auto payload = rawSolanaDraft(QString::fromStdString(pasted));
+                QVERIFY(payload.has_value());
+                QCOMPARE((*payload)["transaction"].get<std::string>(), toBase64(transaction.serialize()));
+            }
+        }
+    }
+
     void tokenTransfersCallTransfer()
     {
         const QString token = QStringLiteral("0x00000000000000000000000000000000000000aa");

@@ -35,4 +35,13 @@ inline SolanaMessage lookupMessage()
     return message;
 }
 
+/// plainMessage as version 1, with everything configured.
+inline SolanaMessage v1Message()
+{
+    SolanaMessage message = plainMessage();
+    message.version = 1;
+    message.config = {0x0807060504030201, 200'000, 65'536, 32'768};
+    return message;
+}
+
 }  // namespace countersign::test

@@ -102,7 +102,7 @@ private Q_SLOTS:
     void refusesOtherVersions()
     {
         Bytes bytes = solana::serialize(lookupMessage());
-        for (unsigned first = 0x81; first <= 0xff; ++first) {
+        for (unsigned first = 0x82; first <= 0xff; ++first) {
             bytes.front() = static_cast<std::uint8_t>(first);
             const auto message = solana::parseMessage(bytes);
             QCOMPARE(message.error().code, ErrorCode::InvalidInput);
@@ -201,7 +201,7 @@ private Q_SLOTS:
         QVERIFY(solana::looksLikeTransaction(solana::serialize(odd)));
         QVERIFY(solana::looksLikeTransaction(messageOfSize(3000)));
         Bytes later = solana::serialize(lookupMessage());
-        later.front() = 0x81;
+        later.front() = 0x82;
         QVERIFY(solana::looksLikeTransaction(later));
         later.push_back(1);
         QVERIFY(solana::looksLikeTransaction(later));

@@ -12,6 +12,7 @@ using namespace countersign;
 using test::addressNumber;
 using test::lookupMessage;
 using test::plainMessage;
+using test::v1Message;
 
 namespace {
 
@@ -89,7 +90,7 @@ private Q_SLOTS:
     void refusesAnotherNumberOfSignatures()
     {
         const Bytes messageBytes = solana::serialize(plainMessage());
-        for (const std::size_t count : {0, 1, 3}) {
+        for (const std::size_t count : {0U, 1U, 3U}) {
             Bytes bytes(1 + count * 64, 0);
             bytes.front() = static_cast<std::uint8_t>(count);
             bytes.insert(bytes.end(), messageBytes.begin(), messageBytes.end());
@@ -102,7 +103,7 @@ private Q_SLOTS:
 
     void takesABareMessage()
     {
-        for (const SolanaMessage& message : {plainMessage(), lookupMessage()}) {
+        for (const SolanaMessage& message : {plainMessage(), lookupMessage(), v1Message()}) {
             const Bytes bytes = solana::serialize(message);
             QVERIFY(!solana::parseTransaction(bytes));
             const auto transaction = solana::parseTransactionOrMessage(bytes);
@@ -151,9 +152,9 @@ private Q_SLOTS:
         }
         // A version that may exist one day is told as one.
         Bytes later = solana::serialize(lookupMessage());
-        later.front() = 0x81;
+        later.front() = 0x82;
         QCOMPARE(solana::parseTransactionOrMessage(later).error().detail,
-                 QStringLiteral("message version 1"));
+                 QStringLiteral("message version 2"));
     }
 
     /// A message whose instruction data end in another message, so placed that what precedes it passes for
@@ -179,7 +180,7 @@ private Q_SLOTS:
 
     void placesSignatures()
     {
-        for (const SolanaMessage& message : {plainMessage(), lookupMessage()}) {
+        for (const SolanaMessage& message : {plainMessage(), lookupMessage(), v1Message()}) {
             Scene scene(message);
             SolanaTransaction& transaction = scene.transaction;
             QCOMPARE(*transaction.signerIndex(scene.second.address), std::size_t{1});
@@ -244,7 +245,7 @@ private Q_SLOTS:
 
     void fillsTheBlockhashIn()
     {
-        for (SolanaMessage message : {plainMessage(), lookupMessage()}) {
+        for (SolanaMessage message : {plainMessage(), lookupMessage(), v1Message()}) {
             message.recentBlockhash = {};
             Scene scene(message);
             QVERIFY(scene.transaction.isBlockhashOpen());
@@ -300,6 +301,12 @@ private Q_SLOTS:
         QVERIFY(!uses(changed));
         changed.instructions.clear();
         QVERIFY(!uses(changed));
+
+        changed = v1Message();
+        QVERIFY(!uses(changed));
+        changed.accountKeys[3] = {};
+        changed.instructions.insert(changed.instructions.begin(), {3, {2, 3, 0}, {4, 0, 0, 0}});
+        QVERIFY(uses(changed));
     }
 };
 

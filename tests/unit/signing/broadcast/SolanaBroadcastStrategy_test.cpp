@@ -88,6 +88,17 @@ private Q_SLOTS:
         QCOMPARE(scene.solana.sent, std::vector<Bytes>(2, scene.job.signedTransaction));
     }
 
+    void everyVersionIsSent()
+    {
+        for (const SolanaMessage& message :
+             {test::plainMessage(), test::lookupMessage(), test::v1Message()}) {
+            SolanaStrategyScene scene(message);
+            scene.connect();
+            QVERIFY(is<Outcome::Sent>(scene.send()));
+            QCOMPARE(scene.solana.sent, std::vector<Bytes>{scene.job.signedTransaction});
+        }
+    }
+
     void anotherSignatureOrSilenceIsNoRefusal()
     {
         SolanaStrategyScene scene;

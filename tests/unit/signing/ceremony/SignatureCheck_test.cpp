@@ -123,10 +123,21 @@ private Q_SLOTS:
         }
     }
 
+    void solana_data()
+    {
+        QTest::addColumn<int>("version");
+        QTest::newRow("legacy") << -1;
+        QTest::newRow("version 0") << 0;
+        QTest::newRow("version 1") << 1;
+    }
+
     void solana()
     {
+        QFETCH(const int, version);
         SigningScene scene;
-        const SolanaTransaction transaction = scene.solanaTransaction();
+        SolanaMessage message = scene.solanaTransaction().message;
+        message.version = version < 0 ? std::nullopt : std::optional(version);
+        const auto transaction = *solana::parseTransactionOrMessage(solana::serialize(message));
         const JobContent content = transaction;
         const SigningPayload plan = *signingPayloadOf(JobKind::SolanaTransaction, content);
         const Bytes address = toBytes(scene.solanaKey.address);

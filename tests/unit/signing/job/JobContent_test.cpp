@@ -34,9 +34,8 @@ struct JobContentScene
     SolanaTransaction transaction;
     Bytes address = toBytes(wallet.address);
 
-    explicit JobContentScene(std::uint8_t blockhashByte = 9)
+    explicit JobContentScene(std::uint8_t blockhashByte = 9, SolanaMessage message = test::plainMessage())
     {
-        SolanaMessage message = test::plainMessage();
         message.accountKeys[0] = sponsor.address;
         message.accountKeys[1] = wallet.address;
         message.recentBlockhash.fill(blockhashByte);
@@ -242,6 +241,33 @@ private Q_SLOTS:
                                   {{"transaction", toBase64(scene.transaction.messageBytes)}}, scene.address);
         QVERIFY(content.has_value());
         QVERIFY(std::get<SolanaTransaction>(*content) == scene.transaction);
+    }
+
+    /// Longer than any transaction before it, its signatures at the end.
+    void carriesVersion1()
+    {
+        SolanaMessage message = test::v1Message();
+        message.instructions.front().data.resize(3'700, 0xff);
+        const JobContentScene scene(9, message);
+        for (const Bytes& bytes : {scene.transaction.serialize(), scene.transaction.messageBytes}) {
+            const auto content =
+                read(JobKind::SolanaTransaction, {{"transaction", toBase64(bytes)}}, scene.address);
+            QVERIFY(content.has_value());
+            QVERIFY(std::get<SolanaTransaction>(*content) == scene.transaction);
+            QVERIFY(!read(JobKind::SolanaMessage, {{"hex", toHex(bytes)}}));
+            for (const std::string& other : {toHex(bytes), toBase58(bytes)}) {
+                const auto refused =
+                    read(JobKind::SolanaTransaction, {{"transaction", other}}, scene.address);
+                QVERIFY(refused.error().sentence.contains(u"it has to be base64"));
+            }
+        }
+        const JobContentScene open(0, message);
+        const auto content = read(JobKind::SolanaTransaction, base64Of(open.transaction), open.address);
+        QCOMPARE(openFieldsOf(*content), std::vector<std::string>{"recentBlockhash"});
+        const auto resolved = withResolved(*content, {{"recentBlockhash", toBase58(Bytes(32, 5))}});
+        QVERIFY(resolved &&
+                std::get<SolanaTransaction>(*resolved).message.recentBlockhash == test::addressNumber(5));
+        QVERIFY(std::get<SolanaTransaction>(*resolved).message.config == message.config);
     }
 
     void namesWhatIsNoTransactionInBase64()

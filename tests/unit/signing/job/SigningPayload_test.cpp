@@ -225,13 +225,16 @@ private Q_SLOTS:
 
     void solanaTransaction()
     {
-        const auto content = *solana::parseTransactionOrMessage(solana::serialize(test::lookupMessage()));
-        const auto plan = signingPayloadOf(JobKind::SolanaTransaction, content);
-        QCOMPARE(plan->input, content.messageBytes);
-        QCOMPARE(plan->message, toHex(content.messageBytes));
-        QCOMPARE(plan->prepared, content.serialize());
-        QCOMPARE(plan->context.at("svmTransaction").at("serializedTransactions").at(0).get<std::string>(),
-                 toBase64(content.serialize()));
+        for (const SolanaMessage& message :
+             {test::plainMessage(), test::lookupMessage(), test::v1Message()}) {
+            const auto content = *solana::parseTransactionOrMessage(solana::serialize(message));
+            const auto plan = signingPayloadOf(JobKind::SolanaTransaction, content);
+            QCOMPARE(plan->input, content.messageBytes);
+            QCOMPARE(plan->message, toHex(content.messageBytes));
+            QCOMPARE(plan->prepared, content.serialize());
+            QCOMPARE(plan->context.at("svmTransaction").at("serializedTransactions").at(0).get<std::string>(),
+                     toBase64(content.serialize()));
+        }
         SolanaMessage open = test::plainMessage();
         open.recentBlockhash.fill(0);
         QVERIFY(!signingPayloadOf(JobKind::SolanaTransaction,
