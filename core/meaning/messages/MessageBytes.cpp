@@ -1,0 +1,141 @@
+#include "core/meaning/messages/MessageBytes.h"
+
+#include "core/base/encoding/Hex.h"
+#include "core/base/text/Utf8.h"
+#include "core/chain/evm/EvmTransaction.h"
+#include "core/chain/evm/Rlp.h"
+#include "core/chain/solana/SolanaMessage.h"
+
+#include <QList>
+
+#include <algorithm>
+#include <array>
+
+namespace countersign::meaning {
+
+namespace {
+
+constexpr std::size_t hashBytes = 32;
+constexpr std::uint8_t firstListByte = 0xc0;
+constexpr std::uint8_t lastEnvelope = 5;  // 1 to 4 are transactions, 5 an authorisation of EIP-7702
+
+struct Range
+{
+    char32_t first;
+    char32_t last;
+};
+
+/// Default_Ignorable_Code_Point of Unicode, and the Braille blank, as far as isSeen() takes them for seen.
+constexpr std::array blankLetters = {Range{0x034f, 0x034f}, Range{0x115f, 0x1160}, Range{0x17b4, 0x17b5},
+                                     Range{0x180b, 0x180f}, Range{0x2800, 0x2800}, Range{0x3164, 0x3164},
+                                     Range{0xfe00, 0xfe0d}, Range{0xffa0, 0xffa0}, Range{0xe0100, 0xe01ef}};
+
+bool isBlankLetter(char32_t character)
+{
+    return std::ranges::any_of(blankLetters, [character](const Range& range) {
+        return character >= range.first && character <= range.last;
+    });
+}
+
+std::string_view trimmed(std::string_view text)
+{
+    static constexpr std::string_view blanks = " \t\r\n";
+    const std::size_t first = text.find_first_not_of(blanks);
+    return first == std::string_view::npos ? std::string_view()
+                                           : text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+/// The bytes that a text of hex digits stands for; empty where it is none.
+Bytes bytesOfHexText(std::string_view text)
+{
+    return fromHex(trimmed(text)).value_or(Bytes{});
+}
+
+/// How many items a list of RLP has; 0 for everything else.
+std::size_t countListItems(BytesView bytes)
+{
+    if (bytes.empty() || bytes.front() < firstListByte) {
+        return 0;
+    }
+    const auto list = rlp::decode(bytes);
+    return list ? list->items.size() : 0;
+}
+
+std::string_view kindOf(BytesView bytes)
+{
+    if (bytes.empty()) {
+        return {};
+    }
+    if (bytes.size() >= 2 && bytes[0] == 0x19 && (bytes[1] <= 0x01 || bytes[1] == 0x45)) {
+        return bytes[1] == 0x45 ? "a message within a message" : "typed data";  // versions of EIP-191
+    }
+    const std::size_t legacyItems = countListItems(bytes);
+    const bool hasEnvelope = bytes.front() >= 1 && bytes.front() <= lastEnvelope;
+    const std::size_t typedItems = hasEnvelope ? countListItems(bytes.subspan(1)) : 0;
+    if (bytes.front() == lastEnvelope && typedItems == 3) {
+        return "an EVM account's delegation";
+    }
+    if (legacyItems == 6 || legacyItems >= 9 || typedItems >= 8 || decodeTransaction(bytes)) {
+        return "an EVM transaction";
+    }
+    return solana::looksLikeTransaction(bytes) ? "a Solana transaction" : std::string_view();
+}
+
+}  // namespace
+
+bool isPlainText(std::string_view text)
+{
+    if (!isWellFormedUtf8(text)) {
+        return false;
+    }
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        const bool isControl = (byte < 0x20 && byte != '\n' && byte != '\r' && byte != '\t') || byte == 0x7f;
+        // U+0080 to U+009F are 0xc2 and one byte up to 0x9f.
+        const bool isHighControl = byte == 0xc2 && static_cast<unsigned char>(text[i + 1]) < 0xa0;
+        if (isControl || isHighControl) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool looksLikeHash(BytesView message)
+{
+    std::string_view text = trimmed(asText(message));
+    if (text.starts_with("0x") || text.starts_with("0X")) {
+        text.remove_prefix(2);
+    }
+    const bool isHexText = text.size() == 2 * hashBytes && fromHex(text).has_value();
+    return message.size() == hashBytes || isHexText;
+}
+
+std::string_view transactionLike(BytesView message)
+{
+    const std::string_view kind = kindOf(message);
+    return kind.empty() ? kindOf(bytesOfHexText(asText(message))) : kind;
+}
+
+std::string withBlankLettersNamed(std::string_view utf8, bool& changed)
+{
+    changed = false;
+    const bool isAscii =
+        std::ranges::all_of(utf8, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+    const auto text = isAscii ? std::nullopt : textFromUtf8(utf8);
+    if (!text) {
+        return std::string(utf8);
+    }
+    QString named;
+    for (const char32_t character : text->toUcs4()) {
+        if (isBlankLetter(character)) {
+            changed = true;
+            named +=
+                QStringLiteral("[U+%1]").arg(static_cast<uint>(character), 4, 16, QLatin1Char('0')).toUpper();
+        } else {
+            named += QChar::fromUcs4(character);
+        }
+    }
+    return named.toStdString();
+}
+
+}  // namespace countersign::meaning

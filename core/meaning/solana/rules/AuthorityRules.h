@@ -1,0 +1,37 @@
+#pragma once
+
+#include "core/meaning/solana/InstructionReading.h"
+
+namespace countersign::meaning {
+
+// Findings about who rules accounts, programs and multisigs. Each adds itself to the reading.
+
+/// solana.authorize (critical): of a stake or vote account.
+void authorization(InstructionReading& reading, const std::string& what,
+                   const std::optional<SolanaAddress>& authority);
+/// solana.stake.lockup (warning): until when, and by whom, a stake is kept back.
+void lockup(InstructionReading& reading);
+/// The same for a new stake account, where there is a lockup at all.
+void checkLockup(InstructionReading& reading);
+
+/// solana.loader.upgrade (critical): a program gets other code.
+void programUpgrade(InstructionReading& reading, std::string detail,
+                    const std::optional<SolanaAddress>& program);
+/// solana.loader.authority (critical): somebody else, or nobody, may change a program.
+void programAuthority(InstructionReading& reading, std::string detail,
+                      const std::optional<SolanaAddress>& authority);
+/// solana.loader.close (critical): a program or buffer ends, and its SOL goes somewhere.
+void programClosed(InstructionReading& reading, std::string detail,
+                   const std::optional<SolanaAddress>& recipient);
+
+/// solana.lookupTable.change (warning): what the accounts of other transactions are.
+void lookupTableChange(InstructionReading& reading, std::string detail);
+
+/// solana.squads.config (critical): who are the members, how many must agree, what may be spent without them.
+void multisigChange(InstructionReading& reading, std::string detail);
+/// solana.squads.opaque (critical; not understood): consent to, or execution of, what is not in these bytes.
+void opaqueProposal(InstructionReading& reading);
+/// solana.squads.proposal (warning): what is inside happens once the members agree, without another look.
+void proposal(InstructionReading& reading, std::string detail);
+
+}  // namespace countersign::meaning

@@ -1,0 +1,143 @@
+#include "core/meaning/solana/rules/TokenRules.h"
+
+#include "core/meaning/solana/TokenAmounts.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace countersign::meaning {
+
+namespace {
+
+/// Accounts behind the signers: what a hook's program needs. Nobody else gives any.
+bool hasFurtherAccounts(const InstructionReading& reading)
+{
+    return std::ranges::any_of(reading.instruction().accounts, [](const solana::InstructionAccount& account) {
+        return account.role.empty();
+    });
+}
+
+}  // namespace
+
+void checkTokenTransfer(InstructionReading& reading)
+{
+    if (reading.instruction().name == "transferCheckedWithFee") {
+        reading.find("solana.token.fee", Severity::Warning, "A fee is kept from the transfer",
+                     "Of " + amountText(reading, reading.number("amount")).full +
+                         " the recipient does not get " + amountText(reading, reading.number("fee")).full +
+                         ", which the issuer keeps.",
+                     {mintOf(reading)});
+    }
+    if (reading.instruction().program != "token2022") {
+        return;
+    }
+    if (hasFurtherAccounts(reading)) {
+        reading.find(
+            "solana.token.hook", Severity::Warning, "The transfer may run another program",
+            "Further accounts come along, as a token needs whose every transfer runs a program of its "
+            "issuer.",
+            {mintOf(reading)});
+    }
+    reading.find(
+        "solana.token.extensions", Severity::Info, "A token with extensions",
+        "The mint's extensions are not in what is signed: its issuer may keep a fee, run a program on "
+        "each transfer, or have wallets show another amount.",
+        {mintOf(reading)});
+}
+
+void closedAccount(InstructionReading& reading)
+{
+    const auto destination = reading.account("destination");
+    const bool isOurs = reading.scene().isWallet(destination);
+    reading.find(
+        "solana.closeAccount", isOurs ? Severity::Warning : Severity::Critical,
+        isOurs ? "A token account is closed" : "A token account is closed in favour of somebody else",
+        reading.who("account") + " is closed, and its SOL, wrapped SOL included, goes to " +
+            reading.scene().named(destination) + ".",
+        {reading.account("account"), destination});
+}
+
+void openAmount(InstructionReading& reading, const std::optional<SolanaAddress>& destination)
+{
+    if (!reading.scene().isWallet(destination)) {
+        reading.find("solana.amount.open", Severity::Warning, "An amount that the bytes do not tell",
+                     "How much goes to " + reading.scene().named(destination) +
+                         " is decided when the transaction is carried out.",
+                     {destination});
+    }
+}
+
+void approval(InstructionReading& reading)
+{
+    const bool isUnlimited = reading.number("amount") == std::numeric_limits<std::uint64_t>::max();
+    reading.find(
+        "solana.approve", isUnlimited ? Severity::Critical : Severity::Warning,
+        isUnlimited ? "Somebody may take all tokens of an account" : "Somebody may take tokens of an account",
+        reading.who("delegate") + " may move or burn " +
+            (isUnlimited ? "all that is, and ever will be,"
+                         : amountText(reading, reading.number("amount")).full) +
+            " in token account " + reading.who("account") + ", until it is revoked.",
+        {reading.account("delegate"), reading.account("account")});
+}
+
+void authorityChange(InstructionReading& reading, const std::string& what,
+                     const std::optional<SolanaAddress>& authority)
+{
+    reading.find("solana.setAuthority", Severity::Critical, "An authority changes hands",
+                 what + " of " + reading.who("account") + " goes to " +
+                     (authority ? reading.scene().named(authority) : "nobody, for ever") +
+                     (authority ? ". Only the new one can give it back." : "."),
+                 {reading.account("account"), authority});
+}
+
+void permanentDelegate(InstructionReading& reading, const std::optional<SolanaAddress>& delegate)
+{
+    reading.find("solana.token.permanentDelegate", Severity::Critical, "Somebody rules everybody's tokens",
+                 reading.scene().named(delegate) + " will be able to move and burn the tokens of mint " +
+                     reading.who("mint") + " in everybody's accounts, for ever.",
+                 {reading.account("mint"), delegate});
+}
+
+void transferHook(InstructionReading& reading, const std::optional<SolanaAddress>& program)
+{
+    reading.find(
+        "solana.token.hook", program ? Severity::Critical : Severity::Warning, "What runs on each transfer",
+        program ? "Each transfer of tokens of mint " + reading.who("mint") + " will run program " +
+                      toText(*program) + ", which can refuse it."
+                : "No program runs on transfers of tokens of mint " + reading.who("mint") + " from now on.",
+        {reading.account("mint"), program});
+}
+
+void transferFee(InstructionReading& reading)
+{
+    reading.find("solana.token.fee", Severity::Warning, "A fee of each transfer",
+                 "Of each transfer of tokens of mint " + reading.who("mint") + " " +
+                     std::to_string(reading.number("transferFeeBasisPoints")) +
+                     " hundredths of a per cent are kept, at most " +
+                     amountText(reading, reading.number("maximumFee")).full + ".",
+                 {reading.account("mint")});
+}
+
+void scaledAmount(InstructionReading& reading)
+{
+    reading.find("solana.token.scaledAmount", Severity::Warning, "Shown amounts are not what is sent",
+                 "Wallets show amounts of mint " + reading.who("mint") +
+                     " multiplied, by interest or a factor of the issuer's, while transfers count raw units.",
+                 {reading.account("mint")});
+}
+
+void cpiGuardOff(InstructionReading& reading)
+{
+    reading.find("solana.token.cpiGuardOff", Severity::Warning, "A protection is switched off",
+                 "Programs that are given a signature may again move the tokens of " +
+                     reading.who("account") + ", close it and change its authorities.",
+                 {reading.account("account")});
+}
+
+void issuerPower(InstructionReading& reading, std::string detail)
+{
+    reading.find("solana.token.issuer", Severity::Warning, "The issuer of a token uses its power",
+                 std::move(detail), {reading.account("mint"), reading.account("account")});
+}
+
+}  // namespace countersign::meaning
