@@ -16,6 +16,7 @@
 #include "app/cli/commands/offline/EnvelopeCommands.h"
 #include "app/cli/commands/offline/EvmCommands.h"
 #include "app/cli/commands/offline/WebhookCommands.h"
+#include "app/cli/commands/profile/AddressCommands.h"
 #include "app/cli/commands/profile/AuditCommands.h"
 #include "app/cli/commands/profile/DoctorCommand.h"
 #include "app/cli/commands/profile/InitCommand.h"
@@ -61,6 +62,7 @@ int main(int argc, char* argv[])
     KeyCommands::addTo(commands);
     SyncCommand::addTo(commands);
     WalletCommands::addTo(commands);
+    AddressCommands::addTo(commands);
     EventCommands::addTo(commands);
     QuarantineCommands::addTo(commands);
     JobCommands::addTo(commands);

@@ -74,7 +74,9 @@ bool isTrustKind(std::string_view kind, TrustScope scope)
         std::string_view("profile.created"), settingsSealedKind,
         std::string_view("setting.changed"), std::string_view("setting.removed"),
         std::string_view("submitter.added"), std::string_view("submitter.removed"),
-        std::string_view("signing.frozen"),  std::string_view("signing.unfrozen")};
+        std::string_view("signing.frozen"),  std::string_view("signing.unfrozen"),
+        std::string_view("address.added"),   std::string_view("address.removed"),
+        std::string_view("address.tagged"),  std::string_view("addresses.imported")};
     static constexpr std::array secretKinds = {
         std::string_view("secret.stored"), std::string_view("secret.removed"),
         std::string_view("key.generated"), std::string_view("key.imported"),

@@ -16,6 +16,8 @@ inline constexpr std::string_view setting = "setting";      ///< key → value
 inline constexpr std::string_view submitter = "submitter";  ///< name → public key in hex
 inline constexpr std::string_view secret = "secret";  ///< SecretStore::rowKey → fingerprint of the row
 inline constexpr std::string_view key = "rsa_key";    ///< kid → fingerprint of the row
+/// addressBookKey → fingerprint of all of its rows (core/vault/AddressRows.h)
+inline constexpr std::string_view addressBook = "address_book";
 }  // namespace trustedTables
 
 /// A sealed manifest of the profile's rows: what its programs wrote last. Settings and registered keys lie

@@ -39,6 +39,7 @@ const QList<Layer>& layers()
         {u"core/settings"_s,
          audit + QStringList{u"core/audit"_s, u"core/mpc"_s, u"core/net"_s, u"core/rpc"_s}},
         {u"core/delegation"_s, delegation},
+        {u"core/addressbook"_s, inbox},
         {u"core/inbox"_s, inbox + QStringList{u"core/net"_s}},
         {u"core/net"_s, {u"core/base"_s}},
         {u"core/dynamic"_s, {u"core/base"_s, u"core/net"_s}},

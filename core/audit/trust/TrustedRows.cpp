@@ -3,6 +3,7 @@
 #include "core/audit/AuditTail.h"
 #include "core/audit/trust/FreezeSetting.h"
 #include "core/base/text/SanitizedText.h"
+#include "core/vault/AddressRows.h"
 #include "core/vault/KeyRing.h"
 #include "core/vault/SecretStore.h"
 
@@ -210,6 +211,12 @@ QString TrustFinding::sentence() const
     if (table == trustedTables::secret) {
         return secretSentence(what, name);
     }
+    if (table == trustedTables::addressBook) {
+        return TrustedRowsText::tr(
+            "The address book was changed outside Countersign, so none of its names, tags and lists counts. "
+            "Look at it (countersign-cli addresses list), then restore the profile's database from a backup, "
+            "or confirm what is there now: countersign-cli settings seal --reason ….");
+    }
     return table == trustedTables::key ? keySentence(what, name) : settingSentence(what, name);
 }
 
@@ -263,6 +270,11 @@ Result<TrustManifest> TrustedRows::present() const
         ASSIGN_OR_RETURN(auto keys, KeyRing::fingerprints(m_database));
         present.tables[std::string(trustedTables::secret)] = std::move(secrets);
         present.tables[std::string(trustedTables::key)] = std::move(keys);
+        auto& addresses = present.tables[std::string(trustedTables::addressBook)];
+        ASSIGN_OR_RETURN(const auto book, addressBookFingerprint(m_database));
+        if (book) {
+            addresses.emplace(addressBookKey, *book);
+        }
         return present;
     });
 }

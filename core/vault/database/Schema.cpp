@@ -58,7 +58,8 @@ void upgradeFrom(SQLite::Database& database, int version)
 const std::vector<SchemaVersion>& schemaVersions()
 {
     static const std::vector<SchemaVersion> versions = {schemaVersion1(), schemaVersion2(), schemaVersion3(),
-                                                        schemaVersion4(), schemaVersion5(), schemaVersion6()};
+                                                        schemaVersion4(), schemaVersion5(), schemaVersion6(),
+                                                        schemaVersion7()};
     return versions;
 }
 

@@ -115,10 +115,10 @@ void SettingsCommands::addTo(CommandTable& table)
                .run = remove});
     table.add({.words = QStringLiteral("settings seal"),
                .summary = SettingsCommandsText::tr(
-                   "Confirms settings and submitters that were changed outside Countersign."),
+                   "Confirms settings, submitters and addresses that were changed outside Countersign."),
                .details = SettingsCommandsText::tr(
                    "Only where doctor finds that they were: look at every one first (settings list,\n"
-                   "submitters list). What was found and the reason go into the record."),
+                   "submitters list, addresses list). What was found and the reason go into the record."),
                .options = {{.name = reasonOption,
                             .valueName = QStringLiteral("TEXT"),
                             .description = SettingsCommandsText::tr("goes into the record"),

@@ -20,5 +20,7 @@ SchemaVersion schemaVersion4();
 SchemaVersion schemaVersion5();
 /// Answers of Dynamic, checks of revocations, health and search.
 SchemaVersion schemaVersion6();
+/// The address book.
+SchemaVersion schemaVersion7();
 
 }  // namespace countersign

@@ -1,0 +1,157 @@
+#include "core/addressbook/AddressEntry.h"
+
+#include "core/base/text/SanitizedText.h"
+#include "core/base/text/Utf8.h"
+#include "core/delegation/WalletAddress.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+namespace countersign {
+
+namespace {
+
+struct AddressEntryText
+{
+    Q_DECLARE_TR_FUNCTIONS(AddressEntryText)
+};
+
+constexpr std::string_view evmKind = "eip155";
+constexpr std::string_view solanaKind = "solana";
+constexpr std::size_t maxReference = 32;  // characters, CAIP-2
+constexpr std::size_t lookedAt = 4;       // digits at each end
+
+tl::unexpected<Error> refused(const QString& sentence)
+{
+    return failure(ErrorCode::InvalidInput, sentence);
+}
+
+bool isDigit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+bool isLetter(char c)
+{
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+bool isBookChain(std::string_view chain)
+{
+    const std::string_view kind = chainKind(chain);
+    if (kind != evmKind && kind != solanaKind) {
+        return false;
+    }
+    if (kind.size() == chain.size()) {
+        return true;
+    }
+    const std::string_view reference = chain.substr(kind.size() + 1);
+    if (kind == evmKind) {
+        return !reference.empty() && reference.size() <= maxReference && reference.front() != '0' &&
+               std::ranges::all_of(reference, isDigit);
+    }
+    // The beginning of the genesis block's hash, Base58.
+    return reference.size() == maxReference &&
+           std::ranges::all_of(reference, [](char c) { return isDigit(c) || isLetter(c); });
+}
+
+/// Nothing invisible, nothing that changes the direction of text.
+bool isGoodName(const std::string& name)
+{
+    const auto text = textFromUtf8(name);
+    if (!text || text->isEmpty() || text->size() > static_cast<qsizetype>(maxAddressNameCharacters) ||
+        *text != text->trimmed()) {
+        return false;
+    }
+    const QList<uint> characters = text->toUcs4();
+    return std::all_of(characters.begin(), characters.end(),
+                       [](char32_t c) { return isSeen(c) && (c == U' ' || !QChar::isSpace(c)); });
+}
+
+Status checkLabels(std::vector<std::string>& labels)
+{
+    std::ranges::sort(labels);
+    labels.erase(std::unique(labels.begin(), labels.end()), labels.end());
+    if (!std::ranges::all_of(labels, isAddressLabel)) {
+        return refused(AddressEntryText::tr(
+            "The name of a tag or a list has 1 to 32 letters of A–Z, digits and the signs . _ -."));
+    }
+    if (labels.size() > maxAddressLabels) {
+        return refused(AddressEntryText::tr("An address has at most 16 tags, and is in at most 16 lists."));
+    }
+    return {};
+}
+
+}  // namespace
+
+std::string_view chainKind(std::string_view chain)
+{
+    return chain.substr(0, chain.find(':'));
+}
+
+bool coversChain(std::string_view entryChain, std::string_view chain)
+{
+    return entryChain == chain || (entryChain == chainKind(entryChain) && entryChain == chainKind(chain));
+}
+
+std::string joinedLabels(const std::vector<std::string>& labels)
+{
+    std::string text;
+    for (const std::string& label : labels) {
+        text += text.empty() ? "" : ";";
+        text += label;
+    }
+    return text;
+}
+
+bool isAddressLabel(std::string_view label)
+{
+    constexpr std::string_view signs = "._-";
+    return !label.empty() && label.size() <= maxAddressLabelCharacters &&
+           std::ranges::all_of(label, [signs](char c) {
+               return isLetter(c) || isDigit(c) || signs.find(c) != std::string_view::npos;
+           });
+}
+
+Result<AddressEntry> checkedEntry(AddressEntry entry)
+{
+    if (!isBookChain(entry.chain)) {
+        return refused(AddressEntryText::tr(
+            "A chain is named like eip155:1 or solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp (CAIP-2), or eip155 "
+            "or solana for every chain of that kind."));
+    }
+    const std::string_view kind = chainKind(entry.chain) == evmKind ? evmChain : solanaChain;
+    ASSIGN_OR_RETURN(auto address, readAddress(kind, entry.address));
+    entry.address = std::move(address.text);
+    if (!isGoodName(entry.name)) {
+        return refused(AddressEntryText::tr(
+            "An address's name has 1 to 64 visible characters, without spaces at its ends."));
+    }
+    RETURN_IF_ERROR(checkLabels(entry.tags));
+    RETURN_IF_ERROR(checkLabels(entry.lists));
+    const auto isIn = [&entry](std::string_view list) {
+        return std::ranges::find(entry.lists, list) != entry.lists.end();
+    };
+    if (isIn(allowList) && isIn(blockList)) {
+        return refused(AddressEntryText::tr("An address cannot be in the lists allow and block at once."));
+    }
+    return entry;
+}
+
+std::string lookAlikeKey(std::string_view chain, std::string_view address)
+{
+    const std::string_view kind = chainKind(chain);
+    const bool isEvm = kind == evmKind && address.size() > 2;
+    const std::string_view digits = isEvm ? address.substr(2) : address;
+    std::string ends(digits.substr(0, lookedAt));
+    ends += digits.substr(digits.size() - std::min(lookedAt, digits.size()));
+    if (isEvm) {
+        std::ranges::transform(ends, ends.begin(), [](char c) {
+            return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+        });
+    }
+    return std::string(kind) + ':' + ends;
+}
+
+}  // namespace countersign
