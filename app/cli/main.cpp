@@ -15,6 +15,8 @@
 #include "app/cli/commands/jobs/SubmitterCommands.h"
 #include "app/cli/commands/offline/EnvelopeCommands.h"
 #include "app/cli/commands/offline/EvmCommands.h"
+#include "app/cli/commands/offline/ExplainCommands.h"
+#include "app/cli/commands/offline/SolanaCommands.h"
 #include "app/cli/commands/offline/WebhookCommands.h"
 #include "app/cli/commands/profile/AddressCommands.h"
 #include "app/cli/commands/profile/AuditCommands.h"
@@ -82,6 +84,8 @@ int main(int argc, char* argv[])
     WebhookCommands::addTo(commands);
     EnvelopeCommands::addTo(commands);
     EvmCommands::addTo(commands);
+    ExplainCommands::addTo(commands);
+    SolanaCommands::addTo(commands);
 
     Terminal terminal(STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO);
     CommandTable::Selection selection = commands.select(words);

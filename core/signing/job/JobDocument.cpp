@@ -19,8 +19,9 @@ struct JobDocumentText
 
 constexpr std::size_t maxWalletCharacters = 128;
 constexpr std::size_t maxTextBytes = 4096;
-constexpr std::array<std::string_view, 7> members = {"wallet", "kind",      "payload",  "broadcast",
-                                                     "reason", "expiresAt", "submitter"};
+constexpr std::size_t maxDomainCharacters = 255;
+constexpr std::array<std::string_view, 8> members = {"wallet", "kind",      "payload",   "broadcast",
+                                                     "reason", "expiresAt", "submitter", "domain"};
 
 tl::unexpected<Error> refusedDocument(const QString& detail)
 {
@@ -135,8 +136,13 @@ Result<JobDocument> parseJobDocument(BytesView bytes)
     document.payload = *payload;
     ASSIGN_OR_RETURN(const auto reason, shortText(*json, "reason"));
     ASSIGN_OR_RETURN(const auto submitter, shortText(*json, "submitter"));
+    ASSIGN_OR_RETURN(const auto domain, shortText(*json, "domain"));
+    if (domain.size() > maxDomainCharacters) {
+        return refusedDocument(JobDocumentText::tr("\"domain\" is longer than a domain can be"));
+    }
     document.reason = reason;
     document.submitter = submitter;
+    document.domain = domain;
     return document;
 }
 

@@ -21,11 +21,13 @@ struct JobDocument
     std::string reason;
     std::optional<UnixMillis> expiresAt;
     std::string submitter;  ///< a remark; who signed the envelope is the submitter
+    std::string domain;     ///< who asks for a sign-in, compared with what the message says; empty: not told
 };
 
-/// Strict and bounded: {"wallet","kind","payload","broadcast"?,"reason"?,"expiresAt"?,"submitter"?}. A member
-/// that is not known is refused, because a misspelt one ("brodcast") must not change what is signed; null
-/// counts as absent. broadcast only with transactions. InvalidInput, naming the member.
+/// Strict and bounded:
+/// {"wallet","kind","payload","broadcast"?,"reason"?,"expiresAt"?,"submitter"?,"domain"?}. A member that is
+/// not known is refused, because a misspelt one ("brodcast") must not change what is signed; null counts as
+/// absent. broadcast only with transactions. InvalidInput, naming the member.
 Result<JobDocument> parseJobDocument(BytesView document);
 
 /// Lower-case hex of SHA-256 of the document's bytes (design.md §5).

@@ -6,11 +6,12 @@
 #include "core/base/encoding/Hex.h"
 #include "core/base/process/TerminationSignals.h"
 #include "core/crypto/primitives/Sha256.h"
+#include "core/meaning/ExplanationJson.h"
 #include "core/profile/ProfileServices.h"
 #include "core/signing/desk/JobDesk.h"
+#include "core/signing/job/JobExplanation.h"
 #include "core/signing/job/JobJson.h"
 #include "core/signing/job/JobTransitions.h"
-#include "core/signing/job/VerifiedJob.h"
 #include "core/signing/store/JobCatalog.h"
 
 #include <QCoreApplication>
@@ -178,6 +179,15 @@ void JobCommands::addTo(CommandTable& table)
                .options = {passphraseOption()},
                .positionals = {id},
                .run = show});
+    table.add(
+        {.words = QStringLiteral("jobs explain"),
+         .summary = JobCommandsText::tr("Says what a job means, as the review shows it."),
+         .details = JobCommandsText::tr(
+             "The output of \"evm explain\" or \"solana explain\" for what would be signed. As long as\n"
+             "something is open (see \"open\"), the fee and the explanation's hash are missing."),
+         .options = {passphraseOption()},
+         .positionals = {id},
+         .run = explain});
     table.add({.words = QStringLiteral("jobs submit"),
                .summary = JobCommandsText::tr("Takes in a job document; it then waits for approval."),
                .details = JobCommandsText::tr(
@@ -269,6 +279,26 @@ void JobCommands::show(Invocation& invocation)
         for (const JobHistoryEntry& step : *steps) {
             output["steps"].push_back(
                 {{"at", toIso8601(step.at)}, {"state", toText(step.state)}, {"note", step.note}});
+        }
+        invocation.finish(output);
+    });
+}
+
+void JobCommands::explain(Invocation& invocation)
+{
+    open(invocation, [&invocation](const std::shared_ptr<JobContext>& context) {
+        const auto job = JobCatalog(context->session->database())
+                             .find(invocation.arguments().positionals().first().toStdString());
+        const auto verified = job ? VerifiedJob::of(*job) : failure(job.error());
+        const auto explained = verified ? explainJob(*verified, {}) : failure(verified.error());
+        if (!explained) {
+            return invocation.fail(explained.error());
+        }
+        Json output = meaning::toJson(explained->explanation);
+        if (!explained->open.empty()) {
+            output["open"] = explained->open;
+            output.erase("explanation");
+            output.erase("bytes");
         }
         invocation.finish(output);
     });

@@ -13,6 +13,7 @@ public:
 private:
     static void list(Invocation& invocation);
     static void show(Invocation& invocation);
+    static void explain(Invocation& invocation);
     static void submit(Invocation& invocation);
     static void approve(Invocation& invocation);
     static void reject(Invocation& invocation);
