@@ -35,7 +35,7 @@ demo_payload() {
     case "$1" in
         evm-message)
             jq -n --arg wallet "$2" '{kind: "evm.message", reason: "Sign-in to the custody portal", payload: {text:
-                "portal.example wants you to sign in with your Ethereum account:\n\($wallet)\n\nRequest 4711"}}' ;;
+                "portal.example wants you to sign in with your Ethereum account:\n\($wallet)\n\nRequest 4711\n\nURI: https://portal.example/login\nVersion: 1\nChain ID: 1\nNonce: 4711aB29x\nIssued At: 2026-11-30T12:00:00Z"}}' ;;
         evm-permit)
             jq -n --arg owner "$2" --arg spender "$other" --arg token "$token" '
                 {kind: "evm.typedData", reason: "Let the settlement contract collect USDC (unlimited: look twice)",

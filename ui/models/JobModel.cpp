@@ -102,7 +102,7 @@ QString JobModel::summary(const Job& job) const
     if (m_summaries.size() >= mostSummaries) {
         m_summaries.clear();
     }
-    return *m_summaries.insert(job.id, jobSummary(job));
+    return *m_summaries.insert(job.id, jobIntent(job));
 }
 
 StateText JobModel::state(const Job& job) const

@@ -61,6 +61,8 @@ ContentView::ContentView(QWidget* parent) : QTabWidget(parent)
     setDocumentMode(true);
     m_raw = readOnlyText(tr("The document and the bytes that are signed"), this);
     m_hashes = new HashesView(this);
+    m_meaning = new MeaningView(this);
+    addTab(scrolling(m_meaning, this), tr("&Meaning"));
     addTab(buildDecoded(), tr("&Decoded"));
     addTab(m_raw, tr("Ra&w"));
     addTab(scrolling(m_hashes, this), tr("&Hashes"));
@@ -92,6 +94,10 @@ QWidget* ContentView::buildDecoded()
 
 void ContentView::show(const ReviewContent& content)
 {
+    setTabVisible(Meaning, content.meaning.has_value());
+    if (content.meaning) {
+        m_meaning->show(*content.meaning);
+    }
     m_text->setVisible(!content.text.isEmpty());
     if (m_text->toPlainText() != content.text) {
         m_text->setPlainText(content.text);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ui/review/HashesView.h"
+#include "ui/review/MeaningView.h"
 #include "ui/widgets/FactGrid.h"
 
 #include <QPlainTextEdit>
@@ -9,8 +10,8 @@
 
 namespace countersign {
 
-/// The three views of what is signed: decoded, raw, and every hash with a field to compare one from
-/// elsewhere.
+/// The four views of what is signed: what it means, decoded, raw, and every hash with a field to compare one
+/// from elsewhere.
 class ContentView : public QTabWidget
 {
     Q_OBJECT
@@ -24,12 +25,15 @@ public:
     QString text() const { return m_text->toPlainText(); }
     QString raw() const { return m_raw->toPlainText(); }
 
-    enum Tab { Decoded, Raw, Hashes };
+    MeaningView* meaning() const { return m_meaning; }
+
+    enum Tab { Meaning, Decoded, Raw, Hashes };
 
 private:
     QWidget* buildDecoded();
     void showFields(const QList<ContentField>& fields);
 
+    MeaningView* m_meaning = nullptr;
     FactGrid* m_fields = nullptr;
     QPlainTextEdit* m_text = nullptr;
     QTreeWidget* m_tree = nullptr;

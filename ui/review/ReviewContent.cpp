@@ -1,7 +1,7 @@
 #include "ui/review/ReviewContent.h"
 
 #include "core/base/encoding/Hex.h"
-#include "core/signing/job/VerifiedJob.h"
+#include "core/signing/job/JobExplanation.h"
 #include "ui/review/TransactionReview.h"
 #include "ui/review/TypedDataTree.h"
 #include "ui/text/VisibleText.h"
@@ -48,20 +48,9 @@ void reviewMessage(ReviewContent& review, BytesView bytes)
         {ReviewContentText::tr("Read as"),
          readable ? ReviewContentText::tr("text (UTF-8)") : ReviewContentText::tr("bytes; this is no text"),
          false, false});
-    if (!readable) {
-        review.unreadable = true;
-        review.warning =
-            bytes.size() == 32
-                ? ReviewContentText::tr(
-                      "The message is 32 bytes long, as a hash is: what it stands for cannot be "
-                      "seen.")
-                : ReviewContentText::tr("The message is no text: what its bytes mean is not known.");
-        return;
-    }
-    review.intent = ReviewContentText::tr("Sign the message below");
     if (bytes.size() > shownBytes) {
         review.warning = ReviewContentText::tr("The message is longer than the 64 KiB that are shown.");
-    } else if (review.text != QString::fromUtf8(viewOf(bytes))) {
+    } else if (readable && review.text != QString::fromUtf8(viewOf(bytes))) {
         review.warning = ReviewContentText::tr(
             "It contains characters that cannot be seen or that turn the direction of "
             "writing; they are written out as \\u{…}.");
@@ -70,10 +59,6 @@ void reviewMessage(ReviewContent& review, BytesView bytes)
 
 void reviewTypedData(ReviewContent& review, const TypedDataContent& content)
 {
-    review.unreadable = true;
-    review.warning = ReviewContentText::tr(
-        "Typed data is shown as its members; what they allow a contract to do is not "
-        "explained by this version.");
     const Json& typed = content.typedData;
     review.tree = typedDataTree(typed, content.hash.primaryType);
     const Json domain = typed.contains("domain") ? typed["domain"] : Json();
@@ -106,6 +91,39 @@ void reviewContent(ReviewContent& review, const Job& job, const JobContent& cont
     } else if (const auto* transaction = std::get_if<SolanaTransaction>(&content)) {
         reviewSolanaTransaction(review, *transaction, job.resolved);
     }
+}
+
+/// Why it is not understood: the gravest finding comes first.
+QString whyUnread(const meaning::Meaning& meaning)
+{
+    return meaning.findings.empty()
+               ? ReviewContentText::tr("What it does is not known here.")
+               : visibleText(meaning.findings.front().title + ". " + meaning.findings.front().detail, true,
+                             2000);
+}
+
+void explain(ReviewContent& review, const VerifiedJob& job, const meaning::Knowledge& knowledge)
+{
+    auto explained = explainJob(job, knowledge);
+    if (!explained) {
+        review.unreadable = true;
+        review.warning = explained.error().sentence;
+        return;
+    }
+    const meaning::Meaning& meaning = explained->explanation.meaning;
+    if (meaning.understood) {
+        review.intent = visibleText(meaning.intent, false, 2000);
+    } else {
+        review.unreadable = true;
+        review.warning = whyUnread(meaning);
+    }
+    if (!explained->hash.empty()) {
+        review.hashes.append({ReviewContentText::tr("Explanation"), QString::fromStdString(explained->hash)});
+    }
+    review.hasCritical = std::ranges::any_of(meaning.findings, [](const meaning::Finding& finding) {
+        return finding.severity == meaning::Severity::Critical;
+    });
+    review.meaning = std::move(explained->explanation.meaning);
 }
 
 QString rawOf(const Job& job)
@@ -143,7 +161,7 @@ QString digestName(JobKind kind)
 
 }  // namespace
 
-ReviewContent reviewContentOf(const Job& job)
+ReviewContent reviewContentOf(const Job& job, const meaning::Knowledge& knowledge)
 {
     ReviewContent review;
     review.raw = rawOf(job);
@@ -154,6 +172,7 @@ ReviewContent reviewContentOf(const Job& job)
         review.obstacle = verified.error().sentence;
     } else {
         reviewContent(review, job, verified->content());
+        explain(review, *verified, knowledge);
         if (!job.digest.empty() && !verified->isPreparedAsStored()) {
             review.obstacle = ReviewContentText::tr(
                 "The stored digest is not that of what is shown here. Reject this job and "

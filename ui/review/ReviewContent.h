@@ -1,9 +1,13 @@
 #pragma once
 
+#include "core/meaning/Knowledge.h"
+#include "core/meaning/Meaning.h"
 #include "core/signing/job/Job.h"
 
 #include <QList>
 #include <QString>
+
+#include <optional>
 
 namespace countersign {
 
@@ -34,9 +38,12 @@ struct ContentHash
 /// What the review shows of a job. Pure: made of nothing but the job, so that every case can be tested.
 struct ReviewContent
 {
-    QString intent;           ///< one sentence that is true whatever is inside
-    bool unreadable = false;  ///< "Countersign cannot read this" stands across the top, and intent is empty
-    QString warning;          ///< why, or what to look at; may stand without unreadable
+    /// What it means; nothing where it could not even be read as what it claims to be.
+    std::optional<meaning::Meaning> meaning;
+    QString intent;            ///< one sentence that is true whatever is inside
+    bool unreadable = false;   ///< "Countersign cannot read this" stands across the top, and intent is empty
+    bool hasCritical = false;  ///< a critical finding: it takes its time, understood or not
+    QString warning;           ///< why, or what to look at; may stand without unreadable
     QList<ContentField> fields;
     QString text;             ///< of a message: itself, with everything that hides made visible; or its bytes
     QList<ContentNode> tree;  ///< of typed data
@@ -46,8 +53,9 @@ struct ReviewContent
     QString obstacle;
 };
 
-/// The document is read as signing reads it, with the values that were filled in, and digest and bytes are
-/// computed once more: what is shown is what is signed, or obstacle says that it is not.
-ReviewContent reviewContentOf(const Job& job);
+/// What the review shows of a job, explained with this knowledge. The document is read as signing reads it,
+/// with the values that were filled in, and digest and bytes are computed once more: what is shown is what is
+/// signed, or obstacle says that it is not.
+ReviewContent reviewContentOf(const Job& job, const meaning::Knowledge& knowledge = {});
 
 }  // namespace countersign

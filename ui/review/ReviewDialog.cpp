@@ -122,7 +122,7 @@ void ReviewDialog::decide()
 void ReviewDialog::lookAgain()
 {
     m_lookedAt.start();
-    m_frictionOver.start(m_shown.unreadable || isAgain() ? m_unreadableMs : m_readableMs);
+    m_frictionOver.start(isSlow() ? m_unreadableMs : m_readableMs);
 }
 
 void ReviewDialog::setJob(Job job)
@@ -185,7 +185,7 @@ bool ReviewDialog::isStale() const
 
 bool ReviewDialog::hasBeenLookedAt() const
 {
-    const int wanted = m_shown.unreadable || isAgain() ? m_unreadableMs : m_readableMs;
+    const int wanted = isSlow() ? m_unreadableMs : m_readableMs;
     return m_lookedAt.isValid() && m_lookedAt.elapsed() >= wanted;
 }
 

@@ -115,6 +115,8 @@ private:
     QString approveText() const;
     bool isAgain() const { return m_job && countersign::isAgain(m_job->state); }
     bool isStale() const;
+    /// Takes its time before it can be approved: not understood, something critical in it, or a repetition.
+    bool isSlow() const { return m_shown.unreadable || m_shown.hasCritical || isAgain(); }
     bool hasBeenLookedAt() const;
 
     ProfileReader& m_reader;

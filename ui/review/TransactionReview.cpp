@@ -92,28 +92,6 @@ void addFees(Rows& rows, const EvmTransactionRequest& request)
     rows.add(TransactionReviewText::tr("Fees at most"), mostFees(request));
 }
 
-void judgeEvm(ReviewContent& review, const EvmTransactionRequest& request)
-{
-    if (!request.authorizationList.empty()) {
-        review.warning = TransactionReviewText::tr(
-            "It hands the code of accounts over to a contract (EIP-7702), which can then do "
-            "anything in their name.");
-    } else if (!request.to) {
-        review.warning =
-            TransactionReviewText::tr("It creates a contract; what that contract does is not known.");
-    } else if (!request.data.empty()) {
-        review.warning = TransactionReviewText::tr(
-            "It calls a contract with data that this version does not explain. It can move "
-            "other assets than the value below, or give powers away.");
-    } else {
-        review.intent = TransactionReviewText::tr("Send %1 of the own coin of chain %2 to %3")
-                            .arg(amountText(request.value, nativeDecimals), decimal(request.chainId),
-                                 QString::fromStdString(toText(*request.to)));
-        return;
-    }
-    review.unreadable = true;
-}
-
 /// Unexplained, and whole: who has composed or expects the transaction can compare every address.
 void addInstruction(Rows& rows, const SolanaMessage& message, std::size_t number)
 {
@@ -139,12 +117,25 @@ void addInstruction(Rows& rows, const SolanaMessage& message, std::size_t number
     }
 }
 
+/// What version 1 says of fees and limits; nothing is configured in the others.
+void addConfig(Rows& rows, const SolanaConfig& config)
+{
+    const auto add = [&rows](const QString& label, const auto& value) {
+        if (value) {
+            rows.add(label, QString::number(*value));
+        }
+    };
+    add(TransactionReviewText::tr("Priority fee (lamports)"), config.priorityFeeLamports);
+    add(TransactionReviewText::tr("Compute unit limit"), config.computeUnitLimit);
+    add(TransactionReviewText::tr("Limit of loaded data (bytes)"), config.loadedAccountsDataSizeLimit);
+    add(TransactionReviewText::tr("Heap (bytes)"), config.heapSize);
+}
+
 }  // namespace
 
 void reviewEvmTransaction(ReviewContent& review, const EvmTransactionRequest& request,
                           const std::vector<ResolvedField>& resolved)
 {
-    judgeEvm(review, request);
     Rows rows(review.fields, resolved);
     rows.add(TransactionReviewText::tr("Chain id"), decimal(request.chainId));
     if (request.to) {
@@ -174,10 +165,6 @@ void reviewEvmTransaction(ReviewContent& review, const EvmTransactionRequest& re
 void reviewSolanaTransaction(ReviewContent& review, const SolanaTransaction& transaction,
                              const std::vector<ResolvedField>& resolved)
 {
-    review.unreadable = true;
-    review.warning = TransactionReviewText::tr(
-        "This version does not explain Solana instructions. They can move assets or give "
-        "powers away.");
     const SolanaMessage& message = transaction.message;
     Rows rows(review.fields, resolved);
     rows.add(TransactionReviewText::tr("Version"),
@@ -208,6 +195,7 @@ void reviewSolanaTransaction(ReviewContent& review, const SolanaTransaction& tra
     for (std::size_t i = 0; i < message.instructions.size(); ++i) {
         addInstruction(rows, message, i);
     }
+    addConfig(rows, message.config);
     if (!message.lookups.empty()) {
         rows.add(TransactionReviewText::tr("Lookup tables"),
                  TransactionReviewText::tr("%1; the accounts behind them are not in the message")

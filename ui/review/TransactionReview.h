@@ -6,7 +6,7 @@
 
 namespace countersign {
 
-/// Intent, banner and fields of a transaction; values that the job left open are marked.
+/// The fields of a transaction as it is encoded; values that the job left open are marked.
 void reviewEvmTransaction(ReviewContent& review, const EvmTransactionRequest& request,
                           const std::vector<ResolvedField>& resolved);
 void reviewSolanaTransaction(ReviewContent& review, const SolanaTransaction& transaction,

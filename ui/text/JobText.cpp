@@ -1,6 +1,7 @@
 #include "ui/text/JobText.h"
 
 #include "core/base/encoding/Json.h"
+#include "core/signing/job/JobExplanation.h"
 #include "ui/text/AmountText.h"
 #include "ui/text/VisibleText.h"
 
@@ -192,6 +193,20 @@ QString jobSummary(const Job& job)
     const auto transaction = payload.find("transaction");
     return transaction != payload.end() && transaction->is_object() ? transactionSummary(*transaction)
                                                                     : JobTextText::tr("Raw transaction");
+}
+
+QString jobIntent(const Job& job)
+{
+    constexpr std::size_t shownIntentBytes = 300;
+    if (job.document.size() > summarisedBytes) {
+        return jobSummary(job);
+    }
+    const auto verified = VerifiedJob::of(job);
+    const auto explained = verified ? explainJob(*verified, {}) : failure(verified.error());
+    if (explained && explained->explanation.meaning.understood) {
+        return visibleText(explained->explanation.meaning.intent, false, shownIntentBytes);
+    }
+    return JobTextText::tr("Not understood: %1").arg(jobSummary(job));
 }
 
 QString submitterText(const Job& job)

@@ -68,7 +68,7 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(!desk.cell(0, JobModel::What).data(LoadingRole).toBool(), patienceMs);
         rest(desk);
         QCOMPARE(desk.cell(0, JobModel::What).data().toString(),
-                 QStringLiteral("Transfer of 0.25 · chain 1"));
+                 QStringLiteral("Send 0.25 ETH to 0x0000…00cc"));
         QCOMPARE(desk.cell(0, JobModel::Submitter).data().toString(), QStringLiteral("payout-service"));
         QVERIFY(desk.cell(0, JobModel::Wallet).data(AddressBytesRole).toByteArray().size() == 20);
         QVERIFY(desk.cell(0, JobModel::What)

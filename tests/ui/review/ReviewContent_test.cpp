@@ -2,6 +2,8 @@
 
 #include "tests/support/TestProgram.h"
 #include "tests/support/fixtures/signing/JobFixture.h"
+#include "tests/unit/chain/solana/MessageFactory.h"
+#include "ui/review/TransactionReview.h"
 
 #include <QTest>
 
@@ -42,13 +44,15 @@ private Q_SLOTS:
 
     void textIsShownAsItIs()
     {
-        const ReviewContent review = reviewed({.payload = R"({"text":"pay\u202e gpj\u0007"})"});
+        const ReviewContent review = reviewed({.payload = R"({"text":"pay\u202e gpj"})"});
         QVERIFY(!review.unreadable);
         QVERIFY(review.text.contains(QStringLiteral("\\u{202E}")));
-        QVERIFY(review.text.contains(QStringLiteral("\\u{7}")));
         QVERIFY(review.warning.contains(QStringLiteral("cannot be seen")));
         QVERIFY(review.obstacle.isEmpty());
-        QCOMPARE(review.hashes.size(), 2);
+        QCOMPARE(review.hashes.size(), 3);
+        const ReviewContent control = reviewed({.payload = R"({"text":"pay\u0007"})"});
+        QVERIFY(control.unreadable);
+        QVERIFY(control.text.contains(QStringLiteral("\\u{7}")));
     }
 
     void bytesAreNoText()
@@ -70,7 +74,7 @@ private Q_SLOTS:
              .resolved = {
                  {"nonce", "7"}, {"maxFeePerGas", "2000000000"}, {"maxPriorityFeePerGas", "1000000000"}}});
         QVERIFY(!review.unreadable);
-        QVERIFY(review.intent.contains(QStringLiteral("Send 0.5 of the own coin of chain 1 to 0x")));
+        QVERIFY(review.intent.contains(QStringLiteral("Send 0.5 ETH to 0x")));
         QVERIFY(field(review, "Nonce")->resolved);
         QCOMPARE(field(review, "Nonce")->value, QStringLiteral("7"));
         QVERIFY(!field(review, "Gas limit")->resolved);
@@ -95,7 +99,7 @@ private Q_SLOTS:
                       .payload = R"({"transaction":{"chainId":"1","data":"0x6000"}})",
                       .prepared = false});
         QVERIFY(creation.unreadable && creation.intent.isEmpty());
-        QVERIFY(creation.warning.contains(QStringLiteral("creates a contract")));
+        QVERIFY(creation.warning.contains(QStringLiteral("contract")));
     }
 
     void openValuesAreSaidToBeOpen()
@@ -112,26 +116,44 @@ private Q_SLOTS:
     {
         const ReviewContent review = reviewed(
             {.kind = "evm.typedData", .payload = std::string(R"({"typedData":)") + permitJson + "}"});
-        QVERIFY(review.unreadable);
+        QVERIFY(!review.unreadable);
+        QVERIFY(review.meaning && review.hasCritical);  // its owner is not this wallet
         QCOMPARE(review.tree.size(), 5);
         QCOMPARE(review.tree.at(1).name, QStringLiteral("spender"));
         QCOMPARE(review.tree.at(1).type, QStringLiteral("address"));
         QVERIFY(review.tree.at(2).value.startsWith(QStringLiteral("1157920892373161954235709850086879")));
         QCOMPARE(field(review, "Application")->value, QStringLiteral("Example Dollar"));
         QCOMPARE(field(review, "Chain id")->value, QStringLiteral("1"));
-        QCOMPARE(review.hashes.size(), 4);
+        QCOMPARE(review.hashes.size(), 5);
         QVERIFY(review.obstacle.isEmpty());
     }
 
-    void solanaIsFactsOnly()
+    void solanaIsReadWithItsProgram()
     {
         const ReviewContent review =
             reviewed({.kind = "solana.transaction",
                       .resolved = {{"recentBlockhash", "9sHcv6xwn9YkB8nxTUGKDwPwNnmqVp5oAXxU8Fdkm4J6"}}});
-        QVERIFY(review.unreadable && review.intent.isEmpty());
+        QVERIFY(!review.unreadable && !review.intent.isEmpty());
         QVERIFY(field(review, "Blockhash")->resolved);
         QCOMPARE(field(review, "1 calls")->value, QString(32, u'1'));
         QVERIFY(review.obstacle.isEmpty());
+    }
+
+    void version1TellsItsConfiguration()
+    {
+        const auto reviewOf = [](const SolanaMessage& message) {
+            ReviewContent review;
+            reviewSolanaTransaction(review, *solana::parseTransactionOrMessage(solana::serialize(message)),
+                                    {});
+            return review;
+        };
+        const ReviewContent review = reviewOf(test::v1Message());
+        QCOMPARE(field(review, "Version")->value, QStringLiteral("1"));
+        QCOMPARE(field(review, "Priority fee (lamports)")->value, QStringLiteral("578437695752307201"));
+        QCOMPARE(field(review, "Compute unit limit")->value, QStringLiteral("200000"));
+        QCOMPARE(field(review, "Limit of loaded data (bytes)")->value, QStringLiteral("65536"));
+        QCOMPARE(field(review, "Heap (bytes)")->value, QStringLiteral("32768"));
+        QVERIFY(!field(reviewOf(test::plainMessage()), "Heap (bytes)"));
     }
 
     void anotherDigestIsAnObstacle()

@@ -154,7 +154,8 @@ private Q_SLOTS:
     void whatCannotBeReadSaysSo()
     {
         Desk desk;
-        desk.review({.kind = "evm.typedData", .payload = std::string(R"({"typedData":)") + permitJson + "}"});
+        const QByteArray unknown = QByteArray(permitJson).replace("Permit", "Favour");
+        desk.review({.kind = "evm.typedData", .payload = R"({"typedData":)" + unknown.toStdString() + "}"});
         QVERIFY(desk.dialog->banner().startsWith(QStringLiteral("Countersign cannot read this")));
         QVERIFY(desk.dialog->intent().isEmpty());
         QCOMPARE(desk.dialog->content()->tree()->topLevelItemCount(), 5);
@@ -189,12 +190,12 @@ private Q_SLOTS:
         QCOMPARE(hashes.code()->accessibleName(), QStringLiteral("QR code: Digest (EIP-712)"));
         QVERIFY(hashes.codeButton(0)->isChecked());
         // The last one is the job's id; with the keyboard.
-        hashes.codeButton(3)->setFocus();
-        QTest::keyClick(hashes.codeButton(3), Qt::Key_Space);
+        hashes.codeButton(4)->setFocus();
+        QTest::keyClick(hashes.codeButton(4), Qt::Key_Space);
         QCOMPARE(hashes.codeName(), QStringLiteral("Job id"));
         QCOMPARE(hashes.code()->text(), desk.jobId);
         QVERIFY(!hashes.codeButton(0)->isChecked());
-        QVERIFY(hashes.codeButton(4) == nullptr);
+        QVERIFY(hashes.codeButton(5) == nullptr);
         // A job that was read again shows the same one.
         Q_EMIT desk.control.jobChanged(desk.jobId);
         QTRY_VERIFY_WITH_TIMEOUT(desk.reader.isIdle(), patienceMs);

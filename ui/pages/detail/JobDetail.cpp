@@ -183,7 +183,7 @@ void JobDetail::read()
 void JobDetail::take(Known known)
 {
     m_job = std::move(known.job);
-    m_title->setText(jobSummary(*m_job));
+    m_title->setText(jobIntent(*m_job));
     m_identicon->setPixmap(identicon(jobAddressBytes(*m_job), 32, devicePixelRatioF()));
     m_address->setAddress(visibleText(m_job->address));
     showState();
