@@ -2,6 +2,7 @@
 
 #include "app/cli/InputFile.h"
 #include "core/base/encoding/Hex.h"
+#include "core/chain/evm/TypedData.h"
 #include "core/chain/solana/SolanaTransactionText.h"
 #include "core/meaning/ExplanationJson.h"
 #include "core/meaning/descriptors/DataProvider.h"
