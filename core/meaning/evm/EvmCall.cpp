@@ -53,6 +53,29 @@ Meaning readByDescriptor(const EvmScene& scene, const EvmCall& call, const Knowl
     return *std::move(told);
 }
 
+/// Functions whose own sentence tells what the call sends: they take it themselves, hand it to their only
+/// inner call, or to inner calls that send the same sum.
+bool tellsValue(const FunctionEntry& entry, const CallReading& reading)
+{
+    if (entry.known.kind == "weth" || entry.known.kind == "deposit") {
+        return entry.known.value == KnownFunction::Value::Taken;
+    }
+    if (entry.function.name == "multicall") {
+        return reading.items(reading.arguments.size() - 1).size() == 1;
+    }
+    return entry.function.name == "aggregate3Value" &&
+           std::ranges::find(reading.meaning.findings, "evm.container.valueMismatch", &Finding::id) ==
+               reading.meaning.findings.end();
+}
+
+/// No sentence may leave out that coins leave.
+void addValueToIntent(const EvmScene& scene, const EvmCall& call, Meaning& meaning)
+{
+    if (!call.value.is_zero() && !meaning.intent.empty()) {
+        meaning.intent += ", with " + scene.native(call.value) + " to " + scene.brief(call.to);
+    }
+}
+
 Meaning readKnownFunction(const FunctionEntry& entry, const EvmScene& scene, const EvmCall& call,
                           CallJournal& journal)
 {
@@ -68,6 +91,9 @@ Meaning readKnownFunction(const FunctionEntry& entry, const EvmScene& scene, con
     if (!call.value.is_zero() && entry.known.value == KnownFunction::Value::Refused) {
         reading.effect(nativeOut(scene, call.to, call.value));
         reading.meaning.findings.push_back(valueNotPayable(scene, call, entry.function.name));
+    }
+    if (!tellsValue(entry, reading)) {
+        addValueToIntent(scene, call, reading.meaning);
     }
     return std::move(reading.meaning);
 }
@@ -86,16 +112,18 @@ bool isDelegateAllowed(const EvmScene& scene, const EvmCall& call)
 Meaning readCall(const EvmCall& call, CallJournal& journal)
 {
     const EvmScene scene(journal.knowledge().lists, call.chainId, call.from);
-    if (call.depth > maxCallDepth) {
-        return unreadCall(scene, call, tooDeepCalls());
-    }
+    // Counted before anything else, so that calls that are too deep are bounded as well.
     if (!journal.enter(call)) {
         return unreadCall(scene, call, tooManyCalls());
+    }
+    if (call.depth > maxCallDepth) {
+        return unreadCall(scene, call, tooDeepCalls());
     }
     if (call.isDelegate && !isDelegateAllowed(scene, call)) {
         return unreadCall(scene, call, unlistedDelegatecall(scene, call.to));
     }
     if (std::optional<Meaning> system = readSystemCall(scene, call)) {
+        addValueToIntent(scene, call, *system);
         return *std::move(system);
     }
     if (call.data.empty() && !call.isDelegate) {

@@ -8,7 +8,7 @@ namespace countersign::meaning {
 namespace {
 
 /// Changes whenever a reader or a rule says something else about the same bytes.
-constexpr std::string_view builtinKnowledge = "EVM calls and transactions, version 1";
+constexpr std::string_view builtinKnowledge = "EVM calls and transactions, version 2";
 
 std::string behindName(const std::string& name, const std::string& address)
 {

@@ -70,8 +70,22 @@ void addEnvelope(const TransactionFacts& facts, Meaning& meaning)
          "At most " + scene.native(facts.mostCost) + " from " + scene.namedPayer() + " for gas"});
 }
 
+/// The code rules the account for good, whatever the call does: it comes first in the sentence.
+void addAuthorityToIntent(const EvmScene& scene, const Authorization& authorization,
+                          const EvmAddress& authority, std::string& intent)
+{
+    const std::string where = authorization.chainId.is_zero() ? " on every chain; " : "; ";
+    if (authorization.address == EvmAddress{}) {
+        intent += "Take the code from the account " + scene.brief(authority) + where;
+    } else {
+        intent += "Hand the account " + scene.brief(authority) + " to the code of " +
+                  scene.brief(authorization.address) + where;
+    }
+}
+
 void addAuthorizations(const EvmTransaction& transaction, const EvmScene& scene, Meaning& meaning)
 {
+    std::string handed;
     for (std::size_t i = 0; i < transaction.authorizationList.size(); ++i) {
         const Authorization& authorization = transaction.authorizationList[i];
         const Result<EvmAddress> found = authorityOf(authorization);
@@ -86,9 +100,17 @@ void addAuthorizations(const EvmTransaction& transaction, const EvmScene& scene,
             {"Authorisation",
              who + ": " + text + ", on " + where + ", nonce " + std::to_string(authorization.nonce),
              "authorizationList[" + std::to_string(i) + "]"});
-        meaning.effects.push_back(powerGiven(
-            authorization.address, "The account of " + who + " is ruled by " + text + " on " + where));
+        const bool isEnd = authorization.address == EvmAddress{};
+        meaning.effects.push_back(
+            powerGiven(isEnd ? authority : std::optional(authorization.address),
+                       "The account of " + who + " is ruled by " + text + " on " + where));
         checkAuthorization(scene, authorization, authority, meaning);
+        if (authority) {
+            addAuthorityToIntent(scene, authorization, *authority, handed);
+        }
+    }
+    if (!meaning.intent.empty()) {
+        meaning.intent = handed + meaning.intent;
     }
 }
 

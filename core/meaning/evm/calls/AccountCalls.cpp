@@ -100,6 +100,15 @@ ExecutionMode executionMode(BytesView mode)
     return std::ranges::equal(known, withData) ? ExecutionMode::BatchWithData : ExecutionMode::Unknown;
 }
 
+/// Coins that come with the call and are not what its inner calls send. Without any the account pays out of
+/// what it has.
+void checkValue(CallReading& reading, const Uint256& needed)
+{
+    if (!reading.call.value.is_zero() && needed != reading.call.value) {
+        reading.meaning.findings.push_back(valueMismatch(reading.scene, reading.call, needed));
+    }
+}
+
 /// target (20 bytes), value (32), data: without any encoding.
 void readPackedExecution(CallReading& reading)
 {
@@ -115,6 +124,7 @@ void readPackedExecution(CallReading& reading)
     const Uint256 value = fromBigEndian(packed.subspan(addressBytes, 32)).value_or(Uint256(0));
     InnerCalls inner(reading, 1);
     inner.add(accountCall(reading, target, value, packed.subspan(headBytes)), "");
+    checkValue(reading, value);
     reading.intent(inner.intent(accountPrefix(reading)));
 }
 
@@ -150,6 +160,11 @@ void readExecutionBatch(CallReading& reading, bool hasData)
     }
     InnerCalls inner(reading, 1);
     addRows(reading, inner, batch->values[0].items, true);
+    Uint256 needed = 0;
+    for (const AbiValue& row : batch->values[0].items) {
+        needed = addChecked(needed, row.items[1].number).value_or(~Uint256(0));
+    }
+    checkValue(reading, needed);
     if (hasData) {
         reading.opaqueField("Data for the account", batch->values[1].bytes, 1, ".opData");
     }

@@ -32,6 +32,8 @@ public:
 
     /// Notes that a call begins. False when there were maxCalls before it.
     bool enter(const EvmCall& call);
+    /// More calls than maxCalls have begun: the whole is not understood, and further ones need no reading.
+    bool isOver() const { return m_calls > maxCalls; }
     /// Notes that a container holds more than one call.
     void noteBatch() { m_isBatch = true; }
     /// Notes an allowance of the call that was entered last.

@@ -18,6 +18,29 @@ std::string twoDigits(std::uint64_t number)
     return (number < 10 ? "0" : "") + std::to_string(number);
 }
 
+/// What comes to the account that makes an inner call does not come to who calls that account: out of his
+/// hands at least, and out of his pocket where the account takes it from him. Which account is his cannot be
+/// told.
+void keepWithAccount(const EvmScene& scene, const EvmCall& innerCall, Meaning& part)
+{
+    bool isKept = false;
+    for (Effect& effect : part.effects) {
+        if (effect.direction == Effect::Direction::In) {
+            effect.direction = Effect::Direction::Out;
+            isKept = true;
+        }
+    }
+    if (!isKept || !innerCall.from) {
+        return;
+    }
+    part.findings.push_back({"recipient.other",
+                             Severity::Warning,
+                             "The proceeds go to somebody else",
+                             "What comes in goes to " + scene.named(*innerCall.from) +
+                                 ", which makes the inner call, not to " + scene.namedPayer() + ".",
+                             {toText(*innerCall.from)}});
+}
+
 }  // namespace
 
 CallReading::CallReading(const EvmCall& theCall, CallJournal& theJournal, const EvmScene& theScene,
@@ -73,6 +96,9 @@ std::string CallReading::inner(EvmCall innerCall, std::size_t argument, std::str
     innerCall.chainId = call.chainId;
     innerCall.depth = call.depth + 1;
     Meaning part = readCall(innerCall, journal);
+    if (innerCall.from != call.from) {
+        keepWithAccount(scene, innerCall, part);
+    }
     std::string sentence = part.understood ? part.intent : std::string();
     meaning.absorb(std::move(part), path(argument, further));
     return sentence;

@@ -122,7 +122,12 @@ void readApprove(CallReading& reading)
     }
     addEitherReading(reading, std::move(effects));
     reading.intent(std::move(sentence));
-    noteAllowance(reading, allowance);
+    // A number of 0 takes nothing back where it is that of an NFT; the zero address does.
+    const bool isMaybeGiven =
+        raw.is_zero() && spender != EvmAddress{} && !isErc20(reading.scene, reading.call.to);
+    noteAllowance(reading, isMaybeGiven
+                               ? Allowance{reading.call.to, spender, reading.call.from, Uint256(1), false}
+                               : allowance);
 }
 
 /// increaseAllowance of OpenZeppelin: what is there already is not known, so that the sum is at least this.

@@ -10,7 +10,9 @@ class InnerCalls
 {
 public:
     /// argument: the one that holds the calls; its elements are named "[0]", "[1]", …
-    InnerCalls(CallReading& reading, std::size_t argument) : m_reading(reading), m_argument(argument) {}
+    /// Adds evm.container.unlisted where it is for a contract that the lists do not know and that is not the
+    /// payer itself.
+    InnerCalls(CallReading& reading, std::size_t argument);
 
     void add(EvmCall call);
     /// The same with a place of its own, ".callData" for instance.

@@ -21,6 +21,7 @@ struct UserOperation
     BytesView initCode;
     BytesView callData;
     BytesView paymasterAndData;
+    std::size_t barePaymaster = 20;  ///< bytes of paymasterAndData without data for the paymaster
     BytesView signature;
     Uint256 nonce;
     std::optional<Uint256> gas;  ///< nothing where the sum exceeds 256 bits
@@ -71,6 +72,7 @@ UserOperation packedOperation(const std::vector<AbiValue>& members)
     operation.gas = gasSum(halfOf(limits, 0) + halfOf(limits, halfWord), members[5].number, sponsored, 0);
     operation.feePerGas = halfOf(members[6].bytes, halfWord);
     operation.paymasterAndData = paymaster;
+    operation.barePaymaster = addressBytes + 2 * halfWord;
     operation.signature = members[8].bytes;
     return operation;
 }
@@ -112,7 +114,9 @@ void addPaymaster(CallReading& reading, const UserOperation& operation, const st
         std::copy_n(operation.paymasterAndData.begin(), paymaster.size(), paymaster.begin());
         reading.meaning.findings.push_back(
             userOperationPaymaster(reading.scene, operation.sender, paymaster));
-    } else if (!operation.paymasterAndData.empty()) {
+    }
+    // What a paymaster reads out of its data may be a token and a price that the account pays.
+    if (!operation.paymasterAndData.empty() && operation.paymasterAndData.size() != operation.barePaymaster) {
         reading.meaning.doNotUnderstand(
             opaqueData(reading.function, "paymasterAndData", operation.paymasterAndData.size()));
     }

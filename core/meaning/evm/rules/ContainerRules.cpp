@@ -23,6 +23,16 @@ Finding sharedAccount(const EvmScene& scene, const EvmAddress& container)
             {toText(container)}};
 }
 
+Finding unlistedContainer(const EvmScene& scene, const EvmAddress& container)
+{
+    return {"evm.container.unlisted",
+            Severity::Warning,
+            "Unknown contract holds the calls",
+            "The lists do not know " + scene.named(container) +
+                ". Whether it makes these calls, or does something else with the same bytes, cannot be told.",
+            {toText(container)}};
+}
+
 Finding valueMismatch(const EvmScene& scene, const EvmCall& call, const Uint256& needed)
 {
     return {"evm.container.valueMismatch",

@@ -11,6 +11,8 @@ namespace countersign::meaning {
 Finding failureAllowed(const EvmScene& scene, const EvmAddress& container);
 /// evm.container.sharedAccount (warning): inner calls run as a contract that everybody shares.
 Finding sharedAccount(const EvmScene& scene, const EvmAddress& container);
+/// evm.container.unlisted (warning): inner calls are handed to a contract that the lists do not know.
+Finding unlistedContainer(const EvmScene& scene, const EvmAddress& container);
 /// evm.container.valueMismatch (warning): inner calls need another sum of coins than what is sent.
 Finding valueMismatch(const EvmScene& scene, const EvmCall& call, const Uint256& needed);
 /// evm.container.modeUnknown (warning): a mode of execution that is not read here. Not understood.

@@ -1,4 +1,5 @@
 #include "core/base/encoding/Hex.h"
+#include "core/meaning/evm/rules/RecipientRules.h"
 #include "core/meaning/evm/typed/KnownTypes.h"
 #include "core/meaning/evm/typed/TypedText.h"
 
@@ -46,6 +47,8 @@ std::optional<Meaning> readTransferAuthorization(const TypedMessage& message)
                                .text = scene.amountOf(token, amount) + " goes from " + scene.named(from) +
                                        " to " + scene.named(to)});
     checkSigner(message, from, "sender", meaning);
+    const EvmScene ofSender(scene.lists(), message.chainId(), from);
+    checkRecipient(ofSender, {to, token, false}, meaning);
     checkToken(message, meaning);
     checkDeadline(end, 256, "The authorisation", meaning);
     meaning.intent = "Send " + scene.briefAmountOf(token, amount) + " to " + scene.brief(to) +

@@ -42,8 +42,10 @@ std::optional<Meaning> readTokenPermit(const TypedMessage& message)
     const EvmScene scene = message.scene();
     Meaning meaning = permitOf(message, values.address("owner"), "owner", "owner");
     const Uint256 deadline = values.number("deadline");
-    const PermittedAmount allowance{
-        .token = *message.contract(), .spender = values.address("spender"), .amount = values.number("value")};
+    const PermittedAmount allowance{.token = *message.contract(),
+                                    .spender = values.address("spender"),
+                                    .amount = values.number("value"),
+                                    .owner = values.address("owner")};
     addPermitted(message, allowance, meaning);
     meaning.fields.push_back(messageField("Spender", scene.named(allowance.spender), "spender"));
     meaning.fields.push_back(messageField(
@@ -76,7 +78,8 @@ std::optional<Meaning> readDaiPermit(const TypedMessage& message)
     const bool isEndless = expiry == 0;
     const PermittedAmount allowance{.token = *message.contract(),
                                     .spender = values.address("spender"),
-                                    .amount = allowed ? maxOfBits(256) : Uint256(0)};
+                                    .amount = allowed ? maxOfBits(256) : Uint256(0),
+                                    .owner = values.address("holder")};
     addPermitted(message, allowance, meaning);
     meaning.fields.push_back(messageField("Spender", scene.named(allowance.spender), "spender"));
     meaning.fields.push_back(messageField("Allowance", allowed ? "unlimited" : "none", "allowed"));

@@ -145,6 +145,7 @@ void addPermitted(const TypedMessage& message, const PermittedAmount& allowance,
     const EvmScene scene = message.scene();
     const bool unlimited = isUnlimited(allowance);
     const std::string amount = scene.amountOf(allowance.token, allowance.amount, unlimited);
+    const std::string owner = allowance.owner ? scene.named(*allowance.owner) : scene.namedPayer();
     const bool ends = allowance.amount == 0;
     Effect effect;
     effect.direction = Effect::Direction::Power;
@@ -152,9 +153,9 @@ void addPermitted(const TypedMessage& message, const PermittedAmount& allowance,
     effect.amount = allowance.amount;
     effect.display = scene.displayOf(allowance.token, allowance.amount, unlimited);
     effect.account = toText(allowance.spender);
-    effect.text = scene.named(allowance.spender) +
-                  (ends ? " may no longer spend " + scene.tokenName(allowance.token)
-                        : " may spend " + amount + " of " + scene.namedPayer() + allowance.span);
+    effect.text =
+        scene.named(allowance.spender) + (ends ? " may no longer spend " + scene.tokenName(allowance.token)
+                                               : " may spend " + amount + " of " + owner + allowance.span);
     meaning.effects.push_back(std::move(effect));
     if (unlimited || isLargeAllowance(allowance.amount)) {
         meaning.findings.push_back(

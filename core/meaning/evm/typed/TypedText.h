@@ -41,7 +41,8 @@ struct PermittedAmount
     EvmAddress spender{};
     Uint256 amount;
     Uint256 unlimitedFrom = Uint256(1) << 255U;
-    std::string span = {};  ///< behind the effect's text: ", until …"
+    std::optional<EvmAddress> owner = {};  ///< whose tokens, as the message says; nothing: the signer's
+    std::string span = {};                 ///< behind the effect's text: ", until …"
 };
 
 bool isUnlimited(const PermittedAmount& allowance);

@@ -54,6 +54,50 @@ private Q_SLOTS:
         QVERIFY(meaning.effects.front().text.find(toText(safe)) != std::string::npos);
     }
 
+    void whatTheAccountTakesIsNotTheSigners()
+    {
+        const Bytes take = calldata("transferFrom(address,address,uint256)", {at(signer), at(safe), num(5)});
+        const Meaning meaning =
+            explained(safe, calldata("execute(address,uint256,bytes)", {at(usdc), num(0), raw(take)}));
+        QVERIFY(meaning.understood);
+        QVERIFY(effect(meaning, Effect::Direction::In) == nullptr);
+        QVERIFY(effect(meaning, Effect::Direction::Out) != nullptr);
+        QVERIFY(hasAt(meaning, "recipient.other", Severity::Warning));
+
+        const Bytes mine = calldata("transferFrom(address,address,uint256)", {at(safe), at(signer), num(5)});
+        const Meaning own =
+            explained(signer, calldata("execute(address,uint256,bytes)", {at(usdc), num(0), raw(mine)}));
+        QVERIFY(effect(own, Effect::Direction::In) != nullptr);
+    }
+
+    void coinsSentAlongAreToldAndCompared()
+    {
+        const Bytes none = encoded("f((address,uint256,bytes)[])", {listOf({})});
+        const Bytes data = calldata(executeMode, {modeOf("01"), raw(none)});
+        const Meaning meaning = explained(safe, data, Uint256(1'000'000'000'000'000'000));
+        QVERIFY2(intentOf(meaning).contains(QStringLiteral(", with 1 ETH to 0x90F7…b906")),
+                 meaning.intent.c_str());
+        QVERIFY(hasAt(meaning, "evm.container.valueMismatch", Severity::Warning));
+        QVERIFY(!has(explained(safe, data), "evm.container.valueMismatch"));
+
+        const Bytes single = packed(supplier, 7, {});
+        QVERIFY(!has(explained(safe, calldata(executeMode, {modeOf("00"), raw(single)}), 7),
+                     "evm.container.valueMismatch"));
+        QVERIFY(has(explained(safe, calldata(executeMode, {modeOf("00"), raw(single)}), 8),
+                    "evm.container.valueMismatch"));
+        QVERIFY(!intentOf(explained(weth, calldata("deposit()", {}), 5)).contains(QStringLiteral(", with")));
+    }
+
+    void containersThatNobodyKnowsAreTold()
+    {
+        const Bytes data = calldata("execute(address,uint256,bytes)", {at(supplier), num(5), raw({})});
+        QVERIFY(hasAt(explained(safe, data), "evm.container.unlisted", Severity::Warning));
+        QVERIFY(!has(explained(signer, data), "evm.container.unlisted"));
+        const Bytes batch = calldata("multicall(bytes[])", {listOf({raw(transferCall(supplier, 1))})});
+        QVERIFY(has(explained(unlisted, batch), "evm.container.unlisted"));
+        QVERIFY(!has(explained(usdc, batch), "evm.container.unlisted"));
+    }
+
     void executeSendsCoins()
     {
         const Meaning meaning =

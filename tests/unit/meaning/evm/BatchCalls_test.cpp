@@ -93,6 +93,16 @@ private Q_SLOTS:
         QVERIFY(hasAt(wrong, "evm.container.valueMismatch", Severity::Warning));
     }
 
+    void coinsWrappedByMulticall3AreNotTheSigners()
+    {
+        const Bytes data = calldata(
+            aggregate3Value, {listOf({row({at(weth), yes(false), num(7), raw(calldata("deposit()", {}))})})});
+        const Meaning meaning = explained(multicall3, data, 7);
+        QVERIFY(meaning.understood);
+        QVERIFY(effect(meaning, Effect::Direction::In) == nullptr);
+        QVERIFY(hasAt(meaning, "recipient.other", Severity::Warning));
+    }
+
     void sumsBeyond256BitsAreNoSums()
     {
         const Bytes data =

@@ -141,6 +141,14 @@ private Q_SLOTS:
         QVERIFY(meaning.intent.find("NFT number 7") != std::string::npos);
     }
 
+    void numberZeroOfAnUnknownContractMayBeAnNft()
+    {
+        const Meaning meaning = explained(unlisted, approveCall(stranger, 0));
+        QVERIFY(has(meaning, "evm.selector.twoReadings"));
+        QVERIFY(hasAt(meaning, "evm.approval.spenderUnknown", Severity::Warning));
+        QVERIFY(!has(explained(unlisted, approveCall(EvmAddress{}, 0)), "evm.approval.spenderUnknown"));
+    }
+
     void approveOfAListedNftHasOne()
     {
         const Meaning meaning = explained(punks, approveCall(permit2, 7));

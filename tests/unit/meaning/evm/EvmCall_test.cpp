@@ -111,6 +111,21 @@ private Q_SLOTS:
         QVERIFY(has(explainCall(call, Knowledge{lists, nullptr}), "evm.delegatecall.unlisted"));
     }
 
+    void callsThatAreTooDeepAreCounted()
+    {
+        Bytes data = multicallOf(std::vector<Bytes>(maxCalls + 1, transferCall(supplier, 1)));
+        for (int depth = 1; depth <= maxCallDepth; ++depth) {
+            data = multicallOf({data});
+        }
+        const Meaning meaning = explained(usdc, data);
+        QVERIFY(!meaning.understood);
+        QVERIFY(has(meaning, "evm.container.tooDeep"));
+        Bytes wide = multicallOf(std::vector<Bytes>(maxCalls + 50, Bytes()));
+        const Meaning many = explained(usdc, multicallOf({wide, wide, wide}));
+        QVERIFY(!many.understood);
+        QCOMPARE(std::ranges::count(many.findings, "evm.container.tooMany", &Finding::id), 1);
+    }
+
     void nestingHasALimit()
     {
         Bytes data = transferCall(supplier, 1);

@@ -53,7 +53,7 @@ EvmTransaction handingOver(const EvmAddress& delegateAddress, const Uint256& cha
     Authorization authorization;
     authorization.chainId = chain;
     authorization.address = delegateAddress;
-    authorization.r = 5;
+    authorization.r = 1;
     authorization.s = 6;
     transaction.authorizationList.push_back(authorization);
     return transaction;
@@ -201,7 +201,12 @@ private Q_SLOTS:
         QVERIFY(!has(listed, "evm.authorization.unlistedDelegate"));
         QVERIFY(effect(listed, Effect::Direction::Power) != nullptr);
 
+        QVERIFY2(listed.intent.starts_with("Hand the account "), listed.intent.c_str());
+        QVERIFY(listed.intent.find("; Send ") != std::string::npos);
+        QVERIFY(listed.intent.find("every chain") == std::string::npos);
+
         const Meaning everywhere = meaningOf(handingOver(delegate, 0));
+        QVERIFY(everywhere.intent.find(" on every chain; ") != std::string::npos);
         QVERIFY(hasAt(everywhere, "evm.authorization.anyChain", Severity::Critical));
 
         const Meaning sweeper = meaningOf(handingOver(unlisted, 1));
@@ -211,6 +216,8 @@ private Q_SLOTS:
         const Meaning end = meaningOf(handingOver(EvmAddress{}, 1));
         QVERIFY(has(end, "evm.authorization"));
         QVERIFY(!has(end, "evm.authorization.unlistedDelegate"));
+        QVERIFY2(end.intent.starts_with("Take the code from the account "), end.intent.c_str());
+        QVERIFY(effect(end, Effect::Direction::Power)->account != toText(EvmAddress{}));
     }
 
     void accessListsChangeNothing()

@@ -90,6 +90,20 @@ private Q_SLOTS:
         QVERIFY(has(meaning, "evm.userOperation.initCode"));
     }
 
+    void dataForAPaymasterIsNotUnderstood()
+    {
+        const Bytes address(stranger.begin(), stranger.end());
+        Bytes packed = address;
+        packed.resize(52);
+        QVERIFY(handled(entryPoint, handleOps7, operation7({}, payment(), packed)).understood);
+        packed.push_back(1);
+        const Meaning meaning = handled(entryPoint, handleOps7, operation7({}, payment(), packed));
+        QVERIFY(!meaning.understood);
+        QVERIFY(has(meaning, "evm.data.opaque"));
+        QVERIFY(has(meaning, "evm.userOperation.paymaster"));
+        QVERIFY(!handled(entryPoint, handleOps7, operation7({}, payment(), address)).understood);
+    }
+
     void paymastersAreTold()
     {
         Bytes paymaster(stranger.begin(), stranger.end());

@@ -104,12 +104,21 @@ private Q_SLOTS:
         json["message"]["validBefore"] = maxUint256;
         QCOMPARE(idsOf(explained(json)), std::string("message.deadline.none"));
         json = authorization();
-        json["domain"]["verifyingContract"] = stranger;
-        QCOMPARE(idsOf(explained(json)), std::string("message.contract.unexpected"));
+        json["domain"]["verifyingContract"] = stranger;  // who is the recipient as well
+        QCOMPARE(idsOf(explained(json)), std::string("message.contract.unexpected,recipient.tokenContract!"));
         json = authorization();
         json["types"]["TransferWithAuthorization"][5]["type"] = "bytes31";
         json["message"]["nonce"] = word.substr(0, 64);
         QCOMPARE(idsOf(explained(json)), std::string("message.typedData.unknown"));
+    }
+
+    void judgesRecipientsOfTransfers()
+    {
+        Json json = authorization();
+        json["message"]["to"] = zero;
+        QVERIFY(hasFinding(explained(json), "recipient.zero"));
+        json["message"]["to"] = usdc;
+        QVERIFY(hasFinding(explained(json), "recipient.tokenContract"));
     }
 
     void readsCancellation()

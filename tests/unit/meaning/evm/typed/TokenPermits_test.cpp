@@ -158,6 +158,8 @@ private Q_SLOTS:
                  std::string("message.deadline.none,message.permit.unlimited"));
         QCOMPARE(idsOf(explained(changed(daiPermit(), "message", "holder", stranger))),
                  std::string("message.permit.unlimited,message.signer.mismatch!"));
+        const Meaning others = explained(changed(daiPermit(), "message", "holder", stranger));
+        QVERIFY(others.effects.front().text.find(" of " + std::string(stranger)) != std::string::npos);
         const Meaning revoked = explained(changed(daiPermit(), "message", "allowed", false));
         QCOMPARE(idsOf(revoked), std::string());
         QVERIFY(revoked.intent.starts_with("Take back the allowance of Universal Router"));
