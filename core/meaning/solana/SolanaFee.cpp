@@ -13,6 +13,7 @@ struct Budget
     std::optional<std::uint64_t> price;  ///< micro-lamports a unit
     std::uint64_t others = 0;            ///< instructions that are not about the budget
     bool isAmbiguous = false;
+    bool isUnknown = false;  ///< an instruction that could not be read
 
     void set(std::optional<std::uint64_t>& value, const std::optional<std::uint64_t>& to)
     {
@@ -27,6 +28,8 @@ Budget budgetOf(std::span<const solana::DecodedInstruction> instructions)
     for (const solana::DecodedInstruction& instruction : instructions) {
         if (instruction.program != "computeBudget") {
             ++budget.others;
+        } else if (!instruction.isRead()) {
+            budget.isUnknown = true;
         } else if (instruction.name == "setComputeUnitLimit") {
             budget.set(budget.limit, instruction.number("units"));
         } else if (instruction.name == "setComputeUnitPrice") {
@@ -66,6 +69,7 @@ SolanaFee feeOf(const SolanaMessage& message, std::span<const solana::DecodedIns
     fee.priority =
         (Uint256(budget.price.value_or(0)) * units + (microLamportsPerLamport - 1)) / microLamportsPerLamport;
     fee.isAmbiguous = budget.isAmbiguous;
+    fee.isUnknown = budget.isUnknown;
     return fee;
 }
 

@@ -27,6 +27,8 @@ struct SolanaFee
     Uint256 priority;    ///< unit price times limit, rounded up; in version 1 what the message says
     /// Two instructions set the same: the network refuses the transaction.
     bool isAmbiguous = false;
+    /// An instruction about the cost could not be read: it may be any.
+    bool isUnknown = false;
 
     Uint256 total() const { return signatures + priority; }
 };

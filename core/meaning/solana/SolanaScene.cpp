@@ -109,8 +109,24 @@ void SolanaScene::learnTokenAccounts(std::span<const solana::DecodedInstruction>
         if (const auto proven = provenBy(instruction)) {
             m_proven.insert(*proven);
         }
+        learnNewAccount(instruction);
     }
     learnOwnAccounts(instructions);
+}
+
+void SolanaScene::learnNewAccount(const solana::DecodedInstruction& instruction)
+{
+    if (instruction.program != "system") {
+        return;
+    }
+    const auto nonce = instruction.account("nonce");
+    if (nonce && instruction.name == "initializeNonceAccount") {
+        m_nonces.insert(*nonce);
+    }
+    const auto created = instruction.account("newAccount");
+    if (created && isWallet(instruction.account("from"))) {
+        m_funded.insert(*created);
+    }
 }
 
 void SolanaScene::learnOwnAccounts(std::span<const solana::DecodedInstruction> instructions)

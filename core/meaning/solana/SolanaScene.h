@@ -39,14 +39,22 @@ public:
     {
         return address && address == m_wallet;
     }
+    /// Not known in a batch of proposals: any account may then be the wallet.
+    bool knowsWallet() const { return m_wallet.has_value(); }
 
     /// The associated token account program fails where an account is not the one that belongs to owner and
     /// mint, and with it the transaction; so whatever one of these instructions creates, or finds, is proven.
+    /// Which accounts they create and which become nonce accounts is learned too.
     void learnTokenAccounts(std::span<const solana::DecodedInstruction> instructions);
     /// The wallet's own associated account of this mint, or one of those above; nothing where it is unproven.
     /// Own accounts are known of the mints that the instructions name, and of wrapped SOL.
     std::optional<ProvenTokenAccount> tokenAccount(const SolanaAddress& account,
                                                    const std::optional<SolanaAddress>& mint) const;
+
+    /// One of these instructions makes a nonce account of it.
+    bool becomesNonce(const SolanaAddress& account) const { return m_nonces.contains(account); }
+    /// One of these instructions creates it with the wallet's SOL.
+    bool isFunded(const SolanaAddress& account) const { return m_funded.contains(account); }
 
     const KnownToken* token(const SolanaAddress& mint) const;
     /// What an address is that can own nothing for anybody: "the Token program", "the mint of USDC", "a
@@ -60,6 +68,7 @@ public:
     std::optional<std::string> solAsset() const { return nativeAsset(m_lists, m_chain); }
 
 private:
+    void learnNewAccount(const solana::DecodedInstruction& instruction);
     void learnOwnAccounts(std::span<const solana::DecodedInstruction> instructions);
     void learnOwnAccount(const SolanaAddress& mint);
 
@@ -70,6 +79,8 @@ private:
     std::map<SolanaAddress, ProvenTokenAccount> m_proven;
     std::map<SolanaAddress, ProvenTokenAccount> m_own;
     std::set<SolanaAddress> m_ownMints;
+    std::set<SolanaAddress> m_nonces;
+    std::set<SolanaAddress> m_funded;
 };
 
 /// "EPjF…Dt1v", for the intent alone.

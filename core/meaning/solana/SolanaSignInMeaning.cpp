@@ -1,5 +1,7 @@
 #include "core/meaning/solana/SolanaSignInMeaning.h"
 
+#include "core/base/text/SanitizedText.h"
+#include "core/chain/evm/SignInSyntax.h"
 #include "core/meaning/solana/SolanaScene.h"
 
 #include <algorithm>
@@ -28,14 +30,15 @@ std::string siteOf(std::string_view authority)
     return site;
 }
 
-/// Between "//" and what ends it; nothing for a URI without one.
+/// Between the "//" right behind the scheme and what ends it; nothing for a URI without one.
 std::optional<std::string_view> authorityIn(std::string_view uri)
 {
-    const std::size_t slashes = uri.find("://");
-    if (slashes == std::string_view::npos) {
+    const std::size_t colon = uri.find(':');
+    if (colon == std::string_view::npos || !isUriScheme(uri.substr(0, colon)) ||
+        !uri.substr(colon).starts_with("://")) {
         return std::nullopt;
     }
-    const std::string_view rest = uri.substr(slashes + 3);
+    const std::string_view rest = uri.substr(colon + 3);
     // A browser takes a backslash for a slash: what is behind it is not of the site either.
     return rest.substr(0, rest.find_first_of("/?#\\"));
 }
@@ -132,7 +135,8 @@ Meaning solanaSignInMeaning(const SolanaSignIn& signIn, const SolanaContext& con
 
 bool looksLikeSolanaSignIn(std::string_view text)
 {
-    const std::string lower = lowered(text);
+    // In one line, without what nobody sees.
+    const std::string lower = lowered(sanitizedText(text).toStdString());
     return lower.find("wants you to sign in with") != std::string::npos;
 }
 

@@ -34,8 +34,9 @@ void addEnvelope(const SolanaFacts& facts, Meaning& meaning)
         {facts.transaction.usesDurableNonce() ? "Nonce" : "Recent blockhash",
          facts.transaction.isBlockhashOpen() ? "left open" : toBase58(message.recentBlockhash),
          "recentBlockhash"});
-    meaning.fields.push_back({"Fee at most", lamports(facts.fee.total()), std::nullopt});
-    if (!facts.fee.priority.is_zero()) {
+    meaning.fields.push_back(
+        {"Fee at most", facts.fee.isUnknown ? "not known" : lamports(facts.fee.total()), std::nullopt});
+    if (!facts.fee.isUnknown && !facts.fee.priority.is_zero()) {
         meaning.fields.push_back({"Of that for priority", lamports(facts.fee.priority), std::nullopt});
     }
     for (std::size_t i = 0; i < message.lookups.size(); ++i) {
@@ -60,6 +61,12 @@ void addConfig(const SolanaMessage& message, Meaning& meaning)
 
 void addFeeEffect(const SolanaFacts& facts, Meaning& meaning)
 {
+    if (facts.fee.isUnknown) {
+        meaning.effects.push_back(
+            {Effect::Direction::Fee, facts.scene.solAsset(), std::nullopt, std::nullopt, std::nullopt,
+             "A fee that is not known from " + facts.scene.named(facts.feePayer()) + " for the network"});
+        return;
+    }
     const Uint256 total = facts.fee.total();
     const std::string amount = nativeAmount(facts.scene.lists(), facts.scene.chain(), total);
     meaning.effects.push_back(

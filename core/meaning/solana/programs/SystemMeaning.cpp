@@ -28,39 +28,110 @@ void explainNonceWithdrawal(InstructionReading& reading)
     sendSol(reading, "nonce");
 }
 
+/// For intents: the name of a program that is known, the address of another.
+std::string briefProgram(const std::optional<SolanaAddress>& program)
+{
+    return program && isKnownProgram(*program) ? programText(*program) : "program " + briefAddress(program);
+}
+
+/// The account is, or can be, the one whose assets move here.
+bool canBeOwn(const InstructionReading& reading, const char* role)
+{
+    return reading.scene().isWallet(reading.account(role)) || !reading.scene().knowsWallet();
+}
+
+void giveAway(InstructionReading& reading, const char* role)
+{
+    const auto owner = reading.addressField("programId");
+    const std::string program = owner ? programText(*owner) : std::string();
+    reading.givePower(owner, program + " gets full control over " + reading.who(role));
+    reading.find("solana.assign", Severity::Critical, "An account is given away",
+                 reading.who(role) + " and all that it holds will belong to " + program +
+                     ". The key of the account then has no power over it.",
+                 {reading.account(role), owner});
+    reading.intend("Give account " + reading.brief(role) + " to " + briefProgram(owner));
+}
+
+/// The System program sends no SOL from an account with data.
+void lockIn(InstructionReading& reading, const char* role)
+{
+    reading.givePower(reading.account(role), reading.who(role) + " gets " +
+                                                 std::to_string(reading.number("space")) +
+                                                 " bytes and can no longer send SOL by itself");
+    reading.find("solana.assign", Severity::Critical, "An account can no longer send its SOL",
+                 reading.who(role) + " gets " + std::to_string(reading.number("space")) +
+                     " bytes of data. The System program sends nothing from such an account: its SOL is "
+                     "shut in for good.",
+                 {reading.account(role)});
+}
+
+/// A new account of the System program is a plain account: its key, or for an address from a seed the key of
+/// base, can send on what it gets.
+void explainPlainCreation(InstructionReading& reading)
+{
+    const auto from = reading.account("from");
+    const auto created = reading.account("newAccount");
+    const std::string amount = reading.scene().sol(reading.number("lamports"));
+    if (reading.number("lamports") > 0) {
+        reading.moveSol(from, created, reading.number("lamports"));
+        checkSolRecipient(reading, from, created);
+    }
+    const auto base = reading.addressField("base");
+    reading.givePower(base ? base : created, reading.scene().named(base ? base : created) +
+                                                 " decides on what account " + reading.who("newAccount") +
+                                                 " holds");
+    if (reading.number("space") > 0) {
+        lockIn(reading, "newAccount");
+    }
+    const std::string source = !from || reading.scene().isWallet(from) ? "" : " from " + briefAddress(from);
+    reading.intend("Send " + amount + source + " to " + briefAddress(created) +
+                   (base ? ", an account of " + briefAddress(base) : ""));
+}
+
 void explainCreation(InstructionReading& reading)
 {
     const auto owner = reading.addressField("programId");
     const auto created = reading.account("newAccount");
+    // The prefunded form takes accounts that hold SOL already: it is an assignment of any of them.
+    const bool isAssignment =
+        reading.instruction().name == "createAccountAllowPrefund" || canBeOwn(reading, "newAccount");
+    const bool isPlain = owner == SolanaAddress{} && created && !reading.scene().becomesNonce(*created);
+    if (isPlain) {
+        explainPlainCreation(reading);
+        if (isAssignment) {
+            giveAway(reading, "newAccount");
+        }
+        return;
+    }
     const std::string amount = reading.scene().sol(reading.number("lamports"));
     const std::string program = owner ? programText(*owner) : std::string();
     if (reading.number("lamports") > 0) {
         reading.moveSol(reading.account("from"), created, reading.number("lamports"));
     }
+    if (isAssignment) {
+        giveAway(reading, "newAccount");
+        return;
+    }
     reading.givePower(
         owner, "New account " + reading.who("newAccount") + " with " + amount + " belongs to " + program);
     reading.intend("Create account " + briefAddress(created) + " with " + amount + " for " +
-                   (owner && isKnownProgram(*owner) ? program : "program " + briefAddress(owner)));
+                   briefProgram(owner));
 }
 
 void explainAssignment(InstructionReading& reading)
 {
-    const auto owner = reading.addressField("programId");
-    const std::string program = owner ? programText(*owner) : std::string();
-    reading.givePower(owner, program + " gets full control over " + reading.who("account"));
-    reading.find("solana.assign", Severity::Critical, "An account is given away",
-                 reading.who("account") + " and all that it holds will belong to " + program +
-                     ". The key of the account then has no power over it.",
-                 {reading.account("account"), owner});
-    reading.intend("Give account " + reading.brief("account") + " to " +
-                   (owner && isKnownProgram(*owner) ? program : "program " + briefAddress(owner)));
+    giveAway(reading, "account");
 }
 
 void explainAllocation(InstructionReading& reading)
 {
-    reading.givePower(reading.account("account"), reading.who("account") + " gets " +
-                                                      std::to_string(reading.number("space")) +
-                                                      " bytes and can no longer send SOL by itself");
+    if (canBeOwn(reading, "account")) {
+        lockIn(reading, "account");
+    } else {
+        reading.givePower(reading.account("account"), reading.who("account") + " gets " +
+                                                          std::to_string(reading.number("space")) +
+                                                          " bytes and can no longer send SOL by itself");
+    }
     reading.intend("Allocate " + std::to_string(reading.number("space")) + " bytes in account " +
                    reading.brief("account"));
 }
@@ -82,6 +153,13 @@ void explainNonceCreation(InstructionReading& reading)
     const auto authority = reading.addressField("authorized");
     reading.givePower(
         authority, reading.scene().named(authority) + " controls the nonce account " + reading.who("nonce"));
+    const auto nonce = reading.account("nonce");
+    if (nonce && reading.scene().isFunded(*nonce) && !reading.scene().isWallet(authority)) {
+        reading.find("solana.nonce.authority", Severity::Critical, "A nonce account for somebody else",
+                     "The nonce account " + reading.who("nonce") + " is paid for here, and " +
+                         reading.scene().named(authority) + " can take its SOL.",
+                     {nonce, authority});
+    }
     reading.intend("Set up nonce account " + reading.brief("nonce") + ", controlled by " +
                    briefAddress(authority));
 }

@@ -110,6 +110,10 @@ void explainNewAccount(InstructionReading& reading)
     const auto owner = field ? field : reading.account("owner");
     reading.givePower(owner,
                       reading.scene().named(owner) + " owns the new token account " + reading.who("account"));
+    const auto account = reading.account("account");
+    if (account && reading.scene().isFunded(*account) && !reading.scene().isWallet(owner)) {
+        newAccountOfOther(reading, owner);
+    }
     reading.intend("Set up token account " + reading.brief("account") + ", owned by " + briefAddress(owner));
 }
 

@@ -13,8 +13,12 @@ void checkProgram(InstructionReading& reading)
         return;
     }
     const bool isKnown = !instruction.program.empty();
+    // Of an unknown program's signers checkSigners() tells.
+    const bool isGrave = isKnown && std::ranges::any_of(instruction.accounts, [](const auto& account) {
+                             return account.signs && account.writes;
+                         });
     reading.doNotUnderstand(isKnown ? "solana.instruction.unread" : "solana.program.unknown",
-                            Severity::Warning,
+                            isGrave ? Severity::Critical : Severity::Warning,
                             isKnown ? "An instruction that cannot be read" : "A program that is not known",
                             isKnown ? "An instruction for " + programText(instruction.programId) +
                                           " could not be read in full: " + instruction.error + "."

@@ -22,10 +22,19 @@ void checkNonce(const SolanaFacts& facts, Meaning& meaning)
     }
 }
 
+/// An account for a program, or for nonces; a plain account's key belongs to somebody who is paid.
+bool isForProgram(const SolanaFacts& facts, const solana::DecodedInstruction& instruction)
+{
+    const solana::FieldValue* owner = instruction.field("programId");
+    const auto created = instruction.account("newAccount");
+    return created && owner != nullptr &&
+           (*owner != solana::FieldValue(SolanaAddress{}) || facts.scene.becomesNonce(*created));
+}
+
 bool isMadeHere(const SolanaFacts& facts, std::size_t index)
 {
-    return std::ranges::any_of(facts.instructions, [index](const solana::DecodedInstruction& instruction) {
-        return instruction.program == "system" &&
+    return std::ranges::any_of(facts.instructions, [&](const solana::DecodedInstruction& instruction) {
+        return instruction.program == "system" && isForProgram(facts, instruction) &&
                std::ranges::any_of(instruction.accounts, [index](const solana::InstructionAccount& account) {
                    return account.index == index && account.role == "newAccount";
                });

@@ -17,6 +17,44 @@ bool hasFurtherAccounts(const InstructionReading& reading)
     });
 }
 
+/// Signers beside those that a multisig as the authority asks for.
+std::optional<SolanaAddress> furtherSigner(const InstructionReading& reading)
+{
+    const auto& accounts = reading.instruction().accounts;
+    const auto isAuthority = [](const solana::InstructionAccount& account) {
+        return (account.role == "authority" || account.role == "owner") && account.signs;
+    };
+    if (!hasFurtherAccounts(reading) && std::ranges::none_of(accounts, isAuthority)) {
+        return std::nullopt;
+    }
+    for (const solana::InstructionAccount& account : accounts) {
+        if (account.signs && (account.role == "signer" || account.role.empty())) {
+            return account.address;
+        }
+    }
+    return std::nullopt;
+}
+
+/// A hook's program gets them, with their signatures.
+void checkFurtherAccounts(InstructionReading& reading)
+{
+    if (const auto signer = furtherSigner(reading)) {
+        reading.doNotUnderstand(
+            "solana.signer.unknownProgram", Severity::Critical, "An unknown program may get a signature",
+            "The transfer may run a program of the token's issuer, which may act with the "
+            "signature of " +
+                reading.scene().named(*signer) + ".",
+            {signer, mintOf(reading)});
+    }
+    if (hasFurtherAccounts(reading)) {
+        reading.doNotUnderstand(
+            "solana.token.hook", Severity::Warning, "The transfer may run another program",
+            "Further accounts come along, as a token needs whose every transfer runs a program of its "
+            "issuer. What it does cannot be told.",
+            {mintOf(reading)});
+    }
+}
+
 }  // namespace
 
 void checkTokenTransfer(InstructionReading& reading)
@@ -31,13 +69,7 @@ void checkTokenTransfer(InstructionReading& reading)
     if (reading.instruction().program != "token2022") {
         return;
     }
-    if (hasFurtherAccounts(reading)) {
-        reading.find(
-            "solana.token.hook", Severity::Warning, "The transfer may run another program",
-            "Further accounts come along, as a token needs whose every transfer runs a program of its "
-            "issuer.",
-            {mintOf(reading)});
-    }
+    checkFurtherAccounts(reading);
     reading.find(
         "solana.token.extensions", Severity::Info, "A token with extensions",
         "The mint's extensions are not in what is signed: its issuer may keep a fee, run a program on "
@@ -88,6 +120,15 @@ void authorityChange(InstructionReading& reading, const std::string& what,
                      (authority ? reading.scene().named(authority) : "nobody, for ever") +
                      (authority ? ". Only the new one can give it back." : "."),
                  {reading.account("account"), authority});
+}
+
+void newAccountOfOther(InstructionReading& reading, const std::optional<SolanaAddress>& owner)
+{
+    reading.find("solana.setAuthority", Severity::Warning, "A token account for somebody else",
+                 "Token account " + reading.who("account") + " is paid for here and belongs to " +
+                     reading.scene().named(owner) +
+                     ", with the SOL in it: all of that in an account of wrapped SOL.",
+                 {reading.account("account"), owner});
 }
 
 void permanentDelegate(InstructionReading& reading, const std::optional<SolanaAddress>& delegate)

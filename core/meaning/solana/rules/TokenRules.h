@@ -7,7 +7,8 @@ namespace countersign::meaning {
 // Findings about tokens. Each adds itself to the reading.
 
 /// Runs every rule about a transfer of tokens: solana.token.fee (warning) where a fee is named;
-/// solana.token.hook (warning) where the accounts of another program come along;
+/// solana.token.hook (warning; not understood) where the accounts of another program come along, and
+/// solana.signer.unknownProgram (critical; not understood) where one of them signs;
 /// solana.token.extensions (info) for every other token of Token-2022: what its mint adds is not in the
 /// bytes.
 void checkTokenTransfer(InstructionReading& reading);
@@ -21,6 +22,9 @@ void approval(InstructionReading& reading);
 /// solana.setAuthority (critical).
 void authorityChange(InstructionReading& reading, const std::string& what,
                      const std::optional<SolanaAddress>& authority);
+
+/// solana.setAuthority (warning): paid for by the wallet, owned by somebody else.
+void newAccountOfOther(InstructionReading& reading, const std::optional<SolanaAddress>& owner);
 
 /// solana.token.permanentDelegate (critical): somebody who may move and burn everybody's tokens.
 void permanentDelegate(InstructionReading& reading, const std::optional<SolanaAddress>& delegate);

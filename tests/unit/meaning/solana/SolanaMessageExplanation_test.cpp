@@ -120,6 +120,8 @@ private Q_SLOTS:
         SolanaSignIn odd = signIn;
         odd.uri = "https://evil.example/login";
         QCOMPARE(severity(odd, {}, "message.signIn.uriMismatch"), std::string("warning"));
+        odd.uri = "https:evil.com/?x=://example.com";
+        QCOMPARE(severity(odd, {}, "message.signIn.uriMismatch"), std::string("warning"));
         odd = signIn;
         odd.chainId = "devnet";
         QCOMPARE(severity(odd, {}, "message.signIn.chainMismatch"), std::string("warning"));
@@ -133,6 +135,11 @@ private Q_SLOTS:
             explainedText("example.com wants you to sign in with your Solana account:\nnobody\n\nWelcome");
         QVERIFY(!explanation.meaning.understood);
         QCOMPARE(severityOf(explanation, "message.signIn.malformed"), std::string("critical"));
+        for (const char* words : {"wants you to  sign in with", "wants you\nto sign in\twith",
+                                  "wants you to si\u200bgn in with", "WANTS you to\u00a0sign in with"}) {
+            const Explanation hidden = explainedText("example.com " + std::string(words) + " your account");
+            QCOMPARE(severityOf(hidden, "message.signIn.malformed"), std::string("critical"));
+        }
     }
 
     void boundsLongTexts()

@@ -107,6 +107,18 @@ private Q_SLOTS:
         QCOMPARE(severityOf(twice, "solana.computeBudget.repeated"), std::string("warning"));
     }
 
+    /// A price that cannot be read may be any.
+    void tellsNoFeeThatItDoesNotKnow()
+    {
+        const SolanaCall odd{computeBudget, {}, joined({{3}, number(1, 8), {0}})};
+        const Explanation explanation = explained({odd, sendSol(wallet, stranger, 5)});
+        QVERIFY(!explanation.meaning.understood);
+        QCOMPARE(valueOf(explanation, "Fee at most"), std::string("not known"));
+        QCOMPARE(feeOf(explanation), Uint256(0));
+        const Effect& fee = explanation.meaning.effects.back();
+        QVERIFY(fee.direction == Effect::Direction::Fee && !fee.amount && !fee.display);
+    }
+
     void countsSignaturesThatProgramsVerify()
     {
         const SolanaCall verify{at("Ed25519SigVerify111111111111111111111111111"), {}, {0, 0}};
@@ -146,7 +158,7 @@ private Q_SLOTS:
         call.data.push_back(0);
         const Explanation explanation = explained({call});
         QVERIFY(!explanation.meaning.understood);
-        QCOMPARE(severityOf(explanation, "solana.instruction.unread"), std::string("warning"));
+        QCOMPARE(severityOf(explanation, "solana.instruction.unread"), std::string("critical"));
     }
 
     void doesNotUnderstandLookedUpAccounts()
@@ -190,7 +202,7 @@ private Q_SLOTS:
         QCOMPARE(effectsOf(incoming), "in 0.000000001 SOL " + toText(other));
         const SolanaCall creation{systemProgramId,
                                   {signs(wallet), signs(other)},
-                                  joined({number(0, 4), number(5, 8), number(0, 8), Bytes(32)})};
+                                  joined({number(0, 4), number(5, 8), number(0, 8), bytesOf(computeBudget)})};
         QCOMPARE(severityOf(explained({creation}), "solana.wallet.paysForOthers"), std::string("info"));
     }
 

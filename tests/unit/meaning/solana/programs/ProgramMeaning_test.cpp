@@ -91,6 +91,56 @@ private Q_SLOTS:
         QCOMPARE(effectsOf(withdrawal), "out 0.000000007 SOL " + toText(stranger));
     }
 
+    /// To create the wallet itself is to give it away.
+    void knowsHiddenAssignments()
+    {
+        const Bytes program = bytesOf(addressNumber(0x66));
+        const Bytes empty = joined({number(0, 8), number(0, 8)});
+        const Explanation created =
+            explained({system(joined({tag(0), empty, program}), {signs(other), signs(wallet)})});
+        QCOMPARE(severityOf(created, "solana.assign"), std::string("critical"));
+        QVERIFY2(created.meaning.intent.starts_with("Give account "), created.meaning.intent.c_str());
+        QCOMPARE(severity({system(joined({tag(13), empty, program}), {signs(wallet)})}, "solana.assign"),
+                 std::string("critical"));
+        QCOMPARE(severity({system(joined({tag(13), empty, program}), {signs(account)})}, "solana.assign"),
+                 std::string("critical"));
+        const Bytes seeded = joined({tag(3), bytesOf(other), number(1, 8), {'a'}, empty, program});
+        QCOMPARE(severity({system(seeded, {signs(stranger), writes(wallet), signs(other, false)})},
+                          "solana.assign"),
+                 std::string("critical"));
+        QCOMPARE(severity({system(joined({tag(8), number(1, 8)}), {signs(wallet)})}, "solana.assign"),
+                 std::string("critical"));
+        QCOMPARE(severity({system(joined({tag(8), number(1, 8)}), {signs(account)})}, "solana.assign"),
+                 std::string());
+    }
+
+    /// A new account of the System program is somebody's.
+    void knowsPaymentsByCreation()
+    {
+        const auto creation = [](std::uint64_t space) {
+            return system(joined({tag(0), number(3'000'000'000, 8), number(space, 8), Bytes(32)}),
+                          {signs(wallet), signs(stranger)});
+        };
+        const Explanation paid = explained({creation(0)});
+        QCOMPARE(paid.meaning.intent, std::string("Send 3 SOL to 3JF3…QKy3"));
+        QCOMPARE(effectsOf(paid), "out 3 SOL " + toText(stranger) + "\npower " + toText(stranger));
+        QCOMPARE(severityOf(paid, "solana.wallet.paysForOthers"), std::string("warning"));
+        QCOMPARE(severity({creation(9)}, "solana.assign"), std::string("critical"));
+        const Explanation seeded = explained({system(
+            joined({tag(3), bytesOf(other), number(1, 8), {'a'}, number(5, 8), number(0, 8), Bytes(32)}),
+            {signs(wallet), writes(stranger), reads(other)})});
+        QVERIFY(effectsOf(seeded).find("power " + toText(other)) != std::string::npos);
+        const auto nonce = [](const SolanaAddress& authority) {
+            return system(joined({tag(6), bytesOf(authority)}),
+                          {writes(stranger), reads(clockSysvar), reads(rentSysvar)});
+        };
+        const Explanation own = explained({creation(80), nonce(wallet)});
+        QVERIFY(own.meaning.intent.find("Create account") != std::string::npos);
+        QCOMPARE(severityOf(own, "solana.assign") + severityOf(own, "solana.nonce.authority"), std::string());
+        QCOMPARE(severityOf(own, "solana.wallet.paysForOthers"), std::string("info"));
+        QCOMPARE(severity({creation(80), nonce(other)}, "solana.nonce.authority"), std::string("critical"));
+    }
+
     void knowsStake()
     {
         const SolanaCall authorize{stakeProgram,
@@ -173,6 +223,88 @@ private Q_SLOTS:
             {writes(account), signs(wallet, false), signs(wallet), reads(systemProgramId)},
             joined({squadsTag("multisig_change_threshold"), number(1, 2), {0}})};
         QCOMPARE(severity({change}, "solana.squads.config"), std::string("critical"));
+    }
+
+    void tellsWhoRulesAMultisig()
+    {
+        const auto create = [](Bytes authority) {
+            return SolanaCall{squads,
+                              {reads(addressNumber(1)), writes(addressNumber(2)), writes(account),
+                               signs(addressNumber(3), false), signs(wallet), reads(systemProgramId)},
+                              joined({squadsTag("multisig_create_v2"),
+                                      authority,
+                                      number(1, 2),
+                                      number(1, 4),
+                                      bytesOf(other),
+                                      {7},
+                                      number(0, 4),
+                                      {0, 0}})};
+        };
+        const Explanation ruled = explained({create(joined({{1}, bytesOf(stranger)}))});
+        QVERIFY2(ruled.meaning.understood, findingsOf(ruled).c_str());
+        QCOMPARE(effectsOf(ruled), "power " + toText(account) + "\npower " + toText(other) + "\npower " +
+                                       toText(stranger) + "\nfee");
+        QCOMPARE(ruled.meaning.findings.front().title, std::string("Somebody alone rules a multisig"));
+        QVERIFY(explained({create({0})}).meaning.effects.at(2).text.starts_with("Only its members"));
+    }
+
+    void tellsEachChangeOfAMultisig()
+    {
+        const Bytes limit = joined({bytesOf(addressNumber(5)),
+                                    {0},
+                                    Bytes(32),
+                                    number(2'000'000'000, 8),
+                                    {1},
+                                    number(1, 4),
+                                    bytesOf(stranger),
+                                    number(0, 4)});
+        const SolanaCall proposed{
+            squads,
+            {writes(account), writes(other), signs(wallet, false), signs(wallet), reads(systemProgramId)},
+            joined({squadsTag("config_transaction_create"),
+                    number(2, 4),
+                    {0},
+                    bytesOf(stranger),
+                    {7, 4},
+                    limit,
+                    {0}})};
+        const Explanation explanation = explained({proposed});
+        QVERIFY2(explanation.meaning.understood, valueOf(explanation, "Instruction 1").c_str());
+        QCOMPARE(effectsOf(explanation), "power " + toText(stranger) + "\npower " + toText(stranger));
+        QCOMPARE(explanation.meaning.effects.at(1).text,
+                 "If the members agree: " + toText(stranger) +
+                     " alone may send up to 2 SOL each day from vault number 0 of multisig " +
+                     toText(account) + " to anybody");
+        const SolanaCall removal{
+            squads,
+            {writes(account), signs(wallet, false), signs(wallet), reads(systemProgramId)},
+            joined({squadsTag("multisig_remove_member"), bytesOf(other), {0}})};
+        QCOMPARE(effectsOf(explained({removal})), "power " + toText(other));
+    }
+
+    void checksDecimalsOfSpendingLimits()
+    {
+        const auto use = [](std::uint8_t decimals) {
+            return SolanaCall{squads,
+                              {reads(account), signs(wallet, false), writes(other), writes(addressNumber(1)),
+                               writes(stranger), reads(systemProgramId), reads(squads), reads(squads),
+                               reads(squads), reads(squads)},
+                              joined({squadsTag("spending_limit_use"), number(5, 8), {decimals, 0}})};
+        };
+        QCOMPARE(severity({use(9)}, "solana.token.decimals"), std::string());
+        QCOMPARE(severity({use(6)}, "solana.token.decimals"), std::string("not understood critical"));
+        SolanaCall tokens = use(9);
+        tokens.accounts[6] = reads(usdc);
+        QCOMPARE(severity({tokens}, "solana.token.decimals"), std::string("not understood critical"));
+    }
+
+    /// A known program gets a signature for what cannot be read.
+    void fearsUnreadInstructionsThatSign()
+    {
+        QCOMPARE(severity({system(tag(99), {signs(wallet)})}, "solana.instruction.unread"),
+                 std::string("not understood critical"));
+        QCOMPARE(severity({system(tag(99), {writes(other)})}, "solana.instruction.unread"),
+                 std::string("not understood warning"));
     }
 
     void showsMemos()

@@ -237,6 +237,21 @@ private Q_SLOTS:
                  std::string("warning not understood"));
     }
 
+    void tellsAccountsMadeForOthers()
+    {
+        const auto severityFor = [](const SolanaAddress& owner) {
+            const SolanaCall create{
+                systemProgramId,
+                {signs(wallet), signs(account)},
+                joined({number(0, 4), number(5, 8), number(165, 8), bytesOf(solana::tokenProgram())})};
+            const SolanaCall initialize{
+                solana::tokenProgram(), {writes(account), reads(usdc)}, joined({{18}, bytesOf(owner)})};
+            return severityOf(explained({create, initialize}), "solana.setAuthority");
+        };
+        QCOMPARE(severityFor(stranger), std::string("warning"));
+        QCOMPARE(severityFor(wallet), std::string());
+    }
+
     void tellsTransfersOfToken2022()
     {
         SolanaCall transfer = sendTokens(account, 1);
@@ -246,8 +261,16 @@ private Q_SLOTS:
         QCOMPARE(severityOf(plain, "solana.token.hook"), std::string());
         transfer.accounts.push_back(reads(other));
         QCOMPARE(severityOf(explained({transfer}), "solana.token.hook"), std::string("warning"));
+        QVERIFY(!explained({transfer}).meaning.understood);
         transfer.accounts.back() = signs(other, false);
         QCOMPARE(severityOf(explained({transfer}), "solana.token.hook"), std::string());
+        // A signature beside the authority's own is none of a multisig's.
+        QVERIFY(!explained({transfer}).meaning.understood);
+        QCOMPARE(severityOf(explained({transfer}), "solana.signer.unknownProgram"), std::string("critical"));
+        transfer.accounts[3] = reads(stranger);
+        QCOMPARE(severityOf(explained({transfer}), "solana.signer.unknownProgram"), std::string());
+        transfer.accounts.push_back(reads(account));
+        QCOMPARE(severityOf(explained({transfer}), "solana.signer.unknownProgram"), std::string("critical"));
         const Explanation withFee =
             explained({token2022(joined({{26, 1}, number(1000, 8), {6}, number(10, 8)}),
                                  {writes(account), reads(usdc), writes(other), signs(wallet, false)})});
