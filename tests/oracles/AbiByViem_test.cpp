@@ -45,7 +45,7 @@ Json shown(const AbiValue& value, const AbiType& type)
         case AbiType::Kind::String:
             return std::string(asText(value.bytes));
         case AbiType::Kind::FixedBytes:
-        case AbiType::Kind::Bytes:
+        case AbiType::Kind::DynamicBytes:
             return toHexPrefixed(value.bytes);
         case AbiType::Kind::Tuple:
         case AbiType::Kind::Array:

@@ -43,7 +43,8 @@ std::optional<EvmCall> callOf(const FieldParameters& parameters, BytesView data)
 
 std::optional<ShownCall> shownCall(const Operand& operand, const FieldParameters& parameters)
 {
-    const bool isBytes = operand.kind == AbiType::Kind::Bytes || operand.kind == AbiType::Kind::FixedBytes;
+    const bool isBytes =
+        operand.kind == AbiType::Kind::DynamicBytes || operand.kind == AbiType::Kind::FixedBytes;
     const auto selector = parameters.value("selector");
     if (!isBytes || !operand.place || !selector || parameters.scope().container.depth >= maxCallDepth) {
         return std::nullopt;

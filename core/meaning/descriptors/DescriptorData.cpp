@@ -111,7 +111,7 @@ AbiType::Kind kindOf(TypedDataType::Kind kind)
         case TypedDataType::Kind::String:
             return Kind::String;
         case TypedDataType::Kind::DynamicBytes:
-            return Kind::Bytes;
+            return Kind::DynamicBytes;
         case TypedDataType::Kind::FixedBytes:
             return Kind::FixedBytes;
         case TypedDataType::Kind::Unsigned:
@@ -213,7 +213,7 @@ private:
         ASSIGN_OR_RETURN(node.bytes, fromHex(text));
         const std::size_t width =
             node.kind == Kind::Address ? std::tuple_size_v<EvmAddress> : static_cast<std::size_t>(type.width);
-        if (!text.starts_with("0x") || (node.kind != Kind::Bytes && node.bytes.size() != width)) {
+        if (!text.starts_with("0x") || (node.kind != Kind::DynamicBytes && node.bytes.size() != width)) {
             return unfit("bytes of another length");
         }
         return node;

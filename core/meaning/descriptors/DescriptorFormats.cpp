@@ -45,7 +45,7 @@ Result<ShownValue> raw(const Operand& operand, const FieldParameters& parameters
 {
     constexpr unsigned smallNumber = 1'000'000;
     ShownValue shown = plain(operand.asText());
-    if (operand.kind == Kind::Bytes && !operand.bytes.empty()) {
+    if (operand.kind == Kind::DynamicBytes && !operand.bytes.empty()) {
         shown.isOpaque = true;
         shown.findings.push_back(
             rawFinding(Severity::Warning, "The descriptor shows \"" + descriptorText(parameters.label()) +

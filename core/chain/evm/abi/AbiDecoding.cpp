@@ -43,7 +43,7 @@ bool isSound(const AbiType& type, int depth)
             return type.width >= 1 && type.width <= 32 && type.members.empty();
         case Kind::Bool:
         case Kind::Address:
-        case Kind::Bytes:
+        case Kind::DynamicBytes:
         case Kind::String:
             return type.members.empty();
         case Kind::Array:
@@ -125,7 +125,7 @@ private:
             return invalidArguments("too many values");
         }
         switch (type.kind) {
-            case AbiType::Kind::Bytes:
+            case AbiType::Kind::DynamicBytes:
             case AbiType::Kind::String:
                 return text(type.kind, place);
             case AbiType::Kind::Tuple: {

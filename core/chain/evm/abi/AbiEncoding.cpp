@@ -83,7 +83,7 @@ Bytes encodeValue(const AbiType& type, const AbiValue& value)
             word.resize(encodedWordBytes);
             return word;
         }
-        case AbiType::Kind::Bytes:
+        case AbiType::Kind::DynamicBytes:
         case AbiType::Kind::String: {
             Bytes out = toBytes32(Uint256(value.bytes.size()));
             append(out, value.bytes);

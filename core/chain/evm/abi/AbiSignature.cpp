@@ -76,7 +76,7 @@ std::optional<AbiType> elementaryType(std::string_view word)
                                                     {"int", Kind::Signed},
                                                     {"bool", Kind::Bool},
                                                     {"address", Kind::Address},
-                                                    {"bytes", Kind::Bytes},
+                                                    {"bytes", Kind::DynamicBytes},
                                                     {"string", Kind::String}}};
     static constexpr std::array<Named, 3> numbered = {
         {{"uint", Kind::Unsigned}, {"int", Kind::Signed}, {"bytes", Kind::FixedBytes}}};

@@ -50,7 +50,7 @@ std::string AbiType::canonical() const
             return "address";
         case Kind::FixedBytes:
             return "bytes" + std::to_string(width);
-        case Kind::Bytes:
+        case Kind::DynamicBytes:
             return "bytes";
         case Kind::String:
             return "string";
@@ -65,7 +65,7 @@ std::string AbiType::canonical() const
 
 bool AbiType::isDynamic() const
 {
-    return kind == Kind::Bytes || kind == Kind::String || (kind == Kind::Array && !length) ||
+    return kind == Kind::DynamicBytes || kind == Kind::String || (kind == Kind::Array && !length) ||
            std::ranges::any_of(members, [](const AbiParameter& member) { return member.type.isDynamic(); });
 }
 

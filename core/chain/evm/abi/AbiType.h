@@ -17,7 +17,7 @@ struct AbiParameter;
 /// A type of the contract ABI (Solidity documentation, "Contract ABI Specification").
 struct AbiType
 {
-    enum class Kind { Unsigned, Signed, Bool, Address, FixedBytes, Bytes, String, Tuple, Array };
+    enum class Kind { Unsigned, Signed, Bool, Address, FixedBytes, DynamicBytes, String, Tuple, Array };
 
     Kind kind = Kind::Unsigned;
     int width = 256;                      ///< integers: bits, 8 to 256; FixedBytes: bytes, 1 to 32

@@ -16,12 +16,12 @@ using enum TokenField;
 constexpr TokenFieldForm amount{U64, "amount"};
 constexpr TokenFieldForm decimals{U8, "decimals"};
 constexpr TokenFieldForm approval{Bool, "autoApproveNewAccounts"};
-constexpr TokenFieldForm auditor{Bytes, "auditorElgamalPubkey", keyBytes};
-constexpr TokenFieldForm newBalance{Bytes, "newDecryptableAvailableBalance", balanceBytes};
-constexpr TokenFieldForm newSourceBalance{Bytes, "newSourceDecryptableAvailableBalance", balanceBytes};
-constexpr TokenFieldForm newSupply{Bytes, "newDecryptableSupply", balanceBytes};
-constexpr TokenFieldForm transferLo{Bytes, "transferAmountAuditorCiphertextLo", ciphertextBytes};
-constexpr TokenFieldForm transferHi{Bytes, "transferAmountAuditorCiphertextHi", ciphertextBytes};
+constexpr TokenFieldForm auditor{RawBytes, "auditorElgamalPubkey", keyBytes};
+constexpr TokenFieldForm newBalance{RawBytes, "newDecryptableAvailableBalance", balanceBytes};
+constexpr TokenFieldForm newSourceBalance{RawBytes, "newSourceDecryptableAvailableBalance", balanceBytes};
+constexpr TokenFieldForm newSupply{RawBytes, "newDecryptableSupply", balanceBytes};
+constexpr TokenFieldForm transferLo{RawBytes, "transferAmountAuditorCiphertextLo", ciphertextBytes};
+constexpr TokenFieldForm transferHi{RawBytes, "transferAmountAuditorCiphertextHi", ciphertextBytes};
 constexpr TokenFieldForm proof{I8, "proofInstructionOffset"};
 constexpr TokenFieldForm equality{I8, "equalityProofInstructionOffset"};
 constexpr TokenFieldForm validity{I8, "ciphertextValidityProofInstructionOffset"};
@@ -33,7 +33,9 @@ constexpr TokenForm transferForms[] = {
     {2,
      "configureConfidentialTransferAccount",
      "account mint * authority signer~",
-     {{{Bytes, "decryptableZeroBalance", balanceBytes}, {U64, "maximumPendingBalanceCreditCounter"}, proof}}},
+     {{{RawBytes, "decryptableZeroBalance", balanceBytes},
+       {U64, "maximumPendingBalanceCreditCounter"},
+       proof}}},
     {3, "approveConfidentialTransferAccount", "account mint authority signer~", {}},
     {4, "emptyConfidentialTransferAccount", "account * authority signer~", {{proof}}},
     {5, "confidentialDeposit", "account mint authority signer~", {{amount, decimals}}},
@@ -74,7 +76,7 @@ constexpr TokenForm feeForms[] = {
     {0,
      "initializeConfidentialTransferFee",
      "mint",
-     {{{NullableAddress, "authority"}, {Bytes, "withdrawWithheldAuthorityElgamalPubkey", keyBytes}}}},
+     {{{NullableAddress, "authority"}, {RawBytes, "withdrawWithheldAuthorityElgamalPubkey", keyBytes}}}},
     {1,
      "withdrawWithheldTokensFromMintForConfidentialTransferFee",
      "mint destination * authority signer~",
@@ -92,18 +94,18 @@ constexpr TokenForm mintBurnForms[] = {
     {0,
      "initializeConfidentialMintBurn",
      "mint",
-     {{{Bytes, "supplyElgamalPubkey", keyBytes}, {Bytes, "decryptableSupply", balanceBytes}}}},
+     {{{RawBytes, "supplyElgamalPubkey", keyBytes}, {RawBytes, "decryptableSupply", balanceBytes}}}},
     {1,
      "rotateSupplyElgamalPubkey",
      "mint * authority signer~",
-     {{{Bytes, "newSupplyElgamalPubkey", keyBytes}, proof}}},
+     {{{RawBytes, "newSupplyElgamalPubkey", keyBytes}, proof}}},
     {2, "updateConfidentialMintBurnDecryptableSupply", "mint authority signer~", {{newSupply}}},
     {3,
      "confidentialMint",
      "account mint * authority signer~",
      {{newSupply,
-       {Bytes, "mintAmountAuditorCiphertextLo", ciphertextBytes},
-       {Bytes, "mintAmountAuditorCiphertextHi", ciphertextBytes},
+       {RawBytes, "mintAmountAuditorCiphertextLo", ciphertextBytes},
+       {RawBytes, "mintAmountAuditorCiphertextHi", ciphertextBytes},
        equality,
        validity,
        range}}},
@@ -111,8 +113,8 @@ constexpr TokenForm mintBurnForms[] = {
      "confidentialBurn",
      "account mint * authority signer~",
      {{newBalance,
-       {Bytes, "burnAmountAuditorCiphertextLo", ciphertextBytes},
-       {Bytes, "burnAmountAuditorCiphertextHi", ciphertextBytes},
+       {RawBytes, "burnAmountAuditorCiphertextLo", ciphertextBytes},
+       {RawBytes, "burnAmountAuditorCiphertextHi", ciphertextBytes},
        equality,
        validity,
        range}}},

@@ -142,7 +142,7 @@ NamedValue readPlain(const TokenFieldForm& form, InstructionReader& reader)
             return nameOf(accountStates, reader.u8());
         case TokenField::ExtensionTypes:
             return readExtensionTypes(reader);
-        case TokenField::Bytes:
+        case TokenField::RawBytes:
             return reader.bytes(form.size);
         default:
             return std::nullopt;

@@ -30,7 +30,7 @@ enum class TokenField : std::uint8_t {
     AuthorityType,    ///< a byte, named; size: how many of them the program has
     AccountState,     ///< a byte, named
     ExtensionTypes,   ///< u16 each, all that is left, named and separated by ", "
-    Bytes,            ///< size: how many
+    RawBytes,         ///< size: how many
 };
 
 struct TokenFieldForm

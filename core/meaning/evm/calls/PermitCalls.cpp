@@ -28,7 +28,7 @@ void addPermitted(CallReading& reading, const Allowance& allowance)
 /// v, r and s, or one argument with the whole signature, from this argument on.
 void addSignature(CallReading& reading, std::size_t first)
 {
-    if (reading.arguments[first].kind == AbiType::Kind::Bytes) {
+    if (reading.arguments[first].kind == AbiType::Kind::DynamicBytes) {
         reading.signatureField("Signature", reading.bytes(first), first);
         return;
     }

@@ -80,7 +80,7 @@ inline AbiValue at(const EvmAddress& address)
 inline AbiValue raw(Bytes bytes)
 {
     AbiValue value;
-    value.kind = AbiType::Kind::Bytes;
+    value.kind = AbiType::Kind::DynamicBytes;
     value.bytes = std::move(bytes);
     return value;
 }

@@ -38,9 +38,9 @@ private:
 
     AbiType type(int depth)
     {
-        static constexpr std::array kinds = {Kind::Unsigned, Kind::Signed, Kind::Bool,      Kind::Address,
-                                             Kind::Bytes,    Kind::String, Kind::Tuple,     Kind::Array,
-                                             Kind::Tuple,    Kind::Array,  Kind::FixedBytes};
+        static constexpr std::array kinds = {Kind::Unsigned,     Kind::Signed, Kind::Bool,      Kind::Address,
+                                             Kind::DynamicBytes, Kind::String, Kind::Tuple,     Kind::Array,
+                                             Kind::Tuple,        Kind::Array,  Kind::FixedBytes};
         AbiType made;
         do {
             made.kind = kinds[below(kinds.size())];
@@ -76,7 +76,7 @@ private:
             case Kind::FixedBytes:
                 value.bytes = bytes(static_cast<std::size_t>(type.width));
                 break;
-            case Kind::Bytes:
+            case Kind::DynamicBytes:
                 value.bytes = bytes(below(70));
                 break;
             case Kind::String:
