@@ -10,8 +10,8 @@
 
 namespace countersign::meaning {
 
-/// Why this class exists: the members of an object are taken one by one, the first fault is kept, and a
-/// member that nobody took is one. What is taken after a fault is empty.
+/// A strict reader of one JSON object of a list. Its members are taken one by one, the first fault is kept,
+/// and a member that nobody took is one. What is taken after a fault is empty.
 class ListMembers
 {
 public:

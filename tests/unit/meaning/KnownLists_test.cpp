@@ -330,12 +330,14 @@ private Q_SLOTS:
         }
         static const QRegularExpression kind(QStringLiteral("^[a-z0-9]+(\\.[a-zA-Z0-9]+)?$"));
         std::set<std::string> symbols;
-        for (const Json& entry : builtinFile("tokens")["entries"]) {
+        const Json tokens = builtinFile("tokens");
+        for (const Json& entry : tokens["entries"]) {
             const std::string chain = entry["chain"].get<std::string>();
             const std::string symbol = entry["symbol"].get<std::string>();
             QVERIFY2(symbols.insert(chain + symbol).second, (chain + " has two " + symbol).c_str());
         }
-        for (const Json& entry : builtinFile("contracts")["entries"]) {
+        const Json contracts = builtinFile("contracts");
+        for (const Json& entry : contracts["entries"]) {
             const QString text = QString::fromStdString(entry["kind"].get<std::string>());
             QVERIFY2(kind.match(text).hasMatch(), qPrintable(text));
             // A wrapped coin that the token list also has counts like the native one.
