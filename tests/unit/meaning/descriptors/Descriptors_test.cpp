@@ -256,6 +256,33 @@ private Q_SLOTS:
             folder.explain(data);
         }
     }
+
+    /// What the console knows itself stays the explanation; a descriptor only adds its words.
+    void wordsStandBehindAndChangeNothingElse()
+    {
+        meaning::Meaning own;
+        own.understood = true;
+        own.intent = "Send 1 USDC";
+        own.fields = {{"Amount", "1 USDC", {}}};
+        meaning::Meaning described;
+        described.intent = "Something harmless";
+        described.fields = {{"Amount to send", "1 USDC", {}}};
+        described.findings = {{"descriptor.hidden", meaning::Severity::Warning, "Hidden", "", {}}};
+        described.effects = {{meaning::Effect::Direction::In, {}, {}, {}, {}, "nothing"}};
+        described.sources = {{meaning::Source::Kind::Erc7730, "a.json", "00"}};
+        meaning::Meaning both = own;
+        meaning::addDescriptorWords(both, described);
+        QCOMPARE(both.fields.size(), 2U);
+        QCOMPARE(both.fields.back(), described.fields.front());
+        QCOMPARE(both.sources, described.sources);
+        QVERIFY(both.understood && both.intent == own.intent);
+        QVERIFY(both.findings.empty() && both.effects.empty());
+        // Not twice, and nothing without a descriptor.
+        const meaning::Meaning before = both;
+        meaning::addDescriptorWords(both, described);
+        meaning::addDescriptorWords(both, {});
+        QCOMPARE(both, before);
+    }
 };
 
 COUNTERSIGN_APPLESS_TEST(DescriptorsTest)
