@@ -1,8 +1,8 @@
 #pragma once
 
-#include "app/cli/Arguments.h"
 #include "app/cli/ExitStatus.h"
 #include "app/cli/Terminal.h"
+#include "app/cli/input/Arguments.h"
 
 #include <functional>
 

@@ -1,6 +1,6 @@
 #include "app/cli/ProfileSession.h"
 
-#include "app/cli/SecretFile.h"
+#include "app/cli/input/SecretFile.h"
 #include "core/audit/trust/SettingsUpgrade.h"
 #include "core/vault/keychain/KeychainRootKeyStore.h"
 #include "core/vault/profile/ProfileCopy.h"

@@ -1,6 +1,6 @@
 #include "core/health/HealthFacts.h"
 
-#include "core/inspection/EnvironmentCheckStore.h"
+#include "core/inspection/environment/EnvironmentCheckStore.h"
 #include "core/vault/Settings.h"
 #include "core/vault/database/Rows.h"
 

@@ -2,7 +2,7 @@
 
 #include "core/audit/trust/TrustedRows.h"
 #include "core/health/HealthFinding.h"
-#include "core/inspection/EnvironmentCheck.h"
+#include "core/inspection/environment/EnvironmentCheck.h"
 
 #include <chrono>
 #include <vector>

@@ -1,6 +1,6 @@
 #include "core/health/TokenScopes.h"
 
-#include "core/inspection/EnvironmentCheck.h"
+#include "core/inspection/environment/EnvironmentCheck.h"
 
 #include <QCoreApplication>
 

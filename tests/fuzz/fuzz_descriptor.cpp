@@ -1,7 +1,7 @@
-#include "core/chain/evm/TypedData.h"
 #include "core/chain/evm/abi/AbiValue.h"
-#include "core/meaning/descriptors/DataProvider.h"
+#include "core/chain/evm/typeddata/TypedData.h"
 #include "core/meaning/descriptors/DescriptorExplanation.h"
+#include "core/meaning/descriptors/files/DataProvider.h"
 #include "tests/fuzz/Require.h"
 
 #include <algorithm>

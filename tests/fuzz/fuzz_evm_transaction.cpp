@@ -1,6 +1,6 @@
-#include "core/chain/evm/EvmTransactionJson.h"
-#include "core/chain/evm/EvmTransactionRequest.h"
 #include "core/chain/evm/Rlp.h"
+#include "core/chain/evm/transaction/EvmTransactionJson.h"
+#include "core/chain/evm/transaction/EvmTransactionRequest.h"
 #include "tests/fuzz/Require.h"
 
 using namespace countersign;

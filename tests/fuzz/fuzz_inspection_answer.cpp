@@ -1,5 +1,5 @@
 #include "core/dynamic/InspectionAnswers.h"
-#include "core/inspection/EnvironmentCheck.h"
+#include "core/inspection/environment/EnvironmentCheck.h"
 #include "tests/fuzz/Require.h"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 #include "core/base/encoding/Base58.h"
-#include "core/chain/solana/SplAccounts.h"
+#include "core/chain/solana/spl/SplAccounts.h"
 #include "core/rpc/EvmRpcAnswers.h"
 #include "core/rpc/SolanaRpcAnswers.h"
 #include "tests/fuzz/Require.h"

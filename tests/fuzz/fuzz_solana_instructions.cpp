@@ -1,5 +1,5 @@
-#include "core/chain/solana/SolanaTransaction.h"
 #include "core/chain/solana/programs/ProgramDecoder.h"
+#include "core/chain/solana/transaction/SolanaTransaction.h"
 #include "tests/fuzz/Require.h"
 
 #include <algorithm>

@@ -1,7 +1,7 @@
-#include "core/chain/solana/CompactU16.h"
-#include "core/chain/solana/OffchainMessage.h"
-#include "core/chain/solana/SolanaSignIn.h"
-#include "core/chain/solana/SolanaTransaction.h"
+#include "core/chain/solana/message/CompactU16.h"
+#include "core/chain/solana/offchain/OffchainMessage.h"
+#include "core/chain/solana/offchain/SolanaSignIn.h"
+#include "core/chain/solana/transaction/SolanaTransaction.h"
 #include "tests/fuzz/Require.h"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
-#include "core/chain/evm/EvmTransactionRequest.h"
-#include "core/chain/evm/TypedData.h"
+#include "core/chain/evm/transaction/EvmTransactionRequest.h"
+#include "core/chain/evm/typeddata/TypedData.h"
 #include "tests/fuzz/Require.h"
 
 using namespace countersign;

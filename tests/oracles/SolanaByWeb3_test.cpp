@@ -2,7 +2,7 @@
 #include "core/base/encoding/Base64.h"
 #include "core/base/encoding/Hex.h"
 #include "core/base/encoding/Json.h"
-#include "core/chain/solana/SolanaTransaction.h"
+#include "core/chain/solana/transaction/SolanaTransaction.h"
 #include "tests/oracles/Web3.h"
 #include "tests/support/TestProgram.h"
 

@@ -1,8 +1,8 @@
 #include "core/base/encoding/Base58.h"
 #include "core/base/encoding/Base64.h"
 #include "core/base/encoding/Hex.h"
-#include "core/chain/solana/OffchainMessage.h"
-#include "core/chain/solana/SolanaTransaction.h"
+#include "core/chain/solana/offchain/OffchainMessage.h"
+#include "core/chain/solana/transaction/SolanaTransaction.h"
 #include "tests/oracles/NodeOracle.h"
 #include "tests/support/TestProgram.h"
 

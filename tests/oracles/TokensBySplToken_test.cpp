@@ -1,6 +1,6 @@
 #include "core/base/encoding/Hex.h"
-#include "core/chain/solana/SplPrograms.h"
 #include "core/chain/solana/programs/ProgramDecoder.h"
+#include "core/chain/solana/spl/SplPrograms.h"
 #include "tests/oracles/NodeOracle.h"
 #include "tests/support/TestProgram.h"
 

@@ -2,10 +2,10 @@
 
 #include "core/base/encoding/Base64.h"
 #include "core/base/encoding/Hex.h"
-#include "core/chain/evm/EvmTransactionRequest.h"
-#include "core/chain/evm/TypedData.h"
-#include "core/chain/solana/SolanaTransaction.h"
-#include "core/chain/solana/SplTransfer.h"
+#include "core/chain/evm/transaction/EvmTransactionRequest.h"
+#include "core/chain/evm/typeddata/TypedData.h"
+#include "core/chain/solana/spl/SplTransfer.h"
+#include "core/chain/solana/transaction/SolanaTransaction.h"
 #include "core/crypto/keys/Address.h"
 #include "ui/text/AmountText.h"
 

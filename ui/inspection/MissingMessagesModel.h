@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/inspection/Reconciliation.h"
+#include "core/inspection/reconciliation/Reconciliation.h"
 
 #include <QAbstractTableModel>
 

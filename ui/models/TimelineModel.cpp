@@ -1,6 +1,6 @@
 #include "ui/models/TimelineModel.h"
 
-#include "core/inspection/WalletCheck.h"
+#include "core/inspection/wallets/WalletCheck.h"
 #include "ui/text/InspectionText.h"
 #include "ui/text/JobText.h"
 #include "ui/text/RevocationText.h"

@@ -1,6 +1,6 @@
 #include "ui/pages/HealthPage.h"
 
-#include "core/health/HealthReport.h"
+#include "core/health/report/HealthReport.h"
 #include "ui/export/ExportButton.h"
 #include "ui/inspection/InspectionPanel.h"
 #include "ui/inspection/ReconcileDialog.h"

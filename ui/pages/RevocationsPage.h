@@ -1,8 +1,8 @@
 #pragma once
 
 #include "ui/pages/frame/ListPage.h"
-#include "ui/revocation/RevocationListModel.h"
 #include "ui/revocation/RevocationProgress.h"
+#include "ui/revocation/models/RevocationListModel.h"
 
 namespace countersign {
 

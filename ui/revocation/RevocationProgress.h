@@ -1,7 +1,7 @@
 #pragma once
 
 #include "ui/revocation/ProofSaver.h"
-#include "ui/revocation/RevocationItemsModel.h"
+#include "ui/revocation/models/RevocationItemsModel.h"
 #include "ui/widgets/Chip.h"
 #include "ui/widgets/table/DataTable.h"
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "ui/revocation/ReauthenticationPanel.h"
-#include "ui/revocation/RevocationPlanModel.h"
+#include "ui/revocation/models/RevocationPlanModel.h"
 #include "ui/session/control/RevocationControl.h"
 #include "ui/widgets/table/DataTable.h"
 

@@ -1,7 +1,7 @@
 #include "ui/pages/RevocationsPage.h"
 #include "ui/pages/WalletsPage.h"
-#include "ui/revocation/EmergencyDialog.h"
 #include "ui/revocation/RevokeDialog.h"
+#include "ui/revocation/emergency/EmergencyDialog.h"
 #include "ui/window/MainWindow.h"
 
 #include <QMenuBar>

@@ -1,10 +1,10 @@
 #include "core/meaning/descriptors/DescriptorExplanation.h"
 
 #include "core/base/encoding/Hex.h"
-#include "core/chain/evm/TypedDataValues.h"
 #include "core/chain/evm/abi/AbiValue.h"
-#include "core/meaning/descriptors/DescriptorFields.h"
-#include "core/meaning/descriptors/DescriptorFormats.h"
+#include "core/chain/evm/typeddata/TypedDataValues.h"
+#include "core/meaning/descriptors/display/DescriptorFields.h"
+#include "core/meaning/descriptors/display/DescriptorFormats.h"
 
 #include <algorithm>
 

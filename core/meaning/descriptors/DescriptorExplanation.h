@@ -2,10 +2,10 @@
 
 #include "core/base/encoding/Json.h"
 #include "core/meaning/Meaning.h"
-#include "core/meaning/descriptors/DescriptorBinding.h"
-#include "core/meaning/descriptors/DescriptorData.h"
-#include "core/meaning/descriptors/DescriptorFiles.h"
-#include "core/meaning/descriptors/DescriptorFunctions.h"
+#include "core/meaning/descriptors/binding/DescriptorBinding.h"
+#include "core/meaning/descriptors/binding/DescriptorFunctions.h"
+#include "core/meaning/descriptors/files/DescriptorData.h"
+#include "core/meaning/descriptors/files/DescriptorFiles.h"
 #include "core/meaning/evm/EvmCall.h"
 
 #include <optional>

@@ -1,9 +1,9 @@
 #include "core/meaning/descriptors/Descriptors.h"
 
 #include "core/base/encoding/JsonSlices.h"
-#include "core/meaning/descriptors/DescriptorBinding.h"
 #include "core/meaning/descriptors/DescriptorExplanation.h"
-#include "core/meaning/descriptors/DescriptorFiles.h"
+#include "core/meaning/descriptors/binding/DescriptorBinding.h"
+#include "core/meaning/descriptors/files/DescriptorFiles.h"
 
 #include <algorithm>
 #include <iterator>

@@ -2,7 +2,7 @@
 
 #include "core/base/Result.h"
 #include "core/base/encoding/Json.h"
-#include "core/chain/evm/EvmTransaction.h"
+#include "core/chain/evm/transaction/EvmTransaction.h"
 #include "core/meaning/Knowledge.h"
 #include "core/meaning/Meaning.h"
 

@@ -1,5 +1,5 @@
 #include "core/base/encoding/Hex.h"
-#include "core/chain/evm/EvmMessage.h"
+#include "core/chain/evm/message/EvmMessage.h"
 #include "core/meaning/evm/EvmScene.h"
 #include "core/meaning/messages/MessageBytes.h"
 #include "core/meaning/messages/SignInMeaning.h"

@@ -2,9 +2,9 @@
 
 #include "core/base/encoding/Hex.h"
 #include "core/base/text/Utf8.h"
-#include "core/chain/evm/EvmTransaction.h"
 #include "core/chain/evm/Rlp.h"
-#include "core/chain/solana/SolanaMessage.h"
+#include "core/chain/evm/transaction/EvmTransaction.h"
+#include "core/chain/solana/message/SolanaMessage.h"
 
 #include <QList>
 

@@ -1,6 +1,6 @@
 #include "core/meaning/messages/SignInMeaning.h"
 
-#include "core/chain/evm/SignInSyntax.h"
+#include "core/chain/evm/message/SignInSyntax.h"
 #include "core/meaning/evm/EvmScene.h"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/chain/evm/SignInMessage.h"
+#include "core/chain/evm/message/SignInMessage.h"
 #include "core/meaning/evm/EvmExplanation.h"
 
 namespace countersign::meaning {

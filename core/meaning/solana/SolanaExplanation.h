@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/chain/solana/SolanaTransaction.h"
+#include "core/chain/solana/transaction/SolanaTransaction.h"
 #include "core/meaning/Knowledge.h"
 #include "core/meaning/Meaning.h"
 

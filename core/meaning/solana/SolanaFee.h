@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/base/Uint256.h"
-#include "core/chain/solana/SolanaMessage.h"
+#include "core/chain/solana/message/SolanaMessage.h"
 #include "core/chain/solana/programs/DecodedInstruction.h"
 
 #include <span>

@@ -1,5 +1,5 @@
 #include "core/base/encoding/Hex.h"
-#include "core/chain/solana/OffchainMessage.h"
+#include "core/chain/solana/offchain/OffchainMessage.h"
 #include "core/meaning/messages/MessageBytes.h"
 #include "core/meaning/solana/SolanaExplanation.h"
 #include "core/meaning/solana/SolanaScene.h"

@@ -1,8 +1,8 @@
 #include "core/meaning/solana/SolanaScene.h"
 
 #include "core/base/encoding/Hex.h"
-#include "core/chain/solana/SplPrograms.h"
 #include "core/chain/solana/programs/ProgramDecoder.h"
+#include "core/chain/solana/spl/SplPrograms.h"
 #include "core/crypto/primitives/Sha256.h"
 
 #include <algorithm>

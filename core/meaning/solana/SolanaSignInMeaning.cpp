@@ -1,7 +1,7 @@
 #include "core/meaning/solana/SolanaSignInMeaning.h"
 
 #include "core/base/text/SanitizedText.h"
-#include "core/chain/evm/SignInSyntax.h"
+#include "core/chain/evm/message/SignInSyntax.h"
 #include "core/meaning/solana/SolanaScene.h"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/chain/solana/SolanaSignIn.h"
+#include "core/chain/solana/offchain/SolanaSignIn.h"
 #include "core/meaning/solana/SolanaExplanation.h"
 
 namespace countersign::meaning {

@@ -42,7 +42,7 @@ struct EmergencyReport
 /// order, and each also where another one fails: signing stops at once, whether or not Dynamic can be
 /// reached, a wallet's name that was mistyped does not hold it up, and where signing cannot be frozen (rows
 /// that somebody changed outside) delegations are ended all the same, for that stops it for good. The window
-/// keeps the same rules (ui/revocation/EmergencyDialog.h). It lives on the thread of its database.
+/// keeps the same rules (ui/revocation/emergency/EmergencyDialog.h). It lives on the thread of its database.
 class EmergencyStop : public QObject
 {
     Q_OBJECT

@@ -1,6 +1,6 @@
 #include "core/signing/broadcast/EvmBroadcastStrategy.h"
 
-#include "core/chain/evm/EvmTransaction.h"
+#include "core/chain/evm/transaction/EvmTransaction.h"
 
 #include <QCoreApplication>
 

@@ -1,7 +1,7 @@
 #include "core/signing/broadcast/SolanaBroadcastStrategy.h"
 
 #include "core/base/encoding/Base58.h"
-#include "core/chain/solana/SolanaTransaction.h"
+#include "core/chain/solana/transaction/SolanaTransaction.h"
 
 #include <QCoreApplication>
 

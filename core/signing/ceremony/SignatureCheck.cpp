@@ -1,7 +1,7 @@
 #include "core/signing/ceremony/SignatureCheck.h"
 
 #include "core/base/encoding/Hex.h"
-#include "core/chain/evm/EvmTransaction.h"
+#include "core/chain/evm/transaction/EvmTransaction.h"
 
 #include <QCoreApplication>
 

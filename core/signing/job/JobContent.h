@@ -1,9 +1,9 @@
 #pragma once
 
 #include "core/base/encoding/Json.h"
-#include "core/chain/evm/EvmTransactionRequest.h"
-#include "core/chain/evm/TypedData.h"
-#include "core/chain/solana/SolanaTransaction.h"
+#include "core/chain/evm/transaction/EvmTransactionRequest.h"
+#include "core/chain/evm/typeddata/TypedData.h"
+#include "core/chain/solana/transaction/SolanaTransaction.h"
 #include "core/signing/job/Job.h"
 
 #include <variant>

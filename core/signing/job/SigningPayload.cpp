@@ -3,8 +3,8 @@
 #include "core/base/encoding/Base64.h"
 #include "core/base/encoding/Hex.h"
 #include "core/base/text/Utf8.h"
-#include "core/chain/evm/EvmMessage.h"
-#include "core/chain/evm/EvmTransaction.h"
+#include "core/chain/evm/message/EvmMessage.h"
+#include "core/chain/evm/transaction/EvmTransaction.h"
 #include "core/crypto/primitives/Keccak.h"
 #include "core/crypto/primitives/Sha256.h"
 

@@ -1,6 +1,6 @@
 #include "core/signing/prepare/SplLookup.h"
 
-#include "core/chain/solana/SplTransfer.h"
+#include "core/chain/solana/spl/SplTransfer.h"
 
 #include <QCoreApplication>
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/base/PendingCall.h"
-#include "core/chain/solana/SplAccounts.h"
+#include "core/chain/solana/spl/SplAccounts.h"
 #include "core/rpc/SolanaRpc.h"
 
 #include <memory>

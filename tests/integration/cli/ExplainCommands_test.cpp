@@ -1,6 +1,6 @@
 #include "core/base/encoding/Base64.h"
 #include "core/base/encoding/Hex.h"
-#include "core/chain/solana/LegacyMessage.h"
+#include "core/chain/solana/message/LegacyMessage.h"
 #include "core/meaning/ExplanationJson.h"
 #include "tests/support/TestProgram.h"
 #include "tests/support/processes/CliProcess.h"

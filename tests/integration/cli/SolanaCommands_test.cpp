@@ -2,7 +2,7 @@
 #include "core/base/encoding/Hex.h"
 #include "tests/support/TestProgram.h"
 #include "tests/support/processes/CliProcess.h"
-#include "tests/unit/chain/solana/MessageFactory.h"
+#include "tests/unit/chain/solana/message/MessageFactory.h"
 
 #include <QTest>
 

@@ -4,7 +4,7 @@
 #include "tests/integration/signing/SigningDesk.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"
-#include "tests/unit/chain/solana/SplFactory.h"
+#include "tests/unit/chain/solana/spl/SplFactory.h"
 #include "ui/compose/JobDraft.h"
 
 #include <QTest>

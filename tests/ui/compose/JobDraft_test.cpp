@@ -2,8 +2,8 @@
 
 #include "core/base/encoding/Base64.h"
 #include "core/base/encoding/Hex.h"
-#include "core/chain/solana/SolanaTransaction.h"
-#include "core/chain/solana/SplTransfer.h"
+#include "core/chain/solana/spl/SplTransfer.h"
+#include "core/chain/solana/transaction/SolanaTransaction.h"
 #include "core/crypto/keys/Address.h"
 #include "core/signing/job/JobContent.h"
 #include "core/signing/job/JobDocument.h"

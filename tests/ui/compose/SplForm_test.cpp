@@ -1,8 +1,8 @@
 #include "ui/compose/SplForm.h"
 
 #include "core/base/encoding/Base64.h"
-#include "core/chain/solana/SolanaTransaction.h"
-#include "core/chain/solana/SplTransfer.h"
+#include "core/chain/solana/spl/SplTransfer.h"
+#include "core/chain/solana/transaction/SolanaTransaction.h"
 #include "core/signing/job/JobDocument.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"

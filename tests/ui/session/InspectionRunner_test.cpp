@@ -2,7 +2,7 @@
 
 #include "core/audit/trust/TrustedSettings.h"
 #include "core/delegation/WalletCatalog.h"
-#include "core/inspection/WalletCheckStore.h"
+#include "core/inspection/wallets/WalletCheckStore.h"
 #include "core/vault/Settings.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"

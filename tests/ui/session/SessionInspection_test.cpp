@@ -1,5 +1,5 @@
-#include "core/inspection/EnvironmentCheckStore.h"
-#include "core/inspection/WalletCheckStore.h"
+#include "core/inspection/environment/EnvironmentCheckStore.h"
+#include "core/inspection/wallets/WalletCheckStore.h"
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"
 #include "tests/ui/InspectionScene.h"

@@ -5,9 +5,9 @@
 #include "ui/pages/OverviewPage.h"
 #include "ui/pages/RevocationsPage.h"
 #include "ui/pages/WalletsPage.h"
-#include "ui/revocation/EmergencyDialog.h"
 #include "ui/revocation/RevokeDialog.h"
 #include "ui/revocation/WaitingRevocations.h"
+#include "ui/revocation/emergency/EmergencyDialog.h"
 #include "ui/theme/Theme.h"
 
 #include <QTest>

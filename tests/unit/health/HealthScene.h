@@ -1,8 +1,8 @@
 #pragma once
 
 #include "core/health/HealthReader.h"
-#include "core/inspection/EnvironmentCheckStore.h"
-#include "core/inspection/WalletCheckStore.h"
+#include "core/inspection/environment/EnvironmentCheckStore.h"
+#include "core/inspection/wallets/WalletCheckStore.h"
 #include "tests/support/fixtures/profile/ProfileFixture.h"
 
 #include <QTest>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/audit/AuditLog.h"
-#include "core/inspection/WalletCheckStore.h"
+#include "core/inspection/wallets/WalletCheckStore.h"
 #include "tests/support/fakes/InspectionFakes.h"
 #include "tests/support/fixtures/inbox/IngestorDesk.h"
 

@@ -1,6 +1,6 @@
 #include "ui/pages/detail/WalletDetail.h"
 
-#include "core/inspection/WalletCheckStore.h"
+#include "core/inspection/wallets/WalletCheckStore.h"
 #include "core/settings/ExplorerLink.h"
 #include "core/vault/Settings.h"
 #include "core/vault/database/Rows.h"

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/delegation/WalletCatalog.h"
-#include "core/inspection/WalletCheck.h"
+#include "core/inspection/wallets/WalletCheck.h"
 #include "ui/models/TimelineModel.h"
 #include "ui/pages/detail/DetailPane.h"
 #include "ui/widgets/Chip.h"

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/inspection/Reconciliation.h"
-#include "core/inspection/WalletVerifier.h"
+#include "core/inspection/reconciliation/Reconciliation.h"
+#include "core/inspection/wallets/WalletVerifier.h"
 
 #include <QObject>
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/inspection/EnvironmentInspector.h"
-#include "core/inspection/VerifySchedule.h"
+#include "core/inspection/environment/EnvironmentInspector.h"
+#include "core/inspection/wallets/VerifySchedule.h"
 #include "ui/session/control/InspectionControl.h"
 
 #include <QElapsedTimer>

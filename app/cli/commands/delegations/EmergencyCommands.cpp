@@ -1,9 +1,9 @@
 #include "app/cli/commands/delegations/EmergencyCommands.h"
 
-#include "app/cli/InputFile.h"
 #include "app/cli/commands/delegations/EmergencyDrill.h"
 #include "app/cli/commands/delegations/RevocationContext.h"
 #include "app/cli/commands/delegations/RevocationJson.h"
+#include "app/cli/input/InputFile.h"
 #include "core/profile/ProfileServices.h"
 #include "core/revocation/emergency/EmergencyStop.h"
 

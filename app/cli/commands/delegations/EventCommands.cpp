@@ -1,8 +1,8 @@
 #include "app/cli/commands/delegations/EventCommands.h"
 
-#include "app/cli/Numbers.h"
 #include "app/cli/ProfileSession.h"
 #include "app/cli/commands/JsonArrayWriter.h"
+#include "app/cli/input/Numbers.h"
 #include "core/base/encoding/Base64.h"
 #include "core/base/encoding/Hex.h"
 #include "core/inbox/delivery/DeliveryCatalog.h"

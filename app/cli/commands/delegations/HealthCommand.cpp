@@ -1,9 +1,9 @@
 #include "app/cli/commands/delegations/HealthCommand.h"
 
-#include "app/cli/Numbers.h"
 #include "app/cli/ProfileSession.h"
+#include "app/cli/input/Numbers.h"
 #include "core/base/process/OutputFile.h"
-#include "core/health/HealthReport.h"
+#include "core/health/report/HealthReport.h"
 
 #include <QCoreApplication>
 

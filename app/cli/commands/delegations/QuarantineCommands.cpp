@@ -1,9 +1,9 @@
 #include "app/cli/commands/delegations/QuarantineCommands.h"
 
-#include "app/cli/Numbers.h"
 #include "app/cli/ProfileSession.h"
 #include "app/cli/commands/JsonArrayWriter.h"
 #include "app/cli/commands/delegations/IngestReportJson.h"
+#include "app/cli/input/Numbers.h"
 #include "core/inbox/Ingestor.h"
 #include "core/inbox/quarantine/QuarantineCatalog.h"
 #include "core/signing/intake/JobIntake.h"

@@ -1,8 +1,8 @@
 #include "app/cli/commands/delegations/RevocationProofCommands.h"
 
-#include "app/cli/DeskKeyOption.h"
-#include "app/cli/InputFile.h"
 #include "app/cli/ProfileSession.h"
+#include "app/cli/input/DeskKeyOption.h"
+#include "app/cli/input/InputFile.h"
 #include "core/revocation/RevocationStore.h"
 #include "core/revocation/proof/RevocationProof.h"
 #include "core/revocation/proof/RevocationProofPage.h"

@@ -3,7 +3,7 @@
 #include "app/cli/ProfileSession.h"
 #include "core/base/process/TerminationSignals.h"
 #include "core/health/HealthFacts.h"
-#include "core/inspection/EnvironmentInspector.h"
+#include "core/inspection/environment/EnvironmentInspector.h"
 #include "core/profile/ProfileServices.h"
 
 #include <QCoreApplication>

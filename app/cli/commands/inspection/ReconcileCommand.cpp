@@ -1,11 +1,11 @@
 #include "app/cli/commands/inspection/ReconcileCommand.h"
 
-#include "app/cli/Numbers.h"
 #include "app/cli/ProfileSession.h"
 #include "app/cli/RelayConnection.h"
+#include "app/cli/input/Numbers.h"
 #include "core/base/process/TerminationSignals.h"
 #include "core/inbox/source/Synchronizer.h"
-#include "core/inspection/Reconciliation.h"
+#include "core/inspection/reconciliation/Reconciliation.h"
 #include "core/profile/ProfileServices.h"
 #include "core/signing/intake/JobIntake.h"
 

@@ -5,7 +5,7 @@
 #include "core/base/process/TerminationSignals.h"
 #include "core/base/text/SanitizedText.h"
 #include "core/delegation/WalletCatalog.h"
-#include "core/inspection/WalletVerifier.h"
+#include "core/inspection/wallets/WalletVerifier.h"
 #include "core/profile/ProfileServices.h"
 
 #include <QCoreApplication>

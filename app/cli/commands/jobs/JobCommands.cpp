@@ -1,8 +1,8 @@
 #include "app/cli/commands/jobs/JobCommands.h"
 
-#include "app/cli/InputFile.h"
 #include "app/cli/ProfileSession.h"
 #include "app/cli/commands/JsonArrayWriter.h"
+#include "app/cli/input/InputFile.h"
 #include "core/base/encoding/Hex.h"
 #include "core/base/process/TerminationSignals.h"
 #include "core/crypto/primitives/Sha256.h"

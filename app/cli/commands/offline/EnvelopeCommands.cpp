@@ -1,7 +1,7 @@
 #include "app/cli/commands/offline/EnvelopeCommands.h"
 
-#include "app/cli/Decoding.h"
-#include "app/cli/SecretFile.h"
+#include "app/cli/input/Decoding.h"
+#include "app/cli/input/SecretFile.h"
 #include "core/base/text/Utf8.h"
 #include "core/crypto/envelopes/EnvelopeOpener.h"
 #include "core/delegation/KeyShare.h"

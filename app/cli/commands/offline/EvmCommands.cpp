@@ -1,11 +1,11 @@
 #include "app/cli/commands/offline/EvmCommands.h"
 
-#include "app/cli/Decoding.h"
+#include "app/cli/input/Decoding.h"
 #include "core/base/encoding/Hex.h"
 #include "core/base/text/Utf8.h"
-#include "core/chain/evm/EvmMessage.h"
-#include "core/chain/evm/EvmTransactionJson.h"
-#include "core/chain/evm/TypedData.h"
+#include "core/chain/evm/message/EvmMessage.h"
+#include "core/chain/evm/transaction/EvmTransactionJson.h"
+#include "core/chain/evm/typeddata/TypedData.h"
 
 #include <QCoreApplication>
 

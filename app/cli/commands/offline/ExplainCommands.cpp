@@ -1,12 +1,12 @@
 #include "app/cli/commands/offline/ExplainCommands.h"
 
-#include "app/cli/InputFile.h"
+#include "app/cli/input/InputFile.h"
 #include "core/base/encoding/Hex.h"
-#include "core/chain/evm/TypedData.h"
-#include "core/chain/solana/SolanaTransactionText.h"
+#include "core/chain/evm/typeddata/TypedData.h"
+#include "core/chain/solana/transaction/SolanaTransactionText.h"
 #include "core/meaning/ExplanationJson.h"
-#include "core/meaning/descriptors/DataProvider.h"
 #include "core/meaning/descriptors/Descriptors.h"
+#include "core/meaning/descriptors/files/DataProvider.h"
 #include "core/meaning/evm/EvmExplanation.h"
 #include "core/meaning/solana/SolanaExplanation.h"
 

@@ -1,8 +1,8 @@
 #include "app/cli/commands/offline/SolanaCommands.h"
 
-#include "app/cli/Decoding.h"
-#include "core/chain/solana/SolanaTransactionJson.h"
-#include "core/chain/solana/SolanaTransactionText.h"
+#include "app/cli/input/Decoding.h"
+#include "core/chain/solana/transaction/SolanaTransactionJson.h"
+#include "core/chain/solana/transaction/SolanaTransactionText.h"
 
 #include <QCoreApplication>
 

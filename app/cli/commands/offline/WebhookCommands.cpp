@@ -1,7 +1,7 @@
 #include "app/cli/commands/offline/WebhookCommands.h"
 
-#include "app/cli/Decoding.h"
-#include "app/cli/SecretFile.h"
+#include "app/cli/input/Decoding.h"
+#include "app/cli/input/SecretFile.h"
 #include "core/base/encoding/Base64.h"
 #include "core/crypto/envelopes/WebhookSignature.h"
 

@@ -1,7 +1,7 @@
 #include "app/cli/commands/profile/AddressCommands.h"
 
-#include "app/cli/InputFile.h"
 #include "app/cli/ProfileSession.h"
+#include "app/cli/input/InputFile.h"
 #include "core/addressbook/AddressBook.h"
 #include "core/addressbook/AddressCsv.h"
 #include "core/base/encoding/Hex.h"

@@ -1,10 +1,10 @@
 #include "app/cli/commands/profile/AuditCommands.h"
 
-#include "app/cli/DeskKeyOption.h"
-#include "app/cli/Numbers.h"
 #include "app/cli/ProfileSession.h"
 #include "app/cli/commands/JsonArrayWriter.h"
 #include "app/cli/commands/profile/AuditFileCommands.h"
+#include "app/cli/input/DeskKeyOption.h"
+#include "app/cli/input/Numbers.h"
 #include "core/audit/AuditReseal.h"
 #include "core/audit/witness/AuditJson.h"
 #include "core/audit/witness/AuditWitness.h"

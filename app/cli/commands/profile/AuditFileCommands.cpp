@@ -1,8 +1,8 @@
 #include "app/cli/commands/profile/AuditFileCommands.h"
 
-#include "app/cli/DeskKeyOption.h"
-#include "app/cli/InputFile.h"
-#include "app/cli/Numbers.h"
+#include "app/cli/input/DeskKeyOption.h"
+#include "app/cli/input/InputFile.h"
+#include "app/cli/input/Numbers.h"
 #include "core/audit/witness/AuditExport.h"
 #include "core/base/encoding/Hex.h"
 #include "core/signing/reporting/DeskKey.h"

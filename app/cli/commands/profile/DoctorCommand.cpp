@@ -1,7 +1,7 @@
 #include "app/cli/commands/profile/DoctorCommand.h"
 
 #include "app/cli/RelayConnection.h"
-#include "app/cli/SecretFile.h"
+#include "app/cli/input/SecretFile.h"
 #include "core/base/text/SanitizedText.h"
 #include "core/inbox/delivery/DeliveryCatalog.h"
 #include "core/mpc/sdk/SdkEngine.h"

@@ -1,6 +1,6 @@
 #include "app/cli/commands/profile/InitPlan.h"
 
-#include "app/cli/SecretFile.h"
+#include "app/cli/input/SecretFile.h"
 #include "core/settings/KnownSettings.h"
 #include "core/vault/Settings.h"
 

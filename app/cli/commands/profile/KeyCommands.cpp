@@ -1,7 +1,7 @@
 #include "app/cli/commands/profile/KeyCommands.h"
 
 #include "app/cli/ProfileSession.h"
-#include "app/cli/SecretFile.h"
+#include "app/cli/input/SecretFile.h"
 #include "core/base/Random.h"
 
 #include <QCoreApplication>

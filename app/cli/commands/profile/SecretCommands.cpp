@@ -1,7 +1,7 @@
 #include "app/cli/commands/profile/SecretCommands.h"
 
 #include "app/cli/ProfileSession.h"
-#include "app/cli/SecretFile.h"
+#include "app/cli/input/SecretFile.h"
 
 #include <QCoreApplication>
 

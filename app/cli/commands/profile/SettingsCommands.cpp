@@ -1,7 +1,7 @@
 #include "app/cli/commands/profile/SettingsCommands.h"
 
 #include "app/cli/ProfileSession.h"
-#include "app/cli/SecretFile.h"
+#include "app/cli/input/SecretFile.h"
 #include "core/audit/trust/SettingsUpgrade.h"
 #include "core/audit/trust/TrustedRows.h"
 #include "core/base/text/Utf8.h"

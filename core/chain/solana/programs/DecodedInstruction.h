@@ -3,7 +3,7 @@
 #include "core/base/Bytes.h"
 #include "core/base/Result.h"
 #include "core/base/encoding/Json.h"
-#include "core/chain/solana/SolanaMessage.h"
+#include "core/chain/solana/message/SolanaMessage.h"
 
 #include <optional>
 #include <string>

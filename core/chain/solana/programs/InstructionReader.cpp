@@ -1,7 +1,7 @@
 #include "core/chain/solana/programs/InstructionReader.h"
 
 #include "core/base/text/Utf8.h"
-#include "core/chain/solana/CompactU16.h"
+#include "core/chain/solana/message/CompactU16.h"
 
 #include <QCoreApplication>
 

@@ -1,5 +1,5 @@
 #include "core/base/encoding/Hex.h"
-#include "core/chain/evm/SystemContracts.h"
+#include "core/chain/evm/transaction/SystemContracts.h"
 #include "core/meaning/evm/EvmEffects.h"
 #include "core/meaning/evm/calls/KnownFunctions.h"
 #include "core/meaning/evm/calls/PlainCalls.h"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/chain/evm/EvmTransaction.h"
+#include "core/chain/evm/transaction/EvmTransaction.h"
 #include "core/meaning/evm/EvmExplanation.h"
 #include "core/meaning/evm/EvmScene.h"
 

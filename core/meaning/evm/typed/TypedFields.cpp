@@ -1,4 +1,4 @@
-#include "core/chain/evm/TypedDataValues.h"
+#include "core/chain/evm/typeddata/TypedDataValues.h"
 #include "core/meaning/evm/typed/KnownTypes.h"
 
 namespace countersign::meaning {

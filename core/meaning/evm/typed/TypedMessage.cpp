@@ -1,7 +1,7 @@
 #include "core/meaning/evm/typed/TypedMessage.h"
 
 #include "core/base/encoding/Hex.h"
-#include "core/chain/evm/TypedDataValues.h"
+#include "core/chain/evm/typeddata/TypedDataValues.h"
 
 #include <algorithm>
 #include <array>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/chain/evm/TypedData.h"
-#include "core/chain/evm/TypedDataTypes.h"
+#include "core/chain/evm/typeddata/TypedData.h"
+#include "core/chain/evm/typeddata/TypedDataTypes.h"
 #include "core/meaning/evm/EvmExplanation.h"
 #include "core/meaning/evm/EvmScene.h"
 

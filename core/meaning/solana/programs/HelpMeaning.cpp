@@ -1,4 +1,4 @@
-#include "core/chain/solana/SplPrograms.h"
+#include "core/chain/solana/spl/SplPrograms.h"
 #include "core/meaning/solana/InstructionMeaning.h"
 
 // What accompanies other instructions: token accounts that are made for a transfer, what the network may

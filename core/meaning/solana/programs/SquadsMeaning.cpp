@@ -1,4 +1,4 @@
-#include "core/chain/solana/ProgramAddress.h"
+#include "core/chain/solana/spl/ProgramAddress.h"
 #include "core/meaning/solana/InstructionMeaning.h"
 #include "core/meaning/solana/TokenAmounts.h"
 #include "core/meaning/solana/rules/AuthorityRules.h"

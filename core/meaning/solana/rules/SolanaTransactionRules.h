@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/chain/solana/SolanaTransaction.h"
+#include "core/chain/solana/transaction/SolanaTransaction.h"
 #include "core/meaning/solana/SolanaExplanation.h"
 #include "core/meaning/solana/SolanaFee.h"
 #include "core/meaning/solana/SolanaScene.h"

@@ -1,4 +1,4 @@
-#include "core/chain/evm/TypedData.h"
+#include "core/chain/evm/typeddata/TypedData.h"
 #include "tests/support/TestProgram.h"
 #include "tests/unit/meaning/descriptors/DescriptorFolder.h"
 

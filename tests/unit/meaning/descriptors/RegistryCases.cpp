@@ -1,9 +1,9 @@
 #include "tests/unit/meaning/descriptors/RegistryCases.h"
 
 #include "core/base/encoding/Hex.h"
-#include "core/chain/evm/EvmTransaction.h"
-#include "core/chain/evm/TypedData.h"
-#include "core/meaning/descriptors/DataProvider.h"
+#include "core/chain/evm/transaction/EvmTransaction.h"
+#include "core/chain/evm/typeddata/TypedData.h"
+#include "core/meaning/descriptors/files/DataProvider.h"
 #include "tests/support/TestPaths.h"
 
 #include <QDirIterator>

@@ -1,6 +1,6 @@
 #include "core/base/encoding/Hex.h"
-#include "core/chain/evm/EvmMessage.h"
-#include "core/chain/evm/EvmTransaction.h"
+#include "core/chain/evm/message/EvmMessage.h"
+#include "core/chain/evm/transaction/EvmTransaction.h"
 #include "core/crypto/primitives/Sha256.h"
 #include "core/meaning/evm/EvmExplanation.h"
 #include "tests/support/TestProgram.h"

@@ -1,11 +1,11 @@
 #pragma once
 
-#include "core/chain/solana/LegacyMessage.h"
-#include "core/chain/solana/SplPrograms.h"
+#include "core/chain/solana/message/LegacyMessage.h"
+#include "core/chain/solana/spl/SplPrograms.h"
 #include "core/meaning/ExplanationJson.h"
 #include "core/meaning/solana/SolanaExplanation.h"
-#include "tests/unit/chain/solana/MessageFactory.h"
-#include "tests/unit/chain/solana/programs/TokenReading.h"
+#include "tests/unit/chain/solana/message/MessageFactory.h"
+#include "tests/unit/chain/solana/programs/token/TokenReading.h"
 
 #include <algorithm>
 #include <array>

@@ -1,5 +1,5 @@
-#include "core/chain/solana/OffchainMessage.h"
-#include "core/chain/solana/SolanaSignIn.h"
+#include "core/chain/solana/offchain/OffchainMessage.h"
+#include "core/chain/solana/offchain/SolanaSignIn.h"
 #include "core/meaning/ExplanationJson.h"
 #include "tests/support/TestProgram.h"
 #include "tests/unit/meaning/solana/SolanaCalls.h"

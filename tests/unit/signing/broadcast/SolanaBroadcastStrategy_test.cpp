@@ -2,7 +2,7 @@
 
 #include "core/base/encoding/Base58.h"
 #include "tests/support/TestProgram.h"
-#include "tests/unit/chain/solana/MessageFactory.h"
+#include "tests/unit/chain/solana/message/MessageFactory.h"
 #include "tests/unit/signing/broadcast/StrategyScene.h"
 
 #include <QTest>

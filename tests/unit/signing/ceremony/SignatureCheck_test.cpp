@@ -2,7 +2,7 @@
 
 #include "core/base/encoding/Base58.h"
 #include "core/base/encoding/Hex.h"
-#include "core/chain/evm/EvmTransaction.h"
+#include "core/chain/evm/transaction/EvmTransaction.h"
 #include "tests/support/TestProgram.h"
 #include "tests/support/fakes/SigningFakes.h"
 #include "tests/support/fixtures/signing/SigningScene.h"

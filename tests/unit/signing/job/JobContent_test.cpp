@@ -5,7 +5,7 @@
 #include "core/base/encoding/Hex.h"
 #include "tests/support/TestProgram.h"
 #include "tests/support/fakes/SigningFakes.h"
-#include "tests/unit/chain/solana/MessageFactory.h"
+#include "tests/unit/chain/solana/message/MessageFactory.h"
 
 #include <QTest>
 

@@ -2,10 +2,10 @@
 
 #include "core/base/encoding/Base64.h"
 #include "core/base/encoding/Hex.h"
-#include "core/chain/evm/EvmMessage.h"
+#include "core/chain/evm/message/EvmMessage.h"
 #include "core/crypto/primitives/Sha256.h"
 #include "tests/support/TestProgram.h"
-#include "tests/unit/chain/solana/MessageFactory.h"
+#include "tests/unit/chain/solana/message/MessageFactory.h"
 
 #include <QTest>
 

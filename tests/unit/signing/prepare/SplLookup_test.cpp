@@ -3,7 +3,7 @@
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"
 #include "tests/support/fixtures/signing/SigningScene.h"
-#include "tests/unit/chain/solana/SplFactory.h"
+#include "tests/unit/chain/solana/spl/SplFactory.h"
 
 #include <QTest>
 

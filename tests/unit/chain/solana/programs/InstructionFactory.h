@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/chain/solana/programs/ProgramDecoder.h"
-#include "tests/unit/chain/solana/MessageFactory.h"
+#include "tests/unit/chain/solana/message/MessageFactory.h"
 
 #include <algorithm>
 

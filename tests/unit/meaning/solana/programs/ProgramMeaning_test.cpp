@@ -1,4 +1,4 @@
-#include "core/chain/solana/ProgramAddress.h"
+#include "core/chain/solana/spl/ProgramAddress.h"
 #include "core/crypto/primitives/Sha256.h"
 #include "tests/support/TestProgram.h"
 #include "tests/unit/meaning/solana/SolanaCalls.h"
