@@ -1,5 +1,6 @@
 #include "core/meaning/KnownLists.h"
 
+#include "core/base/text/Ascii.h"
 #include "core/meaning/KnownListFile.h"
 
 #include <QFile>
@@ -28,9 +29,7 @@ std::string addressKey(std::string_view address)
 {
     std::string key(address);
     if (key.starts_with("0x") || key.starts_with("0X")) {
-        std::ranges::transform(key, key.begin(), [](char c) {
-            return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-        });
+        std::ranges::transform(key, key.begin(), ascii::lower);
     }
     return key;
 }

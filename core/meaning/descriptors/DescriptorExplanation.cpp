@@ -5,8 +5,10 @@
 #include "core/chain/evm/typeddata/TypedDataValues.h"
 #include "core/meaning/descriptors/display/DescriptorFields.h"
 #include "core/meaning/descriptors/display/DescriptorFormats.h"
+#include "core/meaning/descriptors/files/DescriptorProvenance.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace countersign::meaning {
 
@@ -45,6 +47,7 @@ Meaning meaningOf(const ParsedDescriptor& descriptor, const Json& entry, const s
     }
     meaning.intent = formatted.intent.empty() ? descriptorText(name) : formatted.intent;
     meaning.sources = descriptor.document.sources;
+    std::ranges::move(provenanceOf(descriptor.document), std::back_inserter(meaning.findings));
     return meaning;
 }
 

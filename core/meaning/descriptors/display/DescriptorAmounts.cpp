@@ -1,5 +1,6 @@
 #include "core/meaning/descriptors/display/DescriptorAmounts.h"
 
+#include "core/base/text/Ascii.h"
 #include "core/meaning/descriptors/files/DataProvider.h"
 
 #include <algorithm>
@@ -47,7 +48,7 @@ void useWord(const std::string& word, const std::string& symbol, const Uint256& 
 {
     constexpr unsigned bitsOfLarge = 95;  // no token has that much of which a unit is worth something
     // A number, in whichever digits, would look like the amount.
-    const auto isLetter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == ' '; };
+    const auto isLetter = [](char c) { return ascii::isLetter(c) || c == ' '; };
     const bool isDeceptive = !std::ranges::all_of(word, isLetter) || amount < Uint256(1) << bitsOfLarge;
     shown.text = symbol.empty() ? word : word + " " + symbol;
     shown.beside.push_back(besideOf("Exact number of ", label, toDecimal(amount)));

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <iterator>
 
 namespace countersign::meaning {
 
@@ -22,6 +23,7 @@ constexpr std::uintmax_t maxFileBytes = 1'048'576;
 constexpr std::uintmax_t maxAllBytes = 256 * maxFileBytes;
 constexpr std::size_t maxFiles = 20'000;
 constexpr std::size_t maxIncludes = 8;
+constexpr std::size_t maxAttestations = 8;  // of one descriptor
 constexpr JsonLimits jsonLimits{
     .maxBytes = maxFileBytes, .maxDepth = 48, .maxValues = 100'000, .maxMembers = 5'000};
 
@@ -31,11 +33,16 @@ tl::unexpected<Error> invalidDescriptor(const QString& detail)
                    detail);
 }
 
-/// Test cases and signatures lie beside the descriptors of the registry.
+/// Test cases lie beside the descriptors of the registry.
 bool isOther(const std::filesystem::path& folder)
 {
     const std::string name = folder.filename().string();
-    return name.starts_with('.') || name == "tests" || name == "testsv2" || name == "sigs";
+    return name.starts_with('.') || name == "tests" || name == "testsv2";
+}
+
+bool isAttestation(const std::filesystem::path& file)
+{
+    return file.parent_path().filename() == "sigs";
 }
 
 /// A look at the outermost members alone.
@@ -190,12 +197,14 @@ Result<DescriptorFiles> DescriptorFiles::read(const std::filesystem::path& folde
                     "The folder of descriptors holds too much: at most 20,000 files and 256 MiB."));
         }
         auto text = isReadable ? contentOf(entry->path(), size) : std::nullopt;
-        if (!text || !looksLikeDescriptor(*text)) {
+        const fs::path name = entry->path().lexically_relative(folder);
+        if (text && isAttestation(name)) {
+            files.addAttestation(name, *std::move(text));
+        } else if (text && looksLikeDescriptor(*text)) {
+            files.m_files.push_back({name.generic_string(), *std::move(text)});
+        } else {
             ++files.m_passedOver;
-            continue;
         }
-        files.m_files.push_back(
-            {entry->path().lexically_relative(folder).generic_string(), *std::move(text)});
     }
     if (error) {
         return failure(ErrorCode::Storage,
@@ -242,11 +251,56 @@ Result<Json> DescriptorFiles::load(std::size_t file, std::vector<std::size_t>& c
     });
 }
 
+void DescriptorFiles::addAttestation(const std::filesystem::path& name, std::string text)
+{
+    const std::string own = name.filename().string();
+    const std::string stem = own.substr(0, own.find(".eip155-"));
+    const std::string descriptor = (name.parent_path().parent_path() / (stem + ".json")).generic_string();
+    auto& texts = m_attestations[descriptor];
+    if (text.size() <= maxAttestationBytes) {
+        texts.emplace(own, std::move(text));
+    } else {
+        ++m_passedOver;
+    }
+    // The first by name: every desk with this folder keeps the same ones.
+    if (texts.size() > maxAttestations) {
+        texts.erase(std::prev(texts.end()));
+        ++m_passedOver;
+    }
+}
+
+void DescriptorFiles::judgeAttestations(std::size_t file, DescriptorDocument& document) const
+{
+    const auto texts = m_attestations.find(m_files[file].name);
+    if (texts == m_attestations.end()) {
+        return;
+    }
+    const auto own = parseJson(m_files[file].text, jsonLimits);
+    Json merged = document.json;
+    const bool hasIncludes = merged.erase("includes") > 0;
+    const auto hash = own ? descriptorHash(*own) : std::nullopt;
+    const auto mergedHash = hasIncludes ? descriptorHash(merged) : std::nullopt;
+    for (const auto& [name, text] : texts->second) {
+        auto attestation = hash ? verifiedAttestation(text, *hash) : invalidDescriptor(QString());
+        if (attestation) {
+            attestation->coversIncludes = !hasIncludes;
+        } else if (mergedHash) {
+            attestation = verifiedAttestation(text, *mergedHash);
+        }
+        if (attestation) {
+            document.attestations.push_back(*attestation);
+        } else {
+            ++document.falseAttestations;
+        }
+    }
+}
+
 Result<DescriptorDocument> DescriptorFiles::document(std::size_t file) const
 {
     std::vector<std::size_t> chain;
     DescriptorDocument document;
     ASSIGN_OR_RETURN(document.json, load(file, chain, document.sources));
+    judgeAttestations(file, document);
     return document;
 }
 

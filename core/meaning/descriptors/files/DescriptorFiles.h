@@ -3,8 +3,10 @@
 #include "core/base/Result.h"
 #include "core/base/encoding/Json.h"
 #include "core/meaning/Meaning.h"
+#include "core/meaning/descriptors/files/DescriptorAttestation.h"
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -17,7 +19,9 @@ namespace countersign::meaning {
 struct DescriptorDocument
 {
     Json json;
-    std::vector<Source> sources;  ///< the file, then what it includes
+    std::vector<Source> sources;                      ///< the file, then what it includes
+    std::vector<DescriptorAttestation> attestations;  ///< that are what they say
+    std::size_t falseAttestations = 0;                ///< that are not
 };
 
 /// The JSON files of a folder, each read once and then kept as text, so that what they say cannot change
@@ -32,6 +36,8 @@ public:
         std::string text;
     };
 
+    /// What lies in a folder "sigs" beside a descriptor are its attestations, eight of them at most: files of
+    /// its name, a dot, and what the registry appends ("calldata-x.eip155-1-0x….json").
     /// Files of more than 1 MiB, links, and JSON that has neither context nor display are passed over and
     /// counted. NotFound for a folder that is not there; InvalidInput for more than 20,000 JSON files or 256
     /// MiB of them; Storage where it cannot be read.
@@ -49,7 +55,12 @@ private:
     Result<Json> load(std::size_t file, std::vector<std::size_t>& chain, std::vector<Source>& sources) const;
     std::optional<std::size_t> find(std::string_view name) const;
 
+    void addAttestation(const std::filesystem::path& name, std::string text);
+    void judgeAttestations(std::size_t file, DescriptorDocument& document) const;
+
     std::vector<File> m_files;  ///< sorted by name
+    std::map<std::string, std::vector<std::string>, std::less<>>
+        m_attestations;  ///< by the descriptor's name
     std::size_t m_passedOver = 0;
 };
 
