@@ -1,5 +1,6 @@
 #include "core/addressbook/AddressEntry.h"
 
+#include "core/base/text/Ascii.h"
 #include "core/base/text/SanitizedText.h"
 #include "core/base/text/Utf8.h"
 #include "core/delegation/WalletAddress.h"
@@ -27,16 +28,6 @@ tl::unexpected<Error> refused(const QString& sentence)
     return failure(ErrorCode::InvalidInput, sentence);
 }
 
-bool isDigit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-bool isLetter(char c)
-{
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
-
 bool isBookChain(std::string_view chain)
 {
     const std::string_view kind = chainKind(chain);
@@ -49,11 +40,10 @@ bool isBookChain(std::string_view chain)
     const std::string_view reference = chain.substr(kind.size() + 1);
     if (kind == evmKind) {
         return !reference.empty() && reference.size() <= maxReference && reference.front() != '0' &&
-               std::ranges::all_of(reference, isDigit);
+               std::ranges::all_of(reference, ascii::isDigit);
     }
     // The beginning of the genesis block's hash, Base58.
-    return reference.size() == maxReference &&
-           std::ranges::all_of(reference, [](char c) { return isDigit(c) || isLetter(c); });
+    return reference.size() == maxReference && std::ranges::all_of(reference, ascii::isAlphanumeric);
 }
 
 /// Nothing invisible, nothing that changes the direction of text.
@@ -110,7 +100,7 @@ bool isAddressLabel(std::string_view label)
     constexpr std::string_view signs = "._-";
     return !label.empty() && label.size() <= maxAddressLabelCharacters &&
            std::ranges::all_of(label, [signs](char c) {
-               return isLetter(c) || isDigit(c) || signs.find(c) != std::string_view::npos;
+               return ascii::isAlphanumeric(c) || signs.find(c) != std::string_view::npos;
            });
 }
 
@@ -147,9 +137,7 @@ std::string lookAlikeKey(std::string_view chain, std::string_view address)
     std::string ends(digits.substr(0, lookedAt));
     ends += digits.substr(digits.size() - std::min(lookedAt, digits.size()));
     if (isEvm) {
-        std::ranges::transform(ends, ends.begin(), [](char c) {
-            return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-        });
+        std::ranges::transform(ends, ends.begin(), ascii::lower);
     }
     return std::string(kind) + ':' + ends;
 }

@@ -1,6 +1,7 @@
 #include "core/base/StoredCause.h"
 
 #include "core/base/encoding/Json.h"
+#include "core/base/text/Ascii.h"
 
 #include <algorithm>
 
@@ -14,9 +15,7 @@ constexpr std::size_t mostCauseArguments = 8;
 
 bool isCauseCode(std::string_view code)
 {
-    return !code.empty() && std::ranges::all_of(code, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.';
-    });
+    return !code.empty() && std::ranges::all_of(code, [](char c) { return ascii::isLetter(c) || c == '.'; });
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "core/dynamic/InspectionAnswers.h"
 
 #include "core/base/encoding/Json.h"
+#include "core/base/text/Ascii.h"
 #include "core/dynamic/ErrorAnswer.h"
 #include "core/dynamic/WaasAnswers.h"
 
@@ -182,14 +183,6 @@ std::optional<RegisteredWebhook> webhookOf(const Json& json)
     return RegisteredWebhook{*id, *url, *std::move(events), *isEnabled};
 }
 
-std::string lowerCase(std::string text)
-{
-    std::ranges::transform(text, text.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    return text;
-}
-
 /// request: {body, headers}, as one would expect it; its shape is not documented.
 std::optional<WebhookMessageRecord::Sent> sentOf(const Json* request)
 {
@@ -201,7 +194,7 @@ std::optional<WebhookMessageRecord::Sent> sentOf(const Json* request)
     for (const std::string_view wanted : signatureNames) {
         for (const auto& [name, value] : headers->items()) {
             const auto signature = plainText(&value);
-            if (signature && lowerCase(name) == wanted) {
+            if (signature && ascii::lowered(name) == wanted) {
                 return WebhookMessageRecord::Sent{body->get<std::string>(), std::string(wanted), *signature};
             }
         }

@@ -1,5 +1,6 @@
 #include "core/dynamic/WaasAnswers.h"
 
+#include "core/base/text/Ascii.h"
 #include "core/dynamic/ErrorAnswer.h"
 
 #include <algorithm>
@@ -108,11 +109,8 @@ Result<std::string> parseRoomId(BytesView text)
     }
     std::string room = *given;
     std::erase(room, '-');
-    std::ranges::transform(room, room.begin(), [](char c) {
-        return c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    const bool isHex =
-        std::ranges::all_of(room, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+    std::ranges::transform(room, room.begin(), ascii::lower);
+    const bool isHex = std::ranges::all_of(room, ascii::isLowerHexDigit);
     if (!isHex || room.size() != roomIdCharacters) {
         return broken("roomId has not 32 hex digits");
     }

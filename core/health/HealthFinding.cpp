@@ -1,5 +1,7 @@
 #include "core/health/HealthFinding.h"
 
+#include "core/base/text/Ascii.h"
+
 #include <QCoreApplication>
 
 #include <algorithm>
@@ -109,7 +111,7 @@ std::string_view toText(HealthRule rule)
 
 std::optional<HealthRule> healthRuleFrom(std::string_view text)
 {
-    const auto fold = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+    const auto fold = ascii::lower;
     const auto found = std::ranges::find_if(
         ruleRows, [&](const RuleRow& row) { return std::ranges::equal(row.text, text, {}, fold, fold); });
     return found == ruleRows.end() ? std::nullopt : std::optional(found->rule);

@@ -1,5 +1,6 @@
 #include "core/health/HealthReader.h"
 
+#include "core/base/text/Ascii.h"
 #include "core/health/HealthFacts.h"
 #include "core/vault/database/Rows.h"
 
@@ -85,7 +86,7 @@ const char* orderOf(HealthRule rule)
 
 bool containsFolded(std::string_view text, std::string_view part)
 {
-    const auto fold = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+    const auto fold = ascii::lower;
     const auto isSame = [fold](char one, char other) { return fold(one) == fold(other); };
     return std::search(text.begin(), text.end(), part.begin(), part.end(), isSame) != text.end();
 }

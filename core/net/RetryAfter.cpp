@@ -1,5 +1,7 @@
 #include "core/net/RetryAfter.h"
 
+#include "core/base/text/Ascii.h"
+
 #include <QDateTime>
 #include <QLocale>
 #include <QTimeZone>
@@ -11,11 +13,6 @@ namespace countersign {
 namespace {
 
 constexpr std::size_t maxCharacters = 64;
-
-bool isDigit(char c)
-{
-    return c >= '0' && c <= '9';
-}
 
 std::string_view trimmed(std::string_view text)
 {
@@ -33,7 +30,7 @@ std::optional<std::chrono::milliseconds> parseRetryAfter(std::string_view value,
     if (text.empty() || text.size() > maxCharacters) {
         return {};
     }
-    if (std::ranges::all_of(text, isDigit)) {
+    if (std::ranges::all_of(text, ascii::isDigit)) {
         constexpr std::int64_t most = maxRetryAfter.count() / 1000;
         std::int64_t seconds = 0;
         for (const char digit : text) {

@@ -1,6 +1,7 @@
 #include "core/net/SendableRequest.h"
 
 #include "core/base/ServiceUrl.h"
+#include "core/base/text/Ascii.h"
 
 #include <QCoreApplication>
 
@@ -17,10 +18,8 @@ struct SendableRequestText
 
 bool isHeaderName(const QByteArray& name)
 {
-    return !name.isEmpty() && std::ranges::all_of(name, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-               c == '_';
-    });
+    return !name.isEmpty() &&
+           std::ranges::all_of(name, [](char c) { return ascii::isAlphanumeric(c) || c == '-' || c == '_'; });
 }
 
 /// They are written as they are: a line end would begin another header.

@@ -1,5 +1,6 @@
 #include "core/search/SearchQuery.h"
 
+#include "core/base/text/Ascii.h"
 #include "core/base/text/SanitizedText.h"
 #include "core/base/text/Utf8.h"
 #include "core/delegation/Wallet.h"
@@ -60,15 +61,6 @@ const std::vector<NameRow>& nameRows()
 
 constexpr std::array<std::string_view, 5> groupTexts = {"wallet", "job", "event", "revocation", "record"};
 constexpr qsizetype shownTermCharacters = 40;
-
-std::string lowered(std::string_view text)
-{
-    std::string lower(text);
-    std::ranges::transform(lower, lower.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    return lower;
-}
 
 QString shownTerm(std::string_view text)
 {
@@ -174,7 +166,7 @@ std::optional<UnixMillis> timeFrom(const std::string& value)
 /// The value as it is stored, or nothing when the name does not take it.
 std::optional<std::string> storedValue(SearchName name, const std::string& value)
 {
-    const std::string lower = lowered(value);
+    const std::string lower = ascii::lowered(value);
     const auto given = [&](bool isKnown) { return isKnown ? std::optional(lower) : std::nullopt; };
     switch (name) {
         case Name::State:

@@ -1,5 +1,7 @@
 #include "core/settings/ExplorerLink.h"
 
+#include "core/base/text/Ascii.h"
+
 #include <QCoreApplication>
 
 #include <algorithm>
@@ -19,9 +21,8 @@ constexpr qsizetype longestTemplate = 2048;
 bool isPlainAddress(const std::string& address)
 {
     constexpr std::size_t longest = 64;
-    return !address.empty() && address.size() <= longest && std::ranges::all_of(address, [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    });
+    return !address.empty() && address.size() <= longest &&
+           std::ranges::all_of(address, ascii::isAlphanumeric);
 }
 
 }  // namespace

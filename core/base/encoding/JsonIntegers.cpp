@@ -1,6 +1,7 @@
 #include "core/base/encoding/JsonIntegers.h"
 
 #include "core/base/Bytes.h"
+#include "core/base/text/Ascii.h"
 
 #include <algorithm>
 #include <vector>
@@ -17,7 +18,7 @@ bool isIntegerToken(std::string_view token)
     if (token.starts_with('-')) {
         token.remove_prefix(1);
     }
-    return !token.empty() && std::ranges::all_of(token, [](char c) { return c >= '0' && c <= '9'; });
+    return !token.empty() && std::ranges::all_of(token, ascii::isDigit);
 }
 
 /// The tokens that the parser takes for floating point, in the order of the text. Nothing else is of

@@ -1,6 +1,7 @@
 #include "core/crypto/envelopes/WebhookSignature.h"
 
 #include "core/base/encoding/Hex.h"
+#include "core/base/text/Ascii.h"
 #include "core/crypto/primitives/Hmac.h"
 
 #include <QCoreApplication>
@@ -19,25 +20,15 @@ struct WebhookSignatureText
 constexpr std::string_view prefix = "sha256=";
 constexpr std::size_t headerLength = prefix.size() + 64;
 
-char lowerLetter(char c)
-{
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 bool sameName(std::string_view a, std::string_view b)
 {
-    return std::ranges::equal(a, b, {}, lowerLetter, lowerLetter);
-}
-
-bool isLowerHex(char c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+    return std::ranges::equal(a, b, {}, ascii::lower, ascii::lower);
 }
 
 bool isWellFormed(std::string_view value)
 {
     return value.size() == headerLength && value.starts_with(prefix) &&
-           std::ranges::all_of(value.substr(prefix.size()), isLowerHex);
+           std::ranges::all_of(value.substr(prefix.size()), ascii::isLowerHexDigit);
 }
 
 std::vector<std::string_view> valuesOf(const HeaderFields& headers, std::string_view name)

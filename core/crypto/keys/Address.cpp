@@ -2,6 +2,7 @@
 
 #include "core/base/encoding/Base58.h"
 #include "core/base/encoding/Hex.h"
+#include "core/base/text/Ascii.h"
 #include "core/crypto/primitives/Keccak.h"
 
 #include <QCoreApplication>
@@ -21,25 +22,10 @@ constexpr std::size_t evmDigits = 40;
 constexpr std::array<unsigned, 2> rootstockChains = {30, 31};
 constexpr std::size_t solanaMaxCharacters = 44;
 
-bool isDigit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool isHexDigit(char c)
-{
-    return isDigit(c) || (lower(c) >= 'a' && lower(c) <= 'f');
-}
-
 bool isEvmText(std::string_view text)
 {
     return text.size() == evmDigits + 2 && text.starts_with("0x") &&
-           std::ranges::all_of(text.substr(2), isHexDigit);
+           std::ranges::all_of(text.substr(2), ascii::isHexDigit);
 }
 
 /// The case of each letter is a bit of the hash over prefix and lower-case digits.
@@ -48,7 +34,7 @@ std::string withChecksum(std::string digits, const std::string& prefix)
     const Keccak256Digest digest = keccak256(asBytes(prefix + digits));
     for (std::size_t i = 0; i < digits.size(); ++i) {
         const unsigned nibble = i % 2 == 0 ? digest[i / 2] >> 4U : digest[i / 2] & 0x0fU;
-        if (nibble >= 8 && !isDigit(digits[i])) {
+        if (nibble >= 8 && !ascii::isDigit(digits[i])) {
             digits[i] = static_cast<char>(digits[i] - 'a' + 'A');
         }
     }
@@ -136,7 +122,7 @@ Result<SolanaAddress> parseSolanaAddress(std::string_view text)
 bool sameAddress(std::string_view a, std::string_view b)
 {
     if (isEvmText(a) && isEvmText(b)) {
-        return std::ranges::equal(a, b, {}, lower, lower);
+        return std::ranges::equal(a, b, {}, ascii::lower, ascii::lower);
     }
     return a == b;
 }

@@ -1,5 +1,7 @@
 #include "core/crypto/keys/PemText.h"
 
+#include "core/base/text/Ascii.h"
+
 #include <QCoreApplication>
 
 #include <algorithm>
@@ -85,8 +87,7 @@ std::size_t unescapePem(std::string_view text, std::uint8_t* out)
 
 bool isPemCharacter(char c)
 {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' ||
-           c == '/' || c == '=';
+    return ascii::isAlphanumeric(c) || c == '+' || c == '/' || c == '=';
 }
 
 /// JSON and shells leave them between the characters of a body.

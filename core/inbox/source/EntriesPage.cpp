@@ -3,6 +3,7 @@
 #include "core/base/encoding/Base64.h"
 #include "core/base/encoding/Json.h"
 #include "core/base/encoding/JsonSlices.h"
+#include "core/base/text/Ascii.h"
 
 #include <QCoreApplication>
 
@@ -225,10 +226,7 @@ Result<std::string> feedWord(const std::optional<std::string_view>& slice, const
     if (!slice || *slice == "null") {
         return std::string();
     }
-    const auto isWord = [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
-               c == '_';
-    };
+    const auto isWord = [](char c) { return ascii::isAlphanumeric(c) || c == '-' || c == '_'; };
     const bool quoted = slice->size() > 2 && slice->front() == '"' && slice->back() == '"';
     const std::string_view word = quoted ? slice->substr(1, slice->size() - 2) : std::string_view();
     if (word.empty() || word.size() > maxFeedNameCharacters || !std::ranges::all_of(word, isWord)) {

@@ -4,6 +4,7 @@
 #include "core/base/encoding/Base64.h"
 #include "core/base/encoding/Hex.h"
 #include "core/base/encoding/Json.h"
+#include "core/base/text/Ascii.h"
 #include "core/crypto/primitives/AesGcm.h"
 #include "core/crypto/primitives/Hkdf.h"
 #include "core/crypto/primitives/MlKem768.h"
@@ -203,9 +204,7 @@ Status checkRequest(const CeremonyRequest& request)
                        ForwardMpcFramesText::tr("This cannot be signed with the enclave engine."),
                        QString::fromLatin1(why));
     };
-    if (request.roomId.size() != 32 || !std::ranges::all_of(request.roomId, [](char c) {
-            return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-        })) {
+    if (request.roomId.size() != 32 || !std::ranges::all_of(request.roomId, ascii::isLowerHexDigit)) {
         return invalid("the room's id is not 32 hex digits");
     }
     if (request.relayDomain.size() > 255 ||

@@ -1,5 +1,7 @@
 #include "core/mpc/sdk/HelperErrors.h"
 
+#include "core/base/text/Ascii.h"
+
 #include <QCoreApplication>
 
 #include <algorithm>
@@ -19,8 +21,7 @@ struct HelperErrorsText
 
 bool isPartOfWord(char c)
 {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '+' ||
-           c == '/' || c == '=';
+    return ascii::isAlphanumeric(c) || c == '+' || c == '/' || c == '=';
 }
 
 /// The helper does the same; it may not be the helper that answers.

@@ -1,5 +1,6 @@
 #include "core/mpc/sdk/SdkEngine.h"
 
+#include "core/base/text/Ascii.h"
 #include "core/crypto/keys/Address.h"
 #include "core/crypto/primitives/Secp256k1.h"
 #include "core/mpc/sdk/MpcHelperProcess.h"
@@ -33,15 +34,13 @@ tl::unexpected<Error> refused(const char* sentence)
 
 bool isRoom(std::string_view text)
 {
-    return text.size() == roomDigits &&
-           std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+    return text.size() == roomDigits && std::ranges::all_of(text, ascii::isLowerHexDigit);
 }
 
 bool isRelay(std::string_view text)
 {
     return !text.empty() && text.size() <= relayMaxCharacters && std::ranges::all_of(text, [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' ||
-               c == '-' || c == ':' || c == '[' || c == ']';
+        return ascii::isAlphanumeric(c) || c == '.' || c == '-' || c == ':' || c == '[' || c == ']';
     });
 }
 

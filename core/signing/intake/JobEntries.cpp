@@ -1,6 +1,7 @@
 #include "core/signing/intake/JobEntries.h"
 
 #include "core/base/encoding/Json.h"
+#include "core/base/text/Ascii.h"
 #include "core/crypto/envelopes/Dsse.h"
 #include "core/inbox/delivery/DeliveryCatalog.h"
 #include "core/signing/intake/JobIntake.h"
@@ -23,8 +24,7 @@ struct JobEntriesText
 
 bool isWholeJobId(std::string_view text)
 {
-    return text.size() == 64 &&
-           std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+    return text.size() == 64 && std::ranges::all_of(text, ascii::isLowerHexDigit);
 }
 
 }  // namespace

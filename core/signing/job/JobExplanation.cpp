@@ -22,25 +22,6 @@ std::optional<Address> addressOf(const Bytes& bytes)
     return address;
 }
 
-/// The request as a transaction, with nothing where the node has not answered yet.
-EvmTransaction transactionSoFar(const EvmTransactionRequest& request)
-{
-    EvmTransaction transaction;
-    transaction.type = request.type;
-    transaction.chainId = request.chainId;
-    transaction.nonce = request.nonce.value_or(0);
-    transaction.to = request.to;
-    transaction.value = request.value;
-    transaction.data = request.data;
-    transaction.gasLimit = request.gasLimit.value_or(0);
-    transaction.gasPrice = request.gasPrice;
-    transaction.maxFeePerGas = request.maxFeePerGas;
-    transaction.maxPriorityFeePerGas = request.maxPriorityFeePerGas;
-    transaction.accessList = request.accessList;
-    transaction.authorizationList = request.authorizationList;
-    return transaction;
-}
-
 bool isAboutFees(const meaning::Finding& finding)
 {
     return finding.id.starts_with("fee.");
@@ -84,7 +65,7 @@ struct Explainer
     }
     Result<meaning::Explanation> operator()(const EvmTransactionRequest& request) const
     {
-        return meaning::explainTransaction(transactionSoFar(request), evm(), knowledge);
+        return meaning::explainTransaction(request.transactionSoFar(), evm(), knowledge);
     }
     Result<meaning::Explanation> operator()(const SolanaTransaction& transaction) const
     {

@@ -1,6 +1,7 @@
 #include "core/signing/relay/HttpJobRelay.h"
 
 #include "core/base/encoding/Json.h"
+#include "core/base/text/Ascii.h"
 #include "core/signing/relay/JobRelayAnswers.h"
 
 #include <QCoreApplication>
@@ -21,8 +22,7 @@ struct HttpJobRelayText
 
 bool isJobId(std::string_view text)
 {
-    return text.size() == jobIdCharacters &&
-           std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+    return text.size() == jobIdCharacters && std::ranges::all_of(text, ascii::isLowerHexDigit);
 }
 
 /// What a refusal means for a job; the rest means the same for every call.

@@ -1,5 +1,6 @@
 #include "core/signing/store/JobCatalog.h"
 
+#include "core/base/text/Ascii.h"
 #include "core/signing/job/JobNotes.h"
 #include "core/signing/store/JobRows.h"
 #include "core/vault/database/Rows.h"
@@ -174,7 +175,7 @@ Result<JobCatalog::Counts> JobCatalog::counts() const
 
 Result<Job> JobCatalog::find(std::string_view jobId) const
 {
-    const auto isHexDigit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
+    const auto isHexDigit = ascii::isLowerHexDigit;
     if (jobId.size() < shortestJobId || jobId.size() > fullIdCharacters ||
         !std::all_of(jobId.begin(), jobId.end(), isHexDigit)) {
         return unknownJob();

@@ -1,35 +1,25 @@
 #include "services/http/message/HttpHeaders.h"
 
+#include "core/base/text/Ascii.h"
+
 #include <algorithm>
 
 namespace countersign::http {
 
 namespace {
 
-char lowerAscii(char c)
-{
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 bool isTokenCharacter(char c)
 {
-    const bool alphanumeric = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    const bool alphanumeric = ascii::isAlphanumeric(c);
     return alphanumeric || std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
 }
 
 }  // namespace
 
-std::string toLowerAscii(std::string_view text)
-{
-    std::string lower(text);
-    std::transform(lower.begin(), lower.end(), lower.begin(), lowerAscii);
-    return lower;
-}
-
 bool equalIgnoringCase(std::string_view a, std::string_view b)
 {
     return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                      [](char x, char y) { return lowerAscii(x) == lowerAscii(y); });
+                      [](char x, char y) { return ascii::lower(x) == ascii::lower(y); });
 }
 
 HttpHeaders::HttpHeaders(std::initializer_list<Field> fields)
@@ -41,7 +31,7 @@ HttpHeaders::HttpHeaders(std::initializer_list<Field> fields)
 
 void HttpHeaders::add(std::string_view name, std::string_view value)
 {
-    m_fields.emplace_back(toLowerAscii(name), value);
+    m_fields.emplace_back(ascii::lowered(name), value);
 }
 
 void HttpHeaders::set(std::string_view name, std::string_view value)

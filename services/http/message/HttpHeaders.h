@@ -44,8 +44,6 @@ private:
     std::vector<Field> m_fields;
 };
 
-/// ASCII only: header names and schemes know no other letters.
-std::string toLowerAscii(std::string_view text);
 bool equalIgnoringCase(std::string_view a, std::string_view b);
 
 }  // namespace countersign::http

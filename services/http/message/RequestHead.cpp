@@ -1,5 +1,7 @@
 #include "services/http/message/RequestHead.h"
 
+#include "core/base/text/Ascii.h"
+
 #include <algorithm>
 
 namespace countersign::http {
@@ -20,8 +22,7 @@ tl::unexpected<HttpRefusal> refuse(unsigned status, const char* detail)
 
 bool isNumber(std::string_view text)
 {
-    return !text.empty() && text.size() <= 19 &&
-           std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+    return !text.empty() && text.size() <= 19 && std::all_of(text.begin(), text.end(), ascii::isDigit);
 }
 
 bool isUsableHost(std::string_view host)

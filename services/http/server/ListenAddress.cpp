@@ -1,5 +1,7 @@
 #include "services/http/server/ListenAddress.h"
 
+#include "core/base/text/Ascii.h"
+
 #include <QCoreApplication>
 
 #include <boost/asio/ip/address.hpp>
@@ -17,8 +19,8 @@ struct ListenAddressText
 
 Result<std::uint16_t> parsePort(std::string_view text)
 {
-    const bool digits = !text.empty() && text.size() <= 5 &&
-                        std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+    const bool digits =
+        !text.empty() && text.size() <= 5 && std::all_of(text.begin(), text.end(), ascii::isDigit);
     const int port = digits ? std::stoi(std::string(text)) : 65536;
     if (port > 65535) {
         return failure(ErrorCode::InvalidInput,

@@ -2,6 +2,7 @@
 
 #include "core/base/encoding/Hex.h"
 #include "core/base/encoding/Json.h"
+#include "core/base/text/Ascii.h"
 #include "core/crypto/envelopes/Dsse.h"
 #include "core/crypto/primitives/Sha256.h"
 
@@ -154,8 +155,7 @@ Result<std::string> readResult(const Json& payload)
 
 bool isJobId(std::string_view text)
 {
-    return text.size() == jobIdCharacters &&
-           std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+    return text.size() == jobIdCharacters && std::ranges::all_of(text, ascii::isLowerHexDigit);
 }
 
 bool isDeskId(std::string_view text)

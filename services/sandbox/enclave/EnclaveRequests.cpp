@@ -1,6 +1,7 @@
 #include "services/sandbox/enclave/EnclaveRequests.h"
 
 #include "core/base/encoding/Hex.h"
+#include "core/base/text/Ascii.h"
 #include "core/crypto/primitives/Keccak.h"
 #include "core/crypto/primitives/MlKem768.h"
 #include "core/crypto/primitives/Sha256.h"
@@ -103,9 +104,7 @@ std::string readRoom(Reader& reader)
 {
     std::string room = reader.text("roomUuid");
     std::erase(room, '-');
-    const bool isHex = std::all_of(room.begin(), room.end(), [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-    });
+    const bool isHex = std::all_of(room.begin(), room.end(), ascii::isHexDigit);
     return room.size() == 32 && isHex ? room : reader.complain<std::string>("roomUuid");
 }
 

@@ -1,6 +1,7 @@
 #include "services/sandbox/signing/SigningRequests.h"
 
 #include "core/base/encoding/Hex.h"
+#include "core/base/text/Ascii.h"
 #include "core/crypto/primitives/Keccak.h"
 #include "core/crypto/primitives/Sha256.h"
 
@@ -29,9 +30,7 @@ tl::unexpected<Error> signingRefused(QString sentence)
 
 bool isHexDigits(std::string_view text)
 {
-    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-    });
+    return !text.empty() && std::all_of(text.begin(), text.end(), ascii::isHexDigit);
 }
 
 bool isKnownMember(std::string_view member)

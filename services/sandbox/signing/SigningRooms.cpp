@@ -2,6 +2,7 @@
 
 #include "core/base/Random.h"
 #include "core/base/encoding/Hex.h"
+#include "core/base/text/Ascii.h"
 
 #include <QCoreApplication>
 
@@ -20,7 +21,7 @@ struct SigningRoomsText
 bool isSameRoom(std::string_view a, std::string_view b)
 {
     return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
-        const auto lower = [](char c) { return c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c; };
+        const auto lower = ascii::lower;
         return lower(x) == lower(y);
     });
 }

@@ -1,3 +1,4 @@
+#include "core/base/text/Ascii.h"
 #include "core/chain/evm/abi/AbiType.h"
 
 #include <QCoreApplication>
@@ -26,14 +27,9 @@ tl::unexpected<Error> invalidSignature(const char* detail)
                    QLatin1String(detail));
 }
 
-bool isSignatureDigit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 bool isIdentifierCharacter(char c)
 {
-    return isSignatureDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '$';
+    return ascii::isAlphanumeric(c) || c == '_' || c == '$';
 }
 
 /// Where a value is kept or whether a log is found by it: no part of what it is.
@@ -47,7 +43,7 @@ std::optional<std::uint32_t> parseWidth(std::string_view digits)
 {
     std::uint32_t value = 0;
     if (digits.empty() || digits.size() > maxLengthDigits || digits.front() == '0' ||
-        !std::ranges::all_of(digits, isSignatureDigit)) {
+        !std::ranges::all_of(digits, ascii::isDigit)) {
         return std::nullopt;
     }
     std::from_chars(digits.data(), digits.data() + digits.size(), value);
@@ -116,7 +112,7 @@ public:
             skipSpaces();
             name = takeWord();
         }
-        if (name.empty() || isSignatureDigit(name.front()) || name == "function") {
+        if (name.empty() || ascii::isDigit(name.front()) || name == "function") {
             return invalidSignature("the name of the function is missing");
         }
         skipSpaces();
@@ -169,7 +165,7 @@ private:
             skipSpaces();
             word = takeWord();
         }
-        if (!word.empty() && isSignatureDigit(word.front())) {
+        if (!word.empty() && ascii::isDigit(word.front())) {
             return invalidSignature("a parameter's name begins with a digit");
         }
         skipSpaces();

@@ -1,5 +1,6 @@
 #include "core/chain/evm/message/SignInMessage.h"
 
+#include "core/base/text/Ascii.h"
 #include "core/chain/evm/message/SignInSyntax.h"
 
 #include <QCoreApplication>
@@ -26,23 +27,18 @@ tl::unexpected<Error> invalidSignIn(const char* what)
                    QString::fromLatin1(what));
 }
 
-bool isAlphanumeric(char c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 /// reserved / unreserved / " "
 bool isStatement(std::string_view text)
 {
     static constexpr std::string_view others = " -._~:/?#[]@!$&'()*+,;=";
     return !text.empty() && std::ranges::all_of(text, [](char c) {
-        return isAlphanumeric(c) || others.find(c) != std::string_view::npos;
+        return ascii::isAlphanumeric(c) || others.find(c) != std::string_view::npos;
     });
 }
 
 bool isNonce(std::string_view text)
 {
-    return text.size() >= 8 && std::ranges::all_of(text, isAlphanumeric);
+    return text.size() >= 8 && std::ranges::all_of(text, ascii::isAlphanumeric);
 }
 
 /// The lines of a text, one after the other. A LF at its end makes a last, empty line.
@@ -210,7 +206,7 @@ bool looksLikeSignIn(std::string_view text)
     static constexpr std::string_view words = "wantsyoutosigninwithyour";
     std::string letters;
     for (const char c : text) {
-        if (isAlphanumeric(c)) {
+        if (ascii::isAlphanumeric(c)) {
             letters += c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
         }
     }

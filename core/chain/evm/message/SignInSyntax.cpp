@@ -1,5 +1,7 @@
 #include "core/chain/evm/message/SignInSyntax.h"
 
+#include "core/base/text/Ascii.h"
+
 #include <algorithm>
 #include <array>
 #include <vector>
@@ -7,21 +9,6 @@
 namespace countersign {
 
 namespace {
-
-bool isSignInDigit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-bool isAlpha(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-bool isHexDigit(char c)
-{
-    return isSignInDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
 
 bool isOneOf(char c, std::string_view set)
 {
@@ -34,12 +21,11 @@ bool isMadeOf(std::string_view text, std::string_view others)
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char c = text[i];
         if (c == '%') {
-            if (text.size() - i < 3 || !isHexDigit(text[i + 1]) || !isHexDigit(text[i + 2])) {
+            if (text.size() - i < 3 || !ascii::isHexDigit(text[i + 1]) || !ascii::isHexDigit(text[i + 2])) {
                 return false;
             }
             i += 2;
-        } else if (!isAlpha(c) && !isSignInDigit(c) && !isOneOf(c, "-._~!$&'()*+,;=") &&
-                   !isOneOf(c, others)) {
+        } else if (!ascii::isAlphanumeric(c) && !isOneOf(c, "-._~!$&'()*+,;=") && !isOneOf(c, others)) {
             return false;
         }
     }
@@ -64,7 +50,7 @@ bool isIpv4(std::string_view text)
     const auto parts = split(text, '.');
     return parts.size() == 4 && std::ranges::all_of(parts, [](std::string_view part) {
                const bool isShort =
-                   !part.empty() && part.size() <= 3 && std::ranges::all_of(part, isSignInDigit);
+                   !part.empty() && part.size() <= 3 && std::ranges::all_of(part, ascii::isDigit);
                if (!isShort || (part.size() > 1 && part.front() == '0')) {
                    return false;
                }
@@ -87,7 +73,8 @@ std::optional<std::size_t> countGroups(std::string_view text, bool mayEndWithIpv
     for (std::size_t i = 0; i < parts.size(); ++i) {
         if (mayEndWithIpv4 && i + 1 == parts.size() && isIpv4(parts[i])) {
             groups += 2;
-        } else if (!parts[i].empty() && parts[i].size() <= 4 && std::ranges::all_of(parts[i], isHexDigit)) {
+        } else if (!parts[i].empty() && parts[i].size() <= 4 &&
+                   std::ranges::all_of(parts[i], ascii::isHexDigit)) {
             ++groups;
         } else {
             return std::nullopt;
@@ -118,7 +105,7 @@ bool isIpLiteral(std::string_view text)
     }
     const std::size_t dot = text.find('.');
     return dot != std::string_view::npos && dot > 1 && dot + 1 < text.size() &&
-           std::ranges::all_of(text.substr(1, dot - 1), isHexDigit) &&
+           std::ranges::all_of(text.substr(1, dot - 1), ascii::isHexDigit) &&
            text.find('%') == std::string_view::npos && isMadeOf(text.substr(dot + 1), ":");
 }
 
@@ -139,7 +126,7 @@ std::optional<UriAuthority> splitAuthority(std::string_view text)
     const bool isHost =
         authority.host.starts_with('[') ? isIpLiteral(authority.host) : isMadeOf(authority.host, "");
     const bool isRest = isMadeOf(authority.userInfo.value_or(""), ":") &&
-                        std::ranges::all_of(authority.port.value_or(""), isSignInDigit);
+                        std::ranges::all_of(authority.port.value_or(""), ascii::isDigit);
     return isHost && isRest ? std::optional(authority) : std::nullopt;
 }
 
@@ -156,8 +143,8 @@ int signInNumberOf(std::string_view digits)
 bool fits(std::string_view text, std::string_view pattern)
 {
     return text.size() == pattern.size() && std::ranges::equal(text, pattern, [](char c, char wanted) {
-               return wanted == '0' ? isSignInDigit(c)
-                                    : c == wanted || (isAlpha(wanted) && c == (wanted | 0x20));
+               return wanted == '0' ? ascii::isDigit(c)
+                                    : c == wanted || (ascii::isLetter(wanted) && c == (wanted | 0x20));
            });
 }
 
@@ -187,9 +174,8 @@ std::optional<UriAuthority> parseUriAuthority(std::string_view text)
 
 bool isUriScheme(std::string_view text)
 {
-    return !text.empty() && isAlpha(text.front()) && std::ranges::all_of(text, [](char c) {
-        return isAlpha(c) || isSignInDigit(c) || isOneOf(c, "+-.");
-    });
+    return !text.empty() && ascii::isLetter(text.front()) &&
+           std::ranges::all_of(text, [](char c) { return ascii::isAlphanumeric(c) || isOneOf(c, "+-."); });
 }
 
 bool isUri(std::string_view text)

@@ -266,24 +266,6 @@ Status checkMembers(const MemberReader& reader, int type)
     return {};
 }
 
-EvmTransaction filledWith(const EvmTransactionRequest& request)
-{
-    EvmTransaction transaction;
-    transaction.type = request.type;
-    transaction.chainId = request.chainId;
-    transaction.nonce = request.nonce.value_or(0);
-    transaction.to = request.to;
-    transaction.value = request.value;
-    transaction.data = request.data;
-    transaction.gasLimit = request.gasLimit.value_or(0);
-    transaction.gasPrice = request.gasPrice;
-    transaction.maxFeePerGas = request.maxFeePerGas;
-    transaction.maxPriorityFeePerGas = request.maxPriorityFeePerGas;
-    transaction.accessList = request.accessList;
-    transaction.authorizationList = request.authorizationList;
-    return transaction;
-}
-
 /// What is open cannot make the request valid if it is not valid already with the most harmless values.
 Status checkRequest(const EvmTransactionRequest& request)
 {
@@ -291,7 +273,7 @@ Status checkRequest(const EvmTransactionRequest& request)
         return refusedRequest(EvmTransactionRequestText::tr(
             "The transaction has neither 'to' nor 'data': it would create an empty contract."));
     }
-    EvmTransaction transaction = filledWith(request);
+    EvmTransaction transaction = request.transactionSoFar();
     if (request.type < 2) {
         transaction.gasPrice = request.gasPrice.value_or(0);
     } else {
@@ -308,6 +290,24 @@ Result<EvmTransactionRequest> checked(EvmTransactionRequest request)
 }
 
 }  // namespace
+
+EvmTransaction EvmTransactionRequest::transactionSoFar() const
+{
+    EvmTransaction transaction;
+    transaction.type = type;
+    transaction.chainId = chainId;
+    transaction.nonce = nonce.value_or(0);
+    transaction.to = to;
+    transaction.value = value;
+    transaction.data = data;
+    transaction.gasLimit = gasLimit.value_or(0);
+    transaction.gasPrice = gasPrice;
+    transaction.maxFeePerGas = maxFeePerGas;
+    transaction.maxPriorityFeePerGas = maxPriorityFeePerGas;
+    transaction.accessList = accessList;
+    transaction.authorizationList = authorizationList;
+    return transaction;
+}
 
 Result<EvmTransactionRequest> EvmTransactionRequest::fromJson(const Json& json)
 {
@@ -397,7 +397,7 @@ Result<EvmTransaction> EvmTransactionRequest::toTransaction() const
                 "The transaction's '%1' is still open: it is filled in from the chain, or give it.")
                 .arg(QString::fromStdString(open.front())));
     }
-    EvmTransaction transaction = filledWith(*this);
+    EvmTransaction transaction = transactionSoFar();
     RETURN_IF_ERROR(checkTransaction(transaction));
     return transaction;
 }

@@ -45,6 +45,9 @@ struct EvmTransactionRequest
 
     /// InvalidInput, naming the first open field, or when checkTransaction refuses the whole.
     Result<EvmTransaction> toTransaction() const;
+    /// As it stands, with 0 or nothing where a value is open: for checking and explaining the rest, never for
+    /// signing.
+    EvmTransaction transactionSoFar() const;
 
     bool operator==(const EvmTransactionRequest&) const = default;
 };

@@ -1,6 +1,7 @@
 #include "core/chain/evm/typeddata/TypedDataTypes.h"
 
 #include "core/base/Bytes.h"
+#include "core/base/text/Ascii.h"
 
 #include <QCoreApplication>
 
@@ -35,22 +36,17 @@ QString shown(std::string_view text)
            QLatin1Char('\'');
 }
 
-bool isDigit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 bool isStructCharacter(char c)
 {
-    return isDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '$' || c == ':';
+    return ascii::isAlphanumeric(c) || c == '_' || c == '$' || c == ':';
 }
 
 /// Decimal without leading zeros, at most maxDimensionDigits digits.
 std::optional<std::uint32_t> parseNumber(std::string_view digits)
 {
     std::uint32_t value = 0;
-    if (digits.empty() || digits.size() > maxDimensionDigits || !std::ranges::all_of(digits, isDigit) ||
-        (digits.size() > 1 && digits.front() == '0')) {
+    if (digits.empty() || digits.size() > maxDimensionDigits ||
+        !std::ranges::all_of(digits, ascii::isDigit) || (digits.size() > 1 && digits.front() == '0')) {
         return std::nullopt;
     }
     std::from_chars(digits.data(), digits.data() + digits.size(), value);
@@ -95,7 +91,7 @@ std::optional<TypedDataType> parseAtomic(std::string_view text)
 bool looksAtomic(std::string_view name)
 {
     const auto numberedAs = [&](std::string_view base) {
-        return name.starts_with(base) && std::ranges::all_of(name.substr(base.size()), isDigit);
+        return name.starts_with(base) && std::ranges::all_of(name.substr(base.size()), ascii::isDigit);
     };
     return parseAtomic(name) || name == "function" || numberedAs("uint") || numberedAs("int") ||
            numberedAs("bytes");

@@ -1,5 +1,6 @@
 #include "core/chain/solana/offchain/SolanaSignIn.h"
 
+#include "core/base/text/Ascii.h"
 #include "core/chain/evm/message/SignInSyntax.h"
 
 #include <QCoreApplication>
@@ -27,11 +28,6 @@ tl::unexpected<Error> invalidSignIn(std::string_view part)
                    QString::fromLatin1(part.data(), static_cast<qsizetype>(part.size())));
 }
 
-bool isAlphanumeric(char c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 bool isVersion(std::string_view text)
 {
     return text == "1";
@@ -46,7 +42,7 @@ bool isChain(std::string_view text)
 
 bool isNonce(std::string_view text)
 {
-    return text.size() >= 8 && std::ranges::all_of(text, isAlphanumeric);
+    return text.size() >= 8 && std::ranges::all_of(text, ascii::isAlphanumeric);
 }
 
 struct SignInField
@@ -80,7 +76,7 @@ bool isStatement(std::string_view text)
 {
     static constexpr std::string_view others = " -._~:/?#[]@!$&'()*+,;=";
     return !text.empty() && std::ranges::all_of(text, [](char c) {
-        return isAlphanumeric(c) || others.find(c) != std::string_view::npos;
+        return ascii::isAlphanumeric(c) || others.find(c) != std::string_view::npos;
     });
 }
 
