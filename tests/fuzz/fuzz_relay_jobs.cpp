@@ -1,5 +1,5 @@
-// The bodies of the relay's job calls. The first byte picks the call; from 4 (modulo 6) on the rest is signed
-// here first, so that payloads reach what lies behind the signature.
+// The bodies of the relay's job calls. The first byte picks the call; from 4 to 7 (modulo 8), but for 6, the
+// rest is signed here first, so that payloads reach what lies behind the signature.
 
 #include "core/base/encoding/Json.h"
 #include "core/crypto/envelopes/Dsse.h"
@@ -44,6 +44,17 @@ void checkWithdrawal(const std::string& body)
             "a withdrawal is of the job asked for");
 }
 
+void checkApproval(const std::string& body)
+{
+    const auto approval = parseApproval(body, jobId);
+    require(!approval || (approval->jobId == jobId && approval->envelope == body &&
+                          body.size() <= 16 * 1024 && approval->envelopeDigest.size() == 32),
+            "an approval is of the job asked for, bounded, and kept as posted");
+    const auto statement = parseStatement(body);
+    require(!statement || (!approval && statement->envelope == body && body.size() <= 16 * 1024),
+            "a statement about no job is no approval");
+}
+
 void checkClaim(const std::string& body)
 {
     const auto claim = parseClaim(body, jobId);
@@ -75,7 +86,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const BytesView rest(data + 1, size - 1);
     const std::string body(asText(rest));
     static const SecretBytes seed = SecretBytes::copyOf(std::string(32, 's'));
-    switch (data[0] % 6) {
+    switch (data[0] % 8) {
         case 0:
             checkSubmission(body);
             break;
@@ -91,8 +102,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         case 4:
             checkWithdrawal(signDsse(withdrawalPayloadType, rest, seed).value());
             break;
-        default:
+        case 5:
             checkEvent(signDsse(jobEventPayloadType, rest, seed).value());
+            break;
+        case 6:
+            checkApproval(body);
+            break;
+        default:
+            checkApproval(signDsse(approvalPayloadType, rest, seed).value());
+            checkApproval(signDsse(freezePayloadType, rest, seed).value());
             break;
     }
     return 0;

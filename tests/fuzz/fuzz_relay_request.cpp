@@ -77,9 +77,10 @@ void checkRouted(http::HttpRequest& request)
     demand(route.inbox.empty() || isValidInboxName(route.inbox));
     using Kind = RelayRoute::Kind;
     const bool isAboutOneJob = route.kind == Kind::ShowJob || route.kind == Kind::ClaimJob ||
-                               route.kind == Kind::JobEvent || route.kind == Kind::WithdrawJob;
+                               route.kind == Kind::JobEvent || route.kind == Kind::WithdrawJob ||
+                               route.kind == Kind::Approval;
     const bool hasInbox = isAboutOneJob || route.kind == Kind::SubmitJob || route.kind == Kind::Deliver ||
-                          route.kind == Kind::Entries;
+                          route.kind == Kind::Entries || route.kind == Kind::Statement;
     demand(hasInbox == !route.inbox.empty());
     demand(isAboutOneJob == !route.jobId.empty() && (!isAboutOneJob || isJobId(route.jobId)));
     if (const auto query = parseEntriesQuery(request.target)) {

@@ -20,6 +20,8 @@ namespace countersign {
 inline constexpr std::string_view jobPayloadType = "application/vnd.countersign.job+json";
 inline constexpr std::string_view jobEventPayloadType = "application/vnd.countersign.job-event+json";
 inline constexpr std::string_view withdrawalPayloadType = "application/vnd.countersign.withdrawal+json";
+inline constexpr std::string_view approvalPayloadType = "application/vnd.countersign.approval+json";
+inline constexpr std::string_view freezePayloadType = "application/vnd.countersign.freeze+json";
 inline constexpr std::string_view revocationPayloadType = "application/vnd.countersign.revocation+json";
 
 /// Longest envelope, in bytes of JSON: that of an event with the longest signed transaction, which is longer

@@ -5,6 +5,7 @@
 #include "core/base/text/Ascii.h"
 #include "core/crypto/envelopes/Dsse.h"
 #include "core/crypto/primitives/Sha256.h"
+#include "services/relay/api/RelayRoutes.h"
 
 #include <QCoreApplication>
 
@@ -28,6 +29,10 @@ constexpr std::size_t maxWithdrawalBytes = 1024;
 constexpr std::size_t maxEventBytes = 196 * 1024;
 constexpr JsonLimits payloadLimits{
     .maxBytes = maxEventBytes, .maxDepth = 2, .maxValues = 32, .maxMembers = 16};
+
+/// Flat today; a little room for members that later desks add.
+constexpr JsonLimits statementLimits{
+    .maxBytes = maxStatementEnvelopeBytes, .maxDepth = 4, .maxValues = 256, .maxMembers = 64};
 
 struct ResultMember
 {
@@ -100,6 +105,14 @@ Result<DsseEnvelope> parseEnvelope(std::string_view body, std::string_view type)
         return refused("the envelope's payloadType is not that of this call");
     }
     return envelope;
+}
+
+Result<DsseEnvelope> parseStatementEnvelope(std::string_view body, std::string_view type)
+{
+    if (body.size() > maxStatementEnvelopeBytes) {
+        return refused("the envelope is too long");
+    }
+    return parseEnvelope(body, type);
 }
 
 bool namesJob(const Json& payload, std::string_view jobId)
@@ -186,6 +199,33 @@ Result<WithdrawJob> parseWithdrawal(std::string body, std::string_view jobId)
     withdrawal.envelopeDigest = digestOf(envelope);
     withdrawal.envelope = std::move(body);
     return withdrawal;
+}
+
+Result<AddApproval> parseApproval(std::string body, std::string_view jobId)
+{
+    ASSIGN_OR_RETURN(const auto envelope, parseStatementEnvelope(body, approvalPayloadType));
+    const auto payload = parseJson(asText(envelope.payload), statementLimits);
+    if (!payload || !namesJob(*payload, jobId)) {
+        return refused("the payload is an object with the job of the address as its jobId");
+    }
+    AddApproval approval;
+    approval.jobId = jobId;
+    approval.envelopeDigest = digestOf(envelope);
+    approval.envelope = std::move(body);
+    return approval;
+}
+
+Result<AddStatement> parseStatement(std::string body)
+{
+    ASSIGN_OR_RETURN(const auto envelope, parseStatementEnvelope(body, freezePayloadType));
+    const auto payload = parseJson(asText(envelope.payload), statementLimits);
+    if (!payload || !payload->is_object()) {
+        return refused("the payload is an object");
+    }
+    AddStatement statement;
+    statement.envelopeDigest = digestOf(envelope);
+    statement.envelope = std::move(body);
+    return statement;
 }
 
 Result<ClaimJob> parseClaim(std::string_view body, std::string_view jobId)

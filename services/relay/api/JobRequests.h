@@ -25,6 +25,13 @@ Result<SubmitJob> parseJobSubmission(std::string body);
 /// signatures are not looked at.
 Result<WithdrawJob> parseWithdrawal(std::string body, std::string_view jobId);
 
+/// A DSSE envelope of approvalPayloadType, whose payload is an object with the given job as its "jobId". Its
+/// other members are the desks', who judge them; the signatures are not looked at.
+Result<AddApproval> parseApproval(std::string body, std::string_view jobId);
+
+/// A DSSE envelope of freezePayloadType around an object, likewise.
+Result<AddStatement> parseStatement(std::string body);
+
 /// {"desk"} and nothing else. Gives jobId and desk.
 Result<ClaimJob> parseClaim(std::string_view body, std::string_view jobId);
 

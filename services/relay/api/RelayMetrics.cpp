@@ -13,8 +13,8 @@ constexpr std::array<std::string_view, refusalCount> refusalNames{
     "store_unavailable", "bad_request", "cursor_ahead", "not_found",    "job_conflict",
     "job_quota",         "inbox_quota", "answers_full"};
 
-constexpr std::array<std::string_view, jobActionCount> jobActionNames{"submitted", "repeated", "claimed",
-                                                                      "event", "withdrawal"};
+constexpr std::array<std::string_view, jobActionCount> jobActionNames{
+    "submitted", "repeated", "claimed", "event", "withdrawal", "approval", "statement"};
 
 std::string number(double value)
 {

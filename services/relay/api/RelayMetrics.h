@@ -32,9 +32,9 @@ enum class Refusal {
 inline constexpr std::size_t refusalCount = 13;
 std::string_view toText(Refusal refusal);
 
-/// What was done with a job; one counter each.
-enum class JobAction { Submitted, Repeated, Claimed, Event, Withdrawal };
-inline constexpr std::size_t jobActionCount = 5;
+/// What was done with a job, or said to all desks; one counter each.
+enum class JobAction { Submitted, Repeated, Claimed, Event, Withdrawal, Approval, Statement };
+inline constexpr std::size_t jobActionCount = 7;
 
 /// The relay's metrics: lock-free counters, written as Prometheus text (exposition format 0.0.4). An operator
 /// must see from outside whether deliveries arrive, reach the disk and are fetched. A library for that would

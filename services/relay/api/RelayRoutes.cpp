@@ -14,7 +14,7 @@ namespace {
 
 using Kind = RelayRoute::Kind;
 
-constexpr std::array<RelayOperation, 10> relayCalls{{
+constexpr std::array<RelayOperation, 12> relayCalls{{
     {"POST", "/in/{inbox}", Kind::Deliver, maxDeliveryBytes},
     {"GET", "/v1/inboxes/{inbox}/entries", Kind::Entries, maxOtherBodyBytes},
     {"POST", "/v1/inboxes/{inbox}/jobs", Kind::SubmitJob, maxDeliveryBytes},
@@ -22,6 +22,8 @@ constexpr std::array<RelayOperation, 10> relayCalls{{
     {"POST", "/v1/inboxes/{inbox}/jobs/{jobId}/claim", Kind::ClaimJob, maxOtherBodyBytes},
     {"POST", "/v1/inboxes/{inbox}/jobs/{jobId}/events", Kind::JobEvent, maxEventEnvelopeBytes},
     {"POST", "/v1/inboxes/{inbox}/jobs/{jobId}/withdraw", Kind::WithdrawJob, maxWithdrawalEnvelopeBytes},
+    {"POST", "/v1/inboxes/{inbox}/jobs/{jobId}/approvals", Kind::Approval, maxStatementEnvelopeBytes},
+    {"POST", "/v1/inboxes/{inbox}/statements", Kind::Statement, maxStatementEnvelopeBytes},
     {"GET", "/healthz", Kind::Health, maxOtherBodyBytes},
     {"GET", "/readyz", Kind::Ready, maxOtherBodyBytes},
     {"GET", "/metrics", Kind::Metrics, maxOtherBodyBytes},

@@ -24,6 +24,8 @@ struct RelayRoute
         ClaimJob,
         JobEvent,
         WithdrawJob,
+        Approval,
+        Statement,
         Health,
         Ready,
         Metrics,
@@ -56,6 +58,8 @@ inline constexpr std::size_t maxDeliveryBytes = 256 * 1024;
 inline constexpr std::size_t maxEventEnvelopeBytes = 272 * 1024;
 /// Of a withdrawal's envelope: its payload names a job and nothing else.
 inline constexpr std::size_t maxWithdrawalEnvelopeBytes = 8 * 1024;
+/// Of an operator's statement: hashes, a name, and a reason in some sentences.
+inline constexpr std::size_t maxStatementEnvelopeBytes = 16 * 1024;
 /// The other calls take a small body or none, where a little is tolerated.
 inline constexpr std::size_t maxOtherBodyBytes = 1024;
 std::size_t relayBodyLimit(const http::HttpRequest& head);

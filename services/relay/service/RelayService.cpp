@@ -100,6 +100,10 @@ asio::awaitable<http::HttpResponse> RelayService::handle(http::HttpRequest reque
             co_return co_await recordJobEvent(std::move(request), std::move(route));
         case RelayRoute::Kind::WithdrawJob:
             co_return co_await withdrawJob(std::move(request), std::move(route));
+        case RelayRoute::Kind::Approval:
+            co_return co_await addApproval(std::move(request), std::move(route));
+        case RelayRoute::Kind::Statement:
+            co_return co_await addStatement(std::move(request), std::move(route.inbox));
         case RelayRoute::Kind::Ready:
             co_return co_await readiness();
         case RelayRoute::Kind::Health:

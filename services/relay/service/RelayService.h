@@ -135,9 +135,14 @@ private:
     boost::asio::awaitable<http::HttpResponse> claimJob(http::HttpRequest request, RelayRoute route);
     boost::asio::awaitable<http::HttpResponse> recordJobEvent(http::HttpRequest request, RelayRoute route);
     boost::asio::awaitable<http::HttpResponse> withdrawJob(http::HttpRequest request, RelayRoute route);
+    boost::asio::awaitable<http::HttpResponse> addApproval(http::HttpRequest request, RelayRoute route);
+    boost::asio::awaitable<http::HttpResponse> addStatement(http::HttpRequest request, std::string inboxName);
     /// admit(), and the rate of changes.
     boost::asio::awaitable<tl::expected<Admission, http::HttpResponse>> admitChange(
         const http::HttpRequest& request, const std::string& inboxName, Roles roles);
+    /// Who asks for it, where and when, and what it may use up.
+    template <typename Change>
+    void fill(Change& change, const Admission& admission) const;
     /// The answer once it is on disk; the refusal when it was not taken or does not stand.
     boost::asio::awaitable<tl::expected<JobAnswer, http::HttpResponse>> changeJob(JobChange change);
     http::HttpResponse refuseJob(const JobAnswer& answer);

@@ -14,6 +14,15 @@ using JobOutcome = JobAnswer::Outcome;
 
 }  // namespace
 
+template <typename Change>
+void RelayService::fill(Change& change, const Admission& admission) const
+{
+    change.inbox = admission.inbox->id;
+    change.token = admission.tokenId;
+    change.now = m_clock.now();
+    change.quota = m_options.jobQuota;
+}
+
 asio::awaitable<http::HttpResponse> RelayService::submitJob(http::HttpRequest request, std::string inboxName)
 {
     auto admission = co_await admitChange(request, inboxName, submitter);
@@ -24,10 +33,7 @@ asio::awaitable<http::HttpResponse> RelayService::submitJob(http::HttpRequest re
     if (!job) {
         co_return refuseBody(job.error());
     }
-    job->inbox = admission->inbox->id;
-    job->now = m_clock.now();
-    job->quota = m_options.jobQuota;
-    job->token = admission->tokenId;
+    fill(*job, *admission);
     const std::string jobId = job->jobId;
     auto answer = co_await changeJob(*std::move(job));
     if (!answer) {
@@ -47,11 +53,8 @@ asio::awaitable<http::HttpResponse> RelayService::withdrawJob(http::HttpRequest 
     if (!withdrawal) {
         co_return refuseBody(withdrawal.error());
     }
-    withdrawal->inbox = admission->inbox->id;
-    withdrawal->now = m_clock.now();
-    withdrawal->quota = m_options.jobQuota;
+    fill(*withdrawal, *admission);
     withdrawal->lease = m_options.claimLease;
-    withdrawal->token = admission->tokenId;
     withdrawal->seesAll = admission->role == TokenRole::Admin;
     auto answer = co_await changeJob(*std::move(withdrawal));
     if (!answer) {
@@ -59,6 +62,47 @@ asio::awaitable<http::HttpResponse> RelayService::withdrawJob(http::HttpRequest 
     }
     m_metrics.done(answer->outcome == JobOutcome::Done ? JobAction::Withdrawal : JobAction::Repeated);
     co_return http::jsonResponse(200, {{"jobId", route.jobId}, {"seq", answer->seq}});
+}
+
+asio::awaitable<http::HttpResponse> RelayService::addApproval(http::HttpRequest request, RelayRoute route)
+{
+    auto admission = co_await admitChange(request, route.inbox, consumer);
+    if (!admission) {
+        co_return std::move(admission.error());
+    }
+    auto approval = parseApproval(std::move(request.body), route.jobId);
+    if (!approval) {
+        co_return refuseBody(approval.error());
+    }
+    fill(*approval, *admission);
+    auto answer = co_await changeJob(*std::move(approval));
+    if (!answer) {
+        co_return std::move(answer.error());
+    }
+    const bool isNew = answer->outcome == JobOutcome::Done;
+    m_metrics.done(isNew ? JobAction::Approval : JobAction::Repeated);
+    co_return http::jsonResponse(isNew ? 201 : 200, {{"jobId", route.jobId}, {"seq", answer->seq}});
+}
+
+asio::awaitable<http::HttpResponse> RelayService::addStatement(http::HttpRequest request,
+                                                               std::string inboxName)
+{
+    auto admission = co_await admitChange(request, inboxName, consumer);
+    if (!admission) {
+        co_return std::move(admission.error());
+    }
+    auto statement = parseStatement(std::move(request.body));
+    if (!statement) {
+        co_return refuseBody(statement.error());
+    }
+    fill(*statement, *admission);
+    auto answer = co_await changeJob(*std::move(statement));
+    if (!answer) {
+        co_return std::move(answer.error());
+    }
+    const bool isNew = answer->outcome == JobOutcome::Done;
+    m_metrics.done(isNew ? JobAction::Statement : JobAction::Repeated);
+    co_return http::jsonResponse(isNew ? 201 : 200, {{"seq", answer->seq}});
 }
 
 asio::awaitable<http::HttpResponse> RelayService::claimJob(http::HttpRequest request, RelayRoute route)
@@ -98,11 +142,8 @@ asio::awaitable<http::HttpResponse> RelayService::recordJobEvent(http::HttpReque
     if (!event) {
         co_return refuseBody(event.error());
     }
-    event->inbox = admission->inbox->id;
-    event->token = admission->tokenId;
-    event->now = m_clock.now();
+    fill(*event, *admission);
     event->lease = m_options.claimLease;
-    event->quota = m_options.jobQuota;
     auto answer = co_await changeJob(*std::move(event));
     if (!answer) {
         co_return std::move(answer.error());

@@ -123,6 +123,53 @@ JobAnswer JobRules::change(const WithdrawJob& withdrawal)
                  now);
 }
 
+/// Neither a lease nor a ceremony refuses one: whether it still counts the desk at work decides, and a job
+/// that fails may need it for another try. What is finished needs none.
+JobAnswer JobRules::change(const AddApproval& approval)
+{
+    const UnixMillis now = m_table.timeOf(approval.now);
+    const std::optional<JobTable::Row> known = m_table.row(approval.inbox, approval.jobId);
+    if (!known) {
+        return answer(Outcome::UnknownJob);
+    }
+    if (const auto seq = m_table.seqOf(known->id, approvalEntryKind, approval.envelopeDigest)) {
+        return answer(Outcome::Repeated, *seq);
+    }
+    if (known->finished) {
+        return answer(Outcome::Finished);
+    }
+    if (m_table.envelopes(known->id, approvalEntryKind, approval.token) >= approval.quota.approvalsPerJob) {
+        return answer(Outcome::TooManyEnvelopes);
+    }
+    if (!mayKeep(approval.token, envelopeCost(approval.envelope), approval.quota)) {
+        return answer(Outcome::TokenFull);
+    }
+    return store(
+        known->id,
+        {approval.inbox, approvalEntryKind, approval.envelopeDigest, approval.envelope, approval.token}, now);
+}
+
+JobAnswer JobRules::change(const AddStatement& statement)
+{
+    const UnixMillis now = m_table.timeOf(statement.now);
+    if (!m_table.inboxExists(statement.inbox)) {
+        return answer(Outcome::UnknownInbox);
+    }
+    if (const auto seq = m_table.seqOfStatement(statement.inbox, statement.envelopeDigest)) {
+        return answer(Outcome::Repeated, *seq);
+    }
+    const std::int64_t cost = envelopeCost(statement.envelope);
+    if (m_table.statements(statement.inbox, statement.token) >= statement.quota.statements ||
+        !mayKeep(statement.token, cost, statement.quota)) {
+        return answer(Outcome::TokenFull);
+    }
+    m_table.keep(statement.token, cost);
+    return answer(Outcome::Done,
+                  m_table.addStatement({statement.inbox, statementEntryKind, statement.envelopeDigest,
+                                        statement.envelope, statement.token},
+                                       now));
+}
+
 JobAnswer JobRules::change(const ClaimJob& claim)
 {
     const UnixMillis now = m_table.timeOf(claim.now);

@@ -19,6 +19,8 @@ private:
     JobAnswer change(const WithdrawJob& withdrawal);
     JobAnswer change(const ClaimJob& claim);
     JobAnswer change(const RecordJobEvent& event);
+    JobAnswer change(const AddApproval& approval);
+    JobAnswer change(const AddStatement& statement);
 
     /// Whether the token may keep so much more.
     bool mayKeep(const std::string& token, std::int64_t more, const JobQuota& quota);

@@ -70,6 +70,10 @@ public:
     virtual std::int64_t newestWithdrawal(std::int64_t job) = 0;
     /// Brings it into the feed; its seq there.
     virtual std::int64_t addEnvelope(std::int64_t job, const Envelope& envelope, UnixMillis now) = 0;
+    /// The same of statements, which are about no job.
+    virtual std::optional<std::int64_t> seqOfStatement(InboxId inbox, const Bytes& digest) = 0;
+    virtual std::size_t statements(InboxId inbox, const std::string& token) = 0;
+    virtual std::int64_t addStatement(const Envelope& envelope, UnixMillis now) = 0;
     /// Makes the job this desk's; until 0: without a lease.
     virtual void lease(std::int64_t job, const std::string& token, const std::string& desk,
                        UnixMillis until) = 0;

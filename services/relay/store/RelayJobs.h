@@ -23,6 +23,8 @@ using InboxId = std::int64_t;
 /// Kinds of entries in a feed, besides webhookEntryKind. Their body is the envelope as posted.
 inline constexpr std::string_view jobEntryKind = "job";
 inline constexpr std::string_view withdrawalEntryKind = "withdrawal";
+inline constexpr std::string_view approvalEntryKind = "approval";
+inline constexpr std::string_view statementEntryKind = "statement";
 
 /// How a job can stand (design.md §5). A job without any event is "pending".
 inline constexpr std::array<std::string_view, 12> jobStates{
@@ -35,13 +37,17 @@ inline constexpr std::chrono::seconds defaultClaimLease{60};
 struct JobQuota
 {
     std::size_t envelopesPerJob = 16;  ///< distinct ones; as many withdrawals
+    std::size_t approvalsPerJob = 64;  ///< distinct statements about a job
     std::size_t desksPerJob = 16;      ///< different names of desks that report about a job
     std::size_t pendingJobs = 1000;    ///< not finished
     std::size_t pendingBytes = 256UL * 1024 * 1024;
     /// A job that no desk finished counts this long: what no desk believes must not close the inbox for good.
     std::chrono::hours counted{7 * 24};
-    /// Of all that the token has stored and retention has not removed: envelopes, withdrawals, reports.
+    /// Of all that the token has stored and retention has not removed: envelopes, withdrawals, statements,
+    /// reports.
     std::int64_t keptBytes = 1024LL * 1024 * 1024;
+    /// Distinct statements about no job that retention has not removed.
+    std::size_t statements = 1000;
 };
 
 struct SubmitJob
@@ -66,6 +72,30 @@ struct WithdrawJob
     std::chrono::milliseconds lease = defaultClaimLease;  ///< how long one is
     std::string token;                                    ///< relayTokenId of the submitter's token
     bool seesAll = false;  ///< an administrator's: knows jobs of every submitter
+};
+
+/// What an operator says of a job: approved, rejected, taken back. Which of these, and whether an operator
+/// says it at all, desks tell.
+struct AddApproval
+{
+    InboxId inbox = 0;
+    std::string jobId;
+    Bytes envelopeDigest;
+    std::string envelope;
+    UnixMillis now = 0;
+    JobQuota quota;
+    std::string token;  ///< relayTokenId of the desk's token
+};
+
+/// What an operator says to every desk of the inbox, about no job of it.
+struct AddStatement
+{
+    InboxId inbox = 0;
+    Bytes envelopeDigest;
+    std::string envelope;
+    UnixMillis now = 0;
+    JobQuota quota;
+    std::string token;  ///< relayTokenId of the desk's token
 };
 
 struct ClaimJob
@@ -95,7 +125,7 @@ struct RecordJobEvent
     JobQuota quota;
 };
 
-using JobChange = std::variant<SubmitJob, WithdrawJob, ClaimJob, RecordJobEvent>;
+using JobChange = std::variant<SubmitJob, WithdrawJob, ClaimJob, RecordJobEvent, AddApproval, AddStatement>;
 
 /// What became of one change.
 struct JobAnswer
@@ -108,14 +138,14 @@ struct JobAnswer
         HeldByOther,   ///< leaseUntil says how long
         BegunByOther,  ///< its last word was that it signs, has signed, or does not know: state
         Finished,
-        TooManyEnvelopes,  ///< JobQuota::envelopesPerJob
+        TooManyEnvelopes,  ///< JobQuota::envelopesPerJob or approvalsPerJob
         TooManyJobs,       ///< JobQuota::pendingJobs or pendingBytes
         TooManyDesks,      ///< JobQuota::desksPerJob
-        TokenFull,         ///< JobQuota::keptBytes
+        TokenFull,         ///< JobQuota::keptBytes or statements
         OtherKey,          ///< this desk signed an earlier event of the job with another key
     };
     Outcome outcome = Outcome::Done;
-    std::int64_t seq = 0;            ///< SubmitJob, WithdrawJob: the envelope's entry
+    std::int64_t seq = 0;            ///< SubmitJob, WithdrawJob, AddApproval, AddStatement: its entry
     bool isNewJob = false;           ///< SubmitJob
     UnixMillis leaseUntil = 0;       ///< ClaimJob, and HeldByOther
     std::string state;               ///< RecordJobEvent: the job's state now; BegunByOther

@@ -150,7 +150,18 @@ CREATE TABLE job_submitters (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
-constexpr std::array sqliteMigrations{sqliteVersion1, sqliteVersion2, sqliteVersion3};
+/// Which statements about no job are there; they leave with their entries.
+constexpr const char* sqliteVersion4 = R"sql(
+CREATE TABLE inbox_statements (
+    inbox INTEGER NOT NULL REFERENCES inboxes (id),
+    digest BLOB NOT NULL,
+    seq INTEGER NOT NULL,
+    token TEXT NOT NULL,
+    PRIMARY KEY (inbox, digest)
+) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr std::array sqliteMigrations{sqliteVersion1, sqliteVersion2, sqliteVersion3, sqliteVersion4};
 /// The one behind which entries have heads.
 constexpr std::size_t versionWithHeads = 3;
 

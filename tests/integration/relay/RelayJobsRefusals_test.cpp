@@ -44,7 +44,13 @@ private Q_SLOTS:
             relay.post("/" + job + "/events", eventOf(job, "failed", true), relay.submitterToken), 403));
         QVERIFY(
             isProblem(relay.post("/" + job + "/withdraw", submitter.withdrawalOf(job), relay.consumer), 403));
+        QVERIFY(isProblem(
+            relay.post("/" + job + "/approvals", approvalOf(job, "approve"), relay.submitterToken), 403));
+        QVERIFY(isProblem(relay.ask(RawHttp::post("/v1/inboxes/demo/statements", "{}",
+                                                  "Authorization: Bearer " + relay.submitterToken + "\r\n")),
+                          403));
         const std::string unknown(64, '0');
+        QVERIFY(isProblem(relay.approve(unknown, approvalOf(unknown, "approve")), 404, "job"));
         QVERIFY(isProblem(relay.claim(unknown, "d"), 404, "job"));
         QVERIFY(isProblem(relay.event(unknown, eventOf(unknown, "failed", true)), 404, "job"));
         QVERIFY(isProblem(submitter.withdraw(relay.process.port(), unknown), 404, "job"));
@@ -52,7 +58,7 @@ private Q_SLOTS:
         QVERIFY(isProblem(relay.ask(RawHttp::get("/v1/inboxes/demo/jobs/" + job, foreign)), 403));
         QVERIFY(isProblem(relay.ask(RawHttp::get("/v1/inboxes/demo/jobs/" + job)), 401));
         QVERIFY(isProblem(relay.ask(RawHttp::get("/v1/inboxes/none/jobs/" + job, relay.consumer)), 404));
-        for (const char* call : {"", "/claim", "/events", "/withdraw"}) {
+        for (const char* call : {"", "/claim", "/events", "/withdraw", "/approvals"}) {
             const std::string path =
                 "/v1/inboxes/none/jobs" + (*call == '\0' ? std::string() : "/" + job + call);
             QVERIFY2(
@@ -86,6 +92,8 @@ private Q_SLOTS:
             // A withdrawal has nothing to be long about.
             QVERIFY(isProblem(relay.post("/" + job + "/withdraw", body, relay.submitterToken),
                               body.size() > 8 * 1024 ? 413 : 400));
+            QVERIFY(isProblem(relay.approve(job, body), body.size() > 16 * 1024 ? 413 : 400));
+            QVERIFY(isProblem(relay.state(body), body.size() > 16 * 1024 ? 413 : 400));
         }
         for (const std::string& body :
              {std::string(), std::string("{}"), std::string("{\"desk\":\"a b\"}"), std::string(600, '[')}) {
@@ -94,6 +102,10 @@ private Q_SLOTS:
         QVERIFY(isProblem(submitter.post(relay.process.port(), std::string(256 * 1024 + 1, ' ')), 413));
         QVERIFY(isProblem(relay.event(job, std::string(272 * 1024 + 1, ' ')), 413));
         QVERIFY(isProblem(relay.claim(job, std::string(1100, 'd')), 413));
+        // Another job's, another call's, and what is too long by one byte.
+        QVERIFY(isProblem(relay.approve(job, approvalOf(std::string(64, '2'), "approve")), 400));
+        QVERIFY(isProblem(relay.state(approvalOf(job, "approve")), 400));
+        QVERIFY(isProblem(relay.approve(job, std::string(16 * 1024 + 1, ' ')), 413));
         Json forged = parseJson(eventOf(job, "rejected", true)).value();
         forged["signatures"][0]["sig"] = toBase64(Bytes(64, 7));
         QVERIFY(isProblem(relay.event(job, forged.dump()), 400, "verify"));
@@ -149,14 +161,36 @@ private Q_SLOTS:
             return relay.ask(request + "0\r\n\r\n");
         };
         // A withdrawal has nothing to be long about.
-        const std::array<std::pair<std::string, std::size_t>, 3> limits{
-            {{"", 256 * 1024}, {"/" + job + "/events", 272 * 1024}, {"/" + job + "/withdraw", 8 * 1024}}};
+        const std::array<std::pair<std::string, std::size_t>, 4> limits{
+            {{"", 256 * 1024},
+             {"/" + job + "/events", 272 * 1024},
+             {"/" + job + "/withdraw", 8 * 1024},
+             {"/" + job + "/approvals", 16 * 1024}}};
         for (const auto& [path, limit] : limits) {
             QVERIFY2(isProblem(chunked(path, limit), 400), path.c_str());
             QVERIFY2(isProblem(chunked(path, limit + 4096), 413), path.c_str());
         }
         QVERIFY(isProblem(chunked("/" + job + "/claim", 4096), 413));
         QCOMPARE(statusOf(relay.claim(job, "desk-1")), 200);
+    }
+
+    /// The relay knows no operator: whose statement it is, and whether, is nothing to it. But not without
+    /// end.
+    void statementsAreBounded()
+    {
+        RelayJobsRelay relay;
+        const std::string job = relay.submitter().submit(relay.process.port(), "{}").value();
+        Json forged = parseJson(approvalOf(job, "approve")).value();
+        for (int i = 0; i < 64; ++i) {
+            forged["signatures"][0]["sig"] = toBase64(Bytes(64, static_cast<std::uint8_t>(i)));
+            QCOMPARE(statusOf(relay.approve(job, forged.dump())), 201);
+        }
+        QVERIFY(isProblem(relay.approve(job, approvalOf(job, "approve")), 409, "as many"));
+        QCOMPARE(statusOf(relay.approve(job, forged.dump())), 200);
+        // The genuine one of another desk has room of its own.
+        const std::string other =
+            relay.process.createToken(QStringLiteral("demo"), QStringLiteral("consumer"));
+        QCOMPARE(statusOf(relay.post("/" + job + "/approvals", approvalOf(job, "approve"), other)), 201);
     }
 
     void submittersDoNotMeet()

@@ -173,6 +173,60 @@ private Q_SLOTS:
                  std::string("withdrawn"));
     }
 
+    /// From one desk through the relay to all of them, byte for byte, and once.
+    void operatorsStatementsReachEveryDesk()
+    {
+        RelayJobsRelay relay;
+        const std::string job = relay.submitter().submit(relay.process.port(), "{}").value();
+        const std::string envelope = approvalOf(job, "approve");
+        const auto stored = relay.approve(job, envelope);
+        QCOMPARE(statusOf(stored), 201);
+        QCOMPARE(bodyOf(stored).dump(), Json({{"jobId", job}, {"seq", 2}}).dump());
+        const auto again = relay.approve(job, envelope);
+        QCOMPARE(statusOf(again), 200);
+        QCOMPARE(again->body, stored->body);
+        // Held, begun, asked back: it is the desks' to judge.
+        QCOMPARE(statusOf(relay.claim(job, "desk-1")), 200);
+        QCOMPARE(statusOf(relay.event(job, eventOf(job, "signing", false))), 200);
+        QCOMPARE(bodyOf(relay.approve(job, approvalOf(job, "reject", 'p'))).at("seq").get<int>(), 3);
+        const std::string freeze = signDsse(freezePayloadType, asBytes("{}"), seedOf('o')).value();
+        QCOMPARE(bodyOf(relay.state(freeze)).dump(), Json({{"seq", 4}}).dump());
+        QCOMPARE(statusOf(relay.state(freeze)), 200);
+
+        const std::string other =
+            relay.process.createToken(QStringLiteral("demo"), QStringLiteral("consumer"));
+        for (const std::string& token : {relay.consumer, other}) {
+            const Json page = bodyOf(relay.ask(RawHttp::get("/v1/inboxes/demo/entries?after=1", token)));
+            QCOMPARE(page.at("entries").size(), std::size_t(3));
+            for (const auto& [at, kind] :
+                 {std::pair(0, "approval"), std::pair(1, "approval"), std::pair(2, "statement")}) {
+                QCOMPARE(page.at("entries").at(static_cast<std::size_t>(at)).at("kind").get<std::string>(),
+                         std::string(kind));
+            }
+            QCOMPARE(asText(*fromBase64(page.at("entries").at(0).at("bodyBase64").get<std::string>())),
+                     std::string_view(envelope));
+        }
+        QCOMPARE(statusOf(relay.event(job, eventOf(job, "rejected", true))), 200);
+        QVERIFY(isProblem(relay.approve(job, approvalOf(job, "approve", 'q')), 409, "finished"));
+        QCOMPARE(statusOf(relay.approve(job, envelope)), 200);
+        QCOMPARE(relay.metric("countersign_relay_jobs_total{action=\"approval\"}"), 2.0);
+        QCOMPARE(relay.metric("countersign_relay_jobs_total{action=\"statement\"}"), 1.0);
+    }
+
+    void statementsOutliveAKill()
+    {
+        RelayJobsRelay relay;
+        const std::string job = relay.submitter().submit(relay.process.port(), "{}").value();
+        const std::string freeze = signDsse(freezePayloadType, asBytes("{}"), seedOf('o')).value();
+        QCOMPARE(statusOf(relay.approve(job, approvalOf(job, "approve"))), 201);
+        QCOMPARE(statusOf(relay.state(freeze)), 201);
+        relay.process.kill();
+        QVERIFY(relay.process.start());
+        QCOMPARE(bodyOf(relay.approve(job, approvalOf(job, "approve"))).at("seq").get<int>(), 2);
+        QCOMPARE(bodyOf(relay.state(freeze)).at("seq").get<int>(), 3);
+        QCOMPARE(relay.entries("after=0").at("cursor").get<int>(), 3);
+    }
+
     void aJobEndsALongPoll()
     {
         RelayJobsRelay relay;

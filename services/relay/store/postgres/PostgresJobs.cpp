@@ -176,7 +176,7 @@ std::int64_t PostgresJobs::newestWithdrawal(std::int64_t job)
         .number(0, 0);
 }
 
-std::int64_t PostgresJobs::addEnvelope(std::int64_t job, const Envelope& envelope, UnixMillis now)
+std::int64_t PostgresJobs::appendEntry(const Envelope& envelope, UnixMillis now)
 {
     if (!m_status) {
         return 0;
@@ -187,15 +187,44 @@ std::int64_t PostgresJobs::addEnvelope(std::int64_t job, const Envelope& envelop
         m_status = failure(seq.error());
         return 0;
     }
+    return *seq;
+}
+
+std::int64_t PostgresJobs::addEnvelope(std::int64_t job, const Envelope& envelope, UnixMillis now)
+{
+    const std::int64_t seq = appendEntry(envelope, now);
     change("INSERT INTO job_envelopes (job, kind, digest, seq, token) VALUES ($1, $2, $3, $4, $5)",
            {PostgresValue::number(job), PostgresValue::text(envelope.kind),
-            PostgresValue::bytes(envelope.digest), PostgresValue::number(*seq),
+            PostgresValue::bytes(envelope.digest), PostgresValue::number(seq),
             PostgresValue::text(envelope.token)});
     // What another token adds is not its owner's to answer for.
     change("UPDATE jobs SET bytes = bytes + $1 WHERE id = $2 AND token = $3",
            {PostgresValue::number(static_cast<std::int64_t>(envelope.text.size())),
             PostgresValue::number(job), PostgresValue::text(envelope.token)});
-    return *seq;
+    return seq;
+}
+
+std::optional<std::int64_t> PostgresJobs::seqOfStatement(InboxId inbox, const Bytes& digest)
+{
+    const PostgresRows found = rows("SELECT seq FROM inbox_statements WHERE inbox = $1 AND digest = $2",
+                                    {PostgresValue::number(inbox), PostgresValue::bytes(digest)});
+    return found.isEmpty() ? std::nullopt : std::optional(found.number(0, 0));
+}
+
+std::size_t PostgresJobs::statements(InboxId inbox, const std::string& token)
+{
+    const PostgresRows counted = rows("SELECT count(*) FROM inbox_statements WHERE inbox = $1 AND token = $2",
+                                      {PostgresValue::number(inbox), PostgresValue::text(token)});
+    return static_cast<std::size_t>(counted.number(0, 0));
+}
+
+std::int64_t PostgresJobs::addStatement(const Envelope& envelope, UnixMillis now)
+{
+    const std::int64_t seq = appendEntry(envelope, now);
+    change("INSERT INTO inbox_statements (inbox, digest, seq, token) VALUES ($1, $2, $3, $4)",
+           {PostgresValue::number(envelope.inbox), PostgresValue::bytes(envelope.digest),
+            PostgresValue::number(seq), PostgresValue::text(envelope.token)});
+    return seq;
 }
 
 void PostgresJobs::lease(std::int64_t job, const std::string& token, const std::string& desk,

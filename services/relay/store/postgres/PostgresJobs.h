@@ -37,6 +37,9 @@ private:
     std::size_t envelopes(std::int64_t job, std::string_view kind, const std::string& token) override;
     std::int64_t newestWithdrawal(std::int64_t job) override;
     std::int64_t addEnvelope(std::int64_t job, const Envelope& envelope, UnixMillis now) override;
+    std::optional<std::int64_t> seqOfStatement(InboxId inbox, const Bytes& digest) override;
+    std::size_t statements(InboxId inbox, const std::string& token) override;
+    std::int64_t addStatement(const Envelope& envelope, UnixMillis now) override;
     void lease(std::int64_t job, const std::string& token, const std::string& desk,
                UnixMillis until) override;
     std::optional<std::string> keyOf(std::int64_t job, const std::string& desk) override;
@@ -47,6 +50,8 @@ private:
 
     PostgresRows rows(const char* sql, const std::vector<PostgresValue>& values = {});
     void change(const char* sql, const std::vector<PostgresValue>& values);
+    /// Its seq in the feed; 0 after an error.
+    std::int64_t appendEntry(const Envelope& envelope, UnixMillis now);
     void holdInboxes(std::span<const JobChange> changes);
 
     PostgresConnection& m_connection;

@@ -74,6 +74,8 @@ Result<Removed> PostgresRetention::removeEntries(InboxId inbox, const Retention&
                        {Value::number(inbox), Value::number(removal.removedUpTo())});
     m_connection.queue("DELETE FROM older_chains WHERE inbox = $1 AND seq <= $2",
                        {Value::number(inbox), Value::number(removal.removedUpTo())});
+    m_connection.queue("DELETE FROM inbox_statements WHERE inbox = $1 AND seq <= $2",
+                       {Value::number(inbox), Value::number(removal.removedUpTo())});
     PostgresEntries(m_connection).save(inbox, *state);
     m_connection.queue("UPDATE inboxes SET base_chain = $2 WHERE id = $1",
                        {Value::number(inbox), Value::bytes(BytesView(removal.baseHead()))});

@@ -122,8 +122,18 @@ constexpr std::array postgresVersion3{
     "PRIMARY KEY (job, token))",
 };
 
-constexpr std::array<std::span<const char* const>, 3> postgresMigrations{postgresVersion1, postgresVersion2,
-                                                                         postgresVersion3};
+/// See sqliteVersion4.
+constexpr std::array postgresVersion4{
+    "CREATE TABLE inbox_statements ("
+    "inbox BIGINT NOT NULL REFERENCES inboxes (id), "
+    "digest BYTEA NOT NULL, "
+    "seq BIGINT NOT NULL, "
+    "token TEXT NOT NULL, "
+    "PRIMARY KEY (inbox, digest))",
+};
+
+constexpr std::array<std::span<const char* const>, 4> postgresMigrations{postgresVersion1, postgresVersion2,
+                                                                         postgresVersion3, postgresVersion4};
 /// The one behind which entries have heads.
 constexpr std::size_t postgresVersionWithHeads = 3;
 /// How many entries an upgrade holds at once: 256 KiB each at most.

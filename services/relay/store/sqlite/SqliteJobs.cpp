@@ -186,6 +186,38 @@ std::int64_t SqliteJobs::addEnvelope(std::int64_t job, const Envelope& envelope,
     return seq;
 }
 
+std::optional<std::int64_t> SqliteJobs::seqOfStatement(InboxId inbox, const Bytes& digest)
+{
+    SQLite::Statement query(m_database, "SELECT seq FROM inbox_statements WHERE inbox = ? AND digest = ?");
+    query.bind(1, inbox);
+    bindBytes(query, 2, asText(digest));
+    return query.executeStep() ? std::optional(query.getColumn(0).getInt64()) : std::nullopt;
+}
+
+std::size_t SqliteJobs::statements(InboxId inbox, const std::string& token)
+{
+    SQLite::Statement query(m_database,
+                            "SELECT count(*) FROM inbox_statements WHERE inbox = ? AND token = ?");
+    query.bind(1, inbox);
+    query.bind(2, token);
+    query.executeStep();
+    return static_cast<std::size_t>(query.getColumn(0).getInt64());
+}
+
+std::int64_t SqliteJobs::addStatement(const Envelope& envelope, UnixMillis now)
+{
+    const std::int64_t seq = m_entries.append(
+        EntryRow::ofToken(envelope.inbox, envelope.kind, now, envelope.text, envelope.token));
+    SQLite::Statement insert(m_database,
+                             "INSERT INTO inbox_statements (inbox, digest, seq, token) VALUES (?, ?, ?, ?)");
+    insert.bind(1, envelope.inbox);
+    bindBytes(insert, 2, asText(envelope.digest));
+    insert.bind(3, seq);
+    insert.bind(4, envelope.token);
+    insert.exec();
+    return seq;
+}
+
 void SqliteJobs::lease(std::int64_t job, const std::string& token, const std::string& desk, UnixMillis until)
 {
     SQLite::Statement update(m_database,

@@ -64,7 +64,7 @@ Removed SqliteRetention::removeEntries(InboxId inbox, const Retention& retention
     if (removal.count() == 0) {
         return {};
     }
-    for (const char* const table : {"entries", "older_chains"}) {
+    for (const char* const table : {"entries", "older_chains", "inbox_statements"}) {
         SQLite::Statement remove(m_database,
                                  std::string("DELETE FROM ") + table + " WHERE inbox = ? AND seq <= ?");
         remove.bind(1, inbox);

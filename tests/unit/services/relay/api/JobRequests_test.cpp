@@ -111,6 +111,52 @@ private Q_SLOTS:
         QVERIFY(!parseWithdrawal(signedText(jobPayloadType, good), jobRequestsJobId).has_value());
     }
 
+    void approvalsNameTheirJob()
+    {
+        const auto parse = [](const std::string& payload) {
+            return parseApproval(signedText(approvalPayloadType, payload), jobRequestsJobId);
+        };
+        // What else is in it is the desks' to judge.
+        const Json statement = {{"jobId", jobRequestsJobId}, {"decision", "approve"}, {"later", {1, 2}}};
+        const std::string body = signedText(approvalPayloadType, dumpJson(statement));
+        const AddApproval approval = parseApproval(body, jobRequestsJobId).value();
+        QCOMPARE(approval.jobId, jobRequestsJobId);
+        QCOMPARE(approval.envelope, body);
+        QCOMPARE(approval.envelopeDigest.size(), std::size_t(32));
+        const std::string good = quoted("jobId", jobRequestsJobId);
+        QVERIFY(parse(good).has_value());
+        for (const std::string& payload :
+             {std::string(), std::string("{}"), quoted("jobId", std::string(64, 'b')), "[" + good + "]",
+              R"({"jobId":7})" + std::string(), good + "x", R"({"jobId":null})" + std::string(),
+              good.substr(0, good.size() - 1) + ",\"jobId\":\"" + jobRequestsJobId + "\"}",
+              good.substr(0, good.size() - 1) + ",\"deep\":[[[[[]]]]]}"}) {
+            QVERIFY2(!parse(payload).has_value(), payload.c_str());
+        }
+        for (const std::string_view type : {withdrawalPayloadType, jobPayloadType, freezePayloadType}) {
+            QVERIFY(!parseApproval(signedText(type, good), jobRequestsJobId).has_value());
+        }
+        // 16 KiB, the envelope's base64 included.
+        const auto padded = [&](std::size_t bytes) {
+            const std::string whole = signedText(approvalPayloadType, good);
+            return whole + std::string(bytes - whole.size(), ' ');
+        };
+        QVERIFY(parseApproval(padded(16UL * 1024), jobRequestsJobId).has_value());
+        QVERIFY(!parseApproval(padded(16UL * 1024 + 1), jobRequestsJobId).has_value());
+    }
+
+    void statementsAreFreezes()
+    {
+        const std::string body = signedText(freezePayloadType, quoted("reason", "lost laptop"));
+        QCOMPARE(parseStatement(body)->envelope, body);
+        QVERIFY(parseStatement(body)->envelopeDigest !=
+                parseStatement(signedText(freezePayloadType, "{}"))->envelopeDigest);
+        for (const char* payload : {"", "[]", "null", "\"freeze\"", "{", "{\"a\":1,\"a\":2}"}) {
+            QVERIFY2(!parseStatement(signedText(freezePayloadType, payload)).has_value(), payload);
+        }
+        QVERIFY(!parseStatement(signedText(approvalPayloadType, "{}")).has_value());
+        QVERIFY(!parseStatement(body + std::string(16UL * 1024, ' ')).has_value());
+    }
+
     void claimsAreStrict()
     {
         const std::string good = quoted("desk", "d");

@@ -60,6 +60,10 @@ private Q_SLOTS:
         QVERIFY(kind("POST", job + "/claim") == Kind::ClaimJob);
         QVERIFY(kind("POST", job + "/events") == Kind::JobEvent);
         QVERIFY(kind("POST", job + "/withdraw") == Kind::WithdrawJob);
+        QVERIFY(kind("POST", job + "/approvals") == Kind::Approval);
+        QVERIFY(kind("POST", "/v1/inboxes/demo/statements") == Kind::Statement);
+        QVERIFY(kind("GET", job + "/approvals") == Kind::MethodNotAllowed);
+        QVERIFY(kind("GET", "/v1/inboxes/demo/statements") == Kind::MethodNotAllowed);
         const RelayRoute claim = routeRelayRequest(headOf("POST", job + "/claim"));
         QCOMPARE(claim.inbox, std::string("demo"));
         QCOMPARE(claim.jobId, std::string(64, 'a'));
@@ -75,6 +79,8 @@ private Q_SLOTS:
         QCOMPARE(relayBodyLimit(headOf("POST", "/v1/inboxes/demo/jobs")), maxDeliveryBytes);
         QCOMPARE(relayBodyLimit(headOf("POST", job + "/events")), maxEventEnvelopeBytes);
         QCOMPARE(relayBodyLimit(headOf("POST", job + "/withdraw")), maxWithdrawalEnvelopeBytes);
+        QCOMPARE(relayBodyLimit(headOf("POST", job + "/approvals")), maxStatementEnvelopeBytes);
+        QCOMPARE(relayBodyLimit(headOf("POST", "/v1/inboxes/demo/statements")), maxStatementEnvelopeBytes);
         QCOMPARE(relayBodyLimit(headOf("POST", job + "/claim")), maxOtherBodyBytes);
         QCOMPARE(relayBodyLimit(headOf("GET", job)), maxOtherBodyBytes);
     }

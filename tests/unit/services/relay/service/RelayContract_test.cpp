@@ -167,6 +167,41 @@ private Q_SLOTS:
         finish();
     }
 
+    void addApproval()
+    {
+        begin({"POST", "/v1/inboxes/{inbox}/jobs/{jobId}/approvals"});
+        const std::string job = newJob();
+        const std::string path = job + "/approvals";
+        QCOMPARE(send(path, token, approvalOf(job)), 201);
+        QCOMPARE(send(path, token, approvalOf(job)), 200);
+        QCOMPARE(send(path, token, withdrawalOf(job)), 400);
+        const std::string unknown = "/v1/inboxes/demo/jobs/" + std::string(64, 'a');
+        QCOMPARE(send(unknown + "/approvals", token, approvalOf(unknown)), 404);
+        QCOMPARE(report(job, "rejected", true).status, 200U);
+        QCOMPARE(send(path, token, approvalOf(job, 'x')), 409);
+        refuseStrangers("/v1/inboxes/nobody/jobs/" + std::string(64, 'a') + "/approvals", path,
+                        submitters[0]);
+        broken = true;
+        QCOMPARE(send(path, token, approvalOf(job)), 503);
+        breakTheProtocol(path);
+        finish();
+    }
+
+    void addStatement()
+    {
+        begin({"POST", "/v1/inboxes/{inbox}/statements"});
+        const std::string path = "/v1/inboxes/demo/statements";
+        const std::string freeze = envelopeOf(freezePayloadType, "{}", 'o');
+        QCOMPARE(send(path, token, freeze), 201);
+        QCOMPARE(send(path, token, freeze), 200);
+        QCOMPARE(send(path, token, "{}"), 400);
+        refuseStrangers("/v1/inboxes/nobody/statements", path, submitters[0]);
+        broken = true;
+        QCOMPARE(send(path, token, freeze), 503);
+        breakTheProtocol(path);
+        finish();
+    }
+
     void health()
     {
         begin({"GET", "/healthz"});
@@ -255,21 +290,15 @@ private:
         const http::HttpResponse response = ask(submit("{}"));
         return "/v1/inboxes/demo/jobs/" + parseJson(response.body)->at("jobId").get<std::string>();
     }
-    static std::string idOf(const std::string& path) { return path.substr(path.rfind('/') + 1); }
-
-    static std::string withdrawalOf(const std::string& path, char seedByte = 's')
-    {
-        return envelopeOf(withdrawalPayloadType, dumpJson({{"jobId", idOf(path)}}), seedByte);
-    }
-
-    static std::string eventOf(const std::string& path, const char* state, const char* desk = "one")
+    static std::string eventOf(const std::string& path, const char* state, const char* desk = "one",
+                               bool isFinal = false)
     {
         const Json event = {
             {"jobId", idOf(path)},
             {"desk", desk},
             {"state", state},
             {"at", "2026-01-31T12:00:00.000Z"},
-            {"final", false},
+            {"final", isFinal},
             {"result",
              {{"signature", "0x01"}, {"signedTransaction", "0x02"}, {"hash", "0x03"}, {"error", "none"}}}};
         return envelopeOf(jobEventPayloadType, dumpJson(event), 'd');
@@ -279,17 +308,9 @@ private:
     {
         return ask(job("POST", path + "/withdraw", withdrawalOf(path)));
     }
-    http::HttpResponse report(const std::string& path, const char* state)
+    http::HttpResponse report(const std::string& path, const char* state, bool isFinal = false)
     {
-        return ask(job("POST", path + "/events", eventOf(path, state)));
-    }
-
-    static std::string concrete(std::string_view path)
-    {
-        QString text = QString::fromLatin1(path.data(), static_cast<qsizetype>(path.size()));
-        text.replace(QStringLiteral("{inbox}"), QStringLiteral("demo"));
-        text.replace(QStringLiteral("{jobId}"), QString(64, QLatin1Char('a')));
-        return text.toStdString();
+        return ask(job("POST", path + "/events", eventOf(path, state, "one", isFinal)));
     }
 
     /// Makes the call; the status that came, and the exchange is remembered.
