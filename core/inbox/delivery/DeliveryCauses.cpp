@@ -107,6 +107,9 @@ constexpr std::array deliveryCauseRows = {
                      QT_TRANSLATE_NOOP("DeliveryCausesText", "The withdrawn job is not known here.")},
     DeliveryCauseRow{DeliveryCause::NotItsSubmitter, "withdrawal.notItsSubmitter",
                      QT_TRANSLATE_NOOP("DeliveryCausesText", "Only the submitter of a job can withdraw it.")},
+    DeliveryCauseRow{DeliveryCause::UnreadableStatement, "statement.unreadable",
+                     QT_TRANSLATE_NOOP("DeliveryCausesText",
+                                       "This is no operator's statement. Ask its sender how it was made.")},
 };
 
 /// What stands in the place of the words' only argument, when shown is made of them.

@@ -34,6 +34,7 @@ enum class DeliveryCause {
     NamelessWithdrawal,
     UnknownWithdrawn,
     NotItsSubmitter,
+    UnreadableStatement,
 };
 
 /// As a row keeps it.

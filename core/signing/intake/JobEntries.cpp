@@ -4,6 +4,7 @@
 #include "core/base/text/Ascii.h"
 #include "core/crypto/envelopes/Dsse.h"
 #include "core/inbox/delivery/DeliveryCatalog.h"
+#include "core/inbox/statement/StatementEntries.h"
 #include "core/signing/intake/JobIntake.h"
 #include "core/signing/job/JobDocument.h"
 #include "core/signing/store/JobCatalog.h"
@@ -31,6 +32,10 @@ bool isWholeJobId(std::string_view text)
 
 std::optional<std::string> jobIdOfEntry(std::string_view kind, BytesView body)
 {
+    if (kind == approvalEntryKind) {
+        const auto statement = parseApprovalStatement(body);
+        return statement ? std::optional(statement->jobId) : std::nullopt;
+    }
     if (kind != jobEntryKind && kind != withdrawalEntryKind) {
         return std::nullopt;
     }
@@ -51,8 +56,8 @@ Result<Job> jobOfDelivery(Database& database, std::int64_t deliveryId)
     const DeliveryCatalog deliveries(database);
     const std::array ids = {deliveryId};
     ASSIGN_OR_RETURN(const auto rows, deliveries.rows(ids));
-    const bool isJobs =
-        !rows.empty() && (rows.front().kind == jobEntryKind || rows.front().kind == withdrawalEntryKind);
+    constexpr std::array jobsKinds = {jobEntryKind, withdrawalEntryKind, approvalEntryKind};
+    const bool isJobs = !rows.empty() && std::ranges::find(jobsKinds, rows.front().kind) != jobsKinds.end();
     const auto content =
         isJobs ? deliveries.content(deliveryId) : Result<DeliveryContent>(failure(ErrorCode::NotFound, {}));
     const auto jobId = content ? jobIdOfEntry(rows.front().kind, content->body) : std::nullopt;

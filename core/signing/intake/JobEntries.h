@@ -12,7 +12,8 @@
 namespace countersign {
 
 /// Which job an entry of the feed is about, by its own words: the one that it brings, or the one that its
-/// withdrawal means. Nothing when it is about none or cannot be read; nothing of it is verified.
+/// withdrawal or an operator's statement means. Nothing when it is about none or cannot be read; nothing of
+/// it is verified.
 std::optional<std::string> jobIdOfEntry(std::string_view kind, BytesView body);
 
 /// The job here that a stored delivery is about. NotFound when it is about none, or none that is known.

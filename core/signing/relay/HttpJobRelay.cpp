@@ -83,6 +83,14 @@ Status readAcceptance(const HttpResponse& answer, const std::string& jobId)
                                                           : failure(errorOf(answer));
 }
 
+/// 201: kept now. 200: it was there.
+template <typename Read>
+Status readKept(const HttpResponse& answer, const Read& read)
+{
+    const bool isKept = (answer.status == 200 || answer.status == 201) && !isFromBetween(answer);
+    return isKept ? read(answer.body) : failure(errorOf(answer));
+}
+
 }  // namespace
 
 Result<std::unique_ptr<HttpJobRelay>> HttpJobRelay::make(const QString& baseUrl, const std::string& inbox,
@@ -123,16 +131,45 @@ PendingCallPtr HttpJobRelay::postEvent(const std::string& jobId, EnvelopeSource 
                 });
 }
 
+PendingCallPtr HttpJobRelay::postApproval(const std::string& jobId, std::string envelope,
+                                          Callback<void> answered)
+{
+    return post(
+        jobId, "approvals", [envelope = std::move(envelope)] { return envelope; },
+        [jobId, answered = std::move(answered)](const Result<PatientAnswer>& answer) {
+            answered(answer.and_then([&jobId](const PatientAnswer& given) {
+                return readKept(given, [&jobId](BytesView body) { return parseJobAcceptance(body, jobId); });
+            }));
+        });
+}
+
+PendingCallPtr HttpJobRelay::postStatement(std::string envelope, Callback<void> answered)
+{
+    return postTo(
+        QStringLiteral("/statements"), [envelope = std::move(envelope)] { return envelope; },
+        [answered = std::move(answered)](const Result<PatientAnswer>& answer) {
+            answered(answer.and_then([](const PatientAnswer& given) {
+                return readKept(given, [](BytesView body) { return parseStatementAcceptance(body); });
+            }));
+        });
+}
+
 PendingCallPtr HttpJobRelay::post(const std::string& jobId, const char* call, EnvelopeSource body,
                                   Callback<PatientAnswer> answered)
 {
-    const QString path =
-        QStringLiteral("/jobs/") + QString::fromStdString(jobId) + QLatin1Char('/') + QLatin1StringView(call);
-    const auto make = [inbox = m_inbox, path, body = std::move(body),
-                       isKnown = isJobId(jobId)]() -> Result<HttpRequest> {
+    const QString path = isJobId(jobId) ? QStringLiteral("/jobs/") + QString::fromStdString(jobId) +
+                                              QLatin1Char('/') + QLatin1StringView(call)
+                                        : QString();
+    return postTo(path, std::move(body), std::move(answered));
+}
+
+PendingCallPtr HttpJobRelay::postTo(const QString& path, EnvelopeSource body,
+                                    Callback<PatientAnswer> answered)
+{
+    const auto make = [inbox = m_inbox, path, body = std::move(body)]() -> Result<HttpRequest> {
         ASSIGN_OR_RETURN(const auto content, body());
         HttpRequest request = inbox->request("POST", path);
-        if (!isKnown) {
+        if (path.isEmpty()) {
             request.url.clear();  // the client refuses what has no address in its own time
         }
         request.headers.emplace_back("Content-Type", "application/json");

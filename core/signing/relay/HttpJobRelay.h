@@ -42,11 +42,16 @@ public:
                                        Callback<JobClaim> answered) override;
     [[nodiscard]] PendingCallPtr postEvent(const std::string& jobId, EnvelopeSource envelope,
                                            Callback<void> answered) override;
+    [[nodiscard]] PendingCallPtr postApproval(const std::string& jobId, std::string envelope,
+                                              Callback<void> answered) override;
+    [[nodiscard]] PendingCallPtr postStatement(std::string envelope, Callback<void> answered) override;
 
 private:
     HttpJobRelay(RelayInbox inbox, Options options);
     PendingCallPtr post(const std::string& jobId, const char* call, EnvelopeSource body,
                         Callback<PatientAnswer> answered);
+    /// path: below the inbox; empty: never sent, InvalidInput in its own time.
+    PendingCallPtr postTo(const QString& path, EnvelopeSource body, Callback<PatientAnswer> answered);
 
     std::shared_ptr<const RelayInbox> m_inbox;  ///< shared with the calls
     Options m_options;

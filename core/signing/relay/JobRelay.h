@@ -53,6 +53,12 @@ public:
     using EnvelopeSource = std::function<Result<std::string>()>;
     [[nodiscard]] virtual PendingCallPtr postEvent(const std::string& jobId, EnvelopeSource envelope,
                                                    Callback<void> answered) = 0;
+    /// An operator's statement (approvalPayloadType), for every desk. envelope: JSON, at most 16 KiB. The
+    /// same one again is taken once. Busy: the job is finished, or as many are kept as may be.
+    [[nodiscard]] virtual PendingCallPtr postApproval(const std::string& jobId, std::string envelope,
+                                                      Callback<void> answered) = 0;
+    /// The same about no job (freezePayloadType).
+    [[nodiscard]] virtual PendingCallPtr postStatement(std::string envelope, Callback<void> answered) = 0;
 };
 
 }  // namespace countersign

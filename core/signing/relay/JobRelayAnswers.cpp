@@ -77,4 +77,14 @@ Status parseJobAcceptance(BytesView body, std::string_view jobId)
     return {};
 }
 
+Status parseStatementAcceptance(BytesView body)
+{
+    const auto json = parsed(body);
+    const bool hasSeq = json && json->is_object() && json->contains("seq");
+    if (!hasSeq || !json->at("seq").is_number_unsigned() || json->at("seq").get<std::uint64_t>() == 0) {
+        return strangeAnswer("a statement was taken as no entry");
+    }
+    return {};
+}
+
 }  // namespace countersign

@@ -20,4 +20,7 @@ Result<JobClaim> parseJobClaim(BytesView body);
 /// {"jobId", …}: the relay took what was said about this job. Network where it speaks of another.
 Status parseJobAcceptance(BytesView body, std::string_view jobId);
 
+/// {"seq", …}: the relay took what is about no job, as this entry of the feed. Network otherwise.
+Status parseStatementAcceptance(BytesView body);
+
 }  // namespace countersign

@@ -205,6 +205,8 @@ struct RelayScript
     Script<void> post;
     std::vector<std::string> claimed;
     std::vector<std::pair<std::string, std::string>> posted;  ///< job id, envelope
+    Script<void> statement;
+    std::vector<std::pair<std::string, std::string>> stated;  ///< job id (empty: about none), envelope
 };
 
 class FakeJobRelay final : public JobRelay
@@ -223,6 +225,16 @@ public:
     {
         m_script.posted.emplace_back(jobId, envelope().value());
         return m_script.post.answer(std::move(answered));
+    }
+    PendingCallPtr postApproval(const std::string& jobId, std::string envelope,
+                                Callback<void> answered) override
+    {
+        m_script.stated.emplace_back(jobId, std::move(envelope));
+        return m_script.statement.answer(std::move(answered));
+    }
+    PendingCallPtr postStatement(std::string envelope, Callback<void> answered) override
+    {
+        return postApproval({}, std::move(envelope), std::move(answered));
     }
 
 private:

@@ -2,6 +2,7 @@
 
 #include "core/base/encoding/Hex.h"
 #include "core/base/encoding/Json.h"
+#include "core/inbox/statement/StatementEntries.h"
 #include "core/signing/intake/JobEntries.h"
 #include "core/signing/intake/JobIntake.h"
 #include "core/signing/store/JobCatalog.h"
@@ -30,6 +31,12 @@ QString effectOf(const Delivery& delivery, const std::optional<DelegationRecord>
     }
     if (delivery.verdict == Verdict::Applied && delivery.kind == withdrawalEntryKind) {
         return DeliveryDetail::tr("It took a signing job back.");
+    }
+    if (delivery.verdict == Verdict::Applied && delivery.kind == approvalEntryKind) {
+        return DeliveryDetail::tr("It brought what an operator says of a signing job.");
+    }
+    if (delivery.verdict == Verdict::Applied && delivery.kind == statementEntryKind) {
+        return DeliveryDetail::tr("It brought what an operator says to every desk.");
     }
     if (delegation) {
         if (delegation->state == "current") {

@@ -32,6 +32,11 @@ private Q_SLOTS:
             *signDsse(withdrawalPayloadType, asBytes(dumpJson(Json{{"jobId", jobId}})), seed);
         QCOMPARE(jobIdOfEntry("job", asBytes(job)), std::optional(jobId));
         QCOMPARE(jobIdOfEntry("withdrawal", asBytes(withdrawal)), std::optional(jobId));
+        const std::string approval =
+            *signDsse(approvalPayloadType, asBytes(dumpJson(Json{{"jobId", jobId}, {"later", 1}})), seed);
+        QCOMPARE(jobIdOfEntry("approval", asBytes(approval)), std::optional(jobId));
+        QVERIFY(!jobIdOfEntry("approval", asBytes(withdrawal)));
+        QVERIFY(!jobIdOfEntry("statement", asBytes(approval)));
         QVERIFY(!jobIdOfEntry("webhook", asBytes(job)));
         QVERIFY(!jobIdOfEntry("withdrawal", asBytes(job)));
         QVERIFY(!jobIdOfEntry("withdrawal", asBytes(*signDsse(withdrawalPayloadType,

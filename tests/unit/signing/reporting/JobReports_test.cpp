@@ -62,6 +62,8 @@ public:
         m_held = Held{std::move(envelope), std::move(answered)};
         return {};
     }
+    PendingCallPtr postApproval(const std::string&, std::string, Callback<void>) override { return {}; }
+    PendingCallPtr postStatement(std::string, Callback<void>) override { return {}; }
 
 private:
     std::optional<Held>& m_held;
