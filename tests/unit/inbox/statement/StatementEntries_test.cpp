@@ -190,7 +190,7 @@ private Q_SLOTS:
         QCOMPARE(asText(desk.deliveries.content(handler.deliveries.front())->body),
                  std::string_view(approvalText()));
         const std::string cause = stored(DeliveryCause::UnreadableStatement);
-        QCOMPARE(desk.text("SELECT group_concat(DISTINCT cause) FROM quarantine"), cause);
+        QCOMPARE(desk.text("SELECT group_concat(DISTINCT reason) FROM quarantine"), cause);
     }
 
     /// What the handler could not store is not taken.
