@@ -13,6 +13,7 @@
 #include <atomic>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 using namespace countersign;
@@ -33,6 +34,8 @@ struct Known
 {
     std::int64_t seq = 0;
     std::string document;
+    std::string approval;  ///< the statement about it; empty when none was answered
+    std::int64_t approvalSeq = 0;
     std::string desk;   ///< holds it; empty when no claim was answered
     std::string state;  ///< empty when no event was answered
 };
@@ -85,6 +88,15 @@ private:
                 known.seq = parseJson(posted->body)->at("seq").get<std::int64_t>();
             });
             const std::string path = "/v1/inboxes/demo/jobs/" + job;
+            const std::string approval = dumpJson({{"jobId", job}, {"decision", "approve"}});
+            const auto approved = post(path + "/approvals", approvalOf(approval));
+            if (!approved || approved->status != 201) {
+                return;
+            }
+            remember(job, [&](Known& known) {
+                known.approval = approval;
+                known.approvalSeq = parseJson(approved->body)->at("seq").get<std::int64_t>();
+            });
             if (!ask(path + "/claim", dumpJson({{"desk", desk}}))) {
                 return;
             }
@@ -96,11 +108,21 @@ private:
         }
     }
 
+    std::optional<RawResponse> post(const std::string& path, const std::string& body) const
+    {
+        return RawHttp::exchange(m_port,
+                                 RawHttp::post(path, body, "Authorization: Bearer " + m_consumer + "\r\n"));
+    }
+
     bool ask(const std::string& path, const std::string& body) const
     {
-        const auto response = RawHttp::exchange(
-            m_port, RawHttp::post(path, body, "Authorization: Bearer " + m_consumer + "\r\n"));
+        const auto response = post(path, body);
         return response && response->status == 200;
+    }
+
+    static std::string approvalOf(const std::string& payload)
+    {
+        return signDsse(approvalPayloadType, asBytes(payload), relayJobsDurabilitySeedOf('o')).value();
     }
 
     static std::string eventOf(const std::string& job, const std::string& desk)
@@ -132,7 +154,8 @@ private:
     std::vector<std::thread> m_threads;
 };
 
-/// The feed's jobs: seq by job. Empty when a number is missing or a job comes twice.
+/// The feed's jobs, and statements by the hash of theirs likewise: seq by job. Empty when a number is missing
+/// or a job comes twice.
 std::map<std::string, std::int64_t> relayJobsDurabilityDrain(std::uint16_t port, const std::string& token)
 {
     std::map<std::string, std::int64_t> jobs;
@@ -200,6 +223,11 @@ private Q_SLOTS:
         for (const auto& [job, told] : known) {
             QVERIFY(stored.contains(job));
             QCOMPARE(stored.at(job), told.seq);
+            if (!told.approval.empty()) {
+                const auto found = stored.find(JobSubmitter::jobIdOf(told.approval));
+                QVERIFY(found != stored.end());
+                QCOMPARE(found->second, told.approvalSeq);
+            }
             const auto shown = submitter.show(relay.port(), job);
             QCOMPARE(shown->status, 200);
             if (!told.state.empty()) {
