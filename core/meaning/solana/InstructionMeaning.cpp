@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <iterator>
 
 namespace countersign::meaning {
 
@@ -135,6 +136,33 @@ void addFields(InstructionReading& reading, const std::string& number)
     }
 }
 
+/// Otherwise in their order.
+std::vector<ActionIntent> gravestFirst(const std::vector<ActionIntent>& actions)
+{
+    std::vector<ActionIntent> sorted;
+    for (int rank = 0; rank <= ActionIntent::lastRank; ++rank) {
+        std::ranges::copy_if(actions, std::back_inserter(sorted),
+                             [rank](const ActionIntent& action) { return action.rank() == rank; });
+    }
+    return sorted;
+}
+
+/// "5 more, of which 2 give power and 3 send something".
+std::string restOf(const std::vector<ActionIntent>& actions)
+{
+    const auto powers = std::ranges::count(actions, true, &ActionIntent::givesPower);
+    const auto sendings = std::ranges::count(actions, true, &ActionIntent::sends);
+    std::string text = std::to_string(actions.size()) + " more";
+    if (powers > 0) {
+        text += ", of which " + std::to_string(powers) + (powers == 1 ? " gives power" : " give power");
+    }
+    if (sendings > 0) {
+        text += (powers > 0 ? " and " : ", of which ") + std::to_string(sendings) +
+                (sendings == 1 ? " sends something" : " send something");
+    }
+    return text;
+}
+
 }  // namespace
 
 InstructionReading explainInstruction(const solana::DecodedInstruction& instruction, const SolanaScene& scene,
@@ -157,35 +185,48 @@ InstructionReading explainInstruction(const solana::DecodedInstruction& instruct
     return reading;
 }
 
-std::vector<std::string> explainInner(InstructionReading& reading, const SolanaScene& scene)
+ActionIntent actionOf(const Meaning& meaning)
 {
-    std::vector<std::string> intents;
+    const auto has = [&meaning](Effect::Direction direction) {
+        return std::ranges::find(meaning.effects, direction, &Effect::direction) != meaning.effects.end();
+    };
+    const bool isGrave =
+        std::ranges::find(meaning.findings, Severity::Critical, &Finding::severity) != meaning.findings.end();
+    return {meaning.intent, isGrave, has(Effect::Direction::Power), has(Effect::Direction::Out)};
+}
+
+std::vector<ActionIntent> explainInner(InstructionReading& reading, const SolanaScene& scene)
+{
+    std::vector<ActionIntent> actions;
     const auto& inner = reading.instruction().inner;
     for (std::size_t i = 0; i < inner.size(); ++i) {
         const std::string index = "inner[" + std::to_string(i) + "]";
         InstructionReading part = explainInstruction(inner[i], scene, reading.path() + '.' + index,
                                                      "inside, " + std::to_string(i + 1));
         if (!part.isAccessory() && !part.meaning().intent.empty()) {
-            intents.push_back(part.meaning().intent);
+            actions.push_back(actionOf(part.meaning()));
         }
         reading.meaning().absorb(std::move(part.meaning()));
     }
-    return intents;
+    return actions;
 }
 
-std::string intentOf(const std::vector<std::string>& intents)
+std::string intentOf(std::vector<ActionIntent> actions)
 {
     constexpr std::size_t maxTold = 4;
-    if (intents.size() <= 1) {
-        return intents.empty() ? std::string() : intents.front();
+    if (actions.size() <= 1) {
+        return actions.empty() ? std::string() : actions.front().sentence;
     }
-    std::string sentence = std::to_string(intents.size()) + " actions: ";
-    const std::size_t told = std::min(intents.size(), maxTold);
+    const bool isTooMany = actions.size() > maxTold;
+    if (isTooMany) {
+        actions = gravestFirst(actions);
+    }
+    std::string sentence = std::to_string(actions.size()) + " actions: ";
+    const std::size_t told = std::min(actions.size(), maxTold);
     for (std::size_t i = 0; i < told; ++i) {
-        sentence += (i == 0 ? "" : "; ") + intents[i];
+        sentence += (i == 0 ? "" : "; ") + actions[i].sentence;
     }
-    return told < intents.size() ? sentence + "; and " + std::to_string(intents.size() - told) + " more"
-                                 : sentence;
+    return isTooMany ? sentence + "; and " + restOf({actions.begin() + maxTold, actions.end()}) : sentence;
 }
 
 }  // namespace countersign::meaning

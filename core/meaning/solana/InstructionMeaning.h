@@ -15,11 +15,27 @@ inline constexpr int maxInstructionDepth = 4;
 InstructionReading explainInstruction(const solana::DecodedInstruction& instruction, const SolanaScene& scene,
                                       const std::string& path, const std::string& number);
 
-/// The instructions inside of this one, into its meaning; their intents, one after the other.
-std::vector<std::string> explainInner(InstructionReading& reading, const SolanaScene& scene);
+/// What an instruction is meant for, and how much that matters to whoever reads no further.
+struct ActionIntent
+{
+    std::string sentence;
+    bool isGrave = false;     ///< with a critical finding
+    bool givesPower = false;  ///< lets somebody do something from now on
+    bool sends = false;       ///< something leaves
 
-/// "Send 1 SOL to …" of one; "3 actions: …; …; …" of several, at most so many of them told.
-std::string intentOf(const std::vector<std::string>& intents);
+    static constexpr int lastRank = 3;
+    /// 0 comes first.
+    int rank() const { return isGrave ? 0 : givesPower ? 1 : sends ? 2 : lastRank; }
+};
+
+ActionIntent actionOf(const Meaning& meaning);
+
+/// The instructions inside of this one, into its meaning; their intents, one after the other.
+std::vector<ActionIntent> explainInner(InstructionReading& reading, const SolanaScene& scene);
+
+/// "Send 1 SOL to …" of one; "3 actions: …; …; …" of several. Where these are too many to be told, the
+/// gravest come first, and of the rest is told how many of them give power or send something.
+std::string intentOf(std::vector<ActionIntent> actions);
 
 // What is known about the instructions of each program (programs/*.cpp).
 std::span<const InstructionKnowledge> systemKnowledge();

@@ -1,6 +1,14 @@
 #include "core/meaning/solana/InstructionReading.h"
 
+#include <algorithm>
+
 namespace countersign::meaning {
+
+bool InstructionReading::hasRole(std::string_view role) const
+{
+    const auto& accounts = m_instruction.accounts;
+    return std::ranges::find(accounts, role, &solana::InstructionAccount::role) != accounts.end();
+}
 
 std::optional<SolanaAddress> InstructionReading::addressField(std::string_view name) const
 {

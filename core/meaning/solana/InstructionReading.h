@@ -29,6 +29,8 @@ public:
     bool isAccessory() const { return m_isAccessory; }
 
     std::optional<SolanaAddress> account(std::string_view role) const { return m_instruction.account(role); }
+    /// The account is there, even if only a lookup table knows which one it is.
+    bool hasRole(std::string_view role) const;
     std::string who(std::string_view role) const { return m_scene.named(account(role)); }
     std::string brief(std::string_view role) const { return briefAddress(account(role)); }
     std::optional<SolanaAddress> addressField(std::string_view name) const;

@@ -54,6 +54,13 @@ std::uint64_t verifiedSignatures(std::span<const solana::DecodedInstruction> ins
 
 }  // namespace
 
+std::optional<std::uint64_t> grantedUnits(const SolanaConfig& config)
+{
+    return config.computeUnitLimit
+               ? std::optional(std::min<std::uint64_t>(*config.computeUnitLimit, maxComputeUnits))
+               : std::nullopt;
+}
+
 SolanaFee feeOf(const SolanaMessage& message, std::span<const solana::DecodedInstruction> instructions)
 {
     SolanaFee fee;

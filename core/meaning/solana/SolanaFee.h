@@ -4,6 +4,7 @@
 #include "core/chain/solana/message/SolanaMessage.h"
 #include "core/chain/solana/programs/DecodedInstruction.h"
 
+#include <optional>
 #include <span>
 
 namespace countersign::meaning {
@@ -32,6 +33,9 @@ struct SolanaFee
 
     Uint256 total() const { return signatures + priority; }
 };
+
+/// What the runtime grants of a limit in version 1: no more than of any other transaction.
+std::optional<std::uint64_t> grantedUnits(const SolanaConfig& config);
 
 /// instructions: those of the message, decoded. Instructions for the compute budget have no effect in version
 /// 1, where the message's configuration says it.

@@ -1,3 +1,5 @@
+#include "core/base/encoding/Base58.h"
+#include "core/base/encoding/Base64.h"
 #include "core/base/encoding/Hex.h"
 #include "core/chain/solana/offchain/OffchainMessage.h"
 #include "core/meaning/messages/MessageBytes.h"
@@ -55,6 +57,23 @@ void addMessage(BytesView message, Meaning& meaning)
     }
 }
 
+/// Whether a text is what Solana's tools print of a transaction or its message, so that whoever gets it may
+/// take text and transaction for one another. Strict: words are Base64 too.
+bool isTransactionText(std::string_view text)
+{
+    constexpr std::size_t maxBytes = solana::maxTransactionV1Bytes;
+    constexpr std::string_view blanks = " \t\r\n";
+    const std::size_t first = text.find_first_not_of(blanks);
+    if (first == std::string_view::npos || text.size() > 2 * maxBytes) {
+        return false;
+    }
+    const std::string_view word = text.substr(first, text.find_last_not_of(blanks) - first + 1);
+    const auto base64 = fromBase64(word);
+    const auto base58 = fromBase58(word);
+    return (base64 && solana::parseTransactionOrMessage(*base64)) ||
+           (base58 && solana::parseTransactionOrMessage(*base58));
+}
+
 /// Why these bytes are no words to agree to; nothing where they may be.
 std::optional<Finding> dangerOf(BytesView message)
 {
@@ -71,6 +90,13 @@ std::optional<Finding> dangerOf(BytesView message)
                        Severity::Critical,
                        "The message is no message",
                        "Its bytes are, or look like, " + std::string(kind) + ".",
+                       {}};
+    }
+    if (isTransactionText(asText(message))) {
+        return Finding{"message.transaction",
+                       Severity::Critical,
+                       "The message is no message",
+                       "Its text is a Solana transaction in Base64 or Base58.",
                        {}};
     }
     if (looksLikeSolanaSignIn(asText(message))) {

@@ -86,6 +86,61 @@ std::optional<std::pair<SolanaAddress, ProvenTokenAccount>> provenBy(
                : std::nullopt;
 }
 
+/// Who gets the power to take what a token account holds; nobody where an instruction gives no such power.
+/// The right to close an account is one over wrapped SOL.
+struct NewHolder
+{
+    bool isGiven = false;
+    std::optional<SolanaAddress> address;
+};
+
+NewHolder newHolderOf(const solana::DecodedInstruction& instruction)
+{
+    const auto addressIn = [&instruction](std::string_view name) {
+        const solana::FieldValue* value = instruction.field(name);
+        const auto* address = value == nullptr ? nullptr : std::get_if<SolanaAddress>(value);
+        return address == nullptr ? std::nullopt : std::optional(*address);
+    };
+    if (instruction.name == "setAuthority") {
+        const solana::FieldValue* type = instruction.field("authorityType");
+        const auto newAuthority = addressIn("newAuthority");
+        const bool isOwner = type != nullptr && *type == solana::FieldValue(std::string("accountOwner"));
+        const bool isCloser = type != nullptr && *type == solana::FieldValue(std::string("closeAccount"));
+        return {isOwner || (isCloser && newAuthority), newAuthority};
+    }
+    if (instruction.name.starts_with("initializeAccount")) {
+        const auto owner = addressIn("owner");
+        return {true, owner ? owner : instruction.account("owner")};
+    }
+    return {};
+}
+
+/// What gives a new account its holder. None of these asks for the account's own signature, so that whoever
+/// comes first has it.
+struct SettingUp
+{
+    std::string_view program;
+    std::string_view instruction;
+    std::string_view role;
+};
+
+constexpr std::array settingsUp = {
+    SettingUp{"stake", "initialize", "stake"},
+    SettingUp{"stake", "initializeChecked", "stake"},
+    SettingUp{"stake", "split", "splitStake"},
+    SettingUp{"vote", "initializeAccount", "vote"},
+    SettingUp{"vote", "initializeAccountV2", "vote"},
+    SettingUp{"token", "initializeAccount", "account"},
+    SettingUp{"token", "initializeAccount2", "account"},
+    SettingUp{"token", "initializeAccount3", "account"},
+    SettingUp{"token", "initializeMint", "mint"},
+    SettingUp{"token", "initializeMint2", "mint"},
+    SettingUp{"token", "initializeMultisig", "account"},
+    SettingUp{"token", "initializeMultisig2", "account"},
+    SettingUp{"bpfLoaderUpgradeable", "initializeBuffer", "buffer"},
+    SettingUp{"bpfLoaderUpgradeable", "deployWithMaxDataLen", "program"},
+};
+
 }  // namespace
 
 SolanaScene::SolanaScene(const KnownLists& lists, std::string chain,
@@ -112,6 +167,40 @@ void SolanaScene::learnTokenAccounts(std::span<const solana::DecodedInstruction>
         learnNewAccount(instruction);
     }
     learnOwnAccounts(instructions);
+    learnNewHolders(instructions);
+}
+
+void SolanaScene::learnNewHolders(std::span<const solana::DecodedInstruction> instructions)
+{
+    for (const solana::DecodedInstruction& instruction : instructions) {
+        learnNewHolder(instruction);
+        if (instruction.program != "squads") {  // what a vault does happens later
+            learnNewHolders(instruction.inner);
+        }
+    }
+}
+
+void SolanaScene::learnNewHolder(const solana::DecodedInstruction& instruction)
+{
+    const std::string program = instruction.program == "token2022" ? "token" : instruction.program;
+    for (const SettingUp& known : settingsUp) {
+        const auto created = instruction.account(known.role);
+        if (known.program == program && known.instruction == instruction.name && created) {
+            m_setUp.insert(*created);
+        }
+    }
+    const auto account = instruction.account("account");
+    if (program != "token" || !account) {
+        return;
+    }
+    const NewHolder holder = newHolderOf(instruction);
+    const auto proven = m_proven.find(*account);
+    const auto own = m_own.find(*account);
+    const bool isRightful = (proven != m_proven.end() && proven->second.owner == holder.address) ||
+                            (own != m_own.end() && own->second.owner == holder.address);
+    if (holder.isGiven && !isRightful && !isWallet(holder.address)) {
+        m_handedOver.insert(*account);
+    }
 }
 
 void SolanaScene::learnNewAccount(const solana::DecodedInstruction& instruction)
@@ -159,6 +248,9 @@ void SolanaScene::learnOwnAccount(const SolanaAddress& mint)
 std::optional<ProvenTokenAccount> SolanaScene::tokenAccount(const SolanaAddress& account,
                                                             const std::optional<SolanaAddress>& mint) const
 {
+    if (isHandedOver(account)) {
+        return std::nullopt;
+    }
     if (const auto found = m_proven.find(account); found != m_proven.end()) {
         return found->second;
     }
@@ -224,6 +316,13 @@ std::string programText(const SolanaAddress& programId)
     const auto found =
         std::ranges::find(programNames, name, &std::pair<std::string_view, std::string_view>::first);
     return found == programNames.end() ? "program " + toText(programId) : std::string(found->second);
+}
+
+bool letsAnybodySetUp(const SolanaAddress& programId)
+{
+    const std::string name = decoderName(programId);
+    const std::string program = name == "token2022" ? "token" : name;
+    return std::ranges::find(settingsUp, program, &SettingUp::program) != settingsUp.end();
 }
 
 bool isKnownProgram(const SolanaAddress& address)

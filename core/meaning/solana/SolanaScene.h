@@ -47,7 +47,8 @@ public:
     /// Which accounts they create and which become nonce accounts is learned too.
     void learnTokenAccounts(std::span<const solana::DecodedInstruction> instructions);
     /// The wallet's own associated account of this mint, or one of those above; nothing where it is unproven.
-    /// Own accounts are known of the mints that the instructions name, and of wrapped SOL.
+    /// Own accounts are known of the mints that the instructions name, and of wrapped SOL. Nothing for one
+    /// that is handed over.
     std::optional<ProvenTokenAccount> tokenAccount(const SolanaAddress& account,
                                                    const std::optional<SolanaAddress>& mint) const;
 
@@ -55,6 +56,11 @@ public:
     bool becomesNonce(const SolanaAddress& account) const { return m_nonces.contains(account); }
     /// One of these instructions creates it with the wallet's SOL.
     bool isFunded(const SolanaAddress& account) const { return m_funded.contains(account); }
+    /// One of these instructions lets somebody else than its derived owner have, or close, this token
+    /// account: before or after, whatever is sent there is then not that owner's.
+    bool isHandedOver(const SolanaAddress& account) const { return m_handedOver.contains(account); }
+    /// One of these instructions sets it up for somebody, so that nobody else can.
+    bool isSetUp(const SolanaAddress& account) const { return m_setUp.contains(account); }
 
     const KnownToken* token(const SolanaAddress& mint) const;
     /// What an address is that can own nothing for anybody: "the Token program", "the mint of USDC", "a
@@ -71,6 +77,8 @@ private:
     void learnNewAccount(const solana::DecodedInstruction& instruction);
     void learnOwnAccounts(std::span<const solana::DecodedInstruction> instructions);
     void learnOwnAccount(const SolanaAddress& mint);
+    void learnNewHolders(std::span<const solana::DecodedInstruction> instructions);
+    void learnNewHolder(const solana::DecodedInstruction& instruction);
 
     const KnownLists& m_lists;
     std::string m_chain;
@@ -81,6 +89,8 @@ private:
     std::set<SolanaAddress> m_ownMints;
     std::set<SolanaAddress> m_nonces;
     std::set<SolanaAddress> m_funded;
+    std::set<SolanaAddress> m_handedOver;
+    std::set<SolanaAddress> m_setUp;
 };
 
 /// "EPjF…Dt1v", for the intent alone.
@@ -89,6 +99,8 @@ std::string briefAddress(const std::optional<SolanaAddress>& address);
 
 /// "the Token program"; "program <address>" where it is not known here.
 std::string programText(const SolanaAddress& programId);
+/// Whether a new account of this program is whoever's sets it up first.
+bool letsAnybodySetUp(const SolanaAddress& programId);
 /// Whether the instructions of this program are read here.
 bool isKnownProgram(const SolanaAddress& address);
 

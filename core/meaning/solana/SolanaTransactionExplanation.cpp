@@ -53,7 +53,7 @@ void addConfig(const SolanaMessage& message, Meaning& meaning)
         }
     };
     add("Priority fee in lamports", message.config.priorityFeeLamports, "config.priorityFeeLamports");
-    add("Compute units at most", message.config.computeUnitLimit, "config.computeUnitLimit");
+    add("Compute units at most", grantedUnits(message.config), "config.computeUnitLimit");
     add("Bytes of accounts at most", message.config.loadedAccountsDataSizeLimit,
         "config.loadedAccountsDataSizeLimit");
     add("Heap size", message.config.heapSize, "config.heapSize");
@@ -75,7 +75,7 @@ void addFeeEffect(const SolanaFacts& facts, Meaning& meaning)
 }
 
 /// What is meant: the instructions that are no mere help, or these where there are no others.
-std::string wholeIntent(const std::vector<std::string>& actions, const std::vector<std::string>& help)
+std::string wholeIntent(const std::vector<ActionIntent>& actions, const std::vector<ActionIntent>& help)
 {
     const std::string intent = intentOf(actions.empty() ? help : actions);
     return intent.empty() ? "Do nothing but pay the network's fee" : intent;
@@ -83,14 +83,14 @@ std::string wholeIntent(const std::vector<std::string>& actions, const std::vect
 
 void addInstructions(const SolanaFacts& facts, Meaning& meaning)
 {
-    std::vector<std::string> actions;
-    std::vector<std::string> help;
+    std::vector<ActionIntent> actions;
+    std::vector<ActionIntent> help;
     for (std::size_t i = 0; i < facts.instructions.size(); ++i) {
         InstructionReading reading =
             explainInstruction(facts.instructions[i], facts.scene, "instructions[" + std::to_string(i) + "]",
                                std::to_string(i + 1));
         if (!reading.meaning().intent.empty()) {
-            (reading.isAccessory() ? help : actions).push_back(reading.meaning().intent);
+            (reading.isAccessory() ? help : actions).push_back(actionOf(reading.meaning()));
         }
         meaning.absorb(std::move(reading.meaning()));
     }

@@ -1,6 +1,7 @@
 #include "core/meaning/solana/InstructionMeaning.h"
 #include "core/meaning/solana/rules/AuthorityRules.h"
 #include "core/meaning/solana/rules/SolanaRecipientRules.h"
+#include "core/meaning/solana/rules/TokenRules.h"
 
 // Programs themselves, and tables of addresses.
 
@@ -8,19 +9,59 @@ namespace countersign::meaning {
 
 namespace {
 
+/// SIMD-0430: the buffer may stay, with its SOL.
+bool keepsBuffer(const InstructionReading& reading)
+{
+    const solana::FieldValue* closes = reading.instruction().field("closeBuffer");
+    return closes != nullptr && *closes == solana::FieldValue(false);
+}
+
 void explainWrite(InstructionReading& reading)
 {
-    const char* role = reading.account("buffer") ? "buffer" : "program";
+    const char* role = reading.hasRole("buffer") ? "buffer" : "program";
     reading.givePower({}, "Code is written to " + reading.who(role));
     reading.intend("Write code to " + reading.brief(role));
+}
+
+/// Without an authority nobody may, for ever.
+std::string nameOrNobody(const InstructionReading& reading, const char* role)
+{
+    return reading.hasRole(role) ? reading.who(role) : "Nobody, for ever,";
 }
 
 void explainBuffer(InstructionReading& reading)
 {
     const auto authority = reading.account("authority");
-    reading.givePower(authority, reading.scene().named(authority) + " may write to the new buffer " +
-                                     reading.who("buffer"));
+    const auto buffer = reading.account("buffer");
+    reading.givePower(authority, nameOrNobody(reading, "authority") + " may write to the new buffer " +
+                                     reading.who("buffer") + ", close it and take its SOL");
+    if (buffer && reading.scene().isFunded(*buffer) && !reading.scene().isWallet(authority)) {
+        programAuthority(reading,
+                         "The buffer " + reading.who("buffer") + " is paid for here, and " +
+                             nameOrNobody(reading, "authority") + " may close it and take its SOL.",
+                         authority);
+    }
     reading.intend("Set up buffer " + reading.brief("buffer"));
+}
+
+/// The program's data is paid for by payer, who first gets what the buffer holds (the loader's
+/// DeployWithMaxDataLen); loader 4 takes what is missing out of the source.
+void tellDeploymentCost(InstructionReading& reading)
+{
+    if (reading.hasRole("payer")) {
+        reading.cost("Rent for " + std::to_string(reading.number("maxDataLen")) + " bytes of program " +
+                     reading.who("program") + ", from " + reading.who("payer"));
+        if (keepsBuffer(reading)) {
+            return;
+        }
+        reading.moveUnknownSol(
+            reading.account("buffer"), reading.account("payer"),
+            "All SOL of buffer " + reading.who("buffer") + " goes to " + reading.who("payer"));
+    } else if (reading.hasRole("source")) {
+        reading.moveUnknownSol(reading.account("source"), reading.account("program"),
+                               "SOL of program " + reading.who("source") + " goes to " +
+                                   reading.who("program") + ", as far as its rent asks for it");
+    }
 }
 
 void explainDeployment(InstructionReading& reading)
@@ -28,9 +69,13 @@ void explainDeployment(InstructionReading& reading)
     const auto authority = reading.account("authority");
     reading.givePower(authority, "Program " + reading.who("program") + " begins, and " +
                                      reading.scene().named(authority) + " may change it");
+    const char* from = reading.hasRole("buffer") ? "buffer" : "source";
+    tellDeploymentCost(reading);
     programUpgrade(reading,
-                   "Program " + reading.who("program") + " gets its code from buffer " +
-                       reading.who(reading.account("buffer") ? "buffer" : "source") + ".",
+                   "Program " + reading.who("program") +
+                       (reading.hasRole(from) ? " gets its code from " + reading.who(from)
+                                              : std::string(" runs the code that was written to it")) +
+                       ".",
                    reading.account("program"));
     reading.intend("Deploy program " + reading.brief("program"));
 }
@@ -39,8 +84,13 @@ void explainUpgrade(InstructionReading& reading)
 {
     reading.givePower(reading.account("program"), "Program " + reading.who("program") +
                                                       " gets the code in buffer " + reading.who("buffer"));
-    reading.moveUnknownSol(reading.account("buffer"), reading.account("spill"),
-                           "SOL of buffer " + reading.who("buffer") + " goes to " + reading.who("spill"));
+    reading.moveUnknownSol(
+        reading.account(keepsBuffer(reading) ? "programData" : "buffer"), reading.account("spill"),
+        (keepsBuffer(reading) ? std::string() : "SOL of buffer " + reading.who("buffer") + " and ") +
+            "what program data " + reading.who("programData") + " holds beyond its rent goes to " +
+            reading.who("spill"));
+    checkSolRecipient(reading, reading.account("buffer"), reading.account("spill"));
+    openAmount(reading, reading.account("spill"));
     programUpgrade(reading,
                    "Program " + reading.who("program") + " will run the code in buffer " +
                        reading.who("buffer") + ", whatever that is.",
@@ -52,11 +102,11 @@ void explainUpgrade(InstructionReading& reading)
 void explainAuthority(InstructionReading& reading)
 {
     const auto authority = reading.account("newAuthority");
-    const char* role = reading.account("account") ? "account" : "program";
-    const std::string who = authority ? reading.scene().named(authority) : "Nobody, for ever,";
+    const char* role = reading.hasRole("account") ? "account" : "program";
+    const std::string who = nameOrNobody(reading, "newAuthority");
     reading.givePower(authority, who + " may change program or buffer " + reading.who(role));
     programAuthority(reading, who + " may change " + reading.who(role) + " from now on.", authority);
-    reading.intend("Let " + (authority ? briefAddress(authority) : std::string("nobody")) +
+    reading.intend("Let " + (reading.hasRole("newAuthority") ? briefAddress(authority) : "nobody") +
                    " change program or buffer " + reading.brief(role));
 }
 
@@ -78,7 +128,9 @@ void explainClosing(InstructionReading& reading)
 
 void explainExtension(InstructionReading& reading)
 {
-    reading.cost("Rent for more space of program " + reading.who("program"));
+    reading.cost("Rent for " + std::to_string(reading.number("additionalBytes")) + " more bytes of program " +
+                 reading.who("program") +
+                 (reading.hasRole("payer") ? ", from " + reading.who("payer") : std::string()));
     reading.intend("Make space for program " + reading.brief("program"));
 }
 
@@ -88,14 +140,14 @@ void explainNewTable(InstructionReading& reading)
     reading.givePower(authority, reading.scene().named(authority) + " may change lookup table " +
                                      reading.who("lookupTable"));
     reading.cost("Rent of lookup table " + reading.who("lookupTable") + ", from " + reading.who("payer"));
-    lookupTableChange(reading, "Lookup table " + reading.who("lookupTable") + " is made.");
+    newLookupTable(reading);
     reading.intend("Create lookup table " + reading.brief("lookupTable"));
 }
 
 void explainTableExtension(InstructionReading& reading)
 {
     reading.givePower({}, "Lookup table " + reading.who("lookupTable") + " gets further addresses");
-    if (reading.account("payer")) {
+    if (reading.hasRole("payer")) {
         reading.cost("Rent for them, from " + reading.who("payer"));
     }
     lookupTableChange(reading, "Lookup table " + reading.who("lookupTable") +

@@ -40,12 +40,12 @@ void explainVaultTransaction(InstructionReading& reading)
         opaqueProposal(reading);  // it comes from a buffer on the chain
         return;
     }
-    const std::vector<std::string> intents = explainInner(reading, inside);
+    const std::vector<ActionIntent> actions = explainInner(reading, inside);
     proposal(reading, "Once enough members of " + multisig +
                           " agree, one of them can have this carried out with the assets of " +
                           (vault ? "vault " + reading.scene().named(*vault) : std::string("its vault")) +
                           ".");
-    const std::string what = intents.empty() ? "nothing" : intentOf(intents);
+    const std::string what = actions.empty() ? "nothing" : intentOf(actions);
     reading.intend("Propose to multisig " + reading.brief("multisig") + ": " + what);
 }
 

@@ -1,3 +1,4 @@
+#include "core/base/Clock.h"
 #include "core/meaning/solana/InstructionMeaning.h"
 #include "core/meaning/solana/rules/AuthorityRules.h"
 #include "core/meaning/solana/rules/SolanaRecipientRules.h"
@@ -35,6 +36,59 @@ void explainAuthorization(InstructionReading& reading)
                    " account " + reading.brief(role));
 }
 
+/// "2030-01-01T00:00:00Z", with the number where the calendar has no such day.
+std::string dayText(std::int64_t unixSeconds)
+{
+    constexpr std::int64_t lastSecond = 253'402'300'799;  // of the year 9999
+    constexpr std::int64_t millisInSecond = 1'000;
+    if (unixSeconds < 0 || unixSeconds > lastSecond) {
+        return "second " + std::to_string(unixSeconds) + " since 1970";
+    }
+    const std::string text = toIso8601(unixSeconds * millisInSecond);
+    return text.substr(0, text.find('.')) + 'Z';
+}
+
+/// Until when: the later of a time and an epoch. A change need not name both, and what it does not name
+/// stays.
+std::string lockupEnd(const InstructionReading& reading, bool isChange)
+{
+    const solana::FieldValue* field = reading.instruction().field("lockup.unixTimestamp");
+    const auto* time = field == nullptr ? nullptr : std::get_if<std::int64_t>(field);
+    const std::uint64_t epoch = reading.number("lockup.epoch");
+    std::string text;
+    if (time != nullptr && (*time != 0 || isChange)) {
+        text = *time == 0 ? "no date" : dayText(*time);
+    }
+    if (epoch > 0 || (isChange && reading.has("lockup.epoch"))) {
+        text += text.empty() ? "" : " and ";
+        text += epoch == 0 ? "no epoch" : "epoch " + std::to_string(epoch);
+    }
+    return text;
+}
+
+/// The program's sign for nobody are zeros: no key signs for the System program.
+std::string custodianText(const InstructionReading& reading, const std::optional<SolanaAddress>& custodian)
+{
+    return custodian == SolanaAddress{} ? "nobody" : reading.scene().named(custodian);
+}
+
+/// Before the end, nothing is withdrawn without the custodian's signature, and only the custodian can change
+/// the lockup (the program's set_lockup and withdraw). Without an end a custodian can do nothing.
+std::string explainFirstLockup(InstructionReading& reading)
+{
+    const std::string end = lockupEnd(reading, false);
+    if (end.empty()) {
+        return {};
+    }
+    const auto custodian = reading.addressField("lockup.custodian");
+    const std::string text =
+        "Until " + end + ", nothing can be withdrawn from stake account " + reading.who("stake") +
+        " unless its custodian signs, who may change that: " + custodianText(reading, custodian);
+    reading.givePower(custodian, text);
+    lockup(reading, text + ".", custodian);
+    return ", locked until " + end;
+}
+
 void explainInitialization(InstructionReading& reading)
 {
     const bool isChecked = reading.instruction().name == "initializeChecked";
@@ -48,9 +102,12 @@ void explainInitialization(InstructionReading& reading)
         authorization(reading, "the power to withdraw from the new stake account " + reading.who("stake"),
                       withdrawer);
     }
-    checkLockup(reading);
+    if (!reading.scene().isWallet(staker) && staker != withdrawer) {
+        foreignStaker(reading, staker);
+    }
+    const std::string locked = explainFirstLockup(reading);
     reading.intend("Set up stake account " + reading.brief("stake") + ", from which " +
-                   briefAddress(withdrawer) + " may withdraw");
+                   briefAddress(withdrawer) + " may withdraw" + locked);
 }
 
 void explainDelegation(InstructionReading& reading)
@@ -116,12 +173,27 @@ void explainLockup(InstructionReading& reading)
 {
     const auto field = reading.addressField("lockup.custodian");
     const auto custodian = field ? field : reading.account("newCustodian");
-    reading.givePower(custodian,
-                      "The lockup of stake account " + reading.who("stake") + " changes" +
-                          (custodian ? ", and " + reading.scene().named(custodian) + " becomes its custodian"
-                                     : std::string()));
-    lockup(reading);
-    reading.intend("Change the lockup of stake account " + reading.brief("stake"));
+    const bool isNamed = field || reading.hasRole("newCustodian");
+    const std::string end = lockupEnd(reading, true);
+    const std::string until = end.empty() ? "" : ", and lasts until " + end;
+    reading.givePower({}, "The lockup of stake account " + reading.who("stake") + " changes" + until +
+                              ": before its end, nothing can be withdrawn unless the custodian signs");
+    if (isNamed) {
+        reading.givePower(custodian, "Custodian of stake account " + reading.who("stake") +
+                                         ", who alone may lift the lockup, becomes " +
+                                         custodianText(reading, custodian));
+    }
+    lockup(reading,
+           "Nobody can withdraw from " + reading.who("stake") +
+               " before its lockup ends unless the custodian signs. The lockup changes" + until +
+               (isNamed ? "; its custodian becomes " + custodianText(reading, custodian) : std::string()) +
+               ".",
+           custodian);
+    reading.intend("Change the lockup of stake account " + reading.brief("stake") +
+                   (end.empty() ? "" : " to last until " + end) +
+                   (!isNamed                       ? ""
+                    : custodian == SolanaAddress{} ? ", with nobody as custodian"
+                                                   : ", with custodian " + briefAddress(custodian)));
 }
 
 void explainHelp(InstructionReading& reading)

@@ -88,6 +88,41 @@ void explainPlainCreation(InstructionReading& reading)
                    (base ? ", an account of " + briefAddress(base) : ""));
 }
 
+/// What a new account needs so as to stay (Solana documentation, "Rent"): a deposit for its bytes and for 128
+/// more.
+Uint256 rentOf(std::uint64_t space)
+{
+    constexpr std::uint64_t lamportsPerByte = 6'960;
+    constexpr std::uint64_t furtherBytes = 128;
+    return (Uint256(space) + furtherBytes) * lamportsPerByte;
+}
+
+/// The wallet's SOL in a new account: its program, or whoever the program lets, disposes of it.
+void checkNewOwner(InstructionReading& reading, const std::optional<SolanaAddress>& owner)
+{
+    const auto created = reading.account("newAccount");
+    const std::uint64_t lamports = reading.number("lamports");
+    if (!owner || !created || lamports == 0 || !canBeOwn(reading, "from") ||
+        reading.scene().isSetUp(*created)) {
+        return;
+    }
+    const std::string what =
+        reading.scene().sol(lamports) + " in the new account " + reading.who("newAccount");
+    if (letsAnybodySetUp(*owner)) {
+        reading.find("solana.account.unclaimed", Severity::Critical, "A new account that anybody can have",
+                     "Nothing here sets up " + what + " of " + programText(*owner) +
+                         ": whoever does so first, without any signature of yours, has it with its SOL.",
+                     {created, owner});
+        return;
+    }
+    const bool isMore = lamports > rentOf(reading.number("space"));
+    reading.find("solana.account.foreignProgram", isMore ? Severity::Critical : Severity::Warning,
+                 isMore ? "SOL goes to an account of a program" : "A new account of a program",
+                 "Over " + what + " nobody but " + programText(*owner) + " decides" +
+                     (isMore ? ", and it is more than the account needs." : "."),
+                 {created, owner});
+}
+
 void explainCreation(InstructionReading& reading)
 {
     const auto owner = reading.addressField("programId");
@@ -111,6 +146,9 @@ void explainCreation(InstructionReading& reading)
     if (isAssignment) {
         giveAway(reading, "newAccount");
         return;
+    }
+    if (owner != SolanaAddress{}) {  // one that becomes a nonce account is the System program's
+        checkNewOwner(reading, owner);
     }
     reading.givePower(
         owner, "New account " + reading.who("newAccount") + " with " + amount + " belongs to " + program);
@@ -142,10 +180,25 @@ void explainSeededAllocation(InstructionReading& reading)
     explainAssignment(reading);
 }
 
+/// In first place it is what makes the transaction durable, and a finding about the transaction tells that.
+/// Anywhere else it is an action: what others signed with the nonce is void.
 void explainNonceAdvance(InstructionReading& reading)
 {
-    // What a durable nonce means to a transaction is a finding about the transaction.
-    reading.assist("Advance the nonce of " + reading.brief("nonce"));
+    reading.givePower({}, "The nonce of " + reading.who("nonce") +
+                              " is replaced: what was signed with the one before can no longer be carried "
+                              "out");
+    const std::string intent = "Advance the nonce of " + reading.brief("nonce");
+    if (reading.path() == "instructions[0]") {
+        reading.assist(intent);
+        return;
+    }
+    reading.find(
+        "solana.nonce.advanced", Severity::Warning, "A nonce is used up",
+        "The nonce of " + reading.who("nonce") +
+            " is replaced. Not in first place, this does not make the transaction durable; but every "
+            "transaction that was signed with the nonce becomes void.",
+        {reading.account("nonce")});
+    reading.intend(intent);
 }
 
 void explainNonceCreation(InstructionReading& reading)

@@ -36,7 +36,9 @@ TokenDestination destinationOf(const InstructionReading& reading)
     const auto proven =
         destination ? reading.scene().tokenAccount(*destination, mintOf(reading)) : std::nullopt;
     if (!proven) {
-        return {"token account " + reading.scene().named(destination) + ", whose owner the bytes do not tell",
+        const bool isHandedOver = destination && reading.scene().isHandedOver(*destination);
+        return {"token account " + reading.scene().named(destination) +
+                    (isHandedOver ? ", which is handed over here" : ", whose owner the bytes do not tell"),
                 "token account " + briefAddress(destination), destination, false};
     }
     return {reading.scene().named(proven->owner) + " (token account " + toText(*destination) + ")",
@@ -155,7 +157,12 @@ void explainUnwrapping(InstructionReading& reading)
 
 void explainBatch(InstructionReading& reading)
 {
-    reading.intend(intentOf(explainInner(reading, reading.scene())));
+    const std::vector<ActionIntent> actions = explainInner(reading, reading.scene());
+    if (actions.empty()) {
+        reading.assist("Call a batch that moves nothing");
+    } else {
+        reading.intend(intentOf(actions));
+    }
 }
 
 constexpr InstructionKnowledge knowledge[] = {

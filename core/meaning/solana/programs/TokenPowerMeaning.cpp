@@ -37,13 +37,13 @@ std::string authorityText(std::string_view type)
 void explainApproval(InstructionReading& reading)
 {
     const std::uint64_t raw = reading.number("amount");
-    const bool isUnlimited = raw == std::numeric_limits<std::uint64_t>::max();
+    const bool isUnlimited = isPracticallyAll(raw);
     const TokenAmountText amount = amountText(reading, raw);
     const auto delegate = reading.account("delegate");
     Effect effect{Effect::Direction::Power,
                   tokenAssetOf(reading),
                   raw,
-                  isUnlimited ? "unlimited" : amount.display,
+                  raw == std::numeric_limits<std::uint64_t>::max() ? "unlimited" : amount.display,
                   std::nullopt,
                   reading.scene().named(delegate) + " may take " +
                       (isUnlimited ? "an unlimited amount" : amount.full) + " from token account " +
@@ -99,6 +99,14 @@ void explainNewMint(InstructionReading& reading)
     if (freezer) {
         reading.givePower(
             freezer, reading.scene().named(freezer) + " may freeze accounts of mint " + reading.who("mint"));
+    }
+    const auto mint = reading.account("mint");
+    if (mint && reading.scene().isFunded(*mint)) {
+        for (const auto& authority : {maker, freezer}) {
+            if (authority && !reading.scene().isWallet(authority)) {
+                newMintOfOther(reading, authority);
+            }
+        }
     }
     reading.intend("Set up mint " + reading.brief("mint") + ", whose tokens " + briefAddress(maker) +
                    " makes");

@@ -5,25 +5,27 @@ namespace countersign::meaning {
 void authorization(InstructionReading& reading, const std::string& what,
                    const std::optional<SolanaAddress>& authority)
 {
-    reading.find("solana.authorize", Severity::Critical, "Control over stake or votes",
-                 reading.scene().named(authority) + " gets " + what + ".", {authority});
+    // The third kind of voter brings a key along that is nobody's address.
+    const bool isOwn =
+        reading.scene().isWallet(authority) && reading.text("authorizationType") != "voterWithBls";
+    reading.find("solana.authorize", isOwn ? Severity::Info : Severity::Critical,
+                 "Control over stake or votes", reading.scene().named(authority) + " gets " + what + ".",
+                 {authority});
 }
 
-void lockup(InstructionReading& reading)
+void foreignStaker(InstructionReading& reading, const std::optional<SolanaAddress>& staker)
 {
-    reading.find("solana.stake.lockup", Severity::Warning, "A stake is kept back",
-                 "Nobody but a custodian can withdraw from " + reading.who("stake") +
-                     " before its lockup ends; this sets when that is, or who the custodian is.",
-                 {reading.account("stake")});
+    reading.find("solana.authorize", Severity::Warning, "Somebody else decides on the stake",
+                 reading.scene().named(staker) +
+                     " may delegate, split and deactivate the new stake account " + reading.who("stake") +
+                     ", but not withdraw from it.",
+                 {reading.account("stake"), staker});
 }
 
-void checkLockup(InstructionReading& reading)
+void lockup(InstructionReading& reading, std::string detail, const std::optional<SolanaAddress>& custodian)
 {
-    const solana::FieldValue* time = reading.instruction().field("lockup.unixTimestamp");
-    const bool hasTime = time != nullptr && *time != solana::FieldValue(std::int64_t{0});
-    if (hasTime || reading.number("lockup.epoch") > 0) {
-        lockup(reading);
-    }
+    reading.find("solana.stake.lockup", Severity::Warning, "A stake is kept back", std::move(detail),
+                 {reading.account("stake"), custodian});
 }
 
 void programUpgrade(InstructionReading& reading, std::string detail,
@@ -51,6 +53,16 @@ void lookupTableChange(InstructionReading& reading, std::string detail)
 {
     reading.find("solana.lookupTable.change", Severity::Warning, "A lookup table changes", std::move(detail),
                  {reading.account("lookupTable")});
+}
+
+void newLookupTable(InstructionReading& reading)
+{
+    const bool isOwn = reading.scene().isWallet(reading.account("authority"));
+    reading.find("solana.lookupTable.change", isOwn ? Severity::Info : Severity::Warning,
+                 "A new lookup table",
+                 "Lookup table " + reading.who("lookupTable") + " is made, which is empty yet; " +
+                     reading.who("authority") + " may change it.",
+                 {reading.account("lookupTable"), reading.account("authority")});
 }
 
 void multisigChange(InstructionReading& reading, std::string detail)

@@ -6,13 +6,13 @@ namespace countersign::meaning {
 
 // Findings about who rules accounts, programs and multisigs. Each adds itself to the reading.
 
-/// solana.authorize (critical): of a stake or vote account.
+/// solana.authorize: of a stake or vote account; critical, or info where it comes to the wallet.
 void authorization(InstructionReading& reading, const std::string& what,
                    const std::optional<SolanaAddress>& authority);
+/// The same of a new stake account, whose staker cannot withdraw (warning).
+void foreignStaker(InstructionReading& reading, const std::optional<SolanaAddress>& staker);
 /// solana.stake.lockup (warning): until when, and by whom, a stake is kept back.
-void lockup(InstructionReading& reading);
-/// The same for a new stake account, where there is a lockup at all.
-void checkLockup(InstructionReading& reading);
+void lockup(InstructionReading& reading, std::string detail, const std::optional<SolanaAddress>& custodian);
 
 /// solana.loader.upgrade (critical): a program gets other code.
 void programUpgrade(InstructionReading& reading, std::string detail,
@@ -26,6 +26,9 @@ void programClosed(InstructionReading& reading, std::string detail,
 
 /// solana.lookupTable.change (warning): what the accounts of other transactions are.
 void lookupTableChange(InstructionReading& reading, std::string detail);
+
+/// The same of a new and empty one (info where the wallet rules it).
+void newLookupTable(InstructionReading& reading);
 
 /// solana.squads.config (critical): who are the members, how many must agree, what may be spent without them.
 void multisigChange(InstructionReading& reading, std::string detail);

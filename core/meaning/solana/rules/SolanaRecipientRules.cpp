@@ -23,6 +23,15 @@ void tellSelf(InstructionReading& reading, const SolanaAddress& recipient)
                  reading.scene().named(recipient) + " belongs to who sends.", {recipient});
 }
 
+/// Whose an account was, or is to be, says nothing once it is handed over.
+void tellHandedOver(InstructionReading& reading, const SolanaAddress& recipient)
+{
+    reading.find("recipient.ownerUnproven", Severity::Critical, "The recipient changes hands",
+                 "Token account " + toText(recipient) +
+                     " is handed over in the same transaction: what is sent there goes to whoever gets it.",
+                 {recipient});
+}
+
 }  // namespace
 
 void checkSolRecipient(InstructionReading& reading, const std::optional<SolanaAddress>& from,
@@ -34,6 +43,9 @@ void checkSolRecipient(InstructionReading& reading, const std::optional<SolanaAd
         return;
     }
     checkIsSomebody(reading, *to, "the recipient");
+    if (reading.scene().isHandedOver(*to)) {
+        tellHandedOver(reading, *to);
+    }
     const auto account = reading.scene().tokenAccount(*to, wrappedSol);
     if (from == to || (account && reading.scene().isWallet(account->owner))) {
         tellSelf(reading, *to);
@@ -46,6 +58,10 @@ void checkTokenRecipient(InstructionReading& reading, const std::optional<Solana
         return;
     }
     checkIsSomebody(reading, *destination, "a token account");
+    if (reading.scene().isHandedOver(*destination)) {
+        tellHandedOver(reading, *destination);
+        return;
+    }
     const auto account = reading.scene().tokenAccount(*destination, mintOf(reading));
     if (!account) {
         reading.find("recipient.ownerUnproven", Severity::Warning, "Whose token account it is",

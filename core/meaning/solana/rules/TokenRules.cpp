@@ -82,7 +82,7 @@ void closedAccount(InstructionReading& reading)
     const auto destination = reading.account("destination");
     const bool isOurs = reading.scene().isWallet(destination);
     reading.find(
-        "solana.closeAccount", isOurs ? Severity::Warning : Severity::Critical,
+        "solana.closeAccount", isOurs ? Severity::Info : Severity::Critical,
         isOurs ? "A token account is closed" : "A token account is closed in favour of somebody else",
         reading.who("account") + " is closed, and its SOL, wrapped SOL included, goes to " +
             reading.scene().named(destination) + ".",
@@ -99,15 +99,20 @@ void openAmount(InstructionReading& reading, const std::optional<SolanaAddress>&
     }
 }
 
+bool isPracticallyAll(std::uint64_t amount)
+{
+    return amount > std::numeric_limits<std::uint64_t>::max() / 2;
+}
+
 void approval(InstructionReading& reading)
 {
-    const bool isUnlimited = reading.number("amount") == std::numeric_limits<std::uint64_t>::max();
+    const std::uint64_t amount = reading.number("amount");
+    const bool isAll = isPracticallyAll(amount);
     reading.find(
-        "solana.approve", isUnlimited ? Severity::Critical : Severity::Warning,
-        isUnlimited ? "Somebody may take all tokens of an account" : "Somebody may take tokens of an account",
+        "solana.approve", isAll ? Severity::Critical : Severity::Warning,
+        isAll ? "Somebody may take all tokens of an account" : "Somebody may take tokens of an account",
         reading.who("delegate") + " may move or burn " +
-            (isUnlimited ? "all that is, and ever will be,"
-                         : amountText(reading, reading.number("amount")).full) +
+            (isAll ? "all that is, and ever will be," : amountText(reading, amount).full) +
             " in token account " + reading.who("account") + ", until it is revoked.",
         {reading.account("delegate"), reading.account("account")});
 }
@@ -115,7 +120,9 @@ void approval(InstructionReading& reading)
 void authorityChange(InstructionReading& reading, const std::string& what,
                      const std::optional<SolanaAddress>& authority)
 {
-    reading.find("solana.setAuthority", Severity::Critical, "An authority changes hands",
+    const bool isOwn = reading.scene().isWallet(authority);
+    reading.find("solana.setAuthority", isOwn ? Severity::Info : Severity::Critical,
+                 "An authority changes hands",
                  what + " of " + reading.who("account") + " goes to " +
                      (authority ? reading.scene().named(authority) : "nobody, for ever") +
                      (authority ? ". Only the new one can give it back." : "."),
@@ -124,11 +131,23 @@ void authorityChange(InstructionReading& reading, const std::string& what,
 
 void newAccountOfOther(InstructionReading& reading, const std::optional<SolanaAddress>& owner)
 {
-    reading.find("solana.setAuthority", Severity::Warning, "A token account for somebody else",
+    static const SolanaAddress wrappedSol =
+        *parseSolanaAddress("So11111111111111111111111111111111111111112");
+    const bool isPayment = mintOf(reading) == wrappedSol;
+    reading.find("solana.setAuthority", isPayment ? Severity::Critical : Severity::Warning,
+                 isPayment ? "SOL for somebody else" : "A token account for somebody else",
                  "Token account " + reading.who("account") + " is paid for here and belongs to " +
                      reading.scene().named(owner) +
                      ", with the SOL in it: all of that in an account of wrapped SOL.",
                  {reading.account("account"), owner});
+}
+
+void newMintOfOther(InstructionReading& reading, const std::optional<SolanaAddress>& authority)
+{
+    reading.find("solana.setAuthority", Severity::Warning, "A mint that somebody else rules",
+                 "Mint " + reading.who("mint") + " is paid for here, and " +
+                     reading.scene().named(authority) + " makes its tokens or may freeze accounts with them.",
+                 {reading.account("mint"), authority});
 }
 
 void permanentDelegate(InstructionReading& reading, const std::optional<SolanaAddress>& delegate)

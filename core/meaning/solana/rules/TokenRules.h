@@ -13,18 +13,25 @@ namespace countersign::meaning {
 /// bytes.
 void checkTokenTransfer(InstructionReading& reading);
 
-/// solana.closeAccount: critical where the SOL goes to somebody else than the wallet, else warning.
+/// solana.closeAccount: critical where the SOL goes to somebody else than the wallet, else info.
 void closedAccount(InstructionReading& reading);
 /// solana.amount.open (warning): what leaves is not in the bytes. Not for what goes to the wallet.
 void openAmount(InstructionReading& reading, const std::optional<SolanaAddress>& destination);
-/// solana.approve: critical where it is without limit (2^64-1), else warning.
+/// More than half of what an account can hold at all: no limit, whatever the number is (2^64-1 is the usual
+/// one).
+bool isPracticallyAll(std::uint64_t amount);
+/// solana.approve: critical where it is practically all, else warning.
 void approval(InstructionReading& reading);
-/// solana.setAuthority (critical).
+/// solana.setAuthority: critical, or info where it comes to the wallet.
 void authorityChange(InstructionReading& reading, const std::string& what,
                      const std::optional<SolanaAddress>& authority);
 
-/// solana.setAuthority (warning): paid for by the wallet, owned by somebody else.
+/// solana.setAuthority: paid for by the wallet, owned by somebody else; critical for wrapped SOL, which is a
+/// payment, else warning.
 void newAccountOfOther(InstructionReading& reading, const std::optional<SolanaAddress>& owner);
+
+/// The same of a new mint (warning): somebody else makes its tokens, or freezes accounts.
+void newMintOfOther(InstructionReading& reading, const std::optional<SolanaAddress>& authority);
 
 /// solana.token.permanentDelegate (critical): somebody who may move and burn everybody's tokens.
 void permanentDelegate(InstructionReading& reading, const std::optional<SolanaAddress>& delegate);

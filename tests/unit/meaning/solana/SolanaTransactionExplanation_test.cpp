@@ -70,7 +70,7 @@ private Q_SLOTS:
                                                  "Send 0.000000002 SOL to 4Ss5…6zT4"));
         const Explanation many = explained(std::vector<SolanaCall>(9, sendSol(wallet, stranger, 1)));
         QVERIFY(many.meaning.intent.starts_with("9 actions: Send"));
-        QVERIFY(many.meaning.intent.ends_with("; and 5 more"));
+        QVERIFY(many.meaning.intent.ends_with("; and 5 more, of which 5 send something"));
         const Explanation none = explained({unitLimit(5)});
         QCOMPARE(none.meaning.intent, std::string("Set what the transaction may cost"));
         QVERIFY(none.meaning.understood);

@@ -146,8 +146,12 @@ private Q_SLOTS:
         const Explanation unlimited = explained({approve(~std::uint64_t{0})});
         QCOMPARE(severityOf(unlimited, "solana.approve"), std::string("critical"));
         QVERIFY(unlimited.meaning.intent.find("unlimited") != std::string::npos);
-        QCOMPARE(severityOf(explained({approve(~std::uint64_t{0} - 1)}), "solana.approve"),
-                 std::string("warning"));
+        const Explanation nearly = explained({approve(~std::uint64_t{0} - 1)});
+        QCOMPARE(severityOf(nearly, "solana.approve"), std::string("critical"));
+        QVERIFY(effectsOf(nearly).starts_with("power raw 18446744073709551614 "));
+        constexpr std::uint64_t half = ~std::uint64_t{0} / 2;
+        QCOMPARE(severityOf(explained({approve(half + 1)}), "solana.approve"), std::string("critical"));
+        QCOMPARE(severityOf(explained({approve(half)}), "solana.approve"), std::string("warning"));
         const Explanation revoked = explained({token({5}, {writes(account), signs(wallet, false)})});
         QCOMPARE(findingsOf(revoked), std::string());
         QVERIFY(revoked.meaning.understood);
@@ -165,7 +169,7 @@ private Q_SLOTS:
 
     void tellsWhereTheRestGoes()
     {
-        QCOMPARE(severityOf(explained({closeTo(wallet)}), "solana.closeAccount"), std::string("warning"));
+        QCOMPARE(severityOf(explained({closeTo(wallet)}), "solana.closeAccount"), std::string("info"));
         const Explanation foreign = explained({closeTo(stranger)});
         QCOMPARE(severityOf(foreign, "solana.closeAccount"), std::string("critical"));
         QCOMPARE(effectsOf(foreign), "out " + toText(stranger));
