@@ -1,6 +1,7 @@
 #include "core/meaning/solana/InstructionMeaning.h"
 
 #include "core/base/encoding/Hex.h"
+#include "core/meaning/messages/MessageBytes.h"
 #include "core/meaning/solana/TokenAmounts.h"
 #include "core/meaning/solana/rules/InstructionRules.h"
 
@@ -109,6 +110,21 @@ std::string accountText(const InstructionReading& reading, const solana::Instruc
                            : "number " + std::to_string(account.index) + ", which only a lookup table knows";
 }
 
+/// Memos and names are words of whoever made the transaction: nothing in them may be unseen.
+void nameBlankLetters(InstructionReading& reading, const solana::InstructionField& field)
+{
+    const auto* text = std::get_if<std::string>(&field.value);
+    bool changed = false;
+    std::string named = text == nullptr ? std::string() : withBlankLettersNamed(*text, changed);
+    if (changed) {
+        reading.meaning().fields.back().value = std::move(named);
+        reading.find("message.text.hidden", Severity::Warning, "Characters that look like nothing",
+                     "The " + field.name + " of " + reading.instruction().name +
+                         " has letters or marks that are seen as a blank or not at all. They are shown by "
+                         "their numbers.");
+    }
+}
+
 /// Sysvars are the same in every transaction: they are shown in the decoded tree, not here.
 bool isWorthShowing(const solana::InstructionAccount& account)
 {
@@ -130,6 +146,7 @@ void addFields(InstructionReading& reading, const std::string& number)
     }
     for (const solana::InstructionField& field : instruction.fields) {
         fields.push_back({labelOf(field.name), valueText(reading, field), reading.path() + '.' + field.name});
+        nameBlankLetters(reading, field);
     }
     if (!instruction.isRead() && !instruction.data.empty()) {
         fields.push_back({"Data", toHexPrefixed(instruction.data), reading.path() + ".data"});

@@ -81,9 +81,9 @@ std::string explainFirstLockup(InstructionReading& reading)
         return {};
     }
     const auto custodian = reading.addressField("lockup.custodian");
-    const std::string text =
-        "Until " + end + ", nothing can be withdrawn from stake account " + reading.who("stake") +
-        " unless its custodian signs, who may change that: " + custodianText(reading, custodian);
+    const std::string text = "Until " + end + ", nothing can be withdrawn from stake account " +
+                             reading.who("stake") + " unless its custodian signs, and the custodian is " +
+                             custodianText(reading, custodian);
     reading.givePower(custodian, text);
     lockup(reading, text + ".", custodian);
     return ", locked until " + end;

@@ -100,8 +100,8 @@ void explainPause(InstructionReading& reading)
     reading.givePower(
         reading.account("mint"),
         (isPause ? "Nobody can move tokens" : "Everybody can move tokens again") + ofMint(reading));
-    issuerPower(reading, (isPause ? "All transfers are stopped" : "Transfers are allowed again") +
-                             ofMint(reading) + ".");
+    issuerPower(reading, "Transfers of tokens" + ofMint(reading) +
+                             (isPause ? " are all stopped." : " are allowed again."));
     reading.intend(std::string(isPause ? "Stop" : "Allow") + " all transfers of mint " +
                    reading.brief("mint"));
 }
@@ -121,13 +121,15 @@ void explainMintAuthority(InstructionReading& reading)
 {
     const auto closer = reading.addressField("closeAuthority");
     const auto authority = closer ? closer : reading.addressField("authority");
-    const std::string what =
-        reading.instruction().name == "initializePausableConfig"     ? " may stop all transfers"
-        : reading.instruction().name == "initializePermissionedBurn" ? " must agree to each burning of tokens"
-                                                                     : " may close the mint";
+    const std::string what = reading.instruction().name == "initializePausableConfig"
+                                 ? " may stop all transfers of mint "
+                             : reading.instruction().name == "initializePermissionedBurn"
+                                 ? " must agree to each burning of tokens of mint "
+                                 : " may close mint ";
     if (authority) {
-        reading.givePower(authority, reading.scene().named(authority) + what + ofMint(reading));
-        issuerPower(reading, reading.scene().named(authority) + what + ofMint(reading) + ".");
+        const std::string text = reading.scene().named(authority) + what + reading.who("mint");
+        reading.givePower(authority, text);
+        issuerPower(reading, text + ".");
     }
     reading.intend("Set up mint " + reading.brief("mint"));
 }

@@ -24,8 +24,10 @@ void foreignStaker(InstructionReading& reading, const std::optional<SolanaAddres
 
 void lockup(InstructionReading& reading, std::string detail, const std::optional<SolanaAddress>& custodian)
 {
-    reading.find("solana.stake.lockup", Severity::Warning, "A stake is kept back", std::move(detail),
-                 {reading.account("stake"), custodian});
+    const bool isForeign = custodian && !reading.scene().isWallet(custodian);
+    reading.find("solana.stake.lockup", isForeign ? Severity::Critical : Severity::Warning,
+                 isForeign ? "A stake is kept back for somebody else to release" : "A stake is kept back",
+                 std::move(detail), {reading.account("stake"), custodian});
 }
 
 void programUpgrade(InstructionReading& reading, std::string detail,

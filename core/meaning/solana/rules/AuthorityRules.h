@@ -11,7 +11,8 @@ void authorization(InstructionReading& reading, const std::string& what,
                    const std::optional<SolanaAddress>& authority);
 /// The same of a new stake account, whose staker cannot withdraw (warning).
 void foreignStaker(InstructionReading& reading, const std::optional<SolanaAddress>& staker);
-/// solana.stake.lockup (warning): until when, and by whom, a stake is kept back.
+/// solana.stake.lockup: until when, and by whom, a stake is kept back; critical where that is somebody else
+/// than the wallet, or nobody, else warning. custodian: nothing where it stays who it is.
 void lockup(InstructionReading& reading, std::string detail, const std::optional<SolanaAddress>& custodian);
 
 /// solana.loader.upgrade (critical): a program gets other code.

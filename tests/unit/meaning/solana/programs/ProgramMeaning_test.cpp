@@ -158,7 +158,7 @@ private Q_SLOTS:
         };
         QCOMPARE(severity({initialize(wallet, 0)}, "solana.authorize"), std::string());
         QCOMPARE(severity({initialize(stranger, 0)}, "solana.authorize"), std::string("critical"));
-        QCOMPARE(severity({initialize(wallet, 5)}, "solana.stake.lockup"), std::string("warning"));
+        QCOMPARE(severity({initialize(wallet, 5)}, "solana.stake.lockup"), std::string("critical"));
         const SolanaCall split{stakeProgram,
                                {writes(account), writes(other), signs(wallet, false)},
                                joined({tag(3), number(1'500'000'000, 8)})};
