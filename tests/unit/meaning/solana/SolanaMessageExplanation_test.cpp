@@ -1,3 +1,5 @@
+#include "core/base/encoding/Base58.h"
+#include "core/base/encoding/Base64.h"
 #include "core/chain/solana/offchain/OffchainMessage.h"
 #include "core/chain/solana/offchain/SolanaSignIn.h"
 #include "core/meaning/ExplanationJson.h"
@@ -71,6 +73,11 @@ private Q_SLOTS:
             QCOMPARE(severityOf(explanation, "message.transaction"), std::string("critical"));
             QCOMPARE(severityOf(explainedText(toHex(bytes)), "message.transaction"), std::string("critical"));
         }
+        for (const std::string& text : {toBase64(transaction.serialize()), toBase58(transaction.messageBytes),
+                                        "\n " + toBase64(transaction.messageBytes) + '\t'}) {
+            QCOMPARE(severityOf(explainedText(text), "message.transaction"), std::string("critical"));
+        }
+        QVERIFY(explainedText(toBase64(Bytes(40, 1))).meaning.understood);
         const Explanation noise = explainedBytes({0xff, 0xfe, 0xfd});
         QVERIFY(!noise.meaning.understood);
     }

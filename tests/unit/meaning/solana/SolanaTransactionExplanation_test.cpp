@@ -76,6 +76,31 @@ private Q_SLOTS:
         QVERIFY(none.meaning.understood);
     }
 
+    /// Nothing grave is one of those that are not told.
+    void tellsTheGravestActionsFirst()
+    {
+        const SolanaCall approval{solana::tokenProgram(),
+                                  {writes(other), reads(stranger), signs(wallet, false)},
+                                  joined({{4}, number(5, 8)})};
+        const SolanaCall assignment{
+            systemProgramId, {signs(wallet)}, joined({number(1, 4), bytesOf(stranger)})};
+        std::vector<SolanaCall> calls(6, sendSol(wallet, stranger, 1));
+        calls.push_back(approval);
+        calls.push_back(assignment);
+        const std::string intent = explained(calls).meaning.intent;
+        QVERIFY2(intent.starts_with("8 actions: Give account 29d2…hfV2 to program 3JF3…QKy3; Let 3JF3…QKy3 "
+                                    "take raw 5"),
+                 intent.c_str());
+        QVERIFY2(intent.ends_with("; and 4 more, of which 4 send something"), intent.c_str());
+        std::vector<SolanaCall> powers(6, approval);
+        powers.push_back(sendSol(wallet, stranger, 1));
+        const std::string both = explained(powers).meaning.intent;
+        QVERIFY2(both.ends_with("; and 3 more, of which 2 give power and 1 sends something"), both.c_str());
+        // As few as are all told stay in their order.
+        const std::string few = explained({sendSol(wallet, stranger, 1), assignment}).meaning.intent;
+        QVERIFY(few.starts_with("2 actions: Send"));
+    }
+
     void tellsTheFee()
     {
         const SolanaCall payment = sendSol(wallet, stranger, 5);
@@ -217,6 +242,9 @@ private Q_SLOTS:
         QVERIFY(explanation.meaning.understood);
         QCOMPARE(feeOf(explanation), Uint256(5777));
         QCOMPARE(findingsOf(explanation), std::string("solana.v1.computeBudgetIgnored"));
+        QCOMPARE(valueOf(explanation, "Compute units at most"), std::string("5000"));
+        message.config.computeUnitLimit = ~std::uint32_t{0};
+        QCOMPARE(valueOf(explained(transactionOf(message)), "Compute units at most"), std::string("1400000"));
         message.instructions.erase(message.instructions.begin());
         message.config.computeUnitLimit.reset();
         QCOMPARE(findingsOf(explained(transactionOf(message))), std::string("solana.v1.noComputeLimit"));

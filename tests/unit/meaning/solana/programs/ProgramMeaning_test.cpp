@@ -315,6 +315,11 @@ private Q_SLOTS:
         QCOMPARE(valueOf(explanation, "Memo"), std::string("invoice 7"));
         QCOMPARE(findingsOf(explanation), std::string());
         QCOMPARE(explained({memo}).meaning.intent, std::string("Add a memo"));
+        SolanaCall blank = memo;
+        blank.data = toBytes(asBytes("pay\u3164back"));
+        const Explanation hidden = explained({blank});
+        QCOMPARE(severityOf(hidden, "message.text.hidden"), std::string("warning"));
+        QCOMPARE(valueOf(hidden, "Memo"), std::string("pay[U+3164]back"));
     }
 
     /// What is read, and of which nobody wrote down the effect.

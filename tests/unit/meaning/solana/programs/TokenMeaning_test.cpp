@@ -243,17 +243,50 @@ private Q_SLOTS:
 
     void tellsAccountsMadeForOthers()
     {
-        const auto severityFor = [](const SolanaAddress& owner) {
+        const auto severityFor = [](const SolanaAddress& owner, const SolanaAddress& mint) {
             const SolanaCall create{
                 systemProgramId,
                 {signs(wallet), signs(account)},
                 joined({number(0, 4), number(5, 8), number(165, 8), bytesOf(solana::tokenProgram())})};
             const SolanaCall initialize{
-                solana::tokenProgram(), {writes(account), reads(usdc)}, joined({{18}, bytesOf(owner)})};
+                solana::tokenProgram(), {writes(account), reads(mint)}, joined({{18}, bytesOf(owner)})};
             return severityOf(explained({create, initialize}), "solana.setAuthority");
         };
-        QCOMPARE(severityFor(stranger), std::string("warning"));
-        QCOMPARE(severityFor(wallet), std::string());
+        QCOMPARE(severityFor(stranger, usdc), std::string("warning"));
+        QCOMPARE(severityFor(stranger, wrappedSol), std::string("critical"));
+        QCOMPARE(severityFor(wallet, wrappedSol), std::string());
+    }
+
+    /// Before the transfer or after it, in a batch or alone: the tokens are not the wallet's any more.
+    void distrustsAccountsThatAreHandedOver()
+    {
+        const SolanaAddress own = ownAccount(wallet);
+        const SolanaCall incoming = [&] {
+            SolanaCall call = sendTokens(own, 1);
+            call.accounts[0] = writes(account);
+            return call;
+        }();
+        const auto handOver = [&](std::uint8_t type, const SolanaAddress& to) {
+            return token(joined({{6, type, 1}, bytesOf(to)}), {writes(own), signs(wallet, false)});
+        };
+        const auto severity = [](const std::vector<SolanaCall>& calls) {
+            return severityOf(explained(calls), "recipient.ownerUnproven");
+        };
+        QCOMPARE(severity({incoming}), std::string());
+        QCOMPARE(severity({handOver(2, stranger), incoming}), std::string("critical"));
+        QCOMPARE(severity({incoming, handOver(2, stranger)}), std::string("critical"));
+        QCOMPARE(severity({handOver(3, stranger), incoming}), std::string("critical"));
+        QCOMPARE(severity({handOver(2, wallet), incoming}), std::string());
+        SolanaCall batch = handOver(2, stranger);
+        batch.data = joined({{255, 2, 35}, batch.data});
+        QCOMPARE(severity({batch, incoming}), std::string("critical"));
+        const Explanation explanation = explained({handOver(2, stranger), incoming});
+        QVERIFY(explanation.meaning.intent.find("to token account") != std::string::npos);
+        QCOMPARE(severityOf(explanation, "recipient.self"), std::string());
+        SolanaCall handedOn = handOver(2, other);
+        handedOn.accounts = {writes(ownAccount(stranger)), signs(stranger, false)};
+        QCOMPARE(severity({createAccountOf(stranger), handedOn, sendTokens(ownAccount(stranger), 1)}),
+                 std::string("critical"));
     }
 
     void tellsTransfersOfToken2022()
