@@ -175,7 +175,7 @@ void explainLockup(InstructionReading& reading)
     const auto custodian = field ? field : reading.account("newCustodian");
     const bool isNamed = field || reading.hasRole("newCustodian");
     const std::string end = lockupEnd(reading, true);
-    const std::string until = end.empty() ? "" : ", and lasts until " + end;
+    const std::string until = end.empty() ? "" : ", and its end becomes " + end;
     reading.givePower({}, "The lockup of stake account " + reading.who("stake") + " changes" + until +
                               ": before its end, nothing can be withdrawn unless the custodian signs");
     if (isNamed) {
@@ -190,7 +190,7 @@ void explainLockup(InstructionReading& reading)
                ".",
            custodian);
     reading.intend("Change the lockup of stake account " + reading.brief("stake") +
-                   (end.empty() ? "" : " to last until " + end) +
+                   (end.empty() ? "" : ": its end becomes " + end) +
                    (!isNamed                       ? ""
                     : custodian == SolanaAddress{} ? ", with nobody as custodian"
                                                    : ", with custodian " + briefAddress(custodian)));

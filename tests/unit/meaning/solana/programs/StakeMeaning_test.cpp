@@ -94,11 +94,11 @@ private Q_SLOTS:
         QVERIFY(effectsOf(custodian).ends_with("power " + toText(stranger)));
         QCOMPARE(severityOf(custodian, "solana.stake.lockup"), std::string("critical"));
         const Explanation ended = explained({setLockup(joined({{1}, number(0, 8)}), none, none)});
-        QVERIFY2(ended.meaning.intent.ends_with("to last until no date"), ended.meaning.intent.c_str());
+        QVERIFY2(ended.meaning.intent.ends_with(": its end becomes no date"), ended.meaning.intent.c_str());
         QVERIFY(!tells(ended, "epoch"));
         QCOMPARE(severityOf(ended, "solana.stake.lockup"), std::string("warning"));
         const Explanation longer = explained({setLockup(none, joined({{1}, number(77, 8)}), none)});
-        QVERIFY(longer.meaning.intent.ends_with("to last until epoch 77"));
+        QVERIFY(longer.meaning.intent.ends_with(": its end becomes epoch 77"));
         const Explanation checked =
             explained({SolanaCall{stakeProgramId,
                                   {writes(stakeAccount), signs(wallet, false), signs(stranger, false)},
