@@ -1,8 +1,7 @@
 #include "core/addressbook/AddressEntry.h"
 
 #include "core/base/text/Ascii.h"
-#include "core/base/text/SanitizedText.h"
-#include "core/base/text/Utf8.h"
+#include "core/base/text/PlainName.h"
 #include "core/delegation/WalletAddress.h"
 
 #include <QCoreApplication>
@@ -44,19 +43,6 @@ bool isBookChain(std::string_view chain)
     }
     // The beginning of the genesis block's hash, Base58.
     return reference.size() == maxReference && std::ranges::all_of(reference, ascii::isAlphanumeric);
-}
-
-/// Nothing invisible, nothing that changes the direction of text.
-bool isGoodName(const std::string& name)
-{
-    const auto text = textFromUtf8(name);
-    if (!text || text->isEmpty() || text->size() > static_cast<qsizetype>(maxAddressNameCharacters) ||
-        *text != text->trimmed()) {
-        return false;
-    }
-    const QList<uint> characters = text->toUcs4();
-    return std::all_of(characters.begin(), characters.end(),
-                       [](char32_t c) { return isSeen(c) && (c == U' ' || !QChar::isSpace(c)); });
 }
 
 Status checkLabels(std::vector<std::string>& labels)
@@ -114,7 +100,7 @@ Result<AddressEntry> checkedEntry(AddressEntry entry)
     const std::string_view kind = chainKind(entry.chain) == evmKind ? evmChain : solanaChain;
     ASSIGN_OR_RETURN(auto address, readAddress(kind, entry.address));
     entry.address = std::move(address.text);
-    if (!isGoodName(entry.name)) {
+    if (!isPlainName(entry.name)) {
         return refused(AddressEntryText::tr(
             "An address's name has 1 to 64 visible characters, without spaces at its ends."));
     }

@@ -30,7 +30,6 @@ inline constexpr std::string_view blockList = "block";
 inline constexpr std::size_t maxAddressEntries = 100'000;
 inline constexpr std::size_t maxAddressLabels = 16;           ///< tags, and lists, of one entry
 inline constexpr std::size_t maxAddressLabelCharacters = 32;  ///< of a tag's or a list's name
-inline constexpr std::size_t maxAddressNameCharacters = 64;   ///< UTF-16 units
 
 /// The entry as it is stored: the address in its chain's spelling, tags and lists sorted and each once.
 /// InvalidInput, with a sentence that says which part is wrong, for a chain that is none of the above; an

@@ -1,8 +1,7 @@
 #include "core/signing/intake/Submitters.h"
 
 #include "core/base/encoding/Hex.h"
-#include "core/base/text/SanitizedText.h"
-#include "core/base/text/Utf8.h"
+#include "core/base/text/PlainName.h"
 #include "core/vault/database/StatementCache.h"
 
 #include <QCoreApplication>
@@ -14,25 +13,10 @@ namespace countersign {
 
 namespace {
 
-constexpr qsizetype maxNameCharacters = 64;
-
 struct SubmittersText
 {
     Q_DECLARE_TR_FUNCTIONS(SubmittersText)
 };
-
-/// Operators tell submitters apart by name: nothing invisible, nothing that changes the direction of text.
-bool isGoodName(const std::string& name)
-{
-    const QString text = shownUtf8(name);
-    if (text.isEmpty() || text.size() > maxNameCharacters || text != text.trimmed() ||
-        text.toUtf8().toStdString() != name) {
-        return false;
-    }
-    const QList<uint> characters = text.toUcs4();
-    return std::all_of(characters.begin(), characters.end(),
-                       [](char32_t c) { return isSeen(c) && (c == U' ' || !QChar::isSpace(c)); });
-}
 
 Submitter submitterFrom(SQLite::Statement& row)
 {
@@ -70,7 +54,7 @@ Result<ed25519::PublicKey> parseEd25519PublicKey(std::string_view hex)
 
 Status Submitters::add(const std::string& name, const ed25519::PublicKey& key, UnixMillis now)
 {
-    if (!isGoodName(name)) {
+    if (!isPlainName(name)) {
         return failure(ErrorCode::InvalidInput,
                        SubmittersText::tr(
                            "A submitter's name has 1 to 64 visible characters, without spaces at its ends."));
