@@ -76,11 +76,13 @@ bool isTrustKind(std::string_view kind, TrustScope scope)
         std::string_view("submitter.added"), std::string_view("submitter.removed"),
         std::string_view("signing.frozen"),  std::string_view("signing.unfrozen"),
         std::string_view("address.added"),   std::string_view("address.removed"),
-        std::string_view("address.tagged"),  std::string_view("addresses.imported")};
+        std::string_view("address.tagged"),  std::string_view("addresses.imported"),
+        std::string_view("operator.added"),  std::string_view("operator.removed")};
     static constexpr std::array secretKinds = {
-        std::string_view("secret.stored"), std::string_view("secret.removed"),
-        std::string_view("key.generated"), std::string_view("key.imported"),
-        std::string_view("key.removed"),   std::string_view("desk-key.generated")};
+        std::string_view("secret.stored"),         std::string_view("secret.removed"),
+        std::string_view("key.generated"),         std::string_view("key.imported"),
+        std::string_view("key.removed"),           std::string_view("desk-key.generated"),
+        std::string_view("operator-key.generated")};
     return std::find(kinds.begin(), kinds.end(), kind) != kinds.end() ||
            (scope == TrustScope::Everything &&
             std::find(secretKinds.begin(), secretKinds.end(), kind) != secretKinds.end());

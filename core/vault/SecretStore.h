@@ -13,6 +13,8 @@ inline constexpr std::string_view webhookSecretKind = "webhook-secret";
 inline constexpr std::string_view relayTokenKind = "relay-token";
 inline constexpr std::string_view apiTokenKind = "api-token";
 inline constexpr std::string_view deskKeyKind = "desk-key";  ///< core/signing/reporting/DeskKey.h
+/// core/policy/operators/OperatorIdentity.h
+inline constexpr std::string_view operatorKeyKind = "operator-key";
 /// The name of the one relay token and the one API token that a profile works with.
 inline constexpr std::string_view primarySecretName = "primary";
 

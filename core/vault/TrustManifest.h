@@ -18,6 +18,8 @@ inline constexpr std::string_view secret = "secret";  ///< SecretStore::rowKey �
 inline constexpr std::string_view key = "rsa_key";    ///< kid → fingerprint of the row
 /// addressBookKey → fingerprint of all of its rows (core/vault/AddressRows.h)
 inline constexpr std::string_view addressBook = "address_book";
+/// operatorRegisterKey → fingerprint of all of its rows (core/vault/OperatorRows.h)
+inline constexpr std::string_view operators = "operator";
 }  // namespace trustedTables
 
 /// A sealed manifest of the profile's rows: what its programs wrote last. Settings and registered keys lie

@@ -5,6 +5,7 @@
 #include "core/base/text/SanitizedText.h"
 #include "core/vault/AddressRows.h"
 #include "core/vault/KeyRing.h"
+#include "core/vault/OperatorRows.h"
 #include "core/vault/SecretStore.h"
 
 #include <QCoreApplication>
@@ -142,6 +143,12 @@ QString secretSentence(TrustFinding::What what, const QString& key)
             "signed with it. Restore the profile's database from a backup, or confirm what is there "
             "now: countersign-cli settings seal --reason ….");
     }
+    if (is(operatorKeyKind)) {
+        return TrustedRowsText::tr(
+            "The key of this desk's operator was put in, changed or removed outside Countersign, so nothing "
+            "is approved with it. Restore the profile's database from a backup, or confirm what is there "
+            "now: countersign-cli settings seal --reason ….");
+    }
     return TrustedRowsText::tr(
                "A secret that Countersign did not store (%1) lies in the profile. Nothing uses it.")
         .arg(key);
@@ -217,6 +224,12 @@ QString TrustFinding::sentence() const
             "Look at it (countersign-cli addresses list), then restore the profile's database from a backup, "
             "or confirm what is there now: countersign-cli settings seal --reason ….");
     }
+    if (table == trustedTables::operators) {
+        return TrustedRowsText::tr(
+            "The register of operators was changed outside Countersign, so no statement of another operator "
+            "counts. Look at it (countersign-cli operators list), then restore the profile's database from "
+            "a backup, or confirm what is there now: countersign-cli settings seal --reason ….");
+    }
     return table == trustedTables::key ? keySentence(what, name) : settingSentence(what, name);
 }
 
@@ -274,6 +287,11 @@ Result<TrustManifest> TrustedRows::present() const
         ASSIGN_OR_RETURN(const auto book, addressBookFingerprint(m_database));
         if (book) {
             addresses.emplace(addressBookKey, *book);
+        }
+        auto& operators = present.tables[std::string(trustedTables::operators)];
+        ASSIGN_OR_RETURN(const auto registered, operatorRegisterFingerprint(m_database));
+        if (registered) {
+            operators.emplace(operatorRegisterKey, *registered);
         }
         return present;
     });

@@ -22,5 +22,7 @@ SchemaVersion schemaVersion5();
 SchemaVersion schemaVersion6();
 /// The address book.
 SchemaVersion schemaVersion7();
+/// Operators, and what they said about jobs.
+SchemaVersion schemaVersion8();
 
 }  // namespace countersign
