@@ -21,6 +21,7 @@ namespace {
 constexpr std::size_t maxFields = 400;
 constexpr std::size_t maxEffects = 200;
 constexpr std::size_t maxFindings = 200;
+constexpr std::size_t maxActs = 1'000;
 constexpr std::size_t maxAddresses = 100;  // of one finding
 constexpr std::size_t maxSources = 100;
 
@@ -166,6 +167,16 @@ void sortSources(std::vector<Source>& sources)
     sources.erase(std::unique(sources.begin(), sources.end()), sources.end());
 }
 
+/// Whatever it was that was not understood, rules are told so; where no act says which part, it may be
+/// anything.
+void noteNotUnderstood(std::vector<Act>& acts)
+{
+    const std::optional<IntentKind> unknown = IntentKind::Unknown;
+    if (std::ranges::find(acts, unknown, &Act::kind) == acts.end()) {
+        acts.push_back({.kind = unknown, .mayHoldMore = true});
+    }
+}
+
 }  // namespace
 
 std::string_view nameOf(Severity severity)
@@ -198,6 +209,7 @@ void Meaning::absorb(Meaning part, std::string_view prefix)
     append(effects, part.effects);
     append(findings, part.findings);
     append(sources, part.sources);
+    append(acts, part.acts);
 }
 
 void Meaning::doNotUnderstand(Finding why)
@@ -212,6 +224,7 @@ Explanation finished(Meaning meaning, BytesView signedBytes)
     Neutraliser neutraliser;
     neutraliser.cut(meaning.fields, maxFields);
     neutraliser.cut(meaning.effects, maxEffects);
+    neutraliser.cut(meaning.acts, maxActs);
     // Before texts are shortened, so that the gravest are kept; afterwards some can have become the same.
     sortFindings(meaning.findings);
     neutraliser.cut(meaning.findings, maxFindings);
@@ -232,6 +245,7 @@ Explanation finished(Meaning meaning, BytesView signedBytes)
     }
     if (!meaning.understood) {
         meaning.intent.clear();
+        noteNotUnderstood(meaning.acts);
     }
     return {std::move(meaning), toHex(sha256(signedBytes))};
 }

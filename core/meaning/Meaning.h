@@ -2,6 +2,7 @@
 
 #include "core/base/Bytes.h"
 #include "core/base/Uint256.h"
+#include "core/meaning/Act.h"
 
 #include <cstdint>
 #include <optional>
@@ -82,9 +83,11 @@ struct Meaning
     std::vector<Effect> effects;
     std::vector<Finding> findings;
     std::vector<Source> sources;
+    /// What rules ask about; neither printed nor hashed.
+    std::vector<Act> acts;
 
-    /// Adds a part's fields (their paths behind prefix and a dot), effects, findings and sources; understood
-    /// holds only if it holds for both. The intent stays.
+    /// Adds a part's fields (their paths behind prefix and a dot), effects, findings, sources and acts;
+    /// understood holds only if it holds for both. The intent stays.
     void absorb(Meaning part, std::string_view prefix = {});
     /// Not understood, and why: a finding.
     void doNotUnderstand(Finding why);
@@ -100,9 +103,9 @@ struct Explanation
 };
 
 /// Findings by gravity (critical, error, warning, info) and then in their order, each once; sources each
-/// once, sorted; no intent where it is not understood; text neutralised and bounded (SanitizedText): at most
-/// 400 fields, 200 effects and 200 findings, of which the last then says that there are more and makes it not
-/// understood.
+/// once, sorted; no intent where it is not understood, but an act of IntentKind::Unknown; text neutralised
+/// and bounded (SanitizedText): at most 400 fields, 200 effects, 200 findings and 1,000 acts, of which the
+/// last finding then says that there are more and makes it not understood.
 Explanation finished(Meaning meaning, BytesView signedBytes);
 
 }  // namespace countersign::meaning

@@ -2,6 +2,7 @@
 
 #include "core/meaning/descriptors/Descriptors.h"
 #include "core/meaning/evm/EvmEffects.h"
+#include "core/meaning/evm/calls/CallActs.h"
 #include "core/meaning/evm/calls/KnownFunctions.h"
 #include "core/meaning/evm/calls/PlainCalls.h"
 #include "core/meaning/evm/rules/ApprovalRules.h"
@@ -107,11 +108,8 @@ bool isDelegateAllowed(const EvmScene& scene, const EvmCall& call)
     return std::ranges::any_of(kinds, [&](std::string_view kind) { return scene.isKind(call.to, kind); });
 }
 
-}  // namespace
-
-Meaning readCall(const EvmCall& call, CallJournal& journal)
+Meaning readCallItself(const EvmScene& scene, const EvmCall& call, CallJournal& journal)
 {
-    const EvmScene scene(journal.knowledge().lists, call.chainId, call.from);
     // Counted before anything else, so that calls that are too deep are bounded as well.
     if (!journal.enter(call)) {
         return unreadCall(scene, call, tooManyCalls());
@@ -136,6 +134,16 @@ Meaning readCall(const EvmCall& call, CallJournal& journal)
         return readKnownFunction(*entry, scene, call, journal);
     }
     return readByDescriptor(scene, call, journal.knowledge());
+}
+
+}  // namespace
+
+Meaning readCall(const EvmCall& call, CallJournal& journal)
+{
+    const EvmScene scene(journal.knowledge().lists, call.chainId, call.from);
+    Meaning meaning = readCallItself(scene, call, journal);
+    addCallActs(scene, call, meaning);
+    return meaning;
 }
 
 Meaning explainCall(const EvmCall& call, const Knowledge& knowledge)

@@ -104,6 +104,7 @@ void addAuthorizations(const EvmTransaction& transaction, const EvmScene& scene,
         meaning.effects.push_back(
             powerGiven(isEnd ? authority : std::optional(authorization.address),
                        "The account of " + who + " is ruled by " + text + " on " + where));
+        meaning.acts.push_back({.kind = IntentKind::DelegateCode});
         checkAuthorization(scene, authorization, authority, meaning);
         if (authority) {
             addAuthorityToIntent(scene, authorization, *authority, handed);
@@ -117,6 +118,7 @@ void addAuthorizations(const EvmTransaction& transaction, const EvmScene& scene,
 Meaning createdContract(const EvmTransaction& transaction, const EvmScene& scene)
 {
     Meaning meaning;
+    meaning.acts = {{.kind = IntentKind::Create, .mayHoldMore = true}};
     meaning.fields.push_back({"Code", bytesText(transaction.data), "data"});
     if (!transaction.value.is_zero()) {
         Effect effect = nativeOut(scene, EvmAddress{}, transaction.value);

@@ -98,9 +98,12 @@ std::optional<Finding> dangerOf(BytesView message)
 Meaning meaningOf(BytesView message, const EvmContext& context, const Knowledge& knowledge)
 {
     if (const auto signIn = parseSignInMessage(asText(message))) {
-        return signInMeaning(*signIn, context, knowledge);
+        Meaning meaning = signInMeaning(*signIn, context, knowledge);
+        meaning.acts = {{.kind = IntentKind::SignIn}};
+        return meaning;
     }
     Meaning meaning;
+    meaning.acts = {{.kind = IntentKind::Message}};
     addMessage(message, meaning);
     if (auto danger = dangerOf(message)) {
         meaning.doNotUnderstand(std::move(*danger));

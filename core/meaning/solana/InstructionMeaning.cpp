@@ -1,7 +1,11 @@
 #include "core/meaning/solana/InstructionMeaning.h"
 
 #include "core/base/encoding/Hex.h"
+<<<<<<< HEAD
 #include "core/meaning/messages/MessageBytes.h"
+=======
+#include "core/meaning/solana/InstructionActs.h"
+>>>>>>> af2af89 (Tell rules what is done: acts beside effects)
 #include "core/meaning/solana/TokenAmounts.h"
 #include "core/meaning/solana/rules/InstructionRules.h"
 
@@ -153,6 +157,7 @@ void addFields(InstructionReading& reading, const std::string& number)
     }
 }
 
+<<<<<<< HEAD
 /// Otherwise in their order.
 std::vector<ActionIntent> gravestFirst(const std::vector<ActionIntent>& actions)
 {
@@ -184,12 +189,15 @@ std::string restOf(const std::vector<ActionIntent>& actions)
 
 InstructionReading explainInstruction(const solana::DecodedInstruction& instruction, const SolanaScene& scene,
                                       const std::string& path, const std::string& number)
+=======
+void readInstruction(InstructionReading& reading, const std::string& number)
+>>>>>>> af2af89 (Tell rules what is done: acts beside effects)
 {
-    InstructionReading reading(instruction, scene, path);
+    const solana::DecodedInstruction& instruction = reading.instruction();
     addFields(reading, number);
     checkInstruction(reading);
     if (!instruction.isRead()) {
-        return reading;
+        return;
     }
     if (const InstructionKnowledge* knowledge = knowledgeOf(instruction)) {
         knowledge->explain(reading);
@@ -199,6 +207,16 @@ InstructionReading explainInstruction(const solana::DecodedInstruction& instruct
     if (!reading.meaning().understood) {
         reading.meaning().intent.clear();
     }
+}
+
+}  // namespace
+
+InstructionReading explainInstruction(const solana::DecodedInstruction& instruction, const SolanaScene& scene,
+                                      const std::string& path, const std::string& number)
+{
+    InstructionReading reading(instruction, scene, path);
+    readInstruction(reading, number);
+    addInstructionActs(reading);
     return reading;
 }
 

@@ -121,9 +121,12 @@ std::optional<Finding> dangerOf(BytesView message)
 Meaning textMeaning(BytesView text, const SolanaContext& context)
 {
     if (const auto signIn = parseSolanaSignIn(asText(text))) {
-        return solanaSignInMeaning(*signIn, context);
+        Meaning meaning = solanaSignInMeaning(*signIn, context);
+        meaning.acts = {{.kind = IntentKind::SignIn}};
+        return meaning;
     }
     Meaning meaning;
+    meaning.acts = {{.kind = IntentKind::Message}};
     addMessage(text, meaning);
     if (auto danger = dangerOf(text)) {
         meaning.doNotUnderstand(std::move(*danger));

@@ -3,6 +3,9 @@
 #include "core/meaning/evm/typed/KnownTypes.h"
 #include "core/meaning/evm/typed/TypedText.h"
 
+#include <algorithm>
+#include <array>
+
 namespace countersign::meaning {
 
 namespace {
@@ -25,6 +28,48 @@ Meaning meaningOf(const TypedMessage& message)
     return unknownMessage(message, message.hasNull() ? "A part of it is null: it has a hash and no values."
                                                      : "Nothing here knows what a \"" +
                                                            message.primaryType() + "\" of this domain does.");
+}
+
+struct TypeKind
+{
+    std::string_view primaryType;
+    IntentKind kind;
+};
+
+// Of the types that the console knows itself. Any other one that is understood is for its contract to act on:
+// a call that somebody else submits.
+constexpr std::array typeKinds = {
+    TypeKind{"Permit", IntentKind::Permit},
+    TypeKind{"PermitForAll", IntentKind::Permit},
+    TypeKind{"PermitSingle", IntentKind::Permit},
+    TypeKind{"PermitBatch", IntentKind::Permit},
+    TypeKind{"PermitTransferFrom", IntentKind::Permit},
+    TypeKind{"PermitBatchTransferFrom", IntentKind::Permit},
+    TypeKind{"PermitWitnessTransferFrom", IntentKind::Permit},
+    TypeKind{"PermitBatchWitnessTransferFrom", IntentKind::Permit},
+    TypeKind{"TransferWithAuthorization", IntentKind::Transfer},
+    TypeKind{"ReceiveWithAuthorization", IntentKind::Transfer},
+    TypeKind{"CancelAuthorization", IntentKind::Nonce},
+    TypeKind{"OrderComponents", IntentKind::Swap},
+    TypeKind{"Delegation", IntentKind::Authority},
+};
+
+/// What the message is for, before the acts of the calls inside of it, which then say what it does.
+void addAct(const TypedMessage& message, Meaning& meaning)
+{
+    Act act;
+    const auto known = std::ranges::find(typeKinds, message.primaryType(), &TypeKind::primaryType);
+    if (known != typeKinds.end()) {
+        act.kind = known->kind;
+    } else if (meaning.acts.empty() && meaning.understood) {
+        act.kind = IntentKind::Call;
+    }
+    // Without a contract any may take it.
+    act.mayHoldMore = !message.contract();
+    if (message.contract()) {
+        act.contract = toText(*message.contract());
+    }
+    meaning.acts.insert(meaning.acts.begin(), std::move(act));
 }
 
 void checkDomain(const TypedMessage& message, Meaning& meaning)
@@ -62,6 +107,7 @@ Result<Explanation> explainTypedData(const Json& typedData, const EvmContext& co
 {
     ASSIGN_OR_RETURN(const TypedMessage message, TypedMessage::read(typedData, context, knowledge));
     Meaning meaning = meaningOf(message);
+    addAct(message, meaning);
     checkDomain(message, meaning);
     addEvmSources(knowledge.lists, meaning);
     return finished(std::move(meaning), message.signedBytes());

@@ -4,6 +4,7 @@
 #include "core/chain/evm/abi/AbiValue.h"
 #include "core/meaning/KnownLists.h"
 #include "core/meaning/evm/EvmCall.h"
+#include "tests/unit/meaning/ActsCheck.h"
 
 #include <QTest>
 
@@ -145,7 +146,7 @@ inline meaning::Meaning explained(const EvmAddress& to, const Bytes& data, const
     call.to = to;
     call.value = value;
     call.data = data;
-    return meaning::explainCall(call, meaning::Knowledge{lists, nullptr});
+    return withActs(meaning::explainCall(call, meaning::Knowledge{lists, nullptr}));
 }
 
 inline const meaning::Finding* finding(const meaning::Meaning& meaning, std::string_view id)

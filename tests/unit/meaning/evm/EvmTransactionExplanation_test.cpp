@@ -2,6 +2,7 @@
 #include "core/meaning/evm/EvmExplanation.h"
 #include "core/meaning/evm/rules/TransactionRules.h"
 #include "tests/support/TestProgram.h"
+#include "tests/unit/meaning/ActsCheck.h"
 #include "tests/unit/meaning/evm/EvmSamples.h"
 
 using namespace countersign;
@@ -38,7 +39,9 @@ EvmContext ours()
 Explanation explainedWith(const EvmTransaction& transaction, const EvmContext& context = ours())
 {
     static const KnownLists lists = sampleLists();
-    return explainTransaction(transaction, context, Knowledge{lists, nullptr});
+    const auto explanation = explainTransaction(transaction, context, Knowledge{lists, nullptr});
+    testing::withActs(explanation.meaning);
+    return explanation;
 }
 
 Meaning meaningOf(const EvmTransaction& transaction, const EvmContext& context = ours())

@@ -4,6 +4,7 @@
 #include "core/crypto/primitives/Sha256.h"
 #include "core/meaning/evm/EvmExplanation.h"
 #include "tests/support/TestProgram.h"
+#include "tests/unit/meaning/ActsCheck.h"
 
 #include <QTest>
 
@@ -27,7 +28,9 @@ std::string signIn(const std::string& domain, const std::string& uri, const std:
 Explanation explain(BytesView message, const EvmContext& context = {})
 {
     static const KnownLists lists;
-    return explainMessage(message, context, {.lists = lists});
+    const auto explanation = explainMessage(message, context, {.lists = lists});
+    testing::withActs(explanation.meaning);
+    return explanation;
 }
 
 Explanation explain(const std::string& text, const EvmContext& context = {})

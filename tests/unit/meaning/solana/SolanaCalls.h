@@ -6,6 +6,7 @@
 #include "core/meaning/solana/SolanaExplanation.h"
 #include "tests/unit/chain/solana/message/MessageFactory.h"
 #include "tests/unit/chain/solana/programs/token/TokenReading.h"
+#include "tests/unit/meaning/ActsCheck.h"
 
 #include <algorithm>
 #include <array>
@@ -91,7 +92,9 @@ inline meaning::SolanaContext contextOf(const SolanaAddress& signer)
 inline meaning::Explanation explained(const SolanaTransaction& transaction,
                                       const meaning::SolanaContext& context = {})
 {
-    return meaning::explainTransaction(transaction, context, meaning::Knowledge{});
+    const auto explanation = meaning::explainTransaction(transaction, context, meaning::Knowledge{});
+    testing::withActs(explanation.meaning);
+    return explanation;
 }
 
 inline meaning::Explanation explained(const std::vector<SolanaCall>& calls,

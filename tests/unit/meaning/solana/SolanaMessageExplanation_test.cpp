@@ -4,6 +4,7 @@
 #include "core/chain/solana/offchain/SolanaSignIn.h"
 #include "core/meaning/ExplanationJson.h"
 #include "tests/support/TestProgram.h"
+#include "tests/unit/meaning/ActsCheck.h"
 #include "tests/unit/meaning/solana/SolanaCalls.h"
 
 #include <QTest>
@@ -16,12 +17,16 @@ namespace {
 
 Explanation explainedText(std::string_view text, const SolanaContext& context = {})
 {
-    return explainMessage(asBytes(text), context, Knowledge{});
+    const auto explanation = explainMessage(asBytes(text), context, Knowledge{});
+    testing::withActs(explanation.meaning);
+    return explanation;
 }
 
 Explanation explainedBytes(const Bytes& bytes, const SolanaContext& context = {})
 {
-    return explainMessage(bytes, context, Knowledge{});
+    const auto explanation = explainMessage(bytes, context, Knowledge{});
+    testing::withActs(explanation.meaning);
+    return explanation;
 }
 
 SolanaSignIn signInOf(const char* domain)

@@ -2,6 +2,7 @@
 
 #include "core/base/encoding/Hex.h"
 #include "core/meaning/evm/EvmExplanation.h"
+#include "tests/unit/meaning/ActsCheck.h"
 
 #include <algorithm>
 #include <string>
@@ -90,7 +91,7 @@ inline meaning::Meaning explained(const Json& json, const meaning::EvmContext& c
     if (!explanation) {
         qFatal("refused: %s", qPrintable(explanation.error().detail));
     }
-    return explanation->meaning;
+    return withActs(explanation->meaning);
 }
 
 /// The findings' ids, sorted, with a comma between them; a critical one is followed by "!".
