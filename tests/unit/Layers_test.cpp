@@ -177,6 +177,10 @@ private Q_SLOTS:
             << u"core/audit/A.cpp"_s << u"#include \"core/delegation/Wallet.h\""_s << true;
         QTest::newRow("delegation knows inbox")
             << u"core/delegation/A.cpp"_s << u"#include \"core/inbox/source/Feed.h\""_s << true;
+        QTest::newRow("meaning knows policy")
+            << u"core/meaning/A.cpp"_s << u"#include \"core/policy/PolicyFacts.h\""_s << true;
+        QTest::newRow("policy knows signing")
+            << u"core/policy/A.cpp"_s << u"#include \"core/signing/job/Job.h\""_s << true;
         QTest::newRow("core knows ui") << u"core/inbox/A.cpp"_s << u"#include \"ui/Window.h\""_s << true;
         QTest::newRow("core knows app")
             << u"core/inbox/A.cpp"_s << u"#  include \"app/cli/Terminal.h\""_s << true;

@@ -1,11 +1,8 @@
 #include "core/meaning/solana/InstructionMeaning.h"
 
 #include "core/base/encoding/Hex.h"
-<<<<<<< HEAD
 #include "core/meaning/messages/MessageBytes.h"
-=======
 #include "core/meaning/solana/InstructionActs.h"
->>>>>>> af2af89 (Tell rules what is done: acts beside effects)
 #include "core/meaning/solana/TokenAmounts.h"
 #include "core/meaning/solana/rules/InstructionRules.h"
 
@@ -157,7 +154,6 @@ void addFields(InstructionReading& reading, const std::string& number)
     }
 }
 
-<<<<<<< HEAD
 /// Otherwise in their order.
 std::vector<ActionIntent> gravestFirst(const std::vector<ActionIntent>& actions)
 {
@@ -185,13 +181,7 @@ std::string restOf(const std::vector<ActionIntent>& actions)
     return text;
 }
 
-}  // namespace
-
-InstructionReading explainInstruction(const solana::DecodedInstruction& instruction, const SolanaScene& scene,
-                                      const std::string& path, const std::string& number)
-=======
 void readInstruction(InstructionReading& reading, const std::string& number)
->>>>>>> af2af89 (Tell rules what is done: acts beside effects)
 {
     const solana::DecodedInstruction& instruction = reading.instruction();
     addFields(reading, number);
