@@ -12,6 +12,7 @@
 #include "app/cli/commands/inspection/VerifyCommand.h"
 #include "app/cli/commands/jobs/FreezeCommands.h"
 #include "app/cli/commands/jobs/JobCommands.h"
+#include "app/cli/commands/jobs/PolicyCommands.h"
 #include "app/cli/commands/jobs/SubmitterCommands.h"
 #include "app/cli/commands/offline/EnvelopeCommands.h"
 #include "app/cli/commands/offline/EvmCommands.h"
@@ -68,6 +69,7 @@ int main(int argc, char* argv[])
     EventCommands::addTo(commands);
     QuarantineCommands::addTo(commands);
     JobCommands::addTo(commands);
+    PolicyCommands::addTo(commands);
     SubmitterCommands::addTo(commands);
     RevocationCommands::addTo(commands);
     RevocationProofCommands::addTo(commands);

@@ -123,7 +123,7 @@ class PolicyPropertiesTest : public QObject
 {
     Q_OBJECT
 
-    static constexpr unsigned rounds = 2'000;
+    static constexpr unsigned rounds = 1'000;
 
 private Q_SLOTS:
     void aBlockingRuleInFrontNeverAllowsMore()
