@@ -84,7 +84,7 @@ struct Meaning
     std::vector<Finding> findings;
     std::vector<Source> sources;
     /// What rules ask about; neither printed nor hashed.
-    std::vector<Act> acts;
+    std::vector<Act> acts = {};
 
     /// Adds a part's fields (their paths behind prefix and a dot), effects, findings, sources and acts;
     /// understood holds only if it holds for both. The intent stays.
