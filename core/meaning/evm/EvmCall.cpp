@@ -38,6 +38,14 @@ bool hasNativeOut(const Meaning& meaning, const EvmScene& scene, const Uint256& 
     return std::ranges::any_of(meaning.effects, isIt);
 }
 
+/// No sentence may leave out that coins leave.
+void addValueToIntent(const EvmScene& scene, const EvmCall& call, Meaning& meaning)
+{
+    if (!call.value.is_zero() && !meaning.intent.empty()) {
+        meaning.intent += ", with " + scene.native(call.value) + " to " + scene.brief(call.to);
+    }
+}
+
 /// By a descriptor, where one binds to the contract; what the call sends is an effect all the same.
 Meaning readByDescriptor(const EvmScene& scene, const EvmCall& call, const Knowledge& knowledge)
 {
@@ -51,6 +59,7 @@ Meaning readByDescriptor(const EvmScene& scene, const EvmCall& call, const Knowl
     if (!call.value.is_zero() && !hasNativeOut(*told, scene, call.value)) {
         told->effects.push_back(nativeOut(scene, call.to, call.value));
     }
+    addValueToIntent(scene, call, *told);
     return *std::move(told);
 }
 
@@ -67,14 +76,6 @@ bool tellsValue(const FunctionEntry& entry, const CallReading& reading)
     return entry.function.name == "aggregate3Value" &&
            std::ranges::find(reading.meaning.findings, "evm.container.valueMismatch", &Finding::id) ==
                reading.meaning.findings.end();
-}
-
-/// No sentence may leave out that coins leave.
-void addValueToIntent(const EvmScene& scene, const EvmCall& call, Meaning& meaning)
-{
-    if (!call.value.is_zero() && !meaning.intent.empty()) {
-        meaning.intent += ", with " + scene.native(call.value) + " to " + scene.brief(call.to);
-    }
 }
 
 Meaning readKnownFunction(const FunctionEntry& entry, const EvmScene& scene, const EvmCall& call,

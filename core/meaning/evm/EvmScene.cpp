@@ -8,7 +8,32 @@ namespace countersign::meaning {
 namespace {
 
 /// Changes whenever a reader or a rule says something else about the same bytes.
-constexpr std::string_view builtinKnowledge = "EVM calls and transactions, version 2";
+constexpr std::string_view builtinKnowledge = "EVM calls and transactions, version 3";
+
+constexpr int usualDecimals = 18;
+constexpr int mostDecimals = 60;  // 10^(12 + 60) fits 256 bits
+
+Uint256 powerOfTen(int exponent)
+{
+    Uint256 power = 1;
+    for (int i = 0; i < exponent; ++i) {
+        power *= 10;
+    }
+    return power;
+}
+
+/// The largest number of 64, 72, 80 … bits, a little less, or a little more.
+bool isNextToPowerOfTwo(const Uint256& raw)
+{
+    constexpr unsigned little = 16;
+    for (unsigned bits = 64; bits < 256; bits += 8) {
+        const Uint256 power = Uint256(1) << bits;
+        if (raw + little >= power && raw <= power + little) {
+            return true;
+        }
+    }
+    return false;
+}
 
 std::string behindName(const std::string& name, const std::string& address)
 {
@@ -155,9 +180,12 @@ bool isUnlimitedAllowance(const Uint256& raw)
     return raw >= Uint256(1) << 255;
 }
 
-bool isLargeAllowance(const Uint256& raw)
+bool isLargeAllowance(const EvmScene& scene, const EvmAddress& token, const Uint256& raw)
 {
-    return raw >= Uint256(1) << 128 && !isUnlimitedAllowance(raw);
+    const KnownToken* known = scene.token(token);
+    const int decimals = known != nullptr ? known->decimals : usualDecimals;
+    const bool isMuch = decimals > mostDecimals || raw >= powerOfTen(12 + decimals);
+    return !isUnlimitedAllowance(raw) && ((isMuch && raw >= powerOfTen(12)) || isNextToPowerOfTwo(raw));
 }
 
 }  // namespace countersign::meaning

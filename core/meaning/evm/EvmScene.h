@@ -75,7 +75,8 @@ std::string briefAddress(const EvmAddress& address);
 
 /// 2^255 or more: an allowance that nobody can use up.
 bool isUnlimitedAllowance(const Uint256& raw);
-/// 2^128 or more, and not unlimited: more than any token has, so that it is none in practice.
-bool isLargeAllowance(const Uint256& raw);
+/// Not unlimited, and as good as that: 10^12 whole tokens or more (10^30 raw units where the lists do not
+/// know the token), or next to a power of two from 2^64 on, as programs write "everything".
+bool isLargeAllowance(const EvmScene& scene, const EvmAddress& token, const Uint256& raw);
 
 }  // namespace countersign::meaning

@@ -3,6 +3,7 @@
 #include "core/meaning/evm/EvmEffects.h"
 #include "core/meaning/evm/EvmExplanation.h"
 #include "core/meaning/evm/calls/CallReading.h"
+#include "core/meaning/evm/rules/DataFees.h"
 #include "core/meaning/evm/rules/TransactionRules.h"
 
 #include <array>
@@ -49,7 +50,9 @@ void addEnvelope(const TransactionFacts& facts, Meaning& meaning)
     }
     meaning.fields.push_back({"Nonce", std::to_string(transaction.nonce), "nonce"});
     meaning.fields.push_back({"Type", typeText(transaction.type), "type"});
-    meaning.fields.push_back({"Fee at most", scene.native(facts.mostCost), std::nullopt});
+    const bool isWithoutData = hasDataFee(transaction.chainId);
+    meaning.fields.push_back({isWithoutData ? "Fee at most, without that for data" : "Fee at most",
+                              scene.native(facts.mostCost), std::nullopt});
     meaning.fields.push_back({"Gas limit", std::to_string(transaction.gasLimit), "gasLimit"});
     addPrice(meaning, "Gas price", transaction.gasPrice, "gasPrice");
     addPrice(meaning, "Gas price at most", transaction.maxFeePerGas, "maxFeePerGas");
@@ -64,10 +67,10 @@ void addEnvelope(const TransactionFacts& facts, Meaning& meaning)
     for (const Bytes32& hash : transaction.blobVersionedHashes) {
         meaning.fields.push_back({"Blob", toHexPrefixed(hash), "blobVersionedHashes"});
     }
-    meaning.effects.push_back(
-        {Effect::Direction::Fee, scene.nativeAssetOf(), facts.mostCost, scene.native(facts.mostCost),
-         std::nullopt,
-         "At most " + scene.native(facts.mostCost) + " from " + scene.namedPayer() + " for gas"});
+    meaning.effects.push_back({Effect::Direction::Fee, scene.nativeAssetOf(), facts.mostCost,
+                               scene.native(facts.mostCost), std::nullopt,
+                               "At most " + scene.native(facts.mostCost) + " from " + scene.namedPayer() +
+                                   " for gas" + (isWithoutData ? ", and a fee for data on top" : "")});
 }
 
 /// The code rules the account for good, whatever the call does: it comes first in the sentence.

@@ -1,6 +1,7 @@
 #include "core/meaning/messages/MessageBytes.h"
 
 #include "core/base/encoding/Hex.h"
+#include "core/base/text/SanitizedText.h"
 #include "core/base/text/Utf8.h"
 #include "core/chain/evm/Rlp.h"
 #include "core/chain/evm/transaction/EvmTransaction.h"
@@ -16,6 +17,10 @@ namespace countersign::meaning {
 namespace {
 
 constexpr std::size_t hashBytes = 32;
+constexpr std::size_t maxHashText = 512;   // bytes of a text that can be a hash in disguise
+constexpr std::size_t maxLabel = 16;       // letters before it
+constexpr std::size_t leastDecimals = 70;  // digits of a number of 32 bytes
+constexpr std::size_t mostDecimals = 78;
 constexpr std::uint8_t firstListByte = 0xc0;
 constexpr std::uint8_t lastEnvelope = 5;  // 1 to 4 are transactions, 5 an authorisation of EIP-7702
 
@@ -61,6 +66,60 @@ std::size_t countListItems(BytesView bytes)
     return list ? list->items.size() : 0;
 }
 
+bool isLetterOrDigit(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+bool isHexLetter(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+/// The letters and digits of a short text, without the 0x before words: what quotes, brackets, blanks and
+/// marks that nobody sees stand around. Nothing for a long text, and for one with letters beyond ASCII.
+std::optional<std::string> lettersOf(std::string_view utf8)
+{
+    const auto text = utf8.size() <= maxHashText ? textFromUtf8(utf8) : std::nullopt;
+    if (!text) {
+        return std::nullopt;
+    }
+    std::string letters;
+    std::size_t wordAt = 0;
+    for (const char32_t character : text->toUcs4()) {
+        if (character >= 0x80) {
+            if (QChar::isLetterOrNumber(character) && !isBlankLetter(character)) {
+                return std::nullopt;
+            }
+            // What is not seen does not end a word.
+            wordAt = isSeen(character) ? letters.size() : wordAt;
+            continue;
+        }
+        const auto letter = static_cast<char>(character);
+        if (!isLetterOrDigit(letter)) {
+            wordAt = letters.size();
+        } else if ((letter == 'x' || letter == 'X') && letters.size() == wordAt + 1 &&
+                   letters.back() == '0') {
+            letters.pop_back();
+        } else {
+            letters += letter;
+        }
+    }
+    return letters;
+}
+
+bool isHashInBase64(std::string_view text)
+{
+    constexpr std::size_t length = 44;  // of 32 bytes, with one = at the end
+    if (text.size() == length + 2 && text.front() == text.back() && text.front() == '"') {
+        text = text.substr(1, length);
+    }
+    return text.size() == length && text.back() == '=' &&
+           std::all_of(text.begin(), text.end() - 1, [](char c) {
+               return isLetterOrDigit(c) || c == '+' || c == '/' || c == '-' || c == '_';
+           });
+}
+
 std::string_view kindOf(BytesView bytes)
 {
     if (bytes.empty()) {
@@ -102,12 +161,20 @@ bool isPlainText(std::string_view text)
 
 bool looksLikeHash(BytesView message)
 {
-    std::string_view text = trimmed(asText(message));
-    if (text.starts_with("0x") || text.starts_with("0X")) {
-        text.remove_prefix(2);
+    if (message.size() == hashBytes) {
+        return true;
     }
-    const bool isHexText = text.size() == 2 * hashBytes && fromHex(text).has_value();
-    return message.size() == hashBytes || isHexText;
+    const auto letters = lettersOf(asText(message));
+    if (!letters) {
+        return false;
+    }
+    const std::size_t digits = 2 * hashBytes;
+    const bool endsInHex =
+        letters->size() >= digits && letters->size() <= digits + maxLabel &&
+        std::all_of(letters->end() - static_cast<std::ptrdiff_t>(digits), letters->end(), isHexLetter);
+    const bool isNumber = letters->size() >= leastDecimals && letters->size() <= mostDecimals &&
+                          std::ranges::all_of(*letters, [](char c) { return c >= '0' && c <= '9'; });
+    return endsInHex || isNumber || isHashInBase64(trimmed(asText(message)));
 }
 
 std::string_view transactionLike(BytesView message)

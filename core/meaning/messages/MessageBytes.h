@@ -12,8 +12,9 @@ namespace countersign::meaning {
 /// Valid UTF-8 without control characters other than LF, CR and TAB.
 bool isPlainText(std::string_view text);
 
-/// 32 bytes, or the text of 64 hex digits (white space around them and 0x allowed): a contract can take the
-/// signature for one of whatever has this hash.
+/// 32 bytes, or a text that is nothing but them: 64 hex digits (within quotes or brackets, in pairs or lines,
+/// behind one short word, with 0x or without), their base64, or a decimal number as long. A contract can take
+/// the signature for one of whatever has this hash.
 bool looksLikeHash(BytesView message);
 
 /// What else than a message these bytes, or the bytes that a text of hex digits stands for, could be: "an EVM

@@ -59,6 +59,32 @@ void checkSites(const SignInMessage& signIn, const EvmContext& context, Meaning&
     }
 }
 
+/// Letters beyond ASCII are written in names of sites as xn--…, and many of them look like plain ones.
+bool hasPunycode(std::string_view site)
+{
+    constexpr std::string_view mark = "xn--";
+    for (std::size_t i = 0; i + mark.size() <= site.size(); ++i) {
+        if (sameText(site.substr(i, mark.size()), mark) && (i == 0 || site[i - 1] == '.')) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void checkLetters(const SignInMessage& signIn, Meaning& meaning)
+{
+    const auto authority = parseUriAuthority(signIn.domain);
+    if (authority && hasPunycode(authority->host)) {
+        meaning.findings.push_back({"message.signIn.punycode",
+                                    Severity::Warning,
+                                    "The site's name has foreign letters",
+                                    "The name " + std::string(authority->host) +
+                                        " stands for letters beyond ASCII. A browser may show it as the name "
+                                        "of another site.",
+                                    {}});
+    }
+}
+
 void checkContext(const SignInMessage& signIn, const EvmContext& context, Meaning& meaning)
 {
     if (context.from && *context.from != signIn.address) {
@@ -129,6 +155,7 @@ Meaning signInMeaning(const SignInMessage& signIn, const EvmContext& context, co
                      toDecimal(signIn.chainId);
     addFields(signIn, knowledge, meaning);
     checkSites(signIn, context, meaning);
+    checkLetters(signIn, meaning);
     checkContext(signIn, context, meaning);
     checkCapabilities(signIn, meaning);
     return meaning;

@@ -1,12 +1,14 @@
 #include "core/chain/evm/message/SignInMessage.h"
 
 #include "core/base/text/Ascii.h"
+#include "core/base/text/Utf8.h"
 #include "core/chain/evm/message/SignInSyntax.h"
 
 #include <QCoreApplication>
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 namespace countersign {
 
@@ -184,6 +186,50 @@ Status readOptional(Lines& lines, SignInMessage& message)
     return {};
 }
 
+/// Letters and digits as they are seen: wide, bold and circled ones as plain ones (NFKC), in lower case, and
+/// '?' for each beyond ASCII, which may look like any. Marks and blanks are left out.
+std::string seenLetters(std::string_view utf8)
+{
+    const bool isAscii =
+        std::ranges::all_of(utf8, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+    const auto text = isAscii ? std::nullopt : textFromUtf8(utf8);
+    const std::string folded =
+        text ? text->normalized(QString::NormalizationForm_KC).toStdString() : std::string(utf8);
+    std::string letters;
+    for (const char c : folded) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (isAlphanumeric(c)) {
+            letters += c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+        } else if (byte >= 0xc0) {
+            letters += '?';  // one for each character of several bytes
+        }
+    }
+    return letters;
+}
+
+/// Whether the words stand in the letters, of which '?' may be one letter of them or none. A third of the
+/// letters must be there as they are, so that a text of another script is not one.
+bool holdsWords(std::string_view letters, std::string_view words)
+{
+    constexpr int never = -1'000;
+    const int enough = static_cast<int>(words.size() / 3);
+    // How many letters are the same, at best, when so many of the words have been read.
+    std::vector<int> best(words.size() + 1, never);
+    for (const char c : letters) {
+        best[0] = 0;
+        for (std::size_t i = words.size(); i > 0; --i) {
+            const bool isAny = c == '?';
+            const int stayed = isAny ? best[i] : never;
+            const int went = c == words[i - 1] ? best[i - 1] + 1 : (isAny ? best[i - 1] : never);
+            best[i] = std::max(stayed, went);
+        }
+        if (best.back() >= enough) {
+            return true;
+        }
+    }
+    return false;
+}
+
 }  // namespace
 
 Result<SignInMessage> parseSignInMessage(std::string_view text)
@@ -204,13 +250,7 @@ bool looksLikeSignIn(std::string_view text)
 {
     // Any chain's, in any case and however the words are spaced.
     static constexpr std::string_view words = "wantsyoutosigninwithyour";
-    std::string letters;
-    for (const char c : text) {
-        if (ascii::isAlphanumeric(c)) {
-            letters += c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
-        }
-    }
-    return letters.find(words) != std::string::npos;
+    return holdsWords(seenLetters(text), words);
 }
 
 }  // namespace countersign

@@ -3,6 +3,7 @@
 #include "core/base/encoding/Hex.h"
 #include "core/meaning/descriptors/display/DescriptorFormats.h"
 #include "core/meaning/evm/EvmCall.h"
+#include "core/meaning/evm/rules/ContainerRules.h"
 
 namespace countersign::meaning {
 
@@ -64,7 +65,12 @@ std::optional<ShownCall> shownCall(const Operand& operand, const FieldParameters
         shown.fields.push_back({.label = label, .value = "0x", .path = path});
         return shown;
     }
+    const DescriptorContainer& container = parameters.scope().container;
     shown.meaning = explainCall(*call, parameters.scope().knowledge);
+    if (call->from != container.from) {
+        keepWithAccount({parameters.scope().knowledge.lists, container.chainId, container.from}, *call,
+                        shown.meaning);
+    }
     const std::string text = shown.meaning.understood ? shown.meaning.intent : toHexPrefixed(data);
     shown.fields.push_back({.label = label, .value = text, .path = path});
     for (Field& part : shown.meaning.fields) {

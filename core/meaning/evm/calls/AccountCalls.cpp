@@ -77,7 +77,7 @@ void readExecuteRows(CallReading& reading)
     reading.intent(inner.intent(accountPrefix(reading)));
 }
 
-enum class ExecutionMode { Single, Batch, BatchWithData, Unknown };
+enum class ExecutionMode { Single, Batch, BatchWithData, Delegate, Unknown };
 
 /// The first bytes of the mode: how it calls, what a failure does, and a selector of four bytes behind four
 /// unused ones (ERC-7579). What is not fixed must be zero. A failure that is let pass is a mode of its own.
@@ -85,6 +85,7 @@ ExecutionMode executionMode(BytesView mode)
 {
     constexpr std::array<std::uint8_t, 10> single{};
     constexpr std::array<std::uint8_t, 10> batch{1};
+    constexpr std::array<std::uint8_t, 10> delegate{0xff};
     constexpr std::array<std::uint8_t, 10> withData{1, 0, 0, 0, 0, 0, 0x78, 0x21, 0, 1};
     const BytesView known = mode.first(single.size());
     const auto isZero = [](std::uint8_t byte) { return byte == 0; };
@@ -96,6 +97,9 @@ ExecutionMode executionMode(BytesView mode)
     }
     if (std::ranges::equal(known, batch)) {
         return ExecutionMode::Batch;
+    }
+    if (std::ranges::equal(known, delegate)) {
+        return ExecutionMode::Delegate;
     }
     return std::ranges::equal(known, withData) ? ExecutionMode::BatchWithData : ExecutionMode::Unknown;
 }
@@ -125,6 +129,23 @@ void readPackedExecution(CallReading& reading)
     InnerCalls inner(reading, 1);
     inner.add(accountCall(reading, target, value, packed.subspan(headBytes)), "");
     checkValue(reading, value);
+    reading.intent(inner.intent(accountPrefix(reading)));
+}
+
+/// target (20 bytes), data: the target's code runs as if it were the account's own (ERC-7579).
+void readDelegateExecution(CallReading& reading)
+{
+    const BytesView packed = reading.bytes(1);
+    EvmCall call = accountCall(reading, EvmAddress{}, 0, BytesView());
+    if (packed.size() < call.to.size()) {
+        reading.meaning.doNotUnderstand(malformedCalldata(reading.scene, reading.call, reading.function));
+        return;
+    }
+    std::copy_n(packed.begin(), call.to.size(), call.to.begin());
+    call.data = packed.subspan(call.to.size());
+    call.isDelegate = true;
+    InnerCalls inner(reading, 1);
+    inner.add(std::move(call), "");
     reading.intent(inner.intent(accountPrefix(reading)));
 }
 
@@ -186,6 +207,9 @@ void readExecuteMode(CallReading& reading)
             return;
         case ExecutionMode::BatchWithData:
             readExecutionBatch(reading, hasOpData(reading.bytes(1)));
+            return;
+        case ExecutionMode::Delegate:
+            readDelegateExecution(reading);
             return;
         case ExecutionMode::Unknown:
             break;

@@ -2,8 +2,11 @@
 
 #include "core/base/encoding/Hex.h"
 #include "core/meaning/evm/rules/CalldataRules.h"
+#include "core/meaning/evm/rules/ContainerRules.h"
 
+#include <algorithm>
 #include <chrono>
+#include <iterator>
 
 namespace countersign::meaning {
 
@@ -18,27 +21,39 @@ std::string twoDigits(std::uint64_t number)
     return (number < 10 ? "0" : "") + std::to_string(number);
 }
 
-/// What comes to the account that makes an inner call does not come to who calls that account: out of his
-/// hands at least, and out of his pocket where the account takes it from him. Which account is his cannot be
-/// told.
-void keepWithAccount(const EvmScene& scene, const EvmCall& innerCall, Meaning& part)
+/// Powers of which nothing is left (an allowance of zero) are none.
+InnerIntent::Weight weightOf(const Meaning& part)
 {
-    bool isKept = false;
-    for (Effect& effect : part.effects) {
-        if (effect.direction == Effect::Direction::In) {
-            effect.direction = Effect::Direction::Out;
-            isKept = true;
-        }
+    using Weight = InnerIntent::Weight;
+    if (std::ranges::find(part.findings, Severity::Critical, &Finding::severity) != part.findings.end()) {
+        return Weight::Critical;
     }
-    if (!isKept || !innerCall.from) {
-        return;
+    const auto isPower = [](const Effect& effect) {
+        return effect.direction == Effect::Direction::Power && effect.amount != Uint256(0);
+    };
+    if (std::ranges::any_of(part.effects, isPower)) {
+        return Weight::Power;
     }
-    part.findings.push_back({"recipient.other",
-                             Severity::Warning,
-                             "The proceeds go to somebody else",
-                             "What comes in goes to " + scene.named(*innerCall.from) +
-                                 ", which makes the inner call, not to " + scene.namedPayer() + ".",
-                             {toText(*innerCall.from)}});
+    const bool isOut =
+        std::ranges::find(part.effects, Effect::Direction::Out, &Effect::direction) != part.effects.end();
+    return isOut ? Weight::Out : Weight::Other;
+}
+
+/// The weightiest first, otherwise in their order.
+std::vector<InnerIntent> byWeight(const std::vector<InnerIntent>& intents)
+{
+    using Weight = InnerIntent::Weight;
+    std::vector<InnerIntent> sorted;
+    for (const Weight weight : {Weight::Critical, Weight::Power, Weight::Out, Weight::Other}) {
+        std::ranges::copy_if(intents, std::back_inserter(sorted),
+                             [weight](const InnerIntent& intent) { return intent.weight == weight; });
+    }
+    return sorted;
+}
+
+bool givesPower(const InnerIntent& intent)
+{
+    return intent.weight >= InnerIntent::Weight::Power;
 }
 
 }  // namespace
@@ -91,7 +106,7 @@ void CallReading::opaqueField(std::string label, BytesView opaque, std::size_t a
     }
 }
 
-std::string CallReading::inner(EvmCall innerCall, std::size_t argument, std::string_view further)
+InnerIntent CallReading::inner(EvmCall innerCall, std::size_t argument, std::string_view further)
 {
     innerCall.chainId = call.chainId;
     innerCall.depth = call.depth + 1;
@@ -99,9 +114,9 @@ std::string CallReading::inner(EvmCall innerCall, std::size_t argument, std::str
     if (innerCall.from != call.from) {
         keepWithAccount(scene, innerCall, part);
     }
-    std::string sentence = part.understood ? part.intent : std::string();
+    InnerIntent told{part.understood ? part.intent : std::string(), weightOf(part)};
     meaning.absorb(std::move(part), path(argument, further));
-    return sentence;
+    return told;
 }
 
 std::string timeText(const Uint256& seconds)
@@ -130,19 +145,26 @@ std::string bytesText(BytesView bytes)
     return toHexPrefixed(bytes.first(shownBytes)) + "… (" + std::to_string(bytes.size()) + " bytes)";
 }
 
-std::string joinedIntents(const std::vector<std::string>& intents)
+std::string joinedIntents(std::vector<InnerIntent> intents)
 {
     constexpr std::size_t most = 3;
     constexpr std::size_t mostBytes = 400;  // intents of containers within containers stay one sentence
+    if (intents.size() > most) {
+        intents = byWeight(intents);
+    }
     std::string joined;
     std::size_t shown = 0;
-    while (shown < intents.size() && shown < most && joined.size() + intents[shown].size() <= mostBytes) {
-        joined += (shown > 0 ? "; " : "") + intents[shown];
+    while (shown < intents.size() && shown < most &&
+           joined.size() + intents[shown].sentence.size() <= mostBytes) {
+        joined += (shown > 0 ? "; " : "") + intents[shown].sentence;
         ++shown;
     }
     if (shown < intents.size()) {
+        const auto grave = std::count_if(intents.begin() + static_cast<std::ptrdiff_t>(shown), intents.end(),
+                                         [](const InnerIntent& intent) { return givesPower(intent); });
         joined += (shown > 0 ? "; and " : "") + std::to_string(intents.size() - shown) +
-                  (shown > 0 ? " more" : " calls");
+                  (shown > 0 ? " more" : " calls") +
+                  (grave > 0 ? ", " + std::to_string(grave) + " of which give power" : std::string());
     }
     return intents.empty() ? "Nothing" : joined;
 }

@@ -6,6 +6,15 @@
 
 namespace countersign::meaning {
 
+/// What one part of a container does, in a sentence, and how much whoever approves must not miss it.
+struct InnerIntent
+{
+    enum class Weight { Other, Out, Power, Critical };
+
+    std::string sentence;
+    Weight weight = Weight::Other;
+};
+
 /// One call whose function is known, while its reader tells what it does. It is understood until the reader
 /// says otherwise; the reader gives intent, fields, effects and findings.
 class CallReading
@@ -44,8 +53,8 @@ public:
     void intent(std::string sentence) { meaning.intent = std::move(sentence); }
 
     /// An inner call, already with its own sender, recipient and value; depth is set here. prefix: its place,
-    /// for instance "[2].data". Its intent is returned, empty where it is not understood.
-    std::string inner(EvmCall innerCall, std::size_t argument, std::string_view further = {});
+    /// for instance "[2].data". Its intent is empty where it is not understood.
+    InnerIntent inner(EvmCall innerCall, std::size_t argument, std::string_view further = {});
 
     std::string path(std::size_t argument, std::string_view further = {}) const;
 };
@@ -68,9 +77,9 @@ std::string timeText(const Uint256& seconds);
 /// "0xa1b2…" of bytes: whole up to 64 bytes, then the first 64 and how many there are.
 std::string bytesText(BytesView bytes);
 
-/// Joins intents of a container: all up to three, as long as they are short, then "and 5 more"; "Nothing" for
-/// none.
-std::string joinedIntents(const std::vector<std::string>& intents);
+/// Joins intents of a container: all up to three, as long as they are short; "Nothing" for none. Of more the
+/// weightiest come first, then "and 5 more", and how many of these give power too.
+std::string joinedIntents(std::vector<InnerIntent> intents);
 
 /// One call inside of a journal. What explainCall does, without its end.
 Meaning readCall(const EvmCall& call, CallJournal& journal);

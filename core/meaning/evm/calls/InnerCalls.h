@@ -25,7 +25,7 @@ public:
 private:
     CallReading& m_reading;
     std::size_t m_argument;
-    std::vector<std::string> m_intents;
+    std::vector<InnerIntent> m_intents;
 };
 
 }  // namespace countersign::meaning

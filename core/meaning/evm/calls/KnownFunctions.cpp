@@ -14,9 +14,10 @@ using SelectorIndex = std::map<Selector, std::vector<const FunctionEntry*>>;
 std::vector<FunctionEntry> parsedFunctions()
 {
     std::vector<FunctionEntry> entries;
-    for (const auto table : {erc20Functions, nftFunctions, vaultFunctions, permitFunctions, permit2Functions,
-                             batchFunctions, accountFunctions, userOperationFunctions, safeFunctions,
-                             safeSettingFunctions, adminFunctions, validatorFunctions}) {
+    for (const auto table :
+         {erc20Functions, nftFunctions, vaultFunctions, permitFunctions, permit2Functions, batchFunctions,
+          accountFunctions, userOperationFunctions, delegationFunctions, safeFunctions, safeCreationFunctions,
+          safeSettingFunctions, adminFunctions, validatorFunctions}) {
         for (const KnownFunction& known : table()) {
             if (Result<AbiFunction> function = parseAbiFunction(known.signature)) {
                 entries.push_back({known, *std::move(function)});

@@ -74,16 +74,18 @@ void readPermit2Permit(CallReading& reading)
     reading.field("Spender", scene.named(spender), 1, ".spender");
     reading.timeField("Deadline", single[2].number, 1, ".sigDeadline");
     reading.signatureField("Signature", reading.bytes(2), 2);
-    std::vector<std::string> intents;
+    std::vector<InnerIntent> intents;
     for (std::size_t i = 0; i < details.size(); ++i) {
         const std::string place = isBatch ? ".details[" + std::to_string(i) + "]" : ".details";
         const Permit2Allowance given = allowanceOf(details[i], owner, spender);
         addPermit2Allowance(reading, given, 1, place);
         reading.field("Nonce", toDecimal(details[i].items[3].number), 1, place + ".nonce");
         reading.meaning.findings.push_back(submittedPermit(scene, owner, given.allowance.token));
-        intents.push_back(allowanceIntent(scene, given.allowance));
+        intents.push_back({allowanceIntent(scene, given.allowance), given.allowance.raw.is_zero()
+                                                                        ? InnerIntent::Weight::Other
+                                                                        : InnerIntent::Weight::Power});
     }
-    reading.intent(joinedIntents(intents) + " of " + scene.brief(owner) +
+    reading.intent(joinedIntents(std::move(intents)) + " of " + scene.brief(owner) +
                    " through Permit2, by a signed permit");
 }
 
@@ -116,15 +118,15 @@ void readPermit2Transfer(CallReading& reading)
 
 void readPermit2Transfers(CallReading& reading)
 {
-    std::vector<std::string> intents;
+    std::vector<InnerIntent> intents;
     const auto& list = reading.items(0);
     for (std::size_t i = 0; i < list.size(); ++i) {
         const auto& row = list[i].items;
         const TokenMove move{row[3].address(), row[2].number, row[0].address(), row[1].address()};
         addPermit2Transfer(reading, move, 0, "[" + std::to_string(i) + "]");
-        intents.push_back(moveIntent(reading.scene, move));
+        intents.push_back({moveIntent(reading.scene, move), InnerIntent::Weight::Out});
     }
-    reading.intent(joinedIntents(intents) + " through Permit2");
+    reading.intent(joinedIntents(std::move(intents)) + " through Permit2");
 }
 
 /// permit: (permitted, nonce, deadline), details, owner, then a witness (bytes32, string) or not, signature.
@@ -150,7 +152,7 @@ void readSignatureTransfer(CallReading& reading)
         reading.meaning.doNotUnderstand(unequalLists(scene, reading.call, reading.function));
         return;
     }
-    std::vector<std::string> intents;
+    std::vector<InnerIntent> intents;
     for (std::size_t i = 0; i < wanted.size(); ++i) {
         const std::string place = isBatch ? "[" + std::to_string(i) + "]" : "";
         const EvmAddress token = permitted[i].items[0].address();
@@ -159,9 +161,9 @@ void readSignatureTransfer(CallReading& reading)
                       ".permitted" + place);
         addPermit2Transfer(reading, move, 1, place);
         reading.meaning.findings.push_back(submittedPermit(scene, owner, token));
-        intents.push_back(moveIntent(scene, move));
+        intents.push_back({moveIntent(scene, move), InnerIntent::Weight::Out});
     }
-    reading.intent(joinedIntents(intents) + " through Permit2, by a signed permit");
+    reading.intent(joinedIntents(std::move(intents)) + " through Permit2, by a signed permit");
 }
 
 void readLockdown(CallReading& reading)

@@ -54,31 +54,18 @@ void readSafeExecution(CallReading& reading)
 
 void addGasRefund(CallReading& reading)
 {
-    const EvmScene& scene = reading.scene;
-    const SafeRefund refund{reading.number(6), reading.address(7), reading.address(8)};
     reading.numberField("Gas for the inner call", 4);
     reading.numberField("Further gas to refund", 5);
     reading.numberField("Refund for each unit of gas", 6);
     reading.addressField("Token of the refund", 7);
     reading.addressField("Receiver of the refund", 8);
-    if (!refund.gasPrice.is_zero()) {
-        const bool isToken = refund.gasToken != EvmAddress{};
-        const bool isNamed = refund.refundReceiver != EvmAddress{};
-        Effect effect{Effect::Direction::Out,
-                      isToken ? scene.assetOf(refund.gasToken) : scene.nativeAssetOf(),
-                      std::nullopt,
-                      std::nullopt,
-                      std::nullopt,
-                      "A refund for gas from the Safe " + scene.named(reading.call.to) +
-                          ", of an amount that is not in the bytes"};
-        if (isNamed) {
-            effect.account = toText(refund.refundReceiver);
-        }
-        reading.effect(std::move(effect));
-    }
-    if (std::optional<Finding> found = safeRefund(scene, reading.call.to, refund)) {
-        reading.meaning.findings.push_back(std::move(*found));
-    }
+    addSafeRefund(reading.scene, reading.call.to,
+                  {.baseGas = reading.number(5),
+                   .safeTxGas = reading.number(4),
+                   .gasPrice = reading.number(6),
+                   .gasToken = reading.address(7),
+                   .refundReceiver = reading.address(8)},
+                  reading.meaning);
 }
 
 void readExecTransaction(CallReading& reading)

@@ -210,11 +210,13 @@ void addSetupPayment(CallReading& reading)
         return;
     }
     const EvmScene safeScene(scene.lists(), reading.call.chainId, reading.call.to);
-    reading.effect(token == EvmAddress{} ? nativeOut(safeScene, receiver, amount)
-                                         : tokenMoved(safeScene, {token, amount, reading.call.to, receiver}));
-    if (std::optional<Finding> paid = safeRefund(scene, reading.call.to, {amount, token, receiver})) {
-        addSafeFinding(reading, std::move(*paid));
-    }
+    const bool isToken = token != EvmAddress{};
+    reading.effect(isToken ? tokenMoved(safeScene, {token, amount, reading.call.to, receiver})
+                           : nativeOut(safeScene, receiver, amount));
+    addSafeFinding(reading,
+                   safeSetupPayment("The " + safeName(reading),
+                                    isToken ? scene.amountOf(token, amount) : scene.native(amount),
+                                    receiver == EvmAddress{} ? "whoever sends this" : scene.named(receiver)));
 }
 
 void readSetup(CallReading& reading)

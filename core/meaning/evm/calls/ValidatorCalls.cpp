@@ -29,9 +29,12 @@ Meaning systemMeaning(const EvmScene& scene, const EvmCall& call)
     Meaning meaning;
     meaning.understood = true;
     meaning.fields.push_back({"Contract", scene.named(call.to), "to"});
-    meaning.fields.push_back({"Fee of the request", scene.native(call.value), "value"});
+    meaning.fields.push_back({"Sent as the fee of the request", scene.native(call.value), "value"});
     if (!call.value.is_zero()) {
         meaning.effects.push_back(nativeOut(scene, call.to, call.value));
+    }
+    if (std::optional<Finding> much = validatorFee(scene, call.to, call.value)) {
+        meaning.findings.push_back(std::move(*much));
     }
     return meaning;
 }
@@ -101,24 +104,73 @@ Meaning readConsolidation(const EvmScene& scene, const EvmCall& call)
     return meaning;
 }
 
-/// Who owns the deposit is in the withdrawal credentials alone: the account in their last 20 bytes.
+/// To whom a deposit comes back: the account in the last 20 bytes of credentials that begin with 01 or 02, or
+/// whoever has the key whose hash they are (00). Others are of no kind that there is.
+struct Payout
+{
+    std::optional<EvmAddress> account;
+    bool isKey = false;
+};
+
+Payout payoutOf(BytesView credentials)
+{
+    constexpr std::size_t accountAt = 12;
+    Payout payout;
+    if (credentials.size() != 32) {
+        return payout;
+    }
+    const auto isZero = [](std::uint8_t byte) { return byte == 0; };
+    const bool isAccount = (credentials[0] == 1 || credentials[0] == 2) &&
+                           std::all_of(credentials.begin() + 1, credentials.begin() + accountAt, isZero);
+    payout.isKey = credentials[0] == 0;
+    if (isAccount) {
+        payout.account.emplace();
+        std::copy_n(credentials.begin() + accountAt, payout.account->size(), payout.account->begin());
+    }
+    return payout;
+}
+
+std::string payoutText(const EvmScene& scene, const Payout& payout, bool isBrief)
+{
+    if (payout.account) {
+        return isBrief ? scene.brief(*payout.account) : scene.named(*payout.account);
+    }
+    return payout.isKey ? "whoever has the key of its withdrawal credentials" : "nobody";
+}
+
+void checkDeposit(CallReading& reading, const Payout& payout)
+{
+    const EvmScene& scene = reading.scene;
+    const bool isOther = payout.account && scene.payer() && !scene.isPayer(*payout.account);
+    const bool isGrave = isOther || (!payout.account && !payout.isKey);
+    Finding found = validatorDeposit(
+        scene.native(reading.call.value) + " go to validator " + toHexPrefixed(reading.bytes(0)) +
+            ". They come back to " + payoutText(scene, payout, false) +
+            ", unless a deposit was made for it before, whose credentials count.",
+        isGrave ? Severity::Critical : Severity::Warning);
+    if (payout.account) {
+        found.addresses.push_back(toText(*payout.account));
+    }
+    reading.meaning.findings.push_back(std::move(found));
+}
+
 void readDeposit(CallReading& reading)
 {
     const EvmScene& scene = reading.scene;
     const std::string validator = toHexPrefixed(reading.bytes(0));
+    const Payout payout = payoutOf(reading.bytes(1));
     reading.field("Validator", validator, 0);
     reading.field("Withdrawal credentials", bytesText(reading.bytes(1)), 1);
+    reading.field("Comes back to", payoutText(scene, payout, false), 1);
     reading.signatureField("Signature", reading.bytes(2), 2);
     reading.signatureField("Root of the deposit", reading.bytes(3), 3);
     reading.effect(nativeOut(scene, reading.call.to, reading.call.value));
-    reading.meaning.findings.push_back(
-        validatorDeposit(scene.native(reading.call.value) + " go to validator " + validator +
-                         ". They come back to whom the withdrawal credentials " +
-                         bytesText(reading.bytes(1)) + " name, and to nobody else."));
+    checkDeposit(reading, payout);
     if (reading.bytes(0).size() != 48 || reading.bytes(1).size() != 32 || reading.bytes(2).size() != 96) {
         reading.meaning.doNotUnderstand(malformedCalldata(scene, reading.call, reading.function));
     }
-    reading.intent("Deposit " + scene.native(reading.call.value) + " for validator " + validator);
+    reading.intent("Deposit " + scene.native(reading.call.value) + " for validator " + validator +
+                   ", which come back to " + payoutText(scene, payout, true));
 }
 
 constexpr KnownFunction validatorTable[] = {

@@ -51,9 +51,25 @@ Finding validatorWithdrawal(std::string detail)
     return {"evm.validator.withdrawal", Severity::Warning, "A validator pays out", std::move(detail), {}};
 }
 
-Finding validatorDeposit(std::string detail)
+Finding validatorDeposit(std::string detail, Severity severity)
 {
-    return {"evm.validator.deposit", Severity::Warning, "Coins for a validator", std::move(detail), {}};
+    return {"evm.validator.deposit", severity, "Coins for a validator", std::move(detail), {}};
+}
+
+std::optional<Finding> validatorFee(const EvmScene& scene, const EvmAddress& contract, const Uint256& wei)
+{
+    constexpr std::uint64_t much = 1'000'000'000'000'000;
+    constexpr std::uint64_t tooMuch = 100 * much;
+    if (wei <= much) {
+        return std::nullopt;
+    }
+    return Finding{
+        "evm.validator.fee",
+        wei > tooMuch ? Severity::Critical : Severity::Warning,
+        "Far too much for the fee of a request",
+        scene.native(wei) + " go to " + scene.named(contract) +
+            ", whose fee is a few wei unless very many requests wait. It keeps whatever it is sent.",
+        {toText(contract)}};
 }
 
 }  // namespace countersign::meaning

@@ -26,15 +26,15 @@ std::optional<Finding> unlimitedAllowance(const EvmScene& scene, const Allowance
 
 std::optional<Finding> largeAllowance(const EvmScene& scene, const Allowance& allowance)
 {
-    if (allowance.isUnlimited || !isLargeAllowance(allowance.raw)) {
+    if (allowance.isUnlimited || !isLargeAllowance(scene, allowance.token, allowance.raw)) {
         return std::nullopt;
     }
     return Finding{"evm.approval.large",
                    Severity::Warning,
-                   "Allowance above any balance",
+                   "Allowance as good as unlimited",
                    scene.named(allowance.spender) + " may spend " +
                        scene.amountOf(allowance.token, allowance.raw) +
-                       ". That is not called unlimited, and is more than anybody has.",
+                       ". That is not called unlimited, and hardly anybody has so much.",
                    {toText(allowance.spender), toText(allowance.token)}};
 }
 

@@ -73,4 +73,24 @@ Finding userOperationPaymaster(const EvmScene& scene, const EvmAddress& account,
             {toText(account), toText(paymaster)}};
 }
 
+void keepWithAccount(const EvmScene& scene, const EvmCall& innerCall, Meaning& part)
+{
+    bool isKept = false;
+    for (Effect& effect : part.effects) {
+        if (effect.direction == Effect::Direction::In) {
+            effect.direction = Effect::Direction::Out;
+            isKept = true;
+        }
+    }
+    if (!isKept || !innerCall.from) {
+        return;
+    }
+    part.findings.push_back({"recipient.other",
+                             Severity::Warning,
+                             "The proceeds go to somebody else",
+                             "What comes in goes to " + scene.named(*innerCall.from) +
+                                 ", which makes the inner call, not to " + scene.namedPayer() + ".",
+                             {toText(*innerCall.from)}});
+}
+
 }  // namespace countersign::meaning

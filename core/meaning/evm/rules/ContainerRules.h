@@ -22,4 +22,10 @@ Finding userOperationInitCode(const EvmScene& scene, const EvmAddress& account);
 /// evm.userOperation.paymaster (warning): somebody else pays, by an agreement that is not read here.
 Finding userOperationPaymaster(const EvmScene& scene, const EvmAddress& account, const EvmAddress& paymaster);
 
+/// What comes to the account that makes an inner call does not come to who calls that account: out of his
+/// hands at least, and out of his pocket where the account takes it from him. Which account is his cannot be
+/// told. Turns In into Out, and adds recipient.other (warning). scene: the one of the outer call. For inner
+/// calls that another account makes than the outer one.
+void keepWithAccount(const EvmScene& scene, const EvmCall& innerCall, Meaning& part);
+
 }  // namespace countersign::meaning

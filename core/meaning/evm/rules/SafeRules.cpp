@@ -1,6 +1,64 @@
 #include "core/meaning/evm/rules/SafeRules.h"
 
+#include "core/meaning/evm/EvmEffects.h"
+
 namespace countersign::meaning {
+
+namespace {
+
+std::string refundReceiver(const EvmScene& scene, const SafeRefund& refund)
+{
+    return refund.refundReceiver != EvmAddress{} ? scene.named(refund.refundReceiver)
+                                                 : "whoever hands the transaction in";
+}
+
+std::string refundAsset(const EvmScene& scene, const SafeRefund& refund)
+{
+    return refund.gasToken != EvmAddress{} ? scene.tokenName(refund.gasToken) : "coins of the chain";
+}
+
+std::string refundAmount(const EvmScene& scene, const SafeRefund& refund, const Uint256& raw)
+{
+    return refund.gasToken != EvmAddress{} ? scene.amountOf(refund.gasToken, raw) : scene.native(raw);
+}
+
+std::vector<std::string> refundAddresses(const EvmAddress& safe, const SafeRefund& refund)
+{
+    return {toText(safe), toText(refund.refundReceiver), toText(refund.gasToken)};
+}
+
+/// For baseGas alone: a token's least, and what coins can cost for it. More where it does not fit.
+std::string refundLeast(const EvmScene& scene, const SafeRefund& refund)
+{
+    if (refund.baseGas > ~Uint256(0) / refund.gasPrice) {
+        return "more than there is";
+    }
+    const std::string amount = refundAmount(scene, refund, refund.baseGas * refund.gasPrice);
+    return refund.gasToken != EvmAddress{} ? "at least " + amount : "up to " + amount + " for the base alone";
+}
+
+void addPaidRefund(const EvmScene& scene, const EvmAddress& safe, const SafeRefund& refund, Meaning& meaning)
+{
+    const bool isToken = refund.gasToken != EvmAddress{};
+    const bool isNamed = refund.refundReceiver != EvmAddress{};
+    const std::string least = refundLeast(scene, refund);
+    // Without an amount: it is open, and nobody may take the least for the whole.
+    meaning.effects.push_back(
+        {Effect::Direction::Out, isToken ? scene.assetOf(refund.gasToken) : scene.nativeAssetOf(),
+         std::nullopt, least, isNamed ? std::optional(toText(refund.refundReceiver)) : std::nullopt,
+         "A refund for gas from the Safe " + scene.named(safe) + " to " + refundReceiver(scene, refund) +
+             ", " + least + "; how much in all is not in the bytes"});
+    meaning.findings.push_back({"evm.safe.refund", Severity::Critical, "A Safe pays for gas",
+                                "The Safe " + scene.named(safe) + " pays " + (isToken ? "" : "up to ") +
+                                    refundAmount(scene, refund, refund.gasPrice) +
+                                    " for each unit of gas to " + refundReceiver(scene, refund) + ": " +
+                                    least + " (" + toDecimal(refund.baseGas) +
+                                    " units), and more for what the call takes (" +
+                                    toDecimal(refund.safeTxGas) + " units are reserved for it).",
+                                refundAddresses(safe, refund)});
+}
+
+}  // namespace
 
 Finding safeOwnerChange(const EvmScene& scene, const EvmAddress& safe, std::string what,
                         const EvmAddress& owner)
@@ -91,6 +149,16 @@ Finding safeSingletonChange(const EvmScene& scene, const EvmAddress& safe, const
             {toText(safe), toText(singleton)}};
 }
 
+Finding foreignSafeCode(const EvmScene& scene, const EvmAddress& code)
+{
+    return {"evm.safe.singleton",
+            Severity::Critical,
+            "A new Safe with foreign code",
+            "The new Safe is to run the code of " + scene.named(code) +
+                ", which is not on the list of Safe's own: whoever wrote it can take everything.",
+            {toText(code)}};
+}
+
 Finding safeHashApproval(const EvmScene& scene, const EvmAddress& safe, std::string_view hash)
 {
     return {"evm.safe.approveHash",
@@ -143,32 +211,26 @@ Finding safeModuleExecution(const EvmScene& scene, const EvmAddress& safe)
             {toText(safe)}};
 }
 
-std::optional<Finding> safeRefund(const EvmScene& scene, const EvmAddress& safe, const SafeRefund& refund)
+Finding safeSetupPayment(const std::string& safe, const std::string& amount, const std::string& receiver)
 {
-    const bool hasReceiver = refund.refundReceiver != EvmAddress{};
-    const bool hasToken = refund.gasToken != EvmAddress{};
-    const std::string receiver =
-        hasReceiver ? scene.named(refund.refundReceiver) : "whoever hands the transaction in";
-    const std::string asset = hasToken ? scene.tokenName(refund.gasToken) : "coins of the chain";
+    return {"evm.safe.refund",
+            Severity::Critical,
+            "A Safe pays for being set up",
+            safe + " pays " + amount + " to " + receiver + " when it is set up.",
+            {}};
+}
+
+void addSafeRefund(const EvmScene& scene, const EvmAddress& safe, const SafeRefund& refund, Meaning& meaning)
+{
     if (!refund.gasPrice.is_zero()) {
-        return Finding{"evm.safe.refund",
-                       Severity::Critical,
-                       "A Safe pays for gas",
-                       "The Safe " + scene.named(safe) + " pays raw " + toDecimal(refund.gasPrice) + " of " +
-                           asset + " for each unit of gas to " + receiver +
-                           ". How many units that will be is not in the bytes.",
-                       {toText(safe), toText(refund.refundReceiver), toText(refund.gasToken)}};
+        addPaidRefund(scene, safe, refund, meaning);
+    } else if (refund.refundReceiver != EvmAddress{} || refund.gasToken != EvmAddress{}) {
+        meaning.findings.push_back(
+            {"evm.safe.refund", Severity::Info, "A refund is named but not paid",
+             "A refund in " + refundAsset(scene, refund) + " to " + refundReceiver(scene, refund) +
+                 " is named; its price is zero, so that the Safe " + scene.named(safe) + " pays nothing.",
+             refundAddresses(safe, refund)});
     }
-    if (!hasReceiver && !hasToken) {
-        return std::nullopt;
-    }
-    return Finding{"evm.safe.refund",
-                   Severity::Info,
-                   "A refund is named but not paid",
-                   "A refund in " + asset + " to " + receiver +
-                       " is named; its price is zero, so that the Safe " + scene.named(safe) +
-                       " pays nothing.",
-                   {toText(safe), toText(refund.refundReceiver), toText(refund.gasToken)}};
 }
 
 }  // namespace countersign::meaning

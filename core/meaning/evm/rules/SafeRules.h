@@ -28,6 +28,8 @@ Finding safeGuardChange(const EvmScene& scene, const EvmAddress& safe, const Evm
 Finding safeFallbackHandlerChange(const EvmScene& scene, const EvmAddress& safe, const EvmAddress& handler);
 /// evm.safe.singleton (warning where the lists know it as one, else critical): the Safe's code.
 Finding safeSingletonChange(const EvmScene& scene, const EvmAddress& safe, const EvmAddress& singleton);
+/// evm.safe.singleton (critical): a new Safe whose code is not on the list of Safe's own.
+Finding foreignSafeCode(const EvmScene& scene, const EvmAddress& code);
 /// evm.safe.approveHash (warning): consent to a hash whose transaction is not here. Not understood.
 Finding safeHashApproval(const EvmScene& scene, const EvmAddress& safe, std::string_view hash);
 /// evm.safe.signMessage (warning): a message that counts as signed by a Safe. Not understood.
@@ -39,16 +41,23 @@ Finding nestedSafe(const EvmScene& scene, const EvmAddress& safe);
 /// evm.safe.moduleExecution (critical): a module spends what the Safe has, without signatures of owners.
 Finding safeModuleExecution(const EvmScene& scene, const EvmAddress& safe);
 
-/// What a Safe pays back to whoever hands its transaction in.
+/// What a Safe pays back to whoever hands its transaction in: gasPrice for each unit of gas that it took and
+/// of baseGas. Of coins it is the transaction's own price where that is lower.
 struct SafeRefund
 {
+    Uint256 baseGas;              ///< counted whatever the transaction takes
+    Uint256 safeTxGas;            ///< that the inner call may take, where gasPrice is not 0
     Uint256 gasPrice;             ///< 0: nothing is paid
     EvmAddress gasToken{};        ///< zero: coins of the chain
     EvmAddress refundReceiver{};  ///< zero: whoever hands it in
 };
 
-/// evm.safe.refund: critical where it is paid, info where token or receiver are set and nothing is paid.
-/// Nothing where all are zero.
-std::optional<Finding> safeRefund(const EvmScene& scene, const EvmAddress& safe, const SafeRefund& refund);
+/// The effect of a refund, whose amount is not in the bytes, with its least (of coins: what baseGas can
+/// cost), and evm.safe.refund: critical where it is paid, info where token or receiver are set and nothing is
+/// paid. Nothing where all are zero.
+void addSafeRefund(const EvmScene& scene, const EvmAddress& safe, const SafeRefund& refund, Meaning& meaning);
+/// evm.safe.refund (critical): a payment of this amount when a Safe is set up. safe: empty for one that is
+/// new.
+Finding safeSetupPayment(const std::string& safe, const std::string& amount, const std::string& receiver);
 
 }  // namespace countersign::meaning

@@ -1,5 +1,6 @@
 #include "core/meaning/evm/rules/TransactionRules.h"
 
+#include "core/meaning/evm/rules/DataFees.h"
 #include "core/meaning/evm/rules/FeeCaps.h"
 
 #include <array>
@@ -143,9 +144,14 @@ std::optional<Finding> feeAboveValue(const TransactionFacts& facts)
                    {}};
 }
 
-constexpr std::array<TransactionRule, 9> transactionRules = {anyChain,    otherChain,       unknownChain,
-                                                             otherSigner, invalidSignature, creation,
-                                                             blobs,       feeAboveCoins,    feeAboveValue};
+std::optional<Finding> feeForData(const TransactionFacts& facts)
+{
+    return dataFee(facts.transaction.chainId);
+}
+
+constexpr std::array<TransactionRule, 10> transactionRules = {
+    anyChain, otherChain, unknownChain,  otherSigner,   invalidSignature,
+    creation, blobs,      feeAboveCoins, feeAboveValue, feeForData};
 
 bool isListedDelegate(const EvmScene& scene, const EvmAddress& delegate)
 {

@@ -25,7 +25,7 @@ Uint256 mostCostOf(const EvmTransaction& transaction);
 /// evm.chain.any (critical), evm.chain.mismatch (critical), evm.chain.unknown (warning);
 /// evm.signer.mismatch (critical), evm.signer.invalid (critical);
 /// evm.creation (warning), evm.blobs (info);
-/// fee.cap.absolute (critical), fee.cap.relative (warning).
+/// fee.cap.absolute (critical), fee.cap.relative (warning), fee.l1Data (info).
 void checkTransactionFacts(const TransactionFacts& facts, Meaning& meaning);
 
 /// Runs every rule about one authorisation of EIP-7702 and adds what they find: evm.authorization (critical),

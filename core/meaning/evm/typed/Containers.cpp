@@ -13,30 +13,6 @@ namespace {
 constexpr std::string_view safeDomain = "EIP712Domain(uint256 chainId,address verifyingContract)";
 constexpr std::string_view oldSafeDomain = "EIP712Domain(address verifyingContract)";  // before 1.3.0
 
-/// What a Safe pays to whoever executes: gas times gasPrice.
-void addRefund(const TypedMessage& message, Meaning& meaning)
-{
-    const TypedStruct values = message.message();
-    const EvmScene scene = message.scene();
-    const SafeRefund refund{values.number("gasPrice"), values.address("gasToken"),
-                            values.address("refundReceiver")};
-    if (refund.gasPrice != 0) {
-        const bool isToken = refund.gasToken != EvmAddress{};
-        const bool isNamed = refund.refundReceiver != EvmAddress{};
-        meaning.effects.push_back(
-            {.direction = Effect::Direction::Out,
-             .asset = isToken ? scene.assetOf(refund.gasToken) : scene.nativeAssetOf(),
-             .amount = {},
-             .display = {},
-             .account = isNamed ? std::optional(toText(refund.refundReceiver)) : std::nullopt,
-             .text = "A refund for gas from the Safe " + scene.named(*message.contract()) +
-                     ", of an amount that is not in the bytes"});
-    }
-    if (auto found = safeRefund(scene, *message.contract(), refund)) {
-        meaning.findings.push_back(std::move(*found));
-    }
-}
-
 void addSafeFields(const TypedMessage& message, const char* baseGas, Meaning& meaning)
 {
     const TypedStruct values = message.message();
@@ -113,10 +89,11 @@ std::optional<Meaning> readSafeTransaction(const TypedMessage& message)
     }
     const EvmScene scene = message.scene();
     const bool isOld = message.encodedType().find("dataGas") != std::string::npos;
+    const char* baseGas = isOld ? "dataGas" : "baseGas";
     const Bytes data = values.bytes("data");
     Meaning meaning;
     meaning.understood = true;
-    addSafeFields(message, isOld ? "dataGas" : "baseGas", meaning);
+    addSafeFields(message, baseGas, meaning);
     const bool isDelegate = operation == 1;
     Meaning inner = explainCall({.chainId = message.chainId(),
                                  .from = message.contract(),
@@ -129,7 +106,13 @@ std::optional<Meaning> readSafeTransaction(const TypedMessage& message)
                                 message.knowledge());
     const std::string intent = inner.intent;
     meaning.absorb(std::move(inner), "message.data");
-    addRefund(message, meaning);
+    addSafeRefund(scene, *message.contract(),
+                  {.baseGas = values.number(baseGas),
+                   .safeTxGas = values.number("safeTxGas"),
+                   .gasPrice = values.number("gasPrice"),
+                   .gasToken = values.address("gasToken"),
+                   .refundReceiver = values.address("refundReceiver")},
+                  meaning);
     if (meaning.understood) {
         meaning.intent = "As Safe " + scene.brief(*message.contract()) + ": " + intent;
     }

@@ -1,6 +1,6 @@
 #include "core/base/encoding/Hex.h"
 #include "core/meaning/evm/typed/KnownTypes.h"
-#include "core/meaning/evm/typed/SeaportItems.h"
+#include "core/meaning/evm/typed/SeaportRules.h"
 #include "core/meaning/evm/typed/TypedText.h"
 
 #include <algorithm>
@@ -18,119 +18,22 @@ using Items = std::vector<SeaportItem>;
 constexpr std::string_view seaportDomain =
     "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)";
 
-struct Order
-{
-    EvmAddress offerer{};
-    Items offer;
-    Items own;        ///< of the consideration, what the offerer gets
-    Items elsewhere;  ///< and what others get
-};
-
-std::optional<Order> readOrder(const TypedStruct& values)
+std::optional<SeaportOrder> readOrder(const TypedStruct& values)
 {
     auto offer = readSeaportItems(values, "offer");
     auto consideration = readSeaportItems(values, "consideration");
     if (!offer || !consideration || values.number("orderType") > 3) {
         return std::nullopt;
     }
-    Order order{.offerer = values.address("offerer"), .offer = std::move(*offer), .own = {}, .elsewhere = {}};
+    SeaportOrder order{
+        .offerer = values.address("offerer"), .offer = std::move(*offer), .own = {}, .elsewhere = {}};
     for (SeaportItem& item : *consideration) {
         (item.recipient == order.offerer ? order.own : order.elsewhere).push_back(std::move(item));
     }
     return order;
 }
 
-bool holds(const Items& items, const SeaportItem& wanted)
-{
-    return std::ranges::any_of(items, [&](const SeaportItem& item) { return item.isSameAsset(wanted); });
-}
-
-/// The sum of one fungible asset; all ones where it does not fit.
-Uint256 sumOf(const Items& items, const SeaportItem& asset, Uint256 SeaportItem::*amount)
-{
-    Uint256 sum = 0;
-    for (const SeaportItem& item : items) {
-        if (item.isSameAsset(asset)) {
-            sum = addChecked(sum, item.*amount).value_or(maxOfBits(256));
-        }
-    }
-    return sum;
-}
-
-/// Fees and royalties go elsewhere too. What is no fee: more than the offerer's own part, or of a bid more
-/// than half of what is offered, or a token that somebody else gets for the offerer's money.
-bool goesElsewhere(const Order& order, const SeaportItem& item)
-{
-    if (!item.isFungible()) {
-        return !holds(order.offer, item);
-    }
-    const Uint256 others = sumOf(order.elsewhere, item, &SeaportItem::most);
-    if (holds(order.offer, item)) {
-        return others > sumOf(order.offer, item, &SeaportItem::least) / 2;
-    }
-    return others > sumOf(order.own, item, &SeaportItem::least);
-}
-
-void checkProceeds(const EvmScene& scene, const Order& order, Meaning& meaning)
-{
-    for (const SeaportItem& item : order.elsewhere) {
-        if (goesElsewhere(order, item)) {
-            meaning.findings.push_back({"message.order.proceedsElsewhere",
-                                        Severity::Critical,
-                                        "Proceeds go to somebody else",
-                                        itemText(scene, item, item.most) + " goes to " +
-                                            scene.named(item.recipient) + " and not to the offerer.",
-                                        {toText(item.recipient)}});
-        } else if (!item.isFungible()) {
-            meaning.findings.push_back({"message.order.privateTaker",
-                                        Severity::Info,
-                                        "For one buyer",
-                                        "Only an order that gives " + itemText(scene, item, item.most) +
-                                            " to " + scene.named(item.recipient) + " can be fulfilled.",
-                                        {toText(item.recipient)}});
-        }
-    }
-}
-
-void checkReceived(const EvmScene& scene, const Order& order, Meaning& meaning)
-{
-    const auto isNothing = [](const SeaportItem& item) { return item.most == 0; };
-    const auto canBeNothing = [](const SeaportItem& item) { return item.least == 0 && item.most != 0; };
-    if (!order.offer.empty() && std::ranges::all_of(order.own, isNothing)) {
-        meaning.findings.push_back(
-            {"message.order.nothingReceived",
-             Severity::Critical,
-             "Nothing in return",
-             scene.named(order.offerer) + " gives what is offered and receives nothing.",
-             {toText(order.offerer)}});
-        return;
-    }
-    if (std::ranges::any_of(order.own, canBeNothing)) {
-        const bool isAll = std::ranges::all_of(order.own, [](const SeaportItem& i) { return i.least == 0; });
-        meaning.findings.push_back({"message.order.zeroMinimum",
-                                    isAll ? Severity::Critical : Severity::Warning,
-                                    "The price can fall to zero",
-                                    "What the offerer receives moves between two amounts, one of which is "
-                                    "zero.",
-                                    {}});
-    }
-}
-
-void checkCriteria(const EvmScene& scene, const Order& order, Meaning& meaning)
-{
-    for (const SeaportItem& item : order.offer) {
-        if (item.hasCriteria()) {
-            meaning.findings.push_back({"message.order.criteria",
-                                        Severity::Warning,
-                                        "The taker chooses the token",
-                                        "The offer is " + itemText(scene, item, item.most) +
-                                            ": whoever fulfils the order chooses which.",
-                                        {toText(item.token)}});
-        }
-    }
-}
-
-void addItems(const EvmScene& scene, const Order& order, Meaning& meaning)
+void addItems(const EvmScene& scene, const SeaportOrder& order, Meaning& meaning)
 {
     const auto rangeText = [&scene](const SeaportItem& item) {
         return item.start == item.end ? itemText(scene, item, item.end)
@@ -203,11 +106,10 @@ std::string listText(const EvmScene& scene, const Items& items, Uint256 SeaportI
 
 /// An order for a contract that the lists do not know: what it does with the signature is its own affair.
 /// What it looks like is said even so.
-Meaning lookalike(const TypedMessage& message, const Order& order)
+Meaning lookalike(const TypedMessage& message, const SeaportOrder& order)
 {
     Meaning meaning = listedMessage(message);
-    checkReceived(message.scene(), order, meaning);
-    checkProceeds(message.scene(), order, meaning);
+    checkOrder(message.scene(), order, meaning);
     checkSigner(message, order.offerer, "offerer", meaning);
     refuseContract(message, "Seaport", Severity::Warning, meaning);
     return meaning;
@@ -234,9 +136,7 @@ std::optional<Meaning> readSeaportOrder(const TypedMessage& message)
     meaning.fields.push_back(messageField("Offerer", scene.named(order->offerer), "offerer"));
     addItems(scene, *order, meaning);
     addTerms(message, meaning);
-    checkReceived(scene, *order, meaning);
-    checkProceeds(scene, *order, meaning);
-    checkCriteria(scene, *order, meaning);
+    checkOrder(scene, *order, meaning);
     checkSigner(message, order->offerer, "offerer", meaning);
     meaning.intent =
         "Give " + listText(scene, order->offer, &SeaportItem::most) + " for " +

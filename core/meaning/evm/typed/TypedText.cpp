@@ -9,7 +9,8 @@ namespace countersign::meaning {
 
 namespace {
 
-constexpr std::uint64_t year3000 = 32'503'680'000;
+/// As for calls: there is no clock here, and what lies behind 2100-01-01 is no deadline whenever it is read.
+constexpr std::uint64_t year2100 = 4'102'444'800;
 constexpr std::uint64_t year10000 = 253'402'300'800;
 
 bool isNever(const Uint256& seconds, unsigned bits)
@@ -75,7 +76,7 @@ void checkDeadline(const Uint256& deadline, unsigned bits, std::string_view what
                                     "No deadline",
                                     std::string(what) + " never ends.",
                                     {}});
-    } else if (deadline >= year3000) {
+    } else if (deadline >= year2100) {
         meaning.findings.push_back(
             {"message.deadline.far",
              Severity::Warning,
@@ -157,11 +158,11 @@ void addPermitted(const TypedMessage& message, const PermittedAmount& allowance,
         scene.named(allowance.spender) + (ends ? " may no longer spend " + scene.tokenName(allowance.token)
                                                : " may spend " + amount + " of " + owner + allowance.span);
     meaning.effects.push_back(std::move(effect));
-    if (unlimited || isLargeAllowance(allowance.amount)) {
+    if (unlimited || isLargeAllowance(scene, allowance.token, allowance.amount)) {
         meaning.findings.push_back(
             {"message.permit.unlimited",
              Severity::Warning,
-             unlimited ? "Unlimited permit" : "Permit for more than there is",
+             unlimited ? "Unlimited permit" : "Permit as good as unlimited",
              toText(allowance.spender) + " may spend " + amount + ", whatever the balance is or becomes.",
              {toText(allowance.spender), toText(allowance.token)}});
     }

@@ -20,7 +20,7 @@ Field messageField(std::string label, std::string value, std::string_view path);
 /// What the domain has, as fields.
 void addDomainFields(const TypedMessage& message, Meaning& meaning);
 
-/// message.deadline.none where deadlineText says never; message.deadline.far for the year 3000 and later.
+/// message.deadline.none where deadlineText says never; message.deadline.far for the year 2100 and later.
 /// There is no clock here: what is near or past is told where there is one.
 void checkDeadline(const Uint256& deadline, unsigned bits, std::string_view what, Meaning& meaning);
 /// message.signer.mismatch: whose assets it is about is not who signs.
