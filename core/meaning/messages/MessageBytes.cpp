@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 namespace countersign::meaning {
 
@@ -76,36 +77,64 @@ bool isHexLetter(char c)
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
+struct Letters
+{
+    std::string text;
+    std::size_t wordAt = 0;        ///< where the word at hand begins
+    std::vector<bool> beginsWord;  ///< of each letter
+
+    void add(char letter)
+    {
+        beginsWord.push_back(text.size() == wordAt);
+        text += letter;
+    }
+    void drop()
+    {
+        text.pop_back();
+        beginsWord.pop_back();
+    }
+};
+
 /// The letters and digits of a short text, without the 0x before words: what quotes, brackets, blanks and
 /// marks that nobody sees stand around. Nothing for a long text, and for one with letters beyond ASCII.
-std::optional<std::string> lettersOf(std::string_view utf8)
+std::optional<Letters> lettersOf(std::string_view utf8)
 {
     const auto text = utf8.size() <= maxHashText ? textFromUtf8(utf8) : std::nullopt;
     if (!text) {
         return std::nullopt;
     }
-    std::string letters;
-    std::size_t wordAt = 0;
+    Letters letters;
     for (const char32_t character : text->toUcs4()) {
-        if (character >= 0x80) {
-            if (QChar::isLetterOrNumber(character) && !isBlankLetter(character)) {
-                return std::nullopt;
-            }
-            // What is not seen does not end a word.
-            wordAt = isSeen(character) ? letters.size() : wordAt;
-            continue;
-        }
         const auto letter = static_cast<char>(character);
-        if (!isLetterOrDigit(letter)) {
-            wordAt = letters.size();
-        } else if ((letter == 'x' || letter == 'X') && letters.size() == wordAt + 1 &&
-                   letters.back() == '0') {
-            letters.pop_back();
+        const bool isAscii = character < 0x80;
+        if (!isAscii && QChar::isLetterOrNumber(character) && !isBlankLetter(character)) {
+            return std::nullopt;
+        }
+        if (!isAscii || !isLetterOrDigit(letter)) {
+            // What is not seen does not end a word.
+            letters.wordAt = isSeen(character) ? letters.text.size() : letters.wordAt;
+        } else if ((letter == 'x' || letter == 'X') && letters.text.size() == letters.wordAt + 1 &&
+                   letters.text.back() == '0') {
+            letters.drop();
         } else {
-            letters += letter;
+            letters.add(letter);
         }
     }
     return letters;
+}
+
+/// So many hexadecimal digits, of which the first begins a word, and nothing or a short word before them.
+bool endsInHashDigits(const Letters& letters)
+{
+    constexpr std::size_t digits = 2 * hashBytes;
+    if (letters.text.size() < digits || letters.text.size() > digits + maxLabel) {
+        return false;
+    }
+    const std::size_t first = letters.text.size() - digits;
+    const auto before = static_cast<std::ptrdiff_t>(first);
+    const auto words = std::count(letters.beginsWord.begin(), letters.beginsWord.begin() + before, true);
+    return letters.beginsWord[first] && words <= 1 &&
+           std::all_of(letters.text.begin() + before, letters.text.end(), isHexLetter);
 }
 
 bool isHashInBase64(std::string_view text)
@@ -168,13 +197,10 @@ bool looksLikeHash(BytesView message)
     if (!letters) {
         return false;
     }
-    const std::size_t digits = 2 * hashBytes;
-    const bool endsInHex =
-        letters->size() >= digits && letters->size() <= digits + maxLabel &&
-        std::all_of(letters->end() - static_cast<std::ptrdiff_t>(digits), letters->end(), isHexLetter);
-    const bool isNumber = letters->size() >= leastDecimals && letters->size() <= mostDecimals &&
-                          std::ranges::all_of(*letters, [](char c) { return c >= '0' && c <= '9'; });
-    return endsInHex || isNumber || isHashInBase64(trimmed(asText(message)));
+    const std::string& text = letters->text;
+    const bool isNumber = text.size() >= leastDecimals && text.size() <= mostDecimals &&
+                          std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+    return endsInHashDigits(*letters) || isNumber || isHashInBase64(trimmed(asText(message)));
 }
 
 std::string_view transactionLike(BytesView message)

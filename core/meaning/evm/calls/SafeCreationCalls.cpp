@@ -155,6 +155,11 @@ void addHandlerAndPayment(CallReading& reading, const NewSafe& made)
                     isToken ? scene.assetOf(made.paymentToken) : scene.nativeAssetOf(), made.payment, amount,
                     toText(made.paymentReceiver), amount + " from the new Safe to " + receiver});
     reading.meaning.findings.push_back(safeSetupPayment("The new Safe", amount, receiver));
+    reading.meaning.intent +=
+        ", and let it pay " +
+        (isToken ? scene.briefAmountOf(made.paymentToken, made.payment) : scene.native(made.payment)) +
+        " to " +
+        (made.paymentReceiver == EvmAddress{} ? "whoever sends this" : scene.brief(made.paymentReceiver));
 }
 
 std::string ownersText(const EvmScene& scene, const std::vector<EvmAddress>& owners)

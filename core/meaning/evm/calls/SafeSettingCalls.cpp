@@ -196,8 +196,8 @@ void readApproveHash(CallReading& reading)
     reading.meaning.doNotUnderstand(safeHashApproval(reading.scene, reading.call.to, hash));
 }
 
-/// The payment to whoever made the Safe, out of its own assets.
-void addSetupPayment(CallReading& reading)
+/// The payment to whoever made the Safe, out of its own assets; what the sentence says of it.
+std::string addSetupPayment(CallReading& reading)
 {
     const EvmScene& scene = reading.scene;
     const EvmAddress token = reading.address(5);
@@ -207,7 +207,7 @@ void addSetupPayment(CallReading& reading)
     reading.numberField("Payment", 6);
     reading.addressField("Receiver of the payment", 7);
     if (amount.is_zero()) {
-        return;
+        return {};
     }
     const EvmScene safeScene(scene.lists(), reading.call.chainId, reading.call.to);
     const bool isToken = token != EvmAddress{};
@@ -217,6 +217,8 @@ void addSetupPayment(CallReading& reading)
                    safeSetupPayment("The " + safeName(reading),
                                     isToken ? scene.amountOf(token, amount) : scene.native(amount),
                                     receiver == EvmAddress{} ? "whoever sends this" : scene.named(receiver)));
+    return ", and let it pay " + (isToken ? scene.briefAmountOf(token, amount) : scene.native(amount)) +
+           " to " + (receiver == EvmAddress{} ? "whoever sends this" : scene.brief(receiver));
 }
 
 void readSetup(CallReading& reading)
@@ -233,9 +235,9 @@ void readSetup(CallReading& reading)
     if (reading.address(4) != EvmAddress{}) {
         addFallbackHandler(reading, reading.address(4));
     }
-    addSetupPayment(reading);
+    const std::string paid = addSetupPayment(reading);
     reading.intent("Set up " + briefSafe(reading) + " with " + std::to_string(owners.size()) +
-                   " owners, of whom " + toDecimal(reading.number(1)) + " must sign");
+                   " owners, of whom " + toDecimal(reading.number(1)) + " must sign" + paid);
     if (reading.address(2) != EvmAddress{}) {
         EvmCall call;
         call.from = reading.call.to;

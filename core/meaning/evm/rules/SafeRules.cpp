@@ -17,9 +17,12 @@ std::string refundAsset(const EvmScene& scene, const SafeRefund& refund)
     return refund.gasToken != EvmAddress{} ? scene.tokenName(refund.gasToken) : "coins of the chain";
 }
 
-std::string refundAmount(const EvmScene& scene, const SafeRefund& refund, const Uint256& raw)
+std::string refundAmount(const EvmScene& scene, const SafeRefund& refund, const Uint256& raw, bool isBrief)
 {
-    return refund.gasToken != EvmAddress{} ? scene.amountOf(refund.gasToken, raw) : scene.native(raw);
+    if (refund.gasToken == EvmAddress{}) {
+        return scene.native(raw);
+    }
+    return isBrief ? scene.briefAmountOf(refund.gasToken, raw) : scene.amountOf(refund.gasToken, raw);
 }
 
 std::vector<std::string> refundAddresses(const EvmAddress& safe, const SafeRefund& refund)
@@ -28,12 +31,12 @@ std::vector<std::string> refundAddresses(const EvmAddress& safe, const SafeRefun
 }
 
 /// For baseGas alone: a token's least, and what coins can cost for it. More where it does not fit.
-std::string refundLeast(const EvmScene& scene, const SafeRefund& refund)
+std::string refundLeast(const EvmScene& scene, const SafeRefund& refund, bool isBrief)
 {
     if (refund.baseGas > ~Uint256(0) / refund.gasPrice) {
         return "more than there is";
     }
-    const std::string amount = refundAmount(scene, refund, refund.baseGas * refund.gasPrice);
+    const std::string amount = refundAmount(scene, refund, refund.baseGas * refund.gasPrice, isBrief);
     return refund.gasToken != EvmAddress{} ? "at least " + amount : "up to " + amount + " for the base alone";
 }
 
@@ -41,7 +44,10 @@ void addPaidRefund(const EvmScene& scene, const EvmAddress& safe, const SafeRefu
 {
     const bool isToken = refund.gasToken != EvmAddress{};
     const bool isNamed = refund.refundReceiver != EvmAddress{};
-    const std::string least = refundLeast(scene, refund);
+    const std::string least = refundLeast(scene, refund, false);
+    if (!meaning.intent.empty()) {
+        meaning.intent += ", and pay a refund for gas, " + refundLeast(scene, refund, true);
+    }
     // Without an amount: it is open, and nobody may take the least for the whole.
     meaning.effects.push_back(
         {Effect::Direction::Out, isToken ? scene.assetOf(refund.gasToken) : scene.nativeAssetOf(),
@@ -50,7 +56,7 @@ void addPaidRefund(const EvmScene& scene, const EvmAddress& safe, const SafeRefu
              ", " + least + "; how much in all is not in the bytes"});
     meaning.findings.push_back({"evm.safe.refund", Severity::Critical, "A Safe pays for gas",
                                 "The Safe " + scene.named(safe) + " pays " + (isToken ? "" : "up to ") +
-                                    refundAmount(scene, refund, refund.gasPrice) +
+                                    refundAmount(scene, refund, refund.gasPrice, false) +
                                     " for each unit of gas to " + refundReceiver(scene, refund) + ": " +
                                     least + " (" + toDecimal(refund.baseGas) +
                                     " units), and more for what the call takes (" +

@@ -55,6 +55,7 @@ struct SafeRefund
 /// The effect of a refund, whose amount is not in the bytes, with its least (of coins: what baseGas can
 /// cost), and evm.safe.refund: critical where it is paid, info where token or receiver are set and nothing is
 /// paid. Nothing where all are zero.
+/// The sentence, where there is one already, gets what is paid behind it.
 void addSafeRefund(const EvmScene& scene, const EvmAddress& safe, const SafeRefund& refund, Meaning& meaning);
 /// evm.safe.refund (critical): a payment of this amount when a Safe is set up. safe: empty for one that is
 /// new.

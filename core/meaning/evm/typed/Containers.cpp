@@ -106,6 +106,9 @@ std::optional<Meaning> readSafeTransaction(const TypedMessage& message)
                                 message.knowledge());
     const std::string intent = inner.intent;
     meaning.absorb(std::move(inner), "message.data");
+    if (meaning.understood) {
+        meaning.intent = "As Safe " + scene.brief(*message.contract()) + ": " + intent;
+    }
     addSafeRefund(scene, *message.contract(),
                   {.baseGas = values.number(baseGas),
                    .safeTxGas = values.number("safeTxGas"),
@@ -113,9 +116,6 @@ std::optional<Meaning> readSafeTransaction(const TypedMessage& message)
                    .gasToken = values.address("gasToken"),
                    .refundReceiver = values.address("refundReceiver")},
                   meaning);
-    if (meaning.understood) {
-        meaning.intent = "As Safe " + scene.brief(*message.contract()) + ": " + intent;
-    }
     return meaning;
 }
 

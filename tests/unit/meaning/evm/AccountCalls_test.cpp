@@ -43,6 +43,21 @@ class AccountCallsTest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void delegatecallsOfAModeAreJudgedLikeOthers()
+    {
+        const auto delegating = [](const EvmAddress& target, const Bytes& data) {
+            Bytes bytes(target.begin(), target.end());
+            bytes.insert(bytes.end(), data.begin(), data.end());
+            return explained(signer, calldata(executeMode, {modeOf("0xff"), raw(bytes)}));
+        };
+        const Meaning foreign = delegating(unlisted, transferCall(supplier, 1));
+        QVERIFY(!foreign.understood);
+        QVERIFY(hasAt(foreign, "evm.delegatecall.unlisted", Severity::Critical));
+        QVERIFY(delegating(multiSend, calldata("multiSend(bytes)", {raw({})})).understood);
+        const Meaning cut = explained(signer, calldata(executeMode, {modeOf("0xff"), raw(Bytes(19, 1))}));
+        QVERIFY(has(cut, "evm.calldata.malformed"));
+    }
+
     void executeMovesWhatTheAccountHas()
     {
         const Bytes data = calldata("execute(address,uint256,bytes)",
@@ -149,8 +164,8 @@ private Q_SLOTS:
     void modesThatAreNotReadAreNotUnderstood()
     {
         const Bytes batch = encoded("f((address,uint256,bytes)[])", {listOf({payment()})});
-        // A batch that may fail, batches of batches, a delegatecall, a static call, a bit in the unused part.
-        for (const char* mode : {"0101", "01000000000078210002", "ff", "fe",
+        // A batch that may fail, batches of batches, a static call, a bit in the unused part.
+        for (const char* mode : {"0101", "01000000000078210002", "fe",
                                  "0100000000000000000000000000000000000000000000000000000000000001"}) {
             const Meaning meaning = explained(safe, calldata(executeMode, {modeOf(mode), raw(batch)}));
             QVERIFY2(!meaning.understood, mode);

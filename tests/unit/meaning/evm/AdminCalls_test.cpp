@@ -26,6 +26,23 @@ Bytes consolidation(std::uint8_t source, std::uint8_t target)
     return data;
 }
 
+Bytes credentials(std::uint8_t kind, const EvmAddress& account)
+{
+    Bytes bytes = {kind};
+    bytes.resize(12);
+    bytes.insert(bytes.end(), account.begin(), account.end());
+    return bytes;
+}
+
+Meaning deposited(const Bytes& withdrawalCredentials, std::size_t keyBytes = 48)
+{
+    return explained(
+        depositContract,
+        calldata("deposit(bytes,bytes,bytes,bytes32)", {raw(Bytes(keyBytes, 1)), raw(withdrawalCredentials),
+                                                        raw(Bytes(96, 3)), word(Bytes(32, 4))}),
+        Uint256(32'000'000'000) * 1'000'000'000);
+}
+
 }  // namespace
 
 /// Control over contracts, and over validators.
@@ -134,20 +151,39 @@ private Q_SLOTS:
         QVERIFY(has(meaning, "evm.call.unknown"));
     }
 
-    void depositsName()
+    void requestsThatCarryTooMuchAreFound()
     {
-        const char* signature = "deposit(bytes,bytes,bytes,bytes32)";
-        const auto deposited = [&](std::size_t keyBytes) {
-            return explained(depositContract,
-                             calldata(signature, {raw(Bytes(keyBytes, 1)), raw(Bytes(32, 2)),
-                                                  raw(Bytes(96, 3)), word(Bytes(32, 4))}),
-                             Uint256(32'000'000'000) * 1'000'000'000);
-        };
-        const Meaning meaning = deposited(48);
-        QVERIFY(meaning.understood);
-        QVERIFY(hasAt(meaning, "evm.validator.deposit", Severity::Warning));
-        QCOMPARE(*effect(meaning, Effect::Direction::Out)->display, std::string("32 ETH"));
-        QVERIFY(!deposited(47).understood);
+        const Uint256 milli = Uint256(1'000'000'000) * 1'000'000;
+        QVERIFY(!has(explained(withdrawals, withdrawal(5), milli), "evm.validator.fee"));
+        QVERIFY(
+            hasAt(explained(withdrawals, withdrawal(5), milli + 1), "evm.validator.fee", Severity::Warning));
+        QVERIFY(hasAt(explained(withdrawals, withdrawal(5), milli * 100), "evm.validator.fee",
+                      Severity::Warning));
+        const Meaning all = explained(consolidations, consolidation(1, 2), milli * 100 + 1);
+        QVERIFY(hasAt(all, "evm.validator.fee", Severity::Critical));
+        QCOMPARE(*effect(all, Effect::Direction::Out)->amount, milli * 100 + 1);
+    }
+
+    void depositsNameWhoGetsThemBack()
+    {
+        const Meaning own = deposited(credentials(1, signer));
+        QVERIFY(own.understood);
+        QVERIFY(hasAt(own, "evm.validator.deposit", Severity::Warning));
+        QCOMPARE(*effect(own, Effect::Direction::Out)->display, std::string("32 ETH"));
+        QVERIFY(own.intent.ends_with(", which come back to 0xf39F…2266"));
+
+        const Meaning others = deposited(credentials(2, stranger));
+        QVERIFY(hasAt(others, "evm.validator.deposit", Severity::Critical));
+        QVERIFY(others.intent.ends_with(", which come back to 0x3C44…93BC"));
+
+        QVERIFY(hasAt(deposited(Bytes(32, 0)), "evm.validator.deposit", Severity::Warning));
+        for (const Bytes& nobody : {credentials(3, signer), Bytes(32, 1), Bytes(32, 2)}) {
+            const Meaning lost = deposited(nobody);
+            QVERIFY(hasAt(lost, "evm.validator.deposit", Severity::Critical));
+            QVERIFY(lost.intent.ends_with(", which come back to nobody"));
+        }
+        QVERIFY(!deposited(credentials(1, signer), 47).understood);
+        QVERIFY(!deposited(Bytes(31, 1)).understood);
     }
 };
 

@@ -51,6 +51,26 @@ private Q_SLOTS:
         QCOMPARE(one.effects.size(), std::size_t(2));
     }
 
+    void whatIsGraveIsNotAmongTheRest()
+    {
+        std::vector<AbiValue> calls(5, raw(transferCall(supplier, 1)));
+        calls.push_back(raw(approveCall(stranger, allBits)));
+        const auto intent = [&] {
+            return intentOf(explained(usdc, calldata("multicall(bytes[])", {listOf(calls)})));
+        };
+        QVERIFY(intent().startsWith(QStringLiteral(
+            "At USDC (0xA0b8…eB48): Let 0x3C44…93BC spend unlimited USDC (0xA0b8…eB48); Send")));
+        QVERIFY(intent().endsWith(QStringLiteral("; and 3 more")));
+        calls.insert(calls.end(), 4, raw(approveCall(permit2, 7)));
+        QVERIFY(intent().endsWith(QStringLiteral("; and 7 more, 2 of which give power")));
+        // Three or less stay in their order, and what is taken back gives none.
+        calls.erase(calls.begin(), calls.begin() + 4);
+        calls.resize(2);
+        QVERIFY(intent().startsWith(QStringLiteral("At USDC (0xA0b8…eB48): Send")));
+        calls.assign(4, raw(approveCall(permit2, 0)));
+        QVERIFY(intent().endsWith(QStringLiteral("; and 1 more")));
+    }
+
     void anEmptyBatchSaysSo()
     {
         const Meaning meaning = explained(usdc, calldata("multicall(bytes[])", {listOf({})}));

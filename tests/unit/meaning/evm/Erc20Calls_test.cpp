@@ -116,7 +116,26 @@ private Q_SLOTS:
 
         const Meaning below = explained(usdc, approveCall(permit2, (Uint256(1) << 255) - 1));
         QCOMPARE(findingsOf(below), QStringLiteral("evm.approval.large"));
-        QCOMPARE(findingsOf(explained(usdc, approveCall(permit2, (Uint256(1) << 128) - 1))), QString());
+    }
+
+    void allowancesAsGoodAsUnlimitedAreFound()
+    {
+        const Uint256 much = Uint256(1'000'000'000'000) * 1'000'000;  // of USDC, which has six decimals
+        const auto isLarge = [](const EvmAddress& token, const Uint256& amount) {
+            return has(explained(token, approveCall(permit2, amount)), "evm.approval.large");
+        };
+        QVERIFY(isLarge(usdc, much));
+        QVERIFY(!isLarge(usdc, much - 1));
+        QVERIFY(!isLarge(dai, much * 999'999'999'999));
+        QVERIFY(isLarge(dai, much * 1'000'000'000'000));
+        for (const unsigned bits : {64U, 96U, 128U, 160U, 248U}) {
+            const Uint256 power = Uint256(1) << bits;
+            QVERIFY(isLarge(dai, power - 1));
+            QVERIFY(isLarge(unlisted, power - 2));
+        }
+        QVERIFY(!isLarge(dai, (Uint256(1) << 64) - 17));
+        QVERIFY(!isLarge(unlisted, 8'520));
+        QVERIFY(!isLarge(usdc, allBits));
     }
 
     void anAllowanceTakenBackIsHarmless()

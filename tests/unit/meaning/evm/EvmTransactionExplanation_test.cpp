@@ -69,6 +69,25 @@ class EvmTransactionExplanationTest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void theFeeForDataIsNotInTheFee()
+    {
+        const auto onChain = [](std::uint64_t chain) {
+            EvmTransaction transaction = payment();
+            transaction.chainId = chain;
+            EvmContext context = ours();
+            context.chain = chain;
+            return meaningOf(transaction, context);
+        };
+        for (const std::uint64_t chain : {10U, 8'453U, 534'352U}) {
+            const Meaning meaning = onChain(chain);
+            QVERIFY(hasAt(meaning, "fee.l1Data", Severity::Info));
+            QVERIFY(effect(meaning, Effect::Direction::Fee)->text.ends_with(", and a fee for data on top"));
+        }
+        for (const std::uint64_t chain : {1U, 42'161U, 137U}) {
+            QVERIFY(!has(onChain(chain), "fee.l1Data"));
+        }
+    }
+
     void aPaymentIsOneSentence()
     {
         const Explanation explanation = explainedWith(payment());

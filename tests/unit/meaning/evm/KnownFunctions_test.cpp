@@ -17,9 +17,10 @@ private Q_SLOTS:
     void everyRowParsesAndHasAReader()
     {
         std::size_t rows = 0;
-        for (const auto table : {erc20Functions, nftFunctions, vaultFunctions, permitFunctions,
-                                 permit2Functions, batchFunctions, accountFunctions, userOperationFunctions,
-                                 safeFunctions, safeSettingFunctions, adminFunctions, validatorFunctions}) {
+        for (const auto table :
+             {erc20Functions, nftFunctions, vaultFunctions, permitFunctions, permit2Functions, batchFunctions,
+              accountFunctions, userOperationFunctions, delegationFunctions, safeFunctions,
+              safeCreationFunctions, safeSettingFunctions, adminFunctions, validatorFunctions}) {
             for (const KnownFunction& row : table()) {
                 ++rows;
                 QVERIFY2(parseAbiFunction(row.signature), row.signature.data());
@@ -117,6 +118,10 @@ private Q_SLOTS:
             {"changeMasterCopy(address)", "7de7edef"},
             {"approveHash(bytes32)", "d4d9bdcd"},
             {"setup(address[],uint256,address,bytes,address,address,uint256,address)", "b63e800d"},
+            {"createProxyWithNonce(address,bytes,uint256)", "1688f0b9"},
+            {"migrateWithFallbackHandler()", "ed007fc6"},
+            {"performCreate2(uint256,bytes,bytes32)", "4847be6f"},
+            {"redeemDelegations(bytes[],bytes32[],bytes[])", "cef6d209"},
             {"transferOwnership(address)", "f2fde38b"},
             {"renounceOwnership()", "715018a6"},
             {"grantRole(bytes32,address)", "2f2ff15d"},

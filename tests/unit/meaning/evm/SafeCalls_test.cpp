@@ -20,6 +20,7 @@ struct Execution
     Uint256 value = 0;
     unsigned operation = 0;
     Uint256 gasPrice = 0;
+    Uint256 baseGas = 0;
     EvmAddress gasToken{};
     EvmAddress refundReceiver{};
 };
@@ -27,8 +28,8 @@ struct Execution
 Bytes executed(const Execution& e)
 {
     return calldata(execTransaction,
-                    {at(e.to), num(e.value), raw(e.data), num(e.operation), num(0), num(0), num(e.gasPrice),
-                     at(e.gasToken), at(e.refundReceiver), raw(Bytes(65, 7))});
+                    {at(e.to), num(e.value), raw(e.data), num(e.operation), num(0), num(e.baseGas),
+                     num(e.gasPrice), at(e.gasToken), at(e.refundReceiver), raw(Bytes(65, 7))});
 }
 
 Bytes packed(unsigned operation, const EvmAddress& to, const Uint256& value, const Bytes& data)
@@ -126,11 +127,21 @@ private Q_SLOTS:
     void refundsAreFound()
     {
         Execution e{usdc, transferCall(supplier, 1)};
-        e.gasPrice = 10;
+        e.gasPrice = 1'000'000'000;
+        e.baseGas = 21;
         const Meaning paid = explained(safe, executed(e));
         QVERIFY(hasAt(paid, "evm.safe.refund", Severity::Critical));
         QCOMPARE(paid.effects.size(), std::size_t(2));
         QVERIFY(!paid.effects[1].amount);
+        QCOMPARE(*paid.effects[1].display, std::string("up to 0.000000021 ETH for the base alone"));
+
+        e.gasToken = usdc;
+        const Meaning inTokens = explained(safe, executed(e));
+        QCOMPARE(*inTokens.effects[1].display, std::string("at least 21000 USDC (" + toText(usdc) + ")"));
+        QVERIFY(finding(inTokens, "evm.safe.refund")->detail.find("at least 21000 USDC") !=
+                std::string::npos);
+        e.baseGas = allBits;
+        QCOMPARE(*explained(safe, executed(e)).effects[1].display, std::string("more than there is"));
 
         e.gasPrice = 0;
         e.gasToken = dai;

@@ -168,7 +168,21 @@ private Q_SLOTS:
         QTest::newRow("63 digits") << digits.substr(1) << false;
         QTest::newRow("65 digits") << digits + 'a' << false;
         QTest::newRow("64 letters") << std::string(64, 'g') << false;
-        QTest::newRow("in a sentence") << "Hash: 0x" + digits << false;
+        QTest::newRow("behind a word") << "Hash: 0x" + digits << true;
+        QTest::newRow("behind words") << "I have seen the hash 0x" + digits << false;
+        QTest::newRow("before words") << "0x" + digits + " is what I saw" << false;
+        QTest::newRow("grown together") << "f" + digits << false;
+        QTest::newRow("within quotes") << "\"0x" + digits + "\"" << true;
+        QTest::newRow("within typographic quotes") << "\xe2\x80\x9c" + digits + "\xe2\x80\x9d" << true;
+        QTest::newRow("in parts") << "aaaa " + std::string(30, 'a') + "\n" + std::string(30, 'a') << true;
+        QTest::newRow("nobody sees what is between")
+            << std::string(32, 'a') + "\xe2\x80\x8b" + std::string(32, 'a') << true;
+        QTest::newRow("Cyrillic letter between")
+            << std::string(32, 'a') + "\xd0\xb0" + std::string(32, 'a') << false;
+        QTest::newRow("base64") << std::string(43, 'Q') + "=" << true;
+        QTest::newRow("base64 of 31 bytes") << std::string(42, 'Q') + "==" << false;
+        QTest::newRow("78 decimals") << std::string(78, '7') << true;
+        QTest::newRow("69 decimals") << std::string(69, '7') << false;
     }
 
     void flagsHashes()

@@ -173,6 +173,25 @@ private Q_SLOTS:
         QVERIFY(!looksLikeSignIn(""));
     }
 
+    void knowsItInLettersThatOnlyLookTheSame()
+    {
+        // Cyrillic o, Greek iota and Cyrillic i, wide letters, something that nobody sees.
+        QVERIFY(looksLikeSignIn("x wants y\xd0\xbeu to sign in with your Ethereum account:"));
+        QVERIFY(looksLikeSignIn("x wants you to s\xce\xb9gn \xd1\x96n with your Ethereum account:"));
+        QVERIFY(looksLikeSignIn("x \xef\xbd\x97\xef\xbd\x81nts you to sign in with your account"));
+        QVERIFY(looksLikeSignIn("x wa\xe2\x80\x8bnts you to sign in with your account"));
+        // Texts of another script, and words between which such letters stand, are none.
+        QVERIFY(
+            !looksLikeSignIn("\xd0\x9f\xd0\xbe\xd0\xb4\xd1\x82\xd0\xb2\xd0\xb5\xd1\x80\xd0\xb6"
+                             "\xd0\xb4\xd0\xb0\xd1\x8e \xd0\xb2\xd1\x85\xd0\xbe\xd0\xb4"));
+        std::string repeated;
+        for (int i = 0; i < 40; ++i) {
+            repeated += "\xd0\xb0";
+        }
+        QVERIFY(!looksLikeSignIn(repeated));
+        QVERIFY(!looksLikeSignIn("wants " + repeated));
+    }
+
     void takesUrisApart()
     {
         QCOMPARE(authorityOfUri("https://a@b:1/c?d#e"), std::optional<std::string_view>("a@b:1"));

@@ -17,12 +17,13 @@ const std::string toField = json("{'path':'to','label':'To','format':'raw'}");
 const std::string callField =
     json(",{'path':'data','label':'Call','format':'calldata','params':{'calleePath':'to'}}");
 
-Bytes wrapped(const Bytes& data)
+constexpr const char* weth = "0xc02aaa39b223fe8d0a0e5c4f27ead9083c756cc2";
+
+Bytes wrapped(const Bytes& data, const char* callee = DescriptorFolder::contract)
 {
     std::string padded = toHex(data);
     padded.append((64 - padded.size() % 64) % 64, '0');
-    return DescriptorFolder::call(outer, DescriptorFolder::word(DescriptorFolder::contract) +
-                                             DescriptorFolder::word(64) +
+    return DescriptorFolder::call(outer, DescriptorFolder::word(callee) + DescriptorFolder::word(64) +
                                              DescriptorFolder::word(data.size()) + padded);
 }
 
@@ -63,6 +64,36 @@ private Q_SLOTS:
         QVERIFY(meaning && !meaning->understood);
         QVERIFY(DescriptorFolder::hasFinding(*meaning, "evm.call.unknown"));
         QVERIFY(folder.explain(wrapped({}))->understood);
+    }
+
+    void whatComesToTheContractIsNotTheSigners()
+    {
+        DescriptorFolder folder;
+        folder.write(QStringLiteral("outer.json"), DescriptorFolder::descriptor(outer, toField + callField));
+        const Bytes unwrap = DescriptorFolder::call("withdraw(uint256)", DescriptorFolder::word(5));
+        const auto meaning = folder.explain(wrapped(unwrap, weth));
+        QVERIFY(meaning && meaning->understood);
+        QVERIFY(DescriptorFolder::hasFinding(*meaning, "recipient.other"));
+        QVERIFY(std::ranges::find(meaning->effects, meaning::Effect::Direction::In,
+                                  &meaning::Effect::direction) == meaning->effects.end());
+    }
+
+    void coinsThatLeaveAreInTheSentence()
+    {
+        DescriptorFolder folder;
+        folder.write(QStringLiteral("outer.json"), DescriptorFolder::descriptor(outer, toField + callField));
+        const auto descriptors = meaning::Descriptors::open(folder.path());
+        const Bytes data = wrapped({});
+        const meaning::EvmCall call{.chainId = Uint256(1),
+                                    .from = parseEvmAddress(DescriptorFolder::someone).value(),
+                                    .to = parseEvmAddress(DescriptorFolder::contract).value(),
+                                    .value = 5,
+                                    .data = data};
+        const meaning::Knowledge knowledge{.lists = meaning::KnownLists::builtin(),
+                                           .descriptors = descriptors->get()};
+        const meaning::Meaning meaning = meaning::explainCall(call, knowledge);
+        QVERIFY(meaning.understood);
+        QVERIFY(meaning.intent.starts_with("Do it, with 0.000000000000000005 ETH to 0x"));
     }
 
     void explainsTheSameBytesOnce()

@@ -17,7 +17,6 @@ constexpr std::string_view orderType =
     "uint256 endAmount,address recipient)"
     "OfferItem(uint8 itemType,address token,uint256 identifierOrCriteria,uint256 startAmount,uint256 "
     "endAmount)";
-constexpr const char* apes = "0xBC4CA0EdA7647A8aB7C2061c2E118A18a936f13D";
 constexpr const char* feeTaker = "0x0000a26b00c1F0DF003000390027140000fAa719";
 constexpr const char* zero = "0x0000000000000000000000000000000000000000";
 const std::string noBytes = "0x" + std::string(64, '0');
@@ -89,7 +88,7 @@ private Q_SLOTS:
             list({ape()}), list({paid(money(975'000'000), signer), paid(money(25'000'000), feeTaker)})));
         QVERIFY(meaning.understood);
         QCOMPARE(idsOf(meaning), std::string());
-        QVERIFY(meaning.intent.starts_with("Give NFT number 5 of 0xBC4C"));
+        QVERIFY(meaning.intent.starts_with("Give NFT number 5 of Apes (0xBC4C"));
         QVERIFY(meaning.intent.find("for at least 975 USDC (0xA0b8") != std::string::npos);
         QCOMPARE(meaning.effects.size(), std::size_t(2));
         QCOMPARE(meaning.effects[0].direction, Effect::Direction::Out);
@@ -115,7 +114,26 @@ private Q_SLOTS:
             "message.order.nothingReceived!,message.order.proceedsElsewhere!");
         row("more to somebody else", sale, list({mine, paid(money(101), stranger)}),
             "message.order.proceedsElsewhere!");
-        row("as much to somebody else", sale, list({mine, paid(money(100), stranger)}), "");
+        row("as much to somebody else", sale, list({mine, paid(money(100), stranger)}),
+            "message.order.proceedsElsewhere!");
+        row("less than a half", sale, list({mine, paid(money(99), stranger)}),
+            "message.order.proceedsElsewhere");
+        row("more than a fifth", sale, list({mine, paid(money(26), stranger)}),
+            "message.order.proceedsElsewhere");
+        row("a fifth", sale, list({mine, paid(money(25), stranger)}), "");
+        row("a price and its fee that fall", sale,
+            list({paid(item(Erc20, usdc, 0, 975, 39), signer), paid(item(Erc20, usdc, 0, 25, 1), feeTaker)}),
+            "");
+        row("a fee that grows", sale, list({mine, paid(item(Erc20, usdc, 0, 1, 100), stranger)}),
+            "message.order.proceedsElsewhere!");
+        row("the same on both sides", list({money(100)}), list({paid(money(99), signer)}),
+            "message.order.sameAsset!");
+        row("as much of the same", list({money(100)}), list({paid(money(100), signer)}),
+            "message.order.sameAsset");
+        row("unlisted collection", list({item(Erc721, stranger, 5, 1, 1)}), list({mine}),
+            "evm.token.unlisted");
+        row("paid in an unlisted token", sale, list({paid(item(Erc20, stranger, 0, 9, 9), signer)}),
+            "message.contract.unexpected");
         row("more in two parts", sale, list({mine, paid(money(60), stranger), paid(money(60), feeTaker)}),
             "message.order.proceedsElsewhere!,message.order.proceedsElsewhere!");
         row("other money elsewhere", sale, list({mine, paid(item(Native, zero, 0, 1, 1), stranger)}),
@@ -128,7 +146,11 @@ private Q_SLOTS:
         row("for one buyer", sale, list({mine, paid(ape(), stranger)}), "message.order.privateTaker");
         row("bid with a fee", list({money(100)}), list({paid(ape(), signer), paid(money(3), feeTaker)}), "");
         row("bid that is mostly a fee", list({money(100)}),
-            list({paid(ape(), signer), paid(money(51), feeTaker)}), "message.order.proceedsElsewhere!");
+            list({paid(ape(), signer), paid(money(50), feeTaker)}), "message.order.proceedsElsewhere!");
+        row("bid with a large fee", list({money(100)}),
+            list({paid(ape(), signer), paid(money(21), feeTaker)}), "message.order.proceedsElsewhere");
+        row("bid with a fee of a fifth", list({money(100)}),
+            list({paid(ape(), signer), paid(money(20), feeTaker)}), "");
         row("bid for somebody else", list({money(100)}), list({paid(ape(), stranger)}),
             "message.order.nothingReceived!,message.order.proceedsElsewhere!");
         row("any token of a collection", list({item(Erc721Criteria, apes, 0, 1, 1)}), list({mine}),

@@ -79,13 +79,15 @@ private Q_SLOTS:
             "message.permit.unlimited");
         row("2^128", "message", "value", "340282366920938463463374607431768211456",
             "message.permit.unlimited");
-        row("2^128 - 1", "message", "value", "340282366920938463463374607431768211455", "");
+        row("2^64 - 1", "message", "value", "18446744073709551615", "message.permit.unlimited");
+        row("a million million", "message", "value", "1000000000000000000", "message.permit.unlimited");
+        row("less", "message", "value", "999999999999999999", "");
         row("unknown spender", "message", "spender", stranger, "message.permit.spenderUnknown");
         row("no deadline", "message", "deadline", maxUint256, "message.deadline.none");
         row("2^48 - 1", "message", "deadline", 281474976710655, "message.deadline.none");
         row("2^48", "message", "deadline", 281474976710656, "message.deadline.far");
-        row("year 3000", "message", "deadline", 32503680000, "message.deadline.far");
-        row("year 2999", "message", "deadline", 32503679999, "");
+        row("year 2100", "message", "deadline", 4102444800, "message.deadline.far");
+        row("year 2099", "message", "deadline", 4102444799, "");
         row("somebody else's", "message", "owner", stranger, "message.signer.mismatch!");
         row("another chain", "domain", "chainId", 10,
             "message.contract.unexpected,message.domain.chainMismatch!");

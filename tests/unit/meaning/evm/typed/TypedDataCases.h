@@ -20,6 +20,7 @@ inline constexpr const char* dai = "0x6B175474E89094C44Da98b954EedeAC495271d0F";
 inline constexpr const char* permit2 = "0x000000000022D473030F116dDEE9F6B43aC78BA3";
 inline constexpr const char* seaport = "0x0000000000000068F116a894984e2DB1123eB395";
 inline constexpr const char* router = "0x66a9893cC07D91D95644AEDD05D03f95e1dBA8Af";
+inline constexpr const char* apes = "0xBC4CA0EdA7647A8aB7C2061c2E118A18a936f13D";
 inline constexpr const char* signer = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
 inline constexpr const char* stranger = "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC";
 inline constexpr const char* maxUint256 =
@@ -34,6 +35,7 @@ inline const meaning::KnownLists& typedDataLists()
         made.add(meaning::KnownContract{"eip155", permit2, "Permit2", "permit2"});
         made.add(meaning::KnownContract{"eip155", seaport, "Seaport 1.6", "seaport"});
         made.add(meaning::KnownContract{"eip155:1", router, "Universal Router", "router"});
+        made.add(meaning::KnownContract{"eip155:1", apes, "Apes", "erc721"});
         return made;
     }();
     return lists;
