@@ -18,10 +18,10 @@ namespace countersign::meaning {
 namespace {
 
 constexpr std::size_t hashBytes = 32;
-constexpr std::size_t maxHashText = 512;   // bytes of a text that can be a hash in disguise
-constexpr std::size_t maxLabel = 16;       // letters before it
-constexpr std::size_t leastDecimals = 70;  // digits of a number of 32 bytes
-constexpr std::size_t mostDecimals = 78;
+constexpr std::size_t maxHashText = 512;  // bytes of a text that can be a hash in disguise
+constexpr std::size_t maxLabel = 16;      // letters before it
+constexpr std::size_t leastDigits = 70;   // digits of a number of 32 bytes
+constexpr std::size_t mostDigits = 78;
 constexpr std::uint8_t firstListByte = 0xc0;
 constexpr std::uint8_t lastEnvelope = 5;  // 1 to 4 are transactions, 5 an authorisation of EIP-7702
 
@@ -198,7 +198,7 @@ bool looksLikeHash(BytesView message)
         return false;
     }
     const std::string& text = letters->text;
-    const bool isNumber = text.size() >= leastDecimals && text.size() <= mostDecimals &&
+    const bool isNumber = text.size() >= leastDigits && text.size() <= mostDigits &&
                           std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
     return endsInHashDigits(*letters) || isNumber || isHashInBase64(trimmed(asText(message)));
 }
