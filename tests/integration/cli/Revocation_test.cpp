@@ -231,7 +231,8 @@ private Q_SLOTS:
         QCOMPARE(outcome.exitCode, 1);  // never success on local deletion alone
         const Json wallet = outcome.json().at("wallets").at(0);
         QVERIFY(wallet.at("atDynamic") == Json("pending") && wallet.at("material") == Json("destroyed"));
-        for (const Json& delegation : m_desk.wallet(id).at("delegations")) {
+        const Json delegations = m_desk.wallet(id).at("delegations");
+        for (const Json& delegation : delegations) {
             QVERIFY(delegation.at("hasMaterial") == Json(false));
         }
         QVERIFY2(m_desk.startSandbox(), qPrintable(m_desk.why()));
