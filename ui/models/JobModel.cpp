@@ -13,8 +13,6 @@ namespace countersign {
 
 namespace {
 
-constexpr qsizetype mostSummaries = 4096;
-
 JobOrder::Column jobOrderColumn(int column)
 {
     switch (column) {
@@ -36,6 +34,20 @@ bool waits(const Job& job)
     return waitsForOperator(job.state);
 }
 
+Result<std::vector<ListedJob>> explained(Database& database, Result<std::vector<Job>> jobs,
+                                         JobExplainer& explainer)
+{
+    RETURN_IF_ERROR(jobs);
+    std::vector<ListedJob> rows;
+    rows.reserve(jobs->size());
+    for (Job& job : *jobs) {
+        JobGist gist = explainer.gist(database, job);
+        const std::int64_t id = job.id;
+        rows.push_back({id, std::move(job), std::move(gist)});
+    }
+    return rows;
+}
+
 }  // namespace
 
 Bytes jobAddressBytes(const Job& job)
@@ -45,7 +57,7 @@ Bytes jobAddressBytes(const Job& job)
 }
 
 JobModel::JobModel(ProfileReader& reader, const JobControl& control, const Clock& clock, QObject* parent)
-    : PagedModel(reader, parent), m_control(control), m_clock(clock)
+    : PagedModel(reader, parent), m_control(control), m_clock(clock), m_explainer(reader.explainer())
 {
     connect(&m_control, &JobControl::broadcastProgressed, this, &JobModel::repaintRows);
 }
@@ -93,30 +105,19 @@ void JobModel::sort(int column, Qt::SortOrder order)
     }
 }
 
-QString JobModel::summary(const Job& job) const
-{
-    const auto known = m_summaries.constFind(job.id);
-    if (known != m_summaries.constEnd()) {
-        return known.value();
-    }
-    if (m_summaries.size() >= mostSummaries) {
-        m_summaries.clear();
-    }
-    return *m_summaries.insert(job.id, jobIntent(job));
-}
-
 StateText JobModel::state(const Job& job) const
 {
     return stateText(stateNow(job, m_clock.now()), m_control.progressOf(QString::fromStdString(job.jobId)));
 }
 
-QString JobModel::displayText(const Job& job, int column) const
+QString JobModel::displayText(const ListedJob& row, int column) const
 {
+    const Job& job = row.job;
     switch (column) {
         case Wallet:
             return elidedAddress(visibleText(job.address));
         case What:
-            return summary(job);
+            return jobIntent(row.gist, job);
         case Submitter:
             return submitterText(job);
         case State:
@@ -128,13 +129,14 @@ QString JobModel::displayText(const Job& job, int column) const
     }
 }
 
-QString JobModel::toolTip(const Job& job, int column) const
+QString JobModel::toolTip(const ListedJob& row, int column) const
 {
+    const Job& job = row.job;
     switch (column) {
         case Wallet:
             return groupedAddress(visibleText(job.address));
         case What:
-            return summary(job) + u'\n' +
+            return jobIntent(row.gist, job) + u'\n' +
                    (job.reason.empty() ? tr("No reason was given.")
                                        : tr("Reason: %1").arg(visibleText(job.reason, true, 1000)));
         case Submitter:
@@ -166,14 +168,15 @@ QVariant JobModel::chip(const Job& job, int column) const
     return {};
 }
 
-QVariant JobModel::cell(const Job& job, int column, int role) const
+QVariant JobModel::cell(const ListedJob& row, int column, int role) const
 {
+    const Job& job = row.job;
     switch (role) {
         case Qt::DisplayRole:
         case Qt::AccessibleTextRole:
-            return displayText(job, column);
+            return displayText(row, column);
         case Qt::ToolTipRole:
-            return plainToolTip(toolTip(job, column));
+            return plainToolTip(toolTip(row, column));
         case StateRole:
             return chip(job, column);
         case AddressBytesRole: {
@@ -204,18 +207,18 @@ std::function<Result<std::vector<std::int64_t>>(Database&)> JobModel::idQuery() 
     };
 }
 
-std::function<Result<std::vector<Job>>(Database&)> JobModel::firstRowsQuery(int limit) const
+std::function<Result<std::vector<ListedJob>>(Database&)> JobModel::firstRowsQuery(int limit) const
 {
-    return [filter = m_filter, order = m_order, limit](Database& database) {
-        return JobCatalog(database).firstRows(filter, order, limit);
+    return [filter = m_filter, order = m_order, limit, explainer = m_explainer](Database& database) {
+        return explained(database, JobCatalog(database).firstRows(filter, order, limit), *explainer);
     };
 }
 
-std::function<Result<std::vector<Job>>(Database&, const std::vector<std::int64_t>&)> JobModel::rowQuery()
-    const
+std::function<Result<std::vector<ListedJob>>(Database&, const std::vector<std::int64_t>&)>
+JobModel::rowQuery() const
 {
-    return [](Database& database, const std::vector<std::int64_t>& ids) {
-        return JobCatalog(database).rows(ids);
+    return [explainer = m_explainer](Database& database, const std::vector<std::int64_t>& ids) {
+        return explained(database, JobCatalog(database).rows(ids), *explainer);
     };
 }
 

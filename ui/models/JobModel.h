@@ -5,12 +5,20 @@
 #include "ui/session/control/JobControl.h"
 #include "ui/text/JobText.h"
 
-#include <QHash>
+#include <memory>
 
 namespace countersign {
 
+/// A row of the list: explained where it was read.
+struct ListedJob
+{
+    std::int64_t id = 0;
+    Job job;
+    JobGist gist;
+};
+
 /// The table model of jobs.
-class JobModel : public PagedModel<Job>
+class JobModel : public PagedModel<ListedJob>
 {
     Q_OBJECT
 
@@ -30,27 +38,25 @@ public:
     void sort(int column, Qt::SortOrder order) override;
 
 protected:
-    QVariant cell(const Job& job, int column, int role) const override;
+    QVariant cell(const ListedJob& row, int column, int role) const override;
     std::function<Result<std::vector<std::int64_t>>(Database&)> idQuery() const override;
-    std::function<Result<std::vector<Job>>(Database&)> firstRowsQuery(int limit) const override;
+    std::function<Result<std::vector<ListedJob>>(Database&)> firstRowsQuery(int limit) const override;
     bool areFirstRowsCheap() const override { return m_filter.text.empty(); }
-    std::function<Result<std::vector<Job>>(Database&, const std::vector<std::int64_t>&)> rowQuery()
+    std::function<Result<std::vector<ListedJob>>(Database&, const std::vector<std::int64_t>&)> rowQuery()
         const override;
 
 private:
-    QString displayText(const Job& job, int column) const;
-    QString toolTip(const Job& job, int column) const;
+    QString displayText(const ListedJob& row, int column) const;
+    QString toolTip(const ListedJob& row, int column) const;
     QVariant chip(const Job& job, int column) const;
-    QString summary(const Job& job) const;
     StateText state(const Job& job) const;
 
     const JobControl& m_control;
     const Clock& m_clock;
     JobFilter m_filter;
     JobOrder m_order;
+    std::shared_ptr<JobExplainer> m_explainer;
     bool m_started = false;
-    mutable QHash<qint64, QString>
-        m_summaries;  ///< a document never changes, and is not parsed at each paint
 };
 
 /// The bytes of a job's address, for its identicon; the text's bytes when it is none of EVM or Solana.

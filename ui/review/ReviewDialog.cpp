@@ -77,6 +77,7 @@ void ReviewDialog::review(const QString& jobId)
     m_jobId = jobId;
     // The key that opened this may still be held down: it must not find a button.
     m_content->setFocus();
+    showContent();
     load();
 }
 
@@ -84,11 +85,12 @@ void ReviewDialog::load()
 {
     m_reader.query(
         this,
-        [id = m_jobId.toStdString()](Database& database) -> Result<Known> {
+        [id = m_jobId.toStdString(), explainer = m_reader.explainer()](Database& database) -> Result<Known> {
             ASSIGN_OR_RETURN(auto job, JobCatalog(database).find(id));
+            ReviewContent content = reviewContentOf(explainer->explain(database, job));
             const auto engine = Settings(database).get("engine");
             const auto chosen = engine && *engine ? engineKindFrom(**engine) : std::nullopt;
-            return Known{std::move(job), chosen.value_or(defaultEngine())};
+            return Known{std::move(job), std::move(content), chosen.value_or(defaultEngine())};
         },
         [this](Result<Known> known) { take(std::move(known)); });
 }
@@ -103,7 +105,7 @@ void ReviewDialog::take(Result<Known> known)
         m_engines->setProfileEngine(known->engine);
         lookAgain();
     }
-    setJob(std::move(known->job));
+    setJob(std::move(known->job), std::move(known->content));
     if (m_rejectSoon) {
         startRejecting();
     }
@@ -125,25 +127,61 @@ void ReviewDialog::lookAgain()
     m_frictionOver.start(isSlow() ? m_unreadableMs : m_readableMs);
 }
 
-void ReviewDialog::setJob(Job job)
+void ReviewDialog::setJob(Job job, std::optional<ReviewContent> content)
 {
-    const bool first = !m_job;
-    const bool different = first || m_job->digest != job.digest || m_job->resolved != job.resolved;
+    const bool different = !m_job || m_job->digest != job.digest || m_job->resolved != job.resolved;
     const bool wasAgain = isAgain();
     m_job = std::move(job);
     if (isAgain() && !wasAgain) {
         // What is pressed now opens one more ceremony: nobody does that with the same key stroke.
         lookAgain();
     }
-    if (different) {
-        m_shown = reviewContentOf(*m_job);
-        showContent();
-        hideConfirmation();
-        lookAgain();
+    if (content) {
+        ++m_explanation;
+        take(std::move(*content));
+    } else if (different) {
+        explain();
     }
     showHead();
     showProgress();
     updateControls();
+}
+
+/// What the job means now is asked of the reader's thread; until it answers nothing can be approved.
+void ReviewDialog::explain()
+{
+    m_explained = false;
+    hideConfirmation();
+    showContent();
+    const std::uint64_t question = ++m_explanation;
+    m_reader.query(
+        this,
+        [job = *m_job, explainer = m_reader.explainer()](Database& database) {
+            return Result<ReviewContent>(reviewContentOf(explainer->explain(database, job)));
+        },
+        [this, question](Result<ReviewContent> content) {
+            if (question != m_explanation) {
+                return;  // the job became another one meanwhile
+            }
+            if (!content) {
+                fail(content.error());
+                return;
+            }
+            take(std::move(*content));
+            updateControls();
+        });
+}
+
+void ReviewDialog::take(ReviewContent content)
+{
+    const bool different = !m_explained || content != m_shown;
+    m_explained = true;
+    if (different) {
+        m_shown = std::move(content);
+        showContent();
+        hideConfirmation();
+        lookAgain();
+    }
 }
 
 void ReviewDialog::prepare(bool refill)

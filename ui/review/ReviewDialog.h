@@ -80,6 +80,7 @@ private:
     struct Known
     {
         Job job;
+        ReviewContent content;
         EngineKind engine = EngineKind::Sdk;
     };
     // layout
@@ -92,7 +93,10 @@ private:
     // what happens
     void load();
     void take(Result<Known> known);
-    void setJob(Job job);
+    /// content: what it means, if that is known already; else it is asked for where the job is another one.
+    void setJob(Job job, std::optional<ReviewContent> content = {});
+    void explain();
+    void take(ReviewContent content);
     void decide();
     void lookAgain();
     void prepare(bool refill);
@@ -126,7 +130,9 @@ private:
     QString m_jobId;
     std::optional<Job> m_job;
     ReviewContent m_shown;
-    ReviewControls m_now;  ///< what is shown
+    bool m_explained = false;         ///< m_shown is of m_job as it is now
+    std::uint64_t m_explanation = 0;  ///< counts what was asked: only the last answer counts
+    ReviewControls m_now;             ///< what is shown
     std::optional<Error> m_error;
     QString m_changed;  ///< which values became different while it was looked at
     bool m_preparing = false;

@@ -11,6 +11,13 @@ namespace countersign {
 
 void ReviewDialog::showContent()
 {
+    if (!m_explained) {
+        // The tabs stay: whoever took the focus from them would give it to a button.
+        m_intent->setText(tr("Countersign is reading what this job does …"));
+        m_intent->show();
+        m_banner->hide();
+        return;
+    }
     m_content->show(m_shown);
     m_intent->setText(m_shown.intent);
     m_intent->setVisible(!m_shown.intent.isEmpty());
@@ -63,7 +70,8 @@ ReviewInputs ReviewDialog::inputs() const
     }
     inputs.isStale = isStale();
     inputs.isProfileOpen = m_control.isReady();
-    inputs.isUnsignable = !m_shown.obstacle.isEmpty();
+    inputs.isExplained = m_explained;
+    inputs.isUnsignable = m_explained && !m_shown.obstacle.isEmpty();
     inputs.hasFailed = m_error.has_value();
     inputs.hasChanged = !m_changed.isEmpty();
     inputs.isLookedAt = hasBeenLookedAt();

@@ -60,12 +60,13 @@ bool isAgain(std::optional<JobState> state)
 
 ReviewPhase reviewPhase(const ReviewInputs& inputs)
 {
-    return isUnderWay(inputs)                   ? ReviewPhase::Running
-           : isOver(inputs)                     ? ReviewPhase::Ended
-           : inputs.isPreparing                 ? ReviewPhase::Preparing
-           : isObstructed(inputs)               ? ReviewPhase::Obstructed
-           : !inputs.state || !inputs.hasDigest ? ReviewPhase::Loading
-                                                : ReviewPhase::Ready;
+    const bool known = inputs.state && inputs.hasDigest && inputs.isExplained;
+    return isUnderWay(inputs)     ? ReviewPhase::Running
+           : isOver(inputs)       ? ReviewPhase::Ended
+           : inputs.isPreparing   ? ReviewPhase::Preparing
+           : isObstructed(inputs) ? ReviewPhase::Obstructed
+           : known                ? ReviewPhase::Ready
+                                  : ReviewPhase::Loading;
 }
 
 ReviewControls reviewControls(const ReviewInputs& inputs)

@@ -8,7 +8,7 @@ namespace countersign {
 
 /// Where a review stands.
 enum class ReviewPhase {
-    Loading,     ///< the job is being read
+    Loading,     ///< the job is being read and explained
     Preparing,   ///< open values are being asked of the node
     Obstructed,  ///< cannot be approved as it is; the notice says why
     Ready,       ///< may be approved once it was looked at for a moment
@@ -25,6 +25,7 @@ struct ReviewInputs
     bool isStale = false;           ///< those values are older than freshFor
     bool hasJobError = false;       ///< its last attempt left an error
     bool isProfileOpen = true;
+    bool isExplained = false;      ///< what it means is shown as it is now
     bool isUnsignable = false;     ///< what is in it cannot be signed (ReviewContent::obstacle)
     bool hasFailed = false;        ///< reading, preparing or deciding failed here
     bool hasChanged = false;       ///< values became different while it was looked at

@@ -30,11 +30,11 @@ QString searchHint()
 
 }  // namespace
 
-FindDialog::FindDialog(const std::filesystem::path& database, JobControl& jobs, const Clock& clock,
-                       WindowState& state, QWidget* parent)
+FindDialog::FindDialog(const ProfileReader& reader, JobControl& jobs, const Clock& clock, WindowState& state,
+                       QWidget* parent)
     : QDialog(parent),
       m_state(state),
-      m_reader(database),
+      m_reader(reader.file(), nullptr, reader.explainer()),
       m_wallets(new FoundModel<WalletModel, SearchGroup::Wallets>(m_reader, clock, this)),
       m_jobs(new FoundModel<JobModel, SearchGroup::Jobs>(m_reader, jobs, clock, this)),
       m_events(new FoundModel<DeliveryModel, SearchGroup::Events>(m_reader, clock, this)),

@@ -29,8 +29,9 @@ class FindDialog : public QDialog
     Q_OBJECT
 
 public:
-    FindDialog(const std::filesystem::path& database, JobControl& jobs, const Clock& clock,
-               WindowState& state, QWidget* parent = nullptr);
+    /// reader: the window's, for its file and its explainer.
+    FindDialog(const ProfileReader& reader, JobControl& jobs, const Clock& clock, WindowState& state,
+               QWidget* parent = nullptr);
 
     /// Ctrl+K: to the front, with the words selected.
     void begin();

@@ -1,7 +1,7 @@
 #include "ui/text/JobText.h"
 
 #include "core/base/encoding/Json.h"
-#include "core/signing/job/JobExplanation.h"
+#include "core/signing/explanation/JobExplainer.h"
 #include "ui/text/AmountText.h"
 #include "ui/text/VisibleText.h"
 
@@ -15,9 +15,6 @@ constexpr UnixMillis second = 1000;
 constexpr UnixMillis minute = 60 * second;
 constexpr UnixMillis hour = 60 * minute;
 constexpr UnixMillis day = 24 * hour;
-
-/// Larger documents are named by their kind alone: a table does not parse megabytes.
-constexpr std::size_t summarisedBytes = 32 * 1024;
 
 struct JobTextText
 {
@@ -174,7 +171,7 @@ QString kindName(JobKind kind)
 QString jobSummary(const Job& job)
 {
     if (job.kind == JobKind::SolanaMessage || job.kind == JobKind::EvmMessage ||
-        job.kind == JobKind::SolanaTransaction || job.document.size() > summarisedBytes) {
+        job.kind == JobKind::SolanaTransaction || job.document.size() > JobExplainer::listedBytes) {
         return kindName(job.kind);
     }
     const auto document = parseJson(asText(job.document));
@@ -195,18 +192,14 @@ QString jobSummary(const Job& job)
                                                                     : JobTextText::tr("Raw transaction");
 }
 
-QString jobIntent(const Job& job)
+QString jobIntent(const JobGist& gist, const Job& job)
 {
     constexpr std::size_t shownIntentBytes = 300;
-    if (job.document.size() > summarisedBytes) {
+    if (job.document.size() > JobExplainer::listedBytes) {
         return jobSummary(job);
     }
-    const auto verified = VerifiedJob::of(job);
-    const auto explained = verified ? explainJob(*verified, {}) : failure(verified.error());
-    if (explained && explained->explanation.meaning.understood) {
-        return visibleText(explained->explanation.meaning.intent, false, shownIntentBytes);
-    }
-    return JobTextText::tr("Not understood: %1").arg(jobSummary(job));
+    return gist.understood ? visibleText(gist.intent, false, shownIntentBytes)
+                           : JobTextText::tr("Not understood: %1").arg(jobSummary(job));
 }
 
 QString submitterText(const Job& job)

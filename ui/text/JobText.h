@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/signing/broadcast/BroadcastProgress.h"
-#include "core/signing/job/Job.h"
+#include "core/signing/explanation/ExplainedJob.h"
 #include "ui/text/StateText.h"
 
 namespace countersign {
@@ -16,9 +16,8 @@ QString kindName(JobKind kind);  ///< "Message", "Typed data", "Transaction"
 /// plain transfer. Everything that needs understanding is named as not understood.
 QString jobSummary(const Job& job);
 
-/// What it does in one sentence where it is understood (explainJob), with the programs' own lists; else its
-/// summary, named as not understood. Parses the document: keep what it says.
-QString jobIntent(const Job& job);
+/// What it does in one sentence where it is understood; else its summary, named as not understood.
+QString jobIntent(const JobGist& gist, const Job& job);
 
 /// The registered name of who sent it, "composed here" or "from a file"; never the document's own remark.
 QString submitterText(const Job& job);

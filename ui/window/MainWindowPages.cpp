@@ -137,7 +137,7 @@ void MainWindow::focusSearch()
 FindDialog* MainWindow::openFinder()
 {
     if (m_finder == nullptr) {
-        m_finder = new FindDialog(m_reader.file(), m_session.jobs(), m_session.clock(), m_state, this);
+        m_finder = new FindDialog(m_reader, m_session.jobs(), m_session.clock(), m_state, this);
         connect(m_finder, &FindDialog::walletFound, this,
                 [this](qint64 row) { showRow(WalletsPage::pageName, row); });
         connect(m_finder, &FindDialog::jobFound, this,

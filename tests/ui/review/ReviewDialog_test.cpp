@@ -7,6 +7,7 @@
 #include "tests/ui/ReviewScene.h"
 #include "ui/theme/Theme.h"
 
+#include <QSemaphore>
 #include <QTest>
 
 using namespace countersign;
@@ -49,6 +50,33 @@ private Q_SLOTS:
         QVERIFY(desk.control.approvals[0].engine == defaultEngine());
         QVERIFY(!desk.control.approvals[0].again);
         QCOMPARE(desk.dialog->phase(), Phase::Running);
+    }
+
+    /// Explaining is the reader's work: the window goes on, and nothing can be approved meanwhile.
+    void waitsForTheExplanation()
+    {
+        Desk desk;
+        desk.review(transfer());
+        ready(desk);
+        desk.clock.advance(std::chrono::seconds(61));
+        desk.dialog->tick();
+        QSemaphore goOn;
+        desk.reader.query(
+            &desk.control,
+            [&goOn](Database&) -> Status {
+                goOn.acquire();
+                return {};
+            },
+            [](const Status&) {});
+        desk.control.prepared(desk.refilled("9"));
+        QCOMPARE(desk.dialog->phase(), Phase::Loading);
+        QVERIFY(!desk.dialog->approveButton()->isEnabled());
+        QVERIFY(desk.dialog->intent().contains(QStringLiteral("reading")));
+        desk.dialog->approveButton()->click();
+        QVERIFY(desk.control.approvals.empty());
+        goOn.release();
+        ready(desk);
+        QVERIFY(desk.dialog->intent().startsWith(QStringLiteral("Send ")));
     }
 
     void waitsUntilItWasLookedAt()
@@ -101,9 +129,9 @@ private Q_SLOTS:
         QVERIFY(!desk.dialog->approveButton()->isEnabled());
         QCOMPARE(desk.control.prepares, QList<bool>{true});
         desk.control.prepared(desk.refilled("9"));
+        ready(desk);
         QVERIFY(desk.dialog->notice().contains(QStringLiteral("nonce 7 → 9")));
         QVERIFY(desk.dialog->notice().contains(QStringLiteral("digest changed")));
-        ready(desk);
         desk.dialog->approveButton()->click();
         QVERIFY(desk.control.approvals[0].digest != before);
     }
@@ -213,6 +241,7 @@ private Q_SLOTS:
         desk.dialog->tick();
         const Job refilled = desk.refilled("9");
         desk.control.prepared(refilled);
+        ready(desk);
         QCOMPARE(hashes.codeName(), QStringLiteral("Signing hash"));
         QCOMPARE(hashes.code()->text(), QString::fromStdString(toHexPrefixed(refilled.digest)));
         QVERIFY(hashes.code()->text() != before);

@@ -22,6 +22,7 @@ ReviewInputs readyJob()
     ReviewInputs inputs;
     inputs.state = JobState::Pending;
     inputs.hasDigest = true;
+    inputs.isExplained = true;
     inputs.isLookedAt = true;
     return inputs;
 }
@@ -40,9 +41,9 @@ constexpr std::array everySwitch = {
     &ReviewInputs::hasFailed,       &ReviewInputs::hasChanged,    &ReviewInputs::isLookedAt,
     &ReviewInputs::isPreparing,     &ReviewInputs::isApproving,   &ReviewInputs::isRejecting,
     &ReviewInputs::isEngineLowered, &ReviewInputs::isConfirming,  &ReviewInputs::isAskedReason,
-    &ReviewInputs::isReasonTyped};
+    &ReviewInputs::isReasonTyped,   &ReviewInputs::isExplained};
 
-/// Every state with every combination of everything else: some 850,000 reviews.
+/// Every state with every combination of everything else: some 1,700,000 reviews.
 template <typename Judge>
 qsizetype violations(Judge isRight)
 {
@@ -151,6 +152,17 @@ private Q_SLOTS:
         QVERIFY(!reviewControls(inputs).isPreparingDue);
     }
 
+    void whatIsNotExplainedIsLoading()
+    {
+        ReviewInputs inputs = readyJob();
+        inputs.isExplained = false;
+        const ReviewControls controls = reviewControls(inputs);
+        QCOMPARE(controls.phase, ReviewPhase::Loading);
+        QVERIFY(controls.isApproveShown && !controls.isApproveEnabled);
+        QVERIFY(controls.isRejectShown && controls.isRejectEnabled);  // saying no needs no explanation
+        QVERIFY(!controls.isPreparingDue);
+    }
+
     void staleValuesAreNotApproved()
     {
         ReviewInputs inputs = readyJob();
@@ -256,9 +268,9 @@ private Q_SLOTS:
     {
         QCOMPARE(violations([](const ReviewInputs& in, const ReviewControls& out) {
                      const bool decidable = in.state == JobState::Pending || isAgain(in.state);
-                     const bool clean = in.hasDigest && !in.isStale && in.isProfileOpen && !in.isUnsignable &&
-                                        !in.hasFailed && !in.isPreparing && !in.isApproving &&
-                                        !in.isRejecting;
+                     const bool clean = in.hasDigest && in.isExplained && !in.isStale && in.isProfileOpen &&
+                                        !in.isUnsignable && !in.hasFailed && !in.isPreparing &&
+                                        !in.isApproving && !in.isRejecting;
                      return out.isApproveEnabled == (decidable && clean && in.isLookedAt) &&
                             out.isConfirmEnabled == (decidable && clean);
                  }),

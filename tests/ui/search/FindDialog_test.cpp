@@ -30,7 +30,8 @@ struct FindScene
     FakeJobControl control;
     ManualClock clock{fixtureNow};
     WindowState state{profile.folder()};
-    FindDialog dialog{profile.databaseFile(), control, clock, state};
+    ProfileReader reader{profile.databaseFile()};
+    FindDialog dialog{reader, control, clock, state};
 };
 
 }  // namespace
@@ -153,7 +154,7 @@ private Q_SLOTS:
         }
         QCOMPARE(scene.dialog.saved().size(), 30);
         QCOMPARE(scene.dialog.saved().first(), QStringLiteral("word39"));
-        FindDialog other(scene.profile.databaseFile(), scene.control, scene.clock, scene.state);
+        FindDialog other(scene.reader, scene.control, scene.clock, scene.state);
         QCOMPARE(other.saved(), scene.dialog.saved());
         other.forget(QStringLiteral("word39"));
         QCOMPARE(scene.dialog.saved().first(), QStringLiteral("word38"));

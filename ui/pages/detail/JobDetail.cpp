@@ -38,7 +38,8 @@ bool addResult(FactGrid& grid, const Job& job)
 JobDetail::JobDetail(ProfileReader& reader, JobControl& control, const Clock& clock, QWidget* parent)
     : DetailPane(reader, tr("Select a job to see what is known of it."), parent),
       m_control(control),
-      m_clock(clock)
+      m_clock(clock),
+      m_explainer(reader.explainer())
 {
     build();
     connect(&Theme::instance(), &Theme::changed, this, &JobDetail::refresh);
@@ -162,7 +163,7 @@ QWidget* JobDetail::buildActions()
     return actions;
 }
 
-Result<JobDetail::Known> JobDetail::known(Database& database, std::int64_t id)
+Result<JobDetail::Known> JobDetail::known(Database& database, std::int64_t id, JobExplainer& explainer)
 {
     const JobCatalog catalog(database);
     const std::vector<std::int64_t> ids = {id};
@@ -172,18 +173,21 @@ Result<JobDetail::Known> JobDetail::known(Database& database, std::int64_t id)
                     : failure(rows.error());
     }
     ASSIGN_OR_RETURN(auto steps, catalog.steps(id));
-    return Result<Known>(Known{std::move(rows->front()), std::move(steps)});
+    JobGist gist = explainer.gist(database, rows->front());
+    return Known{std::move(rows->front()), std::move(gist), std::move(steps)};
 }
 
 void JobDetail::read()
 {
-    ask<Known>(&JobDetail::known, [this](Known known) { take(std::move(known)); });
+    ask<Known>([explainer = m_explainer](Database& database,
+                                         std::int64_t id) { return known(database, id, *explainer); },
+               [this](Known known) { take(std::move(known)); });
 }
 
 void JobDetail::take(Known known)
 {
     m_job = std::move(known.job);
-    m_title->setText(jobIntent(*m_job));
+    m_title->setText(jobIntent(known.gist, *m_job));
     m_identicon->setPixmap(identicon(jobAddressBytes(*m_job), 32, devicePixelRatioF()));
     m_address->setAddress(visibleText(m_job->address));
     showState();

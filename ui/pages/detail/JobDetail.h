@@ -45,11 +45,12 @@ private:
     struct Known
     {
         Job job;
+        JobGist gist;
         std::vector<JobHistoryEntry> steps;
     };
     void build();
     QWidget* buildActions();
-    static Result<Known> known(Database& database, std::int64_t id);
+    static Result<Known> known(Database& database, std::int64_t id, JobExplainer& explainer);
     void take(Known known);
     void showState();
     void showFacts();
@@ -57,6 +58,7 @@ private:
 
     JobControl& m_control;
     const Clock& m_clock;
+    std::shared_ptr<JobExplainer> m_explainer;
     std::optional<Job> m_job;
     QLabel* m_title = nullptr;
     QLabel* m_identicon = nullptr;

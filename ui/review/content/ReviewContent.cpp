@@ -1,7 +1,6 @@
 #include "ui/review/content/ReviewContent.h"
 
 #include "core/base/encoding/Hex.h"
-#include "core/signing/job/JobExplanation.h"
 #include "ui/review/content/TransactionReview.h"
 #include "ui/review/content/TypedDataTree.h"
 #include "ui/text/VisibleText.h"
@@ -102,9 +101,8 @@ QString whyUnread(const meaning::Meaning& meaning)
                              2000);
 }
 
-void explain(ReviewContent& review, const VerifiedJob& job, const meaning::Knowledge& knowledge)
+void showExplanation(ReviewContent& review, const Result<JobExplanation>& explained)
 {
-    auto explained = explainJob(job, knowledge);
     if (!explained) {
         review.unreadable = true;
         review.warning = explained.error().sentence;
@@ -123,7 +121,7 @@ void explain(ReviewContent& review, const VerifiedJob& job, const meaning::Knowl
     review.hasCritical = std::ranges::any_of(meaning.findings, [](const meaning::Finding& finding) {
         return finding.severity == meaning::Severity::Critical;
     });
-    review.meaning = std::move(explained->explanation.meaning);
+    review.meaning = meaning;
 }
 
 QString rawOf(const Job& job)
@@ -161,18 +159,19 @@ QString digestName(JobKind kind)
 
 }  // namespace
 
-ReviewContent reviewContentOf(const Job& job, const meaning::Knowledge& knowledge)
+ReviewContent reviewContentOf(const ExplainedJob& explained)
 {
+    const Job& job = explained.job;
+    const auto& verified = explained.verified;
     ReviewContent review;
     review.raw = rawOf(job);
-    const auto verified = VerifiedJob::of(job);
     if (!verified) {
         review.unreadable = true;
         review.warning = verified.error().sentence;
         review.obstacle = verified.error().sentence;
     } else {
         reviewContent(review, job, verified->content());
-        explain(review, *verified, knowledge);
+        showExplanation(review, explained.explanation);
         if (!job.digest.empty() && !verified->isPreparedAsStored()) {
             review.obstacle = ReviewContentText::tr(
                 "The stored digest is not that of what is shown here. Reject this job and "

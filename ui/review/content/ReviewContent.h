@@ -1,8 +1,7 @@
 #pragma once
 
-#include "core/meaning/Knowledge.h"
 #include "core/meaning/Meaning.h"
-#include "core/signing/job/Job.h"
+#include "core/signing/explanation/ExplainedJob.h"
 
 #include <QList>
 #include <QString>
@@ -18,6 +17,8 @@ struct ContentField
     QString value;
     bool resolved = false;  ///< not in the job: taken from the node
     bool code = false;      ///< an address, a hash, bytes
+
+    bool operator==(const ContentField&) const = default;
 };
 
 /// A member of typed data.
@@ -27,15 +28,20 @@ struct ContentNode
     QString type;
     QString value;
     QList<ContentNode> children;
+
+    bool operator==(const ContentNode&) const = default;
 };
 
 struct ContentHash
 {
     QString name;
     QString value;  ///< 0x-hex, or hex for the job's id
+
+    bool operator==(const ContentHash&) const = default;
 };
 
-/// What the review shows of a job. Pure: made of nothing but the job, so that every case can be tested.
+/// What the review shows of a job. Pure: made of nothing but the explained job, so that every case can be
+/// tested.
 struct ReviewContent
 {
     /// What it means; nothing where it could not even be read as what it claims to be.
@@ -51,11 +57,13 @@ struct ReviewContent
     QList<ContentHash> hashes;
     /// The digest is not that of what is shown: must not be approved.
     QString obstacle;
+
+    bool operator==(const ReviewContent&) const = default;
 };
 
-/// What the review shows of a job, explained with this knowledge. The document is read as signing reads it,
-/// with the values that were filled in, and digest and bytes are computed once more: what is shown is what is
-/// signed, or obstacle says that it is not.
-ReviewContent reviewContentOf(const Job& job, const meaning::Knowledge& knowledge = {});
+/// What the review shows of a job. The document is read as signing reads it, with the values that were filled
+/// in, and digest and bytes are computed once more: what is shown is what is signed, or obstacle says that it
+/// is not. Takes its time: not on the GUI thread.
+ReviewContent reviewContentOf(const ExplainedJob& explained);
 
 }  // namespace countersign

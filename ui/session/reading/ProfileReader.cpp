@@ -4,8 +4,12 @@
 
 namespace countersign {
 
-ProfileReader::ProfileReader(std::filesystem::path databaseFile, QObject* parent)
-    : QObject(parent), m_file(std::move(databaseFile)), m_worker(new QObject)
+ProfileReader::ProfileReader(std::filesystem::path databaseFile, QObject* parent,
+                             std::shared_ptr<JobExplainer> explainer)
+    : QObject(parent),
+      m_file(std::move(databaseFile)),
+      m_worker(new QObject),
+      m_explainer(std::move(explainer))
 {
     m_thread.setObjectName(QStringLiteral("profile reader"));
     m_worker->moveToThread(&m_thread);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/signing/explanation/JobExplainer.h"
 #include "core/vault/database/Database.h"
 
 #include <QObject>
@@ -9,6 +10,7 @@
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <mutex>
 #include <set>
 
@@ -24,7 +26,9 @@ class ProfileReader : public QObject
     Q_DISABLE_COPY_MOVE(ProfileReader)
 
 public:
-    explicit ProfileReader(std::filesystem::path databaseFile, QObject* parent = nullptr);
+    /// explainer: of the profile's other readers, if there are some.
+    explicit ProfileReader(std::filesystem::path databaseFile, QObject* parent = nullptr,
+                           std::shared_ptr<JobExplainer> explainer = std::make_shared<JobExplainer>());
     ~ProfileReader() override;
 
     /// work: Result<T>(Database&), on the reader's thread; done: void(Result<T>), here. The file is opened by
@@ -58,6 +62,9 @@ public:
 
     /// For whoever needs a connection of its own.
     const std::filesystem::path& file() const { return m_file; }
+
+    /// For questions about jobs, which are explained where they are read.
+    const std::shared_ptr<JobExplainer>& explainer() const { return m_explainer; }
 
     /// No question is waiting for its answer.
     bool isIdle() const { return m_pending == 0; }
@@ -95,6 +102,7 @@ private:
     std::uint64_t m_running = 0;  ///< 0 between questions
     std::uint64_t m_lastBegun = 0;
     std::set<std::uint64_t> m_superseded;  ///< not begun yet
+    std::shared_ptr<JobExplainer> m_explainer;
 };
 
 }  // namespace countersign

@@ -1,5 +1,6 @@
 #include "ui/review/content/ReviewContent.h"
 
+#include "core/signing/explanation/JobExplainer.h"
 #include "tests/support/TestProgram.h"
 #include "tests/support/fixtures/signing/JobFixture.h"
 #include "tests/unit/chain/solana/message/MessageFactory.h"
@@ -17,11 +18,17 @@ class ReviewContentTest : public QObject
 private:
     std::unique_ptr<ProfileFixture> m_profile;
     std::unique_ptr<JobFixture> m_jobs;
+    JobExplainer m_explainer;
     const std::string m_to = "0x00000000000000000000000000000000000000cc";
+
+    ReviewContent reviewed(const Job& job)
+    {
+        return reviewContentOf(m_explainer.explain(m_profile->database(), job));
+    }
 
     ReviewContent reviewed(const JobFixture::Shape& shape)
     {
-        return reviewContentOf(m_jobs->job(m_jobs->add(shape)));
+        return reviewed(m_jobs->job(m_jobs->add(shape)));
     }
 
     static const ContentField* field(const ReviewContent& review, const char* name)
@@ -159,20 +166,20 @@ private Q_SLOTS:
     void anotherDigestIsAnObstacle()
     {
         Job job = m_jobs->job(m_jobs->add({}));
-        QVERIFY(reviewContentOf(job).obstacle.isEmpty());
+        QVERIFY(reviewed(job).obstacle.isEmpty());
         Job digest = job;
         digest.digest[0] ^= 1;
-        QVERIFY(!reviewContentOf(digest).obstacle.isEmpty());
+        QVERIFY(!reviewed(digest).obstacle.isEmpty());
         Job bytes = job;
         bytes.prepared.push_back(0);
-        QVERIFY(!reviewContentOf(bytes).obstacle.isEmpty());
+        QVERIFY(!reviewed(bytes).obstacle.isEmpty());
     }
 
     void brokenDocumentsAreUnreadable()
     {
         Job job = m_jobs->job(m_jobs->add({}));
         job.document = toBytes(asBytes("{\"wallet\":\"<b>x</b>\""));
-        const ReviewContent review = reviewContentOf(job);
+        const ReviewContent review = reviewed(job);
         QVERIFY(review.unreadable && !review.obstacle.isEmpty());
         QVERIFY(review.raw.contains(QStringLiteral("<b>x</b>")));
     }
