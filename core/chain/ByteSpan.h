@@ -12,7 +12,8 @@ struct ByteSpan
     std::size_t offset = 0;
     std::size_t length = 0;  ///< never 0
     std::string label;       ///< the field's own name in its standard: "maxFeePerGas"; untranslated
-    std::string path;        ///< where it is: "accessList.0.address"; a length has the path of what it counts
+    std::string path;        ///< where it is: "accessList.0.address"
+    bool isLength = false;   ///< no value: how long what has this path is
 
     bool operator==(const ByteSpan&) const = default;
 };
@@ -26,6 +27,14 @@ public:
         if (length > 0) {
             m_spans.push_back({m_end, length, std::move(label), std::move(path)});
             m_end += length;
+        }
+    }
+    /// Bytes that count what has this path.
+    void addLength(std::size_t length, std::string path)
+    {
+        add(length, "length", std::move(path));
+        if (length > 0) {
+            m_spans.back().isLength = true;
         }
     }
     std::size_t end() const { return m_end; }

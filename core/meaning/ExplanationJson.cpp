@@ -52,18 +52,6 @@ Json toJson(const Effect& effect)
     return json;
 }
 
-Json toJson(const Finding& finding)
-{
-    Json json = {{"id", finding.id},
-                 {"severity", meaning::nameOf(finding.severity)},
-                 {"title", finding.title},
-                 {"detail", finding.detail}};
-    if (!finding.addresses.empty()) {
-        json["addresses"] = finding.addresses;
-    }
-    return json;
-}
-
 Json toJson(const Source& source)
 {
     return {{"kind", nameOf(source.kind)}, {"name", source.name}, {"sha256", source.sha256}};
@@ -145,6 +133,18 @@ void appendCanonical(std::string& out, const Json& json)
 }
 
 }  // namespace
+
+Json toJson(const Finding& finding)
+{
+    Json json = {{"id", finding.id},
+                 {"severity", meaning::nameOf(finding.severity)},
+                 {"title", finding.title},
+                 {"detail", finding.detail}};
+    if (!finding.addresses.empty()) {
+        json["addresses"] = finding.addresses;
+    }
+    return json;
+}
 
 Json toJson(const Explanation& explanation)
 {

@@ -8,6 +8,9 @@ namespace countersign::meaning {
 /// As design.md §10 prints it, "bytes" and "explanation" included.
 Json toJson(const Explanation& explanation);
 
+/// {"id","severity","title","detail","addresses"?}
+Json toJson(const Finding& finding);
+
 /// RFC 8785 (JCS): members sorted by UTF-16 code units, the shortest escapes, no spaces. Numbers must be
 /// integers below 2^53, as nothing else occurs here.
 std::string canonicalJson(const Json& json);

@@ -13,6 +13,7 @@
 #include "core/vault/Settings.h"
 
 #include <QCoreApplication>
+#include <QDir>
 #include <QRegularExpression>
 
 #include <algorithm>
@@ -141,6 +142,20 @@ Result<std::string> hours(const QString& value)
     return wholeNumber(value, 0, 8760);
 }
 
+/// The programs run in any folder: a path that depends on it would be another one each time.
+Result<std::string> absoluteFolder(const QString& value)
+{
+    constexpr qsizetype mostCharacters = 4096;
+    const bool isPrintable =
+        std::ranges::all_of(value, [](QChar c) { return c.isPrint() || c.isSurrogate(); });
+    if (!value.startsWith(u'/') || value.size() > mostCharacters || !isPrintable) {
+        return failure(
+            ErrorCode::InvalidInput,
+            KnownSettingsText::tr("it is the absolute path of a folder, such as /srv/descriptors"));
+    }
+    return QDir::cleanPath(value).toStdString();
+}
+
 /// One setting. Help, validation, defaults, the record and the window all read this table.
 struct Setting
 {
@@ -206,7 +221,11 @@ constexpr std::array table = {
     Setting{settingKeys::explorerSolana, parseExplorerTemplate, "",
             QT_TRANSLATE_NOOP("KnownSettingsText",
                               "Where a browser shows a Solana address, with {address} in its place; the "
-                              "explorer learns which wallets you look at.")}};
+                              "explorer learns which wallets you look at.")},
+    Setting{settingKeys::descriptorsFolder, absoluteFolder, "",
+            QT_TRANSLATE_NOOP("KnownSettingsText",
+                              "A folder of ERC-7730 descriptors on this machine, which explain calls and "
+                              "typed data that the console does not know itself.")}};
 
 constexpr Setting evmNode{
     "rpc.evm.<chainId>", rpcUrl, "",

@@ -35,18 +35,19 @@ inline constexpr std::string_view apiBase = "api.base";
 inline constexpr std::string_view dynamicWebhook = "dynamic.webhook";  ///< a webhook's id (UUID)
 inline constexpr std::string_view verifySchedule = "verify.schedule";  ///< hours; 0: off
 inline constexpr std::string_view acceptOldSignatureHeader =
-    "webhook.acceptOldHeader";                                             ///< "true" or "false"
-inline constexpr std::string_view engine = "engine";                       ///< "sdk" or "enclave"
-inline constexpr std::string_view enclaveUrl = "enclave.url";              ///< wss, or ws to loopback
-inline constexpr std::string_view enclaveRoot = "enclave.root";            ///< PEM of the pinned root
-inline constexpr std::string_view enclavePcr8 = "enclave.pcr8";            ///< 48 bytes in hex
-inline constexpr std::string_view enclaveTimeout = "enclave.timeout";      ///< seconds, of one request
-inline constexpr std::string_view mpcRelayDomain = "relay.domain";         ///< the MPC relay: host[:port]
-inline constexpr std::string_view rpcEvmPrefix = "rpc.evm.";               ///< + chain id in decimal: URL
-inline constexpr std::string_view rpcSolana = "rpc.solana";                ///< URL
-inline constexpr std::string_view rpcConfirmations = "rpc.confirmations";  ///< blocks, 1 to 1000
-inline constexpr std::string_view explorerEvm = "explorer.evm";            ///< with {address}
-inline constexpr std::string_view explorerSolana = "explorer.solana";      ///< with {address}
+    "webhook.acceptOldHeader";                                               ///< "true" or "false"
+inline constexpr std::string_view engine = "engine";                         ///< "sdk" or "enclave"
+inline constexpr std::string_view enclaveUrl = "enclave.url";                ///< wss, or ws to loopback
+inline constexpr std::string_view enclaveRoot = "enclave.root";              ///< PEM of the pinned root
+inline constexpr std::string_view enclavePcr8 = "enclave.pcr8";              ///< 48 bytes in hex
+inline constexpr std::string_view enclaveTimeout = "enclave.timeout";        ///< seconds, of one request
+inline constexpr std::string_view mpcRelayDomain = "relay.domain";           ///< the MPC relay: host[:port]
+inline constexpr std::string_view rpcEvmPrefix = "rpc.evm.";                 ///< + chain id in decimal: URL
+inline constexpr std::string_view rpcSolana = "rpc.solana";                  ///< URL
+inline constexpr std::string_view rpcConfirmations = "rpc.confirmations";    ///< blocks, 1 to 1000
+inline constexpr std::string_view explorerEvm = "explorer.evm";              ///< with {address}
+inline constexpr std::string_view explorerSolana = "explorer.solana";        ///< with {address}
+inline constexpr std::string_view descriptorsFolder = "descriptors.folder";  ///< absolute path
 }  // namespace settingKeys
 
 }  // namespace countersign

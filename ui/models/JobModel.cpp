@@ -4,6 +4,7 @@
 #include "core/base/encoding/Hex.h"
 #include "core/signing/job/JobTransitions.h"
 #include "ui/text/AddressText.h"
+#include "ui/text/AmountVisibility.h"
 #include "ui/text/TimeText.h"
 #include "ui/text/VisibleText.h"
 
@@ -34,14 +35,13 @@ bool waits(const Job& job)
     return waitsForOperator(job.state);
 }
 
-Result<std::vector<ListedJob>> explained(Database& database, Result<std::vector<Job>> jobs,
-                                         JobExplainer& explainer)
+Result<std::vector<ListedJob>> explained(Result<std::vector<Job>> jobs, JobExplainer& explainer)
 {
     RETURN_IF_ERROR(jobs);
     std::vector<ListedJob> rows;
     rows.reserve(jobs->size());
     for (Job& job : *jobs) {
-        JobGist gist = explainer.gist(database, job);
+        JobGist gist = explainer.gist(job);
         const std::int64_t id = job.id;
         rows.push_back({id, std::move(job), std::move(gist)});
     }
@@ -60,6 +60,7 @@ JobModel::JobModel(ProfileReader& reader, const JobControl& control, const Clock
     : PagedModel(reader, parent), m_control(control), m_clock(clock), m_explainer(reader.explainer())
 {
     connect(&m_control, &JobControl::broadcastProgressed, this, &JobModel::repaintRows);
+    connect(&AmountVisibility::instance(), &AmountVisibility::changed, this, &JobModel::repaintRows);
 }
 
 void JobModel::setFilter(const JobFilter& filter)
@@ -117,7 +118,7 @@ QString JobModel::displayText(const ListedJob& row, int column) const
         case Wallet:
             return elidedAddress(visibleText(job.address));
         case What:
-            return jobIntent(row.gist, job);
+            return shownAmounts(jobIntent(row.gist, job));
         case Submitter:
             return submitterText(job);
         case State:
@@ -136,9 +137,10 @@ QString JobModel::toolTip(const ListedJob& row, int column) const
         case Wallet:
             return groupedAddress(visibleText(job.address));
         case What:
-            return jobIntent(row.gist, job) + u'\n' +
-                   (job.reason.empty() ? tr("No reason was given.")
-                                       : tr("Reason: %1").arg(visibleText(job.reason, true, 1000)));
+            return shownAmounts(jobIntent(row.gist, job)) + u'\n' +
+                   (job.reason.empty()
+                        ? tr("No reason was given.")
+                        : tr("Reason: %1").arg(shownAmounts(visibleText(job.reason, true, 1000))));
         case Submitter:
             return job.claimedSubmitter.empty()
                        ? QString()
@@ -210,7 +212,7 @@ std::function<Result<std::vector<std::int64_t>>(Database&)> JobModel::idQuery() 
 std::function<Result<std::vector<ListedJob>>(Database&)> JobModel::firstRowsQuery(int limit) const
 {
     return [filter = m_filter, order = m_order, limit, explainer = m_explainer](Database& database) {
-        return explained(database, JobCatalog(database).firstRows(filter, order, limit), *explainer);
+        return explained(JobCatalog(database).firstRows(filter, order, limit), *explainer);
     };
 }
 
@@ -218,7 +220,7 @@ std::function<Result<std::vector<ListedJob>>(Database&, const std::vector<std::i
 JobModel::rowQuery() const
 {
     return [explainer = m_explainer](Database& database, const std::vector<std::int64_t>& ids) {
-        return explained(database, JobCatalog(database).rows(ids), *explainer);
+        return explained(JobCatalog(database).rows(ids), *explainer);
     };
 }
 

@@ -1,5 +1,6 @@
 #include "ui/pages/SettingsPage.h"
 
+#include "ui/settings/DescriptorsGroup.h"
 #include "ui/theme/Icons.h"
 #include "ui/theme/Theme.h"
 #include "ui/widgets/Labels.h"
@@ -37,7 +38,7 @@ SettingsPage::SettingsPage(ProfileReader& reader, SettingsControl& control, QWid
     m_rpc = new RpcGroup(control, content);
     m_relay = new RelayGroup(control, content);
     m_submitters = new SubmittersGroup(control, content);
-    m_groups = {m_engine, m_dynamic, m_rpc, m_submitters, m_relay};
+    m_groups = {m_engine, m_dynamic, m_rpc, new DescriptorsGroup(control, content), m_submitters, m_relay};
     m_none = mutedLabel(tr("No setting matches."), content);
     m_none->hide();
     auto* groups = new QVBoxLayout(content);

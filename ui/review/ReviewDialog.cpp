@@ -1,10 +1,12 @@
 #include "ui/review/ReviewDialog.h"
 
 #include "core/vault/Settings.h"
+#include "ui/text/AmountVisibility.h"
 #include "ui/text/JobText.h"
 #include "ui/text/VisibleText.h"
 
 #include <QCloseEvent>
+#include <QShortcut>
 
 namespace countersign {
 
@@ -63,6 +65,27 @@ ReviewDialog::ReviewDialog(ProfileReader& reader, JobControl& control, const Clo
         updateControls();
         load();
     });
+    auto* hide = new QShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_H), this);
+    connect(hide, &QShortcut::activated, this, &ReviewDialog::toggleAmounts);
+    connect(&AmountVisibility::instance(), &AmountVisibility::changed, this, &ReviewDialog::showAmounts);
+    updateControls();
+}
+
+void ReviewDialog::toggleAmounts()
+{
+    AmountVisibility& amounts = AmountVisibility::instance();
+    amounts.setHidden(!amounts.isHidden());
+}
+
+/// What was hidden until now has not been looked at.
+void ReviewDialog::showAmounts()
+{
+    showContent();
+    if (m_job) {
+        showHead();
+    }
+    hideConfirmation();
+    lookAgain();
     updateControls();
 }
 

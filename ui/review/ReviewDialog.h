@@ -36,6 +36,8 @@ public:
 
     /// Once; shows the job as soon as it was read.
     void review(const QString& jobId);
+    /// What explains jobs has become another.
+    void refresh() { load(); }
     /// Puts the cursor where the reason of a rejection is written, as soon as the job was read.
     void startRejecting();
     QString jobId() const { return m_jobId; }
@@ -96,6 +98,8 @@ private:
     /// content: what it means, if that is known already; else it is asked for where the job is another one.
     void setJob(Job job, std::optional<ReviewContent> content = {});
     void explain();
+    void toggleAmounts();
+    void showAmounts();
     void take(ReviewContent content);
     void decide();
     void lookAgain();

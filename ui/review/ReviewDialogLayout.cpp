@@ -54,6 +54,10 @@ void ReviewDialog::build()
     layout->addWidget(m_notice);
     layout->addLayout(inside, 1);
     connect(m_notice, &NoticeBar::actionTriggered, this, [this] {
+        if (m_now.notice == ReviewControls::Notice::Amounts) {
+            toggleAmounts();
+            return;
+        }
         m_error.reset();
         prepare(true);
     });

@@ -1,6 +1,8 @@
 #include "core/signing/job/JobTransitions.h"
 #include "ui/models/JobModel.h"
 #include "ui/review/ReviewDialog.h"
+#include "ui/review/content/HiddenAmounts.h"
+#include "ui/text/AmountVisibility.h"
 #include "ui/text/TimeText.h"
 #include "ui/text/VisibleText.h"
 #include "ui/widgets/identity/Identicon.h"
@@ -18,14 +20,16 @@ void ReviewDialog::showContent()
         m_banner->hide();
         return;
     }
-    m_content->show(m_shown);
-    m_intent->setText(m_shown.intent);
-    m_intent->setVisible(!m_shown.intent.isEmpty());
-    if (m_shown.unreadable) {
+    const ReviewContent shown =
+        AmountVisibility::instance().isHidden() ? withHiddenAmounts(m_shown) : m_shown;
+    m_content->show(shown);
+    m_intent->setText(shown.intent);
+    m_intent->setVisible(!shown.intent.isEmpty());
+    if (shown.unreadable) {
         m_banner->showNotice(Tone::Bad, QStringLiteral("warning"),
-                             tr("Countersign cannot read this. %1").arg(m_shown.warning), {});
-    } else if (!m_shown.warning.isEmpty()) {
-        m_banner->showNotice(Tone::Warning, QStringLiteral("warning"), m_shown.warning, {});
+                             tr("Countersign cannot read this. %1").arg(shown.warning), {});
+    } else if (!shown.warning.isEmpty()) {
+        m_banner->showNotice(Tone::Warning, QStringLiteral("warning"), shown.warning, {});
     } else {
         m_banner->hide();
     }
@@ -46,8 +50,9 @@ void ReviewDialog::showHead()
                             job.origin == JobOrigin::Relay ? tr("submitted by %1").arg(submitterText(job))
                                                            : submitterText(job),
                             job.broadcast ? tr("; it is sent to the network once it is signed") : QString()));
-    m_why->setText(job.reason.empty() ? tr("No reason was given.")
-                                      : tr("Reason: %1").arg(visibleText(job.reason, true, 2000)));
+    m_why->setText(job.reason.empty()
+                       ? tr("No reason was given.")
+                       : tr("Reason: %1").arg(shownAmounts(visibleText(job.reason, true, 2000))));
 }
 
 void ReviewDialog::showProgress()
@@ -71,6 +76,7 @@ ReviewInputs ReviewDialog::inputs() const
     inputs.isStale = isStale();
     inputs.isProfileOpen = m_control.isReady();
     inputs.isExplained = m_explained;
+    inputs.areAmountsHidden = AmountVisibility::instance().isHidden();
     inputs.isUnsignable = m_explained && !m_shown.obstacle.isEmpty();
     inputs.hasFailed = m_error.has_value();
     inputs.hasChanged = !m_changed.isEmpty();
@@ -154,6 +160,11 @@ void ReviewDialog::updateNotice()
             m_notice->showNotice(Tone::Bad, QStringLiteral("warning"), text.meaning + u' ' + text.remedy, {});
             return;
         }
+        case Notice::Amounts:
+            m_notice->showNotice(Tone::Warning, QStringLiteral("warning"),
+                                 tr("Amounts are hidden. They must be shown before this can be approved."),
+                                 tr("Show the amounts"));
+            return;
         case Notice::Changed:
             m_notice->showNotice(
                 Tone::Warning, QStringLiteral("retry"),

@@ -48,6 +48,9 @@ ReviewControls::Notice noticeOf(const ReviewInputs& inputs, ReviewPhase phase)
     if (isAgain(inputs.state) && !inputs.isApproving) {
         return Notice::Again;
     }
+    if (inputs.areAmountsHidden && phase == ReviewPhase::Ready) {
+        return Notice::Amounts;
+    }
     return inputs.hasChanged && phase == ReviewPhase::Ready ? Notice::Changed : Notice::None;
 }
 
@@ -74,7 +77,8 @@ ReviewControls reviewControls(const ReviewInputs& inputs)
     ReviewControls controls;
     controls.phase = reviewPhase(inputs);
     const bool open = isUndecided(inputs);
-    const bool signable = controls.phase == ReviewPhase::Ready && !inputs.isRejecting && !inputs.isStale;
+    const bool signable = controls.phase == ReviewPhase::Ready && !inputs.isRejecting && !inputs.isStale &&
+                          !inputs.areAmountsHidden;
     controls.isPreparingDue = open && !inputs.hasFailed && inputs.isProfileOpen && !inputs.isPreparing &&
                               (!inputs.hasDigest || inputs.isStale);
     controls.isConfirmationShown = inputs.isConfirming && open && inputs.isEngineLowered;

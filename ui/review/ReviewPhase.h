@@ -25,18 +25,19 @@ struct ReviewInputs
     bool isStale = false;           ///< those values are older than freshFor
     bool hasJobError = false;       ///< its last attempt left an error
     bool isProfileOpen = true;
-    bool isExplained = false;      ///< what it means is shown as it is now
-    bool isUnsignable = false;     ///< what is in it cannot be signed (ReviewContent::obstacle)
-    bool hasFailed = false;        ///< reading, preparing or deciding failed here
-    bool hasChanged = false;       ///< values became different while it was looked at
-    bool isLookedAt = false;       ///< long enough
-    bool isPreparing = false;      ///< asked for, not answered
-    bool isApproving = false;      ///< likewise
-    bool isRejecting = false;      ///< likewise
-    bool isEngineLowered = false;  ///< EngineChoice::isLowered
-    bool isConfirming = false;     ///< the question about that engine was opened
-    bool isAskedReason = false;    ///< the field for the reason of a rejection was opened
-    bool isReasonTyped = false;    ///< it holds more than blanks
+    bool isExplained = false;       ///< what it means is shown as it is now
+    bool areAmountsHidden = false;  ///< AmountVisibility
+    bool isUnsignable = false;      ///< what is in it cannot be signed (ReviewContent::obstacle)
+    bool hasFailed = false;         ///< reading, preparing or deciding failed here
+    bool hasChanged = false;        ///< values became different while it was looked at
+    bool isLookedAt = false;        ///< long enough
+    bool isPreparing = false;       ///< asked for, not answered
+    bool isApproving = false;       ///< likewise
+    bool isRejecting = false;       ///< likewise
+    bool isEngineLowered = false;   ///< EngineChoice::isLowered
+    bool isConfirming = false;      ///< the question about that engine was opened
+    bool isAskedReason = false;     ///< the field for the reason of a rejection was opened
+    bool isReasonTyped = false;     ///< it holds more than blanks
 };
 
 /// What is shown and what can be pressed.
@@ -48,6 +49,7 @@ struct ReviewControls
         Obstacle,  ///< why it cannot be decided now: locked, unsignable or failed
         JobError,  ///< what the last attempt left, and for an open job what "again" means
         Again,     ///< an attempt ended without an error that could be told
+        Amounts,   ///< are hidden: nobody approves what cannot be read
         Changed,   ///< look at it again
     };
 

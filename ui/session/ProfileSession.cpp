@@ -63,6 +63,8 @@ void ProfileSession::connectWorker()
         m_liveness.notice(notice, m_clock.now());
         Q_EMIT livenessChanged();
     });
+    connect(m_worker, &SessionWorker::descriptorFolderExamined, this,
+            &ProfileSession::descriptorFolderExamined);
     connect(m_jobs, &JobControl::jobChanged, this, &ProfileSession::dataChanged);
     connect(m_settings, &SettingsControl::changed, this, &ProfileSession::dataChanged);
     connect(m_revocations, &RevocationControl::changed, this, &ProfileSession::dataChanged);

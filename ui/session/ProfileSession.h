@@ -70,6 +70,8 @@ Q_SIGNALS:
     /// The profile's data changed here: views refresh.
     void dataChanged();
     void livenessChanged();
+    /// What explains jobs: SessionWorker::descriptorFolderExamined.
+    void descriptorFolderExamined(const QString& folder, const std::optional<countersign::Error>& problem);
     void retryingChanged();
     void retryProgress(qint64 done, qint64 total);
     void retryFinished(const countersign::IngestReport& report);

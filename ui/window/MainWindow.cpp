@@ -35,6 +35,7 @@ MainWindow::MainWindow(ProfileSession& session, ProfileReader& reader, WindowSta
             m_refreshSoon.start();
         }
     });
+    connect(&m_session, &ProfileSession::descriptorFolderExamined, this, &MainWindow::useDescriptors);
     m_second.setInterval(1000);
     connect(&m_second, &QTimer::timeout, this, &MainWindow::tick);
     m_second.start();

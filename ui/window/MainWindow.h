@@ -114,6 +114,7 @@ private:
     void focusSearch();
     void showWalletOf(const QString& walletId);
     void showAbout();
+    void useDescriptors(const QString& folder, const std::optional<Error>& problem);
     void submitFile(const Result<Bytes>& document, const QString& file);
     void complain(const QString& headline, const QString& sentence);
     int rememberedPage() const;

@@ -51,6 +51,22 @@ ReviewDialog* MainWindow::openReview(const QString& jobId)
     return dialog;
 }
 
+void MainWindow::useDescriptors(const QString& folder, const std::optional<Error>& problem)
+{
+    Result<std::optional<std::string>> wanted;
+    if (problem) {
+        wanted = failure(*problem);
+    } else if (!folder.isEmpty()) {
+        wanted = folder.toStdString();
+    }
+    if (m_reader.explainer()->useDescriptors(std::move(wanted))) {
+        refreshPages();
+        for (auto* open : findChildren<ReviewDialog*>()) {
+            open->refresh();
+        }
+    }
+}
+
 void MainWindow::startRejecting(const QString& jobId)
 {
     openReview(jobId)->startRejecting();

@@ -2,6 +2,7 @@
 #include "ui/pages/QuarantinePage.h"
 #include "ui/pages/WalletsPage.h"
 #include "ui/pages/frame/PageTable.h"
+#include "ui/text/AmountVisibility.h"
 #include "ui/theme/Icons.h"
 #include "ui/theme/Theme.h"
 #include "ui/window/MainWindow.h"
@@ -112,6 +113,12 @@ void MainWindow::buildViewMenu()
     m_detailAction = addAction(view, tr("&Detail pane"), QKeySequence(Qt::CTRL | Qt::Key_D),
                                [this] { shown()->setDetailShown(!shown()->isDetailShown()); });
     m_detailAction->setCheckable(true);
+    QAction* amounts =
+        addAction(view, tr("&Hide amounts"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_H),
+                  [] { AmountVisibility::instance().setHidden(!AmountVisibility::instance().isHidden()); });
+    amounts->setCheckable(true);
+    connect(&AmountVisibility::instance(), &AmountVisibility::changed, amounts,
+            [amounts] { amounts->setChecked(AmountVisibility::instance().isHidden()); });
     addAction(view, tr("&Back"), QKeySequence(Qt::Key_Escape), [this] { shown()->goBack(); });
     addAction(view, tr("&Refresh"), QKeySequence(Qt::Key_F5), [this] { m_refreshSoon.start(0); });
     view->addSeparator();

@@ -16,9 +16,11 @@ struct ExplainedJob
     Result<VerifiedJob> verified;        ///< errors of VerifiedJob::of
     Result<JobExplanation> explanation;  ///< its error, or that of explainJob
     std::vector<meaning::Finding>
-        local{};                     ///< what only this profile knows (design.md §10): outside the hash
-    std::optional<Error> lacking{};  ///< knowledge that is configured and was not there
+        local{};  ///< what only this profile knows (design.md §10): outside the hash
 };
+
+/// The findings of the explanation and those of the profile together, the gravest first.
+std::vector<meaning::Finding> findingsOf(const ExplainedJob& explained);
 
 /// What a job means in short, for lists.
 struct JobGist

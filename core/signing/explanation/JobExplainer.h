@@ -1,22 +1,52 @@
 #pragma once
 
+#include "core/meaning/descriptors/Descriptors.h"
 #include "core/signing/explanation/ExplainedJob.h"
 #include "core/vault/database/Database.h"
 
+#include <memory>
+#include <mutex>
+
 namespace countersign {
 
-/// Explains jobs with what a profile knows. It may be used from several threads, and takes its time: not on
-/// the GUI thread.
+/// Explains jobs with what a profile knows: the programs' lists and the descriptors of the folder that its
+/// settings name. It may be used from several threads, and takes its time: not on the GUI thread.
 class JobExplainer
 {
 public:
+    /// What TrustedSettings says of descriptors.folder: nothing for no folder; an error is told with every
+    /// explanation. Takes no time: the folder is opened by the next explanation, and once as long as it stays
+    /// the same. True when it is another one than before, so that what was explained reads differently now.
+    bool useDescriptors(Result<std::optional<std::string>> folder);
+    /// Opens the folder now and says how many descriptors it has. The errors are those of the folder's
+    /// setting and of Descriptors::open.
+    Result<std::size_t> openDescriptors();
+
     /// database: of the calling thread.
     ExplainedJob explain(Database& database, Job job);
-    /// The same in short. What is longer than a list reads is not explained, and so not understood.
-    JobGist gist(Database& database, const Job& job);
+    /// The same in short, as far as the bytes tell. What is longer than a list reads is not explained, and so
+    /// not understood.
+    JobGist gist(const Job& job);
 
     /// A longer document is explained in its review alone.
     static constexpr std::size_t listedBytes = 32 * 1024;
+
+private:
+    using Folder = Result<std::optional<std::string>>;
+    /// Null where there is no folder.
+    using Opened = Result<std::shared_ptr<const meaning::Descriptors>>;
+
+    /// What the bytes mean, without what the profile's rows say about it.
+    ExplainedJob explainBytes(Job job);
+    Folder wantedFolder() const;
+    Opened descriptors();
+
+    mutable std::mutex m_folderMutex;  ///< of the next one; never held for long
+    Folder m_folder;
+    std::mutex m_openedMutex;  ///< of what follows; held while a folder is opened
+    bool m_isOpened = false;
+    Folder m_openedFolder;
+    Opened m_opened;
 };
 
 }  // namespace countersign

@@ -227,6 +227,7 @@ private Q_SLOTS:
         QCOMPARE(desk.value("verify.schedule"), std::string("24"));
         QVERIFY(row(desk, "dynamic.webhook") != nullptr);
         QVERIFY(row(desk, "explorer.evm") != nullptr && row(desk, "explorer.solana") != nullptr);
+        QVERIFY(row(desk, "descriptors.folder") != nullptr);
     }
 
     void aRefreshKeepsWhatIsBeingTyped()

@@ -5,6 +5,7 @@
 #include "tests/support/TestProgram.h"
 #include "tests/support/fixtures/signing/JobFixture.h"
 #include "tests/ui/ReviewScene.h"
+#include "ui/text/AmountVisibility.h"
 #include "ui/theme/Theme.h"
 
 #include <QSemaphore>
@@ -77,6 +78,29 @@ private Q_SLOTS:
         goOn.release();
         ready(desk);
         QVERIFY(desk.dialog->intent().startsWith(QStringLiteral("Send ")));
+    }
+
+    /// Hidden from who looks over the shoulder: whoever approves has to see them.
+    void hiddenAmountsAreNotApproved()
+    {
+        Desk desk;
+        desk.review(transfer());
+        ready(desk);
+        QVERIFY(desk.dialog->intent().contains(QStringLiteral("0.000000000000000005 ETH")));
+        QVERIFY(!desk.dialog->content()->bytes()->hex()->document()->isEmpty());
+        QTest::keyClick(desk.dialog.get(), Qt::Key_H, Qt::ControlModifier | Qt::ShiftModifier);
+        QVERIFY(AmountVisibility::instance().isHidden());
+        QVERIFY(desk.dialog->intent().contains(QStringLiteral("••• ETH to 0x")));
+        QVERIFY(!desk.dialog->content()->isTabVisible(ContentView::InBytes));
+        QVERIFY(!desk.dialog->content()->raw().contains(QStringLiteral("\"value\"")));
+        QVERIFY(!desk.dialog->approveButton()->isEnabled());
+        QVERIFY(desk.dialog->notice().contains(QStringLiteral("hidden")));
+        desk.dialog->approveButton()->click();
+        QVERIFY(desk.control.approvals.empty());
+        AmountVisibility::instance().setHidden(false);
+        ready(desk);
+        QVERIFY(desk.dialog->notice().isEmpty());
+        QVERIFY(desk.dialog->content()->raw().contains(QStringLiteral("\"value\"")));
     }
 
     void waitsUntilItWasLookedAt()

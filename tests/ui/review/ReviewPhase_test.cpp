@@ -41,9 +41,9 @@ constexpr std::array everySwitch = {
     &ReviewInputs::hasFailed,       &ReviewInputs::hasChanged,    &ReviewInputs::isLookedAt,
     &ReviewInputs::isPreparing,     &ReviewInputs::isApproving,   &ReviewInputs::isRejecting,
     &ReviewInputs::isEngineLowered, &ReviewInputs::isConfirming,  &ReviewInputs::isAskedReason,
-    &ReviewInputs::isReasonTyped,   &ReviewInputs::isExplained};
+    &ReviewInputs::isReasonTyped,   &ReviewInputs::isExplained,   &ReviewInputs::areAmountsHidden};
 
-/// Every state with every combination of everything else: some 1,700,000 reviews.
+/// Every state with every combination of everything else: some 3,400,000 reviews.
 template <typename Judge>
 qsizetype violations(Judge isRight)
 {
@@ -163,6 +163,19 @@ private Q_SLOTS:
         QVERIFY(!controls.isPreparingDue);
     }
 
+    void hiddenAmountsAreNotApproved()
+    {
+        ReviewInputs inputs = readyJob();
+        inputs.areAmountsHidden = true;
+        inputs.hasChanged = true;
+        const ReviewControls controls = reviewControls(inputs);
+        QCOMPARE(controls.phase, ReviewPhase::Ready);
+        QVERIFY(!controls.isApproveEnabled && !controls.isConfirmEnabled);
+        QVERIFY(controls.isRejectEnabled);
+        QCOMPARE(controls.notice, Notice::Amounts);
+        QVERIFY(!controls.isRetryOffered);
+    }
+
     void staleValuesAreNotApproved()
     {
         ReviewInputs inputs = readyJob();
@@ -268,9 +281,10 @@ private Q_SLOTS:
     {
         QCOMPARE(violations([](const ReviewInputs& in, const ReviewControls& out) {
                      const bool decidable = in.state == JobState::Pending || isAgain(in.state);
-                     const bool clean = in.hasDigest && in.isExplained && !in.isStale && in.isProfileOpen &&
-                                        !in.isUnsignable && !in.hasFailed && !in.isPreparing &&
-                                        !in.isApproving && !in.isRejecting;
+                     const bool clean = in.hasDigest && in.isExplained && !in.areAmountsHidden &&
+                                        !in.isStale && in.isProfileOpen && !in.isUnsignable &&
+                                        !in.hasFailed && !in.isPreparing && !in.isApproving &&
+                                        !in.isRejecting;
                      return out.isApproveEnabled == (decidable && clean && in.isLookedAt) &&
                             out.isConfirmEnabled == (decidable && clean);
                  }),

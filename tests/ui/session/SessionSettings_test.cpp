@@ -76,6 +76,29 @@ private:
 private Q_SLOTS:
     void initTestCase() { initialiseSodium(); }
 
+    /// The folder counts as it was set here, and is told when it is another one.
+    void theFolderOfDescriptorsIsTold()
+    {
+        SessionSettingsDesk desk;
+        QSignalSpy examined(&desk.session, &ProfileSession::descriptorFolderExamined);
+        unlock(desk);
+        QTRY_VERIFY_WITH_TIMEOUT(!examined.isEmpty(), patienceMs);
+        QVERIFY(examined.constLast().at(0).toString().isEmpty());
+        QVERIFY(!examined.constLast().at(1).value<std::optional<Error>>());
+        desk.settings.set(this, QStringLiteral("descriptors.folder"), QStringLiteral("/srv/descriptors"),
+                          desk.done());
+        wait(desk);
+        QVERIFY(*desk.answer);
+        QCOMPARE(examined.constLast().at(0).toString(), QStringLiteral("/srv/descriptors"));
+        // What somebody else wrote is not used.
+        desk.profile.database().handle().exec(
+            "UPDATE setting SET value = '/tmp/theirs' WHERE key = 'descriptors.folder'");
+        desk.settings.set(this, QStringLiteral("rpc.confirmations"), QStringLiteral("4"), desk.done());
+        wait(desk);
+        QVERIFY(examined.constLast().at(0).toString().isEmpty());
+        QVERIFY(examined.constLast().at(1).value<std::optional<Error>>());
+    }
+
     /// The address of a node may hold the key of its provider: in its path, its query or before the host.
     void nodesAreRecordedByTheirHostAlone_data()
     {

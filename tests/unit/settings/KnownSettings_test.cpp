@@ -58,6 +58,10 @@ private Q_SLOTS:
         QCOMPARE(*checkSetting("enclave.pcr8", "0x" + std::string(96, 'A')), std::string(96, 'a'));
         QCOMPARE(*checkSetting("relay.domain", "relay.example:443"), std::string("relay.example:443"));
         QCOMPARE(*checkSetting("engine", "enclave"), std::string("enclave"));
+        QCOMPARE(*checkSetting("descriptors.folder", "/srv/./descriptors/"), std::string("/srv/descriptors"));
+        for (const char* wrong : {"", "descriptors", "./descriptors", "~/descriptors", "/srv/a\nb"}) {
+            QVERIFY2(!checkSetting("descriptors.folder", wrong), wrong);
+        }
         QCOMPARE(*checkSetting("rpc.evm.31337", "http://127.0.0.1:8545"),
                  std::string("http://127.0.0.1:8545"));
         QCOMPARE(*checkSetting("rpc.solana", "https://node.example/?key=a"),

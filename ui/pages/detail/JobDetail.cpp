@@ -5,6 +5,7 @@
 #include "core/base/encoding/Hex.h"
 #include "core/signing/job/JobTransitions.h"
 #include "ui/models/JobModel.h"
+#include "ui/text/AmountVisibility.h"
 #include "ui/text/TimeText.h"
 #include "ui/text/VisibleText.h"
 #include "ui/theme/Icons.h"
@@ -43,6 +44,7 @@ JobDetail::JobDetail(ProfileReader& reader, JobControl& control, const Clock& cl
 {
     build();
     connect(&Theme::instance(), &Theme::changed, this, &JobDetail::refresh);
+    connect(&AmountVisibility::instance(), &AmountVisibility::changed, this, &JobDetail::refresh);
     connect(&m_control, &JobControl::readyChanged, this, [this] {
         if (m_job) {
             showState();
@@ -173,7 +175,7 @@ Result<JobDetail::Known> JobDetail::known(Database& database, std::int64_t id, J
                     : failure(rows.error());
     }
     ASSIGN_OR_RETURN(auto steps, catalog.steps(id));
-    JobGist gist = explainer.gist(database, rows->front());
+    JobGist gist = explainer.gist(rows->front());
     return Known{std::move(rows->front()), std::move(gist), std::move(steps)};
 }
 
@@ -187,7 +189,7 @@ void JobDetail::read()
 void JobDetail::take(Known known)
 {
     m_job = std::move(known.job);
-    m_title->setText(jobIntent(known.gist, *m_job));
+    m_title->setText(shownAmounts(jobIntent(known.gist, *m_job)));
     m_identicon->setPixmap(identicon(jobAddressBytes(*m_job), 32, devicePixelRatioF()));
     m_address->setAddress(visibleText(m_job->address));
     showState();
@@ -240,7 +242,8 @@ void JobDetail::showFacts()
 {
     const Job& job = *m_job;
     m_facts->clear();
-    m_facts->add(tr("Reason"), job.reason.empty() ? tr("none given") : visibleText(job.reason, true, 4000));
+    m_facts->add(tr("Reason"),
+                 job.reason.empty() ? tr("none given") : shownAmounts(visibleText(job.reason, true, 4000)));
     m_facts->add(tr("Submitter"), submitterText(job));
     if (!job.claimedSubmitter.empty()) {
         m_facts->add(tr("Remark"), visibleText(job.claimedSubmitter, false, 200));

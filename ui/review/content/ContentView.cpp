@@ -60,10 +60,12 @@ ContentView::ContentView(QWidget* parent) : QTabWidget(parent)
 {
     setDocumentMode(true);
     m_raw = readOnlyText(tr("The document and the bytes that are signed"), this);
+    m_bytes = new SignedBytesView(this);
     m_hashes = new HashesView(this);
     m_meaning = new MeaningView(this);
     addTab(scrolling(m_meaning, this), tr("&Meaning"));
     addTab(buildDecoded(), tr("&Decoded"));
+    addTab(m_bytes, tr("&Bytes"));
     addTab(m_raw, tr("Ra&w"));
     addTab(scrolling(m_hashes, this), tr("&Hashes"));
 }
@@ -107,6 +109,8 @@ void ContentView::show(const ReviewContent& content)
     addNodes(m_tree->invisibleRootItem(), content.tree);
     m_tree->expandAll();
     showFields(content.fields);
+    setTabVisible(InBytes, !content.bytes.bytes.empty());
+    m_bytes->show(content.bytes);
     if (m_raw->toPlainText() != content.raw) {
         m_raw->setPlainText(content.raw);
     }

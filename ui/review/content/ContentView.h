@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ui/review/content/HashesView.h"
+#include "ui/review/content/SignedBytesView.h"
 #include "ui/review/meaning/MeaningView.h"
 #include "ui/widgets/FactGrid.h"
 
@@ -10,8 +11,8 @@
 
 namespace countersign {
 
-/// The four views of what is signed: what it means, decoded, raw, and every hash with a field to compare one
-/// from elsewhere.
+/// The views of what is signed: what it means, decoded, byte by byte, raw, and every hash with a field to
+/// compare one from elsewhere.
 class ContentView : public QTabWidget
 {
     Q_OBJECT
@@ -27,7 +28,9 @@ public:
 
     MeaningView* meaning() const { return m_meaning; }
 
-    enum Tab { Meaning, Decoded, Raw, Hashes };
+    SignedBytesView* bytes() const { return m_bytes; }
+
+    enum Tab { Meaning, Decoded, InBytes, Raw, Hashes };
 
 private:
     QWidget* buildDecoded();
@@ -37,6 +40,7 @@ private:
     FactGrid* m_fields = nullptr;
     QPlainTextEdit* m_text = nullptr;
     QTreeWidget* m_tree = nullptr;
+    SignedBytesView* m_bytes = nullptr;
     QPlainTextEdit* m_raw = nullptr;
     HashesView* m_hashes = nullptr;
 };

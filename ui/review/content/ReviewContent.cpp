@@ -101,8 +101,9 @@ QString whyUnread(const meaning::Meaning& meaning)
                              2000);
 }
 
-void showExplanation(ReviewContent& review, const Result<JobExplanation>& explained)
+void showExplanation(ReviewContent& review, const ExplainedJob& job)
 {
+    const auto& explained = job.explanation;
     if (!explained) {
         review.unreadable = true;
         review.warning = explained.error().sentence;
@@ -118,10 +119,11 @@ void showExplanation(ReviewContent& review, const Result<JobExplanation>& explai
     if (!explained->hash.empty()) {
         review.hashes.append({ReviewContentText::tr("Explanation"), QString::fromStdString(explained->hash)});
     }
-    review.hasCritical = std::ranges::any_of(meaning.findings, [](const meaning::Finding& finding) {
+    review.meaning = meaning;
+    review.meaning->findings = findingsOf(job);
+    review.hasCritical = std::ranges::any_of(review.meaning->findings, [](const meaning::Finding& finding) {
         return finding.severity == meaning::Severity::Critical;
     });
-    review.meaning = meaning;
 }
 
 QString rawOf(const Job& job)
@@ -171,7 +173,8 @@ ReviewContent reviewContentOf(const ExplainedJob& explained)
         review.obstacle = verified.error().sentence;
     } else {
         reviewContent(review, job, verified->content());
-        showExplanation(review, explained.explanation);
+        review.bytes = signedBytesOf(*verified);
+        showExplanation(review, explained);
         if (!job.digest.empty() && !verified->isPreparedAsStored()) {
             review.obstacle = ReviewContentText::tr(
                 "The stored digest is not that of what is shown here. Reject this job and "

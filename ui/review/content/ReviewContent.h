@@ -2,6 +2,7 @@
 
 #include "core/meaning/Meaning.h"
 #include "core/signing/explanation/ExplainedJob.h"
+#include "ui/review/content/SignedBytes.h"
 
 #include <QList>
 #include <QString>
@@ -53,6 +54,7 @@ struct ReviewContent
     QList<ContentField> fields;
     QString text;             ///< of a message: itself, with everything that hides made visible; or its bytes
     QList<ContentNode> tree;  ///< of typed data
+    SignedBytes bytes;
     QString raw;
     QList<ContentHash> hashes;
     /// The digest is not that of what is shown: must not be approved.

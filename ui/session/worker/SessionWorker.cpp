@@ -289,6 +289,10 @@ void SessionWorker::examineSettings()
     const auto findings = TrustedRows(*m_database, *m_vault).findings();
     Q_EMIT settingsExamined(findings ? SettingsTrust{*findings, {}}
                                      : SettingsTrust{{}, findings.error().sentence});
+    const auto folder = TrustedSettings(*m_database, *m_vault).get(settingKeys::descriptorsFolder);
+    Q_EMIT descriptorFolderExamined(
+        folder ? QString::fromStdString(folder->value_or(std::string())) : QString(),
+        folder ? std::nullopt : std::optional(folder.error()));
 }
 
 std::shared_ptr<Vault> SessionWorker::unlockedVault() const

@@ -133,6 +133,8 @@ Q_SIGNALS:
     void feedNoticed(const countersign::Error& notice);
     /// After every unlock, and with every change.
     void settingsExamined(const countersign::SettingsTrust& trust);
+    /// The folder of descriptors as TrustedSettings has it, empty for none; likewise.
+    void descriptorFolderExamined(const QString& folder, const std::optional<countersign::Error>& problem);
     /// After every unlock, and when something of it changes.
     void rollbackExamined(const countersign::RollbackState& rollback);
     /// Empty: signing is free. Also when another program on the profile changed it.

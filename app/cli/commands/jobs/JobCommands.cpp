@@ -9,10 +9,11 @@
 #include "core/meaning/ExplanationJson.h"
 #include "core/profile/ProfileServices.h"
 #include "core/signing/desk/JobDesk.h"
-#include "core/signing/job/JobExplanation.h"
+#include "core/signing/explanation/JobExplainer.h"
 #include "core/signing/job/JobJson.h"
 #include "core/signing/job/JobTransitions.h"
 #include "core/signing/store/JobCatalog.h"
+#include "core/vault/Settings.h"
 
 #include <QCoreApplication>
 
@@ -27,6 +28,7 @@ constexpr QLatin1StringView engineOption("engine");
 constexpr QLatin1StringView digestOption("digest");
 constexpr QLatin1StringView waitOption("wait");
 constexpr QLatin1StringView againOption("again");
+constexpr QLatin1StringView descriptorsOption("descriptors");
 constexpr QLatin1StringView jobReasonOption("reason");
 constexpr qsizetype maxJobReasonCharacters = 2000;
 
@@ -83,6 +85,19 @@ QString progressWords(const BroadcastProgress& progress)
                ? JobCommandsText::tr(
                      "The node executed the transaction (processed); it is not confirmed yet.")
                : JobCommandsText::tr("The cluster confirmed the transaction.");
+}
+
+/// With the folder of the profile, as the review, or the one that was given: that one must be there.
+Status chooseDescriptors(JobExplainer& explainer, const Invocation& invocation, ProfileSession& session)
+{
+    const Arguments& arguments = invocation.arguments();
+    if (!arguments.has(descriptorsOption)) {
+        explainer.useDescriptors(session.settings().get(settingKeys::descriptorsFolder));
+        return {};
+    }
+    explainer.useDescriptors(std::optional(arguments.bytes(descriptorsOption)));
+    RETURN_IF_ERROR(explainer.openDescriptors());
+    return {};
 }
 
 /// The job's own failure on standard error; the job on standard output.
@@ -185,7 +200,12 @@ void JobCommands::addTo(CommandTable& table)
          .details = JobCommandsText::tr(
              "The output of \"evm explain\" or \"solana explain\" for what would be signed. As long as\n"
              "something is open (see \"open\"), the fee and the explanation's hash are missing."),
-         .options = {passphraseOption()},
+         .options = {passphraseOption(),
+                     {.name = descriptorsOption,
+                      .valueName = QStringLiteral("DIR"),
+                      .description = JobCommandsText::tr(
+                          "a folder of ERC-7730 descriptors in place of the profile's descriptors.folder"),
+                      .kind = WordKind::Raw}},
          .positionals = {id},
          .run = explain});
     table.add({.words = QStringLiteral("jobs submit"),
@@ -287,18 +307,25 @@ void JobCommands::show(Invocation& invocation)
 void JobCommands::explain(Invocation& invocation)
 {
     open(invocation, [&invocation](const std::shared_ptr<JobContext>& context) {
-        const auto job = JobCatalog(context->session->database())
-                             .find(invocation.arguments().positionals().first().toStdString());
-        const auto verified = job ? VerifiedJob::of(*job) : failure(job.error());
-        const auto explained = verified ? explainJob(*verified, {}) : failure(verified.error());
-        if (!explained) {
-            return invocation.fail(explained.error());
+        auto& database = context->session->database();
+        auto job = JobCatalog(database).find(invocation.arguments().positionals().first().toStdString());
+        JobExplainer explainer;
+        const Status chosen = chooseDescriptors(explainer, invocation, *context->session);
+        if (!job || !chosen) {
+            return invocation.fail(job ? chosen.error() : job.error());
         }
-        Json output = meaning::toJson(explained->explanation);
-        if (!explained->open.empty()) {
-            output["open"] = explained->open;
+        const ExplainedJob explained = explainer.explain(database, std::move(*job));
+        if (!explained.explanation) {
+            return invocation.fail(explained.explanation.error());
+        }
+        Json output = meaning::toJson(explained.explanation->explanation);
+        if (!explained.explanation->open.empty()) {
+            output["open"] = explained.explanation->open;
             output.erase("explanation");
             output.erase("bytes");
+        }
+        for (const meaning::Finding& finding : explained.local) {
+            output["local"].push_back(meaning::toJson(finding));
         }
         invocation.finish(output);
     });

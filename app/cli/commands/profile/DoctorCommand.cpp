@@ -7,6 +7,7 @@
 #include "core/mpc/sdk/SdkEngine.h"
 #include "core/profile/ProfileServices.h"
 #include "core/signing/SigningServices.h"
+#include "core/signing/explanation/JobExplainer.h"
 #include "core/vault/database/StorageErrors.h"
 #include "core/vault/keychain/KeychainRootKeyStore.h"
 #include "core/vault/profile/ProfileFolder.h"
@@ -137,6 +138,7 @@ void DoctorCommand::onUnlocked(const Status& status)
     checkStructure();
     checkSettings();
     checkConfiguration();
+    checkDescriptors();
     checkQuarantine();
     checkRecord();
     checkRollback();
@@ -201,6 +203,23 @@ void DoctorCommand::checkConfiguration()
                                 : tr("%1 RSA keys can open delegations.").arg(keys->size())
             : tr("There is no RSA key, so no delegation can be opened. Make one with keys new, and register "
                  "its public half at Dynamic."));
+}
+
+void DoctorCommand::checkDescriptors()
+{
+    const auto folder = m_session->settings().get(settingKeys::descriptorsFolder);
+    if (folder && !*folder) {
+        return;  // most profiles have none
+    }
+    JobExplainer explainer;
+    explainer.useDescriptors(folder);
+    const auto count = explainer.openDescriptors();
+    report("descriptors", count.has_value(),
+           count ? tr("%1 descriptors explain jobs; they are in %2.")
+                       .arg(qulonglong(*count))
+                       .arg(sanitizedText(**folder, shownFindingCharacters))
+                 : tr("The folder of the setting descriptors.folder cannot be used: %1")
+                       .arg(count.error().sentence));
 }
 
 void DoctorCommand::checkQuarantine()

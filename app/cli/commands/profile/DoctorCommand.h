@@ -37,6 +37,7 @@ private:
     void checkStructure();
     void checkSettings();
     void checkConfiguration();
+    void checkDescriptors();
     void checkQuarantine();
     void checkRecord();
     void checkRollback();

@@ -22,7 +22,6 @@ using Names = std::vector<std::string>;
 
 constexpr std::size_t selectorBytes = 4;
 constexpr std::size_t wordBytes = 32;
-constexpr std::string_view rlpLength = "RLP length";
 
 Names namesOf(const EvmTransaction& transaction)
 {
@@ -77,7 +76,7 @@ public:
 
     void list(const rlp::Item& item, const std::string& path, const Names& names)
     {
-        header(path, std::string(rlpLength));
+        header(path);
         for (std::size_t i = 0; i < item.items.size(); ++i) {
             const std::string name = names.empty() ? std::to_string(i) : names[i];
             one(item.items[i], name, path.empty() ? name : path + '.' + name);
@@ -95,7 +94,7 @@ private:
             m_spans.add(1, name, path);  // the length 0 is the value
             return;
         }
-        header(path, std::string(rlpLength));
+        header(path);
         if (path == "data" && m_isCall) {
             calldata(item.string.size());
         } else {
@@ -103,10 +102,7 @@ private:
         }
     }
 
-    void header(const std::string& path, std::string label)
-    {
-        m_spans.add(headerBytes(m_bytes[m_spans.end()]), std::move(label), path);
-    }
+    void header(const std::string& path) { m_spans.addLength(headerBytes(m_bytes[m_spans.end()]), path); }
 
     void calldata(std::size_t size)
     {

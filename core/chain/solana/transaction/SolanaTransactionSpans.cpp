@@ -51,7 +51,7 @@ struct MessageSpans
     /// A length and as many bytes.
     void listed(std::size_t size, const std::string& name, const std::string& path)
     {
-        spans.add(lengthBytes(size), "length", path);
+        spans.addLength(lengthBytes(size), path);
         spans.add(size, name, path);
     }
 
@@ -59,10 +59,10 @@ struct MessageSpans
     {
         spans.add(message.version ? 1 : 0, "version", "version");
         header();
-        spans.add(lengthBytes(message.accountKeys.size()), "length", "accountKeys");
+        spans.addLength(lengthBytes(message.accountKeys.size()), "accountKeys");
         keys();
         spans.add(keyLength, "recentBlockhash", "recentBlockhash");
-        spans.add(lengthBytes(message.instructions.size()), "length", "instructions");
+        spans.addLength(lengthBytes(message.instructions.size()), "instructions");
         for (std::size_t i = 0; i < message.instructions.size(); ++i) {
             const SolanaInstruction& one = message.instructions[i];
             spans.add(1, "programIdIndex", under("instructions", i, "programIdIndex"));
@@ -76,7 +76,7 @@ struct MessageSpans
     void lookups()
     {
         constexpr std::string_view list = "addressTableLookups";
-        spans.add(lengthBytes(message.lookups.size()), "length", std::string(list));
+        spans.addLength(lengthBytes(message.lookups.size()), std::string(list));
         for (std::size_t i = 0; i < message.lookups.size(); ++i) {
             const SolanaLookup& one = message.lookups[i];
             spans.add(keyLength, "accountKey", under(list, i, "accountKey"));
@@ -91,14 +91,14 @@ struct MessageSpans
         header();
         spans.add(sizeof(std::uint32_t), "configMask", "config");
         spans.add(keyLength, "recentBlockhash", "recentBlockhash");
-        spans.add(1, "length", "instructions");
-        spans.add(1, "length", "accountKeys");
+        spans.addLength(1, "instructions");
+        spans.addLength(1, "accountKeys");
         keys();
         config();
         for (std::size_t i = 0; i < message.instructions.size(); ++i) {
             spans.add(1, "programIdIndex", under("instructions", i, "programIdIndex"));
-            spans.add(1, "length", under("instructions", i, "accounts"));
-            spans.add(sizeof(std::uint16_t), "length", under("instructions", i, "data"));
+            spans.addLength(1, under("instructions", i, "accounts"));
+            spans.addLength(sizeof(std::uint16_t), under("instructions", i, "data"));
         }
         for (std::size_t i = 0; i < message.instructions.size(); ++i) {
             const SolanaInstruction& one = message.instructions[i];
