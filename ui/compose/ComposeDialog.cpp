@@ -1,5 +1,6 @@
 #include "ui/compose/ComposeDialog.h"
 
+#include "core/signing/job/JobDocument.h"
 #include "ui/theme/Icons.h"
 #include "ui/theme/Theme.h"
 #include "ui/widgets/Labels.h"
@@ -19,7 +20,8 @@ namespace {
 constexpr UnixMillis minute = 60'000;
 constexpr UnixMillis hour = 60 * minute;
 constexpr int shownWallets = 4;
-constexpr int titleBarHeight = 40;  ///< about; the window's own height is without it
+constexpr int explainDelayMs = 250;  ///< not with every letter
+constexpr int titleBarHeight = 40;   ///< about; the window's own height is without it
 
 QWidget* labelled(const QString& name, QWidget* editor, QWidget* parent)
 {
@@ -59,6 +61,10 @@ ComposeDialog::ComposeDialog(ProfileReader& reader, JobControl& control, const C
     resize(760, 680);
     m_kinds = new QComboBox(this);
     m_forms = new QStackedWidget(this);
+    m_draft = new DraftView(reader, this);
+    m_explainSoon.setSingleShot(true);
+    m_explainSoon.setInterval(explainDelayMs);
+    connect(&m_explainSoon, &QTimer::timeout, this, &ComposeDialog::explainDraft);
     m_problem = plainLabel({}, this);
     m_problem->setProperty("role", QStringLiteral("bad"));
     m_problem->setWordWrap(true);
@@ -79,6 +85,7 @@ ComposeDialog::ComposeDialog(ProfileReader& reader, JobControl& control, const C
     layout->addWidget(buildWallets());
     layout->addWidget(labelled(tr("What"), m_kinds, this));
     layout->addWidget(m_forms, 1);
+    layout->addWidget(m_draft);
     layout->addWidget(buildFrame());
     layout->addWidget(m_problem);
     layout->addLayout(buttons);
@@ -262,6 +269,42 @@ void ComposeDialog::showKind()
     updateControls();
 }
 
+DraftFrame ComposeDialog::frame() const
+{
+    return {m_wallet->walletId, form()->kind(), m_broadcast->isChecked(), m_reason->text().trimmed(),
+            m_clock.now() + m_expiry->currentData().toLongLong()};
+}
+
+/// As it would be stored, so that it is read and explained as a job is.
+void ComposeDialog::explainDraft()
+{
+    auto payload = m_wallet && form() != nullptr && form()->obstacle().isEmpty()
+                       ? form()->draft(m_wallet->address)
+                       : DraftPayload(tl::unexpected(DraftError{}));
+    if (!payload) {
+        m_draft->clear();
+        return;
+    }
+    Job draft;
+    draft.document = jobDocument(frame(), std::move(*payload));
+    const auto document = parseJobDocument(draft.document);
+    if (!document) {
+        m_draft->clear();
+        return;
+    }
+    draft.jobId = jobIdOf(draft.document);
+    draft.origin = JobOrigin::Console;
+    draft.walletId = m_wallet->walletId;
+    draft.chain = m_wallet->chain;
+    draft.address = m_wallet->address;
+    draft.kind = document->kind;
+    draft.broadcast = document->broadcast;
+    draft.reason = document->reason;
+    draft.createdAt = m_clock.now();
+    draft.expiresAt = document->expiresAt.value_or(draft.createdAt + defaultJobLifetime);
+    m_draft->explain(std::move(draft));
+}
+
 void ComposeDialog::submit()
 {
     if (!m_wallet || form() == nullptr || m_submitting || !m_control.isReady() ||
@@ -274,10 +317,8 @@ void ComposeDialog::submit()
         return;
     }
     form()->showError({});
-    const DraftFrame frame{m_wallet->walletId, form()->kind(), m_broadcast->isChecked(),
-                           m_reason->text().trimmed(), m_clock.now() + m_expiry->currentData().toLongLong()};
     m_submitting = true;
-    m_control.submit(this, jobDocument(frame, std::move(*payload)), JobOrigin::Console,
+    m_control.submit(this, jobDocument(frame(), std::move(*payload)), JobOrigin::Console,
                      [this](const Result<Job>& job) {
                          m_submitting = false;
                          updateControls();
@@ -304,6 +345,7 @@ void ComposeDialog::updateControls()
                                                   : QString();
     m_submit->setEnabled(m_wallet.has_value() && form() != nullptr && !m_submitting && obstacle.isEmpty());
     m_submit->setToolTip(obstacle);
+    m_explainSoon.start();
 }
 
 }  // namespace countersign

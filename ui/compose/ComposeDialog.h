@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ui/compose/ComposeForms.h"
+#include "ui/compose/DraftView.h"
 #include "ui/models/WalletModel.h"
 #include "ui/session/control/JobControl.h"
 #include "ui/widgets/table/DataTable.h"
@@ -9,6 +10,7 @@
 #include <QDialog>
 #include <QPushButton>
 #include <QStackedWidget>
+#include <QTimer>
 
 namespace countersign {
 
@@ -36,6 +38,8 @@ public:
     QCheckBox* broadcastBox() const { return m_broadcast; }
     QPushButton* submitButton() const { return m_submit; }
     QString problem() const { return m_problem->text(); }
+    /// What it would mean, once it is complete.
+    DraftView* draftView() const { return m_draft; }
     bool isSettled() const { return m_wallets->isSettled(); }
 
 Q_SIGNALS:
@@ -55,6 +59,8 @@ private:
     /// Grows, as far as the screen allows, until the form is seen whole.
     void makeRoom();
     void showKind();
+    DraftFrame frame() const;
+    void explainDraft();
     void submit();
     void updateControls();
 
@@ -69,6 +75,8 @@ private:
     QCheckBox* m_broadcast = nullptr;
     QLineEdit* m_reason = nullptr;
     QComboBox* m_expiry = nullptr;
+    DraftView* m_draft = nullptr;
+    QTimer m_explainSoon;
     QLabel* m_problem = nullptr;
     QPushButton* m_submit = nullptr;
     std::optional<Wallet> m_wallet;

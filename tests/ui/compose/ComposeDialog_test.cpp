@@ -7,6 +7,7 @@
 #include "tests/ui/FakeJobControl.h"
 #include "ui/theme/Theme.h"
 
+#include <QPlainTextEdit>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -125,6 +126,23 @@ private Q_SLOTS:
         chosen(desk);
         desk.control.setReady(false);
         QVERIFY(!desk.dialog.submitButton()->isEnabled());
+    }
+
+    /// The sentence and the findings of the review, before there is a job.
+    void saysWhatADraftWouldMean()
+    {
+        Desk desk;
+        desk.search("EVM");
+        chosen(desk);
+        desk.dialog.setKind(desk.dialog.kindBox()->itemText(0));
+        auto* text = desk.dialog.form()->findChild<QPlainTextEdit*>();
+        QVERIFY(text != nullptr);
+        text->setPlainText(QStringLiteral("hello"));
+        QTRY_VERIFY_WITH_TIMEOUT(desk.dialog.draftView()->sentence().contains(QStringLiteral("hello")),
+                                 patienceMs);
+        text->clear();
+        QTRY_VERIFY_WITH_TIMEOUT(desk.dialog.draftView()->isHidden(), patienceMs);
+        QVERIFY(desk.control.submitted.empty());
     }
 };
 

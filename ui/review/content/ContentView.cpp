@@ -65,7 +65,7 @@ ContentView::ContentView(QWidget* parent) : QTabWidget(parent)
     m_meaning = new MeaningView(this);
     addTab(scrolling(m_meaning, this), tr("&Meaning"));
     addTab(buildDecoded(), tr("&Decoded"));
-    addTab(m_bytes, tr("&Bytes"));
+    addTab(m_bytes, tr("B&ytes"));
     addTab(m_raw, tr("Ra&w"));
     addTab(scrolling(m_hashes, this), tr("&Hashes"));
 }

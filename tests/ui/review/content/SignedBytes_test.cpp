@@ -89,7 +89,7 @@ private Q_SLOTS:
             bytesOf({.kind = "solana.transaction",
                      .resolved = {{"recentBlockhash", "9sHcv6xwn9YkB8nxTUGKDwPwNnmqVp5oAXxU8Fdkm4J6"}}});
         QVERIFY(isCovered(solana));
-        QVERIFY(paths(solana).find("instructions.0.data") != std::string::npos);
+        QVERIFY(paths(solana).find("instructions.0.programIdIndex") != std::string::npos);
     }
 
     void whatIsOpenHasNoBytes()
