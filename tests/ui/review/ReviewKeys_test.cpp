@@ -5,6 +5,7 @@
 #include "ui/pages/EventsPage.h"
 #include "ui/pages/JobsPage.h"
 #include "ui/pages/WalletsPage.h"
+#include "ui/text/AmountVisibility.h"
 #include "ui/theme/Theme.h"
 
 #include <QApplication>
@@ -308,6 +309,40 @@ private Q_SLOTS:
         whole(review);
         review.startRejecting();
         whole(review);
+    }
+
+    /// A review that is open is explained anew with what the settings say now.
+    void aFolderThatIsNotThereIsSaidInAnOpenReview()
+    {
+        Desk desk;
+        openReview(desk);
+        FindingsView& findings = *desk.review()->content()->meaning()->findings();
+        QTRY_VERIFY_WITH_TIMEOUT(desk.review()->approveButton()->isEnabled(), patienceMs);
+        const int before = findings.count();
+        std::optional<Status> set;
+        desk.console->session().settings().set(this, QStringLiteral("descriptors.folder"),
+                                               QStringLiteral("/no/such/folder"),
+                                               [&set](const Status& status) { set = status; });
+        QTRY_VERIFY_WITH_TIMEOUT(set.has_value() && findings.count() == before + 1, patienceMs);
+        QVERIFY(set->has_value());
+        set.reset();
+        desk.console->session().settings().set(this, QStringLiteral("descriptors.folder"), {},
+                                               [&set](const Status& status) { set = status; });
+        QTRY_VERIFY_WITH_TIMEOUT(set.has_value() && findings.count() == before, patienceMs);
+    }
+
+    void theAmountsKeyIsOneForAllWindows()
+    {
+        Desk desk;
+        openReview(desk);
+        press(Qt::Key_H, Qt::ControlModifier | Qt::ShiftModifier);
+        QVERIFY(AmountVisibility::instance().isHidden());
+        press(Qt::Key_Escape);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.review() == nullptr, patienceMs);
+        desk.window().activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&desk.window(), patienceMs));
+        press(Qt::Key_H, Qt::ControlModifier | Qt::ShiftModifier);
+        QVERIFY(!AmountVisibility::instance().isHidden());
     }
 };
 

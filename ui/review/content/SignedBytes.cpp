@@ -54,8 +54,11 @@ SignedBytes signedBytesOf(const VerifiedJob& job)
         spans.add(prepared.size(), "message", "message");
         return isEvm(job.job().kind) ? prefixedMessage(message->bytes) : spanned(prepared, spans.take());
     }
-    return spanned(prepared,
-                   isEvm(job.job().kind) ? evmTransactionSpans(prepared) : solanaMessageSpans(prepared));
+    if (const auto* transaction = std::get_if<SolanaTransaction>(&job.content())) {
+        // What is prepared has the signatures' places, too.
+        return spanned(transaction->messageBytes, solanaMessageSpans(transaction->messageBytes));
+    }
+    return spanned(prepared, evmTransactionSpans(prepared));
 }
 
 }  // namespace countersign

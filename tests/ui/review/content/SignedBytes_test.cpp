@@ -89,6 +89,8 @@ private Q_SLOTS:
             bytesOf({.kind = "solana.transaction",
                      .resolved = {{"recentBlockhash", "9sHcv6xwn9YkB8nxTUGKDwPwNnmqVp5oAXxU8Fdkm4J6"}}});
         QVERIFY(isCovered(solana));
+        QCOMPARE(solana.bytes.front(), 1);  // how many sign: no signature stands before it
+        QCOMPARE(solana.bytes[1], 0);
         QVERIFY(paths(solana).find("instructions.0.programIdIndex") != std::string::npos);
     }
 
