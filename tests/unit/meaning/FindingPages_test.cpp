@@ -19,16 +19,15 @@ QString contentOf(const QString& path)
     return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
 }
 
-/// What looks like a finding's id in the sources of core/meaning.
-QSet<QString> idsInSources()
+/// What looks like a finding's id in the sources of a folder.
+QSet<QString> idsInSources(const char* folder)
 {
     static const QRegularExpression id(
         u"\"((?:evm|solana|message|recipient|fee|job|descriptor)\\.[A-Za-z0-9.]+)\""_s);
     // Places in typed data, and a beginning that names are put behind.
     static const QSet<QString> others = {u"message.data"_s, u"message.details.token"_s, u"message.signIn."_s};
     QSet<QString> ids;
-    QDirIterator files(sourcePath("core/meaning"), {u"*.cpp"_s, u"*.h"_s}, QDir::Files,
-                       QDirIterator::Subdirectories);
+    QDirIterator files(sourcePath(folder), {u"*.cpp"_s, u"*.h"_s}, QDir::Files, QDirIterator::Subdirectories);
     while (files.hasNext()) {
         const QString text = contentOf(files.next());
         for (auto match = id.globalMatch(text); match.hasNext();) {
@@ -53,8 +52,11 @@ class FindingPagesTest : public QObject
 private Q_SLOTS:
     void everyFindingHasItsPage()
     {
-        const QSet<QString> ids = idsInSources();
+        QSet<QString> ids = idsInSources("core/meaning");
         QVERIFY(ids.size() > 100);
+        const QSet<QString> local = idsInSources("core/signing/local");
+        QVERIFY(local.size() > 10);
+        ids += local;
         const QStringList written = pages();
         for (const QString& id : ids) {
             QVERIFY2(written.contains(id + u".md"_s), qPrintable(id));

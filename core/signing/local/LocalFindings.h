@@ -1,0 +1,24 @@
+#pragma once
+
+#include "core/base/Clock.h"
+#include "core/meaning/Knowledge.h"
+#include "core/signing/job/JobExplanation.h"
+#include "core/signing/local/LocalFacts.h"
+#include "core/vault/Vault.h"
+
+namespace countersign {
+
+/// What this profile has to say about a job besides its explanation, the gravest first: the member "local" of
+/// design.md §10, outside the explanation's hash. Pure.
+std::vector<meaning::Finding> localFindings(const LocalFacts& facts);
+
+/// Reads the facts and judges them. Never fails: what could not be read is a finding that says so. Reads
+/// only; some 100 ms at 100,000 addresses, so not on a thread that must not wait.
+std::vector<meaning::Finding> localFindingsOf(const VerifiedJob& job, const JobExplanation& explained,
+                                              const meaning::Knowledge& knowledge, Database& database,
+                                              const Vault& vault, const Clock& clock);
+
+/// [{"id","severity","title","detail","addresses"?}], as in the explanation.
+Json localFindingsJson(const std::vector<meaning::Finding>& findings);
+
+}  // namespace countersign
