@@ -6,6 +6,7 @@
 #include "core/signing/local/OwnerDerivation.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 namespace countersign {
@@ -119,10 +120,6 @@ LocalFacts LocalFactsReader::read(const VerifiedJob& job, const JobExplanation& 
     facts.digest = job.payload() ? job.payload()->digest : Bytes();
     facts.now = m_clock.now();
     facts.outline = outlineOf(job, explained.explanation);
-    // What is open is a zero in the explanation.
-    if (std::ranges::find(explained.open, "nonce") != explained.open.end()) {
-        facts.outline.nonce.reset();
-    }
     LookAlikes alike(facts.outline.parties);
     const Status done = inSnapshot(m_database, [&]() -> Status {
         // First: the manifest must be the first read of a snapshot.
@@ -199,6 +196,10 @@ Status LocalFactsReader::readSameNonce(const VerifiedJob& job, const OtherJobs& 
                                                  std::to_string(*facts.outline.nonce), maxSameNonce));
     facts.sameNonce = std::move(same.jobs);
     facts.unreadableJobs = std::max(facts.unreadableJobs, same.unreadable);
+    ASSIGN_OR_RETURN(auto waiting, others.unprepared(job.job(), maxUnprepared));
+    std::ranges::copy_if(waiting.jobs, std::back_inserter(facts.sameNonce), [&facts](const OtherJob& other) {
+        return other.outline.nonce == facts.outline.nonce && other.outline.chain == facts.outline.chain;
+    });
     return {};
 }
 

@@ -25,6 +25,7 @@ public:
     /// Of the wallet's signed jobs so many of the newest are compared.
     static constexpr int maxSignedJobs = 200;
     static constexpr int maxSameNonce = 16;
+    static constexpr int maxUnprepared = 64;
     /// Owners on Solana whose token accounts are derived: some 20 µs each for a token of a token program.
     static constexpr std::size_t maxOwners = 2'000;
 

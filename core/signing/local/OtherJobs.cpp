@@ -39,6 +39,20 @@ Result<OtherJobs::Found> OtherJobs::withNonce(const Job& job, const std::string&
     });
 }
 
+Result<OtherJobs::Found> OtherJobs::unprepared(const Job& job, int most) const
+{
+    return attempt([&]() -> Result<Found> {
+        SQLite::Statement query(m_database.handle(),
+                                std::string(jobColumns) +
+                                    "INDEXED BY job_by_state WHERE state = 'pending' AND wallet_id = ? AND "
+                                    "kind = 'evm.transaction' AND nonce IS NULL AND id <> ? LIMIT ?");
+        query.bind(1, job.walletId);
+        query.bind(2, job.id);
+        query.bind(3, most + 1);
+        return read(query, most);
+    });
+}
+
 Result<OtherJobs::Found> OtherJobs::read(SQLite::Statement& query, int most) const
 {
     Found found;
@@ -71,7 +85,7 @@ std::optional<OtherJob> OtherJobs::outlined(const Job& row) const
                     .state = row.state,
                     .isSigned = !row.signature.empty(),
                     .signedAt = row.stateAt,
-                    .digest = row.digest,
+                    .digest = job->payload() ? job->payload()->digest : Bytes(),
                     .outline = outlineOf(*job, explained->explanation)};
 }
 

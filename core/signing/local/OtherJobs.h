@@ -28,6 +28,8 @@ public:
     /// signature.
     Result<Found> withNonce(const Job& job, const std::string& chainId, const std::string& nonce,
                             int most) const;
+    /// EVM transactions that wait and were not prepared yet, so that no column tells their nonce.
+    Result<Found> unprepared(const Job& job, int most) const;
 
 private:
     Result<Found> read(SQLite::Statement& query, int most) const;

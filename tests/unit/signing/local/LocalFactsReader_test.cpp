@@ -105,14 +105,17 @@ private Q_SLOTS:
     {
         LocalScene scene;
         const Job open = scene.transaction(7, {{"value", "5"}});
+        const Job prepared = scene.transaction(7, {{"value", "4"}});
+        scene.prepare(prepared);
         scene.transaction(7, {{"chainId", "1"}});
         scene.transaction(8);
         const Job rejected = scene.transaction(7, {{"value", "6"}});
         QVERIFY(scene.store.reject(rejected.jobId, "no"));
         const Job sent = scene.sign(scene.transaction(7, {{"value", "7"}}));
         const LocalFacts facts = scene.facts(scene.transaction(7));
-        QCOMPARE(facts.sameNonce.size(), 2U);
+        QCOMPARE(facts.sameNonce.size(), 3U);
         QCOMPARE(facts.sameNonce.front().jobId, sent.jobId);
+        QCOMPARE(facts.sameNonce[1].jobId, prepared.jobId);
         QCOMPARE(facts.sameNonce.back().jobId, open.jobId);
         QVERIFY(!facts.outline.isNonceFromNode);
     }

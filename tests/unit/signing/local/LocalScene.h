@@ -21,9 +21,18 @@ struct LocalScene : SigningScene
         return submit(documentOf(evmWalletId, "evm.transaction", {{"transaction", json}}));
     }
 
+    /// As the desk does it where nothing is open.
+    void prepare(const Job& job)
+    {
+        const auto payload = VerifiedJob::of(job)->payload();
+        (void)*store.setPreparation(
+            job.jobId, {payload->prepared, payload->digest, {}, payload->chainId, payload->nonce});
+    }
+
     /// As if a ceremony had signed it.
     Job sign(const Job& job)
     {
+        prepare(job);
         JobChange change;
         change.signature = Bytes(65, 2);
         return *store.move(job.jobId, std::array{JobState::Pending}, JobState::Signed, change);
