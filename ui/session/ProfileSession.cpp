@@ -31,6 +31,14 @@ ProfileSession::~ProfileSession()
     m_thread.wait();
 }
 
+void ProfileSession::tellProfileTo(const std::shared_ptr<JobExplainer>& explainer)
+{
+    const auto tell = [worker = m_worker, explainer] { worker->tellProfileTo(*explainer); };
+    post(tell);
+    // The profile may not be open yet.
+    connect(m_worker, &SessionWorker::opened, m_worker, tell);
+}
+
 void ProfileSession::connectWorker()
 {
     connect(m_worker, &SessionWorker::opened, this, &ProfileSession::onOpened);

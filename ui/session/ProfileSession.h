@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/signing/explanation/JobExplainer.h"
 #include "ui/session/Liveness.h"
 #include "ui/session/SessionFreeze.h"
 #include "ui/session/SessionInspection.h"
@@ -64,6 +65,9 @@ public:
     Liveness& liveness() { return m_liveness; }
     const Clock& clock() const { return m_clock; }
     const ProfilePaths& paths() const { return m_paths; }
+    /// From the profile's opening on it explains with what the profile knows. The session's clock outlives
+    /// it.
+    void tellProfileTo(const std::shared_ptr<JobExplainer>& explainer);
 
 Q_SIGNALS:
     void stateChanged();

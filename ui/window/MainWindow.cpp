@@ -36,6 +36,7 @@ MainWindow::MainWindow(ProfileSession& session, ProfileReader& reader, WindowSta
         }
     });
     connect(&m_session, &ProfileSession::descriptorFolderExamined, this, &MainWindow::useDescriptors);
+    m_session.tellProfileTo(m_reader.explainer());
     m_second.setInterval(1000);
     connect(&m_second, &QTimer::timeout, this, &MainWindow::tick);
     m_second.start();

@@ -1,5 +1,7 @@
 #include "core/signing/explanation/JobExplainer.h"
 
+#include "core/signing/local/LocalFindings.h"
+
 #include <algorithm>
 #include <filesystem>
 #include <iterator>
@@ -83,9 +85,36 @@ ExplainedJob JobExplainer::explainBytes(Job job)
     return explained;
 }
 
-ExplainedJob JobExplainer::explain(Database&, Job job)
+void JobExplainer::useProfile(const std::shared_ptr<const Vault>& vault, const Clock& clock)
 {
-    return explainBytes(std::move(job));
+    const std::lock_guard lock(m_folderMutex);
+    m_profile = {vault, &clock};
+}
+
+void JobExplainer::tellLocal(Database& database, ExplainedJob& explained)
+{
+    Profile profile;
+    {
+        const std::lock_guard lock(m_folderMutex);
+        profile = m_profile;
+    }
+    const auto vault = profile.vault.lock();
+    if (!vault || !explained.verified || !explained.explanation) {
+        return;
+    }
+    const Opened opened = descriptors();
+    auto found =
+        localFindingsOf(*explained.verified, *explained.explanation,
+                        {.descriptors = opened ? opened->get() : nullptr}, database, *vault, *profile.clock);
+    explained.local.insert(explained.local.end(), std::make_move_iterator(found.begin()),
+                           std::make_move_iterator(found.end()));
+}
+
+ExplainedJob JobExplainer::explain(Database& database, Job job)
+{
+    ExplainedJob explained = explainBytes(std::move(job));
+    tellLocal(database, explained);
+    return explained;
 }
 
 JobGist JobExplainer::gist(const Job& job)

@@ -1,7 +1,9 @@
 #pragma once
 
+#include "core/base/Clock.h"
 #include "core/meaning/descriptors/Descriptors.h"
 #include "core/signing/explanation/ExplainedJob.h"
+#include "core/vault/Vault.h"
 #include "core/vault/database/Database.h"
 
 #include <memory>
@@ -22,6 +24,10 @@ public:
     /// setting and of Descriptors::open.
     Result<std::size_t> openDescriptors();
 
+    /// From now on explain() tells what this profile knows besides (localFindings). clock: outlives this.
+    /// Without it, and once the vault is gone, nothing of that is told; while it is locked, that it is.
+    void useProfile(const std::shared_ptr<const Vault>& vault, const Clock& clock);
+
     /// database: of the calling thread.
     ExplainedJob explain(Database& database, Job job);
     /// The same in short, as far as the bytes tell. What is longer than a list reads is not explained, and so
@@ -36,13 +42,21 @@ private:
     /// Null where there is no folder.
     using Opened = Result<std::shared_ptr<const meaning::Descriptors>>;
 
+    struct Profile
+    {
+        std::weak_ptr<const Vault> vault;
+        const Clock* clock = nullptr;
+    };
+
     /// What the bytes mean, without what the profile's rows say about it.
     ExplainedJob explainBytes(Job job);
+    void tellLocal(Database& database, ExplainedJob& explained);
     Folder wantedFolder() const;
     Opened descriptors();
 
     mutable std::mutex m_folderMutex;  ///< of the next one; never held for long
     Folder m_folder;
+    Profile m_profile;         ///< guarded by the same
     std::mutex m_openedMutex;  ///< of what follows; held while a folder is opened
     bool m_isOpened = false;
     Folder m_openedFolder;

@@ -5,6 +5,7 @@
 #include "core/signing/local/LocalJobRules.h"
 #include "core/signing/local/LocalRecipientRules.h"
 
+#include <algorithm>
 #include <array>
 
 namespace countersign {
@@ -25,6 +26,11 @@ std::vector<meaning::Finding> nothingCouldRun(const std::string& why)
 }
 
 }  // namespace
+
+bool isLocalFinding(std::string_view id)
+{
+    return std::ranges::find(localFindingIds, id) != localFindingIds.end();
+}
 
 std::vector<meaning::Finding> localFindings(const LocalFacts& facts)
 {

@@ -6,7 +6,17 @@
 #include "core/signing/local/LocalFacts.h"
 #include "core/vault/Vault.h"
 
+#include <array>
+#include <string_view>
+
 namespace countersign {
+
+/// Ids of the findings that depend on the profile; no explanation has one of them.
+inline constexpr std::array localFindingIds = {
+    "recipient.known",     "recipient.neverUsed",   "recipient.blocked", "recipient.notAllowed",
+    "recipient.lookAlike", "recipient.ownWallet",   "job.duplicate",     "job.noncePending",
+    "job.replacement",     "job.replacementRaises", "job.nonceFar",      "job.feeHigh"};
+bool isLocalFinding(std::string_view id);
 
 /// What this profile has to say about a job besides its explanation, the gravest first: the member "local" of
 /// design.md §10, outside the explanation's hash. Pure.

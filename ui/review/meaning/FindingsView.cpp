@@ -1,5 +1,6 @@
 #include "ui/review/meaning/FindingsView.h"
 
+#include "core/signing/local/LocalFindings.h"
 #include "ui/text/VisibleText.h"
 #include "ui/theme/Theme.h"
 #include "ui/widgets/Chip.h"
@@ -101,7 +102,9 @@ void FindingsView::addFinding(const meaning::Finding& finding)
         shown->setAddress(visibleText(address, false, shownFindingBytes));
         layout->addWidget(shown);
     }
-    layout->addWidget(mutedLabel(visibleText(finding.id, false, shownFindingBytes), card));
+    const QString shownId = visibleText(finding.id, false, shownFindingBytes);
+    layout->addWidget(
+        mutedLabel(isLocalFinding(finding.id) ? tr("%1 · of this profile").arg(shownId) : shownId, card));
     m_list->addWidget(card);
     ++m_count;
 }

@@ -10,7 +10,8 @@ class QVBoxLayout;
 namespace countersign {
 
 /// What whoever approves must know, the gravest first: gravity, title, sentence, the addresses it is about,
-/// and a button for the page that says what it means and what to do.
+/// and a button for the page that says what it means and what to do. What depends on the profile says so:
+/// another desk may find something else.
 class FindingsView : public QWidget
 {
     Q_OBJECT

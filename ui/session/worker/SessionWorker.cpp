@@ -4,6 +4,7 @@
 #include "core/audit/trust/SettingsUpgrade.h"
 #include "core/base/text/Utf8.h"
 #include "core/signing/approval/SigningFreeze.h"
+#include "core/signing/explanation/JobExplainer.h"
 #include "core/signing/store/JobCatalog.h"
 #include "core/vault/profile/ProfileCopy.h"
 #include "ui/session/worker/InspectionRunner.h"
@@ -93,6 +94,13 @@ void SessionWorker::open()
     }
     m_vault = std::move(*vault);
     Q_EMIT opened(m_vault->info());
+}
+
+void SessionWorker::tellProfileTo(JobExplainer& explainer) const
+{
+    if (m_vault) {
+        explainer.useProfile(m_vault, *m_parts.clock);
+    }
 }
 
 void SessionWorker::unlock(SecretBytes passphrase)

@@ -26,6 +26,7 @@
 namespace countersign {
 
 class InspectionRunner;
+class JobExplainer;
 
 /// What the composition root decides about a session.
 struct SessionParts
@@ -106,6 +107,8 @@ public:
     /// Vault::verify
     void verify(SecretBytes passphrase, Vault::DoneCallback done);
     UnixMillis now() const { return m_parts.clock->now(); }
+    /// Nothing before open().
+    void tellProfileTo(JobExplainer& explainer) const;
     /// From any thread.
     bool canInspect() const { return static_cast<bool>(m_parts.inspectionServices); }
     Result<std::string> checkSetting(std::string_view key, std::string_view value) const;

@@ -12,6 +12,7 @@
 #include "core/signing/explanation/JobExplainer.h"
 #include "core/signing/job/JobJson.h"
 #include "core/signing/job/JobTransitions.h"
+#include "core/signing/local/LocalFindings.h"
 #include "core/signing/store/JobCatalog.h"
 #include "core/vault/Settings.h"
 
@@ -199,7 +200,10 @@ void JobCommands::addTo(CommandTable& table)
          .summary = JobCommandsText::tr("Says what a job means, as the review shows it."),
          .details = JobCommandsText::tr(
              "The output of \"evm explain\" or \"solana explain\" for what would be signed. As long as\n"
-             "something is open (see \"open\"), the fee and the explanation's hash are missing."),
+             "something is open (see \"open\"), the fee and the explanation's hash are missing.\n"
+             "\"local\" has what depends on this profile, outside the hash: what it knows of the "
+             "recipients,\n"
+             "and how the job relates to others."),
          .options = {passphraseOption(),
                      {.name = descriptorsOption,
                       .valueName = QStringLiteral("DIR"),
@@ -314,6 +318,7 @@ void JobCommands::explain(Invocation& invocation)
         if (!job || !chosen) {
             return invocation.fail(job ? chosen.error() : job.error());
         }
+        explainer.useProfile(context->session->sharedVault(), context->session->clock());
         const ExplainedJob explained = explainer.explain(database, std::move(*job));
         if (!explained.explanation) {
             return invocation.fail(explained.explanation.error());
@@ -324,9 +329,7 @@ void JobCommands::explain(Invocation& invocation)
             output.erase("explanation");
             output.erase("bytes");
         }
-        for (const meaning::Finding& finding : explained.local) {
-            output["local"].push_back(meaning::toJson(finding));
-        }
+        output["local"] = localFindingsJson(explained.local);
         invocation.finish(output);
     });
 }

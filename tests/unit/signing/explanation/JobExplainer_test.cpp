@@ -155,6 +155,39 @@ private Q_SLOTS:
         QCOMPARE(explainer.gist(job), JobGist());
         QVERIFY(explainer.explain(*scene.profile.database, job).explanation.has_value());
     }
+
+    /// Beside the explanation, and never in its hash.
+    void whatTheProfileKnowsIsLocal()
+    {
+        SigningScene scene;
+        const Job job =
+            scene.submit(documentOf(evmWalletId, "evm.transaction", {{"transaction", wholeTransaction()}}));
+        JobExplainer explainer;
+        const ExplainedJob without = explainer.explain(*scene.profile.database, job);
+        QVERIFY(without.local.empty());
+        explainer.useProfile(scene.profile.vault, scene.profile.clock);
+        const ExplainedJob with = explainer.explain(*scene.profile.database, job);
+        QCOMPARE(with.local.size(), 1U);
+        QCOMPARE(with.local.front().id, std::string("recipient.neverUsed"));
+        QCOMPARE(with.explanation->hash, without.explanation->hash);
+        QCOMPARE(findingsOf(with).size(), findingsOf(without).size() + 1);
+        // A list shows what the bytes tell.
+        QCOMPARE(explainer.gist(job), JobExplainer().gist(job));
+    }
+
+    void aLockedProfileSaysThatItIs()
+    {
+        SigningScene scene;
+        const Job job =
+            scene.submit(documentOf(evmWalletId, "evm.transaction", {{"transaction", wholeTransaction()}}));
+        JobExplainer explainer;
+        explainer.useProfile(scene.profile.vault, scene.profile.clock);
+        scene.profile.vault->lock();
+        const auto local = explainer.explain(*scene.profile.database, job).local;
+        QVERIFY(std::ranges::any_of(local, [](const meaning::Finding& finding) {
+            return finding.id == "recipient.blocked" && finding.severity == meaning::Severity::Error;
+        }));
+    }
 };
 
 COUNTERSIGN_GUILESS_TEST(JobExplainerTest)

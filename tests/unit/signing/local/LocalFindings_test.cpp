@@ -47,6 +47,13 @@ private Q_SLOTS:
                                  "job.replacementRaises") == "critical");
     }
 
+    void idsOfTheProfile()
+    {
+        QVERIFY(isLocalFinding("job.duplicate"));
+        QVERIFY(!isLocalFinding("recipient.zero"));
+        QVERIFY(!isLocalFinding("job"));
+    }
+
     void nothingReadIsNotNothingFound()
     {
         LocalFacts facts;
