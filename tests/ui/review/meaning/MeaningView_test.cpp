@@ -96,6 +96,17 @@ private Q_SLOTS:
         QVERIFY(view.minimumSizeHint().width() < 700);
     }
 
+    /// Another desk may find something else.
+    void whatDependsOnTheProfileSaysSo()
+    {
+        meaning::Meaning meaning = payment();
+        meaning.findings.push_back({"job.duplicate", Severity::Critical, "Twice", "Signed already.", {}});
+        MeaningView view;
+        view.show(meaning);
+        QVERIFY(hasLabel(*view.findings(), QStringLiteral("job.duplicate · of this profile")));
+        QVERIFY(hasLabel(*view.findings(), QStringLiteral("recipient.tokenContract")));
+    }
+
     void gravitiesAreSaidInWords()
     {
         QCOMPARE(stateText(Severity::Critical).tone, Tone::Bad);
