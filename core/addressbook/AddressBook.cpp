@@ -5,6 +5,7 @@
 #include <QCoreApplication>
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <unordered_map>
 
@@ -16,19 +17,6 @@ struct AddressBookText
 {
     Q_DECLARE_TR_FUNCTIONS(AddressBookText)
 };
-
-/// As joinedLabels wrote them.
-std::vector<std::string> labelsOfRow(std::string_view text)
-{
-    constexpr char divider = ';';
-    std::vector<std::string> labels;
-    while (!text.empty()) {
-        const std::size_t length = std::min(text.find(divider), text.size());
-        labels.emplace_back(text.substr(0, length));
-        text.remove_prefix(std::min(length + 1, text.size()));
-    }
-    return labels;
-}
 
 /// Whether the row is what the manifest vouches for.
 Status checkVouched(const TrustManifest& vouched, Database& database)
@@ -117,6 +105,46 @@ private:
     std::unordered_multimap<std::string, const AddressEntry*> m_byLook;
 };
 
+using OnLookAlike = AddressBook::OnLookAlike;
+
+/// What taking the entries in changes, in order; write: for each that is new or different.
+Result<AddressChanges> compared(const std::vector<AddressEntry>& present,
+                                std::span<const AddressEntry> entries, OnLookAlike onLookAlike,
+                                const std::function<void(const AddressEntry&)>& write)
+{
+    Shelf shelf(present);
+    AddressChanges changes;
+    for (const AddressEntry& entry : entries) {
+        ASSIGN_OR_RETURN(AddressEntry checked, checkedEntry(entry));
+        const AddressEntry* old = shelf.find(checked);
+        // What is there was accepted once.
+        if (const AddressEntry* other = old == nullptr ? shelf.lookAlike(checked) : nullptr) {
+            changes.lookAlikes.push_back({checked, *other});
+            if (onLookAlike == OnLookAlike::Refuse) {
+                return failure(lookAlikeError(changes.lookAlikes.back()));
+            }
+        }
+        checked.changedAt = old != nullptr ? old->changedAt : 0;
+        if (old != nullptr && *old == checked) {
+            ++changes.unchanged;
+            continue;
+        }
+        ++(old != nullptr ? changes.changed : changes.added);
+        write(checked);
+        shelf.put(checked);
+    }
+    if (shelf.size() > maxAddressEntries) {
+        return failure(ErrorCode::InvalidInput,
+                       AddressBookText::tr("The address book has room for 100,000 addresses."));
+    }
+    return changes;
+}
+
+tl::unexpected<Error> notThere()
+{
+    return failure(ErrorCode::NotFound, AddressBookText::tr("The address book does not have this address."));
+}
+
 }  // namespace
 
 Result<std::vector<AddressEntry>> AddressBook::entries() const
@@ -154,35 +182,30 @@ Result<AddressChanges> AddressBook::import(std::span<const AddressEntry> entries
 {
     return attempt([&]() -> Result<AddressChanges> {
         ASSIGN_OR_RETURN(const auto present, genuineRows());
-        Shelf shelf(present);
-        AddressChanges changes;
         SQLite::Statement statement = insertion(m_database);
-        for (const AddressEntry& entry : entries) {
-            ASSIGN_OR_RETURN(AddressEntry checked, checkedEntry(entry));
-            const AddressEntry* old = shelf.find(checked);
-            // What is there was accepted once.
-            if (const AddressEntry* other = old == nullptr ? shelf.lookAlike(checked) : nullptr) {
-                changes.lookAlikes.push_back({checked, *other});
-                if (onLookAlike == OnLookAlike::Refuse) {
-                    return failure(lookAlikeError(changes.lookAlikes.back()));
-                }
-            }
-            checked.changedAt = old != nullptr ? old->changedAt : 0;
-            if (old != nullptr && *old == checked) {
-                ++changes.unchanged;
-                continue;
-            }
-            ++(old != nullptr ? changes.changed : changes.added);
-            insert(statement, checked, now);
-            shelf.put(checked);
-        }
-        if (shelf.size() > maxAddressEntries) {
-            return failure(ErrorCode::InvalidInput,
-                           AddressBookText::tr("The address book has room for 100,000 addresses."));
-        }
+        ASSIGN_OR_RETURN(auto changes, compared(present, entries, onLookAlike,
+                                                [&statement, now](const AddressEntry& entry) {
+                                                    insert(statement, entry, now);
+                                                }));
         RETURN_IF_ERROR(note());
         return changes;
     });
+}
+
+Result<AddressChanges> AddressBook::preview(std::span<const AddressEntry> entries) const
+{
+    ASSIGN_OR_RETURN(const auto present, this->entries());
+    return compared(present, entries, OnLookAlike::Accept, [](const AddressEntry&) {});
+}
+
+Status AddressBook::change(const AddressEntry& entry, UnixMillis now)
+{
+    ASSIGN_OR_RETURN(const AddressEntry checked, checkedEntry(entry));
+    ASSIGN_OR_RETURN(const auto present, genuineRows());
+    const bool isThere = std::ranges::any_of(
+        present, [&checked](const AddressEntry& row) { return isOf(row, checked.chain, checked.address); });
+    return isThere ? import({&checked, 1}, OnLookAlike::Accept, now).map([](const AddressChanges&) {})
+                   : notThere();
 }
 
 Result<AddressEntry> AddressBook::tag(const AddressEntry& entry, UnixMillis now)
@@ -202,17 +225,19 @@ Result<AddressEntry> AddressBook::tag(const AddressEntry& entry, UnixMillis now)
     return tagged;
 }
 
-Status AddressBook::remove(const std::string& chain, const std::string& address)
+Status AddressBook::remove(std::span<const AddressKey> keys)
 {
     return attempt([&]() -> Status {
         RETURN_IF_ERROR(genuineRows());
         SQLite::Statement statement(m_database.handle(),
                                     "DELETE FROM address_entry WHERE chain = ? AND address = ?");
-        statement.bind(1, chain);
-        statement.bind(2, address);
-        if (statement.exec() != 1) {
-            return failure(ErrorCode::NotFound,
-                           AddressBookText::tr("The address book does not have this address."));
+        for (const AddressKey& key : keys) {
+            statement.bind(1, key.chain);
+            statement.bind(2, key.address);
+            if (statement.exec() != 1) {
+                return notThere();
+            }
+            statement.reset();
         }
         return note();
     });
@@ -231,8 +256,8 @@ Result<std::vector<AddressEntry>> AddressBook::rows(Database& database)
             entry.chain = query.getColumn(column++).getString();
             entry.address = query.getColumn(column++).getString();
             entry.name = query.getColumn(column++).getString();
-            entry.tags = labelsOfRow(query.getColumn(column++).getString());
-            entry.lists = labelsOfRow(query.getColumn(column++).getString());
+            entry.tags = splitLabels(query.getColumn(column++).getString());
+            entry.lists = splitLabels(query.getColumn(column++).getString());
             entry.changedAt = query.getColumn(column).getInt64();
         }
         return entries;

@@ -57,8 +57,15 @@ public:
     /// Behind "address.tagged". Adds the tags to those of the entry that is there; stores it where there is
     /// none. For the profile's own wallets: look-alikes are accepted. Gives the entry as it is now.
     Result<AddressEntry> tag(const AddressEntry& entry, UnixMillis now);
-    /// Behind "address.removed". NotFound.
-    Status remove(const std::string& chain, const std::string& address);
+    /// Behind "address.changed". Name, tags and lists of an entry that is there, replaced. NotFound; the
+    /// errors of checkedEntry.
+    Status change(const AddressEntry& entry, UnixMillis now);
+    /// Behind "address.removed", or "addresses.removed" for several: all or none. NotFound.
+    Status remove(std::span<const AddressKey> keys);
+
+    /// What import() would do with look-alikes accepted; nothing is written. The errors of entries() and
+    /// import().
+    Result<AddressChanges> preview(std::span<const AddressEntry> entries) const;
 
     /// The bare rows, by chain and address: for showing them.
     static Result<std::vector<AddressEntry>> rows(Database& database);

@@ -81,6 +81,18 @@ std::string joinedLabels(const std::vector<std::string>& labels)
     return text;
 }
 
+std::vector<std::string> splitLabels(std::string_view text)
+{
+    constexpr char divider = ';';
+    std::vector<std::string> labels;
+    while (!text.empty()) {
+        const std::size_t length = std::min(text.find(divider), text.size());
+        labels.emplace_back(text.substr(0, length));
+        text.remove_prefix(std::min(length + 1, text.size()));
+    }
+    return labels;
+}
+
 bool isAddressLabel(std::string_view label)
 {
     constexpr std::string_view signs = "._-";

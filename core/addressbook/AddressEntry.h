@@ -3,6 +3,7 @@
 #include "core/base/Clock.h"
 #include "core/base/Result.h"
 
+#include <compare>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -24,6 +25,15 @@ struct AddressEntry
     bool operator==(const AddressEntry&) const = default;
 };
 
+/// What names an entry: an address may be there for several chains.
+struct AddressKey
+{
+    std::string chain;
+    std::string address;
+
+    auto operator<=>(const AddressKey&) const = default;
+};
+
 inline constexpr std::string_view allowList = "allow";
 inline constexpr std::string_view blockList = "block";
 
@@ -40,6 +50,8 @@ Result<AddressEntry> checkedEntry(AddressEntry entry);
 
 /// Tags or lists with a semicolon between, as rows and files hold them.
 std::string joinedLabels(const std::vector<std::string>& labels);
+/// What joinedLabels joined; of other text the pieces between semicolons.
+std::vector<std::string> splitLabels(std::string_view text);
 /// Tag and list names.
 bool isAddressLabel(std::string_view label);
 

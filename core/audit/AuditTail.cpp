@@ -71,13 +71,14 @@ Result<std::optional<AuditHead>> sealedHead(Database& database, const Vault& vau
 bool isTrustKind(std::string_view kind, TrustScope scope)
 {
     static constexpr std::array kinds = {
-        std::string_view("profile.created"), settingsSealedKind,
-        std::string_view("setting.changed"), std::string_view("setting.removed"),
-        std::string_view("submitter.added"), std::string_view("submitter.removed"),
-        std::string_view("signing.frozen"),  std::string_view("signing.unfrozen"),
-        std::string_view("address.added"),   std::string_view("address.removed"),
-        std::string_view("address.tagged"),  std::string_view("addresses.imported"),
-        std::string_view("operator.added"),  std::string_view("operator.removed")};
+        std::string_view("profile.created"),    settingsSealedKind,
+        std::string_view("setting.changed"),    std::string_view("setting.removed"),
+        std::string_view("submitter.added"),    std::string_view("submitter.removed"),
+        std::string_view("signing.frozen"),     std::string_view("signing.unfrozen"),
+        std::string_view("address.added"),      std::string_view("address.changed"),
+        std::string_view("address.removed"),    std::string_view("address.tagged"),
+        std::string_view("addresses.imported"), std::string_view("addresses.removed"),
+        std::string_view("operator.added"),     std::string_view("operator.removed")};
     static constexpr std::array secretKinds = {
         std::string_view("secret.stored"),         std::string_view("secret.removed"),
         std::string_view("key.generated"),         std::string_view("key.imported"),

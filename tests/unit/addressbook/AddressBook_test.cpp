@@ -48,7 +48,9 @@ struct Desk
     }
     Status remove(const std::string& address)
     {
-        return record("address.removed", [&] { return book().remove("eip155:1", address); });
+        return record("address.removed", [&] {
+            return book().remove(std::array{AddressKey{"eip155:1", address}});
+        });
     }
     void edit(const std::string& sql) { profile.database->handle().exec(sql); }
     /// The names that count, or the code of why there are none.

@@ -2,8 +2,8 @@
 
 #include "app/cli/ProfileSession.h"
 #include "app/cli/input/InputFile.h"
-#include "core/addressbook/AddressBook.h"
 #include "core/addressbook/AddressCsv.h"
+#include "core/addressbook/AddressRecorder.h"
 #include "core/base/encoding/Hex.h"
 #include "core/crypto/keys/Address.h"
 #include "core/crypto/primitives/Sha256.h"
@@ -13,6 +13,7 @@
 #include <QCoreApplication>
 
 #include <algorithm>
+#include <array>
 
 namespace countersign::cli {
 
@@ -21,7 +22,6 @@ namespace {
 constexpr QLatin1StringView chainOption("chain");
 constexpr QLatin1StringView formatOption("format");
 constexpr QLatin1StringView acceptOption("accept-look-alikes");
-constexpr const char* bookSubject = "address book";
 
 struct AddressCommandsText
 {
@@ -75,6 +75,11 @@ AddressEntry entryOf(const Wallet& wallet, const std::string& tag)
             .tags = {tag},
             .lists = {},
             .changedAt = 0};
+}
+
+AddressRecorder recorderOf(ProfileSession& session)
+{
+    return {session.database(), session.vault(), session.clock()};
 }
 
 }  // namespace
@@ -135,15 +140,12 @@ void AddressCommands::import(Invocation& invocation)
     if (!entries) {
         return invocation.fail(entries.error());
     }
-    const Json detail = {{"entries", entries->size()}, {"sha256", toHex(sha256(*file))}};
+    const std::string fileHash = toHex(sha256(*file));
     const auto onLookAlike = invocation.arguments().has(acceptOption) ? AddressBook::OnLookAlike::Accept
                                                                       : AddressBook::OnLookAlike::Refuse;
     ProfileSession::open(
-        invocation, [&invocation, entries = *std::move(entries), detail, onLookAlike](const auto& session) {
-            const auto changes = session->record("addresses.imported", bookSubject, detail, [&] {
-                return AddressBook(session->database(), session->vault())
-                    .import(entries, onLookAlike, session->clock().now());
-            });
+        invocation, [&invocation, entries = *std::move(entries), fileHash, onLookAlike](const auto& session) {
+            const auto changes = recorderOf(*session).import(entries, fileHash, onLookAlike);
             if (!changes) {
                 return invocation.fail(changes.error());
             }
@@ -186,10 +188,7 @@ void AddressCommands::remove(Invocation& invocation)
             return invocation.fail(entry.error());
         }
         const auto removed =
-            session->record("address.removed", entry->address, {{"chain", entry->chain}}, [&] {
-                return AddressBook(session->database(), session->vault())
-                    .remove(entry->chain, entry->address);
-            });
+            recorderOf(*session).remove(std::array{AddressKey{entry->chain, entry->address}});
         if (!removed) {
             return invocation.fail(removed.error());
         }
@@ -206,11 +205,7 @@ void AddressCommands::tagWallet(Invocation& invocation)
             return invocation.fail(wallet.error());
         }
         const std::string tag = words.last().toStdString();
-        const auto tagged = session->record("address.tagged", wallet->walletId,
-                                            {{"address", wallet->address}, {"tag", tag}}, [&] {
-                                                return AddressBook(session->database(), session->vault())
-                                                    .tag(entryOf(*wallet, tag), session->clock().now());
-                                            });
+        const auto tagged = recorderOf(*session).tag(wallet->walletId, entryOf(*wallet, tag));
         if (!tagged) {
             return invocation.fail(tagged.error());
         }
