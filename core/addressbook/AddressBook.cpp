@@ -5,6 +5,7 @@
 #include <QCoreApplication>
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <map>
 #include <unordered_map>
@@ -83,10 +84,12 @@ public:
     }
     const AddressEntry* lookAlike(const AddressEntry& entry) const
     {
-        const auto range = m_byLook.equal_range(lookAlikeKey(entry.chain, entry.address));
-        for (auto one = range.first; one != range.second; ++one) {
-            if (one->second->address != entry.address) {
-                return one->second;
+        const auto found = m_byLook.find(lookAlikeKey(entry.chain, entry.address));
+        if (found != m_byLook.end()) {
+            for (const AddressEntry* one : found->second) {
+                if (one != nullptr && one->address != entry.address) {
+                    return one;
+                }
             }
         }
         return nullptr;
@@ -94,18 +97,37 @@ public:
     void put(const AddressEntry& entry)
     {
         const auto [place, isNew] = m_entries.insert_or_assign({entry.chain, entry.address}, entry);
-        if (isNew) {
-            m_byLook.emplace(lookAlikeKey(entry.chain, entry.address), &place->second);
+        if (!isNew) {
+            return;
+        }
+        auto& [first, second] = m_byLook[lookAlikeKey(entry.chain, entry.address)];
+        if (first == nullptr) {
+            first = &place->second;
+        } else if (second == nullptr && first->address != entry.address) {
+            second = &place->second;
         }
     }
     std::size_t size() const { return m_entries.size(); }
 
 private:
     std::map<std::pair<std::string, std::string>, AddressEntry> m_entries;
-    std::unordered_multimap<std::string, const AddressEntry*> m_byLook;
+    /// Two different addresses of each look: there is one unlike any that is asked for, however many there
+    /// are, and on however many chains.
+    std::unordered_map<std::string, std::array<const AddressEntry*, 2>> m_byLook;
 };
 
 using OnLookAlike = AddressBook::OnLookAlike;
+
+void countLists(AddressChanges& changes, const AddressEntry* old, const AddressEntry& entry)
+{
+    const auto count = [old, &entry](std::string_view list, std::size_t& comes, std::size_t& leaves) {
+        const bool was = old != nullptr && old->isInList(list);
+        comes += !was && entry.isInList(list) ? 1 : 0;
+        leaves += was && !entry.isInList(list) ? 1 : 0;
+    };
+    count(allowList, changes.newlyAllowed, changes.noLongerAllowed);
+    count(blockList, changes.newlyBlocked, changes.noLongerBlocked);
+}
 
 /// What taking the entries in changes, in order; write: for each that is new or different.
 Result<AddressChanges> compared(const std::vector<AddressEntry>& present,
@@ -130,6 +152,7 @@ Result<AddressChanges> compared(const std::vector<AddressEntry>& present,
             continue;
         }
         ++(old != nullptr ? changes.changed : changes.added);
+        countLists(changes, old, checked);
         write(checked);
         shelf.put(checked);
     }

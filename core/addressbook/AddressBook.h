@@ -17,6 +17,12 @@ struct AddressChanges
     std::size_t changed = 0;
     std::size_t unchanged = 0;
 
+    // Of these, addresses that come into a list that the console knows, or leave it.
+    std::size_t newlyAllowed = 0;
+    std::size_t newlyBlocked = 0;
+    std::size_t noLongerAllowed = 0;
+    std::size_t noLongerBlocked = 0;
+
     /// An entry and another address that begins and ends like it.
     struct LookAlike
     {

@@ -3,6 +3,7 @@
 #include "core/vault/database/Rows.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 namespace countersign {
@@ -81,12 +82,11 @@ AddressConditions conditionsOf(const AddressFilter& filter)
 /// Ties are broken by the key, so that the order is total.
 std::string orderOf(const AddressOrder& order)
 {
+    constexpr std::array columns = {"name COLLATE NOCASE", "address COLLATE NOCASE", "chain", "tags", "lists",
+                                    "changed_at"};
     const std::string direction = order.descending ? " DESC" : "";
-    const char* first = order.column == AddressOrder::Column::Name      ? "name COLLATE NOCASE"
-                        : order.column == AddressOrder::Column::Address ? "address COLLATE NOCASE"
-                        : order.column == AddressOrder::Column::Chain   ? "chain"
-                                                                        : "changed_at";
-    return std::string(" ORDER BY ") + first + direction + ", chain" + direction + ", address" + direction;
+    return std::string(" ORDER BY ") + columns[static_cast<std::size_t>(order.column)] + direction +
+           ", chain" + direction + ", address" + direction;
 }
 
 std::vector<std::string> firstOf(const std::set<std::string>& labels)

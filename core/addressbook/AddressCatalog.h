@@ -22,7 +22,7 @@ struct AddressFilter
 
 struct AddressOrder
 {
-    enum class Column { Name, Address, Chain, Changed };
+    enum class Column { Name, Address, Chain, Tags, Lists, Changed };
     Column column = Column::Name;
     bool descending = false;
 };

@@ -61,6 +61,11 @@ Status checkLabels(std::vector<std::string>& labels)
 
 }  // namespace
 
+bool AddressEntry::isInList(std::string_view list) const
+{
+    return std::ranges::find(lists, list) != lists.end();
+}
+
 std::string_view chainKind(std::string_view chain)
 {
     return chain.substr(0, chain.find(':'));
@@ -118,10 +123,7 @@ Result<AddressEntry> checkedEntry(AddressEntry entry)
     }
     RETURN_IF_ERROR(checkLabels(entry.tags));
     RETURN_IF_ERROR(checkLabels(entry.lists));
-    const auto isIn = [&entry](std::string_view list) {
-        return std::ranges::find(entry.lists, list) != entry.lists.end();
-    };
-    if (isIn(allowList) && isIn(blockList)) {
+    if (entry.isInList(allowList) && entry.isInList(blockList)) {
         return refused(AddressEntryText::tr("An address cannot be in the lists allow and block at once."));
     }
     return entry;

@@ -22,6 +22,7 @@ struct AddressEntry
         lists;                 ///< sorted, each once; "allow" and "block" are those that the console knows
     UnixMillis changedAt = 0;  ///< 0 where it was not stored yet
 
+    bool isInList(std::string_view list) const;
     bool operator==(const AddressEntry&) const = default;
 };
 

@@ -30,7 +30,7 @@ void ExportButton::choose(const Format& format)
     dialog->setDefaultSuffix(format.ending);
     dialog->selectFile(m_listName + u'.' + format.ending);
     connect(dialog, &QFileDialog::fileSelected, this,
-            [this, ending = format.ending](const QString& file) { exportTo(file, ending); });
+            [this, format](const QString& file) { begin(file, format); });
     dialog->open();
 }
 
@@ -38,13 +38,18 @@ ExportDialog* ExportButton::exportTo(const QString& file, const QString& ending)
 {
     for (const Format& format : m_formats) {
         if (format.ending == ending) {
-            auto* dialog = new ExportDialog(m_reader.file(), file, window());
-            dialog->start(format.write());
-            dialog->show();
-            return dialog;
+            return begin(file, format);
         }
     }
     return nullptr;
+}
+
+ExportDialog* ExportButton::begin(const QString& file, const Format& format)
+{
+    auto* dialog = new ExportDialog(m_reader.file(), file, window());
+    dialog->start(format.write());
+    dialog->show();
+    return dialog;
 }
 
 }  // namespace countersign

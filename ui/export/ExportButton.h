@@ -26,11 +26,14 @@ public:
     /// listName: of the file that is proposed, "wallets".
     ExportButton(ProfileReader& reader, QString listName, QList<Format> formats, QWidget* parent = nullptr);
 
-    /// As after the file's name was chosen.
+    /// As the first of the menu.
+    void chooseFirst() { choose(m_formats.front()); }
+    /// As after the file's name was chosen, in the first format with this ending.
     ExportDialog* exportTo(const QString& file, const QString& ending);
 
 private:
     void choose(const Format& format);
+    ExportDialog* begin(const QString& file, const Format& format);
 
     ProfileReader& m_reader;
     QString m_listName;

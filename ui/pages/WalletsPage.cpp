@@ -5,6 +5,7 @@
 #include "ui/models/query/WalletQuery.h"
 #include "ui/theme/Icons.h"
 
+#include <QAction>
 #include <QComboBox>
 #include <QHeaderView>
 #include <QLocale>
@@ -83,6 +84,7 @@ WalletsPage::WalletsPage(ProfileReader& reader, const Clock& clock, WindowState&
     addControl(m_problems);
     addRevoking();
 
+    addActions();
     connect(m_detail, &WalletDetail::deliveryChosen, this, &WalletsPage::deliveryChosen);
     connect(m_detail, &WalletDetail::quarantineChosen, this, &WalletsPage::quarantineChosen);
     addLastControl(new ExportButton(reader, QStringLiteral("wallets"), listFormats([model = m_model] {
@@ -97,6 +99,17 @@ WalletsPage::WalletsPage(ProfileReader& reader, const Clock& clock, WindowState&
                                     this));
     restoreState();
     updateState();
+}
+
+void WalletsPage::addActions()
+{
+    table()->setContextMenuPolicy(Qt::ActionsContextMenu);
+    auto* name = new QAction(themeIcon(QStringLiteral("addresses")), tr("Name and tags …"), table());
+    connect(name, &QAction::triggered, m_detail, &WalletDetail::nameWallet);
+    // The key itself is the table's.
+    auto* copy = new QAction(themeIcon(QStringLiteral("copy")), tr("Copy address\tCtrl+C"), table());
+    connect(copy, &QAction::triggered, this, &WalletsPage::copySelection);
+    table()->QWidget::addActions({name, copy});
 }
 
 void WalletsPage::applyFilter(const QString& text)

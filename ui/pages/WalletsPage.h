@@ -47,6 +47,7 @@ protected:
     void onEmptyAction() override;
 
 private:
+    void addActions();
     void addRevoking();
     void nameRevoking();
 

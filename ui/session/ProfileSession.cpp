@@ -13,7 +13,8 @@ ProfileSession::ProfileSession(SessionParts parts, QObject* parent)
       m_record(new SessionRecord(*m_worker, m_paths, m_clock, this)),
       m_freeze(new SessionFreeze(*m_record, m_clock, this)),
       m_reauthentication(new SessionReauthentication(*m_worker, m_clock, this)),
-      m_settings(new SessionSettings(*m_worker, this))
+      m_settings(new SessionSettings(*m_worker, this)),
+      m_addresses(new SessionAddresses(*m_worker, this))
 {
     m_thread.setObjectName(QStringLiteral("profile session"));
     m_worker->moveToThread(&m_thread);
@@ -75,6 +76,7 @@ void ProfileSession::connectWorker()
             &ProfileSession::descriptorFolderExamined);
     connect(m_jobs, &JobControl::jobChanged, this, &ProfileSession::dataChanged);
     connect(m_settings, &SettingsControl::changed, this, &ProfileSession::dataChanged);
+    connect(m_addresses, &AddressControl::changed, this, &ProfileSession::dataChanged);
     connect(m_revocations, &RevocationControl::changed, this, &ProfileSession::dataChanged);
     connect(m_inspection, &InspectionControl::answered, this, &ProfileSession::dataChanged);
     connect(m_record, &RecordControl::changed, this, &ProfileSession::dataChanged);
@@ -194,6 +196,7 @@ void ProfileSession::setState(State state, std::optional<Error> error)
     m_inspection->setReady(state == State::Open);
     m_settings->setReady(state == State::Open);
     m_record->setReady(state == State::Open);
+    m_addresses->setReady(state == State::Open);
     Q_EMIT stateChanged();
 }
 

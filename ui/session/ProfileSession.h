@@ -2,6 +2,7 @@
 
 #include "core/signing/explanation/JobExplainer.h"
 #include "ui/session/Liveness.h"
+#include "ui/session/SessionAddresses.h"
 #include "ui/session/SessionFreeze.h"
 #include "ui/session/SessionInspection.h"
 #include "ui/session/SessionJobs.h"
@@ -61,6 +62,7 @@ public:
     FreezeControl& freeze() { return *m_freeze; }
     Reauthentication& reauthentication() { return *m_reauthentication; }
     SettingsControl& settings() { return *m_settings; }
+    AddressControl& addresses() { return *m_addresses; }
     RecordControl& record() { return *m_record; }
     Liveness& liveness() { return m_liveness; }
     const Clock& clock() const { return m_clock; }
@@ -112,6 +114,7 @@ private:
     std::string m_passphraseFile;
     bool m_mayUnlock = true;
     bool m_retrying = false;
+    SessionAddresses* m_addresses;
 };
 
 }  // namespace countersign

@@ -90,6 +90,7 @@ private:
     void buildMenus();
     void buildJobMenu();
     void buildWalletMenu();
+    void buildAddressMenu();
     void buildViewMenu();
     QAction* addAction(QMenu* menu, const QString& text, const QKeySequence& keys,
                        std::function<void()> call);

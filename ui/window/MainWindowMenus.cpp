@@ -1,3 +1,4 @@
+#include "ui/pages/AddressesPage.h"
 #include "ui/pages/JobsPage.h"
 #include "ui/pages/QuarantinePage.h"
 #include "ui/pages/WalletsPage.h"
@@ -66,6 +67,7 @@ void MainWindow::buildMenus()
     addAction(edit, tr("Find &everything …"), QKeySequence(Qt::CTRL | Qt::Key_K), [this] { openFinder(); });
     buildJobMenu();
     buildWalletMenu();
+    buildAddressMenu();
     buildViewMenu();
 
     QMenu* help = menuBar()->addMenu(tr("&Help"));
@@ -100,12 +102,45 @@ void MainWindow::buildJobMenu()
     m_jobActions = {compose, file, reject, sign};
 }
 
+void MainWindow::buildAddressMenu()
+{
+    QMenu* menu = menuBar()->addMenu(tr("&Addresses"));
+    const auto with = [this](auto call) {
+        return [this, call] {
+            showPage(AddressesPage::pageName);
+            call(*page<AddressesPage>());
+        };
+    };
+    // The keys themselves belong to the page's table, so that they edit text elsewhere.
+    QAction* add = addAction(menu, tr("&Add …\tIns"), {}, with([](AddressesPage& book) { book.add(); }));
+    add->setIcon(themeIcon(QStringLiteral("plus")));
+    QAction* edit =
+        addAction(menu, tr("&Edit …\tF2"), {}, with([](AddressesPage& book) { book.editSelected(); }));
+    QAction* remove =
+        addAction(menu, tr("&Remove …\tDel"), {}, with([](AddressesPage& book) { book.removeSelected(); }));
+    menu->addSeparator();
+    QAction* import =
+        addAction(menu, tr("&Import CSV …"), {}, with([](AddressesPage& book) { book.chooseImport(); }));
+    import->setIcon(themeIcon(QStringLiteral("folder")));
+    addAction(menu, tr("E&xport CSV …"), {}, with([](AddressesPage& book) { book.chooseExport(); }))
+        ->setIcon(themeIcon(QStringLiteral("export")));
+    connect(menu, &QMenu::aboutToShow, this, [this, add, edit, remove, import] {
+        const auto* book = page<AddressesPage>();
+        const bool can = book->canWrite();
+        const std::size_t selected = shown() == book ? book->numberSelected() : 0;
+        add->setEnabled(can);
+        import->setEnabled(can);
+        edit->setEnabled(can && selected == 1);
+        remove->setEnabled(can && selected > 0);
+    });
+}
+
 void MainWindow::buildViewMenu()
 {
     QMenu* view = menuBar()->addMenu(tr("&View"));
     int index = 0;
     for (const PageTable::Row& row : PageTable::rows()) {
-        addAction(view, row.menuTitle(), QKeySequence(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_1 + index)),
+        addAction(view, row.menuTitle(), QKeySequence(Qt::CTRL | PageTable::keyOf(index)),
                   [this, index] { showIndex(index); });
         ++index;
     }

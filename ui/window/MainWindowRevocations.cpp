@@ -81,14 +81,22 @@ void MainWindow::buildWalletMenu()
         }
     });
     menu->addSeparator();
+    QAction* name = addAction(menu, tr("&Name and tags of the selected wallet …"), {}, [this] {
+        if (auto* wallets = qobject_cast<WalletsPage*>(shown())) {
+            wallets->detail()->nameWallet();
+        }
+    });
+    menu->addSeparator();
     m_emergencyAction =
         addAction(menu, tr("&Emergency stop …"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E),
                   [this] { openEmergency(); });
-    connect(menu, &QMenu::aboutToShow, this, [this, selected, all] {
+    connect(menu, &QMenu::aboutToShow, this, [this, selected, all, name] {
         const auto* wallets = qobject_cast<WalletsPage*>(shown());
         const bool can = wallets != nullptr && m_session.revocations().isReady();
         selected->setEnabled(can && !wallets->selectedRows().empty());
         all->setEnabled(can);
+        name->setEnabled(wallets != nullptr && wallets->detail()->namingButton()->isEnabled() &&
+                         wallets->detail()->row() != 0);
     });
 }
 

@@ -4,6 +4,7 @@
 #include "tests/support/TestProgram.h"
 #include "tests/ui/ConsoleFixture.h"
 #include "tests/ui/window/WindowText.h"
+#include "ui/pages/AddressesPage.h"
 #include "ui/pages/AuditPage.h"
 #include "ui/pages/EventsPage.h"
 #include "ui/pages/HealthPage.h"
@@ -13,6 +14,7 @@
 #include "ui/pages/RevocationsPage.h"
 #include "ui/pages/SettingsPage.h"
 #include "ui/pages/WalletsPage.h"
+#include "ui/pages/frame/PageTable.h"
 #include "ui/theme/Theme.h"
 
 #include <QClipboard>
@@ -144,12 +146,13 @@ private Q_SLOTS:
         console.session().start();
         QVERIFY(QTest::qWaitForWindowActive(&window, patienceMs));
         rest(console);
-        const QList<QLatin1StringView> pages = {
-            OverviewPage::pageName,    JobsPage::pageName,   WalletsPage::pageName,
-            EventsPage::pageName,      HealthPage::pageName, QuarantinePage::pageName,
-            RevocationsPage::pageName, AuditPage::pageName,  SettingsPage::pageName};
-        for (const int page : {0, 1, 3, 4, 5, 6, 7, 8, 2}) {
-            QTest::keyClick(&window, static_cast<Qt::Key>(Qt::Key_1 + page), Qt::ControlModifier);
+        const QList<QLatin1StringView> pages = {OverviewPage::pageName,   JobsPage::pageName,
+                                                WalletsPage::pageName,    AddressesPage::pageName,
+                                                EventsPage::pageName,     HealthPage::pageName,
+                                                QuarantinePage::pageName, RevocationsPage::pageName,
+                                                AuditPage::pageName,      SettingsPage::pageName};
+        for (const int page : {0, 1, 3, 4, 5, 6, 7, 8, 9, 2}) {
+            QTest::keyClick(&window, PageTable::keyOf(page), Qt::ControlModifier);
             QCOMPARE(window.shownPage(), pages.at(page));
         }
         WalletsPage& wallets = *window.page<WalletsPage>();

@@ -33,6 +33,7 @@ WalletDetail::WalletDetail(ProfileReader& reader, const Clock& clock, QWidget* p
     connect(m_revoke, &QPushButton::clicked, this, [this] { Q_EMIT revokeWanted(row()); });
     setSigningAllowed(false);
     setRevokingAllowed(false);
+    setNamingAllowed(false);
     connect(m_toQuarantine, &QPushButton::clicked, this, &WalletDetail::quarantineChosen);
     connect(&Theme::instance(), &Theme::changed, this, &WalletDetail::refresh);
 }
@@ -82,6 +83,11 @@ QLayout* WalletDetail::buildHead()
     m_showCode->setCheckable(true);
     m_showCode->setToolTip(tr("Show the QR code of the address"));
     m_showCode->setAccessibleName(m_showCode->toolTip());
+    m_naming = new QToolButton(content());
+    m_naming->setIcon(themeIcon(QStringLiteral("addresses")));
+    m_naming->setIconSize(QSize(14, 14));
+    m_naming->setAccessibleName(tr("Name and tags of the wallet in the address book"));
+    connect(m_naming, &QToolButton::clicked, this, &WalletDetail::nameWallet);
     m_code = new QrCode(content());
     m_code->hide();
     connect(m_showCode, &QToolButton::toggled, m_code, &QWidget::setVisible);
@@ -89,6 +95,7 @@ QLayout* WalletDetail::buildHead()
     head->setSpacing(12);
     head->addWidget(m_identicon, 0, Qt::AlignTop);
     head->addWidget(m_address, 1);
+    head->addWidget(m_naming, 0, Qt::AlignTop);
     head->addWidget(m_showCode, 0, Qt::AlignTop);
     head->addWidget(m_copy, 0, Qt::AlignTop);
     return head;
@@ -212,6 +219,21 @@ void WalletDetail::setRevokingAllowed(bool allowed)
     m_revoke->setToolTip(allowed ? QString() : tr("Unlock the profile first."));
 }
 
+void WalletDetail::setNamingAllowed(bool allowed)
+{
+    m_naming->setEnabled(allowed);
+    m_naming->setToolTip(allowed ? tr("Name and tags in the address book …")
+                                 : tr("Unlock the profile first."));
+}
+
+void WalletDetail::nameWallet()
+{
+    // What is shown may still be the one that was selected before.
+    if (m_naming->isEnabled() && row() != 0 && m_shown.id == row()) {
+        Q_EMIT nameWanted(m_shown);
+    }
+}
+
 void WalletDetail::fitTimeline()
 {
     constexpr int mostRows = 10;
@@ -300,6 +322,8 @@ void WalletDetail::take(const Known& known)
 {
     const Wallet& wallet = known.wallet;
     m_walletId = QString::fromStdString(wallet.walletId);
+    m_shown = wallet;
+    m_naming->setVisible(wallet.chain == "EVM" || wallet.chain == "SVM");
     showVerifying();
     m_identicon->setPixmap(identicon(wallet.addressBytes, 40, devicePixelRatioF()));
     m_address->setAddress(visibleText(wallet.address));
@@ -322,76 +346,6 @@ void WalletDetail::take(const Known& known)
     showFacts(known);
     showPast(known);
     m_timeline->setWallet(wallet.walletId);
-}
-
-void WalletDetail::showPast(const Known& known)
-{
-    QList<LifeLine::Mark> marks;
-    for (const WalletHappening& happening : known.past) {
-        marks.append({happening.at, happening.kind == WalletHappening::Kind::Delegation,
-                      TimelineModel::stateOf(happening).tone, TimelineModel::wordsOf(happening)});
-    }
-    m_lifeLine->setMarks(std::move(marks), m_clock.now());
-}
-
-void WalletDetail::showAdvice(const Wallet& wallet)
-{
-    const StateText health = stateText(wallet.health);
-    m_advice->setVisible(!health.remedy.isEmpty());
-    m_meaning->setText(health.meaning);
-    m_remedy->setText(health.remedy);
-    m_toQuarantine->setVisible(wallet.health == WalletHealth::Undecryptable);
-}
-
-void WalletDetail::showFacts(const Known& known)
-{
-    const Wallet& wallet = known.wallet;
-    m_facts->clear();
-    m_facts->addCode(tr("Wallet id"), visibleText(wallet.walletId));
-    if (wallet.userId) {
-        m_facts->addCode(tr("User"), visibleText(*wallet.userId));
-    } else {
-        m_facts->add(tr("User"), tr("unknown"));
-    }
-    if (wallet.shareSetId) {
-        m_facts->addCode(tr("Share set"), visibleText(*wallet.shareSetId));
-    }
-    m_facts->addTime(tr("Received"), wallet.receivedAt);
-    if (!known.history.empty() && known.history.front().kid) {
-        m_facts->addCode(tr("Opened with"), visibleText(*known.history.front().kid));
-    }
-    if (!wallet.healthDetail.empty()) {
-        m_facts->add(tr("Detail"), visibleText(wallet.healthDetail));
-    }
-    m_facts->add(tr("Last event"), visibleText(wallet.lastEvent) + u'\n' + utcTime(wallet.lastEventAt),
-                 absoluteTime(wallet.lastEventAt));
-    if (known.lastSignature) {
-        m_facts->addTime(tr("Last signed"), *known.lastSignature);
-    } else {
-        m_facts->add(tr("Last signed"), tr("never"));
-    }
-    if (known.lastRefusal) {
-        m_facts->addTime(tr("Last refused"), *known.lastRefusal);
-    }
-    showCheck(known);
-}
-
-void WalletDetail::showCheck(const Known& known)
-{
-    if (!known.check) {
-        m_facts->add(tr("At Dynamic"), tr("never asked"));
-        return;
-    }
-    const StateText verdict = stateText(known.check->verdict, known.check->detail);
-    m_facts->add(tr("At Dynamic"), verdict.word + u'\n' + utcTime(known.check->checkedAt), verdict.meaning);
-    // Of all others the health's detail says it.
-    if (known.check->verdict == WalletVerdict::Ok && !known.check->detail.empty()) {
-        m_facts->add(tr("Left open"), visibleText(known.check->detail));
-    }
-    if (!known.check->pendingChange.empty()) {
-        m_facts->add(tr("Will change"), visibleText(known.check->pendingChange),
-                     tr("What will end our share set when its owner signs on next"));
-    }
 }
 
 }  // namespace countersign

@@ -37,6 +37,11 @@ public:
     void setSigningAllowed(bool allowed);
     /// There is something that carries revocations out.
     void setRevokingAllowed(bool allowed);
+    /// The address book can be written.
+    void setNamingAllowed(bool allowed);
+    /// Asks for the wallet's name and tags.
+    void nameWallet();
+    QToolButton* namingButton() const { return m_naming; }
     /// Once: the wallet can be verified at Dynamic.
     void setInspection(InspectionControl& control);
     QPushButton* verifyButton() const { return m_verify; }
@@ -62,6 +67,8 @@ Q_SIGNALS:
     void deliveryChosen(qint64 deliveryId);
     void quarantineChosen();
     void signWanted(const QString& walletId);
+    /// For the address book.
+    void nameWanted(const countersign::Wallet& wallet);
     void explorerWanted(const QUrl& link);
     void jobChosen(const QString& jobId);
     void revocationChosen(const QString& revocationId);
@@ -130,6 +137,8 @@ private:
     LifeLine* m_lifeLine = nullptr;
     TimelineModel* m_timeline = nullptr;
     DataTable* m_timelineTable = nullptr;
+    QToolButton* m_naming = nullptr;
+    Wallet m_shown;
 };
 
 }  // namespace countersign

@@ -1,6 +1,8 @@
 #include "ui/pages/frame/PageTable.h"
 
 #include "core/signing/intake/JobEntries.h"
+#include "ui/addresses/AddressDialog.h"
+#include "ui/pages/AddressesPage.h"
 #include "ui/pages/AuditPage.h"
 #include "ui/pages/EventsPage.h"
 #include "ui/pages/HealthPage.h"
@@ -166,6 +168,14 @@ Page* makeWallets(const PageContext& context)
                      [](const QUrl& link) { QDesktopServices::openUrl(link); });
     QObject::connect(page->detail(), &WalletDetail::signWanted, page,
                      [context](const QString& walletId) { context.navigator.compose(walletId); });
+    AddressControl& addresses = context.session.addresses();
+    const auto allowNaming = [page, &addresses] { page->detail()->setNamingAllowed(addresses.isReady()); };
+    QObject::connect(&addresses, &AddressControl::readyChanged, page, allowNaming);
+    allowNaming();
+    QObject::connect(page->detail(), &WalletDetail::nameWanted, page,
+                     [page, context, &addresses](const Wallet& wallet) {
+                         AddressDialog::openFor(wallet, context.reader, addresses, page);
+                     });
     const RevocationControl& revocations = context.session.revocations();
     const auto allowRevoking = [page, &revocations] { page->setRevokingAllowed(revocations.isReady()); };
     QObject::connect(&revocations, &RevocationControl::readyChanged, page, allowRevoking);
@@ -178,6 +188,17 @@ Page* makeWallets(const PageContext& context)
     QObject::connect(page, &WalletsPage::deliveryChosen, page, leadToDelivery(context));
     QObject::connect(page, &WalletsPage::quarantineChosen, page, leadTo(context, QuarantinePage::pageName));
     QObject::connect(page, &WalletsPage::helpWanted, page, leadTo(context, EventsPage::pageName));
+    return page;
+}
+
+Page* makeAddresses(const PageContext& context)
+{
+    auto* page = new AddressesPage(context.reader, context.session.addresses(), context.session.clock(),
+                                   context.state);
+    const SettingsControl& settings = context.session.settings();
+    const auto showTrust = [page, &settings] { page->setTrust(settings.trust()); };
+    QObject::connect(&settings, &SettingsControl::trustChanged, page, showTrust);
+    showTrust();
     return page;
 }
 
@@ -244,6 +265,13 @@ constexpr std::array pageRows = {
                    .isForAttention = false,
                    .count = [](const ProfileCounts& counts) { return counts.wallets; },
                    .make = makeWallets},
+    PageTable::Row{.name = AddressesPage::pageName,
+                   .icon = QLatin1StringView("addresses"),
+                   .menuText = QT_TRANSLATE_NOOP("PageTable", "&Addresses"),
+                   .isAfterLine = false,
+                   .isForAttention = false,
+                   .count = nullptr,
+                   .make = makeAddresses},
     PageTable::Row{.name = EventsPage::pageName,
                    .icon = QLatin1StringView("events"),
                    .menuText = QT_TRANSLATE_NOOP("PageTable", "&Events"),

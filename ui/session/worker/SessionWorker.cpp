@@ -292,6 +292,15 @@ Status SessionWorker::record(std::string_view kind, std::string_view subject, co
     return done;
 }
 
+Status SessionWorker::changeAddresses(const std::function<Status(AddressRecorder&)>& change)
+{
+    ASSIGN_OR_RETURN(const auto profile, openProfile());
+    AddressRecorder recorder(*profile.database, *profile.vault, *profile.clock);
+    const Status done = change(recorder);
+    examineSettings();
+    return done;
+}
+
 void SessionWorker::examineSettings()
 {
     const auto findings = TrustedRows(*m_database, *m_vault).findings();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/addressbook/AddressRecorder.h"
 #include "core/audit/trust/TrustedSecrets.h"
 #include "core/audit/trust/TrustedSettings.h"
 #include "core/audit/witness/RecordCounter.h"
@@ -122,6 +123,8 @@ public:
     /// Runs change in one transaction with its entry in the record: both or neither. Locked while locked.
     Status record(std::string_view kind, std::string_view subject, const Json& detail,
                   const std::function<Status(Rows&)>& change);
+    /// Changes the address book, each change with its entry. Locked while locked.
+    Status changeAddresses(const std::function<Status(AddressRecorder&)>& change);
     /// The one secret of a kind that a profile works with, replaced.
     Status storeSecret(const std::string& kind, const SecretBytes& secret);
 
