@@ -16,8 +16,18 @@ inline const std::string bankAddress = "0x70997970C51812dc3A010C7d01b50e0d17dc79
 inline const std::string likeShopAddress = "0xd8DA000000000000000000000000000000006045";
 inline const std::string mintAddress = "EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v";
 
-/// A profile with an address book, and its session, which is unlocked unless a test wants otherwise. Rows are
-/// put in before the first unlock, which seals what is there.
+inline AddressEntry bookEntry(const std::string& chain, const std::string& address, const std::string& name,
+                              std::vector<std::string> tags = {}, std::vector<std::string> lists = {})
+{
+    return {.chain = chain,
+            .address = address,
+            .name = name,
+            .tags = std::move(tags),
+            .lists = std::move(lists),
+            .changedAt = 0};
+}
+
+/// A profile with an address book, and its session, which is unlocked.
 struct AddressScene
 {
     ProfileFixture profile{{.wallets = 2, .passphrase = false}};
@@ -30,14 +40,27 @@ struct AddressScene
     explicit AddressScene(bool hasRows = true)
     {
         initialiseSodium();
-        if (hasRows) {
-            put("eip155", shopAddress, "Corner Shop", "supplier;vip", "allow;suppliers", 1'000);
-            put("eip155:1", bankAddress, "Bank", "", "block", 2'000);
-            put("solana", mintAddress, "USD Coin", "token", "", 3'000);
-        }
         unlock();
+        if (hasRows) {
+            write(
+                bookEntry("eip155", shopAddress, "Corner Shop", {"supplier", "vip"}, {"allow", "suppliers"}));
+            write(bookEntry("eip155:1", bankAddress, "Bank", {}, {"block"}));
+            write(bookEntry("solana", mintAddress, "USD Coin", {"token"}));
+        }
     }
 
+    /// As the programs do.
+    void write(const AddressEntry& entry)
+    {
+        QObject context;
+        std::optional<Status> answer;
+        session->addresses().add(&context, entry, AddressControl::OnLookAlike::Accept,
+                                 [&answer](const Status& status) { answer = status; });
+        if (!QTest::qWaitFor([&answer] { return answer.has_value(); }, patienceMs) || !*answer) {
+            qFatal("not written");
+        }
+    }
+    /// As somebody else does.
     void put(const std::string& chain, const std::string& address, const std::string& name,
              const std::string& tags, const std::string& lists, UnixMillis at)
     {

@@ -172,7 +172,7 @@ private Q_SLOTS:
         QCOMPARE(scene.names(), QStringList{QStringLiteral("Corner Shop")});
         QCOMPARE(scene.recorded(),
                  "address.added " + shopAddress +
-                     R"( {"chain":"eip155","lists":[],"name":"Corner Shop","tags":["supplier","vip"]})");
+                     R"( {"chain":"eip155","name":"Corner Shop","tags":["supplier","vip"],"lists":[]})");
     }
 
     void keysBelongToTheTable()
@@ -225,12 +225,8 @@ private Q_SLOTS:
         PageScene scene;
         QVERIFY(scene.page.doubt().isEmpty());
         scene.edit("UPDATE address_entry SET lists = '' WHERE lists = 'block'");
-        AddressEntry evil;
-        evil.chain = "eip155";
-        evil.address = likeShopAddress;
-        evil.name = "Evil";
         scene.session->addresses().add(
-            &scene.page, evil, AddressControl::OnLookAlike::Accept,
+            &scene.page, bookEntry("eip155", likeShopAddress, "Evil"), AddressControl::OnLookAlike::Accept,
             [](const Status& status) { QCOMPARE(status.error().code, ErrorCode::BadSignature); });
         QTRY_VERIFY_WITH_TIMEOUT(!scene.session->settings().trust().isGood(), patienceMs);
         scene.page.setTrust(scene.session->settings().trust());
@@ -307,7 +303,8 @@ private Q_SLOTS:
                         (box != nullptr && !box->accessibleName().isEmpty()));
             }
             for (const auto* button : root->findChildren<QPushButton*>()) {
-                QVERIFY(!button->text().isEmpty() || !button->accessibleName().isEmpty());
+                QVERIFY(!button->isVisible() || !button->text().isEmpty() ||
+                        !button->accessibleName().isEmpty());
             }
         }
     }
