@@ -59,8 +59,8 @@ private:
     void judgeAttestations(std::size_t file, DescriptorDocument& document) const;
 
     std::vector<File> m_files;  ///< sorted by name
-    std::map<std::string, std::vector<std::string>, std::less<>>
-        m_attestations;  ///< by the descriptor's name
+    /// By the descriptor's name, and then by their own.
+    std::map<std::string, std::map<std::string, std::string>, std::less<>> m_attestations;
     std::size_t m_passedOver = 0;
 };
 
