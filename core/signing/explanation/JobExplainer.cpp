@@ -103,9 +103,9 @@ void JobExplainer::tellLocal(Database& database, ExplainedJob& explained)
         return;
     }
     const Opened opened = descriptors();
-    auto found =
-        localFindingsOf(*explained.verified, *explained.explanation,
-                        {.descriptors = opened ? opened->get() : nullptr}, database, *vault, *profile.clock);
+    auto found = localFindingsOf(*explained.verified, *explained.explanation,
+                                 {.descriptors = opened ? opened->get() : nullptr}, database, *vault, m_book,
+                                 *profile.clock);
     explained.local.insert(explained.local.end(), std::make_move_iterator(found.begin()),
                            std::make_move_iterator(found.end()));
 }

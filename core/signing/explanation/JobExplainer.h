@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/addressbook/AddressBookCache.h"
 #include "core/base/Clock.h"
 #include "core/meaning/descriptors/Descriptors.h"
 #include "core/signing/explanation/ExplainedJob.h"
@@ -56,7 +57,8 @@ private:
 
     mutable std::mutex m_folderMutex;  ///< of the next one; never held for long
     Folder m_folder;
-    Profile m_profile;         ///< guarded by the same
+    Profile m_profile;  ///< guarded by the same
+    AddressBookCache m_book;
     std::mutex m_openedMutex;  ///< of what follows; held while a folder is opened
     bool m_isOpened = false;
     Folder m_openedFolder;

@@ -1,6 +1,5 @@
 #include "core/signing/local/LocalFactsReader.h"
 
-#include "core/addressbook/AddressBook.h"
 #include "core/signing/local/LookAlikes.h"
 #include "core/signing/local/OtherJobs.h"
 #include "core/signing/local/OwnerDerivation.h"
@@ -143,7 +142,7 @@ LocalFacts LocalFactsReader::read(const VerifiedJob& job, const JobExplanation& 
 
 void LocalFactsReader::readBook(LocalFacts& facts, LookAlikes& alike) const
 {
-    const auto entries = AddressBook(m_database, m_vault).entries();
+    const auto entries = m_book.entries(m_database, m_vault);
     if (!entries) {
         facts.bookDoubt = entries.error().code == ErrorCode::BadSignature
                               ? "The address book is not what the programs of this profile wrote last, so "
@@ -153,10 +152,10 @@ void LocalFactsReader::readBook(LocalFacts& facts, LookAlikes& alike) const
         return;
     }
     BookPass pass(facts, alike);
-    for (const AddressEntry& entry : *entries) {
+    for (const AddressEntry& entry : **entries) {
         pass.take(entry);
     }
-    pass.finish(*entries);
+    pass.finish(**entries);
 }
 
 Status LocalFactsReader::readWallets(const Job& job, LocalFacts& facts, LookAlikes& alike) const

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/addressbook/AddressBookCache.h"
 #include "core/base/Clock.h"
 #include "core/meaning/Knowledge.h"
 #include "core/signing/job/JobExplanation.h"
@@ -18,8 +19,8 @@ class OtherJobs;
 class LocalFactsReader
 {
 public:
-    LocalFactsReader(Database& database, const Vault& vault, const Clock& clock)
-        : m_database(database), m_vault(vault), m_clock(clock)
+    LocalFactsReader(Database& database, const Vault& vault, AddressBookCache& book, const Clock& clock)
+        : m_database(database), m_vault(vault), m_book(book), m_clock(clock)
     {}
 
     /// Of the wallet's signed jobs so many of the newest are compared.
@@ -40,6 +41,7 @@ private:
 
     Database& m_database;
     const Vault& m_vault;
+    AddressBookCache& m_book;
     const Clock& m_clock;
 };
 

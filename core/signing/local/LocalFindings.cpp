@@ -47,9 +47,9 @@ std::vector<meaning::Finding> localFindings(const LocalFacts& facts)
 
 std::vector<meaning::Finding> localFindingsOf(const VerifiedJob& job, const JobExplanation& explained,
                                               const meaning::Knowledge& knowledge, Database& database,
-                                              const Vault& vault, const Clock& clock)
+                                              const Vault& vault, AddressBookCache& book, const Clock& clock)
 {
-    return localFindings(LocalFactsReader(database, vault, clock).read(job, explained, knowledge));
+    return localFindings(LocalFactsReader(database, vault, book, clock).read(job, explained, knowledge));
 }
 
 Json localFindingsJson(const std::vector<meaning::Finding>& findings)

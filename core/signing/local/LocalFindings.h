@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/addressbook/AddressBookCache.h"
 #include "core/base/Clock.h"
 #include "core/meaning/Knowledge.h"
 #include "core/signing/job/JobExplanation.h"
@@ -23,10 +24,10 @@ bool isLocalFinding(std::string_view id);
 std::vector<meaning::Finding> localFindings(const LocalFacts& facts);
 
 /// Reads the facts and judges them. Never fails: what could not be read is a finding that says so. Reads
-/// only; some 100 ms at 100,000 addresses, so not on a thread that must not wait.
+/// only, and takes its time: not on a thread that must not wait.
 std::vector<meaning::Finding> localFindingsOf(const VerifiedJob& job, const JobExplanation& explained,
                                               const meaning::Knowledge& knowledge, Database& database,
-                                              const Vault& vault, const Clock& clock);
+                                              const Vault& vault, AddressBookCache& book, const Clock& clock);
 
 /// [{"id","severity","title","detail","addresses"?}], as in the explanation.
 Json localFindingsJson(const std::vector<meaning::Finding>& findings);

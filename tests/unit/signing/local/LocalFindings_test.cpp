@@ -13,8 +13,9 @@ namespace {
 
 std::vector<meaning::Finding> findingsOf(LocalScene& scene, const Job& job)
 {
+    AddressBookCache book;
     return localFindingsOf(*VerifiedJob::of(job), scene.explanationOf(job), {}, *scene.profile.database,
-                           *scene.profile.vault, scene.profile.clock);
+                           *scene.profile.vault, book, scene.profile.clock);
 }
 
 }  // namespace

@@ -54,7 +54,8 @@ struct LocalScene : SigningScene
 
     LocalFacts facts(const Job& job)
     {
-        return LocalFactsReader(*profile.database, *profile.vault, profile.clock)
+        AddressBookCache book;
+        return LocalFactsReader(*profile.database, *profile.vault, book, profile.clock)
             .read(*VerifiedJob::of(job), explanationOf(job), {});
     }
 };
