@@ -61,6 +61,14 @@ for _ in {1..100}; do
     sleep 0.1
 done
 cli settings set rpc.solana "$(cat "$temporary/node")" --passphrase-file "$passphrase" >/dev/null
+cat >"$temporary/addresses.csv" <<'CSV'
+address,chain,name,tags,lists
+0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045,eip155,Corner Shop,supplier;vip,allow;suppliers
+0x70997970C51812dc3A010C7d01b50e0d17dc79C8,eip155:1,Old bank account,,block
+EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v,solana,USD Coin,token,
+0xde709f2102306220921060314715629080e2fb77,eip155:1,Payroll,hr;monthly,allow
+CSV
+cli addresses import "$temporary/addresses.csv" --passphrase-file "$passphrase" >/dev/null
 draw() { QT_QPA_PLATFORM=offscreen "$tree/bin/countersign" --profile "$profile" --size 1280x800 "$@"; }
 draw --screenshots "$work/variety" --passphrase-file "$passphrase"
 # Drawn while nobody has given the passphrase.
@@ -78,6 +86,7 @@ for theme in light dark; do
     done
     take demo audit "$theme" record
     take variety jobs "$theme" jobs-states
+    take variety addresses "$theme" addresses
     take variety review-transfer "$theme" review
     take variety review-hashes "$theme" review-hashes
     take variety review-unreadable "$theme" review-unreadable

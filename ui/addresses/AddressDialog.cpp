@@ -1,5 +1,6 @@
 #include "ui/addresses/AddressDialog.h"
 
+#include "core/crypto/keys/Address.h"
 #include "core/delegation/WalletAddress.h"
 #include "ui/text/VisibleText.h"
 #include "ui/theme/Theme.h"
@@ -16,6 +17,7 @@ namespace {
 
 constexpr int checkDelayMs = 150;
 constexpr int formIdenticonSize = 32;
+constexpr int mostShownLookAlikes = 3;
 
 /// As "wallets tag" of the command line: a wallet is the same on every chain of its kind.
 AddressEntry entryOfWallet(const Wallet& wallet)
@@ -119,13 +121,14 @@ QFrame* AddressDialog::buildWarning()
     m_warning = adviceFrame(this);
     m_likeness = plainLabel({}, m_warning, Theme::font(1.0, QFont::DemiBold));
     m_likeness->setWordWrap(true);
-    m_other = new AddressView(m_warning);
-    m_compared = new QCheckBox(tr("I compared every character: both are right"), m_warning);
+    m_others = new QVBoxLayout;
+    m_others->setSpacing(6);
+    m_compared = new QCheckBox(tr("I compared every character, and mine is right"), m_warning);
     auto* layout = new QVBoxLayout(m_warning);
     layout->setContentsMargins(12, 10, 12, 10);
     layout->setSpacing(8);
     layout->addWidget(m_likeness);
-    layout->addWidget(m_other);
+    layout->addLayout(m_others);
     layout->addWidget(m_compared);
     m_warning->hide();
     return m_warning;
@@ -142,20 +145,54 @@ void AddressDialog::setProblem(const QString& sentence)
 {
     m_problem->setText(sentence);
     m_problem->setVisible(!sentence.isEmpty());
+    grow();
+}
+
+QString AddressDialog::addressProblem(const AddressEntry& typed)
+{
+    if (chainKind(typed.chain) == "solana") {
+        const auto address = parseSolanaAddress(typed.address);
+        return address ? QString() : address.error().sentence;
+    }
+    const auto address = parseEvmAddress(typed.address);
+    return address ? QString() : address.error().sentence;
 }
 
 void AddressDialog::onEdited()
 {
-    const auto checked = checkedEntry(m_form->entry());
+    const AddressEntry typed = m_form->entry();
+    const auto checked = checkedEntry(typed);
     m_isValid = checked.has_value();
     // The address is looked at before it has a name, so that a wrong one is seen where it was pasted.
-    AddressEntry named = m_form->entry();
+    AddressEntry named = typed;
     named.name = "-";
     const auto address = checkedEntry(named);
-    const bool isAddressWrong = !address && !m_form->addressField()->text().trimmed().isEmpty();
-    const bool isWrong = !m_isValid && !m_form->isIncomplete();
-    setProblem(isWrong ? checked.error().sentence : isAddressWrong ? address.error().sentence : QString());
     m_checked = checked.value_or(address.value_or(AddressEntry()));
+    QString problem;
+    if (!typed.address.empty() && !address) {
+        const QString ofAddress = addressProblem(typed);
+        problem = ofAddress.isEmpty() ? address.error().sentence : ofAddress;
+    } else if (!m_isValid && !m_form->isIncomplete()) {
+        problem = checked.error().sentence;
+    }
+    if (const AddressKey key{m_checked.chain, m_checked.address}; key != m_key) {
+        m_key = key;
+        m_compared->setChecked(false);
+        m_warning->hide();
+        m_isThere = false;
+        m_checking = false;
+        m_checkSoon.stop();
+        if (!key.address.empty() && m_purpose == Purpose::Add) {
+            m_checkSoon.start();
+        }
+    }
+    setProblem(m_isThere ? thereSentence() : problem);
+    showAddress();
+    updateSave();
+}
+
+void AddressDialog::showAddress()
+{
     const bool isShown = !m_checked.address.empty();
     m_identicon->setVisible(isShown);
     m_address->setVisible(isShown);
@@ -166,20 +203,17 @@ void AddressDialog::onEdited()
         m_identicon->setPixmap(
             identicon(bytes ? bytes->bytes : Bytes(), formIdenticonSize, devicePixelRatioF()));
     }
-    if (const AddressKey key{m_checked.chain, m_checked.address}; key != m_key) {
-        m_key = key;
-        m_compared->setChecked(false);
-        m_warning->hide();
-        m_isThere = false;
-        m_checking = false;
-        m_checkSoon.stop();
-        if (isShown && m_purpose == Purpose::Add) {
-            m_checkSoon.start();
-        }
-    } else if (m_isThere) {
-        setProblem(thereSentence());
+    grow();
+}
+
+void AddressDialog::grow()
+{
+    layout()->activate();
+    const int wanted =
+        layout()->hasHeightForWidth() ? layout()->totalHeightForWidth(width()) : sizeHint().height();
+    if (height() < wanted) {
+        resize(width(), wanted);
     }
-    updateSave();
 }
 
 void AddressDialog::askForNeighbours()
@@ -191,9 +225,8 @@ void AddressDialog::askForNeighbours()
         [key = m_key](Database& database) -> Result<Neighbours> {
             const AddressCatalog catalog(database);
             ASSIGN_OR_RETURN(auto same, catalog.entries(std::span(&key, 1)));
-            ASSIGN_OR_RETURN(const auto alike, catalog.lookAlikes(key.chain, key.address, 1));
-            return Neighbours{std::move(same.front()),
-                              alike.empty() ? std::nullopt : std::optional(alike.front())};
+            ASSIGN_OR_RETURN(auto alike, catalog.lookAlikes(key.chain, key.address, mostShownLookAlikes));
+            return Neighbours{std::move(same.front()), std::move(alike)};
         },
         [this, asked = m_key](const Result<Neighbours>& found) {
             if (asked != m_key) {
@@ -222,13 +255,28 @@ void AddressDialog::showNeighbours(const Neighbours& found)
         m_nameThere = visibleText(found.same->name);
         setProblem(thereSentence());
     }
-    const bool isLike = found.lookAlike && !m_isThere && !m_isOwn;
+    const bool isLike = !found.lookAlikes.empty() && !m_isThere && !m_isOwn;
     m_warning->setVisible(isLike);
     if (isLike) {
-        m_likeness->setText(tr("Begins and ends like %1, which is another address. Somebody may have made "
-                               "it so. Compare every character:")
-                                .arg(visibleText(found.lookAlike->name)));
-        m_other->setAddress(visibleText(found.lookAlike->address));
+        showLookAlikes(found.lookAlikes);
+    }
+    grow();
+}
+
+void AddressDialog::showLookAlikes(const std::vector<AddressEntry>& lookAlikes)
+{
+    while (QLayoutItem* item = m_others->takeAt(0)) {
+        delete item->widget();
+        delete item;
+    }
+    m_likeness->setText(
+        tr("Begins and ends like another address of the book. Somebody may have made it so. "
+           "Compare every character:"));
+    for (const AddressEntry& other : lookAlikes) {
+        m_others->addWidget(plainLabel(visibleText(other.name), m_warning));
+        auto* address = new AddressView(m_warning);
+        address->setAddress(visibleText(other.address));
+        m_others->addWidget(address);
     }
 }
 

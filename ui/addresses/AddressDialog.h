@@ -13,6 +13,7 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QTimer>
+#include <QVBoxLayout>
 
 namespace countersign {
 
@@ -46,10 +47,16 @@ private:
     struct Neighbours
     {
         std::optional<AddressEntry> same;
-        std::optional<AddressEntry> lookAlike;
+        std::vector<AddressEntry> lookAlikes;
     };
     void build();
     QFrame* buildWarning();
+    /// What is wrong with the address, by its chain's rules.
+    static QString addressProblem(const AddressEntry& typed);
+    void showAddress();
+    void showLookAlikes(const std::vector<AddressEntry>& lookAlikes);
+    /// As high as what is shown needs.
+    void grow();
     /// The address is the profile's own: it looks like whatever it looks like.
     void fixAddress();
     void onEdited();
@@ -77,7 +84,7 @@ private:
     AddressView* m_address = nullptr;
     QFrame* m_warning = nullptr;
     QLabel* m_likeness = nullptr;
-    AddressView* m_other = nullptr;
+    QVBoxLayout* m_others = nullptr;
     QCheckBox* m_compared = nullptr;
     QLabel* m_problem = nullptr;
     QPushButton* m_save = nullptr;

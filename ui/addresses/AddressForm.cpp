@@ -63,7 +63,7 @@ AddressForm::AddressForm(QWidget* parent) : QWidget(parent)
     m_decision = new QComboBox(this);
     m_decision->setAccessibleName(tr("List allow or block"));
     m_decision->addItem(tr("In neither of allow and block"), QString());
-    m_decision->addItem(themeIcon(QStringLiteral("tick")), tr("allow – known to be right"),
+    m_decision->addItem(themeIcon(QStringLiteral("check")), tr("allow – known to be right"),
                         QStringLiteral("allow"));
     m_decision->addItem(themeIcon(QStringLiteral("refused")), tr("block – nothing should go there"),
                         QStringLiteral("block"));
@@ -71,6 +71,7 @@ AddressForm::AddressForm(QWidget* parent) : QWidget(parent)
     auto* form = new QFormLayout(this);
     form->setContentsMargins(0, 0, 0, 0);
     form->setSpacing(8);
+    form->setLabelAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     form->addRow(tr("&Chain"), m_chain);
     form->addRow(tr("&Address"), m_address);
     form->addRow(tr("&Name"), m_name);

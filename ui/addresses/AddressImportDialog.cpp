@@ -63,7 +63,7 @@ void AddressImportDialog::build()
                             Theme::font(1.0, QFont::DemiBold));
     m_sentence->setWordWrap(true);
     m_facts = new FactGrid(this);
-    m_consequence = plainLabel({}, this);
+    m_consequence = plainLabel({}, this, Theme::font(1.0, QFont::DemiBold));
     m_consequence->setWordWrap(true);
     m_likeness = plainLabel({}, this);
     m_likeness->setProperty("role", QStringLiteral("bad"));

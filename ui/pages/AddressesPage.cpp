@@ -62,8 +62,8 @@ void AddressesPage::buildTable()
     table()->setSortingEnabled(true);
     table()->setSelectionMode(QAbstractItemView::ExtendedSelection);
     table()->horizontalHeader()->setSortIndicator(AddressModel::Name, Qt::AscendingOrder);
-    table()->horizontalHeader()->setStretchLastSection(true);
-    table()->setColumnWidths({180, 214, 130, 120, 120, 98});
+    table()->setColumnWidths({140, 170, 130, 120, 110, 98});
+    table()->setStretchColumn(AddressModel::Name);
     table()->setDropOrder(
         {AddressModel::Changed, AddressModel::Chain, AddressModel::Tags, AddressModel::Lists});
     // The identicon stands with the name.

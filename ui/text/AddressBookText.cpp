@@ -60,7 +60,7 @@ StateText listsText(const std::vector<std::string>& lists)
         text.meaning = AddressBookWords::tr(
             "In the list block: nothing should go there. Policies and reviews ask for this list.");
     } else if (isIn(allowList)) {
-        text.icon = QStringLiteral("tick");
+        text.icon = QStringLiteral("check");
         text.tone = Tone::Good;
         text.meaning = AddressBookWords::tr(
             "In the list allow: known to be right. Policies and reviews ask for this list.");

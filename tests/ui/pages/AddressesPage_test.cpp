@@ -91,7 +91,7 @@ private Q_SLOTS:
         const auto* model = scene.page.model();
         const auto allowed = model->index(1, AddressModel::Lists).data(StateRole).value<StateText>();
         QCOMPARE(allowed.word, QStringLiteral("allow, suppliers"));
-        QCOMPARE(allowed.icon, QStringLiteral("tick"));
+        QCOMPARE(allowed.icon, QStringLiteral("check"));
         const auto blocked = model->index(0, AddressModel::Lists).data(StateRole).value<StateText>();
         QCOMPARE(blocked.word, QStringLiteral("block"));
         QCOMPARE(blocked.icon, QStringLiteral("refused"));
