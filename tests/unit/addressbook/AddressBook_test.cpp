@@ -155,6 +155,71 @@ private Q_SLOTS:
         QVERIFY(desk.add(other));
     }
 
+    void aPreviewWritesNothing()
+    {
+        Desk desk;
+        QVERIFY(desk.import({inBook(shop, "Shop", {}, {"allow"}), inBook(bank, "Bank", {}, {"block"})}));
+        const std::vector<AddressEntry> file = {inBook(shop, "Shop", {}, {"block"}), inBook(bank, "Bank"),
+                                                inBook(likeShop, "Evil", {}, {"allow"})};
+        const auto preview = desk.book().preview(file);
+        QVERIFY(preview);
+        QCOMPARE(preview->added, 1U);
+        QCOMPARE(preview->changed, 2U);
+        QCOMPARE(preview->newlyAllowed, 1U);
+        QCOMPARE(preview->noLongerAllowed, 1U);
+        QCOMPARE(preview->newlyBlocked, 1U);
+        QCOMPARE(preview->noLongerBlocked, 1U);
+        QCOMPARE(preview->lookAlikes.size(), 1U);
+        QCOMPARE(desk.names(), std::string("Bank Shop "));
+        desk.edit("UPDATE address_entry SET name = 'Evil'");
+        QCOMPARE(desk.book().preview(file).error().code, ErrorCode::BadSignature);
+    }
+
+    void aChangeIsOfWhatIsThere()
+    {
+        Desk desk;
+        const auto change = [&desk](const AddressEntry& one) {
+            return desk.record("address.changed", [&] { return desk.book().change(one, 9); });
+        };
+        QCOMPARE(change(inBook(shop)).error().code, ErrorCode::NotFound);
+        QVERIFY(desk.add(inBook(shop, "Shop", {"a"}, {"allow"})));
+        QVERIFY(change(inBook(shop, "Market", {"b"})));
+        const auto entries = desk.book().entries();
+        QCOMPARE(entries->front().name, std::string("Market"));
+        QVERIFY(entries->front().tags == std::vector<std::string>{"b"});
+        QVERIFY(entries->front().lists.empty());
+        QCOMPARE(change(inBook(shop, "Mar\nket")).error().code, ErrorCode::InvalidInput);
+    }
+
+    void severalAreRemovedTogetherOrNotAtAll()
+    {
+        Desk desk;
+        QVERIFY(desk.import({inBook(shop), inBook(bank, "Bank")}));
+        const auto remove = [&desk](const std::vector<AddressKey>& keys) {
+            return desk.record("addresses.removed", [&] { return desk.book().remove(keys); });
+        };
+        QCOMPARE(remove({{"eip155:1", shop}, {"eip155:2", bank}}).error().code, ErrorCode::NotFound);
+        QCOMPARE(desk.names(), std::string("Bank Shop "));
+        QVERIFY(remove({{"eip155:1", shop}, {"eip155:1", bank}}));
+        QCOMPARE(desk.names(), std::string());
+    }
+
+    /// One address on very many chains must not be compared with itself that many times.
+    void oneAddressOnManyChainsIsNoLookAlike()
+    {
+        Desk desk;
+        std::vector<AddressEntry> file;
+        constexpr int chains = 20'000;
+        for (int chain = 1; chain <= chains; ++chain) {
+            file.push_back(inBook(shop));
+            file.back().chain = "eip155:" + std::to_string(chain);
+        }
+        file.push_back(inBook(likeShop, "Evil"));
+        const auto preview = desk.book().preview(file);
+        QVERIFY(preview);
+        QCOMPARE(preview->lookAlikes.size(), 1U);
+    }
+
     void tagsKeepWhatIsThere()
     {
         Desk desk;
