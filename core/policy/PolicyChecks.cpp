@@ -1,6 +1,5 @@
 #include "core/policy/PolicyChecks.h"
 
-#include "core/crypto/keys/Address.h"
 #include "core/policy/PolicyEntries.h"
 #include "core/policy/PolicyItems.h"
 #include "core/policy/PolicyWindow.h"
@@ -21,8 +20,7 @@ bool isListed(const Entries& entries, std::string_view text)
 
 bool isListedAddress(const Entries& entries, std::string_view address)
 {
-    return std::ranges::any_of(entries,
-                               [&](const std::string& entry) { return sameAddress(entry, address); });
+    return isListed(entries, comparableAddress(address));
 }
 
 PolicyTruth truthOf(bool holds)

@@ -63,7 +63,7 @@ struct PolicyConditions
     std::vector<std::string> submitters;
     std::vector<std::string> intents;  ///< names of meaning::IntentKind
     std::optional<bool> understood;
-    std::vector<std::string> contracts;      ///< EIP-55
+    std::vector<std::string> contracts;      ///< in lower case, as every address of an EVM chain here
     std::vector<std::string> functions;      ///< selectors, "0xa9059cbb"
     std::vector<std::string> programs;       ///< Base58
     std::vector<std::string> recipients;     ///< addresses, "list:NAME"

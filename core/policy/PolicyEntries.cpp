@@ -58,6 +58,15 @@ bool isLabel(std::string_view text)
     return !text.empty() && text.size() <= maxLabel && std::ranges::all_of(text, isOfLabel);
 }
 
+std::string inLowerCase(std::string_view text)
+{
+    std::string lower(text);
+    for (char& c : lower) {
+        c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    }
+    return lower;
+}
+
 /// Decimal without leading zeros, below 2^256.
 bool isNumber(std::string_view text)
 {
@@ -198,7 +207,7 @@ Result<std::string> policyContract(std::string_view text)
     if (!address) {
         return noEntry(PolicyEntriesText::tr("it is no EVM address, or its checksum is wrong"));
     }
-    return toText(*address);
+    return toHexPrefixed(*address);
 }
 
 Result<std::string> policyFunction(std::string_view text)
@@ -255,15 +264,14 @@ Result<std::string> policyFinding(std::string_view text)
     return std::string(text);
 }
 
+std::string comparableAddress(std::string_view address)
+{
+    return address.starts_with("0x") ? inLowerCase(address) : std::string(address);
+}
+
 std::string comparableAsset(std::string_view asset)
 {
-    std::string text(asset);
-    if (text.starts_with(evmNamespace)) {
-        for (char& c : text) {
-            c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-        }
-    }
-    return text;
+    return asset.starts_with(evmNamespace) ? inLowerCase(asset) : std::string(asset);
 }
 
 }  // namespace countersign

@@ -10,7 +10,7 @@
 
 namespace countersign {
 
-/// "tag:NAME", an EVM address (EIP-55), a Solana address, or an id as it is.
+/// "tag:NAME", an EVM address, a Solana address, or an id as it is.
 Result<std::string> policyWallet(std::string_view text);
 /// CAIP-2 of EVM chains and Solana.
 Result<std::string> policyChain(std::string_view text);
@@ -20,7 +20,7 @@ Result<std::string> policyOrigin(std::string_view text);
 Result<std::string> policyIntent(std::string_view text);
 /// Any name.
 Result<std::string> policyName(std::string_view text);
-/// An EVM address.
+/// An EVM address; in the end in lower case.
 Result<std::string> policyContract(std::string_view text);
 /// The selector of "transfer(address,uint256)", or a selector.
 Result<std::string> policyFunction(std::string_view text);
@@ -33,6 +33,8 @@ Result<std::string> policyAsset(std::string_view text);
 /// A finding's id: lower-case dotted words as in docs/findings; whether there is such a finding is not asked.
 Result<std::string> policyFinding(std::string_view text);
 
+/// An address as policyContract and policyProgram write it: several spellings of one are the same.
+std::string comparableAddress(std::string_view address);
 /// An asset as policyAsset writes it: of EVM chains in lower case, since addresses have several spellings.
 std::string comparableAsset(std::string_view asset);
 

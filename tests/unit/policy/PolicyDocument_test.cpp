@@ -53,7 +53,7 @@ private Q_SLOTS:
                                               oneApproval));
         QVERIFY2(policy.has_value(), policy ? "" : qPrintable(policy.error().sentence));
         const PolicyConditions& when = policy->rules[0].when;
-        QCOMPARE(when.contracts, std::vector<std::string>{usdcContract});
+        QCOMPARE(when.contracts, std::vector<std::string>{"0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48"});
         QCOMPARE(when.functions, (std::vector<std::string>{"0xa9059cbb", "0xdeadbeef"}));
         QCOMPARE(when.assets,
                  std::vector<std::string>{"eip155:1/erc20:0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48"});
