@@ -23,7 +23,7 @@ constexpr std::array kinds{
     std::pair{JobKind::SolanaTransaction, "solana.transaction"},
 };
 
-constexpr std::array states{
+constexpr std::array stateTexts{
     std::pair{JobState::Pending, "pending"},     std::pair{JobState::Approved, "approved"},
     std::pair{JobState::Signing, "signing"},     std::pair{JobState::Signed, "signed"},
     std::pair{JobState::Broadcast, "broadcast"}, std::pair{JobState::Confirmed, "confirmed"},
@@ -64,7 +64,7 @@ std::string_view toText(JobKind kind)
 
 std::string_view toText(JobState state)
 {
-    return nameOf(states, state);
+    return nameOf(stateTexts, state);
 }
 
 std::string_view toText(JobOrigin origin)
@@ -79,7 +79,7 @@ std::optional<JobKind> jobKindFrom(std::string_view text)
 
 std::optional<JobState> jobStateFrom(std::string_view text)
 {
-    return valueOf(states, text);
+    return valueOf(stateTexts, text);
 }
 
 std::optional<JobOrigin> jobOriginFrom(std::string_view text)

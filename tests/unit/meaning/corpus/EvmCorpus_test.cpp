@@ -3,6 +3,7 @@
 #include "core/meaning/evm/EvmExplanation.h"
 #include "tests/support/TestPaths.h"
 #include "tests/support/TestProgram.h"
+#include "tests/unit/meaning/ActsCheck.h"
 
 #include <QFile>
 #include <QTest>
@@ -163,6 +164,7 @@ private Q_SLOTS:
             return;
         }
         QVERIFY2(meaning, meaning ? "" : qPrintable(meaning.error().detail));
+        testing::withActs(*meaning);
         QVERIFY2(isRaised(*meaning, entry), qPrintable(summaryOf(*meaning)));
         QVERIFY2(entry.value("understood", true) || !meaning->understood, qPrintable(summaryOf(*meaning)));
         QVERIFY2(meaning->intent.find(textOf(entry, "intentHas")) != std::string::npos,
@@ -177,6 +179,7 @@ private Q_SLOTS:
         const Json& entry = corpusOf("evm-harmless.json")[static_cast<std::size_t>(index)];
         const auto meaning = explainedEntry(entry);
         QVERIFY2(meaning, meaning ? "" : qPrintable(meaning.error().detail));
+        testing::withActs(*meaning);
         QVERIFY2(meaning->understood, qPrintable(summaryOf(*meaning)));
         const bool isQuiet = std::ranges::all_of(
             meaning->findings, [](const Finding& f) { return f.severity == Severity::Info; });
