@@ -212,6 +212,13 @@ StateText quarantineText(const QString& reasonCode)
                     "retry; else "
                     "ask the submitter to send it anew.")};
     }
+    if (reasonCode == QLatin1String("operator")) {
+        return {
+            StateTextText::tr("Operator"), icon("refused"), Tone::Bad,
+            StateTextText::tr("No registered operator has signed this."),
+            StateTextText::tr("If it is to be trusted, register the operator's key, then retry. Otherwise "
+                              "leave it here, or drop it.")};
+    }
     return {StateTextText::tr("Other"), icon("question"), Tone::Warning,
             StateTextText::tr("This delivery could not be accepted."),
             StateTextText::tr("Read the reason below, mend it, then retry.")};

@@ -110,6 +110,17 @@ constexpr std::array deliveryCauseRows = {
     DeliveryCauseRow{DeliveryCause::UnreadableStatement, "statement.unreadable",
                      QT_TRANSLATE_NOOP("DeliveryCausesText",
                                        "This is no operator's statement. Ask its sender how it was made.")},
+    DeliveryCauseRow{DeliveryCause::ForgedStatement, "statement.forged",
+                     QT_TRANSLATE_NOOP(
+                         "DeliveryCausesText",
+                         "This statement is not signed by the operator whom it names. It is worth nothing.")},
+    DeliveryCauseRow{DeliveryCause::UnknownOperator, "statement.unknownOperator",
+                     QT_TRANSLATE_NOOP("DeliveryCausesText",
+                                       "No registered operator said this. If the key is right, register it "
+                                       "with \"operators add\", then retry.")},
+    DeliveryCauseRow{
+        DeliveryCause::UnknownStated, "statement.unknownJob",
+        QT_TRANSLATE_NOOP("DeliveryCausesText", "The job that an operator speaks of is not known here.")},
 };
 
 /// What stands in the place of the words' only argument, when shown is made of them.

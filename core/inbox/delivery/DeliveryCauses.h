@@ -35,6 +35,9 @@ enum class DeliveryCause {
     UnknownWithdrawn,
     NotItsSubmitter,
     UnreadableStatement,
+    ForgedStatement,
+    UnknownOperator,
+    UnknownStated,  ///< about a job that is not here
 };
 
 /// As a row keeps it.

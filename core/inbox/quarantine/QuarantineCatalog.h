@@ -14,8 +14,8 @@
 namespace countersign {
 
 /// Why deliveries wait, as quarantine.reason_code says it.
-inline constexpr std::array<std::string_view, 7> quarantineReasons = {
-    "signature", "unreadable", "environment", "undecryptable", "conflict", "submitter", "job"};
+inline constexpr std::array<std::string_view, 8> quarantineReasons = {
+    "signature", "unreadable", "environment", "undecryptable", "conflict", "submitter", "job", "operator"};
 
 struct QuarantineItem
 {

@@ -3,6 +3,7 @@
 #include "core/base/encoding/Base64.h"
 #include "core/base/encoding/Hex.h"
 #include "core/base/encoding/Json.h"
+#include "core/base/text/Ascii.h"
 #include "core/crypto/envelopes/Dsse.h"
 
 #include <QCoreApplication>
@@ -42,8 +43,7 @@ tl::unexpected<Error> wrongMember(const char* member)
 
 bool isHash(std::string_view text)
 {
-    return text.size() == hexOf32Bytes &&
-           std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+    return text.size() == hexOf32Bytes && std::ranges::all_of(text, ascii::isLowerHexDigit);
 }
 
 /// 64 lower-case digits as 32 bytes; what isHash refuses gives none.

@@ -1,6 +1,7 @@
 #include "core/policy/operators/Operator.h"
 
 #include "core/base/encoding/Hex.h"
+#include "core/base/text/Ascii.h"
 #include "core/base/text/PlainName.h"
 
 #include <QCoreApplication>
@@ -30,10 +31,8 @@ tl::unexpected<Error> noOperatorKey(const QString& detail)
 bool isGroupName(std::string_view name)
 {
     return !name.empty() && name.size() <= maxOperatorGroupCharacters &&
-           std::ranges::all_of(name, [](char c) {
-               return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-                      c == '.' || c == '_' || c == '-';
-           });
+           std::ranges::all_of(
+               name, [](char c) { return ascii::isAlphanumeric(c) || c == '.' || c == '_' || c == '-'; });
 }
 
 }  // namespace

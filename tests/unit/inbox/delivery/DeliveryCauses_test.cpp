@@ -11,7 +11,7 @@ using namespace countersign;
 
 namespace {
 
-constexpr int lastCause = static_cast<int>(DeliveryCause::UnreadableStatement);
+constexpr int lastCause = static_cast<int>(DeliveryCause::UnknownStated);
 
 std::vector<std::string> argumentsOf(DeliveryCause cause)
 {
