@@ -63,6 +63,15 @@ Result<Job> JobDesk::submit(BytesView document, JobOrigin origin)
     return job;
 }
 
+Result<Job> JobDesk::importJob(BytesView document)
+{
+    auto job = m_parts->intake.import(document);
+    if (job) {
+        Q_EMIT jobChanged(job->jobId);
+    }
+    return job;
+}
+
 void JobDesk::prepare(const std::string& jobId, bool refill, Callback<Job> done)
 {
     m_parts->preparer.prepare(

@@ -34,6 +34,8 @@ public:
     /// A job document (design.md §7) made here or read from a file. The same document again is the same job.
     /// InvalidInput says which member is wrong; NotFound when the wallet is not known.
     Result<Job> submit(BytesView document, JobOrigin origin);
+    /// One that another desk made and handed over as a file. Errors as above.
+    Result<Job> importJob(BytesView document);
 
     /// Fills in what the job leaves open (nonce, gas, fees, blockhash) from the configured node and computes
     /// digest and bytes; what needs no node is prepared at once. Only pending (and failed or interrupted)

@@ -25,6 +25,10 @@ public:
     /// InvalidInput says what is wrong with the document, NotFound that the wallet is not known.
     Result<Job> submit(BytesView document, JobOrigin origin);
 
+    /// The same for a document that another desk gave as a file: who asks for the job is not at this desk.
+    /// One that is known stays as it is, also who asked for it.
+    Result<Job> import(BytesView document);
+
     bool handles(std::string_view kind) const override;
     Result<Judgement> take(const FeedItem& entry, AuditTransaction& record) override;
 

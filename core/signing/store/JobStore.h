@@ -93,6 +93,7 @@ public:
     Result<Job> reject(const std::string& jobId, const std::string& reason);
     Result<Job> expire(const std::string& jobId);
     /// Inside the caller's transaction.
+    Result<Job> rejectWithin(AuditTransaction& record, const std::string& jobId, const std::string& reason);
     Result<Job> withdrawWithin(AuditTransaction& record, const std::string& jobId, const std::string& note);
 
     /// Only while it may be approved (mayBePrepared); Denied otherwise.
@@ -108,6 +109,10 @@ public:
     /// A job from the relay that is here already from a file or the window, and waits: from now on it is the
     /// submitter's, with claim, reports and withdrawal. Inside the caller's transaction.
     Status adoptWithin(AuditTransaction& record, const NewJob& job);
+    /// It was brought from another desk as a file (isImported). Inside the caller's transaction, with
+    /// addWithin.
+    Status noteImportWithin(const std::string& jobId);
+    Result<bool> isImported(const std::string& jobId) const;
     /// One more entry asked for the withdrawal of this job, if it is known. Inside the caller's transaction.
     Status noteWithdrawalWithin(const std::string& jobId);
     Result<bool> hasWithdrawal(const std::string& jobId) const;

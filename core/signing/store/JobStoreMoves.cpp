@@ -221,6 +221,13 @@ Result<Job> JobStore::reject(const std::string& jobId, const std::string& reason
     return make(JobMove::Reject, jobId, {.note = storedSentence(reason), .operatorReason = reason});
 }
 
+Result<Job> JobStore::rejectWithin(AuditTransaction& record, const std::string& jobId,
+                                   const std::string& reason)
+{
+    return moveWithin(record, jobId, statesBefore(JobMove::Reject), JobState::Rejected,
+                      {.note = storedSentence(reason), .operatorReason = reason});
+}
+
 Result<Job> JobStore::expire(const std::string& jobId)
 {
     return make(JobMove::Expire, jobId, {});

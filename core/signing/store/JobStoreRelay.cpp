@@ -1,8 +1,8 @@
 #include "core/signing/store/JobStore.h"
 #include "core/vault/database/StatementCache.h"
 
-// Why: what the relay and a job have to do with each other (whose it is, who wants it back, what was told)
-// never moves the job's state.
+// Why: where a job came from, and what the relay and a job have to do with each other (whose it is, who wants
+// it back, what was told), never moves the job's state.
 
 namespace countersign {
 
@@ -22,6 +22,24 @@ Status JobStore::adoptWithin(AuditTransaction& record, const NewJob& job)
     update->bind(4, job.jobId);
     update->exec();
     return {};
+}
+
+Status JobStore::noteImportWithin(const std::string& jobId)
+{
+    auto insert = m_database.statement("INSERT INTO job_import (job_id, imported_at) VALUES (?, ?)");
+    insert->bind(1, jobId);
+    insert->bind(2, m_clock.now());
+    insert->exec();
+    return {};
+}
+
+Result<bool> JobStore::isImported(const std::string& jobId) const
+{
+    return attempt([&]() -> Result<bool> {
+        auto query = m_database.statement("SELECT 1 FROM job_import WHERE job_id = ?");
+        query->bind(1, jobId);
+        return query->executeStep();
+    });
 }
 
 Status JobStore::noteWithdrawalWithin(const std::string& jobId)

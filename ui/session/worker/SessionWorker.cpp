@@ -153,7 +153,7 @@ void SessionWorker::lock()
     m_counter.reset();
     closeDesk([this] {
         m_ingestor.reset();
-        m_intake.reset();
+        m_entries.reset();
         if (m_vault) {
             m_vault->lock();
         }
@@ -176,9 +176,9 @@ Status SessionWorker::prepare()
         m_database = std::move(database);
     }
     RETURN_IF_ERROR(sealSettingsOnce(*m_vault, *m_database, *m_parts.clock));
-    m_intake = std::make_unique<JobIntake>(*m_database, *m_vault, *m_parts.clock);
+    m_entries = std::make_unique<DeskEntries>(*m_database, *m_vault, *m_parts.clock);
     m_ingestor = std::make_unique<Ingestor>(m_vault, *m_database, *m_parts.clock);
-    m_ingestor->setEntryHandler(m_intake.get());
+    m_ingestor->setEntryHandler(m_entries.get());
     return {};
 }
 

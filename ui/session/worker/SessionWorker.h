@@ -9,7 +9,7 @@
 #include "core/inspection/InspectionServices.h"
 #include "core/revocation/RevocationResumer.h"
 #include "core/signing/desk/JobDesk.h"
-#include "core/signing/intake/JobIntake.h"
+#include "core/signing/intake/DeskEntries.h"
 #include "core/signing/intake/Submitters.h"
 #include "core/vault/Vault.h"
 #include "core/vault/keychain/RootKeyStore.h"
@@ -173,7 +173,7 @@ private:
     SessionParts m_parts;
     std::shared_ptr<Vault> m_vault;
     std::unique_ptr<Database> m_database;
-    std::unique_ptr<JobIntake> m_intake;  ///< outlives the ingestor that hands entries to it
+    std::unique_ptr<DeskEntries> m_entries;  ///< outlives the ingestor that hands entries to it
     std::unique_ptr<Ingestor> m_ingestor;
     std::unique_ptr<JobDesk> m_desk;
     std::unique_ptr<RevocationResumer> m_revocations;  ///< works with the desk

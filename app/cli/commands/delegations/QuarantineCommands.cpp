@@ -6,7 +6,7 @@
 #include "app/cli/input/Numbers.h"
 #include "core/inbox/Ingestor.h"
 #include "core/inbox/quarantine/QuarantineCatalog.h"
-#include "core/signing/intake/JobIntake.h"
+#include "core/signing/intake/DeskEntries.h"
 
 #include <QCoreApplication>
 
@@ -266,9 +266,9 @@ void QuarantineCommands::retry(Invocation& invocation)
         id = *parsed;
     }
     ProfileSession::open(invocation, [&invocation, all, id](const auto& session) {
-        JobIntake jobs(session->database(), session->vault(), session->clock());
+        DeskEntries entries(session->database(), session->vault(), session->clock());
         Ingestor ingestor(session->sharedVault(), session->database(), session->clock());
-        ingestor.setEntryHandler(&jobs);
+        ingestor.setEntryHandler(&entries);
         session->tellFindings(invocation.terminal(), {trustedTables::secret, trustedTables::key});
         finishRetry(invocation, all ? ingestor.retryAll() : ingestor.retry(id));
     });

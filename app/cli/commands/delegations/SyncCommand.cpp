@@ -6,7 +6,7 @@
 #include "core/inbox/source/Synchronizer.h"
 #include "core/profile/ProfileServices.h"
 #include "core/signing/desk/JobDesk.h"
-#include "core/signing/intake/JobIntake.h"
+#include "core/signing/intake/DeskEntries.h"
 
 #include <QCoreApplication>
 
@@ -34,7 +34,7 @@ struct Run
 {
     std::shared_ptr<ProfileSession> session;
     std::unique_ptr<RelaySource> source;
-    std::unique_ptr<JobIntake> jobs;
+    std::unique_ptr<DeskEntries> entries;
     std::unique_ptr<Ingestor> ingestor;
     std::unique_ptr<Synchronizer> synchronizer;
     std::unique_ptr<JobDesk> desk;
@@ -94,8 +94,8 @@ void SyncCommand::run(Invocation& invocation)
         run->source = std::move(*source);
         run->ingestor =
             std::make_unique<Ingestor>(session->sharedVault(), session->database(), session->clock());
-        run->jobs = std::make_unique<JobIntake>(session->database(), session->vault(), session->clock());
-        run->ingestor->setEntryHandler(run->jobs.get());
+        run->entries = std::make_unique<DeskEntries>(session->database(), session->vault(), session->clock());
+        run->ingestor->setEntryHandler(run->entries.get());
         run->synchronizer = std::make_unique<Synchronizer>(*run->source, *run->ingestor);
         if (invocation.arguments().has(fromStartOption)) {
             if (auto begun = run->ingestor->startOver(run->source->url(), run->source->inbox(), "asked for");

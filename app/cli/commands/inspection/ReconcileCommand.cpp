@@ -7,7 +7,7 @@
 #include "core/inbox/source/Synchronizer.h"
 #include "core/inspection/reconciliation/Reconciliation.h"
 #include "core/profile/ProfileServices.h"
-#include "core/signing/intake/JobIntake.h"
+#include "core/signing/intake/DeskEntries.h"
 
 #include <QCoreApplication>
 #include <QElapsedTimer>
@@ -38,14 +38,14 @@ public:
         : m_invocation(invocation),
           m_session(std::move(session)),
           m_source(std::move(source)),
-          m_jobs(m_session->database(), m_session->vault(), m_session->clock()),
+          m_entries(m_session->database(), m_session->vault(), m_session->clock()),
           m_ingestor(m_session->sharedVault(), m_session->database(), m_session->clock()),
           m_synchronizer(*m_source, m_ingestor),
           m_reconciliation(
               inspectionServicesOf(m_session->sharedVault(), m_session->database(), m_session->clock()),
               m_ingestor, [this](Callback<void> done) { drain(std::move(done)); })
     {
-        m_ingestor.setEntryHandler(&m_jobs);
+        m_ingestor.setEntryHandler(&m_entries);
         QObject::connect(&m_synchronizer, &Synchronizer::noticed, &m_synchronizer,
                          [this](const Error& notice) { m_invocation.terminal().message(notice); });
         QObject::connect(&m_synchronizer, &Synchronizer::finished, &m_synchronizer,
@@ -148,7 +148,7 @@ private:
     Invocation& m_invocation;
     std::shared_ptr<ProfileSession> m_session;
     std::unique_ptr<RelaySource> m_source;
-    JobIntake m_jobs;
+    DeskEntries m_entries;
     Ingestor m_ingestor;
     Synchronizer m_synchronizer;
     Reconciliation m_reconciliation;

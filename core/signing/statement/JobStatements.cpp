@@ -1,0 +1,296 @@
+#include "core/signing/statement/JobStatements.h"
+
+#include "core/base/encoding/Hex.h"
+#include "core/base/text/SanitizedText.h"
+#include "core/signing/approval/SigningFreeze.h"
+#include "core/signing/job/JobExplanation.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+namespace countersign {
+
+/// What this desk would sign, and what it says that it means.
+struct JobStatements::Seen
+{
+    Sha256Digest digest{};
+    std::string explanation;  ///< hash; empty as long as something is open
+};
+
+namespace {
+
+struct JobStatementsText
+{
+    Q_DECLARE_TR_FUNCTIONS(JobStatementsText)
+};
+
+constexpr qsizetype shownReasonCharacters = 1'000;
+
+/// Until when somebody may take an approval back: as long as no room was opened.
+constexpr JobStates beforeTheCeremony = {JobState::Pending, JobState::Approved, JobState::Failed,
+                                         JobState::Interrupted};
+
+tl::unexpected<Error> tooLate(const Job& job)
+{
+    return failure(ErrorCode::Denied,
+                   JobStatementsText::tr("The job is %1, so nothing can be said about it any more.")
+                       .arg(stateName(job.state)),
+                   QString::fromStdString(job.jobId));
+}
+
+tl::unexpected<Error> leftOpen(const std::vector<std::string>& open)
+{
+    QStringList names;
+    for (const std::string& name : open) {
+        names << QString::fromStdString(name);
+    }
+    return failure(
+        ErrorCode::InvalidInput,
+        JobStatementsText::tr("The job is not complete (%1 is open), so there is nothing yet that operators "
+                              "could approve. It is completed from the configured node; check the setting "
+                              "rpc.…, then try again.")
+            .arg(names.join(QStringLiteral(", "))));
+}
+
+Status checkState(const Job& job, ApprovalDecision decision, UnixMillis now)
+{
+    const bool fits = decision == ApprovalDecision::Withdraw ? beforeTheCeremony.contains(job.state)
+                                                             : allows(job.state, JobMove::Reject);
+    if (!fits) {
+        return tooLate(job);
+    }
+    if (decision == ApprovalDecision::Approve && job.expiresAt <= now) {
+        return failure(ErrorCode::Denied, JobStatementsText::tr("The job has expired."),
+                       QString::fromStdString(job.jobId));
+    }
+    return {};
+}
+
+/// The last that the operator said, but for a rejection; and whether there was one.
+struct SaidBefore
+{
+    std::optional<ApprovalStatement> last;
+    bool hasRejected = false;
+};
+
+SaidBefore saidBefore(const ApprovalStore::OfJob& stored, const ed25519::PublicKey& key)
+{
+    SaidBefore said;
+    for (const StoredApproval& one : stored.approvals) {
+        const ApprovalStatement& statement = one.approval.statement;
+        if (statement.operatorKey != key) {
+            continue;
+        }
+        if (statement.decision == ApprovalDecision::Reject) {
+            said.hasRejected = true;
+        } else if (!said.last || std::pair(statement.at, statement.decision) >=
+                                     std::pair(said.last->at, said.last->decision)) {
+            said.last = statement;
+        }
+    }
+    return said;
+}
+
+Json detailOf(const SignedApproval& approval)
+{
+    const ApprovalStatement& statement = approval.statement;
+    return {{"decision", toText(statement.decision)},
+            {"operator", toHex(statement.operatorKey)},
+            {"digest", toHexPrefixed(statement.digest)},
+            {"explanation", statement.explanation},
+            {"policy", statement.policy},
+            {"at", toIso8601(statement.at)},
+            {"statement", toHex(approval.digest)}};
+}
+
+/// What the job's row keeps of a rejection.
+std::string rejectionOf(const std::string& name, const ApprovalStatement& statement)
+{
+    const QString who = QString::fromStdString(name);
+    const QString why = sanitizedText(statement.reason, shownReasonCharacters);
+    const QString text = why.isEmpty()
+                             ? JobStatementsText::tr("Rejected by the operator %1.").arg(who)
+                             : JobStatementsText::tr("Rejected by the operator %1: %2").arg(who, why);
+    return text.toStdString();
+}
+
+}  // namespace
+
+CountTerms CountTerms::ofBuiltInPolicy()
+{
+    return {.policy = toHex(sha256(asBytes("countersign built-in policy 1"))),
+            .need = 1,
+            .expiryHours = {},
+            .from = {}};
+}
+
+JobStatements::JobStatements(Database& database, const Vault& vault, AuditLog& audit, JobStore& jobs,
+                             const Clock& clock)
+    : m_database(database),
+      m_vault(vault),
+      m_audit(audit),
+      m_jobs(jobs),
+      m_clock(clock),
+      m_identity(database, vault, audit, clock),
+      m_register(database, vault, audit, clock),
+      m_statements(database)
+{}
+
+Result<SignedApproval> JobStatements::say(const std::string& jobId, ApprovalDecision decision,
+                                          const std::string& reason, const CountTerms& terms)
+{
+    const auto sayWithin = [&](AuditTransaction& record) -> Result<SignedApproval> {
+        ASSIGN_OR_RETURN(const Job job, m_jobs.load(jobId));
+        RETURN_IF_ERROR(checkState(job, decision, m_clock.now()));
+        if (decision == ApprovalDecision::Approve) {
+            RETURN_IF_ERROR(refuseWhileFrozen(m_database, m_vault, ErrorCode::Denied));
+        }
+        ASSIGN_OR_RETURN(const auto own, m_identity.read());
+        ASSIGN_OR_RETURN(const auto registered, m_register.everybody());
+        ASSIGN_OR_RETURN(ApprovalStatement statement, draft(job, own, decision, terms));
+        statement.reason = reason;
+        ASSIGN_OR_RETURN(const auto seed, m_identity.seed());
+        ASSIGN_OR_RETURN(const auto approval, signApproval(statement, seed));
+        RETURN_IF_ERROR(record.add("statement.signed", jobId, dumpJson(detailOf(approval))));
+        ASSIGN_OR_RETURN(const auto added,
+                         m_statements.add(approval, ApprovalSource::Own, m_clock.now(), registered));
+        if (added == ApprovalStore::Added::NoRoomLeft) {
+            return failure(ErrorCode::Denied,
+                           JobStatementsText::tr("There is no room for more statements about this job."));
+        }
+        if (decision == ApprovalDecision::Reject) {
+            const std::string text = reason.empty() ? rejectionOf(own.name, statement) : reason;
+            RETURN_IF_ERROR(m_jobs.rejectWithin(record, jobId, text));
+        }
+        return approval;
+    };
+    return m_audit.commit(sayWithin, Sealing::BeforeUse);
+}
+
+Result<JobStatements::Taken> JobStatements::take(const SignedApproval& approval, ApprovalSource source)
+{
+    return m_audit.commit([&](AuditTransaction& record) { return takeWithin(record, approval, source); });
+}
+
+Result<JobStatements::Taken> JobStatements::takeWithin(AuditTransaction& record,
+                                                       const SignedApproval& approval, ApprovalSource source)
+{
+    const ApprovalStatement& statement = approval.statement;
+    Taken taken;
+    ASSIGN_OR_RETURN(taken.job, m_jobs.load(statement.jobId));
+    ASSIGN_OR_RETURN(const auto registered, m_register.everybody());
+    const auto who = std::ranges::find(registered, statement.operatorKey, &Operator::publicKey);
+    taken.isRegistered = who != registered.end();
+    ASSIGN_OR_RETURN(taken.added, m_statements.add(approval, source, m_clock.now(), registered));
+    if (taken.added == ApprovalStore::Added::New) {
+        Json detail = detailOf(approval);
+        detail["source"] = toText(source);
+        RETURN_IF_ERROR(record.add("statement.received", statement.jobId, dumpJson(detail)));
+    }
+    // Also one that was kept before its operator was registered.
+    const bool ends = taken.isRegistered && statement.decision == ApprovalDecision::Reject &&
+                      allows(taken.job.state, JobMove::Reject);
+    if (ends) {
+        ASSIGN_OR_RETURN(taken.job,
+                         m_jobs.rejectWithin(record, statement.jobId, rejectionOf(who->name, statement)));
+    }
+    return taken;
+}
+
+Result<JobStatements::Counted> JobStatements::count(const Job& job, const CountTerms& terms) const
+{
+    return inSnapshot(m_database, [&]() -> Result<Counted> {
+        ApprovalQuestion question;
+        ASSIGN_OR_RETURN(question.operators, m_register.everybody());
+        ASSIGN_OR_RETURN(const Seen what, seen(job));
+        ASSIGN_OR_RETURN(question.initiator, initiatorOf(job));
+        ASSIGN_OR_RETURN(const bool imported, m_jobs.isImported(job.jobId));
+        ASSIGN_OR_RETURN(const auto stored, m_statements.ofJob(job.jobId));
+        question.jobId = job.jobId;
+        question.digest = what.digest;
+        question.explanation = what.explanation;
+        question.policy = terms.policy;
+        question.createdAt = imported && job.origin != JobOrigin::Relay ? 0 : job.createdAt;
+        question.now = m_clock.now();
+        question.expiryHours = terms.expiryHours;
+        question.need = terms.need;
+        question.from = terms.from;
+        std::vector<ApprovalStatement> statements;
+        for (const StoredApproval& one : stored.approvals) {
+            statements.push_back(one.approval.statement);
+        }
+        return Counted{countApprovals(question, statements), stored.damaged};
+    });
+}
+
+Result<JobStatements::Seen> JobStatements::seen(const Job& job) const
+{
+    ASSIGN_OR_RETURN(const auto verified, VerifiedJob::of(job));
+    ASSIGN_OR_RETURN(const auto explained, explainJob(verified, {}));
+    // From the document and what was filled in, not from the row's own digest.
+    Seen what;
+    const auto& payload = verified.payload();
+    if (!explained.open.empty() || !payload || payload->digest.size() != what.digest.size()) {
+        return what;
+    }
+    std::ranges::copy(payload->digest, what.digest.begin());
+    what.explanation = explained.hash;
+    return what;
+}
+
+Result<ApprovalStatement> JobStatements::draft(const Job& job, const OwnOperator& own,
+                                               ApprovalDecision decision, const CountTerms& terms) const
+{
+    ASSIGN_OR_RETURN(const auto stored, m_statements.ofJob(job.jobId));
+    const SaidBefore said = saidBefore(stored, own.publicKey);
+    // By a clock that was set back, too, it is later than what it replaces.
+    const UnixMillis now = said.last ? std::max(m_clock.now(), said.last->at + 1) : m_clock.now();
+    if (decision == ApprovalDecision::Withdraw) {
+        if (said.hasRejected) {
+            return failure(ErrorCode::Denied, JobStatementsText::tr("A rejection cannot be taken back."));
+        }
+        if (!said.last || said.last->decision != ApprovalDecision::Approve) {
+            return failure(
+                ErrorCode::NotFound,
+                JobStatementsText::tr("There is no statement of this desk's operator to take back."));
+        }
+        ApprovalStatement taken = *said.last;
+        taken.decision = decision;
+        taken.at = now;
+        return taken;
+    }
+    ASSIGN_OR_RETURN(const Seen what, seen(job));
+    if (what.explanation.empty()) {
+        ASSIGN_OR_RETURN(const auto verified, VerifiedJob::of(job));
+        return leftOpen(openFieldsOf(verified.content()));
+    }
+    return ApprovalStatement{.jobId = job.jobId,
+                             .digest = what.digest,
+                             .explanation = what.explanation,
+                             .policy = terms.policy,
+                             .decision = decision,
+                             .operatorKey = own.publicKey,
+                             .at = now,
+                             .reason = {}};
+}
+
+/// Who asks for the job: the submitter who signed it, or whoever sits here where it was made here. Nobody
+/// known where it was brought as a file.
+Result<std::optional<ed25519::PublicKey>> JobStatements::initiatorOf(const Job& job) const
+{
+    if (job.origin == JobOrigin::Relay) {
+        ASSIGN_OR_RETURN(const Bytes key, m_jobs.submitterKey(job.jobId));
+        ed25519::PublicKey submitter{};
+        if (key.size() != submitter.size()) {
+            return std::optional<ed25519::PublicKey>();
+        }
+        std::ranges::copy(key, submitter.begin());
+        return std::optional(submitter);
+    }
+    ASSIGN_OR_RETURN(const bool imported, m_jobs.isImported(job.jobId));
+    ASSIGN_OR_RETURN(const auto own, m_identity.find());
+    return imported || !own ? std::nullopt : std::optional(own->publicKey);
+}
+
+}  // namespace countersign

@@ -1,0 +1,83 @@
+#pragma once
+
+#include "core/policy/approvals/ApprovalCount.h"
+#include "core/policy/approvals/ApprovalStore.h"
+#include "core/policy/operators/OperatorRegister.h"
+#include "core/signing/store/JobStore.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace countersign {
+
+/// What of a policy a count needs.
+struct CountTerms
+{
+    std::string policy;  ///< hex SHA-256 of its bytes
+    int need = 1;
+    std::optional<int> expiryHours;
+    std::vector<std::string> from;
+
+    /// Where no policy was set: one approval, of anybody, that never grows old. Instead of a hash of bytes
+    /// policy is that of a name, the same at every desk.
+    static CountTerms ofBuiltInPolicy();
+};
+
+/// What operators say about this desk's jobs: says it for this desk's operator, takes in what others said,
+/// and counts (countApprovals) with what this desk knows of the job. All of it is read anew each time and
+/// nothing is held, so that a count is as true as the rows are when it is made, also within a transaction.
+class JobStatements
+{
+public:
+    /// All must outlive it.
+    JobStatements(Database& database, const Vault& vault, AuditLog& audit, JobStore& jobs,
+                  const Clock& clock);
+
+    /// Signs, records ("statement.signed") and keeps a statement of this desk's operator about what is stored
+    /// now; a rejection also ends the job here. Own transaction. Denied in a state in which it would change
+    /// nothing (a decision was made, or the ceremony has begun), for approvals while signing is frozen, and
+    /// for the withdrawal of a rejection; InvalidInput while something is open; NotFound where there is no
+    /// such job, no operator, or nothing to be withdrawn; Corrupt as VerifiedJob::of.
+    Result<SignedApproval> say(const std::string& jobId, ApprovalDecision decision, const std::string& reason,
+                               const CountTerms& terms);
+
+    /// What became of somebody else's statement.
+    struct Taken
+    {
+        ApprovalStore::Added added = ApprovalStore::Added::Known;
+        bool isRegistered = false;  ///< its operator's statements count here
+        Job job;                    ///< as it is now: a rejection has ended it
+    };
+    /// Keeps and records it ("statement.received"). NotFound where the job is not here; the errors of
+    /// OperatorRegister::everybody.
+    Result<Taken> take(const SignedApproval& approval, ApprovalSource source);
+    Result<Taken> takeWithin(AuditTransaction& record, const SignedApproval& approval, ApprovalSource source);
+
+    struct Counted
+    {
+        ApprovalCount count;
+        std::size_t damaged = 0;  ///< ApprovalStore::OfJob
+    };
+    /// Errors of OperatorRegister::everybody and VerifiedJob::of. As long as something of the job is open
+    /// nothing counts.
+    Result<Counted> count(const Job& job, const CountTerms& terms) const;
+
+private:
+    struct Seen;
+    Result<Seen> seen(const Job& job) const;
+    Result<ApprovalStatement> draft(const Job& job, const OwnOperator& own, ApprovalDecision decision,
+                                    const CountTerms& terms) const;
+    Result<std::optional<ed25519::PublicKey>> initiatorOf(const Job& job) const;
+
+    Database& m_database;
+    const Vault& m_vault;
+    AuditLog& m_audit;
+    JobStore& m_jobs;
+    const Clock& m_clock;
+    OperatorIdentity m_identity;
+    OperatorRegister m_register;
+    ApprovalStore m_statements;
+};
+
+}  // namespace countersign
