@@ -12,7 +12,9 @@
 #include "app/cli/commands/inspection/VerifyCommand.h"
 #include "app/cli/commands/jobs/FreezeCommands.h"
 #include "app/cli/commands/jobs/JobCommands.h"
+#include "app/cli/commands/jobs/OperatorCommands.h"
 #include "app/cli/commands/jobs/PolicyCommands.h"
+#include "app/cli/commands/jobs/StatementCommands.h"
 #include "app/cli/commands/jobs/SubmitterCommands.h"
 #include "app/cli/commands/offline/EnvelopeCommands.h"
 #include "app/cli/commands/offline/EvmCommands.h"
@@ -70,6 +72,8 @@ int main(int argc, char* argv[])
     QuarantineCommands::addTo(commands);
     JobCommands::addTo(commands);
     PolicyCommands::addTo(commands);
+    StatementCommands::addTo(commands);
+    OperatorCommands::addTo(commands);
     SubmitterCommands::addTo(commands);
     RevocationCommands::addTo(commands);
     RevocationProofCommands::addTo(commands);

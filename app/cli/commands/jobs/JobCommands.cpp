@@ -1,10 +1,9 @@
 #include "app/cli/commands/jobs/JobCommands.h"
 
-#include "app/cli/ProfileSession.h"
 #include "app/cli/commands/JsonArrayWriter.h"
+#include "app/cli/commands/jobs/JobContext.h"
 #include "app/cli/input/InputFile.h"
 #include "core/base/encoding/Hex.h"
-#include "core/base/process/TerminationSignals.h"
 #include "core/crypto/primitives/Sha256.h"
 #include "core/meaning/ExplanationJson.h"
 #include "core/profile/ProfileServices.h"
@@ -31,37 +30,11 @@ constexpr QLatin1StringView waitOption("wait");
 constexpr QLatin1StringView againOption("again");
 constexpr QLatin1StringView descriptorsOption("descriptors");
 constexpr QLatin1StringView jobReasonOption("reason");
-constexpr qsizetype maxJobReasonCharacters = 2000;
 
 struct JobCommandsText
 {
     Q_DECLARE_TR_FUNCTIONS(JobCommandsText)
 };
-
-/// The profile and its desk; lives until the command has ended.
-struct JobContext
-{
-    std::shared_ptr<ProfileSession> session;
-    std::unique_ptr<JobDesk> desk;
-    std::unique_ptr<TerminationSignals> terminationSignals;  ///< while an approval is under way
-    bool wasAskedToEnd = false;
-    std::function<void()> endNow;  ///< what is left to do may be left out
-};
-
-/// Opens the profile, and makes its rows true after a crash before anything is shown or done.
-void open(Invocation& invocation, const std::function<void(const std::shared_ptr<JobContext>&)>& work)
-{
-    ProfileSession::open(invocation, [&invocation, work](const std::shared_ptr<ProfileSession>& session) {
-        auto context = std::make_shared<JobContext>();
-        context->session = session;
-        context->desk = std::make_unique<JobDesk>(
-            signingServicesOf(session->sharedVault(), session->database(), session->clock()));
-        if (auto recovered = context->desk->recover(); !recovered) {
-            return invocation.fail(recovered.error());
-        }
-        work(context);
-    });
-}
 
 Json withResult(const Job& job)
 {
@@ -269,7 +242,7 @@ void JobCommands::list(Invocation& invocation)
             return invocation.usage(JobCommandsText::tr("--state is not one of the states of a job."));
         }
     }
-    open(invocation, [&invocation, filter](const std::shared_ptr<JobContext>& context) {
+    JobContext::open(invocation, [&invocation, filter](const std::shared_ptr<JobContext>& context) {
         const JobCatalog catalog(context->session->database());
         const auto ids = catalog.ids(filter, {});
         if (!ids) {
@@ -286,7 +259,7 @@ void JobCommands::list(Invocation& invocation)
 
 void JobCommands::show(Invocation& invocation)
 {
-    open(invocation, [&invocation](const std::shared_ptr<JobContext>& context) {
+    JobContext::open(invocation, [&invocation](const std::shared_ptr<JobContext>& context) {
         const JobCatalog catalog(context->session->database());
         const auto job = catalog.find(invocation.arguments().positionals().first().toStdString());
         const auto steps = job ? catalog.steps(job->id) : failure(job.error());
@@ -310,9 +283,9 @@ void JobCommands::show(Invocation& invocation)
 
 void JobCommands::explain(Invocation& invocation)
 {
-    open(invocation, [&invocation](const std::shared_ptr<JobContext>& context) {
+    JobContext::open(invocation, [&invocation](const std::shared_ptr<JobContext>& context) {
         auto& database = context->session->database();
-        auto job = JobCatalog(database).find(invocation.arguments().positionals().first().toStdString());
+        auto job = context->jobMeant(invocation);
         JobExplainer explainer;
         const Status chosen = chooseDescriptors(explainer, invocation, *context->session);
         if (!job || !chosen) {
@@ -341,23 +314,14 @@ void JobCommands::submit(Invocation& invocation)
     if (!document) {
         return invocation.fail(document.error());
     }
-    open(invocation, [&invocation, document = *document](const std::shared_ptr<JobContext>& context) {
-        const auto job = context->desk->submit(document, JobOrigin::File);
-        if (!job) {
-            return invocation.fail(job.error());
-        }
-        if (!waitsForOperator(job->state)) {
-            return invocation.finish(jobToJson(*job));
-        }
-        // So that the digest can be printed. A node that does not answer is no reason to refuse the job.
-        context->desk->prepare(job->jobId, false,
-                               [&invocation, context, job = *job](const Result<Job>& prepared) {
-                                   if (!prepared) {
-                                       invocation.terminal().message(prepared.error());
-                                   }
-                                   invocation.finish(jobToJson(prepared ? *prepared : job));
-                               });
-    });
+    JobContext::open(invocation,
+                     [&invocation, document = *document](const std::shared_ptr<JobContext>& context) {
+                         const auto job = context->desk->submit(document, JobOrigin::File);
+                         if (!job) {
+                             return invocation.fail(job.error());
+                         }
+                         JobContext::prepareAndFinish(invocation, context, *job);
+                     });
 }
 
 void JobCommands::approve(Invocation& invocation)
@@ -379,9 +343,8 @@ void JobCommands::approve(Invocation& invocation)
         }
         approval.digest = *std::move(digest);
     }
-    open(invocation, [&invocation, approval](const std::shared_ptr<JobContext>& context) {
-        const auto job = JobCatalog(context->session->database())
-                             .find(invocation.arguments().positionals().first().toStdString());
+    JobContext::open(invocation, [&invocation, approval](const std::shared_ptr<JobContext>& context) {
+        const auto job = context->jobMeant(invocation);
         if (!job) {
             return invocation.fail(job.error());
         }
@@ -413,9 +376,8 @@ void JobCommands::reject(Invocation& invocation)
     if (reason.isEmpty() || reason.size() > maxJobReasonCharacters) {
         return invocation.usage(JobCommandsText::tr("A reason has 1 to 2000 characters."));
     }
-    open(invocation, [&invocation, reason](const std::shared_ptr<JobContext>& context) {
-        const auto job = JobCatalog(context->session->database())
-                             .find(invocation.arguments().positionals().first().toStdString());
+    JobContext::open(invocation, [&invocation, reason](const std::shared_ptr<JobContext>& context) {
+        const auto job = context->jobMeant(invocation);
         if (!job) {
             return invocation.fail(job.error());
         }
