@@ -1,5 +1,6 @@
 #include "ui/addresses/AddressForm.h"
 
+#include "core/base/text/PlainName.h"
 #include "ui/theme/Icons.h"
 #include "ui/theme/Theme.h"
 
@@ -58,7 +59,7 @@ AddressForm::AddressForm(QWidget* parent) : QWidget(parent)
     m_chain->setToolTip(tr("A chain's CAIP-2 name, or eip155 or solana for every chain of that kind"));
     m_address = addField(tr("Address"), tr("0x… or Base58"), longestAddress);
     m_address->setFont(Theme::monospace());
-    m_name = addField(tr("Name"), tr("whose address it is"), static_cast<int>(maxAddressNameCharacters));
+    m_name = addField(tr("Name"), tr("whose address it is"), static_cast<int>(maxNameCharacters));
     m_tags = addField(tr("Tags"), tr("supplier vip"), longestLabels);
     m_decision = new QComboBox(this);
     m_decision->setAccessibleName(tr("List allow or block"));

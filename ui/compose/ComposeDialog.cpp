@@ -4,6 +4,7 @@
 #include "ui/theme/Icons.h"
 #include "ui/theme/Theme.h"
 #include "ui/widgets/Labels.h"
+#include "ui/widgets/Panes.h"
 
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -36,18 +37,6 @@ QWidget* labelled(const QString& name, QWidget* editor, QWidget* parent)
     layout->addWidget(label);
     layout->addWidget(editor, 1);
     return row;
-}
-
-/// A form that grows, as with what a node has answered, must not push the rest out of the screen.
-QScrollArea* scrolling(QWidget* form, QWidget* parent)
-{
-    auto* scroll = new QScrollArea(parent);
-    form->setObjectName(QStringLiteral("scrollContent"));
-    scroll->setWidget(form);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    return scroll;
 }
 
 }  // namespace
@@ -226,6 +215,7 @@ void ComposeDialog::setChain(const QString& chain)
     }
     for (const auto& [name, form] : composeForms(chain, m_control, this)) {
         m_kinds->addItem(name);
+        // A form that grows, as with what a node has answered, must not push the rest out of the screen.
         m_forms->addWidget(scrolling(form, this));
         connect(form, &ComposeForm::obstacleChanged, this, &ComposeDialog::updateControls);
         // Once the layout knows what has come or gone.

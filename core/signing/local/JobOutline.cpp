@@ -41,7 +41,7 @@ public:
 
     JobParty* party(const std::string& address)
     {
-        const std::string same = comparableAddress(address);
+        const std::string same = addressKeyOf(address);
         if (same == m_outline.wallet) {
             return nullptr;
         }
@@ -76,7 +76,7 @@ public:
         } else if (effect.account && effect.direction != Effect::Direction::In) {
             addParty(effect);
         } else if (effect.account) {
-            mention(comparableAddress(*effect.account));
+            mention(addressKeyOf(*effect.account));
         }
     }
 
@@ -106,7 +106,7 @@ private:
         const bool isPayment = effect.direction == Effect::Direction::Out;
         // An allowance of nothing takes power away.
         if (!isPayment && effect.amount && effect.amount->is_zero()) {
-            return mention(comparableAddress(*effect.account));
+            return mention(addressKeyOf(*effect.account));
         }
         if (JobParty* known = party(*effect.account)) {
             known->isPaid = known->isPaid || isPayment;
@@ -115,8 +115,7 @@ private:
                 known->mints.push_back(*mint);
             }
             if (isPayment && effect.asset) {
-                m_outline.payments.push_back(
-                    {comparableAddress(*effect.account), *effect.asset, effect.amount});
+                m_outline.payments.push_back({addressKeyOf(*effect.account), *effect.asset, effect.amount});
             }
         }
     }
@@ -132,7 +131,7 @@ void mentionEvmAddresses(std::string_view text, OutlineMaker& maker)
         const std::string_view word = text.substr(at, evmTextLength);
         const bool goesOn = at + evmTextLength < text.size() && isAddressDigit(text[at + evmTextLength]);
         if (isEvmAddressText(word) && !goesOn) {
-            maker.mention(comparableAddress(word));
+            maker.mention(addressKeyOf(word));
         }
     }
 }
@@ -197,7 +196,7 @@ bool isEvmAddressText(std::string_view address)
            std::ranges::all_of(address.substr(2), isAddressDigit);
 }
 
-std::string comparableAddress(std::string_view address)
+std::string addressKeyOf(std::string_view address)
 {
     std::string text(address);
     if (isEvmAddressText(address)) {
@@ -213,7 +212,7 @@ JobOutline outlineOf(const VerifiedJob& job, const meaning::Explanation& explana
     const meaning::Meaning& meaning = explanation.meaning;
     JobOutline outline;
     outline.chain = isEvm(job.job().kind) ? evmNamespace : "solana";
-    outline.wallet = comparableAddress(job.job().address);
+    outline.wallet = addressKeyOf(job.job().address);
     outline.understood = meaning.understood;
     OutlineMaker maker(outline);
     for (const Effect& effect : meaning.effects) {
@@ -222,7 +221,7 @@ JobOutline outlineOf(const VerifiedJob& job, const meaning::Explanation& explana
     std::visit(ContentOutline{job.job(), outline, maker}, job.content());
     for (const meaning::Finding& finding : meaning.findings) {
         for (const std::string& address : finding.addresses) {
-            maker.mention(comparableAddress(address));
+            maker.mention(addressKeyOf(address));
         }
     }
     if (isEvm(job.job().kind)) {

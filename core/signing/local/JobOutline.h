@@ -13,7 +13,7 @@ namespace countersign {
 struct JobParty
 {
     std::string address;       ///< as the explanation spells it
-    std::string key;           ///< comparableAddress of it
+    std::string key;           ///< addressKeyOf of it
     bool isPaid = false;       ///< an effect "out"
     bool isEmpowered = false;  ///< an effect "power" that gives more than nothing
     bool isCalled = false;     ///< the transaction's own target
@@ -26,7 +26,7 @@ struct JobParty
 /// Something that leaves for an account.
 struct JobPayment
 {
-    std::string account;  ///< comparableAddress
+    std::string account;  ///< addressKeyOf
     std::string asset;    ///< CAIP-19
     std::optional<Uint256> amount;
 
@@ -37,7 +37,7 @@ struct JobPayment
 struct JobOutline
 {
     std::string chain;                   ///< CAIP-2, or "eip155" or "solana" where the job names none
-    std::string wallet;                  ///< comparableAddress of who signs
+    std::string wallet;                  ///< addressKeyOf of who signs
     bool understood = false;             ///< every effect is known
     std::vector<JobParty> parties;       ///< each once, without the wallet itself
     std::vector<std::string> mentioned;  ///< other addresses that occur, comparable, sorted, each once
@@ -51,7 +51,7 @@ struct JobOutline
 JobOutline outlineOf(const VerifiedJob& job, const meaning::Explanation& explanation);
 
 /// One text for each address: EVM in lower case, everything else as it is.
-std::string comparableAddress(std::string_view address);
+std::string addressKeyOf(std::string_view address);
 bool isEvmAddressText(std::string_view address);
 
 inline constexpr std::size_t maxJobParties = 200;

@@ -47,7 +47,7 @@ struct OwnWallet
 };
 
 /// What the profile knows about a job and the addresses in it. Read by LocalFactsReader, judged by the rules;
-/// with it every case can be made up in a test. Addresses are comparable ones (comparableAddress).
+/// with it every case can be made up in a test. Addresses are comparable ones (addressKeyOf).
 struct LocalFacts
 {
     std::string jobId;

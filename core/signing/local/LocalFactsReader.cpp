@@ -53,7 +53,7 @@ public:
         m_facts.hasAllowList =
             m_facts.hasAllowList || std::ranges::find(entry.lists, allowList) != entry.lists.end();
         m_alike.compare(entry.address, [&entry] { return "“" + entry.name + "” in the address book"; });
-        std::string key = comparableAddress(entry.address);
+        std::string key = addressKeyOf(entry.address);
         if (m_keys.contains(key)) {
             m_facts.entries[std::move(key)].push_back(entry);
         }

@@ -203,19 +203,19 @@ private Q_SLOTS:
     void assets()
     {
         PolicyFacts facts = transferFacts();
-        QVERIFY(allows(listOf("assets", inQuotes(usdc)), facts));
+        QVERIFY(allows(listOf("assets", inQuotes(usdcAsset)), facts));
         QVERIFY(!allows(listOf("assets", inQuotes(ether)), facts));
         facts.assets.push_back({ether, Uint256(1), true});
-        QVERIFY(!allows(listOf("assets", inQuotes(usdc)), facts));
-        QVERIFY(allows(listOf("assets", inQuotes(usdc) + "," + inQuotes(ether)), facts));
+        QVERIFY(!allows(listOf("assets", inQuotes(usdcAsset)), facts));
+        QVERIFY(allows(listOf("assets", inQuotes(usdcAsset) + "," + inQuotes(ether)), facts));
         QVERIFY(forbids(listOf("assets", inQuotes(ether)), facts));
         facts.assets.push_back({std::nullopt, Uint256(1), true});
-        QVERIFY(!allows(listOf("assets", inQuotes(usdc) + "," + inQuotes(ether)), facts));
+        QVERIFY(!allows(listOf("assets", inQuotes(usdcAsset) + "," + inQuotes(ether)), facts));
         QVERIFY(forbids(listOf("assets", R"("eip155:10/slip44:60")"), facts));
-        QVERIFY(!allows(listOf("assets", inQuotes(usdc)), messageFacts()));
-        QVERIFY(!forbids(listOf("assets", inQuotes(usdc)), messageFacts()));
-        QVERIFY(!allows(listOf("assets", inQuotes(usdc)), unreadFacts()));
-        QVERIFY(forbids(listOf("assets", inQuotes(usdc)), unreadFacts()));
+        QVERIFY(!allows(listOf("assets", inQuotes(usdcAsset)), messageFacts()));
+        QVERIFY(!forbids(listOf("assets", inQuotes(usdcAsset)), messageFacts()));
+        QVERIFY(!allows(listOf("assets", inQuotes(usdcAsset)), unreadFacts()));
+        QVERIFY(forbids(listOf("assets", inQuotes(usdcAsset)), unreadFacts()));
     }
 
     void nftsByContractOrNumber()
@@ -250,7 +250,7 @@ private Q_SLOTS:
             {"eip155:1/erc20:0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48", Uint256(1), true});
         QVERIFY(!allows(amountOf(R"("max":"250000000")"), facts));
         QVERIFY(allows(amountOf(R"("max":"250000001")"), facts));
-        facts.assets.push_back({usdc, ~Uint256(0), true});  // more than 256 bits: nothing allows that
+        facts.assets.push_back({usdcAsset, ~Uint256(0), true});  // more than 256 bits: nothing allows that
         QVERIFY(!allows(amountOf(R"("min":"0")"), facts));
         QVERIFY(!allows(amountOf(R"("max":)" + inQuotes(largest)), facts));
         QVERIFY(forbids(amountOf(R"("min":"1")"), facts));
@@ -271,13 +271,13 @@ private Q_SLOTS:
     void whatDoesNotLeaveHasNoAmount()
     {
         PolicyFacts approval = transferFacts();
-        approval.assets = {{usdc, ~Uint256(0), false}};
+        approval.assets = {{usdcAsset, ~Uint256(0), false}};
         for (const PolicyFacts& nothing : {approval, messageFacts()}) {
             QVERIFY(!allows(amountOf(R"("min":"0")"), nothing));
             QVERIFY(!forbids(amountOf(R"("min":"0")"), nothing));
         }
-        QVERIFY(forbids(listOf("assets", inQuotes(usdc)), approval));
-        approval.assets.push_back({usdc, Uint256(5), true});
+        QVERIFY(forbids(listOf("assets", inQuotes(usdcAsset)), approval));
+        approval.assets.push_back({usdcAsset, Uint256(5), true});
         QVERIFY(allows(amountOf(R"("max":"5")"), approval));
     }
 

@@ -137,7 +137,7 @@ private Q_SLOTS:
         std::vector<SignedJobFacts> history(3, signedBefore(1));
         history[0].facts.intents = {meaning::IntentKind::Swap};
         history[1].facts.assets[0].asset = ether;
-        history[2].facts.assets = {{usdc, Uint256(7), false}};  // an allowance: nothing left
+        history[2].facts.assets = {{usdcAsset, Uint256(7), false}};  // an allowance: nothing left
         QVERIFY(
             decides(periodOf(R"("max":"250000000")"), oneApproval, transferFacts(), SignedJobSums(history)));
         history[0] = signedBefore(1);

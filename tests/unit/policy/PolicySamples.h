@@ -10,7 +10,7 @@
 
 namespace countersign {
 
-inline constexpr const char* usdc = "eip155:1/erc20:0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48";
+inline constexpr const char* usdcAsset = "eip155:1/erc20:0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48";
 inline constexpr const char* ether = "eip155:1/slip44:60";
 inline constexpr const char* usdcContract = "0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48";
 inline constexpr const char* alice = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
@@ -34,7 +34,7 @@ inline PolicyFacts transferFacts()
     facts.intents = {meaning::IntentKind::Transfer};
     facts.calls = {{usdcContract, "0xa9059cbb", "transfer(address,uint256)"}};
     facts.recipients = {{alice, std::vector<std::string>{"suppliers"}}};
-    facts.assets = {{usdc, Uint256(250'000'000), true}};
+    facts.assets = {{usdcAsset, Uint256(250'000'000), true}};
     facts.now = fridayNoon;
     return facts;
 }

@@ -19,7 +19,7 @@ namespace countersign::cli {
 
 namespace {
 
-constexpr QLatin1StringView chainOption("chain");
+constexpr QLatin1StringView bookChainOption("chain");
 constexpr QLatin1StringView formatOption("format");
 constexpr QLatin1StringView acceptOption("accept-look-alikes");
 
@@ -114,7 +114,7 @@ void AddressCommands::addTo(CommandTable& table)
     table.add({.words = QStringLiteral("addresses remove"),
                .summary = AddressCommandsText::tr("Takes an address out of the address book."),
                .details = {},
-               .options = {{.name = chainOption,
+               .options = {{.name = bookChainOption,
                             .valueName = QStringLiteral("CHAIN"),
                             .description = AddressCommandsText::tr("where it is there for several chains")},
                            passphraseOption()},
@@ -183,7 +183,7 @@ void AddressCommands::remove(Invocation& invocation)
     ProfileSession::open(invocation, [&invocation](const auto& session) {
         const auto entry =
             entryMeant(session->database(), invocation.arguments().positionals().first().toStdString(),
-                       invocation.arguments().value(chainOption).toStdString());
+                       invocation.arguments().value(bookChainOption).toStdString());
         if (!entry) {
             return invocation.fail(entry.error());
         }

@@ -39,7 +39,7 @@ private Q_SLOTS:
         const JobOutline outline = outlined(scene, Json::object());
         QVERIFY(outline.understood);
         QCOMPARE(outline.chain, std::string("eip155:11155111"));
-        QCOMPARE(outline.wallet, comparableAddress(toText(scene.evmKey.address)));
+        QCOMPARE(outline.wallet, addressKeyOf(toText(scene.evmKey.address)));
         QCOMPARE(outline.parties.size(), 1U);
         QVERIFY(outline.parties.front().isPaid && outline.parties.front().isCalled);
         QVERIFY(!outline.parties.front().isEmpowered);
@@ -59,7 +59,7 @@ private Q_SLOTS:
         QVERIFY(outline.understood);
         QCOMPARE(outline.parties.size(), 2U);
         QVERIFY(outline.parties.front().isPaid && !outline.parties.front().isCalled);
-        QCOMPARE(outline.parties.front().key, comparableAddress(friendly));
+        QCOMPARE(outline.parties.front().key, addressKeyOf(friendly));
         QVERIFY(outline.parties.back().isCalled && !outline.parties.back().isPaid);
         QCOMPARE(outline.payments.front().asset, "eip155:1/erc20:" + token);
     }
@@ -80,7 +80,7 @@ private Q_SLOTS:
         const JobOutline taken = approving("0");
         QCOMPARE(taken.parties.size(), 1U);
         QVERIFY(!taken.parties.front().isEmpowered);
-        QCOMPARE(taken.mentioned, std::vector{comparableAddress(friendly)});
+        QCOMPARE(taken.mentioned, std::vector{addressKeyOf(friendly)});
     }
 
     void addressesInACallThatNobodyReads()
@@ -89,7 +89,7 @@ private Q_SLOTS:
         const JobOutline outline =
             outlined(scene, {{"value", "0"}, {"data", callData("0xdeadbee1", friendly, "ffff")}});
         QVERIFY(!outline.understood);
-        QVERIFY(std::ranges::find(outline.mentioned, comparableAddress(friendly)) != outline.mentioned.end());
+        QVERIFY(std::ranges::find(outline.mentioned, addressKeyOf(friendly)) != outline.mentioned.end());
         QCOMPARE(outline.mentioned.size(), 1U);
     }
 
@@ -121,8 +121,8 @@ private Q_SLOTS:
 
     void textsOfAddresses()
     {
-        QCOMPARE(comparableAddress(token), std::string("0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48"));
-        QCOMPARE(comparableAddress("9WzDXwBbmkg8ZTbNMqUxvQ"), std::string("9WzDXwBbmkg8ZTbNMqUxvQ"));
+        QCOMPARE(addressKeyOf(token), std::string("0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48"));
+        QCOMPARE(addressKeyOf("9WzDXwBbmkg8ZTbNMqUxvQ"), std::string("9WzDXwBbmkg8ZTbNMqUxvQ"));
         QVERIFY(!isEvmAddressText(token.substr(0, 41)));
         QVERIFY(!isEvmAddressText("0x" + std::string(40, 'g')));
     }

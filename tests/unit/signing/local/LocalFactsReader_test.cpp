@@ -23,7 +23,7 @@ private Q_SLOTS:
         QVERIFY(!facts.bookDoubt && !facts.failure);
         QVERIFY(facts.hasAllowList);
         QCOMPARE(facts.entries.size(), 1U);
-        QCOMPARE(facts.entries.at(comparableAddress(payedAddress)).front().name, std::string("Shop"));
+        QCOMPARE(facts.entries.at(addressKeyOf(payedAddress)).front().name, std::string("Shop"));
         QVERIFY(facts.lookAlikes.empty());
         // Another kind of chain has no allow list.
         QVERIFY(!scene.facts(scene.solanaJob()).hasAllowList);
@@ -64,8 +64,8 @@ private Q_SLOTS:
         LocalScene scene;
         scene.delegate("other-wallet", "EVM", payedAddress, "e2", 11);
         const LocalFacts facts = scene.facts(scene.transaction(7));
-        QCOMPARE(facts.ownWallets.at(comparableAddress(payedAddress)).walletId, std::string("other-wallet"));
-        QCOMPARE(facts.ownWallets.at(comparableAddress(payedAddress)).status, std::string("active"));
+        QCOMPARE(facts.ownWallets.at(addressKeyOf(payedAddress)).walletId, std::string("other-wallet"));
+        QCOMPARE(facts.ownWallets.at(addressKeyOf(payedAddress)).status, std::string("active"));
     }
 
     void signedJobsOfThisWalletAlone()

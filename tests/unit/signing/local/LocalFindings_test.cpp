@@ -70,7 +70,7 @@ private Q_SLOTS:
     void textIsNeutralised()
     {
         LocalFacts facts = samples::factsOf(samples::paying({samples::payment(samples::shop, 5)}));
-        facts.ownWallets[comparableAddress(samples::shop)] = {"wallet\x1b[2J", "active"};
+        facts.ownWallets[addressKeyOf(samples::shop)] = {"wallet\x1b[2J", "active"};
         const auto findings = localFindings(facts);
         QVERIFY(samples::detail(findings, "recipient.ownWallet").find('\x1b') == std::string::npos);
     }

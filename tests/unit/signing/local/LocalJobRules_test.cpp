@@ -10,9 +10,9 @@ using namespace countersign::samples;
 
 namespace {
 
-const std::string none;
+const std::string noJobRulesText;
 
-std::vector<meaning::Finding> judged(const LocalFacts& facts)
+std::vector<meaning::Finding> judgedByJobRules(const LocalFacts& facts)
 {
     std::vector<meaning::Finding> findings;
     checkAgainstOtherJobs(facts, findings);
@@ -43,32 +43,32 @@ private Q_SLOTS:
     void theSamePaymentIsARepetition()
     {
         LocalFacts facts = factsOf(paying({payment(shop, 5)}));
-        QVERIFY(judged(facts).empty());
+        QVERIFY(judgedByJobRules(facts).empty());
         facts.signedJobs = {signedJob(paying({payment(shop, 5)}))};
-        QCOMPARE(gravity(judged(facts), "job.duplicate"), std::string("critical"));
+        QCOMPARE(gravity(judgedByJobRules(facts), "job.duplicate"), std::string("critical"));
         facts.signedJobs = {signedJob(paying({payment(shop, 6)}))};
-        QCOMPARE(gravity(judged(facts), "job.duplicate"), std::string("warning"));
+        QCOMPARE(gravity(judgedByJobRules(facts), "job.duplicate"), std::string("warning"));
         facts.signedJobs = {signedJob(paying({payment(shop, 5), payment(bank, 5)}))};
-        QCOMPARE(gravity(judged(facts), "job.duplicate"), std::string("warning"));
+        QCOMPARE(gravity(judgedByJobRules(facts), "job.duplicate"), std::string("warning"));
         facts.signedJobs = {signedJob(paying({payment(shop, 5, "eip155:1/slip44:60")}))};
-        QVERIFY(judged(facts).empty());
+        QVERIFY(judgedByJobRules(facts).empty());
         facts.signedJobs = {signedJob(paying({payment(bank, 5)}))};
-        QVERIFY(judged(facts).empty());
+        QVERIFY(judgedByJobRules(facts).empty());
     }
 
     void theGravestRepetitionIsTold()
     {
         LocalFacts facts = factsOf(paying({payment(shop, 5)}));
         facts.signedJobs = {signedJob(paying({payment(shop, 6)})), signedJob(paying({payment(shop, 5)}))};
-        QCOMPARE(judged(facts).size(), 1U);
-        QCOMPARE(gravity(judged(facts), "job.duplicate"), std::string("critical"));
+        QCOMPARE(judgedByJobRules(facts).size(), 1U);
+        QCOMPARE(gravity(judgedByJobRules(facts), "job.duplicate"), std::string("critical"));
     }
 
     void aFailedPaymentMayBeRepeated()
     {
         LocalFacts facts = factsOf(paying({payment(shop, 5)}));
         facts.signedJobs = {signedJob(paying({payment(shop, 5)}), JobState::Failed)};
-        QCOMPARE(gravity(judged(facts), "job.duplicate"), std::string("warning"));
+        QCOMPARE(gravity(judgedByJobRules(facts), "job.duplicate"), std::string("warning"));
     }
 
     void repetitionsAreForgottenAfterADay()
@@ -76,22 +76,22 @@ private Q_SLOTS:
         LocalFacts facts = factsOf(paying({payment(shop, 5)}));
         facts.signedJobs = {signedJob(paying({payment(shop, 5)}))};
         facts.signedJobs.front().signedAt = facts.now - duplicateWithin;
-        QCOMPARE(gravity(judged(facts), "job.duplicate"), std::string("critical"));
+        QCOMPARE(gravity(judgedByJobRules(facts), "job.duplicate"), std::string("critical"));
         --facts.signedJobs.front().signedAt;
-        QVERIFY(judged(facts).empty());
+        QVERIFY(judgedByJobRules(facts).empty());
     }
 
     void theSameBytesAreARepetition()
     {
         LocalFacts facts = factsOf(paying({}));
         facts.signedJobs = {signedJob(paying({}))};
-        QVERIFY(judged(facts).empty());
+        QVERIFY(judgedByJobRules(facts).empty());
         facts.signedJobs.front().digest = facts.digest;
-        QCOMPARE(gravity(judged(facts), "job.duplicate"), std::string("warning"));
+        QCOMPARE(gravity(judgedByJobRules(facts), "job.duplicate"), std::string("warning"));
         // What is not known is not the same.
         facts.digest.clear();
         facts.signedJobs.front().digest.clear();
-        QVERIFY(judged(facts).empty());
+        QVERIFY(judgedByJobRules(facts).empty());
     }
 
     void unknownAmountsAreNeverTheSame()
@@ -100,14 +100,14 @@ private Q_SLOTS:
         open.payments.front().amount.reset();
         LocalFacts facts = factsOf(open);
         facts.signedJobs = {signedJob(open)};
-        QCOMPARE(gravity(judged(facts), "job.duplicate"), std::string("warning"));
+        QCOMPARE(gravity(judgedByJobRules(facts), "job.duplicate"), std::string("warning"));
     }
 
     void unreadableJobsMayBeTheSame()
     {
         LocalFacts facts = factsOf(paying({payment(shop, 5)}));
         facts.unreadableJobs = 1;
-        QCOMPARE(gravity(judged(facts), "job.duplicate"), std::string("error"));
+        QCOMPARE(gravity(judgedByJobRules(facts), "job.duplicate"), std::string("error"));
     }
 
     void aReplacementIsNoRepetition()
@@ -115,23 +115,24 @@ private Q_SLOTS:
         LocalFacts facts = factsOf(payingAtNonce(5, 7));
         facts.signedJobs = {signedJob(payingAtNonce(5, 7), JobState::Broadcast)};
         facts.sameNonce = facts.signedJobs;
-        const auto findings = judged(facts);
-        QCOMPARE(gravity(findings, "job.duplicate"), none);
+        const auto findings = judgedByJobRules(facts);
+        QCOMPARE(gravity(findings, "job.duplicate"), noJobRulesText);
         QCOMPARE(gravity(findings, "job.replacement"), std::string("critical"));
-        QCOMPARE(gravity(findings, "job.replacementRaises"), none);
-        QCOMPARE(gravity(findings, "job.noncePending"), none);
+        QCOMPARE(gravity(findings, "job.replacementRaises"), noJobRulesText);
+        QCOMPARE(gravity(findings, "job.noncePending"), noJobRulesText);
         facts.sameNonce.front().state = JobState::Confirmed;
-        QVERIFY(detail(judged(facts), "job.replacement").find("never be executed") != std::string::npos);
+        QVERIFY(detail(judgedByJobRules(facts), "job.replacement").find("never be executed") !=
+                std::string::npos);
     }
 
     void anOpenJobWithTheNonce()
     {
         LocalFacts facts = factsOf(payingAtNonce(5, 7));
         facts.sameNonce = {openJob(payingAtNonce(9, 7, bank))};
-        const auto findings = judged(facts);
+        const auto findings = judgedByJobRules(facts);
         QCOMPARE(gravity(findings, "job.noncePending"), std::string("warning"));
-        QCOMPARE(gravity(findings, "job.replacement"), none);
-        QCOMPARE(gravity(findings, "job.replacementRaises"), none);
+        QCOMPARE(gravity(findings, "job.replacement"), noJobRulesText);
+        QCOMPARE(gravity(findings, "job.replacementRaises"), noJobRulesText);
     }
 
     void replacementsThatRaise()
@@ -139,15 +140,15 @@ private Q_SLOTS:
         const auto raising = [](const JobOutline& now) {
             LocalFacts facts = factsOf(now);
             facts.sameNonce = {signedJob(payingAtNonce(5, 7))};
-            return gravity(judged(facts), "job.replacementRaises");
+            return gravity(judgedByJobRules(facts), "job.replacementRaises");
         };
-        QCOMPARE(raising(payingAtNonce(4, 7)), none);
+        QCOMPARE(raising(payingAtNonce(4, 7)), noJobRulesText);
         QCOMPARE(raising(payingAtNonce(6, 7)), std::string("critical"));
         QCOMPARE(raising(payingAtNonce(5, 7, bank)), std::string("critical"));
         // A cancellation sends nothing.
         JobOutline nothing = paying({});
         nothing.nonce = 7;
-        QCOMPARE(raising(nothing), none);
+        QCOMPARE(raising(nothing), noJobRulesText);
         // Twice three is more than five.
         JobOutline split = paying({payment(shop, 3), payment(shop, 3)});
         QCOMPARE(raising(split), std::string("critical"));
@@ -164,19 +165,19 @@ private Q_SLOTS:
     void noncesFarAhead()
     {
         LocalFacts facts = factsOf(payingAtNonce(5, 100 + nonceFarAhead));
-        QCOMPARE(gravity(judged(facts), "job.nonceFar"), none);
+        QCOMPARE(gravity(judgedByJobRules(facts), "job.nonceFar"), noJobRulesText);
         facts.signedJobs = {signedJob(payingAtNonce(9, 3, bank)), signedJob(payingAtNonce(9, 100, bank))};
-        QCOMPARE(gravity(judged(facts), "job.nonceFar"), none);
+        QCOMPARE(gravity(judgedByJobRules(facts), "job.nonceFar"), noJobRulesText);
         ++*facts.outline.nonce;
-        QCOMPARE(gravity(judged(facts), "job.nonceFar"), std::string("warning"));
+        QCOMPARE(gravity(judgedByJobRules(facts), "job.nonceFar"), std::string("warning"));
         // A node knows better than this desk.
         facts.outline.isNonceFromNode = true;
-        QCOMPARE(gravity(judged(facts), "job.nonceFar"), none);
+        QCOMPARE(gravity(judgedByJobRules(facts), "job.nonceFar"), noJobRulesText);
         facts.outline.isNonceFromNode = false;
         for (OtherJob& job : facts.signedJobs) {
             job.outline.chain = "eip155:10";
         }
-        QCOMPARE(gravity(judged(facts), "job.nonceFar"), none);
+        QCOMPARE(gravity(judgedByJobRules(facts), "job.nonceFar"), noJobRulesText);
     }
 
     void feesBesideEarlierOnes()
@@ -184,13 +185,13 @@ private Q_SLOTS:
         LocalFacts facts = factsOf(withFee(10'010));
         facts.outline.payments.clear();
         facts.signedJobs = {signedJob(withFee(1'000)), signedJob(withFee(10))};
-        QCOMPARE(gravity(judged(facts), "job.feeHigh"), none);
+        QCOMPARE(gravity(judgedByJobRules(facts), "job.feeHigh"), noJobRulesText);
         facts.signedJobs.push_back(signedJob(withFee(999)));
-        QCOMPARE(gravity(judged(facts), "job.feeHigh"), std::string("warning"));
+        QCOMPARE(gravity(judgedByJobRules(facts), "job.feeHigh"), std::string("warning"));
         facts.outline.fee = 10'000;
-        QCOMPARE(gravity(judged(facts), "job.feeHigh"), none);
+        QCOMPARE(gravity(judgedByJobRules(facts), "job.feeHigh"), noJobRulesText);
         facts.outline.fee.reset();
-        QCOMPARE(gravity(judged(facts), "job.feeHigh"), none);
+        QCOMPARE(gravity(judgedByJobRules(facts), "job.feeHigh"), noJobRulesText);
     }
 };
 

@@ -10,9 +10,9 @@ using namespace countersign::samples;
 
 namespace {
 
-const std::string none;
+const std::string noRecipientRulesText;
 
-std::vector<meaning::Finding> judged(const LocalFacts& facts)
+std::vector<meaning::Finding> judgedByRecipientRules(const LocalFacts& facts)
 {
     std::vector<meaning::Finding> findings;
     checkRecipients(facts, findings);
@@ -26,7 +26,7 @@ LocalFacts payingShop()
 
 LookAlike twin(std::size_t atBegin, std::size_t atEnd)
 {
-    return {comparableAddress(likeShop), shop, "“Shop” in the address book", atBegin, atEnd};
+    return {addressKeyOf(likeShop), shop, "“Shop” in the address book", atBegin, atEnd};
 }
 
 }  // namespace
@@ -39,12 +39,12 @@ private Q_SLOTS:
     void knownByTheBook()
     {
         LocalFacts facts = payingShop();
-        QCOMPARE(gravity(judged(facts), "recipient.known"), none);
+        QCOMPARE(gravity(judgedByRecipientRules(facts), "recipient.known"), noRecipientRulesText);
         AddressEntry entry = inBook(shop, "Shop", {"suppliers"});
         entry.tags = {"eu"};
         put(facts, entry);
-        QCOMPARE(gravity(judged(facts), "recipient.known"), std::string("info"));
-        const std::string text = detail(judged(facts), "recipient.known");
+        QCOMPARE(gravity(judgedByRecipientRules(facts), "recipient.known"), std::string("info"));
+        const std::string text = detail(judgedByRecipientRules(facts), "recipient.known");
         QVERIFY(text.find("“Shop”") != std::string::npos);
         QVERIFY(text.find("Tags: eu.") != std::string::npos);
         QVERIFY(text.find("Lists: suppliers.") != std::string::npos);
@@ -54,13 +54,13 @@ private Q_SLOTS:
     {
         LocalFacts facts = payingShop();
         put(facts, inBook(shop, "Shop", {}, "eip155:10"));
-        QCOMPARE(gravity(judged(facts), "recipient.known"), std::string("warning"));
+        QCOMPARE(gravity(judgedByRecipientRules(facts), "recipient.known"), std::string("warning"));
         // A message names no chain: every entry speaks.
         facts.outline.chain = "eip155";
-        QCOMPARE(gravity(judged(facts), "recipient.known"), std::string("info"));
+        QCOMPARE(gravity(judgedByRecipientRules(facts), "recipient.known"), std::string("info"));
         LocalFacts every = payingShop();
         put(every, inBook(shop, "Shop", {}, "eip155"));
-        QCOMPARE(gravity(judged(every), "recipient.known"), std::string("info"));
+        QCOMPARE(gravity(judgedByRecipientRules(every), "recipient.known"), std::string("info"));
     }
 
     void aDerivedOwnerLendsItsName()
@@ -71,36 +71,38 @@ private Q_SLOTS:
         outline.chain = "solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp";
         LocalFacts facts = factsOf(outline);
         facts.owners[account] = {owner, false};
-        QVERIFY(detail(judged(facts), "recipient.known").find("not proven") != std::string::npos);
+        QVERIFY(detail(judgedByRecipientRules(facts), "recipient.known").find("not proven") !=
+                std::string::npos);
         put(facts, inBook(owner, "Shop", {"block"}, "solana"));
-        const auto findings = judged(facts);
+        const auto findings = judgedByRecipientRules(facts);
         QVERIFY(detail(findings, "recipient.known").find("“Shop”") != std::string::npos);
         QVERIFY(detail(findings, "recipient.known").find("given away") != std::string::npos);
         QCOMPARE(gravity(findings, "recipient.blocked"), std::string("critical"));
         facts.owners[account].isToken2022 = true;
-        QVERIFY(detail(judged(facts), "recipient.known").find("given away") == std::string::npos);
+        QVERIFY(detail(judgedByRecipientRules(facts), "recipient.known").find("given away") ==
+                std::string::npos);
     }
 
     void neverUsedBefore()
     {
         LocalFacts facts = payingShop();
         facts.signedJobs = {signedJob(paying({payment(bank, 5)}))};
-        QCOMPARE(gravity(judged(facts), "recipient.neverUsed"), std::string("warning"));
+        QCOMPARE(gravity(judgedByRecipientRules(facts), "recipient.neverUsed"), std::string("warning"));
         // In whatever spelling, and with any asset.
-        facts.signedJobs.push_back(signedJob(paying({payment(comparableAddress(shop), 1, "other")})));
-        QCOMPARE(gravity(judged(facts), "recipient.neverUsed"), none);
+        facts.signedJobs.push_back(signedJob(paying({payment(addressKeyOf(shop), 1, "other")})));
+        QCOMPARE(gravity(judgedByRecipientRules(facts), "recipient.neverUsed"), noRecipientRulesText);
     }
 
     void neverUsedIsANoteForWhatIsKnown()
     {
         LocalFacts book = payingShop();
         put(book, inBook(shop, "Shop"));
-        QCOMPARE(gravity(judged(book), "recipient.neverUsed"), std::string("info"));
+        QCOMPARE(gravity(judgedByRecipientRules(book), "recipient.neverUsed"), std::string("info"));
         LocalFacts own = payingShop();
-        own.ownWallets[comparableAddress(shop)] = {"wallet-7", "active"};
-        QCOMPARE(gravity(judged(own), "recipient.neverUsed"), std::string("info"));
-        QCOMPARE(gravity(judged(own), "recipient.ownWallet"), std::string("info"));
-        QCOMPARE(gravity(judged(payingShop()), "recipient.ownWallet"), none);
+        own.ownWallets[addressKeyOf(shop)] = {"wallet-7", "active"};
+        QCOMPARE(gravity(judgedByRecipientRules(own), "recipient.neverUsed"), std::string("info"));
+        QCOMPARE(gravity(judgedByRecipientRules(own), "recipient.ownWallet"), std::string("info"));
+        QCOMPARE(gravity(judgedByRecipientRules(payingShop()), "recipient.ownWallet"), noRecipientRulesText);
     }
 
     /// What was not read may have gone there.
@@ -108,13 +110,13 @@ private Q_SLOTS:
     {
         LocalFacts facts = payingShop();
         facts.unreadableJobs = 2;
-        QCOMPARE(gravity(judged(facts), "recipient.neverUsed"), std::string("error"));
+        QCOMPARE(gravity(judgedByRecipientRules(facts), "recipient.neverUsed"), std::string("error"));
         facts.unreadableJobs = 0;
         JobOutline dark = paying({payment(bank, 5)});
         dark.understood = false;
         facts.signedJobs = {signedJob(dark)};
         facts.historyIsCut = true;
-        const std::string text = detail(judged(facts), "recipient.neverUsed");
+        const std::string text = detail(judgedByRecipientRules(facts), "recipient.neverUsed");
         QVERIFY(text.find("newest 1 jobs") != std::string::npos);
         QVERIFY(text.find("1 jobs are not") != std::string::npos);
     }
@@ -123,25 +125,25 @@ private Q_SLOTS:
     {
         LocalFacts facts = payingShop();
         put(facts, inBook(bank, "Bank", {"block"}));
-        QCOMPARE(gravity(judged(facts), "recipient.blocked"), none);
-        facts.outline.mentioned = {comparableAddress(bank)};
-        QCOMPARE(gravity(judged(facts), "recipient.blocked"), std::string("warning"));
+        QCOMPARE(gravity(judgedByRecipientRules(facts), "recipient.blocked"), noRecipientRulesText);
+        facts.outline.mentioned = {addressKeyOf(bank)};
+        QCOMPARE(gravity(judgedByRecipientRules(facts), "recipient.blocked"), std::string("warning"));
         put(facts, inBook(shop, "Thief", {"block"}));
-        QCOMPARE(gravity(judged(facts), "recipient.blocked"), std::string("critical"));
+        QCOMPARE(gravity(judgedByRecipientRules(facts), "recipient.blocked"), std::string("critical"));
         LocalFacts elsewhere = payingShop();
         put(elsewhere, inBook(shop, "Thief", {"block"}, "eip155:10"));
-        QCOMPARE(gravity(judged(elsewhere), "recipient.blocked"), std::string("warning"));
+        QCOMPARE(gravity(judgedByRecipientRules(elsewhere), "recipient.blocked"), std::string("warning"));
     }
 
     void notAllowedOnlyWhereThereIsAList()
     {
         LocalFacts facts = payingShop();
         put(facts, inBook(shop, "Shop", {"suppliers"}));
-        QCOMPARE(gravity(judged(facts), "recipient.notAllowed"), none);
+        QCOMPARE(gravity(judgedByRecipientRules(facts), "recipient.notAllowed"), noRecipientRulesText);
         facts.hasAllowList = true;
-        QCOMPARE(gravity(judged(facts), "recipient.notAllowed"), std::string("warning"));
+        QCOMPARE(gravity(judgedByRecipientRules(facts), "recipient.notAllowed"), std::string("warning"));
         put(facts, inBook(shop, "Shop", {"allow"}, "eip155"));
-        QCOMPARE(gravity(judged(facts), "recipient.notAllowed"), none);
+        QCOMPARE(gravity(judgedByRecipientRules(facts), "recipient.notAllowed"), noRecipientRulesText);
     }
 
     /// A call of a token's contract pays nobody there; one that nobody can read may.
@@ -152,45 +154,45 @@ private Q_SLOTS:
         facts.outline.parties = {payee(shop)};
         facts.outline.parties.front().isPaid = false;
         facts.outline.parties.front().isCalled = true;
-        QCOMPARE(gravity(judged(facts), "recipient.notAllowed"), none);
-        QCOMPARE(gravity(judged(facts), "recipient.neverUsed"), none);
+        QCOMPARE(gravity(judgedByRecipientRules(facts), "recipient.notAllowed"), noRecipientRulesText);
+        QCOMPARE(gravity(judgedByRecipientRules(facts), "recipient.neverUsed"), noRecipientRulesText);
         facts.outline.understood = false;
-        QCOMPARE(gravity(judged(facts), "recipient.notAllowed"), std::string("warning"));
-        QCOMPARE(gravity(judged(facts), "recipient.neverUsed"), std::string("warning"));
+        QCOMPARE(gravity(judgedByRecipientRules(facts), "recipient.notAllowed"), std::string("warning"));
+        QCOMPARE(gravity(judgedByRecipientRules(facts), "recipient.neverUsed"), std::string("warning"));
     }
 
     void lookAlikesByHowMuch()
     {
         LocalFacts facts = factsOf(paying({payment(likeShop, 5)}));
         facts.lookAlikes = {twin(4, 4)};
-        QCOMPARE(gravity(judged(facts), "recipient.lookAlike"), std::string("critical"));
+        QCOMPARE(gravity(judgedByRecipientRules(facts), "recipient.lookAlike"), std::string("critical"));
         facts.lookAlikes = {twin(4, 3)};
-        QCOMPARE(gravity(judged(facts), "recipient.lookAlike"), std::string("warning"));
+        QCOMPARE(gravity(judgedByRecipientRules(facts), "recipient.lookAlike"), std::string("warning"));
         facts.addressesKnown = fewKnownAddresses + 1;
-        QCOMPARE(gravity(judged(facts), "recipient.lookAlike"), none);
+        QCOMPARE(gravity(judgedByRecipientRules(facts), "recipient.lookAlike"), noRecipientRulesText);
         facts.lookAlikes = {twin(2, 6)};
-        QCOMPARE(gravity(judged(facts), "recipient.lookAlike"), std::string("warning"));
+        QCOMPARE(gravity(judgedByRecipientRules(facts), "recipient.lookAlike"), std::string("warning"));
         // An operator accepted it, twin or not.
         put(facts, inBook(likeShop, "Other shop"));
         facts.lookAlikes = {twin(4, 4)};
-        QCOMPARE(gravity(judged(facts), "recipient.lookAlike"), none);
+        QCOMPARE(gravity(judgedByRecipientRules(facts), "recipient.lookAlike"), noRecipientRulesText);
     }
 
     void whatCouldNotRunSaysSo()
     {
         LocalFacts facts = payingShop();
         facts.bookDoubt = "It was changed.";
-        const auto findings = judged(facts);
+        const auto findings = judgedByRecipientRules(facts);
         for (const char* id : {"recipient.blocked", "recipient.notAllowed", "recipient.lookAlike"}) {
             QCOMPARE(gravity(findings, id), std::string("error"));
         }
         LocalFacts dark = factsOf(paying({}));
         dark.outline.understood = false;
-        QCOMPARE(gravity(judged(dark), "recipient.notAllowed"), none);
+        QCOMPARE(gravity(judgedByRecipientRules(dark), "recipient.notAllowed"), noRecipientRulesText);
         dark.hasAllowList = true;
-        QCOMPARE(gravity(judged(dark), "recipient.notAllowed"), std::string("error"));
+        QCOMPARE(gravity(judgedByRecipientRules(dark), "recipient.notAllowed"), std::string("error"));
         dark.ownersAreCut = true;
-        QCOMPARE(gravity(judged(dark), "recipient.known"), std::string("error"));
+        QCOMPARE(gravity(judgedByRecipientRules(dark), "recipient.known"), std::string("error"));
     }
 };
 

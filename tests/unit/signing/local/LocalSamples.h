@@ -17,7 +17,7 @@ inline const std::string usdc = "eip155:1/erc20:0xA0b86991c6218b36c1d19D4a2e9Eb0
 inline JobParty payee(const std::string& address)
 {
     return {.address = address,
-            .key = comparableAddress(address),
+            .key = addressKeyOf(address),
             .isPaid = true,
             .isEmpowered = false,
             .isCalled = false,
@@ -26,7 +26,7 @@ inline JobParty payee(const std::string& address)
 
 inline JobPayment payment(const std::string& address, std::uint64_t amount, const std::string& asset = usdc)
 {
-    return {comparableAddress(address), asset, Uint256(amount)};
+    return {addressKeyOf(address), asset, Uint256(amount)};
 }
 
 /// A job that was understood and pays this, on Ethereum.
@@ -80,7 +80,7 @@ inline AddressEntry inBook(const std::string& address, const std::string& name,
 
 inline void put(LocalFacts& facts, const AddressEntry& entry)
 {
-    facts.entries[comparableAddress(entry.address)].push_back(entry);
+    facts.entries[addressKeyOf(entry.address)].push_back(entry);
     const bool isAllowed = std::ranges::find(entry.lists, allowList) != entry.lists.end();
     facts.hasAllowList = facts.hasAllowList || isAllowed;
 }
