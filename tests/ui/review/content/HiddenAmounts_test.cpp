@@ -8,7 +8,7 @@ using namespace countersign;
 
 namespace {
 
-const char* const recipient = "0x00000000000000000000000000000000000000cc";
+const char* const hiddenRecipient = "0x00000000000000000000000000000000000000cc";
 
 ReviewContent paying()
 {
@@ -16,7 +16,7 @@ ReviewContent paying()
     review.intent = QStringLiteral("Send 250 USDC to 0x0000…00cc");
     review.warning = QStringLiteral("The fee is 0.5 ETH.");
     review.fields = {{QStringLiteral("Value"), QStringLiteral("250"), false, false},
-                     {QStringLiteral("To"), QLatin1String(recipient), false, true},
+                     {QStringLiteral("To"), QLatin1String(hiddenRecipient), false, true},
                      {QStringLiteral("Data"), QStringLiteral("0x") + QString(136, u'a'), false, true}};
     review.text = QStringLiteral("I pay 250");
     review.tree = {
@@ -28,14 +28,15 @@ ReviewContent paying()
     meaning::Meaning meaning;
     meaning.understood = true;
     meaning.intent = "Send 250 USDC";
-    meaning.fields = {{"Amount", "250 USDC", "transfer.amount"}, {"To", recipient, std::nullopt}};
+    meaning.fields = {{"Amount", "250 USDC", "transfer.amount"}, {"To", hiddenRecipient, std::nullopt}};
     meaning.effects = {{.direction = meaning::Effect::Direction::Out,
                         .asset = std::nullopt,
                         .amount = Uint256(250),
                         .display = "250 USDC",
-                        .account = recipient,
+                        .account = hiddenRecipient,
                         .text = "250 USDC leave"}};
-    meaning.findings = {{"a.b", meaning::Severity::Critical, "Large", "More than 249 USDC", {recipient}}};
+    meaning.findings = {
+        {"a.b", meaning::Severity::Critical, "Large", "More than 249 USDC", {hiddenRecipient}}};
     review.meaning = meaning;
     review.hasCritical = true;
     return review;
@@ -70,7 +71,7 @@ private Q_SLOTS:
     {
         const ReviewContent shown = paying();
         const ReviewContent hidden = withHiddenAmounts(shown);
-        QCOMPARE(hidden.fields.at(1).value, QLatin1String(recipient));
+        QCOMPARE(hidden.fields.at(1).value, QLatin1String(hiddenRecipient));
         QCOMPARE(hidden.meaning->effects.at(0).account, shown.meaning->effects.at(0).account);
         QVERIFY(hidden.hashes == shown.hashes);
         QCOMPARE(hidden.obstacle, shown.obstacle);
