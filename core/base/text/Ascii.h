@@ -4,7 +4,8 @@
 #include <string>
 #include <string_view>
 
-/// Characters of ASCII, whatever the locale: <cctype> asks the locale and is undefined for negative values of char.
+/// Characters of ASCII, whatever the locale: <cctype> asks the locale and is undefined for negative values of
+/// char.
 namespace countersign::ascii {
 
 constexpr bool isDigit(char c)
