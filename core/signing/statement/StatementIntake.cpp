@@ -14,19 +14,20 @@ Judgement waitingStatement(const char* code, std::string cause, const QString& d
     return {Verdict::Quarantined, cause, QuarantineReason{code, cause, detail.toStdString()}, true};
 }
 
-/// How it counts as a delivery; its operator is registered.
+/// How it counts as a delivery; its operator is registered. What adds nothing is bounded like a stranger's:
+/// one statement can be spelled in any number of ways, and none of its copies is missed.
 Judgement judgementOf(ApprovalStore::Added added)
 {
     switch (added) {
         case ApprovalStore::Added::New:
             return {Verdict::Applied, {}, std::nullopt};
         case ApprovalStore::Added::Known:
-            return {Verdict::Duplicate, stored(DeliveryCause::Taken), std::nullopt};
+            return {Verdict::Duplicate, stored(DeliveryCause::Taken), std::nullopt, true};
         case ApprovalStore::Added::Outdated:
         case ApprovalStore::Added::NoRoomLeft:
             break;
     }
-    return {Verdict::Stale, stored(DeliveryCause::Stale), std::nullopt};
+    return {Verdict::Stale, stored(DeliveryCause::Stale), std::nullopt, true};
 }
 
 }  // namespace
