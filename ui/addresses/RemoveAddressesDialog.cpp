@@ -16,8 +16,8 @@ constexpr std::size_t mostNamedEntries = 5;
 
 QString countOf(std::size_t number)
 {
-    return number == 1 ? RemoveAddressesDialog::tr("1 address")
-                       : RemoveAddressesDialog::tr("%1 addresses")
+    return number == 1 ? countersign::RemoveAddressesDialog::tr("1 address")
+                       : countersign::RemoveAddressesDialog::tr("%1 addresses")
                              .arg(QLocale().toString(static_cast<qulonglong>(number)));
 }
 
@@ -25,19 +25,20 @@ QString namesOf(std::span<const AddressEntry> entries)
 {
     QStringList lines;
     for (const AddressEntry& entry : entries.first(std::min(entries.size(), mostNamedEntries))) {
-        QString line = RemoveAddressesDialog::tr("• %1, %2, %3")
+        QString line = countersign::RemoveAddressesDialog::tr("• %1, %2, %3")
                            .arg(visibleText(entry.name), elidedAddress(visibleText(entry.address)),
                                 bookChainText(entry.chain));
         if (!entry.tags.empty()) {
-            line += RemoveAddressesDialog::tr("; tags: %1").arg(labelsText(entry.tags));
+            line += countersign::RemoveAddressesDialog::tr("; tags: %1").arg(labelsText(entry.tags));
         }
         if (!entry.lists.empty()) {
-            line += RemoveAddressesDialog::tr("; lists: %1").arg(listsText(entry.lists).word);
+            line += countersign::RemoveAddressesDialog::tr("; lists: %1").arg(listsText(entry.lists).word);
         }
         lines << line;
     }
     if (entries.size() > mostNamedEntries) {
-        lines << RemoveAddressesDialog::tr("• and %1 more").arg(countOf(entries.size() - mostNamedEntries));
+        lines << countersign::RemoveAddressesDialog::tr("• and %1 more")
+                     .arg(countOf(entries.size() - mostNamedEntries));
     }
     return lines.join(u'\n');
 }
@@ -54,22 +55,23 @@ QString consequencesOf(std::span<const AddressEntry> entries)
         number([](const AddressEntry& one) { return !one.tags.empty() || !one.lists.empty(); });
     QStringList sentences;
     if (blocked > 0) {
-        sentences << RemoveAddressesDialog::tr(
+        sentences << countersign::RemoveAddressesDialog::tr(
                          "%1 will no longer be in the list block: what was refused for "
                          "that may be paid again.")
                          .arg(countOf(blocked));
     }
     if (allowed > 0) {
-        sentences << RemoveAddressesDialog::tr(
+        sentences << countersign::RemoveAddressesDialog::tr(
                          "%1 will no longer be in the list allow: policies that ask for it refuse.")
                          .arg(countOf(allowed));
     }
-    sentences << (labelled > 0
-                      ? RemoveAddressesDialog::tr("Policies that name their tags and lists no longer "
-                                                  "match them, and reviews no longer show the names.")
-                      : RemoveAddressesDialog::tr("Reviews no longer show the names. They have no tag "
-                                                  "and are in no list, so no policy changes."));
-    sentences << RemoveAddressesDialog::tr("This is recorded.");
+    sentences << (labelled > 0 ? countersign::RemoveAddressesDialog::tr(
+                                     "Policies that name their tags and lists no longer "
+                                     "match them, and reviews no longer show the names.")
+                               : countersign::RemoveAddressesDialog::tr(
+                                     "Reviews no longer show the names. They have no tag "
+                                     "and are in no list, so no policy changes."));
+    sentences << countersign::RemoveAddressesDialog::tr("This is recorded.");
     return sentences.join(u'\n');
 }
 
