@@ -1,5 +1,5 @@
 #include "core/meaning/evm/calls/KnownFunctions.h"
-#include "core/meaning/evm/calls/TokenReading.h"
+#include "core/meaning/evm/calls/tokens/TokenReading.h"
 #include "core/meaning/evm/rules/CalldataRules.h"
 #include "core/meaning/evm/rules/RecipientRules.h"
 

@@ -1,4 +1,4 @@
-#include "core/meaning/evm/calls/TokenReading.h"
+#include "core/meaning/evm/calls/tokens/TokenReading.h"
 
 #include "core/meaning/evm/rules/ApprovalRules.h"
 #include "core/meaning/evm/rules/CalldataRules.h"
