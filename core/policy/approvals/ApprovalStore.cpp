@@ -1,5 +1,7 @@
 #include "core/policy/approvals/ApprovalStore.h"
 
+#include <QCoreApplication>
+
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -17,10 +19,15 @@ struct ApprovalStore::Row
 
 namespace {
 
+struct ApprovalStoreText
+{
+    Q_DECLARE_TR_FUNCTIONS(ApprovalStoreText)
+};
+
 constexpr std::size_t maxOfJob = 64;
 constexpr std::size_t maxOfOperator = 4;  // rejections not counted
 constexpr std::size_t maxOfStrangers = 8;
-constexpr std::int64_t maxOfAllJobs = 100'000;
+constexpr std::int64_t maxWithStrangers = 10'000;  // of all jobs
 
 constexpr std::array approvalSources = {std::pair{ApprovalSource::Own, std::string_view("own")},
                                         std::pair{ApprovalSource::File, std::string_view("file")},
@@ -130,9 +137,11 @@ Result<ApprovalStore::Added> ApprovalStore::add(const SignedApproval& approval, 
             return Added::Outdated;
         }
     }
-    ASSIGN_OR_RETURN(const bool full, isFull());
-    if (full || (!isOurs && (shelf.strangers() >= maxOfStrangers || present.size() >= maxOfJob))) {
-        return Added::NoRoomLeft;
+    if (!isOurs) {
+        ASSIGN_OR_RETURN(const bool full, isFullForStrangers());
+        if (full || shelf.strangers() >= maxOfStrangers || present.size() >= maxOfJob) {
+            return Added::NoRoomLeft;
+        }
     }
     if (victim == nullptr && present.size() >= maxOfJob) {
         victim = shelf.leastOfAll();
@@ -164,19 +173,25 @@ Result<ApprovalStore::OfJob> ApprovalStore::ofJob(const std::string& jobId) cons
 Result<std::vector<ApprovalStore::Row>> ApprovalStore::rows(const std::string& jobId) const
 {
     return attempt([&]() -> Result<std::vector<Row>> {
-        // Somebody else may have put in more.
-        SQLite::Statement query(m_database.handle(),
-                                "SELECT id, envelope, received_at, source FROM approval_statement "
-                                "WHERE job_id = ? ORDER BY id LIMIT 1000");
-        query.bind(1, jobId);
+        auto query = m_database.statement(
+            "SELECT id, envelope, received_at, source FROM approval_statement WHERE job_id = ? ORDER BY id");
+        query->bind(1, jobId);
         std::vector<Row> found;
-        while (query.executeStep()) {
+        while (query->executeStep()) {
+            if (found.size() == maxOfJob) {
+                return failure(
+                    ErrorCode::BadSignature,
+                    ApprovalStoreText::tr("There are more statements about this job than Countersign "
+                                          "stores, so somebody else wrote some. None of them counts, "
+                                          "and the job is not signed."),
+                    QString::fromStdString(jobId));
+            }
             Row& row = found.emplace_back();
-            row.id = query.getColumn(0).getInt64();
-            auto approval = readApproval(asText(blobView(query.getColumn(1))));
+            row.id = query->getColumn(0).getInt64();
+            auto approval = readApproval(asText(blobView(query->getColumn(1))));
             if (approval && approval->statement.jobId == jobId) {
-                row.stored = StoredApproval{*std::move(approval), query.getColumn(2).getInt64(),
-                                            approvalSourceFrom(query.getColumn(3).getString())};
+                row.stored = StoredApproval{*std::move(approval), query->getColumn(2).getInt64(),
+                                            approvalSourceFrom(query->getColumn(3).getString())};
             }
         }
         return found;
@@ -192,11 +207,11 @@ Result<bool> ApprovalStore::isKnown(const SignedApproval& approval) const
     });
 }
 
-Result<bool> ApprovalStore::isFull() const
+Result<bool> ApprovalStore::isFullForStrangers() const
 {
     return attempt([&]() -> Result<bool> {
         return m_database.handle().execAndGet("SELECT count(*) FROM approval_statement").getInt64() >=
-               maxOfAllJobs;
+               maxWithStrangers;
     });
 }
 

@@ -24,12 +24,12 @@ struct StoredApproval
 
 /// The statements that this desk has, of registered operators and of others (who may be registered later).
 /// Only what readApproval accepts comes out: each row is read and verified anew whenever it is asked for, so
-/// that nothing has to vouch for them. Whoever can write the file can take statements away; no approval
-/// comes of that.
+/// that nothing has to vouch for them. Whoever can write the file while it is locked can take statements
+/// away, also the withdrawal of an approval: what counts approvals must have the set vouched for first.
 ///
 /// Bounded, and so that nobody's statements displace another's: of a job at most 64, of a registered operator
-/// the last four and one rejection, of all strangers together eight; 100,000 of all jobs. Where a job has
-/// 64, strangers' and what its operator replaced give way first.
+/// the last four and one rejection, of all strangers together eight, and none of theirs as soon as there are
+/// 10,000 of all jobs. Where a job has 64, strangers' and what its operator replaced give way first.
 class ApprovalStore
 {
 public:
@@ -51,6 +51,8 @@ public:
         std::vector<StoredApproval> approvals;  ///< in the order in which they came
         std::size_t damaged = 0;                ///< rows that somebody else wrote or changed
     };
+    /// BadSignature where a job has more than this ever stores: somebody else put them in, and what they hide
+    /// cannot be told.
     Result<OfJob> ofJob(const std::string& jobId) const;
 
 private:
@@ -58,7 +60,7 @@ private:
 
     Result<std::vector<Row>> rows(const std::string& jobId) const;
     Result<bool> isKnown(const SignedApproval& approval) const;
-    Result<bool> isFull() const;
+    Result<bool> isFullForStrangers() const;
     Status insert(const SignedApproval& approval, ApprovalSource source, UnixMillis now);
     Status remove(std::int64_t id);
 

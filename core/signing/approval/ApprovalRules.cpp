@@ -2,6 +2,7 @@
 
 #include "core/delegation/DelegationStore.h"
 #include "core/signing/approval/SigningFreeze.h"
+#include "core/signing/statement/RejectedJobs.h"
 
 #include <QCoreApplication>
 
@@ -62,6 +63,7 @@ Status ApprovalRules::checkApprovable(const Job& job, bool again) const
     if (job.expiresAt <= m_parts.clock->now()) {
         return failure(ErrorCode::Denied, whyNotApprovable(JobState::Expired));
     }
+    RETURN_IF_ERROR(refuseIfRejected(m_parts, job.jobId, ErrorCode::Denied));
     const auto usable = DelegationStore(*m_parts.database).currentEvent(job.walletId);
     if (!usable && usable.error().code == ErrorCode::NotFound) {
         return failure(ErrorCode::Denied, usable.error().sentence, usable.error().detail);

@@ -3,6 +3,7 @@
 #include "core/crypto/keys/Address.h"
 #include "core/delegation/WalletAddress.h"
 #include "core/signing/approval/SigningFreeze.h"
+#include "core/signing/statement/RejectedJobs.h"
 
 #include <QTimer>
 
@@ -35,10 +36,12 @@ bool isPassing(const Error& error)
     }
 }
 
-/// Whoever froze signing after the approval means this ceremony, too. The job waits again.
-Status checkFreeze(const SigningServices& parts)
+/// Whoever froze signing, or rejected the job, after the approval means this ceremony, too. The job waits
+/// again.
+Status checkObjections(const SigningServices& parts, const Job& job)
 {
-    return refuseWhileFrozen(*parts.database, *parts.vault, ErrorCode::Busy);
+    RETURN_IF_ERROR(refuseWhileFrozen(*parts.database, *parts.vault, ErrorCode::Busy));
+    return refuseIfRejected(parts, job.jobId, ErrorCode::Busy);
 }
 
 }  // namespace
@@ -59,7 +62,7 @@ JobCeremony::~JobCeremony() = default;
 
 void JobCeremony::start()
 {
-    if (auto isFree = checkFreeze(m_parts); !isFree) {
+    if (auto isFree = checkObjections(m_parts, job()); !isFree) {
         return end(isFree.error());
     }
     auto api = m_parts.dynamicApi();
@@ -140,7 +143,7 @@ void JobCeremony::begin()
 
 void JobCeremony::openRoom()
 {
-    if (auto isFree = checkFreeze(m_parts); !isFree) {
+    if (auto isFree = checkObjections(m_parts, job()); !isFree) {
         return end(isFree.error());
     }
     auto material = m_delegations.open(job().walletId, "sign", *m_parts.vault, m_audit);
@@ -193,7 +196,7 @@ void JobCeremony::enterRoom(const std::string& roomId)
 Status JobCeremony::mayEnter()
 {
     RETURN_IF_ERROR(m_hooks.stillMine());
-    RETURN_IF_ERROR(checkFreeze(m_parts));
+    RETURN_IF_ERROR(checkObjections(m_parts, job()));
     if (job().expiresAt <= m_parts.clock->now()) {
         return failure(ErrorCode::Busy, tr("The job expired while its room was opened."));
     }

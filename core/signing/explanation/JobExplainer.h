@@ -24,6 +24,8 @@ public:
     /// Opens the folder now and says how many descriptors it has. The errors are those of the folder's
     /// setting and of Descriptors::open.
     Result<std::size_t> openDescriptors();
+    /// The same, and the descriptors; null where there is no folder.
+    Result<std::shared_ptr<const meaning::Descriptors>> descriptors();
 
     /// From now on explain() tells what this profile knows besides (localFindings). clock: outlives this.
     /// Without it, and once the vault is gone, nothing of that is told; while it is locked, that it is.
@@ -40,7 +42,6 @@ public:
 
 private:
     using Folder = Result<std::optional<std::string>>;
-    /// Null where there is no folder.
     using Opened = Result<std::shared_ptr<const meaning::Descriptors>>;
 
     struct Profile
@@ -53,7 +54,6 @@ private:
     ExplainedJob explainBytes(Job job);
     void tellLocal(Database& database, ExplainedJob& explained);
     Folder wantedFolder() const;
-    Opened descriptors();
 
     mutable std::mutex m_folderMutex;  ///< of the next one; never held for long
     Folder m_folder;

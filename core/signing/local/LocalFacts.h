@@ -73,6 +73,7 @@ struct LocalFacts
     bool historyIsCut = false;  ///< there are more
     /// Of this wallet, chain and nonce: signed, or waiting for a decision or a signature.
     std::vector<OtherJob> sameNonce;
+    bool sameNonceIsCut = false;     ///< there may be more: not all that wait could be looked at
     std::size_t unreadableJobs = 0;  ///< which are left out above
 
     /// Why nothing could be read at all.

@@ -196,6 +196,8 @@ Status LocalFactsReader::readSameNonce(const VerifiedJob& job, const OtherJobs& 
     facts.sameNonce = std::move(same.jobs);
     facts.unreadableJobs = std::max(facts.unreadableJobs, same.unreadable);
     ASSIGN_OR_RETURN(auto waiting, others.unprepared(job.job(), maxUnprepared));
+    facts.unreadableJobs = std::max(facts.unreadableJobs, waiting.unreadable);
+    facts.sameNonceIsCut = same.isCut || waiting.isCut;
     std::ranges::copy_if(waiting.jobs, std::back_inserter(facts.sameNonce), [&facts](const OtherJob& other) {
         return other.outline.nonce == facts.outline.nonce && other.outline.chain == facts.outline.chain;
     });

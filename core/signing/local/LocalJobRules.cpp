@@ -137,6 +137,13 @@ void noncePending(const LocalFacts& facts, std::vector<Finding>& findings)
                                 std::to_string(facts.outline.nonce.value_or(0)) +
                                 " too. Only one of them can be executed.",
                             {}});
+    } else if (facts.sameNonceIsCut) {
+        findings.push_back({"job.noncePending",
+                            Severity::Error,
+                            "Not every waiting job could be compared",
+                            "So many jobs of this wallet wait that whether another one has nonce " +
+                                std::to_string(facts.outline.nonce.value_or(0)) + " is not known.",
+                            {}});
     }
 }
 

@@ -142,11 +142,17 @@ Result<SignedApproval> JobStatements::say(const std::string& jobId, ApprovalDeci
 {
     const auto sayWithin = [&](AuditTransaction& record) -> Result<SignedApproval> {
         ASSIGN_OR_RETURN(const Job job, m_jobs.load(jobId));
+        ASSIGN_OR_RETURN(const auto own, m_identity.read());
+        if (decision == ApprovalDecision::Reject) {
+            ASSIGN_OR_RETURN(auto before, rejectionBy(own.publicKey, jobId));
+            if (before) {
+                return *std::move(before);
+            }
+        }
         RETURN_IF_ERROR(checkState(job, decision, m_clock.now()));
         if (decision == ApprovalDecision::Approve) {
             RETURN_IF_ERROR(refuseWhileFrozen(m_database, m_vault, ErrorCode::Denied));
         }
-        ASSIGN_OR_RETURN(const auto own, m_identity.read());
         ASSIGN_OR_RETURN(const auto registered, m_register.everybody());
         ASSIGN_OR_RETURN(ApprovalStatement statement, draft(job, own, decision, terms));
         statement.reason = reason;
@@ -183,14 +189,14 @@ Result<JobStatements::Taken> JobStatements::takeWithin(AuditTransaction& record,
     const auto who = std::ranges::find(registered, statement.operatorKey, &Operator::publicKey);
     taken.isRegistered = who != registered.end();
     ASSIGN_OR_RETURN(taken.added, m_statements.add(approval, source, m_clock.now(), registered));
-    if (taken.added == ApprovalStore::Added::New) {
+    // Also one that was kept before its operator was registered.
+    const bool ends = taken.isRegistered && statement.decision == ApprovalDecision::Reject &&
+                      allows(taken.job.state, JobMove::Reject);
+    if (taken.added == ApprovalStore::Added::New || ends) {
         Json detail = detailOf(approval);
         detail["source"] = toText(source);
         RETURN_IF_ERROR(record.add("statement.received", statement.jobId, dumpJson(detail)));
     }
-    // Also one that was kept before its operator was registered.
-    const bool ends = taken.isRegistered && statement.decision == ApprovalDecision::Reject &&
-                      allows(taken.job.state, JobMove::Reject);
     if (ends) {
         ASSIGN_OR_RETURN(taken.job,
                          m_jobs.rejectWithin(record, statement.jobId, rejectionOf(who->name, statement)));
@@ -227,7 +233,7 @@ Result<JobStatements::Counted> JobStatements::count(const Job& job, const CountT
 Result<JobStatements::Seen> JobStatements::seen(const Job& job) const
 {
     ASSIGN_OR_RETURN(const auto verified, VerifiedJob::of(job));
-    ASSIGN_OR_RETURN(const auto explained, explainJob(verified, {}));
+    ASSIGN_OR_RETURN(const auto explained, explainJob(verified, {.descriptors = m_descriptors}));
     // From the document and what was filled in, not from the row's own digest.
     Seen what;
     const auto& payload = verified.payload();
@@ -237,6 +243,19 @@ Result<JobStatements::Seen> JobStatements::seen(const Job& job) const
     std::ranges::copy(payload->digest, what.digest.begin());
     what.explanation = explained.hash;
     return what;
+}
+
+Result<std::optional<SignedApproval>> JobStatements::rejectionBy(const ed25519::PublicKey& key,
+                                                                 const std::string& jobId) const
+{
+    ASSIGN_OR_RETURN(const auto stored, m_statements.ofJob(jobId));
+    for (const StoredApproval& one : stored.approvals) {
+        if (one.approval.statement.operatorKey == key &&
+            one.approval.statement.decision == ApprovalDecision::Reject) {
+            return std::optional(one.approval);
+        }
+    }
+    return std::optional<SignedApproval>();
 }
 
 Result<ApprovalStatement> JobStatements::draft(const Job& job, const OwnOperator& own,

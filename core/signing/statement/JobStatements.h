@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/meaning/descriptors/Descriptors.h"
 #include "core/policy/approvals/ApprovalCount.h"
 #include "core/policy/approvals/ApprovalStore.h"
 #include "core/policy/operators/OperatorRegister.h"
@@ -34,11 +35,16 @@ public:
     JobStatements(Database& database, const Vault& vault, AuditLog& audit, JobStore& jobs,
                   const Clock& clock);
 
+    /// The descriptors that operators are shown the job with, because a statement carries the explanation's
+    /// hash. They must outlive this; null: none.
+    void describeWith(const meaning::Descriptors* descriptors) { m_descriptors = descriptors; }
+
     /// Signs, records ("statement.signed") and keeps a statement of this desk's operator about what is stored
-    /// now; a rejection also ends the job here. Own transaction. Denied in a state in which it would change
-    /// nothing (a decision was made, or the ceremony has begun), for approvals while signing is frozen, and
-    /// for the withdrawal of a rejection; InvalidInput while something is open; NotFound where there is no
-    /// such job, no operator, or nothing to be withdrawn; Corrupt as VerifiedJob::of.
+    /// now; a rejection also ends the job here, and once more gives the same one, so that it can be handed
+    /// over again. Own transaction. Denied in a state in which it would change nothing (a decision was made,
+    /// or the ceremony has begun), for approvals while signing is frozen, and for the withdrawal of a
+    /// rejection; InvalidInput while something is open; NotFound where there is no such job, no operator, or
+    /// nothing to be withdrawn; Corrupt as VerifiedJob::of.
     Result<SignedApproval> say(const std::string& jobId, ApprovalDecision decision, const std::string& reason,
                                const CountTerms& terms);
 
@@ -66,6 +72,8 @@ public:
 private:
     struct Seen;
     Result<Seen> seen(const Job& job) const;
+    Result<std::optional<SignedApproval>> rejectionBy(const ed25519::PublicKey& key,
+                                                      const std::string& jobId) const;
     Result<ApprovalStatement> draft(const Job& job, const OwnOperator& own, ApprovalDecision decision,
                                     const CountTerms& terms) const;
     Result<std::optional<ed25519::PublicKey>> initiatorOf(const Job& job) const;
@@ -78,6 +86,7 @@ private:
     OperatorIdentity m_identity;
     OperatorRegister m_register;
     ApprovalStore m_statements;
+    const meaning::Descriptors* m_descriptors = nullptr;
 };
 
 }  // namespace countersign

@@ -180,6 +180,16 @@ private Q_SLOTS:
                                        u"wrong supplier"_s, u"--output"_s, file});
         QVERIFY2(rejected.exitCode == 0, rejected.errors.constData());
         QCOMPARE(bob.stateOf(job), std::string("rejected"));
+        // Once more gives the same statement: the first file may be lost.
+        const QString again = bob.file(u"again.json"_s);
+        QCOMPARE(bob.run({u"jobs"_s, u"endorse"_s, job, u"--reject"_s, u"--reason"_s, u"once more"_s,
+                          u"--output"_s, again})
+                     .exitCode,
+                 0);
+        QFile first(file);
+        QFile second(again);
+        QVERIFY(first.open(QIODevice::ReadOnly) && second.open(QIODevice::ReadOnly));
+        QCOMPARE(second.readAll(), first.readAll());
 
         alice.run({u"jobs"_s, u"import"_s, file});  // a stranger's
         QCOMPARE(alice.stateOf(job), std::string("pending"));

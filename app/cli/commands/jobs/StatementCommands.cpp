@@ -4,9 +4,11 @@
 #include "app/cli/input/InputFile.h"
 #include "core/base/encoding/Hex.h"
 #include "core/profile/ProfileServices.h"
+#include "core/signing/explanation/JobExplainer.h"
 #include "core/signing/job/JobDocument.h"
 #include "core/signing/job/JobTransitions.h"
 #include "core/signing/statement/JobStatements.h"
+#include "core/vault/Settings.h"
 
 #include <QCoreApplication>
 
@@ -32,6 +34,7 @@ struct StatementContext
     std::shared_ptr<JobContext> jobs;
     JobStore store;
     JobStatements statements;
+    std::shared_ptr<const meaning::Descriptors> descriptors;
     std::unique_ptr<JobRelay> relay;
     PendingCallPtr call;
 
@@ -41,13 +44,25 @@ struct StatementContext
           statements(jobs->session->database(), jobs->session->vault(), jobs->session->audit(), store,
                      jobs->session->clock())
     {}
+
+    /// Statements are about what `jobs explain` shows, so without the profile's descriptors there are none.
+    Status useDescriptors()
+    {
+        JobExplainer explainer;
+        explainer.useDescriptors(jobs->session->settings().get(settingKeys::descriptorsFolder));
+        ASSIGN_OR_RETURN(descriptors, explainer.descriptors());
+        statements.describeWith(descriptors.get());
+        return {};
+    }
 };
 
 void openStatements(Invocation& invocation,
                     const std::function<void(const std::shared_ptr<StatementContext>&)>& work)
 {
-    JobContext::open(invocation, [work](const std::shared_ptr<JobContext>& context) {
-        work(std::make_shared<StatementContext>(context));
+    JobContext::open(invocation, [&invocation, work](const std::shared_ptr<JobContext>& context) {
+        auto statements = std::make_shared<StatementContext>(context);
+        const Status ready = statements->useDescriptors();
+        ready ? work(statements) : invocation.fail(ready.error());
     });
 }
 
@@ -134,11 +149,12 @@ void finishStated(Invocation& invocation, const std::shared_ptr<StatementContext
     if (!posted) {
         invocation.terminal().message(posted.error());
         invocation.terminal().message(StatementCommandsText::tr(
-            "The statement counts at this desk and did not reach the relay. Try again, or hand it over as a "
+            "The statement is kept at this desk and did not reach the relay. Try again, or hand it over as a "
             "file (--output)."));
     }
     const ExitStatus status = posted ? ExitStatus::Done : ExitStatus::Failed;
-    if (approval.statement.decision != ApprovalDecision::Reject || !wasPosted) {
+    // A relay that has heard of the end takes no statement any more: that one has to come first.
+    if (approval.statement.decision != ApprovalDecision::Reject || !wasPosted || !posted) {
         return invocation.finish(output, status);
     }
     context->jobs->desk->report([&invocation, context, output, status](const Status& reported) {
@@ -204,7 +220,10 @@ void finishTaken(Invocation& invocation, const std::shared_ptr<StatementContext>
     const auto& all = counted->count.statements;
     const auto found = std::ranges::find(all, approval.statement, &CountedApproval::statement);
     if (found == all.end()) {
-        return invocation.finish(toJson(approval.statement));  // its operator said something later
+        // Not stored: its operator said more than is kept later.
+        Json outdated = toJson(CountedApproval{approval.statement, {}, ApprovalDoubt::Repetition});
+        outdated["jobId"] = approval.statement.jobId;
+        return invocation.finish(outdated);
     }
     Json output = {{"jobId", approval.statement.jobId}};
     output.update(toJson(*found));
@@ -235,7 +254,7 @@ void importStatement(Invocation& invocation, const std::shared_ptr<StatementCont
     if (!taken) {
         return refuseOrFail(invocation, taken.error());
     }
-    if (taken->added == ApprovalStore::Added::NoRoomLeft) {
+    if (taken->added == ApprovalStore::Added::NoRoomLeft && !taken->isRegistered) {
         return refuseOrFail(
             invocation, {ErrorCode::Denied,
                          StatementCommandsText::tr("There is no room for more statements of operators who "

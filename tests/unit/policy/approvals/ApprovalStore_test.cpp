@@ -132,6 +132,20 @@ private Q_SLOTS:
                  Added::New);
     }
 
+    /// However many jobs strangers know of, a registered operator always finds room.
+    void strangersFillNothingForOperators()
+    {
+        StoreScene scene;
+        scene.edit(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000) "
+            "INSERT INTO approval_statement (job_id, digest, operator, envelope, received_at, source) "
+            "SELECT 'j' || i, randomblob(32), randomblob(32), x'00', 1, 'relay' FROM n");
+        QCOMPARE(scene.add(Person("Eve")), Added::NoRoomLeft);
+        QCOMPARE(scene.add(scene.anna), Added::New);
+        QCOMPARE(scene.add(scene.anna, Decision::Withdraw, noon + 1), Added::New);
+        QCOMPARE(scene.add(scene.ben, Decision::Reject), Added::New);
+    }
+
     void aJobIsBounded()
     {
         StoreScene scene;

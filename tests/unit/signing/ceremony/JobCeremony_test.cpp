@@ -5,6 +5,7 @@
 #include "tests/support/Patience.h"
 #include "tests/support/TestProgram.h"
 #include "tests/unit/signing/ceremony/JobCeremonyScene.h"
+#include "tests/unit/signing/statement/RejectionSamples.h"
 
 #include <QTest>
 
@@ -56,6 +57,29 @@ private Q_SLOTS:
         QCOMPARE(scene.job().state, JobState::Pending);
         QVERIFY(scene.job().roomId.empty());
         QVERIFY2((**scene.ended).error.find("a test") != std::string::npos, "who and why");
+    }
+
+    void aRejectionStopsItBeforeItsRoom_data() { aFreezeStopsItBeforeItsRoom_data(); }
+
+    /// It came while the job could not be ended; the desk that was about to sign must not.
+    void aRejectionStopsItBeforeItsRoom()
+    {
+        QFETCH(const int, rooms);
+        JobCeremonyScene scene;
+        const samples::Person ben("Ben");
+        samples::registerOperator(scene.profile, scene.audit, ben);
+        const auto reject = [&] {
+            samples::storeStatement(scene.profile, ben, scene.jobId, ApprovalDecision::Reject);
+        };
+        if (rooms == 0) {
+            connect(scene.ceremony.get(), &JobCeremony::progressed, this, reject, Qt::SingleShotConnection);
+        } else {
+            scene.api.whenAsked = reject;
+        }
+        RUN_CEREMONY(scene);
+        QCOMPARE(static_cast<int>(scene.api.rooms.size()), rooms);
+        QCOMPARE(scene.job().state, JobState::Pending);
+        QVERIFY((**scene.ended).error.find("Ben") != std::string::npos);
     }
 
     void signsOnEvm()
