@@ -135,6 +135,17 @@ private Q_SLOTS:
         QCOMPARE(gravity(findings, "job.replacementRaises"), noJobRulesText);
     }
 
+    /// A submitter with enough waiting jobs cannot make "no other job has it" of "not all were looked at".
+    void moreWaitingJobsThanAreCompared()
+    {
+        LocalFacts facts = factsOf(payingAtNonce(5, 7));
+        QCOMPARE(gravity(judgedByJobRules(facts), "job.noncePending"), noJobRulesText);
+        facts.sameNonceIsCut = true;
+        QCOMPARE(gravity(judgedByJobRules(facts), "job.noncePending"), std::string("error"));
+        facts.sameNonce = {openJob(payingAtNonce(9, 7, bank))};
+        QCOMPARE(gravity(judgedByJobRules(facts), "job.noncePending"), std::string("warning"));
+    }
+
     void replacementsThatRaise()
     {
         const auto raising = [](const JobOutline& now) {
