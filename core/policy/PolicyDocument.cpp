@@ -1,6 +1,7 @@
 #include "core/policy/PolicyDocument.h"
 
 #include "core/base/encoding/Hex.h"
+#include "core/base/text/Ascii.h"
 #include "core/crypto/primitives/Sha256.h"
 #include "core/policy/PolicyConditionsReading.h"
 #include "core/policy/PolicyEntries.h"
@@ -26,10 +27,7 @@ constexpr std::size_t maxApprovers = 64;
 
 Result<std::string> readId(const PolicyPlace& place)
 {
-    const auto isOfId = [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' ||
-               c == '_' || c == '-';
-    };
+    const auto isOfId = [](char c) { return ascii::isAlphanumeric(c) || c == '.' || c == '_' || c == '-'; };
     const std::string id = place.json.is_string() ? place.json.get<std::string>() : std::string();
     if (id.empty() || id.size() > maxIdCharacters || !std::ranges::all_of(id, isOfId)) {
         return policyFault(place, PolicyDocumentText::tr("it has to be 1 to 64 of A–Z a–z 0–9 . _ -"));

@@ -2,6 +2,7 @@
 
 #include "core/base/Uint256.h"
 #include "core/base/encoding/Hex.h"
+#include "core/base/text/Ascii.h"
 #include "core/chain/evm/abi/AbiType.h"
 #include "core/crypto/keys/Address.h"
 #include "core/meaning/Act.h"
@@ -40,37 +41,18 @@ tl::unexpected<Error> noEntry(const QString& what)
     return failure(ErrorCode::InvalidInput, what);
 }
 
-bool isEntryDigit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-bool isEntryLetter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 bool isLabel(std::string_view text)
 {
     const auto isOfLabel = [](char c) {
-        return isEntryDigit(c) || isEntryLetter(c) || c == '.' || c == '_' || c == '-';
+        return ascii::isAlphanumeric(c) || c == '.' || c == '_' || c == '-';
     };
     return !text.empty() && text.size() <= maxLabel && std::ranges::all_of(text, isOfLabel);
-}
-
-std::string inLowerCase(std::string_view text)
-{
-    std::string lower(text);
-    for (char& c : lower) {
-        c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    }
-    return lower;
 }
 
 /// Decimal without leading zeros, below 2^256.
 bool isNumber(std::string_view text)
 {
-    return !text.empty() && std::ranges::all_of(text, isEntryDigit) && parseQuantity(text).has_value();
+    return !text.empty() && std::ranges::all_of(text, ascii::isDigit) && parseQuantity(text).has_value();
 }
 
 Result<std::string> labelled(std::string_view text, std::string_view prefix)
@@ -100,7 +82,7 @@ bool isSolanaAddress(std::string_view text)
 
 bool isSolanaReference(std::string_view text)
 {
-    const auto isOfReference = [](char c) { return isEntryDigit(c) || isEntryLetter(c); };
+    constexpr auto isOfReference = ascii::isAlphanumeric;
     return text.size() == maxReference && std::ranges::all_of(text, isOfReference);
 }
 
@@ -256,7 +238,7 @@ Result<std::string> policyAsset(std::string_view text)
 
 Result<std::string> policyFinding(std::string_view text)
 {
-    const auto isOfId = [](char c) { return isEntryDigit(c) || isEntryLetter(c) || c == '.'; };
+    const auto isOfId = [](char c) { return ascii::isAlphanumeric(c) || c == '.'; };
     if (text.size() > maxFindingId || text.find('.') == std::string_view::npos ||
         !std::ranges::all_of(text, isOfId)) {
         return noEntry(PolicyEntriesText::tr("a finding's id is written like evm.approval.unlimited"));
@@ -266,12 +248,12 @@ Result<std::string> policyFinding(std::string_view text)
 
 std::string comparableAddress(std::string_view address)
 {
-    return address.starts_with("0x") ? inLowerCase(address) : std::string(address);
+    return address.starts_with("0x") ? ascii::lowered(address) : std::string(address);
 }
 
 std::string comparableAsset(std::string_view asset)
 {
-    return asset.starts_with(evmNamespace) ? inLowerCase(asset) : std::string(asset);
+    return asset.starts_with(evmNamespace) ? ascii::lowered(asset) : std::string(asset);
 }
 
 }  // namespace countersign

@@ -1,5 +1,6 @@
 #include "core/inbox/statement/StatementEntries.h"
 
+#include "core/base/text/Ascii.h"
 #include "core/inbox/delivery/DeliveryCauses.h"
 
 #include <QCoreApplication>
@@ -29,8 +30,7 @@ tl::unexpected<Error> unreadableStatement(const QString& detail)
 
 bool isStatementJobId(std::string_view text)
 {
-    return text.size() == statementJobIdCharacters &&
-           std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+    return text.size() == statementJobIdCharacters && std::ranges::all_of(text, ascii::isLowerHexDigit);
 }
 
 Result<OperatorStatement> readStatement(BytesView body, std::string_view payloadType)

@@ -1,6 +1,7 @@
 #include "core/meaning/messages/MessageBytes.h"
 
 #include "core/base/encoding/Hex.h"
+#include "core/base/text/Ascii.h"
 #include "core/base/text/SanitizedText.h"
 #include "core/base/text/Utf8.h"
 #include "core/chain/evm/Rlp.h"
@@ -67,16 +68,6 @@ std::size_t countListItems(BytesView bytes)
     return list ? list->items.size() : 0;
 }
 
-bool isLetterOrDigit(char c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-bool isHexLetter(char c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
 struct Letters
 {
     std::string text;
@@ -110,7 +101,7 @@ std::optional<Letters> lettersOf(std::string_view utf8)
         if (!isAscii && QChar::isLetterOrNumber(character) && !isBlankLetter(character)) {
             return std::nullopt;
         }
-        if (!isAscii || !isLetterOrDigit(letter)) {
+        if (!isAscii || !ascii::isAlphanumeric(letter)) {
             // What is not seen does not end a word.
             letters.wordAt = isSeen(character) ? letters.text.size() : letters.wordAt;
         } else if ((letter == 'x' || letter == 'X') && letters.text.size() == letters.wordAt + 1 &&
@@ -134,7 +125,7 @@ bool endsInHashDigits(const Letters& letters)
     const auto before = static_cast<std::ptrdiff_t>(first);
     const auto words = std::count(letters.beginsWord.begin(), letters.beginsWord.begin() + before, true);
     return letters.beginsWord[first] && words <= 1 &&
-           std::all_of(letters.text.begin() + before, letters.text.end(), isHexLetter);
+           std::all_of(letters.text.begin() + before, letters.text.end(), ascii::isHexDigit);
 }
 
 bool isHashInBase64(std::string_view text)
@@ -145,7 +136,7 @@ bool isHashInBase64(std::string_view text)
     }
     return text.size() == length && text.back() == '=' &&
            std::all_of(text.begin(), text.end() - 1, [](char c) {
-               return isLetterOrDigit(c) || c == '+' || c == '/' || c == '-' || c == '_';
+               return ascii::isAlphanumeric(c) || c == '+' || c == '/' || c == '-' || c == '_';
            });
 }
 
@@ -198,8 +189,8 @@ bool looksLikeHash(BytesView message)
         return false;
     }
     const std::string& text = letters->text;
-    const bool isNumber = text.size() >= leastDigits && text.size() <= mostDigits &&
-                          std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+    const bool isNumber =
+        text.size() >= leastDigits && text.size() <= mostDigits && std::ranges::all_of(text, ascii::isDigit);
     return endsInHashDigits(*letters) || isNumber || isHashInBase64(trimmed(asText(message)));
 }
 

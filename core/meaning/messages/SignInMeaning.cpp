@@ -1,5 +1,6 @@
 #include "core/meaning/messages/SignInMeaning.h"
 
+#include "core/base/text/Ascii.h"
 #include "core/chain/evm/message/SignInSyntax.h"
 #include "core/meaning/evm/EvmScene.h"
 
@@ -11,7 +12,7 @@ namespace {
 
 bool sameText(std::string_view a, std::string_view b)
 {
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; };
+    constexpr auto lower = ascii::lower;
     return std::ranges::equal(a, b, {}, lower, lower);
 }
 

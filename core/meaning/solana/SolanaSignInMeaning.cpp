@@ -1,5 +1,6 @@
 #include "core/meaning/solana/SolanaSignInMeaning.h"
 
+#include "core/base/text/Ascii.h"
 #include "core/base/text/SanitizedText.h"
 #include "core/chain/evm/message/SignInSyntax.h"
 #include "core/meaning/solana/SolanaScene.h"
@@ -10,19 +11,11 @@ namespace countersign::meaning {
 
 namespace {
 
-std::string lowered(std::string_view text)
-{
-    std::string lower(text);
-    std::ranges::transform(lower, lower.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
-    return lower;
-}
-
 /// "user@host:443" is "host"; the port of https may be left out.
 std::string siteOf(std::string_view authority)
 {
     const std::size_t at = authority.rfind('@');
-    std::string site = lowered(at == std::string_view::npos ? authority : authority.substr(at + 1));
+    std::string site = ascii::lowered(at == std::string_view::npos ? authority : authority.substr(at + 1));
     constexpr std::string_view httpsPort = ":443";
     if (site.ends_with(httpsPort)) {
         site.resize(site.size() - httpsPort.size());
@@ -136,7 +129,7 @@ Meaning solanaSignInMeaning(const SolanaSignIn& signIn, const SolanaContext& con
 bool looksLikeSolanaSignIn(std::string_view text)
 {
     // In one line, without what nobody sees.
-    const std::string lower = lowered(sanitizedText(text).toStdString());
+    const std::string lower = ascii::lowered(sanitizedText(text).toStdString());
     return lower.find("wants you to sign in with") != std::string::npos;
 }
 

@@ -1,6 +1,7 @@
 #include "core/signing/local/JobOutline.h"
 
 #include "core/base/encoding/Hex.h"
+#include "core/base/text/Ascii.h"
 #include "core/meaning/KnownLists.h"
 
 #include <algorithm>
@@ -16,11 +17,6 @@ using meaning::Effect;
 constexpr std::size_t evmTextLength = 42;
 constexpr std::string_view evmNamespace = "eip155";
 constexpr std::string_view solanaTokenMark = "/token:";
-
-bool isAddressDigit(char c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
 
 /// The mint of "solana:…/token:<mint>".
 std::optional<SolanaAddress> mintOfAsset(const std::optional<std::string>& asset)
@@ -129,7 +125,7 @@ void mentionEvmAddresses(std::string_view text, OutlineMaker& maker)
 {
     for (std::size_t at = text.find("0x"); at != std::string_view::npos; at = text.find("0x", at + 2)) {
         const std::string_view word = text.substr(at, evmTextLength);
-        const bool goesOn = at + evmTextLength < text.size() && isAddressDigit(text[at + evmTextLength]);
+        const bool goesOn = at + evmTextLength < text.size() && ascii::isHexDigit(text[at + evmTextLength]);
         if (isEvmAddressText(word) && !goesOn) {
             maker.mention(addressKeyOf(word));
         }
@@ -193,16 +189,14 @@ struct ContentOutline
 bool isEvmAddressText(std::string_view address)
 {
     return address.size() == evmTextLength && address.starts_with("0x") &&
-           std::ranges::all_of(address.substr(2), isAddressDigit);
+           std::ranges::all_of(address.substr(2), ascii::isHexDigit);
 }
 
 std::string addressKeyOf(std::string_view address)
 {
     std::string text(address);
     if (isEvmAddressText(address)) {
-        std::ranges::transform(text, text.begin(), [](char c) {
-            return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-        });
+        std::ranges::transform(text, text.begin(), ascii::lower);
     }
     return text;
 }

@@ -1,5 +1,7 @@
 #include "core/signing/local/LookAlikes.h"
 
+#include "core/base/text/Ascii.h"
+
 #include <algorithm>
 
 namespace countersign {
@@ -13,17 +15,12 @@ std::string_view digitsOf(std::string_view address)
     return address.starts_with("0x") ? address.substr(2) : address;
 }
 
-char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 /// Case counts in Base58 only.
 struct SameCharacter
 {
     bool isHex = false;
 
-    bool operator()(char a, char b) const { return a == b || (isHex && lower(a) == lower(b)); }
+    bool operator()(char a, char b) const { return a == b || (isHex && ascii::lower(a) == ascii::lower(b)); }
 };
 
 /// Both ends first, then the longer one.

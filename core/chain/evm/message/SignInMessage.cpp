@@ -199,7 +199,7 @@ std::string seenLetters(std::string_view utf8)
     for (const char c : folded) {
         const auto byte = static_cast<unsigned char>(c);
         if (ascii::isAlphanumeric(c)) {
-            letters += c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+            letters += ascii::lower(c);
         } else if (byte >= 0xc0) {
             letters += '?';  // one for each character of several bytes
         }
