@@ -26,7 +26,8 @@ Status JobStore::adoptWithin(AuditTransaction& record, const NewJob& job)
 
 Status JobStore::noteImportWithin(const std::string& jobId)
 {
-    auto insert = m_database.statement("INSERT OR REPLACE INTO job_import (job_id, imported_at) VALUES (?, ?)");
+    auto insert =
+        m_database.statement("INSERT OR REPLACE INTO job_import (job_id, imported_at) VALUES (?, ?)");
     insert->bind(1, jobId);
     insert->bind(2, m_clock.now());
     insert->exec();
