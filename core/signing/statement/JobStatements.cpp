@@ -117,14 +117,6 @@ std::string rejectionOf(const std::string& name, const ApprovalStatement& statem
 
 }  // namespace
 
-CountTerms CountTerms::ofBuiltInPolicy()
-{
-    return {.policy = toHex(sha256(asBytes("countersign built-in policy 1"))),
-            .need = 1,
-            .expiryHours = {},
-            .from = {}};
-}
-
 JobStatements::JobStatements(Database& database, const Vault& vault, AuditLog& audit, JobStore& jobs,
                              const Clock& clock)
     : m_database(database),

@@ -3,6 +3,7 @@
 #include "core/meaning/descriptors/Descriptors.h"
 #include "core/policy/approvals/ApprovalCount.h"
 #include "core/policy/approvals/ApprovalStore.h"
+#include "core/policy/approvals/CountTerms.h"
 #include "core/policy/operators/OperatorRegister.h"
 #include "core/signing/store/JobStore.h"
 
@@ -11,19 +12,6 @@
 #include <vector>
 
 namespace countersign {
-
-/// What of a policy a count needs.
-struct CountTerms
-{
-    std::string policy;  ///< hex SHA-256 of its bytes
-    int need = 1;
-    std::optional<int> expiryHours;
-    std::vector<std::string> from;
-
-    /// Where no policy was set: one approval, of anybody, that never grows old. Instead of a hash of bytes
-    /// policy is that of a name, the same at every desk.
-    static CountTerms ofBuiltInPolicy();
-};
 
 /// What operators say about this desk's jobs: says it for this desk's operator, takes in what others said,
 /// and counts (countApprovals) with what this desk knows of the job. All of it is read anew each time and
