@@ -6,6 +6,7 @@
 #include <QTest>
 
 #include <csignal>
+#include <functional>
 #include <map>
 #include <random>
 
@@ -101,6 +102,11 @@ public:
     void verifyNothingElseHappened();
 
 private:
+    /// A few at a time: ten programs that start at once on a busy machine outlast a silent service's
+    /// time-out.
+    static void inGroups(const Jobs& jobs, const std::function<void(const Jobs&)>& kill);
+    /// Whether its program was killed when it had signed and could not say so.
+    bool killWhileReporting(const std::string& jobId);
     void killWhileDynamicIsSilent(const Jobs& jobs, const std::function<bool(const Row&)>& isThere);
     std::map<std::string, int> ledger();
     std::string digestOf(const std::string& jobId) const;
