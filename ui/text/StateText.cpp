@@ -219,6 +219,11 @@ StateText quarantineText(const QString& reasonCode)
             StateTextText::tr("If it is to be trusted, register the operator's key, then retry. Otherwise "
                               "leave it here, or drop it.")};
     }
+    if (reasonCode == QLatin1String("inbox")) {
+        return {StateTextText::tr("Other inbox"), icon("question"), Tone::Warning,
+                StateTextText::tr("A registered operator said it to the desks of another inbox."),
+                StateTextText::tr("Check the inbox in the settings, then retry; else drop it.")};
+    }
     return {StateTextText::tr("Other"), icon("question"), Tone::Warning,
             StateTextText::tr("This delivery could not be accepted."),
             StateTextText::tr("Read the reason below, mend it, then retry.")};

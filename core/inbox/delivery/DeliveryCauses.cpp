@@ -121,6 +121,13 @@ constexpr std::array deliveryCauseRows = {
     DeliveryCauseRow{
         DeliveryCause::UnknownStated, "statement.unknownJob",
         QT_TRANSLATE_NOOP("DeliveryCausesText", "The job that an operator speaks of is not known here.")},
+    DeliveryCauseRow{DeliveryCause::OtherInboxFreeze, "freeze.otherInbox",
+                     QT_TRANSLATE_NOOP("DeliveryCausesText",
+                                       "This freeze was said to the desks of another inbox than the one that "
+                                       "the settings name. Check relay.inbox, then retry.")},
+    DeliveryCauseRow{DeliveryCause::OlderFreeze, "freeze.older",
+                     QT_TRANSLATE_NOOP("DeliveryCausesText",
+                                       "This freeze is older than this profile, which does not follow it.")},
 };
 
 /// What stands in the place of the words' only argument, when shown is made of them.

@@ -37,7 +37,9 @@ enum class DeliveryCause {
     UnreadableStatement,
     ForgedStatement,
     UnknownOperator,
-    UnknownStated,  ///< about a job that is not here
+    UnknownStated,     ///< about a job that is not here
+    OtherInboxFreeze,  ///< said to the desks of another inbox
+    OlderFreeze,       ///< from before this profile
 };
 
 /// As a row keeps it.

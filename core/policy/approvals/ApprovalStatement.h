@@ -5,14 +5,13 @@
 #include "core/base/SecretBytes.h"
 #include "core/crypto/primitives/Ed25519.h"
 #include "core/crypto/primitives/Sha256.h"
+#include "core/policy/approvals/StatementEnvelope.h"
 
 #include <string>
 #include <string_view>
 
 namespace countersign {
 
-/// Longest envelope of a statement, in bytes of JSON: as the relay takes them (docs/relay.md).
-inline constexpr std::size_t approvalMaxBytes = 16 * 1024;
 inline constexpr qsizetype maxApprovalReasonCharacters = 2'000;  ///< UTF-16 units
 
 /// Takes back what the same operator said before. It is a decision like the others, in the same payload, so
@@ -45,9 +44,7 @@ struct ApprovalStatement
 struct SignedApproval
 {
     ApprovalStatement statement;
-    /// The envelope, always in one form: white space, members that are not known and other spellings of
-    /// base64 make no other one, so that nobody can multiply a statement without its operator's key.
-    std::string envelope;
+    std::string envelope;   ///< CanonicalEnvelope
     Sha256Digest digest{};  ///< of envelope
 
     bool operator==(const SignedApproval&) const = default;

@@ -94,17 +94,22 @@ Result<SigningFreeze> freezeSigning(Database& database, const Vault& vault, Audi
                                     const Clock& clock, std::string_view reason)
 {
     RETURN_IF_ERROR(checkReason(reason));
-    const auto freeze = [&](AuditTransaction& record) -> Result<SigningFreeze> {
-        if (auto known = signingFreeze(database, vault); known && *known) {
-            return **std::move(known);
-        }
-        SigningFreeze made{localAccount(), std::string(reason), clock.now()};
-        RETURN_IF_ERROR(
-            record.add("signing.frozen", {}, dumpJson({{"by", made.by}, {"reason", made.reason}})));
-        RETURN_IF_ERROR(TrustedSettings(database, vault).set(freezeSettingKey, encodeFreeze(made)));
-        return made;
-    };
-    return audit.commit(freeze);
+    return audit.commit([&](AuditTransaction& record) {
+        return freezeWithin(record, database, vault, {localAccount(), std::string(reason), clock.now()}, {});
+    });
+}
+
+Result<SigningFreeze> freezeWithin(AuditTransaction& record, Database& database, const Vault& vault,
+                                   const SigningFreeze& made, Json detail)
+{
+    if (auto known = signingFreeze(database, vault); known && *known) {
+        return **std::move(known);
+    }
+    detail["by"] = made.by;
+    detail["reason"] = made.reason;
+    RETURN_IF_ERROR(record.add("signing.frozen", {}, dumpJson(detail)));
+    RETURN_IF_ERROR(TrustedSettings(database, vault).set(freezeSettingKey, encodeFreeze(made)));
+    return made;
 }
 
 Status unfreezeSigning(Database& database, const Vault& vault, AuditLog& audit, std::string_view reason)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/audit/AuditLog.h"
+#include "core/policy/approvals/FreezeStatement.h"
 #include "core/vault/Vault.h"
 
 #include <optional>
@@ -20,9 +21,6 @@ struct SigningFreeze
     QString sentence() const;
 };
 
-/// Longest reason, in bytes.
-inline constexpr std::size_t freezeMaxReasonBytes = 4000;
-
 /// The account that runs this program, at this machine: "ada@ops-1".
 std::string localAccount();
 
@@ -40,6 +38,10 @@ Status refuseWhileFrozen(Database& database, const Vault& vault, ErrorCode code)
 /// reason that is empty or too long. A state that somebody else changed is replaced.
 Result<SigningFreeze> freezeSigning(Database& database, const Vault& vault, AuditLog& audit,
                                     const Clock& clock, std::string_view reason);
+
+/// The same inside a transaction, with what else the entry is to tell. made.reason is not checked.
+Result<SigningFreeze> freezeWithin(AuditTransaction& record, Database& database, const Vault& vault,
+                                   const SigningFreeze& made, Json detail);
 
 /// Records "signing.unfrozen" and lifts it. NotFound when signing is not frozen; InvalidInput as above.
 Status unfreezeSigning(Database& database, const Vault& vault, AuditLog& audit, std::string_view reason);

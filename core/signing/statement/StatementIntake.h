@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/inbox/statement/StatementEntries.h"
+#include "core/signing/approval/InboxFreeze.h"
 #include "core/signing/statement/JobStatements.h"
 
 namespace countersign {
@@ -17,7 +18,7 @@ public:
 
     Result<Judgement> takeApproval(const OperatorStatement& statement, const FeedItem& entry,
                                    AuditTransaction& record) override;
-    /// Kept and shown; no desk acts upon one yet.
+    /// Freezes this desk where a registered operator says so (InboxFreeze).
     Result<Judgement> takeFreeze(const OperatorStatement& statement, const FeedItem& entry,
                                  AuditTransaction& record) override;
 
@@ -25,6 +26,7 @@ private:
     AuditLog m_audit;
     JobStore m_jobs;
     JobStatements m_statements;
+    InboxFreeze m_freeze;
 };
 
 }  // namespace countersign

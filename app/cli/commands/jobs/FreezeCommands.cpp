@@ -1,7 +1,8 @@
 #include "app/cli/commands/jobs/FreezeCommands.h"
 
 #include "app/cli/ProfileSession.h"
-#include "core/signing/approval/SigningFreeze.h"
+#include "core/profile/ProfileServices.h"
+#include "core/signing/approval/InboxFreeze.h"
 
 #include <QCoreApplication>
 
@@ -39,6 +40,28 @@ std::string reasonOf(const Invocation& invocation)
     return invocation.arguments().value(freezeReasonOption).trimmed().toStdString();
 }
 
+/// What has to live until the relay has answered.
+struct Posting
+{
+    std::shared_ptr<ProfileSession> session;
+    std::unique_ptr<JobRelay> relay;
+    PendingCallPtr call;
+};
+
+void finishPosted(Invocation& invocation, const InboxFreeze::Said& said, const Status& posted)
+{
+    Json output = freezeJson(said.freeze);
+    output["inbox"] = said.word.statement.inbox;
+    output["posted"] = posted.has_value();
+    if (!posted) {
+        invocation.terminal().message(posted.error());
+        invocation.terminal().message(FreezeCommandsText::tr(
+            "This desk is frozen, and no other desk was told. Say it again (freeze --inbox), or freeze each "
+            "desk by itself."));
+    }
+    invocation.finish(output, posted ? ExitStatus::Done : ExitStatus::Failed);
+}
+
 }  // namespace
 
 void FreezeCommands::addTo(CommandTable& table)
@@ -48,12 +71,16 @@ void FreezeCommands::addTo(CommandTable& table)
          .summary = FreezeCommandsText::tr("Stops all signing of this desk until it is lifted."),
          .details = FreezeCommandsText::tr(
              "Every approval is refused (exit status 3) with who and why, and no ceremony gets a room,\n"
-             "in every program on this profile. Where signing is frozen already, that stays."),
+             "in every program on this profile. Where signing is frozen already, that stays.\n"
+             "With --inbox this desk is frozen first; then the relay passes the operator's signed word on,\n"
+             "and each desk that registered the operator follows it. Printed besides: \"inbox\", "
+             "\"posted\".\n"
+             "Each desk lifts its own freeze."),
          .options = {freezeReasonSpec(),
                      {.name = freezeInboxOption,
                       .valueName = {},
-                      .description =
-                          FreezeCommandsText::tr("tell every desk of the inbox, too (not yet possible)")},
+                      .description = FreezeCommandsText::tr(
+                          "tell every desk of the relay's inbox, too, as this desk's operator")},
                      passphraseOption()},
          .positionals = {},
          .run = freeze});
@@ -74,12 +101,7 @@ void FreezeCommands::addTo(CommandTable& table)
 void FreezeCommands::freeze(Invocation& invocation)
 {
     if (invocation.arguments().has(freezeInboxOption)) {
-        return invocation.fail(
-            {ErrorCode::InvalidInput,
-             FreezeCommandsText::tr(
-                 "Other desks believe a freeze only when a registered operator signs it, and this version "
-                 "has no operators yet. Nothing was done. Freeze each desk by itself: freeze --reason …"),
-             {}});
+        return freezeInbox(invocation);
     }
     const std::string reason = reasonOf(invocation);
     ProfileSession::open(invocation, [&invocation, reason](const auto& session) {
@@ -94,6 +116,31 @@ void FreezeCommands::freeze(Invocation& invocation)
                 FreezeCommandsText::tr("Signing was frozen already; that reason stays."));
         }
         invocation.finish(freezeJson(*frozen));
+    });
+}
+
+/// This desk first: it is frozen whether or not the relay can be reached.
+void FreezeCommands::freezeInbox(Invocation& invocation)
+{
+    const std::string reason = reasonOf(invocation);
+    ProfileSession::open(invocation, [&invocation, reason](const auto& session) {
+        const auto said =
+            InboxFreeze(session->database(), session->vault(), session->audit(), session->clock())
+                .say(reason);
+        if (!said) {
+            return invocation.fail(said.error());
+        }
+        auto relay = signingServicesOf(session->sharedVault(), session->database(), session->clock()).relay();
+        if (!relay) {
+            return finishPosted(invocation, *said, failure(relay.error()));
+        }
+        auto posting = std::make_shared<Posting>();
+        posting->session = session;
+        posting->relay = *std::move(relay);
+        posting->call = posting->relay->postStatement(
+            said->word.envelope.json, [&invocation, posting, said = *said](const Status& posted) {
+                finishPosted(invocation, said, posted);
+            });
     });
 }
 

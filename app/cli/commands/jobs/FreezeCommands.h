@@ -12,6 +12,7 @@ public:
 
 private:
     static void freeze(Invocation& invocation);
+    static void freezeInbox(Invocation& invocation);
     static void unfreeze(Invocation& invocation);
     static void status(Invocation& invocation);
 };

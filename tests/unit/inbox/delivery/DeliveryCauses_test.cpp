@@ -11,7 +11,7 @@ using namespace countersign;
 
 namespace {
 
-constexpr int lastCause = static_cast<int>(DeliveryCause::UnknownStated);
+constexpr int lastCause = static_cast<int>(DeliveryCause::OlderFreeze);
 
 std::vector<std::string> argumentsOf(DeliveryCause cause)
 {
