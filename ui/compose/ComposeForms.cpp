@@ -1,5 +1,6 @@
 #include "ui/compose/ComposeForms.h"
 
+#include "ui/compose/EvmTransferForms.h"
 #include "ui/compose/SplForm.h"
 #include "ui/theme/Theme.h"
 #include "ui/widgets/Labels.h"
@@ -54,41 +55,6 @@ public:
 
 private:
     QLabel* m_digest;
-};
-
-class NativeForm : public ComposeForm
-{
-public:
-    explicit NativeForm(QWidget* parent) : ComposeForm(JobKind::EvmTransaction, parent)
-    {
-        addLine(DraftField::ChainId, ComposeForm::tr("Chain id"), ComposeForm::tr("1"));
-        addLine(DraftField::To, ComposeForm::tr("To"), ComposeForm::tr("0x…"));
-        addLine(DraftField::Amount, ComposeForm::tr("Amount"),
-                ComposeForm::tr("0.25, in whole units of the chain's own coin"));
-    }
-    DraftPayload draft(const std::string&) const override
-    {
-        return nativeTransferDraft(line(DraftField::ChainId), line(DraftField::To), line(DraftField::Amount));
-    }
-};
-
-class TokenForm : public ComposeForm
-{
-public:
-    explicit TokenForm(QWidget* parent) : ComposeForm(JobKind::EvmTransaction, parent)
-    {
-        addLine(DraftField::ChainId, ComposeForm::tr("Chain id"), ComposeForm::tr("1"));
-        addLine(DraftField::Token, ComposeForm::tr("Token contract"), ComposeForm::tr("0x…"));
-        addLine(DraftField::Decimals, ComposeForm::tr("Its decimals"),
-                ComposeForm::tr("as its contract says, for instance 6"));
-        addLine(DraftField::To, ComposeForm::tr("To"), ComposeForm::tr("0x…"));
-        addLine(DraftField::Amount, ComposeForm::tr("Amount"), ComposeForm::tr("12.5, in whole tokens"));
-    }
-    DraftPayload draft(const std::string&) const override
-    {
-        return tokenTransferDraft(line(DraftField::ChainId), line(DraftField::Token),
-                                  line(DraftField::Decimals), line(DraftField::To), line(DraftField::Amount));
-    }
 };
 
 class SolForm : public ComposeForm
@@ -215,8 +181,8 @@ QList<QPair<QString, ComposeForm*>> composeForms(const QString& chain, JobContro
     }
     return Forms{{ComposeForm::tr("Message"), new MessageForm(JobKind::EvmMessage, parent)},
                  {ComposeForm::tr("Typed data"), new TypedDataForm(parent)},
-                 {ComposeForm::tr("Transfer of the chain's own coin"), new NativeForm(parent)},
-                 {ComposeForm::tr("Transfer of a token (ERC-20)"), new TokenForm(parent)},
+                 {ComposeForm::tr("Transfer of the chain's own coin"), new NativeTransferForm(parent)},
+                 {ComposeForm::tr("Transfer of a token (ERC-20)"), new TokenTransferForm(parent)},
                  {ComposeForm::tr("Raw transaction"), new RawForm(JobKind::EvmTransaction, parent)}};
 }
 
