@@ -75,6 +75,29 @@ private Q_SLOTS:
         QCOMPARE(otherIsFrozen(), true);
     }
 
+    void anEmergencyStopTellsThemToo()
+    {
+        for (const bool isOther : {true, false}) {
+            const QStringList words{u"unfreeze"_s, u"--reason"_s, u"found"_s};
+            QCOMPARE((isOther ? m_other->inProfile(words) : m_desk.run(words)).exitCode, 0);
+        }
+        const QStringList stop{u"emergency-stop"_s, u"--freeze-only"_s, u"--inbox"_s, u"--reason"_s,
+                               u"an intruder"_s};
+        QCOMPARE(m_desk.run(stop + QStringList{u"--drill"_s}).exitCode, 2);
+        const auto stopped = m_desk.run(stop);
+        QVERIFY2(stopped.exitCode == 0, stopped.errors.constData());
+        QCOMPARE(stopped.json().at("posted"), Json(true));
+        QCOMPARE(stopped.json().at("frozen").at("reason"), Json("an intruder"));
+        QVERIFY(sync());
+        QCOMPARE(otherIsFrozen(), true);
+        // Without an operator the others are not told, and everything else goes on.
+        QCOMPARE(m_other->inProfile({u"unfreeze"_s, u"--reason"_s, u"found"_s}).exitCode, 0);
+        const auto alone = m_other->inProfile(stop);
+        QCOMPARE(alone.exitCode, 1);
+        QCOMPARE(alone.json().at("posted"), Json(false));
+        QCOMPARE(otherIsFrozen(), true);
+    }
+
     /// This desk is frozen all the same, and says that the others were not told.
     void saysWhenTheRelayIsSilent()
     {

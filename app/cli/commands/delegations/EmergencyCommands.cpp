@@ -3,6 +3,7 @@
 #include "app/cli/commands/delegations/EmergencyDrill.h"
 #include "app/cli/commands/delegations/RevocationContext.h"
 #include "app/cli/commands/delegations/RevocationJson.h"
+#include "app/cli/commands/jobs/InboxFreezeCall.h"
 #include "app/cli/input/InputFile.h"
 #include "core/profile/ProfileServices.h"
 #include "core/revocation/emergency/EmergencyStop.h"
@@ -10,6 +11,8 @@
 #include <QCoreApplication>
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 namespace countersign::cli {
 
@@ -18,6 +21,7 @@ namespace {
 constexpr QLatin1StringView everyWalletOption("all");
 constexpr QLatin1StringView freezeOnlyOption("freeze-only");
 constexpr QLatin1StringView drillOption("drill");
+constexpr QLatin1StringView emergencyInboxOption("inbox");
 constexpr QLatin1StringView emergencyReasonOption("reason");
 constexpr QLatin1StringView emergencyOutputOption("output");
 
@@ -79,7 +83,30 @@ PrintedProof printedProof(const std::string& envelope, bool isDrill)
     return {std::move(statement), std::move(text)};
 }
 
-void finishStop(Invocation& invocation, const EmergencyReport& report)
+/// A freeze of every desk that goes on beside the rest.
+struct InboxTelling
+{
+    std::optional<Result<InboxFreezeOutcome>> outcome;  ///< nothing: the relay has not answered yet
+    std::function<void()> answered;                     ///< whoever waits for it
+};
+using InboxTellingPtr = std::shared_ptr<InboxTelling>;
+
+/// Whether the other desks were told.
+bool tellInboxOutcome(Terminal& terminal, Json& json, const InboxTelling& telling)
+{
+    const Result<InboxFreezeOutcome>& outcome = *telling.outcome;
+    const Status posted = outcome ? outcome->posted : failure(outcome.error());
+    json["inbox"] = outcome ? Json(outcome->inbox) : Json();
+    json["posted"] = posted.has_value();
+    if (!posted) {
+        terminal.message(posted.error());
+        terminal.message(outcome ? notToldSentence()
+                                 : EmergencyCommandsText::tr("No other desk was told to stop signing."));
+    }
+    return posted.has_value();
+}
+
+void finishStop(Invocation& invocation, const EmergencyReport& report, const InboxTellingPtr& telling)
 {
     Terminal& terminal = invocation.terminal();
     for (const RevocationItem& item : report.items) {
@@ -99,6 +126,9 @@ void finishStop(Invocation& invocation, const EmergencyReport& report)
     if (report.problem) {
         terminal.message(*report.problem);
         status = status == ExitStatus::Done ? exitStatusFor(report.problem->code) : status;
+    }
+    if (telling && !tellInboxOutcome(terminal, json, *telling)) {
+        status = status == ExitStatus::Done ? ExitStatus::Failed : status;
     }
     const Arguments& arguments = invocation.arguments();
     const bool isDrill = arguments.has(drillOption);
@@ -123,16 +153,39 @@ void finishStop(Invocation& invocation, const EmergencyReport& report)
 }
 
 /// Submitters are told of what was stopped, unless nothing was.
-void endStop(Invocation& invocation, const RevocationContextPtr& context, const EmergencyReport& report)
+void endStop(Invocation& invocation, const RevocationContextPtr& context, const EmergencyReport& report,
+             const InboxTellingPtr& telling)
 {
     if (invocation.arguments().has(drillOption)) {
-        return finishStop(invocation, report);
+        return finishStop(invocation, report, telling);
     }
-    tellSubmitters(context, [&invocation, report] { finishStop(invocation, report); });
+    tellSubmitters(context, [&invocation, report, telling] {
+        if (!telling || telling->outcome) {
+            return finishStop(invocation, report, telling);
+        }
+        telling->answered = [&invocation, report, telling] { finishStop(invocation, report, telling); };
+    });
+}
+
+/// This desk is frozen when it returns, or by the stop itself where that was not possible. Nothing waits for
+/// the relay but the command's end.
+InboxTellingPtr beginTelling(const RevocationContextPtr& context, const std::string& reason)
+{
+    const auto telling = std::make_shared<InboxTelling>();
+    freezeInbox(context->session, reason, [telling](const Result<InboxFreezeOutcome>& outcome) {
+        telling->outcome = outcome;
+        if (telling->answered) {
+            std::exchange(telling->answered, {})();
+        }
+    });
+    return telling;
 }
 
 void runStop(Invocation& invocation, const RevocationContextPtr& context, EmergencyRequest request)
 {
+    const InboxTellingPtr telling = invocation.arguments().has(emergencyInboxOption)
+                                        ? beginTelling(context, request.reason)
+                                        : InboxTellingPtr();
     ProfileSession& session = *context->session;
     // It asks nobody itself; the runner does, with its own services.
     const auto stop = std::make_shared<EmergencyStop>(
@@ -153,9 +206,10 @@ void runStop(Invocation& invocation, const RevocationContextPtr& context, Emerge
     }
     QObject::connect(context->terminationSignals.get(), &TerminationSignals::received, stop.get(),
                      [stop = stop.get()] { stop->stop(); });
-    stop->run(std::move(request), [&invocation, context, stop](const Result<EmergencyReport>& report) {
-        report ? endStop(invocation, context, *report) : invocation.fail(report.error());
-    });
+    stop->run(std::move(request),
+              [&invocation, context, stop, telling](const Result<EmergencyReport>& report) {
+                  report ? endStop(invocation, context, *report, telling) : invocation.fail(report.error());
+              });
 }
 
 }  // namespace
@@ -174,6 +228,8 @@ void EmergencyCommands::addTo(CommandTable& table)
              "as\n"
              "revoke does, and the proof itself where no file is named. Exit status as that of revoke. What\n"
              "Dynamic has not answered stays pending and goes on by itself (revocations resume).\n"
+             "--inbox freezes the other desks of the inbox, too, as \"freeze --inbox\" does, and adds\n"
+             "{\"inbox\", \"posted\"}; where they are not told, everything else goes on.\n"
              "--drill does the same in a copy of the profile that is removed afterwards, with a simulated\n"
              "Dynamic, and adds {\"drill\": true, \"dynamic\": \"simulated\"}; its proof is not signed."),
          .options = {{.name = emergencyReasonOption,
@@ -187,6 +243,10 @@ void EmergencyCommands::addTo(CommandTable& table)
                      {.name = freezeOnlyOption,
                       .valueName = {},
                       .description = EmergencyCommandsText::tr("only stop signing; end nothing")},
+                     {.name = emergencyInboxOption,
+                      .valueName = {},
+                      .description = EmergencyCommandsText::tr(
+                          "tell every desk of the relay's inbox to stop signing, too")},
                      {.name = drillOption,
                       .valueName = {},
                       .description = EmergencyCommandsText::tr(
@@ -211,6 +271,10 @@ void EmergencyCommands::stop(Invocation& invocation)
     if (int{all} + int{freezeOnly} + int{named} != 1) {
         return invocation.usage(
             EmergencyCommandsText::tr("Name the wallets, or give --all, or --freeze-only."));
+    }
+    if (arguments.has(drillOption) && arguments.has(emergencyInboxOption)) {
+        return invocation.usage(
+            EmergencyCommandsText::tr("A drill tells no other desk: give --drill or --inbox, not both."));
     }
     EmergencyRequest request;
     request.scope = all          ? EmergencyRequest::Scope::Everything

@@ -1,8 +1,7 @@
 #include "app/cli/commands/jobs/FreezeCommands.h"
 
 #include "app/cli/ProfileSession.h"
-#include "core/profile/ProfileServices.h"
-#include "core/signing/approval/InboxFreeze.h"
+#include "app/cli/commands/jobs/InboxFreezeCall.h"
 
 #include <QCoreApplication>
 
@@ -40,26 +39,16 @@ std::string reasonOf(const Invocation& invocation)
     return invocation.arguments().value(freezeReasonOption).trimmed().toStdString();
 }
 
-/// What has to live until the relay has answered.
-struct Posting
+void finishInbox(Invocation& invocation, const InboxFreezeOutcome& outcome)
 {
-    std::shared_ptr<ProfileSession> session;
-    std::unique_ptr<JobRelay> relay;
-    PendingCallPtr call;
-};
-
-void finishPosted(Invocation& invocation, const InboxFreeze::Said& said, const Status& posted)
-{
-    Json output = freezeJson(said.freeze);
-    output["inbox"] = said.word.statement.inbox;
-    output["posted"] = posted.has_value();
-    if (!posted) {
-        invocation.terminal().message(posted.error());
-        invocation.terminal().message(FreezeCommandsText::tr(
-            "This desk is frozen, and no other desk was told. Say it again (freeze --inbox), or freeze each "
-            "desk by itself."));
+    Json output = freezeJson(outcome.freeze);
+    output["inbox"] = outcome.inbox;
+    output["posted"] = outcome.posted.has_value();
+    if (!outcome.posted) {
+        invocation.terminal().message(outcome.posted.error());
+        invocation.terminal().message(notToldSentence());
     }
-    invocation.finish(output, posted ? ExitStatus::Done : ExitStatus::Failed);
+    invocation.finish(output, outcome.posted ? ExitStatus::Done : ExitStatus::Failed);
 }
 
 }  // namespace
@@ -119,28 +108,13 @@ void FreezeCommands::freeze(Invocation& invocation)
     });
 }
 
-/// This desk first: it is frozen whether or not the relay can be reached.
 void FreezeCommands::freezeInbox(Invocation& invocation)
 {
     const std::string reason = reasonOf(invocation);
     ProfileSession::open(invocation, [&invocation, reason](const auto& session) {
-        const auto said =
-            InboxFreeze(session->database(), session->vault(), session->audit(), session->clock())
-                .say(reason);
-        if (!said) {
-            return invocation.fail(said.error());
-        }
-        auto relay = signingServicesOf(session->sharedVault(), session->database(), session->clock()).relay();
-        if (!relay) {
-            return finishPosted(invocation, *said, failure(relay.error()));
-        }
-        auto posting = std::make_shared<Posting>();
-        posting->session = session;
-        posting->relay = *std::move(relay);
-        posting->call = posting->relay->postStatement(
-            said->word.envelope.json, [&invocation, posting, said = *said](const Status& posted) {
-                finishPosted(invocation, said, posted);
-            });
+        cli::freezeInbox(session, reason, [&invocation](const Result<InboxFreezeOutcome>& outcome) {
+            outcome ? finishInbox(invocation, *outcome) : invocation.fail(outcome.error());
+        });
     });
 }
 
