@@ -13,13 +13,13 @@ namespace countersign::meaning {
 
 namespace {
 
-std::string_view nameOf(Effect::Direction direction)
+std::string_view jsonNameOf(Effect::Direction direction)
 {
     static constexpr std::array<std::string_view, 4> names = {"out", "in", "power", "fee"};
     return names.at(static_cast<std::size_t>(direction));
 }
 
-std::string_view nameOf(Source::Kind kind)
+std::string_view jsonNameOf(Source::Kind kind)
 {
     static constexpr std::array<std::string_view, 3> names = {"builtin", "erc7730", "list"};
     return names.at(static_cast<std::size_t>(kind));
@@ -41,7 +41,7 @@ Json toJson(const Field& field)
 
 Json toJson(const Effect& effect)
 {
-    Json json = {{"direction", nameOf(effect.direction)}};
+    Json json = {{"direction", jsonNameOf(effect.direction)}};
     addOptional(json, "asset", effect.asset);
     if (effect.amount) {
         json["amount"] = toDecimal(*effect.amount);
@@ -54,7 +54,7 @@ Json toJson(const Effect& effect)
 
 Json toJson(const Source& source)
 {
-    return {{"kind", nameOf(source.kind)}, {"name", source.name}, {"sha256", source.sha256}};
+    return {{"kind", jsonNameOf(source.kind)}, {"name", source.name}, {"sha256", source.sha256}};
 }
 
 template <typename T>
@@ -137,7 +137,7 @@ void appendCanonical(std::string& out, const Json& json)
 Json toJson(const Finding& finding)
 {
     Json json = {{"id", finding.id},
-                 {"severity", meaning::nameOf(finding.severity)},
+                 {"severity", nameOf(finding.severity)},
                  {"title", finding.title},
                  {"detail", finding.detail}};
     if (!finding.addresses.empty()) {

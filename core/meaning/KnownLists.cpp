@@ -211,6 +211,12 @@ const KnownContract* KnownLists::contract(std::string_view caip2, std::string_vi
     return found == m_contracts.end() ? nullptr : &found->second;
 }
 
+std::string networkText(const KnownLists& lists, std::string_view caip2)
+{
+    const KnownChain* chain = lists.chain(caip2);
+    return chain != nullptr ? chain->name + " (" + std::string(caip2) + ")" : std::string(caip2);
+}
+
 std::string exactAmount(const Uint256& raw, int decimals)
 {
     std::string digits = toDecimal(raw);

@@ -76,6 +76,8 @@ private:
     std::vector<Source> m_sources;
 };
 
+/// "Ethereum (eip155:1)"; the CAIP-2 identifier alone where the chain is not known.
+std::string networkText(const KnownLists& lists, std::string_view caip2);
 /// "1234500000" with 6 decimals is "1234.5": exact, never rounded, no grouping.
 std::string exactAmount(const Uint256& raw, int decimals);
 /// "250 USDC (0xA0b8…)", the address in full: a symbol never without its contract; "raw 5 of token 0x…" where

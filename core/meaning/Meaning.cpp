@@ -18,7 +18,6 @@ namespace countersign::meaning {
 namespace {
 
 // What a review can show and a person can read; the rest is there as raw bytes.
-constexpr std::size_t maxFields = 400;
 constexpr std::size_t maxEffects = 200;
 constexpr std::size_t maxFindings = 200;
 constexpr std::size_t maxActs = 1'000;

@@ -102,10 +102,13 @@ struct Explanation
     std::string bytes;  ///< lowercase hex SHA-256 of the bytes that are signed, or hashed for signing
 };
 
+/// How many fields a review can show and a person can read; the rest is there as raw bytes.
+inline constexpr std::size_t maxFields = 400;
+
 /// Findings by gravity (critical, error, warning, info) and then in their order, each once; sources each
 /// once, sorted; no intent where it is not understood, but an act of IntentKind::Unknown; text neutralised
-/// and bounded (SanitizedText): at most 400 fields, 200 effects, 200 findings and 1,000 acts, of which the
-/// last finding then says that there are more and makes it not understood.
+/// and bounded (SanitizedText): at most maxFields fields, 200 effects, 200 findings and 1,000 acts, of which
+/// the last finding then says that there are more and makes it not understood.
 Explanation finished(Meaning meaning, BytesView signedBytes);
 
 }  // namespace countersign::meaning

@@ -35,8 +35,8 @@ std::string ownerOf(const Json& document)
 }
 
 /// Fields, intent and sources of the entry for this data; what else it does is the caller's to add.
-Meaning meaningOf(const ParsedDescriptor& descriptor, const Json& entry, const std::string& name,
-                  const DescriptorScope& scope)
+Meaning describedMeaning(const ParsedDescriptor& descriptor, const Json& entry, const std::string& name,
+                         const DescriptorScope& scope)
 {
     FormattedData formatted = formatData(entry, scope);
     Meaning meaning = std::move(formatted.meaning);
@@ -166,7 +166,7 @@ std::optional<Meaning> explainCallBy(const ParsedDescriptor& descriptor, const E
     Coverage coverage;
     const DescriptorScope scope{json, data, container, knowledge, coverage};
     Meaning meaning =
-        meaningOf(descriptor, json["display"]["formats"][found->key], found->function.name, scope);
+        describedMeaning(descriptor, json["display"]["formats"][found->key], found->function.name, scope);
     addCallEffects(call, knowledge, meaning);
     if (std::ranges::count_if(descriptor.functions, isCalled) > 1) {
         meaning.doNotUnderstand(findingOf("descriptor.invalid", "A descriptor does not fit",
@@ -200,7 +200,7 @@ std::optional<Meaning> explainMessageBy(const ParsedDescriptor& descriptor, cons
                                         .depth = 0};
     Coverage coverage;
     const DescriptorScope scope{json, message.data, container, knowledge, coverage};
-    Meaning meaning = meaningOf(descriptor, *entry, message.primaryType, scope);
+    Meaning meaning = describedMeaning(descriptor, *entry, message.primaryType, scope);
     const std::string whom =
         container.to ? toText(*container.to) : "a contract that the message does not name";
     meaning.effects.insert(

@@ -15,7 +15,6 @@ namespace countersign::meaning {
 
 namespace {
 
-constexpr std::size_t selectorBytes = 4;
 /// Not understood; what is left to say is where the call goes, what it carries and what it sends.
 Meaning unreadCall(const EvmScene& scene, const EvmCall& call, Finding why)
 {

@@ -24,6 +24,9 @@ struct EvmCall
     int depth = 0;            ///< of containers around it
 };
 
+/// Calldata begins with a function's selector; its arguments follow.
+inline constexpr std::size_t selectorBytes = 4;
+
 /// Containers within containers, at most.
 inline constexpr int maxCallDepth = 8;
 

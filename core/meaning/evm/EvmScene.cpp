@@ -8,7 +8,7 @@ namespace countersign::meaning {
 namespace {
 
 /// Changes whenever a reader or a rule says something else about the same bytes.
-constexpr std::string_view builtinKnowledge = "EVM calls and transactions, version 3";
+constexpr std::string_view evmKnowledgeVersion = "EVM calls and transactions, version 3";
 
 constexpr int usualDecimals = 18;
 constexpr int mostDecimals = 60;  // 10^(12 + 60) fits 256 bits
@@ -165,8 +165,8 @@ void addEvmSources(const KnownLists& lists, Meaning& meaning)
 {
     const std::vector<Source>& known = lists.sources();
     meaning.sources.insert(meaning.sources.end(), known.begin(), known.end());
-    meaning.sources.push_back(
-        {Source::Kind::Builtin, std::string(builtinKnowledge), toHex(sha256(asBytes(builtinKnowledge)))});
+    meaning.sources.push_back({Source::Kind::Builtin, std::string(evmKnowledgeVersion),
+                               toHex(sha256(asBytes(evmKnowledgeVersion)))});
 }
 
 std::string briefAddress(const EvmAddress& address)

@@ -15,15 +15,6 @@ namespace countersign::meaning {
 
 namespace {
 
-std::string networkText(const EvmScene& scene, const EvmTransaction& transaction)
-{
-    if (!transaction.chainId) {
-        return "every chain";
-    }
-    const KnownChain* chain = scene.lists().evmChain(*transaction.chainId);
-    return chain != nullptr ? chain->name + " (" + scene.chain() + ")" : scene.chain();
-}
-
 std::string typeText(int type)
 {
     constexpr std::array<std::string_view, 5> names = {"legacy", "access list (EIP-2930)", "EIP-1559",
@@ -40,11 +31,13 @@ void addPrice(Meaning& meaning, std::string label, const std::optional<Uint256>&
 }
 
 /// What stands around the call: who, where, and what it may cost.
-void addEnvelope(const TransactionFacts& facts, Meaning& meaning)
+void addTransactionEnvelope(const TransactionFacts& facts, Meaning& meaning)
 {
     const EvmTransaction& transaction = facts.transaction;
     const EvmScene& scene = facts.scene;
-    meaning.fields.push_back({"Network", networkText(scene, transaction), "chainId"});
+    meaning.fields.push_back({"Network",
+                              transaction.chainId ? networkText(scene.lists(), scene.chain()) : "every chain",
+                              "chainId"});
     if (scene.payer()) {
         meaning.fields.push_back({"From", scene.named(*scene.payer()), "from"});
     }
@@ -162,7 +155,7 @@ Explanation explainTransaction(const EvmTransaction& transaction, const EvmConte
     const TransactionFacts facts{transaction, context, scene, signer, mostCostOf(transaction)};
 
     Meaning meaning = calledMeaning(transaction, scene, knowledge);
-    addEnvelope(facts, meaning);
+    addTransactionEnvelope(facts, meaning);
     addAuthorizations(transaction, scene, meaning);
     checkTransactionFacts(facts, meaning);
     addEvmSources(knowledge.lists, meaning);

@@ -140,7 +140,7 @@ bool isHashInBase64(std::string_view text)
            });
 }
 
-std::string_view kindOf(BytesView bytes)
+std::string_view signedKindOf(BytesView bytes)
 {
     if (bytes.empty()) {
         return {};
@@ -196,8 +196,8 @@ bool looksLikeHash(BytesView message)
 
 std::string_view transactionLike(BytesView message)
 {
-    const std::string_view kind = kindOf(message);
-    return kind.empty() ? kindOf(bytesOfHexText(asText(message))) : kind;
+    const std::string_view kind = signedKindOf(message);
+    return kind.empty() ? signedKindOf(bytesOfHexText(asText(message))) : kind;
 }
 
 std::string withBlankLettersNamed(std::string_view utf8, bool& changed)

@@ -33,7 +33,7 @@ Finding critical(std::string id, std::string title, std::string detail)
     return {"message.signIn." + std::move(id), Severity::Critical, std::move(title), std::move(detail), {}};
 }
 
-void checkSites(const SignInMessage& signIn, const EvmContext& context, Meaning& meaning)
+void checkSignInSites(const SignInMessage& signIn, const EvmContext& context, Meaning& meaning)
 {
     const auto uriSite = authorityOfUri(signIn.uri);
     const bool isOtherUri = uriSite && !sameSite(*uriSite, context.domain);
@@ -86,7 +86,7 @@ void checkLetters(const SignInMessage& signIn, Meaning& meaning)
     }
 }
 
-void checkContext(const SignInMessage& signIn, const EvmContext& context, Meaning& meaning)
+void checkSignInContext(const SignInMessage& signIn, const EvmContext& context, Meaning& meaning)
 {
     if (context.from && *context.from != signIn.address) {
         Finding finding = critical(
@@ -105,7 +105,7 @@ void checkContext(const SignInMessage& signIn, const EvmContext& context, Meanin
     }
 }
 
-void addFields(const SignInMessage& signIn, const Knowledge& knowledge, Meaning& meaning)
+void addSignInFields(const SignInMessage& signIn, const Knowledge& knowledge, Meaning& meaning)
 {
     const auto add = [&meaning](const char* label, const std::optional<std::string>& value,
                                 const char* path) {
@@ -154,10 +154,10 @@ Meaning signInMeaning(const SignInMessage& signIn, const EvmContext& context, co
     meaning.understood = true;
     meaning.intent = "Sign in to " + signIn.domain + " as " + briefAddress(signIn.address) + " on chain " +
                      toDecimal(signIn.chainId);
-    addFields(signIn, knowledge, meaning);
-    checkSites(signIn, context, meaning);
+    addSignInFields(signIn, knowledge, meaning);
+    checkSignInSites(signIn, context, meaning);
     checkLetters(signIn, meaning);
-    checkContext(signIn, context, meaning);
+    checkSignInContext(signIn, context, meaning);
     checkCapabilities(signIn, meaning);
     return meaning;
 }

@@ -88,7 +88,7 @@ std::string numberText(const InstructionReading& reading, const std::string& nam
                                                                       : std::to_string(value);
 }
 
-std::string valueText(const InstructionReading& reading, const solana::InstructionField& field)
+std::string instructionValueText(const InstructionReading& reading, const solana::InstructionField& field)
 {
     struct Writer
     {
@@ -132,7 +132,7 @@ bool isWorthShowing(const solana::InstructionAccount& account)
     return !account.role.ends_with("Sysvar");
 }
 
-void addFields(InstructionReading& reading, const std::string& number)
+void addInstructionFields(InstructionReading& reading, const std::string& number)
 {
     const solana::DecodedInstruction& instruction = reading.instruction();
     std::vector<Field>& fields = reading.meaning().fields;
@@ -146,7 +146,8 @@ void addFields(InstructionReading& reading, const std::string& number)
         }
     }
     for (const solana::InstructionField& field : instruction.fields) {
-        fields.push_back({labelOf(field.name), valueText(reading, field), reading.path() + '.' + field.name});
+        fields.push_back(
+            {labelOf(field.name), instructionValueText(reading, field), reading.path() + '.' + field.name});
         nameBlankLetters(reading, field);
     }
     if (!instruction.isRead() && !instruction.data.empty()) {
@@ -184,7 +185,7 @@ std::string restOf(const std::vector<ActionIntent>& actions)
 void readInstruction(InstructionReading& reading, const std::string& number)
 {
     const solana::DecodedInstruction& instruction = reading.instruction();
-    addFields(reading, number);
+    addInstructionFields(reading, number);
     checkInstruction(reading);
     if (!instruction.isRead()) {
         return;

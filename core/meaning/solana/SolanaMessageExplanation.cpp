@@ -3,6 +3,7 @@
 #include "core/base/encoding/Hex.h"
 #include "core/chain/solana/offchain/OffchainMessage.h"
 #include "core/meaning/messages/MessageBytes.h"
+#include "core/meaning/messages/MessageText.h"
 #include "core/meaning/solana/SolanaExplanation.h"
 #include "core/meaning/solana/SolanaScene.h"
 #include "core/meaning/solana/SolanaSignInMeaning.h"
@@ -15,47 +16,6 @@
 namespace countersign::meaning {
 
 namespace {
-
-/// Of one field: less than finished() shows, whatever the characters.
-constexpr std::size_t maxFieldBytes = 8'000;
-
-/// Where a longer text is cut: between two characters.
-std::size_t cutOf(std::string_view text)
-{
-    std::size_t cut = std::min(text.size(), maxFieldBytes);
-    while (cut > 1 && cut < text.size() && (static_cast<unsigned char>(text[cut]) & 0xc0U) == 0x80U) {
-        --cut;
-    }
-    return cut;
-}
-
-void addText(std::string_view label, std::string_view text, Meaning& meaning)
-{
-    do {
-        const std::size_t cut = cutOf(text);
-        meaning.fields.push_back({std::string(label), std::string(text.substr(0, cut)), "message"});
-        text.remove_prefix(cut);
-    } while (!text.empty());
-}
-
-void addMessage(BytesView message, Meaning& meaning)
-{
-    const std::string_view text = asText(message);
-    if (!isPlainText(text)) {
-        addText("Bytes", toHexPrefixed(message), meaning);
-        return;
-    }
-    bool changed = false;
-    addText("Message", withBlankLettersNamed(text, changed), meaning);
-    if (changed) {
-        meaning.findings.push_back({"message.text.hidden",
-                                    Severity::Warning,
-                                    "Characters that look like nothing",
-                                    "The text has letters or marks that are seen as a blank or not at all. "
-                                    "They are shown by their numbers.",
-                                    {}});
-    }
-}
 
 /// Whether a text is what Solana's tools print of a transaction or its message, so that whoever gets it may
 /// take text and transaction for one another. Strict: words are Base64 too.
@@ -75,47 +35,21 @@ bool isTransactionText(std::string_view text)
 }
 
 /// Why these bytes are no words to agree to; nothing where they may be.
-std::optional<Finding> dangerOf(BytesView message)
+std::optional<Finding> solanaMessageDanger(BytesView message)
 {
     if (looksLikeHash(message)) {
-        return Finding{"message.hash",
-                       Severity::Critical,
-                       "The message is a hash",
-                       "What it is the hash of cannot be told: a program may take the signature for consent "
-                       "to that.",
-                       {}};
+        return hashAsMessage("a program may take the signature for consent to that.");
     }
     if (const std::string_view kind = transactionLike(message); !kind.empty()) {
-        return Finding{"message.transaction",
-                       Severity::Critical,
-                       "The message is no message",
-                       "Its bytes are, or look like, " + std::string(kind) + ".",
-                       {}};
+        return transactionAsMessage("Its bytes are, or look like, " + std::string(kind) + ".");
     }
     if (isTransactionText(asText(message))) {
-        return Finding{"message.transaction",
-                       Severity::Critical,
-                       "The message is no message",
-                       "Its text is a Solana transaction in Base64 or Base58.",
-                       {}};
+        return transactionAsMessage("Its text is a Solana transaction in Base64 or Base58.");
     }
     if (looksLikeSolanaSignIn(asText(message))) {
-        return Finding{"message.signIn.malformed",
-                       Severity::Critical,
-                       "A sign-in that breaks the rules",
-                       "It speaks like a sign-in, but does not have the form of Sign-In with Solana: a site "
-                       "would refuse it, or read it in its own way.",
-                       {}};
+        return malformedSignIn("Sign-In with Solana");
     }
-    if (!isPlainText(asText(message))) {
-        return Finding{
-            "message.bytes",
-            Severity::Warning,
-            "The message is no text",
-            "It has " + std::to_string(message.size()) + " bytes whose meaning nothing here knows.",
-            {}};
-    }
-    return std::nullopt;
+    return isPlainText(asText(message)) ? std::nullopt : std::optional(bytesAsMessage(message));
 }
 
 Meaning textMeaning(BytesView text, const SolanaContext& context)
@@ -127,8 +61,8 @@ Meaning textMeaning(BytesView text, const SolanaContext& context)
     }
     Meaning meaning;
     meaning.acts = {{.kind = IntentKind::Message}};
-    addMessage(text, meaning);
-    if (auto danger = dangerOf(text)) {
+    addMessageFields(text, meaning);
+    if (auto danger = solanaMessageDanger(text)) {
         meaning.doNotUnderstand(std::move(*danger));
         return meaning;
     }
@@ -158,7 +92,7 @@ Meaning offchainMeaning(BytesView bytes, const SolanaContext& context)
     const auto message = solana::parseOffchainMessage(bytes);
     if (!message) {
         Meaning meaning;
-        addText("Bytes", toHexPrefixed(bytes), meaning);
+        addMessageText("Bytes", toHexPrefixed(bytes), meaning);
         meaning.doNotUnderstand({"message.offchain.malformed",
                                  Severity::Critical,
                                  "An off-chain message that breaks the rules",

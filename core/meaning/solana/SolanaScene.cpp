@@ -13,7 +13,7 @@ namespace countersign::meaning {
 namespace {
 
 /// Changes with what instructions and messages mean to the console.
-constexpr std::string_view builtinKnowledge = "Solana instructions and messages, version 1";
+constexpr std::string_view solanaKnowledgeVersion = "Solana instructions and messages, version 1";
 
 constexpr std::string_view unresolved = "an account that only a lookup table knows";
 
@@ -334,8 +334,8 @@ void addSolanaSources(const KnownLists& lists, Meaning& meaning)
 {
     const std::vector<Source>& known = lists.sources();
     meaning.sources.insert(meaning.sources.end(), known.begin(), known.end());
-    meaning.sources.push_back(
-        {Source::Kind::Builtin, std::string(builtinKnowledge), toHex(sha256(asBytes(builtinKnowledge)))});
+    meaning.sources.push_back({Source::Kind::Builtin, std::string(solanaKnowledgeVersion),
+                               toHex(sha256(asBytes(solanaKnowledgeVersion)))});
 }
 
 }  // namespace countersign::meaning

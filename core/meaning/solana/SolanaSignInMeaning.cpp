@@ -43,7 +43,7 @@ void addFinding(Meaning& meaning, std::string_view id, Severity severity, std::s
                                 std::move(detail), std::move(addresses)});
 }
 
-void checkSites(const SolanaSignIn& signIn, const SolanaContext& context, Meaning& meaning)
+void checkSolanaSignInSites(const SolanaSignIn& signIn, const SolanaContext& context, Meaning& meaning)
 {
     const auto authority = signIn.uri ? authorityIn(*signIn.uri) : std::nullopt;
     const std::string site = siteOf(signIn.domain);
@@ -74,7 +74,7 @@ std::string chainNameOf(const SolanaContext& context)
                                                                         : std::string();
 }
 
-void checkContext(const SolanaSignIn& signIn, const SolanaContext& context, Meaning& meaning)
+void checkSolanaSignInContext(const SolanaSignIn& signIn, const SolanaContext& context, Meaning& meaning)
 {
     if (context.wallet && *context.wallet != signIn.address) {
         addFinding(
@@ -121,8 +121,8 @@ Meaning solanaSignInMeaning(const SolanaSignIn& signIn, const SolanaContext& con
     for (const std::string& resource : signIn.resources ? *signIn.resources : none) {
         meaning.fields.push_back({"Resource", resource, "resources"});
     }
-    checkSites(signIn, context, meaning);
-    checkContext(signIn, context, meaning);
+    checkSolanaSignInSites(signIn, context, meaning);
+    checkSolanaSignInContext(signIn, context, meaning);
     return meaning;
 }
 

@@ -10,19 +10,14 @@ namespace countersign::meaning {
 
 namespace {
 
-std::string networkText(const SolanaScene& scene)
-{
-    const KnownChain* chain = scene.lists().chain(scene.chain());
-    return chain != nullptr ? chain->name + " (" + scene.chain() + ")" : scene.chain();
-}
-
-void addEnvelope(const SolanaFacts& facts, Meaning& meaning)
+void addMessageEnvelope(const SolanaFacts& facts, Meaning& meaning)
 {
     const SolanaMessage& message = facts.transaction.message;
     const auto lamports = [&facts](const Uint256& amount) {
         return nativeAmount(facts.scene.lists(), facts.scene.chain(), amount);
     };
-    meaning.fields.push_back({"Network", networkText(facts.scene), std::nullopt});
+    meaning.fields.push_back(
+        {"Network", networkText(facts.scene.lists(), facts.scene.chain()), std::nullopt});
     meaning.fields.push_back(
         {"Version", message.version ? std::to_string(*message.version) : "legacy", "version"});
     meaning.fields.push_back({"Fee payer", facts.scene.named(facts.feePayer()), "feePayer"});
@@ -110,7 +105,7 @@ Explanation explainTransaction(const SolanaTransaction& transaction, const Solan
 
     Meaning meaning;
     meaning.understood = true;
-    addEnvelope(facts, meaning);
+    addMessageEnvelope(facts, meaning);
     addConfig(message, meaning);
     addInstructions(facts, meaning);
     addFeeEffect(facts, meaning);

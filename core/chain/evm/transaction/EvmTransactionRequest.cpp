@@ -221,7 +221,7 @@ std::vector<Authorization> readAuthorizations(MemberReader& request)
     return list;
 }
 
-Result<int> typeOf(MemberReader& reader)
+Result<int> requestedTypeOf(MemberReader& reader)
 {
     if (const auto given = reader.quantity("type")) {
         if (*given == 3 || *given > 4) {
@@ -330,7 +330,7 @@ Result<EvmTransactionRequest> EvmTransactionRequest::fromJson(const Json& json)
     request.maxPriorityFeePerGas = reader.quantity("maxPriorityFeePerGas");
     request.accessList = readAccessList(reader);
     request.authorizationList = readAuthorizations(reader);
-    const auto type = typeOf(reader);
+    const auto type = requestedTypeOf(reader);
     if (!reader.status()) {
         return failure(reader.status().error());
     }

@@ -80,7 +80,7 @@ Result<Keccak256Digest> encodeFixedBytes(const TypedDataType& type, const Json& 
     return word;
 }
 
-Result<Keccak256Digest> encodeAddress(const Json& value, const std::optional<Uint256>& chainId)
+Result<Keccak256Digest> encodeAddressValue(const Json& value, const std::optional<Uint256>& chainId)
 {
     if (!value.is_string()) {
         return invalidValue(QStringLiteral("an address must be text"));
@@ -114,7 +114,7 @@ Result<Keccak256Digest> encodeAtomic(const TypedDataType& type, const Json& valu
             }
             return wordOf(value.get<bool>() ? 1 : 0);
         case TypedDataType::Kind::Address:
-            return encodeAddress(value, chainId);
+            return encodeAddressValue(value, chainId);
         case TypedDataType::Kind::Struct:
             break;
     }

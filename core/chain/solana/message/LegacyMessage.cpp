@@ -49,7 +49,7 @@ private:
     std::vector<SolanaAccountUse> m_uses;
 };
 
-AccountList accountsOf(const SolanaAddress& payer, std::span<const SolanaCall> calls)
+AccountList accountListOf(const SolanaAddress& payer, std::span<const SolanaCall> calls)
 {
     AccountList accounts;
     accounts.use({payer, true, true});
@@ -67,7 +67,7 @@ AccountList accountsOf(const SolanaAddress& payer, std::span<const SolanaCall> c
 
 Result<SolanaMessage> legacyMessage(const SolanaAddress& payer, std::span<const SolanaCall> calls)
 {
-    const AccountList accounts = accountsOf(payer, calls);
+    const AccountList accounts = accountListOf(payer, calls);
     SolanaMessage message;
     message.requiredSignatures = accounts.count([](const SolanaAccountUse& use) { return use.signs; });
     message.readonlySigned =

@@ -63,7 +63,7 @@ Json& placeOf(Json& fields, std::string_view name)
     return *place;
 }
 
-Json accountsOf(const DecodedInstruction& instruction)
+Json accountsJson(const DecodedInstruction& instruction)
 {
     Json accounts = Json::array();
     for (const InstructionAccount& account : instruction.accounts) {
@@ -136,7 +136,7 @@ Json toJson(const DecodedInstruction& instruction)
     Json json = {{"program", textOrNull(instruction.program)},
                  {"programId", toText(instruction.programId)},
                  {"name", textOrNull(instruction.name)},
-                 {"accounts", accountsOf(instruction)},
+                 {"accounts", accountsJson(instruction)},
                  {"fields", Json::object()}};
     for (const InstructionField& field : instruction.fields) {
         placeOf(json["fields"], field.name) = jsonOf(field.value);

@@ -53,7 +53,7 @@ std::vector<std::pair<Uint256, EvmAddress>> deploymentsOf(const Json* binding)
     return found;
 }
 
-bool holds(const Json& wanted, const Json* found)
+bool isDomainValue(const Json& wanted, const Json* found)
 {
     if (found == nullptr) {
         return false;
@@ -144,7 +144,7 @@ bool bindsToMessage(const Json& context, const MessageDomain& domain, bool& fixe
     for (const auto& [name, value] : wanted->items()) {
         isBound = true;
         fixesContract = fixesContract || name == "verifyingContract";
-        if (!holds(value, memberOf(&domain.json, name.c_str()))) {
+        if (!isDomainValue(value, memberOf(&domain.json, name.c_str()))) {
             return false;
         }
     }

@@ -9,8 +9,6 @@ namespace countersign::meaning {
 
 namespace {
 
-using Kind = AbiType::Kind;
-
 constexpr std::size_t addressSize = std::tuple_size_v<EvmAddress>;
 constexpr std::size_t scopeWordSize = 32;
 
@@ -40,12 +38,12 @@ std::optional<Operand> inContainer(const DescriptorContainer& container, const D
         return std::nullopt;
     }
     const std::string& name = path.steps.front().name;
-    Operand operand{.kind = Kind::Unsigned, .number = {}, .bytes = {}, .place = {}};
+    Operand operand{.kind = AbiKind::Unsigned, .number = {}, .bytes = {}, .place = {}};
     if (name == "value" || (name == "chainId" && container.chainId)) {
         operand.number = name == "value" ? container.value : *container.chainId;
         return operand;
     }
-    operand.kind = Kind::Address;
+    operand.kind = AbiKind::Address;
     const auto& address = name == "to" ? container.to : container.from;
     if ((name != "to" && name != "from") || !address) {
         return std::nullopt;
@@ -68,12 +66,12 @@ const Json* memberOf(const Json* json, const char* name)
 std::optional<Uint256> Operand::asNumber() const
 {
     switch (kind) {
-        case Kind::Signed:
+        case AbiKind::Signed:
             return (number >> 255U) != 0 ? std::nullopt : std::optional(number);
-        case Kind::Unsigned:
-        case Kind::Bool:
+        case AbiKind::Unsigned:
+        case AbiKind::Bool:
             return number;
-        case Kind::String: {
+        case AbiKind::String: {
             const auto quantity = parseQuantity(asText());
             return quantity ? std::optional(*quantity) : std::nullopt;
         }
@@ -86,7 +84,7 @@ std::optional<Uint256> Operand::asNumber() const
 
 std::optional<EvmAddress> Operand::asAddress() const
 {
-    if (kind == Kind::String) {
+    if (kind == AbiKind::String) {
         const std::string text = asText();
         const auto hex = fromHex(text);
         return text.starts_with("0x") && hex && hex->size() == addressSize ? addressIn(*hex) : std::nullopt;
@@ -97,15 +95,15 @@ std::optional<EvmAddress> Operand::asAddress() const
 std::string Operand::asText() const
 {
     switch (kind) {
-        case Kind::Unsigned:
+        case AbiKind::Unsigned:
             return toDecimal(number);
-        case Kind::Signed:
+        case AbiKind::Signed:
             return (number >> 255U) != 0 ? "-" + toDecimal(Uint256(Uint256(0) - number)) : toDecimal(number);
-        case Kind::Bool:
+        case AbiKind::Bool:
             return number != 0 ? "true" : "false";
-        case Kind::String:
+        case AbiKind::String:
             return std::string(countersign::asText(bytes));
-        case Kind::Address:
+        case AbiKind::Address:
             return bytes.size() == addressSize ? toText(*addressIn(bytes)) : toHexPrefixed(bytes);
         default:
             return toHexPrefixed(bytes);
@@ -118,9 +116,9 @@ Operand operandOf(const DataPlace& place)
     Operand operand{.kind = node.kind, .number = node.number, .bytes = node.bytes, .place = place};
     if (place.slice) {
         const Bytes whole =
-            operand.isInteger() || node.kind == Kind::Bool ? toBytes32(node.number) : node.bytes;
+            operand.isInteger() || node.kind == AbiKind::Bool ? toBytes32(node.number) : node.bytes;
         const auto [first, last] = *place.slice;
-        operand.kind = Kind::FixedBytes;
+        operand.kind = AbiKind::FixedBytes;
         operand.bytes = toBytes(BytesView(whole).subspan(first, last - first));
     }
     return operand;
@@ -146,10 +144,10 @@ Result<Operand> DescriptorScope::constant(const Json& value) const
     if (json != nullptr && json->is_string()) {
         operand.bytes = toBytes(asBytes(json->get_ref<const std::string&>()));
     } else if (json != nullptr && json->is_number_unsigned()) {
-        operand.kind = Kind::Unsigned;
+        operand.kind = AbiKind::Unsigned;
         operand.number = Uint256(json->get<std::uint64_t>());
     } else if (json != nullptr && json->is_boolean()) {
-        operand.kind = Kind::Bool;
+        operand.kind = AbiKind::Bool;
         operand.number = json->get<bool>() ? 1 : 0;
     } else {
         return invalidScope("a constant is missing, or neither text nor a whole number");

@@ -9,11 +9,6 @@ namespace countersign::meaning {
 
 namespace {
 
-tl::unexpected<Error> invalidField(const char* detail)
-{
-    return failure(ErrorCode::InvalidInput, {}, QLatin1String(detail));
-}
-
 /// Of a coin or a token: direction and purpose are the contract's, and the descriptor does not tell them.
 Effect moved(const FieldParameters& parameters, std::optional<std::string> asset, const Uint256& amount,
              const std::string& display)
@@ -100,6 +95,11 @@ ShownValue tokenShown(const Uint256& number, const EvmAddress& address, const st
 }
 
 }  // namespace
+
+tl::unexpected<Error> invalidField(const char* detail)
+{
+    return failure(ErrorCode::InvalidInput, {}, QLatin1String(detail));
+}
 
 ShownValue plain(std::string text)
 {

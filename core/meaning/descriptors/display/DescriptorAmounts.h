@@ -10,6 +10,8 @@ namespace countersign::meaning {
 Result<ShownValue> shownAmount(const Operand& operand, const FieldParameters& parameters);
 Result<ShownValue> shownTokenAmount(const Operand& operand, const FieldParameters& parameters);
 
+/// Why a value or a parameter does not fit its format; for the log, untranslated.
+tl::unexpected<Error> invalidField(const char* detail);
 ShownValue plain(std::string text);
 /// "descriptor.raw".
 Finding rawFinding(Severity severity, std::string detail);

@@ -33,10 +33,10 @@ std::string textOf(const Json& field, const char* member)
 }
 
 /// Why this class exists: what was shown, and what was found on the way, is gathered over nested groups.
-class FieldReader
+class DescriptorFieldReader
 {
 public:
-    explicit FieldReader(const DescriptorScope& scope) : m_scope(scope) { m_meaning.understood = true; }
+    explicit DescriptorFieldReader(const DescriptorScope& scope) : m_scope(scope) { m_meaning.understood = true; }
 
     void readFields(const Json* fields, const DataPlace& base, const std::string& prefix, int depth);
     FormattedData finish(const Json& entry);
@@ -65,7 +65,7 @@ private:
     std::set<const DataNode*> m_calls;  ///< what was explained as a call
 };
 
-std::optional<Json> FieldReader::dereferenced(const Json& field)
+std::optional<Json> DescriptorFieldReader::dereferenced(const Json& field)
 {
     const Json* reference = memberOf(&field, "$ref");
     if (reference == nullptr) {
@@ -91,7 +91,7 @@ std::optional<Json> FieldReader::dereferenced(const Json& field)
     return merged;
 }
 
-void FieldReader::readFields(const Json* fields, const DataPlace& base, const std::string& prefix, int depth)
+void DescriptorFieldReader::readFields(const Json* fields, const DataPlace& base, const std::string& prefix, int depth)
 {
     if (fields == nullptr || !fields->is_array() || depth > maxGroups) {
         m_meaning.doNotUnderstand(invalidFinding("fields are missing, or nested too deeply"));
@@ -113,7 +113,7 @@ void FieldReader::readFields(const Json* fields, const DataPlace& base, const st
     }
 }
 
-void FieldReader::readGroup(const Json& group, const DataPlace& base, const std::string& prefix, int depth)
+void DescriptorFieldReader::readGroup(const Json& group, const DataPlace& base, const std::string& prefix, int depth)
 {
     const std::string text = textOf(group, "path");
     const auto path = parseDescriptorPath(text);
@@ -145,7 +145,7 @@ void FieldReader::readGroup(const Json& group, const DataPlace& base, const std:
     }
 }
 
-void FieldReader::readBundled(const Json& fields, const DataPlace& base, const std::string& prefix)
+void DescriptorFieldReader::readBundled(const Json& fields, const DataPlace& base, const std::string& prefix)
 {
     std::vector<Shown> columns;
     std::size_t rows = 0;
@@ -173,14 +173,14 @@ void FieldReader::readBundled(const Json& fields, const DataPlace& base, const s
     }
 }
 
-void FieldReader::append(const Shown& shown)
+void DescriptorFieldReader::append(const Shown& shown)
 {
     for (const auto& fields : shown) {
         m_meaning.fields.insert(m_meaning.fields.end(), fields.begin(), fields.end());
     }
 }
 
-std::vector<Operand> FieldReader::leavesOf(const Operand& operand)
+std::vector<Operand> DescriptorFieldReader::leavesOf(const Operand& operand)
 {
     if (!operand.place || operand.place->node->kind != AbiType::Kind::Array) {
         return {operand};
@@ -196,7 +196,7 @@ std::vector<Operand> FieldReader::leavesOf(const Operand& operand)
     return leaves;
 }
 
-std::vector<Operand> FieldReader::operandsOf(const Json& field, const DataPlace& base)
+std::vector<Operand> DescriptorFieldReader::operandsOf(const Json& field, const DataPlace& base)
 {
     const Json* value = memberOf(&field, "value");
     const std::string path = textOf(field, "path");
@@ -216,7 +216,7 @@ std::vector<Operand> FieldReader::operandsOf(const Json& field, const DataPlace&
     return operands;
 }
 
-void FieldReader::hideOrRefuse(const Json& field, const Operand& operand, Visibility visibility)
+void DescriptorFieldReader::hideOrRefuse(const Json& field, const Operand& operand, Visibility visibility)
 {
     const std::string label =
         descriptorText(textOf(field, "label").empty() ? textOf(field, "path") : textOf(field, "label"));
@@ -238,7 +238,7 @@ void FieldReader::hideOrRefuse(const Json& field, const Operand& operand, Visibi
     }
 }
 
-FieldReader::Shown FieldReader::readField(const Json& field, const DataPlace& base, const std::string& prefix)
+DescriptorFieldReader::Shown DescriptorFieldReader::readField(const Json& field, const DataPlace& base, const std::string& prefix)
 {
     Shown shown;
     if (++m_reads > maxReads) {
@@ -276,7 +276,7 @@ FieldReader::Shown FieldReader::readField(const Json& field, const DataPlace& ba
     return shown;
 }
 
-std::vector<Field> FieldReader::showOne(const Json& field, const Operand& operand,
+std::vector<Field> DescriptorFieldReader::showOne(const Json& field, const Operand& operand,
                                         const FieldParameters& parameters)
 {
     const auto path = operand.place ? std::optional(operand.place->path) : std::nullopt;
@@ -307,7 +307,7 @@ std::vector<Field> FieldReader::showOne(const Json& field, const Operand& operan
     return {{.label = label, .value = shown->text, .path = path}};
 }
 
-std::vector<Field> FieldReader::showCall(const Operand& operand, const FieldParameters& parameters)
+std::vector<Field> DescriptorFieldReader::showCall(const Operand& operand, const FieldParameters& parameters)
 {
     // The same bytes again and again would cost without bound.
     const bool isNew = operand.place && m_calls.insert(operand.place->node).second;
@@ -326,7 +326,7 @@ std::vector<Field> FieldReader::showCall(const Operand& operand, const FieldPara
     return shown->fields;
 }
 
-void FieldReader::reportHidden()
+void DescriptorFieldReader::reportHidden()
 {
     const auto missing = m_scope.coverage.missing(m_scope.data, maxHidden);
     if (missing.empty()) {
@@ -347,7 +347,7 @@ void FieldReader::reportHidden()
                                .addresses = {}});
 }
 
-FormattedData FieldReader::finish(const Json& entry)
+FormattedData DescriptorFieldReader::finish(const Json& entry)
 {
     reportHidden();
     const auto sentence = m_values.interpolated(textOf(entry, "interpolatedIntent"));
@@ -366,7 +366,7 @@ FormattedData FieldReader::finish(const Json& entry)
 
 FormattedData formatData(const Json& entry, const DescriptorScope& scope)
 {
-    FieldReader reader(scope);
+    DescriptorFieldReader reader(scope);
     reader.readFields(memberOf(&entry, "fields"), scope.root(), {}, 0);
     return reader.finish(entry);
 }

@@ -12,18 +12,12 @@ namespace countersign::meaning {
 
 namespace {
 
-using Kind = AbiType::Kind;
 using Format = Result<ShownValue> (*)(const Operand& operand, const FieldParameters& parameters);
 
-constexpr qsizetype maxTextLength = 160;  // of a label, an intent, a name
+constexpr qsizetype maxDescriptorTextLength = 160;  // of a label, an intent, a name
 
-tl::unexpected<Error> invalidField(const char* detail)
-{
-    return failure(ErrorCode::InvalidInput, {}, QLatin1String(detail));
-}
-
-const KnownContract* nameOf(const FieldParameters& parameters, const EvmAddress& address,
-                            std::string_view space)
+const KnownContract* providedName(const FieldParameters& parameters, const EvmAddress& address,
+                                  std::string_view space)
 {
     const KnownContract* known = parameters.scope().knowledge.lists.contract(space, toText(address));
     return known != nullptr && known->kind == providedNameKind ? known : nullptr;
@@ -45,7 +39,7 @@ Result<ShownValue> raw(const Operand& operand, const FieldParameters& parameters
 {
     constexpr unsigned smallNumber = 1'000'000;
     ShownValue shown = plain(operand.asText());
-    if (operand.kind == Kind::DynamicBytes && !operand.bytes.empty()) {
+    if (operand.kind == AbiKind::DynamicBytes && !operand.bytes.empty()) {
         shown.isOpaque = true;
         shown.findings.push_back(
             rawFinding(Severity::Warning, "The descriptor shows \"" + descriptorText(parameters.label()) +
@@ -83,7 +77,7 @@ Result<ShownValue> nftName(const Operand& operand, const FieldParameters& parame
     if (!number || !address) {
         return invalidField("a token of a collection without number or collection");
     }
-    const KnownContract* known = nameOf(parameters, *address, providedCollections);
+    const KnownContract* known = providedName(parameters, *address, providedCollections);
     ShownValue shown = plain(known != nullptr ? known->name + " #" + toDecimal(*number) : toDecimal(*number));
     shown.beside.push_back(besideOf("Collection of ", parameters.label(), toText(*address)));
     return shown;
@@ -99,9 +93,9 @@ bool allows(const FieldParameters& parameters, const char* option, const char* w
 /// What a name may stand for an address; empty for none.
 std::string trustedName(const EvmAddress& address, const FieldParameters& parameters)
 {
-    const KnownContract* known = nameOf(parameters, address, providedLocalNames);
+    const KnownContract* known = providedName(parameters, address, providedLocalNames);
     if (known == nullptr && allows(parameters, "sources", "ens")) {
-        known = nameOf(parameters, address, providedEnsNames);
+        known = providedName(parameters, address, providedEnsNames);
     }
     if (known != nullptr) {
         return known->name;
@@ -177,7 +171,7 @@ Result<ShownValue> enumeration(const Operand& operand, const FieldParameters& pa
     }
     for (const auto& [name, text] : values->items()) {
         const auto quantity = parseQuantity(name);
-        const bool isWord = operand.kind == Kind::Bool && (name == (key == "true" ? "True" : "False"));
+        const bool isWord = operand.kind == AbiKind::Bool && (name == (key == "true" ? "True" : "False"));
         if (text.is_string() && (name == key || isWord || (number && quantity && *quantity == *number))) {
             return plain(descriptorText(text.get<std::string>()));
         }
@@ -202,7 +196,7 @@ Result<ShownValue> chain(const Operand& operand, const FieldParameters& paramete
     return shown;
 }
 
-constexpr std::array<std::pair<std::string_view, Format>, 12> formats{{{"raw", raw},
+constexpr std::array<std::pair<std::string_view, Format>, 12> formatTable{{{"raw", raw},
                                                                        {"amount", shownAmount},
                                                                        {"tokenAmount", shownTokenAmount},
                                                                        {"nftName", nftName},
@@ -220,8 +214,8 @@ constexpr std::array<std::pair<std::string_view, Format>, 12> formats{{{"raw", r
 Result<ShownValue> shownValue(std::string_view format, const Operand& operand,
                               const FieldParameters& parameters)
 {
-    const auto found = std::ranges::find(formats, format, &std::pair<std::string_view, Format>::first);
-    if (found == formats.end()) {
+    const auto found = std::ranges::find(formatTable, format, &std::pair<std::string_view, Format>::first);
+    if (found == formatTable.end()) {
         return invalidField("a format that is not known");
     }
     return found->second(operand, parameters);
@@ -229,7 +223,7 @@ Result<ShownValue> shownValue(std::string_view format, const Operand& operand,
 
 std::string descriptorText(std::string_view text)
 {
-    return sanitizedText(text, maxTextLength).toStdString();
+    return sanitizedText(text, maxDescriptorTextLength).toStdString();
 }
 
 }  // namespace countersign::meaning

@@ -9,8 +9,6 @@ namespace countersign::meaning {
 
 namespace {
 
-using Kind = AbiType::Kind;
-
 constexpr std::size_t wordSize = 32;
 constexpr std::size_t maxPlaces = 2'000;
 
@@ -23,7 +21,8 @@ DataNode nodeOf(const AbiParameter& parameter, const AbiValue& value)
                   .items = {}};
     const auto& members = parameter.type.members;
     for (std::size_t i = 0; i < value.items.size(); ++i) {
-        node.items.push_back(nodeOf(node.kind == Kind::Array ? members.front() : members[i], value.items[i]));
+        node.items.push_back(
+            nodeOf(node.kind == AbiKind::Array ? members.front() : members[i], value.items[i]));
     }
     return node;
 }
@@ -75,7 +74,7 @@ bool followOne(const DataPlace& place, const PathStep& step, const DataPlace* al
     const DataNode& node = *place.node;
     if (step.kind == PathStep::Kind::Member) {
         const auto member = std::ranges::find(node.items, step.name, &DataNode::name);
-        if (node.kind != Kind::Tuple || member == node.items.end()) {
+        if (node.kind != AbiKind::Tuple || member == node.items.end()) {
             return false;
         }
         found.push_back({.node = &*member,
@@ -84,10 +83,10 @@ bool followOne(const DataPlace& place, const PathStep& step, const DataPlace* al
                          .path = place.path + (place.path.empty() ? "" : ".") + step.name});
         return true;
     }
-    if (node.kind == Kind::Tuple) {
+    if (node.kind == AbiKind::Tuple) {
         return false;
     }
-    if (node.kind != Kind::Array) {
+    if (node.kind != AbiKind::Array) {
         const auto range = place.slice ? std::nullopt : rangeOf(step, node.size());
         found.push_back(place);
         found.back().slice = range;
@@ -103,27 +102,27 @@ bool followOne(const DataPlace& place, const PathStep& step, const DataPlace* al
     return range.has_value();
 }
 
-AbiType::Kind kindOf(TypedDataType::Kind kind)
+AbiKind abiKindOf(TypedDataType::Kind kind)
 {
     switch (kind) {
         case TypedDataType::Kind::Struct:
-            return Kind::Tuple;
+            return AbiKind::Tuple;
         case TypedDataType::Kind::String:
-            return Kind::String;
+            return AbiKind::String;
         case TypedDataType::Kind::DynamicBytes:
-            return Kind::DynamicBytes;
+            return AbiKind::DynamicBytes;
         case TypedDataType::Kind::FixedBytes:
-            return Kind::FixedBytes;
+            return AbiKind::FixedBytes;
         case TypedDataType::Kind::Unsigned:
-            return Kind::Unsigned;
+            return AbiKind::Unsigned;
         case TypedDataType::Kind::Signed:
-            return Kind::Signed;
+            return AbiKind::Signed;
         case TypedDataType::Kind::Bool:
-            return Kind::Bool;
+            return AbiKind::Bool;
         case TypedDataType::Kind::Address:
             break;
     }
-    return Kind::Address;
+    return AbiKind::Address;
 }
 
 tl::unexpected<Error> unfit(const char* detail)
@@ -174,7 +173,7 @@ private:
 
     Result<DataNode> readArray(const TypedDataType& type, std::size_t dimensions, const Json& value)
     {
-        DataNode node{.name = {}, .kind = Kind::Array, .number = {}, .bytes = {}, .items = {}};
+        DataNode node{.name = {}, .kind = AbiKind::Array, .number = {}, .bytes = {}, .items = {}};
         if (!value.is_array()) {
             return unfit("an array must be a list");
         }
@@ -190,15 +189,15 @@ private:
 
     static Result<DataNode> readLeaf(const TypedDataType& type, const Json& value)
     {
-        DataNode node{.name = {}, .kind = kindOf(type.kind), .number = {}, .bytes = {}, .items = {}};
-        if (node.kind == Kind::Unsigned || node.kind == Kind::Signed) {
+        DataNode node{.name = {}, .kind = abiKindOf(type.kind), .number = {}, .bytes = {}, .items = {}};
+        if (node.kind == AbiKind::Unsigned || node.kind == AbiKind::Signed) {
             ASSIGN_OR_RETURN(node.number,
                              encodeTypedInteger(type, value).and_then([](const Keccak256Digest& word) {
                                  return fromBigEndian(word);
                              }));
             return node;
         }
-        if (node.kind == Kind::Bool) {
+        if (node.kind == AbiKind::Bool) {
             node.number = value.is_boolean() && value.get<bool>() ? 1 : 0;
             return value.is_boolean() ? Result<DataNode>(node) : unfit("a bool must be true or false");
         }
@@ -206,14 +205,14 @@ private:
             return unfit("a value must be text");
         }
         const auto& text = value.get_ref<const std::string&>();
-        if (node.kind == Kind::String) {
+        if (node.kind == AbiKind::String) {
             node.bytes = toBytes(asBytes(text));
             return node;
         }
         ASSIGN_OR_RETURN(node.bytes, fromHex(text));
-        const std::size_t width =
-            node.kind == Kind::Address ? std::tuple_size_v<EvmAddress> : static_cast<std::size_t>(type.width);
-        if (!text.starts_with("0x") || (node.kind != Kind::DynamicBytes && node.bytes.size() != width)) {
+        const std::size_t width = node.kind == AbiKind::Address ? std::tuple_size_v<EvmAddress>
+                                                                : static_cast<std::size_t>(type.width);
+        if (!text.starts_with("0x") || (node.kind != AbiKind::DynamicBytes && node.bytes.size() != width)) {
             return unfit("bytes of another length");
         }
         return node;
@@ -228,7 +227,7 @@ private:
 
 std::size_t DataNode::size() const
 {
-    const bool isNumber = kind == Kind::Unsigned || kind == Kind::Signed || kind == Kind::Bool;
+    const bool isNumber = kind == AbiKind::Unsigned || kind == AbiKind::Signed || kind == AbiKind::Bool;
     return isNumber ? wordSize : bytes.size();
 }
 
@@ -280,7 +279,7 @@ std::vector<DataPlace> Coverage::missing(const DataNode& root, std::size_t atMos
 void Coverage::addMissing(const DataPlace& place, std::size_t atMost, std::vector<DataPlace>& found) const
 {
     const DataNode& node = *place.node;
-    const bool isEmptyArray = node.kind == Kind::Array && node.items.empty();
+    const bool isEmptyArray = node.kind == AbiKind::Array && node.items.empty();
     if (found.size() >= atMost || (node.isLeaf() && has(node)) ||
         (isEmptyArray && m_arrays.contains(&node))) {
         return;
@@ -290,8 +289,8 @@ void Coverage::addMissing(const DataPlace& place, std::size_t atMost, std::vecto
         return;
     }
     for (std::size_t i = 0; i < node.items.size(); ++i) {
-        DataPlace item = node.kind == Kind::Array ? element(place, i) : place;
-        if (node.kind == Kind::Tuple) {
+        DataPlace item = node.kind == AbiKind::Array ? element(place, i) : place;
+        if (node.kind == AbiKind::Tuple) {
             item.node = &node.items[i];
             const std::string name =
                 node.items[i].name.empty() ? "#" + std::to_string(i) : node.items[i].name;

@@ -17,16 +17,18 @@
 
 namespace countersign::meaning {
 
+using AbiKind = AbiType::Kind;
+
 /// A value with its name. Kinds are those of the contract ABI; a struct is a Tuple.
 struct DataNode
 {
     std::string name;
-    AbiType::Kind kind = AbiType::Kind::Tuple;
+    AbiKind kind = AbiKind::Tuple;
     Uint256 number;               ///< integers (two's complement of 256 bits) and Bool
     Bytes bytes;                  ///< Address, FixedBytes, Bytes and String
     std::vector<DataNode> items;  ///< Tuple and Array
 
-    bool isLeaf() const { return kind != AbiType::Kind::Tuple && kind != AbiType::Kind::Array; }
+    bool isLeaf() const { return kind != AbiKind::Tuple && kind != AbiKind::Array; }
     /// Of a leaf: of integers 32.
     std::size_t size() const;
 };

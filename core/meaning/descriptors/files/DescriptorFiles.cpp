@@ -117,7 +117,7 @@ int majorVersionOf(const Json& json)
     return isSingle ? text[digit] - '0' : 99;
 }
 
-const Json* memberOf(const Json& json, const char* name)
+const Json* presentMember(const Json& json, const char* name)
 {
     const auto found = json.is_object() ? json.find(name) : json.end();
     return found == json.end() ? nullptr : &*found;
@@ -127,10 +127,10 @@ const Json* memberOf(const Json& json, const char* name)
 void mergeFields(Json& included, const Json& including)
 {
     for (const Json& field : including) {
-        const Json* path = memberOf(field, "path");
+        const Json* path = presentMember(field, "path");
         Json* same = nullptr;
         for (Json& candidate : included) {
-            const Json* other = path != nullptr ? memberOf(candidate, "path") : nullptr;
+            const Json* other = path != nullptr ? presentMember(candidate, "path") : nullptr;
             if (same == nullptr && other != nullptr && *other == *path) {
                 same = &candidate;
             }

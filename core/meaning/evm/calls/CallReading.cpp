@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t shownBytes = 64;
 /// 9999-12-31T23:59:59Z.
-constexpr std::int64_t lastSecond = 253'402'300'799;
+constexpr std::int64_t lastCalendarSecond = 253'402'300'799;
 
 std::string twoDigits(std::uint64_t number)
 {
@@ -121,7 +121,7 @@ InnerIntent CallReading::inner(EvmCall innerCall, std::size_t argument, std::str
 
 std::string timeText(const Uint256& seconds)
 {
-    if (seconds > Uint256(lastSecond)) {
+    if (seconds > Uint256(lastCalendarSecond)) {
         return "none";
     }
     const std::chrono::seconds since(seconds.convert_to<std::int64_t>());

@@ -158,7 +158,7 @@ bool isListedDelegate(const EvmScene& scene, const EvmAddress& delegate)
     return scene.isKind(delegate, "7702.delegate");
 }
 
-std::string authorityText(const EvmScene& scene, const std::optional<EvmAddress>& authority)
+std::string authorizerText(const EvmScene& scene, const std::optional<EvmAddress>& authority)
 {
     return authority ? scene.named(*authority) : "an account that cannot be told (the chain skips this)";
 }
@@ -173,8 +173,8 @@ Finding authorizationItself(const EvmScene& scene, const Authorization& authoriz
     }
     return {"evm.authorization", Severity::Critical,
             isEnd ? "An account takes its code back" : "An account is handed to code",
-            isEnd ? "The code of " + authorityText(scene, authority) + " is removed (EIP-7702)."
-                  : "Everything in " + authorityText(scene, authority) +
+            isEnd ? "The code of " + authorizerText(scene, authority) + " is removed (EIP-7702)."
+                  : "Everything in " + authorizerText(scene, authority) +
                         " is from then on ruled by the code of " + scene.named(authorization.address) +
                         ", until it is taken back (EIP-7702).",
             std::move(addresses)};
@@ -209,7 +209,7 @@ void checkAuthorization(const EvmScene& scene, const Authorization& authorizatio
         meaning.findings.push_back({"evm.authorization.anyChain",
                                     Severity::Critical,
                                     "An account is handed over on every chain",
-                                    "The authorisation of " + authorityText(scene, authority) +
+                                    "The authorisation of " + authorizerText(scene, authority) +
                                         " names chain 0: anybody can use it on every chain where the nonce "
                                         "fits.",
                                     {toText(authorization.address)}});
@@ -220,7 +220,7 @@ void checkAuthorization(const EvmScene& scene, const Authorization& authorizatio
                                  "Unknown code takes over an account",
                                  "The lists do not know " + toText(authorization.address) +
                                      " as code for accounts. It can take everything from " +
-                                     authorityText(scene, authority) + ".",
+                                     authorizerText(scene, authority) + ".",
                                  {toText(authorization.address)}});
     }
 }

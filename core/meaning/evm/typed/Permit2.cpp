@@ -27,7 +27,7 @@ bool isPermit2(const TypedMessage& message)
            message.contract() && message.scene().isKind(*message.contract(), "permit2");
 }
 
-Meaning lookalike(const TypedMessage& message)
+Meaning permit2Lookalike(const TypedMessage& message)
 {
     Meaning meaning = listedMessage(message);
     refuseContract(message, "Permit2", Severity::Critical, meaning);
@@ -174,25 +174,25 @@ std::vector<std::pair<std::string, TypedStruct>> listed(const TypedStruct& value
 std::optional<Meaning> readPermit2Single(const TypedMessage& message)
 {
     return isPermit2(message) ? allowanceMeaning(message, {{"details", message.message().part("details")}})
-                              : lookalike(message);
+                              : permit2Lookalike(message);
 }
 
 std::optional<Meaning> readPermit2Batch(const TypedMessage& message)
 {
     return isPermit2(message) ? allowanceMeaning(message, listed(message.message(), "details"))
-                              : lookalike(message);
+                              : permit2Lookalike(message);
 }
 
 std::optional<Meaning> readPermit2Transfer(const TypedMessage& message)
 {
     return isPermit2(message) ? transferMeaning(message, {{"permitted", message.message().part("permitted")}})
-                              : lookalike(message);
+                              : permit2Lookalike(message);
 }
 
 std::optional<Meaning> readPermit2BatchTransfer(const TypedMessage& message)
 {
     return isPermit2(message) ? transferMeaning(message, listed(message.message(), "permitted"))
-                              : lookalike(message);
+                              : permit2Lookalike(message);
 }
 
 bool isPermit2Witness(const TypedMessage& message)

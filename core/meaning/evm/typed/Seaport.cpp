@@ -106,7 +106,7 @@ std::string listText(const EvmScene& scene, const Items& items, Uint256 SeaportI
 
 /// An order for a contract that the lists do not know: what it does with the signature is its own affair.
 /// What it looks like is said even so.
-Meaning lookalike(const TypedMessage& message, const SeaportOrder& order)
+Meaning seaportLookalike(const TypedMessage& message, const SeaportOrder& order)
 {
     Meaning meaning = listedMessage(message);
     checkOrder(message.scene(), order, meaning);
@@ -127,7 +127,7 @@ std::optional<Meaning> readSeaportOrder(const TypedMessage& message)
         return unknownMessage(message, "It is an order with items or a kind that Seaport does not have.");
     }
     if (!isSeaport) {
-        return lookalike(message, *order);
+        return seaportLookalike(message, *order);
     }
     const EvmScene scene = message.scene();
     Meaning meaning;

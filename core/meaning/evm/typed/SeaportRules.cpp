@@ -11,7 +11,7 @@ namespace {
 using OrderItems = std::vector<SeaportItem>;
 using AmountOf = Uint256 SeaportItem::*;
 
-bool holds(const OrderItems& items, const SeaportItem& wanted)
+bool holdsAsset(const OrderItems& items, const SeaportItem& wanted)
 {
     return std::ranges::any_of(items, [&](const SeaportItem& item) { return item.isSameAsset(wanted); });
 }
@@ -52,7 +52,7 @@ Part partAt(const SeaportOrder& order, const SeaportItem& asset, AmountOf amount
     if (others.is_zero()) {
         return Part::Fee;
     }
-    if (holds(order.offer, asset)) {
+    if (holdsAsset(order.offer, asset)) {
         const Uint256 whole = sumIf(order.offer, amount, isIt);
         return others >= whole - whole / 2 ? Part::Most : (others > whole / 5 ? Part::Large : Part::Fee);
     }
@@ -63,7 +63,7 @@ Part partAt(const SeaportOrder& order, const SeaportItem& asset, AmountOf amount
 Part partOf(const SeaportOrder& order, const SeaportItem& item)
 {
     if (!item.isFungible()) {
-        return holds(order.offer, item) ? Part::Fee : Part::Most;
+        return holdsAsset(order.offer, item) ? Part::Fee : Part::Most;
     }
     return std::max(partAt(order, item, &SeaportItem::start), partAt(order, item, &SeaportItem::end));
 }

@@ -8,18 +8,9 @@
 
 namespace countersign::meaning {
 
-namespace {
-
-bool isToken(const TypedMessage& message)
-{
-    return message.contract() && message.isStandardDomain();
-}
-
-}  // namespace
-
 std::optional<Meaning> readTransferAuthorization(const TypedMessage& message)
 {
-    if (!isToken(message)) {
+    if (!message.isOfContract()) {
         return std::nullopt;
     }
     const TypedStruct values = message.message();
@@ -59,7 +50,7 @@ std::optional<Meaning> readTransferAuthorization(const TypedMessage& message)
 
 std::optional<Meaning> readCancelAuthorization(const TypedMessage& message)
 {
-    if (!isToken(message)) {
+    if (!message.isOfContract()) {
         return std::nullopt;
     }
     const TypedStruct values = message.message();

@@ -21,11 +21,6 @@ Meaning permitOf(const TypedMessage& message, const EvmAddress& owner, const cha
     return meaning;
 }
 
-bool isToken(const TypedMessage& message)
-{
-    return message.contract() && message.isStandardDomain();
-}
-
 void addNonce(const TypedMessage& message, Meaning& meaning)
 {
     meaning.fields.push_back(messageField("Nonce", toDecimal(message.message().number("nonce")), "nonce"));
@@ -35,7 +30,7 @@ void addNonce(const TypedMessage& message, Meaning& meaning)
 
 std::optional<Meaning> readTokenPermit(const TypedMessage& message)
 {
-    if (!isToken(message)) {
+    if (!message.isOfContract()) {
         return std::nullopt;
     }
     const TypedStruct values = message.message();
@@ -66,7 +61,7 @@ std::optional<Meaning> readTokenPermit(const TypedMessage& message)
 
 std::optional<Meaning> readDaiPermit(const TypedMessage& message)
 {
-    if (!isToken(message)) {
+    if (!message.isOfContract()) {
         return std::nullopt;
     }
     const TypedStruct values = message.message();
@@ -100,7 +95,7 @@ std::optional<Meaning> readDaiPermit(const TypedMessage& message)
 
 std::optional<Meaning> readNftPermit(const TypedMessage& message)
 {
-    if (!isToken(message)) {
+    if (!message.isOfContract()) {
         return std::nullopt;
     }
     const TypedStruct values = message.message();
@@ -132,7 +127,7 @@ std::optional<Meaning> readNftPermit(const TypedMessage& message)
 
 std::optional<Meaning> readNftPermitForAll(const TypedMessage& message)
 {
-    if (!isToken(message)) {
+    if (!message.isOfContract()) {
         return std::nullopt;
     }
     const TypedStruct values = message.message();

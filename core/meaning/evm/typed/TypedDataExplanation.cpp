@@ -11,7 +11,7 @@ namespace countersign::meaning {
 namespace {
 
 /// What the console knows itself comes first, and a descriptor never overrules it.
-Meaning meaningOf(const TypedMessage& message)
+Meaning typedMeaning(const TypedMessage& message)
 {
     const Descriptors* descriptors = message.knowledge().descriptors;
     std::optional<Meaning> described;
@@ -106,7 +106,7 @@ Result<Explanation> explainTypedData(const Json& typedData, const EvmContext& co
                                      const Knowledge& knowledge)
 {
     ASSIGN_OR_RETURN(const TypedMessage message, TypedMessage::read(typedData, context, knowledge));
-    Meaning meaning = meaningOf(message);
+    Meaning meaning = typedMeaning(message);
     addAct(message, meaning);
     checkDomain(message, meaning);
     addEvmSources(knowledge.lists, meaning);

@@ -5,10 +5,8 @@ namespace countersign::meaning {
 
 namespace {
 
-/// One more than finished() shows, so that it says that there is more.
-constexpr std::size_t maxFields = 401;
-
-std::string valueText(const TypedDataType& type, const Json& value, const std::optional<Uint256>& chainId)
+std::string typedValueText(const TypedDataType& type, const Json& value,
+                           const std::optional<Uint256>& chainId)
 {
     if (const auto integer = integerText(value)) {
         return *integer;
@@ -52,7 +50,8 @@ public:
     }
 
 private:
-    bool isFull() const { return m_meaning.fields.size() >= maxFields; }
+    /// One more than finished() shows, so that it says that there is more.
+    bool isFull() const { return m_meaning.fields.size() > maxFields; }
 
     void add(const TypedDataMember& member, std::size_t dimensions, const Json& value,
              const std::string& path)
@@ -70,7 +69,8 @@ private:
             addStruct(member.type.structIndex, value, path);
             return;
         }
-        m_meaning.fields.push_back({member.name, valueText(member.type, value, m_message.chainId()), path});
+        m_meaning.fields.push_back(
+            {member.name, typedValueText(member.type, value, m_message.chainId()), path});
     }
 
     const TypedMessage& m_message;

@@ -10,7 +10,7 @@ namespace countersign::meaning {
 
 namespace {
 
-const Json& memberOf(const Json& object, const char* name)
+const Json& memberOrNothing(const Json& object, const char* name)
 {
     static const Json nothing = Json::object();
     if (!object.is_object()) {
@@ -39,7 +39,7 @@ std::optional<EvmAddress> contractOf(const TypedDataStruct& type, const TypedStr
 
 const Json& TypedStruct::at(const char* member) const
 {
-    return memberOf(m_json, member);
+    return memberOrNothing(m_json, member);
 }
 
 Uint256 TypedStruct::number(const char* member) const
@@ -97,8 +97,8 @@ Result<TypedMessage> TypedMessage::read(const Json& typedData, const EvmContext&
                                         const Knowledge& knowledge)
 {
     ASSIGN_OR_RETURN(auto hash, hashTypedData(typedData, UndeclaredMembers::Refuse));
-    ASSIGN_OR_RETURN(auto types,
-                     TypedDataTypes::parse(memberOf(typedData, "types"), memberOf(typedData, "domain")));
+    ASSIGN_OR_RETURN(auto types, TypedDataTypes::parse(memberOrNothing(typedData, "types"),
+                                                       memberOrNothing(typedData, "domain")));
     const std::size_t domainIndex = *types.find(typedDataDomainType);
     const std::size_t primaryIndex = *types.find(hash.primaryType);
     TypedMessage read(typedData, context, knowledge, std::move(types));
@@ -106,19 +106,19 @@ Result<TypedMessage> TypedMessage::read(const Json& typedData, const EvmContext&
     ASSIGN_OR_RETURN(read.m_encodedType, read.m_types.encodeType(primaryIndex));
     read.m_hash = std::move(hash);
     read.m_contract = contractOf(read.m_types.structs()[domainIndex], read.domain());
-    read.m_hasNull = holdsNull(memberOf(typedData, "domain")) ||
-                     (!read.isDomainAlone() && holdsNull(memberOf(typedData, "message")));
+    read.m_hasNull = holdsNull(memberOrNothing(typedData, "domain")) ||
+                     (!read.isDomainAlone() && holdsNull(memberOrNothing(typedData, "message")));
     return read;
 }
 
 TypedStruct TypedMessage::domain() const
 {
-    return {memberOf(m_json, "domain"), m_hash.domainChainId};
+    return {memberOrNothing(m_json, "domain"), m_hash.domainChainId};
 }
 
 TypedStruct TypedMessage::message() const
 {
-    return {memberOf(m_json, "message"), m_hash.domainChainId};
+    return {memberOrNothing(m_json, "message"), m_hash.domainChainId};
 }
 
 bool TypedMessage::isStandardDomain() const

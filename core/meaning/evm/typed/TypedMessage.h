@@ -65,6 +65,8 @@ public:
     const std::optional<Uint256>& chainId() const { return m_hash.domainChainId; }
     /// The domain's verifyingContract; nothing where it has none, or zero.
     const std::optional<EvmAddress>& contract() const { return m_contract; }
+    /// A standard domain with a contract: what a token's messages have.
+    bool isOfContract() const { return m_contract && isStandardDomain(); }
     /// How addresses and amounts are written on the domain's chain.
     EvmScene scene() const { return {m_knowledge.lists, m_hash.domainChainId, m_context.from}; }
 

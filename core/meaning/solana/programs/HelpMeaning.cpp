@@ -32,7 +32,7 @@ void checkDerivation(InstructionReading& reading)
     }
 }
 
-void explainCreation(InstructionReading& reading)
+void explainTokenAccountCreation(InstructionReading& reading)
 {
     reading.cost("Rent of token account " + reading.who("associatedToken") + " of " + reading.who("owner") +
                  ", from " + reading.who("payer") +
@@ -76,8 +76,8 @@ void explainVerification(InstructionReading& reading)
 }
 
 constexpr InstructionKnowledge ofAssociatedToken[] = {
-    {"create", explainCreation},
-    {"createIdempotent", explainCreation},
+    {"create", explainTokenAccountCreation},
+    {"createIdempotent", explainTokenAccountCreation},
     {"recoverNested", explainRecovery},
 };
 

@@ -99,7 +99,7 @@ void explainUpgrade(InstructionReading& reading)
                    reading.brief("buffer"));
 }
 
-void explainAuthority(InstructionReading& reading)
+void explainProgramAuthority(InstructionReading& reading)
 {
     const auto authority = reading.account("newAuthority");
     const char* role = reading.hasRole("account") ? "account" : "program";
@@ -110,7 +110,7 @@ void explainAuthority(InstructionReading& reading)
                    " change program or buffer " + reading.brief(role));
 }
 
-void explainClosing(InstructionReading& reading)
+void explainProgramClosing(InstructionReading& reading)
 {
     const auto recipient = reading.account("recipient");
     reading.moveUnknownSol(reading.account("account"), recipient,
@@ -180,9 +180,9 @@ constexpr InstructionKnowledge ofLoader[] = {
     {"write", explainWrite},
     {"deployWithMaxDataLen", explainDeployment},
     {"upgrade", explainUpgrade},
-    {"setAuthority", explainAuthority},
-    {"setAuthorityChecked", explainAuthority},
-    {"close", explainClosing},
+    {"setAuthority", explainProgramAuthority},
+    {"setAuthorityChecked", explainProgramAuthority},
+    {"close", explainProgramClosing},
     {"extendProgram", explainExtension},
 };
 
@@ -190,7 +190,7 @@ constexpr InstructionKnowledge ofLoader[] = {
 constexpr InstructionKnowledge ofLoaderV4[] = {
     {"write", explainWrite},
     {"deploy", explainDeployment},
-    {"transferAuthority", explainAuthority},
+    {"transferAuthority", explainProgramAuthority},
 };
 
 constexpr InstructionKnowledge ofLookupTable[] = {

@@ -197,7 +197,7 @@ void tellMembers(InstructionReading& reading)
     }
 }
 
-void explainNewMultisig(InstructionReading& reading)
+void explainNewSquad(InstructionReading& reading)
 {
     reading.givePower(reading.account("multisig"),
                       std::to_string(reading.number("threshold")) +
@@ -270,18 +270,18 @@ void explainOpaque(InstructionReading& reading)
     opaqueProposal(reading);
 }
 
-void explainBatch(InstructionReading& reading)
+void explainSquadsBatch(InstructionReading& reading)
 {
     reading.assist("Begin a batch for multisig " + reading.brief("multisig"));
 }
 
-constexpr InstructionKnowledge knowledge[] = {
+constexpr InstructionKnowledge ofSquads[] = {
     {"vaultTransactionCreate", explainVaultTransaction},
     {"vaultTransactionCreateFromBuffer", explainVaultTransaction},
     {"batchAddTransaction", explainVaultTransaction},
-    {"batchCreate", explainBatch},
+    {"batchCreate", explainSquadsBatch},
     {"configTransactionCreate", explainConfigTransaction},
-    {"multisigCreateV2", explainNewMultisig},
+    {"multisigCreateV2", explainNewSquad},
     {"multisigAddMember", explainChange},
     {"multisigRemoveMember", explainChange},
     {"multisigSetTimeLock", explainChange},
@@ -306,7 +306,7 @@ constexpr InstructionKnowledge knowledge[] = {
 
 std::span<const InstructionKnowledge> squadsKnowledge()
 {
-    return knowledge;
+    return ofSquads;
 }
 
 }  // namespace countersign::meaning

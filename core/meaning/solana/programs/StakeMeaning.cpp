@@ -196,7 +196,7 @@ void explainLockup(InstructionReading& reading)
                                                    : ", with custodian " + briefAddress(custodian)));
 }
 
-void explainHelp(InstructionReading& reading)
+void explainStakeHelp(InstructionReading& reading)
 {
     reading.assist("Ask for the least that can be staked");
 }
@@ -218,7 +218,7 @@ constexpr InstructionKnowledge ofStake[] = {
     {"withdraw", explainStakeWithdrawal},
     {"setLockup", explainLockup},
     {"setLockupChecked", explainLockup},
-    {"getMinimumDelegation", explainHelp},
+    {"getMinimumDelegation", explainStakeHelp},
 };
 
 constexpr InstructionKnowledge ofVote[] = {

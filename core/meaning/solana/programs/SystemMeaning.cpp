@@ -123,7 +123,7 @@ void checkNewOwner(InstructionReading& reading, const std::optional<SolanaAddres
                  {created, owner});
 }
 
-void explainCreation(InstructionReading& reading)
+void explainAccountCreation(InstructionReading& reading)
 {
     const auto owner = reading.addressField("programId");
     const auto created = reading.account("newAccount");
@@ -235,12 +235,12 @@ void explainNonceUpgrade(InstructionReading& reading)
     reading.assist("Upgrade the nonce account " + reading.brief("nonce"));
 }
 
-constexpr InstructionKnowledge knowledge[] = {
+constexpr InstructionKnowledge ofSystem[] = {
     {"transfer", explainTransfer},
     {"transferWithSeed", explainTransfer},
-    {"createAccount", explainCreation},
-    {"createAccountWithSeed", explainCreation},
-    {"createAccountAllowPrefund", explainCreation},
+    {"createAccount", explainAccountCreation},
+    {"createAccountWithSeed", explainAccountCreation},
+    {"createAccountAllowPrefund", explainAccountCreation},
     {"assign", explainAssignment},
     {"assignWithSeed", explainAssignment},
     {"allocate", explainAllocation},
@@ -256,7 +256,7 @@ constexpr InstructionKnowledge knowledge[] = {
 
 std::span<const InstructionKnowledge> systemKnowledge()
 {
-    return knowledge;
+    return ofSystem;
 }
 
 }  // namespace countersign::meaning

@@ -147,7 +147,7 @@ void explainReallocation(InstructionReading& reading)
     reading.intend("Make space in token account " + reading.brief("account"));
 }
 
-constexpr InstructionKnowledge knowledge[] = {
+constexpr InstructionKnowledge ofTokenMint[] = {
     {"initializePermanentDelegate", explainPermanentDelegate},
     {"initializeTransferHook", explainHook},
     {"updateTransferHook", explainHook},
@@ -176,7 +176,7 @@ constexpr InstructionKnowledge knowledge[] = {
 
 std::span<const InstructionKnowledge> tokenMintKnowledge()
 {
-    return knowledge;
+    return ofTokenMint;
 }
 
 }  // namespace countersign::meaning

@@ -113,7 +113,7 @@ void explainMinting(InstructionReading& reading)
     reading.intend("Make " + amount.brief + " for " + to.brief);
 }
 
-void explainClosing(InstructionReading& reading)
+void explainTokenClosing(InstructionReading& reading)
 {
     const auto destination = reading.account("destination");
     reading.moveUnknownSol(reading.account("account"), destination,
@@ -155,7 +155,7 @@ void explainUnwrapping(InstructionReading& reading)
     reading.intend("Unwrap " + amount + " to " + briefAddress(destination));
 }
 
-void explainBatch(InstructionReading& reading)
+void explainTokenBatch(InstructionReading& reading)
 {
     const std::vector<ActionIntent> actions = explainInner(reading, reading.scene());
     if (actions.empty()) {
@@ -165,7 +165,7 @@ void explainBatch(InstructionReading& reading)
     }
 }
 
-constexpr InstructionKnowledge knowledge[] = {
+constexpr InstructionKnowledge ofTokenMove[] = {
     {"transfer", explainTokenTransfer},
     {"transferChecked", explainTokenTransfer},
     {"transferCheckedWithFee", explainTokenTransfer},
@@ -175,17 +175,17 @@ constexpr InstructionKnowledge knowledge[] = {
     {"permissionedBurnChecked", explainBurn},
     {"mintTo", explainMinting},
     {"mintToChecked", explainMinting},
-    {"closeAccount", explainClosing},
+    {"closeAccount", explainTokenClosing},
     {"withdrawExcessLamports", explainExcess},
     {"unwrapLamports", explainUnwrapping},
-    {"batch", explainBatch},
+    {"batch", explainTokenBatch},
 };
 
 }  // namespace
 
 std::span<const InstructionKnowledge> tokenMoveKnowledge()
 {
-    return knowledge;
+    return ofTokenMove;
 }
 
 }  // namespace countersign::meaning

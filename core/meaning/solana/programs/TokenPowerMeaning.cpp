@@ -12,7 +12,7 @@ namespace countersign::meaning {
 namespace {
 
 /// What setAuthority calls an authority, in words.
-std::string authorityText(std::string_view type)
+std::string tokenAuthorityText(std::string_view type)
 {
     constexpr std::pair<std::string_view, std::string_view> texts[] = {
         {"mintTokens", "the power to make new tokens"},
@@ -66,9 +66,9 @@ void explainRevocation(InstructionReading& reading)
     reading.intend("Revoke what may be taken from token account " + reading.brief("account"));
 }
 
-void explainAuthority(InstructionReading& reading)
+void explainTokenAuthority(InstructionReading& reading)
 {
-    std::string what = authorityText(reading.text("authorityType"));
+    std::string what = tokenAuthorityText(reading.text("authorityType"));
     const auto authority = reading.addressField("newAuthority");
     reading.givePower(
         authority, (authority ? reading.scene().named(authority) + " gets " : std::string("Nobody keeps ")) +
@@ -125,7 +125,7 @@ void explainNewAccount(InstructionReading& reading)
     reading.intend("Set up token account " + reading.brief("account") + ", owned by " + briefAddress(owner));
 }
 
-void explainNewMultisig(InstructionReading& reading)
+void explainTokenMultisig(InstructionReading& reading)
 {
     std::string signers;
     for (const solana::InstructionAccount& account : reading.instruction().accounts) {
@@ -139,17 +139,17 @@ void explainNewMultisig(InstructionReading& reading)
 }
 
 /// Has no effect, or none that anybody would have to agree to.
-void explainHelp(InstructionReading& reading)
+void explainTokenHelp(InstructionReading& reading)
 {
     reading.assist("Call " + reading.instruction().name + " of " +
                    programText(reading.instruction().programId));
 }
 
-constexpr InstructionKnowledge knowledge[] = {
+constexpr InstructionKnowledge ofTokenPower[] = {
     {"approve", explainApproval},
     {"approveChecked", explainApproval},
     {"revoke", explainRevocation},
-    {"setAuthority", explainAuthority},
+    {"setAuthority", explainTokenAuthority},
     {"freezeAccount", explainFreezing},
     {"thawAccount", explainFreezing},
     {"initializeMint", explainNewMint},
@@ -157,20 +157,20 @@ constexpr InstructionKnowledge knowledge[] = {
     {"initializeAccount", explainNewAccount},
     {"initializeAccount2", explainNewAccount},
     {"initializeAccount3", explainNewAccount},
-    {"initializeMultisig", explainNewMultisig},
-    {"initializeMultisig2", explainNewMultisig},
-    {"initializeImmutableOwner", explainHelp},
-    {"syncNative", explainHelp},
-    {"getAccountDataSize", explainHelp},
-    {"amountToUiAmount", explainHelp},
-    {"uiAmountToAmount", explainHelp},
+    {"initializeMultisig", explainTokenMultisig},
+    {"initializeMultisig2", explainTokenMultisig},
+    {"initializeImmutableOwner", explainTokenHelp},
+    {"syncNative", explainTokenHelp},
+    {"getAccountDataSize", explainTokenHelp},
+    {"amountToUiAmount", explainTokenHelp},
+    {"uiAmountToAmount", explainTokenHelp},
 };
 
 }  // namespace
 
 std::span<const InstructionKnowledge> tokenPowerKnowledge()
 {
-    return knowledge;
+    return ofTokenPower;
 }
 
 }  // namespace countersign::meaning

@@ -13,7 +13,7 @@ void checkProgram(InstructionReading& reading)
         return;
     }
     const bool isKnown = !instruction.program.empty();
-    // Of an unknown program's signers checkSigners() tells.
+    // Of an unknown program's signers checkUnknownSigners() tells.
     const bool isGrave = isKnown && std::ranges::any_of(instruction.accounts, [](const auto& account) {
                              return account.signs && account.writes;
                          });
@@ -28,7 +28,7 @@ void checkProgram(InstructionReading& reading)
 }
 
 /// Whoever signs lends his signature to the program: it can move his tokens and SOL with it.
-void checkSigners(InstructionReading& reading)
+void checkUnknownSigners(InstructionReading& reading)
 {
     const solana::DecodedInstruction& instruction = reading.instruction();
     if (!instruction.program.empty()) {
@@ -77,7 +77,7 @@ void checkResolved(InstructionReading& reading)
 void checkInstruction(InstructionReading& reading)
 {
     checkProgram(reading);
-    checkSigners(reading);
+    checkUnknownSigners(reading);
     checkResolved(reading);
 }
 

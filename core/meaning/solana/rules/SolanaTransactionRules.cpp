@@ -41,7 +41,7 @@ bool isMadeHere(const SolanaFacts& facts, std::size_t index)
     });
 }
 
-void checkSigners(const SolanaFacts& facts, Meaning& meaning)
+void checkTransactionSigners(const SolanaFacts& facts, Meaning& meaning)
 {
     const SolanaMessage& message = facts.transaction.message;
     const SolanaAddress wallet = facts.context.wallet.value_or(facts.feePayer());
@@ -119,7 +119,7 @@ void checkFee(const SolanaFacts& facts, Meaning& meaning)
 void checkTransaction(const SolanaFacts& facts, Meaning& meaning)
 {
     checkNonce(facts, meaning);
-    checkSigners(facts, meaning);
+    checkTransactionSigners(facts, meaning);
     checkVersion1(facts, meaning);
     checkFee(facts, meaning);
 }

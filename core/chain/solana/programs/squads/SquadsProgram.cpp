@@ -15,7 +15,7 @@ namespace countersign::solana {
 
 namespace {
 
-constexpr std::size_t tagBytes = 8;
+constexpr std::size_t squadsTagBytes = 8;
 constexpr std::array<std::string_view, 7> actionTypes = {
     "addMember",        "removeMember",        "changeThreshold", "setTimeLock",
     "addSpendingLimit", "removeSpendingLimit", "setRentCollector"};
@@ -185,12 +185,12 @@ constexpr std::array squadsLayouts = {
     SquadsLayout{"batch_accounts_close", "multisig proposal batch rentCollector systemProgram"},
 };
 
-using Tag = std::array<std::uint8_t, tagBytes>;
+using SquadsTag = std::array<std::uint8_t, squadsTagBytes>;
 
-Tag tagOf(std::string_view name)
+SquadsTag tagOf(std::string_view name)
 {
     const Sha256Digest digest = sha256(asBytes("global:" + std::string(name)));
-    Tag tag{};
+    SquadsTag tag{};
     std::copy_n(digest.begin(), tag.size(), tag.begin());
     return tag;
 }
@@ -198,13 +198,13 @@ Tag tagOf(std::string_view name)
 const SquadsLayout* squadsLayoutOf(BytesView tag)
 {
     static const auto tags = [] {
-        std::array<Tag, squadsLayouts.size()> made{};
+        std::array<SquadsTag, squadsLayouts.size()> made{};
         std::ranges::transform(squadsLayouts, made.begin(),
                                [](const SquadsLayout& layout) { return tagOf(layout.name); });
         return made;
     }();
     const auto found =
-        std::ranges::find_if(tags, [tag](const Tag& known) { return std::ranges::equal(known, tag); });
+        std::ranges::find_if(tags, [tag](const SquadsTag& known) { return std::ranges::equal(known, tag); });
     return found == tags.end() ? nullptr : &squadsLayouts.at(std::size_t(found - tags.begin()));
 }
 
@@ -268,7 +268,7 @@ Status openMessage(ReadInstruction& read, int depth)
 Result<ReadInstruction> decodeSquads(const RawInstruction& instruction)
 {
     FieldReader fields(instruction.data);
-    const SquadsLayout* layout = squadsLayoutOf(fields.reader().bytes(tagBytes));
+    const SquadsLayout* layout = squadsLayoutOf(fields.reader().bytes(squadsTagBytes));
     if (layout == nullptr) {
         return unreadable("the program has no such instruction, or it is not known here");
     }

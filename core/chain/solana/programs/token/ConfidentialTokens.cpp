@@ -13,44 +13,46 @@ constexpr std::uint8_t balanceBytes = 36;     ///< AES-GCM-SIV: nonce and cipher
 
 using enum TokenField;
 
-constexpr TokenFieldForm amount{U64, "amount"};
-constexpr TokenFieldForm decimals{U8, "decimals"};
-constexpr TokenFieldForm approval{Bool, "autoApproveNewAccounts"};
-constexpr TokenFieldForm auditor{RawBytes, "auditorElgamalPubkey", keyBytes};
-constexpr TokenFieldForm newBalance{RawBytes, "newDecryptableAvailableBalance", balanceBytes};
-constexpr TokenFieldForm newSourceBalance{RawBytes, "newSourceDecryptableAvailableBalance", balanceBytes};
-constexpr TokenFieldForm newSupply{RawBytes, "newDecryptableSupply", balanceBytes};
-constexpr TokenFieldForm transferLo{RawBytes, "transferAmountAuditorCiphertextLo", ciphertextBytes};
-constexpr TokenFieldForm transferHi{RawBytes, "transferAmountAuditorCiphertextHi", ciphertextBytes};
-constexpr TokenFieldForm proof{I8, "proofInstructionOffset"};
-constexpr TokenFieldForm equality{I8, "equalityProofInstructionOffset"};
-constexpr TokenFieldForm validity{I8, "ciphertextValidityProofInstructionOffset"};
-constexpr TokenFieldForm range{I8, "rangeProofInstructionOffset"};
+constexpr TokenFieldForm approvalField{Bool, "autoApproveNewAccounts"};
+constexpr TokenFieldForm auditorField{RawBytes, "auditorElgamalPubkey", keyBytes};
+constexpr TokenFieldForm newBalanceField{RawBytes, "newDecryptableAvailableBalance", balanceBytes};
+constexpr TokenFieldForm newSourceBalanceField{RawBytes, "newSourceDecryptableAvailableBalance",
+                                               balanceBytes};
+constexpr TokenFieldForm newSupplyField{RawBytes, "newDecryptableSupply", balanceBytes};
+constexpr TokenFieldForm transferLoField{RawBytes, "transferAmountAuditorCiphertextLo", ciphertextBytes};
+constexpr TokenFieldForm transferHiField{RawBytes, "transferAmountAuditorCiphertextHi", ciphertextBytes};
+constexpr TokenFieldForm proofField{I8, "proofInstructionOffset"};
+constexpr TokenFieldForm equalityField{I8, "equalityProofInstructionOffset"};
+constexpr TokenFieldForm validityField{I8, "ciphertextValidityProofInstructionOffset"};
+constexpr TokenFieldForm rangeField{I8, "rangeProofInstructionOffset"};
 
 constexpr TokenForm transferForms[] = {
-    {0, "initializeConfidentialTransferMint", "mint", {{{NullableAddress, "authority"}, approval, auditor}}},
-    {1, "updateConfidentialTransferMint", "mint authority signer~", {{approval, auditor}}},
+    {0,
+     "initializeConfidentialTransferMint",
+     "mint",
+     {{{NullableAddress, "authority"}, approvalField, auditorField}}},
+    {1, "updateConfidentialTransferMint", "mint authority signer~", {{approvalField, auditorField}}},
     {2,
      "configureConfidentialTransferAccount",
      "account mint * authority signer~",
      {{{RawBytes, "decryptableZeroBalance", balanceBytes},
        {U64, "maximumPendingBalanceCreditCounter"},
-       proof}}},
+       proofField}}},
     {3, "approveConfidentialTransferAccount", "account mint authority signer~", {}},
-    {4, "emptyConfidentialTransferAccount", "account * authority signer~", {{proof}}},
-    {5, "confidentialDeposit", "account mint authority signer~", {{amount, decimals}}},
+    {4, "emptyConfidentialTransferAccount", "account * authority signer~", {{proofField}}},
+    {5, "confidentialDeposit", "account mint authority signer~", {{amountField, decimalsField}}},
     {6,
      "confidentialWithdraw",
      "account mint * authority signer~",
-     {{amount, decimals, newBalance, equality, range}}},
+     {{amountField, decimalsField, newBalanceField, equalityField, rangeField}}},
     {7,
      "confidentialTransfer",
      "source mint destination * authority signer~",
-     {{newSourceBalance, transferLo, transferHi, equality, validity, range}}},
+     {{newSourceBalanceField, transferLoField, transferHiField, equalityField, validityField, rangeField}}},
     {8,
      "applyConfidentialPendingBalance",
      "account authority signer~",
-     {{{U64, "expectedPendingBalanceCreditCounter"}, newBalance}}},
+     {{{U64, "expectedPendingBalanceCreditCounter"}, newBalanceField}}},
     {9, "enableConfidentialCredits", "account authority signer~", {}},
     {10, "disableConfidentialCredits", "account authority signer~", {}},
     {11, "enableNonConfidentialCredits", "account authority signer~", {}},
@@ -58,14 +60,14 @@ constexpr TokenForm transferForms[] = {
     {13,
      "confidentialTransferWithFee",
      "source mint destination * authority signer~",
-     {{newSourceBalance,
-       transferLo,
-       transferHi,
-       equality,
+     {{newSourceBalanceField,
+       transferLoField,
+       transferHiField,
+       equalityField,
        {I8, "transferAmountCiphertextValidityProofInstructionOffset"},
        {I8, "feeSigmaProofInstructionOffset"},
        {I8, "feeCiphertextValidityProofInstructionOffset"},
-       range}}},
+       rangeField}}},
     {14,
      "configureConfidentialTransferAccountWithRegistry",
      "account mint elgamalRegistry payer? systemProgram?",
@@ -80,11 +82,11 @@ constexpr TokenForm feeForms[] = {
     {1,
      "withdrawWithheldTokensFromMintForConfidentialTransferFee",
      "mint destination * authority signer~",
-     {{proof, newBalance}}},
+     {{proofField, newBalanceField}}},
     {2,
      "withdrawWithheldTokensFromAccountsForConfidentialTransferFee",
      "mint destination * authority signer~",
-     {{{U8, "numTokenAccounts"}, proof, newBalance}}},
+     {{{U8, "numTokenAccounts"}, proofField, newBalanceField}}},
     {3, "harvestWithheldTokensToMintForConfidentialTransferFee", "mint source+", {}},
     {4, "enableHarvestToMint", "mint authority signer~", {}},
     {5, "disableHarvestToMint", "mint authority signer~", {}},
@@ -98,26 +100,26 @@ constexpr TokenForm mintBurnForms[] = {
     {1,
      "rotateSupplyElgamalPubkey",
      "mint * authority signer~",
-     {{{RawBytes, "newSupplyElgamalPubkey", keyBytes}, proof}}},
-    {2, "updateConfidentialMintBurnDecryptableSupply", "mint authority signer~", {{newSupply}}},
+     {{{RawBytes, "newSupplyElgamalPubkey", keyBytes}, proofField}}},
+    {2, "updateConfidentialMintBurnDecryptableSupply", "mint authority signer~", {{newSupplyField}}},
     {3,
      "confidentialMint",
      "account mint * authority signer~",
-     {{newSupply,
+     {{newSupplyField,
        {RawBytes, "mintAmountAuditorCiphertextLo", ciphertextBytes},
        {RawBytes, "mintAmountAuditorCiphertextHi", ciphertextBytes},
-       equality,
-       validity,
-       range}}},
+       equalityField,
+       validityField,
+       rangeField}}},
     {4,
      "confidentialBurn",
      "account mint * authority signer~",
-     {{newBalance,
+     {{newBalanceField,
        {RawBytes, "burnAmountAuditorCiphertextLo", ciphertextBytes},
        {RawBytes, "burnAmountAuditorCiphertextHi", ciphertextBytes},
-       equality,
-       validity,
-       range}}},
+       equalityField,
+       validityField,
+       rangeField}}},
     {5, "applyConfidentialPendingBurn", "mint authority signer~", {}},
 };
 

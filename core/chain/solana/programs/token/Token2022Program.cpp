@@ -9,13 +9,12 @@ namespace countersign::solana {
 
 namespace {
 
-constexpr std::uint8_t batchTag = 255;
 constexpr std::uint8_t allAuthorityTypes = 18;
 
 using enum TokenField;
 
 /// Before the shared ones: setAuthority knows more kinds here.
-constexpr TokenForm forms[] = {
+constexpr TokenForm token2022Forms[] = {
     {6,
      "setAuthority",
      "account currentAuthority signer~",
@@ -33,7 +32,8 @@ Result<ReadInstruction> readExtended(const RawInstruction& instruction)
         return unreadable("the instruction has no data");
     }
     const std::uint8_t tag = instruction.data.front();
-    for (const std::span<const TokenForm> table : {std::span<const TokenForm>(forms), sharedTokenForms()}) {
+    for (const std::span<const TokenForm> table :
+         {std::span<const TokenForm>(token2022Forms), sharedTokenForms()}) {
         if (const TokenForm* form = tokenFormOf(table, tag)) {
             return readTokenForm(*form, instruction, instruction.data.subspan(1));
         }
@@ -49,7 +49,7 @@ Result<ReadInstruction> readExtended(const RawInstruction& instruction)
 
 Result<ReadInstruction> decodeToken2022(const RawInstruction& instruction)
 {
-    if (!instruction.data.empty() && instruction.data.front() == batchTag) {
+    if (!instruction.data.empty() && instruction.data.front() == tokenBatchTag) {
         return readTokenBatch(instruction, token2022Program(), "token2022", readExtended);
     }
     return readExtended(instruction);

@@ -12,9 +12,7 @@ namespace {
 
 using enum TokenField;
 
-constexpr TokenFieldForm amount{U64, "amount"};
-constexpr TokenFieldForm decimals{U8, "decimals"};
-constexpr TokenFieldForm nullableAuthority{NullableAddress, "authority"};
+constexpr TokenFieldForm nullableAuthorityField{NullableAddress, "authority"};
 
 constexpr TokenForm transferFeeForms[] = {
     {0,
@@ -27,7 +25,7 @@ constexpr TokenForm transferFeeForms[] = {
     {1,
      "transferCheckedWithFee",
      "source mint destination authority signer~",
-     {{amount, decimals, {U64, "fee"}}}},
+     {{amountField, decimalsField, {U64, "fee"}}}},
     {2, "withdrawWithheldTokensFromMint", "mint destination authority signer~", {}},
     {3,
      "withdrawWithheldTokensFromAccounts",
@@ -58,27 +56,36 @@ constexpr TokenForm cpiGuardForms[] = {
 };
 
 constexpr TokenForm transferHookForms[] = {
-    {0, "initializeTransferHook", "mint", {{nullableAuthority, {NullableAddress, "transferHookProgramId"}}}},
+    {0,
+     "initializeTransferHook",
+     "mint",
+     {{nullableAuthorityField, {NullableAddress, "transferHookProgramId"}}}},
     {1, "updateTransferHook", "mint authority signer~", {{{NullableAddress, "transferHookProgramId"}}}},
 };
 
 constexpr TokenForm metadataPointerForms[] = {
-    {0, "initializeMetadataPointer", "mint", {{nullableAuthority, {NullableAddress, "metadataAddress"}}}},
+    {0,
+     "initializeMetadataPointer",
+     "mint",
+     {{nullableAuthorityField, {NullableAddress, "metadataAddress"}}}},
     {1, "updateMetadataPointer", "mint authority signer~", {{{NullableAddress, "metadataAddress"}}}},
 };
 
 constexpr TokenForm groupPointerForms[] = {
-    {0, "initializeGroupPointer", "mint", {{nullableAuthority, {NullableAddress, "groupAddress"}}}},
+    {0, "initializeGroupPointer", "mint", {{nullableAuthorityField, {NullableAddress, "groupAddress"}}}},
     {1, "updateGroupPointer", "mint authority signer~", {{{NullableAddress, "groupAddress"}}}},
 };
 
 constexpr TokenForm groupMemberPointerForms[] = {
-    {0, "initializeGroupMemberPointer", "mint", {{nullableAuthority, {NullableAddress, "memberAddress"}}}},
+    {0,
+     "initializeGroupMemberPointer",
+     "mint",
+     {{nullableAuthorityField, {NullableAddress, "memberAddress"}}}},
     {1, "updateGroupMemberPointer", "mint authority signer~", {{{NullableAddress, "memberAddress"}}}},
 };
 
 constexpr TokenForm scaledUiAmountForms[] = {
-    {0, "initializeScaledUiAmountConfig", "mint", {{nullableAuthority, {Factor, "multiplier"}}}},
+    {0, "initializeScaledUiAmountConfig", "mint", {{nullableAuthorityField, {Factor, "multiplier"}}}},
     {1,
      "updateMultiplierData",
      "mint authority signer~",
@@ -86,18 +93,18 @@ constexpr TokenForm scaledUiAmountForms[] = {
 };
 
 constexpr TokenForm pausableForms[] = {
-    {0, "initializePausableConfig", "mint", {{nullableAuthority}}},
+    {0, "initializePausableConfig", "mint", {{nullableAuthorityField}}},
     {1, "pause", "mint authority signer~", {}},
     {2, "resume", "mint authority signer~", {}},
 };
 
 constexpr TokenForm permissionedBurnForms[] = {
-    {0, "initializePermissionedBurn", "mint", {{nullableAuthority}}},
-    {1, "permissionedBurn", "account mint permissionedBurnAuthority owner signer~", {{amount}}},
+    {0, "initializePermissionedBurn", "mint", {{nullableAuthorityField}}},
+    {1, "permissionedBurn", "account mint permissionedBurnAuthority owner signer~", {{amountField}}},
     {2,
      "permissionedBurnChecked",
      "account mint permissionedBurnAuthority owner signer~",
-     {{amount, decimals}}},
+     {{amountField, decimalsField}}},
     {3,
      "permissionedConfidentialBurn",
      "account mint * permissionedBurnAuthority owner signer~",

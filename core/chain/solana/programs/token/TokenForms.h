@@ -40,6 +40,13 @@ struct TokenFieldForm
     std::uint8_t size = 0;
 };
 
+/// Of many instructions.
+inline constexpr TokenFieldForm amountField{TokenField::U64, "amount"};
+inline constexpr TokenFieldForm decimalsField{TokenField::U8, "decimals"};
+
+/// Of both programs: several instructions in one.
+inline constexpr std::uint8_t tokenBatchTag = 255;
+
 /// Words: a role each. "rent?" may be missing, "*" stands for the accounts of the proofs (see readTokenForm),
 /// and what ends in "+", the last one, is the role of all further accounts; "signer+" only of those that
 /// sign.

@@ -8,47 +8,44 @@ namespace countersign::solana {
 
 namespace {
 
-constexpr std::uint8_t batchTag = 255;
 constexpr std::uint8_t originalAuthorityTypes = 4;
 constexpr std::size_t batchHeaderBytes = 2;  ///< of each instruction: how many accounts, how long its data
 
 using enum TokenField;
 
-constexpr TokenFieldForm amount{U64, "amount"};
-constexpr TokenFieldForm decimals{U8, "decimals"};
-constexpr TokenFieldForm mintAuthority{Address, "mintAuthority"};
-constexpr TokenFieldForm freezeAuthority{OptionalAddress, "freezeAuthority"};
-constexpr TokenFieldForm owner{Address, "owner"};
-constexpr TokenFieldForm m{U8, "m"};
+constexpr TokenFieldForm mintAuthorityField{Address, "mintAuthority"};
+constexpr TokenFieldForm freezeAuthorityField{OptionalAddress, "freezeAuthority"};
+constexpr TokenFieldForm ownerField{Address, "owner"};
+constexpr TokenFieldForm neededSignersField{U8, "m"};
 
-constexpr TokenForm forms[] = {
-    {0, "initializeMint", "mint rent", {{decimals, mintAuthority, freezeAuthority}}},
+constexpr TokenForm originalTokenForms[] = {
+    {0, "initializeMint", "mint rent", {{decimalsField, mintAuthorityField, freezeAuthorityField}}},
     {1, "initializeAccount", "account mint owner rent", {}},
-    {2, "initializeMultisig", "account rent signer+", {{m}}},
-    {3, "transfer", "source destination owner signer~", {{amount}}},
-    {4, "approve", "account delegate owner signer~", {{amount}}},
+    {2, "initializeMultisig", "account rent signer+", {{neededSignersField}}},
+    {3, "transfer", "source destination owner signer~", {{amountField}}},
+    {4, "approve", "account delegate owner signer~", {{amountField}}},
     {5, "revoke", "account owner signer~", {}},
     {6,
      "setAuthority",
      "account currentAuthority signer~",
      {{{AuthorityType, "authorityType", originalAuthorityTypes}, {OptionalAddress, "newAuthority"}}}},
-    {7, "mintTo", "mint destination authority signer~", {{amount}}},
-    {8, "burn", "account mint owner signer~", {{amount}}},
+    {7, "mintTo", "mint destination authority signer~", {{amountField}}},
+    {8, "burn", "account mint owner signer~", {{amountField}}},
     {9, "closeAccount", "account destination authority signer~", {}},
     {10, "freezeAccount", "account mint authority signer~", {}},
     {11, "thawAccount", "account mint authority signer~", {}},
-    {12, "transferChecked", "source mint destination owner signer~", {{amount, decimals}}},
-    {13, "approveChecked", "account mint delegate owner signer~", {{amount, decimals}}},
-    {14, "mintToChecked", "mint destination authority signer~", {{amount, decimals}}},
-    {15, "burnChecked", "account mint owner signer~", {{amount, decimals}}},
-    {16, "initializeAccount2", "account mint rent", {{owner}}},
+    {12, "transferChecked", "source mint destination owner signer~", {{amountField, decimalsField}}},
+    {13, "approveChecked", "account mint delegate owner signer~", {{amountField, decimalsField}}},
+    {14, "mintToChecked", "mint destination authority signer~", {{amountField, decimalsField}}},
+    {15, "burnChecked", "account mint owner signer~", {{amountField, decimalsField}}},
+    {16, "initializeAccount2", "account mint rent", {{ownerField}}},
     {17, "syncNative", "account rent?", {}},
-    {18, "initializeAccount3", "account mint", {{owner}}},
-    {19, "initializeMultisig2", "account signer+", {{m}}},
-    {20, "initializeMint2", "mint", {{decimals, mintAuthority, freezeAuthority}}},
+    {18, "initializeAccount3", "account mint", {{ownerField}}},
+    {19, "initializeMultisig2", "account signer+", {{neededSignersField}}},
+    {20, "initializeMint2", "mint", {{decimalsField, mintAuthorityField, freezeAuthorityField}}},
     {21, "getAccountDataSize", "mint", {{{ExtensionTypes, "extensionTypes"}}}},
     {22, "initializeImmutableOwner", "account", {}},
-    {23, "amountToUiAmount", "mint", {{amount}}},
+    {23, "amountToUiAmount", "mint", {{amountField}}},
     {24, "uiAmountToAmount", "mint", {{{Text, "amount"}}}},
     {38, "withdrawExcessLamports", "source destination authority signer~", {}},
     {45, "unwrapLamports", "source destination owner signer~", {{{OptionalU64, "amount"}}}},
@@ -88,7 +85,7 @@ DecodedInstruction innerOf(const RawInstruction& instruction, const SolanaAddres
 
 std::span<const TokenForm> sharedTokenForms()
 {
-    return forms;
+    return originalTokenForms;
 }
 
 Result<ReadInstruction> readTokenBatch(const RawInstruction& instruction, const SolanaAddress& programId,
@@ -116,7 +113,7 @@ Result<ReadInstruction> readTokenBatch(const RawInstruction& instruction, const 
 
 Result<ReadInstruction> decodeToken(const RawInstruction& instruction)
 {
-    if (!instruction.data.empty() && instruction.data.front() == batchTag) {
+    if (!instruction.data.empty() && instruction.data.front() == tokenBatchTag) {
         return readTokenBatch(instruction, tokenProgram(), "token", readOriginal);
     }
     return readOriginal(instruction);

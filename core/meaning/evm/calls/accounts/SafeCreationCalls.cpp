@@ -1,3 +1,4 @@
+#include "core/meaning/evm/EvmCall.h"
 #include "core/meaning/evm/EvmEffects.h"
 #include "core/meaning/evm/calls/KnownFunctions.h"
 #include "core/meaning/evm/rules/CalldataRules.h"
@@ -43,7 +44,6 @@ const Result<AbiFunction>& setupToL2Function()
 /// The arguments of exactly this function, written as encoders write them; nothing for anything else.
 std::optional<std::vector<AbiValue>> argumentsOf(const Result<AbiFunction>& function, BytesView data)
 {
-    constexpr std::size_t selectorBytes = 4;
     if (!function || data.size() < selectorBytes ||
         !std::ranges::equal(function->selector(), data.first(selectorBytes))) {
         return std::nullopt;

@@ -109,7 +109,7 @@ std::string moveIntent(const EvmScene& scene, const TokenMove& move)
            scene.brief(move.to);
 }
 
-void readPermit2Transfer(CallReading& reading)
+void readPermit2TransferCall(CallReading& reading)
 {
     const TokenMove move{reading.address(3), reading.number(2), reading.address(0), reading.address(1)};
     addPermit2Transfer(reading, move, 2, "");
@@ -211,7 +211,7 @@ constexpr KnownFunction permit2Table[] = {
     {"permit(address owner, ((address token, uint160 amount, uint48 expiration, uint48 "
      "nonce)[] details, address spender, uint256 sigDeadline) permitBatch, bytes signature)",
      readPermit2Permit, permit2Refuses, "permit2"},
-    {"transferFrom(address from, address to, uint160 amount, address token)", readPermit2Transfer,
+    {"transferFrom(address from, address to, uint160 amount, address token)", readPermit2TransferCall,
      permit2Refuses, "permit2"},
     {"transferFrom((address from, address to, uint160 amount, address token)[] "
      "transferDetails)",

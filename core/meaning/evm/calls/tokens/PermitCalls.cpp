@@ -15,7 +15,7 @@ void addSubmitted(CallReading& reading, const EvmAddress& owner)
     reading.meaning.findings.push_back(submittedPermit(reading.scene, owner, reading.call.to));
 }
 
-void addPermitted(CallReading& reading, const Allowance& allowance)
+void addPermittedSpender(CallReading& reading, const Allowance& allowance)
 {
     readAsToken(reading);
     addSubmitted(reading, *allowance.owner);
@@ -47,10 +47,10 @@ void readPermit2612(CallReading& reading)
     reading.field("Allowance", allowanceText(reading.scene, allowance), 2);
     reading.timeField("Deadline", reading.number(3), 3);
     addSignature(reading, 4);
-    addPermitted(reading, allowance);
+    addPermittedSpender(reading, allowance);
 }
 
-void readDaiPermit(CallReading& reading)
+void readDaiPermitCall(CallReading& reading)
 {
     const bool isGiven = reading.isTrue(4);
     const Uint256 raw = isGiven ? ~Uint256(0) : Uint256(0);
@@ -62,7 +62,7 @@ void readDaiPermit(CallReading& reading)
     reading.field("Deadline", expiry.is_zero() ? "none" : timeText(expiry), 3);
     reading.field("Allowance", allowanceText(reading.scene, allowance), 4);
     addSignature(reading, 5);
-    addPermitted(reading, allowance);
+    addPermittedSpender(reading, allowance);
 }
 
 /// The signer of an authorisation pays; the payer of the call only hands it in.
@@ -87,7 +87,7 @@ void readAuthorizedTransfer(CallReading& reading)
     checkRecipient(scene, {to, reading.call.to, false}, reading.meaning);
 }
 
-void readCancelAuthorization(CallReading& reading)
+void readCancelAuthorizationCall(CallReading& reading)
 {
     const EvmAddress owner = reading.address(0);
     readAsToken(reading);
@@ -108,7 +108,7 @@ constexpr KnownFunction permitTable[] = {
     {"permit(address holder, address spender, uint256 nonce, uint256 expiry, bool allowed, uint8 v, bytes32 "
      "r, "
      "bytes32 s)",
-     readDaiPermit},
+     readDaiPermitCall},
     {"transferWithAuthorization(address from, address to, uint256 value, uint256 validAfter, uint256 "
      "validBefore, bytes32 nonce, uint8 v, bytes32 r, bytes32 s)",
      readAuthorizedTransfer},
@@ -122,8 +122,8 @@ constexpr KnownFunction permitTable[] = {
      "validBefore, bytes32 nonce, bytes signature)",
      readAuthorizedTransfer},
     {"cancelAuthorization(address authorizer, bytes32 nonce, uint8 v, bytes32 r, bytes32 s)",
-     readCancelAuthorization},
-    {"cancelAuthorization(address authorizer, bytes32 nonce, bytes signature)", readCancelAuthorization},
+     readCancelAuthorizationCall},
+    {"cancelAuthorization(address authorizer, bytes32 nonce, bytes signature)", readCancelAuthorizationCall},
 };
 
 }  // namespace
