@@ -140,7 +140,7 @@ private Q_SLOTS:
         const std::string good = csvHead + csvLine(shop, ",eip155:1,\"Sh,op\",a;b,allow\r\n") + csvLine(bank);
         for (int round = 0; round < 20'000; ++round) {
             std::string text = good;
-            for (unsigned changes = 1 + random() % 3; changes > 0; --changes) {
+            for (auto changes = 1 + random() % 3; changes > 0; --changes) {
                 const std::size_t at = random() % text.size();
                 switch (random() % 3) {
                     case 0:

@@ -45,7 +45,7 @@ const Json& corpusOf(const char* file)
     return read.at(file);
 }
 
-void addRows(const char* file)
+void addEvmRows(const char* file)
 {
     QTest::addColumn<int>("index");
     int index = 0;
@@ -152,7 +152,7 @@ private Q_SLOTS:
         QVERIFY(corpusOf("evm-harmless.json").size() >= 110);
     }
 
-    void deceptionsAreFound_data() { addRows("evm-deceptions.json"); }
+    void deceptionsAreFound_data() { addEvmRows("evm-deceptions.json"); }
 
     void deceptionsAreFound()
     {
@@ -171,7 +171,7 @@ private Q_SLOTS:
                  qPrintable(summaryOf(*meaning)));
     }
 
-    void harmlessOnesAreUnderstood_data() { addRows("evm-harmless.json"); }
+    void harmlessOnesAreUnderstood_data() { addEvmRows("evm-harmless.json"); }
 
     void harmlessOnesAreUnderstood()
     {

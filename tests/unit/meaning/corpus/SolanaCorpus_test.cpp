@@ -76,7 +76,7 @@ std::string toldBy(const Explanation& explanation)
     return text + ": " + explanation.meaning.intent;
 }
 
-void addRows(const char* file)
+void addSolanaRows(const char* file)
 {
     QTest::addColumn<int>("index");
     int index = 0;
@@ -172,7 +172,7 @@ private Q_SLOTS:
         }
     }
 
-    void tellsDeceptions_data() { addRows("solana-deceptions.json"); }
+    void tellsDeceptions_data() { addSolanaRows("solana-deceptions.json"); }
     void tellsDeceptions()
     {
         QFETCH(int, index);
@@ -189,7 +189,7 @@ private Q_SLOTS:
         QVERIFY2(explanation->meaning.understood == solanaCase.value("understood", true), told.c_str());
     }
 
-    void leavesTheHarmlessAlone_data() { addRows("solana-harmless.json"); }
+    void leavesTheHarmlessAlone_data() { addSolanaRows("solana-harmless.json"); }
     void leavesTheHarmlessAlone()
     {
         QFETCH(int, index);

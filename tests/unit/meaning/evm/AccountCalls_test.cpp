@@ -22,12 +22,12 @@ AbiValue modeOf(const char* hex)
     return word(*fromHex(hex));
 }
 
-AbiValue payment()
+AbiValue paymentItem()
 {
     return row({at(usdc), num(0), raw(transferCall(supplier, 1'000'000))});
 }
 
-Bytes packed(const EvmAddress& target, const Uint256& value, const Bytes& data)
+Bytes packedCall(const EvmAddress& target, const Uint256& value, const Bytes& data)
 {
     Bytes bytes(target.begin(), target.end());
     const Bytes wei = toBytes32(value);
@@ -95,7 +95,7 @@ private Q_SLOTS:
         QVERIFY(hasAt(meaning, "evm.container.valueMismatch", Severity::Warning));
         QVERIFY(!has(explained(safe, data), "evm.container.valueMismatch"));
 
-        const Bytes single = packed(supplier, 7, {});
+        const Bytes single = packedCall(supplier, 7, {});
         QVERIFY(!has(explained(safe, calldata(executeMode, {modeOf("00"), raw(single)}), 7),
                      "evm.container.valueMismatch"));
         QVERIFY(has(explained(safe, calldata(executeMode, {modeOf("00"), raw(single)}), 8),
@@ -132,8 +132,9 @@ private Q_SLOTS:
         QCOMPARE(lists.effects.size(), std::size_t(2));
         QCOMPARE(*lists.effects[1].amount, Uint256(5));
         QVERIFY(explained(safe, calldata("executeBatch(address[],bytes[])", {targets, data})).understood);
-        QVERIFY(explained(safe, calldata("executeBatch((address,uint256,bytes)[])", {listOf({payment()})}))
-                    .understood);
+        QVERIFY(
+            explained(safe, calldata("executeBatch((address,uint256,bytes)[])", {listOf({paymentItem()})}))
+                .understood);
 
         const Meaning uneven = explained(
             safe, calldata("executeBatch(address[],uint256[],bytes[])", {targets, listOf({num(0)}), data}));
@@ -143,7 +144,7 @@ private Q_SLOTS:
 
     void modesOfErc7821()
     {
-        const Bytes batch = encoded("f((address,uint256,bytes)[])", {listOf({payment(), payment()})});
+        const Bytes batch = encoded("f((address,uint256,bytes)[])", {listOf({paymentItem(), paymentItem()})});
         const Meaning plain = explained(safe, calldata(executeMode, {modeOf("01"), raw(batch)}));
         QVERIFY(plain.understood);
         QCOMPARE(plain.effects.size(), std::size_t(2));
@@ -152,18 +153,19 @@ private Q_SLOTS:
         const AbiValue optional = modeOf("01000000000078210001");
         QVERIFY(explained(safe, calldata(executeMode, {optional, raw(batch)})).understood);
         const Bytes withData =
-            encoded("f((address,uint256,bytes)[],bytes)", {listOf({payment()}), raw({1, 2, 3})});
+            encoded("f((address,uint256,bytes)[],bytes)", {listOf({paymentItem()}), raw({1, 2, 3})});
         const Meaning opaque = explained(safe, calldata(executeMode, {optional, raw(withData)}));
         QVERIFY(!opaque.understood);
         QVERIFY(has(opaque, "evm.data.opaque"));
         QCOMPARE(opaque.effects.size(), std::size_t(1));
-        const Bytes withNone = encoded("f((address,uint256,bytes)[],bytes)", {listOf({payment()}), raw({})});
+        const Bytes withNone =
+            encoded("f((address,uint256,bytes)[],bytes)", {listOf({paymentItem()}), raw({})});
         QVERIFY(explained(safe, calldata(executeMode, {optional, raw(withNone)})).understood);
     }
 
     void modesThatAreNotReadAreNotUnderstood()
     {
-        const Bytes batch = encoded("f((address,uint256,bytes)[])", {listOf({payment()})});
+        const Bytes batch = encoded("f((address,uint256,bytes)[])", {listOf({paymentItem()})});
         // A batch that may fail, batches of batches, a static call, a bit in the unused part.
         for (const char* mode : {"0101", "01000000000078210002", "fe",
                                  "0100000000000000000000000000000000000000000000000000000000000001"}) {
@@ -189,7 +191,7 @@ private Q_SLOTS:
 
     void aSingleCallIsPacked()
     {
-        const Bytes single = packed(usdc, 0, transferCall(supplier, 1'000'000));
+        const Bytes single = packedCall(usdc, 0, transferCall(supplier, 1'000'000));
         const Meaning meaning = explained(safe, calldata(executeMode, {modeOf("00"), raw(single)}));
         QVERIFY(meaning.understood);
         QCOMPARE(*meaning.effects.front().account, toText(supplier));
@@ -200,7 +202,7 @@ private Q_SLOTS:
 
     void innerBytesAreHeldToTheirForm()
     {
-        Bytes batch = encoded("f((address,uint256,bytes)[])", {listOf({payment()})});
+        Bytes batch = encoded("f((address,uint256,bytes)[])", {listOf({paymentItem()})});
         batch.insert(batch.end(), 32, 0);
         const Meaning meaning = explained(safe, calldata(executeMode, {modeOf("01"), raw(batch)}));
         QVERIFY(!meaning.understood);

@@ -27,7 +27,7 @@ AbiValue shared(const EvmAddress& target, const Bytes& data)
 }
 
 /// A batch of an account: what stays approved at its end is the account's.
-Bytes batchOf(const std::vector<AbiValue>& rows)
+Bytes aggregateOf(const std::vector<AbiValue>& rows)
 {
     return calldata("executeBatch((address,uint256,bytes)[])", {listOf(rows)});
 }
@@ -166,20 +166,20 @@ private Q_SLOTS:
         const Bytes give = approveCall(stranger, 100);
         const Bytes take = approveCall(stranger, 0);
         const Bytes pay = transferCall(supplier, 1);
-        QVERIFY(
-            has(explained(safe, batchOf({shared(usdc, give), shared(usdc, pay)})), "evm.approval.leftOver"));
-        QVERIFY(!has(explained(safe, batchOf({shared(usdc, give), shared(usdc, take)})),
+        QVERIFY(has(explained(safe, aggregateOf({shared(usdc, give), shared(usdc, pay)})),
+                    "evm.approval.leftOver"));
+        QVERIFY(!has(explained(safe, aggregateOf({shared(usdc, give), shared(usdc, take)})),
                      "evm.approval.leftOver"));
-        QVERIFY(
-            has(explained(safe, batchOf({shared(usdc, take), shared(usdc, give)})), "evm.approval.leftOver"));
+        QVERIFY(has(explained(safe, aggregateOf({shared(usdc, take), shared(usdc, give)})),
+                    "evm.approval.leftOver"));
         // Another token's allowance is another one.
-        QVERIFY(
-            has(explained(safe, batchOf({shared(usdc, give), shared(dai, take)})), "evm.approval.leftOver"));
+        QVERIFY(has(explained(safe, aggregateOf({shared(usdc, give), shared(dai, take)})),
+                    "evm.approval.leftOver"));
         // The spender is called, and may have used it up, but never an unlimited one.
         const AbiValue use = shared(stranger, *fromHex("deadbeef"));
-        QVERIFY(!has(explained(safe, batchOf({shared(usdc, give), use})), "evm.approval.leftOver"));
-        QVERIFY(has(explained(safe, batchOf({use, shared(usdc, give)})), "evm.approval.leftOver"));
-        QVERIFY(has(explained(safe, batchOf({shared(usdc, approveCall(stranger, allBits)), use})),
+        QVERIFY(!has(explained(safe, aggregateOf({shared(usdc, give), use})), "evm.approval.leftOver"));
+        QVERIFY(has(explained(safe, aggregateOf({use, shared(usdc, give)})), "evm.approval.leftOver"));
+        QVERIFY(has(explained(safe, aggregateOf({shared(usdc, approveCall(stranger, allBits)), use})),
                     "evm.approval.leftOver"));
         QVERIFY(!has(explained(usdc, give), "evm.approval.leftOver"));
     }
@@ -188,7 +188,7 @@ private Q_SLOTS:
     {
         std::mt19937 random(10);
         const Bytes original =
-            batchOf({shared(usdc, transferCall(supplier, 250)), shared(dai, approveCall(permit2, 9))});
+            aggregateOf({shared(usdc, transferCall(supplier, 250)), shared(dai, approveCall(permit2, 9))});
         const Meaning meaning = explained(safe, original);
         QVERIFY(meaning.understood);
         for (int i = 0; i < 2'000; ++i) {
@@ -203,7 +203,7 @@ private Q_SLOTS:
     {
         std::mt19937 random(11);
         const std::vector<Bytes> seeds = {
-            batchOf({shared(usdc, transferCall(supplier, 250))}),
+            aggregateOf({shared(usdc, transferCall(supplier, 250))}),
             multicallOf({approveCall(permit2, 1)}),
             calldata("multiSend(bytes)", {raw(Bytes(200, 1))}),
         };

@@ -15,7 +15,7 @@ const Uint256 gwei = 1'000'000'000;
 const Uint256 ether = gwei * gwei;
 
 /// 0.1 ETH to the supplier.
-EvmTransaction payment()
+EvmTransaction paymentTransaction()
 {
     EvmTransaction transaction;
     transaction.chainId = 1;
@@ -51,7 +51,7 @@ Meaning meaningOf(const EvmTransaction& transaction, const EvmContext& context =
 
 EvmTransaction handingOver(const EvmAddress& delegateAddress, const Uint256& chain)
 {
-    EvmTransaction transaction = payment();
+    EvmTransaction transaction = paymentTransaction();
     transaction.type = 4;
     Authorization authorization;
     authorization.chainId = chain;
@@ -72,7 +72,7 @@ private Q_SLOTS:
     void theFeeForDataIsNotInTheFee()
     {
         const auto onChain = [](std::uint64_t chain) {
-            EvmTransaction transaction = payment();
+            EvmTransaction transaction = paymentTransaction();
             transaction.chainId = chain;
             EvmContext context = ours();
             context.chain = chain;
@@ -90,7 +90,7 @@ private Q_SLOTS:
 
     void aPaymentIsOneSentence()
     {
-        const Explanation explanation = explainedWith(payment());
+        const Explanation explanation = explainedWith(paymentTransaction());
         const Meaning& meaning = explanation.meaning;
         QVERIFY(meaning.understood);
         QCOMPARE(intentOf(meaning), QStringLiteral("Send 0.1 ETH to 0x7099…79C8"));
@@ -101,32 +101,32 @@ private Q_SLOTS:
         QCOMPARE(*fee->display, std::string("0.00063 ETH"));
         QCOMPARE(valueAt(meaning, "nonce"), std::string("7"));
         QCOMPARE(valueAt(meaning, "from"), toText(signer));
-        QCOMPARE(explanation.bytes, toHex(sha256(serializeUnsigned(payment()))));
+        QCOMPARE(explanation.bytes, toHex(sha256(serializeUnsigned(paymentTransaction()))));
         QVERIFY(!meaning.sources.empty());
     }
 
     void theSameBytesGiveTheSameExplanation()
     {
-        QVERIFY(explainedWith(payment()).meaning == explainedWith(payment()).meaning);
-        EvmTransaction other = payment();
+        QVERIFY(explainedWith(paymentTransaction()).meaning == explainedWith(paymentTransaction()).meaning);
+        EvmTransaction other = paymentTransaction();
         other.nonce = 8;
-        QVERIFY(explainedWith(payment()).meaning != explainedWith(other).meaning);
+        QVERIFY(explainedWith(paymentTransaction()).meaning != explainedWith(other).meaning);
     }
 
     void chainsAreCompared()
     {
         EvmContext context = ours();
         context.chain = 10;
-        QVERIFY(hasAt(meaningOf(payment(), context), "evm.chain.mismatch", Severity::Critical));
+        QVERIFY(hasAt(meaningOf(paymentTransaction(), context), "evm.chain.mismatch", Severity::Critical));
 
-        EvmTransaction unknown = payment();
+        EvmTransaction unknown = paymentTransaction();
         unknown.chainId = 4711;
         context.chain = 4711;
         const Meaning meaning = meaningOf(unknown, context);
         QVERIFY(hasAt(meaning, "evm.chain.unknown", Severity::Warning));
         QVERIFY(meaning.intent.find("ETH") == std::string::npos);
 
-        EvmTransaction any = payment();
+        EvmTransaction any = paymentTransaction();
         any.type = 0;
         any.chainId.reset();
         any.maxFeePerGas.reset();
@@ -139,7 +139,7 @@ private Q_SLOTS:
 
     void signersAreCompared()
     {
-        EvmTransaction transaction = payment();
+        EvmTransaction transaction = paymentTransaction();
         secp256k1::Signature signature{};
         signature.r.fill(1);
         signature.s.fill(1);
@@ -164,7 +164,7 @@ private Q_SLOTS:
 
     void feesHaveCaps()
     {
-        EvmTransaction transaction = payment();
+        EvmTransaction transaction = paymentTransaction();
         transaction.value = 0;
         transaction.gasLimit = 1'000'000;
         transaction.maxFeePerGas = gwei * 1'000;
@@ -173,7 +173,7 @@ private Q_SLOTS:
         transaction.gasLimit += 1;
         QVERIFY(hasAt(meaningOf(transaction), "fee.cap.absolute", Severity::Critical));
 
-        EvmTransaction small = payment();
+        EvmTransaction small = paymentTransaction();
         small.value = mostCostOf(small) * 10;
         QVERIFY(!has(meaningOf(small), "fee.cap.relative"));
         small.value -= 1;
@@ -182,7 +182,7 @@ private Q_SLOTS:
 
     void costsThatDoNotFitAreTheHighest()
     {
-        EvmTransaction transaction = payment();
+        EvmTransaction transaction = paymentTransaction();
         transaction.maxFeePerGas = allBits;
         QCOMPARE(mostCostOf(transaction), allBits);
         QVERIFY(has(meaningOf(transaction), "fee.cap.absolute"));
@@ -190,13 +190,13 @@ private Q_SLOTS:
 
     void blobsCostToo()
     {
-        EvmTransaction transaction = payment();
+        EvmTransaction transaction = paymentTransaction();
         transaction.type = 3;
         transaction.maxFeePerBlobGas = gwei;
         Bytes32 hash{};
         hash[0] = 1;
         transaction.blobVersionedHashes = {hash, hash};
-        QCOMPARE(mostCostOf(transaction), mostCostOf(payment()) + gwei * 2 * 131'072);
+        QCOMPARE(mostCostOf(transaction), mostCostOf(paymentTransaction()) + gwei * 2 * 131'072);
         const Meaning meaning = meaningOf(transaction);
         QVERIFY(meaning.understood);
         QVERIFY(hasAt(meaning, "evm.blobs", Severity::Info));
@@ -204,7 +204,7 @@ private Q_SLOTS:
 
     void creationIsNotUnderstood()
     {
-        EvmTransaction transaction = payment();
+        EvmTransaction transaction = paymentTransaction();
         transaction.to.reset();
         transaction.data = {0x60, 0x80};
         const Meaning meaning = meaningOf(transaction);
@@ -244,7 +244,7 @@ private Q_SLOTS:
 
     void accessListsChangeNothing()
     {
-        EvmTransaction transaction = payment();
+        EvmTransaction transaction = paymentTransaction();
         transaction.accessList = {{usdc, {Bytes32{}}}};
         const Meaning meaning = meaningOf(transaction);
         QVERIFY(meaning.understood);
@@ -254,7 +254,7 @@ private Q_SLOTS:
 
     void callsAreExplainedInside()
     {
-        EvmTransaction transaction = payment();
+        EvmTransaction transaction = paymentTransaction();
         transaction.to = usdc;
         transaction.value = 0;
         transaction.data = approveCall(stranger, allBits);
@@ -266,7 +266,7 @@ private Q_SLOTS:
 
     void withoutASignerNothingIsGuessed()
     {
-        const Meaning meaning = meaningOf(payment(), EvmContext{});
+        const Meaning meaning = meaningOf(paymentTransaction(), EvmContext{});
         QVERIFY(meaning.understood);
         QVERIFY(valueAt(meaning, "from").empty());
         QCOMPARE(findingsOf(meaning), QString());

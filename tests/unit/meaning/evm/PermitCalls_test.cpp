@@ -30,8 +30,10 @@ AbiValue details(const Uint256& amount, const Uint256& expiration)
     return row({at(usdc), num(amount), num(expiration), num(3)});
 }
 
-const char* const single = "permit(address,((address,uint160,uint48,uint48),address,uint256),bytes)";
-const char* const batch = "permit(address,((address,uint160,uint48,uint48)[],address,uint256),bytes)";
+const char* const permitSingleFunction =
+    "permit(address,((address,uint160,uint48,uint48),address,uint256),bytes)";
+const char* const permitBatchFunction =
+    "permit(address,((address,uint160,uint48,uint48)[],address,uint256),bytes)";
 const Uint256 inTime = 1'800'000'000;
 
 }  // namespace
@@ -115,7 +117,7 @@ private Q_SLOTS:
     {
         const std::vector<AbiValue> one = {at(supplier), row({details(5, inTime), at(stranger), num(inTime)}),
                                            raw(Bytes(65, 1))};
-        const Meaning meaning = explained(permit2, calldata(single, one));
+        const Meaning meaning = explained(permit2, calldata(permitSingleFunction, one));
         QVERIFY(meaning.understood);
         QCOMPARE(valueAt(meaning, "permit.permitSingle.details.nonce"), std::string("3"));
         QVERIFY(has(meaning, "evm.permit.submitted"));
@@ -123,7 +125,7 @@ private Q_SLOTS:
         const std::vector<AbiValue> two = {
             at(supplier), row({listOf({details(5, inTime), details(6, 0)}), at(stranger), num(inTime)}),
             raw(Bytes(65, 1))};
-        const Meaning both = explained(permit2, calldata(batch, two));
+        const Meaning both = explained(permit2, calldata(permitBatchFunction, two));
         QVERIFY(both.understood);
         QCOMPARE(both.effects.size(), std::size_t(2));
         QVERIFY(both.effects[1].text.find("the end of the block") != std::string::npos);

@@ -32,7 +32,7 @@ Bytes executed(const Execution& e)
                      num(e.gasPrice), at(e.gasToken), at(e.refundReceiver), raw(Bytes(65, 7))});
 }
 
-Bytes packed(unsigned operation, const EvmAddress& to, const Uint256& value, const Bytes& data)
+Bytes packedOfBatch(unsigned operation, const EvmAddress& to, const Uint256& value, const Bytes& data)
 {
     Bytes bytes = {static_cast<std::uint8_t>(operation)};
     bytes.insert(bytes.end(), to.begin(), to.end());
@@ -42,7 +42,7 @@ Bytes packed(unsigned operation, const EvmAddress& to, const Uint256& value, con
     return bytes;
 }
 
-Bytes batchOf(const std::vector<Bytes>& calls)
+Bytes multiSendOf(const std::vector<Bytes>& calls)
 {
     Bytes all;
     for (const Bytes& call : calls) {
@@ -75,8 +75,8 @@ private Q_SLOTS:
 
     void delegatecallsNeedAListedContract()
     {
-        const Bytes batch =
-            batchOf({packed(0, usdc, 0, transferCall(supplier, 1'000'000)), packed(0, supplier, 5, {})});
+        const Bytes batch = multiSendOf({packedOfBatch(0, usdc, 0, transferCall(supplier, 1'000'000)),
+                                         packedOfBatch(0, supplier, 5, {})});
         for (const EvmAddress& library : {multiSend, multiSendCallOnly}) {
             const Meaning meaning = explained(safe, executed({library, batch, 0, 1}));
             QVERIFY(meaning.understood);
@@ -102,15 +102,15 @@ private Q_SLOTS:
 
     void brokenBatchesAreNotUnderstood()
     {
-        const Bytes good = packed(0, usdc, 0, transferCall(supplier, 1));
+        const Bytes good = packedOfBatch(0, usdc, 0, transferCall(supplier, 1));
         Bytes cut = good;
         cut.pop_back();
         Bytes longer = good;
         longer.push_back(0);
         Bytes huge = good;
         std::fill(huge.begin() + 53, huge.begin() + 85, std::uint8_t(0xff));
-        for (const Bytes& bad : {cut, longer, huge, packed(2, usdc, 0, {})}) {
-            const Meaning meaning = explained(safe, executed({multiSend, batchOf({bad}), 0, 1}));
+        for (const Bytes& bad : {cut, longer, huge, packedOfBatch(2, usdc, 0, {})}) {
+            const Meaning meaning = explained(safe, executed({multiSend, multiSendOf({bad}), 0, 1}));
             QVERIFY(!meaning.understood);
             QVERIFY(has(meaning, "evm.calldata.malformed"));
         }
@@ -118,11 +118,14 @@ private Q_SLOTS:
 
     void delegatecallsInsideOfBatchesAreJudgedToo()
     {
-        const Bytes batch = batchOf({packed(1, unlisted, 0, transferCall(supplier, 1))});
+        const Bytes batch = multiSendOf({packedOfBatch(1, unlisted, 0, transferCall(supplier, 1))});
         QVERIFY(has(explained(safe, executed({multiSend, batch, 0, 1})), "evm.delegatecall.unlisted"));
     }
 
-    void multiSendElsewhereIsUnknown() { QVERIFY(has(explained(unlisted, batchOf({})), "evm.call.unknown")); }
+    void multiSendElsewhereIsUnknown()
+    {
+        QVERIFY(has(explained(unlisted, multiSendOf({})), "evm.call.unknown"));
+    }
 
     void refundsAreFound()
     {
@@ -172,7 +175,7 @@ private Q_SLOTS:
 
     void valueOfADelegatecallMovesNothing()
     {
-        const Meaning meaning = explained(safe, executed({multiSend, batchOf({}), 5, 1}));
+        const Meaning meaning = explained(safe, executed({multiSend, multiSendOf({}), 5, 1}));
         QVERIFY(meaning.effects.empty());
         QCOMPARE(valueAt(meaning, "execTransaction.value"), std::string("0.000000000000000005 ETH"));
     }

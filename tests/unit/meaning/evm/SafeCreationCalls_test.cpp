@@ -37,7 +37,7 @@ Meaning made(const Bytes& data, const EvmAddress& code = singleton, const EvmAdd
                      calldata("createProxyWithNonce(address,bytes,uint256)", {at(code), raw(data), num(7)}));
 }
 
-Meaning delegated(const EvmAddress& library, const Bytes& data)
+Meaning delegatedBySafe(const EvmAddress& library, const Bytes& data)
 {
     static const KnownLists lists = sampleLists();
     EvmCall call;
@@ -123,13 +123,14 @@ private Q_SLOTS:
     {
         for (const char* function : {"migrateSingleton()", "migrateL2Singleton()",
                                      "migrateWithFallbackHandler()", "migrateL2WithFallbackHandler()"}) {
-            const Meaning meaning = delegated(migration, calldata(function, {}));
+            const Meaning meaning = delegatedBySafe(migration, calldata(function, {}));
             QVERIFY(meaning.understood);
             QVERIFY(hasAt(meaning, "evm.safe.singleton", Severity::Warning));
         }
-        const Meaning named = delegated(toL2Migration, calldata("migrateToL2(address)", {at(l2Singleton)}));
+        const Meaning named =
+            delegatedBySafe(toL2Migration, calldata("migrateToL2(address)", {at(l2Singleton)}));
         QVERIFY(hasAt(named, "evm.safe.singleton", Severity::Warning));
-        const Meaning foreign = delegated(
+        const Meaning foreign = delegatedBySafe(
             toL2Migration, calldata("migrateFromV111(address,address)", {at(stranger), at(stranger)}));
         QVERIFY(hasAt(foreign, "evm.safe.singleton", Severity::Critical));
         QVERIFY(hasAt(foreign, "evm.safe.fallbackHandler", Severity::Critical));
@@ -137,8 +138,8 @@ private Q_SLOTS:
 
     void codeIsNotRead()
     {
-        const Meaning meaning =
-            delegated(creator, calldata("performCreate(uint256,bytes)", {num(9), raw(Bytes{0x60, 0x80})}));
+        const Meaning meaning = delegatedBySafe(
+            creator, calldata("performCreate(uint256,bytes)", {num(9), raw(Bytes{0x60, 0x80})}));
         QVERIFY(!meaning.understood);
         QVERIFY(hasAt(meaning, "evm.creation", Severity::Warning));
         QCOMPARE(*effect(meaning, Effect::Direction::Out)->amount, Uint256(9));

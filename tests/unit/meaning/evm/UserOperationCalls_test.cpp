@@ -14,7 +14,7 @@ const char* const handleOps7 =
 
 const EvmAddress entryPoint6 = evm("0x5ff137d4b0fdcd49dca30c7cf57e578a026d2789");
 
-Bytes payment()
+Bytes paymentCall()
 {
     return calldata("execute(address,uint256,bytes)",
                     {at(usdc), num(0), raw(transferCall(supplier, 1'000'000))});
@@ -51,8 +51,8 @@ class UserOperationCallsTest : public QObject
 private Q_SLOTS:
     void operationsAreOpened()
     {
-        for (const Meaning& meaning : {handled(entryPoint6, handleOps6, operation6({}, payment(), {})),
-                                       handled(entryPoint, handleOps7, operation7({}, payment(), {}))}) {
+        for (const Meaning& meaning : {handled(entryPoint6, handleOps6, operation6({}, paymentCall(), {})),
+                                       handled(entryPoint, handleOps7, operation7({}, paymentCall(), {}))}) {
             QVERIFY(meaning.understood);
             QVERIFY(meaning.intent.find("Send 1 USDC (0xA0b8…eB48) to 0x7099…79C8") != std::string::npos);
             const Effect* out = effect(meaning, Effect::Direction::Out);
@@ -78,14 +78,14 @@ private Q_SLOTS:
 
     void onlyListedEntryPointsAreRead()
     {
-        const Meaning meaning = handled(unlisted, handleOps7, operation7({}, payment(), {}));
+        const Meaning meaning = handled(unlisted, handleOps7, operation7({}, paymentCall(), {}));
         QVERIFY(!meaning.understood);
         QVERIFY(has(meaning, "evm.call.unknown"));
     }
 
     void accountsThatAreMadeAreNotUnderstood()
     {
-        const Meaning meaning = handled(entryPoint, handleOps7, operation7(Bytes(40, 1), payment(), {}));
+        const Meaning meaning = handled(entryPoint, handleOps7, operation7(Bytes(40, 1), paymentCall(), {}));
         QVERIFY(!meaning.understood);
         QVERIFY(has(meaning, "evm.userOperation.initCode"));
     }
@@ -95,13 +95,13 @@ private Q_SLOTS:
         const Bytes address(stranger.begin(), stranger.end());
         Bytes packed = address;
         packed.resize(52);
-        QVERIFY(handled(entryPoint, handleOps7, operation7({}, payment(), packed)).understood);
+        QVERIFY(handled(entryPoint, handleOps7, operation7({}, paymentCall(), packed)).understood);
         packed.push_back(1);
-        const Meaning meaning = handled(entryPoint, handleOps7, operation7({}, payment(), packed));
+        const Meaning meaning = handled(entryPoint, handleOps7, operation7({}, paymentCall(), packed));
         QVERIFY(!meaning.understood);
         QVERIFY(has(meaning, "evm.data.opaque"));
         QVERIFY(has(meaning, "evm.userOperation.paymaster"));
-        QVERIFY(!handled(entryPoint, handleOps7, operation7({}, payment(), address)).understood);
+        QVERIFY(!handled(entryPoint, handleOps7, operation7({}, paymentCall(), address)).understood);
     }
 
     void paymastersAreTold()
@@ -109,11 +109,11 @@ private Q_SLOTS:
         Bytes paymaster(stranger.begin(), stranger.end());
         const Bytes gas = toBytes32((Uint256(30'000) << 128) + 20'000);
         paymaster.insert(paymaster.end(), gas.begin(), gas.end());
-        const Meaning meaning = handled(entryPoint, handleOps7, operation7({}, payment(), paymaster));
+        const Meaning meaning = handled(entryPoint, handleOps7, operation7({}, paymentCall(), paymaster));
         QVERIFY(hasAt(meaning, "evm.userOperation.paymaster", Severity::Warning));
         QCOMPARE(*effect(meaning, Effect::Direction::Fee)->amount, Uint256(221'000) * 2'000'000'000);
 
-        const Meaning cut = handled(entryPoint, handleOps7, operation7({}, payment(), {1, 2}));
+        const Meaning cut = handled(entryPoint, handleOps7, operation7({}, paymentCall(), {1, 2}));
         QVERIFY(!cut.understood);
     }
 
@@ -125,7 +125,7 @@ private Q_SLOTS:
 
     void gasBeyond256BitsIsNotASmallFee()
     {
-        AbiValue operation = operation6({}, payment(), {});
+        AbiValue operation = operation6({}, paymentCall(), {});
         operation.items[4].number = allBits;
         const Meaning meaning = handled(entryPoint6, handleOps6, operation);
         QVERIFY(!effect(meaning, Effect::Direction::Fee)->amount);

@@ -204,7 +204,7 @@ private Q_SLOTS:
         int taken = 0;
         for (int i = 0; i < 200'000; ++i) {
             std::string text = "f(tuple(uint8 a,bytes[2])[] list,int b)";
-            for (unsigned changes = 1 + random() % 3; changes > 0; --changes) {
+            for (auto changes = 1 + random() % 3; changes > 0; --changes) {
                 text[random() % text.size()] = letters[random() % letters.size()];
             }
             if (const auto function = parseAbiFunction(text)) {

@@ -15,18 +15,18 @@ namespace {
 
 constexpr const char* account = "0xC02aaA39b223FE8D0A0e5C4F27eAD9083C756Cc2";
 
-const std::string whole = std::string("service.org wants you to sign in with your Ethereum account:\n") +
-                          account +
-                          "\n\nI accept the Terms of Service: https://service.org/tos\n\n"
-                          "URI: https://service.org/login\nVersion: 1\nChain ID: 1\nNonce: 32891757\n"
-                          "Issued At: 2021-09-30T16:25:24.000Z\nExpiration Time: 2021-10-01T16:25:24Z\n"
-                          "Not Before: 2021-09-30T16:25:24+02:00\nRequest ID: some_id\nResources:\n"
-                          "- ipfs://Qme7ss3ARVgxv6rXqVPiikMJ8u2NLgmgszg13pYrDKEoiu\n"
-                          "- https://example.com/claim.json";
+const std::string wholeSignIn =
+    std::string("service.org wants you to sign in with your Ethereum account:\n") + account +
+    "\n\nI accept the Terms of Service: https://service.org/tos\n\n"
+    "URI: https://service.org/login\nVersion: 1\nChain ID: 1\nNonce: 32891757\n"
+    "Issued At: 2021-09-30T16:25:24.000Z\nExpiration Time: 2021-10-01T16:25:24Z\n"
+    "Not Before: 2021-09-30T16:25:24+02:00\nRequest ID: some_id\nResources:\n"
+    "- ipfs://Qme7ss3ARVgxv6rXqVPiikMJ8u2NLgmgszg13pYrDKEoiu\n"
+    "- https://example.com/claim.json";
 
 std::string replaced(const std::string& from, const std::string& to)
 {
-    std::string text = whole;
+    std::string text = wholeSignIn;
     const std::size_t at = text.find(from);
     if (at == std::string::npos) {
         qFatal("the test's message has no such part");
@@ -43,7 +43,7 @@ class SignInMessageTest : public QObject
 private Q_SLOTS:
     void readsEveryField()
     {
-        const auto message = parseSignInMessage(whole);
+        const auto message = parseSignInMessage(wholeSignIn);
         QVERIFY(message);
         QVERIFY(!message->scheme);
         QCOMPARE(message->domain, std::string("service.org"));
@@ -215,9 +215,9 @@ private Q_SLOTS:
     void survivesMutations()
     {
         std::mt19937 random(4361);
-        const auto original = parseSignInMessage(whole);
+        const auto original = parseSignInMessage(wholeSignIn);
         for (int i = 0; i < 20'000; ++i) {
-            std::string text = whole;
+            std::string text = wholeSignIn;
             const std::size_t at = random() % text.size();
             switch (random() % 3) {
                 case 0:
@@ -230,7 +230,7 @@ private Q_SLOTS:
                     text.insert(at, 1, static_cast<char>(random() % 256));
             }
             const auto message = parseSignInMessage(text);
-            QVERIFY(!message || text == whole || *message != *original);
+            QVERIFY(!message || text == wholeSignIn || *message != *original);
         }
     }
 };

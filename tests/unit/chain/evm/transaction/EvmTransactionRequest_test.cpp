@@ -11,11 +11,11 @@ using namespace countersign;
 
 namespace {
 
-constexpr const char* address = "0x095e7baea6a6c7c4c2dfeb977efac326af552d87";
+constexpr const char* requestAddress = "0x095e7baea6a6c7c4c2dfeb977efac326af552d87";
 
 Json base()
 {
-    return {{"chainId", "11155111"}, {"to", address}};
+    return {{"chainId", "11155111"}, {"to", requestAddress}};
 }
 
 Json with(std::initializer_list<std::pair<const char*, Json>> members)
@@ -29,13 +29,18 @@ Json with(std::initializer_list<std::pair<const char*, Json>> members)
 
 Json accessList()
 {
-    return Json::array({{{"address", address}, {"storageKeys", Json::array({"0x" + std::string(64, '1')})}}});
+    return Json::array(
+        {{{"address", requestAddress}, {"storageKeys", Json::array({"0x" + std::string(64, '1')})}}});
 }
 
 Json authorizations()
 {
-    return Json::array(
-        {{{"chainId", 0}, {"address", address}, {"nonce", "1"}, {"yParity", 1}, {"r", "0x1"}, {"s", "2"}}});
+    return Json::array({{{"chainId", 0},
+                         {"address", requestAddress},
+                         {"nonce", "1"},
+                         {"yParity", 1},
+                         {"r", "0x1"},
+                         {"s", "2"}}});
 }
 
 }  // namespace
@@ -134,9 +139,10 @@ private Q_SLOTS:
     void takesIntegersOfAnyLength()
     {
         const auto valueOf = [](const std::string& number) {
-            const auto request = parseJsonKeepingIntegers(R"({"chainId":1,"to":")" + std::string(address) +
-                                                          R"(","value":)" + number + '}')
-                                     .and_then(EvmTransactionRequest::fromJson);
+            const auto request =
+                parseJsonKeepingIntegers(R"({"chainId":1,"to":")" + std::string(requestAddress) +
+                                         R"(","value":)" + number + '}')
+                    .and_then(EvmTransactionRequest::fromJson);
             return request ? toDecimal(request->value) : std::string("refused");
         };
         const std::string most = toDecimal(~Uint256(0));
@@ -160,8 +166,9 @@ private Q_SLOTS:
         QCOMPARE(valueOf("0"), std::string("0"));
         QCOMPARE(valueOf("-0"), std::string("0"));
         for (const char* member : {"nonce", "gasLimit"}) {
-            const auto json = parseJsonKeepingIntegers(R"({"chainId":1,"to":")" + std::string(address) +
-                                                       R"(",")" + member + R"(":18446744073709551616})");
+            const auto json =
+                parseJsonKeepingIntegers(R"({"chainId":1,"to":")" + std::string(requestAddress) + R"(",")" +
+                                         member + R"(":18446744073709551616})");
             QVERIFY(!EvmTransactionRequest::fromJson(*json));
         }
     }
@@ -187,12 +194,12 @@ private Q_SLOTS:
             QTest::newRow(name) << QByteArray::fromStdString(dumpJson(json));
         };
         row("no object", Json::array());
-        row("no chain", {{"to", address}});
+        row("no chain", {{"to", requestAddress}});
         row("chain 0", with({{"chainId", 0}}));
         row("chain null", with({{"chainId", nullptr}}));
         row("misspelt member", with({{"gaslimit", "1"}}));
         row("gas instead of gasLimit", with({{"gas", "1"}}));
-        row("from", with({{"from", address}}));
+        row("from", with({{"from", requestAddress}}));
         row("gasPrice and maxFeePerGas", with({{"gasPrice", "1"}, {"maxFeePerGas", "1"}}));
         row("gasPrice in type 2", with({{"type", 2}, {"gasPrice", "1"}}));
         row("maxFeePerGas in type 1", with({{"type", 1}, {"maxFeePerGas", "1"}}));
@@ -221,12 +228,12 @@ private Q_SLOTS:
             with({{"to", nullptr}, {"data", "0x00"}, {"authorizationList", authorizations()}}));
         row("accessList no list", with({{"accessList", Json::object()}}));
         row("accessList entry misspelt",
-            with({{"accessList", Json::array({{{"address", address}, {"keys", Json::array()}}})}}));
+            with({{"accessList", Json::array({{{"address", requestAddress}, {"keys", Json::array()}}})}}));
         row("storage key short",
             with({{"accessList",
-                   Json::array({{{"address", address}, {"storageKeys", Json::array({"0x01"})}}})}}));
+                   Json::array({{{"address", requestAddress}, {"storageKeys", Json::array({"0x01"})}}})}}));
         row("authorisation incomplete",
-            with({{"authorizationList", Json::array({{{"chainId", 1}, {"address", address}}})}}));
+            with({{"authorizationList", Json::array({{{"chainId", 1}, {"address", requestAddress}}})}}));
     }
 
     void refuses()

@@ -15,7 +15,7 @@ namespace {
 
 constexpr const char* safe = "0x1c8b9b78e3085866521fe206fa4c1a67f49f153a";
 
-EvmAddress address(const char* text)
+EvmAddress safeAddressOf(const char* text)
 {
     return *parseEvmAddress(text);
 }
@@ -55,7 +55,7 @@ private Q_SLOTS:
     /// An owner added on Arbitrum, nonce 234: its hash is in Safe's transaction service.
     void publishedTransaction()
     {
-        const EvmAddress contract = address("0x111CEEee040739fD91D29C34C33E6B3E112F2177");
+        const EvmAddress contract = safeAddressOf("0x111CEEee040739fD91D29C34C33E6B3E112F2177");
         SafeTransaction transaction;
         transaction.to = contract;
         transaction.data = *fromHex(
@@ -71,24 +71,24 @@ private Q_SLOTS:
     void hashesOfViem()
     {
         SafeTransaction plain;
-        plain.to = address("0x52908400098527886e0f7030069857d2e4169ee7");
+        plain.to = safeAddressOf("0x52908400098527886e0f7030069857d2e4169ee7");
         plain.value = Uint256("1000000000000000000");
         plain.nonce = 7;
-        QCOMPARE(toHex(safeTxHash(1, address(safe), plain)),
+        QCOMPARE(toHex(safeTxHash(1, safeAddressOf(safe), plain)),
                  std::string("c902a00b9612ecfcfa4b44eb79a79bea907c40451c4e4d0c7abd42abfa0b9061"));
 
         SafeTransaction full;
-        full.to = address("0x40a2accbd92bca938b02010e17a5b8929b49130d");
+        full.to = safeAddressOf("0x40a2accbd92bca938b02010e17a5b8929b49130d");
         full.value = ~Uint256(0);
         full.data = *fromHex("8d80ff0a" + std::string(62, '0') + "20" + std::string(64, '0'));
         full.operation = 1;
         full.safeTxGas = 11;
         full.baseGas = 12;
         full.gasPrice = 13;
-        full.gasToken = address("0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48");
-        full.refundReceiver = address("0x52908400098527886e0f7030069857d2e4169ee7");
+        full.gasToken = safeAddressOf("0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48");
+        full.refundReceiver = safeAddressOf("0x52908400098527886e0f7030069857d2e4169ee7");
         full.nonce = Uint256(1) << 64;
-        QCOMPARE(toHex(safeTxHash(137, address(safe), full)),
+        QCOMPARE(toHex(safeTxHash(137, safeAddressOf(safe), full)),
                  std::string("07a04cbf30b8f17476a1dfdb43c2fee7a1c62b8d4f8b6d0b3e7918668f588e4f"));
     }
 

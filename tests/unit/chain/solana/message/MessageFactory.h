@@ -2,6 +2,10 @@
 
 #include "core/chain/solana/transaction/SolanaTransaction.h"
 
+#include <QString>
+
+#include <functional>
+
 namespace countersign::test {
 
 /// 32 equal bytes: addresses that a reader can tell apart.
@@ -42,6 +46,15 @@ inline SolanaMessage v1Message()
     message.version = 1;
     message.config = {0x0807060504030201, 200'000, 65'536, 32'768};
     return message;
+}
+
+using MessageChange = std::function<void(SolanaMessage&)>;
+
+/// Why these bytes are no message; "accepted" where they are one.
+inline QString messageDetail(const Bytes& bytes)
+{
+    const auto message = solana::parseMessage(bytes);
+    return message ? QStringLiteral("accepted") : message.error().detail;
 }
 
 }  // namespace countersign::test

@@ -11,24 +11,19 @@
 
 using namespace countersign;
 using test::addressNumber;
+using test::MessageChange;
+using test::messageDetail;
 using test::plainMessage;
 using test::v1Message;
 
 namespace {
 
-using Change = std::function<void(SolanaMessage&)>;
 using Edit = std::function<void(Bytes&)>;
 
 /// Where the mask and the two numbers lie.
 constexpr std::size_t maskAt = 4;
 constexpr std::size_t instructionCountAt = 40;
 constexpr std::size_t addressCountAt = 41;
-
-QString detailOf(const Bytes& bytes)
-{
-    const auto message = solana::parseMessage(bytes);
-    return message ? QStringLiteral("accepted") : message.error().detail;
-}
 
 /// Many accounts, of which the last is the program.
 SolanaMessage messageWith(std::uint8_t signatures, std::size_t accounts, std::size_t instructions)
@@ -46,7 +41,7 @@ SolanaMessage messageWith(std::uint8_t signatures, std::size_t accounts, std::si
 }
 
 /// v1Message filled up to so many bytes by its instruction's data.
-Bytes messageOfSize(std::size_t size)
+Bytes v1MessageOfSize(std::size_t size)
 {
     SolanaMessage message = v1Message();
     Bytes& data = message.instructions.front().data;
@@ -129,7 +124,7 @@ private Q_SLOTS:
         }
         Bytes longer = bytes;
         longer.push_back(0);
-        QCOMPARE(detailOf(longer), QStringLiteral("bytes behind the message's end"));
+        QCOMPARE(messageDetail(longer), QStringLiteral("bytes behind the message's end"));
     }
 
     void refusesUnknownConfigurations()
@@ -138,12 +133,13 @@ private Q_SLOTS:
         for (std::size_t bit = 5; bit < 32; ++bit) {
             Bytes changed = bytes;
             changed[maskAt + bit / 8] ^= static_cast<std::uint8_t>(1U << (bit % 8));
-            QCOMPARE(detailOf(changed), QStringLiteral("the configuration mask has unknown bits"));
+            QCOMPARE(messageDetail(changed), QStringLiteral("the configuration mask has unknown bits"));
         }
         for (const std::uint8_t mask : Bytes{0x01, 0x02, 0x1d, 0x1e}) {
             Bytes changed = bytes;
             changed[maskAt] = mask;
-            QCOMPARE(detailOf(changed), QStringLiteral("the configuration mask has half of a priority fee"));
+            QCOMPARE(messageDetail(changed),
+                     QStringLiteral("the configuration mask has half of a priority fee"));
             // Nor with a value of four bytes for it.
             changed.erase(changed.begin() + 42 + 4 * 32, changed.begin() + 42 + 4 * 32 + 4);
             QVERIFY(!solana::parseMessage(changed));
@@ -152,13 +148,13 @@ private Q_SLOTS:
 
     void refusesWhatTheRuntimeRefuses_data()
     {
-        QTest::addColumn<Change>("change");
+        QTest::addColumn<MessageChange>("change");
         QTest::addColumn<QString>("detail");
         const QString noPayer = QStringLiteral("no signer pays: there must be one that is writable");
         const QString header = QStringLiteral("the header counts more keys than there are");
         const QString program = QStringLiteral("an instruction's program is the payer or no static key");
         const QString account = QStringLiteral("an instruction's account is out of range");
-        const auto row = [](const char* name, const QString& detail, Change change) {
+        const auto row = [](const char* name, const QString& detail, MessageChange change) {
             QTest::newRow(name) << std::move(change) << detail;
         };
         row("nobody signs", noPayer, [](SolanaMessage& m) { m.requiredSignatures = m.readonlySigned = 0; });
@@ -193,11 +189,11 @@ private Q_SLOTS:
 
     void refusesWhatTheRuntimeRefuses()
     {
-        QFETCH(const Change, change);
+        QFETCH(const MessageChange, change);
         QFETCH(const QString, detail);
         SolanaMessage message = v1Message();
         change(message);
-        QCOMPARE(detailOf(solana::serialize(message)), detail);
+        QCOMPARE(messageDetail(solana::serialize(message)), detail);
     }
 
     void acceptsTheLimits()
@@ -222,16 +218,16 @@ private Q_SLOTS:
     void boundsTheBytes()
     {
         constexpr std::size_t longest = solana::maxTransactionV1Bytes - 2 * solana::signatureBytes;
-        const Bytes bytes = messageOfSize(longest);
+        const Bytes bytes = v1MessageOfSize(longest);
         QCOMPARE(bytes.size(), longest);
         QVERIFY(solana::parseMessage(bytes).has_value());
         const auto transaction = solana::parseTransactionOrMessage(bytes);
         QVERIFY(transaction.has_value());
         QCOMPARE(transaction->serialize().size(), std::size_t{4096});
         QVERIFY(*solana::parseTransaction(transaction->serialize()) == *transaction);
-        QCOMPARE(detailOf(messageOfSize(longest + 1)),
+        QCOMPARE(messageDetail(v1MessageOfSize(longest + 1)),
                  QStringLiteral("longer than the network carries together with its signatures"));
-        QCOMPARE(detailOf(messageOfSize(solana::maxTransactionV1Bytes + 1)),
+        QCOMPARE(messageDetail(v1MessageOfSize(solana::maxTransactionV1Bytes + 1)),
                  QStringLiteral("longer than the network carries"));
         QVERIFY(!solana::parseTransaction(Bytes(solana::maxTransactionV1Bytes + 1, 0x81)));
         // The other versions keep their limit.
@@ -331,7 +327,7 @@ private Q_SLOTS:
         int accepted = 0;
         for (int i = 0; i < 20'000; ++i) {
             Bytes bytes = original;
-            for (unsigned changes = 1 + random() % 3; changes > 0; --changes) {
+            for (auto changes = 1 + random() % 3; changes > 0; --changes) {
                 bytes[random() % bytes.size()] = static_cast<std::uint8_t>(random());
             }
             bytes.resize(bytes.size() - (random() % 4 == 0 ? random() % bytes.size() : 0));

@@ -10,17 +10,11 @@
 using namespace countersign;
 using test::addressNumber;
 using test::lookupMessage;
+using test::MessageChange;
+using test::messageDetail;
 using test::plainMessage;
 
 namespace {
-
-using Change = std::function<void(SolanaMessage&)>;
-
-QString detailOf(const Bytes& bytes)
-{
-    const auto message = solana::parseMessage(bytes);
-    return message ? QStringLiteral("accepted") : message.error().detail;
-}
 
 /// Filled up to so many bytes (at least 300) by an instruction's data.
 Bytes messageOfSize(std::size_t size)
@@ -95,7 +89,7 @@ private Q_SLOTS:
             }
             Bytes longer = bytes;
             longer.push_back(0);
-            QCOMPARE(detailOf(longer), QStringLiteral("bytes behind the message's end"));
+            QCOMPARE(messageDetail(longer), QStringLiteral("bytes behind the message's end"));
         }
     }
 
@@ -115,13 +109,13 @@ private Q_SLOTS:
 
     void refusesWhatTheRuntimeRefuses_data()
     {
-        QTest::addColumn<Change>("change");
+        QTest::addColumn<MessageChange>("change");
         QTest::addColumn<QString>("detail");
         const QString noPayer = QStringLiteral("no signer pays: there must be one that is writable");
         const QString header = QStringLiteral("the header counts more keys than there are");
         const QString program = QStringLiteral("an instruction's program is the payer or no static key");
         const QString account = QStringLiteral("an instruction's account is out of range");
-        const auto row = [](const char* name, const QString& detail, Change change) {
+        const auto row = [](const char* name, const QString& detail, MessageChange change) {
             QTest::newRow(name) << std::move(change) << detail;
         };
         row("nobody signs", noPayer, [](SolanaMessage& m) { m.requiredSignatures = m.readonlySigned = 0; });
@@ -152,11 +146,11 @@ private Q_SLOTS:
 
     void refusesWhatTheRuntimeRefuses()
     {
-        QFETCH(const Change, change);
+        QFETCH(const MessageChange, change);
         QFETCH(const QString, detail);
         SolanaMessage message = lookupMessage();
         change(message);
-        QCOMPARE(detailOf(solana::serialize(message)), detail);
+        QCOMPARE(messageDetail(solana::serialize(message)), detail);
     }
 
     void acceptsTheLimits()
@@ -180,7 +174,7 @@ private Q_SLOTS:
         Bytes bytes = solana::serialize(plainMessage());
         bytes[3] = 0x84;  // 4 keys, in two bytes
         bytes.insert(bytes.begin() + 4, 0);
-        QCOMPARE(detailOf(bytes), QStringLiteral("a compact-u16 is longer than it need be"));
+        QCOMPARE(messageDetail(bytes), QStringLiteral("a compact-u16 is longer than it need be"));
     }
 
     void recognisesTransactions()

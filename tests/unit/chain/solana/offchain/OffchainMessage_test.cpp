@@ -38,13 +38,13 @@ OffchainMessage version1(std::string text = "Hello\n\xc3\xa4")
     return {1, {}, {}, {addressNumber(1), addressNumber(2)}, std::move(text)};
 }
 
-QString detailOf(const Bytes& bytes)
+QString offchainDetail(const Bytes& bytes)
 {
     const auto message = parseOffchainMessage(bytes);
     return message ? QStringLiteral("accepted") : message.error().detail;
 }
 
-using Change = std::function<void(OffchainMessage&)>;
+using OffchainChange = std::function<void(OffchainMessage&)>;
 
 }  // namespace
 
@@ -95,7 +95,7 @@ private Q_SLOTS:
         }
         Bytes longer = zero;
         longer.push_back('x');
-        QCOMPARE(detailOf(longer), QStringLiteral("the text is not as long as it says"));
+        QCOMPARE(offchainDetail(longer), QStringLiteral("the text is not as long as it says"));
         const Bytes one = *serialize(version1("Hello"));
         for (std::size_t size = 0; size < one.size() - 4; ++size) {
             QVERIFY(!parseOffchainMessage(BytesView(one).first(size)));
@@ -104,9 +104,9 @@ private Q_SLOTS:
 
     void refusesWhatTheSpecificationRefuses_data()
     {
-        QTest::addColumn<Change>("change");
+        QTest::addColumn<OffchainChange>("change");
         QTest::addColumn<bool>("isVersion1");
-        const auto row = [](const char* name, bool isVersion1, Change change) {
+        const auto row = [](const char* name, bool isVersion1, OffchainChange change) {
             QTest::newRow(name) << std::move(change) << isVersion1;
         };
         row("version 2", true, [](OffchainMessage& m) { m.version = 2; });
@@ -132,7 +132,7 @@ private Q_SLOTS:
 
     void refusesWhatTheSpecificationRefuses()
     {
-        QFETCH(const Change, change);
+        QFETCH(const OffchainChange, change);
         QFETCH(const bool, isVersion1);
         OffchainMessage message = isVersion1 ? version1() : version0();
         const Bytes before = *serialize(message);

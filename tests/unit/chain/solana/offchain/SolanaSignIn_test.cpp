@@ -10,8 +10,8 @@ using namespace countersign;
 
 namespace {
 
-const std::string address = "9wYn2kqkzT1QzTHyhcqEYSiTBLpcaBqHrz5mZ3vS6ZrM";
-const std::string minimal = "example.com wants you to sign in with your Solana account:\n" + address;
+const std::string signInAddress = "9wYn2kqkzT1QzTHyhcqEYSiTBLpcaBqHrz5mZ3vS6ZrM";
+const std::string minimal = "example.com wants you to sign in with your Solana account:\n" + signInAddress;
 /// Every field there is.
 const std::string maximal =
     minimal +
@@ -28,7 +28,7 @@ const std::string maximal =
     "\n- https://example.com/terms"
     "\n- ipfs://bafybeiemxf5abjwjbikoz4mc3a3dla6ual3jsgpdr4cjr3oz3evfyavhwq/";
 
-QString detailOf(const std::string& text)
+QString signInDetail(const std::string& text)
 {
     const auto signIn = parseSolanaSignIn(text);
     return signIn ? QStringLiteral("accepted") : signIn.error().detail;
@@ -56,7 +56,7 @@ private Q_SLOTS:
         QVERIFY(signIn.has_value());
         SolanaSignIn expected;
         expected.domain = "example.com";
-        expected.address = *parseSolanaAddress(address);
+        expected.address = *parseSolanaAddress(signInAddress);
         QVERIFY(*signIn == expected);
         QCOMPARE(toText(*signIn), minimal);
     }
@@ -149,10 +149,10 @@ private Q_SLOTS:
         changed("a Cyrillic domain", "example.com wants", "ex\xd0\xb0mple.com wants");
         changed("two sentences", "example.com wants",
                 "evil.com wants you to sign in with your Solana account:\nexample.com wants");
-        changed("an EVM address", address, "0x52908400098527886E0F7030069857D2E4169EE7");
-        changed("a short address", address, address.substr(4));
-        changed("a long address", address, "1" + address);
-        changed("a blank behind the address", address, address + " ");
+        changed("an EVM address", signInAddress, "0x52908400098527886E0F7030069857D2E4169EE7");
+        changed("a short address", signInAddress, signInAddress.substr(4));
+        changed("a long address", signInAddress, "1" + signInAddress);
+        changed("a blank behind the address", signInAddress, signInAddress + " ");
         changed("a Unicode statement", "Clicking", "Clickin\xe2\x80\xaeg");
         changed("a quotation mark", "Clicking", "\"Clicking\"");
         changed("an empty statement",
@@ -189,8 +189,8 @@ private Q_SLOTS:
     void aFieldIsNoStatement()
     {
         const std::string posing = minimal + "\n\nURI: https://good.example\n\nURI: https://evil.example";
-        QCOMPARE(detailOf(posing), QStringLiteral("a line that is no field, or out of order"));
-        QCOMPARE(detailOf(minimal + "\n\nNonce: x"), QStringLiteral("Nonce: "));
+        QCOMPARE(signInDetail(posing), QStringLiteral("a line that is no field, or out of order"));
+        QCOMPARE(signInDetail(minimal + "\n\nNonce: x"), QStringLiteral("Nonce: "));
         QCOMPARE(*parseSolanaSignIn(minimal + "\n\nVersion: 1")->version, std::string("1"));
         QCOMPARE(*parseSolanaSignIn(minimal + "\n\nversion: 1")->statement, std::string("version: 1"));
     }

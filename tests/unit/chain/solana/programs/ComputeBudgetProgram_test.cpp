@@ -8,7 +8,7 @@ using namespace countersign::test;
 
 namespace {
 
-constexpr std::string_view program = "ComputeBudget111111111111111111111111111111";
+constexpr std::string_view computeBudgetProgram = "ComputeBudget111111111111111111111111111111";
 
 }  // namespace
 
@@ -27,25 +27,25 @@ private Q_SLOTS:
             {Data().u8(4).u32(65536), R"(setLoadedAccountsDataSizeLimit() {"bytes":"65536"})"},
         };
         for (const auto& [data, expected] : cases) {
-            QCOMPARE(summary(decodeFor(program, data, {})), expected);
-            QVERIFY2(isReadOnlyWhole(program, data, {}, 0), expected.c_str());
+            QCOMPARE(summary(decodeFor(computeBudgetProgram, data, {})), expected);
+            QVERIFY2(isReadOnlyWhole(computeBudgetProgram, data, {}, 0), expected.c_str());
         }
     }
 
     void namesNoAccounts()
     {
-        QCOMPARE(summary(decodeFor(program, {2, 1, 0, 0, 0}, accounts(1))),
+        QCOMPARE(summary(decodeFor(computeBudgetProgram, {2, 1, 0, 0, 0}, accounts(1))),
                  std::string(R"(setComputeUnitLimit(-) {"units":"1"})"));
     }
 
     void refusesOthers()
     {
-        QVERIFY(!decodeFor(program, {}, {}).isRead());
-        QVERIFY(!decodeFor(program, Data().u8(0).u32(1).u32(2), {}).isRead());
-        QVERIFY(!decodeFor(program, Data().u8(5).u32(1), {}).isRead());
+        QVERIFY(!decodeFor(computeBudgetProgram, {}, {}).isRead());
+        QVERIFY(!decodeFor(computeBudgetProgram, Data().u8(0).u32(1).u32(2), {}).isRead());
+        QVERIFY(!decodeFor(computeBudgetProgram, Data().u8(5).u32(1), {}).isRead());
         // A price written as a limit is.
-        QVERIFY(!decodeFor(program, Data().u8(2).u64(1), {}).isRead());
-        QVERIFY(!decodeFor(program, Data().u8(3).u32(1), {}).isRead());
+        QVERIFY(!decodeFor(computeBudgetProgram, Data().u8(2).u64(1), {}).isRead());
+        QVERIFY(!decodeFor(computeBudgetProgram, Data().u8(3).u32(1), {}).isRead());
     }
 };
 

@@ -11,7 +11,7 @@ using namespace countersign::test;
 namespace {
 
 /// A transfer from the payer (1) to what a lookup table loads (index 4), and an unknown program (4).
-SolanaMessage transferMessage()
+SolanaMessage lookupTransferMessage()
 {
     SolanaMessage message = lookupMessage();
     message.accountKeys[2] = SolanaAddress{};
@@ -30,7 +30,7 @@ Json withRole(Json account, const char* role)
     return account;
 }
 
-/// Of the two instructions of transferMessage.
+/// Of the two instructions of lookupTransferMessage.
 Json transferJson()
 {
     const Json accounts = Json::array({withRole(accountJson(base58Of(1), true, true), "from"),
@@ -80,7 +80,7 @@ class DecodedInstructionTest : public QObject
 private Q_SLOTS:
     void decodesMessages()
     {
-        const auto decoded = solana::decodeInstructions(transferMessage());
+        const auto decoded = solana::decodeInstructions(lookupTransferMessage());
         QCOMPARE(decoded.size(), std::size_t{2});
         QCOMPARE(summary(decoded[0]), std::string(R"(transfer(from to) {"lamports":"5"})"));
         const auto& from = decoded[0].accounts[0];
@@ -96,7 +96,7 @@ private Q_SLOTS:
 
     void leavesProgramsOfLookupsUnread()
     {
-        SolanaMessage message = transferMessage();
+        SolanaMessage message = lookupTransferMessage();
         message.instructions = {{5, {0}, {1}}};
         const auto decoded = solana::decodeInstructions(message);
         QCOMPARE(decoded.size(), std::size_t{1});
@@ -105,7 +105,7 @@ private Q_SLOTS:
 
     void becomesJson()
     {
-        const auto decoded = solana::decodeInstructions(transferMessage());
+        const auto decoded = solana::decodeInstructions(lookupTransferMessage());
         QCOMPARE(dumpJson(solana::toJson(decoded[0])), dumpJson(transferJson()));
         QCOMPARE(dumpJson(solana::toJson(decoded[1])), dumpJson(unreadJson()));
     }
@@ -133,7 +133,7 @@ private Q_SLOTS:
     {
         solana::DecodedInstruction outer;
         outer.name = "outer";
-        outer.inner = solana::decodeInstructions(transferMessage());
+        outer.inner = solana::decodeInstructions(lookupTransferMessage());
         const Json json = solana::toJson(outer);
         QCOMPARE(json["inner"].size(), std::size_t{2});
         QVERIFY(json["inner"][0] == solana::toJson(outer.inner[0]));

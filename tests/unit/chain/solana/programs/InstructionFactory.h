@@ -80,6 +80,9 @@ inline std::string base58Of(std::uint8_t number)
     return toText(addressNumber(number));
 }
 
+inline const std::string eight = base58Of(8);
+inline const std::string nine = base58Of(9);
+
 /// Whether every cut of this data, the data with a byte behind it, and fewer accounts than required are left
 /// unread.
 inline bool isReadOnlyWhole(std::string_view program, const Bytes& data,

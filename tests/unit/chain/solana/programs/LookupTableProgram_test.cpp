@@ -8,7 +8,7 @@ using namespace countersign::test;
 
 namespace {
 
-constexpr std::string_view program = "AddressLookupTab1e1111111111111111111111111";
+constexpr std::string_view lookupTableProgram = "AddressLookupTab1e1111111111111111111111111";
 
 struct TableCase
 {
@@ -42,8 +42,8 @@ private Q_SLOTS:
     void readsEveryInstruction()
     {
         for (const TableCase& one : tableCases()) {
-            QCOMPARE(summary(decodeFor(program, one.data, accounts(one.accounts))), one.summary);
-            QVERIFY2(isReadOnlyWhole(program, one.data, accounts(one.accounts), one.accounts),
+            QCOMPARE(summary(decodeFor(lookupTableProgram, one.data, accounts(one.accounts))), one.summary);
+            QVERIFY2(isReadOnlyWhole(lookupTableProgram, one.data, accounts(one.accounts), one.accounts),
                      one.summary.c_str());
         }
     }
@@ -51,16 +51,17 @@ private Q_SLOTS:
     void takesThePayer()
     {
         const Bytes data = Data().u32(2).u64(1).address(8);
-        QVERIFY(summary(decodeFor(program, data, accounts(4)))
+        QVERIFY(summary(decodeFor(lookupTableProgram, data, accounts(4)))
                     .starts_with("extendLookupTable(lookupTable authority payer systemProgram) "));
     }
 
     void refusesOddCounts()
     {
-        QVERIFY(!decodeFor(program, Data().u32(2).u64(0), accounts(4)).isRead());
-        QVERIFY(!decodeFor(program, Data().u32(2).u64(3).address(8).address(9), accounts(4)).isRead());
-        QVERIFY(!decodeFor(program, Data().u32(2).u64(~0ULL).address(8), accounts(4)).isRead());
-        QVERIFY(!decodeFor(program, Data().u32(5), accounts(4)).isRead());
+        QVERIFY(!decodeFor(lookupTableProgram, Data().u32(2).u64(0), accounts(4)).isRead());
+        QVERIFY(
+            !decodeFor(lookupTableProgram, Data().u32(2).u64(3).address(8).address(9), accounts(4)).isRead());
+        QVERIFY(!decodeFor(lookupTableProgram, Data().u32(2).u64(~0ULL).address(8), accounts(4)).isRead());
+        QVERIFY(!decodeFor(lookupTableProgram, Data().u32(5), accounts(4)).isRead());
     }
 };
 

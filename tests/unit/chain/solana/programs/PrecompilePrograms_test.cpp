@@ -60,7 +60,7 @@ std::string expected(const std::string& key, const std::string& signature, const
            signature + R"("}]})";
 }
 
-std::string repeated(const char* digits, int count)
+std::string repeatedDigits(const char* digits, int count)
 {
     std::string text;
     for (int i = 0; i < count; ++i) {
@@ -78,13 +78,13 @@ class PrecompileProgramsTest : public QObject
 private Q_SLOTS:
     void showsMessages()
     {
-        const std::string signature = repeated("02", 64);
+        const std::string signature = repeatedDigits("02", 64);
         QCOMPARE(summary(decodeFor(ed25519Program, wideInstruction(32, {0xab}), {})),
                  expected(R"("publicKey":")" + base58Of(1) + '"', signature, "ab"));
         QCOMPARE(summary(decodeFor(secp256r1Program, wideInstruction(33, {}), {})),
-                 expected(R"("publicKey":"0x)" + repeated("01", 33) + '"', signature, ""));
+                 expected(R"("publicKey":"0x)" + repeatedDigits("01", 33) + '"', signature, ""));
         QCOMPARE(summary(decodeAt(secp256k1Program, secp256k1Instruction({0xab, 0xcd}, 3), 3)),
-                 expected(R"("ethAddress":"0x)" + repeated("01", 20) + '"', signature + "02", "abcd"));
+                 expected(R"("ethAddress":"0x)" + repeatedDigits("01", 20) + '"', signature + "02", "abcd"));
     }
 
     void refusesCutsAndHiddenBytes()

@@ -8,7 +8,7 @@ using namespace countersign::test;
 
 namespace {
 
-constexpr std::string_view program = "Stake11111111111111111111111111111111111111";
+constexpr std::string_view stakeProgram = "Stake11111111111111111111111111111111111111";
 const SolanaAddress clockSysvar = *parseSolanaAddress("SysvarC1ock11111111111111111111111111111111");
 const SolanaAddress rentSysvar = *parseSolanaAddress("SysvarRent111111111111111111111111111111111");
 
@@ -37,9 +37,6 @@ struct StakeCase
     std::size_t required;
     std::string summary;
 };
-
-const std::string eight = base58Of(8);
-const std::string nine = base58Of(9);
 
 std::vector<StakeCase> casesWithoutSysvars()
 {
@@ -119,20 +116,22 @@ private Q_SLOTS:
     void readsInstructionsOfOneForm()
     {
         for (const StakeCase& one : casesWithoutSysvars()) {
-            QCOMPARE(summary(decodeFor(program, one.data, one.accounts)), one.summary);
-            QVERIFY2(isReadOnlyWhole(program, one.data, one.accounts, one.required), one.summary.c_str());
+            QCOMPARE(summary(decodeFor(stakeProgram, one.data, one.accounts)), one.summary);
+            QVERIFY2(isReadOnlyWhole(stakeProgram, one.data, one.accounts, one.required),
+                     one.summary.c_str());
         }
     }
 
     void readsBothForms()
     {
         for (const TwoForms& one : casesOfTwoForms()) {
-            QCOMPARE(summary(decodeFor(program, one.data, one.with)),
+            QCOMPARE(summary(decodeFor(stakeProgram, one.data, one.with)),
                      one.name + '(' + one.rolesWith + ") " + one.fields);
-            QCOMPARE(summary(decodeFor(program, one.data, one.without)),
+            QCOMPARE(summary(decodeFor(stakeProgram, one.data, one.without)),
                      one.name + '(' + one.rolesWithout + ") " + one.fields);
-            QVERIFY2(isReadOnlyWhole(program, one.data, one.with, one.requiredWith), one.name.c_str());
-            QVERIFY2(isReadOnlyWhole(program, one.data, one.without, one.requiredWithout), one.name.c_str());
+            QVERIFY2(isReadOnlyWhole(stakeProgram, one.data, one.with, one.requiredWith), one.name.c_str());
+            QVERIFY2(isReadOnlyWhole(stakeProgram, one.data, one.without, one.requiredWithout),
+                     one.name.c_str());
         }
     }
 
@@ -141,7 +140,7 @@ private Q_SLOTS:
     {
         for (const TwoForms& one : casesOfTwoForms()) {
             if (one.name != "initializeChecked") {
-                QVERIFY2(!decodeFor(program, one.data, accounts(6)).isRead(), one.name.c_str());
+                QVERIFY2(!decodeFor(stakeProgram, one.data, accounts(6)).isRead(), one.name.c_str());
             }
         }
     }
@@ -156,30 +155,31 @@ private Q_SLOTS:
                     account.address.reset();
                 }
             }
-            const auto decoded = decodeFor(program, one.data, hidden);
+            const auto decoded = decodeFor(stakeProgram, one.data, hidden);
             QCOMPARE(decoded.isRead(), one.name != "initializeChecked");
-            QVERIFY2(!decoded.isRead() || summary(decoded) == summary(decodeFor(program, one.data, one.with)),
-                     one.name.c_str());
+            QVERIFY2(
+                !decoded.isRead() || summary(decoded) == summary(decodeFor(stakeProgram, one.data, one.with)),
+                one.name.c_str());
         }
     }
 
     void refusesOddValues()
     {
         // No such authority.
-        QVERIFY(!decodeFor(program, Data().u32(1).address(8).u32(2), withSysvar(3, 1)).isRead());
-        QVERIFY(!decodeFor(program, Data().u32(10).u32(0x100), withSysvar(4, 1)).isRead());
+        QVERIFY(!decodeFor(stakeProgram, Data().u32(1).address(8).u32(2), withSysvar(3, 1)).isRead());
+        QVERIFY(!decodeFor(stakeProgram, Data().u32(10).u32(0x100), withSysvar(4, 1)).isRead());
         // An option that is neither there nor not.
-        QVERIFY(!decodeFor(program, Data().u32(6).u8(2).u64(1).u8(0).u8(0), accounts(2)).isRead());
+        QVERIFY(!decodeFor(stakeProgram, Data().u32(6).u8(2).u64(1).u8(0).u8(0), accounts(2)).isRead());
         // redelegate, which the program refuses, and what comes after the last.
-        QVERIFY(!decodeFor(program, Data().u32(15), accounts(5)).isRead());
-        QVERIFY(!decodeFor(program, Data().u32(18).u64(1), accounts(5)).isRead());
+        QVERIFY(!decodeFor(stakeProgram, Data().u32(15), accounts(5)).isRead());
+        QVERIFY(!decodeFor(stakeProgram, Data().u32(18).u64(1), accounts(5)).isRead());
         const Bytes longSeed = Data().u32(11).u32(1).bincodeText(std::string(33, 's')).address(9);
-        QVERIFY(!decodeFor(program, longSeed, withSysvar(5, 2)).isRead());
+        QVERIFY(!decodeFor(stakeProgram, longSeed, withSysvar(5, 2)).isRead());
     }
 
     void leavesOutWhatALockupKeeps()
     {
-        QCOMPARE(summary(decodeFor(program, Data().u32(6).u8(0).u8(0).u8(0), accounts(2))),
+        QCOMPARE(summary(decodeFor(stakeProgram, Data().u32(6).u8(0).u8(0).u8(0), accounts(2))),
                  std::string("setLockup(stake authority) {}"));
     }
 };

@@ -8,7 +8,7 @@ using namespace countersign::test;
 
 namespace {
 
-constexpr std::string_view program = "11111111111111111111111111111111";
+constexpr std::string_view systemProgram = "11111111111111111111111111111111";
 
 struct SystemCase
 {
@@ -19,8 +19,6 @@ struct SystemCase
 
 std::vector<SystemCase> systemCases()
 {
-    const std::string eight = base58Of(8);
-    const std::string nine = base58Of(9);
     const std::string owner = R"("programId":")" + nine + R"("})";
     const std::string seeded = R"({"base":")" + eight + R"(","seed":"seed",)";
     return {
@@ -61,10 +59,10 @@ private Q_SLOTS:
     void readsEveryInstruction()
     {
         for (const SystemCase& one : systemCases()) {
-            const auto decoded = decodeFor(program, one.data, accounts(one.accounts));
+            const auto decoded = decodeFor(systemProgram, one.data, accounts(one.accounts));
             QCOMPARE(summary(decoded), one.summary);
             QCOMPARE(decoded.program, std::string("system"));
-            QVERIFY2(isReadOnlyWhole(program, one.data, accounts(one.accounts), one.accounts),
+            QVERIFY2(isReadOnlyWhole(systemProgram, one.data, accounts(one.accounts), one.accounts),
                      one.summary.c_str());
         }
     }
@@ -72,40 +70,41 @@ private Q_SLOTS:
     void takesTheBaseAndFurtherAccounts()
     {
         const Bytes data = Data().u32(3).address(8).bincodeText("").u64(5).u64(200).address(9);
-        QVERIFY(summary(decodeFor(program, data, accounts(4)))
+        QVERIFY(summary(decodeFor(systemProgram, data, accounts(4)))
                     .starts_with("createAccountWithSeed(from newAccount base -) "));
-        QVERIFY(!decodeFor(program, data, accounts(1)).isRead());
+        QVERIFY(!decodeFor(systemProgram, data, accounts(1)).isRead());
     }
 
     void needsNobodyWhoPaysNothing()
     {
         const Bytes data = Data().u32(13).u64(0).u64(200).address(9);
-        QVERIFY(summary(decodeFor(program, data, accounts(1)))
+        QVERIFY(summary(decodeFor(systemProgram, data, accounts(1)))
                     .starts_with("createAccountAllowPrefund(newAccount) "));
         const Bytes paid = Data().u32(13).u64(1).u64(200).address(9);
-        QVERIFY(!decodeFor(program, paid, accounts(1)).isRead());
+        QVERIFY(!decodeFor(systemProgram, paid, accounts(1)).isRead());
     }
 
     void refusesUnknownTagsAndOddSeeds()
     {
         for (const std::uint64_t tag : {std::uint64_t{14}, std::uint64_t{0x100}, std::uint64_t{0xffffffff}}) {
-            QVERIFY(!decodeFor(program, Data().u32(tag).u64(0), accounts(5)).isRead());
+            QVERIFY(!decodeFor(systemProgram, Data().u32(tag).u64(0), accounts(5)).isRead());
         }
         const auto withSeed = [](std::string_view seed) {
-            return decodeFor(program, Data().u32(10).address(8).bincodeText(seed).address(9), accounts(2));
+            return decodeFor(systemProgram, Data().u32(10).address(8).bincodeText(seed).address(9),
+                             accounts(2));
         };
         QVERIFY(withSeed(std::string(32, 'x')).isRead());
         QVERIFY(!withSeed(std::string(33, 'x')).isRead());
         QVERIFY(!withSeed("\xff").isRead());
         const Bytes hostile = Data().u32(10).address(8).u64(~0ULL).address(9);
-        QVERIFY(!decodeFor(program, hostile, accounts(2)).isRead());
+        QVERIFY(!decodeFor(systemProgram, hostile, accounts(2)).isRead());
     }
 
     void findsFieldsAndAccounts()
     {
         auto given = accounts(2);
         given[0].address.reset();
-        const auto decoded = decodeFor(program, Data().u32(2).u64(5), given);
+        const auto decoded = decodeFor(systemProgram, Data().u32(2).u64(5), given);
         QVERIFY(decoded.number("lamports") == std::optional<std::uint64_t>(5));
         QVERIFY(!decoded.number("units"));
         QVERIFY(!decoded.account("from"));

@@ -8,7 +8,7 @@ using namespace countersign::test;
 
 namespace {
 
-constexpr std::string_view program = "Vote111111111111111111111111111111111111111";
+constexpr std::string_view voteProgram = "Vote111111111111111111111111111111111111111";
 
 struct VoteCase
 {
@@ -17,25 +17,22 @@ struct VoteCase
     std::string summary;
 };
 
-const std::string eight = base58Of(8);
-const std::string nine = base58Of(9);
-
-std::string named(const char* name, const std::string& value)
+std::string namedValue(const char* name, const std::string& value)
 {
     return '"' + std::string(name) + R"(":")" + value + '"';
 }
 
 std::vector<VoteCase> accountCases()
 {
-    const std::string derived =
-        named("currentAuthorityDerivedKeyOwner", eight) + ',' + named("currentAuthorityDerivedKeySeed", "s");
+    const std::string derived = namedValue("currentAuthorityDerivedKeyOwner", eight) + ',' +
+                                namedValue("currentAuthorityDerivedKeySeed", "s");
     return {
         {Data().u32(0).address(8).address(9).address(8).u8(5), 4,
-         "initializeAccount(vote rentSysvar clockSysvar node) {" + named("node", eight) + ',' +
-             named("authorizedVoter", nine) + ',' + named("authorizedWithdrawer", eight) +
+         "initializeAccount(vote rentSysvar clockSysvar node) {" + namedValue("node", eight) + ',' +
+             namedValue("authorizedVoter", nine) + ',' + namedValue("authorizedWithdrawer", eight) +
              R"(,"commission":"5"})"},
         {Data().u32(1).address(8).u32(1), 3,
-         "authorize(vote clockSysvar authorized) {" + named("newAuthorized", eight) +
+         "authorize(vote clockSysvar authorized) {" + namedValue("newAuthorized", eight) +
              R"(,"authorizationType":"withdrawer"})"},
         {Data().u32(3).u64(7), 3, R"(withdraw(vote to authorizedWithdrawer) {"lamports":"7"})"},
         {Data().u32(4), 3, "updateValidatorIdentity(vote node authorizedWithdrawer) {}"},
@@ -44,7 +41,7 @@ std::vector<VoteCase> accountCases()
          R"(authorizeChecked(vote clockSysvar authorized newAuthorized) {"authorizationType":"voter"})"},
         {Data().u32(10).u32(0).address(8).bincodeText("s").address(9), 3,
          R"(authorizeWithSeed(vote clockSysvar currentAuthorityDerivedKeyBase) {"authorizationType":"voter",)" +
-             derived + ',' + named("newAuthorized", nine) + '}'},
+             derived + ',' + namedValue("newAuthorized", nine) + '}'},
         {Data().u32(11).u32(1).address(8).bincodeText("s"), 4,
          "authorizeCheckedWithSeed(vote clockSysvar currentAuthorityDerivedKeyBase newAuthorized) "
          R"({"authorizationType":"withdrawer",)" +
@@ -67,12 +64,12 @@ std::vector<VoteCase> voteCases()
 {
     const std::string state = R"({"root":"1000","lockouts":[{"slot":"1300","confirmationCount":"31"},)"
                               R"({"slot":"1301","confirmationCount":"30"}],)" +
-                              named("hash", eight) + R"(,"timestamp":"-1")";
+                              namedValue("hash", eight) + R"(,"timestamp":"-1")";
     const std::string wide =
-        R"({"lockouts":[{"slot":"5","confirmationCount":"2"}],"root":"4",)" + named("hash", eight);
-    const std::string vote = R"({"slots":["5","6"],)" + named("hash", eight) + R"(,"timestamp":"9")";
-    const std::string proof = ',' + named("proofHash", nine) + '}';
-    const std::string block = ',' + named("blockId", nine);
+        R"({"lockouts":[{"slot":"5","confirmationCount":"2"}],"root":"4",)" + namedValue("hash", eight);
+    const std::string vote = R"({"slots":["5","6"],)" + namedValue("hash", eight) + R"(,"timestamp":"9")";
+    const std::string proof = ',' + namedValue("proofHash", nine) + '}';
+    const std::string block = ',' + namedValue("blockId", nine);
     const std::string roles = "(vote authorized) ";
     const std::string voteRoles = "(vote slotHashesSysvar clockSysvar authorized) ";
     const Data slots = Data().u64(2).u64(5).u64(6).address(8).u8(1).u64(9);
@@ -100,8 +97,8 @@ class VoteProgramTest : public QObject
     static void check(const std::vector<VoteCase>& cases)
     {
         for (const VoteCase& one : cases) {
-            QCOMPARE(summary(decodeFor(program, one.data, accounts(one.accounts))), one.summary);
-            QVERIFY2(isReadOnlyWhole(program, one.data, accounts(one.accounts), one.accounts),
+            QCOMPARE(summary(decodeFor(voteProgram, one.data, accounts(one.accounts))), one.summary);
+            QVERIFY2(isReadOnlyWhole(voteProgram, one.data, accounts(one.accounts), one.accounts),
                      one.summary.c_str());
         }
     }
@@ -115,34 +112,34 @@ private Q_SLOTS:
         const Bytes key(48, 1);
         const Bytes proof(96, 2);
         const auto authorize =
-            decodeFor(program, Data().u32(1).address(8).u32(2).add(key).add(proof), accounts(3));
+            decodeFor(voteProgram, Data().u32(1).address(8).u32(2).add(key).add(proof), accounts(3));
         QCOMPARE(std::get<std::string>(*authorize.field("authorizationType")), std::string("voterWithBls"));
         QVERIFY(std::get<Bytes>(*authorize.field("blsPubkey")) == key);
         QVERIFY(std::get<Bytes>(*authorize.field("blsProofOfPossession")) == proof);
-        QVERIFY(!decodeFor(program, Data().u32(1).address(8).u32(2), accounts(3)).isRead());
+        QVERIFY(!decodeFor(voteProgram, Data().u32(1).address(8).u32(2), accounts(3)).isRead());
 
         const Bytes init =
             Data().u32(16).address(8).address(9).add(key).add(proof).address(8).u16(500).u16(10000);
-        const auto decoded = decodeFor(program, init, accounts(4));
+        const auto decoded = decodeFor(voteProgram, init, accounts(4));
         QCOMPARE(decoded.name, std::string("initializeAccountV2"));
         QVERIFY(decoded.number("blockRevenueCommissionBps") == std::optional<std::uint64_t>(10000));
-        QVERIFY(isReadOnlyWhole(program, init, accounts(4), 4));
+        QVERIFY(isReadOnlyWhole(voteProgram, init, accounts(4), 4));
     }
 
     void readsAMissingRoot()
     {
         const Bytes data = Data().u32(12).u64(~0ULL).u8(1).add({5, 1}).address(8).u8(0);
         QCOMPARE(
-            summary(decodeFor(program, data, accounts(2))),
+            summary(decodeFor(voteProgram, data, accounts(2))),
             R"(compactUpdateVoteState(vote authorized) {"lockouts":[{"slot":"5","confirmationCount":"1"}],)" +
-                named("hash", eight) + '}');
+                namedValue("hash", eight) + '}');
     }
 
     void refusesOddCompactNumbers()
     {
         const auto withOffset = [](const Bytes& offset, std::uint64_t root) {
             const Bytes data = Data().u32(12).u64(root).u8(1).add(offset).u8(1).address(8).u8(0);
-            return decodeFor(program, data, accounts(2)).isRead();
+            return decodeFor(voteProgram, data, accounts(2)).isRead();
         };
         QVERIFY(withOffset({0}, 5));
         QVERIFY(!withOffset({0x80, 0}, 5));                                                        // too long
@@ -154,11 +151,12 @@ private Q_SLOTS:
 
     void refusesOddValues()
     {
-        QVERIFY(!decodeFor(program, Data().u32(1).address(8).u32(3), accounts(3)).isRead());
-        QVERIFY(!decodeFor(program, Data().u32(17).u32(2), accounts(3)).isRead());
-        QVERIFY(!decodeFor(program, Data().u32(20), accounts(5)).isRead());
-        QVERIFY(!decodeFor(program, Data().u32(2).u64(~0ULL).u64(5), accounts(4)).isRead());
-        QVERIFY(!decodeFor(program, Data().u32(14).u64(5).add({0x80, 0}).address(8), accounts(4)).isRead());
+        QVERIFY(!decodeFor(voteProgram, Data().u32(1).address(8).u32(3), accounts(3)).isRead());
+        QVERIFY(!decodeFor(voteProgram, Data().u32(17).u32(2), accounts(3)).isRead());
+        QVERIFY(!decodeFor(voteProgram, Data().u32(20), accounts(5)).isRead());
+        QVERIFY(!decodeFor(voteProgram, Data().u32(2).u64(~0ULL).u64(5), accounts(4)).isRead());
+        QVERIFY(
+            !decodeFor(voteProgram, Data().u32(14).u64(5).add({0x80, 0}).address(8), accounts(4)).isRead());
     }
 };
 

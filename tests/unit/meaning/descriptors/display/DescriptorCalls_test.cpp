@@ -13,7 +13,7 @@ namespace {
 
 constexpr const char* outer = "wrap(address to,bytes data)";
 constexpr const char* inner = "countersignTest(uint256 amount)";
-const std::string toField = json("{'path':'to','label':'To','format':'raw'}");
+const std::string rawToField = json("{'path':'to','label':'To','format':'raw'}");
 const std::string callField =
     json(",{'path':'data','label':'Call','format':'calldata','params':{'calleePath':'to'}}");
 
@@ -42,7 +42,8 @@ private Q_SLOTS:
     void explainsCallsWithin()
     {
         DescriptorFolder folder;
-        folder.write(QStringLiteral("outer.json"), DescriptorFolder::descriptor(outer, toField + callField));
+        folder.write(QStringLiteral("outer.json"),
+                     DescriptorFolder::descriptor(outer, rawToField + callField));
         folder.write(
             QStringLiteral("inner.json"),
             DescriptorFolder::descriptor(inner, json("{'path':'amount','label':'Sum','format':'raw'}")));
@@ -59,7 +60,8 @@ private Q_SLOTS:
     void doesNotUnderstandWhatIsUnknownWithin()
     {
         DescriptorFolder folder;
-        folder.write(QStringLiteral("outer.json"), DescriptorFolder::descriptor(outer, toField + callField));
+        folder.write(QStringLiteral("outer.json"),
+                     DescriptorFolder::descriptor(outer, rawToField + callField));
         const auto meaning = folder.explain(wrapped(innerData()));
         QVERIFY(meaning && !meaning->understood);
         QVERIFY(DescriptorFolder::hasFinding(*meaning, "evm.call.unknown"));
@@ -69,7 +71,8 @@ private Q_SLOTS:
     void whatComesToTheContractIsNotTheSigners()
     {
         DescriptorFolder folder;
-        folder.write(QStringLiteral("outer.json"), DescriptorFolder::descriptor(outer, toField + callField));
+        folder.write(QStringLiteral("outer.json"),
+                     DescriptorFolder::descriptor(outer, rawToField + callField));
         const Bytes unwrap = DescriptorFolder::call("withdraw(uint256)", DescriptorFolder::word(5));
         const auto meaning = folder.explain(wrapped(unwrap, weth));
         QVERIFY(meaning && meaning->understood);
@@ -81,7 +84,8 @@ private Q_SLOTS:
     void coinsThatLeaveAreInTheSentence()
     {
         DescriptorFolder folder;
-        folder.write(QStringLiteral("outer.json"), DescriptorFolder::descriptor(outer, toField + callField));
+        folder.write(QStringLiteral("outer.json"),
+                     DescriptorFolder::descriptor(outer, rawToField + callField));
         const auto descriptors = meaning::Descriptors::open(folder.path());
         const Bytes data = wrapped({});
         const meaning::EvmCall call{.chainId = Uint256(1),
@@ -100,7 +104,7 @@ private Q_SLOTS:
     {
         DescriptorFolder folder;
         folder.write(QStringLiteral("outer.json"),
-                     DescriptorFolder::descriptor(outer, toField + callField + callField));
+                     DescriptorFolder::descriptor(outer, rawToField + callField + callField));
         const auto meaning = folder.explain(wrapped(innerData()));
         QVERIFY(!meaning->understood);
         QVERIFY(DescriptorFolder::hasFinding(*meaning, "descriptor.invalid"));
@@ -109,7 +113,8 @@ private Q_SLOTS:
     void endsInCallsOfItself()
     {
         DescriptorFolder folder;
-        folder.write(QStringLiteral("outer.json"), DescriptorFolder::descriptor(outer, toField + callField));
+        folder.write(QStringLiteral("outer.json"),
+                     DescriptorFolder::descriptor(outer, rawToField + callField));
         Bytes data = innerData();
         for (int i = 0; i < 12; ++i) {
             data = wrapped(data);

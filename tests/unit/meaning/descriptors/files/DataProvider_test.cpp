@@ -10,7 +10,7 @@ using namespace countersign::meaning;
 
 namespace {
 
-constexpr const char* token = "0x00000000000000000000000000000000000000f1";
+constexpr const char* providedToken = "0x00000000000000000000000000000000000000f1";
 
 }  // namespace
 
@@ -29,27 +29,27 @@ private Q_SLOTS:
             "'ensNames':{'0x00000000000000000000000000000000000000f2':'till.eth'},'blockTimestamps':{'1':2}"
             "}");
         QVERIFY(addDataProvider(lists, text));
-        QCOMPARE(lists.token(providedTokens, token)->symbol, std::string("NEW"));
-        QVERIFY(lists.token("eip155:1", token) == nullptr);
+        QCOMPARE(lists.token(providedTokens, providedToken)->symbol, std::string("NEW"));
+        QVERIFY(lists.token("eip155:1", providedToken) == nullptr);
         const char* named = "0x00000000000000000000000000000000000000f2";
         QCOMPARE(lists.contract(providedLocalNames, named)->name, std::string("Till"));
         QCOMPARE(lists.contract(providedEnsNames, named)->name, std::string("till.eth"));
         QVERIFY(lists.contract("eip155:1", named) == nullptr);
         QVERIFY(addDataProvider(lists, json("{'tests':[],'dataProvider':") + text + "}", Uint256(1)));
-        QCOMPARE(lists.token("eip155:1", token)->decimals, 3);
+        QCOMPARE(lists.token("eip155:1", providedToken)->decimals, 3);
         QVERIFY(addDataProvider(lists, json("{'tests':[]}")));
     }
 
     void replacesNothing()
     {
         KnownLists lists;
-        lists.add(
-            KnownToken{.chain = "eip155:1", .address = token, .symbol = "OLD", .name = "Old", .decimals = 6});
+        lists.add(KnownToken{
+            .chain = "eip155:1", .address = providedToken, .symbol = "OLD", .name = "Old", .decimals = 6});
         QVERIFY(addDataProvider(lists,
                                 json("{'tokens':{'0x00000000000000000000000000000000000000f1':{'symbol':'NEW'"
                                      ",'decimals':3,'name':'New'}}}"),
                                 Uint256(1)));
-        QCOMPARE(lists.token("eip155:1", token)->symbol, std::string("OLD"));
+        QCOMPARE(lists.token("eip155:1", providedToken)->symbol, std::string("OLD"));
     }
 
     void refusesWhatIsNone_data()

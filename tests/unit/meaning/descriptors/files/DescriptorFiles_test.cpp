@@ -10,7 +10,7 @@ using meaning::DescriptorFiles;
 
 namespace {
 
-const std::string base = json(
+const std::string baseFile = json(
     "{'display':{'formats':{'f(uint256 "
     "a)':{'intent':'Base','fields':[{'path':'a','label':'A','format':'raw'},"
     "{'path':'b','label':'B','format':'raw'}]}}}}");
@@ -36,11 +36,11 @@ private Q_SLOTS:
     void readsAFolderOnce()
     {
         DescriptorFolder folder;
-        folder.write(QStringLiteral("registry/a.json"), base);
-        folder.write(QStringLiteral("registry/tests/a.tests.json"), base);
+        folder.write(QStringLiteral("registry/a.json"), baseFile);
+        folder.write(QStringLiteral("registry/tests/a.tests.json"), baseFile);
         folder.write(QStringLiteral("package.json"), json("{'name':'x'}"));
         folder.write(QStringLiteral("broken.json"), "{");
-        folder.write(QStringLiteral("readme.md"), base);
+        folder.write(QStringLiteral("readme.md"), baseFile);
         const auto files = DescriptorFiles::read(folder.path());
         QVERIFY(files);
         QCOMPARE(files->files().size(), std::size_t{1});
@@ -53,7 +53,7 @@ private Q_SLOTS:
     void mergesWhatItIncludes()
     {
         DescriptorFolder folder;
-        folder.write(QStringLiteral("common/base.json"), base);
+        folder.write(QStringLiteral("common/base.json"), baseFile);
         folder.write(
             QStringLiteral("b/own.json"),
             json("{'includes':'../common/"
@@ -90,7 +90,7 @@ private Q_SLOTS:
     {
         QFETCH(const QString, included);
         DescriptorFolder outside;
-        outside.write(QStringLiteral("outside.json"), base);
+        outside.write(QStringLiteral("outside.json"), baseFile);
         outside.write(QStringLiteral("folder/own.json"),
                       json("{'display':{},'includes':'") + included.toStdString() + "\"}");
         QFile::link(outside.path(QStringLiteral("outside.json")),
@@ -113,7 +113,7 @@ private Q_SLOTS:
             folder.write(QStringLiteral("d%1.json").arg(i),
                          json("{'includes':'d") + std::to_string(i + 1) + json(".json'}"));
         }
-        folder.write(QStringLiteral("d9.json"), base);
+        folder.write(QStringLiteral("d9.json"), baseFile);
         QVERIFY(documentOf(folder, "d2.json"));
         QVERIFY(!documentOf(folder, "d1.json"));
     }
@@ -121,7 +121,7 @@ private Q_SLOTS:
     void refusesWhatIsTooMuch()
     {
         DescriptorFolder folder;
-        folder.write(QStringLiteral("large.json"), std::string(1'048'570, ' ') + base);
+        folder.write(QStringLiteral("large.json"), std::string(1'048'570, ' ') + baseFile);
         folder.write(QStringLiteral("deep.json"),
                      json("{'context':") + std::string(60, '[') + std::string(60, ']') + "}");
         folder.write(QStringLiteral("doubled.json"), json("{'context':1,'context':2}"));

@@ -18,7 +18,7 @@ constexpr std::string_view orderType =
     "OfferItem(uint8 itemType,address token,uint256 identifierOrCriteria,uint256 startAmount,uint256 "
     "endAmount)";
 constexpr const char* feeTaker = "0x0000a26b00c1F0DF003000390027140000fAa719";
-constexpr const char* zero = "0x0000000000000000000000000000000000000000";
+constexpr const char* nativeCoin = "0x0000000000000000000000000000000000000000";
 const std::string noBytes = "0x" + std::string(64, '0');
 
 enum ItemType { Native, Erc20, Erc721, Erc1155, Erc721Criteria };
@@ -54,7 +54,7 @@ Json order(Json offer, Json consideration, const char* contract = seaport)
     domain["version"] = "1.6";
     return typedData(orderType, domain,
                      {{"offerer", signer},
-                      {"zone", zero},
+                      {"zone", nativeCoin},
                       {"offer", std::move(offer)},
                       {"consideration", std::move(consideration)},
                       {"orderType", 0},
@@ -136,7 +136,7 @@ private Q_SLOTS:
             "message.contract.unexpected");
         row("more in two parts", sale, list({mine, paid(money(60), stranger), paid(money(60), feeTaker)}),
             "message.order.proceedsElsewhere!,message.order.proceedsElsewhere!");
-        row("other money elsewhere", sale, list({mine, paid(item(Native, zero, 0, 1, 1), stranger)}),
+        row("other money elsewhere", sale, list({mine, paid(item(Native, nativeCoin, 0, 1, 1), stranger)}),
             "message.order.proceedsElsewhere!");
         row("falls to zero", sale, list({paid(item(Erc20, usdc, 0, 100, 0), signer)}),
             "message.order.zeroMinimum!");
@@ -204,7 +204,7 @@ private Q_SLOTS:
         const Json many =
             order(list({ape(), item(Erc1155, apes, 7, 5, 2), item(Erc721Criteria, apes, 9, 1, 1)}),
                   list({paid(item(Erc20, usdc, 0, 100, 50), signer), paid(money(3), feeTaker),
-                        paid(item(Native, zero, 0, 1, 1), signer)}));
+                        paid(item(Native, nativeCoin, 0, 1, 1), signer)}));
         QVERIFY(explained(many).understood);
         QCOMPARE(unseenChange(many), std::string());
     }

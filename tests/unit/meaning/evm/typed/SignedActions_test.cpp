@@ -11,7 +11,7 @@ using namespace countersign::testing;
 
 namespace {
 
-constexpr std::string_view transferType =
+constexpr std::string_view authorizationType =
     "TransferWithAuthorization(address from,address to,uint256 value,uint256 validAfter,uint256 validBefore,"
     "bytes32 nonce)";
 constexpr std::string_view safeType =
@@ -23,7 +23,7 @@ constexpr std::string_view forwardType =
 constexpr std::string_view delegationType =
     "Delegation(address delegate,address delegator,bytes32 authority,Caveat[] caveats,uint256 salt)"
     "Caveat(address enforcer,bytes terms)";
-constexpr const char* zero = "0x0000000000000000000000000000000000000000";
+constexpr const char* noAddress = "0x0000000000000000000000000000000000000000";
 constexpr const char* theSafe = "0x5FbDB2315678afecb367f032d93F642f64180aa3";
 const std::string word = "0x" + std::string(64, '1');
 /// transfer(stranger, 5 USDC)
@@ -31,7 +31,7 @@ const std::string transferCall =
     "0xa9059cbb0000000000000000000000003c44cdddb6a900fa2b585dd299e03d12fa4293bc" + std::string(58, '0') +
     "4c4b40";
 
-Json authorization(std::string_view type = transferType)
+Json authorization(std::string_view type = authorizationType)
 {
     return typedData(type, domainOf("USD Coin", usdc),
                      {{"from", signer},
@@ -52,8 +52,8 @@ Json safeTransaction(const std::string& data = transferCall, int operation = 0)
                       {"safeTxGas", 0},
                       {"baseGas", 0},
                       {"gasPrice", 0},
-                      {"gasToken", zero},
-                      {"refundReceiver", zero},
+                      {"gasToken", noAddress},
+                      {"refundReceiver", noAddress},
                       {"nonce", 12}});
 }
 
@@ -92,7 +92,7 @@ private Q_SLOTS:
         QCOMPARE(meaning.effects[0].direction, Effect::Direction::Out);
         QCOMPARE(*meaning.effects[0].amount, Uint256(5'000'000));
         QCOMPARE(*meaning.effects[0].account, std::string(stranger));
-        const std::string receive = "Receive" + std::string(transferType.substr(8));
+        const std::string receive = "Receive" + std::string(authorizationType.substr(8));
         QVERIFY(explained(authorization(receive)).intent.ends_with("when the recipient claims it"));
     }
 
@@ -115,7 +115,7 @@ private Q_SLOTS:
     void judgesRecipientsOfTransfers()
     {
         Json json = authorization();
-        json["message"]["to"] = zero;
+        json["message"]["to"] = noAddress;
         QVERIFY(hasFinding(explained(json), "recipient.zero"));
         json["message"]["to"] = usdc;
         QVERIFY(hasFinding(explained(json), "recipient.tokenContract"));

@@ -11,7 +11,7 @@ using namespace countersign::meaning;
 
 namespace {
 
-const SolanaAddress account = addressNumber(0x44);
+const SolanaAddress someAccount = addressNumber(0x44);
 const SolanaAddress stakeProgram = at("Stake11111111111111111111111111111111111111");
 const SolanaAddress loader = at("BPFLoaderUpgradeab1e11111111111111111111111");
 const SolanaAddress tables = at("AddressLookupTab1e1111111111111111111111111");
@@ -59,7 +59,7 @@ Bytes vaultMessage(const SolanaAddress& vault, std::uint64_t lamports)
 SolanaCall proposalOf(const Bytes& message)
 {
     return {squads,
-            {writes(account), writes(other), signs(wallet, false), signs(wallet), reads(systemProgramId)},
+            {writes(someAccount), writes(other), signs(wallet, false), signs(wallet), reads(systemProgramId)},
             joined({squadsTag("vault_transaction_create"), {0, 0}, number(message.size(), 4), message, {0}})};
 }
 
@@ -75,19 +75,19 @@ private Q_SLOTS:
         const Bytes owner = bytesOf(addressNumber(0x66));
         QCOMPARE(severity({system(joined({tag(1), owner}), {signs(wallet)})}, "solana.assign"),
                  std::string("critical"));
-        QCOMPARE(
-            severity({system(joined({tag(7), bytesOf(stranger)}), {writes(account), signs(wallet, false)})},
-                     "solana.nonce.authority"),
-            std::string("critical"));
+        QCOMPARE(severity({system(joined({tag(7), bytesOf(stranger)}),
+                                  {writes(someAccount), signs(wallet, false)})},
+                          "solana.nonce.authority"),
+                 std::string("critical"));
         const Explanation creation = explained(
             {system(joined({tag(0), number(2'000'000'000, 8), number(200, 8), bytesOf(stakeProgram)}),
-                    {signs(wallet), signs(account)})});
+                    {signs(wallet), signs(someAccount)})});
         QCOMPARE(creation.meaning.intent,
                  std::string("Create account 5bV6…oew5 with 2 SOL for the Stake program"));
-        QCOMPARE(effectsOf(creation), "out 2 SOL " + toText(account) + "\npower " + toText(stakeProgram));
+        QCOMPARE(effectsOf(creation), "out 2 SOL " + toText(someAccount) + "\npower " + toText(stakeProgram));
         const Explanation withdrawal = explained(
-            {system(joined({tag(5), number(7, 8)}), {writes(account), writes(stranger), reads(clockSysvar),
-                                                     reads(rentSysvar), signs(wallet)})});
+            {system(joined({tag(5), number(7, 8)}), {writes(someAccount), writes(stranger),
+                                                     reads(clockSysvar), reads(rentSysvar), signs(wallet)})});
         QCOMPARE(effectsOf(withdrawal), "out 0.000000007 SOL " + toText(stranger));
     }
 
@@ -102,7 +102,7 @@ private Q_SLOTS:
         QVERIFY2(created.meaning.intent.starts_with("Give account "), created.meaning.intent.c_str());
         QCOMPARE(severity({system(joined({tag(13), empty, program}), {signs(wallet)})}, "solana.assign"),
                  std::string("critical"));
-        QCOMPARE(severity({system(joined({tag(13), empty, program}), {signs(account)})}, "solana.assign"),
+        QCOMPARE(severity({system(joined({tag(13), empty, program}), {signs(someAccount)})}, "solana.assign"),
                  std::string("critical"));
         const Bytes seeded = joined({tag(3), bytesOf(other), number(1, 8), {'a'}, empty, program});
         QCOMPARE(severity({system(seeded, {signs(stranger), writes(wallet), signs(other, false)})},
@@ -110,7 +110,7 @@ private Q_SLOTS:
                  std::string("critical"));
         QCOMPARE(severity({system(joined({tag(8), number(1, 8)}), {signs(wallet)})}, "solana.assign"),
                  std::string("critical"));
-        QCOMPARE(severity({system(joined({tag(8), number(1, 8)}), {signs(account)})}, "solana.assign"),
+        QCOMPARE(severity({system(joined({tag(8), number(1, 8)}), {signs(someAccount)})}, "solana.assign"),
                  std::string());
     }
 
@@ -144,7 +144,7 @@ private Q_SLOTS:
     void knowsStake()
     {
         const SolanaCall authorize{stakeProgram,
-                                   {writes(account), reads(clockSysvar), signs(wallet, false)},
+                                   {writes(someAccount), reads(clockSysvar), signs(wallet, false)},
                                    joined({tag(1), bytesOf(stranger), tag(1)})};
         const Explanation given = explained({authorize});
         QCOMPARE(severityOf(given, "solana.authorize"), std::string("critical"));
@@ -152,7 +152,7 @@ private Q_SLOTS:
                                                    "account 5bV6…oew5"));
         const auto initialize = [](const SolanaAddress& withdrawer, std::uint64_t until) {
             return SolanaCall{stakeProgram,
-                              {writes(account), reads(rentSysvar)},
+                              {writes(someAccount), reads(rentSysvar)},
                               joined({tag(0), bytesOf(wallet), bytesOf(withdrawer), number(until, 8),
                                       number(0, 8), Bytes(32)})};
         };
@@ -160,28 +160,30 @@ private Q_SLOTS:
         QCOMPARE(severity({initialize(stranger, 0)}, "solana.authorize"), std::string("critical"));
         QCOMPARE(severity({initialize(wallet, 5)}, "solana.stake.lockup"), std::string("critical"));
         const SolanaCall split{stakeProgram,
-                               {writes(account), writes(other), signs(wallet, false)},
+                               {writes(someAccount), writes(other), signs(wallet, false)},
                                joined({tag(3), number(1'500'000'000, 8)})};
         QVERIFY(explained({split}).meaning.intent.starts_with("Split 1.5 SOL of stake account 5bV6…oew5"));
         const SolanaCall deactivate{
-            stakeProgram, {writes(account), reads(clockSysvar), signs(wallet, false)}, tag(5)};
+            stakeProgram, {writes(someAccount), reads(clockSysvar), signs(wallet, false)}, tag(5)};
         QCOMPARE(findingsOf(explained({deactivate})), std::string());
     }
 
     void knowsLoaders()
     {
-        const SolanaCall upgrade{loader,
-                                 {writes(addressNumber(1)), writes(account), writes(other), writes(wallet),
-                                  reads(rentSysvar), reads(clockSysvar), signs(wallet, false)},
-                                 tag(3)};
+        const SolanaCall upgrade{
+            loader,
+            {writes(addressNumber(1)), writes(someAccount), writes(other), writes(wallet), reads(rentSysvar),
+             reads(clockSysvar), signs(wallet, false)},
+            tag(3)};
         QCOMPARE(severity({upgrade}, "solana.loader.upgrade"), std::string("critical"));
-        const SolanaCall authority{loader, {writes(account), signs(wallet, false), reads(stranger)}, tag(4)};
+        const SolanaCall authority{
+            loader, {writes(someAccount), signs(wallet, false), reads(stranger)}, tag(4)};
         QCOMPARE(severity({authority}, "solana.loader.authority"), std::string("critical"));
-        const SolanaCall close{loader, {writes(account), writes(stranger), signs(wallet, false)}, tag(5)};
+        const SolanaCall close{loader, {writes(someAccount), writes(stranger), signs(wallet, false)}, tag(5)};
         QCOMPARE(severity({close}, "solana.loader.close"), std::string("critical"));
         const SolanaCall extend{
             tables,
-            {writes(account), signs(wallet, false), signs(wallet), reads(systemProgramId)},
+            {writes(someAccount), signs(wallet, false), signs(wallet), reads(systemProgramId)},
             joined({tag(2), number(1, 8), bytesOf(stranger)})};
         QCOMPARE(severity({extend}, "solana.lookupTable.change"), std::string("warning"));
     }
@@ -190,7 +192,7 @@ private Q_SLOTS:
     void opensProposals()
     {
         const std::array<std::uint8_t, 1> index = {0};
-        const std::array<BytesView, 4> seeds = {asBytes("multisig"), account, asBytes("vault"), index};
+        const std::array<BytesView, 4> seeds = {asBytes("multisig"), someAccount, asBytes("vault"), index};
         const SolanaAddress vault = solana::findProgramAddress(seeds, squads)->address;
         const Explanation explanation = explained({proposalOf(vaultMessage(vault, 3'000'000'000))});
         QVERIFY2(explanation.meaning.understood, findingsOf(explanation).c_str());
@@ -211,16 +213,16 @@ private Q_SLOTS:
         broken[4 + 64] = 9;  // the System program is now another one
         QVERIFY(!explained({proposalOf(broken)}).meaning.understood);
         const SolanaCall approval{squads,
-                                  {reads(account), signs(wallet), writes(other)},
+                                  {reads(someAccount), signs(wallet), writes(other)},
                                   joined({squadsTag("proposal_approve"), {0}})};
         QCOMPARE(severity({approval}, "solana.squads.opaque"), std::string("not understood critical"));
         const SolanaCall rejection{squads,
-                                   {reads(account), signs(wallet), writes(other)},
+                                   {reads(someAccount), signs(wallet), writes(other)},
                                    joined({squadsTag("proposal_reject"), {0}})};
         QVERIFY(explained({rejection}).meaning.understood);
         const SolanaCall change{
             squads,
-            {writes(account), signs(wallet, false), signs(wallet), reads(systemProgramId)},
+            {writes(someAccount), signs(wallet, false), signs(wallet), reads(systemProgramId)},
             joined({squadsTag("multisig_change_threshold"), number(1, 2), {0}})};
         QCOMPARE(severity({change}, "solana.squads.config"), std::string("critical"));
     }
@@ -229,7 +231,7 @@ private Q_SLOTS:
     {
         const auto create = [](Bytes authority) {
             return SolanaCall{squads,
-                              {reads(addressNumber(1)), writes(addressNumber(2)), writes(account),
+                              {reads(addressNumber(1)), writes(addressNumber(2)), writes(someAccount),
                                signs(addressNumber(3), false), signs(wallet), reads(systemProgramId)},
                               joined({squadsTag("multisig_create_v2"),
                                       authority,
@@ -242,7 +244,7 @@ private Q_SLOTS:
         };
         const Explanation ruled = explained({create(joined({{1}, bytesOf(stranger)}))});
         QVERIFY2(ruled.meaning.understood, findingsOf(ruled).c_str());
-        QCOMPARE(effectsOf(ruled), "power " + toText(account) + "\npower " + toText(other) + "\npower " +
+        QCOMPARE(effectsOf(ruled), "power " + toText(someAccount) + "\npower " + toText(other) + "\npower " +
                                        toText(stranger) + "\nfee");
         QCOMPARE(ruled.meaning.findings.front().title, std::string("Somebody alone rules a multisig"));
         QVERIFY(explained({create({0})}).meaning.effects.at(2).text.starts_with("Only its members"));
@@ -260,7 +262,7 @@ private Q_SLOTS:
                                     number(0, 4)});
         const SolanaCall proposed{
             squads,
-            {writes(account), writes(other), signs(wallet, false), signs(wallet), reads(systemProgramId)},
+            {writes(someAccount), writes(other), signs(wallet, false), signs(wallet), reads(systemProgramId)},
             joined({squadsTag("config_transaction_create"),
                     number(2, 4),
                     {0},
@@ -274,10 +276,10 @@ private Q_SLOTS:
         QCOMPARE(explanation.meaning.effects.at(1).text,
                  "If the members agree: " + toText(stranger) +
                      " alone may send up to 2 SOL each day from vault number 0 of multisig " +
-                     toText(account) + " to anybody");
+                     toText(someAccount) + " to anybody");
         const SolanaCall removal{
             squads,
-            {writes(account), signs(wallet, false), signs(wallet), reads(systemProgramId)},
+            {writes(someAccount), signs(wallet, false), signs(wallet), reads(systemProgramId)},
             joined({squadsTag("multisig_remove_member"), bytesOf(other), {0}})};
         QCOMPARE(effectsOf(explained({removal})), "power " + toText(other));
     }
@@ -286,9 +288,9 @@ private Q_SLOTS:
     {
         const auto use = [](std::uint8_t decimals) {
             return SolanaCall{squads,
-                              {reads(account), signs(wallet, false), writes(other), writes(addressNumber(1)),
-                               writes(stranger), reads(systemProgramId), reads(squads), reads(squads),
-                               reads(squads), reads(squads)},
+                              {reads(someAccount), signs(wallet, false), writes(other),
+                               writes(addressNumber(1)), writes(stranger), reads(systemProgramId),
+                               reads(squads), reads(squads), reads(squads), reads(squads)},
                               joined({squadsTag("spending_limit_use"), number(5, 8), {decimals, 0}})};
         };
         QCOMPARE(severity({use(9)}, "solana.token.decimals"), std::string());
@@ -326,7 +328,7 @@ private Q_SLOTS:
     void doesNotGuess()
     {
         const SolanaCall commission{at("Vote111111111111111111111111111111111111111"),
-                                    {writes(account), signs(wallet, false)},
+                                    {writes(someAccount), signs(wallet, false)},
                                     joined({tag(5), {100}})};
         QCOMPARE(severity({commission}, "solana.instruction.effectUnknown"),
                  std::string("not understood warning"));

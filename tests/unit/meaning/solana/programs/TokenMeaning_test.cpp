@@ -9,7 +9,7 @@ using namespace countersign::meaning;
 
 namespace {
 
-const SolanaAddress account = addressNumber(0x44);
+const SolanaAddress tokenAccount = addressNumber(0x44);
 const SolanaAddress unlistedMint = addressNumber(0x55);
 const SolanaAddress wrappedSol = at("So11111111111111111111111111111111111111112");
 
@@ -25,18 +25,19 @@ SolanaCall token2022(Bytes data, std::vector<SolanaAccountUse> accounts)
 
 SolanaCall approve(std::uint64_t amount)
 {
-    return token(joined({{4}, number(amount, 8)}), {writes(account), reads(stranger), signs(wallet, false)});
+    return token(joined({{4}, number(amount, 8)}),
+                 {writes(tokenAccount), reads(stranger), signs(wallet, false)});
 }
 
 SolanaCall setAuthority(std::uint8_t type, const std::optional<SolanaAddress>& to)
 {
     return token(to ? joined({{6, type, 1}, bytesOf(*to)}) : Bytes{6, type, 0},
-                 {writes(account), signs(wallet, false)});
+                 {writes(tokenAccount), signs(wallet, false)});
 }
 
 SolanaCall closeTo(const SolanaAddress& destination)
 {
-    return token({9}, {writes(account), writes(destination), signs(wallet, false)});
+    return token({9}, {writes(tokenAccount), writes(destination), signs(wallet, false)});
 }
 
 /// Understood, and its intent, its effects and its findings are these.
@@ -81,8 +82,8 @@ private Q_SLOTS:
     void refusesAFalseProof()
     {
         SolanaCall creation = createAccountOf(stranger);
-        creation.accounts[1] = writes(account);
-        const Explanation explanation = explained({creation, sendTokens(account, 1)});
+        creation.accounts[1] = writes(tokenAccount);
+        const Explanation explanation = explained({creation, sendTokens(tokenAccount, 1)});
         QVERIFY(!explanation.meaning.understood);
         QCOMPARE(severityOf(explanation, "solana.associatedToken.mismatch"), std::string("critical"));
         QCOMPARE(severityOf(explanation, "recipient.ownerUnproven"), std::string("warning"));
@@ -96,7 +97,7 @@ private Q_SLOTS:
         const SolanaCall toItself = sendTokens(ownAccount(wallet), 1);
         QCOMPARE(severityOf(explained({toItself}), "recipient.self"), std::string("info"));
         SolanaCall incoming = toItself;
-        incoming.accounts[0] = writes(account);
+        incoming.accounts[0] = writes(tokenAccount);
         incoming.accounts[3] = signs(other, false);
         QVERIFY(effectsOf(explained({incoming})).starts_with("in 0.000001 USDC " + toText(other)));
     }
@@ -107,8 +108,8 @@ private Q_SLOTS:
             explained({createAccountOf(stranger, unlistedMint),
                        sendTokens(ownAccount(stranger, unlistedMint), 1'234'500, 3, unlistedMint)});
         QCOMPARE(checked.meaning.intent, std::string("Send 1234.5 of token 6k78…WKR6 to 3JF3…QKy3"));
-        const Explanation plain = explained(
-            {token(joined({{3}, number(5, 8)}), {writes(account), writes(other), signs(wallet, false)})});
+        const Explanation plain = explained({token(
+            joined({{3}, number(5, 8)}), {writes(tokenAccount), writes(other), signs(wallet, false)})});
         QVERIFY(plain.meaning.understood);
         QCOMPARE(severityOf(plain, "recipient.ownerUnproven"), std::string("warning"));
         QVERIFY(plain.meaning.intent.starts_with("Send raw 5 of the token in account 5bV6…oew5"));
@@ -135,7 +136,7 @@ private Q_SLOTS:
                  std::string("critical"));
         QCOMPARE(severity({sendSol(wallet, at("1nc1nerator11111111111111111111111111111111"), 1)}),
                  std::string("critical"));
-        QCOMPARE(severity({sendSol(wallet, account, 1)}), std::string());
+        QCOMPARE(severity({sendSol(wallet, tokenAccount, 1)}), std::string());
     }
 
     void tellsWhoMayTake()
@@ -152,7 +153,7 @@ private Q_SLOTS:
         constexpr std::uint64_t half = ~std::uint64_t{0} / 2;
         QCOMPARE(severityOf(explained({approve(half + 1)}), "solana.approve"), std::string("critical"));
         QCOMPARE(severityOf(explained({approve(half)}), "solana.approve"), std::string("warning"));
-        const Explanation revoked = explained({token({5}, {writes(account), signs(wallet, false)})});
+        const Explanation revoked = explained({token({5}, {writes(tokenAccount), signs(wallet, false)})});
         QCOMPARE(findingsOf(revoked), std::string());
         QVERIFY(revoked.meaning.understood);
     }
@@ -191,19 +192,20 @@ private Q_SLOTS:
 
     void burnsAndMints()
     {
-        const Explanation burnt = explained({token(joined({{15}, number(2'500'000, 8), {6}}),
-                                                   {writes(account), writes(usdc), signs(wallet, false)})});
+        const Explanation burnt =
+            explained({token(joined({{15}, number(2'500'000, 8), {6}}),
+                             {writes(tokenAccount), writes(usdc), signs(wallet, false)})});
         check(burnt, "Destroy 2.5 USDC (EPjF…Dt1v)", "out 2.5 USDC", "");
         const Explanation made = explained(
-            {token(joined({{7}, number(1, 8)}), {writes(usdc), writes(account), signs(wallet, false)})});
+            {token(joined({{7}, number(1, 8)}), {writes(usdc), writes(tokenAccount), signs(wallet, false)})});
         QVERIFY(made.meaning.intent.starts_with("Make 0.000001 USDC (EPjF…Dt1v) for token account"));
     }
 
     void opensBatches()
     {
         const SolanaCall batch = token(joined({{255}, {3, 9, 3}, number(5, 8), {3, 1, 9}}),
-                                       {writes(account), writes(other), signs(wallet, false), writes(account),
-                                        writes(stranger), signs(wallet, false)});
+                                       {writes(tokenAccount), writes(other), signs(wallet, false),
+                                        writes(tokenAccount), writes(stranger), signs(wallet, false)});
         const Explanation explanation = explained({batch});
         QVERIFY(explanation.meaning.understood);
         QVERIFY(explanation.meaning.intent.starts_with("2 actions: Send raw 5"));
@@ -246,10 +248,10 @@ private Q_SLOTS:
         const auto severityFor = [](const SolanaAddress& owner, const SolanaAddress& mint) {
             const SolanaCall create{
                 systemProgramId,
-                {signs(wallet), signs(account)},
+                {signs(wallet), signs(tokenAccount)},
                 joined({number(0, 4), number(5, 8), number(165, 8), bytesOf(solana::tokenProgram())})};
             const SolanaCall initialize{
-                solana::tokenProgram(), {writes(account), reads(mint)}, joined({{18}, bytesOf(owner)})};
+                solana::tokenProgram(), {writes(tokenAccount), reads(mint)}, joined({{18}, bytesOf(owner)})};
             return severityOf(explained({create, initialize}), "solana.setAuthority");
         };
         QCOMPARE(severityFor(stranger, usdc), std::string("warning"));
@@ -263,7 +265,7 @@ private Q_SLOTS:
         const SolanaAddress own = ownAccount(wallet);
         const SolanaCall incoming = [&] {
             SolanaCall call = sendTokens(own, 1);
-            call.accounts[0] = writes(account);
+            call.accounts[0] = writes(tokenAccount);
             return call;
         }();
         const auto handOver = [&](std::uint8_t type, const SolanaAddress& to) {
@@ -291,7 +293,7 @@ private Q_SLOTS:
 
     void tellsTransfersOfToken2022()
     {
-        SolanaCall transfer = sendTokens(account, 1);
+        SolanaCall transfer = sendTokens(tokenAccount, 1);
         transfer.program = solana::token2022Program();
         const Explanation plain = explained({transfer});
         QCOMPARE(severityOf(plain, "solana.token.extensions"), std::string("info"));
@@ -306,11 +308,11 @@ private Q_SLOTS:
         QCOMPARE(severityOf(explained({transfer}), "solana.signer.unknownProgram"), std::string("critical"));
         transfer.accounts[3] = reads(stranger);
         QCOMPARE(severityOf(explained({transfer}), "solana.signer.unknownProgram"), std::string());
-        transfer.accounts.push_back(reads(account));
+        transfer.accounts.push_back(reads(tokenAccount));
         QCOMPARE(severityOf(explained({transfer}), "solana.signer.unknownProgram"), std::string("critical"));
         const Explanation withFee =
             explained({token2022(joined({{26, 1}, number(1000, 8), {6}, number(10, 8)}),
-                                 {writes(account), reads(usdc), writes(other), signs(wallet, false)})});
+                                 {writes(tokenAccount), reads(usdc), writes(other), signs(wallet, false)})});
         QVERIFY(withFee.meaning.understood);
         QCOMPARE(severityOf(withFee, "solana.token.fee"), std::string("warning"));
     }

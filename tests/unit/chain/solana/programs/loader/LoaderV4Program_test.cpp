@@ -8,7 +8,7 @@ using namespace countersign::test;
 
 namespace {
 
-constexpr std::string_view program = "LoaderV411111111111111111111111111111111111";
+constexpr std::string_view loaderProgram = "LoaderV411111111111111111111111111111111111";
 
 }  // namespace
 
@@ -39,13 +39,13 @@ private Q_SLOTS:
             {Data().u32(6), 3, 3, "finalize(program authority nextVersion) {}"},
         };
         for (const LoaderCase& one : cases) {
-            QCOMPARE(summary(decodeFor(program, one.data, accounts(one.accounts))), one.summary);
-            QVERIFY2(isReadOnlyWhole(program, one.data, accounts(one.accounts), one.required),
+            QCOMPARE(summary(decodeFor(loaderProgram, one.data, accounts(one.accounts))), one.summary);
+            QVERIFY2(isReadOnlyWhole(loaderProgram, one.data, accounts(one.accounts), one.required),
                      one.summary.c_str());
         }
     }
 
-    void refusesOthers() { QVERIFY(!decodeFor(program, Data().u32(7), accounts(3)).isRead()); }
+    void refusesOthers() { QVERIFY(!decodeFor(loaderProgram, Data().u32(7), accounts(3)).isRead()); }
 };
 
 COUNTERSIGN_APPLESS_TEST(LoaderV4ProgramTest)

@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t firstInstruction = 4 + 3 * 32 + 1;
 
 /// The vault (8, signs and writes) sends lamports to 9 by the System program (0).
-Bytes transferMessage()
+Bytes squadsTransferMessage()
 {
     Data message;
     message.add({1, 1, 1, 3}).address(8).address(9).address(0);
@@ -31,7 +31,7 @@ class SquadsMessageTest : public QObject
 private Q_SLOTS:
     void readsMessages()
     {
-        const auto message = *solana::parseSquadsMessage(transferMessage());
+        const auto message = *solana::parseSquadsMessage(squadsTransferMessage());
         QCOMPARE(message.accountCount(), std::size_t{3});
         QVERIFY(message.isSigner(0) && message.isWritable(0));
         QVERIFY(!message.isSigner(1) && message.isWritable(1));
@@ -45,7 +45,7 @@ private Q_SLOTS:
 
     void refusesOddMessages()
     {
-        const Bytes good = transferMessage();
+        const Bytes good = squadsTransferMessage();
         for (std::size_t length = 0; length < good.size(); ++length) {
             QVERIFY(!opens({good.begin(), good.begin() + static_cast<std::ptrdiff_t>(length)}));
         }

@@ -10,8 +10,8 @@ using namespace countersign::test;
 
 namespace {
 
-constexpr std::string_view program = "SQDS4ep65T869zMMBKyuUq6aD6EgTu8psMjkvj52pCf";
-const SolanaAddress squads = *parseSolanaAddress(program);
+constexpr std::string_view squadsProgram = "SQDS4ep65T869zMMBKyuUq6aD6EgTu8psMjkvj52pCf";
+const SolanaAddress squads = *parseSolanaAddress(squadsProgram);
 
 // As the generated client of Squads v4 (sdk/multisig/src/generated) has them.
 const Bytes vaultTransactionCreate = {48, 250, 78, 168, 208, 226, 218, 211};
@@ -33,8 +33,6 @@ Bytes join(const Bytes& tag, const Data& arguments)
 {
     return Data().add(tag).add(arguments);
 }
-
-const std::string eight = base58Of(8);
 
 std::vector<SquadsCase> plainCases()
 {
@@ -163,7 +161,7 @@ const std::string spendingLimitFields = R"("createKey":")" + eight + R"(","vault
                                         R"("])";
 
 /// The vault (8, signs and writes) sends lamports to 9 by the System program (0).
-Bytes transferMessage()
+Bytes vaultTransferMessage()
 {
     return Data()
         .u8(1)
@@ -208,8 +206,8 @@ private Q_SLOTS:
     {
         for (const SquadsCase& one : plainCases()) {
             const Bytes data = join(one.tag, one.arguments);
-            QCOMPARE(summary(decodeFor(program, data, accounts(one.accounts))), one.summary);
-            QVERIFY2(isReadOnlyWhole(program, data, accounts(one.accounts), one.accounts),
+            QCOMPARE(summary(decodeFor(squadsProgram, data, accounts(one.accounts))), one.summary);
+            QVERIFY2(isReadOnlyWhole(squadsProgram, data, accounts(one.accounts), one.accounts),
                      one.summary.c_str());
         }
     }
@@ -219,18 +217,18 @@ private Q_SLOTS:
         const Bytes data =
             join(multisigCreateV2,
                  Data().u8(0).u16(1).u32(2).address(8).u8(1).address(8).u8(6).u32(5).u8(0).u8(0));
-        QCOMPARE(summary(decodeFor(program, data, accounts(6))),
+        QCOMPARE(summary(decodeFor(squadsProgram, data, accounts(6))),
                  "multisigCreateV2(programConfig treasury multisig createKey creator systemProgram) "
                  R"({"threshold":"1","members":[{"key":")" +
                      eight + R"(","permissions":"initiate"},{"key":")" + eight +
                      R"(","permissions":"vote, execute"}],"timeLock":"5"})");
-        QVERIFY(isReadOnlyWhole(program, data, accounts(6), 6));
+        QVERIFY(isReadOnlyWhole(squadsProgram, data, accounts(6), 6));
         // A permission that there is not.
         const Bytes odd =
             join(multisigCreateV2, Data().u8(0).u16(1).u32(1).address(8).u8(8).u32(5).u8(0).u8(0));
-        QVERIFY(!decodeFor(program, odd, accounts(6)).isRead());
+        QVERIFY(!decodeFor(squadsProgram, odd, accounts(6)).isRead());
         const Bytes hostile = join(multisigCreateV2, Data().u8(0).u16(1).u32(~0ULL).address(8).u8(7));
-        QVERIFY(!decodeFor(program, hostile, accounts(6)).isRead());
+        QVERIFY(!decodeFor(squadsProgram, hostile, accounts(6)).isRead());
     }
 
     void readsActions()
@@ -254,7 +252,7 @@ private Q_SLOTS:
                                  .u8(0)
                                  .u8(0);
         const Bytes data = join(configTransactionCreate, actions);
-        QCOMPARE(summary(decodeFor(program, data, accounts(5))),
+        QCOMPARE(summary(decodeFor(squadsProgram, data, accounts(5))),
                  "configTransactionCreate(multisig transaction creator rentPayer systemProgram) "
                  R"({"actions":[{"type":"addMember","newMember":{"key":")" +
                      eight + R"(","permissions":"vote"}},{"type":"removeMember","oldMember":")" + eight +
@@ -262,10 +260,10 @@ private Q_SLOTS:
                      R"({"type":"setTimeLock","newTimeLock":"60"},{"type":"addSpendingLimit",)" +
                      spendingLimitFields + R"(},{"type":"removeSpendingLimit","spendingLimit":")" + eight +
                      R"("},{"type":"setRentCollector"}]})");
-        QVERIFY(isReadOnlyWhole(program, data, accounts(5), 5));
+        QVERIFY(isReadOnlyWhole(squadsProgram, data, accounts(5), 5));
         for (const Data& odd :
              {Data().u32(0).u8(0), Data().u32(1).u8(7).u8(0), Data().u32(~0ULL).u8(6).u8(0)}) {
-            QVERIFY(!decodeFor(program, join(configTransactionCreate, odd), accounts(5)).isRead());
+            QVERIFY(!decodeFor(squadsProgram, join(configTransactionCreate, odd), accounts(5)).isRead());
         }
     }
 
@@ -273,18 +271,18 @@ private Q_SLOTS:
     {
         const Bytes data = join(multisigAddSpendingLimit, Data(spendingLimit()).u8(0));
         QCOMPARE(
-            summary(decodeFor(program, data, accounts(5))),
+            summary(decodeFor(squadsProgram, data, accounts(5))),
             "multisigAddSpendingLimit(multisig configAuthority spendingLimit rentPayer systemProgram) {" +
                 spendingLimitFields + '}');
         const Bytes odd = join(multisigAddSpendingLimit,
                                Data().address(8).u8(1).address(8).u64(1000).u8(4).u32(0).u32(0).u8(0));
-        QVERIFY(!decodeFor(program, odd, accounts(5)).isRead());
+        QVERIFY(!decodeFor(squadsProgram, odd, accounts(5)).isRead());
     }
 
     void opensProposals()
     {
-        const Bytes data = join(vaultTransactionCreate, vaultArguments(transferMessage()));
-        const auto decoded = decodeFor(program, data, accounts(5));
+        const Bytes data = join(vaultTransactionCreate, vaultArguments(vaultTransferMessage()));
+        const auto decoded = decodeFor(squadsProgram, data, accounts(5));
         QCOMPARE(summary(decoded),
                  std::string("vaultTransactionCreate(multisig transaction creator rentPayer systemProgram) "
                              R"({"vaultIndex":"0","ephemeralSigners":"0"})"));
@@ -295,11 +293,11 @@ private Q_SLOTS:
         QVERIFY(inner.account("to") == std::optional(addressNumber(9)));
         QVERIFY(inner.accounts[0].signs && inner.accounts[0].writes);
         QVERIFY(!inner.accounts[1].signs && inner.accounts[1].writes);
-        QVERIFY(isReadOnlyWhole(program, data, accounts(5), 5));
+        QVERIFY(isReadOnlyWhole(squadsProgram, data, accounts(5), 5));
 
-        const Bytes batch =
-            join(batchAddTransaction, Data().u8(0).u32(transferMessage().size()).add(transferMessage()));
-        QCOMPARE(decodeFor(program, batch, accounts(7)).inner.size(), std::size_t{1});
+        const Bytes batch = join(batchAddTransaction,
+                                 Data().u8(0).u32(vaultTransferMessage().size()).add(vaultTransferMessage()));
+        QCOMPARE(decodeFor(squadsProgram, batch, accounts(7)).inner.size(), std::size_t{1});
     }
 
     void listsLookups()
@@ -307,7 +305,7 @@ private Q_SLOTS:
         Data message;
         message.add({0, 0, 0, 0, 0, 1}).address(9).add({1, 33, 1, 44});
         const auto decoded =
-            decodeFor(program, join(vaultTransactionCreate, vaultArguments(message)), accounts(5));
+            decodeFor(squadsProgram, join(vaultTransactionCreate, vaultArguments(message)), accounts(5));
         QVERIFY(decoded.isRead() && decoded.inner.empty());
         QCOMPARE(
             dumpJson(solana::toJson(decoded)["fields"]["addressTableLookups"]),
@@ -317,10 +315,10 @@ private Q_SLOTS:
     /// An inner instruction that cannot be read does not hide: it is there with its error.
     void showsWhatItCannotReadInside()
     {
-        Bytes message = transferMessage();
+        Bytes message = vaultTransferMessage();
         message.at(message.size() - 13) = 3;  // createAccountWithSeed, which this is not
         const auto decoded =
-            decodeFor(program, join(vaultTransactionCreate, vaultArguments(message)), accounts(5));
+            decodeFor(squadsProgram, join(vaultTransactionCreate, vaultArguments(message)), accounts(5));
         QVERIFY(decoded.isRead());
         QVERIFY(!decoded.inner.at(0).isRead() && !decoded.inner.at(0).error.empty());
     }
@@ -331,7 +329,7 @@ private Q_SLOTS:
         for (int i = 0; i < 6; ++i) {
             data = join(vaultTransactionCreate, vaultArguments(messageAround(data)));
         }
-        auto decoded = decodeFor(program, data, accounts(5));
+        auto decoded = decodeFor(squadsProgram, data, accounts(5));
         for (int depth = 0; depth < 4; ++depth) {
             QVERIFY(decoded.isRead());
             decoded = solana::DecodedInstruction(decoded.inner.at(0));
@@ -342,13 +340,14 @@ private Q_SLOTS:
     void takesBuffersOnlyAlone()
     {
         const auto decoded = decodeFor(
-            program, join(vaultTransactionCreateFromBuffer, vaultArguments(Bytes(6, 0))), accounts(7));
+            squadsProgram, join(vaultTransactionCreateFromBuffer, vaultArguments(Bytes(6, 0))), accounts(7));
         QCOMPARE(summary(decoded),
                  std::string("vaultTransactionCreateFromBuffer(multisig transaction creator rentPayer "
                              "systemProgram transactionBuffer creator) "
                              R"({"vaultIndex":"0","ephemeralSigners":"0"})"));
         QVERIFY(decoded.inner.empty());
-        QVERIFY(!decodeFor(program, join(vaultTransactionCreateFromBuffer, vaultArguments(transferMessage())),
+        QVERIFY(!decodeFor(squadsProgram,
+                           join(vaultTransactionCreateFromBuffer, vaultArguments(vaultTransferMessage())),
                            accounts(7))
                      .isRead());
     }
@@ -358,8 +357,8 @@ private Q_SLOTS:
     {
         auto given = accounts(10);
         given[7].address = squads;
-        const auto decoded =
-            decodeFor(program, join({16, 57, 130, 127, 193, 20, 155, 134}, Data().u64(5).u8(9).u8(0)), given);
+        const auto decoded = decodeFor(
+            squadsProgram, join({16, 57, 130, 127, 193, 20, 155, 134}, Data().u64(5).u8(9).u8(0)), given);
         QVERIFY(decoded.isRead() && decoded.accounts[7].role.empty());
         QVERIFY(!decoded.account("vaultTokenAccount"));
     }
@@ -367,10 +366,10 @@ private Q_SLOTS:
     void refusesUnknownTags()
     {
         // multisigCreate, which the program refuses itself; an account's tag; nothing.
-        QVERIFY(!decodeFor(program, {122, 77, 80, 159, 84, 88, 90, 197}, accounts(9)).isRead());
-        QVERIFY(!decodeFor(program, Bytes(8, 0), accounts(9)).isRead());
-        QVERIFY(!decodeFor(program, {}, accounts(9)).isRead());
-        QVERIFY(!decodeFor(program, {48, 250, 78}, accounts(9)).isRead());
+        QVERIFY(!decodeFor(squadsProgram, {122, 77, 80, 159, 84, 88, 90, 197}, accounts(9)).isRead());
+        QVERIFY(!decodeFor(squadsProgram, Bytes(8, 0), accounts(9)).isRead());
+        QVERIFY(!decodeFor(squadsProgram, {}, accounts(9)).isRead());
+        QVERIFY(!decodeFor(squadsProgram, {48, 250, 78}, accounts(9)).isRead());
     }
 };
 

@@ -9,7 +9,7 @@ using namespace countersign::test;
 
 namespace {
 
-std::string line(const Bytes& data, std::size_t accounts)
+std::string associatedLine(const Bytes& data, std::size_t accounts)
 {
     return lineOf(decodeAssociatedToken, data, accountsOf(accounts));
 }
@@ -24,29 +24,29 @@ private Q_SLOTS:
     void readsCreation()
     {
         const std::string roles = "() payer associatedToken owner mint systemProgram tokenProgram";
-        QCOMPARE(line({}, 6), "create" + roles);
-        QCOMPARE(line({0}, 6), "create" + roles);
-        QCOMPARE(line({1}, 6), "createIdempotent" + roles);
-        QCOMPARE(line({}, 7), "create" + roles + " -");  // once with the sysvar of rent
+        QCOMPARE(associatedLine({}, 6), "create" + roles);
+        QCOMPARE(associatedLine({0}, 6), "create" + roles);
+        QCOMPARE(associatedLine({1}, 6), "createIdempotent" + roles);
+        QCOMPARE(associatedLine({}, 7), "create" + roles + " -");  // once with the sysvar of rent
     }
 
     void readsRecovery()
     {
-        QCOMPARE(line({2}, 7),
+        QCOMPARE(associatedLine({2}, 7),
                  std::string("recoverNested() nestedAssociatedToken nestedMint destinationAssociatedToken "
                              "ownerAssociatedToken ownerMint owner tokenProgram"));
-        QCOMPARE(line({2}, 6), std::string("refused"));
+        QCOMPARE(associatedLine({2}, 6), std::string("refused"));
     }
 
     void refusesTheRest()
     {
-        QCOMPARE(line({}, 5), std::string("refused"));
-        QCOMPARE(line({1}, 5), std::string("refused"));
+        QCOMPARE(associatedLine({}, 5), std::string("refused"));
+        QCOMPARE(associatedLine({1}, 5), std::string("refused"));
         for (int tag = 3; tag < 256; ++tag) {
-            QCOMPARE(line({static_cast<std::uint8_t>(tag)}, 9), std::string("refused"));
+            QCOMPARE(associatedLine({static_cast<std::uint8_t>(tag)}, 9), std::string("refused"));
         }
         for (std::uint8_t tag = 0; tag < 3; ++tag) {
-            QCOMPARE(line({tag, 0}, 9), std::string("refused"));
+            QCOMPARE(associatedLine({tag, 0}, 9), std::string("refused"));
         }
     }
 };

@@ -13,7 +13,7 @@ using namespace countersign::test;
 
 namespace {
 
-std::string line(const Bytes& data, std::size_t accounts, std::size_t signers = 0)
+std::string token2022Line(const Bytes& data, std::size_t accounts, std::size_t signers = 0)
 {
     return lineOf(decodeToken2022, data, accountsOf(accounts, signers));
 }
@@ -120,7 +120,7 @@ std::vector<Row> interfaceRows()
 void check(const std::vector<Row>& rows)
 {
     for (const Row& row : rows) {
-        QCOMPARE(line(row.data, row.accounts), std::string(row.expected));
+        QCOMPARE(token2022Line(row.data, row.accounts), std::string(row.expected));
         QCOMPARE(acceptedNearMiss(decodeToken2022, row.data, accountsOf(row.accounts)), std::string());
     }
 }
@@ -138,10 +138,10 @@ private Q_SLOTS:
     /// And says that it is this program.
     void readsWhatBothProgramsHave()
     {
-        QCOMPARE(line(joined({{12}, number(5, 8), {6}}), 6, 1),
+        QCOMPARE(token2022Line(joined({{12}, number(5, 8), {6}}), 6, 1),
                  std::string("transferChecked(amount: 5, decimals: 6) source mint destination owner - "
                              "signer"));
-        QCOMPARE(line({29, 8, 0, 11, 0}, 4),
+        QCOMPARE(token2022Line({29, 8, 0, 11, 0}, 4),
                  std::string("reallocate(extensionTypes: memoTransfer, cpiGuard) account payer systemProgram "
                              "owner"));
         const auto batch =
@@ -165,7 +165,7 @@ private Q_SLOTS:
         QCOMPARE(read(4), "withdrawWithheldTokensFromAccounts(numTokenAccounts: 4) " + roles +
                               "source source source source");
         QCOMPARE(read(5), std::string("refused"));
-        QCOMPARE(line({26, 4}, 3), std::string("harvestWithheldTokensToMint() mint source source"));
+        QCOMPARE(token2022Line({26, 4}, 3), std::string("harvestWithheldTokensToMint() mint source source"));
     }
 
     /// Which accounts hold proofs depends on the offsets: verify_proof.rs of the program.
@@ -178,23 +178,24 @@ private Q_SLOTS:
             "confidentialWithdraw(amount: 5, decimals: 2, "
             "newDecryptableAvailableBalance: " +
             toHex(Bytes(36, 0xee)) + ", equalityProofInstructionOffset: ";
-        QCOMPARE(line(withdrawal(255, 2), 4),
+        QCOMPARE(token2022Line(withdrawal(255, 2), 4),
                  fields + "-1, rangeProofInstructionOffset: 2) account mint instructionsSysvar authority");
-        QCOMPARE(line(withdrawal(0, 2), 5), fields +
-                                                "0, rangeProofInstructionOffset: 2) account mint "
-                                                "instructionsSysvar equalityProof authority");
-        QCOMPARE(line(withdrawal(0, 0), 5), fields +
-                                                "0, rangeProofInstructionOffset: 0) account mint "
-                                                "equalityProof rangeProof authority");
-        QCOMPARE(line(withdrawal(0, 0), 4), std::string("refused"));
-        QCOMPARE(line({27, 4, 0}, 3), std::string("emptyConfidentialTransferAccount("
-                                                  "proofInstructionOffset: 0) account proof authority"));
+        QCOMPARE(token2022Line(withdrawal(0, 2), 5), fields +
+                                                         "0, rangeProofInstructionOffset: 2) account mint "
+                                                         "instructionsSysvar equalityProof authority");
+        QCOMPARE(token2022Line(withdrawal(0, 0), 5), fields +
+                                                         "0, rangeProofInstructionOffset: 0) account mint "
+                                                         "equalityProof rangeProof authority");
+        QCOMPARE(token2022Line(withdrawal(0, 0), 4), std::string("refused"));
+        QCOMPARE(token2022Line({27, 4, 0}, 3),
+                 std::string("emptyConfidentialTransferAccount("
+                             "proofInstructionOffset: 0) account proof authority"));
     }
 
     void readsConfidentialInstructions()
     {
         const auto nameOf = [](const Bytes& data, std::size_t accounts) {
-            const std::string read = line(data, accounts);
+            const std::string read = token2022Line(data, accounts);
             const std::string nearMiss = acceptedNearMiss(decodeToken2022, data, accountsOf(accounts));
             return nearMiss.empty() ? read.substr(0, read.find('(')) : nearMiss;
         };
@@ -238,22 +239,23 @@ private Q_SLOTS:
         using Limits = std::numeric_limits<double>;
         for (const double value :
              {0.0, -1.0, Limits::infinity(), Limits::quiet_NaN(), Limits::denorm_min()}) {
-            QCOMPARE(line(factor(value), 1), std::string("refused"));
+            QCOMPARE(token2022Line(factor(value), 1), std::string("refused"));
         }
-        QCOMPARE(line(factor(0.1), 1),
+        QCOMPARE(token2022Line(factor(0.1), 1),
                  std::string("initializeScaledUiAmountConfig(authority: key 1, multiplier: 0.1) mint"));
-        QCOMPARE(line({28, 0, 3}, 1), std::string("refused"));
-        QCOMPARE(line({6, 18, 0}, 2), std::string("refused"));
-        QCOMPARE(line({27, 0}, 1), std::string("refused"));
-        QCOMPARE(line({34}, 2), std::string("refused"));
+        QCOMPARE(token2022Line({28, 0, 3}, 1), std::string("refused"));
+        QCOMPARE(token2022Line({6, 18, 0}, 2), std::string("refused"));
+        QCOMPARE(token2022Line({27, 0}, 1), std::string("refused"));
+        QCOMPARE(token2022Line({34}, 2), std::string("refused"));
         for (const Bytes& data : std::initializer_list<Bytes>{
                  {26, 6}, {27, 15}, {28, 2, 1}, {34, 2}, {44, 3}, {46, 4}, {47}, {47, 0}, {254, 0}, {}}) {
-            QCOMPARE(line(data, 9), std::string("refused"));
+            QCOMPARE(token2022Line(data, 9), std::string("refused"));
         }
         const Bytes updateField = {221, 233, 49, 45, 181, 202, 220, 200};
-        QCOMPARE(line(joined({updateField, {4}, text("x")}), 2), std::string("refused"));
-        QCOMPARE(line(joined({updateField, {0}, number(0xffffffff, 4), {0x78}}), 2), std::string("refused"));
-        QCOMPARE(line(joined({{221, 233, 49, 45, 181, 202, 220, 201}, {0}, text("x")}), 2),
+        QCOMPARE(token2022Line(joined({updateField, {4}, text("x")}), 2), std::string("refused"));
+        QCOMPARE(token2022Line(joined({updateField, {0}, number(0xffffffff, 4), {0x78}}), 2),
+                 std::string("refused"));
+        QCOMPARE(token2022Line(joined({{221, 233, 49, 45, 181, 202, 220, 201}, {0}, text("x")}), 2),
                  std::string("refused"));
     }
 };

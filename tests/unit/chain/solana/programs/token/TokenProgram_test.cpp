@@ -12,7 +12,7 @@ using namespace countersign::test;
 
 namespace {
 
-std::string line(const Bytes& data, std::size_t accounts, std::size_t signers = 0)
+std::string tokenLine(const Bytes& data, std::size_t accounts, std::size_t signers = 0)
 {
     return lineOf(decodeToken, data, accountsOf(accounts, signers));
 }
@@ -81,7 +81,7 @@ private Q_SLOTS:
         QFETCH(const int, accounts);
         QFETCH(const QByteArray, expected);
         const Bytes data = *fromHex(hex.toStdString());
-        QCOMPARE(QByteArray::fromStdString(line(data, std::size_t(accounts))), expected);
+        QCOMPARE(QByteArray::fromStdString(tokenLine(data, std::size_t(accounts))), expected);
         const bool isVariable = data[0] == 2 || data[0] == 17 || data[0] == 19 || data[0] == 21 ||
                                 data[0] == 24;  // accounts or data of any number
         if (!isVariable) {
@@ -93,27 +93,29 @@ private Q_SLOTS:
     void namesFurtherAccounts()
     {
         const Bytes transfer = {3, 1, 0, 0, 0, 0, 0, 0, 0};
-        QCOMPARE(line(transfer, 5, 2),
+        QCOMPARE(tokenLine(transfer, 5, 2),
                  std::string("transfer(amount: 1) source destination owner signer signer"));
-        QCOMPARE(line(transfer, 5, 1), std::string("transfer(amount: 1) source destination owner - signer"));
-        QCOMPARE(line(transfer, 4), std::string("transfer(amount: 1) source destination owner -"));
+        QCOMPARE(tokenLine(transfer, 5, 1),
+                 std::string("transfer(amount: 1) source destination owner - signer"));
+        QCOMPARE(tokenLine(transfer, 4), std::string("transfer(amount: 1) source destination owner -"));
     }
 
     void refusesWhatTheProgramDoesNotKnow()
     {
-        QCOMPARE(line({}, 4), std::string("refused"));
+        QCOMPARE(tokenLine({}, 4), std::string("refused"));
         for (const int tag : {25, 26, 29, 31, 35, 37, 39, 44, 46, 100, 254}) {
-            QCOMPARE(line(joined({{static_cast<std::uint8_t>(tag)}, Bytes(40)}), 4), std::string("refused"));
+            QCOMPARE(tokenLine(joined({{static_cast<std::uint8_t>(tag)}, Bytes(40)}), 4),
+                     std::string("refused"));
         }
-        QCOMPARE(line({6, 3, 0}, 2),
+        QCOMPARE(tokenLine({6, 3, 0}, 2),
                  std::string("setAuthority(authorityType: closeAccount) account currentAuthority"));
-        QCOMPARE(line({6, 4, 0}, 2), std::string("refused"));
-        QCOMPARE(line({6, 255, 0}, 2), std::string("refused"));
-        QCOMPARE(line(joined({{6, 2, 2}, key(1)}), 2), std::string("refused"));
-        QCOMPARE(line(joined({{6, 2, 0}, key(1)}), 2), std::string("refused"));  // none, and yet one
-        QCOMPARE(line({24, 0xc3, 0x28}, 1), std::string("refused"));
-        QCOMPARE(line({21, 7}, 1), std::string("refused"));
-        QCOMPARE(line({21, 29, 0}, 1), std::string("refused"));
+        QCOMPARE(tokenLine({6, 4, 0}, 2), std::string("refused"));
+        QCOMPARE(tokenLine({6, 255, 0}, 2), std::string("refused"));
+        QCOMPARE(tokenLine(joined({{6, 2, 2}, key(1)}), 2), std::string("refused"));
+        QCOMPARE(tokenLine(joined({{6, 2, 0}, key(1)}), 2), std::string("refused"));  // none, and yet one
+        QCOMPARE(tokenLine({24, 0xc3, 0x28}, 1), std::string("refused"));
+        QCOMPARE(tokenLine({21, 7}, 1), std::string("refused"));
+        QCOMPARE(tokenLine({21, 29, 0}, 1), std::string("refused"));
     }
 
     void opensBatches()
@@ -143,11 +145,11 @@ private Q_SLOTS:
             QVERIFY(!inner.isRead());
             QVERIFY(!inner.error.empty());
         }
-        QCOMPARE(line({255}, 3), std::string("refused"));
-        QCOMPARE(line({255, 0}, 3), std::string("refused"));
-        QCOMPARE(line({255, 3, 2, 9}, 3), std::string("refused"));
-        QCOMPARE(line({255, 4, 1, 9}, 3), std::string("refused"));
-        QCOMPARE(line({255, 3, 1, 9, 0}, 3), std::string("refused"));
+        QCOMPARE(tokenLine({255}, 3), std::string("refused"));
+        QCOMPARE(tokenLine({255, 0}, 3), std::string("refused"));
+        QCOMPARE(tokenLine({255, 3, 2, 9}, 3), std::string("refused"));
+        QCOMPARE(tokenLine({255, 4, 1, 9}, 3), std::string("refused"));
+        QCOMPARE(tokenLine({255, 3, 1, 9, 0}, 3), std::string("refused"));
     }
 
     /// Whatever comes: no crash, and what is read has a role for each account.
