@@ -57,10 +57,11 @@ packages=(
 )
 
 # What fuzz targets are linked with, a database server for the relay's tests, which start one of their own, and what
-# reads QR codes, and what ./lint calls.
+# reads QR codes, what ./lint calls, and what judges the Debian packages.
 if [[ "${1:-}" == "--for-tests" ]]; then
     shift
-    packages+=(clang-format:clang-format clang-tidy-19:clang-tidy-19 clazy:clazy-standalone libclang-rt-19-dev postgresql qt6-l10n-tools shellcheck:shellcheck zbar-tools:zbarimg)
+    packages+=(appstream:appstreamcli clang-format:clang-format clang-tidy-19:clang-tidy-19 clazy:clazy-standalone
+        desktop-file-utils:desktop-file-validate libclang-rt-19-dev lintian:lintian postgresql qt6-l10n-tools shellcheck:shellcheck zbar-tools:zbarimg)
 fi
 
 # Names in Clang's reports, and with them the suppressions.
