@@ -59,7 +59,7 @@ const std::vector<SchemaVersion>& schemaVersions()
 {
     static const std::vector<SchemaVersion> versions = {schemaVersion1(), schemaVersion2(), schemaVersion3(),
                                                         schemaVersion4(), schemaVersion5(), schemaVersion6(),
-                                                        schemaVersion7(), schemaVersion8()};
+                                                        schemaVersion7(), schemaVersion8(), schemaVersion9()};
     return versions;
 }
 

@@ -24,5 +24,7 @@ SchemaVersion schemaVersion6();
 SchemaVersion schemaVersion7();
 /// Operators, and what they said about jobs.
 SchemaVersion schemaVersion8();
+/// What approvals rest on, and where the record has a job's arrival.
+SchemaVersion schemaVersion9();
 
 }  // namespace countersign

@@ -94,7 +94,8 @@ private Q_SLOTS:
                                          "3f7e7cfb0746c024166143c306297380d322cd2f2adbe97160ceb10403906e17",
                                          "82dd2ce4783f1cc1a14ec48db6140e6c7dbbe1fe1582df5c6666b3c2875ef75c",
                                          "8937d0808abd5ba4f8fd93ec9aaec8819bd0ecac52ab91551c67fa5c4640a83f",
-                                         "1afd32e1354007252ab61347c0f804625322aeb73ca5e02b6c10b57f3685b0f6"};
+                                         "1afd32e1354007252ab61347c0f804625322aeb73ca5e02b6c10b57f3685b0f6",
+                                         "bf688ac09e5cc8b748fe2220ba724bc647fd2839f55cd8a49d3b1c6e3fc5f546"};
         // A version that became an old one is pinned here.
         QCOMPARE(static_cast<int>(fingerprints.size()), currentSchemaVersion() - 1);
         for (std::size_t version = 1; version <= fingerprints.size(); ++version) {
