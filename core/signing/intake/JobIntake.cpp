@@ -186,16 +186,9 @@ Result<Job> JobIntake::submit(BytesView document, JobOrigin origin)
 
 Result<Job> JobIntake::import(BytesView document)
 {
-    ASSIGN_OR_RETURN(const auto job,
-                     judge(document, {JobOrigin::File, std::nullopt, std::nullopt, m_clock.now()}));
-    return m_audit.commit([&](AuditTransaction& record) -> Result<Job> {
-        bool added = false;
-        ASSIGN_OR_RETURN(auto known, m_jobs.addWithin(record, job, firstState(job), added));
-        if (added) {
-            RETURN_IF_ERROR(m_jobs.noteImportWithin(job.jobId));
-        }
-        return known;
-    });
+    ASSIGN_OR_RETURN(auto job, judge(document, {JobOrigin::File, std::nullopt, std::nullopt, m_clock.now()}));
+    job.isImported = true;
+    return m_jobs.add(job, firstState(job));
 }
 
 bool JobIntake::handles(std::string_view kind) const

@@ -4,6 +4,7 @@
 #include "core/base/text/SanitizedText.h"
 #include "core/signing/approval/SigningFreeze.h"
 #include "core/signing/job/JobExplanation.h"
+#include "core/signing/statement/JobRecord.h"
 
 #include <QCoreApplication>
 
@@ -198,28 +199,52 @@ Result<JobStatements::Taken> JobStatements::takeWithin(AuditTransaction& record,
 
 Result<JobStatements::Counted> JobStatements::count(const Job& job, const CountTerms& terms) const
 {
+    // Each of these finds the end of the record by itself, and so before the snapshot.
+    ASSIGN_OR_RETURN(const auto registered, m_register.everybody());
+    ASSIGN_OR_RETURN(const auto own, m_identity.find());
     return inSnapshot(m_database, [&]() -> Result<Counted> {
-        ApprovalQuestion question;
-        ASSIGN_OR_RETURN(question.operators, m_register.everybody());
-        ASSIGN_OR_RETURN(const Seen what, seen(job));
-        ASSIGN_OR_RETURN(question.initiator, initiatorOf(job));
-        ASSIGN_OR_RETURN(const bool imported, m_jobs.isImported(job.jobId));
+        ASSIGN_OR_RETURN(const auto recorded, JobRecord::read(m_database, m_vault, job.jobId));
         ASSIGN_OR_RETURN(const auto stored, m_statements.ofJob(job.jobId));
-        question.jobId = job.jobId;
-        question.digest = what.digest;
-        question.explanation = what.explanation;
-        question.policy = terms.policy;
-        question.createdAt = imported && job.origin != JobOrigin::Relay ? 0 : job.createdAt;
-        question.now = m_clock.now();
-        question.expiryHours = terms.expiryHours;
-        question.need = terms.need;
-        question.from = terms.from;
+        RETURN_IF_ERROR(recorded.tellsArrival() ? recorded.checkRow(job, m_jobs) : Status());
+        RETURN_IF_ERROR(recorded.checkStatements(stored.approvals, registered, m_clock.now()));
+        ASSIGN_OR_RETURN(ApprovalQuestion question, questionAbout(job, terms));
+        ASSIGN_OR_RETURN(question.initiator, initiatorOf(job, own));
+        question.operators = registered;
+        Counted counted;
+        counted.damaged = stored.damaged;
+        counted.isVouchedFor = recorded.tellsArrival();
         std::vector<ApprovalStatement> statements;
         for (const StoredApproval& one : stored.approvals) {
-            statements.push_back(one.approval.statement);
+            const ApprovalStatement& statement = one.approval.statement;
+            // Genuine, and not taken in here. What says no counts all the same.
+            if (statement.decision == ApprovalDecision::Approve && !recorded.has(one.approval.digest)) {
+                ++counted.damaged;
+                continue;
+            }
+            statements.push_back(statement);
+            counted.digests.push_back(one.approval.digest);
         }
-        return Counted{countApprovals(question, statements), stored.damaged};
+        counted.count = countApprovals(question, statements);
+        return counted;
     });
+}
+
+/// Without the operators and who of them asked for it.
+Result<ApprovalQuestion> JobStatements::questionAbout(const Job& job, const CountTerms& terms) const
+{
+    ApprovalQuestion question;
+    ASSIGN_OR_RETURN(const Seen what, seen(job));
+    ASSIGN_OR_RETURN(const bool imported, m_jobs.isImported(job.jobId));
+    question.jobId = job.jobId;
+    question.digest = what.digest;
+    question.explanation = what.explanation;
+    question.policy = terms.policy;
+    question.createdAt = imported && job.origin != JobOrigin::Relay ? 0 : job.createdAt;
+    question.now = m_clock.now();
+    question.expiryHours = terms.expiryHours;
+    question.need = terms.need;
+    question.from = terms.from;
+    return question;
 }
 
 Result<JobStatements::Seen> JobStatements::seen(const Job& job) const
@@ -288,7 +313,8 @@ Result<ApprovalStatement> JobStatements::draft(const Job& job, const OwnOperator
 
 /// Who asks for the job: the submitter who signed it, or whoever sits here where it was made here. Nobody
 /// known where it was brought as a file.
-Result<std::optional<ed25519::PublicKey>> JobStatements::initiatorOf(const Job& job) const
+Result<std::optional<ed25519::PublicKey>> JobStatements::initiatorOf(
+    const Job& job, const std::optional<OwnOperator>& own) const
 {
     if (job.origin == JobOrigin::Relay) {
         ASSIGN_OR_RETURN(const Bytes key, m_jobs.submitterKey(job.jobId));
@@ -300,7 +326,6 @@ Result<std::optional<ed25519::PublicKey>> JobStatements::initiatorOf(const Job& 
         return std::optional(submitter);
     }
     ASSIGN_OR_RETURN(const bool imported, m_jobs.isImported(job.jobId));
-    ASSIGN_OR_RETURN(const auto own, m_identity.find());
     return imported || !own ? std::nullopt : std::optional(own->publicKey);
 }
 

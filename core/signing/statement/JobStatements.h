@@ -51,10 +51,16 @@ public:
     struct Counted
     {
         ApprovalCount count;
-        std::size_t damaged = 0;  ///< ApprovalStore::OfJob
+        std::vector<Sha256Digest> digests;  ///< of count.statements, in the same order
+        /// Rows that somebody else wrote: ApprovalStore::OfJob, and statements that the record does not have.
+        std::size_t damaged = 0;
+        /// The record says where the job came from. Of one that an earlier version took in it does not: who
+        /// asked for it and when is then what the profile's file says.
+        bool isVouchedFor = false;
     };
-    /// Errors of OperatorRegister::everybody and VerifiedJob::of. As long as something of the job is open
-    /// nothing counts.
+    /// With the rows held against the record (JobRecord, whose errors these are, too). Errors of
+    /// OperatorRegister::everybody and VerifiedJob::of. As long as something of the job is open nothing
+    /// counts. Inside a caller's transaction only under the write lock.
     Result<Counted> count(const Job& job, const CountTerms& terms) const;
 
 private:
@@ -64,7 +70,9 @@ private:
                                                       const std::string& jobId) const;
     Result<ApprovalStatement> draft(const Job& job, const OwnOperator& own, ApprovalDecision decision,
                                     const CountTerms& terms) const;
-    Result<std::optional<ed25519::PublicKey>> initiatorOf(const Job& job) const;
+    Result<ApprovalQuestion> questionAbout(const Job& job, const CountTerms& terms) const;
+    Result<std::optional<ed25519::PublicKey>> initiatorOf(const Job& job,
+                                                          const std::optional<OwnOperator>& own) const;
 
     Database& m_database;
     const Vault& m_vault;

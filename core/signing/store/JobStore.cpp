@@ -25,6 +25,22 @@ tl::unexpected<Error> unknownJob(const std::string& jobId)
                    QString::fromStdString(jobId));
 }
 
+/// With what the job's row says of where it came from, which is held against this
+/// (core/signing/statement/JobRecord.h).
+Json arrivalDetail(const NewJob& job)
+{
+    Json detail = {{"wallet", job.walletId}, {"kind", toText(job.kind)}, {"origin", toText(job.origin)}};
+    if (!job.submitter.empty()) {
+        detail["submitter"] = job.submitter;
+    }
+    if (!job.submitterKey.empty()) {
+        detail["submitterKey"] = toHex(job.submitterKey);
+    }
+    detail["createdAt"] = toIso8601(job.createdAt);
+    detail["imported"] = job.isImported;
+    return detail;
+}
+
 }  // namespace
 
 tl::unexpected<Error> JobStore::wrongState(const Job& job, JobState wanted)
@@ -59,11 +75,7 @@ Result<Job> JobStore::addWithin(AuditTransaction& record, const NewJob& job, Job
     if (auto known = load(job.jobId); known || known.error().code != ErrorCode::NotFound) {
         return known;
     }
-    Json detail = {{"wallet", job.walletId}, {"kind", toText(job.kind)}, {"origin", toText(job.origin)}};
-    if (!job.submitter.empty()) {
-        detail["submitter"] = job.submitter;
-    }
-    RETURN_IF_ERROR(record.add("job.received", job.jobId, dumpJson(detail)));
+    RETURN_IF_ERROR(record.add("job.received", job.jobId, dumpJson(arrivalDetail(job))));
     auto insert = m_database.statement(
         "INSERT INTO job (job_id, origin, delivery_id, submitter, submitter_key, remark, wallet_id, chain, "
         "address, kind, document, broadcast, reason, created_at, expires_at, state, state_at, reported) "
@@ -93,6 +105,9 @@ Result<Job> JobStore::addWithin(AuditTransaction& record, const NewJob& job, Job
     insert->bind(column++, std::string(toText(first)));
     insert->bind(column++, m_clock.now());
     insert->exec();
+    if (job.isImported) {
+        noteImport(job.jobId);
+    }
     added = true;
     auto stored = load(job.jobId);
     if (!stored) {

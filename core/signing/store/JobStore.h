@@ -29,6 +29,7 @@ struct NewJob
     std::string reason;
     UnixMillis createdAt = 0;
     UnixMillis expiresAt = 0;
+    bool isImported = false;  ///< brought from another desk as a file
 };
 
 /// What an operator approved, with the code that makes it count (ApprovalCode.h).
@@ -109,9 +110,7 @@ public:
     /// A job from the relay that is here already from a file or the window, and waits: from now on it is the
     /// submitter's, with claim, reports and withdrawal. Inside the caller's transaction.
     Status adoptWithin(AuditTransaction& record, const NewJob& job);
-    /// It was brought from another desk as a file (isImported). Inside the caller's transaction, with
-    /// addWithin.
-    Status noteImportWithin(const std::string& jobId);
+    /// It was brought from another desk as a file (NewJob).
     Result<bool> isImported(const std::string& jobId) const;
     /// One more entry asked for the withdrawal of this job, if it is known. Inside the caller's transaction.
     Status noteWithdrawalWithin(const std::string& jobId);
@@ -168,6 +167,7 @@ private:
     Result<Job> make(JobMove move, const std::string& jobId, const Change& change);
     Result<Job> goBack(JobMove move, const std::string& jobId, const Change& change);
     static tl::unexpected<Error> wrongState(const Job& job, JobState wanted);
+    void noteImport(const std::string& jobId);
     void recordStep(const Job& job, JobState state, const std::string& note);
     void forgetResult(const Job& job);
 

@@ -1,3 +1,4 @@
+#include "core/base/encoding/Hex.h"
 #include "core/signing/store/JobStore.h"
 #include "core/vault/database/StatementCache.h"
 
@@ -8,7 +9,8 @@ namespace countersign {
 
 Status JobStore::adoptWithin(AuditTransaction& record, const NewJob& job)
 {
-    const Json detail = {{"submitter", job.submitter}};
+    // What a waiting job's row says of its origin is held against this (core/signing/statement/JobRecord.h).
+    const Json detail = {{"submitter", job.submitter}, {"submitterKey", toHex(job.submitterKey)}};
     RETURN_IF_ERROR(record.add("job.adopted", job.jobId, dumpJson(detail)));
     auto update = m_database.statement(
         "UPDATE job SET origin = 'relay', submitter = ?, submitter_key = ?, "
@@ -24,14 +26,13 @@ Status JobStore::adoptWithin(AuditTransaction& record, const NewJob& job)
     return {};
 }
 
-Status JobStore::noteImportWithin(const std::string& jobId)
+void JobStore::noteImport(const std::string& jobId)
 {
     auto insert =
         m_database.statement("INSERT OR REPLACE INTO job_import (job_id, imported_at) VALUES (?, ?)");
     insert->bind(1, jobId);
     insert->bind(2, m_clock.now());
     insert->exec();
-    return {};
 }
 
 Result<bool> JobStore::isImported(const std::string& jobId) const

@@ -1,36 +1,34 @@
 #include "core/signing/statement/RejectedJobs.h"
 
 #include "tests/support/TestProgram.h"
-#include "tests/unit/signing/statement/RejectionSamples.h"
+#include "tests/unit/signing/statement/StatementScene.h"
 
 #include <QTest>
 
 using namespace countersign;
-using namespace countersign::samples;
+using namespace countersign::testing;
 
 namespace {
 
-struct RejectionScene
+struct RejectionScene : StatementScene
 {
-    TestProfile profile;
-    AuditLog audit{*profile.database, *profile.vault, profile.clock};
-    SigningServices parts{.vault = profile.vault,
-                          .database = profile.database.get(),
-                          .clock = &profile.clock,
-                          .dynamicApi = {},
-                          .engine = {},
-                          .evmRpc = {},
-                          .solanaRpc = {},
-                          .relay = {}};
-    Person ben{"Ben"};
+    SigningServices services = parts();
+    Job job = imported("one");
+    Job other = imported("another");
 
     /// What stands in the way of signing this job.
-    std::optional<Error> objection(char job = 'a')
+    std::optional<Error> objection(const Job& to)
     {
-        const Status free = refuseIfRejected(parts, hashOf(job), ErrorCode::Busy);
+        const Status free = refuseIfRejected(services, to.jobId, ErrorCode::Busy);
         return free ? std::nullopt : std::optional(free.error());
     }
-    void edit(const std::string& sql) { profile.database->handle().exec(sql); }
+    std::optional<Error> objection() { return objection(job); }
+    void reject()
+    {
+        ApprovalStatement no = about(job, ben, ApprovalDecision::Reject);
+        no.reason = "wrong supplier";
+        take(ben, no);
+    }
 };
 
 }  // namespace
@@ -43,24 +41,24 @@ private Q_SLOTS:
     void aRegisteredOperatorsNoStandsInTheWay()
     {
         RejectionScene scene;
-        registerOperator(scene.profile, scene.audit, scene.ben);
+        scene.registerPerson(scene.ben);
         QVERIFY(!scene.objection());
-        storeStatement(scene.profile, scene.ben, hashOf('a'), ApprovalDecision::Approve);
+        scene.approveAs(scene.ben, scene.job);
         QVERIFY(!scene.objection());
-        storeStatement(scene.profile, scene.ben, hashOf('a'), ApprovalDecision::Reject);
+        scene.reject();
         QVERIFY(scene.objection().has_value());
         QCOMPARE(scene.objection()->code, ErrorCode::Busy);
         QVERIFY(scene.objection()->sentence.contains(QStringLiteral("Ben")));
-        QVERIFY(!scene.objection('c'));
+        QVERIFY(!scene.objection(scene.other));
     }
 
     /// Anybody may post one; it counts from the moment its operator is registered, until they are removed.
     void aStrangersNoDoesNot()
     {
         RejectionScene scene;
-        storeStatement(scene.profile, scene.ben, hashOf('a'), ApprovalDecision::Reject);
+        scene.reject();
         QVERIFY(!scene.objection());
-        registerOperator(scene.profile, scene.audit, scene.ben);
+        scene.registerPerson(scene.ben);
         QVERIFY(scene.objection().has_value());
         OperatorRegister book(*scene.profile.database, *scene.profile.vault, scene.audit,
                               scene.profile.clock);
@@ -72,25 +70,25 @@ private Q_SLOTS:
     void aDoubtedRegisterStandsInTheWayToo()
     {
         RejectionScene scene;
-        registerOperator(scene.profile, scene.audit, scene.ben);
-        storeStatement(scene.profile, scene.ben, hashOf('a'), ApprovalDecision::Reject);
+        scene.registerPerson(scene.ben);
+        scene.reject();
         scene.edit("DELETE FROM operator");
         QCOMPARE(scene.objection()->code, ErrorCode::BadSignature);
-        QVERIFY(!scene.objection('c'));
     }
 
     /// Nor by hiding it behind rows of their own.
     void moreRowsThanAreStoredStandInTheWay()
     {
         RejectionScene scene;
+        scene.registerPerson(scene.ben);
         for (int i = 0; i < 65; ++i) {
             scene.edit(
                 "INSERT INTO approval_statement (job_id, digest, operator, envelope, received_at, source) "
                 "VALUES ('" +
-                hashOf('a') + "', randomblob(32), randomblob(32), x'00', 1, 'relay')");
+                scene.job.jobId + "', randomblob(32), randomblob(32), x'00', 1, 'relay')");
         }
         QCOMPARE(scene.objection()->code, ErrorCode::BadSignature);
-        QVERIFY(!scene.objection('c'));
+        QVERIFY(!scene.objection(scene.other));
     }
 };
 
