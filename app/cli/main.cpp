@@ -10,6 +10,7 @@
 #include "app/cli/commands/inspection/DynamicCheckCommand.h"
 #include "app/cli/commands/inspection/ReconcileCommand.h"
 #include "app/cli/commands/inspection/VerifyCommand.h"
+#include "app/cli/commands/jobs/DecisionCommands.h"
 #include "app/cli/commands/jobs/FreezeCommands.h"
 #include "app/cli/commands/jobs/JobCommands.h"
 #include "app/cli/commands/jobs/OperatorCommands.h"
@@ -71,6 +72,7 @@ int main(int argc, char* argv[])
     EventCommands::addTo(commands);
     QuarantineCommands::addTo(commands);
     JobCommands::addTo(commands);
+    DecisionCommands::addTo(commands);
     PolicyCommands::addTo(commands);
     StatementCommands::addTo(commands);
     OperatorCommands::addTo(commands);

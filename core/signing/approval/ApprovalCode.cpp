@@ -8,7 +8,7 @@ namespace countersign {
 namespace {
 
 /// Another purpose than that of the version whose code covered less, so that none of its codes counts.
-constexpr std::string_view approvalKeyPurpose = "approve2";
+constexpr std::string_view approvalKeyPurpose = "approve3";
 
 void appendCovered(Bytes& message, BytesView field)
 {
@@ -31,8 +31,8 @@ Result<Bytes> approvalCode(const Vault& vault, const Job& job, const JobStore::S
           std::string_view(job.submitter), std::string_view(job.claimedSubmitter),
           std::string_view(job.walletId), std::string_view(job.chain), std::string_view(job.address),
           toText(job.kind), std::string_view(job.broadcast ? "broadcast" : "sign"),
-          std::string_view(job.reason), std::string_view(resolved), toText(terms.engine),
-          toText(terms.from)}) {
+          std::string_view(job.reason), std::string_view(resolved), toText(terms.engine), toText(terms.from),
+          terms.basis}) {
         appendCovered(message, asBytes(field));
     }
     for (const std::int64_t number :

@@ -16,7 +16,11 @@ struct ApprovalRequest
     Bytes digest;
     std::optional<EngineKind> engine;  ///< nothing: the profile's
     bool again = false;                ///< opens another ceremony for an interrupted or failed job
-    bool wait = false;                 ///< done only when the broadcast has been followed to its end
+    /// Whoever approves has shown once more that they may (Vault::verify), and typed this: where the policy
+    /// asks for it (ApprovalDemands).
+    bool reauthenticated = false;
+    std::string typedWord;
+    bool wait = false;  ///< done only when the broadcast has been followed to its end
 };
 
 }  // namespace countersign

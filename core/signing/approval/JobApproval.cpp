@@ -2,6 +2,7 @@
 
 #include "core/delegation/WalletCatalog.h"
 #include "core/signing/approval/ApprovalCode.h"
+#include "core/signing/job/JobNotes.h"
 
 #include <QCoreApplication>
 
@@ -21,10 +22,24 @@ Error changedMeanwhile()
             {}};
 }
 
+/// What the time line says beside the approval; nothing where the built-in policy decided.
+std::string noteOf(const ApprovalVerdict& verdict)
+{
+    if (!verdict.isByOperators) {
+        return {};
+    }
+    return stored(JobNote::ApprovedByRule, {verdict.judged.decision.rule.value_or("built-in"),
+                                            std::to_string(verdict.have), std::to_string(verdict.need)});
+}
+
 }  // namespace
 
-JobApproval::JobApproval(const SigningServices& parts, JobStore& store)
-    : m_parts(parts), m_store(store), m_rules(parts, store), m_settings(*parts.database, *parts.vault)
+JobApproval::JobApproval(const SigningServices& parts, JobStore& store, ApprovalGate::Judge judge)
+    : m_parts(parts),
+      m_store(store),
+      m_rules(parts, store),
+      m_gate(std::make_shared<ApprovalGate>(parts, store, std::move(judge))),
+      m_settings(*parts.database, *parts.vault)
 {}
 
 Status JobApproval::checkApprovable(const Job& job, const ApprovalRequest& request) const
@@ -38,6 +53,24 @@ Status JobApproval::checkPrepared(const VerifiedJob& job, const ApprovalRequest&
         return failure(changedMeanwhile());
     }
     return m_rules.checkBroadcastable(job);
+}
+
+Result<std::optional<SignedApproval>> JobApproval::sayOwn(const VerifiedJob& job,
+                                                          const ApprovalRequest& request)
+{
+    ASSIGN_OR_RETURN(const auto verdict, judge(job));
+    RETURN_IF_ERROR(ApprovalGate::checkDemands(verdict, request));
+    if (!verdict.own) {
+        return std::optional<SignedApproval>();
+    }
+    ASSIGN_OR_RETURN(auto approval, m_gate->approveOnce(job.job().jobId, verdict.judged.terms));
+    return std::optional(std::move(approval));
+}
+
+Status JobApproval::checkCount(const VerifiedJob& job) const
+{
+    ASSIGN_OR_RETURN(const auto verdict, judge(job));
+    return ApprovalGate::checkCount(verdict);
 }
 
 Result<Job> JobApproval::approve(const VerifiedJob& seen, const ApprovalRequest& request)
@@ -58,12 +91,17 @@ Result<NewApproval> JobApproval::decide(const Job& row, const VerifiedJob& seen,
     RETURN_IF_ERROR(m_rules.checkApprovable(row, request.again));
     ASSIGN_OR_RETURN(const auto job, seen.renewed(row));
     RETURN_IF_ERROR(m_rules.checkNonce(job));
+    ASSIGN_OR_RETURN(const auto verdict, judge(job));
+    RETURN_IF_ERROR(ApprovalGate::checkDemands(verdict, request));
+    RETURN_IF_ERROR(ApprovalGate::checkCount(verdict));
     ASSIGN_OR_RETURN(const auto kind, m_settings.engine(request.engine));
     ASSIGN_OR_RETURN(const auto columns, m_store.approval(row.jobId));
     const Bytes& digest = job.payload()->digest;
     const UnixMillis now = m_parts.clock->now();
-    ASSIGN_OR_RETURN(auto code, approvalCode(*m_parts.vault, row, columns, {kind, row.state, now, digest}));
-    return NewApproval{kind, digest, std::move(code), now};
+    std::string basis = ApprovalGate::basisOf(verdict).toText();
+    ASSIGN_OR_RETURN(auto code,
+                     approvalCode(*m_parts.vault, row, columns, {kind, row.state, now, digest, basis}));
+    return NewApproval{kind, digest, std::move(code), now, std::move(basis), noteOf(verdict)};
 }
 
 Result<JobCeremony::Order> JobApproval::orderFor(const Job& row) const
@@ -76,8 +114,8 @@ Result<JobCeremony::Order> JobApproval::orderFor(const Job& row) const
     ASSIGN_OR_RETURN(const auto wallet, WalletCatalog(*m_parts.database).find(row.walletId));
     const Bytes& digest = job->payload()->digest;
     const EngineKind kind = row.engine.value_or(defaultEngine());
-    const auto code =
-        approvalCode(*m_parts.vault, row, approved, {kind, row.approvedFrom, approved.at, digest});
+    const auto code = approvalCode(*m_parts.vault, row, approved,
+                                   {kind, row.approvedFrom, approved.at, digest, approved.basis});
     auto relayDomain = m_settings.relayDomain();
     if (!code || !relayDomain) {
         return failure(code ? relayDomain.error() : code.error());
@@ -90,7 +128,13 @@ Result<JobCeremony::Order> JobApproval::orderFor(const Job& row) const
                        JobApprovalText::tr("What is stored is not what was approved. Nothing was signed."),
                        QString::fromStdString(row.jobId));
     }
-    return JobCeremony::Order{*std::move(job), wallet.shareSetId, *std::move(relayDomain), kind};
+    ASSIGN_OR_RETURN(const auto basis, ApprovalBasis::parse(approved.basis));
+    const auto stillApproved = [gate = m_gate, verified = *job, basis](const Job& now) -> Status {
+        ASSIGN_OR_RETURN(const auto renewed, verified.renewed(now));
+        return gate->recheck(renewed, basis);
+    };
+    return JobCeremony::Order{*std::move(job), wallet.shareSetId, *std::move(relayDomain), kind,
+                              stillApproved};
 }
 
 }  // namespace countersign

@@ -123,7 +123,9 @@ void JobCeremony::handleWallet(const Result<WaasWallet>& wallet)
 
 void JobCeremony::begin()
 {
-    const auto begun = m_store.beginSigning(job().jobId, m_order.engine);
+    // Whoever takes an approval back has done so before this, or comes too late.
+    const auto begun = m_store.beginSigning(job().jobId, m_order.engine,
+                                            [this](const Job& row) { return checkApproved(row); });
     if (!begun) {
         return end(begun.error());
     }
@@ -191,12 +193,19 @@ void JobCeremony::enterRoom(const std::string& roomId)
     m_engine->sign(std::move(request));
 }
 
+Status JobCeremony::checkApproved(const Job& row) const
+{
+    RETURN_IF_ERROR(checkObjections(m_parts, row));
+    return m_order.stillApproved ? m_order.stillApproved(row) : Status();
+}
+
 /// Opening a room takes seconds: the wallet may have been revoked, the job may have expired or gone
 /// elsewhere.
 Status JobCeremony::mayEnter()
 {
     RETURN_IF_ERROR(m_hooks.stillMine());
-    RETURN_IF_ERROR(checkObjections(m_parts, job()));
+    ASSIGN_OR_RETURN(const auto row, m_store.load(job().jobId));
+    RETURN_IF_ERROR(checkApproved(row));
     if (job().expiresAt <= m_parts.clock->now()) {
         return failure(ErrorCode::Busy, tr("The job expired while its room was opened."));
     }

@@ -9,6 +9,7 @@
 
 #include <QObject>
 
+#include <functional>
 #include <memory>
 
 namespace countersign {
@@ -29,6 +30,9 @@ public:
         std::optional<std::string> shareSetId;
         std::string relayDomain;
         EngineKind engine = EngineKind::Sdk;
+        /// Whether what the approval rested on still holds (ApprovalGate::recheck); empty: it does. Asked in
+        /// the transaction in which signing begins, and right before the share is used.
+        std::function<Status(const Job& row)> stillApproved = {};
     };
 
     struct Hooks
@@ -71,6 +75,7 @@ private:
     void enterRoom(const std::string& roomId);
     void leaveRoom(const Error& error);
     Status mayEnter();
+    Status checkApproved(const Job& row) const;
     void handleSignature(const Result<Bytes>& raw);
     void keep(const VerifiedSignature& signature, int tries);
     void end(const Error& error);

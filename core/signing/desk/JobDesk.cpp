@@ -27,6 +27,7 @@ struct JobDesk::Parts
     SigningServices services;
     AuditLog audit{*services.database, *services.vault, *services.clock};
     JobStore store{*services.database, audit, *services.clock};
+    ApprovalGate gate{services, store};
     JobIntake intake{*services.database, *services.vault, *services.clock};
     JobPreparer preparer{services, store};
     SplLookups lookups{services};
@@ -42,6 +43,7 @@ JobDesk::JobDesk(SigningServices parts, QObject* parent)
 {
     connect(&m_parts->recovery, &JobRecovery::mended, this, &JobDesk::note);
     connect(&m_parts->runner, &JobRunner::changed, this, &JobDesk::note);
+    connect(&m_parts->runner, &JobRunner::statementNotPosted, this, &JobDesk::statementNotPosted);
     connect(&m_parts->runner, &JobRunner::ceremonyProgressed, this, &JobDesk::ceremonyProgressed);
     connect(&m_parts->runner, &JobRunner::broadcastProgressed, this, &JobDesk::broadcastProgressed);
     m_heartbeat.setInterval(heartbeatInterval);
@@ -87,6 +89,13 @@ void JobDesk::prepare(const std::string& jobId, bool refill, Callback<Job> done)
 void JobDesk::lookUpToken(const SplQuestion& question, Callback<SplFacts> done)
 {
     m_parts->lookups.ask(question, std::move(done));
+}
+
+Result<ApprovalVerdict> JobDesk::judge(const std::string& jobId)
+{
+    ASSIGN_OR_RETURN(auto job, m_parts->store.load(jobId));
+    ASSIGN_OR_RETURN(const auto verified, VerifiedJob::of(std::move(job)));
+    return m_parts->gate.judge(verified);
 }
 
 void JobDesk::approve(Approval approval, Callback<Job> done)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/signing/SigningServices.h"
+#include "core/signing/approval/ApprovalGate.h"
 #include "core/signing/approval/ApprovalRequest.h"
 #include "core/signing/broadcast/BroadcastProgress.h"
 #include "core/signing/job/Job.h"
@@ -46,11 +47,16 @@ public:
     /// (InvalidInput when there is none). Concerns no job and records nothing.
     void lookUpToken(const SplQuestion& question, Callback<SplFacts> done);
 
+    /// How the policy in force and the operators stand to the job now, and what it asks of whoever approves
+    /// it. Errors of ApprovalGate::judge, VerifiedJob::of; NotFound.
+    Result<ApprovalVerdict> judge(const std::string& jobId);
+
     using Approval = ApprovalRequest;
-    /// done: the job as it is when it was signed (and sent, if it is to be), or failed. Errors are refusals
-    /// before anything was approved: InvalidInput (changed meanwhile, not preparable), Denied (expired, not
-    /// in a state to be approved, revoked wallet), Busy (claimed elsewhere, or running here), Locked,
-    /// Network.
+    /// Where this desk has an operator, their statement is said first and posted to the relay. done: the job
+    /// as it is when it was signed (and sent, if it is to be), or failed. Errors are refusals before anything
+    /// was approved: InvalidInput (changed meanwhile, not preparable), Denied (expired, not in a state to be
+    /// approved, revoked wallet, forbidden by the policy, too few approvals), Busy (claimed elsewhere, or
+    /// running here), Locked, Network.
     void approve(Approval approval, Callback<Job> done);
 
     /// A ceremony that has begun is cancelled: the job fails.
@@ -86,6 +92,8 @@ public:
 
 Q_SIGNALS:
     void jobChanged(const std::string& jobId);
+    /// What this desk's operator said by approving is kept here and did not reach the relay.
+    void statementNotPosted(const std::string& jobId, const countersign::Error& error);
     void ceremonyProgressed(const std::string& jobId, countersign::CeremonyStage stage);
     /// While a broadcast is followed here; never stored.
     void broadcastProgressed(const std::string& jobId, const countersign::BroadcastProgress& progress);

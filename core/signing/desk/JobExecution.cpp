@@ -173,6 +173,23 @@ void JobExecution::announce(const Job& job, Callback<void> done)
         });
 }
 
+void JobExecution::tell(const Job& job, const SignedApproval& approval, Callback<void> done)
+{
+    const auto later = [this, done](const Status& status) {
+        QMetaObject::invokeMethod(
+            this, [done, status] { done(status); }, Qt::QueuedConnection);
+    };
+    if (job.origin != JobOrigin::Relay) {
+        return later({});
+    }
+    auto relay = m_parts.relay();
+    if (!relay) {
+        return later(failure(relay.error()));
+    }
+    m_statementRelay = *std::move(relay);
+    m_statement = m_statementRelay->postApproval(job.jobId, approval.envelope, std::move(done));
+}
+
 void JobExecution::sign(JobCeremony::Order order, int confirmations)
 {
     JobCeremony::Hooks hooks;

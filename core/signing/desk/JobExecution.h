@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/policy/approvals/ApprovalStatement.h"
 #include "core/signing/broadcast/JobBroadcast.h"
 #include "core/signing/ceremony/JobCeremony.h"
 #include "core/signing/reporting/JobReports.h"
@@ -32,6 +33,9 @@ public:
     /// desk has it, or while this desk has not read the feed up to the newest withdrawal that the relay knows
     /// of: the relay cannot tell a genuine one from a forged one, whoever reads them can.
     void claim(const Job& job, Callback<void> done);
+    /// Tells every desk of the relay what this one's operator said about a relay's job (a job of another
+    /// origin is nobody's elsewhere: done at once).
+    void tell(const Job& job, const SignedApproval& approval, Callback<void> done);
     /// job: approved.
     void sign(JobCeremony::Order order, int confirmations);
     /// job: signed and to be broadcast, or broadcast.
@@ -71,6 +75,8 @@ private:
     const JobReports& m_reports;
     std::string m_claimedJob;  ///< empty: not of a relay
     std::unique_ptr<JobRelay> m_relay;
+    std::unique_ptr<JobRelay> m_statementRelay;
+    PendingCallPtr m_statement;
     PendingCallPtr m_claim;
     PendingCallPtr m_announcement;
     UnixMillis m_claimSentAt = 0;

@@ -71,14 +71,37 @@ void JobRunner::begin(const Pending& pending)
                                 if (!prepared) {
                                     return giveUp(pending, prepared.error());
                                 }
-                                claimAndApprove(pending, *prepared, *steps);
+                                sayAndApprove(pending, *prepared, *steps);
                             });
+}
+
+/// Who approves is an operator, where this desk has one: their word goes to every desk, and stays although
+/// others are still asked.
+void JobRunner::sayAndApprove(const Pending& pending, const VerifiedJob& job, JobExecution& steps)
+{
+    if (auto checked = m_approval.checkPrepared(job, pending->request); !checked) {
+        return giveUp(pending, checked.error());
+    }
+    const auto said = m_approval.sayOwn(job, pending->request);
+    if (!said) {
+        return giveUp(pending, said.error());
+    }
+    if (!said->has_value()) {
+        return claimAndApprove(pending, job, steps);
+    }
+    steps.tell(job.job(), **said, [this, pending, job, &steps](const Status& told) {
+        if (!told) {
+            Q_EMIT statementNotPosted(job.job().jobId, told.error());
+        }
+        claimAndApprove(pending, job, steps);
+    });
 }
 
 void JobRunner::claimAndApprove(const Pending& pending, const VerifiedJob& job, JobExecution& steps)
 {
-    if (auto checked = m_approval.checkPrepared(job, pending->request); !checked) {
-        return giveUp(pending, checked.error());
+    // Before the relay is asked for what would come to nothing.
+    if (auto counted = m_approval.checkCount(job); !counted) {
+        return giveUp(pending, counted.error());
     }
     steps.claim(job.job(), [this, pending, job, &steps](const Status& claimed) {
         if (!claimed) {

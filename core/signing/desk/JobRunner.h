@@ -38,11 +38,14 @@ public:
 Q_SIGNALS:
     void changed(const countersign::Job& job);
     void ceremonyProgressed(const std::string& jobId, countersign::CeremonyStage stage);
+    /// What this desk's operator said by approving is kept here and did not reach the relay.
+    void statementNotPosted(const std::string& jobId, const countersign::Error& error);
     void broadcastProgressed(const std::string& jobId, const countersign::BroadcastProgress& progress);
 
 private:
     using Pending = std::shared_ptr<PendingApproval>;
     void begin(const Pending& pending);
+    void sayAndApprove(const Pending& pending, const VerifiedJob& job, JobExecution& steps);
     void claimAndApprove(const Pending& pending, const VerifiedJob& job, JobExecution& steps);
     void goOn(const Pending& pending, const Job& job, JobExecution& steps);
     void proceed(const Pending& pending, const Job& job, JobExecution& steps);

@@ -69,4 +69,11 @@ Json jobResultToJson(const Job& job)
     return result;
 }
 
+Json jobWithResult(const Job& job)
+{
+    Json whole = jobToJson(job);
+    whole.update(jobResultToJson(job));
+    return whole;
+}
+
 }  // namespace countersign

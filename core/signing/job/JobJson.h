@@ -12,6 +12,9 @@ Json jobToJson(const Job& job);
 /// text (EVM 0x-hex; Solana base58 and base64). Absent members are left out; empty when there is nothing.
 Json jobResultToJson(const Job& job);
 
+/// Both in one.
+Json jobWithResult(const Job& job);
+
 /// EVM: 0x-hex, Solana: base58; empty when there is none.
 std::string signatureText(const Job& job);
 /// EVM: 0x-hex, Solana: padded base64; empty when there is none.

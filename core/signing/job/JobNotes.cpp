@@ -34,6 +34,8 @@ constexpr std::array jobNoteRows = {
                           "The program ended before the ceremony began; the approval was too long ago.")},
     JobNoteRow{JobNote::Withdrawn, "job.withdrawn",
                QT_TRANSLATE_NOOP("JobNotesText", "Withdrawn by its submitter.")},
+    JobNoteRow{JobNote::ApprovedByRule, "job.approvedByRule",
+               QT_TRANSLATE_NOOP("JobNotesText", "Approved by the policy's rule “%1”: %2 of %3 approvals.")},
 };
 
 }  // namespace

@@ -167,6 +167,46 @@ Result<SignedApproval> JobStatements::say(const std::string& jobId, ApprovalDeci
     return m_audit.commit(sayWithin, Sealing::BeforeUse);
 }
 
+std::optional<std::size_t> standingApproval(const ApprovalCount& count, const ed25519::PublicKey& key)
+{
+    std::optional<std::size_t> last;
+    for (std::size_t at = 0; at < count.statements.size(); ++at) {
+        const ApprovalStatement& one = count.statements[at].statement;
+        if (one.operatorKey != key || one.decision == ApprovalDecision::Reject) {
+            continue;
+        }
+        const ApprovalStatement* const before = last ? &count.statements[*last].statement : nullptr;
+        if (before == nullptr || std::pair(one.at, one.decision) >= std::pair(before->at, before->decision)) {
+            last = at;
+        }
+    }
+    if (!last || count.statements[*last].statement.decision != ApprovalDecision::Approve) {
+        return std::nullopt;
+    }
+    const auto why = count.statements[*last].why;
+    const bool isOfThis = !why || why == ApprovalDoubt::Initiators || why == ApprovalDoubt::NotAsked;
+    return isOfThis ? last : std::nullopt;
+}
+
+Result<SignedApproval> JobStatements::approveOnce(const std::string& jobId, const CountTerms& terms)
+{
+    ASSIGN_OR_RETURN(const auto own, m_identity.read());
+    ASSIGN_OR_RETURN(const Job job, m_jobs.load(jobId));
+    ASSIGN_OR_RETURN(const auto counted, count(job, terms));
+    const auto standing = standingApproval(counted.count, own.publicKey);
+    if (!standing) {
+        return say(jobId, ApprovalDecision::Approve, {}, terms);
+    }
+    ASSIGN_OR_RETURN(const auto stored, m_statements.ofJob(jobId));
+    for (const StoredApproval& one : stored.approvals) {
+        if (one.approval.digest == counted.digests[*standing]) {
+            return one.approval;
+        }
+    }
+    return failure(ErrorCode::Busy, JobStatementsText::tr("The statements about this job changed at this "
+                                                          "moment. Try again."));
+}
+
 Result<JobStatements::Taken> JobStatements::take(const SignedApproval& approval, ApprovalSource source)
 {
     return m_audit.commit([&](AuditTransaction& record) { return takeWithin(record, approval, source); });

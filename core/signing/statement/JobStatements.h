@@ -36,6 +36,9 @@ public:
     Result<SignedApproval> say(const std::string& jobId, ApprovalDecision decision, const std::string& reason,
                                const CountTerms& terms);
 
+    /// This desk's operator's approval that stands (standingApproval), or a new one: say().
+    Result<SignedApproval> approveOnce(const std::string& jobId, const CountTerms& terms);
+
     /// What became of somebody else's statement.
     struct Taken
     {
@@ -84,5 +87,9 @@ private:
     ApprovalStore m_statements;
     const meaning::Descriptors* m_descriptors = nullptr;
 };
+
+/// The place of the operator's approval of what this desk shows, which they have neither replaced nor taken
+/// back, whether or not it counts as an operator's (who asked for the job may have given it).
+std::optional<std::size_t> standingApproval(const ApprovalCount& count, const ed25519::PublicKey& key);
 
 }  // namespace countersign

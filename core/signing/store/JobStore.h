@@ -39,6 +39,8 @@ struct NewApproval
     Bytes digest;
     Bytes code;
     UnixMillis at = 0;
+    std::string basis;  ///< what it rests on, as JSON (ApprovalBasis.h); also for the record
+    std::string note;   ///< for the time line
 };
 
 /// What will be signed, as the preparation found it.
@@ -78,7 +80,9 @@ public:
                         const std::function<Result<NewApproval>(const Job&)>& decide);
     /// Back to where the approval found it.
     Result<Job> disapprove(const std::string& jobId, const std::string& note);
-    Result<Job> beginSigning(const std::string& jobId, EngineKind engine);
+    /// mayBegin (empty: yes) is asked under the write lock, and its error is the result.
+    Result<Job> beginSigning(const std::string& jobId, EngineKind engine,
+                             const std::function<Status(const Job&)>& mayBegin = {});
     Result<Job> recordSignature(const std::string& jobId, const VerifiedSignature& signature);
     /// Nothing can have been signed: back to approvedFrom, with the error that another try may not meet.
     Result<Job> leaveCeremony(const std::string& jobId, JobState approvedFrom, const Error& error);
@@ -128,6 +132,7 @@ public:
         UnixMillis at = 0;
         Bytes submitterKey;
         std::int64_t deliveryId = 0;  ///< 0: none
+        std::string basis;            ///< NewApproval::basis
     };
     /// What was approved; digest and mac are empty when nothing was.
     Result<StoredApproval> approval(const std::string& jobId) const;
@@ -148,6 +153,7 @@ protected:
         std::optional<EngineKind> engine;
         std::optional<Bytes> approvedDigest;
         std::optional<Bytes> approvalMac;
+        std::optional<std::string> approvalBasis;
         std::optional<Bytes> signature;
         std::optional<Bytes> signedTransaction;
         std::optional<std::string> hash;

@@ -35,6 +35,10 @@ Json moveDetail(const Job& job, const auto& change)
     if (change.approvedDigest) {
         detail["digest"] = toHexPrefixed(*change.approvedDigest);
     }
+    if (change.approvalBasis) {
+        const auto basis = parseJson(*change.approvalBasis);
+        detail["basis"] = basis ? *basis : Json();
+    }
     if (change.engine) {
         detail["engine"] = toText(*change.engine);
     }
@@ -78,7 +82,8 @@ Result<Job> JobStore::moveWithin(AuditTransaction& record, const std::string& jo
         "approval_mac = coalesce(?8, approval_mac), "
         "attempts = attempts + ?7, room_id = CASE WHEN ?7 = 1 THEN '' ELSE room_id END, "
         "signature = coalesce(?9, signature), signed_transaction = coalesce(?10, signed_transaction), "
-        "hash = coalesce(?11, hash), operator_reason = coalesce(?12, operator_reason) WHERE id = ?13");
+        "hash = coalesce(?11, hash), operator_reason = coalesce(?12, operator_reason), "
+        "approval_basis = coalesce(?14, approval_basis) WHERE id = ?13");
     update->bind(1, std::string(toText(to)));
     update->bind(2, change.at.value_or(m_clock.now()));
     update->bind(3, change.error ? change.error->sentence.toStdString() : std::string());
@@ -99,6 +104,7 @@ Result<Job> JobStore::moveWithin(AuditTransaction& record, const std::string& jo
     bindOptional(*update, 11, change.hash);
     bindOptional(*update, 12, change.operatorReason);
     update->bind(13, job.id);
+    bindOptional(*update, 14, change.approvalBasis);
     update->exec();
     const std::string note = change.note.empty() && change.error
                                  ? storedSentence(change.error->sentence.toStdString())
@@ -150,6 +156,8 @@ Result<Job> JobStore::approve(const std::string& jobId, bool again,
         change.engine = approval.engine;
         change.approvedDigest = std::move(approval.digest);
         change.approvalMac = std::move(approval.code);
+        change.approvalBasis = std::move(approval.basis);
+        change.note = std::move(approval.note);
         change.at = approval.at;
         return moveWithin(record, jobId, statesBefore(again ? JobMove::ApproveAgain : JobMove::Approve),
                           JobState::Approved, change);
@@ -162,9 +170,16 @@ Result<Job> JobStore::disapprove(const std::string& jobId, const std::string& no
     return goBack(JobMove::Disapprove, jobId, {.note = note});
 }
 
-Result<Job> JobStore::beginSigning(const std::string& jobId, EngineKind engine)
+Result<Job> JobStore::beginSigning(const std::string& jobId, EngineKind engine,
+                                   const std::function<Status(const Job&)>& mayBegin)
 {
-    return make(JobMove::BeginSigning, jobId, {.engine = engine, .beginsCeremony = true});
+    const auto beginWithin = [&](AuditTransaction& record) -> Result<Job> {
+        ASSIGN_OR_RETURN(const auto job, load(jobId));
+        RETURN_IF_ERROR(mayBegin ? mayBegin(job) : Status());
+        return moveWithin(record, jobId, statesBefore(JobMove::BeginSigning), JobState::Signing,
+                          {.engine = engine, .beginsCeremony = true});
+    };
+    return m_audit.commit(beginWithin, sealingOf(JobState::Signing));
 }
 
 Result<Job> JobStore::recordSignature(const std::string& jobId, const VerifiedSignature& signature)

@@ -74,12 +74,12 @@ Result<JobStore::StoredApproval> JobStore::approval(const std::string& jobId) co
     return attempt([&]() -> Result<StoredApproval> {
         auto query = m_database.statement(
             "SELECT approved_digest, approval_mac, approved_at, submitter_key, "
-            "delivery_id FROM job WHERE job_id = ?");
+            "delivery_id, approval_basis FROM job WHERE job_id = ?");
         query->bind(1, jobId);
         return query->executeStep()
-                   ? StoredApproval{blobOf(query->getColumn(0)), blobOf(query->getColumn(1)),
+                   ? StoredApproval{blobOf(query->getColumn(0)),    blobOf(query->getColumn(1)),
                                     query->getColumn(2).getInt64(), blobOf(query->getColumn(3)),
-                                    query->getColumn(4).getInt64()}
+                                    query->getColumn(4).getInt64(), query->getColumn(5).getString()}
                    : StoredApproval{};
     });
 }

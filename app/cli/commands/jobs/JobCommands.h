@@ -4,7 +4,7 @@
 
 namespace countersign::cli {
 
-/// The `jobs` commands: everything that an operator does with jobs in the window, scriptable (design.md §7).
+/// The `jobs` commands that show jobs and take them in, as the window does, scriptable (design.md §7).
 class JobCommands
 {
 public:
@@ -15,8 +15,6 @@ private:
     static void show(Invocation& invocation);
     static void explain(Invocation& invocation);
     static void submit(Invocation& invocation);
-    static void approve(Invocation& invocation);
-    static void reject(Invocation& invocation);
 };
 
 }  // namespace countersign::cli

@@ -1,6 +1,8 @@
 #include "app/cli/commands/jobs/StatementCommands.h"
 
+#include "app/cli/commands/jobs/ApproverProof.h"
 #include "app/cli/commands/jobs/JobContext.h"
+#include "app/cli/commands/jobs/StatementJson.h"
 #include "app/cli/input/InputFile.h"
 #include "core/base/encoding/Hex.h"
 #include "core/profile/ProfileServices.h"
@@ -74,42 +76,12 @@ void refuseOrFail(Invocation& invocation, const Error& error)
     invocation.finish(refused ? ExitStatus::Refused : exitStatusFor(error.code));
 }
 
-Json toJson(const ApprovalStatement& statement)
-{
-    Json json = {{"jobId", statement.jobId},
-                 {"operator", toHex(statement.operatorKey)},
-                 {"decision", toText(statement.decision)},
-                 {"at", toIso8601(statement.at)},
-                 {"digest", toHexPrefixed(statement.digest)},
-                 {"explanation", statement.explanation},
-                 {"policy", statement.policy}};
-    if (!statement.reason.empty()) {
-        json["reason"] = statement.reason;
-    }
-    return json;
-}
-
-Json toJson(const CountedApproval& one)
-{
-    Json json = {{"operator", toHex(one.statement.operatorKey)},
-                 {"name", one.name.empty() ? Json() : Json(one.name)},
-                 {"decision", toText(one.statement.decision)},
-                 {"at", toIso8601(one.statement.at)},
-                 {"counts", one.counts()}};
-    if (one.why) {
-        json["why"] = toText(*one.why);
-    }
-    if (!one.statement.reason.empty()) {
-        json["reason"] = one.statement.reason;
-    }
-    return json;
-}
-
 struct Endorsement
 {
     ApprovalDecision decision = ApprovalDecision::Approve;
     std::string reason;
-    std::string output;  ///< the bytes of a file's name; empty: to the relay
+    std::string output;       ///< the bytes of a file's name; empty: to the relay
+    ApprovalRequest request;  ///< what the policy may ask of whoever approves
 };
 
 /// The sentence is what is wrong with the line.
@@ -193,13 +165,38 @@ void handOver(Invocation& invocation, const std::shared_ptr<StatementContext>& c
         });
 }
 
+/// By the policy in force. What says no is said whatever became of that.
+Result<CountTerms> termsOf(JobDesk& desk, const std::string& jobId, ApprovalDecision decision,
+                           const ApprovalRequest& request)
+{
+    const auto verdict = desk.judge(jobId);
+    if (decision != ApprovalDecision::Approve) {
+        return verdict ? verdict->judged.terms : CountTerms::ofBuiltInPolicy();
+    }
+    RETURN_IF_ERROR(verdict);
+    RETURN_IF_ERROR(ApprovalGate::checkDemands(*verdict, request));
+    return verdict->judged.terms;
+}
+
 void sayAndHandOver(Invocation& invocation, const std::shared_ptr<StatementContext>& context, const Job& job,
                     const Endorsement& wanted)
 {
-    const auto approval =
-        context->statements.say(job.jobId, wanted.decision, wanted.reason, CountTerms::ofBuiltInPolicy());
+    const auto terms = termsOf(*context->jobs->desk, job.jobId, wanted.decision, wanted.request);
+    const auto approval = terms ? context->statements.say(job.jobId, wanted.decision, wanted.reason, *terms)
+                                : failure(terms.error());
     approval ? handOver(invocation, context, job, *approval, wanted.output)
              : refuseOrFail(invocation, approval.error());
+}
+
+void proveAndSay(Invocation& invocation, const std::shared_ptr<StatementContext>& context, const Job& job,
+                 const Endorsement& wanted)
+{
+    ApproverProof::obtain(invocation, context->jobs, wanted.request,
+                          [&invocation, context, job, wanted](const ApprovalRequest& proven) {
+                              Endorsement given = wanted;
+                              given.request = proven;
+                              sayAndHandOver(invocation, context, job, given);
+                          });
 }
 
 /// Whether a file holds an envelope; what it holds otherwise is a job document, or nothing.
@@ -209,11 +206,18 @@ bool isEnvelope(BytesView file)
     return json && json->is_object() && json->contains("payloadType");
 }
 
+/// By the policy in force.
+Result<JobStatements::Counted> countNow(StatementContext& context, const Job& job)
+{
+    ASSIGN_OR_RETURN(const auto verdict, context.jobs->desk->judge(job.jobId));
+    return context.statements.count(job, verdict.judged.terms);
+}
+
 /// As `jobs approvals` lists it.
 void finishTaken(Invocation& invocation, const std::shared_ptr<StatementContext>& context,
                  const SignedApproval& approval, const JobStatements::Taken& taken)
 {
-    const auto counted = context->statements.count(taken.job, CountTerms::ofBuiltInPolicy());
+    const auto counted = countNow(*context, taken.job);
     if (!counted) {
         return invocation.fail(counted.error());
     }
@@ -292,6 +296,8 @@ void StatementCommands::addTo(CommandTable& table)
                       .description =
                           StatementCommandsText::tr("write it there, for \"jobs import\", and post nothing"),
                       .kind = WordKind::Raw},
+                     ApproverProof::options().front(),
+                     ApproverProof::options().back(),
                      passphraseOption()},
          .positionals = {id},
          .run = endorse});
@@ -332,7 +338,7 @@ void StatementCommands::endorse(Invocation& invocation)
         // A job is complete before the first statement about it.
         context->jobs->desk->prepare(job->jobId, false,
                                      [&invocation, context, wanted](const Result<Job>& prepared) {
-                                         prepared ? sayAndHandOver(invocation, context, *prepared, wanted)
+                                         prepared ? proveAndSay(invocation, context, *prepared, wanted)
                                                   : refuseOrFail(invocation, prepared.error());
                                      });
     });
@@ -342,8 +348,7 @@ void StatementCommands::approvals(Invocation& invocation)
 {
     openStatements(invocation, [&invocation](const auto& context) {
         const auto job = context->jobs->jobMeant(invocation);
-        const auto counted =
-            job ? context->statements.count(*job, CountTerms::ofBuiltInPolicy()) : failure(job.error());
+        const auto counted = job ? countNow(*context, *job) : failure(job.error());
         if (!counted) {
             return invocation.fail(counted.error());
         }

@@ -79,6 +79,7 @@ private Q_SLOTS:
             [](Covered& other) { other.terms.engine = EngineKind::Enclave; },
             [](Covered& other) { other.terms.from = JobState::Interrupted; },
             [](Covered& other) { ++other.terms.at; },
+            [](Covered& other) { other.terms.basis = "{}"; },
             [](Covered& other) { other.digest[31] ^= 1; },
         };
         std::vector<Bytes> codes = {*Covered().code(*profile.vault)};

@@ -123,6 +123,8 @@ private Q_SLOTS:
                                        "reason = 'x'",
                                        "attempts = 1",
                                        "approved_at = approved_at + 1",
+                                       "approval_basis = ''",
+                                       "approval_basis = replace(approval_basis, ':1', ':0')",
                                        "approved_from = 'interrupted'",
                                        "prepared = x'00'",
                                        "digest = zeroblob(32)"}) {

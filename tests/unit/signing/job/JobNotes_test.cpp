@@ -21,6 +21,8 @@ private Q_SLOTS:
         QCOMPARE(stored(JobNote::EndedBeforeSigning), std::string("code:job.endedBeforeSigning"));
         QCOMPARE(stored(JobNote::ApprovalTooOld), std::string("code:job.approvalTooOld"));
         QCOMPARE(stored(JobNote::Withdrawn), std::string("code:job.withdrawn"));
+        QCOMPARE(shownJobNote(stored(JobNote::ApprovedByRule, {"rest", "2", "2"})),
+                 std::string("Approved by the policy's rule “rest”: 2 of 2 approvals."));
     }
 
     void isShownInWords()
