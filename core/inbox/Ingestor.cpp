@@ -303,9 +303,12 @@ Result<IngestReport> Ingestor::ingest(const std::string& url, const std::string&
         return movedMeanwhile();
     }
     if (page.entries.empty()) {
-        return m_parts->noteWords(*source, page);
+        auto words = m_parts->noteWords(*source, page);
+        m_parts->retryForJobsThatCame();  // a file may have brought one meanwhile
+        return words;
     }
     auto report = m_parts->processPage(*source, page);
+    m_parts->retryForJobsThatCame();
     m_parts->scrubWhatEnded();
     return report;
 }

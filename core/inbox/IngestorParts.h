@@ -62,6 +62,10 @@ struct Ingestor::Parts
     Result<IngestReport> processWaiting(std::span<WaitingItem> items, AuditTransaction& record);
     Result<IngestReport> retrySlice(std::span<const std::int64_t> quarantineIds);
 
+    /// What operators said about a job before it was here. What cannot be taken now is tried with the next
+    /// page.
+    void retryForJobsThatCame();
+
     /// Empties the database's journal of what was destroyed, as soon as no reader holds it up.
     void scrubWhatEnded();
     /// The relay's word, but nothing comes in tomorrow: a revocation without a time counts from here.

@@ -88,6 +88,21 @@ Result<IngestReport> Ingestor::Parts::retrySlice(std::span<const std::int64_t> q
     return audit.commit([&](AuditTransaction& record) { return processWaiting(items, record); });
 }
 
+void Ingestor::Parts::retryForJobsThatCame()
+{
+    // A page brings so many jobs at most, and each turn takes a slice: whoever posts more only waits longer.
+    constexpr int turns = 8;
+    for (int i = 0; i < turns && processor.hasEntryHandler(); ++i) {
+        const auto waiting = processor.deliveries().waitingForJobsThatCame();
+        if (!waiting || waiting->empty()) {
+            return;
+        }
+        if (const auto retried = retrySlice(*waiting); !retried || retried->received == 0) {
+            return;
+        }
+    }
+}
+
 Result<IngestReport> Ingestor::retry(std::int64_t quarantineId)
 {
     auto report = m_parts->retrySlice(std::array{quarantineId});

@@ -35,6 +35,7 @@ public:
 
     /// Who judges entries that are no webhooks; null: they are kept and shown only.
     void setEntryHandler(EntryHandler* handler) { m_handler = handler; }
+    bool hasEntryHandler() const { return m_handler != nullptr; }
 
     Result<Verdict> processNew(const NewDelivery& delivery, const ReadDelivery& read,
                                const MaterialSource& material, AuditTransaction& record);

@@ -145,6 +145,8 @@ public:
         std::int64_t bytes = 0;
     };
     Result<Slice> nextWaiting(std::int64_t after, std::int64_t last);
+    /// Statements about a job that was not here when they came, and is now: at most retrySliceDeliveries.
+    Result<std::vector<std::int64_t>> waitingForJobsThatCame();
     struct Waiting
     {
         std::int64_t count = 0;

@@ -77,6 +77,24 @@ Status DeliveryStore::resolveEvent(std::string_view eventId, std::int64_t except
     });
 }
 
+Result<std::vector<std::int64_t>> DeliveryStore::waitingForJobsThatCame()
+{
+    return attempt([&]() -> Result<std::vector<std::int64_t>> {
+        // The detail of such a wait is the job's id.
+        auto query = m_database.statement(
+            "SELECT q.id FROM quarantine q JOIN delivery d ON d.id = q.delivery_id "
+            "LEFT JOIN unverified u ON u.delivery_id = d.id WHERE q.reason_code = 'job' AND q.dropped_at IS "
+            "NULL AND d.kind = 'approval' AND d.redacted_at IS NULL AND (u.delivery_id IS NULL OR "
+            "u.kept_bytes > 0) AND EXISTS (SELECT 1 FROM job WHERE job_id = q.detail) ORDER BY q.id LIMIT ?");
+        query->bind(1, retrySliceDeliveries);
+        std::vector<std::int64_t> ids;
+        while (query->executeStep()) {
+            ids.push_back(query->getColumn(0).getInt64());
+        }
+        return ids;
+    });
+}
+
 Result<bool> DeliveryStore::isWaiting(std::int64_t quarantineId)
 {
     return attempt([&]() -> Result<bool> {

@@ -1,7 +1,10 @@
 #include "core/signing/statement/StatementIntake.h"
 
+#include "core/crypto/envelopes/Dsse.h"
+#include "core/inbox/Ingestor.h"
 #include "core/inbox/delivery/DeliveryCauses.h"
 #include "core/signing/approval/ApprovalRules.h"
+#include "core/signing/intake/DeskEntries.h"
 #include "tests/support/TestProgram.h"
 #include "tests/support/fixtures/signing/SigningScene.h"
 #include "tests/unit/signing/statement/RejectionSamples.h"
@@ -46,6 +49,42 @@ struct IntakeScene : SigningScene
         const SigningServices services = parts();
         return ApprovalRules(services, store).checkApprovable(*store.load(jobId), false);
     }
+};
+
+/// Entries of a relay's feed, one by one.
+class Feeder
+{
+public:
+    explicit Feeder(IntakeScene& scene)
+        : m_entries(*scene.profile.database, *scene.profile.vault, scene.profile.clock),
+          m_ingestor(scene.profile.vault, *scene.profile.database, scene.profile.clock)
+    {
+        m_ingestor.setEntryHandler(&m_entries);
+    }
+
+    Result<IngestReport> ingest(std::vector<FeedEntry> entries)
+    {
+        const auto after = m_ingestor.cursor("relay", "desk");
+        FeedPage page;
+        page.cursor = *after + static_cast<std::int64_t>(entries.size());
+        page.entries = std::move(entries);
+        return m_ingestor.ingest("relay", "desk", *after, page);
+    }
+    void take(const std::string& kind, const std::string& body)
+    {
+        FeedEntry entry;
+        entry.seq = ++m_seq;
+        entry.kind = kind;
+        entry.receivedAt = noon;
+        entry.body = toBytes(asBytes(body));
+        const auto report = ingest({entry});
+        QVERIFY2(report.has_value(), qPrintable(report ? QString() : report.error().sentence));
+    }
+
+private:
+    DeskEntries m_entries;
+    Ingestor m_ingestor;
+    std::int64_t m_seq = 0;
 };
 
 }  // namespace
@@ -119,6 +158,46 @@ private Q_SLOTS:
         scene.jobId = hashOf('c');
         QCOMPARE(scene.take(scene.envelopeOf(scene.ben, ApprovalDecision::Approve)).verdict,
                  Verdict::Quarantined);
+    }
+
+    /// The relay may bring a statement before its job, and a file may bring the job.
+    void aWaitingOneIsTakenWhenItsJobComes()
+    {
+        for (const bool throughTheRelay : {true, false}) {
+            IntakeScene scene;
+            registerOperator(scene.profile, scene.audit, scene.ben);
+            const Person shop("shop");
+            scene.registerSubmitter("shop", shop.key);
+            const std::string document = documentOf(evmWalletId, "evm.message", {{"text", "late"}});
+            scene.jobId = jobIdOf(asBytes(document));
+            Feeder feeder(scene);
+            feeder.take("approval", scene.envelopeOf(scene.ben, ApprovalDecision::Reject));
+            QCOMPARE(scene.number("SELECT count(*) FROM quarantine"), 1);
+            if (throughTheRelay) {
+                feeder.take("job", *signDsse(jobPayloadType, asBytes(document), shop.seed));
+            } else {
+                QVERIFY(scene.intake().import(asBytes(document)).has_value());
+                QVERIFY(feeder.ingest({}).has_value());
+            }
+            QCOMPARE(scene.number("SELECT count(*) FROM quarantine"), 0);
+            QCOMPARE(scene.stateOf(scene.jobId), JobState::Rejected);
+        }
+    }
+
+    /// Of strangers, and of those whose job never comes, the rest waits on.
+    void thoseOfOtherJobsWaitOn()
+    {
+        IntakeScene scene;
+        Feeder feeder(scene);
+        const std::string known = scene.jobId;
+        scene.jobId = hashOf('c');
+        feeder.take("approval", scene.envelopeOf(scene.ben, ApprovalDecision::Approve));
+        scene.jobId = known;
+        feeder.take("approval", scene.envelopeOf(scene.ben, ApprovalDecision::Approve));
+        QVERIFY(feeder.ingest({}).has_value());
+        QCOMPARE(scene.number("SELECT count(*) FROM quarantine WHERE reason_code = 'job'"), 1);
+        QCOMPARE(scene.number("SELECT count(*) FROM quarantine WHERE reason_code = 'operator'"), 1);
+        QCOMPARE(scene.number("SELECT count(*) FROM audit WHERE kind = 'quarantine.retry'"), 0);
     }
 };
 
