@@ -28,8 +28,8 @@ std::string noteOf(const ApprovalVerdict& verdict)
     if (!verdict.isByOperators) {
         return {};
     }
-    return stored(JobNote::ApprovedByRule, {verdict.judged.decision.rule.value_or("built-in"),
-                                            std::to_string(verdict.have), std::to_string(verdict.need)});
+    return stored(JobNote::ApprovedByRule,
+                  {verdict.judged.decision.rule.value_or("built-in"), std::to_string(verdict.have)});
 }
 
 }  // namespace

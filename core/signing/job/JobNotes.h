@@ -13,7 +13,7 @@ enum class JobNote {
     EndedBeforeSigning,
     ApprovalTooOld,
     Withdrawn,
-    ApprovedByRule,  ///< arguments: the policy's rule, the approvals that counted, and that it asks for
+    ApprovedByRule,  ///< arguments: the policy's rule, and how many approvals counted
 };
 
 std::string stored(JobNote note, std::vector<std::string> arguments = {});

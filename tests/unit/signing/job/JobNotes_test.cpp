@@ -21,8 +21,7 @@ private Q_SLOTS:
         QCOMPARE(stored(JobNote::EndedBeforeSigning), std::string("code:job.endedBeforeSigning"));
         QCOMPARE(stored(JobNote::ApprovalTooOld), std::string("code:job.approvalTooOld"));
         QCOMPARE(stored(JobNote::Withdrawn), std::string("code:job.withdrawn"));
-        QCOMPARE(shownJobNote(stored(JobNote::ApprovedByRule, {"rest", "2", "2"})),
-                 std::string("Approved by the policy's rule “rest”: 2 of 2 approvals."));
+        QCOMPARE(stored(JobNote::ApprovedByRule).substr(0, 23), std::string("code:job.approvedByRule"));
     }
 
     void isShownInWords()
@@ -35,6 +34,8 @@ private Q_SLOTS:
                  std::string("The program ended before anything was signed."));
         QCOMPARE(shownJobNote(stored(JobNote::ApprovalTooOld)),
                  std::string("The program ended before the ceremony began; the approval was too long ago."));
+        QCOMPARE(shownJobNote(stored(JobNote::ApprovedByRule, {"rest", "2"})),
+                 std::string("Approved by the policy's rule “rest”, with 2 approvals of operators."));
         QCOMPARE(shownJobNote(stored(JobNote::Withdrawn)), std::string("Withdrawn by its submitter."));
     }
 
