@@ -5,10 +5,24 @@
 
 #include <QTest>
 
+#include <utility>
+
 using namespace countersign;
 using namespace countersign::testing;
 
 using Scene = DeskScene;
+
+namespace {
+
+void makeOperator(Scene& scene)
+{
+    const auto made =
+        OperatorIdentity(*scene.profile.database, *scene.profile.vault, scene.audit, scene.profile.clock)
+            .create("Alice");
+    QVERIFY(made.has_value());
+}
+
+}  // namespace
 
 /// What is signed is what was seen and approved, whatever happens to the rows in between.
 class JobDeskApprovalTest : public QObject
@@ -16,6 +30,56 @@ class JobDeskApprovalTest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    /// Where this desk has an operator, to approve is to say so, to every desk.
+    void theOperatorsWordGoesToTheRelay()
+    {
+        for (const bool isPosted : {true, false}) {
+            Scene scene;
+            makeOperator(scene);
+            if (isPosted) {
+                scene.relay.statement.always = Status();
+            }
+            const Job job =
+                scene.submitFromRelay(documentOf(evmWalletId, "evm.message", {{"text", "hello"}}));
+            std::vector<std::string> untold;
+            QObject::connect(&scene.desk, &JobDesk::statementNotPosted, &scene.desk,
+                             [&untold](const std::string& jobId, const Error&) { untold.push_back(jobId); });
+            const auto signedJob = scene.approve(job.jobId);
+            QVERIFY2(signedJob.has_value(), qPrintable(signedJob ? QString() : signedJob.error().sentence));
+            QCOMPARE(signedJob->state, JobState::Signed);
+            QCOMPARE(scene.relay.stated.size(), std::size_t{1});
+            QCOMPARE(readApproval(scene.relay.stated.front().second)->statement.jobId, job.jobId);
+            QCOMPARE(untold.size(), std::size_t{isPosted ? 0U : 1U});
+            QVERIFY(scene.recorded(job.jobId).find("statement.signed,job.approved") != std::string::npos);
+        }
+    }
+
+    /// Until the ceremony begins, also while Dynamic is asked for the wallet.
+    void anApprovalIsTakenBackInTime()
+    {
+        Scene scene;
+        makeOperator(scene);
+        const Job job = scene.message();
+        JobStatements statements(*scene.profile.database, *scene.profile.vault, scene.audit, scene.store,
+                                 scene.profile.clock);
+        bool isTakenBack = false;
+        scene.api.wallet.whenAsked = [&] {
+            if (std::exchange(isTakenBack, true)) {
+                return;
+            }
+            QVERIFY(statements.say(job.jobId, ApprovalDecision::Withdraw, {}, CountTerms::ofBuiltInPolicy())
+                        .has_value());
+        };
+        const auto left = scene.approve(job.jobId);
+        QCOMPARE(left->state, JobState::Pending);
+        QVERIFY(left->error.find("taken back") != std::string::npos);
+        QCOMPARE(left->attempts, 0);
+        QVERIFY(left->signature.empty());
+        // Approving it once more is a new word.
+        scene.profile.clock.advance(std::chrono::seconds(1));
+        QCOMPARE(scene.approve(job.jobId)->state, JobState::Signed);
+    }
+
     void anApprovalThatWasChangedIsNotTakenUp_data()
     {
         QTest::addColumn<QByteArray>("assignment");
