@@ -78,7 +78,8 @@ bool isTrustKind(std::string_view kind, TrustScope scope)
         std::string_view("address.added"),      std::string_view("address.changed"),
         std::string_view("address.removed"),    std::string_view("address.tagged"),
         std::string_view("addresses.imported"), std::string_view("addresses.removed"),
-        std::string_view("operator.added"),     std::string_view("operator.removed")};
+        std::string_view("operator.added"),     std::string_view("operator.removed"),
+        std::string_view("policy.set"),         std::string_view("policy.cleared")};
     static constexpr std::array secretKinds = {
         std::string_view("secret.stored"),         std::string_view("secret.removed"),
         std::string_view("key.generated"),         std::string_view("key.imported"),

@@ -20,6 +20,8 @@ inline constexpr std::string_view key = "rsa_key";    ///< kid → fingerprint o
 inline constexpr std::string_view addressBook = "address_book";
 /// operatorRegisterKey → fingerprint of all of its rows (core/vault/OperatorRows.h)
 inline constexpr std::string_view operators = "operator";
+/// policyRowsKey → fingerprint of all of its rows (core/vault/PolicyRows.h)
+inline constexpr std::string_view policy = "policy";
 }  // namespace trustedTables
 
 /// A sealed manifest of the profile's rows: what its programs wrote last. Settings and registered keys lie

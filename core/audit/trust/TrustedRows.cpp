@@ -6,6 +6,7 @@
 #include "core/vault/AddressRows.h"
 #include "core/vault/KeyRing.h"
 #include "core/vault/OperatorRows.h"
+#include "core/vault/PolicyRows.h"
 #include "core/vault/SecretStore.h"
 
 #include <QCoreApplication>
@@ -230,6 +231,12 @@ QString TrustFinding::sentence() const
             "counts. Look at it (countersign-cli operators list), then restore the profile's database from "
             "a backup, or confirm what is there now: countersign-cli settings seal --reason ….");
     }
+    if (table == trustedTables::policy) {
+        return TrustedRowsText::tr(
+            "The policy in force, or one before it, was changed outside Countersign, so nothing is signed. "
+            "Look at them (countersign-cli policy show), then restore the profile's database from a "
+            "backup, or confirm what is there now: countersign-cli settings seal --reason ….");
+    }
     return table == trustedTables::key ? keySentence(what, name) : settingSentence(what, name);
 }
 
@@ -292,6 +299,11 @@ Result<TrustManifest> TrustedRows::present() const
         ASSIGN_OR_RETURN(const auto registered, operatorRegisterFingerprint(m_database));
         if (registered) {
             operators.emplace(operatorRegisterKey, *registered);
+        }
+        auto& policies = present.tables[std::string(trustedTables::policy)];
+        ASSIGN_OR_RETURN(const auto policy, policyRowsFingerprint(m_database));
+        if (policy) {
+            policies.emplace(policyRowsKey, *policy);
         }
         return present;
     });

@@ -24,7 +24,8 @@ SchemaVersion schemaVersion6();
 SchemaVersion schemaVersion7();
 /// Operators, and what they said about jobs.
 SchemaVersion schemaVersion8();
-/// What approvals rest on, and where the record has a job's arrival.
+/// What approvals rest on, and where the record has a job's arrival; the policy in force and those before it;
+/// what policies were told about signed jobs.
 SchemaVersion schemaVersion9();
 
 }  // namespace countersign

@@ -1,0 +1,83 @@
+#pragma once
+
+#include "core/audit/AuditLog.h"
+#include "core/audit/trust/TrustedRows.h"
+#include "core/base/Bytes.h"
+#include "core/policy/PolicyDocument.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace countersign {
+
+/// One policy that was set here, without its document.
+struct PolicyRow
+{
+    std::string sha256;  ///< lowercase hex, of the document's bytes
+    std::string name;
+    int rules = 0;
+    UnixMillis setAt = 0;
+    std::optional<UnixMillis> endedAt;  ///< nothing: in force
+
+    bool operator==(const PolicyRow&) const = default;
+};
+
+/// A policy as it was set.
+struct StoredPolicy
+{
+    std::shared_ptr<const PolicyDocument> policy;
+    Bytes bytes;
+    PolicyRow row;
+};
+
+/// The rule book of this profile: the policy in force and the last ones before it. It decides what may be
+/// signed, so it counts only as this profile's programs wrote it (TrustedRows), and as a whole: whatever was
+/// changed, put in, taken away or rolled back by somebody else is an error, never "no policy". The way out is
+/// a backup, or "settings seal" after a look.
+class PolicyStore
+{
+public:
+    PolicyStore(Database& database, const Vault& vault, AuditLog& audit, const Clock& clock)
+        : m_database(database), m_audit(audit), m_clock(clock), m_trusted(database, vault)
+    {}
+
+    /// Former policies that are kept; the oldest goes first.
+    static constexpr int maxFormer = 50;
+
+    // BadSignature when the rows are not what was written; the errors of TrustedRows::manifest. Inside a
+    // caller's transaction each must be the first read (TrustedRows::manifest).
+
+    /// Nothing where none was set: then the built-in policy counts. Errors of parsePolicy, too: a document
+    /// that this version cannot read does not pass for none.
+    Result<std::optional<StoredPolicy>> inForce() const;
+    /// The same without its document.
+    Result<std::optional<PolicyRow>> rowInForce() const;
+    /// The newest first.
+    Result<std::vector<PolicyRow>> history() const;
+    /// The bytes of one that is kept, by its whole sha256. NotFound.
+    Result<Bytes> document(std::string_view sha256) const;
+
+    // Each a transaction of its own with its entry in the record ("policy.set", "policy.cleared"), which
+    // names the one before.
+
+    /// Puts it in force from now on, and gives its row. Nothing changes and nothing is recorded where these
+    /// bytes are in force already. Errors of parsePolicy, and as inForce() but for those of its document.
+    Result<PolicyRow> set(BytesView bytes);
+    /// From now on the built-in policy counts; gives the one that was in force. NotFound where none was.
+    Result<PolicyRow> clear();
+
+private:
+    Result<std::vector<PolicyRow>> vouchedRows() const;
+    Status end(const std::vector<PolicyRow>& rows);
+    Status note();
+
+    Database& m_database;
+    AuditLog& m_audit;
+    const Clock& m_clock;
+    TrustedRows m_trusted;
+};
+
+}  // namespace countersign
