@@ -77,6 +77,8 @@ struct PolicyFacts
     std::vector<PolicyFinding> findings;
 
     UnixMillis now = 0;
+
+    bool operator==(const PolicyFacts&) const = default;
 };
 
 }  // namespace countersign
