@@ -12,6 +12,7 @@
 #include "core/rpc/HttpEvmRpc.h"
 #include "core/rpc/HttpSolanaRpc.h"
 #include "core/settings/KnownSettings.h"
+#include "core/signing/explanation/JobExplainer.h"
 #include "core/signing/relay/HttpJobRelay.h"
 
 #include <QCoreApplication>
@@ -140,6 +141,15 @@ public:
             HttpJobRelay::make(QString::fromStdString(*url), *inbox, *std::move(token), std::move(options)));
     }
 
+    /// With the folder that the setting names now; an error of it is told with every explanation.
+    std::shared_ptr<JobExplainer> explainer() const
+    {
+        m_explainer->useDescriptors(
+            TrustedSettings(m_database, *m_vault).get(settingKeys::descriptorsFolder));
+        m_explainer->useProfile(m_vault, m_clock);
+        return m_explainer;
+    }
+
 private:
     template <typename Base, typename Made>
     static Result<std::unique_ptr<Base>> toBase(Result<std::unique_ptr<Made>> made)
@@ -223,6 +233,7 @@ private:
     const Clock& m_clock;
     std::unique_ptr<RetryAfterGates> m_pauses =
         std::make_unique<RetryAfterGates>();  ///< outlive what is made here
+    std::shared_ptr<JobExplainer> m_explainer = std::make_shared<JobExplainer>();
 };
 
 }  // namespace
@@ -239,6 +250,7 @@ SigningServices signingServicesOf(std::shared_ptr<Vault> vault, Database& databa
     parts.evmRpc = [profile](const std::string& chainId) { return profile->evmRpc(chainId); };
     parts.solanaRpc = [profile] { return profile->solanaRpc(); };
     parts.relay = [profile] { return profile->relay(); };
+    parts.explainer = [profile] { return profile->explainer(); };
     return parts;
 }
 

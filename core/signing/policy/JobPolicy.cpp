@@ -1,24 +1,200 @@
 #include "core/signing/policy/JobPolicy.h"
 
-#include "core/signing/job/JobExplanation.h"
-#include "core/signing/policy/JobFacts.h"
+#include "core/base/encoding/Hex.h"
+#include "core/policy/store/PolicyStore.h"
+#include "core/signing/explanation/JobExplainer.h"
+#include "core/signing/job/JobTransitions.h"
+#include "core/signing/policy/BookLabels.h"
+#include "core/signing/policy/KeptFacts.h"
+#include "core/signing/policy/RecordedSums.h"
+#include "core/signing/store/JobCatalog.h"
+
+#include <algorithm>
+#include <optional>
 
 namespace countersign {
 
+/// What was read for one judgement and may serve the next.
+struct JobPolicy::Kept
+{
+    explicit Kept(const SigningServices& parts)
+        : audit(*parts.database, *parts.vault, *parts.clock),
+          store(*parts.database, *parts.vault, audit, *parts.clock)
+    {}
+
+    AuditLog audit;
+    PolicyStore store;
+    AddressBookCache book;
+    std::optional<BookLabels> labels;  ///< nothing while the book cannot be trusted
+    std::optional<KeptFacts> facts;    ///< only while something is decided: it holds a key of the vault
+    std::shared_ptr<JobExplainer> explainer;
+    std::shared_ptr<const PolicyDocument> policy;  ///< that was in force last
+    std::unique_ptr<RecordedSums> sums;
+};
+
+namespace {
+
+/// As entries of the record have it.
+std::string digestTextOf(const VerifiedJob& job)
+{
+    const auto& payload = job.payload();
+    return payload ? toHexPrefixed(payload->digest) : std::string();
+}
+
+}  // namespace
+
+JobPolicy::JobPolicy(const SigningServices& parts) : m_parts(parts), m_kept(std::make_unique<Kept>(parts)) {}
+
+JobPolicy::~JobPolicy() = default;
+
 Result<JudgedJob> JobPolicy::judge(const VerifiedJob& job) const
 {
-    ASSIGN_OR_RETURN(const JobExplanation explained, explainJob(job, {}));
-    const auto unlabelled = [](std::string_view, std::string_view) -> std::optional<AddressLabels> {
-        return std::nullopt;
-    };
-    const PolicyFacts facts =
-        policyFactsOf(job, explained.explanation.meaning, unlabelled, m_parts.clock->now());
+    ASSIGN_OR_RETURN(const auto policy, inForce());
+    readProfile();
+    ASSIGN_OR_RETURN(const PolicyFacts facts, factsNow(job));
     JudgedJob judged;
-    judged.decision = evaluatePolicy(nullptr, facts, NoSpentSums());
+    ASSIGN_OR_RETURN(judged.decision, decideOn(job, facts, policy));
+    RETURN_IF_ERROR(keep(job, facts));
     judged.terms = CountTerms::ofBuiltInPolicy();
-    judged.terms.need = judged.decision.approvals.count;
+    if (policy) {
+        judged.terms.policy = policy->sha256;
+        judged.terms.expiryHours = policy->approvalsExpire;
+    }
+    judged.terms.need = std::max(1, judged.decision.approvals.count);
     judged.terms.from = judged.decision.approvals.from;
     return judged;
+}
+
+Result<PolicyDecision> JobPolicy::decide(const VerifiedJob& job,
+                                         const std::shared_ptr<const PolicyDocument>& policy) const
+{
+    readProfile();
+    ASSIGN_OR_RETURN(const PolicyFacts facts, factsNow(job));
+    return decideOn(job, facts, policy);
+}
+
+Result<PolicyFacts> JobPolicy::factsAt(const VerifiedJob& job, UnixMillis then) const
+{
+    ASSIGN_OR_RETURN(const auto kept, KeptFacts::open(*m_parts.database, *m_parts.vault));
+    if (auto facts = kept.find(job.job().jobId, digestTextOf(job))) {
+        return *std::move(facts);
+    }
+    if (!m_kept->explainer) {
+        readProfile();
+    }
+    return factsFoundAgain(job, then);
+}
+
+/// The document is read once for as long as the same one is in force.
+Result<std::shared_ptr<const PolicyDocument>> JobPolicy::inForce() const
+{
+    ASSIGN_OR_RETURN(const auto row, m_kept->store.rowInForce());
+    if (row && m_kept->policy && m_kept->policy->sha256 == row->sha256) {
+        return m_kept->policy;
+    }
+    ASSIGN_OR_RETURN(const auto stored, m_kept->store.inForce());
+    m_kept->policy = stored ? stored->policy : nullptr;
+    return m_kept->policy;
+}
+
+/// What is read in snapshots of its own, before the one in which it is decided.
+void JobPolicy::readProfile() const
+{
+    m_kept->explainer = m_parts.explainer ? m_parts.explainer() : std::make_shared<JobExplainer>();
+    const auto book = m_kept->book.entries(*m_parts.database, *m_parts.vault);
+    if (!book) {
+        m_kept->labels.reset();
+    } else if (!m_kept->labels || m_kept->labels->entries() != *book) {
+        m_kept->labels.emplace(*book);
+    }
+}
+
+Result<PolicyFacts> JobPolicy::factsNow(const VerifiedJob& job) const
+{
+    const ExplainedJob explained = m_kept->explainer->explain(*m_parts.database, job.job());
+    RETURN_IF_ERROR(explained.explanation);
+    const auto labels = [this](std::string_view chain, std::string_view address) {
+        return m_kept->labels ? m_kept->labels->of(chain, address) : std::nullopt;
+    };
+    PolicyFacts facts =
+        policyFactsOf(job, explained.explanation->explanation.meaning, labels, m_parts.clock->now());
+    for (const meaning::Finding& finding : explained.local) {
+        facts.findings.push_back({finding.id, finding.severity, true});
+    }
+    return facts;
+}
+
+Result<PolicyFacts> JobPolicy::factsFoundAgain(const VerifiedJob& job, UnixMillis then) const
+{
+    const auto descriptors = m_kept->explainer->descriptors();
+    ASSIGN_OR_RETURN(const JobExplanation explained,
+                     explainJob(job, {.descriptors = descriptors ? descriptors->get() : nullptr}));
+    const auto labels = [this](std::string_view chain, std::string_view address) {
+        return m_kept->labels ? m_kept->labels->of(chain, address) : std::nullopt;
+    };
+    return policyFactsOf(job, explained.explanation.meaning, labels, then);
+}
+
+/// Without facts where they cannot be told.
+SpentJob JobPolicy::told(const Spending& spending) const
+{
+    SpentJob job{.at = spending.at, .facts = nullptr, .isFoundOutAgain = true};
+    if (auto facts = m_kept->facts ? m_kept->facts->find(spending.jobId, spending.digest) : std::nullopt) {
+        job.facts = std::make_shared<const PolicyFacts>(*std::move(facts));
+        job.isFoundOutAgain = false;
+        return job;
+    }
+    auto row = JobCatalog(*m_parts.database).find(spending.jobId);
+    const auto verified = row ? VerifiedJob::of(*std::move(row)) : failure(row.error());
+    const bool isAnotherWallet =
+        verified && !spending.walletId.empty() && verified->job().walletId != spending.walletId;
+    // Who is in which list must not be a guess.
+    if (!verified || isAnotherWallet || !m_kept->labels) {
+        return job;
+    }
+    auto facts = factsFoundAgain(*verified, spending.approvedAt != 0 ? spending.approvedAt : spending.at);
+    if (facts) {
+        facts->walletId = spending.walletId;
+        job.facts = std::make_shared<const PolicyFacts>(*std::move(facts));
+    }
+    return job;
+}
+
+Result<PolicyDecision> JobPolicy::decideOn(const VerifiedJob& job, const PolicyFacts& facts,
+                                           const std::shared_ptr<const PolicyDocument>& policy) const
+{
+    if (!policy) {
+        return evaluatePolicy(nullptr, facts, NoSpentSums());
+    }
+    if (!m_kept->sums || m_kept->sums->policy() != policy) {
+        m_kept->sums =
+            std::make_unique<RecordedSums>(*m_parts.database, *m_parts.vault, policy,
+                                           [this](const Spending& spending) { return told(spending); });
+    }
+    RecordedSums& sums = *m_kept->sums;
+    ASSIGN_OR_RETURN(auto kept, KeptFacts::open(*m_parts.database, *m_parts.vault));
+    m_kept->facts.emplace(std::move(kept));
+    auto decided = inSnapshot(*m_parts.database, [&]() -> Result<PolicyDecision> {
+        RETURN_IF_ERROR(sums.begin(job.job().jobId, digestTextOf(job)));
+        PolicyDecision decision = evaluatePolicy(policy.get(), facts, sums);
+        if (sums.doubt()) {
+            return failure(*sums.doubt());
+        }
+        return decision;
+    });
+    sums.end();
+    m_kept->facts.reset();
+    return decided;
+}
+
+Status JobPolicy::keep(const VerifiedJob& job, const PolicyFacts& facts) const
+{
+    const std::string digest = digestTextOf(job);
+    if (!m_parts.database->isWriting() || digest.empty() || !mayBePrepared(job.job().state)) {
+        return {};
+    }
+    ASSIGN_OR_RETURN(const auto kept, KeptFacts::open(*m_parts.database, *m_parts.vault));
+    return kept.keep(job.job().jobId, digest, facts);
 }
 
 }  // namespace countersign

@@ -5,7 +5,12 @@
 #include "core/signing/SigningServices.h"
 #include "core/signing/job/VerifiedJob.h"
 
+#include <memory>
+
 namespace countersign {
+
+struct SpentJob;
+struct Spending;
 
 /// What the policy in force says about one job, and what its approvals are counted by.
 struct JudgedJob
@@ -14,20 +19,50 @@ struct JudgedJob
     CountTerms terms;
 };
 
-/// Judges this desk's jobs by the policy in force. It holds nothing between two calls, so that within a
-/// transaction the judgement is as true as the rows are.
+/// Judges this desk's jobs by the policy in force, with what the desk knows: the descriptors, the address
+/// book, the findings of the profile (SigningServices::explainer), and what was signed before. Within a
+/// transaction that holds the write lock the judgement is as true as the rows are, so that two approvals at
+/// once cannot both fit under a limit. Between two calls it keeps what was read, and believes it only as far
+/// as it is still vouched for. Of one thread.
 class JobPolicy
 {
 public:
     /// Must outlive it.
-    explicit JobPolicy(const SigningServices& parts) : m_parts(parts) {}
+    explicit JobPolicy(const SigningServices& parts);
+    ~JobPolicy();
+    JobPolicy(const JobPolicy&) = delete;
+    JobPolicy(JobPolicy&&) = delete;
+    JobPolicy& operator=(const JobPolicy&) = delete;
+    JobPolicy& operator=(JobPolicy&&) = delete;
 
-    /// Errors: the policy in force, or the history that its sums need, cannot be trusted. Nothing may be
+    /// Inside a transaction that holds the write lock, or outside of any. There it also keeps what the policy
+    /// was told of a job that may be approved, for the sums of later jobs. Errors: the policy in force, or
+    /// the history that its sums need, cannot be trusted, or the job cannot be explained. Nothing may be
     /// signed then.
     Result<JudgedJob> judge(const VerifiedJob& job) const;
 
+    /// What another policy would say of it now, with the same sums; null: the built-in one. Keeps nothing.
+    Result<PolicyDecision> decide(const VerifiedJob& job,
+                                  const std::shared_ptr<const PolicyDocument>& policy) const;
+
+    /// What a policy would have been told of an ended job at that time, as far as that is known still: what
+    /// was kept of its approval, or what its document, its row and the address book say today.
+    Result<PolicyFacts> factsAt(const VerifiedJob& job, UnixMillis then) const;
+
 private:
+    struct Kept;
+
+    void readProfile() const;
+    Result<PolicyFacts> factsNow(const VerifiedJob& job) const;
+    Result<PolicyFacts> factsFoundAgain(const VerifiedJob& job, UnixMillis then) const;
+    SpentJob told(const Spending& spending) const;
+    Result<std::shared_ptr<const PolicyDocument>> inForce() const;
+    Result<PolicyDecision> decideOn(const VerifiedJob& job, const PolicyFacts& facts,
+                                    const std::shared_ptr<const PolicyDocument>& policy) const;
+    Status keep(const VerifiedJob& job, const PolicyFacts& facts) const;
+
     const SigningServices& m_parts;
+    std::unique_ptr<Kept> m_kept;
 };
 
 }  // namespace countersign

@@ -305,6 +305,11 @@ Status Database::noteBegun()
     return {};
 }
 
+bool Database::isWriting() const
+{
+    return sqlite3_txn_state(m_database->getHandle(), "main") == SQLITE_TXN_WRITE;
+}
+
 bool Database::isAutocommitting() const
 {
     return sqlite3_get_autocommit(m_database->getHandle()) != 0;

@@ -39,6 +39,8 @@ public:
     StatementLease statement(const char* sql) { return m_statements.use(sql); }
     /// No transaction is open.
     bool isAutocommitting() const;
+    /// A transaction is open that holds the write lock, as transact() makes it.
+    bool isWriting() const;
 
     /// transact() was here: counts its transactions, and refuses a schema that somebody changed since the
     /// file was opened (errors of examineSchema).
