@@ -130,6 +130,14 @@ Result<Bytes> PolicyStore::document(std::string_view sha256) const
     });
 }
 
+Result<std::optional<Bytes>> PolicyStore::bareDocument(Database& database)
+{
+    return attempt([&]() -> Result<std::optional<Bytes>> {
+        auto query = database.statement("SELECT document FROM policy WHERE ended_at IS NULL LIMIT 1");
+        return query->executeStep() ? std::optional(blobOf(query->getColumn(0))) : std::nullopt;
+    });
+}
+
 Result<PolicyRow> PolicyStore::set(BytesView bytes)
 {
     ASSIGN_OR_RETURN(const auto policy, parsePolicy(bytes));

@@ -60,6 +60,10 @@ public:
     /// The bytes of one that is kept, by its whole sha256. NotFound.
     Result<Bytes> document(std::string_view sha256) const;
 
+    /// Of what lies in the file as the policy in force, whoever wrote it: for looking at it alone. Nothing
+    /// where there is none.
+    static Result<std::optional<Bytes>> bareDocument(Database& database);
+
     // Each a transaction of its own with its entry in the record ("policy.set", "policy.cleared"), which
     // names the one before.
 

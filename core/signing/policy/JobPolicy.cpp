@@ -73,18 +73,6 @@ Result<PolicyDecision> JobPolicy::decide(const VerifiedJob& job,
     return decideOn(job, facts, policy);
 }
 
-Result<PolicyFacts> JobPolicy::factsAt(const VerifiedJob& job, UnixMillis then) const
-{
-    ASSIGN_OR_RETURN(const auto kept, KeptFacts::open(*m_parts.database, *m_parts.vault));
-    if (auto facts = kept.find(job.job().jobId, digestTextOf(job))) {
-        return *std::move(facts);
-    }
-    if (!m_kept->explainer) {
-        readProfile();
-    }
-    return factsFoundAgain(job, then);
-}
-
 /// The document is read once for as long as the same one is in force.
 Result<std::shared_ptr<const PolicyDocument>> JobPolicy::inForce() const
 {
@@ -126,6 +114,9 @@ Result<PolicyFacts> JobPolicy::factsNow(const VerifiedJob& job) const
 
 Result<PolicyFacts> JobPolicy::factsFoundAgain(const VerifiedJob& job, UnixMillis then) const
 {
+    if (!m_kept->explainer) {
+        readProfile();
+    }
     const auto descriptors = m_kept->explainer->descriptors();
     ASSIGN_OR_RETURN(const JobExplanation explained,
                      explainJob(job, {.descriptors = descriptors ? descriptors->get() : nullptr}));

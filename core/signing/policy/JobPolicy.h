@@ -45,16 +45,16 @@ public:
     Result<PolicyDecision> decide(const VerifiedJob& job,
                                   const std::shared_ptr<const PolicyDocument>& policy) const;
 
-    /// What a policy would have been told of an ended job at that time, as far as that is known still: what
-    /// was kept of its approval, or what its document, its row and the address book say today.
-    Result<PolicyFacts> factsAt(const VerifiedJob& job, UnixMillis then) const;
+    /// What a policy would have been told of a job at that time, as far as its document, its row and the
+    /// address book say it today. Findings of the desk are not among it. For many jobs in a row: the profile
+    /// is read with the first of them.
+    Result<PolicyFacts> factsFoundAgain(const VerifiedJob& job, UnixMillis then) const;
 
 private:
     struct Kept;
 
     void readProfile() const;
     Result<PolicyFacts> factsNow(const VerifiedJob& job) const;
-    Result<PolicyFacts> factsFoundAgain(const VerifiedJob& job, UnixMillis then) const;
     SpentJob told(const Spending& spending) const;
     Result<std::shared_ptr<const PolicyDocument>> inForce() const;
     Result<PolicyDecision> decideOn(const VerifiedJob& job, const PolicyFacts& facts,

@@ -1,71 +1,91 @@
 #include "app/cli/commands/jobs/PolicyCommands.h"
 
 #include "app/cli/ProfileSession.h"
-#include "app/cli/input/InputFile.h"
-#include "core/addressbook/AddressBook.h"
-#include "core/crypto/keys/Address.h"
-#include "core/delegation/WalletCatalog.h"
+#include "app/cli/commands/jobs/PolicyTryCommand.h"
+#include "core/base/Clock.h"
 #include "core/policy/PolicyJson.h"
-#include "core/signing/job/JobExplanation.h"
-#include "core/signing/policy/JobFacts.h"
+#include "core/policy/approvals/CountTerms.h"
+#include "core/policy/store/PolicyStore.h"
 
 #include <QCoreApplication>
 
-#include <algorithm>
+#include <optional>
 
 namespace countersign::cli {
 
 namespace {
 
-constexpr QLatin1StringView documentOption("document");
+constexpr QLatin1StringView clearOption("clear");
+constexpr QLatin1StringView historyOption("history");
+constexpr QLatin1StringView sha256Option("sha256");
 
 struct PolicyCommandsText
 {
     Q_DECLARE_TR_FUNCTIONS(PolicyCommandsText)
 };
 
-Result<PolicyDocument> readPolicy(Invocation& invocation)
+PolicyStore storeOf(ProfileSession& session)
 {
-    ASSIGN_OR_RETURN(const Bytes bytes, readInputFile(invocation.arguments().positionalBytes().front(),
-                                                      policyMaxBytes, invocation.terminal()));
-    return parsePolicy(bytes);
+    return PolicyStore(session.database(), session.vault(), session.audit(), session.clock());
 }
 
-/// Tags and lists of every entry that speaks of the address there.
-std::optional<AddressLabels> labelsIn(const std::vector<AddressEntry>& book, std::string_view chain,
-                                      std::string_view address)
+/// The built-in one is no document; its name's hash is what statements about jobs carry.
+Json withoutPolicy()
 {
-    AddressLabels labels;
-    for (const AddressEntry& entry : book) {
-        if (chainKind(entry.chain) != chainKind(chain) || !sameAddress(entry.address, address)) {
-            continue;
-        }
-        if (!coversChain(entry.chain, chain)) {
-            // Of another chain, or of one of several that it could be.
-            if (chain == chainKind(chain) && !entry.lists.empty()) {
-                return std::nullopt;
-            }
-            continue;
-        }
-        labels.tags.insert(labels.tags.end(), entry.tags.begin(), entry.tags.end());
-        labels.lists.insert(labels.lists.end(), entry.lists.begin(), entry.lists.end());
+    return {{"policy", nullptr}, {"builtIn", CountTerms::ofBuiltInPolicy().policy}};
+}
+
+Json summaryOf(const PolicyRow& row)
+{
+    return {{"name", row.name}, {"rules", row.rules}, {"sha256", row.sha256}};
+}
+
+void showHistory(Invocation& invocation, const PolicyStore& store)
+{
+    const auto rows = store.history();
+    if (!rows) {
+        return invocation.fail(rows.error());
     }
-    return labels;
+    Json output = Json::array();
+    for (const PolicyRow& row : *rows) {
+        Json one = summaryOf(row);
+        one["setAt"] = toIso8601(row.setAt);
+        one["endedAt"] = row.endedAt ? Json(toIso8601(*row.endedAt)) : Json(nullptr);
+        output.push_back(std::move(one));
+    }
+    invocation.finish(output);
 }
 
-Result<PolicyDecision> decideOn(const PolicyDocument& policy, BytesView document, ProfileSession& session)
+void showFormer(Invocation& invocation, const PolicyStore& store, const std::string& sha256)
 {
-    ASSIGN_OR_RETURN(const JobDocument read, parseJobDocument(document));
-    ASSIGN_OR_RETURN(const Wallet wallet, WalletCatalog(session.database()).find(read.wallet));
-    const UnixMillis now = session.clock().now();
-    ASSIGN_OR_RETURN(const VerifiedJob job, draftJob(document, wallet, now));
-    ASSIGN_OR_RETURN(const JobExplanation explained, explainJob(job, {}));
-    const auto book = AddressBook(session.database(), session.vault()).entries();
-    const auto labels = [&book](std::string_view chain, std::string_view address) {
-        return book ? labelsIn(*book, chain, address) : std::nullopt;
-    };
-    return evaluatePolicy(&policy, policyFactsOf(job, explained.explanation.meaning, labels, now),
-                          NoSpentSums());
+    const auto bytes = store.document(sha256);
+    if (!bytes) {
+        return invocation.fail(bytes.error());
+    }
+    invocation.terminal().write(*bytes);
+    invocation.finish();
+}
+
+void showInForce(Invocation& invocation, ProfileSession& session, const PolicyStore& store)
+{
+    const auto row = store.rowInForce();
+    const bool isDoubted = !row && row.error().code == ErrorCode::BadSignature;
+    if (!row && !isDoubted) {
+        return invocation.fail(row.error());
+    }
+    // What lies there is shown for looking at it; that it does not count is said beside it.
+    const auto bytes = PolicyStore::bareDocument(session.database());
+    if (!bytes) {
+        return invocation.fail(bytes.error());
+    }
+    if (isDoubted) {
+        invocation.terminal().message(row.error());
+    }
+    if (*bytes) {
+        invocation.terminal().write(**bytes);
+        return invocation.finish(isDoubted ? ExitStatus::Refused : ExitStatus::Done);
+    }
+    isDoubted ? invocation.finish(ExitStatus::Refused) : invocation.finish(withoutPolicy());
 }
 
 }  // namespace
@@ -82,47 +102,82 @@ void PolicyCommands::addTo(CommandTable& table)
          .positionals = {{.name = QStringLiteral("FILE"), .kind = WordKind::Raw}},
          .run = check});
     table.add(
-        {.words = QStringLiteral("policy try"),
-         .summary = PolicyCommandsText::tr("Says what a policy would decide about a job, and why."),
+        {.words = QStringLiteral("policy show"),
+         .summary = PolicyCommandsText::tr("Prints the policy in force, exactly as it was set."),
          .details = PolicyCommandsText::tr(
-             "Exit status 3 where it would be blocked. Nothing is stored. What was signed before is not\n"
-             "asked: a rule with perPeriod cannot be evaluated then."),
-         .options = {{.name = documentOption,
-                      .valueName = QStringLiteral("F"),
-                      .description = PolicyCommandsText::tr("the job's document"),
-                      .required = true,
-                      .kind = WordKind::Raw},
+             "Without one it prints {\"policy\": null, \"builtIn\"}: the built-in policy counts. Exit status "
+             "3\n"
+             "where what lies in the profile is not what was set here, so that nothing is signed."),
+         .options = {{.name = historyOption,
+                      .valueName = {},
+                      .description = PolicyCommandsText::tr("which policies were set, the newest first")},
+                     {.name = sha256Option,
+                      .valueName = QStringLiteral("HEX"),
+                      .description = PolicyCommandsText::tr("one of those instead, by its whole hash")},
                      passphraseOption()},
-         .positionals = {{.name = QStringLiteral("FILE"), .kind = WordKind::Raw}},
-         .run = tryOut});
+         .positionals = {},
+         .run = show});
+    table.add({.words = QStringLiteral("policy set"),
+               .summary = PolicyCommandsText::tr("Puts a policy in force in place of the one before."),
+               .details = PolicyCommandsText::tr(
+                   "It is read as a whole or refused with the member that is wrong, and recorded. Prints\n"
+                   "{\"name\", \"rules\", \"sha256\"}. - is standard input. Try it first: policy try FILE "
+                   "--history."),
+               .options = {{.name = clearOption,
+                            .valueName = {},
+                            .description = PolicyCommandsText::tr("return to the built-in policy")},
+                           passphraseOption()},
+               .positionals = {{.name = QStringLiteral("FILE"), .required = false, .kind = WordKind::Raw}},
+               .run = set});
+    PolicyTryCommand::addTo(table);
 }
 
 void PolicyCommands::check(Invocation& invocation)
 {
-    const auto policy = readPolicy(invocation);
+    const auto bytes = readPolicyFile(invocation);
+    const auto policy = bytes ? parsePolicy(*bytes) : failure(bytes.error());
     if (!policy) {
         return invocation.fail(policy.error());
     }
-    invocation.finish(summaryOf(*policy));
+    invocation.finish(countersign::summaryOf(*policy));
 }
 
-void PolicyCommands::tryOut(Invocation& invocation)
+void PolicyCommands::show(Invocation& invocation)
 {
-    const auto policy = readPolicy(invocation);
-    const auto document = policy ? readInputFile(invocation.arguments().bytes(documentOption),
-                                                 jobDocumentMaxBytes, invocation.terminal())
-                                 : failure(policy.error());
-    if (!document) {
-        return invocation.fail(document.error());
+    const Arguments& arguments = invocation.arguments();
+    const bool isHistory = arguments.has(historyOption);
+    const std::string sha256 = arguments.value(sha256Option).toStdString();
+    if (isHistory && arguments.has(sha256Option)) {
+        return invocation.usage(PolicyCommandsText::tr("Give --history or --sha256, not both."));
     }
-    ProfileSession::open(
-        invocation, [&invocation, policy = *policy, document = *document](const auto& session) {
-            const auto decision = decideOn(policy, document, *session);
-            if (!decision) {
-                return invocation.fail(decision.error());
-            }
-            invocation.finish(toJson(*decision), decision->block ? ExitStatus::Refused : ExitStatus::Done);
-        });
+    const bool isFormer = arguments.has(sha256Option);
+    ProfileSession::open(invocation, [&invocation, isHistory, isFormer, sha256](const auto& session) {
+        const PolicyStore store = storeOf(*session);
+        if (isHistory) {
+            return showHistory(invocation, store);
+        }
+        isFormer ? showFormer(invocation, store, sha256) : showInForce(invocation, *session, store);
+    });
+}
+
+void PolicyCommands::set(Invocation& invocation)
+{
+    const bool isClear = invocation.arguments().has(clearOption);
+    if (isClear == !invocation.arguments().positionalBytes().empty()) {
+        return invocation.usage(PolicyCommandsText::tr("Give a FILE, or --clear."));
+    }
+    const auto bytes = isClear ? Result<Bytes>(Bytes()) : readPolicyFile(invocation);
+    if (!bytes) {
+        return invocation.fail(bytes.error());
+    }
+    ProfileSession::open(invocation, [&invocation, isClear, policy = *bytes](const auto& session) {
+        PolicyStore store = storeOf(*session);
+        const auto row = isClear ? store.clear() : store.set(policy);
+        if (!row) {
+            return invocation.fail(row.error());
+        }
+        invocation.finish(isClear ? withoutPolicy() : summaryOf(*row));
+    });
 }
 
 }  // namespace countersign::cli

@@ -4,7 +4,8 @@
 
 namespace countersign::cli {
 
-/// The `policy` commands that store nothing: whether a rule book is one, and what it would say.
+/// The `policy` commands about the policy itself: whether a rule book is one, which is in force, and another
+/// in its place. What one would decide: PolicyTryCommand.
 class PolicyCommands
 {
 public:
@@ -12,7 +13,8 @@ public:
 
 private:
     static void check(Invocation& invocation);
-    static void tryOut(Invocation& invocation);
+    static void show(Invocation& invocation);
+    static void set(Invocation& invocation);
 };
 
 }  // namespace countersign::cli
