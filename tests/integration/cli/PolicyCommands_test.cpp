@@ -29,7 +29,7 @@ QByteArray payTo(const QByteArray& address)
 
 }  // namespace
 
-/// `policy check` and `policy try` (design.md §11), the latter over a profile without a keychain.
+/// The `policy` commands (design.md §11), over a profile without a keychain.
 class PolicyCommandsTest : public QObject
 {
     Q_OBJECT
@@ -113,6 +113,86 @@ private Q_SLOTS:
         QCOMPARE(tryOn("", "{}").exitCode, 3);
         QCOMPARE(tryOn("", R"({"wallet":"nobody","kind":"evm.message","payload":{"text":"a"}})").exitCode, 3);
         QCOMPARE(tryOn("1", payTo(shopAddress)).exitCode, 3);
+    }
+
+    void setsAndShowsTheBytes()
+    {
+        const auto none = m_cli.inProfile({u"policy"_s, u"show"_s});
+        QCOMPARE(none.exitCode, 0);
+        QVERIFY(none.json()["policy"].is_null());
+        QCOMPARE(none.json()["builtIn"].get<std::string>().size(), std::size_t(64));
+        const QByteArray text = " " + policyWith(R"({"id":"a","when":{},"then":{"approvals":2}})") + "\n";
+        const auto set = m_cli.inProfile({u"policy"_s, u"set"_s, file(u"policy.json"_s, text)});
+        QVERIFY2(set.exitCode == 0, set.errors.constData());
+        QVERIFY(set.json()["name"] == Json("treasury"));
+        QVERIFY(set.json()["rules"] == Json(1));
+        QCOMPARE(m_cli.inProfile({u"policy"_s, u"show"_s}).output, text);
+        // As a whole or not at all.
+        const auto refused =
+            m_cli.inProfile({u"policy"_s, u"set"_s, u"-"_s},
+                            policyWith(R"({"id":"a","when":{"amout":{}},"then":{"approvals":2}})"));
+        QCOMPARE(refused.exitCode, 3);
+        QVERIFY2(refused.errors.contains("rules[0].when.amout"), refused.errors.constData());
+        QCOMPARE(m_cli.inProfile({u"policy"_s, u"show"_s}).output, text);
+        QCOMPARE(m_cli.inProfile({u"policy"_s, u"set"_s}).exitCode, 2);
+        QCOMPARE(m_cli.inProfile({u"policy"_s, u"set"_s, u"--clear"_s, u"-"_s}).exitCode, 2);
+        const auto cleared = m_cli.inProfile({u"policy"_s, u"set"_s, u"--clear"_s});
+        QCOMPARE(cleared.exitCode, 0);
+        QVERIFY(cleared.json() == none.json());
+        QCOMPARE(m_cli.inProfile({u"policy"_s, u"set"_s, u"--clear"_s}).exitCode, 3);
+        // What decided once is found by its hash.
+        const auto history = m_cli.inProfile({u"policy"_s, u"show"_s, u"--history"_s});
+        QCOMPARE(history.json().size(), std::size_t(1));
+        QVERIFY(history.json()[0]["endedAt"].is_string());
+        const QString hash = QString::fromStdString(history.json()[0]["sha256"].get<std::string>());
+        QCOMPARE(m_cli.inProfile({u"policy"_s, u"show"_s, u"--sha256"_s, hash}).output, text);
+        QCOMPARE(m_cli.inProfile({u"policy"_s, u"show"_s, u"--sha256"_s, u"00"_s}).exitCode, 3);
+    }
+
+    void whatSomebodyElseWroteIsShownAndRefused()
+    {
+        const QByteArray text = policyWith(R"({"id":"a","when":{},"then":{"block":"No."}})");
+        QCOMPARE(m_cli.inProfile({u"policy"_s, u"set"_s, u"-"_s}, text).exitCode, 0);
+        rawDatabase((m_cli.profile() + u"/profile.sqlite"_s).toStdString())
+            .exec("UPDATE policy SET set_at = 1 WHERE ended_at IS NULL");
+        const auto shown = m_cli.inProfile({u"policy"_s, u"show"_s});
+        QCOMPARE(shown.exitCode, 3);
+        QCOMPARE(shown.output, text);
+        QVERIFY2(shown.errors.contains("policy"), shown.errors.constData());
+        QCOMPARE(m_cli.inProfile({u"policy"_s, u"set"_s, u"--clear"_s}).exitCode, 3);
+        QCOMPARE(m_cli.inProfile({u"settings"_s, u"seal"_s, u"--reason"_s, u"seen"_s}).exitCode, 0);
+        QCOMPARE(m_cli.inProfile({u"policy"_s, u"show"_s}).exitCode, 0);
+        QCOMPARE(m_cli.inProfile({u"policy"_s, u"set"_s, u"--clear"_s}).exitCode, 0);
+    }
+
+    void triesStoredJobsAndTheHistory()
+    {
+        const auto made =
+            m_cli.inProfile({u"jobs"_s, u"submit"_s, file(u"stored.json"_s, payTo(shopAddress))});
+        QVERIFY2(made.exitCode == 0, made.errors.constData());
+        const QString id = QString::fromStdString(made.json()["id"].get<std::string>());
+        const QString policy =
+            file(u"policy.json"_s,
+                 policyWith(R"({"id":"a","when":{"amount":{"max":"5"}},"then":{"block":"No."}})"));
+        const auto one = m_cli.inProfile({u"policy"_s, u"try"_s, policy, u"--job"_s, id.left(12)});
+        QVERIFY2(one.exitCode == 3, one.errors.constData());
+        QVERIFY(one.json()["rule"] == Json("a"));
+        // It has not ended yet.
+        const auto empty = m_cli.inProfile({u"policy"_s, u"try"_s, policy, u"--history"_s});
+        QCOMPARE(empty.exitCode, 0);
+        QVERIFY(empty.output.isEmpty());
+        QVERIFY2(empty.errors.contains("Of 0 jobs"), empty.errors.constData());
+        QCOMPARE(m_cli.inProfile({u"jobs"_s, u"reject"_s, id, u"--reason"_s, u"no"_s}).exitCode, 0);
+        const auto history = m_cli.inProfile({u"policy"_s, u"try"_s, policy, u"--history"_s});
+        QVERIFY2(history.exitCode == 0, history.errors.constData());
+        QVERIFY2(history.errors.contains("Of 1 jobs, 1 would have been blocked"), history.errors.constData());
+        QVERIFY(history.json()["jobId"] == Json(id.toStdString()));
+        QVERIFY(history.json()["had"] == Json("rejected"));
+        QVERIFY(history.json()["outcome"] == Json("block"));
+        QCOMPARE(m_cli.inProfile({u"policy"_s, u"try"_s, policy}).exitCode, 2);
+        QCOMPARE(m_cli.inProfile({u"policy"_s, u"try"_s, policy, u"--history"_s, u"--job"_s, id}).exitCode,
+                 2);
+        QCOMPARE(m_cli.inProfile({u"policy"_s, u"try"_s, policy, u"--job"_s, u"00000000"_s}).exitCode, 3);
     }
 
 private:
