@@ -14,7 +14,9 @@ ProfileSession::ProfileSession(SessionParts parts, QObject* parent)
       m_freeze(new SessionFreeze(*m_record, m_clock, this)),
       m_reauthentication(new SessionReauthentication(*m_worker, m_clock, this)),
       m_settings(new SessionSettings(*m_worker, this)),
-      m_addresses(new SessionAddresses(*m_worker, this))
+      m_addresses(new SessionAddresses(*m_worker, this)),
+      m_operators(new SessionOperators(*m_worker, m_clock, this)),
+      m_approvals(new SessionApprovals(*m_worker, this))
 {
     m_thread.setObjectName(QStringLiteral("profile session"));
     m_worker->moveToThread(&m_thread);
@@ -77,6 +79,8 @@ void ProfileSession::connectWorker()
     connect(m_jobs, &JobControl::jobChanged, this, &ProfileSession::dataChanged);
     connect(m_settings, &SettingsControl::changed, this, &ProfileSession::dataChanged);
     connect(m_addresses, &AddressControl::changed, this, &ProfileSession::dataChanged);
+    connect(m_operators, &OperatorControl::changed, this, &ProfileSession::dataChanged);
+    connect(m_operators, &OperatorControl::changed, m_approvals, &ApprovalControl::changed);
     connect(m_revocations, &RevocationControl::changed, this, &ProfileSession::dataChanged);
     connect(m_inspection, &InspectionControl::answered, this, &ProfileSession::dataChanged);
     connect(m_record, &RecordControl::changed, this, &ProfileSession::dataChanged);
@@ -197,6 +201,8 @@ void ProfileSession::setState(State state, std::optional<Error> error)
     m_settings->setReady(state == State::Open);
     m_record->setReady(state == State::Open);
     m_addresses->setReady(state == State::Open);
+    m_operators->setReady(state == State::Open);
+    m_approvals->setReady(state == State::Open);
     Q_EMIT stateChanged();
 }
 

@@ -3,9 +3,11 @@
 #include "core/signing/explanation/JobExplainer.h"
 #include "ui/session/Liveness.h"
 #include "ui/session/SessionAddresses.h"
+#include "ui/session/SessionApprovals.h"
 #include "ui/session/SessionFreeze.h"
 #include "ui/session/SessionInspection.h"
 #include "ui/session/SessionJobs.h"
+#include "ui/session/SessionOperators.h"
 #include "ui/session/SessionReauthentication.h"
 #include "ui/session/SessionRecord.h"
 #include "ui/session/SessionRevocations.h"
@@ -64,6 +66,8 @@ public:
     SettingsControl& settings() { return *m_settings; }
     AddressControl& addresses() { return *m_addresses; }
     RecordControl& record() { return *m_record; }
+    OperatorControl& operators() { return *m_operators; }
+    ApprovalControl& approvals() { return *m_approvals; }
     Liveness& liveness() { return m_liveness; }
     const Clock& clock() const { return m_clock; }
     const ProfilePaths& paths() const { return m_paths; }
@@ -115,6 +119,8 @@ private:
     bool m_mayUnlock = true;
     bool m_retrying = false;
     SessionAddresses* m_addresses;
+    SessionOperators* m_operators;
+    SessionApprovals* m_approvals;
 };
 
 }  // namespace countersign

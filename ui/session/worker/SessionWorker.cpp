@@ -3,11 +3,13 @@
 #include "core/audit/AuditLog.h"
 #include "core/audit/trust/SettingsUpgrade.h"
 #include "core/base/text/Utf8.h"
+#include "core/policy/operators/OperatorRegister.h"
 #include "core/signing/approval/SigningFreeze.h"
 #include "core/signing/explanation/JobExplainer.h"
 #include "core/signing/store/JobCatalog.h"
 #include "core/vault/profile/ProfileCopy.h"
 #include "ui/session/worker/InspectionRunner.h"
+#include "ui/session/worker/StatementWork.h"
 
 #include <QFile>
 #include <QThread>
@@ -187,7 +189,9 @@ void SessionWorker::openDesk()
     if (!m_parts.jobParts) {
         return;
     }
-    m_desk = std::make_unique<JobDesk>(m_parts.jobParts(m_vault, *m_database, *m_parts.clock));
+    const SigningServices parts = m_parts.jobParts(m_vault, *m_database, *m_parts.clock);
+    m_desk = std::make_unique<JobDesk>(parts);
+    openStatements(parts);
     connect(m_desk.get(), &JobDesk::jobChanged, this, &SessionWorker::noteJob);
     connect(m_desk.get(), &JobDesk::ceremonyProgressed, this,
             [this](const std::string& jobId, CeremonyStage stage) {
@@ -219,11 +223,23 @@ void SessionWorker::openInspections()
     connect(m_inspections.get(), &InspectionRunner::answered, this, &SessionWorker::inspectionAnswered);
 }
 
+void SessionWorker::openStatements(SigningServices parts)
+{
+    m_statements = std::make_unique<StatementWork>(std::move(parts));
+    connect(m_statements.get(), &StatementWork::jobChanged, this, &SessionWorker::noteJob);
+    connect(m_statements.get(), &StatementWork::reportWanted, this, [this] {
+        if (JobDesk* open = desk()) {
+            open->report([](const Status&) {});  // told again with the next change
+        }
+    });
+}
+
 void SessionWorker::closeDesk(std::function<void()> closed)
 {
     // What is on its way stays pending, and goes on with the next unlock.
     m_revocations.reset();
     m_inspections.reset();
+    m_statements.reset();
     if (!m_desk) {
         return closed();
     }
@@ -297,6 +313,18 @@ Status SessionWorker::changeAddresses(const std::function<Status(AddressRecorder
     ASSIGN_OR_RETURN(const auto profile, openProfile());
     AddressRecorder recorder(*profile.database, *profile.vault, *profile.clock);
     const Status done = change(recorder);
+    examineSettings();
+    return done;
+}
+
+Status SessionWorker::changeOperators(
+    const std::function<Status(OperatorRegister&, OperatorIdentity&)>& change)
+{
+    ASSIGN_OR_RETURN(const auto profile, openProfile());
+    AuditLog audit(*profile.database, *profile.vault, *profile.clock);
+    OperatorRegister registered(*profile.database, *profile.vault, audit, *profile.clock);
+    OperatorIdentity identity(*profile.database, *profile.vault, audit, *profile.clock);
+    const Status done = change(registered, identity);
     examineSettings();
     return done;
 }

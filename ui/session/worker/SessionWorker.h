@@ -28,6 +28,9 @@ namespace countersign {
 
 class InspectionRunner;
 class JobExplainer;
+class OperatorIdentity;
+class OperatorRegister;
+class StatementWork;
 
 /// What the composition root decides about a session.
 struct SessionParts
@@ -125,6 +128,10 @@ public:
                   const std::function<Status(Rows&)>& change);
     /// Changes the address book, each change with its entry. Locked while locked.
     Status changeAddresses(const std::function<Status(AddressRecorder&)>& change);
+    /// Changes whose statements count, each change with its entry. Locked while locked.
+    Status changeOperators(const std::function<Status(OperatorRegister&, OperatorIdentity&)>& change);
+    /// nullptr while the profile is locked, or about to be, and where there is no desk.
+    StatementWork* statements() { return isClosing() ? nullptr : m_statements.get(); }
     /// The one secret of a kind that a profile works with, replaced.
     Status storeSecret(const std::string& kind, const SecretBytes& secret);
 
@@ -164,6 +171,7 @@ private:
     bool isClosing() const { return !m_whenClosed.empty(); }
     void openDesk();
     void openInspections();
+    void openStatements(SigningServices parts);
     void closeDesk(std::function<void()> closed);
     void noteJob(const std::string& jobId);
     void examineSettings();
@@ -183,6 +191,7 @@ private:
     QTimer m_watch{this};                             ///< for what other programs do with the profile
     RelayFollower m_feed{this};
     QuarantineWork m_quarantine{this};
+    std::unique_ptr<StatementWork> m_statements;
 };
 
 }  // namespace countersign

@@ -1,0 +1,50 @@
+#include "ui/session/control/ApprovalControl.h"
+
+#include <algorithm>
+
+namespace countersign {
+
+std::optional<ApprovalDecision> JobStanding::ownWord() const
+{
+    if (!own) {
+        return std::nullopt;
+    }
+    std::optional<ApprovalDecision> word;
+    for (const CountedApproval& one : count.statements) {
+        if (one.statement.operatorKey == own->publicKey && one.counts()) {
+            word = word == ApprovalDecision::Reject ? word : one.statement.decision;
+        }
+    }
+    return word;
+}
+
+bool JobStanding::needsOthers() const
+{
+    // One approval of anybody is what approving here is.
+    if (isBlocked() || (count.need <= 1 && judged.terms.from.empty())) {
+        return false;
+    }
+    const bool canAdd = isOwnAsked && !ownWord();
+    return count.have + (canAdd ? 1 : 0) < count.need;
+}
+
+bool JobStanding::waitsForOwn() const
+{
+    return own && isOwnAsked && !isBlocked() && !ownWord() && !count.isReached() && !count.isRejected;
+}
+
+WaitingTally tallyOf(const WaitingJobs& waiting)
+{
+    WaitingTally tally;
+    for (const WaitingJob& one : waiting.jobs) {
+        if (!one.standing || one.standing->isBlocked() || one.standing->count.isRejected) {
+            continue;
+        }
+        const ApprovalCount& count = one.standing->count;
+        tally.forOwn += one.standing->waitsForOwn() ? 1 : 0;
+        tally.forSecond += count.need > 1 && count.have < count.need ? 1 : 0;
+    }
+    return tally;
+}
+
+}  // namespace countersign

@@ -1,0 +1,71 @@
+#pragma once
+
+#include "core/signing/explanation/JobExplainer.h"
+#include "core/signing/statement/JobStatements.h"
+#include "ui/session/control/ApprovalControl.h"
+
+#include <QObject>
+
+#include <map>
+#include <memory>
+
+namespace countersign {
+
+/// What a session's thread does with operators' statements: counts them for a job or for all that wait, says
+/// this desk's own and hands it to the relay, takes in one from a file. Counting all is done in slices, so
+/// that a ceremony's next step comes in between.
+class StatementWork : public QObject
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(StatementWork)
+
+public:
+    /// What parts names outlives it.
+    explicit StatementWork(SigningServices parts);
+    /// Nothing that is under way is answered.
+    ~StatementWork() override;
+
+    // As ApprovalControl's functions of the same name; called back on this thread.
+
+    Result<JobStanding> standing(const std::string& jobId);
+    void waiting(Callback<WaitingJobs> done);
+    void say(const StatementWish& wish, Callback<StatementSaid> done);
+    Result<StatementTaken> take(const std::string& envelope);
+    /// How many open jobs have a statement of this operator.
+    Result<int> openJobsWith(const ed25519::PublicKey& key) const;
+
+Q_SIGNALS:
+    void jobChanged(const std::string& jobId);
+    /// The relay is to hear of a job's end, after the statement that ended it.
+    void reportWanted();
+
+private:
+    struct Listing;
+
+    Status useDescriptors();
+    Result<JobStanding> standingOf(const Job& job);
+    Result<std::optional<ed25519::PublicKey>> initiatorOf(const Job& job, const JobStanding& standing) const;
+    Status addPeople(const Job& job, JobStanding& standing) const;
+    Status checkShown(const StatementWish& wish, const JobStanding& standing) const;
+    void listNext(const std::shared_ptr<Listing>& listing);
+    void post(const Job& job, StatementSaid said, Callback<StatementSaid> done);
+
+    SigningServices m_parts;
+    AuditLog m_audit;
+    JobStore m_store;
+    JobStatements m_statements;
+    JobPolicy m_policy;
+    OperatorRegister m_register;
+    OperatorIdentity m_identity;
+    JobExplainer m_explainer;
+    std::shared_ptr<const meaning::Descriptors> m_descriptors;
+    struct Posting
+    {
+        std::unique_ptr<JobRelay> relay;
+        PendingCallPtr call;
+    };
+    std::map<int, Posting> m_postings;
+    int m_lastPosting = 0;
+};
+
+}  // namespace countersign
