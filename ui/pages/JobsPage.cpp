@@ -23,7 +23,7 @@ struct GroupChoice
 
 constexpr std::array groupChoices = {
     GroupChoice{"", QT_TRANSLATE_NOOP("countersign::JobsPage", "All")},
-    GroupChoice{"waiting", QT_TRANSLATE_NOOP("countersign::JobsPage", "Waiting for you")},
+    GroupChoice{"waiting", QT_TRANSLATE_NOOP("countersign::JobsPage", "Waiting")},
     GroupChoice{"running", QT_TRANSLATE_NOOP("countersign::JobsPage", "Running")},
     GroupChoice{"done", QT_TRANSLATE_NOOP("countersign::JobsPage", "Done")}};
 

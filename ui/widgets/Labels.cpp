@@ -2,6 +2,8 @@
 
 #include "ui/theme/Theme.h"
 
+#include <QStyle>
+
 namespace countersign {
 
 QLabel* plainLabel(const QString& text, QWidget* parent)
@@ -38,6 +40,13 @@ QLabel* valueLabel(const QString& text, QWidget* parent)
     label->setTextInteractionFlags(Qt::TextSelectableByMouse);
     label->setCursor(Qt::IBeamCursor);
     return label;
+}
+
+void setRole(QWidget* widget, const QString& role)
+{
+    widget->setProperty("role", role);
+    widget->style()->unpolish(widget);
+    widget->style()->polish(widget);
 }
 
 }  // namespace countersign

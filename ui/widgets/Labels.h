@@ -12,6 +12,8 @@ QLabel* plainLabel(const QString& text, QWidget* parent, const QFont& font);
 QLabel* mutedLabel(const QString& text, QWidget* parent);
 /// Heads of groups in detail panes.
 QLabel* sectionLabel(const QString& text, QWidget* parent);
+/// Another role (ui/theme/StyleSheet.cpp) for what is shown already.
+void setRole(QWidget* widget, const QString& role);
 /// A value to be read and copied, wrapped anywhere.
 QLabel* valueLabel(const QString& text, QWidget* parent);
 

@@ -111,6 +111,7 @@ private:
     void updateRecordNotices();
     void openFreezeDialog(FreezeDialog::Purpose purpose);
     void showLiveness();
+    void showTally();
     void updateDetailAction();
     void focusSearch();
     void showWalletOf(const QString& walletId);

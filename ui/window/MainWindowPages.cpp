@@ -1,7 +1,9 @@
 #include "core/delegation/WalletCatalog.h"
+#include "ui/approvals/StandingText.h"
 #include "ui/pages/AuditPage.h"
 #include "ui/pages/EventsPage.h"
 #include "ui/pages/JobsPage.h"
+#include "ui/pages/WaitingPage.h"
 #include "ui/pages/WalletsPage.h"
 #include "ui/pages/frame/PageTable.h"
 #include "ui/search/FindDialog.h"
@@ -29,6 +31,17 @@ void MainWindow::connectFrame()
             [this] { openFreezeDialog(FreezeDialog::Purpose::Unfreeze); });
     connect(&m_session.record(), &RecordControl::rollbackChanged, this, &MainWindow::updateRecordNotices);
     connect(&m_session.record(), &RecordControl::freezeChanged, this, &MainWindow::updateRecordNotices);
+    connect(&m_session.approvals(), &ApprovalControl::tallyChanged, this, &MainWindow::showTally);
+}
+
+/// What operators wait for: said in the status line, and beside the page's name.
+void MainWindow::showTally()
+{
+    const WaitingTally& tally = m_session.approvals().tally();
+    m_status->setWaiting(tallyText(tally));
+    if (const std::optional<int> index = PageTable::indexOf(QString(WaitingPage::pageName))) {
+        m_entries.at(*index)->setCount(tally.forOwn, true);
+    }
 }
 
 Page* MainWindow::build(int index)

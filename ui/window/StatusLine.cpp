@@ -38,6 +38,9 @@ StatusLine::StatusLine(QWidget* parent) : QWidget(parent)
     m_liveness->setAccessibleName(tr("Relay"));
     m_sentence = plainLabel({}, this);
     m_sentence->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_waiting = plainLabel({}, this);
+    m_waiting->setProperty("role", QStringLiteral("warning"));
+    m_waiting->hide();
     m_counts = mutedLabel({}, this);
     m_vaultPicture = new QLabel(this);
     m_vault = mutedLabel({}, this);
@@ -49,6 +52,8 @@ StatusLine::StatusLine(QWidget* parent) : QWidget(parent)
     layout->addWidget(m_liveness);
     layout->addSpacing(8);
     layout->addWidget(m_sentence, 1);
+    layout->addWidget(m_waiting);
+    layout->addSpacing(10);
     layout->addWidget(m_counts);
     layout->addSpacing(16);
     layout->addWidget(m_vaultPicture);
@@ -75,6 +80,12 @@ void StatusLine::setCounts(qint64 events, qint64 cursor)
         tr("%1 events · read up to %2").arg(QLocale().toString(events), QLocale().toString(cursor)));
     m_counts->setToolTip(
         tr("Deliveries in this profile, and the number of the last one read from the relay's inbox"));
+}
+
+void StatusLine::setWaiting(const QString& words)
+{
+    m_waiting->setText(words);
+    m_waiting->setVisible(!words.isEmpty());
 }
 
 void StatusLine::setVault(const QString& icon, const QString& words)

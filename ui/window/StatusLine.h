@@ -20,6 +20,9 @@ public:
     void setLiveness(const Liveness::Status& status);
     void setCounts(qint64 events, qint64 cursor);
     void setVault(const QString& icon, const QString& words);
+    /// What waits for other operators, in words; empty: nothing.
+    void setWaiting(const QString& words);
+    QString waitingText() const { return m_waiting->text(); }
     QString livenessText() const { return m_liveness->text(); }
     QString sentence() const { return m_sentence->text(); }
     Tone tone() const { return m_status.tone; }
@@ -36,6 +39,7 @@ private:
     QLabel* m_vaultPicture = nullptr;
     QLabel* m_vault = nullptr;
     QLabel* m_version = nullptr;
+    QLabel* m_waiting = nullptr;
 };
 
 }  // namespace countersign

@@ -7,10 +7,12 @@
 #include "ui/pages/EventsPage.h"
 #include "ui/pages/HealthPage.h"
 #include "ui/pages/JobsPage.h"
+#include "ui/pages/OperatorsPage.h"
 #include "ui/pages/OverviewPage.h"
 #include "ui/pages/QuarantinePage.h"
 #include "ui/pages/RevocationsPage.h"
 #include "ui/pages/SettingsPage.h"
+#include "ui/pages/WaitingPage.h"
 #include "ui/pages/WalletsPage.h"
 #include "ui/pages/frame/Navigator.h"
 #include "ui/revocation/WaitingRevocations.h"
@@ -149,6 +151,16 @@ Page* makeJobs(const PageContext& context)
     return page;
 }
 
+Page* makeWaiting(const PageContext& context)
+{
+    auto* page = new WaitingPage(context.session.approvals(), context.session.clock(), context.state);
+    QObject::connect(page, &WaitingPage::reviewWanted, page,
+                     [context](const QString& jobId) { context.navigator.openReview(jobId); });
+    QObject::connect(page, &WaitingPage::rejectWanted, page,
+                     [context](const QString& jobId) { context.navigator.startRejecting(jobId); });
+    return page;
+}
+
 Page* makeWallets(const PageContext& context)
 {
     auto* page = new WalletsPage(context.reader, context.session.clock(), context.state);
@@ -238,6 +250,12 @@ Page* makeAudit(const PageContext& context)
     return new AuditPage(context.reader, context.session.record(), context.session.clock(), context.state);
 }
 
+Page* makeOperators(const PageContext& context)
+{
+    return new OperatorsPage(context.session.operators(), context.session.reauthentication(),
+                             context.session.clock(), context.state);
+}
+
 Page* makeSettings(const PageContext& context)
 {
     return new SettingsPage(context.reader, context.session.settings());
@@ -258,6 +276,13 @@ constexpr std::array pageRows = {
                    .isForAttention = true,
                    .count = [](const ProfileCounts& counts) { return counts.jobs.waiting; },
                    .make = makeJobs},
+    PageTable::Row{.name = WaitingPage::pageName,
+                   .icon = QLatin1StringView("waiting"),
+                   .menuText = QT_TRANSLATE_NOOP("PageTable", "Wa&iting for you"),
+                   .isAfterLine = false,
+                   .isForAttention = true,
+                   .count = nullptr,
+                   .make = makeWaiting},
     PageTable::Row{.name = WalletsPage::pageName,
                    .icon = QLatin1StringView("wallet"),
                    .menuText = QT_TRANSLATE_NOOP("PageTable", "&Wallets"),
@@ -307,10 +332,17 @@ constexpr std::array pageRows = {
                    .isForAttention = false,
                    .count = nullptr,
                    .make = makeAudit},
+    PageTable::Row{.name = OperatorsPage::pageName,
+                   .icon = QLatin1StringView("operators"),
+                   .menuText = QT_TRANSLATE_NOOP("PageTable", "O&perators"),
+                   .isAfterLine = true,
+                   .isForAttention = false,
+                   .count = nullptr,
+                   .make = makeOperators},
     PageTable::Row{.name = SettingsPage::pageName,
                    .icon = QLatin1StringView("settings"),
                    .menuText = QT_TRANSLATE_NOOP("PageTable", "&Settings"),
-                   .isAfterLine = true,
+                   .isAfterLine = false,
                    .isForAttention = false,
                    .count = nullptr,
                    .make = makeSettings},

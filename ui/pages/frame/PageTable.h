@@ -45,14 +45,17 @@ public:
         QString menuTitle() const { return PageTable::tr(menuText); }
         QString title() const { return menuTitle().remove(u'&'); }
     };
-    static constexpr int mostRows = 10;
-    /// Key_1 for the first, Key_0 for the tenth.
+    static constexpr int mostRows = 14;
+    /// Key_1 for the first, Key_0 for the tenth, then Key_F1.
     static Qt::Key keyOf(int index)
     {
-        return index == mostRows - 1 ? Qt::Key_0 : static_cast<Qt::Key>(Qt::Key_1 + index);
+        constexpr int digits = 10;
+        return index >= digits       ? static_cast<Qt::Key>(Qt::Key_F1 + index - digits)
+               : index == digits - 1 ? Qt::Key_0
+                                     : static_cast<Qt::Key>(Qt::Key_1 + index);
     }
 
-    /// In the order of the navigation and of the keys Ctrl+1 to Ctrl+9, then Ctrl+0.
+    /// In the order of the navigation and of the keys Ctrl+1 to Ctrl+9, Ctrl+0, then Ctrl+F1 and so on.
     static std::span<const Row> rows();
     static std::optional<int> indexOf(QStringView name);
     /// The page of a window that remembers none; also the one that is searched when the shown one has no
