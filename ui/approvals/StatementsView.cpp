@@ -174,7 +174,9 @@ QString StatementsView::text() const
 {
     QStringList texts;
     for (const auto* label : findChildren<QLabel*>()) {
-        if (label->isVisibleTo(this)) {
+        // What was added just now is shown by the layout.
+        const bool isHidden = label->testAttribute(Qt::WA_WState_ExplicitShowHide) && label->isHidden();
+        if (!isHidden) {
             texts << label->text();
         }
     }

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 
 namespace countersign {
 
@@ -44,7 +45,10 @@ bool waitsForThisDesk(const WaitingJob& one)
 
 void WaitingModel::setJobs(std::vector<WaitingJob> jobs)
 {
-    std::ranges::stable_partition(jobs, waitsForThisDesk);
+    std::ranges::sort(jobs, [](const WaitingJob& a, const WaitingJob& b) {
+        return std::tuple(!waitsForThisDesk(a), a.job.expiresAt, a.id) <
+               std::tuple(!waitsForThisDesk(b), b.job.expiresAt, b.id);
+    });
     const bool isSame = std::ranges::equal(
         jobs, m_all, [](const WaitingJob& a, const WaitingJob& b) { return a.id == b.id; });
     m_all = std::move(jobs);

@@ -165,6 +165,7 @@ void ReviewDialog::setJob(Job job, std::optional<ReviewContent> content)
     } else if (different) {
         explain();
     }
+    askStanding();
     showHead();
     showProgress();
     updateControls();
@@ -254,7 +255,7 @@ void ReviewDialog::approve()
 {
     // Guarded here too: a click may have been on its way when the state changed.
     updateControls();
-    if (!m_now.isApproveEnabled) {
+    if (!m_allowed.isApproveEnabled) {
         return;
     }
     if (m_engines->isLowered()) {
@@ -279,7 +280,7 @@ void ReviewDialog::approveNow()
 {
     updateControls();
     const bool confirmed = !m_engines->isLowered() || m_now.isConfirmationShown;
-    if (!m_now.isConfirmEnabled || !confirmed) {
+    if (!m_allowed.isConfirmEnabled || !confirmed) {
         return;  // it changed while it was asked
     }
     hideConfirmation();
@@ -359,6 +360,10 @@ void ReviewDialog::rejectJob()
 {
     const QString reason = m_reason->text().trimmed();
     if (reason.isEmpty() || m_rejecting || !m_control.isReady()) {
+        return;
+    }
+    if (canSayAbout()) {
+        say(ApprovalDecision::Reject, reason);
         return;
     }
     m_rejecting = true;

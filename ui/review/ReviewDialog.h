@@ -5,6 +5,8 @@
 #include "ui/review/CeremonySteps.h"
 #include "ui/review/EngineChoice.h"
 #include "ui/review/ReviewPhase.h"
+#include "ui/review/approval/ApprovalPanel.h"
+#include "ui/review/approval/PolicyView.h"
 #include "ui/review/content/ContentView.h"
 #include "ui/session/control/JobControl.h"
 #include "ui/session/reading/ProfileReader.h"
@@ -17,6 +19,7 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QTimer>
+#include <QVBoxLayout>
 
 namespace countersign {
 
@@ -34,6 +37,9 @@ public:
     ReviewDialog(ProfileReader& reader, JobControl& control, const Clock& clock, bool demonstration,
                  QWidget* parent = nullptr);
 
+    /// Once, before review(): what the policy asks and what operators say is shown, and decides with the rest
+    /// what can be approved here.
+    void setApprovals(ApprovalControl& control, Reauthentication& reauthentication);
     /// Once; shows the job as soon as it was read.
     void review(const QString& jobId);
     /// What explains jobs has become another.
@@ -66,6 +72,9 @@ public:
     QString notice() const { return m_notice->isVisibleTo(this) ? m_notice->sentence() : QString(); }
     QString intent() const { return m_intent->text(); }
     QString footer() const { return m_engines->sentence(); }
+    /// With setApprovals.
+    ApprovalPanel* approvals() const { return m_approvals; }
+    PolicyView* policy() const { return m_policy; }
 
     /// Values from a node that are older are fetched anew.
     static constexpr UnixMillis freshFor = 60'000;
@@ -112,6 +121,14 @@ private:
     bool hideRejection();
     bool hideConfirmation();
     void fail(const Error& error);
+    // approvals of several people (ReviewDialogApprovals.cpp)
+    void askStanding();
+    void takeStanding(Result<JobStanding> standing);
+    StandingInputs standingInputs() const;
+    void pressApprove();
+    void say(ApprovalDecision decision, const QString& reason);
+    void handleSaid(const Result<StatementSaid>& said);
+    bool canSayAbout() const;
     // what is shown
     void showContent();
     void showHead();
@@ -123,8 +140,9 @@ private:
     QString approveText() const;
     bool isAgain() const { return m_job && countersign::isAgain(m_job->state); }
     bool isStale() const;
-    /// Takes its time before it can be approved: not understood, something critical in it, or a repetition.
-    bool isSlow() const { return m_shown.unreadable || m_shown.hasCritical || isAgain(); }
+    /// Takes its time before it can be approved: not understood, something critical in it, a repetition, or
+    /// a job for which the policy asks more than a click.
+    bool isSlow() const;
     bool hasBeenLookedAt() const;
 
     ProfileReader& m_reader;
@@ -174,6 +192,17 @@ private:
     QPushButton* m_cancel = nullptr;
     QPushButton* m_close = nullptr;
     QPushButton* m_approve = nullptr;
+
+    ApprovalControl* m_standingSource = nullptr;
+    std::optional<JobStanding> m_standing;  ///< about m_job as it is now
+    std::optional<Error> m_standingError;
+    std::uint64_t m_standingQuestion = 0;  ///< only the last answer counts
+    StandingControls m_allowed;            ///< what is shown
+    std::optional<SignedApproval> m_said;
+    bool m_saying = false;
+    QVBoxLayout* m_inside = nullptr;
+    ApprovalPanel* m_approvals = nullptr;
+    PolicyView* m_policy = nullptr;
 };
 
 }  // namespace countersign

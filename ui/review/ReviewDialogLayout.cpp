@@ -38,6 +38,7 @@ void ReviewDialog::build()
     m_engines = new EngineChoice(m_control, this);
 
     auto* inside = new QVBoxLayout;
+    m_inside = inside;
     inside->setContentsMargins(24, 16, 24, 16);
     inside->setSpacing(12);
     inside->addWidget(buildHead());
@@ -151,7 +152,9 @@ QWidget* ReviewDialog::buildConfirmation()
     layout->addWidget(m_confirmApprove);
     layout->addWidget(m_confirmBack);
     m_confirmPart->hide();
-    connect(m_confirmApprove, &QPushButton::clicked, this, &ReviewDialog::approveNow);
+    connect(m_confirmApprove, &QPushButton::clicked, this, [this] {
+        m_approvals == nullptr ? approveNow() : m_approvals->obtain([this] { approveNow(); });
+    });
     connect(m_confirmBack, &QPushButton::clicked, this, &ReviewDialog::hideConfirmation);
     return m_confirmPart;
 }
@@ -173,7 +176,7 @@ QLayout* ReviewDialog::buildButtons()
     connect(m_reject, &QPushButton::clicked, this, &ReviewDialog::startRejecting);
     connect(m_cancel, &QPushButton::clicked, this, [this] { m_control.cancel(m_jobId); });
     connect(m_close, &QPushButton::clicked, this, &QDialog::reject);
-    connect(m_approve, &QPushButton::clicked, this, &ReviewDialog::approve);
+    connect(m_approve, &QPushButton::clicked, this, &ReviewDialog::pressApprove);
     return layout;
 }
 

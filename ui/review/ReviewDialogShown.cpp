@@ -83,7 +83,7 @@ ReviewInputs ReviewDialog::inputs() const
     inputs.isLookedAt = hasBeenLookedAt();
     inputs.isPreparing = m_preparing;
     inputs.isApproving = m_approving;
-    inputs.isRejecting = m_rejecting;
+    inputs.isRejecting = m_rejecting || m_saying;
     inputs.isEngineLowered = m_engines->isLowered();
     inputs.isConfirming = m_confirmPart->isVisibleTo(this);
     inputs.isAskedReason = m_rejectPart->isVisibleTo(this);
@@ -94,23 +94,33 @@ ReviewInputs ReviewDialog::inputs() const
 void ReviewDialog::updateControls()
 {
     m_now = reviewControls(inputs());
+    m_allowed = standingControls(m_now, standingInputs());
     m_confirmPart->setVisible(m_now.isConfirmationShown);
-    m_confirmApprove->setEnabled(m_now.isConfirmEnabled);
-    m_approve->setVisible(m_now.isApproveShown);
-    m_approve->setEnabled(m_now.isApproveEnabled);
+    m_confirmApprove->setEnabled(m_allowed.isConfirmEnabled);
+    m_approve->setVisible(m_allowed.isApproveShown);
+    m_approve->setEnabled(m_allowed.isApproveEnabled);
     m_approve->setText(approveText());
     m_reject->setVisible(m_now.isRejectShown);
-    m_reject->setEnabled(m_now.isRejectEnabled);
+    m_reject->setEnabled(m_allowed.isRejectEnabled);
     m_confirmReject->setEnabled(m_now.isReasonEnough);
     m_rejectPart->setVisible(m_now.isReasonShown);
     m_cancel->setVisible(m_now.isCancelShown);
     m_engines->setApproved(m_now.isEngineFixed ? m_job->engine : std::nullopt);
     m_engines->setChoosable(m_now.isEngineChoosable);
+    if (m_approvals != nullptr) {
+        m_approvals->update(m_allowed);
+        m_engines->setVisible(!m_allowed.isEndorsing);  // no share leaves this machine then
+        // What is over is told by the progress; who said what stays in the tab.
+        m_approvals->setVisible(m_now.phase != Phase::Ended && m_now.phase != Phase::Running);
+    }
     updateNotice();
 }
 
 QString ReviewDialog::approveText() const
 {
+    if (m_allowed.isEndorsing) {
+        return tr("&Endorse");
+    }
     using Word = ReviewControls::ApproveWord;
     switch (m_now.approveWord) {
         case Word::Preparing:

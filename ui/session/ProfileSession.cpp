@@ -16,7 +16,8 @@ ProfileSession::ProfileSession(SessionParts parts, QObject* parent)
       m_settings(new SessionSettings(*m_worker, this)),
       m_addresses(new SessionAddresses(*m_worker, this)),
       m_operators(new SessionOperators(*m_worker, m_clock, this)),
-      m_approvals(new SessionApprovals(*m_worker, this))
+      m_approvals(new SessionApprovals(*m_worker, this)),
+      m_policy(new SessionPolicy(this))
 {
     m_thread.setObjectName(QStringLiteral("profile session"));
     m_worker->moveToThread(&m_thread);
@@ -81,6 +82,8 @@ void ProfileSession::connectWorker()
     connect(m_addresses, &AddressControl::changed, this, &ProfileSession::dataChanged);
     connect(m_operators, &OperatorControl::changed, this, &ProfileSession::dataChanged);
     connect(m_operators, &OperatorControl::changed, m_approvals, &ApprovalControl::changed);
+    connect(m_policy, &PolicyControl::changed, this, &ProfileSession::dataChanged);
+    connect(m_policy, &PolicyControl::changed, m_approvals, &ApprovalControl::changed);
     connect(m_revocations, &RevocationControl::changed, this, &ProfileSession::dataChanged);
     connect(m_inspection, &InspectionControl::answered, this, &ProfileSession::dataChanged);
     connect(m_record, &RecordControl::changed, this, &ProfileSession::dataChanged);
@@ -203,6 +206,7 @@ void ProfileSession::setState(State state, std::optional<Error> error)
     m_addresses->setReady(state == State::Open);
     m_operators->setReady(state == State::Open);
     m_approvals->setReady(state == State::Open);
+    m_policy->setReady(state == State::Open);
     Q_EMIT stateChanged();
 }
 

@@ -8,6 +8,7 @@
 #include "ui/session/SessionInspection.h"
 #include "ui/session/SessionJobs.h"
 #include "ui/session/SessionOperators.h"
+#include "ui/session/SessionPolicy.h"
 #include "ui/session/SessionReauthentication.h"
 #include "ui/session/SessionRecord.h"
 #include "ui/session/SessionRevocations.h"
@@ -68,6 +69,7 @@ public:
     RecordControl& record() { return *m_record; }
     OperatorControl& operators() { return *m_operators; }
     ApprovalControl& approvals() { return *m_approvals; }
+    PolicyControl& policy() { return *m_policy; }
     Liveness& liveness() { return m_liveness; }
     const Clock& clock() const { return m_clock; }
     const ProfilePaths& paths() const { return m_paths; }
@@ -121,6 +123,7 @@ private:
     SessionAddresses* m_addresses;
     SessionOperators* m_operators;
     SessionApprovals* m_approvals;
+    SessionPolicy* m_policy;
 };
 
 }  // namespace countersign

@@ -46,6 +46,7 @@ ReviewDialog* MainWindow::openReview(const QString& jobId)
     const bool demonstration = m_session.info() && m_session.info()->demonstration;
     auto* dialog = new ReviewDialog(m_reader, m_session.jobs(), m_session.clock(), demonstration, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setApprovals(m_session.approvals(), m_session.reauthentication());
     dialog->review(jobId);
     dialog->show();
     return dialog;

@@ -9,6 +9,7 @@
 #include "ui/pages/JobsPage.h"
 #include "ui/pages/OperatorsPage.h"
 #include "ui/pages/OverviewPage.h"
+#include "ui/pages/PolicyPage.h"
 #include "ui/pages/QuarantinePage.h"
 #include "ui/pages/RevocationsPage.h"
 #include "ui/pages/SettingsPage.h"
@@ -256,6 +257,12 @@ Page* makeOperators(const PageContext& context)
                              context.session.clock(), context.state);
 }
 
+Page* makePolicy(const PageContext& context)
+{
+    return new PolicyPage(context.session.policy(), context.session.reauthentication(),
+                          context.session.clock());
+}
+
 Page* makeSettings(const PageContext& context)
 {
     return new SettingsPage(context.reader, context.session.settings());
@@ -339,6 +346,13 @@ constexpr std::array pageRows = {
                    .isForAttention = false,
                    .count = nullptr,
                    .make = makeOperators},
+    PageTable::Row{.name = PolicyPage::pageName,
+                   .icon = QLatin1StringView("policy"),
+                   .menuText = QT_TRANSLATE_NOOP("PageTable", "Polic&y"),
+                   .isAfterLine = false,
+                   .isForAttention = false,
+                   .count = nullptr,
+                   .make = makePolicy},
     PageTable::Row{.name = SettingsPage::pageName,
                    .icon = QLatin1StringView("settings"),
                    .menuText = QT_TRANSLATE_NOOP("PageTable", "&Settings"),

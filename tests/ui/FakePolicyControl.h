@@ -1,0 +1,54 @@
+#pragma once
+
+#include "ui/session/control/PolicyControl.h"
+
+namespace countersign::testing {
+
+/// Has the policy in force that the test puts there; takes note of what is asked.
+class FakePolicyControl : public PolicyControl
+{
+    Q_OBJECT
+
+public:
+    bool isReady() const override { return ready; }
+    QString trialObstacle() const override { return obstacle; }
+    QString changeObstacle() const override { return obstacle; }
+    void inForce(QObject* context, Callback<std::optional<PolicyInForce>> done) override
+    {
+        QMetaObject::invokeMethod(
+            context, [done = std::move(done), known = known] { done(known); }, Qt::QueuedConnection);
+    }
+    void tryHistory(QObject*, Bytes policy, Callback<PolicyTrial> done) override
+    {
+        tried.push_back(std::move(policy));
+        trial = std::move(done);
+    }
+    void putInForce(QObject*, Bytes policy, const std::string& replaces, const Reauthentication::Grant&,
+                    Callback<void> done) override
+    {
+        put.push_back(std::move(policy));
+        replaced = replaces;
+        answer = std::move(done);
+    }
+    void setReady(bool now)
+    {
+        ready = now;
+        Q_EMIT readyChanged();
+    }
+    void change(Result<std::optional<PolicyInForce>> now)
+    {
+        known = std::move(now);
+        Q_EMIT changed();
+    }
+
+    bool ready = true;
+    QString obstacle;
+    Result<std::optional<PolicyInForce>> known;
+    std::vector<Bytes> tried;
+    std::vector<Bytes> put;
+    std::string replaced;
+    Callback<PolicyTrial> trial;
+    Callback<void> answer;
+};
+
+}  // namespace countersign::testing

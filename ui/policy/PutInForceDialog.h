@@ -1,0 +1,46 @@
+#pragma once
+
+#include "core/policy/PolicyDocument.h"
+#include "ui/revocation/ReauthenticationPanel.h"
+#include "ui/session/control/PolicyControl.h"
+
+#include <QDialog>
+
+#include <memory>
+
+namespace countersign {
+
+/// The question before another policy decides: what is different, that approvals which were given under the
+/// one before stop counting, and who sits here.
+class PutInForceDialog : public QDialog
+{
+    Q_OBJECT
+
+public:
+    /// bytes: of policy. before: nothing where the built-in one counts.
+    PutInForceDialog(Bytes bytes, const PolicyDocument& policy, const std::optional<PolicyInForce>& before,
+                     PolicyControl& control, Reauthentication& reauthentication, const Clock& clock,
+                     QWidget* parent = nullptr);
+
+    QString consequence() const { return m_words->text(); }
+    ReauthenticationPanel* reauthentication() const { return m_again; }
+    QPushButton* setButton() const { return m_set; }
+    QString problem() const { return m_problem->text(); }
+
+private:
+    void build(const PolicyDocument& policy, const std::optional<PolicyInForce>& before,
+               Reauthentication& reauthentication, const Clock& clock);
+    void update();
+    void put();
+
+    PolicyControl& m_control;
+    Bytes m_bytes;
+    std::string m_replaces;
+    bool m_isPutting = false;
+    QLabel* m_words = nullptr;
+    ReauthenticationPanel* m_again = nullptr;
+    QLabel* m_problem = nullptr;
+    QPushButton* m_set = nullptr;
+};
+
+}  // namespace countersign

@@ -1,0 +1,77 @@
+#pragma once
+
+#include "core/base/Bytes.h"
+#include "core/base/Clock.h"
+#include "core/base/PendingCall.h"
+#include "ui/session/control/Reauthentication.h"
+
+#include <QObject>
+#include <QString>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace countersign {
+
+/// The policy that decides at this desk.
+struct PolicyInForce
+{
+    Bytes bytes;
+    std::string sha256;  ///< lowercase hex, of bytes
+    std::string name;
+    UnixMillis setAt = 0;
+};
+
+/// What another policy would have decided about the jobs of this profile.
+struct PolicyTrial
+{
+    struct Line
+    {
+        std::string jobId;
+        QString what;      ///< in words, safe to show
+        QString before;    ///< what was decided then
+        QString now;       ///< what this one decides
+        std::string rule;  ///< by which rule; empty: the built-in policy
+        bool isBlocked = false;
+    };
+
+    int jobs = 0;
+    int blocked = 0;          ///< that were signed, and would have been blocked
+    int moreApprovals = 0;    ///< that would have needed more approvals than they had
+    int lessApprovals = 0;    ///< that would have needed fewer
+    std::vector<Line> lines;  ///< of jobs that this one treats otherwise, at most mostLines
+
+    static constexpr std::size_t mostLines = 500;
+};
+
+/// The GUI's asynchronous interface to the policy in force: the editor asks for trials and changes and must
+/// neither know the thread that makes them nor where a policy is kept. Under the rules of JobControl.
+class PolicyControl : public QObject
+{
+    Q_OBJECT
+
+public:
+    using QObject::QObject;
+
+    virtual bool isReady() const = 0;
+    /// Why trials, or changes, cannot be made in this version; empty where they can.
+    virtual QString trialObstacle() const = 0;
+    virtual QString changeObstacle() const = 0;
+
+    /// Nothing: the built-in policy counts. BadSignature when the one that was set cannot be trusted.
+    virtual void inForce(QObject* context, Callback<std::optional<PolicyInForce>> done) = 0;
+    /// Errors of parsePolicy.
+    virtual void tryHistory(QObject* context, Bytes policy, Callback<PolicyTrial> done) = 0;
+    /// The same, and Denied when the grant is too old. replaces: the hash of the one that the operator saw in
+    /// force, empty for the built-in one; Busy when it is another one by now.
+    virtual void putInForce(QObject* context, Bytes policy, const std::string& replaces,
+                            const Reauthentication::Grant& grant, Callback<void> done) = 0;
+
+Q_SIGNALS:
+    void readyChanged();
+    /// Another policy is in force.
+    void changed();
+};
+
+}  // namespace countersign
