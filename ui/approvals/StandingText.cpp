@@ -150,7 +150,9 @@ QString decisionText(const PolicyDecision& decision)
     if (decision.approvals.typedWord) {
         wanted << Text::tr("a typed word");
     }
-    return Text::tr("%1 asks for %2.").arg(rule, wanted.join(Text::tr(", ")));
+    const QString last = wanted.takeLast();
+    return Text::tr("%1 asks for %2.")
+        .arg(rule, wanted.isEmpty() ? last : Text::tr("%1 and %2").arg(wanted.join(Text::tr(", ")), last));
 }
 
 }  // namespace countersign

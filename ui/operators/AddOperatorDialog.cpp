@@ -32,6 +32,7 @@ AddOperatorDialog::AddOperatorDialog(OperatorControl& control, Reauthentication&
         });
     }
     connect(m_compared, &QCheckBox::toggled, this, &AddOperatorDialog::update);
+    connect(m_shown->codeButton(), &QToolButton::toggled, this, &AddOperatorDialog::grow);
     connect(m_again, &ReauthenticationPanel::changed, this, &AddOperatorDialog::update);
     connect(m_again, &ReauthenticationPanel::submitted, this, &AddOperatorDialog::add);
     connect(&m_control, &OperatorControl::readyChanged, this, [this] {
@@ -129,6 +130,17 @@ void AddOperatorDialog::onKeyEdited()
     }
     m_comparison->setVisible(m_typed.has_value());
     update();
+    grow();
+}
+
+void AddOperatorDialog::grow()
+{
+    layout()->activate();
+    const int wanted =
+        layout()->hasHeightForWidth() ? layout()->totalHeightForWidth(width()) : sizeHint().height();
+    if (height() < wanted) {
+        resize(width(), wanted);
+    }
 }
 
 void AddOperatorDialog::update()

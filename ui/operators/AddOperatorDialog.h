@@ -37,6 +37,8 @@ private:
     QWidget* buildComparison();
     void onKeyEdited();
     void update();
+    /// As high as what is shown needs.
+    void grow();
     void add();
 
     OperatorControl& m_control;

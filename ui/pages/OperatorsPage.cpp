@@ -36,7 +36,7 @@ void OperatorsPage::build()
     setDetail(m_detail);
     table()->setModel(m_model);
     table()->setAccessibleName(tr("Registered operators"));
-    table()->setColumnWidths({150, 150, 330, 110});
+    table()->setColumnWidths({116, 116, 230, 92});
     table()->setStretchColumn(OperatorModel::Words);
     table()->setDropOrder({OperatorModel::Added, OperatorModel::Groups});
     setFilterHelp(tr("Filter: name, group, words of the key"),

@@ -1,5 +1,7 @@
 #include "ui/policy/PolicyEditor.h"
 
+#include "ui/policy/RuleText.h"
+#include "ui/text/VisibleText.h"
 #include "ui/theme/Theme.h"
 #include "ui/widgets/Labels.h"
 
@@ -66,6 +68,7 @@ PolicyEditor::PolicyEditor(QWidget* parent)
         if (current.isValid() && !m_isFollowing) {
             goToRule(current.row());
         }
+        showRule(current.row());
     });
     connect(&Theme::instance(), &Theme::changed, this, [this] {
         showFault();
@@ -98,7 +101,16 @@ void PolicyEditor::build()
     m_changes->setAccessibleName(tr("What is different from the policy in force"));
     m_tabs = new QTabWidget(this);
     m_tabs->setDocumentMode(true);
-    m_tabs->addTab(m_table, tr("&Rules"));
+    m_rule = plainLabel({}, this);
+    m_rule->setWordWrap(true);
+    m_rule->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    auto* rules = new QWidget(this);
+    auto* ruleLayout = new QVBoxLayout(rules);
+    ruleLayout->setContentsMargins(0, 0, 0, 0);
+    ruleLayout->setSpacing(8);
+    ruleLayout->addWidget(m_table, 1);
+    ruleLayout->addWidget(m_rule);
+    m_tabs->addTab(rules, tr("&Rules"));
     m_tabs->addTab(m_changes, tr("&Changes"));
     auto* verdict = new QHBoxLayout;
     verdict->setSpacing(8);
@@ -218,6 +230,22 @@ void PolicyEditor::showChanges()
         }
     }
     m_changes->setExtraSelections(marks);
+}
+
+/// The table has a line for each; here the chosen one stands whole.
+void PolicyEditor::showRule(int number)
+{
+    const bool isRule = m_checked && m_checked->policy && number >= 0 && number < m_rules->rules();
+    if (!isRule) {
+        m_rule->setText({});
+        return;
+    }
+    const PolicyRule& rule = m_checked->policy->rules[static_cast<std::size_t>(number)];
+    QStringList lines = conditionLines(rule.when);
+    lines = lines.isEmpty() ? QStringList{tr("always")} : lines;
+    m_rule->setText(
+        tr("%1, when all of this holds:\n· %2\nThen: %3")
+            .arg(visibleText(rule.id), lines.join(QStringLiteral("\n· ")), outcomeSentence(rule)));
 }
 
 /// The list shows the rule in which one types.

@@ -36,6 +36,7 @@ public:
     void addTab(QWidget* page, const QString& title) { m_tabs->addTab(page, title); }
     QTabWidget* tabs() const { return m_tabs; }
     QPlainTextEdit* textField() const { return m_text; }
+    QString ruleText() const { return m_rule->text(); }
     DataTable* ruleTable() const { return m_table; }
     RuleListModel* rules() const { return m_rules; }
 
@@ -51,6 +52,7 @@ private:
     void showChanges();
     void followCursor();
     void goToRule(int number);
+    void showRule(int number);
     void select(qsizetype begin, qsizetype end);
 
     PolicyChecker* m_checker = nullptr;
@@ -64,6 +66,7 @@ private:
     QPushButton* m_goTo = nullptr;
     QTabWidget* m_tabs = nullptr;
     DataTable* m_table = nullptr;
+    QLabel* m_rule = nullptr;  ///< the chosen one, whole
     QPlainTextEdit* m_changes = nullptr;
 };
 

@@ -35,11 +35,12 @@ void PutInForceDialog::build(const PolicyDocument& policy, const std::optional<P
                              Reauthentication& reauthentication, const Clock& clock)
 {
     const QString name = visibleText(policy.name);
-    auto* headline =
-        plainLabel(before ? tr("Put %1 in force in place of %2?").arg(name, visibleText(before->name))
-                          : tr("Put %1 in force in place of the built-in policy?").arg(name),
-                   this, Theme::font(1.25, QFont::DemiBold));
-    headline->setWordWrap(true);
+    const QString headline = !before ? tr("Put %1 in force in place of the built-in policy?").arg(name)
+                             : before->name == policy.name
+                                 ? tr("Put the changed %1 in force?").arg(name)
+                                 : tr("Put %1 in force in place of %2?").arg(name, visibleText(before->name));
+    auto* title = plainLabel(headline, this, Theme::font(1.25, QFont::DemiBold));
+    title->setWordWrap(true);
     auto* advice = adviceFrame(this);
     m_words = plainLabel(tr("It decides about every job at this desk from then on. Approvals that were given "
                             "under the one before "
@@ -62,7 +63,7 @@ void PutInForceDialog::build(const PolicyDocument& policy, const std::optional<P
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(16, 16, 16, 16);
     layout->setSpacing(12);
-    layout->addWidget(headline);
+    layout->addWidget(title);
     layout->addWidget(advice);
     layout->addWidget(m_again);
     layout->addWidget(m_problem);

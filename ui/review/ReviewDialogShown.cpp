@@ -109,7 +109,8 @@ void ReviewDialog::updateControls()
     m_engines->setChoosable(m_now.isEngineChoosable);
     if (m_approvals != nullptr) {
         m_approvals->update(m_allowed);
-        m_engines->setVisible(!m_allowed.isEndorsing);  // no share leaves this machine then
+        // No share leaves this machine where nothing can be approved.
+        m_engines->setVisible(!m_allowed.isEndorsing && !m_allowed.isReplaced());
         // What is over is told by the progress; who said what stays in the tab.
         m_approvals->setVisible(m_now.phase != Phase::Ended && m_now.phase != Phase::Running);
     }

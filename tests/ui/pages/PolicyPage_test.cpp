@@ -103,6 +103,7 @@ private Q_SLOTS:
         cursor.setPosition(static_cast<int>(treasury.indexOf(QStringLiteral("eip155"))));
         editor->textField()->setTextCursor(cursor);
         QCOMPARE(editor->ruleTable()->currentIndex().row(), 1);
+        QVERIFY(editor->ruleText().contains(QStringLiteral("\n· goes to list:suppliers\n")));
         editor->ruleTable()->selectRow(2);
         QVERIFY(
             editor->textField()->textCursor().selectedText().startsWith(QStringLiteral("{\"id\": \"rest\"")));

@@ -76,7 +76,7 @@ void ApprovalPanel::build(Reauthentication& reauthentication, const Clock& clock
     m_handOver = quietButton(tr("Hand over …"), this);
     auto* head = new QHBoxLayout;
     head->setSpacing(10);
-    head->addWidget(m_state, 0, Qt::AlignTop);
+    head->addWidget(m_state);
     head->addWidget(m_sentence, 1);
     head->addWidget(m_details, 0, Qt::AlignTop);
     head->addWidget(m_takeBack, 0, Qt::AlignTop);

@@ -71,17 +71,21 @@ void PolicyView::addLine(const PolicyTraceLine& line)
                                             Tone::Neutral,
                                             tr("The next rule is asked."),
                                             {}});
-    QLabel* name = plainLabel(line.rule ? visibleText(*line.rule) : tr("built-in policy"), row,
-                              Theme::font(1.0, QFont::DemiBold));
+    QLabel* name =
+        plainLabel(line.rule ? visibleText(*line.rule) : QString(), row, Theme::font(1.0, QFont::DemiBold));
     QLabel* because = plainLabel(shownAmounts(visibleText(line.because, false, 2000)), row);
     because->setWordWrap(true);
     because->setTextInteractionFlags(Qt::TextSelectableByMouse);
     auto* layout = new QHBoxLayout(row);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(8);
+    // Level with the chip's word.
+    constexpr int level = 4;
+    name->setContentsMargins(0, level, 0, 0);
+    because->setContentsMargins(0, level, 0, 0);
     layout->addWidget(chip, 0, Qt::AlignTop);
     layout->addWidget(name, 0, Qt::AlignTop);
-    layout->addWidget(because, 1);
+    layout->addWidget(because, 1, Qt::AlignTop);
     m_trace->addWidget(row);
 }
 

@@ -31,10 +31,8 @@ StandingControls standingControls(const ReviewControls& review, const StandingIn
     using Sentence = StandingControls::Sentence;
     controls.sentence = standingSentence(inputs);
     const bool isFree = controls.sentence == Sentence::None;
-    const bool replaces = controls.sentence == Sentence::Blocked || controls.sentence == Sentence::Rejected ||
-                          controls.sentence == Sentence::Others;
     const bool isFrictionOver = !inputs.isWordMissing && !inputs.isReauthenticationMissing;
-    controls.isApproveShown = review.isApproveShown && !replaces;
+    controls.isApproveShown = review.isApproveShown && !controls.isReplaced();
     controls.isApproveEnabled = review.isApproveEnabled && isFree && isFrictionOver && !inputs.isSaying;
     controls.isConfirmEnabled = review.isConfirmEnabled && isFree && isFrictionOver && !inputs.isSaying;
     controls.isEndorsing = isFree && inputs.needsOthers;

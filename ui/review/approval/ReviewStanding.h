@@ -44,6 +44,13 @@ struct StandingControls
     bool isTakeBackEnabled = false;
     bool isRejectEnabled = false;
 
+    /// A sentence stands in place of Approve.
+    bool isReplaced() const
+    {
+        return sentence == Sentence::Blocked || sentence == Sentence::Rejected ||
+               sentence == Sentence::Others;
+    }
+
     bool operator==(const StandingControls&) const = default;
 };
 
