@@ -19,7 +19,7 @@ struct OperatorCommandsText
     Q_DECLARE_TR_FUNCTIONS(OperatorCommandsText)
 };
 
-Json toJson(const Operator& one)
+Json operatorJson(const Operator& one)
 {
     return {{"name", one.name},
             {"publicKey", toHex(one.publicKey)},
@@ -133,7 +133,7 @@ void OperatorCommands::add(Invocation& invocation)
         }
         const auto added = registerOf(*session).add(
             invocation.arguments().positionals().first().toStdString(), key, std::move(groups));
-        added ? invocation.finish(toJson(*added)) : invocation.fail(added.error());
+        added ? invocation.finish(operatorJson(*added)) : invocation.fail(added.error());
     });
 }
 
@@ -148,7 +148,7 @@ void OperatorCommands::list(Invocation& invocation)
         session->tellFindings(invocation.terminal(), {trustedTables::operators});
         Json output = Json::array();
         for (const Operator& one : *operators) {
-            output.push_back(toJson(one));
+            output.push_back(operatorJson(one));
         }
         invocation.finish(output);
     });

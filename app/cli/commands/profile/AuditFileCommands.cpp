@@ -13,7 +13,7 @@ namespace countersign::cli {
 
 namespace {
 
-constexpr QLatin1StringView fromOption("from");
+constexpr QLatin1StringView auditFromOption("from");
 constexpr QLatin1StringView toOption("to");
 constexpr QLatin1StringView checkpointOutputOption("output");
 constexpr QLatin1StringView checkpointOption("checkpoint");
@@ -95,7 +95,7 @@ void AuditFileCommands::addTo(CommandTable& table)
                    "One entry a line with its hash, the oldest first. The last line is a DSSE envelope of\n"
                    "the desk's key around {\"from\", \"to\", \"sha256\"} of the lines before it. A record\n"
                    "that is not intact is written without it (exit status 3)."),
-               .options = {{.name = fromOption,
+               .options = {{.name = auditFromOption,
                             .valueName = QStringLiteral("N"),
                             .description = AuditFileText::tr("the first entry (default: 1)")},
                            {.name = toOption,
@@ -122,7 +122,7 @@ void AuditFileCommands::addTo(CommandTable& table)
 
 void AuditFileCommands::exportLines(Invocation& invocation)
 {
-    const auto from = positiveOption(invocation.arguments(), fromOption, 1);
+    const auto from = positiveOption(invocation.arguments(), auditFromOption, 1);
     const auto to = positiveOption(invocation.arguments(), toOption, maxAuditSeq);
     if (!from || !to) {
         return invocation.usage(from ? to.error().sentence : from.error().sentence);
