@@ -19,18 +19,6 @@ StateText chip(const QString& word, const char* icon, Tone tone, const QString& 
     return {word, QString(QLatin1String(icon)), tone, meaning, {}};
 }
 
-StateText withoutOperator(const JobStanding& standing)
-{
-    using Text = StandingTextText;
-    return standing.count.need <= 1 && standing.judged.terms.from.empty()
-               ? chip(Text::tr("Waits for you"), "clock", Tone::Warning,
-                      Text::tr("One approval is enough, and it can be given here."))
-               : chip(Text::tr("No operator here"), "question", Tone::Warning,
-                      Text::tr(
-                          "The policy asks for approvals of operators, and this desk has none. Make one on "
-                          "the page Operators."));
-}
-
 QString ruleText(const PolicyDecision& decision)
 {
     return decision.rule ? StandingTextText::tr("Rule %1").arg(visibleText(*decision.rule))
@@ -49,6 +37,10 @@ StateText standingText(const JobStanding& standing)
         return chip(Text::tr("Rejected"), "refused", Tone::Bad,
                     Text::tr("An operator rejected it; it is not signed any more."));
     }
+    if (!standing.isByOperators()) {
+        return chip(Text::tr("Waits for you"), "clock", Tone::Warning,
+                    Text::tr("One approval is enough, and it can be given here."));
+    }
     if (standing.ownWord() == ApprovalDecision::Approve) {
         return standing.count.isReached()
                    ? chip(Text::tr("Ready"), "check", Tone::Good, Text::tr("All approvals are there."))
@@ -63,7 +55,10 @@ StateText standingText(const JobStanding& standing)
                     Text::tr("Your approval would bring it forward."));
     }
     if (!standing.own) {
-        return withoutOperator(standing);
+        return chip(
+            Text::tr("No operator here"), "question", Tone::Warning,
+            Text::tr("The policy asks for approvals of operators, and this desk has none. Make one on "
+                     "the page Operators."));
     }
     return standing.isOwnRequest
                ? chip(Text::tr("You asked for it"), "jobs", Tone::Neutral,

@@ -91,7 +91,7 @@ void WaitingDetail::showJob(const WaitingJob& one)
         submitterText(job), job.reason.empty()
                                 ? tr("No reason was given.")
                                 : tr("Reason: %1").arg(shownAmounts(visibleText(job.reason, true, 600)))));
-    const bool endorses = one.standing && one.standing->waitsForOwn() && one.standing->count.need > 1;
+    const bool endorses = one.standing && one.standing->waitsForOwn() && one.standing->needsOthers();
     m_endorse->setText(endorses ? tr("Endorse …") : tr("Review …"));
     if (!one.standing) {
         m_policy->setText(one.standing.error().sentence);

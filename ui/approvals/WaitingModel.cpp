@@ -38,9 +38,7 @@ bool waitsForThisDesk(const WaitingJob& one)
     if (!one.standing || one.standing->isBlocked() || one.standing->count.isRejected) {
         return false;
     }
-    const JobStanding& standing = *one.standing;
-    const bool isFree = standing.count.need <= 1 && standing.judged.terms.from.empty();
-    return standing.waitsForOwn() || standing.count.isReached() || (isFree && !standing.own);
+    return one.standing->waitsForOwn() || one.standing->count.isReached();
 }
 
 void WaitingModel::setJobs(std::vector<WaitingJob> jobs)

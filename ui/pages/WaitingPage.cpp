@@ -40,7 +40,7 @@ void WaitingPage::build()
     setDetail(m_detail);
     table()->setModel(m_model);
     table()->setAccessibleName(tr("Jobs that wait"));
-    table()->setColumnWidths({200, 112, 150, 130, 104});
+    table()->setColumnWidths({200, 96, 150, 130, 118});
     table()->setStretchColumn(WaitingModel::What);
     table()->setDropOrder({WaitingModel::MayApprove, WaitingModel::Expires, WaitingModel::Approvals});
     setFilterHelp(tr("Filter: what, names, address, reason"),

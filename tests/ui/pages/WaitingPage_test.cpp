@@ -136,6 +136,9 @@ private Q_SLOTS:
             standing.own.reset();
             standing.isOwnAsked = false;
             standing.count.need = which == 6 ? 2 : 1;
+            if (which == 7) {
+                standing.judged.terms = CountTerms::ofBuiltInPolicy();
+            }
         }
         known = standing;
         if (which == 8) {

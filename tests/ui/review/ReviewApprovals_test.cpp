@@ -187,13 +187,31 @@ private Q_SLOTS:
         ApprovalPanel* panel = desk.dialog->approvals();
         QVERIFY(panel->wordField()->isVisible());
         QVERIFY(!desk.approve()->isEnabled());
-        panel->wordField()->setText(QStringLiteral("approv"));
+        panel->wordField()->setText(panel->word().left(7));
         QTest::keyClicks(panel->reauthentication()->field(), QStringLiteral("open sesame"));
         QVERIFY(!desk.approve()->isEnabled());
-        panel->wordField()->setText(ApprovalPanel::word());
+        QCOMPARE(panel->word().size(), qsizetype{8});
+        panel->wordField()->setText(panel->word().toUpper());
         QTRY_VERIFY_WITH_TIMEOUT(desk.approve()->isEnabled(), patienceMs);
         desk.approve()->click();
         QTRY_COMPARE_WITH_TIMEOUT(desk.control.approvals.size(), std::size_t{1}, patienceMs);
+    }
+
+    /// Where no policy was set, approving here is all there is.
+    void theBuiltInPolicyAsksForNobodyElse()
+    {
+        ApprovalsDesk desk;
+        JobStanding standing = standingOf(1);
+        standing.judged.terms = CountTerms::ofBuiltInPolicy();
+        standing.isOwnAsked = false;
+        desk.open(standing);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.approve()->isEnabled(), patienceMs);
+        QCOMPARE(desk.approve()->text(), QStringLiteral("&Approve"));
+        // With a policy somebody else has to.
+        standing = standingOf(1);
+        standing.isOwnAsked = false;
+        desk.change(standing);
+        QVERIFY(!desk.approve()->isVisible());
     }
 
     void anotherDecisionIsLookedAtAgain()
@@ -202,7 +220,7 @@ private Q_SLOTS:
         JobStanding standing = standingOf(1);
         standing.judged.decision.approvals.typedWord = true;
         desk.open(standing);
-        desk.dialog->approvals()->wordField()->setText(ApprovalPanel::word());
+        desk.dialog->approvals()->wordField()->setText(desk.dialog->approvals()->word());
         QTRY_VERIFY_WITH_TIMEOUT(desk.approve()->isEnabled(), patienceMs);
         desk.change(standing);
         QVERIFY(desk.approve()->isEnabled());

@@ -1,5 +1,6 @@
 #include "ui/review/approval/ApprovalPanel.h"
 
+#include "core/base/encoding/Hex.h"
 #include "ui/approvals/StandingText.h"
 #include "ui/text/OperatorText.h"
 #include "ui/text/VisibleText.h"
@@ -36,9 +37,10 @@ ApprovalPanel::ApprovalPanel(Reauthentication& reauthentication, const Clock& cl
     update(StandingControls());
 }
 
-QString ApprovalPanel::word()
+QString ApprovalPanel::word() const
 {
-    return tr("approve");
+    constexpr std::size_t digits = 8;
+    return m_standing ? QString::fromStdString(toHex(m_standing->digest).substr(0, digits)) : QString();
 }
 
 void ApprovalPanel::build(Reauthentication& reauthentication, const Clock& clock)
@@ -58,12 +60,12 @@ void ApprovalPanel::build(Reauthentication& reauthentication, const Clock& clock
     m_word = new QLineEdit(m_wordPart);
     m_word->setMaxLength(40);
     m_word->setFixedWidth(160);
-    m_word->setAccessibleName(tr("Type the word \"%1\"").arg(word()));
+    m_wordPrompt = sectionLabel({}, m_wordPart);
     m_again = new ReauthenticationPanel(reauthentication, clock, m_friction);
     auto* wordRow = new QVBoxLayout(m_wordPart);
     wordRow->setContentsMargins(0, 0, 0, 0);
     wordRow->setSpacing(4);
-    wordRow->addWidget(sectionLabel(tr("Type the word \"%1\"").arg(word()), m_wordPart));
+    wordRow->addWidget(m_wordPrompt);
     wordRow->addWidget(m_word);
     wordRow->addStretch(1);
     auto* friction = new QHBoxLayout(m_friction);
@@ -101,6 +103,9 @@ void ApprovalPanel::show(const JobStanding* standing, const QString& problem)
     m_state->setVisible(m_standing.has_value());
     if (m_standing) {
         m_state->setState(standingText(*m_standing));
+        // Read off, so that it was looked at once more; the tab Hashes has all of it.
+        m_wordPrompt->setText(tr("Type what is signed: %1 …").arg(word()));
+        m_word->setAccessibleName(m_wordPrompt->text());
     }
 }
 
@@ -125,6 +130,10 @@ QString ApprovalPanel::sentenceFor(StandingControls::Sentence kind) const
         return {};
     }
     const QString count = tr("Approvals %1.").arg(countText(m_standing->count));
+    if (!m_standing->isByOperators()) {
+        const QString enough = tr("Approving here is enough.");
+        return m_standing->count.have == 0 ? enough : enough + u' ' + count;
+    }
     if (kind == Sentence::Others) {
         return tr("%1 Others are missing. %2").arg(count, mayApproveText(*m_standing));
     }
@@ -163,8 +172,7 @@ void ApprovalPanel::forgetFriction()
 
 bool ApprovalPanel::isWordMissing() const
 {
-    return m_standing && m_standing->judged.decision.approvals.typedWord &&
-           m_word->text().trimmed().compare(word(), Qt::CaseInsensitive) != 0;
+    return m_standing && m_standing->judged.decision.approvals.typedWord && typedWord() != word();
 }
 
 bool ApprovalPanel::isReauthenticationMissing() const

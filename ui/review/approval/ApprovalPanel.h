@@ -34,8 +34,11 @@ public:
     void obtain(std::function<void()> granted);
     QString comment() const { return m_comment->text().trimmed(); }
 
-    /// What is to be typed where the policy asks for a word.
-    static QString word();
+    /// What is to be typed where the policy asks for a word: the first eight hex digits of what is signed.
+    QString word() const;
+    QString typedWord() const { return m_word->text().trimmed().toLower(); }
+    /// Within what obtain() grants, where the policy asks who sits here.
+    bool isReauthenticated() const { return m_isGranted; }
 
     QString sentence() const { return m_sentence->text(); }
     QString outcome() const { return m_outcome->isVisibleTo(this) ? m_outcome->text() : QString(); }
@@ -67,6 +70,7 @@ private:
     QLineEdit* m_comment = nullptr;
     QWidget* m_friction = nullptr;
     QWidget* m_wordPart = nullptr;
+    QLabel* m_wordPrompt = nullptr;
     QLineEdit* m_word = nullptr;
     ReauthenticationPanel* m_again = nullptr;
     QLabel* m_outcome = nullptr;

@@ -18,19 +18,23 @@ std::optional<ApprovalDecision> JobStanding::ownWord() const
     return word;
 }
 
+bool JobStanding::isByOperators() const
+{
+    return judged.terms.policy != CountTerms::ofBuiltInPolicy().policy;
+}
+
 bool JobStanding::needsOthers() const
 {
-    // One approval of anybody is what approving here is.
-    if (isBlocked() || (count.need <= 1 && judged.terms.from.empty())) {
-        return false;
-    }
-    const bool canAdd = isOwnAsked && !ownWord();
-    return count.have + (canAdd ? 1 : 0) < count.need;
+    const bool canAdd = own && isOwnAsked && !ownWord();
+    return !isBlocked() && isByOperators() && count.have + (canAdd ? 1 : 0) < count.need;
 }
 
 bool JobStanding::waitsForOwn() const
 {
-    return own && isOwnAsked && !isBlocked() && !ownWord() && !count.isReached() && !count.isRejected;
+    if (isBlocked() || count.isRejected) {
+        return false;
+    }
+    return !isByOperators() || (own && isOwnAsked && !ownWord() && !count.isReached());
 }
 
 WaitingTally tallyOf(const WaitingJobs& waiting)
@@ -42,7 +46,7 @@ WaitingTally tallyOf(const WaitingJobs& waiting)
         }
         const ApprovalCount& count = one.standing->count;
         tally.forOwn += one.standing->waitsForOwn() ? 1 : 0;
-        tally.forSecond += count.need > 1 && count.have < count.need ? 1 : 0;
+        tally.forSecond += one.standing->isByOperators() && count.need > 1 && count.have < count.need ? 1 : 0;
     }
     return tally;
 }

@@ -29,6 +29,8 @@ struct JobStanding
     std::vector<std::string> mayApprove;  ///< names of those who have not, and whose approval would count
 
     bool isBlocked() const { return judged.decision.block.has_value(); }
+    /// A policy was set, so that its approvals are operators'. Else approving at this desk is all there is.
+    bool isByOperators() const;
     /// What this desk's operator said that counts; nothing where nothing does.
     std::optional<ApprovalDecision> ownWord() const;
     /// Approvals are missing even with this desk's operator's.
