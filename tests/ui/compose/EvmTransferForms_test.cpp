@@ -11,8 +11,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr QLatin1StringView usdc("0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48");
-constexpr QLatin1StringView recipient("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed");
+constexpr QLatin1StringView transferUsdc("0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48");
+constexpr QLatin1StringView transferRecipient("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed");
 
 void fillIn(ComposeForm& form, DraftField field, const QString& text)
 {
@@ -53,13 +53,14 @@ private Q_SLOTS:
         TokenTransferForm form;
         fillIn(form, DraftField::ChainId, u"1"_s);
         fillIn(form, DraftField::Decimals, u"18"_s);
-        for (const QString& spelling : {QString(usdc), QString(usdc).toLower(), u" %1 "_s.arg(usdc)}) {
+        for (const QString& spelling :
+             {QString(transferUsdc), QString(transferUsdc).toLower(), u" %1 "_s.arg(transferUsdc)}) {
             fillIn(form, DraftField::Token, spelling);
             QCOMPARE(form.field(DraftField::Decimals)->text(), u"6"_s);
             QVERIFY(form.field(DraftField::Decimals)->isReadOnly());
             QVERIFY2(form.note().startsWith(u"USDC"_s), qPrintable(form.note()));
         }
-        fillIn(form, DraftField::To, recipient);
+        fillIn(form, DraftField::To, transferRecipient);
         fillIn(form, DraftField::Amount, u"12.5"_s);
         QCOMPARE(rawAmount(form.draft({})), u"%1"_s.arg(12'500'000, 64, 16, QLatin1Char('0')));
     }
@@ -70,7 +71,7 @@ private Q_SLOTS:
         TokenTransferForm form;
         fillIn(form, DraftField::ChainId, u"1"_s);
         fillIn(form, DraftField::Decimals, u"9"_s);
-        fillIn(form, DraftField::Token, usdc);
+        fillIn(form, DraftField::Token, transferUsdc);
         fillIn(form, DraftField::ChainId, u"10"_s);
         QCOMPARE(form.field(DraftField::Decimals)->text(), u"9"_s);
         QVERIFY(!form.field(DraftField::Decimals)->isReadOnly());
@@ -78,7 +79,7 @@ private Q_SLOTS:
         // One digit off, and a checksum that does not fit: nothing is guessed.
         fillIn(form, DraftField::ChainId, u"1"_s);
         QVERIFY(form.field(DraftField::Decimals)->isReadOnly());
-        QString mistyped(usdc);
+        QString mistyped(transferUsdc);
         mistyped.back() = u'9';
         fillIn(form, DraftField::Token, mistyped);
         QVERIFY(!form.field(DraftField::Decimals)->isReadOnly());
@@ -93,7 +94,7 @@ private Q_SLOTS:
         fillIn(form, DraftField::ChainId, u"137"_s);
         fillIn(form, DraftField::Token, u"0x3c499c542cEF5E3811e1192ce70d8cC03d5c3359"_s);
         QVERIFY2(form.note().startsWith(u"USDC"_s), qPrintable(form.note()));
-        fillIn(form, DraftField::To, recipient);
+        fillIn(form, DraftField::To, transferRecipient);
         fillIn(form, DraftField::Amount, u"0.0000001"_s);
         QCOMPARE(form.draft({}).error().field, DraftField::Amount);  // finer than its decimals
     }
