@@ -9,10 +9,13 @@
 #include "ui/pages/EventsPage.h"
 #include "ui/pages/HealthPage.h"
 #include "ui/pages/JobsPage.h"
+#include "ui/pages/OperatorsPage.h"
 #include "ui/pages/OverviewPage.h"
+#include "ui/pages/PolicyPage.h"
 #include "ui/pages/QuarantinePage.h"
 #include "ui/pages/RevocationsPage.h"
 #include "ui/pages/SettingsPage.h"
+#include "ui/pages/WaitingPage.h"
 #include "ui/pages/WalletsPage.h"
 #include "ui/pages/frame/PageTable.h"
 #include "ui/theme/Theme.h"
@@ -146,12 +149,13 @@ private Q_SLOTS:
         console.session().start();
         QVERIFY(QTest::qWaitForWindowActive(&window, patienceMs));
         rest(console);
-        const QList<QLatin1StringView> pages = {OverviewPage::pageName,   JobsPage::pageName,
-                                                WalletsPage::pageName,    AddressesPage::pageName,
-                                                EventsPage::pageName,     HealthPage::pageName,
-                                                QuarantinePage::pageName, RevocationsPage::pageName,
-                                                AuditPage::pageName,      SettingsPage::pageName};
-        for (const int page : {0, 1, 3, 4, 5, 6, 7, 8, 9, 2}) {
+        const QList<QLatin1StringView> pages = {
+            OverviewPage::pageName, JobsPage::pageName,       WaitingPage::pageName,
+            WalletsPage::pageName,  AddressesPage::pageName,  EventsPage::pageName,
+            HealthPage::pageName,   QuarantinePage::pageName, RevocationsPage::pageName,
+            AuditPage::pageName,    OperatorsPage::pageName,  PolicyPage::pageName,
+            SettingsPage::pageName};
+        for (const int page : {0, 1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12, 3}) {
             QTest::keyClick(&window, PageTable::keyOf(page), Qt::ControlModifier);
             QCOMPARE(window.shownPage(), pages.at(page));
         }
