@@ -4,6 +4,8 @@
 //     tests_unit_vault Vault [options of QTest…]
 // One program for a folder is linked once, where a program for each class linked the same libraries dozens of
 // times. These macros stand where QTEST_MAIN and its kin would.
+#include "tests/support/Waiting.h"
+
 #include <QCoreApplication>
 #include <QTest>
 

@@ -2,6 +2,7 @@
 
 #include "core/addressbook/AddressCatalog.h"
 #include "tests/support/Patience.h"
+#include "tests/support/Waiting.h"
 #include "tests/ui/ConsoleFixture.h"
 
 #include <QFile>
@@ -56,7 +57,7 @@ struct AddressScene
         std::optional<Status> answer;
         session->addresses().add(&context, entry, AddressControl::OnLookAlike::Accept,
                                  [&answer](const Status& status) { answer = status; });
-        if (!QTest::qWaitFor([&answer] { return answer.has_value(); }, patienceMs) || !*answer) {
+        if (!waitUntil([&answer] { return answer.has_value(); }, patienceMs) || !*answer) {
             qFatal("not written");
         }
     }
@@ -80,7 +81,7 @@ struct AddressScene
         session = std::make_unique<ProfileSession>(sessionParts(profile.folder(), clock));
         session->start();
         const bool isTrustKnown =
-            QTest::qWaitFor([this] { return session->state() == ProfileSession::State::Open; }, patienceMs);
+            waitUntil([this] { return session->state() == ProfileSession::State::Open; }, patienceMs);
         if (!isTrustKnown) {
             qFatal("not unlocked");
         }

@@ -148,7 +148,7 @@ private Q_SLOTS:
         QNetworkAccessManager network;
         const std::unique_ptr<QNetworkReply> reply(network.get(
             QNetworkRequest(QUrl(QString::fromStdString(m_desk.sandbox().value("url")) + unmarked))));
-        QVERIFY(QTest::qWaitFor([&] { return reply->isFinished(); }, patienceMs));
+        QVERIFY(waitUntil([&] { return reply->isFinished(); }, patienceMs));
         QCOMPARE(m_desk.sandbox().call("GET", marked).status, 404);
         const QStringList calls = recorded(m_before);
         QVERIFY(calls.contains(u"GET "_s + unmarked) && !calls.contains(u"GET "_s + marked));
@@ -236,7 +236,7 @@ private:
         QCOMPARE(m_desk.sandbox().call("PUT", u"/sandbox/faults"_s, R"({"webhook":"lose","times":2})").status,
                  200);
         QCOMPARE(m_desk.delegate("EVM", 2).size(), 2U);
-        QVERIFY(QTest::qWaitFor(
+        QVERIFY(waitUntil(
             [&] {
                 const Json planned = m_desk.sandbox().call("GET", u"/sandbox/faults"_s).json();
                 return planned.is_object() && !planned.contains("webhook");

@@ -152,7 +152,7 @@ private Q_SLOTS:
         // The webhook of it is lost.
         setFault("webhook", "lose");
         QVERIFY(m_desk.revoke(last));
-        QVERIFY(QTest::qWaitFor([&] { return isUsedUp("webhook"); }, patienceMs));
+        QVERIFY(waitUntil([&] { return isUsedUp("webhook"); }, patienceMs));
         const Json verdict = m_desk.cli().inProfile({u"verify"_s, QString::fromStdString(last)}).json().at(0);
         QVERIFY(verdict.at("verdict") == Json("no-delegation"));
         QVERIFY(m_desk.wallet(last).at("status") == Json("active"));
@@ -171,7 +171,7 @@ private Q_SLOTS:
                      .call("POST", u"/sandbox/delegations"_s, QByteArray::fromStdString(dumpJson(body)))
                      .status,
                  200);
-        QVERIFY(QTest::qWaitFor([&] { return isUsedUp("webhook"); }, patienceMs));
+        QVERIFY(waitUntil([&] { return isUsedUp("webhook"); }, patienceMs));
         QCOMPARE(verdictOf(), QByteArray("ok"));
         QVERIFY(hasFinding("wallet.neverReceived"));
     }

@@ -57,7 +57,7 @@ struct FeedDesk
     CliProcess::Outcome sync(const QStringList& options = {})
     {
         const auto process = cli.startInProfile(QStringList{u"sync"_s, u"--once"_s} + options);
-        if (!QTest::qWaitFor([&] { return process->state() == QProcess::NotRunning; }, longPatienceMs)) {
+        if (!waitUntil([&] { return process->state() == QProcess::NotRunning; }, longPatienceMs)) {
             return {};
         }
         return {process->exitCode(), process->readAllStandardOutput(), process->readAllStandardError()};

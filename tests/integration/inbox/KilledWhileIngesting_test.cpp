@@ -163,7 +163,7 @@ private:
         if (killAfterPage == 0) {
             QObject::connect(&console, &QProcess::started, &context, killSoon);
         }
-        return QTest::qWaitFor([&] { return console.state() == QProcess::NotRunning; }, longPatienceMs) &&
+        return waitUntil([&] { return console.state() == QProcess::NotRunning; }, longPatienceMs) &&
                console.exitStatus() == QProcess::CrashExit;
     }
 

@@ -69,7 +69,7 @@ class EnclavePeerTest : public QObject
 
     Json nextLine()
     {
-        if (!QTest::qWaitFor([this] { return m_peer.canReadLine(); }, patienceMs)) {
+        if (!waitUntil([this] { return m_peer.canReadLine(); }, patienceMs)) {
             return {};
         }
         return parseJson(m_peer.readLine().trimmed().toStdString()).value_or(Json());
@@ -88,7 +88,7 @@ class EnclavePeerTest : public QObject
         connect(engine->get(), &SigningEngine::finished, this,
                 [&](const Result<Bytes>& result) { outcome = result; });
         (*engine)->sign(requestFor(scheme));
-        if (!QTest::qWaitFor([&] { return outcome.has_value(); }, patienceMs)) {
+        if (!waitUntil([&] { return outcome.has_value(); }, patienceMs)) {
             return failure(ErrorCode::Internal, {}, u"nothing happened"_s);
         }
         return *outcome;

@@ -80,7 +80,7 @@ class MpcHelperTest : public QObject
         connect(&helper, &MpcHelperProcess::finished, this,
                 [&](const Result<HelperAnswer>& result) { answer = result; });
         helper.run(request.operation, *helperRequestFrame(request), patience);
-        return QTest::qWaitFor([&] { return answer.has_value(); }, longPatienceMs)
+        return waitUntil([&] { return answer.has_value(); }, longPatienceMs)
                    ? *answer
                    : failure(ErrorCode::Internal, u"no answer"_s);
     }

@@ -172,8 +172,7 @@ private Q_SLOTS:
         RelayProcess relay(folder.filePath(QStringLiteral("relay.sqlite")));
         QVERIFY(relay.createInbox(QStringLiteral("demo")));
         QVERIFY(relay.start(words("--listen 0.0.0.0:0 --behind-proxy")));
-        QVERIFY(QTest::qWaitFor([&relay] { return relay.errors().contains("on this machine only"); },
-                                patienceMs));
+        QVERIFY(waitUntil([&relay] { return relay.errors().contains("on this machine only"); }, patienceMs));
         QCOMPARE(relay.stop(), 0);
         QVERIFY(relay.start(words("--listen 0.0.0.0:0 --behind-proxy 192.0.2.1")));
         QVERIFY(!relay.errors().contains("behind-proxy"));

@@ -325,7 +325,7 @@ private Q_SLOTS:
         }
         // Not QTRY_VERIFY, which asks once more after it was right: a poll that looks again does not wait for
         // a moment.
-        QVERIFY(QTest::qWaitFor(
+        QVERIFY(waitUntil(
             [&] {
                 return RawHttp::exchange(port, RawHttp::get("/metrics"))
                            .value()

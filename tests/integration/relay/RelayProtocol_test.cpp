@@ -235,8 +235,8 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(relay.metric("countersign_relay_polls_waiting"), 0.0, 15'000);
         // Not QTRY_COMPARE: it asks once more after it was satisfied, and each question is a connection that
         // the next one may still find closing.
-        QVERIFY(QTest::qWaitFor([&] { return relay.metric("countersign_relay_connections_open") == 1.0; },
-                                patienceMs));
+        QVERIFY(
+            waitUntil([&] { return relay.metric("countersign_relay_connections_open") == 1.0; }, patienceMs));
         QCOMPARE(relayProtocolStatusOf(relay.ask(RawHttp::post("/in/demo", "later"))), 200);
         QCOMPARE(relay.entries("after=0").at("cursor").get<int>(), 1);
     }

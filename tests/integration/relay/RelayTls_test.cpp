@@ -250,7 +250,7 @@ private Q_SLOTS:
         const auto hangUp = [&](const char* answer) {
             said.clear();
             ::kill(static_cast<pid_t>(relay.processId()), SIGHUP);
-            return QTest::qWaitFor([&] { return (said += relay.errors()).contains(answer); }, patienceMs);
+            return waitUntil([&] { return (said += relay.errors()).contains(answer); }, patienceMs);
         };
         QCOMPARE(servedCertificate(relay.port()), 11L);
         TlsClient old(relay.port());
@@ -298,8 +298,8 @@ private Q_SLOTS:
         for (int i = 0; i < 3; ++i) {
             said.clear();
             ::kill(static_cast<pid_t>(relay.processId()), SIGHUP);
-            QVERIFY(QTest::qWaitFor([&] { return (said += relay.errors()).contains("no certificate"); },
-                                    patienceMs));
+            QVERIFY(
+                waitUntil([&] { return (said += relay.errors()).contains("no certificate"); }, patienceMs));
         }
         QCOMPARE(RawHttp::exchange(relay.port(), RawHttp::get("/healthz")).value().status, 200);
         QCOMPARE(relay.stop(), 0);

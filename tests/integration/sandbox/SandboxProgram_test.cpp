@@ -107,7 +107,7 @@ private Q_SLOTS:
         QVERIFY2(sandbox.start({}), sandbox.errors().constData());
         for (int i = 1; i <= 3; ++i) {
             ::kill(static_cast<pid_t>(sandbox.processId()), SIGHUP);
-            QVERIFY(QTest::qWaitFor(
+            QVERIFY(waitUntil(
                 [&] { return sandbox.errors().count("SIGHUP: there is nothing to read again") == i; },
                 patienceMs));
         }

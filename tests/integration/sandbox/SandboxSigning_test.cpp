@@ -55,14 +55,13 @@ public:
     }
     bool opens()
     {
-        return QTest::qWaitFor([this] { return socket.state() == QAbstractSocket::ConnectedState; },
-                               patienceMs);
+        return waitUntil([this] { return socket.state() == QAbstractSocket::ConnectedState; }, patienceMs);
     }
     Json ask(const Json& frame)
     {
         m_answers.clear();
         socket.sendTextMessage(QString::fromStdString(dumpJson(frame)));
-        const bool came = QTest::qWaitFor(
+        const bool came = waitUntil(
             [this] { return !m_answers.isEmpty() || socket.state() == QAbstractSocket::UnconnectedState; },
             patienceMs);
         return came && !m_answers.isEmpty() ? parseJson(m_answers.first().toStdString()).value_or(Json())
@@ -120,7 +119,7 @@ private:
                               .json();
         const QByteArray id = QByteArray::fromStdString(made[0]["walletId"].get<std::string>());
         QByteArray body;
-        const bool came = QTest::qWaitFor(
+        const bool came = waitUntil(
             [&] {
                 for (const QByteArray& candidate : receiver.bodies("wallet.delegation.created")) {
                     body = candidate.contains(id) ? candidate : body;
@@ -158,7 +157,7 @@ private:
     {
         QNetworkReply* reply = post(sandbox, held, body);
         QByteArray text;
-        const bool came = QTest::qWaitFor(
+        const bool came = waitUntil(
             [&] {
                 text += reply->readAll();
                 return text.contains("\n\n");
@@ -209,7 +208,7 @@ private:
             QStringList{sourcePath("tests/integration/sandbox/") + QLatin1String(script), folder} + more);
         node.write(QByteArray::fromStdString(dumpJson(input)));
         node.closeWriteChannel();
-        if (!QTest::qWaitFor([&] { return node.state() == QProcess::NotRunning; }, longPatienceMs)) {
+        if (!waitUntil([&] { return node.state() == QProcess::NotRunning; }, longPatienceMs)) {
             node.kill();
             node.waitForFinished();
         }

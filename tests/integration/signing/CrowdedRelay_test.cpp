@@ -114,7 +114,7 @@ private:
         const std::string document =
             dumpJson(SigningDesk::document(m_desk.evmWallet(), "evm.message", message(text)));
         std::optional<std::string> job;
-        (void)QTest::qWaitFor(
+        (void)waitUntil(
             [&] {
                 job = m_desk.backEnd().submit(m_desk.desk().relay().port(), document);
                 return job.has_value();
@@ -127,7 +127,7 @@ private:
     int withdraw(const JobSubmitter& who, const std::string& job)
     {
         int status = 0;
-        (void)QTest::qWaitFor(
+        (void)waitUntil(
             [&] {
                 const auto response = who.withdraw(m_desk.desk().relay().port(), job);
                 status = response ? response->status : 0;

@@ -39,7 +39,7 @@ struct Desk
     {
         std::optional<Result<JobClaim>> answer;
         const PendingCallPtr call = relay->claim(job, name, [&](Result<JobClaim> given) { answer = given; });
-        (void)QTest::qWaitFor([&] { return answer.has_value(); }, patienceMs);
+        (void)waitUntil([&] { return answer.has_value(); }, patienceMs);
         return answer.value_or(failure(ErrorCode::Internal, {}));
     }
 
@@ -53,7 +53,7 @@ struct Desk
         std::optional<Status> answer;
         const PendingCallPtr call = relay->postEvent(
             job, [&] { return envelope; }, [&](Status given) { answer = given; });
-        (void)QTest::qWaitFor([&] { return answer.has_value(); }, patienceMs);
+        (void)waitUntil([&] { return answer.has_value(); }, patienceMs);
         return answer.value_or(failure(ErrorCode::Internal, {}));
     }
 };

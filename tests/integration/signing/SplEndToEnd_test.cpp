@@ -124,7 +124,7 @@ private:
         std::optional<Result<SplFacts>> answer;
         const PendingCallPtr call = lookUpSpl(*HttpSolanaRpc::make(m_desk.solana().url()), question,
                                               [&](const Result<SplFacts>& facts) { answer = facts; });
-        (void)QTest::qWaitFor([&] { return answer.has_value(); }, patienceMs);
+        (void)waitUntil([&] { return answer.has_value(); }, patienceMs);
         return answer.value_or(failure(ErrorCode::Timeout, u"no answer"_s));
     }
 

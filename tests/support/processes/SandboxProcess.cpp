@@ -2,6 +2,7 @@
 
 #include "tests/support/Patience.h"
 #include "tests/support/TestPaths.h"
+#include "tests/support/Waiting.h"
 
 #include <QDeadlineTimer>
 #include <QNetworkReply>
@@ -72,7 +73,7 @@ SandboxProcess::Reply SandboxProcess::call(const QByteArray& method, const QStri
     request.setRawHeader("x-countersign-tool", "test");  // see services/sandbox/api/CallLog.h
     request.setTransferTimeout(patienceMs);
     const std::unique_ptr<QNetworkReply> reply(m_network.sendCustomRequest(request, method, body));
-    if (!QTest::qWaitFor([&] { return reply->isFinished(); }, patienceMs)) {
+    if (!waitUntil([&] { return reply->isFinished(); }, patienceMs)) {
         return {};
     }
     return {reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt(), reply->readAll()};

@@ -26,7 +26,7 @@ struct AddressDialogScene : AddressScene
     }
     void settle()
     {
-        if (!QTest::qWaitFor([this] { return !dialog || dialog->isSettled(); }, patienceMs)) {
+        if (!waitUntil([this] { return !dialog || dialog->isSettled(); }, patienceMs)) {
             qFatal("not settled");
         }
     }

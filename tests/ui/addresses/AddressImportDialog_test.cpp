@@ -21,8 +21,8 @@ struct ImportScene : AddressScene
     {
         dialog = new AddressImportDialog(session->addresses(), name, &window);
         dialog->show();
-        if (!QTest::qWaitFor([this] { return dialog->phase() != AddressImportDialog::Phase::Reading; },
-                             patienceMs)) {
+        if (!waitUntil([this] { return dialog->phase() != AddressImportDialog::Phase::Reading; },
+                       patienceMs)) {
             qFatal("not read");
         }
     }

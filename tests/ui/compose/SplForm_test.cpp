@@ -49,7 +49,7 @@ private:
         void choose(const std::string& walletId)
         {
             dialog.setWallet(QString::fromStdString(walletId));
-            if (!QTest::qWaitFor(
+            if (!waitUntil(
                     [&] {
                         const Wallet* row =
                             dialog.wallets()->rowCount() == 1 ? dialog.wallets()->rowAt(0) : nullptr;
@@ -69,7 +69,7 @@ private:
         void type() { type(text(mint), text(recipient)); }
         bool asked(std::size_t count)
         {
-            return QTest::qWaitFor([&] { return control.questions.size() == count; }, patienceMs);
+            return waitUntil([&] { return control.questions.size() == count; }, patienceMs);
         }
         bool canSubmit() const { return dialog.submitButton()->isEnabled(); }
 
@@ -238,7 +238,7 @@ private Q_SLOTS:
         Desk desk;
         const auto complains = [&](DraftField field, const QString& token, const QString& to) {
             desk.type(token, to);
-            return QTest::qWaitFor([&] { return !desk.form->errorOf(field).isEmpty(); }, patienceMs);
+            return waitUntil([&] { return !desk.form->errorOf(field).isEmpty(); }, patienceMs);
         };
         QVERIFY(complains(DraftField::Token, QStringLiteral("USDC"), text(desk.recipient)));
         QVERIFY(complains(DraftField::To, text(desk.mint), text(desk.mint)));

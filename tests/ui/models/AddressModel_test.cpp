@@ -38,13 +38,13 @@ struct AddressModelScene
     }
     void settle()
     {
-        if (!QTest::qWaitFor([this] { return model.isSettled() && reader.isIdle(); }, patienceMs)) {
+        if (!waitUntil([this] { return model.isSettled() && reader.isIdle(); }, patienceMs)) {
             qFatal("not settled");
         }
     }
     QString name(int row)
     {
-        if (!QTest::qWaitFor([this, row] { return model.rowAt(row) != nullptr; }, patienceMs)) {
+        if (!waitUntil([this, row] { return model.rowAt(row) != nullptr; }, patienceMs)) {
             qFatal("no row");
         }
         return model.index(row, AddressModel::Name).data().toString();

@@ -41,12 +41,12 @@ struct PageScene : AddressScene
     }
     void settle()
     {
-        if (!QTest::qWaitFor([this] { return page.isSettled() && reader.isIdle(); }, patienceMs)) {
+        if (!waitUntil([this] { return page.isSettled() && reader.isIdle(); }, patienceMs)) {
             qFatal("not settled");
         }
         // Rows come when they are asked for.
         for (int row = 0; row < page.model()->rowCount(); ++row) {
-            if (!QTest::qWaitFor([this, row] { return page.model()->rowAt(row) != nullptr; }, patienceMs)) {
+            if (!waitUntil([this, row] { return page.model()->rowAt(row) != nullptr; }, patienceMs)) {
                 qFatal("no row");
             }
         }

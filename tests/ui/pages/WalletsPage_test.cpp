@@ -34,7 +34,7 @@ struct WalletsScene
         page.show();
         page.start();
         page.setRevokingAllowed(true);
-        if (!QTest::qWaitFor([&] { return page.isSettled() && page.detail()->row() != 0; }, patienceMs)) {
+        if (!waitUntil([&] { return page.isSettled() && page.detail()->row() != 0; }, patienceMs)) {
             qFatal("not settled");
         }
     }

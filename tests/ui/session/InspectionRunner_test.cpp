@@ -33,7 +33,7 @@ struct RunnerScene : AskingSession
     }
     void waitForTheEnd()
     {
-        QVERIFY(QTest::qWaitFor([&] { return !runs.empty() && !runs.back().isRunning; }, patienceMs));
+        QVERIFY(waitUntil([&] { return !runs.empty() && !runs.back().isRunning; }, patienceMs));
     }
 };
 

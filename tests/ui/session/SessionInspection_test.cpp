@@ -22,7 +22,7 @@ struct InspectingSession : AskingSession
     {
         session = std::make_unique<ProfileSession>(std::move(parts));
         session->start();
-        if (!QTest::qWaitFor([&] { return session->state() == ProfileSession::State::Open; }, patienceMs)) {
+        if (!waitUntil([&] { return session->state() == ProfileSession::State::Open; }, patienceMs)) {
             qFatal("not open");
         }
     }
@@ -31,7 +31,7 @@ struct InspectingSession : AskingSession
     InspectionControl& control() { return session->inspection(); }
     bool waitForTheEnd()
     {
-        return QTest::qWaitFor([&] { return control().run() && !control().run()->isRunning; }, patienceMs);
+        return waitUntil([&] { return control().run() && !control().run()->isRunning; }, patienceMs);
     }
 };
 

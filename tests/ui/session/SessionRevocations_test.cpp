@@ -42,7 +42,7 @@ struct RevokingSession : SilentSession
     RevokingSession() : session(std::make_unique<ProfileSession>(parts()))
     {
         session->start();
-        if (!QTest::qWaitFor([&] { return session->state() == State::Open; }, patienceMs)) {
+        if (!waitUntil([&] { return session->state() == State::Open; }, patienceMs)) {
             qFatal("not open");
         }
     }
@@ -55,7 +55,7 @@ struct RevokingSession : SilentSession
     {
         std::optional<Result<T>> answer;
         question([&](Result<T> result) { answer = std::move(result); });
-        if (!QTest::qWaitFor([&] { return answer.has_value(); }, patienceMs)) {
+        if (!waitUntil([&] { return answer.has_value(); }, patienceMs)) {
             qFatal("no answer");
         }
         return std::move(*answer);
@@ -198,9 +198,8 @@ private Q_SLOTS:
                                                       code = grant.error().code;
                                                   }
                                               });
-            return QTest::qWaitFor([&] { return isAnswered; }, patienceMs)
-                       ? code
-                       : std::optional(ErrorCode::Timeout);
+            return waitUntil([&] { return isAnswered; }, patienceMs) ? code
+                                                                     : std::optional(ErrorCode::Timeout);
         };
         QCOMPARE(verify(fixturePassphrase), std::optional(ErrorCode::Locked));
         session.unlock(SecretBytes::copyOf(fixturePassphrase));

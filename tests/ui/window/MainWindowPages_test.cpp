@@ -131,7 +131,7 @@ private Q_SLOTS:
                 }
                 return question != nullptr;
             };
-            (void)QTest::qWaitFor(opened, patienceMs);
+            (void)waitUntil(opened, patienceMs);
             return question;
         };
         DropConfirmation* question = ask(page.dropButton());

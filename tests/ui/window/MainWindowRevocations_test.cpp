@@ -51,7 +51,7 @@ struct RevokingWindow
     }
     void rest()
     {
-        if (!QTest::qWaitFor(
+        if (!waitUntil(
                 [this] { return session.state() == ProfileSession::State::Open && window.isSettled(); },
                 patienceMs)) {
             qFatal("the window does not rest");
@@ -62,14 +62,12 @@ struct RevokingWindow
     {
         RevokeDialog* dialog = window.openRevoke(selection);
         ReauthenticationPanel* panel = dialog->form()->panel();
-        bool isDone =
-            QTest::qWaitFor([&] { return dialog->phase() == RevokeDialog::Phase::Asking; }, patienceMs);
+        bool isDone = waitUntil([&] { return dialog->phase() == RevokeDialog::Phase::Asking; }, patienceMs);
         dialog->form()->reasonField()->setText(QStringLiteral("lost laptop"));
         panel->confirmButton()->click();
-        isDone = isDone && QTest::qWaitFor([&] { return dialog->revokeButton()->isEnabled(); }, patienceMs);
+        isDone = isDone && waitUntil([&] { return dialog->revokeButton()->isEnabled(); }, patienceMs);
         dialog->revokeButton()->click();
-        isDone = isDone &&
-                 QTest::qWaitFor([&] { return dialog->progress()->revocation() != nullptr; }, patienceMs);
+        isDone = isDone && waitUntil([&] { return dialog->progress()->revocation() != nullptr; }, patienceMs);
         if (!isDone) {
             qFatal("not begun");
         }

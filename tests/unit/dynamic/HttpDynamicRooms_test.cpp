@@ -219,7 +219,7 @@ private Q_SLOTS:
         QVERIFY(room->hasFailed(ErrorCode::Busy));
         QVERIFY(room->failures.front().sentence.contains(QStringLiteral("seconds")));
         QCOMPARE(server.requests.size(), 1);
-        QVERIFY(QTest::qWaitFor([&] { return lookUp(*api).answer->has_value(); }, patienceMs));
+        QVERIFY(waitUntil([&] { return lookUp(*api).answer->has_value(); }, patienceMs));
         QCOMPARE(server.requests.size(), 2);
         QCOMPARE(lookUp(*api).code(), codeOf(ErrorCode::Busy));
         QVERIFY(openRoom(*api)->failures.front().sentence.contains(QStringLiteral(" 300 seconds")));

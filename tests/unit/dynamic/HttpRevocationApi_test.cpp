@@ -37,7 +37,7 @@ struct Scene
         };
         const PendingCallPtr call = shareSetId.empty() ? api->revokeWallet(walletId, keep)
                                                        : api->revokeShareSet(walletId, shareSetId, keep);
-        if (answer || !QTest::qWaitFor([this] { return answer.has_value(); }, patienceMs)) {
+        if (answer || !waitUntil([this] { return answer.has_value(); }, patienceMs)) {
             qFatal("no answer, or one within the call");
         }
         return *answer;
@@ -46,7 +46,7 @@ struct Scene
     {
         const PendingCallPtr call =
             api->revokeWallets(walletIds, [this](const BulkRevocationAnswer& said) { bulk = said; });
-        if (bulk || !QTest::qWaitFor([this] { return bulk.has_value(); }, patienceMs)) {
+        if (bulk || !waitUntil([this] { return bulk.has_value(); }, patienceMs)) {
             qFatal("no answer, or one within the call");
         }
         return *bulk;

@@ -35,7 +35,7 @@ Answer askWith(HttpClient& client, HttpRequest request)
     Answer answer;
     const PendingCallPtr call =
         client.send(std::move(request), [&](Result<HttpResponse> given) { answer = std::move(given); });
-    (void)QTest::qWaitFor([&] { return answer.has_value(); }, longPatienceMs);
+    (void)waitUntil([&] { return answer.has_value(); }, longPatienceMs);
     return answer;
 }
 

@@ -40,7 +40,7 @@ struct Scene
     }
     bool waitForAnswers(std::size_t count)
     {
-        return QTest::qWaitFor([&] { return answers.size() >= count; }, waitMs);
+        return waitUntil([&] { return answers.size() >= count; }, waitMs);
     }
 };
 

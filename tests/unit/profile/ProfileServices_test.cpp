@@ -123,7 +123,7 @@ private Q_SLOTS:
             const auto api = parts.dynamicApi().value();
             std::optional<Result<bool>> answer;
             const PendingCallPtr call = api->verifyApiToken([&](const auto& given) { answer = given; });
-            (void)QTest::qWaitFor([&] { return answer.has_value(); }, 30'000);
+            (void)waitUntil([&] { return answer.has_value(); }, 30'000);
             return answer.value_or(failure(ErrorCode::Internal, {}));
         };
         for (int job = 0; job < 10; ++job) {

@@ -80,7 +80,7 @@ struct CrossingScene : DeskScene
 
     void settle(const std::function<bool()>& there)
     {
-        if (!QTest::qWaitFor(there, patienceMs)) {
+        if (!waitUntil(there, patienceMs)) {
             qFatal("the scene did not get there");
         }
     }

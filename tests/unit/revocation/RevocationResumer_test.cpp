@@ -26,7 +26,7 @@ private Q_SLOTS:
         }
         JobDesk desk(scene.parts());
         const RevocationResumer resumer(scene.services(), desk);
-        QVERIFY(QTest::qWaitFor([&] { return scene.load(id).isDone(); }, patienceMs));
+        QVERIFY(waitUntil([&] { return scene.load(id).isDone(); }, patienceMs));
         QVERIFY(!scene.hasMaterial(evmWalletId));
     }
 
@@ -41,7 +41,7 @@ private Q_SLOTS:
         QVERIFY(resumer.runner().isRunning());
         const std::string second = scene.begin(resumer.runner(), RevocationScene::request({solanaWalletId}));
         resumer.resume();
-        QVERIFY(QTest::qWaitFor([&] { return scene.load(second).isDone(); }, patienceMs));
+        QVERIFY(waitUntil([&] { return scene.load(second).isDone(); }, patienceMs));
         QVERIFY(scene.load(first).isDone());
     }
 
@@ -58,7 +58,7 @@ private Q_SLOTS:
         JobDesk desk(scene.parts());
         {
             const RevocationResumer resumer(scene.services(), desk);
-            QVERIFY(QTest::qWaitFor([&] { return scene.script.held == 1; }, patienceMs));
+            QVERIFY(waitUntil([&] { return scene.script.held == 1; }, patienceMs));
         }
         QCOMPARE(scene.script.held, 0);
         QVERIFY(!scene.load(id).isDone() && !scene.isUsable(evmWalletId));

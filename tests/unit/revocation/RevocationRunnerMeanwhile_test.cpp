@@ -178,10 +178,10 @@ private Q_SLOTS:
         const std::string id = scene.begin(*runner, RevocationScene::request({evmWalletId}, true));
         bool isOver = false;
         runner->carryOut({id}, [&](const Status&) { isOver = true; });
-        QVERIFY(QTest::qWaitFor([&] { return !scene.load(id).items.at(0).sentence.empty(); }, patienceMs));
+        QVERIFY(waitUntil([&] { return !scene.load(id).items.at(0).sentence.empty(); }, patienceMs));
         QVERIFY(!isOver && scene.script.asked.empty() && scene.hasMaterial(evmWalletId));
         scene.jobs.signing.clear();
-        QVERIFY(QTest::qWaitFor([&] { return isOver; }, patienceMs));
+        QVERIFY(waitUntil([&] { return isOver; }, patienceMs));
         QVERIFY(scene.load(id).isDone() && !scene.hasMaterial(evmWalletId));
     }
 
@@ -204,9 +204,9 @@ private Q_SLOTS:
         const std::string id = scene.begin(*runner, RevocationScene::request({evmWalletId}));
         bool isOver = false;
         runner->carryOut({id}, [&](const Status&) { isOver = true; });
-        QVERIFY(QTest::qWaitFor([&] { return scene.script.held == 1; }, patienceMs));
+        QVERIFY(waitUntil([&] { return scene.script.held == 1; }, patienceMs));
         runner->stop();
-        QVERIFY(QTest::qWaitFor([&] { return isOver; }, patienceMs));
+        QVERIFY(waitUntil([&] { return isOver; }, patienceMs));
         QCOMPARE(scene.script.held, 0);
         QVERIFY(scene.load(id).items.at(0).outcome == RevocationOutcome::Pending);
         QVERIFY(!scene.isUsable(evmWalletId));

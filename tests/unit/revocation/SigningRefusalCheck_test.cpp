@@ -195,9 +195,9 @@ private Q_SLOTS:
         const std::string id = scene.begin(*runner, checkedRequest());
         bool isOver = false;
         runner->carryOut({id}, [&](const Status&) { isOver = true; });
-        QVERIFY(QTest::qWaitFor([&] { return scene.api.held == 1; }, patienceMs));
+        QVERIFY(waitUntil([&] { return scene.api.held == 1; }, patienceMs));
         runner->stop();
-        QVERIFY(QTest::qWaitFor([&] { return isOver; }, patienceMs));
+        QVERIFY(waitUntil([&] { return isOver; }, patienceMs));
         QCOMPARE(scene.api.held, 0);
         QVERIFY(scene.load(id).isDone() && scene.load(id).endedAt == 0);
         QVERIFY(RevocationScene::carryOut(*runner, {id}).has_value());

@@ -3,6 +3,7 @@
 #include "core/base/PendingCall.h"
 #include "core/base/encoding/Json.h"
 #include "tests/support/Patience.h"
+#include "tests/support/Waiting.h"
 #include "tests/support/fakes/ScriptedHttpServer.h"
 
 #include <QTest>
@@ -35,7 +36,7 @@ std::optional<Result<T>> answerOf(const std::function<PendingCallPtr(Callback<T>
         ++count;
     });
     const bool tooEarly = count > 0;
-    (void)QTest::qWaitFor([&] { return count > 0; }, patienceMs);
+    (void)waitUntil([&] { return count > 0; }, patienceMs);
     QTest::qWait(20);
     return tooEarly || count != 1 ? std::nullopt : answer;
 }

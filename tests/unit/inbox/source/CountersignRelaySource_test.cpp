@@ -72,7 +72,7 @@ class CountersignRelaySourceTest : public QObject
             ++outcome.signalCount;
         });
         source.fetch(after, 500, wait);
-        (void)QTest::qWaitFor([&] { return outcome.signalCount > 0; }, patienceMs);
+        (void)waitUntil([&] { return outcome.signalCount > 0; }, patienceMs);
         QTest::qWait(20);  // a second signal would be a defect
         return outcome;
     }

@@ -35,7 +35,7 @@ struct ScheduleScene : InspectionScene
     void look()
     {
         schedule.look();
-        QVERIFY(QTest::qWaitFor([&] { return !schedule.verifier().isRunning(); }, patienceMs));
+        QVERIFY(waitUntil([&] { return !schedule.verifier().isRunning(); }, patienceMs));
     }
 };
 
@@ -78,7 +78,7 @@ private Q_SLOTS:
         scene.schedule.look();
         QVERIFY(scene.schedule.verifier().isRunning());
         scene.schedule.setSuspended(true);
-        QVERIFY(QTest::qWaitFor([&] { return !scene.schedule.verifier().isRunning(); }, patienceMs));
+        QVERIFY(waitUntil([&] { return !scene.schedule.verifier().isRunning(); }, patienceMs));
         QVERIFY(!scene.checks.find("w1")->has_value());
         scene.look();
         QVERIFY(!scene.checks.find("w1")->has_value());

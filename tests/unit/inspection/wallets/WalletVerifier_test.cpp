@@ -348,7 +348,7 @@ private Q_SLOTS:
         bool isOver = false;
         scene.verifier.verify({"w1"}, [&](const Status&) { isOver = true; });
         QVERIFY(scene.verify({"w1"}).error().code == ErrorCode::Busy);
-        QVERIFY(QTest::qWaitFor([&] { return isOver; }, patienceMs));
+        QVERIFY(waitUntil([&] { return isOver; }, patienceMs));
         QVERIFY(scene.verify({}).has_value());
     }
 

@@ -50,7 +50,7 @@ public:
 
     bool wait() const
     {
-        return QTest::qWaitFor([this] { return !results.empty(); }, patienceMs);
+        return waitUntil([this] { return !results.empty(); }, patienceMs);
     }
     QString code() const
     {
@@ -333,7 +333,7 @@ private Q_SLOTS:
             enclave.isSilentOnSigning = true;
             Ceremony ceremony(enclave.url(), Ceremony::trustOf(enclave));
             ceremony.engine->sign(requestFor(SigningScheme::Ecdsa));
-            QVERIFY(QTest::qWaitFor([&] { return ceremony.stages.size() > std::size_t(stage); }, patienceMs));
+            QVERIFY(waitUntil([&] { return ceremony.stages.size() > std::size_t(stage); }, patienceMs));
             ceremony.engine.reset();
             QTest::qWait(20);
             QVERIFY(ceremony.results.empty());

@@ -78,7 +78,7 @@ class MpcHelperProcessTest : public QObject
             answer = result;
         });
         helper.run(HelperOperation::Derive, frame(), timeout);
-        if (answers != 0 || !QTest::qWaitFor([&] { return answers > 0; }, 2 * patienceMs)) {
+        if (answers != 0 || !waitUntil([&] { return answers > 0; }, 2 * patienceMs)) {
             return failure(ErrorCode::Internal, u"no answer, or one too early"_s);
         }
         QTest::qWait(20);

@@ -133,7 +133,7 @@ class SdkEngineTest : public QObject
             outcome.count = -1;  // before sign() returned
             return outcome;
         }
-        if (QTest::qWaitFor([&] { return outcome.count > 0; }, 2 * patienceMs)) {
+        if (waitUntil([&] { return outcome.count > 0; }, 2 * patienceMs)) {
             QTest::qWait(20);  // a second one would come now
         }
         return outcome;

@@ -5,6 +5,7 @@
 #include "services/http/websocket/WebSocketSession.h"
 #include "services/sandbox/api/SandboxApi.h"
 #include "tests/support/Patience.h"
+#include "tests/support/Waiting.h"
 #include "tests/support/fakes/EnclavePeer.h"
 
 #include <QTest>
@@ -152,7 +153,7 @@ public:
     {
         m_session->received(frame);
         Json answer;
-        (void)QTest::qWaitFor(
+        (void)waitUntil(
             [&] {
                 const auto next = outbox->take();
                 if (next.item) {

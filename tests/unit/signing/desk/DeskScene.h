@@ -3,6 +3,7 @@
 #include "core/crypto/envelopes/Dsse.h"
 #include "core/signing/desk/JobDesk.h"
 #include "core/signing/reporting/DeskKey.h"
+#include "tests/support/Waiting.h"
 #include "tests/support/fixtures/signing/SigningScene.h"
 
 #include <QTest>
@@ -45,7 +46,7 @@ struct DeskScene : SigningScene
     {
         JobDesk other(parts());
         other.approve(std::move(approval), [](const Result<Job>&) {});
-        if (!QTest::qWaitFor(there, 20000)) {
+        if (!waitUntil(there, 20000)) {
             qFatal("the program that was to crash did not get there");
         }
     }

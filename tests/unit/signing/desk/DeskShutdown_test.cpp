@@ -46,7 +46,7 @@ struct ShutdownScene : ApprovalScene
         const std::size_t before = engine.ceremonies.size();
         const Job job = approved(message("in the room"));
         add(job).sign(*approval.orderFor(job), 1);
-        if (!QTest::qWaitFor([&] { return engine.ceremonies.size() > before; }, patienceMs)) {
+        if (!waitUntil([&] { return engine.ceremonies.size() > before; }, patienceMs)) {
             qFatal("the ceremony did not begin");
         }
         return job;

@@ -26,7 +26,7 @@ std::optional<Status> answerOf(const Start& start)
         qWarning("answered before the call returned");
         return std::nullopt;
     }
-    (void)QTest::qWaitFor([&] { return answer.has_value(); }, patienceMs);
+    (void)waitUntil([&] { return answer.has_value(); }, patienceMs);
     return answer;
 }
 

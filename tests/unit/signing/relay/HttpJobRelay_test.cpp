@@ -55,7 +55,7 @@ Outcome<T> wait(const Start& start)
     if (outcome.count > 0) {
         outcome.count = 99;  // answered before the call returned
     }
-    (void)QTest::qWaitFor([&] { return outcome.count > 0; }, patienceMs);
+    (void)waitUntil([&] { return outcome.count > 0; }, patienceMs);
     QTest::qWait(20);  // a second answer would be a defect
     return outcome;
 }

@@ -30,7 +30,7 @@ struct JobReportsScene : SigningScene
     {
         std::optional<Status> told;
         reports->tell([&](const Status& status) { told = status; });
-        (void)QTest::qWaitFor([&] { return told.has_value(); }, 30'000);
+        (void)waitUntil([&] { return told.has_value(); }, 30'000);
         return told.value_or(failure(ErrorCode::Timeout, {}));
     }
 

@@ -26,7 +26,7 @@ private Q_SLOTS:
                             home = QThread::currentThread();
                         });
         QCOMPARE(calls, 0);  // never within the call
-        QVERIFY(QTest::qWaitFor([&] { return calls != 0; }, patienceMs));
+        QVERIFY(waitUntil([&] { return calls != 0; }, patienceMs));
         QTest::qWait(10);
         QCOMPARE(calls, 1);
         QVERIFY(home == QThread::currentThread() && worker != home && worker != nullptr);
@@ -37,7 +37,7 @@ private Q_SLOTS:
         int calls = 0;
         runLater([&] { ++calls; });
         QCOMPARE(calls, 0);
-        QVERIFY(QTest::qWaitFor([&] { return calls == 1; }, patienceMs));
+        QVERIFY(waitUntil([&] { return calls == 1; }, patienceMs));
     }
 
     /// Whoever sends deferred deletions alone must not send away what is about to come back.
@@ -49,12 +49,12 @@ private Q_SLOTS:
             // When the worker is free again, it has posted what it had to, and dropped what it held.
             QVERIFY(QThreadPool::globalInstance()->waitForDone(patienceMs));
             QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
-            QVERIFY(QTest::qWaitFor([&] { return isBack; }, patienceMs));
+            QVERIFY(waitUntil([&] { return isBack; }, patienceMs));
         }
         bool isBack = false;
         runLater([&] { isBack = true; });
         QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
-        QVERIFY(QTest::qWaitFor([&] { return isBack; }, patienceMs));
+        QVERIFY(waitUntil([&] { return isBack; }, patienceMs));
     }
 
     void mayRunAnEventLoopOfItsOwn()
@@ -65,7 +65,7 @@ private Q_SLOTS:
                             QTest::qWait(20);
                             isOver = true;
                         });
-        QVERIFY(QTest::qWaitFor([&] { return isOver; }, patienceMs));
+        QVERIFY(waitUntil([&] { return isOver; }, patienceMs));
     }
 };
 

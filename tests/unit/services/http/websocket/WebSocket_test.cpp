@@ -133,13 +133,11 @@ struct WebSocketClient
     }
     bool opens()
     {
-        return QTest::qWaitFor([this] { return socket.state() == QAbstractSocket::ConnectedState; },
-                               patienceMs);
+        return waitUntil([this] { return socket.state() == QAbstractSocket::ConnectedState; }, patienceMs);
     }
     bool closes()
     {
-        return QTest::qWaitFor([this] { return socket.state() == QAbstractSocket::UnconnectedState; },
-                               patienceMs);
+        return waitUntil([this] { return socket.state() == QAbstractSocket::UnconnectedState; }, patienceMs);
     }
 };
 
