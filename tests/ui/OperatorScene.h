@@ -4,6 +4,7 @@
 #include "tests/support/Patience.h"
 #include "tests/support/fixtures/signing/JobFixture.h"
 #include "tests/ui/ConsoleFixture.h"
+#include "tests/ui/RecordedArrival.h"
 #include "tests/unit/policy/approvals/ApprovalSamples.h"
 
 #include <QFile>
@@ -73,6 +74,13 @@ struct OperatorScene
         if (!added) {
             qFatal("not registered");
         }
+    }
+    /// A job that came in: its row, and what the record says of its arrival.
+    std::string arrived(const JobFixture::Shape& shape = {})
+    {
+        const std::string jobId = jobs.add(shape);
+        recordArrival(profile, jobs.job(jobId), clock);
+        return jobId;
     }
     Result<JobStanding> standing(const std::string& jobId)
     {

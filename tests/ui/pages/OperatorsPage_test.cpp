@@ -214,7 +214,7 @@ private Q_SLOTS:
     {
         OperatorsPageScene scene;
         scene.registerOperator(scene.bob);
-        const std::string job = scene.jobs.add({});
+        const std::string job = scene.arrived();
         QVERIFY(scene.bring(scene.bob, scene.statementOf(scene.bob, job)));
         QCOMPARE(scene.standing(job)->count.have, 1);
         scene.begin();

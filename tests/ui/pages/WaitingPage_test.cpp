@@ -241,7 +241,7 @@ private Q_SLOTS:
     {
         OperatorScene scene;
         const OwnOperator alice = scene.makeOwn();
-        const std::string job = scene.jobs.add({});
+        const std::string job = scene.arrived();
         WaitingPage page(scene.session->approvals(), scene.clock, scene.state);
         page.resize(1040, 700);
         page.show();

@@ -2,6 +2,7 @@
 #include "tests/support/TestProgram.h"
 #include "tests/support/fixtures/signing/JobFixture.h"
 #include "tests/ui/ConsoleFixture.h"
+#include "tests/ui/RecordedArrival.h"
 #include "ui/pages/EventsPage.h"
 #include "ui/pages/JobsPage.h"
 #include "ui/pages/WalletsPage.h"
@@ -77,6 +78,7 @@ struct Desk
     explicit Desk(const JobFixture::Shape& shape = {.origin = JobOrigin::Console, .reason = "Sign in"})
     {
         jobId = QString::fromStdString(jobs.add(shape));
+        recordArrival(profile, job(), ManualClock(fixtureNow));
         console = std::make_unique<ConsoleFixture>(profile.folder());
         console->window().resize(1024, 700);
     }
@@ -170,6 +172,7 @@ private Q_SLOTS:
     {
         Desk desk;
         openReview(desk);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.review()->approveButton()->isEnabled(), patienceMs);
         // Enter approves nothing, wherever the focus is.
         const QList<QWidget*> order = tabOrder(*desk.review());
         QVERIFY(order.contains(desk.review()->approveButton()));
@@ -217,6 +220,7 @@ private Q_SLOTS:
     {
         Desk desk;
         openReview(desk);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.review()->approveButton()->isEnabled(), patienceMs);
         const QList<QWidget*> order = tabOrder(*desk.review());
         const auto place = [&](QWidget* widget) { return order.indexOf(widget); };
         ReviewDialog& review = *desk.review();

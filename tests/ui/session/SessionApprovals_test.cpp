@@ -39,8 +39,7 @@ private Q_SLOTS:
     {
         OperatorScene scene;
         scene.makeOwn();
-        const std::string job = scene.jobs.add({.origin = JobOrigin::File});
-        scene.edit("UPDATE job SET origin = 'relay'");
+        const std::string job = scene.arrived();
         const QSignalSpy changes(&scene.session->approvals(), &ApprovalControl::changed);
         const auto said = say(scene, wishOf(scene, job));
         QVERIFY(said.has_value());
@@ -73,7 +72,7 @@ private Q_SLOTS:
         QFETCH(const bool, isDigest);
         OperatorScene scene;
         scene.makeOwn();
-        const std::string job = scene.jobs.add({});
+        const std::string job = scene.arrived();
         StatementWish wish = wishOf(scene, job);
         if (isDigest) {
             wish.digest[31] ^= 1;
@@ -90,7 +89,7 @@ private Q_SLOTS:
     {
         OperatorScene scene;
         scene.makeOwn();
-        const std::string job = scene.jobs.add({});
+        const std::string job = scene.arrived();
         QVERIFY(say(scene, wishOf(scene, job, ApprovalDecision::Reject)));
         QCOMPARE(scene.jobs.job(job).state, JobState::Rejected);
         QVERIFY(scene.standing(job)->count.isRejected);
@@ -99,7 +98,7 @@ private Q_SLOTS:
     void withoutAnOperatorNothingIsSaid()
     {
         OperatorScene scene;
-        const std::string job = scene.jobs.add({});
+        const std::string job = scene.arrived();
         const auto said = say(scene, wishOf(scene, job));
         QVERIFY(!said && said.error().code == ErrorCode::NotFound);
         const auto known = scene.standing(job);
@@ -113,7 +112,7 @@ private Q_SLOTS:
         scene.registerOperator(scene.bob);
         std::vector<std::string> ids;
         for (int i = 0; i < 11; ++i) {
-            ids.push_back(scene.jobs.add({.expiresIn = (20 - i) * 3'600'000}));
+            ids.push_back(scene.arrived({.expiresIn = (20 - i) * 3'600'000}));
         }
         QVERIFY(scene.bring(scene.bob, scene.statementOf(scene.bob, ids[3])));
         const auto waiting = scene.answerOf<WaitingJobs>([&](QObject* context, auto done) {
@@ -132,7 +131,7 @@ private Q_SLOTS:
     {
         OperatorScene scene;
         scene.registerOperator(scene.bob);
-        const std::string job = scene.jobs.add({});
+        const std::string job = scene.arrived();
         scene.edit("UPDATE operator SET name = 'mallory'");
         const auto known = scene.standing(job);
         QVERIFY(!known && known.error().code == ErrorCode::BadSignature);
