@@ -19,9 +19,9 @@ namespace countersign {
 enum class TrustScope { SettingsAlone, Everything };
 
 /// Kinds of entries that go with a change of what the profile trusts (settings, submitters, addresses,
-/// operators, the policy, secrets, keys, a freeze): the number of the last such entry is what a TrustManifest has to
-/// name. "settings.sealed" is also the first of its kind in a profile of an older version; what came before
-/// it vouches for nothing.
+/// operators, the policy, secrets, keys, a freeze): the number of the last such entry is what a TrustManifest
+/// has to name. "settings.sealed" is also the first of its kind in a profile of an older version; what came
+/// before it vouches for nothing.
 bool isTrustKind(std::string_view kind, TrustScope scope = TrustScope::Everything);
 inline constexpr std::string_view settingsSealedKind = "settings.sealed";
 

@@ -29,42 +29,44 @@ QString ruleText(const PolicyDecision& decision)
 
 StateText standingText(const JobStanding& standing)
 {
-    using Text = StandingTextText;
     if (standing.isBlocked()) {
-        return chip(Text::tr("Blocked"), "refused", Tone::Bad, visibleText(*standing.judged.decision.block));
+        return chip(StandingTextText::tr("Blocked"), "refused", Tone::Bad,
+                    visibleText(*standing.judged.decision.block));
     }
     if (standing.count.isRejected) {
-        return chip(Text::tr("Rejected"), "refused", Tone::Bad,
-                    Text::tr("An operator rejected it; it is not signed any more."));
+        return chip(StandingTextText::tr("Rejected"), "refused", Tone::Bad,
+                    StandingTextText::tr("An operator rejected it; it is not signed any more."));
     }
     if (!standing.isByOperators()) {
-        return chip(Text::tr("Waits for you"), "clock", Tone::Warning,
-                    Text::tr("One approval is enough, and it can be given here."));
+        return chip(StandingTextText::tr("Waits for you"), "clock", Tone::Warning,
+                    StandingTextText::tr("One approval is enough, and it can be given here."));
     }
     if (standing.ownWord() == ApprovalDecision::Approve) {
         return standing.count.isReached()
-                   ? chip(Text::tr("Ready"), "check", Tone::Good, Text::tr("All approvals are there."))
-                   : chip(Text::tr("You approved"), "check", Tone::Info,
-                          Text::tr("Your approval is there; others are missing."));
+                   ? chip(StandingTextText::tr("Ready"), "check", Tone::Good,
+                          StandingTextText::tr("All approvals are there."))
+                   : chip(StandingTextText::tr("You approved"), "check", Tone::Info,
+                          StandingTextText::tr("Your approval is there; others are missing."));
     }
     if (standing.count.isReached()) {
-        return chip(Text::tr("Ready"), "check", Tone::Good, Text::tr("All approvals are there."));
+        return chip(StandingTextText::tr("Ready"), "check", Tone::Good,
+                    StandingTextText::tr("All approvals are there."));
     }
     if (standing.waitsForOwn()) {
-        return chip(Text::tr("Waits for you"), "clock", Tone::Warning,
-                    Text::tr("Your approval would bring it forward."));
+        return chip(StandingTextText::tr("Waits for you"), "clock", Tone::Warning,
+                    StandingTextText::tr("Your approval would bring it forward."));
     }
     if (!standing.own) {
-        return chip(
-            Text::tr("No operator here"), "question", Tone::Warning,
-            Text::tr("The policy asks for approvals of operators, and this desk has none. Make one on "
-                     "the page Operators."));
+        return chip(StandingTextText::tr("No operator here"), "question", Tone::Warning,
+                    StandingTextText::tr(
+                        "The policy asks for approvals of operators, and this desk has none. Make one on "
+                        "the page Operators."));
     }
     return standing.isOwnRequest
-               ? chip(Text::tr("You asked for it"), "jobs", Tone::Neutral,
-                      Text::tr("Nobody approves what they asked for, where others are asked."))
-               : chip(Text::tr("Others are asked"), "clock", Tone::Neutral,
-                      Text::tr("The policy asks others for this job."));
+               ? chip(StandingTextText::tr("You asked for it"), "jobs", Tone::Neutral,
+                      StandingTextText::tr("Nobody approves what they asked for, where others are asked."))
+               : chip(StandingTextText::tr("Others are asked"), "clock", Tone::Neutral,
+                      StandingTextText::tr("The policy asks others for this job."));
 }
 
 StateText standingText(const Result<JobStanding>& standing)
@@ -76,16 +78,15 @@ StateText standingText(const Result<JobStanding>& standing)
 
 QString mayApproveText(const JobStanding& standing)
 {
-    using Text = StandingTextText;
     if (standing.isBlocked()) {
-        return Text::tr("Nobody can approve what the policy forbids.");
+        return StandingTextText::tr("Nobody can approve what the policy forbids.");
     }
     if (standing.mayApprove.empty()) {
         return standing.count.isReached() || standing.count.need <= 1
                    ? QString()
-                   : Text::tr("Nobody is left who may approve it: register more operators.");
+                   : StandingTextText::tr("Nobody is left who may approve it: register more operators.");
     }
-    return Text::tr("May approve: %1").arg(namesText(standing.mayApprove, 8));
+    return StandingTextText::tr("May approve: %1").arg(namesText(standing.mayApprove, 8));
 }
 
 QString tallyText(const WaitingTally& tally)
@@ -128,26 +129,29 @@ QString saidText(const StatementSaid& said)
 
 QString decisionText(const PolicyDecision& decision)
 {
-    using Text = StandingTextText;
     const QString rule = ruleText(decision);
     if (decision.block) {
-        return Text::tr("%1 forbids this job: %2").arg(rule, visibleText(*decision.block));
+        return StandingTextText::tr("%1 forbids this job: %2").arg(rule, visibleText(*decision.block));
     }
     QStringList wanted;
-    wanted << (decision.approvals.count == 1 ? Text::tr("1 approval")
-                                             : Text::tr("%1 approvals").arg(decision.approvals.count));
+    wanted << (decision.approvals.count == 1
+                   ? StandingTextText::tr("1 approval")
+                   : StandingTextText::tr("%1 approvals").arg(decision.approvals.count));
     if (!decision.approvals.from.empty()) {
-        wanted.last() += Text::tr(" from %1").arg(namesText(decision.approvals.from, 8));
+        wanted.last() += StandingTextText::tr(" from %1").arg(namesText(decision.approvals.from, 8));
     }
     if (decision.approvals.reauthenticate) {
-        wanted << Text::tr("that you show once more who you are");
+        wanted << StandingTextText::tr("that you show once more who you are");
     }
     if (decision.approvals.typedWord) {
-        wanted << Text::tr("a typed word");
+        wanted << StandingTextText::tr("a typed word");
     }
     const QString last = wanted.takeLast();
-    return Text::tr("%1 asks for %2.")
-        .arg(rule, wanted.isEmpty() ? last : Text::tr("%1 and %2").arg(wanted.join(Text::tr(", ")), last));
+    return StandingTextText::tr("%1 asks for %2.")
+        .arg(rule,
+             wanted.isEmpty()
+                 ? last
+                 : StandingTextText::tr("%1 and %2").arg(wanted.join(StandingTextText::tr(", ")), last));
 }
 
 }  // namespace countersign

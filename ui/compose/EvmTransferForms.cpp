@@ -38,9 +38,10 @@ QLabel* quietNote(QWidget* parent)
 NativeTransferForm::NativeTransferForm(QWidget* parent)
     : ComposeForm(JobKind::EvmTransaction, parent), m_note(quietNote(this))
 {
-    QLineEdit* chain = addLine(DraftField::ChainId, tr("Chain id"), tr("1"));
-    addLine(DraftField::To, tr("To"), tr("0x…"));
-    addLine(DraftField::Amount, tr("Amount"), tr("0.25, in whole units of the chain's own coin"));
+    QLineEdit* chain = addLine(DraftField::ChainId, ComposeForm::tr("Chain id"), ComposeForm::tr("1"));
+    addLine(DraftField::To, ComposeForm::tr("To"), ComposeForm::tr("0x…"));
+    addLine(DraftField::Amount, ComposeForm::tr("Amount"),
+            ComposeForm::tr("0.25, in whole units of the chain's own coin"));
     addNote(m_note);
     connect(chain, &QLineEdit::textChanged, this, &NativeTransferForm::nameCoin);
 }
@@ -54,24 +55,26 @@ void NativeTransferForm::nameCoin()
 {
     const auto* chain = listedChain(line(DraftField::ChainId));
     if (chain != nullptr) {
-        m_note->setText(tr("The amount is in %1, the coin of %2.")
+        m_note->setText(ComposeForm::tr("The amount is in %1, the coin of %2.")
                             .arg(QString::fromStdString(chain->symbol), QString::fromStdString(chain->name)));
     } else {
-        m_note->setText(line(DraftField::ChainId).trimmed().isEmpty()
-                            ? QString()
-                            : tr("This chain is not in Countersign's lists; its coin is taken to have 18 "
-                                 "decimals."));
+        m_note->setText(
+            line(DraftField::ChainId).trimmed().isEmpty()
+                ? QString()
+                : ComposeForm::tr("This chain is not in Countersign's lists; its coin is taken to have 18 "
+                                  "decimals."));
     }
 }
 
 TokenTransferForm::TokenTransferForm(QWidget* parent)
     : ComposeForm(JobKind::EvmTransaction, parent), m_note(quietNote(this))
 {
-    QLineEdit* chain = addLine(DraftField::ChainId, tr("Chain id"), tr("1"));
-    QLineEdit* token = addLine(DraftField::Token, tr("Token contract"), tr("0x…"));
-    addLine(DraftField::Decimals, tr("Its decimals"), tr("as its contract says, for instance 6"));
-    addLine(DraftField::To, tr("To"), tr("0x…"));
-    addLine(DraftField::Amount, tr("Amount"), tr("12.5, in whole tokens"));
+    QLineEdit* chain = addLine(DraftField::ChainId, ComposeForm::tr("Chain id"), ComposeForm::tr("1"));
+    QLineEdit* token = addLine(DraftField::Token, ComposeForm::tr("Token contract"), ComposeForm::tr("0x…"));
+    addLine(DraftField::Decimals, ComposeForm::tr("Its decimals"),
+            ComposeForm::tr("as its contract says, for instance 6"));
+    addLine(DraftField::To, ComposeForm::tr("To"), ComposeForm::tr("0x…"));
+    addLine(DraftField::Amount, ComposeForm::tr("Amount"), ComposeForm::tr("12.5, in whole tokens"));
     addNote(m_note);
     connect(chain, &QLineEdit::textChanged, this, &TokenTransferForm::nameToken);
     connect(token, &QLineEdit::textChanged, this, &TokenTransferForm::nameToken);
@@ -92,17 +95,19 @@ void TokenTransferForm::nameToken()
     }
     if (token != nullptr) {
         decimals->setText(QString::number(token->decimals));
-        m_note->setText(tr("%1 (%2), by Countersign's list: the amount is in %1, with %3 decimals.")
-                            .arg(QString::fromStdString(token->symbol), QString::fromStdString(token->name))
-                            .arg(token->decimals));
+        m_note->setText(
+            ComposeForm::tr("%1 (%2), by Countersign's list: the amount is in %1, with %3 decimals.")
+                .arg(QString::fromStdString(token->symbol), QString::fromStdString(token->name))
+                .arg(token->decimals));
     } else {
         if (m_isListed) {
             decimals->setText(m_typedDecimals);
         }
-        m_note->setText(line(DraftField::Token).trimmed().isEmpty()
-                            ? QString()
-                            : tr("This token is not in Countersign's list. Its decimals are what you say: "
-                                 "look them up at its contract."));
+        m_note->setText(
+            line(DraftField::Token).trimmed().isEmpty()
+                ? QString()
+                : ComposeForm::tr("This token is not in Countersign's list. Its decimals are what you say: "
+                                  "look them up at its contract."));
     }
     m_isListed = token != nullptr;
     decimals->setReadOnly(m_isListed);

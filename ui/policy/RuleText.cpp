@@ -112,21 +112,21 @@ QString severityText(meaning::Severity severity)
 
 QStringList conditionLines(const PolicyConditions& when)
 {
-    using Text = RuleTextText;
     QStringList lines;
     for (const ListWords& one : listWords) {
         if (!(when.*one.list).empty()) {
-            lines << Text::tr(one.words).arg(anyOf(when.*one.list));
+            lines << RuleTextText::tr(one.words).arg(anyOf(when.*one.list));
         }
     }
     if (when.understood) {
-        lines << (*when.understood ? Text::tr("is understood") : Text::tr("is not understood"));
+        lines << (*when.understood ? RuleTextText::tr("is understood")
+                                   : RuleTextText::tr("is not understood"));
     }
     if (when.amount) {
-        lines << Text::tr("amount is %1 units").arg(boundsText(*when.amount));
+        lines << RuleTextText::tr("amount is %1 units").arg(boundsText(*when.amount));
     }
     if (when.perPeriod) {
-        lines << Text::tr("with what was signed in %1 hours, %2 units")
+        lines << RuleTextText::tr("with what was signed in %1 hours, %2 units")
                      .arg(when.perPeriod->hours)
                      .arg(boundsText(when.perPeriod->bounds));
     }
@@ -154,21 +154,20 @@ StateText outcomeText(const PolicyRule& rule)
 
 QString outcomeSentence(const PolicyRule& rule)
 {
-    using Text = RuleTextText;
     if (const auto* block = std::get_if<PolicyBlock>(&rule.then)) {
-        return Text::tr("Never signed: %1").arg(visibleText(block->sentence));
+        return RuleTextText::tr("Never signed: %1").arg(visibleText(block->sentence));
     }
     const auto& asked = std::get<PolicyApprovals>(rule.then);
-    QStringList words = {asked.count == 1 ? Text::tr("1 approval")
-                                          : Text::tr("%1 approvals").arg(asked.count)};
+    QStringList words = {asked.count == 1 ? RuleTextText::tr("1 approval")
+                                          : RuleTextText::tr("%1 approvals").arg(asked.count)};
     if (!asked.from.empty()) {
-        words.last() += Text::tr(" from %1").arg(namesText(asked.from, 8));
+        words.last() += RuleTextText::tr(" from %1").arg(namesText(asked.from, 8));
     }
     if (asked.reauthenticate) {
-        words << Text::tr("re-authentication");
+        words << RuleTextText::tr("re-authentication");
     }
     if (asked.typedWord) {
-        words << Text::tr("a typed word");
+        words << RuleTextText::tr("a typed word");
     }
     return words.join(QStringLiteral(", "));
 }

@@ -35,7 +35,8 @@ constexpr std::array jobNoteRows = {
     JobNoteRow{JobNote::Withdrawn, "job.withdrawn",
                QT_TRANSLATE_NOOP("JobNotesText", "Withdrawn by its submitter.")},
     JobNoteRow{JobNote::ApprovedByRule, "job.approvedByRule",
-               QT_TRANSLATE_NOOP("JobNotesText", "Approved by the policy's rule “%1”, with %2 approvals of operators.")},
+               QT_TRANSLATE_NOOP("JobNotesText",
+                                 "Approved by the policy's rule “%1”, with %2 approvals of operators.")},
 };
 
 }  // namespace

@@ -36,7 +36,10 @@ std::string textOf(const Json& field, const char* member)
 class DescriptorFieldReader
 {
 public:
-    explicit DescriptorFieldReader(const DescriptorScope& scope) : m_scope(scope) { m_meaning.understood = true; }
+    explicit DescriptorFieldReader(const DescriptorScope& scope) : m_scope(scope)
+    {
+        m_meaning.understood = true;
+    }
 
     void readFields(const Json* fields, const DataPlace& base, const std::string& prefix, int depth);
     FormattedData finish(const Json& entry);
@@ -91,7 +94,8 @@ std::optional<Json> DescriptorFieldReader::dereferenced(const Json& field)
     return merged;
 }
 
-void DescriptorFieldReader::readFields(const Json* fields, const DataPlace& base, const std::string& prefix, int depth)
+void DescriptorFieldReader::readFields(const Json* fields, const DataPlace& base, const std::string& prefix,
+                                       int depth)
 {
     if (fields == nullptr || !fields->is_array() || depth > maxGroups) {
         m_meaning.doNotUnderstand(invalidFinding("fields are missing, or nested too deeply"));
@@ -113,7 +117,8 @@ void DescriptorFieldReader::readFields(const Json* fields, const DataPlace& base
     }
 }
 
-void DescriptorFieldReader::readGroup(const Json& group, const DataPlace& base, const std::string& prefix, int depth)
+void DescriptorFieldReader::readGroup(const Json& group, const DataPlace& base, const std::string& prefix,
+                                      int depth)
 {
     const std::string text = textOf(group, "path");
     const auto path = parseDescriptorPath(text);
@@ -238,7 +243,8 @@ void DescriptorFieldReader::hideOrRefuse(const Json& field, const Operand& opera
     }
 }
 
-DescriptorFieldReader::Shown DescriptorFieldReader::readField(const Json& field, const DataPlace& base, const std::string& prefix)
+DescriptorFieldReader::Shown DescriptorFieldReader::readField(const Json& field, const DataPlace& base,
+                                                              const std::string& prefix)
 {
     Shown shown;
     if (++m_reads > maxReads) {
@@ -277,7 +283,7 @@ DescriptorFieldReader::Shown DescriptorFieldReader::readField(const Json& field,
 }
 
 std::vector<Field> DescriptorFieldReader::showOne(const Json& field, const Operand& operand,
-                                        const FieldParameters& parameters)
+                                                  const FieldParameters& parameters)
 {
     const auto path = operand.place ? std::optional(operand.place->path) : std::nullopt;
     const std::string label = descriptorText(parameters.label());

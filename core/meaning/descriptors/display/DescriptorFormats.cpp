@@ -197,17 +197,17 @@ Result<ShownValue> chain(const Operand& operand, const FieldParameters& paramete
 }
 
 constexpr std::array<std::pair<std::string_view, Format>, 12> formatTable{{{"raw", raw},
-                                                                       {"amount", shownAmount},
-                                                                       {"tokenAmount", shownTokenAmount},
-                                                                       {"nftName", nftName},
-                                                                       {"date", date},
-                                                                       {"duration", duration},
-                                                                       {"unit", unit},
-                                                                       {"enum", enumeration},
-                                                                       {"chainId", chain},
-                                                                       {"addressName", addressName},
-                                                                       {"interoperableAddressName", raw},
-                                                                       {"tokenTicker", tokenTicker}}};
+                                                                           {"amount", shownAmount},
+                                                                           {"tokenAmount", shownTokenAmount},
+                                                                           {"nftName", nftName},
+                                                                           {"date", date},
+                                                                           {"duration", duration},
+                                                                           {"unit", unit},
+                                                                           {"enum", enumeration},
+                                                                           {"chainId", chain},
+                                                                           {"addressName", addressName},
+                                                                           {"interoperableAddressName", raw},
+                                                                           {"tokenTicker", tokenTicker}}};
 
 }  // namespace
 
