@@ -1,6 +1,7 @@
 #include "core/audit/AuditTail.h"
 
 #include <algorithm>
+#include <any>
 #include <array>
 
 namespace countersign {
@@ -49,10 +50,24 @@ Result<bool> wasNeverBegun(Database& database, const Vault& vault)
     return manifest && manifest->entry == 0;
 }
 
+/// Once in a snapshot: what another program seals while it lasts stands for entries that it does not show.
+Result<std::optional<AuditHead>> headOfSnapshot(Database& database, const Vault& vault)
+{
+    std::any* note = database.snapshotNote();
+    if (const auto* known = std::any_cast<std::optional<AuditHead>>(note)) {
+        return *known;
+    }
+    auto file = AuditHeadFile(vault).read();
+    if (file && note != nullptr) {
+        *note = *file;
+    }
+    return file;
+}
+
 /// The file audit.head; nothing where it may be missing.
 Result<std::optional<AuditHead>> sealedHead(Database& database, const Vault& vault)
 {
-    auto file = AuditHeadFile(vault).read();
+    auto file = headOfSnapshot(database, vault);
     if (!file) {
         return file.error().code == ErrorCode::Corrupt ? recordContradiction(file.error().detail)
                                                        : failure(file.error());

@@ -72,9 +72,9 @@ template <typename Work>
 auto inSnapshot(Database& database, Work&& work) -> std::invoke_result_t<Work>
 {
     return attempt([&]() -> std::invoke_result_t<Work> {
-        std::optional<SQLite::Transaction> snapshot;
+        std::optional<Database::Snapshot> snapshot;
         if (database.isAutocommitting()) {
-            snapshot.emplace(database.handle());
+            snapshot.emplace(database);
         }
         return std::forward<Work>(work)();
     });

@@ -6,9 +6,11 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
+#include <any>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -42,6 +44,28 @@ public:
     /// A transaction is open that holds the write lock, as transact() makes it.
     bool isWriting() const;
 
+    /// What was read beside the rows of the snapshot that is open, so that all who read in it are told the
+    /// same (AuditTail.h: the file audit.head); nullptr where there is no snapshot.
+    std::any* snapshotNote() { return m_snapshotNote ? &*m_snapshotNote : nullptr; }
+
+    /// The transaction of a reader that sees one state of the file from its first query to its end.
+    class Snapshot
+    {
+    public:
+        /// No transaction is open.
+        explicit Snapshot(Database& database) : m_database(database), m_transaction(database.handle())
+        {
+            m_database.m_snapshotNote.emplace();
+        }
+        Snapshot(const Snapshot&) = delete;
+        Snapshot& operator=(const Snapshot&) = delete;
+        ~Snapshot() { m_database.m_snapshotNote.reset(); }
+
+    private:
+        Database& m_database;
+        SQLite::Transaction m_transaction;
+    };
+
     /// transact() was here: counts its transactions, and refuses a schema that somebody changed since the
     /// file was opened (errors of examineSchema).
     Status noteBegun();
@@ -62,6 +86,7 @@ private:
     int m_schemaCookie = 0;  ///< SQLite changes it with every change of the schema
     std::uint64_t m_transaction = 0;
     std::uint64_t m_committed = 0;
+    std::optional<std::any> m_snapshotNote;
 };
 
 /// What SQLite itself finds wrong with the file's structure: rows that an index does not know, values that

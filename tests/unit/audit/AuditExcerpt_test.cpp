@@ -1,5 +1,6 @@
 #include "core/audit/AuditExcerpt.h"
 
+#include "core/audit/trust/TrustedRows.h"
 #include "tests/support/TestProgram.h"
 #include "tests/support/fixtures/profile/RecordedProfile.h"
 
@@ -67,6 +68,24 @@ private Q_SLOTS:
                                                    : Status(failure(ErrorCode::Internal, QString()));
         });
         QVERIFY(within.has_value());
+    }
+
+    /// What it sealed is not in this snapshot, and nothing that was taken out of it.
+    void anotherProgramMaySealMeanwhile()
+    {
+        Recorded profile;
+        const auto other = Database::open(profile.vault->paths().database(), Database::Mode::ReadWrite);
+        AuditLog log(**other, *profile.vault, profile.clock);
+        const auto twice = inSnapshot(*profile.database, [&]() -> Result<std::size_t> {
+            ASSIGN_OR_RETURN(const auto before, readFrom(profile, 1));
+            RETURN_IF_ERROR(log.append("test.entry", "meanwhile", "{}"));
+            RETURN_IF_ERROR(TrustedRows(*profile.database, *profile.vault).manifest());
+            ASSIGN_OR_RETURN(const auto after, readFrom(profile, 1));
+            return before == after ? before.size() : 0;
+        });
+        QVERIFY2(twice.has_value(), qPrintable(twice ? QString() : twice.error().detail));
+        QCOMPARE(*twice, std::size_t{10});
+        QCOMPARE(readFrom(profile, 1)->size(), std::size_t{11});
     }
 
     void hostileRecordsAreRefused_data()
