@@ -292,6 +292,10 @@ void ReviewDialog::approveNow()
     approval.digest = m_job->digest;
     approval.engine = m_engines->engine();
     approval.again = isAgain();
+    if (m_approvals != nullptr) {
+        approval.reauthenticated = m_approvals->isReauthenticated();
+        approval.typedWord = m_approvals->typedWord().toStdString();
+    }
     m_control.approve(this, std::move(approval), [this](const Result<Job>& job) {
         m_approving = false;
         if (!job) {

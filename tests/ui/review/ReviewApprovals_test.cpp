@@ -174,6 +174,7 @@ private Q_SLOTS:
         QCOMPARE(desk.approve()->text(), QStringLiteral("&Approve"));
         desk.approve()->click();
         QCOMPARE(desk.control.approvals.size(), std::size_t{1});
+        QVERIFY(!desk.control.approvals.front().reauthenticated);
         QVERIFY(desk.approvals.wishes.empty());
     }
 
@@ -195,6 +196,9 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(desk.approve()->isEnabled(), patienceMs);
         desk.approve()->click();
         QTRY_COMPARE_WITH_TIMEOUT(desk.control.approvals.size(), std::size_t{1}, patienceMs);
+        // The desk asks for both once more.
+        QVERIFY(desk.control.approvals.front().reauthenticated);
+        QCOMPARE(QString::fromStdString(desk.control.approvals.front().typedWord), panel->word());
     }
 
     /// Where no policy was set, approving here is all there is.
