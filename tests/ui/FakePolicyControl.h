@@ -11,8 +11,6 @@ class FakePolicyControl : public PolicyControl
 
 public:
     bool isReady() const override { return ready; }
-    QString trialObstacle() const override { return obstacle; }
-    QString changeObstacle() const override { return obstacle; }
     void inForce(QObject* context, Callback<std::optional<PolicyInForce>> done) override
     {
         QMetaObject::invokeMethod(
@@ -42,7 +40,6 @@ public:
     }
 
     bool ready = true;
-    QString obstacle;
     Result<std::optional<PolicyInForce>> known;
     std::vector<Bytes> tried;
     std::vector<Bytes> put;

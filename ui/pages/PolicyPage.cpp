@@ -134,12 +134,8 @@ void PolicyPage::updateState()
 {
     showInForce();
     const bool isPolicy = m_control.isReady() && m_isRead && m_editor->policy() != nullptr;
-    const auto allow = [](QPushButton* button, bool can, const QString& obstacle) {
-        button->setEnabled(can && obstacle.isEmpty());
-        button->setToolTip(plainToolTip(obstacle));
-    };
-    allow(m_try, isPolicy && !m_isTrying, m_control.trialObstacle());
-    allow(m_put, isPolicy && m_editor->hasChanges(), m_control.changeObstacle());
+    m_try->setEnabled(isPolicy && !m_isTrying);
+    m_put->setEnabled(isPolicy && m_editor->hasChanges());
     m_try->setText(m_isTrying ? tr("Trying …") : tr("Try against the history"));
     m_discard->setEnabled(m_isRead && m_editor->hasChanges());
     if (!m_control.isReady()) {

@@ -7,8 +7,8 @@
 
 namespace countersign {
 
-/// What a policy would have done with the jobs of the past: in one sentence, and each job that it treats
-/// otherwise, with its rule.
+/// What a policy would have done with the jobs of the past: in one sentence, and each job that it would have
+/// blocked, or for which it would have asked a second person, with its rule.
 class TrialView : public QWidget
 {
     Q_OBJECT
@@ -27,7 +27,7 @@ private:
     QTreeWidget* m_list = nullptr;
 };
 
-/// "Of 412 jobs, 3 would have been blocked, 9 would have needed more approvals."
+/// "Of 412 jobs, 3 would have been blocked, 9 would have needed a second approval."
 QString trialText(const PolicyTrial& trial);
 
 }  // namespace countersign

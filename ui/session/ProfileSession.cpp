@@ -17,7 +17,7 @@ ProfileSession::ProfileSession(SessionParts parts, QObject* parent)
       m_addresses(new SessionAddresses(*m_worker, this)),
       m_operators(new SessionOperators(*m_worker, m_clock, this)),
       m_approvals(new SessionApprovals(*m_worker, this)),
-      m_policy(new SessionPolicy(this))
+      m_policy(new SessionPolicy(*m_worker, m_clock, this))
 {
     m_thread.setObjectName(QStringLiteral("profile session"));
     m_worker->moveToThread(&m_thread);

@@ -183,16 +183,15 @@ private Q_SLOTS:
         QVERIFY(!scene.page.tryButton()->isEnabled());
         QCOMPARE(scene.control.tried.size(), std::size_t{1});
         QVERIFY(scene.control.tried.front() == inForce(treasury).bytes);
-        PolicyTrial trial{.jobs = 412, .blocked = 3, .moreApprovals = 9, .lessApprovals = 0, .lines = {}};
+        PolicyTrial trial{.jobs = 412, .blocked = 3, .secondApproval = 9, .unreadable = 0, .lines = {}};
         trial.lines.push_back({.jobId = "ab",
-                               .what = QStringLiteral("Send 5 ETH"),
-                               .before = QStringLiteral("1 approval"),
-                               .now = QStringLiteral("Blocks"),
-                               .rule = "no-unlimited",
-                               .isBlocked = true});
+                               .at = fixtureNow,
+                               .had = QStringLiteral("Confirmed"),
+                               .would = QStringLiteral("Rule no-unlimited forbids this job"),
+                               .rule = "no-unlimited"});
         scene.control.trial(trial);
         QVERIFY(scene.page.trial()->sentence().contains(
-            QStringLiteral("Of 412 jobs, 3 would have been blocked, 9 would have needed more approvals")));
+            QStringLiteral("Of 412 jobs, 3 would have been blocked, 9 would have needed a second approval")));
         QCOMPARE(scene.page.trial()->list()->topLevelItem(0)->text(3), QStringLiteral("no-unlimited"));
         QVERIFY(scene.page.tryButton()->isEnabled());
     }

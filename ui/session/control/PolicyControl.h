@@ -23,24 +23,23 @@ struct PolicyInForce
     UnixMillis setAt = 0;
 };
 
-/// What another policy would have decided about the jobs of this profile.
+/// What another policy would have decided about the jobs of this profile that ended (PolicyBackTest).
 struct PolicyTrial
 {
     struct Line
     {
         std::string jobId;
-        QString what;      ///< in words, safe to show
-        QString before;    ///< what was decided then
-        QString now;       ///< what this one decides
-        std::string rule;  ///< by which rule; empty: the built-in policy
-        bool isBlocked = false;
+        UnixMillis at = 0;  ///< of its decision
+        QString had;        ///< what became of it, in words
+        QString would;      ///< what this one decides, or why it cannot be told; in words, safe to show
+        std::string rule;   ///< by which rule; empty: the built-in policy
     };
 
-    int jobs = 0;
-    int blocked = 0;          ///< that were signed, and would have been blocked
-    int moreApprovals = 0;    ///< that would have needed more approvals than they had
-    int lessApprovals = 0;    ///< that would have needed fewer
-    std::vector<Line> lines;  ///< of jobs that this one treats otherwise, at most mostLines
+    std::size_t jobs = 0;
+    std::size_t blocked = 0;
+    std::size_t secondApproval = 0;  ///< that would have needed two approvals or more
+    std::size_t unreadable = 0;
+    std::vector<Line> lines;  ///< of the jobs that are counted above, the first mostLines of them
 
     static constexpr std::size_t mostLines = 500;
 };
@@ -55,13 +54,9 @@ public:
     using QObject::QObject;
 
     virtual bool isReady() const = 0;
-    /// Why trials, or changes, cannot be made in this version; empty where they can.
-    virtual QString trialObstacle() const = 0;
-    virtual QString changeObstacle() const = 0;
-
     /// Nothing: the built-in policy counts. BadSignature when the one that was set cannot be trusted.
     virtual void inForce(QObject* context, Callback<std::optional<PolicyInForce>> done) = 0;
-    /// Errors of parsePolicy.
+    /// Errors of parsePolicy and PolicyBackTest; it ends with Cancelled when the profile is locked meanwhile.
     virtual void tryHistory(QObject* context, Bytes policy, Callback<PolicyTrial> done) = 0;
     /// The same, and Denied when the grant is too old. replaces: the hash of the one that the operator saw in
     /// force, empty for the built-in one; Busy when it is another one by now.

@@ -4,6 +4,7 @@
 #include "core/audit/trust/SettingsUpgrade.h"
 #include "core/base/text/Utf8.h"
 #include "core/policy/operators/OperatorRegister.h"
+#include "core/policy/store/PolicyStore.h"
 #include "core/signing/approval/SigningFreeze.h"
 #include "core/signing/explanation/JobExplainer.h"
 #include "core/signing/store/JobCatalog.h"
@@ -327,6 +328,32 @@ Status SessionWorker::changeOperators(
     const Status done = change(registered, identity);
     examineSettings();
     return done;
+}
+
+Status SessionWorker::changePolicy(const std::function<Status(PolicyStore&)>& change)
+{
+    ASSIGN_OR_RETURN(const auto profile, openProfile());
+    AuditLog audit(*profile.database, *profile.vault, *profile.clock);
+    PolicyStore store(*profile.database, *profile.vault, audit, *profile.clock);
+    const Status done = change(store);
+    examineSettings();
+    return done;
+}
+
+Result<SigningServices> SessionWorker::servicesElsewhere() const
+{
+    ASSIGN_OR_RETURN(const auto profile, openProfile());
+    SigningServices services;
+    services.vault = profile.vault;
+    services.clock = profile.clock;
+    if (m_parts.jobParts) {
+        const SigningServices here = m_parts.jobParts(profile.vault, *profile.database, *profile.clock);
+        // Asked for here, since its settings are read from this thread's database.
+        if (auto explainer = here.explainer ? here.explainer() : nullptr) {
+            services.explainer = [explainer] { return explainer; };
+        }
+    }
+    return services;
 }
 
 void SessionWorker::examineSettings()

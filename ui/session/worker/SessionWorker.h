@@ -30,6 +30,7 @@ class InspectionRunner;
 class JobExplainer;
 class OperatorIdentity;
 class OperatorRegister;
+class PolicyStore;
 class StatementWork;
 
 /// What the composition root decides about a session.
@@ -130,6 +131,10 @@ public:
     Status changeAddresses(const std::function<Status(AddressRecorder&)>& change);
     /// Changes whose statements count, each change with its entry. Locked while locked.
     Status changeOperators(const std::function<Status(OperatorRegister&, OperatorIdentity&)>& change);
+    /// The same with the policy in force.
+    Status changePolicy(const std::function<Status(PolicyStore&)>& change);
+    /// For judging jobs on another thread, which brings a database of its own. Locked while locked.
+    Result<SigningServices> servicesElsewhere() const;
     /// nullptr while the profile is locked, or about to be, and where there is no desk.
     StatementWork* statements() { return isClosing() ? nullptr : m_statements.get(); }
     /// The one secret of a kind that a profile works with, replaced.

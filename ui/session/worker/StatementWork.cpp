@@ -72,9 +72,14 @@ Result<JobStanding> StatementWork::standingOf(const Job& job)
     ASSIGN_OR_RETURN(const auto verified, VerifiedJob::of(job));
     JobStanding standing;
     ASSIGN_OR_RETURN(standing.judged, m_policy.judge(verified));
-    ASSIGN_OR_RETURN(auto counted, m_statements.count(job, standing.judged.terms));
-    standing.count = std::move(counted.count);
-    standing.damaged = counted.damaged;
+    ASSIGN_OR_RETURN(const auto everybody, m_register.everybody());
+    standing.count.need = standing.judged.terms.need;
+    // As signing does (ApprovalGate): where nobody is an operator and no policy asks, nothing is counted.
+    if (standing.isByOperators() || !everybody.empty()) {
+        ASSIGN_OR_RETURN(auto counted, m_statements.count(job, standing.judged.terms));
+        standing.count = std::move(counted.count);
+        standing.damaged = counted.damaged;
+    }
     ASSIGN_OR_RETURN(const auto explained, explainJob(verified, {.descriptors = m_descriptors.get()}));
     const auto& payload = verified.payload();
     if (explained.open.empty() && payload && payload->digest.size() == standing.digest.size()) {
