@@ -6,7 +6,7 @@
 # Several .cpp files are compiled as one unit: the headers they share are read once. Names in anonymous namespaces are
 # therefore unique in a folder. The preset "single" compiles file by file, which keeps the includes honest. A unit is
 # small enough that a change of one file is rebuilt in seconds.
-set(COUNTERSIGN_UNIT_FILES 8 CACHE STRING "How many .cpp files one unit of a library holds")
+set(COUNTERSIGN_UNIT_FILES 16 CACHE STRING "How many .cpp files one unit of a library holds")
 set(COUNTERSIGN_TEST_UNIT_FILES 4 CACHE STRING "How many .cpp files one unit of a program of tests holds")
 
 function(countersign_unity target files)
@@ -174,6 +174,7 @@ function(countersign_fuzz)
         target_link_options(${ARG_NAME} PRIVATE -fsanitize=fuzzer)
     else()
         add_test(NAME ${ARG_NAME} COMMAND "${CMAKE_SOURCE_DIR}/tests/fuzz/run.sh" ${ARG_NAME} "${CMAKE_BINARY_DIR}/fuzz")
-        set_tests_properties(${ARG_NAME} PROPERTIES LABELS fuzz TIMEOUT 900 SKIP_RETURN_CODE 77)
+        set_tests_properties(${ARG_NAME} PROPERTIES LABELS fuzz TIMEOUT 900 SKIP_RETURN_CODE 77
+            PROCESSORS 2)
     endif()
 endfunction()

@@ -14,9 +14,10 @@ struct TrustManifestText
     Q_DECLARE_TR_FUNCTIONS(TrustManifestText)
 };
 
-constexpr std::size_t maxBytes = 4 * 1024 * 1024;
+constexpr std::size_t maxManifestBytes = 4 * 1024 * 1024;
 constexpr std::size_t hexHashCharacters = 64;
-constexpr JsonLimits limits{.maxBytes = maxBytes, .maxDepth = 3, .maxValues = 20'000, .maxMembers = 5'000};
+constexpr JsonLimits limits{
+    .maxBytes = maxManifestBytes, .maxDepth = 3, .maxValues = 20'000, .maxMembers = 5'000};
 
 const SealedCell& manifestCell()
 {
@@ -130,7 +131,7 @@ Result<TrustManifest> TrustManifest::read(Database& database, const Vault& vault
             return notGenuine(QStringLiteral("the table trust is empty"));
         }
         const BytesView box = blobView(query->getColumn(0));
-        if (box.size() > maxBytes + sealOverheadBytes) {
+        if (box.size() > maxManifestBytes + sealOverheadBytes) {
             return notGenuine(QStringLiteral("too large"));
         }
         const auto content = vault.unseal(manifestCell(), box);

@@ -18,8 +18,8 @@ namespace countersign {
 
 namespace {
 
-constexpr UnixMillis minute = 60'000;
-constexpr UnixMillis hour = 60 * minute;
+constexpr UnixMillis expiryMinute = 60'000;
+constexpr UnixMillis expiryHour = 60 * expiryMinute;
 constexpr int shownWallets = 4;
 constexpr int explainDelayMs = 250;  ///< not with every letter
 constexpr int titleBarHeight = 40;   ///< about; the window's own height is without it
@@ -138,10 +138,10 @@ QWidget* ComposeDialog::buildFrame()
     m_reason->setMaxLength(500);
     m_reason->setPlaceholderText(tr("Why it is signed, for the review and the record"));
     m_expiry = new QComboBox(part);
-    m_expiry->addItem(tr("in 10 minutes"), qlonglong(10 * minute));
-    m_expiry->addItem(tr("in 1 hour"), qlonglong(hour));
-    m_expiry->addItem(tr("in 8 hours"), qlonglong(8 * hour));
-    m_expiry->addItem(tr("in 1 day"), qlonglong(24 * hour));
+    m_expiry->addItem(tr("in 10 minutes"), qlonglong(10 * expiryMinute));
+    m_expiry->addItem(tr("in 1 hour"), qlonglong(expiryHour));
+    m_expiry->addItem(tr("in 8 hours"), qlonglong(8 * expiryHour));
+    m_expiry->addItem(tr("in 1 day"), qlonglong(24 * expiryHour));
     m_expiry->setCurrentIndex(1);
     auto* layout = new QVBoxLayout(part);
     layout->setContentsMargins(0, 0, 0, 0);

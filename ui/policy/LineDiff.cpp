@@ -10,7 +10,7 @@ namespace {
 /// Cells of the table of common lengths; two bytes each.
 constexpr std::size_t mostCells = 16'000'000;
 
-using Kind = DiffLine::Kind;
+using LineKind = DiffLine::Kind;
 
 /// common[i][j]: how many lines before[i…] and after[j…] have in common.
 std::vector<std::uint16_t> commonLengths(const QStringList& before, const QStringList& after)
@@ -35,10 +35,10 @@ void addMiddle(std::vector<DiffLine>& lines, const QStringList& before, const QS
     const auto columns = static_cast<std::size_t>(after.size());
     if (rows > UINT16_MAX || columns > UINT16_MAX || (rows + 1) * (columns + 1) > mostCells) {
         for (const QString& line : before) {
-            lines.push_back({Kind::Removed, line});
+            lines.push_back({LineKind::Removed, line});
         }
         for (const QString& line : after) {
-            lines.push_back({Kind::Added, line});
+            lines.push_back({LineKind::Added, line});
         }
         return;
     }
@@ -50,14 +50,14 @@ void addMiddle(std::vector<DiffLine>& lines, const QStringList& before, const QS
         const QString* come = j < columns ? &after[static_cast<qsizetype>(j)] : nullptr;
         const std::size_t at = i * (columns + 1) + j;
         if (gone != nullptr && come != nullptr && *gone == *come) {
-            lines.push_back({Kind::Same, *gone});
+            lines.push_back({LineKind::Same, *gone});
             ++i;
             ++j;
         } else if (gone != nullptr && (come == nullptr || common[at + columns + 1] >= common[at + 1])) {
-            lines.push_back({Kind::Removed, *gone});
+            lines.push_back({LineKind::Removed, *gone});
             ++i;
         } else if (come != nullptr) {
-            lines.push_back({Kind::Added, *come});
+            lines.push_back({LineKind::Added, *come});
             ++j;
         }
     }
@@ -80,18 +80,18 @@ std::vector<DiffLine> lineDiff(const QString& before, const QString& after)
     }
     std::vector<DiffLine> lines;
     for (qsizetype i = 0; i < head; ++i) {
-        lines.push_back({Kind::Same, a[i]});
+        lines.push_back({LineKind::Same, a[i]});
     }
     addMiddle(lines, a.mid(head, a.size() - head - tail), b.mid(head, b.size() - head - tail));
     for (qsizetype i = b.size() - tail; i < b.size(); ++i) {
-        lines.push_back({Kind::Same, b[i]});
+        lines.push_back({LineKind::Same, b[i]});
     }
     return lines;
 }
 
 bool hasChanges(const std::vector<DiffLine>& lines)
 {
-    return std::ranges::any_of(lines, [](const DiffLine& line) { return line.kind != Kind::Same; });
+    return std::ranges::any_of(lines, [](const DiffLine& line) { return line.kind != LineKind::Same; });
 }
 
 }  // namespace countersign

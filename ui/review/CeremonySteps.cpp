@@ -12,7 +12,7 @@ namespace countersign {
 
 namespace {
 
-using State = CeremonyStep::State;
+using StepState = CeremonyStep::State;
 
 /// How many of the steps are behind a job, before the ones that a ceremony's stage tells of.
 enum Reached { Nothing, Approved, Claimed, RoomOpen, Attested, Exchanged, Verified, Sent, Confirmed };
@@ -72,14 +72,14 @@ QString stepWords(Reached step, const Job& job)
     }
 }
 
-QString iconOf(State state)
+QString iconOf(StepState state)
 {
     switch (state) {
-        case State::Done:
+        case StepState::Done:
             return QStringLiteral("check");
-        case State::Active:
+        case StepState::Active:
             return QStringLiteral("ping");
-        case State::Failed:
+        case StepState::Failed:
             return QStringLiteral("error");
         default:
             return QStringLiteral("step");
@@ -107,12 +107,14 @@ QList<CeremonyStep> ceremonySteps(const Job& job, std::optional<CeremonyStage> s
     for (const Reached step : wanted) {
         // "Signing" is under way while the share is with the signer; it is done with the signature.
         const bool done = step == Exchanged ? reached > Exchanged : step <= reached;
-        State state = State::Done;
+        StepState state = StepState::Done;
         if (!done) {
-            state = first && running ? State::Active : first && failed ? State::Failed : State::Open;
+            state = first && running  ? StepState::Active
+                    : first && failed ? StepState::Failed
+                                      : StepState::Open;
             first = false;
         }
-        const bool counts = step == Confirmed && state == State::Active && progress;
+        const bool counts = step == Confirmed && state == StepState::Active && progress;
         steps << CeremonyStep{counts ? progressText(*progress) : stepWords(step, job), state};
     }
     return steps;
@@ -141,15 +143,16 @@ void CeremonySteps::rebuild()
     }
     const ThemeColors& colors = Theme::instance().colors();
     for (const CeremonyStep& step : m_steps) {
-        const QColor ink = step.state == State::Done     ? colors.good.text
-                           : step.state == State::Active ? colors.accent
-                           : step.state == State::Failed ? colors.bad.text
-                                                         : colors.muted;
+        const QColor ink = step.state == StepState::Done     ? colors.good.text
+                           : step.state == StepState::Active ? colors.accent
+                           : step.state == StepState::Failed ? colors.bad.text
+                                                             : colors.muted;
         auto* row = new QWidget(this);
         auto* picture = new QLabel(row);
         picture->setPixmap(iconPixmap(iconOf(step.state), ink, 16, devicePixelRatioF()));
-        QLabel* words = step.state == State::Open ? mutedLabel(step.words, row) : plainLabel(step.words, row);
-        if (step.state == State::Active) {
+        QLabel* words =
+            step.state == StepState::Open ? mutedLabel(step.words, row) : plainLabel(step.words, row);
+        if (step.state == StepState::Active) {
             words->setText(tr("%1 …").arg(step.words));
             words->setFont(Theme::font(1.0, QFont::DemiBold));
         }

@@ -11,10 +11,10 @@ namespace countersign {
 
 namespace {
 
-constexpr UnixMillis second = 1000;
-constexpr UnixMillis minute = 60 * second;
-constexpr UnixMillis hour = 60 * minute;
-constexpr UnixMillis day = 24 * hour;
+constexpr UnixMillis oneSecond = 1000;
+constexpr UnixMillis oneMinute = 60 * oneSecond;
+constexpr UnixMillis oneHour = 60 * oneMinute;
+constexpr UnixMillis oneDay = 24 * oneHour;
 
 struct JobTextText
 {
@@ -221,20 +221,20 @@ Countdown countdown(UnixMillis expiresAt, UnixMillis now)
     if (left <= 0) {
         return {JobTextText::tr("expired"), Tone::Neutral, true};
     }
-    if (left < 10 * minute) {
+    if (left < 10 * oneMinute) {
         return {JobTextText::tr("%1:%2 min")
-                    .arg(left / minute)
-                    .arg(left % minute / second, 2, 10, QLatin1Char('0')),
+                    .arg(left / oneMinute)
+                    .arg(left % oneMinute / oneSecond, 2, 10, QLatin1Char('0')),
                 Tone::Bad, false};
     }
-    if (left < hour) {
-        return {JobTextText::tr("%1 min").arg(left / minute), Tone::Warning, false};
+    if (left < oneHour) {
+        return {JobTextText::tr("%1 min").arg(left / oneMinute), Tone::Warning, false};
     }
-    if (left < 2 * day) {
-        return {JobTextText::tr("%1 h %2 min").arg(left / hour).arg(left % hour / minute), Tone::Neutral,
-                false};
+    if (left < 2 * oneDay) {
+        return {JobTextText::tr("%1 h %2 min").arg(left / oneHour).arg(left % oneHour / oneMinute),
+                Tone::Neutral, false};
     }
-    return {JobTextText::tr("%1 days").arg(left / day), Tone::Neutral, false};
+    return {JobTextText::tr("%1 days").arg(left / oneDay), Tone::Neutral, false};
 }
 
 StateText countdownChip(const Countdown& countdown)

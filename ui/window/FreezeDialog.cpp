@@ -9,7 +9,7 @@
 namespace countersign {
 
 namespace {
-constexpr int mostReasonCharacters = 1000;
+constexpr int mostFreezeReason = 1000;
 }  // namespace
 
 FreezeDialog::FreezeDialog(RecordControl& record, Purpose purpose, QWidget* parent)
@@ -27,7 +27,7 @@ FreezeDialog::FreezeDialog(RecordControl& record, Purpose purpose, QWidget* pare
         this);
     explanation->setWordWrap(true);
     m_reason = new QLineEdit(this);
-    m_reason->setMaxLength(mostReasonCharacters);
+    m_reason->setMaxLength(mostFreezeReason);
     m_reason->setAccessibleName(tr("Reason"));
     m_reason->setPlaceholderText(tr("goes into the record"));
     m_obstacle = plainLabel({}, this);

@@ -15,7 +15,7 @@ struct Base58Text
 };
 
 constexpr std::string_view alphabet = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
-constexpr std::size_t maxCharacters = base58MaxBytes * 138 / 100 + 1;  // log 256 / log 58 = 1.3658…
+constexpr std::size_t maxBase58Characters = base58MaxBytes * 138 / 100 + 1;  // log 256 / log 58 = 1.3658…
 
 constexpr std::array<int, 256> reverseAlphabet()
 {
@@ -73,7 +73,7 @@ std::string toBase58(BytesView bytes)
 
 Result<Bytes> fromBase58(std::string_view text)
 {
-    if (text.size() > maxCharacters) {
+    if (text.size() > maxBase58Characters) {
         return badBase58("too long");
     }
     const std::size_t zeros = std::min(text.find_first_not_of(alphabet[0]), text.size());

@@ -23,13 +23,13 @@ static_assert(sealTagBytes == crypto_aead_xchacha20poly1305_ietf_ABYTES);
 
 namespace {
 
-constexpr std::uint8_t version = 0x01;
+constexpr std::uint8_t sealingVersion = 0x01;
 
 Bytes versioned(BytesView associatedData)
 {
     Bytes bound;
     bound.reserve(associatedData.size() + 1);
-    bound.push_back(version);
+    bound.push_back(sealingVersion);
     bound.insert(bound.end(), associatedData.begin(), associatedData.end());
     return bound;
 }
@@ -92,7 +92,7 @@ Result<Bytes> seal(const SecretBytes& key, BytesView plaintext, BytesView associ
     }
     Bytes sealed;
     sealed.reserve(plaintext.size() + sealOverheadBytes);
-    sealed.push_back(version);
+    sealed.push_back(sealingVersion);
     sealed.insert(sealed.end(), nonce.begin(), nonce.end());
     sealed.insert(sealed.end(), encrypted->begin(), encrypted->end());
     return sealed;
@@ -106,7 +106,7 @@ Result<SecretBytes> unseal(const SecretBytes& key, BytesView sealed, BytesView a
     if (sealed.size() < sealOverheadBytes) {
         return corrupt("sealed record too short");
     }
-    if (sealed.front() != version) {
+    if (sealed.front() != sealingVersion) {
         return corrupt("sealed record of an unknown version");
     }
     auto plaintext = xchacha20Poly1305Decrypt(key.view(), sealed.subspan(1, sealNonceBytes),

@@ -17,8 +17,8 @@ struct WebhookSignatureText
     Q_DECLARE_TR_FUNCTIONS(WebhookSignatureText)
 };
 
-constexpr std::string_view prefix = "sha256=";
-constexpr std::size_t headerLength = prefix.size() + 64;
+constexpr std::string_view signaturePrefix = "sha256=";
+constexpr std::size_t headerLength = signaturePrefix.size() + 64;
 
 bool sameName(std::string_view a, std::string_view b)
 {
@@ -27,8 +27,8 @@ bool sameName(std::string_view a, std::string_view b)
 
 bool isWellFormed(std::string_view value)
 {
-    return value.size() == headerLength && value.starts_with(prefix) &&
-           std::ranges::all_of(value.substr(prefix.size()), ascii::isLowerHexDigit);
+    return value.size() == headerLength && value.starts_with(signaturePrefix) &&
+           std::ranges::all_of(value.substr(signaturePrefix.size()), ascii::isLowerHexDigit);
 }
 
 std::vector<std::string_view> valuesOf(const HeaderFields& headers, std::string_view name)
@@ -74,7 +74,7 @@ WebhookVerification verifyWebhook(std::string_view headerValue, BytesView body,
     if (std::ranges::all_of(secrets, &SecretBytes::isEmpty)) {
         return {WebhookVerdict::NoSecret, {}};
     }
-    const auto given = fromHex(headerValue.substr(prefix.size()));
+    const auto given = fromHex(headerValue.substr(signaturePrefix.size()));
     if (!given) {
         return {WebhookVerdict::MalformedHeader, {}};
     }
@@ -106,7 +106,7 @@ WebhookVerification verifyWebhookHeaders(const HeaderFields& headers, BytesView 
 
 std::string signWebhook(const SecretBytes& secret, BytesView body)
 {
-    return std::string(prefix) + toHex(hmacSha256(secret.view(), body));
+    return std::string(signaturePrefix) + toHex(hmacSha256(secret.view(), body));
 }
 
 }  // namespace countersign

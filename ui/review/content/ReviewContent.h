@@ -30,7 +30,11 @@ struct ContentNode
     QString value;
     QList<ContentNode> children;
 
-    bool operator==(const ContentNode&) const = default;
+    /// Written out: GCC does not see that a list of an unfinished type can be compared.
+    bool operator==(const ContentNode& other) const
+    {
+        return name == other.name && type == other.type && value == other.value && children == other.children;
+    }
 };
 
 struct ContentHash

@@ -18,7 +18,7 @@ namespace countersign::cli {
 
 namespace {
 
-constexpr QLatin1StringView everyWalletOption("all");
+constexpr QLatin1StringView verifyAllOption("all");
 constexpr qint64 progressEveryMs = 2'000;
 
 struct VerifyCommandText
@@ -71,7 +71,7 @@ QString progressText(const VerifyProgress& progress)
 
 Result<std::vector<std::string>> wantedWallets(const Arguments& arguments, ProfileSession& session)
 {
-    if (arguments.has(everyWalletOption)) {
+    if (arguments.has(verifyAllOption)) {
         return walletsToVerify(session.database());
     }
     std::vector<std::string> ids;
@@ -133,7 +133,7 @@ void VerifyCommand::addTo(CommandTable& table)
              "its\n"
              "verdict, 1 when Dynamic could not be reached, the run was ended or a wallet was left out\n"
              "because it cannot be read here."),
-         .options = {{.name = everyWalletOption,
+         .options = {{.name = verifyAllOption,
                       .valueName = {},
                       .description = VerifyCommandText::tr("every wallet that is not revoked")},
                      passphraseOption()},
@@ -144,7 +144,7 @@ void VerifyCommand::addTo(CommandTable& table)
 void VerifyCommand::run(Invocation& invocation)
 {
     const Arguments& arguments = invocation.arguments();
-    if (arguments.has(everyWalletOption) != arguments.positionals().isEmpty()) {
+    if (arguments.has(verifyAllOption) != arguments.positionals().isEmpty()) {
         return invocation.usage(VerifyCommandText::tr("Name the wallets, or give --all."));
     }
     ProfileSession::open(invocation, [&invocation](const std::shared_ptr<ProfileSession>& session) {

@@ -115,7 +115,7 @@ tl::expected<Endorsement, QString> endorsementOf(const Arguments& arguments)
 void finishStated(Invocation& invocation, const std::shared_ptr<StatementContext>& context,
                   const SignedApproval& approval, const Status& posted, bool wasPosted)
 {
-    Json output = toJson(approval.statement);
+    Json output = statementJson(approval.statement);
     output["statement"] = toHex(approval.digest);
     output["posted"] = wasPosted && posted.has_value();
     if (!posted) {
@@ -225,12 +225,12 @@ void finishTaken(Invocation& invocation, const std::shared_ptr<StatementContext>
     const auto found = std::ranges::find(all, approval.statement, &CountedApproval::statement);
     if (found == all.end()) {
         // Not stored: its operator said more than is kept later.
-        Json outdated = toJson(CountedApproval{approval.statement, {}, ApprovalDoubt::Repetition});
+        Json outdated = statementJson(CountedApproval{approval.statement, {}, ApprovalDoubt::Repetition});
         outdated["jobId"] = approval.statement.jobId;
         return invocation.finish(outdated);
     }
     Json output = {{"jobId", approval.statement.jobId}};
-    output.update(toJson(*found));
+    output.update(statementJson(*found));
     if (taken.job.state != JobState::Rejected || taken.job.origin != JobOrigin::Relay) {
         return invocation.finish(output);
     }
@@ -358,7 +358,7 @@ void StatementCommands::approvals(Invocation& invocation)
         }
         Json output = Json::array();
         for (const CountedApproval& one : counted->count.statements) {
-            output.push_back(toJson(one));
+            output.push_back(statementJson(one));
         }
         invocation.finish(output);
     });

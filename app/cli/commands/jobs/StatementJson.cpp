@@ -4,7 +4,7 @@
 
 namespace countersign::cli {
 
-Json toJson(const ApprovalStatement& statement)
+Json statementJson(const ApprovalStatement& statement)
 {
     Json json = {{"jobId", statement.jobId},
                  {"operator", toHex(statement.operatorKey)},
@@ -19,7 +19,7 @@ Json toJson(const ApprovalStatement& statement)
     return json;
 }
 
-Json toJson(const CountedApproval& one)
+Json statementJson(const CountedApproval& one)
 {
     Json json = {{"operator", toHex(one.statement.operatorKey)},
                  {"name", one.name.empty() ? Json() : Json(one.name)},

@@ -6,8 +6,8 @@
 namespace countersign::cli {
 
 /// An operator's statement as the command line prints it.
-Json toJson(const ApprovalStatement& statement);
+Json statementJson(const ApprovalStatement& statement);
 /// The same with whether it counts here, and why not (design.md §11: `jobs approvals`).
-Json toJson(const CountedApproval& one);
+Json statementJson(const CountedApproval& one);
 
 }  // namespace countersign::cli

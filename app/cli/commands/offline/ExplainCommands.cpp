@@ -19,10 +19,10 @@ namespace {
 constexpr QLatin1StringView transactionOption("transaction");
 constexpr QLatin1StringView typedDataOption("typed-data");
 constexpr QLatin1StringView messageOption("message");
-constexpr QLatin1StringView chainOption("chain");
+constexpr QLatin1StringView chainIdOption("chain");
 constexpr QLatin1StringView fromOption("from");
 constexpr QLatin1StringView domainOption("domain");
-constexpr QLatin1StringView descriptorsOption("descriptors");
+constexpr QLatin1StringView descriptorsFolderOption("descriptors");
 constexpr QLatin1StringView dataProviderOption("data-provider");
 constexpr std::size_t mostInputBytes = 1024 * 1024;
 
@@ -69,9 +69,10 @@ Result<LoadedKnowledge> loadKnowledge(Invocation& invocation)
 {
     const Arguments& arguments = invocation.arguments();
     LoadedKnowledge loaded;
-    if (arguments.has(descriptorsOption)) {
-        ASSIGN_OR_RETURN(loaded.descriptors, meaning::Descriptors::open(
-                                                 std::filesystem::path(arguments.bytes(descriptorsOption))));
+    if (arguments.has(descriptorsFolderOption)) {
+        ASSIGN_OR_RETURN(
+            loaded.descriptors,
+            meaning::Descriptors::open(std::filesystem::path(arguments.bytes(descriptorsFolderOption))));
     }
     if (arguments.has(dataProviderOption)) {
         ASSIGN_OR_RETURN(const auto text, readInputFile(arguments.bytes(dataProviderOption), mostInputBytes,
@@ -84,8 +85,8 @@ Result<LoadedKnowledge> loadKnowledge(Invocation& invocation)
 Result<meaning::EvmContext> evmContext(const Arguments& arguments)
 {
     meaning::EvmContext context;
-    if (arguments.has(chainOption)) {
-        ASSIGN_OR_RETURN(context.chain, parseQuantity(arguments.value(chainOption).toStdString()));
+    if (arguments.has(chainIdOption)) {
+        ASSIGN_OR_RETURN(context.chain, parseQuantity(arguments.value(chainIdOption).toStdString()));
     }
     if (arguments.has(fromOption)) {
         ASSIGN_OR_RETURN(context.from,
@@ -165,12 +166,12 @@ void ExplainCommands::addTo(CommandTable& table)
                                 ExplainCommandsText::tr("typed data (EIP-712) as JSON")),
                      fileOption(messageOption, "FILE",
                                 ExplainCommandsText::tr("a message (EIP-191), every byte")),
-                     wordOption(chainOption, "ID",
+                     wordOption(chainIdOption, "ID",
                                 ExplainCommandsText::tr("the chain that is meant; another one is a finding")),
                      wordOption(fromOption, "ADDRESS",
                                 ExplainCommandsText::tr("who signs, where the bytes do not say")),
                      askingDomainOption(),
-                     fileOption(descriptorsOption, "DIR",
+                     fileOption(descriptorsFolderOption, "DIR",
                                 ExplainCommandsText::tr("a folder of ERC-7730 descriptors")),
                      fileOption(dataProviderOption, "FILE",
                                 ExplainCommandsText::tr("tokens and names of a descriptor's test"))},
