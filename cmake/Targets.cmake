@@ -7,7 +7,7 @@
 # therefore unique in a folder. The preset "single" compiles file by file, which keeps the includes honest. A unit is
 # small enough that a change of one file is rebuilt in seconds.
 set(COUNTERSIGN_UNIT_FILES 16 CACHE STRING "How many .cpp files one unit of a library holds")
-set(COUNTERSIGN_TEST_UNIT_FILES 4 CACHE STRING "How many .cpp files one unit of a program of tests holds")
+set(COUNTERSIGN_TEST_UNIT_FILES 8 CACHE STRING "How many .cpp files one unit of a program of tests holds")
 
 function(countersign_unity target files)
     set_target_properties(${target} PROPERTIES UNITY_BUILD ${COUNTERSIGN_UNITY} UNITY_BUILD_BATCH_SIZE ${files})

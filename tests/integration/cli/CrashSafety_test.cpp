@@ -25,7 +25,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int created = 1'800;
-constexpr int revoked = 100;
+constexpr int revokedWallets = 100;
 constexpr int repeated = 100;
 constexpr int relayKills = 26;
 constexpr int cliKills = 30;
@@ -168,7 +168,7 @@ private Q_SLOTS:
         for (const Post& post : m_posts) {
             posted.insert(post.eventId);
         }
-        QCOMPARE(posted.size(), static_cast<std::size_t>(created + revoked));
+        QCOMPARE(posted.size(), static_cast<std::size_t>(created + revokedWallets));
         QCOMPARE(effects.size(), posted.size());
         for (const auto& [eventId, times] : effects) {
             QVERIFY(posted.contains(eventId));
@@ -187,7 +187,7 @@ private Q_SLOTS:
             QVERIFY(isActive != m_revokedWallets.contains(id));
             active += isActive ? 1 : 0;
         }
-        QCOMPARE(active, created - revoked);
+        QCOMPARE(active, created - revokedWallets);
         QVERIFY(m_cli.inProfile({u"quarantine"_s, u"list"_s}).json() == Json::array());
         const auto verified = m_cli.inProfile({u"audit"_s, u"verify"_s});
         QVERIFY2(verified.exitCode == 0, verified.output.constData());
@@ -216,7 +216,7 @@ private:
             ids.push_back(parts.walletId);
             addPost(factory, factory.created(parts));
         }
-        for (int i = 0; i < revoked; ++i) {
+        for (int i = 0; i < revokedWallets; ++i) {
             m_revokedWallets.insert(ids[static_cast<std::size_t>(i)]);
             addPost(factory,
                     WebhookFactory::revoked(ids[static_cast<std::size_t>(i)], DelegationParts().at + 1000));

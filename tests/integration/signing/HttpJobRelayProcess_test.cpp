@@ -22,12 +22,12 @@ SecretBytes seedOf(char fill)
 }
 
 /// A desk with a token of its own.
-struct Desk
+struct RelayDesk
 {
     std::string name;
     std::unique_ptr<HttpJobRelay> relay;
 
-    Desk(const RelayProcess& process, std::string ownName)
+    RelayDesk(const RelayProcess& process, std::string ownName)
         : name(std::move(ownName)),
           relay(HttpJobRelay::make(process.url(), "demo",
                                    SecretBytes::copyOf(process.createToken(QStringLiteral("demo"),
@@ -78,8 +78,8 @@ private Q_SLOTS:
     {
         QVERIFY(m_relay->start());
         const std::string job = m_submitter->submit(m_relay->port(), "{}").value();
-        const Desk first(*m_relay, "desk-1");
-        const Desk second(*m_relay, "desk-2");
+        const RelayDesk first(*m_relay, "desk-1");
+        const RelayDesk second(*m_relay, "desk-2");
         const auto lease = first.claim(job);
         QVERIFY(lease.has_value());
         QVERIFY(lease->leaseUntil > SystemClock().now());
@@ -96,8 +96,8 @@ private Q_SLOTS:
     {
         QVERIFY(m_relay->start({QStringLiteral("--claim-lease"), QStringLiteral("1")}));
         const std::string job = m_submitter->submit(m_relay->port(), "{}").value();
-        const Desk first(*m_relay, "desk-1");
-        const Desk second(*m_relay, "desk-2");
+        const RelayDesk first(*m_relay, "desk-1");
+        const RelayDesk second(*m_relay, "desk-2");
         QVERIFY(first.claim(job).has_value());
         QTRY_VERIFY_WITH_TIMEOUT(second.claim(job).has_value(), patienceMs);
     }
@@ -106,7 +106,7 @@ private Q_SLOTS:
     {
         QVERIFY(m_relay->start());
         const std::string job = m_submitter->submit(m_relay->port(), "{}").value();
-        const Desk desk(*m_relay, "desk-1");
+        const RelayDesk desk(*m_relay, "desk-1");
         QVERIFY(desk.claim(job).has_value());
         QVERIFY(desk.tell(job, "signed", false, {{"signature", "0x01"}}).has_value());
         QCOMPARE(shown(job).at("state").get<std::string>(), std::string("signed"));
@@ -134,7 +134,7 @@ private Q_SLOTS:
         const std::string document = dumpJson({{"data", std::string(size - 11, 'a')}});
         const auto job = m_submitter->submit(m_relay->port(), document);
         QVERIFY2(job.has_value(), qPrintable(QString::number(size)));
-        const Desk desk(*m_relay, std::string(128, 'd'));
+        const RelayDesk desk(*m_relay, std::string(128, 'd'));
         QVERIFY(desk.claim(*job).has_value());
         const std::string transaction = "0x" + std::string(document.size() + 400, 'b');
         const Json result = {{"signature", "0x" + std::string(130, 'c')},
@@ -156,7 +156,7 @@ private Q_SLOTS:
     {
         QVERIFY(m_relay->start());
         const std::string job = m_submitter->submit(m_relay->port(), "{}").value();
-        Desk desk(*m_relay, "desk-1");
+        RelayDesk desk(*m_relay, "desk-1");
         desk.relay =
             HttpJobRelay::make(m_relay->url(), "demo",
                                SecretBytes::copyOf(m_relay->createSubmitterToken(QStringLiteral("demo"))))

@@ -26,9 +26,11 @@ using countersign::testing::ProfileFixture;
 
 namespace {
 
-struct Scene
+struct HealthPageScene
 {
-    explicit Scene(int wallets, bool healthy = false) : profile({.wallets = wallets, .healthy = healthy}) {}
+    explicit HealthPageScene(int wallets, bool healthy = false)
+        : profile({.wallets = wallets, .healthy = healthy})
+    {}
 
     void start()
     {
@@ -54,7 +56,7 @@ class HealthPageTest : public QObject
 private Q_SLOTS:
     void dynamicIsAskedFromHere()
     {
-        Scene scene(3);
+        HealthPageScene scene(3);
         FakeInspectionControl control;
         scene.page.setInspection(control);
         scene.start();
@@ -84,7 +86,7 @@ private Q_SLOTS:
 
     void showsWhatIsWrongTheGravestFirst()
     {
-        Scene scene(60);
+        HealthPageScene scene(60);
         const QAbstractItemModelTester tester(scene.page.model(),
                                               QAbstractItemModelTester::FailureReportingMode::QtTest);
         scene.start();
@@ -103,7 +105,7 @@ private Q_SLOTS:
 
     void chartsFilterAndLead()
     {
-        Scene scene(60);
+        HealthPageScene scene(60);
         scene.start();
         const QSignalSpy wallets(&scene.page, &HealthPage::walletsWanted);
         Q_EMIT scene.page.states()->barChosen(QStringLiteral("unusable"));
@@ -117,7 +119,7 @@ private Q_SLOTS:
 
     void everyFindingSaysWhatMendsIt()
     {
-        Scene scene(60);
+        HealthPageScene scene(60);
         scene.page.setTrust(
             {.findings = {{"setting", "relay.url", TrustFinding::What::Changed}}, .problem = {}});
         scene.start();
@@ -155,7 +157,7 @@ private Q_SLOTS:
 
     void aFindingIsMendedByRevoking()
     {
-        Scene scene(60);
+        HealthPageScene scene(60);
         scene.start();
         const QSignalSpy revoke(&scene.page, &HealthPage::revokeWanted);
         const auto select = [&](const char* filter) {
@@ -177,7 +179,7 @@ private Q_SLOTS:
 
     void whatCouldNotBeCheckedCanBeChosen()
     {
-        Scene scene(3);
+        HealthPageScene scene(3);
         const auto boxes = scene.page.findChildren<QComboBox*>();
         QVERIFY(std::ranges::any_of(
             boxes, [](const QComboBox* box) { return box->findData(QStringLiteral("error")) >= 0; }));
@@ -185,7 +187,7 @@ private Q_SLOTS:
 
     void ageIsOfTheOperator()
     {
-        Scene scene(20, true);
+        HealthPageScene scene(20, true);
         scene.start();
         scene.page.setFilterText(QStringLiteral("kind:wallet.old"));
         QTRY_VERIFY_WITH_TIMEOUT(scene.isSettled(), patienceMs);
@@ -198,7 +200,7 @@ private Q_SLOTS:
 
     void keysLeadToTheirWallets()
     {
-        Scene scene(40);
+        HealthPageScene scene(40);
         scene.start();
         const QSignalSpy wallets(&scene.page, &HealthPage::walletsWanted);
         KeyUseDialog* keys = scene.page.openKeys();
@@ -212,7 +214,7 @@ private Q_SLOTS:
 
     void reportsAreWritten()
     {
-        Scene scene(30);
+        HealthPageScene scene(30);
         scene.start();
         const QTemporaryDir folder;
         for (const QString& format :
@@ -230,7 +232,7 @@ private Q_SLOTS:
 
     void nothingWrongIsSaid()
     {
-        Scene scene(0);
+        HealthPageScene scene(0);
         scene.start();
         QCOMPARE(scene.page.model()->rowCount(), 0);
         QVERIFY(!scene.page.isDetailShown());

@@ -15,7 +15,7 @@ using namespace countersign::testing;
 namespace {
 
 /// One whose engine answers when the test says so.
-struct Scene : SilentSession
+struct SessionStopScene : SilentSession
 {
     void answer() { engine.answer(evmKey.sign(stored().digest)); }
 };
@@ -30,7 +30,7 @@ class SessionStopTest : public QObject
 private Q_SLOTS:
     void lockingWaitsForASignature()
     {
-        Scene scene;
+        SessionStopScene scene;
         SessionWorker worker(scene.sessionParts());
         QSignalSpy unlocked(&worker, &SessionWorker::unlocked);
         worker.open();
@@ -54,7 +54,7 @@ private Q_SLOTS:
 
     void unlockingMeanwhileComesAfterwards()
     {
-        Scene scene;
+        SessionStopScene scene;
         SessionWorker worker(scene.sessionParts());
         QSignalSpy unlocked(&worker, &SessionWorker::unlocked);
         worker.open();
@@ -75,7 +75,7 @@ private Q_SLOTS:
 
     void closingWaitsForASignature()
     {
-        Scene scene;
+        SessionStopScene scene;
         auto session = std::make_unique<ProfileSession>(scene.sessionParts());
         session->start();
         QTRY_COMPARE_WITH_TIMEOUT(session->state(), ProfileSession::State::Open, patienceMs);
@@ -95,7 +95,7 @@ private Q_SLOTS:
 
     void closingWithoutWorkDoesNotWait()
     {
-        Scene scene;
+        SessionStopScene scene;
         auto session = std::make_unique<ProfileSession>(scene.sessionParts());
         session->start();
         QTRY_COMPARE_WITH_TIMEOUT(session->state(), ProfileSession::State::Open, patienceMs);

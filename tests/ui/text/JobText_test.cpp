@@ -124,34 +124,34 @@ private Q_SLOTS:
 
     void stepsFollowTheCeremony()
     {
-        using State = CeremonyStep::State;
+        using StepState = CeremonyStep::State;
         Job job;
         job.origin = JobOrigin::Relay;
         job.state = JobState::Signing;
         job.attempts = 1;
         job.broadcast = true;
         const auto states = [&](std::optional<CeremonyStage> stage) {
-            QList<State> list;
+            QList<StepState> list;
             for (const CeremonyStep& step : ceremonySteps(job, stage)) {
                 list << step.state;
             }
             return list;
         };
-        const State d = State::Done;
-        const State a = State::Active;
-        const State o = State::Open;
-        const State f = State::Failed;
-        QCOMPARE(states({}), (QList<State>{d, d, a, o, o, o, o, o}));
+        const StepState d = StepState::Done;
+        const StepState a = StepState::Active;
+        const StepState o = StepState::Open;
+        const StepState f = StepState::Failed;
+        QCOMPARE(states({}), (QList<StepState>{d, d, a, o, o, o, o, o}));
         job.roomId = "room";
-        QCOMPARE(states(CeremonyStage::Starting), (QList<State>{d, d, d, a, o, o, o, o}));
-        QCOMPARE(states(CeremonyStage::Exchanged), (QList<State>{d, d, d, d, a, o, o, o}));
+        QCOMPARE(states(CeremonyStage::Starting), (QList<StepState>{d, d, d, a, o, o, o, o}));
+        QCOMPARE(states(CeremonyStage::Exchanged), (QList<StepState>{d, d, d, d, a, o, o, o}));
         job.state = JobState::Broadcast;
-        QCOMPARE(states({}), (QList<State>{d, d, d, d, d, d, d, a}));
+        QCOMPARE(states({}), (QList<StepState>{d, d, d, d, d, d, d, a}));
         job.state = JobState::Failed;
-        QCOMPARE(states({}), (QList<State>{d, d, d, f, o, o, o, o}));
+        QCOMPARE(states({}), (QList<StepState>{d, d, d, f, o, o, o, o}));
         job.state = JobState::Signed;
         job.broadcast = false;
-        QCOMPARE(states({}), (QList<State>{d, d, d, d, d, d}));
+        QCOMPARE(states({}), (QList<StepState>{d, d, d, d, d, d}));
     }
 };
 

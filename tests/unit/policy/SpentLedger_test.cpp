@@ -14,7 +14,7 @@ using namespace countersign;
 
 namespace {
 
-constexpr std::string_view usdc = "eip155:1/erc20:0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48";
+constexpr std::string_view spentAsset = "eip155:1/erc20:0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48";
 constexpr UnixMillis oneHour = 3'600'000;
 
 std::shared_ptr<const PolicyDocument> policyFor(const std::string& when)
@@ -34,7 +34,7 @@ struct LedgerScene
     SpentLedger ledger{policy};
 
     explicit LedgerScene(const std::string& when = "{}") : policy(policyFor(when)) {}
-    std::optional<Uint256> spent(UnixMillis from, UnixMillis until, std::string_view asset = usdc) const
+    std::optional<Uint256> spent(UnixMillis from, UnixMillis until, std::string_view asset = spentAsset) const
     {
         return ledger.spent({policy->rules.front(), std::string(asset), from, until});
     }
@@ -159,7 +159,7 @@ private Q_SLOTS:
                 scene.ledger.add(jobAt(at, facts));
                 const UnixMillis from = at - static_cast<UnixMillis>(dice() % 24) * oneHour;
                 const UnixMillis until = dice() % 4 == 0 ? at - oneHour : at;
-                for (const std::string_view asset : {usdc, std::string_view(ether)}) {
+                for (const std::string_view asset : {spentAsset, std::string_view(ether)}) {
                     const SpentQuery query{scene.policy->rules.front(), std::string(asset), from, until};
                     QCOMPARE(scene.ledger.spent(query), SignedJobSums(plain).spent(query));
                 }

@@ -13,7 +13,7 @@ namespace {
 constexpr std::string_view webhookSignatureBody = R"({"eventName":"ping","data":{"message":"hi"}})";
 constexpr std::string_view secretText = "test_webhook_secret";
 // The check value of the protocol reference, §1.1.
-constexpr std::string_view signature =
+constexpr std::string_view knownSignature =
     "sha256=a0b4efd3feb4ae547fe7818f0a7a0de0ea52566abbde611a0412e06f1a33d6ef";
 
 std::vector<SecretBytes> secretsOf(std::initializer_list<std::string_view> texts)
@@ -37,7 +37,7 @@ WebhookVerdict verdictOf(const HeaderFields& headers, OldSignatureHeader old = O
 
 std::string replaced(std::size_t position, char with)
 {
-    std::string text(signature);
+    std::string text(knownSignature);
     text.at(position) = with;
     return text;
 }
@@ -52,16 +52,17 @@ private Q_SLOTS:
     void matchesTheReference()
     {
         QCOMPARE(signWebhook(SecretBytes::copyOf(secretText), asBytes(webhookSignatureBody)),
-                 std::string(signature));
-        QCOMPARE(verdictOf(signature), WebhookVerdict::Valid);
+                 std::string(knownSignature));
+        QCOMPARE(verdictOf(knownSignature), WebhookVerdict::Valid);
     }
 
     void hashesRawBytes()
     {
-        QCOMPARE(verdictOf(signature, R"({"data":{"message":"hi"},"eventName":"ping"})"),
+        QCOMPARE(verdictOf(knownSignature, R"({"data":{"message":"hi"},"eventName":"ping"})"),
                  WebhookVerdict::Mismatch);
-        QCOMPARE(verdictOf(signature, std::string(webhookSignatureBody) + "\n"), WebhookVerdict::Mismatch);
-        QCOMPARE(verdictOf(signature, ""), WebhookVerdict::Mismatch);
+        QCOMPARE(verdictOf(knownSignature, std::string(webhookSignatureBody) + "\n"),
+                 WebhookVerdict::Mismatch);
+        QCOMPARE(verdictOf(knownSignature, ""), WebhookVerdict::Mismatch);
         const std::string binary("\0\xff\n\0", 4);
         const SecretBytes secret = SecretBytes::copyOf(secretText);
         QCOMPARE(verdictOf(signWebhook(secret, asBytes(binary)), binary), WebhookVerdict::Valid);
@@ -69,15 +70,15 @@ private Q_SLOTS:
 
     void everyDigitCounts()
     {
-        for (std::size_t i = 7; i < signature.size(); ++i) {
-            QCOMPARE(verdictOf(replaced(i, signature[i] == '0' ? '1' : '0')), WebhookVerdict::Mismatch);
+        for (std::size_t i = 7; i < knownSignature.size(); ++i) {
+            QCOMPARE(verdictOf(replaced(i, knownSignature[i] == '0' ? '1' : '0')), WebhookVerdict::Mismatch);
         }
     }
 
     void refusesMalformedHeaders_data()
     {
         QTest::addColumn<QByteArray>("header");
-        const QByteArray good(signature.data(), qsizetype(signature.size()));
+        const QByteArray good(knownSignature.data(), qsizetype(knownSignature.size()));
         QTest::newRow("empty") << QByteArray();
         QTest::newRow("digits alone") << good.mid(7);
         QTest::newRow("upper-case digits") << QByteArray("sha256=") + good.mid(7).toUpper();
@@ -103,11 +104,11 @@ private Q_SLOTS:
     void saysWhichSecretMatched()
     {
         const auto secrets = secretsOf({"new", "", std::string_view(secretText), secretText});
-        const auto result = verifyWebhook(signature, asBytes(webhookSignatureBody), secrets);
+        const auto result = verifyWebhook(knownSignature, asBytes(webhookSignatureBody), secrets);
         QVERIFY(result.isValid());
         QCOMPARE(result.secretIndex, std::optional<std::size_t>(2));
         const auto wrong =
-            verifyWebhook(signature, asBytes(webhookSignatureBody), secretsOf({"new", "older"}));
+            verifyWebhook(knownSignature, asBytes(webhookSignatureBody), secretsOf({"new", "older"}));
         QCOMPARE(wrong.verdict, WebhookVerdict::Mismatch);
         QVERIFY(!wrong.secretIndex);
     }
@@ -124,7 +125,7 @@ private Q_SLOTS:
 
     void wantsExactlyOneHeader()
     {
-        const std::string good(signature);
+        const std::string good(knownSignature);
         const std::string name(webhookSignatureHeader);
         QCOMPARE(verdictOf(HeaderFields{{"content-type", "application/json"}, {name, good}}),
                  WebhookVerdict::Valid);
@@ -138,7 +139,7 @@ private Q_SLOTS:
 
     void takesTheOldNameOnlyWhenAsked()
     {
-        const std::string good(signature);
+        const std::string good(knownSignature);
         const std::string oldName(oldWebhookSignatureHeader);
         const std::string name(webhookSignatureHeader);
         const HeaderFields old{{oldName, good}};

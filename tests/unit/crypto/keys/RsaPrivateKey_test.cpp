@@ -20,7 +20,7 @@ using namespace countersign;
 
 namespace {
 
-constexpr std::string_view passphrase = "pass phrase \xc3\xa9";
+constexpr std::string_view keyPassphrase = "pass phrase \xc3\xa9";
 
 SecretBytes secret(std::string_view text)
 {
@@ -146,11 +146,11 @@ private Q_SLOTS:
     {
         X509_ALGOR* scrypt = PKCS5_pbe2_set_scrypt(EVP_aes_256_cbc(), nullptr, 16, nullptr, 16384, 8, 1);
         for (const std::string& form :
-             {pem::traditional(handle(), passphrase), pem::pkcs8(handle(), passphrase),
-              pem::pkcs8Old(handle(), passphrase), pem::pkcs8With(handle(), passphrase, scrypt)}) {
+             {pem::traditional(handle(), keyPassphrase), pem::pkcs8(handle(), keyPassphrase),
+              pem::pkcs8Old(handle(), keyPassphrase), pem::pkcs8With(handle(), keyPassphrase, scrypt)}) {
             QVERIFY(RsaPrivateKey::needsPassphrase(asBytes(form)));
-            QVERIFY(imports(form, secret(passphrase)));
-            QVERIFY(imports(replacedAll(form, "\n", "\\n"), secret(passphrase)));
+            QVERIFY(imports(form, secret(keyPassphrase)));
+            QVERIFY(imports(replacedAll(form, "\n", "\\n"), secret(keyPassphrase)));
             QCOMPARE(codeOf(form), ErrorCode::Locked);
             QCOMPARE(codeOf(form, secret("wrong")), ErrorCode::WrongPassphrase);
             QCOMPARE(codeOf(form, secret(std::string(5000, 'x'))), ErrorCode::WrongPassphrase);
@@ -165,11 +165,11 @@ private Q_SLOTS:
         const std::uint32_t seed = std::random_device{}();
         pem::Layouts layouts(seed);
         const std::string forms[] = {pem::traditional(handle()), pem::pkcs8(handle()),
-                                     pem::traditional(handle(), passphrase),
-                                     pem::pkcs8(handle(), passphrase)};
+                                     pem::traditional(handle(), keyPassphrase),
+                                     pem::pkcs8(handle(), keyPassphrase)};
         for (int i = 0; i < 16; ++i) {
             const std::string text = layouts.another(forms[i % 4]);
-            QVERIFY2(imports(text, secret(passphrase)),
+            QVERIFY2(imports(text, secret(keyPassphrase)),
                      qPrintable(QStringLiteral("seed %1: %2").arg(seed).arg(QString::fromStdString(text))));
             QCOMPARE(RsaPrivateKey::needsPassphrase(asBytes(text)), i % 4 >= 2);
         }
@@ -225,7 +225,7 @@ private Q_SLOTS:
                      {"OAEP", "openssl asn1parse", "-strparse 22", "openssl rsa"}));
         const openssl::Pkey pss = pem::rsaPssKey();
         QVERIFY(says(sentence(pem::pkcs8(pss.get())), {"PSS", "-strparse 20", "openssl rsa"}));
-        QVERIFY(says(sentence(pem::pkcs8(pss.get(), passphrase), secret(passphrase)), {"PSS"}));
+        QVERIFY(says(sentence(pem::pkcs8(pss.get(), keyPassphrase), secret(keyPassphrase)), {"PSS"}));
         // OneAsymmetricKey with its public key behind.
         SecretBytes second(der.size() + 4);
         std::copy(der.view().begin(), der.view().end(), second.data());
@@ -244,7 +244,7 @@ private Q_SLOTS:
     void namesCiphersThatAreMissing()
     {
         const auto refusal = [](const std::string& file) {
-            const auto key = RsaPrivateKey::fromPem(asBytes(file), secret(passphrase));
+            const auto key = RsaPrivateKey::fromPem(asBytes(file), secret(keyPassphrase));
             return key || key.error().code != ErrorCode::InvalidInput ? QString() : key.error().sentence;
         };
         if (hasCipher("DES-CBC") || hasCipher("RC2-40-CBC")) {
@@ -259,7 +259,7 @@ private Q_SLOTS:
         }
         for (const char* name : {"DES-CBC", "RC2-CBC", "IDEA-CBC", "NONSENSE-CBC"}) {
             const QString text =
-                refusal(replacedAll(pem::traditional(handle(), passphrase), "AES-128-CBC", name));
+                refusal(replacedAll(pem::traditional(handle(), keyPassphrase), "AES-128-CBC", name));
             QVERIFY2(text.contains(QLatin1String(name)) && text.contains(u"openssl pkey -provider legacy"),
                      qPrintable(text));
         }
@@ -278,12 +278,12 @@ private Q_SLOTS:
         const std::string slowScrypt =
             pem::pkcs8Naming(PKCS5_pbe2_set_scrypt(EVP_aes_256_cbc(), nullptr, 16, nullptr, 16384, 8, 1024));
         for (const std::string& form : {slow, slowOld, slowScrypt}) {
-            QCOMPARE(codeOf(form, secret(passphrase)), ErrorCode::InvalidInput);
+            QCOMPARE(codeOf(form, secret(keyPassphrase)), ErrorCode::InvalidInput);
         }
         // The same with an ordinary cost is only a wrong passphrase.
-        QCOMPARE(
-            codeOf(pem::pkcs8Naming(PKCS5_pbe2_set(EVP_aes_256_cbc(), 2048, nullptr, 0)), secret(passphrase)),
-            ErrorCode::WrongPassphrase);
+        QCOMPARE(codeOf(pem::pkcs8Naming(PKCS5_pbe2_set(EVP_aes_256_cbc(), 2048, nullptr, 0)),
+                        secret(keyPassphrase)),
+                 ErrorCode::WrongPassphrase);
     }
 
     void refusesWhatIsNoRsaKey()
@@ -293,8 +293,8 @@ private Q_SLOTS:
         const openssl::Pkey pss = pem::rsaPssKey();
         for (const std::string& form :
              {pem::pkcs8(ec.get()), pem::traditional(ec.get()), pem::pkcs8(ed.get()), pem::pkcs8(pss.get()),
-              pem::pkcs8(ec.get(), passphrase)}) {
-            QCOMPARE(codeOf(form, secret(passphrase)), ErrorCode::InvalidInput);
+              pem::pkcs8(ec.get(), keyPassphrase)}) {
+            QCOMPARE(codeOf(form, secret(keyPassphrase)), ErrorCode::InvalidInput);
         }
     }
 

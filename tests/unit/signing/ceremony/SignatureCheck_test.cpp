@@ -15,7 +15,7 @@ using namespace countersign::testing;
 namespace {
 
 /// SEC 2 §2.4.1: the order of the group.
-const Uint256 order("0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141");
+const Uint256 groupOrder("0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141");
 
 struct EvmCase
 {
@@ -37,7 +37,7 @@ struct EvmCase
 Bytes withHighS(const Bytes& raw)
 {
     Bytes high = raw;
-    const Bytes s = toBytes32(order - *fromBigEndian(BytesView(raw).subspan(32, 32)));
+    const Bytes s = toBytes32(groupOrder - *fromBigEndian(BytesView(raw).subspan(32, 32)));
     std::copy(s.begin(), s.end(), high.begin() + 32);
     high[64] = static_cast<std::uint8_t>(27 + (28 - raw[64]));
     return high;

@@ -20,7 +20,7 @@ using namespace countersign::testing;
 
 namespace {
 
-constexpr const char* url = "https://relay.example";
+constexpr const char* relayUrl = "https://relay.example";
 constexpr const char* inbox = "main";
 constexpr const char* webhookSecret = "secret";
 /// When the relay took the entries; the profile's clock says 1'750'000'000'000.
@@ -54,8 +54,8 @@ struct JobIntakeScene : SigningScene
         for (FeedEntry& entry : entries) {
             entry.seq = ++seq;
         }
-        const auto after = ingestor.cursor(url, inbox);
-        const auto report = ingestor.ingest(url, inbox, *after, pageOf(std::move(entries)));
+        const auto after = ingestor.cursor(relayUrl, inbox);
+        const auto report = ingestor.ingest(relayUrl, inbox, *after, pageOf(std::move(entries)));
         if (!report) {
             qFatal("not ingested: %s", qUtf8Printable(report.error().sentence + report.error().detail));
         }

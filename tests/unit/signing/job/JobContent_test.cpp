@@ -50,7 +50,7 @@ Json typedData()
         "domain":{"name":"Test"},"message":{"to":"0x52908400098527886E0F7030069857D2E4169EE7","contents":"hi"}})");
 }
 
-Json openTransaction()
+Json openContent()
 {
     return {{"transaction", {{"chainId", "1"}, {"to", "0x52908400098527886E0F7030069857D2E4169EE7"}}}};
 }
@@ -137,7 +137,7 @@ private Q_SLOTS:
 
     void readsEvmTransactions()
     {
-        const auto open = read(JobKind::EvmTransaction, openTransaction());
+        const auto open = read(JobKind::EvmTransaction, openContent());
         QVERIFY(open.has_value());
         QCOMPARE(openFieldsOf(*open),
                  (std::vector<std::string>{"nonce", "gasLimit", "maxFeePerGas", "maxPriorityFeePerGas"}));
@@ -153,14 +153,14 @@ private Q_SLOTS:
         QVERIFY(openFieldsOf(*raw).empty());
         QVERIFY(std::get<EvmTransactionRequest>(*raw) == std::get<EvmTransactionRequest>(*resolved));
 
-        Json both = openTransaction();
+        Json both = openContent();
         both["raw"] = "0x";
         QVERIFY(!read(JobKind::EvmTransaction, both));
         QVERIFY(!read(JobKind::EvmTransaction, {{"raw", "0x02c0"}}));
         QVERIFY(!read(JobKind::EvmTransaction, {{"raw", nullptr}}));
         QVERIFY(!read(JobKind::EvmTransaction, {{"transaction", "0x00"}}));
         // A whole one that contradicts itself: the tip above the cap.
-        Json whole = openTransaction();
+        Json whole = openContent();
         whole["transaction"].update(Json{
             {"nonce", "1"}, {"gasLimit", "21000"}, {"maxFeePerGas", "1"}, {"maxPriorityFeePerGas", "2"}});
         QVERIFY(!read(JobKind::EvmTransaction, whole));
@@ -168,7 +168,7 @@ private Q_SLOTS:
 
     void refusesValuesThatWereNotAskedFor()
     {
-        const auto open = *read(JobKind::EvmTransaction, openTransaction());
+        const auto open = *read(JobKind::EvmTransaction, openContent());
         const auto good = std::vector<ResolvedField>{
             {"nonce", "5"}, {"gasLimit", "21000"}, {"maxFeePerGas", "200"}, {"maxPriorityFeePerGas", "10"}};
         const auto refused = [&](const std::vector<ResolvedField>& resolved) {

@@ -11,12 +11,12 @@ using namespace countersign;
 
 namespace {
 
-constexpr std::array states = {JobState::Pending,   JobState::Approved,  JobState::Signing,
-                               JobState::Signed,    JobState::Broadcast, JobState::Confirmed,
-                               JobState::Rejected,  JobState::Expired,   JobState::Failed,
-                               JobState::Withdrawn, JobState::Blocked,   JobState::Interrupted};
-constexpr std::array kinds = {JobKind::EvmMessage, JobKind::EvmTypedData, JobKind::EvmTransaction,
-                              JobKind::SolanaMessage, JobKind::SolanaTransaction};
+constexpr std::array everyState = {JobState::Pending,   JobState::Approved,  JobState::Signing,
+                                   JobState::Signed,    JobState::Broadcast, JobState::Confirmed,
+                                   JobState::Rejected,  JobState::Expired,   JobState::Failed,
+                                   JobState::Withdrawn, JobState::Blocked,   JobState::Interrupted};
+constexpr std::array everyKind = {JobKind::EvmMessage, JobKind::EvmTypedData, JobKind::EvmTransaction,
+                                  JobKind::SolanaMessage, JobKind::SolanaTransaction};
 
 }  // namespace
 
@@ -28,16 +28,16 @@ private Q_SLOTS:
     void namesGoBothWays()
     {
         std::set<std::string_view> names;
-        for (const JobState state : states) {
+        for (const JobState state : everyState) {
             QCOMPARE(jobStateFrom(toText(state)), std::optional(state));
             names.insert(toText(state));
         }
-        QCOMPARE(names.size(), states.size());
-        for (const JobKind kind : kinds) {
+        QCOMPARE(names.size(), everyState.size());
+        for (const JobKind kind : everyKind) {
             QCOMPARE(jobKindFrom(toText(kind)), std::optional(kind));
             names.insert(toText(kind));
         }
-        QCOMPARE(names.size(), states.size() + kinds.size());
+        QCOMPARE(names.size(), everyState.size() + everyKind.size());
         for (const JobOrigin origin : {JobOrigin::Console, JobOrigin::File, JobOrigin::Relay}) {
             QCOMPARE(jobOriginFrom(toText(origin)), std::optional(origin));
         }
@@ -68,7 +68,7 @@ private Q_SLOTS:
         QVERIFY(isRunning(JobState::Signed, true));
         QVERIFY(!isDone(JobState::Interrupted, false) && !isRunning(JobState::Interrupted, true));
         QVERIFY(!isDone(JobState::Pending, true) && !isRunning(JobState::Pending, true));
-        for (const JobState state : states) {
+        for (const JobState state : everyState) {
             QVERIFY(!(isDone(state, true) && isRunning(state, true)));
         }
     }

@@ -13,13 +13,13 @@ using namespace countersign::samples;
 
 namespace {
 
-const std::string owner = "9WzDXwBbmkg8ZTbNMqUxvQRAyrZzDsGYdLVL9zYtAWWM";
+const std::string derivedOwner = "9WzDXwBbmkg8ZTbNMqUxvQRAyrZzDsGYdLVL9zYtAWWM";
 const SolanaAddress mint = *parseSolanaAddress("EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v");
 
 JobParty accountOf(SplProgram program)
 {
     JobParty party =
-        payee(toText(*solana::associatedTokenAccount(*parseSolanaAddress(owner), program, mint)));
+        payee(toText(*solana::associatedTokenAccount(*parseSolanaAddress(derivedOwner), program, mint)));
     party.mints = {mint, mint};
     return party;
 }
@@ -33,21 +33,21 @@ class OwnerDerivationTest : public QObject
 private Q_SLOTS:
     void bothProgramsAreTried()
     {
-        const std::array owners = {toText(mint), owner};
+        const std::array owners = {toText(mint), derivedOwner};
         for (const SplProgram program : {SplProgram::Token, SplProgram::Token2022}) {
             const JobParty party = accountOf(program);
             const auto found = derivedOwners({party}, owners);
             QCOMPARE(found.size(), 1U);
-            QCOMPARE(found.at(party.address).owner, owner);
+            QCOMPARE(found.at(party.address).owner, derivedOwner);
             QCOMPARE(found.at(party.address).isToken2022, program == SplProgram::Token2022);
         }
     }
 
     void otherMintsAndOwnersGiveNothing()
     {
-        const std::array owners = {owner};
+        const std::array owners = {derivedOwner};
         JobParty other = accountOf(SplProgram::Token);
-        other.mints = {*parseSolanaAddress(owner)};
+        other.mints = {*parseSolanaAddress(derivedOwner)};
         QVERIFY(derivedOwners({other}, owners).empty());
         other.mints.clear();
         QVERIFY(derivedOwners({other}, owners).empty());

@@ -11,10 +11,10 @@ using namespace countersign;
 
 namespace {
 
-const std::string jobId(64, 'a');
+const std::string relayedJobId(64, 'a');
 
 template <typename T>
-struct Outcome
+struct RelayOutcome
 {
     std::optional<Result<T>> answer;
     int count = 0;
@@ -39,15 +39,15 @@ std::unique_ptr<HttpJobRelay> make(const QString& url)
 const QByteArray grantedJson = "{\"leaseUntil\":\"2026-01-31T12:00:00.500Z\"}";
 const QByteArray toldJson = "{\"jobId\":\"" + QByteArray(64, 'a') + "\",\"state\":\"signed\"}";
 
-ScriptedHttpServer::Answer pause(int status, const QByteArray& seconds)
+ScriptedHttpServer::Answer pausedAnswer(int status, const QByteArray& seconds)
 {
     return {ScriptedHttpServer::http(status, problem("Too many."), "Retry-After: " + seconds + "\r\n")};
 }
 
 template <typename T, typename Start>
-Outcome<T> wait(const Start& start)
+RelayOutcome<T> wait(const Start& start)
 {
-    Outcome<T> outcome;
+    RelayOutcome<T> outcome;
     const PendingCallPtr call = start([&outcome](Result<T> answer) {
         outcome.answer = std::move(answer);
         ++outcome.count;
@@ -60,12 +60,12 @@ Outcome<T> wait(const Start& start)
     return outcome;
 }
 
-Outcome<JobClaim> claim(HttpJobRelay& relay, const std::string& job = jobId)
+RelayOutcome<JobClaim> claim(HttpJobRelay& relay, const std::string& job = relayedJobId)
 {
     return wait<JobClaim>([&](auto answered) { return relay.claim(job, "desk-1", std::move(answered)); });
 }
 
-Outcome<void> postEvent(HttpJobRelay& relay, const std::string& job = jobId)
+RelayOutcome<void> postEvent(HttpJobRelay& relay, const std::string& job = relayedJobId)
 {
     return wait<void>([&](auto answered) {
         return relay.postEvent(
@@ -233,10 +233,10 @@ private Q_SLOTS:
     void waitsAsLongAsTheRelayAsks()
     {
         ScriptedHttpServer server;
-        server.answers = {pause(429, "1"),
+        server.answers = {pausedAnswer(429, "1"),
                           {ScriptedHttpServer::http(200, grantedJson)},
-                          pause(503, "1"),
-                          pause(429, "0"),
+                          pausedAnswer(503, "1"),
+                          pausedAnswer(429, "0"),
                           {ScriptedHttpServer::http(200, toldJson)}};
         const auto relay = make(server.url());
         const auto claimed = claim(*relay);
@@ -253,7 +253,7 @@ private Q_SLOTS:
     {
         ScriptedHttpServer server;
         for (int i = 0; i < 50; ++i) {
-            server.answers.push_back(pause(429, "0"));
+            server.answers.push_back(pausedAnswer(429, "0"));
         }
         HttpJobRelay::Options options;
         options.patience = std::chrono::seconds(1);
@@ -266,7 +266,7 @@ private Q_SLOTS:
         QVERIFY(server.requests.size() < 20);
         // A longer pause than the patience is not waited for.
         const auto before = server.requests.size();
-        server.answers = {pause(429, "3600")};
+        server.answers = {pausedAnswer(429, "3600")};
         QCOMPARE(postEvent(**relay).code(), ErrorCode::Network);
         QCOMPARE(server.requests.size(), before + 1);
         // And binds the next call too.
@@ -278,7 +278,7 @@ private Q_SLOTS:
     void aPauseIsForAllThatShareIt()
     {
         ScriptedHttpServer server;
-        server.answers = {pause(429, "1"),
+        server.answers = {pausedAnswer(429, "1"),
                           {ScriptedHttpServer::http(200, grantedJson)},
                           {ScriptedHttpServer::http(200, toldJson)}};
         HttpJobRelay::Options options;
@@ -290,13 +290,13 @@ private Q_SLOTS:
         const auto first = made();
         std::optional<Result<JobClaim>> granted;
         const PendingCallPtr call =
-            first->claim(jobId, "desk-1", [&](const auto& given) { granted = given; });
+            first->claim(relayedJobId, "desk-1", [&](const auto& given) { granted = given; });
         QTRY_VERIFY_WITH_TIMEOUT(options.pause->left() > std::chrono::milliseconds(0), patienceMs);
         options.pause->note(std::chrono::milliseconds(1500));
         const auto second = made();
         std::optional<Status> told;
         const PendingCallPtr other = second->postEvent(
-            jobId, [] { return std::string("{}"); }, [&](const Status& given) { told = given; });
+            relayedJobId, [] { return std::string("{}"); }, [&](const Status& given) { told = given; });
         QTest::qWait(300);
         QCOMPARE(server.requests.size(), 1);
         QTRY_VERIFY_WITH_TIMEOUT(granted && told, patienceMs);
@@ -307,12 +307,12 @@ private Q_SLOTS:
     void whatIsNotTrueAnyMoreIsNotSentAgain()
     {
         ScriptedHttpServer server;
-        server.answers = {pause(429, "1"), {ScriptedHttpServer::http(200, toldJson)}};
+        server.answers = {pausedAnswer(429, "1"), {ScriptedHttpServer::http(200, toldJson)}};
         const auto relay = HttpJobRelay::make(server.url(), "main", SecretBytes::copyOf("token-123"));
         int tries = 0;
         std::optional<Status> told;
         const PendingCallPtr call = (*relay)->postEvent(
-            jobId,
+            relayedJobId,
             [&]() -> Result<std::string> {
                 return ++tries == 1 ? Result<std::string>("{}") : failure(ErrorCode::Cancelled, {});
             },
@@ -324,7 +324,7 @@ private Q_SLOTS:
         // Nor is it before the call has returned where it was not true from the beginning.
         told.reset();
         const PendingCallPtr never = (*relay)->postEvent(
-            jobId, []() -> Result<std::string> { return failure(ErrorCode::Cancelled, {}); },
+            relayedJobId, []() -> Result<std::string> { return failure(ErrorCode::Cancelled, {}); },
             [&](const Status& given) { told = given; });
         QVERIFY(!told);
         QTRY_VERIFY_WITH_TIMEOUT(told, patienceMs);
@@ -334,10 +334,10 @@ private Q_SLOTS:
     void aWaitingCallCanBeAbandoned()
     {
         ScriptedHttpServer server;
-        server.answers = {pause(429, "1"), {ScriptedHttpServer::http(200, grantedJson)}};
+        server.answers = {pausedAnswer(429, "1"), {ScriptedHttpServer::http(200, grantedJson)}};
         auto relay = make(server.url());
         bool answered = false;
-        PendingCallPtr call = relay->claim(jobId, "desk-1", [&](const auto&) { answered = true; });
+        PendingCallPtr call = relay->claim(relayedJobId, "desk-1", [&](const auto&) { answered = true; });
         QTRY_COMPARE_WITH_TIMEOUT(server.requests.size(), 1, patienceMs);
         QTest::qWait(50);
         relay.reset();
@@ -377,7 +377,7 @@ private Q_SLOTS:
         ScriptedHttpServer server;  // never answers
         const auto relay = make(server.url());
         bool answered = false;
-        PendingCallPtr call = relay->claim(jobId, "desk-1", [&](const auto&) { answered = true; });
+        PendingCallPtr call = relay->claim(relayedJobId, "desk-1", [&](const auto&) { answered = true; });
         QTRY_VERIFY_WITH_TIMEOUT(!server.requests.isEmpty(), patienceMs);
         call.reset();
         QTest::qWait(50);

@@ -166,15 +166,15 @@ private Q_SLOTS:
         for (const bool throughTheRelay : {true, false}) {
             IntakeScene scene;
             registerOperator(scene.profile, scene.audit, scene.ben);
-            const Person shop("shop");
-            scene.registerSubmitter("shop", shop.key);
+            const Person submitter("shop");
+            scene.registerSubmitter("shop", submitter.key);
             const std::string document = documentOf(evmWalletId, "evm.message", {{"text", "late"}});
             scene.jobId = jobIdOf(asBytes(document));
             Feeder feeder(scene);
             feeder.take("approval", scene.envelopeOf(scene.ben, ApprovalDecision::Reject));
             QCOMPARE(scene.number("SELECT count(*) FROM quarantine"), 1);
             if (throughTheRelay) {
-                feeder.take("job", *signDsse(jobPayloadType, asBytes(document), shop.seed));
+                feeder.take("job", *signDsse(jobPayloadType, asBytes(document), submitter.seed));
             } else {
                 QVERIFY(scene.intake().import(asBytes(document)).has_value());
                 QVERIFY(feeder.ingest({}).has_value());

@@ -19,7 +19,7 @@ using namespace countersign::sandbox;
 
 namespace {
 
-constexpr UnixMillis now = 1'767'225'600'000;
+constexpr UnixMillis attestedAt = 1'767'225'600'000;
 
 X509* certificateOf(const QByteArray& der)
 {
@@ -107,7 +107,7 @@ class EnclaveAttestorTest : public QObject
     Q_OBJECT
 
 private:
-    ManualClock m_clock{now};
+    ManualClock m_clock{attestedAt};
     EnclaveRoot m_root;
     Bytes m_pcr8 = Bytes(48, 0x42);
     Bytes m_nonce = Bytes(32, 0x11);
@@ -123,8 +123,8 @@ private:
 private Q_SLOTS:
     void init()
     {
-        m_clock.set(now);
-        m_root = std::move(*EnclaveRoot::generate(now));
+        m_clock.set(attestedAt);
+        m_root = std::move(*EnclaveRoot::generate(attestedAt));
         m_attestor = std::make_unique<EnclaveAttestor>(
             EnclaveRoot{m_root.privateKeyPem.clone(), m_root.certificatePem}, m_pcr8, m_clock);
     }
@@ -141,7 +141,7 @@ private Q_SLOTS:
         QCOMPARE(members.join(u' '), QStringLiteral("module_id digest timestamp pcrs certificate cabundle "
                                                     "public_key user_data nonce"));
         QCOMPARE(document.payload.value(QLatin1String("digest")).toString(), QStringLiteral("SHA384"));
-        QCOMPARE(document.payload.value(QLatin1String("timestamp")).toInteger(), now);
+        QCOMPARE(document.payload.value(QLatin1String("timestamp")).toInteger(), attestedAt);
         QVERIFY(document.payload.value(QLatin1String("public_key")).isNull());
         QCOMPARE(document.bytesOf("user_data"), boundText());
         QCOMPARE(document.bytesOf("nonce"), QByteArray::fromStdString(toBase64(m_nonce)));
@@ -157,9 +157,10 @@ private Q_SLOTS:
     {
         const Document document = make();
         QVERIFY(document.isSigned());
-        QCOMPARE(document.verifyChain(m_root.certificatePem, now), X509_V_OK);
-        QVERIFY(document.verifyChain(EnclaveRoot::generate(now)->certificatePem, now) != X509_V_OK);
-        QCOMPARE(document.verifyChain(m_root.certificatePem, now + 4LL * 60 * 60 * 1000),
+        QCOMPARE(document.verifyChain(m_root.certificatePem, attestedAt), X509_V_OK);
+        QVERIFY(document.verifyChain(EnclaveRoot::generate(attestedAt)->certificatePem, attestedAt) !=
+                X509_V_OK);
+        QCOMPARE(document.verifyChain(m_root.certificatePem, attestedAt + 4LL * 60 * 60 * 1000),
                  X509_V_ERR_CERT_HAS_EXPIRED);
     }
 
@@ -182,15 +183,15 @@ private Q_SLOTS:
         QVERIFY(make(EnclaveFault::WrongNonce).bytesOf("nonce") != make().bytesOf("nonce"));
         QVERIFY(make(EnclaveFault::WrongUserData).bytesOf("user_data") != boundText());
         QCOMPARE(make(EnclaveFault::OldDocument).payload.value(QLatin1String("timestamp")).toInteger(),
-                 now - 600'000);
+                 attestedAt - 600'000);
         QVERIFY(!make(EnclaveFault::BadSignature).isSigned());
-        QCOMPARE(make(EnclaveFault::ExpiredChain).verifyChain(root, now), X509_V_ERR_CERT_HAS_EXPIRED);
-        QVERIFY(make(EnclaveFault::WrongRoot).verifyChain(root, now) != X509_V_OK);
+        QCOMPARE(make(EnclaveFault::ExpiredChain).verifyChain(root, attestedAt), X509_V_ERR_CERT_HAS_EXPIRED);
+        QVERIFY(make(EnclaveFault::WrongRoot).verifyChain(root, attestedAt) != X509_V_OK);
         for (const EnclaveFault fault :
              {EnclaveFault::WrongPcr, EnclaveFault::ZeroPcrs, EnclaveFault::WrongNonce,
               EnclaveFault::WrongUserData, EnclaveFault::OldDocument, EnclaveFault::HighS}) {
             QVERIFY(make(fault).isSigned());
-            QCOMPARE(make(fault).verifyChain(root, now), X509_V_OK);
+            QCOMPARE(make(fault).verifyChain(root, attestedAt), X509_V_OK);
         }
         QVERIFY(make(EnclaveFault::WrongRoot).isSigned());
     }

@@ -11,7 +11,7 @@ using namespace countersign::sandbox;
 
 namespace {
 
-const std::string room = "00112233445566778899aabbccddeeff";
+const std::string requestedRoom = "00112233445566778899aabbccddeeff";
 
 Json signFrame()
 {
@@ -23,7 +23,7 @@ Json signFrame()
                 {"derivationPath", "2c0000003c000000000000000000000000000000"},
                 {"keyshare", {{"salt", std::string(64, 'a')}, {"encryptedPayload", std::string(80, 'b')}}},
                 {"message", "0xABCD"},
-                {"roomUuid", room},
+                {"roomUuid", requestedRoom},
                 {"requestId", "req_1"}};
 }
 
@@ -69,11 +69,12 @@ private Q_SLOTS:
         QCOMPARE(request.relayDomain, std::string("relay.example.com"));
         QCOMPARE(toHex(request.message), std::string("abcd"));
         QCOMPARE(toHex(*request.derivationPath), toHex(evmDerivationPath()));
-        QCOMPARE(request.roomId, room);
+        QCOMPARE(request.roomId, requestedRoom);
 
         Json uuid = signFrame();
         uuid["roomUuid"] = "00112233-4455-6677-8899-aabbccddeeff";
-        QCOMPARE(std::get<EnclaveSignRequest>(parseEnclaveFrame(dumpJson(uuid))->content).roomId, room);
+        QCOMPARE(std::get<EnclaveSignRequest>(parseEnclaveFrame(dumpJson(uuid))->content).roomId,
+                 requestedRoom);
         QVERIFY(std::holds_alternative<EnclaveAcknowledgement>(
             parseEnclaveFrame(R"({"type":"connection_ack","version":1,"requestId":"r"})")->content));
     }

@@ -60,7 +60,7 @@ private Q_SLOTS:
         std::vector<NewEntry> all;
         {
             SQLite::Database database(file, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
-            database.exec(testing::olderSqliteRelay);
+            database.exec(countersign::testing::olderSqliteRelay);
             database.exec(
                 "INSERT INTO inboxes (id, name, feed, head, created_at) VALUES "
                 "(7, 'demo', '6B29FC40-ca47-1067-b31d-00dd010662da', 40, 1), (8, 'none', 'x', 0, 1)");
