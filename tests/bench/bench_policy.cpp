@@ -1,4 +1,4 @@
-#include "core/policy/PolicyEvaluator.h"
+#include "core/policy/evaluation/PolicyEvaluator.h"
 
 #include <QElapsedTimer>
 

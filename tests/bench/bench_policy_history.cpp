@@ -1,4 +1,4 @@
-#include "core/policy/PolicyEvaluator.h"
+#include "core/policy/evaluation/PolicyEvaluator.h"
 #include "core/signing/policy/KeptFacts.h"
 #include "core/signing/policy/PolicyBackTest.h"
 #include "core/signing/policy/RecordedSums.h"

@@ -1,4 +1,4 @@
-#include "core/policy/PolicyFactsJson.h"
+#include "core/policy/facts/PolicyFactsJson.h"
 #include "tests/fuzz/Require.h"
 
 #include <cstdint>

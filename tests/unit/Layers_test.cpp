@@ -179,7 +179,7 @@ private Q_SLOTS:
         QTest::newRow("delegation knows inbox")
             << u"core/delegation/A.cpp"_s << u"#include \"core/inbox/source/Feed.h\""_s << true;
         QTest::newRow("meaning knows policy")
-            << u"core/meaning/A.cpp"_s << u"#include \"core/policy/PolicyFacts.h\""_s << true;
+            << u"core/meaning/A.cpp"_s << u"#include \"core/policy/facts/PolicyFacts.h\""_s << true;
         QTest::newRow("policy knows signing")
             << u"core/policy/A.cpp"_s << u"#include \"core/signing/job/Job.h\""_s << true;
         QTest::newRow("core knows ui") << u"core/inbox/A.cpp"_s << u"#include \"ui/Window.h\""_s << true;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/policy/PolicyDocument.h"
+#include "core/policy/document/PolicyDocument.h"
 #include "ui/revocation/ReauthenticationPanel.h"
 #include "ui/session/control/PolicyControl.h"
 

@@ -2,17 +2,17 @@
 
 #include "core/signing/explanation/JobExplainer.h"
 #include "ui/session/Liveness.h"
-#include "ui/session/SessionAddresses.h"
-#include "ui/session/SessionApprovals.h"
-#include "ui/session/SessionFreeze.h"
-#include "ui/session/SessionInspection.h"
-#include "ui/session/SessionJobs.h"
-#include "ui/session/SessionOperators.h"
-#include "ui/session/SessionPolicy.h"
-#include "ui/session/SessionReauthentication.h"
-#include "ui/session/SessionRecord.h"
-#include "ui/session/SessionRevocations.h"
-#include "ui/session/SessionSettings.h"
+#include "ui/session/adapters/SessionAddresses.h"
+#include "ui/session/adapters/SessionApprovals.h"
+#include "ui/session/adapters/SessionFreeze.h"
+#include "ui/session/adapters/SessionInspection.h"
+#include "ui/session/adapters/SessionJobs.h"
+#include "ui/session/adapters/SessionOperators.h"
+#include "ui/session/adapters/SessionPolicy.h"
+#include "ui/session/adapters/SessionReauthentication.h"
+#include "ui/session/adapters/SessionRecord.h"
+#include "ui/session/adapters/SessionRevocations.h"
+#include "ui/session/adapters/SessionSettings.h"
 
 #include <QThread>
 

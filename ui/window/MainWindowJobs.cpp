@@ -1,5 +1,5 @@
 #include "ui/compose/ComposeDialog.h"
-#include "ui/pages/JobsPage.h"
+#include "ui/pages/signing/JobsPage.h"
 #include "ui/window/MainWindow.h"
 
 #include <QCoreApplication>

@@ -1,5 +1,5 @@
-#include "ui/pages/RevocationsPage.h"
-#include "ui/pages/WalletsPage.h"
+#include "ui/pages/wallets/RevocationsPage.h"
+#include "ui/pages/wallets/WalletsPage.h"
 #include "ui/revocation/RevokeDialog.h"
 #include "ui/revocation/emergency/EmergencyDialog.h"
 #include "ui/window/MainWindow.h"

@@ -2,13 +2,13 @@
 
 #include "ui/compose/ComposeDialog.h"
 #include "ui/compose/SplForm.h"
-#include "ui/pages/EventsPage.h"
-#include "ui/pages/HealthPage.h"
-#include "ui/pages/JobsPage.h"
 #include "ui/pages/OverviewPage.h"
-#include "ui/pages/WalletsPage.h"
 #include "ui/pages/dialogs/KeyUseDialog.h"
 #include "ui/pages/frame/PageTable.h"
+#include "ui/pages/record/EventsPage.h"
+#include "ui/pages/signing/JobsPage.h"
+#include "ui/pages/wallets/HealthPage.h"
+#include "ui/pages/wallets/WalletsPage.h"
 #include "ui/search/FindDialog.h"
 #include "ui/theme/Theme.h"
 

@@ -3,7 +3,7 @@
 #include "core/audit/AuditLog.h"
 #include "core/audit/trust/TrustedRows.h"
 #include "core/base/Bytes.h"
-#include "core/policy/PolicyDocument.h"
+#include "core/policy/document/PolicyDocument.h"
 
 #include <memory>
 #include <optional>

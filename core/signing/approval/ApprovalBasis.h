@@ -3,7 +3,7 @@
 #include "core/base/Result.h"
 #include "core/crypto/primitives/Ed25519.h"
 #include "core/crypto/primitives/Sha256.h"
-#include "core/policy/PolicyEvaluator.h"
+#include "core/policy/evaluation/PolicyEvaluator.h"
 
 #include <optional>
 #include <string>

@@ -1,6 +1,6 @@
 #include "core/signing/policy/BookLabels.h"
 
-#include "core/policy/PolicyEntries.h"
+#include "core/policy/document/PolicyEntries.h"
 
 namespace countersign {
 

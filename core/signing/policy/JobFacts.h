@@ -2,7 +2,7 @@
 
 #include "core/delegation/Wallet.h"
 #include "core/meaning/Meaning.h"
-#include "core/policy/FactsOfMeaning.h"
+#include "core/policy/facts/FactsOfMeaning.h"
 #include "core/signing/job/VerifiedJob.h"
 
 #include <functional>

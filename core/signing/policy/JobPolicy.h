@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/policy/PolicyEvaluator.h"
 #include "core/policy/approvals/CountTerms.h"
+#include "core/policy/evaluation/PolicyEvaluator.h"
 #include "core/signing/SigningServices.h"
 #include "core/signing/job/VerifiedJob.h"
 

@@ -1,7 +1,7 @@
 #include "core/signing/policy/KeptFacts.h"
 
 #include "core/crypto/primitives/Hmac.h"
-#include "core/policy/PolicyFactsJson.h"
+#include "core/policy/facts/PolicyFactsJson.h"
 #include "core/vault/AssociatedData.h"
 
 namespace countersign {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/base/SecretBytes.h"
-#include "core/policy/PolicyFacts.h"
+#include "core/policy/facts/PolicyFacts.h"
 #include "core/vault/Vault.h"
 #include "core/vault/database/Database.h"
 

@@ -1,7 +1,7 @@
 #include "core/signing/policy/PolicyBackTest.h"
 
 #include "core/base/encoding/Hex.h"
-#include "core/policy/SpentLedger.h"
+#include "core/policy/sums/SpentLedger.h"
 #include "core/signing/policy/JobPolicy.h"
 #include "core/signing/policy/KeptFacts.h"
 #include "core/signing/store/JobCatalog.h"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/policy/PolicyEvaluator.h"
+#include "core/policy/evaluation/PolicyEvaluator.h"
 #include "core/signing/SigningServices.h"
 #include "core/signing/job/Job.h"
 

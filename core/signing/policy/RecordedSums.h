@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/audit/AuditExcerpt.h"
-#include "core/policy/SpentLedger.h"
+#include "core/policy/sums/SpentLedger.h"
 #include "core/signing/policy/SpendingTrail.h"
 
 #include <functional>

@@ -3,9 +3,9 @@
 #include "tests/support/fixtures/signing/JobFixture.h"
 #include "tests/ui/ConsoleFixture.h"
 #include "tests/ui/RecordedArrival.h"
-#include "ui/pages/EventsPage.h"
-#include "ui/pages/JobsPage.h"
-#include "ui/pages/WalletsPage.h"
+#include "ui/pages/record/EventsPage.h"
+#include "ui/pages/signing/JobsPage.h"
+#include "ui/pages/wallets/WalletsPage.h"
 #include "ui/text/AmountVisibility.h"
 #include "ui/theme/Theme.h"
 

@@ -3,8 +3,8 @@
 #include "app/cli/ProfileSession.h"
 #include "app/cli/commands/jobs/PolicyTryCommand.h"
 #include "core/base/Clock.h"
-#include "core/policy/PolicyJson.h"
 #include "core/policy/approvals/CountTerms.h"
+#include "core/policy/evaluation/PolicyJson.h"
 #include "core/policy/store/PolicyStore.h"
 
 #include <QCoreApplication>

@@ -4,7 +4,7 @@
 #include "app/cli/input/InputFile.h"
 #include "core/base/Clock.h"
 #include "core/delegation/WalletCatalog.h"
-#include "core/policy/PolicyJson.h"
+#include "core/policy/evaluation/PolicyJson.h"
 #include "core/profile/ProfileServices.h"
 #include "core/signing/policy/JobFacts.h"
 #include "core/signing/policy/JobPolicy.h"

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "app/cli/CommandTable.h"
-#include "core/policy/PolicyDocument.h"
+#include "core/policy/document/PolicyDocument.h"
 
 namespace countersign::cli {
 

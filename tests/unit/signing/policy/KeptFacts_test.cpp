@@ -1,6 +1,6 @@
 #include "core/signing/policy/KeptFacts.h"
 
-#include "core/policy/PolicyFactsJson.h"
+#include "core/policy/facts/PolicyFactsJson.h"
 #include "tests/support/TestProgram.h"
 #include "tests/unit/policy/PolicySamples.h"
 #include "tests/unit/signing/policy/PolicyScene.h"
