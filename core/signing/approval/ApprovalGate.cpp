@@ -1,8 +1,7 @@
 #include "core/signing/approval/ApprovalGate.h"
 
-#include "core/audit/trust/TrustedSettings.h"
 #include "core/base/encoding/Hex.h"
-#include "core/settings/KnownSettings.h"
+#include "core/signing/explanation/JobExplainer.h"
 
 #include <QCoreApplication>
 
@@ -87,13 +86,12 @@ ApprovalGate::ApprovalGate(const SigningServices& parts, JobStore& store, Judge 
       m_judge(judge ? std::move(judge) : byPolicyInForce(parts))
 {}
 
-/// With the profile's descriptors, opened once as long as the setting stays the same: what operators are told
-/// depends on them.
+/// With the profile's descriptors: what operators are told depends on them.
 Status ApprovalGate::describe()
 {
-    m_explainer.useDescriptors(
-        TrustedSettings(*m_parts.database, *m_parts.vault).get(settingKeys::descriptorsFolder));
-    ASSIGN_OR_RETURN(m_descriptors, m_explainer.descriptors());
+    if (const auto explainer = m_parts.explainer ? m_parts.explainer() : nullptr) {
+        ASSIGN_OR_RETURN(m_descriptors, explainer->descriptors());
+    }
     m_statements.describeWith(m_descriptors.get());
     return {};
 }

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "core/meaning/descriptors/Descriptors.h"
 #include "core/signing/approval/ApprovalBasis.h"
 #include "core/signing/approval/ApprovalRequest.h"
-#include "core/signing/explanation/JobExplainer.h"
 #include "core/signing/policy/JobPolicy.h"
 #include "core/signing/statement/JobStatements.h"
 
@@ -75,7 +75,6 @@ private:
     AuditLog m_audit;
     JobStatements m_statements;
     Judge m_judge;
-    JobExplainer m_explainer;
     std::shared_ptr<const meaning::Descriptors> m_descriptors;  ///< that m_statements looks at
 };
 

@@ -1,9 +1,7 @@
 #include "ui/session/worker/StatementWork.h"
 
-#include "core/audit/trust/TrustedSettings.h"
 #include "core/signing/job/JobExplanation.h"
 #include "core/signing/store/JobCatalog.h"
-#include "core/vault/Settings.h"
 
 #include <algorithm>
 
@@ -45,7 +43,8 @@ StatementWork::StatementWork(SigningServices parts)
       m_statements(*m_parts.database, *m_parts.vault, m_audit, m_store, *m_parts.clock),
       m_policy(m_parts),
       m_register(*m_parts.database, *m_parts.vault, m_audit, *m_parts.clock),
-      m_identity(*m_parts.database, *m_parts.vault, m_audit, *m_parts.clock)
+      m_identity(*m_parts.database, *m_parts.vault, m_audit, *m_parts.clock),
+      m_explainer(std::make_shared<JobExplainer>())
 {}
 
 StatementWork::~StatementWork() = default;
@@ -53,9 +52,10 @@ StatementWork::~StatementWork() = default;
 /// A statement is about what the review shows, so without the profile's descriptors there is none.
 Status StatementWork::useDescriptors()
 {
-    m_explainer.useDescriptors(
-        TrustedSettings(*m_parts.database, *m_parts.vault).get(settingKeys::descriptorsFolder));
-    ASSIGN_OR_RETURN(m_descriptors, m_explainer.descriptors());
+    if (m_parts.explainer) {
+        m_explainer = m_parts.explainer();
+    }
+    ASSIGN_OR_RETURN(m_descriptors, m_explainer->descriptors());
     m_statements.describeWith(m_descriptors.get());
     return {};
 }
@@ -73,13 +73,7 @@ Result<JobStanding> StatementWork::standingOf(const Job& job)
     JobStanding standing;
     ASSIGN_OR_RETURN(standing.judged, m_policy.judge(verified));
     ASSIGN_OR_RETURN(const auto everybody, m_register.everybody());
-    standing.count.need = standing.judged.terms.need;
-    // As signing does (ApprovalGate): where nobody is an operator and no policy asks, nothing is counted.
-    if (standing.isByOperators() || !everybody.empty()) {
-        ASSIGN_OR_RETURN(auto counted, m_statements.count(job, standing.judged.terms));
-        standing.count = std::move(counted.count);
-        standing.damaged = counted.damaged;
-    }
+    RETURN_IF_ERROR(count(job, !everybody.empty(), standing));
     ASSIGN_OR_RETURN(const auto explained, explainJob(verified, {.descriptors = m_descriptors.get()}));
     const auto& payload = verified.payload();
     if (explained.open.empty() && payload && payload->digest.size() == standing.digest.size()) {
@@ -88,6 +82,21 @@ Result<JobStanding> StatementWork::standingOf(const Job& job)
     }
     RETURN_IF_ERROR(addPeople(job, standing));
     return standing;
+}
+
+Status StatementWork::count(const Job& job, bool hasOperators, JobStanding& standing) const
+{
+    standing.count.need = standing.judged.terms.need;
+    auto counted = m_statements.count(job, standing.judged.terms);
+    // As signing does (ApprovalGate): where nobody is an operator and no policy asks, it depends on no
+    // statement. Those that there are, of operators who were removed, are shown all the same.
+    if (!counted && !standing.isByOperators() && !hasOperators) {
+        return {};
+    }
+    RETURN_IF_ERROR(counted);
+    standing.count = std::move(counted->count);
+    standing.damaged = counted->damaged;
+    return {};
 }
 
 /// As JobStatements has it: the submitter who signed the job, or whoever sits here where it was made here.
@@ -152,7 +161,7 @@ void StatementWork::listNext(const std::shared_ptr<Listing>& listing)
         return listing->done(failure(jobs.error()));
     }
     for (Job& job : *jobs) {
-        WaitingJob one{.id = job.id, .job = {}, .gist = m_explainer.gist(job), .standing = standingOf(job)};
+        WaitingJob one{.id = job.id, .job = {}, .gist = m_explainer->gist(job), .standing = standingOf(job)};
         one.job = std::move(job);
         listing->found.jobs.push_back(std::move(one));
     }

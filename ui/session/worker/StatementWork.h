@@ -44,6 +44,7 @@ private:
 
     Status useDescriptors();
     Result<JobStanding> standingOf(const Job& job);
+    Status count(const Job& job, bool hasOperators, JobStanding& standing) const;
     Result<std::optional<ed25519::PublicKey>> initiatorOf(const Job& job, const JobStanding& standing) const;
     Status addPeople(const Job& job, JobStanding& standing) const;
     Status checkShown(const StatementWish& wish, const JobStanding& standing) const;
@@ -57,7 +58,7 @@ private:
     JobPolicy m_policy;
     OperatorRegister m_register;
     OperatorIdentity m_identity;
-    JobExplainer m_explainer;
+    std::shared_ptr<JobExplainer> m_explainer;
     std::shared_ptr<const meaning::Descriptors> m_descriptors;
     struct Posting
     {
