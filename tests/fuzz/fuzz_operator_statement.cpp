@@ -1,6 +1,7 @@
 #include "core/inbox/statement/StatementEntries.h"
 #include "core/policy/approvals/ApprovalStatement.h"
 #include "core/policy/approvals/FreezeStatement.h"
+#include "core/policy/approvals/PolicyChangeStatement.h"
 #include "tests/fuzz/Require.h"
 
 using namespace countersign;
@@ -43,6 +44,18 @@ void checkFreeze(std::string_view body)
     require(parseFreezeStatement(asBytes(word->envelope.json)).has_value(), "both readers agree");
 }
 
+void checkPolicyChange(std::string_view body)
+{
+    const auto change = readPolicyChange(body);
+    if (!change) {
+        return require(
+            change.error().code == ErrorCode::InvalidInput || change.error().code == ErrorCode::BadSignature,
+            "a policy's change that cannot be read is refused");
+    }
+    const auto again = readPolicyChange(change->envelope.json);
+    require(again && again->envelope.digest == change->envelope.digest, "a policy's change has one form");
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
@@ -58,6 +71,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     if (const auto signedFreeze = signDsse(freezePayloadType, input, seed())) {
         checkFreeze(*signedFreeze);
+    }
+    checkPolicyChange(asText(input));
+    if (const auto signedChange = signDsse(policyChangePayloadType, input, seed())) {
+        checkPolicyChange(*signedChange);
     }
     return 0;
 }

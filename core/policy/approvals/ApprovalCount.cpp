@@ -38,13 +38,6 @@ const Operator* operatorOf(const ApprovalQuestion& question, const ApprovalState
     return found == question.operators.end() ? nullptr : &*found;
 }
 
-bool isAsked(const ApprovalQuestion& question, const Operator& one)
-{
-    return question.from.empty() || std::ranges::any_of(question.from, [&one](const std::string& name) {
-               return name == one.name || std::ranges::find(one.groups, name) != one.groups.end();
-           });
-}
-
 bool isFromTheFuture(const ApprovalQuestion& question, const ApprovalStatement& statement)
 {
     return statement.at > question.now + approvalClockSkew;
@@ -127,7 +120,7 @@ std::optional<ApprovalDoubt> doubtAbout(const ApprovalQuestion& question, std::s
     if (question.initiator == statement.operatorKey) {
         return ApprovalDoubt::Initiators;
     }
-    if (!isAsked(question, *one)) {
+    if (!isNamedBy(*one, question.from)) {
         return ApprovalDoubt::NotAsked;
     }
     const ApprovalStatement* const later = lastAfter(at, statements, question);

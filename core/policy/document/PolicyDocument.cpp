@@ -94,26 +94,47 @@ Result<std::vector<PolicyRule>> readRules(const PolicyPlace& place)
     return rules;
 }
 
+Result<std::optional<int>> readExpiry(const PolicyPlace& place)
+{
+    if (!place.has("approvalsExpire")) {
+        return std::optional<int>();
+    }
+    const PolicyPlace expiry = place.at("approvalsExpire");
+    RETURN_IF_ERROR(checkPolicyMembers(expiry, {"hours"}, 1));
+    ASSIGN_OR_RETURN(const int hours, policyNumber(expiry.at("hours"), 1, policyMaxHours));
+    return std::optional(hours);
+}
+
+Result<std::optional<PolicyChangeTerms>> readChanges(const PolicyPlace& place)
+{
+    if (!place.has("changes")) {
+        return std::optional<PolicyChangeTerms>();
+    }
+    const PolicyPlace changes = place.at("changes");
+    RETURN_IF_ERROR(checkPolicyMembers(changes, {"approvals", "from"}, 1));
+    PolicyChangeTerms terms;
+    ASSIGN_OR_RETURN(terms.count, policyNumber(changes.at("approvals"), 1, policyMaxApprovals));
+    if (changes.has("from")) {
+        ASSIGN_OR_RETURN(terms.from, policyList(changes.at("from"), policyName, maxApprovers));
+    }
+    return std::optional(std::move(terms));
+}
+
 Result<PolicyDocument> readDocument(const PolicyPlace& place)
 {
-    RETURN_IF_ERROR(checkPolicyMembers(place, {"version", "name", "rules", "approvalsExpire"}, 3));
+    RETURN_IF_ERROR(checkPolicyMembers(place, {"version", "name", "rules", "approvalsExpire", "changes"}, 3));
     PolicyDocument policy;
     RETURN_IF_ERROR(policyNumber(place.at("version"), 1, 1));
     ASSIGN_OR_RETURN(policy.name, policyText(place.at("name"), maxNameBytes));
-    if (place.has("approvalsExpire")) {
-        const PolicyPlace expiry = place.at("approvalsExpire");
-        RETURN_IF_ERROR(checkPolicyMembers(expiry, {"hours"}, 1));
-        ASSIGN_OR_RETURN(policy.approvalsExpire, policyNumber(expiry.at("hours"), 1, policyMaxHours));
-    }
+    ASSIGN_OR_RETURN(policy.approvalsExpire, readExpiry(place));
+    ASSIGN_OR_RETURN(policy.changes, readChanges(place));
     ASSIGN_OR_RETURN(policy.rules, readRules(place.at("rules")));
     return policy;
 }
 
-}  // namespace
-
-Result<PolicyDocument> parsePolicy(BytesView bytes)
+Result<Json> readJson(BytesView bytes)
 {
-    const auto json = parseJson(
+    auto json = parseJson(
         asText(bytes), {.maxBytes = policyMaxBytes, .maxDepth = 8, .maxValues = 100'000, .maxMembers = 100});
     if (!json) {
         return failure(ErrorCode::InvalidInput,
@@ -123,9 +144,32 @@ Result<PolicyDocument> parsePolicy(BytesView bytes)
                            .arg(json.error().sentence),
                        json.error().detail);
     }
-    ASSIGN_OR_RETURN(PolicyDocument policy, readDocument({*json, {}}));
+    return json;
+}
+
+}  // namespace
+
+Result<PolicyDocument> parsePolicy(BytesView bytes)
+{
+    ASSIGN_OR_RETURN(const Json json, readJson(bytes));
+    ASSIGN_OR_RETURN(PolicyDocument policy, readDocument({json, {}}));
     policy.sha256 = toHex(sha256(bytes));
     return policy;
+}
+
+Result<PolicyChangeDemand> policyChangeDemand(BytesView bytes)
+{
+    ASSIGN_OR_RETURN(const Json json, readJson(bytes));
+    const PolicyPlace place{json, {}};
+    PolicyChangeDemand demand;
+    if (!json.is_object()) {
+        return demand;
+    }
+    ASSIGN_OR_RETURN(demand.terms, readChanges(place));
+    if (demand.terms) {
+        ASSIGN_OR_RETURN(demand.expiryHours, readExpiry(place));
+    }
+    return demand;
 }
 
 }  // namespace countersign

@@ -95,6 +95,15 @@ struct PolicyBlock
     bool operator==(const PolicyBlock&) const = default;
 };
 
+/// What another policy in place of this one needs, or none.
+struct PolicyChangeTerms
+{
+    int count = 1;                  ///< operators who approve it
+    std::vector<std::string> from;  ///< names of operators or groups; empty: of any
+
+    bool operator==(const PolicyChangeTerms&) const = default;
+};
+
 struct PolicyRule
 {
     std::string id;
@@ -110,6 +119,8 @@ struct PolicyDocument
     std::string name;
     /// Hours after which an operator's statement no longer counts; nothing: it always does.
     std::optional<int> approvalsExpire;
+    /// Nothing: whoever sits at the desk may change it.
+    std::optional<PolicyChangeTerms> changes;
     std::vector<PolicyRule> rules;
     std::string sha256;  ///< lowercase hex, of the document's bytes
 };
@@ -119,5 +130,15 @@ struct PolicyDocument
 /// null; empty lists and entries that occur twice; addresses with a wrong checksum; unknown words, zones and
 /// versions; bounds that exclude each other; two rules with one id; anything beyond the limits above.
 Result<PolicyDocument> parsePolicy(BytesView bytes);
+
+/// What a policy that was put in force asks of its own change, also where the rest of it cannot be read (any
+/// more): a time zone that the system does not have is no reason to be without it. InvalidInput for a member
+/// "changes" or "approvalsExpire" that cannot be read.
+struct PolicyChangeDemand
+{
+    std::optional<PolicyChangeTerms> terms;
+    std::optional<int> expiryHours;
+};
+Result<PolicyChangeDemand> policyChangeDemand(BytesView bytes);
 
 }  // namespace countersign

@@ -74,6 +74,13 @@ Result<Operator> checkedOperator(Operator one)
     return one;
 }
 
+bool isNamedBy(const Operator& one, const std::vector<std::string>& names)
+{
+    return names.empty() || std::ranges::any_of(names, [&one](const std::string& name) {
+               return name == one.name || std::ranges::find(one.groups, name) != one.groups.end();
+           });
+}
+
 bool areSameNames(const std::string& a, const std::string& b)
 {
     return QString::fromStdString(a).compare(QString::fromStdString(b), Qt::CaseInsensitive) == 0;

@@ -34,6 +34,9 @@ Result<ed25519::PublicKey> parseOperatorKey(std::string_view hex);
 /// that is called like the operator; too many groups; a key that is none.
 Result<Operator> checkedOperator(Operator one);
 
+/// Whether a policy's list ("from") means the operator: by name or group, or as anybody where it is empty.
+bool isNamedBy(const Operator& one, const std::vector<std::string>& names);
+
 /// Whether policies and people would take one name for the other: equal but for case.
 bool areSameNames(const std::string& a, const std::string& b);
 

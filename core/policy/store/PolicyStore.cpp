@@ -3,10 +3,13 @@
 #include "core/base/encoding/Hex.h"
 #include "core/base/encoding/Json.h"
 #include "core/crypto/primitives/Sha256.h"
+#include "core/policy/approvals/CountTerms.h"
 #include "core/vault/PolicyRows.h"
 #include "core/vault/database/Rows.h"
 
 #include <QCoreApplication>
+
+#include <algorithm>
 
 namespace countersign {
 
@@ -62,13 +65,21 @@ Result<Bytes> documentOf(Database& database, const std::string& sha)
     return bytes;
 }
 
-std::string detailOf(const std::optional<PolicyDocument>& policy, const std::optional<PolicyRow>& previous)
+std::string detailOf(const std::optional<PolicyDocument>& policy, const std::optional<PolicyRow>& previous,
+                     const PolicyChangeCount& approved)
 {
     Json detail = Json::object();
     if (policy) {
         detail = {{"name", policy->name}, {"sha256", policy->sha256}, {"rules", policy->rules.size()}};
     }
     detail["previous"] = previous ? Json(previous->sha256) : Json(nullptr);
+    for (const CountedPolicyChange& one : approved.statements) {
+        if (!one.why) {
+            detail["approvals"].push_back({{"operator", toHex(one.statement.operatorKey)},
+                                           {"name", one.name},
+                                           {"at", toIso8601(one.statement.at)}});
+        }
+    }
     return dumpJson(detail);
 }
 
@@ -138,7 +149,112 @@ Result<std::optional<Bytes>> PolicyStore::bareDocument(Database& database)
     });
 }
 
-Result<PolicyRow> PolicyStore::set(BytesView bytes)
+Result<PolicyChangeCount> PolicyStore::countChange(const PolicyRow& inForce, const std::string& sha256,
+                                                   std::span<const PolicyChangeStatement> statements) const
+{
+    ASSIGN_OR_RETURN(const Bytes bytes, documentOf(m_database, inForce.sha256));
+    ASSIGN_OR_RETURN(auto demand, policyChangeDemand(bytes));
+    if (!demand.terms) {
+        return PolicyChangeCount();
+    }
+    PolicyChangeQuestion question{.replaces = inForce.sha256,
+                                  .policy = sha256,
+                                  .inForceSince = inForce.setAt,
+                                  .now = m_clock.now(),
+                                  .expiryHours = demand.expiryHours,
+                                  .need = demand.terms->count,
+                                  .from = std::move(demand.terms->from),
+                                  .operators = {}};
+    ASSIGN_OR_RETURN(question.operators, m_register.everybody());
+    ASSIGN_OR_RETURN(const auto own, m_identity.find());
+    std::vector<PolicyChangeStatement> all(statements.begin(), statements.end());
+    if (own) {
+        std::erase_if(all, [&own](const auto& one) { return one.operatorKey == own->publicKey; });
+        all.push_back({inForce.sha256, sha256, own->publicKey, std::max(question.now, inForce.setAt)});
+    }
+    return countPolicyChange(question, all);
+}
+
+Result<PolicyChangeCount> PolicyStore::permitted(const std::optional<PolicyRow>& inForce,
+                                                 const std::string& sha256,
+                                                 std::span<const PolicyChangeStatement> statements) const
+{
+    if (!inForce) {
+        return PolicyChangeCount();
+    }
+    ASSIGN_OR_RETURN(auto count, countChange(*inForce, sha256, statements));
+    if (!count.isReached()) {
+        return failure(ErrorCode::Denied,
+                       PolicyStoreText::tr("The policy in force asks for %1 approvals of its change, and %2 "
+                                           "count. Other operators make theirs with \"countersign-cli policy "
+                                           "endorse\".")
+                           .arg(count.need)
+                           .arg(count.have),
+                       QString::fromStdString(inForce->sha256));
+    }
+    return count;
+}
+
+/// Nobody is to lock everybody out.
+Status PolicyStore::checkChangeable(const PolicyDocument& policy) const
+{
+    if (!policy.changes) {
+        return {};
+    }
+    ASSIGN_OR_RETURN(const auto everybody, m_register.everybody());
+    const auto able = std::ranges::count_if(
+        everybody, [&policy](const Operator& one) { return isNamedBy(one, policy.changes->from); });
+    if (able < policy.changes->count) {
+        return failure(
+            ErrorCode::Denied,
+            PolicyStoreText::tr("This policy asks for %1 approvals of its own change, and only %2 "
+                                "operators are registered here who may give one: it could never be "
+                                "changed. Register them first.")
+                .arg(policy.changes->count)
+                .arg(able),
+            QString::fromStdString(policy.sha256));
+    }
+    return {};
+}
+
+Result<PolicyChangeCount> PolicyStore::changeTo(const std::string& sha256,
+                                                std::span<const PolicyChangeStatement> statements) const
+{
+    return inSnapshot(m_database, [&]() -> Result<PolicyChangeCount> {
+        ASSIGN_OR_RETURN(const auto rows, vouchedRows());
+        const auto row = newestInForce(rows);
+        return row ? countChange(*row, sha256, statements) : PolicyChangeCount();
+    });
+}
+
+Result<SignedPolicyChange> PolicyStore::endorse(const std::string& sha256)
+{
+    const auto endorseWithin = [&](AuditTransaction& record) -> Result<SignedPolicyChange> {
+        ASSIGN_OR_RETURN(const auto rows, vouchedRows());
+        const auto row = newestInForce(rows);
+        ASSIGN_OR_RETURN(const auto count, row ? countChange(*row, sha256, {})
+                                               : Result<PolicyChangeCount>(PolicyChangeCount()));
+        if (count.need == 0) {
+            return failure(ErrorCode::InvalidInput,
+                           PolicyStoreText::tr("The policy in force at this desk asks nobody to approve its "
+                                               "change, so there is nothing to approve."));
+        }
+        ASSIGN_OR_RETURN(const auto own, m_identity.read());
+        ASSIGN_OR_RETURN(const auto seed, m_identity.seed());
+        const PolicyChangeStatement statement{row->sha256, sha256, own.publicKey,
+                                              std::max(m_clock.now(), row->setAt)};
+        ASSIGN_OR_RETURN(auto change, signPolicyChange(statement, seed));
+        RETURN_IF_ERROR(record.add("policy.endorsed", sha256,
+                                   dumpJson({{"replaces", row->sha256},
+                                             {"policy", sha256},
+                                             {"operator", toHex(own.publicKey)},
+                                             {"statement", toHex(change.envelope.digest)}})));
+        return change;
+    };
+    return m_audit.commit(endorseWithin, Sealing::BeforeUse);
+}
+
+Result<PolicyRow> PolicyStore::set(BytesView bytes, std::span<const PolicyChangeStatement> statements)
 {
     ASSIGN_OR_RETURN(const auto policy, parsePolicy(bytes));
     return m_audit.commit([&](AuditTransaction& record) -> Result<PolicyRow> {
@@ -147,7 +263,9 @@ Result<PolicyRow> PolicyStore::set(BytesView bytes)
         if (previous && previous->sha256 == policy.sha256) {
             return *previous;
         }
-        RETURN_IF_ERROR(record.add("policy.set", policy.name, detailOf(policy, previous)));
+        RETURN_IF_ERROR(checkChangeable(policy));
+        ASSIGN_OR_RETURN(const auto approved, permitted(previous, policy.sha256, statements));
+        RETURN_IF_ERROR(record.add("policy.set", policy.name, detailOf(policy, previous, approved)));
         RETURN_IF_ERROR(end(rows));
         const PolicyRow row{.sha256 = policy.sha256,
                             .name = policy.name,
@@ -160,7 +278,7 @@ Result<PolicyRow> PolicyStore::set(BytesView bytes)
     });
 }
 
-Result<PolicyRow> PolicyStore::clear()
+Result<PolicyRow> PolicyStore::clear(std::span<const PolicyChangeStatement> statements)
 {
     return m_audit.commit([&](AuditTransaction& record) -> Result<PolicyRow> {
         ASSIGN_OR_RETURN(const auto rows, vouchedRows());
@@ -169,7 +287,9 @@ Result<PolicyRow> PolicyStore::clear()
             return failure(ErrorCode::NotFound,
                            PolicyStoreText::tr("No policy is in force: the built-in one counts already."));
         }
-        RETURN_IF_ERROR(record.add("policy.cleared", previous->name, detailOf({}, previous)));
+        ASSIGN_OR_RETURN(const auto approved,
+                         permitted(previous, CountTerms::ofBuiltInPolicy().policy, statements));
+        RETURN_IF_ERROR(record.add("policy.cleared", previous->name, detailOf({}, previous, approved)));
         RETURN_IF_ERROR(end(rows));
         RETURN_IF_ERROR(note());
         PolicyRow ended = *previous;

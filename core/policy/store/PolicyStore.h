@@ -3,10 +3,13 @@
 #include "core/audit/AuditLog.h"
 #include "core/audit/trust/TrustedRows.h"
 #include "core/base/Bytes.h"
+#include "core/policy/approvals/PolicyChangeStatement.h"
 #include "core/policy/document/PolicyDocument.h"
+#include "core/policy/operators/OperatorRegister.h"
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,7 +44,12 @@ class PolicyStore
 {
 public:
     PolicyStore(Database& database, const Vault& vault, AuditLog& audit, const Clock& clock)
-        : m_database(database), m_audit(audit), m_clock(clock), m_trusted(database, vault)
+        : m_database(database),
+          m_audit(audit),
+          m_clock(clock),
+          m_trusted(database, vault),
+          m_register(database, vault, audit, clock),
+          m_identity(database, vault, audit, clock)
     {}
 
     /// Former policies that are kept; the oldest goes first.
@@ -60,6 +68,17 @@ public:
     /// The bytes of one that is kept, by its whole sha256. NotFound.
     Result<Bytes> document(std::string_view sha256) const;
 
+    /// How a change of the policy in force to the one of this hash (CountTerms::ofBuiltInPolicy for none)
+    /// stands with these statements and the word of this desk's own operator, who makes it. need is 0 where
+    /// the policy in force asks for nothing. Errors of policyChangeDemand, OperatorRegister::everybody and
+    /// OperatorIdentity::find.
+    Result<PolicyChangeCount> changeTo(const std::string& sha256,
+                                       std::span<const PolicyChangeStatement> statements) const;
+    /// Signs and records ("policy.endorsed") this desk's operator's word that the policy of that hash may
+    /// take the place of the one in force. NotFound where there is no operator; InvalidInput where nothing
+    /// asks for it; errors as changeTo().
+    Result<SignedPolicyChange> endorse(const std::string& sha256);
+
     /// Of what lies in the file as the policy in force, whoever wrote it: for looking at it alone. Nothing
     /// where there is none.
     static Result<std::optional<Bytes>> bareDocument(Database& database);
@@ -68,12 +87,22 @@ public:
     // names the one before.
 
     /// Puts it in force from now on, and gives its row. Nothing changes and nothing is recorded where these
-    /// bytes are in force already. Errors of parsePolicy, and as inForce() but for those of its document.
-    Result<PolicyRow> set(BytesView bytes);
-    /// From now on the built-in policy counts; gives the one that was in force. NotFound where none was.
-    Result<PolicyRow> clear();
+    /// bytes are in force already. Denied where the policy in force asks for more approvals of its change
+    /// than
+    /// these, and where this one would ask for more approvals of its own change than operators are known here
+    /// who may give them. Errors of parsePolicy, as inForce() but for those of its document, and as
+    /// changeTo().
+    Result<PolicyRow> set(BytesView bytes, std::span<const PolicyChangeStatement> statements = {});
+    /// From now on the built-in policy counts; gives the one that was in force. NotFound where none was;
+    /// Denied as set().
+    Result<PolicyRow> clear(std::span<const PolicyChangeStatement> statements = {});
 
 private:
+    Result<PolicyChangeCount> countChange(const PolicyRow& inForce, const std::string& sha256,
+                                          std::span<const PolicyChangeStatement> statements) const;
+    Status checkChangeable(const PolicyDocument& policy) const;
+    Result<PolicyChangeCount> permitted(const std::optional<PolicyRow>& inForce, const std::string& sha256,
+                                        std::span<const PolicyChangeStatement> statements) const;
     Result<std::vector<PolicyRow>> vouchedRows() const;
     Status end(const std::vector<PolicyRow>& rows);
     Status note();
@@ -82,6 +111,8 @@ private:
     AuditLog& m_audit;
     const Clock& m_clock;
     TrustedRows m_trusted;
+    OperatorRegister m_register;
+    OperatorIdentity m_identity;
 };
 
 }  // namespace countersign

@@ -351,8 +351,6 @@ Result<ApprovalStatement> JobStatements::draft(const Job& job, const OwnOperator
                              .reason = {}};
 }
 
-/// Who asks for the job: the submitter who signed it, or whoever sits here where it was made here. Nobody
-/// known where it was brought as a file.
 Result<std::optional<ed25519::PublicKey>> JobStatements::initiatorOf(
     const Job& job, const std::optional<OwnOperator>& own) const
 {

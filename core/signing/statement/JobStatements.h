@@ -66,6 +66,11 @@ public:
     /// counts. Inside a caller's transaction only under the write lock.
     Result<Counted> count(const Job& job, const CountTerms& terms) const;
 
+    /// Who asks for the job, whose own approval does not count: the submitter who signed it, or whoever sits
+    /// here (own) where it was made here. Nobody known where it was brought as a file.
+    Result<std::optional<ed25519::PublicKey>> initiatorOf(const Job& job,
+                                                          const std::optional<OwnOperator>& own) const;
+
 private:
     struct Seen;
     Result<Seen> seen(const Job& job) const;
@@ -74,8 +79,6 @@ private:
     Result<ApprovalStatement> draft(const Job& job, const OwnOperator& own, ApprovalDecision decision,
                                     const CountTerms& terms) const;
     Result<ApprovalQuestion> questionAbout(const Job& job, const CountTerms& terms) const;
-    Result<std::optional<ed25519::PublicKey>> initiatorOf(const Job& job,
-                                                          const std::optional<OwnOperator>& own) const;
 
     Database& m_database;
     const Vault& m_vault;

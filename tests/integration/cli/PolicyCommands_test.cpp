@@ -46,17 +46,34 @@ class PolicyCommandsTest : public QObject
                                 u"--document"_s, file(u"job.json"_s, document)});
     }
 
+    CliProcess desk(const QString& name) const
+    {
+        CliProcess cli(m_folder->filePath(name), m_folder->filePath(u"passphrase"_s));
+        writePrivateFile(cli.passphraseFile(), "correct horse\n");
+        const auto made = cli.inProfile({u"init"_s, u"--relay"_s, u"https://127.0.0.1:1"_s, u"--inbox"_s,
+                                         u"main"_s, u"--environment"_s, u"env-1"_s, u"--relay-token-file"_s,
+                                         file(u"token"_s, "relay token\n"), u"--keychain"_s, u"none"_s});
+        if (made.exitCode != 0 || !cli.makeCheapToOpen()) {
+            qFatal("no desk: %s", made.errors.constData());
+        }
+        return cli;
+    }
+    /// Makes the operator there, registers it here and gives its name.
+    void introduce(const CliProcess& there, const QString& name, const CliProcess& here) const
+    {
+        const auto made = there.inProfile({u"operators"_s, u"new"_s, name});
+        QVERIFY2(made.exitCode == 0, made.errors.constData());
+        const auto added =
+            here.inProfile({u"operators"_s, u"add"_s, name, u"--public-key"_s,
+                            QString::fromStdString(made.json()["publicKey"].get<std::string>())});
+        QVERIFY2(added.exitCode == 0, added.errors.constData());
+    }
+
 private Q_SLOTS:
     void initTestCase()
     {
         m_folder = std::make_unique<QTemporaryDir>();
-        m_cli = CliProcess(m_folder->filePath(u"profile"_s), m_folder->filePath(u"passphrase"_s));
-        writePrivateFile(m_cli.passphraseFile(), "correct horse\n");
-        const auto made = m_cli.inProfile({u"init"_s, u"--relay"_s, u"https://127.0.0.1:1"_s, u"--inbox"_s,
-                                           u"main"_s, u"--environment"_s, u"env-1"_s, u"--relay-token-file"_s,
-                                           file(u"token"_s, "relay token\n"), u"--keychain"_s, u"none"_s});
-        QVERIFY2(made.exitCode == 0, made.errors.constData());
-        QVERIFY(m_cli.makeCheapToOpen());
+        m_cli = desk(u"profile"_s);
         rawDatabase((m_cli.profile() + u"/profile.sqlite"_s).toStdString())
             .exec(std::string("INSERT INTO wallet (wallet_id, chain, address, address_bytes, status, health, "
                               "received_at, last_event_at, last_event) VALUES ('w-1', 'EVM', '") +
@@ -193,6 +210,48 @@ private Q_SLOTS:
         QCOMPARE(m_cli.inProfile({u"policy"_s, u"try"_s, policy, u"--history"_s, u"--job"_s, id}).exitCode,
                  2);
         QCOMPARE(m_cli.inProfile({u"policy"_s, u"try"_s, policy, u"--job"_s, u"00000000"_s}).exitCode, 3);
+    }
+
+    /// Two desks without a network: the file goes from hand to hand.
+    void aChangeNeedsTheOtherOperator()
+    {
+        const CliProcess first = desk(u"first"_s);
+        const CliProcess second = desk(u"second"_s);
+        introduce(first, u"Alice"_s, second);
+        introduce(second, u"Bob"_s, first);
+        const QString strict =
+            file(u"strict.json"_s, R"({"version":1,"name":"strict","rules":[],"changes":{"approvals":2}})");
+        const QString lax = file(u"lax.json"_s, policyWith({}));
+        const QString statement = m_folder->filePath(u"statement.json"_s);
+        // Nothing asks for it yet.
+        QCOMPARE(second.inProfile({u"policy"_s, u"endorse"_s, lax, u"--output"_s, statement}).exitCode, 3);
+        for (const CliProcess* one : {&first, &second}) {
+            const auto set = one->inProfile({u"policy"_s, u"set"_s, strict});
+            QVERIFY2(set.exitCode == 0, set.errors.constData());
+        }
+        const auto alone = first.inProfile({u"policy"_s, u"set"_s, lax});
+        QCOMPARE(alone.exitCode, 3);
+        QVERIFY(alone.json()["approvals"] == Json({{"have", 1}, {"need", 2}}));
+        QVERIFY(alone.json()["statements"][0]["name"] == Json("Alice"));
+        QCOMPARE(first.inProfile({u"policy"_s, u"set"_s, u"--clear"_s}).exitCode, 3);
+        const auto endorsed = second.inProfile({u"policy"_s, u"endorse"_s, lax, u"--output"_s, statement});
+        QVERIFY2(endorsed.exitCode == 0, endorsed.errors.constData());
+        // It is about this change and no other.
+        const auto other =
+            first.inProfile({u"policy"_s, u"set"_s, u"--clear"_s, u"--statement"_s, statement});
+        QCOMPARE(other.exitCode, 3);
+        QVERIFY(other.json()["statements"][0]["why"] == Json("another policy"));
+        QFile written(statement);
+        QVERIFY(written.open(QIODevice::ReadOnly));
+        QByteArray forged = written.readAll();
+        forged.replace("\"sig\":\"", "\"sig\":\"AAAA").replace("==\"", "\"");
+        QCOMPARE(
+            first.inProfile({u"policy"_s, u"set"_s, lax, u"--statement"_s, file(u"forged.json"_s, forged)})
+                .exitCode,
+            3);
+        const auto done = first.inProfile({u"policy"_s, u"set"_s, lax, u"--statement"_s, statement});
+        QVERIFY2(done.exitCode == 0, done.errors.constData());
+        QVERIFY(done.json()["name"] == Json("treasury"));
     }
 
 private:

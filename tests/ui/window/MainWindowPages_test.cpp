@@ -353,8 +353,8 @@ private Q_SLOTS:
         QVERIFY(!console.window().page<SettingsPage>()->doubts()->isHidden());
         settings.set(this, QStringLiteral("api.base"), {}, [](const Status&) {});
         QTRY_VERIFY_WITH_TIMEOUT(settings.trust().isGood(), patienceMs);
-        QVERIFY(console.window().page<SettingsPage>()->doubts()->isHidden());
-        QVERIFY(openSettings() == nullptr);
+        QTRY_VERIFY_WITH_TIMEOUT(console.window().page<SettingsPage>()->doubts()->isHidden(), patienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(openSettings() == nullptr, patienceMs);
     }
 };
 

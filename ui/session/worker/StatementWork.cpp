@@ -20,13 +20,6 @@ namespace {
 
 constexpr std::size_t jobsASlice = 4;
 
-bool isAskedFor(const Operator& one, const std::vector<std::string>& from)
-{
-    return from.empty() || std::ranges::any_of(from, [&one](const std::string& name) {
-               return name == one.name || std::ranges::find(one.groups, name) != one.groups.end();
-           });
-}
-
 bool hasCounted(const ApprovalCount& count, const ed25519::PublicKey& key)
 {
     return std::ranges::any_of(count.statements, [&key](const CountedApproval& one) {
@@ -99,31 +92,14 @@ Status StatementWork::count(const Job& job, bool hasOperators, JobStanding& stan
     return {};
 }
 
-/// As JobStatements has it: the submitter who signed the job, or whoever sits here where it was made here.
-Result<std::optional<ed25519::PublicKey>> StatementWork::initiatorOf(const Job& job,
-                                                                     const JobStanding& standing) const
-{
-    if (job.origin == JobOrigin::Relay) {
-        ASSIGN_OR_RETURN(const Bytes key, m_store.submitterKey(job.jobId));
-        ed25519::PublicKey submitter{};
-        if (key.size() != submitter.size()) {
-            return std::optional<ed25519::PublicKey>();
-        }
-        std::ranges::copy(key, submitter.begin());
-        return std::optional(submitter);
-    }
-    ASSIGN_OR_RETURN(const bool imported, m_store.isImported(job.jobId));
-    return imported || !standing.own ? std::nullopt : std::optional(standing.own->publicKey);
-}
-
 Status StatementWork::addPeople(const Job& job, JobStanding& standing) const
 {
     ASSIGN_OR_RETURN(standing.own, m_identity.find());
     ASSIGN_OR_RETURN(const auto everybody, m_register.everybody());
-    ASSIGN_OR_RETURN(const auto initiator, initiatorOf(job, standing));
+    ASSIGN_OR_RETURN(const auto initiator, m_statements.initiatorOf(job, standing.own));
     standing.isOwnRequest = standing.own && initiator == standing.own->publicKey;
     for (const Operator& one : everybody) {
-        if (initiator == one.publicKey || !isAskedFor(one, standing.judged.terms.from)) {
+        if (initiator == one.publicKey || !isNamedBy(one, standing.judged.terms.from)) {
             continue;
         }
         standing.isOwnAsked |= standing.own && standing.own->publicKey == one.publicKey;

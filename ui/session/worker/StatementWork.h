@@ -45,7 +45,6 @@ private:
     Status useDescriptors();
     Result<JobStanding> standingOf(const Job& job);
     Status count(const Job& job, bool hasOperators, JobStanding& standing) const;
-    Result<std::optional<ed25519::PublicKey>> initiatorOf(const Job& job, const JobStanding& standing) const;
     Status addPeople(const Job& job, JobStanding& standing) const;
     Status checkShown(const StatementWish& wish, const JobStanding& standing) const;
     void listNext(const std::shared_ptr<Listing>& listing);

@@ -1,6 +1,7 @@
 #include "app/cli/commands/jobs/PolicyCommands.h"
 
 #include "app/cli/ProfileSession.h"
+#include "app/cli/commands/jobs/PolicyChangeCommands.h"
 #include "app/cli/commands/jobs/PolicyTryCommand.h"
 #include "core/base/Clock.h"
 #include "core/policy/approvals/CountTerms.h"
@@ -15,7 +16,6 @@ namespace countersign::cli {
 
 namespace {
 
-constexpr QLatin1StringView clearOption("clear");
 constexpr QLatin1StringView historyOption("history");
 constexpr QLatin1StringView sha256Option("sha256");
 
@@ -117,18 +117,7 @@ void PolicyCommands::addTo(CommandTable& table)
                      passphraseOption()},
          .positionals = {},
          .run = show});
-    table.add({.words = QStringLiteral("policy set"),
-               .summary = PolicyCommandsText::tr("Puts a policy in force in place of the one before."),
-               .details = PolicyCommandsText::tr(
-                   "It is read as a whole or refused with the member that is wrong, and recorded. Prints\n"
-                   "{\"name\", \"rules\", \"sha256\"}. - is standard input. Try it first: policy try FILE "
-                   "--history."),
-               .options = {{.name = clearOption,
-                            .valueName = {},
-                            .description = PolicyCommandsText::tr("return to the built-in policy")},
-                           passphraseOption()},
-               .positionals = {{.name = QStringLiteral("FILE"), .required = false, .kind = WordKind::Raw}},
-               .run = set});
+    PolicyChangeCommands::addTo(table);
     PolicyTryCommand::addTo(table);
 }
 
@@ -157,26 +146,6 @@ void PolicyCommands::show(Invocation& invocation)
             return showHistory(invocation, store);
         }
         isFormer ? showFormer(invocation, store, sha256) : showInForce(invocation, *session, store);
-    });
-}
-
-void PolicyCommands::set(Invocation& invocation)
-{
-    const bool isClear = invocation.arguments().has(clearOption);
-    if (isClear == !invocation.arguments().positionalBytes().empty()) {
-        return invocation.usage(PolicyCommandsText::tr("Give a FILE, or --clear."));
-    }
-    const auto bytes = isClear ? Result<Bytes>(Bytes()) : readPolicyFile(invocation);
-    if (!bytes) {
-        return invocation.fail(bytes.error());
-    }
-    ProfileSession::open(invocation, [&invocation, isClear, policy = *bytes](const auto& session) {
-        PolicyStore store = storeOf(*session);
-        const auto row = isClear ? store.clear() : store.set(policy);
-        if (!row) {
-            return invocation.fail(row.error());
-        }
-        invocation.finish(isClear ? withoutPolicy() : summaryOf(*row));
     });
 }
 

@@ -4,8 +4,8 @@
 
 namespace countersign::cli {
 
-/// The `policy` commands about the policy itself: whether a rule book is one, which is in force, and another
-/// in its place. What one would decide: PolicyTryCommand.
+/// The `policy` commands about the policy itself: whether a rule book is one, and which is in force. Another
+/// in its place: PolicyChangeCommands. What one would decide: PolicyTryCommand.
 class PolicyCommands
 {
 public:
@@ -14,7 +14,6 @@ public:
 private:
     static void check(Invocation& invocation);
     static void show(Invocation& invocation);
-    static void set(Invocation& invocation);
 };
 
 }  // namespace countersign::cli

@@ -31,6 +31,11 @@ std::string withExpiry(const std::string& expiry)
     return R"({"version":1,"name":"a","rules":[],"approvalsExpire":)" + expiry + "}";
 }
 
+std::string withChanges(const std::string& changes)
+{
+    return R"({"version":1,"name":"a","rules":[],"changes":)" + changes + "}";
+}
+
 std::string timeCase(const std::string& members)
 {
     return ofCondition(R"("time":{"zone":"UTC",)" + members + "}");
@@ -54,6 +59,8 @@ std::vector<PolicyCase> goodPolicies()
         {"example", designExample()},
         {"no rules", document("")},
         {"expiry", withExpiry(R"({"hours":24})")},
+        {"own change", withChanges(R"({"approvals":2})")},
+        {"own change by some", withChanges(R"({"approvals":1,"from":["treasury","Anna"]})")},
         {"longest expiry", withExpiry(R"({"hours":8784})")},
         {"wallets",
          ofCondition(R"("wallets":["a1b2","0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266","tag:hot"])")},
@@ -110,6 +117,12 @@ std::vector<PolicyCase> badPolicies()
         {"name null", withName("null"), "name"},
         {"name with a break", withName(R"("a\nb")"), "name", false},
         {"name with a hidden character", withName(R"("a\u202eb")"), "name", false},
+        {"own change by nobody", withChanges(R"({"approvals":0})"), "changes.approvals"},
+        {"own change by too many", withChanges(R"({"approvals":33})"), "changes.approvals"},
+        {"own change without number", withChanges(R"({"from":["a"]})"), "changes"},
+        {"own change of an empty list", withChanges(R"({"approvals":1,"from":[]})"), "changes.from"},
+        {"own change with a word", withChanges(R"({"approvals":1,"typedWord":true})"), "changes.typedWord"},
+        {"own change as a number", withChanges("2"), "changes"},
         {"expiry without hours", withExpiry("{}"), "approvalsExpire"},
         {"expiry of nothing", withExpiry(R"({"hours":0})"), "approvalsExpire.hours"},
         {"expiry too long", withExpiry(R"({"hours":8785})"), "approvalsExpire.hours"},
