@@ -21,11 +21,25 @@ public:
         tried.push_back(std::move(policy));
         trial = std::move(done);
     }
-    void putInForce(QObject*, Bytes policy, const std::string& replaces, const Reauthentication::Grant&,
-                    Callback<void> done) override
+    void changeStanding(QObject* context, Bytes, const QStringList& statements,
+                        Callback<PolicyChangeStanding> done) override
+    {
+        QMetaObject::invokeMethod(
+            context, [done = std::move(done), told = standings(statements)] { done(told); },
+            Qt::QueuedConnection);
+    }
+    void endorse(QObject*, Bytes, const QString& file, const Reauthentication::Grant&,
+                 Callback<void> done) override
+    {
+        endorsed = file;
+        answer = std::move(done);
+    }
+    void putInForce(QObject*, Bytes policy, const std::string& replaces, const QStringList& statements,
+                    const Reauthentication::Grant&, Callback<void> done) override
     {
         put.push_back(std::move(policy));
         replaced = replaces;
+        handedIn = statements;
         answer = std::move(done);
     }
     void setReady(bool now)
@@ -44,6 +58,11 @@ public:
     std::vector<Bytes> tried;
     std::vector<Bytes> put;
     std::string replaced;
+    QStringList handedIn;
+    QString endorsed;
+    std::function<Result<PolicyChangeStanding>(const QStringList&)> standings = [](const QStringList&) {
+        return PolicyChangeStanding();
+    };
     Callback<PolicyTrial> trial;
     Callback<void> answer;
 };

@@ -24,6 +24,8 @@ PutInForceDialog::PutInForceDialog(Bytes bytes, const PolicyDocument& policy,
     build(policy, before, reauthentication, clock);
     connect(m_again, &ReauthenticationPanel::changed, this, &PutInForceDialog::update);
     connect(m_again, &ReauthenticationPanel::submitted, this, &PutInForceDialog::put);
+    connect(m_approvals, &PolicyChangePanel::changed, this, &PutInForceDialog::update);
+    connect(m_approvals, &PolicyChangePanel::writeWanted, this, &PutInForceDialog::write);
     connect(&m_control, &PolicyControl::readyChanged, this, [this] {
         m_isPutting = m_isPutting && m_control.isReady();
         update();
@@ -52,6 +54,9 @@ void PutInForceDialog::build(const PolicyDocument& policy, const std::optional<P
     auto* inside = new QVBoxLayout(advice);
     inside->setContentsMargins(12, 10, 12, 10);
     inside->addWidget(m_words);
+    m_approvals = new PolicyChangePanel(m_bytes, m_control, this);
+    m_written = mutedLabel({}, this);
+    m_written->setWordWrap(true);
     m_again = new ReauthenticationPanel(reauthentication, clock, this);
     m_problem = plainLabel({}, this);
     m_problem->setProperty("role", QStringLiteral("bad"));
@@ -65,7 +70,9 @@ void PutInForceDialog::build(const PolicyDocument& policy, const std::optional<P
     layout->setSpacing(12);
     layout->addWidget(title);
     layout->addWidget(advice);
+    layout->addWidget(m_approvals);
     layout->addWidget(m_again);
+    layout->addWidget(m_written);
     layout->addWidget(m_problem);
     layout->addStretch(1);
     layout->addWidget(buttons);
@@ -75,7 +82,29 @@ void PutInForceDialog::build(const PolicyDocument& policy, const std::optional<P
 
 void PutInForceDialog::update()
 {
-    m_set->setEnabled(m_control.isReady() && !m_isPutting && m_again->isGiven());
+    const bool can = m_control.isReady() && !m_isPutting && m_again->isGiven();
+    m_set->setEnabled(can && m_approvals->isReached());
+    m_approvals->writeButton()->setEnabled(can);
+    m_approvals->writeButton()->setToolTip(can ? QString() : tr("Confirm who you are first."));
+}
+
+void PutInForceDialog::act(const std::function<void(const Reauthentication::Grant&, Callback<void>)>& action,
+                           const std::function<void()>& done)
+{
+    m_again->obtain([this, action, done](const Reauthentication::Grant& grant) {
+        m_isPutting = true;
+        m_problem->clear();
+        action(grant, [this, done](const Status& outcome) {
+            m_isPutting = false;
+            if (outcome) {
+                return done();
+            }
+            m_problem->setText(outcome.error().sentence);
+            m_approvals->read();
+            update();
+        });
+        update();
+    });
 }
 
 void PutInForceDialog::put()
@@ -83,20 +112,25 @@ void PutInForceDialog::put()
     if (!m_set->isEnabled()) {
         return;
     }
-    m_again->obtain([this](const Reauthentication::Grant& grant) {
-        m_isPutting = true;
-        m_problem->clear();
-        m_control.putInForce(this, m_bytes, m_replaces, grant, [this](const Status& done) {
-            m_isPutting = false;
-            if (done) {
-                accept();
-                return;
-            }
-            m_problem->setText(done.error().sentence);
+    act(
+        [this](const Reauthentication::Grant& grant, Callback<void> done) {
+            m_control.putInForce(this, m_bytes, m_replaces, m_approvals->statements(), grant,
+                                 std::move(done));
+        },
+        [this] { accept(); });
+}
+
+void PutInForceDialog::write(const QString& file)
+{
+    if (!m_approvals->writeButton()->isEnabled()) {
+        return;
+    }
+    act([this, file](const Reauthentication::Grant& grant,
+                     Callback<void> done) { m_control.endorse(this, m_bytes, file, grant, std::move(done)); },
+        [this, file] {
+            m_written->setText(tr("Saved: %1. Hand it to the desk where the policy is changed.").arg(file));
             update();
         });
-        update();
-    });
 }
 
 }  // namespace countersign

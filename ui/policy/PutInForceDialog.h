@@ -1,17 +1,18 @@
 #pragma once
 
 #include "core/policy/document/PolicyDocument.h"
+#include "ui/policy/PolicyChangePanel.h"
 #include "ui/revocation/ReauthenticationPanel.h"
 #include "ui/session/control/PolicyControl.h"
 
 #include <QDialog>
 
-#include <memory>
+#include <functional>
 
 namespace countersign {
 
 /// The question before another policy decides: what is different, that approvals which were given under the
-/// one before stop counting, and who sits here.
+/// one before stop counting, whose approval it has where the one in force asks for some, and who sits here.
 class PutInForceDialog : public QDialog
 {
     Q_OBJECT
@@ -23,8 +24,10 @@ public:
                      QWidget* parent = nullptr);
 
     QString consequence() const { return m_words->text(); }
+    PolicyChangePanel* approvals() const { return m_approvals; }
     ReauthenticationPanel* reauthentication() const { return m_again; }
     QPushButton* setButton() const { return m_set; }
+    QString written() const { return m_written->text(); }
     QString problem() const { return m_problem->text(); }
 
 private:
@@ -32,14 +35,19 @@ private:
                Reauthentication& reauthentication, const Clock& clock);
     void update();
     void put();
+    void write(const QString& file);
+    void act(const std::function<void(const Reauthentication::Grant&, Callback<void>)>& action,
+             const std::function<void()>& done);
 
     PolicyControl& m_control;
     Bytes m_bytes;
     std::string m_replaces;
     bool m_isPutting = false;
     QLabel* m_words = nullptr;
+    PolicyChangePanel* m_approvals = nullptr;
     ReauthenticationPanel* m_again = nullptr;
     QLabel* m_problem = nullptr;
+    QLabel* m_written = nullptr;  ///< where this desk's word was saved
     QPushButton* m_set = nullptr;
 };
 

@@ -165,6 +165,20 @@ StateText doubtText(ApprovalDoubt doubt)
             OperatorTextText::tr(found->meaning), remedy};
 }
 
+QString changeDoubtText(ApprovalDoubt doubt)
+{
+    switch (doubt) {
+        case ApprovalDoubt::AnotherDigest:
+            return OperatorTextText::tr("for another policy than this one");
+        case ApprovalDoubt::AnotherPolicy:
+            return OperatorTextText::tr("in place of another policy than the one in force here");
+        case ApprovalDoubt::BeforeTheJob:
+            return OperatorTextText::tr("older than the policy in force");
+        default:
+            return doubtText(doubt).word;
+    }
+}
+
 QString speakerText(const CountedApproval& one)
 {
     return one.name.empty() ? OperatorTextText::tr("unknown (key %1 …)")

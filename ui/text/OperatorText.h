@@ -19,6 +19,8 @@ QString groupsText(const std::vector<std::string>& groups);
 StateText decisionText(ApprovalDecision decision);
 /// Why a statement does not count: the word and a sentence with what would mend it.
 StateText doubtText(ApprovalDoubt doubt);
+/// The same of a word about a policy's change, in short.
+QString changeDoubtText(ApprovalDoubt doubt);
 /// Who said it: the name at this desk, or that nobody here knows them.
 QString speakerText(const CountedApproval& one);
 

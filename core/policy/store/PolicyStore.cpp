@@ -254,12 +254,18 @@ Result<SignedPolicyChange> PolicyStore::endorse(const std::string& sha256)
     return m_audit.commit(endorseWithin, Sealing::BeforeUse);
 }
 
-Result<PolicyRow> PolicyStore::set(BytesView bytes, std::span<const PolicyChangeStatement> statements)
+Result<PolicyRow> PolicyStore::set(BytesView bytes, std::span<const PolicyChangeStatement> statements,
+                                   const std::optional<std::string>& replaces)
 {
     ASSIGN_OR_RETURN(const auto policy, parsePolicy(bytes));
     return m_audit.commit([&](AuditTransaction& record) -> Result<PolicyRow> {
         ASSIGN_OR_RETURN(const auto rows, vouchedRows());
         const auto previous = newestInForce(rows);
+        if (replaces && *replaces != (previous ? previous->sha256 : std::string())) {
+            return failure(ErrorCode::Busy,
+                           PolicyStoreText::tr("Another policy was put in force meanwhile. Look at what is "
+                                               "different now."));
+        }
         if (previous && previous->sha256 == policy.sha256) {
             return *previous;
         }

@@ -92,7 +92,10 @@ public:
     /// these, and where this one would ask for more approvals of its own change than operators are known here
     /// who may give them. Errors of parsePolicy, as inForce() but for those of its document, and as
     /// changeTo().
-    Result<PolicyRow> set(BytesView bytes, std::span<const PolicyChangeStatement> statements = {});
+    /// replaces: the hash of the one that was looked at, empty for the built-in one; Busy where another one
+    /// is in force by now. Nothing: whichever it is.
+    Result<PolicyRow> set(BytesView bytes, std::span<const PolicyChangeStatement> statements = {},
+                          const std::optional<std::string>& replaces = {});
     /// From now on the built-in policy counts; gives the one that was in force. NotFound where none was;
     /// Denied as set().
     Result<PolicyRow> clear(std::span<const PolicyChangeStatement> statements = {});

@@ -1,30 +1,10 @@
 #include "ui/session/adapters/SessionApprovals.h"
 
 #include "ui/session/worker/MarshalToThread.h"
+#include "ui/session/worker/StatementFile.h"
 #include "ui/session/worker/StatementWork.h"
 
-#include <QFile>
-
 namespace countersign {
-
-namespace {
-
-Result<std::string> statementIn(const QString& name)
-{
-    QFile file(name);
-    if (!file.open(QIODevice::ReadOnly)) {
-        return failure(ErrorCode::NotFound, SessionApprovals::tr("The file cannot be read."),
-                       file.errorString());
-    }
-    const QByteArray content = file.read(static_cast<qint64>(approvalMaxBytes) + 1);
-    if (content.size() > static_cast<qsizetype>(approvalMaxBytes)) {
-        return failure(ErrorCode::InvalidInput,
-                       SessionApprovals::tr("The file is larger than any statement of an operator."));
-    }
-    return content.toStdString();
-}
-
-}  // namespace
 
 SessionApprovals::SessionApprovals(SessionWorker& worker, QObject* parent)
     : ApprovalControl(parent), m_worker(worker)
@@ -104,7 +84,7 @@ void SessionApprovals::take(QObject* context, const QString& file, Callback<Stat
     ask<StatementTaken>(
         context,
         [file](StatementWork& statements, const Callback<StatementTaken>& answer) {
-            const auto envelope = statementIn(file);
+            const auto envelope = statementFile(file);
             answer(envelope ? statements.take(*envelope) : failure(envelope.error()));
         },
         std::move(done));

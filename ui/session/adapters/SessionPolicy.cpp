@@ -1,11 +1,15 @@
 #include "ui/session/adapters/SessionPolicy.h"
 
+#include "core/base/process/OutputFile.h"
 #include "core/policy/store/PolicyStore.h"
 #include "core/signing/policy/PolicyBackTest.h"
 #include "core/vault/database/BackgroundWork.h"
 #include "ui/approvals/StandingText.h"
+#include "ui/session/worker/StatementFile.h"
 #include "ui/session/worker/WorkerChange.h"
 #include "ui/text/JobText.h"
+#include "ui/text/OperatorText.h"
+#include "ui/text/VisibleText.h"
 
 namespace countersign {
 
@@ -66,6 +70,46 @@ Result<PolicyTrial> policyTrial(SigningServices services, const ProfilePaths& pa
     return trial;
 }
 
+Status checkGrant(const Reauthentication::Grant& grant, const Clock& clock)
+{
+    if (!grant.isGoodAt(clock.now())) {
+        return failure(
+            ErrorCode::Denied,
+            SessionPolicy::tr("It is too long ago that you confirmed who you are. Confirm it anew."));
+    }
+    return {};
+}
+
+Result<std::vector<PolicyChangeStatement>> statementsIn(const QStringList& files)
+{
+    std::vector<PolicyChangeStatement> statements;
+    for (const QString& name : files) {
+        ASSIGN_OR_RETURN(const std::string envelope, statementFile(name));
+        ASSIGN_OR_RETURN(auto change, readPolicyChange(envelope));
+        statements.push_back(std::move(change.statement));
+    }
+    return statements;
+}
+
+Result<PolicyChangeStanding> standingOfChange(const SessionWorker& worker, const Bytes& policy,
+                                              const QStringList& files)
+{
+    ASSIGN_OR_RETURN(const auto profile, worker.openProfile());
+    AuditLog audit(*profile.database, *profile.vault, *profile.clock);
+    const PolicyStore store(*profile.database, *profile.vault, audit, *profile.clock);
+    ASSIGN_OR_RETURN(const auto parsed, parsePolicy(policy));
+    ASSIGN_OR_RETURN(const auto statements, statementsIn(files));
+    ASSIGN_OR_RETURN(const auto count, store.changeTo(parsed.sha256, statements));
+    PolicyChangeStanding standing{.have = count.have, .need = count.need, .lines = {}};
+    for (const CountedPolicyChange& one : count.statements) {
+        standing.lines.push_back({.who = one.name.empty()
+                                             ? SessionPolicy::tr("An operator who is not registered")
+                                             : visibleText(one.name),
+                                  .why = one.why ? changeDoubtText(*one.why) : QString()});
+    }
+    return standing;
+}
+
 }  // namespace
 
 SessionPolicy::SessionPolicy(SessionWorker& worker, const Clock& clock, QObject* parent)
@@ -115,23 +159,46 @@ void SessionPolicy::tryHistory(QObject* context, Bytes policy, Callback<PolicyTr
     QMetaObject::invokeMethod(&m_worker, ask, Qt::QueuedConnection);
 }
 
-void SessionPolicy::putInForce(QObject* context, Bytes policy, const std::string& replaces,
-                               const Reauthentication::Grant& grant, Callback<void> done)
+void SessionPolicy::changeStanding(QObject* context, Bytes policy, const QStringList& statements,
+                                   Callback<PolicyChangeStanding> done)
 {
-    const auto put = [policy = std::move(policy), replaces, grant,
-                      clock = &m_clock](SessionWorker& worker) -> Status {
-        if (!grant.isGoodAt(clock->now())) {
-            return failure(ErrorCode::Denied, tr("It is too long ago that you confirmed who you are. Confirm "
-                                                 "it anew."));
-        }
+    const auto answer = marshalToThread<PolicyChangeStanding>(this, context, std::move(done));
+    QMetaObject::invokeMethod(
+        &m_worker,
+        [worker = &m_worker, policy = std::move(policy), statements, answer] {
+            answer(standingOfChange(*worker, policy, statements));
+        },
+        Qt::QueuedConnection);
+}
+
+void SessionPolicy::endorse(QObject* context, Bytes policy, const QString& file,
+                            const Reauthentication::Grant& grant, Callback<void> done)
+{
+    const auto write = [policy = std::move(policy), file, grant,
+                        clock = &m_clock](SessionWorker& worker) -> Status {
+        RETURN_IF_ERROR(checkGrant(grant, *clock));
         return worker.changePolicy([&](PolicyStore& store) -> Status {
-            ASSIGN_OR_RETURN(const auto before, store.rowInForce());
-            if ((before ? before->sha256 : std::string()) != replaces) {
-                return failure(
-                    ErrorCode::Busy,
-                    tr("Another policy was put in force meanwhile. Look at what is different now."));
-            }
-            RETURN_IF_ERROR(store.set(policy));
+            ASSIGN_OR_RETURN(const auto parsed, parsePolicy(policy));
+            ASSIGN_OR_RETURN(const auto change, store.endorse(parsed.sha256));
+            OutputFile output(file.toStdString());
+            RETURN_IF_ERROR(output.open());
+            RETURN_IF_ERROR(output.write(asBytes(change.envelope.json)));
+            return output.commit();
+        });
+    };
+    changeOnWorker(this, context, m_worker, write, std::move(done), [] {});
+}
+
+void SessionPolicy::putInForce(QObject* context, Bytes policy, const std::string& replaces,
+                               const QStringList& statements, const Reauthentication::Grant& grant,
+                               Callback<void> done)
+{
+    const auto put = [policy = std::move(policy), replaces, statements, grant,
+                      clock = &m_clock](SessionWorker& worker) -> Status {
+        RETURN_IF_ERROR(checkGrant(grant, *clock));
+        return worker.changePolicy([&](PolicyStore& store) -> Status {
+            ASSIGN_OR_RETURN(const auto approved, statementsIn(statements));
+            RETURN_IF_ERROR(store.set(policy, approved, replaces));
             return {};
         });
     };

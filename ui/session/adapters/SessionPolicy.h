@@ -24,8 +24,13 @@ public:
     bool isReady() const override { return m_ready; }
     void inForce(QObject* context, Callback<std::optional<PolicyInForce>> done) override;
     void tryHistory(QObject* context, Bytes policy, Callback<PolicyTrial> done) override;
+    void changeStanding(QObject* context, Bytes policy, const QStringList& statements,
+                        Callback<PolicyChangeStanding> done) override;
+    void endorse(QObject* context, Bytes policy, const QString& file, const Reauthentication::Grant& grant,
+                 Callback<void> done) override;
     void putInForce(QObject* context, Bytes policy, const std::string& replaces,
-                    const Reauthentication::Grant& grant, Callback<void> done) override;
+                    const QStringList& statements, const Reauthentication::Grant& grant,
+                    Callback<void> done) override;
 
 private:
     SessionWorker& m_worker;

@@ -7,6 +7,7 @@
 
 #include <QObject>
 #include <QString>
+#include <QStringList>
 
 #include <optional>
 #include <string>
@@ -44,6 +45,22 @@ struct PolicyTrial
     static constexpr std::size_t mostLines = 500;
 };
 
+/// How far a change is from what the policy in force asks for (PolicyStore::changeTo).
+struct PolicyChangeStanding
+{
+    struct Line
+    {
+        QString who;  ///< safe to show
+        QString why;  ///< why it does not count; empty: it counts
+    };
+
+    int have = 0;
+    int need = 0;  ///< 0: nobody is asked
+    std::vector<Line> lines;
+
+    bool isReached() const { return have >= need; }
+};
+
 /// The GUI's asynchronous interface to the policy in force: the editor asks for trials and changes and must
 /// neither know the thread that makes them nor where a policy is kept. Under the rules of JobControl.
 class PolicyControl : public QObject
@@ -58,10 +75,19 @@ public:
     virtual void inForce(QObject* context, Callback<std::optional<PolicyInForce>> done) = 0;
     /// Errors of parsePolicy and PolicyBackTest; it ends with Cancelled when the profile is locked meanwhile.
     virtual void tryHistory(QObject* context, Bytes policy, Callback<PolicyTrial> done) = 0;
-    /// The same, and Denied when the grant is too old. replaces: the hash of the one that the operator saw in
-    /// force, empty for the built-in one; Busy when it is another one by now.
+    /// statements: files of other operators' words for this change. Errors of parsePolicy, of the first file
+    /// that holds no such word, and of PolicyStore::changeTo.
+    virtual void changeStanding(QObject* context, Bytes policy, const QStringList& statements,
+                                Callback<PolicyChangeStanding> done) = 0;
+    /// Writes this desk's operator's word for the change into the file, for another desk. Errors of
+    /// PolicyStore::endorse and of writing; Denied when the grant is too old.
+    virtual void endorse(QObject* context, Bytes policy, const QString& file,
+                         const Reauthentication::Grant& grant, Callback<void> done) = 0;
+    /// Errors of PolicyStore::set; Denied when the grant is too old. replaces: the hash of the one that the
+    /// operator saw in force, empty for the built-in one.
     virtual void putInForce(QObject* context, Bytes policy, const std::string& replaces,
-                            const Reauthentication::Grant& grant, Callback<void> done) = 0;
+                            const QStringList& statements, const Reauthentication::Grant& grant,
+                            Callback<void> done) = 0;
 
 Q_SIGNALS:
     void readyChanged();

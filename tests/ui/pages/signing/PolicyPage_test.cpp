@@ -221,6 +221,47 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(!guard, patienceMs);
     }
 
+    void aChangeThatNeedsOthersTakesTheirStatements()
+    {
+        PolicyScene scene;
+        scene.control.standings = [](const QStringList& files) -> Result<PolicyChangeStanding> {
+            if (files.contains(QStringLiteral("/wrong.json"))) {
+                return failure(ErrorCode::InvalidInput, QStringLiteral("This is no operator's statement."));
+            }
+            PolicyChangeStanding standing{.have = 1, .need = 2, .lines = {{QStringLiteral("Alice"), {}}}};
+            if (files.contains(QStringLiteral("/bob.json"))) {
+                standing.have = 2;
+                standing.lines.push_back({QStringLiteral("Bob"), {}});
+            }
+            return standing;
+        };
+        QString other = treasury;
+        scene.type(other.replace(QStringLiteral("\"approvals\": 2"), QStringLiteral("\"approvals\": 3")));
+        PutInForceDialog* dialog = scene.page.putInForce();
+        PolicyChangePanel* approvals = dialog->approvals();
+        QTRY_VERIFY_WITH_TIMEOUT(approvals->isVisible(), patienceMs);
+        QVERIFY(approvals->text().contains(QStringLiteral("asks 2 operators")));
+        QVERIFY(approvals->text().contains(QStringLiteral("Alice: approves it")));
+        dialog->reauthentication()->confirmButton()->click();
+        QTRY_VERIFY_WITH_TIMEOUT(approvals->writeButton()->isEnabled(), patienceMs);
+        QVERIFY(!dialog->setButton()->isEnabled());
+        // One for another desk.
+        Q_EMIT approvals->writeWanted(QStringLiteral("/mine.json"));
+        QTRY_COMPARE_WITH_TIMEOUT(scene.control.endorsed, QStringLiteral("/mine.json"), patienceMs);
+        scene.control.answer({});
+        QVERIFY(dialog->written().contains(QStringLiteral("/mine.json")));
+        // What is none is told, and left out.
+        approvals->add(QStringLiteral("/wrong.json"));
+        QTRY_VERIFY_WITH_TIMEOUT(approvals->problem().contains(QStringLiteral("no operator's")), patienceMs);
+        QVERIFY(approvals->statements().isEmpty());
+        approvals->add(QStringLiteral("/bob.json"));
+        QTRY_VERIFY_WITH_TIMEOUT(approvals->isReached(), patienceMs);
+        dialog->reauthentication()->confirmButton()->click();
+        QTRY_VERIFY_WITH_TIMEOUT(dialog->setButton()->isEnabled(), patienceMs);
+        dialog->setButton()->click();
+        QCOMPARE(scene.control.handedIn, QStringList{QStringLiteral("/bob.json")});
+    }
+
     void whatIsTypedOutlivesAnotherPolicy()
     {
         PolicyScene scene;

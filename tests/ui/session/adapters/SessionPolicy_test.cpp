@@ -1,5 +1,6 @@
 #include "ui/session/adapters/SessionPolicy.h"
 
+#include "core/policy/approvals/PolicyChangeStatement.h"
 #include "core/policy/document/PolicyDocument.h"
 #include "tests/support/TestProgram.h"
 #include "tests/ui/OperatorScene.h"
@@ -25,10 +26,11 @@ struct PolicyScene : OperatorScene
         return answerOf<std::optional<PolicyInForce>>(
             [this](QObject* context, auto done) { session->policy().inForce(context, std::move(done)); });
     }
-    Status put(const Bytes& policy, const std::string& replaces, const Reauthentication::Grant& granted)
+    Status put(const Bytes& policy, const std::string& replaces, const Reauthentication::Grant& granted,
+               const QStringList& statements = {})
     {
         return answerOf<void>([&](QObject* context, auto done) {
-            session->policy().putInForce(context, policy, replaces, granted, std::move(done));
+            session->policy().putInForce(context, policy, replaces, statements, granted, std::move(done));
         });
     }
     Status put(const Bytes& policy, const std::string& replaces = {})
@@ -85,6 +87,44 @@ private Q_SLOTS:
         QCOMPARE(scene.put(two).error().code, ErrorCode::Busy);
         QVERIFY(scene.put(two, parsePolicy(one)->sha256).has_value());
         QCOMPARE((*scene.inForce())->name, std::string("two"));
+    }
+
+    void aChangeNeedsWhatThePolicyAsksFor()
+    {
+        PolicyScene scene;
+        scene.makeOwn();
+        scene.registerOperator(scene.bob);
+        const auto strict = toBytes(
+            asBytes(std::string(R"({"version":1,"name":"strict","rules":[],"changes":{"approvals":2}})")));
+        const Bytes next = policyBytes("next", R"({"approvals":1})");
+        QVERIFY(scene.put(strict).has_value());
+        const std::string replaced = parsePolicy(strict)->sha256;
+        QCOMPARE(scene.put(next, replaced).error().code, ErrorCode::Denied);
+        const auto standingWith = [&](const QStringList& files) {
+            return scene.answerOf<PolicyChangeStanding>([&](QObject* context, auto done) {
+                scene.session->policy().changeStanding(context, next, files, std::move(done));
+            });
+        };
+        QCOMPARE(standingWith({})->have, 1);
+        QCOMPARE(standingWith({})->need, 2);
+        // What this desk would give to another one.
+        const QString own = scene.folder.filePath(QStringLiteral("own.json"));
+        const Status written = scene.answerOf<void>([&](QObject* context, auto done) {
+            scene.session->policy().endorse(context, next, own, *scene.grant(), std::move(done));
+        });
+        QVERIFY(written.has_value());
+        QCOMPARE(standingWith({own})->have, 1);
+        const auto bobs = signPolicyChange(
+            {replaced, parsePolicy(next)->sha256, scene.bob.key, scene.clock.now()}, scene.bob.seed);
+        QFile file(scene.folder.filePath(QStringLiteral("bob.json")));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(QByteArray::fromStdString(bobs->envelope.json));
+        file.close();
+        QVERIFY(standingWith({file.fileName()})->isReached());
+        QCOMPARE(standingWith({scene.folder.filePath(QStringLiteral("none.json"))}).error().code,
+                 ErrorCode::NotFound);
+        QVERIFY(scene.put(next, replaced, *scene.grant(), {file.fileName()}).has_value());
+        QCOMPARE((*scene.inForce())->name, std::string("next"));
     }
 
     void refusedPoliciesChangeNothing()
