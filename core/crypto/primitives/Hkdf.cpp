@@ -27,7 +27,9 @@ Result<SecretBytes> hkdfSha256(const SecretBytes& inputKey, BytesView salt, std:
     SecretBytes key(size);
     crypto_kdf_hkdf_sha256_extract(pseudorandom.data(), salt.data(), salt.size(), inputKey.data(),
                                    inputKey.size());
-    crypto_kdf_hkdf_sha256_expand(key.data(), key.size(), info.data(), info.size(), pseudorandom.data());
+    // An empty view may be of nothing, which the library's contract forbids.
+    crypto_kdf_hkdf_sha256_expand(key.data(), key.size(), info.empty() ? "" : info.data(), info.size(),
+                                  pseudorandom.data());
     return key;
 }
 

@@ -4,6 +4,7 @@
 #include <QEvent>
 #include <QObject>
 #include <QRunnable>
+#include <QThread>
 #include <QThreadPool>
 
 #include <cstdlib>
@@ -49,15 +50,28 @@ private:
 class Return : public QObject, public std::enable_shared_from_this<Return>
 {
 public:
+    Return()
+    {
+        connect(QThread::currentThread(), &QThread::finished, this, &Return::end, Qt::DirectConnection);
+    }
+
+    /// Nothing arrives any more where the thread has ended; what done holds goes at once then.
     void post(std::function<void()> done)
     {
         auto arrival = std::make_unique<Arrival>(shared_from_this());
-        {
-            // Behind the event's making, so that the lock vouches for the event, too.
-            const std::scoped_lock lock(mutex_);
-            waiting_.push_back(std::move(done));
+        // Behind the event's making, so that the lock vouches for the event, too.
+        const std::scoped_lock lock(mutex_);
+        if (isOver_) {
+            return;
         }
+        waiting_.push_back(std::move(done));
         QCoreApplication::postEvent(this, arrival.release());
+    }
+
+    bool isOver()
+    {
+        const std::scoped_lock lock(mutex_);
+        return isOver_;
     }
 
 protected:
@@ -70,6 +84,21 @@ protected:
     }
 
 private:
+    /// The thread has ended, and so would keep for ever what was on its way: the event, this object in the
+    /// event, and what is to run with all that it holds, keys among it.
+    void end()
+    {
+        // Nothing, where it only waits for its deletion, which comes now.
+        const auto alive = weak_from_this().lock();
+        std::deque<std::function<void()>> dropped;
+        {
+            const std::scoped_lock lock(mutex_);
+            isOver_ = true;
+            dropped.swap(waiting_);
+        }
+        QCoreApplication::removePostedEvents(this);
+    }
+
     class Arrival : public QEvent
     {
     public:
@@ -97,14 +126,18 @@ private:
 
     std::mutex mutex_;
     std::deque<std::function<void()>> waiting_;
+    bool isOver_ = false;
 };
 
-// The last reference may fall on a worker thread, hence deleteLater; where it falls with the application,
-// which holds the lock that posting needs, the process ends and takes it along.
+// The last reference may fall on a worker thread, hence deleteLater, unless the object's thread has ended and
+// would never do it; where it falls with the application, which holds the lock that posting needs, the
+// process ends and takes it along.
 std::shared_ptr<Return> callingThread()
 {
     return {new Return, [](Return* home) {
-                if (!QCoreApplication::closingDown()) {
+                if (home->thread() != QThread::currentThread() && home->isOver()) {
+                    delete home;
+                } else if (!QCoreApplication::closingDown()) {
                     home->deleteLater();
                 }
             }};

@@ -41,7 +41,8 @@ struct Shelf
     {
         const auto keys = catalog.keys(filter, order);
         std::string text;
-        for (const auto& entry : *catalog.entries(*keys)) {
+        const auto entries = catalog.entries(*keys);
+        for (const auto& entry : *entries) {
             text += (text.empty() ? "" : ",") + entry->name;
         }
         return text;

@@ -8,6 +8,9 @@
 #include <QThread>
 #include <QThreadPool>
 
+#include <memory>
+#include <semaphore>
+
 using namespace countersign;
 
 class BackgroundWorkTest : public QObject
@@ -55,6 +58,34 @@ private Q_SLOTS:
         runLater([&] { isBack = true; });
         QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
         QVERIFY(waitUntil([&] { return isBack; }, patienceMs));
+    }
+
+    /// It may hold keys, and nobody comes to take it.
+    void whatComesBackToNobodyIsDropped()
+    {
+        for (int i = 0; i < 20; ++i) {
+            const auto held = std::make_shared<int>(i);
+            const std::weak_ptr<int> watched = held;
+            std::binary_semaphore mayEnd(0);
+            std::unique_ptr<QThread> home(QThread::create([&mayEnd, held, i] {
+                runInBackground(
+                    [&mayEnd, i] {
+                        if (i % 2 == 0) {
+                            mayEnd.acquire();  // it comes back too late
+                        }
+                    },
+                    [held] { QFAIL("nobody is there"); });
+                if (i % 2 == 1) {
+                    QThreadPool::globalInstance()->waitForDone(patienceMs);  // it waits, and is not taken
+                }
+            }));
+            home->start();
+            QVERIFY(home->wait(patienceMs));
+            mayEnd.release();
+            QVERIFY(QThreadPool::globalInstance()->waitForDone(patienceMs));
+            home.reset();
+            QCOMPARE(watched.use_count(), 1L);
+        }
     }
 
     void mayRunAnEventLoopOfItsOwn()
