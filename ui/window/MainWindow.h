@@ -20,6 +20,7 @@ class QActionGroup;
 
 namespace countersign {
 
+class ApproveSeveralDialog;
 class ComposeDialog;
 class FindDialog;
 class EmergencyDialog;
@@ -66,6 +67,8 @@ public:
 
     ReviewDialog* openReview(const QString& jobId) override;
     void startRejecting(const QString& jobId) override;
+    void approveSeveral(const std::vector<std::int64_t>& rows) override { openSeveral(rows); }
+    ApproveSeveralDialog* openSeveral(const std::vector<std::int64_t>& rows);
     void compose(const QString& walletId) override { openComposer(walletId); }
     /// One of them; it is kept, with its words.
     FindDialog* openFinder();

@@ -1,5 +1,6 @@
 #include "ui/compose/ComposeDialog.h"
 #include "ui/pages/signing/JobsPage.h"
+#include "ui/review/several/ApproveSeveralDialog.h"
 #include "ui/window/MainWindow.h"
 
 #include <QCoreApplication>
@@ -48,6 +49,19 @@ ReviewDialog* MainWindow::openReview(const QString& jobId)
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setApprovals(m_session.approvals(), m_session.reauthentication());
     dialog->review(jobId);
+    dialog->show();
+    return dialog;
+}
+
+ApproveSeveralDialog* MainWindow::openSeveral(const std::vector<std::int64_t>& rows)
+{
+    auto* dialog = new ApproveSeveralDialog(rows,
+                                            {.reader = m_reader,
+                                             .jobs = m_session.jobs(),
+                                             .approvals = m_session.approvals(),
+                                             .reauthentication = m_session.reauthentication(),
+                                             .clock = m_session.clock()},
+                                            this);
     dialog->show();
     return dialog;
 }

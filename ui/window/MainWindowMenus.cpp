@@ -87,6 +87,11 @@ void MainWindow::buildJobMenu()
             jobs->reviewSelected();
         }
     })->setIcon(themeIcon(QStringLiteral("sign")));
+    addAction(menu, tr("&Approve the selected jobs together …"), {}, [this] {
+        if (auto* jobs = qobject_cast<JobsPage*>(shown())) {
+            jobs->approveSelected();
+        }
+    });
     QAction* reject = addAction(menu, tr("Re&ject the selected job …"), {}, [this] {
         if (auto* jobs = qobject_cast<JobsPage*>(shown())) {
             jobs->rejectSelected();

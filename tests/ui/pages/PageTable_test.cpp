@@ -41,6 +41,10 @@ public:
         return nullptr;
     }
     void startRejecting(const QString& jobId) override { led << QStringLiteral("reject ") + jobId; }
+    void approveSeveral(const std::vector<std::int64_t>& rows) override
+    {
+        led << QStringLiteral("several ") + QString::number(rows.size());
+    }
     void compose(const QString& walletId) override { led << QStringLiteral("compose ") + walletId; }
     void revoke(const WalletSelection& selection) override
     {

@@ -4,6 +4,9 @@
 
 #include <QString>
 
+#include <cstdint>
+#include <vector>
+
 namespace countersign {
 
 class Page;
@@ -27,6 +30,8 @@ public:
     /// One review per job: a second request brings the first to the front.
     virtual ReviewDialog* openReview(const QString& jobId) = 0;
     virtual void startRejecting(const QString& jobId) = 0;
+    /// Shows what these jobs (rows of their table) do together, and approves them only after that.
+    virtual void approveSeveral(const std::vector<std::int64_t>& rows) = 0;
     /// walletId may be empty: the operator chooses.
     virtual void compose(const QString& walletId) = 0;
     /// Asks what is to be said before delegations are ended; nothing happens before that.

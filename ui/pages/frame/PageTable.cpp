@@ -143,6 +143,9 @@ Page* makeJobs(const PageContext& context)
                      [context](const QString& jobId) { context.navigator.openReview(jobId); });
     QObject::connect(page, &JobsPage::rejectWanted, page,
                      [context](const QString& jobId) { context.navigator.startRejecting(jobId); });
+    QObject::connect(page, &JobsPage::severalWanted, page, [context](const std::vector<std::int64_t>& rows) {
+        context.navigator.approveSeveral(rows);
+    });
     QObject::connect(page, &JobsPage::composeWanted, page, [context] { context.navigator.compose({}); });
     QObject::connect(page, &JobsPage::fileWanted, page, [context] { context.navigator.chooseJobFile(); });
     QObject::connect(page, &JobsPage::fileDropped, page,

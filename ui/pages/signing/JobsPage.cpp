@@ -11,6 +11,8 @@
 #include <QLocale>
 #include <QMimeData>
 
+#include <algorithm>
+
 namespace countersign {
 
 namespace {
@@ -73,9 +75,11 @@ JobsPage::JobsPage(ProfileReader& reader, JobControl& control, const Clock& cloc
     m_open->setToolTip(tr("Opens a job that lies in a file"));
     addControl(m_compose);
     addControl(m_open);
+    addSeveral();
     const auto allow = [this] {
         m_compose->setEnabled(m_control.isReady());
         m_open->setEnabled(m_control.isReady());
+        updateSeveral();
     };
     allow();
     connect(&m_control, &JobControl::readyChanged, this, allow);
@@ -98,6 +102,55 @@ JobsPage::JobsPage(ProfileReader& reader, JobControl& control, const Clock& cloc
                                     this));
     restoreState();
     updateState();
+}
+
+/// Only several at once: one alone has its review.
+void JobsPage::addSeveral()
+{
+    table()->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    m_several = new QPushButton(tr("Approve together …"), this);
+    m_several->setToolTip(
+        tr("Approves the selected jobs after one look, where they are of one kind and "
+           "nothing about them needs a look of its own"));
+    addControl(m_several);
+    connect(m_several, &QPushButton::clicked, this, &JobsPage::approveSelected);
+    connect(table()->selectionModel(), &QItemSelectionModel::selectionChanged, this,
+            &JobsPage::updateSeveral);
+}
+
+void JobsPage::updateSeveral()
+{
+    const std::size_t number = selectedRows().size();
+    m_several->setVisible(number > 1);
+    m_several->setEnabled(m_control.isReady());
+    m_several->setText(tr("Approve %1 together …").arg(QLocale().toString(static_cast<qulonglong>(number))));
+}
+
+std::vector<std::int64_t> JobsPage::selectedRows() const
+{
+    std::vector<int> rows;
+    if (isTableShown()) {
+        for (const QItemSelectionRange& range : table()->selectionModel()->selection()) {
+            for (int row = range.top(); row <= range.bottom(); ++row) {
+                rows.push_back(row);
+            }
+        }
+    }
+    std::ranges::sort(rows);
+    std::vector<std::int64_t> ids;
+    for (const int row : rows) {
+        if (const std::int64_t id = m_model->idAt(row); id != 0) {
+            ids.push_back(id);
+        }
+    }
+    return ids;
+}
+
+void JobsPage::approveSelected()
+{
+    if (auto rows = selectedRows(); rows.size() > 1 && m_several->isEnabled()) {
+        Q_EMIT severalWanted(rows);
+    }
 }
 
 void JobsPage::addGroups()

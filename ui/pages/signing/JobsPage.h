@@ -23,6 +23,7 @@ public:
     JobModel* model() const { return m_model; }
     JobDetail* detail() const { return m_detail; }
     QPushButton* composeButton() const { return m_compose; }
+    QPushButton* severalButton() const { return m_several; }
 
     void start() override { m_model->start(); }
     void tick() override;
@@ -32,10 +33,14 @@ public:
     /// What the menu does with the selection; nothing where it is not possible now.
     void reviewSelected();
     void rejectSelected();
+    /// Of the table's selection, in the order in which they stand there.
+    std::vector<std::int64_t> selectedRows() const;
+    void approveSelected();
 
 Q_SIGNALS:
     void reviewWanted(const QString& jobId);
     void rejectWanted(const QString& jobId);
+    void severalWanted(const std::vector<std::int64_t>& rows);
     void composeWanted();
     void fileWanted();
     void fileDropped(const QString& file);
@@ -50,6 +55,8 @@ protected:
 
 private:
     void addGroups();
+    void addSeveral();
+    void updateSeveral();
 
     JobControl& m_control;
     JobModel* m_model;
@@ -57,6 +64,7 @@ private:
     QButtonGroup* m_groups = nullptr;
     QPushButton* m_compose = nullptr;
     QPushButton* m_open = nullptr;
+    QPushButton* m_several = nullptr;
 };
 
 }  // namespace countersign
