@@ -5,7 +5,10 @@
 #include "core/audit/trust/FreezeSetting.h"
 #include "core/audit/trust/TrustedRows.h"
 #include "core/base/Clock.h"
+#include "core/base/encoding/Hex.h"
 #include "core/base/encoding/Json.h"
+#include "core/crypto/primitives/Sha256.h"
+#include "core/vault/database/Rows.h"
 #include "core/vault/profile/ProfileRecord.h"
 
 #include <QCoreApplication>
@@ -66,6 +69,61 @@ Status keepFreeze(Database& database, const AuditLog& audit, UnixMillis now)
         put.bind(1, std::string(freezeSettingKey));
         put.bind(2, isFrozen ? freezeRowOf(last.getColumn(1).getString(), last.getColumn(2).getInt64())
                              : unknownFreezeRow(record.finding, now));
+        put.exec();
+        return {};
+    });
+}
+
+/// The policies that the record and the rows have in force: hex SHA-256, nothing for the built-in one.
+struct PoliciesInForce
+{
+    std::optional<std::string> recorded;
+    std::optional<std::string> present;
+
+    bool areOne() const { return recorded == present; }
+    Json toJson() const
+    {
+        return {{"recorded", recorded ? Json(*recorded) : Json(nullptr)},
+                {"present", present ? Json(*present) : Json(nullptr)}};
+    }
+};
+
+Result<PoliciesInForce> policiesInForce(Database& database)
+{
+    return attempt([&]() -> Result<PoliciesInForce> {
+        PoliciesInForce policies;
+        SQLite::Statement last(database.handle(),
+                               "SELECT detail FROM audit WHERE kind IN ('policy.set', 'policy.cleared') "
+                               "ORDER BY seq DESC LIMIT 1");
+        if (last.executeStep()) {
+            const auto detail = parseJson(last.getColumn(0).getString());
+            const auto sha256 = detail ? requiredString(*detail, "sha256") : failure(detail.error());
+            policies.recorded = sha256 ? std::optional(*sha256) : std::nullopt;
+        }
+        SQLite::Statement row(
+            database.handle(),
+            "SELECT sha256, document FROM policy WHERE ended_at IS NULL ORDER BY id DESC LIMIT 1");
+        if (row.executeStep()) {
+            // By its document: the column beside it is anybody's.
+            policies.present = toHex(sha256(blobView(row.getColumn(1))));
+        }
+        return policies;
+    });
+}
+
+/// A rule book that was taken away or put back by somebody else is not sealed in silence: signing is frozen
+/// until an operator who knows which one is right lifts it.
+Status freezeForPolicy(Database& database, UnixMillis now)
+{
+    return attempt([&]() -> Status {
+        const Json row = {{"by", "settings seal"},
+                          {"reason",
+                           "the policy in force is not the one that was set last; set the right one "
+                           "before you lift this"}};
+        SQLite::Statement put(database.handle(),
+                              "INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT (key) DO NOTHING");
+        put.bind(1, std::string(freezeSettingKey));
+        put.bind(2, freezeRowOf(dumpJson(row), now));
         put.exec();
         return {};
     });
@@ -222,11 +280,16 @@ Status sealSettingsAnew(Vault& vault, Database& database, const Clock& clock, st
     RETURN_IF_ERROR(audit.commit([&](AuditTransaction& record) -> Status {
         ASSIGN_OR_RETURN(const auto found, finding(rows));
         RETURN_IF_ERROR(keepFreeze(database, audit, clock.now()));
+        ASSIGN_OR_RETURN(const auto policies, policiesInForce(database));
+        RETURN_IF_ERROR(policies.areOne() ? Status() : freezeForPolicy(database, clock.now()));
         ASSIGN_OR_RETURN(const auto present, rows.present());
-        const Json detail = {{"finding", found},
-                             {"settings", namesOf(present, trustedTables::setting)},
-                             {"submitters", namesOf(present, trustedTables::submitter)},
-                             {"reason", std::string(reason)}};
+        Json detail = {{"finding", found},
+                       {"settings", namesOf(present, trustedTables::setting)},
+                       {"submitters", namesOf(present, trustedTables::submitter)},
+                       {"reason", std::string(reason)}};
+        if (!policies.areOne()) {
+            detail["policy"] = policies.toJson();
+        }
         if (auto entry = record.add(settingsSealedKind, vault.info().profileId,
                                     dumpJson(withSecrets(detail, present)));
             !entry) {

@@ -25,9 +25,10 @@ Result<SecretBytes> hkdfSha256(const SecretBytes& inputKey, BytesView salt, std:
     }
     SecretBytes pseudorandom(crypto_kdf_hkdf_sha256_KEYBYTES);
     SecretBytes key(size);
-    crypto_kdf_hkdf_sha256_extract(pseudorandom.data(), salt.data(), salt.size(), inputKey.data(),
-                                   inputKey.size());
-    // An empty view may be of nothing, which the library's contract forbids.
+    // What is empty may point at nothing, which the library's contract forbids.
+    constexpr unsigned char nothing = 0;
+    crypto_kdf_hkdf_sha256_extract(pseudorandom.data(), salt.data(), salt.size(),
+                                   inputKey.size() == 0 ? &nothing : inputKey.data(), inputKey.size());
     crypto_kdf_hkdf_sha256_expand(key.data(), key.size(), info.empty() ? "" : info.data(), info.size(),
                                   pseudorandom.data());
     return key;

@@ -122,12 +122,19 @@ Result<ApprovalStore::Added> ApprovalStore::add(const SignedApproval& approval, 
                                                 UnixMillis now, std::span<const Operator> registered)
 {
     const ApprovalStatement& statement = approval.statement;
-    ASSIGN_OR_RETURN(const bool known, isKnown(approval));
+    ASSIGN_OR_RETURN(const auto before, rows(statement.jobId));
+    const bool known = std::ranges::any_of(before, [&approval](const Row& row) {
+        return row.stored && row.stored->approval.digest == approval.digest;
+    });
+    if (known) {
+        return Added::Known;
+    }
+    RETURN_IF_ERROR(removePlanted(approval));
     ASSIGN_OR_RETURN(const auto present, rows(statement.jobId));
     const JobShelf shelf(present, registered);
     const bool isOurs = isRegistered(registered, statement.operatorKey);
-    if (known || (isRejection(statement) && shelf.hasRejectionOf(statement.operatorKey))) {
-        return Added::Known;
+    if (isRejection(statement) && shelf.hasRejectionOf(statement.operatorKey)) {
+        return Added::Repeated;
     }
     const Row* victim = nullptr;
     if (const auto said = shelf.saidBy(statement.operatorKey);
@@ -198,12 +205,15 @@ Result<std::vector<ApprovalStore::Row>> ApprovalStore::rows(const std::string& j
     });
 }
 
-Result<bool> ApprovalStore::isKnown(const SignedApproval& approval) const
+/// A row with the statement's digest that is not this statement was written by somebody else, so that the
+/// genuine one would find its place taken.
+Status ApprovalStore::removePlanted(const SignedApproval& approval)
 {
-    return attempt([&]() -> Result<bool> {
-        SQLite::Statement query(m_database.handle(), "SELECT 1 FROM approval_statement WHERE digest = ?");
-        query.bind(1, approval.digest.data(), static_cast<int>(approval.digest.size()));
-        return query.executeStep();
+    return attempt([&]() -> Status {
+        SQLite::Statement remove(m_database.handle(), "DELETE FROM approval_statement WHERE digest = ?");
+        remove.bind(1, approval.digest.data(), static_cast<int>(approval.digest.size()));
+        remove.exec();
+        return {};
     });
 }
 

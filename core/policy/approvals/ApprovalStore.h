@@ -37,7 +37,8 @@ public:
 
     enum class Added {
         New,
-        Known,      ///< the same one is there, or another rejection of the same operator
+        Known,      ///< the same one is there
+        Repeated,   ///< another rejection of the same operator is there
         Outdated,   ///< the same operator said more than that later: it changes nothing
         NoRoomLeft  ///< told, so that it can be tried again
     };
@@ -59,7 +60,7 @@ private:
     struct Row;
 
     Result<std::vector<Row>> rows(const std::string& jobId) const;
-    Result<bool> isKnown(const SignedApproval& approval) const;
+    Status removePlanted(const SignedApproval& approval);
     Result<bool> isFullForStrangers() const;
     Status insert(const SignedApproval& approval, ApprovalSource source, UnixMillis now);
     Status remove(std::int64_t id);

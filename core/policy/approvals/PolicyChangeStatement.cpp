@@ -111,7 +111,8 @@ PolicyChangeCount countPolicyChange(const PolicyChangeQuestion& question,
     for (const PolicyChangeStatement& statement : statements) {
         // That of another change neither counts nor takes the place of one that does.
         approvals.push_back(asApproval(statement));
-        if (statement.policy != question.policy || statement.replaces != question.replaces) {
+        if (statement.policy != question.policy || statement.replaces != question.replaces ||
+            statement.at > question.now) {
             approvals.back().jobId = "another";
         }
     }
@@ -123,6 +124,8 @@ PolicyChangeCount countPolicyChange(const PolicyChangeQuestion& question,
             why = ApprovalDoubt::AnotherPolicy;
         } else if (statements[at].policy != question.policy) {
             why = ApprovalDoubt::AnotherDigest;
+        } else if (statements[at].at > question.now) {
+            why = ApprovalDoubt::FromTheFuture;
         }
         count.statements.push_back({statements[at], counted.statements[at].name, why});
     }

@@ -71,8 +71,9 @@ struct PolicyChangeCount
     bool isReached() const { return have >= need; }
 };
 
-/// Counts, by the rules of countApprovals. Pure. Another policy than the one in question is AnotherDigest,
-/// another one in force AnotherPolicy.
+/// Counts, by the rules of countApprovals, but that no clock may be ahead: a word that was used is older than
+/// the same policy when it comes back, and so is used once. Pure. Another policy than the one in question is
+/// AnotherDigest, another one in force AnotherPolicy.
 PolicyChangeCount countPolicyChange(const PolicyChangeQuestion& question,
                                     std::span<const PolicyChangeStatement> statements);
 

@@ -148,7 +148,7 @@ PolicyCheck checkRecipientsAgainst(const PolicyRule& rule, const PolicyFacts& fa
         }
         items.push_back({recipient.address, truthOf((truth == PolicyTruth::Holds) == isAmong)});
     }
-    return checkItems(rule, items, !facts.isUnderstood, "recipient");
+    return checkItems(rule, items, !facts.isUnderstood || facts.mayReachOthers, "recipient");
 }
 
 PolicyCheck checkRecipients(const PolicyRule& rule, const PolicyFacts& facts)

@@ -54,6 +54,8 @@ void addEffect(const Effect& effect, const AddressLists& lists, PolicyFacts& fac
     const bool leaves = effect.direction == Effect::Direction::Out;
     if (effect.account) {
         addRecipient(*effect.account, lists, facts);
+    } else {
+        facts.mayReachOthers = true;
     }
     if (leaves || effect.asset) {
         facts.assets.push_back({effect.asset, effect.amount, leaves});

@@ -17,7 +17,8 @@ using AddressLists = std::function<std::optional<std::vector<std::string>>(std::
 
 /// What a meaning tells of the facts: whether it is understood, intents, calls, programs, recipients, assets,
 /// findings. The rest is left for the caller. An effect that goes out, and one that gives power (over an
-/// asset that is not nothing), name a recipient and an asset; only what goes out leaves. Fees are none of it.
+/// asset that is not nothing), name a recipient and an asset; only what goes out leaves. Where such an effect
+/// names nobody, there may be others. Fees are none of it.
 PolicyFacts factsOfMeaning(const meaning::Meaning& meaning, const AddressLists& lists);
 
 }  // namespace countersign

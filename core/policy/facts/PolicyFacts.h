@@ -73,6 +73,7 @@ struct PolicyFacts
     /// There may be calls or programs that were not read.
     bool mayCallMore = false;
     std::vector<PolicyRecipient> recipients;  ///< each once
+    bool mayReachOthers = false;              ///< something goes to somebody whom the bytes do not name
     std::vector<PolicyAsset> assets;          ///< one for each effect
     std::vector<PolicyFinding> findings;
 

@@ -157,7 +157,7 @@ PolicyFinding findingFrom(FactsReader& reader, const Json& json)
 
 PolicyFacts factsFrom(FactsReader& reader, const Json& json)
 {
-    constexpr std::size_t memberCount = 17;
+    constexpr std::size_t memberCount = 18;
     const Json& all = reader.members(json, memberCount);
     const auto at = [&](const char* name) -> const Json& { return reader.member(all, name); };
     PolicyFacts facts;
@@ -178,6 +178,7 @@ PolicyFacts factsFrom(FactsReader& reader, const Json& json)
     facts.mayCallMore = reader.flag(at("mayCallMore"));
     facts.recipients = reader.list<PolicyRecipient>(
         at("recipients"), [&reader](const Json& one) { return recipientFrom(reader, one); });
+    facts.mayReachOthers = reader.flag(at("reachesOthers"));
     facts.assets =
         reader.list<PolicyAsset>(at("assets"), [&reader](const Json& one) { return assetFrom(reader, one); });
     facts.findings = reader.list<PolicyFinding>(
@@ -213,6 +214,7 @@ std::string textOf(const PolicyFacts& facts)
                                  [](const PolicyRecipient& one) {
                                      return Json{{"address", one.address}, {"lists", factsOrNull(one.lists)}};
                                  })},
+         {"reachesOthers", facts.mayReachOthers},
          {"assets", factList(facts.assets,
                              [](const PolicyAsset& one) {
                                  return Json{

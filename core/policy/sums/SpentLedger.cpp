@@ -9,14 +9,22 @@ namespace countersign {
 
 namespace {
 
+bool namesLists(const std::vector<std::string>& entries)
+{
+    return std::ranges::any_of(entries,
+                               [](const std::string& entry) { return entry.starts_with(policyListPrefix); });
+}
+
 /// Whether the rule asks for something that facts that were found out again do not tell. The wallet's id is
-/// in the record, its address and tags are not.
+/// in the record, its tags are not; lists of the address book are those of today.
 bool asksForWhatIsLost(const PolicyConditions& when, const SpentJob& job)
 {
     const bool isWalletLost =
         !when.wallets.empty() && std::ranges::find(when.wallets, job.facts->walletId) == when.wallets.end();
-    return job.isFoundOutAgain && (isWalletLost || !when.origins.empty() || !when.submitters.empty() ||
-                                   !when.findings.empty() || when.severity.has_value());
+    return job.isFoundOutAgain &&
+           (isWalletLost || namesLists(when.recipients) || namesLists(when.notRecipients) ||
+            !when.origins.empty() || !when.submitters.empty() || !when.findings.empty() ||
+            when.severity.has_value());
 }
 
 /// What may have left that no asset's name stands for.

@@ -208,6 +208,15 @@ Status ApprovalGate::recheck(const VerifiedJob& job, const ApprovalBasis& basis)
                                             "approved (now by %1). Look at it again.")
                            .arg(ruleName(decision)));
     }
+    // The built-in policy has no rule's id, and asks by what is found of the job then.
+    const bool asksMore = (verdict.demands.reauthentication && !basis.reauthenticated) ||
+                          (!verdict.demands.typedWord.empty() && !basis.typedWord);
+    if (asksMore) {
+        return failure(
+            ErrorCode::Busy,
+            ApprovalGateText::tr("More is asked of whoever approves this job than when it was "
+                                 "approved, because more is found about it now. Look at it again."));
+    }
     const bool isStanding = std::ranges::all_of(
         basis.statements, [&](const ApprovalBasis::Counted& one) { return isStill(verdict, one); });
     if (!isStanding || !verdict.isReached()) {
@@ -218,10 +227,11 @@ Status ApprovalGate::recheck(const VerifiedJob& job, const ApprovalBasis& basis)
     return {};
 }
 
-Result<SignedApproval> ApprovalGate::approveOnce(const std::string& jobId, const CountTerms& terms)
+Result<SignedApproval> ApprovalGate::approveOnce(const std::string& jobId, const CountTerms& terms,
+                                                 BytesView digest)
 {
     RETURN_IF_ERROR(describe());
-    return m_statements.approveOnce(jobId, terms);
+    return m_statements.approveOnce(jobId, terms, digest);
 }
 
 }  // namespace countersign

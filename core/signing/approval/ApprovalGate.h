@@ -66,7 +66,7 @@ public:
 
     /// Says this desk's operator's approval, or gives the one that stands. Errors as JobStatements::say, and
     /// of descriptors that cannot be used.
-    Result<SignedApproval> approveOnce(const std::string& jobId, const CountTerms& terms);
+    Result<SignedApproval> approveOnce(const std::string& jobId, const CountTerms& terms, BytesView digest);
 
 private:
     Status describe();

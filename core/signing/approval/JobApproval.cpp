@@ -63,7 +63,9 @@ Result<std::optional<SignedApproval>> JobApproval::sayOwn(const VerifiedJob& job
     if (!verdict.own) {
         return std::optional<SignedApproval>();
     }
-    ASSIGN_OR_RETURN(auto approval, m_gate->approveOnce(job.job().jobId, verdict.judged.terms));
+    RETURN_IF_ERROR(job.payload());
+    ASSIGN_OR_RETURN(auto approval,
+                     m_gate->approveOnce(job.job().jobId, verdict.judged.terms, job.payload()->digest));
     return std::optional(std::move(approval));
 }
 

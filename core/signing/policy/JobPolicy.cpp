@@ -41,6 +41,16 @@ std::string digestTextOf(const VerifiedJob& job)
     return payload ? toHexPrefixed(payload->digest) : std::string();
 }
 
+/// Whether the row names the wallet that the record has. The address is what tells what leaves from what
+/// arrives; of an entry that has none it counts where the document, which is hashed, names it.
+bool isOfWallet(const VerifiedJob& job, const Spending& spending)
+{
+    const Job& row = job.job();
+    const bool isAddress = spending.address.empty() ? sameAddress(job.document().wallet, row.address)
+                                                    : spending.address == row.address;
+    return isAddress && (spending.walletId.empty() || row.walletId == spending.walletId);
+}
+
 }  // namespace
 
 JobPolicy::JobPolicy(const SigningServices& parts) : m_parts(parts), m_kept(std::make_unique<Kept>(parts)) {}
@@ -137,10 +147,8 @@ SpentJob JobPolicy::told(const Spending& spending) const
     }
     auto row = JobCatalog(*m_parts.database).find(spending.jobId);
     const auto verified = row ? VerifiedJob::of(*std::move(row)) : failure(row.error());
-    const bool isAnotherWallet =
-        verified && !spending.walletId.empty() && verified->job().walletId != spending.walletId;
-    // Who is in which list must not be a guess.
-    if (!verified || isAnotherWallet || !m_kept->labels) {
+    // Who is in which list must not be a guess, nor which way the money went.
+    if (!verified || !isOfWallet(*verified, spending) || !m_kept->labels) {
         return job;
     }
     auto facts = factsFoundAgain(*verified, spending.approvedAt != 0 ? spending.approvedAt : spending.at);

@@ -12,6 +12,12 @@ namespace {
 constexpr std::string_view jobEntryPrefix = "job.";
 constexpr std::string_view resealedEntryKind = "audit.resealed";
 
+bool isRecovered(const AuditFields& entry)
+{
+    const auto detail = parseJson(entry.detail, {.maxBytes = 64 * 1024, .maxDepth = 16});
+    return detail && detail->is_object() && detail->contains("recovered");
+}
+
 }  // namespace
 
 bool SpendingTrail::take(const AuditFields& entry)
@@ -50,7 +56,15 @@ bool SpendingTrail::take(const AuditFields& entry)
             }
             break;
         }
-        case JobState::Pending:
+        case JobState::Pending: {
+            // Whether a room was entered before a crash stands in a row alone, which somebody may have
+            // changed.
+            const auto job = m_underWay.find(jobId);
+            if (job != m_underWay.end() && job->second.isSigning && isRecovered(entry)) {
+                spend(entry);
+            }
+            break;
+        }
         case JobState::Broadcast:
         case JobState::Confirmed:
         case JobState::Rejected:
@@ -72,7 +86,14 @@ bool SpendingTrail::approve(const AuditFields& entry)
         return false;
     }
     const std::string jobId(entry.subject);
-    m_underWay.insert_or_assign(jobId, UnderWay{{jobId, *digest, *wallet, entry.at, entry.at}, false});
+    // A ceremony without an end in the record may have made a signature: its row was made to wait again by
+    // somebody else.
+    if (const auto before = m_underWay.find(jobId); before != m_underWay.end() && before->second.isSigning) {
+        spend(entry);
+    }
+    const std::string address = requiredString(*detail, "address").value_or(std::string());
+    m_underWay.insert_or_assign(jobId,
+                                UnderWay{{jobId, *digest, *wallet, address, entry.at, entry.at}, false});
     return true;
 }
 

@@ -16,6 +16,7 @@ struct Spending
     std::string jobId;
     std::string digest;  ///< as it was approved, 0x-hex; empty where the approval lies before what was read
     std::string walletId;
+    std::string address;        ///< of the wallet; empty as above, and in entries of earlier versions
     UnixMillis approvedAt = 0;  ///< 0 as above
     UnixMillis at = 0;          ///< of the last that is recorded about it
 
@@ -25,7 +26,8 @@ struct Spending
 /// What the entries of the audit record say of signatures, read in their order: pure. A signature counts once
 /// for each digest, since the same bytes have one effect. A ceremony that was interrupted or failed counts
 /// like one that ended well, for the other party may hold its signature; one that went back to waiting was
-/// never begun. What is approved or being signed is reserved: it counts whenever it is asked.
+/// never begun, unless that was found out after a crash. What is approved or being signed is reserved: it
+/// counts whenever it is asked.
 class SpendingTrail
 {
 public:

@@ -206,7 +206,8 @@ bool JobRecord::isReplaced(const Said& missing, const std::vector<StoredApproval
 {
     return std::ranges::any_of(present, [&](const StoredApproval& one) {
         const ApprovalStatement& statement = one.approval.statement;
-        if (statement.operatorKey != missing.operatorKey) {
+        // What was not taken in here does not count, so it replaces nothing either.
+        if (statement.operatorKey != missing.operatorKey || !has(one.approval.digest)) {
             return false;
         }
         // Of one operator one rejection is kept, and nothing takes it back.

@@ -54,6 +54,15 @@ tl::unexpected<Error> leftOpen(const std::vector<std::string>& open)
             .arg(names.join(QStringLiteral(", "))));
 }
 
+Error notWhatWasShown()
+{
+    return {
+        ErrorCode::InvalidInput,
+        JobStatementsText::tr("The job is not what was shown any more, so nothing was said about it. Look "
+                              "at it again."),
+        {}};
+}
+
 Status checkState(const Job& job, ApprovalDecision decision, UnixMillis now)
 {
     const bool fits = decision == ApprovalDecision::Withdraw ? beforeTheCeremony.contains(job.state)
@@ -131,7 +140,8 @@ JobStatements::JobStatements(Database& database, const Vault& vault, AuditLog& a
 {}
 
 Result<SignedApproval> JobStatements::say(const std::string& jobId, ApprovalDecision decision,
-                                          const std::string& reason, const CountTerms& terms)
+                                          const std::string& reason, const CountTerms& terms,
+                                          BytesView digest)
 {
     const auto sayWithin = [&](AuditTransaction& record) -> Result<SignedApproval> {
         ASSIGN_OR_RETURN(const Job job, m_jobs.load(jobId));
@@ -148,6 +158,9 @@ Result<SignedApproval> JobStatements::say(const std::string& jobId, ApprovalDeci
         }
         ASSIGN_OR_RETURN(const auto registered, m_register.everybody());
         ASSIGN_OR_RETURN(ApprovalStatement statement, draft(job, own, decision, terms));
+        if (!digest.empty() && !std::ranges::equal(digest, statement.digest)) {
+            return failure(notWhatWasShown());
+        }
         statement.reason = reason;
         ASSIGN_OR_RETURN(const auto seed, m_identity.seed());
         ASSIGN_OR_RETURN(const auto approval, signApproval(statement, seed));
@@ -188,14 +201,19 @@ std::optional<std::size_t> standingApproval(const ApprovalCount& count, const ed
     return isOfThis ? last : std::nullopt;
 }
 
-Result<SignedApproval> JobStatements::approveOnce(const std::string& jobId, const CountTerms& terms)
+Result<SignedApproval> JobStatements::approveOnce(const std::string& jobId, const CountTerms& terms,
+                                                  BytesView digest)
 {
     ASSIGN_OR_RETURN(const auto own, m_identity.read());
     ASSIGN_OR_RETURN(const Job job, m_jobs.load(jobId));
     ASSIGN_OR_RETURN(const auto counted, count(job, terms));
     const auto standing = standingApproval(counted.count, own.publicKey);
     if (!standing) {
-        return say(jobId, ApprovalDecision::Approve, {}, terms);
+        return say(jobId, ApprovalDecision::Approve, {}, terms, digest);
+    }
+    if (!digest.empty() &&
+        !std::ranges::equal(digest, counted.count.statements[*standing].statement.digest)) {
+        return failure(notWhatWasShown());
     }
     ASSIGN_OR_RETURN(const auto stored, m_statements.ofJob(jobId));
     for (const StoredApproval& one : stored.approvals) {
@@ -225,7 +243,11 @@ Result<JobStatements::Taken> JobStatements::takeWithin(AuditTransaction& record,
     // Also one that was kept before its operator was registered.
     const bool ends = taken.isRegistered && statement.decision == ApprovalDecision::Reject &&
                       allows(taken.job.state, JobMove::Reject);
-    if (taken.added == ApprovalStore::Added::New || ends) {
+    // Also one that somebody else put into the file before: it counts from now on, and is missed when it
+    // goes.
+    const bool isPlanted =
+        taken.added == ApprovalStore::Added::Known && !isRecorded(statement.jobId, approval.digest);
+    if (taken.added == ApprovalStore::Added::New || ends || isPlanted) {
         Json detail = detailOf(approval);
         detail["source"] = toText(source);
         RETURN_IF_ERROR(record.add("statement.received", statement.jobId, dumpJson(detail)));
@@ -235,6 +257,13 @@ Result<JobStatements::Taken> JobStatements::takeWithin(AuditTransaction& record,
                          m_jobs.rejectWithin(record, statement.jobId, rejectionOf(who->name, statement)));
     }
     return taken;
+}
+
+/// Where the record cannot be read nothing counts anyway: then it is not written to for each repetition.
+bool JobStatements::isRecorded(const std::string& jobId, const Sha256Digest& digest) const
+{
+    const auto recorded = JobRecord::read(m_database, m_vault, jobId);
+    return !recorded || recorded->has(digest);
 }
 
 Result<JobStatements::Counted> JobStatements::count(const Job& job, const CountTerms& terms) const

@@ -33,11 +33,13 @@ public:
     /// or the ceremony has begun), for approvals while signing is frozen, and for the withdrawal of a
     /// rejection; InvalidInput while something is open; NotFound where there is no such job, no operator, or
     /// nothing to be withdrawn; Corrupt as VerifiedJob::of.
+    /// digest: what whoever says it was shown; InvalidInput where the job has become another one. Empty:
+    /// whatever is there.
     Result<SignedApproval> say(const std::string& jobId, ApprovalDecision decision, const std::string& reason,
-                               const CountTerms& terms);
+                               const CountTerms& terms, BytesView digest = {});
 
     /// This desk's operator's approval that stands (standingApproval), or a new one: say().
-    Result<SignedApproval> approveOnce(const std::string& jobId, const CountTerms& terms);
+    Result<SignedApproval> approveOnce(const std::string& jobId, const CountTerms& terms, BytesView digest);
 
     /// What became of somebody else's statement.
     struct Taken
@@ -73,6 +75,7 @@ public:
 
 private:
     struct Seen;
+    bool isRecorded(const std::string& jobId, const Sha256Digest& digest) const;
     Result<Seen> seen(const Job& job) const;
     Result<std::optional<SignedApproval>> rejectionBy(const ed25519::PublicKey& key,
                                                       const std::string& jobId) const;

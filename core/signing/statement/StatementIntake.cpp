@@ -36,6 +36,7 @@ Judgement judgementOf(ApprovalStore::Added added)
         case ApprovalStore::Added::New:
             return {Verdict::Applied, {}, std::nullopt};
         case ApprovalStore::Added::Known:
+        case ApprovalStore::Added::Repeated:
             return {Verdict::Duplicate, stored(DeliveryCause::Taken), std::nullopt, true};
         case ApprovalStore::Added::Outdated:
         case ApprovalStore::Added::NoRoomLeft:

@@ -163,6 +163,8 @@ protected:
         /// A new approval: what an earlier ceremony gave goes into the time line and leaves the row.
         bool isApproval = false;
         bool beginsCeremony = false;
+        /// Found out from the row after a crash, and so no proof that nothing was begun (SpendingTrail).
+        bool isRecovery = false;
     };
     /// The one statement behind every move; by itself only for tests, which need states without their past.
     Result<Job> move(const std::string& jobId, JobStates from, JobState to, const Change& change);

@@ -33,6 +33,8 @@ Json moveDetail(const Job& job, const auto& change)
 {
     Json detail = {{"wallet", job.walletId}, {"kind", toText(job.kind)}};
     if (change.approvedDigest) {
+        // Whose money it is: sums of a policy must not ask a row for that later.
+        detail["address"] = job.address;
         detail["digest"] = toHexPrefixed(*change.approvedDigest);
     }
     if (change.approvalBasis) {
@@ -47,6 +49,9 @@ Json moveDetail(const Job& job, const auto& change)
     }
     if (change.operatorReason) {
         detail["reason"] = *change.operatorReason;
+    }
+    if (change.isRecovery) {
+        detail["recovered"] = true;
     }
     if (change.error) {
         detail["error"] = change.error->detail.toStdString();
@@ -198,7 +203,7 @@ Result<Job> JobStore::leaveCeremony(const std::string& jobId, JobState approvedF
 
 Result<Job> JobStore::abandonCeremony(const std::string& jobId, const std::string& note)
 {
-    return goBack(JobMove::AbandonCeremony, jobId, {.note = note});
+    return goBack(JobMove::AbandonCeremony, jobId, {.note = note, .isRecovery = true});
 }
 
 Result<Job> JobStore::failApproved(const std::string& jobId, const Error& error)

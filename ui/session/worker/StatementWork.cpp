@@ -172,7 +172,10 @@ void StatementWork::say(const StatementWish& wish, Callback<StatementSaid> done)
     if (!fits) {
         return done(failure(fits.error()));
     }
-    auto said = m_statements.say(wish.jobId, wish.decision, wish.reason, known->judged.terms);
+    // What a withdrawal takes back was about what was shown then.
+    const BytesView shown =
+        wish.decision == ApprovalDecision::Withdraw ? BytesView() : BytesView(wish.digest);
+    auto said = m_statements.say(wish.jobId, wish.decision, wish.reason, known->judged.terms, shown);
     if (!said) {
         return done(failure(said.error()));
     }

@@ -182,8 +182,13 @@ void sayAndHandOver(Invocation& invocation, const std::shared_ptr<StatementConte
                     const Endorsement& wanted)
 {
     const auto terms = termsOf(*context->jobs->desk, job.jobId, wanted.decision, wanted.request);
-    const auto approval = terms ? context->statements.say(job.jobId, wanted.decision, wanted.reason, *terms)
-                                : failure(terms.error());
+    // What the policy judged, and a typed word was about. What says no is said of the job, whatever it is
+    // now.
+    const BytesView judged =
+        wanted.decision == ApprovalDecision::Approve ? BytesView(job.digest) : BytesView();
+    const auto approval =
+        terms ? context->statements.say(job.jobId, wanted.decision, wanted.reason, *terms, judged)
+              : failure(terms.error());
     approval ? handOver(invocation, context, job, *approval, wanted.output)
              : refuseOrFail(invocation, approval.error());
 }

@@ -93,6 +93,21 @@ private Q_SLOTS:
         QVERIFY(scene.store.ofJob("c")->approvals.empty());
     }
 
+    /// A row that only looks as if the statement were there keeps nobody's word out.
+    void plantedRowsKeepNothingOut()
+    {
+        StoreScene scene;
+        QCOMPARE(scene.add(scene.anna), Added::New);
+        for (const char* edit : {"UPDATE approval_statement SET job_id = 'x'",
+                                 "UPDATE approval_statement SET envelope = x'00'"}) {
+            scene.edit(edit);
+            QVERIFY(scene.stored().approvals.empty());
+            QCOMPARE(scene.add(scene.anna), Added::New);
+            QCOMPARE(scene.stored().approvals.size(), 1U);
+            QCOMPARE(scene.count(), 1U);
+        }
+    }
+
     void keepsWhatAnOperatorSaidLast()
     {
         StoreScene scene;
@@ -107,7 +122,7 @@ private Q_SLOTS:
         QCOMPARE(scene.count(), 4U);
         // A no stays, one of each.
         QCOMPARE(scene.add(scene.anna, Decision::Reject, noon), Added::New);
-        QCOMPARE(scene.add(scene.anna, Decision::Reject, noon + 1), Added::Known);
+        QCOMPARE(scene.add(scene.anna, Decision::Reject, noon + 1), Added::Repeated);
         QCOMPARE(scene.add(scene.anna, Decision::Approve, noon + 20), Added::New);
         QVERIFY(scene.has(scene.anna, Decision::Reject, noon));
         QCOMPARE(scene.count(), 5U);

@@ -174,6 +174,15 @@ private Q_SLOTS:
         QVERIFY(!allows(listOf("recipients", R"("list:suppliers","list:block")"), facts));
         QVERIFY(forbids(listOf("recipients", R"("list:other")"), facts));
         QVERIFY(!forbids(listOf("recipients", inQuotes(treasury)), facts));
+        // Something goes to somebody whom the bytes do not name.
+        facts.recipients.pop_back();
+        QVERIFY(allows(listOf("recipients", R"("list:suppliers")"), facts));
+        QVERIFY(!forbids(listOf("notRecipients", R"("list:suppliers")"), facts));
+        facts.mayReachOthers = true;
+        QVERIFY(!allows(listOf("recipients", R"("list:suppliers")"), facts));
+        QVERIFY(forbids(listOf("notRecipients", R"("list:suppliers")"), facts));
+        facts.recipients.clear();
+        QVERIFY(forbids(listOf("notRecipients", R"("list:suppliers")"), facts));
     }
 
     void notRecipients()

@@ -54,6 +54,25 @@ class FactsOfMeaningTest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    /// What goes to somebody whom the bytes do not name may go to anybody.
+    void anUnnamedRecipientIsNotNobody()
+    {
+        meaning::Meaning open;
+        open.understood = true;
+        open.effects.push_back({.direction = meaning::Effect::Direction::Out,
+                                .asset = "eip155:1/slip44:60",
+                                .amount = Uint256(5),
+                                .display = {},
+                                .account = {},
+                                .text = "5 wei leave"});
+        QVERIFY(factsOfMeaning(open, sampleBook).mayReachOthers);
+        open.effects.front().account = toText(supplier);
+        QVERIFY(!factsOfMeaning(open, sampleBook).mayReachOthers);
+        open.effects.front().account.reset();
+        open.effects.front().direction = meaning::Effect::Direction::Fee;
+        QVERIFY(!factsOfMeaning(open, sampleBook).mayReachOthers);
+    }
+
     void aTransferOfTokens()
     {
         const PolicyFacts facts = factsOf(usdc, transferCall(supplier, 250'000'000));

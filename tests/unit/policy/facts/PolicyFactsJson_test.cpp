@@ -17,6 +17,7 @@ PolicyFacts everyMember()
     PolicyFacts facts = transferFacts();
     facts.programs = {"11111111111111111111111111111111"};
     facts.mayCallMore = true;
+    facts.mayReachOthers = true;
     facts.isForEveryChain = true;
     facts.recipients.push_back({bob, std::nullopt});
     facts.assets.push_back({std::nullopt, std::nullopt, true});

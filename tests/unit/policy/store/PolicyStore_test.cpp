@@ -1,5 +1,6 @@
 #include "core/policy/store/PolicyStore.h"
 
+#include "core/audit/trust/FreezeSetting.h"
 #include "core/audit/trust/SettingsUpgrade.h"
 #include "core/base/encoding/Json.h"
 #include "tests/support/TestProgram.h"
@@ -32,6 +33,13 @@ struct PolicyStoreScene
             return found.error().code == ErrorCode::BadSignature ? "doubted" : "error";
         }
         return *found ? (*found)->policy->name : "built-in";
+    }
+    bool isFrozen()
+    {
+        return profile.database->handle()
+                   .execAndGet("SELECT count(*) FROM setting WHERE key = '" + std::string(freezeSettingKey) +
+                               "'")
+                   .getInt() == 1;
     }
     std::size_t entriesInTheRecord() { return audit.page(0, 1000)->size(); }
     AuditEntry lastEntry() { return audit.page(0, 1)->front(); }
@@ -169,7 +177,29 @@ private Q_SLOTS:
         // The way out, after a look.
         QVERIFY(sealSettingsAnew(*scene.profile.vault, *scene.profile.database, scene.profile.clock, "seen"));
         QCOMPARE(scene.inForce(), std::string("built-in"));
+        // Not in silence: the record knows which one was set.
+        QVERIFY(scene.isFrozen());
+        const Json sealed = *parseJson(scene.lastEntry().detail);
+        QVERIFY(sealed["policy"]["present"].is_null());
+        QCOMPARE(sealed["policy"]["recorded"].get<std::string>(),
+                 parsePolicy(asBytes(policyNamed("one")))->sha256);
         QVERIFY(scene.set(policyNamed("two")));
+    }
+
+    void sealingWhatIsAsItWasFreezesNothing()
+    {
+        PolicyStoreScene scene;
+        QVERIFY(scene.set(policyNamed("one")));
+        scene.edit("UPDATE policy SET set_at = set_at + 1");
+        QVERIFY(sealSettingsAnew(*scene.profile.vault, *scene.profile.database, scene.profile.clock, "seen"));
+        QCOMPARE(scene.inForce(), std::string("one"));
+        QVERIFY(!scene.isFrozen());
+        // An older one that was put back is another one.
+        QVERIFY(scene.set(policyNamed("two")));
+        scene.edit(
+            "UPDATE policy SET ended_at = 9 WHERE id = 2; UPDATE policy SET ended_at = NULL WHERE id = 1");
+        QVERIFY(sealSettingsAnew(*scene.profile.vault, *scene.profile.database, scene.profile.clock, "seen"));
+        QVERIFY(scene.isFrozen());
     }
 
     void aRemovedOneDoesNotComeBack()

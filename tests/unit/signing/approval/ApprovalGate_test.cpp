@@ -158,6 +158,8 @@ private Q_SLOTS:
         QTest::newRow("basis replaced") << 9 << static_cast<int>(ErrorCode::Corrupt);
         QTest::newRow("taken back, then the row of that taken away")
             << 10 << static_cast<int>(ErrorCode::BadSignature);
+        QTest::newRow("a word is asked for") << 11 << static_cast<int>(ErrorCode::Busy);
+        QTest::newRow("re-authentication is asked for") << 12 << static_cast<int>(ErrorCode::Busy);
     }
 
     void whatNoLongerHoldsIsNotSigned()
@@ -265,6 +267,12 @@ private:
                 return scene.edit(
                     "DELETE FROM approval_statement WHERE id = (SELECT max(id) FROM "
                     "approval_statement)");
+            case 11:
+                scene.judged.decision.approvals.typedWord = true;
+                return;
+            case 12:
+                scene.judged.decision.approvals.reauthenticate = true;
+                return;
             default:
                 return;
         }

@@ -56,7 +56,7 @@ private Q_SLOTS:
         QVERIFY(scene.store.beginSigning(first.jobId, EngineKind::Sdk));
         QCOMPARE(scene.ruleFor(second), std::string("rest"));
         // Nothing was begun after all.
-        QVERIFY(scene.store.abandonCeremony(first.jobId, "ended"));
+        QVERIFY(scene.store.leaveCeremony(first.jobId, JobState::Pending, error(ErrorCode::Cancelled)));
         QVERIFY(scene.approve(second));
     }
 
@@ -118,6 +118,34 @@ private Q_SLOTS:
         QVERIFY(scene.sign(scene.pay("1500", 1)));
         const Job next = scene.pay("501", 2);
         scene.run(edit.toStdString());
+        scene.restart();
+        QCOMPARE(scene.ruleFor(next), std::string("rest"));
+    }
+
+    /// A row that says that somebody else's wallet paid does not turn what left into what arrived.
+    void whoPaidIsNotAskedOfARow()
+    {
+        PolicyScene scene;
+        const std::string other = "0x00000000000000000000000000000000000000cc";
+        const auto move = [&](int amount, int nonce) {
+            const auto word = [](const std::string& hex) { return std::string(64 - hex.size(), '0') + hex; };
+            const Job sample = scene.pay("1", nonce + 100);
+            Json json = wholeTransaction(nonce);
+            json["chainId"] = "1";
+            json["to"] = "0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48";  // listed, so it is no NFT
+            json["value"] = "0";
+            json["data"] = "0x23b872dd" + word(sample.address.substr(2)) + word(other.substr(2)) +
+                           word(QString::number(amount, 16).toStdString());
+            const Job job = scene.submit(documentOf(evmWalletId, "evm.transaction", {{"transaction", json}}));
+            const auto payload = VerifiedJob::of(job)->payload();
+            return *scene.store.setPreparation(
+                job.jobId, {payload->prepared, payload->digest, {}, payload->chainId, payload->nonce});
+        };
+        scene.limitTo("2000");
+        QVERIFY(scene.sign(move(1500, 1)));
+        const Job next = move(501, 2);
+        QCOMPARE(scene.ruleFor(next), std::string("rest"));
+        scene.run("DELETE FROM job_facts; UPDATE job SET address = '" + other + "' WHERE state = 'signed'");
         scene.restart();
         QCOMPARE(scene.ruleFor(next), std::string("rest"));
     }

@@ -61,6 +61,7 @@ private Q_SLOTS:
         row("received approved failed", 0, 0);
         row("received approved pending", 0, 0);
         row("received approved signing pending", 0, 0);
+        row("received approved signing approved", 1, 1);  // nothing said that the first one ended
         row("received approved expired", 0, 0);
         row("received approved withdrawn", 0, 0);
         row("received rejected", 0, 0);
@@ -87,6 +88,22 @@ private Q_SLOTS:
         scene.takeAll(kinds.toStdString());
         QCOMPARE(static_cast<int>(scene.count()), counted);
         QCOMPARE(static_cast<int>(scene.trail.reserved().size()), reserved);
+    }
+
+    /// After a crash only a row tells whether a room was entered.
+    void whatWasFoundOutAfterACrashIsNoProof()
+    {
+        TrailScene scene;
+        scene.takeAll("approved signing");
+        QVERIFY(scene.take("job.pending", R"({"wallet":"w-1","recovered":true})"));
+        QCOMPARE(scene.count(), 1U);
+        QCOMPARE(scene.trail.spendings().front().digest, std::string("0xaa"));
+        // The same bytes are still one effect.
+        scene.takeAll("approved signing signed");
+        QCOMPARE(scene.count(), 1U);
+        QVERIFY(scene.take("job.approved", firstDigest, "other"));
+        QVERIFY(scene.take("job.pending", R"({"recovered":true})", "other"));
+        QCOMPARE(scene.count(), 1U);
     }
 
     void keepsWhatWasApproved()

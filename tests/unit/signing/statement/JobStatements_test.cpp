@@ -170,6 +170,82 @@ private Q_SLOTS:
         QCOMPARE(counted->damaged, std::size_t{1});
     }
 
+    /// A withdrawal whose place somebody else took in the file arrives all the same, and is missed when it
+    /// goes.
+    void aPlantedWithdrawalIsTakenInWhenItComes_data()
+    {
+        QTest::addColumn<QString>("edit");
+        QTest::newRow("as itself") << QString();
+        QTest::newRow("of another job") << QStringLiteral(
+            "UPDATE approval_statement SET job_id = 'x' WHERE id = (SELECT max(id) FROM approval_statement)");
+        QTest::newRow("as nothing") << QStringLiteral(
+            "UPDATE approval_statement SET envelope = x'00' WHERE id = (SELECT max(id) FROM "
+            "approval_statement)");
+    }
+    void aPlantedWithdrawalIsTakenInWhenItComes()
+    {
+        QFETCH(const QString, edit);
+        StatementScene scene;
+        scene.registerPerson(scene.ben);
+        const Job job = scene.imported();
+        scene.approveAs(scene.ben, job);
+        scene.profile.clock.advance(std::chrono::seconds(1));
+        const SignedApproval back =
+            signedBy(scene.ben, scene.about(job, scene.ben, ApprovalDecision::Withdraw));
+        QVERIFY(
+            ApprovalStore(*scene.profile.database).add(back, ApprovalSource::Relay, noon, {}).has_value());
+        scene.edit(edit.isEmpty() ? "SELECT 1" : edit.toStdString());
+        const auto taken = scene.statements.take(back, ApprovalSource::Relay);
+        QVERIFY(taken.has_value());
+        QCOMPARE(scene.doubts(job), std::string("withdrawn, a withdrawal"));
+        scene.forget(back.statement, scene.ben);
+        QCOMPARE(scene.count(job).error().code, ErrorCode::BadSignature);
+        // Its repetitions are recorded once.
+        QVERIFY(scene.statements.take(back, ApprovalSource::Relay).has_value());
+        const auto entries = scene.audit.page(0, 1000)->size();
+        QVERIFY(scene.statements.take(back, ApprovalSource::Relay).has_value());
+        QCOMPARE(scene.audit.page(0, 1000)->size(), entries);
+    }
+
+    /// What was never taken in here is no reason to miss less.
+    void aPlantedApprovalReplacesNoWithdrawal()
+    {
+        StatementScene scene;
+        scene.registerPerson(scene.ben);
+        const Job job = scene.imported();
+        scene.approveAs(scene.ben, job);
+        scene.profile.clock.advance(std::chrono::seconds(1));
+        const ApprovalStatement back = scene.about(job, scene.ben, ApprovalDecision::Withdraw);
+        scene.take(scene.ben, back);
+        scene.profile.clock.advance(std::chrono::seconds(1));
+        ApprovalStatement other = scene.about(job, scene.ben);
+        other.policy = hashOf('f');
+        QVERIFY(ApprovalStore(*scene.profile.database)
+                    .add(signedBy(scene.ben, other), ApprovalSource::Relay, noon, {})
+                    .has_value());
+        scene.forget(back, scene.ben);
+        QCOMPARE(scene.count(job).error().code, ErrorCode::BadSignature);
+    }
+
+    /// Another program may fill in other values between a look and a word.
+    void nothingIsSaidOfWhatWasNotShown()
+    {
+        StatementScene scene;
+        scene.makeOwnOperator();
+        const Job job = scene.imported();
+        const Bytes other(32, 0x11);
+        const CountTerms terms = CountTerms::ofBuiltInPolicy();
+        QCOMPARE(scene.statements.say(job.jobId, ApprovalDecision::Approve, {}, terms, other).error().code,
+                 ErrorCode::InvalidInput);
+        QCOMPARE(scene.statements.approveOnce(job.jobId, terms, other).error().code, ErrorCode::InvalidInput);
+        QCOMPARE(scene.doubts(job), std::string());
+        const Sha256Digest shown = scene.about(job, scene.ben).digest;
+        QVERIFY(scene.statements.approveOnce(job.jobId, terms, shown).has_value());
+        QCOMPARE(scene.statements.approveOnce(job.jobId, terms, other).error().code, ErrorCode::InvalidInput);
+        QVERIFY(scene.statements.approveOnce(job.jobId, terms, shown).has_value());
+        QCOMPARE(scene.doubts(job), std::string("-"));
+    }
+
     /// Strangers' statements come and go; nobody misses them until they are registered.
     void strangersAreNotMissed()
     {

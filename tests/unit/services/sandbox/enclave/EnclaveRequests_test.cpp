@@ -134,7 +134,9 @@ private Q_SLOTS:
         QFETCH(QByteArray, member);
         QFETCH(QByteArray, value);
         Json frame = signFrame();
-        frame[member.toStdString()] = *parseJson(value.toStdString());
+        const auto hostile = parseJson(value.toStdString(), {.maxBytes = 2 * 1024 * 1024});
+        QVERIFY(hostile.has_value());
+        frame[member.toStdString()] = *hostile;
         const auto refused = parseEnclaveFrame(dumpJson(frame));
         QVERIFY(!refused.has_value());
         QCOMPARE(refused.error().errorType, std::string("VALIDATION_ERROR"));
