@@ -81,7 +81,7 @@ take() {
     cp "$drawn" "$images/$4-$3.png"
 }
 for theme in light dark; do
-    for page in overview jobs wallets events health quarantine settings find; do
+    for page in overview jobs wallets events health quarantine settings find waiting operators policy; do
         take demo "$page" "$theme" "$page"
     done
     take demo audit "$theme" record
@@ -98,7 +98,7 @@ take locked unlock light unlock
 # What no document shows is not kept, and what one shows is there.
 mapfile -t shown < <(grep -ohE 'images/[a-z-]+\.png' README.md docs/*.md | sed 's|.*/||' | sort -u)
 for picture in "$images"/*.png; do
-    printf '%s\n' "${shown[@]}" | grep -qx "$(basename "$picture")" || rm "$picture"
+    [[ " ${shown[*]} " == *" $(basename "$picture") "* ]] || rm "$picture"
 done
 for picture in "${shown[@]}"; do
     [[ -s $images/$picture ]] || { say "$picture is shown and was not drawn."; exit 1; }
