@@ -78,7 +78,7 @@ void AddressImportDialog::build()
     auto* buttons = new QDialogButtonBox(this);
     m_close = buttons->addButton(QDialogButtonBox::Cancel);
     m_import = buttons->addButton(tr("Import"), QDialogButtonBox::ActionRole);
-    m_import->setProperty("role", QStringLiteral("primary"));
+    setRole(m_import, QStringLiteral("primary"));
     m_import->setDefault(true);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(16, 16, 16, 16);

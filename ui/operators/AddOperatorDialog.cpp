@@ -74,7 +74,7 @@ void AddOperatorDialog::build(Reauthentication& reauthentication, const Clock& c
     m_problem->setWordWrap(true);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
     m_add = buttons->addButton(tr("Register"), QDialogButtonBox::ActionRole);
-    m_add->setProperty("role", QStringLiteral("primary"));
+    setRole(m_add, QStringLiteral("primary"));
     m_add->setAutoDefault(false);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(16, 16, 16, 16);

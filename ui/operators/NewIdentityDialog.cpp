@@ -31,7 +31,7 @@ NewIdentityDialog::NewIdentityDialog(OperatorControl& control, QWidget* parent)
     form->addRow(tr("&Name"), m_name);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
     m_make = buttons->addButton(tr("Make the key"), QDialogButtonBox::ActionRole);
-    m_make->setProperty("role", QStringLiteral("primary"));
+    setRole(m_make, QStringLiteral("primary"));
     m_make->setDefault(true);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(16, 16, 16, 16);

@@ -57,7 +57,7 @@ void RemoveOperatorDialog::build(const Operator& one, Reauthentication& reauthen
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
     m_remove =
         buttons->addButton(tr("Remove %1").arg(visibleText(one.name)), QDialogButtonBox::DestructiveRole);
-    m_remove->setProperty("role", QStringLiteral("danger"));
+    setRole(m_remove, QStringLiteral("danger"));
     m_remove->setAutoDefault(false);
     buttons->button(QDialogButtonBox::Cancel)->setDefault(true);
     auto* layout = new QVBoxLayout(this);

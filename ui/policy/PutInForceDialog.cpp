@@ -8,6 +8,8 @@
 #include <QDialogButtonBox>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace countersign {
 
 PutInForceDialog::PutInForceDialog(Bytes bytes, const PolicyDocument& policy,
@@ -24,7 +26,10 @@ PutInForceDialog::PutInForceDialog(Bytes bytes, const PolicyDocument& policy,
     build(policy, before, reauthentication, clock);
     connect(m_again, &ReauthenticationPanel::changed, this, &PutInForceDialog::update);
     connect(m_again, &ReauthenticationPanel::submitted, this, &PutInForceDialog::put);
-    connect(m_approvals, &PolicyChangePanel::changed, this, &PutInForceDialog::update);
+    connect(m_approvals, &PolicyChangePanel::changed, this, [this] {
+        update();
+        grow();
+    });
     connect(m_approvals, &PolicyChangePanel::writeWanted, this, &PutInForceDialog::write);
     connect(&m_control, &PolicyControl::readyChanged, this, [this] {
         m_isPutting = m_isPutting && m_control.isReady();
@@ -63,7 +68,7 @@ void PutInForceDialog::build(const PolicyDocument& policy, const std::optional<P
     m_problem->setWordWrap(true);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
     m_set = buttons->addButton(tr("Put in force"), QDialogButtonBox::ActionRole);
-    m_set->setProperty("role", QStringLiteral("primary"));
+    setRole(m_set, QStringLiteral("primary"));
     m_set->setAutoDefault(false);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(16, 16, 16, 16);
@@ -86,6 +91,15 @@ void PutInForceDialog::update()
     m_set->setEnabled(can && m_approvals->isReached());
     m_approvals->writeButton()->setEnabled(can);
     m_approvals->writeButton()->setToolTip(can ? QString() : tr("Confirm who you are first."));
+}
+
+/// What became visible, or longer, has its room.
+void PutInForceDialog::grow()
+{
+    layout()->activate();
+    const int height =
+        layout()->hasHeightForWidth() ? layout()->totalHeightForWidth(width()) : sizeHint().height();
+    resize(width(), std::max(height, this->height()));
 }
 
 void PutInForceDialog::act(const std::function<void(const Reauthentication::Grant&, Callback<void>)>& action,
@@ -130,6 +144,7 @@ void PutInForceDialog::write(const QString& file)
         [this, file] {
             m_written->setText(tr("Saved: %1. Hand it to the desk where the policy is changed.").arg(file));
             update();
+            grow();
         });
 }
 

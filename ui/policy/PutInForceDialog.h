@@ -34,6 +34,7 @@ private:
     void build(const PolicyDocument& policy, const std::optional<PolicyInForce>& before,
                Reauthentication& reauthentication, const Clock& clock);
     void update();
+    void grow();
     void put();
     void write(const QString& file);
     void act(const std::function<void(const Reauthentication::Grant&, Callback<void>)>& action,

@@ -37,7 +37,7 @@ ExportCheckDialog::ExportCheckDialog(RecordControl& record, QWidget* parent)
     m_result->setWordWrap(true);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
     m_check = buttons->addButton(tr("Check"), QDialogButtonBox::ActionRole);
-    m_check->setProperty("role", QStringLiteral("primary"));
+    setRole(m_check, QStringLiteral("primary"));
     m_check->setDefault(true);
 
     auto* form = new QFormLayout;

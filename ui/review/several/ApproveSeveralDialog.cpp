@@ -21,6 +21,20 @@ QString numberOf(std::size_t number)
     return QLocale().toString(static_cast<qulonglong>(number));
 }
 
+/// In full: the sentence beside it shortens addresses.
+QString recipientOf(const ExplainedJob& explained)
+{
+    if (!explained.explanation) {
+        return {};
+    }
+    for (const meaning::Effect& effect : explained.explanation->explanation.meaning.effects) {
+        if (effect.direction == meaning::Effect::Direction::Out && effect.account) {
+            return visibleText(*effect.account);
+        }
+    }
+    return {};
+}
+
 }  // namespace
 
 ApproveSeveralDialog::ApproveSeveralDialog(std::vector<std::int64_t> rows, const Controls& controls,
@@ -29,7 +43,7 @@ ApproveSeveralDialog::ApproveSeveralDialog(std::vector<std::int64_t> rows, const
 {
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(tr("Approve several jobs"));
-    setMinimumSize(680, 420);
+    setMinimumSize(860, 440);
     build();
     m_frictionOver.setSingleShot(true);
     connect(&m_frictionOver, &QTimer::timeout, this, &ApproveSeveralDialog::update);
@@ -51,18 +65,19 @@ void ApproveSeveralDialog::build()
     m_sentence->setWordWrap(true);
     m_list = new QTreeWidget(this);
     m_list->setAccessibleName(tr("The jobs that are approved together"));
-    m_list->setHeaderLabels({tr("What"), tr("Wallet"), tr("Outcome")});
+    m_list->setHeaderLabels({tr("What"), tr("To"), tr("Wallet"), tr("Outcome")});
     m_list->setRootIsDecorated(false);
     m_list->setUniformRowHeights(true);
     m_list->header()->setSectionResizeMode(What, QHeaderView::Stretch);
     m_list->header()->setStretchLastSection(false);
-    m_list->setColumnWidth(Wallet, 160);
-    m_list->setColumnWidth(Outcome, 200);
+    m_list->setColumnWidth(To, 330);
+    m_list->setColumnWidth(Wallet, 140);
+    m_list->setColumnWidth(Outcome, 130);
     m_again = new ReauthenticationPanel(m_controls.reauthentication, m_controls.clock, this);
     m_again->hide();
     auto* buttons = new QDialogButtonBox(this);
     m_approve = buttons->addButton(tr("Approve"), QDialogButtonBox::ActionRole);
-    m_approve->setProperty("role", QStringLiteral("primary"));
+    setRole(m_approve, QStringLiteral("primary"));
     m_close = buttons->addButton(QDialogButtonBox::Close);
     for (QPushButton* button : {m_approve, m_close}) {
         button->setAutoDefault(false);
@@ -169,7 +184,10 @@ void ApproveSeveralDialog::showRows()
             one.explanation ? visibleText(one.explanation->explanation.meaning.intent) : QString();
         item->setText(What, shownAmounts(intent));
         item->setToolTip(What, plainToolTip(shownAmounts(intent)));
+        item->setText(To, recipientOf(one));
+        item->setToolTip(To, plainToolTip(recipientOf(one)));
         item->setText(Wallet, visibleText(one.job.address));
+        item->setToolTip(Wallet, plainToolTip(visibleText(one.job.address)));
     }
 }
 

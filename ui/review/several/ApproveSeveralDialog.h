@@ -45,7 +45,7 @@ public:
     bool isRunning() const { return m_isRunning; }
 
 private:
-    enum Column { What, Wallet, Outcome, ColumnCount };
+    enum Column { What, To, Wallet, Outcome, ColumnCount };
 
     void build();
     void load(std::vector<std::int64_t> rows);

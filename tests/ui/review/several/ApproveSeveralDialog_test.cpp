@@ -55,7 +55,7 @@ struct SeveralDesk
             qFatal("not read");
         }
     }
-    QString outcome(int row) { return dialog->list()->topLevelItem(row)->text(2); }
+    QString outcome(int row) { return dialog->list()->topLevelItem(row)->text(3); }
     void sign(std::size_t at, JobState state = JobState::Signed)
     {
         Job job = waiting[at];
@@ -84,6 +84,9 @@ private Q_SLOTS:
         QVERIFY2(desk.dialog->sentence().contains(QStringLiteral("3 jobs, together 1.5 ETH")),
                  qPrintable(desk.dialog->sentence()));
         QCOMPARE(desk.dialog->approveButton()->text(), QStringLiteral("Approve 3 jobs"));
+        // To whom, in full.
+        QCOMPARE(desk.dialog->list()->topLevelItem(2)->text(1),
+                 QStringLiteral("0x70997970C51812dc3A010C7d01b50e0d17dc79C8"));
         QTRY_VERIFY_WITH_TIMEOUT(desk.dialog->approveButton()->isEnabled(), patienceMs);
         QVERIFY(!desk.dialog->approveButton()->isDefault());
         desk.dialog->approveButton()->click();
