@@ -123,6 +123,7 @@ void EmergencyDialog::stop()
     }
     const Order order{.scope = scope(),
                       .rows = m_rows,
+                      .isEverywhere = m_everywhere->isChecked(),
                       .reason = m_reason->text().trimmed().toStdString(),
                       .file = m_file->text()};
     m_panel->obtain([this, order](const Reauthentication::Grant& grant) {
@@ -143,11 +144,33 @@ void EmergencyDialog::freeze(const Order& order, const Reauthentication::Grant& 
         addStep(Tone::Warning, tr("Freeze"), m_parts.freeze.obstacle());
         return goOn();
     }
+    if (m_order.isEverywhere) {
+        tellEveryDesk();
+    }
+    // Whatever becomes of the others, and however long a relay is silent.
     m_parts.freeze.freeze(this, m_order.reason, grant, [this, goOn](const Status& frozen) {
         // Also where it failed: what can be stopped is stopped.
         frozen ? addStep(Tone::Good, tr("Freeze"), tr("nothing is signed here any more"))
                : addStep(Tone::Bad, tr("Freeze"), frozen.error().sentence);
         goOn();
+    });
+}
+
+/// Beside the rest, which waits for nobody's relay.
+void EmergencyDialog::tellEveryDesk()
+{
+    m_isTelling = true;
+    m_parts.freeze.freezeInbox(this, m_order.reason, *m_grant, [this](const Result<InboxTold>& told) {
+        const QString problem = told ? told->problem : told.error().sentence;
+        problem.isEmpty()
+            ? addStep(Tone::Good, tr("Other desks"),
+                      tr("the relay has the word for every desk of the inbox %1").arg(told->inbox))
+            : addStep(Tone::Bad, tr("Other desks"),
+                      tr("not told: %1 Freeze each by itself, or try this again.").arg(problem));
+        m_isTelling = false;
+        if (m_isConcluded) {
+            conclude();
+        }
     });
 }
 
@@ -247,6 +270,10 @@ void EmergencyDialog::end(Tone tone, const QString& name, const QString& words)
 
 void EmergencyDialog::conclude()
 {
+    m_isConcluded = true;
+    if (m_isTelling) {
+        return;  // and then once more
+    }
     setPhase(Phase::Done);
     if (std::exchange(m_isUnseen, false)) {
         setAttribute(Qt::WA_DeleteOnClose, std::exchange(m_isDeletedInTheEnd, false));

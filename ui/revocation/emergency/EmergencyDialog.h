@@ -7,6 +7,7 @@
 #include "ui/session/control/FreezeControl.h"
 #include "ui/widgets/table/StateRows.h"
 
+#include <QCheckBox>
 #include <QDialog>
 #include <QLineEdit>
 #include <QRadioButton>
@@ -51,6 +52,7 @@ public:
     /// It was ordered, and the operator has not seen yet what came of it.
     bool isUnderWay() const { return m_phase != Phase::Asking && m_phase != Phase::Done; }
 
+    QCheckBox* everywhereBox() const { return m_everywhere; }
     QLineEdit* reasonField() const { return m_reason; }
     QLineEdit* fileField() const { return m_file; }
     ReauthenticationPanel* panel() const { return m_panel; }
@@ -72,6 +74,7 @@ private:
     {
         Scope scope = Scope::FreezeOnly;
         std::vector<std::int64_t> rows;
+        bool isEverywhere = false;  ///< the other desks are told, too
         std::string reason;
         QString file;
     };
@@ -84,6 +87,7 @@ private:
     void countDelegations();
     void stop();
     void freeze(const Order& order, const Reauthentication::Grant& grant);
+    void tellEveryDesk();
     void plan();
     void revoke(const RevocationPreviewPtr& preview);
     void handleBegun(const Result<RevocationBegun>& begun, std::size_t delegations);
@@ -107,6 +111,8 @@ private:
     Order m_order;
     std::optional<Reauthentication::Grant> m_grant;
     int m_plans = 0;
+    bool m_isTelling = false;    ///< the other desks
+    bool m_isConcluded = false;  ///< nothing else is to come
     QString m_id;                ///< the revocation that is shown and proved; empty: none
     RevocationWatch* m_earlier;  ///< the others that belong to the stop
     ProofSaver* m_saver;
@@ -120,6 +126,7 @@ private:
     QStackedWidget* m_body = nullptr;
     QWidget* m_inputs = nullptr;
     std::array<QRadioButton*, 3> m_choices = {};
+    QCheckBox* m_everywhere = nullptr;
     QLabel* m_obstacle = nullptr;
     QLineEdit* m_reason = nullptr;
     QLineEdit* m_file = nullptr;

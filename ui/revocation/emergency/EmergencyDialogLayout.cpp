@@ -93,6 +93,12 @@ QWidget* EmergencyDialog::buildInputs(QWidget* question)
     m_choices[2]->setText(m_parts.freeze.isAvailable()
                               ? tr("Freeze signing here, and revoke everything that is not over")
                               : tr("Revoke everything that is not over"));
+    m_everywhere = new QCheckBox(tr("Tell every desk of this inbox to freeze, too"), inputs);
+    m_everywhere->setToolTip(
+        tr("Signed with the key of this desk's operator. Each desk follows that "
+           "registered it, and somebody lifts the freeze at each."));
+    m_everywhere->setEnabled(m_parts.freeze.isAvailable());
+    layout->addWidget(m_everywhere);
     m_reason = new QLineEdit(inputs);
     m_reason->setMaxLength(mostEmergencyReason);
     m_reason->setPlaceholderText(tr("Goes into the record and into the proof"));

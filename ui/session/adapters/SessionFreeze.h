@@ -24,8 +24,12 @@ public:
     }
     void freeze(QObject* context, const std::string& reason, const Reauthentication::Grant& grant,
                 Callback<void> done) override;
+    void freezeInbox(QObject* context, const std::string& reason, const Reauthentication::Grant& grant,
+                     Callback<InboxTold> done) override;
 
 private:
+    Status checkGrant(const Reauthentication::Grant& grant) const;
+
     RecordControl& m_record;
     const Clock& m_clock;
 };

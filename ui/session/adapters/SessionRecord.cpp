@@ -7,6 +7,7 @@
 #include "core/signing/reporting/DeskKey.h"
 #include "core/vault/database/BackgroundWork.h"
 #include "ui/session/worker/MarshalToThread.h"
+#include "ui/session/worker/StatementWork.h"
 #include "ui/session/worker/WorkerChange.h"
 
 #include <QFile>
@@ -240,6 +241,23 @@ void SessionRecord::freeze(QObject* context, const QString& reason, Callback<voi
         context,
         [reason = reason.toStdString()](SessionWorker& worker) { return worker.freezeSigning(reason); },
         std::move(done));
+}
+
+void SessionRecord::freezeInbox(QObject* context, const QString& reason, Callback<InboxTold> done)
+{
+    QMetaObject::invokeMethod(
+        &m_worker,
+        [worker = &m_worker, reason = reason.toStdString(),
+         answer = marshalToThread<InboxTold>(this, context, std::move(done))] {
+            StatementWork* statements = worker->statements();
+            if (statements == nullptr) {
+                answer(failure(ErrorCode::Locked,
+                               tr("Unlock the profile first; a freeze is recorded with its keys.")));
+                return;
+            }
+            statements->freezeInbox(reason, answer);
+        },
+        Qt::QueuedConnection);
 }
 
 void SessionRecord::unfreeze(QObject* context, const QString& reason, Callback<void> done)

@@ -30,6 +30,7 @@ public:
     bool isBusy() const override { return m_run != nullptr; }
     std::int64_t progress() const override;
     void freeze(QObject* context, const QString& reason, Callback<void> done) override;
+    void freezeInbox(QObject* context, const QString& reason, Callback<InboxTold> done) override;
     void unfreeze(QObject* context, const QString& reason, Callback<void> done) override;
 
 private:

@@ -28,6 +28,13 @@ struct RecordCheck
     UnixMillis at = 0;
 };
 
+/// What became of telling every desk of the inbox that signing is frozen.
+struct InboxTold
+{
+    QString inbox;
+    QString problem;  ///< why the relay does not have it; empty: it has
+};
+
 /// The GUI's asynchronous interface to the record, and to the freeze of all signing: the record's page asks
 /// for checks, exports and checkpoints and must not know on which thread they happen. Under the rules of
 /// JobControl.
@@ -60,6 +67,8 @@ public:
     virtual std::int64_t progress() const = 0;
 
     virtual void freeze(QObject* context, const QString& reason, Callback<void> done) = 0;
+    /// Freezes this desk and tells the others (InboxFreeze). An error: nothing was done, not here either.
+    virtual void freezeInbox(QObject* context, const QString& reason, Callback<InboxTold> done) = 0;
     virtual void unfreeze(QObject* context, const QString& reason, Callback<void> done) = 0;
 
 Q_SIGNALS:

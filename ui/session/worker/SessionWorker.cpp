@@ -228,6 +228,10 @@ void SessionWorker::openStatements(SigningServices parts)
 {
     m_statements = std::make_unique<StatementWork>(std::move(parts));
     connect(m_statements.get(), &StatementWork::jobChanged, this, &SessionWorker::noteJob);
+    connect(m_statements.get(), &StatementWork::frozen, this, [this] {
+        examineFreeze();
+        examineSettings();
+    });
     connect(m_statements.get(), &StatementWork::reportWanted, this, [this] {
         if (JobDesk* open = desk()) {
             open->report([](const Status&) {});  // told again with the next change

@@ -1,7 +1,9 @@
 #include "ui/session/worker/StatementWork.h"
 
+#include "core/signing/approval/InboxFreeze.h"
 #include "core/signing/job/JobExplanation.h"
 #include "core/signing/store/JobCatalog.h"
+#include "ui/text/VisibleText.h"
 
 #include <algorithm>
 
@@ -209,6 +211,32 @@ void StatementWork::post(const Job& job, StatementSaid said, Callback<StatementS
                 Q_EMIT reportWanted();
             }
             // Not from inside the call, which ends with it.
+            QMetaObject::invokeMethod(
+                this, [this, number] { m_postings.erase(number); }, Qt::QueuedConnection);
+        });
+}
+
+void StatementWork::freezeInbox(const std::string& reason, Callback<InboxTold> done)
+{
+    const auto said = InboxFreeze(*m_parts.database, *m_parts.vault, m_audit, *m_parts.clock).say(reason);
+    if (!said) {
+        return done(failure(said.error()));
+    }
+    Q_EMIT frozen();
+    InboxTold told{.inbox = visibleText(said->word.statement.inbox), .problem = {}};
+    auto relay = m_parts.relay();
+    if (!relay) {
+        told.problem = relay.error().sentence;
+        return done(std::move(told));
+    }
+    const int number = ++m_lastPosting;
+    Posting& posting = m_postings[number];
+    posting.relay = std::move(*relay);
+    posting.call = posting.relay->postStatement(
+        said->word.envelope.json,
+        [this, number, told = std::move(told), done = std::move(done)](const Status& posted) mutable {
+            told.problem = posted ? QString() : posted.error().sentence;
+            done(std::move(told));
             QMetaObject::invokeMethod(
                 this, [this, number] { m_postings.erase(number); }, Qt::QueuedConnection);
         });

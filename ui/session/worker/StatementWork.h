@@ -3,6 +3,7 @@
 #include "core/signing/explanation/JobExplainer.h"
 #include "core/signing/statement/JobStatements.h"
 #include "ui/session/control/ApprovalControl.h"
+#include "ui/session/control/RecordControl.h"
 
 #include <QObject>
 
@@ -31,6 +32,8 @@ public:
     void waiting(Callback<WaitingJobs> done);
     void say(const StatementWish& wish, Callback<StatementSaid> done);
     Result<StatementTaken> take(const std::string& envelope);
+    /// RecordControl::freezeInbox.
+    void freezeInbox(const std::string& reason, Callback<InboxTold> done);
     /// How many open jobs have a statement of this operator.
     Result<int> openJobsWith(const ed25519::PublicKey& key) const;
 
@@ -38,6 +41,8 @@ Q_SIGNALS:
     void jobChanged(const std::string& jobId);
     /// The relay is to hear of a job's end, after the statement that ended it.
     void reportWanted();
+    /// Signing is, or was already.
+    void frozen();
 
 private:
     struct Listing;

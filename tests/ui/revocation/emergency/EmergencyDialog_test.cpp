@@ -25,9 +25,18 @@ public:
         done(outcome);
     }
 
+    void freezeInbox(QObject*, const std::string& reason, const Reauthentication::Grant&,
+                     Callback<InboxTold> done) override
+    {
+        words.push_back(reason);
+        answer = std::move(done);
+    }
+
     bool available = true;
     Status outcome;
+    Callback<InboxTold> answer;
     std::vector<std::string> reasons;
+    std::vector<std::string> words;  ///< to every desk
 };
 
 struct EmergencyScene
@@ -92,6 +101,46 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(scene.dialog->phase(), Phase::Done, patienceMs);
         QCOMPARE(scene.freeze.reasons, std::vector<std::string>{"stolen laptop"});
         QVERIFY(scene.control.orders.empty());
+    }
+
+    /// Nothing waits for a relay, and nothing is over before it has answered.
+    void everyDeskIsToldBesideTheRest()
+    {
+        EmergencyScene scene;
+        scene.open();
+        QVERIFY(!scene.dialog->everywhereBox()->isChecked());
+        scene.dialog->everywhereBox()->click();
+        scene.fillIn();
+        scene.dialog->stopButton()->click();
+        QTRY_COMPARE_WITH_TIMEOUT(scene.freeze.words, std::vector<std::string>{"stolen laptop"}, patienceMs);
+        QCOMPARE(scene.freeze.reasons, std::vector<std::string>{"stolen laptop"});
+        QVERIFY(scene.dialog->isUnderWay());
+        scene.freeze.answer(InboxTold{QStringLiteral("demo"), {}});
+        QCOMPARE(scene.dialog->phase(), Phase::Done);
+        QVERIFY(scene.dialog->steps().constLast().contains(QStringLiteral("every desk of the inbox demo")));
+    }
+
+    void whoCouldNotBeToldIsSaid_data()
+    {
+        QTest::addColumn<bool>("isSigned");
+        QTest::newRow("no operator here") << false;
+        QTest::newRow("no relay") << true;
+    }
+    void whoCouldNotBeToldIsSaid()
+    {
+        QFETCH(const bool, isSigned);
+        EmergencyScene scene;
+        scene.open();
+        scene.dialog->setScope(Scope::Everything);
+        scene.dialog->everywhereBox()->click();
+        scene.stop();
+        QVERIFY(scene.control.planned != nullptr);
+        const QString why = QStringLiteral("It cannot be.");
+        scene.freeze.answer(isSigned ? Result<InboxTold>(InboxTold{QStringLiteral("demo"), why})
+                                     : Result<InboxTold>(failure(ErrorCode::NotFound, why)));
+        QVERIFY(scene.dialog->steps().constLast().contains(why));
+        QCOMPARE(scene.freeze.reasons.size(), std::size_t{1});
+        QCOMPARE(scene.dialog->phase(), Phase::Planning);
     }
 
     void freezesThenRevokesThenProves()

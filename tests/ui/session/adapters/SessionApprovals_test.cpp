@@ -35,6 +35,26 @@ class SessionApprovalsTest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    /// The desk is frozen whatever becomes of the word; without an operator nothing is said.
+    void aFreezeOfEveryDeskBeginsHere()
+    {
+        OperatorScene scene;
+        const auto freeze = [&scene] {
+            return scene.answerOf<InboxTold>([&scene](QObject* context, auto done) {
+                scene.session->record().freezeInbox(context, QStringLiteral("lost laptop"), std::move(done));
+            });
+        };
+        QCOMPARE(freeze().error().code, ErrorCode::NotFound);
+        QCOMPARE(scene.number("audit", "kind = 'signing.frozen'"), 0);
+        scene.makeOwn();
+        const auto told = freeze();
+        QVERIFY2(told.has_value(), told ? "" : qPrintable(told.error().sentence));
+        QVERIFY(!told->problem.isEmpty());  // nothing answers there
+        QCOMPARE(scene.number("audit", "kind = 'signing.frozen'"), 1);
+        QCOMPARE(scene.number("audit", "kind = 'freeze.signed'"), 1);
+        QTRY_VERIFY_WITH_TIMEOUT(!scene.session->record().freezeSentence().isEmpty(), patienceMs);
+    }
+
     void anApprovalIsSaidAndTakenBack()
     {
         OperatorScene scene;

@@ -29,12 +29,18 @@ public:
         reasons << reason;
         done(outcome);
     }
+    void freezeInbox(QObject*, const QString& reason, Callback<InboxTold> done) override
+    {
+        words << reason;
+        done(InboxTold{QStringLiteral("demo"), {}});
+    }
     void unfreeze(QObject*, const QString&, Callback<void>) override {}
     void show(const QString& sentence) { setFreeze(sentence); }
 
     bool ready = true;
     Status outcome;
     QStringList reasons;
+    QStringList words;  ///< to every desk
 };
 
 struct Granting : FakeReauthentication
@@ -98,6 +104,23 @@ private Q_SLOTS:
             scene.freeze(grantedAt);
             QCOMPARE(scene.answer->error().code, ErrorCode::Denied);
         }
+        QVERIFY(scene.record.reasons.isEmpty());
+        std::optional<Result<InboxTold>> told;
+        scene.freezing.freezeInbox(&scene.freezing, "a breach", Granting::grantAt(fixtureNow + 1),
+                                   [&told](const Result<InboxTold>& answer) { told = answer; });
+        QTRY_VERIFY_WITH_TIMEOUT(told.has_value(), patienceMs);
+        QCOMPARE(told->error().code, ErrorCode::Denied);
+        QVERIFY(scene.record.words.isEmpty());
+    }
+
+    void everyDeskIsTold()
+    {
+        FreezeScene scene;
+        std::optional<Result<InboxTold>> told;
+        scene.freezing.freezeInbox(&scene.freezing, "a breach", Granting::grantAt(fixtureNow),
+                                   [&told](const Result<InboxTold>& answer) { told = answer; });
+        QTRY_VERIFY_WITH_TIMEOUT(told.has_value(), patienceMs);
+        QCOMPARE(scene.record.words, QStringList{QStringLiteral("a breach")});
         QVERIFY(scene.record.reasons.isEmpty());
     }
 
