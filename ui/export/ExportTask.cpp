@@ -1,5 +1,6 @@
 #include "ui/export/ExportTask.h"
 
+#include "core/base/ThreadCall.h"
 #include "core/base/process/OutputFile.h"
 
 #include <QFile>
@@ -33,9 +34,7 @@ public:
         m_done = done;
         if (m_sinceTold.elapsed() >= progressEveryMs) {
             m_sinceTold.restart();
-            QMetaObject::invokeMethod(
-                &m_task, [&task = m_task, done, total] { Q_EMIT task.progressed(done, total); },
-                Qt::QueuedConnection);
+            callOnThread(&m_task, [&task = m_task, done, total] { Q_EMIT task.progressed(done, total); });
         }
     }
     Result<qint64> commit()

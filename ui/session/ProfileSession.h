@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/ThreadCall.h"
 #include "core/signing/explanation/JobExplainer.h"
 #include "ui/session/Liveness.h"
 #include "ui/session/adapters/SessionAddresses.h"
@@ -99,7 +100,7 @@ private:
     template <typename Call>
     void post(Call call)
     {
-        QMetaObject::invokeMethod(m_worker, std::move(call), Qt::QueuedConnection);
+        callOnThread(m_worker, std::move(call));
     }
 
     ProfilePaths m_paths;

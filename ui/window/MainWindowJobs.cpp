@@ -1,3 +1,4 @@
+#include "core/base/ThreadCall.h"
 #include "ui/compose/ComposeDialog.h"
 #include "ui/pages/signing/JobsPage.h"
 #include "ui/review/several/ApproveSeveralDialog.h"
@@ -117,14 +118,11 @@ void MainWindow::openJobFile(const QString& file)
     QThreadPool::globalInstance()->start([guard = QPointer<MainWindow>(this), file] {
         auto document = std::make_shared<Result<Bytes>>(readJobFile(file));
         if (auto* application = QCoreApplication::instance()) {
-            QMetaObject::invokeMethod(
-                application,
-                [guard, document, file] {
-                    if (guard) {
-                        guard->submitFile(*document, file);
-                    }
-                },
-                Qt::QueuedConnection);
+            callOnThread(application, [guard, document, file] {
+                if (guard) {
+                    guard->submitFile(*document, file);
+                }
+            });
         }
     });
 }

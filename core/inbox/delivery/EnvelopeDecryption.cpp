@@ -1,5 +1,7 @@
 #include "core/inbox/delivery/EnvelopeDecryption.h"
 
+#include "core/vault/database/BackgroundWork.h"
+
 #include <atomic>
 
 namespace countersign {
@@ -93,7 +95,7 @@ std::future<MaterialResult> EnvelopeDecryption::start(const WebhookEvent& event)
     const auto task = std::make_shared<Task>(event);
     std::future<MaterialResult> result = task->done.get_future();
     for (const bool share : {true, false}) {
-        m_workers.start([this, task, share] { openHalf(*task, share); });
+        m_workers.start(asRunnable([this, task, share] { openHalf(*task, share); }));
     }
     return result;
 }

@@ -1,5 +1,7 @@
 #include "core/vault/database/BackgroundWork.h"
 
+#include "core/base/ThreadCall.h"
+
 #include <QCoreApplication>
 #include <QEvent>
 #include <QObject>
@@ -18,30 +20,20 @@ namespace countersign {
 
 namespace {
 
-// What passes from thread to thread here passes a lock of ours, too: Qt's own are invisible to
-// ThreadSanitizer, which calls all that travels under them alone a race, and what is really one would not be
-// found among that.
-
-// Work for a thread of the pool.
+// Work for a thread of the pool. What passes from thread to thread here passes a lock of ours, too
+// (ThreadCall.h).
 class Task : public QRunnable
 {
 public:
-    explicit Task(std::function<void()> work) : work_(std::move(work)) { passLock(); }
+    explicit Task(std::function<void()> work) : work_(std::move(work)) { passThreadLock(); }
 
     void run() override
     {
-        passLock();
+        passThreadLock();
         work_();
     }
 
 private:
-    // Not a member: whoever takes that would touch what the other thread has made before the lock is taken.
-    static void passLock()
-    {
-        static std::mutex mutex;
-        const std::scoped_lock lock(mutex);
-    }
-
     std::function<void()> work_;
 };
 
@@ -53,6 +45,12 @@ public:
     Return()
     {
         connect(QThread::currentThread(), &QThread::finished, this, &Return::end, Qt::DirectConnection);
+    }
+
+    ~Return() override
+    {
+        // Behind whoever asked last whether it is over.
+        const std::scoped_lock lock(mutex_);
     }
 
     /// Nothing arrives any more where the thread has ended; what done holds goes at once then.
@@ -154,6 +152,11 @@ void runInBackground(std::function<void()> work, std::function<void()> done)
             work = nullptr;
             home->post(std::move(done));
         }));
+}
+
+QRunnable* asRunnable(std::function<void()> work)
+{
+    return new Task(std::move(work));
 }
 
 void runDetached(std::function<void()> work)

@@ -6,10 +6,15 @@
 // file syncs must not hold up the thread that shows the window, and whoever called expects the answer on its
 // own thread, once, never before its call has returned.
 
+class QRunnable;
+
 namespace countersign {
 
 /// Runs work on a worker thread (QThreadPool), then done on the calling thread through its event loop.
 void runInBackground(std::function<void()> work, std::function<void()> done);
+
+/// The same work for a pool of one's own, which deletes it (QThreadPool::start).
+QRunnable* asRunnable(std::function<void()> work);
 
 /// Runs work on a worker thread; nobody waits for it.
 void runDetached(std::function<void()> work);

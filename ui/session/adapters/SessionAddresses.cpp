@@ -2,6 +2,7 @@
 
 #include "core/addressbook/AddressCsv.h"
 #include "core/addressbook/AddressRecorder.h"
+#include "core/base/ThreadCall.h"
 #include "core/base/encoding/Hex.h"
 #include "core/crypto/primitives/Sha256.h"
 #include "ui/session/worker/WorkerChange.h"
@@ -90,9 +91,7 @@ void SessionAddresses::remove(QObject* context, std::vector<AddressKey> keys, Ca
 void SessionAddresses::readImport(QObject* context, const QString& file, Callback<ImportPtr> done)
 {
     const auto answer = marshalToThread<ImportPtr>(this, context, std::move(done));
-    QMetaObject::invokeMethod(
-        &m_worker, [worker = &m_worker, file, answer] { answer(importOf(*worker, file)); },
-        Qt::QueuedConnection);
+    callOnThread(&m_worker, [worker = &m_worker, file, answer] { answer(importOf(*worker, file)); });
 }
 
 void SessionAddresses::import(QObject* context, ImportPtr import, OnLookAlike onLookAlike,

@@ -1,5 +1,6 @@
 #include "ui/session/adapters/SessionApprovals.h"
 
+#include "core/base/ThreadCall.h"
 #include "ui/session/worker/MarshalToThread.h"
 #include "ui/session/worker/StatementFile.h"
 #include "ui/session/worker/StatementWork.h"
@@ -30,18 +31,15 @@ void SessionApprovals::setReady(bool ready)
 template <typename T>
 void SessionApprovals::ask(QObject* context, Ask<T> question, Callback<T> done)
 {
-    QMetaObject::invokeMethod(
-        &m_worker,
-        [worker = &m_worker, question = std::move(question),
-         answer = marshalToThread<T>(this, context, std::move(done))] {
-            StatementWork* statements = worker->statements();
-            if (statements == nullptr) {
-                answer(failure(ErrorCode::Locked, tr("The profile is locked. Unlock it, then try again.")));
-                return;
-            }
-            question(*statements, answer);
-        },
-        Qt::QueuedConnection);
+    callOnThread(&m_worker, [worker = &m_worker, question = std::move(question),
+                             answer = marshalToThread<T>(this, context, std::move(done))] {
+        StatementWork* statements = worker->statements();
+        if (statements == nullptr) {
+            answer(failure(ErrorCode::Locked, tr("The profile is locked. Unlock it, then try again.")));
+            return;
+        }
+        question(*statements, answer);
+    });
 }
 
 void SessionApprovals::waiting(QObject* context, Callback<WaitingJobs> done)

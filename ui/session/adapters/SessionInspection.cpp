@@ -1,5 +1,6 @@
 #include "ui/session/adapters/SessionInspection.h"
 
+#include "core/base/ThreadCall.h"
 #include "ui/session/worker/InspectionRunner.h"
 
 #include <chrono>
@@ -52,14 +53,11 @@ void SessionInspection::take(const InspectionRun& run)
 
 void SessionInspection::post(std::function<void(InspectionRunner&)> work)
 {
-    QMetaObject::invokeMethod(
-        &m_worker,
-        [worker = &m_worker, work = std::move(work)] {
-            if (InspectionRunner* runner = worker->inspections()) {
-                work(*runner);
-            }
-        },
-        Qt::QueuedConnection);
+    callOnThread(&m_worker, [worker = &m_worker, work = std::move(work)] {
+        if (InspectionRunner* runner = worker->inspections()) {
+            work(*runner);
+        }
+    });
 }
 
 void SessionInspection::begin(InspectionRun run, std::function<void(InspectionRunner&)> work)

@@ -1,5 +1,6 @@
 #include "ui/session/adapters/SessionJobs.h"
 
+#include "core/base/ThreadCall.h"
 #include "ui/session/worker/MarshalToThread.h"
 
 namespace countersign {
@@ -39,18 +40,15 @@ void SessionJobs::setReady(bool ready)
 template <typename T>
 void SessionJobs::ask(QObject* context, Ask<T> question, Callback<T> done)
 {
-    QMetaObject::invokeMethod(
-        &m_worker,
-        [worker = &m_worker, question = std::move(question),
-         answer = marshalToThread<T>(this, context, std::move(done))] {
-            JobDesk* desk = worker->desk();
-            if (desk == nullptr) {
-                answer(failure(ErrorCode::Locked, tr("The profile is locked. Unlock it, then try again.")));
-                return;
-            }
-            question(*desk, answer);
-        },
-        Qt::QueuedConnection);
+    callOnThread(&m_worker, [worker = &m_worker, question = std::move(question),
+                             answer = marshalToThread<T>(this, context, std::move(done))] {
+        JobDesk* desk = worker->desk();
+        if (desk == nullptr) {
+            answer(failure(ErrorCode::Locked, tr("The profile is locked. Unlock it, then try again.")));
+            return;
+        }
+        question(*desk, answer);
+    });
 }
 
 void SessionJobs::submit(QObject* context, Bytes document, JobOrigin origin, Callback<Job> done)
@@ -102,14 +100,11 @@ void SessionJobs::checkEngine(QObject* context, EngineKind engine, Callback<void
 
 void SessionJobs::cancel(const QString& jobId)
 {
-    QMetaObject::invokeMethod(
-        &m_worker,
-        [worker = &m_worker, id = jobId.toStdString()] {
-            if (JobDesk* desk = worker->desk()) {
-                desk->cancel(id);
-            }
-        },
-        Qt::QueuedConnection);
+    callOnThread(&m_worker, [worker = &m_worker, id = jobId.toStdString()] {
+        if (JobDesk* desk = worker->desk()) {
+            desk->cancel(id);
+        }
+    });
 }
 
 void SessionJobs::lookUpToken(QObject* context, const SplQuestion& question, Callback<SplFacts> done)

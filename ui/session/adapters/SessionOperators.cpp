@@ -1,5 +1,6 @@
 #include "ui/session/adapters/SessionOperators.h"
 
+#include "core/base/ThreadCall.h"
 #include "ui/session/worker/StatementWork.h"
 #include "ui/session/worker/WorkerChange.h"
 
@@ -54,8 +55,7 @@ void SessionOperators::setReady(bool ready)
 void SessionOperators::read(QObject* context, Callback<KnownOperators> done)
 {
     const auto answer = marshalToThread<KnownOperators>(this, context, std::move(done));
-    QMetaObject::invokeMethod(
-        &m_worker, [worker = &m_worker, answer] { answer(knownOperators(*worker)); }, Qt::QueuedConnection);
+    callOnThread(&m_worker, [worker = &m_worker, answer] { answer(knownOperators(*worker)); });
 }
 
 void SessionOperators::create(QObject* context, const QString& name, Callback<OwnOperator> done)
@@ -109,15 +109,12 @@ void SessionOperators::remove(QObject* context, const QString& name, const Reaut
 void SessionOperators::openJobsWith(QObject* context, const ed25519::PublicKey& key, Callback<int> done)
 {
     const auto answer = marshalToThread<int>(this, context, std::move(done));
-    QMetaObject::invokeMethod(
-        &m_worker,
-        [worker = &m_worker, key, answer] {
-            const StatementWork* statements = worker->statements();
-            answer(statements != nullptr
-                       ? statements->openJobsWith(key)
-                       : failure(ErrorCode::Locked, tr("The profile is locked. Unlock it, then try again.")));
-        },
-        Qt::QueuedConnection);
+    callOnThread(&m_worker, [worker = &m_worker, key, answer] {
+        const StatementWork* statements = worker->statements();
+        answer(statements != nullptr
+                   ? statements->openJobsWith(key)
+                   : failure(ErrorCode::Locked, tr("The profile is locked. Unlock it, then try again.")));
+    });
 }
 
 }  // namespace countersign

@@ -1,5 +1,6 @@
 #include "ui/session/adapters/SessionPolicy.h"
 
+#include "core/base/ThreadCall.h"
 #include "core/base/process/OutputFile.h"
 #include "core/policy/store/PolicyStore.h"
 #include "core/signing/policy/PolicyBackTest.h"
@@ -139,8 +140,7 @@ void SessionPolicy::setReady(bool ready)
 void SessionPolicy::inForce(QObject* context, Callback<std::optional<PolicyInForce>> done)
 {
     const auto answer = marshalToThread<std::optional<PolicyInForce>>(this, context, std::move(done));
-    QMetaObject::invokeMethod(
-        &m_worker, [worker = &m_worker, answer] { answer(policyInForce(*worker)); }, Qt::QueuedConnection);
+    callOnThread(&m_worker, [worker = &m_worker, answer] { answer(policyInForce(*worker)); });
 }
 
 void SessionPolicy::tryHistory(QObject* context, Bytes policy, Callback<PolicyTrial> done)
@@ -156,19 +156,16 @@ void SessionPolicy::tryHistory(QObject* context, Bytes policy, Callback<PolicyTr
                          trial] { *trial = policyTrial(services, paths, policy, isOver); },
                         [trial, answer] { answer(std::move(*trial)); });
     };
-    QMetaObject::invokeMethod(&m_worker, ask, Qt::QueuedConnection);
+    callOnThread(&m_worker, ask);
 }
 
 void SessionPolicy::changeStanding(QObject* context, Bytes policy, const QStringList& statements,
                                    Callback<PolicyChangeStanding> done)
 {
     const auto answer = marshalToThread<PolicyChangeStanding>(this, context, std::move(done));
-    QMetaObject::invokeMethod(
-        &m_worker,
-        [worker = &m_worker, policy = std::move(policy), statements, answer] {
-            answer(standingOfChange(*worker, policy, statements));
-        },
-        Qt::QueuedConnection);
+    callOnThread(&m_worker, [worker = &m_worker, policy = std::move(policy), statements, answer] {
+        answer(standingOfChange(*worker, policy, statements));
+    });
 }
 
 void SessionPolicy::endorse(QObject* context, Bytes policy, const QString& file,

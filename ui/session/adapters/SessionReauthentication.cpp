@@ -1,5 +1,6 @@
 #include "ui/session/adapters/SessionReauthentication.h"
 
+#include "core/base/ThreadCall.h"
 #include "ui/session/worker/MarshalToThread.h"
 
 namespace countersign {
@@ -12,12 +13,9 @@ void SessionReauthentication::verify(QObject* context, SecretBytes passphrase, C
         });
     // A functor that can be copied is needed for the way to the other thread.
     auto secret = std::make_shared<SecretBytes>(std::move(passphrase));
-    QMetaObject::invokeMethod(
-        &m_worker,
-        [worker = &m_worker, secret, answer = std::move(answer)] {
-            worker->verify(std::move(*secret), answer);
-        },
-        Qt::QueuedConnection);
+    callOnThread(&m_worker, [worker = &m_worker, secret, answer = std::move(answer)] {
+        worker->verify(std::move(*secret), answer);
+    });
 }
 
 }  // namespace countersign

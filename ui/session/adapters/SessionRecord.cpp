@@ -1,6 +1,7 @@
 #include "ui/session/adapters/SessionRecord.h"
 
 #include "core/audit/witness/AuditCheckpoint.h"
+#include "core/base/ThreadCall.h"
 #include "core/base/process/OutputFile.h"
 #include "core/signing/approval/SigningFreeze.h"
 #include "core/signing/intake/Submitters.h"
@@ -162,7 +163,7 @@ void SessionRecord::work(QObject* context, bool needsVault,
         runInBackground([run, vault, task, result] { *result = task(vault, *run); },
                         [answer, result] { answer(std::move(*result)); });
     };
-    QMetaObject::invokeMethod(&m_worker, start, Qt::QueuedConnection);
+    callOnThread(&m_worker, start);
 }
 
 void SessionRecord::verify(QObject* context, Callback<RecordCheck> done)
@@ -245,19 +246,16 @@ void SessionRecord::freeze(QObject* context, const QString& reason, Callback<voi
 
 void SessionRecord::freezeInbox(QObject* context, const QString& reason, Callback<InboxTold> done)
 {
-    QMetaObject::invokeMethod(
-        &m_worker,
-        [worker = &m_worker, reason = reason.toStdString(),
-         answer = marshalToThread<InboxTold>(this, context, std::move(done))] {
-            StatementWork* statements = worker->statements();
-            if (statements == nullptr) {
-                answer(failure(ErrorCode::Locked,
-                               tr("Unlock the profile first; a freeze is recorded with its keys.")));
-                return;
-            }
-            statements->freezeInbox(reason, answer);
-        },
-        Qt::QueuedConnection);
+    callOnThread(&m_worker, [worker = &m_worker, reason = reason.toStdString(),
+                             answer = marshalToThread<InboxTold>(this, context, std::move(done))] {
+        StatementWork* statements = worker->statements();
+        if (statements == nullptr) {
+            answer(failure(ErrorCode::Locked,
+                           tr("Unlock the profile first; a freeze is recorded with its keys.")));
+            return;
+        }
+        statements->freezeInbox(reason, answer);
+    });
 }
 
 void SessionRecord::unfreeze(QObject* context, const QString& reason, Callback<void> done)

@@ -1,5 +1,6 @@
 #include "ui/session/adapters/SessionRevocations.h"
 
+#include "core/base/ThreadCall.h"
 #include "core/base/encoding/Hex.h"
 #include "core/revocation/proof/RevocationProof.h"
 #include "core/revocation/proof/RevocationProofPage.h"
@@ -129,11 +130,9 @@ template <typename T>
 void SessionRevocations::act(QObject* context, std::function<Result<T>(SessionWorker&)> work,
                              Callback<T> done)
 {
-    QMetaObject::invokeMethod(
-        &m_worker,
-        [worker = &m_worker, work = std::move(work),
-         answer = marshalToThread<T>(this, context, std::move(done))] { answer(work(*worker)); },
-        Qt::QueuedConnection);
+    callOnThread(&m_worker,
+                 [worker = &m_worker, work = std::move(work),
+                  answer = marshalToThread<T>(this, context, std::move(done))] { answer(work(*worker)); });
 }
 
 template <typename T>
@@ -141,23 +140,20 @@ void SessionRevocations::inBackground(QObject* context, Database::Mode mode,
                                       std::function<Result<T>(Database&, const Vault&)> work,
                                       Callback<T> done)
 {
-    QMetaObject::invokeMethod(
-        &m_worker,
-        [worker = &m_worker, mode, work = std::move(work),
-         answer = marshalToThread<T>(this, context, std::move(done))] {
-            const auto profile = worker->openProfile();
-            if (!profile) {
-                return answer(failure(profile.error()));
-            }
-            const auto outcome = std::make_shared<Result<T>>(failure(ErrorCode::Cancelled, {}));
-            runInBackground(
-                [vault = profile->vault, file = worker->paths().database(), mode, work, outcome] {
-                    auto database = Database::open(file, mode);
-                    *outcome = database ? work(**database, *vault) : Result<T>(failure(database.error()));
-                },
-                [answer, outcome] { answer(std::move(*outcome)); });
-        },
-        Qt::QueuedConnection);
+    callOnThread(&m_worker, [worker = &m_worker, mode, work = std::move(work),
+                             answer = marshalToThread<T>(this, context, std::move(done))] {
+        const auto profile = worker->openProfile();
+        if (!profile) {
+            return answer(failure(profile.error()));
+        }
+        const auto outcome = std::make_shared<Result<T>>(failure(ErrorCode::Cancelled, {}));
+        runInBackground(
+            [vault = profile->vault, file = worker->paths().database(), mode, work, outcome] {
+                auto database = Database::open(file, mode);
+                *outcome = database ? work(**database, *vault) : Result<T>(failure(database.error()));
+            },
+            [answer, outcome] { answer(std::move(*outcome)); });
+    });
 }
 
 void SessionRevocations::plan(QObject* context, const WalletSelection& selection,
@@ -234,14 +230,11 @@ void SessionRevocations::list(QObject* context, Which which, Callback<Summaries>
 
 void SessionRevocations::resume()
 {
-    QMetaObject::invokeMethod(
-        &m_worker,
-        [worker = &m_worker] {
-            if (RevocationResumer* resumer = worker->revocations()) {
-                resumer->resume();
-            }
-        },
-        Qt::QueuedConnection);
+    callOnThread(&m_worker, [worker = &m_worker] {
+        if (RevocationResumer* resumer = worker->revocations()) {
+            resumer->resume();
+        }
+    });
 }
 
 void SessionRevocations::proof(QObject* context, const QString& revocationId, Callback<Proof> done)

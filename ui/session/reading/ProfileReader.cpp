@@ -1,5 +1,7 @@
 #include "ui/session/reading/ProfileReader.h"
 
+#include "core/base/ThreadCall.h"
+
 #include <sqlite3.h>
 
 namespace countersign {
@@ -26,7 +28,7 @@ ProfileReader::~ProfileReader()
 
 void ProfileReader::post(std::function<void()> job)
 {
-    QMetaObject::invokeMethod(m_worker, std::move(job), Qt::QueuedConnection);
+    callOnThread(m_worker, std::move(job));
 }
 
 Result<Database*> ProfileReader::database()

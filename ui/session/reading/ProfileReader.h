@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/ThreadCall.h"
 #include "core/signing/explanation/JobExplainer.h"
 #include "core/vault/database/Database.h"
 
@@ -43,15 +44,12 @@ public:
         post([this, number, guard = QPointer<QObject>(context), work = std::move(work),
               done = std::move(done)]() mutable {
             auto answer = std::make_shared<Answer>(answerOf<Answer>(number, work));
-            QMetaObject::invokeMethod(
-                this,
-                [this, guard, answer, done = std::move(done)]() mutable {
-                    --m_pending;
-                    if (guard) {
-                        done(std::move(*answer));
-                    }
-                },
-                Qt::QueuedConnection);
+            callOnThread(this, [this, guard, answer, done = std::move(done)]() mutable {
+                --m_pending;
+                if (guard) {
+                    done(std::move(*answer));
+                }
+            });
         });
         return number;
     }

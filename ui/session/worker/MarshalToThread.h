@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/PendingCall.h"
+#include "core/base/ThreadCall.h"
 
 #include <QObject>
 #include <QPointer>
@@ -19,14 +20,11 @@ Callback<T> marshalToThread(QObject* home, QObject* context, Callback<T> done)
     auto answer = std::make_shared<Callback<T>>(std::move(done));
     return [home, answer, guard = QPointer<QObject>(context)](Result<T> result) {
         auto carried = std::make_shared<Result<T>>(std::move(result));
-        QMetaObject::invokeMethod(
-            home,
-            [guard, answer, carried] {
-                if (guard) {
-                    (*answer)(std::move(*carried));
-                }
-            },
-            Qt::QueuedConnection);
+        callOnThread(home, [guard, answer, carried] {
+            if (guard) {
+                (*answer)(std::move(*carried));
+            }
+        });
     };
 }
 

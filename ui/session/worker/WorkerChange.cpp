@@ -1,5 +1,7 @@
 #include "ui/session/worker/WorkerChange.h"
 
+#include "core/base/ThreadCall.h"
+
 #include <utility>
 
 namespace countersign {
@@ -18,9 +20,7 @@ void changeOnWorker(QObject* owner, QObject* context, SessionWorker& worker,
                                                       changed();
                                                   }
                                               });
-    QMetaObject::invokeMethod(
-        &worker, [&worker, change = std::move(change), answer] { answer(change(worker)); },
-        Qt::QueuedConnection);
+    callOnThread(&worker, [&worker, change = std::move(change), answer] { answer(change(worker)); });
 }
 
 }  // namespace countersign
