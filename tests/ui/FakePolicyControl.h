@@ -28,7 +28,7 @@ public:
             context, [done = std::move(done), told = standings(statements)] { done(told); },
             Qt::QueuedConnection);
     }
-    void endorse(QObject*, Bytes, const QString& file, const Reauthentication::Grant&,
+    void endorse(QObject*, Bytes, const std::string&, const QString& file, const Reauthentication::Grant&,
                  Callback<void> done) override
     {
         endorsed = file;

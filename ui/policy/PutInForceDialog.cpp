@@ -139,8 +139,10 @@ void PutInForceDialog::write(const QString& file)
     if (!m_approvals->writeButton()->isEnabled()) {
         return;
     }
-    act([this, file](const Reauthentication::Grant& grant,
-                     Callback<void> done) { m_control.endorse(this, m_bytes, file, grant, std::move(done)); },
+    act(
+        [this, file](const Reauthentication::Grant& grant, Callback<void> done) {
+            m_control.endorse(this, m_bytes, m_replaces, file, grant, std::move(done));
+        },
         [this, file] {
             m_written->setText(tr("Saved: %1. Hand it to the desk where the policy is changed.").arg(file));
             update();

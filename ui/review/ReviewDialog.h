@@ -129,6 +129,7 @@ private:
     void say(ApprovalDecision decision, const QString& reason);
     void handleSaid(const Result<StatementSaid>& said);
     bool canSayAbout() const;
+    bool isAboutWhatIsShown() const;
     // what is shown
     void showContent();
     void showHead();
@@ -197,7 +198,9 @@ private:
     std::optional<JobStanding> m_standing;  ///< about m_job as it is now
     std::optional<Error> m_standingError;
     std::uint64_t m_standingQuestion = 0;  ///< only the last answer counts
-    StandingControls m_allowed;            ///< what is shown
+    /// What the button did when it was known last: another one takes a new look.
+    std::optional<std::pair<PolicyDecision, bool>> m_offered;
+    StandingControls m_allowed;  ///< what is shown
     std::optional<SignedApproval> m_said;
     bool m_saying = false;
     QVBoxLayout* m_inside = nullptr;

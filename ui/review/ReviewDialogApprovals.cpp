@@ -65,8 +65,6 @@ void ReviewDialog::askStanding()
 
 void ReviewDialog::takeStanding(Result<JobStanding> standing)
 {
-    const bool wasKnown = m_standing.has_value();
-    const PolicyDecision before = wasKnown ? m_standing->judged.decision : PolicyDecision();
     m_standingError = standing ? std::nullopt : std::optional(standing.error());
     m_standing = standing ? std::optional(std::move(*standing)) : std::nullopt;
     if (m_standing) {
@@ -76,19 +74,30 @@ void ReviewDialog::takeStanding(Result<JobStanding> standing)
         m_approvals->show(nullptr, m_standingError->sentence);
         m_policy->showSentence(m_standingError->sentence);
     }
-    if (m_standing && wasKnown && before != m_standing->judged.decision) {
-        m_approvals->forgetFriction();
-        hideConfirmation();
-        lookAgain();
+    if (m_standing) {
+        const std::pair offered(m_standing->judged.decision, m_standing->needsOthers());
+        if (m_offered && *m_offered != offered) {
+            m_approvals->forgetFriction();
+            hideConfirmation();
+            lookAgain();
+        }
+        m_offered = offered;
     }
     updateControls();
 }
 
-/// Whether the answer is about the bytes that are shown.
+/// Whether the answer is about the bytes that are shown, and about what is shown of them: an operator says
+/// nothing about an explanation that the desk has and this window has not.
+bool ReviewDialog::isAboutWhatIsShown() const
+{
+    return m_standing && m_job && m_explained && !m_standing->explanation.empty() &&
+           m_standing->explanation == m_shown.explanationHash &&
+           std::ranges::equal(m_standing->digest, m_job->digest);
+}
+
 bool ReviewDialog::canSayAbout() const
 {
-    return m_standing && m_standing->own && !m_standing->explanation.empty() && m_job &&
-           std::ranges::equal(m_standing->digest, m_job->digest);
+    return isAboutWhatIsShown() && m_standing->own;
 }
 
 StandingInputs ReviewDialog::standingInputs() const
@@ -99,8 +108,7 @@ StandingInputs ReviewDialog::standingInputs() const
     if (!m_standing) {
         return inputs;
     }
-    inputs.isKnown =
-        m_job && !m_standing->explanation.empty() && std::ranges::equal(m_standing->digest, m_job->digest);
+    inputs.isKnown = isAboutWhatIsShown();
     inputs.isBlocked = m_standing->isBlocked();
     inputs.isRejected = m_standing->count.isRejected;
     inputs.needsOthers = m_standing->needsOthers();

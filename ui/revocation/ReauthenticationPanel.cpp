@@ -45,6 +45,7 @@ ReauthenticationPanel::ReauthenticationPanel(Reauthentication& reauthentication,
         update();
     });
     connect(m_field, &PassphraseEdit::submitted, this, &ReauthenticationPanel::submitted);
+    connect(&m_reauthentication, &Reauthentication::forgotten, this, &ReauthenticationPanel::forget);
     connect(m_confirm, &QPushButton::clicked, this,
             [this] { verify([this](const Reauthentication::Grant& grant) { m_grant = grant; }); });
     update();
@@ -74,6 +75,16 @@ void ReauthenticationPanel::obtain(std::function<void(const Reauthentication::Gr
     verify(std::move(granted));
 }
 
+/// Whoever unlocks is asked anew, and finds nothing that was typed before.
+void ReauthenticationPanel::forget()
+{
+    ++m_question;
+    m_isChecking = false;
+    m_grant.reset();
+    m_field->clear();
+    update();
+}
+
 void ReauthenticationPanel::refuse(const QString& sentence)
 {
     m_grant.reset();
@@ -90,16 +101,19 @@ void ReauthenticationPanel::verify(std::function<void(const Reauthentication::Gr
         passphrase = m_field->take();
     }
     update();
-    m_reauthentication.verify(
-        this, std::move(passphrase),
-        [this, granted = std::move(granted)](const Result<Reauthentication::Grant>& grant) {
-            m_isChecking = false;
-            if (!grant) {
-                return refuse(grant.error().sentence);
-            }
-            granted(*grant);
-            update();
-        });
+    m_reauthentication.verify(this, std::move(passphrase),
+                              [this, question = ++m_question,
+                               granted = std::move(granted)](const Result<Reauthentication::Grant>& grant) {
+                                  if (question != m_question) {
+                                      return;  // locked meanwhile
+                                  }
+                                  m_isChecking = false;
+                                  if (!grant) {
+                                      return refuse(grant.error().sentence);
+                                  }
+                                  granted(*grant);
+                                  update();
+                              });
 }
 
 void ReauthenticationPanel::update()

@@ -40,6 +40,7 @@ Q_SIGNALS:
 private:
     void verify(std::function<void(const Reauthentication::Grant&)> granted);
     void update();
+    void forget();
 
     Reauthentication& m_reauthentication;
     const Clock& m_clock;
@@ -48,6 +49,7 @@ private:
     QLabel* m_message = nullptr;
     std::optional<Reauthentication::Grant> m_grant;  ///< of the keychain
     bool m_isChecking = false;
+    std::uint64_t m_question = 0;  ///< only the last answer counts
 };
 
 }  // namespace countersign

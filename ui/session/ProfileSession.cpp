@@ -198,6 +198,7 @@ void ProfileSession::setState(State state, std::optional<Error> error)
 {
     m_state = state;
     m_error = std::move(error);
+    m_reauthentication->setReady(state == State::Open);
     m_jobs->setReady(state == State::Open);
     m_revocations->setReady(state == State::Open);
     m_inspection->setReady(state == State::Open);

@@ -26,6 +26,13 @@ Error changedOutside()
         {std::string(trustedTables::policy), std::string(policyRowsKey), TrustFinding::What::Changed});
 }
 
+Error notWhatWasLookedAt()
+{
+    return {ErrorCode::Busy,
+            PolicyStoreText::tr("Another policy was put in force meanwhile. Look at what is different now."),
+            {}};
+}
+
 /// The newest first.
 std::vector<PolicyRow> policyRows(Database& database)
 {
@@ -227,11 +234,15 @@ Result<PolicyChangeCount> PolicyStore::changeTo(const std::string& sha256,
     });
 }
 
-Result<SignedPolicyChange> PolicyStore::endorse(const std::string& sha256)
+Result<SignedPolicyChange> PolicyStore::endorse(const std::string& sha256,
+                                                const std::optional<std::string>& replaces)
 {
     const auto endorseWithin = [&](AuditTransaction& record) -> Result<SignedPolicyChange> {
         ASSIGN_OR_RETURN(const auto rows, vouchedRows());
         const auto row = newestInForce(rows);
+        if (replaces && *replaces != (row ? row->sha256 : std::string())) {
+            return failure(notWhatWasLookedAt());
+        }
         ASSIGN_OR_RETURN(const auto count, row ? countChange(*row, sha256, {})
                                                : Result<PolicyChangeCount>(PolicyChangeCount()));
         if (count.need == 0) {
@@ -262,9 +273,7 @@ Result<PolicyRow> PolicyStore::set(BytesView bytes, std::span<const PolicyChange
         ASSIGN_OR_RETURN(const auto rows, vouchedRows());
         const auto previous = newestInForce(rows);
         if (replaces && *replaces != (previous ? previous->sha256 : std::string())) {
-            return failure(ErrorCode::Busy,
-                           PolicyStoreText::tr("Another policy was put in force meanwhile. Look at what is "
-                                               "different now."));
+            return failure(notWhatWasLookedAt());
         }
         if (previous && previous->sha256 == policy.sha256) {
             return *previous;

@@ -76,8 +76,10 @@ public:
                                        std::span<const PolicyChangeStatement> statements) const;
     /// Signs and records ("policy.endorsed") this desk's operator's word that the policy of that hash may
     /// take the place of the one in force. NotFound where there is no operator; InvalidInput where nothing
-    /// asks for it; errors as changeTo().
-    Result<SignedPolicyChange> endorse(const std::string& sha256);
+    /// asks for it; Busy where another policy than replaces is in force (nothing: whichever it is); errors as
+    /// changeTo().
+    Result<SignedPolicyChange> endorse(const std::string& sha256,
+                                       const std::optional<std::string>& replaces = {});
 
     /// Of what lies in the file as the policy in force, whoever wrote it: for looking at it alone. Nothing
     /// where there is none.

@@ -1,3 +1,4 @@
+#include "core/signing/job/JobExplanation.h"
 #include "tests/support/TestProgram.h"
 #include "tests/ui/FakeApprovalControl.h"
 #include "tests/ui/FakeRevocationControl.h"
@@ -24,7 +25,7 @@ struct ApprovalsDesk : ReviewScene::Desk
     samples::Person alice{"alice"};
     samples::Person bob{"bob"};
 
-    /// standing: its digest becomes the job's.
+    /// standing: its digest and explanation become the job's.
     void open(Result<JobStanding> standing)
     {
         jobId = QString::fromStdString(jobs.add({}));
@@ -40,7 +41,9 @@ struct ApprovalsDesk : ReviewScene::Desk
     {
         if (standing) {
             standing->own = OwnOperator{"alice", alice.key};
-            std::ranges::copy(jobs.job(jobId.toStdString()).digest, standing->digest.begin());
+            const auto verified = VerifiedJob::of(jobs.job(jobId.toStdString()));
+            std::ranges::copy(verified->job().digest, standing->digest.begin());
+            standing->explanation = explainJob(*verified, {})->hash;
         }
         approvals.usual = std::move(standing);
     }
@@ -104,6 +107,37 @@ private Q_SLOTS:
         QVERIFY(desk.control.approvals.empty());
     }
 
+    /// The desk may have other descriptors by now than this window: nobody says what they were not shown.
+    void nothingIsSaidOfAnotherExplanation()
+    {
+        ApprovalsDesk desk;
+        desk.open(standingOf(2));
+        QTRY_VERIFY_WITH_TIMEOUT(desk.approve()->isEnabled(), patienceMs);
+        JobStanding other = *desk.approvals.usual;
+        other.explanation = samples::hashOf('e');
+        desk.approvals.usual = other;
+        desk.approvals.change();
+        desk.settle();
+        QVERIFY(!desk.approve()->isEnabled());
+        desk.approve()->click();
+        QVERIFY(desk.approvals.wishes.empty());
+    }
+
+    /// A statement that arrives makes another button of the one under the pointer.
+    void anotherActTakesAnotherLook()
+    {
+        ApprovalsDesk desk;
+        desk.open(standingOf(2));
+        QTRY_VERIFY_WITH_TIMEOUT(desk.approve()->isEnabled(), patienceMs);
+        QCOMPARE(desk.approve()->text(), QStringLiteral("&Endorse"));
+        desk.dialog->setFriction(100'000, 100'000);
+        desk.change(standingOf(2, {counted(desk.bob)}));
+        QTRY_COMPARE_WITH_TIMEOUT(desk.approve()->text(), QStringLiteral("&Approve"), patienceMs);
+        QVERIFY(!desk.approve()->isEnabled());
+        desk.approve()->click();
+        QVERIFY(desk.control.approvals.empty());
+    }
+
     void aBlockedJobHasASentenceInPlaceOfTheButton()
     {
         ApprovalsDesk desk;
@@ -149,7 +183,7 @@ private Q_SLOTS:
         QCOMPARE(wish.decision, ApprovalDecision::Approve);
         QCOMPARE(wish.reason, std::string("as agreed"));
         QVERIFY(std::ranges::equal(wish.digest, desk.jobs.job(wish.jobId).digest));
-        QCOMPARE(wish.explanation, samples::hashOf('e'));
+        QCOMPARE(wish.explanation, desk.approvals.usual->explanation);
         // It is there, and others are missing.
         desk.answer(standingOf(2, {counted(desk.alice)}));
         desk.approvals.answer(StatementSaid{saidOf(desk.alice, wish), true, {}});

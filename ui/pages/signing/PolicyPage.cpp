@@ -16,7 +16,13 @@ PolicyPage::PolicyPage(PolicyControl& control, Reauthentication& reauthenticatio
     : Page(parent), m_control(control), m_reauthentication(reauthentication), m_clock(clock)
 {
     build();
-    connect(m_editor, &PolicyEditor::changed, this, &PolicyPage::updateState);
+    connect(m_editor, &PolicyEditor::changed, this, [this] {
+        if (!m_isTrying && !m_tried.empty() && m_tried != typedBytes()) {
+            m_tried.clear();
+            m_trial->showSentence(tr("What was tried was another text. Try this one."));
+        }
+        updateState();
+    });
     connect(m_try, &QPushButton::clicked, this, &PolicyPage::tryHistory);
     connect(m_put, &QPushButton::clicked, this, &PolicyPage::putInForce);
     connect(m_discard, &QPushButton::clicked, m_editor, &PolicyEditor::discardChanges);
@@ -167,9 +173,15 @@ void PolicyPage::tryHistory()
     m_isTrying = true;
     m_editor->tabs()->setCurrentWidget(m_trial);
     m_trial->showSentence(tr("Trying it on the jobs of this profile …"));
-    m_control.tryHistory(this, typedBytes(), [this](const Result<PolicyTrial>& trial) {
+    m_tried = typedBytes();
+    m_control.tryHistory(this, m_tried, [this, tried = m_tried](const Result<PolicyTrial>& trial) {
+        if (tried != m_tried) {
+            return;  // of an earlier question, behind a lock
+        }
         m_isTrying = false;
-        if (trial) {
+        if (tried != typedBytes()) {
+            m_trial->showSentence(tr("The text became another one meanwhile. Try it again."));
+        } else if (trial) {
             m_trial->show(*trial);
         } else {
             m_trial->showSentence(trial.error().sentence);

@@ -59,6 +59,7 @@ private:
     bool m_isStarted = false;
     bool m_isReading = false;
     bool m_isRead = false;
+    Bytes m_tried;  ///< what the trial is about
     bool m_isTrying = false;
     QLabel* m_title = nullptr;
     QLabel* m_subtitle = nullptr;

@@ -96,7 +96,10 @@ void WaitingPage::read()
     m_soon.stop();
     if (!m_control.isReady()) {
         m_isRead = false;
+        m_isCut = false;
         m_error.reset();
+        m_answer->clear();
+        m_answer->hide();
         m_model->setJobs({});
         m_detail->show(nullptr);
         return updateState();

@@ -116,6 +116,7 @@ void showExplanation(ReviewContent& review, const ExplainedJob& job)
         review.unreadable = true;
         review.warning = whyUnread(meaning);
     }
+    review.explanationHash = explained->hash;
     if (!explained->hash.empty()) {
         review.hashes.append({ReviewContentText::tr("Explanation"), QString::fromStdString(explained->hash)});
     }

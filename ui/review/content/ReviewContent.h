@@ -61,6 +61,7 @@ struct ReviewContent
     SignedBytes bytes;
     QString raw;
     QList<ContentHash> hashes;
+    std::string explanationHash;  ///< JobExplanation::hash
     /// The digest is not that of what is shown: must not be approved.
     QString obstacle;
 

@@ -1,6 +1,7 @@
 #include "ui/review/several/ApproveSeveralDialog.h"
 
 #include "core/signing/store/JobCatalog.h"
+#include "ui/review/ReviewDialog.h"
 #include "ui/text/AmountVisibility.h"
 #include "ui/text/JobText.h"
 #include "ui/text/VisibleText.h"
@@ -11,6 +12,8 @@
 #include <QHeaderView>
 #include <QLocale>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace countersign {
 
@@ -37,7 +40,7 @@ QString recipientOf(const ExplainedJob& explained)
 
 }  // namespace
 
-ApproveSeveralDialog::ApproveSeveralDialog(std::vector<std::int64_t> rows, const Controls& controls,
+ApproveSeveralDialog::ApproveSeveralDialog(const std::vector<std::int64_t>& rows, const Controls& controls,
                                            QWidget* parent)
     : QDialog(parent), m_controls(controls)
 {
@@ -55,7 +58,7 @@ ApproveSeveralDialog::ApproveSeveralDialog(std::vector<std::int64_t> rows, const
         }
     });
     connect(&AmountVisibility::instance(), &AmountVisibility::changed, this, &ApproveSeveralDialog::showRows);
-    load(std::move(rows));
+    load(rows);
     update();
 }
 
@@ -99,14 +102,41 @@ void ApproveSeveralDialog::setFriction(int ms)
     m_frictionMs = ms;
 }
 
-void ApproveSeveralDialog::load(std::vector<std::int64_t> rows)
+void ApproveSeveralDialog::load(const std::vector<std::int64_t>& rows)
 {
     if (rows.size() > mostJobsTogether) {
         return refuse(tr("At most %1 jobs can be approved together.").arg(numberOf(mostJobsTogether)));
     }
     m_controls.reader.query(
+        this, [rows](Database& database) { return JobCatalog(database).rows(rows); },
+        [this, rows](const Result<std::vector<Job>>& jobs) {
+            jobs ? prepare(*jobs, 0, rows) : refuse(jobs.error().sentence);
+        });
+}
+
+/// What a node has to fill in, one after the other.
+void ApproveSeveralDialog::prepare(const std::vector<Job>& jobs, std::size_t from,
+                                   const std::vector<std::int64_t>& rows)
+{
+    const auto open =
+        std::find_if(jobs.begin() + static_cast<std::ptrdiff_t>(from), jobs.end(), [this](const Job& job) {
+            return job.state == JobState::Pending && (job.digest.empty() || isStale(job));
+        });
+    if (open == jobs.end()) {
+        return explain(rows);
+    }
+    const auto next = static_cast<std::size_t>(open - jobs.begin()) + 1;
+    m_controls.jobs.prepare(this, QString::fromStdString(open->jobId), true,
+                            [this, jobs, next, rows](const Result<Job>& job) {
+                                job ? prepare(jobs, next, rows) : refuse(job.error().sentence);
+                            });
+}
+
+void ApproveSeveralDialog::explain(const std::vector<std::int64_t>& rows)
+{
+    m_controls.reader.query(
         this,
-        [rows = std::move(rows),
+        [rows,
          explainer = m_controls.reader.explainer()](Database& database) -> Result<std::vector<ExplainedJob>> {
             ASSIGN_OR_RETURN(auto jobs, JobCatalog(database).rows(rows));
             std::vector<ExplainedJob> explained;
@@ -132,9 +162,14 @@ void ApproveSeveralDialog::askNext()
         return judge();
     }
     const QString jobId = QString::fromStdString(m_jobs[m_decisions.size()].job.jobId);
-    m_controls.approvals.standing(this, jobId, [this](const Result<JobStanding>& standing) {
+    m_controls.approvals.standing(this, jobId, [this, jobId](const Result<JobStanding>& standing) {
         if (!standing) {
             return refuse(standing.error().sentence);
+        }
+        if (standing->needsOthers() || standing->count.isRejected) {
+            return refuse(tr("Job %1 … is not only for this desk: an operator rejected it, or approvals of "
+                             "others are missing. Look at it in its review.")
+                              .arg(jobId.left(8)));
         }
         m_decisions.push_back(standing->judged.decision);
         askNext();
@@ -225,10 +260,17 @@ void ApproveSeveralDialog::approve()
 
 void ApproveSeveralDialog::approveNext()
 {
+    if (m_isStopped) {
+        return;
+    }
     if (m_next == m_jobs.size()) {
         return showEnd();
     }
     const std::size_t at = m_next++;
+    if (isStale(m_jobs[at].job)) {
+        return handleApproved(at, failure(ErrorCode::Denied, tr("What the node filled in is older than a "
+                                                                "minute. Look at it in its review.")));
+    }
     JobDesk::Approval approval;
     approval.jobId = m_jobs[at].job.jobId;
     approval.digest = m_jobs[at].job.digest;
@@ -249,6 +291,18 @@ void ApproveSeveralDialog::handleApproved(std::size_t at, const Result<Job>& job
     const bool isOver = job && (job->state == JobState::Failed || job->state == JobState::Interrupted);
     m_approved += job && !isOver ? 1 : 0;
     approveNext();
+}
+
+/// As the review has it: nonces, fees and blockhashes grow old.
+bool ApproveSeveralDialog::isStale(const Job& job) const
+{
+    return !job.resolved.empty() && m_controls.clock.now() - job.resolvedAt > ReviewDialog::freshFor;
+}
+
+void ApproveSeveralDialog::done(int result)
+{
+    m_isStopped = true;
+    QDialog::done(result);
 }
 
 void ApproveSeveralDialog::showEnd()

@@ -33,7 +33,8 @@ public:
 
     /// rows: of the jobs' table, in the order in which they are approved; more than mostJobsTogether are
     /// refused with the reason.
-    ApproveSeveralDialog(std::vector<std::int64_t> rows, const Controls& controls, QWidget* parent = nullptr);
+    ApproveSeveralDialog(const std::vector<std::int64_t>& rows, const Controls& controls,
+                         QWidget* parent = nullptr);
 
     /// How long the list must have been there before it can be approved; 0 in tests.
     void setFriction(int ms);
@@ -44,11 +45,16 @@ public:
     QPushButton* closeButton() const { return m_close; }
     bool isRunning() const { return m_isRunning; }
 
+    void done(int result) override;
+
 private:
     enum Column { What, To, Wallet, Outcome, ColumnCount };
 
     void build();
-    void load(std::vector<std::int64_t> rows);
+    void load(const std::vector<std::int64_t>& rows);
+    void prepare(const std::vector<Job>& jobs, std::size_t from, const std::vector<std::int64_t>& rows);
+    void explain(const std::vector<std::int64_t>& rows);
+    bool isStale(const Job& job) const;
     void askNext();
     void judge();
     void refuse(const QString& sentence);
@@ -68,6 +74,7 @@ private:
     int m_frictionMs = 3000;
     bool m_isRunning = false;
     bool m_isDone = false;
+    bool m_isStopped = false;  ///< closed: nothing begins any more
     bool m_isReauthenticated = false;
     std::size_t m_next = 0;  ///< of the jobs, to be approved
     int m_approved = 0;

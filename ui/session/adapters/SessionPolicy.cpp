@@ -168,15 +168,15 @@ void SessionPolicy::changeStanding(QObject* context, Bytes policy, const QString
     });
 }
 
-void SessionPolicy::endorse(QObject* context, Bytes policy, const QString& file,
+void SessionPolicy::endorse(QObject* context, Bytes policy, const std::string& replaces, const QString& file,
                             const Reauthentication::Grant& grant, Callback<void> done)
 {
-    const auto write = [policy = std::move(policy), file, grant,
+    const auto write = [policy = std::move(policy), replaces, file, grant,
                         clock = &m_clock](SessionWorker& worker) -> Status {
         RETURN_IF_ERROR(checkGrant(grant, *clock));
         return worker.changePolicy([&](PolicyStore& store) -> Status {
             ASSIGN_OR_RETURN(const auto parsed, parsePolicy(policy));
-            ASSIGN_OR_RETURN(const auto change, store.endorse(parsed.sha256));
+            ASSIGN_OR_RETURN(const auto change, store.endorse(parsed.sha256, replaces));
             OutputFile output(file.toStdString());
             RETURN_IF_ERROR(output.open());
             RETURN_IF_ERROR(output.write(asBytes(change.envelope.json)));

@@ -26,8 +26,8 @@ public:
     void tryHistory(QObject* context, Bytes policy, Callback<PolicyTrial> done) override;
     void changeStanding(QObject* context, Bytes policy, const QStringList& statements,
                         Callback<PolicyChangeStanding> done) override;
-    void endorse(QObject* context, Bytes policy, const QString& file, const Reauthentication::Grant& grant,
-                 Callback<void> done) override;
+    void endorse(QObject* context, Bytes policy, const std::string& replaces, const QString& file,
+                 const Reauthentication::Grant& grant, Callback<void> done) override;
     void putInForce(QObject* context, Bytes policy, const std::string& replaces,
                     const QStringList& statements, const Reauthentication::Grant& grant,
                     Callback<void> done) override;

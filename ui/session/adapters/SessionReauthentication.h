@@ -16,6 +16,12 @@ public:
     {}
 
     void setAsksForPassphrase(bool asks) { m_asks = asks; }
+    void setReady(bool ready)
+    {
+        if (!ready) {
+            Q_EMIT forgotten();
+        }
+    }
 
     bool asksForPassphrase() const override { return m_asks; }
     void verify(QObject* context, SecretBytes passphrase, Callback<Grant> done) override;

@@ -81,7 +81,7 @@ public:
                                 Callback<PolicyChangeStanding> done) = 0;
     /// Writes this desk's operator's word for the change into the file, for another desk. Errors of
     /// PolicyStore::endorse and of writing; Denied when the grant is too old.
-    virtual void endorse(QObject* context, Bytes policy, const QString& file,
+    virtual void endorse(QObject* context, Bytes policy, const std::string& replaces, const QString& file,
                          const Reauthentication::Grant& grant, Callback<void> done) = 0;
     /// Errors of PolicyStore::set; Denied when the grant is too old. replaces: the hash of the one that the
     /// operator saw in force, empty for the built-in one.

@@ -37,6 +37,10 @@ public:
     /// Under the rules of JobControl.
     virtual void verify(QObject* context, SecretBytes passphrase, Callback<Grant> done) = 0;
 
+Q_SIGNALS:
+    /// The profile was locked: what was typed is over, and what was asked is not answered.
+    void forgotten();
+
 protected:
     static Grant grantAt(UnixMillis at) { return Grant(at); }
 };

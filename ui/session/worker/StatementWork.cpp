@@ -6,6 +6,7 @@
 #include "ui/text/VisibleText.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace countersign {
 
@@ -42,7 +43,15 @@ StatementWork::StatementWork(SigningServices parts)
       m_explainer(std::make_shared<JobExplainer>())
 {}
 
-StatementWork::~StatementWork() = default;
+StatementWork::~StatementWork()
+{
+    for (auto& [number, posting] : m_postings) {
+        posting.answer(
+            failure(ErrorCode::Locked,
+                    tr("The profile was locked before the relay had answered. It may have it all the "
+                       "same.")));
+    }
+}
 
 /// A statement is about what the review shows, so without the profile's descriptors there is none.
 Status StatementWork::useDescriptors()
@@ -196,24 +205,42 @@ void StatementWork::post(const Job& job, StatementSaid said, Callback<StatementS
         said.problem = relay.error().sentence;
         return done(std::move(said));
     }
-    const int number = ++m_lastPosting;
-    Posting& posting = m_postings[number];
-    posting.relay = std::move(*relay);
     const std::string envelope = said.approval.envelope;
-    posting.call = posting.relay->postApproval(
-        job.jobId, envelope,
-        [this, number, said = std::move(said), done = std::move(done)](const Status& posted) mutable {
-            said.isPosted = posted.has_value();
-            said.problem = posted ? QString() : posted.error().sentence;
-            const bool ended = said.approval.statement.decision == ApprovalDecision::Reject;
-            done(std::move(said));
+    const int number = beginPosting(
+        std::move(*relay), [this, said = std::move(said), done = std::move(done)](const Status& posted) {
+            StatementSaid told = said;
+            told.isPosted = posted.has_value();
+            told.problem = posted ? QString() : posted.error().sentence;
+            const bool ended = told.approval.statement.decision == ApprovalDecision::Reject;
+            done(std::move(told));
             if (ended && posted) {
                 Q_EMIT reportWanted();
             }
-            // Not from inside the call, which ends with it.
-            QMetaObject::invokeMethod(
-                this, [this, number] { m_postings.erase(number); }, Qt::QueuedConnection);
         });
+    Posting& posting = m_postings[number];
+    posting.call = posting.relay->postApproval(
+        job.jobId, envelope, [this, number](const Status& posted) { endPosting(number, posted); });
+}
+
+int StatementWork::beginPosting(std::unique_ptr<JobRelay> relay, std::function<void(const Status&)> answer)
+{
+    const int number = ++m_lastPosting;
+    Posting& posting = m_postings[number];
+    posting.relay = std::move(relay);
+    posting.answer = std::move(answer);
+    return number;
+}
+
+void StatementWork::endPosting(int number, const Status& posted)
+{
+    const auto found = m_postings.find(number);
+    if (found != m_postings.end()) {
+        // Once, whether the relay answers or the profile is locked.
+        std::exchange(found->second.answer, [](const Status&) {})(posted);
+    }
+    // Not from inside the call, which ends with it.
+    QMetaObject::invokeMethod(
+        this, [this, number] { m_postings.erase(number); }, Qt::QueuedConnection);
 }
 
 void StatementWork::freezeInbox(const std::string& reason, Callback<InboxTold> done)
@@ -229,17 +256,15 @@ void StatementWork::freezeInbox(const std::string& reason, Callback<InboxTold> d
         told.problem = relay.error().sentence;
         return done(std::move(told));
     }
-    const int number = ++m_lastPosting;
+    const int number = beginPosting(std::move(*relay),
+                                    [told = std::move(told), done = std::move(done)](const Status& posted) {
+                                        InboxTold answer = told;
+                                        answer.problem = posted ? QString() : posted.error().sentence;
+                                        done(std::move(answer));
+                                    });
     Posting& posting = m_postings[number];
-    posting.relay = std::move(*relay);
     posting.call = posting.relay->postStatement(
-        said->word.envelope.json,
-        [this, number, told = std::move(told), done = std::move(done)](const Status& posted) mutable {
-            told.problem = posted ? QString() : posted.error().sentence;
-            done(std::move(told));
-            QMetaObject::invokeMethod(
-                this, [this, number] { m_postings.erase(number); }, Qt::QueuedConnection);
-        });
+        said->word.envelope.json, [this, number](const Status& posted) { endPosting(number, posted); });
 }
 
 Result<StatementTaken> StatementWork::take(const std::string& envelope)
@@ -263,8 +288,14 @@ Result<StatementTaken> StatementWork::take(const std::string& envelope)
     if (taken->job.state == JobState::Rejected && taken->job.origin == JobOrigin::Relay) {
         Q_EMIT reportWanted();
     }
-    ASSIGN_OR_RETURN(const JobStanding now, standingOf(taken->job));
-    const auto& all = now.count.statements;
+    const auto now = standingOf(taken->job);
+    if (!now) {
+        return failure(
+            now.error().code,
+            tr("The statement was taken in; whether it counts cannot be told: %1").arg(now.error().sentence),
+            now.error().detail);
+    }
+    const auto& all = now->count.statements;
     const auto found = std::ranges::find(all, approval.statement, &CountedApproval::statement);
     StatementTaken told{.jobId = approval.statement.jobId,
                         .name = {},

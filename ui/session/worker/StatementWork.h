@@ -23,7 +23,7 @@ class StatementWork : public QObject
 public:
     /// What parts names outlives it.
     explicit StatementWork(SigningServices parts);
-    /// Nothing that is under way is answered.
+    /// What is on its way to the relay is answered as not posted.
     ~StatementWork() override;
 
     // As ApprovalControl's functions of the same name; called back on this thread.
@@ -54,6 +54,8 @@ private:
     Status checkShown(const StatementWish& wish, const JobStanding& standing) const;
     void listNext(const std::shared_ptr<Listing>& listing);
     void post(const Job& job, StatementSaid said, Callback<StatementSaid> done);
+    int beginPosting(std::unique_ptr<JobRelay> relay, std::function<void(const Status&)> answer);
+    void endPosting(int number, const Status& posted);
 
     SigningServices m_parts;
     AuditLog m_audit;
@@ -68,6 +70,7 @@ private:
     {
         std::unique_ptr<JobRelay> relay;
         PendingCallPtr call;
+        std::function<void(const Status&)> answer;
     };
     std::map<int, Posting> m_postings;
     int m_lastPosting = 0;

@@ -114,7 +114,9 @@ private Q_SLOTS:
         desk.open();
         QTRY_VERIFY_WITH_TIMEOUT(desk.dialog->approveButton()->isEnabled(), patienceMs);
         desk.dialog->approveButton()->click();
+        const auto answer = std::exchange(desk.control.answer, {});
         desk.dialog->closeButton()->click();
+        answer(desk.waiting[0]);  // on its way already
         QTRY_VERIFY_WITH_TIMEOUT(!desk.dialog, patienceMs);
         QCOMPARE(desk.control.approvals.size(), std::size_t(1));
     }
@@ -130,6 +132,52 @@ private Q_SLOTS:
         QVERIFY(!desk.dialog->approveButton()->isEnabled());
         desk.dialog->approveButton()->click();
         QVERIFY(desk.control.approvals.empty());
+    }
+
+    /// An approval would be said to others, and nothing signed here.
+    void whatNeedsOthersIsRefused()
+    {
+        SeveralDesk desk;
+        desk.approvals.usual = standingOf(2);
+        desk.add();
+        desk.add();
+        desk.open();
+        QTRY_VERIFY_WITH_TIMEOUT(desk.dialog->sentence().contains(QStringLiteral("others are missing")),
+                                 patienceMs);
+        desk.dialog->approveButton()->click();
+        QVERIFY(desk.control.approvals.empty());
+    }
+
+    void whatIsOldIsFilledInAnew()
+    {
+        SeveralDesk desk;
+        desk.add();
+        JobFixture::Shape old = SeveralDesk::half();
+        old.filledAgo = 2 * ReviewDialog::freshFor;
+        desk.add(old);
+        desk.dialog = new ApproveSeveralDialog(
+            desk.rows, {desk.reader, desk.control, desk.approvals, desk.again, desk.clock});
+        desk.dialog->setFriction(0);
+        QTRY_COMPARE_WITH_TIMEOUT(desk.control.prepares, QList<bool>{true}, patienceMs);
+        // The node does not answer.
+        desk.control.prepared(failure(ErrorCode::Network, QStringLiteral("No node.")));
+        QCOMPARE(desk.dialog->sentence(), QStringLiteral("No node."));
+    }
+
+    /// Each in its turn: the minutes go by while others are signed.
+    void whatGrowsOldMeanwhileIsLeftOut()
+    {
+        SeveralDesk desk;
+        desk.add();
+        desk.add();
+        desk.open();
+        QTRY_VERIFY_WITH_TIMEOUT(desk.dialog->approveButton()->isEnabled(), patienceMs);
+        desk.dialog->approveButton()->click();
+        desk.clock.advance(std::chrono::milliseconds(2 * ReviewDialog::freshFor));
+        desk.sign(0);
+        QCOMPARE(desk.control.approvals.size(), std::size_t(1));
+        QVERIFY(desk.outcome(1).contains(QStringLiteral("older than a minute")));
+        QVERIFY(desk.dialog->sentence().startsWith(QStringLiteral("1 of 2 jobs")));
     }
 
     void isLookedAtFirst()

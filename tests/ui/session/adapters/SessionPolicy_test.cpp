@@ -110,7 +110,7 @@ private Q_SLOTS:
         // What this desk would give to another one.
         const QString own = scene.folder.filePath(QStringLiteral("own.json"));
         const Status written = scene.answerOf<void>([&](QObject* context, auto done) {
-            scene.session->policy().endorse(context, next, own, *scene.grant(), std::move(done));
+            scene.session->policy().endorse(context, next, replaced, own, *scene.grant(), std::move(done));
         });
         QVERIFY(written.has_value());
         QCOMPARE(standingWith({own})->have, 1);
