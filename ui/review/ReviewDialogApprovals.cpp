@@ -28,6 +28,13 @@ void ReviewDialog::setApprovals(ApprovalControl& control, Reauthentication& reau
             (new HandOverDialog(*m_said, this))->open();
         }
     });
+    connect(
+        &m_control, &JobControl::statementNotPosted, this, [this](const QString& jobId, const QString& why) {
+            if (jobId == m_jobId) {
+                m_approvals->setOutcome(
+                    tr("Your approval is kept here, and no other desk has heard of it: %1").arg(why), false);
+            }
+        });
     connect(&control, &ApprovalControl::changed, this, &ReviewDialog::askStanding);
     connect(&control, &ApprovalControl::readyChanged, this, [this] {
         m_saying = m_saying && m_standingSource->isReady();

@@ -107,6 +107,17 @@ private Q_SLOTS:
         QVERIFY(desk.control.approvals.empty());
     }
 
+    /// Approving says it to the other desks, too.
+    void whatDidNotReachTheOthersIsTold()
+    {
+        ApprovalsDesk desk;
+        desk.open(standingOf(1));
+        Q_EMIT desk.control.statementNotPosted(QStringLiteral("another"), QStringLiteral("No relay."));
+        QVERIFY(desk.dialog->approvals()->outcome().isEmpty());
+        Q_EMIT desk.control.statementNotPosted(desk.jobId, QStringLiteral("No relay."));
+        QVERIFY(desk.dialog->approvals()->outcome().contains(QStringLiteral("No relay.")));
+    }
+
     /// The desk may have other descriptors by now than this window: nobody says what they were not shown.
     void nothingIsSaidOfAnotherExplanation()
     {

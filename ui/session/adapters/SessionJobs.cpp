@@ -13,6 +13,7 @@ SessionJobs::SessionJobs(SessionWorker& worker, QObject* parent) : JobControl(pa
         }
         Q_EMIT jobChanged(jobId);
     });
+    connect(&m_worker, &SessionWorker::statementNotPosted, this, &JobControl::statementNotPosted);
     connect(&m_worker, &SessionWorker::ceremonyProgressed, this,
             [this](const QString& jobId, CeremonyStage stage) {
                 if (m_ready) {

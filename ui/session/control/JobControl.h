@@ -43,6 +43,8 @@ public:
 Q_SIGNALS:
     void readyChanged();
     void jobChanged(const QString& jobId);
+    /// JobDesk::statementNotPosted, with the sentence.
+    void statementNotPosted(const QString& jobId, const QString& why);
     void ceremonyProgressed(const QString& jobId, countersign::CeremonyStage stage);
     void broadcastProgressed(const QString& jobId);
 

@@ -202,6 +202,10 @@ void SessionWorker::openDesk()
             [this](const std::string& jobId, const BroadcastProgress& progress) {
                 Q_EMIT broadcastProgressed(QString::fromStdString(jobId), progress);
             });
+    connect(m_desk.get(), &JobDesk::statementNotPosted, this,
+            [this](const std::string& jobId, const Error& error) {
+                Q_EMIT statementNotPosted(QString::fromStdString(jobId), error.sentence);
+            });
     m_desk->resume();
     if (m_parts.revocationServices) {
         m_revocations = std::make_unique<RevocationResumer>(
