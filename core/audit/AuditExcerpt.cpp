@@ -43,7 +43,8 @@ Status AuditExcerpt::read(std::int64_t from, const std::function<void(const Audi
         rows->bind(1, from);
         while (rows->executeStep()) {
             const AuditFields entry = auditFieldsOf(*rows);
-            if (entry.seq != ++seq || seq > m_end.seq) {
+            ++seq;
+            if (entry.seq != seq || seq > m_end.seq) {
                 return recordContradiction(QStringLiteral("entry %1 is missing").arg(seq));
             }
             hash = m_chain.next(hash, entry);

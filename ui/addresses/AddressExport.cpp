@@ -25,7 +25,8 @@ Status exportAddressCsv(Database& database, const AddressFilter& filter, const A
             }
         }
         RETURN_IF_ERROR(sink.write(std::string_view(addressCsv(entries)).substr(head.size())));
-        sink.progress(static_cast<qint64>(first + page.size()), static_cast<qint64>(all.size()));
+        sink.progress(static_cast<qint64>(first) + static_cast<qint64>(page.size()),
+                      static_cast<qint64>(all.size()));
     }
     return {};
 }

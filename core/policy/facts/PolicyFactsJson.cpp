@@ -46,10 +46,9 @@ public:
     bool isGood() const { return m_isGood; }
 
     /// Takes exactly so many members.
-    const Json& members(const Json& json, std::size_t count)
+    void expectMembers(const Json& json, std::size_t count)
     {
         check(json.is_object() && json.size() == count);
-        return json;
     }
     const Json& member(const Json& object, const char* name)
     {
@@ -128,21 +127,24 @@ private:
 
 PolicyCall callFrom(FactsReader& reader, const Json& json)
 {
-    const Json& call = reader.members(json, 3);
+    reader.expectMembers(json, 3);
+    const Json& call = json;
     return {reader.text(reader.member(call, "contract")), reader.text(reader.member(call, "selector")),
             reader.text(reader.member(call, "function"))};
 }
 
 PolicyRecipient recipientFrom(FactsReader& reader, const Json& json)
 {
-    const Json& recipient = reader.members(json, 2);
+    reader.expectMembers(json, 2);
+    const Json& recipient = json;
     return {reader.text(reader.member(recipient, "address")),
             reader.textsOrNothing(reader.member(recipient, "lists"))};
 }
 
 PolicyAsset assetFrom(FactsReader& reader, const Json& json)
 {
-    const Json& asset = reader.members(json, 3);
+    reader.expectMembers(json, 3);
+    const Json& asset = json;
     return {reader.textOrNothing(reader.member(asset, "asset")),
             reader.amountOrNothing(reader.member(asset, "amount")),
             reader.flag(reader.member(asset, "leaves"))};
@@ -150,7 +152,8 @@ PolicyAsset assetFrom(FactsReader& reader, const Json& json)
 
 PolicyFinding findingFrom(FactsReader& reader, const Json& json)
 {
-    const Json& finding = reader.members(json, 3);
+    reader.expectMembers(json, 3);
+    const Json& finding = json;
     return {reader.text(reader.member(finding, "id")), reader.severity(reader.member(finding, "severity")),
             reader.flag(reader.member(finding, "local"))};
 }
@@ -158,7 +161,8 @@ PolicyFinding findingFrom(FactsReader& reader, const Json& json)
 PolicyFacts factsFrom(FactsReader& reader, const Json& json)
 {
     constexpr std::size_t memberCount = 18;
-    const Json& all = reader.members(json, memberCount);
+    reader.expectMembers(json, memberCount);
+    const Json& all = json;
     const auto at = [&](const char* name) -> const Json& { return reader.member(all, name); };
     PolicyFacts facts;
     facts.walletId = reader.text(at("wallet"));

@@ -48,6 +48,7 @@ struct OwnWallet
 
 /// What the profile knows about a job and the addresses in it. Read by LocalFactsReader, judged by the rules;
 /// with it every case can be made up in a test. Addresses are comparable ones (addressKeyOf).
+// NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): there is one, and it is read in this order
 struct LocalFacts
 {
     std::string jobId;

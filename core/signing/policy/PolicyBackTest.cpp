@@ -63,11 +63,12 @@ public:
     {
         BackTestedJob tested{job.jobId, then, job.state, PolicyDecision()};
         auto told = factsOf(job, then);
-        auto facts = told ? std::make_shared<const PolicyFacts>(*std::move(told)) : nullptr;
+        std::shared_ptr<const PolicyFacts> facts;
         if (!told) {
             tested.decision = failure(told.error());
             ++m_summary.unreadable;
         } else {
+            facts = std::make_shared<const PolicyFacts>(*std::move(told));
             tested.decision = evaluatePolicy(m_policy.get(), *facts, m_ledger);
             m_summary.blocked += tested.decision->block ? 1U : 0U;
             m_summary.secondApproval += tested.decision->approvals.count > 1 ? 1U : 0U;

@@ -41,6 +41,8 @@ private:
 // until it has arrived: whoever sends deferred deletions alone (QTest::qWait does) would delete it before.
 class Return : public QObject, public std::enable_shared_from_this<Return>
 {
+    Q_DISABLE_COPY_MOVE(Return)
+
 public:
     Return()
     {

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace countersign {
 
@@ -58,6 +59,8 @@ public:
 private:
     struct Entry
     {
+        explicit Entry(SQLite::Statement made) : statement(std::move(made)) {}
+
         SQLite::Statement statement;
         bool isLeased = false;
     };

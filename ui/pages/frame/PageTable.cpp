@@ -189,8 +189,8 @@ Page* makeWallets(const PageContext& context)
     QObject::connect(&addresses, &AddressControl::readyChanged, page, allowNaming);
     allowNaming();
     QObject::connect(page->detail(), &WalletDetail::nameWanted, page,
-                     [page, context, &addresses](const Wallet& wallet) {
-                         AddressDialog::openFor(wallet, context.reader, addresses, page);
+                     [page, context, book = &addresses](const Wallet& wallet) {
+                         AddressDialog::openFor(wallet, context.reader, *book, page);
                      });
     const RevocationControl& revocations = context.session.revocations();
     const auto allowRevoking = [page, &revocations] { page->setRevokingAllowed(revocations.isReady()); };

@@ -210,7 +210,7 @@ void SignedBytesView::chooseAtCursor()
     }
     const qsizetype at = cursor.blockNumber() * lineBytes + byteAtColumn(cursor.positionInBlock());
     const auto span = std::ranges::find_if(m_shown.spans, [at](const ByteSpan& one) {
-        return at >= qsizetype(one.offset) && at < qsizetype(one.offset + one.length);
+        return at >= qsizetype(one.offset) && at < qsizetype(one.offset) + qsizetype(one.length);
     });
     m_following = true;
     m_tree->setCurrentItem(span == m_shown.spans.end() ? nullptr

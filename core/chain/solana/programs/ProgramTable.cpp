@@ -43,7 +43,7 @@ constexpr std::array knownPrograms = {
 const std::array<SolanaAddress, knownPrograms.size()>& knownAddresses()
 {
     static const auto addresses = [] {
-        std::array<SolanaAddress, knownPrograms.size()> parsed;
+        std::array<SolanaAddress, knownPrograms.size()> parsed{};
         std::ranges::transform(knownPrograms, parsed.begin(), [](const KnownProgram& program) {
             return *parseSolanaAddress(program.address);
         });

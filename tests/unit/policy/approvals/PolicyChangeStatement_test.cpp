@@ -113,6 +113,8 @@ private Q_SLOTS:
                  std::string("older than the policy in force"));
         QCOMPARE(whyNot(question, changeBy(anna, noon - hour)), std::string("counts"));
         QCOMPARE(whyNot(question, changeBy(anna, noon + 1)), std::string("from the future"));
+        const auto ahead = changeBy(anna, noon + 1);
+        QCOMPARE(countPolicyChange(question, {&ahead, 1}).have, 0);
         auto other = changeBy(anna);
         other.policy = hashOf('d');
         QCOMPARE(whyNot(question, other), std::string("another policy"));

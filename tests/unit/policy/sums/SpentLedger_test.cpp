@@ -129,7 +129,8 @@ private Q_SLOTS:
     {
         for (const char* when :
              {R"({"origins":["file"]})", R"({"submitters":["nobody"]})", R"({"wallets":["wallet-9"]})",
-              R"({"findings":["recipient.known"]})", R"({"severity":"critical"})"}) {
+              R"({"findings":["recipient.known"]})", R"({"severity":"critical"})",
+              R"({"recipients":["list:another"]})", R"({"notRecipients":["list:suppliers"]})"}) {
             LedgerScene scene(when);
             scene.ledger.add(jobAt(100));
             QCOMPARE(scene.spent(0, 100), Uint256(0));

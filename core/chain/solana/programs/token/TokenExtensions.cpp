@@ -158,7 +158,7 @@ std::optional<std::span<const TokenForm>> extensionForms(std::uint8_t tag)
 /// A form of the interfaces: its tag is 8 bytes, the first ones of a SHA-256 (spl-discriminator).
 struct InterfaceForm
 {
-    std::array<std::uint8_t, 8> tag;
+    std::array<std::uint8_t, 8> tag{};
     TokenForm form;
 };
 

@@ -94,7 +94,6 @@ void addPermit2Transfer(CallReading& reading, const TokenMove& move, std::size_t
                         std::string_view further)
 {
     const EvmScene& scene = reading.scene;
-    const std::string place(further);
     reading.field("From", scene.named(*move.from), argument, further);
     reading.field("Recipient", scene.named(move.to), argument, further);
     reading.field("Amount", scene.amountOf(move.token, move.raw), argument, further);
