@@ -1,5 +1,7 @@
 #include "ui/session/ProfileSession.h"
 
+#include "ui/session/worker/WorkerSignals.h"
+
 namespace countersign {
 
 ProfileSession::ProfileSession(SessionParts parts, QObject* parent)
@@ -45,38 +47,38 @@ void ProfileSession::tellProfileTo(const std::shared_ptr<JobExplainer>& explaine
 
 void ProfileSession::connectWorker()
 {
-    connect(m_worker, &SessionWorker::opened, this, &ProfileSession::onOpened);
-    connect(m_worker, &SessionWorker::openFailed, this, [this](const Error& error) {
+    connectAcross(*m_worker, &SessionWorker::opened, this, &ProfileSession::onOpened);
+    connectAcross(*m_worker, &SessionWorker::openFailed, this, [this](const Error& error) {
         setState(error.code == ErrorCode::NotFound ? State::NoProfile : State::Broken, error);
     });
-    connect(m_worker, &SessionWorker::unlocked, this, [this] {
+    connectAcross(*m_worker, &SessionWorker::unlocked, this, [this] {
         m_liveness.setFollowing(true);
         setState(State::Open);
         Q_EMIT livenessChanged();
     });
-    connect(m_worker, &SessionWorker::unlockFailed, this, [this](const Error& error) {
+    connectAcross(*m_worker, &SessionWorker::unlockFailed, this, [this](const Error& error) {
         const bool passphrase = m_info && m_info->hasPassphrase && error.code == ErrorCode::WrongPassphrase;
         setState(passphrase ? State::Locked : State::NotUnlocked, error);
     });
-    connect(m_worker, &SessionWorker::pageIngested, this, [this](const IngestReport& page) {
+    connectAcross(*m_worker, &SessionWorker::pageIngested, this, [this](const IngestReport& page) {
         if (page.received > 0) {
             Q_EMIT dataChanged();
         }
     });
-    connect(m_worker, &SessionWorker::contacted, this, [this] {
+    connectAcross(*m_worker, &SessionWorker::contacted, this, [this] {
         m_liveness.noteContact(m_clock.now());
         Q_EMIT livenessChanged();
     });
-    connect(m_worker, &SessionWorker::feedFailed, this, [this](const Error& error) {
+    connectAcross(*m_worker, &SessionWorker::feedFailed, this, [this](const Error& error) {
         m_liveness.noteFailure(error);
         Q_EMIT livenessChanged();
     });
-    connect(m_worker, &SessionWorker::feedNoticed, this, [this](const Error& notice) {
+    connectAcross(*m_worker, &SessionWorker::feedNoticed, this, [this](const Error& notice) {
         m_liveness.notice(notice, m_clock.now());
         Q_EMIT livenessChanged();
     });
-    connect(m_worker, &SessionWorker::descriptorFolderExamined, this,
-            &ProfileSession::descriptorFolderExamined);
+    connectAcross(*m_worker, &SessionWorker::descriptorFolderExamined, this,
+                  &ProfileSession::descriptorFolderExamined);
     connect(m_jobs, &JobControl::jobChanged, this, &ProfileSession::dataChanged);
     connect(m_settings, &SettingsControl::changed, this, &ProfileSession::dataChanged);
     connect(m_addresses, &AddressControl::changed, this, &ProfileSession::dataChanged);
@@ -87,22 +89,22 @@ void ProfileSession::connectWorker()
     connect(m_revocations, &RevocationControl::changed, this, &ProfileSession::dataChanged);
     connect(m_inspection, &InspectionControl::answered, this, &ProfileSession::dataChanged);
     connect(m_record, &RecordControl::changed, this, &ProfileSession::dataChanged);
-    connect(m_worker, &SessionWorker::retryProgress, this, &ProfileSession::retryProgress);
-    connect(m_worker, &SessionWorker::retryFinished, this, [this](const IngestReport& report) {
+    connectAcross(*m_worker, &SessionWorker::retryProgress, this, &ProfileSession::retryProgress);
+    connectAcross(*m_worker, &SessionWorker::retryFinished, this, [this](const IngestReport& report) {
         setRetrying(false);
         Q_EMIT retryFinished(report);
         Q_EMIT dataChanged();
     });
-    connect(m_worker, &SessionWorker::retryFailed, this, [this](const Error& error) {
+    connectAcross(*m_worker, &SessionWorker::retryFailed, this, [this](const Error& error) {
         setRetrying(false);
         Q_EMIT retryFailed(error);
         Q_EMIT dataChanged();
     });
-    connect(m_worker, &SessionWorker::dropFinished, this, [this](const DropReport& report) {
+    connectAcross(*m_worker, &SessionWorker::dropFinished, this, [this](const DropReport& report) {
         Q_EMIT dropFinished(report);
         Q_EMIT dataChanged();
     });
-    connect(m_worker, &SessionWorker::dropFailed, this, &ProfileSession::dropFailed);
+    connectAcross(*m_worker, &SessionWorker::dropFailed, this, &ProfileSession::dropFailed);
 }
 
 void ProfileSession::start(const std::string& passphraseFile)

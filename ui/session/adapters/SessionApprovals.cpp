@@ -4,15 +4,17 @@
 #include "ui/session/worker/MarshalToThread.h"
 #include "ui/session/worker/StatementFile.h"
 #include "ui/session/worker/StatementWork.h"
+#include "ui/session/worker/WorkerSignals.h"
 
 namespace countersign {
 
 SessionApprovals::SessionApprovals(SessionWorker& worker, QObject* parent)
     : ApprovalControl(parent), m_worker(worker)
 {
-    connect(&m_worker, &SessionWorker::jobChanged, this, &ApprovalControl::changed);
+    connectAcross(m_worker, &SessionWorker::jobChanged, this,
+                  [this](const QString&, bool) { Q_EMIT changed(); });
     // Statements arrive with the feed.
-    connect(&m_worker, &SessionWorker::pageIngested, this, [this](const IngestReport& page) {
+    connectAcross(m_worker, &SessionWorker::pageIngested, this, [this](const IngestReport& page) {
         if (page.received > 0) {
             Q_EMIT changed();
         }

@@ -2,6 +2,7 @@
 
 #include "core/base/ThreadCall.h"
 #include "ui/session/worker/InspectionRunner.h"
+#include "ui/session/worker/WorkerSignals.h"
 
 #include <chrono>
 
@@ -17,8 +18,8 @@ SessionInspection::SessionInspection(SessionWorker& worker, QObject* parent)
     m_answered.setSingleShot(true);
     m_answered.setInterval(answersInterval);
     connect(&m_answered, &QTimer::timeout, this, &InspectionControl::answered);
-    connect(&m_worker, &SessionWorker::inspectionChanged, this, &SessionInspection::take);
-    connect(&m_worker, &SessionWorker::inspectionAnswered, this, [this] {
+    connectAcross(m_worker, &SessionWorker::inspectionChanged, this, &SessionInspection::take);
+    connectAcross(m_worker, &SessionWorker::inspectionAnswered, this, [this] {
         if (!m_answered.isActive()) {
             m_answered.start();
         }

@@ -2,30 +2,33 @@
 
 #include "core/base/ThreadCall.h"
 #include "ui/session/worker/MarshalToThread.h"
+#include "ui/session/worker/WorkerSignals.h"
 
 namespace countersign {
 
 SessionJobs::SessionJobs(SessionWorker& worker, QObject* parent) : JobControl(parent), m_worker(worker)
 {
-    connect(&m_worker, &SessionWorker::jobChanged, this, [this](const QString& jobId, bool running) {
+    connectAcross(m_worker, &SessionWorker::jobChanged, this, [this](const QString& jobId, bool running) {
         if (!running) {
             forget(jobId);
         }
         Q_EMIT jobChanged(jobId);
     });
-    connect(&m_worker, &SessionWorker::statementNotPosted, this, &JobControl::statementNotPosted);
-    connect(&m_worker, &SessionWorker::ceremonyProgressed, this,
-            [this](const QString& jobId, CeremonyStage stage) {
-                if (m_ready) {
-                    noteStage(jobId, stage);
-                }
-            });
-    connect(&m_worker, &SessionWorker::broadcastProgressed, this,
-            [this](const QString& jobId, const BroadcastProgress& progress) {
-                if (m_ready) {
-                    noteProgress(jobId, progress);
-                }
-            });
+    connectAcross(
+        m_worker, &SessionWorker::statementNotPosted, this,
+        [this](const QString& jobId, const QString& why) { Q_EMIT statementNotPosted(jobId, why); });
+    connectAcross(m_worker, &SessionWorker::ceremonyProgressed, this,
+                  [this](const QString& jobId, CeremonyStage stage) {
+                      if (m_ready) {
+                          noteStage(jobId, stage);
+                      }
+                  });
+    connectAcross(m_worker, &SessionWorker::broadcastProgressed, this,
+                  [this](const QString& jobId, const BroadcastProgress& progress) {
+                      if (m_ready) {
+                          noteProgress(jobId, progress);
+                      }
+                  });
 }
 
 void SessionJobs::setReady(bool ready)

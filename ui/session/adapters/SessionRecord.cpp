@@ -10,6 +10,7 @@
 #include "ui/session/worker/MarshalToThread.h"
 #include "ui/session/worker/StatementWork.h"
 #include "ui/session/worker/WorkerChange.h"
+#include "ui/session/worker/WorkerSignals.h"
 
 #include <QFile>
 
@@ -86,10 +87,10 @@ SessionRecord::SessionRecord(SessionWorker& worker, ProfilePaths paths, const Cl
 {
     m_progress.setInterval(progressInterval);
     connect(&m_progress, &QTimer::timeout, this, &RecordControl::progressed);
-    connect(&m_worker, &SessionWorker::rollbackExamined, this,
-            [this](const RollbackState& rollback) { setRollback(rollback); });
-    connect(&m_worker, &SessionWorker::freezeExamined, this,
-            [this](const QString& sentence) { setFreeze(sentence); });
+    connectAcross(m_worker, &SessionWorker::rollbackExamined, this,
+                  [this](const RollbackState& rollback) { setRollback(rollback); });
+    connectAcross(m_worker, &SessionWorker::freezeExamined, this,
+                  [this](const QString& sentence) { setFreeze(sentence); });
 }
 
 SessionRecord::~SessionRecord()

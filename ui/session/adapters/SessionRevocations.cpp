@@ -7,6 +7,7 @@
 #include "core/signing/reporting/DeskKey.h"
 #include "core/vault/database/BackgroundWork.h"
 #include "ui/session/worker/MarshalToThread.h"
+#include "ui/session/worker/WorkerSignals.h"
 
 #include <algorithm>
 
@@ -115,7 +116,8 @@ RevocationSummary RevocationSummary::of(const Revocation& revocation)
 SessionRevocations::SessionRevocations(SessionWorker& worker, const Clock& clock, QObject* parent)
     : RevocationControl(parent), m_worker(worker), m_clock(clock)
 {
-    connect(&m_worker, &SessionWorker::revocationChanged, this, &RevocationControl::changed);
+    connectAcross(m_worker, &SessionWorker::revocationChanged, this,
+                  [this](const QString& id) { Q_EMIT changed(id); });
 }
 
 void SessionRevocations::setReady(bool ready)

@@ -4,14 +4,15 @@
 #include "core/settings/KnownSettings.h"
 #include "core/vault/SecretStore.h"
 #include "ui/session/worker/WorkerChange.h"
+#include "ui/session/worker/WorkerSignals.h"
 
 namespace countersign {
 
 SessionSettings::SessionSettings(SessionWorker& worker, QObject* parent)
     : SettingsControl(parent), m_worker(worker)
 {
-    connect(&m_worker, &SessionWorker::settingsExamined, this,
-            [this](const SettingsTrust& trust) { setTrust(trust); });
+    connectAcross(m_worker, &SessionWorker::settingsExamined, this,
+                  [this](const SettingsTrust& trust) { setTrust(trust); });
 }
 
 void SessionSettings::setReady(bool ready)
