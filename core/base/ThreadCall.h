@@ -24,12 +24,14 @@ public:
     HandedOver(const HandedOver& other) : m_work(other.m_work) { passThreadLock(); }
     HandedOver& operator=(HandedOver&&) = delete;
     HandedOver& operator=(const HandedOver&) = delete;
-    ~HandedOver() = default;
+    /// Whichever thread drops it last: behind the one that ran it.
+    ~HandedOver() { passThreadLock(); }
 
     void operator()()
     {
         passThreadLock();
         m_work();
+        passThreadLock();
     }
 
 private:
