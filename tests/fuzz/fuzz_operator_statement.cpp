@@ -22,11 +22,11 @@ void checkApproval(std::string_view body)
                            approval.error().code == ErrorCode::BadSignature,
                        "a statement that cannot be read is refused");
     }
-    require(approval->envelope.size() <= approvalMaxBytes, "a statement is bounded");
-    const auto again = readApproval(approval->envelope);
+    require(approval->envelope.json.size() <= approvalMaxBytes, "a statement is bounded");
+    const auto again = readApproval(approval->envelope.json);
     require(again && *again == *approval, "a statement has one form");
     // What is kept can be read by the feed's first look, too.
-    require(parseApprovalStatement(asBytes(approval->envelope)).has_value(), "both readers agree");
+    require(parseApprovalStatement(asBytes(approval->envelope.json)).has_value(), "both readers agree");
 }
 
 void checkFreeze(std::string_view body)

@@ -109,7 +109,7 @@ struct OperatorScene
     Result<StatementTaken> bring(const samples::Person& who, const ApprovalStatement& statement)
     {
         QFile file(folder.filePath(QStringLiteral("statement.json")));
-        const std::string envelope = samples::signedBy(who, statement).envelope;
+        const std::string envelope = samples::signedBy(who, statement).envelope.json;
         if (!file.open(QIODevice::WriteOnly) ||
             file.write(envelope.data(), static_cast<qint64>(envelope.size())) < 0) {
             qFatal("not written");

@@ -37,7 +37,7 @@ HandOverDialog::HandOverDialog(SignedApproval approval, QWidget* parent)
                    this);
     words->setWordWrap(true);
     m_code = new QrCode(this);
-    const QString envelope = QString::fromStdString(m_approval.envelope);
+    const QString envelope = QString::fromStdString(m_approval.envelope.json);
     m_code->show(tr("statement"), envelope);
     // Longer comments are in no code.
     const bool fits = !qrCodeOf(envelope).isNull();
@@ -76,7 +76,7 @@ void HandOverDialog::saveTo(const QString& file)
 {
     const auto written = std::make_shared<Status>();
     runInBackground(
-        [file, envelope = m_approval.envelope, written] { *written = writeStatement(file, envelope); },
+        [file, envelope = m_approval.envelope.json, written] { *written = writeStatement(file, envelope); },
         [guard = QPointer(this), file, written] {
             if (guard) {
                 guard->m_outcome->setText(*written ? tr("Saved: %1").arg(file) : written->error().sentence);

@@ -69,22 +69,20 @@ Result<ApprovalStatement> readPayload(BytesView payload)
     }
     statement.digest = *digest;
     ASSIGN_OR_RETURN(statement.decision, readDecision(statementText(json, "decision")));
-    const auto key = statementHash(statementText(json, "operator"));
-    if (!key || !ed25519::isValidPublicKey(*key)) {
+    ASSIGN_OR_RETURN(const auto origin, statementOrigin(json));
+    if (!ed25519::isValidPublicKey(origin.operatorKey)) {
         return wrongStatementMember("operator");
     }
-    statement.operatorKey = *key;
-    const auto at = fromIso8601(statementText(json, "at"));
-    if (!at) {
-        return wrongStatementMember("at");
-    }
-    statement.at = *at;
+    statement.operatorKey = origin.operatorKey;
+    statement.at = origin.at;
     statement.reason = statementText(json, "reason");
     if (!isReason(statement.reason) || (statement.reason.empty() && json.contains("reason"))) {
         return wrongStatementMember("reason");
     }
     return statement;
 }
+
+constexpr StatementKind<ApprovalStatement> approvalKind = {approvalPayloadType, payloadOf, readPayload};
 
 }  // namespace
 
@@ -97,25 +95,12 @@ std::string_view toText(ApprovalDecision decision)
 
 Result<SignedApproval> signApproval(const ApprovalStatement& statement, const SecretBytes& seed)
 {
-    const std::string payload = payloadOf(statement);
-    // What no desk would read is not signed.
-    ASSIGN_OR_RETURN(const auto read, readPayload(asBytes(payload)));
-    if (read != statement) {
-        return noStatement(QStringLiteral("a member has two spellings"));
-    }
-    ASSIGN_OR_RETURN(auto envelope,
-                     signStatement(approvalPayloadType, asBytes(payload), statement.operatorKey, seed));
-    return SignedApproval{statement, std::move(envelope.json), envelope.digest};
+    return signStatementOf(approvalKind, statement, seed);
 }
 
 Result<SignedApproval> readApproval(std::string_view envelopeJson)
 {
-    ASSIGN_OR_RETURN(const auto envelope, parseOperatorEnvelope(envelopeJson, approvalPayloadType));
-    ASSIGN_OR_RETURN(auto statement, readPayload(envelope.payload));
-    RETURN_IF_ERROR(checkStatementSignature(envelope, statement.operatorKey));
-    auto canonical = canonicalEnvelope(approvalPayloadType, envelope.payload, statement.operatorKey,
-                                       envelope.signatures.front().signature);
-    return SignedApproval{std::move(statement), std::move(canonical.json), canonical.digest};
+    return readStatementOf(approvalKind, envelopeJson);
 }
 
 }  // namespace countersign

@@ -5,7 +5,7 @@
 #include "core/base/SecretBytes.h"
 #include "core/crypto/primitives/Ed25519.h"
 #include "core/crypto/primitives/Sha256.h"
-#include "core/policy/approvals/StatementEnvelope.h"
+#include "core/policy/approvals/SignedStatement.h"
 
 #include <string>
 #include <string_view>
@@ -39,16 +39,7 @@ struct ApprovalStatement
     bool operator==(const ApprovalStatement&) const = default;
 };
 
-/// A statement whose signature was found to be that of the operator whom it names. Whether that operator
-/// counts is not said by it.
-struct SignedApproval
-{
-    ApprovalStatement statement;
-    std::string envelope;   ///< CanonicalEnvelope
-    Sha256Digest digest{};  ///< of envelope
-
-    bool operator==(const SignedApproval&) const = default;
-};
+using SignedApproval = SignedStatement<ApprovalStatement>;
 
 /// Signs it. InvalidInput when a member is not as above, when the reason is too long, or when the seed is not
 /// that of operatorKey.

@@ -124,7 +124,7 @@ Result<ApprovalStore::Added> ApprovalStore::add(const SignedApproval& approval, 
     const ApprovalStatement& statement = approval.statement;
     ASSIGN_OR_RETURN(const auto before, rows(statement.jobId));
     const bool known = std::ranges::any_of(before, [&approval](const Row& row) {
-        return row.stored && row.stored->approval.digest == approval.digest;
+        return row.stored && row.stored->approval.envelope.digest == approval.envelope.digest;
     });
     if (known) {
         return Added::Known;
@@ -211,7 +211,7 @@ Status ApprovalStore::removePlanted(const SignedApproval& approval)
 {
     return attempt([&]() -> Status {
         SQLite::Statement remove(m_database.handle(), "DELETE FROM approval_statement WHERE digest = ?");
-        remove.bind(1, approval.digest.data(), static_cast<int>(approval.digest.size()));
+        remove.bind(1, approval.envelope.digest.data(), static_cast<int>(approval.envelope.digest.size()));
         remove.exec();
         return {};
     });
@@ -236,9 +236,9 @@ Status ApprovalStore::insert(const SignedApproval& approval, ApprovalSource sour
             statement.bind(at, bytes.data(), static_cast<int>(bytes.size()));
         };
         statement.bind(1, approval.statement.jobId);
-        bind(2, approval.digest);
+        bind(2, approval.envelope.digest);
         bind(3, approval.statement.operatorKey);
-        bind(4, asBytes(approval.envelope));
+        bind(4, asBytes(approval.envelope.json));
         statement.bind(5, now);
         statement.bind(6, std::string(toText(source)));
         statement.exec();

@@ -30,42 +30,24 @@ Result<FreezeStatement> readFreezePayload(BytesView payload)
     if (statement.reason.empty() || statement.reason.size() > freezeMaxReasonBytes) {
         return wrongStatementMember("reason");
     }
-    const auto key = statementHash(statementText(json, "operator"));
-    if (!key) {
-        return wrongStatementMember("operator");
-    }
-    statement.operatorKey = *key;
-    const auto at = fromIso8601(statementText(json, "at"));
-    if (!at) {
-        return wrongStatementMember("at");
-    }
-    statement.at = *at;
+    ASSIGN_OR_RETURN(const auto origin, statementOrigin(json));
+    statement.operatorKey = origin.operatorKey;
+    statement.at = origin.at;
     return statement;
 }
+
+constexpr StatementKind<FreezeStatement> freezeKind = {freezePayloadType, freezePayloadOf, readFreezePayload};
 
 }  // namespace
 
 Result<SignedFreeze> signFreeze(const FreezeStatement& statement, const SecretBytes& seed)
 {
-    const std::string payload = freezePayloadOf(statement);
-    // What no desk would read is not signed.
-    ASSIGN_OR_RETURN(const auto read, readFreezePayload(asBytes(payload)));
-    if (read != statement) {
-        return noStatement(QStringLiteral("a member has two spellings"));
-    }
-    ASSIGN_OR_RETURN(auto envelope,
-                     signStatement(freezePayloadType, asBytes(payload), statement.operatorKey, seed));
-    return SignedFreeze{statement, std::move(envelope)};
+    return signStatementOf(freezeKind, statement, seed);
 }
 
 Result<SignedFreeze> readFreeze(std::string_view envelopeJson)
 {
-    ASSIGN_OR_RETURN(const auto envelope, parseOperatorEnvelope(envelopeJson, freezePayloadType));
-    ASSIGN_OR_RETURN(auto statement, readFreezePayload(envelope.payload));
-    RETURN_IF_ERROR(checkStatementSignature(envelope, statement.operatorKey));
-    auto canonical = canonicalEnvelope(freezePayloadType, envelope.payload, statement.operatorKey,
-                                       envelope.signatures.front().signature);
-    return SignedFreeze{std::move(statement), std::move(canonical)};
+    return readStatementOf(freezeKind, envelopeJson);
 }
 
 }  // namespace countersign

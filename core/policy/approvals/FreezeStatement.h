@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/base/Clock.h"
-#include "core/policy/approvals/StatementEnvelope.h"
+#include "core/policy/approvals/SignedStatement.h"
 
 #include <string>
 #include <string_view>
@@ -25,13 +25,7 @@ struct FreezeStatement
     bool operator==(const FreezeStatement&) const = default;
 };
 
-/// One whose signature was found to be that of the operator whom it names. Whether that operator counts is
-/// not said by it.
-struct SignedFreeze
-{
-    FreezeStatement statement;
-    CanonicalEnvelope envelope;
-};
+using SignedFreeze = SignedStatement<FreezeStatement>;
 
 /// Signs it. InvalidInput when a member is empty or too long, or when the seed is not that of operatorKey.
 Result<SignedFreeze> signFreeze(const FreezeStatement& statement, const SecretBytes& seed);

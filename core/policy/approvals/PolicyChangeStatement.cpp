@@ -30,16 +30,9 @@ Result<PolicyChangeStatement> readPolicyChangePayload(BytesView payload)
     if (!statementHash(statement.policy)) {
         return wrongStatementMember("policy");
     }
-    const auto key = statementHash(statementText(json, "operator"));
-    if (!key) {
-        return wrongStatementMember("operator");
-    }
-    statement.operatorKey = *key;
-    const auto at = fromIso8601(statementText(json, "at"));
-    if (!at) {
-        return wrongStatementMember("at");
-    }
-    statement.at = *at;
+    ASSIGN_OR_RETURN(const auto origin, statementOrigin(json));
+    statement.operatorKey = origin.operatorKey;
+    statement.at = origin.at;
     return statement;
 }
 
@@ -56,29 +49,19 @@ ApprovalStatement asApproval(const PolicyChangeStatement& statement)
             .reason = {}};
 }
 
+constexpr StatementKind<PolicyChangeStatement> policyChangeKind = {
+    policyChangePayloadType, policyChangePayloadOf, readPolicyChangePayload};
+
 }  // namespace
 
 Result<SignedPolicyChange> signPolicyChange(const PolicyChangeStatement& statement, const SecretBytes& seed)
 {
-    const std::string payload = policyChangePayloadOf(statement);
-    // What no desk would read is not signed.
-    ASSIGN_OR_RETURN(const auto read, readPolicyChangePayload(asBytes(payload)));
-    if (read != statement) {
-        return noStatement(QStringLiteral("a member has two spellings"));
-    }
-    ASSIGN_OR_RETURN(auto envelope,
-                     signStatement(policyChangePayloadType, asBytes(payload), statement.operatorKey, seed));
-    return SignedPolicyChange{statement, std::move(envelope)};
+    return signStatementOf(policyChangeKind, statement, seed);
 }
 
 Result<SignedPolicyChange> readPolicyChange(std::string_view envelopeJson)
 {
-    ASSIGN_OR_RETURN(const auto envelope, parseOperatorEnvelope(envelopeJson, policyChangePayloadType));
-    ASSIGN_OR_RETURN(auto statement, readPolicyChangePayload(envelope.payload));
-    RETURN_IF_ERROR(checkStatementSignature(envelope, statement.operatorKey));
-    auto canonical = canonicalEnvelope(policyChangePayloadType, envelope.payload, statement.operatorKey,
-                                       envelope.signatures.front().signature);
-    return SignedPolicyChange{std::move(statement), std::move(canonical)};
+    return readStatementOf(policyChangeKind, envelopeJson);
 }
 
 std::string_view policyChangeDoubt(ApprovalDoubt doubt)

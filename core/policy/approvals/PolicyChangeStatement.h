@@ -2,7 +2,7 @@
 
 #include "core/base/Clock.h"
 #include "core/policy/approvals/ApprovalCount.h"
-#include "core/policy/approvals/StatementEnvelope.h"
+#include "core/policy/approvals/SignedStatement.h"
 
 #include <optional>
 #include <span>
@@ -26,13 +26,7 @@ struct PolicyChangeStatement
     bool operator==(const PolicyChangeStatement&) const = default;
 };
 
-/// One whose signature was found to be that of the operator whom it names. Whether that operator counts is
-/// not said by it.
-struct SignedPolicyChange
-{
-    PolicyChangeStatement statement;
-    CanonicalEnvelope envelope;
-};
+using SignedPolicyChange = SignedStatement<PolicyChangeStatement>;
 
 /// Signs it. InvalidInput when a member is not as above, or when the seed is not that of operatorKey.
 Result<SignedPolicyChange> signPolicyChange(const PolicyChangeStatement& statement, const SecretBytes& seed);

@@ -113,6 +113,19 @@ std::optional<Sha256Digest> statementHash(std::string_view text)
     return hash;
 }
 
+Result<StatementOrigin> statementOrigin(const Json& payload)
+{
+    const auto key = statementHash(statementText(payload, "operator"));
+    if (!key) {
+        return wrongStatementMember("operator");
+    }
+    const auto at = fromIso8601(statementText(payload, "at"));
+    if (!at) {
+        return wrongStatementMember("at");
+    }
+    return StatementOrigin{*key, *at};
+}
+
 tl::unexpected<Error> noStatement(const QString& detail)
 {
     return failure(

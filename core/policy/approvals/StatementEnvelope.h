@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/Clock.h"
 #include "core/base/encoding/Json.h"
 #include "core/crypto/envelopes/Dsse.h"
 #include "core/crypto/primitives/Sha256.h"
@@ -23,6 +24,8 @@ struct CanonicalEnvelope
 {
     std::string json;
     Sha256Digest digest{};  ///< of json
+
+    bool operator==(const CanonicalEnvelope&) const = default;
 };
 CanonicalEnvelope canonicalEnvelope(std::string_view payloadType, BytesView payload,
                                     const ed25519::PublicKey& key, BytesView signature);
@@ -46,6 +49,15 @@ std::string statementText(const Json& payload, const char* member);
 
 /// 64 lower-case hex digits as 32 bytes.
 std::optional<Sha256Digest> statementHash(std::string_view text);
+
+/// Which operator a statement names, and when they made it: "operator" and "at" of its payload.
+struct StatementOrigin
+{
+    ed25519::PublicKey operatorKey{};  ///< 64 lower-case hex digits; any 32 bytes
+    UnixMillis at = 0;                 ///< ISO 8601
+};
+/// InvalidInput where one of the two is missing or has another form.
+Result<StatementOrigin> statementOrigin(const Json& payload);
 
 /// InvalidInput: this is no operator's statement. detail: why, in English.
 tl::unexpected<Error> noStatement(const QString& detail);

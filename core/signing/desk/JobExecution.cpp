@@ -187,7 +187,7 @@ void JobExecution::tell(const Job& job, const SignedApproval& approval, Callback
         return later(failure(relay.error()));
     }
     m_statementRelay = *std::move(relay);
-    m_statement = m_statementRelay->postApproval(job.jobId, approval.envelope, std::move(done));
+    m_statement = m_statementRelay->postApproval(job.jobId, approval.envelope.json, std::move(done));
 }
 
 void JobExecution::sign(JobCeremony::Order order, int confirmations)

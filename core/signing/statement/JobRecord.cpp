@@ -207,7 +207,7 @@ bool JobRecord::isReplaced(const Said& missing, const std::vector<StoredApproval
     return std::ranges::any_of(present, [&](const StoredApproval& one) {
         const ApprovalStatement& statement = one.approval.statement;
         // What was not taken in here does not count, so it replaces nothing either.
-        if (statement.operatorKey != missing.operatorKey || !has(one.approval.digest)) {
+        if (statement.operatorKey != missing.operatorKey || !has(one.approval.envelope.digest)) {
             return false;
         }
         // Of one operator one rejection is kept, and nothing takes it back.
@@ -226,8 +226,9 @@ Status JobRecord::checkStatements(const std::vector<StoredApproval>& present,
 {
     for (const Said& said : m_said) {
         const auto who = std::ranges::find(registered, said.operatorKey, &Operator::publicKey);
-        const bool isHere = std::ranges::any_of(
-            present, [&said](const StoredApproval& one) { return one.approval.digest == said.digest; });
+        const bool isHere = std::ranges::any_of(present, [&said](const StoredApproval& one) {
+            return one.approval.envelope.digest == said.digest;
+        });
         if (who != registered.end() && !isHere && !isReplaced(said, present, now)) {
             return contradiction(
                 JobRecordText::tr("What the operator %1 said about this job is in the record, and not in the "

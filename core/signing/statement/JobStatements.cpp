@@ -111,7 +111,7 @@ Json detailOf(const SignedApproval& approval)
             {"explanation", statement.explanation},
             {"policy", statement.policy},
             {"at", toIso8601(statement.at)},
-            {"statement", toHex(approval.digest)}};
+            {"statement", toHex(approval.envelope.digest)}};
 }
 
 /// What the job's row keeps of a rejection.
@@ -217,7 +217,7 @@ Result<SignedApproval> JobStatements::approveOnce(const std::string& jobId, cons
     }
     ASSIGN_OR_RETURN(const auto stored, m_statements.ofJob(jobId));
     for (const StoredApproval& one : stored.approvals) {
-        if (one.approval.digest == counted.digests[*standing]) {
+        if (one.approval.envelope.digest == counted.digests[*standing]) {
             return one.approval;
         }
     }
@@ -246,7 +246,7 @@ Result<JobStatements::Taken> JobStatements::takeWithin(AuditTransaction& record,
     // Also one that somebody else put into the file before: it counts from now on, and is missed when it
     // goes.
     const bool isPlanted =
-        taken.added == ApprovalStore::Added::Known && !isRecorded(statement.jobId, approval.digest);
+        taken.added == ApprovalStore::Added::Known && !isRecorded(statement.jobId, approval.envelope.digest);
     if (taken.added == ApprovalStore::Added::New || ends || isPlanted) {
         Json detail = detailOf(approval);
         detail["source"] = toText(source);
@@ -286,12 +286,13 @@ Result<JobStatements::Counted> JobStatements::count(const Job& job, const CountT
         for (const StoredApproval& one : stored.approvals) {
             const ApprovalStatement& statement = one.approval.statement;
             // Genuine, and not taken in here. What says no counts all the same.
-            if (statement.decision == ApprovalDecision::Approve && !recorded.has(one.approval.digest)) {
+            if (statement.decision == ApprovalDecision::Approve &&
+                !recorded.has(one.approval.envelope.digest)) {
                 ++counted.damaged;
                 continue;
             }
             statements.push_back(statement);
-            counted.digests.push_back(one.approval.digest);
+            counted.digests.push_back(one.approval.envelope.digest);
         }
         counted.count = countApprovals(question, statements);
         return counted;

@@ -321,7 +321,7 @@ private Q_SLOTS:
         desk.dialog->approvals()->handOverButton()->click();
         auto* dialog = desk.dialog->findChild<HandOverDialog*>();
         QVERIFY(dialog != nullptr);
-        QCOMPARE(dialog->code()->text(), QString::fromStdString(said.envelope));
+        QCOMPARE(dialog->code()->text(), QString::fromStdString(said.envelope.json));
         const QTemporaryDir folder;
         const QString name = folder.filePath(QStringLiteral("statement.json"));
         dialog->saveTo(name);

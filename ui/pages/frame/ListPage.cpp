@@ -5,6 +5,7 @@
 #include "ui/widgets/Labels.h"
 #include "ui/widgets/Panes.h"
 
+#include <QLocale>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -135,6 +136,18 @@ void ListPage::showTable()
 {
     m_stack->setCurrentWidget(m_table);
     updateDetail();
+}
+
+void ListPage::showRows(int count)
+{
+    setCountText(QLocale().toString(count));
+    showTable();
+}
+
+void ListPage::clearFilter()
+{
+    setFilterText({});
+    m_table->setFocus();
 }
 
 void ListPage::updateDetail()

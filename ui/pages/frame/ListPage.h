@@ -54,6 +54,10 @@ protected:
     void setFilterHelp(const QString& placeholder, const QString& toolTip);
     void setCountText(const QString& text) { m_count->setText(text); }
     void showTable();
+    /// The table, with how many rows it has beside the title.
+    void showRows(int count);
+    /// Every row again, with the keyboard in the table.
+    void clearFilter();
     void showState(const QString& icon, const QString& headline, const QString& sentence,
                    const QString& action = {});
     bool isTableShown() const { return m_stack->currentWidget() == m_table; }

@@ -135,8 +135,7 @@ void PagedListPage::onStateAction()
     if (m_rows->state() == PagedTableModel::State::Failed) {
         refresh();
     } else if (isFiltered()) {
-        setFilterText({});
-        table()->setFocus();
+        clearFilter();
     } else {
         onEmptyAction();
     }

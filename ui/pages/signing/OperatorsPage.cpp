@@ -10,7 +10,6 @@
 
 #include <QAction>
 #include <QHeaderView>
-#include <QLocale>
 
 namespace countersign {
 
@@ -188,8 +187,7 @@ void OperatorsPage::updateState()
         showState(QStringLiteral("search"), tr("No operator matches"),
                   tr("No name, group or key has these words in it."), tr("Clear the filter"));
     } else {
-        setCountText(QLocale().toString(m_model->rowCount()));
-        showTable();
+        showRows(m_model->rowCount());
     }
 }
 
@@ -198,8 +196,7 @@ void OperatorsPage::onStateAction()
     if (m_error) {
         refresh();
     } else if (m_model->total() > 0) {
-        setFilterText({});
-        table()->setFocus();
+        clearFilter();
     } else {
         add();
     }

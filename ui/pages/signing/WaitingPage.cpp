@@ -6,7 +6,6 @@
 #include "ui/widgets/Labels.h"
 
 #include <QFileDialog>
-#include <QLocale>
 
 namespace countersign {
 
@@ -175,8 +174,7 @@ void WaitingPage::updateState()
         showState(QStringLiteral("search"), tr("No job matches"),
                   tr("None of the open jobs fits the filter."), tr("Show all open jobs"));
     } else {
-        setCountText(QLocale().toString(m_model->rowCount()));
-        showTable();
+        showRows(m_model->rowCount());
     }
 }
 
@@ -187,8 +185,7 @@ void WaitingPage::onStateAction()
         return;
     }
     m_ownOnly->setChecked(false);
-    setFilterText({});
-    table()->setFocus();
+    clearFilter();
 }
 
 void WaitingPage::chooseStatement()

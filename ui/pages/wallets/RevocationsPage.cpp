@@ -1,7 +1,6 @@
 #include "ui/pages/wallets/RevocationsPage.h"
 
 #include <QHeaderView>
-#include <QLocale>
 #include <QVBoxLayout>
 
 namespace countersign {
@@ -148,8 +147,7 @@ void RevocationsPage::updateState()
         showState(QStringLiteral("search"), tr("No revocation matches"),
                   tr("No reason and no id has these words in it."), tr("Clear the filter"));
     } else {
-        setCountText(QLocale().toString(m_model->rowCount()));
-        showTable();
+        showRows(m_model->rowCount());
     }
 }
 
@@ -158,8 +156,7 @@ void RevocationsPage::onStateAction()
     if (m_error) {
         refresh();
     } else if (m_model->total() > 0) {
-        setFilterText({});
-        table()->setFocus();
+        clearFilter();
     } else {
         Q_EMIT walletsWanted();
     }

@@ -205,7 +205,7 @@ void StatementWork::post(const Job& job, StatementSaid said, Callback<StatementS
         said.problem = relay.error().sentence;
         return done(std::move(said));
     }
-    const std::string envelope = said.approval.envelope;
+    const std::string envelope = said.approval.envelope.json;
     const int number = beginPosting(
         std::move(*relay), [this, said = std::move(said), done = std::move(done)](const Status& posted) {
             StatementSaid told = said;

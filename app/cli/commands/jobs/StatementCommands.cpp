@@ -116,7 +116,7 @@ void finishStated(Invocation& invocation, const std::shared_ptr<StatementContext
                   const SignedApproval& approval, const Status& posted, bool wasPosted)
 {
     Json output = statementJson(approval.statement);
-    output["statement"] = toHex(approval.digest);
+    output["statement"] = toHex(approval.envelope.digest);
     output["posted"] = wasPosted && posted.has_value();
     if (!posted) {
         invocation.terminal().message(posted.error());
@@ -141,7 +141,7 @@ void handOver(Invocation& invocation, const std::shared_ptr<StatementContext>& c
               const SignedApproval& approval, const std::string& output)
 {
     if (!output.empty()) {
-        if (const Status written = writeOutputFile(output, asBytes(approval.envelope)); !written) {
+        if (const Status written = writeOutputFile(output, asBytes(approval.envelope.json)); !written) {
             return invocation.fail(written.error());
         }
         return finishStated(invocation, context, approval, {}, false);
@@ -160,7 +160,7 @@ void handOver(Invocation& invocation, const std::shared_ptr<StatementContext>& c
     }
     context->relay = std::move(*relay);
     context->call = context->relay->postApproval(
-        job.jobId, approval.envelope, [&invocation, context, approval](const Status& posted) {
+        job.jobId, approval.envelope.json, [&invocation, context, approval](const Status& posted) {
             finishStated(invocation, context, approval, posted, true);
         });
 }

@@ -16,7 +16,7 @@ namespace {
 
 Json payloadOf(const SignedApproval& approval)
 {
-    return *parseJson(asText(parseDsse(approval.envelope)->payload));
+    return *parseJson(asText(parseDsse(approval.envelope.json)->payload));
 }
 
 /// Signed by who, whatever it says.
@@ -47,11 +47,11 @@ private Q_SLOTS:
             ApprovalStatement statement = saidBy(anna, decision);
             statement.reason = decision == ApprovalDecision::Reject ? "Wrong\nrecipient – ask Ben" : "";
             const auto made = signApproval(statement, anna.seed);
-            const auto read = readApproval(made->envelope);
+            const auto read = readApproval(made->envelope.json);
             QVERIFY(read.has_value());
             QCOMPARE(*read, *made);
             QCOMPARE(read->statement, statement);
-            QCOMPARE(read->digest, sha256(asBytes(made->envelope)));
+            QCOMPARE(read->envelope.digest, sha256(asBytes(made->envelope.json)));
         }
     }
 
@@ -82,7 +82,7 @@ private Q_SLOTS:
     {
         const Person anna("Anna");
         const SignedApproval made = signedBy(anna, saidBy(anna));
-        Json json = *parseJson(made.envelope);
+        Json json = *parseJson(made.envelope.json);
         json["comment"] = "x";
         json["signatures"][0]["keyid"] = "somebody";
         QCOMPARE(*readApproval(json.dump(4)), made);
@@ -170,19 +170,19 @@ private Q_SLOTS:
                                             std::string_view("application/vnd.countersign.approval+JSON")}) {
             QCOMPARE(refusal(enveloped(anna, payload, type)), ErrorCode::InvalidInput);
         }
-        Json json = *parseJson(made.envelope);
+        Json json = *parseJson(made.envelope.json);
         json["payloadType"] = jobPayloadType;
         QCOMPARE(refusal(dumpJson(json)), ErrorCode::InvalidInput);
         // Two signatures, though one is right.
-        json = *parseJson(made.envelope);
+        json = *parseJson(made.envelope.json);
         json["signatures"].push_back((*parseJson(enveloped(eve, payload)))["signatures"][0]);
         QCOMPARE(refusal(dumpJson(json)), ErrorCode::InvalidInput);
         json["signatures"][1] = json["signatures"][0];
         QCOMPARE(refusal(dumpJson(json)), ErrorCode::InvalidInput);
         json["signatures"] = Json::array();
         QCOMPARE(refusal(dumpJson(json)), ErrorCode::InvalidInput);
-        for (const std::string& text : {std::string(), std::string("{}"), made.envelope + "x",
-                                        made.envelope.substr(1), std::string(20'000, ' ') + made.envelope}) {
+        for (const std::string& text : {std::string(), std::string("{}"), made.envelope.json + "x",
+                                        made.envelope.json.substr(1), std::string(20'000, ' ') + made.envelope.json}) {
             QCOMPARE(refusal(text), ErrorCode::InvalidInput);
         }
     }
@@ -201,16 +201,16 @@ private Q_SLOTS:
         for (const char* member : {"jobId", "explanation", "policy"}) {
             Json payload = payloadOf(made);
             payload[member] = hashOf('0');
-            Json tampered = *parseJson(made.envelope);
+            Json tampered = *parseJson(made.envelope.json);
             tampered["payload"] = toBase64(asBytes(dumpJson(payload)));
             QCOMPARE(refusal(dumpJson(tampered)), ErrorCode::BadSignature);
         }
         // Each bit of the signature.
-        const Bytes signature = parseDsse(made.envelope)->signatures.front().signature;
+        const Bytes signature = parseDsse(made.envelope.json)->signatures.front().signature;
         for (std::size_t bit = 0; bit < signature.size() * 8; ++bit) {
             Bytes other = signature;
             other[bit / 8] = static_cast<std::uint8_t>(other[bit / 8] ^ (1U << (bit % 8)));
-            Json tampered = *parseJson(made.envelope);
+            Json tampered = *parseJson(made.envelope.json);
             tampered["signatures"][0]["sig"] = toBase64(other);
             QCOMPARE(refusal(dumpJson(tampered)), ErrorCode::BadSignature);
         }

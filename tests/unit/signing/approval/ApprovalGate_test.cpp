@@ -108,13 +108,13 @@ private Q_SLOTS:
         const Job job = scene.prepared(scene.imported());
         const auto first = scene.sayOwn(job);
         scene.profile.clock.advance(std::chrono::seconds(5));
-        QCOMPARE((*scene.sayOwn(job))->digest, (*first)->digest);
+        QCOMPARE((*scene.sayOwn(job))->envelope.digest, (*first)->envelope.digest);
         // Taken back, it is a new one.
         QVERIFY(
             scene.statements.say(job.jobId, ApprovalDecision::Withdraw, {}, scene.judged.terms).has_value());
         QCOMPARE(scene.verdict(job).have, 0);
         scene.profile.clock.advance(std::chrono::seconds(5));
-        QVERIFY((*scene.sayOwn(job))->digest != (*first)->digest);
+        QVERIFY((*scene.sayOwn(job))->envelope.digest != (*first)->envelope.digest);
         QCOMPARE(scene.verdict(job).have, 1);
     }
 

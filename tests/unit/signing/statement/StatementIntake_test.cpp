@@ -28,7 +28,7 @@ struct IntakeScene : SigningScene
         ApprovalStatement statement = saidBy(who, decision);
         statement.jobId = jobId;
         statement.reason = "as agreed";
-        return signedBy(who, statement).envelope;
+        return signedBy(who, statement).envelope.json;
     }
     Judgement take(const std::string& body)
     {
@@ -143,7 +143,7 @@ private Q_SLOTS:
         ApprovalStatement statement = saidBy(scene.ben, ApprovalDecision::Reject);
         statement.jobId = scene.jobId;
         statement.reason = "forged";
-        const Json payload = *parseJson(asText(parseDsse(signedBy(scene.ben, statement).envelope)->payload));
+        const Json payload = *parseJson(asText(parseDsse(signedBy(scene.ben, statement).envelope.json)->payload));
         const auto forged = signDsse(approvalPayloadType, asBytes(dumpJson(payload)), eve.seed);
         const Judgement judged = scene.take(*forged);
         QCOMPARE(judged.verdict, Verdict::Quarantined);

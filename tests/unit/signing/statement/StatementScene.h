@@ -82,7 +82,7 @@ struct StatementScene : SigningScene
     {
         SQLite::Statement remove(profile.database->handle(),
                                  "DELETE FROM approval_statement WHERE digest = ?");
-        const Sha256Digest digest = samples::signedBy(who, statement).digest;
+        const Sha256Digest digest = samples::signedBy(who, statement).envelope.digest;
         remove.bind(1, digest.data(), static_cast<int>(digest.size()));
         QCOMPARE(remove.exec(), 1);
     }
