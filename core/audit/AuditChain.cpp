@@ -30,7 +30,7 @@ AuditHash AuditChain::next(const AuditHash& previous, const AuditFields& entry) 
 {
     AuditHash hash{};
     crypto_generichash_state state{};
-    crypto_generichash_init(&state, m_key.data(), m_key.size(), hash.size());
+    crypto_generichash_init(&state, m_key->data(), m_key->size(), hash.size());
     crypto_generichash_update(&state, previous.data(), previous.size());
     addNumber(state, entry.seq);
     addNumber(state, entry.at);

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -46,12 +47,12 @@ class AuditChain
 {
 public:
     /// key: 32 bytes (Vault::deriveKey).
-    explicit AuditChain(SecretBytes key) : m_key(std::move(key)) {}
+    explicit AuditChain(std::shared_ptr<const SecretBytes> key) : m_key(std::move(key)) {}
 
     AuditHash next(const AuditHash& previous, const AuditFields& entry) const;
 
 private:
-    SecretBytes m_key;
+    std::shared_ptr<const SecretBytes> m_key;
 };
 
 }  // namespace countersign

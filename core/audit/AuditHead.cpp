@@ -100,12 +100,12 @@ Result<std::optional<AuditHead>> AuditHeadFile::readOnce() const
                 return failure(box.error());
         }
     }
-    const auto content = m_vault.unseal(headCell(), *box);
+    const auto content = m_vault.unsealPublic(headCell(), *box);
     if (!content) {
         return content.error().code == ErrorCode::Corrupt ? foreignHead(content.error().detail)
                                                           : failure(content.error());
     }
-    const auto head = AuditHead::decode(content->view());
+    const auto head = AuditHead::decode(*content);
     if (!head) {
         return foreignHead(QStringLiteral("sealed content of an unknown form"));
     }

@@ -115,7 +115,7 @@ Result<std::vector<std::string>> shareSetsFrom(const std::string& text)
 Result<Bytes> RevocationStore::code(const std::string& text) const
 {
     ASSIGN_OR_RETURN(const auto key, m_vault.deriveKey(revocationKeyPurpose));
-    const HmacSha256Tag tag = hmacSha256(key.view(), asBytes(m_vault.info().profileId + '\n' + text));
+    const HmacSha256Tag tag = hmacSha256(key->view(), asBytes(m_vault.info().profileId + '\n' + text));
     return Bytes(tag.begin(), tag.end());
 }
 

@@ -61,14 +61,14 @@ Status SecretStore::put(std::string_view kind, std::string_view name, const Secr
 Result<SecretBytes> SecretStore::get(std::string_view kind, std::string_view name) const
 {
     return attempt([&]() -> Result<SecretBytes> {
-        SQLite::Statement query(m_database.handle(), "SELECT sealed FROM secret WHERE kind = ? AND name = ?");
-        query.bind(1, std::string(kind));
-        query.bind(2, std::string(name));
-        if (!query.executeStep()) {
+        auto query = m_database.statement("SELECT sealed FROM secret WHERE kind = ? AND name = ?");
+        query->bind(1, std::string(kind));
+        query->bind(2, std::string(name));
+        if (!query->executeStep()) {
             return failure(ErrorCode::NotFound, SecretStoreText::tr("The profile holds no such secret."),
                            QString::fromStdString(std::string(kind) + "/" + std::string(name)));
         }
-        return m_vault.unseal(secretCell(kind, name), blobView(query.getColumn(0)));
+        return m_vault.unseal(secretCell(kind, name), blobView(query->getColumn(0)));
     });
 }
 
@@ -111,12 +111,11 @@ Result<std::optional<std::string>> SecretStore::fingerprint(std::string_view kin
                                                             std::string_view name) const
 {
     return attempt([&]() -> Result<std::optional<std::string>> {
-        SQLite::Statement query(
-            m_database.handle(),
+        auto query = m_database.statement(
             "SELECT kind, name, sealed, created_at FROM secret WHERE kind = ? AND name = ?");
-        query.bind(1, std::string(kind));
-        query.bind(2, std::string(name));
-        return query.executeStep() ? std::optional(fingerprintOfSecret(query)) : std::nullopt;
+        query->bind(1, std::string(kind));
+        query->bind(2, std::string(name));
+        return query->executeStep() ? std::optional(fingerprintOfSecret(*query)) : std::nullopt;
     });
 }
 

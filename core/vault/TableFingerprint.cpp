@@ -10,7 +10,8 @@ Result<std::optional<std::string>> tableFingerprint(Database& database, std::str
                                                     const char* query)
 {
     return attempt([&]() -> Result<std::optional<std::string>> {
-        SQLite::Statement rows(database.handle(), query);
+        StatementLease lease = database.statement(query);
+        SQLite::Statement& rows = *lease;
         Sha256 hash;
         bool isEmpty = true;
         while (rows.executeStep()) {

@@ -134,12 +134,12 @@ Result<TrustManifest> TrustManifest::read(Database& database, const Vault& vault
         if (box.size() > maxManifestBytes + sealOverheadBytes) {
             return notGenuine(QStringLiteral("too large"));
         }
-        const auto content = vault.unseal(manifestCell(), box);
+        const auto content = vault.unsealPublic(manifestCell(), box);
         if (!content) {
             return content.error().code == ErrorCode::Corrupt ? notGenuine(content.error().detail)
                                                               : failure(content.error());
         }
-        auto manifest = decode(content->text());
+        auto manifest = decode(asText(*content));
         return manifest ? manifest : notGenuine(manifest.error().detail);
     });
 }

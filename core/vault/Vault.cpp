@@ -245,13 +245,14 @@ void Vault::Unlocking::finish()
 Status Vault::Keys::adopt(SecretBytes key, std::shared_ptr<const ProfileRecord> upgraded,
                           std::uint64_t expected)
 {
-    ASSIGN_OR_RETURN(auto derived, deriveSubkey(key, cellPurpose));
+    ASSIGN_OR_RETURN(auto newCellKey, deriveSubkey(key, cellPurpose));
     const std::unique_lock lock(mutex);
     if (generation != expected) {
         return cancelledFailure();
     }
     vaultKey = std::move(key);
-    cellKey = std::move(derived);
+    cellKey = std::move(newCellKey);
+    derived.clear();
     recordWithSealedSettings = std::move(upgraded);
     return {};
 }
@@ -277,6 +278,7 @@ void Vault::lock()
     ++m_keys->generation;
     m_keys->vaultKey.wipe();
     m_keys->cellKey.wipe();
+    m_keys->derived.clear();
     m_keys->recordWithSealedSettings.reset();
 }
 
@@ -320,13 +322,34 @@ Result<SecretBytes> Vault::unseal(const SealedCell& cell, BytesView box) const
     return countersign::unseal(m_keys->cellKey, box, binding(cell));
 }
 
-Result<SecretBytes> Vault::deriveKey(std::string_view purpose) const
+Result<Bytes> Vault::unsealPublic(const SealedCell& cell, BytesView box) const
+{
+    const std::shared_lock lock(m_keys->mutex);
+    if (m_keys->cellKey.isEmpty()) {
+        return lockedFailure();
+    }
+    return countersign::unsealPublic(m_keys->cellKey, box, binding(cell));
+}
+
+Result<Vault::DerivedKey> Vault::deriveKey(std::string_view purpose) const
 {
     const std::shared_lock lock(m_keys->mutex);
     if (m_keys->vaultKey.isEmpty()) {
         return lockedFailure();
     }
-    return deriveSubkey(m_keys->vaultKey, purpose);
+    return m_keys->derive(purpose);
+}
+
+Result<Vault::DerivedKey> Vault::Keys::derive(std::string_view purpose)
+{
+    const std::scoped_lock lock(derivedMutex);
+    if (const auto known = derived.find(purpose); known != derived.end()) {
+        return known->second;
+    }
+    ASSIGN_OR_RETURN(auto key, deriveSubkey(vaultKey, purpose));
+    auto shared = std::make_shared<const SecretBytes>(std::move(key));
+    derived.emplace(purpose, shared);
+    return shared;
 }
 
 }  // namespace countersign

@@ -113,6 +113,8 @@ public:
     Result<Bytes> seal(const SealedCell& cell, BytesView plaintext) const;
     /// Corrupt when the box was changed, moved to another cell or belongs to another profile.
     Result<SecretBytes> unseal(const SealedCell& cell, BytesView box) const;
+    /// The same for what is no secret and was sealed so that nobody else can change it.
+    Result<Bytes> unsealPublic(const SealedCell& cell, BytesView box) const;
 
     /// For a profile whose settings are not sealed yet: its description with settingsSealed and the key
     /// wrapped anew for it, made while it was unlocked; nothing otherwise, and while locked.
@@ -120,9 +122,10 @@ public:
     /// That record is in the profile now, written by this program or by another one.
     void noteSettingsSealed();
 
-    /// A 32-byte key for one purpose (8 characters, e.g. "audit-v1"), derived from the vault key; Locked when
-    /// locked.
-    Result<SecretBytes> deriveKey(std::string_view purpose) const;
+    /// A 32-byte key for one purpose (8 characters, e.g. "audit-v1"), derived from the vault key once and
+    /// kept until lock(); who holds it longer keeps it. Locked when locked.
+    using DerivedKey = std::shared_ptr<const SecretBytes>;
+    Result<DerivedKey> deriveKey(std::string_view purpose) const;
 
 private:
     friend class VaultCreation;

@@ -47,6 +47,48 @@ tl::unexpected<Error> corrupt(const char* detail)
                    QLatin1String(detail));
 }
 
+/// Buffer: SecretBytes or Bytes. Nothing when a length is wrong or the tag does not verify.
+template <typename Buffer>
+std::optional<Buffer> decrypted(BytesView key, BytesView nonce, BytesView associatedData,
+                                BytesView ciphertextAndTag)
+{
+    initialiseSodium();
+    if (key.size() != sealKeyBytes || nonce.size() != sealNonceBytes ||
+        ciphertextAndTag.size() < sealTagBytes) {
+        return std::nullopt;
+    }
+    Buffer plaintext(ciphertextAndTag.size() - sealTagBytes);
+    // An empty plaintext still needs an address: libsodium only verifies when it is null.
+    std::uint8_t none = 0;
+    std::uint8_t* out = plaintext.size() == 0 ? &none : plaintext.data();
+    if (crypto_aead_xchacha20poly1305_ietf_decrypt(out, nullptr, nullptr, ciphertextAndTag.data(),
+                                                   ciphertextAndTag.size(), associatedData.data(),
+                                                   associatedData.size(), nonce.data(), key.data()) != 0) {
+        return std::nullopt;
+    }
+    return plaintext;
+}
+
+template <typename Buffer>
+Result<Buffer> opened(const SecretBytes& key, BytesView sealed, BytesView associatedData)
+{
+    if (key.size() != sealKeyBytes) {
+        return wrongKeyLength(key.size());
+    }
+    if (sealed.size() < sealOverheadBytes) {
+        return corrupt("sealed record too short");
+    }
+    if (sealed.front() != sealingVersion) {
+        return corrupt("sealed record of an unknown version");
+    }
+    auto plaintext = decrypted<Buffer>(key.view(), sealed.subspan(1, sealNonceBytes),
+                                       versioned(associatedData), sealed.subspan(1 + sealNonceBytes));
+    if (!plaintext) {
+        return corrupt("sealed record does not authenticate");
+    }
+    return *std::move(plaintext);
+}
+
 }  // namespace
 
 std::optional<Bytes> xchacha20Poly1305Encrypt(BytesView key, BytesView nonce, BytesView associatedData,
@@ -66,21 +108,7 @@ std::optional<Bytes> xchacha20Poly1305Encrypt(BytesView key, BytesView nonce, By
 std::optional<SecretBytes> xchacha20Poly1305Decrypt(BytesView key, BytesView nonce, BytesView associatedData,
                                                     BytesView ciphertextAndTag)
 {
-    initialiseSodium();
-    if (key.size() != sealKeyBytes || nonce.size() != sealNonceBytes ||
-        ciphertextAndTag.size() < sealTagBytes) {
-        return std::nullopt;
-    }
-    SecretBytes plaintext(ciphertextAndTag.size() - sealTagBytes);
-    // An empty plaintext still needs an address: libsodium only verifies when it is null.
-    std::uint8_t none = 0;
-    std::uint8_t* out = plaintext.isEmpty() ? &none : plaintext.data();
-    if (crypto_aead_xchacha20poly1305_ietf_decrypt(out, nullptr, nullptr, ciphertextAndTag.data(),
-                                                   ciphertextAndTag.size(), associatedData.data(),
-                                                   associatedData.size(), nonce.data(), key.data()) != 0) {
-        return std::nullopt;
-    }
-    return plaintext;
+    return decrypted<SecretBytes>(key, nonce, associatedData, ciphertextAndTag);
 }
 
 Result<Bytes> seal(const SecretBytes& key, BytesView plaintext, BytesView associatedData)
@@ -100,21 +128,12 @@ Result<Bytes> seal(const SecretBytes& key, BytesView plaintext, BytesView associ
 
 Result<SecretBytes> unseal(const SecretBytes& key, BytesView sealed, BytesView associatedData)
 {
-    if (key.size() != sealKeyBytes) {
-        return wrongKeyLength(key.size());
-    }
-    if (sealed.size() < sealOverheadBytes) {
-        return corrupt("sealed record too short");
-    }
-    if (sealed.front() != sealingVersion) {
-        return corrupt("sealed record of an unknown version");
-    }
-    auto plaintext = xchacha20Poly1305Decrypt(key.view(), sealed.subspan(1, sealNonceBytes),
-                                              versioned(associatedData), sealed.subspan(1 + sealNonceBytes));
-    if (!plaintext) {
-        return corrupt("sealed record does not authenticate");
-    }
-    return *std::move(plaintext);
+    return opened<SecretBytes>(key, sealed, associatedData);
+}
+
+Result<Bytes> unsealPublic(const SecretBytes& key, BytesView sealed, BytesView associatedData)
+{
+    return opened<Bytes>(key, sealed, associatedData);
 }
 
 }  // namespace countersign

@@ -140,16 +140,16 @@ Result<Operator> OperatorRegister::remove(const std::string& name)
 Result<std::vector<Operator>> OperatorRegister::rows(Database& database)
 {
     return attempt([&]() -> Result<std::vector<Operator>> {
-        SQLite::Statement query(database.handle(),
-                                "SELECT name, public_key, member_of, added_at FROM operator ORDER BY name");
+        auto query =
+            database.statement("SELECT name, public_key, member_of, added_at FROM operator ORDER BY name");
         std::vector<Operator> operators;
-        while (query.executeStep()) {
+        while (query->executeStep()) {
             Operator& one = operators.emplace_back();
-            one.name = query.getColumn(0).getString();
-            const BytesView key = blobView(query.getColumn(1));
+            one.name = query->getColumn(0).getString();
+            const BytesView key = blobView(query->getColumn(1));
             std::copy_n(key.begin(), std::min(key.size(), one.publicKey.size()), one.publicKey.begin());
-            one.groups = groupsOf(query.getColumn(2).getString());
-            one.addedAt = query.getColumn(3).getInt64();
+            one.groups = groupsOf(query->getColumn(2).getString());
+            one.addedAt = query->getColumn(3).getInt64();
         }
         return operators;
     });

@@ -42,7 +42,7 @@ Result<Bytes> approvalCode(const Vault& vault, const Job& job, const JobStore::S
     }
     appendCovered(message, row.submitterKey);
     appendCovered(message, terms.digest);
-    const HmacSha256Tag tag = hmacSha256(key.view(), message);
+    const HmacSha256Tag tag = hmacSha256(key->view(), message);
     return Bytes(tag.begin(), tag.end());
 }
 

@@ -63,7 +63,7 @@ Bytes KeptFacts::codeOf(const std::string& jobId, const std::string& digest, con
 {
     AssociatedData message("countersign job facts 1");
     message.add(m_profileId).add(jobId).add(digest).add(text);
-    const HmacSha256Tag tag = hmacSha256(m_key.view(), message.bytes());
+    const HmacSha256Tag tag = hmacSha256(m_key->view(), message.bytes());
     return Bytes(tag.begin(), tag.end());
 }
 

@@ -28,14 +28,14 @@ public:
     Status keep(const std::string& jobId, const std::string& digest, const PolicyFacts& facts) const;
 
 private:
-    KeptFacts(Database& database, std::string profileId, SecretBytes key)
+    KeptFacts(Database& database, std::string profileId, Vault::DerivedKey key)
         : m_database(database), m_profileId(std::move(profileId)), m_key(std::move(key))
     {}
     Bytes codeOf(const std::string& jobId, const std::string& digest, const std::string& text) const;
 
     Database& m_database;
     std::string m_profileId;
-    SecretBytes m_key;
+    Vault::DerivedKey m_key;
 };
 
 }  // namespace countersign

@@ -13,13 +13,14 @@
 #include <QSaveFile>
 
 #include <io.h>
+
+#include <fstream>
 #endif
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdint>
-#include <fstream>
 #include <string>
 #include <system_error>
 
@@ -31,6 +32,8 @@ struct FileSyncText
 {
     Q_DECLARE_TR_FUNCTIONS(FileSyncText)
 };
+
+enum class Reading { Done, NotFound, NoFile, Failed };
 
 #ifdef Q_OS_UNIX
 
@@ -57,6 +60,43 @@ public:
 private:
     int m_number;
 };
+
+/// As much of a regular file as fits; content has its size afterwards. A pipe or a device in its place could
+/// block the reader for good. Not by a stream: the record's head is read dozens of times for one signature.
+Reading readRegularFile(const std::filesystem::path& file, Bytes& content, std::error_code& reason)
+{
+    const auto failed = [&reason] {
+        reason = std::error_code(errno, std::generic_category());
+        return reason == std::errc::no_such_file_or_directory       ? Reading::NotFound
+               : reason == std::errc::too_many_symbolic_link_levels ? Reading::NoFile
+               : reason == std::errc::no_such_device_or_address     ? Reading::NoFile
+                                                                    : Reading::Failed;
+    };
+    const Descriptor input(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY));
+    struct stat status = {};
+    if (input.number() < 0 || ::fstat(input.number(), &status) != 0) {
+        return failed();
+    }
+    if (!S_ISREG(status.st_mode)) {
+        return Reading::NoFile;
+    }
+    std::size_t size = 0;
+    while (size < content.size()) {
+        const ssize_t count = ::read(input.number(), content.data() + size, content.size() - size);
+        if (count < 0 && errno == EINTR) {
+            continue;
+        }
+        if (count < 0) {
+            return failed();
+        }
+        if (count == 0) {
+            break;
+        }
+        size += static_cast<std::size_t>(count);
+    }
+    content.resize(size);
+    return Reading::Done;
+}
 
 bool writeAll(int descriptor, BytesView content)
 {
@@ -86,6 +126,29 @@ Status writeDurably(const std::filesystem::path& file, BytesView content)
 }
 
 #else
+
+Reading readRegularFile(const std::filesystem::path& file, Bytes& content, std::error_code& reason)
+{
+    const std::filesystem::file_status status = std::filesystem::symlink_status(file, reason);
+    if (status.type() == std::filesystem::file_type::not_found) {
+        return Reading::NotFound;
+    }
+    if (status.type() != std::filesystem::file_type::regular) {
+        return Reading::NoFile;
+    }
+    // Not QFile, which would decode the name: two folders whose names are no UTF-8 would be one.
+    errno = 0;
+    std::ifstream input(file, std::ios::binary);
+    std::string text(content.size(), '\0');
+    input.read(text.data(), static_cast<std::streamsize>(text.size()));
+    if (!input.is_open() || input.bad()) {
+        reason = std::error_code(errno, std::generic_category());
+        return Reading::Failed;
+    }
+    text.resize(static_cast<std::size_t>(input.gcount()));
+    content = toBytes(asBytes(text));
+    return Reading::Done;
+}
 
 tl::unexpected<Error> writeFailure(const std::filesystem::path& file, const std::string& reason)
 {
@@ -190,31 +253,25 @@ Status replaceFile(const std::filesystem::path& file, BytesView content)
 Result<Bytes> readSmallFile(const std::filesystem::path& file, std::size_t maxBytes)
 {
     const QString name = QString::fromStdString(file.string());
+    Bytes content(maxBytes + 1);
     std::error_code reason;
-    const std::filesystem::file_status status = std::filesystem::symlink_status(file, reason);
-    if (status.type() == std::filesystem::file_type::not_found) {
-        return failure(ErrorCode::NotFound, FileSyncText::tr("A file of the profile is missing."), name);
+    switch (readRegularFile(file, content, reason)) {
+        case Reading::NotFound:
+            return failure(ErrorCode::NotFound, FileSyncText::tr("A file of the profile is missing."), name);
+        case Reading::NoFile:
+            return failure(ErrorCode::InvalidInput, FileSyncText::tr("A file of the profile is not a file."),
+                           name);
+        case Reading::Failed:
+            return failure(storageErrorOr(
+                reason, file,
+                FileSyncText::tr("A file of the profile cannot be read. Check its permissions.")));
+        case Reading::Done:
+            break;
     }
-    // A pipe or a device in its place could block the reader for good.
-    if (status.type() != std::filesystem::file_type::regular) {
-        return failure(ErrorCode::InvalidInput, FileSyncText::tr("A file of the profile is not a file."),
-                       name);
-    }
-    // Not QFile, which would decode the name: two folders whose names are no UTF-8 would be one.
-    errno = 0;
-    std::ifstream input(file, std::ios::binary);
-    std::string content(maxBytes + 1, '\0');
-    input.read(content.data(), static_cast<std::streamsize>(content.size()));
-    if (!input.is_open() || input.bad()) {
-        return failure(
-            storageErrorOr(std::error_code(errno, std::generic_category()), file,
-                           FileSyncText::tr("A file of the profile cannot be read. Check its permissions.")));
-    }
-    content.resize(static_cast<std::size_t>(input.gcount()));
     if (content.size() > maxBytes) {
         return failure(ErrorCode::InvalidInput, FileSyncText::tr("A file of the profile is too long."), name);
     }
-    return toBytes(asBytes(content));
+    return content;
 }
 
 }  // namespace countersign

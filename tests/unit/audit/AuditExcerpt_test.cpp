@@ -26,7 +26,7 @@ void forge(Recorded& profile, std::int64_t seq)
     AuditHash previous{};
     const auto before = profile.log.page(seq, 1).value();
     std::copy(before.front().hash.begin(), before.front().hash.end(), previous.begin());
-    const AuditHash hash = AuditChain(SecretBytes(32)).next(previous, {seq, 5, "forged", "x", "{}"});
+    const AuditHash hash = AuditChain(std::make_shared<const SecretBytes>(32)).next(previous, {seq, 5, "forged", "x", "{}"});
     SQLite::Statement insert(profile.database->handle(),
                              "INSERT OR REPLACE INTO audit VALUES (?, 5, 'forged', 'x', '{}', ?)");
     insert.bind(1, seq);

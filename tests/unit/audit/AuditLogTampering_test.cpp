@@ -93,7 +93,7 @@ private Q_SLOTS:
                 std::copy(before[0].hash.begin(), before[0].hash.end(), previous.begin());
             }
             const AuditFields forged{seq, 5, "forged", "x", "{}"};
-            const AuditHash hash = AuditChain(SecretBytes(32)).next(previous, forged);
+            const AuditHash hash = AuditChain(std::make_shared<const SecretBytes>(32)).next(previous, forged);
             SQLite::Statement insert(profile.database->handle(),
                                      "INSERT OR REPLACE INTO audit VALUES (?, 5, 'forged', 'x', '{}', ?)");
             insert.bind(1, seq);

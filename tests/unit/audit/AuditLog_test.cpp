@@ -44,7 +44,8 @@ private Q_SLOTS:
             number(static_cast<std::int64_t>(field.size()));
             message.insert(message.end(), field.begin(), field.end());
         }
-        const SecretBytes key = profile.vault->deriveKey("audit-v1").value();
+        const Vault::DerivedKey derived = profile.vault->deriveKey("audit-v1").value();
+        const SecretBytes& key = *derived;
         Bytes hash(32);
         crypto_generichash(hash.data(), hash.size(), message.data(), message.size(), key.data(), key.size());
         QCOMPARE(entries[0].hash, hash);

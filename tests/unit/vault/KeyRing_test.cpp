@@ -129,11 +129,11 @@ private Q_SLOTS:
         const SecretBytes der = m_first.pkcs8Der();
         // The first fifty bytes of a PKCS#8 key are the same in all; look for what is its own.
         const BytesView ownPart = der.view().subspan(der.size() / 2, 48);
-        const SecretBytes derived = vault->deriveKey("audit-v1").value();
+        const Vault::DerivedKey derived = vault->deriveKey("audit-v1").value();
         const auto search = [&](const char* when) {
             for (const BytesView secret :
                  {asBytes(passphrase), asBytes(webhookSecret), asBytes(token), asBytes(share), ownPart,
-                  rootKeys->keys.begin()->second.view(), derived.view()}) {
+                  rootKeys->keys.begin()->second.view(), derived->view()}) {
                 const QString file = traceOf(paths.root, secret);
                 QVERIFY2(file.isEmpty(), qPrintable(QString::fromLatin1(when) + QStringLiteral(": ") + file));
             }

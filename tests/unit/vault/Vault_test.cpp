@@ -65,7 +65,7 @@ private Q_SLOTS:
             const auto vault = createVault(paths(), protection(keychain ? os : none, text), keys, clock);
             QVERIFY(vault.has_value());
             box = (*vault)->seal(cell, asBytes("content")).value();
-            derived = toBytes((*vault)->deriveKey("audit-v1")->view());
+            derived = toBytes((*vault)->deriveKey("audit-v1").value()->view());
             QCOMPARE(keys->keys.size(), std::size_t{keychain ? 1U : 0U});
         }
         const auto vault = Vault::open(paths(), keys).value();
@@ -74,11 +74,17 @@ private Q_SLOTS:
         QCOMPARE(vault->deriveKey("audit-v1").error().code, ErrorCode::Locked);
         QVERIFY(unlockVault(*vault, text).has_value());
         QCOMPARE(vault->unseal(cell, box)->text(), std::string_view("content"));
-        QVERIFY(vault->deriveKey("audit-v1")->equals(derived));
-        QVERIFY(!vault->deriveKey("other-v1")->equals(derived));
+        QVERIFY(vault->deriveKey("audit-v1").value()->equals(derived));
+        QVERIFY(!vault->deriveKey("other-v1").value()->equals(derived));
+        QCOMPARE(vault->unsealPublic(cell, box).value(), toBytes(asBytes(std::string_view("content"))));
+        const std::weak_ptr<const SecretBytes> kept = vault->deriveKey("audit-v1").value();
+        QVERIFY(!kept.expired());
         vault->lock();
         QVERIFY(!vault->isUnlocked());
+        QVERIFY(kept.expired());
         QCOMPARE(vault->unseal(cell, box).error().code, ErrorCode::Locked);
+        QCOMPARE(vault->unsealPublic(cell, box).error().code, ErrorCode::Locked);
+        QCOMPARE(vault->deriveKey("audit-v1").error().code, ErrorCode::Locked);
     }
 
     void eitherPartAloneIsUseless()
