@@ -135,19 +135,20 @@ void measureDecisions(PolicyScene& scene, int jobs)
     PolicyFacts facts = *JobPolicy(scene.services).factsFoundAgain(*VerifiedJob::of(scene.pay("1000", 1)), 0);
     facts.now = scene.profile.clock.now();
     const auto kept = KeptFacts::open(*scene.profile.database, *scene.profile.vault);
-    RecordedSums sums(
-        *scene.profile.database, *scene.profile.vault, policy, [&kept](const Spending& spending) {
-            auto told = kept->find(spending.jobId, spending.digest);
-            return SpentJob{spending.at,
-                            told ? std::make_shared<const PolicyFacts>(*std::move(told)) : nullptr, false};
-        });
+    RecordedSums sums(*scene.profile.database, *scene.profile.vault, policy,
+                      [&kept](const Spending& spending, const AuditExcerpt&, bool) {
+                          auto told = kept->find(spending.jobId, spending.digest);
+                          return SpentJob{
+                              spending.at,
+                              told ? std::make_shared<const PolicyFacts>(*std::move(told)) : nullptr, false};
+                      });
     double first = 0;
     double best = 1e9;
     for (int i = 0; i < decisionRounds; ++i) {
         QElapsedTimer timer;
         timer.start();
         const auto decided = transact(*scene.profile.database, [&]() -> Result<PolicyDecision> {
-            RETURN_IF_ERROR(sums.begin("another", "0xaa"));
+            RETURN_IF_ERROR(sums.begin("another", "0xaa", {}));
             return evaluatePolicy(policy.get(), facts, sums);
         });
         const double ms = sinceMs(timer);

@@ -1,12 +1,14 @@
 #include "core/signing/policy/JobPolicy.h"
 
 #include "core/base/encoding/Hex.h"
+#include "core/policy/operators/OperatorRegister.h"
 #include "core/policy/store/PolicyStore.h"
 #include "core/signing/explanation/JobExplainer.h"
 #include "core/signing/job/JobTransitions.h"
 #include "core/signing/policy/BookLabels.h"
 #include "core/signing/policy/KeptFacts.h"
 #include "core/signing/policy/RecordedSums.h"
+#include "core/signing/statement/JobRecord.h"
 #include "core/signing/store/JobCatalog.h"
 
 #include <algorithm>
@@ -19,11 +21,13 @@ struct JobPolicy::Kept
 {
     explicit Kept(const SigningServices& parts)
         : audit(*parts.database, *parts.vault, *parts.clock),
-          store(*parts.database, *parts.vault, audit, *parts.clock)
+          store(*parts.database, *parts.vault, audit, *parts.clock),
+          operators(*parts.database, *parts.vault, audit, *parts.clock)
     {}
 
     AuditLog audit;
     PolicyStore store;
+    OperatorRegister operators;
     AddressBookCache book;
     std::optional<BookLabels> labels;  ///< nothing while the book cannot be trusted
     std::optional<KeptFacts> facts;    ///< only while something is decided: it holds a key of the vault
@@ -137,8 +141,11 @@ Result<PolicyFacts> JobPolicy::factsFoundAgain(const VerifiedJob& job, UnixMilli
 }
 
 /// Without facts where they cannot be told.
-SpentJob JobPolicy::told(const Spending& spending) const
+SpentJob JobPolicy::told(const Spending& spending, const AuditExcerpt& excerpt, bool isElsewhere) const
 {
+    if (isElsewhere) {
+        return toldElsewhere(spending, excerpt);
+    }
     SpentJob job{.at = spending.at, .facts = nullptr, .isFoundOutAgain = true};
     if (auto facts = m_kept->facts ? m_kept->facts->find(spending.jobId, spending.digest) : std::nullopt) {
         job.facts = std::make_shared<const PolicyFacts>(*std::move(facts));
@@ -159,6 +166,40 @@ SpentJob JobPolicy::told(const Spending& spending) const
     return job;
 }
 
+/// By what is known now, since nobody decided here what it was when it was approved: from its document, and a
+/// row that the record vouches for.
+SpentJob JobPolicy::toldElsewhere(const Spending& spending, const AuditExcerpt& excerpt) const
+{
+    SpentJob job{.at = spending.at, .facts = nullptr, .isFoundOutAgain = false};
+    const JobStore jobs(*m_parts.database, m_kept->audit, *m_parts.clock);
+    auto row = jobs.load(spending.jobId);
+    const auto recorded = JobRecord::read(*m_parts.database, excerpt, spending.jobId);
+    if (!row || !recorded || !recorded->tellsArrival() || !recorded->checkRow(*row, jobs) ||
+        !m_kept->labels) {
+        return job;
+    }
+    const auto verified = VerifiedJob::of(*std::move(row));
+    // Other bytes than were approved, or a row that names another wallet, say nothing of these.
+    if (!verified || digestTextOf(*verified) != spending.digest || !isOfWallet(*verified, spending)) {
+        return job;
+    }
+    if (auto facts = factsNow(*verified)) {
+        facts->now = spending.at;
+        job.facts = std::make_shared<const PolicyFacts>(*std::move(facts));
+    }
+    return job;
+}
+
+Result<std::vector<std::string>> JobPolicy::registeredKeys() const
+{
+    ASSIGN_OR_RETURN(const auto registered, m_kept->operators.everybody());
+    std::vector<std::string> keys;
+    for (const Operator& one : registered) {
+        keys.push_back(toHex(one.publicKey));
+    }
+    return keys;
+}
+
 Result<PolicyDecision> JobPolicy::decideOn(const VerifiedJob& job, const PolicyFacts& facts,
                                            const std::shared_ptr<const PolicyDocument>& policy) const
 {
@@ -166,15 +207,22 @@ Result<PolicyDecision> JobPolicy::decideOn(const VerifiedJob& job, const PolicyF
         return evaluatePolicy(nullptr, facts, NoSpentSums());
     }
     if (!m_kept->sums || m_kept->sums->policy() != policy) {
-        m_kept->sums =
-            std::make_unique<RecordedSums>(*m_parts.database, *m_parts.vault, policy,
-                                           [this](const Spending& spending) { return told(spending); });
+        m_kept->sums = std::make_unique<RecordedSums>(
+            *m_parts.database, *m_parts.vault, policy,
+            [this](const Spending& spending, const AuditExcerpt& excerpt, bool isElsewhere) {
+                return told(spending, excerpt, isElsewhere);
+            });
     }
     RecordedSums& sums = *m_kept->sums;
+    std::vector<std::string> operators;
+    if (sums.areAsked()) {
+        // Finds the end of the record by itself, and so before the snapshot.
+        ASSIGN_OR_RETURN(operators, registeredKeys());
+    }
     ASSIGN_OR_RETURN(auto kept, KeptFacts::open(*m_parts.database, *m_parts.vault));
     m_kept->facts.emplace(std::move(kept));
     auto decided = inSnapshot(*m_parts.database, [&]() -> Result<PolicyDecision> {
-        RETURN_IF_ERROR(sums.begin(job.job().jobId, digestTextOf(job)));
+        RETURN_IF_ERROR(sums.begin(job.job().jobId, digestTextOf(job), operators));
         PolicyDecision decision = evaluatePolicy(policy.get(), facts, sums);
         if (sums.doubt()) {
             return failure(*sums.doubt());

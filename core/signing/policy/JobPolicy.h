@@ -6,9 +6,12 @@
 #include "core/signing/job/VerifiedJob.h"
 
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace countersign {
 
+class AuditExcerpt;
 struct SpentJob;
 struct Spending;
 
@@ -55,7 +58,9 @@ private:
 
     void readProfile() const;
     Result<PolicyFacts> factsNow(const VerifiedJob& job) const;
-    SpentJob told(const Spending& spending) const;
+    SpentJob told(const Spending& spending, const AuditExcerpt& excerpt, bool isElsewhere) const;
+    SpentJob toldElsewhere(const Spending& spending, const AuditExcerpt& excerpt) const;
+    Result<std::vector<std::string>> registeredKeys() const;
     Result<std::shared_ptr<const PolicyDocument>> inForce() const;
     Result<PolicyDecision> decideOn(const VerifiedJob& job, const PolicyFacts& facts,
                                     const std::shared_ptr<const PolicyDocument>& policy) const;

@@ -46,19 +46,21 @@ RecordedSums::RecordedSums(Database& database, const Vault& vault,
       m_vault(vault),
       m_policy(std::move(policy)),
       m_tell(std::move(tell)),
-      m_ledger(m_policy)
+      m_areAsked(std::ranges::any_of(m_policy->rules,
+                                     [](const PolicyRule& rule) { return rule.when.perPeriod.has_value(); })),
+      m_ledger(m_policy),
+      m_elsewhereLedger(m_policy)
 {}
 
-Status RecordedSums::begin(std::string jobId, std::string digest)
+Status RecordedSums::begin(std::string jobId, std::string digest, std::vector<std::string> operators)
 {
     m_jobId = std::move(jobId);
     m_digest = std::move(digest);
     m_doubt.reset();
     m_excerpt.reset();
     m_isCurrent = false;
-    const bool asks = std::ranges::any_of(
-        m_policy->rules, [](const PolicyRule& rule) { return rule.when.perPeriod.has_value(); });
-    if (asks) {
+    if (m_areAsked) {
+        m_terms = ApprovalTrailTerms::of(*m_policy, std::move(operators));
         ASSIGN_OR_RETURN(auto excerpt, AuditExcerpt::open(m_database, m_vault));
         m_excerpt.emplace(std::move(excerpt));
     }
@@ -79,19 +81,21 @@ std::optional<Uint256> RecordedSums::spent(const SpentQuery& query) const
         return std::nullopt;
     }
     const auto all = m_ledger.spent({query.rule, query.asset, query.from, endOfTime});
+    const auto elsewhere = m_elsewhereLedger.spent({query.rule, query.asset, query.from, endOfTime});
     const auto own = ownPart(query);
     const auto waiting = reservedPart(query);
-    if (!all || !own || !waiting || *all < *own) {
+    const auto together = all && elsewhere ? addChecked(*all, *elsewhere) : std::nullopt;
+    if (!together || !own || !waiting || *together < *own) {
         return std::nullopt;
     }
-    return addChecked(Uint256(*all - *own), *waiting);
+    return addChecked(Uint256(*together - *own), *waiting);
 }
 
 /// So that everything since then is known, up to the end of the record.
 Status RecordedSums::readUpTo(UnixMillis from) const
 {
     if (m_isRead && m_isCurrent && from >= m_from) {
-        return {};
+        return {};  // begin() set the terms, and nothing was read since
     }
     const bool goesOnFromThere = m_isRead && from >= m_from && goesOn();
     const auto read = !goesOnFromThere                   ? readWhole(from)
@@ -102,6 +106,7 @@ Status RecordedSums::readUpTo(UnixMillis from) const
     m_isCurrent = m_isRead;
     RETURN_IF_ERROR(read);
     fillLedger();
+    fillElsewhere();
     return {};
 }
 
@@ -118,6 +123,8 @@ bool RecordedSums::goesOn() const
 Status RecordedSums::readWhole(UnixMillis from) const
 {
     m_trail = SpendingTrail();
+    m_approvals = ApprovalTrail();
+    m_approvalChanges = -1;
     m_ledger.clear();
     m_told.clear();
     m_taken = 0;
@@ -146,7 +153,7 @@ Status RecordedSums::readOn(std::int64_t first, std::optional<UnixMillis> firstI
     bool isBefore = true;
     RETURN_IF_ERROR(m_excerpt->read(first, [&](const AuditFields& entry) {
         isBefore = isBefore && (entry.seq != first || !firstIsBefore || entry.at < *firstIsBefore);
-        isUnderstood = m_trail.take(entry) && isUnderstood;
+        isUnderstood = m_trail.take(entry) && m_approvals.take(entry) && isUnderstood;
     }));
     const auto hash = storedHash(m_database, m_excerpt->lastSeq());
     if (!isBefore || !isUnderstood || !hash) {
@@ -173,11 +180,46 @@ void RecordedSums::fillLedger() const
     }
 }
 
-const SpentJob& RecordedSums::told(const Spending& spending) const
+bool RecordedSums::isElsewhereChanged() const
 {
-    const auto [place, isNew] = m_told.try_emplace(keyOf(spending));
+    const auto& spendings = m_trail.spendings();
+    return m_approvalChanges != m_approvals.changes() || m_elsewhereTerms != m_terms ||
+           m_elsewhereTaken > spendings.size() ||
+           std::any_of(spendings.begin() + static_cast<std::ptrdiff_t>(m_elsewhereTaken), spendings.end(),
+                       [this](const Spending& one) { return m_elsewhereKeys.contains(keyOf(one)); });
+}
+
+/// What was signed here is not counted twice. A digest that is approved or being signed here is: in
+/// reservedPart(), which passes over what is among these.
+void RecordedSums::fillElsewhere() const
+{
+    const auto& spendings = m_trail.spendings();
+    const bool isChanged = isElsewhereChanged();
+    m_elsewhereTaken = spendings.size();
+    if (!isChanged) {
+        return;
+    }
+    m_approvalChanges = m_approvals.changes();
+    m_elsewhereTerms = m_terms;
+    m_elsewhereLedger.clear();
+    m_elsewhereKeys.clear();
+    std::set<std::string> signedHere;
+    for (const Spending& one : spendings) {
+        signedHere.insert(keyOf(one));
+    }
+    m_elsewhere = m_approvals.approvedElsewhere(m_terms);
+    std::erase_if(m_elsewhere, [&](const Spending& one) { return signedHere.contains(keyOf(one)); });
+    for (const Spending& one : m_elsewhere) {
+        m_elsewhereLedger.add(told(one, true));
+        m_elsewhereKeys.insert(keyOf(one));
+    }
+}
+
+const SpentJob& RecordedSums::told(const Spending& spending, bool isElsewhere) const
+{
+    const auto [place, isNew] = m_told.try_emplace(keyOf(spending) + (isElsewhere ? "/elsewhere" : ""));
     if (isNew || !place->second.facts) {
-        place->second = m_tell(spending);
+        place->second = m_tell(spending, *m_excerpt, isElsewhere);
     }
     place->second.at = spending.at;
     return place->second;
@@ -186,13 +228,19 @@ const SpentJob& RecordedSums::told(const Spending& spending) const
 /// Of the job under check: the same digest is one signature, however often it is made.
 std::optional<Uint256> RecordedSums::ownPart(const SpentQuery& query) const
 {
+    const auto isOwn = [this](const Spending& one) { return one.jobId == m_jobId && one.digest == m_digest; };
     const auto& spendings = m_trail.spendings();
-    const auto own = std::ranges::find_if(
-        spendings, [this](const Spending& one) { return one.jobId == m_jobId && one.digest == m_digest; });
-    if (own == spendings.end() || own->at < query.from) {
-        return Uint256(0);
+    auto own = std::ranges::find_if(spendings, isOwn);
+    bool isElsewhere = false;
+    if (own == spendings.end()) {
+        own = std::ranges::find_if(std::as_const(m_elsewhere), isOwn);
+        isElsewhere = true;
+        if (own == m_elsewhere.cend()) {
+            return Uint256(0);
+        }
     }
-    return leftUnder(query.rule, told(*own), query.asset);
+    return own->at < query.from ? std::optional(Uint256(0))
+                                : leftUnder(query.rule, told(*own, isElsewhere), query.asset);
 }
 
 std::optional<Uint256> RecordedSums::reservedPart(const SpentQuery& query) const
@@ -200,9 +248,11 @@ std::optional<Uint256> RecordedSums::reservedPart(const SpentQuery& query) const
     std::optional<Uint256> sum = Uint256(0);
     const auto& spendings = m_trail.spendings();
     for (const Spending& waiting : reserved()) {
-        const bool isCounted = std::ranges::any_of(spendings, [&](const Spending& one) {
+        const auto isSame = [&](const Spending& one) {
             return keyOf(one) == keyOf(waiting) && one.at >= query.from;
-        });
+        };
+        const bool isCounted =
+            std::ranges::any_of(spendings, isSame) || std::ranges::any_of(m_elsewhere, isSame);
         if (isCounted) {
             continue;
         }

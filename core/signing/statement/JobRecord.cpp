@@ -1,6 +1,5 @@
 #include "core/signing/statement/JobRecord.h"
 
-#include "core/audit/AuditExcerpt.h"
 #include "core/base/encoding/Hex.h"
 #include "core/base/encoding/Json.h"
 #include "core/policy/approvals/ApprovalCount.h"
@@ -80,6 +79,11 @@ bool isLater(const ApprovalStatement& statement, const JobRecord::Said& than)
 Result<JobRecord> JobRecord::read(Database& database, const Vault& vault, const std::string& jobId)
 {
     ASSIGN_OR_RETURN(const auto excerpt, AuditExcerpt::open(database, vault));
+    return read(database, excerpt, jobId);
+}
+
+Result<JobRecord> JobRecord::read(Database& database, const AuditExcerpt& excerpt, const std::string& jobId)
+{
     ASSIGN_OR_RETURN(const auto arrival, arrivalOf(database, jobId));
     JobRecord record(jobId);
     bool isReadable = true;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/audit/AuditExcerpt.h"
 #include "core/audit/AuditLog.h"
 #include "core/crypto/primitives/Ed25519.h"
 #include "core/crypto/primitives/Sha256.h"
@@ -44,6 +45,8 @@ public:
     /// twice: its row was put in, or taken away once, by somebody else. Errors of AuditExcerpt; Corrupt when
     /// an entry cannot be read.
     static Result<JobRecord> read(Database& database, const Vault& vault, const std::string& jobId);
+    /// The same from a record whose end was found already, within the same snapshot.
+    static Result<JobRecord> read(Database& database, const AuditExcerpt& excerpt, const std::string& jobId);
 
     /// Whether the record says where the job came from: that of an earlier version did not.
     bool tellsArrival() const { return m_arrival.has_value(); }

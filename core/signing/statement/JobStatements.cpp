@@ -250,6 +250,10 @@ Result<JobStatements::Taken> JobStatements::takeWithin(AuditTransaction& record,
     if (taken.added == ApprovalStore::Added::New || ends || isPlanted) {
         Json detail = detailOf(approval);
         detail["source"] = toText(source);
+        // Which wallet it is about, for sums of what its operator's desk may sign (ApprovalTrail): rows may be
+        // changed later.
+        detail["wallet"] = taken.job.walletId;
+        detail["address"] = taken.job.address;
         RETURN_IF_ERROR(record.add("statement.received", statement.jobId, dumpJson(detail)));
     }
     if (ends) {

@@ -2,7 +2,7 @@
 
 #include "core/audit/AuditReseal.h"
 #include "tests/support/TestProgram.h"
-#include "tests/unit/signing/policy/PolicyScene.h"
+#include "tests/unit/signing/policy/ElsewhereScene.h"
 
 #include <QTest>
 
@@ -210,6 +210,82 @@ private Q_SLOTS:
         QCOMPARE(scene.ruleFor(next), std::string("rest"));
         scene.later(24 * hourMillis + 1);
         QCOMPARE(scene.ruleFor(next), std::string("limit"));
+    }
+
+    /// Their desk may have signed it, and does not say so.
+    void whatIsApprovedElsewhereCounts()
+    {
+        ElsewhereScene scene;
+        scene.limitTo("2000");
+        const Job theirs = scene.pay("1500", 1);
+        const Job next = scene.pay("501", 2);
+        QCOMPARE(scene.ruleFor(next), std::string("limit"));
+        scene.hear(scene.bob, theirs, ApprovalDecision::Approve);
+        QCOMPARE(scene.ruleFor(next), std::string("rest"));
+        QCOMPARE(scene.ruleFor(scene.pay("500", 3)), std::string("limit"));
+        // It is not in its own way, nor counted twice once it is signed here.
+        QCOMPARE(scene.ruleFor(theirs), std::string("limit"));
+        QVERIFY(scene.sign(theirs));
+        QCOMPARE(scene.ruleFor(scene.pay("500", 4)), std::string("limit"));
+        QCOMPARE(scene.ruleFor(next), std::string("rest"));
+        scene.restart();
+        QCOMPARE(scene.ruleFor(scene.pay("500", 5)), std::string("limit"));
+        QCOMPARE(scene.ruleFor(next), std::string("rest"));
+    }
+
+    void takenBackElsewhereMakesRoom()
+    {
+        ElsewhereScene scene;
+        scene.limitTo("2000");
+        const Job theirs = scene.pay("1500", 1);
+        const Job next = scene.pay("501", 2);
+        scene.hear(scene.bob, theirs, ApprovalDecision::Approve);
+        QCOMPARE(scene.ruleFor(next), std::string("rest"));
+        scene.later(1000);
+        scene.hear(scene.bob, theirs, ApprovalDecision::Withdraw);
+        QCOMPARE(scene.ruleFor(next), std::string("limit"));
+        scene.later(1000);
+        scene.hear(scene.bob, theirs, ApprovalDecision::Approve);
+        scene.later(24 * hourMillis);
+        QCOMPARE(scene.ruleFor(next), std::string("rest"));
+        scene.later(1);
+        QCOMPARE(scene.ruleFor(scene.pay("501", 3)), std::string("limit"));
+    }
+
+    /// Whoever can post to the relay takes nobody's limit away.
+    void strangersApprovalsCountForNothing()
+    {
+        ElsewhereScene scene;
+        scene.limitTo("2000");
+        const Job theirs = scene.pay("1500", 1);
+        scene.hear(samples::Person("Eve"), theirs, ApprovalDecision::Approve);
+        QCOMPARE(scene.ruleFor(scene.pay("501", 2)), std::string("limit"));
+    }
+
+    void rowsOfWhatIsApprovedElsewhereDoNotDecide_data()
+    {
+        QTest::addColumn<QString>("edit");
+        QTest::newRow("deleted") << QStringLiteral("DELETE FROM job_step; DELETE FROM job WHERE nonce = '1'");
+        QTest::newRow("another wallet")
+            << QStringLiteral("UPDATE job SET address = '0xcc', wallet_id = 'w' WHERE nonce = '1'");
+        QTest::newRow("other bytes") << QStringLiteral(
+            "UPDATE job SET digest = zeroblob(32), document = x'7b7d' WHERE nonce = '1'");
+        QTest::newRow("made elsewhere")
+            << QStringLiteral("UPDATE job SET origin = 'relay', submitter = 's' WHERE nonce = '1'");
+        QTest::newRow("statement gone") << QStringLiteral("DELETE FROM approval_statement");
+    }
+
+    void rowsOfWhatIsApprovedElsewhereDoNotDecide()
+    {
+        QFETCH(const QString, edit);
+        ElsewhereScene scene;
+        scene.limitTo("2000", R"("origins":["composed"])");
+        const Job theirs = scene.pay("1500", 1);
+        const Job next = scene.pay("501", 2);
+        scene.hear(scene.bob, theirs, ApprovalDecision::Approve);
+        scene.run(edit.toStdString());
+        scene.restart();
+        QCOMPARE(scene.ruleFor(next), std::string("rest"));
     }
 
     void whatIsNotUnderstoodIsNotSummed()

@@ -5,6 +5,8 @@
 #include "tests/support/fixtures/profile/TestProfile.h"
 #include "tests/unit/policy/approvals/ApprovalSamples.h"
 
+#include <QTest>
+
 #include <string>
 
 namespace countersign::samples {
