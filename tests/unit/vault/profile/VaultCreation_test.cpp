@@ -125,7 +125,7 @@ private Q_SLOTS:
             QVERIFY(below.mkpath(name));
             touch(below.filePath(name + QStringLiteral("/profile.sqlite")));
             // Somebody else's folder with the mark that belongs to another name.
-            if (!name.endsWith(u'2')) {
+            if (!name.endsWith(stray + u'2')) {
                 QVERIFY(replaceFile(below.filePath(name + QStringLiteral("/mark")).toStdString(), mark));
             }
         }
