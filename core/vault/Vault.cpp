@@ -126,6 +126,14 @@ Result<std::shared_ptr<Vault>> Vault::open(const ProfilePaths& paths, std::share
         new Vault(paths, std::make_shared<const ProfileRecord>(std::move(record)), std::move(rootKeys)));
 }
 
+std::shared_ptr<Vault> Vault::ofCopy(const ProfilePaths& copy) const
+{
+    const std::shared_lock lock(m_keys->mutex);
+    std::shared_ptr<Vault> vault(new Vault(copy, m_record, m_rootKeys));
+    vault->m_keys = m_keys;
+    return vault;
+}
+
 bool Vault::isUnlocked() const
 {
     const std::shared_lock lock(m_keys->mutex);

@@ -92,6 +92,10 @@ public:
     Vault(const Vault&) = delete;
     Vault& operator=(const Vault&) = delete;
 
+    /// The vault of a copy of this profile (ProfileCopy), with the keys that this one has in memory: what is
+    /// locked here is locked there.
+    std::shared_ptr<Vault> ofCopy(const ProfilePaths& copy) const;
+
     const ProfileInfo& info() const { return m_info; }
     const ProfilePaths& paths() const { return m_paths; }
     bool isUnlocked() const;

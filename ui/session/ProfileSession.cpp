@@ -19,7 +19,8 @@ ProfileSession::ProfileSession(SessionParts parts, QObject* parent)
       m_addresses(new SessionAddresses(*m_worker, this)),
       m_operators(new SessionOperators(*m_worker, m_clock, this)),
       m_approvals(new SessionApprovals(*m_worker, this)),
-      m_policy(new SessionPolicy(*m_worker, m_clock, this))
+      m_policy(new SessionPolicy(*m_worker, m_clock, this)),
+      m_drill(new SessionDrill(*m_worker, m_clock, this))
 {
     m_thread.setObjectName(QStringLiteral("profile session"));
     m_worker->moveToThread(&m_thread);
@@ -210,6 +211,7 @@ void ProfileSession::setState(State state, std::optional<Error> error)
     m_operators->setReady(state == State::Open);
     m_approvals->setReady(state == State::Open);
     m_policy->setReady(state == State::Open);
+    m_drill->setReady(state == State::Open);
     Q_EMIT stateChanged();
 }
 

@@ -5,6 +5,7 @@
 #include "ui/session/Liveness.h"
 #include "ui/session/adapters/SessionAddresses.h"
 #include "ui/session/adapters/SessionApprovals.h"
+#include "ui/session/adapters/SessionDrill.h"
 #include "ui/session/adapters/SessionFreeze.h"
 #include "ui/session/adapters/SessionInspection.h"
 #include "ui/session/adapters/SessionJobs.h"
@@ -64,6 +65,7 @@ public:
     RevocationControl& revocations() { return *m_revocations; }
     InspectionControl& inspection() { return *m_inspection; }
     FreezeControl& freeze() { return *m_freeze; }
+    DrillControl& drill() { return *m_drill; }
     Reauthentication& reauthentication() { return *m_reauthentication; }
     SettingsControl& settings() { return *m_settings; }
     AddressControl& addresses() { return *m_addresses; }
@@ -125,6 +127,7 @@ private:
     SessionOperators* m_operators;
     SessionApprovals* m_approvals;
     SessionPolicy* m_policy;
+    SessionDrill* m_drill;
 };
 
 }  // namespace countersign

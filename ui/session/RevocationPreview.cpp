@@ -117,6 +117,13 @@ Status addRows(Database& database, RevocationPreview& preview)
 
 }  // namespace
 
+Result<std::vector<std::string>> walletsToEnd(Database& database, const WalletSelection& selection)
+{
+    ASSIGN_OR_RETURN(auto walletIds, walletIdsOf(database, selection));
+    RETURN_IF_ERROR(dropNeverDelegated(database, walletIds));
+    return walletIds;
+}
+
 Result<RevocationPreviewPtr> previewRevocation(Database& database, const Vault& vault,
                                                const WalletSelection& selection,
                                                const std::optional<std::string>& onlyShareSet)

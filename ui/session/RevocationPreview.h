@@ -40,6 +40,9 @@ struct RevocationPreview
 };
 using RevocationPreviewPtr = std::shared_ptr<const RevocationPreview>;
 
+/// The ids of those of the selection that ever had a delegation.
+Result<std::vector<std::string>> walletsToEnd(Database& database, const WalletSelection& selection);
+
 /// onlyShareSet: of the one wallet, that set alone. Changes nothing. 100,000 wallets take seconds: not for
 /// the thread of ceremonies or the window.
 Result<RevocationPreviewPtr> previewRevocation(Database& database, const Vault& vault,

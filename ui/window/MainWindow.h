@@ -23,6 +23,7 @@ namespace countersign {
 class ApproveSeveralDialog;
 class ComposeDialog;
 class FindDialog;
+class DrillDialog;
 class EmergencyDialog;
 class RevokeDialog;
 
@@ -76,6 +77,7 @@ public:
     void revoke(const WalletSelection& selection) override;
     RevokeDialog* openRevoke(const WalletSelection& selection);
     EmergencyDialog* openEmergency();
+    DrillDialog* openDrill();
     QPushButton* emergencyButton() const { return m_emergency; }
     void showRevocation(const QString& revocationId) override;
     void chooseJobFile() override;

@@ -1,6 +1,7 @@
 #include "ui/pages/wallets/RevocationsPage.h"
 #include "ui/pages/wallets/WalletsPage.h"
 #include "ui/revocation/RevokeDialog.h"
+#include "ui/revocation/emergency/DrillDialog.h"
 #include "ui/revocation/emergency/EmergencyDialog.h"
 #include "ui/window/MainWindow.h"
 
@@ -59,6 +60,21 @@ EmergencyDialog* MainWindow::openEmergency()
     return dialog;
 }
 
+DrillDialog* MainWindow::openDrill()
+{
+    for (auto* open : findChildren<DrillDialog*>()) {
+        open->show();
+        open->raise();
+        open->activateWindow();
+        return open;
+    }
+    auto* dialog = new DrillDialog(m_session.drill(), m_session.clock(), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setChosen(page<WalletsPage>()->selectedRows());
+    dialog->show();
+    return dialog;
+}
+
 void MainWindow::showRevocation(const QString& revocationId)
 {
     auto* revocations = page<RevocationsPage>();
@@ -90,11 +106,13 @@ void MainWindow::buildWalletMenu()
     m_emergencyAction =
         addAction(menu, tr("&Emergency stop …"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E),
                   [this] { openEmergency(); });
-    connect(menu, &QMenu::aboutToShow, this, [this, selected, all, name] {
+    QAction* drill = addAction(menu, tr("Emergency &drill …"), {}, [this] { openDrill(); });
+    connect(menu, &QMenu::aboutToShow, this, [this, selected, all, name, drill] {
         const auto* wallets = qobject_cast<WalletsPage*>(shown());
         const bool can = wallets != nullptr && m_session.revocations().isReady();
         selected->setEnabled(can && !wallets->selectedRows().empty());
         all->setEnabled(can);
+        drill->setEnabled(m_session.drill().isReady());
         name->setEnabled(wallets != nullptr && wallets->detail()->namingButton()->isEnabled() &&
                          wallets->detail()->row() != 0);
     });

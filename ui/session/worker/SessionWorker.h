@@ -155,9 +155,9 @@ Q_SIGNALS:
     void descriptorFolderExamined(const QString& folder, const std::optional<countersign::Error>& problem);
     /// After every unlock, and when something of it changes.
     void rollbackExamined(const countersign::RollbackState& rollback);
-    /// Empty: signing is free. Also when another program on the profile changed it.
     /// What this desk's operator said by approving is kept here, and no other desk hears of it.
     void statementNotPosted(const QString& jobId, const QString& why);
+    /// Empty: signing is free. Also when another program on the profile changed it.
     void freezeExamined(const QString& sentence);
     void retryProgress(qint64 done, qint64 total);
     void retryFinished(const countersign::IngestReport& report);

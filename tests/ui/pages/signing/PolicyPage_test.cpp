@@ -34,14 +34,14 @@ PolicyInForce inForce(const QString& text)
             .setAt = fixtureNow - 3'600'000};
 }
 
-struct PolicyScene
+struct PolicyPageScene
 {
     FakePolicyControl control;
     FakeReauthentication again;
     ManualClock clock{fixtureNow};
     PolicyPage page{control, again, clock};
 
-    explicit PolicyScene(const QString& text = treasury)
+    explicit PolicyPageScene(const QString& text = treasury)
     {
         again.asks = false;
         again.at = clock.now();
@@ -79,7 +79,7 @@ private Q_SLOTS:
 
     void theRulesStandBesideTheText()
     {
-        PolicyScene scene;
+        PolicyPageScene scene;
         QCOMPARE(scene.page.editor()->text(), treasury);
         QVERIFY(scene.page.subtitle().contains(QStringLiteral("treasury")));
         QCOMPARE(scene.page.editor()->rules()->rowCount(), 4);
@@ -97,7 +97,7 @@ private Q_SLOTS:
 
     void theListFollowsTheCursorAndTheOtherWayRound()
     {
-        PolicyScene scene;
+        PolicyPageScene scene;
         PolicyEditor* editor = scene.page.editor();
         QTextCursor cursor = editor->textField()->textCursor();
         cursor.setPosition(static_cast<int>(treasury.indexOf(QStringLiteral("eip155"))));
@@ -135,7 +135,7 @@ private Q_SLOTS:
         QFETCH(const QString, text);
         QFETCH(const QString, verdict);
         QFETCH(const QString, marked);
-        PolicyScene scene;
+        PolicyPageScene scene;
         scene.type(text);
         PolicyEditor* editor = scene.page.editor();
         QVERIFY2(editor->verdict().startsWith(verdict), qPrintable(editor->verdict()));
@@ -156,7 +156,7 @@ private Q_SLOTS:
 
     void nothingIsAllowedWhileItIsChecked()
     {
-        PolicyScene scene;
+        PolicyPageScene scene;
         QString other = treasury;
         scene.page.editor()->setText(other.replace(QStringLiteral("treasury"), QStringLiteral("night")));
         QVERIFY(!scene.page.putButton()->isEnabled());
@@ -166,7 +166,7 @@ private Q_SLOTS:
 
     void changesAreShownAgainstTheOneInForce()
     {
-        PolicyScene scene;
+        PolicyPageScene scene;
         QVERIFY(scene.page.editor()->changes().startsWith(QStringLiteral("Nothing is different")));
         QString other = treasury;
         scene.type(other.replace(QStringLiteral("\"approvals\": 2"), QStringLiteral("\"approvals\": 3")));
@@ -178,7 +178,7 @@ private Q_SLOTS:
 
     void itIsTriedAgainstTheHistory()
     {
-        PolicyScene scene;
+        PolicyPageScene scene;
         scene.page.tryButton()->click();
         QVERIFY(!scene.page.tryButton()->isEnabled());
         QCOMPARE(scene.control.tried.size(), std::size_t{1});
@@ -198,7 +198,7 @@ private Q_SLOTS:
 
     void whoPutsItInForceShowsWhoTheyAre()
     {
-        PolicyScene scene;
+        PolicyPageScene scene;
         QString other = treasury;
         scene.type(other.replace(QStringLiteral("\"approvals\": 2"), QStringLiteral("\"approvals\": 3")));
         PutInForceDialog* dialog = scene.page.putInForce();
@@ -223,7 +223,7 @@ private Q_SLOTS:
 
     void aChangeThatNeedsOthersTakesTheirStatements()
     {
-        PolicyScene scene;
+        PolicyPageScene scene;
         scene.control.standings = [](const QStringList& files) -> Result<PolicyChangeStanding> {
             if (files.contains(QStringLiteral("/wrong.json"))) {
                 return failure(ErrorCode::InvalidInput, QStringLiteral("This is no operator's statement."));
@@ -264,7 +264,7 @@ private Q_SLOTS:
 
     void whatIsTypedOutlivesAnotherPolicy()
     {
-        PolicyScene scene;
+        PolicyPageScene scene;
         QString typed = treasury;
         scene.type(typed.replace(QStringLiteral("treasury"), QStringLiteral("mine")));
         QString other = treasury;
@@ -278,7 +278,7 @@ private Q_SLOTS:
 
     void everyStateIsTold()
     {
-        PolicyScene scene{QString()};
+        PolicyPageScene scene{QString()};
         QVERIFY(scene.page.subtitle().contains(QStringLiteral("built-in")));
         QVERIFY(scene.page.editor()->verdict().contains(QStringLiteral("built-in policy counts")));
         scene.control.change(failure(ErrorCode::BadSignature, QStringLiteral("Changed outside.")));
@@ -290,7 +290,7 @@ private Q_SLOTS:
 
     void hostileTextsAreRefusedWithoutHoldingUpTheWindow()
     {
-        PolicyScene scene;
+        PolicyPageScene scene;
         scene.type(QString(static_cast<qsizetype>(policyMaxBytes) + 10, u' '));
         QVERIFY(scene.page.editor()->policy() == nullptr);
         scene.type(QString(100'000, u'['));

@@ -11,7 +11,7 @@ using namespace countersign::testing;
 using namespace Qt::StringLiterals;
 
 /// `emergency-stop --drill` over real processes: the same as the stop, and nothing happens.
-class EmergencyDrillTest : public QObject
+class EmergencyDrillCommandTest : public QObject
 {
     Q_OBJECT
 
@@ -138,5 +138,5 @@ private:
     std::string m_wallet;
 };
 
-COUNTERSIGN_GUILESS_TEST(EmergencyDrillTest)
-#include "EmergencyDrill_test.moc"
+COUNTERSIGN_GUILESS_TEST(EmergencyDrillCommandTest)
+#include "EmergencyDrillCommand_test.moc"
