@@ -10,7 +10,7 @@ namespace countersign {
 /// Takes and releases one lock of the process. Whatever a thread did before its call happens before what
 /// another one does after its own, later one. Qt's queues order that too, with locks that ThreadSanitizer
 /// does not see, since Qt is not built with it: it calls all that travels by them alone a race, and what is
-/// really one would not be found among that.
+/// really one would not be found among that. Behind QThread::wait() and QThreadPool::waitForDone(), too.
 void passThreadLock();
 
 /// Work on its way to another thread. Passes the lock when it was put where it is found there, and when it is

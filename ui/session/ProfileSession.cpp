@@ -36,6 +36,7 @@ ProfileSession::~ProfileSession()
     // The window is gone by now; a signature that is on its way is waited for.
     post([worker = m_worker] { worker->shutDown(); });
     m_thread.wait();
+    passThreadLock();
 }
 
 void ProfileSession::tellProfileTo(const std::shared_ptr<JobExplainer>& explainer)

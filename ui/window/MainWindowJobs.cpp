@@ -1,15 +1,13 @@
-#include "core/base/ThreadCall.h"
+#include "core/vault/database/BackgroundWork.h"
 #include "ui/compose/ComposeDialog.h"
 #include "ui/pages/signing/JobsPage.h"
 #include "ui/review/several/ApproveSeveralDialog.h"
 #include "ui/window/MainWindow.h"
 
-#include <QCoreApplication>
 #include <QFile>
 #include <QFileDialog>
 #include <QMessageBox>
 #include <QPointer>
-#include <QThreadPool>
 
 // Reviews, the composer and job files: windows of their own, none of which is waited for.
 
@@ -115,16 +113,13 @@ void MainWindow::chooseJobFile()
 
 void MainWindow::openJobFile(const QString& file)
 {
-    QThreadPool::globalInstance()->start([guard = QPointer<MainWindow>(this), file] {
-        auto document = std::make_shared<Result<Bytes>>(readJobFile(file));
-        if (auto* application = QCoreApplication::instance()) {
-            callOnThread(application, [guard, document, file] {
-                if (guard) {
-                    guard->submitFile(*document, file);
-                }
-            });
-        }
-    });
+    const auto document = std::make_shared<Result<Bytes>>(failure(ErrorCode::Cancelled, {}));
+    runInBackground([document, file] { *document = readJobFile(file); },
+                    [guard = QPointer<MainWindow>(this), document, file] {
+                        if (guard) {
+                            guard->submitFile(*document, file);
+                        }
+                    });
 }
 
 void MainWindow::submitFile(const Result<Bytes>& document, const QString& file)

@@ -1,5 +1,6 @@
 #include "core/inbox/delivery/EnvelopeDecryption.h"
 
+#include "core/base/ThreadCall.h"
 #include "core/vault/database/BackgroundWork.h"
 
 #include <atomic>
@@ -88,6 +89,7 @@ EnvelopeDecryption::~EnvelopeDecryption()
 {
     m_workers.clear();
     m_workers.waitForDone();
+    passThreadLock();
 }
 
 std::future<MaterialResult> EnvelopeDecryption::start(const WebhookEvent& event)

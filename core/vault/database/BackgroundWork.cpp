@@ -31,6 +31,7 @@ public:
     {
         passThreadLock();
         work_();
+        passThreadLock();
     }
 
 private:

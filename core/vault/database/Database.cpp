@@ -124,6 +124,14 @@ Status reservePrivateFile(const std::filesystem::path& file)
     return {};
 }
 
+tl::unexpected<Error> replacedWhileOpen()
+{
+    return failure(ErrorCode::Busy,
+                   DatabaseText::tr("The profile's database was replaced or removed while it was open, so "
+                                    "nothing more is written. Close every program that uses this profile, "
+                                    "then open it again."));
+}
+
 }  // namespace
 
 Error databaseError(const SQLite::Exception& exception)
@@ -286,20 +294,28 @@ int Database::schemaCookie()
     return m_database->execAndGet("PRAGMA main.schema_version").getInt();
 }
 
+bool Database::hasMoved()
+{
+    int moved = 0;
+    // A file system that cannot tell says nothing.
+    return sqlite3_file_control(m_database->getHandle(), "main", SQLITE_FCNTL_HAS_MOVED, &moved) ==
+               SQLITE_OK &&
+           moved != 0;
+}
+
 Status Database::noteBegun()
 {
     ++m_transaction;
+    if (hasMoved()) {
+        return replacedWhileOpen();
+    }
     const int cookie = schemaCookie();
     if (cookie == m_schemaCookie) {
         return {};
     }
     ASSIGN_OR_RETURN(const auto version, examineSchema(*m_database));
     if (version != currentSchemaVersion()) {
-        return failure(
-            ErrorCode::Busy,
-            DatabaseText::tr(
-                "The profile's database was replaced while it was open. Close every program that uses "
-                "this profile, then open it again."));
+        return replacedWhileOpen();
     }
     m_schemaCookie = cookie;
     return {};

@@ -67,7 +67,8 @@ public:
     };
 
     /// transact() was here: counts its transactions, and refuses a schema that somebody changed since the
-    /// file was opened (errors of examineSchema).
+    /// file was opened (errors of examineSchema), and a file that lies under its name no more (Busy): what is
+    /// written into one that was replaced or removed is lost with the last program that has it open.
     Status noteBegun();
     void noteCommitted() { m_committed = m_transaction; }
     /// The number of the transaction that is open, or was last; of the last that was committed.
@@ -80,6 +81,7 @@ private:
     {}
     Status prepare(Mode mode);
     int schemaCookie();
+    bool hasMoved();
 
     std::unique_ptr<SQLite::Database> m_database;
     StatementCache m_statements;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/ThreadCall.h"
 #include "core/crypto/keys/Address.h"
 #include "core/crypto/primitives/Ed25519.h"
 #include "core/crypto/primitives/Secp256k1.h"
@@ -328,10 +329,12 @@ public:
         m_script.ceremonies.push_back({request.roomId, request.relayDomain, request.scheme,
                                        std::string(request.share.text()), request.addressBytes, request.input,
                                        request.derivationPath});
+        m_script.answer = [this](Result<Bytes> result) { later(std::move(result)); };
+        // Behind what a test on another thread may use from then on.
+        passThreadLock();
         if (m_script.whenAsked) {
             m_script.whenAsked();
         }
-        m_script.answer = [this](Result<Bytes> result) { later(std::move(result)); };
         if (!m_script.isSilent) {
             later(m_script.sign(request));
         }
@@ -346,8 +349,7 @@ public:
 private:
     void later(Result<Bytes> result)
     {
-        QMetaObject::invokeMethod(
-            this, [this, result = std::move(result)] { Q_EMIT finished(result); }, Qt::QueuedConnection);
+        callOnThread(this, [this, result = std::move(result)] { Q_EMIT finished(result); });
     }
 
     EngineKind m_kind;

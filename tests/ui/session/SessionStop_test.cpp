@@ -85,6 +85,7 @@ private Q_SLOTS:
         const Bytes signature = scene.evmKey.sign(scene.stored().digest);
         std::thread cosigner([&] {
             std::this_thread::sleep_for(std::chrono::milliseconds(200));
+            passThreadLock();
             scene.engine.answer(signature);
         });
         session.reset();

@@ -38,6 +38,7 @@ private Q_SLOTS:
             thread.quit();
         });
         QVERIFY(thread.wait(patienceMs));
+        passThreadLock();
         QCOMPARE(seen.size(), 100U);
         QVERIFY(std::ranges::is_sorted(seen));
         QVERIFY(where == &thread);

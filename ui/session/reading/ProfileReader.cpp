@@ -24,6 +24,7 @@ ProfileReader::~ProfileReader()
     m_stopping = true;
     m_thread.quit();
     m_thread.wait();
+    passThreadLock();
 }
 
 void ProfileReader::post(std::function<void()> job)

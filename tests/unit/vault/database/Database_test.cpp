@@ -119,6 +119,48 @@ private Q_SLOTS:
         QCOMPARE(database.handle().execAndGet("SELECT count(*) FROM setting").getInt(), 1);
     }
 
+    void nothingIsWrittenIntoAFileThatIsNotThereAnyMore_data()
+    {
+        QTest::addColumn<QString>("how");
+        for (const char* how : {"replaced", "removed", "moved away"}) {
+            QTest::newRow(how) << QString::fromLatin1(how);
+        }
+    }
+
+    /// A restored backup, say: what was written into the old file would be lost when it is closed.
+    void nothingIsWrittenIntoAFileThatIsNotThereAnyMore()
+    {
+        QFETCH(const QString, how);
+        const QTemporaryDir folder;
+        const auto root = std::filesystem::path(folder.path().toStdString());
+        const auto file = root / "profile.sqlite";
+        const auto other = root / "other";
+        QVERIFY(Database::open(other, Database::Mode::Create).has_value());
+        auto database = std::move(*Database::open(file, Database::Mode::Create));
+        const auto write = [&database] {
+            return transact(*database, [&database]() -> Status {
+                database->handle().exec("INSERT OR REPLACE INTO setting (key, value) VALUES ('k', 'v')");
+                return {};
+            });
+        };
+        QVERIFY(write().has_value());
+        if (how == QStringLiteral("removed")) {
+            std::filesystem::remove(file);
+        } else if (how == QStringLiteral("replaced")) {
+            std::filesystem::rename(other, file);
+        } else {
+            std::filesystem::rename(file, root / "away");
+        }
+        const Status refused = write();
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().code, ErrorCode::Busy);
+        QVERIFY(refused.error().sentence.contains(QStringLiteral("replaced or removed")));
+        if (how == QStringLiteral("moved away")) {
+            std::filesystem::rename(root / "away", file);
+            QVERIFY(write().has_value());
+        }
+    }
+
     void concurrentOpenersMigrateOnce()
     {
         const QTemporaryDir folder;
